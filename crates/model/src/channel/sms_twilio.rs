@@ -1,0 +1,35 @@
+//! `sms-twilio`: a text message (contract §3.3, §3.4).
+
+use crate::json::{json_object, json_tagged};
+
+json_object! {
+    /// A text message.
+    pub struct SmsTwilio {
+        /// Language code of the text.
+        language as "language": Option<String>,
+        /// The sender: a number, short code or name.
+        outboundnumber as "outboundnumber": Option<String>,
+        /// One body.
+        message_components as "messageComponents": Vec<SmsComponent>,
+    }
+}
+
+json_tagged! {
+    /// A part of a text message.
+    pub enum SmsComponent {
+        /// The text.
+        Body(SmsBody) as "body",
+    }
+}
+
+json_object! {
+    /// The text of an SMS and its opt-out line.
+    pub struct SmsBody {
+        /// The text with its placeholders.
+        content as "content": Option<String>,
+        /// The placeholder numbers used in `content`.
+        variables as "variables": Option<Vec<String>>,
+        /// The line that tells how to opt out, sent behind the text.
+        opt_out as "optOut": Option<String>,
+    }
+}

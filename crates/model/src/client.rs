@@ -1,0 +1,38 @@
+//! The OAuth 2.0 client: an app that asks for tokens in the name of an account.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+use crate::Invalid;
+
+/// A client's id (`client_id`, the `azp` of its tokens): 1 to 64 letters, digits or `-`, a UUID as we make them.
+#[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize)]
+pub struct ClientId(String);
+
+impl ClientId {
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for ClientId {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let legal = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+        if (1..=64).contains(&text.len()) && text.bytes().all(legal) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid::new("a client id is 1 to 64 letters, digits or '-'"))
+        }
+    }
+}
+
+impl fmt::Display for ClientId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

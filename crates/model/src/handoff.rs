@@ -1,0 +1,134 @@
+//! The handoff: one outbound message configuration of a brand, with a configuration a channel.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+use unicode_normalization::UnicodeNormalization;
+use utoipa::ToSchema;
+
+use crate::json::{from_json_text, json_object};
+use crate::{Channel, Invalid, Timestamp};
+
+json_object! {
+    /// An outbound message configuration (handoff), as the configuration API serves it.
+    pub struct Handoff {
+        /// The configuration's id: `H` and 15 digits.
+        id as "id": HandoffId,
+        /// The configuration's name, unique in the account.
+        name as "name": HandoffName,
+        /// Days of the lookback period, 0 to 30.
+        lookback_period_day as "lookbackPeriodDay": i64,
+        /// Hours of the lookback period, 0 to 23, on top of the days.
+        lookback_period_hour as "lookbackPeriodHour": i64,
+        /// Whether reopened conversations within the lookback period are routed too.
+        route_all_within_lookback as "routeAllWithinLookback": bool,
+        /// When the handoff was made, UTC.
+        created_at as "createdAt": Timestamp,
+        /// When it was last changed, UTC.
+        updated_at as "updatedAt": Timestamp,
+        /// The configuration of each channel.
+        channels as "channels": Vec<Channel>,
+    }
+}
+
+/// A handoff's id: `H` and 15 digits as we make them; imported ones may be any 1 to 64 letters,
+/// digits, `_` or `-`.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, ToSchema)]
+#[schema(value_type = String, example = "H072047293477861")]
+pub struct HandoffId(String);
+
+impl HandoffId {
+    /// The id made of a random number: `H` and its last 15 decimal digits.
+    pub fn from_random(number: u64) -> Self {
+        Self(format!("H{:015}", number % 1_000_000_000_000_000))
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for HandoffId {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let legal = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+        if (1..=64).contains(&text.len()) && text.bytes().all(legal) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid::new("expected an id of 1 to 64 letters, digits, '_' or '-'"))
+        }
+    }
+}
+
+impl fmt::Display for HandoffId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+from_json_text!(HandoffId);
+
+/// A handoff's name: 1 to 255 characters without control characters, not only blanks.
+#[derive(Clone, Debug, Eq, PartialEq, ToSchema)]
+#[schema(value_type = String, example = "Cinema ticket")]
+pub struct HandoffName(String);
+
+impl HandoffName {
+    /// The name as it was given.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What two names are compared by: NFC, lower case. Equal keys are the same name.
+    pub fn key(&self) -> String {
+        self.0.nfc().flat_map(char::to_lowercase).nfc().collect()
+    }
+}
+
+impl FromStr for HandoffName {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let short = text.chars().nth(255).is_none();
+        if short && !text.trim().is_empty() && !text.chars().any(char::is_control) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid::new("expected a name of 1 to 255 characters without control characters"))
+        }
+    }
+}
+
+impl fmt::Display for HandoffName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Serialize for HandoffName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+from_json_text!(HandoffName);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_the_same_whatever_case_and_composition() {
+        let key = |text: &str| text.parse::<HandoffName>().unwrap().key();
+        assert_eq!(key("Café"), key("CAFE\u{301}"));
+        assert_ne!(key("Cafe"), key("Café"));
+    }
+
+    #[test]
+    fn a_random_id_has_h_and_fifteen_digits() {
+        assert_eq!(HandoffId::from_random(7).as_str(), "H000000000000007");
+        assert_eq!(HandoffId::from_random(u64::MAX).as_str().len(), 16);
+    }
+}

@@ -1,0 +1,323 @@
+//! Reading JSON into the model without losing anything, and saying exactly where a shape is wrong.
+//!
+//! serde's derived reading loses the place of a mistake inside tagged objects and drops unknown
+//! fields; the two macros here read an object field by field, keep the rest, and know their place.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, Ref, Schema, Type};
+
+/// A JSON object in the order its fields came.
+pub type Object = Map<String, Value>;
+
+/// A value of the right syntax and the wrong shape.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{}: {problem}", if pointer.is_empty() { "the value" } else { pointer })]
+pub struct ShapeError {
+    /// JSON pointer (RFC 6901) to the wrong value; empty for the value itself.
+    pub pointer: String,
+    /// What is wrong, as a phrase: `expected text, found a number`.
+    pub problem: String,
+}
+
+/// Text that could not be read into the model.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// Not JSON; the message names line and column.
+    #[error("not valid JSON: {0}")]
+    Syntax(#[from] serde_json::Error),
+    /// JSON of another shape.
+    #[error(transparent)]
+    Shape(#[from] ShapeError),
+}
+
+/// Reads one value of the model from JSON text.
+pub fn from_json_str<T: FromJson>(text: &str) -> Result<T, ReadError> {
+    let value = serde_json::from_str(text)?;
+    Ok(T::from_json(value, At::ROOT)?)
+}
+
+/// A place in a JSON document: a chain of steps that is only spelled out when something is wrong.
+#[derive(Clone, Copy, Debug)]
+pub struct At<'p> {
+    parent: Option<&'p At<'p>>,
+    step: Step<'p>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Step<'p> {
+    Root,
+    Key(&'p str),
+    Index(usize),
+}
+
+impl<'p> At<'p> {
+    /// The whole document.
+    pub const ROOT: At<'static> = At { parent: None, step: Step::Root };
+
+    /// The field `key` of this place.
+    pub fn key<'c>(&'c self, key: &'c str) -> At<'c> {
+        At { parent: Some(self), step: Step::Key(key) }
+    }
+
+    /// The element `index` of this place, from 0.
+    pub fn index<'c>(&'c self, index: usize) -> At<'c> {
+        At { parent: Some(self), step: Step::Index(index) }
+    }
+
+    /// A shape error at this place.
+    pub fn problem(&self, problem: impl Into<String>) -> ShapeError {
+        ShapeError { pointer: self.to_string(), problem: problem.into() }
+    }
+
+    fn expected(&self, what: &str, found: &Value) -> ShapeError {
+        self.problem(format!("expected {what}, found {}", kind(found)))
+    }
+}
+
+impl fmt::Display for At<'_> {
+    /// As a JSON pointer (RFC 6901).
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(parent) = self.parent {
+            parent.fmt(f)?;
+        }
+        match self.step {
+            Step::Root => Ok(()),
+            Step::Key(key) => write!(f, "/{}", key.replace('~', "~0").replace('/', "~1")),
+            Step::Index(index) => write!(f, "/{index}"),
+        }
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// Something that can be read from a JSON value at a known place.
+pub trait FromJson: Sized {
+    /// Reads `value`, which stands at `at`.
+    fn from_json(value: Value, at: At<'_>) -> Result<Self, ShapeError>;
+
+    /// The value of a field that is not there; an error unless the field is optional.
+    fn when_absent(at: At<'_>) -> Result<Self, ShapeError> {
+        Err(at.problem("is missing"))
+    }
+
+    /// Whether writing leaves the field out.
+    fn is_absent(&self) -> bool {
+        false
+    }
+}
+
+/// For serde's `skip_serializing_if`.
+pub(crate) fn is_absent<T: FromJson>(value: &T) -> bool {
+    value.is_absent()
+}
+
+/// Takes a required or optional field out of an object.
+pub(crate) fn take<T: FromJson>(object: &mut Object, key: &str, at: &At<'_>) -> Result<T, ShapeError> {
+    let at = at.key(key);
+    match object.shift_remove(key) {
+        Some(value) => T::from_json(value, at),
+        None => T::when_absent(at),
+    }
+}
+
+impl<T: FromJson> FromJson for Option<T> {
+    /// `null` reads as absent: the contract never writes it.
+    fn from_json(value: Value, at: At<'_>) -> Result<Self, ShapeError> {
+        if value.is_null() { Ok(None) } else { T::from_json(value, at).map(Some) }
+    }
+
+    fn when_absent(_: At<'_>) -> Result<Self, ShapeError> {
+        Ok(None)
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<T: FromJson> FromJson for Vec<T> {
+    fn from_json(value: Value, at: At<'_>) -> Result<Self, ShapeError> {
+        match value {
+            Value::Array(items) => {
+                items.into_iter().enumerate().map(|(i, item)| T::from_json(item, at.index(i))).collect()
+            }
+            other => Err(at.expected("an array", &other)),
+        }
+    }
+}
+
+impl FromJson for Object {
+    fn from_json(value: Value, at: At<'_>) -> Result<Self, ShapeError> {
+        match value {
+            Value::Object(object) => Ok(object),
+            other => Err(at.expected("an object", &other)),
+        }
+    }
+}
+
+impl FromJson for String {
+    fn from_json(value: Value, at: At<'_>) -> Result<Self, ShapeError> {
+        match value {
+            Value::String(text) => Ok(text),
+            other => Err(at.expected("a text", &other)),
+        }
+    }
+}
+
+impl FromJson for bool {
+    fn from_json(value: Value, at: At<'_>) -> Result<Self, ShapeError> {
+        value.as_bool().ok_or_else(|| at.expected("true or false", &value))
+    }
+}
+
+impl FromJson for i64 {
+    fn from_json(value: Value, at: At<'_>) -> Result<Self, ShapeError> {
+        value.as_i64().ok_or_else(|| at.expected("a whole number", &value))
+    }
+}
+
+/// Reads a type that is written as a text.
+macro_rules! from_json_text {
+    ($Type:ty) => {
+        impl $crate::FromJson for $Type {
+            fn from_json(value: serde_json::Value, at: $crate::At<'_>) -> Result<Self, $crate::ShapeError> {
+                <String as $crate::FromJson>::from_json(value, at)?
+                    .parse()
+                    .map_err(|e: $crate::Invalid| at.problem(e.to_string()))
+            }
+        }
+    };
+}
+
+/// A struct for a JSON object: each field with its documented key, and `extra` for all others.
+macro_rules! json_object {
+    ($(#[$meta:meta])* pub struct $Name:ident {
+        $( $(#[$field_meta:meta])* $field:ident as $key:literal: $Type:ty, )*
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, serde::Serialize, utoipa::ToSchema)]
+        pub struct $Name {
+            $(
+                $(#[$field_meta])*
+                #[serde(rename = $key, skip_serializing_if = "crate::json::is_absent")]
+                pub $field: $Type,
+            )*
+            /// Fields that the contract does not name, kept as they came.
+            #[serde(flatten)]
+            #[schema(ignore)]
+            pub extra: $crate::Object,
+        }
+
+        impl $crate::FromJson for $Name {
+            fn from_json(value: serde_json::Value, at: $crate::At<'_>) -> Result<Self, $crate::ShapeError> {
+                let mut object = <$crate::Object as $crate::FromJson>::from_json(value, at)?;
+                Ok(Self {
+                    $( $field: $crate::json::take(&mut object, $key, &at)?, )*
+                    extra: object,
+                })
+            }
+        }
+    };
+}
+
+/// An enum for JSON objects told apart by their `type`; a type it does not know is kept whole.
+macro_rules! json_tagged {
+    ($(#[$meta:meta])* pub enum $Name:ident {
+        $( $(#[$variant_meta:meta])* $Variant:ident($Content:ty) as $tag:literal, )*
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+        #[serde(tag = "type")]
+        pub enum $Name {
+            $( $(#[$variant_meta])* #[serde(rename = $tag)] $Variant($Content), )*
+            /// Of a type that the contract does not name, kept as it came.
+            #[serde(untagged)]
+            Unknown($crate::Object),
+        }
+
+        // By hand: the derive cannot leave out the variant without a tag.
+        impl utoipa::PartialSchema for $Name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                utoipa::openapi::schema::AnyOfBuilder::new()
+                    $( .item($crate::json::tagged_schema($tag, &<$Content as utoipa::ToSchema>::name())) )*
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $Name {
+            fn schemas(
+                schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>,
+            ) {
+                $(
+                    let name = <$Content as utoipa::ToSchema>::name().into_owned();
+                    schemas.push((name, <$Content as utoipa::PartialSchema>::schema()));
+                    <$Content as utoipa::ToSchema>::schemas(schemas);
+                )*
+            }
+        }
+
+        impl $crate::FromJson for $Name {
+            fn from_json(value: serde_json::Value, at: $crate::At<'_>) -> Result<Self, $crate::ShapeError> {
+                let mut object = <$crate::Object as $crate::FromJson>::from_json(value, at)?;
+                let tag = object.get("type").cloned();
+                match $crate::json::tag(tag, at)?.as_str() {
+                    $( $tag => {
+                        object.shift_remove("type");
+                        <$Content as $crate::FromJson>::from_json(object.into(), at).map(Self::$Variant)
+                    } )*
+                    _ => Ok(Self::Unknown(object)),
+                }
+            }
+        }
+    };
+}
+
+/// The schema of a variant: the content's fields and its `type`.
+pub(crate) fn tagged_schema(tag: &str, content: &str) -> Schema {
+    let own_type = ObjectBuilder::new()
+        .property("type", ObjectBuilder::new().schema_type(Type::String).enum_values(Some([tag])))
+        .required("type");
+    AllOfBuilder::new().item(Ref::from_schema_name(content)).item(own_type).build().into()
+}
+
+/// The `type` of a tagged object.
+pub(crate) fn tag(tag: Option<Value>, at: At<'_>) -> Result<String, ShapeError> {
+    match tag {
+        Some(value) => String::from_json(value, at.key("type")),
+        None => Err(at.key("type").problem("is missing")),
+    }
+}
+
+pub(crate) use {from_json_text, json_object, json_tagged};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_shape_names_its_place() {
+        let error = from_json_str::<crate::Channel>(
+            r#"{"type":"sms-twilio","messageComponents":[{"type":"body"},{"type":"body","content":5}]}"#,
+        );
+        assert_eq!(
+            error.unwrap_err().to_string(),
+            "/messageComponents/1/content: expected a text, found a number"
+        );
+    }
+
+    #[test]
+    fn pointers_are_escaped() {
+        assert_eq!(At::ROOT.key("a/b").index(3).key("~").to_string(), "/a~1b/3/~0");
+    }
+}

@@ -1,0 +1,53 @@
+//! The words of the field as types: handoffs, channels, message components, placeholders,
+//! accounts and scopes, with their JSON.
+//!
+//! Everything here is pure: no I/O, no clock, no async. Every other crate may depend on this one;
+//! it depends on none of them. Reading is *lossless*: what a type does not know it keeps
+//! (`extra`, or an `Unknown` variant) and writes back as it came.
+//!
+//! ```
+//! use outbound_model::{Handoff, from_json_str};
+//!
+//! let text = r#"{"id":"H072047293477861","name":"Greeting","lookbackPeriodDay":30,
+//!   "lookbackPeriodHour":0,"routeAllWithinLookback":true,"createdAt":"2022-10-01T08:00:00.000Z",
+//!   "updatedAt":"2022-10-03T09:00:00.000Z","channels":[],"colour":"blue"}"#;
+//! let handoff: Handoff = from_json_str(text)?;
+//! assert_eq!(handoff.extra["colour"], "blue");
+//! # Ok::<(), outbound_model::ReadError>(())
+//! ```
+
+mod account;
+mod channel;
+mod client;
+mod element;
+mod handoff;
+mod json;
+mod placeholder;
+mod scope;
+mod timestamp;
+
+pub use account::AccountId;
+pub use channel::{
+    AppleComponent, AppleTwilio, Button, Channel, ChannelType, GoogleRcs, InApp, InAppComponent, InAppImage,
+    InAppText, Media, RcsBody, RcsComponent, SmsBody, SmsComponent, SmsTwilio, TextBody, WaComponent,
+    WaFooter, WaHeader, WhatsApp,
+};
+pub use client::ClientId;
+pub use element::channel_element;
+pub use handoff::{Handoff, HandoffId, HandoffName};
+pub use json::{At, FromJson, Object, ReadError, ShapeError, from_json_str};
+pub use placeholder::{Piece, Placeholder, pieces, placeholders};
+pub use scope::{Scope, Scopes};
+pub use timestamp::Timestamp;
+
+/// A text that is not a valid value of one of the small types here: the sentence says what would be.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{0}")]
+pub struct Invalid(pub String);
+
+impl Invalid {
+    /// With the sentence that a user may see.
+    pub fn new(sentence: impl Into<String>) -> Self {
+        Self(sentence.into())
+    }
+}

@@ -1,0 +1,83 @@
+//! What an OAuth 2.0 client may do. The vendor documents no scope for this API (contract: unknown);
+//! these are ours, in the dotted style of its `msg.consumer`.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+use crate::Invalid;
+
+/// One right of a client.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Scope {
+    /// Read the published handoffs.
+    HandoffsRead,
+    /// Make and change handoffs. Does not include reading.
+    HandoffsWrite,
+}
+
+impl Scope {
+    /// Every scope there is.
+    pub const ALL: [Scope; 2] = [Scope::HandoffsRead, Scope::HandoffsWrite];
+
+    /// As it stands in a token.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Scope::HandoffsRead => "handoffs.read",
+            Scope::HandoffsWrite => "handoffs.write",
+        }
+    }
+}
+
+impl FromStr for Scope {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        Scope::ALL.into_iter().find(|scope| scope.as_str() == text).ok_or_else(|| {
+            let known = Scope::ALL.map(Scope::as_str).join(", ");
+            Invalid::new(format!("unknown scope; the scopes are {known}"))
+        })
+    }
+}
+
+/// A set of scopes; written as words with a blank between, as RFC 6749 §3.3 has it.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Scopes(BTreeSet<Scope>);
+
+impl Scopes {
+    /// Whether `scope` is granted.
+    pub fn grant(&self, scope: Scope) -> bool {
+        self.0.contains(&scope)
+    }
+
+    /// Whether each of these is also in `other`.
+    pub fn within(&self, other: &Scopes) -> bool {
+        self.0.is_subset(&other.0)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<Scope> for Scopes {
+    fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
+        Self(scopes.into_iter().collect())
+    }
+}
+
+impl FromStr for Scopes {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        text.split_ascii_whitespace().map(str::parse).collect()
+    }
+}
+
+impl fmt::Display for Scopes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words: Vec<_> = self.0.iter().map(|scope| scope.as_str()).collect();
+        f.write_str(&words.join(" "))
+    }
+}
