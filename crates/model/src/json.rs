@@ -52,7 +52,7 @@ enum Step<'p> {
     Index(usize),
 }
 
-impl<'p> At<'p> {
+impl At<'_> {
     /// The whole document.
     pub const ROOT: At<'static> = At { parent: None, step: Step::Root };
 
@@ -62,7 +62,7 @@ impl<'p> At<'p> {
     }
 
     /// The element `index` of this place, from 0.
-    pub fn index<'c>(&'c self, index: usize) -> At<'c> {
+    pub fn index(&self, index: usize) -> At<'_> {
         At { parent: Some(self), step: Step::Index(index) }
     }
 
