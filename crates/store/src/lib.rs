@@ -1,1 +1,16 @@
-//! Placeholder.
+//! What a storage engine must do for the service: traits without SQL, so that the use cases know
+//! no engine, and the contract (feature `contract`) that every engine passes.
+//!
+//! The account is given when a reader or a transaction is opened; nothing later can forget it.
+
+mod error;
+mod page;
+mod records;
+mod traits;
+
+pub use error::StoreError;
+pub use page::{Cursor, Page};
+pub use records::{
+    Account, Client, Filter, NewVersion, PublishedEntry, PublishedPage, SigningKey, StoredHandoff,
+};
+pub use traits::{AccountReader, AccountTransaction, Store};

@@ -1,0 +1,35 @@
+//! Why the store could not do what it was asked.
+
+use outbound_model::{AccountId, HandoffId};
+
+/// An error of any engine.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database cannot be reached or has no connection free; trying again later may help.
+    #[error("the database is not available")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// No such account.
+    #[error("there is no account {0}")]
+    UnknownAccount(AccountId),
+    /// The account exists already.
+    #[error("the account {0} exists already")]
+    AccountExists(AccountId),
+    /// No such handoff in the account.
+    #[error("there is no handoff {0}")]
+    UnknownHandoff(HandoffId),
+    /// Another handoff of the account has this name (compared without case, after NFC).
+    #[error("another handoff is named \"{0}\"")]
+    NameTaken(String),
+    /// Somebody else wrote the same thing first.
+    #[error("somebody else wrote first")]
+    Conflict,
+    /// A row that cannot be read; somebody changed the database by hand, or it is damaged.
+    #[error("the database holds something unreadable: {0}")]
+    Corrupt(String),
+    /// The database is newer or older than this program, or is not ours.
+    #[error("the database's schema does not fit this program")]
+    Schema(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Anything else the engine reports.
+    #[error("the database refused")]
+    Engine(#[source] Box<dyn std::error::Error + Send + Sync>),
+}

@@ -1,0 +1,97 @@
+//! What goes into the store and comes out of it.
+
+use outbound_model::{AccountId, ChannelType, ClientId, Handoff, HandoffId, Scopes, Timestamp};
+
+/// A brand's account.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// An OAuth 2.0 client of an account. The secret itself is never stored.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Client {
+    /// The public id.
+    pub id: ClientId,
+    /// What people call it.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Scopes,
+    /// SHA-256 of its secret.
+    pub secret_hash: Vec<u8>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was revoked, if it was.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// A key that signs tokens, of the installation.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SigningKey {
+    /// 1, 2, 3 …; two nodes that make the next key at once make the same number, and one loses.
+    pub sequence: i64,
+    /// The `kid` in a token's header.
+    pub kid: String,
+    /// The private key, encrypted with the installation's key.
+    pub sealed_private_key: Vec<u8>,
+    /// The public key as a JWK (RFC 7517).
+    pub public_jwk: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// From when on tokens are signed with it.
+    pub signs_from: Timestamp,
+}
+
+/// A version to be saved.
+#[derive(Clone, Debug)]
+pub struct NewVersion<'v> {
+    /// The handoff as it shall be.
+    pub handoff: &'v Handoff,
+    /// When it is saved.
+    pub saved_at: Timestamp,
+    /// Who saves it: a login, a client id, or `command line`.
+    pub saved_by: &'v str,
+    /// Why, in the author's words.
+    pub note: Option<&'v str>,
+}
+
+/// A handoff as it is stored now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredHandoff {
+    /// Its id.
+    pub id: HandoffId,
+    /// The number of its newest version, from 1.
+    pub latest_version: i64,
+    /// The newest version.
+    pub latest: Handoff,
+    /// The number of the published version, if one is published.
+    pub published_version: Option<i64>,
+    /// When it was archived, if it is.
+    pub archived_at: Option<Timestamp>,
+}
+
+/// One element of a published list.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PublishedEntry {
+    /// The handoff as JSON text, as it was saved.
+    pub document: String,
+    /// With a channel filter, which of the handoff's `channels` this element is, from 0.
+    pub channel_index: Option<usize>,
+}
+
+/// A page of an account's published handoffs, read in one snapshot.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PublishedPage {
+    /// The account's revision, which moves with every write to the account.
+    pub revision: i64,
+    /// How many elements the whole list has.
+    pub total: u64,
+    /// The elements of the page, ordered by creation time, then id, then place among the channels.
+    pub entries: Vec<PublishedEntry>,
+}
+
+/// What a published list is narrowed to: all handoffs, or the configurations of one channel.
+pub type Filter = Option<ChannelType>;
