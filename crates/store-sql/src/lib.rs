@@ -1,1 +1,17 @@
-//! Placeholder.
+//! The store on SQLite and PostgreSQL.
+
+mod dialect;
+mod engine;
+mod error;
+mod lists;
+mod migrations;
+mod open;
+mod reader;
+mod rows;
+mod statements;
+mod store;
+mod tenant;
+mod transaction;
+
+pub use open::Options;
+pub use store::SqlStore;

@@ -5,6 +5,9 @@ use outbound_model::{AccountId, HandoffId};
 /// An error of any engine.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
+    /// The text names no database that we can open; the sentence says what would.
+    #[error("not the address of a database: {0}")]
+    Url(String),
     /// The database cannot be reached or has no connection free; trying again later may help.
     #[error("the database is not available")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -3,6 +3,8 @@
 //!
 //! The account is given when a reader or a transaction is opened; nothing later can forget it.
 
+#[cfg(feature = "contract")]
+pub mod contract;
 mod error;
 mod page;
 mod records;

@@ -1,0 +1,113 @@
+//! Opens a database by its URL: which engine, how many connections, and how long anything may wait.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use outbound_store::StoreError;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, PgPool};
+
+use crate::engine::Pools;
+use crate::error::store_error;
+
+/// How a database is opened.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The most connections: on SQLite that read, beside the one that writes; on PostgreSQL in all.
+    pub connections: u32,
+    /// How long to wait for a connection or for another writer, before the database counts as
+    /// not available.
+    pub wait: Duration,
+    /// Whether a SQLite file that is not there is made, readable for its owner only.
+    pub create: bool,
+}
+
+impl Default for Options {
+    /// 8 connections, 3 s, made if missing.
+    fn default() -> Self {
+        Self { connections: 8, wait: Duration::from_secs(3), create: true }
+    }
+}
+
+/// What the log of a long transaction may keep of the disk once it is done.
+const SQLITE_LOG_BYTES: &str = "67108864";
+
+/// No single statement takes longer; the server ends it, and its locks with it.
+const STATEMENT_LIMIT: Duration = Duration::from_secs(10);
+
+/// A transaction of a client that fell silent is ended, and its locks with it.
+const SILENCE_LIMIT: Duration = Duration::from_secs(60);
+
+/// Connects to `sqlite:FILE` or `postgres://…`.
+pub(crate) async fn open(url: &str, options: &Options) -> Result<Pools, StoreError> {
+    match url.split_once(':').map(|(scheme, _)| scheme) {
+        Some("sqlite") => open_sqlite(url, options).await,
+        Some("postgres" | "postgresql") => open_postgres(url, options).await.map(Pools::Postgres),
+        // The URL may hold a password, so it is not repeated.
+        _ => Err(StoreError::Url("expected sqlite:FILE or postgres://USER@HOST/DATABASE".into())),
+    }
+}
+
+async fn open_sqlite(url: &str, options: &Options) -> Result<Pools, StoreError> {
+    let connect = SqliteConnectOptions::from_str(url).map_err(store_error)?;
+    if url.contains(":memory:") || url.contains("mode=memory") {
+        return Err(StoreError::Url("a database in memory would forget what was acknowledged".into()));
+    }
+    if options.create {
+        create_private(connect.get_filename()).map_err(|error| StoreError::Unavailable(error.into()))?;
+    }
+    let connect = connect
+        .foreign_keys(true)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(options.wait)
+        .pragma("journal_size_limit", SQLITE_LOG_BYTES)
+        .disable_statement_logging();
+    let writer = connect.clone().journal_mode(SqliteJournalMode::Wal);
+    let writer = sqlite_pool(1, options).connect_with(writer).await.map_err(store_error)?;
+    let readers =
+        sqlite_pool(options.connections, options).connect_lazy_with(connect.pragma("query_only", "ON"));
+    Ok(Pools::Sqlite { readers, writer })
+}
+
+/// Connections live as long as the process: a file does not go away.
+fn sqlite_pool(connections: u32, options: &Options) -> sqlx::pool::PoolOptions<sqlx::Sqlite> {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(options.wait)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+}
+
+/// Makes an empty file that only its owner may read, if there is none; SQLite gives its log the same mode.
+fn create_private(path: &Path) -> std::io::Result<()> {
+    let mut file = std::fs::OpenOptions::new();
+    file.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
+    match file.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+async fn open_postgres(url: &str, options: &Options) -> Result<PgPool, StoreError> {
+    let limits = [
+        ("statement_timeout", STATEMENT_LIMIT),
+        ("lock_timeout", options.wait),
+        ("idle_in_transaction_session_timeout", SILENCE_LIMIT),
+    ];
+    let connect = PgConnectOptions::from_str(url)
+        .map_err(store_error)?
+        .application_name("outbound")
+        .options(limits.map(|(name, limit)| (name, limit.as_millis().to_string())))
+        .disable_statement_logging();
+    PgPoolOptions::new()
+        .max_connections(options.connections)
+        .acquire_timeout(options.wait)
+        .connect_with(connect)
+        .await
+        .map_err(store_error)
+}

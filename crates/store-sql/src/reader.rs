@@ -1,0 +1,65 @@
+//! Reads of one account, each one statement and so one snapshot.
+
+use async_trait::async_trait;
+use outbound_model::{AccountId, ClientId, Handoff};
+use outbound_store::{AccountReader, Client, Cursor, Filter, Page, PublishedPage, StoreError};
+
+use crate::engine::{Arg, Pools, Row};
+use crate::error::store_error;
+use crate::lists;
+use crate::rows::{ClientRow, PageRow, handoff};
+use crate::statements::{self, TenantSql};
+use crate::tenant::Tenant;
+
+/// Reads one account through the pools.
+pub(crate) struct SqlReader {
+    pools: Pools,
+    account: AccountId,
+}
+
+impl SqlReader {
+    pub(crate) fn new(pools: Pools, account: AccountId) -> Self {
+        Self { pools, account }
+    }
+
+    async fn all<T: Row>(&self, sql: TenantSql, args: &[Arg<'_>]) -> Result<Vec<T>, StoreError> {
+        let mut pooled = self.pools.reader().await.map_err(store_error)?;
+        Tenant::new(&self.account, pooled.connection()).all(sql, args).await
+    }
+}
+
+#[async_trait]
+impl AccountReader for SqlReader {
+    async fn revision(&self) -> Result<Option<i64>, StoreError> {
+        let rows: Vec<(i64,)> = self.all(statements::REVISION, &[]).await?;
+        Ok(rows.first().map(|row| row.0))
+    }
+
+    async fn published(&self, filter: Filter, page: Page) -> Result<PublishedPage, StoreError> {
+        let part =
+            [lists::name(filter).into(), i64::from(page.limit()).into(), i64::from(page.offset()).into()];
+        let rows: Vec<PageRow> = self.all(statements::PUBLISHED_PAGE, &part).await?;
+        let (revision, total) = rows.first().map_or((0, 0), |row| (row.revision, row.total));
+        let total = u64::try_from(total).map_err(|_| StoreError::Corrupt(format!("the total {total}")))?;
+        let entries = rows.into_iter().filter_map(|row| row.into_entry(filter.is_some()));
+        Ok(PublishedPage { revision, total, entries: entries.collect::<Result<_, _>>()? })
+    }
+
+    async fn published_after(&self, after: Option<&Cursor>, count: u32) -> Result<Vec<Handoff>, StoreError> {
+        let (created_at, id) =
+            after.map_or((i64::MIN, ""), |cursor| (cursor.created_at.millis(), cursor.id.as_str()));
+        let part = [lists::ALL.into(), created_at.into(), id.into(), i64::from(count).into()];
+        let rows: Vec<(String,)> = self.all(statements::PUBLISHED_AFTER, &part).await?;
+        rows.iter().map(|row| handoff(&row.0)).collect()
+    }
+
+    async fn client(&self, id: &ClientId) -> Result<Option<Client>, StoreError> {
+        let rows: Vec<ClientRow> = self.all(statements::CLIENT, &[id.as_str().into()]).await?;
+        rows.into_iter().next().map(Client::try_from).transpose()
+    }
+
+    async fn clients(&self) -> Result<Vec<Client>, StoreError> {
+        let rows: Vec<ClientRow> = self.all(statements::CLIENTS, &[]).await?;
+        rows.into_iter().map(Client::try_from).collect()
+    }
+}

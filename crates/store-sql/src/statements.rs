@@ -1,0 +1,143 @@
+//! Every statement, written once for both engines.
+//!
+//! Two kinds, told apart by their type: [`TenantSql`] works on one account, which is always `$1` and
+//! which only `tenant` binds; [`InstallationSql`] is what belongs to no account. A statement is
+//! added here and nowhere else; the tests then prepare it on both engines.
+
+/// A statement on one account's data: `$1` is the account, its own arguments begin at `$2`.
+#[derive(Clone, Copy)]
+pub(crate) struct TenantSql(pub(crate) &'static str);
+
+/// A statement on what belongs to no account.
+#[derive(Clone, Copy)]
+pub(crate) struct InstallationSql(pub(crate) &'static str);
+
+/// Declares the statements, and the list of them that the tests walk.
+macro_rules! statements {
+    ($Kind:ident, $LIST:ident: $( $(#[$meta:meta])* $NAME:ident = $sql:literal; )*) => {
+        $( $(#[$meta])* pub(crate) const $NAME: $Kind = $Kind($sql); )*
+        #[cfg(test)]
+        const $LIST: &[(&str, $Kind)] = &[$( (stringify!($NAME), $NAME) ),*];
+    };
+}
+
+statements! { InstallationSql, INSTALLATION:
+    /// Answers without looking at anything.
+    PING = "SELECT 1";
+
+    INSERT_ACCOUNT = "INSERT INTO accounts (account_id, created_at) VALUES ($1, $2)";
+
+    ACCOUNTS = "SELECT account_id, created_at FROM accounts ORDER BY account_id";
+
+    SIGNING_KEYS = "
+        SELECT sequence, kid, sealed_private_key, public_jwk, created_at, signs_from
+        FROM signing_keys
+        ORDER BY sequence";
+
+    INSERT_SIGNING_KEY = "
+        INSERT INTO signing_keys (sequence, kid, sealed_private_key, public_jwk, created_at, signs_from)
+        VALUES ($1, $2, $3, $4, $5, $6)";
+}
+
+statements! { TenantSql, TENANT:
+    REVISION = "SELECT revision FROM accounts WHERE account_id = $1";
+
+    /// The first statement of every write: moves the revision, and holds the account until the end.
+    MOVE_REVISION = "
+        UPDATE accounts SET revision = revision + 1 WHERE account_id = $1 RETURNING revision";
+
+    /// A page of list $2, with the account's revision and the list's total, in one snapshot. The
+    /// keys of the page come first, from the list's own order, so that $4 elements are passed over
+    /// without touching a document. One row without element where the page is empty.
+    PUBLISHED_PAGE = "
+        SELECT a.revision,
+               COALESCE((SELECT t.total FROM published_totals t
+                         WHERE t.account_id = $1 AND t.filter = $2), 0) AS total,
+               page.channel_index,
+               (SELECT v.document
+                FROM handoffs h
+                JOIN handoff_versions v ON v.account_id = h.account_id AND v.handoff_id = h.handoff_id
+                                       AND v.version = h.published_version
+                WHERE h.account_id = $1 AND h.handoff_id = page.handoff_id) AS document
+        FROM accounts a
+        LEFT JOIN (SELECT e.created_at, e.handoff_id, e.channel_index
+                   FROM published_elements e
+                   WHERE e.account_id = $1 AND e.filter = $2
+                   ORDER BY e.created_at, e.handoff_id, e.channel_index
+                   LIMIT $3 OFFSET $4) page ON TRUE
+        WHERE a.account_id = $1
+        ORDER BY page.created_at, page.handoff_id, page.channel_index";
+
+    /// Up to $5 documents of list $2 behind the handoff ($3, $4).
+    PUBLISHED_AFTER = "
+        SELECT v.document
+        FROM published_elements e
+        JOIN handoffs h ON h.account_id = e.account_id AND h.handoff_id = e.handoff_id
+        JOIN handoff_versions v ON v.account_id = h.account_id AND v.handoff_id = h.handoff_id
+                               AND v.version = h.published_version
+        WHERE e.account_id = $1 AND e.filter = $2 AND (e.created_at, e.handoff_id) > ($3, $4)
+        ORDER BY e.created_at, e.handoff_id
+        LIMIT $5";
+
+    HANDOFF = "
+        SELECT h.latest_version, h.published_version, h.archived_at, v.document
+        FROM handoffs h
+        JOIN handoff_versions v ON v.account_id = h.account_id AND v.handoff_id = h.handoff_id
+                               AND v.version = h.latest_version
+        WHERE h.account_id = $1 AND h.handoff_id = $2";
+
+    /// Makes a handoff, or gives it a newer version; either way it is not archived afterwards.
+    SAVE_HANDOFF = "
+        INSERT INTO handoffs (account_id, handoff_id, name, name_key, channels, created_at, latest_version)
+        VALUES ($1, $2, $3, $4, $5, $6, 1)
+        ON CONFLICT (account_id, handoff_id) DO UPDATE
+        SET name = excluded.name, name_key = excluded.name_key, channels = excluded.channels,
+            latest_version = handoffs.latest_version + 1, archived_at = NULL
+        RETURNING latest_version, created_at";
+
+    INSERT_VERSION = "
+        INSERT INTO handoff_versions (account_id, handoff_id, version, document, saved_at, saved_by, note)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+
+    PUBLISH_HANDOFF = "
+        UPDATE handoffs SET published_version = latest_version
+        WHERE account_id = $1 AND handoff_id = $2 AND archived_at IS NULL
+        RETURNING created_at, channels";
+
+    UNPUBLISH_HANDOFF = "
+        UPDATE handoffs SET published_version = NULL WHERE account_id = $1 AND handoff_id = $2";
+
+    ARCHIVE_HANDOFF = "
+        UPDATE handoffs SET published_version = NULL, archived_at = COALESCE(archived_at, $3)
+        WHERE account_id = $1 AND handoff_id = $2";
+
+    INSERT_ELEMENT = "
+        INSERT INTO published_elements (account_id, filter, created_at, handoff_id, channel_index)
+        VALUES ($1, $2, $3, $4, $5)";
+
+    DELETE_ELEMENTS = "
+        DELETE FROM published_elements WHERE account_id = $1 AND handoff_id = $2 RETURNING filter";
+
+    ADD_TO_TOTAL = "
+        INSERT INTO published_totals (account_id, filter, total) VALUES ($1, $2, $3)
+        ON CONFLICT (account_id, filter) DO UPDATE SET total = published_totals.total + excluded.total";
+
+    CLIENT = "
+        SELECT client_id, name, scopes, secret_hash, created_at, revoked_at
+        FROM clients
+        WHERE account_id = $1 AND client_id = $2";
+
+    CLIENTS = "
+        SELECT client_id, name, scopes, secret_hash, created_at, revoked_at
+        FROM clients
+        WHERE account_id = $1
+        ORDER BY created_at, client_id";
+
+    INSERT_CLIENT = "
+        INSERT INTO clients (account_id, client_id, name, scopes, secret_hash, created_at, revoked_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+
+    REVOKE_CLIENT = "
+        UPDATE clients SET revoked_at = COALESCE(revoked_at, $3)
+        WHERE account_id = $1 AND client_id = $2";
+}

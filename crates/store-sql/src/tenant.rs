@@ -1,0 +1,36 @@
+//! Runs statements on one account. It binds the account as `$1` itself, so none can forget it.
+
+use outbound_model::AccountId;
+use outbound_store::StoreError;
+
+use crate::engine::{Arg, Connection, Row};
+use crate::error::store_error;
+use crate::statements::TenantSql;
+
+/// A connection that sees one account.
+pub(crate) struct Tenant<'c> {
+    account: &'c AccountId,
+    connection: Connection<'c>,
+}
+
+impl<'c> Tenant<'c> {
+    pub(crate) fn new(account: &'c AccountId, connection: Connection<'c>) -> Self {
+        Self { account, connection }
+    }
+
+    /// Every row of a statement; `args` are `$2`, `$3` …
+    pub(crate) async fn all<T: Row>(self, sql: TenantSql, args: &[Arg<'_>]) -> Result<Vec<T>, StoreError> {
+        let args = with_account(self.account, args);
+        self.connection.all(sql.0, &args).await.map_err(store_error)
+    }
+
+    /// How many rows a statement changed.
+    pub(crate) async fn execute(self, sql: TenantSql, args: &[Arg<'_>]) -> Result<u64, StoreError> {
+        let args = with_account(self.account, args);
+        self.connection.execute(sql.0, &args).await.map_err(store_error)
+    }
+}
+
+fn with_account<'a>(account: &'a AccountId, args: &[Arg<'a>]) -> Vec<Arg<'a>> {
+    std::iter::once(account.as_str().into()).chain(args.iter().copied()).collect()
+}

@@ -1,0 +1,183 @@
+//! Writes to one account, all or nothing.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use outbound_model::{AccountId, ClientId, Handoff, HandoffId, Timestamp};
+use outbound_store::{AccountTransaction, Client, NewVersion, StoreError, StoredHandoff};
+
+use crate::engine::{Arg, Pools, Row, Transaction};
+use crate::error::store_error;
+use crate::lists;
+use crate::rows::{HandoffRow, time};
+use crate::statements::{self, TenantSql};
+use crate::tenant::Tenant;
+
+/// An open transaction that holds its account.
+pub(crate) struct SqlTransaction {
+    transaction: Transaction,
+    account: AccountId,
+    revision: i64,
+    /// How much longer each published list has become; written once, at the end.
+    growth: BTreeMap<String, i64>,
+    /// Whether a statement failed. PostgreSQL would answer the commit by rolling back and calling
+    /// that well done, SQLite would keep the half: so it is never asked.
+    failed: bool,
+}
+
+impl SqlTransaction {
+    pub(crate) async fn begin(pools: &Pools, account: &AccountId) -> Result<Self, StoreError> {
+        let transaction = pools.begin().await.map_err(store_error)?;
+        let (account, growth) = (account.clone(), BTreeMap::new());
+        let mut this = Self { transaction, account, revision: 0, growth, failed: false };
+        match this.optional(statements::MOVE_REVISION, &[]).await? {
+            Some((revision,)) => Ok(Self { revision, ..this }),
+            None => Err(StoreError::UnknownAccount(this.account)),
+        }
+    }
+
+    async fn all<T: Row>(&mut self, sql: TenantSql, args: &[Arg<'_>]) -> Result<Vec<T>, StoreError> {
+        let answer = Tenant::new(&self.account, self.transaction.connection()).all(sql, args).await;
+        self.failed |= answer.is_err();
+        answer
+    }
+
+    async fn optional<T: Row>(&mut self, sql: TenantSql, args: &[Arg<'_>]) -> Result<Option<T>, StoreError> {
+        Ok(self.all(sql, args).await?.into_iter().next())
+    }
+
+    async fn execute(&mut self, sql: TenantSql, args: &[Arg<'_>]) -> Result<u64, StoreError> {
+        let answer = Tenant::new(&self.account, self.transaction.connection()).execute(sql, args).await;
+        self.failed |= answer.is_err();
+        answer
+    }
+
+    /// Puts the handoff on a list.
+    async fn put_on(
+        &mut self,
+        list: &str,
+        created_at: i64,
+        id: &HandoffId,
+        index: i64,
+    ) -> Result<(), StoreError> {
+        let element = [list.into(), created_at.into(), id.as_str().into(), index.into()];
+        self.execute(statements::INSERT_ELEMENT, &element).await?;
+        self.grow(list, 1);
+        Ok(())
+    }
+
+    /// Takes the handoff off every list; answers whether it was on any.
+    async fn take_off(&mut self, id: &HandoffId) -> Result<bool, StoreError> {
+        let lists: Vec<(String,)> = self.all(statements::DELETE_ELEMENTS, &[id.as_str().into()]).await?;
+        for (list,) in &lists {
+            self.grow(list, -1);
+        }
+        Ok(!lists.is_empty())
+    }
+
+    fn grow(&mut self, list: &str, by: i64) {
+        match self.growth.get_mut(list) {
+            Some(growth) => *growth += by,
+            None => drop(self.growth.insert(list.to_owned(), by)),
+        }
+    }
+}
+
+#[async_trait]
+impl AccountTransaction for SqlTransaction {
+    async fn handoff(&mut self, id: &HandoffId) -> Result<Option<StoredHandoff>, StoreError> {
+        let row: Option<HandoffRow> = self.optional(statements::HANDOFF, &[id.as_str().into()]).await?;
+        row.map(|row| row.into_stored(id)).transpose()
+    }
+
+    async fn save(&mut self, version: NewVersion<'_>) -> Result<i64, StoreError> {
+        let handoff = version.handoff;
+        let (name, key, channels) = (&handoff.name, handoff.name.key(), lists::channels(handoff));
+        let id = handoff.id.as_str();
+        let summary =
+            [id.into(), name.as_str().into(), (&*key).into(), (&*channels).into(), handoff.created_at.into()];
+        let saved = self.optional::<(i64, i64)>(statements::SAVE_HANDOFF, &summary).await;
+        let (number, created_at) = match saved {
+            Ok(Some(saved)) => saved,
+            Ok(None) | Err(StoreError::Conflict) => return Err(StoreError::NameTaken(name.to_string())),
+            Err(error) => return Err(error),
+        };
+        let document = document(handoff, time(created_at)?)?;
+        let row = [
+            id.into(),
+            number.into(),
+            (&*document).into(),
+            version.saved_at.into(),
+            version.saved_by.into(),
+            version.note.into(),
+        ];
+        self.execute(statements::INSERT_VERSION, &row).await?;
+        Ok(number)
+    }
+
+    async fn publish(&mut self, id: &HandoffId) -> Result<(), StoreError> {
+        self.take_off(id).await?;
+        let row: Option<(i64, String)> =
+            self.optional(statements::PUBLISH_HANDOFF, &[id.as_str().into()]).await?;
+        let (created_at, channels) = row.ok_or_else(|| StoreError::UnknownHandoff(id.clone()))?;
+        for (list, index) in lists::elements(&channels) {
+            self.put_on(list, created_at, id, index).await?;
+        }
+        Ok(())
+    }
+
+    async fn unpublish(&mut self, id: &HandoffId) -> Result<(), StoreError> {
+        if self.take_off(id).await? {
+            self.execute(statements::UNPUBLISH_HANDOFF, &[id.as_str().into()]).await?;
+        }
+        Ok(())
+    }
+
+    async fn archive(&mut self, id: &HandoffId, at: Timestamp) -> Result<(), StoreError> {
+        self.take_off(id).await?;
+        match self.execute(statements::ARCHIVE_HANDOFF, &[id.as_str().into(), at.into()]).await? {
+            0 => Err(StoreError::UnknownHandoff(id.clone())),
+            _ => Ok(()),
+        }
+    }
+
+    async fn add_client(&mut self, client: &Client) -> Result<(), StoreError> {
+        let scopes = client.scopes.to_string();
+        let row = [
+            client.id.as_str().into(),
+            client.name.as_str().into(),
+            (&*scopes).into(),
+            (&*client.secret_hash).into(),
+            client.created_at.into(),
+            client.revoked_at.into(),
+        ];
+        self.execute(statements::INSERT_CLIENT, &row).await.map(drop)
+    }
+
+    async fn revoke_client(&mut self, id: &ClientId, at: Timestamp) -> Result<bool, StoreError> {
+        Ok(self.execute(statements::REVOKE_CLIENT, &[id.as_str().into(), at.into()]).await? > 0)
+    }
+
+    async fn commit(mut self: Box<Self>) -> Result<i64, StoreError> {
+        for (list, by) in std::mem::take(&mut self.growth) {
+            if by != 0 {
+                self.execute(statements::ADD_TO_TOTAL, &[(&*list).into(), by.into()]).await?;
+            }
+        }
+        if self.failed {
+            return Err(StoreError::Engine("a statement of this transaction has failed".into()));
+        }
+        self.transaction.commit().await.map_err(store_error)?;
+        Ok(self.revision)
+    }
+}
+
+/// The JSON to be served: the handoff, with the creation time it had when it was first saved.
+fn document(handoff: &Handoff, created_at: Timestamp) -> Result<String, StoreError> {
+    let text = if handoff.created_at == created_at {
+        serde_json::to_string(handoff)
+    } else {
+        serde_json::to_string(&Handoff { created_at, ..handoff.clone() })
+    };
+    text.map_err(|error| StoreError::Engine(error.into()))
+}

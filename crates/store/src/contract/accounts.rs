@@ -1,0 +1,49 @@
+//! Accounts.
+
+use outbound_model::AccountId;
+
+use super::{Outcome, sample};
+use crate::{Account, Page, Store, StoreError};
+
+/// A second account of the same id is refused and changes nothing.
+pub async fn an_account_is_made_once(store: &dyn Store) -> Outcome {
+    let id = sample::account(store, "12345678").await?;
+    let again = store.create_account(&Account { id: id.clone(), created_at: sample::time(9) }).await;
+    assert!(matches!(again, Err(StoreError::AccountExists(taken)) if taken == id));
+    assert_eq!(store.accounts().await?, [Account { id, created_at: sample::time(0) }]);
+    store.ping().await?;
+    Ok(())
+}
+
+/// Byte by byte, whatever the database's language.
+pub async fn accounts_are_ordered_by_id(store: &dyn Store) -> Outcome {
+    for id in ["b", "a_1", "B", "a-1", "10", "9"] {
+        sample::account(store, id).await?;
+    }
+    let ids: Vec<_> = store.accounts().await?.into_iter().map(|account| account.id.to_string()).collect();
+    assert_eq!(ids, ["10", "9", "B", "a-1", "a_1", "b"]);
+    Ok(())
+}
+
+/// Nothing is in it, and it says so without an error.
+pub async fn a_new_account_is_empty(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let reader = store.read(&account);
+    assert!(reader.revision().await?.is_some());
+    assert_eq!(sample::page(&*reader, None, 30, 0).await?, (vec![], 0));
+    assert_eq!(reader.published_after(None, 30).await?, []);
+    assert_eq!(reader.clients().await?, []);
+    Ok(())
+}
+
+/// Whether an account exists is for the caller to ask, not for readers to refuse.
+pub async fn an_account_that_is_not_there_reads_as_empty_and_cannot_be_written(store: &dyn Store) -> Outcome {
+    let nobody: AccountId = "nobody".parse()?;
+    let reader = store.read(&nobody);
+    assert_eq!(reader.revision().await?, None);
+    let page = reader.published(None, Page::new(30, 0)?).await?;
+    assert_eq!((page.total, page.entries.len()), (0, 0));
+    let refused = store.write(&nobody).await.map(drop);
+    assert!(matches!(refused, Err(StoreError::UnknownAccount(id)) if id == nobody));
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! What is of one account does not exist for another, though it knows the ids.
+
+use outbound_model::ChannelType;
+
+use super::{Outcome, sample};
+use crate::{Page, Store, StoreError};
+
+/// Every method of a reader.
+pub async fn readers_see_their_own_account_only(store: &dyn Store) -> Outcome {
+    let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
+    let client = sample::client("c", 1)?;
+    sample::publish(store, &theirs, &[sample::handoff(1, "a", &["wa"])?]).await?;
+    sample::add_clients(store, &theirs, std::slice::from_ref(&client)).await?;
+    let reader = store.read(&ours);
+    assert_ne!(reader.revision().await?, store.read(&theirs).revision().await?);
+    for filter in [None, Some(ChannelType::WhatsApp)] {
+        let page = reader.published(filter, Page::new(30, 0)?).await?;
+        assert_eq!((page.total, page.entries.len()), (0, 0));
+    }
+    assert_eq!(reader.published_after(None, 30).await?, []);
+    assert_eq!(reader.client(&client.id).await?, None);
+    assert_eq!(reader.clients().await?, []);
+    Ok(())
+}
+
+/// Every method of a transaction; afterwards the other account is as it was, revision and all.
+pub async fn writers_touch_their_own_account_only(store: &dyn Store) -> Outcome {
+    let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
+    let (handoff, client) = (sample::handoff(1, "a", &["wa"])?, sample::client("c", 1)?);
+    sample::publish(store, &theirs, std::slice::from_ref(&handoff)).await?;
+    sample::add_clients(store, &theirs, std::slice::from_ref(&client)).await?;
+    let reader = store.read(&theirs);
+    let before = (reader.revision().await?, reader.clients().await?);
+
+    let refused = store.write(&ours).await?.publish(&handoff.id).await;
+    assert!(matches!(refused, Err(StoreError::UnknownHandoff(_))));
+    let refused = store.write(&ours).await?.archive(&handoff.id, sample::time(1)).await;
+    assert!(matches!(refused, Err(StoreError::UnknownHandoff(_))));
+    let mut transaction = store.write(&ours).await?;
+    assert_eq!(transaction.handoff(&handoff.id).await?, None);
+    transaction.unpublish(&handoff.id).await?;
+    assert!(!transaction.revoke_client(&client.id, sample::time(1)).await?);
+    transaction.commit().await?;
+
+    assert_eq!((reader.revision().await?, reader.clients().await?), before);
+    assert_eq!(sample::names(store, &theirs).await?, ["a"]);
+    Ok(())
+}
+
+/// Without knowing of each other.
+pub async fn accounts_may_use_the_same_ids_and_names(store: &dyn Store) -> Outcome {
+    let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
+    for account in [&ours, &theirs] {
+        sample::publish(store, account, &[sample::handoff(1, "a", &["wa"])?]).await?;
+        sample::add_clients(store, account, &[sample::client("c", 1)?]).await?;
+    }
+    sample::publish(store, &ours, &[sample::handoff(1, "ours", &["inapp"])?]).await?;
+    sample::archive(store, &theirs, &sample::id(1)).await?;
+    assert_eq!(sample::names(store, &ours).await?, ["ours"]);
+    assert_eq!(sample::names(store, &theirs).await?, [""; 0]);
+    let stored = sample::stored(store, &theirs, &sample::id(1)).await?.ok_or("not stored")?;
+    assert_eq!((stored.latest_version, stored.latest.name.as_str()), (1, "a"));
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! The contract: what every engine must do, one behaviour a function.
+//!
+//! An engine's tests call [`store_contract!`](crate::store_contract) with a function that opens a
+//! fresh, empty database; each behaviour becomes a test of its name. A behaviour is added in the
+//! module it belongs to and in the list below.
+
+pub mod accounts;
+pub mod clients;
+pub mod handoffs;
+pub mod isolation;
+pub mod keys;
+pub mod lists;
+mod sample;
+pub mod transactions;
+
+use std::error::Error;
+
+/// How a behaviour ends: `Err` where the engine reported something unexpected, a panic where it
+/// answered something wrong.
+pub type Outcome = Result<(), Box<dyn Error>>;
+
+/// A test for each behaviour. `$open` is the path of an async function that answers the store of a
+/// fresh database, and something that keeps the database until it is dropped.
+#[macro_export]
+macro_rules! store_contract {
+    ($open:path) => {
+        $crate::store_contract! { @tests $open;
+            accounts {
+                an_account_is_made_once
+                accounts_are_ordered_by_id
+                a_new_account_is_empty
+                an_account_that_is_not_there_reads_as_empty_and_cannot_be_written
+            }
+            clients {
+                a_client_comes_back_as_it_was
+                clients_are_ordered_by_creation
+                a_client_id_is_taken_once
+                the_first_revocation_counts
+            }
+            handoffs {
+                a_handoff_comes_back_as_it_was
+                versions_are_numbered
+                a_draft_changes_nothing_that_is_served
+                the_creation_time_never_changes
+                a_name_is_taken_whatever_its_case
+                a_name_becomes_free
+                saving_brings_back_what_was_archived
+                only_what_is_there_can_be_published_or_archived
+            }
+            isolation {
+                readers_see_their_own_account_only
+                writers_touch_their_own_account_only
+                accounts_may_use_the_same_ids_and_names
+            }
+            keys {
+                signing_keys_come_back_in_order
+                a_sequence_or_kid_is_taken_once
+            }
+            lists {
+                lists_follow_publish_unpublish_and_archive
+                a_channel_list_has_an_element_for_each_configuration
+                publishing_again_moves_the_channel_lists
+                pages_are_ordered_by_creation_then_id
+                pages_are_stable_when_handoffs_are_added
+                a_page_past_the_end_knows_the_total
+                the_whole_list_can_be_walked
+            }
+            transactions {
+                what_is_dropped_never_was
+                a_transaction_sees_its_own_writes_and_nobody_else_does
+                every_commit_moves_the_revision_by_one
+                a_transaction_that_failed_cannot_be_committed
+                writers_of_one_account_lose_nothing
+                of_two_writers_of_one_name_one_wins
+            }
+        }
+    };
+    (@tests $open:path; $($group:ident { $($behaviour:ident)+ })+) => {
+        $(mod $group {
+            $(#[tokio::test]
+            async fn $behaviour() {
+                let (store, _database) = $open().await;
+                $crate::contract::$group::$behaviour(&store).await.unwrap();
+            })+
+        })+
+    };
+}

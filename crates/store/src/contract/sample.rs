@@ -1,0 +1,126 @@
+//! Small things that the behaviours are told with.
+
+use outbound_model::{AccountId, ChannelType, ClientId, Handoff, HandoffId, Scope, Timestamp, from_json_str};
+
+use crate::{Account, AccountReader, Client, NewVersion, Page, Store, StoreError, StoredHandoff};
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// `second` seconds after an arbitrary beginning.
+#[expect(clippy::expect_used, reason = "a constant, and for tests only")]
+pub(super) fn time(second: i64) -> Timestamp {
+    Timestamp::from_millis(1_664_611_200_000).expect("a time in range").plus_seconds(second)
+}
+
+/// Makes an account.
+pub(super) async fn account(store: &dyn Store, id: &str) -> Result<AccountId> {
+    let id: AccountId = id.parse()?;
+    store.create_account(&Account { id: id.clone(), created_at: time(0) }).await?;
+    Ok(id)
+}
+
+pub(super) fn id(number: u64) -> HandoffId {
+    HandoffId::from_random(number)
+}
+
+/// A handoff made at second `number`, with a channel of each of these types.
+pub(super) fn handoff(number: u64, name: &str, channels: &[&str]) -> Result<Handoff> {
+    let channels: Vec<_> =
+        channels.iter().map(|c| format!(r#"{{"type":"{c}","messageComponents":[]}}"#)).collect();
+    let (id, at, channels) = (id(number), time(i64::try_from(number)?), channels.join(","));
+    Ok(from_json_str(&format!(
+        r#"{{"id":"{id}","name":"{name}","lookbackPeriodDay":30,"lookbackPeriodHour":0,
+            "routeAllWithinLookback":true,"createdAt":"{at}","updatedAt":"{at}","channels":[{channels}]}}"#
+    ))?)
+}
+
+pub(super) fn version(handoff: &Handoff) -> NewVersion<'_> {
+    NewVersion { handoff, saved_at: time(100), saved_by: "anna", note: Some("why not") }
+}
+
+/// Saves in a transaction of its own.
+pub(super) async fn save(
+    store: &dyn Store,
+    account: &AccountId,
+    handoff: &Handoff,
+) -> std::result::Result<i64, StoreError> {
+    let mut transaction = store.write(account).await?;
+    let number = transaction.save(version(handoff)).await?;
+    transaction.commit().await?;
+    Ok(number)
+}
+
+/// Saves and publishes in one transaction.
+pub(super) async fn publish(store: &dyn Store, account: &AccountId, handoffs: &[Handoff]) -> Result<()> {
+    let mut transaction = store.write(account).await?;
+    for handoff in handoffs {
+        transaction.save(version(handoff)).await?;
+        transaction.publish(&handoff.id).await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+pub(super) async fn archive(store: &dyn Store, account: &AccountId, id: &HandoffId) -> Result<()> {
+    let mut transaction = store.write(account).await?;
+    transaction.archive(id, time(200)).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// What is stored of a handoff now.
+pub(super) async fn stored(
+    store: &dyn Store,
+    account: &AccountId,
+    id: &HandoffId,
+) -> Result<Option<StoredHandoff>> {
+    Ok(store.write(account).await?.handoff(id).await?)
+}
+
+/// Names and channel indices of a page, and the list's total.
+pub(super) async fn page(
+    reader: &dyn AccountReader,
+    filter: Option<ChannelType>,
+    limit: u32,
+    offset: u32,
+) -> Result<(Vec<(String, Option<usize>)>, u64)> {
+    let page = reader.published(filter, Page::new(limit, offset)?).await?;
+    let mut entries = Vec::new();
+    for entry in page.entries {
+        let handoff: Handoff = from_json_str(&entry.document)?;
+        entries.push((handoff.name.to_string(), entry.channel_index));
+    }
+    Ok((entries, page.total))
+}
+
+/// The names of everything published, in order.
+pub(super) async fn names(store: &dyn Store, account: &AccountId) -> Result<Vec<String>> {
+    let (entries, total) = page(&*store.read(account), None, Page::MAX_LIMIT, 0).await?;
+    assert_eq!(entries.len() as u64, total);
+    assert!(entries.iter().all(|(_, index)| index.is_none()));
+    Ok(entries.into_iter().map(|(name, _)| name).collect())
+}
+
+pub(super) fn client(id: &str, second: i64) -> Result<Client> {
+    Ok(Client {
+        id: id.parse::<ClientId>()?,
+        name: format!("The app {id}"),
+        scopes: Scope::ALL.into_iter().collect(),
+        secret_hash: vec![0, 1, 255],
+        created_at: time(second),
+        revoked_at: None,
+    })
+}
+
+/// Adds clients in a transaction of its own.
+pub(super) async fn add_clients(
+    store: &dyn Store,
+    account: &AccountId,
+    clients: &[Client],
+) -> std::result::Result<(), StoreError> {
+    let mut transaction = store.write(account).await?;
+    for client in clients {
+        transaction.add_client(client).await?;
+    }
+    transaction.commit().await.map(drop)
+}

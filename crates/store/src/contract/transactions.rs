@@ -1,0 +1,100 @@
+//! All or nothing, one writer of an account at a time, and a revision that says so.
+
+use futures::future::join_all;
+use outbound_model::AccountId;
+
+use super::{Outcome, sample};
+use crate::{Store, StoreError};
+
+/// No handoff, no client, no total, no revision.
+pub async fn what_is_dropped_never_was(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let before = store.read(&account).revision().await?;
+    let handoff = sample::handoff(1, "a", &["wa"])?;
+    let mut transaction = store.write(&account).await?;
+    transaction.save(sample::version(&handoff)).await?;
+    transaction.publish(&handoff.id).await?;
+    transaction.add_client(&sample::client("c", 1)?).await?;
+    drop(transaction);
+    assert_eq!(sample::stored(store, &account, &handoff.id).await?, None);
+    assert_eq!(sample::names(store, &account).await?, [""; 0]);
+    assert_eq!(store.read(&account).clients().await?, []);
+    assert_eq!(store.read(&account).revision().await?, before);
+    assert_eq!(sample::save(store, &account, &handoff).await?, 1);
+    Ok(())
+}
+
+/// Until it is committed.
+pub async fn a_transaction_sees_its_own_writes_and_nobody_else_does(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let handoff = sample::handoff(1, "a", &["wa"])?;
+    let mut transaction = store.write(&account).await?;
+    transaction.save(sample::version(&handoff)).await?;
+    transaction.publish(&handoff.id).await?;
+    let seen = transaction.handoff(&handoff.id).await?.ok_or("not seen")?;
+    assert_eq!((seen.latest, seen.published_version), (handoff, Some(1)));
+    assert_eq!(sample::names(store, &account).await?, [""; 0]);
+    transaction.commit().await?;
+    assert_eq!(sample::names(store, &account).await?, ["a"]);
+    Ok(())
+}
+
+/// The number that the commit answers is the one that readers see from then on.
+pub async fn every_commit_moves_the_revision_by_one(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let reader = store.read(&account);
+    let before = reader.revision().await?.ok_or("no revision")?;
+    let mut transaction = store.write(&account).await?;
+    transaction.save(sample::version(&sample::handoff(1, "a", &[])?)).await?;
+    assert_eq!(transaction.commit().await?, before + 1);
+    drop(store.write(&account).await?);
+    assert_eq!(store.write(&account).await?.commit().await?, before + 2);
+    assert_eq!(reader.revision().await?, Some(before + 2));
+    Ok(())
+}
+
+/// Not even the part before the failure.
+pub async fn a_transaction_that_failed_cannot_be_committed(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    sample::publish(store, &account, &[sample::handoff(1, "a", &[])?]).await?;
+    let mut transaction = store.write(&account).await?;
+    let (fine, taken) = (sample::handoff(2, "b", &[])?, sample::handoff(3, "a", &[])?);
+    transaction.save(sample::version(&fine)).await?;
+    transaction.publish(&fine.id).await?;
+    assert!(matches!(transaction.save(sample::version(&taken)).await, Err(StoreError::NameTaken(_))));
+    assert!(transaction.commit().await.is_err());
+    assert_eq!(sample::names(store, &account).await?, ["a"]);
+    Ok(())
+}
+
+/// Each sees what the one before it did.
+pub async fn writers_of_one_account_lose_nothing(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let handoff = sample::handoff(1, "a", &["wa"])?;
+    let results = join_all((0..12).map(|_| sample::save(store, &account, &handoff))).await;
+    let mut numbers = results.into_iter().collect::<Result<Vec<_>, _>>()?;
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=12).collect::<Vec<_>>());
+    let published = join_all((0..6).map(|_| publish(store, &account, 1))).await;
+    assert!(published.iter().all(Result::is_ok));
+    assert_eq!(sample::names(store, &account).await?, ["a"]);
+    Ok(())
+}
+
+/// And the other is told that the name is taken.
+pub async fn of_two_writers_of_one_name_one_wins(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let (one, two) = (sample::handoff(1, "Tea", &[])?, sample::handoff(2, "tea", &[])?);
+    let saves = [sample::save(store, &account, &one), sample::save(store, &account, &two)];
+    let results = join_all(saves).await;
+    let won = results.iter().filter(|result| result.is_ok()).count();
+    let lost = results.iter().filter(|result| matches!(result, Err(StoreError::NameTaken(_)))).count();
+    assert_eq!((won, lost), (1, 1));
+    Ok(())
+}
+
+async fn publish(store: &dyn Store, account: &AccountId, number: u64) -> Result<(), StoreError> {
+    let mut transaction = store.write(account).await?;
+    transaction.publish(&sample::id(number)).await?;
+    transaction.commit().await.map(drop)
+}

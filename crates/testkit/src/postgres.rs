@@ -1,0 +1,154 @@
+//! A PostgreSQL server of the tests' own: made from the installed programs, reached only through a
+//! socket in its temporary folder, never over TCP.
+
+use std::process::Command;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use rustix::process::Signal;
+
+use crate::error::{Error, cannot};
+use crate::guard::{Guard, wait_for};
+use crate::programs::Programs;
+
+const LIMIT: Duration = Duration::from_mins(1);
+const LOG: &str = "server.log";
+const SUPERUSER: &str = "outbound";
+
+/// Test data need not outlive the machine, only a killed server: so `synchronous_commit` stays on.
+const FAST: [&str; 2] = ["fsync=off", "full_page_writes=off"];
+
+/// A running server, ended and removed when dropped.
+///
+/// Faults (`stop`, `kill`, `restart`) need it exclusively: a test that causes them starts a server
+/// of its own, and the shared one is safe from it.
+pub struct Postgres {
+    guard: Guard,
+    programs: Programs,
+    settings: Vec<String>,
+    databases: AtomicU32,
+}
+
+impl Postgres {
+    /// The server that all tests of this process share, started at the first call.
+    pub fn shared() -> Result<&'static Self, &'static Error> {
+        static SHARED: OnceLock<Result<Postgres, Error>> = OnceLock::new();
+        SHARED.get_or_init(Self::start).as_ref()
+    }
+
+    /// A server of one's own, with `fsync` and its like off, for speed.
+    pub fn start() -> Result<Self, Error> {
+        Self::with_settings(&FAST)
+    }
+
+    /// As [`Self::start`], but as durable as PostgreSQL is by default, for measuring.
+    pub fn durable() -> Result<Self, Error> {
+        Self::with_settings(&[])
+    }
+
+    fn with_settings(settings: &[&str]) -> Result<Self, Error> {
+        let programs = Programs::find()?;
+        let guard = Guard::new("outbound-postgres-")?;
+        programs.hand_over(guard.folder())?;
+        let socket = format!("unix_socket_directories={}", guard.folder().display());
+        let mut all = vec!["listen_addresses=".to_owned(), socket, "max_connections=200".to_owned()];
+        all.extend(settings.iter().map(|&setting| setting.to_owned()));
+        let mut server = Self { guard, programs, settings: all, databases: AtomicU32::new(0) };
+        server.initialise()?;
+        server.restart()?;
+        Ok(server)
+    }
+
+    /// A fresh, empty database: its URL, for sqlx and `psql` alike.
+    pub fn database(&self) -> Result<String, Error> {
+        let name = format!("test_{}", self.databases.fetch_add(1, Ordering::Relaxed));
+        let mut createdb = self.programs.client("createdb");
+        createdb.arg("--host").arg(self.guard.folder()).args(["--username", SUPERUSER, &name]);
+        run(createdb, "createdb")?;
+        Ok(format!("postgres:///{name}?host={}&user={SUPERUSER}", self.guard.folder().display()))
+    }
+
+    /// The server's process id, while it runs.
+    pub fn pid(&self) -> Option<u32> {
+        self.guard.pid()
+    }
+
+    /// Ends the server in good order ("fast shutdown": connections are closed).
+    pub fn stop(&mut self) -> Result<(), Error> {
+        self.end(Signal::INT)
+    }
+
+    /// Ends the server as `kill -9` does.
+    pub fn kill(&mut self) -> Result<(), Error> {
+        self.end(Signal::KILL)
+    }
+
+    /// Starts the server again, with the same data, at the same address; ends it first if it runs.
+    pub fn restart(&mut self) -> Result<(), Error> {
+        self.stop()?;
+        self.launch()?;
+        let ready = wait_for(LIMIT, || {
+            if let Some(status) = self.guard.ended()? {
+                let output = self.guard.read(LOG);
+                // After a kill the last connections hold the server's memory for a moment.
+                if !output.contains("pre-existing shared memory block") {
+                    return Err(Error::Ended { program: "postgres".to_owned(), status, output });
+                }
+                self.launch()?;
+            }
+            Ok(self.is_ready().then_some(()))
+        })?;
+        ready.ok_or_else(|| self.late("accept connections"))
+    }
+
+    fn initialise(&self) -> Result<(), Error> {
+        let mut initdb = self.programs.server("initdb");
+        initdb
+            .current_dir(self.guard.folder())
+            .args(["--pgdata=data", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"])
+            .arg(format!("--username={SUPERUSER}"));
+        run(initdb, "initdb")
+    }
+
+    fn launch(&mut self) -> Result<(), Error> {
+        let mut postgres = self.programs.server("postgres");
+        postgres.args(["-D", "data"]);
+        for setting in &self.settings {
+            postgres.args(["-c", setting]);
+        }
+        self.guard.spawn(postgres, "stdout.log", LOG).map(drop)
+    }
+
+    /// `postmaster.pid` begins with the server's id; its eighth line says when it is ready.
+    fn is_ready(&self) -> bool {
+        let file = self.guard.read("data/postmaster.pid");
+        let mut lines = file.lines().map(str::trim);
+        lines.next().map(str::to_owned) == self.pid().map(|pid| pid.to_string())
+            && lines.nth(6) == Some("ready")
+    }
+
+    fn end(&mut self, signal: Signal) -> Result<(), Error> {
+        let ran = self.pid().is_some();
+        let ended = self.guard.end(signal, LIMIT)?.is_some();
+        if ran && !ended { Err(self.late("end")) } else { Ok(()) }
+    }
+
+    fn late(&self, expected: &'static str) -> Error {
+        Error::Late { program: "postgres".to_owned(), expected, limit: LIMIT, output: self.guard.read(LOG) }
+    }
+}
+
+/// Runs a program to its end.
+fn run(mut command: Command, program: &str) -> Result<(), Error> {
+    let output = command.output().map_err(cannot(format!("start {program}")))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let printed = [output.stdout, output.stderr].concat();
+    Err(Error::Ended {
+        program: program.to_owned(),
+        status: output.status,
+        output: String::from_utf8_lossy(&printed).into_owned(),
+    })
+}
