@@ -145,6 +145,11 @@ enum Outcome {
 }
 
 impl Imported {
+    /// How many handoffs the files held.
+    pub fn total(&self) -> u64 {
+        self.created + self.changed + self.unchanged
+    }
+
     fn count(&mut self, outcome: Outcome) {
         let counter = match outcome {
             Outcome::Created => &mut self.created,

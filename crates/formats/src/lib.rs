@@ -12,6 +12,14 @@ pub use locate::{Location, locate};
 /// Why a file could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum FormatError {
+    /// One of these, in a named file.
+    #[error("{file}: {error}")]
+    InFile {
+        /// The file.
+        file: String,
+        /// What is wrong in it.
+        error: Box<FormatError>,
+    },
     /// The file could not be read on.
     #[error("cannot read on: {0}")]
     Io(#[from] std::io::Error),

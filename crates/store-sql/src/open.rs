@@ -38,7 +38,7 @@ const SQLITE_LOG_BYTES: &str = "67108864";
 const STATEMENT_LIMIT: Duration = Duration::from_secs(10);
 
 /// A transaction of a client that fell silent is ended, and its locks with it.
-const SILENCE_LIMIT: Duration = Duration::from_secs(60);
+const SILENCE_LIMIT: Duration = Duration::from_mins(1);
 
 /// Connects to `sqlite:FILE` or `postgres://…`.
 pub(crate) async fn open(url: &str, options: &Options) -> Result<Pools, StoreError> {
