@@ -4,7 +4,7 @@ use outbound_auth::{Secret, random_secret, secret_hash};
 use outbound_model::{ClientId, Scopes, random_uuid};
 use outbound_store::Client;
 
-use crate::{App, AppError, Grant, ManageClients};
+use crate::{App, AppError, Grant, ManageCredentials};
 
 /// A client just made, with the secret that is shown this once.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ impl App {
     /// Makes a client that may do `scopes`; `name` is for people.
     pub async fn create_client(
         &self,
-        grant: &Grant<ManageClients>,
+        grant: &Grant<ManageCredentials>,
         name: &str,
         scopes: Scopes,
     ) -> Result<NewClient, AppError> {
@@ -41,12 +41,16 @@ impl App {
     }
 
     /// Every client of the account, revoked ones too, oldest first.
-    pub async fn clients(&self, grant: &Grant<ManageClients>) -> Result<Vec<Client>, AppError> {
+    pub async fn clients(&self, grant: &Grant<ManageCredentials>) -> Result<Vec<Client>, AppError> {
         Ok(self.store.read(grant.account()).clients().await?)
     }
 
     /// Revokes a client: its tokens are refused from now on.
-    pub async fn revoke_client(&self, grant: &Grant<ManageClients>, id: &ClientId) -> Result<(), AppError> {
+    pub async fn revoke_client(
+        &self,
+        grant: &Grant<ManageCredentials>,
+        id: &ClientId,
+    ) -> Result<(), AppError> {
         let mut transaction = self.store.write(grant.account()).await?;
         if !transaction.revoke_client(id, self.clock.now()).await? {
             return Err(AppError::UnknownClient(id.clone()));

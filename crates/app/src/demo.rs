@@ -3,7 +3,7 @@
 use outbound_formats::liveperson;
 use outbound_model::{AccountId, Scope, examples};
 
-use crate::{App, AppError, Grant, ImportError, ImportOptions, ManageClients, NewClient, WriteHandoffs};
+use crate::{App, AppError, Grant, ImportError, ImportOptions, ManageCredentials, NewClient, WriteHandoffs};
 
 /// The account that the documented examples use.
 pub const DEMO_ACCOUNT: &str = "12345678";
@@ -32,7 +32,7 @@ impl App {
             ImportError::App(error) => error,
             other => AppError::Internal(Box::new(other)),
         })?;
-        let manage: Grant<ManageClients> = self.operator(&account);
+        let manage: Grant<ManageCredentials> = self.operator(&account);
         let client = self.create_client(&manage, "demo", Scope::ALL.into_iter().collect()).await?;
         Ok(Some(Demo { account, client }))
     }

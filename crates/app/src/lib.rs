@@ -6,6 +6,7 @@
 //! checked.
 
 mod accounts;
+mod app_jwt;
 mod authorize;
 mod clients;
 mod demo;
@@ -15,6 +16,7 @@ mod grant_token;
 mod handoffs;
 mod import;
 mod keys;
+mod rights;
 
 use std::sync::Arc;
 
@@ -22,13 +24,14 @@ use outbound_auth::InstallationKey;
 use outbound_model::{Clock, Generator};
 pub use outbound_store::{Account, Client, Filter, Page, Store, StoreError};
 
-pub use authorize::{Grant, ManageClients, ReadHandoffs, Right, WriteHandoffs};
+pub use authorize::{Credential, Grant};
 pub use clients::NewClient;
 pub use demo::{DEMO_ACCOUNT, Demo};
 pub use error::{AppError, Refusal};
 pub use grant_token::{GrantRefusal, TokenGrant, TokenRequest};
 pub use handoffs::HandoffPage;
 pub use import::{ImportError, ImportOptions, Imported, NewHandoffs};
+pub use rights::{ManageCredentials, ReadHandoffs, Right, WriteHandoffs};
 
 /// What the use cases stand on; cheap to clone.
 #[derive(Clone)]

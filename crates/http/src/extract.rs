@@ -2,11 +2,11 @@
 //! has a caller who may do `R`, or is not called.
 
 use axum::extract::{FromRequestParts, RawPathParams};
-use axum::http::header;
 use axum::http::request::Parts;
 use outbound_app::{App, Grant, Right};
 use outbound_model::{AccountId, ChannelType};
 
+use crate::credential::credential;
 use crate::error::ApiError;
 
 /// The only app whose handoffs are listed (contract §3.1).
@@ -19,26 +19,12 @@ impl<R: Right + Send> FromRequestParts<App> for Authorized<R> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let token = access_token(parts)?.to_owned();
+        let credential = credential(parts)?;
         let account: AccountId = parameter(parts, "accountId")
             .await?
             .parse()
             .map_err(|e| ApiError::bad_parameter(format!("{e}")))?;
-        Ok(Self(app.authorize(&account, &token).await?))
-    }
-}
-
-/// The access token, with or without the word `Bearer` before it (contract §2.1).
-fn access_token(parts: &Parts) -> Result<&str, ApiError> {
-    let mut values = parts.headers.get_all(header::AUTHORIZATION).iter();
-    let (Some(value), None) = (values.next(), values.next()) else {
-        return Err(ApiError::missing_credential());
-    };
-    let text = value.to_str().map_err(|_| ApiError::missing_credential())?.trim();
-    match text.split_once(' ') {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(token.trim()),
-        None if !text.is_empty() => Ok(text),
-        _ => Err(ApiError::missing_credential()),
+        Ok(Self(app.authorize(&account, &credential).await?))
     }
 }
 

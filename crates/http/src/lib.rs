@@ -2,6 +2,7 @@
 //! OpenAPI file derived from it all. No decision about handoffs is made here.
 
 mod conditions;
+mod credential;
 mod edge;
 mod error;
 mod extract;

@@ -25,6 +25,7 @@ pub mod examples;
 mod handoff;
 mod json;
 mod placeholder;
+mod role;
 mod scope;
 mod timestamp;
 
@@ -40,6 +41,7 @@ pub use environment::{Clock, Generator, random_u64, random_uuid};
 pub use handoff::{Handoff, HandoffId, HandoffName};
 pub use json::{At, FromJson, Object, ReadError, ShapeError, from_json_str};
 pub use placeholder::{Piece, Placeholder, pieces, placeholders};
+pub use role::Role;
 pub use scope::{Scope, Scopes};
 pub use timestamp::Timestamp;
 
