@@ -1,0 +1,2 @@
+//! How long rendering and counting take.
+fn main() {}
