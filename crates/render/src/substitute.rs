@@ -5,10 +5,10 @@ use std::ops::Range;
 use outbound_model::{Piece, pieces};
 use serde::Serialize;
 
-/// How much longer than the text with its placeholders the filled-in text can get, in bytes: far
-/// above what any provider sends (a value has at most 1550 characters at LivePerson), and low enough
-/// that thousands of placeholders and a long value cannot fill the memory.
-pub const MAX_GROWTH: usize = 1 << 20;
+/// The bytes of values that are filled into one text, or into one handoff, at the most: far above what
+/// any provider sends (LivePerson takes 1550 characters a value), and low enough that thousands of
+/// placeholders and a long value do not fill the memory.
+pub const MAX_FILLED_IN: usize = 1 << 20;
 
 /// A text with its values filled in.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
@@ -40,8 +40,8 @@ impl Text {
 
 /// Fills the placeholders of `text` with what `value` has for their numbers.
 ///
-/// A value is text: placeholders in it are not filled in again. A value that would make the text
-/// longer than [`MAX_GROWTH`] allows counts as missing.
+/// A value is text: placeholders in it are not filled in again. One for which [`MAX_FILLED_IN`] leaves
+/// no room counts as missing.
 ///
 /// ```
 /// use outbound_render::substitute;
@@ -51,18 +51,25 @@ impl Text {
 /// assert_eq!(filled.values[0].range, 3..6);
 /// assert_eq!(filled.missing().next().unwrap().number, 2);
 /// ```
-pub fn substitute<'v>(text: &str, mut value: impl FnMut(u16) -> Option<&'v str>) -> Text {
-    let longest = text.len().saturating_add(MAX_GROWTH);
+pub fn substitute<'v>(text: &str, value: impl FnMut(u16) -> Option<&'v str>) -> Text {
+    substitute_within(&mut { MAX_FILLED_IN }, text, value)
+}
+
+/// The same, where `room` bytes of values are left to fill in.
+pub(crate) fn substitute_within<'v>(
+    room: &mut usize,
+    text: &str,
+    mut value: impl FnMut(u16) -> Option<&'v str>,
+) -> Text {
     let mut filled = Text { text: String::with_capacity(text.len()), values: Vec::new() };
     for piece in pieces(text) {
         match piece {
             Piece::Text(fixed) => filled.text.push_str(fixed),
             Piece::Placeholder(placeholder) => {
                 let start = filled.text.len();
-                let fits = |value: &&str| start.saturating_add(value.len()) <= longest;
-                let value = value(placeholder.number).filter(fits);
-                let shown = value.or(text.get(placeholder.range)).unwrap_or_default();
-                filled.text.push_str(shown);
+                let value = value(placeholder.number).filter(|value| value.len() <= *room);
+                *room -= value.map_or(0, str::len);
+                filled.text.push_str(value.or(text.get(placeholder.range)).unwrap_or_default());
                 let range = start..filled.text.len();
                 filled.values.push(Filled { number: placeholder.number, range, missing: value.is_none() });
             }
