@@ -88,9 +88,9 @@ proptest! {
     }
 }
 
-/// What would not end in our lifetime if it took quadratic time.
+/// Half a megabyte of what would hardly end if it took quadratic time.
 #[test]
-fn megabytes_are_answered() {
+fn long_texts_are_answered() {
     let values: Values = [("1".parse().unwrap(), "long ".repeat(10_000))].into_iter().collect();
     for piece in [
         "{{1}}",
@@ -106,7 +106,7 @@ fn megabytes_are_answered() {
         "क\u{94d}",
         "\n",
     ] {
-        let content = piece.repeat((1 << 20) / piece.len());
+        let content = piece.repeat((1 << 19) / piece.len());
         for kind in ["wa", "sms-twilio"] {
             let json = json!({"type": kind, "messageComponents": [{"type": "body", "content": content}]});
             let rendered = render_channel(&from_json_str(&json.to_string()).unwrap(), &values);
