@@ -35,7 +35,7 @@ impl App {
         };
         let mut transaction = self.store.write(grant.account()).await?;
         transaction.add_client(&client).await?;
-        transaction.commit().await?;
+        self.commit(grant.account(), transaction).await?;
         tracing::info!(account = %grant.account(), client = %id, by = grant.principal(), "made a client");
         Ok(NewClient { id, secret })
     }
@@ -55,7 +55,7 @@ impl App {
         if !transaction.revoke_client(id, self.clock.now()).await? {
             return Err(AppError::UnknownClient(id.clone()));
         }
-        transaction.commit().await?;
+        self.commit(grant.account(), transaction).await?;
         tracing::info!(account = %grant.account(), client = %id, by = grant.principal(), "revoked a client");
         Ok(())
     }

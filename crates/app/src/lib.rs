@@ -16,13 +16,20 @@ mod grant_token;
 mod handoffs;
 mod import;
 mod keys;
+mod page_cache;
+mod revisions;
 mod rights;
+mod token_cache;
+mod write;
 
 use std::sync::Arc;
 
 use outbound_auth::InstallationKey;
 use outbound_model::{Clock, Generator};
 pub use outbound_store::{Account, Client, Filter, Page, Store, StoreError};
+use page_cache::PageCache;
+use revisions::Revisions;
+use token_cache::TokenCache;
 
 pub use authorize::{Credential, Grant};
 pub use clients::NewClient;
@@ -31,6 +38,7 @@ pub use error::{AppError, Refusal};
 pub use grant_token::{GrantRefusal, TokenGrant, TokenRequest};
 pub use handoffs::HandoffPage;
 pub use import::{ImportError, ImportOptions, Imported, NewHandoffs};
+pub use page_cache::PageBody;
 pub use rights::{ManageCredentials, ReadHandoffs, Right, WriteHandoffs};
 
 /// What the use cases stand on; cheap to clone.
@@ -41,6 +49,9 @@ pub struct App {
     generator: Arc<dyn Generator>,
     installation: Arc<InstallationKey>,
     keys: Arc<keys::Keys>,
+    revisions: Arc<Revisions>,
+    pages: Arc<PageCache>,
+    tokens: Arc<TokenCache>,
 }
 
 /// What an [`App`] is made of.
@@ -53,6 +64,26 @@ pub struct Parts {
     pub generator: Arc<dyn Generator>,
     /// Encrypts at rest.
     pub installation: InstallationKey,
+    /// How much is kept in memory.
+    pub caches: Caches,
+}
+
+/// What is kept in memory, and how long it may be served without the database.
+#[derive(Clone, Copy, Debug)]
+pub struct Caches {
+    /// The most bytes of finished pages.
+    pub page_bytes: u64,
+    /// The most bytes of verified tokens.
+    pub token_bytes: u64,
+    /// For how long pages in memory are served while the database is away.
+    pub stale_seconds: u32,
+}
+
+impl Default for Caches {
+    /// 64 MiB of pages, 16 MiB of tokens, one minute.
+    fn default() -> Self {
+        Self { page_bytes: 64 << 20, token_bytes: 16 << 20, stale_seconds: 60 }
+    }
 }
 
 impl App {
@@ -64,6 +95,9 @@ impl App {
             generator: parts.generator,
             installation: Arc::new(parts.installation),
             keys: Arc::default(),
+            revisions: Arc::new(Revisions::new(parts.caches.stale_seconds)),
+            pages: Arc::new(PageCache::new(parts.caches.page_bytes)),
+            tokens: Arc::new(TokenCache::new(parts.caches.token_bytes)),
         }
     }
 

@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use outbound_app::{App, Parts, Store};
+use outbound_app::{App, Caches, Parts, Store};
 use outbound_auth::InstallationKey;
 use outbound_store_sql::{Options, SqlStore};
 
@@ -23,6 +23,7 @@ pub(crate) async fn open(common: &Common) -> Result<App, CliError> {
         clock: Arc::new(SystemClock),
         generator: Arc::new(SystemGenerator),
         installation,
+        caches: Caches::default(),
     }))
 }
 
