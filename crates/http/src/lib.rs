@@ -1,1 +1,25 @@
-//! Placeholder.
+//! The HTTP door: routes, what each needs (extractors), how answers and errors look, and the
+//! OpenAPI file derived from it all. No decision about handoffs is made here.
+
+mod conditions;
+mod credential;
+mod edge;
+mod error;
+mod extract;
+mod handoffs;
+mod health;
+mod jwks;
+mod oauth_error;
+mod openapi;
+mod page_response;
+mod quality;
+mod query;
+mod request_id;
+mod router;
+mod serve;
+mod token;
+mod token_request;
+
+pub use openapi::document as openapi_document;
+pub use router::router;
+pub use serve::serve;

@@ -20,9 +20,12 @@ mod account;
 mod channel;
 mod client;
 mod element;
+mod environment;
+pub mod examples;
 mod handoff;
 mod json;
 mod placeholder;
+mod role;
 mod scope;
 mod timestamp;
 
@@ -34,9 +37,11 @@ pub use channel::{
 };
 pub use client::ClientId;
 pub use element::channel_element;
+pub use environment::{Clock, Generator, random_u64, random_uuid};
 pub use handoff::{Handoff, HandoffId, HandoffName};
 pub use json::{At, FromJson, Object, ReadError, ShapeError, from_json_str};
 pub use placeholder::{Piece, Placeholder, pieces, placeholders};
+pub use role::Role;
 pub use scope::{Scope, Scopes};
 pub use timestamp::Timestamp;
 

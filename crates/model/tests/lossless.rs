@@ -1,12 +1,10 @@
 //! Reading and writing back loses nothing: the documented examples, and whatever else may come.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use outbound_model::examples::{BY_CHANNEL_SMS_TWILIO as BY_CHANNEL, HANDOFFS};
 use outbound_model::{AccountId, At, Channel, FromJson, Handoff, Scopes, channel_element, from_json_str};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-
-const HANDOFFS: &str = include_str!("../examples/handoffs.json");
-const BY_CHANNEL: &str = include_str!("../examples/by-channel-sms-twilio.json");
 
 #[test]
 fn every_documented_handoff_comes_back_equal() {

@@ -1,2 +1,36 @@
-//! Placeholder.
-fn main() {}
+//! The `outbound` program: reads the settings, wires the layers together, runs one command.
+
+mod arguments;
+mod commands;
+mod environment;
+mod error;
+mod installation;
+mod logging;
+mod output;
+mod settings;
+
+use std::process::ExitCode;
+
+use crate::error::CliError;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(CliError::Usage(error)) => {
+            // Help and version are such errors too; clap knows where they belong and their status.
+            let _ = error.print();
+            u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
+        }
+        Err(error) => {
+            output::complain(&error);
+            ExitCode::from(error.exit_status())
+        }
+    }
+}
+
+async fn run() -> Result<(), CliError> {
+    let cli = settings::read()?;
+    logging::start(&cli)?;
+    commands::run(cli).await
+}

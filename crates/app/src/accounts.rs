@@ -1,0 +1,21 @@
+//! Makes and lists the accounts of the installation. Only the operator of the machine may.
+
+use outbound_model::AccountId;
+use outbound_store::Account;
+
+use crate::{App, AppError};
+
+impl App {
+    /// Makes an empty account.
+    pub async fn create_account(&self, id: AccountId) -> Result<Account, AppError> {
+        let account = Account { id, created_at: self.clock.now() };
+        self.store.create_account(&account).await?;
+        tracing::info!(account = %account.id, "made an account");
+        Ok(account)
+    }
+
+    /// Every account, ordered by id.
+    pub async fn accounts(&self) -> Result<Vec<Account>, AppError> {
+        Ok(self.store.accounts().await?)
+    }
+}

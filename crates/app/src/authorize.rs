@@ -1,0 +1,57 @@
+//! Who may do what: a credential and a right in, a grant out. Each kind of credential has its file.
+
+use std::marker::PhantomData;
+
+use outbound_model::AccountId;
+
+use crate::{App, AppError, Right};
+
+/// What a caller comes with.
+#[derive(Clone, Debug)]
+pub enum Credential {
+    /// An AppJWT (OAuth 2.0).
+    AppJwt(String),
+}
+
+/// The proof that somebody may do `R` in one account.
+#[derive(Clone, Debug)]
+pub struct Grant<R> {
+    account: AccountId,
+    principal: String,
+    right: PhantomData<R>,
+}
+
+impl<R> Grant<R> {
+    /// Only for the files that check a credential.
+    pub(crate) fn new(account: AccountId, principal: String) -> Self {
+        Self { account, principal, right: PhantomData }
+    }
+
+    /// The account it is for.
+    pub fn account(&self) -> &AccountId {
+        &self.account
+    }
+
+    /// Who it was given to, for history and audit: a client id, a key, a login, or `command line`.
+    pub fn principal(&self) -> &str {
+        &self.principal
+    }
+}
+
+impl App {
+    /// Lets the owner of `credential` do `R` in `account`, or says why not.
+    pub async fn authorize<R: Right>(
+        &self,
+        account: &AccountId,
+        credential: &Credential,
+    ) -> Result<Grant<R>, AppError> {
+        match credential {
+            Credential::AppJwt(token) => self.authorize_app_jwt(account, token).await,
+        }
+    }
+
+    /// Whoever has the database and the installation's key may do everything: the command line.
+    pub fn operator<R: Right>(&self, account: &AccountId) -> Grant<R> {
+        Grant::new(account.clone(), "command line".to_owned())
+    }
+}

@@ -1,0 +1,62 @@
+//! Makes, lists and revokes an account's OAuth 2.0 clients.
+
+use outbound_auth::{Secret, random_secret, secret_hash};
+use outbound_model::{ClientId, Scopes, random_uuid};
+use outbound_store::Client;
+
+use crate::{App, AppError, Grant, ManageCredentials};
+
+/// A client just made, with the secret that is shown this once.
+#[derive(Clone, Debug)]
+pub struct NewClient {
+    /// The public id.
+    pub id: ClientId,
+    /// The secret.
+    pub secret: Secret,
+}
+
+impl App {
+    /// Makes a client that may do `scopes`; `name` is for people.
+    pub async fn create_client(
+        &self,
+        grant: &Grant<ManageCredentials>,
+        name: &str,
+        scopes: Scopes,
+    ) -> Result<NewClient, AppError> {
+        let id: ClientId = random_uuid(&*self.generator).to_string().parse()?;
+        let secret = random_secret(&*self.generator);
+        let client = Client {
+            id: id.clone(),
+            name: name.to_owned(),
+            scopes,
+            secret_hash: secret_hash(&secret),
+            created_at: self.clock.now(),
+            revoked_at: None,
+        };
+        let mut transaction = self.store.write(grant.account()).await?;
+        transaction.add_client(&client).await?;
+        transaction.commit().await?;
+        tracing::info!(account = %grant.account(), client = %id, by = grant.principal(), "made a client");
+        Ok(NewClient { id, secret })
+    }
+
+    /// Every client of the account, revoked ones too, oldest first.
+    pub async fn clients(&self, grant: &Grant<ManageCredentials>) -> Result<Vec<Client>, AppError> {
+        Ok(self.store.read(grant.account()).clients().await?)
+    }
+
+    /// Revokes a client: its tokens are refused from now on.
+    pub async fn revoke_client(
+        &self,
+        grant: &Grant<ManageCredentials>,
+        id: &ClientId,
+    ) -> Result<(), AppError> {
+        let mut transaction = self.store.write(grant.account()).await?;
+        if !transaction.revoke_client(id, self.clock.now()).await? {
+            return Err(AppError::UnknownClient(id.clone()));
+        }
+        transaction.commit().await?;
+        tracing::info!(account = %grant.account(), client = %id, by = grant.principal(), "revoked a client");
+        Ok(())
+    }
+}

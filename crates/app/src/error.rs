@@ -1,0 +1,81 @@
+//! Why a use case did not do what it was asked; each door turns it into its own form in one place.
+
+use outbound_auth::{AuthError, TokenError};
+use outbound_model::{AccountId, ClientId, Invalid};
+use outbound_store::StoreError;
+
+/// The error of every use case.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The caller may not do this.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Something the caller gave is not valid.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// There is no such account. Only for those who may know.
+    #[error("there is no account {0}")]
+    UnknownAccount(AccountId),
+    /// The account exists already.
+    #[error("the account {0} exists already")]
+    AccountExists(AccountId),
+    /// There is no such client in the account.
+    #[error("there is no client {0} in this account")]
+    UnknownClient(ClientId),
+    /// Another handoff has this name.
+    #[error("another handoff of the account is named \"{0}\"")]
+    NameTaken(String),
+    /// The database cannot be reached.
+    #[error("the database is not available")]
+    Unavailable(#[source] StoreError),
+    /// Our own fault, or the database's.
+    #[error("something went wrong inside")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Why a caller is turned away.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum Refusal {
+    /// The token itself is not good.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// The client that the token was given to is revoked or gone.
+    #[error("the client of this access token has been revoked")]
+    Revoked,
+    /// The credential belongs to another account, whether or not the wanted one exists.
+    #[error("this credential does not belong to this account")]
+    OtherAccount,
+    /// The credential does not include the right.
+    #[error("this credential does not include the right to do this")]
+    NoRight,
+}
+
+impl From<TokenError> for AppError {
+    fn from(error: TokenError) -> Self {
+        AppError::Refused(error.into())
+    }
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) => AppError::Unavailable(error),
+            StoreError::UnknownAccount(account) => AppError::UnknownAccount(account),
+            StoreError::AccountExists(account) => AppError::AccountExists(account),
+            StoreError::NameTaken(name) => AppError::NameTaken(name),
+            other => AppError::Internal(Box::new(other)),
+        }
+    }
+}
+
+impl From<AuthError> for AppError {
+    fn from(error: AuthError) -> Self {
+        AppError::Internal(Box::new(error))
+    }
+}
+
+impl From<serde_json::Error> for AppError {
+    fn from(error: serde_json::Error) -> Self {
+        AppError::Internal(Box::new(error))
+    }
+}

@@ -1,0 +1,69 @@
+//! Gives an AppJWT to a client that knows its secret (RFC 6749 §4.4; contract §2.1).
+
+use outbound_auth::{Claims, Secret, TOKEN_LIFETIME_SECONDS, secret_matches, sign};
+use outbound_model::{AccountId, ClientId, Scopes};
+
+use crate::{App, AppError};
+
+/// What a client asks with.
+#[derive(Clone, Debug)]
+pub struct TokenRequest {
+    /// The account in the path.
+    pub account: AccountId,
+    /// The client's id, as it was sent.
+    pub client_id: String,
+    /// The client's secret, as it was sent.
+    pub client_secret: Secret,
+    /// A narrower scope than the client's own, if it asks for one.
+    pub scope: Option<String>,
+}
+
+/// A token and what its receiver must know.
+#[derive(Clone, Debug)]
+pub struct TokenGrant {
+    /// The AppJWT.
+    pub access_token: String,
+    /// How long it lives, in seconds.
+    pub expires_in: i64,
+}
+
+/// Why no token is given: the codes of RFC 6749 §5.2, or an error of ours.
+#[derive(Debug, thiserror::Error)]
+pub enum GrantRefusal {
+    /// No such client in the account, revoked, or a wrong secret; nobody is told which.
+    #[error("the client is unknown, or its secret is wrong")]
+    InvalidClient,
+    /// The client may not have this scope.
+    #[error("the client may not have this scope")]
+    InvalidScope,
+    /// No answer is possible.
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+impl App {
+    /// Gives a token of one hour.
+    pub async fn grant_token(&self, request: TokenRequest) -> Result<TokenGrant, GrantRefusal> {
+        let id: ClientId = request.client_id.parse().map_err(|_| GrantRefusal::InvalidClient)?;
+        let reader = self.store.read(&request.account);
+        let client = reader.client(&id).await.map_err(AppError::from)?;
+        // An unknown client costs the same comparison as a known one.
+        let hash = client.as_ref().map_or(&[0; 32][..], |client| &client.secret_hash);
+        let known = secret_matches(&request.client_secret, hash);
+        let client = client.filter(|client| known && client.revoked_at.is_none());
+        let client = client.ok_or(GrantRefusal::InvalidClient)?;
+        let scopes = narrowed(client.scopes, request.scope.as_deref())?;
+        let now = self.clock.now();
+        let expires_at = now.plus_seconds(TOKEN_LIFETIME_SECONDS);
+        let claims = Claims { account: request.account, client: id, scopes, expires_at };
+        let ring = self.key_ring().await?;
+        let access_token = sign(&ring, &claims, now).map_err(AppError::from)?;
+        Ok(TokenGrant { access_token, expires_in: TOKEN_LIFETIME_SECONDS })
+    }
+}
+
+fn narrowed(own: Scopes, wanted: Option<&str>) -> Result<Scopes, GrantRefusal> {
+    let Some(wanted) = wanted.filter(|words| !words.trim().is_empty()) else { return Ok(own) };
+    let wanted: Scopes = wanted.parse().map_err(|_| GrantRefusal::InvalidScope)?;
+    if wanted.within(&own) { Ok(wanted) } else { Err(GrantRefusal::InvalidScope) }
+}

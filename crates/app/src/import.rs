@@ -1,0 +1,161 @@
+//! Takes handoffs from a file into an account: all of them or none.
+
+use outbound_formats::FormatError;
+use outbound_formats::liveperson::Defaults;
+use outbound_model::{Handoff, HandoffId, Timestamp, random_u64};
+use outbound_store::{AccountTransaction, NewVersion, StoreError};
+
+use crate::{App, AppError, Grant, WriteHandoffs};
+
+/// So many mistakes of one file are told at once.
+const MAX_MISTAKES: usize = 20;
+
+/// How an import is done.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ImportOptions {
+    /// Do everything but keep nothing.
+    pub dry_run: bool,
+}
+
+/// What an import did.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, serde::Serialize)]
+pub struct Imported {
+    /// Handoffs that were not there.
+    pub created: u64,
+    /// Handoffs that were there and now have a new version.
+    pub changed: u64,
+    /// Handoffs that were there just so.
+    pub unchanged: u64,
+}
+
+/// Why nothing was imported.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The file has mistakes; the first twenty of them.
+    #[error("{}", mistakes(.0))]
+    File(Vec<FormatError>),
+    /// One handoff cannot be stored.
+    #[error("handoff {number} ({id}): {source}")]
+    Handoff {
+        /// Which handoff of the file, from 1.
+        number: u64,
+        /// Its id.
+        id: HandoffId,
+        /// Why.
+        source: Box<AppError>,
+    },
+    /// Anything else.
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+fn mistakes(errors: &[FormatError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// What the reader of a file gives to handoffs that lack it.
+pub struct NewHandoffs<'a>(&'a App);
+
+impl Defaults for NewHandoffs<'_> {
+    fn new_id(&mut self) -> HandoffId {
+        HandoffId::from_random(random_u64(&*self.0.generator))
+    }
+
+    fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+}
+
+impl App {
+    /// Fills in what a file does not say.
+    pub fn new_handoffs(&self) -> NewHandoffs<'_> {
+        NewHandoffs(self)
+    }
+
+    /// Saves and publishes every handoff of `handoffs` in one transaction. `progress` is told the
+    /// number of each as it is taken.
+    pub async fn import(
+        &self,
+        grant: &Grant<WriteHandoffs>,
+        handoffs: impl Iterator<Item = Result<Handoff, FormatError>>,
+        options: ImportOptions,
+        mut progress: impl FnMut(u64),
+    ) -> Result<Imported, ImportError> {
+        let mut transaction = self.store.write(grant.account()).await.map_err(AppError::from)?;
+        let (mut done, mut mistakes, mut number) = (Imported::default(), Vec::new(), 0);
+        for handoff in handoffs {
+            number += 1;
+            match handoff {
+                Ok(handoff) if mistakes.is_empty() => {
+                    let saved = self.import_one(&mut *transaction, grant, &handoff).await;
+                    let outcome = saved.map_err(|error| ImportError::Handoff {
+                        number,
+                        id: handoff.id.clone(),
+                        source: Box::new(error.into()),
+                    })?;
+                    done.count(outcome);
+                }
+                Ok(_) => {}
+                Err(mistake) => mistakes.push(mistake),
+            }
+            if mistakes.len() == MAX_MISTAKES {
+                break;
+            }
+            progress(number);
+        }
+        if !mistakes.is_empty() {
+            return Err(ImportError::File(mistakes));
+        }
+        if !options.dry_run {
+            transaction.commit().await.map_err(AppError::from)?;
+            tracing::info!(account = %grant.account(), by = grant.principal(), ?done, "imported handoffs");
+        }
+        Ok(done)
+    }
+
+    async fn import_one(
+        &self,
+        transaction: &mut dyn AccountTransaction,
+        grant: &Grant<WriteHandoffs>,
+        handoff: &Handoff,
+    ) -> Result<Outcome, StoreError> {
+        let stored = transaction.handoff(&handoff.id).await?;
+        let outcome = match &stored {
+            None => Outcome::Created,
+            Some(there)
+                if there.latest == *handoff && there.published_version == Some(there.latest_version) =>
+            {
+                return Ok(Outcome::Unchanged);
+            }
+            Some(_) => Outcome::Changed,
+        };
+        let saved_at = self.clock.now();
+        let version = NewVersion { handoff, saved_at, saved_by: grant.principal(), note: Some("import") };
+        transaction.save(version).await?;
+        transaction.publish(&handoff.id).await?;
+        Ok(outcome)
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Outcome {
+    Created,
+    Changed,
+    Unchanged,
+}
+
+impl Imported {
+    /// How many handoffs the files held.
+    pub fn total(&self) -> u64 {
+        self.created + self.changed + self.unchanged
+    }
+
+    fn count(&mut self, outcome: Outcome) {
+        let counter = match outcome {
+            Outcome::Created => &mut self.created,
+            Outcome::Changed => &mut self.changed,
+            Outcome::Unchanged => &mut self.unchanged,
+        };
+        *counter += 1;
+    }
+}

@@ -1,0 +1,156 @@
+//! The elements of a JSON array one by one, so that a file of any length needs little memory and
+//! each element knows its line. Only brackets and strings are looked at here; what stands between
+//! is for the JSON parser.
+
+use std::io::BufRead;
+
+use crate::{FormatError, Location};
+
+/// No request body may be larger, so no handoff is.
+const MAX_ELEMENT_BYTES: usize = 1024 * 1024;
+
+/// The text of one element and where it begins.
+#[derive(Debug)]
+pub(crate) struct Element {
+    pub(crate) text: String,
+    pub(crate) at: Location,
+}
+
+/// Iterates over the elements of an array, or over the one object that stands in its place.
+pub(crate) struct Elements<R> {
+    input: R,
+    at: Location,
+    state: State,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    /// Nothing read yet.
+    Start,
+    /// Behind `[` (no comma needed).
+    First,
+    /// Behind an element.
+    Next,
+    /// The array or object is closed.
+    End,
+    /// Nothing more is to be had.
+    Over,
+}
+
+impl<R: BufRead> Elements<R> {
+    pub(crate) fn new(input: R) -> Self {
+        Self { input, at: Location::START, state: State::Start }
+    }
+
+    fn step(&mut self) -> Result<Option<Element>, FormatError> {
+        loop {
+            let byte = self.skip_blanks()?;
+            match (self.state, byte) {
+                (State::Start, Some(b'[')) => {
+                    self.bump(b'[');
+                    self.state = State::First;
+                }
+                (State::Start, Some(b'{')) => {
+                    let element = self.element()?;
+                    self.state = State::End;
+                    return Ok(Some(element));
+                }
+                (State::Start, _) => return Err(self.syntax("expected an array of handoffs, or one handoff")),
+                (State::First | State::Next, Some(b']')) => {
+                    self.bump(b']');
+                    self.state = State::End;
+                }
+                (State::First, Some(_)) => {
+                    self.state = State::Next;
+                    return self.element().map(Some);
+                }
+                (State::Next, Some(b',')) => {
+                    self.bump(b',');
+                    if self.skip_blanks()? == Some(b']') {
+                        return Err(self.syntax("trailing comma"));
+                    }
+                    return self.element().map(Some);
+                }
+                (State::Next, Some(_)) => return Err(self.syntax("expected `,` or `]`")),
+                (State::First | State::Next, None) => {
+                    return Err(self.syntax("the file ends inside the array"));
+                }
+                (State::End, Some(_)) => return Err(self.syntax("expected the end of the file")),
+                (State::End, None) | (State::Over, _) => return Ok(None),
+            }
+        }
+    }
+
+    /// One value up to the comma or bracket behind it.
+    fn element(&mut self) -> Result<Element, FormatError> {
+        let at = self.at;
+        let mut text = Vec::new();
+        let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+        while let Some(byte) = self.peek()? {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' if in_string => escaped = true,
+                b'"' => in_string = !in_string,
+                _ if in_string => {}
+                b'{' | b'[' => depth += 1,
+                b',' | b'}' | b']' if depth == 0 => break,
+                b'}' | b']' => depth -= 1,
+                _ => {}
+            }
+            self.bump(byte);
+            text.push(byte);
+            if text.len() > MAX_ELEMENT_BYTES {
+                return Err(FormatError::TooLarge { line: at.line, limit: MAX_ELEMENT_BYTES });
+            }
+            if depth == 0 && !in_string && matches!(byte, b'}' | b']') {
+                break;
+            }
+        }
+        let text = String::from_utf8(text)
+            .map_err(|_| FormatError::Syntax { at, problem: "this is not UTF-8 text".to_owned() })?;
+        Ok(Element { text, at })
+    }
+
+    fn skip_blanks(&mut self) -> Result<Option<u8>, FormatError> {
+        loop {
+            match self.peek()? {
+                Some(byte) if matches!(byte, b' ' | b'\n' | b'\r' | b'\t') => self.bump(byte),
+                other => return Ok(other),
+            }
+        }
+    }
+
+    fn peek(&mut self) -> Result<Option<u8>, FormatError> {
+        Ok(self.input.fill_buf()?.first().copied())
+    }
+
+    /// Passes over the byte just seen.
+    fn bump(&mut self, byte: u8) {
+        self.input.consume(1);
+        if byte == b'\n' {
+            self.at = Location { line: self.at.line + 1, column: 1 };
+        } else if !is_utf8_continuation(byte) {
+            self.at.column += 1;
+        }
+    }
+
+    fn syntax(&self, problem: &str) -> FormatError {
+        FormatError::Syntax { at: self.at, problem: problem.to_owned() }
+    }
+}
+
+fn is_utf8_continuation(byte: u8) -> bool {
+    byte & 0b1100_0000 == 0b1000_0000
+}
+
+impl<R: BufRead> Iterator for Elements<R> {
+    type Item = Result<Element, FormatError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let item = self.step().transpose();
+        if !matches!(item, Some(Ok(_))) {
+            self.state = State::Over;
+        }
+        item
+    }
+}

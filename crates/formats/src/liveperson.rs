@@ -1,0 +1,97 @@
+//! LivePerson's own shape: an array of handoffs, or one, as the configuration API answers them.
+
+use std::io::{BufRead, Write};
+
+use outbound_model::{At, FromJson, Handoff, HandoffId, Object, ShapeError, Timestamp};
+use serde_json::Value;
+
+use crate::elements::{Element, Elements};
+use crate::{FormatError, locate};
+
+/// What a handoff gets that the file does not say. A handoff written by hand needs only a name and
+/// its channels.
+pub trait Defaults {
+    /// An id nobody has.
+    fn new_id(&mut self) -> HandoffId;
+    /// When it is read.
+    fn now(&self) -> Timestamp;
+}
+
+/// The handoffs of a file, one by one. A wrong handoff is an error in its place and the next ones
+/// follow; text that is not JSON ends the file.
+pub fn read<'r>(
+    input: impl BufRead + 'r,
+    mut defaults: impl Defaults + 'r,
+) -> impl Iterator<Item = Result<Handoff, FormatError>> + 'r {
+    Elements::new(input).enumerate().map(move |(i, element)| handoff(&element?, i + 1, &mut defaults))
+}
+
+fn handoff(element: &Element, number: usize, defaults: &mut dyn Defaults) -> Result<Handoff, FormatError> {
+    let value: Value = serde_json::from_str(&element.text).map_err(|error| syntax(element, &error))?;
+    let shape = |error: ShapeError| FormatError::Shape {
+        at: element.at.after(&element.text[..locate(&element.text, &error.pointer)]),
+        number,
+        pointer: error.pointer,
+        problem: error.problem,
+    };
+    let mut object = Object::from_json(value, At::ROOT).map_err(shape)?;
+    complete(&mut object, defaults);
+    Handoff::from_json(object.into(), At::ROOT).map_err(shape)
+}
+
+/// The lookback defaults are those of LivePerson's own tool: thirty days.
+fn complete(object: &mut Object, defaults: &mut dyn Defaults) {
+    let now = defaults.now().to_string();
+    object.entry("id").or_insert_with(|| defaults.new_id().as_str().into());
+    object.entry("lookbackPeriodDay").or_insert_with(|| 30.into());
+    object.entry("lookbackPeriodHour").or_insert_with(|| 0.into());
+    object.entry("routeAllWithinLookback").or_insert(false.into());
+    let created = object.entry("createdAt").or_insert_with(|| now.into()).clone();
+    object.entry("updatedAt").or_insert(created);
+}
+
+/// `serde_json` counts lines and columns (in bytes) from the element's own beginning.
+fn syntax(element: &Element, error: &serde_json::Error) -> FormatError {
+    let message = error.to_string();
+    let problem = message.rsplit_once(" at line ").map_or(message.as_str(), |(problem, _)| problem);
+    let line_start = match error.line().checked_sub(2) {
+        Some(lines) => element.text.match_indices('\n').nth(lines).map_or(0, |(at, _)| at + 1),
+        None => 0,
+    };
+    let mut end = (line_start + error.column().saturating_sub(1)).min(element.text.len());
+    while !element.text.is_char_boundary(end) {
+        end -= 1;
+    }
+    FormatError::Syntax { at: element.at.after(&element.text[..end]), problem: problem.to_owned() }
+}
+
+/// Writes handoffs as an array, one by one; the same handoffs give the same bytes.
+pub struct Writer<W> {
+    output: W,
+    any: bool,
+}
+
+impl<W: Write> Writer<W> {
+    /// Begins a file.
+    pub fn new(output: W) -> Self {
+        Self { output, any: false }
+    }
+
+    /// Adds a handoff, indented by two blanks, as people and version control read it best.
+    pub fn handoff(&mut self, handoff: &Handoff) -> Result<(), FormatError> {
+        let text = serde_json::to_string_pretty(handoff).map_err(std::io::Error::from)?;
+        self.output.write_all(if self.any { b",\n" } else { b"[\n" })?;
+        self.any = true;
+        for (i, line) in text.lines().enumerate() {
+            write!(self.output, "{}  {line}", if i == 0 { "" } else { "\n" })?;
+        }
+        Ok(())
+    }
+
+    /// Ends the file and hands the output back.
+    pub fn finish(mut self) -> Result<W, FormatError> {
+        self.output.write_all(if self.any { b"\n]\n" } else { b"[]\n" })?;
+        self.output.flush()?;
+        Ok(self.output)
+    }
+}

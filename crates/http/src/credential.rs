@@ -1,0 +1,26 @@
+//! Reads the `Authorization` header: which kind of credential a request carries.
+
+use axum::http::header;
+use axum::http::request::Parts;
+use outbound_app::Credential;
+
+use crate::error::ApiError;
+
+/// The credential of a request; exactly one header may carry one.
+pub(crate) fn credential(parts: &Parts) -> Result<Credential, ApiError> {
+    let mut values = parts.headers.get_all(header::AUTHORIZATION).iter();
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return Err(ApiError::missing_credential());
+    };
+    let text = value.to_str().map_err(|_| ApiError::missing_credential())?.trim();
+    match text.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(bearer(token.trim())),
+        // Some of the vendor's own clients leave the word out (contract §2.1).
+        None if !text.is_empty() => Ok(bearer(text)),
+        _ => Err(ApiError::missing_credential()),
+    }
+}
+
+fn bearer(token: &str) -> Credential {
+    Credential::AppJwt(token.to_owned())
+}

@@ -1,0 +1,195 @@
+//! The error answers of the outbound and management APIs, in the shape of the vendor's sister APIs
+//! (contract §4, design §4.6). The one place that turns an app error into JSON.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use outbound_app::{AppError, Refusal};
+use outbound_auth::TokenError;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// The body of every error.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ErrorBody {
+    /// Always 0, as in the vendor's sister APIs.
+    #[schema(example = 0)]
+    code: u8,
+    /// The request's id, the same as in `X-Request-Id`.
+    #[serde(rename = "requestTraceId")]
+    #[schema(example = "5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a")]
+    request_trace_id: String,
+    /// A sentence for people.
+    #[schema(example = "limit is a whole number from 1 to 1000")]
+    message: String,
+    /// A stable code for programs.
+    #[schema(example = "bad_parameter")]
+    error: &'static str,
+}
+
+/// An error on its way out: what the client sees, and what only the log sees.
+#[derive(Clone, Debug)]
+pub(crate) struct ApiError {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    header: Option<(HeaderName, &'static str)>,
+    cause: Option<Arc<dyn Error + Send + Sync>>,
+}
+
+const CHALLENGE: (HeaderName, &str) = (header::WWW_AUTHENTICATE, "Bearer realm=\"outbound\"");
+const INVALID_TOKEN: (HeaderName, &str) =
+    (header::WWW_AUTHENTICATE, "Bearer realm=\"outbound\", error=\"invalid_token\"");
+const LATER: (HeaderName, &str) = (header::RETRY_AFTER, "5");
+
+impl ApiError {
+    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), header: None, cause: None }
+    }
+
+    fn with(mut self, header: (HeaderName, &'static str)) -> Self {
+        self.header = Some(header);
+        self
+    }
+
+    fn because(mut self, cause: impl Error + Send + Sync + 'static) -> Self {
+        self.cause = Some(Arc::new(cause));
+        self
+    }
+
+    pub(crate) fn bad_parameter(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad_parameter", message)
+    }
+
+    pub(crate) fn unknown_channel(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "unknown_channel", message)
+    }
+
+    pub(crate) fn unknown_app() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "unknown_app", "there is no such app; the app is prmsg")
+    }
+
+    pub(crate) fn missing_credential() -> Self {
+        let message = "the Authorization header must hold an access token";
+        Self::new(StatusCode::UNAUTHORIZED, "missing_credential", message).with(CHALLENGE)
+    }
+
+    pub(crate) fn not_acceptable() -> Self {
+        Self::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", "the answer is application/json")
+    }
+
+    pub(crate) fn uri_too_long(most: usize) -> Self {
+        let message = format!("path and query are longer than {most} bytes");
+        Self::new(StatusCode::URI_TOO_LONG, "uri_too_long", message)
+    }
+
+    pub(crate) fn body_on_get() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "body_on_get", "a GET or HEAD request must not have a body")
+    }
+
+    /// Writes what the client does not see, once.
+    pub(crate) fn log(&self, request: Uuid) {
+        let Some(cause) = &self.cause else { return };
+        let mut chain = cause.to_string();
+        let mut inner = cause.source();
+        while let Some(error) = inner {
+            let _ = write!(chain, ": {error}");
+            inner = error.source();
+        }
+        tracing::error!(%request, status = self.status.as_u16(), error = self.code, cause = chain, "failed");
+    }
+}
+
+impl IntoResponse for ApiError {
+    /// Without its body, which needs the request's id: [`render`] adds it.
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// The finished answer; keeps the headers that a layer has set meanwhile, such as `Allow`.
+pub(crate) fn render(error: &ApiError, response: &Response, request: Uuid) -> Response {
+    let body = ErrorBody {
+        code: 0,
+        request_trace_id: request.to_string(),
+        message: error.message.clone(),
+        error: error.code,
+    };
+    let mut rendered = (error.status, axum::Json(body)).into_response();
+    for (name, value) in response.headers() {
+        if *name != header::CONTENT_LENGTH {
+            rendered.headers_mut().insert(name.clone(), value.clone());
+        }
+    }
+    if let Some((name, value)) = &error.header {
+        rendered.headers_mut().insert(name.clone(), HeaderValue::from_static(value));
+    }
+    rendered.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    rendered
+}
+
+impl From<AppError> for ApiError {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::Refused(refusal) => refusal.into(),
+            AppError::Invalid(invalid) => Self::bad_parameter(invalid.to_string()),
+            AppError::UnknownAccount(_) | AppError::UnknownClient(_) => {
+                Self::new(StatusCode::NOT_FOUND, "not_found", error.to_string())
+            }
+            AppError::AccountExists(_) | AppError::NameTaken(_) => {
+                Self::new(StatusCode::CONFLICT, "conflict", error.to_string())
+            }
+            AppError::Unavailable(cause) => {
+                let message = "the database is not available; try again later";
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "database_unavailable", message)
+                    .with(LATER)
+                    .because(cause)
+            }
+            AppError::Internal(_) => {
+                let message = "something went wrong on our side; the log has more under this request's id";
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message).because(error)
+            }
+        }
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        let message = refusal.to_string();
+        match refusal {
+            Refusal::Token(TokenError::Expired) => {
+                Self::new(StatusCode::UNAUTHORIZED, "token_expired", message).with(INVALID_TOKEN)
+            }
+            Refusal::Token(_) => {
+                Self::new(StatusCode::UNAUTHORIZED, "invalid_token", message).with(INVALID_TOKEN)
+            }
+            Refusal::Revoked => {
+                Self::new(StatusCode::UNAUTHORIZED, "credential_revoked", message).with(INVALID_TOKEN)
+            }
+            Refusal::OtherAccount => Self::new(StatusCode::FORBIDDEN, "other_account", message),
+            Refusal::NoRight => Self::new(StatusCode::FORBIDDEN, "no_right", message),
+        }
+    }
+}
+
+/// For a path that is not there.
+pub(crate) async fn not_found() -> ApiError {
+    ApiError::new(StatusCode::NOT_FOUND, "not_found", "there is nothing at this path")
+}
+
+/// For a method that a path does not have; the router adds `Allow`.
+pub(crate) async fn method_not_allowed(request: Request) -> ApiError {
+    let message = if request.uri().path().contains("/handoffs/") {
+        "the configuration API is read-only: use GET or HEAD"
+    } else {
+        "this path does not have this method; see the Allow header"
+    };
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message)
+}

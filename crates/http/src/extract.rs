@@ -1,0 +1,69 @@
+//! What handlers need from a request, as types: with `Authorized<R>` in its signature, a handler
+//! has a caller who may do `R`, or is not called.
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+use outbound_app::{App, Grant, Right};
+use outbound_model::{AccountId, ChannelType};
+
+use crate::credential::credential;
+use crate::error::ApiError;
+
+/// The only app whose handoffs are listed (contract §3.1).
+const APP: &str = "prmsg";
+
+/// A caller who may do `R` in the account of the path.
+pub(crate) struct Authorized<R>(pub(crate) Grant<R>);
+
+impl<R: Right + Send> FromRequestParts<App> for Authorized<R> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let credential = credential(parts)?;
+        let account: AccountId = parameter(parts, "accountId")
+            .await?
+            .parse()
+            .map_err(|e| ApiError::bad_parameter(format!("{e}")))?;
+        Ok(Self(app.authorize(&account, &credential).await?))
+    }
+}
+
+/// That the path names an app that there is.
+pub(crate) struct KnownApp;
+
+impl FromRequestParts<App> for KnownApp {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
+        if parameter(parts, "app").await? == APP { Ok(Self) } else { Err(ApiError::unknown_app()) }
+    }
+}
+
+/// The channel that the path names.
+pub(crate) struct KnownChannel(pub(crate) ChannelType);
+
+impl FromRequestParts<App> for KnownChannel {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
+        let channel = parameter(parts, "channel").await?.parse();
+        channel.map(Self).map_err(|e| ApiError::unknown_channel(format!("{e}")))
+    }
+}
+
+/// The account of the path where nobody needs a right yet: at the token endpoint.
+pub(crate) struct PathAccount(pub(crate) Option<AccountId>);
+
+impl FromRequestParts<App> for PathAccount {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
+        Ok(Self(parameter(parts, "accountId").await?.parse().ok()))
+    }
+}
+
+async fn parameter(parts: &mut Parts, name: &str) -> Result<String, ApiError> {
+    let bad = || ApiError::bad_parameter("the path is not valid UTF-8");
+    let params = RawPathParams::from_request_parts(parts, &()).await.map_err(|_| bad())?;
+    params.iter().find(|(found, _)| *found == name).map(|(_, value)| value.to_owned()).ok_or_else(bad)
+}

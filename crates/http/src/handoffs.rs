@@ -1,0 +1,82 @@
+//! The seed's two endpoints (contract §3.1).
+
+use axum::extract::{OriginalUri, State};
+use axum::response::Response;
+use outbound_app::{App, ReadHandoffs};
+use outbound_model::Handoff;
+
+use crate::conditions::Conditions;
+use crate::error::ApiError;
+use crate::extract::{Authorized, KnownApp, KnownChannel};
+use crate::openapi::{ListAnswer, by_channel_example, list_example};
+use crate::page_response::page_response;
+use crate::query::{ListParameters, ListQuery};
+
+/// All handoffs of an account
+///
+/// The published handoffs, oldest first. The links to the other pages stand in `Link`, the number of
+/// all handoffs in `X-Total-Count`.
+#[utoipa::path(
+    get,
+    path = "/api/account/{accountId}/app/{app}/handoffs/list",
+    tag = "Outbound configuration",
+    params(
+        ("accountId" = String, Path, description = "The brand's account (site id)", example = "12345678"),
+        ("app" = String, Path, description = "Always `prmsg`", example = "prmsg"),
+        ListParameters,
+    ),
+    responses(
+        (status = 200, description = "A page of handoffs", body = Vec<Handoff>,
+            headers(("X-Total-Count" = u64), ("Link" = String), ("ETag" = String), ("X-Request-Id" = String)),
+            example = json!(list_example())),
+        ListAnswer,
+    ),
+    security(("app_jwt" = ["handoffs.read"])),
+)]
+pub(crate) async fn list(
+    Authorized(grant): Authorized<ReadHandoffs>,
+    _: KnownApp,
+    query: ListQuery,
+    conditions: Conditions,
+    OriginalUri(uri): OriginalUri,
+    State(app): State<App>,
+) -> Result<Response, ApiError> {
+    let found = app.published_handoffs(&grant, None, query.page).await?;
+    Ok(page_response(found, query.page, &uri, &conditions))
+}
+
+/// The configurations of one channel
+///
+/// One element for each matching channel configuration of the published handoffs: the channel's
+/// fields, with the handoff's own seven beside them. `limit` and `offset` count elements.
+#[utoipa::path(
+    get,
+    path = "/api/account/{accountId}/app/{app}/handoffs/list/channel/{channel}",
+    tag = "Outbound configuration",
+    params(
+        ("accountId" = String, Path, description = "The brand's account (site id)", example = "12345678"),
+        ("app" = String, Path, description = "Always `prmsg`", example = "prmsg"),
+        ("channel" = String, Path, description = "`wa`, `sms-twilio`, `apple-twilio`, `googlercs` or `inapp`",
+            example = "sms-twilio"),
+        ListParameters,
+    ),
+    responses(
+        (status = 200, description = "A page of channel configurations", body = Vec<outbound_model::Channel>,
+            headers(("X-Total-Count" = u64), ("Link" = String), ("ETag" = String), ("X-Request-Id" = String)),
+            example = json!(by_channel_example())),
+        ListAnswer,
+    ),
+    security(("app_jwt" = ["handoffs.read"])),
+)]
+pub(crate) async fn list_by_channel(
+    Authorized(grant): Authorized<ReadHandoffs>,
+    _: KnownApp,
+    KnownChannel(channel): KnownChannel,
+    query: ListQuery,
+    conditions: Conditions,
+    OriginalUri(uri): OriginalUri,
+    State(app): State<App>,
+) -> Result<Response, ApiError> {
+    let found = app.published_handoffs(&grant, Some(channel), query.page).await?;
+    Ok(page_response(found, query.page, &uri, &conditions))
+}

@@ -1,0 +1,20 @@
+//! The public signing keys, for whoever verifies our tokens (contract §2.1).
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderName, header};
+use outbound_app::App;
+use serde_json::Value;
+
+use crate::error::ApiError;
+
+/// The keys that tokens are signed with
+///
+/// A JWK set (RFC 7517). A new key stands here a day before it signs, so the set may be kept for an hour.
+#[utoipa::path(get, path = "/sentinel/well-known/jwks", tag = "Tokens",
+    responses((status = 200, description = "The JWK set", body = Value)))]
+pub(crate) async fn jwks(
+    State(app): State<App>,
+) -> Result<([(HeaderName, &'static str); 1], Json<Value>), ApiError> {
+    Ok(([(header::CACHE_CONTROL, "public, max-age=3600")], Json(app.jwks().await?)))
+}

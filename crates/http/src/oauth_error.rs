@@ -1,0 +1,70 @@
+//! The error answers of the token endpoint (RFC 6749 §5.2).
+
+use axum::Json;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use outbound_app::GrantRefusal;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::error::ApiError;
+
+/// The body of a refused token request.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OAuthErrorBody {
+    /// A code of RFC 6749 §5.2.
+    #[schema(example = "invalid_client")]
+    error: &'static str,
+    /// A sentence for people.
+    #[schema(example = "the client is unknown, or its secret is wrong")]
+    error_description: String,
+}
+
+/// A refused token request.
+#[derive(Debug)]
+pub(crate) enum OAuthError {
+    /// A parameter is missing, doubled or malformed.
+    InvalidRequest(String),
+    /// Another grant than `client_credentials`.
+    UnsupportedGrantType,
+    /// The body is not a form.
+    NotAForm,
+    /// The use case refused.
+    Refused(GrantRefusal),
+}
+
+impl From<GrantRefusal> for OAuthError {
+    fn from(refusal: GrantRefusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl IntoResponse for OAuthError {
+    fn into_response(self) -> Response {
+        let (status, error, description) = match self {
+            Self::InvalidRequest(problem) => (StatusCode::BAD_REQUEST, "invalid_request", problem),
+            Self::UnsupportedGrantType => {
+                let description = "the grant type is client_credentials".to_owned();
+                (StatusCode::BAD_REQUEST, "unsupported_grant_type", description)
+            }
+            Self::NotAForm => {
+                let description = "the body must be application/x-www-form-urlencoded".to_owned();
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "invalid_request", description)
+            }
+            Self::Refused(refusal @ GrantRefusal::InvalidClient) => {
+                (StatusCode::UNAUTHORIZED, "invalid_client", refusal.to_string())
+            }
+            Self::Refused(refusal @ GrantRefusal::InvalidScope) => {
+                (StatusCode::BAD_REQUEST, "invalid_scope", refusal.to_string())
+            }
+            Self::Refused(GrantRefusal::App(error)) => return ApiError::from(error).into_response(),
+        };
+        let body = Json(OAuthErrorBody { error, error_description: description });
+        let mut response = (status, [(header::CACHE_CONTROL, "no-store")], body).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            let challenge = header::HeaderValue::from_static("Basic realm=\"outbound\"");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}

@@ -1,0 +1,55 @@
+//! The platform's roles of people (contract §2.5); what each may do is decided with the rights.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::Invalid;
+
+/// The role of a user in an account.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Role {
+    /// Runs the account: everything, secrets and users too.
+    Administrator,
+    /// Makes and publishes handoffs.
+    CampaignManager,
+    /// The vendor's staff: reads everything.
+    Lpa,
+    /// Leads agents; no access here.
+    AgentManager,
+    /// Talks with consumers; no access here.
+    Agent,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Role; 5] =
+        [Role::Administrator, Role::CampaignManager, Role::Lpa, Role::AgentManager, Role::Agent];
+
+    /// The role's name, in snake case.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Role::Administrator => "administrator",
+            Role::CampaignManager => "campaign_manager",
+            Role::Lpa => "lpa",
+            Role::AgentManager => "agent_manager",
+            Role::Agent => "agent",
+        }
+    }
+}
+
+impl FromStr for Role {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        Role::ALL.into_iter().find(|role| role.as_str() == text).ok_or_else(|| {
+            let known = Role::ALL.map(Role::as_str).join(", ");
+            Invalid::new(format!("unknown role; the roles are {known}"))
+        })
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,22 @@
+//! `outbound migrate`.
+
+use serde_json::json;
+
+use crate::arguments::{Common, Migrate};
+use crate::error::CliError;
+use crate::installation::open_store;
+use crate::output::Output;
+
+pub(super) async fn run(common: &Common, migrate: &Migrate, output: Output) -> Result<(), CliError> {
+    let store = open_store(common).await?;
+    let pending = store.pending_migrations().await?;
+    if !migrate.dry_run {
+        store.migrate().await?;
+    }
+    let text = match (pending.is_empty(), migrate.dry_run) {
+        (true, _) => "The database is up to date.".to_owned(),
+        (false, true) => format!("Would apply:\n  {}", pending.join("\n  ")),
+        (false, false) => format!("Applied:\n  {}", pending.join("\n  ")),
+    };
+    output.print(&json!({ "migrations": pending, "applied": !migrate.dry_run }), text)
+}

@@ -1,0 +1,75 @@
+//! Why a command failed, and with which exit status.
+
+use std::path::PathBuf;
+
+use outbound_app::{AppError, ImportError, StoreError};
+use outbound_auth::AuthError;
+use outbound_formats::FormatError;
+
+/// The error of any command.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    /// The command line is wrong, or asks for help.
+    #[error(transparent)]
+    Usage(#[from] clap::Error),
+    /// The settings file, or an option's value, is wrong.
+    #[error("{0}")]
+    Settings(String),
+    /// A file cannot be read or written.
+    #[error("{}: {error}", path.display())]
+    File { path: PathBuf, error: std::io::Error },
+    /// The key file is gone, but the database holds secrets encrypted with it.
+    #[error(
+        "the key file {} is missing, and the database holds secrets encrypted with it: \
+         put it back, or name it with --key-file", .0.display()
+    )]
+    KeyFileMissing(PathBuf),
+    /// Standard output is gone.
+    #[error("cannot write: {0}")]
+    Output(#[source] std::io::Error),
+    /// The account that a command works on is not there.
+    #[error("there is no account {0}; make it with: outbound account create {0}")]
+    NoAccount(outbound_model::AccountId),
+    #[error(transparent)]
+    App(AppError),
+    #[error(transparent)]
+    Import(ImportError),
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Auth(#[from] AuthError),
+    #[error("cannot print JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    #[error("cannot listen on {address}: {error}")]
+    Listen { address: std::net::SocketAddr, error: std::io::Error },
+}
+
+impl CliError {
+    /// 2 for wrong usage, 1 for the rest.
+    pub(crate) fn exit_status(&self) -> u8 {
+        match self {
+            CliError::Usage(_) | CliError::Settings(_) => 2,
+            _ => 1,
+        }
+    }
+}
+
+impl From<AppError> for CliError {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::UnknownAccount(account) => CliError::NoAccount(account),
+            other => CliError::App(other),
+        }
+    }
+}
+
+impl From<ImportError> for CliError {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::App(error) => error.into(),
+            other => CliError::Import(other),
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Opens the installation: its database, brought up to date, and its key.
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use outbound_app::{App, Parts, Store};
+use outbound_auth::InstallationKey;
+use outbound_store_sql::{Options, SqlStore};
+
+use crate::arguments::Common;
+use crate::environment::{SystemClock, SystemGenerator};
+use crate::error::CliError;
+
+/// Opens what `common` names; makes what is not there yet.
+pub(crate) async fn open(common: &Common) -> Result<App, CliError> {
+    let store = open_store(common).await?;
+    store.migrate().await?;
+    let installation = open_key(common, &store).await?;
+    Ok(App::new(Parts {
+        store: Arc::new(store),
+        clock: Arc::new(SystemClock),
+        generator: Arc::new(SystemGenerator),
+        installation,
+    }))
+}
+
+/// Only the database, as it is.
+pub(crate) async fn open_store(common: &Common) -> Result<SqlStore, CliError> {
+    Ok(SqlStore::open(&common.database, &Options::default()).await?)
+}
+
+async fn open_key(common: &Common, store: &SqlStore) -> Result<InstallationKey, CliError> {
+    let path = common.key_file.clone().unwrap_or_else(|| default_key_file(&common.database));
+    let failed = |error| CliError::File { path: path.clone(), error };
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(InstallationKey::from_hex(&text)?),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(failed(error)),
+        // A new key could not open what the old one sealed.
+        Err(_) if !store.signing_keys().await?.is_empty() => Err(CliError::KeyFileMissing(path)),
+        Err(_) => {
+            let hex = InstallationKey::generate_hex(&SystemGenerator);
+            match write_private(&path, &hex) {
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                    // Another process was faster, and its key counts.
+                    Ok(InstallationKey::from_hex(&std::fs::read_to_string(&path).map_err(failed)?)?)
+                }
+                result => {
+                    result.map_err(failed)?;
+                    tracing::info!(file = %path.display(), "made the installation's key: keep a copy of it");
+                    Ok(InstallationKey::from_hex(&hex)?)
+                }
+            }
+        }
+    }
+}
+
+/// Beside a SQLite database, so that the two are moved together.
+fn default_key_file(database: &str) -> PathBuf {
+    let file = database.strip_prefix("sqlite:").map(|rest| rest.strip_prefix("//").unwrap_or(rest));
+    let name = file.and_then(|file| file.split('?').next()).unwrap_or("outbound");
+    PathBuf::from(format!("{name}.key"))
+}
+
+/// A new file that only its owner may read.
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    writeln!(file, "{text}")?;
+    file.sync_all()
+}

@@ -1,0 +1,239 @@
+//! The layers: which crate may use which, and which libraries it never names (ARCHITECTURE.md).
+//!
+//! Only direct dependencies count, and not those of tests: a crate's tests may use what they like.
+
+use std::fmt;
+
+use cargo_metadata::{DependencyKind, Metadata};
+
+/// What one crate may use.
+struct Layer {
+    name: &'static str,
+    /// The crates of the workspace that it may depend on.
+    uses: &'static [&'static str],
+    /// The libraries that it must not depend on.
+    never: &'static [&'static str],
+}
+
+/// Async runtimes, files, networks, databases: nothing for crates of pure functions.
+const IO: &[&str] = &[
+    "async-trait",
+    "axum",
+    "futures",
+    "hyper",
+    "hyper-util",
+    "sqlx",
+    "tempfile",
+    "tokio",
+    "tower",
+    "tower-http",
+    "ureq",
+];
+const DATABASE_AND_HTTP: &[&str] = &["axum", "hyper", "hyper-util", "sqlx", "tower", "tower-http"];
+const HTTP: &[&str] = &["axum", "hyper", "hyper-util", "tower", "tower-http"];
+const DATABASE: &[&str] = &["sqlx"];
+
+const MODEL: &str = "outbound-model";
+const RULES: &str = "outbound-rules";
+const RENDER: &str = "outbound-render";
+const FORMATS: &str = "outbound-formats";
+const AUTH: &str = "outbound-auth";
+const STORE: &str = "outbound-store";
+const STORE_SQL: &str = "outbound-store-sql";
+const APP: &str = "outbound-app";
+const HTTP_API: &str = "outbound-http";
+const TESTKIT: &str = "outbound-testkit";
+
+/// From the bottom up.
+const LAYERS: &[Layer] = &[
+    Layer { name: MODEL, uses: &[], never: IO },
+    Layer { name: RENDER, uses: &[MODEL], never: IO },
+    Layer { name: RULES, uses: &[MODEL, RENDER], never: IO },
+    Layer { name: FORMATS, uses: &[MODEL], never: IO },
+    Layer { name: AUTH, uses: &[MODEL], never: DATABASE_AND_HTTP },
+    Layer { name: STORE, uses: &[MODEL], never: DATABASE_AND_HTTP },
+    Layer { name: STORE_SQL, uses: &[MODEL, STORE], never: HTTP },
+    Layer { name: APP, uses: &[MODEL, RULES, RENDER, FORMATS, AUTH, STORE], never: DATABASE_AND_HTTP },
+    Layer { name: HTTP_API, uses: &[MODEL, RULES, RENDER, AUTH, APP], never: DATABASE },
+    Layer {
+        name: "outbound",
+        uses: &[MODEL, RULES, RENDER, FORMATS, AUTH, STORE, STORE_SQL, APP, HTTP_API],
+        never: &[],
+    },
+    // For tests alone: it is in no other crate's list.
+    Layer { name: TESTKIT, uses: &[], never: &[] },
+    Layer { name: "xtask", uses: &[], never: &[] },
+];
+
+/// A crate of the workspace with the names of its direct dependencies.
+pub(crate) struct Crate {
+    name: String,
+    dependencies: Vec<Dependency>,
+}
+
+struct Dependency {
+    name: String,
+    /// Whether it is a crate of the workspace.
+    is_ours: bool,
+}
+
+/// A dependency that breaks the table, or a crate that the table does not know.
+#[derive(Debug, Eq, PartialEq)]
+pub(crate) enum Violation {
+    /// A crate that stands in no layer.
+    NoLayer { name: String },
+    /// A dependency on a crate of the workspace that is not below.
+    NotBelow { name: String, dependency: String, allowed: Vec<&'static str> },
+    /// A dependency on a library of another layer.
+    Never { name: String, dependency: String },
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoLayer { name } => {
+                write!(f, "{name} stands in no layer: add it to LAYERS in xtask/src/layers.rs")
+            }
+            Self::NotBelow { name, dependency, .. } if dependency == TESTKIT => {
+                write!(f, "{name} depends on {TESTKIT}, which is for [dev-dependencies] only")
+            }
+            Self::NotBelow { name, dependency, allowed } if allowed.is_empty() => {
+                write!(f, "{name} depends on {dependency}, but may use no crate of the workspace")
+            }
+            Self::NotBelow { name, dependency, allowed } => {
+                write!(f, "{name} depends on {dependency}, but may only use {}", allowed.join(", "))
+            }
+            Self::Never { name, dependency } => {
+                write!(f, "{name} depends on {dependency}, a library that its layer must not see")
+            }
+        }
+    }
+}
+
+/// The crates of the workspace.
+pub(crate) fn crates(metadata: &Metadata) -> Vec<Crate> {
+    let packages = metadata.workspace_packages();
+    let is_ours = |name: &str| packages.iter().any(|package| package.name.as_str() == name);
+    let of_package = |package: &cargo_metadata::Package| Crate {
+        name: package.name.to_string(),
+        dependencies: package
+            .dependencies
+            .iter()
+            .filter(|dependency| dependency.kind != DependencyKind::Development)
+            .map(|dependency| Dependency {
+                is_ours: is_ours(&dependency.name),
+                name: dependency.name.clone(),
+            })
+            .collect(),
+    };
+    packages.iter().map(|package| of_package(package)).collect()
+}
+
+/// Every dependency that the table forbids.
+pub(crate) fn violations(crates: &[Crate]) -> Vec<Violation> {
+    crates.iter().flat_map(|one| violations_of(one, LAYERS)).collect()
+}
+
+fn violations_of(one: &Crate, layers: &[Layer]) -> Vec<Violation> {
+    let Some(layer) = layers.iter().find(|layer| layer.name == one.name) else {
+        return vec![Violation::NoLayer { name: one.name.clone() }];
+    };
+    let check = |dependency: &Dependency| {
+        let (name, dependency, is_ours) = (one.name.clone(), dependency.name.clone(), dependency.is_ours);
+        if is_ours && !layer.uses.contains(&dependency.as_str()) {
+            Some(Violation::NotBelow { name, dependency, allowed: layer.uses.to_vec() })
+        } else if layer.never.contains(&dependency.as_str()) {
+            Some(Violation::Never { name, dependency })
+        } else {
+            None
+        }
+    };
+    one.dependencies.iter().filter_map(check).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A crate, and its dependencies: `+name` for one of the workspace.
+    fn a_crate(name: &str, dependencies: &[&str]) -> Crate {
+        let dependency = |text: &&str| match text.strip_prefix('+') {
+            Some(ours) => Dependency { name: ours.to_owned(), is_ours: true },
+            None => Dependency { name: (*text).to_owned(), is_ours: false },
+        };
+        Crate { name: name.to_owned(), dependencies: dependencies.iter().map(dependency).collect() }
+    }
+
+    fn messages(name: &str, dependencies: &[&str]) -> Vec<String> {
+        violations(&[a_crate(name, dependencies)]).iter().map(Violation::to_string).collect()
+    }
+
+    #[test]
+    fn dependencies_in_order_pass() {
+        for (name, dependencies) in [
+            (MODEL, &["serde"][..]),
+            (RULES, &["+outbound-model", "+outbound-render"]),
+            (STORE, &["+outbound-model", "async-trait", "tokio"]),
+            (STORE_SQL, &["+outbound-model", "+outbound-store", "sqlx", "tokio"]),
+            (APP, &["+outbound-store", "+outbound-rules", "+outbound-auth", "tokio"]),
+            (HTTP_API, &["+outbound-app", "axum", "tokio"]),
+            ("outbound", &["+outbound-http", "+outbound-store-sql", "axum", "sqlx"]),
+        ] {
+            assert_eq!(messages(name, dependencies), [""; 0], "{name}");
+        }
+    }
+
+    #[test]
+    fn each_violation_says_what_is_wrong() {
+        for (name, dependency, expected) in [
+            (MODEL, "tokio", "outbound-model depends on tokio, a library that its layer must not see"),
+            (RULES, "ureq", "outbound-rules depends on ureq, a library that its layer must not see"),
+            (AUTH, "axum", "outbound-auth depends on axum, a library that its layer must not see"),
+            (APP, "sqlx", "outbound-app depends on sqlx, a library that its layer must not see"),
+            (HTTP_API, "sqlx", "outbound-http depends on sqlx, a library that its layer must not see"),
+            (
+                HTTP_API,
+                "+outbound-store",
+                "outbound-http depends on outbound-store, but may only use outbound-model, \
+                 outbound-rules, outbound-render, outbound-auth, outbound-app",
+            ),
+            (
+                MODEL,
+                "+outbound-app",
+                "outbound-model depends on outbound-app, but may use no crate of the workspace",
+            ),
+            (
+                "outbound",
+                "+outbound-testkit",
+                "outbound depends on outbound-testkit, which is for [dev-dependencies] only",
+            ),
+            (
+                "outbound-new",
+                "serde",
+                "outbound-new stands in no layer: add it to LAYERS in xtask/src/layers.rs",
+            ),
+        ] {
+            assert_eq!(messages(name, &[dependency]), [expected]);
+        }
+    }
+
+    #[test]
+    fn layers_use_only_what_stands_below_them() {
+        for (height, layer) in LAYERS.iter().enumerate() {
+            for used in layer.uses {
+                let below = LAYERS.iter().position(|other| other.name == *used);
+                assert!(below < Some(height), "{} uses {used}", layer.name);
+                assert!(below.is_some(), "{used} is no layer");
+            }
+        }
+    }
+
+    #[test]
+    fn dependencies_of_tests_are_not_counted() {
+        let metadata = cargo_metadata::MetadataCommand::new().no_deps().exec().unwrap();
+        let crates = crates(&metadata);
+        let binary = crates.iter().find(|one| one.name == "outbound").unwrap();
+        assert!(binary.dependencies.iter().any(|d| d.name == HTTP_API && d.is_ours));
+        assert!(!binary.dependencies.iter().any(|d| d.name == TESTKIT));
+    }
+}
