@@ -38,10 +38,12 @@ async fn import_without_end() {
     for (number, mut handoff) in (0..).zip(documented.into_iter().cycle()) {
         handoff.id = HandoffId::from_random(number);
         handoff.name = format!("{number}").parse().unwrap();
+        // Large ones, so that the transaction soon outgrows SQLite's memory.
+        handoff.extra.insert("remark".to_owned(), "x".repeat(20_000).into());
         let (saved_at, saved_by) = (handoff.created_at, "command line");
         transaction.save(NewVersion { handoff: &handoff, saved_at, saved_by, note: None }).await.unwrap();
         transaction.publish(&handoff.id).await.unwrap();
-        if number == 5000 {
+        if number == 2500 {
             println!("well under way");
         }
     }
