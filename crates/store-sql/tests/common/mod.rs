@@ -28,12 +28,14 @@ pub(crate) async fn postgres() -> (SqlStore, ()) {
 }
 
 pub(crate) async fn migrated(url: &str) -> SqlStore {
-    let store = SqlStore::open(url, &Options::default()).await.unwrap();
+    // However busy the machine is.
+    let patient = Options { wait: Duration::from_mins(1), ..Options::default() };
+    let store = SqlStore::open(url, &patient).await.unwrap();
     store.migrate().await.unwrap();
     store
 }
 
-/// Options that give up quickly.
+/// Options that give up soon.
 pub(crate) fn impatient() -> Options {
-    Options { wait: Duration::from_millis(200), ..Options::default() }
+    Options { wait: Duration::from_secs(1), ..Options::default() }
 }
