@@ -36,7 +36,9 @@ pub use client::ClientId;
 pub use element::channel_element;
 pub use handoff::{Handoff, HandoffId, HandoffName};
 pub use json::{At, FromJson, Object, ReadError, ShapeError, from_json_str};
-pub use placeholder::{Piece, Placeholder, pieces, placeholders};
+pub use placeholder::{
+    MalformedPlaceholder, Piece, Placeholder, malformed_placeholders, pieces, placeholders,
+};
 pub use scope::{Scope, Scopes};
 pub use timestamp::Timestamp;
 
