@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use outbound_model::{At, placeholders};
 
+use super::body;
 use super::{
     BUTTON_GROUPS, BUTTON_PHONE_LENGTH, BUTTON_URL_LENGTH, BUTTON_URL_PLACEHOLDER, BUTTON_URL_WHATSAPP,
     BUTTONS_FOLDED, BUTTONS_ON_DESKTOP, LABEL_CHARACTERS, LABEL_LENGTH, LABEL_PLACEHOLDER, LABEL_TWICE,
@@ -78,6 +79,7 @@ fn one(placed: &Placed<'_>, list: &At<'_>, ctx: &mut Context<'_>) {
     }
     if let Some(url) = placed.button.url.as_deref().filter(|_| placed.is(Kind::Url)) {
         let at = at.key("url");
+        body::placeholders_of(url, &part, &at, ctx);
         text::limit(ctx, &BUTTON_URL_LENGTH, &at, url, 2000, "The address");
         let mut all = placeholders(url);
         if let Some(first) = all.next().filter(|first| first.range.end < url.len() || all.next().is_some()) {
