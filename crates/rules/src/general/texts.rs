@@ -77,15 +77,16 @@ pub(crate) fn characters(text: &str, at: &At<'_>, ctx: &mut Context<'_>) {
 /// Where zero-width characters stand that join nothing: in Arabic, Indic and other scripts beyond
 /// Latin, Greek and Cyrillic, and in emoji, joiners have work to do.
 fn stray_invisible(text: &str) -> impl Iterator<Item = usize> {
-    let mut before = None;
+    let mut joinable = false;
     text.char_indices().filter_map(move |(at, c)| {
-        let joined = before.is_some_and(|b: char| b > '\u{58f}');
-        before = Some(c);
         let stray = match c {
             '\u{200b}' | '\u{2060}' | '\u{feff}' => true,
-            '\u{200c}' | '\u{200d}' => !joined,
+            '\u{200c}' | '\u{200d}' => !joinable,
             _ => false,
         };
+        if !stray {
+            joinable = c > '\u{58f}' && !matches!(c, '\u{200c}' | '\u{200d}');
+        }
         stray.then_some(at)
     })
 }
