@@ -39,7 +39,7 @@ impl<'v> Draft<'v> {
         }
     }
 
-    /// The text of a component with its values.
+    /// The text of a component with its values; which component counts on WhatsApp only.
     pub(crate) fn fill(&mut self, component: Component, text: &str) -> Text {
         let component = (self.numbering == Numbering::PerComponent).then_some(component);
         let filled = substitute_within(&mut self.room, text, |number| {
@@ -73,14 +73,15 @@ pub(crate) fn first<'c, C>(place: &mut Option<&'c C>, component: &'c C) -> bool 
     free
 }
 
-/// Buttons in the order they are shown, with the number that names them in a [`Key`].
+/// Buttons in the order they are shown, those without an index last, with the number that names them
+/// in a [`Key`]: their index, or else their place among the buttons.
 pub(crate) fn in_order<'c>(buttons: &[&'c Configured]) -> Vec<(u16, &'c Configured)> {
-    let mut numbered: Vec<_> = (0..=u16::MAX)
-        .zip(buttons)
-        .map(|(place, button)| {
-            (button.index.and_then(|index| index.try_into().ok()).unwrap_or(place), *button)
-        })
-        .collect();
+    let number = |place: usize, button: &Configured| {
+        let index = button.index.and_then(|index| u16::try_from(index).ok());
+        index.unwrap_or_else(|| u16::try_from(place).unwrap_or(u16::MAX))
+    };
+    let mut numbered: Vec<_> =
+        buttons.iter().enumerate().map(|(place, button)| (number(place, button), *button)).collect();
     numbered.sort_by_key(|(_, button)| button.index.unwrap_or(i64::MAX));
     numbered
 }

@@ -37,7 +37,7 @@ const FENCE: &str = "```";
 /// Cuts a text into runs.
 ///
 /// ```
-/// use outbound_render::{Style, runs};
+/// use outbound_render::formatting::{Style, runs};
 ///
 /// let text = "Hi *Ann*!";
 /// let runs: Vec<_> = runs(text).into_iter().map(|run| (&text[run.range], run.styles)).collect();

@@ -7,7 +7,7 @@
 
 mod channel;
 mod draft;
-mod formatting;
+pub mod formatting;
 mod parts;
 pub mod sms;
 mod substitute;
@@ -19,7 +19,6 @@ pub use channel::{
     Notification, Orientation, Preview, RcsCard, RcsContent, RcsPreview, Rendered, SmsPreview,
     WhatsAppPreview, is_right_to_left, render, render_channel,
 };
-pub use formatting::{Run, Style, runs};
 pub use parts::{Action, Button, Media, MediaKind};
 pub use substitute::{Filled, MAX_FILLED_IN, Text, substitute};
 pub use values::{Component, Key, ValueError, Values};

@@ -78,6 +78,34 @@ fn what_is_missing_and_what_is_too_much_is_named() {
 }
 
 #[test]
+fn a_whatsapp_bubble_has_header_text_and_small_print() {
+    for (sub_type, kind) in [("image", "image"), ("VIDEO", "video"), ("document", "document")] {
+        let header = json!([{"type": "header", "sub_type": sub_type, "content": "https://a.example/b"}]);
+        let shown = drawn("wa", &json!({}), &header, &[]);
+        assert_eq!(shown["preview"]["header"]["media"]["kind"], kind);
+    }
+    let components = json!([
+        {"type": "footer", "content": "{{1}} stays"},
+        {"type": "header", "sub_type": "text", "content": "Order {{1}}"},
+        {"type": "body", "content": "*1*\n2\n3\n4\n5\n6"},
+    ]);
+    let shown = &drawn("wa", &json!({}), &components, &["1=A1"])["preview"];
+    assert_eq!(shown["header"]["text"]["text"], "Order A1");
+    assert_eq!(shown["footer"], "{{1}} stays");
+    assert_eq!(shown["body_runs"][0], json!({"range": {"start": 1, "end": 2}, "styles": ["bold"]}));
+    assert_eq!(shown["read_more_at"], 11);
+}
+
+#[test]
+fn buttons_stand_in_index_order_and_those_without_one_last() {
+    let button = |label: &str, index: Value| json!({"type": "button", "content": label, "index": index});
+    let components = json!([button("c", json!(null)), button("b", json!(7)), button("a", json!(-1))]);
+    let shown = drawn("wa", &json!({}), &components, &[]);
+    let labels = shown["preview"]["buttons"].as_array().unwrap().iter();
+    assert_eq!(labels.map(|b| b["label"]["text"].clone()).collect::<Vec<_>>(), ["a", "b", "c"]);
+}
+
+#[test]
 fn whatsapp_lists_more_than_three_buttons() {
     for (count, shown) in [(0, 0), (3, 3), (4, 2), (10, 2)] {
         let preview = drawn("wa", &json!({}), &json!(replies(count)), &[]);
@@ -122,6 +150,15 @@ fn rcs_is_text_file_or_card() {
 }
 
 #[test]
+fn a_card_takes_one_medium_and_files_stand_alone() {
+    let media = json!({"type": "media", "content": "u"});
+    let card = preview("googlercs", &json!({}), &json!([media, {"type": "body", "title": "t"}, media]), &[]);
+    assert_eq!(card.left_out, [2]);
+    let files = drawn("googlercs", &json!({}), &json!([media, media]), &[]);
+    assert_eq!(files["preview"]["content"]["files"].as_array().unwrap().len(), 2);
+}
+
+#[test]
 fn a_card_gives_its_medium_a_place() {
     for (orientation, height, side, place) in [
         (json!("VERTICAL"), json!("short"), json!("right"), json!({"top": {"height_dp": 112}})),
@@ -158,7 +195,9 @@ fn apple_picks_links_or_declines() {
 
 #[test]
 fn apple_counts_segments_for_a_phone_number_only() {
-    for (sender, counted) in [("+14155550100", true), ("urn:biz:1234", false), ("", false)] {
+    for (sender, counted) in
+        [("+14155550100", true), ("+1 (415) 555-0100", true), ("urn:biz:1234", false), ("", false)]
+    {
         let body = json!([{"type": "body", "content": "Hi"}]);
         let apple = drawn("apple-twilio", &json!({"outboundnumber": sender}), &body, &[]);
         assert_eq!(apple["preview"].get("as_sms").is_some(), counted, "{sender}");
@@ -223,6 +262,16 @@ fn a_terminal_names_each_costly_character_once() {
     let text = preview("sms-twilio", &json!({}), &body, &[]).to_string();
     assert!(
         text.ends_with("  UCS-2 because of: “ (write \"), ç, ” (write \"), а, б, в, г, д, and 3 more\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_terminal_marks_where_segments_begin() {
+    let body = json!([{"type": "body", "content": "я".repeat(140)}]);
+    let text = preview("sms-twilio", &json!({}), &body, &[]).to_string();
+    assert!(
+        text.contains(&format!("⟦2⟧{}⟦3⟧яяяяяя\n  = 3 segments, UCS-2, 140 code units", "я".repeat(67))),
         "{text}"
     );
 }

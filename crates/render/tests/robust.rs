@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use outbound_model::{Channel, from_json_str};
-use outbound_render::{Filled, MAX_FILLED_IN, Values, render_channel, substitute};
+use outbound_render::{Filled, MAX_FILLED_IN, Preview, Values, render, render_channel, substitute};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -63,6 +63,8 @@ proptest! {
     fn any_channel_is_rendered(channel in channel(), values in values()) {
         let preview = render_channel(&channel, &values);
         assert_ranges(&serde_json::to_value(&preview).unwrap());
+        let known: Vec<_> = values.keys().collect();
+        prop_assert!(preview.used.iter().all(|key| known.contains(key)));
         prop_assert!(!preview.to_string().chars().any(|c| c.is_control() && c != '\n'));
     }
 
@@ -86,9 +88,9 @@ proptest! {
     }
 }
 
-/// What would not end in our lifetime if it took quadratic time.
+/// Half a megabyte of what would hardly end if it took quadratic time.
 #[test]
-fn megabytes_are_answered() {
+fn long_texts_are_answered() {
     let values: Values = [("1".parse().unwrap(), "long ".repeat(10_000))].into_iter().collect();
     for piece in [
         "{{1}}",
@@ -104,13 +106,16 @@ fn megabytes_are_answered() {
         "क\u{94d}",
         "\n",
     ] {
-        let content = piece.repeat((1 << 20) / piece.len());
-        for (kind, shown) in [("wa", "/preview/body/text"), ("sms-twilio", "/preview/message/text")] {
+        let content = piece.repeat((1 << 19) / piece.len());
+        for kind in ["wa", "sms-twilio"] {
             let json = json!({"type": kind, "messageComponents": [{"type": "body", "content": content}]});
-            let preview = render_channel(&from_json_str(&json.to_string()).unwrap(), &values);
-            let text =
-                serde_json::to_value(&preview).unwrap().pointer(shown).unwrap().as_str().unwrap().len();
-            assert!((content.len()..=content.len() + MAX_FILLED_IN).contains(&text), "{piece:?}");
+            let rendered = render_channel(&from_json_str(&json.to_string()).unwrap(), &values);
+            let text = match rendered.preview {
+                Preview::WhatsApp(wa) => wa.body.unwrap().text,
+                Preview::Sms(sms) => sms.message.text,
+                other => panic!("{other:?}"),
+            };
+            assert!((content.len()..=content.len() + MAX_FILLED_IN).contains(&text.len()), "{piece:?}");
         }
     }
 }
@@ -121,4 +126,16 @@ fn many_placeholders_and_a_long_value_stay_small() {
     let filled = substitute(&"{{1}}".repeat(10_000), |_| Some(&value));
     assert!(filled.text.len() <= MAX_FILLED_IN + 50_000);
     assert_eq!(filled.missing().count(), 10_000 - MAX_FILLED_IN / 100_000);
+}
+
+#[test]
+fn many_channels_share_the_room_for_values() {
+    let sms = json!({"type": "sms-twilio", "messageComponents": [{"type": "body", "content": "{{1}}"}]});
+    let handoff = json!({"id": "H1", "name": "n", "lookbackPeriodDay": 1, "lookbackPeriodHour": 0,
+        "routeAllWithinLookback": true, "createdAt": "2022-10-01T08:00:00Z", "updatedAt": "2022-10-01T08:00:00Z",
+        "channels": vec![sms; 20]});
+    let values = [("1".parse().unwrap(), "x".repeat(100_000))].into_iter().collect();
+    let rendered = render(&from_json_str(&handoff.to_string()).unwrap(), &values);
+    assert_eq!(rendered.channels.iter().filter(|channel| channel.missing.is_empty()).count(), 10);
+    assert_eq!(rendered.surplus, []);
 }

@@ -96,6 +96,7 @@ fn interactive(buttons: Vec<Button>, media: &mut Option<Media>) -> (Option<Inter
 
 /// Whether a sender is a number and not a business id.
 fn is_phone_number(sender: &str) -> bool {
-    let digits = sender.strip_prefix('+').unwrap_or(sender);
+    let spelled: String = sender.chars().filter(|c| !" -.()".contains(*c)).collect();
+    let digits = spelled.strip_prefix('+').unwrap_or(&spelled);
     (2..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
 }

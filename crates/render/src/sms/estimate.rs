@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use outbound_model::placeholders;
+use outbound_model::{Piece, pieces, placeholders};
 use serde::Serialize;
 
 use super::gsm7::fits;
-use super::{Encoding, segment_as, segment_without};
+use super::{Encoding, segment_as};
 use crate::substitute;
 
 /// Best and worst case of a message.
@@ -61,7 +61,7 @@ pub fn value_of_length(length: usize, encoding: Encoding) -> String {
 pub fn estimate<'v>(text: &str, values: impl Fn(u16) -> &'v [String]) -> Estimate {
     let values: Values<'v> = placeholders(text).map(|p| (p.number, values(p.number))).collect();
     let unknown = values.iter().filter(|(_, known)| known.is_empty()).map(|(number, _)| *number).collect();
-    let cheap = fixed_encoding(text) == Encoding::Gsm7;
+    let cheap = fixed_text_fits(text);
     let all_may_be_cheap = values.values().all(|known| known.is_empty() || known.iter().any(|v| fits(v)));
     let one_may_be_costly = values.values().any(|known| known.iter().any(|v| !fits(v)));
 
@@ -78,10 +78,12 @@ pub fn estimate<'v>(text: &str, values: impl Fn(u16) -> &'v [String]) -> Estimat
 
 type Values<'v> = BTreeMap<u16, &'v [String]>;
 
-/// The encoding of the text around the placeholders.
-fn fixed_encoding(text: &str) -> Encoding {
-    let unsent: Vec<_> = placeholders(text).map(|p| p.range).collect();
-    segment_without(text, &unsent).encoding
+/// Whether GSM-7 has all of the text around the placeholders.
+fn fixed_text_fits(text: &str) -> bool {
+    pieces(text).all(|piece| match piece {
+        Piece::Text(fixed) => fits(fixed),
+        Piece::Placeholder(_) => true,
+    })
 }
 
 /// The message in one encoding.

@@ -125,9 +125,17 @@ pub fn segment(text: &str) -> Segmentation {
 
 /// Cuts a message into segments, where the byte ranges `unsent`, in order, cost nothing: the
 /// placeholders of a preview that have no value yet.
+///
+/// ```
+/// use outbound_render::{sms::segment_without, substitute};
+///
+/// let text = substitute("Hi {{1}} {{2}}", |number| (number == 1).then_some("Ann"));
+/// let unsent: Vec<_> = text.missing().map(|place| place.range.clone()).collect();
+/// assert_eq!(segment_without(&text.text, &unsent).units, 7);
+/// ```
 pub fn segment_without(text: &str, unsent: &[Range<usize>]) -> Segmentation {
-    let sent = runs(text, unsent).filter(|run| run.sent).all(|run| gsm7::fits(run.text));
-    segment_as(if sent { Encoding::Gsm7 } else { Encoding::Ucs2 }, text, unsent)
+    let cheap = runs(text, unsent).filter(|run| run.sent).all(|run| gsm7::fits(run.text));
+    segment_as(if cheap { Encoding::Gsm7 } else { Encoding::Ucs2 }, text, unsent)
 }
 
 fn segment_as(encoding: Encoding, text: &str, unsent: &[Range<usize>]) -> Segmentation {
