@@ -28,5 +28,7 @@ fn documented(bencher: Bencher<'_, '_>, index: usize) {
 fn all_documented(bencher: Bencher<'_, '_>) {
     let handoffs = handoffs();
     let settings = Settings::default();
-    bencher.bench(|| handoffs.iter().map(|handoff| check(black_box(handoff), &settings, None).len()).sum::<usize>());
+    bencher.bench(|| {
+        handoffs.iter().map(|handoff| check(black_box(handoff), &settings, None).len()).sum::<usize>()
+    });
 }

@@ -15,7 +15,10 @@ fn main() {
                 When::OnRequest => ", on request",
             };
             let source = rule.source;
-            println!("| {} | `{}` | {severity}{when} | {} | {} |", rule.id, rule.name, rule.summary, source.name);
+            println!(
+                "| {} | `{}` | {severity}{when} | {} | {} |",
+                rule.id, rule.name, rule.summary, source.name
+            );
         }
     }
 }

@@ -91,7 +91,7 @@ pub(crate) fn check(channel: &AppleTwilio, at: &At<'_>, ctx: &mut Context<'_>) {
 fn body(body: &SmsBody, at: &At<'_>, ctx: &mut Context<'_>) {
     let fields = [("content", body.content.as_deref()), ("optOut", body.opt_out.as_deref())];
     let declared = Some(("variables", body.variables.as_deref()));
-    texts::check(&Texts { part: "", fields: &fields, declared }, at, ctx);
+    texts::check(&Texts { part: None, fields: &fields, declared }, at, ctx);
     let content = body.content.as_deref().unwrap_or_default();
     if content.trim().is_empty() {
         return ctx.add(BODY_MISSING.at(at));
@@ -116,12 +116,12 @@ fn body(body: &SmsBody, at: &At<'_>, ctx: &mut Context<'_>) {
 fn picture(media: &Media, beside_buttons: bool, at: &At<'_>, ctx: &mut Context<'_>) {
     let fields = [("content", media.content.as_deref())];
     let declared = Some(("variables", media.variables.as_deref()));
-    texts::check(&Texts { part: "", fields: &fields, declared }, at, ctx);
+    texts::check(&Texts { part: None, fields: &fields, declared }, at, ctx);
     let Some(content) = media.content.as_deref() else {
         return ctx.add(URL_NOT_ABSOLUTE.at(at).say("The medium has no address."));
     };
     let at = at.key("content");
-    let extension = web::check(content, Use::Media, "", &at, ctx).and_then(|address| address.extension());
+    let extension = web::check(content, Use::Media, None, &at, ctx).and_then(|address| address.extension());
     if beside_buttons && extension.is_some_and(|extension| extension != "png") {
         ctx.add(PICTURE_KIND.at(&at));
     }
@@ -145,7 +145,7 @@ fn together(placed: &[Placed<'_>], no_picture: bool, list: &At<'_>, ctx: &mut Co
 
 fn one(placed: &Placed<'_>, list: &At<'_>, ctx: &mut Context<'_>) {
     let at = list.index(placed.component);
-    let address = buttons::content(placed, "", list, ctx);
+    let address = buttons::content(placed, None, list, ctx);
     let label = placed.button.content.as_deref().unwrap_or_default();
     match placed.kind() {
         Some(Kind::QuickReply) if label.is_empty() => ctx.add(LABEL_MISSING.at(&at)),

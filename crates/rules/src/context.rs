@@ -1,6 +1,7 @@
 //! What every check is given: the settings, the samples, and where to put its findings.
 
 use outbound_model::{Channel, Handoff};
+use outbound_render::{Component, Key};
 use serde_json::Value;
 
 use crate::finding::{ChannelRef, Finding, Found};
@@ -55,18 +56,11 @@ impl<'c> Context<'c> {
         self.samples.is_some()
     }
 
-    /// The sample value of placeholder `number` in a part of the channel, such as `body.`; the part
-    /// is empty where numbers run across the channel.
-    pub(crate) fn sample(&self, part: &str, number: u16) -> Option<&'c str> {
+    /// The sample value of placeholder `number` of a component; of none where numbers run across
+    /// the channel.
+    pub(crate) fn sample(&self, component: Option<Component>, number: u16) -> Option<&'c str> {
         let (index, _) = self.channel?;
-        self.samples?.get(index, &format!("{part}{number}"))
-    }
-
-    /// The sample value of a channel that numbers across its components, as a list of none or one.
-    pub(crate) fn sample_values(&self, number: u16) -> &'c [String] {
-        let value =
-            self.channel.zip(self.samples).and_then(|((index, _), samples)| samples.entry(index, number));
-        value.map_or(&[], std::slice::from_ref)
+        self.samples?.of(index)?.get(Key { component, number })
     }
 
     pub(crate) fn finish(self) -> Vec<Finding> {

@@ -142,7 +142,7 @@ fn account(channel: &GoogleRcs, at: &At<'_>, ctx: &mut Context<'_>) {
 fn text_of(body: &RcsBody, shape: Shape, at: &At<'_>, ctx: &mut Context<'_>) {
     let fields = [("title", body.title.as_deref()), ("content", body.content.as_deref())];
     let declared = Some(("variables", body.variables.as_deref()));
-    texts::check(&Texts { part: "", fields: &fields, declared }, at, ctx);
+    texts::check(&Texts { part: None, fields: &fields, declared }, at, ctx);
     let [title, content] = fields.map(|(_, text)| text.unwrap_or_default());
     if title.is_empty() && content.is_empty() {
         ctx.add(EMPTY.at(at).say("The body has neither title nor text."));
@@ -181,12 +181,12 @@ fn orientation(channel: &GoogleRcs, shape: Shape, no_media: bool, at: &At<'_>, c
 fn address(medium: &Media, shape: Shape, at: &At<'_>, ctx: &mut Context<'_>) {
     let fields = [("content", medium.content.as_deref())];
     let declared = Some(("variables", medium.variables.as_deref()));
-    texts::check(&Texts { part: "", fields: &fields, declared }, at, ctx);
+    texts::check(&Texts { part: None, fields: &fields, declared }, at, ctx);
     let Some(content) = medium.content.as_deref() else {
         return ctx.add(URL_NOT_ABSOLUTE.at(at).say("The medium has no address."));
     };
     let at = at.key("content");
-    let extension = web::check(content, Use::Media, "", &at, ctx).and_then(|address| address.extension());
+    let extension = web::check(content, Use::Media, None, &at, ctx).and_then(|address| address.extension());
     if let Some(extension) = extension.filter(|_| shape == Shape::Card)
         && web::MEDIA_EXTENSIONS.contains(&extension.as_str())
         && !CARD_MEDIA.contains(&extension.as_str())
@@ -236,7 +236,7 @@ fn buttons_of(placed: &mut [Placed<'_>], shape: Shape, list: &At<'_>, ctx: &mut 
 
 fn one(placed: &Placed<'_>, list: &At<'_>, ctx: &mut Context<'_>) {
     let at = list.index(placed.component);
-    buttons::content(placed, "", list, ctx);
+    buttons::content(placed, None, list, ctx);
     match placed.button.content.as_deref() {
         None | Some("") => ctx.add(LABEL_LENGTH.at(&at).say("The button has no label.")),
         Some(label) => text::limit(ctx, &LABEL_LENGTH, &at.key("content"), label, 25, "The label"),

@@ -118,7 +118,7 @@ fn message(content: &InAppText, has_image: bool, at: &At<'_>, ctx: &mut Context<
         ("notificationMessage", content.notification_message.as_deref()),
     ];
     let declared = Some(("variables", content.variables.as_deref()));
-    texts::check(&Texts { part: "", fields: &fields, declared }, at, ctx);
+    texts::check(&Texts { part: None, fields: &fields, declared }, at, ctx);
     let [text, title, own] = fields.map(|(_, text)| text.unwrap_or_default());
     let same = content.is_same_message_for_notification.unwrap_or_default();
     if text.trim().is_empty() {
@@ -170,7 +170,7 @@ fn json_bytes(text: &str, ctx: &Context<'_>) -> usize {
     pieces(text)
         .map(|piece| match piece {
             Piece::Text(fixed) => escaped(fixed),
-            Piece::Placeholder(p) => ctx.sample("", p.number).map_or(p.range.len(), escaped),
+            Piece::Placeholder(p) => ctx.sample(None, p.number).map_or(p.range.len(), escaped),
         })
         .sum()
 }
@@ -178,12 +178,13 @@ fn json_bytes(text: &str, ctx: &Context<'_>) -> usize {
 fn image(image: &InAppImage, at: &At<'_>, ctx: &mut Context<'_>) {
     let fields = [("url", image.url.as_deref()), ("destinationUrl", image.destination_url.as_deref())];
     let key = if image.upper_variables.is_some() { "Variables" } else { "variables" };
-    texts::check(&Texts { part: "", fields: &fields, declared: Some((key, image.variables())) }, at, ctx);
+    texts::check(&Texts { part: None, fields: &fields, declared: Some((key, image.variables())) }, at, ctx);
     match image.url.as_deref() {
         None | Some("") => ctx.add(IMAGE_ADDRESS.at(at).say("The image has no address.")),
         Some(url) => {
             let at = at.key("url");
-            let extension = web::check(url, Use::Media, "", &at, ctx).and_then(|address| address.extension());
+            let extension =
+                web::check(url, Use::Media, None, &at, ctx).and_then(|address| address.extension());
             if let Some(extension) = extension
                 && web::MEDIA_EXTENSIONS.contains(&extension.as_str())
                 && !["png", "jpg", "jpeg", "gif"].contains(&extension.as_str())
@@ -203,7 +204,7 @@ fn destination(image: &InAppImage, at: &At<'_>, ctx: &mut Context<'_>) {
         None | Some("") => {}
         Some(_) if !clickable => ctx.add(IMAGE_DESTINATION_UNUSED.at(&destination_at)),
         Some(url) => {
-            let address = web::check(url, Use::Link, "", &destination_at, ctx);
+            let address = web::check(url, Use::Link, None, &destination_at, ctx);
             if address.is_some_and(|address| address.url.scheme() != "https") {
                 ctx.add(IMAGE_DESTINATION.at(&destination_at));
             }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use outbound_render::Values;
 use serde::{Deserialize, Serialize};
 
 use crate::Severity;
@@ -52,32 +53,28 @@ impl Level {
     }
 }
 
-/// Sample values of a handoff's placeholders.
-///
-/// A key is the placeholder's number (`1`) where a channel numbers across all its components; on
-/// `wa`, which numbers anew in each, it is `header.1`, `body.1` or, with the button's index,
-/// `button.0.1`.
+/// Sample values of a handoff's placeholders, channel by channel.
 ///
 /// ```
-/// let mut samples = outbound_rules::Samples::default();
-/// samples.insert(0, "body.1", "Ann");
-/// assert_eq!(samples.get(0, "body.1"), Some("Ann"));
+/// use outbound_render::Values;
+///
+/// let values: Values = ["body.1=Ann"].into_iter().map(Values::assignment).collect::<Result<_, _>>()?;
+/// let samples = outbound_rules::Samples::from_iter([(0, values)]);
+/// assert!(samples.of(0).is_some());
+/// # Ok::<(), outbound_render::ValueError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Samples(BTreeMap<usize, BTreeMap<String, String>>);
+pub struct Samples(BTreeMap<usize, Values>);
 
 impl Samples {
-    /// Sets the value of a placeholder of the channel at `channel` in the handoff.
-    pub fn insert(&mut self, channel: usize, key: impl Into<String>, value: impl Into<String>) {
-        self.0.entry(channel).or_default().insert(key.into(), value.into());
+    /// The values for the channel at `channel` in the handoff, from 0.
+    pub fn of(&self, channel: usize) -> Option<&Values> {
+        self.0.get(&channel)
     }
+}
 
-    /// The value of a placeholder.
-    pub fn get(&self, channel: usize, key: &str) -> Option<&str> {
-        Some(self.0.get(&channel)?.get(key)?.as_str())
-    }
-
-    pub(crate) fn entry(&self, channel: usize, number: u16) -> Option<&String> {
-        self.0.get(&channel)?.get(&number.to_string())
+impl FromIterator<(usize, Values)> for Samples {
+    fn from_iter<I: IntoIterator<Item = (usize, Values)>>(channels: I) -> Self {
+        Self(channels.into_iter().collect())
     }
 }

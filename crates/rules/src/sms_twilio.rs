@@ -2,7 +2,7 @@
 //! [`outbound_render::sms`]; here its figures become findings.
 
 use outbound_model::{At, SmsBody, SmsComponent, SmsTwilio};
-use outbound_render::sms;
+use outbound_render::{sms, substitute};
 
 use crate::catalogue::rules;
 use crate::context::Context;
@@ -95,7 +95,7 @@ fn body(body: &SmsBody, at: &At<'_>, ctx: &mut Context<'_>) {
     let (content, opt_out) = (body.content.as_deref(), body.opt_out.as_deref());
     let fields = [("content", content), ("optOut", opt_out)];
     let declared = Some(("variables", body.variables.as_deref()));
-    texts::check(&Texts { part: "", fields: &fields, declared }, at, ctx);
+    texts::check(&Texts { part: None, fields: &fields, declared }, at, ctx);
     match content {
         Some(text) if !text.trim().is_empty() => {
             let at = at.key("content");
@@ -140,11 +140,13 @@ fn size(message: &str, at: &At<'_>, ctx: &mut Context<'_>) {
     if length > 140 {
         ctx.add(LIVEPERSON_LENGTH.at(at).say(format!("{told}; LivePerson advises 140.")));
     }
-    let cost = sms::estimate(message, |number| ctx.sample_values(number)).worst;
-    let told = format!("The message takes {} segments ({}).", cost.segments, cost.encoding);
-    if cost.segments > 10 {
+    let rendered = substitute(message, |number| Some(ctx.sample(None, number).unwrap_or_default()));
+    let cost = sms::segment(&rendered.text);
+    let segments = cost.segments.len();
+    let told = format!("The message takes {segments} segments ({}).", cost.encoding);
+    if segments > 10 {
         ctx.add(MANY_SEGMENTS.at(at).say(told));
-    } else if cost.segments > 1 {
+    } else if segments > 1 {
         ctx.add(SEGMENTS.at(at).say(told));
     }
 }

@@ -91,7 +91,7 @@ fn levels_of_the_account_come_before_the_rules_own() {
             Subject::edited("sms-twilio", &format!("/messageComponents/0/optOut = \"STOP\" ;; {settings}"));
         subject.check().first().map(|finding| finding.severity)
     };
-    assert_eq!(severity(r#"setting {}"#), Some(Severity::Advice));
+    assert_eq!(severity("setting {}"), Some(Severity::Advice));
     assert_eq!(severity(r#"setting {"levels":{"opt-out-no-help":"error"}}"#), Some(Severity::Error));
     assert_eq!(severity(r#"setting {"levels":{"opt-out-no-help":"off"}}"#), None);
 }

@@ -13,8 +13,8 @@ const WRITTEN: [(&str, &[u32]); 7] = [
     (
         "WA",
         &[
-            1, 2, 3, 4, 5, 6, 7, 10, 11, 12, 13, 14, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36,
-            40, 41, 42, 43, 44, 45,
+            1, 2, 3, 4, 5, 6, 7, 10, 11, 12, 13, 14, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33,
+            34, 35, 36, 40, 41, 42, 43, 44, 45,
         ],
     ),
     ("SMS", &[1, 2, 3, 4, 5, 6, 7, 8, 9]),
@@ -26,7 +26,10 @@ const WRITTEN: [(&str, &[u32]); 7] = [
 
 /// The first cells of the rows of a table row.
 fn rows() -> impl Iterator<Item = Vec<&'static str>> {
-    DOCUMENT.lines().filter(|line| line.starts_with("| ")).map(|line| line.split('|').map(str::trim).collect())
+    DOCUMENT
+        .lines()
+        .filter(|line| line.starts_with("| "))
+        .map(|line| line.split('|').map(str::trim).collect())
 }
 
 #[test]

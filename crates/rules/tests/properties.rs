@@ -18,10 +18,8 @@ fn findings(handoff: &Value) -> Vec<Finding> {
         permitted_media_hosts: vec!["cdn.example.com".to_owned()],
         ..Settings::default()
     };
-    let mut samples = Samples::default();
-    for key in ["1", "body.1", "header.1", "button.0.1"] {
-        samples.insert(0, key, "https://cdn.example.com/é  \n.png");
-    }
+    let value = |key: &str| (key.parse().unwrap(), "https://cdn.example.com/é  \n.png".to_owned());
+    let samples = Samples::from_iter([(0, ["1", "body.1", "button0.1"].map(value).into_iter().collect())]);
     check(&handoff, &settings, Some(&samples))
 }
 
@@ -156,7 +154,7 @@ proptest! {
     }
 }
 
-/// Texts that make a careless check slow, each near a megabyte.
+/// Texts that make a careless check slow; in the seven fields of a component they are a megabyte.
 fn hostile_texts() -> Vec<String> {
     [
         "a",
@@ -183,7 +181,7 @@ fn hostile_texts() -> Vec<String> {
         "e\u{301}",
         "\u{0}",
     ]
-    .map(|unit| unit.repeat(1_000_000 / unit.len()))
+    .map(|unit| unit.repeat(150_000 / unit.len()))
     .into()
 }
 
@@ -209,7 +207,7 @@ fn a_megabyte_of_anything_gets_a_short_answer() {
 
 #[test]
 fn thousands_of_placeholders_variables_and_buttons_get_an_answer() {
-    let text: String = (1..=20_000).map(|n| format!("{{{{{}}}}} ", n % 999 + 1)).collect();
+    let text = (0..20_000).map(|n| format!("{{{{{}}}}} ", n % 999 + 1)).collect::<Vec<_>>().concat();
     let variables: Vec<String> = (0..20_000).map(|n| (n * 7).to_string()).collect();
     let mut handoff = Subject::clean("wa").handoff;
     let components = &mut handoff["channels"][0]["messageComponents"];

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use outbound_model::{At, Button};
+use outbound_render::Component;
 
 use super::texts::{self, Texts};
 use super::web::{self, Address, Use};
@@ -82,7 +83,7 @@ fn gap(buttons: &[Placed<'_>], list: &At<'_>, ctx: &mut Context<'_>) {
 /// Answers with the address.
 pub(crate) fn content(
     placed: &Placed<'_>,
-    part: &str,
+    part: Option<Component>,
     list: &At<'_>,
     ctx: &mut Context<'_>,
 ) -> Option<Address> {

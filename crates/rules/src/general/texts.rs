@@ -3,6 +3,8 @@
 
 use outbound_model::{At, MalformedPlaceholder, malformed_placeholders, placeholders};
 
+use outbound_render::Component;
+
 use super::{
     BIDI_OVERRIDE, CONTROL_CHARACTER, PLACEHOLDER_MALFORMED, SAMPLE_LENGTH, SAMPLE_MISSING,
     VARIABLE_UNDECLARED, VARIABLE_UNUSED, ZERO_WIDTH,
@@ -15,8 +17,8 @@ const MOST_FINDINGS: usize = 20;
 
 /// The texts of a component.
 pub(crate) struct Texts<'h> {
-    /// Where its samples are, such as `body.`; empty where numbers run across the channel.
-    pub(crate) part: &'h str,
+    /// Which component it is where each has numbers of its own.
+    pub(crate) part: Option<Component>,
     /// Its fields that hold text, those that are there.
     pub(crate) fields: &'h [(&'static str, Option<&'h str>)],
     /// Its list of variables with the key it has; `None` if the component has no such field.
@@ -126,7 +128,7 @@ fn number(declared: &str) -> Option<u16> {
     plain.then(|| declared.parse().ok()).flatten()
 }
 
-fn samples(part: &str, used: &Used, at: &At<'_>, ctx: &mut Context<'_>) {
+fn samples(part: Option<Component>, used: &Used, at: &At<'_>, ctx: &mut Context<'_>) {
     if !ctx.has_samples() {
         return;
     }

@@ -1,6 +1,7 @@
 //! GEN-10 and GEN-11: addresses of links and media. Nothing is ever fetched.
 
 use outbound_model::{At, Piece, Placeholder, pieces};
+use outbound_render::Component;
 use url::{Host, Url};
 
 use super::{
@@ -68,7 +69,7 @@ pub(crate) fn only_placeholder(text: &str) -> Option<Placeholder> {
 pub(crate) fn check(
     text: &str,
     purpose: Use,
-    part: &str,
+    part: Option<Component>,
     at: &At<'_>,
     ctx: &mut Context<'_>,
 ) -> Option<Address> {
@@ -94,7 +95,7 @@ pub(crate) fn check(
 }
 
 /// Of a medium that is one placeholder only the sample can be looked at.
-fn sample(number: u16, part: &str, at: &At<'_>, ctx: &mut Context<'_>) -> Option<Address> {
+fn sample(number: u16, part: Option<Component>, at: &At<'_>, ctx: &mut Context<'_>) -> Option<Address> {
     let address =
         ctx.sample(part, number).and_then(|sample| Url::parse(sample).ok()).map(|url| Address { url });
     match &address {

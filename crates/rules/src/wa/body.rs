@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use outbound_model::{At, Piece, TextBody, WaFooter, pieces, placeholders};
+use outbound_render::Component;
 
 use super::{
     ADJACENT_PLACEHOLDERS, BLANK_BETWEEN_PLACEHOLDERS, BODY_BLANKS, BODY_EDGE_BREAK, BODY_EMOJI, BODY_LENGTH,
@@ -14,7 +15,7 @@ use crate::context::Context;
 use crate::general::texts;
 use crate::text;
 
-const PART: &str = "body.";
+const PART: Component = Component::Body;
 const LONGEST: usize = 1024;
 
 pub(super) fn check(body: &TextBody, at: &At<'_>, ctx: &mut Context<'_>) {
@@ -55,7 +56,7 @@ pub(super) fn footer(footer: &WaFooter, at: &At<'_>, ctx: &mut Context<'_>) {
 }
 
 /// WA-25 and WA-29, which hold for the placeholders of any component.
-pub(super) fn placeholders_of(text: &str, part: &str, at: &At<'_>, ctx: &mut Context<'_>) {
+pub(super) fn placeholders_of(text: &str, part: Component, at: &At<'_>, ctx: &mut Context<'_>) {
     let mut seen = [false; 1000];
     let mut highest = None;
     let mut repeated = None;
@@ -66,7 +67,7 @@ pub(super) fn placeholders_of(text: &str, part: &str, at: &At<'_>, ctx: &mut Con
             continue;
         }
         *known = true;
-        let sample = ctx.sample(part, placeholder.number);
+        let sample = ctx.sample(Some(part), placeholder.number);
         if sample.is_some_and(|s| s.contains(['\n', '\t']) || text::run(s, ' ', 4).is_some()) {
             ctx.add(VALUE_CHARACTERS.at(at).range(placeholder.range.clone()));
         }
@@ -92,7 +93,7 @@ fn rendered(content: &str, at: &At<'_>, ctx: &mut Context<'_>) {
     let count: usize = pieces(content)
         .map(|piece| match piece {
             Piece::Text(fixed) => text::length(fixed),
-            Piece::Placeholder(p) => ctx.sample(PART, p.number).map_or(0, text::length),
+            Piece::Placeholder(p) => ctx.sample(Some(PART), p.number).map_or(0, text::length),
         })
         .sum();
     if count > LONGEST {

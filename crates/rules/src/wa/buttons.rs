@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use outbound_model::{At, placeholders};
+use outbound_render::Component;
 
 use super::body;
 use super::{
@@ -71,15 +72,15 @@ fn groups(placed: &[Placed<'_>], list: &At<'_>, ctx: &mut Context<'_>) {
 fn one(placed: &Placed<'_>, list: &At<'_>, ctx: &mut Context<'_>) {
     let at = list.index(placed.component);
     label(placed.button.content.as_deref(), &at, ctx);
-    let index = placed.button.index.unwrap_or_default();
-    let part = format!("button.{index}.");
-    let address = buttons::content(placed, &part, list, ctx);
+    let index = placed.button.index.and_then(|index| u16::try_from(index).ok()).unwrap_or_default();
+    let part = Component::Button(index);
+    let address = buttons::content(placed, Some(part), list, ctx);
     if address.is_some_and(|address| address.is_within("wa.me") || address.is_within("whatsapp.com")) {
         ctx.add(BUTTON_URL_WHATSAPP.at(&at.key("url")));
     }
     if let Some(url) = placed.button.url.as_deref().filter(|_| placed.is(Kind::Url)) {
         let at = at.key("url");
-        body::placeholders_of(url, &part, &at, ctx);
+        body::placeholders_of(url, part, &at, ctx);
         text::limit(ctx, &BUTTON_URL_LENGTH, &at, url, 2000, "The address");
         let mut all = placeholders(url);
         if let Some(first) = all.next().filter(|first| first.range.end < url.len() || all.next().is_some()) {

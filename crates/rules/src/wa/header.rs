@@ -1,6 +1,7 @@
 //! The part above the text: WA-10 to WA-14.
 
 use outbound_model::{At, WaHeader, placeholders};
+use outbound_render::Component;
 
 use super::{
     HEADER_CHARACTERS, HEADER_EXTENSION, HEADER_GIF, HEADER_KIND, HEADER_LENGTH, HEADER_PDF_ONLY,
@@ -11,7 +12,7 @@ use crate::general::URL_NOT_ABSOLUTE;
 use crate::general::web::{self, Use};
 use crate::text;
 
-const PART: &str = "header.";
+const PART: Component = Component::Header;
 
 pub(super) fn check(header: &WaHeader, at: &At<'_>, ctx: &mut Context<'_>) {
     super::content(PART, header.content.as_deref(), header.variables.as_deref(), at, ctx);
@@ -39,7 +40,8 @@ fn media(header: &WaHeader, kind: &str, extensions: &[&str], at: &At<'_>, ctx: &
         return ctx.add(URL_NOT_ABSOLUTE.at(at).say("The header has no address of its medium."));
     };
     let at = at.key("content");
-    let Some(extension) = web::check(content, Use::Media, PART, &at, ctx).and_then(|a| a.extension()) else {
+    let Some(extension) = web::check(content, Use::Media, Some(PART), &at, ctx).and_then(|a| a.extension())
+    else {
         return;
     };
     if !extensions.contains(&extension.as_str()) {

@@ -6,6 +6,7 @@ mod header;
 mod identity;
 
 use outbound_model::{At, WaComponent, WhatsApp};
+use outbound_render::Component;
 
 use crate::catalogue::rules;
 use crate::context::Context;
@@ -155,9 +156,15 @@ pub(crate) fn check(channel: &WhatsApp, at: &At<'_>, ctx: &mut Context<'_>) {
 }
 
 /// GEN-05 to GEN-07 for the `content` of a component, and WA-25 and WA-29 for its placeholders.
-fn content(part: &str, text: Option<&str>, declared: Option<&[String]>, at: &At<'_>, ctx: &mut Context<'_>) {
+fn content(
+    part: Component,
+    text: Option<&str>,
+    declared: Option<&[String]>,
+    at: &At<'_>,
+    ctx: &mut Context<'_>,
+) {
     let declared = Some(("variables", declared));
-    texts::check(&Texts { part, fields: &[("content", text)], declared }, at, ctx);
+    texts::check(&Texts { part: Some(part), fields: &[("content", text)], declared }, at, ctx);
     if let Some(text) = text {
         body::placeholders_of(text, part, &at.key("content"), ctx);
     }

@@ -12,6 +12,7 @@
 #![allow(dead_code)]
 
 use outbound_model::{At, FromJson, Handoff};
+use outbound_render::Key;
 use outbound_rules::{Finding, Samples, Settings, check};
 use serde_json::{Value, json};
 
@@ -55,7 +56,7 @@ fn absolute(pointer: &str) -> String {
 pub(crate) struct Subject {
     pub(crate) handoff: Value,
     pub(crate) settings: Settings,
-    pub(crate) samples: Option<Samples>,
+    values: Vec<(Key, String)>,
 }
 
 impl Subject {
@@ -66,7 +67,7 @@ impl Subject {
             "routeAllWithinLookback": true, "createdAt": "2022-10-01T08:00:00.000Z",
             "updatedAt": "2022-10-03T09:00:00.000Z", "channels": [clean_channel(channel)],
         });
-        Self { handoff, settings: Settings::default(), samples: None }
+        Self { handoff, settings: Settings::default(), values: vec![] }
     }
 
     pub(crate) fn edited(channel: &str, edits: &str) -> Self {
@@ -77,14 +78,16 @@ impl Subject {
 
     pub(crate) fn check(&self) -> Vec<Finding> {
         let handoff = Handoff::from_json(self.handoff.clone(), At::ROOT).expect("a handoff");
-        check(&handoff, &self.settings, self.samples.as_ref())
+        let samples = Samples::from_iter([(0, self.values.iter().cloned().collect())]);
+        check(&handoff, &self.settings, (!self.values.is_empty()).then_some(&samples))
     }
 
     fn edit(&mut self, edit: &str) {
         if let Some(rest) = edit.strip_prefix("sample ") {
             let (key, value) = rest.split_once(" = ").expect(edit);
             let value = value_of(value).as_str().unwrap().to_owned();
-            return self.samples.get_or_insert_default().insert(0, key, value);
+            self.values.push((key.parse().unwrap(), value));
+            return;
         }
         if let Some(settings) = edit.strip_prefix("setting ") {
             self.settings = serde_json::from_str(settings).expect(edit);
@@ -137,26 +140,13 @@ fn value_of(json: &str) -> Value {
 
 /// `<x*9>` as nine x.
 fn expand(text: &str) -> String {
-    let mut expanded = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('<') {
-        expanded.push_str(before);
-        let repeated = after.split_once('>').and_then(|(inside, behind)| {
-            let (unit, count) = inside.rsplit_once('*')?;
-            Some((unit.repeat(count.parse().ok()?), behind))
-        });
-        match repeated {
-            Some((unit, behind)) => {
-                expanded.push_str(&unit);
-                rest = behind;
-            }
-            None => {
-                expanded.push('<');
-                rest = after;
-            }
-        }
-    }
-    expanded + rest
+    let Some((before, after)) = text.split_once('<') else { return text.to_owned() };
+    let repeated = after.split_once('>').and_then(|(inside, behind)| {
+        let (unit, count) = inside.rsplit_once('*')?;
+        Some((unit.repeat(count.parse().ok()?), behind))
+    });
+    let (unit, behind) = repeated.unwrap_or(("<".to_owned(), after));
+    format!("{before}{unit}{}", expand(behind))
 }
 
 /// A configuration of the channel in which nothing is wrong.
