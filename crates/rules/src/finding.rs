@@ -134,3 +134,27 @@ impl Found<'_> {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_fix_of_a_place_that_is_gone_changes_nothing() {
+        let handoff = json!({"name": "é", "channels": ["a"]});
+        for (pointer, range, value) in [
+            ("/name", Some(0..1), json!("x")),
+            ("/name", Some(0..9), json!("x")),
+            ("/channels", Some(0..1), json!("x")),
+            ("/channels/1", None, json!("x")),
+            ("/nobody/name", None, json!("x")),
+            ("/colour", None, json!(null)),
+            ("", None, json!("x")),
+        ] {
+            let mut changed = handoff.clone();
+            assert!(!Fix { pointer: pointer.to_owned(), range, value }.apply(&mut changed), "{pointer}");
+            assert_eq!(changed, handoff, "{pointer}");
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! What each provider accepts: a handoff in, findings out.
 //!
 //! The rules are a table in each channel's file, with ids, severities, sources and dates
-//! ([`catalogue`]), and small functions that report them; docs/rules.md explains every one. Nothing
+//! ([`catalogue()`]), and small functions that report them; docs/rules.md explains every one. Nothing
 //! is fetched or sent, and no input makes a check panic; its time is linear to the handoff.
 //!
 //! ```
@@ -49,6 +49,9 @@ pub use source::{Provider, Source};
 ///
 /// With `samples`, texts are measured with their values filled in too, and a value that is missing
 /// is told; without, as of a handoff that comes from elsewhere, nothing is said about values.
+///
+/// The first phone number that a process checks takes about 0.1 s longer: the metadata of all
+/// countries is read then, once.
 pub fn check(handoff: &Handoff, settings: &Settings, samples: Option<&Samples>) -> Vec<Finding> {
     let mut ctx = context::Context::new(settings, samples);
     general::check(handoff, &mut ctx);
