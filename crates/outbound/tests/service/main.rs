@@ -4,16 +4,16 @@
 //! started once.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-// mod accounts;
+mod accounts;
 // mod commands;
 // mod import;
-// mod interoperation;
+mod interoperation;
 mod lists;
 mod pages;
 mod refusals;
 // mod settings;
-// mod specification;
+mod specification;
 mod support;
-// mod token_endpoint;
-// mod token_use;
+mod token_endpoint;
+mod token_use;
 // mod whole;
