@@ -5,15 +5,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod accounts;
-// mod commands;
-// mod import;
+mod commands;
+mod import;
 mod interoperation;
 mod lists;
 mod pages;
 mod refusals;
-// mod settings;
+mod running;
+mod settings;
 mod specification;
 mod support;
 mod token_endpoint;
 mod token_use;
-// mod whole;

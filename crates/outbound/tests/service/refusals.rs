@@ -21,7 +21,7 @@ fn requests_that_no_library_sends_are_refused() {
         (format!("GET {LIST}?v=1&x={long} HTTP/1.1\r\n{head}\r\n\r\n"), (414, "uri_too_long")),
     ] {
         let answer = raw(service.server.base(), request.as_bytes());
-        assert_eq!(answer.error(), (expected.0, expected.1.to_owned()), "{:.90}", request);
+        assert_eq!(answer.error(), (expected.0, expected.1.to_owned()), "{request:.90}");
     }
     let large = format!("GET {LIST}?v=1 HTTP/1.1\r\n{head}\r\nX: {}\r\n\r\n", "x".repeat(20_000));
     assert_eq!(raw(service.server.base(), large.as_bytes()).status, 431);

@@ -6,8 +6,8 @@ mod service;
 
 use serde_json::{Value, json};
 
-pub(crate) use http::{Answer, raw, send};
-pub(crate) use installation::{Engine, Installation, Ran};
+pub(crate) use http::{Answer, raw};
+pub(crate) use installation::{Engine, Installation, OUTBOUND, Ran, command, run};
 pub(crate) use service::{ACCOUNT, Client, LIST, OTHER_ACCOUNT, Service};
 
 /// Runs each scenario, a function of the [`Engine`], as a test on SQLite and one on PostgreSQL.
