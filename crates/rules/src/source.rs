@@ -54,21 +54,21 @@ sources! {
     META_COMPONENTS = Meta "2026-06" "Message templates: components"
         "developers.facebook.com/documentation/business-messaging/whatsapp/templates/components";
     META_REVIEW = Meta "2026-06" "Message templates: review, with the error pages 23880xx"
-        "developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-review";
+        "developers.facebook.com/documentation/business-messaging/whatsapp/templates";
     META_LANGUAGES = Meta "2026-05-21" "Message templates: supported languages"
         "developers.facebook.com/documentation/business-messaging/whatsapp/templates/supported-languages";
     META_MEDIA = Meta "2026-06" "Cloud API: media"
-        "developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media";
+        "developers.facebook.com/documentation/business-messaging/whatsapp";
     META_ACCOUNT = Meta "2026-06" "WhatsApp Business Account reference"
         "developers.facebook.com/documentation/business-messaging/whatsapp";
-    TWILIO_E164 = Twilio "2026-06" "Glossary: E.164" "www.twilio.com/docs/glossary/what-e164";
+    TWILIO_E164 = Twilio "2026-06" "Glossary: E.164" "www.twilio.com/docs/glossary";
     TWILIO_LIMITS = Twilio "2026-06" "Errors 21617 and 14103: message too long"
         "www.twilio.com/docs/api/errors/21617";
     TWILIO_SEGMENTS = Twilio "2026-06" "Message segment calculator"
         "github.com/TwilioDevEd/message-segment-calculator";
     TWILIO_OPT_OUT = Twilio "2026-06" "Advanced Opt-Out" "help.twilio.com";
     TWILIO_ALPHA = Twilio "2026-06" "Glossary: alphanumeric sender id"
-        "www.twilio.com/docs/glossary/what-alphanumeric-sender-id";
+        "www.twilio.com/docs/glossary";
     TWILIO_TITLE = Twilio "2025-08-04" "Changelog: RCS card titles" "www.twilio.com/en-us/changelog";
     GOOGLE_SEND = Google "2026-04" "RCS for Business: send messages"
         "developers.google.com/business-communications/rcs-business-messaging/guides/build/messages/send";
@@ -76,7 +76,7 @@ sources! {
         "developers.google.com/business-communications/rcs-business-messaging/guides/learn/rich-cards";
     AWS_RCS = Aws "2026-06" "End User Messaging SMS: RCS limits and restrictions" "docs.aws.amazon.com";
     APPLE_MESSAGES = Apple "2026-06" "Messages for Business, with its vendors' pages (Infobip, CM.com, Webex)"
-        "register.apple.com/resources/messages/msp-rest-api";
+        "register.apple.com";
     APPLE_PUSH = Apple "2026-06" "Push notification payload, with Firebase's limit"
         "developer.apple.com/documentation/usernotifications/generating-a-remote-notification";
     BRAZE_PUSH = Apple "2026-06" "Push character counts, by Braze" "www.braze.com/docs";
