@@ -6,6 +6,7 @@
 //! checked.
 
 mod accounts;
+mod api_keys;
 mod app_jwt;
 mod authorize;
 mod clients;
@@ -16,14 +17,16 @@ mod grant_token;
 mod handoffs;
 mod import;
 mod keys;
+mod oauth1;
 mod rights;
 
 use std::sync::Arc;
 
-use outbound_auth::InstallationKey;
+use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_model::{Clock, Generator};
-pub use outbound_store::{Account, Client, Filter, Page, Store, StoreError};
+pub use outbound_store::{Account, ApiKey, Client, Filter, Page, Store, StoreError};
 
+pub use api_keys::{MAX_API_KEYS, NewApiKey};
 pub use authorize::{Credential, Grant};
 pub use clients::NewClient;
 pub use demo::{DEMO_ACCOUNT, Demo};
@@ -41,6 +44,7 @@ pub struct App {
     generator: Arc<dyn Generator>,
     installation: Arc<InstallationKey>,
     keys: Arc<keys::Keys>,
+    public_urls: Arc<[PublicUrl]>,
 }
 
 /// What an [`App`] is made of.
@@ -64,7 +68,15 @@ impl App {
             generator: parts.generator,
             installation: Arc::new(parts.installation),
             keys: Arc::default(),
+            public_urls: Arc::default(),
         }
+    }
+
+    /// Where clients reach it: the schemes and hosts that a signed request may be signed for. Without
+    /// any, no OAuth 1.0 signature fits.
+    #[must_use]
+    pub fn reached_at(self, public_urls: Vec<PublicUrl>) -> Self {
+        Self { public_urls: public_urls.into(), ..self }
     }
 
     /// Where ids of requests come from.

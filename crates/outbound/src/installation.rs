@@ -38,7 +38,7 @@ async fn open_key(common: &Common, store: &SqlStore) -> Result<InstallationKey, 
         Ok(text) => Ok(InstallationKey::from_hex(&text)?),
         Err(error) if error.kind() != ErrorKind::NotFound => Err(failed(error)),
         // A new key could not open what the old one sealed.
-        Err(_) if !store.signing_keys().await?.is_empty() => Err(CliError::KeyFileMissing(path)),
+        Err(_) if store.holds_secrets().await? => Err(CliError::KeyFileMissing(path)),
         Err(_) => {
             let hex = InstallationKey::generate_hex(&SystemGenerator);
             match write_private(&path, &hex) {
