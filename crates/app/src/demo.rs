@@ -3,7 +3,9 @@
 use outbound_formats::liveperson;
 use outbound_model::{AccountId, Scope, examples};
 
-use crate::{App, AppError, Grant, ImportError, ImportOptions, ManageCredentials, NewClient, WriteHandoffs};
+use crate::{
+    App, AppError, Grant, ImportError, ImportOptions, ManageCredentials, NewApiKey, NewClient, WriteHandoffs,
+};
 
 /// The account that the documented examples use.
 pub const DEMO_ACCOUNT: &str = "12345678";
@@ -15,6 +17,8 @@ pub struct Demo {
     pub account: AccountId,
     /// A client that may read and write.
     pub client: NewClient,
+    /// An API key, which reads.
+    pub api_key: NewApiKey,
 }
 
 impl App {
@@ -34,6 +38,7 @@ impl App {
         })?;
         let manage: Grant<ManageCredentials> = self.operator(&account);
         let client = self.create_client(&manage, "demo", Scope::ALL.into_iter().collect()).await?;
-        Ok(Some(Demo { account, client }))
+        let api_key = self.create_api_key(&manage, "demo").await?;
+        Ok(Some(Demo { account, client, api_key }))
     }
 }

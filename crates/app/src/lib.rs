@@ -6,6 +6,7 @@
 //! checked.
 
 mod accounts;
+mod api_keys;
 mod app_jwt;
 mod authorize;
 mod clients;
@@ -16,6 +17,7 @@ mod grant_token;
 mod handoffs;
 mod import;
 mod keys;
+mod oauth1;
 mod page_cache;
 mod revisions;
 mod rights;
@@ -24,13 +26,14 @@ mod write;
 
 use std::sync::Arc;
 
-use outbound_auth::InstallationKey;
+use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_model::{Clock, Generator};
-pub use outbound_store::{Account, Client, Filter, Page, Store, StoreError};
+pub use outbound_store::{Account, ApiKey, Client, Filter, Page, Store, StoreError};
 use page_cache::PageCache;
 use revisions::Revisions;
 use token_cache::TokenCache;
 
+pub use api_keys::{MAX_API_KEYS, NewApiKey};
 pub use authorize::{Credential, Grant};
 pub use clients::NewClient;
 pub use demo::{DEMO_ACCOUNT, Demo};
@@ -52,6 +55,7 @@ pub struct App {
     revisions: Arc<Revisions>,
     pages: Arc<PageCache>,
     tokens: Arc<TokenCache>,
+    public_urls: Arc<[PublicUrl]>,
 }
 
 /// What an [`App`] is made of.
@@ -111,7 +115,15 @@ impl App {
             revisions: Arc::new(Revisions::new(parts.caches.stale_seconds)),
             pages: Arc::new(PageCache::new(parts.caches.page_bytes)),
             tokens: Arc::new(TokenCache::new(parts.caches.token_bytes)),
+            public_urls: Arc::default(),
         }
+    }
+
+    /// Where clients reach it: the schemes and hosts that a signed request may be signed for. Without
+    /// any, no OAuth 1.0 signature fits.
+    #[must_use]
+    pub fn reached_at(self, public_urls: Vec<PublicUrl>) -> Self {
+        Self { public_urls: public_urls.into(), ..self }
     }
 
     /// Where ids of requests come from.
@@ -122,6 +134,11 @@ impl App {
     /// The cache of finished pages.
     pub fn page_cache(&self) -> CacheUsage {
         self.pages.usage()
+    }
+
+    /// How many pages were read from the database, since the start.
+    pub fn pages_read(&self) -> u64 {
+        self.pages.reads()
     }
 
     /// The cache of verified tokens.

@@ -9,7 +9,7 @@ use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use outbound_app::{AppError, Refusal};
-use outbound_auth::TokenError;
+use outbound_auth::{OAuth1Error, TokenError};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -42,7 +42,9 @@ pub(crate) struct ApiError {
     cause: Option<Arc<dyn Error + Send + Sync>>,
 }
 
-const CHALLENGE: (HeaderName, &str) = (header::WWW_AUTHENTICATE, "Bearer realm=\"outbound\"");
+const CHALLENGE: (HeaderName, &str) =
+    (header::WWW_AUTHENTICATE, "Bearer realm=\"outbound\", OAuth realm=\"outbound\"");
+const OAUTH: (HeaderName, &str) = (header::WWW_AUTHENTICATE, "OAuth realm=\"outbound\"");
 const INVALID_TOKEN: (HeaderName, &str) =
     (header::WWW_AUTHENTICATE, "Bearer realm=\"outbound\", error=\"invalid_token\"");
 const LATER: (HeaderName, &str) = (header::RETRY_AFTER, "5");
@@ -75,7 +77,7 @@ impl ApiError {
     }
 
     pub(crate) fn missing_credential() -> Self {
-        let message = "the Authorization header must hold an access token";
+        let message = "the Authorization header must hold an access token or an OAuth 1.0 signature";
         Self::new(StatusCode::UNAUTHORIZED, "missing_credential", message).with(CHALLENGE)
     }
 
@@ -140,10 +142,10 @@ impl From<AppError> for ApiError {
         match error {
             AppError::Refused(refusal) => refusal.into(),
             AppError::Invalid(invalid) => Self::bad_parameter(invalid.to_string()),
-            AppError::UnknownAccount(_) | AppError::UnknownClient(_) => {
+            AppError::UnknownAccount(_) | AppError::UnknownClient(_) | AppError::UnknownApiKey(_) => {
                 Self::new(StatusCode::NOT_FOUND, "not_found", error.to_string())
             }
-            AppError::AccountExists(_) | AppError::NameTaken(_) => {
+            AppError::AccountExists(_) | AppError::NameTaken(_) | AppError::TooManyApiKeys => {
                 Self::new(StatusCode::CONFLICT, "conflict", error.to_string())
             }
             AppError::Unavailable(cause) => {
@@ -173,9 +175,30 @@ impl From<Refusal> for ApiError {
             Refusal::Revoked => {
                 Self::new(StatusCode::UNAUTHORIZED, "credential_revoked", message).with(INVALID_TOKEN)
             }
+            Refusal::OAuth1(refused) => {
+                Self::new(StatusCode::UNAUTHORIZED, oauth1_code(refused), message).with(OAUTH)
+            }
+            Refusal::RevokedApiKey => {
+                Self::new(StatusCode::UNAUTHORIZED, "credential_revoked", message).with(OAUTH)
+            }
             Refusal::OtherAccount => Self::new(StatusCode::FORBIDDEN, "other_account", message),
             Refusal::NoRight => Self::new(StatusCode::FORBIDDEN, "no_right", message),
         }
+    }
+}
+
+fn oauth1_code(refused: OAuth1Error) -> &'static str {
+    match refused {
+        OAuth1Error::SignatureMethod => "unsupported_signature_method",
+        OAuth1Error::TimestampOutOfWindow => "timestamp_out_of_window",
+        OAuth1Error::Signature => "invalid_signature",
+        OAuth1Error::NonceUsed => "nonce_used",
+        OAuth1Error::TooLong
+        | OAuth1Error::Malformed
+        | OAuth1Error::Missing(_)
+        | OAuth1Error::Doubled
+        | OAuth1Error::InQuery
+        | OAuth1Error::Version => "invalid_oauth_header",
     }
 }
 

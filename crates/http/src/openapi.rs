@@ -30,8 +30,15 @@ impl Modify for SecuritySchemes {
             .bearer_format("JWT")
             .description(Some("An AppJWT from the token endpoint; the word Bearer may be left out."))
             .build();
+        let oauth1 = HttpBuilder::new()
+            .scheme(HttpAuthScheme::OAuth)
+            .description(Some(
+                "OAuth 1.0 (RFC 5849): the request signed with an API key, by HMAC-SHA1 or HMAC-SHA256.",
+            ))
+            .build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("app_jwt", SecurityScheme::Http(app_jwt));
+        components.add_security_scheme("oauth1", SecurityScheme::Http(oauth1));
     }
 }
 

@@ -17,6 +17,7 @@
 //! ```
 
 mod account;
+mod api_key;
 mod channel;
 mod client;
 mod element;
@@ -30,6 +31,7 @@ mod scope;
 mod timestamp;
 
 pub use account::AccountId;
+pub use api_key::AppKey;
 pub use channel::{
     AppleComponent, AppleTwilio, Button, Channel, ChannelType, GoogleRcs, InApp, InAppComponent, InAppImage,
     InAppText, Media, RcsBody, RcsComponent, SmsBody, SmsComponent, SmsTwilio, TextBody, WaComponent,

@@ -7,7 +7,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use outbound_model::{AccountId, ClientId, Scopes};
+use outbound_auth::PublicUrl;
+use outbound_model::{AccountId, AppKey, ClientId, Scopes};
 
 /// Holds every outbound message configuration (handoff) of a brand, and serves them over
 /// LivePerson's Outbound Configuration API.
@@ -68,6 +69,9 @@ pub(crate) enum Command {
     /// Make, list and revoke an account's OAuth 2.0 clients.
     #[command(subcommand)]
     Client(Client),
+    /// Make, list and revoke an account's OAuth 1.0 API keys.
+    #[command(subcommand)]
+    ApiKey(ApiKey),
     /// Take handoffs from files into an account and publish them: all or none.
     Import(Import),
     /// Write an account's published handoffs as JSON.
@@ -83,6 +87,10 @@ pub(crate) struct Serve {
     /// Where to listen; port 0 picks a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,
+    /// Where clients reach the service: scheme, host and port as they sign them with OAuth 1.0. Up to
+    /// eight, each with its own --public-url, or commas between. [default: the listening address]
+    #[arg(long, value_name = "URL", value_delimiter = ',')]
+    pub(crate) public_url: Vec<PublicUrl>,
     /// Fill an empty database with account 12345678 and the documented examples.
     #[arg(long)]
     pub(crate) demo: bool,
@@ -126,6 +134,30 @@ pub(crate) enum Client {
         account: ForAccount,
         /// The client's id.
         id: ClientId,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ApiKey {
+    /// Make an API key and print its secrets, this once. Keys read, they never write.
+    Create {
+        #[command(flatten)]
+        account: ForAccount,
+        /// What people call it.
+        #[arg(long, default_value = "command line")]
+        name: String,
+    },
+    /// List the API keys, revoked ones too.
+    List {
+        #[command(flatten)]
+        account: ForAccount,
+    },
+    /// Revoke an API key: what it signs is refused from now on.
+    Revoke {
+        #[command(flatten)]
+        account: ForAccount,
+        /// The app key.
+        app_key: AppKey,
     },
 }
 

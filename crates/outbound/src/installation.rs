@@ -42,7 +42,7 @@ async fn open_key(common: &Common, store: &SqlStore) -> Result<InstallationKey, 
         Ok(text) => key(&text),
         Err(error) if error.kind() != ErrorKind::NotFound => Err(failed(error)),
         // A new key could not open what the old one sealed.
-        Err(_) if !store.signing_keys().await?.is_empty() => Err(CliError::KeyFileMissing(path.clone())),
+        Err(_) if store.holds_secrets().await? => Err(CliError::KeyFileMissing(path.clone())),
         Err(_) => {
             let hex = InstallationKey::generate_hex(&SystemGenerator);
             match write_private(&path, &hex) {

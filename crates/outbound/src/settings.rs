@@ -81,16 +81,18 @@ fn with_source(argument: Arg, table: &Table, known: &mut BTreeSet<String>) -> Ar
     }
     let key = name.replace('-', "_");
     if let Some(value) = table.get(&key) {
-        argument = argument.default_value(as_text(value)).required(false);
+        argument = argument.default_values(as_texts(value)).required(false);
     }
     known.insert(key);
     argument
 }
 
-fn as_text(value: &Value) -> String {
+/// One value, or the several of an array.
+fn as_texts(value: &Value) -> Vec<String> {
     match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+        Value::Array(values) => values.iter().flat_map(as_texts).collect(),
+        Value::String(text) => vec![text.clone()],
+        other => vec![other.to_string()],
     }
 }
 

@@ -2,12 +2,12 @@
 
 use async_trait::async_trait;
 use outbound_model::{AccountId, ClientId, Handoff};
-use outbound_store::{AccountReader, Client, Cursor, Filter, Page, PublishedPage, StoreError};
+use outbound_store::{AccountReader, ApiKey, Client, Cursor, Filter, Page, PublishedPage, StoreError};
 
 use crate::engine::{Arg, Pools, Row};
 use crate::error::store_error;
 use crate::lists;
-use crate::rows::{ClientRow, PageRow, handoff};
+use crate::rows::{ApiKeyRow, ClientRow, PageRow, handoff};
 use crate::statements::{self, TenantSql};
 use crate::tenant::Tenant;
 
@@ -61,5 +61,10 @@ impl AccountReader for SqlReader {
     async fn clients(&self) -> Result<Vec<Client>, StoreError> {
         let rows: Vec<ClientRow> = self.all(statements::CLIENTS, &[]).await?;
         rows.into_iter().map(Client::try_from).collect()
+    }
+
+    async fn api_keys(&self) -> Result<Vec<ApiKey>, StoreError> {
+        let rows: Vec<ApiKeyRow> = self.all(statements::API_KEYS, &[]).await?;
+        rows.into_iter().map(|row| <(AccountId, ApiKey)>::try_from(row).map(|(_, key)| key)).collect()
     }
 }

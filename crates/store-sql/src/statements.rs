@@ -37,6 +37,26 @@ statements! { InstallationSql, INSTALLATION:
     INSERT_SIGNING_KEY = "
         INSERT INTO signing_keys (sequence, kid, sealed_private_key, public_jwk, created_at, signs_from)
         VALUES ($1, $2, $3, $4, $5, $6)";
+
+    /// One row where anything is encrypted with the installation's key.
+    ANY_SECRET = "
+        SELECT 1
+        WHERE EXISTS (SELECT 1 FROM signing_keys) OR EXISTS (SELECT 1 FROM api_keys)";
+
+    API_KEY = "
+        SELECT account_id, app_key, name, access_token, sealed_secrets, created_at, revoked_at
+        FROM api_keys
+        WHERE app_key = $1";
+
+    /// The oldest first, so that a bounded part of them never leaves the same ones behind.
+    FORGET_NONCES = "
+        DELETE FROM api_key_nonces
+        WHERE (account_id, app_key, nonce) IN (
+            SELECT account_id, app_key, nonce
+            FROM api_key_nonces
+            WHERE expires_at <= $1
+            ORDER BY expires_at
+            LIMIT $2)";
 }
 
 statements! { TenantSql, TENANT:
@@ -142,6 +162,28 @@ statements! { TenantSql, TENANT:
     REVOKE_CLIENT = "
         UPDATE clients SET revoked_at = COALESCE(revoked_at, $3)
         WHERE account_id = $1 AND client_id = $2";
+
+    API_KEYS = "
+        SELECT account_id, app_key, name, access_token, sealed_secrets, created_at, revoked_at
+        FROM api_keys
+        WHERE account_id = $1
+        ORDER BY created_at, app_key";
+
+    API_KEY_COUNT = "SELECT COUNT(*) FROM api_keys WHERE account_id = $1";
+
+    INSERT_API_KEY = "
+        INSERT INTO api_keys (account_id, app_key, name, access_token, sealed_secrets, created_at, revoked_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+
+    REVOKE_API_KEY = "
+        UPDATE api_keys SET revoked_at = COALESCE(revoked_at, $3)
+        WHERE account_id = $1 AND app_key = $2";
+
+    /// Changes no row where the nonce is known and has not expired at $5.
+    SPEND_NONCE = "
+        INSERT INTO api_key_nonces (account_id, app_key, nonce, expires_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (account_id, app_key, nonce) DO UPDATE SET expires_at = excluded.expires_at
+        WHERE api_key_nonces.expires_at <= $5";
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use outbound_model::{AccountId, ClientId, Handoff, HandoffId, Timestamp};
-use outbound_store::{AccountTransaction, Client, NewVersion, StoreError, StoredHandoff};
+use outbound_model::{AccountId, AppKey, ClientId, Handoff, HandoffId, Timestamp};
+use outbound_store::{AccountTransaction, ApiKey, Client, NewVersion, StoreError, StoredHandoff};
 
 use crate::engine::{Arg, Pools, Row, Transaction};
 use crate::error::store_error;
@@ -158,6 +158,27 @@ impl AccountTransaction for SqlTransaction {
 
     async fn revoke_client(&mut self, id: &ClientId, at: Timestamp) -> Result<bool, StoreError> {
         Ok(self.execute(statements::REVOKE_CLIENT, &[id.as_str().into(), at.into()]).await? > 0)
+    }
+
+    async fn api_key_count(&mut self) -> Result<u64, StoreError> {
+        let count: Option<(i64,)> = self.optional(statements::API_KEY_COUNT, &[]).await?;
+        Ok(count.and_then(|(count,)| u64::try_from(count).ok()).unwrap_or(0))
+    }
+
+    async fn add_api_key(&mut self, key: &ApiKey) -> Result<(), StoreError> {
+        let row = [
+            key.app_key.as_str().into(),
+            key.name.as_str().into(),
+            key.access_token.as_str().into(),
+            (&*key.sealed_secrets).into(),
+            key.created_at.into(),
+            key.revoked_at.into(),
+        ];
+        self.execute(statements::INSERT_API_KEY, &row).await.map(drop)
+    }
+
+    async fn revoke_api_key(&mut self, app_key: &AppKey, at: Timestamp) -> Result<bool, StoreError> {
+        Ok(self.execute(statements::REVOKE_API_KEY, &[app_key.as_str().into(), at.into()]).await? > 0)
     }
 
     async fn commit(mut self: Box<Self>) -> Result<i64, StoreError> {

@@ -13,6 +13,7 @@ mod traits;
 pub use error::StoreError;
 pub use page::{Cursor, Page};
 pub use records::{
-    Account, Client, Filter, NewVersion, PublishedEntry, PublishedPage, SigningKey, StoredHandoff,
+    Account, ApiKey, Client, Filter, NewVersion, Nonce, PublishedEntry, PublishedPage, SigningKey,
+    StoredHandoff,
 };
 pub use traits::{AccountReader, AccountTransaction, Store};

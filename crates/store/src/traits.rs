@@ -1,10 +1,11 @@
 //! The traits that an engine implements.
 
 use async_trait::async_trait;
-use outbound_model::{AccountId, ClientId, Handoff, HandoffId, Timestamp};
+use outbound_model::{AccountId, AppKey, ClientId, Handoff, HandoffId, Timestamp};
 
 use crate::{
-    Account, Client, Cursor, Filter, NewVersion, Page, PublishedPage, SigningKey, StoreError, StoredHandoff,
+    Account, ApiKey, Client, Cursor, Filter, NewVersion, Nonce, Page, PublishedPage, SigningKey, StoreError,
+    StoredHandoff,
 };
 
 /// A database of one installation. Each method of this trait is atomic by itself.
@@ -30,6 +31,25 @@ pub trait Store: Send + Sync {
     /// Adds a signing key; [`StoreError::Conflict`] if its sequence or `kid` is taken.
     async fn add_signing_key(&self, key: &SigningKey) -> Result<(), StoreError>;
 
+    /// Whether anything is stored that was encrypted with the installation's key.
+    async fn holds_secrets(&self) -> Result<bool, StoreError>;
+
+    /// The API key of this name, revoked or not, and the account whose it is: a signed request does
+    /// not say which.
+    async fn api_key(&self, app_key: &AppKey) -> Result<Option<(AccountId, ApiKey)>, StoreError>;
+
+    /// Notes that a nonce was used at `now`; `false` if it was before and has not expired since. Of
+    /// any number of callers, on whatever node, one is told `true`. Does not move the revision.
+    async fn spend_nonce(
+        &self,
+        account: &AccountId,
+        nonce: Nonce<'_>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
+
+    /// Forgets up to `most` nonces of the installation that have expired at `now`, and answers how many.
+    async fn forget_nonces(&self, now: Timestamp, most: u32) -> Result<u64, StoreError>;
+
     /// Whether the database answers.
     async fn ping(&self) -> Result<(), StoreError>;
 }
@@ -52,6 +72,9 @@ pub trait AccountReader: Send + Sync {
 
     /// Every client, ordered by creation, then id.
     async fn clients(&self) -> Result<Vec<Client>, StoreError>;
+
+    /// Every API key, ordered by creation, then app key.
+    async fn api_keys(&self) -> Result<Vec<ApiKey>, StoreError>;
 }
 
 /// Writes to one account, all or nothing: dropped without [`commit`](Self::commit), nothing stays.
@@ -85,6 +108,15 @@ pub trait AccountTransaction: Send {
 
     /// Revokes a client; `false` if there is none of this id. A second time changes nothing.
     async fn revoke_client(&mut self, id: &ClientId, at: Timestamp) -> Result<bool, StoreError>;
+
+    /// How many API keys the account has, revoked ones too.
+    async fn api_key_count(&mut self) -> Result<u64, StoreError>;
+
+    /// Adds an API key; [`StoreError::Conflict`] if any account has one of this name.
+    async fn add_api_key(&mut self, key: &ApiKey) -> Result<(), StoreError>;
+
+    /// Revokes an API key; `false` if the account has none of this name. A second time changes nothing.
+    async fn revoke_api_key(&mut self, app_key: &AppKey, at: Timestamp) -> Result<bool, StoreError>;
 
     /// Makes everything durable and answers the account's new revision.
     async fn commit(self: Box<Self>) -> Result<i64, StoreError>;

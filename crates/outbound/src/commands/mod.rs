@@ -1,6 +1,7 @@
 //! The commands, one a file; each is a few lines around a use case.
 
 mod account;
+mod api_key;
 mod client;
 mod demo;
 mod export;
@@ -25,6 +26,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), CliError> {
             account::run(&installation::open(&cli.common).await?, account, output).await
         }
         Command::Client(client) => client::run(&installation::open(&cli.common).await?, client, output).await,
+        Command::ApiKey(key) => api_key::run(&installation::open(&cli.common).await?, key, output).await,
         Command::Import(import) => {
             import::run(&installation::open(&cli.common).await?, &import, output).await
         }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use outbound_app::App;
+use outbound_auth::{MAX_PUBLIC_URLS, PublicUrl};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -19,6 +20,7 @@ pub(super) async fn run(app: &App, serve: &Serve) -> Result<(), CliError> {
     let stop = stopped();
     let listener = TcpListener::bind(serve.listen).await.map_err(failed)?;
     let base = format!("http://{}", listener.local_addr().map_err(failed)?);
+    let app = &app.clone().reached_at(public_urls(serve, &base)?);
     app.maintain_signing_keys().await?;
     print(format!("Outbound {} serves {base}\n", env!("CARGO_PKG_VERSION")))?;
     if serve.demo || serve.demo_credentials.is_some() {
@@ -31,6 +33,17 @@ pub(super) async fn run(app: &App, serve: &Serve) -> Result<(), CliError> {
     tokio::spawn(maintain(app.clone()));
     outbound_http::serve(listener, outbound_http::router(app.clone()), stop).await;
     Ok(())
+}
+
+/// The configured ones, or where it listens.
+fn public_urls(serve: &Serve, base: &str) -> Result<Vec<PublicUrl>, CliError> {
+    match &serve.public_url[..] {
+        [] => Ok(vec![base.parse().map_err(|e| CliError::Settings(format!("--listen: {e}")))?]),
+        urls if urls.len() > MAX_PUBLIC_URLS => {
+            Err(CliError::Settings(format!("--public-url: at most {MAX_PUBLIC_URLS} can be given")))
+        }
+        urls => Ok(urls.to_vec()),
+    }
 }
 
 /// Listens from now on for SIGTERM and SIGINT, and is ready when one comes. Without signals there is
@@ -54,6 +67,9 @@ async fn maintain(app: App) {
         tokio::time::sleep(MAINTENANCE).await;
         if let Err(error) = app.maintain_signing_keys().await {
             tracing::warn!(%error, "cannot look after the signing keys; trying again in a minute");
+        }
+        if let Err(error) = app.forget_nonces().await {
+            tracing::warn!(%error, "cannot forget expired nonces; trying again in a minute");
         }
     }
 }

@@ -7,6 +7,7 @@
 #![allow(clippy::missing_panics_doc, reason = "a panic is how a behaviour says that it is not met")]
 
 pub mod accounts;
+pub mod api_keys;
 pub mod clients;
 pub mod handoffs;
 pub mod isolation;
@@ -32,6 +33,16 @@ macro_rules! store_contract {
                 accounts_are_ordered_by_id
                 a_new_account_is_empty
                 an_account_that_is_not_there_reads_as_empty_and_cannot_be_written
+            }
+            api_keys {
+                an_api_key_comes_back_as_it_was
+                api_keys_are_ordered_by_creation_and_counted
+                an_app_key_is_taken_once_in_the_installation
+                the_first_revocation_of_an_api_key_counts
+                an_account_touches_its_own_api_keys_only
+                a_nonce_is_spent_once
+                of_many_that_spend_a_nonce_one_may
+                nonces_are_forgotten_in_parts
             }
             clients {
                 a_client_comes_back_as_it_was
