@@ -82,6 +82,7 @@ fn with_source(argument: Arg, table: &Table, known: &mut BTreeSet<String>) -> Ar
 fn as_text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(as_text).collect::<Vec<_>>().join(","),
         other => other.to_string(),
     }
 }
