@@ -75,7 +75,88 @@ pub(super) async fn spend(caller: Caller, request: Request, next: Next) -> Respo
 
 #[cfg(test)]
 mod tests {
+    use axum::Router;
+    use axum::body::{Body, to_bytes};
+    use axum::extract::Path;
+    use axum::routing::get;
+    use tower::ServiceExt;
+
     use super::*;
+    use crate::edge::{Edge, metrics, sample};
+
+    async fn let_in(caller: Caller, Path(account): Path<String>) -> Result<(), ApiError> {
+        caller.charge(&account.parse().unwrap())
+    }
+
+    /// Two requests a budget, and a clock that stands still.
+    fn routes() -> Router {
+        let edge = Edge::new(sample(Some((1, 2))));
+        let routes = Router::new()
+            .route("/in/{account}", get(let_in))
+            .route("/out/{account}", get(async || ApiError::missing_credential()))
+            .route("/healthz", get(async || "ok"))
+            .route("/metrics", get(metrics::metrics));
+        edge.around(routes)
+    }
+
+    async fn ask(routes: &Router, path: &str) -> Response {
+        let request = Request::get(path).header(header::HOST, "localhost").body(Body::empty()).unwrap();
+        routes.clone().oneshot(request).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn an_account_pays_for_whom_it_let_in_and_the_address_for_the_rest() {
+        let routes = routes();
+        for (path, expected) in [
+            ("/in/a", 200),
+            ("/out/a", 401),
+            ("/in/a", 200),
+            ("/in/a", 429),
+            ("/in/b", 200),
+            ("/nowhere", 404),
+            ("/out/b", 429),
+            ("/nowhere", 429),
+            ("/in/b", 200),
+            ("/healthz", 200),
+            ("/metrics", 200),
+        ] {
+            assert_eq!(ask(&routes, path).await.status(), expected, "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn every_limited_answer_says_what_is_left() {
+        let routes = routes();
+        for expected in [["2", "1", "1", "-"], ["2", "0", "2", "-"], ["2", "0", "2", "1"]] {
+            let response = ask(&routes, "/in/a").await;
+            let names = ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "retry-after"];
+            let found = names.map(|name| response.headers().get(name).map_or("-", |v| v.to_str().unwrap()));
+            assert_eq!(found, expected);
+        }
+        assert!(!ask(&routes, "/healthz").await.headers().contains_key("x-ratelimit-limit"));
+    }
+
+    #[tokio::test]
+    async fn the_metrics_count_by_route_and_name_nobody() {
+        let routes = routes();
+        for path in ["/in/a", "/in/a", "/in/a", "/out/a", "/secret-path?token=secret-value"] {
+            ask(&routes, path).await;
+        }
+        let body = to_bytes(ask(&routes, "/metrics").await.into_body(), usize::MAX).await.unwrap();
+        let text = String::from_utf8(body.to_vec()).unwrap();
+        for line in [
+            r#"outbound_http_requests_total{route="/in/{account}",method="GET",status="200"} 2"#,
+            r#"outbound_http_requests_total{route="/in/{account}",method="GET",status="429"} 1"#,
+            r#"outbound_http_requests_total{route="-",method="GET",status="404"} 1"#,
+            r#"outbound_http_request_duration_seconds_count{route="/out/{account}"} 1"#,
+            r#"outbound_authentications_total{outcome="granted"} 3"#,
+            r#"outbound_authentications_total{outcome="missing_credential"} 1"#,
+            r#"outbound_rate_limited_total{budget="account"} 1"#,
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line} in\n{text}");
+        }
+        assert!(!text.contains("secret"), "{text}");
+    }
 
     #[test]
     fn addresses_of_one_network_share() {

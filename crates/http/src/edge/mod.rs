@@ -70,9 +70,9 @@ impl Edge {
             .fallback(error::not_found);
         Router::new()
             .fallback_service(oddities::without_trailing_slash(routes))
+            .layer(from_fn(budget::spend))
             .layer(from_fn_with_state(self.limits(), bounds::bound))
             .layer(from_fn_with_state(self.limits(), oddities::refuse))
-            .layer(from_fn(budget::spend))
             .layer(from_fn_with_state(self.clone(), request_id::identify))
             .layer(Extension(self.clone()))
     }
@@ -88,4 +88,24 @@ impl Edge {
     pub(crate) fn generator(&self) -> &dyn Generator {
         &*self.0.generator
     }
+}
+
+/// Options for tests: the clock stands still, `rate` is requests a second and at once.
+#[cfg(test)]
+pub(crate) fn sample(rate: Option<(u32, u32)>) -> EdgeOptions {
+    struct Still;
+    impl Clock for Still {
+        fn now(&self) -> outbound_model::Timestamp {
+            outbound_model::Timestamp::EPOCH
+        }
+    }
+    impl Generator for Still {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(7);
+        }
+    }
+    let positive = |n: u32| n.try_into().unwrap();
+    let rate = rate.map(|(each, burst)| Rate { per_second: positive(each), burst: positive(burst) });
+    let (clock, generator) = (Arc::new(Still), Arc::new(Still));
+    EdgeOptions { limits: Limits::default(), rate, trusted_proxies: Vec::new(), clock, generator }
 }
