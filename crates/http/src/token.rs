@@ -10,6 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::edge::Caller;
+use crate::error::ErrorBody;
 use crate::extract::PathAccount;
 use crate::oauth_error::{OAuthError, OAuthErrorBody};
 use crate::token_request::{ClientCredentials, TokenForm};
@@ -39,7 +40,9 @@ pub(crate) struct TokenAnswer {
         (status = 200, description = "A token of one hour", body = TokenAnswer),
         (status = 400, description = "A parameter is missing or wrong", body = OAuthErrorBody),
         (status = 401, description = "Unknown client or wrong secret", body = OAuthErrorBody),
+        (status = 413, description = "The body is too long", body = ErrorBody),
         (status = 415, description = "The body is not a form", body = OAuthErrorBody),
+        (status = 429, description = "The budget of requests is spent", body = ErrorBody),
     ),
 )]
 pub(crate) async fn grant_v1(
@@ -64,7 +67,9 @@ pub(crate) async fn grant_v1(
         (status = 200, description = "A token of one hour", body = TokenAnswer),
         (status = 400, description = "A parameter is missing or wrong", body = OAuthErrorBody),
         (status = 401, description = "Unknown client or wrong secret", body = OAuthErrorBody),
+        (status = 413, description = "The body is too long", body = ErrorBody),
         (status = 415, description = "The body is not a form", body = OAuthErrorBody),
+        (status = 429, description = "The budget of requests is spent", body = ErrorBody),
     ),
 )]
 pub(crate) async fn grant_v2(

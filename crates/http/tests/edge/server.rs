@@ -56,7 +56,12 @@ impl Server {
     }
 
     /// `rate`: requests a second, and at once; `proxies`: the trusted network, if any.
-    pub(crate) async fn start(limits: Limits, rate: Option<(u32, u32)>, proxies: &str, tls: Option<Tls>) -> Self {
+    pub(crate) async fn start(
+        limits: Limits,
+        rate: Option<(u32, u32)>,
+        proxies: &str,
+        tls: Option<Tls>,
+    ) -> Self {
         let world = World::default();
         let positive = |n: u32| n.try_into().unwrap();
         let edge = Edge::new(EdgeOptions {

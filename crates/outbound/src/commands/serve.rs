@@ -52,10 +52,9 @@ async fn tls(serve: &Serve) -> Result<Option<Tls>, CliError> {
 
 fn edge(serve: &Serve) -> Edge {
     let limits = Limits::default();
-    let connections = match serve.max_connections {
-        Some(most) => usize::try_from(most.get()).unwrap_or(usize::MAX),
-        None => limits.connections.min(room_for_connections()),
-    };
+    let room = room_for_connections();
+    let wanted = serve.max_connections.and_then(|most| usize::try_from(most.get()).ok());
+    let connections = wanted.unwrap_or(limits.connections.min(room));
     let rate = |per_second| Rate { per_second, burst: serve.burst };
     Edge::new(EdgeOptions {
         limits: Limits { connections, ..limits },
