@@ -50,11 +50,11 @@ const INVALID_TOKEN: (HeaderName, &str) =
 const LATER: (HeaderName, &str) = (header::RETRY_AFTER, "5");
 
 impl ApiError {
-    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into(), header: None, cause: None }
     }
 
-    fn with(mut self, header: (HeaderName, &'static str)) -> Self {
+    pub(crate) fn with(mut self, header: (HeaderName, &'static str)) -> Self {
         self.header = Some(header);
         self
     }
@@ -85,13 +85,9 @@ impl ApiError {
         Self::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", "the answer is application/json")
     }
 
-    pub(crate) fn uri_too_long(most: usize) -> Self {
-        let message = format!("path and query are longer than {most} bytes");
-        Self::new(StatusCode::URI_TOO_LONG, "uri_too_long", message)
-    }
-
-    pub(crate) fn body_on_get() -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "body_on_get", "a GET or HEAD request must not have a body")
+    /// The stable code.
+    pub(crate) fn code(&self) -> &'static str {
+        self.code
     }
 
     /// Writes what the client does not see, once.

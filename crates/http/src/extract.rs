@@ -7,6 +7,7 @@ use outbound_app::{App, Grant, Right};
 use outbound_model::{AccountId, ChannelType};
 
 use crate::credential::credential;
+use crate::edge::Caller;
 use crate::error::ApiError;
 
 /// The only app whose handoffs are listed (contract §3.1).
@@ -24,7 +25,9 @@ impl<R: Right + Send> FromRequestParts<App> for Authorized<R> {
             .await?
             .parse()
             .map_err(|e| ApiError::bad_parameter(format!("{e}")))?;
-        Ok(Self(app.authorize(&account, &credential).await?))
+        let grant = app.authorize(&account, &credential).await?;
+        Caller::from_request_parts(parts, app).await?.charge(grant.account())?;
+        Ok(Self(grant))
     }
 }
 

@@ -2,6 +2,7 @@
 //! OpenAPI file derived from it all. No decision about handoffs is made here.
 
 mod conditions;
+mod connection;
 mod credential;
 mod edge;
 mod error;
@@ -9,6 +10,7 @@ mod extract;
 mod handoffs;
 mod health;
 mod jwks;
+mod limits;
 mod oauth_error;
 mod openapi;
 mod page_response;
@@ -17,9 +19,14 @@ mod query;
 mod request_id;
 mod router;
 mod serve;
+mod stream;
+mod tls;
 mod token;
 mod token_request;
 
+pub use edge::{Edge, EdgeOptions, Rate};
+pub use limits::Limits;
 pub use openapi::document as openapi_document;
 pub use router::router;
 pub use serve::serve;
+pub use tls::{Tls, TlsError};

@@ -72,7 +72,10 @@ pub(crate) enum ListAnswer {
     /// `Accept` excludes JSON
     #[response(status = 406)]
     NotAcceptable(#[to_schema] ErrorBody),
-    /// The database is away
+    /// The account has spent its budget of requests; `Retry-After` says when to go on
+    #[response(status = 429)]
+    TooManyRequests(#[to_schema] ErrorBody),
+    /// The database is away, or the answer took too long
     #[response(status = 503)]
     Unavailable(#[to_schema] ErrorBody),
 }

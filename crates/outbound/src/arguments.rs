@@ -4,9 +4,11 @@
 #![allow(clippy::doc_markdown)]
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
 use outbound_auth::PublicUrl;
 use outbound_model::{AccountId, AppKey, ClientId, Scopes};
 
@@ -97,6 +99,26 @@ pub(crate) struct Serve {
     /// With --demo: also write address and credentials into this file (JSON, mode 0600).
     #[arg(long, value_name = "FILE")]
     pub(crate) demo_credentials: Option<PathBuf>,
+    /// The PEM file of the certificate chain, to serve HTTPS; read again when it changes.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tls_certificate: Option<PathBuf>,
+    /// The PEM file of the certificate's private key.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// Requests a second for each account, and for each address that sends requests without a good
+    /// credential; 0 is no limit.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) requests_per_second: u32,
+    /// Requests at once, after a rest.
+    #[arg(long, value_name = "N", default_value = "20")]
+    pub(crate) burst: NonZeroU32,
+    /// Connections at a time. [default: 10000, or fewer where the system allows fewer open files]
+    #[arg(long, value_name = "N")]
+    pub(crate) max_connections: Option<NonZeroU32>,
+    /// Networks of proxies whose X-Forwarded-For or Forwarded header tells the client's address, such
+    /// as 10.0.0.0/8,fd00::/8.
+    #[arg(long, value_name = "CIDR,…", value_delimiter = ',')]
+    pub(crate) trusted_proxies: Vec<IpNet>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -43,6 +43,8 @@ pub(crate) enum CliError {
     Store(#[from] StoreError),
     #[error("cannot print JSON: {0}")]
     Json(#[from] serde_json::Error),
+    #[error(transparent)]
+    Tls(#[from] outbound_http::TlsError),
     #[error("cannot listen on {address}: {error}")]
     Listen { address: std::net::SocketAddr, error: std::io::Error },
 }

@@ -1,25 +1,34 @@
 //! `outbound serve`.
 
+use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
 use outbound_app::App;
 use outbound_auth::{MAX_PUBLIC_URLS, PublicUrl};
+use outbound_http::{Edge, EdgeOptions, Limits, Rate, Tls};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::arguments::Serve;
 use crate::commands::demo;
+use crate::environment::{SystemClock, SystemGenerator};
 use crate::error::CliError;
 use crate::output::print;
 
 const MAINTENANCE: Duration = Duration::from_mins(1);
+/// Descriptors for the database, files and standard streams.
+const OTHER_DESCRIPTORS: u64 = 128;
 
 pub(super) async fn run(app: &App, serve: &Serve) -> Result<(), CliError> {
     let failed = |error| CliError::Listen { address: serve.listen, error };
     // First, so that a signal that comes while it starts ends it in good order, too.
     let stop = stopped();
     let listener = TcpListener::bind(serve.listen).await.map_err(failed)?;
-    let base = format!("http://{}", listener.local_addr().map_err(failed)?);
+    let tls = tls(serve).await?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let base = format!("{scheme}://{}", listener.local_addr().map_err(failed)?);
     let app = &app.clone().reached_at(public_urls(serve, &base)?);
     app.maintain_signing_keys().await?;
     print(format!("Outbound {} serves {base}\n", env!("CARGO_PKG_VERSION")))?;
@@ -31,8 +40,44 @@ pub(super) async fn run(app: &App, serve: &Serve) -> Result<(), CliError> {
         }
     }
     tokio::spawn(maintain(app.clone()));
-    outbound_http::serve(listener, outbound_http::router(app.clone()), stop).await;
+    let edge = edge(serve);
+    let router = outbound_http::router(app.clone(), &edge);
+    outbound_http::serve(listener, tls, router, &edge, stop).await;
     Ok(())
+}
+
+async fn tls(serve: &Serve) -> Result<Option<Tls>, CliError> {
+    match (&serve.tls_certificate, &serve.tls_key) {
+        (Some(certificate), Some(key)) => Ok(Some(Tls::load(certificate.clone(), key.clone()).await?)),
+        (None, None) => Ok(None),
+        _ => Err(CliError::Settings("--tls-certificate and --tls-key need each other".to_owned())),
+    }
+}
+
+fn edge(serve: &Serve) -> Edge {
+    let limits = Limits::default();
+    let room = room_for_connections();
+    let wanted = serve.max_connections.and_then(|most| usize::try_from(most.get()).ok());
+    let connections = wanted.unwrap_or(limits.connections.min(room));
+    let rate = |per_second| Rate { per_second, burst: serve.burst };
+    Edge::new(EdgeOptions {
+        limits: Limits { connections, ..limits },
+        rate: NonZeroU32::new(serve.requests_per_second).map(rate),
+        trusted_proxies: serve.trusted_proxies.clone(),
+        clock: Arc::new(SystemClock),
+        generator: Arc::new(SystemGenerator),
+    })
+}
+
+/// From the limit of open files, raised as far as it goes: the usual soft one is for programs that
+/// use `select`.
+fn room_for_connections() -> usize {
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    // Where this is refused, the old limit holds.
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
+    let descriptors = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    let room = descriptors.saturating_sub(OTHER_DESCRIPTORS).max(descriptors / 2);
+    usize::try_from(room).unwrap_or(usize::MAX)
 }
 
 /// The configured ones, or where it listens.

@@ -1,0 +1,112 @@
+//! What is counted, for Prometheus. A label has few values, all of them ours: a client that could
+//! make new ones could fill the memory.
+
+use std::time::Duration;
+
+use axum::Extension;
+use axum::http::header;
+use axum::response::IntoResponse;
+use prometheus_client::encoding::{EncodeLabelSet, text};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+
+use super::Edge;
+use crate::error::ApiError;
+
+const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Seconds: from a cached page to the longest that a request may take.
+const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0];
+
+/// The counters of one process.
+pub(crate) struct Metrics {
+    registry: Registry,
+    requests: Family<Answered, Counter>,
+    durations: Family<Route, Histogram>,
+    authentications: Family<Outcome, Counter>,
+    refusals: Family<Refused, Counter>,
+    connections: Gauge,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Answered {
+    route: String,
+    method: &'static str,
+    status: u16,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Route {
+    route: String,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Outcome {
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Refused {
+    budget: &'static str,
+}
+
+impl Metrics {
+    /// All at nought. What else the process can tell (its pool, its caches) is registered here too.
+    pub(super) fn new() -> Self {
+        let mut metrics = Self {
+            registry: Registry::with_prefix("outbound"),
+            requests: Family::default(),
+            durations: Family::new_with_constructor(|| Histogram::new(BUCKETS)),
+            authentications: Family::default(),
+            refusals: Family::default(),
+            connections: Gauge::default(),
+        };
+        let registry = &mut metrics.registry;
+        registry.register("http_requests", "Requests answered", metrics.requests.clone());
+        registry.register_with_unit(
+            "http_request_duration",
+            "From the end of a request's head until its answer began",
+            Unit::Seconds,
+            metrics.durations.clone(),
+        );
+        registry.register("authentications", "Callers let in and refused", metrics.authentications.clone());
+        registry.register("rate_limited", "Requests refused, by whose budget", metrics.refusals.clone());
+        registry.register("http_connections", "Connections that are open", metrics.connections.clone());
+        metrics
+    }
+
+    /// A request was answered.
+    pub(crate) fn answered(&self, route: &str, method: &'static str, status: u16, took: Duration) {
+        let route = route.to_owned();
+        self.durations.get_or_create(&Route { route: route.clone() }).observe(took.as_secs_f64());
+        self.requests.get_or_create(&Answered { route, method, status }).inc();
+    }
+
+    /// Somebody was let in (`granted`), or not: why, as the error's code.
+    pub(crate) fn authentication(&self, outcome: &'static str) {
+        self.authentications.get_or_create(&Outcome { outcome }).inc();
+    }
+
+    /// A request was refused for want of this budget: `account` or `address`.
+    pub(super) fn refused(&self, budget: &'static str) {
+        self.refusals.get_or_create(&Refused { budget }).inc();
+    }
+
+    /// How many connections are open.
+    pub(crate) fn connections(&self, open: usize) {
+        self.connections.set(i64::try_from(open).unwrap_or(i64::MAX));
+    }
+}
+
+/// What this process has counted, for Prometheus
+#[utoipa::path(get, path = "/metrics", tag = "Health", responses(
+    (status = 200, description = "The counters", body = str, content_type = OPENMETRICS),
+))]
+pub(crate) async fn metrics(Extension(edge): Extension<Edge>) -> Result<impl IntoResponse, ApiError> {
+    let mut body = String::new();
+    text::encode(&mut body, &edge.metrics().registry).map_err(|_| ApiError::outside_the_edge())?;
+    Ok(([(header::CONTENT_TYPE, OPENMETRICS)], body))
+}
