@@ -1,6 +1,6 @@
 //! OAuth 1.0 against the running program: by a client that is not ours, and by hand where that one
 //! cannot misbehave.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 use std::io::Write;
 use std::path::Path;
