@@ -120,6 +120,20 @@ mod tests {
     }
 
     #[test]
+    fn several_values_are_an_array_in_the_file_or_have_commas_between() {
+        let file = "public_url = [\"http://a\", \"https://b:443\"]";
+        for (arguments, file) in
+            [("outbound serve", file), ("outbound serve --public-url http://a,https://b", "")]
+        {
+            let arguments: Vec<OsString> = arguments.split(' ').map(OsString::from).collect();
+            let cli = parse(&arguments, &file.parse().unwrap()).unwrap();
+            let Parsed::Serve(serve) = cli.command else { panic!("not serve") };
+            let urls: Vec<_> = serve.public_url.iter().map(ToString::to_string).collect();
+            assert_eq!(urls, ["http://a", "https://b"]);
+        }
+    }
+
+    #[test]
     fn a_line_nobody_knows_is_refused() {
         let refused = serve("outbound serve", "listne = \"127.0.0.1:1\"").unwrap_err();
         assert_eq!(refused, "the settings file has an unknown line: listne");
