@@ -79,6 +79,19 @@ pub struct Caches {
     pub stale_seconds: u32,
 }
 
+/// How full a cache is and how well it works.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CacheUsage {
+    /// Bytes that it counts as used; never more than its bound.
+    pub bytes: u64,
+    /// Things in it.
+    pub entries: usize,
+    /// Look-ups that found something, since the start.
+    pub hits: u64,
+    /// Look-ups that did not.
+    pub misses: u64,
+}
+
 impl Default for Caches {
     /// 64 MiB of pages, 16 MiB of tokens, one minute.
     fn default() -> Self {
@@ -104,6 +117,16 @@ impl App {
     /// Where ids of requests come from.
     pub fn generator(&self) -> &dyn Generator {
         &*self.generator
+    }
+
+    /// The cache of finished pages.
+    pub fn page_cache(&self) -> CacheUsage {
+        self.pages.usage()
+    }
+
+    /// The cache of verified tokens.
+    pub fn token_cache(&self) -> CacheUsage {
+        self.tokens.usage()
     }
 
     /// Whether the database answers.

@@ -17,7 +17,7 @@ use outbound_store::{Filter, Page};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
-use crate::AppError;
+use crate::{AppError, CacheUsage};
 
 /// What a page is kept under.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -89,6 +89,15 @@ impl PageCache {
         // Most pages are of 30 handoffs, some 20 kB; the estimate only shapes the table.
         let pages = usize::try_from(bytes / 40_000).unwrap_or(usize::MAX).max(16);
         Self(Cache::with_weighter(pages, bytes, Bytesize))
+    }
+
+    pub(crate) fn usage(&self) -> CacheUsage {
+        CacheUsage {
+            bytes: self.0.weight(),
+            entries: self.0.len(),
+            hits: self.0.hits(),
+            misses: self.0.misses(),
+        }
     }
 
     pub(crate) fn get(&self, key: &PageKey) -> Option<Arc<PageBody>> {

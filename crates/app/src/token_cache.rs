@@ -8,6 +8,8 @@ use outbound_auth::Claims;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
+use crate::CacheUsage;
+
 /// A token that was good.
 #[derive(Debug)]
 pub(crate) struct Verified {
@@ -33,6 +35,15 @@ impl TokenCache {
     pub(crate) fn new(bytes: u64) -> Self {
         let tokens = usize::try_from(bytes / 1024).unwrap_or(usize::MAX).max(16);
         Self(Cache::with_weighter(tokens, bytes, Bytesize))
+    }
+
+    pub(crate) fn usage(&self) -> CacheUsage {
+        CacheUsage {
+            bytes: self.0.weight(),
+            entries: self.0.len(),
+            hits: self.0.hits(),
+            misses: self.0.misses(),
+        }
     }
 
     pub(crate) fn get(&self, token: &str) -> Option<Arc<Verified>> {
