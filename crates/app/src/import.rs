@@ -1,5 +1,7 @@
 //! Takes handoffs from a file into an account: all of them or none.
 
+use std::collections::HashSet;
+
 use outbound_formats::FormatError;
 use outbound_formats::liveperson::Defaults;
 use outbound_model::{Handoff, HandoffId, Timestamp, random_u64};
@@ -44,6 +46,14 @@ pub enum ImportError {
         /// Why.
         source: Box<AppError>,
     },
+    /// One handoff stands in the files twice, and not the same: which counts is not for us to say.
+    #[error("handoff {number} ({id}): the files hold another handoff with this id")]
+    Repeated {
+        /// Which handoff of the files, from 1: the second of the two.
+        number: u64,
+        /// Its id.
+        id: HandoffId,
+    },
     /// Anything else.
     #[error(transparent)]
     App(#[from] AppError),
@@ -83,6 +93,7 @@ impl App {
     ) -> Result<Imported, ImportError> {
         let mut transaction = self.store.write(grant.account()).await.map_err(AppError::from)?;
         let (mut done, mut mistakes, mut number) = (Imported::default(), Vec::new(), 0);
+        let mut seen = HashSet::new();
         for handoff in handoffs {
             number += 1;
             match handoff {
@@ -93,6 +104,9 @@ impl App {
                         id: handoff.id.clone(),
                         source: Box::new(error.into()),
                     })?;
+                    if !seen.insert(handoff.id.clone()) && matches!(outcome, Outcome::Changed) {
+                        return Err(ImportError::Repeated { number, id: handoff.id });
+                    }
                     done.count(outcome);
                 }
                 Ok(_) => {}

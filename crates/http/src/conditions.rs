@@ -29,7 +29,9 @@ impl<S: Sync> FromRequestParts<S> for Conditions {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let headers = &parts.headers;
         let json = ["application/json", "application/*", "*/*"];
-        if wants(headers, header::ACCEPT, &json) == Some(false) {
+        // An empty one, which some clients send, says as little as none.
+        let says_something = headers.get_all(header::ACCEPT).iter().any(|value| !value.is_empty());
+        if says_something && wants(headers, header::ACCEPT, &json) == Some(false) {
             return Err(ApiError::not_acceptable());
         }
         let gzip = wants(headers, header::ACCEPT_ENCODING, &["gzip", "x-gzip", "*"]) == Some(true);
