@@ -2,7 +2,10 @@
 
 use async_trait::async_trait;
 use outbound_model::AccountId;
-use outbound_store::{Account, AccountReader, AccountTransaction, SigningKey, Store, StoreError};
+use outbound_store::{
+    Account, AccountReader, AccountTransaction, FoundSession, SessionTransaction, SigningKey, Store,
+    StoreError,
+};
 
 use crate::engine::{Arg, Pools, Row};
 use crate::error::store_error;
@@ -12,6 +15,7 @@ use crate::reader::SqlReader;
 use crate::rows::{AccountRow, SigningKeyRow};
 use crate::statements::{self, InstallationSql};
 use crate::transaction::SqlTransaction;
+use crate::user_rows::SessionRow;
 
 /// A database of an installation, on SQLite or PostgreSQL.
 #[derive(Clone, Debug)]
@@ -48,9 +52,9 @@ impl SqlStore {
         self.pools.close().await;
     }
 
-    async fn all<T: Row>(&self, sql: InstallationSql) -> Result<Vec<T>, StoreError> {
+    async fn all<T: Row>(&self, sql: InstallationSql, args: &[Arg<'_>]) -> Result<Vec<T>, StoreError> {
         let mut pooled = self.pools.reader().await.map_err(store_error)?;
-        pooled.connection().all(sql.0, &[]).await.map_err(store_error)
+        pooled.connection().all(sql.0, args).await.map_err(store_error)
     }
 
     async fn insert(&self, sql: InstallationSql, args: &[Arg<'_>]) -> Result<(), StoreError> {
@@ -66,7 +70,16 @@ impl Store for SqlStore {
     }
 
     async fn write(&self, account: &AccountId) -> Result<Box<dyn AccountTransaction>, StoreError> {
-        Ok(Box::new(SqlTransaction::begin(&self.pools, account).await?))
+        Ok(Box::new(SqlTransaction::begin(&self.pools, account, statements::MOVE_REVISION).await?))
+    }
+
+    async fn write_sessions(&self, account: &AccountId) -> Result<Box<dyn SessionTransaction>, StoreError> {
+        Ok(Box::new(SqlTransaction::begin(&self.pools, account, statements::HOLD_ACCOUNT).await?))
+    }
+
+    async fn session_of_bearer(&self, bearer_hash: &[u8]) -> Result<Option<FoundSession>, StoreError> {
+        let rows: Vec<SessionRow> = self.all(statements::SESSION_OF_BEARER, &[bearer_hash.into()]).await?;
+        rows.into_iter().next().map(FoundSession::try_from).transpose()
     }
 
     async fn create_account(&self, account: &Account) -> Result<(), StoreError> {
@@ -78,12 +91,12 @@ impl Store for SqlStore {
     }
 
     async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        let rows: Vec<AccountRow> = self.all(statements::ACCOUNTS).await?;
+        let rows: Vec<AccountRow> = self.all(statements::ACCOUNTS, &[]).await?;
         rows.into_iter().map(Account::try_from).collect()
     }
 
     async fn signing_keys(&self) -> Result<Vec<SigningKey>, StoreError> {
-        let rows: Vec<SigningKeyRow> = self.all(statements::SIGNING_KEYS).await?;
+        let rows: Vec<SigningKeyRow> = self.all(statements::SIGNING_KEYS, &[]).await?;
         rows.into_iter().map(SigningKey::try_from).collect()
     }
 
