@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+use outbound_auth::Secret;
 use outbound_model::AccountId;
 
 use crate::{App, AppError, Right};
@@ -11,6 +12,8 @@ use crate::{App, AppError, Right};
 pub enum Credential {
     /// An AppJWT (OAuth 2.0).
     AppJwt(String),
+    /// An LE Bearer: the token of a person's login.
+    LeBearer(Secret),
 }
 
 /// The proof that somebody may do `R` in one account.
@@ -47,6 +50,7 @@ impl App {
     ) -> Result<Grant<R>, AppError> {
         match credential {
             Credential::AppJwt(token) => self.authorize_app_jwt(account, token).await,
+            Credential::LeBearer(bearer) => self.authorize_le_bearer(account, bearer).await,
         }
     }
 

@@ -1,9 +1,12 @@
 //! Fills an empty installation with something to look at: one account with the documented examples.
 
+use outbound_auth::{Secret, random_secret};
 use outbound_formats::liveperson;
-use outbound_model::{AccountId, Scope, examples};
+use outbound_model::{AccountId, Role, Scope, examples};
 
-use crate::{App, AppError, Grant, ImportError, ImportOptions, ManageCredentials, NewClient, WriteHandoffs};
+use crate::{
+    App, AppError, Grant, ImportError, ImportOptions, ManageCredentials, NewClient, NewUser, WriteHandoffs,
+};
 
 /// The account that the documented examples use.
 pub const DEMO_ACCOUNT: &str = "12345678";
@@ -15,6 +18,10 @@ pub struct Demo {
     pub account: AccountId,
     /// A client that may read and write.
     pub client: NewClient,
+    /// The login name of an administrator.
+    pub username: String,
+    /// Its password.
+    pub password: Secret,
 }
 
 impl App {
@@ -34,6 +41,9 @@ impl App {
         })?;
         let manage: Grant<ManageCredentials> = self.operator(&account);
         let client = self.create_client(&manage, "demo", Scope::ALL.into_iter().collect()).await?;
-        Ok(Some(Demo { account, client }))
+        let password = random_secret(&*self.generator);
+        let new = NewUser { name: "demo".parse()?, role: Role::Administrator, password: password.clone() };
+        let username = self.create_user(&manage, new).await?.name.to_string();
+        Ok(Some(Demo { account, client, username, password }))
     }
 }

@@ -1,7 +1,7 @@
 //! Why a use case did not do what it was asked; each door turns it into its own form in one place.
 
 use outbound_auth::{AuthError, TokenError};
-use outbound_model::{AccountId, ClientId, Invalid};
+use outbound_model::{AccountId, ClientId, Invalid, Username};
 use outbound_store::StoreError;
 
 /// The error of every use case.
@@ -22,6 +22,12 @@ pub enum AppError {
     /// There is no such client in the account.
     #[error("there is no client {0} in this account")]
     UnknownClient(ClientId),
+    /// There is no such user in the account.
+    #[error("there is no user {0} in this account")]
+    UnknownUser(Username),
+    /// Another user has or had this login name.
+    #[error("the login name {0} is taken in this account")]
+    UsernameTaken(Username),
     /// Another handoff has this name.
     #[error("another handoff of the account is named \"{0}\"")]
     NameTaken(String),
@@ -42,6 +48,9 @@ pub enum Refusal {
     /// The client that the token was given to is revoked or gone.
     #[error("the client of this access token has been revoked")]
     Revoked,
+    /// The bearer is of no session, or of one that is over.
+    #[error("this bearer is unknown or its session has ended; log in again")]
+    SessionOver,
     /// The credential belongs to another account, whether or not the wanted one exists.
     #[error("this credential does not belong to this account")]
     OtherAccount,

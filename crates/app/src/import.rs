@@ -2,7 +2,7 @@
 
 use outbound_formats::FormatError;
 use outbound_formats::liveperson::Defaults;
-use outbound_model::{Handoff, HandoffId, Timestamp, random_u64};
+use outbound_model::{AuditAction, Handoff, HandoffId, Timestamp, random_u64};
 use outbound_store::{AccountTransaction, NewVersion, StoreError};
 
 use crate::{App, AppError, Grant, WriteHandoffs};
@@ -107,6 +107,9 @@ impl App {
             return Err(ImportError::File(mistakes));
         }
         if !options.dry_run {
+            let details = serde_json::json!(done);
+            let entry = self.audit_entry(grant, AuditAction::HandoffsImported, &"handoffs", &details);
+            transaction.audit(&entry).await.map_err(AppError::from)?;
             transaction.commit().await.map_err(AppError::from)?;
             tracing::info!(account = %grant.account(), by = grant.principal(), ?done, "imported handoffs");
         }

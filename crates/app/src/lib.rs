@@ -7,6 +7,7 @@
 
 mod accounts;
 mod app_jwt;
+mod audit;
 mod authorize;
 mod clients;
 mod demo;
@@ -16,13 +17,19 @@ mod grant_token;
 mod handoffs;
 mod import;
 mod keys;
+mod le_bearer;
+mod lockout;
+mod passwords;
 mod rights;
+mod services;
+mod sessions;
+mod users;
 
 use std::sync::Arc;
 
 use outbound_auth::InstallationKey;
-use outbound_model::{Clock, Generator};
-pub use outbound_store::{Account, Client, Filter, Page, Store, StoreError};
+use outbound_model::{Clock, Generator, Timestamp};
+pub use outbound_store::{Account, AuditRecord, Client, Filter, Page, Session, Store, StoreError, User};
 
 pub use authorize::{Credential, Grant};
 pub use clients::NewClient;
@@ -32,6 +39,9 @@ pub use grant_token::{GrantRefusal, TokenGrant, TokenRequest};
 pub use handoffs::HandoffPage;
 pub use import::{ImportError, ImportOptions, Imported, NewHandoffs};
 pub use rights::{ManageCredentials, ReadHandoffs, Right, WriteHandoffs};
+pub use services::{SERVICES, Service};
+pub use sessions::{Login, LoginRefusal, LoginRequest, SESSION_SECONDS};
+pub use users::NewUser;
 
 /// What the use cases stand on; cheap to clone.
 #[derive(Clone)]
@@ -41,6 +51,10 @@ pub struct App {
     generator: Arc<dyn Generator>,
     installation: Arc<InstallationKey>,
     keys: Arc<keys::Keys>,
+    lockout: Arc<lockout::Lockout>,
+    passwords: Arc<passwords::Passwords>,
+    public_urls: Arc<[String]>,
+    service_hosts: Arc<services::ServiceHosts>,
 }
 
 /// What an [`App`] is made of.
@@ -53,6 +67,11 @@ pub struct Parts {
     pub generator: Arc<dyn Generator>,
     /// Encrypts at rest.
     pub installation: InstallationKey,
+    /// Under which addresses clients reach the service, such as `https://handoff.example`; the
+    /// first is the one that is told them.
+    pub public_urls: Vec<String>,
+    /// The hosts of single services, where they are not that of the first public address.
+    pub service_hosts: Vec<(String, String)>,
 }
 
 impl App {
@@ -64,12 +83,21 @@ impl App {
             generator: parts.generator,
             installation: Arc::new(parts.installation),
             keys: Arc::default(),
+            lockout: Arc::default(),
+            passwords: Arc::default(),
+            public_urls: parts.public_urls.into(),
+            service_hosts: Arc::new(parts.service_hosts.into_iter().collect()),
         }
     }
 
     /// Where ids of requests come from.
     pub fn generator(&self) -> &dyn Generator {
         &*self.generator
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// Whether the database answers.

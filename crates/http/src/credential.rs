@@ -3,6 +3,7 @@
 use axum::http::header;
 use axum::http::request::Parts;
 use outbound_app::Credential;
+use outbound_auth::Secret;
 
 use crate::error::ApiError;
 
@@ -22,5 +23,10 @@ pub(crate) fn credential(parts: &Parts) -> Result<Credential, ApiError> {
 }
 
 fn bearer(token: &str) -> Credential {
-    Credential::AppJwt(token.to_owned())
+    // An AppJWT has three parts with dots between, an LE Bearer is 64 hexadecimal digits.
+    if token.len() == 64 && token.bytes().all(|b| b.is_ascii_hexdigit()) {
+        Credential::LeBearer(Secret::new(token))
+    } else {
+        Credential::AppJwt(token.to_owned())
+    }
 }

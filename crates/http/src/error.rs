@@ -74,6 +74,10 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, "unknown_app", "there is no such app; the app is prmsg")
     }
 
+    pub(crate) fn unknown_service(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "unknown_service", message)
+    }
+
     pub(crate) fn missing_credential() -> Self {
         let message = "the Authorization header must hold an access token";
         Self::new(StatusCode::UNAUTHORIZED, "missing_credential", message).with(CHALLENGE)
@@ -140,10 +144,10 @@ impl From<AppError> for ApiError {
         match error {
             AppError::Refused(refusal) => refusal.into(),
             AppError::Invalid(invalid) => Self::bad_parameter(invalid.to_string()),
-            AppError::UnknownAccount(_) | AppError::UnknownClient(_) => {
+            AppError::UnknownAccount(_) | AppError::UnknownClient(_) | AppError::UnknownUser(_) => {
                 Self::new(StatusCode::NOT_FOUND, "not_found", error.to_string())
             }
-            AppError::AccountExists(_) | AppError::NameTaken(_) => {
+            AppError::AccountExists(_) | AppError::NameTaken(_) | AppError::UsernameTaken(_) => {
                 Self::new(StatusCode::CONFLICT, "conflict", error.to_string())
             }
             AppError::Unavailable(cause) => {
@@ -169,6 +173,9 @@ impl From<Refusal> for ApiError {
             }
             Refusal::Token(_) => {
                 Self::new(StatusCode::UNAUTHORIZED, "invalid_token", message).with(INVALID_TOKEN)
+            }
+            Refusal::SessionOver => {
+                Self::new(StatusCode::UNAUTHORIZED, "session_over", message).with(INVALID_TOKEN)
             }
             Refusal::Revoked => {
                 Self::new(StatusCode::UNAUTHORIZED, "credential_revoked", message).with(INVALID_TOKEN)

@@ -1,14 +1,19 @@
 //! The HTTP door: routes, what each needs (extractors), how answers and errors look, and the
 //! OpenAPI file derived from it all. No decision about handoffs is made here.
 
+mod client_address;
 mod conditions;
 mod credential;
+mod domains;
 mod edge;
 mod error;
 mod extract;
 mod handoffs;
 mod health;
 mod jwks;
+mod login;
+mod login_error;
+mod login_request;
 mod oauth_error;
 mod openapi;
 mod page_response;
@@ -20,6 +25,7 @@ mod serve;
 mod token;
 mod token_request;
 
+pub use client_address::ClientAddress;
 pub use openapi::document as openapi_document;
 pub use router::router;
 pub use serve::serve;

@@ -30,8 +30,14 @@ impl Modify for SecuritySchemes {
             .bearer_format("JWT")
             .description(Some("An AppJWT from the token endpoint; the word Bearer may be left out."))
             .build();
+        let le_bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("64 hexadecimal digits")
+            .description(Some("An LE Bearer from login, of an administrator, campaign manager or LPA."))
+            .build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("app_jwt", SecurityScheme::Http(app_jwt));
+        components.add_security_scheme("le_bearer", SecurityScheme::Http(le_bearer));
     }
 }
 

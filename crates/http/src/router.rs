@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::{edge, error, handoffs, health, jwks, openapi, request_id, token};
+use crate::{domains, edge, error, handoffs, health, jwks, login, openapi, request_id, token};
 
 /// The routes with their part of the OpenAPI document; a route's path stands at its handler.
 pub(crate) fn documented() -> OpenApiRouter<App> {
@@ -17,6 +17,11 @@ pub(crate) fn documented() -> OpenApiRouter<App> {
         .routes(routes!(token::grant_v1))
         .routes(routes!(token::grant_v2))
         .routes(routes!(jwks::jwks))
+        .routes(routes!(login::log_in))
+        .routes(routes!(login::refresh))
+        .routes(routes!(login::log_out))
+        .routes(routes!(domains::service))
+        .routes(routes!(domains::services))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
 }

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use outbound_model::{AccountId, ClientId, Scopes};
+use outbound_model::{AccountId, ClientId, Role, Scopes, Username};
 
 /// Holds every outbound message configuration (handoff) of a brand, and serves them over
 /// LivePerson's Outbound Configuration API.
@@ -68,6 +68,12 @@ pub(crate) enum Command {
     /// Make, list and revoke an account's OAuth 2.0 clients.
     #[command(subcommand)]
     Client(Client),
+    /// Make, list and revoke an account's users, and change their passwords.
+    #[command(subcommand)]
+    User(User),
+    /// Show who did what that decides who may come in.
+    #[command(subcommand)]
+    Audit(Audit),
     /// Take handoffs from files into an account and publish them: all or none.
     Import(Import),
     /// Write an account's published handoffs as JSON.
@@ -83,6 +89,13 @@ pub(crate) struct Serve {
     /// Where to listen; port 0 picks a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,
+    /// The region that clients are told by the domain API: the hosts there begin with it.
+    #[arg(long, value_name = "REGION", value_parser = ["va", "lo", "sy"])]
+    pub(crate) region: Option<String>,
+    /// The host of one service as the domain API tells it, such as sentinel=va.sentinel.example;
+    /// for sentinel, agentVep and proactiveHandoff. [default: that of the service itself]
+    #[arg(long, value_name = "NAME=HOST", value_delimiter = ',', value_parser = service_host)]
+    pub(crate) service_host: Vec<(String, String)>,
     /// Fill an empty database with account 12345678 and the documented examples.
     #[arg(long)]
     pub(crate) demo: bool,
@@ -126,6 +139,67 @@ pub(crate) enum Client {
         account: ForAccount,
         /// The client's id.
         id: ClientId,
+    },
+}
+
+/// A name and a host with `=` between.
+fn service_host(text: &str) -> Result<(String, String), String> {
+    let (name, host) = text.split_once('=').ok_or("expected NAME=HOST")?;
+    if !outbound_app::SERVICES.contains(&name) {
+        return Err(format!("unknown service; the services are {}", outbound_app::SERVICES.join(", ")));
+    }
+    if host.is_empty() || host.contains(['/', ' ']) {
+        return Err("the host has no scheme and no path".to_owned());
+    }
+    Ok((name.to_owned(), host.to_owned()))
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// Make a user; the password is read from standard input.
+    Create {
+        #[command(flatten)]
+        user: ForUser,
+        /// administrator, campaign_manager, lpa, agent_manager or agent.
+        #[arg(long)]
+        role: Role,
+    },
+    /// List the users, revoked ones too.
+    List {
+        #[command(flatten)]
+        account: ForAccount,
+    },
+    /// Revoke a user: its sessions end, and it cannot log in again.
+    Revoke {
+        #[command(flatten)]
+        user: ForUser,
+    },
+    /// Give a user another password, read from standard input; its sessions end.
+    Password {
+        #[command(flatten)]
+        user: ForUser,
+    },
+}
+
+/// The user that a command works on.
+#[derive(Args, Debug)]
+pub(crate) struct ForUser {
+    #[command(flatten)]
+    pub(crate) account: ForAccount,
+    /// The login name.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) username: Username,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Audit {
+    /// List an account's audit, the newest first.
+    List {
+        #[command(flatten)]
+        account: ForAccount,
+        /// The most entries.
+        #[arg(long, value_name = "COUNT", default_value_t = 100)]
+        limit: u32,
     },
 }
 

@@ -13,8 +13,17 @@ use crate::arguments::Common;
 use crate::environment::{SystemClock, SystemGenerator};
 use crate::error::CliError;
 
+/// Where clients reach the service; nothing for commands that serve nobody.
+#[derive(Default)]
+pub(crate) struct Addresses {
+    /// As in [`Parts`].
+    pub(crate) public_urls: Vec<String>,
+    /// As in [`Parts`].
+    pub(crate) service_hosts: Vec<(String, String)>,
+}
+
 /// Opens what `common` names; makes what is not there yet.
-pub(crate) async fn open(common: &Common) -> Result<App, CliError> {
+pub(crate) async fn open(common: &Common, addresses: Addresses) -> Result<App, CliError> {
     let store = open_store(common).await?;
     store.migrate().await?;
     let installation = open_key(common, &store).await?;
@@ -23,6 +32,8 @@ pub(crate) async fn open(common: &Common) -> Result<App, CliError> {
         clock: Arc::new(SystemClock),
         generator: Arc::new(SystemGenerator),
         installation,
+        public_urls: addresses.public_urls,
+        service_hosts: addresses.service_hosts,
     }))
 }
 

@@ -20,6 +20,7 @@ pub(super) fn show(base: &str, demo: Option<&Demo>) -> Result<(), CliError> {
         ));
     };
     let (account, id, secret) = (&demo.account, &demo.client.id, demo.client.secret.expose());
+    let (username, password) = (&demo.username, demo.password.expose());
     print(format!(
         r#"Demo account {account} with the documented examples. Its OAuth 2.0 client, shown this once:
 
@@ -32,6 +33,13 @@ Paste this to get a token and read the handoffs, all and those of one channel:
   curl -s -H "Authorization: Bearer $TOKEN" "{base}/api/account/{account}/app/prmsg/handoffs/list?v=1&limit=2"
   curl -s -H "Authorization: Bearer $TOKEN" "{base}/api/account/{account}/app/prmsg/handoffs/list/channel/sms-twilio?v=1"
 
+Its user, an administrator:
+
+  username  {username}
+  password  {password}
+
+  curl -s -H "Content-Type: application/json" -d '{{"username":"{username}","password":"{password}"}}' "{base}/api/account/{account}/login?v=1.3"
+
 The API with its documentation to try out: {base}/api/api-docs/
 "#
     ))
@@ -43,6 +51,7 @@ pub(super) fn write_credentials(path: &Path, base: &str, demo: Option<&Demo>) ->
     if let Some(demo) = demo {
         credentials["oauth2"] =
             json!({ "client_id": demo.client.id, "client_secret": demo.client.secret.expose() });
+        credentials["user"] = json!({ "username": demo.username, "password": demo.password.expose() });
     }
     replace_private(path, &credentials).map_err(|error| CliError::File { path: path.to_owned(), error })
 }
