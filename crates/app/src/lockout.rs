@@ -85,6 +85,13 @@ impl Lockout {
         self.state().entries.remove(&key(attempt));
     }
 
+    /// Takes a counted failure back, where it was never found out whether it was one.
+    pub(crate) fn take_back(&self, attempt: Attempt<'_>) {
+        if let Some(entry) = self.state().entries.get_mut(&key(attempt)) {
+            entry.failures = entry.failures.saturating_sub(1);
+        }
+    }
+
     /// The lock-outs since this was last asked.
     pub(crate) fn take_reports(&self) -> HashMap<AccountId, Report> {
         std::mem::take(&mut self.state().reports)

@@ -8,6 +8,7 @@ use outbound_store::{FoundSession, Session, User};
 
 use crate::le_bearer::is_live;
 use crate::lockout::Attempt;
+use crate::passwords::Turn;
 use crate::{App, AppError};
 
 /// How long a session lives, however often it is refreshed.
@@ -78,20 +79,35 @@ impl App {
         let attempt = Attempt { account: &account, username: &username, address };
         self.lockout.check(attempt, self.clock.now())?;
         let turn = self.passwords.turn().await?;
-        // Again, and counted before the outcome is known: guesses at once are not free.
+        // Counted before the outcome is known, so that many guesses at once are not free.
         self.lockout.count(attempt, self.clock.now())?;
-        let user = match username.parse::<Username>() {
-            Ok(name) => self.store.read(&account).user(&name).await.map_err(AppError::from)?,
+        let outcome = self.log_in_with(turn, attempt, password).await;
+        match &outcome {
+            Ok(login) => {
+                self.lockout.forget(attempt);
+                tracing::info!(%account, user = %login.user.name, %address, "logged in");
+            }
+            Err(LoginRefusal::App(_)) => self.lockout.take_back(attempt),
+            Err(_) => {}
+        }
+        outcome
+    }
+
+    async fn log_in_with(
+        &self,
+        turn: Turn,
+        attempt: Attempt<'_>,
+        password: Secret,
+    ) -> Result<Login, LoginRefusal> {
+        let user = match attempt.username.parse::<Username>() {
+            Ok(name) => self.store.read(attempt.account).user(&name).await.map_err(AppError::from)?,
             Err(_) => None,
         };
         let user = user.filter(|user| user.revoked_at.is_none());
         let hash = user.as_ref().map(|user| user.password_hash.clone());
         let matches = turn.password_matches(password, hash).await?;
         let user = user.filter(|_| matches).ok_or(LoginRefusal::Credentials)?;
-        let login = self.open_session(&account, user).await?;
-        self.lockout.forget(attempt);
-        tracing::info!(%account, user = %login.user.name, %address, "logged in");
-        Ok(login)
+        self.open_session(attempt.account, user).await
     }
 
     async fn open_session(&self, account: &AccountId, user: User) -> Result<Login, LoginRefusal> {
