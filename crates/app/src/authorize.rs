@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use outbound_auth::OAuth1Request;
+use outbound_auth::{OAuth1Request, Secret};
 use outbound_model::AccountId;
 
 use crate::{App, AppError, Right};
@@ -14,6 +14,8 @@ pub enum Credential {
     AppJwt(String),
     /// A request signed with an API key (OAuth 1.0).
     OAuth1(OAuth1Request),
+    /// An LE Bearer: the token of a person's login.
+    LeBearer(Secret),
 }
 
 /// The proof that somebody may do `R` in one account.
@@ -51,6 +53,7 @@ impl App {
         match credential {
             Credential::AppJwt(token) => self.authorize_app_jwt(account, token).await,
             Credential::OAuth1(request) => self.authorize_oauth1(account, request).await,
+            Credential::LeBearer(bearer) => self.authorize_le_bearer(account, bearer).await,
         }
     }
 

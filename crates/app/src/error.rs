@@ -1,7 +1,7 @@
 //! Why a use case did not do what it was asked; each door turns it into its own form in one place.
 
 use outbound_auth::{AuthError, OAuth1Error, TokenError};
-use outbound_model::{AccountId, AppKey, ClientId, Invalid};
+use outbound_model::{AccountId, AppKey, ClientId, Invalid, Username};
 use outbound_store::StoreError;
 
 use crate::MAX_API_KEYS;
@@ -30,6 +30,12 @@ pub enum AppError {
     /// The account may not have more API keys.
     #[error("the account has {MAX_API_KEYS} API keys, revoked ones counted, and cannot have more")]
     TooManyApiKeys,
+    /// There is no such user in the account.
+    #[error("there is no user {0} in this account")]
+    UnknownUser(Username),
+    /// Another user has or had this login name.
+    #[error("the login name {0} is taken in this account")]
+    UsernameTaken(Username),
     /// Another handoff has this name.
     #[error("another handoff of the account is named \"{0}\"")]
     NameTaken(String),
@@ -56,6 +62,9 @@ pub enum Refusal {
     /// The API key that signed is revoked.
     #[error("this API key has been revoked")]
     RevokedApiKey,
+    /// The bearer is of no session, or of one that is over.
+    #[error("this bearer is unknown or its session has ended; log in again")]
+    SessionOver,
     /// The credential belongs to another account, whether or not the wanted one exists.
     #[error("this credential does not belong to this account")]
     OtherAccount,

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use outbound_formats::FormatError;
 use outbound_formats::liveperson::Defaults;
-use outbound_model::{Handoff, HandoffId, Timestamp, random_u64};
+use outbound_model::{AuditAction, Handoff, HandoffId, Timestamp, random_u64};
 use outbound_store::{AccountTransaction, NewVersion, StoreError};
 
 use crate::{App, AppError, Grant, WriteHandoffs};
@@ -121,6 +121,9 @@ impl App {
             return Err(ImportError::File(mistakes));
         }
         if !options.dry_run {
+            let details = serde_json::json!(done);
+            let entry = self.audit_entry(grant, AuditAction::HandoffsImported, &"handoffs", &details);
+            transaction.audit(&entry).await.map_err(AppError::from)?;
             self.commit(grant.account(), transaction).await?;
             tracing::info!(account = %grant.account(), by = grant.principal(), ?done, "imported handoffs");
         }

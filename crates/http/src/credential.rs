@@ -4,7 +4,7 @@ use axum::extract::OriginalUri;
 use axum::http::header;
 use axum::http::request::Parts;
 use outbound_app::Credential;
-use outbound_auth::OAuth1Request;
+use outbound_auth::{OAuth1Request, Secret};
 
 use crate::error::ApiError;
 
@@ -36,5 +36,10 @@ fn signed(authorization: &str, parts: &Parts) -> Credential {
 }
 
 fn bearer(token: &str) -> Credential {
-    Credential::AppJwt(token.to_owned())
+    // An AppJWT has three parts with dots between, an LE Bearer is 64 hexadecimal digits.
+    if token.len() == 64 && token.bytes().all(|b| b.is_ascii_hexdigit()) {
+        Credential::LeBearer(Secret::new(token))
+    } else {
+        Credential::AppJwt(token.to_owned())
+    }
 }

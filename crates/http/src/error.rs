@@ -76,6 +76,10 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, "unknown_app", "there is no such app; the app is prmsg")
     }
 
+    pub(crate) fn unknown_service(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "unknown_service", message)
+    }
+
     pub(crate) fn missing_credential() -> Self {
         let message = "the Authorization header must hold an access token or an OAuth 1.0 signature";
         Self::new(StatusCode::UNAUTHORIZED, "missing_credential", message).with(CHALLENGE)
@@ -138,12 +142,14 @@ impl From<AppError> for ApiError {
         match error {
             AppError::Refused(refusal) => refusal.into(),
             AppError::Invalid(invalid) => Self::bad_parameter(invalid.to_string()),
-            AppError::UnknownAccount(_) | AppError::UnknownClient(_) | AppError::UnknownApiKey(_) => {
-                Self::new(StatusCode::NOT_FOUND, "not_found", error.to_string())
-            }
-            AppError::AccountExists(_) | AppError::NameTaken(_) | AppError::TooManyApiKeys => {
-                Self::new(StatusCode::CONFLICT, "conflict", error.to_string())
-            }
+            AppError::UnknownAccount(_)
+            | AppError::UnknownClient(_)
+            | AppError::UnknownApiKey(_)
+            | AppError::UnknownUser(_) => Self::new(StatusCode::NOT_FOUND, "not_found", error.to_string()),
+            AppError::AccountExists(_)
+            | AppError::NameTaken(_)
+            | AppError::UsernameTaken(_)
+            | AppError::TooManyApiKeys => Self::new(StatusCode::CONFLICT, "conflict", error.to_string()),
             AppError::Unavailable(cause) => {
                 let message = "the database is not available; try again later";
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "database_unavailable", message)
@@ -167,6 +173,9 @@ impl From<Refusal> for ApiError {
             }
             Refusal::Token(_) => {
                 Self::new(StatusCode::UNAUTHORIZED, "invalid_token", message).with(INVALID_TOKEN)
+            }
+            Refusal::SessionOver => {
+                Self::new(StatusCode::UNAUTHORIZED, "session_over", message).with(INVALID_TOKEN)
             }
             Refusal::Revoked => {
                 Self::new(StatusCode::UNAUTHORIZED, "credential_revoked", message).with(INVALID_TOKEN)

@@ -4,6 +4,7 @@
 mod conditions;
 mod connection;
 mod credential;
+mod domains;
 mod edge;
 mod error;
 mod extract;
@@ -11,6 +12,9 @@ mod handoffs;
 mod health;
 mod jwks;
 mod limits;
+mod login;
+mod login_error;
+mod login_request;
 mod oauth_error;
 mod openapi;
 mod page_response;

@@ -36,9 +36,15 @@ impl Modify for SecuritySchemes {
                 "OAuth 1.0 (RFC 5849): the request signed with an API key, by HMAC-SHA1 or HMAC-SHA256.",
             ))
             .build();
+        let le_bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("64 hexadecimal digits")
+            .description(Some("An LE Bearer from login, of an administrator, campaign manager or LPA."))
+            .build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("app_jwt", SecurityScheme::Http(app_jwt));
         components.add_security_scheme("oauth1", SecurityScheme::Http(oauth1));
+        components.add_security_scheme("le_bearer", SecurityScheme::Http(le_bearer));
     }
 }
 

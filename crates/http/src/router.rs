@@ -7,7 +7,7 @@ use utoipa_axum::routes;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::edge::{Edge, metrics};
-use crate::{handoffs, health, jwks, openapi, token};
+use crate::{domains, handoffs, health, jwks, login, openapi, token};
 
 /// The routes with their part of the OpenAPI document; a route's path stands at its handler.
 pub(crate) fn documented() -> OpenApiRouter<App> {
@@ -17,6 +17,11 @@ pub(crate) fn documented() -> OpenApiRouter<App> {
         .routes(routes!(token::grant_v1))
         .routes(routes!(token::grant_v2))
         .routes(routes!(jwks::jwks))
+        .routes(routes!(login::log_in))
+        .routes(routes!(login::refresh))
+        .routes(routes!(login::log_out))
+        .routes(routes!(domains::service))
+        .routes(routes!(domains::services))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(metrics::metrics))

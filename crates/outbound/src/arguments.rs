@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use outbound_auth::PublicUrl;
-use outbound_model::{AccountId, AppKey, ClientId, Scopes};
+use outbound_model::{AccountId, AppKey, ClientId, Role, Scopes, Username};
 
 /// Holds every outbound message configuration (handoff) of a brand, and serves them over
 /// LivePerson's Outbound Configuration API.
@@ -74,6 +74,12 @@ pub(crate) enum Command {
     /// Make, list and revoke an account's OAuth 1.0 API keys.
     #[command(subcommand)]
     ApiKey(ApiKey),
+    /// Make, list and revoke an account's users, and change their passwords.
+    #[command(subcommand)]
+    User(User),
+    /// Show who did what that decides who may come in.
+    #[command(subcommand)]
+    Audit(Audit),
     /// Take handoffs from files into an account and publish them: all or none.
     Import(Import),
     /// Write an account's published handoffs as JSON.
@@ -93,6 +99,13 @@ pub(crate) struct Serve {
     /// eight, each with its own --public-url, or commas between. [default: the listening address]
     #[arg(long, value_name = "URL", value_delimiter = ',')]
     pub(crate) public_url: Vec<PublicUrl>,
+    /// The region that clients are told by the domain API: the hosts there begin with it.
+    #[arg(long, value_name = "REGION", value_parser = ["va", "lo", "sy"])]
+    pub(crate) region: Option<String>,
+    /// The host of one service as the domain API tells it, such as sentinel=va.sentinel.example;
+    /// for sentinel, agentVep and proactiveHandoff. [default: that of the service itself]
+    #[arg(long, value_name = "NAME=HOST", value_delimiter = ',', value_parser = service_host)]
+    pub(crate) service_host: Vec<(String, String)>,
     /// Fill an empty database with account 12345678 and the documented examples.
     #[arg(long)]
     pub(crate) demo: bool,
@@ -180,6 +193,67 @@ pub(crate) enum ApiKey {
         account: ForAccount,
         /// The app key.
         app_key: AppKey,
+    },
+}
+
+/// A name and a host with `=` between.
+fn service_host(text: &str) -> Result<(String, String), String> {
+    let (name, host) = text.split_once('=').ok_or("expected NAME=HOST")?;
+    if !outbound_app::SERVICES.contains(&name) {
+        return Err(format!("unknown service; the services are {}", outbound_app::SERVICES.join(", ")));
+    }
+    if host.is_empty() || host.contains(['/', ' ']) {
+        return Err("the host has no scheme and no path".to_owned());
+    }
+    Ok((name.to_owned(), host.to_owned()))
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// Make a user; the password is read from standard input.
+    Create {
+        #[command(flatten)]
+        user: ForUser,
+        /// administrator, campaign_manager, lpa, agent_manager or agent.
+        #[arg(long)]
+        role: Role,
+    },
+    /// List the users, revoked ones too.
+    List {
+        #[command(flatten)]
+        account: ForAccount,
+    },
+    /// Revoke a user: its sessions end, and it cannot log in again.
+    Revoke {
+        #[command(flatten)]
+        user: ForUser,
+    },
+    /// Give a user another password, read from standard input; its sessions end.
+    Password {
+        #[command(flatten)]
+        user: ForUser,
+    },
+}
+
+/// The user that a command works on.
+#[derive(Args, Debug)]
+pub(crate) struct ForUser {
+    #[command(flatten)]
+    pub(crate) account: ForAccount,
+    /// The login name.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) username: Username,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Audit {
+    /// List an account's audit, the newest first.
+    List {
+        #[command(flatten)]
+        account: ForAccount,
+        /// The most entries.
+        #[arg(long, value_name = "COUNT", default_value_t = 100)]
+        limit: u32,
     },
 }
 

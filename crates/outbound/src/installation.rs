@@ -6,15 +6,24 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use outbound_app::{App, Caches, Parts, Store};
-use outbound_auth::InstallationKey;
+use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_store_sql::{Options, SqlStore};
 
 use crate::arguments::Common;
 use crate::environment::{SystemClock, SystemGenerator};
 use crate::error::CliError;
 
+/// Where clients reach the service; nothing for commands that serve nobody.
+#[derive(Default)]
+pub(crate) struct Addresses {
+    /// As in [`Parts`].
+    pub(crate) public_urls: Vec<PublicUrl>,
+    /// As in [`Parts`].
+    pub(crate) service_hosts: Vec<(String, String)>,
+}
+
 /// Opens what `common` names; makes what is not there yet.
-pub(crate) async fn open(common: &Common) -> Result<App, CliError> {
+pub(crate) async fn open(common: &Common, addresses: Addresses) -> Result<App, CliError> {
     let store = open_store(common).await?;
     store.migrate().await?;
     let installation = open_key(common, &store).await?;
@@ -24,6 +33,8 @@ pub(crate) async fn open(common: &Common) -> Result<App, CliError> {
         generator: Arc::new(SystemGenerator),
         installation,
         caches: Caches::default(),
+        public_urls: addresses.public_urls,
+        service_hosts: addresses.service_hosts,
     }))
 }
 

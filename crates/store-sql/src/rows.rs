@@ -149,6 +149,7 @@ pub(crate) fn time(millis: i64) -> Result<Timestamp, StoreError> {
     Timestamp::from_millis(millis).ok_or_else(|| StoreError::Corrupt(format!("the time {millis}")))
 }
 
-fn parsed<T: FromStr<Err = outbound_model::Invalid>>(text: &str) -> Result<T, StoreError> {
+/// Reads a stored word.
+pub(crate) fn parsed<T: FromStr<Err = outbound_model::Invalid>>(text: &str) -> Result<T, StoreError> {
     text.parse().map_err(|error| StoreError::Corrupt(format!("\"{text}\": {error}")))
 }

@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use outbound_model::{AccountId, AppKey, Timestamp};
 use outbound_store::{
-    Account, AccountReader, AccountTransaction, ApiKey, Nonce, SigningKey, Store, StoreError,
+    Account, AccountReader, AccountTransaction, ApiKey, FoundSession, Nonce, SessionTransaction, SigningKey,
+    Store, StoreError,
 };
 
 use crate::engine::{Arg, Pools, Row};
@@ -15,6 +16,7 @@ use crate::rows::{AccountRow, ApiKeyRow, SigningKeyRow};
 use crate::statements::{self, InstallationSql};
 use crate::tenant::Tenant;
 use crate::transaction::SqlTransaction;
+use crate::user_rows::SessionRow;
 
 /// A database of an installation, on SQLite or PostgreSQL.
 #[derive(Clone, Debug)]
@@ -69,7 +71,16 @@ impl Store for SqlStore {
     }
 
     async fn write(&self, account: &AccountId) -> Result<Box<dyn AccountTransaction>, StoreError> {
-        Ok(Box::new(SqlTransaction::begin(&self.pools, account).await?))
+        Ok(Box::new(SqlTransaction::begin(&self.pools, account, statements::MOVE_REVISION).await?))
+    }
+
+    async fn write_sessions(&self, account: &AccountId) -> Result<Box<dyn SessionTransaction>, StoreError> {
+        Ok(Box::new(SqlTransaction::begin(&self.pools, account, statements::HOLD_ACCOUNT).await?))
+    }
+
+    async fn session_of_bearer(&self, bearer_hash: &[u8]) -> Result<Option<FoundSession>, StoreError> {
+        let rows: Vec<SessionRow> = self.all(statements::SESSION_OF_BEARER, &[bearer_hash.into()]).await?;
+        rows.into_iter().next().map(FoundSession::try_from).transpose()
     }
 
     async fn create_account(&self, account: &Account) -> Result<(), StoreError> {

@@ -9,6 +9,7 @@ mod error;
 mod page;
 mod records;
 mod traits;
+mod users;
 
 pub use error::StoreError;
 pub use page::{Cursor, Page};
@@ -16,4 +17,5 @@ pub use records::{
     Account, ApiKey, Client, Filter, NewVersion, Nonce, PublishedEntry, PublishedPage, SigningKey,
     StoredHandoff,
 };
-pub use traits::{AccountReader, AccountTransaction, Store};
+pub use traits::{AccountReader, AccountTransaction, SessionTransaction, Store};
+pub use users::{AuditEntry, AuditRecord, FoundSession, Session, User};

@@ -60,6 +60,8 @@ pub async fn node(database: &str, clock: &TestClock, caches: Caches) -> Node {
         generator: Arc::new(Counter::default()),
         installation: InstallationKey::from_hex(&"5".repeat(64)).unwrap(),
         caches,
+        public_urls: Vec::new(),
+        service_hosts: Vec::new(),
     });
     app.maintain_signing_keys().await.unwrap();
     Node { app }

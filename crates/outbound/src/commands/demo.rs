@@ -24,6 +24,7 @@ pub(super) fn show(base: &str, demo: Option<&Demo>) -> Result<(), CliError> {
     let key = &demo.api_key;
     let (app_key, access_token) = (&key.app_key, &key.access_token);
     let (key_secret, token_secret) = (key.secret.expose(), key.access_token_secret.expose());
+    let (username, password) = (&demo.username, demo.password.expose());
     print(format!(
         r#"Demo account {account} with the documented examples. Its OAuth 2.0 client, shown this once:
 
@@ -39,6 +40,13 @@ Paste this to get a token and read the handoffs, all and those of one channel:
 The same with an OAuth 1.0 API key, by Python's requests-oauthlib (pip install requests-oauthlib):
 
   python3 -c 'from requests_oauthlib import OAuth1Session as S; print(S("{app_key}", "{key_secret}", "{access_token}", "{token_secret}").get("{base}/api/account/{account}/app/prmsg/handoffs/list?v=1&limit=2").text)'
+
+Its user, an administrator:
+
+  username  {username}
+  password  {password}
+
+  curl -s -H "Content-Type: application/json" -d '{{"username":"{username}","password":"{password}"}}' "{base}/api/account/{account}/login?v=1.3"
 
 The API with its documentation to try out: {base}/api/api-docs/
 "#
@@ -56,6 +64,7 @@ pub(super) fn write_credentials(path: &Path, base: &str, demo: Option<&Demo>) ->
             "app_key": key.app_key, "secret": key.secret.expose(), "access_token": key.access_token,
             "access_token_secret": key.access_token_secret.expose(),
         });
+        credentials["user"] = json!({ "username": demo.username, "password": demo.password.expose() });
     }
     replace_private(path, &credentials).map_err(|error| CliError::File { path: path.to_owned(), error })
 }

@@ -1,27 +1,29 @@
 //! `outbound serve`.
 
+use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use outbound_app::App;
+use outbound_app::{App, SERVICES};
 use outbound_auth::{MAX_PUBLIC_URLS, PublicUrl};
 use outbound_http::{Edge, EdgeOptions, Limits, Rate, Tls};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::arguments::Serve;
+use crate::arguments::{Common, Serve};
 use crate::commands::demo;
 use crate::environment::{SystemClock, SystemGenerator};
 use crate::error::CliError;
+use crate::installation::{self, Addresses};
 use crate::output::print;
 
 const MAINTENANCE: Duration = Duration::from_mins(1);
 /// Descriptors for the database, files and standard streams.
 const OTHER_DESCRIPTORS: u64 = 128;
 
-pub(super) async fn run(app: &App, serve: &Serve) -> Result<(), CliError> {
+pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), CliError> {
     let failed = |error| CliError::Listen { address: serve.listen, error };
     // First, so that a signal that comes while it starts ends it in good order, too.
     let stop = stopped();
@@ -29,7 +31,7 @@ pub(super) async fn run(app: &App, serve: &Serve) -> Result<(), CliError> {
     let tls = tls(serve).await?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let base = format!("{scheme}://{}", listener.local_addr().map_err(failed)?);
-    let app = &app.clone().reached_at(public_urls(serve, &base)?);
+    let app = installation::open(common, addresses(serve, &base)?).await?;
     app.maintain_signing_keys().await?;
     print(format!("Outbound {} serves {base}\n", env!("CARGO_PKG_VERSION")))?;
     if serve.demo || serve.demo_credentials.is_some() {
@@ -43,7 +45,26 @@ pub(super) async fn run(app: &App, serve: &Serve) -> Result<(), CliError> {
     let edge = edge(serve);
     let router = outbound_http::router(app.clone(), &edge);
     outbound_http::serve(listener, tls, router, &edge, stop).await;
-    Ok(())
+    Ok(app.write_lockouts().await?)
+}
+
+/// Clients are told the listening address; with a region, each host begins with it, as clients
+/// read the region from there (contract §1).
+fn addresses(serve: &Serve, base: &str) -> Result<Addresses, CliError> {
+    let public_urls = public_urls(serve, base)?;
+    let base = public_urls.first().map_or_else(|| base.to_owned(), ToString::to_string);
+    let mut service_hosts = serve.service_host.clone();
+    if let Some(region) = &serve.region {
+        let host = base.trim_start_matches("https://").trim_start_matches("http://");
+        if host.parse::<SocketAddr>().is_ok() && service_hosts.len() < SERVICES.len() {
+            let problem = "--region needs a --service-host for each service, as an address has no region";
+            return Err(CliError::Settings(problem.to_owned()));
+        }
+        let own: Vec<_> = service_hosts.iter().map(|(name, _)| name.clone()).collect();
+        let others = SERVICES.into_iter().filter(|service| own.iter().all(|name| name != service));
+        service_hosts.extend(others.map(|service| (service.to_owned(), format!("{region}.{host}"))));
+    }
+    Ok(Addresses { public_urls, service_hosts })
 }
 
 async fn tls(serve: &Serve) -> Result<Option<Tls>, CliError> {
@@ -115,6 +136,9 @@ async fn maintain(app: App) {
         }
         if let Err(error) = app.forget_nonces().await {
             tracing::warn!(%error, "cannot forget expired nonces; trying again in a minute");
+        }
+        if let Err(error) = app.write_lockouts().await {
+            tracing::warn!(%error, "cannot write the lock-outs into the audit");
         }
     }
 }

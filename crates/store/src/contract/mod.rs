@@ -15,6 +15,7 @@ pub mod keys;
 pub mod lists;
 mod sample;
 pub mod transactions;
+pub mod users;
 
 use std::error::Error;
 
@@ -85,6 +86,16 @@ macro_rules! store_contract {
                 a_transaction_that_failed_cannot_be_committed
                 writers_of_one_account_lose_nothing
                 of_two_writers_of_one_name_one_wins
+            }
+            users {
+                users_come_back_as_they_were
+                a_login_name_is_taken_once
+                a_session_comes_back_with_its_user
+                a_session_is_extended_and_ended
+                sessions_do_not_pile_up
+                another_password_or_revocation_ends_the_sessions
+                the_audit_counts_up_in_each_account
+                users_and_sessions_are_of_their_account_only
             }
         }
     };
