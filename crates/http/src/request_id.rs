@@ -7,6 +7,8 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use outbound_model::random_uuid;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 use uuid::Uuid;
 
 use crate::connection::Origin;
@@ -24,7 +26,8 @@ pub(crate) async fn identify(State(edge): State<Edge>, mut request: Request, nex
     let path = request.uri().path().to_owned();
     let caller = Caller::of(&request, &edge);
     request.extensions_mut().insert(caller.clone());
-    let mut response = next.run(request).await;
+    let span = span(id, method);
+    let mut response = next.run(request).instrument(span.clone()).await;
     let error = response.extensions_mut().remove::<ApiError>();
     count_authentication(&edge, &caller, response.status(), error.as_ref());
     if let Some(error) = error {
@@ -37,8 +40,34 @@ pub(crate) async fn identify(State(edge): State<Edge>, mut request: Request, nex
     }
     let (status, took) = (response.status().as_u16(), started.elapsed());
     edge.metrics().answered(caller.route(), method, status, took);
+    finish(&span, &caller, status);
     log(id, &caller, method, status, took.as_micros());
     response
+}
+
+/// For a collector; the names are those of OpenTelemetry's semantic conventions for HTTP servers.
+fn span(id: Uuid, method: &str) -> Span {
+    tracing::info_span!(
+        "request",
+        otel.kind = "server",
+        otel.status_code = Empty,
+        http.request.method = method,
+        http.route = Empty,
+        http.response.status_code = Empty,
+        outbound.request = %id,
+        outbound.account = Empty,
+    )
+}
+
+fn finish(span: &Span, caller: &Caller, status: u16) {
+    span.record("http.route", caller.route());
+    span.record("http.response.status_code", status);
+    if let Some(account) = caller.account() {
+        span.record("outbound.account", account.as_str());
+    }
+    if status >= 500 {
+        span.record("otel.status_code", "ERROR");
+    }
 }
 
 /// The route's template, never path or query: they can hold secrets.

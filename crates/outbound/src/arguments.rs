@@ -132,6 +132,9 @@ pub(crate) struct Serve {
     /// as 10.0.0.0/8,fd00::/8.
     #[arg(long, value_name = "CIDR,…", value_delimiter = ',')]
     pub(crate) trusted_proxies: Vec<IpNet>,
+    /// An OpenTelemetry collector to send traces to by OTLP over HTTP, such as http://127.0.0.1:4318.
+    #[arg(long, value_name = "URL")]
+    pub(crate) otlp_endpoint: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
