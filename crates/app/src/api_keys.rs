@@ -50,14 +50,18 @@ impl App {
             return Err(AppError::TooManyApiKeys);
         }
         transaction.add_api_key(&key).await?;
-        transaction.commit().await?;
+        self.commit(grant.account(), transaction).await?;
         tracing::info!(account = %grant.account(), app_key = %key.app_key, by = grant.principal(), "made an API key");
         Ok(new)
     }
 
     /// Every API key of the account, revoked ones too, oldest first.
     pub async fn api_keys(&self, grant: &Grant<ManageCredentials>) -> Result<Vec<ApiKey>, AppError> {
-        Ok(self.store.read(grant.account()).api_keys().await?)
+        let reader = self.store.read(grant.account());
+        if reader.revision().await?.is_none() {
+            return Err(AppError::UnknownAccount(grant.account().clone()));
+        }
+        Ok(reader.api_keys().await?)
     }
 
     /// Revokes an API key: what it signs is refused from now on.
@@ -70,7 +74,7 @@ impl App {
         if !transaction.revoke_api_key(app_key, self.clock.now()).await? {
             return Err(AppError::UnknownApiKey(app_key.clone()));
         }
-        transaction.commit().await?;
+        self.commit(grant.account(), transaction).await?;
         tracing::info!(account = %grant.account(), %app_key, by = grant.principal(), "revoked an API key");
         Ok(())
     }

@@ -3,6 +3,7 @@
 use outbound_auth::{Claims, TokenError, verify};
 use outbound_model::AccountId;
 
+use crate::token_cache::Verified;
 use crate::{App, AppError, Grant, Refusal, Right};
 
 impl App {
@@ -11,18 +12,25 @@ impl App {
         account: &AccountId,
         token: &str,
     ) -> Result<Grant<R>, AppError> {
-        let claims = self.verify_token(token).await?;
-        if claims.account != *account {
-            return Err(Refusal::OtherAccount.into());
+        let cached = self.tokens.get(token).filter(|verified| verified.claims.live_at(self.clock.now()));
+        if let Some(verified) = cached {
+            belongs_to(account, &verified.claims)?;
+            let known = self.known_revision(account).await?;
+            if known.revision == verified.revision {
+                return granted(&verified.claims);
+            }
         }
+        let claims = self.verify_token(token).await?;
+        belongs_to(account, &claims)?;
+        // Read before the client is, so that a later revocation has a later revision.
+        let known = self.known_revision(account).await?;
         let client = self.store.read(account).client(&claims.client).await?;
         if client.is_none_or(|client| client.revoked_at.is_some()) {
             return Err(Refusal::Revoked.into());
         }
-        if !R::SCOPE.is_some_and(|scope| claims.scopes.grant(scope)) {
-            return Err(Refusal::NoRight.into());
-        }
-        Ok(Grant::new(claims.account, claims.client.to_string()))
+        let grant = granted(&claims);
+        self.tokens.keep(token, Verified { claims, revision: known.revision });
+        grant
     }
 
     /// Another node may have made a new key since the ring was read, so an unknown one is looked up.
@@ -37,4 +45,15 @@ impl App {
             result => Ok(result?),
         }
     }
+}
+
+fn belongs_to(account: &AccountId, claims: &Claims) -> Result<(), Refusal> {
+    if claims.account == *account { Ok(()) } else { Err(Refusal::OtherAccount) }
+}
+
+fn granted<R: Right>(claims: &Claims) -> Result<Grant<R>, AppError> {
+    if !R::SCOPE.is_some_and(|scope| claims.scopes.grant(scope)) {
+        return Err(Refusal::NoRight.into());
+    }
+    Ok(Grant::new(claims.account.clone(), claims.client.to_string()))
 }

@@ -1,7 +1,7 @@
 //! Makes, lists and revokes an account's OAuth 2.0 clients.
 
 use outbound_auth::{Secret, random_secret, secret_hash};
-use outbound_model::{ClientId, Scopes, random_uuid};
+use outbound_model::{ClientId, Invalid, Scopes, random_uuid};
 use outbound_store::Client;
 
 use crate::{App, AppError, Grant, ManageCredentials};
@@ -23,6 +23,9 @@ impl App {
         name: &str,
         scopes: Scopes,
     ) -> Result<NewClient, AppError> {
+        if scopes.is_empty() {
+            return Err(Invalid::new("a client needs a scope: without one it could do nothing").into());
+        }
         let id: ClientId = random_uuid(&*self.generator).to_string().parse()?;
         let secret = random_secret(&*self.generator);
         let client = Client {
@@ -35,14 +38,18 @@ impl App {
         };
         let mut transaction = self.store.write(grant.account()).await?;
         transaction.add_client(&client).await?;
-        transaction.commit().await?;
+        self.commit(grant.account(), transaction).await?;
         tracing::info!(account = %grant.account(), client = %id, by = grant.principal(), "made a client");
         Ok(NewClient { id, secret })
     }
 
     /// Every client of the account, revoked ones too, oldest first.
     pub async fn clients(&self, grant: &Grant<ManageCredentials>) -> Result<Vec<Client>, AppError> {
-        Ok(self.store.read(grant.account()).clients().await?)
+        let reader = self.store.read(grant.account());
+        if reader.revision().await?.is_none() {
+            return Err(AppError::UnknownAccount(grant.account().clone()));
+        }
+        Ok(reader.clients().await?)
     }
 
     /// Revokes a client: its tokens are refused from now on.
@@ -55,7 +62,7 @@ impl App {
         if !transaction.revoke_client(id, self.clock.now()).await? {
             return Err(AppError::UnknownClient(id.clone()));
         }
-        transaction.commit().await?;
+        self.commit(grant.account(), transaction).await?;
         tracing::info!(account = %grant.account(), client = %id, by = grant.principal(), "revoked a client");
         Ok(())
     }

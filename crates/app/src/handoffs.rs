@@ -1,30 +1,49 @@
 //! The two reads that the service exists for: published handoffs, all or of one channel.
 
-use outbound_model::{Handoff, channel_element, from_json_str};
-use outbound_store::{Filter, Page, PublishedEntry};
+use std::sync::Arc;
 
+use outbound_model::{Handoff, channel_element, from_json_str};
+use outbound_store::{Filter, Page, PublishedEntry, StoreError};
+
+use crate::page_cache::{PageBody, PageKey};
 use crate::{App, AppError, Grant, ReadHandoffs};
 
-/// A page as finished JSON.
+/// A page, and how far it can be trusted.
 #[derive(Clone, Debug)]
 pub struct HandoffPage {
-    /// A JSON array.
-    pub body: Vec<u8>,
-    /// How many elements the whole list has.
-    pub total: u64,
+    /// The page's bytes.
+    pub body: Arc<PageBody>,
+    /// While the database is away: how many seconds ago the page was known to be current.
+    pub stale_seconds: Option<i64>,
 }
 
 impl App {
     /// A page of handoffs, or with a channel, of that channel's configurations (design §4.1, §4.2).
+    /// Never older than a write that this node has acknowledged, or than a second.
     pub async fn published_handoffs(
         &self,
         grant: &Grant<ReadHandoffs>,
         filter: Filter,
         page: Page,
     ) -> Result<HandoffPage, AppError> {
-        let found = self.store.read(grant.account()).published(filter, page).await?;
-        let mut body =
-            Vec::with_capacity(2 + found.entries.iter().map(|e| e.document.len() + 1).sum::<usize>());
+        let known = self.known_revision(grant.account()).await?;
+        let key = PageKey { account: grant.account().clone(), revision: known.revision, filter, page };
+        let body = match (self.pages.get(&key), known.stale_seconds) {
+            (Some(body), _) => body,
+            (None, None) => self.pages.get_or_read(&key, self.read_page(&key)).await?,
+            (None, Some(_)) => {
+                return Err(StoreError::Unavailable("this page is not in memory".into()).into());
+            }
+        };
+        Ok(HandoffPage { body, stale_seconds: known.stale_seconds })
+    }
+
+    async fn read_page(&self, key: &PageKey) -> Result<PageBody, AppError> {
+        let asked_at = self.clock.now();
+        let found = self.store.read(&key.account).published(key.filter, key.page).await?;
+        self.revisions.note(&key.account, found.revision, asked_at);
+        let documents: usize = found.entries.iter().map(|entry| entry.document.len() + 1).sum();
+        let mut body = Vec::with_capacity(documents + 2);
         body.push(b'[');
         for (i, entry) in found.entries.iter().enumerate() {
             if i > 0 {
@@ -33,7 +52,7 @@ impl App {
             write_entry(&mut body, entry)?;
         }
         body.push(b']');
-        Ok(HandoffPage { body, total: found.total })
+        Ok(PageBody::new(body, found.total))
     }
 }
 

@@ -107,7 +107,7 @@ impl App {
             return Err(ImportError::File(mistakes));
         }
         if !options.dry_run {
-            transaction.commit().await.map_err(AppError::from)?;
+            self.commit(grant.account(), transaction).await?;
             tracing::info!(account = %grant.account(), by = grant.principal(), ?done, "imported handoffs");
         }
         Ok(done)

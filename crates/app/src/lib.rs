@@ -18,13 +18,20 @@ mod handoffs;
 mod import;
 mod keys;
 mod oauth1;
+mod page_cache;
+mod revisions;
 mod rights;
+mod token_cache;
+mod write;
 
 use std::sync::Arc;
 
 use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_model::{Clock, Generator};
 pub use outbound_store::{Account, ApiKey, Client, Filter, Page, Store, StoreError};
+use page_cache::PageCache;
+use revisions::Revisions;
+use token_cache::TokenCache;
 
 pub use api_keys::{MAX_API_KEYS, NewApiKey};
 pub use authorize::{Credential, Grant};
@@ -34,6 +41,7 @@ pub use error::{AppError, Refusal};
 pub use grant_token::{GrantRefusal, TokenGrant, TokenRequest};
 pub use handoffs::HandoffPage;
 pub use import::{ImportError, ImportOptions, Imported, NewHandoffs};
+pub use page_cache::PageBody;
 pub use rights::{ManageCredentials, ReadHandoffs, Right, WriteHandoffs};
 
 /// What the use cases stand on; cheap to clone.
@@ -44,6 +52,9 @@ pub struct App {
     generator: Arc<dyn Generator>,
     installation: Arc<InstallationKey>,
     keys: Arc<keys::Keys>,
+    revisions: Arc<Revisions>,
+    pages: Arc<PageCache>,
+    tokens: Arc<TokenCache>,
     public_urls: Arc<[PublicUrl]>,
 }
 
@@ -57,6 +68,39 @@ pub struct Parts {
     pub generator: Arc<dyn Generator>,
     /// Encrypts at rest.
     pub installation: InstallationKey,
+    /// How much is kept in memory.
+    pub caches: Caches,
+}
+
+/// What is kept in memory, and how long it may be served without the database.
+#[derive(Clone, Copy, Debug)]
+pub struct Caches {
+    /// The most bytes of finished pages.
+    pub page_bytes: u64,
+    /// The most bytes of verified tokens.
+    pub token_bytes: u64,
+    /// For how long pages in memory are served while the database is away.
+    pub stale_seconds: u32,
+}
+
+/// How full a cache is and how well it works.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CacheUsage {
+    /// Bytes that it counts as used; never more than its bound.
+    pub bytes: u64,
+    /// Things in it.
+    pub entries: usize,
+    /// Look-ups that found something, since the start.
+    pub hits: u64,
+    /// Look-ups that did not.
+    pub misses: u64,
+}
+
+impl Default for Caches {
+    /// 64 MiB of pages, 16 MiB of tokens, one minute.
+    fn default() -> Self {
+        Self { page_bytes: 64 << 20, token_bytes: 16 << 20, stale_seconds: 60 }
+    }
 }
 
 impl App {
@@ -68,6 +112,9 @@ impl App {
             generator: parts.generator,
             installation: Arc::new(parts.installation),
             keys: Arc::default(),
+            revisions: Arc::new(Revisions::new(parts.caches.stale_seconds)),
+            pages: Arc::new(PageCache::new(parts.caches.page_bytes)),
+            tokens: Arc::new(TokenCache::new(parts.caches.token_bytes)),
             public_urls: Arc::default(),
         }
     }
@@ -82,6 +129,21 @@ impl App {
     /// Where ids of requests come from.
     pub fn generator(&self) -> &dyn Generator {
         &*self.generator
+    }
+
+    /// The cache of finished pages.
+    pub fn page_cache(&self) -> CacheUsage {
+        self.pages.usage()
+    }
+
+    /// How many pages were read from the database, since the start.
+    pub fn pages_read(&self) -> u64 {
+        self.pages.reads()
+    }
+
+    /// The cache of verified tokens.
+    pub fn token_cache(&self) -> CacheUsage {
+        self.tokens.usage()
     }
 
     /// Whether the database answers.

@@ -8,7 +8,7 @@ use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use outbound_app::{
-    App, AppError, Credential, Grant, MAX_API_KEYS, NewApiKey, Parts, ReadHandoffs, Refusal, Right,
+    App, AppError, Caches, Credential, Grant, MAX_API_KEYS, NewApiKey, Parts, ReadHandoffs, Refusal, Right,
     WriteHandoffs,
 };
 use outbound_auth::{InstallationKey, OAuth1Error, OAuth1Request, oauth1_signing_key};
@@ -56,6 +56,7 @@ async fn open(folder: &TempDir, clock: &Arc<Hand>) -> App {
         clock: clock.clone(),
         generator: Arc::new(Counting(AtomicU64::new(1))),
         installation: InstallationKey::from_hex(&"7".repeat(64)).unwrap(),
+        caches: Caches::default(),
     });
     app.reached_at(vec!["https://outbound.example".parse().unwrap()])
 }

@@ -32,6 +32,13 @@ pub struct Claims {
     pub expires_at: Timestamp,
 }
 
+impl Claims {
+    /// Whether a token with these claims is still good, with the leeway for another machine's clock.
+    pub fn live_at(&self, now: Timestamp) -> bool {
+        now < self.expires_at.plus_seconds(LEEWAY_SECONDS)
+    }
+}
+
 /// Why a token was refused.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum TokenError {

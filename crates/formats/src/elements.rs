@@ -9,6 +9,9 @@ use crate::{FormatError, Location};
 /// No request body may be larger, so no handoff is.
 const MAX_ELEMENT_BYTES: usize = 1024 * 1024;
 
+/// What some editors put before UTF-8 text.
+const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
+
 /// The text of one element and where it begins.
 #[derive(Debug)]
 pub(crate) struct Element {
@@ -46,6 +49,9 @@ impl<R: BufRead> Elements<R> {
         loop {
             let byte = self.skip_blanks()?;
             match (self.state, byte) {
+                (State::Start, Some(0xEF)) if self.input.fill_buf()?.starts_with(BYTE_ORDER_MARK) => {
+                    self.input.consume(BYTE_ORDER_MARK.len());
+                }
                 (State::Start, Some(b'[')) => {
                     self.bump(b'[');
                     self.state = State::First;

@@ -46,6 +46,16 @@ fn a_handoff_by_hand_needs_only_a_name_and_channels() {
 }
 
 #[test]
+fn a_byte_order_mark_is_passed_over() {
+    assert_eq!(handoffs("\u{feff}[{\"name\": \"A\", \"channels\": []}]").len(), 1);
+    assert_eq!(
+        errors("\u{feff}[7]"),
+        ["line 1, column 2: handoff 1, the whole: expected an object, found a number"]
+    );
+    assert_eq!(errors("[]\u{feff}"), ["line 1, column 3: expected the end of the file"]);
+}
+
+#[test]
 fn text_that_is_not_json_names_line_and_column() {
     for (text, expected) in [
         ("", "line 1, column 1: expected an array of handoffs, or one handoff"),

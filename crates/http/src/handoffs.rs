@@ -42,7 +42,7 @@ pub(crate) async fn list(
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
     let found = app.published_handoffs(&grant, None, query.page).await?;
-    Ok(page_response(found, query.page, &uri, &conditions))
+    Ok(page_response(&found, query.page, &uri, &conditions))
 }
 
 /// The configurations of one channel
@@ -78,5 +78,5 @@ pub(crate) async fn list_by_channel(
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
     let found = app.published_handoffs(&grant, Some(channel), query.page).await?;
-    Ok(page_response(found, query.page, &uri, &conditions))
+    Ok(page_response(&found, query.page, &uri, &conditions))
 }

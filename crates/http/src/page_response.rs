@@ -1,70 +1,54 @@
 //! A page of a list as an answer: entity tag, links, total, compression (design §4.5).
 
-use std::io::Write;
-
-use aws_lc_rs::digest::{SHA256, digest};
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use flate2::Compression;
-use flate2::write::GzEncoder;
-use outbound_app::{HandoffPage, Page};
+use outbound_app::{HandoffPage, Page, PageBody};
 
 use crate::conditions::Conditions;
 
 const X_TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
 
 /// Answers `found`, or 304 where the client has it.
-pub(crate) fn page_response(found: HandoffPage, page: Page, uri: &Uri, conditions: &Conditions) -> Response {
-    let etag = etag(&found.body, conditions.gzip);
-    let link = links(uri, page, found.total);
+pub(crate) fn page_response(found: &HandoffPage, page: Page, uri: &Uri, conditions: &Conditions) -> Response {
+    let compressed = if conditions.gzip { found.body.gzip() } else { None };
+    let etag = etag(&found.body, compressed.is_some());
+    let link = links(uri, page, found.body.total());
     let mut response = if conditions.already_has(&etag) {
-        status_only(StatusCode::NOT_MODIFIED)
+        Response::builder().status(StatusCode::NOT_MODIFIED).body(Body::empty()).unwrap_or_default()
     } else {
-        with_body(found.body, conditions.gzip)
+        with_body(found.body.plain(), compressed)
     };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     headers.insert(header::VARY, HeaderValue::from_static("Authorization, Accept-Encoding"));
-    headers.insert(X_TOTAL_COUNT, found.total.into());
+    headers.insert(X_TOTAL_COUNT, found.body.total().into());
     for (name, value) in [(header::ETAG, etag), (header::LINK, link)] {
         if let Ok(value) = value.parse() {
             headers.insert(name, value);
         }
     }
-    response
-}
-
-/// Strong, so another one for each encoding (RFC 9110 §8.8.3).
-fn etag(body: &[u8], gzip: bool) -> String {
-    let hash = digest(&SHA256, body);
-    let tag = URL_SAFE_NO_PAD.encode(hash);
-    if gzip { format!("\"{tag}-gzip\"") } else { format!("\"{tag}\"") }
-}
-
-fn status_only(status: StatusCode) -> Response {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = status;
-    response
-}
-
-fn with_body(plain: Vec<u8>, gzip: bool) -> Response {
-    let compressed = if gzip { compress(&plain) } else { None };
-    let encoded = compressed.is_some();
-    let mut response = Response::new(Body::from(compressed.unwrap_or(plain)));
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    if encoded {
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    if let Some(seconds) = found.stale_seconds {
+        // RFC 9111 §5.1 and, for those who still read it, the obsoleted §5.5.
+        headers.insert(header::AGE, seconds.into());
+        headers.insert(header::WARNING, HeaderValue::from_static("110 - \"Response is Stale\""));
     }
     response
 }
 
-fn compress(plain: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 4), Compression::default());
-    encoder.write_all(plain).and_then(|()| encoder.finish()).ok()
+/// Strong, so another one for each encoding (RFC 9110 §8.8.3).
+fn etag(body: &PageBody, gzip: bool) -> String {
+    format!("\"{}{}\"", body.digest(), if gzip { "-gzip" } else { "" })
+}
+
+fn with_body(plain: &Bytes, compressed: Option<&Bytes>) -> Response {
+    let mut response = Response::new(Body::from(compressed.unwrap_or(plain).clone()));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if compressed.is_some() {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    response
 }
 
 /// RFC 8288 links to the first, previous, next and last page, with the caller's other parameters.

@@ -42,7 +42,9 @@ pub use element::channel_element;
 pub use environment::{Clock, Generator, random_u64, random_uuid};
 pub use handoff::{Handoff, HandoffId, HandoffName};
 pub use json::{At, FromJson, Object, ReadError, ShapeError, from_json_str};
-pub use placeholder::{Piece, Placeholder, pieces, placeholders};
+pub use placeholder::{
+    MalformedPlaceholder, Piece, Placeholder, malformed_placeholders, pieces, placeholders,
+};
 pub use role::Role;
 pub use scope::{Scope, Scopes};
 pub use timestamp::Timestamp;

@@ -24,6 +24,9 @@ pub(crate) enum CliError {
          put it back, or name it with --key-file", .0.display()
     )]
     KeyFileMissing(PathBuf),
+    /// The key file holds no key.
+    #[error("{}: {error}", path.display())]
+    KeyFile { path: PathBuf, error: AuthError },
     /// Standard output is gone.
     #[error("cannot write: {0}")]
     Output(#[source] std::io::Error),
@@ -38,8 +41,6 @@ pub(crate) enum CliError {
     Format(#[from] FormatError),
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error(transparent)]
-    Auth(#[from] AuthError),
     #[error("cannot print JSON: {0}")]
     Json(#[from] serde_json::Error),
     #[error("cannot listen on {address}: {error}")]

@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use outbound_app::{App, Parts, Store};
+use outbound_app::{App, Caches, Parts, Store};
 use outbound_auth::InstallationKey;
 use outbound_store_sql::{Options, SqlStore};
 
@@ -23,6 +23,7 @@ pub(crate) async fn open(common: &Common) -> Result<App, CliError> {
         clock: Arc::new(SystemClock),
         generator: Arc::new(SystemGenerator),
         installation,
+        caches: Caches::default(),
     }))
 }
 
@@ -34,22 +35,25 @@ pub(crate) async fn open_store(common: &Common) -> Result<SqlStore, CliError> {
 async fn open_key(common: &Common, store: &SqlStore) -> Result<InstallationKey, CliError> {
     let path = common.key_file.clone().unwrap_or_else(|| default_key_file(&common.database));
     let failed = |error| CliError::File { path: path.clone(), error };
+    let key = |text: &str| {
+        InstallationKey::from_hex(text).map_err(|error| CliError::KeyFile { path: path.clone(), error })
+    };
     match std::fs::read_to_string(&path) {
-        Ok(text) => Ok(InstallationKey::from_hex(&text)?),
+        Ok(text) => key(&text),
         Err(error) if error.kind() != ErrorKind::NotFound => Err(failed(error)),
         // A new key could not open what the old one sealed.
-        Err(_) if store.holds_secrets().await? => Err(CliError::KeyFileMissing(path)),
+        Err(_) if store.holds_secrets().await? => Err(CliError::KeyFileMissing(path.clone())),
         Err(_) => {
             let hex = InstallationKey::generate_hex(&SystemGenerator);
             match write_private(&path, &hex) {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                     // Another process was faster, and its key counts.
-                    Ok(InstallationKey::from_hex(&std::fs::read_to_string(&path).map_err(failed)?)?)
+                    key(&std::fs::read_to_string(&path).map_err(failed)?)
                 }
                 result => {
                     result.map_err(failed)?;
                     tracing::info!(file = %path.display(), "made the installation's key: keep a copy of it");
-                    Ok(InstallationKey::from_hex(&hex)?)
+                    key(&hex)
                 }
             }
         }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Arg, Command, CommandFactory, FromArgMatches};
+use clap::builder::BoolishValueParser;
+use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches};
 use toml::{Table, Value};
 
 use crate::arguments::Cli;
@@ -71,6 +72,13 @@ fn with_source(argument: Arg, table: &Table, known: &mut BTreeSet<String>) -> Ar
     let variable = format!("OUTBOUND_{}", name.to_uppercase().replace('-', "_"));
     // Not printed by --help: a database's address can hold a password.
     let mut argument = argument.env(variable).hide_env(true).hide_env_values(true);
+    if matches!(argument.get_action(), ArgAction::SetTrue) {
+        argument = argument.value_parser(BoolishValueParser::new());
+    }
+    // A settings file cannot name another.
+    if name == "config" {
+        return argument;
+    }
     let key = name.replace('-', "_");
     if let Some(value) = table.get(&key) {
         argument = argument.default_values(as_texts(value)).required(false);

@@ -1,5 +1,8 @@
 //! The two engines behind one face: run a statement, get rows. Knows neither accounts nor handoffs.
 
+use std::future::Future;
+use std::time::Duration;
+
 use outbound_model::Timestamp;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgRow;
@@ -7,6 +10,17 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool};
 
 use crate::dialect;
+
+/// A server that has not answered by then never will; its own limits are shorter (`open`).
+const ANSWER_LIMIT: Duration = Duration::from_secs(15);
+
+/// The work of a server far away, which may fall silent without closing the connection.
+async fn answered<T>(work: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    match tokio::time::timeout(ANSWER_LIMIT, work).await {
+        Ok(answer) => answer,
+        Err(_) => Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())),
+    }
+}
 
 /// A value bound to a statement.
 #[derive(Clone, Copy)]
@@ -86,7 +100,9 @@ impl Connection<'_> {
     pub(crate) async fn all<T: Row>(self, sql: &'static str, args: &[Arg<'_>]) -> sqlx::Result<Vec<T>> {
         match self {
             Self::Sqlite(connection) => bound!(sqlx::query_as(sql), args).fetch_all(connection).await,
-            Self::Postgres(connection) => bound!(sqlx::query_as(sql), args).fetch_all(connection).await,
+            Self::Postgres(connection) => {
+                answered(bound!(sqlx::query_as(sql), args).fetch_all(connection)).await
+            }
         }
     }
 
@@ -97,7 +113,7 @@ impl Connection<'_> {
                 bound!(sqlx::query(sql), args).execute(connection).await?.rows_affected()
             }
             Self::Postgres(connection) => {
-                bound!(sqlx::query(sql), args).execute(connection).await?.rows_affected()
+                answered(bound!(sqlx::query(sql), args).execute(connection)).await?.rows_affected()
             }
         })
     }
@@ -135,7 +151,7 @@ impl Transaction {
     pub(crate) async fn commit(self) -> sqlx::Result<()> {
         match self {
             Self::Sqlite(transaction) => transaction.commit().await,
-            Self::Postgres(transaction) => transaction.commit().await,
+            Self::Postgres(transaction) => answered(transaction.commit()).await,
         }
     }
 }
@@ -172,7 +188,9 @@ impl Pools {
             Self::Sqlite { writer, .. } => {
                 Transaction::Sqlite(writer.begin_with(dialect::BEGIN_SQLITE).await?)
             }
-            Self::Postgres(pool) => Transaction::Postgres(pool.begin_with(dialect::BEGIN_POSTGRES).await?),
+            Self::Postgres(pool) => {
+                Transaction::Postgres(answered(pool.begin_with(dialect::BEGIN_POSTGRES)).await?)
+            }
         })
     }
 

@@ -1,4 +1,38 @@
-//! The store on SQLite and PostgreSQL.
+//! The store on SQLite (the default, embedded) and PostgreSQL (for several nodes).
+//!
+//! ```no_run
+//! use outbound_store::Store;
+//! use outbound_store_sql::{Options, SqlStore};
+//!
+//! # async fn run() -> Result<(), outbound_store::StoreError> {
+//! let store = SqlStore::open("sqlite:outbound.db", &Options::default()).await?;
+//! store.migrate().await?;
+//! store.ping().await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! From the outside in:
+//!
+//! - `open` knows URLs, pools and time limits; `migrations` applies the files in `migrations/`, which
+//!   explain the schema;
+//! - `store`, `reader` and `transaction` implement the three traits of `outbound-store`;
+//! - `tenant` runs statements on one account and binds it as `$1` itself;
+//! - `statements` holds every statement once, for both engines; `dialect` what differs;
+//! - `engine` hides which of sqlx's two drivers runs them, and `error` what they report;
+//! - `rows` and `lists` turn rows into records and handoffs into list elements.
+//!
+//! What the engines promise:
+//!
+//! - *Durable.* SQLite runs with a write-ahead log and `synchronous=FULL`, PostgreSQL as its server is
+//!   set: a commit that was answered survives a kill of the process, and of the machine.
+//! - *One writer of an account at a time.* A transaction begins by moving the account's revision,
+//!   which holds its row on PostgreSQL; SQLite has one connection that writes, opened with
+//!   `BEGIN IMMEDIATE`, which other processes wait for.
+//! - *No hang.* Who waits for a connection, a lock or an answer longer than [`Options`] and the
+//!   limits in `open` and `engine` allow gets `StoreError::Unavailable`.
+//!
+//! Why it is built so: `docs/decisions/0002-one-sql-text.md`.
 
 mod dialect;
 mod engine;

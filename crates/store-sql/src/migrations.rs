@@ -11,8 +11,12 @@ use crate::error::{migrate_error, store_error};
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
-/// Applies what is missing. Several processes may do so at once: one works, the others wait.
+/// Applies what is missing. Several processes may do so at once: one works, the others wait. Where
+/// nothing is missing no lock is taken, so that a command need not wait for an import to end.
 pub(crate) async fn run(pools: &Pools) -> Result<(), StoreError> {
+    if pending(pools).await?.is_empty() {
+        return Ok(());
+    }
     match pools {
         Pools::Sqlite { writer, .. } => run_sqlite(writer).await,
         Pools::Postgres(pool) => run_postgres(pool).await,

@@ -119,10 +119,12 @@ statements! { TenantSql, TENANT:
         INSERT INTO handoff_versions (account_id, handoff_id, version, document, saved_at, saved_by, note)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
+    /// Answers no published version where the handoff is archived. (A condition `archived_at IS NULL`
+    /// would let PostgreSQL take the index of names, which finds the account and not the handoff.)
     PUBLISH_HANDOFF = "
-        UPDATE handoffs SET published_version = latest_version
-        WHERE account_id = $1 AND handoff_id = $2 AND archived_at IS NULL
-        RETURNING created_at, channels";
+        UPDATE handoffs SET published_version = CASE WHEN archived_at IS NULL THEN latest_version END
+        WHERE account_id = $1 AND handoff_id = $2
+        RETURNING published_version, created_at, channels";
 
     UNPUBLISH_HANDOFF = "
         UPDATE handoffs SET published_version = NULL WHERE account_id = $1 AND handoff_id = $2";
@@ -183,3 +185,6 @@ statements! { TenantSql, TENANT:
         ON CONFLICT (account_id, app_key, nonce) DO UPDATE SET expires_at = excluded.expires_at
         WHERE api_key_nonces.expires_at <= $5";
 }
+
+#[cfg(test)]
+mod tests;

@@ -117,9 +117,11 @@ impl AccountTransaction for SqlTransaction {
 
     async fn publish(&mut self, id: &HandoffId) -> Result<(), StoreError> {
         self.take_off(id).await?;
-        let row: Option<(i64, String)> =
+        let row: Option<(Option<i64>, i64, String)> =
             self.optional(statements::PUBLISH_HANDOFF, &[id.as_str().into()]).await?;
-        let (created_at, channels) = row.ok_or_else(|| StoreError::UnknownHandoff(id.clone()))?;
+        let Some((Some(_), created_at, channels)) = row else {
+            return Err(StoreError::UnknownHandoff(id.clone()));
+        };
         for (list, index) in lists::elements(&channels) {
             self.put_on(list, created_at, id, index).await?;
         }

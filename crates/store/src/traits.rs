@@ -85,19 +85,22 @@ pub trait AccountTransaction: Send {
     async fn handoff(&mut self, id: &HandoffId) -> Result<Option<StoredHandoff>, StoreError>;
 
     /// Saves a new immutable version and answers its number; makes the handoff if there is none of
-    /// this id. The creation time of a handoff never changes after the first save.
+    /// this id, and brings it back as a draft if it is archived. The creation time of a handoff never
+    /// changes after the first save: later versions are stored with that one, whatever they say.
     ///
     /// [`StoreError::NameTaken`] if another handoff of the account that is not archived has the name.
-    /// After an error the transaction can only be dropped.
+    /// After an error of any method here the transaction can only be dropped.
     async fn save(&mut self, version: NewVersion<'_>) -> Result<i64, StoreError>;
 
-    /// Makes the newest version the published one.
+    /// Makes the newest version the published one; [`StoreError::UnknownHandoff`] if there is no such
+    /// handoff or it is archived.
     async fn publish(&mut self, id: &HandoffId) -> Result<(), StoreError>;
 
     /// Takes the handoff off the published lists; nothing happens if it is not on them.
     async fn unpublish(&mut self, id: &HandoffId) -> Result<(), StoreError>;
 
-    /// Unpublishes the handoff and sets it aside; its name becomes free, its versions stay.
+    /// Unpublishes the handoff and sets it aside; its name becomes free, its versions stay. A second
+    /// time changes nothing. [`StoreError::UnknownHandoff`] if there is none of this id.
     async fn archive(&mut self, id: &HandoffId, at: Timestamp) -> Result<(), StoreError>;
 
     /// Adds a client; [`StoreError::Conflict`] if its id is taken.

@@ -60,6 +60,11 @@ impl Server {
         &self.credentials
     }
 
+    /// The folder it works in, where its database and key file stand unless it was told otherwise.
+    pub fn folder(&self) -> &Path {
+        self.guard.folder()
+    }
+
     /// Its process id, while it runs.
     pub fn pid(&self) -> Option<u32> {
         self.guard.pid()

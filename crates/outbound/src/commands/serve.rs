@@ -16,6 +16,8 @@ const MAINTENANCE: Duration = Duration::from_mins(1);
 
 pub(super) async fn run(app: &App, serve: &Serve) -> Result<(), CliError> {
     let failed = |error| CliError::Listen { address: serve.listen, error };
+    // First, so that a signal that comes while it starts ends it in good order, too.
+    let stop = stopped();
     let listener = TcpListener::bind(serve.listen).await.map_err(failed)?;
     let base = format!("http://{}", listener.local_addr().map_err(failed)?);
     let app = &app.clone().reached_at(public_urls(serve, &base)?);
@@ -29,7 +31,7 @@ pub(super) async fn run(app: &App, serve: &Serve) -> Result<(), CliError> {
         }
     }
     tokio::spawn(maintain(app.clone()));
-    outbound_http::serve(listener, outbound_http::router(app.clone()), stopped()).await;
+    outbound_http::serve(listener, outbound_http::router(app.clone()), stop).await;
     Ok(())
 }
 
@@ -44,18 +46,20 @@ fn public_urls(serve: &Serve, base: &str) -> Result<Vec<PublicUrl>, CliError> {
     }
 }
 
-/// Until SIGTERM or SIGINT. Without signals there is nothing to wait for but the end of the process.
-async fn stopped() {
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// Listens from now on for SIGTERM and SIGINT, and is ready when one comes. Without signals there is
+/// nothing to wait for but the end of the process.
+fn stopped() -> impl Future<Output = ()> {
+    let signals = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    async move {
+        let (Ok(mut terminate), Ok(mut interrupt)) = signals else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: open requests may finish");
     }
-    tracing::info!("stopping: open requests may finish");
 }
 
 async fn maintain(app: App) {

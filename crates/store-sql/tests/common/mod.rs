@@ -1,24 +1,41 @@
 //! Fresh, empty databases of either engine.
+#![allow(dead_code, reason = "not every test file needs all of it")]
+
+use std::time::Duration;
 
 use outbound_store_sql::{Options, SqlStore};
 use outbound_testkit::Postgres;
 use tempfile::TempDir;
 
-/// In a folder that goes when the second value is dropped.
-pub async fn sqlite() -> (SqlStore, TempDir) {
+/// The URL of a file that is not there yet, in a folder that goes when the second value is dropped.
+pub(crate) fn sqlite_url() -> (String, TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("outbound.db").display());
+    (format!("sqlite:{}", folder.path().join("outbound.db").display()), folder)
+}
+
+/// The URL of an empty database in the server that the tests share.
+pub(crate) fn postgres_url() -> String {
+    Postgres::shared().unwrap().database().unwrap()
+}
+
+pub(crate) async fn sqlite() -> (SqlStore, TempDir) {
+    let (url, folder) = sqlite_url();
     (migrated(&url).await, folder)
 }
 
-/// In the server that the tests share.
-pub async fn postgres() -> (SqlStore, ()) {
-    let url = Postgres::shared().unwrap().database().unwrap();
-    (migrated(&url).await, ())
+pub(crate) async fn postgres() -> (SqlStore, ()) {
+    (migrated(&postgres_url()).await, ())
 }
 
-pub async fn migrated(url: &str) -> SqlStore {
-    let store = SqlStore::open(url, &Options::default()).await.unwrap();
+pub(crate) async fn migrated(url: &str) -> SqlStore {
+    // However busy the machine is.
+    let patient = Options { wait: Duration::from_mins(1), ..Options::default() };
+    let store = SqlStore::open(url, &patient).await.unwrap();
     store.migrate().await.unwrap();
     store
+}
+
+/// Options that give up soon.
+pub(crate) fn impatient() -> Options {
+    Options { wait: Duration::from_secs(1), ..Options::default() }
 }

@@ -7,7 +7,7 @@ use crate::{Client, Store, StoreError};
 pub async fn a_client_comes_back_as_it_was(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let client = Client { revoked_at: Some(sample::time(5)), ..sample::client("c-1", 1)? };
-    sample::add_clients(store, &account, &[client.clone()]).await?;
+    sample::add_clients(store, &account, std::slice::from_ref(&client)).await?;
     assert_eq!(store.read(&account).client(&client.id).await?, Some(client));
     assert_eq!(store.read(&account).client(&"c-2".parse()?).await?, None);
     Ok(())
@@ -28,7 +28,7 @@ pub async fn clients_are_ordered_by_creation(store: &dyn Store) -> Outcome {
 pub async fn a_client_id_is_taken_once(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let first = sample::client("c", 1)?;
-    sample::add_clients(store, &account, &[first.clone()]).await?;
+    sample::add_clients(store, &account, std::slice::from_ref(&first)).await?;
     let again = sample::add_clients(store, &account, &[sample::client("c", 2)?]).await;
     assert!(matches!(again, Err(StoreError::Conflict)));
     assert_eq!(store.read(&account).clients().await?, [first]);

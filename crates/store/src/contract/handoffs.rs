@@ -13,7 +13,7 @@ pub async fn a_handoff_comes_back_as_it_was(store: &dyn Store) -> Outcome {
     sample::publish(store, &account, std::slice::from_ref(&handoff)).await?;
     let page = store.read(&account).published(None, Page::new(1, 0)?).await?;
     assert_eq!(page.entries[0].document, text);
-    assert_eq!(store.read(&account).published_after(None, 1).await?, [handoff.clone()]);
+    assert_eq!(store.read(&account).published_after(None, 1).await?, std::slice::from_ref(&handoff));
     let stored = sample::stored(store, &account, &handoff.id).await?;
     assert_eq!(stored.map(|stored| (stored.id, stored.latest)), Some((handoff.id.clone(), handoff)));
     Ok(())

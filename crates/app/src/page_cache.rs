@@ -1,0 +1,128 @@
+//! Finished pages in memory, bounded in bytes, under the revision that they were asked for at.
+//!
+//! A write moves the account's revision, so the pages of before are no longer asked for and make
+//! room for others. A page that many ask for at once is read once.
+
+use std::io::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use outbound_model::AccountId;
+use outbound_store::{Filter, Page};
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+
+use crate::{AppError, CacheUsage};
+
+/// What a page is kept under.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub(crate) struct PageKey {
+    pub(crate) account: AccountId,
+    pub(crate) revision: i64,
+    pub(crate) filter: Filter,
+    pub(crate) page: Page,
+}
+
+/// A page as finished bytes.
+#[derive(Debug)]
+pub struct PageBody {
+    plain: Bytes,
+    gzip: OnceLock<Option<Bytes>>,
+    digest: String,
+    total: u64,
+}
+
+impl PageBody {
+    pub(crate) fn new(plain: Vec<u8>, total: u64) -> Self {
+        let digest = URL_SAFE_NO_PAD.encode(digest(&SHA256, &plain));
+        Self { plain: plain.into(), gzip: OnceLock::new(), digest, total }
+    }
+
+    /// A JSON array.
+    pub fn plain(&self) -> &Bytes {
+        &self.plain
+    }
+
+    /// The same compressed with gzip, the first time it is asked for.
+    pub fn gzip(&self) -> Option<&Bytes> {
+        self.gzip.get_or_init(|| compress(&self.plain).ok().map(Bytes::from)).as_ref()
+    }
+
+    /// SHA-256 of the array, in base64url.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// How many elements the whole list has.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+}
+
+fn compress(plain: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 4), Compression::default());
+    encoder.write_all(plain)?;
+    encoder.finish()
+}
+
+#[derive(Clone)]
+struct Bytesize;
+
+impl Weighter<PageKey, Arc<PageBody>> for Bytesize {
+    /// As if the compressed form were there already, and no smaller.
+    fn weight(&self, _: &PageKey, body: &Arc<PageBody>) -> u64 {
+        2 * body.plain.len() as u64 + 512
+    }
+}
+
+/// The pages of all accounts.
+pub(crate) struct PageCache {
+    pages: Cache<PageKey, Arc<PageBody>, Bytesize>,
+    reads: AtomicU64,
+}
+
+impl PageCache {
+    /// Holds at most `bytes`.
+    pub(crate) fn new(bytes: u64) -> Self {
+        // Most pages are of 30 handoffs, some 20 kB; the estimate only shapes the table.
+        let pages = usize::try_from(bytes / 40_000).unwrap_or(usize::MAX).max(16);
+        Self { pages: Cache::with_weighter(pages, bytes, Bytesize), reads: AtomicU64::new(0) }
+    }
+
+    pub(crate) fn usage(&self) -> CacheUsage {
+        CacheUsage {
+            bytes: self.pages.weight(),
+            entries: self.pages.len(),
+            hits: self.pages.hits(),
+            misses: self.pages.misses(),
+        }
+    }
+
+    /// How many pages were read from the database.
+    pub(crate) fn reads(&self) -> u64 {
+        self.reads.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn get(&self, key: &PageKey) -> Option<Arc<PageBody>> {
+        self.pages.get(key)
+    }
+
+    /// The page, read by `read` if it is not here; others who want it meanwhile wait for the same.
+    pub(crate) async fn get_or_read(
+        &self,
+        key: &PageKey,
+        read: impl Future<Output = Result<PageBody, AppError>>,
+    ) -> Result<Arc<PageBody>, AppError> {
+        let counted = async {
+            self.reads.fetch_add(1, Ordering::Relaxed);
+            read.await.map(Arc::new)
+        };
+        self.pages.get_or_insert_async(key, counted).await
+    }
+}

@@ -1,0 +1,146 @@
+//! The caches against a model: whatever two nodes do, no reader sees what it must not, and no
+//! stranger makes them grow.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use outbound_app::{AppError, Caches, Page, Refusal};
+use outbound_model::AccountId;
+use proptest::prelude::*;
+use support::{Node, TestClock, node};
+
+const NODES: usize = 2;
+
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Write(usize),
+    Read(usize),
+    Revoke(usize),
+    Wait(i64),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        3 => (0..NODES).prop_map(Step::Write),
+        6 => (0..NODES).prop_map(Step::Read),
+        1 => (0..NODES).prop_map(Step::Revoke),
+        3 => (0..1500_i64).prop_map(Step::Wait),
+    ];
+    prop::collection::vec(step, 1..40)
+}
+
+/// What happened, and what a read may therefore not show.
+#[derive(Default)]
+struct Model {
+    /// When and on which node version 1, 2, 3 … was acknowledged.
+    writes: Vec<(i64, usize)>,
+    revoked: Option<(i64, usize)>,
+}
+
+impl Model {
+    /// A node sees its own writes at once and those of others within a second.
+    fn must_see((at, by): (i64, usize), node: usize, now: i64) -> bool {
+        by == node || now - at >= 1000
+    }
+
+    fn oldest_allowed(&self, node: usize, now: i64) -> usize {
+        let seen = self.writes.iter().rposition(|write| Self::must_see(*write, node, now));
+        seen.map_or(0, |index| index + 1)
+    }
+
+    fn check(&self, node: usize, now: i64, seen: Result<String, AppError>) {
+        match seen {
+            Ok(list) => {
+                let version = list
+                    .split("\"name\":\"v")
+                    .nth(1)
+                    .map_or(0, |rest| rest.split('"').next().unwrap().parse::<usize>().unwrap());
+                assert!(version >= self.oldest_allowed(node, now), "saw v{version}");
+                assert!(!self.revoked.is_some_and(|at| Self::must_see(at, node, now)), "read though revoked");
+            }
+            Err(AppError::Refused(Refusal::Revoked)) => assert!(self.revoked.is_some()),
+            Err(other) => panic!("{other}"),
+        }
+    }
+}
+
+async fn play(nodes: &[Node], clock: &TestClock, account: AccountId, steps: Vec<Step>) {
+    nodes[0].app.create_account(account.clone()).await.unwrap();
+    let (client, credential) = nodes[0].client(&account).await;
+    let mut model = Model::default();
+    for step in steps {
+        match step {
+            Step::Write(by) => {
+                let version = model.writes.len() + 1;
+                let json = format!(r#"{{"id":"H1","name":"v{version}","channels":[]}}"#);
+                nodes[by].write(&account, &json).await;
+                model.writes.push((clock.millis(), by));
+            }
+            Step::Read(by) => {
+                let seen = nodes[by].read(&account, &credential, Page::new(30, 0).unwrap()).await;
+                model.check(by, clock.millis(), seen);
+            }
+            Step::Revoke(by) => {
+                nodes[by].app.revoke_client(&nodes[by].app.operator(&account), &client).await.unwrap();
+                model.revoked.get_or_insert((clock.millis(), by));
+            }
+            Step::Wait(millis) => clock.pass(millis),
+        }
+    }
+}
+
+#[test]
+fn no_reader_sees_what_the_model_forbids() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite:{}", folder.path().join("test.db").display());
+    let clock = TestClock::default();
+    let nodes: Vec<_> =
+        (0..NODES).map(|_| runtime.block_on(node(&database, &clock, Caches::default()))).collect();
+    let accounts = std::cell::Cell::new(0);
+    proptest!(ProptestConfig::with_cases(64), |(steps in steps())| {
+        accounts.set(accounts.get() + 1);
+        let account = format!("account-{}", accounts.get()).parse().unwrap();
+        runtime.block_on(play(&nodes, &clock, account, steps));
+    });
+}
+
+async fn node_with_handoffs(count: usize, caches: Caches) -> (Node, AccountId, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite:{}", folder.path().join("test.db").display());
+    let node = node(&database, &TestClock::default(), caches).await;
+    let account: AccountId = "A".parse().unwrap();
+    node.app.create_account(account.clone()).await.unwrap();
+    let one = |i| format!(r#"{{"id":"H{i}","name":"{i} {}","channels":[]}}"#, "x".repeat(200));
+    let list: Vec<_> = (0..count).map(one).collect();
+    node.write(&account, &format!("[{}]", list.join(","))).await;
+    (node, account, folder)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn five_hundred_who_miss_the_same_page_make_one_query() {
+    let (node, account, _folder) = node_with_handoffs(3, Caches::default()).await;
+    let (_, credential) = node.client(&account).await;
+    let page = Page::new(30, 0).unwrap();
+    let herd = (0..500).map(|_| node.read(&account, &credential, page));
+    let seen = futures::future::try_join_all(herd).await.unwrap();
+    assert!(seen.iter().all(|list| *list == seen[0]));
+    assert_eq!(node.app.pages_read(), 1);
+}
+
+#[tokio::test]
+async fn odd_pages_and_tokens_fill_no_cache_over_its_bound() {
+    let caches = Caches { page_bytes: 200_000, token_bytes: 20_000, stale_seconds: 0 };
+    let (node, account, _folder) = node_with_handoffs(50, caches).await;
+    let (_, credential) = node.client(&account).await;
+    for offset in 0..400 {
+        let page = Page::new(1 + offset % 30, offset).unwrap();
+        node.read(&account, &credential, page).await.unwrap();
+        let junk = outbound_app::Credential::AppJwt(format!("a.{offset}.c"));
+        assert!(node.read(&account, &junk, page).await.is_err());
+        node.client(&account).await;
+    }
+    let (pages, tokens) = (node.app.page_cache(), node.app.token_cache());
+    assert!(pages.bytes <= 200_000 && pages.entries > 0, "{pages:?}");
+    assert!(tokens.bytes <= 20_000, "{tokens:?}");
+}

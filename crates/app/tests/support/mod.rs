@@ -1,0 +1,101 @@
+//! Two nodes of one installation: two apps on one database, with one clock that stands still until
+//! it is told to go on.
+
+#![allow(unreachable_pub, reason = "a module of tests")]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use outbound_app::{
+    App, AppError, Caches, Credential, Grant, ImportOptions, Page, Parts, ReadHandoffs, TokenRequest,
+};
+use outbound_auth::InstallationKey;
+use outbound_formats::liveperson;
+use outbound_model::{AccountId, ClientId, Clock, Generator, Scope, Timestamp};
+use outbound_store_sql::{Options, SqlStore};
+
+/// Milliseconds since the epoch, moved by hand.
+#[derive(Clone, Default)]
+pub struct TestClock(Arc<AtomicI64>);
+
+impl TestClock {
+    pub fn pass(&self, millis: i64) {
+        self.0.fetch_add(millis, Ordering::SeqCst);
+    }
+    pub fn millis(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(1_700_000_000_000 + self.millis()).unwrap()
+    }
+}
+
+/// Never the same bytes twice.
+#[derive(Default)]
+struct Counter(AtomicU64);
+
+impl Generator for Counter {
+    fn fill(&self, bytes: &mut [u8]) {
+        let count = self.0.fetch_add(1, Ordering::SeqCst);
+        for (i, byte) in bytes.iter_mut().enumerate() {
+            *byte = count.to_le_bytes()[i % 8];
+        }
+    }
+}
+
+/// One node.
+pub struct Node {
+    pub app: App,
+}
+
+pub async fn node(database: &str, clock: &TestClock, caches: Caches) -> Node {
+    let store = SqlStore::open(database, &Options::default()).await.unwrap();
+    store.migrate().await.unwrap();
+    let app = App::new(Parts {
+        store: Arc::new(store),
+        clock: Arc::new(clock.clone()),
+        generator: Arc::new(Counter::default()),
+        installation: InstallationKey::from_hex(&"5".repeat(64)).unwrap(),
+        caches,
+    });
+    app.maintain_signing_keys().await.unwrap();
+    Node { app }
+}
+
+impl Node {
+    /// A client that may read, and a token of it.
+    pub async fn client(&self, account: &AccountId) -> (ClientId, Credential) {
+        let scopes = [Scope::HandoffsRead].into_iter().collect();
+        let client = self.app.create_client(&self.app.operator(account), "test", scopes).await.unwrap();
+        let request = TokenRequest {
+            account: account.clone(),
+            client_id: client.id.to_string(),
+            client_secret: client.secret,
+            scope: None,
+        };
+        let token = self.app.grant_token(request).await.unwrap();
+        (client.id, Credential::AppJwt(token.access_token))
+    }
+
+    /// Imports handoffs from JSON.
+    pub async fn write(&self, account: &AccountId, json: &str) {
+        let handoffs = liveperson::read(json.as_bytes(), self.app.new_handoffs());
+        let grant = self.app.operator(account);
+        self.app.import(&grant, handoffs, ImportOptions::default(), |_| ()).await.unwrap();
+    }
+
+    /// The list as a caller with `credential` sees it.
+    pub async fn read(
+        &self,
+        account: &AccountId,
+        credential: &Credential,
+        page: Page,
+    ) -> Result<String, AppError> {
+        let grant: Grant<ReadHandoffs> = self.app.authorize(account, credential).await?;
+        let found = self.app.published_handoffs(&grant, None, page).await?;
+        Ok(String::from_utf8(found.body.plain().to_vec()).unwrap())
+    }
+}

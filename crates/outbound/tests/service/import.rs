@@ -1,0 +1,155 @@
+//! `import` and `export`: all or nothing, lossless, and clear about what is wrong.
+
+use std::io::Write;
+use std::process::Stdio;
+
+use outbound_model::examples;
+use serde_json::{Value, json};
+
+use crate::support::{Engine, Installation, handoffs, on_both_engines};
+
+on_both_engines!(
+    handoffs_come_from_arrays_objects_files_and_standard_input,
+    what_is_there_already_is_left_alone,
+    an_export_imports_into_another_account_as_it_was,
+    a_dry_run_keeps_nothing,
+    one_bad_handoff_among_a_thousand_keeps_all_out,
+    mistakes_are_named_and_change_nothing,
+    a_killed_import_leaves_nothing_behind,
+);
+
+const IMPORT: [&str; 3] = ["import", "--account", "1"];
+
+fn import<'a>(files: &[&'a str]) -> Vec<&'a str> {
+    [&IMPORT, files].concat()
+}
+
+fn counts(created: u64, changed: u64, unchanged: u64) -> Value {
+    json!({"created": created, "changed": changed, "unchanged": unchanged})
+}
+
+fn text(handoffs: Vec<Value>) -> String {
+    Value::from(handoffs).to_string()
+}
+
+fn handoffs_come_from_arrays_objects_files_and_standard_input(engine: Engine) {
+    let installation = Installation::with_account(engine, "1");
+    let array = installation.file("array.json", &text(handoffs("A", 2)));
+    let object = installation.file("object.json", &handoffs("B", 1)[0].to_string());
+    let by_hand = r#"{"name": "By hand", "channels": []}"#;
+    let imported = installation.run_with(&import(&[array, object, "-", "--json"]), by_hand);
+    assert_eq!(imported.json(), counts(4, 0, 0));
+    let exported = installation.exported("1");
+    let names: Vec<_> = exported.as_array().unwrap().iter().map(|handoff| &handoff["name"]).collect();
+    assert_eq!(names, ["A 1", "A 2", "B 1", "By hand"]);
+    let id = exported[3]["id"].as_str().unwrap();
+    assert!(id.len() == 16 && id.starts_with('H'), "{id}");
+    assert_eq!((&exported[3]["lookbackPeriodDay"], exported[3].as_object().unwrap().len()), (&json!(30), 8));
+}
+
+fn what_is_there_already_is_left_alone(engine: Engine) {
+    let installation = Installation::with_account(engine, "1");
+    let mut three = handoffs("A", 3);
+    let file = installation.file("three.json", &text(three.clone()));
+    assert_eq!(installation.run(&import(&[file, "--json"])).json(), counts(3, 0, 0));
+    assert_eq!(installation.run(&import(&[file, "--json"])).json(), counts(0, 0, 3));
+    three[1]["lookbackPeriodHour"] = json!(5);
+    installation.file("three.json", &text(three.clone()));
+    assert_eq!(installation.run(&import(&[file, "--json"])).json(), counts(0, 1, 2));
+    assert_eq!(installation.exported("1"), Value::from(three));
+    let said = installation.run(&import(&[file])).succeeded();
+    assert_eq!(said.out, "Imported 3 handoffs: 0 new, 0 changed, 3 as they were.\n");
+    assert_eq!(said.err, "");
+}
+
+fn an_export_imports_into_another_account_as_it_was(engine: Engine) {
+    let (one, two) = (Installation::with_account(engine, "1"), Installation::with_account(engine, "2"));
+    one.run_with(&import(&["-"]), examples::HANDOFFS).succeeded();
+    one.run(&["export", "--account", "1", "out.json"]).succeeded();
+    let file = one.folder.join("out.json");
+    let exported = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(exported.parse::<Value>().unwrap(), examples::HANDOFFS.parse::<Value>().unwrap());
+    let imported = two.run(&["import", "--account", "2", file.to_str().unwrap(), "--json"]);
+    assert_eq!(imported.json(), counts(15, 0, 0));
+    for (installation, account) in [(&one, "1"), (&two, "2"), (&two, "2")] {
+        let again = installation.run(&["export", "--account", account]).succeeded();
+        assert_eq!(again.out, exported, "the same bytes");
+    }
+}
+
+fn a_dry_run_keeps_nothing(engine: Engine) {
+    let installation = Installation::with_account(engine, "1");
+    let dry = installation.run_with(&import(&["-", "--dry-run"]), examples::HANDOFFS).succeeded();
+    assert_eq!(dry.out, "Would import 15 handoffs: 15 new, 0 changed, 0 as they were.\n");
+    assert_eq!(installation.exported("1"), json!([]));
+    let bad = installation.run_with(&import(&["-", "--dry-run"]), "[{}]");
+    bad.refused(1, "handoff 1, /name: is missing");
+}
+
+fn one_bad_handoff_among_a_thousand_keeps_all_out(engine: Engine) {
+    let installation = Installation::with_account(engine, "1");
+    installation.run_with(&import(&["-"]), &text(handoffs("A", 2))).succeeded();
+    let before = installation.run(&["export", "--account", "1"]).succeeded().out;
+    let mut lines: Vec<_> = handoffs("A", 1000).iter().map(Value::to_string).collect();
+    lines[700] = lines[700].replace("\"lookbackPeriodDay\":30", "\"lookbackPeriodDay\":\"soon\"");
+    let file = installation.file("thousand.json", &format!("[\n{}\n]", lines.join(",\n")));
+    let column = lines[700].find("\"soon\"").unwrap() + 1;
+    let sentence = format!(
+        "thousand.json: line 702, column {column}: handoff 701, /lookbackPeriodDay: expected a whole number"
+    );
+    installation.run(&import(&[file])).refused(1, &sentence);
+    assert_eq!(installation.run(&["export", "--account", "1"]).succeeded().out, before);
+}
+
+fn mistakes_are_named_and_change_nothing(engine: Engine) {
+    let installation = Installation::with_account(engine, "1");
+    installation.run_with(&import(&["-"]), &text(handoffs("A", 2))).succeeded();
+    let good = installation.file("good.json", &text(handoffs("B", 2)));
+    for (input, sentence) in [
+        ("", "-: line 1, column 1: expected an array of handoffs"),
+        ("[\n  {\"name\": \"x\",}\n]", "-: line 2, column 16: trailing comma"),
+        ("[{\"name\": \"x\", \"channels\": []}", "-: line 1, column 31: the file ends inside the array"),
+        ("[{\"name\": \"x\", \"channels\": [{}]}]", "handoff 1, /channels/0/type: is missing"),
+        ("{\"name\": \" \", \"channels\": []}", "handoff 1, /name: expected a name of 1 to 255 characters"),
+        ("{\"name\": \"x\", \"id\": \"../x\", \"channels\": []}", "handoff 1, /id: expected an id"),
+        ("{\"name\": \"x\", \"createdAt\": \"now\", \"channels\": []}", "handoff 1, /createdAt: "),
+        (
+            "{\"name\": \"a 1\", \"id\": \"Hnew\", \"channels\": []}",
+            "handoff 3 (Hnew): another handoff of the account is named \"a 1\"",
+        ),
+        ("[{}, 7]", "handoff 2, the whole: expected an object, found a number"),
+    ] {
+        installation.run_with(&import(&[good, "-"]), input).refused(1, sentence);
+        assert_eq!(installation.exported("1"), Value::from(handoffs("A", 2)), "{input}");
+    }
+    installation.run(&import(&[good, "none.json"])).refused(1, "none.json: No such file");
+    installation.run(&["import", "--account", "2", good]).refused(1, "outbound account create 2");
+    assert_eq!(installation.exported("1"), Value::from(handoffs("A", 2)));
+}
+
+/// The file has no end: the import is in the middle of it whenever the signal comes.
+fn a_killed_import_leaves_nothing_behind(engine: Engine) {
+    let installation = Installation::with_account(engine, "1");
+    installation.run_with(&import(&["-"]), &text(handoffs("A", 2))).succeeded();
+    let mut child = installation.command(&import(&["-"])).stdin(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    // On SQLite so much that it outgrows the memory, and there is something to undo.
+    let mut large = handoffs("B", if engine == Engine::Sqlite { 350 } else { 50 });
+    for handoff in &mut large {
+        handoff["channels"][0]["messageComponents"][0]["content"] = "x".repeat(100_000).into();
+    }
+    let large = text(large);
+    input.write_all(large.strip_suffix(']').unwrap().as_bytes()).unwrap();
+    if engine == Engine::Sqlite {
+        let log = installation.folder.join("outbound.db-wal").metadata().unwrap();
+        assert!(log.len() > 1_000_000, "it had written: {}", log.len());
+    }
+    // Meanwhile others read what was there before, and need not wait.
+    assert_eq!(installation.exported("1"), Value::from(handoffs("A", 2)));
+    assert_eq!(child.try_wait().unwrap(), None);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(installation.exported("1"), Value::from(handoffs("A", 2)));
+    let again = installation.run_with(&import(&["-", "--json"]), &text(handoffs("B", 20)));
+    assert_eq!(again.json(), counts(20, 0, 0));
+}

@@ -1,0 +1,19 @@
+//! The service as its users meet it: the real binary, on a real socket, on both databases.
+//!
+//! One test program, so that it is linked once and the servers that read-only scenarios share are
+//! started once.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod accounts;
+mod commands;
+mod import;
+mod interoperation;
+mod lists;
+mod pages;
+mod refusals;
+mod running;
+mod settings;
+mod specification;
+mod support;
+mod token_endpoint;
+mod token_use;

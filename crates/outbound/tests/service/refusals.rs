@@ -1,0 +1,79 @@
+//! Requests that are wrong: a status, a stable code, and a sentence that helps.
+
+use serde_json::json;
+
+use crate::support::{Engine, LIST, Service, on_both_engines, raw};
+
+on_both_engines!(wrong_requests_are_told_what_is_wrong, every_other_method_is_told_that_it_reads_only);
+
+#[test]
+fn requests_that_no_library_sends_are_refused() {
+    let service = Service::shared(Engine::Sqlite);
+    let long = "x".repeat(9000);
+    let head = format!("Host: x\r\nConnection: close\r\nAuthorization: {}", service.token);
+    for (request, expected) in [
+        (format!("GET {LIST}?v=1 HTTP/1.1\r\n{head}\r\nContent-Length: 2\r\n\r\n{{}}"), (400, "body_on_get")),
+        (
+            format!("GET {LIST}?v=1 HTTP/1.1\r\n{head}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+            (400, "body_on_get"),
+        ),
+        (format!("GET /{long} HTTP/1.1\r\n{head}\r\n\r\n"), (414, "uri_too_long")),
+        (format!("GET {LIST}?v=1&x={long} HTTP/1.1\r\n{head}\r\n\r\n"), (414, "uri_too_long")),
+    ] {
+        let answer = raw(service.server.base(), request.as_bytes());
+        assert_eq!(answer.error(), (expected.0, expected.1.to_owned()), "{request:.90}");
+    }
+    let large = format!("GET {LIST}?v=1 HTTP/1.1\r\n{head}\r\nX: {}\r\n\r\n", "x".repeat(20_000));
+    assert_eq!(raw(service.server.base(), large.as_bytes()).status, 431);
+}
+
+fn wrong_requests_are_told_what_is_wrong(engine: Engine) {
+    let service = Service::shared(engine);
+    let limit = "limit is a whole number from 1 to 1000";
+    let offset = "offset is a whole number from 0 to 2147483647";
+    for (path, status, code, sentence) in [
+        (format!("{LIST}?v=1&limit=0"), 400, "bad_parameter", limit),
+        (format!("{LIST}?v=1&limit=1e9"), 400, "bad_parameter", limit),
+        (format!("{LIST}?v=1&limit=1001"), 400, "bad_parameter", limit),
+        (format!("{LIST}?v=1&limit=5&limit=6"), 400, "bad_parameter", "limit is given twice"),
+        (format!("{LIST}?v=1&offset=-1"), 400, "bad_parameter", offset),
+        (format!("{LIST}?v=1&offset=2147483648"), 400, "bad_parameter", offset),
+        (LIST.to_owned(), 400, "bad_parameter", "v is required"),
+        (format!("{LIST}?v=2"), 400, "bad_parameter", "v must be 1"),
+        (format!("{LIST}/channel/sms?v=1"), 400, "unknown_channel", "sms-twilio"),
+        (format!("{LIST}/channel/WA?v=1"), 400, "unknown_channel", "wa, "),
+        (LIST.replace("prmsg", "c2m") + "?v=1", 404, "unknown_app", "prmsg"),
+        (format!("{LIST}/channel?v=1"), 404, "not_found", "nothing at this path"),
+        (format!("{LIST}/channel/wa/more?v=1"), 404, "not_found", "nothing at this path"),
+        (format!("{LIST}//?v=1"), 404, "not_found", "nothing at this path"),
+        (LIST.replace("prmsg", "%ff") + "?v=1", 400, "bad_parameter", "UTF-8"),
+    ] {
+        let answer = service.get(&path);
+        let body = answer.json();
+        assert!(body["message"].as_str().unwrap().contains(sentence), "{path}: {body}");
+        let trace = answer.header("x-request-id");
+        let expected = json!({"code": 0, "requestTraceId": trace, "message": body["message"], "error": code});
+        assert_eq!((answer.status, body), (status, expected), "{path}");
+        assert_eq!(answer.header("cache-control"), "no-store");
+    }
+    let html = [("authorization", &*service.token), ("accept", "text/html")];
+    let refused = service.send("GET", &format!("{LIST}?v=1"), &html, "");
+    assert_eq!(refused.error(), (406, "not_acceptable".to_owned()));
+}
+
+fn every_other_method_is_told_that_it_reads_only(engine: Engine) {
+    let service = Service::shared(engine);
+    for method in ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
+        for path in [format!("{LIST}?v=1"), format!("{LIST}/channel/wa/?v=1")] {
+            let body = if matches!(method, "POST" | "PUT" | "PATCH") { "{}" } else { "" };
+            let answer = service.send(method, &path, &[("authorization", &service.token)], body);
+            assert_eq!(answer.error(), (405, "method_not_allowed".to_owned()), "{method}");
+            assert!(answer.text().contains("read-only"), "{answer:?}");
+            let mut allowed: Vec<_> = answer.header("allow").split(',').map(str::trim).collect();
+            allowed.sort_unstable();
+            assert_eq!(allowed, ["GET", "HEAD"]);
+        }
+    }
+    let token = service.get("/sentinel/api/account/12345678/app/token");
+    assert_eq!((token.error().0, token.header("allow")), (405, "POST"));
+}

@@ -1,0 +1,138 @@
+//! A server from start to end: demo data, the key file, the log, others on the same database.
+
+use std::fs::{self, DirEntry};
+use std::io;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use outbound_testkit::Server;
+use serde_json::{Value, json};
+
+use crate::support::{
+    ACCOUNT, Engine, Installation, LIST, OUTBOUND, Service, handoffs, on_both_engines, raw,
+};
+
+on_both_engines!(
+    demo_data_never_enters_a_database_in_use,
+    commands_work_while_a_server_runs,
+    no_secret_reaches_the_log_or_the_database,
+    only_their_owner_reads_the_files,
+    without_its_key_file_it_does_not_start,
+    a_signal_ends_it_with_success,
+);
+
+/// Starts a server on `installation`'s database, in a folder of its own.
+fn serve(installation: &Installation, arguments: &[&str]) -> Result<Server, String> {
+    let database = installation.database.strip_prefix("sqlite:");
+    let database = database.map(|file| format!("sqlite:{}", installation.folder.join(file).display()));
+    let database = database.unwrap_or_else(|| installation.database.clone());
+    let arguments = [&["--database", &database], arguments].concat();
+    Server::start(Path::new(OUTBOUND), &arguments).map_err(|error| error.to_string())
+}
+
+fn demo_data_never_enters_a_database_in_use(engine: Engine) {
+    let installation = Installation::with_account(engine, "1");
+    let server = serve(&installation, &["--demo"]).unwrap();
+    assert!(server.output().contains("so no demo data was added"), "{}", server.output());
+    assert_eq!(server.credentials()["oauth2"], Value::Null);
+    let accounts = installation.run(&["account", "list", "--json"]).json();
+    assert_eq!((accounts.as_array().unwrap().len(), &accounts[0]["account"]), (1, &json!("1")));
+}
+
+fn commands_work_while_a_server_runs(engine: Engine) {
+    let service = Service::start(engine);
+    let installation = &service.installation;
+    assert_eq!(installation.exported(ACCOUNT), service.get(&format!("{LIST}?v=1")).json());
+    let more = Value::from(handoffs("New", 3)).to_string();
+    installation.run_with(&["import", "--account", ACCOUNT, "-"], &more).succeeded();
+    let list = service.get(&format!("{LIST}?v=1&offset=15"));
+    assert_eq!((list.header("x-total-count"), list.json()), ("18", Value::from(handoffs("New", 3))));
+}
+
+fn no_secret_reaches_the_log_or_the_database(engine: Engine) {
+    let service = Service::start_with(engine, &["--log", "debug"]);
+    let (id, secret) = (&service.client.id, &service.client.secret);
+    let token = format!("/sentinel/api/account/{ACCOUNT}/app/token");
+    service.send("POST", &format!("{token}?client_id={id}&client_secret={secret}"), &[], "");
+    service.send("POST", &token, &[], &format!("client_id={id}&client_secret=x{secret}"));
+    service.get(&format!("{LIST}?v=1&access_token={}", service.token));
+    service.get_as(&format!("{}x", service.token), &format!("{LIST}?v=1"));
+    let log = service.server.log();
+    assert!(log.contains("answered") && log.contains(id.as_str()), "{log}");
+    let signature = service.token.rsplit('.').next().unwrap();
+    for word in [secret, signature] {
+        assert!(!log.contains(word), "{log}");
+    }
+    assert_eq!(
+        service.server.output().matches(secret.as_str()).count(),
+        2,
+        "the id's line and the curl line"
+    );
+    for (name, bytes, _) in files(service.server.folder()) {
+        let holds = bytes.windows(64).any(|window| window == secret.as_bytes());
+        assert_eq!(holds, matches!(&*name, "credentials.json" | "stdout.log"), "{name}");
+    }
+}
+
+/// Name, content and mode of each file.
+fn files(folder: &Path) -> Vec<(String, Vec<u8>, u32)> {
+    let file = |entry: io::Result<DirEntry>| {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+        (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap(), mode)
+    };
+    fs::read_dir(folder).unwrap().map(file).collect()
+}
+
+fn only_their_owner_reads_the_files(engine: Engine) {
+    let service = Service::shared(engine);
+    let files = files(service.server.folder());
+    let mut private = files.iter().filter(|(name, ..)| !name.ends_with("log"));
+    assert!(private.clone().count() >= 2, "credentials and key");
+    assert!(
+        private.all(|(.., mode)| *mode == 0o600),
+        "{:?}",
+        files.iter().map(|(name, _, mode)| (name, mode)).collect::<Vec<_>>()
+    );
+}
+
+fn without_its_key_file_it_does_not_start(engine: Engine) {
+    let installation = Installation::new(engine);
+    let (key, kept) = (installation.folder.join("the.key"), installation.folder.join("kept.key"));
+    let key_file = ["--key-file", key.to_str().unwrap()];
+    let mut server = serve(&installation, &key_file).unwrap();
+    assert!(server.stop().unwrap().success());
+    fs::rename(&key, &kept).unwrap();
+    let refused = serve(&installation, &key_file).err().unwrap();
+    assert!(refused.contains("the.key is missing") && refused.contains("put it back"), "{refused}");
+    assert!(!key.exists(), "no new key that would open nothing");
+    for (text, sentence) in
+        [("zz", "the.key: the installation's key must be 64"), (&"7".repeat(64), "another installation key")]
+    {
+        fs::write(&key, text).unwrap();
+        let refused = serve(&installation, &key_file).err().unwrap();
+        assert!(refused.contains(sentence), "{refused}");
+    }
+    fs::rename(&kept, &key).unwrap();
+    serve(&installation, &key_file).unwrap();
+}
+
+fn a_signal_ends_it_with_success(engine: Engine) {
+    let mut service = Service::start(engine);
+    let base = service.server.base().to_owned();
+    assert_eq!(raw(&base, b"GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").body, b"ready");
+    // This one stays open and idle.
+    assert_eq!(service.get("/healthz").text(), "ok");
+    assert!(service.server.stop().unwrap().success());
+    assert!(service.server.log().contains("stopping"));
+}
+
+#[test]
+fn a_port_in_use_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let installation = Installation::new(Engine::Sqlite);
+    let refused = installation.run(&["serve", "--listen", &address]);
+    refused.refused(1, &format!("cannot listen on {address}: Address already in use"));
+}

@@ -1,0 +1,87 @@
+//! Where settings come from: the command line before the environment before `outbound.toml`.
+
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use crate::support::{Ran, command, run};
+
+/// Runs `account create 1` in `folder`.
+fn create_account(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Ran {
+    let mut command = command(folder);
+    command.args(["account", "create", "1"]).args(arguments).envs(environment.iter().copied());
+    run(&mut command, "")
+}
+
+#[test]
+fn the_nearer_source_wins() {
+    let file = "database = \"sqlite:file.db\"";
+    let environment = ("OUTBOUND_DATABASE", "sqlite:environment.db");
+    for (toml, environment, arguments, expected) in [
+        ("", &[][..], &[][..], "outbound.db"),
+        (file, &[], &[], "file.db"),
+        (file, &[environment], &[], "environment.db"),
+        (file, &[environment], &["--database", "sqlite:flag.db"], "flag.db"),
+        ("", &[environment], &["--database=sqlite:flag.db"], "flag.db"),
+    ] {
+        let folder = TempDir::new().unwrap();
+        std::fs::write(folder.path().join("outbound.toml"), toml).unwrap();
+        create_account(folder.path(), arguments, environment).succeeded();
+        let databases = ["outbound.db", "file.db", "environment.db", "flag.db"];
+        let made: Vec<_> = databases.into_iter().filter(|name| folder.path().join(name).exists()).collect();
+        assert_eq!(made, [expected], "{toml} {environment:?} {arguments:?}");
+        assert!(folder.path().join(format!("{expected}.key")).exists());
+    }
+}
+
+#[test]
+fn another_file_can_be_named() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("outbound.toml"), "nonsense").unwrap();
+    std::fs::write(folder.path().join("other.toml"), "database = \"sqlite:other.db\"\njson = true").unwrap();
+    let named = create_account(folder.path(), &["--config", "other.toml"], &[]);
+    assert_eq!(named.json()["account"], "1");
+    let again = create_account(folder.path(), &[], &[("OUTBOUND_CONFIG", "other.toml")]);
+    again.refused(1, "the account 1 exists already");
+    create_account(folder.path(), &["--config=none.toml"], &[]).refused(1, "none.toml: No such file");
+}
+
+#[test]
+fn a_file_with_mistakes_is_refused_before_anything_happens() {
+    for (toml, sentence) in [
+        ("databse = \"sqlite:x.db\"", "the settings file has an unknown line: databse"),
+        ("config = \"other.toml\"", "the settings file has an unknown line: config"),
+        ("[serve]\nlisten = \"127.0.0.1:1\"", "unknown line: serve"),
+        ("database = ", "outbound.toml: TOML parse error at line 1"),
+        ("json = 7", "invalid value '7' for '--json'"),
+    ] {
+        let folder = TempDir::new().unwrap();
+        std::fs::write(folder.path().join("outbound.toml"), toml).unwrap();
+        create_account(folder.path(), &[], &[]).refused(2, sentence);
+        assert_eq!(folder.path().read_dir().unwrap().count(), 1, "{toml}");
+    }
+}
+
+#[test]
+fn a_flag_in_the_environment_is_on_or_off() {
+    for (value, json) in [("1", true), ("true", true), ("yes", true), ("0", false), ("false", false)] {
+        let folder = TempDir::new().unwrap();
+        let ran = create_account(folder.path(), &[], &[("OUTBOUND_JSON", value)]).succeeded();
+        assert_eq!(ran.out.starts_with('{'), json, "{value}: {}", ran.out);
+    }
+}
+
+#[test]
+fn a_database_that_cannot_be_is_refused_without_its_password() {
+    let folder = TempDir::new().unwrap();
+    for (url, sentence) in [
+        ("mysql://anna:hunter2@db/x", "expected sqlite:FILE or postgres://"),
+        ("sqlite::memory:", "a database in memory"),
+        ("sqlite:no/such/folder.db", "the database is not available"),
+        ("postgres://anna:hunter2@127.0.0.1:1/x", "the database is not available"),
+    ] {
+        let refused = create_account(folder.path(), &["--database", url], &[]);
+        refused.refused(1, sentence);
+        assert!(!refused.err.contains("hunter2"), "{}", refused.err);
+    }
+}

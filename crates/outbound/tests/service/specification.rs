@@ -1,0 +1,126 @@
+//! The OpenAPI document: served as it is committed, true for every operation, readable offline.
+
+use serde_json::{Map, Value};
+
+use crate::support::{ACCOUNT, Engine, OTHER_ACCOUNT, Service, on_both_engines};
+
+on_both_engines!(every_operation_needs_the_right_that_it_names);
+
+/// Whoever makes an operation open to everybody says so here.
+const OPEN: [(&str, &str); 5] = [
+    ("post", "/sentinel/api/account/{accountId}/app/token"),
+    ("post", "/sentinel/api/v2/account/{accountId}/app/token"),
+    ("get", "/sentinel/well-known/jwks"),
+    ("get", "/healthz"),
+    ("get", "/readyz"),
+];
+
+fn committed() -> Value {
+    serde_json::from_str(include_str!("../../../../openapi.json")).unwrap()
+}
+
+/// Method, path template and description of each.
+fn operations() -> Vec<(String, String, Value)> {
+    let document = committed();
+    let of_path = |(path, methods): (&String, &Value)| {
+        let methods = methods.as_object().unwrap().clone().into_iter();
+        let path = path.clone();
+        methods.map(move |(method, operation)| (method, path.clone(), operation)).collect::<Vec<_>>()
+    };
+    document["paths"].as_object().unwrap().iter().flat_map(of_path).collect()
+}
+
+/// The path with its parameters' examples, and the required ones of the query.
+fn example(path: &str, operation: &Value) -> String {
+    let (mut path, mut query) = (path.to_owned(), Vec::new());
+    for parameter in operation["parameters"].as_array().into_iter().flatten() {
+        let (name, example) = (parameter["name"].as_str().unwrap(), parameter["example"].as_str());
+        match parameter["in"].as_str().unwrap() {
+            "path" => path = path.replace(&format!("{{{name}}}"), example.expect(name)),
+            _ if parameter["required"] == true => query.push(format!("{name}={}", example.expect(name))),
+            _ => {}
+        }
+    }
+    assert!(!path.contains('{'), "a parameter of {path} has no example");
+    format!("{path}?{}", query.join("&"))
+}
+
+/// The scopes of the security requirement; none where the operation has none.
+fn scopes(operation: &Value) -> Option<Vec<&str>> {
+    let requirement: &Map<_, _> = operation["security"].get(0)?.as_object().unwrap();
+    Some(requirement["app_jwt"].as_array().unwrap().iter().map(|scope| scope.as_str().unwrap()).collect())
+}
+
+#[test]
+fn the_committed_document_is_the_one_served() {
+    let service = Service::shared(Engine::Sqlite);
+    assert_eq!(
+        service.get_as("", "/openapi.json").json(),
+        committed(),
+        "run: outbound openapi > openapi.json"
+    );
+    let printed = service.installation.run(&["openapi"]).succeeded().out;
+    assert_eq!(printed, include_str!("../../../../openapi.json"));
+    assert_eq!(committed()["openapi"], "3.1.0");
+}
+
+#[test]
+fn only_the_listed_operations_are_open() {
+    let operations = operations();
+    let open = operations.iter().filter(|(_, _, operation)| scopes(operation).is_none());
+    let mut open: Vec<_> = open.map(|(method, path, _)| (&**method, &**path)).collect();
+    let mut expected = OPEN.to_vec();
+    open.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(open, expected);
+}
+
+fn every_operation_needs_the_right_that_it_names(engine: Engine) {
+    let service = Service::shared(engine);
+    let other = service.new_token(OTHER_ACCOUNT, "handoffs.read handoffs.write");
+    for (method, path, operation) in operations() {
+        let Some(needed) = scopes(&operation) else { continue };
+        let lacking = ["handoffs.read", "handoffs.write"].into_iter().find(|scope| !needed.contains(scope));
+        let lacking = service.new_token(ACCOUNT, lacking.unwrap());
+        let (method, path) = (method.to_uppercase(), example(&path, &operation));
+        for (headers, expected) in [
+            (vec![], (401, "missing_credential")),
+            (vec![("authorization", &*other)], (403, "other_account")),
+            (vec![("authorization", &lacking)], (403, "no_right")),
+        ] {
+            let answer = service.send(&method, &path, &headers, "");
+            assert_eq!(answer.error(), (expected.0, expected.1.to_owned()), "{method} {path}");
+        }
+        assert_eq!(
+            service.send(&method, &path, &[("authorization", &service.token)], "").status,
+            200,
+            "{path}"
+        );
+    }
+}
+
+/// The values of `attribute` in a page of HTML.
+fn attributes<'h>(html: &'h str, attribute: &str) -> Vec<&'h str> {
+    let begin = format!("{attribute}=\"");
+    let values = html.split(&begin).skip(1);
+    values.map(|rest| rest.split('"').next().unwrap()).collect()
+}
+
+#[test]
+fn swagger_ui_needs_no_other_host() {
+    let service = Service::shared(Engine::Sqlite);
+    let page = service.get_as("", "/api/api-docs");
+    assert!(page.header("content-type").starts_with("text/html"), "{page:?}");
+    let assets = [attributes(page.text(), "src"), attributes(page.text(), "href")].concat();
+    assert!(assets.len() > 4, "{assets:?}");
+    for asset in assets {
+        assert!(!asset.contains("//"), "{asset} is of another host");
+        let path = format!("/api/api-docs/{}", asset.trim_start_matches("./"));
+        let answer = service.get_as("", &path);
+        assert!(answer.status == 200 && !answer.body.is_empty(), "{path}: {}", answer.status);
+    }
+    let initializer = service.get_as("", "/api/api-docs/swagger-initializer.js");
+    assert!(initializer.text().contains("\"/openapi.json\""), "{}", initializer.text());
+    assert!(initializer.text().contains("\"validatorUrl\": \"none\""), "it would ask a validator elsewhere");
+    assert!(!initializer.text().contains("http"), "{}", initializer.text());
+}

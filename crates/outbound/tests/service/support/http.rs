@@ -1,0 +1,80 @@
+//! Requests to a server, and its answers as they came.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use serde_json::Value;
+use ureq::Agent;
+use ureq::config::AutoHeaderValue;
+use ureq::http::{HeaderMap, HeaderName, Request};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// An answer, whatever its status.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    /// A header; empty when it is not there.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("not JSON: {self:?}"))
+    }
+
+    /// Status and stable code of an error.
+    #[track_caller]
+    pub(crate) fn error(&self) -> (u16, String) {
+        (self.status, self.json()["error"].as_str().unwrap_or_default().to_owned())
+    }
+}
+
+/// Sends a request and reads the answer; redirects are followed, gzip is unpacked.
+pub(crate) fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    static AGENT: LazyLock<Agent> = LazyLock::new(|| {
+        let config = Agent::config_builder().http_status_as_error(false);
+        let config = config.accept_encoding(AutoHeaderValue::None).accept(AutoHeaderValue::None);
+        config.timeout_global(Some(PATIENCE)).build().into()
+    });
+    let mut request = Request::builder().method(method).uri(url);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let answer = match body {
+        "" => AGENT.run(request.body(()).unwrap()),
+        text => AGENT.run(request.body(text).unwrap()),
+    };
+    let (head, mut body) = answer.unwrap_or_else(|e| panic!("{method} {url}: {e}")).into_parts();
+    Answer { status: head.status.as_u16(), headers: head.headers, body: body.read_to_vec().unwrap() }
+}
+
+/// Sends bytes as they are and reads until the server closes: so they ask it to, or give it a reason.
+pub(crate) fn raw(base: &str, request: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(base.strip_prefix("http://").unwrap()).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.write_all(request).unwrap();
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).unwrap();
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("no answer");
+    let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+    let (first, rest) = head.split_once("\r\n").unwrap();
+    let header = |line: &str| {
+        let (name, value) = line.split_once(": ").unwrap();
+        (name.parse::<HeaderName>().unwrap(), value.parse().unwrap())
+    };
+    let status = first.split(' ').nth(1).unwrap().parse().unwrap();
+    Answer { status, headers: rest.split("\r\n").map(header).collect(), body: bytes.split_off(end + 4) }
+}

@@ -1,0 +1,40 @@
+//! What every scenario stands on: an installation, a server on it, requests to that.
+
+mod http;
+mod installation;
+mod service;
+
+use serde_json::{Value, json};
+
+pub(crate) use http::{Answer, raw};
+pub(crate) use installation::{Engine, Installation, OUTBOUND, Ran, command, run};
+pub(crate) use service::{ACCOUNT, Client, LIST, OTHER_ACCOUNT, Service};
+
+/// Runs each scenario, a function of the [`Engine`], as a test on SQLite and one on PostgreSQL.
+macro_rules! on_both_engines {
+    ($($scenario:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[test] fn $scenario() { super::$scenario($crate::support::Engine::Sqlite); })+
+        }
+        mod postgres {
+            $(#[test] fn $scenario() { super::$scenario($crate::support::Engine::Postgres); })+
+        }
+    };
+}
+pub(crate) use on_both_engines;
+
+/// `count` handoffs of one channel each, as a file holds them; `series` makes ids and names their own.
+pub(crate) fn handoffs(series: &str, count: usize) -> Vec<Value> {
+    let handoff = |number| {
+        json!({
+            "id": format!("{series}{number:06}"), "name": format!("{series} {number}"),
+            "lookbackPeriodDay": 30, "lookbackPeriodHour": 0, "routeAllWithinLookback": false,
+            "createdAt": "2024-01-01T00:00:00.000Z", "updatedAt": "2024-01-01T00:00:00.000Z",
+            "channels": [{
+                "type": "sms-twilio", "language": "en", "outboundnumber": "+13333333333",
+                "messageComponents": [{"type": "body", "content": "Hello ${{1}}", "variables": ["1"]}],
+            }],
+        })
+    };
+    (1..=count).map(handoff).collect()
+}

@@ -1,0 +1,164 @@
+//! The token endpoint: every placement of the parameters that clients use, and what it refuses.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use serde_json::Value;
+
+use crate::support::{ACCOUNT, Answer, Client, Engine, OTHER_ACCOUNT, Service, on_both_engines};
+
+on_both_engines!(
+    parameters_may_stand_wherever_clients_put_them,
+    an_answer_has_the_documented_fields,
+    a_token_may_ask_for_less_than_its_client_may,
+    nobody_learns_which_part_of_the_credentials_is_wrong,
+    malformed_requests_get_oauths_errors,
+);
+
+const PATHS: [&str; 2] =
+    ["/sentinel/api/account/12345678/app/token", "/sentinel/api/v2/account/12345678/app/token"];
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+
+/// A request for a token of the demo account; `ID` and `SECRET` stand for those of `client`.
+fn ask(service: &Service, client: &Client, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    let fill = |text: &str| text.replace("ID", &client.id).replace("SECRET", &client.secret);
+    service.send("POST", &fill(path), headers, &fill(body))
+}
+
+fn basic(id: &str, secret: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")))
+}
+
+fn claims(token: &Value) -> Value {
+    let part = token.as_str().unwrap().split('.').nth(1).unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+}
+
+fn parameters_may_stand_wherever_clients_put_them(engine: Engine) {
+    let service = Service::shared(engine);
+    let both = "client_id=ID&client_secret=SECRET";
+    let grant = "grant_type=client_credentials";
+    let charset = [("content-type", "application/x-www-form-urlencoded; charset=UTF-8")];
+    let in_header = basic(&service.client.id, &service.client.secret);
+    let basic = [("authorization", &*in_header), FORM];
+    for path in PATHS {
+        for (query, headers, body) in [
+            (format!("?v=1.0&{grant}"), &[FORM][..], both.to_owned()),
+            ("?v=1.0".to_owned(), &[FORM], format!("{both}&{grant}")),
+            ("?v=2.0".to_owned(), &charset, format!("{grant}&{both}")),
+            (String::new(), &[FORM], both.to_owned()),
+            ("/".to_owned(), &[FORM], both.to_owned()),
+            (format!("?{grant}&{both}"), &[FORM], String::new()),
+            (format!("?{both}"), &[], String::new()),
+            (format!("?{both}"), &[("content-type", "application/json")], String::new()),
+            ("?client_id=ID".to_owned(), &[FORM], format!("client_secret=SECRET&{grant}")),
+            (format!("?{grant}&client_id=ID"), &[FORM], format!("{both}&{grant}")),
+            ("?v=1.0".to_owned(), &basic, grant.to_owned()),
+            (format!("?{grant}"), &basic, String::new()),
+        ] {
+            let answer = ask(service, &service.client, &format!("{path}{query}"), headers, &body);
+            assert_eq!(answer.status, 200, "{path}{query} {headers:?} {body}: {}", answer.text());
+        }
+    }
+}
+
+fn an_answer_has_the_documented_fields(engine: Engine) {
+    let service = Service::shared(engine);
+    for path in PATHS {
+        let answer = ask(service, &service.client, path, &[FORM], "client_id=ID&client_secret=SECRET");
+        assert_eq!(answer.header("content-type"), "application/json;charset=utf-8");
+        assert_eq!((answer.header("cache-control"), answer.header("pragma")), ("no-store", "no-cache"));
+        let body = answer.json();
+        assert_eq!(
+            body.as_object().unwrap().keys().collect::<Vec<_>>(),
+            ["access_token", "token_type", "expires_in"]
+        );
+        assert_eq!((&body["token_type"], &body["expires_in"]), (&"Bearer".into(), &"3600".into()));
+        let claims = claims(&body["access_token"]);
+        assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 3600);
+        assert_eq!((&claims["aud"], &claims["azp"]), (&ACCOUNT.into(), &service.client.id.clone().into()));
+    }
+}
+
+fn a_token_may_ask_for_less_than_its_client_may(engine: Engine) {
+    let service = Service::shared(engine);
+    let reader = service.new_client(ACCOUNT, "handoffs.read");
+    for (client, scope, expected) in [
+        (&service.client, "", Ok("handoffs.read handoffs.write")),
+        (&service.client, "&scope=", Ok("handoffs.read handoffs.write")),
+        (&service.client, "&scope=handoffs.read", Ok("handoffs.read")),
+        (&service.client, "&scope=handoffs.write+handoffs.read", Ok("handoffs.read handoffs.write")),
+        (&reader, "", Ok("handoffs.read")),
+        (&reader, "&scope=handoffs.write", Err("invalid_scope")),
+        (&reader, "&scope=handoffs.read%20handoffs.write", Err("invalid_scope")),
+        (&service.client, "&scope=admin", Err("invalid_scope")),
+    ] {
+        let answer =
+            ask(service, client, PATHS[0], &[FORM], &format!("client_id=ID&client_secret=SECRET{scope}"));
+        match expected {
+            Ok(granted) => assert_eq!(claims(&answer.json()["access_token"])["scope"], granted, "{scope}"),
+            Err(code) => assert_eq!(answer.error(), (400, code.to_owned()), "{scope}"),
+        }
+    }
+}
+
+fn nobody_learns_which_part_of_the_credentials_is_wrong(engine: Engine) {
+    let service = Service::shared(engine);
+    let revoked = service.new_client(ACCOUNT, "handoffs.read");
+    service.installation.run(&["client", "revoke", "--account", ACCOUNT, &revoked.id]).succeeded();
+    let other = service.new_client(OTHER_ACCOUNT, "handoffs.read");
+    let unknown_account = PATHS[0].replace(ACCOUNT, "999");
+    let no_account = PATHS[0].replace(ACCOUNT, "a%20b");
+    let wrong = Client { secret: "0".repeat(64), ..service.client.clone() };
+    let unknown = Client { id: "00000000-0000-4000-8000-000000000000".to_owned(), ..service.client.clone() };
+    let odd = Client { id: "x'--%00".to_owned(), ..service.client.clone() };
+    let empty = Client { id: String::new(), secret: String::new() };
+    let own = &service.client;
+    let (unknown_account, no_account) = (&*unknown_account, &*no_account);
+    let mut bodies = Vec::new();
+    for (path, client) in [
+        (PATHS[0], &wrong),
+        (PATHS[1], &unknown),
+        (PATHS[0], &odd),
+        (PATHS[0], &empty),
+        (PATHS[0], &revoked),
+        (PATHS[1], &other),
+        (unknown_account, own),
+        (no_account, own),
+    ] {
+        let answer = ask(service, client, path, &[FORM], "client_id=ID&client_secret=SECRET");
+        assert_eq!(answer.error(), (401, "invalid_client".to_owned()), "{path} {client:?}");
+        assert_eq!(answer.header("www-authenticate"), "Basic realm=\"outbound\"");
+        bodies.push(answer.body);
+    }
+    bodies.dedup();
+    assert_eq!(bodies.len(), 1);
+}
+
+fn malformed_requests_get_oauths_errors(engine: Engine) {
+    let service = Service::shared(engine);
+    let json = ("content-type", "application/json");
+    let both = "client_id=ID&client_secret=SECRET";
+    for (query, header, body, status, code, sentence) in [
+        ("", FORM, "client_secret=SECRET", 400, "invalid_request", "client_id is missing"),
+        ("", FORM, "client_id=ID", 400, "invalid_request", "client_secret is missing"),
+        ("?v=1.0", FORM, "", 400, "invalid_request", "client_id is missing"),
+        ("", FORM, &*format!("{both}&client_id=other"), 400, "invalid_request", "client_id is given twice"),
+        ("?client_id=other", FORM, both, 400, "invalid_request", "client_id is given twice"),
+        (
+            "",
+            FORM,
+            &format!("{both}&grant_type=password"),
+            400,
+            "unsupported_grant_type",
+            "client_credentials",
+        ),
+        ("", json, r#"{"client_id":"ID","client_secret":"SECRET"}"#, 415, "invalid_request", "form"),
+    ] {
+        let answer = ask(service, &service.client, &format!("{}{query}", PATHS[0]), &[header], body);
+        assert_eq!(answer.error(), (status, code.to_owned()), "{query} {body}");
+        let description = answer.json()["error_description"].as_str().unwrap().to_owned();
+        assert!(description.contains(sentence), "{description}");
+        assert_eq!(answer.header("cache-control"), "no-store");
+        assert!(!answer.text().contains(&service.client.secret));
+    }
+}

@@ -1,0 +1,111 @@
+//! Which tokens open the list endpoint. Expiry needs another clock: crates/auth/tests/appjwt.rs.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use serde_json::{Value, json};
+
+use crate::support::{ACCOUNT, Engine, LIST, OTHER_ACCOUNT, Service, on_both_engines};
+
+on_both_engines!(
+    the_word_bearer_is_optional,
+    no_credential_and_bad_ones_are_401,
+    a_forged_token_is_refused,
+    another_account_and_a_missing_scope_are_403,
+    a_revoked_client_is_refused_at_once,
+);
+
+fn list() -> String {
+    format!("{LIST}?v=1")
+}
+
+fn part(token: &str, index: usize) -> Value {
+    serde_json::from_slice(&BASE64.decode(token.split('.').nth(index).unwrap()).unwrap()).unwrap()
+}
+
+fn encoded(json: &Value) -> String {
+    BASE64.encode(json.to_string())
+}
+
+fn the_word_bearer_is_optional(engine: Engine) {
+    let service = Service::shared(engine);
+    for prefix in ["", "Bearer ", "bearer ", "BEARER  "] {
+        let answer = service.get_as(&format!("{prefix}{}", service.token), &list());
+        assert_eq!(answer.status, 200, "{prefix:?}: {answer:?}");
+    }
+}
+
+fn no_credential_and_bad_ones_are_401(engine: Engine) {
+    let service = Service::shared(engine);
+    let token = &service.token;
+    for (headers, code) in [
+        (vec![], "missing_credential"),
+        (vec![""], "missing_credential"),
+        (vec!["Basic eDp5"], "missing_credential"),
+        (vec![&**token, token], "missing_credential"),
+        (vec!["Bearer "], "invalid_token"),
+        (vec!["Bearer a.b.c"], "invalid_token"),
+        (vec!["nonsense"], "invalid_token"),
+        (vec![&token[..token.len() - 10]], "invalid_token"),
+    ] {
+        let headers: Vec<_> = headers.into_iter().map(|value| ("authorization", value)).collect();
+        let answer = service.send("GET", &list(), &headers, "");
+        assert_eq!(answer.error(), (401, code.to_owned()), "{headers:?}");
+        assert!(answer.header("www-authenticate").starts_with("Bearer realm=\"outbound\""), "{answer:?}");
+    }
+}
+
+fn a_forged_token_is_refused(engine: Engine) {
+    let service = Service::shared(engine);
+    let [head, body, signature] = service.token.split('.').collect::<Vec<_>>()[..] else {
+        panic!("three parts")
+    };
+    let (header, claims) = (part(&service.token, 0), part(&service.token, 1));
+    let key = &service.get("/sentinel/well-known/jwks").json()["keys"][0];
+    assert_eq!(header["kid"], key["kid"]);
+    let mut hs256 = Header::new(Algorithm::HS256);
+    hs256.kid = header["kid"].as_str().map(str::to_owned);
+    let secret = EncodingKey::from_secret(key["n"].as_str().unwrap().as_bytes());
+    let none = encoded(&json!({"kid": header["kid"], "typ": "JWT", "alg": "none"}));
+    let mut later = claims.clone();
+    later["exp"] = (claims["exp"].as_i64().unwrap() + 60).into();
+    let other_kid = encoded(&json!({"kid": "appjwt-13-05-17", "typ": "JWT", "alg": "RS256"}));
+    for forged in [
+        format!("{none}.{body}."),
+        format!("{none}.{body}.{signature}"),
+        encode(&hs256, &claims, &secret).unwrap(),
+        format!("{other_kid}.{body}.{signature}"),
+        format!("{head}.{}.{signature}", encoded(&later)),
+        format!("{head}.{body}.{}", BASE64.encode([0; 256])),
+        format!("{head}.{body}.{signature}.{signature}"),
+    ] {
+        assert_eq!(service.get_as(&forged, &list()).error(), (401, "invalid_token".to_owned()), "{forged}");
+    }
+}
+
+fn another_account_and_a_missing_scope_are_403(engine: Engine) {
+    let service = Service::shared(engine);
+    let other = service.new_token(OTHER_ACCOUNT, "handoffs.read handoffs.write");
+    let writer = service.new_token(ACCOUNT, "handoffs.write");
+    let unknown_account = list().replace(ACCOUNT, "999");
+    for (token, path, code) in [
+        (&other, &list(), "other_account"),
+        (&service.token, &list().replace(ACCOUNT, OTHER_ACCOUNT), "other_account"),
+        (&service.token, &unknown_account, "other_account"),
+        (&writer, &list(), "no_right"),
+    ] {
+        assert_eq!(service.get_as(token, path).error(), (403, code.to_owned()), "{path}");
+    }
+    assert_eq!(service.get_as(&other, &list().replace(ACCOUNT, OTHER_ACCOUNT)).json(), json!([]));
+}
+
+fn a_revoked_client_is_refused_at_once(engine: Engine) {
+    let service = Service::shared(engine);
+    let client = service.new_client(ACCOUNT, "handoffs.read");
+    let form = format!("client_id={}&client_secret={}", client.id, client.secret);
+    let granted = service.send("POST", &format!("/sentinel/api/account/{ACCOUNT}/app/token?{form}"), &[], "");
+    let token = granted.json()["access_token"].as_str().unwrap().to_owned();
+    assert_eq!(service.get_as(&token, &list()).status, 200);
+    service.installation.run(&["client", "revoke", "--account", ACCOUNT, &client.id]).succeeded();
+    assert_eq!(service.get_as(&token, &list()).error(), (401, "credential_revoked".to_owned()));
+}

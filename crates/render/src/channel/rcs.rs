@@ -1,0 +1,162 @@
+//! RCS: a text with chips, a file, or a rich card (channel-rules RCS-01 to RCS-08).
+
+use outbound_model::{GoogleRcs, Media as ConfiguredMedia, RcsBody, RcsComponent};
+use serde::Serialize;
+
+use crate::draft::{Draft, first};
+use crate::parts::buttons;
+use crate::{Button, Component, Media, Text};
+
+/// Suggestions that a card holds (RCS-04); further ones become chips.
+const SUGGESTIONS_IN_CARD: usize = 4;
+/// Width of the media column of a horizontal card, in dp (RCS-08).
+const HORIZONTAL_MEDIA_DP: u16 = 128;
+
+/// An RCS message.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct RcsPreview {
+    /// What is sent.
+    pub content: RcsContent,
+    /// Suggestions under the message, which scroll sideways.
+    pub chips: Vec<Button>,
+}
+
+/// The kinds of RCS message.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum RcsContent {
+    /// A text.
+    Text {
+        /// The text.
+        text: Text,
+    },
+    /// Files, each a message by itself. RCS takes one; a documented example lists two.
+    Media {
+        /// The files.
+        files: Vec<Media>,
+    },
+    /// A standalone rich card.
+    Card(RcsCard),
+}
+
+/// A rich card.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct RcsCard {
+    /// How it lies.
+    pub orientation: Orientation,
+    /// Its medium, cropped to fill its place, centred.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media: Option<CardMedia>,
+    /// Its title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<Text>,
+    /// The text under the title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<Text>,
+    /// The suggestions in the card, one above the other.
+    pub suggestions: Vec<Button>,
+}
+
+/// The medium of a card and its place.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct CardMedia {
+    /// The medium.
+    pub media: Media,
+    /// Its size on the screen.
+    pub place: MediaPlace,
+}
+
+/// Where the medium of a card stands, in density-independent pixels.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MediaPlace {
+    /// Across the top of a vertical card.
+    Top {
+        /// 112 (short), 168 (medium, also when none is configured) or 264 (tall).
+        height_dp: u16,
+    },
+    /// On the left of a horizontal card, also when no side is configured.
+    Left {
+        /// 128.
+        width_dp: u16,
+    },
+    /// On the right of a horizontal card.
+    Right {
+        /// 128.
+        width_dp: u16,
+    },
+}
+
+/// How a card lies.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Orientation {
+    /// Medium above text; also when none is configured.
+    Vertical,
+    /// Medium beside text.
+    Horizontal,
+}
+
+pub(super) fn render(draft: &mut Draft<'_>, rcs: &GoogleRcs) -> RcsPreview {
+    let files_only = rcs.message_components.iter().all(|part| matches!(part, RcsComponent::Media(_)));
+    let (mut body, mut media, mut configured) = (None, Vec::new(), Vec::new());
+    draft.sort_out(&rcs.message_components, |component| match component {
+        RcsComponent::Body(part) => first(&mut body, part),
+        RcsComponent::Media(part) => {
+            media.push(part);
+            files_only || media.len() == 1
+        }
+        RcsComponent::Button(part) => {
+            configured.push(part);
+            true
+        }
+        RcsComponent::Unknown(_) => false,
+    });
+    if files_only && !media.is_empty() {
+        let files = media.into_iter().map(|media| file(draft, media)).collect();
+        return RcsPreview { content: RcsContent::Media { files }, chips: Vec::new() };
+    }
+    let mut suggestions = buttons(draft, &configured);
+    let title = body.and_then(|body: &RcsBody| draft.fill_some(Component::Body, body.title.as_ref()));
+    let text = body.and_then(|body| draft.fill_some(Component::Body, body.content.as_ref()));
+    let orientation = Orientation::of(rcs.card_orientation.as_deref());
+    let card_media = media.first().map(|media| card_media(draft, media, orientation));
+    match (card_media, title, text) {
+        (None, None, text) => {
+            RcsPreview { content: RcsContent::Text { text: text.unwrap_or_default() }, chips: suggestions }
+        }
+        (media, title, description) => {
+            let chips = suggestions.split_off(suggestions.len().min(SUGGESTIONS_IN_CARD));
+            let card = RcsCard { orientation, media, title, description, suggestions };
+            RcsPreview { content: RcsContent::Card(card), chips }
+        }
+    }
+}
+
+fn card_media(draft: &mut Draft<'_>, media: &ConfiguredMedia, orientation: Orientation) -> CardMedia {
+    let is = |field: Option<&str>, word: &str| field.is_some_and(|field| field.eq_ignore_ascii_case(word));
+    let height = media.height.as_deref();
+    let place = match orientation {
+        Orientation::Vertical if is(height, "short") => MediaPlace::Top { height_dp: 112 },
+        Orientation::Vertical if is(height, "tall") => MediaPlace::Top { height_dp: 264 },
+        Orientation::Vertical => MediaPlace::Top { height_dp: 168 },
+        Orientation::Horizontal if is(media.thumbnail_image_alignment.as_deref(), "right") => {
+            MediaPlace::Right { width_dp: HORIZONTAL_MEDIA_DP }
+        }
+        Orientation::Horizontal => MediaPlace::Left { width_dp: HORIZONTAL_MEDIA_DP },
+    };
+    CardMedia { media: file(draft, media), place }
+}
+
+fn file(draft: &mut Draft<'_>, media: &ConfiguredMedia) -> Media {
+    Media::at(draft.fill_some(Component::Header, media.content.as_ref()).unwrap_or_default())
+}
+
+impl Orientation {
+    fn of(configured: Option<&str>) -> Self {
+        match configured {
+            Some(word) if word.eq_ignore_ascii_case("horizontal") => Orientation::Horizontal,
+            _ => Orientation::Vertical,
+        }
+    }
+}

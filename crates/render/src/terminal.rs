@@ -1,0 +1,273 @@
+//! Previews as plain text, for terminals and logs.
+//!
+//! Texts may come from anywhere: a control character other than a line break, which could steer a
+//! terminal, is shown as `�`.
+
+use std::collections::HashSet;
+use std::fmt::{self, Display, Formatter, Write};
+
+use crate::sms::{CostlyCharacter, Encoding, Segmentation};
+use crate::{
+    Action, ApplePreview, BodyCuts, Button, CardMedia, ChannelPreview, Header, InAppPreview, Interactive,
+    Key, Media, MediaPlace, Preview, RcsCard, RcsContent, RcsPreview, Rendered, SmsPreview, WhatsAppPreview,
+};
+
+/// Costly characters that one line names.
+const COSTLY_NAMED: usize = 8;
+
+impl Display for Rendered {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let mut page = Page(f);
+        page.text(0, format_args!("{} ({})", self.name, self.id))?;
+        for channel in &self.channels {
+            page.text(0, "")?;
+            page.channel(channel)?;
+        }
+        if !self.surplus.is_empty() {
+            page.text(0, "")?;
+            page.keys(0, "Values without a place", &self.surplus)?;
+        }
+        Ok(())
+    }
+}
+
+impl Display for ChannelPreview {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        Page(f).channel(self)
+    }
+}
+
+/// Writes whole lines, indented and free of control characters.
+struct Page<'p, 'f>(&'p mut Formatter<'f>);
+
+impl Page<'_, '_> {
+    fn text(&mut self, indent: usize, text: impl Display) -> fmt::Result {
+        for line in text.to_string().split('\n') {
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            if !line.is_empty() {
+                write!(self.0, "{:1$}", "", indent * 2)?;
+            }
+            line.chars().try_for_each(|c| self.0.write_char(if c.is_control() { '\u{fffd}' } else { c }))?;
+            self.0.write_char('\n')?;
+        }
+        Ok(())
+    }
+
+    fn keys(&mut self, indent: usize, title: &str, keys: &[Key]) -> fmt::Result {
+        let keys: Vec<_> = keys.iter().map(Key::to_string).collect();
+        self.text(indent, format_args!("{title}: {}", keys.join(", ")))
+    }
+
+    fn channel(&mut self, channel: &ChannelPreview) -> fmt::Result {
+        let mut title = match &channel.preview {
+            Preview::WhatsApp(_) => "WhatsApp",
+            Preview::Sms(_) => "SMS",
+            Preview::Apple(_) => "Apple Messages",
+            Preview::Rcs(_) => "RCS",
+            Preview::InApp(_) => "In-app",
+            Preview::Unknown { name } => name,
+        }
+        .to_owned();
+        if let Some(language) = &channel.language {
+            title.extend([", ", language]);
+        }
+        if let Some(sender) = &channel.sender {
+            title.extend([", from ", sender]);
+        }
+        if channel.right_to_left {
+            title.push_str(", right to left");
+        }
+        self.text(0, title)?;
+        match &channel.preview {
+            Preview::WhatsApp(wa) => self.whatsapp(wa)?,
+            Preview::Sms(sms) => self.sms(sms)?,
+            Preview::Apple(apple) => self.apple(apple)?,
+            Preview::Rcs(rcs) => self.rcs(rcs)?,
+            Preview::InApp(inapp) => self.inapp(inapp)?,
+            Preview::Unknown { .. } => self.text(1, "(a channel that cannot be shown)")?,
+        }
+        if !channel.missing.is_empty() {
+            self.keys(1, "Missing values", &channel.missing)?;
+        }
+        if !channel.left_out.is_empty() {
+            self.text(1, format_args!("Components not shown: {}", channel.left_out.len()))?;
+        }
+        Ok(())
+    }
+
+    fn whatsapp(&mut self, wa: &WhatsAppPreview) -> fmt::Result {
+        match &wa.header {
+            Some(Header::Text(text)) => self.text(1, &text.text)?,
+            Some(Header::Media(media)) => self.media(media, "")?,
+            None => {}
+        }
+        if let Some(body) = &wa.body {
+            self.text(1, &body.text)?;
+        }
+        if let Some(footer) = &wa.footer {
+            self.text(1, format_args!("-- {footer}"))?;
+        }
+        let (shown, listed) = wa.buttons.split_at(wa.buttons_shown.min(wa.buttons.len()));
+        self.buttons(1, shown)?;
+        if !listed.is_empty() {
+            self.text(1, "[See all options]")?;
+            self.buttons(2, listed)?;
+        }
+        Ok(())
+    }
+
+    fn sms(&mut self, sms: &SmsPreview) -> fmt::Result {
+        self.text(1, marked(&sms.message.text, &sms.cost))?;
+        self.cost(&sms.cost)?;
+        self.costly(&sms.costly)
+    }
+
+    fn cost(&mut self, cost: &Segmentation) -> fmt::Result {
+        let segments = match cost.segments.len() {
+            1 => "1 segment".to_owned(),
+            several => format!("{several} segments"),
+        };
+        let units = match cost.encoding {
+            Encoding::Gsm7 => "septets",
+            Encoding::Ucs2 => "code units",
+        };
+        self.text(1, format_args!("= {segments}, {}, {} {units}", cost.encoding, cost.units))
+    }
+
+    /// Each character once, and only as many as one line takes.
+    fn costly(&mut self, costly: &[CostlyCharacter]) -> fmt::Result {
+        let mut seen = HashSet::new();
+        let distinct = costly.iter().filter(|costly| seen.insert(costly.character.as_str()));
+        let mut names: Vec<String> = distinct.map(named).collect();
+        if names.len() > COSTLY_NAMED {
+            let more = names.len() - COSTLY_NAMED;
+            names.truncate(COSTLY_NAMED);
+            names.push(format!("and {more} more"));
+        }
+        if names.is_empty() {
+            return Ok(());
+        }
+        self.text(1, format_args!("UCS-2 because of: {}", names.join(", ")))
+    }
+
+    fn apple(&mut self, apple: &ApplePreview) -> fmt::Result {
+        self.text(1, &apple.message.text)?;
+        if let Some(media) = &apple.media {
+            self.media(media, "")?;
+        }
+        match &apple.interactive {
+            Some(Interactive::QuickReply { items }) => {
+                items.iter().try_for_each(|item| self.text(1, format_args!("( ) {}", item.text)))?;
+            }
+            Some(Interactive::RichLink { title, url, image }) => {
+                image.iter().try_for_each(|image| self.media(image, ""))?;
+                self.text(1, format_args!("{}: {}", title.text, url.text))?;
+            }
+            None => {}
+        }
+        if !apple.unsupported.is_empty() {
+            self.text(1, "Not shown by Apple:")?;
+            self.buttons(2, &apple.unsupported)?;
+        }
+        apple.as_sms.iter().try_for_each(|cost| self.cost(cost))
+    }
+
+    fn rcs(&mut self, rcs: &RcsPreview) -> fmt::Result {
+        match &rcs.content {
+            RcsContent::Text { text } => self.text(1, &text.text)?,
+            RcsContent::Media { files } => files.iter().try_for_each(|file| self.media(file, ""))?,
+            RcsContent::Card(card) => self.card(card)?,
+        }
+        rcs.chips.iter().try_for_each(|chip| self.text(1, format_args!("({})", ButtonText(chip))))
+    }
+
+    fn card(&mut self, card: &RcsCard) -> fmt::Result {
+        if let Some(CardMedia { media, place }) = &card.media {
+            let place = match place {
+                MediaPlace::Top { height_dp } => format!(", {height_dp} dp high"),
+                MediaPlace::Left { width_dp } => format!(", left, {width_dp} dp wide"),
+                MediaPlace::Right { width_dp } => format!(", right, {width_dp} dp wide"),
+            };
+            self.media(media, &place)?;
+        }
+        for text in card.title.iter().chain(&card.description) {
+            self.text(1, &text.text)?;
+        }
+        self.buttons(1, &card.suggestions)
+    }
+
+    fn inapp(&mut self, inapp: &InAppPreview) -> fmt::Result {
+        let notification = &inapp.notification;
+        self.text(1, format_args!("To: {}", inapp.apps.join(", ")))?;
+        self.text(1, "Notification:")?;
+        self.text(2, &notification.title.text)?;
+        self.text(2, &notification.body.text)?;
+        let BodyCuts { ios_lock_screen, ios_banner, android_collapsed, android_expanded } =
+            notification.body_cuts;
+        self.cut("the title", &notification.title.text, notification.title_cut)?;
+        for (place, at) in [
+            ("the iOS lock screen", ios_lock_screen),
+            ("the iOS banner", ios_banner),
+            ("Android, collapsed,", android_collapsed),
+            ("Android, expanded,", android_expanded),
+        ] {
+            self.cut(place, &notification.body.text, at)?;
+        }
+        self.text(1, "Message:")?;
+        self.text(2, &inapp.message.text)?;
+        if let Some(image) = &inapp.image {
+            self.text(2, format_args!("[image: {}]", image.address.text))?;
+            image.destination.iter().try_for_each(|url| self.text(2, format_args!("opens {}", url.text)))?;
+        }
+        Ok(())
+    }
+
+    fn cut(&mut self, place: &str, text: &str, at: Option<usize>) -> fmt::Result {
+        match at.and_then(|at| text.get(..at)) {
+            Some(shown) => self.text(2, format_args!("{place} shows: {}…", shown.replace('\n', " "))),
+            None => Ok(()),
+        }
+    }
+
+    fn media(&mut self, media: &Media, place: &str) -> fmt::Result {
+        let kind = media.kind.map_or("media", |kind| kind.as_str());
+        self.text(1, format_args!("[{kind}{place}: {}]", media.address.text))
+    }
+
+    fn buttons(&mut self, indent: usize, buttons: &[Button]) -> fmt::Result {
+        buttons.iter().try_for_each(|button| self.text(indent, format_args!("[{}]", ButtonText(button))))
+    }
+}
+
+/// A button's label and what it does.
+struct ButtonText<'b>(&'b Button);
+
+impl Display for ButtonText<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.label.text)?;
+        match &self.0.action {
+            Action::Reply => Ok(()),
+            Action::Open { url } => write!(f, " -> {}", url.text),
+            Action::Dial { number } => write!(f, " -> {number}"),
+            Action::Other { sub_type } => write!(f, " ({sub_type})"),
+        }
+    }
+}
+
+/// A costly character and what to do about it.
+fn named(CostlyCharacter { character, replacement, .. }: &CostlyCharacter) -> String {
+    match replacement.as_deref() {
+        Some("") => format!("{} (leave it out)", character.escape_unicode()),
+        Some(instead) => format!("{character} (write {instead})"),
+        None => character.clone(),
+    }
+}
+
+/// The message with `⟦2⟧` where its second segment begins, and so on.
+fn marked(text: &str, cost: &Segmentation) -> String {
+    let parts = (1..).zip(&cost.segments).map(|(number, segment)| {
+        let part = text.get(segment.range.clone()).unwrap_or_default();
+        if number == 1 { part.to_owned() } else { format!("⟦{number}⟧{part}") }
+    });
+    parts.collect()
+}

@@ -1,0 +1,166 @@
+//! `apple-twilio`: Apple Messages for Business (APL-01 to APL-06). What the channel may carry is
+//! documented nowhere; the limits are Apple's and its vendors'.
+
+use outbound_model::{AppleComponent, AppleTwilio, At, Media, SmsBody};
+
+use crate::catalogue::rules;
+use crate::context::Context;
+use crate::general::buttons::{self, Kind, Placed};
+use crate::general::texts::{self, Texts};
+use crate::general::web::{self, Use};
+use crate::general::{SENDER_LENGTH, URL_NOT_ABSOLUTE, language, phone, unknown_component};
+use crate::text;
+
+rules! {
+    /// Apple messages.
+    RULES = Some(outbound_model::ChannelType::AppleTwilio), "2026-06-30";
+    Error Always "APL-01" BODY_MISSING "apple-body-missing" APPLE_MESSAGES
+        "An Apple message has a body with text.";
+    Advice Always "APL-01" LONG "apple-long" APPLE_MESSAGES
+        "A text should have at most 3000 characters; vendors differ in how much they take.";
+    Error Always "APL-01" TOO_LONG "apple-too-long" APPLE_MESSAGES
+        "A text has at most 10000 characters.";
+    Advice Always "APL-02" SENDER_IS_PHONE "apple-sender-phone" APPLE_MESSAGES
+        "Apple messages come from a business id, and only after the customer has written first.";
+    Advice Always "APL-03" FORMATTING "apple-formatting" APPLE_MESSAGES
+        "Apple shows formatting marks as they are written.";
+    Advice Always "APL-03" BEYOND_BMP "apple-beyond-bmp" APPLE_MESSAGES
+        "Emoji and other rare characters in labels may not be shown.";
+    Advice Always "APL-03" LINK_AT_EDGE "apple-link-at-edge" APPLE_MESSAGES
+        "An address at the beginning or end of a text becomes a bubble of its own.";
+    Error Always "APL-04" QUICK_REPLIES "apple-quick-replies" APPLE_MESSAGES
+        "A question has 2 to 5 quick replies.";
+    Error Always "APL-04" LABEL_MISSING "apple-label-missing" APPLE_MESSAGES
+        "Every reply has a label.";
+    Advice Always "APL-04" LABEL_LENGTH "apple-label-length" APPLE_MESSAGES
+        "Apple refuses labels of more than 200 characters from 21 August 2026 on, says one vendor.";
+    Error Always "APL-04" PHONE_BUTTON "apple-phone-button" APPLE_MESSAGES
+        "Apple messages have no button that dials.";
+    Advice Always "APL-05" PICTURE_KIND "apple-picture-kind" APPLE_MESSAGES
+        "Pictures beside buttons should be png files; vendors differ on others.";
+    Error Always "APL-06" LINK_TITLE "apple-link-title" APPLE_MESSAGES
+        "A link button has a title.";
+    Error Always "APL-06" LINK_ADDRESS "apple-link-address" APPLE_MESSAGES
+        "A link is opened over https and has at most 2048 characters.";
+    Advice Always "APL-06" LINK_PICTURE "apple-link-picture" APPLE_MESSAGES
+        "A link looks better with a picture.";
+    Advice Always "APL-06" LINK_AMONG_OTHERS "apple-link-among-others" APPLE_MESSAGES
+        "A link button stands alone: Apple shows either quick replies or one link.";
+}
+
+/// Checks the Apple configuration at `at`.
+pub(crate) fn check(channel: &AppleTwilio, at: &At<'_>, ctx: &mut Context<'_>) {
+    language::check(channel.language.as_deref(), at, ctx);
+    if let Some(sender) = &channel.outboundnumber {
+        let at = at.key("outboundnumber");
+        text::limit(ctx, &SENDER_LENGTH, &at, sender, 16, "The sender");
+        if phone::looks_numeric(sender) {
+            ctx.add(SENDER_IS_PHONE.at(&at));
+            phone::check(sender, true, &at, ctx);
+        }
+    }
+    let list = at.key("messageComponents");
+    let mut bodies = 0;
+    let mut pictures = Vec::new();
+    let mut placed = Vec::new();
+    for (index, component) in channel.message_components.iter().enumerate() {
+        let at = list.index(index);
+        match component {
+            AppleComponent::Body(content) => {
+                bodies += 1;
+                body(content, &at, ctx);
+            }
+            AppleComponent::Media(media) => pictures.push((index, media)),
+            AppleComponent::Button(button) => placed.push(Placed { component: index, button }),
+            AppleComponent::Unknown(object) => unknown_component(object, "An Apple message", &at, ctx),
+        }
+    }
+    if bodies == 0 {
+        ctx.add(BODY_MISSING.at(&list));
+    }
+    buttons::check(&mut placed, &list, ctx);
+    for (index, media) in &pictures {
+        picture(media, !placed.is_empty(), &list.index(*index), ctx);
+    }
+    together(&placed, pictures.is_empty(), &list, ctx);
+    for button in &placed {
+        one(button, &list, ctx);
+    }
+}
+
+fn body(body: &SmsBody, at: &At<'_>, ctx: &mut Context<'_>) {
+    let fields = [("content", body.content.as_deref()), ("optOut", body.opt_out.as_deref())];
+    let declared = Some(("variables", body.variables.as_deref()));
+    texts::check(&Texts { part: None, fields: &fields, declared }, at, ctx);
+    let content = body.content.as_deref().unwrap_or_default();
+    if content.trim().is_empty() {
+        return ctx.add(BODY_MISSING.at(at));
+    }
+    let at = at.key("content");
+    if text::beyond(content, 10_000).is_some() {
+        text::limit(ctx, &TOO_LONG, &at, content, 10_000, "The text");
+    } else if let Some(range) = text::beyond(content, 3000) {
+        ctx.add(LONG.at(&at).range(range));
+    }
+    if let Some(range) = text::formatting(content) {
+        ctx.add(FORMATTING.at(&at).range(range));
+    }
+    let is_link = |word: &&str| word.starts_with("https://") || word.starts_with("http://");
+    let mut words = content.split_whitespace();
+    let (first, last) = (words.next(), words.next_back());
+    if last.is_some() && first.into_iter().chain(last).any(|word| is_link(&word)) {
+        ctx.add(LINK_AT_EDGE.at(&at));
+    }
+}
+
+fn picture(media: &Media, beside_buttons: bool, at: &At<'_>, ctx: &mut Context<'_>) {
+    let fields = [("content", media.content.as_deref())];
+    let declared = Some(("variables", media.variables.as_deref()));
+    texts::check(&Texts { part: None, fields: &fields, declared }, at, ctx);
+    let Some(content) = media.content.as_deref() else {
+        return ctx.add(URL_NOT_ABSOLUTE.at(at).say("The medium has no address."));
+    };
+    let at = at.key("content");
+    let extension = web::check(content, Use::Media, None, &at, ctx).and_then(|address| address.extension());
+    if beside_buttons && extension.is_some_and(|extension| extension != "png") {
+        ctx.add(PICTURE_KIND.at(&at));
+    }
+}
+
+/// Which buttons stand together: 2 to 5 quick replies, or one link.
+fn together(placed: &[Placed<'_>], no_picture: bool, list: &At<'_>, ctx: &mut Context<'_>) {
+    let count = |kind| placed.iter().filter(|button| button.is(kind)).count();
+    let (replies, links) = (count(Kind::QuickReply), count(Kind::Url));
+    if replies == 1 || replies > 5 {
+        ctx.add(
+            QUICK_REPLIES.at(list).say(format!("Apple shows 2 to 5 quick replies; there are {replies}.")),
+        );
+    }
+    if links > 1 || (links == 1 && replies > 0) {
+        ctx.add(LINK_AMONG_OTHERS.at(list));
+    } else if links == 1 && no_picture {
+        ctx.add(LINK_PICTURE.at(list));
+    }
+}
+
+fn one(placed: &Placed<'_>, list: &At<'_>, ctx: &mut Context<'_>) {
+    let at = list.index(placed.component);
+    let address = buttons::content(placed, None, list, ctx);
+    let label = placed.button.content.as_deref().unwrap_or_default();
+    match placed.kind() {
+        Some(Kind::QuickReply) if label.is_empty() => ctx.add(LABEL_MISSING.at(&at)),
+        Some(Kind::Url) if label.is_empty() => ctx.add(LINK_TITLE.at(&at)),
+        Some(Kind::PhoneNumber) => ctx.add(PHONE_BUTTON.at(&at)),
+        _ => {}
+    }
+    text::limit(ctx, &LABEL_LENGTH, &at.key("content"), label, 200, "The label");
+    if let Some(range) = text::first(label, |c| c > '\u{ffff}') {
+        ctx.add(BEYOND_BMP.at(&at.key("content")).range(range));
+    }
+    if let Some(address) = address {
+        let long = placed.button.url.as_deref().is_some_and(|url| text::beyond(url, 2048).is_some());
+        if long || address.url.scheme() != "https" {
+            ctx.add(LINK_ADDRESS.at(&at.key("url")));
+        }
+    }
+}

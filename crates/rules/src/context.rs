@@ -1,0 +1,77 @@
+//! What every check is given: the settings, the samples, and where to put its findings.
+
+use outbound_model::{Channel, Handoff};
+use outbound_render::{Component, Key};
+use serde_json::Value;
+
+use crate::finding::{ChannelRef, Finding, Found};
+use crate::{Limits, Samples, Settings, When};
+
+pub(crate) struct Context<'c> {
+    pub(crate) settings: &'c Settings,
+    samples: Option<&'c Samples>,
+    channel: Option<(usize, &'c Channel)>,
+    findings: Vec<Finding>,
+}
+
+impl<'c> Context<'c> {
+    pub(crate) fn new(settings: &'c Settings, samples: Option<&'c Samples>) -> Self {
+        Self { settings, samples, channel: None, findings: Vec::new() }
+    }
+
+    /// What follows is about this channel configuration.
+    pub(crate) fn enter(&mut self, index: usize, handoff: &'c Handoff) {
+        self.channel = handoff.channels.get(index).map(|channel| (index, channel));
+    }
+
+    /// Keeps a finding if the account looks at its rule.
+    pub(crate) fn add(&mut self, found: Found<'_>) {
+        let rule = found.rule;
+        let wanted = match rule.when {
+            When::Always => true,
+            When::LivePerson => self.settings.rule_set == Limits::LivePerson,
+            When::OnRequest => false,
+        };
+        let severity = match self.settings.levels.get(rule.name) {
+            Some(level) => level.severity(),
+            None => wanted.then_some(rule.severity),
+        };
+        let Some(severity) = severity else { return };
+        self.findings.push(Finding {
+            rule: rule.id,
+            name: rule.name,
+            severity,
+            channel: self.channel.map(|(index, channel)| ChannelRef { index, r#type: type_of(channel) }),
+            pointer: found.at.to_string(),
+            range: found.range,
+            message: found.message.unwrap_or_else(|| rule.summary.to_owned()),
+            fix: found.fix,
+            provider: rule.source.provider,
+            source: rule.source,
+        });
+    }
+
+    /// Whether samples were given, so that a missing one is worth a word.
+    pub(crate) fn has_samples(&self) -> bool {
+        self.samples.is_some()
+    }
+
+    /// The sample value of placeholder `number` of a component; of none where numbers run across
+    /// the channel.
+    pub(crate) fn sample(&self, component: Option<Component>, number: u16) -> Option<&'c str> {
+        let (index, _) = self.channel?;
+        self.samples?.of(index)?.get(Key { component, number })
+    }
+
+    pub(crate) fn finish(self) -> Vec<Finding> {
+        self.findings
+    }
+}
+
+/// The `type` of a channel configuration.
+fn type_of(channel: &Channel) -> String {
+    match channel {
+        Channel::Unknown(object) => object.get("type").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        known => known.channel_type().map(|name| name.as_str().to_owned()).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,98 @@
+//! The handoff itself: name, look-back, times and which channels stand together.
+
+use std::collections::HashSet;
+
+use outbound_model::{At, Channel, ChannelType, Handoff};
+
+use super::{
+    CHANNEL_TWICE, CHANNEL_UNKNOWN, IN_APP_COMBINED, LOOKBACK_DAYS, LOOKBACK_HOURS, LOOKBACK_TOTAL,
+    NAME_ANGLE_BRACKETS, NAME_CHARACTERS, NAME_LENGTH, NO_CHANNEL, UPDATED_BEFORE_CREATED,
+};
+use crate::context::Context;
+use crate::text;
+
+pub(crate) fn check(handoff: &Handoff, ctx: &mut Context<'_>) {
+    name(handoff.name.as_str(), ctx);
+    lookback(handoff, ctx);
+    if handoff.updated_at < handoff.created_at {
+        ctx.add(UPDATED_BEFORE_CREATED.at(&At::ROOT.key("updatedAt")));
+    }
+    if handoff.channels.is_empty() {
+        ctx.add(NO_CHANNEL.at(&At::ROOT.key("channels")));
+    }
+    together(&handoff.channels, ctx);
+}
+
+fn name(name: &str, ctx: &mut Context<'_>) {
+    let at = At::ROOT.key("name");
+    let bracket = |c| c == '<' || c == '>';
+    if let Some(range) = text::first(name, bracket) {
+        let found = NAME_ANGLE_BRACKETS.at(&at).range(range);
+        let without = name.replace(bracket, "");
+        let usable = !without.trim().is_empty();
+        ctx.add(if usable { found.fix_at(&at, without) } else { found });
+    }
+    let strange = |c: char| !(c.is_alphanumeric() || bracket(c) || matches!(c, ' ' | '_' | '-'));
+    if let Some(range) = text::first(name, strange) {
+        ctx.add(NAME_CHARACTERS.at(&at).range(range));
+    }
+    text::limit(ctx, &NAME_LENGTH, &at, name, 32, "The name");
+}
+
+fn lookback(handoff: &Handoff, ctx: &mut Context<'_>) {
+    let (days, hours) = (handoff.lookback_period_day, handoff.lookback_period_hour);
+    let (day_at, hour_at) = (At::ROOT.key("lookbackPeriodDay"), At::ROOT.key("lookbackPeriodHour"));
+    let (days_fit, hours_fit) = ((0..=30).contains(&days), (0..=23).contains(&hours));
+    if !days_fit {
+        ctx.add(LOOKBACK_DAYS.at(&day_at).fix(days.clamp(0, 30)));
+    }
+    if !hours_fit {
+        ctx.add(LOOKBACK_HOURS.at(&hour_at).fix(hours.clamp(0, 23)));
+    }
+    if days_fit && hours_fit && (days, hours) == (0, 0) {
+        ctx.add(
+            LOOKBACK_TOTAL.at(&hour_at).say("The look-back period is empty; the least is 1 hour.").fix(1),
+        );
+    } else if days_fit && hours_fit && days == 30 && hours > 0 {
+        ctx.add(LOOKBACK_TOTAL.at(&hour_at).say("The look-back period is longer than 30 days.").fix(0));
+    }
+}
+
+/// Which channels stand together, and each unknown one.
+fn together(channels: &[Channel], ctx: &mut Context<'_>) {
+    let list = At::ROOT.key("channels");
+    let phone = |c: &Channel| matches!(c, Channel::WhatsApp(_) | Channel::Sms(_));
+    let on_phone = channels.iter().any(phone);
+    let mut in_app_told = false;
+    let mut seen = HashSet::new();
+    for (index, channel) in channels.iter().enumerate() {
+        let at = list.index(index);
+        match identity(channel) {
+            None => ctx.add(CHANNEL_UNKNOWN.at(&at.key("type"))),
+            Some(identity) if !seen.insert(identity) => ctx.add(CHANNEL_TWICE.at(&at)),
+            Some((ChannelType::InApp, ..)) if on_phone && !in_app_told => {
+                in_app_told = true;
+                ctx.add(IN_APP_COMBINED.at(&at));
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+type Identity<'c> = (ChannelType, Option<&'c str>, Option<&'c str>);
+
+/// Channel, language and sender.
+fn identity(channel: &Channel) -> Option<Identity<'_>> {
+    let (language, sender) = match channel {
+        Channel::WhatsApp(wa) => (&wa.language, &wa.outboundnumber),
+        Channel::Sms(sms) => (&sms.language, &sms.outboundnumber),
+        Channel::Apple(apple) => (&apple.language, &apple.outboundnumber),
+        Channel::GoogleRcs(rcs) => (
+            &rcs.language,
+            if rcs.outboundnumber.is_some() { &rcs.outboundnumber } else { &rcs.service_account_name },
+        ),
+        Channel::InApp(app) => (&app.language, &None),
+        Channel::Unknown(_) => return None,
+    };
+    channel.channel_type().map(|kind| (kind, language.as_deref(), sender.as_deref()))
+}

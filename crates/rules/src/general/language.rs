@@ -1,0 +1,54 @@
+//! GEN-08: language codes. A parser of BCP 47 (RFC 5646) decides whether a code is well-formed, the
+//! Unicode locale data whether such a language is known.
+
+use icu_locale::{LanguageIdentifier, LocaleExpander, TransformResult};
+use outbound_model::At;
+use oxilangtag::LanguageTag;
+
+use super::{LANGUAGE_MALFORMED, LANGUAGE_MISSING, LANGUAGE_UNKNOWN};
+use crate::context::Context;
+
+/// Longer than any language code, so that nothing long is parsed.
+const LONGEST: usize = 64;
+
+/// Checks the `language` of a channel configuration at `at`; the code if it is well-formed.
+pub(crate) fn check<'l>(language: Option<&'l str>, at: &At<'_>, ctx: &mut Context<'_>) -> Option<&'l str> {
+    let Some(code) = language else {
+        ctx.add(LANGUAGE_MISSING.at(at));
+        return None;
+    };
+    let at = at.key("language");
+    let Some(primary) = primary_language(code) else {
+        let trimmed = code.trim();
+        let found = LANGUAGE_MALFORMED.at(&at);
+        let mended = trimmed != code && primary_language(trimmed).is_some();
+        ctx.add(if mended { found.fix(trimmed) } else { found });
+        return None;
+    };
+    if !known(&primary) {
+        ctx.add(LANGUAGE_UNKNOWN.at(&at).say(format!("No language has the code {primary}.")));
+    }
+    Some(code)
+}
+
+/// The first part of a well-formed code, written with `-` or `_`.
+pub(crate) fn primary_language(code: &str) -> Option<String> {
+    if code.len() > LONGEST {
+        return None;
+    }
+    let code = code.replace('_', "-");
+    let tag = LanguageTag::parse(code.as_str()).ok()?;
+    Some(tag.primary_language().to_ascii_lowercase())
+}
+
+/// Whether Unicode's data know the language. Codes that the data have renamed are listed.
+fn known(primary: &str) -> bool {
+    const RENAMED: [&str; 5] = ["iw", "in", "ji", "prs", "tl"];
+    let grandfathered_or_private = matches!(primary, "i" | "x");
+    grandfathered_or_private
+        || RENAMED.contains(&primary)
+        || primary.parse().is_ok_and(|language| {
+            let mut id = LanguageIdentifier { language, ..LanguageIdentifier::UNKNOWN };
+            LocaleExpander::new_extended().maximize(&mut id) == TransformResult::Modified
+        })
+}

@@ -1,0 +1,113 @@
+//! Rules for every channel: names, look-back, placeholders, languages, phone numbers, addresses,
+//! buttons and stray characters (GEN-01 to GEN-14).
+
+pub(crate) mod buttons;
+mod handoff;
+pub(crate) mod language;
+pub(crate) mod phone;
+pub(crate) mod texts;
+pub(crate) mod web;
+
+pub(crate) use handoff::check;
+
+use outbound_model::{At, Object};
+use serde_json::Value;
+
+use crate::catalogue::rules;
+use crate::context::Context;
+
+rules! {
+    /// What holds on every channel.
+    RULES = None, "2026-06-30";
+    Error Always "GEN-01" NAME_ANGLE_BRACKETS "name-angle-brackets" LP_GUIDE
+        "The name must not contain < or >.";
+    Advice Always "GEN-01" NAME_CHARACTERS "name-characters" LP_GUIDE
+        "LivePerson's tool takes only letters, digits, blanks, _ and - in names.";
+    Advice LivePerson "GEN-01" NAME_LENGTH "name-length" LP_API
+        "LivePerson uses the name as a template id of at most 32 characters.";
+    Error Always "GEN-02" LOOKBACK_DAYS "lookback-days" LP_SEED
+        "The look-back period has 0 to 30 days.";
+    Error Always "GEN-02" LOOKBACK_HOURS "lookback-hours" LP_SEED
+        "The look-back period has 0 to 23 hours on top of its days.";
+    Advice Always "GEN-02" LOOKBACK_TOTAL "lookback-total" LP_GUIDE
+        "LivePerson's tool takes a look-back period of 1 hour to 30 days.";
+    Error Always "GEN-03" UPDATED_BEFORE_CREATED "updated-before-created" OURS
+        "A handoff cannot have been changed before it was made.";
+    Error Always "GEN-04" NO_CHANNEL "no-channel" OURS
+        "A handoff needs at least one channel.";
+    Error Always "GEN-04" CHANNEL_TWICE "channel-twice" OURS
+        "A handoff has only one configuration for a channel, language and sender.";
+    Advice Always "GEN-04" IN_APP_COMBINED "in-app-combined" LP_GUIDE
+        "LivePerson's tool does not combine in-app messages with SMS or WhatsApp.";
+    Error Always "GEN-05" PLACEHOLDER_MALFORMED "placeholder-malformed" LP_SEED
+        "A placeholder is a number from 1 to 999 in two braces without blanks, such as ${{1}}.";
+    Error Always "GEN-06" VARIABLE_UNDECLARED "variable-undeclared" LP_ERRORS
+        "Every placeholder of a component stands in its list of variables.";
+    Error Always "GEN-06" VARIABLE_UNUSED "variable-unused" LP_ERRORS
+        "The list of variables names only placeholders that the component uses.";
+    Advice Always "GEN-06" SAMPLE_LENGTH "sample-length" LP_ERRORS
+        "LivePerson takes values of at most 1550 characters.";
+    Advice Always "GEN-07" SAMPLE_MISSING "sample-missing" OURS
+        "Every placeholder should have a sample value.";
+    Error Always "GEN-08" LANGUAGE_MALFORMED "language-malformed" OURS
+        "A language is a code such as en or pt-BR (BCP 47).";
+    Advice Always "GEN-08" LANGUAGE_UNKNOWN "language-unknown" OURS
+        "The language should be one that exists.";
+    Advice Always "GEN-08" LANGUAGE_MISSING "language-missing" LP_SEED
+        "Every channel configuration names its language.";
+    Error Always "GEN-09" PHONE_MALFORMED "phone-malformed" TWILIO_E164
+        "A phone number has at most 15 digits, begins with its country code and holds nothing else.";
+    Advice Always "GEN-09" PHONE_PLUS "phone-plus" TWILIO_E164
+        "A phone number begins with +.";
+    Advice Always "GEN-09" PHONE_SHORT "phone-short" TWILIO_E164
+        "A phone number with its country code has hardly ever fewer than 8 digits.";
+    Advice Always "GEN-09" PHONE_LENGTH "phone-length" TWILIO_E164
+        "A phone number has as many digits as numbers of its country have.";
+    Error Always "GEN-10" URL_NOT_ABSOLUTE "url-not-absolute" LP_GUIDE
+        "An address is complete, with https:// at its beginning.";
+    Error Always "GEN-10" URL_MEDIA_SCHEME "url-media-scheme" LP_GUIDE
+        "Media are fetched over https.";
+    Error Always "GEN-10" URL_CHARACTERS "url-characters" OURS
+        "An address holds no blanks or control characters.";
+    Error Always "GEN-10" URL_USER_INFO "url-user-info" OURS
+        "An address holds no user name or password.";
+    Error Always "GEN-10" URL_PRIVATE_HOST "url-private-host" OURS
+        "The host of an address is a public name, no number and no name of a private network.";
+    Error Always "GEN-10" URL_PLACEHOLDER_HOST "url-placeholder-host" OURS
+        "A placeholder may stand in an address only behind the host.";
+    Advice Always "GEN-10" URL_LINK_SCHEME "url-link-scheme" OURS
+        "Links should begin with https://.";
+    Advice Always "GEN-10" URL_SHORTENER "url-shortener" OURS
+        "Link shorteners look like spam to providers and readers.";
+    Advice Always "GEN-10" URL_NO_EXTENSION "url-no-extension" OURS
+        "The address of a medium should end in a file extension that tells its kind.";
+    Error Always "GEN-11" MEDIA_HOST "media-host" LP_ERRORS
+        "Media come from the account's permitted hosts.";
+    Advice Always "GEN-11" MEDIA_HOST_UNCHECKED "media-host-unchecked" LP_ERRORS
+        "The host of a medium that is only a placeholder is checked when it is sent.";
+    Error Always "GEN-12" BUTTON_INDEX "button-index" LP_SEED
+        "Every button has an index of its own, from 0.";
+    Advice Always "GEN-12" BUTTON_INDEX_GAP "button-index-gap" OURS
+        "The indexes of the buttons should have no gaps.";
+    Error Always "GEN-13" CHANNEL_UNKNOWN "channel-unknown" LP_SEED
+        "The channel is one of wa, sms-twilio, apple-twilio, googlercs, inapp.";
+    Error Always "GEN-13" COMPONENT_UNKNOWN "component-unknown" LP_SEED
+        "A component is of a type that the channel has.";
+    Error Always "GEN-13" BUTTON_KIND "button-kind" LP_SEED
+        "A button is a quick_reply, url or phone_number.";
+    Error Always "GEN-13" CONTROL_CHARACTER "control-character" OURS
+        "Texts hold no control characters but line breaks and tabs.";
+    Advice Always "GEN-13" BIDI_OVERRIDE "bidi-override" OURS
+        "Characters that override the direction of writing can make a text read as another.";
+    Advice Always "GEN-13" ZERO_WIDTH "zero-width" OURS
+        "Invisible characters come from copying; they cost space and break words.";
+    Advice Always "GEN-14" SENDER_LENGTH "sender-length" LP_API
+        "LivePerson takes senders of at most 16 characters.";
+}
+
+/// Reports a component of a type that `what`, a message of the channel, does not have.
+pub(crate) fn unknown_component(component: &Object, what: &str, at: &At<'_>, ctx: &mut Context<'_>) {
+    let type_name = component.get("type").and_then(Value::as_str).unwrap_or_default();
+    let message = format!("{what} has no component of type {type_name:.40}.");
+    ctx.add(COMPONENT_UNKNOWN.at(&at.key("type")).say(message));
+}

@@ -1,0 +1,226 @@
+//! `sms-twilio`: text messages (SMS-01 to SMS-09). Counting segments is the work of
+//! [`outbound_render::sms`]; here its figures become findings.
+
+use outbound_model::{At, SmsBody, SmsComponent, SmsTwilio};
+use outbound_render::{sms, substitute};
+
+use crate::catalogue::rules;
+use crate::context::Context;
+use crate::general::texts::{self, Texts};
+use crate::general::{SENDER_LENGTH, language, phone, unknown_component, web};
+use crate::text;
+
+rules! {
+    /// Text messages.
+    RULES = Some(outbound_model::ChannelType::SmsTwilio), "2026-06-30";
+    Error Always "SMS-01" BODY_MISSING "sms-body-missing" LP_SEED
+        "A text message has a body with text.";
+    Error Always "SMS-01" BODY_TWICE "sms-body-twice" LP_SEED
+        "A text message has only one body.";
+    Error Always "SMS-01" TOO_LONG "sms-too-long" TWILIO_LIMITS
+        "Body and opt-out line have at most 1600 characters together.";
+    Advice Always "SMS-01" LONG "sms-long" TWILIO_LIMITS
+        "Body and opt-out line should have at most 320 characters together.";
+    Advice Always "SMS-04" COSTLY_CHARACTER "sms-costly-character" TWILIO_SEGMENTS
+        "A character outside the SMS alphabet more than halves what fits into a segment.";
+    Advice Always "SMS-05" SEGMENTS "sms-segments" LP_GUIDE
+        "A message of more than one segment costs as many times as much.";
+    Advice Always "SMS-05" MANY_SEGMENTS "sms-many-segments" OURS
+        "A message should not take more than 10 segments.";
+    Advice LivePerson "SMS-05" LIVEPERSON_LENGTH "sms-liveperson-length" LP_GUIDE
+        "LivePerson advises 140 characters for body and opt-out line together.";
+    Error LivePerson "SMS-06" OPT_OUT_MISSING "opt-out-missing" LP_GUIDE
+        "A text message tells how to opt out.";
+    Advice Always "SMS-06" OPT_OUT_NO_STOP "opt-out-no-stop" TWILIO_OPT_OUT
+        "The opt-out line should name a word that stops the messages, such as STOP.";
+    Advice Always "SMS-06" OPT_OUT_NO_HELP "opt-out-no-help" TWILIO_OPT_OUT
+        "The opt-out line should name a word for help, such as HELP.";
+    Advice Always "SMS-07" KEYWORD "sms-keyword" TWILIO_OPT_OUT
+        "The carrier acts on this answer itself: it opts the reader in or out and never reaches you.";
+    Error Always "SMS-08" SENDER "sms-sender" TWILIO_ALPHA
+        "A sender is a phone number with +, a short code of 3 to 8 digits, a name of 1 to 11 letters, digits \
+         and blanks, or a messaging service (MG and 32 hexadecimal digits).";
+    Advice Always "SMS-08" SENDER_ONE_WAY "sms-sender-one-way" TWILIO_ALPHA
+        "Nobody can answer a sender that is a name, not even STOP; the US and Canada refuse it.";
+    Advice Always "SMS-09" SHORTENER "sms-shortener" OURS
+        "Public link shorteners make carriers filter a message.";
+    Advice Always "SMS-09" CAPITALS "sms-capitals" OURS
+        "A message in capital letters reads as spam.";
+}
+
+/// Words that stop messages or ask for help, each as a whole message in any case.
+const STOP: [&str; 12] = [
+    "STOP",
+    "STOPALL",
+    "UNSUBSCRIBE",
+    "CANCEL",
+    "END",
+    "QUIT",
+    "REVOKE",
+    "OPTOUT",
+    "OPT-OUT",
+    "ARRET",
+    "REMOVE",
+    "TD",
+];
+const HELP: [&str; 2] = ["HELP", "INFO"];
+/// Those that a text asks for in another sense, with the words that start messages again.
+const MISTAKABLE: [&str; 7] = ["CANCEL", "END", "QUIT", "REVOKE", "REMOVE", "START", "YES"];
+
+/// Checks the SMS configuration at `at`.
+pub(crate) fn check(channel: &SmsTwilio, at: &At<'_>, ctx: &mut Context<'_>) {
+    language::check(channel.language.as_deref(), at, ctx);
+    sender(channel.outboundnumber.as_deref(), at, ctx);
+    let list = at.key("messageComponents");
+    let mut bodies = 0;
+    for (index, component) in channel.message_components.iter().enumerate() {
+        let at = list.index(index);
+        match component {
+            SmsComponent::Body(content) => {
+                bodies += 1;
+                if bodies == 2 {
+                    ctx.add(BODY_TWICE.at(&at));
+                }
+                body(content, &at, ctx);
+            }
+            SmsComponent::Unknown(object) => unknown_component(object, "A text message", &at, ctx),
+        }
+    }
+    if bodies == 0 {
+        ctx.add(BODY_MISSING.at(&list));
+    }
+}
+
+fn body(body: &SmsBody, at: &At<'_>, ctx: &mut Context<'_>) {
+    let (content, opt_out) = (body.content.as_deref(), body.opt_out.as_deref());
+    let fields = [("content", content), ("optOut", opt_out)];
+    let declared = Some(("variables", body.variables.as_deref()));
+    texts::check(&Texts { part: None, fields: &fields, declared }, at, ctx);
+    match content {
+        Some(text) if !text.trim().is_empty() => {
+            let at = at.key("content");
+            keyword(text, &at, ctx);
+            links_and_capitals(text, &at, ctx);
+        }
+        _ => ctx.add(BODY_MISSING.at(at)),
+    }
+    for (key, text) in fields {
+        costly(text.unwrap_or_default(), &at.key(key), ctx);
+    }
+    opt_out_line(opt_out.unwrap_or_default(), at, ctx);
+    size(&sms::message(content.unwrap_or_default(), opt_out), at, ctx);
+}
+
+/// Each character that the SMS alphabet lacks, up to a number that a person can mend.
+fn costly(text: &str, at: &At<'_>, ctx: &mut Context<'_>) {
+    const SHOWN: usize = 20;
+    for costly in sms::costly_characters(text).take(SHOWN) {
+        let found = COSTLY_CHARACTER.at(at).range(costly.range);
+        ctx.add(match costly.replacement {
+            Some(plain) if plain.is_empty() => {
+                found.say("An invisible character makes the message dear.").fix(plain)
+            }
+            Some(plain) => {
+                let message = format!("{} makes the message dear; {plain} does not.", costly.character);
+                found.say(message).fix(plain)
+            }
+            None => found,
+        });
+    }
+}
+
+fn size(message: &str, at: &At<'_>, ctx: &mut Context<'_>) {
+    let length = text::length(message);
+    let told = format!("Body and opt-out line have {length} characters together");
+    if length > 1600 {
+        ctx.add(TOO_LONG.at(at).say(format!("{told}; at most 1600 are allowed.")));
+    } else if length > 320 {
+        ctx.add(LONG.at(at).say(format!("{told}; 320 are advised.")));
+    }
+    if length > 140 {
+        ctx.add(LIVEPERSON_LENGTH.at(at).say(format!("{told}; LivePerson advises 140.")));
+    }
+    let rendered = substitute(message, |number| Some(ctx.sample(None, number).unwrap_or_default()));
+    let cost = sms::segment(&rendered.text);
+    let segments = cost.segments.len();
+    let told = format!("The message takes {segments} segments ({}).", cost.encoding);
+    if segments > 10 {
+        ctx.add(MANY_SEGMENTS.at(at).say(told));
+    } else if segments > 1 {
+        ctx.add(SEGMENTS.at(at).say(told));
+    }
+}
+
+/// The words of a text, as a reader would send them.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '-')).filter(|word| !word.is_empty())
+}
+
+fn names_one(text: &str, keywords: &[&str]) -> bool {
+    words(text).any(|word| keywords.iter().any(|keyword| keyword.eq_ignore_ascii_case(word)))
+}
+
+fn opt_out_line(line: &str, at: &At<'_>, ctx: &mut Context<'_>) {
+    if line.trim().is_empty() {
+        return ctx.add(OPT_OUT_MISSING.at(at));
+    }
+    let at = at.key("optOut");
+    if !names_one(line, &STOP) {
+        ctx.add(OPT_OUT_NO_STOP.at(&at));
+    }
+    if !names_one(line, &HELP) {
+        ctx.add(OPT_OUT_NO_HELP.at(&at));
+    }
+}
+
+/// SMS-07: a keyword in capital letters behind a word that asks for an answer.
+fn keyword(text: &str, at: &At<'_>, ctx: &mut Context<'_>) {
+    const ASKING: [&str; 6] = ["reply", "answer", "respond", "text", "send", "type"];
+    const BETWEEN: [&str; 4] = ["with", "by", "back", "us"];
+    let mut asked = false;
+    for word in words(text) {
+        if asked && MISTAKABLE.contains(&word) {
+            let start = word.as_ptr() as usize - text.as_ptr() as usize;
+            let message = format!("{word} is a word that carriers act on: the answer never reaches you.");
+            return ctx.add(KEYWORD.at(at).range(start..start + word.len()).say(message));
+        }
+        let lower = |list: &[&str]| list.iter().any(|w| w.eq_ignore_ascii_case(word));
+        asked = lower(&ASKING) || (asked && lower(&BETWEEN));
+    }
+}
+
+fn links_and_capitals(text: &str, at: &At<'_>, ctx: &mut Context<'_>) {
+    let host = |word: &str| {
+        let bare = word.split_once("://").map_or(word, |(_, rest)| rest);
+        let (host, _) = bare.split_once('/')?;
+        web::SHORTENERS.iter().find(|shortener| host.eq_ignore_ascii_case(shortener)).copied()
+    };
+    if let Some(shortener) = text.split_whitespace().find_map(host) {
+        ctx.add(SHORTENER.at(at).say(format!("Links of {shortener} make carriers filter a message.")));
+    }
+    let letters = || text::fixed(text).flat_map(str::chars).filter(|c| c.is_uppercase() || c.is_lowercase());
+    if letters().nth(19).is_some() && letters().all(char::is_uppercase) {
+        ctx.add(CAPITALS.at(at));
+    }
+}
+
+fn sender(sender: Option<&str>, at: &At<'_>, ctx: &mut Context<'_>) {
+    let Some(sender) = sender else { return ctx.add(SENDER.at(at).say("The message has no sender.")) };
+    let at = at.key("outboundnumber");
+    let digits = sender.bytes().all(|b| b.is_ascii_digit());
+    let short_code = digits && (3..=8).contains(&sender.len());
+    let service = sender.strip_prefix("MG");
+    if short_code || service.is_some_and(|id| id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit())) {
+        return;
+    }
+    text::limit(ctx, &SENDER_LENGTH, &at, sender, 16, "The sender");
+    let letters = sender.bytes().any(|b| b.is_ascii_alphabetic());
+    let name = letters && sender.bytes().all(|b| b.is_ascii_alphanumeric() || b == b' ');
+    if phone::looks_numeric(sender) {
+        phone::check(sender, true, &at, ctx);
+    } else if name && sender.len() <= 11 {
+        ctx.add(SENDER_ONE_WAY.at(&at));
+    } else {
+        ctx.add(SENDER.at(&at));
+    }
+}

@@ -1,0 +1,83 @@
+//! Where the rules come from: each page once, with its provider and the date of what was read.
+
+use serde::Serialize;
+
+/// Whose limit a rule states.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+pub enum Provider {
+    /// This project's own convention; no provider asks for it.
+    Outbound,
+    /// LivePerson, whose API this is.
+    LivePerson,
+    /// Meta, for WhatsApp.
+    Meta,
+    /// Twilio, for SMS.
+    Twilio,
+    /// Google, for RCS for Business.
+    Google,
+    /// Amazon Web Services, a carrier of RCS.
+    Aws,
+    /// Apple, for Messages for Business and push notifications, and the vendors that speak for it.
+    Apple,
+}
+
+/// A page that states a rule.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+pub struct Source {
+    /// What the page is called.
+    pub name: &'static str,
+    /// Its address without the scheme, or where it is found when it has none.
+    pub page: &'static str,
+    /// The date of what was read: a year and month, with the day where the page states it.
+    pub date: &'static str,
+    /// Who wrote it.
+    #[serde(skip)]
+    pub provider: Provider,
+}
+
+macro_rules! sources {
+    ($($NAME:ident = $provider:ident $date:literal $name:literal $page:literal;)*) => {
+        $(pub(crate) static $NAME: Source =
+            Source { name: $name, page: $page, date: $date, provider: Provider::$provider };)*
+    };
+}
+
+sources! {
+    OURS = Outbound "2026-06" "Our own convention" "docs/rules.md";
+    LP_SEED = LivePerson "2022-10-30" "Outbound Configuration API" "developers.liveperson.com";
+    LP_GUIDE = LivePerson "2026-06" "Proactive Messaging user guide" "knowledge.liveperson.com";
+    LP_API = LivePerson "2026-06" "Proactive Messaging API" "developers.liveperson.com";
+    LP_ERRORS = LivePerson "2026-06" "Proactive Messaging error dictionary" "developers.liveperson.com";
+    LP_RCS = LivePerson "2026-06" "RCS template limitations" "developers.liveperson.com";
+    META_OVERVIEW = Meta "2026-06" "Message templates: overview"
+        "developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview";
+    META_COMPONENTS = Meta "2026-06" "Message templates: components"
+        "developers.facebook.com/documentation/business-messaging/whatsapp/templates/components";
+    META_REVIEW = Meta "2026-06" "Message templates: review, with the error pages 23880xx"
+        "developers.facebook.com/documentation/business-messaging/whatsapp/templates";
+    META_LANGUAGES = Meta "2026-05-21" "Message templates: supported languages"
+        "developers.facebook.com/documentation/business-messaging/whatsapp/templates/supported-languages";
+    META_MEDIA = Meta "2026-06" "Cloud API: media"
+        "developers.facebook.com/documentation/business-messaging/whatsapp";
+    META_ACCOUNT = Meta "2026-06" "WhatsApp Business Account reference"
+        "developers.facebook.com/documentation/business-messaging/whatsapp";
+    TWILIO_E164 = Twilio "2026-06" "Glossary: E.164" "www.twilio.com/docs/glossary";
+    TWILIO_LIMITS = Twilio "2026-06" "Errors 21617 and 14103: message too long"
+        "www.twilio.com/docs/api/errors/21617";
+    TWILIO_SEGMENTS = Twilio "2026-06" "Message segment calculator"
+        "github.com/TwilioDevEd/message-segment-calculator";
+    TWILIO_OPT_OUT = Twilio "2026-06" "Advanced Opt-Out" "help.twilio.com";
+    TWILIO_ALPHA = Twilio "2026-06" "Glossary: alphanumeric sender id"
+        "www.twilio.com/docs/glossary";
+    TWILIO_TITLE = Twilio "2025-08-04" "Changelog: RCS card titles" "www.twilio.com/en-us/changelog";
+    GOOGLE_SEND = Google "2026-04" "RCS for Business: send messages"
+        "developers.google.com/business-communications/rcs-business-messaging/guides/build/messages/send";
+    GOOGLE_CARDS = Google "2026-04" "RCS for Business: rich cards"
+        "developers.google.com/business-communications/rcs-business-messaging/guides/learn/rich-cards";
+    AWS_RCS = Aws "2026-06" "End User Messaging SMS: RCS limits and restrictions" "docs.aws.amazon.com";
+    APPLE_MESSAGES = Apple "2026-06" "Messages for Business, with its vendors' pages (Infobip, CM.com, Webex)"
+        "register.apple.com";
+    APPLE_PUSH = Apple "2026-06" "Push notification payload, with Firebase's limit"
+        "developer.apple.com/documentation/usernotifications/generating-a-remote-notification";
+    BRAZE_PUSH = Apple "2026-06" "Push character counts, by Braze" "www.braze.com/docs";
+}

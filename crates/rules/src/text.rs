@@ -1,0 +1,158 @@
+//! What texts are made of: lengths in characters, runs, emoji, formatting marks. Every search here
+//! takes time linear to the text and answers with byte ranges on character borders.
+
+use std::ops::Range;
+
+use icu_properties::CodePointSetData;
+use icu_properties::props::{Emoji, EmojiPresentation};
+use outbound_model::{At, Piece, pieces};
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::Rule;
+use crate::context::Context;
+
+/// Unicode code points, as the providers count.
+pub(crate) fn length(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// What follows the first `max` characters.
+pub(crate) fn beyond(text: &str, max: usize) -> Option<Range<usize>> {
+    text.char_indices().nth(max).map(|(start, _)| start..text.len())
+}
+
+/// Reports `rule` when `text`, which the reader knows as `what`, has more than `max` characters.
+pub(crate) fn limit(
+    ctx: &mut Context<'_>,
+    rule: &'static Rule,
+    at: &At<'_>,
+    text: &str,
+    max: usize,
+    what: &str,
+) {
+    if let Some(range) = beyond(text, max) {
+        let message = format!("{what} has {} characters; at most {max} are allowed.", length(text));
+        ctx.add(rule.at(at).range(range).say(message));
+    }
+}
+
+/// The first character that is `wanted`.
+pub(crate) fn first(text: &str, wanted: impl Fn(char) -> bool) -> Option<Range<usize>> {
+    text.char_indices().find(|(_, c)| wanted(*c)).map(|(start, c)| start..start + c.len_utf8())
+}
+
+/// The first run of more than `most` of `unit` in a row.
+pub(crate) fn run(text: &str, unit: char, most: usize) -> Option<Range<usize>> {
+    let mut start = 0;
+    let mut count = 0;
+    for (at, c) in text.char_indices() {
+        if c == unit {
+            start = if count == 0 { at } else { start };
+            count += 1;
+        } else if count > most {
+            return Some(start..at);
+        } else {
+            count = 0;
+        }
+    }
+    (count > most).then_some(start..text.len())
+}
+
+/// `text` with every run of more than `most` of `unit` cut down to `most`.
+pub(crate) fn shorten_runs(text: &str, unit: char, most: usize) -> String {
+    let mut count = 0;
+    let kept = |c: &char| {
+        count = if *c == unit { count + 1 } else { 0 };
+        count <= most
+    };
+    text.chars().filter(kept).collect()
+}
+
+/// What a reader sees as emoji, one range each: joined ones count once, `©` and digits do not count.
+pub(crate) fn emoji(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let text = if text.is_ascii() { "" } else { text };
+    let shown = |cluster: &str| {
+        let pictures = CodePointSetData::new::<EmojiPresentation>();
+        let symbols = CodePointSetData::new::<Emoji>();
+        cluster.chars().any(|c| pictures.contains(c))
+            || (cluster.contains('\u{fe0f}') && cluster.chars().any(|c| symbols.contains(c)))
+    };
+    text.grapheme_indices(true)
+        .filter(move |(_, cluster)| !cluster.is_ascii() && shown(cluster))
+        .map(|(start, cluster)| start..start + cluster.len())
+}
+
+/// The first stretch that WhatsApp would show bold, italic, struck through or in monospace.
+pub(crate) fn formatting(text: &str) -> Option<Range<usize>> {
+    const MARKS: [char; 3] = ['*', '_', '~'];
+    let mut opened: [Option<usize>; 3] = [None; 3];
+    let mut before: Option<char> = None;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let after = chars.peek().map(|(_, c)| *c);
+        if c == '\n' {
+            opened = [None; 3];
+        }
+        let mark = MARKS.iter().zip(&mut opened).find(|(mark, _)| **mark == c);
+        if let Some((_, open)) = mark {
+            let closes = before.is_some_and(|b| !b.is_whitespace() && b != c)
+                && !after.is_some_and(char::is_alphanumeric);
+            let opens = !before.is_some_and(char::is_alphanumeric)
+                && after.is_some_and(|a| !a.is_whitespace() && a != c);
+            match *open {
+                Some(start) if closes => return Some(start..at + 1),
+                _ if opens => *open = Some(at),
+                _ => {}
+            }
+        }
+        before = Some(c);
+    }
+    let start = text.find("```")?;
+    let end = text.get(start + 3..)?.find("```")?;
+    Some(start..start + end + 6)
+}
+
+/// Only the fixed text, without its placeholders.
+pub(crate) fn fixed(text: &str) -> impl Iterator<Item = &str> {
+    pieces(text).filter_map(|piece| match piece {
+        Piece::Text(fixed) => Some(fixed),
+        Piece::Placeholder(_) => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn emoji_count_as_a_reader_counts() {
+        for (text, count) in
+            [("a ©1#™", 0), ("😀", 1), ("👨‍👩‍👧 ❤️", 2), ("🇩🇪🇫🇷", 2), ("1\u{fe0f}\u{20e3}", 1), ("☎", 0)]
+        {
+            assert_eq!(emoji(text).count(), count, "{text}");
+        }
+    }
+
+    #[test]
+    fn formatting_needs_a_pair_of_marks_at_word_borders() {
+        for (text, range) in [
+            ("a *b c* d", Some(2..7)),
+            ("_x_", Some(0..3)),
+            ("~x~!", Some(0..3)),
+            ("```x```", Some(0..7)),
+            ("2 * 3 * 4", None),
+            ("snake_case_name", None),
+            ("*a\nb*", None),
+            ("**", None),
+        ] {
+            assert_eq!(formatting(text), range, "{text}");
+        }
+    }
+
+    #[test]
+    fn runs_are_found_and_shortened() {
+        assert_eq!(run("a\n\n\nb", '\n', 2), Some(1..4));
+        assert_eq!(run("a\n\nb\n\n", '\n', 2), None);
+        assert_eq!(shorten_runs("a\n\n\n\nb\n", '\n', 2), "a\n\nb\n");
+    }
+}

@@ -1,0 +1,74 @@
+//! The part above the text: WA-10 to WA-14.
+
+use outbound_model::{At, WaHeader, placeholders};
+use outbound_render::Component;
+
+use super::{
+    HEADER_CHARACTERS, HEADER_EXTENSION, HEADER_GIF, HEADER_KIND, HEADER_LENGTH, HEADER_PDF_ONLY,
+    HEADER_PLACEHOLDERS, HEADER_TEXT,
+};
+use crate::context::Context;
+use crate::general::URL_NOT_ABSOLUTE;
+use crate::general::web::{self, Use};
+use crate::text;
+
+const PART: Component = Component::Header;
+
+pub(super) fn check(header: &WaHeader, at: &At<'_>, ctx: &mut Context<'_>) {
+    super::content(PART, header.content.as_deref(), header.variables.as_deref(), at, ctx);
+    let kind = header.sub_type.as_deref().unwrap_or_default();
+    let extensions: &[&str] = match kind {
+        "image" => &["jpg", "jpeg", "png"],
+        "video" => &["mp4", "3gp", "3gpp"],
+        "document" => &["pdf", "txt", "doc", "docx", "xls", "xlsx", "ppt", "pptx"],
+        "gif" => {
+            ctx.add(HEADER_GIF.at(&at.key("sub_type")));
+            &["mp4"]
+        }
+        "text" => return heading(header, at, ctx),
+        "location" => return,
+        _ => {
+            let known = header.sub_type.is_some();
+            return ctx.add(HEADER_KIND.at(&if known { at.key("sub_type") } else { *at }));
+        }
+    };
+    media(header, kind, extensions, at, ctx);
+}
+
+fn media(header: &WaHeader, kind: &str, extensions: &[&str], at: &At<'_>, ctx: &mut Context<'_>) {
+    let Some(content) = header.content.as_deref() else {
+        return ctx.add(URL_NOT_ABSOLUTE.at(at).say("The header has no address of its medium."));
+    };
+    let at = at.key("content");
+    let Some(extension) = web::check(content, Use::Media, Some(PART), &at, ctx).and_then(|a| a.extension())
+    else {
+        return;
+    };
+    if !extensions.contains(&extension.as_str()) {
+        if web::MEDIA_EXTENSIONS.contains(&extension.as_str()) {
+            let message = format!("A .{extension} file does not go with the header kind {kind}.");
+            ctx.add(HEADER_EXTENSION.at(&at).say(message));
+        }
+    } else if kind == "document" && extension != "pdf" {
+        ctx.add(HEADER_PDF_ONLY.at(&at));
+    }
+}
+
+fn heading(header: &WaHeader, at: &At<'_>, ctx: &mut Context<'_>) {
+    ctx.add(HEADER_TEXT.at(&at.key("sub_type")));
+    let content = header.content.as_deref().unwrap_or_default();
+    if content.is_empty() {
+        return ctx.add(HEADER_LENGTH.at(at).say("The header has no text."));
+    }
+    let at = at.key("content");
+    text::limit(ctx, &HEADER_LENGTH, &at, content, 60, "The header");
+    if let Some(surplus) = placeholders(content).nth(1) {
+        ctx.add(HEADER_PLACEHOLDERS.at(&at).range(surplus.range));
+    }
+    let special = text::first(content, |c| c == '\n')
+        .or_else(|| text::emoji(content).next())
+        .or_else(|| text::formatting(content));
+    if let Some(range) = special {
+        ctx.add(HEADER_CHARACTERS.at(&at).range(range));
+    }
+}

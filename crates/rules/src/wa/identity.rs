@@ -1,0 +1,91 @@
+//! What a template is called and who sends it: WA-01, WA-04 to WA-06.
+
+use outbound_model::{At, WhatsApp};
+
+use super::{NAMESPACE, SENDER, TEMPLATE_LANGUAGE, TEMPLATE_NAME};
+use crate::context::Context;
+use crate::general::{SENDER_LENGTH, language, phone};
+use crate::text;
+
+pub(super) fn check(channel: &WhatsApp, at: &At<'_>, ctx: &mut Context<'_>) {
+    template_name(channel.templatename.as_deref(), at, ctx);
+    match channel.namespace.as_deref() {
+        Some(namespace) if is_namespace(namespace) => {}
+        Some(_) => ctx.add(NAMESPACE.at(&at.key("namespace"))),
+        None => ctx.add(NAMESPACE.at(at).say("The template has no namespace.")),
+    }
+    template_language(channel.language.as_deref(), at, ctx);
+    sender(channel.outboundnumber.as_deref(), at, ctx);
+}
+
+fn template_name(name: Option<&str>, at: &At<'_>, ctx: &mut Context<'_>) {
+    let Some(name) = name else {
+        ctx.add(TEMPLATE_NAME.at(at).say("The template has no name."));
+        return;
+    };
+    let at = at.key("templatename");
+    let strange = |c: char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if let Some(range) = text::first(name, strange) {
+        let lower = name.trim().to_lowercase();
+        let mended: String = lower.chars().map(|c| if strange(c) { '_' } else { c }).collect();
+        let found = TEMPLATE_NAME.at(&at).range(range);
+        let usable = (1..=512).contains(&mended.len());
+        ctx.add(if usable { found.fix_at(&at, mended) } else { found });
+    } else if name.is_empty() || name.len() > 512 {
+        ctx.add(TEMPLATE_NAME.at(&at));
+    }
+}
+
+/// Hexadecimal digits in five groups, with underscores between.
+fn is_namespace(text: &str) -> bool {
+    let lower_hex = |group: &str| group.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    text.split('_').map(str::len).eq([8, 4, 4, 4, 12]) && text.split('_').all(lower_hex)
+}
+
+fn template_language(code: Option<&str>, at: &At<'_>, ctx: &mut Context<'_>) {
+    if code.is_some_and(|code| LANGUAGES.contains(&code)) {
+        return;
+    }
+    let Some(code) = language::check(code, at, ctx) else { return };
+    let plain = |code: &str| code.replace('-', "_").to_ascii_lowercase();
+    let at = at.key("language");
+    let found = TEMPLATE_LANGUAGE.at(&at);
+    ctx.add(match LANGUAGES.iter().find(|known| plain(known) == plain(code)) {
+        Some(known) => found.say(format!("WhatsApp writes this language {known}.")).fix(*known),
+        None => found.say(format!("WhatsApp's list of languages does not have {code}.")),
+    });
+}
+
+fn sender(number: Option<&str>, at: &At<'_>, ctx: &mut Context<'_>) {
+    let Some(number) = number else {
+        ctx.add(SENDER.at(at).say("The message has no sender."));
+        return;
+    };
+    let at = at.key("outboundnumber");
+    let digits = number.strip_prefix('+').unwrap_or(number);
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        let found = SENDER.at(&at);
+        let bare = phone::bare(number);
+        ctx.add(match bare {
+            Some(bare) => found.fix(bare),
+            None => found,
+        });
+    } else {
+        phone::check(number, false, &at, ctx);
+    }
+    text::limit(ctx, &SENDER_LENGTH, &at, number, 16, "The sender");
+}
+
+/// Meta's codes to the letter. Those from `lt` on come from the list of 2025; the newer one could
+/// not be read further, and may have more.
+#[rustfmt::skip]
+const LANGUAGES: [&str; 100] = [
+    "af", "sq", "ar", "ar_EG", "ar_AE", "ar_LB", "ar_MA", "ar_QA", "az", "be_BY", "bn", "bn_IN", "bg",
+    "ca", "zh_CN", "zh_HK", "zh_TW", "hr", "cs", "da", "prs_AF", "nl", "nl_BE", "en", "en_GB", "en_US",
+    "en_AE", "en_AU", "en_CA", "en_GH", "en_IE", "en_IN", "en_JM", "en_MY", "en_NZ", "en_QA", "en_SG",
+    "en_UG", "en_ZA", "et", "fil", "fi", "fr", "fr_BE", "fr_CA", "fr_CH", "fr_CI", "fr_MA", "ka", "de",
+    "de_AT", "de_CH", "el", "gu", "ha", "he", "hi", "hu", "id", "ga", "it", "ja", "kn", "kk", "rw_RW",
+    "ko", "ky_KG", "lo", "lv", "lt", "mk", "ms", "ml", "mr", "nb", "fa", "pl", "pt_BR", "pt_PT", "pa",
+    "ro", "ru", "sr", "sk", "sl", "es", "es_AR", "es_ES", "es_MX", "sw", "sv", "ta", "te", "th", "tr",
+    "uk", "ur", "uz", "vi", "zu",
+];

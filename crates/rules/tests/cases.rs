@@ -1,0 +1,97 @@
+//! Every rule by its table: what breaks it, where, and what just does not.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use outbound_rules::{Severity, catalogue};
+use support::{Subject, TABLES, cases};
+
+#[test]
+fn clean_handoffs_have_no_findings() {
+    for channel in ["wa", "sms-twilio", "apple-twilio", "googlercs", "inapp"] {
+        assert_eq!(Subject::clean(channel).check(), [], "{channel}");
+    }
+}
+
+#[test]
+fn what_breaks_a_rule_is_found_where_it_stands() {
+    for (channel, table) in TABLES {
+        for case in cases(table) {
+            for (edits, pointer) in &case.breaks {
+                let findings = Subject::edited(channel, edits).check();
+                let found = findings.iter().find(|f| f.name == case.name && f.pointer == *pointer);
+                let found =
+                    found.unwrap_or_else(|| panic!("{} by {edits} at {pointer}: {findings:#?}", case.name));
+                assert_eq!(found.rule, case.id, "{}", case.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_just_keeps_a_rule_is_not_found() {
+    for (channel, table) in TABLES {
+        for case in cases(table) {
+            for edits in &case.passes {
+                let findings = Subject::edited(channel, edits).check();
+                let found = findings.iter().find(|f| f.name == case.name);
+                assert!(found.is_none(), "{} by {edits}: {found:#?}", case.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn applying_a_fix_removes_its_finding() {
+    for (channel, table) in TABLES {
+        for (edits, _) in cases(table).iter().flat_map(|case| &case.breaks) {
+            let subject = Subject::edited(channel, edits);
+            for finding in subject.check() {
+                let Some(fix) = &finding.fix else { continue };
+                let mut mended = Subject::edited(channel, edits);
+                assert!(fix.apply(&mut mended.handoff), "{finding:#?}");
+                let same =
+                    |f: &&outbound_rules::Finding| f.name == finding.name && f.pointer == finding.pointer;
+                let (before, after) = (subject.check(), mended.check());
+                assert!(
+                    after.iter().filter(same).count() < before.iter().filter(same).count(),
+                    "{finding:#?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_rule_of_the_catalogue_has_cases_of_both_kinds() {
+    let mut broken: BTreeSet<String> = BTreeSet::new();
+    let mut passed: BTreeSet<String> = BTreeSet::new();
+    for case in TABLES.iter().flat_map(|(_, table)| cases(table)) {
+        if !case.breaks.is_empty() {
+            broken.insert(case.name.clone());
+        }
+        if !case.passes.is_empty() {
+            passed.insert(case.name);
+        }
+    }
+    // Tested by themselves in tests/account.rs: they need several handoffs.
+    let together = ["name-twice", "template-differs", "template-text-twice"];
+    let known: BTreeSet<String> =
+        catalogue().map(|r| r.name.to_owned()).filter(|name| !together.contains(&name.as_str())).collect();
+    assert_eq!(broken, known);
+    assert_eq!(passed, known);
+}
+
+#[test]
+fn levels_of_the_account_come_before_the_rules_own() {
+    let severity = |settings: &str| {
+        let subject =
+            Subject::edited("sms-twilio", &format!("/messageComponents/0/optOut = \"STOP\" ;; {settings}"));
+        subject.check().first().map(|finding| finding.severity)
+    };
+    assert_eq!(severity("setting {}"), Some(Severity::Advice));
+    assert_eq!(severity(r#"setting {"levels":{"opt-out-no-help":"error"}}"#), Some(Severity::Error));
+    assert_eq!(severity(r#"setting {"levels":{"opt-out-no-help":"off"}}"#), None);
+}

@@ -1,0 +1,129 @@
+//! Killed processes, dead servers, and many processes at once.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use outbound_model::{Handoff, HandoffId, from_json_str};
+use outbound_store::{Account, NewVersion, Page, Store, StoreError};
+use outbound_store_sql::SqlStore;
+use outbound_testkit::Postgres;
+use sqlx::Connection;
+
+const DOCUMENTED: &str = include_str!("../../model/examples/handoffs.json");
+const URL: &str = "OUTBOUND_TEST_URL";
+
+/// Runs one of the ignored tests below in a process of its own.
+fn process(test: &str, url: &str) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--ignored", "--exact", "--nocapture", test])
+        .env(URL, url)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+fn account() -> Account {
+    Account { id: "12345678".parse().unwrap(), created_at: "2022-10-01T08:00:00Z".parse().unwrap() }
+}
+
+#[tokio::test]
+#[ignore = "a process of its own, killed by the test that starts it"]
+async fn import_without_end() {
+    let store = SqlStore::open(&std::env::var(URL).unwrap(), &common::impatient()).await.unwrap();
+    let documented: Vec<Handoff> = from_json_str(DOCUMENTED).unwrap();
+    let mut transaction = store.write(&account().id).await.unwrap();
+    for (number, mut handoff) in (0..).zip(documented.into_iter().cycle()) {
+        handoff.id = HandoffId::from_random(number);
+        handoff.name = format!("{number}").parse().unwrap();
+        // Large ones, so that the transaction soon outgrows SQLite's memory.
+        handoff.extra.insert("remark".to_owned(), "x".repeat(20_000).into());
+        let (saved_at, saved_by) = (handoff.created_at, "command line");
+        transaction.save(NewVersion { handoff: &handoff, saved_at, saved_by, note: None }).await.unwrap();
+        transaction.publish(&handoff.id).await.unwrap();
+        if number == 2500 {
+            println!("well under way");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_import_killed_half_way_never_was() {
+    let (url, folder) = common::sqlite_url();
+    let store = common::migrated(&url).await;
+    store.create_account(&account()).await.unwrap();
+    store.close().await;
+
+    let mut child = process("import_without_end", &url);
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().contains("well under way")), "the import ended by itself");
+    let log = folder.path().join("outbound.db-wal");
+    assert!(std::fs::metadata(log).unwrap().len() > 1 << 20, "nothing of the import had reached the disk");
+    child.kill().unwrap();
+    child.wait().unwrap();
+
+    let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
+    let check: String =
+        sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut connection).await.unwrap();
+    assert_eq!(check, "ok");
+    let saved = sqlx::query_scalar("SELECT count(*) FROM handoff_versions").fetch_one(&mut connection);
+    let saved: i64 = saved.await.unwrap();
+    assert_eq!(saved, 0);
+}
+
+#[tokio::test]
+#[ignore = "a process of its own, started several times at once by the test below"]
+async fn migrate_and_save() {
+    let store = common::migrated(&std::env::var(URL).unwrap()).await;
+    match store.create_account(&account()).await {
+        Ok(()) | Err(StoreError::AccountExists(_)) => {}
+        Err(error) => panic!("{error:?}"),
+    }
+    store.write(&account().id).await.unwrap().commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn processes_may_migrate_a_fresh_database_at_once() {
+    let (sqlite, _folder) = common::sqlite_url();
+    for url in [sqlite, common::postgres_url()] {
+        let children: Vec<_> = (0..4).map(|_| process("migrate_and_save", &url)).collect();
+        for child in children {
+            let output = child.wait_with_output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        }
+        let store = common::migrated(&url).await;
+        assert_eq!(store.read(&account().id).revision().await.unwrap(), Some(4));
+    }
+}
+
+#[tokio::test]
+async fn who_waits_too_long_for_another_writer_is_told_so() {
+    let (sqlite, _folder) = common::sqlite_url();
+    for url in [sqlite, common::postgres_url()] {
+        let patient = common::migrated(&url).await;
+        patient.create_account(&account()).await.unwrap();
+        let _held = patient.write(&account().id).await.unwrap();
+        let other = SqlStore::open(&url, &common::impatient()).await.unwrap();
+        let refused = other.write(&account().id).await.map(drop);
+        assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+        other.read(&account().id).published(None, Page::new(30, 0).unwrap()).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dead_server_is_unavailable_until_it_is_back() {
+    let mut server = Postgres::start().unwrap();
+    let url = server.database().unwrap();
+    common::migrated(&url).await.close().await;
+    let store = SqlStore::open(&url, &common::impatient()).await.unwrap();
+    store.create_account(&account()).await.unwrap();
+    server.kill().unwrap();
+    for _ in 0..2 {
+        assert!(matches!(store.ping().await, Err(StoreError::Unavailable(_))));
+        assert!(matches!(store.write(&account().id).await.map(drop), Err(StoreError::Unavailable(_))));
+    }
+    server.restart().unwrap();
+    assert_eq!(store.accounts().await.unwrap(), [account()]);
+}

@@ -1,0 +1,107 @@
+//! Opening a database: what is refused, what is made, what a person is told.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use std::os::unix::fs::PermissionsExt;
+
+use outbound_store::{Store, StoreError};
+use outbound_store_sql::{Options, SqlStore};
+use sqlx::{Connection, Executor};
+
+async fn open(url: &str) -> Result<SqlStore, StoreError> {
+    SqlStore::open(url, &common::impatient()).await
+}
+
+#[tokio::test]
+async fn urls_that_name_no_database_are_refused_without_repeating_them() {
+    for url in [
+        "",
+        "outbound.db",
+        "mysql://anna:sesame@db/outbound",
+        "postgres://anna:sesame@db:port/x",
+        "sqlite::memory:",
+    ] {
+        let error = open(url).await.unwrap_err();
+        assert!(matches!(error, StoreError::Url(_)), "{url}: {error:?}");
+        assert!(!error.to_string().contains("sesame"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_file_is_readable_for_its_owner_only() {
+    let (store, folder) = common::sqlite().await;
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{}", entry.path().display());
+    }
+    store.close().await;
+    assert!(matches!(store.ping().await, Err(StoreError::Unavailable(_))));
+}
+
+#[tokio::test]
+async fn nothing_is_made_where_it_cannot_or_shall_not_be() {
+    let (url, folder) = common::sqlite_url();
+    let existing = Options { create: false, ..common::impatient() };
+    assert!(matches!(SqlStore::open(&url, &existing).await, Err(StoreError::Unavailable(_))));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    let nowhere = url.replace("outbound.db", "no/such/folder.db");
+    assert!(matches!(open(&nowhere).await, Err(StoreError::Unavailable(_))));
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_not_touched() {
+    let (url, folder) = common::sqlite_url();
+    let (path, text) = (folder.path().join("outbound.db"), "Dear diary, ".repeat(100));
+    std::fs::write(&path, &text).unwrap();
+    assert!(matches!(open(&url).await, Err(StoreError::Corrupt(_))));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+}
+
+#[tokio::test]
+async fn pending_migrations_are_told_and_not_applied() {
+    let (sqlite, _folder) = common::sqlite_url();
+    for url in [sqlite, common::postgres_url()] {
+        let store = open(&url).await.unwrap();
+        for _ in 0..2 {
+            assert_eq!(store.pending_migrations().await.unwrap(), ["0001 accounts", "0002 handoffs"]);
+            assert!(matches!(store.accounts().await, Err(StoreError::Schema(_))));
+        }
+        store.migrate().await.unwrap();
+        assert_eq!(store.pending_migrations().await.unwrap(), [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_program_is_refused() {
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+                 SELECT 9999, 'tomorrow', success, checksum, 0 FROM _sqlx_migrations WHERE version = 1";
+    let (sqlite, _folder) = common::sqlite_url();
+    for url in [sqlite, common::postgres_url()] {
+        let store = common::migrated(&url).await;
+        run(&url, newer).await;
+        assert!(matches!(store.migrate().await, Err(StoreError::Schema(_))));
+        assert!(matches!(store.pending_migrations().await, Err(StoreError::Schema(_))));
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_was_changed_by_hand_is_called_corrupt() {
+    let (sqlite, _folder) = common::sqlite_url();
+    for url in [sqlite, common::postgres_url()] {
+        let store = common::migrated(&url).await;
+        run(&url, "INSERT INTO accounts (account_id, created_at) VALUES ('no id', 0)").await;
+        let error = store.accounts().await.unwrap_err();
+        assert!(matches!(&error, StoreError::Corrupt(what) if what.contains("no id")), "{error:?}");
+    }
+}
+
+/// Runs a statement as somebody else would.
+async fn run(url: &str, sql: &'static str) {
+    if url.starts_with("sqlite:") {
+        sqlx::SqliteConnection::connect(url).await.unwrap().execute(sql).await.unwrap();
+    } else {
+        sqlx::PgConnection::connect(url).await.unwrap().execute(sql).await.unwrap();
+    }
+}
