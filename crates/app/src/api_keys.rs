@@ -57,7 +57,11 @@ impl App {
 
     /// Every API key of the account, revoked ones too, oldest first.
     pub async fn api_keys(&self, grant: &Grant<ManageCredentials>) -> Result<Vec<ApiKey>, AppError> {
-        Ok(self.store.read(grant.account()).api_keys().await?)
+        let reader = self.store.read(grant.account());
+        if reader.revision().await?.is_none() {
+            return Err(AppError::UnknownAccount(grant.account().clone()));
+        }
+        Ok(reader.api_keys().await?)
     }
 
     /// Revokes an API key: what it signs is refused from now on.

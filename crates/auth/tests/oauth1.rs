@@ -186,14 +186,11 @@ struct Client {
 impl Client {
     fn escaped(text: &str) -> String {
         let keep = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-        let mut escaped = String::new();
-        for byte in text.bytes() {
-            match char::from(byte) {
-                c if keep.contains(c) => escaped.push(c),
-                _ => escaped += &format!("%{byte:02X}"),
-            }
-        }
-        escaped
+        let escape = |byte: u8| match char::from(byte) {
+            kept if keep.contains(kept) => kept.to_string(),
+            _ => format!("%{byte:02X}"),
+        };
+        text.bytes().map(escape).collect()
     }
 
     fn spelled(&self, text: &str) -> String {

@@ -75,7 +75,7 @@ fn other_client(server: &Server) {
         println!("SKIPPED: OUTBOUND_TEST_PYTHON names no Python with requests-oauthlib");
         return;
     };
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oauth1.py");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/read_with_oauth1.py");
     let mut command = Command::new(python);
     command.arg(script).stdin(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
