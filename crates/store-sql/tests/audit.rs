@@ -1,18 +1,18 @@
 //! The audit can only grow, whoever writes to the database.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
-
 use outbound_model::{AccountId, AuditAction, Timestamp};
 use outbound_store::{Account, AuditEntry, Store};
-use outbound_store_sql::SqlStore;
+use outbound_store_sql::{Options, SqlStore};
 use outbound_testkit::Postgres;
 use sqlx::{Connection, PgConnection, SqliteConnection};
 
 const CHANGES: [&str; 2] = ["UPDATE audit SET actor = 'nobody'", "DELETE FROM audit"];
 
-/// With one entry in the audit.
-async fn fill(store: &SqlStore) {
+/// Makes one entry in the audit.
+async fn fill(url: &str) {
+    let store = SqlStore::open(url, &Options::default()).await.unwrap();
+    store.migrate().await.unwrap();
     let (id, at): (AccountId, _) = ("A".parse().unwrap(), Timestamp::EPOCH);
     store.create_account(&Account { id: id.clone(), created_at: at }).await.unwrap();
     let entry = AuditEntry {
@@ -32,7 +32,7 @@ async fn fill(store: &SqlStore) {
 async fn sqlite_refuses_to_change_the_audit() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("outbound.db").display());
-    fill(&common::migrated(&url).await).await;
+    fill(&url).await;
     let mut connection = SqliteConnection::connect(&url).await.unwrap();
     for sql in CHANGES {
         let refused = sqlx::query(sql).execute(&mut connection).await.unwrap_err();
@@ -43,7 +43,7 @@ async fn sqlite_refuses_to_change_the_audit() {
 #[tokio::test]
 async fn postgres_refuses_to_change_the_audit() {
     let url = Postgres::shared().unwrap().database().unwrap();
-    fill(&common::migrated(&url).await).await;
+    fill(&url).await;
     let mut connection = PgConnection::connect(&url).await.unwrap();
     for sql in CHANGES {
         let refused = sqlx::query(sql).execute(&mut connection).await.unwrap_err();
