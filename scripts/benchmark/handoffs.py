@@ -30,7 +30,7 @@ def write(path, count):
     with open(path, "w", encoding="utf-8") as file:
         for number in range(count):
             file.write("[\n" if number == 0 else ",\n")
-            json.dump(handoff(number, chance), file, ensure_ascii=False, separators=(",", ":"))
+            file.write(json.dumps(handoff(number, chance), ensure_ascii=False, separators=(",", ":")))
         file.write("\n]\n")
 
 

@@ -1,5 +1,5 @@
 -- What wrk asks for, and how it tells what it measured: on one line, as JSON.
--- The lines of the file LOAD_REQUESTS, if there is one, are asked for in turn: PATH<tab>TOKEN.
+-- The lines of the file LOAD_REQUESTS, if there is one, are asked for in turn: PATH<tab>AUTHORIZATION.
 
 local file = os.getenv("LOAD_REQUESTS")
 local threads = 0
@@ -19,8 +19,8 @@ if file then
     function init(arguments)
         wrk.init(arguments)
         for line in io.lines(file) do
-            local path, token = line:match("([^\t]*)\t(.*)")
-            wrk.headers["Authorization"] = "Bearer " .. token
+            local path, authorization = line:match("([^\t]*)\t(.*)")
+            wrk.headers["Authorization"] = authorization
             requests[#requests + 1] = wrk.format(nil, path)
         end
         -- Each thread begins somewhere else.

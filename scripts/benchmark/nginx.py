@@ -45,6 +45,8 @@ class Nginx(Process):
         configuration = CONFIGURATION.format(port=self.port, user=user)
         (folder / "nginx.conf").write_text(configuration.replace("root .;", f"root {folder};"))
         self.start([program(), "-e", "stderr", "-p", folder, "-c", "nginx.conf"], folder / "nginx.log")
+
+    def wait_until_ready(self):
         self.url("ready", b"[]")
 
     def url(self, name, content):

@@ -32,9 +32,8 @@ class Postgres(Process):
         self.start([self.programs / "postgres", "-D", "data", "-c", "listen_addresses=",
                     "-c", f"unix_socket_directories={folder}", "-c", "max_connections=200"],
                    folder.parent / "postgres.log", cwd=folder, **as_user)
-        self.wait()
 
-    def wait(self):
+    def wait_until_ready(self):
         end = time.monotonic() + SECONDS_TO_START
         ready = [self.programs / "pg_isready", "--quiet", "--host", self.folder]
         while subprocess.run(ready, check=False).returncode != 0:

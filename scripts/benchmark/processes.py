@@ -47,7 +47,15 @@ class Process:
                 self.process.kill()
                 self.process.wait()
 
+    def wait_until_ready(self):
+        """Returns once the program can be measured."""
+
     def __enter__(self):
+        try:
+            self.wait_until_ready()
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def __exit__(self, *_):

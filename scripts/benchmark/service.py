@@ -15,11 +15,12 @@ ACCOUNT = "12345678"
 
 @dataclass
 class Import:
-    """How an import went."""
+    """How an import went: `others` is the share of the processors that others used meanwhile."""
 
     count: int
     seconds: float
     peak_memory: int
+    others: float = 0.0
 
 
 class Installation:
@@ -44,6 +45,10 @@ class Installation:
         made = json.loads(self.run("client", "create", "--account", account, "--json"))
         self.client = self.client or made
         return made
+
+    def create_key(self, account=ACCOUNT):
+        """The four parts of an OAuth 1.0 key."""
+        return json.loads(self.run("api-key", "create", "--account", account, "--json"))
 
     def load(self, path, count, account=ACCOUNT):
         """Imports a file of `count` handoffs."""
@@ -88,13 +93,18 @@ class Server(Process):
         self.installation = installation
         self.start([installation.program, "serve", "--listen", "127.0.0.1:0", *options, *installation.common],
                    installation.folder / "serve.log", cwd=installation.folder, stdout=subprocess.PIPE, text=True)
+
+    def wait_until_ready(self):
         line = self.process.stdout.readline()
-        self.base = line.split()[-1] if "http://" in line else self.check() or self.stop()
+        if not line:
+            self.process.wait()
+            self.check()
+        self.base = line.split()[-1]
         answer(f"{self.base}/readyz", wait=self.check)
 
-    def token(self, account=ACCOUNT, client=None):
+    def authorization(self, account=ACCOUNT, client=None):
         body, _ = answer(self.token_url(account), data=token_form(client or self.installation.client).encode())
-        return json.loads(body)["access_token"]
+        return "Bearer " + json.loads(body)["access_token"]
 
     def token_url(self, account=ACCOUNT):
         return f"{self.base}/sentinel/api/account/{account}/app/token"
@@ -106,12 +116,12 @@ class Server(Process):
 
     def page(self, channel=None, headers=None, **query):
         """The request for a page of the list."""
-        headers = {"Authorization": f"Bearer {self.token()}", **(headers or {})}
+        headers = {"Authorization": self.authorization(), **(headers or {})}
         return Target(self.base + path(channel=channel, **query), headers)
 
     def pages(self, file, lines):
-        """Requests for paths, each with its token, in turn."""
-        file.write_text("".join(f"{path}\t{token}\n" for path, token in lines))
+        """Requests for paths, each with its `Authorization`, in turn."""
+        file.write_text("".join(f"{path}\t{authorization}\n" for path, authorization in lines))
         return Target(self.base, {}, requests=file)
 
     def forget_log(self):

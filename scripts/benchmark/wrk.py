@@ -27,7 +27,7 @@ class Load:
 
 @dataclass
 class Target:
-    """What is asked for. `requests` is a file of lines `PATH<tab>TOKEN`, taken in turn."""
+    """What is asked for. `requests` is a file of lines `PATH<tab>AUTHORIZATION`, taken in turn."""
 
     url: str
     headers: dict
