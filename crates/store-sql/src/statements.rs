@@ -99,9 +99,11 @@ statements! { TenantSql, TENANT:
         INSERT INTO handoff_versions (account_id, handoff_id, version, document, saved_at, saved_by, note)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
+    /// COALESCE, because `archived_at IS NULL` is the condition of the index of names: a PostgreSQL
+    /// without statistics, as during a first import, then reads that index of the whole account.
     PUBLISH_HANDOFF = "
         UPDATE handoffs SET published_version = latest_version
-        WHERE account_id = $1 AND handoff_id = $2 AND archived_at IS NULL
+        WHERE account_id = $1 AND handoff_id = $2 AND COALESCE(archived_at, -1) < 0
         RETURNING created_at, channels";
 
     UNPUBLISH_HANDOFF = "
