@@ -98,7 +98,8 @@ def wa(topic, chance):
                               "variables": []})
     if chance.random() < 0.5:
         components.append({"type": "footer", "content": "You get this because you asked for it."})
-    components += buttons(chance)
+    if chance.random() < 0.6:
+        components += buttons(chance)
     name = topic.lower().replace(" ", "_")
     return {"type": "wa", "language": chance.choice(LANGUAGES),
             "namespace": f"b8520e15_f77b_5f76_fb50_{chance.randrange(10**12):012d}",

@@ -24,10 +24,10 @@ class Rounds:
 
 
 def repeat(measure, wanted):
-    """Calls `measure` until `wanted` rounds were quiet, at most three times as often. Where too few
+    """Calls `measure` until `wanted` rounds were quiet, at most twice as often. Where too few
     were, the least disturbed ones stand in, and the note says so."""
     rounds = []
-    while len(rounds) < 3 * wanted and sum(share <= QUIET for share, _ in rounds) < wanted:
+    while len(rounds) < 2 * wanted and sum(share <= QUIET for share, _ in rounds) < wanted:
         rounds.append(watched(measure))
     quiet = sum(share <= QUIET for share, _ in rounds)
     kept = sorted(rounds, key=lambda found: found[0])[:wanted]
