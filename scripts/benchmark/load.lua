@@ -16,8 +16,7 @@ end
 if file then
     local requests, at = {}, 0
 
-    function init(arguments)
-        wrk.init(arguments)
+    function init()
         for line in io.lines(file) do
             local path, authorization = line:match("([^\t]*)\t(.*)")
             wrk.headers["Authorization"] = authorization
