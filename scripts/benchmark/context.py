@@ -24,7 +24,7 @@ class Size:
 
 
 FULL = Size(rounds=5, seconds=5, many=100_000, most=1_000_000, accounts=1000, tokens=1000, changes=50)
-QUICK = Size(rounds=3, seconds=1, many=100_000, most=200_000, accounts=20, tokens=1000, changes=10)
+QUICK = Size(rounds=2, seconds=1, many=100_000, most=100_000, accounts=20, tokens=200, changes=10)
 CONNECTIONS = (1, 64, 256)
 HANDOFFS_AN_ACCOUNT = 1000
 
