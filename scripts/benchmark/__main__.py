@@ -64,24 +64,31 @@ def measure(options, size):
             sections = []
             for name in options.only or CASES:
                 say(name)
-                sections.append(CASES[name](bench))
+                sections.append(section(name, bench))
                 if not options.json:
                     print(report.markdown(sections[-1]), flush=True)
             return machine.about(bench, options.program, size), sections
 
 
+def section(name, bench):
+    """What a case found; one that fails takes nothing from the others."""
+    try:
+        return CASES[name](bench)
+    except Failed as failure:
+        say(failure)
+        return report.Section(name, [], ["Failed: the case could not be measured."], failed=True)
+
+
 def main():
     options = arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
-    try:
-        about, sections = measure(options, QUICK if options.quick else FULL)
-    except Failed as failure:
-        sys.exit(f"\n{failure}")
+    about, sections = measure(options, QUICK if options.quick else FULL)
     if options.json:
         print(report.as_json(about, sections))
     if not (options.no_write or options.only):
         report.write(REPORT, about, sections)
         say(f"wrote {REPORT}")
+    sys.exit(any(section.failed for section in sections))
 
 
 main()

@@ -14,12 +14,15 @@ from service import Installation
 class Size:
     """How much is measured."""
 
+    # Rounds that must be quiet, and how long each asks.
     rounds: int
     seconds: int
+    # Handoffs in the account of most cases, and in that of the cases about long lists.
     many: int
     most: int
     accounts: int
     tokens: int
+    # Writes whose way to every node is measured.
     changes: int
 
 
@@ -75,6 +78,8 @@ class Bench:
         self.say(f"importing {count:,} handoffs into {engine}")
         share, installation.imported = watched(lambda: installation.load(path, count))
         installation.imported.others = share
+        if engine == "PostgreSQL":
+            self.postgres().settle(f"n{count}")
         return installation
 
     def installation(self, engine, name):

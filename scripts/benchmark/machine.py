@@ -39,6 +39,8 @@ def system():
 
 
 def commit():
+    if not Path(".git").exists():
+        return ""
     state = run(["git", "status", "--porcelain", "--untracked-files=no"]).strip()
     return f", commit {run(['git', 'rev-parse', '--short', 'HEAD']).strip()}{' with changes' if state else ''}"
 

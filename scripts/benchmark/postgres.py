@@ -47,6 +47,11 @@ class Postgres(Process):
         run([self.programs / "createdb", "--host", self.folder, "--username", SUPERUSER, name])
         return f"postgres:///{name}?host={self.folder}&user={SUPERUSER}"
 
+    def settle(self, name):
+        """What autovacuum does within a minute after much was written, so that no round meets it."""
+        run([self.programs / "vacuumdb", "--analyze", "--quiet", "--host", self.folder,
+             "--username", SUPERUSER, name])
+
     def version(self):
         return run([self.programs / "postgres", "--version"]).split()[2]
 

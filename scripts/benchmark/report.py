@@ -15,6 +15,7 @@ class Section:
     title: str
     rows: list
     notes: list = field(default_factory=list)
+    failed: bool = False
 
 
 def at_most(value, goal, unit=""):
