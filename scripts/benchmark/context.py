@@ -24,10 +24,12 @@ class Size:
     tokens: int
     # Writes whose way to every node is measured.
     changes: int
+    called: str = ""
 
 
 FULL = Size(rounds=5, seconds=5, many=100_000, most=1_000_000, accounts=1000, tokens=1000, changes=50)
-QUICK = Size(rounds=2, seconds=1, many=100_000, most=100_000, accounts=20, tokens=200, changes=10)
+QUICK = Size(rounds=2, seconds=1, many=100_000, most=100_000, accounts=20, tokens=200, changes=10,
+             called="; a short run (--quick)")
 CONNECTIONS = (1, 64, 256)
 HANDOFFS_AN_ACCOUNT = 1000
 

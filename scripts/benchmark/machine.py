@@ -21,7 +21,7 @@ def about(bench, program, size):
         "rustc": run(["rustc", "--version"]).split()[1],
         "nginx": nginx.version(),
         "wrk": wrk(),
-        "rounds": f"{size.rounds} of {size.seconds} s each",
+        "rounds": f"{size.rounds} of {size.seconds} s each{size.called}",
     }
     if "postgres" in bench.made:
         rows["PostgreSQL"] = bench.postgres().version()
