@@ -27,6 +27,7 @@ mod stream;
 mod tls;
 mod token;
 mod token_request;
+mod workers;
 
 pub use edge::{Edge, EdgeOptions, Rate};
 pub use limits::Limits;

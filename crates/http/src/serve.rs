@@ -14,6 +14,7 @@ use tokio::time::{sleep, timeout};
 use crate::connection::Server;
 use crate::edge::Edge;
 use crate::tls::Tls;
+use crate::workers::Workers;
 
 /// After a failed accept, mostly for want of descriptors, so that others can end meanwhile;
 /// doubled at each further failure, up to the last.
@@ -35,6 +36,7 @@ pub async fn serve(
     let server = Server { router, limits, tls: tls.clone(), stopping: stopping.subscribe() };
     // One task a connection: the set is the cap, what the end waits for, and what it aborts.
     let mut open = JoinSet::new();
+    let mut workers = Workers::start();
     let fresh = keep_fresh(tls);
     tokio::pin!(stop, fresh);
     loop {
@@ -44,7 +46,7 @@ pub async fn serve(
             () = &mut fresh => {}
             Some(_) = open.join_next() => {}
             (stream, peer) = accept(&listener), if open.len() < limits.connections => {
-                open.spawn(server.clone().connection(stream, peer));
+                open.spawn_on(moved(server.clone(), stream, peer), workers.next());
             }
         }
     }
@@ -56,6 +58,14 @@ pub async fn serve(
         open.shutdown().await;
     }
     edge.metrics().connections(0);
+}
+
+/// Serves a connection on the runtime that this is spawned on, not on the one that accepted it.
+async fn moved(server: Server, stream: TcpStream, peer: SocketAddr) {
+    match stream.into_std().and_then(TcpStream::from_std) {
+        Ok(stream) => server.connection(stream, peer).await,
+        Err(error) => tracing::warn!(%error, "cannot hand over a connection"),
+    }
 }
 
 async fn keep_fresh(tls: Option<Arc<Tls>>) {
