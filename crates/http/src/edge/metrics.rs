@@ -1,11 +1,14 @@
 //! What is counted, for Prometheus. A label has few values, all of them ours: a client that could
 //! make new ones could fill the memory.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::Extension;
+use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
+use outbound_app::App;
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -29,6 +32,22 @@ pub(crate) struct Metrics {
     authentications: Family<Outcome, Counter>,
     refusals: Family<Refused, Counter>,
     connections: Gauge,
+    caches: Caches,
+}
+
+/// What is in memory to be served again; read off when somebody asks.
+#[derive(Default)]
+struct Caches {
+    bytes: Family<Cache, Gauge>,
+    entries: Family<Cache, Gauge>,
+    hits: Family<Cache, Counter>,
+    misses: Family<Cache, Counter>,
+    pages_read: Counter,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Cache {
+    cache: &'static str,
 }
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
@@ -54,7 +73,7 @@ struct Refused {
 }
 
 impl Metrics {
-    /// All at nought. What else the process can tell (its pool, its caches) is registered here too.
+    /// All at nought.
     pub(super) fn new() -> Self {
         let mut metrics = Self {
             registry: Registry::with_prefix("outbound"),
@@ -63,6 +82,7 @@ impl Metrics {
             authentications: Family::default(),
             refusals: Family::default(),
             connections: Gauge::default(),
+            caches: Caches::default(),
         };
         let registry = &mut metrics.registry;
         registry.register("http_requests", "Requests answered", metrics.requests.clone());
@@ -75,6 +95,7 @@ impl Metrics {
         registry.register("authentications", "Callers let in and refused", metrics.authentications.clone());
         registry.register("rate_limited", "Requests refused, by whose budget", metrics.refusals.clone());
         registry.register("http_connections", "Connections that are open", metrics.connections.clone());
+        metrics.caches.register(registry);
         metrics
     }
 
@@ -101,11 +122,36 @@ impl Metrics {
     }
 }
 
+impl Caches {
+    fn register(&self, registry: &mut Registry) {
+        registry.register_with_unit("cache_used", "What a cache holds", Unit::Bytes, self.bytes.clone());
+        registry.register("cache_entries", "Things in a cache", self.entries.clone());
+        registry.register("cache_hits", "Look-ups that found something", self.hits.clone());
+        registry.register("cache_misses", "Look-ups that did not", self.misses.clone());
+        registry.register("pages_read", "Pages read from the database", self.pages_read.clone());
+    }
+
+    fn read_off(&self, app: &App) {
+        for (cache, usage) in [("pages", app.page_cache()), ("tokens", app.token_cache())] {
+            let label = Cache { cache };
+            self.bytes.get_or_create(&label).set(i64::try_from(usage.bytes).unwrap_or(i64::MAX));
+            self.entries.get_or_create(&label).set(i64::try_from(usage.entries).unwrap_or(i64::MAX));
+            self.hits.get_or_create(&label).inner().store(usage.hits, Ordering::Relaxed);
+            self.misses.get_or_create(&label).inner().store(usage.misses, Ordering::Relaxed);
+        }
+        self.pages_read.inner().store(app.pages_read(), Ordering::Relaxed);
+    }
+}
+
 /// What this process has counted, for Prometheus
 #[utoipa::path(get, path = "/metrics", tag = "Health", responses(
     (status = 200, description = "The counters", body = str, content_type = OPENMETRICS),
 ))]
-pub(crate) async fn metrics(Extension(edge): Extension<Edge>) -> Result<impl IntoResponse, ApiError> {
+pub(crate) async fn metrics(
+    Extension(edge): Extension<Edge>,
+    State(app): State<App>,
+) -> Result<impl IntoResponse, ApiError> {
+    edge.metrics().caches.read_off(&app);
     let mut body = String::new();
     text::encode(&mut body, &edge.metrics().registry).map_err(|_| ApiError::outside_the_edge())?;
     Ok(([(header::CONTENT_TYPE, OPENMETRICS)], body))
