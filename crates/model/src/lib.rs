@@ -21,6 +21,7 @@ mod channel;
 mod client;
 mod element;
 mod environment;
+mod extension;
 pub mod examples;
 mod handoff;
 mod json;
@@ -37,6 +38,7 @@ pub use channel::{
 };
 pub use client::ClientId;
 pub use element::channel_element;
+pub use extension::{Extension, SampleTexts};
 pub use environment::{Clock, Generator, random_u64, random_uuid};
 pub use handoff::{Handoff, HandoffId, HandoffName};
 pub use json::{At, FromJson, Object, ReadError, ShapeError, from_json_str};
