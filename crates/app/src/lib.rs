@@ -19,6 +19,7 @@ mod keys;
 mod page_cache;
 mod revisions;
 mod rights;
+mod rule_settings;
 mod token_cache;
 mod write;
 
@@ -39,7 +40,7 @@ pub use grant_token::{GrantRefusal, TokenGrant, TokenRequest};
 pub use handoffs::HandoffPage;
 pub use import::{ImportError, ImportOptions, Imported, NewHandoffs};
 pub use page_cache::PageBody;
-pub use rights::{ManageCredentials, ReadHandoffs, Right, WriteHandoffs};
+pub use rights::{ManageCredentials, ManageRules, ReadHandoffs, Right, WriteHandoffs};
 
 /// What the use cases stand on; cheap to clone.
 #[derive(Clone)]

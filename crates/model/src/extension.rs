@@ -45,5 +45,8 @@ impl FromJson for SampleTexts {
 
 fn texts(value: Value, at: At<'_>) -> Result<BTreeMap<String, String>, ShapeError> {
     let values = Object::from_json(value, at)?;
-    values.into_iter().map(|(key, value)| Ok((key.clone(), String::from_json(value, at.key(&key))?))).collect()
+    values
+        .into_iter()
+        .map(|(key, value)| Ok((key.clone(), String::from_json(value, at.key(&key))?)))
+        .collect()
 }

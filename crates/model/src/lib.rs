@@ -21,8 +21,8 @@ mod channel;
 mod client;
 mod element;
 mod environment;
-mod extension;
 pub mod examples;
+mod extension;
 mod handoff;
 mod json;
 mod placeholder;
@@ -38,8 +38,8 @@ pub use channel::{
 };
 pub use client::ClientId;
 pub use element::channel_element;
-pub use extension::{Extension, SampleTexts};
 pub use environment::{Clock, Generator, random_u64, random_uuid};
+pub use extension::{Extension, SampleTexts};
 pub use handoff::{Handoff, HandoffId, HandoffName};
 pub use json::{At, FromJson, Object, ReadError, ShapeError, from_json_str};
 pub use placeholder::{

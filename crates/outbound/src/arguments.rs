@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use outbound_model::{AccountId, ClientId, Scopes};
+use outbound_rules::{Limits, Settings};
 
 /// Holds every outbound message configuration (handoff) of a brand, and serves them over
 /// LivePerson's Outbound Configuration API.
@@ -72,6 +73,10 @@ pub(crate) enum Command {
     Import(Import),
     /// Write an account's published handoffs as JSON.
     Export(Export),
+    /// Check handoffs against the rules of the five channels' providers.
+    ///
+    /// Exit status 1 if there are errors, or a file cannot be read. Nothing is sent or fetched.
+    Check(Check),
     /// Bring the database's tables up to date. (serve and the other commands do so themselves.)
     Migrate(Migrate),
     /// Print the OpenAPI document of the API.
@@ -156,6 +161,77 @@ pub(crate) struct Export {
     /// Where to write; - is standard output.
     #[arg(value_name = "FILE", default_value = "-")]
     pub(crate) file: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Check {
+    /// JSON files with an array of handoffs, or one; - is standard input.
+    #[arg(required_unless_present_any = ["account", "list_rules"], value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Without files: check what this account has published. With files: check them with this
+    /// account's settings.
+    #[arg(long, value_name = "ID")]
+    pub(crate) account: Option<AccountId>,
+    #[command(flatten)]
+    pub(crate) rules: RuleChoice,
+    /// What counts besides errors for the exit status.
+    #[arg(long, value_name = "SEVERITY")]
+    pub(crate) deny: Option<Deny>,
+    /// Print SARIF 2.1.0, for tools that review code.
+    #[arg(long)]
+    pub(crate) sarif: bool,
+    /// Only list the rules.
+    #[arg(long)]
+    pub(crate) list_rules: bool,
+}
+
+/// What the account would decide about its rules.
+#[derive(Args, Debug)]
+pub(crate) struct RuleChoice {
+    /// Whose limits count: the providers', or LivePerson's narrower ones as well.
+    #[arg(long, value_name = "SET")]
+    pub(crate) rules: Option<RuleSet>,
+    /// A host that media may come from; several times for several, "" for any.
+    #[arg(long, value_name = "HOST", value_delimiter = ',')]
+    pub(crate) permitted_media_host: Vec<String>,
+}
+
+/// Whose limits count.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum RuleSet {
+    /// What the channel's provider accepts.
+    Provider,
+    /// LivePerson's narrower limits as well.
+    Liveperson,
+}
+
+/// Findings that count as errors do.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Deny {
+    /// Advice.
+    Advice,
+}
+
+impl RuleChoice {
+    /// Whether anything was chosen.
+    pub(crate) fn any(&self) -> bool {
+        self.rules.is_some() || !self.permitted_media_host.is_empty()
+    }
+
+    /// `settings` with what was chosen.
+    pub(crate) fn applied_to(&self, mut settings: Settings) -> Settings {
+        if let Some(rules) = self.rules {
+            settings.rule_set = match rules {
+                RuleSet::Provider => Limits::Provider,
+                RuleSet::Liveperson => Limits::LivePerson,
+            };
+        }
+        if !self.permitted_media_host.is_empty() {
+            let named = self.permitted_media_host.iter().filter(|host| !host.is_empty());
+            settings.permitted_media_hosts = named.cloned().collect();
+        }
+        settings
+    }
 }
 
 #[derive(Args, Debug)]

@@ -43,6 +43,9 @@ pub(crate) enum CliError {
     Store(#[from] StoreError),
     #[error("cannot print JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// What was checked has findings that count; they are printed already.
+    #[error("there are findings")]
+    Findings,
     #[error("cannot listen on {address}: {error}")]
     Listen { address: std::net::SocketAddr, error: std::io::Error },
 }

@@ -1,9 +1,11 @@
 //! The commands, one a file; each is a few lines around a use case.
 
 mod account;
+mod check;
 mod client;
 mod demo;
 mod export;
+mod files;
 mod import;
 mod migrate;
 mod openapi;
@@ -28,6 +30,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Import(import) => {
             import::run(&installation::open(&cli.common).await?, &import, output).await
         }
+        Command::Check(check) => check::run(&cli.common, &check, output).await,
         Command::Export(export) => export::run(&installation::open(&cli.common).await?, &export).await,
     }
 }
