@@ -1,5 +1,6 @@
 //! What an account decides about its rules.
 
+use outbound_model::AccountId;
 use outbound_rules::Settings;
 
 use crate::{App, AppError, Grant, ManageRules, ReadHandoffs};
@@ -7,13 +8,17 @@ use crate::{App, AppError, Grant, ManageRules, ReadHandoffs};
 impl App {
     /// The account's settings; the defaults where it has decided nothing.
     pub async fn settings(&self, grant: &Grant<ReadHandoffs>) -> Result<Settings, AppError> {
-        let reader = self.store.read(grant.account());
+        self.rule_settings(grant.account()).await
+    }
+
+    pub(crate) async fn rule_settings(&self, account: &AccountId) -> Result<Settings, AppError> {
+        let reader = self.store.read(account);
         if let Some(text) = reader.settings().await? {
             return Ok(serde_json::from_str(&text)?);
         }
         match reader.revision().await? {
             Some(_) => Ok(Settings::default()),
-            None => Err(AppError::UnknownAccount(grant.account().clone())),
+            None => Err(AppError::UnknownAccount(account.clone())),
         }
     }
 

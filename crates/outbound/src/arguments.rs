@@ -7,7 +7,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use outbound_model::{AccountId, ClientId, Scopes};
+use outbound_model::{AccountId, ChannelType, ClientId, Scopes};
+use outbound_render::{Key, Values};
 use outbound_rules::{Limits, Settings};
 
 /// Holds every outbound message configuration (handoff) of a brand, and serves them over
@@ -77,6 +78,10 @@ pub(crate) enum Command {
     ///
     /// Exit status 1 if there are errors, or a file cannot be read. Nothing is sent or fetched.
     Check(Check),
+    /// Show what consumers will see: a file's handoffs with their placeholders filled in.
+    ///
+    /// Placeholders without a value take the handoff's own samples. Nothing is sent or fetched.
+    Render(Render),
     /// Bring the database's tables up to date. (serve and the other commands do so themselves.)
     Migrate(Migrate),
     /// Print the OpenAPI document of the API.
@@ -105,6 +110,13 @@ pub(crate) enum Account {
     },
     /// List the accounts.
     List,
+    /// Print what an account decides about its rules; change it where an option is given.
+    Settings {
+        #[command(flatten)]
+        account: ForAccount,
+        #[command(flatten)]
+        rules: RuleChoice,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -152,6 +164,9 @@ pub(crate) struct Import {
     /// Check the files and say what would be done, but keep nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Keep nothing if a handoff breaks a rule (see outbound check).
+    #[arg(long)]
+    pub(crate) strict: bool,
 }
 
 #[derive(Args, Debug)]
@@ -183,6 +198,26 @@ pub(crate) struct Check {
     /// Only list the rules.
     #[arg(long)]
     pub(crate) list_rules: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Render {
+    /// A JSON file with an array of handoffs, or one; - is standard input.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// A placeholder's value: 1=Ann, or for one component of a WhatsApp template header.1=…,
+    /// body.1=…, button0.1=…
+    #[arg(long, value_name = "NAME=VALUE", value_parser = Values::assignment)]
+    pub(crate) var: Vec<(Key, String)>,
+    /// Only this channel: wa, sms-twilio, apple-twilio, googlercs or inapp.
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) channel: Option<ChannelType>,
+    /// Only the handoff of this id or name.
+    #[arg(long, value_name = "ID|NAME")]
+    pub(crate) handoff: Option<String>,
+    /// Exit status 1 if a placeholder has no value, or a value no placeholder.
+    #[arg(long)]
+    pub(crate) strict: bool,
 }
 
 /// What the account would decide about its rules.

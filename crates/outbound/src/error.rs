@@ -43,6 +43,9 @@ pub(crate) enum CliError {
     Store(#[from] StoreError),
     #[error("cannot print JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// A file holds other handoffs.
+    #[error("the file holds no handoff of the id or name {0}")]
+    NoHandoff(String),
     /// What was checked has findings that count; they are printed already.
     #[error("there are findings")]
     Findings,

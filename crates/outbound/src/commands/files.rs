@@ -5,6 +5,8 @@ use std::io::{self, BufRead, BufReader, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use outbound_formats::liveperson::Defaults;
+use outbound_model::{HandoffId, Timestamp};
 
 use crate::error::CliError;
 
@@ -30,3 +32,19 @@ pub(super) fn progress_bar(files: &[PathBuf]) -> ProgressBar {
 }
 
 const BAR: &str = "{wide_bar} {percent:>3} %  {msg}  {eta} left";
+
+/// Names handoffs without an id where nothing is kept, so that the ids need only differ.
+#[derive(Default)]
+pub(super) struct Unnamed(u64);
+
+impl Defaults for &mut Unnamed {
+    fn new_id(&mut self) -> HandoffId {
+        self.0 += 1;
+        HandoffId::from_random(self.0)
+    }
+
+    /// Before any time that a file may say, so that none seems to be changed before it was made.
+    fn now(&self) -> Timestamp {
+        Timestamp::EPOCH
+    }
+}

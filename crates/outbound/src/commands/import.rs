@@ -1,8 +1,9 @@
 //! `outbound import`.
 
+use std::fmt::Write;
 use std::path::Path;
 
-use outbound_app::{App, ImportOptions, Imported};
+use outbound_app::{App, Findings, ImportOptions, Imported};
 use outbound_formats::{FormatError, liveperson};
 use outbound_model::Handoff;
 
@@ -19,7 +20,7 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
     let handoffs = files.into_iter().flat_map(|(path, input)| {
         liveperson::read(input, app.new_handoffs()).map(move |handoff| named(path, handoff))
     });
-    let options = ImportOptions { dry_run: import.dry_run };
+    let options = ImportOptions { dry_run: import.dry_run, strict: import.strict };
     let grant = app.operator(&import.account.account);
     let imported = app
         .import(&grant, handoffs, options, |number| {
@@ -30,13 +31,18 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
         .await;
     bar.finish_and_clear();
     let imported = imported?;
-    output.print(&imported, sentence(imported, import.dry_run))
+    output.print(&imported, sentence(imported, import))
 }
 
-fn sentence(done: Imported, dry_run: bool) -> String {
-    let Imported { created, changed, unchanged } = done;
-    let would = if dry_run { "Would import" } else { "Imported" };
-    format!("{would} {} handoffs: {created} new, {changed} changed, {unchanged} as they were.", done.total())
+fn sentence(done: Imported, import: &Import) -> String {
+    let Imported { created, changed, unchanged, findings } = done;
+    let would = if import.dry_run { "Would import" } else { "Imported" };
+    let counts = format!("{created} new, {changed} changed, {unchanged} as they were");
+    let mut text = format!("{would} {} handoffs: {counts}.", done.total());
+    if findings != Findings::default() {
+        let _ = write!(text, "\n{findings}: see outbound check --account {}", import.account.account);
+    }
+    text
 }
 
 /// A mistake in one of several files says in which.

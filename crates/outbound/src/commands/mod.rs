@@ -9,6 +9,7 @@ mod files;
 mod import;
 mod migrate;
 mod openapi;
+mod render;
 mod serve;
 
 use crate::arguments::{Cli, Command};
@@ -31,6 +32,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), CliError> {
             import::run(&installation::open(&cli.common).await?, &import, output).await
         }
         Command::Check(check) => check::run(&cli.common, &check, output).await,
+        Command::Render(render) => render::run(&render, output),
         Command::Export(export) => export::run(&installation::open(&cli.common).await?, &export).await,
     }
 }

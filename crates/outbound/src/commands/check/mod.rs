@@ -12,11 +12,11 @@ use std::path::Path;
 
 use outbound_app::App;
 use outbound_formats::{FormatError, Location, liveperson};
-use outbound_model::{AccountId, HandoffId, Timestamp};
+use outbound_model::{AccountId, Handoff, HandoffId};
 use outbound_rules::{AccountCheck, Finding, Samples, Settings, Severity};
 
 use crate::arguments::{Check, Common};
-use crate::commands::files::{open, progress_bar};
+use crate::commands::files::{Unnamed, open, progress_bar};
 use crate::error::CliError;
 use crate::installation;
 use crate::output::Output;
@@ -108,7 +108,7 @@ impl<'s> Checker<'s> {
 
     fn files(&mut self, check: &Check) -> Result<(), CliError> {
         let bar = progress_bar(&check.files);
-        let mut unnamed = Unnamed(0);
+        let mut unnamed = Unnamed::default();
         for path in &check.files {
             let name = if path == Path::new("-") { "standard input".into() } else { path.to_string_lossy() };
             let input = match open(path, &bar) {
@@ -133,7 +133,7 @@ impl<'s> Checker<'s> {
     }
 
     async fn account(&mut self, app: &App, account: &AccountId) -> Result<(), CliError> {
-        let one = |handoff: &outbound_model::Handoff| {
+        let one = |handoff: &Handoff| {
             let text = liveperson::pretty(handoff)?;
             let located = liveperson::Located { handoff: handoff.clone(), text, at: Location::START };
             self.handoff(None, &located)
@@ -176,20 +176,5 @@ fn sentence(error: &FormatError) -> String {
         FormatError::Shape { pointer, problem, .. } if pointer.is_empty() => problem.clone(),
         FormatError::Shape { pointer, problem, .. } => format!("{pointer}: {problem}"),
         other => other.to_string(),
-    }
-}
-
-/// Names for handoffs without an id: nothing is kept, so they need only differ.
-struct Unnamed(u64);
-
-impl liveperson::Defaults for &mut Unnamed {
-    fn new_id(&mut self) -> HandoffId {
-        self.0 += 1;
-        HandoffId::from_random(self.0)
-    }
-
-    /// Before any time that a file may say, so that none seems to be changed before it was made.
-    fn now(&self) -> Timestamp {
-        Timestamp::EPOCH
     }
 }

@@ -2,7 +2,9 @@
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
+use annotate_snippets::{
+    AnnotationKind, Group, Level, Message, Origin, Renderer, Snippet, normalize_untrusted_str,
+};
 use outbound_formats::Location;
 use outbound_model::HandoffId;
 use outbound_rules::{Finding, Fix, Severity};
@@ -33,7 +35,7 @@ impl Report for People {
     fn problem(&mut self, problem: &Problem<'_>) -> io::Result<()> {
         let shown = match &problem.what {
             What::Finding { handoff, finding, place } => {
-                self.renderer.render(&[group(problem.file, handoff, finding, place)])
+                self.renderer.render(&report(problem.file, handoff, finding, place))
             }
             What::Unreadable { message, at } => {
                 let place = origin(problem.file, None, *at);
@@ -59,31 +61,40 @@ fn count(number: u64, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
-fn group<'a>(file: Option<&str>, handoff: &HandoffId, finding: &'a Finding, place: &Place<'_>) -> Group<'a> {
+/// The sentence with its place, and the line with what is to know about it. Two groups: in one, the
+/// library takes the line for one of another file.
+fn report<'a>(
+    file: Option<&str>,
+    handoff: &HandoffId,
+    finding: &'a Finding,
+    place: &Place<'_>,
+) -> [Group<'a>; 2] {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Advice => Level::WARNING.with_name("advice"),
     };
+    let title = level
+        .clone()
+        .primary_title(finding.message.as_str())
+        .id(format!("{} {}", finding.rule, finding.name))
+        .element(origin(file, Some(handoff), Some(place.from)));
     let cut = excerpt(place.text, place.range.clone());
     let line = Snippet::source(cut.text)
         .line_start(place.from.line)
         .annotation(AnnotationKind::Primary.span(cut.marked));
     let source = finding.source;
     let said_by = format!("{}, {} ({}), {}", finding.provider, source.name, source.date, source.page);
-    let group = level
-        .primary_title(finding.message.as_str())
-        .id(format!("{} {}", finding.rule, finding.name))
-        .element(origin(file, Some(handoff), Some(place.from)))
-        .element(line);
-    let group = match &finding.fix {
-        Some(fix) => group.element(note("fix", advise(fix, &finding.pointer))),
-        None => group,
-    };
-    group.element(note("source", said_by)).element(note("handoff", format!("{handoff}{}", finding.pointer)))
+    let fix = finding.fix.as_ref().map(|fix| note("fix", &advise(fix, &finding.pointer)));
+    let line = Group::with_level(level)
+        .element(line)
+        .elements(fix)
+        .element(note("source", &said_by))
+        .element(note("handoff", &format!("{handoff}{}", finding.pointer)));
+    [title, line]
 }
 
-fn note<'a>(name: &'static str, text: String) -> annotate_snippets::Message<'a> {
-    Level::NOTE.with_name(name).message(normalize_untrusted_str(&text))
+fn note<'a>(name: &'static str, text: &str) -> Message<'a> {
+    Level::NOTE.with_name(name).message(normalize_untrusted_str(text))
 }
 
 /// The place in the file; in an account the handoff, whose lines nobody has seen.

@@ -39,10 +39,10 @@ impl<W: Write> Sarif<W> {
         });
         let rules: Vec<Value> = catalogue().map(descriptor).chain([unreadable]).collect();
         let driver = json!({ "name": "Outbound", "version": env!("CARGO_PKG_VERSION"), "rules": rules });
-        write!(
+        writeln!(
             self.output,
             "{{\"$schema\":\"{SCHEMA}\",\"version\":\"2.1.0\",\"runs\":[{{\"tool\":{},\
-             \"columnKind\":\"unicodeCodePoints\",\"results\":[\n",
+             \"columnKind\":\"unicodeCodePoints\",\"results\":[",
             json!({ "driver": driver })
         )
     }
@@ -139,7 +139,7 @@ fn uri(path: &str) -> String {
     for byte in path.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                uri.push(byte.into())
+                uri.push(byte.into());
             }
             _ => drop(write!(uri, "%{byte:02X}")),
         }
