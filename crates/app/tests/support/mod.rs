@@ -62,6 +62,10 @@ struct CountingReader {
 
 #[async_trait]
 impl AccountReader for CountingReader {
+    async fn settings(&self) -> Result<Option<String>, StoreError> {
+        Ok(None)
+    }
+
     async fn revision(&self) -> Result<Option<i64>, StoreError> {
         self.inner.revision().await
     }
