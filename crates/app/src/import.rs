@@ -7,6 +7,7 @@ use outbound_formats::liveperson::Defaults;
 use outbound_model::{AuditAction, Handoff, HandoffId, Timestamp, random_u64};
 use outbound_store::{AccountTransaction, NewVersion, StoreError};
 
+use crate::findings::{Counter, Findings};
 use crate::{App, AppError, Grant, WriteHandoffs};
 
 /// So many mistakes of one file are told at once.
@@ -17,6 +18,8 @@ const MAX_MISTAKES: usize = 20;
 pub struct ImportOptions {
     /// Do everything but keep nothing.
     pub dry_run: bool,
+    /// Keep nothing if a rule is broken that counts as an error.
+    pub strict: bool,
 }
 
 /// What an import did.
@@ -28,6 +31,9 @@ pub struct Imported {
     pub changed: u64,
     /// Handoffs that were there just so.
     pub unchanged: u64,
+    /// Rules that the handoffs break.
+    #[serde(flatten)]
+    pub findings: Findings,
 }
 
 /// Why nothing was imported.
@@ -54,6 +60,9 @@ pub enum ImportError {
         /// Its id.
         id: HandoffId,
     },
+    /// Rules are broken, and the import is strict.
+    #[error("nothing is imported: {0}; outbound check tells them")]
+    Findings(Findings),
     /// Anything else.
     #[error(transparent)]
     App(#[from] AppError),
@@ -91,6 +100,8 @@ impl App {
         options: ImportOptions,
         mut progress: impl FnMut(u64),
     ) -> Result<Imported, ImportError> {
+        let settings = self.rule_settings(grant.account()).await?;
+        let mut counter = Counter::new(&settings);
         let mut transaction = self.store.write(grant.account()).await.map_err(AppError::from)?;
         let (mut done, mut mistakes, mut number) = (Imported::default(), Vec::new(), 0);
         let mut seen = HashSet::new();
@@ -108,6 +119,7 @@ impl App {
                         return Err(ImportError::Repeated { number, id: handoff.id });
                     }
                     done.count(outcome);
+                    counter.count(&handoff);
                 }
                 Ok(_) => {}
                 Err(mistake) => mistakes.push(mistake),
@@ -119,6 +131,10 @@ impl App {
         }
         if !mistakes.is_empty() {
             return Err(ImportError::File(mistakes));
+        }
+        done.findings = counter.findings;
+        if options.strict && done.findings.errors > 0 {
+            return Err(ImportError::Findings(done.findings));
         }
         if !options.dry_run {
             let details = serde_json::json!(done);

@@ -32,6 +32,16 @@ impl Right for WriteHandoffs {
     const API_KEYS: bool = false;
 }
 
+/// To decide which rules count for the account.
+#[derive(Clone, Copy, Debug)]
+pub struct ManageRules;
+
+impl Right for ManageRules {
+    const SCOPE: Option<Scope> = None;
+    const ROLES: &'static [Role] = &[Role::Administrator];
+    const API_KEYS: bool = false;
+}
+
 /// To make and revoke the account's credentials, and to see a new secret.
 #[derive(Clone, Copy, Debug)]
 pub struct ManageCredentials;

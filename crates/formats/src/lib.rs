@@ -7,7 +7,7 @@ mod elements;
 pub mod liveperson;
 mod locate;
 
-pub use locate::{Location, locate};
+pub use locate::{Location, Places, locate, within_text};
 
 /// Why a file could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +51,18 @@ pub enum FormatError {
         /// The most bytes that are read.
         limit: usize,
     },
+}
+
+impl FormatError {
+    /// Where in the file it is, where that is known.
+    pub fn location(&self) -> Option<Location> {
+        match self {
+            FormatError::InFile { error, .. } => error.location(),
+            FormatError::Io(_) => None,
+            FormatError::Syntax { at, .. } | FormatError::Shape { at, .. } => Some(*at),
+            FormatError::TooLarge { line, .. } => Some(Location { line: *line, column: 1 }),
+        }
+    }
 }
 
 fn field(pointer: &str) -> &str {

@@ -6,7 +6,7 @@ use outbound_model::{At, FromJson, Handoff, HandoffId, Object, ShapeError, Times
 use serde_json::Value;
 
 use crate::elements::{Element, Elements};
-use crate::{FormatError, locate};
+use crate::{FormatError, Location, locate};
 
 /// What a handoff gets that the file does not say. A handoff written by hand needs only a name and
 /// its channels.
@@ -21,9 +21,32 @@ pub trait Defaults {
 /// follow; text that is not JSON ends the file.
 pub fn read<'r>(
     input: impl BufRead + 'r,
-    mut defaults: impl Defaults + 'r,
+    defaults: impl Defaults + 'r,
 ) -> impl Iterator<Item = Result<Handoff, FormatError>> + 'r {
-    Elements::new(input).enumerate().map(move |(i, element)| handoff(&element?, i + 1, &mut defaults))
+    read_located(input, defaults).map(|located| Ok(located?.handoff))
+}
+
+/// A handoff and how the file writes it.
+#[derive(Clone, Debug)]
+pub struct Located {
+    /// The handoff.
+    pub handoff: Handoff,
+    /// Its own text in the file.
+    pub text: String,
+    /// Where that begins.
+    pub at: Location,
+}
+
+/// The same as [`read`], each handoff with its text, so that a place in it can be shown.
+pub fn read_located<'r>(
+    input: impl BufRead + 'r,
+    mut defaults: impl Defaults + 'r,
+) -> impl Iterator<Item = Result<Located, FormatError>> + 'r {
+    Elements::new(input).enumerate().map(move |(i, element)| {
+        let element = element?;
+        let handoff = handoff(&element, i + 1, &mut defaults)?;
+        Ok(Located { handoff, text: element.text, at: element.at })
+    })
 }
 
 fn handoff(element: &Element, number: usize, defaults: &mut dyn Defaults) -> Result<Handoff, FormatError> {
@@ -65,6 +88,12 @@ fn syntax(element: &Element, error: &serde_json::Error) -> FormatError {
     FormatError::Syntax { at: element.at.after(&element.text[..end]), problem: problem.to_owned() }
 }
 
+/// A handoff's text as [`Writer`] writes it, but for the indentation of the array.
+pub fn pretty(handoff: &Handoff) -> Result<String, FormatError> {
+    let object = handoff.to_file().map_err(std::io::Error::from)?;
+    Ok(serde_json::to_string_pretty(&object).map_err(std::io::Error::from)?)
+}
+
 /// Writes handoffs as an array, one by one; the same handoffs give the same bytes.
 pub struct Writer<W> {
     output: W,
@@ -77,9 +106,10 @@ impl<W: Write> Writer<W> {
         Self { output, any: false }
     }
 
-    /// Adds a handoff, indented by two blanks, as people and version control read it best.
+    /// Adds a handoff with its extension, indented by two blanks, as people and version control
+    /// read it best.
     pub fn handoff(&mut self, handoff: &Handoff) -> Result<(), FormatError> {
-        let text = serde_json::to_string_pretty(handoff).map_err(std::io::Error::from)?;
+        let text = pretty(handoff)?;
         self.output.write_all(if self.any { b",\n" } else { b"[\n" })?;
         self.any = true;
         for (i, line) in text.lines().enumerate() {

@@ -38,6 +38,26 @@ fn what_is_written_reads_back_the_same() {
 }
 
 #[test]
+fn samples_come_and_go_with_a_handoff() {
+    let text =
+        r#"{"name": "A", "channels": [], "x-outbound": {"samples": {"0": {"1": "Ann"}}, "mine": [1]}}"#;
+    let read_once = handoffs(text);
+    let mut writer = Writer::new(Vec::new());
+    writer.handoff(&read_once[0]).unwrap();
+    let written = String::from_utf8(writer.finish().unwrap()).unwrap();
+    assert_eq!(handoffs(&written), read_once);
+    assert!(written.contains("\"mine\"") && written.contains("Ann"));
+    for (wrong, told) in [
+        ("5", "/x-outbound: expected an object, found a number"),
+        (r#"{"samples": {"a": {}}}"#, "/x-outbound/samples/a: expected the place of a channel, from 0"),
+        (r#"{"samples": {"0": {"1": 7}}}"#, "/x-outbound/samples/0/1: expected a text, found a number"),
+    ] {
+        let text = format!(r#"{{"name": "A", "channels": [], "x-outbound": {wrong}}}"#);
+        assert!(errors(&text)[0].ends_with(told), "{:?}", errors(&text));
+    }
+}
+
+#[test]
 fn a_handoff_by_hand_needs_only_a_name_and_channels() {
     let [handoff] = &handoffs(r#" {"name": "By hand", "channels": []} "#)[..] else { panic!("not one") };
     assert_eq!(handoff.id.as_str(), "H000000000000001");

@@ -4,11 +4,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 use utoipa::ToSchema;
 
 use crate::json::{from_json_text, json_object};
-use crate::{Channel, Invalid, Timestamp};
+use crate::{Channel, Extension, Invalid, Object, Timestamp};
 
 json_object! {
     /// An outbound message configuration (handoff), as the configuration API serves it.
@@ -29,6 +30,36 @@ json_object! {
         updated_at as "updatedAt": Timestamp,
         /// The configuration of each channel.
         channels as "channels": Vec<Channel>,
+        ;
+        /// What is ours: files hold it, and what is served never does.
+        extension as (Extension::KEY): Option<Extension>,
+    }
+}
+
+impl Handoff {
+    /// The handoff as a file holds it: what is served, and the extension.
+    ///
+    /// ```
+    /// use outbound_model::{Handoff, from_json_str};
+    ///
+    /// let text = r#"{"id":"H1","name":"Greeting","lookbackPeriodDay":30,"lookbackPeriodHour":0,
+    ///   "routeAllWithinLookback":true,"createdAt":"2022-10-01T08:00:00.000Z",
+    ///   "updatedAt":"2022-10-03T09:00:00.000Z","channels":[],
+    ///   "x-outbound":{"samples":{"0":{"1":"Ann"}}}}"#;
+    /// let handoff: Handoff = from_json_str(text)?;
+    /// assert!(serde_json::to_value(&handoff)?.get("x-outbound").is_none());
+    /// assert_eq!(handoff.to_file()?["x-outbound"]["samples"]["0"]["1"], "Ann");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn to_file(&self) -> Result<Object, serde_json::Error> {
+        let mut object = match serde_json::to_value(self)? {
+            Value::Object(object) => object,
+            _ => Object::new(),
+        };
+        if let Some(extension) = &self.extension {
+            object.insert(Extension::KEY.to_owned(), serde_json::to_value(extension)?);
+        }
+        Ok(object)
     }
 }
 

@@ -200,10 +200,12 @@ macro_rules! from_json_text {
     };
 }
 
-/// A struct for a JSON object: each field with its documented key, and `extra` for all others.
+/// A struct for a JSON object: each field with its documented key, and `extra` for all others. A
+/// field behind the `;` is read, but not written.
 macro_rules! json_object {
     ($(#[$meta:meta])* pub struct $Name:ident {
         $( $(#[$field_meta:meta])* $field:ident as $key:literal: $Type:ty, )*
+        $( ; $(#[$hidden_meta:meta])* $hidden:ident as ($hidden_key:expr): $Hidden:ty, )?
     }) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, serde::Serialize, utoipa::ToSchema)]
@@ -213,6 +215,12 @@ macro_rules! json_object {
                 #[serde(rename = $key, skip_serializing_if = "crate::json::is_absent")]
                 pub $field: $Type,
             )*
+            $(
+                $(#[$hidden_meta])*
+                #[serde(skip)]
+                #[schema(ignore)]
+                pub $hidden: $Hidden,
+            )?
             /// Fields that the contract does not name, kept as they came.
             #[serde(flatten)]
             #[schema(ignore)]
@@ -224,6 +232,7 @@ macro_rules! json_object {
                 let mut object = <$crate::Object as $crate::FromJson>::from_json(value, at)?;
                 Ok(Self {
                     $( $field: $crate::json::take(&mut object, $key, &at)?, )*
+                    $( $hidden: $crate::json::take(&mut object, $hidden_key, &at)?, )?
                     extra: object,
                 })
             }

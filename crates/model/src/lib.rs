@@ -24,6 +24,7 @@ mod client;
 mod element;
 mod environment;
 pub mod examples;
+mod extension;
 mod handoff;
 mod json;
 mod placeholder;
@@ -43,6 +44,7 @@ pub use channel::{
 pub use client::ClientId;
 pub use element::channel_element;
 pub use environment::{Clock, Generator, random_u64, random_uuid};
+pub use extension::{Extension, SampleTexts};
 pub use handoff::{Handoff, HandoffId, HandoffName};
 pub use json::{At, FromJson, Object, ReadError, ShapeError, from_json_str};
 pub use placeholder::{

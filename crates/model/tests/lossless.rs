@@ -125,6 +125,17 @@ proptest! {
     }
 
     #[test]
+    fn what_is_ours_is_kept_and_never_served(value in handoff_with_surprises(), odd in any_json()) {
+        let mut in_file = value.clone();
+        in_file["x-outbound"] = json!({"samples": {"0": {"1": "Ann"}}, "odd": odd});
+        let handoff = Handoff::from_json(in_file.clone(), At::ROOT).unwrap();
+        prop_assert_eq!(serde_json::to_value(&handoff).unwrap(), value);
+        let element = channel_element(&handoff, &handoff.channels[0]).unwrap();
+        prop_assert!(!element.contains_key("x-outbound"));
+        prop_assert_eq!(Value::from(handoff.to_file().unwrap()), in_file);
+    }
+
+    #[test]
     fn no_json_makes_reading_panic(value in any_json()) {
         let _ = Handoff::from_json(value.clone(), At::ROOT);
         let _ = Channel::from_json(value, At::ROOT);

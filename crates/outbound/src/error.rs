@@ -51,6 +51,12 @@ pub(crate) enum CliError {
     Json(#[from] serde_json::Error),
     #[error(transparent)]
     Tls(#[from] outbound_http::TlsError),
+    /// A file holds other handoffs.
+    #[error("the file holds no handoff of the id or name {0}")]
+    NoHandoff(String),
+    /// What was checked has findings that count; they are printed already.
+    #[error("there are findings")]
+    Findings,
     #[error("cannot listen on {address}: {error}")]
     Listen { address: std::net::SocketAddr, error: std::io::Error },
 }

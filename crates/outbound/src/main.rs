@@ -23,6 +23,7 @@ async fn main() -> ExitCode {
             let _ = error.print();
             u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
         }
+        Err(CliError::Findings) => ExitCode::FAILURE,
         Err(error) => {
             output::complain(&error);
             ExitCode::from(error.exit_status())

@@ -17,7 +17,7 @@ mod values;
 pub use channel::{
     ApplePreview, BodyCuts, CardMedia, ChannelPreview, Header, Image, InAppPreview, Interactive, MediaPlace,
     Notification, Orientation, Preview, RcsCard, RcsContent, RcsPreview, Rendered, SmsPreview,
-    WhatsAppPreview, is_right_to_left, render, render_channel,
+    WhatsAppPreview, is_right_to_left, render, render_channel, render_with_samples,
 };
 pub use parts::{Action, Button, Media, MediaKind};
 pub use substitute::{Filled, MAX_FILLED_IN, Text, substitute};

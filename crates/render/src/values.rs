@@ -65,6 +65,23 @@ impl Values {
         self.entry(key).map(|(_, value)| value)
     }
 
+    /// These values, and those of `samples` for placeholders that have none here.
+    ///
+    /// ```
+    /// use outbound_render::Values;
+    ///
+    /// let values = |texts: &[&str]| texts.iter().map(|text| Values::assignment(text)).collect::<Result<Values, _>>();
+    /// let both = values(&["1=Ann"])?.or(&values(&["body.1=Bob", "2=Monday"])?);
+    /// assert_eq!(both.get("body.1".parse()?), Some("Ann"));
+    /// assert_eq!(both.get("body.2".parse()?), Some("Monday"));
+    /// # Ok::<(), outbound_render::ValueError>(())
+    /// ```
+    #[must_use]
+    pub fn or(&self, samples: &Values) -> Values {
+        let unset = samples.0.iter().filter(|(key, _)| self.get(**key).is_none());
+        unset.chain(&self.0).map(|(key, value)| (*key, value.clone())).collect()
+    }
+
     /// Which placeholders have a value here, in order.
     pub fn keys(&self) -> impl Iterator<Item = Key> {
         self.0.keys().copied()

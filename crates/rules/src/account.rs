@@ -1,7 +1,7 @@
 //! What several handoffs of an account must not do together: GEN-01 and WA-02.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::hash::{BuildHasher, RandomState};
 
 use outbound_model::{At, Channel, Handoff, HandoffId, WaComponent, WhatsApp};
 use serde::Serialize;
@@ -39,86 +39,98 @@ pub fn check_account<'h>(
     handoffs: impl IntoIterator<Item = &'h Handoff>,
     settings: &Settings,
 ) -> Vec<AccountFinding> {
-    let mut known = Known::default();
-    let mut collisions = Collisions { settings, found: Vec::new() };
-    for handoff in handoffs {
-        known.name(handoff, &mut collisions);
+    let mut account = AccountCheck::new(settings);
+    handoffs.into_iter().flat_map(|handoff| account.add(handoff)).collect()
+}
+
+/// The same for handoffs that come one by one: of each are kept its names, and of its texts no more
+/// than a hash.
+#[derive(Debug)]
+pub struct AccountCheck<'s> {
+    settings: &'s Settings,
+    names: HashMap<String, HandoffId>,
+    /// By namespace, name and language: the template's content.
+    templates: HashMap<[String; 3], (u64, HandoffId)>,
+    /// By body and footer: the name of the template.
+    texts: HashMap<u64, (String, HandoffId)>,
+    hasher: RandomState,
+}
+
+impl<'s> AccountCheck<'s> {
+    /// Of an account with nothing in it yet.
+    pub fn new(settings: &'s Settings) -> Self {
+        Self {
+            settings,
+            names: HashMap::new(),
+            templates: HashMap::new(),
+            texts: HashMap::new(),
+            hasher: RandomState::new(),
+        }
+    }
+
+    /// What `handoff` collides with among those before it. One that comes again, as a newer version
+    /// does, does not collide with itself.
+    pub fn add(&mut self, handoff: &Handoff) -> Vec<AccountFinding> {
+        let mut found: Vec<_> = self.name(handoff).into_iter().collect();
         for (index, channel) in handoff.channels.iter().enumerate() {
             if let Channel::WhatsApp(template) = channel {
-                known.template(template, index, handoff, &mut collisions);
+                found.extend(self.template(template, index, handoff));
             }
         }
+        found
     }
-    collisions.found
-}
 
-struct Collisions<'s> {
-    settings: &'s Settings,
-    found: Vec<AccountFinding>,
-}
-
-impl Collisions<'_> {
-    fn add(&mut self, handoff: &Handoff, channel: Option<usize>, other: &HandoffId, found: Found<'_>) {
-        let mut ctx = Context::new(self.settings, None);
-        if let Some(index) = channel {
-            ctx.enter(index, handoff);
+    fn name(&mut self, handoff: &Handoff) -> Option<AccountFinding> {
+        let other = &*self.names.entry(handoff.name.key()).or_insert_with(|| handoff.id.clone());
+        if *other == handoff.id {
+            return None;
         }
-        ctx.add(found);
-        let pair = |finding| AccountFinding { handoff: handoff.id.clone(), other: other.clone(), finding };
-        self.found.extend(ctx.finish().into_iter().map(pair));
-    }
-}
-
-/// What the handoffs so far have taken.
-#[derive(Default)]
-struct Known<'h> {
-    names: HashMap<String, &'h HandoffId>,
-    /// By namespace, name and language.
-    templates: HashMap<[&'h str; 3], (&'h WhatsApp, &'h HandoffId)>,
-    /// By body and footer: the name of the template.
-    texts: HashMap<[&'h str; 2], (&'h str, &'h HandoffId)>,
-}
-
-impl<'h> Known<'h> {
-    fn name(&mut self, handoff: &'h Handoff, collisions: &mut Collisions<'_>) {
-        match self.names.entry(handoff.name.key()) {
-            Entry::Vacant(free) => {
-                free.insert(&handoff.id);
-            }
-            Entry::Occupied(taken) => {
-                let other = *taken.get();
-                let at = At::ROOT.key("name");
-                let message = format!("The handoff {other} has the same name.");
-                collisions.add(handoff, None, other, NAME_TWICE.at(&at).say(message));
-            }
-        }
+        let at = At::ROOT.key("name");
+        let message = format!("The handoff {other} has the same name.");
+        finding(self.settings, handoff, None, other, NAME_TWICE.at(&at).say(message))
     }
 
-    fn template(
-        &mut self,
-        template: &'h WhatsApp,
-        index: usize,
-        handoff: &'h Handoff,
-        collisions: &mut Collisions<'_>,
-    ) {
-        let Some(name) = template.templatename.as_deref() else { return };
+    fn template(&mut self, template: &WhatsApp, index: usize, handoff: &Handoff) -> Option<AccountFinding> {
+        let name = template.templatename.as_ref()?;
         let list = At::ROOT.key("channels");
         let at = list.index(index);
         let at = at.key("templatename");
         let [namespace, language] =
-            [&template.namespace, &template.language].map(|field| field.as_deref().unwrap_or_default());
-        let (first, other) =
-            *self.templates.entry([namespace, name, language]).or_insert((template, &handoff.id));
-        if first.message_components != template.message_components {
+            [&template.namespace, &template.language].map(|field| field.clone().unwrap_or_default());
+        let content = self.hasher.hash_one(serde_json::to_string(&template.message_components).ok()?);
+        let known = self.templates.entry([namespace, name.clone(), language]);
+        let (first, other) = &*known.or_insert_with(|| (content, handoff.id.clone()));
+        if *first != content && *other != handoff.id {
             let message = format!("The handoff {other} uses the same template with other content.");
-            return collisions.add(handoff, Some(index), other, TEMPLATE_DIFFERS.at(&at).say(message));
+            let found = TEMPLATE_DIFFERS.at(&at).say(message);
+            return finding(self.settings, handoff, Some(index), other, found);
         }
-        let (same, other) = *self.texts.entry(texts(template)).or_insert((name, &handoff.id));
-        if same != name {
-            let message = format!("The template {same:.100} of the handoff {other} has the same text.");
-            collisions.add(handoff, Some(index), other, TEMPLATE_TEXT_TWICE.at(&at).say(message));
+        let texts = self.hasher.hash_one(texts(template));
+        let known = self.texts.entry(texts);
+        let (same, other) = &*known.or_insert_with(|| (name.clone(), handoff.id.clone()));
+        if same == name || *other == handoff.id {
+            return None;
         }
+        let message = format!("The template {same:.100} of the handoff {other} has the same text.");
+        finding(self.settings, handoff, Some(index), other, TEMPLATE_TEXT_TWICE.at(&at).say(message))
     }
+}
+
+/// As the account's settings want it, if they do.
+fn finding(
+    settings: &Settings,
+    handoff: &Handoff,
+    channel: Option<usize>,
+    other: &HandoffId,
+    found: Found<'_>,
+) -> Option<AccountFinding> {
+    let mut ctx = Context::new(settings, None);
+    if let Some(index) = channel {
+        ctx.enter(index, handoff);
+    }
+    ctx.add(found);
+    let finding = ctx.finish().pop()?;
+    Some(AccountFinding { handoff: handoff.id.clone(), other: other.clone(), finding })
 }
 
 /// The texts of body and footer.

@@ -39,7 +39,7 @@ mod wa;
 
 use outbound_model::{At, Channel, Handoff};
 
-pub use account::{AccountFinding, check_account};
+pub use account::{AccountCheck, AccountFinding, check_account};
 pub use catalogue::{RULE_SETS, Rule, RuleSet, Severity, When, catalogue};
 pub use finding::{ChannelRef, Finding, Fix};
 pub use settings::{Level, Limits, Samples, Settings};

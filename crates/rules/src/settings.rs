@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use outbound_model::Handoff;
 use outbound_render::Values;
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +71,18 @@ impl Samples {
     /// The values for the channel at `channel` in the handoff, from 0.
     pub fn of(&self, channel: usize) -> Option<&Values> {
         self.0.get(&channel)
+    }
+}
+
+impl Samples {
+    /// The samples that a handoff has of its own; `None` where it has none. Names that no
+    /// placeholder can have are passed over.
+    pub fn of_handoff(handoff: &Handoff) -> Option<Self> {
+        let texts = handoff.extension.as_ref()?.samples.as_ref()?;
+        let values = |texts: &BTreeMap<String, String>| {
+            texts.iter().filter_map(|(key, text)| Some((key.parse().ok()?, text.clone()))).collect()
+        };
+        Some(texts.0.iter().map(|(channel, texts)| (*channel, values(texts))).collect())
     }
 }
 

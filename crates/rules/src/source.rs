@@ -1,5 +1,7 @@
 //! Where the rules come from: each page once, with its provider and the date of what was read.
 
+use std::fmt;
+
 use serde::Serialize;
 
 /// Whose limit a rule states.
@@ -21,6 +23,12 @@ pub enum Provider {
     Apple,
 }
 
+impl fmt::Display for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
 /// A page that states a rule.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 pub struct Source {
@@ -33,6 +41,13 @@ pub struct Source {
     /// Who wrote it.
     #[serde(skip)]
     pub provider: Provider,
+}
+
+impl Source {
+    /// The page's address; `None` of our own, which come with the project.
+    pub fn url(&self) -> Option<String> {
+        (self.provider != Provider::Outbound).then(|| format!("https://{}", self.page))
+    }
 }
 
 macro_rules! sources {

@@ -53,8 +53,13 @@ impl AccountReader for SqlReader {
         let (created_at, id) =
             after.map_or((i64::MIN, ""), |cursor| (cursor.created_at.millis(), cursor.id.as_str()));
         let part = [lists::ALL.into(), created_at.into(), id.into(), i64::from(count).into()];
-        let rows: Vec<(String,)> = self.all(statements::PUBLISHED_AFTER, &part).await?;
-        rows.iter().map(|row| handoff(&row.0)).collect()
+        let rows: Vec<(String, Option<String>)> = self.all(statements::PUBLISHED_AFTER, &part).await?;
+        rows.iter().map(|(document, extension)| handoff(document, extension.as_deref())).collect()
+    }
+
+    async fn settings(&self) -> Result<Option<String>, StoreError> {
+        let rows: Vec<(Option<String>,)> = self.all(statements::SETTINGS, &[]).await?;
+        Ok(rows.into_iter().next().and_then(|row| row.0))
     }
 
     async fn client(&self, id: &ClientId) -> Result<Option<Client>, StoreError> {

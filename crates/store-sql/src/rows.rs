@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use outbound_model::{AccountId, Handoff, HandoffId, Timestamp, from_json_str};
+use outbound_model::{AccountId, Handoff, HandoffId, ReadError, Timestamp, from_json_str};
 use outbound_store::{Account, ApiKey, Client, PublishedEntry, SigningKey, StoreError, StoredHandoff};
 use sqlx::FromRow;
 
@@ -103,6 +103,7 @@ pub(crate) struct HandoffRow {
     published_version: Option<i64>,
     archived_at: Option<i64>,
     document: String,
+    extension: Option<String>,
 }
 
 impl HandoffRow {
@@ -110,7 +111,7 @@ impl HandoffRow {
         Ok(StoredHandoff {
             id: id.clone(),
             latest_version: self.latest_version,
-            latest: handoff(&self.document)?,
+            latest: handoff(&self.document, self.extension.as_deref())?,
             published_version: self.published_version,
             archived_at: self.archived_at.map(time).transpose()?,
         })
@@ -139,9 +140,12 @@ impl PageRow {
     }
 }
 
-/// Reads a stored document.
-pub(crate) fn handoff(document: &str) -> Result<Handoff, StoreError> {
-    from_json_str(document).map_err(|error| StoreError::Corrupt(error.to_string()))
+/// Reads a stored document, and the extension that is kept beside it.
+pub(crate) fn handoff(document: &str, extension: Option<&str>) -> Result<Handoff, StoreError> {
+    let corrupt = |error: ReadError| StoreError::Corrupt(error.to_string());
+    let mut handoff: Handoff = from_json_str(document).map_err(corrupt)?;
+    handoff.extension = extension.map(from_json_str).transpose().map_err(corrupt)?;
+    Ok(handoff)
 }
 
 /// Reads a stored time.

@@ -71,6 +71,10 @@ statements! { InstallationSql, INSTALLATION:
 statements! { TenantSql, TENANT:
     REVISION = "SELECT revision FROM accounts WHERE account_id = $1";
 
+    SETTINGS = "SELECT settings FROM accounts WHERE account_id = $1";
+
+    SET_SETTINGS = "UPDATE accounts SET settings = $2 WHERE account_id = $1";
+
     /// The first statement of every write: moves the revision, and holds the account until the end.
     MOVE_REVISION = "
         UPDATE accounts SET revision = revision + 1 WHERE account_id = $1 RETURNING revision";
@@ -99,7 +103,7 @@ statements! { TenantSql, TENANT:
 
     /// Up to $5 documents of list $2 behind the handoff ($3, $4).
     PUBLISHED_AFTER = "
-        SELECT v.document
+        SELECT v.document, v.extension
         FROM published_elements e
         JOIN handoffs h ON h.account_id = e.account_id AND h.handoff_id = e.handoff_id
         JOIN handoff_versions v ON v.account_id = h.account_id AND v.handoff_id = h.handoff_id
@@ -109,7 +113,7 @@ statements! { TenantSql, TENANT:
         LIMIT $5";
 
     HANDOFF = "
-        SELECT h.latest_version, h.published_version, h.archived_at, v.document
+        SELECT h.latest_version, h.published_version, h.archived_at, v.document, v.extension
         FROM handoffs h
         JOIN handoff_versions v ON v.account_id = h.account_id AND v.handoff_id = h.handoff_id
                                AND v.version = h.latest_version
@@ -125,8 +129,9 @@ statements! { TenantSql, TENANT:
         RETURNING latest_version, created_at";
 
     INSERT_VERSION = "
-        INSERT INTO handoff_versions (account_id, handoff_id, version, document, saved_at, saved_by, note)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        INSERT INTO handoff_versions (account_id, handoff_id, version, document, saved_at, saved_by, note,
+                                      extension)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
     /// Answers no published version where the handoff is archived. (A condition `archived_at IS NULL`
     /// would let PostgreSQL take the index of names, which finds the account and not the handoff.)

@@ -141,6 +141,8 @@ impl AccountTransaction for SqlTransaction {
             Err(error) => return Err(error),
         };
         let document = document(handoff, time(created_at)?)?;
+        let extension = handoff.extension.as_ref().map(serde_json::to_string).transpose();
+        let extension = extension.map_err(|error| StoreError::Engine(error.into()))?;
         let row = [
             id.into(),
             number.into(),
@@ -148,6 +150,7 @@ impl AccountTransaction for SqlTransaction {
             version.saved_at.into(),
             version.saved_by.into(),
             version.note.into(),
+            extension.as_deref().into(),
         ];
         self.execute(statements::INSERT_VERSION, &row).await?;
         Ok(number)
@@ -179,6 +182,10 @@ impl AccountTransaction for SqlTransaction {
             0 => Err(StoreError::UnknownHandoff(id.clone())),
             _ => Ok(()),
         }
+    }
+
+    async fn set_settings(&mut self, settings: &str) -> Result<(), StoreError> {
+        self.execute(statements::SET_SETTINGS, &[settings.into()]).await.map(drop)
     }
 
     async fn add_client(&mut self, client: &Client) -> Result<(), StoreError> {

@@ -74,6 +74,10 @@ pub trait AccountReader: Send + Sync {
     /// same cost wherever it stands.
     async fn published_after(&self, after: Option<&Cursor>, count: u32) -> Result<Vec<Handoff>, StoreError>;
 
+    /// What the account decides about its rules, as JSON text; `None` where it never did, or there is
+    /// no such account.
+    async fn settings(&self) -> Result<Option<String>, StoreError>;
+
     /// A client, revoked or not.
     async fn client(&self, id: &ClientId) -> Result<Option<Client>, StoreError>;
 
@@ -121,6 +125,9 @@ pub trait AccountTransaction: Send {
     /// Unpublishes the handoff and sets it aside; its name becomes free, its versions stay. A second
     /// time changes nothing. [`StoreError::UnknownHandoff`] if there is none of this id.
     async fn archive(&mut self, id: &HandoffId, at: Timestamp) -> Result<(), StoreError>;
+
+    /// Replaces what the account decides about its rules.
+    async fn set_settings(&mut self, settings: &str) -> Result<(), StoreError>;
 
     /// Adds a client; [`StoreError::Conflict`] if its id is taken.
     async fn add_client(&mut self, client: &Client) -> Result<(), StoreError>;

@@ -1,6 +1,7 @@
 //! `outbound account`.
 
 use outbound_app::App;
+use outbound_rules::{Limits, Settings};
 use serde_json::json;
 
 use crate::arguments::Account;
@@ -13,6 +14,14 @@ pub(super) async fn run(app: &App, command: Account, output: Output) -> Result<(
             let account = app.create_account(id).await?;
             output.print(&json!({ "account": account.id }), format!("Made the account {}.", account.id))
         }
+        Account::Settings { account, rules } => {
+            let settings = app.settings(&app.operator(&account.account)).await?;
+            let changed = rules.applied_to(settings);
+            if rules.any() {
+                app.change_settings(&app.operator(&account.account), &changed).await?;
+            }
+            output.print(&changed, described(&changed))
+        }
         Account::List => {
             let accounts = app.accounts().await?;
             let rows: Vec<_> =
@@ -22,4 +31,17 @@ pub(super) async fn run(app: &App, command: Account, output: Output) -> Result<(
             output.print(&values, table(["ACCOUNT", "CREATED"], &rows, "There is no account yet."))
         }
     }
+}
+
+fn described(settings: &Settings) -> String {
+    let rules = match settings.rule_set {
+        Limits::Provider => "provider",
+        Limits::LivePerson => "liveperson",
+    };
+    let hosts = match settings.permitted_media_hosts.join(", ") {
+        none if none.is_empty() => "any".to_owned(),
+        hosts => hosts,
+    };
+    let levels = settings.levels.iter().map(|(rule, level)| format!("\n{rule}  {level:?}").to_lowercase());
+    format!("rules                  {rules}\npermitted media hosts  {hosts}{}", levels.collect::<String>())
 }

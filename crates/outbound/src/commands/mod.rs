@@ -3,12 +3,15 @@
 mod account;
 mod api_key;
 mod audit;
+mod check;
 mod client;
 mod demo;
 mod export;
+mod files;
 mod import;
 mod migrate;
 mod openapi;
+mod render;
 mod serve;
 mod user;
 
@@ -32,6 +35,8 @@ pub(crate) async fn run(cli: Cli) -> Result<(), CliError> {
         Command::User(user) => user::run(&app().await?, user, output).await,
         Command::Audit(audit) => audit::run(&app().await?, &audit, output).await,
         Command::Import(import) => import::run(&app().await?, &import, output).await,
+        Command::Check(check) => check::run(common, &check, output).await,
+        Command::Render(render) => render::run(&render, output),
         Command::Export(export) => export::run(&app().await?, &export).await,
     }
 }

@@ -6,7 +6,7 @@ use std::process::Stdio;
 use outbound_model::examples;
 use serde_json::{Value, json};
 
-use crate::support::{Engine, Installation, handoffs, on_both_engines};
+use crate::support::{Engine, Installation, Ran, handoffs, on_both_engines};
 
 on_both_engines!(
     handoffs_come_from_arrays_objects_files_and_standard_input,
@@ -28,6 +28,16 @@ fn counts(created: u64, changed: u64, unchanged: u64) -> Value {
     json!({"created": created, "changed": changed, "unchanged": unchanged})
 }
 
+/// What an import did, without its findings.
+#[track_caller]
+fn changes(ran: Ran) -> Value {
+    let mut done = ran.json();
+    for severity in ["errors", "advices"] {
+        assert!(done.as_object_mut().unwrap().remove(severity).unwrap().is_u64());
+    }
+    done
+}
+
 fn text(handoffs: Vec<Value>) -> String {
     Value::from(handoffs).to_string()
 }
@@ -38,7 +48,7 @@ fn handoffs_come_from_arrays_objects_files_and_standard_input(engine: Engine) {
     let object = installation.file("object.json", &handoffs("B", 1)[0].to_string());
     let by_hand = r#"{"name": "By hand", "channels": []}"#;
     let imported = installation.run_with(&import(&[array, object, "-", "--json"]), by_hand);
-    assert_eq!(imported.json(), counts(4, 0, 0));
+    assert_eq!(changes(imported), counts(4, 0, 0));
     let exported = installation.exported("1");
     let names: Vec<_> = exported.as_array().unwrap().iter().map(|handoff| &handoff["name"]).collect();
     assert_eq!(names, ["A 1", "A 2", "B 1", "By hand"]);
@@ -51,16 +61,16 @@ fn what_is_there_already_is_left_alone(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let mut three = handoffs("A", 3);
     let file = installation.file("three.json", &text(three.clone()));
-    assert_eq!(installation.run(&import(&[file, "--json"])).json(), counts(3, 0, 0));
-    assert_eq!(installation.run(&import(&[file, "--json"])).json(), counts(0, 0, 3));
+    assert_eq!(changes(installation.run(&import(&[file, "--json"]))), counts(3, 0, 0));
+    assert_eq!(changes(installation.run(&import(&[file, "--json"]))), counts(0, 0, 3));
     let twice = installation.run(&import(&[file, file, "--json"]));
-    assert_eq!(twice.json(), counts(0, 0, 6), "the same twice is no contradiction");
+    assert_eq!(changes(twice), counts(0, 0, 6), "the same twice is no contradiction");
     three[1]["lookbackPeriodHour"] = json!(5);
     installation.file("three.json", &text(three.clone()));
-    assert_eq!(installation.run(&import(&[file, "--json"])).json(), counts(0, 1, 2));
+    assert_eq!(changes(installation.run(&import(&[file, "--json"]))), counts(0, 1, 2));
     assert_eq!(installation.exported("1"), Value::from(three));
     let said = installation.run(&import(&[file])).succeeded();
-    assert_eq!(said.out, "Imported 3 handoffs: 0 new, 0 changed, 3 as they were.\n");
+    assert!(said.out.starts_with("Imported 3 handoffs: 0 new, 0 changed, 3 as they were.\n"), "{said:?}");
     assert_eq!(said.err, "");
 }
 
@@ -72,7 +82,7 @@ fn an_export_imports_into_another_account_as_it_was(engine: Engine) {
     let exported = std::fs::read_to_string(&file).unwrap();
     assert_eq!(exported.parse::<Value>().unwrap(), examples::HANDOFFS.parse::<Value>().unwrap());
     let imported = two.run(&["import", "--account", "2", file.to_str().unwrap(), "--json"]);
-    assert_eq!(imported.json(), counts(15, 0, 0));
+    assert_eq!(changes(imported), counts(15, 0, 0));
     for (installation, account) in [(&one, "1"), (&two, "2"), (&two, "2")] {
         let again = installation.run(&["export", "--account", account]).succeeded();
         assert_eq!(again.out, exported, "the same bytes");
@@ -82,7 +92,7 @@ fn an_export_imports_into_another_account_as_it_was(engine: Engine) {
 fn a_dry_run_keeps_nothing(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let dry = installation.run_with(&import(&["-", "--dry-run"]), examples::HANDOFFS).succeeded();
-    assert_eq!(dry.out, "Would import 15 handoffs: 15 new, 0 changed, 0 as they were.\n");
+    assert!(dry.out.starts_with("Would import 15 handoffs: 15 new, 0 changed, 0 as they were.\n"), "{dry:?}");
     assert_eq!(installation.exported("1"), json!([]));
     let bad = installation.run_with(&import(&["-", "--dry-run"]), "[{}]");
     bad.refused(1, "handoff 1, /name: is missing");
@@ -157,5 +167,5 @@ fn a_killed_import_leaves_nothing_behind(engine: Engine) {
     child.wait().unwrap();
     assert_eq!(installation.exported("1"), Value::from(handoffs("A", 2)));
     let again = installation.run_with(&import(&["-", "--json"]), &text(handoffs("B", 20)));
-    assert_eq!(again.json(), counts(20, 0, 0));
+    assert_eq!(changes(again), counts(20, 0, 0));
 }

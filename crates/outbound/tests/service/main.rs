@@ -5,12 +5,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod accounts;
+mod check;
 mod commands;
 mod import;
 mod interoperation;
 mod lists;
 mod pages;
 mod refusals;
+mod render;
 mod running;
 mod settings;
 mod specification;

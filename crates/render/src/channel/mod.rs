@@ -107,9 +107,21 @@ pub enum Preview {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn render(handoff: &Handoff, values: &Values) -> Rendered {
+    render_with_samples(handoff, values, |_| None)
+}
+
+/// The same, with a channel's own values, by its place in the handoff, for what `values` lacks.
+pub fn render_with_samples<'s>(
+    handoff: &Handoff,
+    values: &Values,
+    samples: impl Fn(usize) -> Option<&'s Values>,
+) -> Rendered {
     let mut room = MAX_FILLED_IN;
-    let channels: Vec<_> =
-        handoff.channels.iter().map(|channel| render_within(&mut room, channel, values)).collect();
+    let channel = |(index, channel)| match samples(index) {
+        Some(samples) => render_within(&mut room, channel, &values.or(samples)),
+        None => render_within(&mut room, channel, values),
+    };
+    let channels: Vec<_> = handoff.channels.iter().enumerate().map(channel).collect();
     let used: BTreeSet<Key> = channels.iter().flat_map(|channel| channel.used.iter().copied()).collect();
     let surplus = values.keys().filter(|key| !used.contains(key)).collect();
     Rendered { id: handoff.id.clone(), name: handoff.name.clone(), channels, surplus }

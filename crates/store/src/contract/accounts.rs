@@ -47,3 +47,18 @@ pub async fn an_account_that_is_not_there_reads_as_empty_and_cannot_be_written(s
     assert!(matches!(refused, Err(StoreError::UnknownAccount(id)) if id == nobody));
     Ok(())
 }
+
+/// As text, and each account's for itself.
+pub async fn settings_are_the_last_ones_set(store: &dyn Store) -> Outcome {
+    let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
+    for text in [r#"{"ruleSet":"provider"}"#, r#"{"ruleSet":"liveperson"}"#] {
+        assert_ne!(store.read(&account).settings().await?.as_deref(), Some(text));
+        let mut transaction = store.write(&account).await?;
+        transaction.set_settings(text).await?;
+        transaction.commit().await?;
+        assert_eq!(store.read(&account).settings().await?.as_deref(), Some(text));
+    }
+    assert_eq!(store.read(&other).settings().await?, None);
+    assert_eq!(store.read(&"nobody".parse()?).settings().await?, None);
+    Ok(())
+}

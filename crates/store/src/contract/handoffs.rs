@@ -19,6 +19,23 @@ pub async fn a_handoff_comes_back_as_it_was(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
+/// What is ours comes back with each version and stays out of the documents.
+pub async fn an_extension_is_kept_and_never_served(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let plain = sample::handoff(1, "Tea", &["wa"])?;
+    let extension = from_json_str(r#"{"samples":{"0":{"body.1":"Ann"}},"odd":[1,null]}"#)?;
+    let handoff = Handoff { extension: Some(extension), ..plain.clone() };
+    for version in [&handoff, &plain, &handoff] {
+        sample::publish(store, &account, std::slice::from_ref(version)).await?;
+        let page = store.read(&account).published(None, Page::new(1, 0)?).await?;
+        assert_eq!(from_json_str::<Handoff>(&page.entries[0].document)?, plain);
+        assert_eq!(store.read(&account).published_after(None, 1).await?, std::slice::from_ref(version));
+        let stored = sample::stored(store, &account, &plain.id).await?.ok_or("not stored")?;
+        assert_eq!(&stored.latest, version);
+    }
+    Ok(())
+}
+
 /// From 1, by one, in each handoff for itself.
 pub async fn versions_are_numbered(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;

@@ -31,6 +31,7 @@ macro_rules! store_contract {
         $crate::store_contract! { @tests $open;
             accounts {
                 an_account_is_made_once
+                settings_are_the_last_ones_set
                 accounts_are_ordered_by_id
                 a_new_account_is_empty
                 an_account_that_is_not_there_reads_as_empty_and_cannot_be_written
@@ -53,6 +54,7 @@ macro_rules! store_contract {
             }
             handoffs {
                 a_handoff_comes_back_as_it_was
+                an_extension_is_kept_and_never_served
                 versions_are_numbered
                 a_draft_changes_nothing_that_is_served
                 the_creation_time_never_changes

@@ -1,0 +1,184 @@
+//! `outbound check`: what is wrong with handoffs, in files or in an account.
+
+mod excerpt;
+mod json;
+mod people;
+mod place;
+mod rule_list;
+mod sarif;
+
+use std::io::{self, BufWriter};
+use std::path::Path;
+
+use outbound_app::App;
+use outbound_formats::{FormatError, Location, liveperson};
+use outbound_model::{AccountId, Handoff, HandoffId};
+use outbound_rules::{AccountCheck, Finding, Samples, Settings, Severity};
+
+use crate::arguments::{Check, Common};
+use crate::commands::files::{Unnamed, open, progress_bar};
+use crate::error::CliError;
+use crate::installation::{self, Addresses};
+use crate::output::Output;
+use place::Place;
+
+pub(super) async fn run(common: &Common, check: &Check, output: Output) -> Result<(), CliError> {
+    if check.list_rules {
+        return rule_list::print(output);
+    }
+    let app = if check.account.is_some() {
+        Some(installation::open(common, Addresses::default()).await?)
+    } else {
+        None
+    };
+    let account = app.as_ref().zip(check.account.as_ref());
+    let settings = match account {
+        Some((app, account)) => app.settings(&app.operator(account)).await?,
+        None => Settings::default(),
+    };
+    let settings = check.rules.applied_to(settings);
+    let mut checker = Checker::new(&settings, report(check, output));
+    let done = match account {
+        Some((app, account)) if check.files.is_empty() => checker.account(app, account).await,
+        _ => checker.files(check),
+    };
+    match done.and_then(|()| checker.finish()) {
+        // `outbound check | head` is no mistake.
+        Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        other => other?,
+    }
+    if checker.counts.refuse(check.deny.is_some()) { Err(CliError::Findings) } else { Ok(()) }
+}
+
+fn report(check: &Check, output: Output) -> Box<dyn Report> {
+    if check.sarif {
+        Box::new(sarif::Sarif::new(BufWriter::new(io::stdout())))
+    } else if output.json {
+        Box::new(json::Json::new(BufWriter::new(io::stdout())))
+    } else {
+        Box::new(people::People::on_stdout())
+    }
+}
+
+/// How findings are told.
+trait Report {
+    /// One of them, in the order of the files.
+    fn problem(&mut self, problem: &Problem<'_>) -> io::Result<()>;
+    /// There are no more.
+    fn finish(&mut self, counts: &Counts) -> io::Result<()>;
+}
+
+/// Something wrong in a file or an account.
+struct Problem<'p> {
+    /// The file; `None` where the handoff comes from an account.
+    file: Option<&'p str>,
+    what: What<'p>,
+}
+
+enum What<'p> {
+    /// A rule is broken by a handoff, here.
+    Finding { handoff: &'p HandoffId, finding: &'p Finding, place: Place<'p> },
+    /// The file, or a handoff in it, cannot be read, so that nothing more can be said about it.
+    Unreadable { message: &'p str, at: Option<Location> },
+}
+
+/// How many of what.
+#[derive(Default)]
+struct Counts {
+    handoffs: u64,
+    errors: u64,
+    advices: u64,
+    unreadable: u64,
+}
+
+impl Counts {
+    fn refuse(&self, deny_advice: bool) -> bool {
+        self.errors > 0 || self.unreadable > 0 || deny_advice && self.advices > 0
+    }
+}
+
+/// Checks handoffs as they come, and keeps none of them.
+struct Checker<'s> {
+    settings: &'s Settings,
+    together: AccountCheck<'s>,
+    report: Box<dyn Report>,
+    counts: Counts,
+}
+
+impl<'s> Checker<'s> {
+    fn new(settings: &'s Settings, report: Box<dyn Report>) -> Self {
+        Self { settings, together: AccountCheck::new(settings), report, counts: Counts::default() }
+    }
+
+    fn files(&mut self, check: &Check) -> Result<(), CliError> {
+        let bar = progress_bar(&check.files);
+        let mut unnamed = Unnamed::default();
+        for path in &check.files {
+            let name = if path == Path::new("-") { "standard input".into() } else { path.to_string_lossy() };
+            let input = match open(path, &bar) {
+                Ok(input) => input,
+                Err(error) => {
+                    self.unreadable(&name, &error.to_string(), None)?;
+                    continue;
+                }
+            };
+            for handoff in liveperson::read_located(input, &mut unnamed) {
+                match handoff {
+                    Ok(located) => self.handoff(Some(&name), &located)?,
+                    Err(error) => self.unreadable(&name, &sentence(&error), error.location())?,
+                }
+                if self.counts.handoffs.is_multiple_of(100) {
+                    bar.set_message(format!("{} handoffs", self.counts.handoffs));
+                }
+            }
+        }
+        bar.finish_and_clear();
+        Ok(())
+    }
+
+    async fn account(&mut self, app: &App, account: &AccountId) -> Result<(), CliError> {
+        let one = |handoff: &Handoff| {
+            let text = liveperson::pretty(handoff)?;
+            let located = liveperson::Located { handoff: handoff.clone(), text, at: Location::START };
+            self.handoff(None, &located)
+        };
+        app.export(&app.operator(account), one).await?.map(drop)
+    }
+
+    fn handoff(&mut self, file: Option<&str>, located: &liveperson::Located) -> Result<(), CliError> {
+        let handoff = &located.handoff;
+        let samples = Samples::of_handoff(handoff);
+        let mut findings = outbound_rules::check(handoff, self.settings, samples.as_ref());
+        findings.extend(self.together.add(handoff).into_iter().map(|collision| collision.finding));
+        self.counts.handoffs += 1;
+        for (finding, place) in place::places(located, &findings) {
+            match finding.severity {
+                Severity::Error => self.counts.errors += 1,
+                Severity::Advice => self.counts.advices += 1,
+            }
+            let what = What::Finding { handoff: &handoff.id, finding, place };
+            self.report.problem(&Problem { file, what }).map_err(CliError::Output)?;
+        }
+        Ok(())
+    }
+
+    fn unreadable(&mut self, file: &str, message: &str, at: Option<Location>) -> Result<(), CliError> {
+        self.counts.unreadable += 1;
+        let problem = Problem { file: Some(file), what: What::Unreadable { message, at } };
+        self.report.problem(&problem).map_err(CliError::Output)
+    }
+
+    fn finish(&mut self) -> Result<(), CliError> {
+        self.report.finish(&self.counts).map_err(CliError::Output)
+    }
+}
+
+/// What is wrong, without the place, which is told apart.
+fn sentence(error: &FormatError) -> String {
+    match error {
+        FormatError::Syntax { problem, .. } => problem.clone(),
+        FormatError::Shape { pointer, problem, .. } if pointer.is_empty() => problem.clone(),
+        FormatError::Shape { pointer, problem, .. } => format!("{pointer}: {problem}"),
+        other => other.to_string(),
+    }
+}
