@@ -82,7 +82,7 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
-    use crate::edge::{Edge, metrics, sample};
+    use crate::edge::{Edge, sample};
 
     async fn let_in(caller: Caller, Path(account): Path<String>) -> Result<(), ApiError> {
         caller.charge(&account.parse().unwrap())
@@ -95,7 +95,7 @@ mod tests {
             .route("/in/{account}", get(let_in))
             .route("/out/{account}", get(async || ApiError::missing_credential()))
             .route("/healthz", get(async || "ok"))
-            .route("/metrics", get(metrics::metrics));
+            .route("/metrics", get(async || "counters"));
         edge.around(routes)
     }
 
