@@ -17,6 +17,7 @@ use crate::transaction::SqlTransaction;
 #[derive(Clone, Debug)]
 pub struct SqlStore {
     pools: Pools,
+    block_elements: i64,
 }
 
 impl SqlStore {
@@ -26,7 +27,8 @@ impl SqlStore {
     /// [`StoreError::Url`] where the URL names no database, [`StoreError::Unavailable`] where the
     /// database cannot be reached.
     pub async fn open(url: &str, options: &Options) -> Result<Self, StoreError> {
-        Ok(Self { pools: open::open(url, options).await? })
+        let pools = open::open(url, options).await?;
+        Ok(Self { pools, block_elements: options.block_elements.max(1).into() })
     }
 
     /// Brings the schema to what this program needs. Any number of processes may do so at once.
@@ -66,7 +68,7 @@ impl Store for SqlStore {
     }
 
     async fn write(&self, account: &AccountId) -> Result<Box<dyn AccountTransaction>, StoreError> {
-        Ok(Box::new(SqlTransaction::begin(&self.pools, account).await?))
+        Ok(Box::new(SqlTransaction::begin(&self.pools, account, self.block_elements).await?))
     }
 
     async fn create_account(&self, account: &Account) -> Result<(), StoreError> {

@@ -1,11 +1,14 @@
 //! Writes to one account, all or nothing.
 
+mod blocks;
+
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use outbound_model::{AccountId, ClientId, Handoff, HandoffId, Timestamp};
 use outbound_store::{AccountTransaction, Client, NewVersion, StoreError, StoredHandoff};
 
+use self::blocks::{Blocks, ElementKey};
 use crate::engine::{Arg, Pools, Row, Transaction};
 use crate::error::store_error;
 use crate::lists;
@@ -18,18 +21,24 @@ pub(crate) struct SqlTransaction {
     transaction: Transaction,
     account: AccountId,
     revision: i64,
-    /// How much longer each published list has become; written once, at the end.
-    growth: BTreeMap<String, i64>,
+    /// The published lists that this transaction has changed; their blocks are written at the end.
+    blocks: BTreeMap<String, Blocks>,
+    block_elements: i64,
     /// Whether a statement failed. PostgreSQL would answer the commit by rolling back and calling
     /// that well done, SQLite would keep the half: so it is never asked.
     failed: bool,
 }
 
 impl SqlTransaction {
-    pub(crate) async fn begin(pools: &Pools, account: &AccountId) -> Result<Self, StoreError> {
+    /// Blocks of the published lists are cut to `block_elements`.
+    pub(crate) async fn begin(
+        pools: &Pools,
+        account: &AccountId,
+        block_elements: i64,
+    ) -> Result<Self, StoreError> {
         let transaction = pools.begin().await.map_err(store_error)?;
-        let (account, growth) = (account.clone(), BTreeMap::new());
-        let mut this = Self { transaction, account, revision: 0, growth, failed: false };
+        let (account, blocks) = (account.clone(), BTreeMap::new());
+        let mut this = Self { transaction, account, revision: 0, blocks, block_elements, failed: false };
         match this.optional(statements::MOVE_REVISION, &[]).await? {
             Some((revision,)) => Ok(Self { revision, ..this }),
             None => Err(StoreError::UnknownAccount(this.account)),
@@ -62,24 +71,20 @@ impl SqlTransaction {
     ) -> Result<(), StoreError> {
         let element = [list.into(), created_at.into(), id.as_str().into(), index.into()];
         self.execute(statements::INSERT_ELEMENT, &element).await?;
-        self.grow(list, 1);
-        Ok(())
+        let key = ElementKey { created_at, handoff_id: id.to_string(), channel_index: index };
+        self.count(list, &key, 1).await
     }
 
     /// Takes the handoff off every list; answers whether it was on any.
     async fn take_off(&mut self, id: &HandoffId) -> Result<bool, StoreError> {
-        let lists: Vec<(String,)> = self.all(statements::DELETE_ELEMENTS, &[id.as_str().into()]).await?;
-        for (list,) in &lists {
-            self.grow(list, -1);
+        let taken: Vec<(String, i64, i64)> =
+            self.all(statements::DELETE_ELEMENTS, &[id.as_str().into()]).await?;
+        for (list, created_at, channel_index) in &taken {
+            let (created_at, channel_index) = (*created_at, *channel_index);
+            let key = ElementKey { created_at, handoff_id: id.to_string(), channel_index };
+            self.count(list, &key, -1).await?;
         }
-        Ok(!lists.is_empty())
-    }
-
-    fn grow(&mut self, list: &str, by: i64) {
-        match self.growth.get_mut(list) {
-            Some(growth) => *growth += by,
-            None => drop(self.growth.insert(list.to_owned(), by)),
-        }
+        Ok(!taken.is_empty())
     }
 }
 
@@ -161,11 +166,7 @@ impl AccountTransaction for SqlTransaction {
     }
 
     async fn commit(mut self: Box<Self>) -> Result<i64, StoreError> {
-        for (list, by) in std::mem::take(&mut self.growth) {
-            if by != 0 {
-                self.execute(statements::ADD_TO_TOTAL, &[(&*list).into(), by.into()]).await?;
-            }
-        }
+        self.write_blocks().await?;
         if self.failed {
             return Err(StoreError::Engine("a statement of this transaction has failed".into()));
         }

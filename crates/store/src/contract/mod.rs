@@ -8,6 +8,7 @@
 
 pub mod accounts;
 pub mod clients;
+pub mod deep_pages;
 pub mod handoffs;
 pub mod isolation;
 pub mod keys;
@@ -38,6 +39,10 @@ macro_rules! store_contract {
                 clients_are_ordered_by_creation
                 a_client_id_is_taken_once
                 the_first_revocation_counts
+            }
+            deep_pages {
+                every_page_is_the_one_a_simple_list_would_give
+                writers_at_once_keep_every_page_right
             }
             handoffs {
                 a_handoff_comes_back_as_it_was
