@@ -34,6 +34,10 @@ pub(crate) struct Common {
     /// needs the same. [default: the SQLite file's name and .key, or outbound.key]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
+    /// The most connections to the database: on SQLite for readers, on PostgreSQL in all but one.
+    #[arg(long, global = true, value_name = "COUNT", default_value_t = 8,
+        value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) connections: u32,
     /// A settings file. [default: outbound.toml, if there is one]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
@@ -83,12 +87,29 @@ pub(crate) struct Serve {
     /// Where to listen; port 0 picks a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,
+    #[command(flatten)]
+    pub(crate) memory: Memory,
     /// Fill an empty database with account 12345678 and the documented examples.
     #[arg(long)]
     pub(crate) demo: bool,
     /// With --demo: also write address and credentials into this file (JSON, mode 0600).
     #[arg(long, value_name = "FILE")]
     pub(crate) demo_credentials: Option<PathBuf>,
+}
+
+/// What a server keeps in memory.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct Memory {
+    /// The most memory for finished pages, in bytes.
+    #[arg(long, value_name = "BYTES", default_value_t = 64 << 20)]
+    pub(crate) page_cache_bytes: u64,
+    /// The most memory for verified tokens, in bytes.
+    #[arg(long, value_name = "BYTES", default_value_t = 16 << 20)]
+    pub(crate) token_cache_bytes: u64,
+    /// For how long pages in memory are served while the database is away, marked as stale; 0: not
+    /// at all.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) stale_seconds: u32,
 }
 
 #[derive(Debug, Subcommand)]

@@ -9,12 +9,26 @@ use outbound_app::{App, Caches, Parts, Store};
 use outbound_auth::InstallationKey;
 use outbound_store_sql::{Options, SqlStore};
 
-use crate::arguments::Common;
+use crate::arguments::{Common, Memory};
 use crate::environment::{SystemClock, SystemGenerator};
 use crate::error::CliError;
 
-/// Opens what `common` names; makes what is not there yet.
+/// Opens what `common` names, for a command; makes what is not there yet.
 pub(crate) async fn open(common: &Common) -> Result<App, CliError> {
+    open_with(common, Caches::default()).await
+}
+
+/// Opens what `common` names, for a server that keeps `memory`.
+pub(crate) async fn open_to_serve(common: &Common, memory: Memory) -> Result<App, CliError> {
+    let caches = Caches {
+        page_bytes: memory.page_cache_bytes,
+        token_bytes: memory.token_cache_bytes,
+        stale_seconds: memory.stale_seconds,
+    };
+    open_with(common, caches).await
+}
+
+async fn open_with(common: &Common, caches: Caches) -> Result<App, CliError> {
     let store = open_store(common).await?;
     store.migrate().await?;
     let installation = open_key(common, &store).await?;
@@ -23,13 +37,14 @@ pub(crate) async fn open(common: &Common) -> Result<App, CliError> {
         clock: Arc::new(SystemClock),
         generator: Arc::new(SystemGenerator),
         installation,
-        caches: Caches::default(),
+        caches,
     }))
 }
 
 /// Only the database, as it is.
 pub(crate) async fn open_store(common: &Common) -> Result<SqlStore, CliError> {
-    Ok(SqlStore::open(&common.database, &Options::default()).await?)
+    let options = Options { connections: common.connections, ..Options::default() };
+    Ok(SqlStore::open(&common.database, &options).await?)
 }
 
 async fn open_key(common: &Common, store: &SqlStore) -> Result<InstallationKey, CliError> {

@@ -2,8 +2,9 @@
 
 use async_trait::async_trait;
 use outbound_model::AccountId;
-use outbound_store::{Account, AccountReader, AccountTransaction, SigningKey, Store, StoreError};
+use outbound_store::{Account, AccountReader, AccountTransaction, Changes, SigningKey, Store, StoreError};
 
+use crate::changes::Listener;
 use crate::engine::{Arg, Pools, Row};
 use crate::error::store_error;
 use crate::migrations;
@@ -11,13 +12,13 @@ use crate::open::{self, Options};
 use crate::reader::SqlReader;
 use crate::rows::{AccountRow, SigningKeyRow};
 use crate::statements::{self, InstallationSql};
-use crate::transaction::SqlTransaction;
+use crate::transaction::{SqlTransaction, Writing};
 
 /// A database of an installation, on SQLite or PostgreSQL.
 #[derive(Clone, Debug)]
 pub struct SqlStore {
     pools: Pools,
-    block_elements: i64,
+    writing: Writing,
 }
 
 impl SqlStore {
@@ -28,7 +29,11 @@ impl SqlStore {
     /// database cannot be reached.
     pub async fn open(url: &str, options: &Options) -> Result<Self, StoreError> {
         let pools = open::open(url, options).await?;
-        Ok(Self { pools, block_elements: options.block_elements.max(1).into() })
+        let writing = Writing {
+            block_elements: options.block_elements.max(1).into(),
+            notifies: pools.can_notify().await,
+        };
+        Ok(Self { pools, writing })
     }
 
     /// Brings the schema to what this program needs. Any number of processes may do so at once.
@@ -68,7 +73,7 @@ impl Store for SqlStore {
     }
 
     async fn write(&self, account: &AccountId) -> Result<Box<dyn AccountTransaction>, StoreError> {
-        Ok(Box::new(SqlTransaction::begin(&self.pools, account, self.block_elements).await?))
+        Ok(Box::new(SqlTransaction::begin(&self.pools, account, self.writing).await?))
     }
 
     async fn create_account(&self, account: &Account) -> Result<(), StoreError> {
@@ -99,6 +104,13 @@ impl Store for SqlStore {
             key.signs_from.into(),
         ];
         self.insert(statements::INSERT_SIGNING_KEY, &row).await
+    }
+
+    async fn changes(&self) -> Result<Option<Box<dyn Changes>>, StoreError> {
+        match &self.pools {
+            Pools::Postgres(pool) if self.writing.notifies => Ok(Some(Box::new(Listener::open(pool).await?))),
+            _ => Ok(None),
+        }
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

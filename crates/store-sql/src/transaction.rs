@@ -9,12 +9,22 @@ use outbound_model::{AccountId, ClientId, Handoff, HandoffId, Timestamp};
 use outbound_store::{AccountTransaction, Client, NewVersion, StoreError, StoredHandoff};
 
 use self::blocks::{Blocks, ElementKey};
+use crate::dialect;
 use crate::engine::{Arg, Pools, Row, Transaction};
 use crate::error::store_error;
 use crate::lists;
 use crate::rows::{HandoffRow, time};
 use crate::statements::{self, TenantSql};
 use crate::tenant::Tenant;
+
+/// How the store writes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Writing {
+    /// Into blocks of how many elements a published list is cut.
+    pub(crate) block_elements: i64,
+    /// Whether commits are told to other nodes.
+    pub(crate) notifies: bool,
+}
 
 /// An open transaction that holds its account.
 pub(crate) struct SqlTransaction {
@@ -23,22 +33,21 @@ pub(crate) struct SqlTransaction {
     revision: i64,
     /// The published lists that this transaction has changed; their blocks are written at the end.
     blocks: BTreeMap<String, Blocks>,
-    block_elements: i64,
+    writing: Writing,
     /// Whether a statement failed. PostgreSQL would answer the commit by rolling back and calling
     /// that well done, SQLite would keep the half: so it is never asked.
     failed: bool,
 }
 
 impl SqlTransaction {
-    /// Blocks of the published lists are cut to `block_elements`.
     pub(crate) async fn begin(
         pools: &Pools,
         account: &AccountId,
-        block_elements: i64,
+        writing: Writing,
     ) -> Result<Self, StoreError> {
         let transaction = pools.begin().await.map_err(store_error)?;
         let (account, blocks) = (account.clone(), BTreeMap::new());
-        let mut this = Self { transaction, account, revision: 0, blocks, block_elements, failed: false };
+        let mut this = Self { transaction, account, revision: 0, blocks, writing, failed: false };
         match this.optional(statements::MOVE_REVISION, &[]).await? {
             Some((revision,)) => Ok(Self { revision, ..this }),
             None => Err(StoreError::UnknownAccount(this.account)),
@@ -167,6 +176,9 @@ impl AccountTransaction for SqlTransaction {
 
     async fn commit(mut self: Box<Self>) -> Result<i64, StoreError> {
         self.write_blocks().await?;
+        if self.writing.notifies {
+            self.execute(dialect::NOTIFY_POSTGRES, &[self.revision.into()]).await?;
+        }
         if self.failed {
             return Err(StoreError::Engine("a statement of this transaction has failed".into()));
         }

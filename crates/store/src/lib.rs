@@ -3,6 +3,7 @@
 //!
 //! The account is given when a reader or a transaction is opened; nothing later can forget it.
 
+mod changes;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod error;
@@ -10,6 +11,7 @@ mod page;
 mod records;
 mod traits;
 
+pub use changes::{Change, Changes};
 pub use error::StoreError;
 pub use page::{Cursor, Page};
 pub use records::{

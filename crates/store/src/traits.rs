@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use outbound_model::{AccountId, ClientId, Handoff, HandoffId, Timestamp};
 
 use crate::{
-    Account, Client, Cursor, Filter, NewVersion, Page, PublishedPage, SigningKey, StoreError, StoredHandoff,
+    Account, Changes, Client, Cursor, Filter, NewVersion, Page, PublishedPage, SigningKey, StoreError,
+    StoredHandoff,
 };
 
 /// A database of one installation. Each method of this trait is atomic by itself.
@@ -29,6 +30,11 @@ pub trait Store: Send + Sync {
 
     /// Adds a signing key; [`StoreError::Conflict`] if its sequence or `kid` is taken.
     async fn add_signing_key(&self, key: &SigningKey) -> Result<(), StoreError>;
+
+    /// Begins to hear of every commit from now on; `None` where the engine tells nobody.
+    async fn changes(&self) -> Result<Option<Box<dyn Changes>>, StoreError> {
+        Ok(None)
+    }
 
     /// Whether the database answers.
     async fn ping(&self) -> Result<(), StoreError>;

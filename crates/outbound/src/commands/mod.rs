@@ -20,7 +20,9 @@ pub(crate) async fn run(cli: Cli) -> Result<(), CliError> {
     match cli.command {
         Command::Openapi => openapi::run(),
         Command::Migrate(migrate) => migrate::run(&cli.common, &migrate, output).await,
-        Command::Serve(serve) => serve::run(&installation::open(&cli.common).await?, &serve).await,
+        Command::Serve(serve) => {
+            serve::run(&installation::open_to_serve(&cli.common, serve.memory).await?, &serve).await
+        }
         Command::Account(account) => {
             account::run(&installation::open(&cli.common).await?, account, output).await
         }

@@ -29,6 +29,8 @@ pub(super) async fn run(app: &App, serve: &Serve) -> Result<(), CliError> {
         }
     }
     tokio::spawn(maintain(app.clone()));
+    let follower = app.clone();
+    tokio::spawn(async move { follower.follow_changes().await });
     outbound_http::serve(listener, outbound_http::router(app.clone()), stop).await;
     Ok(())
 }

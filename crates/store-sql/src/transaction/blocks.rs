@@ -108,8 +108,8 @@ impl SqlTransaction {
         mut key: ElementKey,
         mut elements: i64,
     ) -> Result<(), StoreError> {
-        while elements > 2 * self.block_elements {
-            let size = self.block_elements;
+        while elements > 2 * self.writing.block_elements {
+            let size = self.writing.block_elements;
             let next = self.optional(statements::ELEMENT_BEHIND, &with(key.args(list), size)).await?;
             let next = next.ok_or_else(|| StoreError::Corrupt(format!("the blocks of list {list}")))?;
             self.execute(statements::SAVE_BLOCK, &with(key.args(list), size)).await?;
