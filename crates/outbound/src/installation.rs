@@ -60,7 +60,7 @@ async fn open_key(common: &Common, store: &SqlStore) -> Result<InstallationKey, 
         Err(_) if !store.signing_keys().await?.is_empty() => Err(CliError::KeyFileMissing(path.clone())),
         Err(_) => {
             let hex = InstallationKey::generate_hex(&SystemGenerator);
-            match write_private(&path, &hex) {
+            match put_private(&path, &hex) {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                     // Another process was faster, and its key counts.
                     key(&std::fs::read_to_string(&path).map_err(failed)?)
@@ -80,6 +80,17 @@ fn default_key_file(database: &str) -> PathBuf {
     let file = database.strip_prefix("sqlite:").map(|rest| rest.strip_prefix("//").unwrap_or(rest));
     let name = file.and_then(|file| file.split('?').next()).unwrap_or("outbound");
     PathBuf::from(format!("{name}.key"))
+}
+
+/// A new file that only its owner may read, there with all its text or not at all: nodes that start
+/// at once may share the folder.
+fn put_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut unfinished = path.as_os_str().to_owned();
+    unfinished.push(format!(".{}", std::process::id()));
+    let unfinished = PathBuf::from(unfinished);
+    let put = write_private(&unfinished, text).and_then(|()| std::fs::hard_link(&unfinished, path));
+    let removed = std::fs::remove_file(&unfinished);
+    put.and(removed)
 }
 
 /// A new file that only its owner may read.

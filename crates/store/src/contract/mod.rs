@@ -77,6 +77,7 @@ macro_rules! store_contract {
                 a_transaction_sees_its_own_writes_and_nobody_else_does
                 every_commit_moves_the_revision_by_one
                 a_transaction_that_failed_cannot_be_committed
+                whoever_listens_hears_of_commits
                 writers_of_one_account_lose_nothing
                 of_two_writers_of_one_name_one_wins
             }

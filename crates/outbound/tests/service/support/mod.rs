@@ -6,9 +6,9 @@ mod service;
 
 use serde_json::{Value, json};
 
-pub(crate) use http::{Answer, raw};
+pub(crate) use http::{Answer, raw, send};
 pub(crate) use installation::{Engine, Installation, OUTBOUND, Ran, command, run};
-pub(crate) use service::{ACCOUNT, Client, LIST, OTHER_ACCOUNT, Service};
+pub(crate) use service::{ACCOUNT, Client, LIST, OTHER_ACCOUNT, Service, token_of};
 
 /// Runs each scenario, a function of the [`Engine`], as a test on SQLite and one on PostgreSQL.
 macro_rules! on_both_engines {
