@@ -14,7 +14,7 @@ use outbound_app::{ReadHandoffs, StoreError, TokenRequest};
 use outbound_auth::InstallationKey;
 use outbound_formats::liveperson;
 use outbound_model::{AccountId, ClientId, Clock, Generator, Handoff, Scope, Timestamp};
-use outbound_store::{AccountReader, AccountTransaction, Cursor, PublishedPage, SigningKey};
+use outbound_store::{AccountReader, AccountTransaction, Changes, Cursor, PublishedPage, SigningKey};
 use outbound_store_sql::{Options, SqlStore};
 
 /// Milliseconds since the epoch, moved by hand.
@@ -99,6 +99,9 @@ impl Store for Counting {
     }
     async fn add_signing_key(&self, key: &SigningKey) -> Result<(), StoreError> {
         self.inner.add_signing_key(key).await
+    }
+    async fn changes(&self) -> Result<Option<Box<dyn Changes>>, StoreError> {
+        self.inner.changes().await
     }
     async fn ping(&self) -> Result<(), StoreError> {
         self.inner.ping().await
