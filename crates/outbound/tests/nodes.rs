@@ -74,6 +74,13 @@ impl Cluster {
     }
 
     #[track_caller]
+    fn wait_for_totals(&self, total: &str) {
+        for node in [0, 1] {
+            self.wait_for_total(node, total);
+        }
+    }
+
+    #[track_caller]
     fn wait_for_total(&self, node: usize, total: &str) {
         self.wait_for(node, "", |answer| answer.status == 200 && answer.header("x-total-count") == total);
     }
@@ -84,18 +91,20 @@ fn both_nodes_follow_what_others_write() {
     let cluster = Cluster::start();
     for (series, total) in [("A", "3"), ("B", "6")] {
         cluster.import(series, 3);
-        [0, 1].map(|node| cluster.wait_for_total(node, total));
+        cluster.wait_for_totals(total);
     }
     let client = cluster.client.id.as_str();
     cluster.installation.run(&["client", "revoke", "--account", ACCOUNT, client]).succeeded();
-    [0, 1].map(|node| cluster.wait_for(node, "", |answer| answer.status == 401));
+    for node in [0, 1] {
+        cluster.wait_for(node, "", |answer| answer.status == 401);
+    }
 }
 
 #[test]
 fn a_killed_node_costs_a_client_that_retries_once_nothing() {
     let mut cluster = Cluster::start();
     cluster.import("A", 3);
-    [0, 1].map(|node| cluster.wait_for_total(node, "3"));
+    cluster.wait_for_totals("3");
     let urls = [0, 1].map(|node: usize| format!("{}{LIST}?v=1", cluster.nodes[node].base()));
     let token = cluster.token.clone();
     let read = move |url: &String| {
@@ -122,7 +131,7 @@ fn a_killed_node_costs_a_client_that_retries_once_nothing() {
 fn a_killed_database_is_survived_by_what_was_acknowledged_and_by_the_nodes() {
     let mut cluster = Cluster::start();
     cluster.import("A", 3);
-    [0, 1].map(|node| cluster.wait_for_total(node, "3"));
+    cluster.wait_for_totals("3");
     cluster.postgres.kill().unwrap();
     for node in [0, 1] {
         let stale = cluster.wait_for(node, "", |answer| answer.header("warning").starts_with("110 "));
@@ -137,5 +146,5 @@ fn a_killed_database_is_survived_by_what_was_acknowledged_and_by_the_nodes() {
         cluster.wait_for(node, "&limit=7", |answer| answer.header("x-total-count") == "3");
     }
     cluster.import("B", 2);
-    [0, 1].map(|node| cluster.wait_for_total(node, "5"));
+    cluster.wait_for_totals("5");
 }
