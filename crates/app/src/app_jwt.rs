@@ -2,6 +2,7 @@
 
 use outbound_auth::{Claims, TokenError, verify};
 use outbound_model::AccountId;
+use outbound_store::StoreError;
 
 use crate::token_cache::Verified;
 use crate::{App, AppError, Grant, Refusal, Right};
@@ -24,6 +25,9 @@ impl App {
         belongs_to(account, &claims)?;
         // Read before the client is, so that a later revocation has a later revision.
         let known = self.known_revision(account).await?;
+        if known.stale_seconds.is_some() {
+            return Err(StoreError::Unavailable("this token is not in memory".into()).into());
+        }
         let client = self.store.read(account).client(&claims.client).await?;
         if client.is_none_or(|client| client.revoked_at.is_some()) {
             return Err(Refusal::Revoked.into());

@@ -10,6 +10,7 @@ mod api_keys;
 mod app_jwt;
 mod audit;
 mod authorize;
+mod changes;
 mod clients;
 mod demo;
 mod error;
@@ -129,13 +130,15 @@ impl Default for Caches {
 impl App {
     /// Puts the parts together; touches nothing yet.
     pub fn new(parts: Parts) -> Self {
+        let (store, clock) = (parts.store, parts.clock);
+        let revisions = Revisions::new(store.clone(), clock.clone(), parts.caches.stale_seconds);
         Self {
-            store: parts.store,
-            clock: parts.clock,
+            store,
+            clock,
             generator: parts.generator,
             installation: Arc::new(parts.installation),
             keys: Arc::default(),
-            revisions: Arc::new(Revisions::new(parts.caches.stale_seconds)),
+            revisions: Arc::new(revisions),
             pages: Arc::new(PageCache::new(parts.caches.page_bytes)),
             tokens: Arc::new(TokenCache::new(parts.caches.token_bytes)),
             public_urls: parts.public_urls.into(),

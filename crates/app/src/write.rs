@@ -20,6 +20,6 @@ impl App {
 
     /// The account's revision as reads may use it.
     pub(crate) async fn known_revision(&self, account: &AccountId) -> Result<Known, AppError> {
-        self.revisions.current(&self.store, account, self.clock.now()).await
+        self.revisions.current(account).await
     }
 }

@@ -105,6 +105,31 @@ fn no_reader_sees_what_the_model_forbids() {
     });
 }
 
+/// Time stands still, so that nobody asks again.
+#[tokio::test]
+async fn a_commit_that_was_heard_of_is_read_without_asking() {
+    let database = outbound_testkit::Postgres::shared().unwrap().database().unwrap();
+    let (clock, account) = (TestClock::default(), "A".parse::<AccountId>().unwrap());
+    let writer = node(&database, &clock, Caches::default()).await;
+    let reader = node(&database, &clock, Caches::default()).await;
+    tokio::spawn({
+        let app = reader.app.clone();
+        async move { app.follow_changes().await }
+    });
+    writer.app.create_account(account.clone()).await.unwrap();
+    let (_, credential) = writer.client(&account).await;
+    // Until it listens, a change may pass unheard.
+    for version in 1.. {
+        writer.write(&account, &format!(r#"{{"id":"H1","name":"v{version}","channels":[]}}"#)).await;
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        let seen = reader.read(&account, &credential, Page::new(30, 0).unwrap()).await.unwrap();
+        if version > 1 && seen.contains(&format!("\"v{version}\"")) {
+            return;
+        }
+        assert!(version < 100, "never heard: {seen}");
+    }
+}
+
 async fn node_with_handoffs(count: usize, caches: Caches) -> (Node, AccountId, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", folder.path().join("test.db").display());

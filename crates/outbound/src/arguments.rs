@@ -39,6 +39,10 @@ pub(crate) struct Common {
     /// needs the same. [default: the SQLite file's name and .key, or outbound.key]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
+    /// The most connections to the database: on SQLite for readers, on PostgreSQL in all but one.
+    #[arg(long, global = true, value_name = "COUNT", default_value_t = 8,
+        value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) connections: u32,
     /// A settings file. [default: outbound.toml, if there is one]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
@@ -116,6 +120,8 @@ pub(crate) struct Serve {
     /// for sentinel, agentVep and proactiveHandoff. [default: that of the service itself]
     #[arg(long, value_name = "NAME=HOST", value_delimiter = ',', value_parser = service_host)]
     pub(crate) service_host: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(crate) memory: Memory,
     /// Fill an empty database with account 12345678 and the documented examples.
     #[arg(long)]
     pub(crate) demo: bool,
@@ -145,6 +151,21 @@ pub(crate) struct Serve {
     /// An OpenTelemetry collector to send traces to by OTLP over HTTP, such as http://127.0.0.1:4318.
     #[arg(long, value_name = "URL")]
     pub(crate) otlp_endpoint: Option<String>,
+}
+
+/// What a server keeps in memory.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct Memory {
+    /// The most memory for finished pages, in bytes.
+    #[arg(long, value_name = "BYTES", default_value_t = 64 << 20)]
+    pub(crate) page_cache_bytes: u64,
+    /// The most memory for verified tokens, in bytes.
+    #[arg(long, value_name = "BYTES", default_value_t = 16 << 20)]
+    pub(crate) token_cache_bytes: u64,
+    /// For how long pages in memory are served while the database is away, marked as stale; 0: not
+    /// at all.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) stale_seconds: u32,
 }
 
 #[derive(Debug, Subcommand)]

@@ -9,7 +9,7 @@ use outbound_app::{App, Caches, Parts, Store};
 use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_store_sql::{Options, SqlStore};
 
-use crate::arguments::Common;
+use crate::arguments::{Common, Memory};
 use crate::environment::{SystemClock, SystemGenerator};
 use crate::error::CliError;
 
@@ -22,8 +22,26 @@ pub(crate) struct Addresses {
     pub(crate) service_hosts: Vec<(String, String)>,
 }
 
-/// Opens what `common` names; makes what is not there yet.
-pub(crate) async fn open(common: &Common, addresses: Addresses) -> Result<App, CliError> {
+/// Opens what `common` names, for a command; makes what is not there yet.
+pub(crate) async fn open(common: &Common) -> Result<App, CliError> {
+    open_with(common, Caches::default(), Addresses::default()).await
+}
+
+/// Opens what `common` names, for a server that keeps `memory` and is reached at `addresses`.
+pub(crate) async fn open_to_serve(
+    common: &Common,
+    memory: Memory,
+    addresses: Addresses,
+) -> Result<App, CliError> {
+    let caches = Caches {
+        page_bytes: memory.page_cache_bytes,
+        token_bytes: memory.token_cache_bytes,
+        stale_seconds: memory.stale_seconds,
+    };
+    open_with(common, caches, addresses).await
+}
+
+async fn open_with(common: &Common, caches: Caches, addresses: Addresses) -> Result<App, CliError> {
     let store = open_store(common).await?;
     store.migrate().await?;
     let installation = open_key(common, &store).await?;
@@ -32,7 +50,7 @@ pub(crate) async fn open(common: &Common, addresses: Addresses) -> Result<App, C
         clock: Arc::new(SystemClock),
         generator: Arc::new(SystemGenerator),
         installation,
-        caches: Caches::default(),
+        caches,
         public_urls: addresses.public_urls,
         service_hosts: addresses.service_hosts,
     }))
@@ -40,7 +58,8 @@ pub(crate) async fn open(common: &Common, addresses: Addresses) -> Result<App, C
 
 /// Only the database, as it is.
 pub(crate) async fn open_store(common: &Common) -> Result<SqlStore, CliError> {
-    Ok(SqlStore::open(&common.database, &Options::default()).await?)
+    let options = Options { connections: common.connections, ..Options::default() };
+    Ok(SqlStore::open(&common.database, &options).await?)
 }
 
 async fn open_key(common: &Common, store: &SqlStore) -> Result<InstallationKey, CliError> {
@@ -56,7 +75,7 @@ async fn open_key(common: &Common, store: &SqlStore) -> Result<InstallationKey, 
         Err(_) if store.holds_secrets().await? => Err(CliError::KeyFileMissing(path.clone())),
         Err(_) => {
             let hex = InstallationKey::generate_hex(&SystemGenerator);
-            match write_private(&path, &hex) {
+            match put_private(&path, &hex) {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                     // Another process was faster, and its key counts.
                     key(&std::fs::read_to_string(&path).map_err(failed)?)
@@ -76,6 +95,17 @@ fn default_key_file(database: &str) -> PathBuf {
     let file = database.strip_prefix("sqlite:").map(|rest| rest.strip_prefix("//").unwrap_or(rest));
     let name = file.and_then(|file| file.split('?').next()).unwrap_or("outbound");
     PathBuf::from(format!("{name}.key"))
+}
+
+/// A new file that only its owner may read, there with all its text or not at all: nodes that start
+/// at once may share the folder.
+fn put_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut unfinished = path.as_os_str().to_owned();
+    unfinished.push(format!(".{}", std::process::id()));
+    let unfinished = PathBuf::from(unfinished);
+    let put = write_private(&unfinished, text).and_then(|()| std::fs::hard_link(&unfinished, path));
+    let removed = std::fs::remove_file(&unfinished);
+    put.and(removed)
 }
 
 /// A new file that only its owner may read.

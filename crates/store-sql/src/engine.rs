@@ -194,6 +194,12 @@ impl Pools {
         })
     }
 
+    /// Whether commits can be told to other processes that listen.
+    pub(crate) async fn can_notify(&self) -> bool {
+        let Self::Postgres(pool) = self else { return false };
+        answered(sqlx::query(dialect::TRY_NOTIFY_POSTGRES).execute(pool)).await.is_ok()
+    }
+
     /// Waits for what is running, then closes every connection.
     pub(crate) async fn close(&self) {
         match self {

@@ -20,6 +20,7 @@
 //! - `tenant` runs statements on one account and binds it as `$1` itself;
 //! - `statements` holds every statement once, for both engines; `dialect` what differs;
 //! - `engine` hides which of sqlx's two drivers runs them, and `error` what they report;
+//! - `changes` hears of other nodes' commits;
 //! - `rows` and `lists` turn rows into records and handoffs into list elements.
 //!
 //! What the engines promise:
@@ -34,6 +35,7 @@
 //!
 //! Why it is built so: `docs/decisions/0002-one-sql-text.md`.
 
+mod changes;
 mod dialect;
 mod engine;
 mod error;

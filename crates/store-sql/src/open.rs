@@ -22,12 +22,16 @@ pub struct Options {
     pub wait: Duration,
     /// Whether a SQLite file that is not there is made, readable for its owner only.
     pub create: bool,
+    /// Into blocks of how many elements a published list is cut, at least 1; one with more than twice
+    /// as many is cut again. A page passes over the elements of one block, and a change at the
+    /// list's start moves every block: about the root of the longest list's length suits both.
+    pub block_elements: u32,
 }
 
 impl Default for Options {
-    /// 8 connections, 3 s, made if missing.
+    /// 8 connections, 3 s, made if missing, blocks for lists of a million.
     fn default() -> Self {
-        Self { connections: 8, wait: Duration::from_secs(3), create: true }
+        Self { connections: 8, wait: Duration::from_secs(3), create: true, block_elements: 1000 }
     }
 }
 

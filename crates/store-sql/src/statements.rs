@@ -79,13 +79,21 @@ statements! { TenantSql, TENANT:
     MOVE_REVISION = "
         UPDATE accounts SET revision = revision + 1 WHERE account_id = $1 RETURNING revision";
 
-    /// A page of list $2, with the account's revision and the list's total, in one snapshot. The
-    /// keys of the page come first, from the list's own order, so that $4 elements are passed over
-    /// without touching a document. One row without element where the page is empty.
+    /// A page of list $2, with the account's revision and the list's length, in one snapshot. `start`
+    /// is the block that element $4 stands in, so that only the rest of that block is passed over;
+    /// the keys of the page come next, without touching a document. One row without element where
+    /// the page is empty.
     PUBLISHED_PAGE = "
+        WITH start AS (
+            SELECT created_at, handoff_id, channel_index, passed
+            FROM published_blocks
+            WHERE account_id = $1 AND filter = $2 AND passed <= $4
+            ORDER BY passed DESC
+            LIMIT 1)
         SELECT a.revision,
-               COALESCE((SELECT t.total FROM published_totals t
-                         WHERE t.account_id = $1 AND t.filter = $2), 0) AS total,
+               COALESCE((SELECT b.passed + b.elements FROM published_blocks b
+                         WHERE b.account_id = $1 AND b.filter = $2
+                         ORDER BY b.passed DESC LIMIT 1), 0) AS total,
                page.channel_index,
                (SELECT v.document
                 FROM handoffs h
@@ -96,8 +104,11 @@ statements! { TenantSql, TENANT:
         LEFT JOIN (SELECT e.created_at, e.handoff_id, e.channel_index
                    FROM published_elements e
                    WHERE e.account_id = $1 AND e.filter = $2
+                     AND (e.created_at, e.handoff_id, e.channel_index)
+                      >= ((SELECT created_at FROM start), (SELECT handoff_id FROM start),
+                          (SELECT channel_index FROM start))
                    ORDER BY e.created_at, e.handoff_id, e.channel_index
-                   LIMIT $3 OFFSET $4) page ON TRUE
+                   LIMIT $3 OFFSET $4 - COALESCE((SELECT passed FROM start), $4)) page ON TRUE
         WHERE a.account_id = $1
         ORDER BY page.created_at, page.handoff_id, page.channel_index";
 
@@ -152,11 +163,46 @@ statements! { TenantSql, TENANT:
         VALUES ($1, $2, $3, $4, $5)";
 
     DELETE_ELEMENTS = "
-        DELETE FROM published_elements WHERE account_id = $1 AND handoff_id = $2 RETURNING filter";
+        DELETE FROM published_elements
+        WHERE account_id = $1 AND handoff_id = $2
+        RETURNING filter, created_at, channel_index";
 
-    ADD_TO_TOTAL = "
-        INSERT INTO published_totals (account_id, filter, total) VALUES ($1, $2, $3)
-        ON CONFLICT (account_id, filter) DO UPDATE SET total = published_totals.total + excluded.total";
+    /// The key of the element that stands $6 places behind the key ($3, $4, $5) in list $2.
+    ELEMENT_BEHIND = "
+        SELECT created_at, handoff_id, channel_index
+        FROM published_elements
+        WHERE account_id = $1 AND filter = $2 AND (created_at, handoff_id, channel_index) >= ($3, $4, $5)
+        ORDER BY created_at, handoff_id, channel_index
+        LIMIT 1 OFFSET $6";
+
+    BLOCKS = "
+        SELECT created_at, handoff_id, channel_index, elements
+        FROM published_blocks
+        WHERE account_id = $1 AND filter = $2";
+
+    SAVE_BLOCK = "
+        INSERT INTO published_blocks
+            (account_id, filter, created_at, handoff_id, channel_index, elements, passed)
+        VALUES ($1, $2, $3, $4, $5, $6, 0)
+        ON CONFLICT (account_id, filter, created_at, handoff_id, channel_index) DO UPDATE
+        SET elements = excluded.elements";
+
+    /// Counts again how many elements stand before each block of list $2.
+    PLACE_BLOCKS = "
+        UPDATE published_blocks SET passed = n.passed
+        FROM (SELECT created_at, handoff_id, channel_index,
+                     CAST(SUM(elements) OVER (ORDER BY created_at, handoff_id, channel_index
+                                              ROWS UNBOUNDED PRECEDING) AS BIGINT) - elements AS passed
+              FROM published_blocks
+              WHERE account_id = $1 AND filter = $2) n
+        WHERE account_id = $1 AND filter = $2 AND published_blocks.created_at = n.created_at
+          AND published_blocks.handoff_id = n.handoff_id
+          AND published_blocks.channel_index = n.channel_index AND published_blocks.passed <> n.passed";
+
+    DELETE_BLOCK = "
+        DELETE FROM published_blocks
+        WHERE account_id = $1 AND filter = $2 AND created_at = $3 AND handoff_id = $4
+          AND channel_index = $5";
 
     CLIENT = "
         SELECT client_id, name, scopes, secret_hash, created_at, revoked_at

@@ -3,10 +3,11 @@
 use async_trait::async_trait;
 use outbound_model::{AccountId, AppKey, Timestamp};
 use outbound_store::{
-    Account, AccountReader, AccountTransaction, ApiKey, FoundSession, Nonce, SessionTransaction, SigningKey,
-    Store, StoreError,
+    Account, AccountReader, AccountTransaction, ApiKey, Changes, FoundSession, Nonce, SessionTransaction,
+    SigningKey, Store, StoreError,
 };
 
+use crate::changes::Listener;
 use crate::engine::{Arg, Pools, Row};
 use crate::error::store_error;
 use crate::migrations;
@@ -15,13 +16,14 @@ use crate::reader::SqlReader;
 use crate::rows::{AccountRow, ApiKeyRow, SigningKeyRow};
 use crate::statements::{self, InstallationSql};
 use crate::tenant::Tenant;
-use crate::transaction::SqlTransaction;
+use crate::transaction::{SqlTransaction, Writing};
 use crate::user_rows::SessionRow;
 
 /// A database of an installation, on SQLite or PostgreSQL.
 #[derive(Clone, Debug)]
 pub struct SqlStore {
     pools: Pools,
+    writing: Writing,
 }
 
 impl SqlStore {
@@ -31,7 +33,12 @@ impl SqlStore {
     /// [`StoreError::Url`] where the URL names no database, [`StoreError::Unavailable`] where the
     /// database cannot be reached.
     pub async fn open(url: &str, options: &Options) -> Result<Self, StoreError> {
-        Ok(Self { pools: open::open(url, options).await? })
+        let pools = open::open(url, options).await?;
+        let writing = Writing {
+            block_elements: options.block_elements.max(1).into(),
+            notifies: pools.can_notify().await,
+        };
+        Ok(Self { pools, writing })
     }
 
     /// Brings the schema to what this program needs. Any number of processes may do so at once.
@@ -71,11 +78,15 @@ impl Store for SqlStore {
     }
 
     async fn write(&self, account: &AccountId) -> Result<Box<dyn AccountTransaction>, StoreError> {
-        Ok(Box::new(SqlTransaction::begin(&self.pools, account, statements::MOVE_REVISION).await?))
+        Ok(Box::new(
+            SqlTransaction::begin(&self.pools, account, statements::MOVE_REVISION, self.writing).await?,
+        ))
     }
 
     async fn write_sessions(&self, account: &AccountId) -> Result<Box<dyn SessionTransaction>, StoreError> {
-        Ok(Box::new(SqlTransaction::begin(&self.pools, account, statements::HOLD_ACCOUNT).await?))
+        // Nothing that others keep in memory changes.
+        let quiet = Writing { notifies: false, ..self.writing };
+        Ok(Box::new(SqlTransaction::begin(&self.pools, account, statements::HOLD_ACCOUNT, quiet).await?))
     }
 
     async fn session_of_bearer(&self, bearer_hash: &[u8]) -> Result<Option<FoundSession>, StoreError> {
@@ -138,6 +149,13 @@ impl Store for SqlStore {
 
     async fn forget_nonces(&self, now: Timestamp, most: u32) -> Result<u64, StoreError> {
         self.execute(statements::FORGET_NONCES, &[now.into(), i64::from(most).into()]).await
+    }
+
+    async fn changes(&self) -> Result<Option<Box<dyn Changes>>, StoreError> {
+        match &self.pools {
+            Pools::Postgres(pool) if self.writing.notifies => Ok(Some(Box::new(Listener::open(pool).await?))),
+            _ => Ok(None),
+        }
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -1,5 +1,7 @@
 //! Writes to one account, all or nothing.
 
+mod blocks;
+
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
@@ -8,6 +10,8 @@ use outbound_store::{
     AccountTransaction, ApiKey, AuditEntry, Client, NewVersion, StoreError, StoredHandoff, User,
 };
 
+use self::blocks::{Blocks, ElementKey};
+use crate::dialect;
 use crate::engine::{Arg, Pools, Row, Transaction};
 use crate::error::store_error;
 use crate::lists;
@@ -15,13 +19,23 @@ use crate::rows::{HandoffRow, time};
 use crate::statements::{self, TenantSql};
 use crate::tenant::Tenant;
 
+/// How the store writes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Writing {
+    /// Into blocks of how many elements a published list is cut.
+    pub(crate) block_elements: i64,
+    /// Whether commits are told to other nodes.
+    pub(crate) notifies: bool,
+}
+
 /// An open transaction that holds its account.
 pub(crate) struct SqlTransaction {
     transaction: Transaction,
     account: AccountId,
     revision: i64,
-    /// How much longer each published list has become; written once, at the end.
-    growth: BTreeMap<String, i64>,
+    /// The published lists that this transaction has changed; their blocks are written at the end.
+    blocks: BTreeMap<String, Blocks>,
+    writing: Writing,
     /// Whether a statement failed. PostgreSQL would answer the commit by rolling back and calling
     /// that well done, SQLite would keep the half: so it is never asked.
     failed: bool,
@@ -33,10 +47,11 @@ impl SqlTransaction {
         pools: &Pools,
         account: &AccountId,
         hold: TenantSql,
+        writing: Writing,
     ) -> Result<Self, StoreError> {
         let transaction = pools.begin().await.map_err(store_error)?;
-        let (account, growth) = (account.clone(), BTreeMap::new());
-        let mut this = Self { transaction, account, revision: 0, growth, failed: false };
+        let (account, blocks) = (account.clone(), BTreeMap::new());
+        let mut this = Self { transaction, account, revision: 0, blocks, writing, failed: false };
         match this.optional(hold, &[]).await? {
             Some((revision,)) => Ok(Self { revision, ..this }),
             None => Err(StoreError::UnknownAccount(this.account)),
@@ -78,10 +93,9 @@ impl SqlTransaction {
 
     /// Commits, and answers the account's revision.
     pub(crate) async fn make_durable(mut self) -> Result<i64, StoreError> {
-        for (list, by) in std::mem::take(&mut self.growth) {
-            if by != 0 {
-                self.execute(statements::ADD_TO_TOTAL, &[(&*list).into(), by.into()]).await?;
-            }
+        self.write_blocks().await?;
+        if self.writing.notifies {
+            self.execute(dialect::NOTIFY_POSTGRES, &[self.revision.into()]).await?;
         }
         if self.failed {
             return Err(StoreError::Engine("a statement of this transaction has failed".into()));
@@ -100,24 +114,20 @@ impl SqlTransaction {
     ) -> Result<(), StoreError> {
         let element = [list.into(), created_at.into(), id.as_str().into(), index.into()];
         self.execute(statements::INSERT_ELEMENT, &element).await?;
-        self.grow(list, 1);
-        Ok(())
+        let key = ElementKey { created_at, handoff_id: id.to_string(), channel_index: index };
+        self.count(list, &key, 1).await
     }
 
     /// Takes the handoff off every list; answers whether it was on any.
     async fn take_off(&mut self, id: &HandoffId) -> Result<bool, StoreError> {
-        let lists: Vec<(String,)> = self.all(statements::DELETE_ELEMENTS, &[id.as_str().into()]).await?;
-        for (list,) in &lists {
-            self.grow(list, -1);
+        let taken: Vec<(String, i64, i64)> =
+            self.all(statements::DELETE_ELEMENTS, &[id.as_str().into()]).await?;
+        for (list, created_at, channel_index) in &taken {
+            let (created_at, channel_index) = (*created_at, *channel_index);
+            let key = ElementKey { created_at, handoff_id: id.to_string(), channel_index };
+            self.count(list, &key, -1).await?;
         }
-        Ok(!lists.is_empty())
-    }
-
-    fn grow(&mut self, list: &str, by: i64) {
-        match self.growth.get_mut(list) {
-            Some(growth) => *growth += by,
-            None => drop(self.growth.insert(list.to_owned(), by)),
-        }
+        Ok(!taken.is_empty())
     }
 }
 

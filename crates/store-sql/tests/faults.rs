@@ -119,11 +119,16 @@ async fn a_dead_server_is_unavailable_until_it_is_back() {
     common::migrated(&url).await.close().await;
     let store = SqlStore::open(&url, &common::impatient()).await.unwrap();
     store.create_account(&account()).await.unwrap();
+    let mut changes = store.changes().await.unwrap().unwrap();
     server.kill().unwrap();
+    assert!(matches!(changes.next().await, Err(StoreError::Unavailable(_))));
     for _ in 0..2 {
         assert!(matches!(store.ping().await, Err(StoreError::Unavailable(_))));
         assert!(matches!(store.write(&account().id).await.map(drop), Err(StoreError::Unavailable(_))));
     }
     server.restart().unwrap();
     assert_eq!(store.accounts().await.unwrap(), [account()]);
+    let mut changes = store.changes().await.unwrap().unwrap();
+    store.write(&account().id).await.unwrap().commit().await.unwrap();
+    assert_eq!(changes.next().await.unwrap().account, account().id);
 }

@@ -3,6 +3,7 @@
 //!
 //! The account is given when a reader or a transaction is opened; nothing later can forget it.
 
+mod changes;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod error;
@@ -11,6 +12,7 @@ mod records;
 mod traits;
 mod users;
 
+pub use changes::{Change, Changes};
 pub use error::StoreError;
 pub use page::{Cursor, Page};
 pub use records::{

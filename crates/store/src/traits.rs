@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use outbound_model::{AccountId, AppKey, ClientId, Handoff, HandoffId, Timestamp, UserId, Username};
 
 use crate::{
-    Account, ApiKey, AuditEntry, AuditRecord, Client, Cursor, Filter, FoundSession, NewVersion, Nonce, Page,
-    PublishedPage, Session, SigningKey, StoreError, StoredHandoff, User,
+    Account, ApiKey, AuditEntry, AuditRecord, Changes, Client, Cursor, Filter, FoundSession, NewVersion,
+    Nonce, Page, PublishedPage, Session, SigningKey, StoreError, StoredHandoff, User,
 };
 
 /// A database of one installation. Each method of this trait is atomic by itself.
@@ -56,6 +56,11 @@ pub trait Store: Send + Sync {
 
     /// Forgets up to `most` nonces of the installation that have expired at `now`, and answers how many.
     async fn forget_nonces(&self, now: Timestamp, most: u32) -> Result<u64, StoreError>;
+
+    /// Begins to hear of every commit from now on; `None` where the engine tells nobody.
+    async fn changes(&self) -> Result<Option<Box<dyn Changes>>, StoreError> {
+        Ok(None)
+    }
 
     /// Whether the database answers.
     async fn ping(&self) -> Result<(), StoreError>;

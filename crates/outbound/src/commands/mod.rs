@@ -17,14 +17,14 @@ mod user;
 
 use crate::arguments::{Cli, Command};
 use crate::error::CliError;
-use crate::installation::{self, Addresses};
+use crate::installation;
 use crate::output::Output;
 
 /// Runs the command of `cli`.
 pub(crate) async fn run(cli: Cli) -> Result<(), CliError> {
     let output = Output { json: cli.common.json };
     let common = &cli.common;
-    let app = || installation::open(common, Addresses::default());
+    let app = || installation::open(common);
     match cli.command {
         Command::Openapi => openapi::run(),
         Command::Migrate(migrate) => migrate::run(common, &migrate, output).await,

@@ -31,7 +31,7 @@ pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), CliError> 
     let tls = tls(serve).await?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let base = format!("{scheme}://{}", listener.local_addr().map_err(failed)?);
-    let app = installation::open(common, addresses(serve, &base)?).await?;
+    let app = installation::open_to_serve(common, serve.memory, addresses(serve, &base)?).await?;
     app.maintain_signing_keys().await?;
     print(format!("Outbound {} serves {base}\n", env!("CARGO_PKG_VERSION")))?;
     if serve.demo || serve.demo_credentials.is_some() {
@@ -42,6 +42,8 @@ pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), CliError> 
         }
     }
     tokio::spawn(maintain(app.clone()));
+    let follower = app.clone();
+    tokio::spawn(async move { follower.follow_changes().await });
     let edge = edge(serve);
     let router = outbound_http::router(app.clone(), &edge);
     outbound_http::serve(listener, tls, router, &edge, stop).await;

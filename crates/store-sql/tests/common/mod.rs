@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use outbound_store_sql::{Options, SqlStore};
 use outbound_testkit::Postgres;
+use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 
 /// The URL of a file that is not there yet, in a folder that goes when the second value is dropped.
@@ -28,8 +29,8 @@ pub(crate) async fn postgres() -> (SqlStore, ()) {
 }
 
 pub(crate) async fn migrated(url: &str) -> SqlStore {
-    // However busy the machine is.
-    let patient = Options { wait: Duration::from_mins(1), ..Options::default() };
+    // However busy the machine is; and with blocks so small that every list has many.
+    let patient = Options { wait: Duration::from_mins(1), block_elements: 2, ..Options::default() };
     let store = SqlStore::open(url, &patient).await.unwrap();
     store.migrate().await.unwrap();
     store
@@ -38,4 +39,24 @@ pub(crate) async fn migrated(url: &str) -> SqlStore {
 /// Options that give up soon.
 pub(crate) fn impatient() -> Options {
     Options { wait: Duration::from_secs(1), ..Options::default() }
+}
+
+/// Runs a statement as somebody else would.
+pub(crate) async fn run(url: &str, sql: &'static str) {
+    if url.starts_with("sqlite:") {
+        SqliteConnection::connect(url).await.unwrap().execute(sql).await.unwrap();
+    } else {
+        PgConnection::connect(url).await.unwrap().execute(sql).await.unwrap();
+    }
+}
+
+/// The numbers that a statement finds.
+pub(crate) async fn numbers(url: &str, sql: &'static str) -> Vec<i64> {
+    if url.starts_with("sqlite:") {
+        let mut connection = SqliteConnection::connect(url).await.unwrap();
+        sqlx::query_scalar(sql).fetch_all(&mut connection).await.unwrap()
+    } else {
+        let mut connection = PgConnection::connect(url).await.unwrap();
+        sqlx::query_scalar(sql).fetch_all(&mut connection).await.unwrap()
+    }
 }

@@ -9,6 +9,7 @@
 pub mod accounts;
 pub mod api_keys;
 pub mod clients;
+pub mod deep_pages;
 pub mod handoffs;
 pub mod isolation;
 pub mod keys;
@@ -52,6 +53,10 @@ macro_rules! store_contract {
                 a_client_id_is_taken_once
                 the_first_revocation_counts
             }
+            deep_pages {
+                every_page_is_the_one_a_simple_list_would_give
+                writers_at_once_keep_every_page_right
+            }
             handoffs {
                 a_handoff_comes_back_as_it_was
                 an_extension_is_kept_and_never_served
@@ -86,6 +91,7 @@ macro_rules! store_contract {
                 a_transaction_sees_its_own_writes_and_nobody_else_does
                 every_commit_moves_the_revision_by_one
                 a_transaction_that_failed_cannot_be_committed
+                whoever_listens_hears_of_commits
                 writers_of_one_account_lose_nothing
                 of_two_writers_of_one_name_one_wins
             }

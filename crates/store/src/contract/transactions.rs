@@ -4,7 +4,7 @@ use futures::future::join_all;
 use outbound_model::AccountId;
 
 use super::{Outcome, sample};
-use crate::{Store, StoreError};
+use crate::{Change, Store, StoreError};
 
 /// No handoff, no client, no total, no revision.
 pub async fn what_is_dropped_never_was(store: &dyn Store) -> Outcome {
@@ -64,6 +64,18 @@ pub async fn a_transaction_that_failed_cannot_be_committed(store: &dyn Store) ->
     assert!(matches!(transaction.save(sample::version(&taken)).await, Err(StoreError::NameTaken(_))));
     assert!(transaction.commit().await.is_err());
     assert_eq!(sample::names(store, &account).await?, ["a"]);
+    Ok(())
+}
+
+/// In their order, and of nothing that was dropped; where the engine tells anybody at all.
+pub async fn whoever_listens_hears_of_commits(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let Some(mut changes) = store.changes().await? else { return Ok(()) };
+    for _ in 0..2 {
+        drop(store.write(&account).await?);
+        let revision = store.write(&account).await?.commit().await?;
+        assert_eq!(changes.next().await?, Change { account: account.clone(), revision });
+    }
     Ok(())
 }
 

@@ -24,7 +24,7 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    fn of(json: &Value) -> Self {
+    pub(crate) fn of(json: &Value) -> Self {
         let text = |name: &str| json[name].as_str().unwrap().to_owned();
         Self { id: text("client_id"), secret: text("client_secret") }
     }
@@ -96,7 +96,8 @@ impl Service {
     }
 }
 
-fn token_of(base: &str, account: &str, Client { id, secret }: &Client) -> String {
+/// A token that the server at `base` gives to the client.
+pub(crate) fn token_of(base: &str, account: &str, Client { id, secret }: &Client) -> String {
     let url = format!("{base}/sentinel/api/account/{account}/app/token");
     let form = ("content-type", "application/x-www-form-urlencoded");
     let answer = send("POST", &url, &[form], &format!("client_id={id}&client_secret={secret}"));

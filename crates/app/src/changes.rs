@@ -1,0 +1,40 @@
+//! Follows what other nodes write, so that this one's readers see it at once.
+
+use std::time::Duration;
+
+use outbound_store::{Changes, StoreError};
+
+use crate::App;
+
+/// Between two tries to listen, while the database is away.
+const PAUSE: Duration = Duration::from_secs(1);
+
+impl App {
+    /// Follows the changes of other nodes for as long as the process lives; returns where the
+    /// database sends no word of them. To be run on each node that serves.
+    pub async fn follow_changes(&self) {
+        loop {
+            let error = match self.store.changes().await {
+                Ok(None) => return,
+                Ok(Some(changes)) => self.follow(changes).await,
+                Err(error) => error,
+            };
+            tracing::warn!(%error, "hearing nothing of other nodes' changes; asking for them meanwhile");
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Until the connection is lost. What happened before it and after it was not heard.
+    async fn follow(&self, mut changes: Box<dyn Changes>) -> StoreError {
+        self.revisions.distrust();
+        loop {
+            match changes.next().await {
+                Ok(change) => self.revisions.hear(&change.account, change.revision),
+                Err(error) => {
+                    self.revisions.distrust();
+                    return error;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Two nodes on one PostgreSQL: what one is told the other knows, and what is left when a node or the
+//! database is killed. Limits of time are generous, as the machine may be busy; docs/operations.md
+//! says what to expect.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "service/support/mod.rs"]
+#[allow(dead_code, unused_imports, unused_macros, reason = "the other scenarios need the rest")]
+mod support;
+
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use outbound_testkit::{Postgres, Server};
+use serde_json::Value;
+use support::{ACCOUNT, Answer, Client, Installation, LIST, OUTBOUND, handoffs, send, token_of};
+use tempfile::TempDir;
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Two nodes, started at the same time on an empty database; fields are dropped in this order.
+struct Cluster {
+    nodes: [Server; 2],
+    installation: Installation,
+    client: Client,
+    token: String,
+    postgres: Postgres,
+    _folder: TempDir,
+}
+
+impl Cluster {
+    fn start() -> Self {
+        let (postgres, folder) = (Postgres::start().unwrap(), TempDir::new().unwrap());
+        let (database, key) = (postgres.database().unwrap(), folder.path().join("outbound.key"));
+        let start = || {
+            let arguments = ["--database", &database, "--key-file", key.to_str().unwrap()];
+            Server::start(Path::new(OUTBOUND), &arguments).unwrap()
+        };
+        let nodes = thread::scope(|scope| {
+            let other = scope.spawn(start);
+            [start(), other.join().unwrap()]
+        });
+        let installation = Installation::of(folder.path(), database.clone());
+        installation.run(&["account", "create", ACCOUNT]).succeeded();
+        let client =
+            Client::of(&installation.run(&["client", "create", "--account", ACCOUNT, "--json"]).json());
+        let token = token_of(nodes[0].base(), ACCOUNT, &client);
+        Self { nodes, installation, client, token, postgres, _folder: folder }
+    }
+
+    /// Puts `count` handoffs into the account; once this returns they are acknowledged.
+    fn import(&self, series: &str, count: usize) {
+        let file = Value::from(handoffs(series, count)).to_string();
+        self.installation.run_with(&["import", "--account", ACCOUNT, "-"], &file).succeeded();
+    }
+
+    fn get(&self, node: usize, parameters: &str) -> Answer {
+        let url = format!("{}{LIST}?v=1{parameters}", self.nodes[node].base());
+        send("GET", &url, &[("authorization", &self.token)], "")
+    }
+
+    /// Reads from the node until the answer is as wanted.
+    #[track_caller]
+    fn wait_for(&self, node: usize, parameters: &str, wanted: impl Fn(&Answer) -> bool) -> Answer {
+        let begin = Instant::now();
+        loop {
+            let answer = self.get(node, parameters);
+            if wanted(&answer) {
+                return answer;
+            }
+            assert!(begin.elapsed() < PATIENCE, "node {node} still answers {answer:?}");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    #[track_caller]
+    fn wait_for_totals(&self, total: &str) {
+        for node in [0, 1] {
+            self.wait_for_total(node, total);
+        }
+    }
+
+    #[track_caller]
+    fn wait_for_total(&self, node: usize, total: &str) {
+        self.wait_for(node, "", |answer| answer.status == 200 && answer.header("x-total-count") == total);
+    }
+}
+
+#[test]
+fn both_nodes_follow_what_others_write() {
+    let cluster = Cluster::start();
+    for (series, total) in [("A", "3"), ("B", "6")] {
+        cluster.import(series, 3);
+        cluster.wait_for_totals(total);
+    }
+    let client = cluster.client.id.as_str();
+    cluster.installation.run(&["client", "revoke", "--account", ACCOUNT, client]).succeeded();
+    for node in [0, 1] {
+        cluster.wait_for(node, "", |answer| answer.status == 401);
+    }
+}
+
+#[test]
+fn a_killed_node_costs_a_client_that_retries_once_nothing() {
+    let mut cluster = Cluster::start();
+    cluster.import("A", 3);
+    cluster.wait_for_totals("3");
+    let urls = [0, 1].map(|node: usize| format!("{}{LIST}?v=1", cluster.nodes[node].base()));
+    let token = cluster.token.clone();
+    let read = move |url: &String| {
+        let answer = ureq::get(url).header("authorization", &token).call();
+        answer.is_ok_and(|answer| answer.headers()["x-total-count"] == "3")
+    };
+    let client = thread::spawn(move || {
+        let retried = (0..200).filter(|_| {
+            let first = read(&urls[0]);
+            assert!(first || read(&urls[1]), "both nodes failed");
+            thread::sleep(Duration::from_millis(5));
+            !first
+        });
+        retried.count()
+    });
+    thread::sleep(Duration::from_millis(200));
+    cluster.nodes[0].kill().unwrap();
+    assert!(client.join().unwrap() > 0, "the node was never missed");
+    cluster.import("B", 1);
+    cluster.wait_for_total(1, "4");
+}
+
+#[test]
+fn a_killed_database_is_survived_by_what_was_acknowledged_and_by_the_nodes() {
+    let mut cluster = Cluster::start();
+    cluster.import("A", 3);
+    cluster.wait_for_totals("3");
+    cluster.postgres.kill().unwrap();
+    for node in [0, 1] {
+        let stale = cluster.wait_for(node, "", |answer| answer.header("warning").starts_with("110 "));
+        assert_eq!((stale.status, stale.header("x-total-count")), (200, "3"));
+        assert!(stale.header("age").parse::<u32>().is_ok(), "{stale:?}");
+        let refused = cluster.get(node, "&limit=7");
+        assert_eq!((refused.status, refused.header("retry-after")), (503, "5"), "{refused:?}");
+    }
+    cluster.postgres.restart().unwrap();
+    for node in [0, 1] {
+        cluster.wait_for(node, "", |answer| answer.status == 200 && answer.header("warning").is_empty());
+        cluster.wait_for(node, "&limit=7", |answer| answer.header("x-total-count") == "3");
+    }
+    cluster.import("B", 2);
+    cluster.wait_for_totals("5");
+}
