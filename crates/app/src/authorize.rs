@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+use outbound_auth::{OAuth1Request, Secret};
 use outbound_model::AccountId;
 
 use crate::{App, AppError, Right};
@@ -11,6 +12,10 @@ use crate::{App, AppError, Right};
 pub enum Credential {
     /// An AppJWT (OAuth 2.0).
     AppJwt(String),
+    /// A request signed with an API key (OAuth 1.0).
+    OAuth1(OAuth1Request),
+    /// An LE Bearer: the token of a person's login.
+    LeBearer(Secret),
 }
 
 /// The proof that somebody may do `R` in one account.
@@ -47,6 +52,8 @@ impl App {
     ) -> Result<Grant<R>, AppError> {
         match credential {
             Credential::AppJwt(token) => self.authorize_app_jwt(account, token).await,
+            Credential::OAuth1(request) => self.authorize_oauth1(account, request).await,
+            Credential::LeBearer(bearer) => self.authorize_le_bearer(account, bearer).await,
         }
     }
 

@@ -1,8 +1,9 @@
 //! Makes, lists and revokes an account's OAuth 2.0 clients.
 
 use outbound_auth::{Secret, random_secret, secret_hash};
-use outbound_model::{ClientId, Invalid, Scopes, random_uuid};
+use outbound_model::{AuditAction, ClientId, Invalid, Scopes, random_uuid};
 use outbound_store::Client;
+use serde_json::json;
 
 use crate::{App, AppError, Grant, ManageCredentials};
 
@@ -38,6 +39,8 @@ impl App {
         };
         let mut transaction = self.store.write(grant.account()).await?;
         transaction.add_client(&client).await?;
+        let details = json!({ "name": client.name, "scope": client.scopes.to_string() });
+        transaction.audit(&self.audit_entry(grant, AuditAction::ClientCreated, &id, &details)).await?;
         self.commit(grant.account(), transaction).await?;
         tracing::info!(account = %grant.account(), client = %id, by = grant.principal(), "made a client");
         Ok(NewClient { id, secret })
@@ -62,6 +65,7 @@ impl App {
         if !transaction.revoke_client(id, self.clock.now()).await? {
             return Err(AppError::UnknownClient(id.clone()));
         }
+        transaction.audit(&self.audit_entry(grant, AuditAction::ClientRevoked, id, &json!({}))).await?;
         self.commit(grant.account(), transaction).await?;
         tracing::info!(account = %grant.account(), client = %id, by = grant.principal(), "revoked a client");
         Ok(())

@@ -1,9 +1,13 @@
 //! Fills an empty installation with something to look at: one account with the documented examples.
 
+use outbound_auth::{Secret, random_secret};
 use outbound_formats::liveperson;
-use outbound_model::{AccountId, Scope, examples};
+use outbound_model::{AccountId, Role, Scope, examples};
 
-use crate::{App, AppError, Grant, ImportError, ImportOptions, ManageCredentials, NewClient, WriteHandoffs};
+use crate::{
+    App, AppError, Grant, ImportError, ImportOptions, ManageCredentials, NewApiKey, NewClient, NewUser,
+    WriteHandoffs,
+};
 
 /// The account that the documented examples use.
 pub const DEMO_ACCOUNT: &str = "12345678";
@@ -15,6 +19,12 @@ pub struct Demo {
     pub account: AccountId,
     /// A client that may read and write.
     pub client: NewClient,
+    /// An API key, which reads.
+    pub api_key: NewApiKey,
+    /// The login name of an administrator.
+    pub username: String,
+    /// Its password.
+    pub password: Secret,
 }
 
 impl App {
@@ -34,6 +44,10 @@ impl App {
         })?;
         let manage: Grant<ManageCredentials> = self.operator(&account);
         let client = self.create_client(&manage, "demo", Scope::ALL.into_iter().collect()).await?;
-        Ok(Some(Demo { account, client }))
+        let api_key = self.create_api_key(&manage, "demo").await?;
+        let password = random_secret(&*self.generator);
+        let new = NewUser { name: "demo".parse()?, role: Role::Administrator, password: password.clone() };
+        let username = self.create_user(&manage, new).await?.name.to_string();
+        Ok(Some(Demo { account, client, api_key, username, password }))
     }
 }

@@ -1,8 +1,10 @@
 //! Takes handoffs from a file into an account: all of them or none.
 
+use std::collections::HashSet;
+
 use outbound_formats::FormatError;
 use outbound_formats::liveperson::Defaults;
-use outbound_model::{Handoff, HandoffId, Timestamp, random_u64};
+use outbound_model::{AuditAction, Handoff, HandoffId, Timestamp, random_u64};
 use outbound_store::{AccountTransaction, NewVersion, StoreError};
 
 use crate::findings::{Counter, Findings};
@@ -50,6 +52,14 @@ pub enum ImportError {
         /// Why.
         source: Box<AppError>,
     },
+    /// One handoff stands in the files twice, and not the same: which counts is not for us to say.
+    #[error("handoff {number} ({id}): the files hold another handoff with this id")]
+    Repeated {
+        /// Which handoff of the files, from 1: the second of the two.
+        number: u64,
+        /// Its id.
+        id: HandoffId,
+    },
     /// Rules are broken, and the import is strict.
     #[error("nothing is imported: {0}; outbound check tells them")]
     Findings(Findings),
@@ -94,6 +104,7 @@ impl App {
         let mut counter = Counter::new(&settings);
         let mut transaction = self.store.write(grant.account()).await.map_err(AppError::from)?;
         let (mut done, mut mistakes, mut number) = (Imported::default(), Vec::new(), 0);
+        let mut seen = HashSet::new();
         for handoff in handoffs {
             number += 1;
             match handoff {
@@ -104,6 +115,9 @@ impl App {
                         id: handoff.id.clone(),
                         source: Box::new(error.into()),
                     })?;
+                    if !seen.insert(handoff.id.clone()) && matches!(outcome, Outcome::Changed) {
+                        return Err(ImportError::Repeated { number, id: handoff.id });
+                    }
                     done.count(outcome);
                     counter.count(&handoff);
                 }
@@ -123,6 +137,9 @@ impl App {
             return Err(ImportError::Findings(done.findings));
         }
         if !options.dry_run {
+            let details = serde_json::json!(done);
+            let entry = self.audit_entry(grant, AuditAction::HandoffsImported, &"handoffs", &details);
+            transaction.audit(&entry).await.map_err(AppError::from)?;
             self.commit(grant.account(), transaction).await?;
             tracing::info!(account = %grant.account(), by = grant.principal(), ?done, "imported handoffs");
         }

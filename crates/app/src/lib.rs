@@ -6,7 +6,9 @@
 //! checked.
 
 mod accounts;
+mod api_keys;
 mod app_jwt;
+mod audit;
 mod authorize;
 mod clients;
 mod demo;
@@ -17,22 +19,32 @@ mod grant_token;
 mod handoffs;
 mod import;
 mod keys;
+mod le_bearer;
+mod lockout;
+mod oauth1;
 mod page_cache;
+mod passwords;
 mod revisions;
 mod rights;
 mod rule_settings;
+mod services;
+mod sessions;
 mod token_cache;
+mod users;
 mod write;
 
 use std::sync::Arc;
 
-use outbound_auth::InstallationKey;
-use outbound_model::{Clock, Generator};
-pub use outbound_store::{Account, Client, Filter, Page, Store, StoreError};
+use outbound_auth::{InstallationKey, PublicUrl};
+use outbound_model::{Clock, Generator, Timestamp};
+pub use outbound_store::{
+    Account, ApiKey, AuditRecord, Client, Filter, Page, Session, Store, StoreError, User,
+};
 use page_cache::PageCache;
 use revisions::Revisions;
 use token_cache::TokenCache;
 
+pub use api_keys::{MAX_API_KEYS, NewApiKey};
 pub use authorize::{Credential, Grant};
 pub use clients::NewClient;
 pub use demo::{DEMO_ACCOUNT, Demo};
@@ -43,6 +55,9 @@ pub use handoffs::HandoffPage;
 pub use import::{ImportError, ImportOptions, Imported, NewHandoffs};
 pub use page_cache::PageBody;
 pub use rights::{ManageCredentials, ManageRules, ReadHandoffs, Right, WriteHandoffs};
+pub use services::{SERVICES, Service};
+pub use sessions::{Login, LoginRefusal, LoginRequest, SESSION_SECONDS};
+pub use users::NewUser;
 
 /// What the use cases stand on; cheap to clone.
 #[derive(Clone)]
@@ -55,6 +70,10 @@ pub struct App {
     revisions: Arc<Revisions>,
     pages: Arc<PageCache>,
     tokens: Arc<TokenCache>,
+    public_urls: Arc<[PublicUrl]>,
+    lockout: Arc<lockout::Lockout>,
+    passwords: Arc<passwords::Passwords>,
+    service_hosts: Arc<services::ServiceHosts>,
 }
 
 /// What an [`App`] is made of.
@@ -69,6 +88,11 @@ pub struct Parts {
     pub installation: InstallationKey,
     /// How much is kept in memory.
     pub caches: Caches,
+    /// Where clients reach the service: the schemes and hosts that a request may be signed for; the
+    /// first is the one that the domain API tells. Without any, no OAuth 1.0 signature fits.
+    pub public_urls: Vec<PublicUrl>,
+    /// The hosts of single services, where they are not that of the first public address.
+    pub service_hosts: Vec<(String, String)>,
 }
 
 /// What is kept in memory, and how long it may be served without the database.
@@ -114,6 +138,10 @@ impl App {
             revisions: Arc::new(Revisions::new(parts.caches.stale_seconds)),
             pages: Arc::new(PageCache::new(parts.caches.page_bytes)),
             tokens: Arc::new(TokenCache::new(parts.caches.token_bytes)),
+            public_urls: parts.public_urls.into(),
+            lockout: Arc::default(),
+            passwords: Arc::default(),
+            service_hosts: Arc::new(parts.service_hosts.into_iter().collect()),
         }
     }
 
@@ -127,9 +155,19 @@ impl App {
         self.pages.usage()
     }
 
+    /// How many pages were read from the database, since the start.
+    pub fn pages_read(&self) -> u64 {
+        self.pages.reads()
+    }
+
     /// The cache of verified tokens.
     pub fn token_cache(&self) -> CacheUsage {
         self.tokens.usage()
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// Whether the database answers.

@@ -4,6 +4,7 @@
 //! room for others. A page that many ask for at once is read once.
 
 use std::io::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -81,27 +82,35 @@ impl Weighter<PageKey, Arc<PageBody>> for Bytesize {
 }
 
 /// The pages of all accounts.
-pub(crate) struct PageCache(Cache<PageKey, Arc<PageBody>, Bytesize>);
+pub(crate) struct PageCache {
+    pages: Cache<PageKey, Arc<PageBody>, Bytesize>,
+    reads: AtomicU64,
+}
 
 impl PageCache {
     /// Holds at most `bytes`.
     pub(crate) fn new(bytes: u64) -> Self {
         // Most pages are of 30 handoffs, some 20 kB; the estimate only shapes the table.
         let pages = usize::try_from(bytes / 40_000).unwrap_or(usize::MAX).max(16);
-        Self(Cache::with_weighter(pages, bytes, Bytesize))
+        Self { pages: Cache::with_weighter(pages, bytes, Bytesize), reads: AtomicU64::new(0) }
     }
 
     pub(crate) fn usage(&self) -> CacheUsage {
         CacheUsage {
-            bytes: self.0.weight(),
-            entries: self.0.len(),
-            hits: self.0.hits(),
-            misses: self.0.misses(),
+            bytes: self.pages.weight(),
+            entries: self.pages.len(),
+            hits: self.pages.hits(),
+            misses: self.pages.misses(),
         }
     }
 
+    /// How many pages were read from the database.
+    pub(crate) fn reads(&self) -> u64 {
+        self.reads.load(Ordering::Relaxed)
+    }
+
     pub(crate) fn get(&self, key: &PageKey) -> Option<Arc<PageBody>> {
-        self.0.get(key)
+        self.pages.get(key)
     }
 
     /// The page, read by `read` if it is not here; others who want it meanwhile wait for the same.
@@ -110,6 +119,10 @@ impl PageCache {
         key: &PageKey,
         read: impl Future<Output = Result<PageBody, AppError>>,
     ) -> Result<Arc<PageBody>, AppError> {
-        self.0.get_or_insert_async(key, async { read.await.map(Arc::new) }).await
+        let counted = async {
+            self.reads.fetch_add(1, Ordering::Relaxed);
+            read.await.map(Arc::new)
+        };
+        self.pages.get_or_insert_async(key, counted).await
     }
 }

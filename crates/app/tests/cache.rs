@@ -4,8 +4,6 @@
 
 mod support;
 
-use std::sync::atomic::Ordering;
-
 use outbound_app::{AppError, Caches, Page, Refusal};
 use outbound_model::AccountId;
 use proptest::prelude::*;
@@ -127,7 +125,7 @@ async fn five_hundred_who_miss_the_same_page_make_one_query() {
     let herd = (0..500).map(|_| node.read(&account, &credential, page));
     let seen = futures::future::try_join_all(herd).await.unwrap();
     assert!(seen.iter().all(|list| *list == seen[0]));
-    assert_eq!(node.pages.load(Ordering::SeqCst), 1);
+    assert_eq!(node.app.pages_read(), 1);
 }
 
 #[tokio::test]

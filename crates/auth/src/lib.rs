@@ -3,6 +3,8 @@
 //! - [`sign`] and [`verify`]: the AppJWT (OAuth 2.0 client credentials; contract §2.1, design §5).
 //! - [`KeyRing`]: the installation's signing keys, and which of them signs and which still verify.
 //! - [`InstallationKey`]: encrypts at rest what must be used again.
+//! - [`OAuth1Header`]: a request signed with an API key (OAuth 1.0; contract §2.2, design §5).
+//! - [`password_hash`]: what people make up themselves, hashed slowly.
 //! - [`Secret`]: made once, shown once, compared in constant time.
 //!
 //! Nothing here reads a clock, a file or a database.
@@ -10,12 +12,19 @@
 mod appjwt;
 mod installation_key;
 mod key_ring;
+mod oauth1;
+mod password;
 mod secret;
 mod signing_key;
 
 pub use appjwt::{Claims, TOKEN_LIFETIME_SECONDS, TokenError, sign, verify};
 pub use installation_key::InstallationKey;
 pub use key_ring::{KeyRing, next_signing_key};
+pub use oauth1::{
+    MAX_PUBLIC_URLS, OAUTH1_WINDOW_SECONDS, OAuth1Error, OAuth1Header, OAuth1Request, PublicUrl,
+    oauth1_signing_key,
+};
+pub use password::{MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARACTERS, password_hash, password_matches};
 pub use secret::{Secret, random_secret, secret_hash, secret_matches};
 pub use signing_key::{NewSigningKey, SigningKeyParts, new_signing_key};
 
@@ -31,6 +40,9 @@ pub enum AuthError {
     /// A stored signing key cannot be used.
     #[error("the signing key {0} cannot be used")]
     SigningKey(String),
+    /// A stored hash of a password cannot be read.
+    #[error("the stored hash of a password cannot be read")]
+    PasswordHash,
     /// The cryptographic library failed.
     #[error("the cryptographic library failed to {0}")]
     Crypto(&'static str),

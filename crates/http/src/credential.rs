@@ -1,8 +1,10 @@
 //! Reads the `Authorization` header: which kind of credential a request carries.
 
+use axum::extract::OriginalUri;
 use axum::http::header;
 use axum::http::request::Parts;
 use outbound_app::Credential;
+use outbound_auth::{OAuth1Request, Secret};
 
 use crate::error::ApiError;
 
@@ -15,12 +17,29 @@ pub(crate) fn credential(parts: &Parts) -> Result<Credential, ApiError> {
     let text = value.to_str().map_err(|_| ApiError::missing_credential())?.trim();
     match text.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(bearer(token.trim())),
+        Some((scheme, _)) if scheme.eq_ignore_ascii_case("oauth") => Ok(signed(text, parts)),
         // Some of the vendor's own clients leave the word out (contract §2.1).
         None if !text.is_empty() => Ok(bearer(text)),
         _ => Err(ApiError::missing_credential()),
     }
 }
 
+/// With the target as the client sent and signed it, before the router changed anything.
+fn signed(authorization: &str, parts: &Parts) -> Credential {
+    let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
+    Credential::OAuth1(OAuth1Request {
+        authorization: authorization.to_owned(),
+        method: parts.method.to_string(),
+        path: uri.path().to_owned(),
+        query: uri.query().unwrap_or_default().to_owned(),
+    })
+}
+
 fn bearer(token: &str) -> Credential {
-    Credential::AppJwt(token.to_owned())
+    // An AppJWT has three parts with dots between, an LE Bearer is 64 hexadecimal digits.
+    if token.len() == 64 && token.bytes().all(|b| b.is_ascii_hexdigit()) {
+        Credential::LeBearer(Secret::new(token))
+    } else {
+        Credential::AppJwt(token.to_owned())
+    }
 }

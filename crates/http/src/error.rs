@@ -9,7 +9,7 @@ use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use outbound_app::{AppError, Refusal};
-use outbound_auth::TokenError;
+use outbound_auth::{OAuth1Error, TokenError};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -42,17 +42,19 @@ pub(crate) struct ApiError {
     cause: Option<Arc<dyn Error + Send + Sync>>,
 }
 
-const CHALLENGE: (HeaderName, &str) = (header::WWW_AUTHENTICATE, "Bearer realm=\"outbound\"");
+const CHALLENGE: (HeaderName, &str) =
+    (header::WWW_AUTHENTICATE, "Bearer realm=\"outbound\", OAuth realm=\"outbound\"");
+const OAUTH: (HeaderName, &str) = (header::WWW_AUTHENTICATE, "OAuth realm=\"outbound\"");
 const INVALID_TOKEN: (HeaderName, &str) =
     (header::WWW_AUTHENTICATE, "Bearer realm=\"outbound\", error=\"invalid_token\"");
 const LATER: (HeaderName, &str) = (header::RETRY_AFTER, "5");
 
 impl ApiError {
-    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into(), header: None, cause: None }
     }
 
-    fn with(mut self, header: (HeaderName, &'static str)) -> Self {
+    pub(crate) fn with(mut self, header: (HeaderName, &'static str)) -> Self {
         self.header = Some(header);
         self
     }
@@ -74,8 +76,12 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, "unknown_app", "there is no such app; the app is prmsg")
     }
 
+    pub(crate) fn unknown_service(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "unknown_service", message)
+    }
+
     pub(crate) fn missing_credential() -> Self {
-        let message = "the Authorization header must hold an access token";
+        let message = "the Authorization header must hold an access token or an OAuth 1.0 signature";
         Self::new(StatusCode::UNAUTHORIZED, "missing_credential", message).with(CHALLENGE)
     }
 
@@ -83,13 +89,9 @@ impl ApiError {
         Self::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", "the answer is application/json")
     }
 
-    pub(crate) fn uri_too_long(most: usize) -> Self {
-        let message = format!("path and query are longer than {most} bytes");
-        Self::new(StatusCode::URI_TOO_LONG, "uri_too_long", message)
-    }
-
-    pub(crate) fn body_on_get() -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "body_on_get", "a GET or HEAD request must not have a body")
+    /// The stable code.
+    pub(crate) fn code(&self) -> &'static str {
+        self.code
     }
 
     /// Writes what the client does not see, once.
@@ -140,12 +142,14 @@ impl From<AppError> for ApiError {
         match error {
             AppError::Refused(refusal) => refusal.into(),
             AppError::Invalid(invalid) => Self::bad_parameter(invalid.to_string()),
-            AppError::UnknownAccount(_) | AppError::UnknownClient(_) => {
-                Self::new(StatusCode::NOT_FOUND, "not_found", error.to_string())
-            }
-            AppError::AccountExists(_) | AppError::NameTaken(_) => {
-                Self::new(StatusCode::CONFLICT, "conflict", error.to_string())
-            }
+            AppError::UnknownAccount(_)
+            | AppError::UnknownClient(_)
+            | AppError::UnknownApiKey(_)
+            | AppError::UnknownUser(_) => Self::new(StatusCode::NOT_FOUND, "not_found", error.to_string()),
+            AppError::AccountExists(_)
+            | AppError::NameTaken(_)
+            | AppError::UsernameTaken(_)
+            | AppError::TooManyApiKeys => Self::new(StatusCode::CONFLICT, "conflict", error.to_string()),
             AppError::Unavailable(cause) => {
                 let message = "the database is not available; try again later";
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "database_unavailable", message)
@@ -170,12 +174,36 @@ impl From<Refusal> for ApiError {
             Refusal::Token(_) => {
                 Self::new(StatusCode::UNAUTHORIZED, "invalid_token", message).with(INVALID_TOKEN)
             }
+            Refusal::SessionOver => {
+                Self::new(StatusCode::UNAUTHORIZED, "session_over", message).with(INVALID_TOKEN)
+            }
             Refusal::Revoked => {
                 Self::new(StatusCode::UNAUTHORIZED, "credential_revoked", message).with(INVALID_TOKEN)
+            }
+            Refusal::OAuth1(refused) => {
+                Self::new(StatusCode::UNAUTHORIZED, oauth1_code(refused), message).with(OAUTH)
+            }
+            Refusal::RevokedApiKey => {
+                Self::new(StatusCode::UNAUTHORIZED, "credential_revoked", message).with(OAUTH)
             }
             Refusal::OtherAccount => Self::new(StatusCode::FORBIDDEN, "other_account", message),
             Refusal::NoRight => Self::new(StatusCode::FORBIDDEN, "no_right", message),
         }
+    }
+}
+
+fn oauth1_code(refused: OAuth1Error) -> &'static str {
+    match refused {
+        OAuth1Error::SignatureMethod => "unsupported_signature_method",
+        OAuth1Error::TimestampOutOfWindow => "timestamp_out_of_window",
+        OAuth1Error::Signature => "invalid_signature",
+        OAuth1Error::NonceUsed => "nonce_used",
+        OAuth1Error::TooLong
+        | OAuth1Error::Malformed
+        | OAuth1Error::Missing(_)
+        | OAuth1Error::Doubled
+        | OAuth1Error::InQuery
+        | OAuth1Error::Version => "invalid_oauth_header",
     }
 }
 

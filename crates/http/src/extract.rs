@@ -7,6 +7,7 @@ use outbound_app::{App, Grant, Right};
 use outbound_model::{AccountId, ChannelType};
 
 use crate::credential::credential;
+use crate::edge::Caller;
 use crate::error::ApiError;
 
 /// The only app whose handoffs are listed (contract §3.1).
@@ -20,11 +21,10 @@ impl<R: Right + Send> FromRequestParts<App> for Authorized<R> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let credential = credential(parts)?;
-        let account: AccountId = parameter(parts, "accountId")
-            .await?
-            .parse()
-            .map_err(|e| ApiError::bad_parameter(format!("{e}")))?;
-        Ok(Self(app.authorize(&account, &credential).await?))
+        let ValidAccount(account) = ValidAccount::from_request_parts(parts, app).await?;
+        let grant = app.authorize(&account, &credential).await?;
+        Caller::from_request_parts(parts, app).await?.charge(grant.account())?;
+        Ok(Self(grant))
     }
 }
 
@@ -51,6 +51,18 @@ impl FromRequestParts<App> for KnownChannel {
     }
 }
 
+/// The account of the path, which may exist or not.
+pub(crate) struct ValidAccount(pub(crate) AccountId);
+
+impl<S: Sync> FromRequestParts<S> for ValidAccount {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let account = parameter(parts, "accountId").await?.parse();
+        account.map(Self).map_err(|e| ApiError::bad_parameter(format!("{e}")))
+    }
+}
+
 /// The account of the path where nobody needs a right yet: at the token endpoint.
 pub(crate) struct PathAccount(pub(crate) Option<AccountId>);
 
@@ -62,7 +74,8 @@ impl FromRequestParts<App> for PathAccount {
     }
 }
 
-async fn parameter(parts: &mut Parts, name: &str) -> Result<String, ApiError> {
+/// A parameter of the path.
+pub(crate) async fn parameter(parts: &mut Parts, name: &str) -> Result<String, ApiError> {
     let bad = || ApiError::bad_parameter("the path is not valid UTF-8");
     let params = RawPathParams::from_request_parts(parts, &()).await.map_err(|_| bad())?;
     params.iter().find(|(found, _)| *found == name).map(|(_, value)| value.to_owned()).ok_or_else(bad)

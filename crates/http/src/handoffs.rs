@@ -31,7 +31,7 @@ use crate::query::{ListParameters, ListQuery};
             example = json!(list_example())),
         ListAnswer,
     ),
-    security(("app_jwt" = ["handoffs.read"])),
+    security(("app_jwt" = ["handoffs.read"]), ("oauth1" = []), ("le_bearer" = [])),
 )]
 pub(crate) async fn list(
     Authorized(grant): Authorized<ReadHandoffs>,
@@ -66,7 +66,7 @@ pub(crate) async fn list(
             example = json!(by_channel_example())),
         ListAnswer,
     ),
-    security(("app_jwt" = ["handoffs.read"])),
+    security(("app_jwt" = ["handoffs.read"]), ("oauth1" = []), ("le_bearer" = [])),
 )]
 pub(crate) async fn list_by_channel(
     Authorized(grant): Authorized<ReadHandoffs>,

@@ -2,13 +2,19 @@
 //! OpenAPI file derived from it all. No decision about handoffs is made here.
 
 mod conditions;
+mod connection;
 mod credential;
+mod domains;
 mod edge;
 mod error;
 mod extract;
 mod handoffs;
 mod health;
 mod jwks;
+mod limits;
+mod login;
+mod login_error;
+mod login_request;
 mod oauth_error;
 mod openapi;
 mod page_response;
@@ -17,9 +23,15 @@ mod query;
 mod request_id;
 mod router;
 mod serve;
+mod stream;
+mod tls;
 mod token;
 mod token_request;
+mod workers;
 
+pub use edge::{Edge, EdgeOptions, Rate};
+pub use limits::Limits;
 pub use openapi::document as openapi_document;
 pub use router::router;
 pub use serve::serve;
+pub use tls::{Tls, TlsError};

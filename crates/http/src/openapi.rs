@@ -30,8 +30,21 @@ impl Modify for SecuritySchemes {
             .bearer_format("JWT")
             .description(Some("An AppJWT from the token endpoint; the word Bearer may be left out."))
             .build();
+        let oauth1 = HttpBuilder::new()
+            .scheme(HttpAuthScheme::OAuth)
+            .description(Some(
+                "OAuth 1.0 (RFC 5849): the request signed with an API key, by HMAC-SHA1 or HMAC-SHA256.",
+            ))
+            .build();
+        let le_bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("64 hexadecimal digits")
+            .description(Some("An LE Bearer from login, of an administrator, campaign manager or LPA."))
+            .build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("app_jwt", SecurityScheme::Http(app_jwt));
+        components.add_security_scheme("oauth1", SecurityScheme::Http(oauth1));
+        components.add_security_scheme("le_bearer", SecurityScheme::Http(le_bearer));
     }
 }
 
@@ -65,7 +78,10 @@ pub(crate) enum ListAnswer {
     /// `Accept` excludes JSON
     #[response(status = 406)]
     NotAcceptable(#[to_schema] ErrorBody),
-    /// The database is away
+    /// The account has spent its budget of requests; `Retry-After` says when to go on
+    #[response(status = 429)]
+    TooManyRequests(#[to_schema] ErrorBody),
+    /// The database is away, or the answer took too long
     #[response(status = 503)]
     Unavailable(#[to_schema] ErrorBody),
 }

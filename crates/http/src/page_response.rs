@@ -1,5 +1,7 @@
 //! A page of a list as an answer: entity tag, links, total, compression (design §4.5).
 
+use std::fmt::Write;
+
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
@@ -58,22 +60,28 @@ fn links(uri: &Uri, page: Page, total: u64) -> String {
     let previous = (offset > 0).then(|| offset.saturating_sub(limit).min(last));
     let next = (offset + limit < total).then_some(offset + limit);
     let targets = [("first", Some(0)), ("prev", previous), ("next", next), ("last", Some(last))];
-    let link = |(relation, offset): (&str, Option<u64>)| {
-        Some(format!("<{}>; rel=\"{relation}\"", target(uri, limit, offset?)))
-    };
-    targets.into_iter().filter_map(link).collect::<Vec<_>>().join(", ")
+    let base = others(uri);
+    let mut links = String::with_capacity(targets.len() * (base.len() + 48));
+    for (relation, offset) in targets.into_iter().filter_map(|(relation, at)| Some((relation, at?))) {
+        let comma = if links.is_empty() { "" } else { ", " };
+        // Writing into a text cannot fail.
+        let _ = write!(links, "{comma}<{base}limit={limit}&offset={offset}>; rel=\"{relation}\"");
+    }
+    links
 }
 
-fn target(uri: &Uri, limit: u64, offset: u64) -> String {
+/// The path and the caller's other parameters, ready for more.
+fn others(uri: &Uri) -> String {
     let query = uri.query().unwrap_or_default();
     let others =
         form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "limit" && name != "offset");
-    let query = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(others)
-        .append_pair("limit", &limit.to_string())
-        .append_pair("offset", &offset.to_string())
-        .finish();
-    format!("{}?{query}", uri.path())
+    let mut base = format!("{}?", uri.path());
+    let start = base.len();
+    base = form_urlencoded::Serializer::for_suffix(base, start).extend_pairs(others).finish();
+    if base.len() > start {
+        base.push('&');
+    }
+    base
 }
 
 #[cfg(test)]

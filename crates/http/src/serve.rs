@@ -1,54 +1,93 @@
 //! The connections: accepts them, bounds them, and lets them finish at the end.
 
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
 
-const HEAD_BYTES: usize = 16 * 1024;
-const HEAD_SECONDS: u64 = 10;
-const DRAIN_SECONDS: u64 = 10;
-/// After a failed accept, mostly for want of descriptors, so that others can end meanwhile.
-const PAUSE_MILLIS: u64 = 100;
+use crate::connection::Server;
+use crate::edge::Edge;
+use crate::tls::Tls;
+use crate::workers::Workers;
 
-/// Serves `router` on `listener` until `stop` comes, then lets open requests finish for ten seconds.
-pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
-    let graceful = GracefulShutdown::new();
-    tokio::pin!(stop);
+/// After a failed accept, mostly for want of descriptors, so that others can end meanwhile;
+/// doubled at each further failure, up to the last.
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+const LAST_PAUSE: Duration = Duration::from_secs(1);
+
+/// Serves `router` on `listener`, with TLS if there is one, until `stop` comes; then lets open
+/// requests finish. Returns when no connection is left.
+pub async fn serve(
+    listener: TcpListener,
+    tls: Option<Tls>,
+    router: Router,
+    edge: &Edge,
+    stop: impl Future<Output = ()>,
+) {
+    let limits = edge.limits();
+    let tls = tls.map(Arc::new);
+    let stopping = watch::Sender::new(false);
+    let server = Server { router, limits, tls: tls.clone(), stopping: stopping.subscribe() };
+    // One task a connection: the set is the cap, what the end waits for, and what it aborts.
+    let mut open = JoinSet::new();
+    let mut workers = Workers::start();
+    let fresh = keep_fresh(tls);
+    tokio::pin!(stop, fresh);
     loop {
+        edge.metrics().connections(open.len());
         tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => spawn(stream, router.clone(), &graceful),
-                Err(error) => {
-                    tracing::warn!(%error, "cannot accept a connection");
-                    tokio::time::sleep(Duration::from_millis(PAUSE_MILLIS)).await;
-                }
-            },
             () = &mut stop => break,
+            () = &mut fresh => {}
+            Some(_) = open.join_next() => {}
+            (stream, peer) = accept(&listener), if open.len() < limits.connections => {
+                open.spawn_on(moved(server.clone(), stream, peer), workers.next());
+            }
         }
     }
     drop(listener);
-    if tokio::time::timeout(Duration::from_secs(DRAIN_SECONDS), graceful.shutdown()).await.is_err() {
-        tracing::warn!("closed connections that were still busy");
+    stopping.send_replace(true);
+    let drained = async { while open.join_next().await.is_some() {} };
+    if timeout(limits.drain, drained).await.is_err() {
+        tracing::warn!(connections = open.len(), "closed connections that were still busy");
+        open.shutdown().await;
+    }
+    edge.metrics().connections(0);
+}
+
+/// Serves a connection on the runtime that this is spawned on, not on the one that accepted it.
+async fn moved(server: Server, stream: TcpStream, peer: SocketAddr) {
+    match stream.into_std().and_then(TcpStream::from_std) {
+        Ok(stream) => server.connection(stream, peer).await,
+        Err(error) => tracing::warn!(%error, "cannot hand over a connection"),
     }
 }
 
-fn spawn(stream: TcpStream, router: Router, graceful: &GracefulShutdown) {
-    // Small answers must not wait for more to send.
-    let _ = stream.set_nodelay(true);
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(Duration::from_secs(HEAD_SECONDS))
-        .max_buf_size(HEAD_BYTES)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
-    let connection = graceful.watch(connection);
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "a connection ended badly");
+async fn keep_fresh(tls: Option<Arc<Tls>>) {
+    match tls {
+        Some(tls) => tls.keep_fresh().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The next connection, however many attempts it takes.
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    let mut pause = FIRST_PAUSE;
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            // Of a connection that ended before it was accepted: the next may be well.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+            Err(error) => {
+                tracing::warn!(%error, "cannot accept a connection");
+                sleep(pause).await;
+                pause = LAST_PAUSE.min(pause * 2);
+            }
         }
-    });
+    }
 }

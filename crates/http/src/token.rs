@@ -9,6 +9,8 @@ use outbound_app::{App, GrantRefusal, TokenRequest};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::edge::Caller;
+use crate::error::ErrorBody;
 use crate::extract::PathAccount;
 use crate::oauth_error::{OAuthError, OAuthErrorBody};
 use crate::token_request::{ClientCredentials, TokenForm};
@@ -38,15 +40,18 @@ pub(crate) struct TokenAnswer {
         (status = 200, description = "A token of one hour", body = TokenAnswer),
         (status = 400, description = "A parameter is missing or wrong", body = OAuthErrorBody),
         (status = 401, description = "Unknown client or wrong secret", body = OAuthErrorBody),
+        (status = 413, description = "The body is too long", body = ErrorBody),
         (status = 415, description = "The body is not a form", body = OAuthErrorBody),
+        (status = 429, description = "The budget of requests is spent", body = ErrorBody),
     ),
 )]
 pub(crate) async fn grant_v1(
     account: PathAccount,
     State(app): State<App>,
+    caller: Caller,
     credentials: ClientCredentials,
 ) -> Result<Response, OAuthError> {
-    grant(&app, account, credentials).await
+    grant(&app, &caller, account, credentials).await
 }
 
 /// An access token (v2)
@@ -62,22 +67,34 @@ pub(crate) async fn grant_v1(
         (status = 200, description = "A token of one hour", body = TokenAnswer),
         (status = 400, description = "A parameter is missing or wrong", body = OAuthErrorBody),
         (status = 401, description = "Unknown client or wrong secret", body = OAuthErrorBody),
+        (status = 413, description = "The body is too long", body = ErrorBody),
         (status = 415, description = "The body is not a form", body = OAuthErrorBody),
+        (status = 429, description = "The budget of requests is spent", body = ErrorBody),
     ),
 )]
 pub(crate) async fn grant_v2(
     account: PathAccount,
     State(app): State<App>,
+    caller: Caller,
     credentials: ClientCredentials,
 ) -> Result<Response, OAuthError> {
-    grant(&app, account, credentials).await
+    grant(&app, &caller, account, credentials).await
 }
 
-async fn grant(app: &App, account: PathAccount, from: ClientCredentials) -> Result<Response, OAuthError> {
+async fn grant(
+    app: &App,
+    caller: &Caller,
+    account: PathAccount,
+    from: ClientCredentials,
+) -> Result<Response, OAuthError> {
     // An account that cannot be has no client either; which accounts exist is nobody's business.
     let account = account.0.ok_or(GrantRefusal::InvalidClient)?;
     let ClientCredentials { client_id, client_secret, scope } = from;
-    let granted = app.grant_token(TokenRequest { account, client_id, client_secret, scope }).await?;
+    let request = TokenRequest { account: account.clone(), client_id, client_secret, scope };
+    let granted = app.grant_token(request).await?;
+    if let Err(spent) = caller.charge(&account) {
+        return Ok(spent.into_response());
+    }
     let answer = TokenAnswer {
         access_token: granted.access_token,
         token_type: "Bearer",

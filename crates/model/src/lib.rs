@@ -17,6 +17,8 @@
 //! ```
 
 mod account;
+mod api_key;
+mod audit;
 mod channel;
 mod client;
 mod element;
@@ -29,8 +31,11 @@ mod placeholder;
 mod role;
 mod scope;
 mod timestamp;
+mod user;
 
 pub use account::AccountId;
+pub use api_key::AppKey;
+pub use audit::AuditAction;
 pub use channel::{
     AppleComponent, AppleTwilio, Button, Channel, ChannelType, GoogleRcs, InApp, InAppComponent, InAppImage,
     InAppText, Media, RcsBody, RcsComponent, SmsBody, SmsComponent, SmsTwilio, TextBody, WaComponent,
@@ -48,6 +53,7 @@ pub use placeholder::{
 pub use role::Role;
 pub use scope::{Scope, Scopes};
 pub use timestamp::Timestamp;
+pub use user::{UserId, Username};
 
 /// A text that is not a valid value of one of the small types here: the sentence says what would be.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]

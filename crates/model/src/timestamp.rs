@@ -33,6 +33,12 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
+    /// As the Login Service prints it (contract §2.3), in UTC: `Sep 22, 2016 4:10:15 PM`.
+    pub fn in_words(self) -> String {
+        let moment = jiff::Timestamp::from_millisecond(self.0).unwrap_or_default();
+        moment.strftime("%b %-d, %Y %-I:%M:%S %p").to_string()
+    }
+
     /// This moment and `seconds` more (or less).
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
@@ -69,6 +75,16 @@ from_json_text!(Timestamp);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn prints_words_as_the_login_service() {
+        for (time, words) in [
+            ("2016-09-22T16:10:15.9Z", "Sep 22, 2016 4:10:15 PM"),
+            ("2026-01-02T00:05:00Z", "Jan 2, 2026 12:05:00 AM"),
+        ] {
+            assert_eq!(time.parse::<Timestamp>().unwrap().in_words(), words);
+        }
+    }
 
     #[test]
     fn prints_utc_with_milliseconds() {

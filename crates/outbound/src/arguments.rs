@@ -4,10 +4,13 @@
 #![allow(clippy::doc_markdown)]
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use outbound_model::{AccountId, ChannelType, ClientId, Scopes};
+use ipnet::IpNet;
+use outbound_auth::PublicUrl;
+use outbound_model::{AccountId, AppKey, ChannelType, ClientId, Role, Scopes, Username};
 use outbound_render::{Key, Values};
 use outbound_rules::{Limits, Settings};
 
@@ -70,6 +73,15 @@ pub(crate) enum Command {
     /// Make, list and revoke an account's OAuth 2.0 clients.
     #[command(subcommand)]
     Client(Client),
+    /// Make, list and revoke an account's OAuth 1.0 API keys.
+    #[command(subcommand)]
+    ApiKey(ApiKey),
+    /// Make, list and revoke an account's users, and change their passwords.
+    #[command(subcommand)]
+    User(User),
+    /// Show who did what that decides who may come in.
+    #[command(subcommand)]
+    Audit(Audit),
     /// Take handoffs from files into an account and publish them: all or none.
     Import(Import),
     /// Write an account's published handoffs as JSON.
@@ -93,12 +105,46 @@ pub(crate) struct Serve {
     /// Where to listen; port 0 picks a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,
+    /// Where clients reach the service: scheme, host and port as they sign them with OAuth 1.0. Up to
+    /// eight, each with its own --public-url, or commas between. [default: the listening address]
+    #[arg(long, value_name = "URL", value_delimiter = ',')]
+    pub(crate) public_url: Vec<PublicUrl>,
+    /// The region that clients are told by the domain API: the hosts there begin with it.
+    #[arg(long, value_name = "REGION", value_parser = ["va", "lo", "sy"])]
+    pub(crate) region: Option<String>,
+    /// The host of one service as the domain API tells it, such as sentinel=va.sentinel.example;
+    /// for sentinel, agentVep and proactiveHandoff. [default: that of the service itself]
+    #[arg(long, value_name = "NAME=HOST", value_delimiter = ',', value_parser = service_host)]
+    pub(crate) service_host: Vec<(String, String)>,
     /// Fill an empty database with account 12345678 and the documented examples.
     #[arg(long)]
     pub(crate) demo: bool,
     /// With --demo: also write address and credentials into this file (JSON, mode 0600).
     #[arg(long, value_name = "FILE")]
     pub(crate) demo_credentials: Option<PathBuf>,
+    /// The PEM file of the certificate chain, to serve HTTPS; read again when it changes.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tls_certificate: Option<PathBuf>,
+    /// The PEM file of the certificate's private key.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// Requests a second for each account, and for each address that sends requests without a good
+    /// credential; 0 is no limit.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) requests_per_second: u32,
+    /// Requests at once, after a rest.
+    #[arg(long, value_name = "N", default_value = "20")]
+    pub(crate) burst: NonZeroU32,
+    /// Connections at a time. [default: 10000, or fewer where the system allows fewer open files]
+    #[arg(long, value_name = "N")]
+    pub(crate) max_connections: Option<NonZeroU32>,
+    /// Networks of proxies whose X-Forwarded-For or Forwarded header tells the client's address, such
+    /// as 10.0.0.0/8,fd00::/8.
+    #[arg(long, value_name = "CIDR,…", value_delimiter = ',')]
+    pub(crate) trusted_proxies: Vec<IpNet>,
+    /// An OpenTelemetry collector to send traces to by OTLP over HTTP, such as http://127.0.0.1:4318.
+    #[arg(long, value_name = "URL")]
+    pub(crate) otlp_endpoint: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -143,6 +189,91 @@ pub(crate) enum Client {
         account: ForAccount,
         /// The client's id.
         id: ClientId,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ApiKey {
+    /// Make an API key and print its secrets, this once. Keys read, they never write.
+    Create {
+        #[command(flatten)]
+        account: ForAccount,
+        /// What people call it.
+        #[arg(long, default_value = "command line")]
+        name: String,
+    },
+    /// List the API keys, revoked ones too.
+    List {
+        #[command(flatten)]
+        account: ForAccount,
+    },
+    /// Revoke an API key: what it signs is refused from now on.
+    Revoke {
+        #[command(flatten)]
+        account: ForAccount,
+        /// The app key.
+        app_key: AppKey,
+    },
+}
+
+/// A name and a host with `=` between.
+fn service_host(text: &str) -> Result<(String, String), String> {
+    let (name, host) = text.split_once('=').ok_or("expected NAME=HOST")?;
+    if !outbound_app::SERVICES.contains(&name) {
+        return Err(format!("unknown service; the services are {}", outbound_app::SERVICES.join(", ")));
+    }
+    if host.is_empty() || host.contains(['/', ' ']) {
+        return Err("the host has no scheme and no path".to_owned());
+    }
+    Ok((name.to_owned(), host.to_owned()))
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// Make a user; the password is read from standard input.
+    Create {
+        #[command(flatten)]
+        user: ForUser,
+        /// administrator, campaign_manager, lpa, agent_manager or agent.
+        #[arg(long)]
+        role: Role,
+    },
+    /// List the users, revoked ones too.
+    List {
+        #[command(flatten)]
+        account: ForAccount,
+    },
+    /// Revoke a user: its sessions end, and it cannot log in again.
+    Revoke {
+        #[command(flatten)]
+        user: ForUser,
+    },
+    /// Give a user another password, read from standard input; its sessions end.
+    Password {
+        #[command(flatten)]
+        user: ForUser,
+    },
+}
+
+/// The user that a command works on.
+#[derive(Args, Debug)]
+pub(crate) struct ForUser {
+    #[command(flatten)]
+    pub(crate) account: ForAccount,
+    /// The login name.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) username: Username,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Audit {
+    /// List an account's audit, the newest first.
+    List {
+        #[command(flatten)]
+        account: ForAccount,
+        /// The most entries.
+        #[arg(long, value_name = "COUNT", default_value_t = 100)]
+        limit: u32,
     },
 }
 

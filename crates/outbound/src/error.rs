@@ -30,6 +30,12 @@ pub(crate) enum CliError {
     /// Standard output is gone.
     #[error("cannot write: {0}")]
     Output(#[source] std::io::Error),
+    /// Standard input cannot be read.
+    #[error("cannot read: {0}")]
+    Input(#[source] std::io::Error),
+    /// A password was typed differently the second time.
+    #[error("the two passwords differ")]
+    PasswordsDiffer,
     /// The account that a command works on is not there.
     #[error("there is no account {0}; make it with: outbound account create {0}")]
     NoAccount(outbound_model::AccountId),
@@ -43,6 +49,8 @@ pub(crate) enum CliError {
     Store(#[from] StoreError),
     #[error("cannot print JSON: {0}")]
     Json(#[from] serde_json::Error),
+    #[error(transparent)]
+    Tls(#[from] outbound_http::TlsError),
     /// A file holds other handoffs.
     #[error("the file holds no handoff of the id or name {0}")]
     NoHandoff(String),

@@ -6,15 +6,24 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use outbound_app::{App, Caches, Parts, Store};
-use outbound_auth::InstallationKey;
+use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_store_sql::{Options, SqlStore};
 
 use crate::arguments::Common;
 use crate::environment::{SystemClock, SystemGenerator};
 use crate::error::CliError;
 
+/// Where clients reach the service; nothing for commands that serve nobody.
+#[derive(Default)]
+pub(crate) struct Addresses {
+    /// As in [`Parts`].
+    pub(crate) public_urls: Vec<PublicUrl>,
+    /// As in [`Parts`].
+    pub(crate) service_hosts: Vec<(String, String)>,
+}
+
 /// Opens what `common` names; makes what is not there yet.
-pub(crate) async fn open(common: &Common) -> Result<App, CliError> {
+pub(crate) async fn open(common: &Common, addresses: Addresses) -> Result<App, CliError> {
     let store = open_store(common).await?;
     store.migrate().await?;
     let installation = open_key(common, &store).await?;
@@ -24,6 +33,8 @@ pub(crate) async fn open(common: &Common) -> Result<App, CliError> {
         generator: Arc::new(SystemGenerator),
         installation,
         caches: Caches::default(),
+        public_urls: addresses.public_urls,
+        service_hosts: addresses.service_hosts,
     }))
 }
 
@@ -42,7 +53,7 @@ async fn open_key(common: &Common, store: &SqlStore) -> Result<InstallationKey, 
         Ok(text) => key(&text),
         Err(error) if error.kind() != ErrorKind::NotFound => Err(failed(error)),
         // A new key could not open what the old one sealed.
-        Err(_) if !store.signing_keys().await?.is_empty() => Err(CliError::KeyFileMissing(path.clone())),
+        Err(_) if store.holds_secrets().await? => Err(CliError::KeyFileMissing(path.clone())),
         Err(_) => {
             let hex = InstallationKey::generate_hex(&SystemGenerator);
             match write_private(&path, &hex) {

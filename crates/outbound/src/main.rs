@@ -8,6 +8,7 @@ mod installation;
 mod logging;
 mod output;
 mod settings;
+mod traces;
 
 use std::process::ExitCode;
 
@@ -32,6 +33,7 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), CliError> {
     let cli = settings::read()?;
-    logging::start(&cli)?;
+    // Sends the last traces when it is dropped.
+    let _traces = logging::start(&cli)?;
     commands::run(cli).await
 }

@@ -81,16 +81,18 @@ fn with_source(argument: Arg, table: &Table, known: &mut BTreeSet<String>) -> Ar
     }
     let key = name.replace('-', "_");
     if let Some(value) = table.get(&key) {
-        argument = argument.default_value(as_text(value)).required(false);
+        argument = argument.default_values(as_texts(value)).required(false);
     }
     known.insert(key);
     argument
 }
 
-fn as_text(value: &Value) -> String {
+/// One value, or the several of an array.
+fn as_texts(value: &Value) -> Vec<String> {
     match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+        Value::Array(values) => values.iter().flat_map(as_texts).collect(),
+        Value::String(text) => vec![text.clone()],
+        other => vec![other.to_string()],
     }
 }
 
@@ -115,6 +117,20 @@ mod tests {
         let expected = ("127.0.0.1:2".to_owned(), "sqlite:file.db".to_owned(), true);
         assert_eq!(serve("outbound serve --listen 127.0.0.1:2", file), Ok(expected));
         assert_eq!(serve("outbound serve", "").unwrap().0, "127.0.0.1:8080");
+    }
+
+    #[test]
+    fn several_values_are_an_array_in_the_file_or_have_commas_between() {
+        let file = "public_url = [\"http://a\", \"https://b:443\"]";
+        for (arguments, file) in
+            [("outbound serve", file), ("outbound serve --public-url http://a,https://b", "")]
+        {
+            let arguments: Vec<OsString> = arguments.split(' ').map(OsString::from).collect();
+            let cli = parse(&arguments, &file.parse().unwrap()).unwrap();
+            let Parsed::Serve(serve) = cli.command else { panic!("not serve") };
+            let urls: Vec<_> = serve.public_url.iter().map(ToString::to_string).collect();
+            assert_eq!(urls, ["http://a", "https://b"]);
+        }
     }
 
     #[test]

@@ -42,10 +42,12 @@ mod migrations;
 mod open;
 mod reader;
 mod rows;
+mod sessions;
 mod statements;
 mod store;
 mod tenant;
 mod transaction;
+mod user_rows;
 
 pub use open::Options;
 pub use store::SqlStore;

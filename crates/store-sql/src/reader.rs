@@ -1,15 +1,19 @@
 //! Reads of one account, each one statement and so one snapshot.
 
 use async_trait::async_trait;
-use outbound_model::{AccountId, ClientId, Handoff};
-use outbound_store::{AccountReader, Client, Cursor, Filter, Page, PublishedPage, StoreError};
+use outbound_model::{AccountId, ClientId, Handoff, Username};
+use outbound_store::{
+    AccountReader, ApiKey, AuditRecord, Client, Cursor, Filter, FoundSession, Page, PublishedPage,
+    StoreError, User,
+};
 
 use crate::engine::{Arg, Pools, Row};
 use crate::error::store_error;
 use crate::lists;
-use crate::rows::{ClientRow, PageRow, handoff};
+use crate::rows::{ApiKeyRow, ClientRow, PageRow, handoff};
 use crate::statements::{self, TenantSql};
 use crate::tenant::Tenant;
+use crate::user_rows::{AuditRow, SessionRow, UserRow};
 
 /// Reads one account through the pools.
 pub(crate) struct SqlReader {
@@ -66,5 +70,30 @@ impl AccountReader for SqlReader {
     async fn clients(&self) -> Result<Vec<Client>, StoreError> {
         let rows: Vec<ClientRow> = self.all(statements::CLIENTS, &[]).await?;
         rows.into_iter().map(Client::try_from).collect()
+    }
+
+    async fn api_keys(&self) -> Result<Vec<ApiKey>, StoreError> {
+        let rows: Vec<ApiKeyRow> = self.all(statements::API_KEYS, &[]).await?;
+        rows.into_iter().map(|row| <(AccountId, ApiKey)>::try_from(row).map(|(_, key)| key)).collect()
+    }
+
+    async fn user(&self, name: &Username) -> Result<Option<User>, StoreError> {
+        let rows: Vec<UserRow> = self.all(statements::USER, &[(&*name.key()).into()]).await?;
+        rows.into_iter().next().map(User::try_from).transpose()
+    }
+
+    async fn users(&self) -> Result<Vec<User>, StoreError> {
+        let rows: Vec<UserRow> = self.all(statements::USERS, &[]).await?;
+        rows.into_iter().map(User::try_from).collect()
+    }
+
+    async fn session_of_cookie(&self, cookie_hash: &[u8]) -> Result<Option<FoundSession>, StoreError> {
+        let rows: Vec<SessionRow> = self.all(statements::SESSION_OF_COOKIE, &[cookie_hash.into()]).await?;
+        rows.into_iter().next().map(FoundSession::try_from).transpose()
+    }
+
+    async fn audit(&self, count: u32) -> Result<Vec<AuditRecord>, StoreError> {
+        let rows: Vec<AuditRow> = self.all(statements::AUDIT, &[i64::from(count).into()]).await?;
+        rows.into_iter().map(AuditRecord::try_from).collect()
     }
 }

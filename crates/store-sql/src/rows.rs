@@ -2,8 +2,8 @@
 
 use std::str::FromStr;
 
-use outbound_model::{Handoff, HandoffId, ReadError, Timestamp, from_json_str};
-use outbound_store::{Account, Client, PublishedEntry, SigningKey, StoreError, StoredHandoff};
+use outbound_model::{AccountId, Handoff, HandoffId, ReadError, Timestamp, from_json_str};
+use outbound_store::{Account, ApiKey, Client, PublishedEntry, SigningKey, StoreError, StoredHandoff};
 use sqlx::FromRow;
 
 #[derive(FromRow)]
@@ -42,6 +42,33 @@ impl TryFrom<ClientRow> for Client {
             created_at: time(row.created_at)?,
             revoked_at: row.revoked_at.map(time).transpose()?,
         })
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct ApiKeyRow {
+    account_id: String,
+    app_key: String,
+    name: String,
+    access_token: String,
+    sealed_secrets: Vec<u8>,
+    created_at: i64,
+    revoked_at: Option<i64>,
+}
+
+impl TryFrom<ApiKeyRow> for (AccountId, ApiKey) {
+    type Error = StoreError;
+
+    fn try_from(row: ApiKeyRow) -> Result<Self, StoreError> {
+        let key = ApiKey {
+            app_key: parsed(&row.app_key)?,
+            name: row.name,
+            access_token: row.access_token,
+            sealed_secrets: row.sealed_secrets,
+            created_at: time(row.created_at)?,
+            revoked_at: row.revoked_at.map(time).transpose()?,
+        };
+        Ok((parsed(&row.account_id)?, key))
     }
 }
 
@@ -126,6 +153,7 @@ pub(crate) fn time(millis: i64) -> Result<Timestamp, StoreError> {
     Timestamp::from_millis(millis).ok_or_else(|| StoreError::Corrupt(format!("the time {millis}")))
 }
 
-fn parsed<T: FromStr<Err = outbound_model::Invalid>>(text: &str) -> Result<T, StoreError> {
+/// Reads a stored word.
+pub(crate) fn parsed<T: FromStr<Err = outbound_model::Invalid>>(text: &str) -> Result<T, StoreError> {
     text.parse().map_err(|error| StoreError::Corrupt(format!("\"{text}\": {error}")))
 }

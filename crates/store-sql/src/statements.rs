@@ -37,6 +37,35 @@ statements! { InstallationSql, INSTALLATION:
     INSERT_SIGNING_KEY = "
         INSERT INTO signing_keys (sequence, kid, sealed_private_key, public_jwk, created_at, signs_from)
         VALUES ($1, $2, $3, $4, $5, $6)";
+
+    /// One row where anything is encrypted with the installation's key.
+    ANY_SECRET = "
+        SELECT 1
+        WHERE EXISTS (SELECT 1 FROM signing_keys) OR EXISTS (SELECT 1 FROM api_keys)";
+
+    API_KEY = "
+        SELECT account_id, app_key, name, access_token, sealed_secrets, created_at, revoked_at
+        FROM api_keys
+        WHERE app_key = $1";
+
+    /// The oldest first, so that a bounded part of them never leaves the same ones behind.
+    FORGET_NONCES = "
+        DELETE FROM api_key_nonces
+        WHERE (account_id, app_key, nonce) IN (
+            SELECT account_id, app_key, nonce
+            FROM api_key_nonces
+            WHERE expires_at <= $1
+            ORDER BY expires_at
+            LIMIT $2)";
+
+    /// A bearer says by itself whose it is, so the account is asked for and not given.
+    SESSION_OF_BEARER = "
+        SELECT s.account_id, s.cookie_hash, s.csrf_hash, s.bearer_hash,
+               s.created_at AS opened_at, s.expires_at, s.idle_until,
+               u.user_id, u.username, u.role, u.password_hash, u.created_at, u.revoked_at
+        FROM sessions s
+        JOIN users u ON u.account_id = s.account_id AND u.user_id = s.user_id
+        WHERE s.bearer_hash = $1";
 }
 
 statements! { TenantSql, TENANT:
@@ -147,6 +176,103 @@ statements! { TenantSql, TENANT:
     REVOKE_CLIENT = "
         UPDATE clients SET revoked_at = COALESCE(revoked_at, $3)
         WHERE account_id = $1 AND client_id = $2";
+
+    API_KEYS = "
+        SELECT account_id, app_key, name, access_token, sealed_secrets, created_at, revoked_at
+        FROM api_keys
+        WHERE account_id = $1
+        ORDER BY created_at, app_key";
+
+    API_KEY_COUNT = "SELECT COUNT(*) FROM api_keys WHERE account_id = $1";
+
+    INSERT_API_KEY = "
+        INSERT INTO api_keys (account_id, app_key, name, access_token, sealed_secrets, created_at, revoked_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+
+    REVOKE_API_KEY = "
+        UPDATE api_keys SET revoked_at = COALESCE(revoked_at, $3)
+        WHERE account_id = $1 AND app_key = $2";
+
+    /// Changes no row where the nonce is known and has not expired at $5.
+    SPEND_NONCE = "
+        INSERT INTO api_key_nonces (account_id, app_key, nonce, expires_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (account_id, app_key, nonce) DO UPDATE SET expires_at = excluded.expires_at
+        WHERE api_key_nonces.expires_at <= $5";
+
+    /// Holds the account as a write does, but does not move the revision: pages stay in the caches.
+    HOLD_ACCOUNT = "
+        UPDATE accounts SET revision = revision WHERE account_id = $1 RETURNING revision";
+
+    USER = "
+        SELECT user_id, username, role, password_hash, created_at, revoked_at
+        FROM users
+        WHERE account_id = $1 AND username_key = $2";
+
+    USERS = "
+        SELECT user_id, username, role, password_hash, created_at, revoked_at
+        FROM users
+        WHERE account_id = $1
+        ORDER BY created_at, user_id";
+
+    INSERT_USER = "
+        INSERT INTO users (account_id, user_id, username, username_key, role, password_hash,
+                           created_at, revoked_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+    SET_PASSWORD = "UPDATE users SET password_hash = $3 WHERE account_id = $1 AND user_id = $2";
+
+    REVOKE_USER = "
+        UPDATE users SET revoked_at = COALESCE(revoked_at, $3)
+        WHERE account_id = $1 AND user_id = $2";
+
+    SESSION_OF_COOKIE = "
+        SELECT s.account_id, s.cookie_hash, s.csrf_hash, s.bearer_hash,
+               s.created_at AS opened_at, s.expires_at, s.idle_until,
+               u.user_id, u.username, u.role, u.password_hash, u.created_at, u.revoked_at
+        FROM sessions s
+        JOIN users u ON u.account_id = s.account_id AND u.user_id = s.user_id
+        WHERE s.account_id = $1 AND s.cookie_hash = $2";
+
+    /// Only for a user who may still come in with the password that was checked.
+    INSERT_SESSION = "
+        INSERT INTO sessions (account_id, cookie_hash, csrf_hash, bearer_hash, user_id,
+                              created_at, expires_at, idle_until)
+        SELECT u.account_id, $2, $3, $4, u.user_id, $6, $7, $8
+        FROM users u
+        WHERE u.account_id = $1 AND u.user_id = $5 AND u.password_hash = $9 AND u.revoked_at IS NULL";
+
+    EXTEND_SESSION = "
+        UPDATE sessions SET idle_until = $3 WHERE account_id = $1 AND cookie_hash = $2";
+
+    DELETE_SESSION = "DELETE FROM sessions WHERE account_id = $1 AND cookie_hash = $2";
+
+    DELETE_ENDED_SESSIONS = "DELETE FROM sessions WHERE account_id = $1 AND idle_until <= $2";
+
+    /// All but the newest $3 of a user.
+    DELETE_OLD_SESSIONS = "
+        DELETE FROM sessions
+        WHERE account_id = $1 AND user_id = $2 AND cookie_hash NOT IN (
+            SELECT newest.cookie_hash
+            FROM sessions newest
+            WHERE newest.account_id = $1 AND newest.user_id = $2
+            ORDER BY newest.created_at DESC, newest.cookie_hash
+            LIMIT $3)";
+
+    /// The account is held, so that no two entries get the same number.
+    INSERT_AUDIT = "
+        INSERT INTO audit (account_id, sequence, at, actor, action, subject, address, details)
+        SELECT a.account_id,
+               COALESCE((SELECT MAX(sequence) FROM audit WHERE account_id = $1), 0) + 1,
+               $2, $3, $4, $5, $6, $7
+        FROM accounts a
+        WHERE a.account_id = $1";
+
+    AUDIT = "
+        SELECT sequence, at, actor, action, subject, address, details
+        FROM audit
+        WHERE account_id = $1
+        ORDER BY sequence DESC
+        LIMIT $2";
 }
 
 #[cfg(test)]

@@ -1,17 +1,22 @@
 //! The store itself: what belongs to no account, and the ways into one.
 
 use async_trait::async_trait;
-use outbound_model::AccountId;
-use outbound_store::{Account, AccountReader, AccountTransaction, SigningKey, Store, StoreError};
+use outbound_model::{AccountId, AppKey, Timestamp};
+use outbound_store::{
+    Account, AccountReader, AccountTransaction, ApiKey, FoundSession, Nonce, SessionTransaction, SigningKey,
+    Store, StoreError,
+};
 
 use crate::engine::{Arg, Pools, Row};
 use crate::error::store_error;
 use crate::migrations;
 use crate::open::{self, Options};
 use crate::reader::SqlReader;
-use crate::rows::{AccountRow, SigningKeyRow};
+use crate::rows::{AccountRow, ApiKeyRow, SigningKeyRow};
 use crate::statements::{self, InstallationSql};
+use crate::tenant::Tenant;
 use crate::transaction::SqlTransaction;
+use crate::user_rows::SessionRow;
 
 /// A database of an installation, on SQLite or PostgreSQL.
 #[derive(Clone, Debug)]
@@ -48,14 +53,14 @@ impl SqlStore {
         self.pools.close().await;
     }
 
-    async fn all<T: Row>(&self, sql: InstallationSql) -> Result<Vec<T>, StoreError> {
+    async fn all<T: Row>(&self, sql: InstallationSql, args: &[Arg<'_>]) -> Result<Vec<T>, StoreError> {
         let mut pooled = self.pools.reader().await.map_err(store_error)?;
-        pooled.connection().all(sql.0, &[]).await.map_err(store_error)
+        pooled.connection().all(sql.0, args).await.map_err(store_error)
     }
 
-    async fn insert(&self, sql: InstallationSql, args: &[Arg<'_>]) -> Result<(), StoreError> {
+    async fn execute(&self, sql: InstallationSql, args: &[Arg<'_>]) -> Result<u64, StoreError> {
         let mut pooled = self.pools.writer().await.map_err(store_error)?;
-        pooled.connection().execute(sql.0, args).await.map(drop).map_err(store_error)
+        pooled.connection().execute(sql.0, args).await.map_err(store_error)
     }
 }
 
@@ -66,24 +71,33 @@ impl Store for SqlStore {
     }
 
     async fn write(&self, account: &AccountId) -> Result<Box<dyn AccountTransaction>, StoreError> {
-        Ok(Box::new(SqlTransaction::begin(&self.pools, account).await?))
+        Ok(Box::new(SqlTransaction::begin(&self.pools, account, statements::MOVE_REVISION).await?))
+    }
+
+    async fn write_sessions(&self, account: &AccountId) -> Result<Box<dyn SessionTransaction>, StoreError> {
+        Ok(Box::new(SqlTransaction::begin(&self.pools, account, statements::HOLD_ACCOUNT).await?))
+    }
+
+    async fn session_of_bearer(&self, bearer_hash: &[u8]) -> Result<Option<FoundSession>, StoreError> {
+        let rows: Vec<SessionRow> = self.all(statements::SESSION_OF_BEARER, &[bearer_hash.into()]).await?;
+        rows.into_iter().next().map(FoundSession::try_from).transpose()
     }
 
     async fn create_account(&self, account: &Account) -> Result<(), StoreError> {
         let row = [account.id.as_str().into(), account.created_at.into()];
-        match self.insert(statements::INSERT_ACCOUNT, &row).await {
+        match self.execute(statements::INSERT_ACCOUNT, &row).await {
             Err(StoreError::Conflict) => Err(StoreError::AccountExists(account.id.clone())),
-            other => other,
+            other => other.map(drop),
         }
     }
 
     async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        let rows: Vec<AccountRow> = self.all(statements::ACCOUNTS).await?;
+        let rows: Vec<AccountRow> = self.all(statements::ACCOUNTS, &[]).await?;
         rows.into_iter().map(Account::try_from).collect()
     }
 
     async fn signing_keys(&self) -> Result<Vec<SigningKey>, StoreError> {
-        let rows: Vec<SigningKeyRow> = self.all(statements::SIGNING_KEYS).await?;
+        let rows: Vec<SigningKeyRow> = self.all(statements::SIGNING_KEYS, &[]).await?;
         rows.into_iter().map(SigningKey::try_from).collect()
     }
 
@@ -96,7 +110,34 @@ impl Store for SqlStore {
             key.created_at.into(),
             key.signs_from.into(),
         ];
-        self.insert(statements::INSERT_SIGNING_KEY, &row).await
+        self.execute(statements::INSERT_SIGNING_KEY, &row).await.map(drop)
+    }
+
+    async fn holds_secrets(&self) -> Result<bool, StoreError> {
+        let rows: Vec<(i32,)> = self.all(statements::ANY_SECRET, &[]).await?;
+        Ok(!rows.is_empty())
+    }
+
+    async fn api_key(&self, app_key: &AppKey) -> Result<Option<(AccountId, ApiKey)>, StoreError> {
+        let rows: Vec<ApiKeyRow> = self.all(statements::API_KEY, &[app_key.as_str().into()]).await?;
+        rows.into_iter().next().map(TryInto::try_into).transpose()
+    }
+
+    async fn spend_nonce(
+        &self,
+        account: &AccountId,
+        nonce: Nonce<'_>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let row = [nonce.app_key.as_str().into(), nonce.value.into(), nonce.expires_at.into(), now.into()];
+        let mut pooled = self.pools.writer().await.map_err(store_error)?;
+        let changed =
+            Tenant::new(account, pooled.connection()).execute(statements::SPEND_NONCE, &row).await?;
+        Ok(changed > 0)
+    }
+
+    async fn forget_nonces(&self, now: Timestamp, most: u32) -> Result<u64, StoreError> {
+        self.execute(statements::FORGET_NONCES, &[now.into(), i64::from(most).into()]).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

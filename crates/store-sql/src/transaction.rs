@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use outbound_model::{AccountId, ClientId, Handoff, HandoffId, Timestamp};
-use outbound_store::{AccountTransaction, Client, NewVersion, StoreError, StoredHandoff};
+use outbound_model::{AccountId, AppKey, ClientId, Handoff, HandoffId, Timestamp, UserId};
+use outbound_store::{
+    AccountTransaction, ApiKey, AuditEntry, Client, NewVersion, StoreError, StoredHandoff, User,
+};
 
 use crate::engine::{Arg, Pools, Row, Transaction};
 use crate::error::store_error;
@@ -26,11 +28,16 @@ pub(crate) struct SqlTransaction {
 }
 
 impl SqlTransaction {
-    pub(crate) async fn begin(pools: &Pools, account: &AccountId) -> Result<Self, StoreError> {
+    /// Begins with `hold`, which holds the account until the end and answers its revision.
+    pub(crate) async fn begin(
+        pools: &Pools,
+        account: &AccountId,
+        hold: TenantSql,
+    ) -> Result<Self, StoreError> {
         let transaction = pools.begin().await.map_err(store_error)?;
         let (account, growth) = (account.clone(), BTreeMap::new());
         let mut this = Self { transaction, account, revision: 0, growth, failed: false };
-        match this.optional(statements::MOVE_REVISION, &[]).await? {
+        match this.optional(hold, &[]).await? {
             Some((revision,)) => Ok(Self { revision, ..this }),
             None => Err(StoreError::UnknownAccount(this.account)),
         }
@@ -46,10 +53,41 @@ impl SqlTransaction {
         Ok(self.all(sql, args).await?.into_iter().next())
     }
 
-    async fn execute(&mut self, sql: TenantSql, args: &[Arg<'_>]) -> Result<u64, StoreError> {
+    pub(crate) async fn execute(&mut self, sql: TenantSql, args: &[Arg<'_>]) -> Result<u64, StoreError> {
         let answer = Tenant::new(&self.account, self.transaction.connection()).execute(sql, args).await;
         self.failed |= answer.is_err();
         answer
+    }
+
+    pub(crate) async fn add_audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError> {
+        let row = [
+            entry.at.into(),
+            entry.actor.as_str().into(),
+            entry.action.as_str().into(),
+            entry.subject.as_str().into(),
+            entry.address.as_deref().into(),
+            entry.details.as_str().into(),
+        ];
+        self.execute(statements::INSERT_AUDIT, &row).await.map(drop)
+    }
+
+    async fn end_sessions(&mut self, user: &UserId) -> Result<(), StoreError> {
+        let none = [user.as_str().into(), 0.into()];
+        self.execute(statements::DELETE_OLD_SESSIONS, &none).await.map(drop)
+    }
+
+    /// Commits, and answers the account's revision.
+    pub(crate) async fn make_durable(mut self) -> Result<i64, StoreError> {
+        for (list, by) in std::mem::take(&mut self.growth) {
+            if by != 0 {
+                self.execute(statements::ADD_TO_TOTAL, &[(&*list).into(), by.into()]).await?;
+            }
+        }
+        if self.failed {
+            return Err(StoreError::Engine("a statement of this transaction has failed".into()));
+        }
+        self.transaction.commit().await.map_err(store_error)?;
+        Ok(self.revision)
     }
 
     /// Puts the handoff on a list.
@@ -167,17 +205,58 @@ impl AccountTransaction for SqlTransaction {
         Ok(self.execute(statements::REVOKE_CLIENT, &[id.as_str().into(), at.into()]).await? > 0)
     }
 
-    async fn commit(mut self: Box<Self>) -> Result<i64, StoreError> {
-        for (list, by) in std::mem::take(&mut self.growth) {
-            if by != 0 {
-                self.execute(statements::ADD_TO_TOTAL, &[(&*list).into(), by.into()]).await?;
-            }
-        }
-        if self.failed {
-            return Err(StoreError::Engine("a statement of this transaction has failed".into()));
-        }
-        self.transaction.commit().await.map_err(store_error)?;
-        Ok(self.revision)
+    async fn api_key_count(&mut self) -> Result<u64, StoreError> {
+        let count: Option<(i64,)> = self.optional(statements::API_KEY_COUNT, &[]).await?;
+        Ok(count.and_then(|(count,)| u64::try_from(count).ok()).unwrap_or(0))
+    }
+
+    async fn add_api_key(&mut self, key: &ApiKey) -> Result<(), StoreError> {
+        let row = [
+            key.app_key.as_str().into(),
+            key.name.as_str().into(),
+            key.access_token.as_str().into(),
+            (&*key.sealed_secrets).into(),
+            key.created_at.into(),
+            key.revoked_at.into(),
+        ];
+        self.execute(statements::INSERT_API_KEY, &row).await.map(drop)
+    }
+
+    async fn revoke_api_key(&mut self, app_key: &AppKey, at: Timestamp) -> Result<bool, StoreError> {
+        Ok(self.execute(statements::REVOKE_API_KEY, &[app_key.as_str().into(), at.into()]).await? > 0)
+    }
+
+    async fn add_user(&mut self, user: &User) -> Result<(), StoreError> {
+        let key = user.name.key();
+        let row = [
+            user.id.as_str().into(),
+            user.name.as_str().into(),
+            (&*key).into(),
+            user.role.as_str().into(),
+            user.password_hash.as_str().into(),
+            user.created_at.into(),
+            user.revoked_at.into(),
+        ];
+        self.execute(statements::INSERT_USER, &row).await.map(drop)
+    }
+
+    async fn set_password(&mut self, id: &UserId, password_hash: &str) -> Result<bool, StoreError> {
+        self.end_sessions(id).await?;
+        let user = [id.as_str().into(), password_hash.into()];
+        Ok(self.execute(statements::SET_PASSWORD, &user).await? > 0)
+    }
+
+    async fn revoke_user(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError> {
+        self.end_sessions(id).await?;
+        Ok(self.execute(statements::REVOKE_USER, &[id.as_str().into(), at.into()]).await? > 0)
+    }
+
+    async fn audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError> {
+        self.add_audit(entry).await
+    }
+
+    async fn commit(self: Box<Self>) -> Result<i64, StoreError> {
+        self.make_durable().await
     }
 }
 

@@ -9,10 +9,13 @@ mod error;
 mod page;
 mod records;
 mod traits;
+mod users;
 
 pub use error::StoreError;
 pub use page::{Cursor, Page};
 pub use records::{
-    Account, Client, Filter, NewVersion, PublishedEntry, PublishedPage, SigningKey, StoredHandoff,
+    Account, ApiKey, Client, Filter, NewVersion, Nonce, PublishedEntry, PublishedPage, SigningKey,
+    StoredHandoff,
 };
-pub use traits::{AccountReader, AccountTransaction, Store};
+pub use traits::{AccountReader, AccountTransaction, SessionTransaction, Store};
+pub use users::{AuditEntry, AuditRecord, FoundSession, Session, User};

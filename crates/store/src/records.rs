@@ -1,6 +1,6 @@
 //! What goes into the store and comes out of it.
 
-use outbound_model::{AccountId, ChannelType, ClientId, Handoff, HandoffId, Scopes, Timestamp};
+use outbound_model::{AccountId, AppKey, ChannelType, ClientId, Handoff, HandoffId, Scopes, Timestamp};
 
 /// A brand's account.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -26,6 +26,34 @@ pub struct Client {
     pub created_at: Timestamp,
     /// When it was revoked, if it was.
     pub revoked_at: Option<Timestamp>,
+}
+
+/// An OAuth 1.0 API key of an account.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ApiKey {
+    /// The public name, `oauth_consumer_key`; of one account only in the whole installation.
+    pub app_key: AppKey,
+    /// What people call it.
+    pub name: String,
+    /// `oauth_token`.
+    pub access_token: String,
+    /// Its two secrets as they sign, encrypted with the installation's key.
+    pub sealed_secrets: Vec<u8>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was revoked, if it was.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// The nonce of a signed request.
+#[derive(Clone, Copy, Debug)]
+pub struct Nonce<'n> {
+    /// Whose it is.
+    pub app_key: &'n AppKey,
+    /// The nonce itself.
+    pub value: &'n str,
+    /// From when on it may be forgotten.
+    pub expires_at: Timestamp,
 }
 
 /// A key that signs tokens, of the installation.

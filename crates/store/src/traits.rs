@@ -1,10 +1,11 @@
 //! The traits that an engine implements.
 
 use async_trait::async_trait;
-use outbound_model::{AccountId, ClientId, Handoff, HandoffId, Timestamp};
+use outbound_model::{AccountId, AppKey, ClientId, Handoff, HandoffId, Timestamp, UserId, Username};
 
 use crate::{
-    Account, Client, Cursor, Filter, NewVersion, Page, PublishedPage, SigningKey, StoreError, StoredHandoff,
+    Account, ApiKey, AuditEntry, AuditRecord, Client, Cursor, Filter, FoundSession, NewVersion, Nonce, Page,
+    PublishedPage, Session, SigningKey, StoreError, StoredHandoff, User,
 };
 
 /// A database of one installation. Each method of this trait is atomic by itself.
@@ -18,6 +19,13 @@ pub trait Store: Send + Sync {
     /// Fails with [`StoreError::UnknownAccount`] where there is no such account.
     async fn write(&self, account: &AccountId) -> Result<Box<dyn AccountTransaction>, StoreError>;
 
+    /// Opens a transaction on the sessions of one account. Like [`write`](Self::write), but the
+    /// revision stays: nothing that is served changes.
+    async fn write_sessions(&self, account: &AccountId) -> Result<Box<dyn SessionTransaction>, StoreError>;
+
+    /// The session whose bearer has this SHA-256, of whichever account.
+    async fn session_of_bearer(&self, bearer_hash: &[u8]) -> Result<Option<FoundSession>, StoreError>;
+
     /// Makes an account; [`StoreError::AccountExists`] if it is there.
     async fn create_account(&self, account: &Account) -> Result<(), StoreError>;
 
@@ -29,6 +37,25 @@ pub trait Store: Send + Sync {
 
     /// Adds a signing key; [`StoreError::Conflict`] if its sequence or `kid` is taken.
     async fn add_signing_key(&self, key: &SigningKey) -> Result<(), StoreError>;
+
+    /// Whether anything is stored that was encrypted with the installation's key.
+    async fn holds_secrets(&self) -> Result<bool, StoreError>;
+
+    /// The API key of this name, revoked or not, and the account whose it is: a signed request does
+    /// not say which.
+    async fn api_key(&self, app_key: &AppKey) -> Result<Option<(AccountId, ApiKey)>, StoreError>;
+
+    /// Notes that a nonce was used at `now`; `false` if it was before and has not expired since. Of
+    /// any number of callers, on whatever node, one is told `true`. Does not move the revision.
+    async fn spend_nonce(
+        &self,
+        account: &AccountId,
+        nonce: Nonce<'_>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
+
+    /// Forgets up to `most` nonces of the installation that have expired at `now`, and answers how many.
+    async fn forget_nonces(&self, now: Timestamp, most: u32) -> Result<u64, StoreError>;
 
     /// Whether the database answers.
     async fn ping(&self) -> Result<(), StoreError>;
@@ -56,6 +83,21 @@ pub trait AccountReader: Send + Sync {
 
     /// Every client, ordered by creation, then id.
     async fn clients(&self) -> Result<Vec<Client>, StoreError>;
+
+    /// Every API key, ordered by creation, then app key.
+    async fn api_keys(&self) -> Result<Vec<ApiKey>, StoreError>;
+
+    /// The user of this login name in whatever case, revoked or not.
+    async fn user(&self, name: &Username) -> Result<Option<User>, StoreError>;
+
+    /// Every user, ordered by creation, then id.
+    async fn users(&self) -> Result<Vec<User>, StoreError>;
+
+    /// The session whose cookie has this SHA-256.
+    async fn session_of_cookie(&self, cookie_hash: &[u8]) -> Result<Option<FoundSession>, StoreError>;
+
+    /// Up to `count` entries of the audit, the newest first.
+    async fn audit(&self, count: u32) -> Result<Vec<AuditRecord>, StoreError>;
 }
 
 /// Writes to one account, all or nothing: dropped without [`commit`](Self::commit), nothing stays.
@@ -93,6 +135,49 @@ pub trait AccountTransaction: Send {
     /// Revokes a client; `false` if there is none of this id. A second time changes nothing.
     async fn revoke_client(&mut self, id: &ClientId, at: Timestamp) -> Result<bool, StoreError>;
 
+    /// How many API keys the account has, revoked ones too.
+    async fn api_key_count(&mut self) -> Result<u64, StoreError>;
+
+    /// Adds an API key; [`StoreError::Conflict`] if any account has one of this name.
+    async fn add_api_key(&mut self, key: &ApiKey) -> Result<(), StoreError>;
+
+    /// Revokes an API key; `false` if the account has none of this name. A second time changes nothing.
+    async fn revoke_api_key(&mut self, app_key: &AppKey, at: Timestamp) -> Result<bool, StoreError>;
+
+    /// Adds a user; [`StoreError::Conflict`] if its id or its login name is taken.
+    async fn add_user(&mut self, user: &User) -> Result<(), StoreError>;
+
+    /// Gives a user another password and ends its sessions; `false` if there is none of this id.
+    async fn set_password(&mut self, id: &UserId, password_hash: &str) -> Result<bool, StoreError>;
+
+    /// Revokes a user and ends its sessions; `false` if there is none of this id. A second time
+    /// changes nothing.
+    async fn revoke_user(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError>;
+
+    /// Adds an entry to the audit.
+    async fn audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError>;
+
     /// Makes everything durable and answers the account's new revision.
     async fn commit(self: Box<Self>) -> Result<i64, StoreError>;
+}
+
+/// Writes to the sessions of one account, all or nothing.
+#[async_trait]
+pub trait SessionTransaction: Send {
+    /// Opens a session for a user who is not revoked and still has the password of this hash;
+    /// otherwise answers `false`. Of the user's sessions the newest hundred stay, this one included,
+    /// and what is over by then is removed from the whole account.
+    async fn open(&mut self, session: &Session, password_hash: &str) -> Result<bool, StoreError>;
+
+    /// Moves the idle end of the session with this cookie.
+    async fn extend(&mut self, cookie_hash: &[u8], idle_until: Timestamp) -> Result<(), StoreError>;
+
+    /// Ends the session with this cookie; nothing happens if there is none.
+    async fn end(&mut self, cookie_hash: &[u8]) -> Result<(), StoreError>;
+
+    /// Adds an entry to the audit.
+    async fn audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError>;
+
+    /// Makes everything durable.
+    async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 }

@@ -29,7 +29,8 @@ pub struct Server {
 
 impl Server {
     /// Runs `exe serve --listen 127.0.0.1:0 --demo-credentials FILE` with `args` behind it and
-    /// waits until it answers. It works in an empty folder, without this process's `OUTBOUND_…` variables.
+    /// waits until it answers. It works in an empty folder, without this process's `OUTBOUND_…`
+    /// variables, and without a limit of requests unless `args` sets one.
     pub fn start(exe: &Path, args: &[&str]) -> Result<Self, Error> {
         let exe = fs::canonicalize(exe).map_err(cannot(format!("find {}", exe.display())))?;
         let mut guard = Guard::new("outbound-server-")?;
@@ -40,6 +41,7 @@ impl Server {
                 command.env_remove(name);
             }
         }
+        command.env("OUTBOUND_REQUESTS_PER_SECOND", "0");
         guard.spawn(command, STDOUT, STDERR)?;
         let ready = wait_for(START_LIMIT, || match guard.ended()? {
             Some(status) => Err(Error::Ended { program: program(), status, output: guard.read(STDERR) }),

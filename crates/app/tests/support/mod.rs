@@ -4,17 +4,14 @@
 #![allow(unreachable_pub, reason = "a module of tests")]
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use async_trait::async_trait;
 use outbound_app::{
-    Account, App, AppError, Caches, Client, Credential, Filter, Grant, ImportOptions, Page, Parts, Store,
+    App, AppError, Caches, Credential, Grant, ImportOptions, Page, Parts, ReadHandoffs, TokenRequest,
 };
-use outbound_app::{ReadHandoffs, StoreError, TokenRequest};
 use outbound_auth::InstallationKey;
 use outbound_formats::liveperson;
-use outbound_model::{AccountId, ClientId, Clock, Generator, Handoff, Scope, Timestamp};
-use outbound_store::{AccountReader, AccountTransaction, Cursor, PublishedPage, SigningKey};
+use outbound_model::{AccountId, ClientId, Clock, Generator, Scope, Timestamp};
 use outbound_store_sql::{Options, SqlStore};
 
 /// Milliseconds since the epoch, moved by hand.
@@ -49,85 +46,25 @@ impl Generator for Counter {
     }
 }
 
-/// A store that counts the pages read from it.
-pub struct Counting {
-    inner: SqlStore,
-    pub pages: Arc<AtomicUsize>,
-}
-
-struct CountingReader {
-    inner: Box<dyn AccountReader>,
-    pages: Arc<AtomicUsize>,
-}
-
-#[async_trait]
-impl AccountReader for CountingReader {
-    async fn settings(&self) -> Result<Option<String>, StoreError> {
-        Ok(None)
-    }
-
-    async fn revision(&self) -> Result<Option<i64>, StoreError> {
-        self.inner.revision().await
-    }
-    async fn published(&self, filter: Filter, page: Page) -> Result<PublishedPage, StoreError> {
-        self.pages.fetch_add(1, Ordering::SeqCst);
-        self.inner.published(filter, page).await
-    }
-    async fn published_after(&self, after: Option<&Cursor>, count: u32) -> Result<Vec<Handoff>, StoreError> {
-        self.inner.published_after(after, count).await
-    }
-    async fn client(&self, id: &ClientId) -> Result<Option<Client>, StoreError> {
-        self.inner.client(id).await
-    }
-    async fn clients(&self) -> Result<Vec<Client>, StoreError> {
-        self.inner.clients().await
-    }
-}
-
-#[async_trait]
-impl Store for Counting {
-    fn read(&self, account: &AccountId) -> Box<dyn AccountReader> {
-        Box::new(CountingReader { inner: self.inner.read(account), pages: self.pages.clone() })
-    }
-    async fn write(&self, account: &AccountId) -> Result<Box<dyn AccountTransaction>, StoreError> {
-        self.inner.write(account).await
-    }
-    async fn create_account(&self, account: &Account) -> Result<(), StoreError> {
-        self.inner.create_account(account).await
-    }
-    async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        self.inner.accounts().await
-    }
-    async fn signing_keys(&self) -> Result<Vec<SigningKey>, StoreError> {
-        self.inner.signing_keys().await
-    }
-    async fn add_signing_key(&self, key: &SigningKey) -> Result<(), StoreError> {
-        self.inner.add_signing_key(key).await
-    }
-    async fn ping(&self) -> Result<(), StoreError> {
-        self.inner.ping().await
-    }
-}
-
 /// One node.
 pub struct Node {
     pub app: App,
-    pub pages: Arc<AtomicUsize>,
 }
 
 pub async fn node(database: &str, clock: &TestClock, caches: Caches) -> Node {
-    let inner = SqlStore::open(database, &Options::default()).await.unwrap();
-    inner.migrate().await.unwrap();
-    let pages = Arc::new(AtomicUsize::new(0));
+    let store = SqlStore::open(database, &Options::default()).await.unwrap();
+    store.migrate().await.unwrap();
     let app = App::new(Parts {
-        store: Arc::new(Counting { inner, pages: pages.clone() }),
+        store: Arc::new(store),
         clock: Arc::new(clock.clone()),
         generator: Arc::new(Counter::default()),
         installation: InstallationKey::from_hex(&"5".repeat(64)).unwrap(),
         caches,
+        public_urls: Vec::new(),
+        service_hosts: Vec::new(),
     });
     app.maintain_signing_keys().await.unwrap();
-    Node { app, pages }
+    Node { app }
 }
 
 impl Node {

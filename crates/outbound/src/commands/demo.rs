@@ -14,12 +14,17 @@ use crate::output::print;
 pub(super) fn show(base: &str, demo: Option<&Demo>) -> Result<(), CliError> {
     let Some(demo) = demo else {
         return print(format!(
-            "The database already holds an account, so no demo data was added; a demo client's secret\n\
-             was shown when it was made. For a new one:\n\n  \
-             outbound client create --account {DEMO_ACCOUNT}\n"
+            "The database already holds an account, so no demo data was added; the demo's secrets were\n\
+             shown when they were made. For new ones:\n\n  \
+             outbound client create --account {DEMO_ACCOUNT}\n  \
+             outbound api-key create --account {DEMO_ACCOUNT}\n"
         ));
     };
     let (account, id, secret) = (&demo.account, &demo.client.id, demo.client.secret.expose());
+    let key = &demo.api_key;
+    let (app_key, access_token) = (&key.app_key, &key.access_token);
+    let (key_secret, token_secret) = (key.secret.expose(), key.access_token_secret.expose());
+    let (username, password) = (&demo.username, demo.password.expose());
     print(format!(
         r#"Demo account {account} with the documented examples. Its OAuth 2.0 client, shown this once:
 
@@ -32,6 +37,17 @@ Paste this to get a token and read the handoffs, all and those of one channel:
   curl -s -H "Authorization: Bearer $TOKEN" "{base}/api/account/{account}/app/prmsg/handoffs/list?v=1&limit=2"
   curl -s -H "Authorization: Bearer $TOKEN" "{base}/api/account/{account}/app/prmsg/handoffs/list/channel/sms-twilio?v=1"
 
+The same with an OAuth 1.0 API key, by Python's requests-oauthlib (pip install requests-oauthlib):
+
+  python3 -c 'from requests_oauthlib import OAuth1Session as S; print(S("{app_key}", "{key_secret}", "{access_token}", "{token_secret}").get("{base}/api/account/{account}/app/prmsg/handoffs/list?v=1&limit=2").text)'
+
+Its user, an administrator:
+
+  username  {username}
+  password  {password}
+
+  curl -s -H "Content-Type: application/json" -d '{{"username":"{username}","password":"{password}"}}' "{base}/api/account/{account}/login?v=1.3"
+
 The API with its documentation to try out: {base}/api/api-docs/
 "#
     ))
@@ -41,8 +57,14 @@ The API with its documentation to try out: {base}/api/api-docs/
 pub(super) fn write_credentials(path: &Path, base: &str, demo: Option<&Demo>) -> Result<(), CliError> {
     let mut credentials = json!({ "base": base, "account": DEMO_ACCOUNT });
     if let Some(demo) = demo {
+        let key = &demo.api_key;
         credentials["oauth2"] =
             json!({ "client_id": demo.client.id, "client_secret": demo.client.secret.expose() });
+        credentials["oauth1"] = json!({
+            "app_key": key.app_key, "secret": key.secret.expose(), "access_token": key.access_token,
+            "access_token_secret": key.access_token_secret.expose(),
+        });
+        credentials["user"] = json!({ "username": demo.username, "password": demo.password.expose() });
     }
     replace_private(path, &credentials).map_err(|error| CliError::File { path: path.to_owned(), error })
 }

@@ -1,6 +1,8 @@
 //! The commands, one a file; each is a few lines around a use case.
 
 mod account;
+mod api_key;
+mod audit;
 mod check;
 mod client;
 mod demo;
@@ -11,28 +13,30 @@ mod migrate;
 mod openapi;
 mod render;
 mod serve;
+mod user;
 
 use crate::arguments::{Cli, Command};
 use crate::error::CliError;
-use crate::installation;
+use crate::installation::{self, Addresses};
 use crate::output::Output;
 
 /// Runs the command of `cli`.
 pub(crate) async fn run(cli: Cli) -> Result<(), CliError> {
     let output = Output { json: cli.common.json };
+    let common = &cli.common;
+    let app = || installation::open(common, Addresses::default());
     match cli.command {
         Command::Openapi => openapi::run(),
-        Command::Migrate(migrate) => migrate::run(&cli.common, &migrate, output).await,
-        Command::Serve(serve) => serve::run(&installation::open(&cli.common).await?, &serve).await,
-        Command::Account(account) => {
-            account::run(&installation::open(&cli.common).await?, account, output).await
-        }
-        Command::Client(client) => client::run(&installation::open(&cli.common).await?, client, output).await,
-        Command::Import(import) => {
-            import::run(&installation::open(&cli.common).await?, &import, output).await
-        }
-        Command::Check(check) => check::run(&cli.common, &check, output).await,
+        Command::Migrate(migrate) => migrate::run(common, &migrate, output).await,
+        Command::Serve(serve) => serve::run(common, &serve).await,
+        Command::Account(account) => account::run(&app().await?, account, output).await,
+        Command::Client(client) => client::run(&app().await?, client, output).await,
+        Command::ApiKey(key) => api_key::run(&app().await?, key, output).await,
+        Command::User(user) => user::run(&app().await?, user, output).await,
+        Command::Audit(audit) => audit::run(&app().await?, &audit, output).await,
+        Command::Import(import) => import::run(&app().await?, &import, output).await,
+        Command::Check(check) => check::run(common, &check, output).await,
         Command::Render(render) => render::run(&render, output),
-        Command::Export(export) => export::run(&installation::open(&cli.common).await?, &export).await,
+        Command::Export(export) => export::run(&app().await?, &export).await,
     }
 }

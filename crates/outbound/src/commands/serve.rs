@@ -1,24 +1,37 @@
 //! `outbound serve`.
 
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
-use outbound_app::App;
+use outbound_app::{App, SERVICES};
+use outbound_auth::{MAX_PUBLIC_URLS, PublicUrl};
+use outbound_http::{Edge, EdgeOptions, Limits, Rate, Tls};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::arguments::Serve;
+use crate::arguments::{Common, Serve};
 use crate::commands::demo;
+use crate::environment::{SystemClock, SystemGenerator};
 use crate::error::CliError;
+use crate::installation::{self, Addresses};
 use crate::output::print;
 
 const MAINTENANCE: Duration = Duration::from_mins(1);
+/// Descriptors for the database, files and standard streams.
+const OTHER_DESCRIPTORS: u64 = 128;
 
-pub(super) async fn run(app: &App, serve: &Serve) -> Result<(), CliError> {
+pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), CliError> {
     let failed = |error| CliError::Listen { address: serve.listen, error };
     // First, so that a signal that comes while it starts ends it in good order, too.
     let stop = stopped();
     let listener = TcpListener::bind(serve.listen).await.map_err(failed)?;
-    let base = format!("http://{}", listener.local_addr().map_err(failed)?);
+    let tls = tls(serve).await?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let base = format!("{scheme}://{}", listener.local_addr().map_err(failed)?);
+    let app = installation::open(common, addresses(serve, &base)?).await?;
     app.maintain_signing_keys().await?;
     print(format!("Outbound {} serves {base}\n", env!("CARGO_PKG_VERSION")))?;
     if serve.demo || serve.demo_credentials.is_some() {
@@ -29,8 +42,74 @@ pub(super) async fn run(app: &App, serve: &Serve) -> Result<(), CliError> {
         }
     }
     tokio::spawn(maintain(app.clone()));
-    outbound_http::serve(listener, outbound_http::router(app.clone()), stop).await;
-    Ok(())
+    let edge = edge(serve);
+    let router = outbound_http::router(app.clone(), &edge);
+    outbound_http::serve(listener, tls, router, &edge, stop).await;
+    Ok(app.write_lockouts().await?)
+}
+
+/// Clients are told the listening address; with a region, each host begins with it, as clients
+/// read the region from there (contract §1).
+fn addresses(serve: &Serve, base: &str) -> Result<Addresses, CliError> {
+    let public_urls = public_urls(serve, base)?;
+    let base = public_urls.first().map_or_else(|| base.to_owned(), ToString::to_string);
+    let mut service_hosts = serve.service_host.clone();
+    if let Some(region) = &serve.region {
+        let host = base.trim_start_matches("https://").trim_start_matches("http://");
+        if host.parse::<SocketAddr>().is_ok() && service_hosts.len() < SERVICES.len() {
+            let problem = "--region needs a --service-host for each service, as an address has no region";
+            return Err(CliError::Settings(problem.to_owned()));
+        }
+        let own: Vec<_> = service_hosts.iter().map(|(name, _)| name.clone()).collect();
+        let others = SERVICES.into_iter().filter(|service| own.iter().all(|name| name != service));
+        service_hosts.extend(others.map(|service| (service.to_owned(), format!("{region}.{host}"))));
+    }
+    Ok(Addresses { public_urls, service_hosts })
+}
+
+async fn tls(serve: &Serve) -> Result<Option<Tls>, CliError> {
+    match (&serve.tls_certificate, &serve.tls_key) {
+        (Some(certificate), Some(key)) => Ok(Some(Tls::load(certificate.clone(), key.clone()).await?)),
+        (None, None) => Ok(None),
+        _ => Err(CliError::Settings("--tls-certificate and --tls-key need each other".to_owned())),
+    }
+}
+
+fn edge(serve: &Serve) -> Edge {
+    let limits = Limits::default();
+    let room = room_for_connections();
+    let wanted = serve.max_connections.and_then(|most| usize::try_from(most.get()).ok());
+    let connections = wanted.unwrap_or(limits.connections.min(room));
+    let rate = |per_second| Rate { per_second, burst: serve.burst };
+    Edge::new(EdgeOptions {
+        limits: Limits { connections, ..limits },
+        rate: NonZeroU32::new(serve.requests_per_second).map(rate),
+        trusted_proxies: serve.trusted_proxies.clone(),
+        clock: Arc::new(SystemClock),
+        generator: Arc::new(SystemGenerator),
+    })
+}
+
+/// From the limit of open files, raised as far as it goes: the usual soft one is for programs that
+/// use `select`.
+fn room_for_connections() -> usize {
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    // Where this is refused, the old limit holds.
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
+    let descriptors = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    let room = descriptors.saturating_sub(OTHER_DESCRIPTORS).max(descriptors / 2);
+    usize::try_from(room).unwrap_or(usize::MAX)
+}
+
+/// The configured ones, or where it listens.
+fn public_urls(serve: &Serve, base: &str) -> Result<Vec<PublicUrl>, CliError> {
+    match &serve.public_url[..] {
+        [] => Ok(vec![base.parse().map_err(|e| CliError::Settings(format!("--listen: {e}")))?]),
+        urls if urls.len() > MAX_PUBLIC_URLS => {
+            Err(CliError::Settings(format!("--public-url: at most {MAX_PUBLIC_URLS} can be given")))
+        }
+        urls => Ok(urls.to_vec()),
+    }
 }
 
 /// Listens from now on for SIGTERM and SIGINT, and is ready when one comes. Without signals there is
@@ -54,6 +133,12 @@ async fn maintain(app: App) {
         tokio::time::sleep(MAINTENANCE).await;
         if let Err(error) = app.maintain_signing_keys().await {
             tracing::warn!(%error, "cannot look after the signing keys; trying again in a minute");
+        }
+        if let Err(error) = app.forget_nonces().await {
+            tracing::warn!(%error, "cannot forget expired nonces; trying again in a minute");
+        }
+        if let Err(error) = app.write_lockouts().await {
+            tracing::warn!(%error, "cannot write the lock-outs into the audit");
         }
     }
 }

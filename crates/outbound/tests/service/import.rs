@@ -63,6 +63,8 @@ fn what_is_there_already_is_left_alone(engine: Engine) {
     let file = installation.file("three.json", &text(three.clone()));
     assert_eq!(changes(installation.run(&import(&[file, "--json"]))), counts(3, 0, 0));
     assert_eq!(changes(installation.run(&import(&[file, "--json"]))), counts(0, 0, 3));
+    let twice = installation.run(&import(&[file, file, "--json"]));
+    assert_eq!(changes(twice), counts(0, 0, 6), "the same twice is no contradiction");
     three[1]["lookbackPeriodHour"] = json!(5);
     installation.file("three.json", &text(three.clone()));
     assert_eq!(changes(installation.run(&import(&[file, "--json"]))), counts(0, 1, 2));
@@ -126,6 +128,10 @@ fn mistakes_are_named_and_change_nothing(engine: Engine) {
         (
             "{\"name\": \"a 1\", \"id\": \"Hnew\", \"channels\": []}",
             "handoff 3 (Hnew): another handoff of the account is named \"a 1\"",
+        ),
+        (
+            "{\"name\": \"B 3\", \"id\": \"B000001\", \"channels\": []}",
+            "handoff 3 (B000001): the files hold another handoff with this id",
         ),
         ("[{}, 7]", "handoff 2, the whole: expected an object, found a number"),
     ] {

@@ -4,7 +4,11 @@ use serde_json::json;
 
 use crate::support::{Engine, LIST, Service, on_both_engines, raw};
 
-on_both_engines!(wrong_requests_are_told_what_is_wrong, every_other_method_is_told_that_it_reads_only);
+on_both_engines!(
+    wrong_requests_are_told_what_is_wrong,
+    json_is_refused_only_to_whom_it_is_of_no_use,
+    every_other_method_is_told_that_it_reads_only,
+);
 
 #[test]
 fn requests_that_no_library_sends_are_refused() {
@@ -56,9 +60,25 @@ fn wrong_requests_are_told_what_is_wrong(engine: Engine) {
         assert_eq!((answer.status, body), (status, expected), "{path}");
         assert_eq!(answer.header("cache-control"), "no-store");
     }
-    let html = [("authorization", &*service.token), ("accept", "text/html")];
-    let refused = service.send("GET", &format!("{LIST}?v=1"), &html, "");
-    assert_eq!(refused.error(), (406, "not_acceptable".to_owned()));
+}
+
+fn json_is_refused_only_to_whom_it_is_of_no_use(engine: Engine) {
+    let service = Service::shared(engine);
+    for (accept, status) in [
+        ("text/html", 406),
+        ("application/json;q=0, text/*", 406),
+        ("application/json; charset=utf-8", 200),
+        ("text/html, */*;q=0.1", 200),
+        ("application/*", 200),
+        ("", 200),
+    ] {
+        let headers = [("authorization", &*service.token), ("accept", accept)];
+        let answer = service.send("GET", &format!("{LIST}?v=1"), &headers, "");
+        assert_eq!(answer.status, status, "{accept}: {answer:?}");
+        if status == 406 {
+            assert_eq!(answer.error().1, "not_acceptable");
+        }
+    }
 }
 
 fn every_other_method_is_told_that_it_reads_only(engine: Engine) {

@@ -10,7 +10,7 @@ use outbound_testkit::Server;
 use serde_json::{Value, json};
 
 use crate::support::{
-    ACCOUNT, Engine, Installation, LIST, OUTBOUND, Service, handoffs, on_both_engines, raw,
+    ACCOUNT, Engine, Installation, LIST, OUTBOUND, Service, eventually, handoffs, on_both_engines, raw,
 };
 
 on_both_engines!(
@@ -46,7 +46,8 @@ fn commands_work_while_a_server_runs(engine: Engine) {
     assert_eq!(installation.exported(ACCOUNT), service.get(&format!("{LIST}?v=1")).json());
     let more = Value::from(handoffs("New", 3)).to_string();
     installation.run_with(&["import", "--account", ACCOUNT, "-"], &more).succeeded();
-    let list = service.get(&format!("{LIST}?v=1&offset=15"));
+    let rest = || service.get(&format!("{LIST}?v=1&offset=15"));
+    let list = eventually(rest, |answer| answer.header("x-total-count") != "15");
     assert_eq!((list.header("x-total-count"), list.json()), ("18", Value::from(handoffs("New", 3))));
 }
 

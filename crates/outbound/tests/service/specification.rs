@@ -7,12 +7,18 @@ use crate::support::{ACCOUNT, Engine, OTHER_ACCOUNT, Service, on_both_engines};
 on_both_engines!(every_operation_needs_the_right_that_it_names);
 
 /// Whoever makes an operation open to everybody says so here.
-const OPEN: [(&str, &str); 5] = [
+const OPEN: [(&str, &str); 11] = [
     ("post", "/sentinel/api/account/{accountId}/app/token"),
     ("post", "/sentinel/api/v2/account/{accountId}/app/token"),
     ("get", "/sentinel/well-known/jwks"),
     ("get", "/healthz"),
     ("get", "/readyz"),
+    ("post", "/api/account/{accountId}/login"),
+    ("post", "/api/account/{accountId}/logout"),
+    ("post", "/api/account/{accountId}/refresh"),
+    ("get", "/api/account/{accountId}/service/baseURI.json"),
+    ("get", "/api/account/{accountId}/service/{name}/baseURI.json"),
+    ("get", "/metrics"),
 ];
 
 fn committed() -> Value {

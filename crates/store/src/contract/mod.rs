@@ -7,6 +7,7 @@
 #![allow(clippy::missing_panics_doc, reason = "a panic is how a behaviour says that it is not met")]
 
 pub mod accounts;
+pub mod api_keys;
 pub mod clients;
 pub mod handoffs;
 pub mod isolation;
@@ -14,6 +15,7 @@ pub mod keys;
 pub mod lists;
 mod sample;
 pub mod transactions;
+pub mod users;
 
 use std::error::Error;
 
@@ -33,6 +35,16 @@ macro_rules! store_contract {
                 accounts_are_ordered_by_id
                 a_new_account_is_empty
                 an_account_that_is_not_there_reads_as_empty_and_cannot_be_written
+            }
+            api_keys {
+                an_api_key_comes_back_as_it_was
+                api_keys_are_ordered_by_creation_and_counted
+                an_app_key_is_taken_once_in_the_installation
+                the_first_revocation_of_an_api_key_counts
+                an_account_touches_its_own_api_keys_only
+                a_nonce_is_spent_once
+                of_many_that_spend_a_nonce_one_may
+                nonces_are_forgotten_in_parts
             }
             clients {
                 a_client_comes_back_as_it_was
@@ -76,6 +88,16 @@ macro_rules! store_contract {
                 a_transaction_that_failed_cannot_be_committed
                 writers_of_one_account_lose_nothing
                 of_two_writers_of_one_name_one_wins
+            }
+            users {
+                users_come_back_as_they_were
+                a_login_name_is_taken_once
+                a_session_comes_back_with_its_user
+                a_session_is_extended_and_ended
+                sessions_do_not_pile_up
+                another_password_or_revocation_ends_the_sessions
+                the_audit_counts_up_in_each_account
+                users_and_sessions_are_of_their_account_only
             }
         }
     };

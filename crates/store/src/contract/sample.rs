@@ -2,7 +2,7 @@
 
 use outbound_model::{AccountId, ChannelType, ClientId, Handoff, HandoffId, Scope, Timestamp, from_json_str};
 
-use crate::{Account, AccountReader, Client, NewVersion, Page, Store, StoreError, StoredHandoff};
+use crate::{Account, AccountReader, ApiKey, Client, NewVersion, Page, Store, StoreError, StoredHandoff};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -121,6 +121,30 @@ pub(super) async fn add_clients(
     let mut transaction = store.write(account).await?;
     for client in clients {
         transaction.add_client(client).await?;
+    }
+    transaction.commit().await.map(drop)
+}
+
+pub(super) fn api_key(app_key: &str, second: i64) -> Result<ApiKey> {
+    Ok(ApiKey {
+        app_key: app_key.parse()?,
+        name: format!("The key {app_key}"),
+        access_token: "a-token".to_owned(),
+        sealed_secrets: vec![0, 1, 255],
+        created_at: time(second),
+        revoked_at: None,
+    })
+}
+
+/// Adds API keys in a transaction of its own.
+pub(super) async fn add_api_keys(
+    store: &dyn Store,
+    account: &AccountId,
+    keys: &[ApiKey],
+) -> std::result::Result<(), StoreError> {
+    let mut transaction = store.write(account).await?;
+    for key in keys {
+        transaction.add_api_key(key).await?;
     }
     transaction.commit().await.map(drop)
 }

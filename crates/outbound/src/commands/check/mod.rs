@@ -18,7 +18,7 @@ use outbound_rules::{AccountCheck, Finding, Samples, Settings, Severity};
 use crate::arguments::{Check, Common};
 use crate::commands::files::{Unnamed, open, progress_bar};
 use crate::error::CliError;
-use crate::installation;
+use crate::installation::{self, Addresses};
 use crate::output::Output;
 use place::Place;
 
@@ -26,7 +26,11 @@ pub(super) async fn run(common: &Common, check: &Check, output: Output) -> Resul
     if check.list_rules {
         return rule_list::print(output);
     }
-    let app = if check.account.is_some() { Some(installation::open(common).await?) } else { None };
+    let app = if check.account.is_some() {
+        Some(installation::open(common, Addresses::default()).await?)
+    } else {
+        None
+    };
     let account = app.as_ref().zip(check.account.as_ref());
     let settings = match account {
         Some((app, account)) => app.settings(&app.operator(account)).await?,

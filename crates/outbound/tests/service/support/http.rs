@@ -3,7 +3,8 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::LazyLock;
-use std::time::Duration;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use ureq::Agent;
@@ -59,6 +60,19 @@ pub(crate) fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &str
     };
     let (head, mut body) = answer.unwrap_or_else(|e| panic!("{method} {url}: {e}")).into_parts();
     Answer { status: head.status.as_u16(), headers: head.headers, body: body.read_to_vec().unwrap() }
+}
+
+/// Asks until the answer is as `wanted`, and gives back the last. For what another process changed:
+/// a server learns of it within a second, of a revoked credential within five at the latest.
+pub(crate) fn eventually(ask: impl Fn() -> Answer, wanted: impl Fn(&Answer) -> bool) -> Answer {
+    let started = Instant::now();
+    loop {
+        let answer = ask();
+        if wanted(&answer) || started.elapsed() > PATIENCE {
+            return answer;
+        }
+        sleep(Duration::from_millis(50));
+    }
 }
 
 /// Sends bytes as they are and reads until the server closes: so they ask it to, or give it a reason.

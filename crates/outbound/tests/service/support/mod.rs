@@ -6,7 +6,7 @@ mod service;
 
 use serde_json::{Value, json};
 
-pub(crate) use http::{Answer, raw};
+pub(crate) use http::{Answer, eventually, raw};
 pub(crate) use installation::{Engine, Installation, OUTBOUND, Ran, command, run};
 pub(crate) use service::{ACCOUNT, Client, LIST, OTHER_ACCOUNT, Service};
 

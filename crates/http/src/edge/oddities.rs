@@ -1,29 +1,46 @@
 //! What is settled before any route: requests nobody should send, and the trailing slash.
 
 use axum::Router;
-use axum::extract::Request;
-use axum::http::{Method, Uri, header};
+use axum::extract::{Request, State};
+use axum::http::uri::Authority;
+use axum::http::{HeaderValue, Method, Uri, Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tower::Layer;
 use tower::util::{MapRequest, MapRequestLayer};
 
 use crate::error::ApiError;
+use crate::limits::Limits;
 
-/// Longer than any real one; what the connection accepts as a whole head is twice this.
-const MAX_TARGET_BYTES: usize = 8 * 1024;
-
-/// Refuses an over-long target (414) and a body on a reading method (400), which some servers and
-/// proxies understand differently from others.
-pub(crate) async fn refuse_oddities(request: Request, next: Next) -> Response {
+/// Refuses no `Host`, two, or a bad one (400, RFC 9112 §3.2), an over-long target (414), and a body
+/// on a reading method (400): servers and proxies differ in how they understand these.
+pub(super) async fn refuse(State(limits): State<Limits>, request: Request, next: Next) -> Response {
+    if !has_good_host(&request) {
+        return ApiError::bad_host().into_response();
+    }
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
-    if target > MAX_TARGET_BYTES {
-        return ApiError::uri_too_long(MAX_TARGET_BYTES).into_response();
+    if target > limits.target_bytes {
+        return ApiError::uri_too_long(limits.target_bytes).into_response();
     }
     if matches!(*request.method(), Method::GET | Method::HEAD) && has_body(&request) {
         return ApiError::body_on_get().into_response();
     }
     next.run(request).await
+}
+
+fn has_good_host(request: &Request) -> bool {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (Some(host), None) => is_authority(host),
+        // Older clients may leave it out.
+        (None, None) => request.version() < Version::HTTP_11,
+        _ => false,
+    }
+}
+
+fn is_authority(host: &HeaderValue) -> bool {
+    let parsed = host.to_str().ok().and_then(|host| host.parse::<Authority>().ok());
+    parsed.is_some_and(|authority| !authority.host().is_empty() && !authority.as_str().contains('@'))
 }
 
 fn has_body(request: &Request) -> bool {
@@ -33,7 +50,7 @@ fn has_body(request: &Request) -> bool {
 
 /// A trailing slash names the same resource (design §4.4). Only the API's own paths: pages with
 /// relative links need theirs.
-pub(crate) fn without_trailing_slash(routes: Router) -> MapRequest<Router, fn(Request) -> Request> {
+pub(super) fn without_trailing_slash(routes: Router) -> MapRequest<Router, fn(Request) -> Request> {
     MapRequestLayer::new(strip as fn(Request) -> Request).layer(routes)
 }
 

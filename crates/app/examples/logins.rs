@@ -1,0 +1,95 @@
+//! Measures logins: how many a second, and whether the time tells which users there are.
+//!
+//! `cargo run --release -p outbound-app --example logins`
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use futures::future::join_all;
+use outbound_app::{App, Caches, LoginRequest, NewUser, Parts};
+use outbound_auth::{InstallationKey, Secret};
+use outbound_model::{Clock, Generator, Role, Timestamp};
+use outbound_store_sql::{Options, SqlStore};
+
+const PASSWORD: &str = "correct horse";
+const AT_ONCE: u32 = 8;
+const FOR: Duration = Duration::from_secs(10);
+const TIMED: u32 = 400;
+
+struct Stopped;
+
+impl Clock for Stopped {
+    fn now(&self) -> Timestamp {
+        Timestamp::EPOCH
+    }
+}
+
+struct Counter(AtomicU64);
+
+impl Generator for Counter {
+    fn fill(&self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(8) {
+            let number = self.0.fetch_add(1, Ordering::Relaxed).to_le_bytes();
+            chunk.copy_from_slice(&number[..chunk.len()]);
+        }
+    }
+}
+
+/// From an address of its own, so that nothing is locked out.
+async fn log_in(app: &App, username: &str, password: &str, number: u32) -> (bool, Duration) {
+    let request = LoginRequest {
+        account: "A".parse().unwrap(),
+        username: username.to_owned(),
+        password: Secret::new(password),
+        address: IpAddr::V4(Ipv4Addr::from_bits(number)),
+    };
+    let started = Instant::now();
+    let outcome = app.log_in(request).await;
+    (outcome.is_ok(), started.elapsed())
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}
+
+#[tokio::main]
+async fn main() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("outbound.db").display());
+    let store = SqlStore::open(&url, &Options::default()).await.unwrap();
+    store.migrate().await.unwrap();
+    let app = App::new(Parts {
+        store: Arc::new(store),
+        clock: Arc::new(Stopped),
+        generator: Arc::new(Counter(AtomicU64::new(0))),
+        installation: InstallationKey::from_hex(&"07".repeat(32)).unwrap(),
+        caches: Caches::default(),
+        public_urls: Vec::new(),
+        service_hosts: Vec::new(),
+    });
+    let account = "A".parse().unwrap();
+    app.create_account("A".parse().unwrap()).await.unwrap();
+    let user = NewUser { name: "anna".parse().unwrap(), role: Role::Lpa, password: Secret::new(PASSWORD) };
+    app.create_user(&app.operator(&account), user).await.unwrap();
+
+    let (started, mut done) = (Instant::now(), 0_u32);
+    while started.elapsed() < FOR {
+        let logins = join_all((0..AT_ONCE).map(|i| log_in(&app, "anna", PASSWORD, done + i))).await;
+        assert!(logins.iter().all(|(open, _)| *open));
+        done += AT_ONCE;
+    }
+    println!("{:.1} logins/s, {AT_ONCE} at once", f64::from(done) / started.elapsed().as_secs_f64());
+
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for number in 0..TIMED {
+        known.push(log_in(&app, "anna", "wrong", number).await.1);
+        unknown.push(log_in(&app, "nobody", "wrong", number).await.1);
+    }
+    let (known, unknown) = (median(known), median(unknown));
+    let apart = 100.0 * (known.as_secs_f64() / unknown.as_secs_f64() - 1.0);
+    println!("refused, median of {TIMED}: known {known:?}, unknown {unknown:?}, {apart:+.1} % apart");
+}

@@ -1,0 +1,91 @@
+//! Makes, lists and revokes an account's OAuth 1.0 API keys (contract §2.2).
+
+use outbound_auth::{Secret, oauth1_signing_key, random_secret};
+use outbound_model::{AccountId, AppKey, Generator};
+use outbound_store::ApiKey;
+
+use crate::{App, AppError, Grant, ManageCredentials};
+
+/// As many as the vendor allows, revoked ones counted: they are never deleted.
+pub const MAX_API_KEYS: u64 = 100;
+
+/// A key just made, with the secrets that are shown this once.
+#[derive(Clone, Debug)]
+pub struct NewApiKey {
+    /// `oauth_consumer_key`.
+    pub app_key: AppKey,
+    /// Its secret.
+    pub secret: Secret,
+    /// `oauth_token`.
+    pub access_token: String,
+    /// The secret of that.
+    pub access_token_secret: Secret,
+}
+
+impl App {
+    /// Makes a key, which may read; `name` is for people.
+    pub async fn create_api_key(
+        &self,
+        grant: &Grant<ManageCredentials>,
+        name: &str,
+    ) -> Result<NewApiKey, AppError> {
+        let new = NewApiKey {
+            app_key: random_name(&*self.generator).parse()?,
+            secret: random_secret(&*self.generator),
+            access_token: random_name(&*self.generator),
+            access_token_secret: random_secret(&*self.generator),
+        };
+        let secrets = oauth1_signing_key(&new.secret, &new.access_token_secret);
+        let label = sealed_as(grant.account(), &new.app_key);
+        let key = ApiKey {
+            app_key: new.app_key.clone(),
+            name: name.to_owned(),
+            access_token: new.access_token.clone(),
+            sealed_secrets: self.installation.seal(&label, secrets.expose().as_bytes(), &*self.generator)?,
+            created_at: self.clock.now(),
+            revoked_at: None,
+        };
+        let mut transaction = self.store.write(grant.account()).await?;
+        if transaction.api_key_count().await? >= MAX_API_KEYS {
+            return Err(AppError::TooManyApiKeys);
+        }
+        transaction.add_api_key(&key).await?;
+        self.commit(grant.account(), transaction).await?;
+        tracing::info!(account = %grant.account(), app_key = %key.app_key, by = grant.principal(), "made an API key");
+        Ok(new)
+    }
+
+    /// Every API key of the account, revoked ones too, oldest first.
+    pub async fn api_keys(&self, grant: &Grant<ManageCredentials>) -> Result<Vec<ApiKey>, AppError> {
+        let reader = self.store.read(grant.account());
+        if reader.revision().await?.is_none() {
+            return Err(AppError::UnknownAccount(grant.account().clone()));
+        }
+        Ok(reader.api_keys().await?)
+    }
+
+    /// Revokes an API key: what it signs is refused from now on.
+    pub async fn revoke_api_key(
+        &self,
+        grant: &Grant<ManageCredentials>,
+        app_key: &AppKey,
+    ) -> Result<(), AppError> {
+        let mut transaction = self.store.write(grant.account()).await?;
+        if !transaction.revoke_api_key(app_key, self.clock.now()).await? {
+            return Err(AppError::UnknownApiKey(app_key.clone()));
+        }
+        self.commit(grant.account(), transaction).await?;
+        tracing::info!(account = %grant.account(), %app_key, by = grant.principal(), "revoked an API key");
+        Ok(())
+    }
+}
+
+/// What a key's secrets are encrypted as: they open for this account and key only.
+pub(crate) fn sealed_as(account: &AccountId, app_key: &AppKey) -> String {
+    format!("the API key {app_key} of account {account}")
+}
+
+/// 128 random bits as the vendor prints them: 32 hexadecimal digits.
+fn random_name(generator: &dyn Generator) -> String {
+    outbound_model::random_uuid(generator).simple().to_string()
+}

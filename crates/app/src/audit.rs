@@ -1,0 +1,78 @@
+//! The audit: who did what that decides who may come in. Written in the transaction of the act
+//! itself, so that neither is there without the other.
+
+use outbound_model::{AccountId, AuditAction};
+use outbound_store::{AuditEntry, AuditRecord, StoreError};
+use serde_json::{Value, json};
+
+use crate::lockout::Report;
+use crate::{App, AppError, Grant, ManageCredentials};
+
+/// Who acts where nobody asked.
+const OURSELVES: &str = "outbound";
+/// So many locked logins are named in one entry.
+const MOST_NAMED: usize = 10;
+
+impl App {
+    /// An entry for something that the owner of `grant` does now.
+    pub(crate) fn audit_entry<R>(
+        &self,
+        grant: &Grant<R>,
+        action: AuditAction,
+        subject: &impl ToString,
+        details: &Value,
+    ) -> AuditEntry {
+        AuditEntry {
+            at: self.clock.now(),
+            actor: grant.principal().to_owned(),
+            action,
+            subject: subject.to_string(),
+            address: None,
+            details: details.to_string(),
+        }
+    }
+
+    /// The newest `count` entries of the account's audit, newest first.
+    pub async fn audit(
+        &self,
+        grant: &Grant<ManageCredentials>,
+        count: u32,
+    ) -> Result<Vec<AuditRecord>, AppError> {
+        let reader = self.store.read(grant.account());
+        if reader.revision().await?.is_none() {
+            return Err(AppError::UnknownAccount(grant.account().clone()));
+        }
+        Ok(reader.audit(count).await?)
+    }
+
+    /// Writes the lock-outs since the last time into the audit, one entry an account however many
+    /// there were, so that no stranger makes it grow fast. To be called every minute and at the end.
+    pub async fn write_lockouts(&self) -> Result<(), AppError> {
+        for (account, report) in self.lockout.take_reports() {
+            match self.write_report(&account, &report).await {
+                // Strangers also guess accounts.
+                Ok(()) | Err(StoreError::UnknownAccount(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    async fn write_report(&self, account: &AccountId, report: &Report) -> Result<(), StoreError> {
+        let first = report.logins.first();
+        let others = report.logins.iter().skip(1).take(MOST_NAMED);
+        let others: Vec<_> =
+            others.map(|(username, address)| json!({ "username": username, "address": address })).collect();
+        let entry = AuditEntry {
+            at: self.clock.now(),
+            actor: OURSELVES.to_owned(),
+            action: AuditAction::LoginLocked,
+            subject: first.map_or("-", |(username, _)| username).to_owned(),
+            address: first.map(|(_, address)| address.to_string()),
+            details: json!({ "lockouts": report.count, "others": others }).to_string(),
+        };
+        let mut transaction = self.store.write_sessions(account).await?;
+        transaction.audit(&entry).await?;
+        transaction.commit().await
+    }
+}

@@ -1,0 +1,30 @@
+//! Authorises an LE Bearer: the opaque token of a person's login (contract §2.3, design §4.14).
+
+use outbound_auth::{Secret, secret_hash};
+use outbound_model::{AccountId, Timestamp};
+use outbound_store::FoundSession;
+
+use crate::{App, AppError, Grant, Refusal, Right};
+
+impl App {
+    pub(crate) async fn authorize_le_bearer<R: Right>(
+        &self,
+        account: &AccountId,
+        bearer: &Secret,
+    ) -> Result<Grant<R>, AppError> {
+        let found = self.store.session_of_bearer(&secret_hash(bearer)).await?;
+        let found = found.filter(|found| is_live(found, self.clock.now())).ok_or(Refusal::SessionOver)?;
+        if found.account != *account {
+            return Err(Refusal::OtherAccount.into());
+        }
+        if !R::ROLES.contains(&found.user.role) {
+            return Err(Refusal::NoRight.into());
+        }
+        Ok(Grant::new(found.account, found.user.name.to_string()))
+    }
+}
+
+/// Neither over nor of a revoked user.
+pub(crate) fn is_live(found: &FoundSession, now: Timestamp) -> bool {
+    now < found.session.idle_until && found.user.revoked_at.is_none()
+}

@@ -1,0 +1,179 @@
+//! Login, refresh and logout of people (contract §2.3; numbers of design §5).
+
+use std::net::IpAddr;
+
+use outbound_auth::{Secret, random_secret, secret_hash, secret_matches};
+use outbound_model::{AccountId, Timestamp, Username, random_u64};
+use outbound_store::{FoundSession, Session, User};
+
+use crate::le_bearer::is_live;
+use crate::lockout::Attempt;
+use crate::passwords::Turn;
+use crate::{App, AppError};
+
+/// How long a session lives, however often it is refreshed.
+pub const SESSION_SECONDS: i64 = 8 * 3600;
+/// How long it lives from login or refresh on.
+const IDLE_SECONDS: i64 = 3600;
+
+/// Who wants to log in, as it was sent.
+#[derive(Clone, Debug)]
+pub struct LoginRequest {
+    /// The account in the path.
+    pub account: AccountId,
+    /// The login name.
+    pub username: String,
+    /// The password.
+    pub password: Secret,
+    /// Where the request comes from.
+    pub address: IpAddr,
+}
+
+/// A session just opened, with the secrets that are shown this once.
+#[derive(Clone, Debug)]
+pub struct Login {
+    /// Whose it is.
+    pub user: User,
+    /// For the calls of the API.
+    pub bearer: Secret,
+    /// For refresh and logout.
+    pub cookie: Secret,
+    /// What must come with the cookie.
+    pub csrf: Secret,
+    /// A number of this session, of no secrecy.
+    pub wsuk: u64,
+    /// When it was opened.
+    pub at: Timestamp,
+}
+
+/// Why nobody is logged in, refreshed or logged out.
+#[derive(Debug, thiserror::Error)]
+pub enum LoginRefusal {
+    /// No such account or user, revoked, or a wrong password; nobody is told which.
+    #[error("Bad authentication: the account, the user or the password is wrong")]
+    Credentials,
+    /// Too many failures of this login from this address.
+    #[error("Too many failed logins; try again later")]
+    Locked {
+        /// How long to wait.
+        seconds: i64,
+    },
+    /// More logins at once than this process takes.
+    #[error("Too many logins; try again later")]
+    Busy,
+    /// No such session, or it is over.
+    #[error("The session has ended; log in again")]
+    SessionOver,
+    /// The cookie is right, but the token that must come with it is not.
+    #[error("CSRF token invalid! The csrf of the login must come with its cookie")]
+    Csrf,
+    /// No answer is possible.
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+impl App {
+    /// Opens a session. Takes the same time whether or not there is such a user.
+    pub async fn log_in(&self, request: LoginRequest) -> Result<Login, LoginRefusal> {
+        let LoginRequest { account, username, password, address } = request;
+        let attempt = Attempt { account: &account, username: &username, address };
+        self.lockout.check(attempt, self.clock.now())?;
+        let turn = self.passwords.turn().await?;
+        // Counted before the outcome is known, so that many guesses at once are not free.
+        self.lockout.count(attempt, self.clock.now())?;
+        let outcome = self.log_in_with(turn, attempt, password).await;
+        match &outcome {
+            Ok(login) => {
+                self.lockout.forget(attempt);
+                tracing::info!(%account, user = %login.user.name, %address, "logged in");
+            }
+            Err(LoginRefusal::App(_)) => self.lockout.take_back(attempt),
+            Err(_) => {}
+        }
+        outcome
+    }
+
+    async fn log_in_with(
+        &self,
+        turn: Turn,
+        attempt: Attempt<'_>,
+        password: Secret,
+    ) -> Result<Login, LoginRefusal> {
+        let user = match attempt.username.parse::<Username>() {
+            Ok(name) => self.store.read(attempt.account).user(&name).await.map_err(AppError::from)?,
+            Err(_) => None,
+        };
+        let user = user.filter(|user| user.revoked_at.is_none());
+        let hash = user.as_ref().map(|user| user.password_hash.clone());
+        let matches = turn.password_matches(password, hash).await?;
+        let user = user.filter(|_| matches).ok_or(LoginRefusal::Credentials)?;
+        self.open_session(attempt.account, user).await
+    }
+
+    async fn open_session(&self, account: &AccountId, user: User) -> Result<Login, LoginRefusal> {
+        let at = self.clock.now();
+        let [bearer, cookie, csrf] = std::array::from_fn(|_| random_secret(&*self.generator));
+        let session = Session {
+            cookie_hash: secret_hash(&cookie),
+            csrf_hash: secret_hash(&csrf),
+            bearer_hash: secret_hash(&bearer),
+            user: user.id.clone(),
+            created_at: at,
+            expires_at: at.plus_seconds(SESSION_SECONDS),
+            idle_until: at.plus_seconds(IDLE_SECONDS),
+        };
+        let mut transaction = self.store.write_sessions(account).await.map_err(AppError::from)?;
+        let opened = transaction.open(&session, &user.password_hash).await.map_err(AppError::from)?;
+        if !opened {
+            return Err(LoginRefusal::Credentials);
+        }
+        transaction.commit().await.map_err(AppError::from)?;
+        let wsuk = random_u64(&*self.generator);
+        Ok(Login { user, bearer, cookie, csrf, wsuk, at })
+    }
+
+    /// Moves the idle end of a session; answers the session.
+    pub async fn refresh_session(
+        &self,
+        account: &AccountId,
+        cookie: &Secret,
+        csrf: &Secret,
+    ) -> Result<Session, LoginRefusal> {
+        let found = self.session(account, cookie, csrf).await?;
+        let mut session = found.session;
+        session.idle_until = self.clock.now().plus_seconds(IDLE_SECONDS).min(session.expires_at);
+        let mut transaction = self.store.write_sessions(account).await.map_err(AppError::from)?;
+        let extended = transaction.extend(&session.cookie_hash, session.idle_until).await;
+        extended.map_err(AppError::from)?;
+        transaction.commit().await.map_err(AppError::from)?;
+        Ok(session)
+    }
+
+    /// Ends a session: its bearer is refused from now on.
+    pub async fn log_out(
+        &self,
+        account: &AccountId,
+        cookie: &Secret,
+        csrf: &Secret,
+    ) -> Result<(), LoginRefusal> {
+        let found = self.session(account, cookie, csrf).await?;
+        let mut transaction = self.store.write_sessions(account).await.map_err(AppError::from)?;
+        transaction.end(&found.session.cookie_hash).await.map_err(AppError::from)?;
+        Ok(transaction.commit().await.map_err(AppError::from)?)
+    }
+
+    async fn session(
+        &self,
+        account: &AccountId,
+        cookie: &Secret,
+        csrf: &Secret,
+    ) -> Result<FoundSession, LoginRefusal> {
+        let found = self.store.read(account).session_of_cookie(&secret_hash(cookie)).await;
+        let found = found.map_err(AppError::from)?.filter(|found| is_live(found, self.clock.now()));
+        let found = found.ok_or(LoginRefusal::SessionOver)?;
+        if !secret_matches(csrf, &found.session.csrf_hash) {
+            return Err(LoginRefusal::Csrf);
+        }
+        Ok(found)
+    }
+}

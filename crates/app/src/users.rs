@@ -1,0 +1,110 @@
+//! Makes, lists and revokes an account's users, and changes their passwords.
+
+use outbound_auth::{MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARACTERS, Secret};
+use outbound_model::{AuditAction, Invalid, Role, UserId, Username, random_u64};
+use outbound_store::{AccountTransaction, StoreError, User};
+use serde_json::{Value, json};
+
+use crate::{App, AppError, Grant, LoginRefusal, ManageCredentials};
+
+/// A user to be made.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// The login name.
+    pub name: Username,
+    /// What it may do.
+    pub role: Role,
+    /// Its password: ten characters at least, 1024 bytes at most.
+    pub password: Secret,
+}
+
+impl App {
+    /// Makes a user. A login name that was ever used in the account is taken.
+    pub async fn create_user(
+        &self,
+        grant: &Grant<ManageCredentials>,
+        new: NewUser,
+    ) -> Result<User, AppError> {
+        let user = User {
+            id: UserId::from_random(random_u64(&*self.generator)),
+            password_hash: self.new_password_hash(new.password).await?,
+            name: new.name,
+            role: new.role,
+            created_at: self.clock.now(),
+            revoked_at: None,
+        };
+        let mut transaction = self.store.write(grant.account()).await?;
+        transaction.add_user(&user).await.map_err(|error| match error {
+            StoreError::Conflict => AppError::UsernameTaken(user.name.clone()),
+            other => other.into(),
+        })?;
+        let details = json!({ "role": user.role.as_str() });
+        self.finish(transaction, grant, AuditAction::UserCreated, &user.name, details).await?;
+        Ok(user)
+    }
+
+    /// Every user of the account, revoked ones too, oldest first.
+    pub async fn users(&self, grant: &Grant<ManageCredentials>) -> Result<Vec<User>, AppError> {
+        Ok(self.store.read(grant.account()).users().await?)
+    }
+
+    /// Revokes a user: its sessions end, and it cannot log in again.
+    pub async fn revoke_user(
+        &self,
+        grant: &Grant<ManageCredentials>,
+        name: &Username,
+    ) -> Result<(), AppError> {
+        let user = self.known_user(grant, name).await?;
+        let mut transaction = self.store.write(grant.account()).await?;
+        transaction.revoke_user(&user.id, self.clock.now()).await?;
+        self.finish(transaction, grant, AuditAction::UserRevoked, &user.name, json!({})).await
+    }
+
+    /// Gives a user another password; its sessions end.
+    pub async fn change_password(
+        &self,
+        grant: &Grant<ManageCredentials>,
+        name: &Username,
+        password: Secret,
+    ) -> Result<(), AppError> {
+        let user = self.known_user(grant, name).await?;
+        let hash = self.new_password_hash(password).await?;
+        let mut transaction = self.store.write(grant.account()).await?;
+        transaction.set_password(&user.id, &hash).await?;
+        self.finish(transaction, grant, AuditAction::PasswordChanged, &user.name, json!({})).await
+    }
+
+    async fn known_user(&self, grant: &Grant<ManageCredentials>, name: &Username) -> Result<User, AppError> {
+        let user = self.store.read(grant.account()).user(name).await?;
+        user.ok_or_else(|| AppError::UnknownUser(name.clone()))
+    }
+
+    async fn finish(
+        &self,
+        mut transaction: Box<dyn AccountTransaction>,
+        grant: &Grant<ManageCredentials>,
+        action: AuditAction,
+        user: &Username,
+        details: Value,
+    ) -> Result<(), AppError> {
+        transaction.audit(&self.audit_entry(grant, action, user, &details)).await?;
+        transaction.commit().await?;
+        tracing::info!(account = %grant.account(), %user, by = grant.principal(), "{action}");
+        Ok(())
+    }
+
+    async fn new_password_hash(&self, password: Secret) -> Result<String, AppError> {
+        let text = password.expose();
+        if text.chars().count() < MIN_PASSWORD_CHARACTERS || text.len() > MAX_PASSWORD_BYTES {
+            return Err(Invalid::new(format!(
+                "a password is at least {MIN_PASSWORD_CHARACTERS} characters and at most {MAX_PASSWORD_BYTES} bytes"
+            ))
+            .into());
+        }
+        let turn = self.passwords.turn().await.map_err(|refusal| match refusal {
+            LoginRefusal::App(error) => error,
+            other => AppError::Internal(Box::new(other)),
+        })?;
+        turn.password_hash(password, self.generator.clone()).await
+    }
+}

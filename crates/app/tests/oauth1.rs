@@ -1,0 +1,200 @@
+//! Who is let in with an OAuth 1.0 API key, and who is not, and why.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use outbound_app::{
+    App, AppError, Caches, Credential, Grant, MAX_API_KEYS, NewApiKey, Parts, ReadHandoffs, Refusal, Right,
+    WriteHandoffs,
+};
+use outbound_auth::{InstallationKey, OAuth1Error, OAuth1Request, oauth1_signing_key};
+use outbound_model::{AccountId, Clock, Generator, Timestamp};
+use outbound_store_sql::{Options, SqlStore};
+use tempfile::TempDir;
+
+const NOW: i64 = 1_800_000_000;
+
+/// Stands still until it is moved.
+struct Hand(AtomicI64);
+
+impl Clock for Hand {
+    fn now(&self) -> Timestamp {
+        Timestamp::EPOCH.plus_seconds(self.0.load(Ordering::Relaxed))
+    }
+}
+
+/// Never the same twice within a test.
+struct Counting(AtomicU64);
+
+impl Generator for Counting {
+    fn fill(&self, bytes: &mut [u8]) {
+        let number = self.0.fetch_add(1, Ordering::Relaxed).to_le_bytes();
+        for (byte, value) in bytes.iter_mut().zip(number.iter().cycle()) {
+            *byte = *value;
+        }
+    }
+}
+
+/// Two accounts, A and B, and a key of A.
+struct Installation {
+    app: App,
+    clock: Arc<Hand>,
+    key: NewApiKey,
+    folder: TempDir,
+}
+
+async fn open(folder: &TempDir, clock: &Arc<Hand>) -> App {
+    let url = format!("sqlite:{}", folder.path().join("outbound.db").display());
+    let store = SqlStore::open(&url, &Options::default()).await.unwrap();
+    store.migrate().await.unwrap();
+    App::new(Parts {
+        store: Arc::new(store),
+        clock: clock.clone(),
+        generator: Arc::new(Counting(AtomicU64::new(1))),
+        installation: InstallationKey::from_hex(&"7".repeat(64)).unwrap(),
+        caches: Caches::default(),
+        public_urls: vec!["https://outbound.example".parse().unwrap()],
+        service_hosts: Vec::new(),
+    })
+}
+
+async fn installation() -> Installation {
+    let (folder, clock) = (tempfile::tempdir().unwrap(), Arc::new(Hand(AtomicI64::new(NOW))));
+    let app = open(&folder, &clock).await;
+    app.create_account(account("A")).await.unwrap();
+    app.create_account(account("B")).await.unwrap();
+    let key = app.create_api_key(&app.operator(&account("A")), "test").await.unwrap();
+    Installation { app, clock, key, folder }
+}
+
+fn account(id: &str) -> AccountId {
+    id.parse().unwrap()
+}
+
+fn signed(key: &NewApiKey, nonce: &str, timestamp: i64) -> Credential {
+    let parameters = format!(
+        "oauth_consumer_key={}&oauth_nonce={nonce}&oauth_signature_method=HMAC-SHA256&oauth_timestamp={timestamp}\
+         &oauth_token={}&v=1",
+        key.app_key, key.access_token
+    );
+    let encoded = parameters.replace('=', "%3D").replace('&', "%26");
+    let base = format!("GET&https%3A%2F%2Foutbound.example%2Flist&{encoded}");
+    let secrets = oauth1_signing_key(&key.secret, &key.access_token_secret);
+    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secrets.expose().as_bytes()), base.as_bytes());
+    let list = parameters.replace("&v=1", "").replace('=', "=\"").replace('&', "\", ");
+    Credential::OAuth1(OAuth1Request {
+        authorization: format!("OAuth {list}\", oauth_signature=\"{}\"", STANDARD.encode(tag)),
+        method: "GET".to_owned(),
+        path: "/list".to_owned(),
+        query: "v=1".to_owned(),
+    })
+}
+
+impl Installation {
+    async fn may<R: Right>(&self, id: &str, credential: &Credential) -> Result<Grant<R>, Refusal> {
+        refusal(self.app.authorize(&account(id), credential).await)
+    }
+
+    async fn reads(&self, id: &str, credential: &Credential) -> Result<String, Refusal> {
+        Ok(self.may::<ReadHandoffs>(id, credential).await?.principal().to_owned())
+    }
+}
+
+fn refusal<T>(result: Result<T, AppError>) -> Result<T, Refusal> {
+    result.map_err(|error| match error {
+        AppError::Refused(refusal) => refusal,
+        other => panic!("{other:?}"),
+    })
+}
+
+#[tokio::test]
+async fn a_key_reads_its_own_account_and_never_writes() {
+    let at = installation().await;
+    assert_eq!(at.reads("A", &signed(&at.key, "1", NOW)).await, Ok(at.key.app_key.to_string()));
+    let refused = at.may::<WriteHandoffs>("A", &signed(&at.key, "2", NOW)).await;
+    assert_eq!(refused.unwrap_err(), Refusal::NoRight);
+    for other in ["B", "nobody"] {
+        assert_eq!(at.reads(other, &signed(&at.key, "3", NOW)).await, Err(Refusal::OtherAccount));
+    }
+    assert!(at.reads("A", &signed(&at.key, "3", NOW)).await.is_ok(), "a refused request spends no nonce");
+}
+
+#[tokio::test]
+async fn a_replay_is_refused_also_by_another_process_until_its_time_is_over() {
+    let at = installation().await;
+    let (used, replay) = (signed(&at.key, "n", NOW), Err(Refusal::OAuth1(OAuth1Error::NonceUsed)));
+    assert!(at.reads("A", &used).await.is_ok());
+    let other = open(&at.folder, &at.clock).await;
+    for seconds in [0, 299, 300] {
+        at.clock.0.store(NOW + seconds, Ordering::Relaxed);
+        at.app.forget_nonces().await.unwrap();
+        assert_eq!(at.reads("A", &used).await, replay);
+        let elsewhere = other.authorize::<ReadHandoffs>(&account("A"), &used).await;
+        assert_eq!(refusal(elsewhere).unwrap_err(), Refusal::OAuth1(OAuth1Error::NonceUsed));
+    }
+    at.clock.0.store(NOW + 301, Ordering::Relaxed);
+    let too_old = Err(Refusal::OAuth1(OAuth1Error::TimestampOutOfWindow));
+    assert_eq!(at.reads("A", &used).await, too_old);
+    assert!(at.reads("A", &signed(&at.key, "m", NOW + 301)).await.is_ok());
+}
+
+#[tokio::test]
+async fn unknown_keys_and_wrong_secrets_are_told_the_same() {
+    let at = installation().await;
+    let unknown = NewApiKey { app_key: "unknown".parse().unwrap(), ..at.key.clone() };
+    let other_token = NewApiKey { access_token: "other".to_owned(), ..at.key.clone() };
+    let other_secret = NewApiKey { secret: at.key.access_token_secret.clone(), ..at.key.clone() };
+    for key in [unknown, other_token, other_secret] {
+        let refused = at.reads("A", &signed(&key, "n", NOW)).await;
+        assert_eq!(refused, Err(Refusal::OAuth1(OAuth1Error::Signature)), "{key:?}");
+    }
+    let Credential::OAuth1(mut request) = signed(&at.key, "n", NOW) else { panic!("not signed") };
+    request.authorization = request.authorization.replace(at.key.app_key.as_str(), "é'--");
+    let refused = at.reads("A", &Credential::OAuth1(request)).await;
+    assert_eq!(refused, Err(Refusal::OAuth1(OAuth1Error::Signature)));
+}
+
+#[tokio::test]
+async fn a_revoked_key_is_refused_and_others_are_not() {
+    let at = installation().await;
+    let operator = at.app.operator(&account("A"));
+    let other = at.app.create_api_key(&operator, "other").await.unwrap();
+    at.app.revoke_api_key(&operator, &at.key.app_key).await.unwrap();
+    assert_eq!(at.reads("A", &signed(&at.key, "n", NOW)).await, Err(Refusal::RevokedApiKey));
+    assert!(at.reads("A", &signed(&other, "n", NOW)).await.is_ok());
+    let theirs = at.app.revoke_api_key(&at.app.operator(&account("B")), &other.app_key).await;
+    assert!(matches!(theirs, Err(AppError::UnknownApiKey(_))));
+}
+
+#[tokio::test]
+async fn an_account_has_a_hundred_keys_at_most() {
+    let at = installation().await;
+    let operator = at.app.operator(&account("A"));
+    at.app.revoke_api_key(&operator, &at.key.app_key).await.unwrap();
+    for _ in 1..MAX_API_KEYS {
+        at.app.create_api_key(&operator, "another").await.unwrap();
+    }
+    let refused = at.app.create_api_key(&operator, "one more").await.unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "the account has 100 API keys, revoked ones counted, and cannot have more"
+    );
+    assert_eq!(at.app.api_keys(&operator).await.unwrap().len(), 100);
+    assert!(at.app.create_api_key(&at.app.operator(&account("B")), "theirs").await.is_ok());
+}
+
+#[tokio::test]
+async fn secrets_are_nowhere_in_the_database() {
+    let at = installation().await;
+    let Installation { app, key, folder, .. } = at;
+    drop(app);
+    let files = std::fs::read_dir(folder.path()).unwrap().map(|file| std::fs::read(file.unwrap().path()));
+    let bytes: Vec<u8> = files.flat_map(Result::unwrap).collect();
+    let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(holds(key.app_key.as_str()) && holds(&key.access_token));
+    assert!(!holds(key.secret.expose()) && !holds(key.access_token_secret.expose()));
+}

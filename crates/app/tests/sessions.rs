@@ -1,0 +1,249 @@
+//! Login, the life of a session, what its bearer may do, and the audit of it all.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use common::{PASSWORD, World, id};
+use futures::future::join_all;
+use outbound_app::{AppError, Credential, Login, LoginRefusal, ReadHandoffs, Refusal, Right, WriteHandoffs};
+use outbound_auth::Secret;
+use outbound_model::{AuditAction, Role};
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 3600;
+
+/// Whether the login's bearer may do `R` in the account, or why not.
+async fn may<R: Right>(world: &World, login: &Login, account: &str) -> Result<String, Refusal> {
+    let credential = Credential::LeBearer(login.bearer.clone());
+    match world.app.authorize::<R>(&id(account), &credential).await {
+        Ok(grant) => Ok(grant.principal().to_owned()),
+        Err(AppError::Refused(refusal)) => Err(refusal),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+async fn is_open(world: &World, login: &Login) -> bool {
+    may::<ReadHandoffs>(world, login, "A").await != Err(Refusal::SessionOver)
+}
+
+async fn refresh(world: &World, login: &Login) -> Result<(), LoginRefusal> {
+    world.app.refresh_session(&id("A"), &login.cookie, &login.csrf).await.map(drop)
+}
+
+async fn anna(world: &World) -> Login {
+    world.user("anna", Role::CampaignManager).await;
+    world.log_in("A", "ANNA", PASSWORD).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_bearer_is_good_in_its_account_for_what_its_role_may() {
+    let world = World::new().await;
+    let login = anna(&world).await;
+    world.user("lea", Role::Lpa).await;
+    let lea = world.log_in("A", "lea", PASSWORD).await.unwrap();
+    assert_eq!(may::<WriteHandoffs>(&world, &login, "A").await, Ok("anna".to_owned()));
+    assert_eq!(may::<ReadHandoffs>(&world, &lea, "A").await, Ok("lea".to_owned()));
+    assert_eq!(may::<WriteHandoffs>(&world, &lea, "A").await, Err(Refusal::NoRight));
+    for other in ["B", "nobody"] {
+        assert_eq!(may::<ReadHandoffs>(&world, &login, other).await, Err(Refusal::OtherAccount));
+    }
+}
+
+#[tokio::test]
+async fn only_the_bearer_is_a_bearer() {
+    let world = World::new().await;
+    let login = anna(&world).await;
+    for secret in [&login.cookie, &login.csrf, &Secret::new("0".repeat(64))] {
+        let wrong = Login { bearer: secret.clone(), ..login.clone() };
+        assert!(!is_open(&world, &wrong).await);
+    }
+}
+
+#[tokio::test]
+async fn nobody_comes_in_with_something_wrong() {
+    let world = World::new().await;
+    anna(&world).await;
+    for (account, name, password) in [
+        ("A", "anna", "correct horsf"),
+        ("A", "anna", ""),
+        ("A", "bob", PASSWORD),
+        ("B", "anna", PASSWORD),
+        ("nobody", "anna", PASSWORD),
+        ("A", " anna", PASSWORD),
+    ] {
+        let refused = world.log_in(account, name, password).await;
+        assert!(matches!(refused, Err(LoginRefusal::Credentials)), "{account} {name} {password}");
+    }
+}
+
+#[tokio::test]
+async fn an_idle_session_ends_after_an_hour() {
+    let world = World::new().await;
+    let login = anna(&world).await;
+    world.pass(HOUR - 1);
+    assert!(is_open(&world, &login).await);
+    world.pass(1);
+    assert!(!is_open(&world, &login).await);
+    assert!(matches!(refresh(&world, &login).await, Err(LoginRefusal::SessionOver)));
+}
+
+#[tokio::test]
+async fn a_refreshed_session_ends_after_eight_hours() {
+    let world = World::new().await;
+    let login = anna(&world).await;
+    for _ in 0..15 {
+        world.pass(30 * MINUTE);
+        refresh(&world, &login).await.unwrap();
+    }
+    world.pass(30 * MINUTE - 1);
+    refresh(&world, &login).await.unwrap();
+    assert!(is_open(&world, &login).await);
+    world.pass(1);
+    assert!(!is_open(&world, &login).await);
+}
+
+#[tokio::test]
+async fn cookie_and_csrf_must_be_of_one_session_of_the_account() {
+    let world = World::new().await;
+    let (one, other) = (anna(&world).await, world.log_in("A", "anna", PASSWORD).await.unwrap());
+    let app = &world.app;
+    let refused = app.refresh_session(&id("A"), &one.cookie, &other.csrf).await;
+    assert!(matches!(refused, Err(LoginRefusal::Csrf)));
+    assert!(matches!(app.log_out(&id("A"), &one.cookie, &one.bearer).await, Err(LoginRefusal::Csrf)));
+    let refused = app.log_out(&id("B"), &one.cookie, &one.csrf).await;
+    assert!(matches!(refused, Err(LoginRefusal::SessionOver)));
+    assert!(is_open(&world, &one).await);
+}
+
+#[tokio::test]
+async fn logout_revocation_and_another_password_end_sessions_at_once() {
+    let world = World::new().await;
+    let (one, other) = (anna(&world).await, world.log_in("A", "anna", PASSWORD).await.unwrap());
+    world.app.log_out(&id("A"), &one.cookie, &one.csrf).await.unwrap();
+    assert!(!is_open(&world, &one).await);
+    assert!(is_open(&world, &other).await);
+    let (manage, name) = (world.app.operator(&id("A")), "anna".parse().unwrap());
+    world.app.change_password(&manage, &name, Secret::new("another horse")).await.unwrap();
+    assert!(!is_open(&world, &other).await);
+    assert!(matches!(world.log_in("A", "anna", PASSWORD).await, Err(LoginRefusal::Credentials)));
+    let again = world.log_in("A", "anna", "another horse").await.unwrap();
+    world.app.revoke_user(&manage, &name).await.unwrap();
+    assert!(!is_open(&world, &again).await);
+    assert!(matches!(world.log_in("A", "anna", "another horse").await, Err(LoginRefusal::Credentials)));
+}
+
+#[tokio::test]
+async fn five_failures_lock_a_login_out_whether_or_not_there_is_such_a_user() {
+    let world = World::new().await;
+    anna(&world).await;
+    for name in ["anna", "nobody"] {
+        for _ in 0..5 {
+            assert!(matches!(world.log_in("A", name, "wrong").await, Err(LoginRefusal::Credentials)));
+        }
+        let locked = world.log_in("A", name, PASSWORD).await;
+        assert!(matches!(locked, Err(LoginRefusal::Locked { seconds: 900 })), "{name}: {locked:?}");
+    }
+    world.pass(15 * MINUTE);
+    world.log_in("A", "anna", PASSWORD).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_login_that_succeeds_forgives_the_failures_before_it() {
+    let world = World::new().await;
+    anna(&world).await;
+    for _ in 0..3 {
+        for _ in 0..4 {
+            assert!(matches!(world.log_in("A", "anna", "wrong").await, Err(LoginRefusal::Credentials)));
+        }
+        world.log_in("A", "anna", PASSWORD).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn right_passwords_sent_at_once_all_come_in() {
+    let world = World::new().await;
+    anna(&world).await;
+    for outcome in join_all((0..12).map(|_| world.log_in("A", "anna", PASSWORD))).await {
+        assert!(outcome.is_ok(), "{outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_audit_says_what_was_done_and_holds_no_secret() {
+    let world = World::new().await;
+    let login = anna(&world).await;
+    let (manage, name) = (world.app.operator(&id("A")), "anna".parse().unwrap());
+    let scopes = "handoffs.read".parse().unwrap();
+    let client = world.app.create_client(&manage, "app", scopes).await.unwrap();
+    world.app.revoke_client(&manage, &client.id).await.unwrap();
+    world.app.change_password(&manage, &name, Secret::new("another horse")).await.unwrap();
+    world.app.revoke_user(&manage, &name).await.unwrap();
+    let records = world.app.audit(&manage, 100).await.unwrap();
+    let actions: Vec<_> = records.iter().rev().map(|record| record.entry.action).collect();
+    assert_eq!(
+        actions,
+        [
+            AuditAction::UserCreated,
+            AuditAction::ClientCreated,
+            AuditAction::ClientRevoked,
+            AuditAction::PasswordChanged,
+            AuditAction::UserRevoked
+        ]
+    );
+    let everything = format!("{records:?}");
+    for secret in [PASSWORD, "another horse", "argon2", client.secret.expose(), login.bearer.expose()] {
+        assert!(!everything.contains(secret), "{secret} in {everything}");
+    }
+}
+
+#[tokio::test]
+async fn lock_outs_come_into_the_audit_as_one_entry_however_many_they_are() {
+    let world = World::new().await;
+    for name in ["anna", "bob", "carl"] {
+        for account in ["A", "nobody"] {
+            for _ in 0..6 {
+                assert!(world.log_in(account, name, "wrong").await.is_err());
+            }
+        }
+    }
+    for _ in 0..2 {
+        world.app.write_lockouts().await.unwrap();
+    }
+    let records = world.app.audit(&world.app.operator(&id("A")), 100).await.unwrap();
+    let [record] = &*records else { panic!("{records:?}") };
+    assert_eq!((record.entry.action, &*record.entry.subject), (AuditAction::LoginLocked, "anna"));
+    assert!(record.entry.details.contains("\"lockouts\":3"), "{}", record.entry.details);
+    assert!(record.entry.details.contains("carl"), "{}", record.entry.details);
+}
+
+#[tokio::test]
+async fn weak_passwords_and_taken_names_are_refused() {
+    let world = World::new().await;
+    anna(&world).await;
+    let manage = world.app.operator(&id("A"));
+    for (name, password, expected) in [
+        ("bob", "ninechars", "a password is at least 10 characters"),
+        ("bob", &*"x".repeat(1025), "a password is at least 10 characters"),
+        ("Anna", PASSWORD, "the login name Anna is taken"),
+    ] {
+        let new = outbound_app::NewUser {
+            name: name.parse().unwrap(),
+            role: Role::Lpa,
+            password: Secret::new(password),
+        };
+        let refused = world.app.create_user(&manage, new).await.unwrap_err().to_string();
+        assert!(refused.starts_with(expected), "{name}: {refused}");
+    }
+}
+
+#[tokio::test]
+async fn services_are_where_the_settings_say() {
+    let world = World::new().await;
+    let hosts: Vec<_> = world.app.services(&id("x")).into_iter().map(|s| (s.service, s.host)).collect();
+    let expected = [
+        ("sentinel", "va.handoff.example"),
+        ("agentVep", "login.example"),
+        ("proactiveHandoff", "va.handoff.example"),
+    ];
+    assert_eq!(hosts, expected.map(|(service, host)| (service, host.to_owned())));
+}

@@ -1,0 +1,136 @@
+//! The domain API: tells clients at which host each service answers (contract §1). Nobody needs a
+//! credential, and the answer is the same whether or not there is such an account.
+
+use axum::Json;
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, header};
+use outbound_app::{App, SERVICES, Service};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::error::{ApiError, ErrorBody};
+use crate::extract::{ValidAccount, parameter};
+
+/// Where a service answers.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct BaseUri {
+    /// The service's name.
+    #[schema(example = "sentinel")]
+    service: &'static str,
+    /// The account that was asked for.
+    #[schema(example = "12345678")]
+    account: String,
+    /// The host, with its port where it is not the usual one; no scheme.
+    #[serde(rename = "baseURI")]
+    #[schema(example = "va.outbound.example")]
+    host: String,
+}
+
+impl From<Service> for BaseUri {
+    fn from(service: Service) -> Self {
+        let Service { service, account, host } = service;
+        Self { service, account: account.to_string(), host }
+    }
+}
+
+/// Where every service answers.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct BaseUris {
+    /// One for each service.
+    #[serde(rename = "baseURIs")]
+    base_uris: Vec<BaseUri>,
+}
+
+impl BaseUris {
+    pub(crate) fn new(services: Vec<Service>) -> Self {
+        Self { base_uris: services.into_iter().map(BaseUri::from).collect() }
+    }
+}
+
+/// That the query has `version=1.0`, once.
+pub(crate) struct DomainVersion;
+
+impl<S: Sync> FromRequestParts<S> for DomainVersion {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let query = parts.uri.query().unwrap_or_default().as_bytes();
+        let mut versions = form_urlencoded::parse(query).filter(|(name, _)| name == "version");
+        match (versions.next(), versions.next()) {
+            (Some((_, version)), None) if version == "1.0" => Ok(Self),
+            _ => Err(ApiError::bad_parameter("version is required and must be 1.0")),
+        }
+    }
+}
+
+/// The service that the path names.
+pub(crate) struct KnownService(&'static str);
+
+impl<S: Sync> FromRequestParts<S> for KnownService {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let name = parameter(parts, "name").await?;
+        SERVICES.into_iter().find(|service| *service == name).map(Self).ok_or_else(|| {
+            let known = SERVICES.join(", ");
+            ApiError::unknown_service(format!("there is no such service; the services are {known}"))
+        })
+    }
+}
+
+/// As long as the vendor recommends at most.
+const FOR_A_DAY: (HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=86400");
+
+/// The host of one service
+///
+/// Names of services are case-sensitive.
+#[utoipa::path(
+    get,
+    path = "/api/account/{accountId}/service/{name}/baseURI.json",
+    tag = "Domains",
+    params(
+        ("accountId" = String, Path, description = "The brand's account (site id)", example = "12345678"),
+        ("name" = String, Path, description = "`sentinel` (tokens), `agentVep` (login) or `proactiveHandoff`",
+            example = "sentinel"),
+        ("version" = String, Query, description = "Always `1.0`", example = "1.0"),
+    ),
+    responses(
+        (status = 200, description = "The host", body = BaseUri),
+        (status = 400, description = "The version is missing or another", body = ErrorBody),
+        (status = 404, description = "There is no such service", body = ErrorBody),
+    ),
+)]
+pub(crate) async fn service(
+    ValidAccount(account): ValidAccount,
+    KnownService(name): KnownService,
+    _: DomainVersion,
+    State(app): State<App>,
+) -> Result<([(HeaderName, &'static str); 1], Json<BaseUri>), ApiError> {
+    let mut services = app.services(&account).into_iter();
+    let found = services.find(|service| service.service == name);
+    let found = found.ok_or_else(|| ApiError::unknown_service("there is no such service"))?;
+    Ok(([FOR_A_DAY], Json(found.into())))
+}
+
+/// The hosts of all services
+#[utoipa::path(
+    get,
+    path = "/api/account/{accountId}/service/baseURI.json",
+    tag = "Domains",
+    params(
+        ("accountId" = String, Path, description = "The brand's account (site id)", example = "12345678"),
+        ("version" = String, Query, description = "Always `1.0`", example = "1.0"),
+    ),
+    responses(
+        (status = 200, description = "The hosts", body = BaseUris),
+        (status = 400, description = "The version is missing or another", body = ErrorBody),
+    ),
+)]
+pub(crate) async fn services(
+    ValidAccount(account): ValidAccount,
+    _: DomainVersion,
+    State(app): State<App>,
+) -> ([(HeaderName, &'static str); 1], Json<BaseUris>) {
+    ([FOR_A_DAY], Json(BaseUris::new(app.services(&account))))
+}

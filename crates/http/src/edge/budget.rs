@@ -1,0 +1,174 @@
+//! One budget a request: the account's for a caller who was let in, else the address's. Which
+//! requests are free is decided here, so a new route is limited until somebody says otherwise.
+
+use std::net::IpAddr;
+
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use outbound_model::{AccountId, Timestamp};
+
+use super::buckets::{Buckets, Rate, Spent};
+use super::caller::Caller;
+use crate::error::ApiError;
+
+const X_RATELIMIT_LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+const X_RATELIMIT_REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+const X_RATELIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+
+/// For whoever watches the service, and files that are the same for everybody.
+const FREE: [&str; 4] = ["/healthz", "/readyz", "/metrics", "/openapi.json"];
+const FREE_FOLDER: &str = "/api/api-docs";
+
+/// Two tables, so that no flood of addresses reaches an account's.
+pub(super) struct Budgets {
+    accounts: Buckets,
+    addresses: Buckets,
+}
+
+impl Budgets {
+    pub(super) fn new(rate: Rate) -> Self {
+        Self { accounts: Buckets::new(rate), addresses: Buckets::new(rate) }
+    }
+
+    pub(super) fn account(&self, account: &AccountId, now: Timestamp) -> Spent {
+        self.accounts.spend(account, now)
+    }
+
+    pub(super) fn address(&self, address: IpAddr, now: Timestamp) -> Spent {
+        self.addresses.spend(&network(address), now)
+    }
+}
+
+/// Who has one IPv6 address has its whole /64.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
+/// Settles after the answer is known: only then is it clear whose budget pays. A caller who was let
+/// in has paid by then ([`Caller::charge`]); for the rest the address pays, and where it cannot, the
+/// answer is withheld.
+pub(super) async fn spend(caller: Caller, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if FREE.contains(&path) || path.starts_with(FREE_FOLDER) {
+        return next.run(request).await;
+    }
+    let mut response = next.run(request).await;
+    let Some(spent) = caller.settle() else { return response };
+    if !spent.allowed {
+        let whose = if caller.account().is_some() { "this account" } else { "this address" };
+        response = ApiError::too_many_requests(whose).into_response();
+    }
+    let headers = response.headers_mut();
+    headers.insert(X_RATELIMIT_LIMIT, HeaderValue::from(spent.limit));
+    headers.insert(X_RATELIMIT_REMAINING, HeaderValue::from(spent.remaining));
+    headers.insert(X_RATELIMIT_RESET, HeaderValue::from(spent.reset));
+    if !spent.allowed {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(spent.retry_after));
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::{Body, to_bytes};
+    use axum::extract::Path;
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::edge::{Edge, metrics, sample};
+
+    async fn let_in(caller: Caller, Path(account): Path<String>) -> Result<(), ApiError> {
+        caller.charge(&account.parse().unwrap())
+    }
+
+    /// Two requests a budget, and a clock that stands still.
+    fn routes() -> Router {
+        let edge = Edge::new(sample(Some((1, 2))));
+        let routes = Router::new()
+            .route("/in/{account}", get(let_in))
+            .route("/out/{account}", get(async || ApiError::missing_credential()))
+            .route("/healthz", get(async || "ok"))
+            .route("/metrics", get(metrics::metrics));
+        edge.around(routes)
+    }
+
+    async fn ask(routes: &Router, path: &str) -> Response {
+        let request = Request::get(path).header(header::HOST, "localhost").body(Body::empty()).unwrap();
+        routes.clone().oneshot(request).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn an_account_pays_for_whom_it_let_in_and_the_address_for_the_rest() {
+        let routes = routes();
+        for (path, expected) in [
+            ("/in/a", 200),
+            ("/out/a", 401),
+            ("/in/a", 200),
+            ("/in/a", 429),
+            ("/in/b", 200),
+            ("/nowhere", 404),
+            ("/out/b", 429),
+            ("/nowhere", 429),
+            ("/in/b", 200),
+            ("/healthz", 200),
+            ("/metrics", 200),
+        ] {
+            assert_eq!(ask(&routes, path).await.status(), expected, "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn every_limited_answer_says_what_is_left() {
+        let routes = routes();
+        for expected in [["2", "1", "1", "-"], ["2", "0", "2", "-"], ["2", "0", "2", "1"]] {
+            let response = ask(&routes, "/in/a").await;
+            let names = ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "retry-after"];
+            let found = names.map(|name| response.headers().get(name).map_or("-", |v| v.to_str().unwrap()));
+            assert_eq!(found, expected);
+        }
+        assert!(!ask(&routes, "/healthz").await.headers().contains_key("x-ratelimit-limit"));
+    }
+
+    #[tokio::test]
+    async fn the_metrics_count_by_route_and_name_nobody() {
+        let routes = routes();
+        for path in ["/in/a", "/in/a", "/in/a", "/out/a", "/secret-path?token=secret-value"] {
+            ask(&routes, path).await;
+        }
+        let body = to_bytes(ask(&routes, "/metrics").await.into_body(), usize::MAX).await.unwrap();
+        let text = String::from_utf8(body.to_vec()).unwrap();
+        for line in [
+            r#"outbound_http_requests_total{route="/in/{account}",method="GET",status="200"} 2"#,
+            r#"outbound_http_requests_total{route="/in/{account}",method="GET",status="429"} 1"#,
+            r#"outbound_http_requests_total{route="-",method="GET",status="404"} 1"#,
+            r#"outbound_http_request_duration_seconds_count{route="/out/{account}"} 1"#,
+            r#"outbound_authentications_total{outcome="granted"} 3"#,
+            r#"outbound_authentications_total{outcome="missing_credential"} 1"#,
+            r#"outbound_rate_limited_total{budget="account"} 1"#,
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line} in\n{text}");
+        }
+        assert!(!text.contains("secret"), "{text}");
+    }
+
+    #[test]
+    fn addresses_of_one_network_share() {
+        for (one, other, same) in [
+            ("192.0.2.1", "192.0.2.1", true),
+            ("192.0.2.1", "192.0.2.2", false),
+            ("192.0.2.1", "::ffff:192.0.2.1", true),
+            ("2001:db8::1", "2001:db8::ffff:1", true),
+            ("2001:db8::1", "2001:db8:0:1::1", false),
+        ] {
+            let network = |text: &str| network(text.parse().unwrap());
+            assert_eq!(network(one) == network(other), same, "{one} and {other}");
+        }
+    }
+}

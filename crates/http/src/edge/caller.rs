@@ -1,0 +1,95 @@
+//! Who sent a request, as far as it becomes known on its way; carried as an extension, so that the
+//! log line and the budget see what an extractor found out.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::{Arc, OnceLock};
+
+use axum::extract::{FromRequestParts, MatchedPath, Request};
+use axum::http::request::Parts;
+use outbound_model::AccountId;
+
+use super::Edge;
+use super::buckets::Spent;
+use crate::connection::Origin;
+use crate::error::ApiError;
+
+/// The caller of one request; clones are the same one.
+#[derive(Clone)]
+pub(crate) struct Caller(Arc<Known>);
+
+struct Known {
+    edge: Edge,
+    address: IpAddr,
+    route: OnceLock<MatchedPath>,
+    charged: OnceLock<(AccountId, Option<Spent>)>,
+}
+
+impl Caller {
+    /// The sender of `request`, at the address that its connection or a trusted proxy tells.
+    pub(crate) fn of(request: &Request, edge: &Edge) -> Self {
+        let peer = request.extensions().get::<Origin>().map(|origin| origin.peer.ip());
+        let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+        let address = edge.0.trusted.client(peer, request.headers());
+        let (route, charged) = (OnceLock::new(), OnceLock::new());
+        Self(Arc::new(Known { edge: edge.clone(), address, route, charged }))
+    }
+
+    /// Lets the request pay from the budget of `account`, which its credential has proven; to be
+    /// called wherever somebody is let in. A second call costs nothing.
+    pub(crate) fn charge(&self, account: &AccountId) -> Result<(), ApiError> {
+        let edge = &self.0.edge.0;
+        let (_, spent) = self.0.charged.get_or_init(|| {
+            let spent = edge.budgets.as_ref().map(|budgets| budgets.account(account, edge.clock.now()));
+            if spent.is_some_and(|spent| !spent.allowed) {
+                edge.metrics.refused("account");
+            }
+            (account.clone(), spent)
+        });
+        match spent {
+            Some(spent) if !spent.allowed => Err(ApiError::too_many_requests("this account")),
+            _ => Ok(()),
+        }
+    }
+
+    /// What the account paid, once somebody was let in; else lets the address pay. `None` where
+    /// nothing is limited.
+    pub(super) fn settle(&self) -> Option<Spent> {
+        if let Some((_, spent)) = self.0.charged.get() {
+            return *spent;
+        }
+        let edge = &self.0.edge.0;
+        let spent = edge.budgets.as_ref()?.address(self.0.address, edge.clock.now());
+        if !spent.allowed {
+            edge.metrics.refused("address");
+        }
+        Some(spent)
+    }
+
+    /// Remembers the route that matched.
+    pub(crate) fn note_route(&self, route: MatchedPath) {
+        let _ = self.0.route.set(route);
+    }
+
+    /// The template of the route that matched; `-` for none.
+    pub(crate) fn route(&self) -> &str {
+        self.0.route.get().map_or("-", MatchedPath::as_str)
+    }
+
+    /// The account, once somebody was let in.
+    pub(crate) fn account(&self) -> Option<&AccountId> {
+        self.0.charged.get().map(|(account, _)| account)
+    }
+
+    /// The client's address.
+    pub(crate) fn address(&self) -> IpAddr {
+        self.0.address
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(ApiError::outside_the_edge)
+    }
+}

@@ -1,0 +1,158 @@
+//! What is counted, for Prometheus. A label has few values, all of them ours: a client that could
+//! make new ones could fill the memory.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use outbound_app::App;
+use prometheus_client::encoding::{EncodeLabelSet, text};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+
+use super::Edge;
+use crate::error::ApiError;
+
+const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Seconds: from a cached page to the longest that a request may take.
+const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0];
+
+/// The counters of one process.
+pub(crate) struct Metrics {
+    registry: Registry,
+    requests: Family<Answered, Counter>,
+    durations: Family<Route, Histogram>,
+    authentications: Family<Outcome, Counter>,
+    refusals: Family<Refused, Counter>,
+    connections: Gauge,
+    caches: Caches,
+}
+
+/// What is in memory to be served again; read off when somebody asks.
+#[derive(Default)]
+struct Caches {
+    bytes: Family<Cache, Gauge>,
+    entries: Family<Cache, Gauge>,
+    hits: Family<Cache, Counter>,
+    misses: Family<Cache, Counter>,
+    pages_read: Counter,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Cache {
+    cache: &'static str,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Answered {
+    route: String,
+    method: &'static str,
+    status: u16,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Route {
+    route: String,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Outcome {
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Refused {
+    budget: &'static str,
+}
+
+impl Metrics {
+    /// All at nought.
+    pub(super) fn new() -> Self {
+        let mut metrics = Self {
+            registry: Registry::with_prefix("outbound"),
+            requests: Family::default(),
+            durations: Family::new_with_constructor(|| Histogram::new(BUCKETS)),
+            authentications: Family::default(),
+            refusals: Family::default(),
+            connections: Gauge::default(),
+            caches: Caches::default(),
+        };
+        let registry = &mut metrics.registry;
+        registry.register("http_requests", "Requests answered", metrics.requests.clone());
+        registry.register_with_unit(
+            "http_request_duration",
+            "From the end of a request's head until its answer began",
+            Unit::Seconds,
+            metrics.durations.clone(),
+        );
+        registry.register("authentications", "Callers let in and refused", metrics.authentications.clone());
+        registry.register("rate_limited", "Requests refused, by whose budget", metrics.refusals.clone());
+        registry.register("http_connections", "Connections that are open", metrics.connections.clone());
+        metrics.caches.register(registry);
+        metrics
+    }
+
+    /// A request was answered.
+    pub(crate) fn answered(&self, route: &str, method: &'static str, status: u16, took: Duration) {
+        let route = route.to_owned();
+        self.durations.get_or_create(&Route { route: route.clone() }).observe(took.as_secs_f64());
+        self.requests.get_or_create(&Answered { route, method, status }).inc();
+    }
+
+    /// Somebody was let in (`granted`), or not: why, as the error's code.
+    pub(crate) fn authentication(&self, outcome: &'static str) {
+        self.authentications.get_or_create(&Outcome { outcome }).inc();
+    }
+
+    /// A request was refused for want of this budget: `account` or `address`.
+    pub(super) fn refused(&self, budget: &'static str) {
+        self.refusals.get_or_create(&Refused { budget }).inc();
+    }
+
+    /// How many connections are open.
+    pub(crate) fn connections(&self, open: usize) {
+        self.connections.set(i64::try_from(open).unwrap_or(i64::MAX));
+    }
+}
+
+impl Caches {
+    fn register(&self, registry: &mut Registry) {
+        registry.register_with_unit("cache_used", "What a cache holds", Unit::Bytes, self.bytes.clone());
+        registry.register("cache_entries", "Things in a cache", self.entries.clone());
+        registry.register("cache_hits", "Look-ups that found something", self.hits.clone());
+        registry.register("cache_misses", "Look-ups that did not", self.misses.clone());
+        registry.register("pages_read", "Pages read from the database", self.pages_read.clone());
+    }
+
+    fn read_off(&self, app: &App) {
+        for (cache, usage) in [("pages", app.page_cache()), ("tokens", app.token_cache())] {
+            let label = Cache { cache };
+            self.bytes.get_or_create(&label).set(i64::try_from(usage.bytes).unwrap_or(i64::MAX));
+            self.entries.get_or_create(&label).set(i64::try_from(usage.entries).unwrap_or(i64::MAX));
+            self.hits.get_or_create(&label).inner().store(usage.hits, Ordering::Relaxed);
+            self.misses.get_or_create(&label).inner().store(usage.misses, Ordering::Relaxed);
+        }
+        self.pages_read.inner().store(app.pages_read(), Ordering::Relaxed);
+    }
+}
+
+/// What this process has counted, for Prometheus
+#[utoipa::path(get, path = "/metrics", tag = "Health", responses(
+    (status = 200, description = "The counters", body = str, content_type = OPENMETRICS),
+))]
+pub(crate) async fn metrics(
+    Extension(edge): Extension<Edge>,
+    State(app): State<App>,
+) -> Result<impl IntoResponse, ApiError> {
+    edge.metrics().caches.read_off(&app);
+    let mut body = String::new();
+    text::encode(&mut body, &edge.metrics().registry).map_err(|_| ApiError::outside_the_edge())?;
+    Ok(([(header::CONTENT_TYPE, OPENMETRICS)], body))
+}

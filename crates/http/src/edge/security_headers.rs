@@ -1,0 +1,31 @@
+//! Headers that keep a browser from doing with an answer what nobody meant.
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+
+/// Of every answer.
+const ALWAYS: [(HeaderName, &str); 4] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+/// Of answers that are data: a browser that shows one runs and loads nothing.
+const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+/// Swagger UI's own files, and nothing from elsewhere; it sets styles and draws icons from `data:`.
+const DOCUMENTATION_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+const DOCUMENTATION: &str = "/api/api-docs";
+/// A year. Only where this server ends the TLS: elsewhere it is the proxy's to say.
+const TRANSPORT: &str = "max-age=31536000";
+
+/// Adds them to the answer for `path`; a policy that a handler has set stays.
+pub(crate) fn add(headers: &mut HeaderMap, path: &str, tls: bool) {
+    for (name, value) in ALWAYS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    let policy = if path.starts_with(DOCUMENTATION) { DOCUMENTATION_POLICY } else { DATA_POLICY };
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(policy));
+    if tls {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TRANSPORT));
+    }
+}

@@ -1,0 +1,118 @@
+//! The whole service over a fresh database, called without a network.
+
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode};
+use http_body_util::BodyExt;
+use outbound_app::{App, Caches, NewUser, Parts};
+use outbound_auth::{InstallationKey, Secret};
+use outbound_http::{Edge, EdgeOptions, Limits};
+use outbound_model::{Clock, Generator, Role, Timestamp};
+use outbound_store_sql::{Options, SqlStore};
+use serde_json::Value;
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+pub(crate) const PASSWORD: &str = "correct horse";
+
+/// Half past four on a September day, for ever.
+struct Stopped;
+
+impl Clock for Stopped {
+    fn now(&self) -> Timestamp {
+        "2016-09-22T16:30:00Z".parse().unwrap()
+    }
+}
+
+/// Different bytes each time.
+struct Counter(AtomicU64);
+
+impl Generator for Counter {
+    fn fill(&self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(8) {
+            let number = self.0.fetch_add(1, Ordering::Relaxed);
+            let random = BuildHasherDefault::<DefaultHasher>::default().hash_one(number).to_le_bytes();
+            chunk.copy_from_slice(&random[..chunk.len()]);
+        }
+    }
+}
+
+pub(crate) struct Service {
+    pub(crate) app: App,
+    _folder: TempDir,
+}
+
+/// An answer, with its body as JSON (`null` where it is none).
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+impl Service {
+    /// With the account `12345678`, reached at `url`.
+    pub(crate) async fn at(url: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = format!("sqlite:{}", folder.path().join("outbound.db").display());
+        let store = SqlStore::open(&database, &Options::default()).await.unwrap();
+        store.migrate().await.unwrap();
+        let app = App::new(Parts {
+            store: Arc::new(store),
+            clock: Arc::new(Stopped),
+            generator: Arc::new(Counter(AtomicU64::new(0))),
+            installation: InstallationKey::from_hex(&"07".repeat(32)).unwrap(),
+            caches: Caches::default(),
+            public_urls: vec![url.parse().unwrap()],
+            service_hosts: Vec::new(),
+        });
+        app.create_account("12345678".parse().unwrap()).await.unwrap();
+        app.maintain_signing_keys().await.unwrap();
+        Self { app, _folder: folder }
+    }
+
+    /// Makes a user with [`PASSWORD`].
+    pub(crate) async fn user(&self, name: &str, role: Role) {
+        let new = NewUser { name: name.parse().unwrap(), role, password: Secret::new(PASSWORD) };
+        let account = "12345678".parse().unwrap();
+        self.app.create_user(&self.app.operator(&account), new).await.unwrap();
+    }
+
+    pub(crate) async fn call(&self, request: Request<Body>) -> Answer {
+        let edge = Edge::new(EdgeOptions {
+            limits: Limits::default(),
+            rate: None,
+            trusted_proxies: Vec::new(),
+            clock: Arc::new(Stopped),
+            generator: Arc::new(Counter(AtomicU64::new(0))),
+        });
+        let response = outbound_http::router(self.app.clone(), &edge).oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        let body = serde_json::from_slice(&body).unwrap_or_default();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Posts `body` as JSON to a path of the account.
+    pub(crate) async fn post(&self, path: &str, cookie: &str, body: &str) -> Answer {
+        let request = Request::post(format!("/api/account/12345678/{path}"))
+            .header("content-type", "application/json")
+            .header("cookie", cookie)
+            .body(Body::from(body.to_owned()));
+        self.call(request.unwrap()).await
+    }
+
+    pub(crate) async fn log_in(&self, name: &str, password: &str) -> Answer {
+        let body = serde_json::json!({ "username": name, "password": password });
+        self.post("login?v=1.3", "", &body.to_string()).await
+    }
+}

@@ -1,0 +1,32 @@
+//! What happens when the process has no descriptors left. Alone in its process, for all tests of one
+//! share them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs::File;
+use std::time::Duration;
+
+use outbound_http::Limits;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tokio::io::AsyncWriteExt;
+use tokio::time::timeout;
+
+#[path = "edge/server.rs"]
+#[allow(dead_code)]
+mod server;
+
+use server::{Server, get_request, until};
+
+#[tokio::test]
+async fn without_descriptors_connections_wait_until_there_are_some() {
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: Some(100), maximum }).unwrap();
+    let server = Server::with(Limits::default()).await;
+    let mut all: Vec<File> = std::iter::from_fn(|| File::open("/dev/null").ok()).collect();
+    assert!(all.pop().is_some());
+    let mut stream = server.connect().await;
+    assert!(File::open("/dev/null").is_err(), "the client's end took the last");
+    stream.write_all(get_request("/ok").as_bytes()).await.unwrap();
+    assert!(timeout(Duration::from_millis(300), stream.readable()).await.is_err());
+    drop(all);
+    until(&mut stream, "\r\n\r\nok").await;
+}

@@ -1,0 +1,78 @@
+//! Bodies that are too large or late, and answers that are.
+
+use std::time::Duration;
+
+use outbound_http::Limits;
+use tokio::io::AsyncWriteExt;
+use tokio::time::sleep;
+
+use crate::server::{PATIENCE, SHORT, Server, get_request, rest, until};
+
+const POST: &str = "POST /length HTTP/1.1\r\nHost: a\r\n";
+
+#[tokio::test]
+async fn a_body_may_be_so_long_and_no_longer() {
+    let server = Server::with(Limits { body_bytes: 10, ..Limits::default() }).await;
+    for (rest, status, says) in [
+        ("Connection: close\r\nContent-Length: 10\r\n\r\n0123456789", 200, "\r\n\r\n10"),
+        ("Content-Length: 11\r\n\r\n", 413, "body_too_large"),
+        ("Expect: 100-continue\r\nContent-Length: 11\r\n\r\n", 413, "body_too_large"),
+        ("Content-Length: 99999999999999999999999\r\n\r\n", 400, ""),
+        (
+            "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n01234\r\n5\r\n56789\r\n0\r\n\r\n",
+            200,
+            "\r\n\r\n10",
+        ),
+        ("Transfer-Encoding: chunked\r\n\r\n5\r\n01234\r\n6\r\n567890\r\n", 413, "body_too_large"),
+    ] {
+        let answer = server.talk(format!("{POST}{rest}")).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{rest:?}: {answer}");
+        assert!(answer.contains(says), "{rest:?}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn the_refusal_reaches_a_client_that_goes_on_sending() {
+    let server = Server::with(Limits { body_bytes: 10, linger: PATIENCE, ..Limits::default() }).await;
+    let mut stream = server.connect().await;
+    stream.write_all(format!("{POST}Content-Length: 1000000\r\n\r\n").as_bytes()).await.unwrap();
+    for _ in 0..10 {
+        stream.write_all(&[b'x'; 1000]).await.unwrap();
+        sleep(SHORT / 10).await;
+    }
+    assert!(rest(&mut stream).await.starts_with("HTTP/1.1 413 "));
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_is_given_up() {
+    let server = Server::with(Limits { body: SHORT, ..Limits::default() }).await;
+    let answer = server.talk(format!("{POST}Content-Length: 10\r\n\r\n01234")).await;
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert!(answer.contains("body_too_slow") && answer.contains("connection: close"), "{answer}");
+}
+
+#[tokio::test]
+async fn the_time_of_a_body_is_not_the_requests() {
+    let server = Server::with(Limits { request: SHORT, ..Limits::default() }).await;
+    let mut stream = server.connect().await;
+    stream
+        .write_all(format!("{POST}Connection: close\r\nContent-Length: 10\r\n\r\n").as_bytes())
+        .await
+        .unwrap();
+    sleep(SHORT * 2).await;
+    stream.write_all(b"0123456789").await.unwrap();
+    assert!(rest(&mut stream).await.ends_with("\r\n\r\n10"));
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_come_is_given_up() {
+    let server = Server::with(Limits { request: SHORT, ..Limits::default() }).await;
+    let mut stream = server.connect().await;
+    let forever = Duration::from_hours(1).as_millis();
+    stream.write_all(get_request(&format!("/after/{forever}")).as_bytes()).await.unwrap();
+    let answer = until(&mut stream, "}").await;
+    assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("retry-after: 1"), "{answer}");
+    assert!(answer.contains(r#""error":"took_too_long""#), "{answer}");
+    stream.write_all(get_request("/ok").as_bytes()).await.unwrap();
+    until(&mut stream, "\r\n\r\nok").await;
+}

@@ -1,0 +1,135 @@
+//! A small router behind the edge, and a client that sends what it likes.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::Path;
+use axum::routing::{get, post};
+use outbound_http::{Edge, EdgeOptions, Limits, Rate, Tls, serve};
+use outbound_model::{Clock, Generator, Timestamp};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+
+/// Long enough for any machine; what should come comes long before.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const SHORT: Duration = Duration::from_millis(300);
+/// More than a test's connection ever sits in the system's buffers.
+pub(crate) const LARGE: usize = 64 * 1024 * 1024;
+
+/// A clock that tests set, and ids that only differ.
+#[derive(Clone, Default)]
+pub(crate) struct World {
+    pub(crate) millis: Arc<AtomicI64>,
+    ids: Arc<AtomicU64>,
+}
+
+impl Clock for World {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.millis.load(Ordering::Relaxed)).unwrap()
+    }
+}
+
+impl Generator for World {
+    fn fill(&self, bytes: &mut [u8]) {
+        let id = self.ids.fetch_add(1, Ordering::Relaxed).to_le_bytes();
+        bytes.iter_mut().zip(id).for_each(|(byte, id)| *byte = id);
+    }
+}
+
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    pub(crate) world: World,
+    stop: Option<oneshot::Sender<()>>,
+    pub(crate) ended: JoinHandle<()>,
+}
+
+impl Server {
+    pub(crate) async fn with(limits: Limits) -> Self {
+        Self::start(limits, None, "", None).await
+    }
+
+    /// `rate`: requests a second, and at once; `proxies`: the trusted network, if any.
+    pub(crate) async fn start(
+        limits: Limits,
+        rate: Option<(u32, u32)>,
+        proxies: &str,
+        tls: Option<Tls>,
+    ) -> Self {
+        let world = World::default();
+        let positive = |n: u32| n.try_into().unwrap();
+        let edge = Edge::new(EdgeOptions {
+            limits,
+            rate: rate.map(|(each, burst)| Rate { per_second: positive(each), burst: positive(burst) }),
+            trusted_proxies: proxies.parse().into_iter().collect(),
+            clock: Arc::new(world.clone()),
+            generator: Arc::new(world.clone()),
+        });
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let ended = tokio::spawn(async move {
+            serve(listener, tls, edge.around(routes()), &edge, async { drop(stopped.await) }).await;
+        });
+        Self { address, world, stop: Some(stop), ended }
+    }
+
+    /// As a signal does.
+    pub(crate) fn stop(&mut self) {
+        drop(self.stop.take());
+    }
+
+    pub(crate) async fn connect(&self) -> TcpStream {
+        timeout(PATIENCE, TcpStream::connect(self.address)).await.unwrap().unwrap()
+    }
+
+    /// Sends `request` and reads until the server closes.
+    pub(crate) async fn talk(&self, request: impl AsRef<[u8]>) -> String {
+        let mut stream = self.connect().await;
+        stream.write_all(request.as_ref()).await.unwrap();
+        rest(&mut stream).await
+    }
+}
+
+fn routes() -> Router {
+    Router::new()
+        .route("/ok", get(async || "ok"))
+        .route("/large", get(async || vec![0; LARGE]))
+        .route("/length", post(async |body: Bytes| body.len().to_string()))
+        .route(
+            "/after/{millis}",
+            get(async |Path(millis): Path<u64>| {
+                sleep(Duration::from_millis(millis)).await;
+                "at last"
+            }),
+        )
+}
+
+pub(crate) fn get_request(path: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n")
+}
+
+/// All until the end; a reset is one too.
+pub(crate) async fn rest(stream: &mut (impl AsyncRead + Unpin)) -> String {
+    let (mut all, mut piece) = (Vec::new(), vec![0; 65536]);
+    while let Ok(length @ 1..) = timeout(PATIENCE, stream.read(&mut piece)).await.expect("closed in time") {
+        all.extend_from_slice(&piece[..length]);
+    }
+    String::from_utf8_lossy(&all).into_owned()
+}
+
+/// Until what was read ends with `end`.
+pub(crate) async fn until(stream: &mut (impl AsyncRead + Unpin), end: &str) -> String {
+    let mut all = Vec::new();
+    while !all.ends_with(end.as_bytes()) {
+        let byte = timeout(PATIENCE, stream.read_u8()).await.expect("answered in time");
+        all.push(byte.unwrap_or_else(|_| panic!("ended after {}", String::from_utf8_lossy(&all))));
+    }
+    String::from_utf8(all).unwrap()
+}

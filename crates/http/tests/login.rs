@@ -1,0 +1,194 @@
+//! Login, refresh and logout in the documented shapes (contract §2.3), and the domain API (§1).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use common::{Answer, PASSWORD, Service};
+use outbound_model::Role;
+use serde_json::{Value, json};
+
+async fn service() -> Service {
+    let service = Service::at("https://va.handoff.example").await;
+    service.user("anna", Role::Administrator).await;
+    service
+}
+
+fn text<'a>(answer: &'a Answer, field: &str) -> &'a str {
+    answer.body[field].as_str().unwrap()
+}
+
+fn is_hex(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// Cookie and body for refresh and logout.
+fn tokens(login: &Answer) -> (String, String) {
+    let cookie = format!("theme=dark; {}", login.header("set-cookie").split(';').next().unwrap());
+    (cookie, json!({ "csrf": login.body["csrf"] }).to_string())
+}
+
+async fn list(service: &Service, authorization: &str) -> Answer {
+    let path = "/api/account/12345678/app/prmsg/handoffs/list?v=1";
+    let request = Request::get(path).header("authorization", authorization).body(Body::empty());
+    service.call(request.unwrap()).await
+}
+
+async fn get(service: &Service, path: &str) -> Answer {
+    service.call(Request::get(path).body(Body::empty()).unwrap()).await
+}
+
+#[tokio::test]
+async fn login_answers_the_documented_fields() {
+    let service = service().await;
+    let login = service.log_in("Anna", PASSWORD).await;
+    assert_eq!((login.status, login.header("cache-control")), (StatusCode::OK, "no-store"));
+    for field in ["csrf", "bearer", "sessionId"] {
+        assert!(is_hex(text(&login, field)), "{field}: {}", login.body);
+    }
+    let config = &login.body["config"];
+    assert_eq!(
+        (&config["loginName"], &config["isAdmin"], &config["isLPA"]),
+        (&json!("anna"), &json!(true), &json!(false))
+    );
+    assert_eq!(config["serverCurrentTime"], json!(1_474_561_800_000_i64));
+    assert_eq!(config["userId"].as_str().unwrap().len(), 10);
+    assert_eq!(text(&login, "sessionTTl"), "28800000");
+    let host = &login.body["csdsCollectionResponse"]["baseURIs"][1];
+    assert_eq!(
+        *host,
+        json!({ "service": "agentVep", "account": "12345678", "baseURI": "va.handoff.example" })
+    );
+    assert_eq!(login.body["accountData"]["agentGroupsData"]["items"][0]["id"], json!(-1));
+}
+
+#[tokio::test]
+async fn the_cookie_is_for_this_account_and_out_of_reach_for_scripts() {
+    for (url, secure) in [("https://va.handoff.example", "; Secure"), ("http://127.0.0.1:8080", "")] {
+        let service = Service::at(url).await;
+        service.user("anna", Role::Lpa).await;
+        let login = service.log_in("anna", PASSWORD).await;
+        let expected = format!(
+            "Session_id={}; Path=/api/account/12345678; Max-Age=28800; HttpOnly; SameSite=Lax{secure}",
+            text(&login, "sessionId")
+        );
+        assert_eq!(login.header("set-cookie"), expected);
+    }
+}
+
+#[tokio::test]
+async fn the_bearer_reads_handoffs_until_logout() {
+    let service = service().await;
+    let login = service.log_in("anna", PASSWORD).await;
+    let (bearer, (cookie, csrf)) = (text(&login, "bearer").to_owned(), tokens(&login));
+    for authorization in [format!("Bearer {bearer}"), bearer.clone()] {
+        assert_eq!(list(&service, &authorization).await.status, StatusCode::OK, "{authorization}");
+    }
+    let refreshed = service.post("refresh", &cookie, &csrf).await;
+    assert_eq!((refreshed.status, &refreshed.body), (StatusCode::OK, &Value::Null));
+    assert_eq!(refreshed.header("set-cookie"), login.header("set-cookie"));
+    let left = service.post("logout", &cookie, &csrf).await;
+    assert_eq!((left.status, &left.body), (StatusCode::OK, &Value::Null));
+    assert!(left.header("set-cookie").starts_with("Session_id=; "), "{left:?}");
+    let refused = list(&service, &format!("Bearer {bearer}")).await;
+    assert_eq!((refused.status, text(&refused, "error")), (StatusCode::UNAUTHORIZED, "session_over"));
+    assert_eq!(service.post("refresh", &cookie, &csrf).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_wrong_csrf_gets_the_documented_body() {
+    let service = service().await;
+    let login = service.log_in("anna", PASSWORD).await;
+    let (cookie, _) = tokens(&login);
+    for path in ["refresh", "logout"] {
+        let refused = service.post(path, &cookie, r#"{"csrf":"0"}"#).await;
+        assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "{path}");
+        let error = json!({ "time": "Sep 22, 2016 4:30:00 PM", "message": refused.body["error"]["message"],
+            "internalCode": 10, "responseStatus": "UNAUTHORIZED" });
+        assert_eq!(refused.body, json!({ "error": error }));
+        assert!(error["message"].as_str().unwrap().starts_with("CSRF token invalid!"));
+    }
+}
+
+#[tokio::test]
+async fn what_is_refused_and_how() {
+    let service = service().await;
+    let application =
+        r#"{"username":"anna","appKey":"k","secret":"s","accessToken":"dummy","accessTokenSecret":"dummy"}"#;
+    let user = r#"{"username":"anna","password":"wrong"}"#;
+    for (path, body, status, code) in [
+        ("login?v=1.3", user, 401, 11),
+        ("login?v=1.3", r#"{"username":"nobody","password":"wrong"}"#, 401, 11),
+        ("login", user, 400, 14),
+        ("login?v=1", user, 400, 14),
+        ("login?v=1.3", "", 400, 14),
+        ("login?v=1.3", "{", 400, 14),
+        ("login?v=1.3", "[]", 400, 14),
+        ("login?v=1.3", r#"{"username":"anna"}"#, 400, 14),
+        ("login?v=1.3", r#"{"username":7,"password":"x"}"#, 400, 14),
+        ("login?v=1.3", application, 400, 15),
+        ("refresh", r#"{"csrf":"0"}"#, 401, 12),
+        ("refresh", "{}", 400, 14),
+        ("logout", r#"{"csrf":"0"}"#, 401, 12),
+    ] {
+        let refused = service.post(path, "", body).await;
+        let found = (refused.status.as_u16(), &refused.body["error"]["internalCode"]);
+        assert_eq!(found, (status, &json!(code)), "{path} {body}: {}", refused.body);
+    }
+}
+
+#[tokio::test]
+async fn a_broken_body_is_not_repeated() {
+    let service = service().await;
+    let refused = service.post("login?v=1.3", "", r#"{"username":"anna","password":hunter22}"#).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    assert!(!refused.body.to_string().contains("hunter"), "{}", refused.body);
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_cannot_log_anybody_in() {
+    let service = service().await;
+    let body = Body::from(format!(r#"{{"username":"anna","password":"{PASSWORD}"}}"#));
+    let request = Request::post("/api/account/12345678/login?v=1.3").header("content-type", "text/plain");
+    assert_eq!(service.call(request.body(body).unwrap()).await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_locked_login_is_told_how_long() {
+    let service = service().await;
+    for _ in 0..5 {
+        assert_eq!(service.log_in("anna", "wrong").await.status, StatusCode::UNAUTHORIZED);
+    }
+    let locked = service.log_in("anna", PASSWORD).await;
+    assert_eq!((locked.status, locked.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "900"));
+    assert_eq!(locked.body["error"]["responseStatus"], json!("TOO_MANY_REQUESTS"));
+}
+
+#[tokio::test]
+async fn the_domain_api_answers_one_and_all() {
+    let service = service().await;
+    let one = get(&service, "/api/account/12345678/service/sentinel/baseURI.json?version=1.0").await;
+    let host = json!({ "service": "sentinel", "account": "12345678", "baseURI": "va.handoff.example" });
+    assert_eq!((one.status, &one.body), (StatusCode::OK, &host));
+    let all = get(&service, "/api/account/le77/service/baseURI.json?version=1.0").await;
+    let names: Vec<_> = all.body["baseURIs"].as_array().unwrap().iter().map(|b| &b["service"]).collect();
+    assert_eq!(names, ["sentinel", "agentVep", "proactiveHandoff"]);
+}
+
+#[tokio::test]
+async fn the_domain_api_refuses_what_it_does_not_know() {
+    let service = service().await;
+    for (path, status) in [
+        ("12345678/service/Sentinel/baseURI.json?version=1.0", 404),
+        ("12345678/service/idp/baseURI.json?version=1.0", 404),
+        ("12345678/service/sentinel/baseURI.json", 400),
+        ("12345678/service/baseURI.json?version=1", 400),
+        ("12345678/service/baseURI.json?version=1.0&version=1.0", 400),
+        ("a%20b/service/baseURI.json?version=1.0", 400),
+    ] {
+        let refused = get(&service, &format!("/api/account/{path}")).await;
+        assert_eq!(refused.status.as_u16(), status, "{path}");
+        assert!(refused.body["message"].is_string(), "{path}: {}", refused.body);
+    }
+}

@@ -1,0 +1,38 @@
+//! The public name of an OAuth 1.0 API key.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+use crate::Invalid;
+
+/// An app key (`oauth_consumer_key`): 1 to 64 letters, digits or `-`; 32 hexadecimal digits as we make them.
+#[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize)]
+pub struct AppKey(String);
+
+impl AppKey {
+    /// The key as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for AppKey {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let legal = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+        if (1..=64).contains(&text.len()) && text.bytes().all(legal) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid::new("an app key is 1 to 64 letters, digits or '-'"))
+        }
+    }
+}
+
+impl fmt::Display for AppKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

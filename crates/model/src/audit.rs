@@ -1,0 +1,74 @@
+//! What the audit of an account holds: the acts that decide who may come in, and what they changed.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::Invalid;
+
+/// A kind of act.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum AuditAction {
+    /// An OAuth 2.0 client was made.
+    ClientCreated,
+    /// An OAuth 2.0 client was revoked.
+    ClientRevoked,
+    /// An OAuth 1.0 API key was made.
+    ApiKeyCreated,
+    /// An OAuth 1.0 API key was revoked.
+    ApiKeyRevoked,
+    /// A user was made.
+    UserCreated,
+    /// A user was revoked.
+    UserRevoked,
+    /// A user got another password.
+    PasswordChanged,
+    /// Too many failed logins: some were locked out.
+    LoginLocked,
+    /// Handoffs were imported.
+    HandoffsImported,
+}
+
+impl AuditAction {
+    /// Every action.
+    pub const ALL: [AuditAction; 9] = [
+        AuditAction::ClientCreated,
+        AuditAction::ClientRevoked,
+        AuditAction::ApiKeyCreated,
+        AuditAction::ApiKeyRevoked,
+        AuditAction::UserCreated,
+        AuditAction::UserRevoked,
+        AuditAction::PasswordChanged,
+        AuditAction::LoginLocked,
+        AuditAction::HandoffsImported,
+    ];
+
+    /// As it is stored and printed.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            AuditAction::ClientCreated => "client.created",
+            AuditAction::ClientRevoked => "client.revoked",
+            AuditAction::ApiKeyCreated => "api_key.created",
+            AuditAction::ApiKeyRevoked => "api_key.revoked",
+            AuditAction::UserCreated => "user.created",
+            AuditAction::UserRevoked => "user.revoked",
+            AuditAction::PasswordChanged => "user.password_changed",
+            AuditAction::LoginLocked => "login.locked",
+            AuditAction::HandoffsImported => "handoffs.imported",
+        }
+    }
+}
+
+impl FromStr for AuditAction {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let found = AuditAction::ALL.into_iter().find(|action| action.as_str() == text);
+        found.ok_or_else(|| Invalid::new("unknown action"))
+    }
+}
+
+impl fmt::Display for AuditAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,97 @@
+//! The user: a person who logs in to an account.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::Invalid;
+
+/// A login name: 1 to 128 characters without control characters or blanks at its ends; unique in
+/// the account, whatever its case.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Username(String);
+
+impl Username {
+    /// The name as it was given.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What two names are compared by: NFC, lower case. Equal keys are the same name.
+    pub fn key(&self) -> String {
+        self.0.nfc().flat_map(char::to_lowercase).nfc().collect()
+    }
+}
+
+impl FromStr for Username {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let short = text.chars().nth(128).is_none();
+        if short && !text.is_empty() && text.trim() == text && !text.chars().any(char::is_control) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid::new("a login name is 1 to 128 characters, without blanks at its ends"))
+        }
+    }
+}
+
+impl fmt::Display for Username {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A user's id: ten digits, as the Login Service has them (contract §2.3).
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct UserId(String);
+
+impl UserId {
+    /// The id made of a random number: its last ten decimal digits.
+    pub fn from_random(number: u64) -> Self {
+        Self(format!("{:010}", number % 10_000_000_000))
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for UserId {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        if text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid::new("a user id is ten digits"))
+        }
+    }
+}
+
+impl fmt::Display for UserId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn login_names_are_the_same_whatever_case_and_composition() {
+        let key = |text: &str| text.parse::<Username>().unwrap().key();
+        assert_eq!(key("José@Example.com"), key("jose\u{301}@example.COM"));
+    }
+
+    #[test]
+    fn what_is_no_login_name() {
+        for text in ["", " anna", "anna ", "an\nna", &"a".repeat(129)] {
+            assert!(text.parse::<Username>().is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! `outbound user`.
+
+use std::io::{self, IsTerminal, Read};
+
+use outbound_app::{App, NewUser, User as StoredUser};
+use outbound_auth::Secret;
+use serde_json::{Value, json};
+
+use crate::arguments::User;
+use crate::error::CliError;
+use crate::output::{Output, table};
+
+/// Longer ones are refused anyway.
+const MOST_PASSWORD_BYTES: u64 = 4096;
+
+pub(super) async fn run(app: &App, command: User, output: Output) -> Result<(), CliError> {
+    match command {
+        User::Create { user, role } => {
+            let new = NewUser { name: user.username, role, password: read_password()? };
+            let made = app.create_user(&app.operator(&user.account.account), new).await?;
+            output.print(&value(&made), format!("Made the user {} ({}).", made.name, made.role))
+        }
+        User::List { account } => {
+            let users = app.users(&app.operator(&account.account)).await?;
+            let rows: Vec<_> = users.iter().map(row).collect();
+            let values: Vec<_> = users.iter().map(value).collect();
+            let heading = ["USER", "ROLE", "CREATED", "REVOKED"];
+            output.print(&values, table(heading, &rows, "The account has no user yet."))
+        }
+        User::Revoke { user } => {
+            app.revoke_user(&app.operator(&user.account.account), &user.username).await?;
+            output.print(&json!({ "revoked": user.username }), format!("Revoked the user {}.", user.username))
+        }
+        User::Password { user } => {
+            let grant = app.operator(&user.account.account);
+            app.change_password(&grant, &user.username, read_password()?).await?;
+            let text = format!("Changed the password of {}; its sessions have ended.", user.username);
+            output.print(&json!({ "changed": user.username }), text)
+        }
+    }
+}
+
+/// From a terminal without showing it, twice; else all of standard input but a newline at its end.
+fn read_password() -> Result<Secret, CliError> {
+    let mut stdin = io::stdin().lock();
+    if stdin.is_terminal() {
+        let password = rpassword::prompt_password("Password: ").map_err(CliError::Input)?;
+        let again = rpassword::prompt_password("Again: ").map_err(CliError::Input)?;
+        if password != again {
+            return Err(CliError::PasswordsDiffer);
+        }
+        return Ok(Secret::new(password));
+    }
+    let mut text = String::new();
+    (&mut stdin).take(MOST_PASSWORD_BYTES).read_to_string(&mut text).map_err(CliError::Input)?;
+    let password = text.strip_suffix('\n').unwrap_or(&text);
+    Ok(Secret::new(password.strip_suffix('\r').unwrap_or(password)))
+}
+
+fn row(user: &StoredUser) -> [String; 4] {
+    let revoked = user.revoked_at.map_or("-".to_owned(), |at| at.to_string());
+    [user.name.to_string(), user.role.to_string(), user.created_at.to_string(), revoked]
+}
+
+fn value(user: &StoredUser) -> Value {
+    let mut value = json!({
+        "userId": user.id, "username": user.name, "role": user.role.as_str(), "createdAt": user.created_at,
+    });
+    if let Some(at) = user.revoked_at {
+        value["revokedAt"] = json!(at);
+    }
+    value
+}

@@ -1,0 +1,72 @@
+//! The limits of the real binary: that its options reach the edge, and what its log tells.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::path::Path;
+use std::process::Command;
+
+use outbound_testkit::Server;
+use serde_json::Value;
+use ureq::Agent;
+use ureq::http::Response;
+
+const OUTBOUND: &str = env!("CARGO_BIN_EXE_outbound");
+const ACCOUNT: &str = "12345678";
+
+fn agent() -> Agent {
+    Agent::config_builder().http_status_as_error(false).build().into()
+}
+
+fn token(server: &Server) -> String {
+    let client = &server.credentials()["oauth2"];
+    let url = format!("{}/sentinel/api/account/{ACCOUNT}/app/token", server.base());
+    let form = ["client_id", "client_secret"].map(|name| (name, client[name].as_str().unwrap()));
+    let answer = agent().post(url).send_form(form).unwrap().into_body().read_to_vec().unwrap();
+    let answer: Value = serde_json::from_slice(&answer).unwrap();
+    answer["access_token"].as_str().unwrap().to_owned()
+}
+
+fn list(server: &Server, token: &str, query: &str) -> Response<ureq::Body> {
+    let url = format!("{}/api/account/{ACCOUNT}/app/prmsg/handoffs/list?v=1{query}", server.base());
+    agent().get(url).header("Authorization", format!("Bearer {token}")).call().unwrap()
+}
+
+#[test]
+fn an_accounts_budget_is_its_own() {
+    let options = ["--demo", "--requests-per-second", "1", "--burst", "3"];
+    let server = Server::start(Path::new(OUTBOUND), &options).unwrap();
+    let token = token(&server);
+    // Far fewer than it takes, however slow the machine is.
+    let spent = (0..100).map(|_| list(&server, &token, "")).find(|answer| answer.status() == 429).unwrap();
+    assert_eq!(spent.headers()["x-ratelimit-limit"], "3");
+    assert_eq!(spent.headers()["retry-after"], "1");
+    assert_eq!(list(&server, "bad", "").status(), 401, "the address has spent nothing");
+}
+
+#[test]
+fn the_log_names_the_account_and_no_secret() {
+    let server =
+        Server::start(Path::new(OUTBOUND), &["--demo", "--log-format", "json", "--log", "debug"]).unwrap();
+    let token = token(&server);
+    list(&server, &token, "&access_token=planted-value");
+    let log = server.log();
+    let line = log.lines().find(|line| line.contains("handoffs/list")).unwrap();
+    let line: Value = serde_json::from_str(line).unwrap();
+    assert_eq!(line["account"], ACCOUNT, "{line}");
+    assert_eq!(line["status"], 200, "{line}");
+    let secret = server.credentials()["oauth2"]["client_secret"].as_str().unwrap();
+    for secret in [secret, &token, "planted-value"] {
+        assert!(!log.contains(secret), "{secret} in {log}");
+    }
+}
+
+#[test]
+fn a_certificate_without_its_key_is_wrong_usage() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(OUTBOUND)
+        .current_dir(folder.path())
+        .args(["serve", "--listen", "127.0.0.1:0", "--tls-certificate", "cert.pem"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("need each other"));
+}

@@ -1,0 +1,67 @@
+"""Reads a running demo with requests-oauthlib, a client that is not ours.
+
+Standard input: what --demo-credentials wrote. Ends with status 1 and a sentence where an answer is
+not the expected one.
+"""
+
+import json
+import sys
+from base64 import b64encode
+
+import requests
+from requests_oauthlib import OAuth1Session
+
+demo = json.load(sys.stdin)
+key = demo["oauth1"]
+account = f"{demo['base']}/api/account/{demo['account']}"
+handoffs = f"{account}/app/prmsg/handoffs/list"
+
+
+def session(**options):
+    return OAuth1Session(
+        key["app_key"], key["secret"], key["access_token"], key["access_token_secret"], **options
+    )
+
+
+def expect(what, answer, status, error=None):
+    told = answer.json().get("error") if status >= 400 else None
+    if (answer.status_code, told) != (status, error):
+        sys.exit(f"{what}: {answer.request.url}: {answer.status_code} {answer.text}")
+
+
+token = requests.post(
+    f"{demo['base']}/sentinel/api/account/{demo['account']}/app/token", data=demo["oauth2"]
+).json()["access_token"]
+whole = requests.get(f"{handoffs}?v=1", headers={"Authorization": f"Bearer {token}"}).content
+
+# Each is written as requests does, with + for a blank, unless it is a text already.
+QUERIES = [
+    {"v": 1},
+    {"v": 1, "limit": 30, "offset": 0},
+    {"v": "1", "x": ["b", "a", "", "a"]},
+    {"v": "1", "text": "one two  three", "plus": "1+1=2", "signs": "~*!'()/?:@&%"},
+    {"v": "1", "größe": "ü", "smile": "🙂", "": "nameless"},
+    "v=1&blank=one%20two&small=%c3%bc&plus=%2b",
+    "v=1.0&empty&empty=&a%5B0%5D=1",
+]
+for method in ["HMAC-SHA1", "HMAC-SHA256"]:
+    signed = session(signature_method=method)
+    for query in QUERIES:
+        answer = signed.get(handoffs, params=query)
+        expect(method, answer, 200)
+        if answer.content != whole:
+            sys.exit(f"{method}: {answer.request.url}: not the page that an access token gets")
+    expect("slash", signed.get(f"{handoffs}/?v=1"), 200)
+    expect("channel", signed.get(f"{handoffs}/channel/sms-twilio?v=1"), 200)
+    expect("HEAD", signed.head(f"{handoffs}?v=1"), 200)
+    expect("realm", session(signature_method=method, realm="a, b").get(f"{handoffs}?v=1"), 200)
+
+expect("PLAINTEXT", session(signature_method="PLAINTEXT").get(f"{handoffs}?v=1"), 401, "unsupported_signature_method")
+expect("old", session(timestamp="1261039670").get(f"{handoffs}?v=1"), 401, "timestamp_out_of_window")
+once = session(nonce=b64encode(b"once").decode())
+expect("first", once.get(f"{handoffs}?v=1"), 200)
+expect("replay", once.get(f"{handoffs}?v=1&other=1"), 401, "nonce_used")
+elsewhere = handoffs.replace(demo["account"], "87654321")
+expect("another account", session().get(f"{elsewhere}?v=1"), 403, "other_account")
+key["secret"] = "wrong"
+expect("wrong secret", session().get(f"{handoffs}?v=1"), 401, "invalid_signature")

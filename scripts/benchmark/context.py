@@ -1,0 +1,93 @@
+"""What all cases share: the data, made when first needed, and how long everything is measured."""
+
+import contextlib
+from dataclasses import dataclass
+
+import handoffs
+from nginx import Nginx
+from postgres import Postgres
+from rounds import watched
+from service import Installation
+
+
+@dataclass
+class Size:
+    """How much is measured."""
+
+    # Rounds that must be quiet, and how long each asks.
+    rounds: int
+    seconds: int
+    # Handoffs in the account of most cases, and in that of the cases about long lists.
+    many: int
+    most: int
+    accounts: int
+    tokens: int
+    # Writes whose way to every node is measured.
+    changes: int
+    called: str = ""
+
+
+FULL = Size(rounds=5, seconds=5, many=100_000, most=1_000_000, accounts=1000, tokens=1000, changes=50)
+QUICK = Size(rounds=2, seconds=1, many=100_000, most=100_000, accounts=20, tokens=200, changes=10,
+             called="; a short run (--quick)")
+CONNECTIONS = (1, 64, 256)
+HANDOFFS_AN_ACCOUNT = 1000
+
+
+class Bench:
+    """The folder, the program and the data; everything ends with the `with` block."""
+
+    def __init__(self, program, folder, size, say):
+        self.program, self.folder, self.size, self.say = program, folder, size, say
+        self.servers = contextlib.ExitStack()
+        self.made = {}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.servers.close()
+
+    def once(self, name, make):
+        """What `make` gives, made at the first call of this name."""
+        if name not in self.made:
+            self.made[name] = make()
+        return self.made[name]
+
+    def nginx(self):
+        return self.once("nginx", lambda: self.servers.enter_context(Nginx(self.folder / "nginx")))
+
+    def postgres(self):
+        return self.once("postgres", lambda: self.servers.enter_context(Postgres(self.folder / "postgres")))
+
+    def file(self, count):
+        """A file of so many handoffs."""
+        def make():
+            path = self.folder / f"{count}.json"
+            self.say(f"writing {count:,} handoffs")
+            handoffs.write(path, count)
+            return path
+        return self.once(f"file {count}", make)
+
+    def filled(self, engine, count):
+        """An installation with so many handoffs in one account, on "SQLite" or "PostgreSQL"."""
+        return self.once(f"{engine} {count}", lambda: self.fill(engine, count))
+
+    def fill(self, engine, count):
+        installation = self.installation(engine, f"n{count}")
+        installation.create_account()
+        path = self.file(count)
+        self.say(f"importing {count:,} handoffs into {engine}")
+        share, installation.imported = watched(lambda: installation.load(path, count))
+        installation.imported.others = share
+        if engine == "PostgreSQL":
+            self.postgres().settle(f"n{count}")
+        return installation
+
+    def installation(self, engine, name):
+        """An empty installation."""
+        database = self.postgres().database(name) if engine == "PostgreSQL" else None
+        return Installation(self.program, database, self.folder / f"{engine}-{name}")
+
+    def scratch(self, name):
+        return self.folder / name

@@ -1,0 +1,114 @@
+"""Counts the instructions of one request of each kind, where times would tell too little: in CI."""
+
+import http.client
+import json
+import pathlib
+import sys
+import tempfile
+
+import handoffs
+from processes import Failed, run
+from service import ACCOUNT, Installation, Server, path, token_form
+from wrk import answer
+
+BASELINE = pathlib.Path(__file__).with_name("instructions.json")
+SLACK = 1.1
+WARM_UP, COUNTED = 50, 200
+HANDOFFS = 1000
+
+
+class Counted(Server):
+    """The server under callgrind, which writes what was executed since the last time when asked."""
+
+    def __init__(self, installation, folder):
+        self.folder = folder
+        super().__init__(installation, installation.options(cache=True))
+
+    def start(self, arguments, log, **options):
+        out = f"--callgrind-out-file={self.folder}/counted"
+        super().start(["valgrind", "--tool=callgrind", out, *arguments], log, **options)
+
+    def instructions(self):
+        """Since the last call."""
+        run(["callgrind_control", "--dump", str(self.pid)])
+        newest = max(self.folder.glob("counted.*"), key=lambda path: int(path.suffix[1:]))
+        lines = newest.read_text().splitlines()
+        return int(next(line.split()[1] for line in lines if line.startswith("totals:")))
+
+
+def kinds(server):
+    """Each kind of request: method, path, body, headers, and the expected status."""
+    own = {"Authorization": server.authorization()}
+    etag = answer(server.base + path(), own)[1]["ETag"]
+    forged = {"Authorization": own["Authorization"][:-8] + "AAAAAAAA"}
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    token = f"/sentinel/api/account/{ACCOUNT}/app/token"
+    return {
+        "list": ("GET", path(), None, own, 200),
+        "list, gzip": ("GET", path(), None, own | {"Accept-Encoding": "gzip"}, 200),
+        "list, 304": ("GET", path(), None, own | {"If-None-Match": etag}, 304),
+        "by channel": ("GET", path(channel="wa"), None, own, 200),
+        "bad query": ("GET", path(limit=0), None, own, 400),
+        "forged token": ("GET", path(), None, forged, 401),
+        "token grant": ("POST", token, token_form(server.installation.client), form, 200),
+    }
+
+
+def count(program):
+    """Instructions of one request of each kind."""
+    with tempfile.TemporaryDirectory(prefix="outbound-instructions-") as name:
+        folder = pathlib.Path(name)
+        handoffs.write(folder / "handoffs.json", HANDOFFS)
+        installation = Installation(program, None, folder)
+        installation.create_account()
+        installation.load(folder / "handoffs.json", HANDOFFS)
+        with Counted(installation, folder) as server:
+            connection = http.client.HTTPConnection(server.base.removeprefix("http://"), timeout=60)
+            return {name: cost(server, connection, kind) for name, kind in kinds(server).items()}
+
+
+def cost(server, connection, kind):
+    ask(connection, kind, WARM_UP)
+    server.instructions()
+    ask(connection, kind, COUNTED)
+    return server.instructions() // COUNTED
+
+
+def ask(connection, kind, times):
+    *request, expected = kind
+    for _ in range(times):
+        connection.request(*request)
+        answered = connection.getresponse()
+        answered.read()
+        if answered.status != expected:
+            raise Failed(f"{request[:2]}: {answered.status} instead of {expected}")
+
+
+def compare(counted, baseline):
+    """Prints a line for each kind; whether any grew too much."""
+    grew = False
+    for name, now in counted.items():
+        before = baseline.get(name)
+        change = f"{now / before - 1:+.1%}" if before else "new"
+        too_much = bool(before) and now > before * SLACK
+        print(f"{name:14} {now:12,} {change:>8}{'  GREW BY MORE THAN A TENTH' if too_much else ''}")
+        grew |= too_much
+    return grew
+
+
+def main():
+    program, *options = sys.argv[1:]
+    try:
+        counted = count(pathlib.Path(program).resolve())
+    except Failed as failure:
+        sys.exit(f"\n{failure}")
+    grew = compare(counted, json.loads(BASELINE.read_text()) if BASELINE.exists() else {})
+    if "--write" in options:
+        BASELINE.write_text(json.dumps(counted, indent=2) + "\n")
+    elif grew:
+        print("\nWhere that is worth it: ./scripts/instructions --write, and say why in the commit.")
+        sys.exit(1 if "--strict" in options else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+-- What wrk asks for, and how it tells what it measured: on one line, as JSON.
+-- The lines of the file LOAD_REQUESTS, if there is one, are asked for in turn: PATH<tab>AUTHORIZATION.
+
+local file = os.getenv("LOAD_REQUESTS")
+local threads = 0
+
+wrk.method = os.getenv("LOAD_METHOD")
+wrk.body = os.getenv("LOAD_BODY")
+
+function setup(thread)
+    thread:set("number", threads)
+    threads = threads + 1
+end
+
+-- Without these wrk repeats one request at less cost.
+if file then
+    local requests, at = {}, 0
+
+    function init()
+        for line in io.lines(file) do
+            local path, authorization = line:match("([^\t]*)\t(.*)")
+            wrk.headers["Authorization"] = authorization
+            requests[#requests + 1] = wrk.format(nil, path)
+        end
+        -- Each thread begins somewhere else.
+        at = number * math.floor(#requests / 2)
+    end
+
+    function request()
+        at = at % #requests + 1
+        return requests[at]
+    end
+end
+
+function done(summary, latency)
+    local errors = summary.errors
+    local failures = errors.connect + errors.read + errors.write + errors.status + errors.timeout
+    io.write(string.format(
+        '\nmeasured {"requests": %d, "rate": %.3f, "median": %.3f, "p99": %.3f, "failures": %d}\n',
+        summary.requests, summary.requests / summary.duration * 1e6,
+        latency:percentile(50) / 1000, latency:percentile(99) / 1000, failures))
+end

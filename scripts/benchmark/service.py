@@ -1,0 +1,138 @@
+"""The program that is measured: its commands, and its server."""
+
+import json
+import os
+import subprocess
+import time
+import urllib.parse
+from dataclasses import dataclass
+
+from processes import Failed, Process, run
+from wrk import Target, answer
+
+ACCOUNT = "12345678"
+
+
+@dataclass
+class Import:
+    """How an import went: `others` is the share of the processors that others used meanwhile."""
+
+    count: int
+    seconds: float
+    peak_memory: int
+    others: float = 0.0
+
+
+class Installation:
+    """One database, and the program working on it."""
+
+    def __init__(self, program, database, folder):
+        self.program, self.folder = program, folder
+        folder.mkdir(exist_ok=True)
+        self.common = ["--database", database or f"sqlite:{folder}/outbound.db", "--key-file", folder / "key"]
+        self.imported = None
+        self.client = None
+
+    def run(self, *arguments):
+        return run([self.program, *arguments, *self.common], cwd=self.folder)
+
+    def create_account(self, account=ACCOUNT):
+        self.run("account", "create", account)
+        return self.create_client(account)
+
+    def create_client(self, account=ACCOUNT):
+        """A client's credentials; the first is the installation's own."""
+        made = json.loads(self.run("client", "create", "--account", account, "--json"))
+        self.client = self.client or made
+        return made
+
+    def create_key(self, account=ACCOUNT):
+        """The four parts of an OAuth 1.0 key."""
+        return json.loads(self.run("api-key", "create", "--account", account, "--json"))
+
+    def load(self, path, count, account=ACCOUNT):
+        """Imports a file of `count` handoffs."""
+        start = time.monotonic()
+        arguments = [self.program, "import", "--account", account, path, *self.common]
+        process = subprocess.Popen(arguments, cwd=self.folder, stdout=subprocess.DEVNULL)
+        _, status, used = wait_for(process)
+        if status != 0:
+            raise Failed(f"the import of {path} ended with {status}")
+        return Import(count, time.monotonic() - start, used.ru_maxrss * 1024)
+
+    def knows(self, command, *words):
+        """Whether the help of a command speaks of all of `words`."""
+        done = subprocess.run([self.program, *command, "--help"], capture_output=True, text=True, check=False)
+        return done.returncode == 0 and all(word in done.stdout for word in words)
+
+    def serve(self, cache=True):
+        return Server(self, self.options(cache))
+
+    def options(self, cache):
+        """What `serve` needs so that nothing but the machine limits it, of what this version knows."""
+        options = []
+        if self.knows(["serve"], "--requests-per-second"):
+            options += ["--requests-per-second", "0"]
+        # The one place that says how to read without cache.
+        if not cache and self.knows(["serve"], "--cache-bytes"):
+            options += ["--cache-bytes", "0"]
+        return options
+
+
+def wait_for(process):
+    """As os.wait4, and the process knows that it has ended."""
+    pid, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return pid, process.returncode, used
+
+
+class Server(Process):
+    """`outbound serve` on a free port of the loopback interface."""
+
+    def __init__(self, installation, options):
+        self.installation = installation
+        self.start([installation.program, "serve", "--listen", "127.0.0.1:0", *options, *installation.common],
+                   installation.folder / "serve.log", cwd=installation.folder, stdout=subprocess.PIPE, text=True)
+
+    def wait_until_ready(self):
+        line = self.process.stdout.readline()
+        if not line:
+            self.process.wait()
+            self.check()
+        self.base = line.split()[-1]
+        answer(f"{self.base}/readyz", wait=self.check)
+
+    def authorization(self, account=ACCOUNT, client=None):
+        body, _ = answer(self.token_url(account), data=token_form(client or self.installation.client).encode())
+        return "Bearer " + json.loads(body)["access_token"]
+
+    def token_url(self, account=ACCOUNT):
+        return f"{self.base}/sentinel/api/account/{account}/app/token"
+
+    def grant(self):
+        """The request for a token."""
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        return Target(self.token_url(), form, "POST", token_form(self.installation.client))
+
+    def page(self, channel=None, headers=None, **query):
+        """The request for a page of the list."""
+        headers = {"Authorization": self.authorization(), **(headers or {})}
+        return Target(self.base + path(channel=channel, **query), headers)
+
+    def pages(self, file, lines):
+        """Requests for paths, each with its `Authorization`, in turn."""
+        file.write_text("".join(f"{path}\t{authorization}\n" for path, authorization in lines))
+        return Target(self.base, {}, requests=file)
+
+    def forget_log(self):
+        """Keeps the log of millions of requests from filling the disk."""
+        self.log.write_bytes(b"")
+
+
+def path(account=ACCOUNT, channel=None, limit=30, offset=0):
+    of_channel = f"/channel/{channel}" if channel else ""
+    return f"/api/account/{account}/app/prmsg/handoffs/list{of_channel}?v=1&limit={limit}&offset={offset}"
+
+
+def token_form(client):
+    return urllib.parse.urlencode({"grant_type": "client_credentials", **client})
