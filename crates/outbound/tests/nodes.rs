@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "service/support/mod.rs"]
-#[allow(dead_code, unused_imports, unused_macros, reason = "the other scenarios need the rest")]
+#[allow(unused_macros, reason = "the other scenarios need the rest")]
 mod support;
 
 use std::path::Path;

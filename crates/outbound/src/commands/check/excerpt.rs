@@ -27,10 +27,16 @@ pub(super) fn excerpt(text: &str, range: Range<usize>) -> Excerpt {
     Excerpt { text: line, marked: start..end }
 }
 
+/// A control character, which could steer a terminal, is shown as `�`. The library does so with most
+/// of them, but not with U+0080 to U+009F.
+pub(super) fn visible(c: char) -> char {
+    if c.is_control() && c != '\t' { char::REPLACEMENT_CHARACTER } else { c }
+}
+
 /// The first characters up to the line's end.
 fn first(text: &str, count: usize) -> String {
     let mut rest = text.chars().take_while(|c| !matches!(c, '\n' | '\r'));
-    let mut shown: String = rest.by_ref().take(count).collect();
+    let mut shown: String = rest.by_ref().take(count).map(visible).collect();
     if rest.next().is_some() {
         shown.push(CUT);
     }
@@ -41,8 +47,8 @@ fn first(text: &str, count: usize) -> String {
 fn last(text: &str, count: usize) -> String {
     let mut rest = text.char_indices().rev().take_while(|(_, c)| *c != '\n');
     let from = rest.by_ref().take(count).last().map_or(text.len(), |(at, _)| at);
-    let shown = text.get(from..).unwrap_or_default();
-    if rest.next().is_some() { format!("{CUT}{shown}") } else { shown.to_owned() }
+    let cut = rest.next().map(|_| CUT);
+    cut.into_iter().chain(text.get(from..).unwrap_or_default().chars().map(visible)).collect()
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use outbound_model::HandoffId;
 use outbound_rules::{Finding, Fix, Severity};
 use serde_json::Value;
 
-use super::excerpt::excerpt;
+use super::excerpt::{excerpt, visible};
 use super::place::Place;
 use super::{Counts, Problem, Report, What};
 
@@ -39,7 +39,7 @@ impl Report for People {
             }
             What::Unreadable { message, at } => {
                 let place = origin(problem.file, None, *at);
-                self.renderer.render(&[Level::ERROR.primary_title(*message).element(place)])
+                self.renderer.render(&[Level::ERROR.primary_title(untrusted(message)).element(place)])
             }
         };
         writeln!(self.output, "{shown}\n")
@@ -63,19 +63,19 @@ fn count(number: u64, what: &str) -> String {
 
 /// The sentence with its place, and the line with what is to know about it. Two groups: in one, the
 /// library takes the line for one of another file.
-fn report<'a>(
+fn report(
     file: Option<&str>,
     handoff: &HandoffId,
-    finding: &'a Finding,
+    finding: &Finding,
     place: &Place<'_>,
-) -> [Group<'a>; 2] {
+) -> [Group<'static>; 2] {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Advice => Level::WARNING.with_name("advice"),
     };
     let title = level
         .clone()
-        .primary_title(finding.message.as_str())
+        .primary_title(untrusted(&finding.message))
         .id(format!("{} {}", finding.rule, finding.name))
         .element(origin(file, Some(handoff), Some(place.from)));
     let cut = excerpt(place.text, place.range.clone());
@@ -93,17 +93,20 @@ fn report<'a>(
     [title, line]
 }
 
-fn note<'a>(name: &'static str, text: &str) -> Message<'a> {
-    Level::NOTE.with_name(name).message(normalize_untrusted_str(text))
+fn note(name: &'static str, text: &str) -> Message<'static> {
+    Level::NOTE.with_name(name).message(untrusted(text))
+}
+
+/// Text that comes from a file, without what could steer a terminal.
+fn untrusted(text: &str) -> String {
+    normalize_untrusted_str(&text.chars().map(visible).collect::<String>())
 }
 
 /// The place in the file; in an account the handoff, whose lines nobody has seen.
-fn origin<'a>(file: Option<&str>, handoff: Option<&HandoffId>, at: Option<Location>) -> Origin<'a> {
+fn origin(file: Option<&str>, handoff: Option<&HandoffId>, at: Option<Location>) -> Origin<'static> {
     match (file, at) {
-        (Some(file), Some(at)) => {
-            Origin::path(normalize_untrusted_str(file)).line(at.line).char_column(at.column)
-        }
-        (Some(file), None) => Origin::path(normalize_untrusted_str(file)),
+        (Some(file), Some(at)) => Origin::path(untrusted(file)).line(at.line).char_column(at.column),
+        (Some(file), None) => Origin::path(untrusted(file)),
         (None, _) => Origin::path(handoff.map_or_else(String::new, HandoffId::to_string)),
     }
 }
