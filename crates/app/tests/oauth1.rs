@@ -96,7 +96,7 @@ fn signed(key: &NewApiKey, nonce: &str, timestamp: i64) -> Credential {
 
 impl Installation {
     async fn may<R: Right>(&self, id: &str, credential: &Credential) -> Result<Grant<R>, Refusal> {
-        refusal(self.app.authorize(&account(id), credential).await)
+        refusal(self.app.authorize(Some(&account(id)), credential).await)
     }
 
     async fn reads(&self, id: &str, credential: &Credential) -> Result<String, Refusal> {
@@ -133,7 +133,7 @@ async fn a_replay_is_refused_also_by_another_process_until_its_time_is_over() {
         at.clock.0.store(NOW + seconds, Ordering::Relaxed);
         at.app.forget_nonces().await.unwrap();
         assert_eq!(at.reads("A", &used).await, replay);
-        let elsewhere = other.authorize::<ReadHandoffs>(&account("A"), &used).await;
+        let elsewhere = other.authorize::<ReadHandoffs>(Some(&account("A")), &used).await;
         assert_eq!(refusal(elsewhere).unwrap_err(), Refusal::OAuth1(OAuth1Error::NonceUsed));
     }
     at.clock.0.store(NOW + 301, Ordering::Relaxed);
