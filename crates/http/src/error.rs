@@ -214,7 +214,12 @@ pub(crate) async fn not_found() -> ApiError {
 
 /// For a method that a path does not have; the router adds `Allow`.
 pub(crate) async fn method_not_allowed(request: Request) -> ApiError {
-    let message = if request.uri().path().contains("/handoffs/") {
+    no_such_method(request.uri().path())
+}
+
+/// The same, where it is found out later.
+pub(crate) fn no_such_method(path: &str) -> ApiError {
+    let message = if path.contains("/handoffs/") {
         "the configuration API is read-only: use GET or HEAD"
     } else {
         "this path does not have this method; see the Allow header"
