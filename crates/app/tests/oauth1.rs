@@ -12,7 +12,7 @@ use outbound_app::{
     WriteHandoffs,
 };
 use outbound_auth::{InstallationKey, OAuth1Error, OAuth1Request, oauth1_signing_key};
-use outbound_model::{AccountId, Clock, Generator, Timestamp};
+use outbound_model::{AccountId, AuditAction, Clock, Generator, Timestamp};
 use outbound_store_sql::{Options, SqlStore};
 use tempfile::TempDir;
 
@@ -185,6 +185,25 @@ async fn an_account_has_a_hundred_keys_at_most() {
     );
     assert_eq!(at.app.api_keys(&operator).await.unwrap().len(), 100);
     assert!(at.app.create_api_key(&at.app.operator(&account("B")), "theirs").await.is_ok());
+}
+
+#[tokio::test]
+async fn the_audit_tells_who_made_and_revoked_a_key_and_no_secret() {
+    let at = installation().await;
+    let operator = at.app.operator(&account("A"));
+    at.app.revoke_api_key(&operator, &at.key.app_key).await.unwrap();
+    let theirs = at.app.revoke_api_key(&at.app.operator(&account("B")), &at.key.app_key).await;
+    assert!(theirs.is_err());
+    let records = at.app.audit(&operator, 10).await.unwrap();
+    let entries: Vec<_> = records.iter().map(|record| &record.entry).collect();
+    let [revoked, made] = entries[..] else { panic!("{entries:?}") };
+    assert_eq!((made.action, revoked.action), (AuditAction::ApiKeyCreated, AuditAction::ApiKeyRevoked));
+    for entry in [made, revoked] {
+        assert_eq!((&*entry.actor, &*entry.subject), ("command line", at.key.app_key.as_str()));
+        assert!(!format!("{entry:?}").contains(at.key.secret.expose()));
+    }
+    assert_eq!(made.details, r#"{"name":"test"}"#);
+    assert!(at.app.audit(&at.app.operator(&account("B")), 10).await.unwrap().is_empty());
 }
 
 #[tokio::test]
