@@ -26,6 +26,7 @@ mod environment;
 pub mod examples;
 mod handoff;
 mod json;
+mod page;
 mod placeholder;
 mod role;
 mod scope;
@@ -45,6 +46,7 @@ pub use element::channel_element;
 pub use environment::{Clock, Generator, random_u64, random_uuid};
 pub use handoff::{Handoff, HandoffId, HandoffName};
 pub use json::{At, FromJson, Object, ReadError, ShapeError, from_json_str};
+pub use page::Page;
 pub use placeholder::{
     MalformedPlaceholder, Piece, Placeholder, malformed_placeholders, pieces, placeholders,
 };
