@@ -1,8 +1,9 @@
 //! Makes, lists and revokes an account's OAuth 1.0 API keys (contract §2.2).
 
 use outbound_auth::{Secret, oauth1_signing_key, random_secret};
-use outbound_model::{AccountId, AppKey, Generator};
+use outbound_model::{AccountId, AppKey, AuditAction, Generator};
 use outbound_store::ApiKey;
+use serde_json::json;
 
 use crate::{App, AppError, Grant, ManageCredentials};
 
@@ -50,6 +51,9 @@ impl App {
             return Err(AppError::TooManyApiKeys);
         }
         transaction.add_api_key(&key).await?;
+        let details = json!({ "name": key.name });
+        let entry = self.audit_entry(grant, AuditAction::ApiKeyCreated, &key.app_key, &details);
+        transaction.audit(&entry).await?;
         self.commit(grant.account(), transaction).await?;
         tracing::info!(account = %grant.account(), app_key = %key.app_key, by = grant.principal(), "made an API key");
         Ok(new)
@@ -74,6 +78,8 @@ impl App {
         if !transaction.revoke_api_key(app_key, self.clock.now()).await? {
             return Err(AppError::UnknownApiKey(app_key.clone()));
         }
+        let entry = self.audit_entry(grant, AuditAction::ApiKeyRevoked, app_key, &json!({}));
+        transaction.audit(&entry).await?;
         self.commit(grant.account(), transaction).await?;
         tracing::info!(account = %grant.account(), %app_key, by = grant.principal(), "revoked an API key");
         Ok(())

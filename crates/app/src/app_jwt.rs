@@ -10,19 +10,19 @@ use crate::{App, AppError, Grant, Refusal, Right};
 impl App {
     pub(crate) async fn authorize_app_jwt<R: Right>(
         &self,
-        account: &AccountId,
+        account: Option<&AccountId>,
         token: &str,
     ) -> Result<Grant<R>, AppError> {
         let cached = self.tokens.get(token).filter(|verified| verified.claims.live_at(self.clock.now()));
         if let Some(verified) = cached {
-            belongs_to(account, &verified.claims)?;
+            let account = belongs_to(account, &verified.claims)?;
             let known = self.known_revision(account).await?;
             if known.revision == verified.revision {
                 return granted(&verified.claims);
             }
         }
         let claims = self.verify_token(token).await?;
-        belongs_to(account, &claims)?;
+        let account = belongs_to(account, &claims)?;
         // Read before the client is, so that a later revocation has a later revision.
         let known = self.known_revision(account).await?;
         if known.stale_seconds.is_some() {
@@ -51,8 +51,8 @@ impl App {
     }
 }
 
-fn belongs_to(account: &AccountId, claims: &Claims) -> Result<(), Refusal> {
-    if claims.account == *account { Ok(()) } else { Err(Refusal::OtherAccount) }
+fn belongs_to<'a>(account: Option<&'a AccountId>, claims: &Claims) -> Result<&'a AccountId, Refusal> {
+    account.filter(|account| claims.account == **account).ok_or(Refusal::OtherAccount)
 }
 
 fn granted<R: Right>(claims: &Claims) -> Result<Grant<R>, AppError> {

@@ -44,10 +44,11 @@ impl<R> Grant<R> {
 }
 
 impl App {
-    /// Lets the owner of `credential` do `R` in `account`, or says why not.
+    /// Lets the owner of `credential` do `R` in `account`, or says why not. `None` is a name that no
+    /// account can have: a good credential is of another, a bad one is told so first.
     pub async fn authorize<R: Right>(
         &self,
-        account: &AccountId,
+        account: Option<&AccountId>,
         credential: &Credential,
     ) -> Result<Grant<R>, AppError> {
         match credential {

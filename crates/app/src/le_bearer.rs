@@ -9,12 +9,12 @@ use crate::{App, AppError, Grant, Refusal, Right};
 impl App {
     pub(crate) async fn authorize_le_bearer<R: Right>(
         &self,
-        account: &AccountId,
+        account: Option<&AccountId>,
         bearer: &Secret,
     ) -> Result<Grant<R>, AppError> {
         let found = self.store.session_of_bearer(&secret_hash(bearer)).await?;
         let found = found.filter(|found| is_live(found, self.clock.now())).ok_or(Refusal::SessionOver)?;
-        if found.account != *account {
+        if account != Some(&found.account) {
             return Err(Refusal::OtherAccount.into());
         }
         if !R::ROLES.contains(&found.user.role) {

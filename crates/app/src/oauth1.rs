@@ -15,14 +15,14 @@ impl App {
     /// as it is written: a request that is refused anyhow costs no write.
     pub(crate) async fn authorize_oauth1<R: Right>(
         &self,
-        account: &AccountId,
+        account: Option<&AccountId>,
         request: &OAuth1Request,
     ) -> Result<Grant<R>, AppError> {
         let now = self.clock.now();
         let header = OAuth1Header::parse(&request.authorization)?;
         header.check_window(now)?;
         let (owner, key) = self.verify_signature(&header, request).await?;
-        if owner != *account {
+        if account != Some(&owner) {
             return Err(Refusal::OtherAccount.into());
         }
         if key.revoked_at.is_some() {

@@ -12,7 +12,7 @@ use outbound_app::{
     WriteHandoffs,
 };
 use outbound_auth::{InstallationKey, OAuth1Error, OAuth1Request, oauth1_signing_key};
-use outbound_model::{AccountId, Clock, Generator, Timestamp};
+use outbound_model::{AccountId, AuditAction, Clock, Generator, Timestamp};
 use outbound_store_sql::{Options, SqlStore};
 use tempfile::TempDir;
 
@@ -96,7 +96,7 @@ fn signed(key: &NewApiKey, nonce: &str, timestamp: i64) -> Credential {
 
 impl Installation {
     async fn may<R: Right>(&self, id: &str, credential: &Credential) -> Result<Grant<R>, Refusal> {
-        refusal(self.app.authorize(&account(id), credential).await)
+        refusal(self.app.authorize(Some(&account(id)), credential).await)
     }
 
     async fn reads(&self, id: &str, credential: &Credential) -> Result<String, Refusal> {
@@ -133,7 +133,7 @@ async fn a_replay_is_refused_also_by_another_process_until_its_time_is_over() {
         at.clock.0.store(NOW + seconds, Ordering::Relaxed);
         at.app.forget_nonces().await.unwrap();
         assert_eq!(at.reads("A", &used).await, replay);
-        let elsewhere = other.authorize::<ReadHandoffs>(&account("A"), &used).await;
+        let elsewhere = other.authorize::<ReadHandoffs>(Some(&account("A")), &used).await;
         assert_eq!(refusal(elsewhere).unwrap_err(), Refusal::OAuth1(OAuth1Error::NonceUsed));
     }
     at.clock.0.store(NOW + 301, Ordering::Relaxed);
@@ -185,6 +185,25 @@ async fn an_account_has_a_hundred_keys_at_most() {
     );
     assert_eq!(at.app.api_keys(&operator).await.unwrap().len(), 100);
     assert!(at.app.create_api_key(&at.app.operator(&account("B")), "theirs").await.is_ok());
+}
+
+#[tokio::test]
+async fn the_audit_tells_who_made_and_revoked_a_key_and_no_secret() {
+    let at = installation().await;
+    let operator = at.app.operator(&account("A"));
+    at.app.revoke_api_key(&operator, &at.key.app_key).await.unwrap();
+    let theirs = at.app.revoke_api_key(&at.app.operator(&account("B")), &at.key.app_key).await;
+    assert!(theirs.is_err());
+    let records = at.app.audit(&operator, 10).await.unwrap();
+    let entries: Vec<_> = records.iter().map(|record| &record.entry).collect();
+    let [revoked, made] = entries[..] else { panic!("{entries:?}") };
+    assert_eq!((made.action, revoked.action), (AuditAction::ApiKeyCreated, AuditAction::ApiKeyRevoked));
+    for entry in [made, revoked] {
+        assert_eq!((&*entry.actor, &*entry.subject), ("command line", at.key.app_key.as_str()));
+        assert!(!format!("{entry:?}").contains(at.key.secret.expose()));
+    }
+    assert_eq!(made.details, r#"{"name":"test"}"#);
+    assert!(at.app.audit(&at.app.operator(&account("B")), 10).await.unwrap().is_empty());
 }
 
 #[tokio::test]

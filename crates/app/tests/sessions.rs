@@ -15,7 +15,7 @@ const HOUR: i64 = 3600;
 /// Whether the login's bearer may do `R` in the account, or why not.
 async fn may<R: Right>(world: &World, login: &Login, account: &str) -> Result<String, Refusal> {
     let credential = Credential::LeBearer(login.bearer.clone());
-    match world.app.authorize::<R>(&id(account), &credential).await {
+    match world.app.authorize::<R>(Some(&id(account)), &credential).await {
         Ok(grant) => Ok(grant.principal().to_owned()),
         Err(AppError::Refused(refusal)) => Err(refusal),
         Err(other) => panic!("{other}"),

@@ -14,6 +14,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::oauth_error;
+
 /// The body of every error.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ErrorBody {
@@ -89,6 +91,11 @@ impl ApiError {
         Self::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", "the answer is application/json")
     }
 
+    fn body(&self, request: Uuid) -> ErrorBody {
+        let (message, error) = (self.message.clone(), self.code);
+        ErrorBody { code: 0, request_trace_id: request.to_string(), message, error }
+    }
+
     /// The stable code.
     pub(crate) fn code(&self) -> &'static str {
         self.code
@@ -117,14 +124,11 @@ impl IntoResponse for ApiError {
 }
 
 /// The finished answer; keeps the headers that a layer has set meanwhile, such as `Allow`.
-pub(crate) fn render(error: &ApiError, response: &Response, request: Uuid) -> Response {
-    let body = ErrorBody {
-        code: 0,
-        request_trace_id: request.to_string(),
-        message: error.message.clone(),
-        error: error.code,
+pub(crate) fn render(error: &ApiError, path: &str, response: &Response, request: Uuid) -> Response {
+    let mut rendered = match oauth_error::about_body(path, error.status, &error.message) {
+        Some(body) => (error.status, axum::Json(body)).into_response(),
+        None => (error.status, axum::Json(error.body(request))).into_response(),
     };
-    let mut rendered = (error.status, axum::Json(body)).into_response();
     for (name, value) in response.headers() {
         if *name != header::CONTENT_LENGTH {
             rendered.headers_mut().insert(name.clone(), value.clone());
@@ -214,7 +218,12 @@ pub(crate) async fn not_found() -> ApiError {
 
 /// For a method that a path does not have; the router adds `Allow`.
 pub(crate) async fn method_not_allowed(request: Request) -> ApiError {
-    let message = if request.uri().path().contains("/handoffs/") {
+    no_such_method(request.uri().path())
+}
+
+/// The same, where it is found out later.
+pub(crate) fn no_such_method(path: &str) -> ApiError {
+    let message = if path.contains("/handoffs/") {
         "the configuration API is read-only: use GET or HEAD"
     } else {
         "this path does not have this method; see the Allow header"

@@ -3,7 +3,7 @@
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use outbound_app::{App, Grant, Right};
+use outbound_app::{App, AppError, Grant, Refusal, Right};
 use outbound_model::{AccountId, ChannelType};
 
 use crate::credential::credential;
@@ -21,8 +21,14 @@ impl<R: Right + Send> FromRequestParts<App> for Authorized<R> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let credential = credential(parts)?;
-        let ValidAccount(account) = ValidAccount::from_request_parts(parts, app).await?;
-        let grant = app.authorize(&account, &credential).await?;
+        let account = PathAccount::from_request_parts(parts, app).await;
+        let named = account.as_ref().ok().and_then(|account| account.0.as_ref());
+        let granted = app.authorize(named, &credential).await;
+        // Whose path cannot be read learns that, but not before the credential was found good.
+        if matches!(granted, Err(AppError::Refused(Refusal::OtherAccount))) {
+            account?;
+        }
+        let grant = granted?;
         Caller::from_request_parts(parts, app).await?.charge(grant.account())?;
         Ok(Self(grant))
     }
@@ -63,7 +69,7 @@ impl<S: Sync> FromRequestParts<S> for ValidAccount {
     }
 }
 
-/// The account of the path where nobody needs a right yet: at the token endpoint.
+/// The account of the path where who asks matters more than whether the name can be one.
 pub(crate) struct PathAccount(pub(crate) Option<AccountId>);
 
 impl FromRequestParts<App> for PathAccount {

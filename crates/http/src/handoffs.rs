@@ -8,9 +8,10 @@ use outbound_model::Handoff;
 use crate::conditions::Conditions;
 use crate::error::ApiError;
 use crate::extract::{Authorized, KnownApp, KnownChannel};
+use crate::list_query::ListQuery;
 use crate::openapi::{ListAnswer, by_channel_example, list_example};
 use crate::page_response::page_response;
-use crate::query::{ListParameters, ListQuery};
+use crate::query::ListParameters;
 
 /// All handoffs of an account
 ///

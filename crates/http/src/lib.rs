@@ -12,6 +12,7 @@ mod handoffs;
 mod health;
 mod jwks;
 mod limits;
+mod list_query;
 mod login;
 mod login_error;
 mod login_request;

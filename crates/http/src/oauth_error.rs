@@ -20,6 +20,15 @@ pub(crate) struct OAuthErrorBody {
     error_description: String,
 }
 
+/// What the edge has against the body of a token request, before the endpoint is reached.
+pub(crate) fn about_body(path: &str, status: StatusCode, message: &str) -> Option<OAuthErrorBody> {
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let token = path.starts_with("/sentinel/api/") && path.ends_with("/app/token");
+    let body = matches!(status, StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_TIMEOUT);
+    let error_description = message.to_owned();
+    (token && body).then_some(OAuthErrorBody { error: "invalid_request", error_description })
+}
+
 /// A refused token request.
 #[derive(Debug)]
 pub(crate) enum OAuthError {

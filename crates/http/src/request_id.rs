@@ -32,7 +32,7 @@ pub(crate) async fn identify(State(edge): State<Edge>, mut request: Request, nex
     count_authentication(&edge, &caller, response.status(), error.as_ref());
     if let Some(error) = error {
         error.log(id);
-        response = render(&error, &response, id);
+        response = render(&error, &path, &response, id);
     }
     security_headers::add(response.headers_mut(), &path, tls);
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {

@@ -8,6 +8,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use outbound_app::GrantRefusal;
 use outbound_auth::Secret;
 use utoipa::ToSchema;
 
@@ -52,7 +53,7 @@ impl<S: Send + Sync> FromRequest<S> for ClientCredentials {
         let mut parameters = Parameters::default();
         parameters.read(query.as_bytes())?;
         parameters.read(&body)?;
-        parameters.credentials(basic(&headers))
+        parameters.credentials(basic(&headers)?)
     }
 }
 
@@ -64,12 +65,19 @@ fn is_form(headers: &HeaderMap) -> bool {
     })
 }
 
-fn basic(headers: &HeaderMap) -> Option<(String, String)> {
-    let (scheme, encoded) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    let text = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
-    let (id, secret) = text.split_once(':').filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
+/// Id and secret of `Authorization: Basic`, if that is there; another scheme says nothing here.
+fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, OAuthError> {
+    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    let text = String::from_utf8_lossy(value.as_bytes());
+    let (scheme, encoded) = text.split_once(' ').unwrap_or((&text, ""));
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return Ok(None);
+    }
+    let pair = STANDARD.decode(encoded.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     // RFC 6749 has both form-encoded; ours have nothing that encoding would change.
-    Some((id.to_owned(), secret.to_owned()))
+    let pair =
+        pair.and_then(|pair| pair.split_once(':').map(|(id, secret)| (id.to_owned(), secret.to_owned())));
+    Ok(Some(pair.ok_or(GrantRefusal::InvalidClient)?))
 }
 
 #[derive(Default)]

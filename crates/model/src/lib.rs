@@ -27,6 +27,7 @@ pub mod examples;
 mod extension;
 mod handoff;
 mod json;
+mod page;
 mod placeholder;
 mod role;
 mod scope;
@@ -47,6 +48,7 @@ pub use environment::{Clock, Generator, random_u64, random_uuid};
 pub use extension::{Extension, SampleTexts};
 pub use handoff::{Handoff, HandoffId, HandoffName};
 pub use json::{At, FromJson, Object, ReadError, ShapeError, from_json_str};
+pub use page::Page;
 pub use placeholder::{
     MalformedPlaceholder, Piece, Placeholder, malformed_placeholders, pieces, placeholders,
 };

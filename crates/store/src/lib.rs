@@ -14,7 +14,8 @@ mod users;
 
 pub use changes::{Change, Changes};
 pub use error::StoreError;
-pub use page::{Cursor, Page};
+pub use outbound_model::Page;
+pub use page::Cursor;
 pub use records::{
     Account, ApiKey, Client, Filter, NewVersion, Nonce, PublishedEntry, PublishedPage, SigningKey,
     StoredHandoff,

@@ -96,7 +96,7 @@ impl Node {
         credential: &Credential,
         page: Page,
     ) -> Result<String, AppError> {
-        let grant: Grant<ReadHandoffs> = self.app.authorize(account, credential).await?;
+        let grant: Grant<ReadHandoffs> = self.app.authorize(Some(account), credential).await?;
         let found = self.app.published_handoffs(&grant, None, page).await?;
         Ok(String::from_utf8(found.body.plain().to_vec()).unwrap())
     }

@@ -97,3 +97,20 @@ fn every_other_method_is_told_that_it_reads_only(engine: Engine) {
     let token = service.get("/sentinel/api/account/12345678/app/token");
     assert_eq!((token.error().0, token.header("allow")), (405, "POST"));
 }
+
+#[test]
+fn the_documentations_paths_refuse_as_all_do() {
+    let service = Service::shared(Engine::Sqlite);
+    for (method, path, status, code) in [
+        ("POST", "/openapi.json", 405, "method_not_allowed"),
+        ("DELETE", "/api/api-docs", 405, "method_not_allowed"),
+        ("PUT", "/api/api-docs/index.html", 405, "method_not_allowed"),
+        ("GET", "/api/api-docs/nothing.js", 404, "not_found"),
+        ("GET", "/openapi.json/more", 404, "not_found"),
+    ] {
+        let answer = service.send(method, path, &[], "");
+        assert_eq!(answer.error(), (status, code.to_owned()), "{method} {path}");
+        assert_eq!(answer.json()["requestTraceId"], answer.header("x-request-id"));
+        assert_eq!(answer.header("allow"), if status == 405 { "GET,HEAD" } else { "" }, "{path}");
+    }
+}

@@ -12,6 +12,8 @@ on_both_engines!(
     a_token_may_ask_for_less_than_its_client_may,
     nobody_learns_which_part_of_the_credentials_is_wrong,
     malformed_requests_get_oauths_errors,
+    a_basic_credential_that_cannot_be_read_is_no_client,
+    a_body_that_is_too_long_is_refused_in_oauths_form,
 );
 
 const PATHS: [&str; 2] =
@@ -160,5 +162,36 @@ fn malformed_requests_get_oauths_errors(engine: Engine) {
         assert!(description.contains(sentence), "{description}");
         assert_eq!(answer.header("cache-control"), "no-store");
         assert!(!answer.text().contains(&service.client.secret));
+    }
+}
+
+fn a_basic_credential_that_cannot_be_read_is_no_client(engine: Engine) {
+    let service = Service::shared(engine);
+    let no_colon = format!("Basic {}", STANDARD.encode("no colon"));
+    let not_text = format!("basic {}", STANDARD.encode([0xff, b':', b'x']));
+    for bad in ["Basic !!!", "Basic", "BASIC  ", &no_colon, &not_text] {
+        for body in ["", "client_id=ID&client_secret=SECRET"] {
+            let answer = ask(service, &service.client, PATHS[0], &[("authorization", bad), FORM], body);
+            assert_eq!(answer.error(), (401, "invalid_client".to_owned()), "{bad} {body}");
+            assert_eq!(answer.header("www-authenticate"), "Basic realm=\"outbound\"");
+        }
+    }
+}
+
+/// 1 MiB: docs/limits.md.
+fn a_body_that_is_too_long_is_refused_in_oauths_form(engine: Engine) {
+    let service = Service::shared(engine);
+    let both = "client_id=ID&client_secret=SECRET&x=";
+    let filled = both.replace("ID", &service.client.id).replace("SECRET", &service.client.secret);
+    for (path, length, status) in
+        [(PATHS[0], 1 << 20, 200), (PATHS[1], (1 << 20) + 1, 413), (PATHS[0], 1 << 21, 413)]
+    {
+        let body = format!("{filled}{}", "x".repeat(length - filled.len()));
+        let answer = ask(service, &service.client, path, &[FORM], &body);
+        assert_eq!(answer.status, status, "{length}");
+        if status == 413 {
+            assert_eq!(answer.error().1, "invalid_request");
+            assert!(answer.json()["error_description"].as_str().unwrap().contains("1048576 bytes"));
+        }
     }
 }

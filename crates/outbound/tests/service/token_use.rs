@@ -12,6 +12,7 @@ on_both_engines!(
     no_credential_and_bad_ones_are_401,
     a_forged_token_is_refused,
     another_account_and_a_missing_scope_are_403,
+    an_account_that_cannot_be_is_told_to_whom_the_token_is_good,
     a_revoked_client_is_refused,
 );
 
@@ -97,6 +98,20 @@ fn another_account_and_a_missing_scope_are_403(engine: Engine) {
         assert_eq!(service.get_as(token, path).error(), (403, code.to_owned()), "{path}");
     }
     assert_eq!(service.get_as(&other, &list().replace(ACCOUNT, OTHER_ACCOUNT)).json(), json!([]));
+}
+
+fn an_account_that_cannot_be_is_told_to_whom_the_token_is_good(engine: Engine) {
+    let service = Service::shared(engine);
+    let zeros = "0".repeat(64);
+    for name in ["a%20b", "..%2f12345678", &"9".repeat(33), "%ff", "12345678%00"] {
+        let path = list().replace(ACCOUNT, name);
+        let expected = if name == "%ff" { (400, "bad_parameter") } else { (403, "other_account") };
+        let answer = service.get(&path);
+        assert_eq!(answer.error(), (expected.0, expected.1.to_owned()), "{name}");
+        for bad in ["a.b.c", &zeros, "OAuth x", &service.token[1..]] {
+            assert_eq!(service.get_as(bad, &path).status, 401, "{name} {bad}");
+        }
+    }
 }
 
 fn a_revoked_client_is_refused(engine: Engine) {
