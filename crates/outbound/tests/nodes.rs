@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "service/support/mod.rs"]
-#[allow(unused_macros, reason = "the other scenarios need the rest")]
+#[allow(dead_code, unused_imports, unused_macros, reason = "the other scenarios need the rest")]
 mod support;
 
 use std::path::Path;
@@ -13,7 +13,9 @@ use std::time::{Duration, Instant};
 
 use outbound_testkit::{Postgres, Server};
 use serde_json::Value;
-use support::{ACCOUNT, Answer, Client, Installation, LIST, OUTBOUND, handoffs, send, token_of};
+use support::http::send;
+use support::service::token_of;
+use support::{ACCOUNT, Answer, Client, Installation, LIST, OUTBOUND, handoffs};
 use tempfile::TempDir;
 
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -1,15 +1,14 @@
 //! What every scenario stands on: an installation, a server on it, requests to that.
-#![allow(dead_code, unused_imports, reason = "each test program uses its part")]
 
-mod http;
+pub(crate) mod http;
 mod installation;
-mod service;
+pub(crate) mod service;
 
 use serde_json::{Value, json};
 
-pub(crate) use http::{Answer, eventually, raw, send};
+pub(crate) use http::{Answer, eventually, raw};
 pub(crate) use installation::{Engine, Installation, OUTBOUND, Ran, command, run};
-pub(crate) use service::{ACCOUNT, Client, LIST, OTHER_ACCOUNT, Service, token_of};
+pub(crate) use service::{ACCOUNT, Client, LIST, OTHER_ACCOUNT, Service};
 
 /// Runs each scenario, a function of the [`Engine`], as a test on SQLite and one on PostgreSQL.
 macro_rules! on_both_engines {
