@@ -1,6 +1,8 @@
 //! A range of a text, found among the escapes of the file that holds it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::fmt::Write;
+
 use outbound_formats::{Places, within_text};
 use proptest::prelude::*;
 
@@ -12,9 +14,9 @@ fn literal(text: &str, plain: &[bool]) -> String {
             let quoted = serde_json::to_string(&c).unwrap();
             written.push_str(&quoted[1..quoted.len() - 1]);
         } else {
-            let units =
-                c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04X}")).collect::<String>();
-            written.push_str(&units);
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(written, "\\u{unit:04X}").unwrap();
+            }
         }
     }
     written.push('"');
