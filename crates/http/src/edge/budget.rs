@@ -77,7 +77,7 @@ pub(super) async fn spend(caller: Caller, request: Request, next: Next) -> Respo
 mod tests {
     use axum::Router;
     use axum::body::{Body, to_bytes};
-    use axum::extract::Path;
+    use axum::extract::{Extension, Path};
     use axum::routing::get;
     use tower::ServiceExt;
 
@@ -88,6 +88,10 @@ mod tests {
         caller.charge(&account.parse().unwrap())
     }
 
+    async fn counters(Extension(edge): Extension<Edge>) -> String {
+        edge.metrics().text().unwrap()
+    }
+
     /// Two requests a budget, and a clock that stands still.
     fn routes() -> Router {
         let edge = Edge::new(sample(Some((1, 2))));
@@ -95,7 +99,7 @@ mod tests {
             .route("/in/{account}", get(let_in))
             .route("/out/{account}", get(async || ApiError::missing_credential()))
             .route("/healthz", get(async || "ok"))
-            .route("/metrics", get(async || "counters"));
+            .route("/metrics", get(counters));
         edge.around(routes)
     }
 

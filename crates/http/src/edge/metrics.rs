@@ -99,6 +99,13 @@ impl Metrics {
         metrics
     }
 
+    /// All of it, as Prometheus reads it.
+    pub(super) fn text(&self) -> Result<String, std::fmt::Error> {
+        let mut text = String::new();
+        text::encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+
     /// A request was answered.
     pub(crate) fn answered(&self, route: &str, method: &'static str, status: u16, took: Duration) {
         let route = route.to_owned();
@@ -152,7 +159,6 @@ pub(crate) async fn metrics(
     State(app): State<App>,
 ) -> Result<impl IntoResponse, ApiError> {
     edge.metrics().caches.read_off(&app);
-    let mut body = String::new();
-    text::encode(&mut body, &edge.metrics().registry).map_err(|_| ApiError::outside_the_edge())?;
+    let body = edge.metrics().text().map_err(|_| ApiError::outside_the_edge())?;
     Ok(([(header::CONTENT_TYPE, OPENMETRICS)], body))
 }

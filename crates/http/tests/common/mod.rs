@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::body::Body;
-use axum::http::{HeaderMap, Request, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use http_body_util::BodyExt;
 use outbound_app::{App, Caches, NewUser, Parts};
 use outbound_auth::{InstallationKey, Secret};
@@ -87,7 +87,8 @@ impl Service {
         self.app.create_user(&self.app.operator(&account), new).await.unwrap();
     }
 
-    pub(crate) async fn call(&self, request: Request<Body>) -> Answer {
+    pub(crate) async fn call(&self, mut request: Request<Body>) -> Answer {
+        request.headers_mut().insert("host", HeaderValue::from_static("localhost"));
         let edge = Edge::new(EdgeOptions {
             limits: Limits::default(),
             rate: None,

@@ -29,7 +29,10 @@ fn tenant_statements_name_their_account_wherever_they_look() {
         let others = ["DO UPDATE", "FROM start"].map(|words| sql.matches(words).count());
         assert_eq!(sql.matches("account_id = $1").count(), looks - others.iter().sum::<usize>(), "{name}");
         let inserts = sql.contains("INSERT INTO");
-        assert!(!inserts || sql.contains(" (account_id, ") && sql.contains("VALUES ($1, "), "{name}");
+        // From the caller, or from the row that a condition on the account found.
+        let from = ["VALUES ($1, ", "SELECT u.account_id, ", "SELECT a.account_id, "];
+        let bound = from.iter().any(|words| sql.contains(words));
+        assert!(!inserts || sql.contains(" (account_id, ") && bound, "{name}");
         assert!(inserts || looks > 0, "{name}");
     }
 }

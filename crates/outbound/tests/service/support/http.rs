@@ -48,7 +48,8 @@ pub(crate) fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &str
     static AGENT: LazyLock<Agent> = LazyLock::new(|| {
         let config = Agent::config_builder().http_status_as_error(false);
         let config = config.accept_encoding(AutoHeaderValue::None).accept(AutoHeaderValue::None);
-        config.timeout_global(Some(PATIENCE)).build().into()
+        // A connection each: the server closes one whose body it refused to read, and says so only then.
+        config.timeout_global(Some(PATIENCE)).max_idle_connections(0).build().into()
     });
     let mut request = Request::builder().method(method).uri(url);
     for (name, value) in headers {
