@@ -54,7 +54,7 @@ async fn plant(service: &Service, tenant: &Tenant) {
             "messageComponents": [{"type": "body", "content": content, "variables": ["1"]}],
         }]})
     });
-    let file = serde_json::Value::from_iter(handoffs).to_string();
+    let file = handoffs.collect::<serde_json::Value>().to_string();
     let read = liveperson::read(file.as_bytes(), service.app.new_handoffs());
     let operator = service.app.operator(&tenant.account);
     service.app.import(&operator, read, ImportOptions::default(), |_| ()).await.unwrap();
@@ -99,7 +99,7 @@ async fn hammer(service: Arc<Service>, own: Arc<Tenant>, other: Arc<Tenant>, cli
 }
 
 async fn no_answer_holds_another_accounts_bytes(database: &str, caches: Caches) {
-    let options = Options { connections: 2, wait: Duration::from_secs(60), ..Options::default() };
+    let options = Options { connections: 2, wait: Duration::from_mins(1), ..Options::default() };
     let service = Arc::new(Service::over(database, &options, caches, "http://127.0.0.1:8080").await);
     let one = Arc::new(tenant(&service, "12345678", "planted-in-one").await);
     let two = Arc::new(tenant(&service, "le87654321", "planted-in-two").await);
