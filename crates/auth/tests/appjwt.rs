@@ -96,6 +96,26 @@ fn the_times_have_thirty_seconds_of_leeway() {
 }
 
 #[test]
+fn claims_live_as_long_as_their_token_is_accepted() {
+    for (seconds, live) in [(0, true), (3629, true), (3630, false), (3631, false)] {
+        assert_eq!(claims(start()).live_at(start().plus_seconds(seconds)), live, "{seconds}");
+    }
+}
+
+#[test]
+fn a_token_may_have_4096_bytes() {
+    let header = json!({"kid": PARTS[0].kid, "alg": "RS256"});
+    let padded = |scope: usize| {
+        let mut claims = good_claims();
+        claims["scope"] = "x".repeat(scope).into();
+        forged(&header, &claims)
+    };
+    let longest = (2600..2700).rev().map(padded).find(|token| token.len() <= 4096).unwrap();
+    assert!(longest.len() > 4092 && verify(&RING, &longest, start()).is_ok());
+    assert_eq!(verify(&RING, &padded(2700), start()), Err(TokenError::Malformed));
+}
+
+#[test]
 fn claims_that_are_not_an_appjwts_are_refused() {
     let header = json!({"kid": PARTS[0].kid, "alg": "RS256"});
     assert!(verify(&RING, &forged(&header, &good_claims()), start()).is_ok());
@@ -160,6 +180,10 @@ fn keys_rotate_without_a_gap() {
     assert!(verify(&RING, &old, before.plus_seconds(3600)).is_ok(), "until its last token is over");
     let retired = takeover.plus_seconds(3630);
     assert!(matches!(verify(&RING, &old, retired), Err(TokenError::UnknownKey(_))));
+    assert!(
+        RING.knows(&PARTS[0].kid) && !RING.knows("appjwt-13-05-17"),
+        "nothing to look up for a retired one"
+    );
     assert_eq!(RING.jwks(retired)["keys"][0]["kid"], json!(PARTS[1].kid));
 }
 
@@ -170,6 +194,13 @@ fn the_next_key_is_made_a_day_ahead() {
     assert_eq!(next_signing_key(Some(start()), at(28)), None);
     assert_eq!(next_signing_key(Some(start()), at(29)), Some(at(30)));
     assert_eq!(next_signing_key(Some(start()), at(50)), Some(at(51)), "a day ahead after a long sleep, too");
+}
+
+#[test]
+fn printing_keys_shows_no_secret() {
+    assert_eq!(format!("{:?}", *RING), format!("{:?}", [&PARTS[0].kid, &PARTS[1].kid]));
+    let printed = format!("{:?}", *INSTALLATION);
+    assert!(printed.contains("InstallationKey") && printed.len() < 40, "{printed}");
 }
 
 #[test]

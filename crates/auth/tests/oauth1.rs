@@ -5,7 +5,8 @@ use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use outbound_auth::{
-    MAX_PUBLIC_URLS, OAuth1Error, OAuth1Header, OAuth1Request, PublicUrl, Secret, oauth1_signing_key,
+    MAX_PUBLIC_URLS, OAUTH1_WINDOW_SECONDS, OAuth1Error, OAuth1Header, OAuth1Request, PublicUrl, Secret,
+    oauth1_signing_key,
 };
 use outbound_model::Timestamp;
 use proptest::prelude::*;
@@ -98,6 +99,23 @@ fn a_malformed_header_says_what_is_wrong() {
 }
 
 #[test]
+fn a_header_is_as_long_as_its_limits_and_no_longer() {
+    let padded = |bytes: usize| format!("{VECTOR}, x=\"{}\"", "y".repeat(bytes - VECTOR.len() - 6));
+    let nonce = |bytes| VECTOR.replace("c1c04ec4-3125-44cf-9c39-cccb9343541b", &"n".repeat(bytes));
+    let parameters = |more| (0..more).fold(VECTOR.to_owned(), |header, i| format!("{header}, x{i}=\"\""));
+    let timestamp = |digits| VECTOR.replace("1261039670", &"1".repeat(digits));
+    for (longest, longer, refused) in [
+        (padded(4096), padded(4097), OAuth1Error::TooLong),
+        (parameters(9), parameters(10), OAuth1Error::TooLong),
+        (nonce(128), nonce(129), OAuth1Error::Malformed),
+        (timestamp(12), timestamp(13), OAuth1Error::Malformed),
+    ] {
+        assert!(OAuth1Header::parse(&longest).is_ok(), "{longest}");
+        assert_eq!(OAuth1Header::parse(&longer).unwrap_err(), refused, "{longer}");
+    }
+}
+
+#[test]
 fn whatever_is_changed_is_refused() {
     let good = request(VECTOR, "v=1");
     assert_eq!(verify(&good, &["http://127.0.0.1:8080", HOST], &vector_key()), Ok(()));
@@ -134,6 +152,8 @@ fn the_window_is_five_minutes_to_either_side() {
         assert_eq!(header.check_window(now), expected, "{seconds}");
         assert!(expected.is_err() || header.nonce_expires_at() > now.plus_seconds(299));
     }
+    let furthest = Timestamp::EPOCH.plus_seconds(1_261_039_670 + 2 * OAUTH1_WINDOW_SECONDS);
+    assert_eq!(header.nonce_expires_at(), furthest.plus_seconds(1), "past the window of a clock that is off");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::path::Path;
 #[path = "../../../fuzz/src/lib.rs"]
 mod fuzz;
 
+/// A function of the targets.
 type Check = fn(&[u8]);
 
 fn each_seed(target: &str, check: Check) {
@@ -16,10 +17,11 @@ fn each_seed(target: &str, check: Check) {
     assert!(seeds.len() >= 10, "only {} seeds for {target}", seeds.len());
     for seed in seeds {
         let bytes = std::fs::read(&seed).unwrap();
-        check(&bytes);
         // A seed cut short is malformed wherever it is cut.
-        for end in (0..bytes.len().min(400)).step_by(7) {
-            check(&bytes[..end]);
+        let cuts = (0..bytes.len().min(400)).step_by(7).chain([bytes.len()]);
+        for end in cuts {
+            let holds = std::panic::catch_unwind(|| check(&bytes[..end])).is_ok();
+            assert!(holds, "{target}: the first {end} bytes of {}", seed.display());
         }
     }
 }

@@ -42,7 +42,7 @@ impl Generator for Counter {
 
 pub(crate) struct Service {
     pub(crate) app: App,
-    _folder: TempDir,
+    _folder: Option<TempDir>,
 }
 
 /// An answer, with its body as JSON (`null` where it is none).
@@ -64,20 +64,26 @@ impl Service {
     pub(crate) async fn at(url: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite:{}", folder.path().join("outbound.db").display());
-        let store = SqlStore::open(&database, &Options::default()).await.unwrap();
+        let service = Self::over(&database, &Options::default(), Caches::default(), url).await;
+        Self { _folder: Some(folder), ..service }
+    }
+
+    /// The same over a database of the test's own.
+    pub(crate) async fn over(database: &str, options: &Options, caches: Caches, url: &str) -> Self {
+        let store = SqlStore::open(database, options).await.unwrap();
         store.migrate().await.unwrap();
         let app = App::new(Parts {
             store: Arc::new(store),
             clock: Arc::new(Stopped),
             generator: Arc::new(Counter(AtomicU64::new(0))),
             installation: InstallationKey::from_hex(&"07".repeat(32)).unwrap(),
-            caches: Caches::default(),
+            caches,
             public_urls: vec![url.parse().unwrap()],
             service_hosts: Vec::new(),
         });
         app.create_account("12345678".parse().unwrap()).await.unwrap();
         app.maintain_signing_keys().await.unwrap();
-        Self { app, _folder: folder }
+        Self { app, _folder: None }
     }
 
     /// Makes a user with [`PASSWORD`].
