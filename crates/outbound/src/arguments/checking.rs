@@ -1,0 +1,101 @@
+//! The options of `outbound check` and `outbound render`, and of the rules an account chooses.
+// Printed by --help, so no Markdown.
+#![allow(clippy::doc_markdown)]
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use outbound_model::{AccountId, ChannelType};
+use outbound_render::{Key, Values};
+use outbound_rules::{Limits, Settings};
+
+#[derive(Args, Debug)]
+pub(crate) struct Check {
+    /// JSON files with an array of handoffs, or one; - is standard input.
+    #[arg(required_unless_present_any = ["account", "list_rules"], value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Without files: check what this account has published. With files: check them with this
+    /// account's settings.
+    #[arg(long, value_name = "ID")]
+    pub(crate) account: Option<AccountId>,
+    #[command(flatten)]
+    pub(crate) rules: RuleChoice,
+    /// What counts besides errors for the exit status.
+    #[arg(long, value_name = "SEVERITY")]
+    pub(crate) deny: Option<Deny>,
+    /// Print SARIF 2.1.0, for tools that review code.
+    #[arg(long)]
+    pub(crate) sarif: bool,
+    /// Only list the rules.
+    #[arg(long)]
+    pub(crate) list_rules: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Render {
+    /// A JSON file with an array of handoffs, or one; - is standard input.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// A placeholder's value: 1=Ann, or for one component of a WhatsApp template header.1=…,
+    /// body.1=…, button0.1=…
+    #[arg(long, value_name = "NAME=VALUE", value_parser = Values::assignment)]
+    pub(crate) var: Vec<(Key, String)>,
+    /// Only this channel: wa, sms-twilio, apple-twilio, googlercs or inapp.
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) channel: Option<ChannelType>,
+    /// Only the handoff of this id or name.
+    #[arg(long, value_name = "ID|NAME")]
+    pub(crate) handoff: Option<String>,
+    /// Exit status 1 if a placeholder has no value, or a value no placeholder.
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// What the account would decide about its rules.
+#[derive(Args, Debug)]
+pub(crate) struct RuleChoice {
+    /// Whose limits count: the providers', or LivePerson's narrower ones as well.
+    #[arg(long, value_name = "SET")]
+    pub(crate) rules: Option<RuleSet>,
+    /// A host that media may come from; several times for several, "" for any.
+    #[arg(long, value_name = "HOST", value_delimiter = ',')]
+    pub(crate) permitted_media_host: Vec<String>,
+}
+
+/// Whose limits count.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum RuleSet {
+    /// What the channel's provider accepts.
+    Provider,
+    /// LivePerson's narrower limits as well.
+    Liveperson,
+}
+
+/// Findings that count as errors do.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Deny {
+    /// Advice.
+    Advice,
+}
+
+impl RuleChoice {
+    /// Whether anything was chosen.
+    pub(crate) fn any(&self) -> bool {
+        self.rules.is_some() || !self.permitted_media_host.is_empty()
+    }
+
+    /// `settings` with what was chosen.
+    pub(crate) fn applied_to(&self, mut settings: Settings) -> Settings {
+        if let Some(rules) = self.rules {
+            settings.rule_set = match rules {
+                RuleSet::Provider => Limits::Provider,
+                RuleSet::Liveperson => Limits::LivePerson,
+            };
+        }
+        if !self.permitted_media_host.is_empty() {
+            let named = self.permitted_media_host.iter().filter(|host| !host.is_empty());
+            settings.permitted_media_hosts = named.cloned().collect();
+        }
+        settings
+    }
+}

@@ -1,0 +1,164 @@
+//! Every command and option. Environment variables and lines of `outbound.toml` carry the same
+//! names and are added in `settings`, once for all.
+// The texts here are printed by --help, so no Markdown.
+#![allow(clippy::doc_markdown)]
+
+mod checking;
+mod credentials;
+mod serve;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use outbound_model::AccountId;
+
+pub(crate) use checking::*;
+pub(crate) use credentials::*;
+pub(crate) use serve::*;
+
+/// Holds every outbound message configuration (handoff) of a brand, and serves them over
+/// LivePerson's Outbound Configuration API.
+///
+/// Each option can also be given as an environment variable (OUTBOUND_DATABASE for --database) or
+/// as a line of outbound.toml (database = "…"). The command line wins over the environment, and
+/// the environment over the file.
+#[derive(Debug, Parser)]
+#[command(name = "outbound", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// Options of every command.
+#[derive(Args, Debug)]
+pub(crate) struct Common {
+    /// The database: sqlite:FILE (made if missing) or postgres://USER@HOST/NAME.
+    #[arg(long, global = true, value_name = "URL", default_value = "sqlite:outbound.db")]
+    pub(crate) database: String,
+    /// The file with the key that encrypts secrets in the database; made if missing. Every node
+    /// needs the same. [default: the SQLite file's name and .key, or outbound.key]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// The most connections to the database: on SQLite for readers, on PostgreSQL in all but one.
+    #[arg(long, global = true, value_name = "COUNT", default_value_t = 8,
+        value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) connections: u32,
+    /// A settings file. [default: outbound.toml, if there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Print JSON instead of text for people.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// What to log to standard error: error, warn, info, debug, or a tracing filter.
+    /// [default: info for serve, warn for the rest]
+    #[arg(long, global = true, value_name = "FILTER")]
+    pub(crate) log: Option<String>,
+    /// How to write the log.
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
+    pub(crate) log_format: LogFormat,
+}
+
+/// Forms of the log.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// A line a message, for people.
+    Text,
+    /// A JSON object a line, for machines.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the API.
+    Serve(Serve),
+    /// Make and list accounts.
+    #[command(subcommand)]
+    Account(Account),
+    /// Make, list and revoke an account's OAuth 2.0 clients.
+    #[command(subcommand)]
+    Client(Client),
+    /// Make, list and revoke an account's OAuth 1.0 API keys.
+    #[command(subcommand)]
+    ApiKey(ApiKey),
+    /// Make, list and revoke an account's users, and change their passwords.
+    #[command(subcommand)]
+    User(User),
+    /// Show who did what that decides who may come in.
+    #[command(subcommand)]
+    Audit(Audit),
+    /// Take handoffs from files into an account and publish them: all or none.
+    Import(Import),
+    /// Write an account's published handoffs as JSON.
+    Export(Export),
+    /// Check handoffs against the rules of the five channels' providers.
+    ///
+    /// Exit status 1 if there are errors, or a file cannot be read. Nothing is sent or fetched.
+    Check(Check),
+    /// Show what consumers will see: a file's handoffs with their placeholders filled in.
+    ///
+    /// Placeholders without a value take the handoff's own samples. Nothing is sent or fetched.
+    Render(Render),
+    /// Bring the database's tables up to date. (serve and the other commands do so themselves.)
+    Migrate(Migrate),
+    /// Print the OpenAPI document of the API.
+    Openapi,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Account {
+    /// Make an account.
+    Create {
+        /// Its id, such as 12345678.
+        id: AccountId,
+    },
+    /// List the accounts.
+    List,
+    /// Print what an account decides about its rules; change it where an option is given.
+    Settings {
+        #[command(flatten)]
+        account: ForAccount,
+        #[command(flatten)]
+        rules: RuleChoice,
+    },
+}
+
+/// The account that a command works on.
+#[derive(Args, Debug)]
+pub(crate) struct ForAccount {
+    /// The account.
+    #[arg(long, value_name = "ID")]
+    pub(crate) account: AccountId,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Import {
+    #[command(flatten)]
+    pub(crate) account: ForAccount,
+    /// JSON files with an array of handoffs, or one; - is standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Check the files and say what would be done, but keep nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Keep nothing if a handoff breaks a rule (see outbound check).
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Export {
+    #[command(flatten)]
+    pub(crate) account: ForAccount,
+    /// Where to write; - is standard output.
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Migrate {
+    /// Only list what would be done.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
