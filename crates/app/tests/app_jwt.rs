@@ -1,0 +1,77 @@
+//! Access tokens between two nodes of one installation, and between accounts.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[allow(dead_code, reason = "the other tests need more of it")]
+mod support;
+
+use outbound_app::{AppError, Caches, Credential, Grant, Page, ReadHandoffs, Refusal, Right, WriteHandoffs};
+use outbound_auth::TokenError;
+use outbound_model::AccountId;
+use support::{Node, TestClock, node};
+use tempfile::TempDir;
+
+const DAY_MILLIS: i64 = 24 * 3600 * 1000;
+
+/// Two nodes with the accounts `A` and `B`.
+async fn nodes(clock: &TestClock) -> ([Node; 2], [AccountId; 2], TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite:{}", folder.path().join("test.db").display());
+    let one = node(&database, clock, Caches::default()).await;
+    let other = node(&database, clock, Caches::default()).await;
+    let accounts = ["A", "B"].map(|id| id.parse::<AccountId>().unwrap());
+    for account in &accounts {
+        one.app.create_account(account.clone()).await.unwrap();
+    }
+    ([one, other], accounts, folder)
+}
+
+async fn refused<R: Right>(node: &Node, account: Option<&AccountId>, credential: &Credential) -> Refusal {
+    let granted: Result<Grant<R>, AppError> = node.app.authorize(account, credential).await;
+    match granted.err() {
+        Some(AppError::Refused(refusal)) => refusal,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_token_opens_its_account_for_its_scope_and_nothing_else() {
+    let ([node, _], [a, b], _folder) = nodes(&TestClock::default()).await;
+    let (client, token) = node.client(&a).await;
+    // The second round finds the token in memory.
+    for _ in 0..2 {
+        let grant: Grant<ReadHandoffs> = node.app.authorize(Some(&a), &token).await.unwrap();
+        assert_eq!((grant.account(), grant.principal()), (&a, &*client.to_string()));
+        assert_eq!(refused::<WriteHandoffs>(&node, Some(&a), &token).await, Refusal::NoRight);
+        for elsewhere in [Some(&b), None] {
+            assert_eq!(refused::<ReadHandoffs>(&node, elsewhere, &token).await, Refusal::OtherAccount);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_in_memory_ends_with_its_time() {
+    let clock = TestClock::default();
+    let ([node, _], [a, _], _folder) = nodes(&clock).await;
+    let (_, token) = node.client(&a).await;
+    for (seconds, lives) in [(0, true), (3629, true), (1, false)] {
+        clock.pass(seconds * 1000);
+        let read = node.read(&a, &token, Page::new(1, 0).unwrap()).await;
+        assert_eq!(read.is_ok(), lives, "{seconds}: {read:?}");
+    }
+    let expired = Refusal::Token(TokenError::Expired);
+    assert_eq!(refused::<ReadHandoffs>(&node, Some(&a), &token).await, expired);
+}
+
+#[tokio::test]
+async fn a_key_that_another_node_made_is_looked_up() {
+    let clock = TestClock::default();
+    let ([one, other], [a, _], _folder) = nodes(&clock).await;
+    let (_, first) = other.client(&a).await;
+    let page = Page::new(1, 0).unwrap();
+    one.read(&a, &first, page).await.unwrap();
+    clock.pass(29 * DAY_MILLIS);
+    other.app.maintain_signing_keys().await.unwrap();
+    clock.pass(DAY_MILLIS);
+    let (_, second) = other.client(&a).await;
+    one.read(&a, &second, page).await.unwrap();
+}
