@@ -74,8 +74,8 @@ class Installation:
         if self.knows(["serve"], "--requests-per-second"):
             options += ["--requests-per-second", "0"]
         # The one place that says how to read without cache.
-        if not cache and self.knows(["serve"], "--cache-bytes"):
-            options += ["--cache-bytes", "0"]
+        if not cache and self.knows(["serve"], "--page-cache-bytes"):
+            options += ["--page-cache-bytes", "0"]
         return options
 
 
