@@ -1,5 +1,6 @@
 //! Rows of those who make handoffs: versions, summaries, changes; and the records made of them.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use outbound_model::{ChannelType, FindingCounts, Handoff, HandoffId, Invalid};
@@ -88,7 +89,7 @@ impl TryFrom<SummaryRow> for Summary {
     type Error = StoreError;
 
     fn try_from(row: SummaryRow) -> Result<Self, StoreError> {
-        let words = |list: &str| list.split_ascii_whitespace().map(str::to_owned).collect();
+        let words = |list: &str| list.split_ascii_whitespace().map(str::to_owned).collect::<BTreeSet<_>>();
         Ok(Self {
             id: parsed(&row.handoff_id)?,
             name: row.name,

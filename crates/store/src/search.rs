@@ -1,5 +1,7 @@
 //! What authors look for among the handoffs of an account, and what a list says of each.
 
+use std::collections::BTreeSet;
+
 use outbound_model::{ChannelType, FindingCounts, HandoffId, HandoffState, Timestamp};
 
 /// What handoffs must be like to be found. Texts are folded ([`outbound_model::fold`]).
@@ -82,9 +84,9 @@ pub struct Summary {
     /// The type of each channel that the contract names, in order.
     pub channels: Vec<ChannelType>,
     /// The languages of its channels, folded.
-    pub languages: Vec<String>,
+    pub languages: BTreeSet<String>,
     /// The senders of its channels, folded.
-    pub senders: Vec<String>,
+    pub senders: BTreeSet<String>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When somebody last did something to it.
