@@ -1,4 +1,4 @@
-//! What the audit of an account holds: the acts that decide who may come in, and what they changed.
+//! What the audit of an account, or of the installation, holds: the acts that decide who may come in, and what they changed.
 
 use std::fmt;
 use std::str::FromStr;
@@ -26,11 +26,13 @@ pub enum AuditAction {
     LoginLocked,
     /// Handoffs were imported.
     HandoffsImported,
+    /// The installation made its next signing key.
+    SigningKeyCreated,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [AuditAction; 9] = [
+    pub const ALL: [AuditAction; 10] = [
         AuditAction::ClientCreated,
         AuditAction::ClientRevoked,
         AuditAction::ApiKeyCreated,
@@ -40,6 +42,7 @@ impl AuditAction {
         AuditAction::PasswordChanged,
         AuditAction::LoginLocked,
         AuditAction::HandoffsImported,
+        AuditAction::SigningKeyCreated,
     ];
 
     /// As it is stored and printed.
@@ -54,6 +57,7 @@ impl AuditAction {
             AuditAction::PasswordChanged => "user.password_changed",
             AuditAction::LoginLocked => "login.locked",
             AuditAction::HandoffsImported => "handoffs.imported",
+            AuditAction::SigningKeyCreated => "signing_key.created",
         }
     }
 }
