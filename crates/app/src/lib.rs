@@ -33,9 +33,11 @@ mod search;
 mod services;
 mod sessions;
 mod settings;
+mod setup;
 mod token_cache;
 mod users;
 mod versions;
+mod web_sessions;
 mod write;
 
 use std::sync::Arc;
@@ -61,11 +63,15 @@ pub use handoffs::HandoffPage;
 pub use import::{ImportError, ImportOptions, Imported, NewHandoffs};
 pub use page_cache::PageBody;
 pub use publishing::Publication;
-pub use rights::{ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, Right, WriteHandoffs};
+pub use rights::{
+    ChangeOwnPassword, ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, Right, WriteHandoffs,
+};
 pub use services::{SERVICES, Service};
 pub use sessions::{Login, LoginRefusal, LoginRequest, SESSION_SECONDS};
 pub use settings::AccountSettings;
+pub use setup::{FirstAdministrator, SetupRefusal};
 pub use users::NewUser;
+pub use web_sessions::{SignedInUser, WebLogin, WebSession};
 
 /// What the use cases stand on; cheap to clone.
 #[derive(Clone)]
@@ -82,6 +88,7 @@ pub struct App {
     lockout: Arc<lockout::Lockout>,
     passwords: Arc<passwords::Passwords>,
     service_hosts: Arc<services::ServiceHosts>,
+    setup: Arc<setup::Setup>,
 }
 
 /// What an [`App`] is made of.
@@ -152,6 +159,7 @@ impl App {
             lockout: Arc::default(),
             passwords: Arc::default(),
             service_hosts: Arc::new(parts.service_hosts.into_iter().collect()),
+            setup: Arc::default(),
         }
     }
 

@@ -62,3 +62,13 @@ impl Right for ManageCredentials {
     const ROLES: &'static [Role] = &[Role::Administrator];
     const API_KEYS: bool = false;
 }
+
+/// To change one's own password: whoever is logged in, whatever the role.
+#[derive(Clone, Copy, Debug)]
+pub struct ChangeOwnPassword;
+
+impl Right for ChangeOwnPassword {
+    const SCOPE: Option<Scope> = None;
+    const ROLES: &'static [Role] = &Role::ALL;
+    const API_KEYS: bool = false;
+}
