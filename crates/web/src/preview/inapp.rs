@@ -36,10 +36,10 @@ impl Pen<'_> {
                 div class="notification-text" {
                     p class="app-name" { bdi { (app) } span aria-hidden="true" { "now" } }
                     p class="notification-title" dir="auto" {
-                        (Spans::new(&notification.title).cut(notification.title_cut).draw())
+                        (Spans::new(&notification.title).cut(notification.title_cut, "…").draw())
                     }
                     div class="text" dir="auto" {
-                        (Spans::new(&notification.body).cut(notification.body_cuts.ios_lock_screen).draw())
+                        (Spans::new(&notification.body).cut(notification.body_cuts.ios_lock_screen, "…").draw())
                     }
                 }
                 @if let Some(image) = image { (self.media(&picture(image), "thumbnail")) }

@@ -20,6 +20,9 @@ pub(super) fn of(channel: &ChannelPreview) -> Markup {
                 Preview::Sms(preview) => (sms(preview)),
                 Preview::Apple(preview) => (apple(preview)),
                 Preview::InApp(preview) => (in_app(preview)),
+                Preview::WhatsApp(preview) if preview.read_more_at.is_some() => {
+                    p { "Of a marketing message the first five lines show; a tap on “Read more” shows the rest." }
+                }
                 _ => {}
             }
             @if !channel.missing.is_empty() {

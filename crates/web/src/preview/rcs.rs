@@ -27,14 +27,14 @@ impl Pen<'_> {
     }
 
     fn card(&mut self, card: &RcsCard) -> Markup {
-        let class = match card.orientation {
-            Orientation::Vertical => "card",
-            Orientation::Horizontal => "card lying",
-        };
         let place = card.media.as_ref().map(|media| place(media.place));
-        let is_right = place == Some("column right");
+        let class = match (card.orientation, place) {
+            (Orientation::Vertical, _) => "card",
+            (Orientation::Horizontal, Some("column right")) => "card lying mirrored",
+            (Orientation::Horizontal, _) => "card lying",
+        };
         html! {
-            div class=(class) .mirrored[is_right] {
+            div class=(class) {
                 @if let (Some(media), Some(place)) = (&card.media, place) { (self.media(&media.media, place)) }
                 div class="card-text" {
                     @if let Some(title) = &card.title { p class="card-title" dir="auto" { (text(title)) } }

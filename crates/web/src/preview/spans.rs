@@ -20,8 +20,8 @@ enum Look {
     Styles(Vec<Style>),
     /// Of lesser weight: the opt-out.
     Small,
-    /// Not shown on the device.
-    Beyond,
+    /// Not shown on the device, and what it shows instead.
+    Beyond(&'static str),
     /// An SMS, by its number from 1.
     Segment(usize),
     /// A character that makes an SMS dear.
@@ -56,10 +56,10 @@ impl<'t> Spans<'t> {
         self.layer(range.map(|range| (range.clone(), Look::Small)))
     }
 
-    /// Cut at this byte.
-    pub(crate) fn cut(self, at: Option<usize>) -> Self {
+    /// Cut at this byte, where the device shows `instead`.
+    pub(crate) fn cut(self, at: Option<usize>, instead: &'static str) -> Self {
         let end = self.text.len();
-        self.layer(at.map(|at| (at..end, Look::Beyond)))
+        self.layer(at.map(|at| (at..end, Look::Beyond(instead))))
     }
 
     /// With the segments of an SMS, if there are several.
@@ -103,12 +103,16 @@ impl<'t> Spans<'t> {
         let beyond =
             self.text.get(self.text.floor_char_boundary(SHOWN)..).map_or(0, |rest| rest.chars().count());
         let mut segment = 0;
+        let mut is_cut = false;
         html! {
             @for (range, looks) in self.stretches() {
                 @let plain = self.text.get(range.clone()).unwrap_or_default();
                 @if !self.has_marks || looks.iter().any(|look| matches!(look, Look::Styles(_))) {
                     @for number in looks.iter().filter_map(|look| look.starts_segment(&mut segment)) {
                         span class="segment-mark" { span class="unseen" { "Segment " } (number) }
+                    }
+                    @if let Some(instead) = looks.iter().find_map(|look| look.cuts(&mut is_cut)) {
+                        span class="cut" { (instead) span class="unseen" { " (cut here) " } }
                     }
                     (drawn(plain, &looks))
                 }
@@ -119,6 +123,17 @@ impl<'t> Spans<'t> {
 }
 
 impl Look {
+    /// What stands where the text is cut, once.
+    fn cuts(&self, is_cut: &mut bool) -> Option<&'static str> {
+        match self {
+            Look::Beyond(instead) if !*is_cut => {
+                *is_cut = true;
+                Some(instead)
+            }
+            _ => None,
+        }
+    }
+
     /// The number of a segment that begins here: one that is not `current`.
     fn starts_segment(&self, current: &mut usize) -> Option<usize> {
         match self {
@@ -144,7 +159,7 @@ fn drawn(text: &str, looks: &[&Look]) -> Markup {
         },
         Look::Styles(styles) => styles.iter().fold(inner, |inner, style| styled(&inner, *style)),
         Look::Small => html! { span class="small-print" { (inner) } },
-        Look::Beyond => html! { span class="beyond" { (inner) } },
+        Look::Beyond(_) => html! { span class="beyond" { (inner) } },
         Look::Costly(instead) => {
             let title = match instead.as_deref() {
                 None => "Not in GSM-7".to_owned(),

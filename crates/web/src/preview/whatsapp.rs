@@ -49,7 +49,7 @@ fn body(preview: &WhatsAppPreview) -> Markup {
     html! {
         @if let Some(body) = &preview.body {
             div class="text" dir="auto" {
-                (Spans::new(body).styled(&preview.body_runs).cut(preview.read_more_at).draw())
+                (Spans::new(body).styled(&preview.body_runs).cut(preview.read_more_at, "… Read more").draw())
             }
         } @else {
             p class="empty" { "no text" }
