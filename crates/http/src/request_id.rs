@@ -14,16 +14,22 @@ use uuid::Uuid;
 use crate::connection::Origin;
 use crate::edge::{Caller, Edge, security_headers};
 use crate::error::{ApiError, render};
+use crate::pages::{Browser, ErrorPage};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Outermost of all layers: gives the id, turns an [`ApiError`] into its body, adds the headers of
 /// every answer, counts it and writes its log line.
-pub(crate) async fn identify(State(edge): State<Edge>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn identify(
+    State((edge, error_page)): State<(Edge, Option<ErrorPage>)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let id = random_uuid(edge.generator());
     let (started, method) = (Instant::now(), label(request.method()));
     let tls = request.extensions().get::<Origin>().is_some_and(|origin| origin.tls);
     let path = request.uri().path().to_owned();
+    let browser = error_page.and_then(|page| Browser::of(&request, page));
     let caller = Caller::of(&request, &edge);
     request.extensions_mut().insert(caller.clone());
     let span = span(id, method);
@@ -32,7 +38,10 @@ pub(crate) async fn identify(State(edge): State<Edge>, mut request: Request, nex
     count_authentication(&edge, &caller, response.status(), error.as_ref());
     if let Some(error) = error {
         error.log(id);
-        response = render(&error, &path, &response, id);
+        response = match browser {
+            Some(browser) => browser.render(&error, &response, id),
+            None => render(&error, &path, &response, id),
+        };
     }
     security_headers::add(response.headers_mut(), &path, tls);
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {

@@ -19,7 +19,7 @@ const X_RATELIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset
 
 /// For whoever watches the service, and files that are the same for everybody.
 const FREE: [&str; 4] = ["/healthz", "/readyz", "/metrics", "/openapi.json"];
-const FREE_FOLDER: &str = "/api/api-docs";
+const FREE_FOLDERS: [&str; 2] = ["/api/api-docs", "/assets/"];
 
 /// Two tables, so that no flood of addresses reaches an account's.
 pub(super) struct Budgets {
@@ -54,7 +54,7 @@ fn network(address: IpAddr) -> IpAddr {
 /// answer is withheld.
 pub(super) async fn spend(caller: Caller, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if FREE.contains(&path) || path.starts_with(FREE_FOLDER) {
+    if FREE.contains(&path) || FREE_FOLDERS.iter().any(|folder| path.starts_with(folder)) {
         return next.run(request).await;
     }
     let mut response = next.run(request).await;

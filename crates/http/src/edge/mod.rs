@@ -19,12 +19,13 @@ use ipnet::IpNet;
 use outbound_model::{Clock, Generator};
 
 pub use buckets::Rate;
-pub(crate) use caller::Caller;
+pub use caller::Caller;
 pub(crate) use metrics::Metrics;
 
 use crate::edge::budget::Budgets;
 use crate::edge::forwarded::TrustedProxies;
 use crate::limits::Limits;
+use crate::pages::ErrorPage;
 use crate::{error, request_id};
 
 /// The settings of an [`Edge`].
@@ -64,6 +65,11 @@ impl Edge {
 
     /// `routes` with everything around them; what is not among them is answered 404 and 405.
     pub fn around(&self, routes: Router) -> Router {
+        self.around_pages(routes, None)
+    }
+
+    /// The same, where browsers are shown `error_page`.
+    pub(crate) fn around_pages(&self, routes: Router, error_page: Option<ErrorPage>) -> Router {
         let routes = routes
             .method_not_allowed_fallback(error::method_not_allowed)
             .route_layer(from_fn(request_id::note_route))
@@ -73,7 +79,7 @@ impl Edge {
             .layer(from_fn(budget::spend))
             .layer(from_fn_with_state(self.limits(), bounds::bound))
             .layer(from_fn_with_state(self.limits(), oddities::refuse))
-            .layer(from_fn_with_state(self.clone(), request_id::identify))
+            .layer(from_fn_with_state((self.clone(), error_page), request_id::identify))
             .layer(Extension(self.clone()))
     }
 
