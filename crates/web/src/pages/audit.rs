@@ -1,0 +1,68 @@
+//! Who did what in the account.
+
+use axum::extract::State;
+use maud::{Markup, html};
+use outbound_app::{App, AuditRecord, ManageCredentials};
+use outbound_model::AuditAction;
+
+use crate::error::PageResult;
+use crate::fields::Fields;
+use crate::page::{Page, Part};
+use crate::pages::parts::{at, shortened};
+use crate::session::SignedIn;
+
+/// Entries that a page shows at first, and at most.
+const SHOWN: [u32; 2] = [100, 250];
+
+/// `GET /audit`.
+pub(crate) async fn show(
+    SignedIn { grant, visit }: SignedIn<ManageCredentials>,
+    State(app): State<App>,
+    query: Fields,
+) -> PageResult {
+    let all = !query.text("more").is_empty();
+    let count = SHOWN[usize::from(all)];
+    let records = app.audit(&grant, count).await?;
+    let content = html! {
+        div class="page-head" { h1 { "Audit" } }
+        p class="hint" { "Who did what in this account, the newest first. Nobody can change or remove an entry." }
+        @if records.is_empty() {
+            section class="panel empty-state" { h2 { "Nothing yet" } p { "Nobody has done anything that is written down." } }
+        } @else {
+            div class="table-frame" {
+                table {
+                    caption class="unseen" { "Audit" }
+                    thead { tr {
+                        th scope="col" { "When" } th scope="col" { "Who" } th scope="col" { "Did" }
+                        th scope="col" { "To" } th scope="col" { "Details" }
+                    } }
+                    tbody { @for record in &records { (row(record)) } }
+                }
+            }
+            @if !all && records.len() == count as usize { a class="button" href="/audit?more=1" { "More" } }
+            @if all { p class="hint" { "All of it: " code { "outbound audit list" } "." } }
+        }
+    };
+    Ok(Page::new("Audit", content).part(Part::Audit).to(&visit))
+}
+
+fn row(record: &AuditRecord) -> Markup {
+    let entry = &record.entry;
+    let is_handoff = entry.action.as_str().starts_with("handoff.");
+    html! {
+        tr {
+            td { (at(entry.at)) }
+            td dir="auto" { (entry.actor) @if let Some(address) = &entry.address { div class="hint" { (address) } } }
+            td { (words(entry.action)) }
+            td dir="auto" {
+                @if is_handoff { a href={ "/handoffs/" (entry.subject) } { (entry.subject) } } @else { (entry.subject) }
+            }
+            td { @if entry.details != "{}" { code class="details" dir="auto" { (shortened(&entry.details)) } } }
+        }
+    }
+}
+
+/// `handoff.published` as `handoff published`.
+fn words(action: AuditAction) -> String {
+    action.as_str().replace(['.', '_'], " ")
+}
