@@ -44,6 +44,8 @@ pub(crate) enum CliError {
     #[error(transparent)]
     Import(ImportError),
     #[error(transparent)]
+    Mirror(#[from] crate::commands::mirror::MirrorError),
+    #[error(transparent)]
     Format(#[from] FormatError),
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -20,7 +20,8 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
     let handoffs = files.into_iter().flat_map(|(path, input)| {
         liveperson::read(input, app.new_handoffs()).map(move |handoff| named(path, handoff))
     });
-    let options = ImportOptions { dry_run: import.dry_run, strict: import.strict };
+    let options =
+        ImportOptions { dry_run: import.dry_run, strict: import.strict, ..ImportOptions::default() };
     let grant = app.operator(&import.account.account);
     let imported = app
         .import(&grant, handoffs, options, |number| {
@@ -35,7 +36,7 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
 }
 
 fn sentence(done: Imported, import: &Import) -> String {
-    let Imported { created, changed, unchanged, findings } = done;
+    let Imported { created, changed, unchanged, findings, .. } = done;
     let would = if import.dry_run { "Would import" } else { "Imported" };
     let counts = format!("{created} new, {changed} changed, {unchanged} as they were");
     let mut text = format!("{would} {} handoffs: {counts}.", done.total());
