@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use outbound_app::{AppError, Refusal};
+use outbound_app::{AppError, Refusal, StoreError};
 use outbound_auth::{OAuth1Error, TokenError};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -155,10 +155,11 @@ impl From<AppError> for ApiError {
             | AppError::UsernameTaken(_)
             | AppError::TooManyApiKeys => Self::new(StatusCode::CONFLICT, "conflict", error.to_string()),
             AppError::Unavailable(cause) => {
-                let message = "the database is not available; try again later";
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "database_unavailable", message)
-                    .with(LATER)
-                    .because(cause)
+                let (code, message) = match &cause {
+                    StoreError::Busy(_) => ("database_busy", cause.to_string()),
+                    _ => ("database_unavailable", format!("{cause}; try again later")),
+                };
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, code, message).with(LATER).because(cause)
             }
             AppError::Internal(_) => {
                 let message = "something went wrong on our side; the log has more under this request's id";

@@ -4,12 +4,14 @@ use std::future::Future;
 use std::time::Duration;
 
 use outbound_model::Timestamp;
+use outbound_store::StoreError;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool};
 
 use crate::dialect;
+use crate::error::{sqlite_writer_error, store_error};
 
 /// A server that has not answered by then never will; its own limits are shorter (`open`).
 const ANSWER_LIMIT: Duration = Duration::from_secs(15);
@@ -175,21 +177,25 @@ impl Pools {
     }
 
     /// A connection for one statement that writes.
-    pub(crate) async fn writer(&self) -> sqlx::Result<Pooled> {
+    pub(crate) async fn writer(&self) -> Result<Pooled, StoreError> {
         Ok(match self {
-            Self::Sqlite { writer, .. } => Pooled::Sqlite(writer.acquire().await?),
-            Self::Postgres(pool) => Pooled::Postgres(pool.acquire().await?),
+            Self::Sqlite { writer, .. } => {
+                Pooled::Sqlite(writer.acquire().await.map_err(sqlite_writer_error)?)
+            }
+            Self::Postgres(pool) => Pooled::Postgres(pool.acquire().await.map_err(store_error)?),
         })
     }
 
     /// Opens a transaction that will write.
-    pub(crate) async fn begin(&self) -> sqlx::Result<Transaction> {
+    pub(crate) async fn begin(&self) -> Result<Transaction, StoreError> {
         Ok(match self {
             Self::Sqlite { writer, .. } => {
-                Transaction::Sqlite(writer.begin_with(dialect::BEGIN_SQLITE).await?)
+                let begun = writer.begin_with(dialect::BEGIN_SQLITE).await;
+                Transaction::Sqlite(begun.map_err(sqlite_writer_error)?)
             }
             Self::Postgres(pool) => {
-                Transaction::Postgres(answered(pool.begin_with(dialect::BEGIN_POSTGRES)).await?)
+                let begun = answered(pool.begin_with(dialect::BEGIN_POSTGRES)).await;
+                Transaction::Postgres(begun.map_err(store_error)?)
             }
         })
     }

@@ -49,7 +49,7 @@ impl SqlTransaction {
         hold: TenantSql,
         writing: Writing,
     ) -> Result<Self, StoreError> {
-        let transaction = pools.begin().await.map_err(store_error)?;
+        let transaction = pools.begin().await?;
         let (account, blocks) = (account.clone(), BTreeMap::new());
         let mut this = Self { transaction, account, revision: 0, blocks, writing, failed: false };
         match this.optional(hold, &[]).await? {
