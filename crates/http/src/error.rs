@@ -111,6 +111,10 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, "unknown_app", "there is no such app; the app is prmsg")
     }
 
+    pub(crate) fn unknown_account() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "unknown_account", "there is no such account")
+    }
+
     pub(crate) fn unknown_service(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "unknown_service", message)
     }

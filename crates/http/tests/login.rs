@@ -240,7 +240,7 @@ async fn the_domain_api_refuses_what_it_does_not_know() {
         ("12345678/service/sentinel/baseURI.json", 400),
         ("12345678/service/baseURI.json?version=1", 400),
         ("12345678/service/baseURI.json?version=1.0&version=1.0", 400),
-        ("a%20b/service/baseURI.json?version=1.0", 400),
+        ("a%20b/service/baseURI.json?version=1.0", 404),
     ] {
         let refused = get(&service, &format!("/api/account/{path}")).await;
         assert_eq!(refused.status.as_u16(), status, "{path}");

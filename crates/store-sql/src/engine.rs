@@ -4,11 +4,11 @@ use std::future::Future;
 use std::time::Duration;
 
 use outbound_model::Timestamp;
-use outbound_store::StoreError;
+use outbound_store::{PoolUsage, StoreError};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool};
+use sqlx::{Database, FromRow, PgConnection, PgPool, Pool, Postgres, Sqlite, SqliteConnection, SqlitePool};
 
 use crate::dialect::{self, PerEngine};
 use crate::error::{sqlite_writer_error, store_error};
@@ -167,6 +167,13 @@ impl Transaction {
     }
 }
 
+/// The two numbers are not of the same moment.
+fn usage<DB: Database>(pool: &'static str, connections: &Pool<DB>) -> PoolUsage {
+    let idle = connections.num_idle();
+    let open = usize::try_from(connections.size()).unwrap_or(usize::MAX);
+    PoolUsage { pool, idle, used: open.saturating_sub(idle) }
+}
+
 /// The connections to one database; a clone shares them.
 #[derive(Clone, Debug)]
 pub(crate) enum Pools {
@@ -207,6 +214,14 @@ impl Pools {
                 Transaction::Postgres(begun.map_err(store_error)?)
             }
         })
+    }
+
+    /// The open connections of each pool, as they are now.
+    pub(crate) fn usage(&self) -> Vec<PoolUsage> {
+        match self {
+            Self::Sqlite { readers, writer } => vec![usage("reader", readers), usage("writer", writer)],
+            Self::Postgres(pool) => vec![usage("any", pool)],
+        }
     }
 
     /// Whether commits can be told to other processes that listen.

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use outbound_model::{AccountId, AppKey, Timestamp};
 use outbound_store::{
-    Account, AccountReader, AccountTransaction, ApiKey, Changes, FoundSession, Nonce, SessionTransaction,
-    SigningKey, Store, StoreError,
+    Account, AccountReader, AccountTransaction, ApiKey, Changes, FoundSession, Nonce, PoolUsage,
+    SessionTransaction, SigningKey, Store, StoreError,
 };
 
 use crate::changes::Listener;
@@ -164,6 +164,10 @@ impl Store for SqlStore {
             Pools::Postgres(pool) if self.writing.notifies => Ok(Some(Box::new(Listener::open(pool).await?))),
             _ => Ok(None),
         }
+    }
+
+    fn pools(&self) -> Vec<PoolUsage> {
+        self.pools.usage()
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
