@@ -1,10 +1,12 @@
 //! `outbound import`.
 
+use std::cell::Cell;
 use std::fmt::Write;
 use std::path::Path;
 
-use outbound_app::{App, ImportOptions, Imported};
-use outbound_formats::{FormatError, liveperson};
+use outbound_app::{App, ImportError, ImportOptions, Imported};
+use outbound_formats::liveperson::{self, Located};
+use outbound_formats::{FormatError, Location};
 use outbound_model::{FindingCounts, Handoff};
 
 use crate::arguments::Import;
@@ -17,8 +19,12 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
     // All are opened before anything is written.
     let files = import.files.iter().map(|path| open(path, &bar).map(|input| (path, input)));
     let files = files.collect::<Result<Vec<_>, CliError>>()?;
+    // Where the handoff that is being imported stands.
+    let place = Cell::new(None);
     let handoffs = files.into_iter().flat_map(|(path, input)| {
-        liveperson::read(input, app.new_handoffs()).map(move |handoff| named(path, handoff))
+        let place = &place;
+        let located = liveperson::read_located(input, app.new_handoffs());
+        located.map(move |located| named(path, located, place))
     });
     let options =
         ImportOptions { dry_run: import.dry_run, strict: import.strict, ..ImportOptions::default() };
@@ -31,7 +37,7 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
         })
         .await;
     bar.finish_and_clear();
-    let imported = imported?;
+    let imported = imported.map_err(|error| refused(error, place.get()))?;
     output.print(&imported, sentence(imported, import))
 }
 
@@ -47,6 +53,27 @@ fn sentence(done: Imported, import: &Import) -> String {
 }
 
 /// A mistake in one of several files says in which.
-fn named(path: &Path, handoff: Result<Handoff, FormatError>) -> Result<Handoff, FormatError> {
-    handoff.map_err(|error| FormatError::InFile { file: path.display().to_string(), error: Box::new(error) })
+fn named<'p>(
+    path: &'p Path,
+    located: Result<Located, FormatError>,
+    place: &Cell<Option<(&'p Path, Location)>>,
+) -> Result<Handoff, FormatError> {
+    match located {
+        Ok(located) => {
+            place.set(Some((path, located.at)));
+            Ok(located.handoff)
+        }
+        Err(error) => Err(FormatError::InFile { file: path.display().to_string(), error: Box::new(error) }),
+    }
+}
+
+/// So does what only the database finds.
+fn refused(error: ImportError, place: Option<(&Path, Location)>) -> CliError {
+    match (error, place) {
+        (ImportError::App(error), _) => error.into(),
+        (error @ (ImportError::Handoff { .. } | ImportError::Repeated { .. }), Some((path, at))) => {
+            CliError::ImportAt { path: path.to_owned(), at, error }
+        }
+        (error, _) => CliError::Import(error),
+    }
 }
