@@ -4,10 +4,11 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use serde::Serialize;
 use serde_json::value::RawValue;
 
 /// A place in a text, counted from 1 as editors do; columns count characters.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 pub struct Location {
     /// The line.
     pub line: usize,
