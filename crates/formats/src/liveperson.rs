@@ -85,7 +85,7 @@ pub fn pretty(handoff: &Handoff) -> Result<String, FormatError> {
     Ok(serde_json::to_string_pretty(&handoff.to_file()?)?)
 }
 
-/// Writes handoffs as an array, one by one; the same handoffs give the same bytes.
+/// Writes an array of handoffs, or of other documents, one by one; the same give the same bytes.
 pub struct Writer<W> {
     output: W,
     any: bool,
@@ -100,7 +100,15 @@ impl<W: Write> Writer<W> {
     /// Adds a handoff with its extension, indented by two blanks, as people and version control
     /// read it best.
     pub fn handoff(&mut self, handoff: &Handoff) -> Result<(), FormatError> {
-        let text = pretty(handoff)?;
+        self.element(&pretty(handoff)?)
+    }
+
+    /// The same for a document of any format.
+    pub fn document(&mut self, document: &Value) -> Result<(), FormatError> {
+        self.element(&serde_json::to_string_pretty(document)?)
+    }
+
+    fn element(&mut self, text: &str) -> Result<(), FormatError> {
         self.output.write_all(if self.any { b",\n" } else { b"[\n" })?;
         self.any = true;
         for (i, line) in text.lines().enumerate() {

@@ -51,7 +51,8 @@ fn document(format: Format, handoff: &Handoff) -> Value {
 }
 
 /// A handoff of these channels, with these samples for the first.
-fn handoff(channels: Value, samples: Value) -> Handoff {
+fn handoff(channels: impl Into<Value>, samples: impl Into<Value>) -> Handoff {
+    let (channels, samples) = (channels.into(), samples.into());
     let handoff = json!({
         "id": "H1", "name": "Order update", "lookbackPeriodDay": 30, "lookbackPeriodHour": 0,
         "routeAllWithinLookback": false, "createdAt": "2026-01-01T00:00:00.000Z",

@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 
 use crate::{assert_lost, document, handoff, names, one, read, read_with, sentences, write};
 
-fn content(variables: Value, types: Value) -> Value {
+/// A content of these variables and types.
+fn content(variables: impl Into<Value>, types: impl Into<Value>) -> Value {
+    let (variables, types) = (variables.into(), types.into());
     json!({"friendly_name": "order_update", "language": "en", "variables": variables, "types": types})
 }
 
