@@ -62,7 +62,7 @@ pub fn write_any(format: Format, handoff: &Handoff, options: &WriteOptions) -> R
                 file: file_name(handoff, several.then_some(place)),
                 value: document.into(),
             }),
-            None => losses.add(&at, format!("This channel has no {} of this format.", format.noun())),
+            None => losses.add(&at, format!("{}; this channel stays behind.", goes_to(format))),
         }
     }
     exported.losses = losses.0;
@@ -86,6 +86,16 @@ fn holds(format: Format, channel: &Channel) -> bool {
         Format::Meta => matches!(channel, Channel::WhatsApp(_)),
         Format::Twilio => matches!(channel, Channel::WhatsApp(_) | Channel::Sms(_) | Channel::GoogleRcs(_)),
         Format::Rbm => matches!(channel, Channel::GoogleRcs(_)),
+    }
+}
+
+/// The channels of [`holds`] as a sentence.
+fn goes_to(format: Format) -> &'static str {
+    match format {
+        Format::LivePerson => "Every channel goes along",
+        Format::Meta => "Meta's templates are for wa channels",
+        Format::Twilio => "Twilio's contents are for wa, sms-twilio and googlercs channels",
+        Format::Rbm => "Google's messages are for googlercs channels",
     }
 }
 

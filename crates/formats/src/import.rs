@@ -1,7 +1,7 @@
 //! One way in for every format: the handoffs of a file, what of it they do not hold, and what their
 //! placeholders were called.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::io::BufRead;
 
 use outbound_model::{At, Channel, ChannelType, Extension, Handoff, HandoffName, Object, ShapeError};
@@ -25,6 +25,8 @@ pub struct ReadOptions {
 /// A handoff that was read.
 #[derive(Clone, Debug)]
 pub struct Imported {
+    /// What it was.
+    pub format: Format,
     /// The handoff.
     pub handoff: Handoff,
     /// Where its element begins in the file; `None` where each field has a place of its own.
@@ -36,7 +38,8 @@ pub struct Imported {
 }
 
 /// The handoffs of a file, one by one. A wrong element is an error in its place and the next ones
-/// follow; text that is not JSON ends the file.
+/// follow; text that is not JSON ends the file. Translations of a template have its name, all of them:
+/// [`Names`](crate::Names) tells them apart.
 pub fn read_any<'r>(
     format: Format,
     input: impl BufRead + 'r,
@@ -44,14 +47,14 @@ pub fn read_any<'r>(
     defaults: impl Defaults + 'r,
 ) -> Box<dyn Iterator<Item = Result<Imported, FormatError>> + 'r> {
     if format == Format::LivePerson {
-        let as_it_is = |handoff| Imported { handoff, at: None, losses: Vec::new(), mappings: Vec::new() };
+        let as_it_is =
+            move |handoff| Imported { format, handoff, at: None, losses: Vec::new(), mappings: Vec::new() };
         return Box::new(liveperson::read(input, defaults).map(move |handoff| handoff.map(as_it_is)));
     }
     match Document::read(format, input) {
         Err(error) => Box::new(std::iter::once(Err(error))),
         Ok(document) => {
-            let mut reader =
-                Reader { format, options, defaults, names: Names::default(), goes_on: document.goes_on };
+            let mut reader = Reader { format, options, defaults, goes_on: document.goes_on };
             Box::new(document.elements.enumerate().map(move |(i, element)| reader.element(&element?, i + 1)))
         }
     }
@@ -61,7 +64,6 @@ pub fn read_any<'r>(
 pub(crate) struct Draft {
     /// The provider's name for it.
     pub(crate) name: Option<String>,
-    pub(crate) language: Option<String>,
     pub(crate) channel: Channel,
     pub(crate) samples: BTreeMap<String, String>,
     /// Names of placeholders to use again.
@@ -76,7 +78,6 @@ struct Reader<D> {
     format: Format,
     options: ReadOptions,
     defaults: D,
-    names: Names,
     goes_on: bool,
 }
 
@@ -96,7 +97,7 @@ impl<D: Defaults> Reader<D> {
         for loss in &mut losses {
             loss.at = Some(locate(&loss.pointer));
         }
-        Ok(Imported { handoff, at: Some(at), losses, mappings })
+        Ok(Imported { format: self.format, handoff, at: Some(at), losses, mappings })
     }
 
     fn handoff(&mut self, value: Value) -> Result<(Handoff, Vec<Loss>, Vec<Mapping>), ShapeError> {
@@ -110,7 +111,7 @@ impl<D: Defaults> Reader<D> {
                 .losses
                 .add(&At::ROOT, "The file is one page of a list that goes on; the other pages are missing.");
         }
-        let name = self.names.name(&mut draft, self.options.name.as_deref().unwrap_or("Imported message"));
+        let name = name(&mut draft, self.options.name.as_deref().unwrap_or("Imported message"));
         let channel = serde_json::to_value(&draft.channel);
         let channel = channel.map_err(|error| At::ROOT.problem(error.to_string()))?;
         let mut object = Object::new();
@@ -124,42 +125,17 @@ impl<D: Defaults> Reader<D> {
     }
 }
 
-/// The names that handoffs of one file have, so that none is there twice.
-#[derive(Default)]
-struct Names {
-    taken: HashSet<String>,
-    /// How often a name was numbered.
-    numbered: HashMap<String, usize>,
-}
-
-impl Names {
-    fn name(&mut self, draft: &mut Draft, fallback: &str) -> String {
-        let given = draft.name.as_deref().unwrap_or(fallback);
-        let plain = cut(given);
-        if draft.name.as_deref().is_some_and(|name| name != plain) {
-            let sentence = "A handoff's name has at most 255 characters, none of them a control character.";
-            draft.losses.add(&At::ROOT.key("name"), sentence);
-        }
-        if self.taken.insert(plain.to_lowercase()) {
-            return plain;
-        }
-        let with_language = draft.language.as_ref().map(|language| cut(&format!("{plain} ({language})")));
-        if let Some(name) = with_language.filter(|name| self.taken.insert(name.to_lowercase())) {
-            return name;
-        }
-        let number = self.numbered.entry(plain.to_lowercase()).or_insert(1);
-        loop {
-            *number += 1;
-            let name = format!("{} {number}", plain.chars().take(240).collect::<String>());
-            if self.taken.insert(name.to_lowercase()) {
-                return name;
-            }
-        }
+fn name(draft: &mut Draft, fallback: &str) -> String {
+    let name = cut(draft.name.as_deref().unwrap_or(fallback));
+    if draft.name.as_ref().is_some_and(|given| *given != name) {
+        let sentence = "A handoff's name has at most 255 characters, none of them a control character.";
+        draft.losses.add(&At::ROOT.key("name"), sentence);
     }
+    name
 }
 
 /// The most of a name that a handoff can have.
-fn cut(name: &str) -> String {
+pub(crate) fn cut(name: &str) -> String {
     let legal: String = name.chars().filter(|c| !c.is_control()).take(255).collect();
     if legal.parse::<HandoffName>().is_ok() { legal } else { "Imported".to_owned() }
 }

@@ -1,6 +1,6 @@
 //! What does not go along from one format to the other, told instead of dropped.
 
-use outbound_model::{At, Object, placeholders};
+use outbound_model::{At, Extension, Object, placeholders};
 use serde::Serialize;
 
 use crate::Location;
@@ -51,6 +51,13 @@ impl Losses {
         }
     }
 
+    /// A placeholder without a sample; it is told where that would stand.
+    pub(crate) fn no_sample(&mut self, channel: usize, key: &str, sentence: &str) {
+        let (extension, channel) = (At::ROOT.key(Extension::KEY), channel.to_string());
+        let samples = extension.key("samples");
+        self.add(&samples.key(&channel).key(key), sentence);
+    }
+
     /// Numbers that `variables` declares and no text uses.
     pub(crate) fn undeclared(
         &mut self,
@@ -59,10 +66,10 @@ impl Losses {
         texts: &[Option<&str>],
     ) {
         let used: Vec<_> = numbers(texts.iter().flatten().copied());
-        let declared = variables.into_iter().flatten();
-        for surplus in declared.filter(|number| !used.iter().any(|used| used == *number)) {
-            let sentence = format!("{surplus} is declared, but no text uses it; it is left out.");
-            self.add(&at.key("variables"), sentence);
+        let list = at.key("variables");
+        let declared = variables.into_iter().flatten().enumerate();
+        for (index, _) in declared.filter(|(_, number)| !used.contains(number)) {
+            self.add(&list.index(index), "No text uses this declared variable; it is left out.");
         }
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn read(value: Value) -> Result<Draft, ShapeError> {
         reading.component(component, list.index(index))?;
     }
     let channel = WhatsApp {
-        language: Some(language.clone()),
+        language: Some(language),
         namespace: None,
         templatename: Some(name.clone()),
         outboundnumber: None,
@@ -34,7 +34,6 @@ pub(crate) fn read(value: Value) -> Result<Draft, ShapeError> {
     };
     Ok(Draft {
         name: Some(name),
-        language: Some(language),
         channel: Channel::WhatsApp(channel),
         samples: reading.samples,
         names: reading.names,

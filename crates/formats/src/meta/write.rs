@@ -30,6 +30,11 @@ pub(crate) fn write(channel: &WhatsApp, at: &At<'_>, export: &mut Export<'_, '_>
 
 fn name(channel: &WhatsApp, at: &At<'_>, export: &mut Export<'_, '_>) -> String {
     if let Some(name) = &channel.templatename {
+        if name != export.handoff.name.as_str() {
+            export
+                .losses
+                .add(&At::ROOT.key("name"), "The template has the channel's name, not the handoff's.");
+        }
         return name.clone();
     }
     export.losses.add(at, "The channel has no template name; it is made of the handoff's name.");
@@ -124,7 +129,7 @@ impl<'w, 'e, 'h> Writing<'w, 'e, 'h> {
         self.export.losses.fields(at, &header.extra, &[], "Meta's header");
         self.export.losses.undeclared(at, header.variables.as_ref(), &[header.content.as_deref()]);
         match (&header.content, sub_type) {
-            (Some(text), "text") => self.text(&mut written, "header_text", Scope::Header, text, at),
+            (Some(text), "text") => self.text(&mut written, "header_text", Scope::Header, text),
             (Some(address), _) => self.medium(&mut written, address, at),
             (None, _) => {}
         }
@@ -144,7 +149,7 @@ impl<'w, 'e, 'h> Writing<'w, 'e, 'h> {
                 .add(&at, "Meta takes the file with each message; the address becomes the sample.");
         }
         if alone && sample.is_none() {
-            self.missing(&at, &numbering);
+            self.missing(&numbering);
         }
         if let Some(sample) = sample.or_else(|| (!alone).then(|| address.to_owned())) {
             if sample.starts_with("http") {
@@ -159,7 +164,7 @@ impl<'w, 'e, 'h> Writing<'w, 'e, 'h> {
         let mut written = component("BODY");
         self.export.losses.undeclared(at, body.variables.as_ref(), &[body.content.as_deref()]);
         if let Some(text) = &body.content {
-            self.text(&mut written, "body_text", Scope::Body, text, at);
+            self.text(&mut written, "body_text", Scope::Body, text);
         }
         self.extra(&mut written, &body.extra, &["add_security_recommendation"], at);
         written.into()
@@ -201,13 +206,13 @@ impl<'w, 'e, 'h> Writing<'w, 'e, 'h> {
                 Some(sample) => {
                     written.insert("example".to_owned(), json!([sample]));
                 }
-                None => self.missing(at, &numbering),
+                None => self.missing(&numbering),
             }
         }
     }
 
     /// A text with its samples, which stand under `key`.
-    fn text(&mut self, written: &mut Object, key: &str, scope: Scope, text: &str, at: &At<'_>) {
+    fn text(&mut self, written: &mut Object, key: &str, scope: Scope, text: &str) {
         let numbering = self.numbering(scope, scope, text);
         written.insert("text".to_owned(), numbering.provider(scope, text).into());
         let sample = |(scope, old, new): (Scope, &str, &str)| {
@@ -215,7 +220,7 @@ impl<'w, 'e, 'h> Writing<'w, 'e, 'h> {
         };
         let samples: Option<Vec<_>> = numbering.pairs().map(sample).collect();
         let example = match samples {
-            None => return self.missing(at, &numbering),
+            None => return self.missing(&numbering),
             Some(samples) if samples.is_empty() => return,
             Some(samples) if self.by_name => {
                 let named = |(name, sample)| json!({"param_name": name, "example": sample});
@@ -238,14 +243,13 @@ impl<'w, 'e, 'h> Writing<'w, 'e, 'h> {
         numbering
     }
 
-    fn missing(&mut self, at: &At<'_>, numbering: &Numbering) {
-        let lacks = |(scope, old, _): &(Scope, &str, &str)| self.export.kept.sample(*scope, old).is_none();
-        let keys: Vec<_> = numbering.pairs().filter(lacks).map(|(scope, old, _)| scope.key(old)).collect();
-        let sentence = format!(
-            "Meta wants samples of all placeholders or none; {} has none, so none is written.",
-            keys.join(", ")
-        );
-        self.export.losses.add(at, sentence);
+    fn missing(&mut self, numbering: &Numbering) {
+        for (scope, old, _) in numbering.pairs() {
+            if self.export.kept.sample(scope, old).is_none() {
+                let sentence = "Meta wants samples of all placeholders of a text; this one has none, so none is written.";
+                self.export.losses.no_sample(self.export.place, &scope.key(old), sentence);
+            }
+        }
     }
 
     fn extra(&mut self, written: &mut Object, extra: &Object, known: &[&str], at: &At<'_>) {

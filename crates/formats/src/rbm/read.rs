@@ -51,7 +51,6 @@ pub(crate) fn read(value: Value) -> Result<Draft, ShapeError> {
     };
     Ok(Draft {
         name: None,
-        language: None,
         channel: Channel::GoogleRcs(channel),
         samples: BTreeMap::new(),
         names: BTreeMap::new(),

@@ -79,7 +79,9 @@ fn header_of<'h>(parts: &mut Parts<'h>, header: &'h WaHeader, at: &At<'_>, expor
         return;
     }
     let sample = |number: u16| export.kept.sample(Scope::Header, &number.to_string());
-    if kind_of_file(&filled(content, sample).unwrap_or_default()).unwrap_or("image") != sub_type {
+    let address = filled(content, sample);
+    let told = [Some(content), address.as_deref()].into_iter().flatten().find_map(kind_of_file);
+    if told.unwrap_or("image") != sub_type {
         let sentence =
             format!("Twilio does not say that a file is of the kind {sub_type}; its address decides.");
         export.losses.add(&at.key("sub_type"), sentence);

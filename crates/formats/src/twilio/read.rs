@@ -29,7 +29,7 @@ pub(crate) fn read(value: Value, channel: Option<ChannelType>) -> Result<Draft, 
     let name = name.or_else(|| Some(own.get("sid")?.as_str()?.to_owned()));
     let fields = Fields::of(types.shift_remove(&kind).unwrap_or_default(), types_at.key(&kind))?;
     let mut reading = Reading { variables: variables.unwrap_or_default(), ..Reading::default() };
-    let channel = reading.channel(&kind, channel, fields, language.clone(), name.as_deref())?;
+    let channel = reading.channel(&kind, channel, fields, language, name.as_deref())?;
     own.insert(KEPT_TYPE.to_owned(), kind.into());
     for key in types.keys() {
         let sentence = "The handoff holds another type of this content; this one is kept as it is.";
@@ -42,7 +42,7 @@ pub(crate) fn read(value: Value, channel: Option<ChannelType>) -> Result<Draft, 
     }
     let names = reading.names();
     let Reading { samples, losses, mappings, .. } = reading;
-    Ok(Draft { name, language: Some(language), channel, samples, names, own, losses, mappings })
+    Ok(Draft { name, channel, samples, names, own, losses, mappings })
 }
 
 /// The type that becomes the channel, and which channel that is.

@@ -32,7 +32,7 @@ pub(crate) fn write(channel: &Channel, at: &At<'_>, export: &mut Export<'_, '_>)
     let own_name = export.handoff.name.as_str();
     let name = name.map_or(own_name, String::as_str);
     if name != own_name {
-        export.losses.add(&At::ROOT.key("name"), "Twilio's content is named as the template.");
+        export.losses.add(&At::ROOT.key("name"), "The content has the channel's name, not the handoff's.");
     }
     resource.insert("friendly_name".to_owned(), name.into());
     match language {
@@ -56,7 +56,7 @@ impl Parts<'_> {
         let texts: Vec<_> = [self.title, self.media, self.body].into_iter().flatten().chain(links).collect();
         let numbering = Numbering::new(Spelling::Handoff, &texts, &export.kept.names());
         export.mappings.extend(numbering.mappings(export.place, Scope::key, plain));
-        let variables = variables(&numbering, at, export);
+        let variables = variables(&numbering, export);
         if !variables.is_empty() {
             resource.insert("variables".to_owned(), variables.into());
         }
@@ -113,14 +113,14 @@ impl Parts<'_> {
 }
 
 /// The samples by variable, and what was there for no text.
-fn variables(numbering: &Numbering, at: &At<'_>, export: &mut Export<'_, '_>) -> Object {
+fn variables(numbering: &Numbering, export: &mut Export<'_, '_>) -> Object {
     let mut variables = Object::new();
     for (scope, old, new) in numbering.pairs() {
         if let Some(sample) = export.kept.sample(scope, old) {
             variables.insert(new.to_owned(), sample.into());
         } else {
-            let sentence = format!("{} has no sample, and Twilio's variables are samples.", scope.key(old));
-            export.losses.add(at, sentence);
+            let sentence = "Twilio's variables are samples, and this placeholder has none.";
+            export.losses.no_sample(export.place, &scope.key(old), sentence);
         }
     }
     let kept = export.kept.field(KEPT_VARIABLES).and_then(Value::as_object).into_iter().flatten();

@@ -9,7 +9,7 @@ mod twilio;
 
 use outbound_formats::liveperson::Defaults;
 use outbound_formats::{
-    Exported, Format, FormatError, Imported, ReadOptions, WriteOptions, read_any, write_any,
+    Exported, Format, FormatError, Imported, Names, ReadOptions, WriteOptions, read_any, write_any,
 };
 use outbound_model::{Handoff, HandoffId, Timestamp, from_json_str};
 use serde_json::{Value, json};
@@ -31,7 +31,12 @@ fn read(format: Format, json: &Value) -> Result<Vec<Imported>, FormatError> {
 }
 
 fn read_with(format: Format, bytes: &[u8], options: ReadOptions) -> Result<Vec<Imported>, FormatError> {
-    read_any(format, bytes, options, Fixed(0)).collect()
+    let mut names = Names::default();
+    let mut imported: Vec<_> = read_any(format, bytes, options, Fixed(0)).collect::<Result<_, _>>()?;
+    for one in &mut imported {
+        names.tell_apart(one);
+    }
+    Ok(imported)
 }
 
 #[track_caller]

@@ -123,7 +123,7 @@ fn placeholders_are_numbered_from_one_in_each_component() {
     );
     let expected = [("body.3", "body.1"), ("body.7", "body.2"), ("button4.2", "button1.1")];
     assert_eq!(names(&exported.mappings), expected);
-    assert_lost(&exported.losses, "/channels/0/messageComponents/0/variables", "9 is declared");
+    assert_lost(&exported.losses, "/channels/0/messageComponents/0/variables/2", "No text uses");
     let back = one(Format::Meta, &exported.documents[0].value).handoff;
     assert_eq!(document(Format::Meta, &back), exported.documents[0].value);
 }
@@ -141,7 +141,7 @@ fn what_a_template_lacks_is_told() {
     let exported = write(Format::Meta, &handoff);
     for (pointer, words) in [
         ("", "lookback period"),
-        ("/channels/0", "no template"),
+        ("/channels/0", "for wa channels"),
         ("/channels/1", "made of the handoff's name"),
         ("/channels/1", "wants a category"),
         ("/channels/1/language", "pt_BR"),
@@ -150,7 +150,7 @@ fn what_a_template_lacks_is_told() {
         ("/channels/1/colour", "no such field"),
         ("/channels/1/messageComponents/0/content", "the address becomes the sample"),
         ("/channels/1/messageComponents/0/content", "handle"),
-        ("/channels/1/messageComponents/1", "body.1 has none"),
+        ("/x-outbound/samples/1/body.1", "this one has none"),
         ("/channels/1/messageComponents/2/hint", "no such field"),
     ] {
         assert_lost(&exported.losses, pointer, words);

@@ -94,7 +94,7 @@ fn the_list_shape_is_read_and_its_state_never_submitted() {
         "/channels/0",
         "left out: sid, account_sid, date_created, date_updated, links, url.",
     );
-    assert_lost(&exported.losses, "/channels/0", "1 has no sample");
+    assert_lost(&exported.losses, "/x-outbound/samples/0/1", "this placeholder has none");
 }
 
 #[test]
@@ -161,10 +161,10 @@ fn what_a_content_lacks_is_told() {
         ("/channels/1/messageComponents/1", "the others"),
         ("/channels/1/messageComponents/4", "no such component"),
         ("/channels/1", "the text becomes the title"),
-        ("/channels/2", "no content"),
+        ("/channels/2", "stays behind"),
         ("/channels/3/messageComponents/0", "no header of the kind location"),
         ("/channels/3/messageComponents/1/sub_type", "its address decides"),
-        ("/channels/3", "header.1 has no sample"),
+        ("/x-outbound/samples/3/header.1", "this placeholder has none"),
     ] {
         assert_lost(&exported.losses, pointer, words);
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::path::Path;
 
-use outbound_formats::{Exported, Imported, Location, Loss, Mapping};
+use outbound_formats::{Exported, Imported, Location, Loss, Mapping, Names};
 use outbound_model::{Handoff, HandoffId, HandoffName};
 use serde::Serialize;
 
@@ -15,6 +15,8 @@ pub(super) struct Told {
     losses: Vec<Of<Loss>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     mappings: Vec<Of<Mapping>>,
+    #[serde(skip)]
+    names: Names,
 }
 
 /// Something of one handoff.
@@ -30,7 +32,8 @@ struct Of<T> {
 }
 
 impl Told {
-    pub(super) fn imported(&mut self, file: &Path, imported: Imported) -> Handoff {
+    pub(super) fn imported(&mut self, file: &Path, mut imported: Imported) -> Handoff {
+        self.names.tell_apart(&mut imported);
         let Imported { handoff, losses, mappings, .. } = imported;
         self.add(Some(file), &handoff, losses, mappings);
         handoff
@@ -79,7 +82,9 @@ impl fmt::Display for Told {
 impl fmt::Display for Of<Loss> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.file, self.what.at) {
-            (Some(file), Some(Location { line, column })) => write!(f, "{file}:{line}:{column}: {}", self.name),
+            (Some(file), Some(Location { line, column })) => {
+                write!(f, "{file}:{line}:{column}: {}", self.name)
+            }
             _ => write!(f, "{} ({})", self.name, self.handoff),
         }?;
         if self.what.pointer.is_empty() { Ok(()) } else { write!(f, ", {}", self.what.pointer) }
