@@ -10,7 +10,10 @@ use crate::Format;
 use crate::numbering::Scope;
 
 /// The names that placeholders had, by [`Scope::key`].
-const NAMES: &str = "names";
+const NAMES: &str = "x-names";
+
+/// With what our own keys begin beside those of the provider.
+const OURS: &str = "x-";
 
 /// What there is for one channel of a handoff.
 pub(crate) struct Kept<'h> {
@@ -41,7 +44,7 @@ impl<'h> Kept<'h> {
 
     /// All fields of the provider's, in their order.
     pub(crate) fn fields(&self) -> impl Iterator<Item = (&'h String, &'h Value)> {
-        self.own.into_iter().flatten().filter(|(key, _)| *key != NAMES)
+        self.own.into_iter().flatten().filter(|(key, _)| !key.starts_with(OURS))
     }
 
     /// The names that placeholders had.

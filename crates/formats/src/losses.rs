@@ -1,5 +1,7 @@
 //! What does not go along from one format to the other, told instead of dropped.
 
+use std::collections::HashSet;
+
 use outbound_model::{At, Extension, Object, placeholders};
 use serde::Serialize;
 
@@ -65,10 +67,10 @@ impl Losses {
         variables: Option<&Vec<String>>,
         texts: &[Option<&str>],
     ) {
-        let used: Vec<_> = numbers(texts.iter().flatten().copied());
+        let used: HashSet<_> = numbers(texts.iter().flatten().copied()).into_iter().collect();
         let list = at.key("variables");
         let declared = variables.into_iter().flatten().enumerate();
-        for (index, _) in declared.filter(|(_, number)| !used.contains(number)) {
+        for (index, _) in declared.filter(|(_, number)| !used.contains(*number)) {
             self.add(&list.index(index), "No text uses this declared variable; it is left out.");
         }
     }

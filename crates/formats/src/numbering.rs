@@ -9,7 +9,7 @@ use outbound_model::{At, Piece, ShapeError, pieces, placeholders};
 use crate::Mapping;
 
 /// The part of a channel that numbers its placeholders by itself.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Scope {
     /// The whole channel.
     Channel,
@@ -149,29 +149,29 @@ pub(crate) fn plain(_: Scope, name: &str) -> String {
 
 /// The placeholders, scope by scope: numbers in their order, names as they appear behind them.
 fn in_order(spelling: Spelling, texts: &[(Scope, &str)]) -> Vec<(Scope, String)> {
-    let mut scopes: Vec<Scope> = Vec::new();
-    for (scope, _) in texts {
-        if !scopes.contains(scope) {
-            scopes.push(*scope);
+    let (mut places, mut scopes) = (BTreeMap::new(), Vec::new());
+    let mut seen = HashSet::new();
+    for (scope, text) in texts {
+        let place = *places.entry(*scope).or_insert(scopes.len());
+        if place == scopes.len() {
+            scopes.push((*scope, BTreeSet::new(), Vec::new()));
         }
-    }
-    let mut order = Vec::new();
-    for scope in scopes {
-        let (mut numbers, mut names, mut seen) = (BTreeSet::new(), Vec::new(), HashSet::new());
-        for (_, text) in texts.iter().filter(|(of, _)| *of == scope) {
-            for (_, name) in tokens(spelling, text) {
-                match name.parse::<u16>() {
-                    Ok(number) if number.to_string() == name => {
-                        numbers.insert(number);
-                    }
-                    _ if seen.insert(name.clone()) => names.push(name),
-                    _ => {}
+        let Some((_, numbers, names)) = scopes.get_mut(place) else { continue };
+        for (_, name) in tokens(spelling, text) {
+            match name.parse::<u16>() {
+                Ok(number) if number.to_string() == name => {
+                    numbers.insert(number);
                 }
+                _ if seen.insert((*scope, name.clone())) => names.push(name),
+                _ => {}
             }
         }
-        order.extend(numbers.iter().map(u16::to_string).chain(names).map(|name| (scope, name)));
     }
-    order
+    let named = |(scope, numbers, names): (Scope, BTreeSet<u16>, Vec<String>)| {
+        let numbers = numbers.into_iter().map(|number| number.to_string());
+        numbers.chain(names).map(move |name| (scope, name))
+    };
+    scopes.into_iter().flat_map(named).collect()
 }
 
 /// The placeholders of a text: the bytes they cover and their names.

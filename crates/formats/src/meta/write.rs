@@ -110,7 +110,10 @@ impl<'w, 'e, 'h> Writing<'w, 'e, 'h> {
                     place_of_buttons.get_or_insert(components.len());
                     buttons.push((index, button));
                 }
-                WaComponent::Unknown(object) => components.push(object.clone().into()),
+                WaComponent::Unknown(object) if is_metas(object) => components.push(object.clone().into()),
+                WaComponent::Unknown(_) => {
+                    self.export.losses.add(&at, "Meta's template has no such component; it is left out.");
+                }
             }
         }
         if let Some(place) = place_of_buttons {
@@ -182,8 +185,9 @@ impl<'w, 'e, 'h> Writing<'w, 'e, 'h> {
         let sub_type = button.sub_type.as_deref().unwrap_or("quick_reply");
         let mut written = component(&sub_type.to_ascii_uppercase());
         insert(&mut written, "text", button.content.as_ref());
+        self.export.losses.undeclared(&at, button.variables.as_ref(), &[button.url.as_deref()]);
         match &button.url {
-            Some(url) if sub_type == "url" => self.url(&mut written, new, placed, url, &at),
+            Some(url) if sub_type == "url" => self.url(&mut written, new, placed, url),
             url => insert(&mut written, "url", url.as_ref()),
         }
         insert(&mut written, "phone_number", button.phone_number.as_ref());
@@ -196,10 +200,9 @@ impl<'w, 'e, 'h> Writing<'w, 'e, 'h> {
         written.into()
     }
 
-    fn url(&mut self, written: &mut Object, new: usize, placed: &Placed<'_>, url: &str, at: &At<'_>) {
+    fn url(&mut self, written: &mut Object, new: usize, placed: &Placed<'_>, url: &str) {
         let scope = Scope::Button(placed.number);
         let numbering = self.numbering(scope, Scope::Button(new), url);
-        self.export.losses.undeclared(at, placed.button.variables.as_ref(), &[Some(url)]);
         written.insert("url".to_owned(), numbering.provider(scope, url).into());
         if placeholders(url).next().is_some() {
             match filled(url, |number| self.export.kept.sample(scope, &number.to_string())) {
@@ -257,6 +260,11 @@ impl<'w, 'e, 'h> Writing<'w, 'e, 'h> {
         written.extend(metas.map(|(key, value)| (key.clone(), value.clone())));
         self.export.losses.fields(at, extra, known, "Meta's component");
     }
+}
+
+/// Twilio's types, which an import may have kept, have a slash in them.
+fn is_metas(object: &Object) -> bool {
+    object.get("type").and_then(Value::as_str).is_some_and(|kind| !kind.contains('/'))
 }
 
 fn is_known(button: &Button) -> bool {

@@ -108,6 +108,10 @@ pub(super) fn write(
         fields.insert(key.clone(), value.clone());
     }
     losses.fields(at, &button.extra, known, "Google's suggestion");
+    let other_kind = "A suggestion of another kind has this; it is left out.";
+    losses.add_some(at, "url", button.url.as_ref().filter(|_| sub_type != "url"), other_kind);
+    let number = button.phone_number.as_ref().filter(|_| sub_type != "phone_number");
+    losses.add_some(at, "phone_number", number, other_kind);
     if let Some((key, Value::Object(mut object))) = action {
         if let Some(Value::Object(rest)) = fields.shift_remove(key) {
             object.extend(rest);

@@ -37,7 +37,7 @@ const TYPES: [(&str, &[ChannelType]); 6] = [
 const OTHERS: &[ChannelType] = &[ChannelType::WhatsApp, ChannelType::GoogleRcs];
 
 /// Where the extension keeps the type that was imported, and the types beside it.
-const KEPT_TYPE: &str = "type";
-const KEPT_TYPES: &str = "types";
+const KEPT_TYPE: &str = "x-type";
+const KEPT_TYPES: &str = "x-types";
 /// Where it keeps variables that no text uses.
-const KEPT_VARIABLES: &str = "variables";
+const KEPT_VARIABLES: &str = "x-variables";

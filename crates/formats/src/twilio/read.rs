@@ -1,6 +1,6 @@
 //! A content becomes a handoff with one channel.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use outbound_model::{
     At, Button, Channel, ChannelType, GoogleRcs, Media, Object, RcsBody, RcsComponent, ShapeError, SmsBody,
@@ -230,8 +230,8 @@ impl Reading {
 
     /// Variables whose sample is in no text that became a part of the handoff.
     fn unused(&self) -> Object {
-        let used = |key: &str| self.named.iter().any(|(_, variable)| variable == key);
-        let texts = |key: &str, value: &Value| used(key) && value.is_string();
+        let used: HashSet<_> = self.named.iter().map(|(_, variable)| variable.as_str()).collect();
+        let texts = |key: &str, value: &Value| used.contains(key) && value.is_string();
         let unused = self.variables.iter().filter(|(key, value)| !texts(key, value));
         unused.map(|(key, value)| (key.clone(), value.clone())).collect()
     }

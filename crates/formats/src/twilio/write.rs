@@ -61,8 +61,7 @@ impl Parts<'_> {
             resource.insert("variables".to_owned(), variables.into());
         }
         resource.insert("types".to_owned(), self.types(&numbering, card, at, export).into());
-        let unsent = |key: &&String| ![KEPT_TYPE, KEPT_TYPES, KEPT_VARIABLES].contains(&key.as_str());
-        let twilios: Vec<_> = export.kept.fields().map(|(key, _)| key).filter(unsent).cloned().collect();
+        let twilios: Vec<_> = export.kept.fields().map(|(key, _)| key.as_str()).collect();
         if !twilios.is_empty() {
             let sentence =
                 format!("Twilio decides these itself, so they are left out: {}.", twilios.join(", "));
