@@ -113,8 +113,6 @@ pub fn import(data: &[u8]) {
 /// in the file, and nothing that was written is too odd to be read.
 pub fn formats(data: &[u8]) {
     let _ = Format::detect(data);
-    let read_as =
-        |format, data| read_any(format, data, ReadOptions::default(), Fixed(0)).filter_map(Result::ok);
     for imported in Format::ALL.into_iter().flat_map(|format| read_as(format, data)) {
         assert!(imported.losses.iter().all(|loss| loss.at.is_some()));
         for format in Format::ALL {
