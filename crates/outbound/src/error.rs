@@ -76,6 +76,15 @@ impl CliError {
     }
 }
 
+impl From<ImportError> for CliError {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::App(error) => error.into(),
+            other => CliError::Import(other),
+        }
+    }
+}
+
 impl From<AppError> for CliError {
     fn from(error: AppError) -> Self {
         match error {
