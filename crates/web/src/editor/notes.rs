@@ -7,7 +7,8 @@ use outbound_rules::{Finding, Severity};
 
 use super::draft::{Draft, channel_at, component_at};
 use super::fields::{self, Field};
-use super::operation::{OPERATION, Operation};
+use super::operation::Operation;
+use super::parts::button;
 use crate::icons::{Icon, icon};
 
 /// Findings that are shown beside one field.
@@ -44,7 +45,7 @@ impl<'d> Notes<'d> {
     pub(crate) fn at(&self, place: &str) -> Markup {
         let found = self.findings.get(place).map_or(&[][..], Vec::as_slice);
         html! {
-            div class="notes" id=(notes_id(place)) data-fragment {
+            div class="notes" id=(notes_id(place)) {
                 @if let Some(rejected) = self.draft.rejected.get(place) {
                     p class="note error" { (icon(Icon::Error)) span class="words" { (rejected.message) } }
                 }
@@ -85,7 +86,7 @@ fn note(finding: &Finding) -> Markup {
             }
             @if finding.fix.is_some() {
                 @let mend = Operation::Fix(finding.name.to_owned(), finding.pointer.clone());
-                button class="small" name=(OPERATION) value=(mend.value()) { (icon(Icon::Wand)) "Mend" }
+                (button(&mend, "small", None, &html! { (icon(Icon::Wand)) "Mend" }))
             }
         }
     }
@@ -116,13 +117,13 @@ fn nearest<'p>(places: &BTreeSet<String>, mut pointer: &'p str) -> &'p str {
     pointer
 }
 
-/// The id of the element that edits the value at a pointer.
+/// The id of the element that edits the value at a pointer: short, because a page has hundreds.
 pub(crate) fn element_id(pointer: &str) -> String {
-    let path = pointer.trim_start_matches('/');
-    if path.is_empty() { "handoff".to_owned() } else { format!("f-{}", path.replace('/', "-")) }
+    let short = pointer.replace("/channels/", "c").replace("/messageComponents/", "-m").replace('/', "-");
+    format!("f-{}", short.trim_start_matches('-'))
 }
 
 /// The id of the notes of a place.
 pub(crate) fn notes_id(place: &str) -> String {
-    format!("notes-{}", element_id(place))
+    format!("n{}", element_id(place))
 }

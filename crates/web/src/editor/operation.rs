@@ -6,13 +6,16 @@ use outbound_model::ChannelType;
 use outbound_rules::{Samples, Settings, check};
 use serde_json::Value;
 
-use super::draft::{ChannelDraft, ComponentDraft, Draft, component_at};
+use super::draft::{ChannelDraft, ComponentDraft, Draft, channel_at, component_at};
 use super::fields;
 use super::form::{MOST_CHANNELS, MOST_COMPONENTS};
+use super::notes::element_id;
 use super::variables;
 
 /// The name of the form's buttons.
 pub const OPERATION: &str = "op";
+/// The id of the part of the form that adds channels.
+pub(crate) const ADD_CHANNEL: &str = "add-channel";
 
 /// A button's operation.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -251,13 +254,25 @@ impl Operation {
         }
     }
 
-    /// The pointer of the part that is changed, where the form goes on; `None` for what is gone.
-    pub fn pointer(&self) -> Option<String> {
+    /// The id of the element where the form goes on afterwards; none at its top.
+    pub(crate) fn target(&self) -> Option<String> {
         match self {
-            Operation::Placeholder(channel, component, key) => {
-                Some(format!("{}/{key}", component_at(*channel, *component)))
+            Operation::Refresh | Operation::Remove(Place::Channel(_)) => None,
+            Operation::AddChannel(_) => Some(ADD_CHANNEL.to_owned()),
+            Operation::AddComponent(channel, _)
+            | Operation::Remove(Place::Component(channel, _))
+            | Operation::Up(Place::Component(channel, _))
+            | Operation::Down(Place::Component(channel, _)) => Some(element_id(&channel_at(*channel))),
+            Operation::Up(Place::Channel(channel)) => {
+                Some(element_id(&channel_at(channel.saturating_sub(1))))
             }
-            _ => None,
+            Operation::Down(Place::Channel(channel)) => {
+                Some(element_id(&channel_at(channel.saturating_add(1))))
+            }
+            Operation::Placeholder(channel, component, key) => {
+                Some(element_id(&format!("{}/{key}", component_at(*channel, *component))))
+            }
+            Operation::Fix(_, pointer) => Some(element_id(pointer)),
         }
     }
 }

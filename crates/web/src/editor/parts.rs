@@ -58,11 +58,20 @@ fn described(field: &Field, id: &str, name: &str) -> String {
     hint + &notes_id(name)
 }
 
+/// A button of the form, after which the page goes on where the change is.
+pub(crate) fn button(operation: &Operation, class: &str, about: Option<&str>, content: &Markup) -> Markup {
+    let target = operation.target().map(|target| format!("#{target}"));
+    html! {
+        button class=(class) name=(OPERATION) value=(operation.value()) formaction=[target] aria-describedby=[about] { (content) }
+    }
+}
+
 /// Without script it writes behind the text, with it at the caret.
 fn insert_button(insert: &Insert, id: &str) -> Markup {
+    let target = format!("#{id}");
     html! {
         span id={ (id) "-insert" } data-fragment {
-            button class="small quiet" name=(OPERATION) value=(insert.operation.value()) data-insert=(insert.text) data-into=(id) {
+            button class="small quiet" name=(OPERATION) value=(insert.operation.value()) formaction=(target) data-insert=(insert.text) data-into=(id) {
                 (icon(Icon::Braces)) span class="unseen" { "Insert the placeholder " } (insert.text)
             }
         }
@@ -104,7 +113,7 @@ impl Input<'_> {
                     _ => None,
                 };
                 html! {
-                    input type="text" id=(id) name=(name) value=(text) inputmode=[mode] dir="auto" autocomplete="off"
+                    input type="text" id=(id) name=(name) value=(text) inputmode=[mode] placeholder=" " dir="auto"
                         aria-describedby=(described) aria-invalid=[wrong];
                 }
             }

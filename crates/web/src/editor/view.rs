@@ -3,18 +3,17 @@
 use std::collections::BTreeSet;
 
 use maud::{Markup, html};
-use outbound_model::{ChannelType, Handoff, ShapeError};
+use outbound_model::{Handoff, Object, ShapeError};
 use outbound_render::{Key, Rendered, Values, render_with_samples};
 use outbound_rules::{Finding, Samples, Settings, check};
-use serde_json::Value;
 
 use super::draft::{ChannelDraft, ComponentDraft, Draft, channel_at, component_at, samples_at, type_of};
 use super::fields::{self, Field};
-use super::form::{END, MOST_COMPONENTS};
+use super::form::END;
 use super::notes::{Notes, element_id};
 use super::operation::{OPERATION, Operation, Place};
 use super::parts::{self, Insert};
-use super::{values, variables};
+use super::{buttons, values, variables};
 use crate::icons::{Icon, channel_name, icon};
 use crate::preview::Previews;
 
@@ -53,40 +52,39 @@ pub struct Editor<'e> {
     pub look: &'e Look,
     /// The phones.
     pub previews: &'e Previews,
-    /// Where the form is posted to, with `op` for each of its buttons.
+    /// Where the form is posted to, with `op` for each of its buttons: the page's own address, so that
+    /// the page goes on where the change is.
     pub action: &'e str,
-    /// Where the script posts the form to, for [`Editor::fragments`].
+    /// Where the script posts the form to while somebody types, for the same as HTML without a frame.
     pub live: &'e str,
     /// The page's own fields: token, version.
     pub hidden: &'e [(&'e str, &'e str)],
-    /// The page's own buttons: those that save.
+    /// The page's own buttons; those that save have `data-saves`.
     pub buttons: Markup,
+    /// Whether the form shows what was posted and not saved yet.
+    pub is_changed: bool,
 }
 
 impl Editor<'_> {
-    /// The form and the phones.
-    pub fn page(&self) -> Markup {
+    /// The form and the phones. The script asks for the same while somebody types, and takes over the
+    /// parts marked `data-fragment`.
+    pub fn draw(&self) -> Markup {
         let notes = Notes::new(self.draft, &self.look.findings);
         html! {
             div class="editor" {
-                form class="editor-form" method="post" action=(self.action) data-live=(self.live) {
+                form class="editor-form" method="post" autocomplete="off" action=(self.action) data-live=(self.live) data-changed[self.is_changed] {
                     // What the enter key presses.
                     button class="unseen" name=(OPERATION) value=(Operation::Refresh.value()) tabindex="-1" { "Look again" }
                     @for (name, value) in self.hidden { input type="hidden" name=(name) value=(value); }
                     (self.head(&notes))
                     @for (place, channel) in self.draft.channels.iter().enumerate() { (self.channel(place, channel, &notes)) }
-                    (add_channels())
+                    (buttons::add_channels())
                     div class="save-bar" { (notes.summary()) div class="actions" { (self.buttons) } }
                     input type="hidden" name=(END) value="1";
                 }
                 (self.phones())
             }
         }
-    }
-
-    /// What changes while somebody types: the phones, the notes, and which placeholders there are.
-    pub fn fragments(&self) -> Markup {
-        self.page()
     }
 
     fn phones(&self) -> Markup {
@@ -110,7 +108,7 @@ impl Editor<'_> {
         &self,
         field: &Field,
         at: &str,
-        object: &outbound_model::Object,
+        object: &Object,
         notes: &Notes<'_>,
         insert: Option<&Insert>,
     ) -> Markup {
@@ -128,7 +126,7 @@ impl Editor<'_> {
                 (part(&at, channel.origin, type_of(&channel.object)))
                 div class="channel-head" {
                     h2 id=(title) { (heading(channel)) }
-                    (self.moves(Place::Channel(place), self.draft.channels.len() > 1, &title))
+                    (buttons::moves(Place::Channel(place), self.draft.channels.len() > 1, &title))
                 }
                 (notes.at(&at))
                 @if let Some(kind) = channel.kind {
@@ -138,7 +136,7 @@ impl Editor<'_> {
                     @for (component, part) in channel.components.iter().enumerate() {
                         (self.component((place, component), channel, part, notes))
                     }
-                    (add_components(place, channel, kind))
+                    (buttons::add_components(place, channel, kind))
                     (self.samples(place, channel))
                 } @else {
                     p class="hint" { "This channel is kept as it is; the editor does not know it." }
@@ -168,7 +166,7 @@ impl Editor<'_> {
                 (part(&at, draft.origin, type_of(&draft.object)))
                 div class="component-head" {
                     h3 id=(title) { (kind.map_or(type_of(&draft.object), |kind| kind.label)) }
-                    (self.moves(Place::Component(place, component), movable, &title))
+                    (buttons::moves(Place::Component(place, component), movable, &title))
                 }
                 (notes.at(&at))
                 @match kind {
@@ -177,25 +175,6 @@ impl Editor<'_> {
                     },
                     None => p class="hint" { "This component is kept as it is; the editor does not know it." },
                 }
-            }
-        }
-    }
-
-    /// The buttons that move and remove a part.
-    fn moves(&self, place: Place, movable: bool, title: &str) -> Markup {
-        let button = |operation: Operation, symbol: Icon, words: &str| {
-            html! {
-                button class="small quiet" name=(OPERATION) value=(operation.value()) formaction=(self.action) title=(words)
-                    aria-describedby=(title) { (icon(symbol)) span class="unseen" { (words) } }
-            }
-        };
-        html! {
-            div class="actions" {
-                @if movable {
-                    (button(Operation::Up(place), Icon::Up, "Move up"))
-                    (button(Operation::Down(place), Icon::Down, "Move down"))
-                }
-                (button(Operation::Remove(place), Icon::Trash, "Remove"))
             }
         }
     }
@@ -221,7 +200,7 @@ impl Editor<'_> {
                                 @let name = format!("{prefix}{key}");
                                 div class="field" {
                                     label for=(element_id(&name)) { span class="chip" { (key) } }
-                                    input type="text" id=(element_id(&name)) name=(name) value=(value(key)) dir="auto" autocomplete="off";
+                                    input type="text" id=(element_id(&name)) name=(name) value=(value(key)) dir="auto";
                                 }
                             }
                         }
@@ -243,39 +222,7 @@ fn heading(channel: &ChannelDraft) -> Markup {
     html! {
         @match channel.kind {
             Some(kind) => { (icon(Icon::of_channel(kind))) (channel_name(kind)) }
-            None => { (icon(Icon::List)) bdi { (channel.object.get("type").and_then(Value::as_str).unwrap_or_default()) } }
-        }
-    }
-}
-
-fn add_channels() -> Markup {
-    html! {
-        section class="panel" aria-label="Add a channel" {
-            div class="add" {
-                span class="label" { "Add a channel" }
-                @for channel in ChannelType::ALL {
-                    button name=(OPERATION) value=(Operation::AddChannel(channel).value()) {
-                        (icon(Icon::of_channel(channel))) (channel_name(channel))
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// The kinds that a channel lacks, or may have more of.
-fn add_components(place: usize, channel: &ChannelDraft, kind: ChannelType) -> Markup {
-    let has = |name: &str| channel.components.iter().any(|part| type_of(&part.object) == name);
-    let offered: Vec<_> = fields::kinds(kind).iter().filter(|kind| kind.repeats || !has(kind.name)).collect();
-    html! {
-        @if !offered.is_empty() && channel.components.len() < MOST_COMPONENTS {
-            div class="add" {
-                @for kind in offered {
-                    button class="small" name=(OPERATION) value=(Operation::AddComponent(place, kind.name.to_owned()).value()) {
-                        (icon(Icon::Plus)) (kind.label)
-                    }
-                }
-            }
+            None => { (icon(Icon::List)) bdi { (type_of(&channel.object)) } }
         }
     }
 }
