@@ -4,10 +4,12 @@
 use std::fs;
 use std::path::Path;
 
+use maud::{Markup, html};
 use outbound_model::{Handoff, from_json_str};
-use outbound_render::render_with_samples;
-use outbound_rules::Samples;
+use outbound_render::{Values, render_with_samples};
+use outbound_rules::{Samples, Settings};
 use outbound_web::assets::Asset;
+use outbound_web::editor::{Draft, Editor, Look};
 use outbound_web::layout::{Entry, Flash, FlashKind, Frame, Person};
 use outbound_web::preview;
 use outbound_web::theme::Theme;
@@ -28,33 +30,56 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for theme in [Theme::Light, Theme::Dark] {
         let file = |name: &str| folder.join(format!("{name}-{}.html", theme.as_str()));
         fs::write(file("previews"), previews(&handoffs, theme))?;
+        fs::write(file("editor"), editor(&handoffs[0], theme)?)?;
     }
     Ok(())
 }
 
-fn previews(handoffs: &[Handoff], theme: Theme) -> String {
+fn frame(title: &'static str, theme: Theme, content: &Markup) -> String {
     let navigation = [("Handoffs", true), ("Import", false), ("History", false), ("Settings", false)]
         .map(|(label, is_current)| Entry { label, href: "#", is_current });
     let person = Person { name: "anna", account: "12345678", sign_out: "#", csrf: "" };
     let flashes = [Flash { kind: FlashKind::Done, text: "Greeting by SMS was published." }];
     let frame = Frame {
-        title: "Previews",
+        title,
         theme,
         path: "/",
         navigation: &navigation,
         person: Some(person),
-        flashes: &flashes,
+        flashes: if title == "Previews" { &flashes } else { &[] },
     };
-    let content = maud::html! {
+    frame.page(content).into_string()
+}
+
+fn previews(handoffs: &[Handoff], theme: Theme) -> String {
+    let draw = |handoff: &Handoff| {
+        let samples = Samples::of_handoff(handoff).unwrap_or_default();
+        let rendered = render_with_samples(handoff, &Values::default(), |place| samples.of(place));
+        preview::draw(&rendered, &[]).markup
+    };
+    let content = html! {
         div class="page-head" { h1 { "Previews" } }
-        @for handoff in handoffs {
-            @let samples = Samples::of_handoff(handoff);
-            @let rendered = render_with_samples(handoff, &outbound_render::Values::default(), |place| samples.as_ref()?.of(place));
-            section class="panel" {
-                h2 { (handoff.name) }
-                (preview::draw(&rendered, &[]).markup)
-            }
-        }
+        @for handoff in handoffs { section class="panel" { h2 { (handoff.name) } (draw(handoff)) } }
     };
-    frame.page(&content).into_string()
+    frame("Previews", theme, &content)
+}
+
+fn editor(handoff: &Handoff, theme: Theme) -> Result<String, Box<dyn std::error::Error>> {
+    let draft = Draft::of(handoff)?;
+    let look = Look::at(&draft, &Settings::default())?;
+    let editor = Editor {
+        draft: &draft,
+        look: &look,
+        previews: &preview::draw(&look.rendered, &[]),
+        action: "/edit",
+        live: "/edit/live",
+        hidden: &[("csrf", "x")],
+        buttons: html! { button class="primary" name="op" value="save" data-saves { "Save" } },
+        is_changed: false,
+    };
+    let content = html! {
+        div class="page-head" { h1 { (handoff.name) } span class="badge" { "Draft 4" } span class="badge published" { "Published 3" } }
+        (editor.draw())
+    };
+    Ok(frame("Editor", theme, &content))
 }

@@ -40,12 +40,12 @@ impl Asset {
             Asset::Script => {
                 ("outbound", "js", "text/javascript; charset=utf-8", include_str!("../assets/outbound.js"))
             }
-            Asset::Icons => ("icons", "svg", "image/svg+xml", include_str!("../assets/icons.svg")),
+            Asset::Icons => ("i", "svg", "image/svg+xml", include_str!("../assets/icons.svg")),
             Asset::Favicon => ("favicon", "svg", "image/svg+xml", include_str!("../assets/favicon.svg")),
         }
     }
 
-    /// Where it is served, such as `/assets/outbound.0123456789abcdef.css`.
+    /// Where it is served, such as `/assets/outbound.01234567.css`.
     pub fn path(self) -> &'static str {
         &self.prepared().path
     }
@@ -83,7 +83,7 @@ struct Prepared {
 impl Prepared {
     fn of(asset: Asset) -> Self {
         let (name, extension, _, content) = asset.file();
-        let path = format!("/assets/{name}.{:016x}.{extension}", hash(content.as_bytes()));
+        let path = format!("/assets/{name}.{:08x}.{extension}", hash(content.as_bytes()));
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
         // Writing to memory does not fail; an empty result is not served.
         let gzip = encoder.write_all(content.as_bytes()).and_then(|()| encoder.finish());
@@ -91,11 +91,9 @@ impl Prepared {
     }
 }
 
-/// FNV-1a with 64 bits: tells versions of a file apart, and is the same on every node.
-fn hash(bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+/// FNV-1a with 32 bits: tells versions of a file apart, and is the same on every node.
+fn hash(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
 /// The route of all assets.
