@@ -134,6 +134,7 @@ pub(crate) fn tabs(path: &str, current: &str) -> Markup {
         ("handoff", "Handoff", ""),
         ("review", "Changes and review", "/review"),
         ("history", "History", "/history"),
+        ("download", "Download", "/download"),
     ];
     html! {
         nav class="tabs" aria-label="Handoff" {
