@@ -39,7 +39,7 @@ pub(crate) async fn show(
         form method="get" action={ (path) "/compare" } class="section" {
             div class="table-frame" { (table(&visit, &stored, &versions)) }
             div class="pager" {
-                button { "Compare the two chosen" }
+                @if stored.latest_version.number > 1 { button { "Compare the two chosen" } }
                 @if let Some(older) = older { a class="button" href={ (path) "/history?before=" (older) } { "Older versions" } }
             }
         }

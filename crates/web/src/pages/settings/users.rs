@@ -53,7 +53,7 @@ pub(crate) async fn create(
     }
 }
 
-/// `POST /settings/users/password`: another one, shown once.
+/// `POST /settings/users/{name}/password`: another one, shown once.
 pub(crate) async fn reset(
     State(app): State<App>,
     Path(name): Path<String>,
@@ -107,6 +107,7 @@ fn with_password(
 }
 
 fn form(visit: &Visit, fields: &Fields) -> Markup {
+    let chosen = fields.text("role").parse().unwrap_or(Role::CampaignManager);
     html! {
         form method="post" action=(PATH) class="panel" {
             h2 { "New user" }
@@ -119,7 +120,7 @@ fn form(visit: &Visit, fields: &Fields) -> Markup {
                 div class="field" {
                     label for="role" { "Role" }
                     select id="role" name="role" {
-                        @for role in Role::ALL { option value=(role.as_str()) selected[role.as_str() == fields.text("role")] { (meaning(role)) } }
+                        @for role in Role::ALL { option value=(role.as_str()) selected[role == chosen] { (meaning(role)) } }
                     }
                 }
             }
