@@ -61,6 +61,9 @@ pub enum AppError {
         /// Its state now.
         current: HandoffTag,
     },
+    /// Somebody has changed the settings since the caller read them.
+    #[error("the settings have changed since you read them: they are now at \"{0}\"")]
+    StaleSettings(String),
     /// The handoff is archived, and must be restored first.
     #[error("the handoff {0} is archived; restore it first")]
     Archived(HandoffId),

@@ -27,6 +27,7 @@ mod oauth1;
 mod page_cache;
 mod passwords;
 mod publishing;
+mod request_rates;
 mod revisions;
 mod rights;
 mod search;
@@ -76,6 +77,7 @@ pub struct App {
     installation: Arc<InstallationKey>,
     keys: Arc<keys::Keys>,
     revisions: Arc<Revisions>,
+    rates: Arc<request_rates::RequestRates>,
     pages: Arc<PageCache>,
     tokens: Arc<TokenCache>,
     public_urls: Arc<[PublicUrl]>,
@@ -146,6 +148,7 @@ impl App {
             installation: Arc::new(parts.installation),
             keys: Arc::default(),
             revisions: Arc::new(revisions),
+            rates: Arc::default(),
             pages: Arc::new(PageCache::new(parts.caches.page_bytes)),
             tokens: Arc::new(TokenCache::new(parts.caches.token_bytes)),
             public_urls: parts.public_urls.into(),

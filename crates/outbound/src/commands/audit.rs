@@ -10,7 +10,7 @@ use crate::output::{Output, table};
 pub(super) async fn run(app: &App, command: &Audit, output: Output) -> Result<(), CliError> {
     let Audit::List { account, installation, limit } = command;
     let records = match account {
-        Some(account) if !installation => app.audit(&app.operator(account), *limit).await?,
+        Some(account) if !installation => app.audit(&app.operator(account), None, *limit).await?,
         _ => app.installation_audit(*limit).await?,
     };
     let rows: Vec<_> = records.iter().map(row).collect();
