@@ -47,6 +47,8 @@ pub(crate) enum CliError {
     #[error("{}: line {}, column {}: {error}", path.display(), at.line, at.column)]
     ImportAt { path: PathBuf, at: Location, error: ImportError },
     #[error(transparent)]
+    Mirror(#[from] crate::commands::mirror::MirrorError),
+    #[error(transparent)]
     Format(#[from] FormatError),
     #[error(transparent)]
     Store(#[from] StoreError),

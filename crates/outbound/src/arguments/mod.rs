@@ -5,6 +5,7 @@
 
 mod checking;
 mod credentials;
+mod mirror;
 mod serve;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use outbound_model::AccountId;
 
 pub(crate) use checking::*;
 pub(crate) use credentials::*;
+pub(crate) use mirror::*;
 pub(crate) use serve::*;
 
 /// Holds every outbound message configuration (handoff) of a brand, and serves them over
@@ -92,6 +94,10 @@ pub(crate) enum Command {
     Import(Import),
     /// Write an account's published handoffs as JSON.
     Export(Export),
+    /// Copy what another installation, or LivePerson, serves, and publish it here.
+    ///
+    /// New versions are saved only where something changed. With --watch it goes on for ever.
+    Mirror(Mirror),
     /// Check handoffs against the rules of the five channels' providers.
     ///
     /// Exit status 1 if there are errors, or a file cannot be read. Nothing is sent or fetched.

@@ -26,7 +26,8 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
         let located = liveperson::read_located(input, app.new_handoffs());
         located.map(move |located| named(path, located, place))
     });
-    let options = ImportOptions { dry_run: import.dry_run, strict: import.strict };
+    let options =
+        ImportOptions { dry_run: import.dry_run, strict: import.strict, ..ImportOptions::default() };
     let grant = app.operator(&import.account.account);
     let imported = app
         .import(&grant, handoffs, options, |number| {
@@ -41,7 +42,7 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
 }
 
 fn sentence(done: Imported, import: &Import) -> String {
-    let Imported { created, changed, unchanged, findings } = done;
+    let Imported { created, changed, unchanged, findings, .. } = done;
     let would = if import.dry_run { "Would import" } else { "Imported" };
     let counts = format!("{created} new, {changed} changed, {unchanged} as they were");
     let mut text = format!("{would} {} handoffs: {counts}.", done.total());

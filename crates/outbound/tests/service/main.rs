@@ -10,6 +10,7 @@ mod commands;
 mod import;
 mod interoperation;
 mod lists;
+mod mirror;
 mod pages;
 mod refusals;
 mod render;
