@@ -70,10 +70,9 @@ fn named<'p>(
 /// So does what only the database finds.
 fn refused(error: ImportError, place: Option<(&Path, Location)>) -> CliError {
     match (error, place) {
-        (ImportError::App(error), _) => error.into(),
         (error @ (ImportError::Handoff { .. } | ImportError::Repeated { .. }), Some((path, at))) => {
             CliError::ImportAt { path: path.to_owned(), at, error }
         }
-        (error, _) => CliError::Import(error),
+        (error, _) => error.into(),
     }
 }
