@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::document::Document;
 use crate::elements::{Element, syntax};
-use crate::liveperson::{self, Defaults};
+use crate::liveperson::{self, Defaults, Located};
 use crate::losses::Losses;
 use crate::{Format, FormatError, Location, Loss, Mapping, Places, kept, meta, rbm, twilio};
 
@@ -29,8 +29,8 @@ pub struct Imported {
     pub format: Format,
     /// The handoff.
     pub handoff: Handoff,
-    /// Where its element begins in the file; `None` where each field has a place of its own.
-    pub at: Option<Location>,
+    /// Where its element begins in the file.
+    pub at: Location,
     /// What of the file it does not hold.
     pub losses: Vec<Loss>,
     /// What its placeholders were called in the file.
@@ -47,9 +47,11 @@ pub fn read_any<'r>(
     defaults: impl Defaults + 'r,
 ) -> Box<dyn Iterator<Item = Result<Imported, FormatError>> + 'r> {
     if format == Format::LivePerson {
-        let as_it_is =
-            move |handoff| Imported { format, handoff, at: None, losses: Vec::new(), mappings: Vec::new() };
-        return Box::new(liveperson::read(input, defaults).map(move |handoff| handoff.map(as_it_is)));
+        let as_it_is = move |Located { handoff, at, .. }| {
+            let (losses, mappings) = (Vec::new(), Vec::new());
+            Imported { format, handoff, at, losses, mappings }
+        };
+        return Box::new(liveperson::read_located(input, defaults).map(move |located| located.map(as_it_is)));
     }
     match Document::read(format, input) {
         Err(error) => Box::new(std::iter::once(Err(error))),
@@ -97,7 +99,7 @@ impl<D: Defaults> Reader<D> {
         for loss in &mut losses {
             loss.at = Some(locate(&loss.pointer));
         }
-        Ok(Imported { format: self.format, handoff, at: Some(at), losses, mappings })
+        Ok(Imported { format: self.format, handoff, at, losses, mappings })
     }
 
     fn handoff(&mut self, value: Value) -> Result<(Handoff, Vec<Loss>, Vec<Mapping>), ShapeError> {

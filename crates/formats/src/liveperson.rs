@@ -76,7 +76,10 @@ fn complete(object: &mut Object, defaults: &mut dyn Defaults) {
     object.entry("lookbackPeriodDay").or_insert_with(|| 30.into());
     object.entry("lookbackPeriodHour").or_insert_with(|| 0.into());
     object.entry("routeAllWithinLookback").or_insert(false.into());
-    let created = object.entry("createdAt").or_insert_with(|| now.into()).clone();
+    // Where only one of the times is there and good, it is both.
+    let is_time = |value: &&Value| value.as_str().is_some_and(|text| text.parse::<Timestamp>().is_ok());
+    let updated = object.get("updatedAt").filter(is_time).cloned();
+    let created = object.entry("createdAt").or_insert_with(|| updated.unwrap_or(now.into())).clone();
     object.entry("updatedAt").or_insert(created);
 }
 

@@ -94,7 +94,7 @@ fn a_loss_says_where_it_stands() {
     let imported = read_with(Format::Meta, file.as_bytes(), ReadOptions::default()).unwrap();
     let at = imported[0].losses[0].at.unwrap();
     assert_eq!((at.line, at.column), (3, 18));
-    assert_eq!(imported[0].at.map(|at| (at.line, at.column)), Some((2, 2)));
+    assert_eq!((imported[0].at.line, imported[0].at.column), (2, 2));
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 mod checking;
 mod credentials;
+mod mirror;
 mod serve;
 
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use outbound_model::{AccountId, ChannelType};
 
 pub(crate) use checking::*;
 pub(crate) use credentials::*;
+pub(crate) use mirror::*;
 pub(crate) use serve::*;
 
 /// Holds every outbound message configuration (handoff) of a brand, and serves them over
@@ -97,6 +99,10 @@ pub(crate) enum Command {
     ///
     /// What a provider's format cannot hold is told on standard error, or with --json.
     Export(Export),
+    /// Copy what another installation, or LivePerson, serves, and publish it here.
+    ///
+    /// New versions are saved only where something changed. With --watch it goes on for ever.
+    Mirror(Mirror),
     /// Check handoffs against the rules of the five channels' providers.
     ///
     /// Exit status 1 if there are errors, or a file cannot be read. Nothing is sent or fetched.

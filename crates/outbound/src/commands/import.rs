@@ -1,11 +1,12 @@
 //! `outbound import`.
 
+use std::cell::Cell;
 use std::fmt::Write;
 use std::io::BufRead;
 use std::path::Path;
 
-use outbound_app::{App, ImportOptions, Imported};
-use outbound_formats::{self as formats, FormatError, ReadOptions, read_any};
+use outbound_app::{App, ImportError, ImportOptions, Imported};
+use outbound_formats::{self as formats, FormatError, Location, ReadOptions, read_any};
 use outbound_model::FindingCounts;
 use serde::Serialize;
 
@@ -20,12 +21,19 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
     // All are opened before anything is written.
     let files = import.files.iter().map(|path| open(path, &bar).map(|input| (path, input)));
     let files = files.collect::<Result<Vec<_>, CliError>>()?;
+    // Where the handoff that is being imported stands.
+    let place = Cell::new(None);
     let mut told = Told::default();
     let handoffs = files.into_iter().flat_map(|(path, input)| {
         read(app, import, path, input).map(move |imported| (path, named(path, imported)))
     });
-    let handoffs = handoffs.map(|(path, imported)| Ok(told.imported(path, imported?)));
-    let options = ImportOptions { dry_run: import.dry_run, strict: import.strict };
+    let handoffs = handoffs.map(|(path, imported)| {
+        let imported = imported?;
+        place.set(Some((path.as_path(), imported.at)));
+        Ok(told.imported(path, imported))
+    });
+    let options =
+        ImportOptions { dry_run: import.dry_run, strict: import.strict, ..ImportOptions::default() };
     let grant = app.operator(&import.account.account);
     let imported = app
         .import(&grant, handoffs, options, |number| {
@@ -35,7 +43,8 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
         })
         .await;
     bar.finish_and_clear();
-    let report = Report { done: imported?, told };
+    let done = imported.map_err(|error| refused(error, place.get()))?;
+    let report = Report { done, told };
     if !output.json {
         note(&report.told);
     }
@@ -71,7 +80,7 @@ fn read<'f>(
 }
 
 fn sentence(done: Imported, import: &Import) -> String {
-    let Imported { created, changed, unchanged, findings } = done;
+    let Imported { created, changed, unchanged, findings, .. } = done;
     let would = if import.dry_run { "Would import" } else { "Imported" };
     let counts = format!("{created} new, {changed} changed, {unchanged} as they were");
     let mut text = format!("{would} {} handoffs: {counts}.", done.total());
@@ -84,4 +93,14 @@ fn sentence(done: Imported, import: &Import) -> String {
 /// A mistake in one of several files says in which.
 fn named<T>(path: &Path, read: Result<T, FormatError>) -> Result<T, FormatError> {
     read.map_err(|error| FormatError::InFile { file: path.display().to_string(), error: Box::new(error) })
+}
+
+/// So does what only the database finds.
+fn refused(error: ImportError, place: Option<(&Path, Location)>) -> CliError {
+    match (error, place) {
+        (error @ (ImportError::Handoff { .. } | ImportError::Repeated { .. }), Some((path, at))) => {
+            CliError::ImportAt { path: path.to_owned(), at, error }
+        }
+        (error, _) => error.into(),
+    }
 }
