@@ -12,6 +12,7 @@ mod audit;
 mod authorize;
 mod changes;
 mod clients;
+mod comparing;
 mod demo;
 mod drafts;
 mod error;
@@ -44,8 +45,9 @@ use std::sync::Arc;
 use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_model::{Clock, Generator, Timestamp};
 pub use outbound_store::{
-    Account, ApiKey, AuditRecord, Behind, Client, Criteria, Filter, HandoffChange, Page, Search, Session,
-    Sort, SortKey, SortValue, StateCounts, Store, StoreError, StoredHandoff, Summary, User, VersionRecord,
+    Account, ApiKey, AuditRecord, Behind, Client, Criteria, Filter, HandoffChange, Page, PoolUsage, Search,
+    Session, Sort, SortKey, SortValue, StateCounts, Store, StoreError, StoredHandoff, Summary, User,
+    VersionRecord,
 };
 use page_cache::PageCache;
 use revisions::Revisions;
@@ -54,6 +56,7 @@ use token_cache::TokenCache;
 pub use api_keys::{MAX_API_KEYS, NewApiKey};
 pub use authorize::{Credential, Grant};
 pub use clients::NewClient;
+pub use comparing::{Comparison, Which};
 pub use demo::{DEMO_ACCOUNT, Demo};
 pub use drafts::{Created, Expected, HandoffTag};
 pub use error::{AppError, Refusal};
@@ -171,6 +174,11 @@ impl App {
     /// How many pages were read from the database, since the start.
     pub fn pages_read(&self) -> u64 {
         self.pages.reads()
+    }
+
+    /// The open connections to the database.
+    pub fn database_pools(&self) -> Vec<PoolUsage> {
+        self.store.pools()
     }
 
     /// The cache of verified tokens.

@@ -18,7 +18,7 @@ const OPEN: Option<&[Role]> = None;
 const WRITERS: Option<&[Role]> = Some(&[Role::Administrator, Role::CampaignManager]);
 const ADMINISTRATORS: Option<&[Role]> = Some(&[Role::Administrator]);
 
-const TABLE: [(&str, Option<&[Role]>); 40] = [
+const TABLE: [(&str, Option<&[Role]>); 41] = [
     ("delete /manage/v1/accounts/{accountId}/api-keys/{appKey}", ADMINISTRATORS),
     ("delete /manage/v1/accounts/{accountId}/clients/{clientId}", ADMINISTRATORS),
     ("delete /manage/v1/accounts/{accountId}/handoffs/{id}", WRITERS),
@@ -33,6 +33,7 @@ const TABLE: [(&str, Option<&[Role]>); 40] = [
     ("get /manage/v1/accounts/{accountId}/clients", ADMINISTRATORS),
     ("get /manage/v1/accounts/{accountId}/handoffs", READERS),
     ("get /manage/v1/accounts/{accountId}/handoffs/{id}", READERS),
+    ("get /manage/v1/accounts/{accountId}/handoffs/{id}/diff", READERS),
     ("get /manage/v1/accounts/{accountId}/handoffs/{id}/versions", READERS),
     ("get /manage/v1/accounts/{accountId}/handoffs/{id}/versions/{version}", READERS),
     ("get /manage/v1/accounts/{accountId}/settings", READERS),

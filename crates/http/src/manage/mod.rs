@@ -7,6 +7,7 @@ mod body;
 mod checking;
 mod clients;
 mod conditions;
+mod diff;
 mod handoffs;
 mod managed;
 mod paging;
@@ -41,6 +42,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(versions::list))
         .routes(routes!(versions::show))
         .routes(routes!(versions::restore))
+        .routes(routes!(diff::diff))
         .routes(routes!(clients::list, clients::create))
         .routes(routes!(clients::revoke))
         .routes(routes!(api_keys::list, api_keys::create))

@@ -7,10 +7,12 @@
 mod accounts;
 mod check;
 mod commands;
+mod formats;
 mod import;
 mod interoperation;
 mod lists;
 mod manage;
+mod mirror;
 mod pages;
 mod refusals;
 mod render;

@@ -10,6 +10,7 @@ on_both_engines!(
     what_is_sent_comes_back,
     a_version_comes_back_as_it_was,
     versions_come_in_pages,
+    versions_are_compared,
     an_archived_handoff_comes_back_as_a_draft,
     renderings_take_values_before_samples,
     a_check_saves_nothing,
@@ -92,6 +93,28 @@ fn versions_come_in_pages(engine: Engine) {
         path = format!("handoffs/{id}/versions?limit=2&cursor={next}");
     }
     assert_eq!(seen, [5, 4, 3, 2, 1]);
+}
+
+fn versions_are_compared(engine: Engine) {
+    let author = Caller::client(workshop(engine));
+    let id = author.make(&saying("Compared", "Good morning, ${{1}}."));
+    let unpublished = author.get(&format!("handoffs/{id}/diff"));
+    assert_eq!(unpublished.error(), (404, "not_found".to_owned()));
+    author.act(&format!("handoffs/{id}/publish"));
+    author.put(&id, "*", &saying("Compared", "Good evening, ${{1}}."));
+    for (query, from, to) in
+        [("", 1, 2), ("?from=1&to=latest", 1, 2), ("?from=latest&to=published", 2, 1), ("?from=2&to=2", 2, 2)]
+    {
+        let diff = author.get(&format!("handoffs/{id}/diff{query}")).json();
+        assert_eq!((&diff["from"]["version"], &diff["to"]["version"]), (&json!(from), &json!(to)), "{query}");
+        assert_eq!(diff["changes"].as_array().unwrap().len(), usize::from(from != to), "{query}");
+    }
+    let change = author.get(&format!("handoffs/{id}/diff")).json()["changes"][0].clone();
+    assert_eq!(change["new_path"], "/channels/0/messageComponents/0/content");
+    assert_eq!(change["words"][2], json!({"kind": "added", "text": "evening"}));
+    for (query, status) in [("?from=3", 404), ("?to=0", 404), ("?from=first", 400), ("?to=-1", 400)] {
+        assert_eq!(author.get(&format!("handoffs/{id}/diff{query}")).status, status, "{query}");
+    }
 }
 
 fn an_archived_handoff_comes_back_as_a_draft(engine: Engine) {
