@@ -84,3 +84,12 @@ impl From<AppError> for CliError {
         }
     }
 }
+
+impl From<ImportError> for CliError {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::App(error) => error.into(),
+            other => CliError::Import(other),
+        }
+    }
+}
