@@ -45,7 +45,7 @@ pub(crate) enum CliError {
     Import(ImportError),
     /// One handoff of a file cannot be imported.
     #[error("{}: line {}, column {}: {error}", path.display(), at.line, at.column)]
-    ImportAt { path: PathBuf, at: Location, error: ImportError },
+    ImportAt { path: PathBuf, at: Location, error: Box<ImportError> },
     #[error(transparent)]
     Mirror(#[from] crate::commands::mirror::MirrorError),
     #[error(transparent)]
@@ -72,15 +72,6 @@ impl CliError {
         match self {
             CliError::Usage(_) | CliError::Settings(_) => 2,
             _ => 1,
-        }
-    }
-}
-
-impl From<ImportError> for CliError {
-    fn from(error: ImportError) -> Self {
-        match error {
-            ImportError::App(error) => error.into(),
-            other => CliError::Import(other),
         }
     }
 }
