@@ -45,7 +45,7 @@ pub(crate) enum CliError {
     Import(ImportError),
     /// One handoff of a file cannot be imported.
     #[error("{}: line {}, column {}: {error}", path.display(), at.line, at.column)]
-    ImportAt { path: PathBuf, at: Location, error: ImportError },
+    ImportAt { path: PathBuf, at: Location, error: Box<ImportError> },
     #[error(transparent)]
     Mirror(#[from] crate::commands::mirror::MirrorError),
     #[error(transparent)]

@@ -2,17 +2,19 @@
 
 use std::cell::Cell;
 use std::fmt::Write;
+use std::io::BufRead;
 use std::path::Path;
 
 use outbound_app::{App, ImportError, ImportOptions, Imported};
-use outbound_formats::liveperson::{self, Located};
-use outbound_formats::{FormatError, Location};
-use outbound_model::{FindingCounts, Handoff};
+use outbound_formats::{self as formats, FormatError, Location, ReadOptions, read_any};
+use outbound_model::FindingCounts;
+use serde::Serialize;
 
 use crate::arguments::Import;
-use crate::commands::files::{open, progress_bar};
+use crate::commands::files::{detected, open, progress_bar};
+use crate::commands::losses::Told;
 use crate::error::CliError;
-use crate::output::Output;
+use crate::output::{Output, note};
 
 pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<(), CliError> {
     let bar = progress_bar(&import.files);
@@ -21,10 +23,14 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
     let files = files.collect::<Result<Vec<_>, CliError>>()?;
     // Where the handoff that is being imported stands.
     let place = Cell::new(None);
+    let mut told = Told::default();
     let handoffs = files.into_iter().flat_map(|(path, input)| {
-        let place = &place;
-        let located = liveperson::read_located(input, app.new_handoffs());
-        located.map(move |located| named(path, located, place))
+        read(app, import, path, input).map(move |imported| (path, named(path, imported)))
+    });
+    let handoffs = handoffs.map(|(path, imported)| {
+        let imported = imported?;
+        place.set(Some((path.as_path(), imported.at)));
+        Ok(told.imported(path, imported))
     });
     let options =
         ImportOptions { dry_run: import.dry_run, strict: import.strict, ..ImportOptions::default() };
@@ -37,8 +43,40 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
         })
         .await;
     bar.finish_and_clear();
-    let imported = imported.map_err(|error| refused(error, place.get()))?;
-    output.print(&imported, sentence(imported, import))
+    let done = imported.map_err(|error| refused(error, place.get()))?;
+    let report = Report { done, told };
+    if !output.json {
+        note(&report.told);
+    }
+    output.print(&report, sentence(report.done, import))
+}
+
+/// What an import did, and what it did not carry over.
+#[derive(Serialize)]
+struct Report {
+    #[serde(flatten)]
+    done: Imported,
+    #[serde(flatten)]
+    told: Told,
+}
+
+/// What one file holds, in the format that was asked for or that it has.
+fn read<'f>(
+    app: &'f App,
+    import: &Import,
+    path: &Path,
+    input: Box<dyn BufRead>,
+) -> Box<dyn Iterator<Item = Result<formats::Imported, FormatError>> + 'f> {
+    let detected = match import.format {
+        Some(format) => Ok((format, input)),
+        None => detected(input),
+    };
+    let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).filter(|stem| stem != "-");
+    let options = ReadOptions { name, channel: import.channel };
+    match detected {
+        Ok((format, input)) => read_any(format, input, options, app.new_handoffs()),
+        Err(error) => Box::new(std::iter::once(Err(error.into()))),
+    }
 }
 
 fn sentence(done: Imported, import: &Import) -> String {
@@ -53,25 +91,15 @@ fn sentence(done: Imported, import: &Import) -> String {
 }
 
 /// A mistake in one of several files says in which.
-fn named<'p>(
-    path: &'p Path,
-    located: Result<Located, FormatError>,
-    place: &Cell<Option<(&'p Path, Location)>>,
-) -> Result<Handoff, FormatError> {
-    match located {
-        Ok(located) => {
-            place.set(Some((path, located.at)));
-            Ok(located.handoff)
-        }
-        Err(error) => Err(FormatError::InFile { file: path.display().to_string(), error: Box::new(error) }),
-    }
+fn named<T>(path: &Path, read: Result<T, FormatError>) -> Result<T, FormatError> {
+    read.map_err(|error| FormatError::InFile { file: path.display().to_string(), error: Box::new(error) })
 }
 
 /// So does what only the database finds.
 fn refused(error: ImportError, place: Option<(&Path, Location)>) -> CliError {
     match (error, place) {
         (error @ (ImportError::Handoff { .. } | ImportError::Repeated { .. }), Some((path, at))) => {
-            CliError::ImportAt { path: path.to_owned(), at, error }
+            CliError::ImportAt { path: path.to_owned(), at, error: Box::new(error) }
         }
         (error, _) => error.into(),
     }

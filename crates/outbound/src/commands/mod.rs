@@ -9,6 +9,7 @@ mod demo;
 mod export;
 mod files;
 mod import;
+mod losses;
 mod migrate;
 pub(crate) mod mirror;
 mod openapi;
@@ -39,6 +40,6 @@ pub(crate) async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Mirror(mirror) => mirror::run(&app().await?, &mirror, output).await,
         Command::Check(check) => check::run(common, &check, output).await,
         Command::Render(render) => render::run(&render, output),
-        Command::Export(export) => export::run(&app().await?, &export).await,
+        Command::Export(export) => export::run(&app().await?, &export, output).await,
     }
 }

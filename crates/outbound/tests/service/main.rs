@@ -7,6 +7,7 @@
 mod accounts;
 mod check;
 mod commands;
+mod formats;
 mod import;
 mod interoperation;
 mod lists;
