@@ -69,7 +69,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "outbound",
-        uses: &[MODEL, RULES, RENDER, FORMATS, AUTH, STORE, STORE_SQL, APP, HTTP_API, WEB],
+        uses: &[MODEL, RULES, RENDER, COMPARE, FORMATS, AUTH, STORE, STORE_SQL, APP, HTTP_API, WEB],
         never: &[],
     },
     // For tests alone: it is in no other crate's list.

@@ -12,6 +12,7 @@ mod audit;
 mod authorize;
 mod changes;
 mod clients;
+mod comparing;
 mod demo;
 mod drafts;
 mod error;
@@ -27,6 +28,7 @@ mod oauth1;
 mod page_cache;
 mod passwords;
 mod publishing;
+mod request_rates;
 mod revisions;
 mod rights;
 mod search;
@@ -56,6 +58,7 @@ use token_cache::TokenCache;
 pub use api_keys::{MAX_API_KEYS, NewApiKey};
 pub use authorize::{Credential, Grant};
 pub use clients::NewClient;
+pub use comparing::{Comparison, Which};
 pub use demo::{DEMO_ACCOUNT, Demo};
 pub use drafts::{Created, Expected, HandoffTag};
 pub use error::{AppError, Refusal};
@@ -83,6 +86,7 @@ pub struct App {
     installation: Arc<InstallationKey>,
     keys: Arc<keys::Keys>,
     revisions: Arc<Revisions>,
+    rates: Arc<request_rates::RequestRates>,
     pages: Arc<PageCache>,
     tokens: Arc<TokenCache>,
     public_urls: Arc<[PublicUrl]>,
@@ -154,6 +158,7 @@ impl App {
             installation: Arc::new(parts.installation),
             keys: Arc::default(),
             revisions: Arc::new(revisions),
+            rates: Arc::default(),
             pages: Arc::new(PageCache::new(parts.caches.page_bytes)),
             tokens: Arc::new(TokenCache::new(parts.caches.token_bytes)),
             public_urls: parts.public_urls.into(),

@@ -10,6 +10,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use outbound_app::{AppError, Refusal, StoreError};
 use outbound_auth::{OAuth1Error, TokenError};
+use outbound_model::Invalid;
 use outbound_rules::Finding;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -43,7 +44,6 @@ pub(crate) struct ErrorBody {
 struct Details {
     /// The rules that it breaks, where that is the problem.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<Object>)]
     findings: Vec<Finding>,
     /// The fields that are wrong, where that is the problem.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -96,6 +96,20 @@ impl ApiError {
         self
     }
 
+    /// Names a place in what was sent, as a JSON pointer, that is wrong.
+    pub(crate) fn about_field(self, pointer: String, message: String) -> Self {
+        let fields = vec![WrongField { pointer, message }];
+        self.detailed(Details { fields, ..Details::default() })
+    }
+
+    /// The same where what was read stood at `pointer` of what was sent.
+    pub(crate) fn within(mut self, pointer: &str) -> Self {
+        for field in self.details.iter_mut().flat_map(|details| &mut details.fields) {
+            field.pointer.insert_str(0, pointer);
+        }
+        self
+    }
+
     fn detailed(mut self, details: Details) -> Self {
         self.details = Some(Box::new(details));
         self
@@ -103,6 +117,11 @@ impl ApiError {
 
     pub(crate) fn bad_parameter(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad_parameter", message)
+    }
+
+    /// A field of a body says what cannot be.
+    pub(crate) fn bad_field(pointer: &str, error: &Invalid) -> Self {
+        Self::bad_parameter(format!("{pointer}: {error}")).about_field(pointer.to_owned(), error.to_string())
     }
 
     pub(crate) fn unknown_channel(message: impl Into<String>) -> Self {
@@ -206,16 +225,17 @@ impl From<AppError> for ApiError {
             | AppError::UnknownApiKey(_)
             | AppError::UnknownUser(_)
             | AppError::UnknownHandoff(_)
-            | AppError::UnknownVersion { .. } => {
-                Self::new(StatusCode::NOT_FOUND, "not_found", error.to_string())
-            }
+            | AppError::UnknownVersion { .. }
+            | AppError::NotPublished(_) => Self::new(StatusCode::NOT_FOUND, "not_found", error.to_string()),
             AppError::AccountExists(_)
             | AppError::NameTaken(_)
             | AppError::UsernameTaken(_)
             | AppError::TooManyApiKeys => Self::new(StatusCode::CONFLICT, "conflict", error.to_string()),
             AppError::Archived(_) => Self::new(StatusCode::CONFLICT, "archived", error.to_string()),
             AppError::OwnVersion(_) => Self::new(StatusCode::CONFLICT, "own_version", error.to_string()),
-            AppError::Stale { .. } => Self::new(StatusCode::PRECONDITION_FAILED, "stale", error.to_string()),
+            AppError::Stale { .. } | AppError::StaleSettings(_) => {
+                Self::new(StatusCode::PRECONDITION_FAILED, "stale", error.to_string())
+            }
             AppError::Broken(ref findings) => {
                 let details = Details { findings: findings.clone(), ..Details::default() };
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "findings", error.to_string()).detailed(details)
@@ -301,7 +321,7 @@ pub(crate) async fn method_not_allowed(request: Request) -> ApiError {
 
 /// The same, where it is found out later.
 pub(crate) fn no_such_method(path: &str) -> ApiError {
-    let message = if path.contains("/handoffs/") {
+    let message = if path.starts_with("/api/") && path.contains("/handoffs/") {
         "the configuration API is read-only: use GET or HEAD"
     } else {
         "this path does not have this method; see the Allow header"

@@ -29,7 +29,8 @@ impl<R: Right + Send> FromRequestParts<App> for Authorized<R> {
             account?;
         }
         let grant = granted?;
-        Caller::from_request_parts(parts, app).await?.charge(grant.account())?;
+        let own_rate = app.requests_per_second(grant.account());
+        Caller::from_request_parts(parts, app).await?.charge(grant.account(), own_rate)?;
         Ok(Self(grant))
     }
 }

@@ -12,7 +12,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::edge::{Edge, metrics};
 use crate::pages::Pages;
-use crate::{domains, error, handoffs, health, jwks, login, openapi, token};
+use crate::{domains, error, handoffs, health, jwks, login, manage, openapi, token};
 
 /// The routes with their part of the OpenAPI document; a route's path stands at its handler.
 pub(crate) fn documented() -> OpenApiRouter<App> {
@@ -27,6 +27,7 @@ pub(crate) fn documented() -> OpenApiRouter<App> {
         .routes(routes!(login::log_out))
         .routes(routes!(domains::service))
         .routes(routes!(domains::services))
+        .merge(manage::routes())
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(metrics::metrics))

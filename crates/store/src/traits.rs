@@ -139,8 +139,8 @@ pub trait AccountReader: Send + Sync {
     /// The session whose cookie has this SHA-256.
     async fn session_of_cookie(&self, cookie_hash: &[u8]) -> Result<Option<FoundSession>, StoreError>;
 
-    /// Up to `count` entries of the audit, the newest first.
-    async fn audit(&self, count: u32) -> Result<Vec<AuditRecord>, StoreError>;
+    /// Up to `count` entries of the audit with numbers below `before`, the newest first.
+    async fn audit(&self, before: i64, count: u32) -> Result<Vec<AuditRecord>, StoreError>;
 }
 
 /// Writes to one account, all or nothing: dropped without [`commit`](Self::commit), nothing stays.
@@ -177,6 +177,9 @@ pub trait AccountTransaction: Send {
         key: IdempotencyKey<'_>,
         now: Timestamp,
     ) -> Result<Option<EarlierCreation>, StoreError>;
+
+    /// What the account decides about its rules, as this transaction sees it.
+    async fn settings(&mut self) -> Result<Option<String>, StoreError>;
 
     /// Replaces what the account decides about its rules.
     async fn set_settings(&mut self, settings: &str) -> Result<(), StoreError>;

@@ -5,7 +5,7 @@
 mod common;
 
 use common::{ACCOUNT, Answer, Browser, Service};
-use outbound_app::{Criteria, HandoffTag, ManageRules};
+use outbound_app::{Criteria, Expected, HandoffTag, ManageRules};
 use outbound_model::{HandoffId, HandoffState, Role};
 
 /// As Meta's Graph API has it.
@@ -159,7 +159,8 @@ async fn four_eyes_keep_authors_from_publishing_their_own() {
     let id = service.handoff().await;
     let mut anna = service.signed_in(Role::CampaignManager).await;
     let mut bob = service.signed_in(Role::Administrator).await;
-    bob.post("/settings", &[("rules", "provider"), ("four-eyes", "1")]).await;
+    let tag = bob.get("/settings").await.value("tag");
+    bob.post("/settings", &[("rules", "provider"), ("four-eyes", "1"), ("tag", &tag)]).await.says(303, "");
     edit(&mut anna, &id, "Good evening from all of us").await;
     let (review, publish) = (format!("/handoffs/{id}/review"), format!("/handoffs/{id}/publish"));
     anna.get(&review).await.says(200, "somebody else has to publish it");
@@ -215,10 +216,16 @@ async fn settings_that_the_form_does_not_show_stay() {
     let grant = service.app.operator::<ManageRules>(&ACCOUNT.parse().unwrap());
     let mut settings = outbound_app::AccountSettings::default();
     settings.levels.insert("starts-with-placeholder".to_owned(), outbound_rules::Level::Off);
-    service.app.change_settings(&grant, &settings).await.unwrap();
+    service.app.change_settings(&grant, &settings, &Expected::Anything).await.unwrap();
     let mut browser = service.signed_in(Role::Administrator).await;
+    let tag = browser.get("/settings").await.value("tag");
     let fields = [("rules", "liveperson"), ("hosts", "cdn.example.com\r\nimg.example"), ("rate", "50")];
-    browser.post("/settings", &fields).await.says(303, "");
+    let fields = [fields[0], fields[1], fields[2], ("tag", &*tag)];
+    for _ in 0..2 {
+        browser.post("/settings", &fields).await.says(303, "");
+    }
+    let fields = [("rules", "provider"), ("tag", &*tag)];
+    browser.post("/settings", &fields).await.says(409, "Somebody else has changed the settings");
     let after = service.app.settings(&service.app.operator(&ACCOUNT.parse().unwrap())).await.unwrap();
     assert_eq!(after.levels, settings.levels);
     assert_eq!((after.permitted_media_hosts.len(), after.requests_per_second), (2, Some(50)));

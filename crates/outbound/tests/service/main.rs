@@ -11,6 +11,7 @@ mod formats;
 mod import;
 mod interoperation;
 mod lists;
+mod manage;
 mod mirror;
 mod pages;
 mod refusals;

@@ -4,10 +4,10 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use outbound_app::{App, AppError, Expected, Grant, ReadDrafts, WriteHandoffs};
+use outbound_app::{App, AppError, Expected, Grant, WriteHandoffs};
 use outbound_model::{HandoffId, HandoffState};
 
-use crate::error::{PageError, PageResult, sentence};
+use crate::error::{PageResult, sentence};
 use crate::pages::handoff::{Seen, known_id, page};
 use crate::session::Posted;
 
@@ -92,7 +92,7 @@ async fn act(
         _ => return Err(refused.into()),
     };
     let seen =
-        Seen::of(&app, &visit.session.grant::<ReadDrafts>().map_err(PageError::from)?, &visit, &id).await?;
+        Seen::of(&app, &grant.to_read(), &id).await?;
     if matches!(refused, AppError::Stale { .. }) && act.is_done(seen.stored.state()) {
         return Ok(Redirect::to(&seen.path()).into_response());
     }

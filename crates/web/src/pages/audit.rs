@@ -11,8 +11,8 @@ use crate::page::{Page, Part};
 use crate::pages::parts::{at, shortened};
 use crate::session::SignedIn;
 
-/// Entries that a page shows at first, and at most.
-const SHOWN: [u32; 2] = [100, 250];
+/// Entries of a page.
+const PER_PAGE: u32 = 100;
 
 /// `GET /audit`.
 pub(crate) async fn show(
@@ -20,9 +20,8 @@ pub(crate) async fn show(
     State(app): State<App>,
     query: Fields,
 ) -> PageResult {
-    let all = !query.text("more").is_empty();
-    let count = SHOWN[usize::from(all)];
-    let records = app.audit(&grant, count).await?;
+    let records = app.audit(&grant, query.text("before").parse().ok(), PER_PAGE).await?;
+    let older = records.last().map(|last| last.sequence).filter(|number| *number > 1);
     let content = html! {
         div class="page-head" { h1 { "Audit" } }
         p class="hint" { "Who did what in this account, the newest first. Nobody can change or remove an entry." }
@@ -39,8 +38,10 @@ pub(crate) async fn show(
                     tbody { @for record in &records { (row(record)) } }
                 }
             }
-            @if !all && records.len() == count as usize { a class="button" href="/audit?more=1" { "More" } }
-            @if all { p class="hint" { "All of it: " code { "outbound audit list" } "." } }
+            nav class="pager" aria-label="Pages" {
+                @if !query.text("before").is_empty() { a class="button" href="/audit" { "First page" } }
+                @if let Some(older) = older { a class="button" href={ "/audit?before=" (older) } rel="next" { "Older entries" } }
+            }
         }
     };
     Ok(Page::new("Audit", content).part(Part::Audit).to(&visit))

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use outbound_app::{
-    AccountSettings, App, AppError, Expected, Grant, HandoffTag, ReadDrafts, ReadHandoffs, StoredHandoff,
+    AccountSettings, App, AppError, Expected, Grant, HandoffTag, ReadDrafts, StoredHandoff,
     WriteHandoffs,
 };
 use outbound_model::{Handoff, HandoffId, ShapeError, random_uuid};
@@ -64,7 +64,7 @@ impl Desk {
     async fn new(app: &App, visit: &Visit, fields: &Fields) -> Result<Self, PageError> {
         let base = app.read_draft(BLANK.as_bytes())?;
         let key = fields.get("key").map_or_else(|| random_uuid(app.generator()).to_string(), str::to_owned);
-        let settings = app.settings(&visit.session.grant::<ReadHandoffs>()?).await?;
+        let settings = app.settings(&visit.session.grant::<ReadDrafts>()?).await?;
         let note = fields.text("note").to_owned();
         Ok(Self { stored: None, base, number: 0, tag: String::new(), key, note, settings })
     }
@@ -80,7 +80,7 @@ impl Desk {
             number => app.version(&grant, id, number).await?.1,
         };
         let tag = fields.get("tag").map_or_else(|| HandoffTag::of(&stored).to_string(), str::to_owned);
-        let settings = app.settings(&visit.session.grant::<ReadHandoffs>()?).await?;
+        let settings = app.settings(&visit.session.grant::<ReadDrafts>()?).await?;
         let note = fields.text("note").to_owned();
         Ok(Self { stored: Some(stored), base, number, tag, key: String::new(), note, settings })
     }

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 use outbound_app::{
-    AccountSettings, App, AppError, Grant, HandoffTag, ReadDrafts, ReadHandoffs, StoredHandoff, WriteHandoffs,
+    AccountSettings, App, AppError, Grant, HandoffTag, ReadDrafts, StoredHandoff, WriteHandoffs,
 };
 use outbound_model::{Handoff, HandoffId, HandoffState};
 use outbound_rules::Finding;
@@ -24,14 +24,9 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
-    pub(crate) async fn of(
-        app: &App,
-        grant: &Grant<ReadDrafts>,
-        visit: &Visit,
-        id: &HandoffId,
-    ) -> Result<Self, AppError> {
+    pub(crate) async fn of(app: &App, grant: &Grant<ReadDrafts>, id: &HandoffId) -> Result<Self, AppError> {
         let stored = app.draft(grant, id).await?;
-        let settings = app.settings(&visit.session.grant::<ReadHandoffs>()?).await?;
+        let settings = app.settings(grant).await?;
         let findings = app.check_draft(grant, &stored.latest).await?;
         Ok(Self { stored, findings, settings })
     }
@@ -55,7 +50,7 @@ pub(crate) async fn show(
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> PageResult {
-    let seen = Seen::of(&app, &grant, &visit, &known_id(&id)?).await?;
+    let seen = Seen::of(&app, &grant, &known_id(&id)?).await?;
     Ok(page(&app, &visit, &seen, None))
 }
 

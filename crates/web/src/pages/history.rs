@@ -9,7 +9,7 @@ use outbound_app::{
 };
 use outbound_model::HandoffState;
 
-use crate::error::{PageError, PageResult};
+use crate::error::PageResult;
 use crate::fields::Fields;
 use crate::page::{Page, Part};
 use crate::pages::act::why;
@@ -108,8 +108,7 @@ pub(crate) async fn restore(
     match app.restore_version(&grant, &id, number, &expected).await {
         Ok(_) => Ok(Redirect::to(&format!("/handoffs/{id}/review?done=rolled-back")).into_response()),
         Err(refused @ (AppError::Stale { .. } | AppError::Archived(_) | AppError::NameTaken(_))) => {
-            let read = visit.session.grant::<ReadDrafts>().map_err(PageError::from)?;
-            let seen = Seen::of(&app, &read, &visit, &id).await?;
+            let seen = Seen::of(&app, &grant.to_read(), &id).await?;
             Ok(page(&app, &visit, &seen, Some((StatusCode::CONFLICT, &why(&refused)))))
         }
         Err(error) => Err(error.into()),

@@ -4,11 +4,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use outbound_app::{App, ImportError, ImportOptions, Imported, ReadHandoffs, WriteHandoffs};
+use outbound_app::{App, ImportError, ImportOptions, Imported, WriteHandoffs};
 use outbound_formats::{self as formats, Format, FormatError, Loss, Names, ReadOptions, read_any};
 use outbound_model::{ChannelType, FindingCounts, Handoff, Invalid};
 
-use crate::error::{PageError, PageResult, sentence};
+use crate::error::{PageResult, sentence};
 use crate::fields::Fields;
 use crate::icons::channel_name;
 use crate::page::{Page, Part};
@@ -40,7 +40,7 @@ pub(crate) async fn import(
         Ok(read) => read,
         Err(why) => return again(&why),
     };
-    let settings = app.settings(&visit.session.grant::<ReadHandoffs>().map_err(PageError::from)?).await?;
+    let settings = app.settings(&grant.to_read()).await?;
     let doing = fields.text("do") == "import";
     if doing && settings.four_eyes {
         return again(

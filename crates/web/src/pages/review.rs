@@ -23,7 +23,7 @@ pub(crate) async fn show(
     query: Fields,
 ) -> PageResult {
     let id = known_id(&id)?;
-    let seen = Seen::of(&app, &grant, &visit, &id).await?;
+    let seen = Seen::of(&app, &grant, &id).await?;
     let published = match seen.stored.published_version {
         Some(number) if number != seen.stored.latest_version.number => {
             Some(app.version(&grant, &id, number).await?.1)

@@ -118,7 +118,8 @@ pub(crate) async fn sign_in(
             let request = LoginRequest { account, username, password, address: caller.address() };
             match app.sign_in(request).await {
                 Ok(login) => {
-                    caller.charge(&login.session.user().account)?;
+                    let account = &login.session.user().account;
+                    caller.charge(account, app.requests_per_second(account))?;
                     return Ok(signed_in(&app, &headers, &fields, &login));
                 }
                 Err(refusal) => refusal,

@@ -2,13 +2,13 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect};
 use maud::{Markup, html};
-use outbound_app::{AccountSettings, App, ManageRules, ReadHandoffs};
+use outbound_app::{AccountSettings, App, AppError, Expected, ManageRules, ReadDrafts};
 use outbound_rules::Limits;
 
 use super::{SettingsPage, told};
-use crate::error::{PageError, PageResult};
+use crate::error::PageResult;
 use crate::fields::Fields;
 use crate::session::{Posted, SignedIn, Visit};
 
@@ -19,8 +19,8 @@ pub(crate) async fn show(
     SignedIn { visit, .. }: SignedIn<ManageRules>,
     State(app): State<App>,
 ) -> PageResult {
-    let settings = app.settings(&visit.session.grant::<ReadHandoffs>()?).await?;
-    Ok(page(&app, &visit, &settings, None))
+    let settings = app.settings(&visit.session.grant::<ReadDrafts>()?).await?;
+    page(&app, &visit, &settings, &settings.tag()?, None)
 }
 
 /// `POST /settings`.
@@ -28,50 +28,56 @@ pub(crate) async fn change(
     State(app): State<App>,
     Posted { grant, visit, fields }: Posted<ManageRules>,
 ) -> PageResult {
-    let before = app.settings(&visit.session.grant::<ReadHandoffs>().map_err(PageError::from)?).await?;
-    let settings = match read(&fields, before.clone()) {
-        Ok(settings) => settings,
-        Err(why) => return Ok(page(&app, &visit, &before, Some((StatusCode::BAD_REQUEST, why)))),
-    };
-    match app.change_settings(&grant, &settings).await {
+    let before = app.settings(&visit.session.grant::<ReadDrafts>()?).await?;
+    let current = before.tag()?;
+    let (settings, rate_is_read) = read(&fields, before);
+    if !rate_is_read {
+        let why = "Requests a second is a whole number, or empty for the installation's.";
+        return page(&app, &visit, &settings, fields.text("tag"), Some((StatusCode::BAD_REQUEST, why)));
+    }
+    let expected = Expected::OneOf(vec![fields.text("tag").to_owned()]);
+    match app.change_settings(&grant, &settings, &expected).await {
         Ok(()) => Ok(Redirect::to("/settings?done=settings").into_response()),
+        // The same form was sent twice.
+        Err(AppError::StaleSettings(now)) if settings.tag()? == now => {
+            Ok(Redirect::to("/settings?done=settings").into_response())
+        }
+        Err(AppError::StaleSettings(_)) => {
+            let why = "Somebody else has changed the settings meanwhile. Saving again puts yours over theirs.";
+            page(&app, &visit, &settings, &current, Some((StatusCode::CONFLICT, why)))
+        }
         Err(error) => {
             let (status, why) = told(error)?;
-            Ok(page(&app, &visit, &settings, Some((status, &why))))
+            page(&app, &visit, &settings, fields.text("tag"), Some((status, &why)))
         }
     }
 }
 
-/// The settings as the form has them; what it does not show stays.
-fn read(fields: &Fields, before: AccountSettings) -> Result<AccountSettings, &'static str> {
+/// The settings as the form has them, and whether its number could be read; what it does not show
+/// stays.
+fn read(fields: &Fields, before: AccountSettings) -> (AccountSettings, bool) {
     let hosts = fields.text("hosts").split_whitespace().map(str::to_ascii_lowercase);
-    let rate = fields.text("rate").trim();
-    let rate = if rate.is_empty() {
-        None
-    } else {
-        Some(
-            rate.parse()
-                .map_err(|_| "Requests a second is a whole number, or empty for the installation's.")?,
-        )
-    };
-    Ok(AccountSettings {
+    let rate = Some(fields.text("rate").trim()).filter(|rate| !rate.is_empty()).map(str::parse).transpose();
+    let settings = AccountSettings {
         rule_set: if fields.text("rules") == "liveperson" { Limits::LivePerson } else { Limits::Provider },
         permitted_media_hosts: hosts.collect(),
         four_eyes: fields.get("four-eyes").is_some(),
-        requests_per_second: rate,
+        requests_per_second: rate.clone().unwrap_or(before.requests_per_second),
         ..before
-    })
+    };
+    (settings, rate.is_ok())
 }
 
 fn page(
     app: &App,
     visit: &Visit,
     settings: &AccountSettings,
+    tag: &str,
     refused: Option<(StatusCode, &str)>,
-) -> Response {
+) -> PageResult {
     let content = html! {
         div class="settings two" {
-            (form(visit, settings))
+            (form(visit, settings, tag))
             section class="panel" aria-labelledby="domains" {
                 h2 id="domains" { "Domains" }
                 p class="hint" { "Where clients reach each service, as the domain API tells them." }
@@ -84,15 +90,16 @@ fn page(
             }
         }
     };
-    SettingsPage { title: "Settings", path: PATH, content, refused, shows_secret: false }.to(visit)
+    Ok(SettingsPage { title: "Settings", path: PATH, content, refused, shows_secret: false }.to(visit))
 }
 
-fn form(visit: &Visit, settings: &AccountSettings) -> Markup {
+fn form(visit: &Visit, settings: &AccountSettings, tag: &str) -> Markup {
     let hosts = settings.permitted_media_hosts.join("\n");
     html! {
         form method="post" action=(PATH) class="panel" {
             h2 { "Rules and limits" }
             (visit.token())
+            input type="hidden" name="tag" value=(tag);
             fieldset {
                 legend { "Whose limits count" }
                 (choice("provider", "What the channel's provider accepts", settings.rule_set == Limits::Provider))

@@ -33,8 +33,8 @@ pub(crate) async fn create(
 ) -> PageResult {
     let scopes =
         Scope::ALL.into_iter().filter(|scope| fields.all("scope").any(|word| word == scope.as_str()));
-    let name: String = fields.text("name").trim().chars().take(LONGEST_NAME).collect();
-    let made = app.create_client(&grant, &name, scopes.collect()).await;
+    let name = fields.text("name").trim();
+    let made = app.create_client(&grant, name, scopes.collect()).await;
     let clients = app.clients(&grant).await?;
     match made {
         Ok(new) => {

@@ -30,8 +30,8 @@ pub(crate) async fn create(
     State(app): State<App>,
     Posted { grant, visit, fields }: Posted<ManageCredentials>,
 ) -> PageResult {
-    let name: String = fields.text("name").trim().chars().take(LONGEST_NAME).collect();
-    let made = app.create_api_key(&grant, &name).await;
+    let name = fields.text("name").trim();
+    let made = app.create_api_key(&grant, name).await;
     let keys = app.api_keys(&grant).await?;
     match made {
         Ok(new) => {
