@@ -120,7 +120,7 @@ impl Editor<'_> {
     fn channel(&self, place: usize, channel: &ChannelDraft, notes: &Notes<'_>) -> Markup {
         let at = channel_at(place);
         let id = element_id(&at);
-        let title = format!("{id}-title");
+        let title = format!("h{id}");
         html! {
             section class="panel channel-form" id=(id) aria-labelledby=(title) {
                 (part(&at, channel.origin, type_of(&channel.object)))
@@ -153,7 +153,7 @@ impl Editor<'_> {
         notes: &Notes<'_>,
     ) -> Markup {
         let at = component_at(place, component);
-        let title = format!("{}-title", element_id(&at));
+        let title = format!("h{}", element_id(&at));
         let kind = draft.kind(channel);
         let movable = if draft.is_button() { channel.buttons().len() > 1 } else { false };
         let insert = |field: &Field| {
