@@ -20,6 +20,7 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 use tower::ServiceExt;
 
+use crate::bad_head;
 use crate::limits::Limits;
 use crate::stream::{Timed, Turns};
 use crate::tls::Tls;
@@ -68,7 +69,7 @@ impl Server {
     async fn requests<S: AsyncRead + AsyncWrite + Unpin>(mut self, stream: S, origin: Origin) {
         let turns = Turns::default();
         let stream = Timed::new(stream, &self.limits, turns.clone());
-        let router = self.router;
+        let router = &self.router;
         let service =
             service_fn(move |request| Box::pin(answer(router.clone(), request, origin, turns.clone())));
         let mut connection = http1::Builder::new()
@@ -88,10 +89,13 @@ impl Server {
                 }
             }
         };
+        let mut stream = connection.into_parts().io.into_inner();
         if let Err(error) = ended {
             tracing::debug!(%error, "a connection ended badly");
+            if let Some(refusal) = bad_head::refusal(&error, &stream) {
+                bad_head::answer(&mut stream, self.router, origin, refusal).await;
+            }
         }
-        let stream = connection.into_parts().io.into_inner();
         let patience = if stopped { Duration::ZERO } else { self.limits.linger };
         let _ = timeout(patience, close(stream)).await;
     }

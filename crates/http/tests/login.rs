@@ -3,10 +3,14 @@
 
 mod common;
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use common::{Answer, PASSWORD, Service};
+use outbound_app::{Caches, Store};
 use outbound_model::Role;
+use outbound_store_sql::{Options, SqlStore};
 use serde_json::{Value, json};
 
 async fn service() -> Service {
@@ -33,6 +37,12 @@ async fn list(service: &Service, authorization: &str) -> Answer {
     let path = "/api/account/12345678/app/prmsg/handoffs/list?v=1";
     let request = Request::get(path).header("authorization", authorization).body(Body::empty());
     service.call(request.unwrap()).await
+}
+
+async fn token(service: &Service, form: &str) -> Answer {
+    let request = Request::post("/sentinel/api/account/12345678/app/token");
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    service.call(request.body(Body::from(form.to_owned())).unwrap()).await
 }
 
 async fn get(service: &Service, path: &str) -> Answer {
@@ -165,6 +175,51 @@ async fn a_locked_login_is_told_how_long() {
     assert_eq!(locked.body["error"]["responseStatus"], json!("TOO_MANY_REQUESTS"));
 }
 
+/// The status, and how many requests the budget that paid still holds.
+fn left(answer: &Answer) -> (u16, &str) {
+    (answer.status.as_u16(), answer.header("x-ratelimit-remaining"))
+}
+
+#[tokio::test]
+async fn an_account_pays_for_its_people_and_clients_and_the_address_for_strangers() {
+    let service = service().await.limited(5);
+    let operator = service.app.operator(&"12345678".parse().unwrap());
+    let client = service.app.create_client(&operator, "app", "handoffs.read".parse().unwrap()).await.unwrap();
+    let credential = format!("client_id={}&client_secret={}", client.id, client.secret.expose());
+    let login = service.log_in("anna", PASSWORD).await;
+    assert_eq!(left(&login), (200, "4"));
+    assert_eq!(left(&service.log_in("anna", "wrong").await), (401, "4"));
+    let (cookie, csrf) = tokens(&login);
+    assert_eq!(left(&service.post("refresh", &cookie, &csrf).await), (200, "3"));
+    assert_eq!(left(&service.post("refresh", &cookie, r#"{"csrf":"0"}"#).await), (401, "3"));
+    assert_eq!(left(&list(&service, text(&login, "bearer")).await), (200, "2"));
+    assert_eq!(left(&token(&service, &credential).await), (200, "1"));
+    assert_eq!(left(&token(&service, "client_id=x&client_secret=y").await), (401, "2"));
+    let path = "/api/account/12345678/service/baseURI.json?version=1.0";
+    assert_eq!(left(&get(&service, path).await), (200, "1"));
+    assert_eq!(left(&service.post("logout", &cookie, &csrf).await), (200, "0"));
+    assert_eq!(left(&service.log_in("anna", PASSWORD).await), (429, "0"));
+    assert_eq!(left(&token(&service, &credential).await), (429, "0"));
+    assert_eq!(left(&service.log_in("anna", "wrong").await), (401, "0"));
+}
+
+/// As during a large import by another process.
+#[tokio::test]
+async fn who_would_write_during_a_long_write_is_told_to_come_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite:{}", folder.path().join("outbound.db").display());
+    let impatient = Options { writer_wait: Duration::from_millis(100), ..Options::default() };
+    let service = Service::over(&database, &impatient, Caches::default(), "http://127.0.0.1:8080").await;
+    service.user("anna", Role::Lpa).await;
+    let other = SqlStore::open(&database, &Options::default()).await.unwrap();
+    let long = other.write(&"12345678".parse().unwrap()).await.unwrap();
+    let refused = service.log_in("anna", PASSWORD).await;
+    let found = (refused.status, refused.header("retry-after"), text(&refused, "error"));
+    assert_eq!(found, (StatusCode::SERVICE_UNAVAILABLE, "5", "database_busy"));
+    drop(long);
+    assert_eq!(service.log_in("anna", PASSWORD).await.status, StatusCode::OK);
+}
+
 #[tokio::test]
 async fn the_domain_api_answers_one_and_all() {
     let service = service().await;
@@ -185,7 +240,7 @@ async fn the_domain_api_refuses_what_it_does_not_know() {
         ("12345678/service/sentinel/baseURI.json", 400),
         ("12345678/service/baseURI.json?version=1", 400),
         ("12345678/service/baseURI.json?version=1.0&version=1.0", 400),
-        ("a%20b/service/baseURI.json?version=1.0", 400),
+        ("a%20b/service/baseURI.json?version=1.0", 404),
     ] {
         let refused = get(&service, &format!("/api/account/{path}")).await;
         assert_eq!(refused.status.as_u16(), status, "{path}");

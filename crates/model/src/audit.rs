@@ -1,4 +1,5 @@
-//! What the audit of an account holds: the acts that decide who may come in and what is sent.
+//! What the audit of an account, or of the installation, holds: the acts that decide who may come in
+//! and what is sent.
 
 use std::fmt;
 use std::str::FromStr;
@@ -40,11 +41,13 @@ pub enum AuditAction {
     HandoffRestored,
     /// What the account decides about its rules and limits was changed.
     SettingsChanged,
+    /// The installation made its next signing key.
+    SigningKeyCreated,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [AuditAction; 16] = [
+    pub const ALL: [AuditAction; 17] = [
         AuditAction::ClientCreated,
         AuditAction::ClientRevoked,
         AuditAction::ApiKeyCreated,
@@ -61,6 +64,7 @@ impl AuditAction {
         AuditAction::HandoffArchived,
         AuditAction::HandoffRestored,
         AuditAction::SettingsChanged,
+        AuditAction::SigningKeyCreated,
     ];
 
     /// As it is stored and printed.
@@ -82,6 +86,7 @@ impl AuditAction {
             AuditAction::HandoffArchived => "handoff.archived",
             AuditAction::HandoffRestored => "handoff.restored",
             AuditAction::SettingsChanged => "settings.changed",
+            AuditAction::SigningKeyCreated => "signing_key.created",
         }
     }
 }

@@ -9,12 +9,17 @@ use axum::response::{IntoResponse, Response};
 use tower::Layer;
 use tower::util::{MapRequest, MapRequestLayer};
 
+use crate::bad_head::BadHead;
 use crate::error::ApiError;
 use crate::limits::Limits;
 
-/// Refuses no `Host`, two, or a bad one (400, RFC 9112 §3.2), an over-long target (414), and a body
-/// on a reading method (400): servers and proxies differ in how they understand these.
+/// Refuses what could not be read at all ([`BadHead`]), no `Host`, two, or a bad one (400, RFC 9112
+/// §3.2), an over-long target (414), and a body on a reading method (400): servers and proxies differ
+/// in how they understand these.
 pub(super) async fn refuse(State(limits): State<Limits>, request: Request, next: Next) -> Response {
+    if let Some(BadHead(refusal)) = request.extensions().get() {
+        return refusal.clone().into_response();
+    }
     if !has_good_host(&request) {
         return ApiError::bad_host().into_response();
     }
