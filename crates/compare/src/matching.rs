@@ -26,11 +26,13 @@ pub(crate) fn channels(old: &[Value], new: &[Value]) -> Matching {
 }
 
 /// Components: unchanged ones first; then buttons by what stands on them and other components by
-/// type; then buttons between the same neighbours, so that a new label is a change of its button.
+/// type; then buttons that lead to the same place, and those between the same neighbours, so that a
+/// new label is a change of its button.
 pub(crate) fn components(old: &[Value], new: &[Value]) -> Matching {
     let mut links = Links::new(old, new);
     links.link(|value, _| Some(whole(value)));
     links.link(|value, _| if is_button(value) { labelled(value) } else { Some(typed(value)) });
+    links.link(|value, _| if is_button(value) { target(value) } else { None });
     links.link(|value, neighbour| is_button(value).then(|| format!("{neighbour:?}")));
     links.finish()
 }
@@ -58,6 +60,11 @@ fn named(value: &Value) -> String {
 
 fn labelled(value: &Value) -> Option<String> {
     text(value, "content").map(str::to_owned)
+}
+
+/// Where a tap on a button leads.
+fn target(value: &Value) -> Option<String> {
+    ["url", "phone_number"].into_iter().find_map(|field| text(value, field)).map(str::to_owned)
 }
 
 fn typed(value: &Value) -> String {

@@ -142,23 +142,24 @@ impl Walk {
         }
     }
 
-    /// What is ours: samples go with their channels, wherever these stand now.
+    /// What is ours. Samples go with their channels, wherever these stand now; those of a channel that
+    /// came or went are part of that change.
     fn extension(&mut self, old: &Object, new: &Object, matching: &Matching, root: &Both<'_>) {
         let at = root.key(Extension::KEY);
         let empty = Object::new();
+        let channels = list(new.get(CHANNELS));
         let [old, new] = [old, new].map(|version| object(version.get(Extension::KEY)).unwrap_or(&empty));
         self.fields(old, new, &[SAMPLES], &at);
         let at = at.key(SAMPLES);
         let [old, new] = [old, new].map(|ours| object(ours.get(SAMPLES)).unwrap_or(&empty));
-        let pairs = matching.pairs.iter().map(|(from, to)| (Some(from), Some(to)));
-        let removed = matching.removed.iter().map(|from| (Some(from), None));
-        let added = matching.added.iter().map(|to| (None, Some(to)));
-        for (from, to) in pairs.chain(removed).chain(added) {
-            let [from, to] = [from, to].map(|place| place.map(ToString::to_string).unwrap_or_default());
+        for (from, to) in &matching.pairs {
+            self.enter(Level::Channel, channels.get(*to));
+            let [from, to] = [from, to].map(ToString::to_string);
             let [before, after] = [old.get(&from), new.get(&to)].map(|texts| object(texts).unwrap_or(&empty));
             let at = Both { old: at.old.key(&from), new: at.new.key(&to) };
             self.fields(before, after, &[], &at);
         }
+        self.enter(Level::Channel, None);
     }
 
     /// What follows is about this channel or component, or about none.

@@ -7,6 +7,7 @@
 //! otherwise.
 
 pub mod assets;
+pub mod changes;
 pub mod editor;
 pub mod icons;
 pub mod layout;
