@@ -45,7 +45,7 @@ pub(crate) enum CliError {
     Import(ImportError),
     /// One handoff of a file cannot be imported.
     #[error("{}: line {}, column {}: {error}", path.display(), at.line, at.column)]
-    ImportAt { path: PathBuf, at: Location, error: ImportError },
+    ImportAt { path: PathBuf, at: Location, error: Box<ImportError> },
     #[error(transparent)]
     Mirror(#[from] crate::commands::mirror::MirrorError),
     #[error(transparent)]
@@ -76,20 +76,20 @@ impl CliError {
     }
 }
 
-impl From<ImportError> for CliError {
-    fn from(error: ImportError) -> Self {
-        match error {
-            ImportError::App(error) => error.into(),
-            other => CliError::Import(other),
-        }
-    }
-}
-
 impl From<AppError> for CliError {
     fn from(error: AppError) -> Self {
         match error {
             AppError::UnknownAccount(account) => CliError::NoAccount(account),
             other => CliError::App(other),
+        }
+    }
+}
+
+impl From<ImportError> for CliError {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::App(error) => error.into(),
+            other => CliError::Import(other),
         }
     }
 }
