@@ -3,7 +3,7 @@
 use outbound_model::{At, Extension, Object};
 use serde_json::Value;
 
-use crate::buttons::index_follows;
+use crate::buttons::are_in_order;
 use crate::matching::{self, Matching, moved};
 use crate::{Change, Kind, words};
 
@@ -98,7 +98,7 @@ impl Walk {
     fn list(&mut self, old: &[Value], new: &[Value], matching: &Matching, at: &Both<'_>, level: Level) {
         let places: Vec<usize> = matching.pairs.iter().map(|(old, _)| *old).collect();
         let moved = moved(&places);
-        let index_follows = index_follows(matching, old, new);
+        let index_follows = are_in_order(old) && are_in_order(new);
         let mut pairs = matching.pairs.iter().zip(moved).peekable();
         for (place, element) in new.iter().enumerate() {
             let pair = pairs.next_if(|((_, new), _)| *new == place);

@@ -106,6 +106,8 @@ fn an_index_is_told_where_it_says_something() {
     swapped["channels"][0]["messageComponents"][2]["index"] = json!(0);
     let at = |place: usize| format!("/channels/0/messageComponents/{place}/index");
     assert_eq!(told(&old, &swapped), [1, 2].map(|place| format!("Changed {0} {0}", at(place))));
+    let moved = told(&old, &handoff(json!([wa(&["No", "Yes"])])));
+    assert_eq!(moved, ["Moved /channels/0/messageComponents/2 /channels/0/messageComponents/1"]);
 }
 
 #[test]
