@@ -62,7 +62,11 @@ const LAYERS: &[Layer] = &[
         never: DATABASE_AND_HTTP,
     },
     Layer { name: HTTP_API, uses: &[MODEL, RULES, RENDER, COMPARE, AUTH, APP], never: DATABASE },
-    Layer { name: WEB, uses: &[MODEL, RULES, RENDER, COMPARE, FORMATS, AUTH, APP, HTTP_API], never: DATABASE },
+    Layer {
+        name: WEB,
+        uses: &[MODEL, RULES, RENDER, COMPARE, FORMATS, AUTH, APP, HTTP_API],
+        never: DATABASE,
+    },
     Layer {
         name: "outbound",
         uses: &[MODEL, RULES, RENDER, FORMATS, AUTH, STORE, STORE_SQL, APP, HTTP_API, WEB],

@@ -3,10 +3,13 @@
 
 mod common;
 
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
 use common::Page;
 use maud::html;
-use outbound_web::layout::{Entry, Flash, FlashKind, Frame, Person};
-use outbound_web::theme::Theme;
+use outbound_web::layout::{Entry, Flash, FlashKind, Frame, Person, THEME_PATH};
+use outbound_web::theme::{self, Theme};
+use tower::ServiceExt;
 
 const SCRIPT: &str = "</title><script>alert(1)</script>\"'>";
 
@@ -36,4 +39,19 @@ fn the_frame_has_landmarks_and_no_faults() {
     assert!(page.by_id(skip.trim_start_matches('#')).is_some());
     let loaded: Vec<_> = page.all("script").map(|script| script.get("src")).collect();
     assert!(loaded.len() == 1 && loaded[0].unwrap().starts_with("/assets/"));
+}
+
+#[tokio::test]
+async fn the_theme_is_changed_without_script_and_leads_back() {
+    for (form, location) in
+        [("theme=dark&back=%2Fhandoffs", "/handoffs"), ("theme=dark&back=%2F%2Fevil.example", "/")]
+    {
+        let request = Request::post(THEME_PATH).body(Body::from(form)).unwrap();
+        let answer = theme::router::<()>().oneshot(request).await.unwrap();
+        assert_eq!(
+            (answer.status(), &answer.headers()[header::LOCATION]),
+            (StatusCode::SEE_OTHER, &location.parse().unwrap())
+        );
+        assert!(answer.headers()[header::SET_COOKIE].to_str().unwrap().starts_with("theme=dark;"));
+    }
 }
