@@ -20,12 +20,14 @@
     if (document.documentElement.dataset.theme === "system") form.elements.theme.value = device ? "light" : "dark";
   });
 
-  // A form is sent once, until its page is seen again.
+  // A form is sent once, until its page is seen again, or the answer was a file and no page.
+  const ONCE_MS = 5000;
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     const form = event.target;
     if (form.ariaBusy === "true") event.preventDefault();
     form.ariaBusy = "true";
+    setTimeout(() => form.removeAttribute("aria-busy"), ONCE_MS);
   });
   addEventListener("pageshow", () => each("form[aria-busy]", (form) => form.removeAttribute("aria-busy")));
 

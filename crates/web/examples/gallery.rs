@@ -9,6 +9,7 @@ use outbound_model::{Handoff, from_json_str};
 use outbound_render::{Values, render_with_samples};
 use outbound_rules::{Samples, Settings};
 use outbound_web::assets::Asset;
+use outbound_web::changes::{Layout, draw};
 use outbound_web::editor::{Draft, Editor, Look};
 use outbound_web::layout::{Entry, Flash, FlashKind, Frame, Person};
 use outbound_web::preview;
@@ -30,6 +31,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for theme in [Theme::Light, Theme::Dark] {
         let file = |name: &str| folder.join(format!("{name}-{}.html", theme.as_str()));
         fs::write(file("previews"), previews(&handoffs, theme))?;
+        fs::write(file("changes"), changes(&handoffs[0], theme)?)?;
         fs::write(file("editor"), editor(&handoffs[0], theme)?)?;
     }
     Ok(())
@@ -82,4 +84,24 @@ fn editor(handoff: &Handoff, theme: Theme) -> Result<String, Box<dyn std::error:
         (editor.draw())
     };
     Ok(frame("Editor", theme, &content))
+}
+
+/// The showcase beside a version of it that somebody has worked on.
+fn changes(handoff: &Handoff, theme: Theme) -> Result<String, Box<dyn std::error::Error>> {
+    let mut later = Draft::of(handoff)?;
+    for operation in ["up 1", "add 0 body", "remove 1 5", "up 1 4", "add 2 button", "remove 4"] {
+        // Not all of them are possible, which is as good for a picture.
+        let _ = later.apply(&operation.parse()?, &Settings::default());
+    }
+    let later = serde_json::to_string(&later.handoff()?)?
+        .replace("spring is here", "summer is near")
+        .replace("Visit the shop", "Visit us")
+        .replace("lookbackPeriodDay\":7", "lookbackPeriodDay\":14");
+    let changes = outbound_compare::compare(handoff, &from_json_str(&later)?)?;
+    let content = html! {
+        div class="page-head" { h1 { "Spring offer: version 3 to draft 4" } }
+        section class="panel" aria-label="Inline" { (draw(&changes, Layout::Inline)) }
+        section class="panel" aria-label="Side by side" { (draw(&changes, Layout::SideBySide)) }
+    };
+    Ok(frame("Changes", theme, &content))
 }

@@ -8,6 +8,7 @@
 
 pub mod assets;
 mod back;
+pub mod changes;
 pub mod editor;
 mod error;
 mod fields;

@@ -1,7 +1,13 @@
 //! Light or dark: what the person chose, kept in a cookie so that the first byte is right, or else
 //! what the device prefers.
 
-use axum::http::{HeaderMap, header};
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+
+use crate::layout::THEME_PATH;
 
 /// The cookie that holds the choice; no secret, and readable by the script that changes it.
 pub const COOKIE: &str = "theme";
@@ -51,10 +57,46 @@ impl Theme {
     }
 }
 
+/// The route of the form that changes the theme, for browsers without script. It needs no token: it
+/// changes nothing but a cookie that any page may set.
+pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    Router::new().route(THEME_PATH, post(change))
+}
+
+async fn change(body: Bytes) -> Response {
+    let field =
+        |wanted: &str| form_urlencoded::parse(&body).find(|(name, _)| name == wanted).map(|(_, value)| value);
+    let theme = field("theme").map_or(Theme::System, |name| Theme::of_name(&name));
+    let back = field("back").filter(|path| is_own_path(path)).unwrap_or("/".into());
+    let headers = [(header::SET_COOKIE, theme.cookie()), (header::LOCATION, back.into_owned())];
+    (StatusCode::SEE_OTHER, headers).into_response()
+}
+
+/// Whether an address is a path of this site: a browser reads `//host` and `/\host` as another one.
+fn is_own_path(path: &str) -> bool {
+    let rest = path.strip_prefix('/');
+    rest.is_some_and(|rest| !rest.starts_with(['/', '\\'])) && path.bytes().all(|b| b.is_ascii_graphic())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use axum::http::HeaderValue;
+
+    #[test]
+    fn nobody_is_led_elsewhere() {
+        for (path, own) in [
+            ("/", true),
+            ("/handoffs?page=2", true),
+            ("", false),
+            ("//evil.example", false),
+            ("/\\evil.example", false),
+            ("/\t/evil.example", false),
+            ("https://evil.example", false),
+        ] {
+            assert_eq!(is_own_path(path), own, "{path}");
+        }
+    }
 
     #[test]
     fn the_cookie_is_found_among_others() {

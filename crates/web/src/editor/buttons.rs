@@ -34,7 +34,7 @@ pub(crate) fn add_channels() -> Markup {
         button(&Operation::AddChannel(channel), "", None, &content)
     };
     html! {
-        section class="panel" id=(ADD_CHANNEL) aria-label="Add a channel" {
+        div class="panel" role="group" id=(ADD_CHANNEL) aria-label="Add a channel" {
             div class="add" {
                 span class="label" { "Add a channel" }
                 @for channel in ChannelType::ALL { (add(channel)) }

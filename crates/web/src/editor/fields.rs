@@ -3,6 +3,9 @@
 
 use outbound_model::ChannelType;
 
+/// Where the samples stand in a handoff's file.
+const SAMPLES: &str = "/x-outbound/samples/";
+
 /// A field of the form.
 #[derive(Debug)]
 pub(crate) struct Field {
@@ -268,4 +271,29 @@ pub(crate) fn kinds(channel: ChannelType) -> &'static [Kind] {
 /// A kind by its `type`.
 pub(crate) fn kind(channel: ChannelType, name: &str) -> Option<&'static Kind> {
     kinds(channel).iter().find(|kind| kind.name == name)
+}
+
+/// The names of a component and a field for a pointer into a handoff: what the editor calls them, or
+/// the key itself where it has no name for it.
+pub(crate) fn label_of(channel: Option<ChannelType>, component: Option<&str>, pointer: &str) -> Vec<String> {
+    let key = pointer.rsplit('/').next().unwrap_or_default();
+    if pointer.starts_with(SAMPLES) {
+        return vec![format!("Sample {key}")];
+    }
+    let kind = channel.zip(component).and_then(|(channel, name)| kind(channel, name));
+    let table = match (kind, channel) {
+        (Some(kind), _) => kind.fields,
+        (None, Some(channel)) => of_channel(channel),
+        (None, None) => HANDOFF,
+    };
+    let part = kind.map(|kind| kind.label).or(component);
+    let known = table.iter().find(|field| field.key == key).map(|field| field.label);
+    let field = match (known, key) {
+        (Some(known), _) if part == Some(known) => None,
+        (Some(known), _) => Some(known),
+        (None, "variables" | "Variables") => Some("List of placeholders"),
+        // A pointer that ends in a number is the part itself.
+        (None, key) => Some(key).filter(|key| key.parse::<usize>().is_err()),
+    };
+    part.into_iter().chain(field).map(str::to_owned).collect()
 }

@@ -31,6 +31,7 @@ mod variables;
 mod view;
 
 pub use draft::Draft;
+pub(crate) use fields::label_of;
 pub use form::{Form, FormError};
 pub use operation::{OPERATION, Operation, OperationError, Place};
 pub use view::{Editor, Look};

@@ -95,7 +95,7 @@ impl Editor<'_> {
 
     fn head(&self, notes: &Notes<'_>) -> Markup {
         html! {
-            section class="panel" aria-label="Handoff" {
+            div class="panel" role="group" aria-label="Handoff" {
                 (notes.at(""))
                 div class="fields" {
                     @for field in fields::HANDOFF { (self.field(field, "", &self.draft.head, notes, None)) }
@@ -120,9 +120,9 @@ impl Editor<'_> {
     fn channel(&self, place: usize, channel: &ChannelDraft, notes: &Notes<'_>) -> Markup {
         let at = channel_at(place);
         let id = element_id(&at);
-        let title = format!("{id}-title");
+        let title = format!("h{id}");
         html! {
-            section class="panel channel-form" id=(id) aria-labelledby=(title) {
+            div class="panel channel-form" role="group" id=(id) aria-labelledby=(title) {
                 (part(&at, channel.origin, type_of(&channel.object)))
                 div class="channel-head" {
                     h2 id=(title) { (heading(channel)) }
@@ -153,19 +153,24 @@ impl Editor<'_> {
         notes: &Notes<'_>,
     ) -> Markup {
         let at = component_at(place, component);
-        let title = format!("{}-title", element_id(&at));
+        let title = format!("h{}", element_id(&at));
         let kind = draft.kind(channel);
-        let movable = if draft.is_button() { channel.buttons().len() > 1 } else { false };
+        let buttons = channel.buttons();
+        let rank = buttons.iter().position(|button| *button == component);
+        let movable = rank.is_some() && buttons.len() > 1;
         let insert = |field: &Field| {
             let operation = Operation::Placeholder(place, component, field.key.to_owned());
             kind.and_then(|kind| kind.variables)?;
             Some(Insert { text: field.control.placeholder(variables::next(channel, component))?, operation })
         };
         html! {
-            section class="component" id=(element_id(&at)) aria-labelledby=(title) {
+            div class="component" role="group" id=(element_id(&at)) aria-labelledby=(title) {
                 (part(&at, draft.origin, type_of(&draft.object)))
                 div class="component-head" {
-                    h3 id=(title) { (kind.map_or(type_of(&draft.object), |kind| kind.label)) }
+                    h3 id=(title) {
+                        (kind.map_or(type_of(&draft.object), |kind| kind.label))
+                        @if let Some(rank) = rank { " " (rank + 1) }
+                    }
                     (buttons::moves(Place::Component(place, component), movable, &title))
                 }
                 (notes.at(&at))

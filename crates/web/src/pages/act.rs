@@ -91,8 +91,7 @@ async fn act(
         AppError::Broken(_) => StatusCode::UNPROCESSABLE_ENTITY,
         _ => return Err(refused.into()),
     };
-    let seen =
-        Seen::of(&app, &grant.to_read(), &id).await?;
+    let seen = Seen::of(&app, &grant.to_read(), &id).await?;
     if matches!(refused, AppError::Stale { .. }) && act.is_done(seen.stored.state()) {
         return Ok(Redirect::to(&seen.path()).into_response());
     }

@@ -6,8 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use outbound_app::{
-    AccountSettings, App, AppError, Expected, Grant, HandoffTag, ReadDrafts, StoredHandoff,
-    WriteHandoffs,
+    AccountSettings, App, AppError, Expected, Grant, HandoffTag, ReadDrafts, StoredHandoff, WriteHandoffs,
 };
 use outbound_model::{Handoff, HandoffId, ShapeError, random_uuid};
 

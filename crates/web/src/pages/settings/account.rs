@@ -43,7 +43,8 @@ pub(crate) async fn change(
             Ok(Redirect::to("/settings?done=settings").into_response())
         }
         Err(AppError::StaleSettings(_)) => {
-            let why = "Somebody else has changed the settings meanwhile. Saving again puts yours over theirs.";
+            let why =
+                "Somebody else has changed the settings meanwhile. Saving again puts yours over theirs.";
             page(&app, &visit, &settings, &current, Some((StatusCode::CONFLICT, why)))
         }
         Err(error) => {
