@@ -1,5 +1,7 @@
 //! The seed's two endpoints (contract §3.1).
 
+use std::sync::Arc;
+
 use axum::extract::{OriginalUri, State};
 use axum::response::Response;
 use outbound_app::{App, ReadHandoffs};
@@ -40,10 +42,10 @@ pub(crate) async fn list(
     query: ListQuery,
     conditions: Conditions,
     OriginalUri(uri): OriginalUri,
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
 ) -> Result<Response, ApiError> {
     let found = app.published_handoffs(&grant, None, query.page).await?;
-    Ok(page_response(&found, query.page, &uri, &conditions))
+    Ok(page_response(&found, &query, &uri, &conditions))
 }
 
 /// The configurations of one channel
@@ -76,8 +78,8 @@ pub(crate) async fn list_by_channel(
     query: ListQuery,
     conditions: Conditions,
     OriginalUri(uri): OriginalUri,
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
 ) -> Result<Response, ApiError> {
     let found = app.published_handoffs(&grant, Some(channel), query.page).await?;
-    Ok(page_response(&found, query.page, &uri, &conditions))
+    Ok(page_response(&found, &query, &uri, &conditions))
 }

@@ -1,5 +1,7 @@
 //! Login, refresh and logout of people, as the Login Service has them (contract §2.3).
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;
@@ -107,7 +109,7 @@ struct AgentGroup {
 )]
 pub(crate) async fn log_in(
     PathAccount(account): PathAccount,
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     caller: Caller,
     UserLogin { username, password }: UserLogin,
 ) -> Result<Response, LoginError> {
@@ -139,7 +141,7 @@ pub(crate) async fn log_in(
 )]
 pub(crate) async fn refresh(
     PathAccount(account): PathAccount,
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     SessionTokens { cookie: value, csrf }: SessionTokens,
 ) -> Result<Response, LoginError> {
     let account = known(&app, account, LoginRefusal::SessionOver)?;
@@ -169,7 +171,7 @@ pub(crate) async fn refresh(
 )]
 pub(crate) async fn log_out(
     PathAccount(account): PathAccount,
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     SessionTokens { cookie: value, csrf }: SessionTokens,
 ) -> Result<Response, LoginError> {
     let account = known(&app, account, LoginRefusal::SessionOver)?;

@@ -1,5 +1,7 @@
 //! Every route of the service on one page.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
@@ -10,11 +12,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::edge::{Edge, metrics};
+use crate::edge::{Edge, Guarded, metrics};
 use crate::{domains, error, handoffs, health, jwks, login, openapi, token};
 
 /// The routes with their part of the OpenAPI document; a route's path stands at its handler.
-pub(crate) fn documented() -> OpenApiRouter<App> {
+pub(crate) fn documented() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(handoffs::list))
         .routes(routes!(handoffs::list_by_channel))
@@ -31,10 +33,11 @@ pub(crate) fn documented() -> OpenApiRouter<App> {
         .routes(routes!(metrics::metrics))
 }
 
-/// The whole service as a router, with `edge` around it.
-pub fn router(app: App, edge: &Edge) -> Router {
+/// The whole service: every route, with `edge` around them.
+pub fn router(app: App, edge: &Edge) -> Guarded {
     let (routes, _) = documented().split_for_parts();
-    edge.around(routes.with_state(app).merge(swagger_ui()))
+    // Each request clones the state: a single count instead of one for each part.
+    edge.around(routes.with_state(Arc::new(app)).merge(swagger_ui()))
 }
 
 /// Without the badge for which the page would ask swagger.io to fetch and judge our document.

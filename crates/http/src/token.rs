@@ -1,6 +1,8 @@
 //! The token endpoint, in both documented versions (contract §2.1). They differ for the vendor in
 //! the key that signs; ours rotates for both.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;
@@ -47,7 +49,7 @@ pub(crate) struct TokenAnswer {
 )]
 pub(crate) async fn grant_v1(
     account: PathAccount,
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     caller: Caller,
     credentials: ClientCredentials,
 ) -> Result<Response, OAuthError> {
@@ -74,7 +76,7 @@ pub(crate) async fn grant_v1(
 )]
 pub(crate) async fn grant_v2(
     account: PathAccount,
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     caller: Caller,
     credentials: ClientCredentials,
 ) -> Result<Response, OAuthError> {

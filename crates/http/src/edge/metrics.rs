@@ -1,10 +1,10 @@
 //! What is counted, for Prometheus. A label has few values, all of them ours: a client that could
 //! make new ones could fill the memory.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use axum::Extension;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -16,7 +16,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-use super::Edge;
+use super::Caller;
 use crate::error::ApiError;
 
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -155,10 +155,11 @@ impl Caches {
     (status = 200, description = "The counters", body = str, content_type = OPENMETRICS),
 ))]
 pub(crate) async fn metrics(
-    Extension(edge): Extension<Edge>,
-    State(app): State<App>,
+    caller: Caller,
+    State(app): State<Arc<App>>,
 ) -> Result<impl IntoResponse, ApiError> {
-    edge.metrics().caches.read_off(&app);
-    let body = edge.metrics().text().map_err(|_| ApiError::outside_the_edge())?;
+    let metrics = caller.edge().metrics();
+    metrics.caches.read_off(&app);
+    let body = metrics.text().map_err(|_| ApiError::outside_the_edge())?;
     Ok(([(header::CONTENT_TYPE, OPENMETRICS)], body))
 }

@@ -14,7 +14,6 @@ use outbound_model::{Clock, Generator, Role, Timestamp};
 use outbound_store_sql::{Options, SqlStore};
 use serde_json::Value;
 use tempfile::TempDir;
-use tower::ServiceExt;
 
 pub(crate) const PASSWORD: &str = "correct horse";
 
@@ -102,7 +101,7 @@ impl Service {
             clock: Arc::new(Stopped),
             generator: Arc::new(Counter(AtomicU64::new(0))),
         });
-        let response = outbound_http::router(self.app.clone(), &edge).oneshot(request).await.unwrap();
+        let response = outbound_http::router(self.app.clone(), &edge).answer(request).await;
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         let body = serde_json::from_slice(&body).unwrap_or_default();

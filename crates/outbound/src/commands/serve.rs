@@ -45,8 +45,8 @@ pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), CliError> 
     let follower = app.clone();
     tokio::spawn(async move { follower.follow_changes().await });
     let edge = edge(serve);
-    let router = outbound_http::router(app.clone(), &edge);
-    outbound_http::serve(listener, tls, router, &edge, stop).await;
+    let guarded = outbound_http::router(app.clone(), &edge);
+    outbound_http::serve(listener, tls, guarded, stop).await;
     Ok(app.write_lockouts().await?)
 }
 
