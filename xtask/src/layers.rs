@@ -36,6 +36,7 @@ const DATABASE: &[&str] = &["sqlx"];
 const MODEL: &str = "outbound-model";
 const RULES: &str = "outbound-rules";
 const RENDER: &str = "outbound-render";
+const COMPARE: &str = "outbound-compare";
 const FORMATS: &str = "outbound-formats";
 const AUTH: &str = "outbound-auth";
 const STORE: &str = "outbound-store";
@@ -49,12 +50,17 @@ const LAYERS: &[Layer] = &[
     Layer { name: MODEL, uses: &[], never: IO },
     Layer { name: RENDER, uses: &[MODEL], never: IO },
     Layer { name: RULES, uses: &[MODEL, RENDER], never: IO },
+    Layer { name: COMPARE, uses: &[MODEL], never: IO },
     Layer { name: FORMATS, uses: &[MODEL], never: IO },
     Layer { name: AUTH, uses: &[MODEL], never: DATABASE_AND_HTTP },
     Layer { name: STORE, uses: &[MODEL], never: DATABASE_AND_HTTP },
     Layer { name: STORE_SQL, uses: &[MODEL, STORE], never: HTTP },
-    Layer { name: APP, uses: &[MODEL, RULES, RENDER, FORMATS, AUTH, STORE], never: DATABASE_AND_HTTP },
-    Layer { name: HTTP_API, uses: &[MODEL, RULES, RENDER, AUTH, APP], never: DATABASE },
+    Layer {
+        name: APP,
+        uses: &[MODEL, RULES, RENDER, COMPARE, FORMATS, AUTH, STORE],
+        never: DATABASE_AND_HTTP,
+    },
+    Layer { name: HTTP_API, uses: &[MODEL, RULES, RENDER, COMPARE, AUTH, APP], never: DATABASE },
     Layer {
         name: "outbound",
         uses: &[MODEL, RULES, RENDER, FORMATS, AUTH, STORE, STORE_SQL, APP, HTTP_API],
@@ -195,7 +201,7 @@ mod tests {
                 HTTP_API,
                 "+outbound-store",
                 "outbound-http depends on outbound-store, but may only use outbound-model, \
-                 outbound-rules, outbound-render, outbound-auth, outbound-app",
+                 outbound-rules, outbound-render, outbound-compare, outbound-auth, outbound-app",
             ),
             (
                 MODEL,

@@ -45,6 +45,24 @@ impl App {
         Ok(reader.audit(count).await?)
     }
 
+    /// The newest `count` entries of the installation's own audit, newest first: its signing keys.
+    /// Their table is that audit, since the database refuses to change it.
+    pub async fn installation_audit(&self, count: u32) -> Result<Vec<AuditRecord>, AppError> {
+        let keys = self.store.signing_keys().await?.into_iter().rev();
+        let records = keys.map(|key| AuditRecord {
+            sequence: key.sequence,
+            entry: AuditEntry {
+                at: key.created_at,
+                actor: OURSELVES.to_owned(),
+                action: AuditAction::SigningKeyCreated,
+                subject: key.kid,
+                address: None,
+                details: json!({ "signsFrom": key.signs_from }).to_string(),
+            },
+        });
+        Ok(records.take(usize::try_from(count).unwrap_or(usize::MAX)).collect())
+    }
+
     /// Writes the lock-outs since the last time into the audit, one entry an account however many
     /// there were, so that no stranger makes it grow fast. To be called every minute and at the end.
     pub async fn write_lockouts(&self) -> Result<(), AppError> {

@@ -1,10 +1,13 @@
 //! Why a use case did not do what it was asked; each door turns it into its own form in one place.
 
 use outbound_auth::{AuthError, OAuth1Error, TokenError};
-use outbound_model::{AccountId, AppKey, ClientId, Invalid, Username};
+use outbound_formats::FormatError;
+use outbound_model::{AccountId, AppKey, ClientId, HandoffId, Invalid, Username};
+use outbound_rules::Finding;
 use outbound_store::StoreError;
 
-use crate::MAX_API_KEYS;
+use crate::findings::counts;
+use crate::{HandoffTag, MAX_API_KEYS};
 
 /// The error of every use case.
 #[derive(Debug, thiserror::Error)]
@@ -39,12 +42,53 @@ pub enum AppError {
     /// Another handoff has this name.
     #[error("another handoff of the account is named \"{0}\"")]
     NameTaken(String),
+    /// There is no such handoff in the account.
+    #[error("there is no handoff {0} in this account")]
+    UnknownHandoff(HandoffId),
+    /// The handoff has no such version.
+    #[error("the handoff {id} has no version {number}")]
+    UnknownVersion {
+        /// The handoff.
+        id: HandoffId,
+        /// The version that was asked for.
+        number: i64,
+    },
+    /// Somebody has changed the handoff since the caller read it.
+    #[error("the handoff {id} has changed since you read it: it is now at \"{current}\"")]
+    Stale {
+        /// The handoff.
+        id: HandoffId,
+        /// Its state now.
+        current: HandoffTag,
+    },
+    /// The handoff is archived, and must be restored first.
+    #[error("the handoff {0} is archived; restore it first")]
+    Archived(HandoffId),
+    /// The account wants another person to publish than the one who saved.
+    #[error("you saved this version of {0} yourself: in this account, somebody else has to publish it")]
+    OwnVersion(HandoffId),
+    /// The handoff breaks rules that count as errors.
+    #[error("the handoff breaks rules of its providers: {}", counts(.0))]
+    Broken(Vec<Finding>),
+    /// What was sent is not one handoff.
+    #[error("this is no handoff: {0}")]
+    NoHandoff(#[source] FormatError),
+    /// The idempotency key was used to make something else.
+    #[error("this idempotency key was used for another request")]
+    IdempotencyKeyReused,
     /// The database cannot be reached.
     #[error("the database is not available")]
     Unavailable(#[source] StoreError),
     /// Our own fault, or the database's.
     #[error("something went wrong inside")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl AppError {
+    /// Something the caller gave is not valid; the sentence says what would be.
+    pub(crate) fn invalid(sentence: impl Into<String>) -> Self {
+        Invalid::new(sentence).into()
+    }
 }
 
 /// Why a caller is turned away.
@@ -92,6 +136,7 @@ impl From<StoreError> for AppError {
             StoreError::UnknownAccount(account) => AppError::UnknownAccount(account),
             StoreError::AccountExists(account) => AppError::AccountExists(account),
             StoreError::NameTaken(name) => AppError::NameTaken(name),
+            StoreError::UnknownHandoff(id) => AppError::UnknownHandoff(id),
             other => AppError::Internal(Box::new(other)),
         }
     }

@@ -1,47 +1,43 @@
-//! How many rules an import breaks.
+//! How many rules handoffs break.
 
-use std::fmt;
+use outbound_model::{FindingCounts, Handoff};
+use outbound_rules::{AccountCheck, Finding, Samples, Settings, Severity, check};
 
-use outbound_model::Handoff;
-use outbound_rules::{AccountCheck, Samples, Settings, Severity, check};
-
-/// Findings by severity.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, serde::Serialize)]
-pub struct Findings {
-    /// What the provider refuses.
-    pub errors: u64,
-    /// What is worth a look.
-    pub advices: u64,
+/// What a handoff breaks by itself.
+pub(crate) fn findings(handoff: &Handoff, settings: &Settings) -> Vec<Finding> {
+    check(handoff, settings, Samples::of_handoff(handoff).as_ref())
 }
 
-impl fmt::Display for Findings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ending = |number| if number == 1 { "" } else { "s" };
-        let Findings { errors, advices } = *self;
-        write!(f, "{errors} error{}, {advices} advice{}", ending(errors), ending(advices))
+/// How many of each severity.
+pub(crate) fn counts<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> FindingCounts {
+    let mut counts = FindingCounts::default();
+    for finding in findings {
+        match finding.severity {
+            Severity::Error => counts.errors += 1,
+            Severity::Advice => counts.advices += 1,
+        }
     }
+    counts
 }
 
-/// Counts the findings of handoffs as they pass.
+/// Counts the findings of handoffs as they pass, and those between them.
 pub(crate) struct Counter<'s> {
     settings: &'s Settings,
     together: AccountCheck<'s>,
-    pub(crate) findings: Findings,
+    pub(crate) total: FindingCounts,
 }
 
 impl<'s> Counter<'s> {
     pub(crate) fn new(settings: &'s Settings) -> Self {
-        Self { settings, together: AccountCheck::new(settings), findings: Findings::default() }
+        Self { settings, together: AccountCheck::new(settings), total: FindingCounts::default() }
     }
 
-    pub(crate) fn count(&mut self, handoff: &Handoff) {
-        let samples = Samples::of_handoff(handoff);
-        let together = self.together.add(handoff).into_iter().map(|collision| collision.finding);
-        for finding in check(handoff, self.settings, samples.as_ref()).into_iter().chain(together) {
-            match finding.severity {
-                Severity::Error => self.findings.errors += 1,
-                Severity::Advice => self.findings.advices += 1,
-            }
-        }
+    /// Answers the handoff's own.
+    pub(crate) fn count(&mut self, handoff: &Handoff) -> FindingCounts {
+        let own = counts(&findings(handoff, self.settings));
+        let together = self.together.add(handoff);
+        self.total += own;
+        self.total += counts(together.iter().map(|collision| &collision.finding));
+        own
     }
 }

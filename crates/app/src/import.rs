@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use outbound_formats::FormatError;
 use outbound_formats::liveperson::Defaults;
-use outbound_model::{AuditAction, Handoff, HandoffId, Timestamp, random_u64};
-use outbound_store::{AccountTransaction, NewVersion, StoreError};
+use outbound_model::{AuditAction, FindingCounts, Handoff, HandoffId, HandoffState, Timestamp, random_u64};
+use outbound_store::{AccountTransaction, Act, NewVersion, StoreError};
 
-use crate::findings::{Counter, Findings};
+use crate::findings::Counter;
 use crate::{App, AppError, Grant, WriteHandoffs};
 
 /// So many mistakes of one file are told at once.
@@ -33,7 +33,7 @@ pub struct Imported {
     pub unchanged: u64,
     /// Rules that the handoffs break.
     #[serde(flatten)]
-    pub findings: Findings,
+    pub findings: FindingCounts,
 }
 
 /// Why nothing was imported.
@@ -62,7 +62,7 @@ pub enum ImportError {
     },
     /// Rules are broken, and the import is strict.
     #[error("nothing is imported: {0}; outbound check tells them")]
-    Findings(Findings),
+    Findings(FindingCounts),
     /// Anything else.
     #[error(transparent)]
     App(#[from] AppError),
@@ -100,7 +100,7 @@ impl App {
         options: ImportOptions,
         mut progress: impl FnMut(u64),
     ) -> Result<Imported, ImportError> {
-        let settings = self.rule_settings(grant.account()).await?;
+        let settings = self.account_settings(grant.account()).await?.rules();
         let mut counter = Counter::new(&settings);
         let mut transaction = self.store.write(grant.account()).await.map_err(AppError::from)?;
         let (mut done, mut mistakes, mut number) = (Imported::default(), Vec::new(), 0);
@@ -109,7 +109,8 @@ impl App {
             number += 1;
             match handoff {
                 Ok(handoff) if mistakes.is_empty() => {
-                    let saved = self.import_one(&mut *transaction, grant, &handoff).await;
+                    let findings = counter.count(&handoff);
+                    let saved = self.import_one(&mut *transaction, grant, &handoff, findings).await;
                     let outcome = saved.map_err(|error| ImportError::Handoff {
                         number,
                         id: handoff.id.clone(),
@@ -119,7 +120,6 @@ impl App {
                         return Err(ImportError::Repeated { number, id: handoff.id });
                     }
                     done.count(outcome);
-                    counter.count(&handoff);
                 }
                 Ok(_) => {}
                 Err(mistake) => mistakes.push(mistake),
@@ -132,7 +132,7 @@ impl App {
         if !mistakes.is_empty() {
             return Err(ImportError::File(mistakes));
         }
-        done.findings = counter.findings;
+        done.findings = counter.total;
         if options.strict && done.findings.errors > 0 {
             return Err(ImportError::Findings(done.findings));
         }
@@ -151,21 +151,19 @@ impl App {
         transaction: &mut dyn AccountTransaction,
         grant: &Grant<WriteHandoffs>,
         handoff: &Handoff,
+        findings: FindingCounts,
     ) -> Result<Outcome, StoreError> {
         let stored = transaction.handoff(&handoff.id).await?;
         let outcome = match &stored {
             None => Outcome::Created,
-            Some(there)
-                if there.latest == *handoff && there.published_version == Some(there.latest_version) =>
-            {
+            Some(there) if there.latest == *handoff && there.state() == HandoffState::Published => {
                 return Ok(Outcome::Unchanged);
             }
             Some(_) => Outcome::Changed,
         };
-        let saved_at = self.clock.now();
-        let version = NewVersion { handoff, saved_at, saved_by: grant.principal(), note: Some("import") };
-        transaction.save(version).await?;
-        transaction.publish(&handoff.id).await?;
+        let act = Act { at: self.clock.now(), by: grant.principal() };
+        transaction.save(NewVersion { handoff, act, note: Some("import"), findings }).await?;
+        transaction.publish(&handoff.id, act).await?;
         Ok(outcome)
     }
 }

@@ -13,6 +13,7 @@ mod authorize;
 mod changes;
 mod clients;
 mod demo;
+mod drafts;
 mod error;
 mod export;
 mod findings;
@@ -25,13 +26,16 @@ mod lockout;
 mod oauth1;
 mod page_cache;
 mod passwords;
+mod publishing;
 mod revisions;
 mod rights;
-mod rule_settings;
+mod search;
 mod services;
 mod sessions;
+mod settings;
 mod token_cache;
 mod users;
+mod versions;
 mod write;
 
 use std::sync::Arc;
@@ -39,7 +43,8 @@ use std::sync::Arc;
 use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_model::{Clock, Generator, Timestamp};
 pub use outbound_store::{
-    Account, ApiKey, AuditRecord, Client, Filter, Page, Session, Store, StoreError, User,
+    Account, ApiKey, AuditRecord, Behind, Client, Criteria, Filter, HandoffChange, Page, Search, Session,
+    Sort, SortKey, SortValue, StateCounts, Store, StoreError, StoredHandoff, Summary, User, VersionRecord,
 };
 use page_cache::PageCache;
 use revisions::Revisions;
@@ -49,15 +54,17 @@ pub use api_keys::{MAX_API_KEYS, NewApiKey};
 pub use authorize::{Credential, Grant};
 pub use clients::NewClient;
 pub use demo::{DEMO_ACCOUNT, Demo};
+pub use drafts::{Created, Expected, HandoffTag};
 pub use error::{AppError, Refusal};
-pub use findings::Findings;
 pub use grant_token::{GrantRefusal, TokenGrant, TokenRequest};
 pub use handoffs::HandoffPage;
 pub use import::{ImportError, ImportOptions, Imported, NewHandoffs};
 pub use page_cache::PageBody;
-pub use rights::{ManageCredentials, ManageRules, ReadHandoffs, Right, WriteHandoffs};
+pub use publishing::Publication;
+pub use rights::{ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, Right, WriteHandoffs};
 pub use services::{SERVICES, Service};
 pub use sessions::{Login, LoginRefusal, LoginRequest, SESSION_SECONDS};
+pub use settings::AccountSettings;
 pub use users::NewUser;
 
 /// What the use cases stand on; cheap to clone.

@@ -22,6 +22,17 @@ impl Right for ReadHandoffs {
     const API_KEYS: bool = true;
 }
 
+/// To read drafts, versions and all that is not published. A client needs the scope to write, as who
+/// cannot write has nothing to do with drafts.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadDrafts;
+
+impl Right for ReadDrafts {
+    const SCOPE: Option<Scope> = Some(Scope::HandoffsWrite);
+    const ROLES: &'static [Role] = &[Role::Administrator, Role::CampaignManager, Role::Lpa];
+    const API_KEYS: bool = false;
+}
+
 /// To make, change and publish handoffs.
 #[derive(Clone, Copy, Debug)]
 pub struct WriteHandoffs;

@@ -217,6 +217,25 @@ async fn lock_outs_come_into_the_audit_as_one_entry_however_many_they_are() {
 }
 
 #[tokio::test]
+async fn each_new_signing_key_is_in_the_audit_of_the_installation() {
+    let world = World::new().await;
+    for _ in 0..3 {
+        world.app.maintain_signing_keys().await.unwrap();
+        world.app.maintain_signing_keys().await.unwrap();
+        world.pass(29 * 24 * HOUR);
+    }
+    let records = world.app.installation_audit(100).await.unwrap();
+    let seen: Vec<_> = records.iter().map(|r| (r.sequence, r.entry.action, r.entry.at.to_string())).collect();
+    let made =
+        |number, day: &str| (number, AuditAction::SigningKeyCreated, format!("1970-{day}T00:00:00.000Z"));
+    assert_eq!(seen, [made(2, "01-30"), made(1, "01-01")]);
+    assert!(records[0].entry.details.contains("1970-01-31"), "{}", records[0].entry.details);
+    assert_eq!(world.app.installation_audit(1).await.unwrap().len(), 1);
+    let keys = world.app.jwks().await.unwrap().to_string();
+    assert!(keys.contains(&records[0].entry.subject), "{keys}");
+}
+
+#[tokio::test]
 async fn weak_passwords_and_taken_names_are_refused() {
     let world = World::new().await;
     anna(&world).await;

@@ -25,7 +25,7 @@ pub use oauth1::{
     oauth1_signing_key,
 };
 pub use password::{MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARACTERS, password_hash, password_matches};
-pub use secret::{Secret, random_secret, secret_hash, secret_matches};
+pub use secret::{Secret, random_secret, secret_hash, secret_matches, sha256};
 pub use signing_key::{NewSigningKey, SigningKeyParts, new_signing_key};
 
 /// Why a key, secret or token could not be made or opened. None of these is a client's fault.

@@ -39,7 +39,12 @@ pub fn random_secret(generator: &dyn Generator) -> Secret {
 
 /// What is stored of a secret: its SHA-256.
 pub fn secret_hash(secret: &Secret) -> Vec<u8> {
-    digest(&SHA256, secret.0.as_bytes()).as_ref().to_vec()
+    sha256(secret.0.as_bytes())
+}
+
+/// The SHA-256 of anything.
+pub fn sha256(bytes: &[u8]) -> Vec<u8> {
+    digest(&SHA256, bytes).as_ref().to_vec()
 }
 
 /// Whether `secret` has the stored hash, in constant time.

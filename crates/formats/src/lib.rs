@@ -54,6 +54,15 @@ pub enum FormatError {
 }
 
 impl FormatError {
+    /// The wrong field as a JSON pointer within its handoff, and what is wrong there, where that is known.
+    pub fn field(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::Shape { pointer, problem, .. } => Some((pointer, problem)),
+            Self::InFile { error, .. } => error.field(),
+            _ => None,
+        }
+    }
+
     /// Where in the file it is, where that is known.
     pub fn location(&self) -> Option<Location> {
         match self {

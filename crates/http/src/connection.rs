@@ -17,6 +17,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
+use crate::bad_head;
 use crate::edge::Guarded;
 use crate::limits::Limits;
 use crate::stream::{Timed, Turns};
@@ -66,7 +67,7 @@ impl Server {
     async fn requests<S: AsyncRead + AsyncWrite + Unpin>(mut self, stream: S, origin: Origin) {
         let turns = Turns::default();
         let stream = Timed::new(stream, &self.limits, turns.clone());
-        let guarded = self.guarded;
+        let guarded = &self.guarded;
         let service =
             service_fn(move |request| Box::pin(answer(guarded.clone(), request, origin, turns.clone())));
         let mut connection = http1::Builder::new()
@@ -89,10 +90,13 @@ impl Server {
                 }
             }
         };
+        let mut stream = connection.into_parts().io.into_inner();
         if let Err(error) = ended {
             tracing::debug!(%error, "a connection ended badly");
+            if let Some(refusal) = bad_head::refusal(&error, &stream) {
+                bad_head::answer(&mut stream, self.guarded, origin, refusal).await;
+            }
         }
-        let stream = connection.into_parts().io.into_inner();
         let patience = if stopped { Duration::ZERO } else { self.limits.linger };
         let _ = timeout(patience, close(stream)).await;
     }

@@ -10,6 +10,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use outbound_app::{AppError, Refusal};
 use outbound_auth::{OAuth1Error, TokenError};
+use outbound_rules::Finding;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -32,6 +33,32 @@ pub(crate) struct ErrorBody {
     /// A stable code for programs.
     #[schema(example = "bad_parameter")]
     error: &'static str,
+    /// What exactly is wrong with a handoff.
+    #[serde(flatten)]
+    details: Details,
+}
+
+/// What exactly is wrong with a handoff that was sent or is to be published.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+struct Details {
+    /// The rules that it breaks, where that is the problem.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    findings: Vec<Finding>,
+    /// The fields that are wrong, where that is the problem.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<WrongField>,
+}
+
+/// A place in what was sent, and what is wrong with it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct WrongField {
+    /// JSON pointer (RFC 6901) into what was sent.
+    #[schema(example = "/channels/0/language")]
+    pointer: String,
+    /// What is wrong there.
+    #[schema(example = "expected a string")]
+    message: String,
 }
 
 /// An error on its way out: what the client sees, and what only the log sees.
@@ -41,6 +68,7 @@ pub(crate) struct ApiError {
     code: &'static str,
     message: String,
     header: Option<(HeaderName, &'static str)>,
+    details: Option<Box<Details>>,
     cause: Option<Arc<dyn Error + Send + Sync>>,
 }
 
@@ -53,7 +81,7 @@ const LATER: (HeaderName, &str) = (header::RETRY_AFTER, "5");
 
 impl ApiError {
     pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), header: None, cause: None }
+        Self { status, code, message: message.into(), header: None, details: None, cause: None }
     }
 
     pub(crate) fn with(mut self, header: (HeaderName, &'static str)) -> Self {
@@ -63,6 +91,11 @@ impl ApiError {
 
     fn because(mut self, cause: impl Error + Send + Sync + 'static) -> Self {
         self.cause = Some(Arc::new(cause));
+        self
+    }
+
+    fn detailed(mut self, details: Details) -> Self {
+        self.details = Some(Box::new(details));
         self
     }
 
@@ -93,7 +126,8 @@ impl ApiError {
 
     fn body(&self, request: Uuid) -> ErrorBody {
         let (message, error) = (self.message.clone(), self.code);
-        ErrorBody { code: 0, request_trace_id: request.to_string(), message, error }
+        let details = self.details.as_deref().cloned().unwrap_or_default();
+        ErrorBody { code: 0, request_trace_id: request.to_string(), message, error, details }
     }
 
     /// The stable code.
@@ -149,11 +183,33 @@ impl From<AppError> for ApiError {
             AppError::UnknownAccount(_)
             | AppError::UnknownClient(_)
             | AppError::UnknownApiKey(_)
-            | AppError::UnknownUser(_) => Self::new(StatusCode::NOT_FOUND, "not_found", error.to_string()),
+            | AppError::UnknownUser(_)
+            | AppError::UnknownHandoff(_)
+            | AppError::UnknownVersion { .. } => {
+                Self::new(StatusCode::NOT_FOUND, "not_found", error.to_string())
+            }
             AppError::AccountExists(_)
             | AppError::NameTaken(_)
             | AppError::UsernameTaken(_)
             | AppError::TooManyApiKeys => Self::new(StatusCode::CONFLICT, "conflict", error.to_string()),
+            AppError::Archived(_) => Self::new(StatusCode::CONFLICT, "archived", error.to_string()),
+            AppError::OwnVersion(_) => Self::new(StatusCode::CONFLICT, "own_version", error.to_string()),
+            AppError::Stale { .. } => Self::new(StatusCode::PRECONDITION_FAILED, "stale", error.to_string()),
+            AppError::Broken(ref findings) => {
+                let details = Details { findings: findings.clone(), ..Details::default() };
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "findings", error.to_string()).detailed(details)
+            }
+            AppError::NoHandoff(ref wrong) => {
+                let fields = wrong.field().map(|(pointer, message)| WrongField {
+                    pointer: pointer.to_owned(),
+                    message: message.to_owned(),
+                });
+                let details = Details { fields: fields.into_iter().collect(), ..Details::default() };
+                Self::new(StatusCode::BAD_REQUEST, "bad_handoff", error.to_string()).detailed(details)
+            }
+            AppError::IdempotencyKeyReused => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", error.to_string())
+            }
             AppError::Unavailable(cause) => {
                 let message = "the database is not available; try again later";
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "database_unavailable", message)

@@ -1,6 +1,7 @@
 //! The HTTP door: routes, what each needs (extractors), how answers and errors look, and the
 //! OpenAPI file derived from it all. No decision about handoffs is made here.
 
+mod bad_head;
 mod conditions;
 mod connection;
 mod credential;

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 use crate::domains::BaseUris;
 use crate::edge::Caller;
+use crate::error::ErrorBody;
 use crate::extract::PathAccount;
 use crate::login_error::{LoginError, LoginErrorBody, LoginProblem};
 use crate::login_request::{CsrfBody, LoginBody, SESSION_COOKIE, SessionTokens, UserLogin};
@@ -116,6 +117,9 @@ pub(crate) async fn log_in(
     let account = known(&app, account, LoginRefusal::Credentials)?;
     let request = LoginRequest { account: account.clone(), username, password, address: caller.address() };
     let login = app.log_in(request).await.map_err(|refusal| refused(&app, refusal))?;
+    if let Err(spent) = caller.charge(&account) {
+        return Ok(spent.into_response());
+    }
     let cookie = cookie(&app, &account, login.cookie.expose(), SESSION_SECONDS);
     let headers = [(header::SET_COOKIE, cookie), (header::CACHE_CONTROL, "no-store".to_owned())];
     Ok((headers, Json(answer(&app, &account, &login))).into_response())
@@ -137,16 +141,21 @@ pub(crate) async fn log_in(
         (status = 200, description = "Done, without a body", headers(("Set-Cookie" = String))),
         (status = 400, description = "The body is wrong", body = LoginErrorBody),
         (status = 401, description = "The session is over, or `csrf` is not its", body = LoginErrorBody),
+        (status = 429, description = "Done, but the budget of requests is spent", body = ErrorBody),
     ),
 )]
 pub(crate) async fn refresh(
     PathAccount(account): PathAccount,
     State(app): State<Arc<App>>,
+    caller: Caller,
     SessionTokens { cookie: value, csrf }: SessionTokens,
 ) -> Result<Response, LoginError> {
     let account = known(&app, account, LoginRefusal::SessionOver)?;
     let refreshed = app.refresh_session(&account, &value, &csrf).await;
     let session = refreshed.map_err(|refusal| refused(&app, refusal))?;
+    if let Err(spent) = caller.charge(&account) {
+        return Ok(spent.into_response());
+    }
     let left = session.expires_at.seconds() - app.now().seconds();
     Ok(([(header::SET_COOKIE, cookie(&app, &account, value.expose(), left))]).into_response())
 }
@@ -167,15 +176,20 @@ pub(crate) async fn refresh(
         (status = 200, description = "Done, without a body", headers(("Set-Cookie" = String))),
         (status = 400, description = "The body is wrong", body = LoginErrorBody),
         (status = 401, description = "The session is over, or `csrf` is not its", body = LoginErrorBody),
+        (status = 429, description = "Done, but the budget of requests is spent", body = ErrorBody),
     ),
 )]
 pub(crate) async fn log_out(
     PathAccount(account): PathAccount,
     State(app): State<Arc<App>>,
+    caller: Caller,
     SessionTokens { cookie: value, csrf }: SessionTokens,
 ) -> Result<Response, LoginError> {
     let account = known(&app, account, LoginRefusal::SessionOver)?;
     app.log_out(&account, &value, &csrf).await.map_err(|refusal| refused(&app, refusal))?;
+    if let Err(spent) = caller.charge(&account) {
+        return Ok(spent.into_response());
+    }
     Ok(([(header::SET_COOKIE, cookie(&app, &account, "", 0))]).into_response())
 }
 

@@ -1,7 +1,5 @@
 //! A page of a list as an answer: entity tag, links, total, compression (design §4.5).
 
-use std::fmt::Write;
-
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
@@ -49,7 +47,7 @@ pub(crate) fn page_response(
 
 /// Strong, so another one for each encoding (RFC 9110 §8.8.3).
 fn etag(body: &PageBody, gzip: bool) -> String {
-    format!("\"{}{}\"", body.digest(), if gzip { "-gzip" } else { "" })
+    ["\"", body.digest(), if gzip { "-gzip\"" } else { "\"" }].concat()
 }
 
 fn not_modified() -> Response {
@@ -75,15 +73,15 @@ fn links(path: &str, query: &ListQuery, total: u64) -> String {
     let previous = (offset > 0).then(|| offset.saturating_sub(limit).min(last));
     let next = (offset + limit < total).then_some(offset + limit);
     let targets = [("first", Some(0)), ("prev", previous), ("next", next), ("last", Some(last))];
-    let base = format!("<{path}?{}&limit={limit}&offset=", query.others);
+    let base = ["<", path, "?", &query.others, "&limit=", &limit.to_string(), "&offset="].concat();
     let mut links = String::with_capacity(targets.len() * (base.len() + 28));
     for (relation, offset) in targets.into_iter().filter_map(|(relation, at)| Some((relation, at?))) {
         if !links.is_empty() {
             links.push_str(", ");
         }
-        links.push_str(&base);
-        // Writing into a text cannot fail.
-        let _ = write!(links, "{offset}>; rel=\"{relation}\"");
+        for part in [&base, &offset.to_string(), ">; rel=\"", relation, "\""] {
+            links.push_str(part);
+        }
     }
     links
 }

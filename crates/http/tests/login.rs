@@ -35,6 +35,12 @@ async fn list(service: &Service, authorization: &str) -> Answer {
     service.call(request.unwrap()).await
 }
 
+async fn token(service: &Service, form: &str) -> Answer {
+    let request = Request::post("/sentinel/api/account/12345678/app/token");
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    service.call(request.body(Body::from(form.to_owned())).unwrap()).await
+}
+
 async fn get(service: &Service, path: &str) -> Answer {
     service.call(Request::get(path).body(Body::empty()).unwrap()).await
 }
@@ -163,6 +169,34 @@ async fn a_locked_login_is_told_how_long() {
     let locked = service.log_in("anna", PASSWORD).await;
     assert_eq!((locked.status, locked.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "900"));
     assert_eq!(locked.body["error"]["responseStatus"], json!("TOO_MANY_REQUESTS"));
+}
+
+/// The status, and how many requests the budget that paid still holds.
+fn left(answer: &Answer) -> (u16, &str) {
+    (answer.status.as_u16(), answer.header("x-ratelimit-remaining"))
+}
+
+#[tokio::test]
+async fn an_account_pays_for_its_people_and_clients_and_the_address_for_strangers() {
+    let service = service().await.limited(5);
+    let operator = service.app.operator(&"12345678".parse().unwrap());
+    let client = service.app.create_client(&operator, "app", "handoffs.read".parse().unwrap()).await.unwrap();
+    let credential = format!("client_id={}&client_secret={}", client.id, client.secret.expose());
+    let login = service.log_in("anna", PASSWORD).await;
+    assert_eq!(left(&login), (200, "4"));
+    assert_eq!(left(&service.log_in("anna", "wrong").await), (401, "4"));
+    let (cookie, csrf) = tokens(&login);
+    assert_eq!(left(&service.post("refresh", &cookie, &csrf).await), (200, "3"));
+    assert_eq!(left(&service.post("refresh", &cookie, r#"{"csrf":"0"}"#).await), (401, "3"));
+    assert_eq!(left(&list(&service, text(&login, "bearer")).await), (200, "2"));
+    assert_eq!(left(&token(&service, &credential).await), (200, "1"));
+    assert_eq!(left(&token(&service, "client_id=x&client_secret=y").await), (401, "2"));
+    let path = "/api/account/12345678/service/baseURI.json?version=1.0";
+    assert_eq!(left(&get(&service, path).await), (200, "1"));
+    assert_eq!(left(&service.post("logout", &cookie, &csrf).await), (200, "0"));
+    assert_eq!(left(&service.log_in("anna", PASSWORD).await), (429, "0"));
+    assert_eq!(left(&token(&service, &credential).await), (429, "0"));
+    assert_eq!(left(&service.log_in("anna", "wrong").await), (401, "0"));
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Which role may call which operation: every operation of the specification stands in the table.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[allow(dead_code, reason = "the other tests need more of it")]
 mod common;
 
 use std::collections::BTreeSet;

@@ -1,4 +1,5 @@
-//! What the audit of an account holds: the acts that decide who may come in, and what they changed.
+//! What the audit of an account, or of the installation, holds: the acts that decide who may come in
+//! and what is sent.
 
 use std::fmt;
 use std::str::FromStr;
@@ -26,11 +27,27 @@ pub enum AuditAction {
     LoginLocked,
     /// Handoffs were imported.
     HandoffsImported,
+    /// A handoff was made.
+    HandoffCreated,
+    /// A version of a handoff was saved.
+    HandoffSaved,
+    /// A handoff was published.
+    HandoffPublished,
+    /// A handoff was taken off the published lists.
+    HandoffUnpublished,
+    /// A handoff was set aside.
+    HandoffArchived,
+    /// A handoff that was set aside was brought back.
+    HandoffRestored,
+    /// What the account decides about its rules and limits was changed.
+    SettingsChanged,
+    /// The installation made its next signing key.
+    SigningKeyCreated,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [AuditAction; 9] = [
+    pub const ALL: [AuditAction; 17] = [
         AuditAction::ClientCreated,
         AuditAction::ClientRevoked,
         AuditAction::ApiKeyCreated,
@@ -40,6 +57,14 @@ impl AuditAction {
         AuditAction::PasswordChanged,
         AuditAction::LoginLocked,
         AuditAction::HandoffsImported,
+        AuditAction::HandoffCreated,
+        AuditAction::HandoffSaved,
+        AuditAction::HandoffPublished,
+        AuditAction::HandoffUnpublished,
+        AuditAction::HandoffArchived,
+        AuditAction::HandoffRestored,
+        AuditAction::SettingsChanged,
+        AuditAction::SigningKeyCreated,
     ];
 
     /// As it is stored and printed.
@@ -54,6 +79,14 @@ impl AuditAction {
             AuditAction::PasswordChanged => "user.password_changed",
             AuditAction::LoginLocked => "login.locked",
             AuditAction::HandoffsImported => "handoffs.imported",
+            AuditAction::HandoffCreated => "handoff.created",
+            AuditAction::HandoffSaved => "handoff.saved",
+            AuditAction::HandoffPublished => "handoff.published",
+            AuditAction::HandoffUnpublished => "handoff.unpublished",
+            AuditAction::HandoffArchived => "handoff.archived",
+            AuditAction::HandoffRestored => "handoff.restored",
+            AuditAction::SettingsChanged => "settings.changed",
+            AuditAction::SigningKeyCreated => "signing_key.created",
         }
     }
 }

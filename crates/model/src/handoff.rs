@@ -5,11 +5,10 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 use serde_json::Value;
-use unicode_normalization::UnicodeNormalization;
 use utoipa::ToSchema;
 
 use crate::json::{from_json_text, json_object};
-use crate::{Channel, Extension, Invalid, Object, Timestamp};
+use crate::{Channel, Extension, Invalid, Object, Timestamp, fold};
 
 json_object! {
     /// An outbound message configuration (handoff), as the configuration API serves it.
@@ -115,7 +114,7 @@ impl HandoffName {
 
     /// What two names are compared by: NFC, lower case. Equal keys are the same name.
     pub fn key(&self) -> String {
-        self.0.nfc().flat_map(char::to_lowercase).nfc().collect()
+        fold(&self.0)
     }
 }
 

@@ -19,24 +19,30 @@
 mod account;
 mod api_key;
 mod audit;
+mod change;
 mod channel;
 mod client;
 mod element;
 mod environment;
 pub mod examples;
 mod extension;
+mod finding_counts;
+mod fold;
 mod handoff;
 mod json;
 mod page;
 mod placeholder;
 mod role;
 mod scope;
+mod search_terms;
+mod state;
 mod timestamp;
 mod user;
 
 pub use account::AccountId;
 pub use api_key::AppKey;
 pub use audit::AuditAction;
+pub use change::ChangeKind;
 pub use channel::{
     AppleComponent, AppleTwilio, Button, Channel, ChannelType, GoogleRcs, InApp, InAppComponent, InAppImage,
     InAppText, Media, RcsBody, RcsComponent, SmsBody, SmsComponent, SmsTwilio, TextBody, WaComponent,
@@ -46,6 +52,8 @@ pub use client::ClientId;
 pub use element::channel_element;
 pub use environment::{Clock, Generator, random_u64, random_uuid};
 pub use extension::{Extension, SampleTexts};
+pub use finding_counts::FindingCounts;
+pub use fold::fold;
 pub use handoff::{Handoff, HandoffId, HandoffName};
 pub use json::{At, FromJson, Object, ReadError, ShapeError, from_json_str};
 pub use page::Page;
@@ -54,6 +62,8 @@ pub use placeholder::{
 };
 pub use role::Role;
 pub use scope::{Scope, Scopes};
+pub use search_terms::SearchTerms;
+pub use state::HandoffState;
 pub use timestamp::Timestamp;
 pub use user::{UserId, Username};
 

@@ -4,9 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::Serialize;
-use unicode_normalization::UnicodeNormalization;
 
-use crate::Invalid;
+use crate::{Invalid, fold};
 
 /// A login name: 1 to 128 characters without control characters or blanks at its ends; unique in
 /// the account, whatever its case.
@@ -21,7 +20,7 @@ impl Username {
 
     /// What two names are compared by: NFC, lower case. Equal keys are the same name.
     pub fn key(&self) -> String {
-        self.0.nfc().flat_map(char::to_lowercase).nfc().collect()
+        fold(&self.0)
     }
 }
 

@@ -151,7 +151,8 @@ mod tests {
         thread::scope(|scope| {
             for name in 0..THREADS {
                 let mut lines = &lines;
-                scope.spawn(move || (0..EACH).for_each(|n| writeln!(lines, "{name} {n}").unwrap()));
+                let line = move |n| format!("{name} {n}\n");
+                scope.spawn(move || (0..EACH).for_each(|n| lines.write_all(line(n).as_bytes()).unwrap()));
             }
         });
         drop(writing);

@@ -10,6 +10,7 @@ use tracing_subscriber::{Layer, fmt};
 use crate::arguments::{Cli, Command, LogFormat};
 use crate::error::CliError;
 use crate::log_lines::{self, Writing};
+use crate::log_text::PlainText;
 use crate::traces::Traces;
 
 /// What must end in good order for the last of them to be seen; in this order, for the traces may
@@ -31,7 +32,8 @@ pub(crate) fn start(cli: &Cli) -> Result<Logging, CliError> {
     let filter = filter.and(filter_fn(|metadata| !metadata.is_span()));
     let (lines, writing) = log_lines::start(stderr()).map_err(|e| CliError::Settings(format!("log: {e}")))?;
     let log = match cli.common.log_format {
-        LogFormat::Text => fmt::layer().with_writer(lines).with_ansi(stderr().is_terminal()).boxed(),
+        LogFormat::Text if stderr().is_terminal() => fmt::layer().with_writer(lines).boxed(),
+        LogFormat::Text => fmt::layer().with_writer(lines).event_format(PlainText).boxed(),
         LogFormat::Json => fmt::layer().with_writer(lines).json().flatten_event(true).boxed(),
     };
     let traces = collector.map(Traces::to).transpose()?;
@@ -40,6 +42,8 @@ pub(crate) fn start(cli: &Cli) -> Result<Logging, CliError> {
         let layer = tracing_opentelemetry::layer().with_location(false).with_threads(false);
         layer.with_tracer(traces.tracer()).with_filter(ours)
     });
-    tracing_subscriber::registry().with(log.with_filter(filter)).with(spans).init();
+    // Without a collector they are not even made.
+    let no_spans = traces.is_none().then(|| filter_fn(|metadata| !metadata.is_span()));
+    tracing_subscriber::registry().with(log.with_filter(filter)).with(spans).with(no_spans).init();
     Ok(Logging { _traces: traces, _lines: writing })
 }

@@ -1,6 +1,8 @@
 //! The limits of the real binary: that its options reach the edge, and what its log tells.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
 
@@ -57,6 +59,25 @@ fn the_log_names_the_account_and_no_secret() {
     for secret in [secret, &token, "planted-value"] {
         assert!(!log.contains(secret), "{secret} in {log}");
     }
+}
+
+/// It never becomes a request, but counts as one, and is found by its id.
+#[test]
+fn what_is_no_request_is_logged_and_counted() {
+    let server = Server::start(Path::new(OUTBOUND), &[]).unwrap();
+    let mut stream = TcpStream::connect(server.base().trim_start_matches("http://")).unwrap();
+    stream.write_all(b"GET /planted-value HTTP/9\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let id = answer.lines().find_map(|line| line.strip_prefix("x-request-id: ")).unwrap();
+    let log = server.log();
+    let line = log.lines().find(|line| line.contains(id)).unwrap();
+    assert!(line.contains("status=400") && line.contains("127.0.0.1"), "{line}");
+    assert!(!log.contains("planted-value"), "{log}");
+    let metrics = agent().get(format!("{}/metrics", server.base())).call().unwrap();
+    let metrics = metrics.into_body().read_to_string().unwrap();
+    let counted = r#"outbound_http_requests_total{route="-",method="other",status="400"} 1"#;
+    assert!(metrics.contains(counted), "{metrics}");
 }
 
 #[test]

@@ -90,6 +90,8 @@ fn people_come_and_go(postgres: bool) {
     let audit = installation.json("audit list --limit 3", "");
     let acts: Vec<_> = audit.as_array().unwrap().iter().map(|entry| &entry["action"]).collect();
     assert_eq!(acts, ["user.revoked", "user.password_changed", "user.created"]);
+    let keys = installation.json("audit list --installation", "");
+    assert_eq!((&keys[0]["action"], &keys[0]["actor"]), (&json!("signing_key.created"), &json!("outbound")));
     for secret in ["correct horse", "another horse", login["bearer"].as_str().unwrap()] {
         assert!(!installation.server.log().contains(secret), "{}", installation.server.log());
     }

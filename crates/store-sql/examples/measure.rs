@@ -7,8 +7,8 @@
 use std::error::Error;
 use std::time::{Duration, Instant};
 
-use outbound_model::{Handoff, HandoffId, Timestamp, from_json_str};
-use outbound_store::{Account, AccountReader, NewVersion, Page, Store};
+use outbound_model::{FindingCounts, Handoff, HandoffId, Timestamp, from_json_str};
+use outbound_store::{Account, AccountReader, Act, NewVersion, Page, Store};
 use outbound_store_sql::{Options, SqlStore};
 
 const DOCUMENTED: &str = include_str!("../../model/examples/handoffs.json");
@@ -51,14 +51,10 @@ async fn import(store: &SqlStore, account: &Account, count: u32) -> Result<(), B
             created_at: Timestamp::from_millis(millis).ok_or("too many")?,
             ..sample.clone()
         };
-        let version = NewVersion {
-            handoff: &handoff,
-            saved_at: account.created_at,
-            saved_by: "command line",
-            note: None,
-        };
-        transaction.save(version).await?;
-        transaction.publish(&handoff.id).await?;
+        let act = Act { at: account.created_at, by: "command line" };
+        let findings = FindingCounts::default();
+        transaction.save(NewVersion { handoff: &handoff, act, note: None, findings }).await?;
+        transaction.publish(&handoff.id, act).await?;
     }
     transaction.commit().await?;
     Ok(())

@@ -9,7 +9,8 @@ use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool};
 
-use crate::dialect;
+use crate::dialect::{self, PerEngine};
+use crate::statements::TenantSql;
 
 /// A server that has not answered by then never will; its own limits are shorter (`open`).
 const ANSWER_LIMIT: Duration = Duration::from_secs(15);
@@ -145,6 +146,14 @@ impl Transaction {
         match self {
             Self::Sqlite(transaction) => Connection::Sqlite(transaction),
             Self::Postgres(transaction) => Connection::Postgres(transaction),
+        }
+    }
+
+    /// The statement's text for this engine.
+    pub(crate) fn pick(&self, sql: PerEngine) -> TenantSql {
+        match self {
+            Self::Sqlite(_) => sql.sqlite,
+            Self::Postgres(_) => sql.postgres,
         }
     }
 

@@ -1,16 +1,18 @@
 //! Reads of one account, each one statement and so one snapshot.
 
 use async_trait::async_trait;
-use outbound_model::{AccountId, ClientId, Handoff, Username};
+use outbound_model::{AccountId, ClientId, Handoff, HandoffId, Username};
 use outbound_store::{
-    AccountReader, ApiKey, AuditRecord, Client, Cursor, Filter, FoundSession, Page, PublishedPage,
-    StoreError, User,
+    AccountReader, ApiKey, AuditRecord, Client, Criteria, Cursor, Filter, FoundSession, HandoffChange, Page,
+    PublishedPage, Search, StateCounts, StoreError, StoredHandoff, Summary, User, VersionRecord,
 };
 
 use crate::engine::{Arg, Pools, Row};
 use crate::error::store_error;
+use crate::handoff_rows::{self, ChangeRow, HandoffRow, SummaryRow, VersionRow, WholeVersionRow};
 use crate::lists;
 use crate::rows::{ApiKeyRow, ClientRow, PageRow, handoff};
+use crate::search::{self, Patterns};
 use crate::statements::{self, TenantSql};
 use crate::tenant::Tenant;
 use crate::user_rows::{AuditRow, SessionRow, UserRow};
@@ -55,6 +57,55 @@ impl AccountReader for SqlReader {
         let part = [lists::ALL.into(), created_at.into(), id.into(), i64::from(count).into()];
         let rows: Vec<(String, Option<String>)> = self.all(statements::PUBLISHED_AFTER, &part).await?;
         rows.iter().map(|(document, extension)| handoff(document, extension.as_deref())).collect()
+    }
+
+    async fn handoff(&self, id: &HandoffId) -> Result<Option<StoredHandoff>, StoreError> {
+        let rows: Vec<HandoffRow> = self.all(statements::HANDOFF, &[id.as_str().into()]).await?;
+        rows.into_iter().next().map(StoredHandoff::try_from).transpose()
+    }
+
+    async fn versions(
+        &self,
+        id: &HandoffId,
+        before: i64,
+        count: u32,
+    ) -> Result<Vec<VersionRecord>, StoreError> {
+        let part = [id.as_str().into(), before.into(), i64::from(count).into()];
+        let rows: Vec<VersionRow> = self.all(statements::VERSIONS, &part).await?;
+        rows.into_iter().map(VersionRecord::try_from).collect()
+    }
+
+    async fn version(
+        &self,
+        id: &HandoffId,
+        number: i64,
+    ) -> Result<Option<(VersionRecord, Handoff)>, StoreError> {
+        let one = [id.as_str().into(), number.into()];
+        let rows: Vec<WholeVersionRow> = self.all(statements::VERSION, &one).await?;
+        rows.into_iter().next().map(<(VersionRecord, Handoff)>::try_from).transpose()
+    }
+
+    async fn search(&self, search: &Search) -> Result<Vec<Summary>, StoreError> {
+        let patterns = Patterns::of(&search.criteria);
+        let rows: Vec<SummaryRow> =
+            self.all(search::statement(search.sort), &patterns.search_args(search)).await?;
+        rows.into_iter().map(Summary::try_from).collect()
+    }
+
+    async fn count(&self, criteria: &Criteria) -> Result<StateCounts, StoreError> {
+        let rows = self.all(statements::COUNT_BY_STATE, &Patterns::of(criteria).args()).await?;
+        handoff_rows::counts(rows)
+    }
+
+    async fn handoff_changes(&self, since: i64, count: u32) -> Result<Vec<HandoffChange>, StoreError> {
+        let part = [since.into(), i64::from(count).into()];
+        let rows: Vec<ChangeRow> = self.all(statements::CHANGES_SINCE, &part).await?;
+        rows.into_iter().map(HandoffChange::try_from).collect()
+    }
+
+    async fn last_change(&self) -> Result<i64, StoreError> {
+        let rows: Vec<(i64,)> = self.all(statements::LAST_CHANGE, &[]).await?;
+        Ok(rows.first().map_or(0, |row| row.0))
     }
 
     async fn settings(&self) -> Result<Option<String>, StoreError> {

@@ -2,8 +2,8 @@
 
 use std::str::FromStr;
 
-use outbound_model::{AccountId, Handoff, HandoffId, ReadError, Timestamp, from_json_str};
-use outbound_store::{Account, ApiKey, Client, PublishedEntry, SigningKey, StoreError, StoredHandoff};
+use outbound_model::{AccountId, Handoff, ReadError, Timestamp, from_json_str};
+use outbound_store::{Account, ApiKey, Client, PublishedEntry, SigningKey, StoreError};
 use sqlx::FromRow;
 
 #[derive(FromRow)]
@@ -93,27 +93,6 @@ impl TryFrom<SigningKeyRow> for SigningKey {
             public_jwk: row.public_jwk,
             created_at: time(row.created_at)?,
             signs_from: time(row.signs_from)?,
-        })
-    }
-}
-
-#[derive(FromRow)]
-pub(crate) struct HandoffRow {
-    latest_version: i64,
-    published_version: Option<i64>,
-    archived_at: Option<i64>,
-    document: String,
-    extension: Option<String>,
-}
-
-impl HandoffRow {
-    pub(crate) fn into_stored(self, id: &HandoffId) -> Result<StoredHandoff, StoreError> {
-        Ok(StoredHandoff {
-            id: id.clone(),
-            latest_version: self.latest_version,
-            latest: handoff(&self.document, self.extension.as_deref())?,
-            published_version: self.published_version,
-            archived_at: self.archived_at.map(time).transpose()?,
         })
     }
 }

@@ -4,6 +4,10 @@
 //! which only `tenant` binds; [`InstallationSql`] is what belongs to no account. A statement is
 //! added here and nowhere else; the tests then prepare it on both engines.
 
+mod authoring;
+
+pub(crate) use authoring::*;
+
 /// A statement on one account's data: `$1` is the account, its own arguments begin at `$2`.
 #[derive(Clone, Copy)]
 pub(crate) struct TenantSql(pub(crate) &'static str);
@@ -14,12 +18,14 @@ pub(crate) struct InstallationSql(pub(crate) &'static str);
 
 /// Declares the statements, and the list of them that the tests walk.
 macro_rules! statements {
-    ($Kind:ident, $LIST:ident: $( $(#[$meta:meta])* $NAME:ident = $sql:literal; )*) => {
+    ($Kind:ident, $LIST:ident: $( $(#[$meta:meta])* $NAME:ident = $sql:expr; )*) => {
         $( $(#[$meta])* pub(crate) const $NAME: $Kind = $Kind($sql); )*
         #[cfg(test)]
-        const $LIST: &[(&str, $Kind)] = &[$( (stringify!($NAME), $NAME) ),*];
+        pub(crate) const $LIST: &[(&str, $Kind)] = &[$( (stringify!($NAME), $NAME) ),*];
     };
 }
+
+use statements;
 
 statements! { InstallationSql, INSTALLATION:
     /// Answers without looking at anything.
@@ -123,13 +129,6 @@ statements! { TenantSql, TENANT:
         ORDER BY e.created_at, e.handoff_id
         LIMIT $5";
 
-    HANDOFF = "
-        SELECT h.latest_version, h.published_version, h.archived_at, v.document, v.extension
-        FROM handoffs h
-        JOIN handoff_versions v ON v.account_id = h.account_id AND v.handoff_id = h.handoff_id
-                               AND v.version = h.latest_version
-        WHERE h.account_id = $1 AND h.handoff_id = $2";
-
     /// Makes a handoff, or gives it a newer version; either way it is not archived afterwards.
     SAVE_HANDOFF = "
         INSERT INTO handoffs (account_id, handoff_id, name, name_key, channels, created_at, latest_version)
@@ -152,10 +151,11 @@ statements! { TenantSql, TENANT:
         RETURNING published_version, created_at, channels";
 
     UNPUBLISH_HANDOFF = "
-        UPDATE handoffs SET published_version = NULL WHERE account_id = $1 AND handoff_id = $2";
+        UPDATE handoffs SET published_version = NULL WHERE account_id = $1 AND handoff_id = $2
+        RETURNING latest_version";
 
     ARCHIVE_HANDOFF = "
-        UPDATE handoffs SET published_version = NULL, archived_at = COALESCE(archived_at, $3)
+        UPDATE handoffs SET published_version = NULL, archived_at = $3
         WHERE account_id = $1 AND handoff_id = $2";
 
     INSERT_ELEMENT = "

@@ -1,21 +1,25 @@
 //! Writes to one account, all or nothing.
 
 mod blocks;
+mod history;
 
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use outbound_model::{AccountId, AppKey, ClientId, Handoff, HandoffId, Timestamp, UserId};
+use outbound_model::{AccountId, AppKey, ChangeKind, ClientId, Handoff, HandoffId, Timestamp, UserId};
 use outbound_store::{
-    AccountTransaction, ApiKey, AuditEntry, Client, NewVersion, StoreError, StoredHandoff, User,
+    AccountTransaction, Act, ApiKey, AuditEntry, Client, EarlierCreation, IdempotencyKey, NewVersion,
+    StoreError, StoredHandoff, User,
 };
 
 use self::blocks::{Blocks, ElementKey};
+use self::history::History;
 use crate::dialect;
 use crate::engine::{Arg, Pools, Row, Transaction};
 use crate::error::store_error;
+use crate::handoff_rows::{self, HandoffRow};
 use crate::lists;
-use crate::rows::{HandoffRow, time};
+use crate::rows::time;
 use crate::statements::{self, TenantSql};
 use crate::tenant::Tenant;
 
@@ -35,6 +39,7 @@ pub(crate) struct SqlTransaction {
     revision: i64,
     /// The published lists that this transaction has changed; their blocks are written at the end.
     blocks: BTreeMap<String, Blocks>,
+    history: History,
     writing: Writing,
     /// Whether a statement failed. PostgreSQL would answer the commit by rolling back and calling
     /// that well done, SQLite would keep the half: so it is never asked.
@@ -50,8 +55,8 @@ impl SqlTransaction {
         writing: Writing,
     ) -> Result<Self, StoreError> {
         let transaction = pools.begin().await.map_err(store_error)?;
-        let (account, blocks) = (account.clone(), BTreeMap::new());
-        let mut this = Self { transaction, account, revision: 0, blocks, writing, failed: false };
+        let (account, blocks, history) = (account.clone(), BTreeMap::new(), History::default());
+        let mut this = Self { transaction, account, revision: 0, blocks, history, writing, failed: false };
         match this.optional(hold, &[]).await? {
             Some((revision,)) => Ok(Self { revision, ..this }),
             None => Err(StoreError::UnknownAccount(this.account)),
@@ -94,6 +99,7 @@ impl SqlTransaction {
     /// Commits, and answers the account's revision.
     pub(crate) async fn make_durable(mut self) -> Result<i64, StoreError> {
         self.write_blocks().await?;
+        self.write_history().await?;
         if self.writing.notifies {
             self.execute(dialect::NOTIFY_POSTGRES, &[self.revision.into()]).await?;
         }
@@ -135,7 +141,7 @@ impl SqlTransaction {
 impl AccountTransaction for SqlTransaction {
     async fn handoff(&mut self, id: &HandoffId) -> Result<Option<StoredHandoff>, StoreError> {
         let row: Option<HandoffRow> = self.optional(statements::HANDOFF, &[id.as_str().into()]).await?;
-        row.map(|row| row.into_stored(id)).transpose()
+        row.map(StoredHandoff::try_from).transpose()
     }
 
     async fn save(&mut self, version: NewVersion<'_>) -> Result<i64, StoreError> {
@@ -157,41 +163,63 @@ impl AccountTransaction for SqlTransaction {
             id.into(),
             number.into(),
             (&*document).into(),
-            version.saved_at.into(),
-            version.saved_by.into(),
+            version.act.at.into(),
+            version.act.by.into(),
             version.note.into(),
             extension.as_deref().into(),
         ];
         self.execute(statements::INSERT_VERSION, &row).await?;
+        self.note_save(&version, number).await?;
         Ok(number)
     }
 
-    async fn publish(&mut self, id: &HandoffId) -> Result<(), StoreError> {
+    async fn publish(&mut self, id: &HandoffId, act: Act<'_>) -> Result<(), StoreError> {
         self.take_off(id).await?;
         let row: Option<(Option<i64>, i64, String)> =
             self.optional(statements::PUBLISH_HANDOFF, &[id.as_str().into()]).await?;
-        let Some((Some(_), created_at, channels)) = row else {
+        let Some((Some(version), created_at, channels)) = row else {
             return Err(StoreError::UnknownHandoff(id.clone()));
         };
         for (list, index) in lists::elements(&channels) {
             self.put_on(list, created_at, id, index).await?;
         }
-        Ok(())
+        self.note(ChangeKind::Published, id, version, act).await
     }
 
-    async fn unpublish(&mut self, id: &HandoffId) -> Result<(), StoreError> {
-        if self.take_off(id).await? {
-            self.execute(statements::UNPUBLISH_HANDOFF, &[id.as_str().into()]).await?;
+    async fn unpublish(&mut self, id: &HandoffId, act: Act<'_>) -> Result<(), StoreError> {
+        if !self.take_off(id).await? {
+            return Ok(());
         }
-        Ok(())
+        let row = self.optional(statements::UNPUBLISH_HANDOFF, &[id.as_str().into()]).await?;
+        let (version,) = row.ok_or_else(|| StoreError::UnknownHandoff(id.clone()))?;
+        self.note(ChangeKind::Unpublished, id, version, act).await
     }
 
-    async fn archive(&mut self, id: &HandoffId, at: Timestamp) -> Result<(), StoreError> {
+    async fn archive(&mut self, id: &HandoffId, act: Act<'_>) -> Result<(), StoreError> {
+        let stored = self.handoff(id).await?;
+        let stored = stored.ok_or_else(|| StoreError::UnknownHandoff(id.clone()))?;
+        if stored.archived_at.is_some() {
+            return Ok(());
+        }
         self.take_off(id).await?;
-        match self.execute(statements::ARCHIVE_HANDOFF, &[id.as_str().into(), at.into()]).await? {
-            0 => Err(StoreError::UnknownHandoff(id.clone())),
-            _ => Ok(()),
+        self.execute(statements::ARCHIVE_HANDOFF, &[id.as_str().into(), act.at.into()]).await?;
+        self.note(ChangeKind::Archived, id, stored.latest_version.number, act).await
+    }
+
+    async fn claim_key(
+        &mut self,
+        key: IdempotencyKey<'_>,
+        now: Timestamp,
+    ) -> Result<Option<EarlierCreation>, StoreError> {
+        self.execute(statements::FORGET_IDEMPOTENCY_KEYS, &[now.into()]).await?;
+        let name = [key.principal.into(), key.key.into()];
+        if let Some(earlier) = self.optional(statements::EARLIER_CREATION, &name).await? {
+            return handoff_rows::earlier(earlier).map(Some);
         }
+        let creation = [key.request_hash.into(), key.handoff.as_str().into(), key.expires_at.into()];
+        let row: Vec<_> = name.into_iter().chain(creation).collect();
+        self.execute(statements::INSERT_IDEMPOTENCY_KEY, &row).await?;
+        Ok(None)
     }
 
     async fn set_settings(&mut self, settings: &str) -> Result<(), StoreError> {

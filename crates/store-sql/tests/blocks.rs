@@ -3,8 +3,8 @@
 
 mod common;
 
-use outbound_model::{AccountId, Handoff, HandoffId, from_json_str};
-use outbound_store::{Account, NewVersion, Page, Store};
+use outbound_model::{AccountId, FindingCounts, Handoff, HandoffId, from_json_str};
+use outbound_store::{Account, Act, NewVersion, Page, Store};
 use outbound_store_sql::SqlStore;
 
 const DOCUMENTED: &str = include_str!("../../model/examples/handoffs.json");
@@ -19,10 +19,10 @@ async fn publish(store: &SqlStore, count: u64) -> AccountId {
         let created_at = sample.created_at.plus_seconds(number.try_into().unwrap());
         let (id, name) = (HandoffId::from_random(number), number.to_string().parse().unwrap());
         let handoff = Handoff { id, name, created_at, ..sample.clone() };
-        let version =
-            NewVersion { handoff: &handoff, saved_at: created_at, saved_by: "command line", note: None };
-        transaction.save(version).await.unwrap();
-        transaction.publish(&handoff.id).await.unwrap();
+        let act = Act { at: created_at, by: "command line" };
+        let findings = FindingCounts::default();
+        transaction.save(NewVersion { handoff: &handoff, act, note: None, findings }).await.unwrap();
+        transaction.publish(&handoff.id, act).await.unwrap();
     }
     transaction.commit().await.unwrap();
     id

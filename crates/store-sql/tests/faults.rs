@@ -6,8 +6,8 @@ mod common;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use outbound_model::{Handoff, HandoffId, from_json_str};
-use outbound_store::{Account, NewVersion, Page, Store, StoreError};
+use outbound_model::{FindingCounts, Handoff, HandoffId, from_json_str};
+use outbound_store::{Account, Act, NewVersion, Page, Store, StoreError};
 use outbound_store_sql::SqlStore;
 use outbound_testkit::Postgres;
 use sqlx::Connection;
@@ -40,9 +40,10 @@ async fn import_without_end() {
         handoff.name = format!("{number}").parse().unwrap();
         // Large ones, so that the transaction soon outgrows SQLite's memory.
         handoff.extra.insert("remark".to_owned(), "x".repeat(20_000).into());
-        let (saved_at, saved_by) = (handoff.created_at, "command line");
-        transaction.save(NewVersion { handoff: &handoff, saved_at, saved_by, note: None }).await.unwrap();
-        transaction.publish(&handoff.id).await.unwrap();
+        let act = Act { at: handoff.created_at, by: "command line" };
+        let findings = FindingCounts::default();
+        transaction.save(NewVersion { handoff: &handoff, act, note: None, findings }).await.unwrap();
+        transaction.publish(&handoff.id, act).await.unwrap();
         if number == 2500 {
             println!("well under way");
         }

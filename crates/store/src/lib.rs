@@ -7,18 +7,21 @@ mod changes;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod error;
+mod history;
 mod page;
 mod records;
+mod search;
 mod traits;
 mod users;
 
 pub use changes::{Change, Changes};
 pub use error::StoreError;
+pub use history::{Act, EarlierCreation, HandoffChange, IdempotencyKey, NewVersion, VersionRecord};
 pub use outbound_model::Page;
 pub use page::Cursor;
 pub use records::{
-    Account, ApiKey, Client, Filter, NewVersion, Nonce, PublishedEntry, PublishedPage, SigningKey,
-    StoredHandoff,
+    Account, ApiKey, Client, Filter, Nonce, PublishedEntry, PublishedPage, SigningKey, StoredHandoff,
 };
+pub use search::{Behind, Criteria, Search, Sort, SortKey, SortValue, StateCounts, Summary};
 pub use traits::{AccountReader, AccountTransaction, SessionTransaction, Store};
 pub use users::{AuditEntry, AuditRecord, FoundSession, Session, User};

@@ -1,6 +1,10 @@
 //! What goes into the store and comes out of it.
 
-use outbound_model::{AccountId, AppKey, ChannelType, ClientId, Handoff, HandoffId, Scopes, Timestamp};
+use outbound_model::{
+    AccountId, AppKey, ChannelType, ClientId, Handoff, HandoffId, HandoffState, Scopes, Timestamp,
+};
+
+use crate::VersionRecord;
 
 /// A brand's account.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -73,32 +77,31 @@ pub struct SigningKey {
     pub signs_from: Timestamp,
 }
 
-/// A version to be saved.
-#[derive(Clone, Debug)]
-pub struct NewVersion<'v> {
-    /// The handoff as it shall be.
-    pub handoff: &'v Handoff,
-    /// When it is saved.
-    pub saved_at: Timestamp,
-    /// Who saves it: a login, a client id, or `command line`.
-    pub saved_by: &'v str,
-    /// Why, in the author's words.
-    pub note: Option<&'v str>,
-}
-
 /// A handoff as it is stored now.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredHandoff {
     /// Its id.
     pub id: HandoffId,
-    /// The number of its newest version, from 1.
-    pub latest_version: i64,
     /// The newest version.
     pub latest: Handoff,
+    /// What is known of the newest version.
+    pub latest_version: VersionRecord,
     /// The number of the published version, if one is published.
     pub published_version: Option<i64>,
     /// When it was archived, if it is.
     pub archived_at: Option<Timestamp>,
+}
+
+impl StoredHandoff {
+    /// Where it stands.
+    pub fn state(&self) -> HandoffState {
+        match (self.archived_at, self.published_version) {
+            (Some(_), _) => HandoffState::Archived,
+            (None, None) => HandoffState::Draft,
+            (None, Some(number)) if number == self.latest_version.number => HandoffState::Published,
+            (None, Some(_)) => HandoffState::Changed,
+        }
+    }
 }
 
 /// One element of a published list.

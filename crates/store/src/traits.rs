@@ -4,8 +4,9 @@ use async_trait::async_trait;
 use outbound_model::{AccountId, AppKey, ClientId, Handoff, HandoffId, Timestamp, UserId, Username};
 
 use crate::{
-    Account, ApiKey, AuditEntry, AuditRecord, Changes, Client, Cursor, Filter, FoundSession, NewVersion,
-    Nonce, Page, PublishedPage, Session, SigningKey, StoreError, StoredHandoff, User,
+    Account, Act, ApiKey, AuditEntry, AuditRecord, Changes, Client, Criteria, Cursor, EarlierCreation,
+    Filter, FoundSession, HandoffChange, IdempotencyKey, NewVersion, Nonce, Page, PublishedPage, Search,
+    Session, SigningKey, StateCounts, StoreError, StoredHandoff, Summary, User, VersionRecord,
 };
 
 /// A database of one installation. Each method of this trait is atomic by itself.
@@ -79,6 +80,37 @@ pub trait AccountReader: Send + Sync {
     /// same cost wherever it stands.
     async fn published_after(&self, after: Option<&Cursor>, count: u32) -> Result<Vec<Handoff>, StoreError>;
 
+    /// A handoff, archived or not.
+    async fn handoff(&self, id: &HandoffId) -> Result<Option<StoredHandoff>, StoreError>;
+
+    /// Up to `count` versions of a handoff with numbers below `before`, the newest first.
+    async fn versions(
+        &self,
+        id: &HandoffId,
+        before: i64,
+        count: u32,
+    ) -> Result<Vec<VersionRecord>, StoreError>;
+
+    /// A version of a handoff.
+    async fn version(
+        &self,
+        id: &HandoffId,
+        number: i64,
+    ) -> Result<Option<(VersionRecord, Handoff)>, StoreError>;
+
+    /// A page of the handoffs that meet the criteria, by their newest versions. Costs one pass over
+    /// the account's handoffs.
+    async fn search(&self, search: &Search) -> Result<Vec<Summary>, StoreError>;
+
+    /// How many handoffs meet the criteria. Costs the same.
+    async fn count(&self, criteria: &Criteria) -> Result<StateCounts, StoreError>;
+
+    /// Up to `count` changes of handoffs with numbers above `since`, the oldest first.
+    async fn handoff_changes(&self, since: i64, count: u32) -> Result<Vec<HandoffChange>, StoreError>;
+
+    /// The number of the newest change, 0 where there is none.
+    async fn last_change(&self) -> Result<i64, StoreError>;
+
     /// What the account decides about its rules, as JSON text; `None` where it never did, or there is
     /// no such account.
     async fn settings(&self) -> Result<Option<String>, StoreError>;
@@ -106,7 +138,8 @@ pub trait AccountReader: Send + Sync {
 }
 
 /// Writes to one account, all or nothing: dropped without [`commit`](Self::commit), nothing stays.
-/// Every committed transaction moves the account's revision by one.
+/// Every committed transaction moves the account's revision by one. What happens to handoffs is noted
+/// in the feed of changes, in the order in which it happened.
 #[async_trait]
 pub trait AccountTransaction: Send {
     /// A handoff as this transaction sees it, archived or not.
@@ -122,14 +155,22 @@ pub trait AccountTransaction: Send {
 
     /// Makes the newest version the published one; [`StoreError::UnknownHandoff`] if there is no such
     /// handoff or it is archived.
-    async fn publish(&mut self, id: &HandoffId) -> Result<(), StoreError>;
+    async fn publish(&mut self, id: &HandoffId, act: Act<'_>) -> Result<(), StoreError>;
 
     /// Takes the handoff off the published lists; nothing happens if it is not on them.
-    async fn unpublish(&mut self, id: &HandoffId) -> Result<(), StoreError>;
+    async fn unpublish(&mut self, id: &HandoffId, act: Act<'_>) -> Result<(), StoreError>;
 
     /// Unpublishes the handoff and sets it aside; its name becomes free, its versions stay. A second
     /// time changes nothing. [`StoreError::UnknownHandoff`] if there is none of this id.
-    async fn archive(&mut self, id: &HandoffId, at: Timestamp) -> Result<(), StoreError>;
+    async fn archive(&mut self, id: &HandoffId, act: Act<'_>) -> Result<(), StoreError>;
+
+    /// Notes that a creation with this key is under way; answers what an earlier one made, if its key
+    /// has not expired at `now`. Keys of the account that have are forgotten.
+    async fn claim_key(
+        &mut self,
+        key: IdempotencyKey<'_>,
+        now: Timestamp,
+    ) -> Result<Option<EarlierCreation>, StoreError>;
 
     /// Replaces what the account decides about its rules.
     async fn set_settings(&mut self, settings: &str) -> Result<(), StoreError>;

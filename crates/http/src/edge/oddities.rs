@@ -4,12 +4,17 @@ use axum::extract::{OriginalUri, Request};
 use axum::http::uri::Authority;
 use axum::http::{HeaderValue, Method, Uri, Version, header};
 
+use crate::bad_head::BadHead;
 use crate::error::ApiError;
 use crate::limits::Limits;
 
-/// Refuses no `Host`, two, or a bad one (400, RFC 9112 §3.2), an over-long target (414), and a body
-/// on a reading method (400): servers and proxies differ in how they understand these.
+/// Refuses what could not be read at all ([`BadHead`]), no `Host`, two, or a bad one (400, RFC 9112
+/// §3.2), an over-long target (414), and a body on a reading method (400): servers and proxies differ
+/// in how they understand these.
 pub(super) fn refuse(request: &Request, limits: &Limits) -> Result<(), ApiError> {
+    if let Some(BadHead(refusal)) = request.extensions().get() {
+        return Err(refusal.clone());
+    }
     if !has_good_host(request) {
         return Err(ApiError::bad_host());
     }

@@ -3,7 +3,7 @@
 #![allow(clippy::doc_markdown)]
 
 use clap::{Args, Subcommand};
-use outbound_model::{AppKey, ClientId, Role, Scopes, Username};
+use outbound_model::{AccountId, AppKey, ClientId, Role, Scopes, Username};
 
 use super::ForAccount;
 
@@ -97,10 +97,14 @@ pub(crate) struct ForUser {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Audit {
-    /// List an account's audit, the newest first.
+    /// List the audit of an account, or of the installation itself, the newest first.
     List {
-        #[command(flatten)]
-        account: ForAccount,
+        /// The account.
+        #[arg(long, value_name = "ID", required_unless_present = "installation")]
+        account: Option<AccountId>,
+        /// The installation's own audit instead: its signing keys.
+        #[arg(long)]
+        installation: bool,
         /// The most entries.
         #[arg(long, value_name = "COUNT", default_value_t = 100)]
         limit: u32,

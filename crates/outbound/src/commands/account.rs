@@ -1,7 +1,7 @@
 //! `outbound account`.
 
-use outbound_app::App;
-use outbound_rules::{Limits, Settings};
+use outbound_app::{AccountSettings, App};
+use outbound_rules::Limits;
 use serde_json::json;
 
 use crate::arguments::Account;
@@ -16,7 +16,7 @@ pub(super) async fn run(app: &App, command: Account, output: Output) -> Result<(
         }
         Account::Settings { account, rules } => {
             let settings = app.settings(&app.operator(&account.account)).await?;
-            let changed = rules.applied_to(settings);
+            let changed = settings.clone().with_rules(rules.applied_to(settings.rules()));
             if rules.any() {
                 app.change_settings(&app.operator(&account.account), &changed).await?;
             }
@@ -33,7 +33,7 @@ pub(super) async fn run(app: &App, command: Account, output: Output) -> Result<(
     }
 }
 
-fn described(settings: &Settings) -> String {
+fn described(settings: &AccountSettings) -> String {
     let rules = match settings.rule_set {
         Limits::Provider => "provider",
         Limits::LivePerson => "liveperson",

@@ -8,8 +8,11 @@ use crate::error::CliError;
 use crate::output::{Output, table};
 
 pub(super) async fn run(app: &App, command: &Audit, output: Output) -> Result<(), CliError> {
-    let Audit::List { account, limit } = command;
-    let records = app.audit(&app.operator(&account.account), *limit).await?;
+    let Audit::List { account, installation, limit } = command;
+    let records = match account {
+        Some(account) if !installation => app.audit(&app.operator(account), *limit).await?,
+        _ => app.installation_audit(*limit).await?,
+    };
     let rows: Vec<_> = records.iter().map(row).collect();
     let values = records.iter().map(value).collect::<Result<Vec<_>, _>>()?;
     let heading = ["NUMBER", "AT", "BY", "ACTION", "SUBJECT", "FROM", "DETAILS"];

@@ -3,9 +3,9 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use outbound_app::{App, Findings, ImportOptions, Imported};
+use outbound_app::{App, ImportOptions, Imported};
 use outbound_formats::{FormatError, liveperson};
-use outbound_model::Handoff;
+use outbound_model::{FindingCounts, Handoff};
 
 use crate::arguments::Import;
 use crate::commands::files::{open, progress_bar};
@@ -39,7 +39,7 @@ fn sentence(done: Imported, import: &Import) -> String {
     let would = if import.dry_run { "Would import" } else { "Imported" };
     let counts = format!("{created} new, {changed} changed, {unchanged} as they were");
     let mut text = format!("{would} {} handoffs: {counts}.", done.total());
-    if findings != Findings::default() {
+    if findings != FindingCounts::default() {
         let _ = write!(text, "\n{findings}: see outbound check --account {}", import.account.account);
     }
     text

@@ -14,7 +14,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::arguments::{Common, Serve};
 use crate::commands::demo;
-use crate::environment::{SystemClock, SystemGenerator};
+use crate::environment::{SystemClock, BatchGenerator};
 use crate::error::CliError;
 use crate::installation::{self, Addresses};
 use crate::output::print;
@@ -88,7 +88,7 @@ fn edge(serve: &Serve) -> Edge {
         rate: NonZeroU32::new(serve.requests_per_second).map(rate),
         trusted_proxies: serve.trusted_proxies.clone(),
         clock: Arc::new(SystemClock),
-        generator: Arc::new(SystemGenerator),
+        generator: Arc::new(BatchGenerator),
     })
 }
 

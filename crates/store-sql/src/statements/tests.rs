@@ -3,14 +3,18 @@
 use outbound_testkit::Postgres;
 use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};
 
-use super::{INSTALLATION, PUBLISH_HANDOFF, TENANT, UNPUBLISH_HANDOFF};
+use super::{AUTHORING, INSTALLATION, PUBLISH_HANDOFF, TENANT, TenantSql, UNPUBLISH_HANDOFF};
 use crate::engine::Pools;
 use crate::open::open;
 use crate::{Options, migrations};
 
 fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
     let installation = INSTALLATION.iter().map(|(name, sql)| (*name, sql.0));
-    installation.chain(TENANT.iter().map(|(name, sql)| (*name, sql.0)))
+    installation.chain(tenant().map(|(name, sql)| (name, sql.0)))
+}
+
+fn tenant() -> impl Iterator<Item = (&'static str, TenantSql)> {
+    [TENANT, AUTHORING].into_iter().flatten().copied()
 }
 
 async fn migrated(url: &str) -> Pools {
@@ -21,7 +25,7 @@ async fn migrated(url: &str) -> Pools {
 
 #[test]
 fn tenant_statements_name_their_account_wherever_they_look() {
-    for (name, sql) in TENANT {
+    for (name, sql) in tenant() {
         let sql = sql.0.split_whitespace().collect::<Vec<_>>().join(" ");
         let looks =
             ["SELECT ", "UPDATE ", "DELETE "].map(|verb| sql.matches(verb).count()).iter().sum::<usize>();
@@ -30,7 +34,8 @@ fn tenant_statements_name_their_account_wherever_they_look() {
         assert_eq!(sql.matches("account_id = $1").count(), looks - others.iter().sum::<usize>(), "{name}");
         let inserts = sql.contains("INSERT INTO");
         // From the caller, or from the row that a condition on the account found.
-        let from = ["VALUES ($1, ", "SELECT u.account_id, ", "SELECT a.account_id, "];
+        let from =
+            ["VALUES ($1, ", "SELECT u.account_id, ", "SELECT a.account_id, ", "SELECT h.account_id, "];
         let bound = from.iter().any(|words| sql.contains(words));
         assert!(!inserts || sql.contains(" (account_id, ") && bound, "{name}");
         assert!(inserts || looks > 0, "{name}");
@@ -58,7 +63,7 @@ async fn sqlite_finds_every_tenants_rows_by_a_key() {
     let folder = tempfile::tempdir().unwrap();
     let pools = migrated(&format!("sqlite:{}", folder.path().join("outbound.db").display())).await;
     let Pools::Sqlite { writer, .. } = pools else { panic!("not SQLite") };
-    for (name, sql) in TENANT {
+    for (name, sql) in tenant() {
         let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", sql.0)));
         for row in plan.fetch_all(&writer).await.unwrap() {
             let step: String = row.get("detail");

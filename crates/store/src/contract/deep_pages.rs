@@ -36,13 +36,13 @@ impl Model {
         let (handoff, channels) = some_handoff(dice.roll(40), CHANNELS[dice.roll(CHANNELS.len())])?;
         let place = (handoff.created_at, handoff.id.clone());
         match dice.roll(8) {
-            0 => transaction.unpublish(&handoff.id).await?,
+            0 => transaction.unpublish(&handoff.id, sample::act(200)).await?,
             1 if self.saved.contains(&handoff.id) => {
-                transaction.archive(&handoff.id, sample::time(200)).await?;
+                transaction.archive(&handoff.id, sample::act(200)).await?;
             }
             _ => {
                 transaction.save(sample::version(&handoff)).await?;
-                transaction.publish(&handoff.id).await?;
+                transaction.publish(&handoff.id, sample::act(200)).await?;
                 self.saved.insert(handoff.id);
                 self.published.insert(place, (handoff.name.to_string(), channels));
                 return Ok(());

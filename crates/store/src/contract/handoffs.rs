@@ -46,7 +46,7 @@ pub async fn versions_are_numbered(store: &dyn Store) -> Outcome {
     }
     assert_eq!(numbers, [1, 2, 1, 3]);
     let stored = sample::stored(store, &account, &one.id).await?.ok_or("not stored")?;
-    assert_eq!((stored.latest_version, stored.published_version, stored.archived_at), (3, None, None));
+    assert_eq!((stored.latest_version.number, stored.published_version, stored.archived_at), (3, None, None));
     Ok(())
 }
 
@@ -57,10 +57,10 @@ pub async fn a_draft_changes_nothing_that_is_served(store: &dyn Store) -> Outcom
     sample::save(store, &account, &sample::handoff(1, "Second", &["inapp"])?).await?;
     assert_eq!(sample::names(store, &account).await?, ["First"]);
     let stored = sample::stored(store, &account, &sample::id(1)).await?.ok_or("not stored")?;
-    assert_eq!((stored.latest_version, stored.published_version), (2, Some(1)));
+    assert_eq!((stored.latest_version.number, stored.published_version), (2, Some(1)));
     assert_eq!(stored.latest.name.as_str(), "Second");
     let mut transaction = store.write(&account).await?;
-    transaction.publish(&sample::id(1)).await?;
+    transaction.publish(&sample::id(1), sample::act(200)).await?;
     transaction.commit().await?;
     assert_eq!(sample::names(store, &account).await?, ["Second"]);
     Ok(())
@@ -130,11 +130,11 @@ pub async fn only_what_is_there_can_be_published_or_archived(store: &dyn Store) 
     sample::save(store, &account, &handoff).await?;
     sample::archive(store, &account, &handoff.id).await?;
     for id in [handoff.id, sample::id(2)] {
-        let refused = store.write(&account).await?.publish(&id).await;
+        let refused = store.write(&account).await?.publish(&id, sample::act(200)).await;
         assert!(matches!(refused, Err(StoreError::UnknownHandoff(unknown)) if unknown == id));
-        store.write(&account).await?.unpublish(&id).await?;
+        store.write(&account).await?.unpublish(&id, sample::act(200)).await?;
     }
-    let refused = store.write(&account).await?.archive(&sample::id(2), sample::time(0)).await;
+    let refused = store.write(&account).await?.archive(&sample::id(2), sample::act(0)).await;
     assert!(matches!(refused, Err(StoreError::UnknownHandoff(_))));
     Ok(())
 }

@@ -32,13 +32,13 @@ pub async fn writers_touch_their_own_account_only(store: &dyn Store) -> Outcome 
     let reader = store.read(&theirs);
     let before = (reader.revision().await?, reader.clients().await?);
 
-    let refused = store.write(&ours).await?.publish(&handoff.id).await;
+    let refused = store.write(&ours).await?.publish(&handoff.id, sample::act(200)).await;
     assert!(matches!(refused, Err(StoreError::UnknownHandoff(_))));
-    let refused = store.write(&ours).await?.archive(&handoff.id, sample::time(1)).await;
+    let refused = store.write(&ours).await?.archive(&handoff.id, sample::act(1)).await;
     assert!(matches!(refused, Err(StoreError::UnknownHandoff(_))));
     let mut transaction = store.write(&ours).await?;
     assert_eq!(transaction.handoff(&handoff.id).await?, None);
-    transaction.unpublish(&handoff.id).await?;
+    transaction.unpublish(&handoff.id, sample::act(200)).await?;
     assert!(!transaction.revoke_client(&client.id, sample::time(1)).await?);
     transaction.commit().await?;
 
@@ -59,6 +59,6 @@ pub async fn accounts_may_use_the_same_ids_and_names(store: &dyn Store) -> Outco
     assert_eq!(sample::names(store, &ours).await?, ["ours"]);
     assert_eq!(sample::names(store, &theirs).await?, [""; 0]);
     let stored = sample::stored(store, &theirs, &sample::id(1)).await?.ok_or("not stored")?;
-    assert_eq!((stored.latest_version, stored.latest.name.as_str()), (1, "a"));
+    assert_eq!((stored.latest_version.number, stored.latest.name.as_str()), (1, "a"));
     Ok(())
 }

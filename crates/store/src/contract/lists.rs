@@ -15,9 +15,9 @@ pub async fn lists_follow_publish_unpublish_and_archive(store: &dyn Store) -> Ou
     sample::publish(store, &account, &handoffs).await?;
     assert_eq!(sample::names(store, &account).await?, ["a", "b", "c"]);
     let mut transaction = store.write(&account).await?;
-    transaction.archive(&handoffs[0].id, sample::time(9)).await?;
-    transaction.unpublish(&handoffs[1].id).await?;
-    transaction.unpublish(&handoffs[1].id).await?;
+    transaction.archive(&handoffs[0].id, sample::act(9)).await?;
+    transaction.unpublish(&handoffs[1].id, sample::act(200)).await?;
+    transaction.unpublish(&handoffs[1].id, sample::act(200)).await?;
     transaction.commit().await?;
     assert_eq!(sample::names(store, &account).await?, ["c"]);
     let by_channel = sample::page(&*store.read(&account), Some(ChannelType::WhatsApp), 30, 0).await?;

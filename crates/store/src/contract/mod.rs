@@ -8,6 +8,7 @@
 
 pub mod accounts;
 pub mod api_keys;
+pub mod authoring;
 pub mod clients;
 pub mod deep_pages;
 pub mod handoffs;
@@ -46,6 +47,16 @@ macro_rules! store_contract {
                 a_nonce_is_spent_once
                 of_many_that_spend_a_nonce_one_may
                 nonces_are_forgotten_in_parts
+            }
+            authoring {
+                every_version_is_kept
+                states_follow_what_happens
+                a_summary_tells_the_newest_version
+                handoffs_are_found_by_what_they_hold
+                what_is_found_can_be_walked_in_every_order
+                changes_are_told_without_a_gap
+                many_changes_keep_their_order
+                an_idempotency_key_is_claimed_once
             }
             clients {
                 a_client_comes_back_as_it_was

@@ -1,8 +1,12 @@
 //! Small things that the behaviours are told with.
 
-use outbound_model::{AccountId, ChannelType, ClientId, Handoff, HandoffId, Scope, Timestamp, from_json_str};
+use outbound_model::{
+    AccountId, ChannelType, ClientId, FindingCounts, Handoff, HandoffId, Scope, Timestamp, from_json_str,
+};
 
-use crate::{Account, AccountReader, ApiKey, Client, NewVersion, Page, Store, StoreError, StoredHandoff};
+use crate::{
+    Account, AccountReader, Act, ApiKey, Client, NewVersion, Page, Store, StoreError, StoredHandoff,
+};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -10,6 +14,11 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 #[expect(clippy::expect_used, reason = "a constant, and for tests only")]
 pub(super) fn time(second: i64) -> Timestamp {
     Timestamp::from_millis(1_664_611_200_000).expect("a time in range").plus_seconds(second)
+}
+
+/// Anna does something at that second.
+pub(super) fn act(second: i64) -> Act<'static> {
+    Act { at: time(second), by: "anna" }
 }
 
 /// Makes an account.
@@ -35,7 +44,7 @@ pub(super) fn handoff(number: u64, name: &str, channels: &[&str]) -> Result<Hand
 }
 
 pub(super) fn version(handoff: &Handoff) -> NewVersion<'_> {
-    NewVersion { handoff, saved_at: time(100), saved_by: "anna", note: Some("why not") }
+    NewVersion { handoff, act: act(100), note: Some("why not"), findings: FindingCounts::default() }
 }
 
 /// Saves in a transaction of its own.
@@ -55,7 +64,7 @@ pub(super) async fn publish(store: &dyn Store, account: &AccountId, handoffs: &[
     let mut transaction = store.write(account).await?;
     for handoff in handoffs {
         transaction.save(version(handoff)).await?;
-        transaction.publish(&handoff.id).await?;
+        transaction.publish(&handoff.id, act(200)).await?;
     }
     transaction.commit().await?;
     Ok(())
@@ -63,7 +72,7 @@ pub(super) async fn publish(store: &dyn Store, account: &AccountId, handoffs: &[
 
 pub(super) async fn archive(store: &dyn Store, account: &AccountId, id: &HandoffId) -> Result<()> {
     let mut transaction = store.write(account).await?;
-    transaction.archive(id, time(200)).await?;
+    transaction.archive(id, act(200)).await?;
     transaction.commit().await?;
     Ok(())
 }

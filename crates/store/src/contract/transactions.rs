@@ -13,7 +13,7 @@ pub async fn what_is_dropped_never_was(store: &dyn Store) -> Outcome {
     let handoff = sample::handoff(1, "a", &["wa"])?;
     let mut transaction = store.write(&account).await?;
     transaction.save(sample::version(&handoff)).await?;
-    transaction.publish(&handoff.id).await?;
+    transaction.publish(&handoff.id, sample::act(200)).await?;
     transaction.add_client(&sample::client("c", 1)?).await?;
     drop(transaction);
     assert_eq!(sample::stored(store, &account, &handoff.id).await?, None);
@@ -30,7 +30,7 @@ pub async fn a_transaction_sees_its_own_writes_and_nobody_else_does(store: &dyn 
     let handoff = sample::handoff(1, "a", &["wa"])?;
     let mut transaction = store.write(&account).await?;
     transaction.save(sample::version(&handoff)).await?;
-    transaction.publish(&handoff.id).await?;
+    transaction.publish(&handoff.id, sample::act(200)).await?;
     let seen = transaction.handoff(&handoff.id).await?.ok_or("not seen")?;
     assert_eq!((seen.latest, seen.published_version), (handoff, Some(1)));
     assert_eq!(sample::names(store, &account).await?, [""; 0]);
@@ -60,7 +60,7 @@ pub async fn a_transaction_that_failed_cannot_be_committed(store: &dyn Store) ->
     let mut transaction = store.write(&account).await?;
     let (fine, taken) = (sample::handoff(2, "b", &[])?, sample::handoff(3, "a", &[])?);
     transaction.save(sample::version(&fine)).await?;
-    transaction.publish(&fine.id).await?;
+    transaction.publish(&fine.id, sample::act(200)).await?;
     assert!(matches!(transaction.save(sample::version(&taken)).await, Err(StoreError::NameTaken(_))));
     assert!(transaction.commit().await.is_err());
     assert_eq!(sample::names(store, &account).await?, ["a"]);
@@ -107,6 +107,6 @@ pub async fn of_two_writers_of_one_name_one_wins(store: &dyn Store) -> Outcome {
 
 async fn publish(store: &dyn Store, account: &AccountId, number: u64) -> Result<(), StoreError> {
     let mut transaction = store.write(account).await?;
-    transaction.publish(&sample::id(number)).await?;
+    transaction.publish(&sample::id(number), sample::act(200)).await?;
     transaction.commit().await.map(drop)
 }

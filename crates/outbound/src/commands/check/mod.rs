@@ -29,7 +29,7 @@ pub(super) async fn run(common: &Common, check: &Check, output: Output) -> Resul
     let app = if check.account.is_some() { Some(installation::open(common).await?) } else { None };
     let account = app.as_ref().zip(check.account.as_ref());
     let settings = match account {
-        Some((app, account)) => app.settings(&app.operator(account)).await?,
+        Some((app, account)) => app.settings(&app.operator(account)).await?.rules(),
         None => Settings::default(),
     };
     let settings = check.rules.applied_to(settings);

@@ -1,0 +1,250 @@
+//! Makes and changes handoffs: each save is a version, and nothing that is served changes by it.
+
+use std::fmt;
+
+use outbound_auth::sha256;
+use outbound_formats::liveperson;
+use outbound_model::{AuditAction, Handoff, HandoffId, HandoffState, Timestamp, random_u64};
+use outbound_store::{AccountTransaction, Act, IdempotencyKey, NewVersion, StoredHandoff};
+use serde_json::json;
+
+use crate::findings::{counts, findings};
+use crate::{AccountSettings, App, AppError, Grant, ReadDrafts, WriteHandoffs};
+
+/// How long an idempotency key is remembered.
+const IDEMPOTENCY_SECONDS: i64 = 24 * 3600;
+/// The longest idempotency key, in bytes.
+const MAX_KEY: usize = 255;
+/// The longest note of a version, in characters.
+const MAX_NOTE: usize = 1000;
+
+/// What a handoff looks like at one moment, as a short text: whoever changes it must have seen it
+/// like that. An entity tag without its quotes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct HandoffTag(String);
+
+impl HandoffTag {
+    /// The present one of a handoff.
+    pub fn of(stored: &StoredHandoff) -> Self {
+        let published = stored.published_version.unwrap_or(0);
+        Self(format!("{}-{published}-{}", stored.latest_version.number, stored.state()))
+    }
+
+    /// The tag as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for HandoffTag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What a handoff must look like for a change to happen.
+#[derive(Clone, Debug)]
+pub enum Expected {
+    /// Whatever.
+    Anything,
+    /// As one of these tags says.
+    OneOf(Vec<String>),
+}
+
+impl Expected {
+    pub(crate) fn met_by(&self, stored: &StoredHandoff) -> Result<(), AppError> {
+        let current = HandoffTag::of(stored);
+        match self {
+            Expected::OneOf(tags) if !tags.iter().any(|tag| tag == current.as_str()) => {
+                Err(AppError::Stale { id: stored.id.clone(), current })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A handoff that was just made.
+#[derive(Clone, Debug)]
+pub struct Created {
+    /// As it is stored now.
+    pub stored: StoredHandoff,
+    /// Whether an earlier request with the same idempotency key made it.
+    pub repeated: bool,
+}
+
+impl App {
+    /// The one handoff that `text` holds, with defaults for what it does not say.
+    pub fn read_draft(&self, text: &[u8]) -> Result<Handoff, AppError> {
+        let mut handoffs = liveperson::read(text, self.new_handoffs());
+        match (handoffs.next(), handoffs.next()) {
+            (Some(Ok(handoff)), None) => Ok(handoff),
+            (Some(Err(error)), _) | (_, Some(Err(error))) => Err(AppError::NoHandoff(error)),
+            _ => Err(AppError::invalid("expected one handoff")),
+        }
+    }
+
+    /// A handoff with its newest version, archived or not.
+    pub async fn draft(&self, grant: &Grant<ReadDrafts>, id: &HandoffId) -> Result<StoredHandoff, AppError> {
+        let stored = self.store.read(grant.account()).handoff(id).await?;
+        stored.ok_or_else(|| AppError::UnknownHandoff(id.clone()))
+    }
+
+    /// Makes a handoff as a draft, with an id and times of ours whatever it says itself. With an
+    /// idempotency key, the same request makes one handoff however often it is sent in a day.
+    pub async fn create_draft(
+        &self,
+        grant: &Grant<WriteHandoffs>,
+        draft: Handoff,
+        note: Option<&str>,
+        key: Option<&str>,
+    ) -> Result<Created, AppError> {
+        let now = self.clock.now();
+        let id = HandoffId::from_random(random_u64(&*self.generator));
+        let request_hash = sha256(asked_for(&draft)?.as_bytes());
+        let settings = self.account_settings(grant.account()).await?;
+        let mut transaction = self.store.write(grant.account()).await?;
+        if let Some(key) = key {
+            let key = idempotency_key(grant, key, &request_hash, &id, now)?;
+            if let Some(earlier) = transaction.claim_key(key, now).await? {
+                if earlier.request_hash != request_hash {
+                    return Err(AppError::IdempotencyKeyReused);
+                }
+                let stored = stored(&mut *transaction, &earlier.handoff).await?;
+                return Ok(Created { stored, repeated: true });
+            }
+        }
+        let draft = Handoff { id, created_at: now, ..draft };
+        let save = Save { draft, note, action: AuditAction::HandoffCreated, settings };
+        Ok(Created { stored: self.save(grant, transaction, save).await?, repeated: false })
+    }
+
+    /// Saves a newer version of a handoff; `id` counts, not the draft's own. An archived handoff is
+    /// not changed.
+    pub async fn replace_draft(
+        &self,
+        grant: &Grant<WriteHandoffs>,
+        id: &HandoffId,
+        draft: Handoff,
+        expected: &Expected,
+        note: Option<&str>,
+    ) -> Result<StoredHandoff, AppError> {
+        let settings = self.account_settings(grant.account()).await?;
+        let mut transaction = self.store.write(grant.account()).await?;
+        let stored = stored(&mut *transaction, id).await?;
+        expected.met_by(&stored)?;
+        if stored.archived_at.is_some() {
+            return Err(AppError::Archived(id.clone()));
+        }
+        let draft = Handoff { id: id.clone(), created_at: stored.latest.created_at, ..draft };
+        self.save(grant, transaction, Save { draft, note, action: AuditAction::HandoffSaved, settings }).await
+    }
+
+    /// Sets a handoff aside: it is served no more, its name becomes free, its history stays.
+    pub async fn archive(
+        &self,
+        grant: &Grant<WriteHandoffs>,
+        id: &HandoffId,
+        expected: &Expected,
+    ) -> Result<StoredHandoff, AppError> {
+        let mut transaction = self.store.write(grant.account()).await?;
+        let before = stored(&mut *transaction, id).await?;
+        expected.met_by(&before)?;
+        if before.archived_at.is_some() {
+            return Ok(before);
+        }
+        let act = Act { at: self.clock.now(), by: grant.principal() };
+        transaction.archive(id, act).await?;
+        let details = json!({ "name": before.latest.name });
+        transaction.audit(&self.audit_entry(grant, AuditAction::HandoffArchived, id, &details)).await?;
+        let after = stored(&mut *transaction, id).await?;
+        self.commit(grant.account(), transaction).await?;
+        Ok(after)
+    }
+
+    /// Brings an archived handoff back, as a draft with a new version of what it was. One that is not
+    /// archived stays as it is.
+    pub async fn restore(
+        &self,
+        grant: &Grant<WriteHandoffs>,
+        id: &HandoffId,
+        expected: &Expected,
+    ) -> Result<StoredHandoff, AppError> {
+        let settings = self.account_settings(grant.account()).await?;
+        let mut transaction = self.store.write(grant.account()).await?;
+        let before = stored(&mut *transaction, id).await?;
+        expected.met_by(&before)?;
+        if before.archived_at.is_none() {
+            return Ok(before);
+        }
+        let (note, action) = (Some("restored"), AuditAction::HandoffRestored);
+        self.save(grant, transaction, Save { draft: before.latest, note, action, settings }).await
+    }
+
+    /// Saves, audits, commits, and answers what is stored then.
+    pub(crate) async fn save(
+        &self,
+        grant: &Grant<WriteHandoffs>,
+        mut transaction: Box<dyn AccountTransaction>,
+        save: Save<'_>,
+    ) -> Result<StoredHandoff, AppError> {
+        let Save { draft, note, action, settings } = save;
+        if note.is_some_and(|note| note.chars().nth(MAX_NOTE).is_some()) {
+            return Err(AppError::invalid(format!("a note has at most {MAX_NOTE} characters")));
+        }
+        let now = self.clock.now();
+        let draft = Handoff { updated_at: now, ..draft };
+        let findings = counts(&findings(&draft, &settings.rules()));
+        let act = Act { at: now, by: grant.principal() };
+        let number = transaction.save(NewVersion { handoff: &draft, act, note, findings }).await?;
+        let details = json!({ "name": draft.name, "version": number });
+        transaction.audit(&self.audit_entry(grant, action, &draft.id, &details)).await?;
+        let stored = stored(&mut *transaction, &draft.id).await?;
+        self.commit(grant.account(), transaction).await?;
+        Ok(stored)
+    }
+}
+
+/// A version to be saved, what the audit calls that, and the settings it is checked by: they were read
+/// before the transaction began, as one that waits for a second connection could wait for ever.
+pub(crate) struct Save<'s> {
+    pub(crate) draft: Handoff,
+    pub(crate) note: Option<&'s str>,
+    pub(crate) action: AuditAction,
+    pub(crate) settings: AccountSettings,
+}
+
+/// The handoff of `id` as the transaction sees it.
+pub(crate) async fn stored(
+    transaction: &mut dyn AccountTransaction,
+    id: &HandoffId,
+) -> Result<StoredHandoff, AppError> {
+    transaction.handoff(id).await?.ok_or_else(|| AppError::UnknownHandoff(id.clone()))
+}
+
+/// What makes two requests the same: all but what we give a handoff ourselves.
+fn asked_for(draft: &Handoff) -> Result<String, AppError> {
+    let mut object = draft.to_file()?;
+    for ours in ["id", "createdAt", "updatedAt"] {
+        object.remove(ours);
+    }
+    Ok(serde_json::to_string(&object)?)
+}
+
+fn idempotency_key<'k>(
+    grant: &'k Grant<WriteHandoffs>,
+    key: &'k str,
+    request_hash: &'k [u8],
+    handoff: &'k HandoffId,
+    now: Timestamp,
+) -> Result<IdempotencyKey<'k>, AppError> {
+    if key.is_empty() || key.len() > MAX_KEY || key.chars().any(char::is_control) {
+        return Err(AppError::invalid(format!("an idempotency key has 1 to {MAX_KEY} visible characters")));
+    }
+    let expires_at = now.plus_seconds(IDEMPOTENCY_SECONDS);
+    Ok(IdempotencyKey { principal: grant.principal(), key, request_hash, handoff, expires_at })
+}
+
+/// Whether the newest version is what is served.
+pub(crate) fn is_served(stored: &StoredHandoff) -> bool {
+    stored.state() == HandoffState::Published
+}

@@ -1,0 +1,89 @@
+//! Publishes handoffs and takes them back: the only ways, besides an import and archiving, in which
+//! what is served changes.
+
+use outbound_model::{AuditAction, Handoff, HandoffId};
+use outbound_rules::{Finding, Severity};
+use outbound_store::{Act, StoredHandoff};
+use serde_json::json;
+
+use crate::drafts::{is_served, stored};
+use crate::findings::findings;
+use crate::{App, AppError, Expected, Grant, ReadDrafts, WriteHandoffs};
+
+/// A handoff after it was published, and the advice that did not keep it from that.
+#[derive(Clone, Debug)]
+pub struct Publication {
+    /// As it is stored now, or after a dry run, still.
+    pub stored: StoredHandoff,
+    /// What its newest version breaks.
+    pub findings: Vec<Finding>,
+}
+
+impl App {
+    /// What a handoff breaks, saved or not.
+    pub async fn check_draft(
+        &self,
+        grant: &Grant<ReadDrafts>,
+        draft: &Handoff,
+    ) -> Result<Vec<Finding>, AppError> {
+        let settings = self.account_settings(grant.account()).await?;
+        Ok(findings(draft, &settings.rules()))
+    }
+
+    /// Publishes the newest version, unless it breaks a rule that counts as an error
+    /// ([`AppError::Broken`]) or the account wants another person to ([`AppError::OwnVersion`]). What
+    /// is published already stays so. A dry run does all but keep it.
+    pub async fn publish(
+        &self,
+        grant: &Grant<WriteHandoffs>,
+        id: &HandoffId,
+        expected: &Expected,
+        dry_run: bool,
+    ) -> Result<Publication, AppError> {
+        let settings = self.account_settings(grant.account()).await?;
+        let mut transaction = self.store.write(grant.account()).await?;
+        let before = stored(&mut *transaction, id).await?;
+        expected.met_by(&before)?;
+        if before.archived_at.is_some() {
+            return Err(AppError::Archived(id.clone()));
+        }
+        let findings = findings(&before.latest, &settings.rules());
+        if is_served(&before) {
+            return Ok(Publication { stored: before, findings });
+        }
+        if settings.four_eyes && before.latest_version.saved_by == grant.principal() {
+            return Err(AppError::OwnVersion(id.clone()));
+        }
+        if findings.iter().any(|finding| finding.severity == Severity::Error) {
+            return Err(AppError::Broken(findings));
+        }
+        if dry_run {
+            return Ok(Publication { stored: before, findings });
+        }
+        transaction.publish(id, Act { at: self.clock.now(), by: grant.principal() }).await?;
+        let details = json!({ "name": before.latest.name, "version": before.latest_version.number });
+        transaction.audit(&self.audit_entry(grant, AuditAction::HandoffPublished, id, &details)).await?;
+        let stored = stored(&mut *transaction, id).await?;
+        self.commit(grant.account(), transaction).await?;
+        Ok(Publication { stored, findings })
+    }
+
+    /// Takes a handoff off the published lists; one that is not on them stays as it is.
+    pub async fn unpublish(
+        &self,
+        grant: &Grant<WriteHandoffs>,
+        id: &HandoffId,
+        expected: &Expected,
+    ) -> Result<StoredHandoff, AppError> {
+        let mut transaction = self.store.write(grant.account()).await?;
+        let before = stored(&mut *transaction, id).await?;
+        expected.met_by(&before)?;
+        let Some(version) = before.published_version else { return Ok(before) };
+        transaction.unpublish(id, Act { at: self.clock.now(), by: grant.principal() }).await?;
+        let details = json!({ "name": before.latest.name, "version": version });
+        transaction.audit(&self.audit_entry(grant, AuditAction::HandoffUnpublished, id, &details)).await?;
+        let after = stored(&mut *transaction, id).await?;
+        self.commit(grant.account(), transaction).await?;
+        Ok(after)
+    }
+}

@@ -1,0 +1,50 @@
+//! Finds handoffs among drafts and published ones.
+
+use outbound_store::{Criteria, HandoffChange, Search, StateCounts, Summary};
+
+use crate::settings::known;
+use crate::{App, AppError, Grant, ReadDrafts};
+
+/// The longest text that is searched for, in characters.
+const MAX_TEXT: usize = 200;
+
+impl App {
+    /// A page of the handoffs that meet the criteria.
+    pub async fn search(&self, grant: &Grant<ReadDrafts>, search: &Search) -> Result<Vec<Summary>, AppError> {
+        valid(&search.criteria)?;
+        let reader = self.store.read(grant.account());
+        let found = reader.search(search).await?;
+        if found.is_empty() {
+            known(&*reader, grant.account()).await?;
+        }
+        Ok(found)
+    }
+
+    /// How many handoffs meet the criteria, by state.
+    pub async fn count_found(
+        &self,
+        grant: &Grant<ReadDrafts>,
+        criteria: &Criteria,
+    ) -> Result<StateCounts, AppError> {
+        valid(criteria)?;
+        Ok(self.store.read(grant.account()).count(criteria).await?)
+    }
+
+    /// Up to `count` changes of handoffs with numbers above `since`, the oldest first.
+    pub async fn handoff_changes(
+        &self,
+        grant: &Grant<ReadDrafts>,
+        since: i64,
+        count: u32,
+    ) -> Result<Vec<HandoffChange>, AppError> {
+        Ok(self.store.read(grant.account()).handoff_changes(since, count).await?)
+    }
+}
+
+fn valid(criteria: &Criteria) -> Result<(), AppError> {
+    let texts = [&criteria.text, &criteria.language, &criteria.sender];
+    if texts.into_iter().flatten().any(|text| text.contains('\0') || text.chars().nth(MAX_TEXT).is_some()) {
+        return Err(AppError::invalid(format!("a search is for at most {MAX_TEXT} characters")));
+    }
+    Ok(())
+}

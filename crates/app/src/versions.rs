@@ -1,0 +1,66 @@
+//! The history of a handoff: every save, and the way back.
+
+use outbound_model::{AuditAction, Handoff, HandoffId};
+use outbound_store::{StoredHandoff, VersionRecord};
+
+use crate::drafts::{Save, stored};
+use crate::{App, AppError, Expected, Grant, ReadDrafts, WriteHandoffs};
+
+impl App {
+    /// Up to `count` versions with numbers below `before` (all, without it), the newest first.
+    pub async fn versions(
+        &self,
+        grant: &Grant<ReadDrafts>,
+        id: &HandoffId,
+        before: Option<i64>,
+        count: u32,
+    ) -> Result<Vec<VersionRecord>, AppError> {
+        let reader = self.store.read(grant.account());
+        let versions = reader.versions(id, before.unwrap_or(i64::MAX), count).await?;
+        // A handoff has a first version, so an empty answer means no handoff or that number's end.
+        if versions.is_empty() && reader.handoff(id).await?.is_none() {
+            return Err(AppError::UnknownHandoff(id.clone()));
+        }
+        Ok(versions)
+    }
+
+    /// One version of a handoff.
+    pub async fn version(
+        &self,
+        grant: &Grant<ReadDrafts>,
+        id: &HandoffId,
+        number: i64,
+    ) -> Result<(VersionRecord, Handoff), AppError> {
+        let reader = self.store.read(grant.account());
+        if let Some(version) = reader.version(id, number).await? {
+            return Ok(version);
+        }
+        match reader.handoff(id).await? {
+            Some(_) => Err(AppError::UnknownVersion { id: id.clone(), number }),
+            None => Err(AppError::UnknownHandoff(id.clone())),
+        }
+    }
+
+    /// Saves what version `number` was as a new version. An archived handoff is not changed.
+    pub async fn restore_version(
+        &self,
+        grant: &Grant<WriteHandoffs>,
+        id: &HandoffId,
+        number: i64,
+        expected: &Expected,
+    ) -> Result<StoredHandoff, AppError> {
+        let settings = self.account_settings(grant.account()).await?;
+        // Versions never change, so this one is the same in the transaction.
+        let version = self.store.read(grant.account()).version(id, number).await?;
+        let mut transaction = self.store.write(grant.account()).await?;
+        let before = stored(&mut *transaction, id).await?;
+        expected.met_by(&before)?;
+        if before.archived_at.is_some() {
+            return Err(AppError::Archived(id.clone()));
+        }
+        let (_, draft) = version.ok_or_else(|| AppError::UnknownVersion { id: id.clone(), number })?;
+        let note = format!("restores version {number}");
+        let save = Save { draft, note: Some(&note), action: AuditAction::HandoffSaved, settings };
+        self.save(grant, transaction, save).await
+    }
+}

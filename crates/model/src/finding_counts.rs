@@ -1,0 +1,30 @@
+//! How many rules something breaks, by severity.
+
+use std::fmt;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Findings by severity.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, ToSchema)]
+pub struct FindingCounts {
+    /// What the provider refuses.
+    pub errors: u64,
+    /// What is worth a look.
+    pub advices: u64,
+}
+
+impl fmt::Display for FindingCounts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ending = |number| if number == 1 { "" } else { "s" };
+        let FindingCounts { errors, advices } = *self;
+        write!(f, "{errors} error{}, {advices} advice{}", ending(errors), ending(advices))
+    }
+}
+
+impl std::ops::AddAssign for FindingCounts {
+    fn add_assign(&mut self, other: Self) {
+        self.errors += other.errors;
+        self.advices += other.advices;
+    }
+}

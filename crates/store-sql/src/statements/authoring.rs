@@ -1,0 +1,130 @@
+//! The statements of those who make handoffs: versions, search, the feed of changes.
+
+use super::{TenantSql, statements};
+
+/// Where the handoff `h` stands.
+macro_rules! state {
+    () => {
+        "CASE WHEN h.archived_at IS NOT NULL THEN 'archived'
+              WHEN h.published_version IS NULL THEN 'draft'
+              WHEN h.published_version = h.latest_version THEN 'published'
+              ELSE 'changed' END"
+    };
+}
+
+/// What a handoff must be like to be found: patterns of LIKE, `%` for whatever. Lists of words have
+/// blanks around each word.
+macro_rules! criteria {
+    () => {
+        "account_id = $1 AND texts LIKE $2 ESCAPE '!' AND channels LIKE $3 ESCAPE '!'
+           AND languages LIKE $4 ESCAPE '!' AND senders LIKE $5 ESCAPE '!' AND errors >= $6"
+    };
+}
+
+/// A page of what is found in state $7 (or, without one, in any but archived) behind ($8, $9).
+macro_rules! search {
+    ($key:literal, $behind:literal, $direction:literal) => {
+        concat!(
+            "
+        SELECT handoff_id, name, state, channels, languages, senders, created_at, updated_at, updated_by,
+               latest_version, published_version, errors, advices
+        FROM handoff_summaries
+        WHERE ",
+            criteria!(),
+            " AND state LIKE $7 AND (state <> 'archived' OR $7 = 'archived')
+          AND (",
+            $key,
+            ", handoff_id) ",
+            $behind,
+            " ($8, $9)
+        ORDER BY ",
+            $key,
+            " ",
+            $direction,
+            ", handoff_id ",
+            $direction,
+            "
+        LIMIT $10"
+        )
+    };
+}
+
+statements! { TenantSql, AUTHORING:
+    HANDOFF = "
+        SELECT h.latest_version AS version, v.saved_at, v.saved_by, v.note, h.published_version,
+               h.archived_at, v.document, v.extension
+        FROM handoffs h
+        JOIN handoff_versions v ON v.account_id = h.account_id AND v.handoff_id = h.handoff_id
+                               AND v.version = h.latest_version
+        WHERE h.account_id = $1 AND h.handoff_id = $2";
+
+    VERSIONS = "
+        SELECT version, saved_at, saved_by, note
+        FROM handoff_versions
+        WHERE account_id = $1 AND handoff_id = $2 AND version < $3
+        ORDER BY version DESC
+        LIMIT $4";
+
+    VERSION = "
+        SELECT version, saved_at, saved_by, note, document, extension
+        FROM handoff_versions
+        WHERE account_id = $1 AND handoff_id = $2 AND version = $3";
+
+    /// What is not a list's own business it takes from the handoff, which is saved already.
+    SAVE_SUMMARY = concat!("
+        INSERT INTO handoff_summaries (account_id, handoff_id, name, name_key, state, channels, languages,
+                                       senders, texts, created_at, updated_at, updated_by, latest_version,
+                                       published_version, errors, advices)
+        SELECT h.account_id, h.handoff_id, h.name, h.name_key, ", state!(), ",
+               ' ' || h.channels || ' ', $3, $4, $5, h.created_at, $6, $7, h.latest_version,
+               h.published_version, $8, $9
+        FROM handoffs h
+        WHERE h.account_id = $1 AND h.handoff_id = $2
+        ON CONFLICT (account_id, handoff_id) DO UPDATE
+        SET name = excluded.name, name_key = excluded.name_key, state = excluded.state,
+            channels = excluded.channels, languages = excluded.languages, senders = excluded.senders,
+            texts = excluded.texts, updated_at = excluded.updated_at, updated_by = excluded.updated_by,
+            latest_version = excluded.latest_version, published_version = excluded.published_version,
+            errors = excluded.errors, advices = excluded.advices");
+
+    /// After something happened to the handoff at $3, by $4, that saved no version.
+    SUMMARISE_STATE = concat!("
+        UPDATE handoff_summaries
+        SET state = ", state!(), ", published_version = h.published_version, updated_at = $3, updated_by = $4
+        FROM handoffs h
+        WHERE handoff_summaries.account_id = $1 AND handoff_summaries.handoff_id = $2
+          AND h.account_id = handoff_summaries.account_id AND h.handoff_id = handoff_summaries.handoff_id");
+
+    SEARCH_BY_CREATION = search!("created_at", ">", "ASC");
+    SEARCH_BY_CREATION_DESCENDING = search!("created_at", "<", "DESC");
+    SEARCH_BY_UPDATE = search!("updated_at", ">", "ASC");
+    SEARCH_BY_UPDATE_DESCENDING = search!("updated_at", "<", "DESC");
+    SEARCH_BY_NAME = search!("name_key", ">", "ASC");
+    SEARCH_BY_NAME_DESCENDING = search!("name_key", "<", "DESC");
+
+    COUNT_BY_STATE = concat!("
+        SELECT state, COUNT(*)
+        FROM handoff_summaries
+        WHERE ", criteria!(), "
+        GROUP BY state");
+
+    LAST_CHANGE = "SELECT COALESCE(MAX(sequence), 0) FROM handoff_changes WHERE account_id = $1";
+
+    CHANGES_SINCE = "
+        SELECT sequence, at, actor, kind, handoff_id, version
+        FROM handoff_changes
+        WHERE account_id = $1 AND sequence > $2
+        ORDER BY sequence
+        LIMIT $3";
+
+    EARLIER_CREATION = "
+        SELECT request_hash, handoff_id
+        FROM idempotency_keys
+        WHERE account_id = $1 AND principal = $2 AND key = $3";
+
+    INSERT_IDEMPOTENCY_KEY = "
+        INSERT INTO idempotency_keys (account_id, principal, key, request_hash, handoff_id, expires_at)
+        VALUES ($1, $2, $3, $4, $5, $6)";
+
+    FORGET_IDEMPOTENCY_KEYS = "DELETE FROM idempotency_keys WHERE account_id = $1 AND expires_at <= $2";
+}

@@ -1,0 +1,59 @@
+//! That handoffs of before there were summaries are found once the database is migrated.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use outbound_model::{AccountId, FindingCounts, Handoff, HandoffState, from_json_str};
+use outbound_store::{Account, Act, Criteria, NewVersion, Search, Sort, SortKey, Store, Summary};
+use outbound_store_sql::SqlStore;
+
+const DOCUMENTED: &str = include_str!("../../model/examples/handoffs.json");
+const NUL: &str = r#"{"id":"H1","name":"Nul","lookbackPeriodDay":1,"lookbackPeriodHour":0,
+    "routeAllWithinLookback":true,"createdAt":"2022-10-01T08:00:00.000Z","updatedAt":"2022-10-01T08:00:00.000Z",
+    "channels":[{"type":"wa","language":"e\u0000n","messageComponents":[]}]}"#;
+
+async fn fill(store: &SqlStore) -> AccountId {
+    let mut handoffs: Vec<Handoff> = from_json_str(DOCUMENTED).unwrap();
+    handoffs.push(from_json_str(NUL).unwrap());
+    let id: AccountId = "12345678".parse().unwrap();
+    store.create_account(&Account { id: id.clone(), created_at: handoffs[0].created_at }).await.unwrap();
+    let mut transaction = store.write(&id).await.unwrap();
+    for handoff in &handoffs {
+        let act = Act { at: handoff.created_at, by: "anna" };
+        let findings = FindingCounts::default();
+        transaction.save(NewVersion { handoff, act, note: None, findings }).await.unwrap();
+        transaction.publish(&handoff.id, act).await.unwrap();
+    }
+    transaction.commit().await.unwrap();
+    id
+}
+
+async fn found(store: &SqlStore, account: &AccountId, criteria: Criteria) -> Vec<Summary> {
+    let sort = Sort { key: SortKey::Created, descending: false };
+    store.read(account).search(&Search { criteria, sort, behind: None, count: 100 }).await.unwrap()
+}
+
+#[tokio::test]
+async fn handoffs_of_before_are_found_when_migrated() {
+    let (sqlite, _folder) = common::sqlite_url();
+    for url in [sqlite, common::postgres_url()] {
+        let store = common::migrated(&url).await;
+        let account = fill(&store).await;
+        let all = found(&store, &account, Criteria::default()).await;
+        store.close().await;
+        for sql in ["DROP TABLE handoff_summaries", "DELETE FROM _sqlx_migrations WHERE version = 9"] {
+            common::run(&url, sql).await;
+        }
+        let store = common::migrated(&url).await;
+        let again = found(&store, &account, Criteria::default()).await;
+        // The language with a NUL is not worth a migration that fails.
+        let but_nul = |mut summaries: Vec<Summary>| -> Vec<Summary> {
+            summaries.retain(|summary| summary.name != "Nul");
+            summaries
+        };
+        assert_eq!(but_nul(again.clone()), but_nul(all));
+        assert!(again.iter().all(|summary| summary.state == HandoffState::Published));
+        let text = Some("cinema".to_owned());
+        assert!(!found(&store, &account, Criteria { text, ..Criteria::default() }).await.is_empty());
+    }
+}
