@@ -14,7 +14,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::arguments::{Common, Serve};
 use crate::commands::demo;
-use crate::environment::{SystemClock, BatchGenerator};
+use crate::environment::{BatchGenerator, SystemClock};
 use crate::error::CliError;
 use crate::installation::{self, Addresses};
 use crate::output::print;
