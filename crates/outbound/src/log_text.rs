@@ -1,18 +1,42 @@
 //! A line of the log as plain text, such as
-//! `2026-11-22T17:33:15.201214Z  INFO outbound_http::request_id: answered status=200`.
+//! `2026-11-22T17:33:15.201Z  INFO outbound_http::request_id: answered status=200`.
 //!
 //! It looks like that of tracing-subscriber, whose own puts every name and value together from pieces
 //! that could be coloured, and costs three times as much. Nothing in a value can end the line or
 //! reach a terminal: control characters are escaped.
 
+use std::cell::RefCell;
 use std::fmt::{self, Debug, Write};
 
+use outbound_model::{Clock, Timestamp};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::fmt::format::Writer;
-use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
+use tracing_subscriber::fmt::time::FormatTime;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
+
+use crate::environment::SystemClock;
+
+/// The present moment as everywhere else: RFC 3339, UTC, milliseconds.
+pub(crate) struct Now;
+
+thread_local! {
+    /// The last moment and its text: under load many lines share one.
+    static LAST: RefCell<(Timestamp, String)> = const { RefCell::new((Timestamp::EPOCH, String::new())) };
+}
+
+impl FormatTime for Now {
+    fn format_time(&self, writer: &mut Writer<'_>) -> fmt::Result {
+        let now = SystemClock.now();
+        LAST.with_borrow_mut(|(last, text)| {
+            if *last != now || text.is_empty() {
+                (*last, *text) = (now, now.to_string());
+            }
+            writer.write_str(text)
+        })
+    }
+}
 
 /// Formats a line without colours.
 pub(crate) struct PlainText;
@@ -29,7 +53,7 @@ where
         event: &Event<'_>,
     ) -> fmt::Result {
         let metadata = event.metadata();
-        SystemTime.format_time(&mut writer)?;
+        Now.format_time(&mut writer)?;
         write!(writer, " {:>5} {}:", metadata.level(), metadata.target())?;
         let mut fields = Fields { writer: Escaped(writer), written: Ok(()) };
         event.record(&mut fields);
@@ -59,6 +83,15 @@ impl Fields<'_> {
 }
 
 impl Visit for Fields<'_> {
+    /// As [`Debug`], which looks at each character.
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if value.bytes().all(|byte| (b' '..=b'~').contains(&byte) && byte != b'"' && byte != b'\\') {
+            self.write(field, format_args!("\"{value}\""));
+        } else {
+            self.record_debug(field, &value);
+        }
+    }
+
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         self.write(field, format_args!("{value:?}"));
     }
@@ -115,7 +148,7 @@ mod tests {
         let account: Option<&str> = None;
         let line = logged(|| tracing::warn!(n = 7_u64, text = "a b", shown = %"c", account, "hello {}", 1));
         let (time, rest) = line.split_once(' ').unwrap();
-        assert!(time.parse::<outbound_model::Timestamp>().is_ok(), "{time}");
+        assert_eq!(time.parse::<Timestamp>().unwrap().to_string(), time);
         let place = module_path!();
         assert_eq!(rest, format!(" WARN {place}: hello 1 n=7 text=\"a b\" shown=c\n"));
     }

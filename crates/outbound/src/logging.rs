@@ -10,7 +10,7 @@ use tracing_subscriber::{Layer, fmt};
 use crate::arguments::{Cli, Command, LogFormat};
 use crate::error::CliError;
 use crate::log_lines::{self, Writing};
-use crate::log_text::PlainText;
+use crate::log_text::{Now, PlainText};
 use crate::traces::Traces;
 
 /// What must end in good order for the last of them to be seen; in this order, for the traces may
@@ -31,10 +31,11 @@ pub(crate) fn start(cli: &Cli) -> Result<Logging, CliError> {
     // A log line says all it has to; spans are for the collector.
     let filter = filter.and(filter_fn(|metadata| !metadata.is_span()));
     let (lines, writing) = log_lines::start(stderr()).map_err(|e| CliError::Settings(format!("log: {e}")))?;
+    let log = fmt::layer().with_writer(lines).with_timer(Now);
     let log = match cli.common.log_format {
-        LogFormat::Text if stderr().is_terminal() => fmt::layer().with_writer(lines).boxed(),
-        LogFormat::Text => fmt::layer().with_writer(lines).event_format(PlainText).boxed(),
-        LogFormat::Json => fmt::layer().with_writer(lines).json().flatten_event(true).boxed(),
+        LogFormat::Text if stderr().is_terminal() => log.boxed(),
+        LogFormat::Text => log.event_format(PlainText).boxed(),
+        LogFormat::Json => log.json().flatten_event(true).boxed(),
     };
     let traces = collector.map(Traces::to).transpose()?;
     let spans = traces.as_ref().map(|traces| {

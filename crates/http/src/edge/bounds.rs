@@ -25,29 +25,26 @@ pub(super) async fn bound<F: Future<Output = Response>>(
     if content_length(&request).is_some_and(|length| length > limits.body_bytes) {
         return ApiError::body_too_large(limits.body_bytes).into_response();
     }
-    if request.body().is_end_stream() {
-        return in_time(answer(request), async { sleep(limits.request).await }).await;
-    }
-    let progress = Arc::new(Progress::default());
-    let request = request.map(|body| bounded(body, limits, &progress));
+    let progress = (!request.body().is_end_stream()).then(Arc::<Progress>::default);
+    let request = match &progress {
+        Some(progress) => request.map(|body| bounded(body, limits, progress)),
+        None => request,
+    };
     let late = async {
-        let _ = timeout(limits.body, progress.over.notified()).await;
+        if let Some(progress) = &progress {
+            let _ = timeout(limits.body, progress.over.notified()).await;
+        }
         sleep(limits.request).await;
     };
-    let response = in_time(answer(request), late).await;
-    match progress.broken.get() {
-        None => response,
-        Some(Broken::TooLarge) => ApiError::body_too_large(limits.body_bytes).into_response(),
-        Some(Broken::TooSlow) => ApiError::body_too_slow().into_response(),
-    }
-}
-
-/// The answer first: most are ready at once, and then no timer is set. One that is wakes the runtime
-/// to look at its clock again, which costs more than many an answer.
-async fn in_time(answer: impl Future<Output = Response>, late: impl Future<Output = ()>) -> Response {
     tokio::select! {
+        // Most answers are ready at once, and then no timer is set: one that is wakes the runtime to
+        // look at its clock again, which costs more than many an answer.
         biased;
-        response = answer => response,
+        response = answer(request) => match progress.and_then(|progress| progress.broken.get().copied()) {
+            None => response,
+            Some(Broken::TooLarge) => ApiError::body_too_large(limits.body_bytes).into_response(),
+            Some(Broken::TooSlow) => ApiError::body_too_slow().into_response(),
+        },
         () = late => ApiError::took_too_long().into_response(),
     }
 }

@@ -129,14 +129,8 @@ impl Guarded {
 
     async fn paid(&self, caller: &Caller, request: Request) -> Response {
         let free = budget::is_free(request.uri().path());
-        let response = self.routed(request).await;
+        let Ok(response) = self.routes.clone().call(oddities::without_trailing_slash(request)).await;
         if free { response } else { budget::settle(caller, response) }
-    }
-
-    async fn routed(&self, request: Request) -> Response {
-        let request = oddities::without_trailing_slash(request);
-        let Ok(response) = self.routes.clone().call(request).await;
-        response
     }
 }
 
