@@ -76,9 +76,9 @@ pub enum AppError {
     /// The idempotency key was used to make something else.
     #[error("this idempotency key was used for another request")]
     IdempotencyKeyReused,
-    /// The database cannot be reached.
-    #[error("the database is not available")]
-    Unavailable(#[source] StoreError),
+    /// The database cannot be reached, or somebody else has been writing for too long.
+    #[error(transparent)]
+    Unavailable(StoreError),
     /// Our own fault, or the database's.
     #[error("something went wrong inside")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -132,7 +132,7 @@ impl From<OAuth1Error> for AppError {
 impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable(_) => AppError::Unavailable(error),
+            StoreError::Unavailable(_) | StoreError::Busy(_) => AppError::Unavailable(error),
             StoreError::UnknownAccount(account) => AppError::UnknownAccount(account),
             StoreError::AccountExists(account) => AppError::AccountExists(account),
             StoreError::NameTaken(name) => AppError::NameTaken(name),

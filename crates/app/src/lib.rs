@@ -43,8 +43,9 @@ use std::sync::Arc;
 use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_model::{Clock, Generator, Timestamp};
 pub use outbound_store::{
-    Account, ApiKey, AuditRecord, Behind, Client, Criteria, Filter, HandoffChange, Page, Search, Session,
-    Sort, SortKey, SortValue, StateCounts, Store, StoreError, StoredHandoff, Summary, User, VersionRecord,
+    Account, ApiKey, AuditRecord, Behind, Client, Criteria, Filter, HandoffChange, Page, PoolUsage, Search,
+    Session, Sort, SortKey, SortValue, StateCounts, Store, StoreError, StoredHandoff, Summary, User,
+    VersionRecord,
 };
 use page_cache::PageCache;
 use revisions::Revisions;
@@ -168,6 +169,11 @@ impl App {
     /// How many pages were read from the database, since the start.
     pub fn pages_read(&self) -> u64 {
         self.pages.reads()
+    }
+
+    /// The open connections to the database.
+    pub fn database_pools(&self) -> Vec<PoolUsage> {
+        self.store.pools()
     }
 
     /// The cache of verified tokens.

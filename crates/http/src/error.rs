@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use outbound_app::{AppError, Refusal};
+use outbound_app::{AppError, Refusal, StoreError};
 use outbound_auth::{OAuth1Error, TokenError};
 use outbound_rules::Finding;
 use serde::Serialize;
@@ -111,6 +111,10 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, "unknown_app", "there is no such app; the app is prmsg")
     }
 
+    pub(crate) fn unknown_account() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "unknown_account", "there is no such account")
+    }
+
     pub(crate) fn unknown_service(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "unknown_service", message)
     }
@@ -211,10 +215,11 @@ impl From<AppError> for ApiError {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", error.to_string())
             }
             AppError::Unavailable(cause) => {
-                let message = "the database is not available; try again later";
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "database_unavailable", message)
-                    .with(LATER)
-                    .because(cause)
+                let (code, message) = match &cause {
+                    StoreError::Busy(_) => ("database_busy", cause.to_string()),
+                    _ => ("database_unavailable", format!("{cause}; try again later")),
+                };
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, code, message).with(LATER).because(cause)
             }
             AppError::Internal(_) => {
                 let message = "something went wrong on our side; the log has more under this request's id";

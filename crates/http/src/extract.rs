@@ -59,7 +59,7 @@ impl FromRequestParts<Arc<App>> for KnownChannel {
     }
 }
 
-/// The account of the path, which may exist or not.
+/// The account of the path, which may exist or not; 404 for what cannot be one.
 pub(crate) struct ValidAccount(pub(crate) AccountId);
 
 impl<S: Sync> FromRequestParts<S> for ValidAccount {
@@ -67,7 +67,7 @@ impl<S: Sync> FromRequestParts<S> for ValidAccount {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let account = parameter(parts, "accountId").await?.parse();
-        account.map(Self).map_err(|e| ApiError::bad_parameter(format!("{e}")))
+        account.map(Self).map_err(|_| ApiError::unknown_account())
     }
 }
 

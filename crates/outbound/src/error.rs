@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use outbound_app::{AppError, ImportError, StoreError};
 use outbound_auth::AuthError;
-use outbound_formats::FormatError;
+use outbound_formats::{FormatError, Location};
 
 /// The error of any command.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +43,11 @@ pub(crate) enum CliError {
     App(AppError),
     #[error(transparent)]
     Import(ImportError),
+    /// One handoff of a file cannot be imported.
+    #[error("{}: line {}, column {}: {error}", path.display(), at.line, at.column)]
+    ImportAt { path: PathBuf, at: Location, error: ImportError },
+    #[error(transparent)]
+    Mirror(#[from] crate::commands::mirror::MirrorError),
     #[error(transparent)]
     Format(#[from] FormatError),
     #[error(transparent)]
@@ -71,20 +76,20 @@ impl CliError {
     }
 }
 
-impl From<AppError> for CliError {
-    fn from(error: AppError) -> Self {
-        match error {
-            AppError::UnknownAccount(account) => CliError::NoAccount(account),
-            other => CliError::App(other),
-        }
-    }
-}
-
 impl From<ImportError> for CliError {
     fn from(error: ImportError) -> Self {
         match error {
             ImportError::App(error) => error.into(),
             other => CliError::Import(other),
+        }
+    }
+}
+
+impl From<AppError> for CliError {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::UnknownAccount(account) => CliError::NoAccount(account),
+            other => CliError::App(other),
         }
     }
 }

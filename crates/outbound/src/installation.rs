@@ -58,8 +58,12 @@ async fn open_with(common: &Common, caches: Caches, addresses: Addresses) -> Res
 
 /// Only the database, as it is.
 pub(crate) async fn open_store(common: &Common) -> Result<SqlStore, CliError> {
-    let options = Options { connections: common.connections, ..Options::default() };
-    Ok(SqlStore::open(&common.database, &options).await?)
+    Ok(SqlStore::open(&common.database, &options(common)).await?)
+}
+
+/// How it is opened.
+pub(crate) fn options(common: &Common) -> Options {
+    Options { connections: common.connections, ..Options::default() }
 }
 
 async fn open_key(common: &Common, store: &SqlStore) -> Result<InstallationKey, CliError> {

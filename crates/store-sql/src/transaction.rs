@@ -54,7 +54,7 @@ impl SqlTransaction {
         hold: TenantSql,
         writing: Writing,
     ) -> Result<Self, StoreError> {
-        let transaction = pools.begin().await.map_err(store_error)?;
+        let transaction = pools.begin().await?;
         let (account, blocks, history) = (account.clone(), BTreeMap::new(), History::default());
         let mut this = Self { transaction, account, revision: 0, blocks, history, writing, failed: false };
         match this.optional(hold, &[]).await? {

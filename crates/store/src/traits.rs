@@ -5,8 +5,8 @@ use outbound_model::{AccountId, AppKey, ClientId, Handoff, HandoffId, Timestamp,
 
 use crate::{
     Account, Act, ApiKey, AuditEntry, AuditRecord, Changes, Client, Criteria, Cursor, EarlierCreation,
-    Filter, FoundSession, HandoffChange, IdempotencyKey, NewVersion, Nonce, Page, PublishedPage, Search,
-    Session, SigningKey, StateCounts, StoreError, StoredHandoff, Summary, User, VersionRecord,
+    Filter, FoundSession, HandoffChange, IdempotencyKey, NewVersion, Nonce, Page, PoolUsage, PublishedPage,
+    Search, Session, SigningKey, StateCounts, StoreError, StoredHandoff, Summary, User, VersionRecord,
 };
 
 /// A database of one installation. Each method of this trait is atomic by itself.
@@ -62,6 +62,9 @@ pub trait Store: Send + Sync {
     async fn changes(&self) -> Result<Option<Box<dyn Changes>>, StoreError> {
         Ok(None)
     }
+
+    /// The open connections of each pool, as they are now.
+    fn pools(&self) -> Vec<PoolUsage>;
 
     /// Whether the database answers.
     async fn ping(&self) -> Result<(), StoreError>;

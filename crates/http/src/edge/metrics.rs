@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
-use outbound_app::App;
+use outbound_app::{App, PoolUsage};
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -33,6 +33,7 @@ pub(crate) struct Metrics {
     refusals: Family<Refused, Counter>,
     connections: Gauge,
     caches: Caches,
+    database: Family<Pool, Gauge>,
 }
 
 /// What is in memory to be served again; read off when somebody asks.
@@ -43,6 +44,12 @@ struct Caches {
     hits: Family<Cache, Counter>,
     misses: Family<Cache, Counter>,
     pages_read: Counter,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Pool {
+    pool: &'static str,
+    state: &'static str,
 }
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
@@ -83,6 +90,7 @@ impl Metrics {
             refusals: Family::default(),
             connections: Gauge::default(),
             caches: Caches::default(),
+            database: Family::default(),
         };
         let registry = &mut metrics.registry;
         registry.register("http_requests", "Requests answered", metrics.requests.clone());
@@ -95,8 +103,20 @@ impl Metrics {
         registry.register("authentications", "Callers let in and refused", metrics.authentications.clone());
         registry.register("rate_limited", "Requests refused, by whose budget", metrics.refusals.clone());
         registry.register("http_connections", "Connections that are open", metrics.connections.clone());
+        registry.register("database_connections", "Connections to the database", metrics.database.clone());
         metrics.caches.register(registry);
         metrics
+    }
+
+    /// Takes what others count.
+    fn read_off(&self, app: &App) {
+        self.caches.read_off(app);
+        for PoolUsage { pool, idle, used } in app.database_pools() {
+            for (state, connections) in [("idle", idle), ("used", used)] {
+                let gauge = self.database.get_or_create(&Pool { pool, state });
+                gauge.set(i64::try_from(connections).unwrap_or(i64::MAX));
+            }
+        }
     }
 
     /// All of it, as Prometheus reads it.
@@ -159,7 +179,7 @@ pub(crate) async fn metrics(
     State(app): State<Arc<App>>,
 ) -> Result<impl IntoResponse, ApiError> {
     let metrics = caller.edge().metrics();
-    metrics.caches.read_off(&app);
+    metrics.read_off(&app);
     let body = metrics.text().map_err(|_| ApiError::outside_the_edge())?;
     Ok(([(header::CONTENT_TYPE, OPENMETRICS)], body))
 }

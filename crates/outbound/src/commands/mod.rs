@@ -9,7 +9,9 @@ mod demo;
 mod export;
 mod files;
 mod import;
+mod losses;
 mod migrate;
+pub(crate) mod mirror;
 mod openapi;
 mod render;
 mod serve;
@@ -35,8 +37,9 @@ pub(crate) async fn run(cli: Cli) -> Result<(), CliError> {
         Command::User(user) => user::run(&app().await?, user, output).await,
         Command::Audit(audit) => audit::run(&app().await?, &audit, output).await,
         Command::Import(import) => import::run(&app().await?, &import, output).await,
+        Command::Mirror(mirror) => mirror::run(&app().await?, &mirror, output).await,
         Command::Check(check) => check::run(common, &check, output).await,
         Command::Render(render) => render::run(&render, output),
-        Command::Export(export) => export::run(&app().await?, &export).await,
+        Command::Export(export) => export::run(&app().await?, &export, output).await,
     }
 }

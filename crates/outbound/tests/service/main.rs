@@ -7,9 +7,11 @@
 mod accounts;
 mod check;
 mod commands;
+mod formats;
 mod import;
 mod interoperation;
 mod lists;
+mod mirror;
 mod pages;
 mod refusals;
 mod render;

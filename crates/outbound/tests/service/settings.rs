@@ -78,7 +78,10 @@ fn a_database_that_cannot_be_is_refused_without_its_password() {
         ("mysql://anna:hunter2@db/x", "expected sqlite:FILE or postgres://"),
         ("sqlite::memory:", "a database in memory"),
         ("sqlite:no/such/folder.db", "the database is not available"),
-        ("postgres://anna:hunter2@127.0.0.1:1/x", "the database is not available"),
+        (
+            "postgres://anna:hunter2@127.0.0.1:1/x",
+            "the database is not available\n  because: cannot connect to PostgreSQL at 127.0.0.1:1: ",
+        ),
     ] {
         let refused = create_account(folder.path(), &["--database", url], &[]);
         refused.refused(1, sentence);
