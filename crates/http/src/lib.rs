@@ -32,7 +32,7 @@ mod token;
 mod token_request;
 mod workers;
 
-pub use edge::{Edge, EdgeOptions, Rate};
+pub use edge::{Edge, EdgeOptions, Guarded, Rate};
 pub use limits::Limits;
 pub use openapi::document as openapi_document;
 pub use router::router;

@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::edge::{Edge, metrics};
+use crate::edge::{Edge, Guarded, metrics};
 use crate::{domains, error, handoffs, health, jwks, login, manage, openapi, token};
 
 /// The routes with their part of the OpenAPI document; a route's path stands at its handler.
@@ -32,8 +32,8 @@ pub(crate) fn documented() -> OpenApiRouter<App> {
         .routes(routes!(metrics::metrics))
 }
 
-/// The whole service as a router, with `edge` around it.
-pub fn router(app: App, edge: &Edge) -> Router {
+/// The whole service: every route, with `edge` around them.
+pub fn router(app: App, edge: &Edge) -> Guarded {
     let (routes, _) = documented().split_for_parts();
     edge.around(routes.with_state(app).merge(swagger_ui()))
 }
