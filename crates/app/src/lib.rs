@@ -35,9 +35,11 @@ mod search;
 mod services;
 mod sessions;
 mod settings;
+mod setup;
 mod token_cache;
 mod users;
 mod versions;
+mod web_sessions;
 mod write;
 
 use std::ops::Deref;
@@ -66,11 +68,15 @@ pub use handoffs::HandoffPage;
 pub use import::{ImportError, ImportOptions, Imported, NewHandoffs};
 pub use page_cache::PageBody;
 pub use publishing::Publication;
-pub use rights::{ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, Right, WriteHandoffs};
+pub use rights::{
+    ChangeOwnPassword, ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, Right, WriteHandoffs,
+};
 pub use services::{SERVICES, Service};
 pub use sessions::{Login, LoginRefusal, LoginRequest, SESSION_SECONDS};
 pub use settings::AccountSettings;
+pub use setup::{FirstAdministrator, SetupRefusal};
 pub use users::NewUser;
+pub use web_sessions::{SignedInUser, WebLogin, WebSession};
 
 /// What the use cases stand on; cheap to clone, as each request does.
 #[derive(Clone)]
@@ -91,6 +97,7 @@ pub struct Shared {
     lockout: lockout::Lockout,
     passwords: passwords::Passwords,
     service_hosts: services::ServiceHosts,
+    setup: setup::Setup,
 }
 
 /// What an [`App`] is made of.
@@ -170,6 +177,7 @@ impl App {
             lockout: lockout::Lockout::default(),
             passwords: passwords::Passwords::default(),
             service_hosts: parts.service_hosts.into_iter().collect(),
+            setup: setup::Setup::default(),
         }))
     }
 

@@ -34,9 +34,12 @@ impl Asset {
     /// Name, extension, media type and content.
     fn file(self) -> (&'static str, &'static str, &'static str, &'static str) {
         match self {
-            Asset::Style => {
-                ("outbound", "css", "text/css; charset=utf-8", include_str!("../assets/outbound.css"))
-            }
+            Asset::Style => (
+                "outbound",
+                "css",
+                "text/css; charset=utf-8",
+                concat!(include_str!("../assets/outbound.css"), include_str!("../assets/pages.css")),
+            ),
             Asset::Script => {
                 ("outbound", "js", "text/javascript; charset=utf-8", include_str!("../assets/outbound.js"))
             }

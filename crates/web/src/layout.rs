@@ -154,6 +154,7 @@ fn person_menu(person: &Person<'_>) -> Markup {
             summary { (icon(Icon::User)) span dir="auto" { (person.name) } }
             form method="post" action=(person.sign_out) {
                 input type="hidden" name=(CSRF_FIELD) value=(person.csrf);
+                a class="button quiet" href="/password" { "Your password" }
                 button class="quiet" { "Sign out" }
             }
         }

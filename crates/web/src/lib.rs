@@ -7,9 +7,23 @@
 //! otherwise.
 
 pub mod assets;
+mod back;
 pub mod changes;
 pub mod editor;
+mod error;
+mod fields;
 pub mod icons;
 pub mod layout;
+mod notice;
+mod origin;
+mod page;
+mod pages;
 pub mod preview;
+mod router;
+mod session;
 pub mod theme;
+mod upload;
+
+pub use error::error_page;
+pub use fields::Fields;
+pub use router::pages;

@@ -18,7 +18,7 @@ const X_RATELIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset
 
 /// For whoever watches the service, and files that are the same for everybody.
 const FREE: [&str; 4] = ["/healthz", "/readyz", "/metrics", "/openapi.json"];
-const FREE_FOLDER: &str = "/api/api-docs";
+const FREE_FOLDERS: [&str; 2] = ["/api/api-docs", "/assets/"];
 
 /// Where the installation has no limit, an account that sets itself one may send this many seconds'
 /// worth at once.
@@ -73,7 +73,7 @@ fn network(address: IpAddr) -> IpAddr {
 
 /// Whether requests for `path` cost nothing.
 pub(super) fn is_free(path: &str) -> bool {
-    FREE.contains(&path) || path.starts_with(FREE_FOLDER)
+    FREE.contains(&path) || FREE_FOLDERS.iter().any(|folder| path.starts_with(folder))
 }
 
 /// Settles once the answer is known: only then is it clear whose budget pays. A caller who was let
