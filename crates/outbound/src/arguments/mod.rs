@@ -5,6 +5,7 @@
 
 mod checking;
 mod credentials;
+mod handoff;
 mod mirror;
 mod serve;
 
@@ -16,6 +17,7 @@ use outbound_model::{AccountId, ChannelType};
 
 pub(crate) use checking::*;
 pub(crate) use credentials::*;
+pub(crate) use handoff::*;
 pub(crate) use mirror::*;
 pub(crate) use serve::*;
 
@@ -91,6 +93,9 @@ pub(crate) enum Command {
     /// Show who did what that decides who may come in.
     #[command(subcommand)]
     Audit(Audit),
+    /// Make, change, check, publish and compare an account's handoffs, one by one.
+    #[command(subcommand)]
+    Handoff(Handoff),
     /// Take handoffs from files into an account and publish them: all or none.
     ///
     /// What of a provider's file a handoff cannot hold is told on standard error, or with --json.
