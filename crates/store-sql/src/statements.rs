@@ -49,6 +49,11 @@ statements! { InstallationSql, INSTALLATION:
         SELECT 1
         WHERE EXISTS (SELECT 1 FROM signing_keys) OR EXISTS (SELECT 1 FROM api_keys)";
 
+    /// One row where some account has an administrator who is not revoked.
+    ANY_ADMINISTRATOR = "
+        SELECT 1
+        WHERE EXISTS (SELECT 1 FROM users WHERE role = 'administrator' AND revoked_at IS NULL)";
+
     API_KEY = "
         SELECT account_id, app_key, name, access_token, sealed_secrets, created_at, revoked_at
         FROM api_keys
