@@ -42,6 +42,7 @@ mod versions;
 mod web_sessions;
 mod write;
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use outbound_auth::{InstallationKey, PublicUrl};
@@ -77,23 +78,26 @@ pub use setup::{FirstAdministrator, SetupRefusal};
 pub use users::NewUser;
 pub use web_sessions::{SignedInUser, WebLogin, WebSession};
 
-/// What the use cases stand on; cheap to clone.
+/// What the use cases stand on; cheap to clone, as each request does.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Shared>);
+
+/// What the clones of an [`App`] share.
+pub struct Shared {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     generator: Arc<dyn Generator>,
     installation: Arc<InstallationKey>,
-    keys: Arc<keys::Keys>,
-    revisions: Arc<Revisions>,
-    rates: Arc<request_rates::RequestRates>,
-    pages: Arc<PageCache>,
-    tokens: Arc<TokenCache>,
-    public_urls: Arc<[PublicUrl]>,
-    lockout: Arc<lockout::Lockout>,
-    passwords: Arc<passwords::Passwords>,
-    service_hosts: Arc<services::ServiceHosts>,
-    setup: Arc<setup::Setup>,
+    keys: keys::Keys,
+    revisions: Revisions,
+    rates: request_rates::RequestRates,
+    pages: PageCache,
+    tokens: TokenCache,
+    public_urls: Vec<PublicUrl>,
+    lockout: lockout::Lockout,
+    passwords: passwords::Passwords,
+    service_hosts: services::ServiceHosts,
+    setup: setup::Setup,
 }
 
 /// What an [`App`] is made of.
@@ -146,27 +150,35 @@ impl Default for Caches {
     }
 }
 
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
 impl App {
     /// Puts the parts together; touches nothing yet.
     pub fn new(parts: Parts) -> Self {
         let (store, clock) = (parts.store, parts.clock);
         let revisions = Revisions::new(store.clone(), clock.clone(), parts.caches.stale_seconds);
-        Self {
+        Self(Arc::new(Shared {
             store,
             clock,
             generator: parts.generator,
             installation: Arc::new(parts.installation),
-            keys: Arc::default(),
-            revisions: Arc::new(revisions),
-            rates: Arc::default(),
-            pages: Arc::new(PageCache::new(parts.caches.page_bytes)),
-            tokens: Arc::new(TokenCache::new(parts.caches.token_bytes)),
-            public_urls: parts.public_urls.into(),
-            lockout: Arc::default(),
-            passwords: Arc::default(),
-            service_hosts: Arc::new(parts.service_hosts.into_iter().collect()),
-            setup: Arc::default(),
-        }
+            keys: keys::Keys::default(),
+            revisions,
+            rates: request_rates::RequestRates::default(),
+            pages: PageCache::new(parts.caches.page_bytes),
+            tokens: TokenCache::new(parts.caches.token_bytes),
+            public_urls: parts.public_urls,
+            lockout: lockout::Lockout::default(),
+            passwords: passwords::Passwords::default(),
+            service_hosts: parts.service_hosts.into_iter().collect(),
+            setup: setup::Setup::default(),
+        }))
     }
 
     /// Where ids of requests come from.

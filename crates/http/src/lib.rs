@@ -33,7 +33,7 @@ mod token;
 mod token_request;
 mod workers;
 
-pub use edge::{Caller, Edge, EdgeOptions, Rate};
+pub use edge::{Caller, Edge, EdgeOptions, Guarded, Rate};
 pub use error::ApiError;
 pub use limits::Limits;
 pub use openapi::document as openapi_document;

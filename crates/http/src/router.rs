@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::edge::{Edge, metrics};
+use crate::edge::{Edge, Guarded, metrics};
 use crate::pages::Pages;
 use crate::{domains, error, handoffs, health, jwks, login, manage, openapi, token};
 
@@ -33,13 +33,13 @@ pub(crate) fn documented() -> OpenApiRouter<App> {
         .routes(routes!(metrics::metrics))
 }
 
-/// The whole service as a router, with `edge` around it.
-pub fn router(app: App, edge: &Edge) -> Router {
+/// The whole service: every route, with `edge` around them.
+pub fn router(app: App, edge: &Edge) -> Guarded {
     edge.around(api(app))
 }
 
 /// The same with the pages of the web tool, and errors as pages for browsers.
-pub fn router_with_pages(app: App, edge: &Edge, pages: Pages) -> Router {
+pub fn router_with_pages(app: App, edge: &Edge, pages: Pages) -> Guarded {
     edge.around_pages(api(app).merge(pages.routes), Some(pages.error_page))
 }
 

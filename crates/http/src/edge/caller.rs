@@ -26,9 +26,8 @@ struct Known {
 
 impl Caller {
     /// The sender of `request`, at the address that its connection or a trusted proxy tells.
-    pub(crate) fn of(request: &Request, edge: &Edge) -> Self {
-        let peer = request.extensions().get::<Origin>().map(|origin| origin.peer.ip());
-        let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    pub(crate) fn of(request: &Request, origin: Option<Origin>, edge: &Edge) -> Self {
+        let peer = origin.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |origin| origin.peer.ip());
         let address = edge.0.trusted.client(peer, request.headers());
         let (route, charged) = (OnceLock::new(), OnceLock::new());
         Self(Arc::new(Known { edge: edge.clone(), address, route, charged }))
@@ -66,9 +65,9 @@ impl Caller {
         Some(spent)
     }
 
-    /// Remembers the route that matched.
-    pub(crate) fn note_route(&self, route: MatchedPath) {
-        let _ = self.0.route.set(route);
+    /// The edge that the request passed.
+    pub(crate) fn edge(&self) -> &Edge {
+        &self.0.edge
     }
 
     /// The template of the route that matched; `-` for none.
@@ -85,6 +84,15 @@ impl Caller {
     pub fn address(&self) -> IpAddr {
         self.0.address
     }
+}
+
+/// A layer inside the router: tells the caller which route matched.
+pub(super) fn note_route(request: Request) -> Request {
+    let extensions = request.extensions();
+    if let (Some(caller), Some(route)) = (extensions.get::<Caller>(), extensions.get::<MatchedPath>()) {
+        let _ = caller.0.route.set(route.clone());
+    }
+    request
 }
 
 impl<S: Sync> FromRequestParts<S> for Caller {

@@ -3,10 +3,10 @@
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// Of every answer.
-const ALWAYS: [(HeaderName, &str); 3] = [
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::X_FRAME_OPTIONS, "DENY"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+static ALWAYS: [(HeaderName, HeaderValue); 3] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
 ];
 /// Unless a handler says otherwise.
 const REFERRER: &str = "no-referrer";
@@ -21,8 +21,8 @@ const TRANSPORT: &str = "max-age=31536000";
 
 /// Adds them to the answer for `path`; the policies that a handler has set stay.
 pub(crate) fn add(headers: &mut HeaderMap, path: &str, tls: bool) {
-    for (name, value) in ALWAYS {
-        headers.insert(name, HeaderValue::from_static(value));
+    for (name, value) in &ALWAYS {
+        headers.insert(name, value.clone());
     }
     headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static(REFERRER));
     let policy = if path.starts_with(DOCUMENTATION) { DOCUMENTATION_POLICY } else { DATA_POLICY };

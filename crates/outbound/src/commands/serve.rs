@@ -14,7 +14,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::arguments::{Common, Serve};
 use crate::commands::demo;
-use crate::environment::{SystemClock, SystemGenerator};
+use crate::environment::{BatchGenerator, SystemClock};
 use crate::error::CliError;
 use crate::installation::{self, Addresses};
 use crate::output::print;
@@ -46,8 +46,9 @@ pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), CliError> 
     let follower = app.clone();
     tokio::spawn(async move { follower.follow_changes().await });
     let edge = edge(serve);
-    let router = outbound_http::router_with_pages(app.clone(), &edge, outbound_web::pages(app.clone()));
-    outbound_http::serve(listener, tls, router, &edge, stop).await;
+    let pages = outbound_web::pages(app.clone());
+    let guarded = outbound_http::router_with_pages(app.clone(), &edge, pages);
+    outbound_http::serve(listener, tls, guarded, stop).await;
     Ok(app.write_lockouts().await?)
 }
 
@@ -100,7 +101,7 @@ fn edge(serve: &Serve) -> Edge {
         rate: NonZeroU32::new(serve.requests_per_second).map(rate),
         trusted_proxies: serve.trusted_proxies.clone(),
         clock: Arc::new(SystemClock),
-        generator: Arc::new(SystemGenerator),
+        generator: Arc::new(BatchGenerator),
     })
 }
 

@@ -8,6 +8,7 @@ mod accounts;
 mod check;
 mod commands;
 mod formats;
+mod handoff;
 mod import;
 mod interoperation;
 mod lists;

@@ -44,7 +44,7 @@ fn example(path: &str, operation: &Value) -> String {
         match parameter["in"].as_str().unwrap() {
             "path" => path = path.replace(&format!("{{{name}}}"), example.expect(name)),
             "query" if parameter["required"] == true => {
-                query.push(format!("{name}={}", example.expect(name)))
+                query.push(format!("{name}={}", example.expect(name)));
             }
             _ => {}
         }
