@@ -23,3 +23,4 @@ mod specification;
 mod support;
 mod token_endpoint;
 mod token_use;
+mod web;
