@@ -53,6 +53,9 @@ pub enum AppError {
         /// The version that was asked for.
         number: i64,
     },
+    /// The published version is meant, and none is.
+    #[error("the handoff {0} is not published")]
+    NotPublished(HandoffId),
     /// Somebody has changed the handoff since the caller read it.
     #[error("the handoff {id} has changed since you read it: it is now at \"{current}\"")]
     Stale {
@@ -61,6 +64,9 @@ pub enum AppError {
         /// Its state now.
         current: HandoffTag,
     },
+    /// Somebody has changed the settings since the caller read them.
+    #[error("the settings have changed since you read them: they are now at \"{0}\"")]
+    StaleSettings(String),
     /// The handoff is archived, and must be restored first.
     #[error("the handoff {0} is archived; restore it first")]
     Archived(HandoffId),

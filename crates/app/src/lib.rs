@@ -12,6 +12,7 @@ mod audit;
 mod authorize;
 mod changes;
 mod clients;
+mod comparing;
 mod demo;
 mod drafts;
 mod error;
@@ -27,17 +28,21 @@ mod oauth1;
 mod page_cache;
 mod passwords;
 mod publishing;
+mod request_rates;
 mod revisions;
 mod rights;
 mod search;
 mod services;
 mod sessions;
 mod settings;
+mod setup;
 mod token_cache;
 mod users;
 mod versions;
+mod web_sessions;
 mod write;
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use outbound_auth::{InstallationKey, PublicUrl};
@@ -54,6 +59,7 @@ use token_cache::TokenCache;
 pub use api_keys::{MAX_API_KEYS, NewApiKey};
 pub use authorize::{Credential, Grant};
 pub use clients::NewClient;
+pub use comparing::{Comparison, Which};
 pub use demo::{DEMO_ACCOUNT, Demo};
 pub use drafts::{Created, Expected, HandoffTag};
 pub use error::{AppError, Refusal};
@@ -62,27 +68,36 @@ pub use handoffs::HandoffPage;
 pub use import::{ImportError, ImportOptions, Imported, NewHandoffs};
 pub use page_cache::PageBody;
 pub use publishing::Publication;
-pub use rights::{ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, Right, WriteHandoffs};
+pub use rights::{
+    ChangeOwnPassword, ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, Right, WriteHandoffs,
+};
 pub use services::{SERVICES, Service};
 pub use sessions::{Login, LoginRefusal, LoginRequest, SESSION_SECONDS};
 pub use settings::AccountSettings;
+pub use setup::{FirstAdministrator, SetupRefusal};
 pub use users::NewUser;
+pub use web_sessions::{SignedInUser, WebLogin, WebSession};
 
-/// What the use cases stand on; cheap to clone.
+/// What the use cases stand on; cheap to clone, as each request does.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Shared>);
+
+/// What the clones of an [`App`] share.
+pub struct Shared {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     generator: Arc<dyn Generator>,
     installation: Arc<InstallationKey>,
-    keys: Arc<keys::Keys>,
-    revisions: Arc<Revisions>,
-    pages: Arc<PageCache>,
-    tokens: Arc<TokenCache>,
-    public_urls: Arc<[PublicUrl]>,
-    lockout: Arc<lockout::Lockout>,
-    passwords: Arc<passwords::Passwords>,
-    service_hosts: Arc<services::ServiceHosts>,
+    keys: keys::Keys,
+    revisions: Revisions,
+    rates: request_rates::RequestRates,
+    pages: PageCache,
+    tokens: TokenCache,
+    public_urls: Vec<PublicUrl>,
+    lockout: lockout::Lockout,
+    passwords: passwords::Passwords,
+    service_hosts: services::ServiceHosts,
+    setup: setup::Setup,
 }
 
 /// What an [`App`] is made of.
@@ -135,25 +150,35 @@ impl Default for Caches {
     }
 }
 
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
 impl App {
     /// Puts the parts together; touches nothing yet.
     pub fn new(parts: Parts) -> Self {
         let (store, clock) = (parts.store, parts.clock);
         let revisions = Revisions::new(store.clone(), clock.clone(), parts.caches.stale_seconds);
-        Self {
+        Self(Arc::new(Shared {
             store,
             clock,
             generator: parts.generator,
             installation: Arc::new(parts.installation),
-            keys: Arc::default(),
-            revisions: Arc::new(revisions),
-            pages: Arc::new(PageCache::new(parts.caches.page_bytes)),
-            tokens: Arc::new(TokenCache::new(parts.caches.token_bytes)),
-            public_urls: parts.public_urls.into(),
-            lockout: Arc::default(),
-            passwords: Arc::default(),
-            service_hosts: Arc::new(parts.service_hosts.into_iter().collect()),
-        }
+            keys: keys::Keys::default(),
+            revisions,
+            rates: request_rates::RequestRates::default(),
+            pages: PageCache::new(parts.caches.page_bytes),
+            tokens: TokenCache::new(parts.caches.token_bytes),
+            public_urls: parts.public_urls,
+            lockout: lockout::Lockout::default(),
+            passwords: passwords::Passwords::default(),
+            service_hosts: parts.service_hosts.into_iter().collect(),
+            setup: setup::Setup::default(),
+        }))
     }
 
     /// Where ids of requests come from.

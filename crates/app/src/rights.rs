@@ -62,3 +62,25 @@ impl Right for ManageCredentials {
     const ROLES: &'static [Role] = &[Role::Administrator];
     const API_KEYS: bool = false;
 }
+
+/// To change one's own password: whoever is logged in, whatever the role.
+#[derive(Clone, Copy, Debug)]
+pub struct ChangeOwnPassword;
+
+impl Right for ChangeOwnPassword {
+    const SCOPE: Option<Scope> = None;
+    const ROLES: &'static [Role] = &Role::ALL;
+    const API_KEYS: bool = false;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_writes_may_read() {
+        assert_eq!(WriteHandoffs::SCOPE, ReadDrafts::SCOPE);
+        assert!(WriteHandoffs::ROLES.iter().all(|role| ReadDrafts::ROLES.contains(role)));
+        assert_eq!((WriteHandoffs::API_KEYS, ReadDrafts::API_KEYS), (false, false));
+    }
+}

@@ -38,6 +38,7 @@ pub use words::{Run, RunKind, words};
 
 /// One difference between two versions.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = Difference)]
 pub struct Change {
     /// What happened.
     pub kind: Kind,
@@ -67,6 +68,7 @@ pub struct Change {
 /// What happened to a field, a channel or a component.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = DifferenceKind)]
 pub enum Kind {
     /// It was not there.
     Added,
@@ -79,7 +81,7 @@ pub enum Kind {
 }
 
 /// Every difference from `old` to `new`, in the order of the new version, what was removed last in
-/// its list. Samples count, as files hold them; id and times are the service's and do not.
+/// its list. Samples count, as files hold them, and are part of a channel that came or went; id and times are the service's and do not.
 ///
 /// Fails only if a version cannot be written as JSON, which no version that was read does.
 pub fn compare(old: &Handoff, new: &Handoff) -> Result<Vec<Change>, serde_json::Error> {

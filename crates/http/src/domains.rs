@@ -1,8 +1,6 @@
 //! The domain API: tells clients at which host each service answers (contract §1). Nobody needs a
 //! credential, and the answer is the same whether or not there is such an account.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
@@ -107,7 +105,7 @@ pub(crate) async fn service(
     ValidAccount(account): ValidAccount,
     KnownService(name): KnownService,
     _: DomainVersion,
-    State(app): State<Arc<App>>,
+    State(app): State<App>,
 ) -> Result<([(HeaderName, &'static str); 1], Json<BaseUri>), ApiError> {
     let mut services = app.services(&account).into_iter();
     let found = services.find(|service| service.service == name);
@@ -133,7 +131,7 @@ pub(crate) async fn service(
 pub(crate) async fn services(
     ValidAccount(account): ValidAccount,
     _: DomainVersion,
-    State(app): State<Arc<App>>,
+    State(app): State<App>,
 ) -> ([(HeaderName, &'static str); 1], Json<BaseUris>) {
     ([FOR_A_DAY], Json(BaseUris::new(app.services(&account))))
 }

@@ -10,6 +10,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use outbound_app::{AppError, Refusal, StoreError};
 use outbound_auth::{OAuth1Error, TokenError};
+use outbound_model::Invalid;
 use outbound_rules::Finding;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -43,7 +44,6 @@ pub(crate) struct ErrorBody {
 struct Details {
     /// The rules that it breaks, where that is the problem.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<Object>)]
     findings: Vec<Finding>,
     /// The fields that are wrong, where that is the problem.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -61,9 +61,10 @@ pub(crate) struct WrongField {
     message: String,
 }
 
-/// An error on its way out: what the client sees, and what only the log sees.
+/// An error on its way out: what the client sees, and what only the log sees. The edge turns it into
+/// a body: JSON, or a page for a browser.
 #[derive(Clone, Debug)]
-pub(crate) struct ApiError {
+pub struct ApiError {
     status: StatusCode,
     code: &'static str,
     message: String,
@@ -80,7 +81,8 @@ const INVALID_TOKEN: (HeaderName, &str) =
 const LATER: (HeaderName, &str) = (header::RETRY_AFTER, "5");
 
 impl ApiError {
-    pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+    /// A refusal with a stable code for programs and a sentence for people.
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into(), header: None, details: None, cause: None }
     }
 
@@ -94,6 +96,20 @@ impl ApiError {
         self
     }
 
+    /// Names a place in what was sent, as a JSON pointer, that is wrong.
+    pub(crate) fn about_field(self, pointer: String, message: String) -> Self {
+        let fields = vec![WrongField { pointer, message }];
+        self.detailed(Details { fields, ..Details::default() })
+    }
+
+    /// The same where what was read stood at `pointer` of what was sent.
+    pub(crate) fn within(mut self, pointer: &str) -> Self {
+        for field in self.details.iter_mut().flat_map(|details| &mut details.fields) {
+            field.pointer.insert_str(0, pointer);
+        }
+        self
+    }
+
     fn detailed(mut self, details: Details) -> Self {
         self.details = Some(Box::new(details));
         self
@@ -101,6 +117,11 @@ impl ApiError {
 
     pub(crate) fn bad_parameter(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad_parameter", message)
+    }
+
+    /// A field of a body says what cannot be.
+    pub(crate) fn bad_field(pointer: &str, error: &Invalid) -> Self {
+        Self::bad_parameter(format!("{pointer}: {error}")).about_field(pointer.to_owned(), error.to_string())
     }
 
     pub(crate) fn unknown_channel(message: impl Into<String>) -> Self {
@@ -134,8 +155,18 @@ impl ApiError {
         ErrorBody { code: 0, request_trace_id: request.to_string(), message, error, details }
     }
 
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The sentence for people.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The stable code.
-    pub(crate) fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         self.code
     }
 
@@ -163,10 +194,15 @@ impl IntoResponse for ApiError {
 
 /// The finished answer; keeps the headers that a layer has set meanwhile, such as `Allow`.
 pub(crate) fn render(error: &ApiError, path: &str, response: &Response, request: Uuid) -> Response {
-    let mut rendered = match oauth_error::about_body(path, error.status, &error.message) {
+    let rendered = match oauth_error::about_body(path, error.status, &error.message) {
         Some(body) => (error.status, axum::Json(body)).into_response(),
         None => (error.status, axum::Json(error.body(request))).into_response(),
     };
+    finish(rendered, error, response)
+}
+
+/// With the headers of the error, and those that layers have set for its answer.
+pub(crate) fn finish(mut rendered: Response, error: &ApiError, response: &Response) -> Response {
     for (name, value) in response.headers() {
         if *name != header::CONTENT_LENGTH {
             rendered.headers_mut().insert(name.clone(), value.clone());
@@ -189,16 +225,17 @@ impl From<AppError> for ApiError {
             | AppError::UnknownApiKey(_)
             | AppError::UnknownUser(_)
             | AppError::UnknownHandoff(_)
-            | AppError::UnknownVersion { .. } => {
-                Self::new(StatusCode::NOT_FOUND, "not_found", error.to_string())
-            }
+            | AppError::UnknownVersion { .. }
+            | AppError::NotPublished(_) => Self::new(StatusCode::NOT_FOUND, "not_found", error.to_string()),
             AppError::AccountExists(_)
             | AppError::NameTaken(_)
             | AppError::UsernameTaken(_)
             | AppError::TooManyApiKeys => Self::new(StatusCode::CONFLICT, "conflict", error.to_string()),
             AppError::Archived(_) => Self::new(StatusCode::CONFLICT, "archived", error.to_string()),
             AppError::OwnVersion(_) => Self::new(StatusCode::CONFLICT, "own_version", error.to_string()),
-            AppError::Stale { .. } => Self::new(StatusCode::PRECONDITION_FAILED, "stale", error.to_string()),
+            AppError::Stale { .. } | AppError::StaleSettings(_) => {
+                Self::new(StatusCode::PRECONDITION_FAILED, "stale", error.to_string())
+            }
             AppError::Broken(ref findings) => {
                 let details = Details { findings: findings.clone(), ..Details::default() };
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "findings", error.to_string()).detailed(details)
@@ -284,7 +321,7 @@ pub(crate) async fn method_not_allowed(request: Request) -> ApiError {
 
 /// The same, where it is found out later.
 pub(crate) fn no_such_method(path: &str) -> ApiError {
-    let message = if path.contains("/handoffs/") {
+    let message = if path.starts_with("/api/") && path.contains("/handoffs/") {
         "the configuration API is read-only: use GET or HEAD"
     } else {
         "this path does not have this method; see the Allow header"

@@ -1,8 +1,6 @@
 //! What handlers need from a request, as types: with `Authorized<R>` in its signature, a handler
 //! has a caller who may do `R`, or is not called.
 
-use std::sync::Arc;
-
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use outbound_app::{App, AppError, Grant, Refusal, Right};
@@ -18,10 +16,10 @@ const APP: &str = "prmsg";
 /// A caller who may do `R` in the account of the path.
 pub(crate) struct Authorized<R>(pub(crate) Grant<R>);
 
-impl<R: Right + Send> FromRequestParts<Arc<App>> for Authorized<R> {
+impl<R: Right + Send> FromRequestParts<App> for Authorized<R> {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let credential = credential(parts)?;
         let account = PathAccount::from_request_parts(parts, app).await;
         let named = account.as_ref().ok().and_then(|account| account.0.as_ref());
@@ -31,7 +29,8 @@ impl<R: Right + Send> FromRequestParts<Arc<App>> for Authorized<R> {
             account?;
         }
         let grant = granted?;
-        Caller::from_request_parts(parts, app).await?.charge(grant.account())?;
+        let own_rate = app.requests_per_second(grant.account());
+        Caller::from_request_parts(parts, app).await?.charge(grant.account(), own_rate)?;
         Ok(Self(grant))
     }
 }
@@ -39,10 +38,10 @@ impl<R: Right + Send> FromRequestParts<Arc<App>> for Authorized<R> {
 /// That the path names an app that there is.
 pub(crate) struct KnownApp;
 
-impl FromRequestParts<Arc<App>> for KnownApp {
+impl FromRequestParts<App> for KnownApp {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
         if parameter(parts, "app").await? == APP { Ok(Self) } else { Err(ApiError::unknown_app()) }
     }
 }
@@ -50,10 +49,10 @@ impl FromRequestParts<Arc<App>> for KnownApp {
 /// The channel that the path names.
 pub(crate) struct KnownChannel(pub(crate) ChannelType);
 
-impl FromRequestParts<Arc<App>> for KnownChannel {
+impl FromRequestParts<App> for KnownChannel {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
         let channel = parameter(parts, "channel").await?.parse();
         channel.map(Self).map_err(|e| ApiError::unknown_channel(format!("{e}")))
     }
@@ -74,10 +73,10 @@ impl<S: Sync> FromRequestParts<S> for ValidAccount {
 /// The account of the path where who asks matters more than whether the name can be one.
 pub(crate) struct PathAccount(pub(crate) Option<AccountId>);
 
-impl FromRequestParts<Arc<App>> for PathAccount {
+impl FromRequestParts<App> for PathAccount {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
         Ok(Self(parameter(parts, "accountId").await?.parse().ok()))
     }
 }

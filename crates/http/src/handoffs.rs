@@ -1,7 +1,5 @@
 //! The seed's two endpoints (contract §3.1).
 
-use std::sync::Arc;
-
 use axum::extract::{OriginalUri, State};
 use axum::response::Response;
 use outbound_app::{App, ReadHandoffs};
@@ -42,7 +40,7 @@ pub(crate) async fn list(
     query: ListQuery,
     conditions: Conditions,
     OriginalUri(uri): OriginalUri,
-    State(app): State<Arc<App>>,
+    State(app): State<App>,
 ) -> Result<Response, ApiError> {
     let found = app.published_handoffs(&grant, None, query.page).await?;
     Ok(page_response(&found, &query, &uri, &conditions))
@@ -78,7 +76,7 @@ pub(crate) async fn list_by_channel(
     query: ListQuery,
     conditions: Conditions,
     OriginalUri(uri): OriginalUri,
-    State(app): State<Arc<App>>,
+    State(app): State<App>,
 ) -> Result<Response, ApiError> {
     let found = app.published_handoffs(&grant, Some(channel), query.page).await?;
     Ok(page_response(&found, &query, &uri, &conditions))

@@ -1,7 +1,5 @@
 //! For whoever watches the service.
 
-use std::sync::Arc;
-
 use axum::extract::State;
 use outbound_app::App;
 
@@ -18,7 +16,7 @@ pub(crate) async fn healthz() -> &'static str {
     (status = 200, description = "It can", body = str),
     (status = 503, description = "The database is away", body = crate::error::ErrorBody),
 ))]
-pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Result<&'static str, ApiError> {
+pub(crate) async fn readyz(State(app): State<App>) -> Result<&'static str, ApiError> {
     app.ready().await?;
     Ok("ready")
 }

@@ -1,7 +1,5 @@
 //! The public signing keys, for whoever verifies our tokens (contract §2.1).
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderName, header};
@@ -16,7 +14,7 @@ use crate::error::ApiError;
 #[utoipa::path(get, path = "/sentinel/well-known/jwks", tag = "Tokens",
     responses((status = 200, description = "The JWK set", body = Value)))]
 pub(crate) async fn jwks(
-    State(app): State<Arc<App>>,
+    State(app): State<App>,
 ) -> Result<([(HeaderName, &'static str); 1], Json<Value>), ApiError> {
     Ok(([(header::CACHE_CONTROL, "public, max-age=3600")], Json(app.jwks().await?)))
 }

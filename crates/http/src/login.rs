@@ -1,7 +1,5 @@
 //! Login, refresh and logout of people, as the Login Service has them (contract §2.3).
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;
@@ -110,14 +108,14 @@ struct AgentGroup {
 )]
 pub(crate) async fn log_in(
     PathAccount(account): PathAccount,
-    State(app): State<Arc<App>>,
+    State(app): State<App>,
     caller: Caller,
     UserLogin { username, password }: UserLogin,
 ) -> Result<Response, LoginError> {
     let account = known(&app, account, LoginRefusal::Credentials)?;
     let request = LoginRequest { account: account.clone(), username, password, address: caller.address() };
     let login = app.log_in(request).await.map_err(|refusal| refused(&app, refusal))?;
-    if let Err(spent) = caller.charge(&account) {
+    if let Err(spent) = caller.charge(&account, app.requests_per_second(&account)) {
         return Ok(spent.into_response());
     }
     let cookie = cookie(&app, &account, login.cookie.expose(), SESSION_SECONDS);
@@ -146,14 +144,14 @@ pub(crate) async fn log_in(
 )]
 pub(crate) async fn refresh(
     PathAccount(account): PathAccount,
-    State(app): State<Arc<App>>,
+    State(app): State<App>,
     caller: Caller,
     SessionTokens { cookie: value, csrf }: SessionTokens,
 ) -> Result<Response, LoginError> {
     let account = known(&app, account, LoginRefusal::SessionOver)?;
     let refreshed = app.refresh_session(&account, &value, &csrf).await;
     let session = refreshed.map_err(|refusal| refused(&app, refusal))?;
-    if let Err(spent) = caller.charge(&account) {
+    if let Err(spent) = caller.charge(&account, app.requests_per_second(&account)) {
         return Ok(spent.into_response());
     }
     let left = session.expires_at.seconds() - app.now().seconds();
@@ -181,13 +179,13 @@ pub(crate) async fn refresh(
 )]
 pub(crate) async fn log_out(
     PathAccount(account): PathAccount,
-    State(app): State<Arc<App>>,
+    State(app): State<App>,
     caller: Caller,
     SessionTokens { cookie: value, csrf }: SessionTokens,
 ) -> Result<Response, LoginError> {
     let account = known(&app, account, LoginRefusal::SessionOver)?;
     app.log_out(&account, &value, &csrf).await.map_err(|refusal| refused(&app, refusal))?;
-    if let Err(spent) = caller.charge(&account) {
+    if let Err(spent) = caller.charge(&account, app.requests_per_second(&account)) {
         return Ok(spent.into_response());
     }
     Ok(([(header::SET_COOKIE, cookie(&app, &account, "", 0))]).into_response())

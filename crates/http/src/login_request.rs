@@ -1,7 +1,5 @@
 //! Reads the bodies and the cookie of login, refresh and logout.
 
-use std::sync::Arc;
-
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
@@ -41,10 +39,10 @@ pub(crate) struct UserLogin {
     pub(crate) password: Secret,
 }
 
-impl FromRequest<Arc<App>> for UserLogin {
+impl FromRequest<App> for UserLogin {
     type Rejection = LoginError;
 
-    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, LoginError> {
+    async fn from_request(request: Request, app: &App) -> Result<Self, LoginError> {
         let refuse = |problem| LoginError { at: app.now(), problem };
         let query = request.uri().query().unwrap_or_default();
         let version = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "v");
@@ -68,10 +66,10 @@ pub(crate) struct SessionTokens {
     pub(crate) csrf: Secret,
 }
 
-impl FromRequest<Arc<App>> for SessionTokens {
+impl FromRequest<App> for SessionTokens {
     type Rejection = LoginError;
 
-    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, LoginError> {
+    async fn from_request(request: Request, app: &App) -> Result<Self, LoginError> {
         let cookie = Secret::new(cookie(request.headers()).unwrap_or_default());
         let body: Result<CsrfBody, _> = body(request, app).await;
         let body = body.map_err(|problem| LoginError { at: app.now(), problem })?;

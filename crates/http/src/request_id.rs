@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::connection::Origin;
 use crate::edge::{Caller, security_headers};
 use crate::error::{ApiError, render};
+use crate::pages::{Browser, ErrorPage};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -24,12 +25,19 @@ pub(crate) struct Seen {
     uri: Uri,
     tls: bool,
     caller: Caller,
+    /// The browser that asks for a page.
+    browser: Option<Browser>,
     span: Span,
 }
 
 impl Seen {
     /// Gives `request` its id.
-    pub(crate) fn of(request: &Request, caller: &Caller, origin: Option<Origin>) -> Self {
+    pub(crate) fn of(
+        request: &Request,
+        caller: &Caller,
+        origin: Option<Origin>,
+        error_page: Option<ErrorPage>,
+    ) -> Self {
         let id = random_uuid(caller.edge().generator());
         let method = label(request.method());
         Self {
@@ -39,6 +47,7 @@ impl Seen {
             uri: request.uri().clone(),
             tls: origin.is_some_and(|origin| origin.tls),
             caller: caller.clone(),
+            browser: error_page.and_then(|page| Browser::of(request, page)),
             span: span(id, method),
         }
     }
@@ -55,7 +64,10 @@ impl Seen {
         self.count_authentication(response.status(), error.as_ref());
         if let Some(error) = error {
             error.log(self.id);
-            response = render(&error, self.uri.path(), &response, self.id);
+            response = match &self.browser {
+                Some(browser) => browser.render(&error, &response, self.id),
+                None => render(&error, self.uri.path(), &response, self.id),
+            };
         }
         security_headers::add(response.headers_mut(), self.uri.path(), self.tls);
         if let Ok(value) =

@@ -1,7 +1,5 @@
 //! Every route of the service on one page.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
@@ -13,10 +11,11 @@ use utoipa_axum::routes;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::edge::{Edge, Guarded, metrics};
-use crate::{domains, error, handoffs, health, jwks, login, openapi, token};
+use crate::pages::Pages;
+use crate::{domains, error, handoffs, health, jwks, login, manage, openapi, token};
 
 /// The routes with their part of the OpenAPI document; a route's path stands at its handler.
-pub(crate) fn documented() -> OpenApiRouter<Arc<App>> {
+pub(crate) fn documented() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(handoffs::list))
         .routes(routes!(handoffs::list_by_channel))
@@ -28,6 +27,7 @@ pub(crate) fn documented() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(login::log_out))
         .routes(routes!(domains::service))
         .routes(routes!(domains::services))
+        .merge(manage::routes())
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(metrics::metrics))
@@ -35,9 +35,17 @@ pub(crate) fn documented() -> OpenApiRouter<Arc<App>> {
 
 /// The whole service: every route, with `edge` around them.
 pub fn router(app: App, edge: &Edge) -> Guarded {
+    edge.around(api(app))
+}
+
+/// The same with the pages of the web tool, and errors as pages for browsers.
+pub fn router_with_pages(app: App, edge: &Edge, pages: Pages) -> Guarded {
+    edge.around_pages(api(app).merge(pages.routes), Some(pages.error_page))
+}
+
+fn api(app: App) -> Router {
     let (routes, _) = documented().split_for_parts();
-    // Each request clones the state: a single count instead of one for each part.
-    edge.around(routes.with_state(Arc::new(app)).merge(swagger_ui()))
+    routes.with_state(app).merge(swagger_ui())
 }
 
 /// Without the badge for which the page would ask swagger.io to fetch and judge our document.

@@ -1,8 +1,6 @@
 //! The token endpoint, in both documented versions (contract §2.1). They differ for the vendor in
 //! the key that signs; ours rotates for both.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;
@@ -49,7 +47,7 @@ pub(crate) struct TokenAnswer {
 )]
 pub(crate) async fn grant_v1(
     account: PathAccount,
-    State(app): State<Arc<App>>,
+    State(app): State<App>,
     caller: Caller,
     credentials: ClientCredentials,
 ) -> Result<Response, OAuthError> {
@@ -76,7 +74,7 @@ pub(crate) async fn grant_v1(
 )]
 pub(crate) async fn grant_v2(
     account: PathAccount,
-    State(app): State<Arc<App>>,
+    State(app): State<App>,
     caller: Caller,
     credentials: ClientCredentials,
 ) -> Result<Response, OAuthError> {
@@ -94,7 +92,7 @@ async fn grant(
     let ClientCredentials { client_id, client_secret, scope } = from;
     let request = TokenRequest { account: account.clone(), client_id, client_secret, scope };
     let granted = app.grant_token(request).await?;
-    if let Err(spent) = caller.charge(&account) {
+    if let Err(spent) = caller.charge(&account, app.requests_per_second(&account)) {
         return Ok(spent.into_response());
     }
     let answer = TokenAnswer {

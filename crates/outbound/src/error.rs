@@ -45,7 +45,7 @@ pub(crate) enum CliError {
     Import(ImportError),
     /// One handoff of a file cannot be imported.
     #[error("{}: line {}, column {}: {error}", path.display(), at.line, at.column)]
-    ImportAt { path: PathBuf, at: Location, error: ImportError },
+    ImportAt { path: PathBuf, at: Location, error: Box<ImportError> },
     #[error(transparent)]
     Mirror(#[from] crate::commands::mirror::MirrorError),
     #[error(transparent)]
@@ -59,6 +59,9 @@ pub(crate) enum CliError {
     /// A file holds other handoffs.
     #[error("the file holds no handoff of the id or name {0}")]
     NoHandoff(String),
+    /// Nothing in the account is called so.
+    #[error("the account has no handoff of the id or name {0}")]
+    UnknownHandoff(String),
     /// What was checked has findings that count; they are printed already.
     #[error("there are findings")]
     Findings,
@@ -76,20 +79,20 @@ impl CliError {
     }
 }
 
-impl From<ImportError> for CliError {
-    fn from(error: ImportError) -> Self {
-        match error {
-            ImportError::App(error) => error.into(),
-            other => CliError::Import(other),
-        }
-    }
-}
-
 impl From<AppError> for CliError {
     fn from(error: AppError) -> Self {
         match error {
             AppError::UnknownAccount(account) => CliError::NoAccount(account),
             other => CliError::App(other),
+        }
+    }
+}
+
+impl From<ImportError> for CliError {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::App(error) => error.into(),
+            other => CliError::Import(other),
         }
     }
 }

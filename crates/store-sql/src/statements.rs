@@ -49,6 +49,11 @@ statements! { InstallationSql, INSTALLATION:
         SELECT 1
         WHERE EXISTS (SELECT 1 FROM signing_keys) OR EXISTS (SELECT 1 FROM api_keys)";
 
+    /// One row where some account has an administrator who is not revoked.
+    ANY_ADMINISTRATOR = "
+        SELECT 1
+        WHERE EXISTS (SELECT 1 FROM users WHERE role = 'administrator' AND revoked_at IS NULL)";
+
     API_KEY = "
         SELECT account_id, app_key, name, access_token, sealed_secrets, created_at, revoked_at
         FROM api_keys
@@ -316,9 +321,9 @@ statements! { TenantSql, TENANT:
     AUDIT = "
         SELECT sequence, at, actor, action, subject, address, details
         FROM audit
-        WHERE account_id = $1
+        WHERE account_id = $1 AND sequence < $2
         ORDER BY sequence DESC
-        LIMIT $2";
+        LIMIT $3";
 }
 
 #[cfg(test)]

@@ -222,6 +222,11 @@ impl AccountTransaction for SqlTransaction {
         Ok(None)
     }
 
+    async fn settings(&mut self) -> Result<Option<String>, StoreError> {
+        let row: Option<(Option<String>,)> = self.optional(statements::SETTINGS, &[]).await?;
+        Ok(row.and_then(|(settings,)| settings))
+    }
+
     async fn set_settings(&mut self, settings: &str) -> Result<(), StoreError> {
         self.execute(statements::SET_SETTINGS, &[settings.into()]).await.map(drop)
     }

@@ -39,6 +39,9 @@ pub trait Store: Send + Sync {
     /// Adds a signing key; [`StoreError::Conflict`] if its sequence or `kid` is taken.
     async fn add_signing_key(&self, key: &SigningKey) -> Result<(), StoreError>;
 
+    /// Whether any account has an administrator who is not revoked.
+    async fn has_administrator(&self) -> Result<bool, StoreError>;
+
     /// Whether anything is stored that was encrypted with the installation's key.
     async fn holds_secrets(&self) -> Result<bool, StoreError>;
 
@@ -136,8 +139,8 @@ pub trait AccountReader: Send + Sync {
     /// The session whose cookie has this SHA-256.
     async fn session_of_cookie(&self, cookie_hash: &[u8]) -> Result<Option<FoundSession>, StoreError>;
 
-    /// Up to `count` entries of the audit, the newest first.
-    async fn audit(&self, count: u32) -> Result<Vec<AuditRecord>, StoreError>;
+    /// Up to `count` entries of the audit with numbers below `before`, the newest first.
+    async fn audit(&self, before: i64, count: u32) -> Result<Vec<AuditRecord>, StoreError>;
 }
 
 /// Writes to one account, all or nothing: dropped without [`commit`](Self::commit), nothing stays.
@@ -174,6 +177,9 @@ pub trait AccountTransaction: Send {
         key: IdempotencyKey<'_>,
         now: Timestamp,
     ) -> Result<Option<EarlierCreation>, StoreError>;
+
+    /// What the account decides about its rules, as this transaction sees it.
+    async fn settings(&mut self) -> Result<Option<String>, StoreError>;
 
     /// Replaces what the account decides about its rules.
     async fn set_settings(&mut self, settings: &str) -> Result<(), StoreError>;

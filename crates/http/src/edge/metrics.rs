@@ -1,7 +1,6 @@
 //! What is counted, for Prometheus. A label has few values, all of them ours: a client that could
 //! make new ones could fill the memory.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -174,10 +173,7 @@ impl Caches {
 #[utoipa::path(get, path = "/metrics", tag = "Health", responses(
     (status = 200, description = "The counters", body = str, content_type = OPENMETRICS),
 ))]
-pub(crate) async fn metrics(
-    caller: Caller,
-    State(app): State<Arc<App>>,
-) -> Result<impl IntoResponse, ApiError> {
+pub(crate) async fn metrics(caller: Caller, State(app): State<App>) -> Result<impl IntoResponse, ApiError> {
     let metrics = caller.edge().metrics();
     metrics.read_off(&app);
     let body = metrics.text().map_err(|_| ApiError::outside_the_edge())?;

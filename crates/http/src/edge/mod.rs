@@ -23,7 +23,7 @@ use tower::util::MapRequestLayer;
 use tracing::Instrument;
 
 pub use buckets::Rate;
-pub(crate) use caller::Caller;
+pub use caller::Caller;
 pub(crate) use metrics::Metrics;
 
 use crate::connection::Origin;
@@ -31,6 +31,7 @@ use crate::edge::budget::Budgets;
 use crate::edge::forwarded::TrustedProxies;
 use crate::error;
 use crate::limits::Limits;
+use crate::pages::ErrorPage;
 use crate::request_id::Seen;
 
 /// The settings of an [`Edge`].
@@ -53,7 +54,7 @@ pub struct Edge(Arc<Parts>);
 
 struct Parts {
     limits: Limits,
-    budgets: Option<Budgets>,
+    budgets: Budgets,
     trusted: TrustedProxies,
     clock: Arc<dyn Clock>,
     generator: Arc<dyn Generator>,
@@ -64,17 +65,22 @@ impl Edge {
     /// With budgets that nobody has spent of.
     pub fn new(options: EdgeOptions) -> Self {
         let EdgeOptions { limits, rate, trusted_proxies, clock, generator } = options;
-        let (budgets, trusted) = (rate.map(Budgets::new), TrustedProxies(trusted_proxies));
+        let (budgets, trusted) = (Budgets::new(rate), TrustedProxies(trusted_proxies));
         Self(Arc::new(Parts { limits, budgets, trusted, clock, generator, metrics: Metrics::new() }))
     }
 
     /// `routes` with everything around them; what is not among them is answered 404 and 405.
     pub fn around(&self, routes: Router) -> Guarded {
+        self.around_pages(routes, None)
+    }
+
+    /// The same, where browsers are shown `error_page`.
+    pub(crate) fn around_pages(&self, routes: Router, error_page: Option<ErrorPage>) -> Guarded {
         let routes = routes
             .method_not_allowed_fallback(error::method_not_allowed)
             .route_layer(MapRequestLayer::new(caller::note_route as fn(Request) -> Request))
             .fallback(error::not_found);
-        Guarded { edge: self.clone(), routes }
+        Guarded { edge: self.clone(), routes, error_page }
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -98,6 +104,7 @@ impl Edge {
 pub struct Guarded {
     edge: Edge,
     routes: Router,
+    error_page: Option<ErrorPage>,
 }
 
 impl Guarded {
@@ -113,7 +120,7 @@ impl Guarded {
     /// Answers a request, from its id to its log line.
     pub(crate) async fn answer_from(&self, origin: Option<Origin>, mut request: Request) -> Response {
         let caller = Caller::of(&request, origin, &self.edge);
-        let seen = Seen::of(&request, &caller, origin);
+        let seen = Seen::of(&request, &caller, origin, self.error_page);
         request.extensions_mut().insert(caller.clone());
         let response = self.bounded(&caller, request).instrument(seen.span()).await;
         seen.finish(response)

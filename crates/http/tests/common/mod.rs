@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use http_body_util::BodyExt;
 use outbound_app::{App, Caches, NewUser, Parts};
 use outbound_auth::{InstallationKey, Secret};
-use outbound_http::{Edge, EdgeOptions, Limits, Rate};
+use outbound_http::{Edge, EdgeOptions, Guarded, Limits, Rate};
 use outbound_model::{Clock, Generator, Role, Timestamp};
 use outbound_store_sql::{Options, SqlStore};
 use serde_json::Value;
@@ -41,7 +41,7 @@ impl Generator for Counter {
 
 pub(crate) struct Service {
     pub(crate) app: App,
-    edge: Edge,
+    router: Guarded,
     _folder: Option<TempDir>,
 }
 
@@ -93,13 +93,15 @@ impl Service {
         });
         app.create_account("12345678".parse().unwrap()).await.unwrap();
         app.maintain_signing_keys().await.unwrap();
-        Self { app, edge: edge(None), _folder: None }
+        let router = outbound_http::router(app.clone(), &edge(None));
+        Self { app, router, _folder: None }
     }
 
     /// Lets an account or an address send one request a second, `burst` at once.
     pub(crate) fn limited(self, burst: u32) -> Self {
         let [per_second, burst] = [1, burst].map(|number| number.try_into().unwrap());
-        Self { edge: edge(Some(Rate { per_second, burst })), ..self }
+        let edge = edge(Some(Rate { per_second, burst }));
+        Self { router: outbound_http::router(self.app.clone(), &edge), ..self }
     }
 
     /// Makes a user with [`PASSWORD`].
@@ -111,7 +113,7 @@ impl Service {
 
     pub(crate) async fn call(&self, mut request: Request<Body>) -> Answer {
         request.headers_mut().insert("host", HeaderValue::from_static("localhost"));
-        let response = outbound_http::router(self.app.clone(), &self.edge).answer(request).await;
+        let response = self.router.answer(request).await;
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         let body = serde_json::from_slice(&body).unwrap_or_default();

@@ -99,7 +99,7 @@ fn named<T>(path: &Path, read: Result<T, FormatError>) -> Result<T, FormatError>
 fn refused(error: ImportError, place: Option<(&Path, Location)>) -> CliError {
     match (error, place) {
         (error @ (ImportError::Handoff { .. } | ImportError::Repeated { .. }), Some((path, at))) => {
-            CliError::ImportAt { path: path.to_owned(), at, error }
+            CliError::ImportAt { path: path.to_owned(), at, error: Box::new(error) }
         }
         (error, _) => error.into(),
     }

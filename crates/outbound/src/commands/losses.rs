@@ -73,7 +73,7 @@ impl fmt::Display for Told {
         }
         let renamed = self.mappings.iter().filter(|mapping| mapping.what.from != mapping.what.to).count();
         if renamed > 0 {
-            writeln!(f, "note: {renamed} placeholders have another number now; --json lists them.")?;
+            writeln!(f, "note: {renamed} placeholders are called otherwise now; --json lists them.")?;
         }
         Ok(())
     }

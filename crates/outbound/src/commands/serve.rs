@@ -41,13 +41,26 @@ pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), CliError> 
             demo::write_credentials(path, &base, made.as_ref())?;
         }
     }
+    show_setup(&app).await?;
     tokio::spawn(maintain(app.clone()));
     let follower = app.clone();
     tokio::spawn(async move { follower.follow_changes().await });
     let edge = edge(serve);
-    let guarded = outbound_http::router(app.clone(), &edge);
+    let pages = outbound_web::pages(app.clone());
+    let guarded = outbound_http::router_with_pages(app.clone(), &edge, pages);
     outbound_http::serve(listener, tls, guarded, stop).await;
     Ok(app.write_lockouts().await?)
+}
+
+/// Shows whoever started the server how to make the first administrator, if there is none.
+async fn show_setup(app: &App) -> Result<(), CliError> {
+    let Some(code) = app.offer_setup().await? else { return Ok(()) };
+    print(format!(
+        "Nobody administers this installation yet. Make the first administrator at {}/setup with this code,\n\
+         which is good until the server stops:\n\n  {}\n",
+        app.public_url(),
+        code.expose()
+    ))
 }
 
 /// Clients are told the listening address; with a region, each host begins with it, as clients
