@@ -17,6 +17,7 @@ mod list_query;
 mod login;
 mod login_error;
 mod login_request;
+mod manage;
 mod oauth_error;
 mod openapi;
 mod page_response;

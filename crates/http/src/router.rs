@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::edge::{Edge, metrics};
-use crate::{domains, error, handoffs, health, jwks, login, openapi, token};
+use crate::{domains, error, handoffs, health, jwks, login, manage, openapi, token};
 
 /// The routes with their part of the OpenAPI document; a route's path stands at its handler.
 pub(crate) fn documented() -> OpenApiRouter<App> {
@@ -29,6 +29,7 @@ pub(crate) fn documented() -> OpenApiRouter<App> {
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(metrics::metrics))
+        .merge(manage::documented())
 }
 
 /// The whole service as a router, with `edge` around it.

@@ -15,12 +15,13 @@ const READERS: Option<&[Role]> = Some(&[Role::Administrator, Role::CampaignManag
 /// Nobody needs a role, or a credential.
 const OPEN: Option<&[Role]> = None;
 
-const TABLE: [(&str, Option<&[Role]>); 13] = [
+const TABLE: [(&str, Option<&[Role]>); 14] = [
     ("get /api/account/{accountId}/app/{app}/handoffs/list", READERS),
     ("get /api/account/{accountId}/app/{app}/handoffs/list/channel/{channel}", READERS),
     ("get /api/account/{accountId}/service/baseURI.json", OPEN),
     ("get /api/account/{accountId}/service/{name}/baseURI.json", OPEN),
     ("get /healthz", OPEN),
+    ("get /manage/v1/accounts/{accountId}/changes", READERS),
     ("get /metrics", OPEN),
     ("get /readyz", OPEN),
     ("get /sentinel/well-known/jwks", OPEN),

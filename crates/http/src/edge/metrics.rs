@@ -32,6 +32,7 @@ pub(crate) struct Metrics {
     authentications: Family<Outcome, Counter>,
     refusals: Family<Refused, Counter>,
     connections: Gauge,
+    streams: Gauge,
     caches: Caches,
 }
 
@@ -82,6 +83,7 @@ impl Metrics {
             authentications: Family::default(),
             refusals: Family::default(),
             connections: Gauge::default(),
+            streams: Gauge::default(),
             caches: Caches::default(),
         };
         let registry = &mut metrics.registry;
@@ -95,6 +97,7 @@ impl Metrics {
         registry.register("authentications", "Callers let in and refused", metrics.authentications.clone());
         registry.register("rate_limited", "Requests refused, by whose budget", metrics.refusals.clone());
         registry.register("http_connections", "Connections that are open", metrics.connections.clone());
+        registry.register("http_streams", "Answers that go on: streams of changes", metrics.streams.clone());
         metrics.caches.register(registry);
         metrics
     }
@@ -159,6 +162,7 @@ pub(crate) async fn metrics(
     State(app): State<App>,
 ) -> Result<impl IntoResponse, ApiError> {
     edge.metrics().caches.read_off(&app);
+    edge.metrics().streams.set(i64::try_from(edge.0.streams.count()).unwrap_or(i64::MAX));
     let body = edge.metrics().text().map_err(|_| ApiError::outside_the_edge())?;
     Ok(([(header::CONTENT_TYPE, OPENMETRICS)], body))
 }

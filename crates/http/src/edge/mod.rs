@@ -10,20 +10,25 @@ pub(crate) mod metrics;
 mod oddities;
 mod refusals;
 pub(crate) mod security_headers;
+mod streams;
 
 use std::sync::Arc;
 
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::{Extension, Router};
 use ipnet::IpNet;
-use outbound_model::{Clock, Generator};
+use outbound_model::{AccountId, Clock, Generator};
+use tokio::sync::watch;
 
 pub use buckets::Rate;
 pub(crate) use caller::Caller;
 pub(crate) use metrics::Metrics;
+pub(crate) use streams::OpenStream;
 
 use crate::edge::budget::Budgets;
 use crate::edge::forwarded::TrustedProxies;
+use crate::edge::streams::Streams;
+use crate::error::ApiError;
 use crate::limits::Limits;
 use crate::{error, request_id};
 
@@ -52,6 +57,8 @@ struct Parts {
     clock: Arc<dyn Clock>,
     generator: Arc<dyn Generator>,
     metrics: Metrics,
+    streams: Streams,
+    stopping: watch::Sender<bool>,
 }
 
 impl Edge {
@@ -59,7 +66,8 @@ impl Edge {
     pub fn new(options: EdgeOptions) -> Self {
         let EdgeOptions { limits, rate, trusted_proxies, clock, generator } = options;
         let (budgets, trusted) = (rate.map(Budgets::new), TrustedProxies(trusted_proxies));
-        Self(Arc::new(Parts { limits, budgets, trusted, clock, generator, metrics: Metrics::new() }))
+        let (metrics, streams, stopping) = (Metrics::new(), Streams::default(), watch::Sender::new(false));
+        Self(Arc::new(Parts { limits, budgets, trusted, clock, generator, metrics, streams, stopping }))
     }
 
     /// `routes` with everything around them; what is not among them is answered 404 and 405.
@@ -79,6 +87,21 @@ impl Edge {
 
     pub(crate) fn limits(&self) -> Limits {
         self.0.limits
+    }
+
+    /// From now on answers that would go on end.
+    pub(crate) fn stop(&self) {
+        self.0.stopping.send_replace(true);
+    }
+
+    /// Whether the server is to end, and when it is.
+    pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
+        self.0.stopping.subscribe()
+    }
+
+    /// A place for an answer to `account` that does not end by itself.
+    pub(crate) fn open_stream(&self, account: &AccountId) -> Result<OpenStream, ApiError> {
+        self.0.streams.open(account, &self.0.limits)
     }
 
     pub(crate) fn metrics(&self) -> &Metrics {

@@ -3,6 +3,7 @@
 // The texts here are printed by --help, so no Markdown.
 #![allow(clippy::doc_markdown)]
 
+mod changes;
 mod checking;
 mod credentials;
 mod serve;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use outbound_model::AccountId;
 
+pub(crate) use changes::*;
 pub(crate) use checking::*;
 pub(crate) use credentials::*;
 pub(crate) use serve::*;
@@ -92,6 +94,8 @@ pub(crate) enum Command {
     Import(Import),
     /// Write an account's published handoffs as JSON.
     Export(Export),
+    /// Show what happened to an account's handoffs, in order.
+    Changes(Changes),
     /// Check handoffs against the rules of the five channels' providers.
     ///
     /// Exit status 1 if there are errors, or a file cannot be read. Nothing is sent or fetched.

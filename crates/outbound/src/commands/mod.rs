@@ -3,6 +3,7 @@
 mod account;
 mod api_key;
 mod audit;
+mod changes;
 mod check;
 mod client;
 mod demo;
@@ -35,6 +36,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), CliError> {
         Command::User(user) => user::run(&app().await?, user, output).await,
         Command::Audit(audit) => audit::run(&app().await?, &audit, output).await,
         Command::Import(import) => import::run(&app().await?, &import, output).await,
+        Command::Changes(changes) => changes::run(&app().await?, &changes, output).await,
         Command::Check(check) => check::run(common, &check, output).await,
         Command::Render(render) => render::run(&render, output),
         Command::Export(export) => export::run(&app().await?, &export).await,

@@ -1,11 +1,13 @@
 //! What every scenario stands on: an installation, a server on it, requests to that.
 
+mod events;
 pub(crate) mod http;
 mod installation;
 pub(crate) mod service;
 
 use serde_json::{Value, json};
 
+pub(crate) use events::Events;
 pub(crate) use http::{Answer, eventually, raw};
 pub(crate) use installation::{Engine, Installation, OUTBOUND, Ran, command, run};
 pub(crate) use service::{ACCOUNT, Client, LIST, OTHER_ACCOUNT, Service};
