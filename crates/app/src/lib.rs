@@ -37,6 +37,7 @@ mod settings;
 mod token_cache;
 mod users;
 mod versions;
+mod webhooks;
 mod write;
 
 use std::sync::Arc;
@@ -44,12 +45,14 @@ use std::sync::Arc;
 use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_model::{Clock, Generator, Timestamp};
 pub use outbound_store::{
-    Account, ApiKey, AuditRecord, Behind, Client, Criteria, Filter, HandoffChange, Page, Search, Session,
-    Sort, SortKey, SortValue, StateCounts, Store, StoreError, StoredHandoff, Summary, User, VersionRecord,
+    Account, ApiKey, Attempt, AuditRecord, Behind, Client, Criteria, Delivery, Filter, HandoffChange, Page,
+    Search, Session, Sort, SortKey, SortValue, StateCounts, Store, StoreError, StoredHandoff, Summary, User,
+    VersionRecord, Webhook,
 };
 use page_cache::PageCache;
 use revisions::Revisions;
 use token_cache::TokenCache;
+use tokio::sync::Notify;
 
 pub use api_keys::{MAX_API_KEYS, NewApiKey};
 pub use authorize::{Credential, Grant};
@@ -68,6 +71,10 @@ pub use services::{SERVICES, Service};
 pub use sessions::{Login, LoginRefusal, LoginRequest, SESSION_SECONDS};
 pub use settings::AccountSettings;
 pub use users::NewUser;
+pub use webhooks::{
+    AttemptCounts, DELIVERY_DAYS, MAX_WEBHOOKS, NewWebhook, NoWebhooks, OLD_SECRET_SECONDS, SendError,
+    WebhookRequest, WebhookSender, WebhookUrl,
+};
 
 /// What the use cases stand on; cheap to clone.
 #[derive(Clone)]
@@ -84,6 +91,10 @@ pub struct App {
     lockout: Arc<lockout::Lockout>,
     passwords: Arc<passwords::Passwords>,
     service_hosts: Arc<services::ServiceHosts>,
+    webhook_sender: Arc<dyn WebhookSender>,
+    /// Told whenever there may be something to send.
+    webhook_work: Arc<Notify>,
+    webhook_attempts: Arc<AttemptCounts>,
 }
 
 /// What an [`App`] is made of.
@@ -103,6 +114,8 @@ pub struct Parts {
     pub public_urls: Vec<PublicUrl>,
     /// The hosts of single services, where they are not that of the first public address.
     pub service_hosts: Vec<(String, String)>,
+    /// Sends what webhooks are told.
+    pub webhook_sender: Arc<dyn WebhookSender>,
 }
 
 /// What is kept in memory, and how long it may be served without the database.
@@ -154,6 +167,9 @@ impl App {
             lockout: Arc::default(),
             passwords: Arc::default(),
             service_hosts: Arc::new(parts.service_hosts.into_iter().collect()),
+            webhook_sender: parts.webhook_sender,
+            webhook_work: Arc::default(),
+            webhook_attempts: Arc::default(),
         }
     }
 

@@ -185,13 +185,17 @@ impl From<AppError> for ApiError {
             | AppError::UnknownApiKey(_)
             | AppError::UnknownUser(_)
             | AppError::UnknownHandoff(_)
-            | AppError::UnknownVersion { .. } => {
+            | AppError::UnknownVersion { .. }
+            | AppError::UnknownWebhook(_)
+            | AppError::UnknownDelivery { .. } => {
                 Self::new(StatusCode::NOT_FOUND, "not_found", error.to_string())
             }
             AppError::AccountExists(_)
             | AppError::NameTaken(_)
             | AppError::UsernameTaken(_)
-            | AppError::TooManyApiKeys => Self::new(StatusCode::CONFLICT, "conflict", error.to_string()),
+            | AppError::TooManyApiKeys
+            | AppError::TooManyWebhooks
+            | AppError::WebhookDisabled(_) => Self::new(StatusCode::CONFLICT, "conflict", error.to_string()),
             AppError::Archived(_) => Self::new(StatusCode::CONFLICT, "archived", error.to_string()),
             AppError::OwnVersion(_) => Self::new(StatusCode::CONFLICT, "own_version", error.to_string()),
             AppError::Stale { .. } => Self::new(StatusCode::PRECONDITION_FAILED, "stale", error.to_string()),

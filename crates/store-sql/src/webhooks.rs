@@ -1,7 +1,7 @@
 //! Webhooks and their deliveries: the rows, and the writes of one account.
 
 use async_trait::async_trait;
-use outbound_model::{ChangeKind, Timestamp, WebhookId};
+use outbound_model::{ChangeKind, DisabledBecause, Timestamp, WebhookId};
 use outbound_store::{
     Attempt, AuditEntry, Delivery, HandoffChange, Settled, StoreError, Webhook, WebhookTransaction,
 };
@@ -155,7 +155,7 @@ impl WebhookTransaction for SqlTransaction {
             until.into(),
             webhook.created_at.into(),
             disabled_at.into(),
-            because.map(|because| because.as_str()).into(),
+            because.map(DisabledBecause::as_str).into(),
             webhook.queued_through.into(),
             webhook.last_delivery.into(),
             webhook.last_success_at.into(),
