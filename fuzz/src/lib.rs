@@ -10,6 +10,7 @@ use outbound_auth::{
     oauth1_signing_key, verify,
 };
 use outbound_formats::liveperson::{Defaults, Writer, read};
+use outbound_formats::{Format, Imported, ReadOptions, WriteOptions, read_any, write_any};
 use outbound_model::{Handoff, HandoffId, Page, Piece, Timestamp, malformed_placeholders, pieces};
 
 #[path = "../../crates/http/src/list_query.rs"]
@@ -106,6 +107,26 @@ pub fn import(data: &[u8]) {
     let written = writer.finish().unwrap();
     let again: Vec<Handoff> = read(&*written, Fixed(0)).map(Result::unwrap).collect();
     assert_eq!(again, handoffs);
+}
+
+/// A file of whatever format: what is read goes into every format, what is told as lost has its place
+/// in the file, and nothing that was written is too odd to be read.
+pub fn formats(data: &[u8]) {
+    let _ = Format::detect(data);
+    for imported in Format::ALL.into_iter().flat_map(|format| read_as(format, data)) {
+        assert!(imported.losses.iter().all(|loss| loss.at.is_some()));
+        for format in Format::ALL {
+            let exported = write_any(format, &imported.handoff, &WriteOptions::default()).unwrap();
+            for document in exported.documents {
+                let text = document.value.to_string();
+                read_as(format, text.as_bytes()).for_each(drop);
+            }
+        }
+    }
+}
+
+fn read_as(format: Format, data: &[u8]) -> impl Iterator<Item = Imported> + '_ {
+    read_any(format, data, ReadOptions::default(), Fixed(0)).filter_map(Result::ok)
 }
 
 struct Fixed(u64);

@@ -63,7 +63,7 @@ const LAYERS: &[Layer] = &[
     Layer { name: HTTP_API, uses: &[MODEL, RULES, RENDER, COMPARE, AUTH, APP], never: DATABASE },
     Layer {
         name: "outbound",
-        uses: &[MODEL, RULES, RENDER, FORMATS, AUTH, STORE, STORE_SQL, APP, HTTP_API],
+        uses: &[MODEL, RULES, RENDER, COMPARE, FORMATS, AUTH, STORE, STORE_SQL, APP, HTTP_API],
         never: &[],
     },
     // For tests alone: it is in no other crate's list.

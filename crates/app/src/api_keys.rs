@@ -5,6 +5,7 @@ use outbound_model::{AccountId, AppKey, AuditAction, Generator};
 use outbound_store::ApiKey;
 use serde_json::json;
 
+use crate::write::credential_name;
 use crate::{App, AppError, Grant, ManageCredentials};
 
 /// As many as the vendor allows, revoked ones counted: they are never deleted.
@@ -40,7 +41,7 @@ impl App {
         let label = sealed_as(grant.account(), &new.app_key);
         let key = ApiKey {
             app_key: new.app_key.clone(),
-            name: name.to_owned(),
+            name: credential_name(name)?.to_owned(),
             access_token: new.access_token.clone(),
             sealed_secrets: self.installation.seal(&label, secrets.expose().as_bytes(), &*self.generator)?,
             created_at: self.clock.now(),

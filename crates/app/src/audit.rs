@@ -32,17 +32,19 @@ impl App {
         }
     }
 
-    /// The newest `count` entries of the account's audit, newest first.
+    /// Up to `count` entries of the account's audit with numbers below `before` (all, without it),
+    /// newest first.
     pub async fn audit(
         &self,
         grant: &Grant<ManageCredentials>,
+        before: Option<i64>,
         count: u32,
     ) -> Result<Vec<AuditRecord>, AppError> {
         let reader = self.store.read(grant.account());
         if reader.revision().await?.is_none() {
             return Err(AppError::UnknownAccount(grant.account().clone()));
         }
-        Ok(reader.audit(count).await?)
+        Ok(reader.audit(before.unwrap_or(i64::MAX), count).await?)
     }
 
     /// The newest `count` entries of the installation's own audit, newest first: its signing keys.

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use outbound_auth::{OAuth1Request, Secret};
 use outbound_model::AccountId;
 
-use crate::{App, AppError, Right};
+use crate::{App, AppError, ReadDrafts, Right, WriteHandoffs};
 
 /// What a caller comes with.
 #[derive(Clone, Debug)]
@@ -40,6 +40,13 @@ impl<R> Grant<R> {
     /// Who it was given to, for history and audit: a client id, a key, a login, or `command line`.
     pub fn principal(&self) -> &str {
         &self.principal
+    }
+}
+
+impl Grant<WriteHandoffs> {
+    /// Whoever may write handoffs may read them: a client by the same scope, people by their roles.
+    pub fn to_read(&self) -> Grant<ReadDrafts> {
+        Grant::new(self.account.clone(), self.principal.clone())
     }
 }
 

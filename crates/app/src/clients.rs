@@ -5,6 +5,7 @@ use outbound_model::{AuditAction, ClientId, Invalid, Scopes, random_uuid};
 use outbound_store::Client;
 use serde_json::json;
 
+use crate::write::credential_name;
 use crate::{App, AppError, Grant, ManageCredentials};
 
 /// A client just made, with the secret that is shown this once.
@@ -31,7 +32,7 @@ impl App {
         let secret = random_secret(&*self.generator);
         let client = Client {
             id: id.clone(),
-            name: name.to_owned(),
+            name: credential_name(name)?.to_owned(),
             scopes,
             secret_hash: secret_hash(&secret),
             created_at: self.clock.now(),

@@ -54,11 +54,15 @@ pub enum Expected {
 impl Expected {
     pub(crate) fn met_by(&self, stored: &StoredHandoff) -> Result<(), AppError> {
         let current = HandoffTag::of(stored);
+        let stale = || AppError::Stale { id: stored.id.clone(), current: current.clone() };
+        self.includes(current.as_str()).then_some(()).ok_or_else(stale)
+    }
+
+    /// Whether this tag will do.
+    pub(crate) fn includes(&self, current: &str) -> bool {
         match self {
-            Expected::OneOf(tags) if !tags.iter().any(|tag| tag == current.as_str()) => {
-                Err(AppError::Stale { id: stored.id.clone(), current })
-            }
-            _ => Ok(()),
+            Expected::Anything => true,
+            Expected::OneOf(tags) => tags.iter().any(|tag| tag == current),
         }
     }
 }
@@ -188,8 +192,10 @@ impl App {
         save: Save<'_>,
     ) -> Result<StoredHandoff, AppError> {
         let Save { draft, note, action, settings } = save;
-        if note.is_some_and(|note| note.chars().nth(MAX_NOTE).is_some()) {
-            return Err(AppError::invalid(format!("a note has at most {MAX_NOTE} characters")));
+        if note.is_some_and(|note| note.chars().nth(MAX_NOTE).is_some() || note.contains('\0')) {
+            return Err(AppError::invalid(format!(
+                "a note has at most {MAX_NOTE} characters, none of them NUL"
+            )));
         }
         let now = self.clock.now();
         let draft = Handoff { updated_at: now, ..draft };

@@ -70,6 +70,9 @@ pub enum AppError {
         /// The version that was asked for.
         number: i64,
     },
+    /// The published version is meant, and none is.
+    #[error("the handoff {0} is not published")]
+    NotPublished(HandoffId),
     /// Somebody has changed the handoff since the caller read it.
     #[error("the handoff {id} has changed since you read it: it is now at \"{current}\"")]
     Stale {
@@ -78,6 +81,9 @@ pub enum AppError {
         /// Its state now.
         current: HandoffTag,
     },
+    /// Somebody has changed the settings since the caller read them.
+    #[error("the settings have changed since you read them: they are now at \"{0}\"")]
+    StaleSettings(String),
     /// The handoff is archived, and must be restored first.
     #[error("the handoff {0} is archived; restore it first")]
     Archived(HandoffId),
@@ -93,9 +99,9 @@ pub enum AppError {
     /// The idempotency key was used to make something else.
     #[error("this idempotency key was used for another request")]
     IdempotencyKeyReused,
-    /// The database cannot be reached.
-    #[error("the database is not available")]
-    Unavailable(#[source] StoreError),
+    /// The database cannot be reached, or somebody else has been writing for too long.
+    #[error(transparent)]
+    Unavailable(StoreError),
     /// Our own fault, or the database's.
     #[error("something went wrong inside")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -149,7 +155,7 @@ impl From<OAuth1Error> for AppError {
 impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable(_) => AppError::Unavailable(error),
+            StoreError::Unavailable(_) | StoreError::Busy(_) => AppError::Unavailable(error),
             StoreError::UnknownAccount(account) => AppError::UnknownAccount(account),
             StoreError::AccountExists(account) => AppError::AccountExists(account),
             StoreError::NameTaken(name) => AppError::NameTaken(name),

@@ -6,7 +6,7 @@ use outbound_store::Cursor;
 use crate::{App, AppError, Grant, ReadHandoffs};
 
 /// So many handoffs are in memory at once.
-const BATCH: u32 = 500;
+pub(crate) const BATCH: u32 = 500;
 
 impl App {
     /// Hands every published handoff to `write`, oldest first, and answers how many there were. A

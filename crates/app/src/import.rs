@@ -4,9 +4,12 @@ use std::collections::HashSet;
 
 use outbound_formats::FormatError;
 use outbound_formats::liveperson::Defaults;
-use outbound_model::{AuditAction, FindingCounts, Handoff, HandoffId, HandoffState, Timestamp, random_u64};
-use outbound_store::{AccountTransaction, Act, NewVersion, StoreError};
+use outbound_model::{
+    AccountId, AuditAction, FindingCounts, Handoff, HandoffId, HandoffState, Timestamp, random_u64,
+};
+use outbound_store::{AccountTransaction, Act, Cursor, NewVersion, StoreError};
 
+use crate::export::BATCH;
 use crate::findings::Counter;
 use crate::{App, AppError, Grant, WriteHandoffs};
 
@@ -14,12 +17,22 @@ use crate::{App, AppError, Grant, WriteHandoffs};
 const MAX_MISTAKES: usize = 20;
 
 /// How an import is done.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct ImportOptions {
+#[derive(Clone, Copy, Debug)]
+pub struct ImportOptions<'o> {
     /// Do everything but keep nothing.
     pub dry_run: bool,
     /// Keep nothing if a rule is broken that counts as an error.
     pub strict: bool,
+    /// The note of each version.
+    pub note: &'o str,
+    /// Archive first what is published and none of these: their names may be taken anew.
+    pub only: Option<&'o HashSet<HandoffId>>,
+}
+
+impl Default for ImportOptions<'_> {
+    fn default() -> Self {
+        Self { dry_run: false, strict: false, note: "import", only: None }
+    }
 }
 
 /// What an import did.
@@ -31,6 +44,8 @@ pub struct Imported {
     pub changed: u64,
     /// Handoffs that were there just so.
     pub unchanged: u64,
+    /// Handoffs that were published and are now archived, as only others shall be.
+    pub archived: u64,
     /// Rules that the handoffs break.
     #[serde(flatten)]
     pub findings: FindingCounts,
@@ -97,20 +112,30 @@ impl App {
         &self,
         grant: &Grant<WriteHandoffs>,
         handoffs: impl Iterator<Item = Result<Handoff, FormatError>>,
-        options: ImportOptions,
+        options: ImportOptions<'_>,
         mut progress: impl FnMut(u64),
     ) -> Result<Imported, ImportError> {
         let settings = self.account_settings(grant.account()).await?.rules();
         let mut counter = Counter::new(&settings);
+        let others = match options.only {
+            Some(only) => self.published_others(grant.account(), only).await?,
+            None => Vec::new(),
+        };
         let mut transaction = self.store.write(grant.account()).await.map_err(AppError::from)?;
         let (mut done, mut mistakes, mut number) = (Imported::default(), Vec::new(), 0);
+        for id in others {
+            let act = Act { at: self.clock.now(), by: grant.principal() };
+            transaction.archive(&id, act).await.map_err(AppError::from)?;
+            done.archived += 1;
+        }
         let mut seen = HashSet::new();
         for handoff in handoffs {
             number += 1;
             match handoff {
                 Ok(handoff) if mistakes.is_empty() => {
                     let findings = counter.count(&handoff);
-                    let saved = self.import_one(&mut *transaction, grant, &handoff, findings).await;
+                    let saved =
+                        self.import_one(&mut *transaction, grant, &handoff, (options.note, findings)).await;
                     let outcome = saved.map_err(|error| ImportError::Handoff {
                         number,
                         id: handoff.id.clone(),
@@ -146,12 +171,28 @@ impl App {
         Ok(done)
     }
 
+    /// What is published and none of `only`.
+    async fn published_others(
+        &self,
+        account: &AccountId,
+        only: &HashSet<HandoffId>,
+    ) -> Result<Vec<HandoffId>, AppError> {
+        let reader = self.store.read(account);
+        let (mut others, mut after) = (Vec::new(), None);
+        loop {
+            let batch = reader.published_after(after.as_ref(), BATCH).await?;
+            let Some(last) = batch.last() else { return Ok(others) };
+            after = Some(Cursor { created_at: last.created_at, id: last.id.clone() });
+            others.extend(batch.into_iter().map(|handoff| handoff.id).filter(|id| !only.contains(id)));
+        }
+    }
+
     async fn import_one(
         &self,
         transaction: &mut dyn AccountTransaction,
         grant: &Grant<WriteHandoffs>,
         handoff: &Handoff,
-        findings: FindingCounts,
+        (note, findings): (&str, FindingCounts),
     ) -> Result<Outcome, StoreError> {
         let stored = transaction.handoff(&handoff.id).await?;
         let outcome = match &stored {
@@ -162,7 +203,7 @@ impl App {
             Some(_) => Outcome::Changed,
         };
         let act = Act { at: self.clock.now(), by: grant.principal() };
-        transaction.save(NewVersion { handoff, act, note: Some("import"), findings }).await?;
+        transaction.save(NewVersion { handoff, act, note: Some(note), findings }).await?;
         transaction.publish(&handoff.id, act).await?;
         Ok(outcome)
     }

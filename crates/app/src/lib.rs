@@ -12,6 +12,7 @@ mod audit;
 mod authorize;
 mod changes;
 mod clients;
+mod comparing;
 mod demo;
 mod drafts;
 mod error;
@@ -28,6 +29,7 @@ mod oauth1;
 mod page_cache;
 mod passwords;
 mod publishing;
+mod request_rates;
 mod revisions;
 mod rights;
 mod search;
@@ -46,8 +48,8 @@ use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_model::{Clock, Generator, Timestamp};
 pub use outbound_store::{
     Account, ApiKey, Attempt, AuditRecord, Behind, Client, Criteria, Delivery, Filter, HandoffChange, Page,
-    Search, Session, Sort, SortKey, SortValue, StateCounts, Store, StoreError, StoredHandoff, Summary, User,
-    VersionRecord, Webhook,
+    PoolUsage, Search, Session, Sort, SortKey, SortValue, StateCounts, Store, StoreError, StoredHandoff,
+    Summary, User, VersionRecord, Webhook,
 };
 use page_cache::PageCache;
 use revisions::Revisions;
@@ -57,6 +59,7 @@ use tokio::sync::Notify;
 pub use api_keys::{MAX_API_KEYS, NewApiKey};
 pub use authorize::{Credential, Grant};
 pub use clients::NewClient;
+pub use comparing::{Comparison, Which};
 pub use demo::{DEMO_ACCOUNT, Demo};
 pub use drafts::{Created, Expected, HandoffTag};
 pub use error::{AppError, Refusal};
@@ -85,6 +88,7 @@ pub struct App {
     installation: Arc<InstallationKey>,
     keys: Arc<keys::Keys>,
     revisions: Arc<Revisions>,
+    rates: Arc<request_rates::RequestRates>,
     pages: Arc<PageCache>,
     tokens: Arc<TokenCache>,
     public_urls: Arc<[PublicUrl]>,
@@ -161,6 +165,7 @@ impl App {
             installation: Arc::new(parts.installation),
             keys: Arc::default(),
             revisions: Arc::new(revisions),
+            rates: Arc::default(),
             pages: Arc::new(PageCache::new(parts.caches.page_bytes)),
             tokens: Arc::new(TokenCache::new(parts.caches.token_bytes)),
             public_urls: parts.public_urls.into(),
@@ -186,6 +191,11 @@ impl App {
     /// How many pages were read from the database, since the start.
     pub fn pages_read(&self) -> u64 {
         self.pages.reads()
+    }
+
+    /// The open connections to the database.
+    pub fn database_pools(&self) -> Vec<PoolUsage> {
+        self.store.pools()
     }
 
     /// The cache of verified tokens.

@@ -226,6 +226,62 @@ mod tests {
     }
 
     #[test]
+    fn who_comes_again_pushes_nobody_out_of_a_full_memory() {
+        let guesser = Guesser::new();
+        for second in 0..5 {
+            guesser.guess("anna", "10.0.0.1", second);
+        }
+        for number in 1..MOST_ENTRIES {
+            guesser.guess(&format!("user {number}"), "10.0.0.1", 5);
+        }
+        guesser.guess("user 1", "10.0.0.1", 6);
+        assert!(guesser.guess("anna", "10.0.0.1", 7).is_some());
+    }
+
+    #[test]
+    fn who_is_locked_out_is_told_so_before_any_work() {
+        let guesser = Guesser::new();
+        let attempt = Attempt { account: &guesser.0, username: "anna", address: [10, 0, 0, 1].into() };
+        for second in 0..5 {
+            guesser.1.check(attempt, at(second)).unwrap();
+            guesser.1.count(attempt, at(second)).unwrap();
+        }
+        assert!(matches!(guesser.1.check(attempt, at(5)), Err(LoginRefusal::Locked { seconds: 899 })));
+    }
+
+    #[test]
+    fn what_was_taken_back_never_locks() {
+        let guesser = Guesser::new();
+        let attempt = Attempt { account: &guesser.0, username: "anna", address: [10, 0, 0, 1].into() };
+        for _ in 0..20 {
+            guesser.1.count(attempt, at(0)).unwrap();
+            guesser.1.take_back(attempt);
+        }
+    }
+
+    #[test]
+    fn strangers_cannot_make_the_reports_long() {
+        let mut guesser = Guesser::new();
+        let lock = |guesser: &Guesser, name: &str| {
+            for _ in 0..5 {
+                guesser.guess(name, "::1", 0);
+            }
+        };
+        lock(&guesser, " is no login name");
+        for number in 0..=MOST_REPORTED {
+            lock(&guesser, &format!("user{number}"));
+        }
+        for number in 0..=MOST_REPORTED {
+            guesser.0 = format!("B{number}").parse().unwrap();
+            lock(&guesser, "anna");
+        }
+        let reports = guesser.1.take_reports();
+        let report = &reports[&"A".parse().unwrap()];
+        assert_eq!((report.count, report.logins.len()), (MOST_REPORTED as u64 + 2, MOST_REPORTED));
+        assert_eq!((reports.len(), &*report.logins[0].0), (MOST_REPORTED, "user0"));
+    }
+
+    #[test]
     fn lock_outs_are_reported_once() {
         let guesser = Guesser::new();
         for second in 0..8 {

@@ -62,3 +62,15 @@ impl Right for ManageCredentials {
     const ROLES: &'static [Role] = &[Role::Administrator];
     const API_KEYS: bool = false;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_writes_may_read() {
+        assert_eq!(WriteHandoffs::SCOPE, ReadDrafts::SCOPE);
+        assert!(WriteHandoffs::ROLES.iter().all(|role| ReadDrafts::ROLES.contains(role)));
+        assert_eq!((WriteHandoffs::API_KEYS, ReadDrafts::API_KEYS), (false, false));
+    }
+}

@@ -2,16 +2,25 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use outbound_auth::sha256;
 use outbound_model::{AccountId, AuditAction};
-use outbound_rules::{Level, Limits, Settings};
+use outbound_rules::{Level, Limits, Settings, catalogue};
 use outbound_store::AccountReader;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::{App, AppError, Grant, ManageRules, ReadHandoffs};
+use crate::{App, AppError, Expected, Grant, ManageRules, ReadDrafts};
 
 /// The most requests a second that an account may allow itself.
 const MAX_REQUESTS_PER_SECOND: u32 = 100_000;
+/// The most hosts that it may permit.
+const MAX_HOSTS: usize = 100;
+/// The longest name of a host (RFC 1035 §2.3.4).
+const MAX_HOST: usize = 253;
+/// The longest part between two dots of it.
+const MAX_LABEL: usize = 63;
 
 /// An account's decisions; what it never decided has its default.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -47,11 +56,55 @@ impl AccountSettings {
         let Settings { rule_set, permitted_media_hosts, levels } = rules;
         Self { rule_set, permitted_media_hosts, levels, ..self }
     }
+
+    /// A short text that is another one for other settings: whoever changes them may say which they saw.
+    pub fn tag(&self) -> Result<String, AppError> {
+        let mut digest = sha256(serde_json::to_string(self)?.as_bytes());
+        digest.truncate(12);
+        Ok(URL_SAFE_NO_PAD.encode(digest))
+    }
+
+    fn check(&self) -> Result<(), AppError> {
+        if self.requests_per_second.is_some_and(|rate| rate > MAX_REQUESTS_PER_SECOND) {
+            return Err(AppError::invalid(format!(
+                "requestsPerSecond is at most {MAX_REQUESTS_PER_SECOND}, or 0 for no limit"
+            )));
+        }
+        if self.permitted_media_hosts.len() > MAX_HOSTS {
+            return Err(AppError::invalid(format!("at most {MAX_HOSTS} hosts are permitted")));
+        }
+        if let Some(host) = self.permitted_media_hosts.iter().find(|host| !is_host(host)) {
+            return Err(AppError::invalid(format!(
+                "'{}' is no host: write a name such as cdn.example.com, without scheme, port and path",
+                host.escape_debug()
+            )));
+        }
+        let known = |name: &String| catalogue().any(|rule| rule.name == name);
+        match self.levels.keys().find(|name| !known(name)) {
+            Some(unknown) => Err(AppError::invalid(format!(
+                "there is no rule '{}'; outbound check --list-rules lists them",
+                unknown.escape_debug()
+            ))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whether the text is a name as an address has it: letters, digits and hyphens between dots.
+fn is_host(text: &str) -> bool {
+    let label = |label: &str| {
+        let legal = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+        (1..=MAX_LABEL).contains(&label.len())
+            && label.bytes().all(legal)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    text.len() <= MAX_HOST && text.split('.').all(label)
 }
 
 impl App {
     /// The account's settings; the defaults where it has decided nothing.
-    pub async fn settings(&self, grant: &Grant<ReadHandoffs>) -> Result<AccountSettings, AppError> {
+    pub async fn settings(&self, grant: &Grant<ReadDrafts>) -> Result<AccountSettings, AppError> {
         self.account_settings(grant.account()).await
     }
 
@@ -63,23 +116,28 @@ impl App {
         known(&*reader, account).await.map(|()| AccountSettings::default())
     }
 
-    /// Replaces the account's settings.
+    /// Replaces the account's settings, if they are still as `expected`: by their tag.
     pub async fn change_settings(
         &self,
         grant: &Grant<ManageRules>,
         settings: &AccountSettings,
+        expected: &Expected,
     ) -> Result<(), AppError> {
-        if settings.requests_per_second.is_some_and(|rate| rate > MAX_REQUESTS_PER_SECOND) {
-            return Err(AppError::invalid(format!(
-                "requestsPerSecond is at most {MAX_REQUESTS_PER_SECOND}, or 0 for no limit"
-            )));
-        }
+        settings.check()?;
         let text = serde_json::to_string(settings)?;
         let mut transaction = self.store.write(grant.account()).await?;
+        let before = transaction.settings().await?;
+        let before: AccountSettings =
+            before.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default();
+        let current = before.tag()?;
+        if !expected.includes(&current) {
+            return Err(AppError::StaleSettings(current));
+        }
         transaction.set_settings(&text).await?;
         let entry = self.audit_entry(grant, AuditAction::SettingsChanged, &"settings", &json!(settings));
         transaction.audit(&entry).await?;
         self.commit(grant.account(), transaction).await?;
+        self.rates.note(grant.account(), settings.requests_per_second, self.clock.now());
         tracing::info!(account = %grant.account(), by = grant.principal(), ?settings, "changed the settings");
         Ok(())
     }

@@ -1,10 +1,23 @@
-//! How every use case writes: in a transaction whose end this node notes at once.
+//! What the use cases that write share: a transaction whose end this node notes at once.
 
 use outbound_model::AccountId;
 use outbound_store::AccountTransaction;
 
 use crate::revisions::Known;
 use crate::{App, AppError};
+
+/// The longest name of a client or an API key, in characters.
+const MAX_NAME: usize = 100;
+
+/// A name that people give to a credential, without what cannot be stored or shown.
+pub(crate) fn credential_name(name: &str) -> Result<&str, AppError> {
+    if name.trim().is_empty() || name.chars().nth(MAX_NAME).is_some() || name.chars().any(char::is_control) {
+        return Err(AppError::invalid(format!(
+            "a name has 1 to {MAX_NAME} characters, none of them a control character"
+        )));
+    }
+    Ok(name)
+}
 
 impl App {
     /// Commits, and makes this node's next read see it.

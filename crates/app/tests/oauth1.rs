@@ -195,7 +195,7 @@ async fn the_audit_tells_who_made_and_revoked_a_key_and_no_secret() {
     at.app.revoke_api_key(&operator, &at.key.app_key).await.unwrap();
     let theirs = at.app.revoke_api_key(&at.app.operator(&account("B")), &at.key.app_key).await;
     assert!(theirs.is_err());
-    let records = at.app.audit(&operator, 10).await.unwrap();
+    let records = at.app.audit(&operator, None, 10).await.unwrap();
     let entries: Vec<_> = records.iter().map(|record| &record.entry).collect();
     let [revoked, made] = entries[..] else { panic!("{entries:?}") };
     assert_eq!((made.action, revoked.action), (AuditAction::ApiKeyCreated, AuditAction::ApiKeyRevoked));
@@ -204,7 +204,7 @@ async fn the_audit_tells_who_made_and_revoked_a_key_and_no_secret() {
         assert!(!format!("{entry:?}").contains(at.key.secret.expose()));
     }
     assert_eq!(made.details, r#"{"name":"test"}"#);
-    assert!(at.app.audit(&at.app.operator(&account("B")), 10).await.unwrap().is_empty());
+    assert!(at.app.audit(&at.app.operator(&account("B")), None, 10).await.unwrap().is_empty());
 }
 
 #[tokio::test]

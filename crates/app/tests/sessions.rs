@@ -178,7 +178,7 @@ async fn the_audit_says_what_was_done_and_holds_no_secret() {
     world.app.revoke_client(&manage, &client.id).await.unwrap();
     world.app.change_password(&manage, &name, Secret::new("another horse")).await.unwrap();
     world.app.revoke_user(&manage, &name).await.unwrap();
-    let records = world.app.audit(&manage, 100).await.unwrap();
+    let records = world.app.audit(&manage, None, 100).await.unwrap();
     let actions: Vec<_> = records.iter().rev().map(|record| record.entry.action).collect();
     assert_eq!(
         actions,
@@ -209,7 +209,7 @@ async fn lock_outs_come_into_the_audit_as_one_entry_however_many_they_are() {
     for _ in 0..2 {
         world.app.write_lockouts().await.unwrap();
     }
-    let records = world.app.audit(&world.app.operator(&id("A")), 100).await.unwrap();
+    let records = world.app.audit(&world.app.operator(&id("A")), None, 100).await.unwrap();
     let [record] = &*records else { panic!("{records:?}") };
     assert_eq!((record.entry.action, &*record.entry.subject), (AuditAction::LoginLocked, "anna"));
     assert!(record.entry.details.contains("\"lockouts\":3"), "{}", record.entry.details);

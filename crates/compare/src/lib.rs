@@ -38,6 +38,7 @@ pub use words::{Run, RunKind, words};
 
 /// One difference between two versions.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = Difference)]
 pub struct Change {
     /// What happened.
     pub kind: Kind,
@@ -67,6 +68,7 @@ pub struct Change {
 /// What happened to a field, a channel or a component.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = DifferenceKind)]
 pub enum Kind {
     /// It was not there.
     Added,

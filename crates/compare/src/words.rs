@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 /// A stretch of two texts laid over each other.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = WordRun)]
 pub struct Run {
     /// Which of the texts has it.
     pub kind: RunKind,
@@ -19,6 +20,7 @@ pub struct Run {
 /// Which of two texts has a stretch.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = WordRunKind)]
 pub enum RunKind {
     /// Both.
     Same,

@@ -4,13 +4,11 @@
 
 use std::io::BufRead;
 
+use crate::format::BYTE_ORDER_MARK;
 use crate::{FormatError, Location};
 
 /// No request body may be larger, so no handoff is.
 const MAX_ELEMENT_BYTES: usize = 1024 * 1024;
-
-/// What some editors put before UTF-8 text.
-const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
 
 /// The text of one element and where it begins.
 #[derive(Debug)]
@@ -22,6 +20,8 @@ pub(crate) struct Element {
 /// Iterates over the elements of an array, or over the one object that stands in its place.
 pub(crate) struct Elements<R> {
     input: R,
+    /// What an element is called.
+    noun: &'static str,
     at: Location,
     state: State,
 }
@@ -41,8 +41,13 @@ enum State {
 }
 
 impl<R: BufRead> Elements<R> {
-    pub(crate) fn new(input: R) -> Self {
-        Self { input, at: Location::START, state: State::Start }
+    pub(crate) fn new(input: R, noun: &'static str) -> Self {
+        Self::at(input, noun, Location::START)
+    }
+
+    /// Of an input that begins at `at` of a file.
+    pub(crate) fn at(input: R, noun: &'static str, at: Location) -> Self {
+        Self { input, noun, at, state: State::Start }
     }
 
     fn step(&mut self) -> Result<Option<Element>, FormatError> {
@@ -61,7 +66,9 @@ impl<R: BufRead> Elements<R> {
                     self.state = State::End;
                     return Ok(Some(element));
                 }
-                (State::Start, _) => return Err(self.syntax("expected an array of handoffs, or one handoff")),
+                (State::Start, _) => {
+                    return Err(self.syntax(&format!("expected an array of {0}s, or one {0}", self.noun)));
+                }
                 (State::First | State::Next, Some(b']')) => {
                     self.bump(b']');
                     self.state = State::End;
@@ -106,14 +113,17 @@ impl<R: BufRead> Elements<R> {
             self.bump(byte);
             text.push(byte);
             if text.len() > MAX_ELEMENT_BYTES {
-                return Err(FormatError::TooLarge { line: at.line, limit: MAX_ELEMENT_BYTES });
+                return Err(FormatError::TooLarge {
+                    line: at.line,
+                    noun: self.noun,
+                    limit: MAX_ELEMENT_BYTES,
+                });
             }
             if depth == 0 && !in_string && matches!(byte, b'}' | b']') {
                 break;
             }
         }
-        let text = String::from_utf8(text)
-            .map_err(|_| FormatError::Syntax { at, problem: "this is not UTF-8 text".to_owned() })?;
+        let text = String::from_utf8(text).map_err(|_| not_utf8(at))?;
         Ok(Element { text, at })
     }
 
@@ -143,6 +153,27 @@ impl<R: BufRead> Elements<R> {
     fn syntax(&self, problem: &str) -> FormatError {
         FormatError::Syntax { at: self.at, problem: problem.to_owned() }
     }
+}
+
+/// Text of another encoding, at `at`.
+pub(crate) fn not_utf8(at: Location) -> FormatError {
+    FormatError::Syntax { at, problem: "this is not UTF-8 text".to_owned() }
+}
+
+/// What is wrong with `json`, which begins at `at`. `serde_json` counts lines and columns (in bytes)
+/// from its own beginning.
+pub(crate) fn syntax(json: &str, at: Location, error: &serde_json::Error) -> FormatError {
+    let message = error.to_string();
+    let problem = message.rsplit_once(" at line ").map_or(message.as_str(), |(problem, _)| problem);
+    let line_start = match error.line().checked_sub(2) {
+        Some(lines) => json.match_indices('\n').nth(lines).map_or(0, |(at, _)| at + 1),
+        None => 0,
+    };
+    let mut end = (line_start + error.column().saturating_sub(1)).min(json.len());
+    while !json.is_char_boundary(end) {
+        end -= 1;
+    }
+    FormatError::Syntax { at: at.after(&json[..end]), problem: problem.to_owned() }
 }
 
 fn is_utf8_continuation(byte: u8) -> bool {

@@ -5,8 +5,8 @@ use std::io::{BufRead, Write};
 use outbound_model::{At, FromJson, Handoff, HandoffId, Object, ShapeError, Timestamp};
 use serde_json::Value;
 
-use crate::elements::{Element, Elements};
-use crate::{FormatError, Location, locate};
+use crate::elements::{Element, Elements, syntax};
+use crate::{Format, FormatError, Location, locate};
 
 /// What a handoff gets that the file does not say. A handoff written by hand needs only a name and
 /// its channels.
@@ -42,7 +42,7 @@ pub fn read_located<'r>(
     input: impl BufRead + 'r,
     mut defaults: impl Defaults + 'r,
 ) -> impl Iterator<Item = Result<Located, FormatError>> + 'r {
-    Elements::new(input).enumerate().map(move |(i, element)| {
+    Elements::new(input, Format::LivePerson.noun()).enumerate().map(move |(i, element)| {
         let element = element?;
         let handoff = handoff(&element, i + 1, &mut defaults)?;
         Ok(Located { handoff, text: element.text, at: element.at })
@@ -50,16 +50,23 @@ pub fn read_located<'r>(
 }
 
 fn handoff(element: &Element, number: usize, defaults: &mut dyn Defaults) -> Result<Handoff, FormatError> {
-    let value: Value = serde_json::from_str(&element.text).map_err(|error| syntax(element, &error))?;
+    let value: Value =
+        serde_json::from_str(&element.text).map_err(|error| syntax(&element.text, element.at, &error))?;
     let shape = |error: ShapeError| FormatError::Shape {
         at: element.at.after(&element.text[..locate(&element.text, &error.pointer)]),
+        noun: Format::LivePerson.noun(),
         number,
         pointer: error.pointer,
         problem: error.problem,
     };
-    let mut object = Object::from_json(value, At::ROOT).map_err(shape)?;
+    let object = Object::from_json(value, At::ROOT).map_err(shape)?;
+    from_object(object, defaults).map_err(shape)
+}
+
+/// The handoff of an object that need not say everything.
+pub(crate) fn from_object(mut object: Object, defaults: &mut dyn Defaults) -> Result<Handoff, ShapeError> {
     complete(&mut object, defaults);
-    Handoff::from_json(object.into(), At::ROOT).map_err(shape)
+    Handoff::from_json(object.into(), At::ROOT)
 }
 
 /// The lookback defaults are those of LivePerson's own tool: thirty days.
@@ -69,32 +76,19 @@ fn complete(object: &mut Object, defaults: &mut dyn Defaults) {
     object.entry("lookbackPeriodDay").or_insert_with(|| 30.into());
     object.entry("lookbackPeriodHour").or_insert_with(|| 0.into());
     object.entry("routeAllWithinLookback").or_insert(false.into());
-    let created = object.entry("createdAt").or_insert_with(|| now.into()).clone();
+    // Where only one of the times is there and good, it is both.
+    let is_time = |value: &&Value| value.as_str().is_some_and(|text| text.parse::<Timestamp>().is_ok());
+    let updated = object.get("updatedAt").filter(is_time).cloned();
+    let created = object.entry("createdAt").or_insert_with(|| updated.unwrap_or(now.into())).clone();
     object.entry("updatedAt").or_insert(created);
-}
-
-/// `serde_json` counts lines and columns (in bytes) from the element's own beginning.
-fn syntax(element: &Element, error: &serde_json::Error) -> FormatError {
-    let message = error.to_string();
-    let problem = message.rsplit_once(" at line ").map_or(message.as_str(), |(problem, _)| problem);
-    let line_start = match error.line().checked_sub(2) {
-        Some(lines) => element.text.match_indices('\n').nth(lines).map_or(0, |(at, _)| at + 1),
-        None => 0,
-    };
-    let mut end = (line_start + error.column().saturating_sub(1)).min(element.text.len());
-    while !element.text.is_char_boundary(end) {
-        end -= 1;
-    }
-    FormatError::Syntax { at: element.at.after(&element.text[..end]), problem: problem.to_owned() }
 }
 
 /// A handoff's text as [`Writer`] writes it, but for the indentation of the array.
 pub fn pretty(handoff: &Handoff) -> Result<String, FormatError> {
-    let object = handoff.to_file().map_err(std::io::Error::from)?;
-    Ok(serde_json::to_string_pretty(&object).map_err(std::io::Error::from)?)
+    Ok(serde_json::to_string_pretty(&handoff.to_file()?)?)
 }
 
-/// Writes handoffs as an array, one by one; the same handoffs give the same bytes.
+/// Writes an array of handoffs, or of other documents, one by one; the same give the same bytes.
 pub struct Writer<W> {
     output: W,
     any: bool,
@@ -109,7 +103,15 @@ impl<W: Write> Writer<W> {
     /// Adds a handoff with its extension, indented by two blanks, as people and version control
     /// read it best.
     pub fn handoff(&mut self, handoff: &Handoff) -> Result<(), FormatError> {
-        let text = pretty(handoff)?;
+        self.element(&pretty(handoff)?)
+    }
+
+    /// The same for a document of any format.
+    pub fn document(&mut self, document: &Value) -> Result<(), FormatError> {
+        self.element(&serde_json::to_string_pretty(document)?)
+    }
+
+    fn element(&mut self, text: &str) -> Result<(), FormatError> {
         self.output.write_all(if self.any { b",\n" } else { b"[\n" })?;
         self.any = true;
         for (i, line) in text.lines().enumerate() {

@@ -4,10 +4,11 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use serde::Serialize;
 use serde_json::value::RawValue;
 
 /// A place in a text, counted from 1 as editors do; columns count characters.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 pub struct Location {
     /// The line.
     pub line: usize,
@@ -132,12 +133,16 @@ fn unit(rest: &str) -> Option<(usize, usize)> {
     if first != '\\' {
         return Some((first.len_utf8(), first.len_utf8()));
     }
-    if rest.as_bytes().get(1) != Some(&b'u') {
-        return Some((2, 1));
+    let escaped = rest.chars().nth(1)?;
+    if escaped != 'u' {
+        return Some((1 + escaped.len_utf8(), 1));
     }
     let code = u32::from_str_radix(rest.get(2..6)?, 16).ok()?;
-    // A surrogate comes with its other half, `\ud83d\ude00`: together one character of four bytes.
-    Some(char::from_u32(code).map_or((12, 4), |c| (6, c.len_utf8())))
+    match char::from_u32(code) {
+        Some(c) => Some((6, c.len_utf8())),
+        // A surrogate comes with its other half, `\ud83d\ude00`: together one character of four bytes.
+        None => rest.get(..12).map(|both| (both.len(), 4)),
+    }
 }
 
 #[cfg(test)]
@@ -171,6 +176,15 @@ mod tests {
             assert_eq!(&literal[within_text(literal, range.clone())], written, "{range:?}");
         }
         assert_eq!(within_text("[1]", 1..2), 0..3);
+    }
+
+    #[test]
+    fn a_text_that_is_no_json_is_never_cut_within_a_character() {
+        for literal in ["\"\\é", "\"\\ud800é\\u", "\"\\ud800", "\"\\u00é"] {
+            for end in 0..9 {
+                assert!(literal.get(within_text(literal, 0..end)).is_some(), "{literal} {end}");
+            }
+        }
     }
 
     #[test]

@@ -66,6 +66,18 @@ fn a_handoff_by_hand_needs_only_a_name_and_channels() {
 }
 
 #[test]
+fn a_handoff_with_one_time_has_it_twice() {
+    for field in ["createdAt", "updatedAt"] {
+        let text = format!(r#"{{"name": "A", "channels": [], "{field}": "2024-05-01T00:00:00.000Z"}}"#);
+        let [handoff] = &handoffs(&text)[..] else { panic!("not one") };
+        let times = [&handoff.created_at, &handoff.updated_at].map(ToString::to_string);
+        assert_eq!(times, ["2024-05-01T00:00:00.000Z"; 2], "{field}");
+    }
+    let told = errors(r#"{"name": "A", "channels": [], "updatedAt": "soon"}"#);
+    assert!(told[0].contains("handoff 1, /updatedAt: "), "{told:?}");
+}
+
+#[test]
 fn a_byte_order_mark_is_passed_over() {
     assert_eq!(handoffs("\u{feff}[{\"name\": \"A\", \"channels\": []}]").len(), 1);
     assert_eq!(

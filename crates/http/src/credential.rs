@@ -54,3 +54,66 @@ fn bearer(token: &str) -> Credential {
         Credential::AppJwt(token.to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{HeaderValue, Request};
+
+    use super::*;
+
+    const BEARER: &str = "0123456789abcdef0123456789ABCDEF0123456789abcdef0123456789abcdef";
+
+    /// The kind of credential that is read from these `Authorization` headers, and what it holds.
+    fn read(headers: &[&str]) -> String {
+        let (mut parts, ()) = Request::get("/a%20b/?x=+y").body(()).unwrap().into_parts();
+        for header in headers {
+            parts.headers.append(header::AUTHORIZATION, HeaderValue::from_bytes(header.as_bytes()).unwrap());
+        }
+        match credential(&parts) {
+            Ok(Credential::AppJwt(token)) => format!("AppJWT {token}"),
+            Ok(Credential::LeBearer(bearer)) => format!("LE Bearer {}", bearer.expose()),
+            Ok(Credential::OAuth1(OAuth1Request { authorization, method, path, query })) => {
+                format!("OAuth 1.0 {authorization} {method} {path} {query}")
+            }
+            Err(error) => error.code().to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_scheme_and_the_form_tell_which_credential_it_is() {
+        let oauth = "OAuth 1.0 oauth a=\"b\", c=\"d\" GET /a%20b/ x=+y";
+        for (header, expected) in [
+            ("Bearer a.b.c", "AppJWT a.b.c"),
+            ("bEARER   a.b.c ", "AppJWT a.b.c"),
+            ("a.b.c", "AppJWT a.b.c"),
+            (BEARER, &format!("LE Bearer {BEARER}")),
+            (&format!("Bearer {BEARER}"), &format!("LE Bearer {BEARER}")),
+            (&BEARER[1..], &format!("AppJWT {}", &BEARER[1..])),
+            (&BEARER.replace('0', "g"), &format!("AppJWT {}", BEARER.replace('0', "g"))),
+            ("oauth a=\"b\", c=\"d\"", oauth),
+            ("Basic YTpi", "missing_credential"),
+            (&format!("Digest {BEARER}"), "missing_credential"),
+            ("", "missing_credential"),
+            (" ", "missing_credential"),
+        ] {
+            assert_eq!(read(&[header]), expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn none_two_and_unreadable_headers_are_no_credential() {
+        for headers in [&[][..], &["a.b.c", "a.b.c"], &["Bearer a.b.c", ""], &["Bearer é"]] {
+            assert_eq!(read(headers), "missing_credential", "{headers:?}");
+        }
+    }
+
+    /// The router takes the trailing slash away; the client has signed it.
+    #[test]
+    fn what_is_signed_is_the_target_as_it_was_sent() {
+        let (mut parts, ()) = Request::get("/a?x=1").body(()).unwrap().into_parts();
+        parts.headers.insert(header::AUTHORIZATION, HeaderValue::from_static("OAuth a=\"b\""));
+        parts.extensions.insert(OriginalUri("/a/?x=%31".parse().unwrap()));
+        let Ok(Credential::OAuth1(signed)) = credential(&parts) else { panic!("not signed") };
+        assert_eq!((&*signed.path, &*signed.query), ("/a/", "x=%31"));
+    }
+}

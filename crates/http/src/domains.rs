@@ -98,7 +98,7 @@ const FOR_A_DAY: (HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=8
     responses(
         (status = 200, description = "The host", body = BaseUri),
         (status = 400, description = "The version is missing or another", body = ErrorBody),
-        (status = 404, description = "There is no such service", body = ErrorBody),
+        (status = 404, description = "There is no such service, or cannot be such an account", body = ErrorBody),
     ),
 )]
 pub(crate) async fn service(
@@ -125,6 +125,7 @@ pub(crate) async fn service(
     responses(
         (status = 200, description = "The hosts", body = BaseUris),
         (status = 400, description = "The version is missing or another", body = ErrorBody),
+        (status = 404, description = "There cannot be such an account", body = ErrorBody),
     ),
 )]
 pub(crate) async fn services(

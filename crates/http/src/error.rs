@@ -8,8 +8,9 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use outbound_app::{AppError, Refusal};
+use outbound_app::{AppError, Refusal, StoreError};
 use outbound_auth::{OAuth1Error, TokenError};
+use outbound_model::Invalid;
 use outbound_rules::Finding;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -43,7 +44,6 @@ pub(crate) struct ErrorBody {
 struct Details {
     /// The rules that it breaks, where that is the problem.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<Object>)]
     findings: Vec<Finding>,
     /// The fields that are wrong, where that is the problem.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -94,6 +94,20 @@ impl ApiError {
         self
     }
 
+    /// Names a place in what was sent, as a JSON pointer, that is wrong.
+    pub(crate) fn about_field(self, pointer: String, message: String) -> Self {
+        let fields = vec![WrongField { pointer, message }];
+        self.detailed(Details { fields, ..Details::default() })
+    }
+
+    /// The same where what was read stood at `pointer` of what was sent.
+    pub(crate) fn within(mut self, pointer: &str) -> Self {
+        for field in self.details.iter_mut().flat_map(|details| &mut details.fields) {
+            field.pointer.insert_str(0, pointer);
+        }
+        self
+    }
+
     fn detailed(mut self, details: Details) -> Self {
         self.details = Some(Box::new(details));
         self
@@ -103,12 +117,21 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, "bad_parameter", message)
     }
 
+    /// A field of a body says what cannot be.
+    pub(crate) fn bad_field(pointer: &str, error: &Invalid) -> Self {
+        Self::bad_parameter(format!("{pointer}: {error}")).about_field(pointer.to_owned(), error.to_string())
+    }
+
     pub(crate) fn unknown_channel(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "unknown_channel", message)
     }
 
     pub(crate) fn unknown_app() -> Self {
         Self::new(StatusCode::NOT_FOUND, "unknown_app", "there is no such app; the app is prmsg")
+    }
+
+    pub(crate) fn unknown_account() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "unknown_account", "there is no such account")
     }
 
     pub(crate) fn unknown_service(message: impl Into<String>) -> Self {
@@ -187,9 +210,8 @@ impl From<AppError> for ApiError {
             | AppError::UnknownHandoff(_)
             | AppError::UnknownVersion { .. }
             | AppError::UnknownWebhook(_)
-            | AppError::UnknownDelivery { .. } => {
-                Self::new(StatusCode::NOT_FOUND, "not_found", error.to_string())
-            }
+            | AppError::UnknownDelivery { .. }
+            | AppError::NotPublished(_) => Self::new(StatusCode::NOT_FOUND, "not_found", error.to_string()),
             AppError::AccountExists(_)
             | AppError::NameTaken(_)
             | AppError::UsernameTaken(_)
@@ -198,7 +220,9 @@ impl From<AppError> for ApiError {
             | AppError::WebhookDisabled(_) => Self::new(StatusCode::CONFLICT, "conflict", error.to_string()),
             AppError::Archived(_) => Self::new(StatusCode::CONFLICT, "archived", error.to_string()),
             AppError::OwnVersion(_) => Self::new(StatusCode::CONFLICT, "own_version", error.to_string()),
-            AppError::Stale { .. } => Self::new(StatusCode::PRECONDITION_FAILED, "stale", error.to_string()),
+            AppError::Stale { .. } | AppError::StaleSettings(_) => {
+                Self::new(StatusCode::PRECONDITION_FAILED, "stale", error.to_string())
+            }
             AppError::Broken(ref findings) => {
                 let details = Details { findings: findings.clone(), ..Details::default() };
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "findings", error.to_string()).detailed(details)
@@ -215,10 +239,11 @@ impl From<AppError> for ApiError {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", error.to_string())
             }
             AppError::Unavailable(cause) => {
-                let message = "the database is not available; try again later";
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "database_unavailable", message)
-                    .with(LATER)
-                    .because(cause)
+                let (code, message) = match &cause {
+                    StoreError::Busy(_) => ("database_busy", cause.to_string()),
+                    _ => ("database_unavailable", format!("{cause}; try again later")),
+                };
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, code, message).with(LATER).because(cause)
             }
             AppError::Internal(_) => {
                 let message = "something went wrong on our side; the log has more under this request's id";
@@ -283,7 +308,7 @@ pub(crate) async fn method_not_allowed(request: Request) -> ApiError {
 
 /// The same, where it is found out later.
 pub(crate) fn no_such_method(path: &str) -> ApiError {
-    let message = if path.contains("/handoffs/") {
+    let message = if path.starts_with("/api/") && path.contains("/handoffs/") {
         "the configuration API is read-only: use GET or HEAD"
     } else {
         "this path does not have this method; see the Allow header"

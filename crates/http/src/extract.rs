@@ -29,7 +29,8 @@ impl<R: Right + Send> FromRequestParts<App> for Authorized<R> {
             account?;
         }
         let grant = granted?;
-        Caller::from_request_parts(parts, app).await?.charge(grant.account())?;
+        let own_rate = app.requests_per_second(grant.account());
+        Caller::from_request_parts(parts, app).await?.charge(grant.account(), own_rate)?;
         Ok(Self(grant))
     }
 }
@@ -57,7 +58,7 @@ impl FromRequestParts<App> for KnownChannel {
     }
 }
 
-/// The account of the path, which may exist or not.
+/// The account of the path, which may exist or not; 404 for what cannot be one.
 pub(crate) struct ValidAccount(pub(crate) AccountId);
 
 impl<S: Sync> FromRequestParts<S> for ValidAccount {
@@ -65,7 +66,7 @@ impl<S: Sync> FromRequestParts<S> for ValidAccount {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let account = parameter(parts, "accountId").await?.parse();
-        account.map(Self).map_err(|e| ApiError::bad_parameter(format!("{e}")))
+        account.map(Self).map_err(|_| ApiError::unknown_account())
     }
 }
 

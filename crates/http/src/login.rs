@@ -115,7 +115,7 @@ pub(crate) async fn log_in(
     let account = known(&app, account, LoginRefusal::Credentials)?;
     let request = LoginRequest { account: account.clone(), username, password, address: caller.address() };
     let login = app.log_in(request).await.map_err(|refusal| refused(&app, refusal))?;
-    if let Err(spent) = caller.charge(&account) {
+    if let Err(spent) = caller.charge(&account, app.requests_per_second(&account)) {
         return Ok(spent.into_response());
     }
     let cookie = cookie(&app, &account, login.cookie.expose(), SESSION_SECONDS);
@@ -151,7 +151,7 @@ pub(crate) async fn refresh(
     let account = known(&app, account, LoginRefusal::SessionOver)?;
     let refreshed = app.refresh_session(&account, &value, &csrf).await;
     let session = refreshed.map_err(|refusal| refused(&app, refusal))?;
-    if let Err(spent) = caller.charge(&account) {
+    if let Err(spent) = caller.charge(&account, app.requests_per_second(&account)) {
         return Ok(spent.into_response());
     }
     let left = session.expires_at.seconds() - app.now().seconds();
@@ -185,7 +185,7 @@ pub(crate) async fn log_out(
 ) -> Result<Response, LoginError> {
     let account = known(&app, account, LoginRefusal::SessionOver)?;
     app.log_out(&account, &value, &csrf).await.map_err(|refusal| refused(&app, refusal))?;
-    if let Err(spent) = caller.charge(&account) {
+    if let Err(spent) = caller.charge(&account, app.requests_per_second(&account)) {
         return Ok(spent.into_response());
     }
     Ok(([(header::SET_COOKIE, cookie(&app, &account, "", 0))]).into_response())

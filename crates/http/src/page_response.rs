@@ -60,7 +60,7 @@ fn links(uri: &Uri, page: Page, total: u64) -> String {
     let previous = (offset > 0).then(|| offset.saturating_sub(limit).min(last));
     let next = (offset + limit < total).then_some(offset + limit);
     let targets = [("first", Some(0)), ("prev", previous), ("next", next), ("last", Some(last))];
-    let base = others(uri);
+    let base = with_others(uri, &["limit", "offset"]);
     let mut links = String::with_capacity(targets.len() * (base.len() + 48));
     for (relation, offset) in targets.into_iter().filter_map(|(relation, at)| Some((relation, at?))) {
         let comma = if links.is_empty() { "" } else { ", " };
@@ -70,11 +70,10 @@ fn links(uri: &Uri, page: Page, total: u64) -> String {
     links
 }
 
-/// The path and the caller's other parameters, ready for more.
-fn others(uri: &Uri) -> String {
+/// The path and the caller's parameters but `ours`, ready for more.
+pub(crate) fn with_others(uri: &Uri, ours: &[&str]) -> String {
     let query = uri.query().unwrap_or_default();
-    let others =
-        form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "limit" && name != "offset");
+    let others = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| !ours.contains(&&**name));
     let mut base = format!("{}?", uri.path());
     let start = base.len();
     base = form_urlencoded::Serializer::for_suffix(base, start).extend_pairs(others).finish();

@@ -26,10 +26,10 @@ pub(crate) fn documented() -> OpenApiRouter<App> {
         .routes(routes!(login::log_out))
         .routes(routes!(domains::service))
         .routes(routes!(domains::services))
+        .merge(manage::routes())
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(metrics::metrics))
-        .merge(manage::documented())
 }
 
 /// The whole service as a router, with `edge` around it.

@@ -92,7 +92,7 @@ async fn grant(
     let ClientCredentials { client_id, client_secret, scope } = from;
     let request = TokenRequest { account: account.clone(), client_id, client_secret, scope };
     let granted = app.grant_token(request).await?;
-    if let Err(spent) = caller.charge(&account) {
+    if let Err(spent) = caller.charge(&account, app.requests_per_second(&account)) {
         return Ok(spent.into_response());
     }
     let answer = TokenAnswer {

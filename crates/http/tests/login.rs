@@ -3,10 +3,14 @@
 
 mod common;
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use common::{Answer, PASSWORD, Service};
+use outbound_app::{Caches, Store};
 use outbound_model::Role;
+use outbound_store_sql::{Options, SqlStore};
 use serde_json::{Value, json};
 
 async fn service() -> Service {
@@ -199,6 +203,23 @@ async fn an_account_pays_for_its_people_and_clients_and_the_address_for_stranger
     assert_eq!(left(&service.log_in("anna", "wrong").await), (401, "0"));
 }
 
+/// As during a large import by another process.
+#[tokio::test]
+async fn who_would_write_during_a_long_write_is_told_to_come_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite:{}", folder.path().join("outbound.db").display());
+    let impatient = Options { writer_wait: Duration::from_millis(100), ..Options::default() };
+    let service = Service::over(&database, &impatient, Caches::default(), "http://127.0.0.1:8080").await;
+    service.user("anna", Role::Lpa).await;
+    let other = SqlStore::open(&database, &Options::default()).await.unwrap();
+    let long = other.write(&"12345678".parse().unwrap()).await.unwrap();
+    let refused = service.log_in("anna", PASSWORD).await;
+    let found = (refused.status, refused.header("retry-after"), text(&refused, "error"));
+    assert_eq!(found, (StatusCode::SERVICE_UNAVAILABLE, "5", "database_busy"));
+    drop(long);
+    assert_eq!(service.log_in("anna", PASSWORD).await.status, StatusCode::OK);
+}
+
 #[tokio::test]
 async fn the_domain_api_answers_one_and_all() {
     let service = service().await;
@@ -219,7 +240,7 @@ async fn the_domain_api_refuses_what_it_does_not_know() {
         ("12345678/service/sentinel/baseURI.json", 400),
         ("12345678/service/baseURI.json?version=1", 400),
         ("12345678/service/baseURI.json?version=1.0&version=1.0", 400),
-        ("a%20b/service/baseURI.json?version=1.0", 400),
+        ("a%20b/service/baseURI.json?version=1.0", 404),
     ] {
         let refused = get(&service, &format!("/api/account/{path}")).await;
         assert_eq!(refused.status.as_u16(), status, "{path}");

@@ -28,7 +28,7 @@ fn each_seed(target: &str, check: Check) {
 
 #[test]
 fn what_holds_for_any_bytes_holds_for_the_seeds() {
-    let targets: [(&str, Check); 5] = [
+    let targets: [(&str, Check); 6] = [
         ("oauth1", |data| {
             fuzz::oauth1(data);
         }),
@@ -38,6 +38,7 @@ fn what_holds_for_any_bytes_holds_for_the_seeds() {
         ("list_query", fuzz::list_query),
         ("placeholders", fuzz::placeholders),
         ("import", fuzz::import),
+        ("formats", fuzz::formats),
     ];
     for (target, check) in targets {
         each_seed(target, check);

@@ -19,6 +19,7 @@
 mod account;
 mod api_key;
 mod audit;
+mod byte_range;
 mod change;
 mod channel;
 mod client;
@@ -43,6 +44,7 @@ mod webhook;
 pub use account::AccountId;
 pub use api_key::AppKey;
 pub use audit::AuditAction;
+pub use byte_range::ByteRange;
 pub use change::ChangeKind;
 pub use channel::{
     AppleComponent, AppleTwilio, Button, Channel, ChannelType, GoogleRcs, InApp, InAppComponent, InAppImage,

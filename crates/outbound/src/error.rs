@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use outbound_app::{AppError, ImportError, StoreError};
 use outbound_auth::AuthError;
-use outbound_formats::FormatError;
+use outbound_formats::{FormatError, Location};
 
 /// The error of any command.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +43,11 @@ pub(crate) enum CliError {
     App(AppError),
     #[error(transparent)]
     Import(ImportError),
+    /// One handoff of a file cannot be imported.
+    #[error("{}: line {}, column {}: {error}", path.display(), at.line, at.column)]
+    ImportAt { path: PathBuf, at: Location, error: Box<ImportError> },
+    #[error(transparent)]
+    Mirror(#[from] crate::commands::mirror::MirrorError),
     #[error(transparent)]
     Format(#[from] FormatError),
     #[error(transparent)]

@@ -31,6 +31,11 @@ pub(crate) fn print(text: impl Display) -> Result<(), CliError> {
     }
 }
 
+/// Says on standard error what is worth knowing and no mistake.
+pub(crate) fn note(text: impl Display) {
+    let _ = write!(io::stderr(), "{text}");
+}
+
 /// Says on standard error what went wrong, with the causes that the sentence does not already name.
 pub(crate) fn complain(error: &dyn Error) {
     let mut said = error.to_string();

@@ -57,10 +57,16 @@ fn named_file(arguments: &[OsString]) -> Option<PathBuf> {
     std::env::var_os("OUTBOUND_CONFIG").map(PathBuf::from)
 }
 
-/// Gives every option of `command` and its subcommands an environment variable and the file's value.
+/// Gives every option of `command` and its subcommands an environment variable and the file's value;
+/// but what `account settings` shall write into the database stands on the command line, where it
+/// cannot be meant for another command.
 fn with_sources(command: Command, table: &Table, known: &mut BTreeSet<String>) -> Command {
+    let writes = command.get_name() == "settings";
     command
-        .mut_args(|argument| with_source(argument, table, known))
+        .mut_args(|argument| {
+            let by_hand = writes && argument.get_id() != "account";
+            if by_hand { argument } else { with_source(argument, table, known) }
+        })
         .mut_subcommands(|subcommand| with_sources(subcommand, table, known))
 }
 
@@ -99,7 +105,7 @@ fn as_texts(value: &Value) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arguments::Command as Parsed;
+    use crate::arguments::{Account, Command as Parsed};
 
     fn serve(arguments: &str, file: &str) -> Result<(String, String, bool), String> {
         let arguments: Vec<OsString> = arguments.split(' ').map(OsString::from).collect();
@@ -131,6 +137,22 @@ mod tests {
             let urls: Vec<_> = serve.public_url.iter().map(ToString::to_string).collect();
             assert_eq!(urls, ["http://a", "https://b"]);
         }
+    }
+
+    #[test]
+    fn a_line_for_checks_changes_no_account() {
+        let choice = |arguments: &str| {
+            let arguments: Vec<OsString> = arguments.split(' ').map(OsString::from).collect();
+            let cli = parse(&arguments, &"rules = \"liveperson\"\naccount = \"1\"".parse().unwrap()).unwrap();
+            match cli.command {
+                Parsed::Check(check) => check.rules.any(),
+                Parsed::Account(Account::Settings { rules, .. }) => rules.any(),
+                other => panic!("{other:?}"),
+            }
+        };
+        assert!(choice("outbound check a.json"));
+        assert!(!choice("outbound account settings"));
+        assert!(choice("outbound account settings --rules provider"));
     }
 
     #[test]

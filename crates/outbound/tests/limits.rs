@@ -78,6 +78,10 @@ fn what_is_no_request_is_logged_and_counted() {
     let metrics = metrics.into_body().read_to_string().unwrap();
     let counted = r#"outbound_http_requests_total{route="-",method="other",status="400"} 1"#;
     assert!(metrics.contains(counted), "{metrics}");
+    for (pool, state) in [("reader", "idle"), ("reader", "used"), ("writer", "idle"), ("writer", "used")] {
+        let gauge = format!(r#"outbound_database_connections{{pool="{pool}",state="{state}"}} "#);
+        assert!(metrics.contains(&gauge), "{metrics}");
+    }
 }
 
 #[test]

@@ -7,11 +7,14 @@
 use std::ops::Range;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A stretch of a text in one style; the marks themselves belong to no run.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = TextRun)]
 pub struct Run {
     /// The bytes of the text.
+    #[schema(value_type = outbound_model::ByteRange)]
     pub range: Range<usize>,
     /// Its styles; none for plain text.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -19,7 +22,8 @@ pub struct Run {
 }
 
 /// What formatting marks do to a text.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = TextStyle)]
 #[serde(rename_all = "lowercase")]
 pub enum Style {
     /// `*`

@@ -2,12 +2,14 @@
 
 use outbound_model::Button as Configured;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::draft::{Draft, in_order};
 use crate::{Component, Text};
 
 /// A button, chip or suggestion.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = PreviewButton)]
 pub struct Button {
     /// What stands on it.
     pub label: Text,
@@ -16,7 +18,8 @@ pub struct Button {
 }
 
 /// What a tap on a button does.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = PreviewAction)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Action {
     /// Sends the label as an answer.
@@ -57,7 +60,8 @@ fn filled(draft: &mut Draft<'_>, number: u16, button: &Configured) -> Button {
 }
 
 /// A picture, video or file, by its address. It is never fetched.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = PreviewMedia)]
 pub struct Media {
     /// What it is, as far as the configuration or the address tells.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -74,7 +78,7 @@ impl Media {
 }
 
 /// What a medium is.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum MediaKind {
     /// A picture.

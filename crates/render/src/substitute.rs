@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use outbound_model::{Piece, pieces};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// The bytes of values that are filled into one text, or into one handoff, at the most: far above what
 /// any provider sends (LivePerson takes 1550 characters a value), and low enough that thousands of
@@ -11,7 +12,8 @@ use serde::Serialize;
 pub const MAX_FILLED_IN: usize = 1 << 20;
 
 /// A text with its values filled in.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = PreviewText)]
 pub struct Text {
     /// What is shown. A placeholder without a value stands as it is written.
     pub text: String,
@@ -21,11 +23,13 @@ pub struct Text {
 }
 
 /// A place in a filled-in text that was a placeholder.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = FilledPlaceholder)]
 pub struct Filled {
     /// The placeholder's number.
     pub number: u16,
     /// The bytes of the text that the value, or the placeholder itself, covers.
+    #[schema(value_type = outbound_model::ByteRange)]
     pub range: Range<usize>,
     /// Whether there was no value, so that the placeholder itself is shown.
     pub missing: bool,

@@ -2,12 +2,13 @@
 
 use outbound_model::ChannelType;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::source::Source;
 use crate::{account, apple_twilio, general, googlercs, inapp, sms_twilio, wa};
 
 /// How bad a finding is.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth a look; the provider accepts it, or sources disagree.

@@ -5,12 +5,13 @@ use std::ops::Range;
 use outbound_model::At;
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::source::{Provider, Source};
 use crate::{Rule, Severity};
 
 /// A rule that a handoff breaks.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Finding {
     /// The rule's id in docs/rules.md, such as `WA-26`.
     pub rule: &'static str,
@@ -26,6 +27,7 @@ pub struct Finding {
     pub pointer: String,
     /// The bytes of the text at `pointer` that are meant; `None` for the whole value.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<outbound_model::ByteRange>)]
     pub range: Option<Range<usize>>,
     /// What is wrong, as a sentence for the person who writes the message.
     pub message: String,
@@ -39,7 +41,7 @@ pub struct Finding {
 }
 
 /// A channel configuration of a handoff.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct ChannelRef {
     /// Its place in `channels`, from 0.
     pub index: usize,
@@ -48,14 +50,16 @@ pub struct ChannelRef {
 }
 
 /// A mechanical change that removes a finding.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Fix {
     /// JSON pointer to the value to change; the last field of it may not exist yet.
     pub pointer: String,
     /// The bytes of the text there to replace; `None` for the whole value.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<outbound_model::ByteRange>)]
     pub range: Option<Range<usize>>,
     /// What to put there; `null` to leave the field out.
+    #[schema(value_type = Value)]
     pub value: Value,
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use outbound_model::Handoff;
 use outbound_render::Values;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::Severity;
 
@@ -21,8 +22,9 @@ pub struct Settings {
 }
 
 /// Whose limits count.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = RuleSet)]
 pub enum Limits {
     /// What the channel's provider accepts.
     #[default]
@@ -32,8 +34,9 @@ pub enum Limits {
 }
 
 /// What a rule counts as for an account.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = RuleLevel)]
 pub enum Level {
     /// Not looked at.
     Off,

@@ -3,9 +3,10 @@
 use std::fmt;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Whose limit a rule states.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub enum Provider {
     /// This project's own convention; no provider asks for it.
     Outbound,
@@ -30,7 +31,8 @@ impl fmt::Display for Provider {
 }
 
 /// A page that states a rule.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = RuleSource)]
 pub struct Source {
     /// What the page is called.
     pub name: &'static str,

@@ -4,12 +4,14 @@ use std::future::Future;
 use std::time::Duration;
 
 use outbound_model::Timestamp;
+use outbound_store::{PoolUsage, StoreError};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool};
+use sqlx::{Database, FromRow, PgConnection, PgPool, Pool, Postgres, Sqlite, SqliteConnection, SqlitePool};
 
 use crate::dialect::{self, PerEngine};
+use crate::error::{sqlite_writer_error, store_error};
 use crate::statements::TenantSql;
 
 /// A server that has not answered by then never will; its own limits are shorter (`open`).
@@ -179,6 +181,13 @@ impl Transaction {
     }
 }
 
+/// The two numbers are not of the same moment.
+fn usage<DB: Database>(pool: &'static str, connections: &Pool<DB>) -> PoolUsage {
+    let idle = connections.num_idle();
+    let open = usize::try_from(connections.size()).unwrap_or(usize::MAX);
+    PoolUsage { pool, idle, used: open.saturating_sub(idle) }
+}
+
 /// The connections to one database; a clone shares them.
 #[derive(Clone, Debug)]
 pub(crate) enum Pools {
@@ -198,23 +207,35 @@ impl Pools {
     }
 
     /// A connection for one statement that writes.
-    pub(crate) async fn writer(&self) -> sqlx::Result<Pooled> {
+    pub(crate) async fn writer(&self) -> Result<Pooled, StoreError> {
         Ok(match self {
-            Self::Sqlite { writer, .. } => Pooled::Sqlite(writer.acquire().await?),
-            Self::Postgres(pool) => Pooled::Postgres(pool.acquire().await?),
+            Self::Sqlite { writer, .. } => {
+                Pooled::Sqlite(writer.acquire().await.map_err(sqlite_writer_error)?)
+            }
+            Self::Postgres(pool) => Pooled::Postgres(pool.acquire().await.map_err(store_error)?),
         })
     }
 
     /// Opens a transaction that will write.
-    pub(crate) async fn begin(&self) -> sqlx::Result<Transaction> {
+    pub(crate) async fn begin(&self) -> Result<Transaction, StoreError> {
         Ok(match self {
             Self::Sqlite { writer, .. } => {
-                Transaction::Sqlite(writer.begin_with(dialect::BEGIN_SQLITE).await?)
+                let begun = writer.begin_with(dialect::BEGIN_SQLITE).await;
+                Transaction::Sqlite(begun.map_err(sqlite_writer_error)?)
             }
             Self::Postgres(pool) => {
-                Transaction::Postgres(answered(pool.begin_with(dialect::BEGIN_POSTGRES)).await?)
+                let begun = answered(pool.begin_with(dialect::BEGIN_POSTGRES)).await;
+                Transaction::Postgres(begun.map_err(store_error)?)
             }
         })
+    }
+
+    /// The open connections of each pool, as they are now.
+    pub(crate) fn usage(&self) -> Vec<PoolUsage> {
+        match self {
+            Self::Sqlite { readers, writer } => vec![usage("reader", readers), usage("writer", writer)],
+            Self::Postgres(pool) => vec![usage("any", pool)],
+        }
     }
 
     /// Whether commits can be told to other processes that listen.

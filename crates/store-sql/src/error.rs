@@ -17,12 +17,22 @@ pub(crate) fn store_error(error: sqlx::Error) -> StoreError {
         sqlx::Error::Configuration(_) => StoreError::Url(error.to_string()),
         sqlx::Error::Database(reported) => match kind(reported.as_ref()) {
             Kind::Unavailable => StoreError::Unavailable(error.into()),
+            Kind::Busy => StoreError::Busy(error.into()),
             Kind::Conflict => StoreError::Conflict,
             Kind::Corrupt => StoreError::Corrupt(reported.message().to_owned()),
             Kind::Schema => StoreError::Schema(error.into()),
             Kind::Other => StoreError::Engine(error.into()),
         },
         _ => StoreError::Engine(error.into()),
+    }
+}
+
+/// The same for SQLite's connection that writes, of which there is one: who waits for it waits for
+/// another writer.
+pub(crate) fn sqlite_writer_error(error: sqlx::Error) -> StoreError {
+    match error {
+        sqlx::Error::PoolTimedOut => StoreError::Busy(error.into()),
+        other => store_error(other),
     }
 }
 
@@ -36,6 +46,7 @@ pub(crate) fn migrate_error(error: MigrateError) -> StoreError {
 
 enum Kind {
     Unavailable,
+    Busy,
     Conflict,
     Corrupt,
     Schema,
@@ -60,8 +71,10 @@ fn postgres_kind(code: &str) -> Kind {
         "42P01" | "42703" => Kind::Schema,
         // Damaged data or index.
         "XX001" | "XX002" => Kind::Corrupt,
-        // Lock not to be had in time, cancelled for its time, a standby that cannot write, no such database.
-        "55P03" | "57014" | "25006" | "3D000" => Kind::Unavailable,
+        // Lock not to be had in time.
+        "55P03" => Kind::Busy,
+        // Cancelled for its time, a standby that cannot write, no such database.
+        "57014" | "25006" | "3D000" => Kind::Unavailable,
         // Connection, login, rolled back for another's sake, resources, operator, system.
         _ if ["08", "28", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => {
             Kind::Unavailable
@@ -73,8 +86,10 @@ fn postgres_kind(code: &str) -> Kind {
 /// By primary result code, the low byte of the extended one (sqlite.org/rescode.html).
 fn sqlite_kind(code: &str, message: &str) -> Kind {
     match code.parse::<i32>().map(|extended| extended & 0xff) {
-        // Busy, locked, I/O error, full, cannot open.
-        Ok(5 | 6 | 10 | 13 | 14) => Kind::Unavailable,
+        // Busy, locked.
+        Ok(5 | 6) => Kind::Busy,
+        // I/O error, full, cannot open.
+        Ok(10 | 13 | 14) => Kind::Unavailable,
         // Damaged, or not a database.
         Ok(11 | 26) => Kind::Corrupt,
         // SQLite has no code of its own for these.

@@ -31,7 +31,7 @@
 //!   which holds its row on PostgreSQL; SQLite has one connection that writes, opened with
 //!   `BEGIN IMMEDIATE`, which other processes wait for.
 //! - *No hang.* Who waits for a connection, a lock or an answer longer than [`Options`] and the
-//!   limits in `open` and `engine` allow gets `StoreError::Unavailable`.
+//!   limits in `open` and `engine` allow gets `StoreError::Unavailable`, or `Busy` for another writer.
 //!
 //! Why it is built so: `docs/decisions/0002-one-sql-text.md`.
 

@@ -1,7 +1,7 @@
 //! Brings a database's schema to what this program needs; the files are compiled in.
 
 use outbound_store::StoreError;
-use sqlx::migrate::{Migrate, MigrateError, Migrator};
+use sqlx::migrate::{Migrate, MigrateError, Migration, Migrator};
 use sqlx::{ConnectOptions, PgPool, SqlitePool};
 
 use crate::dialect;
@@ -41,6 +41,15 @@ async fn run_postgres(pool: &PgPool) -> Result<(), StoreError> {
     outcome
 }
 
+/// The names of all migrations, in order: of a SQLite file that is not there, as the engines have the same.
+pub(crate) fn all() -> Vec<String> {
+    SQLITE.iter().map(name).collect()
+}
+
+fn name(migration: &Migration) -> String {
+    format!("{:04} {}", migration.version, migration.description)
+}
+
 /// The names of the migrations that [`run`] would apply, in order. Changes nothing.
 pub(crate) async fn pending(pools: &Pools) -> Result<Vec<String>, StoreError> {
     match pools {
@@ -67,6 +76,5 @@ async fn missing<C: Migrate>(migrator: &Migrator, connection: &mut C) -> Result<
         }
     }
     let is_missing = |version| applied.iter().all(|one| one.version != version);
-    let missing = migrator.iter().filter(|migration| is_missing(migration.version));
-    Ok(missing.map(|migration| format!("{:04} {}", migration.version, migration.description)).collect())
+    Ok(migrator.iter().filter(|migration| is_missing(migration.version)).map(name).collect())
 }

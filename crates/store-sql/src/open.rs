@@ -17,9 +17,11 @@ use crate::error::store_error;
 pub struct Options {
     /// The most connections: on SQLite that read, beside the one that writes; on PostgreSQL in all.
     pub connections: u32,
-    /// How long to wait for a connection or for another writer, before the database counts as
-    /// not available.
+    /// How long to wait for a connection, on PostgreSQL also for another writer, before the database
+    /// counts as not available.
     pub wait: Duration,
+    /// How long to wait for another writer on SQLite, which has one at a time whatever the account.
+    pub writer_wait: Duration,
     /// Whether a SQLite file that is not there is made, readable for its owner only.
     pub create: bool,
     /// Into blocks of how many elements a published list is cut, at least 1; one with more than twice
@@ -29,9 +31,11 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// 8 connections, 3 s, made if missing, blocks for lists of a million.
+    /// 8 connections, 3 s, for a writer 8 s (less than a request may take), made if missing, blocks for
+    /// lists of a million.
     fn default() -> Self {
-        Self { connections: 8, wait: Duration::from_secs(3), create: true, block_elements: 1000 }
+        let [wait, writer_wait] = [3, 8].map(Duration::from_secs);
+        Self { connections: 8, wait, writer_wait, create: true, block_elements: 1000 }
     }
 }
 
@@ -69,25 +73,33 @@ async fn open_sqlite(url: &str, options: &Options) -> Result<Pools, StoreError> 
     let connect = connect
         .foreign_keys(true)
         .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(options.wait)
+        .busy_timeout(options.writer_wait)
         .pragma("journal_size_limit", SQLITE_LOG_BYTES)
         .disable_statement_logging();
     let writer =
         connect.clone().journal_mode(SqliteJournalMode::Wal).pragma("cache_size", SQLITE_WRITER_CACHE);
-    let writer = sqlite_pool(1, options).connect_with(writer).await.map_err(store_error)?;
+    let writer = sqlite_pool(1, options.writer_wait).connect_with(writer).await.map_err(store_error)?;
     let readers =
-        sqlite_pool(options.connections, options).connect_lazy_with(connect.pragma("query_only", "ON"));
+        sqlite_pool(options.connections, options.wait).connect_lazy_with(connect.pragma("query_only", "ON"));
     Ok(Pools::Sqlite { readers, writer })
 }
 
 /// Connections live as long as the process: a file does not go away.
-fn sqlite_pool(connections: u32, options: &Options) -> sqlx::pool::PoolOptions<sqlx::Sqlite> {
+fn sqlite_pool(connections: u32, wait: Duration) -> sqlx::pool::PoolOptions<sqlx::Sqlite> {
     SqlitePoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(options.wait)
+        .acquire_timeout(wait)
         .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None)
+}
+
+/// Whether `url` names a SQLite file that is not there.
+pub(crate) fn is_missing_file(url: &str) -> Result<bool, StoreError> {
+    if !url.starts_with("sqlite:") {
+        return Ok(false);
+    }
+    Ok(!SqliteConnectOptions::from_str(url).map_err(store_error)?.get_filename().exists())
 }
 
 /// Makes an empty file that only its owner may read, if there is none; SQLite gives its log the same mode.
@@ -113,10 +125,26 @@ async fn open_postgres(url: &str, options: &Options) -> Result<PgPool, StoreErro
         .application_name("outbound")
         .options(limits.map(|(name, limit)| (name, limit.as_millis().to_string())))
         .disable_statement_logging();
-    PgPoolOptions::new()
+    let pool = PgPoolOptions::new()
         .max_connections(options.connections)
         .acquire_timeout(options.wait)
-        .connect_with(connect)
-        .await
-        .map_err(store_error)
+        .connect_with(connect.clone())
+        .await;
+    match pool {
+        Err(sqlx::Error::PoolTimedOut) => Err(why_not(&connect, options.wait).await),
+        opened => opened.map_err(store_error),
+    }
+}
+
+/// The pool only says how long it has tried, so this tries once more for the reason.
+async fn why_not(connect: &PgConnectOptions, wait: Duration) -> StoreError {
+    let at = match connect.get_socket() {
+        Some(folder) => folder.display().to_string(),
+        None => format!("{}:{}", connect.get_host(), connect.get_port()),
+    };
+    StoreError::Unavailable(match tokio::time::timeout(wait, connect.connect()).await {
+        Ok(Ok(_)) => format!("PostgreSQL at {at} answers only now; try again").into(),
+        Ok(Err(error)) => format!("cannot connect to PostgreSQL at {at}: {error}").into(),
+        Err(_) => format!("PostgreSQL at {at} does not answer").into(),
+    })
 }

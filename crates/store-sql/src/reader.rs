@@ -167,8 +167,9 @@ impl AccountReader for SqlReader {
         rows.into_iter().next().map(Delivery::try_from).transpose()
     }
 
-    async fn audit(&self, count: u32) -> Result<Vec<AuditRecord>, StoreError> {
-        let rows: Vec<AuditRow> = self.all(statements::AUDIT, &[i64::from(count).into()]).await?;
+    async fn audit(&self, before: i64, count: u32) -> Result<Vec<AuditRecord>, StoreError> {
+        let page = [before.into(), i64::from(count).into()];
+        let rows: Vec<AuditRow> = self.all(statements::AUDIT, &page).await?;
         rows.into_iter().map(AuditRecord::try_from).collect()
     }
 }

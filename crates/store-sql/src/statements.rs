@@ -319,9 +319,9 @@ statements! { TenantSql, TENANT:
     AUDIT = "
         SELECT sequence, at, actor, action, subject, address, details
         FROM audit
-        WHERE account_id = $1
+        WHERE account_id = $1 AND sequence < $2
         ORDER BY sequence DESC
-        LIMIT $2";
+        LIMIT $3";
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use outbound_model::{AccountId, AppKey, Timestamp, WebhookId};
 use outbound_store::{
-    Account, AccountReader, AccountTransaction, ApiKey, Changes, FoundSession, Nonce, SessionTransaction,
-    SigningKey, Store, StoreError, WebhookTransaction,
+    Account, AccountReader, AccountTransaction, ApiKey, Changes, FoundSession, Nonce, PoolUsage,
+    SessionTransaction, SigningKey, Store, StoreError, WebhookTransaction,
 };
 
 use crate::changes::Listener;
@@ -54,6 +54,14 @@ impl SqlStore {
         migrations::pending(&self.pools).await
     }
 
+    /// The same of the database at `url`; a SQLite file that is not there is not made.
+    pub async fn pending_migrations_of(url: &str, options: &Options) -> Result<Vec<String>, StoreError> {
+        if open::is_missing_file(url)? {
+            return Ok(migrations::all());
+        }
+        Self::open(url, options).await?.pending_migrations().await
+    }
+
     /// Waits for what is running and closes every connection; whoever asks later gets
     /// [`StoreError::Unavailable`].
     pub async fn close(&self) {
@@ -66,7 +74,7 @@ impl SqlStore {
     }
 
     async fn execute(&self, sql: InstallationSql, args: &[Arg<'_>]) -> Result<u64, StoreError> {
-        let mut pooled = self.pools.writer().await.map_err(store_error)?;
+        let mut pooled = self.pools.writer().await?;
         pooled.connection().execute(sql.0, args).await.map_err(store_error)
     }
 }
@@ -160,7 +168,7 @@ impl Store for SqlStore {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let row = [nonce.app_key.as_str().into(), nonce.value.into(), nonce.expires_at.into(), now.into()];
-        let mut pooled = self.pools.writer().await.map_err(store_error)?;
+        let mut pooled = self.pools.writer().await?;
         let changed =
             Tenant::new(account, pooled.connection()).execute(statements::SPEND_NONCE, &row).await?;
         Ok(changed > 0)
@@ -175,6 +183,10 @@ impl Store for SqlStore {
             Pools::Postgres(pool) if self.writing.notifies => Ok(Some(Box::new(Listener::open(pool).await?))),
             _ => Ok(None),
         }
+    }
+
+    fn pools(&self) -> Vec<PoolUsage> {
+        self.pools.usage()
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -54,7 +54,7 @@ impl SqlTransaction {
         hold: TenantSql,
         writing: Writing,
     ) -> Result<Self, StoreError> {
-        let transaction = pools.begin().await.map_err(store_error)?;
+        let transaction = pools.begin().await?;
         let (account, blocks, history) = (account.clone(), BTreeMap::new(), History::default());
         let mut this = Self { transaction, account, revision: 0, blocks, history, writing, failed: false };
         match this.optional(hold, &[]).await? {
@@ -228,6 +228,11 @@ impl AccountTransaction for SqlTransaction {
         let row: Vec<_> = name.into_iter().chain(creation).collect();
         self.execute(statements::INSERT_IDEMPOTENCY_KEY, &row).await?;
         Ok(None)
+    }
+
+    async fn settings(&mut self) -> Result<Option<String>, StoreError> {
+        let row: Option<(Option<String>,)> = self.optional(statements::SETTINGS, &[]).await?;
+        Ok(row.and_then(|(settings,)| settings))
     }
 
     async fn set_settings(&mut self, settings: &str) -> Result<(), StoreError> {

@@ -108,7 +108,7 @@ async fn who_waits_too_long_for_another_writer_is_told_so() {
         let _held = patient.write(&account().id).await.unwrap();
         let other = SqlStore::open(&url, &common::impatient()).await.unwrap();
         let refused = other.write(&account().id).await.map(drop);
-        assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+        assert!(matches!(refused, Err(StoreError::Busy(_))), "{refused:?}");
         other.read(&account().id).published(None, Page::new(30, 0).unwrap()).await.unwrap();
     }
 }

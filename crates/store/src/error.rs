@@ -11,6 +11,9 @@ pub enum StoreError {
     /// The database cannot be reached or has no connection free; trying again later may help.
     #[error("the database is not available")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Somebody else has been writing for longer than we wait.
+    #[error("another write to the database, such as a large import, is not done yet; try again later")]
+    Busy(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// No such account.
     #[error("there is no account {0}")]
     UnknownAccount(AccountId),

@@ -21,7 +21,8 @@ pub use history::{Act, EarlierCreation, HandoffChange, IdempotencyKey, NewVersio
 pub use outbound_model::Page;
 pub use page::Cursor;
 pub use records::{
-    Account, ApiKey, Client, Filter, Nonce, PublishedEntry, PublishedPage, SigningKey, StoredHandoff,
+    Account, ApiKey, Client, Filter, Nonce, PoolUsage, PublishedEntry, PublishedPage, SigningKey,
+    StoredHandoff,
 };
 pub use search::{Behind, Criteria, Search, Sort, SortKey, SortValue, StateCounts, Summary};
 pub use traits::{AccountReader, AccountTransaction, SessionTransaction, Store};

@@ -126,3 +126,14 @@ pub struct PublishedPage {
 
 /// What a published list is narrowed to: all handoffs, or the configurations of one channel.
 pub type Filter = Option<ChannelType>;
+
+/// The connections of one pool to the database.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct PoolUsage {
+    /// What they are for: `reader`, `writer` or `any`.
+    pub pool: &'static str,
+    /// Those that wait for work.
+    pub idle: usize,
+    /// Those at work.
+    pub used: usize,
+}

@@ -7,7 +7,7 @@ use outbound_model::{
 
 use crate::{
     Account, Act, ApiKey, AuditEntry, AuditRecord, Changes, Client, Criteria, Cursor, Delivery,
-    EarlierCreation, Filter, FoundSession, HandoffChange, IdempotencyKey, NewVersion, Nonce, Page,
+    EarlierCreation, Filter, FoundSession, HandoffChange, IdempotencyKey, NewVersion, Nonce, Page, PoolUsage,
     PublishedPage, Search, Session, SigningKey, StateCounts, StoreError, StoredHandoff, Summary, User,
     VersionRecord, Webhook, WebhookTransaction,
 };
@@ -82,6 +82,9 @@ pub trait Store: Send + Sync {
         Ok(None)
     }
 
+    /// The open connections of each pool, as they are now.
+    fn pools(&self) -> Vec<PoolUsage>;
+
     /// Whether the database answers.
     async fn ping(&self) -> Result<(), StoreError>;
 }
@@ -152,9 +155,6 @@ pub trait AccountReader: Send + Sync {
     /// The session whose cookie has this SHA-256.
     async fn session_of_cookie(&self, cookie_hash: &[u8]) -> Result<Option<FoundSession>, StoreError>;
 
-    /// Up to `count` entries of the audit, the newest first.
-    async fn audit(&self, count: u32) -> Result<Vec<AuditRecord>, StoreError>;
-
     /// Every webhook, ordered by creation, then id.
     async fn webhooks(&self) -> Result<Vec<Webhook>, StoreError>;
 
@@ -166,6 +166,9 @@ pub trait AccountReader: Send + Sync {
 
     /// A delivery of a webhook.
     async fn delivery(&self, id: &WebhookId, number: i64) -> Result<Option<Delivery>, StoreError>;
+
+    /// Up to `count` entries of the audit with numbers below `before`, the newest first.
+    async fn audit(&self, before: i64, count: u32) -> Result<Vec<AuditRecord>, StoreError>;
 }
 
 /// Writes to one account, all or nothing: dropped without [`commit`](Self::commit), nothing stays.
@@ -202,6 +205,9 @@ pub trait AccountTransaction: Send {
         key: IdempotencyKey<'_>,
         now: Timestamp,
     ) -> Result<Option<EarlierCreation>, StoreError>;
+
+    /// What the account decides about its rules, as this transaction sees it.
+    async fn settings(&mut self) -> Result<Option<String>, StoreError>;
 
     /// Replaces what the account decides about its rules.
     async fn set_settings(&mut self, settings: &str) -> Result<(), StoreError>;

@@ -105,7 +105,8 @@ impl Server {
 fn answering(file: &str) -> Option<(String, Value)> {
     let credentials: Value = serde_json::from_str(file).ok()?;
     let base = credentials.get("base")?.as_str()?.to_owned();
-    TcpStream::connect(base.strip_prefix("http://")?).ok()?;
+    let (_, address) = base.split_once("://")?;
+    TcpStream::connect(address).ok()?;
     Some((base, credentials))
 }
 

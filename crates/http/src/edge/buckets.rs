@@ -48,24 +48,23 @@ struct Bucket {
 
 /// The buckets of one kind of key.
 pub(crate) struct Buckets {
-    rate: Rate,
     hasher: RandomState,
     sets: Box<[Mutex<[Bucket; WAYS]>]>,
 }
 
 impl Buckets {
-    pub(crate) fn new(rate: Rate) -> Self {
-        Self::with_sets(rate, SETS)
+    pub(crate) fn new() -> Self {
+        Self::with_sets(SETS)
     }
 
-    fn with_sets(rate: Rate, sets: usize) -> Self {
+    fn with_sets(sets: usize) -> Self {
         let empty = || Mutex::new([Bucket { tag: 0, full_at: i64::MIN }; WAYS]);
         // Keyed at random: nobody can choose keys that meet in one set.
-        Self { rate, hasher: RandomState::new(), sets: std::iter::repeat_with(empty).take(sets).collect() }
+        Self { hasher: RandomState::new(), sets: std::iter::repeat_with(empty).take(sets).collect() }
     }
 
-    /// Takes one request out of the bucket of `key`, if it holds one.
-    pub(crate) fn spend(&self, key: &impl Hash, now: Timestamp) -> Spent {
+    /// Takes one request out of the bucket of `key`, which fills at `rate`, if it holds one.
+    pub(crate) fn spend(&self, key: &impl Hash, rate: Rate, now: Timestamp) -> Spent {
         let tag = self.hasher.hash_one(key);
         let now = now.millis().saturating_mul(1000);
         let sets = u64::try_from(self.sets.len()).unwrap_or(u64::MAX);
@@ -77,7 +76,7 @@ impl Buckets {
         // The key's own, else the fullest.
         let bucket = buckets.min_by_key(|bucket| (bucket.tag != tag, bucket.full_at)).unwrap_or(&mut none);
         bucket.tag = tag;
-        self.rate.take(&mut bucket.full_at, now)
+        rate.take(&mut bucket.full_at, now)
     }
 }
 
@@ -117,13 +116,13 @@ mod tests {
         Timestamp::from_millis(1_700_000_000_000 + millis).unwrap()
     }
 
-    fn allowed(buckets: &Buckets, key: &str, now: i64, requests: usize) -> usize {
-        (0..requests).filter(|_| buckets.spend(&key, at(now)).allowed).count()
+    fn allowed((buckets, rate): &(Buckets, Rate), key: &str, now: i64, requests: usize) -> usize {
+        (0..requests).filter(|_| buckets.spend(&key, *rate, at(now)).allowed).count()
     }
 
     #[test]
     fn a_burst_then_the_rate() {
-        let buckets = Buckets::new(rate(10, 20));
+        let buckets = (Buckets::new(), rate(10, 20));
         for (now, expected) in
             [(0, 20), (99, 0), (100, 1), (199, 0), (200, 1), (1200, 10), (3199, 19), (9000, 20)]
         {
@@ -133,7 +132,7 @@ mod tests {
 
     #[test]
     fn says_what_is_left_and_when_to_come_back() {
-        let buckets = Buckets::new(rate(1, 3));
+        let buckets = (Buckets::new(), rate(1, 3));
         for (now, allowed, remaining, retry_after, reset) in [
             (0, true, 2, 0, 1),
             (0, true, 1, 0, 2),
@@ -143,20 +142,20 @@ mod tests {
             (9000, true, 2, 0, 1),
         ] {
             let expected = Spent { allowed, limit: 3, remaining, retry_after, reset };
-            assert_eq!(buckets.spend(&"a", at(now)), expected, "at {now} ms");
+            assert_eq!(buckets.0.spend(&"a", buckets.1, at(now)), expected, "at {now} ms");
         }
     }
 
     #[test]
     fn keys_do_not_share() {
-        let buckets = Buckets::new(rate(10, 20));
+        let buckets = (Buckets::new(), rate(10, 20));
         assert_eq!(allowed(&buckets, "a", 0, 50), 20);
         assert_eq!(allowed(&buckets, "b", 0, 50), 20);
     }
 
     #[test]
     fn a_clock_set_back_takes_no_more_than_an_empty_bucket() {
-        let buckets = Buckets::new(rate(10, 20));
+        let buckets = (Buckets::new(), rate(10, 20));
         allowed(&buckets, "a", 3_600_000, 50);
         assert_eq!(allowed(&buckets, "a", 0, 1), 0);
         assert_eq!(allowed(&buckets, "a", 2000, 50), 20);
@@ -164,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_flood_of_keys_never_fills_a_spent_bucket() {
-        let buckets = Buckets::with_sets(rate(10, 20), 1);
+        let buckets = (Buckets::with_sets(1), rate(10, 20));
         let mut granted = allowed(&buckets, "a", 0, 50);
         for key in 0..10_000 {
             granted += allowed(&buckets, &key.to_string(), 0, 1) + allowed(&buckets, "a", 0, 1);
@@ -174,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_flood_leaves_those_alone_who_have_spent_more() {
-        let buckets = Buckets::with_sets(rate(10, 20), 1);
+        let buckets = (Buckets::with_sets(1), rate(10, 20));
         for key in ["a", "b", "c", "d", "e", "f", "g"] {
             allowed(&buckets, key, 0, 15);
         }

@@ -2,6 +2,7 @@
 //! requests are free is decided here, so a new route is limited until somebody says otherwise.
 
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};
@@ -21,23 +22,46 @@ const X_RATELIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset
 const FREE: [&str; 4] = ["/healthz", "/readyz", "/metrics", "/openapi.json"];
 const FREE_FOLDER: &str = "/api/api-docs";
 
+/// Where the installation has no limit, an account that sets itself one may send this many seconds'
+/// worth at once.
+const BURST_SECONDS: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
+
 /// Two tables, so that no flood of addresses reaches an account's.
 pub(super) struct Budgets {
+    /// The installation's, for addresses and for accounts that have decided nothing.
+    rate: Option<Rate>,
     accounts: Buckets,
     addresses: Buckets,
 }
 
 impl Budgets {
-    pub(super) fn new(rate: Rate) -> Self {
-        Self { accounts: Buckets::new(rate), addresses: Buckets::new(rate) }
+    pub(super) fn new(rate: Option<Rate>) -> Self {
+        Self { rate, accounts: Buckets::new(), addresses: Buckets::new() }
     }
 
-    pub(super) fn account(&self, account: &AccountId, now: Timestamp) -> Spent {
-        self.accounts.spend(account, now)
+    /// With the account's own requests a second, 0 for no limit; `None` where nothing is limited.
+    pub(super) fn account(&self, account: &AccountId, own: Option<u32>, now: Timestamp) -> Option<Spent> {
+        let rate = match own {
+            None => self.rate?,
+            Some(own) => self.own_rate(NonZeroU32::new(own)?),
+        };
+        Some(self.accounts.spend(account, rate, now))
     }
 
-    pub(super) fn address(&self, address: IpAddr, now: Timestamp) -> Spent {
-        self.addresses.spend(&network(address), now)
+    /// As many seconds' worth at once as the installation allows.
+    fn own_rate(&self, per_second: NonZeroU32) -> Rate {
+        let burst = match self.rate {
+            Some(rate) => {
+                let scaled = u64::from(per_second.get()) * u64::from(rate.burst.get());
+                u32::try_from(scaled / u64::from(rate.per_second.get())).unwrap_or(u32::MAX)
+            }
+            None => per_second.saturating_mul(BURST_SECONDS).get(),
+        };
+        Rate { per_second, burst: NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN) }
+    }
+
+    pub(super) fn address(&self, address: IpAddr, now: Timestamp) -> Option<Spent> {
+        Some(self.addresses.spend(&network(address), self.rate?, now))
     }
 }
 
@@ -85,7 +109,7 @@ mod tests {
     use crate::edge::{Edge, sample};
 
     async fn let_in(caller: Caller, Path(account): Path<String>) -> Result<(), ApiError> {
-        caller.charge(&account.parse().unwrap())
+        caller.charge(&account.parse().unwrap(), None)
     }
 
     async fn counters(Extension(edge): Extension<Edge>) -> String {
@@ -160,6 +184,26 @@ mod tests {
             assert!(text.lines().any(|found| found == line), "{line} in\n{text}");
         }
         assert!(!text.contains("secret"), "{text}");
+    }
+
+    #[test]
+    fn an_account_may_have_a_rate_of_its_own() {
+        let rate = |per_second: u32, burst: u32| {
+            Some(Rate { per_second: per_second.try_into().unwrap(), burst: burst.try_into().unwrap() })
+        };
+        for (installation, own, at_once) in [
+            (rate(10, 20), None, Some(20)),
+            (rate(10, 20), Some(0), None),
+            (rate(10, 20), Some(100), Some(200)),
+            (rate(10, 20), Some(1), Some(2)),
+            (rate(10, 5), Some(1), Some(1)),
+            (rate(1, u32::MAX), Some(100_000), Some(u32::MAX)),
+            (None, None, None),
+            (None, Some(3), Some(6)),
+        ] {
+            let spent = Budgets::new(installation).account(&"a".parse().unwrap(), own, Timestamp::EPOCH);
+            assert_eq!(spent.map(|spent| spent.limit), at_once, "{installation:?} {own:?}");
+        }
     }
 
     #[test]

@@ -34,12 +34,13 @@ impl Caller {
         Self(Arc::new(Known { edge: edge.clone(), address, route, charged }))
     }
 
-    /// Lets the request pay from the budget of `account`, which its credential has proven; to be
-    /// called wherever somebody is let in. A second call costs nothing.
-    pub(crate) fn charge(&self, account: &AccountId) -> Result<(), ApiError> {
+    /// Lets the request pay from the budget of `account`, which its credential has proven and which
+    /// may have decided on `own_rate` a second; to be called wherever somebody is let in. A second
+    /// call costs nothing.
+    pub(crate) fn charge(&self, account: &AccountId, own_rate: Option<u32>) -> Result<(), ApiError> {
         let edge = &self.0.edge.0;
         let (_, spent) = self.0.charged.get_or_init(|| {
-            let spent = edge.budgets.as_ref().map(|budgets| budgets.account(account, edge.clock.now()));
+            let spent = edge.budgets.account(account, own_rate, edge.clock.now());
             if spent.is_some_and(|spent| !spent.allowed) {
                 edge.metrics.refused("account");
             }
@@ -58,7 +59,7 @@ impl Caller {
             return *spent;
         }
         let edge = &self.0.edge.0;
-        let spent = edge.budgets.as_ref()?.address(self.0.address, edge.clock.now());
+        let spent = edge.budgets.address(self.0.address, edge.clock.now())?;
         if !spent.allowed {
             edge.metrics.refused("address");
         }

@@ -8,7 +8,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
-use outbound_app::App;
+use outbound_app::{App, PoolUsage};
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -34,6 +34,8 @@ pub(crate) struct Metrics {
     connections: Gauge,
     streams: Gauge,
     caches: Caches,
+    database: Family<Pool, Gauge>,
+    webhook_attempts: Family<Outcome, Counter>,
 }
 
 /// What is in memory to be served again; read off when somebody asks.
@@ -44,6 +46,12 @@ struct Caches {
     hits: Family<Cache, Counter>,
     misses: Family<Cache, Counter>,
     pages_read: Counter,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Pool {
+    pool: &'static str,
+    state: &'static str,
 }
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
@@ -85,6 +93,8 @@ impl Metrics {
             connections: Gauge::default(),
             streams: Gauge::default(),
             caches: Caches::default(),
+            database: Family::default(),
+            webhook_attempts: Family::default(),
         };
         let registry = &mut metrics.registry;
         registry.register("http_requests", "Requests answered", metrics.requests.clone());
@@ -98,8 +108,28 @@ impl Metrics {
         registry.register("rate_limited", "Requests refused, by whose budget", metrics.refusals.clone());
         registry.register("http_connections", "Connections that are open", metrics.connections.clone());
         registry.register("http_streams", "Answers that go on: streams of changes", metrics.streams.clone());
+        registry.register("database_connections", "Connections to the database", metrics.database.clone());
+        let attempts = metrics.webhook_attempts.clone();
+        registry.register("webhook_attempts", "Tries to deliver a webhook", attempts);
         metrics.caches.register(registry);
         metrics
+    }
+
+    /// Takes what others count.
+    fn read_off(&self, app: &App, streams: usize) {
+        self.caches.read_off(app);
+        self.streams.set(i64::try_from(streams).unwrap_or(i64::MAX));
+        let attempts = app.webhook_attempts();
+        for (outcome, count) in [("delivered", attempts.delivered()), ("failed", attempts.failed())] {
+            let counter = self.webhook_attempts.get_or_create(&Outcome { outcome });
+            counter.inner().store(count, Ordering::Relaxed);
+        }
+        for PoolUsage { pool, idle, used } in app.database_pools() {
+            for (state, connections) in [("idle", idle), ("used", used)] {
+                let gauge = self.database.get_or_create(&Pool { pool, state });
+                gauge.set(i64::try_from(connections).unwrap_or(i64::MAX));
+            }
+        }
     }
 
     /// All of it, as Prometheus reads it.
@@ -161,8 +191,7 @@ pub(crate) async fn metrics(
     Extension(edge): Extension<Edge>,
     State(app): State<App>,
 ) -> Result<impl IntoResponse, ApiError> {
-    edge.metrics().caches.read_off(&app);
-    edge.metrics().streams.set(i64::try_from(edge.0.streams.count()).unwrap_or(i64::MAX));
+    edge.metrics().read_off(&app, edge.0.streams.count());
     let body = edge.metrics().text().map_err(|_| ApiError::outside_the_edge())?;
     Ok(([(header::CONTENT_TYPE, OPENMETRICS)], body))
 }

@@ -52,7 +52,7 @@ pub struct Edge(Arc<Parts>);
 
 struct Parts {
     limits: Limits,
-    budgets: Option<Budgets>,
+    budgets: Budgets,
     trusted: TrustedProxies,
     clock: Arc<dyn Clock>,
     generator: Arc<dyn Generator>,
@@ -65,7 +65,7 @@ impl Edge {
     /// With budgets that nobody has spent of.
     pub fn new(options: EdgeOptions) -> Self {
         let EdgeOptions { limits, rate, trusted_proxies, clock, generator } = options;
-        let (budgets, trusted) = (rate.map(Budgets::new), TrustedProxies(trusted_proxies));
+        let (budgets, trusted) = (Budgets::new(rate), TrustedProxies(trusted_proxies));
         let (metrics, streams, stopping) = (Metrics::new(), Streams::default(), watch::Sender::new(false));
         Self(Arc::new(Parts { limits, budgets, trusted, clock, generator, metrics, streams, stopping }))
     }

@@ -10,9 +10,11 @@ use utoipa::ToSchema;
 
 use super::change_stream::ChangeStream;
 use super::changes_query::{ChangesParameters, ChangesQuery};
+use super::path::InAccount;
+use super::refusals::Refused;
 use crate::credential::Presented;
 use crate::edge::Edge;
-use crate::error::{ApiError, ErrorBody};
+use crate::error::ApiError;
 use crate::extract::Authorized;
 
 /// Something that happened to a handoff.
@@ -63,7 +65,7 @@ pub(crate) struct Changes {
     path = "/manage/v1/accounts/{accountId}/changes",
     tag = "Changes",
     params(
-        ("accountId" = String, Path, description = "The brand's account (site id)", example = "12345678"),
+        InAccount,
         ChangesParameters,
         ("Last-Event-ID" = Option<i64>, Header, description = "For a stream: the last event that came"),
     ),
@@ -72,13 +74,9 @@ pub(crate) struct Changes {
             (Changes = "application/json"),
             (String = "text/event-stream", example = "id: 42\ndata: {\"sequence\":42,…}\n\n"),
         )),
-        (status = 400, description = "A parameter is wrong", body = ErrorBody),
-        (status = 401, description = "No credential, or a bad one", body = ErrorBody),
-        (status = 403, description = "The credential is of another account, or lacks the right", body = ErrorBody),
-        (status = 429, description = "Too many requests, or streams", body = ErrorBody),
-        (status = 503, description = "The database is away", body = ErrorBody),
+        Refused,
     ),
-    security(("app_jwt" = []), ("le_bearer" = [])),
+    security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]
 pub(crate) async fn changes(
     Authorized(grant): Authorized<ReadDrafts>,

@@ -1,12 +1,11 @@
 //! Which part of the feed of changes a request asks for, and in which form.
 
-use std::collections::HashMap;
-
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, header};
 use utoipa::IntoParams;
 
+use super::query::Parameters;
 use crate::error::ApiError;
 use crate::quality::wants;
 
@@ -39,21 +38,16 @@ impl<S: Sync> FromRequestParts<S> for ChangesQuery {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        let mut found = HashMap::new();
-        for (name, value) in form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()) {
-            if matches!(&*name, "since" | "limit") && found.insert(name.clone(), value).is_some() {
-                return Err(ApiError::bad_parameter(format!("{name} is given twice")));
-            }
-        }
+        let parameters = Parameters::of(parts, &["since", "limit"])?;
         let stream = wants(&parts.headers, header::ACCEPT, &[EVENT_STREAM]) == Some(true);
         let last = parts.headers.get(LAST_EVENT_ID).filter(|_| stream);
-        let since = match (last, found.get("since")) {
+        let since = match (last, parameters.text("since")) {
             // A browser that comes back repeats the address and adds where it was.
             (Some(last), _) => number(last.to_str().unwrap_or_default()),
             (None, Some(text)) => number(text),
             (None, None) => Some(0),
         };
-        let limit = found.get("limit").map_or(Some(DEFAULT_LIMIT.into()), |text| number(text));
+        let limit = parameters.text("limit").map_or(Some(DEFAULT_LIMIT.into()), number);
         let limit = limit.and_then(|limit| u32::try_from(limit).ok());
         let limit = limit.filter(|limit| (1..=MAX_LIMIT).contains(limit)).ok_or_else(|| {
             ApiError::bad_parameter(format!("limit is a whole number from 1 to {MAX_LIMIT}"))
@@ -85,7 +79,7 @@ mod tests {
             ("since=5", "text/event-stream;q=0", "", Some((5, 100, false))),
             ("since=-1", "", "", None),
             ("since=%2B1", "", "", None),
-            ("since=", "", "", None),
+            ("since=&limit=", "", "", Some((0, 100, false))),
             ("since=1&since=2", "", "", None),
             ("limit=0", "", "", None),
             ("limit=1001", "", "", None),

@@ -4,6 +4,7 @@ use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use http_body_util::BodyExt;
@@ -42,7 +43,7 @@ impl Generator for Counter {
 
 pub(crate) struct Service {
     pub(crate) app: App,
-    edge: Edge,
+    router: Router,
     _folder: Option<TempDir>,
 }
 
@@ -95,13 +96,15 @@ impl Service {
         });
         app.create_account("12345678".parse().unwrap()).await.unwrap();
         app.maintain_signing_keys().await.unwrap();
-        Self { app, edge: edge(None), _folder: None }
+        let router = outbound_http::router(app.clone(), &edge(None));
+        Self { app, router, _folder: None }
     }
 
     /// Lets an account or an address send one request a second, `burst` at once.
     pub(crate) fn limited(self, burst: u32) -> Self {
         let [per_second, burst] = [1, burst].map(|number| number.try_into().unwrap());
-        Self { edge: edge(Some(Rate { per_second, burst })), ..self }
+        let edge = edge(Some(Rate { per_second, burst }));
+        Self { router: outbound_http::router(self.app.clone(), &edge), ..self }
     }
 
     /// Makes a user with [`PASSWORD`].
@@ -113,7 +116,7 @@ impl Service {
 
     pub(crate) async fn call(&self, mut request: Request<Body>) -> Answer {
         request.headers_mut().insert("host", HeaderValue::from_static("localhost"));
-        let response = outbound_http::router(self.app.clone(), &self.edge).oneshot(request).await.unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         let body = serde_json::from_slice(&body).unwrap_or_default();

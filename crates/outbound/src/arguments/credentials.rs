@@ -100,7 +100,7 @@ pub(crate) enum Audit {
     /// List the audit of an account, or of the installation itself, the newest first.
     List {
         /// The account.
-        #[arg(long, value_name = "ID", required_unless_present = "installation")]
+        #[arg(long, value_name = "ID")]
         account: Option<AccountId>,
         /// The installation's own audit instead: its signing keys.
         #[arg(long)]

@@ -6,17 +6,22 @@
 mod changes;
 mod checking;
 mod credentials;
+mod mirror;
 mod serve;
+mod webhooks;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use outbound_model::AccountId;
+use outbound_formats::Format;
+use outbound_model::{AccountId, ChannelType};
 
 pub(crate) use changes::*;
 pub(crate) use checking::*;
 pub(crate) use credentials::*;
+pub(crate) use mirror::*;
 pub(crate) use serve::*;
+pub(crate) use webhooks::*;
 
 /// Holds every outbound message configuration (handoff) of a brand, and serves them over
 /// LivePerson's Outbound Configuration API.
@@ -91,11 +96,22 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Audit(Audit),
     /// Take handoffs from files into an account and publish them: all or none.
+    ///
+    /// What of a provider's file a handoff cannot hold is told on standard error, or with --json.
     Import(Import),
-    /// Write an account's published handoffs as JSON.
+    /// Write an account's published handoffs as JSON, or as what a provider's API takes.
+    ///
+    /// What a provider's format cannot hold is told on standard error, or with --json.
     Export(Export),
     /// Show what happened to an account's handoffs, in order.
     Changes(Changes),
+    /// Make, list and delete an account's webhooks, and see what they were told.
+    #[command(subcommand)]
+    Webhook(Webhook),
+    /// Copy what another installation, or LivePerson, serves, and publish it here.
+    ///
+    /// New versions are saved only where something changed. With --watch it goes on for ever.
+    Mirror(Mirror),
     /// Check handoffs against the rules of the five channels' providers.
     ///
     /// Exit status 1 if there are errors, or a file cannot be read. Nothing is sent or fetched.
@@ -140,9 +156,17 @@ pub(crate) struct ForAccount {
 pub(crate) struct Import {
     #[command(flatten)]
     pub(crate) account: ForAccount,
-    /// JSON files with an array of handoffs, or one; - is standard input.
+    /// JSON files with an array of handoffs, or one; or what a provider's API takes and lists. - is
+    /// standard input.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    /// What the files hold: liveperson, meta, twilio or rbm. [default: what their keys tell, or
+    /// liveperson]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<Format>,
+    /// The channel of Twilio's contents whose type goes to several: sms-twilio, wa or googlercs.
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) channel: Option<ChannelType>,
     /// Check the files and say what would be done, but keep nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -155,9 +179,19 @@ pub(crate) struct Import {
 pub(crate) struct Export {
     #[command(flatten)]
     pub(crate) account: ForAccount,
-    /// Where to write; - is standard output.
+    /// Where to write an array; - is standard output.
     #[arg(value_name = "FILE", default_value = "-")]
     pub(crate) file: PathBuf,
+    /// Write a file for each handoff, template, content or message into this folder instead; it is
+    /// made if missing. The names of the files stay the same from export to export.
+    #[arg(long, value_name = "DIR", conflicts_with = "file")]
+    pub(crate) output: Option<PathBuf>,
+    /// What to write: liveperson, meta, twilio or rbm.
+    #[arg(long, value_name = "FORMAT", default_value_t = Format::LivePerson)]
+    pub(crate) format: Format,
+    /// The category of Meta's templates that have none yet.
+    #[arg(long, value_name = "CATEGORY", value_parser = ["MARKETING", "UTILITY", "AUTHENTICATION"])]
+    pub(crate) category: Option<String>,
 }
 
 #[derive(Args, Debug)]

@@ -1,6 +1,6 @@
 //! `outbound account`.
 
-use outbound_app::{AccountSettings, App};
+use outbound_app::{AccountSettings, App, Expected};
 use outbound_rules::Limits;
 use serde_json::json;
 
@@ -18,7 +18,7 @@ pub(super) async fn run(app: &App, command: Account, output: Output) -> Result<(
             let settings = app.settings(&app.operator(&account.account)).await?;
             let changed = settings.clone().with_rules(rules.applied_to(settings.rules()));
             if rules.any() {
-                app.change_settings(&app.operator(&account.account), &changed).await?;
+                app.change_settings(&app.operator(&account.account), &changed, &Expected::Anything).await?;
             }
             output.print(&changed, described(&changed))
         }

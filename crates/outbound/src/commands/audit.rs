@@ -10,8 +10,9 @@ use crate::output::{Output, table};
 pub(super) async fn run(app: &App, command: &Audit, output: Output) -> Result<(), CliError> {
     let Audit::List { account, installation, limit } = command;
     let records = match account {
-        Some(account) if !installation => app.audit(&app.operator(account), *limit).await?,
-        _ => app.installation_audit(*limit).await?,
+        _ if *installation => app.installation_audit(*limit).await?,
+        Some(account) => app.audit(&app.operator(account), None, *limit).await?,
+        None => return Err(CliError::Settings("whose audit? Say --account ID or --installation".to_owned())),
     };
     let rows: Vec<_> = records.iter().map(row).collect();
     let values = records.iter().map(value).collect::<Result<Vec<_>, _>>()?;

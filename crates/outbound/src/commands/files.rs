@@ -1,10 +1,11 @@
 //! The files that commands read, and how far they have got.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, IsTerminal};
+use std::io::{self, BufRead, BufReader, Cursor, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use outbound_formats::Format;
 use outbound_formats::liveperson::Defaults;
 use outbound_model::{HandoffId, Timestamp};
 
@@ -17,6 +18,17 @@ pub(super) fn open(path: &Path, bar: &ProgressBar) -> Result<Box<dyn BufRead>, C
     }
     let file = File::open(path).map_err(|error| CliError::File { path: path.to_owned(), error })?;
     Ok(Box::new(BufReader::with_capacity(64 * 1024, bar.wrap_read(file))))
+}
+
+/// So much of a file tells what it holds.
+const BEGINNING: u64 = 64 * 1024;
+
+/// What a file holds, by its keys, and the file from its beginning.
+pub(super) fn detected(mut input: Box<dyn BufRead>) -> io::Result<(Format, Box<dyn BufRead>)> {
+    let mut beginning = Vec::new();
+    input.by_ref().take(BEGINNING).read_to_end(&mut beginning)?;
+    let format = Format::detect(&beginning).unwrap_or(Format::LivePerson);
+    Ok((format, Box::new(Cursor::new(beginning).chain(input))))
 }
 
 /// Over the bytes of the files; a spinner where standard input has no end to know.

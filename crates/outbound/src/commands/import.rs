@@ -1,26 +1,39 @@
 //! `outbound import`.
 
+use std::cell::Cell;
 use std::fmt::Write;
+use std::io::BufRead;
 use std::path::Path;
 
-use outbound_app::{App, ImportOptions, Imported};
-use outbound_formats::{FormatError, liveperson};
-use outbound_model::{FindingCounts, Handoff};
+use outbound_app::{App, ImportError, ImportOptions, Imported};
+use outbound_formats::{self as formats, FormatError, Location, ReadOptions, read_any};
+use outbound_model::FindingCounts;
+use serde::Serialize;
 
 use crate::arguments::Import;
-use crate::commands::files::{open, progress_bar};
+use crate::commands::files::{detected, open, progress_bar};
+use crate::commands::losses::Told;
 use crate::error::CliError;
-use crate::output::Output;
+use crate::output::{Output, note};
 
 pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<(), CliError> {
     let bar = progress_bar(&import.files);
     // All are opened before anything is written.
     let files = import.files.iter().map(|path| open(path, &bar).map(|input| (path, input)));
     let files = files.collect::<Result<Vec<_>, CliError>>()?;
+    // Where the handoff that is being imported stands.
+    let place = Cell::new(None);
+    let mut told = Told::default();
     let handoffs = files.into_iter().flat_map(|(path, input)| {
-        liveperson::read(input, app.new_handoffs()).map(move |handoff| named(path, handoff))
+        read(app, import, path, input).map(move |imported| (path, named(path, imported)))
     });
-    let options = ImportOptions { dry_run: import.dry_run, strict: import.strict };
+    let handoffs = handoffs.map(|(path, imported)| {
+        let imported = imported?;
+        place.set(Some((path.as_path(), imported.at)));
+        Ok(told.imported(path, imported))
+    });
+    let options =
+        ImportOptions { dry_run: import.dry_run, strict: import.strict, ..ImportOptions::default() };
     let grant = app.operator(&import.account.account);
     let imported = app
         .import(&grant, handoffs, options, |number| {
@@ -30,12 +43,44 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
         })
         .await;
     bar.finish_and_clear();
-    let imported = imported?;
-    output.print(&imported, sentence(imported, import))
+    let done = imported.map_err(|error| refused(error, place.get()))?;
+    let report = Report { done, told };
+    if !output.json {
+        note(&report.told);
+    }
+    output.print(&report, sentence(report.done, import))
+}
+
+/// What an import did, and what it did not carry over.
+#[derive(Serialize)]
+struct Report {
+    #[serde(flatten)]
+    done: Imported,
+    #[serde(flatten)]
+    told: Told,
+}
+
+/// What one file holds, in the format that was asked for or that it has.
+fn read<'f>(
+    app: &'f App,
+    import: &Import,
+    path: &Path,
+    input: Box<dyn BufRead>,
+) -> Box<dyn Iterator<Item = Result<formats::Imported, FormatError>> + 'f> {
+    let detected = match import.format {
+        Some(format) => Ok((format, input)),
+        None => detected(input),
+    };
+    let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).filter(|stem| stem != "-");
+    let options = ReadOptions { name, channel: import.channel };
+    match detected {
+        Ok((format, input)) => read_any(format, input, options, app.new_handoffs()),
+        Err(error) => Box::new(std::iter::once(Err(error.into()))),
+    }
 }
 
 fn sentence(done: Imported, import: &Import) -> String {
-    let Imported { created, changed, unchanged, findings } = done;
+    let Imported { created, changed, unchanged, findings, .. } = done;
     let would = if import.dry_run { "Would import" } else { "Imported" };
     let counts = format!("{created} new, {changed} changed, {unchanged} as they were");
     let mut text = format!("{would} {} handoffs: {counts}.", done.total());
@@ -46,6 +91,16 @@ fn sentence(done: Imported, import: &Import) -> String {
 }
 
 /// A mistake in one of several files says in which.
-fn named(path: &Path, handoff: Result<Handoff, FormatError>) -> Result<Handoff, FormatError> {
-    handoff.map_err(|error| FormatError::InFile { file: path.display().to_string(), error: Box::new(error) })
+fn named<T>(path: &Path, read: Result<T, FormatError>) -> Result<T, FormatError> {
+    read.map_err(|error| FormatError::InFile { file: path.display().to_string(), error: Box::new(error) })
+}
+
+/// So does what only the database finds.
+fn refused(error: ImportError, place: Option<(&Path, Location)>) -> CliError {
+    match (error, place) {
+        (error @ (ImportError::Handoff { .. } | ImportError::Repeated { .. }), Some((path, at))) => {
+            CliError::ImportAt { path: path.to_owned(), at, error: Box::new(error) }
+        }
+        (error, _) => error.into(),
+    }
 }

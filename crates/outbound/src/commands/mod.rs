@@ -10,11 +10,14 @@ mod demo;
 mod export;
 mod files;
 mod import;
+mod losses;
 mod migrate;
+pub(crate) mod mirror;
 mod openapi;
 mod render;
 mod serve;
 mod user;
+mod webhook;
 
 use crate::arguments::{Cli, Command};
 use crate::error::CliError;
@@ -37,8 +40,10 @@ pub(crate) async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Audit(audit) => audit::run(&app().await?, &audit, output).await,
         Command::Import(import) => import::run(&app().await?, &import, output).await,
         Command::Changes(changes) => changes::run(&app().await?, &changes, output).await,
+        Command::Mirror(mirror) => mirror::run(&app().await?, &mirror, output).await,
+        Command::Webhook(webhook) => webhook::run(common, webhook, output).await,
         Command::Check(check) => check::run(common, &check, output).await,
         Command::Render(render) => render::run(&render, output),
-        Command::Export(export) => export::run(&app().await?, &export).await,
+        Command::Export(export) => export::run(&app().await?, &export, output).await,
     }
 }

@@ -89,6 +89,7 @@ fn a_dry_migration_only_lists(engine: Engine) {
     let dry = installation.run(&["migrate", "--dry-run", "--json"]).json();
     assert!(dry["migrations"][0].as_str().unwrap().starts_with("0001"), "{dry}");
     assert_eq!(dry["applied"], false);
+    assert!(!installation.folder.join("outbound.db").exists(), "nothing was made");
     assert_eq!(installation.run(&["migrate", "--dry-run", "--json"]).json(), dry, "nothing was done");
     let done = installation.run(&["migrate", "--json"]).json();
     assert_eq!((&done["migrations"], &done["applied"]), (&dry["migrations"], &json!(true)));

@@ -25,7 +25,7 @@ fn import<'a>(files: &[&'a str]) -> Vec<&'a str> {
 }
 
 fn counts(created: u64, changed: u64, unchanged: u64) -> Value {
-    json!({"created": created, "changed": changed, "unchanged": unchanged})
+    json!({"created": created, "changed": changed, "unchanged": unchanged, "archived": 0})
 }
 
 /// What an import did, without its findings.
@@ -127,11 +127,11 @@ fn mistakes_are_named_and_change_nothing(engine: Engine) {
         ("{\"name\": \"x\", \"createdAt\": \"now\", \"channels\": []}", "handoff 1, /createdAt: "),
         (
             "{\"name\": \"a 1\", \"id\": \"Hnew\", \"channels\": []}",
-            "handoff 3 (Hnew): another handoff of the account is named \"a 1\"",
+            "-: line 1, column 1: handoff 3 (Hnew): another handoff of the account is named \"a 1\"",
         ),
         (
             "{\"name\": \"B 3\", \"id\": \"B000001\", \"channels\": []}",
-            "handoff 3 (B000001): the files hold another handoff with this id",
+            "-: line 1, column 1: handoff 3 (B000001): the files hold another handoff with this id",
         ),
         ("[{}, 7]", "handoff 2, the whole: expected an object, found a number"),
     ] {

@@ -47,6 +47,18 @@ fn another_file_can_be_named() {
 }
 
 #[test]
+fn an_account_may_come_from_the_file() {
+    let folder = TempDir::new().unwrap();
+    create_account(folder.path(), &[], &[]).succeeded();
+    let audit = |arguments: &[&str]| run(command(folder.path()).args(["audit", "list"]).args(arguments), "");
+    audit(&[]).refused(2, "Say --account ID or --installation");
+    std::fs::write(folder.path().join("outbound.toml"), "account = \"1\"").unwrap();
+    for arguments in [&[][..], &["--installation"]] {
+        assert_eq!(audit(arguments).succeeded().out, "Nothing has happened yet.\n");
+    }
+}
+
+#[test]
 fn a_file_with_mistakes_is_refused_before_anything_happens() {
     for (toml, sentence) in [
         ("databse = \"sqlite:x.db\"", "the settings file has an unknown line: databse"),
@@ -78,7 +90,10 @@ fn a_database_that_cannot_be_is_refused_without_its_password() {
         ("mysql://anna:hunter2@db/x", "expected sqlite:FILE or postgres://"),
         ("sqlite::memory:", "a database in memory"),
         ("sqlite:no/such/folder.db", "the database is not available"),
-        ("postgres://anna:hunter2@127.0.0.1:1/x", "the database is not available"),
+        (
+            "postgres://anna:hunter2@127.0.0.1:1/x",
+            "the database is not available\n  because: cannot connect to PostgreSQL at 127.0.0.1:1: ",
+        ),
     ] {
         let refused = create_account(folder.path(), &["--database", url], &[]);
         refused.refused(1, sentence);

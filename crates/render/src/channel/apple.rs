@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use outbound_model::{AppleComponent, AppleTwilio};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::sms::{cost, with_opt_out};
 use crate::draft::{Draft, first};
@@ -16,12 +17,13 @@ use crate::{Action, Button, Component, Media, Text};
 const PICKER_ITEMS: std::ops::RangeInclusive<usize> = 2..=5;
 
 /// An Apple message.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct ApplePreview {
     /// The bubble: text, line break, opt-out.
     pub message: Text,
     /// The bytes of the message that are the opt-out.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<outbound_model::ByteRange>)]
     pub opt_out: Option<Range<usize>>,
     /// An attachment; the picture of a rich link stands there.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -38,7 +40,7 @@ pub struct ApplePreview {
 }
 
 /// The interactive part of an Apple message.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Interactive {
     /// A picker with one choice.

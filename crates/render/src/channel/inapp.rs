@@ -3,12 +3,13 @@
 use outbound_model::{InApp, InAppComponent, InAppImage, InAppText};
 use serde::Serialize;
 use unicode_segmentation::UnicodeSegmentation;
+use utoipa::ToSchema;
 
 use crate::draft::{Draft, first};
 use crate::{Component, Text};
 
 /// An in-app message.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct InAppPreview {
     /// The apps that receive it.
     pub apps: Vec<String>,
@@ -22,7 +23,7 @@ pub struct InAppPreview {
 }
 
 /// A push notification.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct Notification {
     /// Its title.
     pub title: Text,
@@ -38,7 +39,7 @@ pub struct Notification {
 }
 
 /// The bytes where devices cut the text of a notification, about; absent where it fits (INA-06).
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, ToSchema)]
 pub struct BodyCuts {
     /// On the lock screen of iOS: 160 characters, 130 beside an image.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,7 +59,8 @@ pub struct BodyCuts {
 const TITLE_CHARACTERS: usize = 50;
 
 /// A picture and what a tap on it opens.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = PreviewImage)]
 pub struct Image {
     /// Where it is. It is never fetched.
     pub address: Text,

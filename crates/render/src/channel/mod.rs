@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 use outbound_model::{Channel, Handoff, HandoffId, HandoffName};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 pub use apple::{ApplePreview, Interactive};
 pub use inapp::{BodyCuts, Image, InAppPreview, Notification};
@@ -21,7 +22,7 @@ use crate::draft::{Draft, Numbering};
 use crate::{Key, MAX_FILLED_IN, Values};
 
 /// A handoff with its values filled in.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Rendered {
     /// The handoff's id.
     pub id: HandoffId,
@@ -31,11 +32,12 @@ pub struct Rendered {
     pub channels: Vec<ChannelPreview>,
     /// Values that no channel has a place for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<String>, example = json!(["2"]))]
     pub surplus: Vec<Key>,
 }
 
 /// What one channel sends and shows.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ChannelPreview {
     /// The language of the text, as it is configured.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,6 +51,7 @@ pub struct ChannelPreview {
     pub preview: Preview,
     /// Placeholders without a value, shown as they are written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<String>, example = json!(["body.1"]))]
     pub missing: Vec<Key>,
     /// Places, among the message components, of those that are not shown: of an unknown type, or
     /// one too many of its kind.
@@ -60,7 +63,7 @@ pub struct ChannelPreview {
 }
 
 /// A message as its channel shows it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(tag = "type")]
 pub enum Preview {
     /// WhatsApp.

@@ -2,6 +2,7 @@
 
 use outbound_model::{GoogleRcs, Media as ConfiguredMedia, RcsBody, RcsComponent};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::draft::{Draft, first};
 use crate::parts::buttons;
@@ -13,7 +14,7 @@ const SUGGESTIONS_IN_CARD: usize = 4;
 const HORIZONTAL_MEDIA_DP: u16 = 128;
 
 /// An RCS message.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct RcsPreview {
     /// What is sent.
     pub content: RcsContent,
@@ -22,7 +23,7 @@ pub struct RcsPreview {
 }
 
 /// The kinds of RCS message.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum RcsContent {
     /// A text.
@@ -40,7 +41,7 @@ pub enum RcsContent {
 }
 
 /// A rich card.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct RcsCard {
     /// How it lies.
     pub orientation: Orientation,
@@ -58,7 +59,7 @@ pub struct RcsCard {
 }
 
 /// The medium of a card and its place.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct CardMedia {
     /// The medium.
     pub media: Media,
@@ -67,7 +68,7 @@ pub struct CardMedia {
 }
 
 /// Where the medium of a card stands, in density-independent pixels.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MediaPlace {
     /// Across the top of a vertical card.
@@ -88,7 +89,7 @@ pub enum MediaPlace {
 }
 
 /// How a card lies.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Orientation {
     /// Medium above text; also when none is configured.

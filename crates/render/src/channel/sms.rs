@@ -4,18 +4,20 @@ use std::ops::Range;
 
 use outbound_model::{SmsComponent, SmsTwilio};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::draft::{Draft, first};
 use crate::sms::{CostlyCharacter, Segmentation, costly_characters, message, segment_without};
 use crate::{Component, Text};
 
 /// A text message.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct SmsPreview {
     /// The whole message: text, line break, opt-out.
     pub message: Text,
     /// The bytes of the message that are the opt-out.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<outbound_model::ByteRange>)]
     pub opt_out: Option<Range<usize>>,
     /// Its segments; placeholders without a value cost nothing.
     pub cost: Segmentation,

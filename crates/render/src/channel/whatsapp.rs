@@ -2,6 +2,7 @@
 
 use outbound_model::{WaComponent, WaHeader, WhatsApp};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::draft::{Draft, first};
 use crate::formatting::{Run, runs};
@@ -15,7 +16,7 @@ const SHOWN_BEFORE_LIST: usize = 2;
 const LINES_BEFORE_CUT: usize = 5;
 
 /// A WhatsApp template message.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct WhatsAppPreview {
     /// Above the body.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,7 +40,8 @@ pub struct WhatsAppPreview {
 }
 
 /// What stands above the body.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = PreviewHeader)]
 #[serde(rename_all = "snake_case")]
 pub enum Header {
     /// A line of text.

@@ -10,15 +10,17 @@ use std::ops::Range;
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
+use utoipa::ToSchema;
 
 use super::gsm7::{fits, septets};
 
 /// A character, as a reader sees it, that GSM-7 lacks.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct CostlyCharacter {
     /// The character: one grapheme cluster.
     pub character: String,
     /// The bytes of the text that it covers.
+    #[schema(value_type = outbound_model::ByteRange)]
     pub range: Range<usize>,
     /// What to write instead, all in GSM-7; empty text to leave it out, `None` if nothing will do.
     pub replacement: Option<String>,

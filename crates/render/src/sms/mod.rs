@@ -15,13 +15,15 @@ use std::ops::Range;
 
 use serde::Serialize;
 use unicode_segmentation::UnicodeSegmentation;
+use utoipa::ToSchema;
 
 pub use costly::{CostlyCharacter, costly_characters};
 pub use estimate::{Estimate, Tally, estimate, value_of_length};
 pub use gsm7::septets;
 
 /// How the characters of a message travel.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = SmsEncoding)]
 pub enum Encoding {
     /// The GSM 7-bit alphabet, counted in septets.
     #[serde(rename = "GSM-7")]
@@ -77,16 +79,19 @@ impl fmt::Display for Encoding {
 }
 
 /// One SMS of the one or more that a message takes.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = SmsSegment)]
 pub struct Segment {
     /// The bytes of the text that it carries.
+    #[schema(value_type = outbound_model::ByteRange)]
     pub range: Range<usize>,
     /// Its septets or code units.
     pub units: usize,
 }
 
 /// A message cut into segments.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = SmsSegmentation)]
 pub struct Segmentation {
     /// How it travels.
     pub encoding: Encoding,

@@ -30,7 +30,8 @@ pub(crate) async fn postgres() -> (SqlStore, ()) {
 
 pub(crate) async fn migrated(url: &str) -> SqlStore {
     // However busy the machine is; and with blocks so small that every list has many.
-    let patient = Options { wait: Duration::from_mins(1), block_elements: 2, ..Options::default() };
+    let wait = Duration::from_mins(1);
+    let patient = Options { wait, writer_wait: wait, block_elements: 2, ..Options::default() };
     let store = SqlStore::open(url, &patient).await.unwrap();
     store.migrate().await.unwrap();
     store
@@ -38,7 +39,8 @@ pub(crate) async fn migrated(url: &str) -> SqlStore {
 
 /// Options that give up soon.
 pub(crate) fn impatient() -> Options {
-    Options { wait: Duration::from_secs(1), ..Options::default() }
+    let wait = Duration::from_secs(1);
+    Options { wait, writer_wait: wait, ..Options::default() }
 }
 
 /// Runs a statement as somebody else would.

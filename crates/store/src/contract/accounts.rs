@@ -54,7 +54,9 @@ pub async fn settings_are_the_last_ones_set(store: &dyn Store) -> Outcome {
     for text in [r#"{"ruleSet":"provider"}"#, r#"{"ruleSet":"liveperson"}"#] {
         assert_ne!(store.read(&account).settings().await?.as_deref(), Some(text));
         let mut transaction = store.write(&account).await?;
+        assert_ne!(transaction.settings().await?.as_deref(), Some(text));
         transaction.set_settings(text).await?;
+        assert_eq!(transaction.settings().await?.as_deref(), Some(text));
         transaction.commit().await?;
         assert_eq!(store.read(&account).settings().await?.as_deref(), Some(text));
     }

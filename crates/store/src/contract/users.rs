@@ -191,9 +191,10 @@ pub async fn the_audit_counts_up_in_each_account(store: &dyn Store) -> Outcome {
         records.into_iter().map(|record| (record.sequence, record.entry)).collect()
     };
     let (reader, newest) = (store.read(&ours), (3, entry(4, None)));
-    assert_eq!(seen(reader.audit(2).await?), [newest.clone(), (2, entry(2, Some("::1")))]);
-    assert_eq!(reader.audit(9).await?.len(), 3);
-    assert_eq!(seen(store.read(&theirs).audit(9).await?), [(1, entry(4, None))]);
+    assert_eq!(seen(reader.audit(i64::MAX, 2).await?), [newest.clone(), (2, entry(2, Some("::1")))]);
+    assert_eq!(seen(reader.audit(2, 2).await?), [(1, entry(1, None))]);
+    assert_eq!(reader.audit(i64::MAX, 9).await?.len(), 3);
+    assert_eq!(seen(store.read(&theirs).audit(i64::MAX, 9).await?), [(1, entry(4, None))]);
     Ok(())
 }
 

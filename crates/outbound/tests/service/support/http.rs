@@ -65,7 +65,7 @@ pub(crate) fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &str
 
 /// Asks until the answer is as `wanted`, and gives back the last. For what another process changed:
 /// a server learns of it within a second, of a revoked credential within five at the latest.
-pub(crate) fn eventually(ask: impl Fn() -> Answer, wanted: impl Fn(&Answer) -> bool) -> Answer {
+pub(crate) fn eventually<T>(ask: impl Fn() -> T, wanted: impl Fn(&T) -> bool) -> T {
     let started = Instant::now();
     loop {
         let answer = ask();

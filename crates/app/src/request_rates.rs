@@ -1,0 +1,88 @@
+//! How many requests a second each account allows itself, kept in memory: it is asked for at every
+//! request, and no request waits for the database to tell.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+
+use outbound_model::{AccountId, Timestamp};
+use quick_cache::sync::Cache;
+
+use crate::App;
+
+/// From this age on it is read again, while what is known still counts.
+const READ_AGAIN_MILLIS: i64 = 5000;
+/// So many accounts are remembered; one that is forgotten is read anew.
+const ACCOUNTS: usize = 100_000;
+/// The account has decided nothing.
+const UNDECIDED: i64 = -1;
+
+/// What is known of one account.
+struct Entry {
+    per_second: AtomicI64,
+    read_at: AtomicI64,
+    reading: AtomicBool,
+}
+
+impl Default for Entry {
+    fn default() -> Self {
+        let (per_second, read_at) = (AtomicI64::new(UNDECIDED), AtomicI64::new(i64::MIN));
+        Self { per_second, read_at, reading: AtomicBool::new(false) }
+    }
+}
+
+impl Entry {
+    fn note(&self, per_second: Option<u32>, at: Timestamp) {
+        self.per_second.store(per_second.map_or(UNDECIDED, i64::from), Ordering::Relaxed);
+        self.read_at.store(at.millis(), Ordering::Relaxed);
+    }
+}
+
+/// What is known of all accounts whose requests come here.
+pub(crate) struct RequestRates(Cache<AccountId, Arc<Entry>>);
+
+impl Default for RequestRates {
+    fn default() -> Self {
+        Self(Cache::new(ACCOUNTS))
+    }
+}
+
+impl RequestRates {
+    /// Notes what was just read or decided.
+    pub(crate) fn note(&self, account: &AccountId, per_second: Option<u32>, at: Timestamp) {
+        self.entry(account).note(per_second, at);
+    }
+
+    fn entry(&self, account: &AccountId) -> Arc<Entry> {
+        let made = || Ok::<_, std::convert::Infallible>(Arc::default());
+        let found = self.0.get(account);
+        found.unwrap_or_else(|| {
+            self.0.get_or_insert_with(account, made).unwrap_or_else(|never| match never {})
+        })
+    }
+}
+
+impl App {
+    /// What the account's settings say about its requests a second: 0 is no limit, `None` is what the
+    /// installation says. What this node changed counts at once, what others did within seconds; and
+    /// of an account without requests until now nothing is known yet.
+    pub fn requests_per_second(&self, account: &AccountId) -> Option<u32> {
+        let entry = self.rates.entry(account);
+        let age = self.clock.now().millis().saturating_sub(entry.read_at.load(Ordering::Relaxed));
+        if !(0..READ_AGAIN_MILLIS).contains(&age) && !entry.reading.swap(true, Ordering::AcqRel) {
+            tokio::spawn(read(self.clone(), account.clone(), entry.clone()));
+        }
+        u32::try_from(entry.per_second.load(Ordering::Relaxed)).ok()
+    }
+}
+
+async fn read(app: App, account: AccountId, entry: Arc<Entry>) {
+    let at = app.clock.now();
+    match app.account_settings(&account).await {
+        Ok(settings) => entry.note(settings.requests_per_second, at),
+        Err(error) => {
+            tracing::warn!(%account, %error, "cannot read the account's settings");
+            entry.read_at.store(at.millis(), Ordering::Relaxed);
+        }
+    }
+    entry.reading.store(false, Ordering::Release);
+}

@@ -1,0 +1,180 @@
+//! The parts of a WhatsApp, SMS or RCS channel that Twilio's contents have too.
+
+use outbound_model::{
+    At, GoogleRcs, Object, RcsComponent, SmsComponent, SmsTwilio, WaComponent, WaHeader, WhatsApp,
+};
+use serde_json::Value;
+
+use super::read::kind_of_file;
+use crate::buttons::{self, Placed};
+use crate::export::Export;
+use crate::numbering::{Scope, filled};
+
+/// The parts of a channel as the handoff writes them.
+#[derive(Default)]
+pub(super) struct Parts<'h> {
+    pub(super) title: Option<(Scope, &'h str)>,
+    pub(super) media: Option<(Scope, &'h str)>,
+    pub(super) body: Option<(Scope, &'h str)>,
+    pub(super) subtitle: Option<String>,
+    pub(super) footer: Option<&'h str>,
+    /// What stands behind the body.
+    pub(super) ending: Option<&'h str>,
+    pub(super) buttons: Vec<(Scope, Placed<'h>)>,
+    /// Types that a handoff keeps as they are.
+    pub(super) others: Object,
+}
+
+const NO_FIELD: &str = "Twilio's content";
+const NO_SENDER: &str = "Twilio's content has no sender; the handoff keeps it.";
+const ONLY_ONE: &str = "Twilio's content has one of these; the others are left out.";
+
+/// Those of a WhatsApp template.
+pub(super) fn whatsapp<'h>(
+    parts: &mut Parts<'h>,
+    channel: &'h WhatsApp,
+    at: &At<'_>,
+    export: &mut Export<'_, '_>,
+) {
+    let stays = "Twilio's content has no namespace; the handoff keeps it.";
+    export.losses.add_some(at, "namespace", channel.namespace.as_ref(), stays);
+    export.losses.add_some(at, "outboundnumber", channel.outboundnumber.as_ref(), NO_SENDER);
+    export.losses.fields(at, &channel.extra, &[], NO_FIELD);
+    let list = at.key("messageComponents");
+    let mut placed = Vec::new();
+    for (index, component) in channel.message_components.iter().enumerate() {
+        let at = list.index(index);
+        match component {
+            WaComponent::Header(header) => header_of(parts, header, &at, export),
+            WaComponent::Body(body) => {
+                export.losses.undeclared(&at, body.variables.as_ref(), &[body.content.as_deref()]);
+                export.losses.fields(&at, &body.extra, &[], NO_FIELD);
+                let text = body.content.as_deref().map(|text| (Scope::Body, text));
+                set(&mut parts.body, text, &at, export);
+            }
+            WaComponent::Footer(footer) => {
+                export.losses.fields(&at, &footer.extra, &[], NO_FIELD);
+                set(&mut parts.footer, footer.content.as_deref(), &at, export);
+            }
+            WaComponent::Button(button) => placed.push((index, button)),
+            WaComponent::Unknown(object) => parts.other(object, &at, export),
+        }
+    }
+    let placed = buttons::in_order(placed.into_iter()).into_iter();
+    parts.buttons = placed.map(|placed| (Scope::Button(placed.number), placed)).collect();
+}
+
+fn header_of<'h>(parts: &mut Parts<'h>, header: &'h WaHeader, at: &At<'_>, export: &mut Export<'_, '_>) {
+    export.losses.undeclared(at, header.variables.as_ref(), &[header.content.as_deref()]);
+    export.losses.fields(at, &header.extra, &[], NO_FIELD);
+    let sub_type = header.sub_type.as_deref().unwrap_or("text");
+    let Some(content) = header.content.as_deref() else {
+        return export.losses.add(at, format!("Twilio's content has no header of the kind {sub_type}."));
+    };
+    if parts.title.is_some() || parts.media.is_some() {
+        return export.losses.add(at, ONLY_ONE);
+    }
+    if sub_type == "text" {
+        parts.title = Some((Scope::Header, content));
+        return;
+    }
+    let sample = |number: u16| export.kept.sample(Scope::Header, &number.to_string());
+    let address = filled(content, sample);
+    let told = [Some(content), address.as_deref()].into_iter().flatten().find_map(kind_of_file);
+    if told.unwrap_or("image") != sub_type {
+        let sentence =
+            format!("Twilio does not say that a file is of the kind {sub_type}; its address decides.");
+        export.losses.add(&at.key("sub_type"), sentence);
+    }
+    parts.media = Some((Scope::Header, content));
+}
+
+/// Those of a text message; its opt-out line ends it.
+pub(super) fn sms<'h>(
+    parts: &mut Parts<'h>,
+    channel: &'h SmsTwilio,
+    at: &At<'_>,
+    export: &mut Export<'_, '_>,
+) {
+    export.losses.add_some(at, "outboundnumber", channel.outboundnumber.as_ref(), NO_SENDER);
+    export.losses.fields(at, &channel.extra, &[], NO_FIELD);
+    let list = at.key("messageComponents");
+    for (index, component) in channel.message_components.iter().enumerate() {
+        let at = list.index(index);
+        match component {
+            SmsComponent::Body(body) => {
+                export.losses.undeclared(&at, body.variables.as_ref(), &[body.content.as_deref()]);
+                export.losses.fields(&at, &body.extra, &[], NO_FIELD);
+                let stays = "Twilio's text has no opt-out line; it becomes the last line of the text.";
+                export.losses.add_some(&at, "optOut", body.opt_out.as_ref(), stays);
+                set(&mut parts.body, body.content.as_deref().map(|text| (Scope::Channel, text)), &at, export);
+                parts.ending = parts.ending.or(body.opt_out.as_deref());
+            }
+            SmsComponent::Unknown(object) => parts.other(object, &at, export),
+        }
+    }
+}
+
+/// Those of an RCS message.
+pub(super) fn rcs<'h>(
+    parts: &mut Parts<'h>,
+    channel: &'h GoogleRcs,
+    at: &At<'_>,
+    export: &mut Export<'_, '_>,
+) {
+    export.losses.add_some(at, "outboundnumber", channel.outboundnumber.as_ref(), NO_SENDER);
+    export.losses.add_some(at, "serviceAccountName", channel.service_account_name.as_ref(), NO_SENDER);
+    let own = "Twilio lays out cards by itself; this is left out.";
+    export.losses.add_some(at, "cardOrientation", channel.card_orientation.as_ref(), own);
+    export.losses.fields(at, &channel.extra, &[], NO_FIELD);
+    let list = at.key("messageComponents");
+    let mut placed = Vec::new();
+    let scoped = |text: &'h String| (Scope::Channel, text.as_str());
+    for (index, component) in channel.message_components.iter().enumerate() {
+        let at = list.index(index);
+        match component {
+            RcsComponent::Body(body) => {
+                let texts = [body.title.as_deref(), body.content.as_deref()];
+                export.losses.undeclared(&at, body.variables.as_ref(), &texts);
+                export.losses.fields(&at, &body.extra, &["subtitle"], NO_FIELD);
+                set(&mut parts.title, body.title.as_ref().map(scoped), &at, export);
+                set(&mut parts.body, body.content.as_ref().map(scoped), &at, export);
+                parts.subtitle = body.extra.get("subtitle").and_then(Value::as_str).map(str::to_owned);
+            }
+            RcsComponent::Media(media) => {
+                export.losses.undeclared(&at, media.variables.as_ref(), &[media.content.as_deref()]);
+                export.losses.add_some(&at, "height", media.height.as_ref(), own);
+                let alignment = media.thumbnail_image_alignment.as_ref();
+                export.losses.add_some(&at, "thumbnailImageAlignment", alignment, own);
+                export.losses.fields(&at, &media.extra, &[], NO_FIELD);
+                set(&mut parts.media, media.content.as_ref().map(scoped), &at, export);
+            }
+            RcsComponent::Button(button) => placed.push((index, button)),
+            RcsComponent::Unknown(object) => parts.other(object, &at, export),
+        }
+    }
+    let placed = buttons::in_order(placed.into_iter()).into_iter();
+    parts.buttons = placed.map(|placed| (Scope::Channel, placed)).collect();
+}
+
+/// Takes a part; of several the first counts.
+fn set<T>(place: &mut Option<T>, part: Option<T>, at: &At<'_>, export: &mut Export<'_, '_>) {
+    if place.is_some() && part.is_some() {
+        export.losses.add(at, ONLY_ONE);
+    } else if place.is_none() {
+        *place = part;
+    }
+}
+
+impl Parts<'_> {
+    /// A type that an import kept.
+    fn other(&mut self, object: &Object, at: &At<'_>, export: &mut Export<'_, '_>) {
+        let mut fields = object.clone();
+        match fields.shift_remove("type") {
+            Some(Value::String(kind)) if kind.contains('/') => {
+                self.others.insert(kind, fields.into());
+            }
+            _ => export.losses.add(at, "Twilio's content has no such component; it is left out."),
+        }
+    }
+}

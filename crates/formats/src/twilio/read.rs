@@ -1,0 +1,267 @@
+//! A content becomes a handoff with one channel.
+
+use std::collections::{BTreeMap, HashSet};
+
+use outbound_model::{
+    At, Button, Channel, ChannelType, GoogleRcs, Media, Object, RcsBody, RcsComponent, ShapeError, SmsBody,
+    SmsComponent, SmsTwilio, TextBody, WaComponent, WaFooter, WaHeader, WhatsApp,
+};
+use serde_json::Value;
+
+use super::content::Content;
+use super::{KEPT_TYPE, KEPT_TYPES, KEPT_VARIABLES, OTHERS, TYPES};
+use crate::Mapping;
+use crate::fields::Fields;
+use crate::import::Draft;
+use crate::losses::{Losses, numbers};
+use crate::numbering::{Numbering, Scope, Spelling};
+
+/// Reads a content, in either shape, for `channel` if one of its types can go there.
+pub(crate) fn read(value: Value, channel: Option<ChannelType>) -> Result<Draft, ShapeError> {
+    let mut resource = Fields::of(value, At::ROOT)?;
+    let name: Option<String> = resource.take("friendly_name")?;
+    let language: String = resource.take("language")?;
+    let variables: Option<Object> = resource.take("variables")?;
+    let types_at = At::ROOT.key("types");
+    let mut types: Object = resource.take("types")?;
+    let (kind, channel) = choose(&types, channel).ok_or_else(|| types_at.problem("holds no content type"))?;
+    let mut own = resource.rest();
+    let name = name.or_else(|| Some(own.get("sid")?.as_str()?.to_owned()));
+    let fields = Fields::of(types.shift_remove(&kind).unwrap_or_default(), types_at.key(&kind))?;
+    let mut reading = Reading { variables: variables.unwrap_or_default(), ..Reading::default() };
+    let channel = reading.channel(&kind, channel, fields, language, name.as_deref())?;
+    own.insert(KEPT_TYPE.to_owned(), kind.into());
+    for key in types.keys() {
+        let sentence = "The handoff holds another type of this content; this one is kept as it is.";
+        reading.losses.add(&types_at.key(key), sentence);
+    }
+    for (key, rest) in [(KEPT_TYPES, types), (KEPT_VARIABLES, reading.unused())] {
+        if !rest.is_empty() {
+            own.insert(key.to_owned(), rest.into());
+        }
+    }
+    let names = reading.names();
+    let Reading { samples, losses, mappings, .. } = reading;
+    Ok(Draft { name, channel, samples, names, own, losses, mappings })
+}
+
+/// The type that becomes the channel, and which channel that is.
+fn choose(types: &Object, channel: Option<ChannelType>) -> Option<(String, ChannelType)> {
+    let there: Vec<_> = TYPES.iter().filter(|(kind, _)| types.contains_key(*kind)).collect();
+    let wanted = channel.and_then(|channel| {
+        let (kind, _) = there.iter().find(|(_, channels)| channels.contains(&channel))?;
+        Some(((*kind).to_owned(), channel))
+    });
+    let likeliest = || there.first().and_then(|(kind, to)| Some(((*kind).to_owned(), *to.first()?)));
+    let other = || {
+        let to = OTHERS.iter().find(|to| Some(**to) == channel).or(OTHERS.first());
+        Some((types.keys().next()?.clone(), *to?))
+    };
+    wanted.or_else(likeliest).or_else(other)
+}
+
+#[derive(Default)]
+struct Reading {
+    variables: Object,
+    /// By key and variable, in the order in which an export numbers them.
+    named: Vec<(String, String)>,
+    samples: BTreeMap<String, String>,
+    losses: Losses,
+    mappings: Vec<Mapping>,
+}
+
+impl Reading {
+    fn channel(
+        &mut self,
+        kind: &str,
+        channel: ChannelType,
+        fields: Fields<'_>,
+        language: String,
+        name: Option<&str>,
+    ) -> Result<Channel, ShapeError> {
+        let at = fields.at;
+        let known = TYPES.iter().any(|(of, _)| *of == kind);
+        let unknown = || Object::from_iter([("type".to_owned(), kind.into())]);
+        let (content, other) = if known {
+            (Content::read(kind, fields, &mut self.losses)?, None)
+        } else {
+            self.losses.add(&at, format!("A handoff knows no {kind}; it is kept as it is."));
+            (Content::default(), Some(unknown().into_iter().chain(fields.rest()).collect()))
+        };
+        let language = Some(language);
+        Ok(match channel {
+            ChannelType::SmsTwilio => Channel::Sms(self.sms(content, language, &at)?),
+            ChannelType::GoogleRcs => {
+                let mut components = self.rcs(content, &at)?;
+                components.extend(other.map(RcsComponent::Unknown));
+                Channel::GoogleRcs(GoogleRcs {
+                    language,
+                    outboundnumber: None,
+                    message_components: components,
+                    card_orientation: None,
+                    service_account_name: None,
+                    extra: Object::new(),
+                })
+            }
+            _ => {
+                let mut components = self.whatsapp(content, &at)?;
+                components.extend(other.map(WaComponent::Unknown));
+                Channel::WhatsApp(WhatsApp {
+                    language,
+                    namespace: None,
+                    templatename: name.map(str::to_owned),
+                    outboundnumber: None,
+                    message_components: components,
+                    extra: Object::new(),
+                })
+            }
+        })
+    }
+
+    fn sms(
+        &mut self,
+        content: Content,
+        language: Option<String>,
+        at: &At<'_>,
+    ) -> Result<SmsTwilio, ShapeError> {
+        let scope = Scope::Channel;
+        let body = content.body.unwrap_or_default();
+        let text = self.numbered(&[(scope, &body)], at)?.text(scope, &body);
+        let variables = Some(numbers([text.as_str()].into_iter()));
+        let body = SmsBody { content: Some(text), variables, opt_out: None, extra: Object::new() };
+        let message_components = vec![SmsComponent::Body(body)];
+        Ok(SmsTwilio { language, outboundnumber: None, message_components, extra: Object::new() })
+    }
+
+    /// Each component numbers its placeholders by itself.
+    fn whatsapp(&mut self, content: Content, at: &At<'_>) -> Result<Vec<WaComponent>, ShapeError> {
+        let mut components = Vec::new();
+        if let Some(title) = content.title {
+            let text = self.numbered(&[(Scope::Header, &title)], at)?.text(Scope::Header, &title);
+            components.push(WaComponent::Header(header("text", text)));
+        }
+        if let Some(media) = content.media {
+            let address = self.numbered(&[(Scope::Header, &media)], at)?.address(Scope::Header, &media);
+            let kind = self.kind_of_file(&address, at);
+            components.push(WaComponent::Header(header(kind, address)));
+        }
+        if let Some(body) = content.body {
+            let text = self.numbered(&[(Scope::Body, &body)], at)?.text(Scope::Body, &body);
+            let variables = Some(numbers([text.as_str()].into_iter()));
+            components.push(WaComponent::Body(TextBody {
+                content: Some(text),
+                variables,
+                extra: Object::new(),
+            }));
+        }
+        if let Some(footer) = content.footer {
+            components.push(WaComponent::Footer(WaFooter { content: Some(footer), extra: Object::new() }));
+        }
+        for (place, button) in content.buttons.into_iter().enumerate() {
+            let scope = Scope::Button(place);
+            let url = button.url.clone().unwrap_or_default();
+            let numbering = self.numbered(&[(scope, &url)], at)?;
+            components.push(WaComponent::Button(with_address(button, &numbering, scope)));
+        }
+        Ok(components)
+    }
+
+    fn rcs(&mut self, content: Content, at: &At<'_>) -> Result<Vec<RcsComponent>, ShapeError> {
+        let scope = Scope::Channel;
+        let texts = [&content.title, &content.body, &content.media].into_iter().flatten();
+        let links = content.buttons.iter().filter_map(|button| button.url.as_ref());
+        let texts: Vec<_> = texts.chain(links).map(|text| (scope, text.as_str())).collect();
+        let numbering = self.numbered(&texts, at)?;
+        let mut components = Vec::new();
+        if let Some(media) = content.media {
+            let content = Some(numbering.address(scope, &media));
+            let variables = Some(numbers(content.iter().map(String::as_str)));
+            let (height, thumbnail_image_alignment) = (None, None);
+            let extra = Object::new();
+            components.push(RcsComponent::Media(Media {
+                height,
+                thumbnail_image_alignment,
+                content,
+                variables,
+                extra,
+            }));
+        }
+        if content.title.is_some() || content.body.is_some() {
+            let text = |text: Option<String>| text.map(|text| numbering.text(scope, &text));
+            let (title, body) = (text(content.title), text(content.body));
+            let variables = Some(numbers([&title, &body].into_iter().flatten().map(String::as_str)));
+            let subtitle = content.subtitle.map(|subtitle| ("subtitle".to_owned(), subtitle.into()));
+            if subtitle.is_some() {
+                self.losses.add(&at.key("subtitle"), "A handoff knows no subtitle; it is kept as it is.");
+            }
+            let extra = subtitle.into_iter().collect();
+            components.push(RcsComponent::Body(RcsBody { title, content: body, variables, extra }));
+        }
+        let buttons = content.buttons.into_iter();
+        components
+            .extend(buttons.map(|button| RcsComponent::Button(with_address(button, &numbering, scope))));
+        Ok(components)
+    }
+
+    /// Numbers placeholders that stand in the type at `at`.
+    fn numbered(&mut self, texts: &[(Scope, &str)], at: &At<'_>) -> Result<Numbering, ShapeError> {
+        let numbering = Numbering::read(Spelling::Blanks, texts, at)?;
+        for (scope, variable, new) in numbering.pairs() {
+            let key = scope.key(new);
+            if let Some(sample) = self.variables.get(variable).and_then(Value::as_str) {
+                self.samples.insert(key.clone(), sample.to_owned());
+            }
+            self.named.push((key, variable.to_owned()));
+        }
+        self.mappings.extend(numbering.mappings(0, |_, name| name.to_owned(), Scope::key));
+        Ok(numbering)
+    }
+
+    /// Twilio does not say what a file is; its extension, or its sample's, does.
+    fn kind_of_file(&mut self, address: &str, at: &At<'_>) -> &'static str {
+        let sample = self.samples.get("header.1").cloned().unwrap_or_default();
+        let told = [address, &sample].into_iter().find_map(kind_of_file);
+        told.unwrap_or_else(|| {
+            self.losses
+                .add(&at.key("media"), "Nothing tells the kind of this file; it is taken for an image.");
+            "image"
+        })
+    }
+
+    /// Variables whose sample is in no text that became a part of the handoff.
+    fn unused(&self) -> Object {
+        let used: HashSet<_> = self.named.iter().map(|(_, variable)| variable.as_str()).collect();
+        let texts = |key: &str, value: &Value| used.contains(key) && value.is_string();
+        let unused = self.variables.iter().filter(|(key, value)| !texts(key, value));
+        unused.map(|(key, value)| (key.clone(), value.clone())).collect()
+    }
+
+    /// The variables that an export would not find by itself.
+    fn names(&self) -> BTreeMap<String, String> {
+        let as_numbered =
+            self.named.iter().zip(1_usize..).all(|((_, variable), place)| *variable == place.to_string());
+        if as_numbered { BTreeMap::new() } else { self.named.iter().cloned().collect() }
+    }
+}
+
+fn header(sub_type: &str, content: String) -> WaHeader {
+    let variables = Some(numbers([content.as_str()].into_iter()));
+    WaHeader { sub_type: Some(sub_type.to_owned()), content: Some(content), variables, extra: Object::new() }
+}
+
+fn with_address(mut button: Button, numbering: &Numbering, scope: Scope) -> Button {
+    button.url = button.url.map(|url| numbering.address(scope, &url));
+    button.variables = Some(numbers(button.url.iter().map(String::as_str))).filter(|list| !list.is_empty());
+    button
+}
+
+/// What kind of header a file is, by its extension.
+pub(super) fn kind_of_file(address: &str) -> Option<&'static str> {
+    let path = address.split(['?', '#']).next()?;
+    match path.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
+        "jpg" | "jpeg" | "png" => Some("image"),
+        "mp4" | "3gp" | "3gpp" => Some("video"),
+        "pdf" | "txt" | "doc" | "docx" | "xls" | "xlsx" | "ppt" | "pptx" => Some("document"),
+        _ => None,
+    }
+}

@@ -1,0 +1,130 @@
+//! A WhatsApp, SMS or RCS channel becomes a content in the shape that creates one.
+
+use outbound_model::{At, Button, Channel, Object};
+use serde_json::Value;
+
+use super::content::Content;
+use super::parts::{Parts, rcs, sms, whatsapp};
+use super::{CARD, KEPT_TYPE, KEPT_TYPES, KEPT_VARIABLES, WHATSAPP_CARD, actions};
+use crate::buttons::Placed;
+use crate::export::Export;
+use crate::numbering::{Numbering, Scope, Spelling, plain};
+
+/// Writes the content of a channel at `at`; `None` for a channel that Twilio's contents do not go to.
+pub(crate) fn write(channel: &Channel, at: &At<'_>, export: &mut Export<'_, '_>) -> Option<Object> {
+    let mut parts = Parts::default();
+    let (name, language, card) = match channel {
+        Channel::WhatsApp(channel) => {
+            whatsapp(&mut parts, channel, at, export);
+            (channel.templatename.as_ref(), channel.language.as_ref(), WHATSAPP_CARD)
+        }
+        Channel::Sms(channel) => {
+            sms(&mut parts, channel, at, export);
+            (None, channel.language.as_ref(), CARD)
+        }
+        Channel::GoogleRcs(channel) => {
+            rcs(&mut parts, channel, at, export);
+            (None, channel.language.as_ref(), CARD)
+        }
+        Channel::Apple(_) | Channel::InApp(_) | Channel::Unknown(_) => return None,
+    };
+    let mut resource = Object::new();
+    let own_name = export.handoff.name.as_str();
+    let name = name.map_or(own_name, String::as_str);
+    if name != own_name {
+        export.losses.add(&At::ROOT.key("name"), "The content has the channel's name, not the handoff's.");
+    }
+    resource.insert("friendly_name".to_owned(), name.into());
+    match language {
+        Some(language) => {
+            resource.insert("language".to_owned(), language.as_str().into());
+        }
+        None => export.losses.add(at, "Twilio wants a language, and the channel has none."),
+    }
+    Some(parts.finish(resource, card, at, export))
+}
+
+impl Parts<'_> {
+    fn finish(
+        self,
+        mut resource: Object,
+        card: &'static str,
+        at: &At<'_>,
+        export: &mut Export<'_, '_>,
+    ) -> Object {
+        let links = self.buttons.iter().filter_map(|(scope, b)| Some((*scope, b.button.url.as_deref()?)));
+        let texts: Vec<_> = [self.title, self.media, self.body].into_iter().flatten().chain(links).collect();
+        let numbering = Numbering::new(Spelling::Handoff, &texts, &export.kept.names());
+        export.mappings.extend(numbering.mappings(export.place, Scope::key, plain));
+        let variables = variables(&numbering, export);
+        if !variables.is_empty() {
+            resource.insert("variables".to_owned(), variables.into());
+        }
+        resource.insert("types".to_owned(), self.types(&numbering, card, at, export).into());
+        let twilios: Vec<_> = export.kept.fields().map(|(key, _)| key.as_str()).collect();
+        if !twilios.is_empty() {
+            let sentence =
+                format!("Twilio decides these itself, so they are left out: {}.", twilios.join(", "));
+            export.losses.add(at, sentence);
+        }
+        resource
+    }
+
+    fn types(
+        self,
+        numbering: &Numbering,
+        card: &'static str,
+        at: &At<'_>,
+        export: &mut Export<'_, '_>,
+    ) -> Object {
+        let written = |part: Option<(Scope, &str)>| part.map(|(scope, text)| numbering.provider(scope, text));
+        let (mut body, ending) = (written(self.body), self.ending);
+        if let (Some(body), Some(ending)) = (&mut body, ending) {
+            body.push('\n');
+            body.push_str(ending);
+        }
+        let content = Content {
+            title: written(self.title),
+            subtitle: self.subtitle,
+            body: body.or_else(|| ending.map(str::to_owned)),
+            media: written(self.media),
+            footer: self.footer.map(str::to_owned),
+            buttons: self.buttons.iter().map(|(_, placed)| placed.button.clone()).collect(),
+        };
+        let list = at.key("messageComponents");
+        let action = |(scope, placed): &(Scope, Placed<'_>)| {
+            let (button, at): (&Button, _) = (placed.button, list.index(placed.component));
+            export.losses.undeclared(&at, button.variables.as_ref(), &[button.url.as_deref()]);
+            let url = button.url.as_deref().map(|url| numbering.provider(*scope, url));
+            actions::write(button, url, &at, export.losses)
+        };
+        let actions = self.buttons.iter().map(action).collect();
+        let mut types = Object::new();
+        if !content.is_empty() || self.others.is_empty() {
+            let kind = content.kind(export.kept.field(KEPT_TYPE).and_then(Value::as_str), card);
+            types.insert(kind.to_owned(), content.write(kind, actions, at, export.losses).into());
+        }
+        let kept = export.kept.field(KEPT_TYPES).and_then(Value::as_object).into_iter().flatten();
+        types.extend(kept.map(|(kind, fields)| (kind.clone(), fields.clone())));
+        types.extend(self.others);
+        types
+    }
+}
+
+/// The samples by variable, and what was there for no text.
+fn variables(numbering: &Numbering, export: &mut Export<'_, '_>) -> Object {
+    let mut variables = Object::new();
+    for (scope, old, new) in numbering.pairs() {
+        if let Some(sample) = export.kept.sample(scope, old) {
+            variables.insert(new.to_owned(), sample.into());
+        } else {
+            let sentence = "Twilio's variables are samples, and this placeholder has none.";
+            export.losses.no_sample(export.place, &scope.key(old), sentence);
+        }
+    }
+    let kept = export.kept.field(KEPT_VARIABLES).and_then(Value::as_object).into_iter().flatten();
+    for (key, sample) in kept {
+        variables.entry(key.clone()).or_insert_with(|| sample.clone());
+    }
+    variables
+}

@@ -1,0 +1,121 @@
+//! What strangers paste and send: the wrong format, the wrong encoding, too much, too deep.
+
+use outbound_formats::{Format, ReadOptions};
+use outbound_model::examples;
+use serde_json::{Value, json};
+
+use crate::{one, read_with, write};
+
+const PROVIDERS: [Format; 3] = [Format::Meta, Format::Twilio, Format::Rbm];
+
+#[track_caller]
+fn refusal(format: Format, bytes: &[u8]) -> String {
+    read_with(format, bytes, ReadOptions::default()).unwrap_err().to_string()
+}
+
+#[test]
+fn names_are_read_as_they_are_written() {
+    for format in Format::ALL {
+        assert_eq!(format.to_string().parse(), Ok(format));
+    }
+    let error = "META".parse::<Format>().unwrap_err();
+    assert_eq!(error.to_string(), "unknown format; the formats are liveperson, meta, twilio, rbm");
+}
+
+#[test]
+fn the_keys_tell_the_format() {
+    for (text, expected) in [
+        (examples::HANDOFFS, Some(Format::LivePerson)),
+        ("\u{feff} {\"name\": \"a\", \"channels\": [", Some(Format::LivePerson)),
+        (r#"{"data": [{"name": "a"}]}"#, Some(Format::Meta)),
+        (r#"[{"name": "a", "language": "en", "components": []}]"#, Some(Format::Meta)),
+        (r#"{"contents": [], "meta": {}}"#, Some(Format::Twilio)),
+        (r#"{"language": "en", "types": {"twilio/text": {"body": "contentMessage"}}}"#, Some(Format::Twilio)),
+        (r#"[{"ttl": "1s", "contentMessage": {"text": "data"}}]"#, Some(Format::Rbm)),
+        (r#"{"name": "data"}"#, None),
+        ("[]", None),
+        ("", None),
+        ("{\"a\": nothing", None),
+        ("\u{1f}\u{8b}\u{8}", None),
+    ] {
+        assert_eq!(Format::detect(text.as_bytes()), expected, "{text}");
+    }
+    let deep = "[".repeat(1_000_000);
+    assert_eq!(Format::detect(deep.as_bytes()), None);
+    let wide = format!("{{\"a\": {deep}{}, \"components\": []}}", "]".repeat(1_000_000));
+    assert_eq!(Format::detect(wide.as_bytes()), Some(Format::Meta));
+}
+
+#[test]
+fn what_is_no_json_names_line_and_column() {
+    for format in PROVIDERS {
+        let noun = refusal(format, b"7").rsplit_once(' ').unwrap().1.to_owned();
+        for (bytes, expected) in [
+            (&b""[..], format!("line 1, column 1: expected an array of {noun}s, or one {noun}")),
+            (b"\x1f\x8b\x08", "line 1, column 2: this is not UTF-8 text".to_owned()),
+            (b"\xff\xfe{\x00}\x00", "line 1, column 1: this is not UTF-8 text".to_owned()),
+            (b"{\n \"n\xe9\": 1}", "line 2, column 4: this is not UTF-8 text".to_owned()),
+            (b"{\n \"name\": }", "line 2, column 10: expected value".to_owned()),
+            (b"{\"name\": \"\\ud800\"}", "unexpected end of hex escape".to_owned()),
+        ] {
+            let told = refusal(format, bytes);
+            assert!(told.contains(&expected), "{format}: {told}");
+        }
+    }
+}
+
+#[test]
+fn too_deep_and_too_large_are_refused() {
+    let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+    let long = "x".repeat(1024 * 1024);
+    for format in PROVIDERS {
+        let told = refusal(format, format!("[{{\"a\": {deep}}}]").as_bytes());
+        assert!(told.contains("recursion limit"), "{told}");
+        let told = refusal(format, format!("[\n{{\"a\": \"{long}\"}}]").as_bytes());
+        assert!(
+            told.starts_with("line 2: this ") && told.ends_with(" is larger than 1048576 bytes"),
+            "{told}"
+        );
+        let endless = std::io::Read::chain(&b"["[..], std::io::repeat(b' '));
+        let mut read = outbound_formats::read_any(
+            format,
+            std::io::BufReader::new(endless),
+            ReadOptions::default(),
+            crate::Fixed(0),
+        );
+        let told = read.next().unwrap().unwrap_err().to_string();
+        assert_eq!(told, "the file is larger than 33554432 bytes");
+    }
+}
+
+#[test]
+fn a_loss_says_where_it_stands() {
+    let file = "{\"data\": [\n {\"name\": \"a\", \"language\": \"en\",\n  \"components\": [{\"type\": \"CAROUSEL\"}]}\n]}";
+    let imported = read_with(Format::Meta, file.as_bytes(), ReadOptions::default()).unwrap();
+    let at = imported[0].losses[0].at.unwrap();
+    assert_eq!((at.line, at.column), (3, 18));
+    assert_eq!((imported[0].at.line, imported[0].at.column), (2, 2));
+}
+
+#[test]
+fn names_that_no_handoff_can_have_are_cut() {
+    let template = |name: String| json!({"name": name, "language": "en", "components": []});
+    let imported = one(Format::Meta, &template("é".repeat(512)));
+    assert_eq!(imported.handoff.name.as_str(), "é".repeat(255));
+    assert_eq!(imported.losses.len(), 1);
+    assert_eq!(one(Format::Meta, &template("\n".to_owned())).handoff.name.as_str(), "Imported");
+}
+
+#[test]
+fn handoffs_in_their_own_shape_lose_nothing() {
+    let imported =
+        read_with(Format::LivePerson, examples::HANDOFFS.as_bytes(), ReadOptions::default()).unwrap();
+    let written: Vec<Value> = imported
+        .iter()
+        .flat_map(|one| write(Format::LivePerson, &one.handoff).documents)
+        .map(|document| document.value)
+        .collect();
+    assert_eq!(Value::from(written), examples::HANDOFFS.parse::<Value>().unwrap());
+    let file = &write(Format::LivePerson, &imported[0].handoff).documents[0].file;
+    assert_eq!(file, "greeting-by-sms.H072047293477861.json");
+}

@@ -1,0 +1,139 @@
+//! Messages of Google's.
+
+use outbound_formats::{Format, ReadOptions};
+use serde_json::{Value, json};
+
+use crate::{assert_lost, document, handoff, one, read, read_with, sentences, write};
+
+/// The message of the documentation.
+fn documented() -> Value {
+    json!({"contentMessage": {"richCard": {"standaloneCard": {"cardOrientation": "VERTICAL", "thumbnailImageAlignment": "RIGHT",
+        "cardContent": {"title": "Hi", "description": "There", "media": {"height": "MEDIUM", "contentInfo":
+           {"fileUrl": "https://x.example/a.png", "thumbnailUrl": "https://x.example/t.png", "forceRefresh": false}},
+        "suggestions": [{"reply": {"text": "Help", "postbackData": "btn_0"}},
+          {"action": {"text": "FAQ", "postbackData": "btn_1", "fallbackUrl": "https://x.example/f", "openUrlAction": {"url": "https://x.example"}}},
+          {"action": {"text": "Call", "postbackData": "btn_2", "dialAction": {"phoneNumber": "+15550100"}}}]}}},
+      "suggestions": []}, "messageTrafficType": "TRANSACTION", "ttl": "3600s"})
+}
+
+#[test]
+fn a_card_becomes_an_rcs_channel() {
+    let options = ReadOptions { name: Some("promo".to_owned()), ..ReadOptions::default() };
+    let array = json!([documented(), {"contentMessage": {"text": "Hi"}}]).to_string();
+    let imported = read_with(Format::Rbm, array.as_bytes(), options).unwrap();
+    let names: Vec<_> = imported.iter().map(|one| one.handoff.name.as_str()).collect();
+    assert_eq!(names, ["promo", "promo 2"]);
+    assert_eq!(imported[0].losses, []);
+    let file = Value::from(imported[0].handoff.to_file().unwrap());
+    assert_eq!(file["channels"][0]["cardOrientation"], "VERTICAL");
+    let components = &file["channels"][0]["messageComponents"];
+    let media = json!({"type": "media", "height": "medium", "thumbnailImageAlignment": "right", "variables": [],
+        "content": "https://x.example/a.png", "thumbnailUrl": "https://x.example/t.png", "forceRefresh": false});
+    let body = json!({"type": "body", "title": "Hi", "content": "There", "variables": []});
+    let call = json!({"type": "button", "index": 2, "sub_type": "phone_number", "content": "Call", "phone_number": "+15550100"});
+    assert_eq!((&components[0], &components[1], &components[4]), (&media, &body, &call));
+    assert_eq!(file["x-outbound"]["rbm"]["0"]["ttl"], "3600s");
+}
+
+#[test]
+fn what_is_imported_is_exported_as_it_was() {
+    let chips = json!([{"reply": {"text": "Yes", "postbackData": "btn_0"}},
+        {"action": {"text": "Web", "postbackData": "w", "openUrlAction": {"url": "https://x.example", "application": "WEBVIEW", "webviewViewMode": "HALF"}}},
+        {"action": {"text": "Where", "postbackData": "btn_2", "shareLocationAction": {}}}]);
+    let carousel = json!({"cardWidth": "SMALL", "cardContents": [{"title": "a"}, {"title": "b"}]});
+    for message in [
+        documented(),
+        json!({"contentMessage": {"text": "Hi", "suggestions": chips}}),
+        json!({"contentMessage": {"contentInfo": {"fileUrl": "https://x.example/a.pdf"}, "suggestions": chips}}),
+        json!({"contentMessage": {"uploadedRbmFile": {"fileName": "f", "thumbnailName": "t"}}}),
+        json!({"contentMessage": {"richCard": {"carouselCard": carousel}}, "messageTrafficType": "PROMOTION"}),
+        json!({"contentMessage": {"richCard": {"standaloneCard": {"cardOrientation": "HORIZONTAL", "cardContent":
+            {"media": {"height": "TALL", "contentInfo": {"fileUrl": "https://x.example/a.mp4"}}}}}, "suggestions": []}}),
+    ] {
+        let imported = one(Format::Rbm, &message);
+        assert_eq!(document(Format::Rbm, &imported.handoff), message, "{:?}", sentences(&imported.losses));
+    }
+}
+
+#[test]
+fn samples_stand_in_for_placeholders() {
+    let handoff = handoff(
+        json!([{"type": "googlercs", "language": "en", "outboundnumber": "a", "serviceAccountName": "a", "messageComponents": [
+            {"type": "button", "index": 7, "sub_type": "url", "content": "Go", "url": "https://x.example/{{2}}"},
+            {"type": "body", "content": "Hi ${{1}}", "variables": ["1"]}]}]),
+        json!({"1": "Ann"}),
+    );
+    let exported = write(Format::Rbm, &handoff);
+    let link = json!({"action": {"text": "Go", "postbackData": "btn_0", "openUrlAction": {"url": "https://x.example/{{2}}"}}});
+    let expected = json!({"contentMessage": {"text": "Hi Ann", "suggestions": [link]}});
+    assert_eq!(exported.documents[0].value, expected);
+    for (pointer, words) in [
+        ("/name", "no name"),
+        ("/channels/0/language", "in which language"),
+        ("/channels/0/messageComponents/0/url", "no sample: they stand as they are"),
+        ("/channels/0/messageComponents/1/content", "filled in with their samples"),
+    ] {
+        assert_lost(&exported.losses, pointer, words);
+    }
+    assert_eq!(exported.mappings, []);
+}
+
+#[test]
+fn what_a_handoff_does_not_tell_is_told() {
+    let reply = |text: &str| json!({"reply": {"text": text, "postbackData": "x"}});
+    let message = json!({"contentMessage": {"richCard": {"standaloneCard": {"cardOrientation": "VERTICAL", "thumbnailImageAlignment": "LEFT",
+        "cardContent": {"title": "{{1}}", "suggestions": [reply("a")]}}}, "suggestions": [reply("b")], "mood": "good"}});
+    let imported = one(Format::Rbm, &message);
+    let card = "/contentMessage/richCard/standaloneCard";
+    for (pointer, words) in [
+        (&*format!("{card}/thumbnailImageAlignment"), "no medium to align"),
+        (&*format!("{card}/cardContent"), "these braces"),
+        ("/contentMessage/suggestions", "all are buttons"),
+        ("/contentMessage/mood", "left out"),
+    ] {
+        assert_lost(&imported.losses, pointer, words);
+    }
+    assert_eq!(imported.losses.len(), 4, "{:?}", sentences(&imported.losses));
+}
+
+#[test]
+fn many_suggestions_stand_in_the_card_and_under_it() {
+    let buttons = (0..6)
+        .map(|n| json!({"type": "button", "index": n, "sub_type": "quick_reply", "content": n.to_string()}));
+    let components: Vec<_> =
+        [json!({"type": "body", "title": "a", "variables": []})].into_iter().chain(buttons).collect();
+    let handoff = handoff(
+        json!([{"type": "googlercs", "messageComponents": components, "cardOrientation": "VERTICAL"}]),
+        json!({}),
+    );
+    let message = document(Format::Rbm, &handoff);
+    let content = &message["contentMessage"];
+    let in_card = &content["richCard"]["standaloneCard"]["cardContent"]["suggestions"];
+    assert_eq!((in_card.as_array().unwrap().len(), content["suggestions"].as_array().unwrap().len()), (4, 2));
+    let back = one(Format::Rbm, &message);
+    assert_eq!((back.handoff.channels, back.losses), (handoff.channels, vec![]));
+}
+
+#[test]
+fn a_wrong_shape_names_its_place() {
+    for (content, error) in [
+        (json!({}), "message 1, /contentMessage: holds no text, file or card"),
+        (json!([]), "message 1, /contentMessage: expected an object, found an array"),
+        (json!({"text": 5}), "/contentMessage/text: expected a text, found a number"),
+        (
+            json!({"text": "a", "suggestions": [{}]}),
+            "/contentMessage/suggestions/0: is neither a reply nor an action",
+        ),
+        (
+            json!({"text": "a", "suggestions": [{"action": {"text": "a"}}]}),
+            "/suggestions/0/action: is no action",
+        ),
+        (
+            json!({"richCard": {"standaloneCard": {}}}),
+            "/contentMessage/richCard/standaloneCard/cardContent: is missing",
+        ),
+    ] {
+        let told = read(Format::Rbm, &json!({"contentMessage": content})).unwrap_err().to_string();
+        assert!(told.contains(error), "{told}");
+    }
+}

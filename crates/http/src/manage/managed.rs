@@ -1,0 +1,114 @@
+//! A handoff as its authors see it: the newest version, where it stands, and what it breaks.
+
+use axum::Json;
+use axum::http::{HeaderMap, HeaderValue, header};
+use outbound_app::{App, Grant, HandoffTag, ReadDrafts, StoredHandoff, VersionRecord};
+use outbound_model::{Handoff, HandoffState, Object, Timestamp, examples, from_json_str};
+use outbound_rules::Finding;
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use crate::error::ApiError;
+
+/// Who saved a version, when and why.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct VersionItem {
+    /// The version's number: 1, 2, 3 …
+    #[schema(example = 3)]
+    version: i64,
+    /// When it was saved.
+    saved_at: Timestamp,
+    /// Who saved it: a login name, a client's id, or `command line`.
+    #[schema(example = "anna")]
+    saved_by: String,
+    /// Why, if the author said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "New Year")]
+    note: Option<String>,
+}
+
+impl From<VersionRecord> for VersionItem {
+    fn from(record: VersionRecord) -> Self {
+        let VersionRecord { number, saved_at, saved_by, note } = record;
+        Self { version: number, saved_at, saved_by, note }
+    }
+}
+
+/// A handoff and where it stands.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ManagedHandoff {
+    /// The newest version, as files hold it: with `x-outbound`, which is never served.
+    #[schema(value_type = Handoff)]
+    handoff: Object,
+    /// Where it stands: `changed` is published, with a newer version that is not.
+    state: HandoffState,
+    #[serde(flatten)]
+    newest: VersionItem,
+    /// The number of the version that is served, if one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 2)]
+    published_version: Option<i64>,
+    /// When it was set aside, if it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    archived_at: Option<Timestamp>,
+    /// What the newest version breaks, by the account's present rules.
+    findings: Vec<Finding>,
+}
+
+/// It as an answer, with its tag.
+pub(crate) type Managed = (HeaderMap, Json<ManagedHandoff>);
+
+/// The answer for a handoff whose findings are known.
+pub(super) fn with_findings(stored: StoredHandoff, findings: Vec<Finding>) -> Result<Managed, ApiError> {
+    let tag = HeaderValue::try_from(format!("\"{}\"", HandoffTag::of(&stored)));
+    let tag = tag.ok().map(|tag| (header::ETAG, tag)).into_iter().collect();
+    let body = ManagedHandoff {
+        state: stored.state(),
+        handoff: file(&stored.latest)?,
+        newest: stored.latest_version.into(),
+        published_version: stored.published_version,
+        archived_at: stored.archived_at,
+        findings,
+    };
+    Ok((tag, Json(body)))
+}
+
+/// The answer for a handoff, which is checked now.
+pub(super) async fn managed(
+    app: &App,
+    grant: &Grant<ReadDrafts>,
+    stored: StoredHandoff,
+) -> Result<Managed, ApiError> {
+    let findings = app.check_draft(grant, &stored.latest).await?;
+    with_findings(stored, findings)
+}
+
+/// A handoff as a file holds it.
+pub(super) fn file(handoff: &Handoff) -> Result<Object, ApiError> {
+    handoff.to_file().map_err(|error| outbound_app::AppError::from(error).into())
+}
+
+/// A handoff to send, for the OpenAPI file: what it needs to say.
+pub(super) fn draft_example() -> Value {
+    let mut draft = first_example();
+    for ours in ["id", "createdAt", "updatedAt"] {
+        draft.remove(ours);
+    }
+    Value::Object(draft)
+}
+
+/// An answer, for the OpenAPI file.
+pub(super) fn managed_example() -> Value {
+    json!({
+        "handoff": first_example(), "state": "changed", "version": 3, "savedAt": "2022-10-03T09:00:00.000Z",
+        "savedBy": "anna", "note": "New Year", "publishedVersion": 2, "findings": [],
+    })
+}
+
+fn first_example() -> Object {
+    let handoffs: Vec<Object> = from_json_str(examples::HANDOFFS).unwrap_or_default();
+    handoffs.into_iter().next().unwrap_or_default()
+}

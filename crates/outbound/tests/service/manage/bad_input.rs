@@ -1,0 +1,140 @@
+//! What cannot be read is refused, with its place.
+
+use serde_json::{Value, json};
+
+use super::{Caller, draft, workshop};
+use crate::support::{Engine, on_both_engines};
+
+on_both_engines!(
+    a_body_that_is_no_handoff_is_refused_with_its_place,
+    another_type_of_body_is_refused,
+    a_body_that_is_too_long_is_refused,
+    deep_nesting_is_refused,
+    wrong_methods_are_told_the_right_ones,
+    what_is_not_there_is_told,
+    notes_have_a_limit,
+);
+
+const JSON: (&str, &str) = ("content-type", "application/json");
+
+fn a_body_that_is_no_handoff_is_refused_with_its_place(engine: Engine) {
+    let author = Caller::client(workshop(engine));
+    let name = |value: Value| json!({"name": value, "channels": []}).to_string();
+    let channels = |value: Value| json!({"name": "Bad", "channels": value}).to_string();
+    for (body, pointer) in [
+        (name(json!(5)), "/name"),
+        (name(json!("")), "/name"),
+        (name(json!("x".repeat(256))), "/name"),
+        (name(json!("a\nb")), "/name"),
+        (json!({"channels": []}).to_string(), "/name"),
+        (json!({"name": "Bad"}).to_string(), "/channels"),
+        (channels(json!({})), "/channels"),
+        (channels(json!([{"type": "wa", "language": 1}])), "/channels/0/language"),
+        (channels(json!([{"type": "wa", "messageComponents": [7]}])), "/channels/0/messageComponents/0"),
+        (
+            json!({"name": "Bad", "channels": [], "x-outbound": {"samples": {"a": {}}}}).to_string(),
+            "/x-outbound/samples/a",
+        ),
+    ] {
+        for (method, path) in
+            [("POST", "handoffs"), ("PUT", "handoffs/H000000000000042"), ("POST", "handoffs/check")]
+        {
+            let refused = author.send(method, path, &[JSON, ("if-match", "*")], &body);
+            assert_eq!(refused.error(), (400, "bad_handoff".to_owned()), "{method} {path} {body}");
+            assert_eq!(refused.json()["fields"][0]["pointer"], pointer, "{body}");
+        }
+    }
+    let two = json!([draft("One"), draft("Two")]).to_string();
+    for body in [
+        "{",
+        "{\"name\": \"Bad\",}",
+        "nonsense",
+        "7",
+        "",
+        "[]",
+        &two,
+        "{\"name\": \"\u{fffd}\\ud800\", \"channels\": []}",
+    ] {
+        let refused = author.send("POST", "handoffs", &[JSON], body);
+        assert_eq!(refused.status, 400, "{body}: {refused:?}");
+    }
+}
+
+fn another_type_of_body_is_refused(engine: Engine) {
+    let author = Caller::client(workshop(engine));
+    let body = draft("Typed").to_string();
+    for headers in [
+        &[][..],
+        &[("content-type", "text/plain")],
+        &[("content-type", "application/x-www-form-urlencoded")],
+        &[("content-type", "application/jsonp")],
+        &[JSON, ("content-encoding", "gzip")],
+    ] {
+        let refused = author.send("POST", "handoffs", headers, &body);
+        assert_eq!(refused.error(), (415, "unsupported_media_type".to_owned()), "{headers:?}");
+    }
+    let made = author.send("POST", "handoffs", &[("content-type", "Application/JSON; charset=utf-8")], &body);
+    assert_eq!(made.status, 201);
+}
+
+fn a_body_that_is_too_long_is_refused(engine: Engine) {
+    let author = Caller::client(workshop(engine));
+    let mut draft = draft("Long");
+    draft["padding"] = "x".repeat(1 << 20).into();
+    assert_eq!(author.post("handoffs", &draft).error(), (413, "body_too_large".to_owned()));
+    draft["padding"] = "x".repeat((1 << 20) - 2000).into();
+    assert_eq!(author.post("handoffs", &draft).status, 201);
+}
+
+fn deep_nesting_is_refused(engine: Engine) {
+    let author = Caller::client(workshop(engine));
+    let deep = format!("{}{}", "[".repeat(500_000), "]".repeat(500_000));
+    let body = format!(r#"{{"name": "Deep", "channels": [], "deep": {deep}}}"#);
+    assert_eq!(author.send("POST", "handoffs", &[JSON], &body).status, 400);
+    let body = format!(r#"{{"handoff": {{"name": "Deep", "channels": {deep}}}}}"#);
+    assert_eq!(author.send("POST", "handoffs/render", &[JSON], &body).status, 400);
+}
+
+fn wrong_methods_are_told_the_right_ones(engine: Engine) {
+    let author = Caller::client(workshop(engine));
+    for (method, path, allow) in [
+        ("PUT", "handoffs", "GET,HEAD,POST"),
+        ("PATCH", "handoffs/H1", "GET,HEAD,PUT,DELETE"),
+        ("GET", "handoffs/H1/publish", "POST"),
+        ("POST", "settings", "GET,HEAD,PUT"),
+        ("DELETE", "audit", "GET,HEAD"),
+    ] {
+        let refused = author.send(method, path, &[], "");
+        assert_eq!(refused.error(), (405, "method_not_allowed".to_owned()), "{method} {path}");
+        assert_eq!(refused.header("allow"), allow, "{method} {path}");
+        assert!(!refused.text().contains("read-only"), "{refused:?}");
+    }
+}
+
+fn what_is_not_there_is_told(engine: Engine) {
+    let author = Caller::client(workshop(engine));
+    for (method, path) in [
+        ("GET", "handoffs/H000000000000042"),
+        ("GET", "handoffs/a%20b"),
+        ("PUT", "handoffs/H000000000000042"),
+        ("DELETE", "handoffs/H000000000000042"),
+        ("POST", "handoffs/H000000000000042/publish"),
+        ("POST", "handoffs/H000000000000042/versions/1/restore"),
+        ("GET", "handoffs/H000000000000042/versions"),
+        ("POST", "handoffs/H000000000000042/render"),
+        ("GET", "nothing"),
+    ] {
+        let body = if method == "PUT" { draft("Nowhere") } else { Value::Null };
+        let unknown = author.call(method, path, &[("if-match", "*")], &body);
+        assert_eq!(unknown.error(), (404, "not_found".to_owned()), "{method} {path}");
+    }
+}
+
+fn notes_have_a_limit(engine: Engine) {
+    let author = Caller::client(workshop(engine));
+    for (note, status) in [("x".repeat(1001), 400), ("%00".to_owned(), 400), ("%C3%BC".repeat(1000), 201)] {
+        let made = author.post(&format!("handoffs?note={note}"), &draft("Noted"));
+        assert_eq!(made.status, status, "{made:?}");
+    }
+    assert_eq!(author.post("handoffs?note=a&note=b", &draft("Noted twice")).status, 400);
+}

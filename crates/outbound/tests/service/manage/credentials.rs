@@ -1,0 +1,128 @@
+//! Administrators look after clients, keys and users.
+
+use serde_json::{Value, json};
+
+use super::{Caller, PASSWORD, workshop};
+use crate::support::service::token_of;
+use crate::support::{ACCOUNT, Client, Engine, LIST, on_both_engines};
+
+on_both_engines!(
+    a_clients_secret_is_shown_once,
+    an_api_keys_secrets_are_shown_once,
+    users_come_and_go,
+    what_cannot_be_made_is_refused,
+    the_audit_comes_in_pages,
+);
+
+fn listed<'l>(list: &'l Value, field: &str, value: &Value) -> &'l Value {
+    list["items"].as_array().unwrap().iter().find(|item| item[field] == *value).unwrap()
+}
+
+fn a_clients_secret_is_shown_once(engine: Engine) {
+    let administrator = Caller::administrator(workshop(engine));
+    let made = administrator.post("clients", &json!({"name": "CRM", "scope": "handoffs.read"}));
+    assert_eq!((made.status, made.header("cache-control")), (201, "no-store"));
+    let made = made.json();
+    let service = administrator.service;
+    let token = token_of(service.server.base(), ACCOUNT, &Client::of(&made));
+    assert_eq!(service.get_as(&token, &format!("{LIST}?v=1")).status, 200);
+    let list = administrator.get("clients").json();
+    let crm = listed(&list, "client_id", &made["client_id"]);
+    assert_eq!((&crm["name"], &crm["scope"]), (&json!("CRM"), &json!("handoffs.read")));
+    assert!(!list.to_string().contains(made["client_secret"].as_str().unwrap()));
+    let path = format!("clients/{}", made["client_id"].as_str().unwrap());
+    let revoked = administrator.call("DELETE", &path, &[], &Value::Null);
+    assert_eq!((revoked.status, revoked.body.len()), (204, 0));
+    assert_eq!(
+        service.get_as(&token, &format!("{LIST}?v=1")).error(),
+        (401, "credential_revoked".to_owned())
+    );
+}
+
+fn an_api_keys_secrets_are_shown_once(engine: Engine) {
+    let administrator = Caller::administrator(workshop(engine));
+    let made = administrator.post("api-keys", &json!({"name": "Reporting"})).json();
+    let list = administrator.get("api-keys").json();
+    assert_eq!(listed(&list, "app_key", &made["app_key"])["name"], "Reporting");
+    for secret in ["secret", "access_token_secret"] {
+        assert!(!list.to_string().contains(made[secret].as_str().unwrap()));
+    }
+    let path = format!("api-keys/{}", made["app_key"].as_str().unwrap());
+    assert_eq!(administrator.call("DELETE", &path, &[], &Value::Null).status, 204);
+    let list = administrator.get("api-keys").json();
+    assert!(listed(&list, "app_key", &made["app_key"])["revokedAt"].is_string());
+}
+
+fn users_come_and_go(engine: Engine) {
+    let service = workshop(engine);
+    let administrator = Caller::administrator(service);
+    let new = json!({"username": "Carla", "role": "campaign_manager", "password": PASSWORD});
+    let made = administrator.post("users", &new);
+    assert_eq!((made.status, &made.json()["role"]), (201, &json!("campaign_manager")));
+    let again = administrator.post("users", &new);
+    assert_eq!(again.error(), (409, "conflict".to_owned()));
+    let carla = Caller::logged_in(service, "carla", PASSWORD);
+    assert_eq!(carla.get("handoffs").status, 200);
+    let password = json!({"password": "another horse"});
+    assert_eq!(administrator.call("PUT", "users/CARLA/password", &[], &password).status, 204);
+    assert_eq!(carla.get("handoffs").error(), (401, "session_over".to_owned()));
+    let carla = Caller::logged_in(service, "carla", "another horse");
+    assert_eq!(administrator.call("DELETE", "users/carla", &[], &Value::Null).status, 204);
+    assert_eq!(carla.get("handoffs").status, 401);
+    let users = administrator.get("users").json();
+    assert!(listed(&users, "username", &json!("Carla"))["revokedAt"].is_string());
+    assert_eq!(administrator.acts_on("Carla"), ["user.created", "user.password_changed", "user.revoked"]);
+}
+
+fn what_cannot_be_made_is_refused(engine: Engine) {
+    let administrator = Caller::administrator(workshop(engine));
+    let user = |name: &str, role: &str, password: &str| json!({"username": name, "role": role, "password": password});
+    for (path, body, pointer) in [
+        ("clients", json!({"name": "x"}), ""),
+        ("clients", json!({"name": "x", "scope": "all"}), "/scope"),
+        ("clients", json!({"name": "x", "scope": "handoffs.read", "secret": "mine"}), "/secret"),
+        ("api-keys", json!({"name": 7}), "/name"),
+        ("users", user("x y\n", "lpa", PASSWORD), "/username"),
+        ("users", user("dora", "king", PASSWORD), "/role"),
+    ] {
+        let refused = administrator.post(path, &body);
+        assert_eq!(
+            (refused.status, &refused.json()["fields"][0]["pointer"]),
+            (400, &json!(pointer)),
+            "{body}"
+        );
+    }
+    for (path, body) in [
+        ("clients", json!({"name": "x", "scope": ""})),
+        ("clients", json!({"name": "\u{0}", "scope": "handoffs.read"})),
+        ("api-keys", json!({"name": "x".repeat(101)})),
+        ("users", user("dora", "lpa", "short")),
+    ] {
+        assert_eq!(administrator.post(path, &body).error(), (400, "bad_parameter".to_owned()), "{body}");
+    }
+    let wrong = administrator.call("PUT", "users/demo/password", &[], &json!({"password": 1_234_567_890}));
+    assert!(wrong.status == 400 && !wrong.text().contains("1234567890"), "{wrong:?}");
+    for path in ["clients/none", "clients/%20", "api-keys/none", "users/nobody"] {
+        let unknown = administrator.call("DELETE", path, &[], &Value::Null);
+        assert_eq!(unknown.error(), (404, "not_found".to_owned()), "{path}");
+    }
+}
+
+fn the_audit_comes_in_pages(engine: Engine) {
+    let administrator = Caller::administrator(workshop(engine));
+    for _ in 0..3 {
+        administrator.post("clients", &json!({"name": "Audited", "scope": "handoffs.read"}));
+    }
+    let page = |query: &str| administrator.get(&format!("audit?limit=2{query}")).json();
+    let first = page("");
+    let second = page(&format!("&cursor={}", first["next"].as_str().unwrap()));
+    let numbers: Vec<_> = [&first, &second]
+        .into_iter()
+        .flat_map(|page| page["items"].as_array().unwrap())
+        .map(|item| item["sequence"].as_i64().unwrap())
+        .collect();
+    assert!(numbers.len() == 4 && numbers.is_sorted_by(|one, next| *one == next + 1), "{numbers:?}");
+    let all = administrator.get("audit?limit=100").json();
+    let newest = listed(&all, "action", &json!("client.created"));
+    assert_eq!((&newest["actor"], newest["details"]["scope"].is_string()), (&json!("demo"), true));
+}

@@ -1,0 +1,98 @@
+//! Authors find their handoffs.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::{Caller, broken, draft, workshop};
+use crate::support::{Engine, Service, on_both_engines};
+
+on_both_engines!(
+    handoffs_are_found_by_what_they_are,
+    pages_hold_each_handoff_once_in_every_order,
+    a_cursor_of_another_list_is_refused,
+    counts_tell_every_state,
+    pages_keep_the_callers_parameters,
+);
+
+fn names(list: &Value) -> Vec<&str> {
+    list["items"].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap()).collect()
+}
+
+fn handoffs_are_found_by_what_they_are(engine: Engine) {
+    let author = Caller::client(workshop(engine));
+    let mut german = draft("Finder D");
+    german["channels"][0]["language"] = "de".into();
+    german["channels"][0]["outboundnumber"] = "+4915550123".into();
+    author.make(&german);
+    author.make(&broken("Finder B"));
+    let published = author.make(&draft("Finder P"));
+    author.act(&format!("handoffs/{published}/publish"));
+    for (query, expected) in [
+        ("q=FINDER&sort=name", vec!["Finder B", "Finder D", "Finder P"]),
+        ("q=finder&sort=-name", vec!["Finder P", "Finder D", "Finder B"]),
+        ("q=finder&sort=-created", vec!["Finder P", "Finder B", "Finder D"]),
+        ("q=finder&language=DE", vec!["Finder D"]),
+        ("q=finder&sender=%2B4915550123", vec!["Finder D"]),
+        ("q=finder&state=published", vec!["Finder P"]),
+        ("q=finder&errors=true", vec!["Finder B"]),
+        ("q=finder&channel=wa", vec![]),
+        ("q=finder&channel=sms-twilio&state=draft&sort=created&x=y", vec!["Finder D", "Finder B"]),
+        (&format!("q={published}"), vec!["Finder P"]),
+    ] {
+        assert_eq!(names(&author.get(&format!("handoffs?{query}")).json()), expected, "{query}");
+    }
+}
+
+fn pages_hold_each_handoff_once_in_every_order(engine: Engine) {
+    let author = Caller::client(workshop(engine));
+    let made: BTreeSet<_> = (0..7).map(|n| author.make(&draft(&format!("Paged {n}: \u{e9}")))).collect();
+    for sort in ["created", "-created", "updated", "-updated", "name", "-name"] {
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = author.get(&format!("handoffs?q=paged&limit=3&sort={sort}&cursor={cursor}")).json();
+            seen.extend(
+                page["items"].as_array().unwrap().iter().map(|i| i["id"].as_str().unwrap().to_owned()),
+            );
+            let Some(next) = page["next"].as_str() else { break };
+            next.clone_into(&mut cursor);
+        }
+        assert_eq!((seen.len(), &seen.into_iter().collect::<BTreeSet<_>>()), (7, &made), "{sort}");
+    }
+}
+
+fn a_cursor_of_another_list_is_refused(engine: Engine) {
+    let author = Caller::client(workshop(engine));
+    let cursor = author.get("handoffs?limit=1&sort=name").json()["next"].as_str().unwrap().to_owned();
+    for query in ["sort=-name&cursor=", "sort=created&cursor=", "cursor=", "sort=name&cursor=A"] {
+        let refused = author.get(&format!("handoffs?{query}{cursor}"));
+        assert_eq!(refused.error(), (400, "bad_parameter".to_owned()), "{query}");
+    }
+    let audit = Caller::administrator(author.service).get(&format!("audit?cursor={cursor}"));
+    assert_eq!(audit.error(), (400, "bad_parameter".to_owned()));
+}
+
+fn counts_tell_every_state(engine: Engine) {
+    let author = Caller::client(workshop(engine));
+    let [draft_id, changed, archived] =
+        ["Tally 1", "Tally 2", "Tally 3"].map(|name| author.make(&draft(name)));
+    author.act(&format!("handoffs/{changed}/publish"));
+    author.put(&changed, "*", &draft("Tally 2"));
+    author.call("DELETE", &format!("handoffs/{archived}"), &[], &Value::Null);
+    let list = author.get("handoffs?q=tally&count=true&state=draft").json();
+    assert_eq!(list["counts"], json!({"draft": 1, "published": 0, "changed": 1, "archived": 1}));
+    assert_eq!(list["items"][0]["id"], draft_id);
+    assert_eq!(author.get("handoffs?q=tally").json()["counts"], Value::Null);
+}
+
+fn pages_keep_the_callers_parameters(engine: Engine) {
+    let service = Service::shared(engine);
+    let author = Caller::client(service);
+    let page = author.get("handoffs?limit=1&sort=name&q=%C3%A9%26&q2=x&channel=wa");
+    assert_eq!((page.header("link"), &page.json()["items"]), ("", &json!([])));
+    let page = author.get("handoffs?limit=2&channel=wa&sort=name");
+    let link = page.header("link").strip_prefix('<').unwrap().strip_suffix(">; rel=\"next\"").unwrap();
+    assert!(link.starts_with("/manage/v1/accounts/12345678/handoffs?limit=2&channel=wa&sort=name&cursor="));
+    let second = service.get(link).json();
+    assert!(names(&page.json()) < names(&second), "{second}");
+}
