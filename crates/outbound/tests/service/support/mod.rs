@@ -3,6 +3,7 @@
 mod events;
 pub(crate) mod http;
 mod installation;
+mod receiver;
 pub(crate) mod service;
 
 use serde_json::{Value, json};
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 pub(crate) use events::Events;
 pub(crate) use http::{Answer, eventually, raw};
 pub(crate) use installation::{Engine, Installation, OUTBOUND, Ran, command, run};
+pub(crate) use receiver::{HOLD, Message, Receiver};
 pub(crate) use service::{ACCOUNT, Client, LIST, OTHER_ACCOUNT, Service};
 
 /// Runs each scenario, a function of the [`Engine`], as a test on SQLite and one on PostgreSQL.
