@@ -68,7 +68,7 @@ pub(crate) fn page(app: &App, visit: &Visit, seen: &Seen, refused: Option<(Statu
         }
         (tabs(&seen.path(), "handoff"))
         @if !seen.findings.is_empty() {
-            section class="panel" aria-labelledby="findings" { h2 id="findings" { "Findings" } (finding_list(&seen.findings)) }
+            section class="panel" aria-labelledby="findings" { h2 id="findings" { "Findings" } (finding_list(handoff, &seen.findings)) }
         }
         section aria-labelledby="seen" class="section" {
             h2 id="seen" { "What consumers see" }

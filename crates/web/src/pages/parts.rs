@@ -2,11 +2,13 @@
 
 use maud::{Markup, html};
 use outbound_app::AccountSettings;
-use outbound_model::{FindingCounts, Handoff, HandoffState, Timestamp};
+use outbound_model::{ChannelType, FindingCounts, Handoff, HandoffState, Timestamp};
 use outbound_render::{Values, render_with_samples};
 use outbound_rules::{Finding, Samples, Severity};
+use serde_json::Value;
 
-use crate::icons::{Icon, icon};
+use crate::editor::label_of;
+use crate::icons::{Icon, channel_name, icon};
 use crate::preview::{Previews, draw};
 
 /// Findings that a page lists one by one.
@@ -82,31 +84,31 @@ pub(crate) fn counts(findings: &[Finding]) -> FindingCounts {
     FindingCounts { errors, advices: all - errors }
 }
 
-/// The findings one by one, errors first.
-pub(crate) fn finding_list(findings: &[Finding]) -> Markup {
+/// The findings of a handoff one by one, errors first.
+pub(crate) fn finding_list(handoff: &Handoff, findings: &[Finding]) -> Markup {
     let mut sorted: Vec<_> = findings.iter().collect();
     sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    // What cannot be written as JSON cannot be stored either.
+    let file = serde_json::to_value(handoff).unwrap_or_default();
     html! {
         ul class="finding-list" {
-            @for finding in sorted.iter().take(LISTED) { (one_finding(finding)) }
+            @for finding in sorted.iter().take(LISTED) { (one_finding(&file, finding)) }
             @if sorted.len() > LISTED { li class="hint" { "And " (sorted.len() - LISTED) " more." } }
         }
     }
 }
 
-fn one_finding(finding: &Finding) -> Markup {
+fn one_finding(file: &Value, finding: &Finding) -> Markup {
     let (class, symbol, word) = match finding.severity {
         Severity::Error => ("note error", Icon::Error, "Error"),
         Severity::Advice => ("note", Icon::Advice, "Advice"),
     };
-    let place = place(&finding.pointer);
     html! {
         li class=(class) {
             (icon(symbol))
             span class="words" {
                 span class="unseen" { (word) ": " }
-                @if let Some(channel) = &finding.channel { strong { (channel_label(&channel.r#type)) } " " }
-                @if !place.is_empty() { code { (place) } " " }
+                @if let Some(place) = named(file, finding) { strong { bdi { (place) } } " " }
                 span dir="auto" { (finding.message) }
             }
             @match finding.source.url() {
@@ -117,9 +119,23 @@ fn one_finding(finding: &Finding) -> Markup {
     }
 }
 
-/// A channel's name for people, whether the contract names it or not.
-pub(crate) fn channel_label(name: &str) -> String {
-    name.parse().map_or_else(|_| name.to_owned(), |channel| crate::icons::channel_name(channel).to_owned())
+/// Channel, component and field of a finding, by the names that the editor gives them.
+fn named(file: &Value, finding: &Finding) -> Option<String> {
+    let channel = finding.channel.as_ref()?;
+    let known: Option<ChannelType> = channel.r#type.parse().ok();
+    let own = format!("/channels/{}", channel.index);
+    let mut words =
+        vec![known.map_or_else(|| channel.r#type.clone(), |known| channel_name(known).to_owned())];
+    let mut steps = finding.pointer.strip_prefix(&own)?.split('/').skip(1);
+    let component = match (steps.next(), steps.next()) {
+        (Some("messageComponents"), Some(place)) => Some(format!("{own}/messageComponents/{place}/type")),
+        _ => None,
+    };
+    let component = component.and_then(|kind| file.pointer(&kind)?.as_str());
+    if finding.pointer != own {
+        words.extend(label_of(known, component, &finding.pointer));
+    }
+    Some(words.join(" › "))
 }
 
 /// A JSON pointer without the channel, with components counted from 1: `component 2 › content`.

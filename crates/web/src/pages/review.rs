@@ -8,7 +8,6 @@ use outbound_rules::Severity;
 
 use crate::error::PageResult;
 use crate::fields::Fields;
-use crate::icons::{Icon, icon};
 use crate::page::{Page, Part};
 use crate::pages::compare::{changes, views};
 use crate::pages::handoff::{Seen, act_button, known_id, tabs};
@@ -41,7 +40,7 @@ pub(crate) async fn show(
         (tabs(&seen.path(), "review"))
         (decision(&visit, &seen))
         @if !seen.findings.is_empty() {
-            section class="panel" aria-labelledby="findings" { h2 id="findings" { "Findings" } (finding_list(&seen.findings)) }
+            section class="panel" aria-labelledby="findings" { h2 id="findings" { "Findings" } (finding_list(latest, &seen.findings)) }
         }
         @if let Some(published) = &published { (differences(&seen, published, &query)?) }
         section aria-labelledby="seen" class="section" {
@@ -103,5 +102,5 @@ fn decision(visit: &Visit, seen: &Seen) -> Markup {
 
 fn publish(visit: &Visit, seen: &Seen) -> Markup {
     let number = seen.stored.latest_version.number;
-    html! { (icon(Icon::Check)) (act_button(visit, &seen.stored, "publish", &format!("Publish version {number}"), "primary")) }
+    act_button(visit, &seen.stored, "publish", &format!("Publish version {number}"), "primary")
 }

@@ -5,17 +5,15 @@ use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use http_body_util::BodyExt;
-use outbound_app::{App, Caches, NewUser, Parts};
+use outbound_app::{App, Caches, NewUser, NoWebhooks, Parts};
 use outbound_auth::{InstallationKey, Secret};
-use outbound_http::{Edge, EdgeOptions, Limits};
+use outbound_http::{Edge, EdgeOptions, Guarded, Limits};
 use outbound_model::{Clock, Generator, HandoffId, Role, Timestamp};
 use outbound_store_sql::{Options, SqlStore};
 use tempfile::TempDir;
-use tower::ServiceExt;
 
 pub(crate) const PASSWORD: &str = "correct horse";
 pub(crate) const ACCOUNT: &str = "12345678";
@@ -51,7 +49,7 @@ impl Generator for Counter {
 
 pub(crate) struct Service {
     pub(crate) app: App,
-    routes: Router,
+    routes: Guarded,
     clock: Arc<TestClock>,
     _folder: TempDir,
 }
@@ -76,6 +74,7 @@ impl Service {
             caches: Caches::default(),
             public_urls: vec![url.parse().unwrap()],
             service_hosts: Vec::new(),
+            webhook_sender: Arc::new(NoWebhooks),
         });
         app.create_account(ACCOUNT.parse().unwrap()).await.unwrap();
         let (limits, trusted_proxies) = (Limits::default(), Vec::new());
@@ -244,7 +243,7 @@ impl Browser<'_> {
         headers.insert("host", HeaderValue::from_static("localhost:8080"));
         headers.entry("accept").or_insert(HeaderValue::from_static("text/html,*/*;q=0.8"));
         headers.insert("cookie", cookies.join("; ").parse().unwrap());
-        let response = self.service.routes.clone().oneshot(request).await.unwrap();
+        let response = self.service.routes.answer(request).await;
         let (parts, body) = response.into_parts();
         for line in parts.headers.get_all("set-cookie") {
             let (name, rest) = line.to_str().unwrap().split_once('=').unwrap();
