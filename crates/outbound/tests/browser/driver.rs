@@ -1,4 +1,4 @@
-//! A headless Chromium, driven by WebDriver (<https://www.w3.org/TR/webdriver2/>) through Debian's
+//! A headless Chromium, driven by `WebDriver` (<https://www.w3.org/TR/webdriver2/>) through Debian's
 //! `chromedriver`. Some ten calls over HTTP: no library is needed for them.
 
 use std::fs;
@@ -185,7 +185,7 @@ fn screenshots() -> PathBuf {
 fn call(method: &str, url: &str, body: Option<&Value>) -> Value {
     let config = ureq::Agent::config_builder()
         .http_status_as_error(false)
-        .timeout_global(Some(Duration::from_secs(60)));
+        .timeout_global(Some(Duration::from_mins(1)));
     let agent: ureq::Agent = config.build().into();
     let request =
         ureq::http::Request::builder().method(method).uri(url).header("content-type", "application/json");

@@ -24,3 +24,4 @@ mod specification;
 mod support;
 mod token_endpoint;
 mod token_use;
+mod web;
