@@ -7,12 +7,12 @@ use outbound_http::Pages;
 
 use crate::assets;
 use crate::error::error_page;
-use crate::layout::THEME_PATH;
 use crate::pages::settings::{account, clients, keys, users};
 use crate::pages::{
     act, audit, compare, connect, download, edit, handoff, history, home, import, list, password, review,
     setup, sign_in,
 };
+use crate::theme;
 
 /// The pages with what they load, and how errors look.
 pub fn pages(app: App) -> Pages {
@@ -26,7 +26,6 @@ fn routes() -> Router<App> {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/setup", get(setup::show).post(setup::set_up))
         .route("/password", get(password::show).post(password::change))
-        .route(THEME_PATH, post(home::theme))
         .route("/handoffs", get(list::list))
         .route("/handoffs/new", get(edit::make).post(edit::make_posted))
         .route("/handoffs/new/live", post(edit::make_live))
@@ -54,5 +53,6 @@ fn routes() -> Router<App> {
         .route("/settings/users", get(users::show).post(users::create))
         .route("/settings/users/{name}/password", post(users::reset))
         .route("/settings/users/{name}/revoke", post(users::revoke))
+        .merge(theme::router())
         .merge(assets::router())
 }

@@ -89,7 +89,7 @@ impl Editor<'_> {
 
     fn phones(&self) -> Markup {
         html! {
-            section class="live" id="live" data-fragment aria-label="Preview" { (self.previews.markup) }
+            section class="live" id="live" tabindex="0" data-fragment aria-label="Preview" { (self.previews.markup) }
         }
     }
 

@@ -39,7 +39,8 @@ pub(crate) async fn one(
     let stored = app.draft(&grant, &known_id(&id)?).await?;
     let path = format!("/handoffs/{}", stored.id);
     if let Some(format) = wanted(&query)? {
-        let exported = write_any(format, &stored.latest, &WriteOptions::default()).map_err(failed)?;
+        let exported =
+            write_any(format, &stored.latest, &WriteOptions::default()).map_err(|error| failed(&error))?;
         let values: Vec<_> = exported.documents.into_iter().map(|document| document.value).collect();
         return file(&format!("{}-{format}", stored.id), values);
     }
@@ -55,7 +56,7 @@ pub(crate) async fn one(
 
 fn choice(format: Format, handoff: &Handoff, path: &str) -> Result<Markup, PageError> {
     let Exported { documents, losses, .. } =
-        write_any(format, handoff, &WriteOptions::default()).map_err(failed)?;
+        write_any(format, handoff, &WriteOptions::default()).map_err(|error| failed(&error))?;
     let id = format!("as-{format}");
     Ok(html! {
         section class="panel" aria-labelledby=(id) {
@@ -95,7 +96,7 @@ pub(crate) async fn all(
             Ok::<_, FormatError>(())
         })
         .await?;
-    done.map_err(failed)?;
+    done.map_err(|error| failed(&error))?;
     file(&format!("handoffs-{format}"), values)
 }
 
@@ -106,7 +107,7 @@ fn wanted(query: &Fields) -> Result<Option<Format>, PageError> {
     })
 }
 
-fn failed(error: FormatError) -> PageError {
+fn failed(error: &FormatError) -> PageError {
     PageError::refused(StatusCode::UNPROCESSABLE_ENTITY, "format", error.to_string())
 }
 

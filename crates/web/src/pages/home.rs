@@ -1,14 +1,12 @@
-//! `/`: to the handoffs, or for whom there are none here, a word about that. And the theme.
+//! `/`: to the handoffs, or for whom there are none here, a word about that.
 
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
 use outbound_app::{ChangeOwnPassword, ReadDrafts};
 
-use crate::back::back;
 use crate::page::Page;
-use crate::session::{Form, SignedIn};
-use crate::theme::Theme;
+use crate::session::SignedIn;
 
 /// `GET /`.
 pub(crate) async fn home(SignedIn { visit, .. }: SignedIn<ChangeOwnPassword>) -> Response {
@@ -25,18 +23,4 @@ pub(crate) async fn home(SignedIn { visit, .. }: SignedIn<ChangeOwnPassword>) ->
         }
     };
     Page::new("No access", content).status(StatusCode::FORBIDDEN).to(&visit)
-}
-
-/// `POST /theme`, for whoever has no script.
-pub(crate) async fn theme(headers: HeaderMap, Form(fields): Form) -> Response {
-    let theme = match fields.get("theme") {
-        Some(name) => Theme::of_name(name),
-        None => Theme::of_request(&headers),
-    };
-    ([(header::SET_COOKIE, theme.cookie())], Redirect::to(back_from(fields.text("back")))).into_response()
-}
-
-/// Also back to signing in: nobody is sent round in circles by that.
-fn back_from(path: &str) -> &str {
-    if path == "/sign-in" || path == "/setup" { path } else { back(path) }
 }

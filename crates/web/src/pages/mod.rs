@@ -4,6 +4,7 @@ pub(crate) mod act;
 pub(crate) mod audit;
 pub(crate) mod compare;
 pub(crate) mod connect;
+mod desk;
 pub(crate) mod download;
 pub(crate) mod edit;
 pub(crate) mod handoff;

@@ -65,11 +65,12 @@ fn moment(then: Timestamp) -> String {
 
 fn distance(seconds: i64, moment: &str) -> String {
     match seconds {
-        ..=-60 => moment.to_owned(),
-        ..60 => "just now".to_owned(),
+        -59..60 => "just now".to_owned(),
         60..3600 => format!("{} min ago", seconds / 60),
         3600..86_400 => format!("{} h ago", seconds / 3600),
         86_400..2_592_000 => plural((seconds / 86_400).unsigned_abs(), "day ago", "days ago"),
+        // A clock that differs shows the moment itself.
+        ..-59 => moment.to_owned(),
         _ => moment.split(' ').next().unwrap_or_default().to_owned(),
     }
 }

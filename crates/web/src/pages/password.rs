@@ -53,7 +53,7 @@ fn page(visit: &Visit, refused: Option<(StatusCode, &str)>) -> Response {
             h1 { "Your password" }
             form method="post" action="/password" class="stack" {
                 (visit.token())
-                input type="hidden" name="username" autocomplete="username" value=(visit.session.user().name);
+                input type="text" name="username" autocomplete="username" value=(visit.session.user().name) aria-label="User name" hidden;
                 (field("old-password", "Old password", "", "password", "current-password", None))
                 (field("password", "New password", "", "password", "new-password", Some("At least 10 characters.")))
                 (field("password-again", "New password again", "", "password", "new-password", None))

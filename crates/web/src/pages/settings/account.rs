@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect};
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use outbound_app::{AccountSettings, App, AppError, Expected, ManageRules, ReadDrafts};
 use outbound_rules::Limits;
@@ -20,7 +20,7 @@ pub(crate) async fn show(
     State(app): State<App>,
 ) -> PageResult {
     let settings = app.settings(&visit.session.grant::<ReadDrafts>()?).await?;
-    page(&app, &visit, &settings, &settings.tag()?, None)
+    Ok(page(&app, &visit, &settings, &settings.tag()?, None))
 }
 
 /// `POST /settings`.
@@ -33,7 +33,7 @@ pub(crate) async fn change(
     let (settings, rate_is_read) = read(&fields, before);
     if !rate_is_read {
         let why = "Requests a second is a whole number, or empty for the installation's.";
-        return page(&app, &visit, &settings, fields.text("tag"), Some((StatusCode::BAD_REQUEST, why)));
+        return Ok(page(&app, &visit, &settings, fields.text("tag"), Some((StatusCode::BAD_REQUEST, why))));
     }
     let expected = Expected::OneOf(vec![fields.text("tag").to_owned()]);
     match app.change_settings(&grant, &settings, &expected).await {
@@ -45,11 +45,11 @@ pub(crate) async fn change(
         Err(AppError::StaleSettings(_)) => {
             let why =
                 "Somebody else has changed the settings meanwhile. Saving again puts yours over theirs.";
-            page(&app, &visit, &settings, &current, Some((StatusCode::CONFLICT, why)))
+            Ok(page(&app, &visit, &settings, &current, Some((StatusCode::CONFLICT, why))))
         }
         Err(error) => {
             let (status, why) = told(error)?;
-            page(&app, &visit, &settings, fields.text("tag"), Some((status, &why)))
+            Ok(page(&app, &visit, &settings, fields.text("tag"), Some((status, &why))))
         }
     }
 }
@@ -75,7 +75,7 @@ fn page(
     settings: &AccountSettings,
     tag: &str,
     refused: Option<(StatusCode, &str)>,
-) -> PageResult {
+) -> Response {
     let content = html! {
         div class="settings two" {
             (form(visit, settings, tag))
@@ -91,7 +91,7 @@ fn page(
             }
         }
     };
-    Ok(SettingsPage { title: "Settings", path: PATH, content, refused, shows_secret: false }.to(visit))
+    SettingsPage { title: "Settings", path: PATH, content, refused, shows_secret: false }.to(visit)
 }
 
 fn form(visit: &Visit, settings: &AccountSettings, tag: &str) -> Markup {

@@ -1,12 +1,7 @@
 //! What holds on every page: a strict policy, a heading, labels, a bounded size; and errors as pages.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[allow(dead_code, reason = "the other tests need more of it")]
-mod common;
-
+use crate::service::{Answer, Service};
 use axum::body::Body;
 use axum::http::Request;
-use common::{Answer, Service};
 use outbound_model::Role;
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \

@@ -1,11 +1,6 @@
 //! Signing in, out and on: sessions, lock-out, forms that outlive their session, the first
 //! administrator.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[allow(dead_code, reason = "the other tests need more of it")]
-mod common;
-
-use common::{ACCOUNT, PASSWORD, Service};
+use crate::service::{ACCOUNT, PASSWORD, Service};
 use outbound_model::Role;
 
 #[tokio::test]

@@ -1,10 +1,5 @@
 //! What people do to handoffs in a browser: find, edit, publish, compare, roll back.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[allow(dead_code, reason = "the other tests need more of it")]
-mod common;
-
-use common::{ACCOUNT, Answer, Browser, Service};
+use crate::service::{ACCOUNT, Answer, Browser, Service};
 use outbound_app::{Criteria, Expected, HandoffTag, ManageRules};
 use outbound_model::{HandoffId, HandoffState, Role};
 

@@ -1,10 +1,5 @@
 //! Whose forms are taken: those of a page of ours, of this session, and nobody else's.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[allow(dead_code, reason = "the other tests need more of it")]
-mod common;
-
-use common::Service;
+use crate::service::Service;
 use outbound_model::{HandoffState, Role};
 
 #[tokio::test]
@@ -47,7 +42,7 @@ async fn what_another_account_has_is_not_there() {
     service.app.create_account("other".parse().unwrap()).await.unwrap();
     service.user_of("other", "eve", Role::Administrator).await;
     let mut eve = service.browser();
-    eve.sign_in_to("other", "eve", common::PASSWORD).await;
+    eve.sign_in_to("other", "eve", crate::service::PASSWORD).await;
     for page in ["", "/review", "/history", "/edit", "/download", "/compare?from=1&to=1"] {
         eve.get(&format!("/handoffs/{id}{page}")).await.says(404, "Nothing here");
     }
