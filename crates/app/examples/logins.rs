@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use futures::future::join_all;
-use outbound_app::{App, Caches, LoginRequest, NewUser, Parts};
+use outbound_app::{App, Caches, LoginRequest, NewUser, NoWebhooks, Parts};
 use outbound_auth::{InstallationKey, Secret};
 use outbound_model::{Clock, Generator, Role, Timestamp};
 use outbound_store_sql::{Options, SqlStore};
@@ -70,6 +70,7 @@ async fn main() {
         caches: Caches::default(),
         public_urls: Vec::new(),
         service_hosts: Vec::new(),
+        webhook_sender: Arc::new(NoWebhooks),
     });
     let account = "A".parse().unwrap();
     app.create_account("A".parse().unwrap()).await.unwrap();

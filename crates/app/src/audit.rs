@@ -9,7 +9,7 @@ use crate::lockout::Report;
 use crate::{App, AppError, Grant, ManageCredentials};
 
 /// Who acts where nobody asked.
-const OURSELVES: &str = "outbound";
+pub(crate) const OURSELVES: &str = "outbound";
 /// So many locked logins are named in one entry.
 const MOST_NAMED: usize = 10;
 

@@ -29,7 +29,10 @@ impl App {
         self.revisions.distrust();
         loop {
             match changes.next().await {
-                Ok(change) => self.revisions.hear(&change.account, change.revision),
+                Ok(change) => {
+                    self.revisions.hear(&change.account, change.revision);
+                    self.webhook_work.notify_one();
+                }
                 Err(error) => {
                     self.revisions.distrust();
                     return error;

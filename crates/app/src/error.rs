@@ -2,12 +2,12 @@
 
 use outbound_auth::{AuthError, OAuth1Error, TokenError};
 use outbound_formats::FormatError;
-use outbound_model::{AccountId, AppKey, ClientId, HandoffId, Invalid, Username};
+use outbound_model::{AccountId, AppKey, ClientId, HandoffId, Invalid, Username, WebhookId};
 use outbound_rules::Finding;
 use outbound_store::StoreError;
 
 use crate::findings::counts;
-use crate::{HandoffTag, MAX_API_KEYS};
+use crate::{HandoffTag, MAX_API_KEYS, MAX_WEBHOOKS};
 
 /// The error of every use case.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +39,23 @@ pub enum AppError {
     /// Another user has or had this login name.
     #[error("the login name {0} is taken in this account")]
     UsernameTaken(Username),
+    /// There is no such webhook in the account.
+    #[error("there is no webhook {0} in this account")]
+    UnknownWebhook(WebhookId),
+    /// The webhook has no such delivery, or it was forgotten.
+    #[error("the webhook {webhook} has no delivery {number}, or none any more")]
+    UnknownDelivery {
+        /// The webhook.
+        webhook: WebhookId,
+        /// The delivery that was asked for.
+        number: i64,
+    },
+    /// The account may not have more webhooks.
+    #[error("the account has {MAX_WEBHOOKS} webhooks and cannot have more; delete one first")]
+    TooManyWebhooks,
+    /// The webhook is sent nothing.
+    #[error("the webhook {0} is disabled; enable it first")]
+    WebhookDisabled(WebhookId),
     /// Another handoff has this name.
     #[error("another handoff of the account is named \"{0}\"")]
     NameTaken(String),

@@ -17,6 +17,7 @@ mod demo;
 mod drafts;
 mod error;
 mod export;
+mod feed;
 mod findings;
 mod grant_token;
 mod handoffs;
@@ -40,6 +41,7 @@ mod token_cache;
 mod users;
 mod versions;
 mod web_sessions;
+mod webhooks;
 mod write;
 
 use std::ops::Deref;
@@ -48,13 +50,14 @@ use std::sync::Arc;
 use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_model::{Clock, Generator, Timestamp};
 pub use outbound_store::{
-    Account, ApiKey, AuditRecord, Behind, Client, Criteria, Filter, HandoffChange, Page, PoolUsage, Search,
-    Session, Sort, SortKey, SortValue, StateCounts, Store, StoreError, StoredHandoff, Summary, User,
-    VersionRecord,
+    Account, ApiKey, Attempt, AuditRecord, Behind, Client, Criteria, Delivery, Filter, HandoffChange, Page,
+    PoolUsage, Search, Session, Sort, SortKey, SortValue, StateCounts, Store, StoreError, StoredHandoff,
+    Summary, User, VersionRecord, Webhook,
 };
 use page_cache::PageCache;
 use revisions::Revisions;
 use token_cache::TokenCache;
+use tokio::sync::Notify;
 
 pub use api_keys::{MAX_API_KEYS, NewApiKey};
 pub use authorize::{Credential, Grant};
@@ -63,6 +66,7 @@ pub use comparing::{Comparison, Which};
 pub use demo::{DEMO_ACCOUNT, Demo};
 pub use drafts::{Created, Expected, HandoffTag};
 pub use error::{AppError, Refusal};
+pub use feed::ChangeFollower;
 pub use grant_token::{GrantRefusal, TokenGrant, TokenRequest};
 pub use handoffs::HandoffPage;
 pub use import::{ImportError, ImportOptions, Imported, NewHandoffs};
@@ -77,6 +81,10 @@ pub use settings::AccountSettings;
 pub use setup::{FirstAdministrator, SetupRefusal};
 pub use users::NewUser;
 pub use web_sessions::{SignedInUser, WebLogin, WebSession};
+pub use webhooks::{
+    AttemptCounts, DELIVERY_DAYS, MAX_WEBHOOKS, NewWebhook, NoWebhooks, OLD_SECRET_SECONDS, SendError,
+    WebhookRequest, WebhookSender, WebhookUrl,
+};
 
 /// What the use cases stand on; cheap to clone, as each request does.
 #[derive(Clone)]
@@ -98,6 +106,10 @@ pub struct Shared {
     passwords: passwords::Passwords,
     service_hosts: services::ServiceHosts,
     setup: setup::Setup,
+    webhook_sender: Arc<dyn WebhookSender>,
+    /// Told whenever there may be something to send.
+    webhook_work: Notify,
+    webhook_attempts: AttemptCounts,
 }
 
 /// What an [`App`] is made of.
@@ -117,6 +129,8 @@ pub struct Parts {
     pub public_urls: Vec<PublicUrl>,
     /// The hosts of single services, where they are not that of the first public address.
     pub service_hosts: Vec<(String, String)>,
+    /// Sends what webhooks are told.
+    pub webhook_sender: Arc<dyn WebhookSender>,
 }
 
 /// What is kept in memory, and how long it may be served without the database.
@@ -178,6 +192,9 @@ impl App {
             passwords: passwords::Passwords::default(),
             service_hosts: parts.service_hosts.into_iter().collect(),
             setup: setup::Setup::default(),
+            webhook_sender: parts.webhook_sender,
+            webhook_work: Notify::new(),
+            webhook_attempts: AttemptCounts::default(),
         }))
     }
 

@@ -5,13 +5,16 @@
 //! net under that is to ask again once what is known is half a second old; nothing older than a
 //! second is served while the database answers.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::Duration;
 
 use outbound_model::{AccountId, Clock, Timestamp};
 use outbound_store::{Store, StoreError};
 use quick_cache::sync::Cache;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
+use tokio::time::timeout;
 
 use crate::AppError;
 
@@ -21,6 +24,8 @@ const ASK_AGAIN_MILLIS: i64 = 500;
 const FRESH_MILLIS: i64 = 1000;
 /// While the database is away, it is tried this often.
 const RETRY_MILLIS: i64 = 500;
+/// Whoever waits for a revision to move looks this often whether it is time to ask again.
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
 /// So many accounts are remembered; one that is forgotten is asked for anew.
 const ACCOUNTS: usize = 100_000;
 
@@ -41,6 +46,8 @@ struct Entry {
     asking_in_background: AtomicBool,
     /// Held while asking, so that many readers ask once.
     asking: Mutex<()>,
+    /// Wakes who waits for the revision to move.
+    moved: Notify,
 }
 
 impl Default for Entry {
@@ -51,6 +58,7 @@ impl Default for Entry {
             failed_at: AtomicI64::new(i64::MIN / 2),
             asking_in_background: AtomicBool::new(false),
             asking: Mutex::default(),
+            moved: Notify::new(),
         }
     }
 }
@@ -74,8 +82,14 @@ impl Entry {
     }
 
     /// Revisions only grow, so an answer that was overtaken changes nothing.
+    fn hear(&self, revision: i64) {
+        if self.revision.fetch_max(revision, Ordering::AcqRel) < revision {
+            self.moved.notify_waiters();
+        }
+    }
+
     fn learn(&self, revision: i64, asked_at: Timestamp) {
-        self.revision.fetch_max(revision, Ordering::AcqRel);
+        self.hear(revision);
         self.asked_at.fetch_max(asked_at.millis(), Ordering::AcqRel);
     }
 }
@@ -111,7 +125,19 @@ impl Revisions {
     /// younger: the next such word may be lost.
     pub(crate) fn hear(&self, account: &AccountId, revision: i64) {
         if let Some(entry) = self.entries.get(account) {
-            entry.revision.fetch_max(revision, Ordering::AcqRel);
+            entry.hear(revision);
+        }
+    }
+
+    /// Waits until the account's revision is known to be above `seen`, or until it is time to call
+    /// [`current`](Self::current), which asks where nobody sends word.
+    pub(crate) async fn moved(&self, account: &AccountId, seen: i64) {
+        let entry = self.entry(account);
+        let mut moved = pin!(entry.moved.notified());
+        // Before the look, so that no move falls between the two.
+        moved.as_mut().enable();
+        if entry.revision() <= seen {
+            let _ = timeout(LOOK_AGAIN, moved).await;
         }
     }
 

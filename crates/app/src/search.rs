@@ -1,6 +1,6 @@
 //! Finds handoffs among drafts and published ones.
 
-use outbound_store::{Criteria, HandoffChange, Search, StateCounts, Summary};
+use outbound_store::{Criteria, Search, StateCounts, Summary};
 
 use crate::settings::known;
 use crate::{App, AppError, Grant, ReadDrafts};
@@ -28,16 +28,6 @@ impl App {
     ) -> Result<StateCounts, AppError> {
         valid(criteria)?;
         Ok(self.store.read(grant.account()).count(criteria).await?)
-    }
-
-    /// Up to `count` changes of handoffs with numbers above `since`, the oldest first.
-    pub async fn handoff_changes(
-        &self,
-        grant: &Grant<ReadDrafts>,
-        since: i64,
-        count: u32,
-    ) -> Result<Vec<HandoffChange>, AppError> {
-        Ok(self.store.read(grant.account()).handoff_changes(since, count).await?)
     }
 }
 

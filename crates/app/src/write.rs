@@ -28,6 +28,7 @@ impl App {
     ) -> Result<(), AppError> {
         let revision = transaction.commit().await?;
         self.revisions.note(account, revision, self.clock.now());
+        self.webhook_work.notify_one();
         Ok(())
     }
 

@@ -8,8 +8,8 @@ use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use outbound_app::{
-    App, AppError, Caches, Credential, Grant, MAX_API_KEYS, NewApiKey, Parts, ReadHandoffs, Refusal, Right,
-    WriteHandoffs,
+    App, AppError, Caches, Credential, Grant, MAX_API_KEYS, NewApiKey, NoWebhooks, Parts, ReadHandoffs,
+    Refusal, Right, WriteHandoffs,
 };
 use outbound_auth::{InstallationKey, OAuth1Error, OAuth1Request, oauth1_signing_key};
 use outbound_model::{AccountId, AuditAction, Clock, Generator, Timestamp};
@@ -59,6 +59,7 @@ async fn open(folder: &TempDir, clock: &Arc<Hand>) -> App {
         caches: Caches::default(),
         public_urls: vec!["https://outbound.example".parse().unwrap()],
         service_hosts: Vec::new(),
+        webhook_sender: Arc::new(NoWebhooks),
     })
 }
 

@@ -5,6 +5,7 @@
 //! - [`InstallationKey`]: encrypts at rest what must be used again.
 //! - [`OAuth1Header`]: a request signed with an API key (OAuth 1.0; contract §2.2, design §5).
 //! - [`password_hash`]: what people make up themselves, hashed slowly.
+//! - [`WebhookSecret`]: signs what we send to others.
 //! - [`Secret`]: made once, shown once, compared in constant time.
 //!
 //! Nothing here reads a clock, a file or a database.
@@ -16,6 +17,7 @@ mod oauth1;
 mod password;
 mod secret;
 mod signing_key;
+mod webhook_secret;
 
 pub use appjwt::{Claims, TOKEN_LIFETIME_SECONDS, TokenError, sign, verify};
 pub use installation_key::InstallationKey;
@@ -27,6 +29,7 @@ pub use oauth1::{
 pub use password::{MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARACTERS, password_hash, password_matches};
 pub use secret::{Secret, random_secret, secret_hash, secret_matches, sha256};
 pub use signing_key::{NewSigningKey, SigningKeyParts, new_signing_key};
+pub use webhook_secret::WebhookSecret;
 
 /// Why a key, secret or token could not be made or opened. None of these is a client's fault.
 #[derive(Debug, thiserror::Error)]

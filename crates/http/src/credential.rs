@@ -1,12 +1,23 @@
 //! Reads the `Authorization` header: which kind of credential a request carries.
 
-use axum::extract::OriginalUri;
+use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::header;
 use axum::http::request::Parts;
 use outbound_app::Credential;
 use outbound_auth::{OAuth1Request, Secret};
 
 use crate::error::ApiError;
+
+/// What the caller came with, for an answer that goes on longer than it may be good.
+pub(crate) struct Presented(pub(crate) Credential);
+
+impl<S: Sync> FromRequestParts<S> for Presented {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        credential(parts).map(Self)
+    }
+}
 
 /// The credential of a request; exactly one header may carry one.
 pub(crate) fn credential(parts: &Parts) -> Result<Credential, ApiError> {

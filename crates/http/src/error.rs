@@ -226,11 +226,15 @@ impl From<AppError> for ApiError {
             | AppError::UnknownUser(_)
             | AppError::UnknownHandoff(_)
             | AppError::UnknownVersion { .. }
+            | AppError::UnknownWebhook(_)
+            | AppError::UnknownDelivery { .. }
             | AppError::NotPublished(_) => Self::new(StatusCode::NOT_FOUND, "not_found", error.to_string()),
             AppError::AccountExists(_)
             | AppError::NameTaken(_)
             | AppError::UsernameTaken(_)
-            | AppError::TooManyApiKeys => Self::new(StatusCode::CONFLICT, "conflict", error.to_string()),
+            | AppError::TooManyApiKeys
+            | AppError::TooManyWebhooks
+            | AppError::WebhookDisabled(_) => Self::new(StatusCode::CONFLICT, "conflict", error.to_string()),
             AppError::Archived(_) => Self::new(StatusCode::CONFLICT, "archived", error.to_string()),
             AppError::OwnVersion(_) => Self::new(StatusCode::CONFLICT, "own_version", error.to_string()),
             AppError::Stale { .. } | AppError::StaleSettings(_) => {

@@ -28,6 +28,10 @@ pub struct Limits {
     pub idle: Duration,
     /// For the client to read the last answer before a connection is reset.
     pub linger: Duration,
+    /// Answers at a time that do not end by themselves, in the process.
+    pub streams: usize,
+    /// The same of one account.
+    pub account_streams: usize,
     /// For open requests when the server stops.
     pub drain: Duration,
 }
@@ -46,6 +50,8 @@ impl Default for Limits {
             stall: Duration::from_secs(30),
             idle: Duration::from_secs(75),
             linger: Duration::from_secs(1),
+            streams: 500,
+            account_streams: 20,
             drain: Duration::from_secs(10),
         }
     }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
@@ -31,8 +30,7 @@ pub async fn serve(
     let edge = guarded.edge().clone();
     let limits = edge.limits();
     let tls = tls.map(Arc::new);
-    let stopping = watch::Sender::new(false);
-    let server = Server { guarded, limits, tls: tls.clone(), stopping: stopping.subscribe() };
+    let server = Server { guarded, limits, tls: tls.clone(), stopping: edge.stopping() };
     // One task a connection: the set is the cap, what the end waits for, and what it aborts.
     let mut open = JoinSet::new();
     let mut workers = Workers::start();
@@ -50,7 +48,7 @@ pub async fn serve(
         }
     }
     drop(listener);
-    stopping.send_replace(true);
+    edge.stop();
     let drained = async { while open.join_next().await.is_some() {} };
     if timeout(limits.drain, drained).await.is_err() {
         tracing::warn!(connections = open.len(), "closed connections that were still busy");

@@ -18,11 +18,12 @@ const OPEN: Option<&[Role]> = None;
 const WRITERS: Option<&[Role]> = Some(&[Role::Administrator, Role::CampaignManager]);
 const ADMINISTRATORS: Option<&[Role]> = Some(&[Role::Administrator]);
 
-const TABLE: [(&str, Option<&[Role]>); 41] = [
+const TABLE: [(&str, Option<&[Role]>); 53] = [
     ("delete /manage/v1/accounts/{accountId}/api-keys/{appKey}", ADMINISTRATORS),
     ("delete /manage/v1/accounts/{accountId}/clients/{clientId}", ADMINISTRATORS),
     ("delete /manage/v1/accounts/{accountId}/handoffs/{id}", WRITERS),
     ("delete /manage/v1/accounts/{accountId}/users/{username}", ADMINISTRATORS),
+    ("delete /manage/v1/accounts/{accountId}/webhooks/{webhookId}", ADMINISTRATORS),
     ("get /api/account/{accountId}/app/{app}/handoffs/list", READERS),
     ("get /api/account/{accountId}/app/{app}/handoffs/list/channel/{channel}", READERS),
     ("get /api/account/{accountId}/service/baseURI.json", OPEN),
@@ -30,6 +31,7 @@ const TABLE: [(&str, Option<&[Role]>); 41] = [
     ("get /healthz", OPEN),
     ("get /manage/v1/accounts/{accountId}/api-keys", ADMINISTRATORS),
     ("get /manage/v1/accounts/{accountId}/audit", ADMINISTRATORS),
+    ("get /manage/v1/accounts/{accountId}/changes", READERS),
     ("get /manage/v1/accounts/{accountId}/clients", ADMINISTRATORS),
     ("get /manage/v1/accounts/{accountId}/handoffs", READERS),
     ("get /manage/v1/accounts/{accountId}/handoffs/{id}", READERS),
@@ -38,6 +40,10 @@ const TABLE: [(&str, Option<&[Role]>); 41] = [
     ("get /manage/v1/accounts/{accountId}/handoffs/{id}/versions/{version}", READERS),
     ("get /manage/v1/accounts/{accountId}/settings", READERS),
     ("get /manage/v1/accounts/{accountId}/users", ADMINISTRATORS),
+    ("get /manage/v1/accounts/{accountId}/webhooks", ADMINISTRATORS),
+    ("get /manage/v1/accounts/{accountId}/webhooks/{webhookId}", ADMINISTRATORS),
+    ("get /manage/v1/accounts/{accountId}/webhooks/{webhookId}/deliveries", ADMINISTRATORS),
+    ("get /manage/v1/accounts/{accountId}/webhooks/{webhookId}/deliveries/{number}", ADMINISTRATORS),
     ("get /metrics", OPEN),
     ("get /readyz", OPEN),
     ("get /sentinel/well-known/jwks", OPEN),
@@ -55,6 +61,12 @@ const TABLE: [(&str, Option<&[Role]>); 41] = [
     ("post /manage/v1/accounts/{accountId}/handoffs/{id}/unpublish", WRITERS),
     ("post /manage/v1/accounts/{accountId}/handoffs/{id}/versions/{version}/restore", WRITERS),
     ("post /manage/v1/accounts/{accountId}/users", ADMINISTRATORS),
+    ("post /manage/v1/accounts/{accountId}/webhooks", ADMINISTRATORS),
+    ("post /manage/v1/accounts/{accountId}/webhooks/{webhookId}/deliveries/{number}/resend", ADMINISTRATORS),
+    ("post /manage/v1/accounts/{accountId}/webhooks/{webhookId}/disable", ADMINISTRATORS),
+    ("post /manage/v1/accounts/{accountId}/webhooks/{webhookId}/enable", ADMINISTRATORS),
+    ("post /manage/v1/accounts/{accountId}/webhooks/{webhookId}/ping", ADMINISTRATORS),
+    ("post /manage/v1/accounts/{accountId}/webhooks/{webhookId}/rotate-secret", ADMINISTRATORS),
     ("post /sentinel/api/account/{accountId}/app/token", OPEN),
     ("post /sentinel/api/v2/account/{accountId}/app/token", OPEN),
     ("put /manage/v1/accounts/{accountId}/handoffs/{id}", WRITERS),
@@ -65,9 +77,14 @@ const TABLE: [(&str, Option<&[Role]>); 41] = [
 async fn call(service: &Service, operation: &str, bearer: Option<&str>) -> Answer {
     let (method, path) = operation.split_once(' ').unwrap();
     let path = path.replace("{accountId}", "12345678").replace("{app}", "prmsg");
-    let path = path.replace("{channel}", "wa").replace("{name}", "sentinel").replace("{version}", "1");
-    let path =
-        ["{id}", "{clientId}", "{appKey}", "{username}"].iter().fold(path, |p, name| p.replace(name, "x"));
+    let path = path
+        .replace("{channel}", "wa")
+        .replace("{name}", "sentinel")
+        .replace("{version}", "1")
+        .replace("{number}", "1");
+    let path = ["{id}", "{clientId}", "{appKey}", "{username}", "{webhookId}"]
+        .iter()
+        .fold(path, |p, name| p.replace(name, "x"));
     let mut request =
         Request::builder().method(&*method.to_uppercase()).uri(format!("{path}?v=1&version=1.0"));
     if let Some(bearer) = bearer {

@@ -41,13 +41,23 @@ pub enum AuditAction {
     HandoffRestored,
     /// What the account decides about its rules and limits was changed.
     SettingsChanged,
+    /// A webhook was made.
+    WebhookCreated,
+    /// A webhook was deleted.
+    WebhookDeleted,
+    /// A webhook is sent nothing more.
+    WebhookDisabled,
+    /// A webhook is sent everything again.
+    WebhookEnabled,
+    /// A webhook got another secret.
+    WebhookSecretRotated,
     /// The installation made its next signing key.
     SigningKeyCreated,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [AuditAction; 17] = [
+    pub const ALL: [AuditAction; 22] = [
         AuditAction::ClientCreated,
         AuditAction::ClientRevoked,
         AuditAction::ApiKeyCreated,
@@ -64,6 +74,11 @@ impl AuditAction {
         AuditAction::HandoffArchived,
         AuditAction::HandoffRestored,
         AuditAction::SettingsChanged,
+        AuditAction::WebhookCreated,
+        AuditAction::WebhookDeleted,
+        AuditAction::WebhookDisabled,
+        AuditAction::WebhookEnabled,
+        AuditAction::WebhookSecretRotated,
         AuditAction::SigningKeyCreated,
     ];
 
@@ -86,6 +101,11 @@ impl AuditAction {
             AuditAction::HandoffArchived => "handoff.archived",
             AuditAction::HandoffRestored => "handoff.restored",
             AuditAction::SettingsChanged => "settings.changed",
+            AuditAction::WebhookCreated => "webhook.created",
+            AuditAction::WebhookDeleted => "webhook.deleted",
+            AuditAction::WebhookDisabled => "webhook.disabled",
+            AuditAction::WebhookEnabled => "webhook.enabled",
+            AuditAction::WebhookSecretRotated => "webhook.secret_rotated",
             AuditAction::SigningKeyCreated => "signing_key.created",
         }
     }

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::Invalid;
 
 /// A kind of change.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, ToSchema)]
 pub enum ChangeKind {
     /// A version was saved; what is served has not changed by it.
     #[serde(rename = "handoff.saved")]

@@ -39,6 +39,7 @@ mod search_terms;
 mod state;
 mod timestamp;
 mod user;
+mod webhook;
 
 pub use account::AccountId;
 pub use api_key::AppKey;
@@ -68,6 +69,7 @@ pub use search_terms::SearchTerms;
 pub use state::HandoffState;
 pub use timestamp::Timestamp;
 pub use user::{UserId, Username};
+pub use webhook::{DeliveryState, DisabledBecause, WebhookId};
 
 /// A text that is not a valid value of one of the small types here: the sentence says what would be.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]

@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use outbound_app::{App, Caches, Parts, Store};
+use outbound_app::{App, Caches, NoWebhooks, Parts, Store, WebhookSender};
 use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_store_sql::{Options, SqlStore};
 
@@ -24,7 +24,12 @@ pub(crate) struct Addresses {
 
 /// Opens what `common` names, for a command; makes what is not there yet.
 pub(crate) async fn open(common: &Common) -> Result<App, CliError> {
-    open_with(common, Caches::default(), Addresses::default()).await
+    open_to_send(common, Arc::new(NoWebhooks)).await
+}
+
+/// The same for a command that has to do with what is sent.
+pub(crate) async fn open_to_send(common: &Common, sender: Arc<dyn WebhookSender>) -> Result<App, CliError> {
+    open_with(common, Caches::default(), Addresses::default(), sender).await
 }
 
 /// Opens what `common` names, for a server that keeps `memory` and is reached at `addresses`.
@@ -32,16 +37,22 @@ pub(crate) async fn open_to_serve(
     common: &Common,
     memory: Memory,
     addresses: Addresses,
+    sender: Arc<dyn WebhookSender>,
 ) -> Result<App, CliError> {
     let caches = Caches {
         page_bytes: memory.page_cache_bytes,
         token_bytes: memory.token_cache_bytes,
         stale_seconds: memory.stale_seconds,
     };
-    open_with(common, caches, addresses).await
+    open_with(common, caches, addresses, sender).await
 }
 
-async fn open_with(common: &Common, caches: Caches, addresses: Addresses) -> Result<App, CliError> {
+async fn open_with(
+    common: &Common,
+    caches: Caches,
+    addresses: Addresses,
+    webhook_sender: Arc<dyn WebhookSender>,
+) -> Result<App, CliError> {
     let store = open_store(common).await?;
     store.migrate().await?;
     let installation = open_key(common, &store).await?;
@@ -53,6 +64,7 @@ async fn open_with(common: &Common, caches: Caches, addresses: Addresses) -> Res
         caches,
         public_urls: addresses.public_urls,
         service_hosts: addresses.service_hosts,
+        webhook_sender,
     }))
 }
 

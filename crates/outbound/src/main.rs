@@ -11,6 +11,7 @@ mod logging;
 mod output;
 mod settings;
 mod traces;
+mod webhooks;
 
 use std::process::ExitCode;
 

@@ -15,7 +15,7 @@ use outbound_testkit::{Postgres, Server};
 use serde_json::Value;
 use support::http::send;
 use support::service::token_of;
-use support::{ACCOUNT, Answer, Client, Installation, LIST, OUTBOUND, handoffs};
+use support::{ACCOUNT, Answer, Client, Events, Installation, LIST, OUTBOUND, handoffs};
 use tempfile::TempDir;
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -99,6 +99,26 @@ fn both_nodes_follow_what_others_write() {
     cluster.installation.run(&["client", "revoke", "--account", ACCOUNT, client]).succeeded();
     for node in [0, 1] {
         cluster.wait_for(node, "", |answer| answer.status == 401);
+    }
+}
+
+#[test]
+fn a_change_is_in_the_other_nodes_streams_soon() {
+    let cluster = Cluster::start();
+    let client = ["client", "create", "--account", ACCOUNT, "--scope", "handoffs.write", "--json"];
+    let client = Client::of(&cluster.installation.run(&client).json());
+    let token = token_of(cluster.nodes[0].base(), ACCOUNT, &client);
+    let mut streams = [0, 1].map(|node: usize| {
+        let url = format!("{}/manage/v1/accounts/{ACCOUNT}/changes", cluster.nodes[node].base());
+        Events::open(&url, &token, "")
+    });
+    for (series, numbers) in [("A", [1, 2]), ("B", [3, 4])] {
+        cluster.import(series, 1);
+        let written = Instant::now();
+        for events in &mut streams {
+            assert_eq!(events.numbers(2), numbers);
+        }
+        assert!(written.elapsed() < Duration::from_secs(10), "{:?}", written.elapsed());
     }
 }
 

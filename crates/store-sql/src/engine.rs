@@ -31,6 +31,7 @@ pub(crate) enum Arg<'a> {
     Text(&'a str),
     Int(i64),
     Bytes(&'a [u8]),
+    OptionalBytes(Option<&'a [u8]>),
     OptionalText(Option<&'a str>),
     OptionalInt(Option<i64>),
 }
@@ -56,6 +57,18 @@ impl From<Timestamp> for Arg<'_> {
 impl From<Option<Timestamp>> for Arg<'_> {
     fn from(time: Option<Timestamp>) -> Self {
         Self::OptionalInt(time.map(Timestamp::millis))
+    }
+}
+
+impl From<Option<i64>> for Arg<'_> {
+    fn from(number: Option<i64>) -> Self {
+        Self::OptionalInt(number)
+    }
+}
+
+impl<'a> From<Option<&'a [u8]>> for Arg<'a> {
+    fn from(bytes: Option<&'a [u8]>) -> Self {
+        Self::OptionalBytes(bytes)
     }
 }
 
@@ -86,6 +99,7 @@ macro_rules! bound {
             Arg::Text(value) => query.bind(value),
             Arg::Int(value) => query.bind(value),
             Arg::Bytes(value) => query.bind(value),
+            Arg::OptionalBytes(value) => query.bind(value),
             Arg::OptionalText(value) => query.bind(value),
             Arg::OptionalInt(value) => query.bind(value),
         })

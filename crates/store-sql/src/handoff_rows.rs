@@ -114,12 +114,12 @@ impl TryFrom<SummaryRow> for Summary {
 
 #[derive(FromRow)]
 pub(crate) struct ChangeRow {
-    sequence: i64,
-    at: i64,
-    actor: String,
-    kind: String,
-    handoff_id: String,
-    version: i64,
+    pub(crate) sequence: i64,
+    pub(crate) at: i64,
+    pub(crate) actor: String,
+    pub(crate) kind: String,
+    pub(crate) handoff_id: String,
+    pub(crate) version: i64,
 }
 
 impl TryFrom<ChangeRow> for HandoffChange {

@@ -52,6 +52,7 @@ mod store;
 mod tenant;
 mod transaction;
 mod user_rows;
+mod webhooks;
 
 pub use open::Options;
 pub use store::SqlStore;

@@ -1,10 +1,11 @@
 //! Reads of one account, each one statement and so one snapshot.
 
 use async_trait::async_trait;
-use outbound_model::{AccountId, ClientId, Handoff, HandoffId, Username};
+use outbound_model::{AccountId, ClientId, Handoff, HandoffId, Username, WebhookId};
 use outbound_store::{
-    AccountReader, ApiKey, AuditRecord, Client, Criteria, Cursor, Filter, FoundSession, HandoffChange, Page,
-    PublishedPage, Search, StateCounts, StoreError, StoredHandoff, Summary, User, VersionRecord,
+    AccountReader, ApiKey, AuditRecord, Client, Criteria, Cursor, Delivery, Filter, FoundSession,
+    HandoffChange, Page, PublishedPage, Search, StateCounts, StoreError, StoredHandoff, Summary, User,
+    VersionRecord, Webhook,
 };
 
 use crate::engine::{Arg, Pools, Row};
@@ -16,6 +17,7 @@ use crate::search::{self, Patterns};
 use crate::statements::{self, TenantSql};
 use crate::tenant::Tenant;
 use crate::user_rows::{AuditRow, SessionRow, UserRow};
+use crate::webhooks::{DeliveryRow, WebhookRow};
 
 /// Reads one account through the pools.
 pub(crate) struct SqlReader {
@@ -141,6 +143,28 @@ impl AccountReader for SqlReader {
     async fn session_of_cookie(&self, cookie_hash: &[u8]) -> Result<Option<FoundSession>, StoreError> {
         let rows: Vec<SessionRow> = self.all(statements::SESSION_OF_COOKIE, &[cookie_hash.into()]).await?;
         rows.into_iter().next().map(FoundSession::try_from).transpose()
+    }
+
+    async fn webhooks(&self) -> Result<Vec<Webhook>, StoreError> {
+        let rows: Vec<WebhookRow> = self.all(statements::ALL_WEBHOOKS, &[]).await?;
+        rows.into_iter().map(Webhook::try_from).collect()
+    }
+
+    async fn webhook(&self, id: &WebhookId) -> Result<Option<Webhook>, StoreError> {
+        let rows: Vec<WebhookRow> = self.all(statements::WEBHOOK, &[id.as_str().into()]).await?;
+        rows.into_iter().next().map(Webhook::try_from).transpose()
+    }
+
+    async fn deliveries(&self, id: &WebhookId, before: i64, count: u32) -> Result<Vec<Delivery>, StoreError> {
+        let part = [id.as_str().into(), before.into(), i64::from(count).into()];
+        let rows: Vec<DeliveryRow> = self.all(statements::DELIVERIES, &part).await?;
+        rows.into_iter().map(Delivery::try_from).collect()
+    }
+
+    async fn delivery(&self, id: &WebhookId, number: i64) -> Result<Option<Delivery>, StoreError> {
+        let one = [id.as_str().into(), number.into()];
+        let rows: Vec<DeliveryRow> = self.all(statements::DELIVERY, &one).await?;
+        rows.into_iter().next().map(Delivery::try_from).transpose()
     }
 
     async fn audit(&self, before: i64, count: u32) -> Result<Vec<AuditRecord>, StoreError> {

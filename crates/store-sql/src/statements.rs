@@ -5,8 +5,10 @@
 //! added here and nowhere else; the tests then prepare it on both engines.
 
 mod authoring;
+mod webhooks;
 
 pub(crate) use authoring::*;
+pub(crate) use webhooks::*;
 
 /// A statement on one account's data: `$1` is the account, its own arguments begin at `$2`.
 #[derive(Clone, Copy)]
@@ -47,7 +49,8 @@ statements! { InstallationSql, INSTALLATION:
     /// One row where anything is encrypted with the installation's key.
     ANY_SECRET = "
         SELECT 1
-        WHERE EXISTS (SELECT 1 FROM signing_keys) OR EXISTS (SELECT 1 FROM api_keys)";
+        WHERE EXISTS (SELECT 1 FROM signing_keys) OR EXISTS (SELECT 1 FROM api_keys)
+              OR EXISTS (SELECT 1 FROM webhooks)";
 
     /// One row where some account has an administrator who is not revoked.
     ANY_ADMINISTRATOR = "

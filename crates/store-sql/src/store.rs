@@ -1,10 +1,10 @@
 //! The store itself: what belongs to no account, and the ways into one.
 
 use async_trait::async_trait;
-use outbound_model::{AccountId, AppKey, Timestamp};
+use outbound_model::{AccountId, AppKey, Timestamp, WebhookId};
 use outbound_store::{
     Account, AccountReader, AccountTransaction, ApiKey, Changes, FoundSession, Nonce, PoolUsage,
-    SessionTransaction, SigningKey, Store, StoreError,
+    SessionTransaction, SigningKey, Store, StoreError, WebhookTransaction,
 };
 
 use crate::changes::Listener;
@@ -13,7 +13,7 @@ use crate::error::store_error;
 use crate::migrations;
 use crate::open::{self, Options};
 use crate::reader::SqlReader;
-use crate::rows::{AccountRow, ApiKeyRow, SigningKeyRow};
+use crate::rows::{AccountRow, ApiKeyRow, SigningKeyRow, parsed};
 use crate::statements::{self, InstallationSql};
 use crate::tenant::Tenant;
 use crate::transaction::{SqlTransaction, Writing};
@@ -95,6 +95,25 @@ impl Store for SqlStore {
         // Nothing that others keep in memory changes.
         let quiet = Writing { notifies: false, ..self.writing };
         Ok(Box::new(SqlTransaction::begin(&self.pools, account, statements::HOLD_ACCOUNT, quiet).await?))
+    }
+
+    async fn write_webhooks(&self, account: &AccountId) -> Result<Box<dyn WebhookTransaction>, StoreError> {
+        let quiet = Writing { notifies: false, ..self.writing };
+        Ok(Box::new(SqlTransaction::begin(&self.pools, account, statements::HOLD_ACCOUNT, quiet).await?))
+    }
+
+    async fn webhooks_with_work(
+        &self,
+        now: Timestamp,
+        most: u32,
+    ) -> Result<Vec<(AccountId, WebhookId)>, StoreError> {
+        let args = [now.into(), i64::from(most).into()];
+        let rows: Vec<(String, String)> = self.all(statements::WEBHOOKS_WITH_WORK, &args).await?;
+        rows.iter().map(|(account, id)| Ok((parsed(account)?, parsed(id)?))).collect()
+    }
+
+    async fn forget_deliveries(&self, until: Timestamp, most: u32) -> Result<u64, StoreError> {
+        self.execute(statements::FORGET_DELIVERIES, &[until.into(), i64::from(most).into()]).await
     }
 
     async fn session_of_bearer(&self, bearer_hash: &[u8]) -> Result<Option<FoundSession>, StoreError> {

@@ -63,13 +63,21 @@ impl SqlTransaction {
         }
     }
 
-    async fn all<T: Row>(&mut self, sql: TenantSql, args: &[Arg<'_>]) -> Result<Vec<T>, StoreError> {
+    pub(crate) async fn all<T: Row>(
+        &mut self,
+        sql: TenantSql,
+        args: &[Arg<'_>],
+    ) -> Result<Vec<T>, StoreError> {
         let answer = Tenant::new(&self.account, self.transaction.connection()).all(sql, args).await;
         self.failed |= answer.is_err();
         answer
     }
 
-    async fn optional<T: Row>(&mut self, sql: TenantSql, args: &[Arg<'_>]) -> Result<Option<T>, StoreError> {
+    pub(crate) async fn optional<T: Row>(
+        &mut self,
+        sql: TenantSql,
+        args: &[Arg<'_>],
+    ) -> Result<Option<T>, StoreError> {
         Ok(self.all(sql, args).await?.into_iter().next())
     }
 

@@ -13,6 +13,7 @@ mod records;
 mod search;
 mod traits;
 mod users;
+mod webhooks;
 
 pub use changes::{Change, Changes};
 pub use error::StoreError;
@@ -26,3 +27,4 @@ pub use records::{
 pub use search::{Behind, Criteria, Search, Sort, SortKey, SortValue, StateCounts, Summary};
 pub use traits::{AccountReader, AccountTransaction, SessionTransaction, Store};
 pub use users::{AuditEntry, AuditRecord, FoundSession, Session, User};
+pub use webhooks::{Attempt, Delivery, Settled, Webhook, WebhookTransaction};

@@ -1,12 +1,15 @@
 //! The traits that an engine implements.
 
 use async_trait::async_trait;
-use outbound_model::{AccountId, AppKey, ClientId, Handoff, HandoffId, Timestamp, UserId, Username};
+use outbound_model::{
+    AccountId, AppKey, ClientId, Handoff, HandoffId, Timestamp, UserId, Username, WebhookId,
+};
 
 use crate::{
-    Account, Act, ApiKey, AuditEntry, AuditRecord, Changes, Client, Criteria, Cursor, EarlierCreation,
-    Filter, FoundSession, HandoffChange, IdempotencyKey, NewVersion, Nonce, Page, PoolUsage, PublishedPage,
-    Search, Session, SigningKey, StateCounts, StoreError, StoredHandoff, Summary, User, VersionRecord,
+    Account, Act, ApiKey, AuditEntry, AuditRecord, Changes, Client, Criteria, Cursor, Delivery,
+    EarlierCreation, Filter, FoundSession, HandoffChange, IdempotencyKey, NewVersion, Nonce, Page, PoolUsage,
+    PublishedPage, Search, Session, SigningKey, StateCounts, StoreError, StoredHandoff, Summary, User,
+    VersionRecord, Webhook, WebhookTransaction,
 };
 
 /// A database of one installation. Each method of this trait is atomic by itself.
@@ -23,6 +26,22 @@ pub trait Store: Send + Sync {
     /// Opens a transaction on the sessions of one account. Like [`write`](Self::write), but the
     /// revision stays: nothing that is served changes.
     async fn write_sessions(&self, account: &AccountId) -> Result<Box<dyn SessionTransaction>, StoreError>;
+
+    /// Opens a transaction on the webhooks of one account. Like [`write`](Self::write), but the revision
+    /// stays.
+    async fn write_webhooks(&self, account: &AccountId) -> Result<Box<dyn WebhookTransaction>, StoreError>;
+
+    /// The webhooks of the installation that have a delivery due at `now`, or changes to look at and
+    /// fewer than `most` deliveries pending.
+    async fn webhooks_with_work(
+        &self,
+        now: Timestamp,
+        most: u32,
+    ) -> Result<Vec<(AccountId, WebhookId)>, StoreError>;
+
+    /// Forgets up to `most` deliveries of the installation that are over and were made before `until`,
+    /// and answers how many.
+    async fn forget_deliveries(&self, until: Timestamp, most: u32) -> Result<u64, StoreError>;
 
     /// The session whose bearer has this SHA-256, of whichever account.
     async fn session_of_bearer(&self, bearer_hash: &[u8]) -> Result<Option<FoundSession>, StoreError>;
@@ -138,6 +157,18 @@ pub trait AccountReader: Send + Sync {
 
     /// The session whose cookie has this SHA-256.
     async fn session_of_cookie(&self, cookie_hash: &[u8]) -> Result<Option<FoundSession>, StoreError>;
+
+    /// Every webhook, ordered by creation, then id.
+    async fn webhooks(&self) -> Result<Vec<Webhook>, StoreError>;
+
+    /// A webhook.
+    async fn webhook(&self, id: &WebhookId) -> Result<Option<Webhook>, StoreError>;
+
+    /// Up to `count` deliveries of a webhook with numbers below `before`, the newest first.
+    async fn deliveries(&self, id: &WebhookId, before: i64, count: u32) -> Result<Vec<Delivery>, StoreError>;
+
+    /// A delivery of a webhook.
+    async fn delivery(&self, id: &WebhookId, number: i64) -> Result<Option<Delivery>, StoreError>;
 
     /// Up to `count` entries of the audit with numbers below `before`, the newest first.
     async fn audit(&self, before: i64, count: u32) -> Result<Vec<AuditRecord>, StoreError>;

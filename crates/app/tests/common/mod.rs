@@ -4,7 +4,7 @@ use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use outbound_app::{App, Caches, Login, LoginRefusal, LoginRequest, NewUser, Parts};
+use outbound_app::{App, Caches, Login, LoginRefusal, LoginRequest, NewUser, NoWebhooks, Parts};
 use outbound_auth::{InstallationKey, Secret};
 use outbound_model::{AccountId, Clock, Generator, Role, Timestamp};
 use outbound_store_sql::{Options, SqlStore};
@@ -59,6 +59,7 @@ impl World {
             caches: Caches::default(),
             public_urls: vec!["https://va.handoff.example".parse().unwrap()],
             service_hosts: vec![("agentVep".to_owned(), "login.example".to_owned())],
+            webhook_sender: Arc::new(NoWebhooks),
         });
         for account in ["A", "B"] {
             app.create_account(id(account)).await.unwrap();

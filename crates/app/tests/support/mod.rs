@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use outbound_app::{
-    App, AppError, Caches, Credential, Grant, ImportOptions, Page, Parts, ReadHandoffs, TokenRequest,
+    App, AppError, Caches, Credential, Grant, ImportOptions, NoWebhooks, Page, Parts, ReadHandoffs,
+    TokenRequest,
 };
 use outbound_auth::InstallationKey;
 use outbound_formats::liveperson;
@@ -62,6 +63,7 @@ pub async fn node(database: &str, clock: &TestClock, caches: Caches) -> Node {
         caches,
         public_urls: Vec::new(),
         service_hosts: Vec::new(),
+        webhook_sender: Arc::new(NoWebhooks),
     });
     app.maintain_signing_keys().await.unwrap();
     Node { app }

@@ -31,8 +31,10 @@ pub(crate) struct Metrics {
     authentications: Family<Outcome, Counter>,
     refusals: Family<Refused, Counter>,
     connections: Gauge,
+    streams: Gauge,
     caches: Caches,
     database: Family<Pool, Gauge>,
+    webhook_attempts: Family<Outcome, Counter>,
 }
 
 /// What is in memory to be served again; read off when somebody asks.
@@ -88,8 +90,10 @@ impl Metrics {
             authentications: Family::default(),
             refusals: Family::default(),
             connections: Gauge::default(),
+            streams: Gauge::default(),
             caches: Caches::default(),
             database: Family::default(),
+            webhook_attempts: Family::default(),
         };
         let registry = &mut metrics.registry;
         registry.register("http_requests", "Requests answered", metrics.requests.clone());
@@ -102,14 +106,23 @@ impl Metrics {
         registry.register("authentications", "Callers let in and refused", metrics.authentications.clone());
         registry.register("rate_limited", "Requests refused, by whose budget", metrics.refusals.clone());
         registry.register("http_connections", "Connections that are open", metrics.connections.clone());
+        registry.register("http_streams", "Answers that go on: streams of changes", metrics.streams.clone());
         registry.register("database_connections", "Connections to the database", metrics.database.clone());
+        let attempts = metrics.webhook_attempts.clone();
+        registry.register("webhook_attempts", "Tries to deliver a webhook", attempts);
         metrics.caches.register(registry);
         metrics
     }
 
     /// Takes what others count.
-    fn read_off(&self, app: &App) {
+    fn read_off(&self, app: &App, streams: usize) {
         self.caches.read_off(app);
+        self.streams.set(i64::try_from(streams).unwrap_or(i64::MAX));
+        let attempts = app.webhook_attempts();
+        for (outcome, count) in [("delivered", attempts.delivered()), ("failed", attempts.failed())] {
+            let counter = self.webhook_attempts.get_or_create(&Outcome { outcome });
+            counter.inner().store(count, Ordering::Relaxed);
+        }
         for PoolUsage { pool, idle, used } in app.database_pools() {
             for (state, connections) in [("idle", idle), ("used", used)] {
                 let gauge = self.database.get_or_create(&Pool { pool, state });
@@ -175,7 +188,7 @@ impl Caches {
 ))]
 pub(crate) async fn metrics(caller: Caller, State(app): State<App>) -> Result<impl IntoResponse, ApiError> {
     let metrics = caller.edge().metrics();
-    metrics.read_off(&app);
+    metrics.read_off(&app, caller.edge().open_streams());
     let body = metrics.text().map_err(|_| ApiError::outside_the_edge())?;
     Ok(([(header::CONTENT_TYPE, OPENMETRICS)], body))
 }

@@ -10,6 +10,7 @@ pub(crate) mod metrics;
 mod oddities;
 mod refusals;
 pub(crate) mod security_headers;
+mod streams;
 
 use std::sync::Arc;
 
@@ -17,7 +18,8 @@ use axum::Router;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use ipnet::IpNet;
-use outbound_model::{Clock, Generator};
+use outbound_model::{AccountId, Clock, Generator};
+use tokio::sync::watch;
 use tower::Service;
 use tower::util::MapRequestLayer;
 use tracing::Instrument;
@@ -25,11 +27,13 @@ use tracing::Instrument;
 pub use buckets::Rate;
 pub use caller::Caller;
 pub(crate) use metrics::Metrics;
+pub(crate) use streams::OpenStream;
 
 use crate::connection::Origin;
 use crate::edge::budget::Budgets;
 use crate::edge::forwarded::TrustedProxies;
-use crate::error;
+use crate::edge::streams::Streams;
+use crate::error::{self, ApiError};
 use crate::limits::Limits;
 use crate::pages::ErrorPage;
 use crate::request_id::Seen;
@@ -59,6 +63,8 @@ struct Parts {
     clock: Arc<dyn Clock>,
     generator: Arc<dyn Generator>,
     metrics: Metrics,
+    streams: Streams,
+    stopping: watch::Sender<bool>,
 }
 
 impl Edge {
@@ -66,7 +72,8 @@ impl Edge {
     pub fn new(options: EdgeOptions) -> Self {
         let EdgeOptions { limits, rate, trusted_proxies, clock, generator } = options;
         let (budgets, trusted) = (Budgets::new(rate), TrustedProxies(trusted_proxies));
-        Self(Arc::new(Parts { limits, budgets, trusted, clock, generator, metrics: Metrics::new() }))
+        let (metrics, streams, stopping) = (Metrics::new(), Streams::default(), watch::Sender::new(false));
+        Self(Arc::new(Parts { limits, budgets, trusted, clock, generator, metrics, streams, stopping }))
     }
 
     /// `routes` with everything around them; what is not among them is answered 404 and 405.
@@ -85,6 +92,26 @@ impl Edge {
 
     pub(crate) fn limits(&self) -> Limits {
         self.0.limits
+    }
+
+    /// From now on answers that would go on end.
+    pub(crate) fn stop(&self) {
+        self.0.stopping.send_replace(true);
+    }
+
+    /// Whether the server is to end, and when it is.
+    pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
+        self.0.stopping.subscribe()
+    }
+
+    /// A place for an answer to `account` that does not end by itself.
+    pub(crate) fn open_stream(&self, account: &AccountId) -> Result<OpenStream, ApiError> {
+        self.0.streams.open(account, &self.0.limits)
+    }
+
+    /// How many such answers are open.
+    pub(crate) fn open_streams(&self) -> usize {
+        self.0.streams.count()
     }
 
     pub(crate) fn metrics(&self) -> &Metrics {

@@ -7,6 +7,7 @@ use crate::error::ApiError;
 /// After these a connection's bytes are not to be trusted, or not wanted.
 const CLOSE: (HeaderName, &str) = (header::CONNECTION, "close");
 const SOON: (HeaderName, &str) = (header::RETRY_AFTER, "1");
+const LATER: (HeaderName, &str) = (header::RETRY_AFTER, "30");
 
 impl ApiError {
     pub(super) fn uri_too_long(most: usize) -> Self {
@@ -58,6 +59,12 @@ impl ApiError {
     pub(super) fn too_many_requests(whose: &str) -> Self {
         let message = format!("too many requests from {whose}; Retry-After says when to go on");
         Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", message)
+    }
+
+    /// `whose` places for answers that do not end are all taken.
+    pub(super) fn too_many_streams(whose: &str) -> Self {
+        let message = format!("too many streams of {whose} are open; end one, or ask without a stream");
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_streams", message).with(LATER)
     }
 
     /// A mistake in how the routes were put together: nothing is served without its limits.

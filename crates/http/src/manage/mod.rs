@@ -4,9 +4,13 @@
 mod api_keys;
 mod audit;
 mod body;
+mod change_stream;
+mod changes;
+mod changes_query;
 mod checking;
 mod clients;
 mod conditions;
+mod deliveries;
 mod diff;
 mod handoffs;
 mod managed;
@@ -20,6 +24,7 @@ mod search_query;
 mod settings;
 mod users;
 mod versions;
+mod webhooks;
 
 use axum::http::{HeaderValue, header};
 use axum::middleware::map_response;
@@ -52,6 +57,16 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(users::change_password))
         .routes(routes!(settings::show, settings::change))
         .routes(routes!(audit::list))
+        .routes(routes!(changes::changes))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::show, webhooks::delete))
+        .routes(routes!(webhooks::disable))
+        .routes(routes!(webhooks::enable))
+        .routes(routes!(webhooks::rotate_secret))
+        .routes(routes!(deliveries::ping))
+        .routes(routes!(deliveries::list))
+        .routes(routes!(deliveries::show))
+        .routes(routes!(deliveries::resend))
         .layer(map_response(kept_by_nobody))
 }
 

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use outbound_model::{AppKey, ClientId, HandoffId, Username};
+use outbound_model::{AppKey, ClientId, HandoffId, Username, WebhookId};
 use utoipa::IntoParams;
 
 use crate::error::ApiError;
@@ -39,6 +39,17 @@ impl InPath for Username {
     const WHAT: &'static str = "user";
 }
 
+impl InPath for WebhookId {
+    const PARAMETER: &'static str = "webhookId";
+    const WHAT: &'static str = "webhook";
+}
+
+/// A number in a path: digits only.
+fn number(text: &str) -> Result<i64, ()> {
+    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if digits { text.parse().map_err(drop) } else { Err(()) }
+}
+
 /// A version's number: 1, 2, 3 …
 pub(super) struct VersionNumber(pub(super) i64);
 
@@ -46,9 +57,24 @@ impl FromStr for VersionNumber {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        if digits { text.parse().map(Self).map_err(drop) } else { Err(()) }
+        number(text).map(Self)
     }
+}
+
+/// A delivery's number: 1, 2, 3 …
+pub(super) struct DeliveryNumber(pub(super) i64);
+
+impl FromStr for DeliveryNumber {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        number(text).map(Self)
+    }
+}
+
+impl InPath for DeliveryNumber {
+    const PARAMETER: &'static str = "number";
+    const WHAT: &'static str = "delivery";
 }
 
 impl InPath for VersionNumber {
@@ -107,5 +133,34 @@ pub(crate) struct OfVersion(
     String,
     /// The version's number
     #[param(example = "1")]
+    String,
+);
+
+/// For the OpenAPI file: the account and one of its webhooks.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path, names("accountId", "webhookId"))]
+#[expect(dead_code, reason = "only describes")]
+pub(crate) struct OfWebhook(
+    /// The brand's account (site id)
+    #[param(example = "12345678")]
+    String,
+    /// The webhook's id
+    #[param(example = "5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a")]
+    String,
+);
+
+/// For the OpenAPI file: the account, one of its webhooks and a delivery of that.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path, names("accountId", "webhookId", "number"))]
+#[expect(dead_code, reason = "only describes")]
+pub(crate) struct OfDelivery(
+    /// The brand's account (site id)
+    #[param(example = "12345678")]
+    String,
+    /// The webhook's id
+    #[param(example = "5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a")]
+    String,
+    /// The delivery's number
+    #[param(example = "17")]
     String,
 );

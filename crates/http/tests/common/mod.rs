@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use http_body_util::BodyExt;
-use outbound_app::{App, Caches, NewUser, Parts};
+use outbound_app::{App, Caches, NewUser, NoWebhooks, Parts};
 use outbound_auth::{InstallationKey, Secret};
 use outbound_http::{Edge, EdgeOptions, Guarded, Limits, Rate};
 use outbound_model::{Clock, Generator, Role, Timestamp};
@@ -90,6 +90,7 @@ impl Service {
             caches,
             public_urls: vec![url.parse().unwrap()],
             service_hosts: Vec::new(),
+            webhook_sender: Arc::new(NoWebhooks),
         });
         app.create_account("12345678".parse().unwrap()).await.unwrap();
         app.maintain_signing_keys().await.unwrap();

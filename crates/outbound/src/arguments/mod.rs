@@ -3,11 +3,13 @@
 // The texts here are printed by --help, so no Markdown.
 #![allow(clippy::doc_markdown)]
 
+mod changes;
 mod checking;
 mod credentials;
 mod handoff;
 mod mirror;
 mod serve;
+mod webhooks;
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -16,11 +18,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use outbound_formats::Format;
 use outbound_model::{AccountId, ChannelType};
 
+pub(crate) use changes::*;
 pub(crate) use checking::*;
 pub(crate) use credentials::*;
 pub(crate) use handoff::*;
 pub(crate) use mirror::*;
 pub(crate) use serve::*;
+pub(crate) use webhooks::*;
 
 /// Holds every outbound message configuration (handoff) of a brand, and serves them over
 /// LivePerson's Outbound Configuration API.
@@ -105,6 +109,11 @@ pub(crate) enum Command {
     ///
     /// What a provider's format cannot hold is told on standard error, or with --json.
     Export(Export),
+    /// Show what happened to an account's handoffs, in order.
+    Changes(Changes),
+    /// Make, list and delete an account's webhooks, and see what they were told.
+    #[command(subcommand)]
+    Webhook(Webhook),
     /// Copy what another installation, or LivePerson, serves, and publish it here.
     ///
     /// New versions are saved only where something changed. With --watch it goes on for ever.

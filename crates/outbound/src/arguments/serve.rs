@@ -10,6 +10,8 @@ use clap::Args;
 use ipnet::IpNet;
 use outbound_auth::PublicUrl;
 
+use super::WebhookNetworks;
+
 #[derive(Args, Debug)]
 pub(crate) struct Serve {
     /// Where to listen; port 0 picks a free one.
@@ -57,6 +59,12 @@ pub(crate) struct Serve {
     /// An OpenTelemetry collector to send traces to by OTLP over HTTP, such as http://127.0.0.1:4318.
     #[arg(long, value_name = "URL")]
     pub(crate) otlp_endpoint: Option<String>,
+    #[command(flatten)]
+    pub(crate) webhooks: WebhookNetworks,
+    /// Certificates to trust for https receivers of webhooks, as PEM. [default: the well-known
+    /// authorities]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) webhooks_ca_file: Option<PathBuf>,
 }
 
 /// What a server keeps in memory.

@@ -3,6 +3,7 @@
 mod account;
 mod api_key;
 mod audit;
+mod changes;
 mod check;
 mod client;
 mod demo;
@@ -17,6 +18,7 @@ mod openapi;
 mod render;
 mod serve;
 mod user;
+mod webhook;
 
 use crate::arguments::{Cli, Command};
 use crate::error::CliError;
@@ -39,7 +41,9 @@ pub(crate) async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Audit(audit) => audit::run(&app().await?, &audit, output).await,
         Command::Handoff(handoff) => handoff::run(&app().await?, handoff, output).await,
         Command::Import(import) => import::run(&app().await?, &import, output).await,
+        Command::Changes(changes) => changes::run(&app().await?, &changes, output).await,
         Command::Mirror(mirror) => mirror::run(&app().await?, &mirror, output).await,
+        Command::Webhook(webhook) => webhook::run(common, webhook, output).await,
         Command::Check(check) => check::run(common, &check, output).await,
         Command::Render(render) => render::run(&render, output),
         Command::Export(export) => export::run(&app().await?, &export, output).await,

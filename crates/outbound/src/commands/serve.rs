@@ -11,6 +11,8 @@ use outbound_http::{Edge, EdgeOptions, Limits, Rate, Tls};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 use crate::arguments::{Common, Serve};
 use crate::commands::demo;
@@ -31,7 +33,8 @@ pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), CliError> 
     let tls = tls(serve).await?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let base = format!("{scheme}://{}", listener.local_addr().map_err(failed)?);
-    let app = installation::open_to_serve(common, serve.memory, addresses(serve, &base)?).await?;
+    let sender = serve.webhooks.sender(serve.webhooks_ca_file.as_deref())?;
+    let app = installation::open_to_serve(common, serve.memory, addresses(serve, &base)?, sender).await?;
     app.maintain_signing_keys().await?;
     print(format!("Outbound {} serves {base}\n", env!("CARGO_PKG_VERSION")))?;
     if serve.demo || serve.demo_credentials.is_some() {
@@ -48,7 +51,9 @@ pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), CliError> 
     let edge = edge(serve);
     let pages = outbound_web::pages(app.clone());
     let guarded = outbound_http::router_with_pages(app.clone(), &edge, pages);
+    let deliveries = Deliveries::start(app.clone());
     outbound_http::serve(listener, tls, guarded, stop).await;
+    deliveries.end().await;
     Ok(app.write_lockouts().await?)
 }
 
@@ -61,6 +66,31 @@ async fn show_setup(app: &App) -> Result<(), CliError> {
         app.public_url(),
         code.expose()
     ))
+}
+
+/// The task that sends webhooks.
+struct Deliveries {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl Deliveries {
+    fn start(app: App) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(async move {
+            // An error is the end, too: the sender is gone.
+            app.deliver_webhooks(async { stopped.await.unwrap_or_default() }).await;
+        });
+        Self { stop, task }
+    }
+
+    /// Lets what is under way finish, so that no other node sends it again.
+    async fn end(self) {
+        let _ = self.stop.send(());
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "the deliveries of webhooks broke off");
+        }
+    }
 }
 
 /// Clients are told the listening address; with a region, each host begins with it, as clients
@@ -151,6 +181,9 @@ async fn maintain(app: App) {
         }
         if let Err(error) = app.forget_nonces().await {
             tracing::warn!(%error, "cannot forget expired nonces; trying again in a minute");
+        }
+        if let Err(error) = app.forget_deliveries().await {
+            tracing::warn!(%error, "cannot forget old deliveries of webhooks; trying again in a minute");
         }
         if let Err(error) = app.write_lockouts().await {
             tracing::warn!(%error, "cannot write the lock-outs into the audit");

@@ -18,6 +18,7 @@ pub mod lists;
 mod sample;
 pub mod transactions;
 pub mod users;
+pub mod webhooks;
 
 use std::error::Error;
 
@@ -116,6 +117,15 @@ macro_rules! store_contract {
                 another_password_or_revocation_ends_the_sessions
                 the_audit_counts_up_in_each_account
                 users_and_sessions_are_of_their_account_only
+            }
+            webhooks {
+                a_webhook_comes_back_as_it_was
+                each_wanted_change_is_queued_once
+                a_delivery_is_claimed_until_it_is_settled_or_given_up
+                of_many_that_claim_each_delivery_has_one
+                deliveries_are_listed_sent_again_and_forgotten
+                webhooks_with_work_are_told_until_too_much_is_pending
+                an_account_touches_its_own_webhooks_only
             }
         }
     };

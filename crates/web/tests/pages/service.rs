@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use http_body_util::BodyExt;
-use outbound_app::{App, Caches, NewUser, Parts};
+use outbound_app::{App, Caches, NewUser, NoWebhooks, Parts};
 use outbound_auth::{InstallationKey, Secret};
 use outbound_http::{Edge, EdgeOptions, Guarded, Limits};
 use outbound_model::{Clock, Generator, HandoffId, Role, Timestamp};
@@ -74,6 +74,7 @@ impl Service {
             caches: Caches::default(),
             public_urls: vec![url.parse().unwrap()],
             service_hosts: Vec::new(),
+            webhook_sender: Arc::new(NoWebhooks),
         });
         app.create_account(ACCOUNT.parse().unwrap()).await.unwrap();
         let (limits, trusted_proxies) = (Limits::default(), Vec::new());

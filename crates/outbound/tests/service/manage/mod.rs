@@ -10,6 +10,7 @@ mod lists;
 mod people;
 mod publishing;
 mod settings;
+mod webhooks;
 
 use std::sync::OnceLock;
 

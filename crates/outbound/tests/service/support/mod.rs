@@ -1,13 +1,17 @@
 //! What every scenario stands on: an installation, a server on it, requests to that.
 
+mod events;
 pub(crate) mod http;
 mod installation;
+mod receiver;
 pub(crate) mod service;
 
 use serde_json::{Value, json};
 
+pub(crate) use events::Events;
 pub(crate) use http::{Answer, eventually, raw};
 pub(crate) use installation::{Engine, Installation, OUTBOUND, Ran, command, run};
+pub(crate) use receiver::{HOLD, Message, Receiver};
 pub(crate) use service::{ACCOUNT, Client, LIST, OTHER_ACCOUNT, Service};
 
 /// Runs each scenario, a function of the [`Engine`], as a test on SQLite and one on PostgreSQL.

@@ -1,0 +1,84 @@
+//! What webhooks were told: listed, sent again, tried out.
+
+use outbound_model::WebhookId;
+use outbound_store::{Delivery, Webhook};
+
+use super::stored;
+use crate::{App, AppError, Grant, ManageCredentials};
+
+/// For so many days a delivery that is over can be seen and sent again.
+pub const DELIVERY_DAYS: i64 = 30;
+/// So many are forgotten at a time.
+const FORGET_AT_ONCE: u32 = 1000;
+const DAY_SECONDS: i64 = 24 * 60 * 60;
+
+impl App {
+    /// Up to `count` deliveries of a webhook with numbers below `before` (all, without it), the newest
+    /// first.
+    pub async fn webhook_deliveries(
+        &self,
+        grant: &Grant<ManageCredentials>,
+        id: &WebhookId,
+        before: Option<i64>,
+        count: u32,
+    ) -> Result<Vec<Delivery>, AppError> {
+        self.webhook(grant, id).await?;
+        Ok(self.store.read(grant.account()).deliveries(id, before.unwrap_or(i64::MAX), count).await?)
+    }
+
+    /// A delivery of a webhook.
+    pub async fn webhook_delivery(
+        &self,
+        grant: &Grant<ManageCredentials>,
+        id: &WebhookId,
+        number: i64,
+    ) -> Result<Delivery, AppError> {
+        self.webhook(grant, id).await?;
+        let delivery = self.store.read(grant.account()).delivery(id, number).await?;
+        delivery.ok_or_else(|| AppError::UnknownDelivery { webhook: id.clone(), number })
+    }
+
+    /// Has a server send a message that tells nothing, once; answers its delivery, not yet tried.
+    pub async fn ping_webhook(
+        &self,
+        grant: &Grant<ManageCredentials>,
+        id: &WebhookId,
+    ) -> Result<Delivery, AppError> {
+        let mut transaction = self.store.write_webhooks(grant.account()).await?;
+        enabled(&stored(&mut *transaction, id).await?)?;
+        let number = transaction.queue_ping(id, self.clock.now()).await?;
+        transaction.commit().await?;
+        self.webhook_work.notify_one();
+        self.webhook_delivery(grant, id, number).await
+    }
+
+    /// Has a server send a delivery once more, with all its tries, whether it succeeded or failed.
+    pub async fn resend_delivery(
+        &self,
+        grant: &Grant<ManageCredentials>,
+        id: &WebhookId,
+        number: i64,
+    ) -> Result<Delivery, AppError> {
+        let mut transaction = self.store.write_webhooks(grant.account()).await?;
+        enabled(&stored(&mut *transaction, id).await?)?;
+        if !transaction.resend(id, number, self.clock.now()).await? {
+            return Err(AppError::UnknownDelivery { webhook: id.clone(), number });
+        }
+        transaction.commit().await?;
+        self.webhook_work.notify_one();
+        self.webhook_delivery(grant, id, number).await
+    }
+
+    /// Forgets deliveries that were over long ago. To be called every minute on each node.
+    pub async fn forget_deliveries(&self) -> Result<(), AppError> {
+        let until = self.clock.now().plus_seconds(-DELIVERY_DAYS * DAY_SECONDS);
+        Ok(self.store.forget_deliveries(until, FORGET_AT_ONCE).await.map(drop)?)
+    }
+}
+
+fn enabled(webhook: &Webhook) -> Result<(), AppError> {
+    match webhook.disabled {
+        Some(_) => Err(AppError::WebhookDisabled(webhook.id.clone())),
+        None => Ok(()),
+    }
+}

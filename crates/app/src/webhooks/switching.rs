@@ -1,0 +1,91 @@
+//! Switches webhooks off and on, and gives them other secrets.
+
+use outbound_auth::{Secret, WebhookSecret};
+use outbound_model::{AccountId, AuditAction, DisabledBecause, Timestamp, WebhookId};
+use outbound_store::Webhook;
+use serde_json::json;
+
+use super::stored;
+use crate::{App, AppError, Grant, ManageCredentials};
+
+/// For so long after a new secret the one before signs as well: a day.
+pub const OLD_SECRET_SECONDS: i64 = 24 * 60 * 60;
+
+impl App {
+    /// Sends a webhook nothing more, until it is enabled. One that is disabled stays as it is.
+    pub async fn disable_webhook(
+        &self,
+        grant: &Grant<ManageCredentials>,
+        id: &WebhookId,
+    ) -> Result<Webhook, AppError> {
+        let disabled = Some((self.clock.now(), DisabledBecause::Asked));
+        self.switch_webhook(grant, id, disabled, AuditAction::WebhookDisabled).await
+    }
+
+    /// Goes on where the webhook was disabled: it is told of everything that happened meanwhile. One
+    /// that is enabled stays as it is.
+    pub async fn enable_webhook(
+        &self,
+        grant: &Grant<ManageCredentials>,
+        id: &WebhookId,
+    ) -> Result<Webhook, AppError> {
+        let webhook = self.switch_webhook(grant, id, None, AuditAction::WebhookEnabled).await?;
+        self.webhook_work.notify_one();
+        Ok(webhook)
+    }
+
+    async fn switch_webhook(
+        &self,
+        grant: &Grant<ManageCredentials>,
+        id: &WebhookId,
+        disabled: Option<(Timestamp, DisabledBecause)>,
+        action: AuditAction,
+    ) -> Result<Webhook, AppError> {
+        let mut transaction = self.store.write_webhooks(grant.account()).await?;
+        let webhook = stored(&mut *transaction, id).await?;
+        if webhook.disabled.is_some() == disabled.is_some() {
+            return Ok(webhook);
+        }
+        let webhook = Webhook { disabled, ..webhook };
+        transaction.save_webhook(&webhook).await?;
+        transaction.audit(&self.audit_entry(grant, action, id, &json!({ "url": webhook.url }))).await?;
+        transaction.commit().await?;
+        Ok(webhook)
+    }
+
+    /// Gives a webhook another secret, which is shown this once; for a day the one before signs as well.
+    pub async fn rotate_webhook_secret(
+        &self,
+        grant: &Grant<ManageCredentials>,
+        id: &WebhookId,
+    ) -> Result<(Webhook, Secret), AppError> {
+        let secret = WebhookSecret::random(&*self.generator);
+        let sealed_secret = self.sealed_webhook_secret(grant.account(), id, &secret)?;
+        let mut transaction = self.store.write_webhooks(grant.account()).await?;
+        let webhook = stored(&mut *transaction, id).await?;
+        let until = self.clock.now().plus_seconds(OLD_SECRET_SECONDS);
+        let old_secret = Some((webhook.sealed_secret, until));
+        let webhook = Webhook { sealed_secret, old_secret, ..webhook };
+        transaction.save_webhook(&webhook).await?;
+        let entry = self.audit_entry(grant, AuditAction::WebhookSecretRotated, id, &json!({}));
+        transaction.audit(&entry).await?;
+        transaction.commit().await?;
+        Ok((webhook, secret.text()))
+    }
+
+    /// The `webhook-signature` of a message: by each secret that is good now, with blanks between.
+    pub(super) fn webhook_signature(
+        &self,
+        account: &AccountId,
+        webhook: &Webhook,
+        (id, at, body): (&str, Timestamp, &str),
+    ) -> Result<String, AppError> {
+        let old = webhook.old_secret.iter().filter(|(_, until)| at < *until).map(|(sealed, _)| sealed);
+        let mut signatures = Vec::new();
+        for sealed in std::iter::once(&webhook.sealed_secret).chain(old) {
+            let secret = self.opened_webhook_secret(account, &webhook.id, sealed)?;
+            signatures.push(secret.sign(id, at.seconds(), body));
+        }
+        Ok(signatures.join(" "))
+    }
+}

@@ -1,0 +1,184 @@
+//! One turn of one webhook: looks at the changes behind, takes some deliveries that are due, sends them
+//! at once, and notes how that went. Many nodes may take turns of one webhook; no delivery is in the
+//! hands of two.
+
+use futures::future::join_all;
+use outbound_model::{AccountId, AuditAction, DisabledBecause, Timestamp, WebhookId};
+use outbound_store::{Attempt, AuditEntry, Delivery, Settled, Webhook, WebhookTransaction};
+use serde_json::json;
+
+use super::message;
+use crate::audit::OURSELVES;
+use crate::{App, AppError, SendError, WebhookRequest, WebhookUrl};
+
+/// Sent at a time to one webhook.
+const AT_ONCE: u32 = 8;
+/// Pending at a time for one webhook; further changes wait in the feed.
+pub(super) const MOST_PENDING: u32 = 100;
+/// After so long a node that took a delivery is given up for lost: well above what a try may take.
+const CLAIM_SECONDS: i64 = 30;
+/// How long after each failed try the next one is, in seconds, as the Standard Webhooks recommend; after
+/// the tenth there is none.
+const BACK_OFF: [i64; 9] =
+    [5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600];
+/// The receiver is gone for good.
+const GONE: u16 = 410;
+
+/// How a turn went.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Turn {
+    /// All went well, and there may be more to do.
+    More,
+    /// There is nothing to do now, or something failed.
+    Over,
+}
+
+/// What one turn has to send.
+struct Work {
+    webhook: Webhook,
+    deliveries: Vec<Delivery>,
+    /// Whether changes were looked at.
+    moved: bool,
+}
+
+impl App {
+    /// Takes a turn.
+    pub(super) async fn webhook_turn(&self, account: &AccountId, id: &WebhookId) -> Result<Turn, AppError> {
+        let Some(work) = self.take_work(account, id).await? else { return Ok(Turn::Over) };
+        if work.deliveries.is_empty() {
+            return Ok(if work.moved { Turn::More } else { Turn::Over });
+        }
+        let tries =
+            work.deliveries.iter().map(|delivery| self.try_delivery(account, &work.webhook, delivery));
+        let settled = join_all(tries).await.into_iter().collect::<Result<Vec<_>, _>>()?;
+        self.settle_deliveries(account, id, &work.deliveries, &settled).await?;
+        Ok(if settled.iter().all(|settled| settled.delivered) { Turn::More } else { Turn::Over })
+    }
+
+    async fn take_work(&self, account: &AccountId, id: &WebhookId) -> Result<Option<Work>, AppError> {
+        let mut transaction = self.store.write_webhooks(account).await?;
+        let Some(webhook) = transaction.webhook(id).await?.filter(|webhook| webhook.disabled.is_none())
+        else {
+            return Ok(None);
+        };
+        let now = self.clock.now();
+        let moved = look_at_changes(&mut *transaction, &webhook, now).await?;
+        let until = now.plus_seconds(CLAIM_SECONDS);
+        let deliveries = transaction.claim(id, now, until, AT_ONCE).await?;
+        if moved || !deliveries.is_empty() {
+            transaction.commit().await?;
+        }
+        Ok(Some(Work { webhook, deliveries, moved }))
+    }
+
+    /// Sends a claimed delivery; an error only where nothing was sent.
+    async fn try_delivery(
+        &self,
+        account: &AccountId,
+        webhook: &Webhook,
+        delivery: &Delivery,
+    ) -> Result<Settled, AppError> {
+        let (id, body) =
+            (message::id(&webhook.id, delivery.number), message::body(account, &webhook.id, delivery));
+        let (url, at): (WebhookUrl, _) = (webhook.url.parse()?, self.clock.now());
+        let signature = self.webhook_signature(account, webhook, (&id, at, &body))?;
+        let answer = self.webhook_sender.post(WebhookRequest { url, id, at, signature, body }).await;
+        let attempt = attempt(answer, self.clock.now());
+        let delivered = attempt.error.is_none();
+        self.webhook_attempts.count(delivered);
+        if let Some(error) = &attempt.error {
+            let (number, attempts) = (delivery.number, delivery.attempts);
+            tracing::info!(%account, webhook = %webhook.id, number, attempts, error, "a webhook failed");
+        }
+        let wait = back_off(delivery).filter(|_| !delivered);
+        Ok(Settled {
+            number: delivery.number,
+            claimed_until: delivery.next_attempt_at.unwrap_or(at),
+            next_attempt_at: wait.map(|seconds| attempt.at.plus_seconds(seconds)),
+            attempt,
+            delivered,
+        })
+    }
+
+    async fn settle_deliveries(
+        &self,
+        account: &AccountId,
+        id: &WebhookId,
+        deliveries: &[Delivery],
+        settled: &[Settled],
+    ) -> Result<(), AppError> {
+        let mut transaction = self.store.write_webhooks(account).await?;
+        // Deleted meanwhile.
+        let Some(mut webhook) = transaction.webhook(id).await? else { return Ok(()) };
+        for settled in settled {
+            transaction.settle(id, settled).await?;
+        }
+        let succeeded = settled.iter().filter(|settled| settled.delivered).map(|settled| settled.attempt.at);
+        webhook.last_success_at = webhook.last_success_at.max(succeeded.max());
+        if let Some(because) = must_end(&webhook, deliveries, settled)
+            && webhook.disabled.is_none()
+        {
+            let at = self.clock.now();
+            webhook.disabled = Some((at, because));
+            let details = json!({ "url": webhook.url, "because": because });
+            transaction.audit(&disabled_by_us(id, at, details.to_string())).await?;
+            tracing::warn!(%account, webhook = %id, because = because.as_str(), "disabled a webhook");
+        }
+        transaction.save_webhook(&webhook).await?;
+        Ok(transaction.commit().await?)
+    }
+}
+
+/// Makes deliveries of the changes behind, as far as there is room; answers whether there were any.
+async fn look_at_changes(
+    transaction: &mut dyn WebhookTransaction,
+    webhook: &Webhook,
+    now: Timestamp,
+) -> Result<bool, AppError> {
+    let last = transaction.last_change().await?;
+    let room = MOST_PENDING.saturating_sub(transaction.pending(&webhook.id).await?);
+    let through = last.min(webhook.queued_through.saturating_add(room.into()));
+    if through <= webhook.queued_through {
+        return Ok(false);
+    }
+    transaction.queue_changes(&webhook.id, through, now).await?;
+    Ok(true)
+}
+
+fn attempt(answer: Result<u16, SendError>, at: Timestamp) -> Attempt {
+    match answer {
+        Ok(status @ 200..=299) => Attempt { at, status: Some(status), error: None },
+        Ok(status) => Attempt { at, status: Some(status), error: Some(format!("it answered {status}")) },
+        Err(error) => Attempt { at, status: None, error: Some(error.to_string()) },
+    }
+}
+
+/// Seconds until the next try, if there is one. A ping tries out what is, so it is tried once.
+fn back_off(delivery: &Delivery) -> Option<i64> {
+    let failed = usize::try_from(delivery.attempts).ok()?.checked_sub(1)?;
+    delivery.change.as_ref().and_then(|_| BACK_OFF.get(failed)).copied()
+}
+
+/// Whether the webhook is to be sent nothing more: nobody is there any more, or a delivery has failed
+/// for the last time and none has succeeded since that one was made.
+fn must_end(webhook: &Webhook, deliveries: &[Delivery], settled: &[Settled]) -> Option<DisabledBecause> {
+    if settled.iter().any(|settled| settled.attempt.status == Some(GONE)) {
+        return Some(DisabledBecause::Gone);
+    }
+    let given_up = deliveries.iter().zip(settled).any(|(delivery, settled)| {
+        let last = !settled.delivered && settled.next_attempt_at.is_none() && delivery.change.is_some();
+        last && webhook.last_success_at.is_none_or(|success| success < delivery.created_at)
+    });
+    given_up.then_some(DisabledBecause::Failing)
+}
+
+fn disabled_by_us(id: &WebhookId, at: Timestamp, details: String) -> AuditEntry {
+    AuditEntry {
+        at,
+        actor: OURSELVES.to_owned(),
+        action: AuditAction::WebhookDisabled,
+        subject: id.to_string(),
+        address: None,
+        details,
+    }
+}

@@ -1,0 +1,166 @@
+//! `outbound webhook`.
+
+use outbound_app::{App, Delivery, NewWebhook, Webhook as StoredWebhook};
+use serde_json::{Value, json};
+
+use crate::arguments::{Common, ForWebhook, Webhook};
+use crate::error::CliError;
+use crate::installation;
+use crate::output::{Output, table};
+
+pub(super) async fn run(common: &Common, command: Webhook, output: Output) -> Result<(), CliError> {
+    match command {
+        Webhook::Create { account, url, kind, description, networks } => {
+            let app = installation::open_to_send(common, networks.sender(None)?).await?;
+            let new = NewWebhook { url, kinds: kind, description };
+            let (webhook, secret) = app.create_webhook(&app.operator(&account.account), new).await?;
+            show_secret(&webhook, secret.expose(), output)
+        }
+        Webhook::List { account } => {
+            let app = installation::open(common).await?;
+            let webhooks = app.webhooks(&app.operator(&account.account)).await?;
+            let rows: Vec<_> = webhooks.iter().map(row).collect();
+            let values: Vec<_> = webhooks.iter().map(value).collect();
+            let heading = ["WEBHOOK", "URL", "KINDS", "CREATED", "LAST SUCCESS", "DISABLED"];
+            output.print(&values, table(heading, &rows, "The account has no webhook yet."))
+        }
+        Webhook::Deliveries { webhook, limit } => {
+            let app = installation::open(common).await?;
+            let grant = app.operator(&webhook.account.account);
+            let deliveries = app.webhook_deliveries(&grant, &webhook.id, None, limit).await?;
+            let rows: Vec<_> = deliveries.iter().map(delivery_row).collect();
+            let values: Vec<_> = deliveries.iter().map(delivery_value).collect();
+            let heading = ["NUMBER", "WHAT", "HANDOFF", "STATE", "TRIES", "LAST TRY", "NEXT TRY", "PROBLEM"];
+            output.print(&values, table(heading, &rows, "There is nothing that it was told lately."))
+        }
+        Webhook::Delete(webhook) => change(common, Change::Delete, &webhook, output).await,
+        Webhook::Disable(webhook) => change(common, Change::Disable, &webhook, output).await,
+        Webhook::Enable(webhook) => change(common, Change::Enable, &webhook, output).await,
+        Webhook::RotateSecret(webhook) => change(common, Change::RotateSecret, &webhook, output).await,
+        Webhook::Ping(webhook) => change(common, Change::Ping, &webhook, output).await,
+        Webhook::Resend { webhook, number } => change(common, Change::Resend(number), &webhook, output).await,
+    }
+}
+
+/// What is done to one webhook.
+enum Change {
+    Delete,
+    Disable,
+    Enable,
+    RotateSecret,
+    Ping,
+    Resend(i64),
+}
+
+async fn change(
+    common: &Common,
+    change: Change,
+    webhook: &ForWebhook,
+    output: Output,
+) -> Result<(), CliError> {
+    let app: App = installation::open(common).await?;
+    let (grant, id) = (app.operator(&webhook.account.account), &webhook.id);
+    let (word, done) = match change {
+        Change::Delete => {
+            app.delete_webhook(&grant, id).await?;
+            ("deleted", format!("Deleted the webhook {id}."))
+        }
+        Change::Disable => {
+            app.disable_webhook(&grant, id).await?;
+            ("disabled", format!("Disabled the webhook {id}."))
+        }
+        Change::Enable => {
+            app.enable_webhook(&grant, id).await?;
+            ("enabled", format!("Enabled the webhook {id}."))
+        }
+        Change::RotateSecret => {
+            let (webhook, secret) = app.rotate_webhook_secret(&grant, id).await?;
+            return show_secret(&webhook, secret.expose(), output);
+        }
+        Change::Ping => {
+            let delivery = app.ping_webhook(&grant, id).await?;
+            return to_be_sent(&delivery, output);
+        }
+        Change::Resend(number) => {
+            let delivery = app.resend_delivery(&grant, id, number).await?;
+            return to_be_sent(&delivery, output);
+        }
+    };
+    output.print(&json!({ word: id }), done)
+}
+
+fn show_secret(webhook: &StoredWebhook, secret: &str, output: Output) -> Result<(), CliError> {
+    let text = format!("webhook  {}\nsecret   {secret}\n\nThe secret is not shown again.", webhook.id);
+    output.print(&json!({ "id": webhook.id, "secret": secret }), text)
+}
+
+fn to_be_sent(delivery: &Delivery, output: Output) -> Result<(), CliError> {
+    let text = format!("A running server will send delivery {}.", delivery.number);
+    output.print(&delivery_value(delivery), text)
+}
+
+fn row(webhook: &StoredWebhook) -> [String; 6] {
+    let kinds = webhook.kinds.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let disabled = webhook.disabled.map(|(at, because)| format!("{at} ({})", because.as_str()));
+    [
+        webhook.id.to_string(),
+        webhook.url.clone(),
+        if kinds.is_empty() { "all".to_owned() } else { kinds },
+        webhook.created_at.to_string(),
+        dash(webhook.last_success_at),
+        dash(disabled),
+    ]
+}
+
+fn value(webhook: &StoredWebhook) -> Value {
+    let mut value = json!({
+        "id": webhook.id, "url": webhook.url, "description": webhook.description, "kinds": webhook.kinds,
+        "createdAt": webhook.created_at,
+    });
+    if let Some(at) = webhook.last_success_at {
+        value["lastSuccessAt"] = json!(at);
+    }
+    if let Some((at, because)) = webhook.disabled {
+        value["disabledAt"] = json!(at);
+        value["disabledBecause"] = json!(because);
+    }
+    value
+}
+
+fn delivery_row(delivery: &Delivery) -> [String; 8] {
+    let change = delivery.change.as_ref();
+    let attempt = delivery.last_attempt.as_ref();
+    [
+        delivery.number.to_string(),
+        change.map_or("ping".to_owned(), |change| change.kind.to_string()),
+        dash(change.map(|change| &change.handoff)),
+        delivery.state().to_string(),
+        delivery.attempts.to_string(),
+        dash(attempt.map(|attempt| attempt.at)),
+        dash(delivery.next_attempt_at),
+        dash(attempt.and_then(|attempt| attempt.error.as_ref())),
+    ]
+}
+
+fn delivery_value(delivery: &Delivery) -> Value {
+    let mut value = json!({
+        "number": delivery.number, "state": delivery.state(), "attempts": delivery.attempts,
+        "createdAt": delivery.created_at,
+    });
+    if let Some(change) = &delivery.change {
+        value["sequence"] = json!(change.sequence);
+        value["kind"] = json!(change.kind);
+        value["handoff"] = json!(change.handoff);
+    }
+    if let Some(attempt) = &delivery.last_attempt {
+        value["lastAttempt"] = json!({ "at": attempt.at, "status": attempt.status, "error": attempt.error });
+    }
+    if let Some(at) = delivery.next_attempt_at {
+        value["nextAttemptAt"] = json!(at);
+    }
+    value
+}
+
+fn dash(value: Option<impl ToString>) -> String {
+    value.map_or("-".to_owned(), |value| value.to_string())
+}

@@ -1,0 +1,29 @@
+"""Verifies a webhook with standardwebhooks, a library that is not ours.
+
+Standard input: {"secret", "headers", "body"} as they came. Fails if the message is not good, or if a
+changed one is accepted.
+"""
+
+import json
+import sys
+
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+
+message = json.load(sys.stdin)
+webhook = Webhook(message["secret"])
+told = webhook.verify(message["body"], message["headers"])
+if told != json.loads(message["body"]):
+    sys.exit("another message was verified")
+
+stale = {**message["headers"], "webhook-timestamp": "1614265330"}
+renamed = {**message["headers"], "webhook-id": "msg_other"}
+for body, headers in [
+    (message["body"] + " ", message["headers"]),
+    (message["body"], stale),
+    (message["body"], renamed),
+]:
+    try:
+        webhook.verify(body, headers)
+    except WebhookVerificationError:
+        continue
+    sys.exit("a changed message was accepted")

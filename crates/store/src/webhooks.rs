@@ -1,0 +1,143 @@
+//! Webhooks, what they are told, and the transactions that write both.
+
+use async_trait::async_trait;
+use outbound_model::{ChangeKind, DeliveryState, DisabledBecause, Timestamp, WebhookId};
+
+use crate::{AuditEntry, HandoffChange, StoreError};
+
+/// An address that is told of changes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Webhook {
+    /// Its id.
+    pub id: WebhookId,
+    /// The address.
+    pub url: String,
+    /// What people say about it.
+    pub description: String,
+    /// The kinds of change that it wants; every kind where there are none.
+    pub kinds: Vec<ChangeKind>,
+    /// What signs, encrypted with the installation's key.
+    pub sealed_secret: Vec<u8>,
+    /// What signed before, and until when it signs as well.
+    pub old_secret: Option<(Vec<u8>, Timestamp)>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Since when it is sent nothing, and why.
+    pub disabled: Option<(Timestamp, DisabledBecause)>,
+    /// The number of the last change that was looked at for it.
+    pub queued_through: i64,
+    /// The number of its newest delivery, 0 where there was none yet.
+    pub last_delivery: i64,
+    /// When a delivery succeeded last.
+    pub last_success_at: Option<Timestamp>,
+}
+
+/// One thing that a webhook is told.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Delivery {
+    /// Its number in the webhook: 1, 2, 3 …
+    pub number: i64,
+    /// What it tells; nothing for a ping.
+    pub change: Option<HandoffChange>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When the receiver said that it has it.
+    pub delivered_at: Option<Timestamp>,
+    /// Tries so far, one that is under way included.
+    pub attempts: u32,
+    /// How the last try ended.
+    pub last_attempt: Option<Attempt>,
+    /// From when on it may be tried again; while somebody tries, when that one is given up for lost.
+    pub next_attempt_at: Option<Timestamp>,
+}
+
+/// How a try ended.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Attempt {
+    /// When.
+    pub at: Timestamp,
+    /// The status that the receiver answered, if it did.
+    pub status: Option<u16>,
+    /// What went wrong, if something did.
+    pub error: Option<String>,
+}
+
+/// A try of a claimed delivery that is over.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Settled {
+    /// The delivery.
+    pub number: i64,
+    /// Its `next_attempt_at` when it was claimed.
+    pub claimed_until: Timestamp,
+    /// How the try ended.
+    pub attempt: Attempt,
+    /// Whether the receiver has it.
+    pub delivered: bool,
+    /// When to try again, if at all.
+    pub next_attempt_at: Option<Timestamp>,
+}
+
+impl Delivery {
+    /// Where it stands.
+    pub fn state(&self) -> DeliveryState {
+        match (self.next_attempt_at, self.delivered_at) {
+            (Some(_), _) => DeliveryState::Pending,
+            (None, Some(_)) => DeliveryState::Delivered,
+            (None, None) => DeliveryState::Failed,
+        }
+    }
+}
+
+/// Writes to the webhooks of one account, all or nothing. Nobody else writes to the account
+/// meanwhile; its revision stays, for nothing that is served changes.
+#[async_trait]
+pub trait WebhookTransaction: Send {
+    /// How many webhooks the account has.
+    async fn webhook_count(&mut self) -> Result<u64, StoreError>;
+
+    /// The number of the newest change, 0 where there is none.
+    async fn last_change(&mut self) -> Result<i64, StoreError>;
+
+    /// A webhook as this transaction sees it.
+    async fn webhook(&mut self, id: &WebhookId) -> Result<Option<Webhook>, StoreError>;
+
+    /// Makes a webhook, or changes all of it but its id and the time of its creation.
+    async fn save_webhook(&mut self, webhook: &Webhook) -> Result<(), StoreError>;
+
+    /// Deletes a webhook and its deliveries; `false` if there is none of this id.
+    async fn delete_webhook(&mut self, id: &WebhookId) -> Result<bool, StoreError>;
+
+    /// How many deliveries of a webhook are pending.
+    async fn pending(&mut self, id: &WebhookId) -> Result<u32, StoreError>;
+
+    /// Makes a delivery, due at `at`, of each change behind the webhook's `queued_through` up to number
+    /// `through` that it wants, and moves `queued_through` there. Answers how many.
+    async fn queue_changes(&mut self, id: &WebhookId, through: i64, at: Timestamp)
+    -> Result<u64, StoreError>;
+
+    /// Makes a delivery of nothing, due at `at`, and answers its number.
+    async fn queue_ping(&mut self, id: &WebhookId, at: Timestamp) -> Result<i64, StoreError>;
+
+    /// Takes up to `most` deliveries that are due at `now`, the longest due first, to be tried by the
+    /// caller; nobody else takes them before `until`. Each counts one attempt more.
+    async fn claim(
+        &mut self,
+        id: &WebhookId,
+        now: Timestamp,
+        until: Timestamp,
+        most: u32,
+    ) -> Result<Vec<Delivery>, StoreError>;
+
+    /// Notes how the try of a claimed delivery ended; `false` where it is not the caller's any more.
+    async fn settle(&mut self, id: &WebhookId, settled: &Settled) -> Result<bool, StoreError>;
+
+    /// Makes a delivery due at `at` once more, as if it had never been tried; `false` if there is none
+    /// of this number.
+    async fn resend(&mut self, id: &WebhookId, number: i64, at: Timestamp) -> Result<bool, StoreError>;
+
+    /// Adds an entry to the audit.
+    async fn audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError>;
+
+    /// Makes everything durable.
+    async fn commit(self: Box<Self>) -> Result<(), StoreError>;
+}
