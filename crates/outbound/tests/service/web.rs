@@ -1,19 +1,21 @@
 //! The web tool of the real binary: the first administrator, and a page behind signing in.
 
-use outbound_testkit::Server;
 use std::path::Path;
 
-use crate::support::{Answer, Engine, OUTBOUND, on_both_engines};
+use outbound_testkit::Server;
 
-/// A form, as a browser sends it that follows no redirect away from its answer.
+use crate::support::http::send;
+use crate::support::{Answer, Engine, OUTBOUND, Service, eventually, on_both_engines};
+
+/// A form, as a browser without cookies sends it; redirects are followed.
 fn post(server: &Server, path: &str, form: &str) -> Answer {
     let headers = [("content-type", "application/x-www-form-urlencoded"), ("accept", "text/html")];
-    crate::support::http::send("POST", &format!("{}{path}", server.base()), &headers, form)
+    send("POST", &format!("{}{path}", server.base()), &headers, form)
 }
 
 fn get(server: &Server, path: &str, cookie: &str) -> Answer {
     let headers = [("cookie", cookie), ("accept", "text/html")];
-    crate::support::http::send("GET", &format!("{}{path}", server.base()), &headers, "")
+    send("GET", &format!("{}{path}", server.base()), &headers, "")
 }
 
 /// The code that the server printed, if it did.
@@ -25,10 +27,11 @@ fn code(server: &Server) -> Option<String> {
 
 fn the_first_administrator_is_made_with_the_printed_code(engine: Engine) {
     let database = engine.database();
-    let start =
-        || Server::start(Path::new(OUTBOUND), &["--database", &database, "--key-file", "key"]).unwrap();
-    let server = start();
-    let code = code(&server).unwrap_or_else(|| panic!("no code: {}", server.output()));
+    let arguments = ["--database", &database, "--key-file", "key"];
+    let server = Server::start(Path::new(OUTBOUND), &arguments).unwrap();
+    // It listens before it prints.
+    let code = eventually(|| code(&server), Option::is_some);
+    let code = code.unwrap_or_else(|| panic!("no code: {}", server.output()));
     let person = "account=brand1&username=anna&password=correct+horse&password-again=correct+horse";
     assert_eq!(post(&server, "/setup", &format!("code=wrong&{person}")).status, 403);
     // The redirect leads to signing in.
@@ -42,7 +45,7 @@ fn the_first_administrator_is_made_with_the_printed_code(engine: Engine) {
 }
 
 fn an_installation_with_an_administrator_shows_no_code(engine: Engine) {
-    let service = crate::support::Service::shared(engine);
+    let service = Service::shared(engine);
     assert_eq!(code(&service.server), None);
     assert_eq!(get(&service.server, "/setup", "").status, 404);
     let output = service.server.output();
