@@ -54,6 +54,7 @@ const TABLE: [(&str, Option<&[Role]>); 53] = [
     ("post /manage/v1/accounts/{accountId}/clients", ADMINISTRATORS),
     ("post /manage/v1/accounts/{accountId}/handoffs", WRITERS),
     ("post /manage/v1/accounts/{accountId}/handoffs/check", READERS),
+    ("post /manage/v1/accounts/{accountId}/handoffs/import", WRITERS),
     ("post /manage/v1/accounts/{accountId}/handoffs/render", READERS),
     ("post /manage/v1/accounts/{accountId}/handoffs/{id}/publish", WRITERS),
     ("post /manage/v1/accounts/{accountId}/handoffs/{id}/render", READERS),
