@@ -18,7 +18,7 @@ const OPEN: Option<&[Role]> = None;
 const WRITERS: Option<&[Role]> = Some(&[Role::Administrator, Role::CampaignManager]);
 const ADMINISTRATORS: Option<&[Role]> = Some(&[Role::Administrator]);
 
-const TABLE: [(&str, Option<&[Role]>); 53] = [
+const TABLE: [(&str, Option<&[Role]>); 54] = [
     ("delete /manage/v1/accounts/{accountId}/api-keys/{appKey}", ADMINISTRATORS),
     ("delete /manage/v1/accounts/{accountId}/clients/{clientId}", ADMINISTRATORS),
     ("delete /manage/v1/accounts/{accountId}/handoffs/{id}", WRITERS),
