@@ -72,13 +72,14 @@ pub fn app_jwt(data: &[u8]) -> bool {
     claims.is_ok()
 }
 
-/// A query: what is accepted is within the limits, and the plain way to ask for the same.
+/// A query: what is accepted is within the limits, and the plain way to ask for the same, which the
+/// links are made of.
 pub fn list_query(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let Ok(ListQuery { page }) = ListQuery::parse(text) else { return };
+    let Ok(ListQuery { page, others }) = ListQuery::parse(text) else { return };
     assert!((1..=Page::MAX_LIMIT).contains(&page.limit()) && page.offset() <= Page::MAX_OFFSET);
-    let plain = format!("v=1&limit={}&offset={}", page.limit(), page.offset());
-    assert_eq!(ListQuery::parse(&plain), Ok(ListQuery { page }));
+    let plain = format!("{others}&limit={}&offset={}", page.limit(), page.offset());
+    assert_eq!(ListQuery::parse(&plain), Ok(ListQuery { page, others }));
 }
 
 /// A text: its pieces put together are the text, and what is malformed lies between placeholders.

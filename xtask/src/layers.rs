@@ -43,6 +43,7 @@ const STORE: &str = "outbound-store";
 const STORE_SQL: &str = "outbound-store-sql";
 const APP: &str = "outbound-app";
 const HTTP_API: &str = "outbound-http";
+const WEB: &str = "outbound-web";
 const TESTKIT: &str = "outbound-testkit";
 
 /// From the bottom up.
@@ -62,8 +63,13 @@ const LAYERS: &[Layer] = &[
     },
     Layer { name: HTTP_API, uses: &[MODEL, RULES, RENDER, COMPARE, AUTH, APP], never: DATABASE },
     Layer {
+        name: WEB,
+        uses: &[MODEL, RULES, RENDER, COMPARE, FORMATS, AUTH, APP, HTTP_API],
+        never: DATABASE,
+    },
+    Layer {
         name: "outbound",
-        uses: &[MODEL, RULES, RENDER, COMPARE, FORMATS, AUTH, STORE, STORE_SQL, APP, HTTP_API],
+        uses: &[MODEL, RULES, RENDER, COMPARE, FORMATS, AUTH, STORE, STORE_SQL, APP, HTTP_API, WEB],
         never: &[],
     },
     // For tests alone: it is in no other crate's list.

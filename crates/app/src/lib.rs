@@ -36,12 +36,15 @@ mod search;
 mod services;
 mod sessions;
 mod settings;
+mod setup;
 mod token_cache;
 mod users;
 mod versions;
+mod web_sessions;
 mod webhooks;
 mod write;
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use outbound_auth::{InstallationKey, PublicUrl};
@@ -69,36 +72,44 @@ pub use handoffs::HandoffPage;
 pub use import::{ImportError, ImportOptions, Imported, NewHandoffs};
 pub use page_cache::PageBody;
 pub use publishing::Publication;
-pub use rights::{ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, Right, WriteHandoffs};
+pub use rights::{
+    ChangeOwnPassword, ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, Right, WriteHandoffs,
+};
 pub use services::{SERVICES, Service};
 pub use sessions::{Login, LoginRefusal, LoginRequest, SESSION_SECONDS};
 pub use settings::AccountSettings;
+pub use setup::{FirstAdministrator, SetupRefusal};
 pub use users::NewUser;
+pub use web_sessions::{SignedInUser, WebLogin, WebSession};
 pub use webhooks::{
     AttemptCounts, DELIVERY_DAYS, MAX_WEBHOOKS, NewWebhook, NoWebhooks, OLD_SECRET_SECONDS, SendError,
     WebhookRequest, WebhookSender, WebhookUrl,
 };
 
-/// What the use cases stand on; cheap to clone.
+/// What the use cases stand on; cheap to clone, as each request does.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Shared>);
+
+/// What the clones of an [`App`] share.
+pub struct Shared {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     generator: Arc<dyn Generator>,
     installation: Arc<InstallationKey>,
-    keys: Arc<keys::Keys>,
-    revisions: Arc<Revisions>,
-    rates: Arc<request_rates::RequestRates>,
-    pages: Arc<PageCache>,
-    tokens: Arc<TokenCache>,
-    public_urls: Arc<[PublicUrl]>,
-    lockout: Arc<lockout::Lockout>,
-    passwords: Arc<passwords::Passwords>,
-    service_hosts: Arc<services::ServiceHosts>,
+    keys: keys::Keys,
+    revisions: Revisions,
+    rates: request_rates::RequestRates,
+    pages: PageCache,
+    tokens: TokenCache,
+    public_urls: Vec<PublicUrl>,
+    lockout: lockout::Lockout,
+    passwords: passwords::Passwords,
+    service_hosts: services::ServiceHosts,
+    setup: setup::Setup,
     webhook_sender: Arc<dyn WebhookSender>,
     /// Told whenever there may be something to send.
-    webhook_work: Arc<Notify>,
-    webhook_attempts: Arc<AttemptCounts>,
+    webhook_work: Notify,
+    webhook_attempts: AttemptCounts,
 }
 
 /// What an [`App`] is made of.
@@ -153,29 +164,38 @@ impl Default for Caches {
     }
 }
 
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
 impl App {
     /// Puts the parts together; touches nothing yet.
     pub fn new(parts: Parts) -> Self {
         let (store, clock) = (parts.store, parts.clock);
         let revisions = Revisions::new(store.clone(), clock.clone(), parts.caches.stale_seconds);
-        Self {
+        Self(Arc::new(Shared {
             store,
             clock,
             generator: parts.generator,
             installation: Arc::new(parts.installation),
-            keys: Arc::default(),
-            revisions: Arc::new(revisions),
-            rates: Arc::default(),
-            pages: Arc::new(PageCache::new(parts.caches.page_bytes)),
-            tokens: Arc::new(TokenCache::new(parts.caches.token_bytes)),
-            public_urls: parts.public_urls.into(),
-            lockout: Arc::default(),
-            passwords: Arc::default(),
-            service_hosts: Arc::new(parts.service_hosts.into_iter().collect()),
+            keys: keys::Keys::default(),
+            revisions,
+            rates: request_rates::RequestRates::default(),
+            pages: PageCache::new(parts.caches.page_bytes),
+            tokens: TokenCache::new(parts.caches.token_bytes),
+            public_urls: parts.public_urls,
+            lockout: lockout::Lockout::default(),
+            passwords: passwords::Passwords::default(),
+            service_hosts: parts.service_hosts.into_iter().collect(),
+            setup: setup::Setup::default(),
             webhook_sender: parts.webhook_sender,
-            webhook_work: Arc::default(),
-            webhook_attempts: Arc::default(),
-        }
+            webhook_work: Notify::new(),
+            webhook_attempts: AttemptCounts::default(),
+        }))
     }
 
     /// Where ids of requests come from.

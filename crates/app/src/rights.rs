@@ -63,6 +63,16 @@ impl Right for ManageCredentials {
     const API_KEYS: bool = false;
 }
 
+/// To change one's own password: whoever is logged in, whatever the role.
+#[derive(Clone, Copy, Debug)]
+pub struct ChangeOwnPassword;
+
+impl Right for ChangeOwnPassword {
+    const SCOPE: Option<Scope> = None;
+    const ROLES: &'static [Role] = &Role::ALL;
+    const API_KEYS: bool = false;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -39,8 +39,18 @@ impl App {
         self.public_urls.first().is_some_and(|url| url.to_string().starts_with("https://"))
     }
 
+    /// The first address at which clients reach the service, such as `https://handoffs.example`.
+    pub fn public_url(&self) -> String {
+        self.public_urls.first().map_or_else(String::new, ToString::to_string)
+    }
+
+    /// Whether `origin` is one of the addresses at which clients reach the service.
+    pub fn is_public_url(&self, origin: &str) -> bool {
+        self.public_urls.iter().any(|url| origin.parse().as_ref() == Ok(url))
+    }
+
     fn public_host(&self) -> String {
-        let url = self.public_urls.first().map_or_else(String::new, ToString::to_string);
+        let url = self.public_url();
         let rest = url.split_once("://").map_or(&*url, |(_, rest)| rest);
         rest.split('/').next().unwrap_or_default().to_owned()
     }

@@ -14,7 +14,7 @@ use crate::{App, AppError};
 /// How long a session lives, however often it is refreshed.
 pub const SESSION_SECONDS: i64 = 8 * 3600;
 /// How long it lives from login or refresh on.
-const IDLE_SECONDS: i64 = 3600;
+pub(crate) const IDLE_SECONDS: i64 = 3600;
 
 /// Who wants to log in, as it was sent.
 #[derive(Clone, Debug)]
@@ -75,30 +75,36 @@ pub enum LoginRefusal {
 impl App {
     /// Opens a session. Takes the same time whether or not there is such a user.
     pub async fn log_in(&self, request: LoginRequest) -> Result<Login, LoginRefusal> {
+        let (account, address) = (request.account.clone(), request.address);
+        let user = self.known_by_password(request).await?;
+        let login = self.open_session(&account, user).await?;
+        tracing::info!(%account, user = %login.user.name, %address, "logged in");
+        Ok(login)
+    }
+
+    /// The user whose password it is; failures count, and lock out.
+    pub(crate) async fn known_by_password(&self, request: LoginRequest) -> Result<User, LoginRefusal> {
         let LoginRequest { account, username, password, address } = request;
         let attempt = Attempt { account: &account, username: &username, address };
         self.lockout.check(attempt, self.clock.now())?;
         let turn = self.passwords.turn().await?;
         // Counted before the outcome is known, so that many guesses at once are not free.
         self.lockout.count(attempt, self.clock.now())?;
-        let outcome = self.log_in_with(turn, attempt, password).await;
+        let outcome = self.user_with(turn, attempt, password).await;
         match &outcome {
-            Ok(login) => {
-                self.lockout.forget(attempt);
-                tracing::info!(%account, user = %login.user.name, %address, "logged in");
-            }
+            Ok(_) => self.lockout.forget(attempt),
             Err(LoginRefusal::App(_)) => self.lockout.take_back(attempt),
             Err(_) => {}
         }
         outcome
     }
 
-    async fn log_in_with(
+    async fn user_with(
         &self,
         turn: Turn,
         attempt: Attempt<'_>,
         password: Secret,
-    ) -> Result<Login, LoginRefusal> {
+    ) -> Result<User, LoginRefusal> {
         let user = match attempt.username.parse::<Username>() {
             Ok(name) => self.store.read(attempt.account).user(&name).await.map_err(AppError::from)?,
             Err(_) => None,
@@ -106,11 +112,10 @@ impl App {
         let user = user.filter(|user| user.revoked_at.is_none());
         let hash = user.as_ref().map(|user| user.password_hash.clone());
         let matches = turn.password_matches(password, hash).await?;
-        let user = user.filter(|_| matches).ok_or(LoginRefusal::Credentials)?;
-        self.open_session(attempt.account, user).await
+        user.filter(|_| matches).ok_or(LoginRefusal::Credentials)
     }
 
-    async fn open_session(&self, account: &AccountId, user: User) -> Result<Login, LoginRefusal> {
+    pub(crate) async fn open_session(&self, account: &AccountId, user: User) -> Result<Login, LoginRefusal> {
         let at = self.clock.now();
         let [bearer, cookie, csrf] = std::array::from_fn(|_| random_secret(&*self.generator));
         let session = Session {
@@ -140,12 +145,19 @@ impl App {
         csrf: &Secret,
     ) -> Result<Session, LoginRefusal> {
         let found = self.session(account, cookie, csrf).await?;
-        let mut session = found.session;
+        Ok(self.extend_session(account, found.session).await?)
+    }
+
+    /// Moves the idle end of a session that is open.
+    pub(crate) async fn extend_session(
+        &self,
+        account: &AccountId,
+        mut session: Session,
+    ) -> Result<Session, AppError> {
         session.idle_until = self.clock.now().plus_seconds(IDLE_SECONDS).min(session.expires_at);
-        let mut transaction = self.store.write_sessions(account).await.map_err(AppError::from)?;
-        let extended = transaction.extend(&session.cookie_hash, session.idle_until).await;
-        extended.map_err(AppError::from)?;
-        transaction.commit().await.map_err(AppError::from)?;
+        let mut transaction = self.store.write_sessions(account).await?;
+        transaction.extend(&session.cookie_hash, session.idle_until).await?;
+        transaction.commit().await?;
         Ok(session)
     }
 
@@ -157,9 +169,14 @@ impl App {
         csrf: &Secret,
     ) -> Result<(), LoginRefusal> {
         let found = self.session(account, cookie, csrf).await?;
-        let mut transaction = self.store.write_sessions(account).await.map_err(AppError::from)?;
-        transaction.end(&found.session.cookie_hash).await.map_err(AppError::from)?;
-        Ok(transaction.commit().await.map_err(AppError::from)?)
+        Ok(self.end_session(account, &found.session).await?)
+    }
+
+    /// Ends a session, whoever may.
+    pub(crate) async fn end_session(&self, account: &AccountId, session: &Session) -> Result<(), AppError> {
+        let mut transaction = self.store.write_sessions(account).await?;
+        transaction.end(&session.cookie_hash).await?;
+        Ok(transaction.commit().await?)
     }
 
     async fn session(

@@ -93,18 +93,23 @@ impl App {
         Ok(())
     }
 
-    async fn new_password_hash(&self, password: Secret) -> Result<String, AppError> {
-        let text = password.expose();
-        if text.chars().count() < MIN_PASSWORD_CHARACTERS || text.len() > MAX_PASSWORD_BYTES {
-            return Err(Invalid::new(format!(
-                "a password is at least {MIN_PASSWORD_CHARACTERS} characters and at most {MAX_PASSWORD_BYTES} bytes"
-            ))
-            .into());
-        }
+    pub(crate) async fn new_password_hash(&self, password: Secret) -> Result<String, AppError> {
+        good_password(&password)?;
         let turn = self.passwords.turn().await.map_err(|refusal| match refusal {
             LoginRefusal::App(error) => error,
             other => AppError::Internal(Box::new(other)),
         })?;
         turn.password_hash(password, self.generator.clone()).await
     }
+}
+
+/// That a password is neither too short nor too long.
+pub(crate) fn good_password(password: &Secret) -> Result<(), Invalid> {
+    let text = password.expose();
+    if text.chars().count() < MIN_PASSWORD_CHARACTERS || text.len() > MAX_PASSWORD_BYTES {
+        return Err(Invalid::new(format!(
+            "a password is at least {MIN_PASSWORD_CHARACTERS} characters and at most {MAX_PASSWORD_BYTES} bytes"
+        )));
+    }
+    Ok(())
 }

@@ -1,15 +1,19 @@
-//! The installation's key: encrypts at rest the secrets that must be used again (AES-256-GCM).
+//! The installation's key: encrypts at rest the secrets that must be used again (AES-256-GCM), and
+//! marks texts as ours (HMAC-SHA256).
 
 use std::fmt;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aws_lc_rs::hmac;
 use outbound_model::Generator;
 
-use crate::AuthError;
+use crate::{AuthError, Secret};
 
 /// 256 bits that every node of an installation shares; kept in a file beside the database.
 pub struct InstallationKey {
     key: LessSafeKey,
+    /// For marks; derived, so that no key has two uses.
+    marks: hmac::Key,
 }
 
 impl fmt::Debug for InstallationKey {
@@ -30,7 +34,21 @@ impl InstallationKey {
     pub fn from_hex(text: &str) -> Result<Self, AuthError> {
         let bytes = hex::decode(text.trim()).map_err(|_| AuthError::InstallationKey)?;
         let key = UnboundKey::new(&AES_256_GCM, &bytes).map_err(|_| AuthError::InstallationKey)?;
-        Ok(Self { key: LessSafeKey::new(key) })
+        let derived = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &bytes), b"outbound: key for marks");
+        let marks = hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref());
+        Ok(Self { key: LessSafeKey::new(key), marks })
+    }
+
+    /// A mark that only this installation can put on `text`, as 64 hexadecimal digits. `what` names its
+    /// use, so that a mark made for one is no good for another.
+    pub fn mark(&self, what: &str, text: &Secret) -> Secret {
+        Secret::new(hex::encode(hmac::sign(&self.marks, &marked(what, text))))
+    }
+
+    /// Whether `mark` is that of `text` for this use, in constant time.
+    pub fn is_mark(&self, what: &str, text: &Secret, mark: &Secret) -> bool {
+        let Ok(mark) = hex::decode(mark.expose()) else { return false };
+        hmac::verify(&self.marks, &marked(what, text), &mark).is_ok()
     }
 
     /// Encrypts `plain` under a random nonce, which stands before the result. `what` names the
@@ -54,4 +72,9 @@ impl InstallationKey {
         let plain = self.key.open_in_place(nonce, Aad::from(what), &mut text).map_err(|_| failed())?;
         Ok(plain.to_vec())
     }
+}
+
+/// Use and text with a byte between that no use holds.
+fn marked(what: &str, text: &Secret) -> Vec<u8> {
+    [what.as_bytes(), b"\0", text.expose().as_bytes()].concat()
 }

@@ -1,22 +1,12 @@
-//! The `index` of a button: its place among the buttons, which changes when others come or go.
+//! The `index` of a button: its place among the buttons.
 
 use serde_json::Value;
 
-use crate::matching::{Matching, is_button};
+use crate::matching::is_button;
 
-/// Whether the indexes of the matched buttons say nothing of their own: buttons came or went, and
-/// those that stayed kept their order.
-pub(crate) fn index_follows(matching: &Matching, old: &[Value], new: &[Value]) -> bool {
-    let any_button =
-        |places: &[usize], list: &[Value]| places.iter().filter_map(|i| list.get(*i)).any(is_button);
-    if !any_button(&matching.removed, old) && !any_button(&matching.added, new) {
-        return false;
-    }
-    let index = |list: &[Value], place: usize| list.get(place)?.get("index")?.as_i64();
-    let stayed = matching.pairs.iter().filter(|(_, place)| new.get(*place).is_some_and(is_button));
-    let indexes: Option<Vec<_>> = stayed.map(|(o, n)| Some((index(old, *o)?, index(new, *n)?))).collect();
-    indexes.is_some_and(|mut indexes| {
-        indexes.sort_unstable();
-        indexes.is_sorted_by(|(a, b), (c, d)| a < c && b < d)
-    })
+/// Whether the indexes in a list say nothing that its order does not: 0, 1 and so on. Where both
+/// versions are so, an index only changes because buttons come, go or move, which is told already.
+pub(crate) fn are_in_order(list: &[Value]) -> bool {
+    let buttons = list.iter().filter(|element| is_button(element));
+    buttons.zip(0_i64..).all(|(button, place)| button.get("index").and_then(Value::as_i64) == Some(place))
 }

@@ -81,7 +81,7 @@ pub enum Kind {
 }
 
 /// Every difference from `old` to `new`, in the order of the new version, what was removed last in
-/// its list. Samples count, as files hold them; id and times are the service's and do not.
+/// its list. Samples count, as files hold them, and are part of a channel that came or went; id and times are the service's and do not.
 ///
 /// Fails only if a version cannot be written as JSON, which no version that was read does.
 pub fn compare(old: &Handoff, new: &Handoff) -> Result<Vec<Change>, serde_json::Error> {

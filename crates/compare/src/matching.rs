@@ -4,15 +4,13 @@ use std::collections::{HashMap, VecDeque};
 
 use serde_json::Value;
 
-/// What an element of the old list has become.
+/// Which elements of two lists are the same; what is in no pair of the new list came.
 #[derive(Debug, Default)]
 pub(crate) struct Matching {
     /// Places in the old and in the new list, in the order of the new one.
     pub(crate) pairs: Vec<(usize, usize)>,
     /// Places in the old list of what is gone.
     pub(crate) removed: Vec<usize>,
-    /// Places in the new list of what came.
-    pub(crate) added: Vec<usize>,
 }
 
 /// Channels: unchanged ones first; then those of one type, language, template and sender; then
@@ -26,11 +24,13 @@ pub(crate) fn channels(old: &[Value], new: &[Value]) -> Matching {
 }
 
 /// Components: unchanged ones first; then buttons by what stands on them and other components by
-/// type; then buttons between the same neighbours, so that a new label is a change of its button.
+/// type; then buttons that lead to the same place, and those between the same neighbours, so that a
+/// new label is a change of its button.
 pub(crate) fn components(old: &[Value], new: &[Value]) -> Matching {
     let mut links = Links::new(old, new);
     links.link(|value, _| Some(whole(value)));
     links.link(|value, _| if is_button(value) { labelled(value) } else { Some(typed(value)) });
+    links.link(|value, _| if is_button(value) { target(value) } else { None });
     links.link(|value, neighbour| is_button(value).then(|| format!("{neighbour:?}")));
     links.finish()
 }
@@ -58,6 +58,11 @@ fn named(value: &Value) -> String {
 
 fn labelled(value: &Value) -> Option<String> {
     text(value, "content").map(str::to_owned)
+}
+
+/// Where a tap on a button leads.
+fn target(value: &Value) -> Option<String> {
+    ["url", "phone_number"].into_iter().find_map(|field| text(value, field)).map(str::to_owned)
 }
 
 fn typed(value: &Value) -> String {
@@ -118,12 +123,9 @@ impl<'v> Links<'v> {
     }
 
     fn finish(self) -> Matching {
-        let unlinked = |links: &[Option<usize>]| {
-            let places = links.iter().enumerate().filter(|(_, link)| link.is_none());
-            places.map(|(place, _)| place).collect()
-        };
         let pairs = self.of_new.iter().enumerate().filter_map(|(new, old)| Some(((*old)?, new)));
-        Matching { pairs: pairs.collect(), removed: unlinked(&self.of_old), added: unlinked(&self.of_new) }
+        let gone = self.of_old.iter().enumerate().filter(|(_, new)| new.is_none());
+        Matching { pairs: pairs.collect(), removed: gone.map(|(old, _)| old).collect() }
     }
 }
 

@@ -3,7 +3,7 @@
 use outbound_model::{At, Extension, Object};
 use serde_json::Value;
 
-use crate::buttons::index_follows;
+use crate::buttons::are_in_order;
 use crate::matching::{self, Matching, moved};
 use crate::{Change, Kind, words};
 
@@ -98,7 +98,7 @@ impl Walk {
     fn list(&mut self, old: &[Value], new: &[Value], matching: &Matching, at: &Both<'_>, level: Level) {
         let places: Vec<usize> = matching.pairs.iter().map(|(old, _)| *old).collect();
         let moved = moved(&places);
-        let index_follows = index_follows(matching, old, new);
+        let index_follows = are_in_order(old) && are_in_order(new);
         let mut pairs = matching.pairs.iter().zip(moved).peekable();
         for (place, element) in new.iter().enumerate() {
             let pair = pairs.next_if(|((_, new), _)| *new == place);
@@ -142,23 +142,24 @@ impl Walk {
         }
     }
 
-    /// What is ours: samples go with their channels, wherever these stand now.
+    /// What is ours. Samples go with their channels, wherever these stand now; those of a channel that
+    /// came or went are part of that change.
     fn extension(&mut self, old: &Object, new: &Object, matching: &Matching, root: &Both<'_>) {
         let at = root.key(Extension::KEY);
         let empty = Object::new();
+        let channels = list(new.get(CHANNELS));
         let [old, new] = [old, new].map(|version| object(version.get(Extension::KEY)).unwrap_or(&empty));
         self.fields(old, new, &[SAMPLES], &at);
         let at = at.key(SAMPLES);
         let [old, new] = [old, new].map(|ours| object(ours.get(SAMPLES)).unwrap_or(&empty));
-        let pairs = matching.pairs.iter().map(|(from, to)| (Some(from), Some(to)));
-        let removed = matching.removed.iter().map(|from| (Some(from), None));
-        let added = matching.added.iter().map(|to| (None, Some(to)));
-        for (from, to) in pairs.chain(removed).chain(added) {
-            let [from, to] = [from, to].map(|place| place.map(ToString::to_string).unwrap_or_default());
+        for (from, to) in &matching.pairs {
+            self.enter(Level::Channel, channels.get(*to));
+            let [from, to] = [from, to].map(ToString::to_string);
             let [before, after] = [old.get(&from), new.get(&to)].map(|texts| object(texts).unwrap_or(&empty));
             let at = Both { old: at.old.key(&from), new: at.new.key(&to) };
             self.fields(before, after, &[], &at);
         }
+        self.enter(Level::Channel, None);
     }
 
     /// What follows is about this channel or component, or about none.

@@ -89,6 +89,16 @@ fn buttons_are_known_by_their_text_and_then_by_their_neighbours() {
 }
 
 #[test]
+fn a_button_that_leads_to_the_same_place_is_the_same() {
+    let with = |buttons: Value| handoff(json!([{"type": "wa", "messageComponents": buttons}]));
+    let link = |label: &str| json!({"type": "button", "content": label, "url": "https://shop.example"});
+    let reply = json!({"type": "button", "content": "Yes"});
+    let found = told(&with(json!([reply, link("Visit the shop")])), &with(json!([link("Visit us")])));
+    let at = "/channels/0/messageComponents";
+    assert_eq!(found, [format!("Changed {at}/1/content {at}/0/content"), format!("Removed {at}/0 -")]);
+}
+
+#[test]
 fn an_index_is_told_where_it_says_something() {
     let old = handoff(json!([wa(&["Yes", "No"])]));
     let mut swapped = old.clone();
@@ -96,6 +106,8 @@ fn an_index_is_told_where_it_says_something() {
     swapped["channels"][0]["messageComponents"][2]["index"] = json!(0);
     let at = |place: usize| format!("/channels/0/messageComponents/{place}/index");
     assert_eq!(told(&old, &swapped), [1, 2].map(|place| format!("Changed {0} {0}", at(place))));
+    let moved = told(&old, &handoff(json!([wa(&["No", "Yes"])])));
+    assert_eq!(moved, ["Moved /channels/0/messageComponents/2 /channels/0/messageComponents/1"]);
 }
 
 #[test]

@@ -2,10 +2,10 @@
 //! body, or not at all; here they get the answer, the id, the log line and the count of any other
 //! refusal.
 
+use std::convert::Infallible;
 use std::error::Error;
 use std::io::{self, IoSlice};
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use hyper::body::Incoming;
@@ -13,13 +13,13 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, join};
-use tower::ServiceExt;
 
 use crate::connection::Origin;
+use crate::edge::Guarded;
 use crate::error::ApiError;
 use crate::stream::Timed;
 
-/// Goes through the router in place of the request that could not be read, with the refusal as an
+/// Goes through the edge in place of the request that could not be read, with the refusal as an
 /// extension; the method is nobody's.
 const STAND_IN: &[u8] = b"- / HTTP/1.1\r\n\r\n";
 
@@ -57,15 +57,14 @@ fn is_late(error: &hyper::Error) -> bool {
 }
 
 /// Writes the answer to `stream`, which stays open.
-pub(crate) async fn answer<S>(stream: S, router: Router, origin: Origin, refusal: BadHead)
+pub(crate) async fn answer<S>(stream: S, guarded: Guarded, origin: Origin, refusal: BadHead)
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let service = service_fn(|request: hyper::Request<Incoming>| {
+    let service = service_fn(async |request: hyper::Request<Incoming>| {
         let mut request: Request = request.map(Body::new);
-        request.extensions_mut().insert(origin);
         request.extensions_mut().insert(refusal.clone());
-        router.clone().oneshot(request)
+        Ok::<_, Infallible>(guarded.answer_from(Some(origin), request).await)
     });
     let io = TokioIo::new(join(STAND_IN, stream));
     // The stand-in ends after its head.

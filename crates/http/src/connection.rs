@@ -6,9 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
-use axum::extract::Request;
 use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -18,9 +16,9 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::timeout;
-use tower::ServiceExt;
 
 use crate::bad_head;
+use crate::edge::Guarded;
 use crate::limits::Limits;
 use crate::stream::{Timed, Turns};
 use crate::tls::Tls;
@@ -31,13 +29,13 @@ const LEAST_BUFFER: usize = 8 * 1024;
 /// What each connection is served with.
 #[derive(Clone)]
 pub(crate) struct Server {
-    pub(crate) router: Router,
+    pub(crate) guarded: Guarded,
     pub(crate) limits: Limits,
     pub(crate) tls: Option<Arc<Tls>>,
     pub(crate) stopping: watch::Receiver<bool>,
 }
 
-/// Where a request came in; each carries it as an extension.
+/// Where a request came in.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Origin {
     /// The other end of the connection: the client, or a proxy before it.
@@ -69,21 +67,24 @@ impl Server {
     async fn requests<S: AsyncRead + AsyncWrite + Unpin>(mut self, stream: S, origin: Origin) {
         let turns = Turns::default();
         let stream = Timed::new(stream, &self.limits, turns.clone());
-        let router = &self.router;
+        let guarded = &self.guarded;
         let service =
-            service_fn(move |request| Box::pin(answer(router.clone(), request, origin, turns.clone())));
+            service_fn(move |request| Box::pin(answer(guarded.clone(), request, origin, turns.clone())));
         let mut connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(self.limits.idle)
             .max_header_size(self.limits.head_bytes)
             .max_buf_size(self.limits.head_bytes.max(LEAST_BUFFER))
             .serve_connection(TokioIo::new(stream), service);
+        // One wait for the whole connection: each new one takes a place in a shared list.
+        let stopping = self.stopping.wait_for(|stopping| *stopping);
+        tokio::pin!(stopping);
         let mut stopped = false;
         let ended = loop {
             tokio::select! {
                 ended = poll_fn(|cx| connection.poll_without_shutdown(cx)) => break ended,
                 // Closes an idle connection, and a busy one after its answer.
-                _ = self.stopping.wait_for(|stopping| *stopping), if !stopped => {
+                _ = &mut stopping, if !stopped => {
                     stopped = true;
                     std::pin::Pin::new(&mut connection).graceful_shutdown();
                 }
@@ -93,7 +94,7 @@ impl Server {
         if let Err(error) = ended {
             tracing::debug!(%error, "a connection ended badly");
             if let Some(refusal) = bad_head::refusal(&error, &stream) {
-                bad_head::answer(&mut stream, self.router, origin, refusal).await;
+                bad_head::answer(&mut stream, self.guarded, origin, refusal).await;
             }
         }
         let patience = if stopped { Duration::ZERO } else { self.limits.linger };
@@ -102,17 +103,15 @@ impl Server {
 }
 
 async fn answer(
-    router: Router,
+    guarded: Guarded,
     request: hyper::Request<Incoming>,
     origin: Origin,
     turns: Turns,
 ) -> Result<Response, Infallible> {
     turns.next();
-    let mut request: Request = request.map(Body::new);
-    request.extensions_mut().insert(origin);
-    let response = router.oneshot(request).await;
+    let response = guarded.answer_from(Some(origin), request.map(Body::new)).await;
     turns.next();
-    response
+    Ok(response)
 }
 
 /// Says that nothing more comes, then reads on: a system that still holds unread bytes at the end

@@ -61,9 +61,10 @@ pub(crate) struct WrongField {
     message: String,
 }
 
-/// An error on its way out: what the client sees, and what only the log sees.
+/// An error on its way out: what the client sees, and what only the log sees. The edge turns it into
+/// a body: JSON, or a page for a browser.
 #[derive(Clone, Debug)]
-pub(crate) struct ApiError {
+pub struct ApiError {
     status: StatusCode,
     code: &'static str,
     message: String,
@@ -80,7 +81,8 @@ const INVALID_TOKEN: (HeaderName, &str) =
 const LATER: (HeaderName, &str) = (header::RETRY_AFTER, "5");
 
 impl ApiError {
-    pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+    /// A refusal with a stable code for programs and a sentence for people.
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into(), header: None, details: None, cause: None }
     }
 
@@ -153,8 +155,18 @@ impl ApiError {
         ErrorBody { code: 0, request_trace_id: request.to_string(), message, error, details }
     }
 
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The sentence for people.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The stable code.
-    pub(crate) fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         self.code
     }
 
@@ -182,10 +194,15 @@ impl IntoResponse for ApiError {
 
 /// The finished answer; keeps the headers that a layer has set meanwhile, such as `Allow`.
 pub(crate) fn render(error: &ApiError, path: &str, response: &Response, request: Uuid) -> Response {
-    let mut rendered = match oauth_error::about_body(path, error.status, &error.message) {
+    let rendered = match oauth_error::about_body(path, error.status, &error.message) {
         Some(body) => (error.status, axum::Json(body)).into_response(),
         None => (error.status, axum::Json(error.body(request))).into_response(),
     };
+    finish(rendered, error, response)
+}
+
+/// With the headers of the error, and those that layers have set for its answer.
+pub(crate) fn finish(mut rendered: Response, error: &ApiError, response: &Response) -> Response {
     for (name, value) in response.headers() {
         if *name != header::CONTENT_LENGTH {
             rendered.headers_mut().insert(name.clone(), value.clone());

@@ -43,7 +43,7 @@ pub(crate) async fn list(
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
     let found = app.published_handoffs(&grant, None, query.page).await?;
-    Ok(page_response(&found, query.page, &uri, &conditions))
+    Ok(page_response(&found, &query, &uri, &conditions))
 }
 
 /// The configurations of one channel
@@ -79,5 +79,5 @@ pub(crate) async fn list_by_channel(
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
     let found = app.published_handoffs(&grant, Some(channel), query.page).await?;
-    Ok(page_response(&found, query.page, &uri, &conditions))
+    Ok(page_response(&found, &query, &uri, &conditions))
 }

@@ -1,41 +1,51 @@
 //! Reads the query of the two list endpoints (design §4.4). Pure, and for that reason apart: the
 //! fuzz target of `fuzz/` compiles this file by itself.
 
-use std::collections::HashMap;
-
 use outbound_model::{Invalid, Page};
 
 /// A valid query.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) struct ListQuery {
     pub(crate) page: Page,
+    /// The caller's parameters but for `limit` and `offset`, encoded: `v=1` at least.
+    pub(crate) others: String,
 }
 
 impl ListQuery {
     /// Reads a raw query; unknown parameters are ignored, doubled ones of ours refused.
     pub(crate) fn parse(query: &str) -> Result<Self, Invalid> {
-        let mut found = HashMap::new();
+        let (mut v, mut limit, mut offset) = (None, None, None);
+        let mut others = form_urlencoded::Serializer::new(String::with_capacity(query.len()));
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            if matches!(&*name, "v" | "limit" | "offset") && found.insert(name.clone(), value).is_some() {
+            if !matches!(&*name, "limit" | "offset") {
+                others.append_pair(&name, &value);
+            }
+            let found = match &*name {
+                "v" => &mut v,
+                "limit" => &mut limit,
+                "offset" => &mut offset,
+                _ => continue,
+            };
+            if found.replace(value).is_some() {
                 return Err(Invalid::new(format!("{name} is given twice")));
             }
         }
-        match found.get("v").map(AsRef::as_ref) {
+        match v.as_deref() {
             Some("1" | "1.0") => {}
             Some(_) => return Err(Invalid::new("v must be 1: there is no other version")),
             None => return Err(Invalid::new("v is required: add v=1")),
         }
-        let limit = number(found.get("limit"), Page::DEFAULT_LIMIT);
-        let offset = number(found.get("offset"), 0);
+        let limit = number(limit.as_deref(), Page::DEFAULT_LIMIT);
+        let offset = number(offset.as_deref(), 0);
         // What is not a number is as far out of the range as any.
         let page = Page::new(limit.unwrap_or(0), offset.unwrap_or(u32::MAX))?;
-        Ok(Self { page })
+        Ok(Self { page, others: others.finish() })
     }
 }
 
 /// Digits only: `+5`, ` 5` and `5.0` are not whole numbers here.
-fn number(text: Option<&impl AsRef<str>>, default: u32) -> Option<u32> {
-    let Some(text) = text.map(AsRef::as_ref) else { return Some(default) };
+fn number(text: Option<&str>, default: u32) -> Option<u32> {
+    let Some(text) = text else { return Some(default) };
     if text.bytes().all(|b| b.is_ascii_digit()) { text.parse().ok() } else { None }
 }
 

@@ -1,32 +1,39 @@
 //! A page of a list as an answer: entity tag, links, total, compression (design §4.5).
 
-use std::fmt::Write;
-
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
-use outbound_app::{HandoffPage, Page, PageBody};
+use outbound_app::{HandoffPage, PageBody};
 
 use crate::conditions::Conditions;
+use crate::list_query::ListQuery;
 
+/// As many as an answer has in the end, or more: room for all at once.
+const HEADERS: usize = 24;
 const X_TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
 
 /// Answers `found`, or 304 where the client has it.
-pub(crate) fn page_response(found: &HandoffPage, page: Page, uri: &Uri, conditions: &Conditions) -> Response {
+pub(crate) fn page_response(
+    found: &HandoffPage,
+    query: &ListQuery,
+    uri: &Uri,
+    conditions: &Conditions,
+) -> Response {
     let compressed = if conditions.gzip { found.body.gzip() } else { None };
     let etag = etag(&found.body, compressed.is_some());
-    let link = links(uri, page, found.body.total());
+    let link = links(uri.path(), query, found.body.total());
     let mut response = if conditions.already_has(&etag) {
-        Response::builder().status(StatusCode::NOT_MODIFIED).body(Body::empty()).unwrap_or_default()
+        not_modified()
     } else {
         with_body(found.body.plain(), compressed)
     };
     let headers = response.headers_mut();
+    headers.reserve(HEADERS);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     headers.insert(header::VARY, HeaderValue::from_static("Authorization, Accept-Encoding"));
     headers.insert(X_TOTAL_COUNT, found.body.total().into());
     for (name, value) in [(header::ETAG, etag), (header::LINK, link)] {
-        if let Ok(value) = value.parse() {
+        if let Ok(value) = HeaderValue::try_from(value) {
             headers.insert(name, value);
         }
     }
@@ -40,7 +47,13 @@ pub(crate) fn page_response(found: &HandoffPage, page: Page, uri: &Uri, conditio
 
 /// Strong, so another one for each encoding (RFC 9110 §8.8.3).
 fn etag(body: &PageBody, gzip: bool) -> String {
-    format!("\"{}{}\"", body.digest(), if gzip { "-gzip" } else { "" })
+    ["\"", body.digest(), if gzip { "-gzip\"" } else { "\"" }].concat()
+}
+
+fn not_modified() -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NOT_MODIFIED;
+    response
 }
 
 fn with_body(plain: &Bytes, compressed: Option<&Bytes>) -> Response {
@@ -54,33 +67,23 @@ fn with_body(plain: &Bytes, compressed: Option<&Bytes>) -> Response {
 }
 
 /// RFC 8288 links to the first, previous, next and last page, with the caller's other parameters.
-fn links(uri: &Uri, page: Page, total: u64) -> String {
-    let (limit, offset) = (u64::from(page.limit()), u64::from(page.offset()));
+fn links(path: &str, query: &ListQuery, total: u64) -> String {
+    let (limit, offset) = (u64::from(query.page.limit()), u64::from(query.page.offset()));
     let last = total.saturating_sub(1) / limit * limit;
     let previous = (offset > 0).then(|| offset.saturating_sub(limit).min(last));
     let next = (offset + limit < total).then_some(offset + limit);
     let targets = [("first", Some(0)), ("prev", previous), ("next", next), ("last", Some(last))];
-    let base = with_others(uri, &["limit", "offset"]);
-    let mut links = String::with_capacity(targets.len() * (base.len() + 48));
+    let base = ["<", path, "?", &query.others, "&limit=", &limit.to_string(), "&offset="].concat();
+    let mut links = String::with_capacity(targets.len() * (base.len() + 28));
     for (relation, offset) in targets.into_iter().filter_map(|(relation, at)| Some((relation, at?))) {
-        let comma = if links.is_empty() { "" } else { ", " };
-        // Writing into a text cannot fail.
-        let _ = write!(links, "{comma}<{base}limit={limit}&offset={offset}>; rel=\"{relation}\"");
+        if !links.is_empty() {
+            links.push_str(", ");
+        }
+        for part in [&base, &offset.to_string(), ">; rel=\"", relation, "\""] {
+            links.push_str(part);
+        }
     }
     links
-}
-
-/// The path and the caller's parameters but `ours`, ready for more.
-pub(crate) fn with_others(uri: &Uri, ours: &[&str]) -> String {
-    let query = uri.query().unwrap_or_default();
-    let others = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| !ours.contains(&&**name));
-    let mut base = format!("{}?", uri.path());
-    let start = base.len();
-    base = form_urlencoded::Serializer::for_suffix(base, start).extend_pairs(others).finish();
-    if base.len() > start {
-        base.push('&');
-    }
-    base
 }
 
 #[cfg(test)]
@@ -89,7 +92,6 @@ mod tests {
 
     #[test]
     fn links_lead_to_the_pages_that_there_are() {
-        let uri: Uri = "/list?v=1&offset=60&x=%3E".parse().unwrap();
         for (offset, total, expected) in [
             (0, 0, vec![("first", 0), ("last", 0)]),
             (0, 30, vec![("first", 0), ("last", 0)]),
@@ -102,8 +104,8 @@ mod tests {
                 .into_iter()
                 .map(|(rel, offset)| format!("</list?v=1&x=%3E&limit=30&offset={offset}>; rel=\"{rel}\""))
                 .collect();
-            let page = Page::new(30, offset).unwrap();
-            assert_eq!(links(&uri, page, total), expected.join(", "), "{offset} of {total}");
+            let query = ListQuery::parse(&format!("v=1&offset={offset}&x=%3E")).unwrap();
+            assert_eq!(links("/list", &query, total), expected.join(", "), "{offset} of {total}");
         }
     }
 }

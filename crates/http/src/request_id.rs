@@ -2,47 +2,115 @@
 
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
-use axum::middleware::Next;
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::Response;
 use outbound_model::random_uuid;
+use tracing::Span;
 use tracing::field::Empty;
-use tracing::{Instrument, Span};
 use uuid::Uuid;
 
 use crate::connection::Origin;
-use crate::edge::{Caller, Edge, security_headers};
+use crate::edge::{Caller, security_headers};
 use crate::error::{ApiError, render};
+use crate::pages::{Browser, ErrorPage};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Outermost of all layers: gives the id, turns an [`ApiError`] into its body, adds the headers of
-/// every answer, counts it and writes its log line.
-pub(crate) async fn identify(State(edge): State<Edge>, mut request: Request, next: Next) -> Response {
-    let id = random_uuid(edge.generator());
-    let (started, method) = (Instant::now(), label(request.method()));
-    let tls = request.extensions().get::<Origin>().is_some_and(|origin| origin.tls);
-    let path = request.uri().path().to_owned();
-    let caller = Caller::of(&request, &edge);
-    request.extensions_mut().insert(caller.clone());
-    let span = span(id, method);
-    let mut response = next.run(request).instrument(span.clone()).await;
-    let error = response.extensions_mut().remove::<ApiError>();
-    count_authentication(&edge, &caller, response.status(), error.as_ref());
-    if let Some(error) = error {
-        error.log(id);
-        response = render(&error, &path, &response, id);
+/// A request between its arrival and its answer.
+pub(crate) struct Seen {
+    id: Uuid,
+    started: Instant,
+    method: &'static str,
+    uri: Uri,
+    tls: bool,
+    caller: Caller,
+    /// The browser that asks for a page.
+    browser: Option<Browser>,
+    span: Span,
+}
+
+impl Seen {
+    /// Gives `request` its id.
+    pub(crate) fn of(
+        request: &Request,
+        caller: &Caller,
+        origin: Option<Origin>,
+        error_page: Option<ErrorPage>,
+    ) -> Self {
+        let id = random_uuid(caller.edge().generator());
+        let method = label(request.method());
+        Self {
+            id,
+            started: Instant::now(),
+            method,
+            uri: request.uri().clone(),
+            tls: origin.is_some_and(|origin| origin.tls),
+            caller: caller.clone(),
+            browser: error_page.and_then(|page| Browser::of(request, page)),
+            span: span(id, method),
+        }
     }
-    security_headers::add(response.headers_mut(), &path, tls);
-    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
-        response.headers_mut().insert(X_REQUEST_ID, value);
+
+    /// What happens to the request happens in it.
+    pub(crate) fn span(&self) -> Span {
+        self.span.clone()
     }
-    let (status, took) = (response.status().as_u16(), started.elapsed());
-    edge.metrics().answered(caller.route(), method, status, took);
-    finish(&span, &caller, status);
-    log(id, &caller, method, status, took.as_micros());
-    response
+
+    /// Outermost of all: turns an [`ApiError`] into its body, adds the headers of every answer, counts
+    /// it and writes its log line.
+    pub(crate) fn finish(self, mut response: Response) -> Response {
+        let error = response.extensions_mut().remove::<ApiError>();
+        self.count_authentication(response.status(), error.as_ref());
+        if let Some(error) = error {
+            error.log(self.id);
+            response = match &self.browser {
+                Some(browser) => browser.render(&error, &response, self.id),
+                None => render(&error, self.uri.path(), &response, self.id),
+            };
+        }
+        security_headers::add(response.headers_mut(), self.uri.path(), self.tls);
+        if let Ok(value) =
+            HeaderValue::from_str(self.id.hyphenated().encode_lower(&mut Uuid::encode_buffer()))
+        {
+            response.headers_mut().insert(X_REQUEST_ID, value);
+        }
+        let (status, took) = (response.status().as_u16(), self.started.elapsed());
+        self.caller.edge().metrics().answered(self.caller.route(), self.method, status, took);
+        self.end_span(status);
+        self.log(status, took.as_micros());
+        response
+    }
+
+    fn count_authentication(&self, status: StatusCode, error: Option<&ApiError>) {
+        let metrics = self.caller.edge().metrics();
+        match status {
+            _ if self.caller.account().is_some() => metrics.authentication("granted"),
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+                metrics.authentication(error.map_or("refused", ApiError::code));
+            }
+            _ => {}
+        }
+    }
+
+    fn end_span(&self, status: u16) {
+        self.span.record("http.route", self.caller.route());
+        self.span.record("http.response.status_code", status);
+        if let Some(account) = self.caller.account() {
+            self.span.record("outbound.account", account.as_str());
+        }
+        if status >= 500 {
+            self.span.record("otel.status_code", "ERROR");
+        }
+    }
+
+    /// The route's template, never path or query: they can hold secrets.
+    fn log(&self, status: u16, micros: u128) {
+        let (request, method) = (self.id, self.method);
+        let (route, client) = (self.caller.route(), self.caller.address());
+        let account = self.caller.account().map(tracing::field::display);
+        tracing::info!(%request, account, %client, method, route, status, micros, "answered");
+    }
 }
 
 /// For a collector; the names are those of OpenTelemetry's semantic conventions for HTTP servers.
@@ -59,34 +127,6 @@ fn span(id: Uuid, method: &str) -> Span {
     )
 }
 
-fn finish(span: &Span, caller: &Caller, status: u16) {
-    span.record("http.route", caller.route());
-    span.record("http.response.status_code", status);
-    if let Some(account) = caller.account() {
-        span.record("outbound.account", account.as_str());
-    }
-    if status >= 500 {
-        span.record("otel.status_code", "ERROR");
-    }
-}
-
-/// The route's template, never path or query: they can hold secrets.
-fn log(request: Uuid, caller: &Caller, method: &str, status: u16, micros: u128) {
-    let (route, client) = (caller.route(), caller.address());
-    let account = caller.account().map(tracing::field::display);
-    tracing::info!(%request, account, %client, method, route, status, micros, "answered");
-}
-
-fn count_authentication(edge: &Edge, caller: &Caller, status: StatusCode, error: Option<&ApiError>) {
-    match status {
-        _ if caller.account().is_some() => edge.metrics().authentication("granted"),
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-            edge.metrics().authentication(error.map_or("refused", ApiError::code));
-        }
-        _ => {}
-    }
-}
-
 /// The method in a word that is ours: clients can make up others.
 fn label(method: &Method) -> &'static str {
     match *method {
@@ -99,12 +139,4 @@ fn label(method: &Method) -> &'static str {
         Method::OPTIONS => "OPTIONS",
         _ => "other",
     }
-}
-
-/// Tells the log which route matched.
-pub(crate) async fn note_route(caller: Caller, request: Request, next: Next) -> Response {
-    if let Some(route) = request.extensions().get::<MatchedPath>() {
-        caller.note_route(route.clone());
-    }
-    next.run(request).await
 }

@@ -10,7 +10,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::edge::{Edge, metrics};
+use crate::edge::{Edge, Guarded, metrics};
+use crate::pages::Pages;
 use crate::{domains, error, handoffs, health, jwks, login, manage, openapi, token};
 
 /// The routes with their part of the OpenAPI document; a route's path stands at its handler.
@@ -32,10 +33,19 @@ pub(crate) fn documented() -> OpenApiRouter<App> {
         .routes(routes!(metrics::metrics))
 }
 
-/// The whole service as a router, with `edge` around it.
-pub fn router(app: App, edge: &Edge) -> Router {
+/// The whole service: every route, with `edge` around them.
+pub fn router(app: App, edge: &Edge) -> Guarded {
+    edge.around(api(app))
+}
+
+/// The same with the pages of the web tool, and errors as pages for browsers.
+pub fn router_with_pages(app: App, edge: &Edge, pages: Pages) -> Guarded {
+    edge.around_pages(api(app).merge(pages.routes), Some(pages.error_page))
+}
+
+fn api(app: App) -> Router {
     let (routes, _) = documented().split_for_parts();
-    edge.around(routes.with_state(app).merge(swagger_ui()))
+    routes.with_state(app).merge(swagger_ui())
 }
 
 /// Without the badge for which the page would ask swagger.io to fetch and judge our document.

@@ -5,13 +5,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use crate::connection::Server;
-use crate::edge::Edge;
+use crate::edge::Guarded;
 use crate::tls::Tls;
 use crate::workers::Workers;
 
@@ -20,18 +19,18 @@ use crate::workers::Workers;
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LAST_PAUSE: Duration = Duration::from_secs(1);
 
-/// Serves `router` on `listener`, with TLS if there is one, until `stop` comes; then lets open
+/// Serves `guarded` on `listener`, with TLS if there is one, until `stop` comes; then lets open
 /// requests finish. Returns when no connection is left.
 pub async fn serve(
     listener: TcpListener,
     tls: Option<Tls>,
-    router: Router,
-    edge: &Edge,
+    guarded: Guarded,
     stop: impl Future<Output = ()>,
 ) {
+    let edge = guarded.edge().clone();
     let limits = edge.limits();
     let tls = tls.map(Arc::new);
-    let server = Server { router, limits, tls: tls.clone(), stopping: edge.stopping() };
+    let server = Server { guarded, limits, tls: tls.clone(), stopping: edge.stopping() };
     // One task a connection: the set is the cap, what the end waits for, and what it aborts.
     let mut open = JoinSet::new();
     let mut workers = Workers::start();

@@ -49,16 +49,17 @@ pub(crate) struct Timed<S> {
 struct Reading {
     /// The turn it is for.
     turn: usize,
-    clock: Pin<Box<Sleep>>,
+    /// Runs once there is nothing more to read for now: mostly a head comes whole.
+    clock: Option<Pin<Box<Sleep>>>,
     /// Whether a part of it has come.
     begun: bool,
 }
 
 impl<S> Timed<S> {
-    /// The time for the first head begins now.
+    /// The time for the first head begins with the first read.
     pub(crate) fn new(inner: S, limits: &Limits, turns: Turns) -> Self {
         let (head, stall) = (limits.head, limits.stall);
-        let first = Reading { turn: turns.count(), clock: Box::pin(sleep(head)), begun: false };
+        let first = Reading { turn: turns.count(), clock: None, begun: false };
         let (reading, writing) = (Some(first), None);
         Self { inner, turns, head, stall, reading, writing, unflushed: false, withheld: false }
     }
@@ -113,11 +114,12 @@ impl<S: AsyncRead + Unpin> AsyncRead for Timed<S> {
         let limit = self.head;
         match &mut self.reading {
             Some(head) if done.is_pending() => {
-                return head.clock.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()));
+                let clock = head.clock.get_or_insert_with(|| Box::pin(sleep(limit)));
+                return clock.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()));
             }
             Some(head) => head.begun |= came,
             None if came && turn.is_multiple_of(2) => {
-                self.reading = Some(Reading { turn, clock: Box::pin(sleep(limit)), begun: true });
+                self.reading = Some(Reading { turn, clock: None, begun: true });
             }
             None => {}
         }

@@ -59,6 +59,9 @@ pub(crate) enum CliError {
     /// A file holds other handoffs.
     #[error("the file holds no handoff of the id or name {0}")]
     NoHandoff(String),
+    /// Nothing in the account is called so.
+    #[error("the account has no handoff of the id or name {0}")]
+    UnknownHandoff(String),
     /// What was checked has findings that count; they are printed already.
     #[error("there are findings")]
     Findings,

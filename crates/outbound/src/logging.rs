@@ -9,10 +9,19 @@ use tracing_subscriber::{Layer, fmt};
 
 use crate::arguments::{Cli, Command, LogFormat};
 use crate::error::CliError;
+use crate::log_lines::{self, Writing};
+use crate::log_text::{Now, PlainText};
 use crate::traces::Traces;
 
+/// What must end in good order for the last of them to be seen; in this order, for the traces may
+/// have something to say.
+pub(crate) struct Logging {
+    _traces: Option<Traces>,
+    _lines: Writing,
+}
+
 /// Starts logging to standard error, so that standard output holds only what was asked for.
-pub(crate) fn start(cli: &Cli) -> Result<Option<Traces>, CliError> {
+pub(crate) fn start(cli: &Cli) -> Result<Logging, CliError> {
     let (default, collector) = match &cli.command {
         Command::Serve(serve) => ("info", serve.otlp_endpoint.as_deref()),
         _ => ("warn", None),
@@ -21,9 +30,12 @@ pub(crate) fn start(cli: &Cli) -> Result<Option<Traces>, CliError> {
     let filter: EnvFilter = filter.parse().map_err(|e| CliError::Settings(format!("--log: {e}")))?;
     // A log line says all it has to; spans are for the collector.
     let filter = filter.and(filter_fn(|metadata| !metadata.is_span()));
+    let (lines, writing) = log_lines::start(stderr()).map_err(|e| CliError::Settings(format!("log: {e}")))?;
+    let log = fmt::layer().with_writer(lines).with_timer(Now);
     let log = match cli.common.log_format {
-        LogFormat::Text => fmt::layer().with_writer(stderr).with_ansi(stderr().is_terminal()).boxed(),
-        LogFormat::Json => fmt::layer().with_writer(stderr).json().flatten_event(true).boxed(),
+        LogFormat::Text if stderr().is_terminal() => log.boxed(),
+        LogFormat::Text => log.event_format(PlainText).boxed(),
+        LogFormat::Json => log.json().flatten_event(true).boxed(),
     };
     let traces = collector.map(Traces::to).transpose()?;
     let spans = traces.as_ref().map(|traces| {
@@ -31,6 +43,8 @@ pub(crate) fn start(cli: &Cli) -> Result<Option<Traces>, CliError> {
         let layer = tracing_opentelemetry::layer().with_location(false).with_threads(false);
         layer.with_tracer(traces.tracer()).with_filter(ours)
     });
-    tracing_subscriber::registry().with(log.with_filter(filter)).with(spans).init();
-    Ok(traces)
+    // Without a collector they are not even made.
+    let no_spans = traces.is_none().then(|| filter_fn(|metadata| !metadata.is_span()));
+    tracing_subscriber::registry().with(log.with_filter(filter)).with(spans).with(no_spans).init();
+    Ok(Logging { _traces: traces, _lines: writing })
 }

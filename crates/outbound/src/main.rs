@@ -5,6 +5,8 @@ mod commands;
 mod environment;
 mod error;
 mod installation;
+mod log_lines;
+mod log_text;
 mod logging;
 mod output;
 mod settings;
@@ -34,7 +36,7 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), CliError> {
     let cli = settings::read()?;
-    // Sends the last traces when it is dropped.
-    let _traces = logging::start(&cli)?;
+    // Sends the last traces and writes the last lines when it is dropped.
+    let _logging = logging::start(&cli)?;
     commands::run(cli).await
 }

@@ -46,10 +46,11 @@ fn an_accounts_budget_is_its_own() {
 
 #[test]
 fn the_log_names_the_account_and_no_secret() {
-    let server =
-        Server::start(Path::new(OUTBOUND), &["--demo", "--log-format", "json", "--log", "debug"]).unwrap();
+    let options = ["--demo", "--log-format", "json", "--log", "debug"];
+    let mut server = Server::start(Path::new(OUTBOUND), &options).unwrap();
     let token = token(&server);
     list(&server, &token, "&access_token=planted-value");
+    server.stop().unwrap();
     let log = server.log();
     let line = log.lines().find(|line| line.contains("handoffs/list")).unwrap();
     let line: Value = serde_json::from_str(line).unwrap();
@@ -64,16 +65,12 @@ fn the_log_names_the_account_and_no_secret() {
 /// It never becomes a request, but counts as one, and is found by its id.
 #[test]
 fn what_is_no_request_is_logged_and_counted() {
-    let server = Server::start(Path::new(OUTBOUND), &[]).unwrap();
+    let mut server = Server::start(Path::new(OUTBOUND), &[]).unwrap();
     let mut stream = TcpStream::connect(server.base().trim_start_matches("http://")).unwrap();
     stream.write_all(b"GET /planted-value HTTP/9\r\n\r\n").unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     let id = answer.lines().find_map(|line| line.strip_prefix("x-request-id: ")).unwrap();
-    let log = server.log();
-    let line = log.lines().find(|line| line.contains(id)).unwrap();
-    assert!(line.contains("status=400") && line.contains("127.0.0.1"), "{line}");
-    assert!(!log.contains("planted-value"), "{log}");
     let metrics = agent().get(format!("{}/metrics", server.base())).call().unwrap();
     let metrics = metrics.into_body().read_to_string().unwrap();
     let counted = r#"outbound_http_requests_total{route="-",method="other",status="400"} 1"#;
@@ -82,6 +79,11 @@ fn what_is_no_request_is_logged_and_counted() {
         let gauge = format!(r#"outbound_database_connections{{pool="{pool}",state="{state}"}} "#);
         assert!(metrics.contains(&gauge), "{metrics}");
     }
+    server.stop().unwrap();
+    let log = server.log();
+    let line = log.lines().find(|line| line.contains(id)).unwrap();
+    assert!(line.contains("status=400") && line.contains("127.0.0.1"), "{line}");
+    assert!(!log.contains("planted-value"), "{log}");
 }
 
 #[test]

@@ -25,8 +25,13 @@ fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
 }
 
-/// The header of `GET {url}{LIST}?v=1`, as RFC 5849 has it.
+/// The header of `GET {url}{LIST}?v=1`.
 fn signed(key: &Value, url: &str, nonce: &str) -> String {
+    signed_for(key, &format!("{url}{LIST}"), nonce)
+}
+
+/// The header of `GET {url}?v=1`, as RFC 5849 has it.
+fn signed_for(key: &Value, url: &str, nonce: &str) -> String {
     let text = |name: &str| key[name].as_str().unwrap().to_owned();
     let parameters = format!(
         "oauth_consumer_key={}&oauth_nonce={nonce}&oauth_signature_method=HMAC-SHA1&oauth_timestamp={}\
@@ -39,7 +44,7 @@ fn signed(key: &Value, url: &str, nonce: &str) -> String {
         let text = text.replace('=', "%3D").replace('&', "%26");
         text.replace(':', "%3A").replace('/', "%2F")
     };
-    let base = format!("GET&{}&{}", escape(&format!("{url}{LIST}")), escape(&parameters));
+    let base = format!("GET&{}&{}", escape(url), escape(&parameters));
     let secrets = format!("{}&{}", text("secret"), text("access_token_secret"));
     let hmac_key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secrets.as_bytes());
     let signature = STANDARD.encode(hmac::sign(&hmac_key, base.as_bytes())).replace('+', "%2B");
@@ -49,7 +54,11 @@ fn signed(key: &Value, url: &str, nonce: &str) -> String {
 
 /// Status, challenge and body of the list read with this header.
 fn read(server: &Server, authorization: Option<&str>) -> (u16, String, Value) {
-    let mut request = ureq::get(format!("{}{LIST}?v=1", server.base()));
+    read_at(server, LIST, authorization)
+}
+
+fn read_at(server: &Server, path: &str, authorization: Option<&str>) -> (u16, String, Value) {
+    let mut request = ureq::get(format!("{}{path}?v=1", server.base()));
     if let Some(value) = authorization {
         request = request.header("Authorization", value);
     }
@@ -133,6 +142,18 @@ fn a_signature_fits_the_public_urls_and_no_other() {
         (server.base(), 401),
     ] {
         assert_eq!(status(&server, &signed(key, url, &url.len().to_string())).0, expected, "{url}");
+    }
+}
+
+#[test]
+fn a_key_opens_nothing_of_the_management_api() {
+    let server = demo(&[]);
+    let key = &server.credentials()["oauth1"];
+    for path in ["handoffs", "handoffs/H072047293477861", "settings", "clients", "audit"] {
+        let path = format!("/manage/v1/accounts/12345678/{path}");
+        let authorization = signed_for(key, &format!("{}{path}", server.base()), "n");
+        let (status, _, body) = read_at(&server, &path, Some(&authorization));
+        assert_eq!((status, &body["error"]), (403, &json!("no_right")), "{path}");
     }
 }
 

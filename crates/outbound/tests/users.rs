@@ -69,7 +69,7 @@ impl Installation {
 }
 
 fn people_come_and_go(postgres: bool) {
-    let installation = Installation::on(postgres);
+    let mut installation = Installation::on(postgres);
     let made = installation.json("user create --username anna --role lpa", "correct horse\n");
     assert_eq!((&made["username"], &made["role"]), (&json!("anna"), &json!("lpa")));
     let (status, login) = installation.log_in("Anna", "correct horse");
@@ -92,8 +92,10 @@ fn people_come_and_go(postgres: bool) {
     assert_eq!(acts, ["user.revoked", "user.password_changed", "user.created"]);
     let keys = installation.json("audit list --installation", "");
     assert_eq!((&keys[0]["action"], &keys[0]["actor"]), (&json!("signing_key.created"), &json!("outbound")));
+    installation.server.stop().unwrap();
+    let log = installation.server.log();
     for secret in ["correct horse", "another horse", login["bearer"].as_str().unwrap()] {
-        assert!(!installation.server.log().contains(secret), "{}", installation.server.log());
+        assert!(!log.contains(secret), "{log}");
     }
 }
 

@@ -18,34 +18,28 @@ pub(crate) const NOTIFY_POSTGRES: TenantSql =
 /// Tells nothing; fails on an engine that only speaks PostgreSQL's language and cannot tell.
 pub(crate) const TRY_NOTIFY_POSTGRES: &str = "SELECT pg_notify('outbound', '')";
 
-/// A statement whose text differs.
+/// A statement that adds many rows at once: each element of the JSON array $2 is one, and only how an
+/// engine takes the array apart differs.
 #[derive(Clone, Copy)]
-pub(crate) struct PerEngine {
+pub(crate) struct AddRows {
     /// On SQLite.
     pub(crate) sqlite: TenantSql,
     /// On PostgreSQL.
     pub(crate) postgres: TenantSql,
 }
 
-/// Adds the changes of the JSON array $2, whose elements `$element` takes apart.
-macro_rules! add_changes {
-    ($elements:literal) => {
-        TenantSql(concat!(
-            "
-        INSERT INTO handoff_changes (account_id, sequence, at, actor, kind, handoff_id, version)
-        SELECT a.account_id, CAST(e.value ->> 'sequence' AS BIGINT), CAST(e.value ->> 'at' AS BIGINT),
-               e.value ->> 'by', e.value ->> 'kind', e.value ->> 'handoff',
-               CAST(e.value ->> 'version' AS BIGINT)
-        FROM accounts a CROSS JOIN ",
-            $elements,
-            " e
-        WHERE a.account_id = $1"
-        ))
+/// The statement with the rows, called `e`, between its two halves.
+macro_rules! add_rows {
+    ($before:expr, $after:expr) => {
+        $crate::dialect::AddRows {
+            sqlite: $crate::statements::TenantSql(concat!($before, " json_each($2) e ", $after)),
+            postgres: $crate::statements::TenantSql(concat!(
+                $before,
+                " json_array_elements(CAST($2 AS JSON)) e ",
+                $after
+            )),
+        }
     };
 }
 
-/// Adds many changes at once: an import makes two a handoff.
-pub(crate) const ADD_CHANGES: PerEngine = PerEngine {
-    sqlite: add_changes!("json_each($2)"),
-    postgres: add_changes!("json_array_elements(CAST($2 AS JSON))"),
-};
+pub(crate) use add_rows;

@@ -10,7 +10,7 @@ use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Database, FromRow, PgConnection, PgPool, Pool, Postgres, Sqlite, SqliteConnection, SqlitePool};
 
-use crate::dialect::{self, PerEngine};
+use crate::dialect::{self, AddRows};
 use crate::error::{sqlite_writer_error, store_error};
 use crate::statements::TenantSql;
 
@@ -166,7 +166,7 @@ impl Transaction {
     }
 
     /// The statement's text for this engine.
-    pub(crate) fn pick(&self, sql: PerEngine) -> TenantSql {
+    pub(crate) fn pick(&self, sql: AddRows) -> TenantSql {
         match self {
             Self::Sqlite(_) => sql.sqlite,
             Self::Postgres(_) => sql.postgres,

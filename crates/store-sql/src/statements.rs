@@ -52,6 +52,11 @@ statements! { InstallationSql, INSTALLATION:
         WHERE EXISTS (SELECT 1 FROM signing_keys) OR EXISTS (SELECT 1 FROM api_keys)
               OR EXISTS (SELECT 1 FROM webhooks)";
 
+    /// One row where some account has an administrator who is not revoked.
+    ANY_ADMINISTRATOR = "
+        SELECT 1
+        WHERE EXISTS (SELECT 1 FROM users WHERE role = 'administrator' AND revoked_at IS NULL)";
+
     API_KEY = "
         SELECT account_id, app_key, name, access_token, sealed_secrets, created_at, revoked_at
         FROM api_keys
@@ -141,11 +146,6 @@ statements! { TenantSql, TENANT:
             latest_version = handoffs.latest_version + 1, archived_at = NULL
         RETURNING latest_version, created_at";
 
-    INSERT_VERSION = "
-        INSERT INTO handoff_versions (account_id, handoff_id, version, document, saved_at, saved_by, note,
-                                      extension)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-
     /// Answers no published version where the handoff is archived. (A condition `archived_at IS NULL`
     /// would let PostgreSQL take the index of names, which finds the account and not the handoff.)
     PUBLISH_HANDOFF = "
@@ -160,10 +160,6 @@ statements! { TenantSql, TENANT:
     ARCHIVE_HANDOFF = "
         UPDATE handoffs SET published_version = NULL, archived_at = $3
         WHERE account_id = $1 AND handoff_id = $2";
-
-    INSERT_ELEMENT = "
-        INSERT INTO published_elements (account_id, filter, created_at, handoff_id, channel_index)
-        VALUES ($1, $2, $3, $4, $5)";
 
     DELETE_ELEMENTS = "
         DELETE FROM published_elements

@@ -151,6 +151,11 @@ impl Store for SqlStore {
         self.execute(statements::INSERT_SIGNING_KEY, &row).await.map(drop)
     }
 
+    async fn has_administrator(&self) -> Result<bool, StoreError> {
+        let rows: Vec<(i32,)> = self.all(statements::ANY_ADMINISTRATOR, &[]).await?;
+        Ok(!rows.is_empty())
+    }
+
     async fn holds_secrets(&self) -> Result<bool, StoreError> {
         let rows: Vec<(i32,)> = self.all(statements::ANY_SECRET, &[]).await?;
         Ok(!rows.is_empty())

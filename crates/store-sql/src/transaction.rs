@@ -106,8 +106,9 @@ impl SqlTransaction {
 
     /// Commits, and answers the account's revision.
     pub(crate) async fn make_durable(mut self) -> Result<i64, StoreError> {
-        self.write_blocks().await?;
+        // The blocks are cut by what the lists hold.
         self.write_history().await?;
+        self.write_blocks().await?;
         if self.writing.notifies {
             self.execute(dialect::NOTIFY_POSTGRES, &[self.revision.into()]).await?;
         }
@@ -126,14 +127,17 @@ impl SqlTransaction {
         id: &HandoffId,
         index: i64,
     ) -> Result<(), StoreError> {
-        let element = [list.into(), created_at.into(), id.as_str().into(), index.into()];
-        self.execute(statements::INSERT_ELEMENT, &element).await?;
         let key = ElementKey { created_at, handoff_id: id.to_string(), channel_index: index };
+        self.note_element(list, id, &key);
         self.count(list, &key, 1).await
     }
 
     /// Takes the handoff off every list; answers whether it was on any.
     async fn take_off(&mut self, id: &HandoffId) -> Result<bool, StoreError> {
+        if self.is_surely_unlisted(id) {
+            return Ok(false);
+        }
+        self.settle(id).await?;
         let taken: Vec<(String, i64, i64)> =
             self.all(statements::DELETE_ELEMENTS, &[id.as_str().into()]).await?;
         for (list, created_at, channel_index) in &taken {
@@ -148,12 +152,15 @@ impl SqlTransaction {
 #[async_trait]
 impl AccountTransaction for SqlTransaction {
     async fn handoff(&mut self, id: &HandoffId) -> Result<Option<StoredHandoff>, StoreError> {
+        self.settle(id).await?;
         let row: Option<HandoffRow> = self.optional(statements::HANDOFF, &[id.as_str().into()]).await?;
         row.map(StoredHandoff::try_from).transpose()
     }
 
     async fn save(&mut self, version: NewVersion<'_>) -> Result<i64, StoreError> {
         let handoff = version.handoff;
+        self.settle(&handoff.id).await?;
+        self.bound_history().await?;
         let (name, key, channels) = (&handoff.name, handoff.name.key(), lists::channels(handoff));
         let id = handoff.id.as_str();
         let summary =
@@ -167,17 +174,7 @@ impl AccountTransaction for SqlTransaction {
         let document = document(handoff, time(created_at)?)?;
         let extension = handoff.extension.as_ref().map(serde_json::to_string).transpose();
         let extension = extension.map_err(|error| StoreError::Engine(error.into()))?;
-        let row = [
-            id.into(),
-            number.into(),
-            (&*document).into(),
-            version.act.at.into(),
-            version.act.by.into(),
-            version.note.into(),
-            extension.as_deref().into(),
-        ];
-        self.execute(statements::INSERT_VERSION, &row).await?;
-        self.note_save(&version, number).await?;
+        self.note_save(&version, number, document, extension).await?;
         Ok(number)
     }
 

@@ -58,6 +58,9 @@ pub trait Store: Send + Sync {
     /// Adds a signing key; [`StoreError::Conflict`] if its sequence or `kid` is taken.
     async fn add_signing_key(&self, key: &SigningKey) -> Result<(), StoreError>;
 
+    /// Whether any account has an administrator who is not revoked.
+    async fn has_administrator(&self) -> Result<bool, StoreError>;
+
     /// Whether anything is stored that was encrypted with the installation's key.
     async fn holds_secrets(&self) -> Result<bool, StoreError>;
 

@@ -4,9 +4,7 @@
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 
-use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use outbound_model::{AccountId, Timestamp};
 
@@ -20,7 +18,7 @@ const X_RATELIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset
 
 /// For whoever watches the service, and files that are the same for everybody.
 const FREE: [&str; 4] = ["/healthz", "/readyz", "/metrics", "/openapi.json"];
-const FREE_FOLDER: &str = "/api/api-docs";
+const FREE_FOLDERS: [&str; 2] = ["/api/api-docs", "/assets/"];
 
 /// Where the installation has no limit, an account that sets itself one may send this many seconds'
 /// worth at once.
@@ -73,15 +71,15 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Settles after the answer is known: only then is it clear whose budget pays. A caller who was let
+/// Whether requests for `path` cost nothing.
+pub(super) fn is_free(path: &str) -> bool {
+    FREE.contains(&path) || FREE_FOLDERS.iter().any(|folder| path.starts_with(folder))
+}
+
+/// Settles once the answer is known: only then is it clear whose budget pays. A caller who was let
 /// in has paid by then ([`Caller::charge`]); for the rest the address pays, and where it cannot, the
 /// answer is withheld.
-pub(super) async fn spend(caller: Caller, request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    if FREE.contains(&path) || path.starts_with(FREE_FOLDER) {
-        return next.run(request).await;
-    }
-    let mut response = next.run(request).await;
+pub(super) fn settle(caller: &Caller, mut response: Response) -> Response {
     let Some(spent) = caller.settle() else { return response };
     if !spent.allowed {
         let whose = if caller.account().is_some() { "this account" } else { "this address" };
@@ -101,23 +99,22 @@ pub(super) async fn spend(caller: Caller, request: Request, next: Next) -> Respo
 mod tests {
     use axum::Router;
     use axum::body::{Body, to_bytes};
-    use axum::extract::{Extension, Path};
+    use axum::extract::{Path, Request};
     use axum::routing::get;
-    use tower::ServiceExt;
 
     use super::*;
-    use crate::edge::{Edge, sample};
+    use crate::edge::{Edge, Guarded, sample};
 
     async fn let_in(caller: Caller, Path(account): Path<String>) -> Result<(), ApiError> {
         caller.charge(&account.parse().unwrap(), None)
     }
 
-    async fn counters(Extension(edge): Extension<Edge>) -> String {
-        edge.metrics().text().unwrap()
+    async fn counters(caller: Caller) -> String {
+        caller.edge().metrics().text().unwrap()
     }
 
     /// Two requests a budget, and a clock that stands still.
-    fn routes() -> Router {
+    fn routes() -> Guarded {
         let edge = Edge::new(sample(Some((1, 2))));
         let routes = Router::new()
             .route("/in/{account}", get(let_in))
@@ -127,9 +124,9 @@ mod tests {
         edge.around(routes)
     }
 
-    async fn ask(routes: &Router, path: &str) -> Response {
+    async fn ask(routes: &Guarded, path: &str) -> Response {
         let request = Request::get(path).header(header::HOST, "localhost").body(Body::empty()).unwrap();
-        routes.clone().oneshot(request).await.unwrap()
+        routes.answer(request).await
     }
 
     #[tokio::test]

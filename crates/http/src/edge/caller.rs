@@ -15,7 +15,7 @@ use crate::error::ApiError;
 
 /// The caller of one request; clones are the same one.
 #[derive(Clone)]
-pub(crate) struct Caller(Arc<Known>);
+pub struct Caller(Arc<Known>);
 
 struct Known {
     edge: Edge,
@@ -26,9 +26,8 @@ struct Known {
 
 impl Caller {
     /// The sender of `request`, at the address that its connection or a trusted proxy tells.
-    pub(crate) fn of(request: &Request, edge: &Edge) -> Self {
-        let peer = request.extensions().get::<Origin>().map(|origin| origin.peer.ip());
-        let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    pub(crate) fn of(request: &Request, origin: Option<Origin>, edge: &Edge) -> Self {
+        let peer = origin.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |origin| origin.peer.ip());
         let address = edge.0.trusted.client(peer, request.headers());
         let (route, charged) = (OnceLock::new(), OnceLock::new());
         Self(Arc::new(Known { edge: edge.clone(), address, route, charged }))
@@ -37,7 +36,7 @@ impl Caller {
     /// Lets the request pay from the budget of `account`, which its credential has proven and which
     /// may have decided on `own_rate` a second; to be called wherever somebody is let in. A second
     /// call costs nothing.
-    pub(crate) fn charge(&self, account: &AccountId, own_rate: Option<u32>) -> Result<(), ApiError> {
+    pub fn charge(&self, account: &AccountId, own_rate: Option<u32>) -> Result<(), ApiError> {
         let edge = &self.0.edge.0;
         let (_, spent) = self.0.charged.get_or_init(|| {
             let spent = edge.budgets.account(account, own_rate, edge.clock.now());
@@ -66,9 +65,9 @@ impl Caller {
         Some(spent)
     }
 
-    /// Remembers the route that matched.
-    pub(crate) fn note_route(&self, route: MatchedPath) {
-        let _ = self.0.route.set(route);
+    /// The edge that the request passed.
+    pub(crate) fn edge(&self) -> &Edge {
+        &self.0.edge
     }
 
     /// The template of the route that matched; `-` for none.
@@ -82,9 +81,18 @@ impl Caller {
     }
 
     /// The client's address.
-    pub(crate) fn address(&self) -> IpAddr {
+    pub fn address(&self) -> IpAddr {
         self.0.address
     }
+}
+
+/// A layer inside the router: tells the caller which route matched.
+pub(super) fn note_route(request: Request) -> Request {
+    let extensions = request.extensions();
+    if let (Some(caller), Some(route)) = (extensions.get::<Caller>(), extensions.get::<MatchedPath>()) {
+        let _ = caller.0.route.set(route.clone());
+    }
+    request
 }
 
 impl<S: Sync> FromRequestParts<S> for Caller {

@@ -4,7 +4,6 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use axum::Extension;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -16,7 +15,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-use super::Edge;
+use super::Caller;
 use crate::error::ApiError;
 
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -187,11 +186,9 @@ impl Caches {
 #[utoipa::path(get, path = "/metrics", tag = "Health", responses(
     (status = 200, description = "The counters", body = str, content_type = OPENMETRICS),
 ))]
-pub(crate) async fn metrics(
-    Extension(edge): Extension<Edge>,
-    State(app): State<App>,
-) -> Result<impl IntoResponse, ApiError> {
-    edge.metrics().read_off(&app, edge.0.streams.count());
-    let body = edge.metrics().text().map_err(|_| ApiError::outside_the_edge())?;
+pub(crate) async fn metrics(caller: Caller, State(app): State<App>) -> Result<impl IntoResponse, ApiError> {
+    let metrics = caller.edge().metrics();
+    metrics.read_off(&app, caller.edge().open_streams());
+    let body = metrics.text().map_err(|_| ApiError::outside_the_edge())?;
     Ok(([(header::CONTENT_TYPE, OPENMETRICS)], body))
 }

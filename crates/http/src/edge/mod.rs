@@ -14,23 +14,29 @@ mod streams;
 
 use std::sync::Arc;
 
-use axum::middleware::{from_fn, from_fn_with_state};
-use axum::{Extension, Router};
+use axum::Router;
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
 use ipnet::IpNet;
 use outbound_model::{AccountId, Clock, Generator};
 use tokio::sync::watch;
+use tower::Service;
+use tower::util::MapRequestLayer;
+use tracing::Instrument;
 
 pub use buckets::Rate;
-pub(crate) use caller::Caller;
+pub use caller::Caller;
 pub(crate) use metrics::Metrics;
 pub(crate) use streams::OpenStream;
 
+use crate::connection::Origin;
 use crate::edge::budget::Budgets;
 use crate::edge::forwarded::TrustedProxies;
 use crate::edge::streams::Streams;
-use crate::error::ApiError;
+use crate::error::{self, ApiError};
 use crate::limits::Limits;
-use crate::{error, request_id};
+use crate::pages::ErrorPage;
+use crate::request_id::Seen;
 
 /// The settings of an [`Edge`].
 pub struct EdgeOptions {
@@ -71,18 +77,17 @@ impl Edge {
     }
 
     /// `routes` with everything around them; what is not among them is answered 404 and 405.
-    pub fn around(&self, routes: Router) -> Router {
+    pub fn around(&self, routes: Router) -> Guarded {
+        self.around_pages(routes, None)
+    }
+
+    /// The same, where browsers are shown `error_page`.
+    pub(crate) fn around_pages(&self, routes: Router, error_page: Option<ErrorPage>) -> Guarded {
         let routes = routes
             .method_not_allowed_fallback(error::method_not_allowed)
-            .route_layer(from_fn(request_id::note_route))
+            .route_layer(MapRequestLayer::new(caller::note_route as fn(Request) -> Request))
             .fallback(error::not_found);
-        Router::new()
-            .fallback_service(oddities::without_trailing_slash(routes))
-            .layer(from_fn(budget::spend))
-            .layer(from_fn_with_state(self.limits(), bounds::bound))
-            .layer(from_fn_with_state(self.limits(), oddities::refuse))
-            .layer(from_fn_with_state(self.clone(), request_id::identify))
-            .layer(Extension(self.clone()))
+        Guarded { edge: self.clone(), routes, error_page }
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -104,12 +109,62 @@ impl Edge {
         self.0.streams.open(account, &self.0.limits)
     }
 
+    /// How many such answers are open.
+    pub(crate) fn open_streams(&self) -> usize {
+        self.0.streams.count()
+    }
+
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.0.metrics
     }
 
     pub(crate) fn generator(&self) -> &dyn Generator {
         &*self.0.generator
+    }
+}
+
+/// Routes with the edge around them: the whole service; cheap to clone.
+///
+/// Plain calls, one in another, instead of a tower of layers: axum boxes and copies a request anew
+/// for each layer, which together cost more than answering it (docs/performance.md).
+#[derive(Clone)]
+pub struct Guarded {
+    edge: Edge,
+    routes: Router,
+    error_page: Option<ErrorPage>,
+}
+
+impl Guarded {
+    pub(crate) fn edge(&self) -> &Edge {
+        &self.edge
+    }
+
+    /// Answers a request that came over no connection, as tests make them.
+    pub async fn answer(&self, request: Request) -> Response {
+        self.answer_from(None, request).await
+    }
+
+    /// Answers a request, from its id to its log line.
+    pub(crate) async fn answer_from(&self, origin: Option<Origin>, mut request: Request) -> Response {
+        let caller = Caller::of(&request, origin, &self.edge);
+        let seen = Seen::of(&request, &caller, origin, self.error_page);
+        request.extensions_mut().insert(caller.clone());
+        let response = self.bounded(&caller, request).instrument(seen.span()).await;
+        seen.finish(response)
+    }
+
+    async fn bounded(&self, caller: &Caller, request: Request) -> Response {
+        let limits = &self.edge.0.limits;
+        match oddities::refuse(&request, limits) {
+            Err(refused) => refused.into_response(),
+            Ok(()) => bounds::bound(limits, request, |request| self.paid(caller, request)).await,
+        }
+    }
+
+    async fn paid(&self, caller: &Caller, request: Request) -> Response {
+        let free = budget::is_free(request.uri().path());
+        let Ok(response) = self.routes.clone().call(oddities::without_trailing_slash(request)).await;
+        if free { response } else { budget::settle(caller, response) }
     }
 }
 

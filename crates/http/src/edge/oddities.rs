@@ -1,13 +1,8 @@
 //! What is settled before any route: requests nobody should send, and the trailing slash.
 
-use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{OriginalUri, Request};
 use axum::http::uri::Authority;
 use axum::http::{HeaderValue, Method, Uri, Version, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
-use tower::Layer;
-use tower::util::{MapRequest, MapRequestLayer};
 
 use crate::bad_head::BadHead;
 use crate::error::ApiError;
@@ -16,21 +11,21 @@ use crate::limits::Limits;
 /// Refuses what could not be read at all ([`BadHead`]), no `Host`, two, or a bad one (400, RFC 9112
 /// §3.2), an over-long target (414), and a body on a reading method (400): servers and proxies differ
 /// in how they understand these.
-pub(super) async fn refuse(State(limits): State<Limits>, request: Request, next: Next) -> Response {
+pub(super) fn refuse(request: &Request, limits: &Limits) -> Result<(), ApiError> {
     if let Some(BadHead(refusal)) = request.extensions().get() {
-        return refusal.clone().into_response();
+        return Err(refusal.clone());
     }
-    if !has_good_host(&request) {
-        return ApiError::bad_host().into_response();
+    if !has_good_host(request) {
+        return Err(ApiError::bad_host());
     }
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
     if target > limits.target_bytes {
-        return ApiError::uri_too_long(limits.target_bytes).into_response();
+        return Err(ApiError::uri_too_long(limits.target_bytes));
     }
-    if matches!(*request.method(), Method::GET | Method::HEAD) && has_body(&request) {
-        return ApiError::body_on_get().into_response();
+    if matches!(*request.method(), Method::GET | Method::HEAD) && has_body(request) {
+        return Err(ApiError::body_on_get());
     }
-    next.run(request).await
+    Ok(())
 }
 
 fn has_good_host(request: &Request) -> bool {
@@ -54,12 +49,8 @@ fn has_body(request: &Request) -> bool {
 }
 
 /// A trailing slash names the same resource (design §4.4). Only the API's own paths: pages with
-/// relative links need theirs.
-pub(super) fn without_trailing_slash(routes: Router) -> MapRequest<Router, fn(Request) -> Request> {
-    MapRequestLayer::new(strip as fn(Request) -> Request).layer(routes)
-}
-
-fn strip(mut request: Request) -> Request {
+/// relative links need theirs. What the client sent stays beside it, as it is what it signed.
+pub(super) fn without_trailing_slash(mut request: Request) -> Request {
     let path = request.uri().path();
     let ours = ["/api/account/", "/sentinel/", "/manage/"].iter().any(|prefix| path.starts_with(prefix));
     if let Some(path) = path.strip_suffix('/').filter(|_| ours) {
@@ -68,7 +59,8 @@ fn strip(mut request: Request) -> Request {
             None => path.to_owned(),
         };
         if let Ok(uri) = target.parse::<Uri>() {
-            *request.uri_mut() = uri;
+            let original = std::mem::replace(request.uri_mut(), uri);
+            request.extensions_mut().insert(OriginalUri(original));
         }
     }
     request

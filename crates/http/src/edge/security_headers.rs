@@ -3,12 +3,13 @@
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// Of every answer.
-const ALWAYS: [(HeaderName, &str); 4] = [
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::X_FRAME_OPTIONS, "DENY"),
-    (header::REFERRER_POLICY, "no-referrer"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+static ALWAYS: [(HeaderName, HeaderValue); 3] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
 ];
+/// Unless a handler says otherwise.
+const REFERRER: &str = "no-referrer";
 /// Of answers that are data: a browser that shows one runs and loads nothing.
 const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 /// Swagger UI's own files, and nothing from elsewhere; it sets styles and draws icons from `data:`.
@@ -18,11 +19,12 @@ const DOCUMENTATION: &str = "/api/api-docs";
 /// A year. Only where this server ends the TLS: elsewhere it is the proxy's to say.
 const TRANSPORT: &str = "max-age=31536000";
 
-/// Adds them to the answer for `path`; a policy that a handler has set stays.
+/// Adds them to the answer for `path`; the policies that a handler has set stay.
 pub(crate) fn add(headers: &mut HeaderMap, path: &str, tls: bool) {
-    for (name, value) in ALWAYS {
-        headers.insert(name, HeaderValue::from_static(value));
+    for (name, value) in &ALWAYS {
+        headers.insert(name, value.clone());
     }
+    headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static(REFERRER));
     let policy = if path.starts_with(DOCUMENTATION) { DOCUMENTATION_POLICY } else { DATA_POLICY };
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(policy));
     if tls {

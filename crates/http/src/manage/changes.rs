@@ -1,8 +1,8 @@
 //! The feed of changes, in pages or as a stream.
 
+use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use axum::{Extension, Json};
 use outbound_app::{App, HandoffChange, ReadDrafts};
 use outbound_model::{ChangeKind, HandoffId, Timestamp};
 use serde::Serialize;
@@ -13,7 +13,7 @@ use super::changes_query::{ChangesParameters, ChangesQuery};
 use super::path::InAccount;
 use super::refusals::Refused;
 use crate::credential::Presented;
-use crate::edge::Edge;
+use crate::edge::Caller;
 use crate::error::ApiError;
 use crate::extract::Authorized;
 
@@ -82,11 +82,11 @@ pub(crate) async fn changes(
     Authorized(grant): Authorized<ReadDrafts>,
     Presented(credential): Presented,
     query: ChangesQuery,
-    Extension(edge): Extension<Edge>,
+    caller: Caller,
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
     if query.stream {
-        let stream = ChangeStream::open(&edge, &app, &grant, credential, query.since)?;
+        let stream = ChangeStream::open(caller.edge(), &app, &grant, credential, query.since)?;
         return Ok(stream.into_response());
     }
     let found = app.handoff_changes(&grant, query.since, query.limit).await?;

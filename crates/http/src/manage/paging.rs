@@ -12,7 +12,6 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::query::Parameters;
 use crate::error::ApiError;
-use crate::page_response::with_others;
 
 /// Longer than any of ours: a folded name has at most some hundred characters.
 const MAX_CURSOR: usize = 8192;
@@ -128,4 +127,17 @@ impl<S: Sync> FromRequestParts<S> for NumberedPage {
         let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0).clone();
         Ok(Self { before, limit, uri })
     }
+}
+
+/// The path and the caller's parameters but `ours`, ready for more.
+fn with_others(uri: &Uri, ours: &[&str]) -> String {
+    let query = uri.query().unwrap_or_default();
+    let others = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| !ours.contains(&&**name));
+    let mut base = format!("{}?", uri.path());
+    let start = base.len();
+    base = form_urlencoded::Serializer::for_suffix(base, start).extend_pairs(others).finish();
+    if base.len() > start {
+        base.push('&');
+    }
+    base
 }

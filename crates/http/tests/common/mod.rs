@@ -4,18 +4,16 @@ use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use http_body_util::BodyExt;
 use outbound_app::{App, Caches, NewUser, NoWebhooks, Parts};
 use outbound_auth::{InstallationKey, Secret};
-use outbound_http::{Edge, EdgeOptions, Limits, Rate};
+use outbound_http::{Edge, EdgeOptions, Guarded, Limits, Rate};
 use outbound_model::{Clock, Generator, Role, Timestamp};
 use outbound_store_sql::{Options, SqlStore};
 use serde_json::Value;
 use tempfile::TempDir;
-use tower::ServiceExt;
 
 pub(crate) const PASSWORD: &str = "correct horse";
 
@@ -43,7 +41,7 @@ impl Generator for Counter {
 
 pub(crate) struct Service {
     pub(crate) app: App,
-    router: Router,
+    router: Guarded,
     _folder: Option<TempDir>,
 }
 
@@ -116,7 +114,7 @@ impl Service {
 
     pub(crate) async fn call(&self, mut request: Request<Body>) -> Answer {
         request.headers_mut().insert("host", HeaderValue::from_static("localhost"));
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.router.answer(request).await;
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         let body = serde_json::from_slice(&body).unwrap_or_default();

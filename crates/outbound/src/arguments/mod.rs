@@ -6,11 +6,13 @@
 mod changes;
 mod checking;
 mod credentials;
+mod handoff;
 mod mirror;
 mod serve;
 mod webhooks;
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use outbound_formats::Format;
@@ -19,6 +21,7 @@ use outbound_model::{AccountId, ChannelType};
 pub(crate) use changes::*;
 pub(crate) use checking::*;
 pub(crate) use credentials::*;
+pub(crate) use handoff::*;
 pub(crate) use mirror::*;
 pub(crate) use serve::*;
 pub(crate) use webhooks::*;
@@ -95,6 +98,9 @@ pub(crate) enum Command {
     /// Show who did what that decides who may come in.
     #[command(subcommand)]
     Audit(Audit),
+    /// Make, change, check, publish and compare an account's handoffs, one by one.
+    #[command(subcommand)]
+    Handoff(Handoff),
     /// Take handoffs from files into an account and publish them: all or none.
     ///
     /// What of a provider's file a handoff cannot hold is told on standard error, or with --json.
@@ -135,13 +141,40 @@ pub(crate) enum Account {
     },
     /// List the accounts.
     List,
-    /// Print what an account decides about its rules; change it where an option is given.
+    /// Print what an account decides about its rules and limits; change it where an option is given.
     Settings {
         #[command(flatten)]
         account: ForAccount,
         #[command(flatten)]
         rules: RuleChoice,
+        /// Whether nobody may publish a version that they saved themselves.
+        #[arg(long, value_name = "BOOL")]
+        four_eyes: Option<bool>,
+        /// The account's budget of requests a second, 0 for no limit; "installation" for the
+        /// installation's.
+        #[arg(long, value_name = "N")]
+        requests_per_second: Option<Budget>,
     },
+}
+
+/// Whose requests a second count for an account.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Budget {
+    /// The installation's.
+    Installation,
+    /// Its own, 0 for no limit.
+    Own(u32),
+}
+
+impl FromStr for Budget {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "installation" => Ok(Budget::Installation),
+            number => number.parse().map(Budget::Own).map_err(|_| "expected a number, or installation"),
+        }
+    }
 }
 
 /// The account that a command works on.

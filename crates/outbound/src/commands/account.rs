@@ -4,7 +4,7 @@ use outbound_app::{AccountSettings, App, Expected};
 use outbound_rules::Limits;
 use serde_json::json;
 
-use crate::arguments::Account;
+use crate::arguments::{Account, Budget};
 use crate::error::CliError;
 use crate::output::{Output, table};
 
@@ -14,10 +14,16 @@ pub(super) async fn run(app: &App, command: Account, output: Output) -> Result<(
             let account = app.create_account(id).await?;
             output.print(&json!({ "account": account.id }), format!("Made the account {}.", account.id))
         }
-        Account::Settings { account, rules } => {
+        Account::Settings { account, rules, four_eyes, requests_per_second } => {
             let settings = app.settings(&app.operator(&account.account)).await?;
-            let changed = settings.clone().with_rules(rules.applied_to(settings.rules()));
-            if rules.any() {
+            let mut changed = settings.clone().with_rules(rules.applied_to(settings.rules()));
+            changed.four_eyes = four_eyes.unwrap_or(changed.four_eyes);
+            changed.requests_per_second = match requests_per_second {
+                None => changed.requests_per_second,
+                Some(Budget::Installation) => None,
+                Some(Budget::Own(number)) => Some(number),
+            };
+            if rules.any() || changed != settings {
                 app.change_settings(&app.operator(&account.account), &changed, &Expected::Anything).await?;
             }
             output.print(&changed, described(&changed))
@@ -42,6 +48,16 @@ fn described(settings: &AccountSettings) -> String {
         none if none.is_empty() => "any".to_owned(),
         hosts => hosts,
     };
+    let four_eyes = if settings.four_eyes { "yes" } else { "no" };
+    let budget = match settings.requests_per_second {
+        None => "the installation's".to_owned(),
+        Some(0) => "no limit".to_owned(),
+        Some(number) => number.to_string(),
+    };
     let levels = settings.levels.iter().map(|(rule, level)| format!("\n{rule}  {level:?}").to_lowercase());
-    format!("rules                  {rules}\npermitted media hosts  {hosts}{}", levels.collect::<String>())
+    format!(
+        "rules                  {rules}\npermitted media hosts  {hosts}\npublish others' only    {four_eyes}\n\
+         requests a second      {budget}{}",
+        levels.collect::<String>()
+    )
 }

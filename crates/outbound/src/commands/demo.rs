@@ -26,7 +26,14 @@ pub(super) fn show(base: &str, demo: Option<&Demo>) -> Result<(), CliError> {
     let (key_secret, token_secret) = (key.secret.expose(), key.access_token_secret.expose());
     let (username, password) = (&demo.username, demo.password.expose());
     print(format!(
-        r#"Demo account {account} with the documented examples. Its OAuth 2.0 client, shown this once:
+        r#"Demo account {account} with the documented examples. The web tool, for its administrator:
+
+  address    {base}/
+  account    {account}
+  username   {username}
+  password   {password}
+
+Its OAuth 2.0 client, shown this once:
 
   client_id      {id}
   client_secret  {secret}
@@ -41,10 +48,7 @@ The same with an OAuth 1.0 API key, by Python's requests-oauthlib (pip install r
 
   python3 -c 'from requests_oauthlib import OAuth1Session as S; print(S("{app_key}", "{key_secret}", "{access_token}", "{token_secret}").get("{base}/api/account/{account}/app/prmsg/handoffs/list?v=1&limit=2").text)'
 
-Its user, an administrator:
-
-  username  {username}
-  password  {password}
+The user's token for the API, as the Login Service gives it:
 
   curl -s -H "Content-Type: application/json" -d '{{"username":"{username}","password":"{password}"}}' "{base}/api/account/{account}/login?v=1.3"
 

@@ -9,6 +9,7 @@ mod client;
 mod demo;
 mod export;
 mod files;
+mod handoff;
 mod import;
 mod losses;
 mod migrate;
@@ -38,6 +39,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), CliError> {
         Command::ApiKey(key) => api_key::run(&app().await?, key, output).await,
         Command::User(user) => user::run(&app().await?, user, output).await,
         Command::Audit(audit) => audit::run(&app().await?, &audit, output).await,
+        Command::Handoff(handoff) => handoff::run(&app().await?, handoff, output).await,
         Command::Import(import) => import::run(&app().await?, &import, output).await,
         Command::Changes(changes) => changes::run(&app().await?, &changes, output).await,
         Command::Mirror(mirror) => mirror::run(&app().await?, &mirror, output).await,

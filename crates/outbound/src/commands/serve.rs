@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 
 use crate::arguments::{Common, Serve};
 use crate::commands::demo;
-use crate::environment::{SystemClock, SystemGenerator};
+use crate::environment::{BatchGenerator, SystemClock};
 use crate::error::CliError;
 use crate::installation::{self, Addresses};
 use crate::output::print;
@@ -44,15 +44,28 @@ pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), CliError> 
             demo::write_credentials(path, &base, made.as_ref())?;
         }
     }
+    show_setup(&app).await?;
     tokio::spawn(maintain(app.clone()));
     let follower = app.clone();
     tokio::spawn(async move { follower.follow_changes().await });
     let edge = edge(serve);
-    let router = outbound_http::router(app.clone(), &edge);
+    let pages = outbound_web::pages(app.clone());
+    let guarded = outbound_http::router_with_pages(app.clone(), &edge, pages);
     let deliveries = Deliveries::start(app.clone());
-    outbound_http::serve(listener, tls, router, &edge, stop).await;
+    outbound_http::serve(listener, tls, guarded, stop).await;
     deliveries.end().await;
     Ok(app.write_lockouts().await?)
+}
+
+/// Shows whoever started the server how to make the first administrator, if there is none.
+async fn show_setup(app: &App) -> Result<(), CliError> {
+    let Some(code) = app.offer_setup().await? else { return Ok(()) };
+    print(format!(
+        "Nobody administers this installation yet. Make the first administrator at {}/setup with this code,\n\
+         which is good until the server stops:\n\n  {}\n",
+        app.public_url(),
+        code.expose()
+    ))
 }
 
 /// The task that sends webhooks.
@@ -118,7 +131,7 @@ fn edge(serve: &Serve) -> Edge {
         rate: NonZeroU32::new(serve.requests_per_second).map(rate),
         trusted_proxies: serve.trusted_proxies.clone(),
         clock: Arc::new(SystemClock),
-        generator: Arc::new(SystemGenerator),
+        generator: Arc::new(BatchGenerator),
     })
 }
 

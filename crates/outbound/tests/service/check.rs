@@ -165,6 +165,11 @@ fn an_account_is_checked_with_its_settings(engine: Engine) {
     let settings = installation.run(&hosts).json();
     assert_eq!(settings["permittedMediaHosts"], json!(["cdn.example.com"]));
     assert_eq!(installation.run(&["account", "settings", "--account", "1", "--json"]).json(), settings);
+    let own = ["account", "settings", "--account", "1", "--four-eyes", "true", "--requests-per-second"];
+    for (wanted, told) in [("7", json!(7)), ("installation", Value::Null)] {
+        let settings = installation.run(&[&own[..], &[wanted, "--json"]].concat()).json();
+        assert_eq!((&settings["requestsPerSecond"], &settings["fourEyes"]), (&told, &json!(true)));
+    }
     let after = printed(&installation.run(&check));
     assert!(after.as_array().unwrap().iter().any(|finding| finding["name"] == "media-host"), "{after}");
     installation.run(&["check", "--account", "2"]).refused(1, "there is no account 2");

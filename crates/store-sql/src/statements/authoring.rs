@@ -1,6 +1,7 @@
 //! The statements of those who make handoffs: versions, search, the feed of changes.
 
 use super::{TenantSql, statements};
+use crate::dialect::{AddRows, add_rows};
 
 /// Where the handoff `h` stands.
 macro_rules! state {
@@ -70,23 +71,6 @@ statements! { TenantSql, AUTHORING:
         FROM handoff_versions
         WHERE account_id = $1 AND handoff_id = $2 AND version = $3";
 
-    /// What is not a list's own business it takes from the handoff, which is saved already.
-    SAVE_SUMMARY = concat!("
-        INSERT INTO handoff_summaries (account_id, handoff_id, name, name_key, state, channels, languages,
-                                       senders, texts, created_at, updated_at, updated_by, latest_version,
-                                       published_version, errors, advices)
-        SELECT h.account_id, h.handoff_id, h.name, h.name_key, ", state!(), ",
-               ' ' || h.channels || ' ', $3, $4, $5, h.created_at, $6, $7, h.latest_version,
-               h.published_version, $8, $9
-        FROM handoffs h
-        WHERE h.account_id = $1 AND h.handoff_id = $2
-        ON CONFLICT (account_id, handoff_id) DO UPDATE
-        SET name = excluded.name, name_key = excluded.name_key, state = excluded.state,
-            channels = excluded.channels, languages = excluded.languages, senders = excluded.senders,
-            texts = excluded.texts, updated_at = excluded.updated_at, updated_by = excluded.updated_by,
-            latest_version = excluded.latest_version, published_version = excluded.published_version,
-            errors = excluded.errors, advices = excluded.advices");
-
     /// After something happened to the handoff at $3, by $4, that saved no version.
     SUMMARISE_STATE = concat!("
         UPDATE handoff_summaries
@@ -128,3 +112,58 @@ statements! { TenantSql, AUTHORING:
 
     FORGET_IDEMPOTENCY_KEYS = "DELETE FROM idempotency_keys WHERE account_id = $1 AND expires_at <= $2";
 }
+
+pub(crate) const ADD_VERSIONS: AddRows = add_rows!(
+    "
+        INSERT INTO handoff_versions (account_id, handoff_id, version, document, saved_at, saved_by, note,
+                                      extension)
+        SELECT a.account_id, e.value ->> 'id', CAST(e.value ->> 'version' AS BIGINT),
+               e.value ->> 'document', CAST(e.value ->> 'at' AS BIGINT), e.value ->> 'by',
+               e.value ->> 'note', e.value ->> 'extension'
+        FROM accounts a CROSS JOIN",
+    "WHERE a.account_id = $1"
+);
+
+pub(crate) const ADD_ELEMENTS: AddRows = add_rows!(
+    "
+        INSERT INTO published_elements (account_id, filter, created_at, handoff_id, channel_index)
+        SELECT a.account_id, e.value ->> 'list', CAST(e.value ->> 'created_at' AS BIGINT),
+               e.value ->> 'id', CAST(e.value ->> 'channel' AS BIGINT)
+        FROM accounts a CROSS JOIN",
+    "WHERE a.account_id = $1"
+);
+
+/// What is not a list's own business it takes from the handoffs, which are saved already.
+pub(crate) const SAVE_SUMMARIES: AddRows = add_rows!(
+    concat!(
+        "
+        INSERT INTO handoff_summaries (account_id, handoff_id, name, name_key, state, channels, languages,
+                                       senders, texts, created_at, updated_at, updated_by, latest_version,
+                                       published_version, errors, advices)
+        SELECT h.account_id, h.handoff_id, h.name, h.name_key, ",
+        state!(),
+        ",
+               ' ' || h.channels || ' ', e.value ->> 'languages', e.value ->> 'senders', e.value ->> 'texts',
+               h.created_at, CAST(e.value ->> 'at' AS BIGINT), e.value ->> 'by', h.latest_version,
+               h.published_version, CAST(e.value ->> 'errors' AS BIGINT),
+               CAST(e.value ->> 'advices' AS BIGINT)
+        FROM"
+    ),
+    "JOIN handoffs h ON h.handoff_id = e.value ->> 'id'
+        WHERE h.account_id = $1
+        ON CONFLICT (account_id, handoff_id) DO UPDATE
+        SET name = excluded.name, name_key = excluded.name_key, state = excluded.state,
+            channels = excluded.channels, languages = excluded.languages, senders = excluded.senders,
+            texts = excluded.texts, updated_at = excluded.updated_at, updated_by = excluded.updated_by,
+            latest_version = excluded.latest_version, published_version = excluded.published_version,
+            errors = excluded.errors, advices = excluded.advices"
+);
+
+pub(crate) const ADD_CHANGES: AddRows = add_rows!(
+    "
+        INSERT INTO handoff_changes (account_id, sequence, at, actor, kind, handoff_id, version)
+        SELECT a.account_id, CAST(e.value ->> 'sequence' AS BIGINT), CAST(e.value ->> 'at' AS BIGINT),
+               e.value ->> 'by', e.value ->> 'kind', e.value ->> 'id', CAST(e.value ->> 'version' AS BIGINT)
+        FROM accounts a CROSS JOIN",
+    "WHERE a.account_id = $1"
+);

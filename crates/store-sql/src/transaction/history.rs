@@ -1,58 +1,44 @@
-//! Notes what happens to handoffs: in their summaries, and in the feed of changes.
+//! What a transaction writes of its handoffs beside the handoffs themselves: versions, elements of the
+//! published lists, summaries, and the feed of changes.
 //!
-//! A handoff that is saved and published at once, as an import does, has its summary written once; and
-//! the changes of a transaction are written many in a statement.
+//! These rows wait in memory and are written many in a statement, as an import would otherwise spend its
+//! time on the way to the database and back. Whoever needs what is still waiting writes it first.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use outbound_model::{ChangeKind, HandoffId, SearchTerms};
 use outbound_store::{Act, NewVersion, StoreError};
 use serde_json::{Value, json};
 
 use super::SqlTransaction;
-use crate::dialect;
+use super::blocks::ElementKey;
+use crate::dialect::AddRows;
 use crate::statements;
 
-/// So many changes are written in one statement.
-const CHANGES_AT_ONCE: usize = 500;
+/// Changes that wait at most; an import makes two a handoff.
+const MOST_CHANGES: usize = 400;
+/// Bytes of documents that wait at most, but for the last one.
+const MOST_BYTES: usize = 1 << 20;
 
-/// What a transaction has still to note.
+/// Rows that wait, each as the JSON that its statement takes apart.
 #[derive(Default)]
 pub(super) struct History {
-    /// The summary of the handoff saved last.
-    summary: Option<UnwrittenSummary>,
+    versions: Vec<Value>,
+    elements: Vec<Value>,
+    summaries: Vec<Value>,
     changes: Vec<Value>,
+    waiting: HashMap<HandoffId, Waiting>,
+    bytes: usize,
     /// The number of the newest change, once it is known.
-    last: Option<i64>,
+    last_change: Option<i64>,
 }
 
-/// What a summary does not take from the handoff's row.
-struct UnwrittenSummary {
-    id: HandoffId,
-    languages: String,
-    senders: String,
-    texts: String,
-    updated_at: i64,
-    updated_by: String,
-    errors: i64,
-    advices: i64,
-}
-
-impl UnwrittenSummary {
-    fn of(version: &NewVersion<'_>) -> Self {
-        let terms = SearchTerms::of(version.handoff);
-        let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-        Self {
-            id: version.handoff.id.clone(),
-            languages: words(&terms.languages),
-            senders: words(&terms.senders),
-            texts: terms.text,
-            updated_at: version.act.at.millis(),
-            updated_by: version.act.by.to_owned(),
-            errors: count(version.findings.errors),
-            advices: count(version.findings.advices),
-        }
-    }
+/// A handoff of which rows wait.
+struct Waiting {
+    /// Where its summary waits.
+    summary: usize,
+    /// Whether it can be on a published list: it was there before this transaction, or has elements that wait.
+    may_be_listed: bool,
 }
 
 /// A list of words with a blank before and behind each.
@@ -61,15 +47,30 @@ fn words(words: &BTreeSet<String>) -> String {
 }
 
 impl SqlTransaction {
-    /// A version was saved as number `number`.
+    /// Adds version `number` of a handoff, with `document` as it is to be served.
     pub(super) async fn note_save(
         &mut self,
         version: &NewVersion<'_>,
         number: i64,
+        document: String,
+        extension: Option<String>,
     ) -> Result<(), StoreError> {
-        self.write_summary().await?;
-        self.history.summary = Some(UnwrittenSummary::of(version));
-        self.note_change(ChangeKind::Saved, &version.handoff.id, number, version.act).await
+        let NewVersion { handoff, act, note, findings } = version;
+        let (at, by) = (act.at.millis(), act.by);
+        let history = &mut self.history;
+        history.bytes += document.len();
+        let (version, summary) = (number, history.summaries.len());
+        history.versions.push(json!({
+            "id": handoff.id, "version": version, "document": document, "at": at, "by": by, "note": note,
+            "extension": extension,
+        }));
+        let terms = SearchTerms::of(handoff);
+        history.summaries.push(json!({
+            "id": handoff.id, "at": at, "by": by, "errors": findings.errors, "advices": findings.advices,
+            "languages": words(&terms.languages), "senders": words(&terms.senders), "texts": terms.text,
+        }));
+        history.waiting.insert(handoff.id.clone(), Waiting { summary, may_be_listed: number > 1 });
+        self.note_change(ChangeKind::Saved, &handoff.id, number, *act).await
     }
 
     /// Something else happened to a handoff.
@@ -80,17 +81,30 @@ impl SqlTransaction {
         version: i64,
         act: Act<'_>,
     ) -> Result<(), StoreError> {
-        match &mut self.history.summary {
-            Some(unwritten) if unwritten.id == *id => {
-                unwritten.updated_at = act.at.millis();
-                act.by.clone_into(&mut unwritten.updated_by);
-            }
-            _ => {
-                let state = [id.as_str().into(), act.at.into(), act.by.into()];
-                self.execute(statements::SUMMARISE_STATE, &state).await?;
-            }
+        let waiting = self.history.waiting.get(id).map(|waiting| waiting.summary);
+        if let Some(summary) = waiting.and_then(|at| self.history.summaries.get_mut(at)) {
+            summary["at"] = act.at.millis().into();
+            summary["by"] = act.by.into();
+        } else {
+            let state = [id.as_str().into(), act.at.into(), act.by.into()];
+            self.execute(statements::SUMMARISE_STATE, &state).await?;
         }
         self.note_change(kind, id, version, act).await
+    }
+
+    /// Adds an element to a published list.
+    pub(super) fn note_element(&mut self, list: &str, id: &HandoffId, key: &ElementKey) {
+        if let Some(waiting) = self.history.waiting.get_mut(id) {
+            waiting.may_be_listed = true;
+        }
+        self.history.elements.push(json!({
+            "list": list, "created_at": key.created_at, "id": key.handoff_id, "channel": key.channel_index,
+        }));
+    }
+
+    /// Whether the handoff was made by this transaction and put on no list yet.
+    pub(super) fn is_surely_unlisted(&self, id: &HandoffId) -> bool {
+        self.history.waiting.get(id).is_some_and(|waiting| !waiting.may_be_listed)
     }
 
     async fn note_change(
@@ -100,50 +114,45 @@ impl SqlTransaction {
         version: i64,
         act: Act<'_>,
     ) -> Result<(), StoreError> {
-        let last = match self.history.last {
+        let last = match self.history.last_change {
             Some(last) => last,
             None => self.optional(statements::LAST_CHANGE, &[]).await?.map_or(0, |(last,)| last),
         };
-        self.history.last = Some(last + 1);
+        self.history.last_change = Some(last + 1);
         self.history.changes.push(json!({
-            "sequence": last + 1,
-            "at": act.at.millis(),
-            "by": act.by,
-            "kind": kind,
-            "handoff": id,
+            "sequence": last + 1, "at": act.at.millis(), "by": act.by, "kind": kind, "id": id,
             "version": version,
         }));
-        if self.history.changes.len() < CHANGES_AT_ONCE { Ok(()) } else { self.write_changes().await }
+        Ok(())
     }
 
-    async fn write_summary(&mut self) -> Result<(), StoreError> {
-        let Some(summary) = self.history.summary.take() else { return Ok(()) };
-        let row = [
-            summary.id.as_str().into(),
-            (&*summary.languages).into(),
-            (&*summary.senders).into(),
-            (&*summary.texts).into(),
-            summary.updated_at.into(),
-            (&*summary.updated_by).into(),
-            summary.errors.into(),
-            summary.advices.into(),
-        ];
-        self.execute(statements::SAVE_SUMMARY, &row).await.map(drop)
+    /// Writes what waits before something happens to the handoff that its rows would not show.
+    pub(super) async fn settle(&mut self, id: &HandoffId) -> Result<(), StoreError> {
+        if self.history.waiting.contains_key(id) { self.write_history().await } else { Ok(()) }
     }
 
-    async fn write_changes(&mut self) -> Result<(), StoreError> {
-        let changes = std::mem::take(&mut self.history.changes);
-        if changes.is_empty() {
+    /// Writes what waits once it is much.
+    pub(super) async fn bound_history(&mut self) -> Result<(), StoreError> {
+        let History { changes, bytes, .. } = &self.history;
+        let is_much = changes.len() >= MOST_CHANGES || *bytes >= MOST_BYTES;
+        if is_much { self.write_history().await } else { Ok(()) }
+    }
+
+    /// Writes all that waits.
+    pub(super) async fn write_history(&mut self) -> Result<(), StoreError> {
+        let last_change = self.history.last_change;
+        let history = std::mem::replace(&mut self.history, History { last_change, ..History::default() });
+        self.add_rows(statements::ADD_VERSIONS, history.versions).await?;
+        self.add_rows(statements::ADD_ELEMENTS, history.elements).await?;
+        self.add_rows(statements::SAVE_SUMMARIES, history.summaries).await?;
+        self.add_rows(statements::ADD_CHANGES, history.changes).await
+    }
+
+    async fn add_rows(&mut self, sql: AddRows, rows: Vec<Value>) -> Result<(), StoreError> {
+        if rows.is_empty() {
             return Ok(());
         }
-        let rows = Value::Array(changes).to_string();
-        let sql = self.transaction.pick(dialect::ADD_CHANGES);
+        let (sql, rows) = (self.transaction.pick(sql), Value::Array(rows).to_string());
         self.execute(sql, &[rows.as_str().into()]).await.map(drop)
-    }
-
-    /// Writes what is still only noted in memory.
-    pub(super) async fn write_history(&mut self) -> Result<(), StoreError> {
-        self.write_summary().await?;
-        self.write_changes().await
     }
 }

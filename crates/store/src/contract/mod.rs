@@ -113,6 +113,7 @@ macro_rules! store_contract {
                 a_session_comes_back_with_its_user
                 a_session_is_extended_and_ended
                 sessions_do_not_pile_up
+                an_administrator_is_one_who_is_not_revoked
                 another_password_or_revocation_ends_the_sessions
                 the_audit_counts_up_in_each_account
                 users_and_sessions_are_of_their_account_only

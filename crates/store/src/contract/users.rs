@@ -134,6 +134,22 @@ pub async fn sessions_do_not_pile_up(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
+/// In whatever account; other roles do not count.
+pub async fn an_administrator_is_one_who_is_not_revoked(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    assert!(!store.has_administrator().await?);
+    let boss = User { role: Role::Administrator, ..user(1, "boss")? };
+    add(store, &account, &[user(2, "anna")?]).await?;
+    assert!(!store.has_administrator().await?);
+    add(store, &account, std::slice::from_ref(&boss)).await?;
+    assert!(store.has_administrator().await?);
+    let mut transaction = store.write(&account).await?;
+    transaction.revoke_user(&boss.id, sample::time(7)).await?;
+    transaction.commit().await?;
+    assert!(!store.has_administrator().await?);
+    Ok(())
+}
+
 /// And none is opened with what was right before.
 pub async fn another_password_or_revocation_ends_the_sessions(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;

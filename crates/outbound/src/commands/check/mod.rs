@@ -38,18 +38,31 @@ pub(super) async fn run(common: &Common, check: &Check, output: Output) -> Resul
         Some((app, account)) if check.files.is_empty() => checker.account(app, account).await,
         _ => checker.files(check),
     };
-    match done.and_then(|()| checker.finish()) {
-        // `outbound check | head` is no mistake.
-        Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {}
-        other => other?,
-    }
+    finished(done.and_then(|()| checker.finish()))?;
     if checker.counts.refuse(check.deny.is_some()) { Err(CliError::Findings) } else { Ok(()) }
 }
 
+/// Tells what one handoff of an account breaks.
+pub(super) fn one(handoff: &Handoff, settings: &Settings, output: Output) -> Result<(), CliError> {
+    let mut checker = Checker::new(settings, plain_report(output));
+    finished(checker.unlocated(handoff).and_then(|()| checker.finish()))?;
+    if checker.counts.refuse(false) { Err(CliError::Findings) } else { Ok(()) }
+}
+
+/// `outbound check | head` is no mistake.
+fn finished(done: Result<(), CliError>) -> Result<(), CliError> {
+    match done {
+        Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
 fn report(check: &Check, output: Output) -> Box<dyn Report> {
-    if check.sarif {
-        Box::new(sarif::Sarif::new(BufWriter::new(io::stdout())))
-    } else if output.json {
+    if check.sarif { Box::new(sarif::Sarif::new(BufWriter::new(io::stdout()))) } else { plain_report(output) }
+}
+
+fn plain_report(output: Output) -> Box<dyn Report> {
+    if output.json {
         Box::new(json::Json::new(BufWriter::new(io::stdout())))
     } else {
         Box::new(people::People::on_stdout())
@@ -133,12 +146,14 @@ impl<'s> Checker<'s> {
     }
 
     async fn account(&mut self, app: &App, account: &AccountId) -> Result<(), CliError> {
-        let one = |handoff: &Handoff| {
-            let text = liveperson::pretty(handoff)?;
-            let located = liveperson::Located { handoff: handoff.clone(), text, at: Location::START };
-            self.handoff(None, &located)
-        };
-        app.export(&app.operator(account), one).await?.map(drop)
+        app.export(&app.operator(account), |handoff| self.unlocated(handoff)).await?.map(drop)
+    }
+
+    /// One that comes from no file.
+    fn unlocated(&mut self, handoff: &Handoff) -> Result<(), CliError> {
+        let text = liveperson::pretty(handoff)?;
+        let located = liveperson::Located { handoff: handoff.clone(), text, at: Location::START };
+        self.handoff(None, &located)
     }
 
     fn handoff(&mut self, file: Option<&str>, located: &liveperson::Located) -> Result<(), CliError> {

@@ -7,6 +7,7 @@ use crate::support::{Engine, on_both_engines};
 
 on_both_engines!(
     a_body_that_is_no_handoff_is_refused_with_its_place,
+    a_body_that_is_not_json_is_refused,
     another_type_of_body_is_refused,
     a_body_that_is_too_long_is_refused,
     deep_nesting_is_refused,
@@ -44,6 +45,10 @@ fn a_body_that_is_no_handoff_is_refused_with_its_place(engine: Engine) {
             assert_eq!(refused.json()["fields"][0]["pointer"], pointer, "{body}");
         }
     }
+}
+
+fn a_body_that_is_not_json_is_refused(engine: Engine) {
+    let author = Caller::client(workshop(engine));
     let two = json!([draft("One"), draft("Two")]).to_string();
     for body in [
         "{",

@@ -11,6 +11,7 @@ on_both_engines!(
     a_version_comes_back_as_it_was,
     versions_come_in_pages,
     versions_are_compared,
+    a_changed_text_is_told_word_by_word,
     an_archived_handoff_comes_back_as_a_draft,
     renderings_take_values_before_samples,
     a_check_saves_nothing,
@@ -109,12 +110,19 @@ fn versions_are_compared(engine: Engine) {
         assert_eq!((&diff["from"]["version"], &diff["to"]["version"]), (&json!(from), &json!(to)), "{query}");
         assert_eq!(diff["changes"].as_array().unwrap().len(), usize::from(from != to), "{query}");
     }
-    let change = author.get(&format!("handoffs/{id}/diff")).json()["changes"][0].clone();
-    assert_eq!(change["new_path"], "/channels/0/messageComponents/0/content");
-    assert_eq!(change["words"][2], json!({"kind": "added", "text": "evening"}));
     for (query, status) in [("?from=3", 404), ("?to=0", 404), ("?from=first", 400), ("?to=-1", 400)] {
         assert_eq!(author.get(&format!("handoffs/{id}/diff{query}")).status, status, "{query}");
     }
+}
+
+fn a_changed_text_is_told_word_by_word(engine: Engine) {
+    let author = Caller::client(workshop(engine));
+    let id = author.make(&saying("Word by word", "Good morning, ${{1}}."));
+    author.act(&format!("handoffs/{id}/publish"));
+    author.put(&id, "*", &saying("Word by word", "Good evening, ${{1}}."));
+    let change = author.get(&format!("handoffs/{id}/diff")).json()["changes"][0].clone();
+    assert_eq!(change["new_path"], "/channels/0/messageComponents/0/content");
+    assert_eq!(change["words"][2], json!({"kind": "added", "text": "evening"}));
 }
 
 fn an_archived_handoff_comes_back_as_a_draft(engine: Engine) {

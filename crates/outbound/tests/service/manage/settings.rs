@@ -7,6 +7,7 @@ use crate::support::{Engine, Service, on_both_engines};
 
 on_both_engines!(
     settings_are_replaced_as_a_whole,
+    settings_of_the_wrong_shape_are_refused_with_their_place,
     settings_that_cannot_be_are_refused,
     an_accounts_own_rules_count,
     an_account_has_its_own_budget,
@@ -36,9 +37,8 @@ fn settings_are_replaced_as_a_whole(engine: Engine) {
     assert_eq!(administrator.acts_on("settings"), ["settings.changed"; 2]);
 }
 
-fn settings_that_cannot_be_are_refused(engine: Engine) {
-    let service = Service::shared(engine);
-    let administrator = Caller::administrator(service);
+fn settings_of_the_wrong_shape_are_refused_with_their_place(engine: Engine) {
+    let administrator = Caller::administrator(Service::shared(engine));
     for (settings, pointer) in [
         (json!({"fourEye": true}), "/fourEye"),
         (json!({"fourEyes": 1}), "/fourEyes"),
@@ -51,6 +51,10 @@ fn settings_that_cannot_be_are_refused(engine: Engine) {
         assert_eq!(refused.error(), (400, "bad_body".to_owned()), "{settings}");
         assert_eq!(refused.json()["fields"][0]["pointer"], pointer, "{settings}");
     }
+}
+
+fn settings_that_cannot_be_are_refused(engine: Engine) {
+    let administrator = Caller::administrator(Service::shared(engine));
     assert_eq!(put(&administrator, &json!([])).error(), (400, "bad_body".to_owned()));
     let hosts = [
         "https://a.example",

@@ -1,0 +1,78 @@
+//! Authors at once, and what nodes know of each other's decisions.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[allow(dead_code, reason = "the other tests need more of it")]
+mod support;
+
+use std::time::Duration;
+
+use outbound_app::{AccountSettings, App, Caches, Expected, Grant, ReadDrafts};
+use outbound_model::{AccountId, ChangeKind};
+use outbound_testkit::Postgres;
+use support::{TestClock, node};
+use tokio::task::JoinSet;
+
+const DRAFT: &str = r#"{"name": "Tea", "channels": [{"type": "sms-twilio", "language": "en",
+    "outboundnumber": "+14155550123", "messageComponents": [{"type": "body", "content": "Tea is ready.",
+    "variables": [], "optOut": "Reply STOP to opt out, HELP for help."}]}]}"#;
+
+fn account() -> AccountId {
+    "A".parse().unwrap()
+}
+
+/// Two nodes on one database, with the account `A`.
+async fn nodes(database: &str, clock: &TestClock) -> [App; 2] {
+    let nodes = [0, 1].map(|_| node(database, clock, Caches::default()));
+    let [one, two] = nodes;
+    let (one, two) = (one.await.app, two.await.app);
+    one.create_account(account()).await.unwrap();
+    [one, two]
+}
+
+async fn a_hundred_publish_at_once(database: &str) {
+    let [one, two] = nodes(database, &TestClock::default()).await;
+    let draft = one.read_draft(DRAFT.as_bytes()).unwrap();
+    let made = one.create_draft(&one.operator(&account()), draft, None, None).await.unwrap().stored;
+    let mut tasks = JoinSet::new();
+    for number in 0..100 {
+        let (app, id) = (if number % 2 == 0 { &one } else { &two }.clone(), made.id.clone());
+        let publish =
+            async move { app.publish(&app.operator(&account()), &id, &Expected::Anything, false).await };
+        tasks.spawn(publish);
+    }
+    for published in tasks.join_all().await {
+        assert_eq!(published.unwrap().stored.published_version, Some(1));
+    }
+    let grant: Grant<ReadDrafts> = one.operator(&account());
+    let kinds: Vec<_> = one.handoff_changes(&grant, 0, 10).await.unwrap().iter().map(|c| c.kind).collect();
+    assert_eq!(kinds, [ChangeKind::Saved, ChangeKind::Published]);
+}
+
+async fn a_budget_is_known_everywhere(database: &str) {
+    let clock = TestClock::default();
+    let [one, two] = nodes(database, &clock).await;
+    for decided in [Some(7), None] {
+        let settings = AccountSettings { requests_per_second: decided, ..AccountSettings::default() };
+        one.change_settings(&one.operator(&account()), &settings, &Expected::Anything).await.unwrap();
+        assert_eq!(one.requests_per_second(&account()), decided, "where it was decided, at once");
+        clock.pass(5000);
+        while two.requests_per_second(&account()) != decided {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = |name: &str| format!("sqlite:{}", folder.path().join(name).display());
+    a_hundred_publish_at_once(&database("a")).await;
+    a_budget_is_known_everywhere(&database("b")).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres() {
+    let database = || Postgres::shared().unwrap().database().unwrap();
+    a_hundred_publish_at_once(&database()).await;
+    a_budget_is_known_everywhere(&database()).await;
+}

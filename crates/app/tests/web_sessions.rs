@@ -1,0 +1,127 @@
+//! Web sessions: what a cookie is good for, how long, and the own password.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[allow(dead_code, reason = "the other tests need more of it")]
+mod common;
+
+use common::{PASSWORD, World, id};
+use outbound_app::{
+    AppError, ChangeOwnPassword, FirstAdministrator, LoginRefusal, LoginRequest, ReadDrafts, Refusal,
+    SetupRefusal, WebLogin, WriteHandoffs,
+};
+use outbound_auth::Secret;
+use outbound_model::Role;
+
+const ADDRESS: std::net::IpAddr = std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+
+async fn sign_in(world: &World, name: &str, password: &str) -> Result<WebLogin, LoginRefusal> {
+    let (account, username, password) = (id("A"), name.to_owned(), Secret::new(password));
+    world.app.sign_in(LoginRequest { account, username, password, address: ADDRESS }).await
+}
+
+async fn is_open(world: &World, cookie: &Secret) -> bool {
+    world.app.authorize_web::<ReadDrafts>(cookie).await.is_ok()
+}
+
+#[tokio::test]
+async fn a_cookie_is_good_for_what_the_role_may() {
+    let world = World::new().await;
+    world.user("lea", Role::Lpa).await;
+    let login = sign_in(&world, "LEA", PASSWORD).await.unwrap();
+    let grant = world.app.authorize_web::<ReadDrafts>(&login.cookie).await.unwrap();
+    assert_eq!((grant.account(), grant.principal()), (&id("A"), "lea"));
+    let refused = world.app.authorize_web::<WriteHandoffs>(&login.cookie).await;
+    assert!(matches!(refused, Err(AppError::Refused(Refusal::NoRight))));
+}
+
+#[tokio::test]
+async fn a_cookie_that_was_tampered_with_opens_nothing() {
+    let world = World::new().await;
+    world.user("lea", Role::Lpa).await;
+    let login = sign_in(&world, "lea", PASSWORD).await.unwrap();
+    let secret = login.cookie.expose().strip_prefix("A.").unwrap();
+    for wrong in ["", secret, &format!("B.{secret}"), &format!("A.{secret}0"), "A.", "../A."] {
+        assert!(!is_open(&world, &Secret::new(wrong)).await, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn the_form_token_is_of_one_session() {
+    let world = World::new().await;
+    world.user("lea", Role::Lpa).await;
+    let one = sign_in(&world, "lea", PASSWORD).await.unwrap();
+    let other = sign_in(&world, "lea", PASSWORD).await.unwrap();
+    assert!(world.app.is_form_token(&one.cookie, one.session.csrf()));
+    for wrong in [other.session.csrf(), &one.cookie, &Secret::new("")] {
+        assert!(!world.app.is_form_token(&one.cookie, wrong));
+    }
+}
+
+#[tokio::test]
+async fn use_keeps_a_session_open_for_eight_hours_and_rest_for_one() {
+    let world = World::new().await;
+    world.user("lea", Role::Lpa).await;
+    let login = sign_in(&world, "lea", PASSWORD).await.unwrap();
+    for _ in 0..15 {
+        world.pass(30 * 60);
+        assert!(is_open(&world, &login.cookie).await);
+    }
+    world.pass(30 * 60);
+    assert!(!is_open(&world, &login.cookie).await);
+    let login = sign_in(&world, "lea", PASSWORD).await.unwrap();
+    world.pass(3600);
+    assert!(!is_open(&world, &login.cookie).await);
+}
+
+#[tokio::test]
+async fn another_own_password_needs_the_old_one_and_ends_the_other_sessions() {
+    let world = World::new().await;
+    world.user("lea", Role::Agent).await;
+    let [mine, other] = [sign_in(&world, "lea", PASSWORD).await, sign_in(&world, "lea", PASSWORD).await];
+    let (mine, other) = (mine.unwrap(), other.unwrap());
+    let grant = mine.session.grant::<ChangeOwnPassword>().unwrap();
+    let change = |old: &str, new: &str| {
+        let (old, new) = (Secret::new(old), Secret::new(new));
+        world.app.change_own_password(&grant, old, new, ADDRESS)
+    };
+    assert!(matches!(change("wrong horse", "another horse").await, Err(LoginRefusal::Credentials)));
+    assert!(matches!(change(PASSWORD, "short").await, Err(LoginRefusal::App(AppError::Invalid(_)))));
+    assert!(world.app.web_session(&other.cookie).await.is_ok());
+    let changed = change(PASSWORD, "another horse").await.unwrap();
+    for (cookie, expected) in [(&mine.cookie, false), (&other.cookie, false), (&changed.cookie, true)] {
+        assert_eq!(world.app.web_session(cookie).await.is_ok(), expected);
+    }
+    assert!(sign_in(&world, "lea", "another horse").await.is_ok());
+}
+
+fn first(account: &str, password: &str) -> FirstAdministrator {
+    FirstAdministrator {
+        account: id(account),
+        name: "boss".parse().unwrap(),
+        password: Secret::new(password),
+    }
+}
+
+#[tokio::test]
+async fn the_code_makes_one_administrator() {
+    let world = World::new().await;
+    assert!(!world.app.setup_is_open().await.unwrap());
+    let code = world.app.offer_setup().await.unwrap().unwrap();
+    let typed = Secret::new(format!(" {} ", code.expose().replace('-', "").to_uppercase()));
+    assert!(matches!(world.app.set_up(&typed, first("A", "short")).await, Err(SetupRefusal::App(_))));
+    world.app.set_up(&typed, first("A", PASSWORD)).await.unwrap();
+    assert!(sign_in(&world, "boss", PASSWORD).await.is_ok());
+    assert!(matches!(world.app.set_up(&code, first("new", PASSWORD)).await, Err(SetupRefusal::Closed)));
+    assert!(world.app.offer_setup().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_code_can_be_guessed_at_ten_times() {
+    let world = World::new().await;
+    let code = world.app.offer_setup().await.unwrap().unwrap();
+    for _ in 0..10 {
+        let refused = world.app.set_up(&Secret::new("00000"), first("A", PASSWORD)).await;
+        assert!(matches!(refused, Err(SetupRefusal::Code)));
+    }
+    assert!(matches!(world.app.set_up(&code, first("A", PASSWORD)).await, Err(SetupRefusal::Closed)));
+}

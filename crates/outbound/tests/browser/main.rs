@@ -1,0 +1,209 @@
+//! A person walks through the web tool in a real browser, with the real binary behind it: from signing
+//! in to signing out. On the way each page is looked at by axe-core and kept as a picture, and the
+//! browser must find nothing to complain about, the Content-Security-Policy included.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod driver;
+
+use std::path::Path;
+
+use driver::Browser;
+use outbound_testkit::Server;
+use serde_json::Value;
+
+const NAME: &str = "Spring sale";
+/// Where the text of a channel is.
+const TEXTS: [(&str, &str); 5] = [
+    ("/channels/0/messageComponents/0/content", "Hello, spring is here and so is our sale in the shop."),
+    ("/channels/1/messageComponents/0/content", "Spring sale in all shops."),
+    ("/channels/2/messageComponents/0/content", "Spring sale in all shops."),
+    ("/channels/3/messageComponents/0/content", "Spring sale in all shops."),
+    ("/channels/4/messageComponents/0/messageText", "Spring sale in all shops."),
+];
+/// All else that a message needs.
+const FIELDS: [(&str, &str); 15] = [
+    ("/name", NAME),
+    ("/channels/0/templatename", "spring_sale"),
+    ("/channels/0/language", "en"),
+    ("/channels/0/namespace", "b8520e15_f77b_5f76_fb50_9f756d03676b"),
+    ("/channels/0/outboundnumber", "+14156586515"),
+    ("/channels/1/language", "en"),
+    ("/channels/1/outboundnumber", "+14156586515"),
+    ("/channels/1/messageComponents/0/optOut", "Reply STOP to opt out."),
+    ("/channels/2/language", "en"),
+    ("/channels/3/serviceAccountName", "spring-agent"),
+    ("/channels/3/language", "en"),
+    ("/channels/4/appNames", "com.example.shop"),
+    ("/channels/4/language", "en"),
+    ("/channels/4/messageComponents/0/notificationTitle", "Spring sale"),
+    ("/channels/4/messageComponents/0/notificationMessage", "It begins today."),
+];
+const TEMPLATE: &str = r#"{"name":"order_update","language":"en","category":"UTILITY","components":[{"type":"BODY","text":"Your order is on its way to you."}]}"#;
+
+/// The server, the browser, and the pages seen.
+struct Walk {
+    server: Server,
+    browser: Browser,
+}
+
+impl Walk {
+    fn begin() -> Self {
+        let server = Server::start(Path::new(env!("CARGO_BIN_EXE_outbound")), &["--demo"]).unwrap();
+        Self { server, browser: Browser::start() }
+    }
+
+    fn go(&self, path: &str) {
+        self.browser.go(&format!("{}{path}", self.server.base()));
+    }
+
+    /// Looks at the page as it is: no fault, no complaint, and a picture of it.
+    #[track_caller]
+    fn look(&self, name: &str) {
+        assert_eq!(self.browser.faults(), [""; 0], "{name}");
+        assert_eq!(self.browser.complaints(), [""; 0], "{name}");
+        self.browser.shoot(name);
+    }
+
+    fn sign_in(&self) {
+        let credentials = self.server.credentials();
+        let user = &credentials["user"];
+        self.go("/");
+        self.look("sign-in");
+        self.browser.fill("#account", credentials["account"].as_str().unwrap());
+        self.browser.fill("#username", user["username"].as_str().unwrap());
+        self.browser.fill("#password", user["password"].as_str().unwrap());
+        self.browser.follow("main button.primary");
+        assert_eq!(self.browser.path(), "/handoffs");
+        self.look("list");
+    }
+
+    fn field(&self, name: &str, text: &str) {
+        self.browser.fill(&format!("[name='{name}']"), text);
+    }
+
+    /// A handoff in all five channels; a finding comes and goes while somebody types.
+    fn create(&self) -> String {
+        self.browser.follow("a[href='/handoffs/new']");
+        for channel in ["wa", "sms-twilio", "apple-twilio", "googlercs", "inapp"] {
+            self.browser.follow(&format!("button[value='add-channel {channel}']"));
+        }
+        for (name, text) in FIELDS.into_iter().chain(TEXTS) {
+            self.field(name, text);
+        }
+        let finding = "does not end with a placeholder";
+        self.field(TEXTS[0].0, "Hello ${{1}}");
+        self.browser.until("the finding appears", |browser| browser.text(".editor-form").contains(finding));
+        self.browser.until("the phone shows the text", |browser| browser.text("#live").contains("Hello"));
+        self.look("editor");
+        self.field(TEXTS[0].0, TEXTS[0].1);
+        self.browser.until("the finding goes", |browser| !browser.text(".editor-form").contains(finding));
+        self.browser.until("the phone follows", |browser| browser.text("#live").contains("so is our sale"));
+        self.browser.follow("button[value='review']");
+        let path = self.browser.path();
+        path.strip_suffix("/review")
+            .unwrap_or_else(|| panic!("{path}: {}", self.browser.text("main")))
+            .to_owned()
+    }
+
+    fn publish(&self) {
+        assert!(self.browser.has("form[action$='/publish']"), "{}", self.browser.text("main"));
+        self.look("review");
+        self.browser.follow("form[action$='/publish'] button");
+        assert!(self.browser.text(".flash").contains("Published"), "{}", self.browser.text("main"));
+    }
+
+    /// What the seed's endpoint lists, read with a client made in the settings.
+    fn listed(&self) -> Vec<Value> {
+        self.go("/settings/clients");
+        self.browser.fill("#name", "Browser test");
+        self.browser.follow("main form.panel button.primary");
+        self.look("client-made");
+        let pair = |place: u32| self.browser.text(&format!(".secret dd:nth-of-type({place}) code"));
+        let (id, secret, base) = (pair(1), pair(2), self.server.base());
+        let account = self.server.credentials()["account"].as_str().unwrap().to_owned();
+        let form = [("grant_type", "client_credentials"), ("client_id", &*id), ("client_secret", &*secret)];
+        let token = ureq::post(format!("{base}/sentinel/api/account/{account}/app/token")).send_form(form);
+        let token: Value =
+            serde_json::from_str(&token.unwrap().body_mut().read_to_string().unwrap()).unwrap();
+        let bearer = format!("Bearer {}", token["access_token"].as_str().unwrap());
+        let list = format!("{base}/api/account/{account}/app/prmsg/handoffs/list?v=1&limit=100");
+        let list = ureq::get(list).header("authorization", bearer).call();
+        serde_json::from_str(&list.unwrap().body_mut().read_to_string().unwrap()).unwrap()
+    }
+
+    /// Another version, compared with the first, which then comes back.
+    fn change_compare_and_roll_back(&self, handoff: &str) {
+        self.go(&format!("{handoff}/edit"));
+        self.field(TEXTS[1].0, "Summer sale in all shops.");
+        self.browser.follow("button[value='save']");
+        self.go(&format!("{handoff}/review"));
+        assert!(self.browser.text("ins").contains("Summer"), "{}", self.browser.text("main"));
+        self.look("changes");
+        self.go(&format!("{handoff}/history"));
+        self.look("history");
+        self.browser.follow("form[action$='/compare'] .pager button");
+        assert_eq!((self.browser.text("del"), self.browser.text("ins")), ("Spring".into(), "Summer".into()));
+        self.look("compare");
+        self.go(&format!("{handoff}/history"));
+        self.browser.follow("button[form='restore-1']");
+        self.browser.follow("form[action$='/publish'] button");
+        assert!(self.browser.text(".tabs").contains("History"));
+        self.look("handoff");
+    }
+
+    fn import(&self) {
+        self.go("/import");
+        self.look("import");
+        self.browser.fill("#text", TEMPLATE);
+        self.browser.follow("button[value='plan']");
+        assert!(self.browser.text("main").contains("1 new handoff"), "{}", self.browser.text("main"));
+        self.look("import-plan");
+        self.browser.follow("button[value='import']");
+        assert!(self.browser.text("table").contains("order_update"), "{}", self.browser.text("main"));
+    }
+
+    /// The pages that the walk does not lead to, and some once more on a phone and in the dark.
+    fn look_around(&self, handoff: &str) {
+        let own = |page: &str| format!("{handoff}/{page}");
+        for path in ["/settings", "/settings/api-keys", "/settings/users", "/connect", "/audit", "/password"]
+        {
+            self.go(path);
+            self.look(&path[1..].replace('/', "-"));
+        }
+        self.go(&own("download"));
+        self.look("download");
+        for (width, dark, device) in [(390, false, "phone"), (390, true, "phone-dark"), (1400, true, "dark")]
+        {
+            self.browser.look_as(width, dark);
+            for (name, path) in [
+                ("list", "/handoffs".to_owned()),
+                ("handoff", handoff.to_owned()),
+                ("editor", own("edit")),
+                ("review", own("review")),
+            ] {
+                self.go(&path);
+                self.look(&format!("{name}-{device}"));
+            }
+        }
+        self.browser.look_as(1400, false);
+    }
+}
+
+#[test]
+fn from_signing_in_to_signing_out() {
+    let walk = Walk::begin();
+    walk.sign_in();
+    let handoff = walk.create();
+    walk.publish();
+    let listed = walk.listed();
+    let ours = listed.iter().find(|one| one["name"] == NAME).unwrap_or_else(|| panic!("{listed:?}"));
+    assert_eq!(ours["channels"].as_array().unwrap().len(), 5, "{ours}");
+    walk.change_compare_and_roll_back(&handoff);
+    walk.import();
+    walk.look_around(&handoff);
+    walk.browser.click(".top .menu summary");
+    walk.browser.follow("form[action='/sign-out'] button");
+    assert_eq!(walk.browser.path(), "/sign-in");
+    walk.go("/handoffs");
+    assert_eq!(walk.browser.path(), "/sign-in");
+}

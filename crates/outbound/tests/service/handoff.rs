@@ -1,0 +1,130 @@
+//! `outbound handoff`: authors' work from the command line.
+
+use serde_json::{Value, json};
+
+use crate::support::{Engine, Installation, Ran, on_both_engines};
+
+on_both_engines!(
+    a_handoff_goes_all_the_way,
+    a_handoff_is_found_by_its_name,
+    what_breaks_a_rule_is_told_and_not_published,
+    a_stale_change_is_refused,
+    what_cannot_be_done_ends_with_one,
+);
+
+fn handoff(installation: &Installation, arguments: &[&str], input: &str) -> Ran {
+    let command = [&["handoff"], arguments, &["--account", "1"]].concat();
+    installation.run_with(&command, input)
+}
+
+/// A handoff that breaks no rule which counts as an error.
+fn saying(name: &str, text: &str) -> String {
+    json!({"name": name, "colour": "blue", "channels": [{
+        "type": "sms-twilio", "language": "en", "outboundnumber": "+14155550123", "messageComponents": [{
+            "type": "body", "content": text, "variables": [], "optOut": "Reply STOP to opt out, HELP for help.",
+        }],
+    }]})
+    .to_string()
+}
+
+fn a_handoff_goes_all_the_way(engine: Engine) {
+    let installation = Installation::with_account(engine, "1");
+    let does = |arguments: &[&str], input: &str| handoff(&installation, arguments, input).succeeded().out;
+    let file = installation.file("tea.json", &saying("Tea", "Good morning."));
+    assert!(does(&["create", file, "--note", "First"], "").starts_with("Made Tea (H"));
+    assert_eq!(installation.exported("1"), json!([]));
+    assert!(does(&["check", "Tea"], "").ends_with("1 handoff, 0 errors, 0 advices\n"));
+    assert!(does(&["publish", "Tea", "--dry-run"], "").contains("version 1, draft."));
+    assert!(does(&["publish", "tea"], "").ends_with("version 1, published.\n"));
+    let changed = does(&["replace", "Tea", "-"], &saying("Tea", "Good evening."));
+    assert!(changed.ends_with("version 2, changed; version 1 is served.\n"), "{changed}");
+    let diff = does(&["diff", "Tea"], "");
+    assert!(
+        diff.contains("~ /channels/0/messageComponents/0/content: Good [-morning-]{+evening+}."),
+        "{diff}"
+    );
+    assert!(does(&["rollback", "Tea", "1"], "").starts_with("Went back to version 1 of Tea"));
+    assert!(does(&["diff", "Tea", "--from", "1"], "").ends_with("Nothing differs.\n"));
+    assert_eq!(does(&["versions", "Tea"], "").lines().count(), 4);
+    assert!(does(&["unpublish", "Tea"], "").ends_with("version 3, draft.\n"));
+    assert!(does(&["archive", "Tea"], "").ends_with("version 3, archived.\n"));
+    let audit = installation.run(&["audit", "list", "--account", "1", "--json"]).json();
+    let acts = audit.as_array().unwrap().iter().filter(|entry| entry["actor"] == "command line").count();
+    assert_eq!(acts, 6);
+}
+
+fn a_handoff_is_found_by_its_name(engine: Engine) {
+    let installation = Installation::with_account(engine, "1");
+    let json = |arguments: &[&str], input: &str| {
+        handoff(&installation, &[arguments, &["--json"]].concat(), input).json()
+    };
+    let made = json(&["create", "-"], &saying("Caf\u{e9} %", "One."));
+    json(&["create", "-"], &saying("Caf\u{e9} % two", "Two."));
+    let id = made["handoff"]["id"].as_str().unwrap();
+    assert_eq!((&made["tag"], &made["handoff"]["colour"]), (&json!("1-0-draft"), &json!("blue")));
+    for wanted in ["Caf\u{e9} %", "CAFE\u{301} %", id] {
+        assert_eq!(json(&["show", wanted], "")["handoff"]["id"], id, "{wanted}");
+    }
+    let shown = handoff(&installation, &["show", id], "").succeeded().out;
+    assert_eq!(serde_json::from_str::<Value>(&shown).unwrap(), made["handoff"]);
+    let list = json(&["list", "--sort", "-name"], "");
+    assert_eq!((list.as_array().unwrap().len(), &list[1]["name"]), (2, &json!("Caf\u{e9} %")));
+    json(&["archive", id], "");
+    assert_eq!(json(&["list", "--state", "archived"], "")[0]["id"], id);
+    handoff(&installation, &["show", "Caf\u{e9} %"], "").refused(1, "no handoff of the id or name");
+    assert_eq!(json(&["restore", id], "")["state"], "draft");
+}
+
+fn what_breaks_a_rule_is_told_and_not_published(engine: Engine) {
+    let installation = Installation::with_account(engine, "1");
+    handoff(&installation, &["create", "-"], &saying("Bad", "Hello ${{ 1 }}.")).succeeded();
+    for arguments in [&["publish", "Bad"][..], &["publish", "Bad", "--dry-run"]] {
+        let refused = handoff(&installation, arguments, "");
+        assert_eq!(refused.status, Some(1));
+        assert!(refused.out.contains("GEN-05 placeholder-malformed"), "{refused:?}");
+        assert!(refused.err.contains("the handoff breaks rules of its providers: 1 error"), "{refused:?}");
+    }
+    let checked = handoff(&installation, &["check", "Bad", "--json"], "");
+    let findings: Value = serde_json::from_str(&checked.out).unwrap();
+    assert_eq!((checked.status, &findings[0]["rule"]), (Some(1), &json!("GEN-05")));
+    assert_eq!(installation.exported("1"), json!([]));
+}
+
+fn a_stale_change_is_refused(engine: Engine) {
+    let installation = Installation::with_account(engine, "1");
+    handoff(&installation, &["create", "-"], &saying("Tea", "One.")).succeeded();
+    let replace = |tag: &str| {
+        handoff(&installation, &["replace", "Tea", "-", "--if-match", tag], &saying("Tea", "Two."))
+    };
+    replace("1-0-draft").succeeded();
+    replace("1-0-draft").refused(1, "has changed since you read it: it is now at \"2-0-draft\"");
+    let publish = handoff(&installation, &["publish", "Tea", "--if-match", "1-0-draft"], "");
+    publish.refused(1, "has changed since you read it");
+}
+
+fn what_cannot_be_done_ends_with_one(engine: Engine) {
+    let installation = Installation::with_account(engine, "1");
+    let tea = saying("Tea", "One.");
+    handoff(&installation, &["create", "-"], &tea).succeeded();
+    for (arguments, input, sentence) in [
+        (&["create", "-"][..], &*tea, "another handoff of the account is named \"Tea\""),
+        (&["create", "-"], "{", "this is no handoff: line 1"),
+        (&["create", "-"], "{\"name\": 5}", "/name: expected a text"),
+        (&["create", "none.json"], "", "none.json: No such file"),
+        (&["show", "Coffee"], "", "the account has no handoff of the id or name Coffee"),
+        (&["diff", "Tea"], "", "is not published"),
+        (&["rollback", "Tea", "7"], "", "has no version 7"),
+    ] {
+        handoff(&installation, arguments, input).refused(1, sentence);
+    }
+    for (arguments, sentence) in [
+        (&["show"][..], "<HANDOFF>"),
+        (&["list", "--state", "live"], "the states are draft"),
+        (&["list", "--sort", "size"], "expected created, updated or name"),
+        (&["diff", "Tea", "--from", "x"], "expected the number of a version"),
+    ] {
+        handoff(&installation, arguments, "").refused(2, sentence);
+    }
+    let other = installation.run(&["handoff", "list", "--account", "2"]);
+    other.refused(1, "there is no account 2");
+}

@@ -1,0 +1,55 @@
+//! The web tool of the real binary: the first administrator, and a page behind signing in.
+
+use outbound_testkit::Server;
+use std::path::Path;
+
+use crate::support::{Answer, Engine, OUTBOUND, on_both_engines};
+
+/// A form, as a browser sends it that follows no redirect away from its answer.
+fn post(server: &Server, path: &str, form: &str) -> Answer {
+    let headers = [("content-type", "application/x-www-form-urlencoded"), ("accept", "text/html")];
+    crate::support::http::send("POST", &format!("{}{path}", server.base()), &headers, form)
+}
+
+fn get(server: &Server, path: &str, cookie: &str) -> Answer {
+    let headers = [("cookie", cookie), ("accept", "text/html")];
+    crate::support::http::send("GET", &format!("{}{path}", server.base()), &headers, "")
+}
+
+/// The code that the server printed, if it did.
+fn code(server: &Server) -> Option<String> {
+    let output = server.output();
+    let shown = output.split_once("with this code")?.1;
+    Some(shown.split("\n\n  ").nth(1)?.lines().next()?.to_owned())
+}
+
+fn the_first_administrator_is_made_with_the_printed_code(engine: Engine) {
+    let database = engine.database();
+    let start =
+        || Server::start(Path::new(OUTBOUND), &["--database", &database, "--key-file", "key"]).unwrap();
+    let server = start();
+    let code = code(&server).unwrap_or_else(|| panic!("no code: {}", server.output()));
+    let person = "account=brand1&username=anna&password=correct+horse&password-again=correct+horse";
+    assert_eq!(post(&server, "/setup", &format!("code=wrong&{person}")).status, 403);
+    // The redirect leads to signing in.
+    let made = post(&server, "/setup", &format!("code={code}&{person}"));
+    assert!(made.text().contains("<h1>Sign in</h1>"), "{made:?}");
+    assert_eq!(get(&server, "/setup", "").status, 404);
+    assert!(!server.log().contains("correct horse") && !server.log().contains(&code));
+    let wrong = post(&server, "/sign-in", "account=brand1&username=anna&password=wrong");
+    assert_eq!(wrong.status, 403);
+    assert!(get(&server, "/handoffs", "outbound=brand1.0").text().contains("<h1>Sign in</h1>"));
+}
+
+fn an_installation_with_an_administrator_shows_no_code(engine: Engine) {
+    let service = crate::support::Service::shared(engine);
+    assert_eq!(code(&service.server), None);
+    assert_eq!(get(&service.server, "/setup", "").status, 404);
+    let output = service.server.output();
+    assert!(output.contains(&format!("address    {}/", service.server.base())), "{output}");
+}
+
+on_both_engines!(
+    the_first_administrator_is_made_with_the_printed_code,
+    an_installation_with_an_administrator_shows_no_code,
+);

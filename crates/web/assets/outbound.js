@@ -1,0 +1,148 @@
+// What makes the pages quicker; every one of them works without it. Loaded with `defer`, so the page
+// is there. No code here makes HTML out of text: what is put into the page comes from the server.
+"use strict";
+
+(() => {
+  const PAUSE_MS = 150;
+  const each = (selector, act, within = document) => within.querySelectorAll(selector).forEach(act);
+
+  // Light and dark, at once; the server reads the cookie for the next page.
+  each("[data-theme-form]", (form) => {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const button = form.elements.theme;
+      const isDark = button.value === "dark";
+      document.documentElement.dataset.theme = button.value;
+      document.cookie = `theme=${button.value}; Path=/; Max-Age=31536000; SameSite=Lax`;
+      button.value = isDark ? "light" : "dark";
+    });
+    const device = matchMedia("(prefers-color-scheme: dark)").matches;
+    if (document.documentElement.dataset.theme === "system") form.elements.theme.value = device ? "light" : "dark";
+  });
+
+  // A form is sent once, until its page is seen again, or the answer was a file and no page.
+  const ONCE_MS = 5000;
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    const form = event.target;
+    if (form.ariaBusy === "true") event.preventDefault();
+    form.ariaBusy = "true";
+    setTimeout(() => form.removeAttribute("aria-busy"), ONCE_MS);
+  });
+  addEventListener("pageshow", () => each("form[aria-busy]", (form) => form.removeAttribute("aria-busy")));
+
+  // The editor: a form that shows itself anew while somebody types.
+  each("form[data-live]", (form) => {
+    watch(form);
+    keep(form);
+  });
+
+  function watch(form) {
+    let timer = 0;
+    let running = new AbortController();
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(look, PAUSE_MS);
+    });
+    async function look() {
+      running.abort();
+      running = new AbortController();
+      try {
+        const body = new URLSearchParams(new FormData(form));
+        const answer = await fetch(form.dataset.live, { method: "POST", body, signal: running.signal, redirect: "error" });
+        if (answer.ok) swap(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      } catch {
+        // The next change asks again, and the button works in any case.
+      }
+    }
+    // A placeholder goes where the caret is, or was.
+    form.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-insert]");
+      const field = button && document.getElementById(button.dataset.into);
+      if (!field) return;
+      event.preventDefault();
+      field.setRangeText(button.dataset.insert, field.selectionStart, field.selectionEnd, "end");
+      field.focus();
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
+
+  // Takes over the parts that have changed. One that somebody is typing in stays.
+  function swap(fresh) {
+    each("[data-fragment], .notes", (part) => {
+      const next = fresh.getElementById(part.id);
+      if (!next || part.innerHTML === next.innerHTML || part.contains(document.activeElement)) return;
+      const open = [...part.querySelectorAll("details")].map((details) => details.open);
+      const scrolled = part.scrollTop;
+      part.replaceChildren(...next.childNodes);
+      each("details", (details, place) => { details.open = open[place] ?? false; }, part);
+      part.scrollTop = scrolled;
+    });
+    each("form[data-live] [aria-describedby]", (field) => {
+      if (!field.matches("input, textarea, select")) return;
+      const notes = field.getAttribute("aria-describedby").split(" ").map((id) => document.getElementById(id));
+      if (notes.some((note) => note?.querySelector(".error"))) field.ariaInvalid = "true";
+      else field.removeAttribute("aria-invalid");
+    });
+  }
+
+  // What was typed survives a lost session or a closed page, in this tab: it is offered when the
+  // editor of the same handoff is opened again. The page's own fields, such as its token, are not kept.
+  function keep(form) {
+    const key = `draft ${form.getAttribute("action")}`;
+    const own = () => [...new FormData(form)].filter(([name]) => /^[/@]/.test(name));
+    const text = () => new URLSearchParams(own()).toString();
+    const atFirst = text();
+    const kept = sessionStorage.getItem(key);
+    form.addEventListener("input", () => sessionStorage.setItem(key, text()));
+    form.addEventListener("submit", (event) => {
+      // Buttons that only show the form again come back with what is typed.
+      if (event.submitter?.dataset.saves === undefined) sessionStorage.setItem(key, text());
+      else sessionStorage.setItem(`${key} saving`, "1");
+    });
+    if (sessionStorage.getItem(`${key} saving`)) {
+      sessionStorage.removeItem(`${key} saving`);
+      if (form.dataset.changed === undefined) sessionStorage.removeItem(key);
+    } else if (kept && kept !== atFirst && form.dataset.changed === undefined) {
+      offer(form, key, kept);
+    }
+  }
+
+  function offer(form, key, kept) {
+    const bar = document.createElement("div");
+    bar.className = "flash kept";
+    bar.setAttribute("role", "status");
+    const words = document.createElement("span");
+    words.textContent = "Changes from before were kept in this tab.";
+    bar.append(words, button("Restore", restore), button("Discard", discard));
+    form.before(bar);
+
+    function button(label, act) {
+      const made = document.createElement("button");
+      made.type = "button";
+      made.className = "small";
+      made.textContent = label;
+      made.addEventListener("click", act);
+      return made;
+    }
+    // The same form with the kept fields, to be shown by the server.
+    function restore() {
+      const again = form.cloneNode(false);
+      const add = (name, value) => {
+        const field = document.createElement("input");
+        field.type = "hidden";
+        Object.assign(field, { name, value });
+        again.append(field);
+      };
+      for (const [name, value] of new FormData(form)) if (!/^[/@]/.test(name)) add(name, value);
+      for (const [name, value] of new URLSearchParams(kept)) add(name, value);
+      add("op", "refresh");
+      form.replaceWith(again);
+      again.submit();
+    }
+    function discard() {
+      sessionStorage.removeItem(key);
+      bar.remove();
+    }
+  }
+})();

@@ -1,0 +1,278 @@
+//! What the buttons of the form do to a draft, as their values say; nothing is saved.
+
+use std::str::FromStr;
+
+use outbound_model::ChannelType;
+use outbound_rules::{Samples, Settings, check};
+use serde_json::Value;
+
+use super::draft::{ChannelDraft, ComponentDraft, Draft, channel_at, component_at};
+use super::fields;
+use super::form::{MOST_CHANNELS, MOST_COMPONENTS};
+use super::notes::element_id;
+use super::variables;
+
+/// The name of the form's buttons.
+pub const OPERATION: &str = "op";
+/// The id of the part of the form that adds channels.
+pub(crate) const ADD_CHANNEL: &str = "add-channel";
+
+/// A button's operation.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Operation {
+    /// Look at the draft again.
+    Refresh,
+    /// Add a channel behind the others.
+    AddChannel(ChannelType),
+    /// Add a component of this type to the channel, with the fields that a new one has.
+    AddComponent(usize, String),
+    /// Remove it.
+    Remove(Place),
+    /// Move it before the one before.
+    Up(Place),
+    /// Move it behind the one behind.
+    Down(Place),
+    /// Write the next placeholder behind the text of the component's field.
+    Placeholder(usize, usize, String),
+    /// Mend the finding of this rule at this pointer, as the rule offers.
+    Fix(String, String),
+}
+
+/// A channel of a handoff, or a component of a channel.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Place {
+    /// A channel.
+    Channel(usize),
+    /// A component of a channel.
+    Component(usize, usize),
+}
+
+/// An operation that is none, or not possible on the draft.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum OperationError {
+    /// No operation of ours.
+    #[error("The form has no such button.")]
+    Unknown,
+    /// Its place is not there, or there is nothing to do.
+    #[error("There is nothing left to do there: the form has changed meanwhile.")]
+    Gone,
+    /// No more of them.
+    #[error(
+        "A handoff takes no more than {MOST_CHANNELS} channels, and a channel no more than {MOST_COMPONENTS} components."
+    )]
+    TooMany,
+}
+
+impl FromStr for Operation {
+    type Err = OperationError;
+
+    fn from_str(text: &str) -> Result<Self, OperationError> {
+        let words: Vec<&str> = text.split(' ').collect();
+        let number = |word: &str| word.parse::<usize>().map_err(|_| OperationError::Unknown);
+        let place = |words: &[&str]| match words {
+            [channel] => Ok(Place::Channel(number(channel)?)),
+            [channel, component] => Ok(Place::Component(number(channel)?, number(component)?)),
+            _ => Err(OperationError::Unknown),
+        };
+        match words.as_slice() {
+            ["refresh"] => Ok(Operation::Refresh),
+            ["add-channel", channel] => {
+                channel.parse().map(Operation::AddChannel).map_err(|_| OperationError::Unknown)
+            }
+            ["add", channel, kind] => Ok(Operation::AddComponent(number(channel)?, (*kind).to_owned())),
+            ["remove", place_of @ ..] => place(place_of).map(Operation::Remove),
+            ["up", place_of @ ..] => place(place_of).map(Operation::Up),
+            ["down", place_of @ ..] => place(place_of).map(Operation::Down),
+            ["placeholder", channel, component, key] => {
+                Ok(Operation::Placeholder(number(channel)?, number(component)?, (*key).to_owned()))
+            }
+            ["fix", rule, pointer] => Ok(Operation::Fix((*rule).to_owned(), (*pointer).to_owned())),
+            _ => Err(OperationError::Unknown),
+        }
+    }
+}
+
+impl Draft {
+    /// Does what a button says. `settings` tell which findings there are to mend.
+    pub fn apply(&mut self, operation: &Operation, settings: &Settings) -> Result<(), OperationError> {
+        match operation {
+            Operation::Refresh => Ok(()),
+            Operation::AddChannel(channel) => self.add_channel(*channel),
+            Operation::AddComponent(channel, kind) => self.channel(*channel)?.add(kind),
+            Operation::Remove(Place::Channel(place)) => remove(&mut self.channels, *place).map(drop),
+            Operation::Remove(Place::Component(channel, place)) => {
+                let channel = self.channel(*channel)?;
+                let removed = remove(&mut channel.components, *place)?;
+                if removed.is_button() {
+                    channel.number_buttons();
+                }
+                Ok(())
+            }
+            Operation::Up(place) => self.swap(*place, false),
+            Operation::Down(place) => self.swap(*place, true),
+            Operation::Placeholder(channel, component, key) => {
+                self.channel(*channel)?.insert(*component, key)
+            }
+            Operation::Fix(rule, pointer) => self.fix(rule, pointer, settings),
+        }?;
+        // Places have changed, so what was said about them stands no more.
+        if !matches!(operation, Operation::Refresh) {
+            self.rejected.retain(|pointer, _| !pointer.starts_with("/channels/"));
+        }
+        Ok(())
+    }
+
+    fn channel(&mut self, place: usize) -> Result<&mut ChannelDraft, OperationError> {
+        self.channels.get_mut(place).filter(|channel| channel.kind.is_some()).ok_or(OperationError::Gone)
+    }
+
+    fn add_channel(&mut self, channel: ChannelType) -> Result<(), OperationError> {
+        if self.channels.len() >= MOST_CHANNELS {
+            return Err(OperationError::TooMany);
+        }
+        let mut added = ChannelDraft::new(channel);
+        // Every message has a text.
+        let text = if channel == ChannelType::InApp { "text" } else { "body" };
+        added.components.push(ComponentDraft::new(text));
+        self.channels.push(added);
+        Ok(())
+    }
+
+    fn swap(&mut self, place: Place, forward: bool) -> Result<(), OperationError> {
+        match place {
+            Place::Channel(place) => {
+                let other = neighbour(place, forward, self.channels.len())?;
+                self.channels.swap(place, other);
+                Ok(())
+            }
+            Place::Component(channel, place) => self.channel(channel)?.swap(place, forward),
+        }
+    }
+
+    fn fix(&mut self, rule: &str, pointer: &str, settings: &Settings) -> Result<(), OperationError> {
+        let handoff = self.handoff().map_err(|_| OperationError::Gone)?;
+        let findings = check(&handoff, settings, Samples::of_handoff(&handoff).as_ref());
+        let found = findings.into_iter().find(|one| one.name == rule && one.pointer == pointer);
+        let fix = found.and_then(|finding| finding.fix).ok_or(OperationError::Gone)?;
+        let mut file = self.file();
+        if !fix.apply(&mut file) {
+            return Err(OperationError::Gone);
+        }
+        self.replace(&file);
+        Ok(())
+    }
+}
+
+impl ChannelDraft {
+    fn add(&mut self, kind: &str) -> Result<(), OperationError> {
+        if self.components.len() >= MOST_COMPONENTS {
+            return Err(OperationError::TooMany);
+        }
+        let kind =
+            self.kind.and_then(|channel| fields::kind(channel, kind)).ok_or(OperationError::Unknown)?;
+        self.components.push(ComponentDraft::new(kind.name));
+        if kind.repeats {
+            self.number_buttons();
+        }
+        Ok(())
+    }
+
+    /// A button changes places with the next button, any other component with the next component.
+    fn swap(&mut self, place: usize, forward: bool) -> Result<(), OperationError> {
+        let moved = self.components.get(place).ok_or(OperationError::Gone)?;
+        if !moved.is_button() {
+            let other = neighbour(place, forward, self.components.len())?;
+            self.components.swap(place, other);
+            return Ok(());
+        }
+        let buttons = self.buttons();
+        let rank = buttons.iter().position(|button| *button == place).ok_or(OperationError::Gone)?;
+        let other = buttons.get(neighbour(rank, forward, buttons.len())?).ok_or(OperationError::Gone)?;
+        self.components.swap(place, *other);
+        self.number_buttons();
+        Ok(())
+    }
+
+    /// The places of the buttons among the components.
+    pub(crate) fn buttons(&self) -> Vec<usize> {
+        let places = self.components.iter().enumerate().filter(|(_, part)| part.is_button());
+        places.map(|(place, _)| place).collect()
+    }
+
+    /// Gives the buttons the indexes 0, 1 and so on in the order of the form.
+    fn number_buttons(&mut self) {
+        let buttons = self.components.iter_mut().filter(|part| part.is_button());
+        for (index, button) in buttons.enumerate() {
+            button.object.insert("index".to_owned(), index.into());
+        }
+    }
+
+    /// The next placeholder behind the text of a field.
+    fn insert(&mut self, component: usize, key: &str) -> Result<(), OperationError> {
+        let number = variables::next(self, component);
+        let kind =
+            self.components.get(component).and_then(|part| part.kind(self)).ok_or(OperationError::Gone)?;
+        let field = kind.fields.iter().find(|field| field.key == key).ok_or(OperationError::Unknown)?;
+        let placeholder = field.control.placeholder(number).ok_or(OperationError::Unknown)?;
+        let object = &mut self.components.get_mut(component).ok_or(OperationError::Gone)?.object;
+        let used = variables::numbers(object, kind);
+        let text = object.get(key).and_then(Value::as_str).unwrap_or_default();
+        let text = format!("{text}{placeholder}");
+        object.insert(key.to_owned(), text.into());
+        variables::follow(object, kind, &used);
+        Ok(())
+    }
+}
+
+fn neighbour(place: usize, forward: bool, length: usize) -> Result<usize, OperationError> {
+    let other = if forward { place.checked_add(1) } else { place.checked_sub(1) };
+    other.filter(|other| *other < length && place < length).ok_or(OperationError::Gone)
+}
+
+fn remove<T>(list: &mut Vec<T>, place: usize) -> Result<T, OperationError> {
+    if place < list.len() { Ok(list.remove(place)) } else { Err(OperationError::Gone) }
+}
+
+impl Operation {
+    /// The value of the button that does it.
+    pub(crate) fn value(&self) -> String {
+        let place = |place: &Place| match place {
+            Place::Channel(channel) => channel.to_string(),
+            Place::Component(channel, component) => format!("{channel} {component}"),
+        };
+        match self {
+            Operation::Refresh => "refresh".to_owned(),
+            Operation::AddChannel(channel) => format!("add-channel {channel}"),
+            Operation::AddComponent(channel, kind) => format!("add {channel} {kind}"),
+            Operation::Remove(at) => format!("remove {}", place(at)),
+            Operation::Up(at) => format!("up {}", place(at)),
+            Operation::Down(at) => format!("down {}", place(at)),
+            Operation::Placeholder(channel, component, key) => {
+                format!("placeholder {channel} {component} {key}")
+            }
+            Operation::Fix(rule, pointer) => format!("fix {rule} {pointer}"),
+        }
+    }
+
+    /// The id of the element where the form goes on afterwards; none at its top.
+    pub(crate) fn target(&self) -> Option<String> {
+        match self {
+            Operation::Refresh | Operation::Remove(Place::Channel(_)) => None,
+            Operation::AddChannel(_) => Some(ADD_CHANNEL.to_owned()),
+            Operation::AddComponent(channel, _)
+            | Operation::Remove(Place::Component(channel, _))
+            | Operation::Up(Place::Component(channel, _))
+            | Operation::Down(Place::Component(channel, _)) => Some(element_id(&channel_at(*channel))),
+            Operation::Up(Place::Channel(channel)) => {
+                Some(element_id(&channel_at(channel.saturating_sub(1))))
+            }
+            Operation::Down(Place::Channel(channel)) => {
+                Some(element_id(&channel_at(channel.saturating_add(1))))
+            }
+            Operation::Placeholder(channel, component, key) => {
+                Some(element_id(&format!("{}/{key}", component_at(*channel, *component))))
+            }
+            Operation::Fix(_, pointer) => Some(element_id(pointer)),
+        }
+    }
+}

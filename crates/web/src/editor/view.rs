@@ -1,0 +1,233 @@
+//! The editor's page: the form, and the phones beside it.
+
+use std::collections::BTreeSet;
+
+use maud::{Markup, html};
+use outbound_model::{Handoff, Object, ShapeError};
+use outbound_render::{Key, Rendered, Values, render_with_samples};
+use outbound_rules::{Finding, Samples, Settings, check};
+
+use super::draft::{ChannelDraft, ComponentDraft, Draft, channel_at, component_at, samples_at, type_of};
+use super::fields::{self, Field};
+use super::form::END;
+use super::notes::{Notes, element_id};
+use super::operation::{OPERATION, Operation, Place};
+use super::parts::{self, Insert};
+use super::{buttons, values, variables};
+use crate::icons::{Icon, channel_name, icon};
+use crate::preview::Previews;
+
+/// Sample fields of a channel.
+const MOST_SAMPLES: usize = 60;
+
+/// What a draft looks like: to the rules, and to a consumer.
+#[derive(Debug)]
+pub struct Look {
+    /// The draft as a handoff.
+    pub handoff: Handoff,
+    /// What is wrong with it.
+    pub findings: Vec<Finding>,
+    /// What a consumer sees, with the handoff's own samples.
+    pub rendered: Rendered,
+}
+
+impl Look {
+    /// Looks at a draft under an account's settings.
+    pub fn at(draft: &Draft, settings: &Settings) -> Result<Self, ShapeError> {
+        let handoff = draft.handoff()?;
+        // Whoever edits is told about missing samples too.
+        let samples = Samples::of_handoff(&handoff).unwrap_or_default();
+        let findings = check(&handoff, settings, Some(&samples));
+        let rendered = render_with_samples(&handoff, &Values::default(), |place| samples.of(place));
+        Ok(Self { handoff, findings, rendered })
+    }
+}
+
+/// The editor of a draft.
+#[derive(Debug)]
+pub struct Editor<'e> {
+    /// What is edited.
+    pub draft: &'e Draft,
+    /// What it looks like.
+    pub look: &'e Look,
+    /// The phones.
+    pub previews: &'e Previews,
+    /// Where the form is posted to, with `op` for each of its buttons: the page's own address, so that
+    /// the page goes on where the change is.
+    pub action: &'e str,
+    /// Where the script posts the form to while somebody types, for the same as HTML without a frame.
+    pub live: &'e str,
+    /// The page's own fields: token, version.
+    pub hidden: &'e [(&'e str, &'e str)],
+    /// The page's own buttons; those that save have `data-saves`.
+    pub buttons: Markup,
+    /// Whether the form shows what was posted and not saved yet.
+    pub is_changed: bool,
+}
+
+impl Editor<'_> {
+    /// The form and the phones. The script asks for the same while somebody types, and takes over the
+    /// parts marked `data-fragment`.
+    pub fn draw(&self) -> Markup {
+        let notes = Notes::new(self.draft, &self.look.findings);
+        html! {
+            div class="editor" {
+                form class="editor-form" method="post" autocomplete="off" action=(self.action) data-live=(self.live) data-changed[self.is_changed] {
+                    // What the enter key presses.
+                    button class="unseen" name=(OPERATION) value=(Operation::Refresh.value()) tabindex="-1" { "Look again" }
+                    @for (name, value) in self.hidden { input type="hidden" name=(name) value=(value); }
+                    (self.head(&notes))
+                    @for (place, channel) in self.draft.channels.iter().enumerate() { (self.channel(place, channel, &notes)) }
+                    (buttons::add_channels())
+                    div class="save-bar" { (notes.summary()) div class="actions" { (self.buttons) } }
+                    input type="hidden" name=(END) value="1";
+                }
+                (self.phones())
+            }
+        }
+    }
+
+    fn phones(&self) -> Markup {
+        html! {
+            section class="live" id="live" tabindex="0" data-fragment aria-label="Preview" { (self.previews.markup) }
+        }
+    }
+
+    fn head(&self, notes: &Notes<'_>) -> Markup {
+        html! {
+            div class="panel" role="group" aria-label="Handoff" {
+                (notes.at(""))
+                div class="fields" {
+                    @for field in fields::HANDOFF { (self.field(field, "", &self.draft.head, notes, None)) }
+                }
+            }
+        }
+    }
+
+    fn field(
+        &self,
+        field: &Field,
+        at: &str,
+        object: &Object,
+        notes: &Notes<'_>,
+        insert: Option<&Insert>,
+    ) -> Markup {
+        let name = format!("{at}/{}", field.key);
+        let rejected = self.draft.rejected.get(&name).map(|rejected| rejected.posted.as_str());
+        parts::field(field, at, object, rejected, notes, insert)
+    }
+
+    fn channel(&self, place: usize, channel: &ChannelDraft, notes: &Notes<'_>) -> Markup {
+        let at = channel_at(place);
+        let id = element_id(&at);
+        let title = format!("h{id}");
+        html! {
+            div class="panel channel-form" role="group" id=(id) aria-labelledby=(title) {
+                (part(&at, channel.origin, type_of(&channel.object)))
+                div class="channel-head" {
+                    h2 id=(title) { (heading(channel)) }
+                    (buttons::moves(Place::Channel(place), self.draft.channels.len() > 1, &title))
+                }
+                (notes.at(&at))
+                @if let Some(kind) = channel.kind {
+                    div class="fields" {
+                        @for field in fields::of_channel(kind) { (self.field(field, &at, &channel.object, notes, None)) }
+                    }
+                    @for (component, part) in channel.components.iter().enumerate() {
+                        (self.component((place, component), channel, part, notes))
+                    }
+                    (buttons::add_components(place, channel, kind))
+                    (self.samples(place, channel))
+                } @else {
+                    p class="hint" { "This channel is kept as it is; the editor does not know it." }
+                }
+            }
+        }
+    }
+
+    fn component(
+        &self,
+        (place, component): (usize, usize),
+        channel: &ChannelDraft,
+        draft: &ComponentDraft,
+        notes: &Notes<'_>,
+    ) -> Markup {
+        let at = component_at(place, component);
+        let title = format!("h{}", element_id(&at));
+        let kind = draft.kind(channel);
+        let buttons = channel.buttons();
+        let rank = buttons.iter().position(|button| *button == component);
+        let movable = rank.is_some() && buttons.len() > 1;
+        let insert = |field: &Field| {
+            let operation = Operation::Placeholder(place, component, field.key.to_owned());
+            kind.and_then(|kind| kind.variables)?;
+            Some(Insert { text: field.control.placeholder(variables::next(channel, component))?, operation })
+        };
+        html! {
+            div class="component" role="group" id=(element_id(&at)) aria-labelledby=(title) {
+                (part(&at, draft.origin, type_of(&draft.object)))
+                div class="component-head" {
+                    h3 id=(title) {
+                        (kind.map_or(type_of(&draft.object), |kind| kind.label))
+                        @if let Some(rank) = rank { " " (rank + 1) }
+                    }
+                    (buttons::moves(Place::Component(place, component), movable, &title))
+                }
+                (notes.at(&at))
+                @match kind {
+                    Some(kind) => div class="fields" {
+                        @for field in kind.fields { (self.field(field, &at, &draft.object, notes, insert(field).as_ref())) }
+                    },
+                    None => p class="hint" { "This component is kept as it is; the editor does not know it." },
+                }
+            }
+        }
+    }
+
+    /// A field for each placeholder's sample, and for each sample that is there.
+    fn samples(&self, place: usize, channel: &ChannelDraft) -> Markup {
+        let prefix = samples_at(place);
+        let stored = channel.samples.iter().flat_map(|samples| samples.keys());
+        let mut keys: BTreeSet<Key> = stored.filter_map(|key| key.parse().ok()).collect();
+        if let Some(rendered) = self.look.rendered.channels.get(place) {
+            keys.extend(rendered.missing.iter().chain(&rendered.used));
+        }
+        let value = |key: &Key| {
+            values::shown(channel.samples.as_ref().and_then(|samples| samples.get(&key.to_string())))
+        };
+        html! {
+            div id={ (element_id(&channel_at(place))) "-samples" } data-fragment {
+                @if !keys.is_empty() {
+                    div class="samples" role="group" aria-label="Samples" {
+                        p class="label" { "Samples" span class="hint" { " for the preview and for the check of lengths; they are not sent" } }
+                        div class="fields" {
+                            @for key in keys.iter().take(MOST_SAMPLES) {
+                                @let name = format!("{prefix}{key}");
+                                div class="field" {
+                                    label for=(element_id(&name)) { span class="chip" { (key) } }
+                                    input type="text" id=(element_id(&name)) name=(name) value=(value(key)) dir="auto";
+                                }
+                            }
+                        }
+                        @if keys.len() > MOST_SAMPLES { p class="hint" { "And " (keys.len() - MOST_SAMPLES) " more." } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The field that stands for a part: where it comes from, or what it is.
+fn part(at: &str, origin: Option<usize>, kind: &str) -> Markup {
+    let value = origin.map_or_else(|| kind.to_owned(), |place| place.to_string());
+    html! { input type="hidden" name={ "@" (at) } value=(value); }
+}
+
+fn heading(channel: &ChannelDraft) -> Markup {
+    html! {
+        @match channel.kind {
+            Some(kind) => { (icon(Icon::of_channel(kind))) (channel_name(kind)) }
+            None => { (icon(Icon::List)) bdi { (type_of(&channel.object)) } }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! What a page says first about what was just done. The address names it by a word, so that no link of
+//! somebody else can put its own sentences there.
+
+/// The word in the address, and the sentence.
+const NOTICES: [(&str, &str); 14] = [
+    ("saved", "Saved."),
+    ("published", "Published: it is served from now on."),
+    ("unpublished", "Taken back: it is no longer served."),
+    ("archived", "Archived. Its history stays, and you can restore it."),
+    ("restored", "Restored as a draft."),
+    ("rolled-back", "Saved as a new version. Publish it to serve it."),
+    ("imported", "Imported."),
+    ("settings", "Settings saved."),
+    ("client-revoked", "Client revoked: its tokens are refused from now on."),
+    ("key-revoked", "API key revoked: what it signs is refused from now on."),
+    ("user-made", "User made."),
+    ("user-revoked", "User revoked: the user's sessions have ended."),
+    ("password-set", "Password changed: the user's sessions have ended."),
+    ("password", "Password changed. Your other sessions have ended."),
+];
+
+/// The sentence of a word.
+pub(crate) fn notice(word: &str) -> Option<&'static str> {
+    NOTICES.into_iter().find(|(known, _)| *known == word).map(|(_, sentence)| sentence)
+}

@@ -1,0 +1,188 @@
+//! Handoffs from a file or from the clipboard: first the plan, then the deed.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use outbound_app::{App, ImportError, ImportOptions, Imported, WriteHandoffs};
+use outbound_formats::{self as formats, Format, FormatError, Loss, Names, ReadOptions, read_any};
+use outbound_model::{ChannelType, FindingCounts, Handoff, Invalid};
+
+use crate::error::{PageResult, sentence};
+use crate::fields::Fields;
+use crate::icons::channel_name;
+use crate::page::{Page, Part};
+use crate::pages::download::format_name;
+use crate::pages::parts::{counts_badges, place, plural};
+use crate::session::{Posted, SignedIn, Visit};
+
+const PATH: &str = "/import";
+/// Handoffs and losses that a plan lists.
+const LISTED: usize = 100;
+
+/// `GET /import`.
+pub(crate) async fn show(SignedIn { visit, .. }: SignedIn<WriteHandoffs>) -> Response {
+    page(&visit, &form(&visit, &Fields::default()), None)
+}
+
+/// `POST /import`: shows the plan, or with `do=import` does it.
+pub(crate) async fn import(
+    State(app): State<App>,
+    Posted { grant, visit, fields }: Posted<WriteHandoffs>,
+) -> PageResult {
+    let text = source(&fields);
+    let again =
+        |why: &str| Ok(page(&visit, &form(&visit, &fields), Some((StatusCode::UNPROCESSABLE_ENTITY, why))));
+    if text.trim().is_empty() {
+        return again("Choose a file, or paste what is to be imported.");
+    }
+    let read = match read(&app, text, &fields) {
+        Ok(read) => read,
+        Err(why) => return again(&why),
+    };
+    let settings = app.settings(&grant.to_read()).await?;
+    let doing = fields.text("do") == "import";
+    if doing && settings.four_eyes {
+        return again(
+            "In this account nobody publishes what they saved themselves, and an import would. Make the handoffs in the editor, or ask the operator to import the file.",
+        );
+    }
+    let handoffs = read.iter().map(|one| Ok::<Handoff, FormatError>(one.handoff.clone()));
+    let options = ImportOptions { dry_run: !doing, ..ImportOptions::default() };
+    match app.import(&grant, handoffs, options, |_| ()).await {
+        Ok(_) if doing => Ok(Redirect::to("/handoffs?done=imported").into_response()),
+        Ok(planned) => Ok(page(&visit, &plan(&visit, &fields, text, &read, planned), None)),
+        Err(ImportError::App(error)) => Err(error.into()),
+        Err(refused) => again(&sentence(&refused.to_string())),
+    }
+}
+
+/// What was pasted, or else the file.
+fn source(fields: &Fields) -> &str {
+    let pasted = fields.text("text");
+    if pasted.trim().is_empty() { fields.text("file") } else { pasted }
+}
+
+/// Every handoff of the text, or the first mistakes.
+fn read(app: &App, text: &str, fields: &Fields) -> Result<Vec<formats::Imported>, String> {
+    let format = match fields.text("format") {
+        "" => Format::detect(text.as_bytes()),
+        name => Some(name.parse().map_err(|invalid: Invalid| sentence(&invalid.to_string()))?),
+    };
+    let Some(format) = format else {
+        return Err(
+            "No format that is known. Choose the format, or look whether this is the right file.".to_owned()
+        );
+    };
+    let name = Some(fields.text("name").trim()).filter(|name| !name.is_empty()).map(str::to_owned);
+    let options = ReadOptions { name, channel: fields.text("channel").parse().ok() };
+    let (mut names, mut read, mut wrong) = (Names::default(), Vec::new(), Vec::new());
+    for imported in read_any(format, text.as_bytes(), options, app.new_handoffs()) {
+        match imported {
+            Ok(mut imported) => {
+                names.tell_apart(&mut imported);
+                read.push(imported);
+            }
+            Err(error) => wrong.push(error.to_string()),
+        }
+    }
+    match wrong.as_slice() {
+        [] if read.is_empty() => Err("There is no handoff in this.".to_owned()),
+        [] => Ok(read),
+        [first] => Err(sentence(first)),
+        [first, others @ ..] => Err(format!("{} And {} more mistakes.", sentence(first), others.len())),
+    }
+}
+
+fn page(visit: &Visit, content: &Markup, refused: Option<(StatusCode, &str)>) -> Response {
+    let content = html! {
+        div class="page-head" {
+            h1 { "Import" }
+            div class="actions" { a class="button" download href="/export" { "Download all published" } }
+        }
+        (content)
+    };
+    let page = Page::new("Import", content).part(Part::Import);
+    match refused {
+        Some((status, why)) => page.refused(status, why).to(visit),
+        None => page.to(visit),
+    }
+}
+
+fn form(visit: &Visit, fields: &Fields) -> Markup {
+    let chosen = |name: &str, value: &str| fields.text(name) == value;
+    html! {
+        form method="post" action=(PATH) enctype="multipart/form-data" class="panel" {
+            (visit.token())
+            p { "Handoffs as the API serves them, Meta’s message templates, Twilio’s contents, or Google’s RCS messages, as JSON of up to 1 MB. You see a plan first; nothing is kept until you say so. Larger files: " code { "outbound import" } "." }
+            div class="field" { label for="file" { "File" } input id="file" name="file" type="file" accept=".json,application/json"; }
+            div class="field" {
+                label for="text" { "Or paste JSON" }
+                textarea id="text" name="text" class="source" spellcheck="false" { (source(fields)) }
+            }
+            div class="fields" {
+                div class="field" {
+                    label for="format" { "Format" }
+                    select id="format" name="format" {
+                        option value="" { "Find out" }
+                        @for format in Format::ALL { option value=(format) selected[chosen("format", format.as_str())] { (format_name(format)) } }
+                    }
+                }
+                div class="field" {
+                    label for="channel" { "Channel of Twilio’s contents" }
+                    select id="channel" name="channel" {
+                        option value="" { "As their type says" }
+                        @for channel in ChannelType::ALL { option value=(channel.as_str()) selected[chosen("channel", channel.as_str())] { (channel_name(channel)) } }
+                    }
+                }
+                div class="field" {
+                    label for="name" { "Name of RCS messages" }
+                    input id="name" name="name" value=(fields.text("name")) placeholder="Their format has none" maxlength="255" dir="auto";
+                }
+            }
+            div class="actions" { button class="primary" name="do" value="plan" { "Show the plan" } }
+        }
+    }
+}
+
+fn plan(visit: &Visit, fields: &Fields, text: &str, read: &[formats::Imported], planned: Imported) -> Markup {
+    let format = read.first().map_or(Format::LivePerson, |first| first.format);
+    html! {
+        section class="panel" aria-labelledby="plan" {
+            h2 id="plan" { "The plan" }
+            p {
+                (format_name(format)) ": " (plural(planned.created, "new handoff", "new handoffs")) ", "
+                (planned.changed) " changed, " (planned.unchanged) " as they are. "
+                "They are published at once."
+            }
+            @if planned.findings != FindingCounts::default() { p class="summary" { (counts_badges(planned.findings)) } }
+            ul class="losses" {
+                @for one in read.iter().take(LISTED) { (planned_one(one)) }
+                @if read.len() > LISTED { li { "And " (read.len() - LISTED) " more handoffs." } }
+            }
+            form method="post" action=(PATH) class="actions" {
+                (visit.token())
+                @for name in ["format", "channel", "name"] { input type="hidden" name=(name) value=(fields.text(name)); }
+                textarea name="text" hidden aria-label="What is imported" { (text) }
+                button class="primary" name="do" value="import" { "Import and publish" }
+                a href=(PATH) { "Leave it" }
+            }
+        }
+    }
+}
+
+fn planned_one(one: &formats::Imported) -> Markup {
+    let channels: Vec<_> =
+        one.handoff.channels.iter().filter_map(|channel| channel.channel_type().map(channel_name)).collect();
+    html! {
+        li {
+            strong dir="auto" { (one.handoff.name) } " · " (channels.join(", "))
+            @if !one.losses.is_empty() {
+                details {
+                    summary { (plural(one.losses.len() as u64, "thing does", "things do")) " not go along" }
+                    ul { @for Loss { pointer, sentence, .. } in one.losses.iter().take(LISTED) { li { code { (place(pointer)) } " " (sentence) } } }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! OAuth 2.0 clients: made, listed, revoked.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
+use maud::{Markup, html};
+use outbound_app::{App, Client, ManageCredentials, NewClient};
+use outbound_model::{ClientId, Scope};
+
+use super::{SettingsPage, confirmed, shown_once, told};
+use crate::error::{PageError, PageResult};
+use crate::pages::connect::snippets;
+use crate::pages::parts::at;
+use crate::session::{Posted, SignedIn, Visit};
+
+const PATH: &str = "/settings/clients";
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 100;
+
+/// `GET /settings/clients`.
+pub(crate) async fn show(
+    SignedIn { grant, visit }: SignedIn<ManageCredentials>,
+    State(app): State<App>,
+) -> PageResult {
+    let clients = app.clients(&grant).await?;
+    Ok(page(html! { (form(&visit)) (table(&visit, &clients)) }, None, false).to(&visit))
+}
+
+/// `POST /settings/clients`: makes one, and shows its secret.
+pub(crate) async fn create(
+    State(app): State<App>,
+    Posted { grant, visit, fields }: Posted<ManageCredentials>,
+) -> PageResult {
+    let scopes =
+        Scope::ALL.into_iter().filter(|scope| fields.all("scope").any(|word| word == scope.as_str()));
+    let name = fields.text("name").trim();
+    let made = app.create_client(&grant, name, scopes.collect()).await;
+    let clients = app.clients(&grant).await?;
+    match made {
+        Ok(new) => {
+            let content = html! { (made_now(&app, &visit, &new)) (table(&visit, &clients)) };
+            Ok(page(content, None, true).to(&visit))
+        }
+        Err(error) => {
+            let (status, why) = told(error)?;
+            let content = html! { (form(&visit)) (table(&visit, &clients)) };
+            Ok(page(content, Some((status, &why)), false).to(&visit))
+        }
+    }
+}
+
+/// `POST /settings/clients/{id}/revoke`.
+pub(crate) async fn revoke(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Posted { grant, .. }: Posted<ManageCredentials>,
+) -> PageResult {
+    let id: ClientId = id.parse().map_err(|_| {
+        PageError::refused(StatusCode::NOT_FOUND, "not_found", "There is no such client in this account")
+    })?;
+    app.revoke_client(&grant, &id).await?;
+    Ok(Redirect::to("/settings/clients?done=client-revoked").into_response())
+}
+
+fn page(content: Markup, refused: Option<(StatusCode, &str)>, shows_secret: bool) -> SettingsPage<'_> {
+    SettingsPage { title: "Clients", path: PATH, content, refused, shows_secret }
+}
+
+fn made_now(app: &App, visit: &Visit, new: &NewClient) -> Markup {
+    let (id, secret) = (new.id.as_str(), new.secret.expose());
+    html! {
+        (shown_once("The new client", &[("client_id", id), ("client_secret", secret)]))
+        section class="panel" aria-labelledby="try" {
+            h2 id="try" { "Try it" }
+            (snippets(&app.public_url(), &visit.session.user().account, id, secret))
+        }
+    }
+}
+
+fn form(visit: &Visit) -> Markup {
+    html! {
+        form method="post" action=(PATH) class="panel" {
+            h2 { "New client" }
+            (visit.token())
+            div class="fields" {
+                div class="field" {
+                    label for="name" { "Name" }
+                    input id="name" name="name" maxlength=(LONGEST_NAME) placeholder="What will use it" required dir="auto";
+                }
+                fieldset {
+                    legend { "May" }
+                    (scope(Scope::HandoffsRead, "read the published handoffs", true))
+                    (scope(Scope::HandoffsWrite, "make and change handoffs", false))
+                }
+            }
+            div class="actions" { button class="primary" { "Make the client" } }
+        }
+    }
+}
+
+fn scope(scope: Scope, label: &str, is_chosen: bool) -> Markup {
+    html! { label class="check" { input type="checkbox" name="scope" value=(scope.as_str()) checked[is_chosen]; (label) } }
+}
+
+fn table(visit: &Visit, clients: &[Client]) -> Markup {
+    html! {
+        @if clients.is_empty() {
+            p class="hint" { "No client yet. A program needs one to read the handoffs." }
+        } @else {
+            div class="table-frame" {
+                table {
+                    caption class="unseen" { "Clients" }
+                    thead { tr { th scope="col" { "Name" } th scope="col" { "Id" } th scope="col" { "May" } th scope="col" { "Made" } th scope="col" { "State" } } }
+                    tbody { @for client in clients.iter().rev() { (row(visit, client)) } }
+                }
+            }
+        }
+    }
+}
+
+fn row(visit: &Visit, client: &Client) -> Markup {
+    html! {
+        tr {
+            th scope="row" dir="auto" { (client.name) }
+            td { code { (client.id) } }
+            td { (client.scopes) }
+            td { (at(client.created_at)) }
+            td {
+                @match client.revoked_at {
+                    Some(then) => { span class="badge" { "Revoked" } div class="hint" { (at(then)) } }
+                    None => (confirmed(visit, &format!("{PATH}/{}/revoke", client.id), "Revoke", "Its tokens are refused at once.", &client.name)),
+                }
+            }
+        }
+    }
+}

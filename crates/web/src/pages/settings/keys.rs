@@ -1,0 +1,119 @@
+//! OAuth 1.0 API keys: made, listed, revoked.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
+use maud::{Markup, html};
+use outbound_app::{ApiKey, App, MAX_API_KEYS, ManageCredentials};
+use outbound_model::AppKey;
+
+use super::{SettingsPage, confirmed, shown_once, told};
+use crate::error::{PageError, PageResult};
+use crate::pages::parts::at;
+use crate::session::{Posted, SignedIn, Visit};
+
+const PATH: &str = "/settings/api-keys";
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 100;
+
+/// `GET /settings/api-keys`.
+pub(crate) async fn show(
+    SignedIn { grant, visit }: SignedIn<ManageCredentials>,
+    State(app): State<App>,
+) -> PageResult {
+    let keys = app.api_keys(&grant).await?;
+    Ok(page(html! { (form(&visit)) (table(&visit, &keys)) }, None, false).to(&visit))
+}
+
+/// `POST /settings/api-keys`: makes one, and shows its secrets.
+pub(crate) async fn create(
+    State(app): State<App>,
+    Posted { grant, visit, fields }: Posted<ManageCredentials>,
+) -> PageResult {
+    let name = fields.text("name").trim();
+    let made = app.create_api_key(&grant, name).await;
+    let keys = app.api_keys(&grant).await?;
+    match made {
+        Ok(new) => {
+            let secrets = shown_once(
+                "The new API key",
+                &[
+                    ("App key", new.app_key.as_str()),
+                    ("Secret", new.secret.expose()),
+                    ("Access token", &new.access_token),
+                    ("Access token secret", new.access_token_secret.expose()),
+                ],
+            );
+            Ok(page(html! { (secrets) (table(&visit, &keys)) }, None, true).to(&visit))
+        }
+        Err(error) => {
+            let (status, why) = told(error)?;
+            let content = html! { (form(&visit)) (table(&visit, &keys)) };
+            Ok(page(content, Some((status, &why)), false).to(&visit))
+        }
+    }
+}
+
+/// `POST /settings/api-keys/{key}/revoke`.
+pub(crate) async fn revoke(
+    State(app): State<App>,
+    Path(key): Path<String>,
+    Posted { grant, .. }: Posted<ManageCredentials>,
+) -> PageResult {
+    let key: AppKey = key.parse().map_err(|_| {
+        PageError::refused(StatusCode::NOT_FOUND, "not_found", "There is no such API key in this account")
+    })?;
+    app.revoke_api_key(&grant, &key).await?;
+    Ok(Redirect::to("/settings/api-keys?done=key-revoked").into_response())
+}
+
+fn page(content: Markup, refused: Option<(StatusCode, &str)>, shows_secret: bool) -> SettingsPage<'_> {
+    SettingsPage { title: "API keys", path: PATH, content, refused, shows_secret }
+}
+
+fn form(visit: &Visit) -> Markup {
+    html! {
+        form method="post" action=(PATH) class="panel" {
+            h2 { "New API key" }
+            (visit.token())
+            p class="hint" { "For clients that sign each request (OAuth 1.0). Keys only read; an account has at most " (MAX_API_KEYS) ", revoked ones counted." }
+            div class="field" {
+                label for="name" { "Name" }
+                input id="name" name="name" maxlength=(LONGEST_NAME) placeholder="What will use it" required dir="auto";
+            }
+            div class="actions" { button class="primary" { "Make the API key" } }
+        }
+    }
+}
+
+fn table(visit: &Visit, keys: &[ApiKey]) -> Markup {
+    html! {
+        @if keys.is_empty() {
+            p class="hint" { "No API key yet." }
+        } @else {
+            div class="table-frame" {
+                table {
+                    caption class="unseen" { "API keys" }
+                    thead { tr { th scope="col" { "Name" } th scope="col" { "App key" } th scope="col" { "Made" } th scope="col" { "State" } } }
+                    tbody { @for key in keys.iter().rev() { (row(visit, key)) } }
+                }
+            }
+        }
+    }
+}
+
+fn row(visit: &Visit, key: &ApiKey) -> Markup {
+    html! {
+        tr {
+            th scope="row" dir="auto" { (key.name) }
+            td { code { (key.app_key) } }
+            td { (at(key.created_at)) }
+            td {
+                @match key.revoked_at {
+                    Some(then) => { span class="badge" { "Revoked" } div class="hint" { (at(then)) } }
+                    None => (confirmed(visit, &format!("{PATH}/{}/revoke", key.app_key), "Revoke", "What it signs is refused at once.", &key.name)),
+                }
+            }
+        }
+    }
+}

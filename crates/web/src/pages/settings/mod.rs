@@ -1,0 +1,89 @@
+//! What administrators decide: the account's rules, and who may come in.
+
+pub(crate) mod account;
+pub(crate) mod clients;
+pub(crate) mod keys;
+pub(crate) mod users;
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use maud::{Markup, html};
+use outbound_app::AppError;
+
+use crate::error::{PageError, sentence};
+use crate::page::{Page, Part};
+use crate::session::Visit;
+
+/// A page of the settings.
+struct SettingsPage<'p> {
+    title: &'static str,
+    path: &'static str,
+    content: Markup,
+    refused: Option<(StatusCode, &'p str)>,
+    shows_secret: bool,
+}
+
+impl SettingsPage<'_> {
+    fn to(self, visit: &Visit) -> Response {
+        let content = html! {
+            div class="page-head" { h1 { (self.title) } }
+            (tabs(self.path))
+            (self.content)
+        };
+        let page = Page::new(self.title, content).part(Part::Settings);
+        let page = if self.shows_secret { page.secret() } else { page };
+        match self.refused {
+            Some((status, why)) => page.refused(status, why).to(visit),
+            None => page.to(visit),
+        }
+    }
+}
+
+fn tabs(current: &str) -> Markup {
+    let tabs = [
+        ("/settings", "Account"),
+        ("/settings/clients", "Clients"),
+        ("/settings/api-keys", "API keys"),
+        ("/settings/users", "Users"),
+    ];
+    html! {
+        nav class="tabs" aria-label="Settings" {
+            ul { @for (path, label) in tabs { li { a href=(path) aria-current=[(path == current).then_some("page")] { (label) } } } }
+        }
+    }
+}
+
+/// A button that asks once more, without script.
+fn confirmed(visit: &Visit, action: &str, label: &str, question: &str, subject: &str) -> Markup {
+    html! {
+        details class="menu" {
+            summary { (label) span class="unseen" { " " (subject) } }
+            form method="post" action=(action) {
+                (visit.token())
+                p class="hint" { (question) }
+                button class="danger" { (label) span class="unseen" { " " (subject) } }
+            }
+        }
+    }
+}
+
+/// A secret that is shown this once.
+fn shown_once(title: &str, pairs: &[(&str, &str)]) -> Markup {
+    html! {
+        section class="secret" role="status" aria-label=(title) {
+            h2 { (title) }
+            p { "Copy this now: it is shown this once, and nobody can show it again." }
+            dl class="pairs" { @for (name, value) in pairs { dt { (name) } dd { code { (value) } } } }
+        }
+    }
+}
+
+/// The sentence of a refusal that belongs on the page itself; others become pages of their own.
+fn told(error: AppError) -> Result<(StatusCode, String), PageError> {
+    let status = match &error {
+        AppError::Invalid(_) => StatusCode::BAD_REQUEST,
+        AppError::UsernameTaken(_) | AppError::TooManyApiKeys => StatusCode::CONFLICT,
+        _ => return Err(error.into()),
+    };
+    Ok((status, sentence(&error.to_string())))
+}

@@ -1,0 +1,54 @@
+//! In-app: the notification on the lock screen, and the bubble in the brand's app.
+
+use maud::{Markup, html};
+use outbound_render::{Image, InAppPreview, Media, MediaKind, Notification};
+
+use super::Pen;
+use super::parts::text;
+use super::spans::Spans;
+use crate::icons::{Icon, icon};
+
+impl Pen<'_> {
+    pub(super) fn in_app(&mut self, preview: &InAppPreview) -> Markup {
+        let app = preview.apps.first().map_or("Your app", String::as_str);
+        html! {
+            div class="lock-screen" role="group" aria-label="Lock screen" {
+                div class="clock" aria-hidden="true" { "9:41" }
+                (self.notification(&preview.notification, app, preview.image.as_ref()))
+            }
+            div class="app" role="group" aria-label="In the app" {
+                div class="app-bar" aria-hidden="true" { (icon(Icon::InApp)) bdi { (app) } }
+                div class="conversation" {
+                    div class="bubble" {
+                        @if let Some(image) = &preview.image { (self.media(&picture(image), "wide")) }
+                        @if preview.message.text.is_empty() { p class="empty" { "no text" } }
+                        @else { div class="text" dir="auto" { (text(&preview.message)) } }
+                    }
+                }
+            }
+        }
+    }
+
+    fn notification(&mut self, notification: &Notification, app: &str, image: Option<&Image>) -> Markup {
+        html! {
+            div class="notification" {
+                span class="app-icon" aria-hidden="true" { (icon(Icon::Logo)) }
+                div class="notification-text" {
+                    p class="app-name" { bdi { (app) } span aria-hidden="true" { "now" } }
+                    p class="notification-title" dir="auto" {
+                        (Spans::new(&notification.title).cut(notification.title_cut, "…").draw())
+                    }
+                    div class="text" dir="auto" {
+                        (Spans::new(&notification.body).cut(notification.body_cuts.ios_lock_screen, "…").draw())
+                    }
+                }
+                @if let Some(image) = image { (self.media(&picture(image), "thumbnail")) }
+            }
+        }
+    }
+}
+
+/// The image of an in-app message, whatever its address tells.
+fn picture(image: &Image) -> Media {
+    Media { kind: Some(MediaKind::Image), address: image.address.clone() }
+}

@@ -1,0 +1,114 @@
+//! Light or dark: what the person chose, kept in a cookie so that the first byte is right, or else
+//! what the device prefers.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+
+use crate::layout::THEME_PATH;
+
+/// The cookie that holds the choice; no secret, and readable by the script that changes it.
+pub const COOKIE: &str = "theme";
+
+/// How pages look.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Theme {
+    /// As the device prefers.
+    #[default]
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Theme {
+    /// The choice that a request carries.
+    pub fn of_request(headers: &HeaderMap) -> Self {
+        let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let mut pairs =
+            cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        pairs.find(|(name, _)| *name == COOKIE).map_or(Theme::System, |(_, value)| Theme::of_name(value))
+    }
+
+    /// By the name that forms and the cookie use; `system` for all that is no theme.
+    pub fn of_name(name: &str) -> Self {
+        match name {
+            "light" => Theme::Light,
+            "dark" => Theme::Dark,
+            _ => Theme::System,
+        }
+    }
+
+    /// The name in forms, in the cookie and in the page's `data-theme`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Theme::System => "system",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+
+    /// The cookie's line for `Set-Cookie`, kept for a year.
+    pub fn cookie(self) -> String {
+        format!("{COOKIE}={}; Path=/; Max-Age=31536000; SameSite=Lax", self.as_str())
+    }
+}
+
+/// The route of the form that changes the theme, for browsers without script. It needs no token: it
+/// changes nothing but a cookie that any page may set.
+pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    Router::new().route(THEME_PATH, post(change))
+}
+
+async fn change(body: Bytes) -> Response {
+    let field =
+        |wanted: &str| form_urlencoded::parse(&body).find(|(name, _)| name == wanted).map(|(_, value)| value);
+    let theme = field("theme").map_or(Theme::System, |name| Theme::of_name(&name));
+    let back = field("back").filter(|path| is_own_path(path)).unwrap_or("/".into());
+    let headers = [(header::SET_COOKIE, theme.cookie()), (header::LOCATION, back.into_owned())];
+    (StatusCode::SEE_OTHER, headers).into_response()
+}
+
+/// Whether an address is a path of this site: a browser reads `//host` and `/\host` as another one.
+fn is_own_path(path: &str) -> bool {
+    let rest = path.strip_prefix('/');
+    rest.is_some_and(|rest| !rest.starts_with(['/', '\\'])) && path.bytes().all(|b| b.is_ascii_graphic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    #[test]
+    fn nobody_is_led_elsewhere() {
+        for (path, own) in [
+            ("/", true),
+            ("/handoffs?page=2", true),
+            ("", false),
+            ("//evil.example", false),
+            ("/\\evil.example", false),
+            ("/\t/evil.example", false),
+            ("https://evil.example", false),
+        ] {
+            assert_eq!(is_own_path(path), own, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_cookie_is_found_among_others() {
+        for (cookies, expected) in [
+            ("theme=dark", Theme::Dark),
+            ("session=a; theme=light", Theme::Light),
+            ("mytheme=dark", Theme::System),
+            ("theme=<script>", Theme::System),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::COOKIE, HeaderValue::from_static(cookies));
+            assert_eq!(Theme::of_request(&headers), expected, "{cookies}");
+        }
+    }
+}

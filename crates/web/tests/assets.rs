@@ -1,0 +1,61 @@
+//! The files that pages load, as a browser asks for them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use axum::body::Body;
+use axum::http::{Request, Response, StatusCode, header};
+use http_body_util::BodyExt;
+use outbound_web::assets::{Asset, router};
+use tower::ServiceExt;
+
+const ALL: [Asset; 4] = [Asset::Style, Asset::Script, Asset::Icons, Asset::Favicon];
+
+async fn get(path: &str, accepted: &str) -> Response<Body> {
+    let request = Request::get(path).header(header::ACCEPT_ENCODING, accepted).body(Body::empty()).unwrap();
+    router::<()>().oneshot(request).await.unwrap()
+}
+
+#[tokio::test]
+async fn an_asset_is_kept_for_good_under_the_name_of_its_content() {
+    for asset in ALL {
+        let answer = get(asset.path(), "br").await;
+        assert_eq!(answer.headers()[header::CACHE_CONTROL], "public, max-age=31536000, immutable");
+        assert!(answer.headers()[header::CONTENT_TYPE].to_str().unwrap().contains('/'));
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(body, asset.content().as_bytes());
+    }
+}
+
+#[tokio::test]
+async fn whoever_takes_gzip_gets_it() {
+    for (accepted, compressed) in [
+        ("gzip, br", true),
+        ("br;q=1, GZIP;q=0.5", true),
+        ("gzip;q=0", false),
+        ("identity", false),
+        ("", false),
+    ] {
+        let answer = get(Asset::Style.path(), accepted).await;
+        assert_eq!(answer.headers().contains_key(header::CONTENT_ENCODING), compressed, "{accepted}");
+    }
+}
+
+#[tokio::test]
+async fn an_old_name_is_gone() {
+    for path in ["/assets/outbound.00000000.css", "/assets/outbound.css", "/assets/..%2Foutbound.css"] {
+        assert_eq!(get(path, "").await.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[test]
+fn all_of_them_are_under_150_kilobytes_compressed() {
+    let sizes = ALL.map(|asset| asset.compressed().len());
+    assert!(sizes.iter().all(|size| *size > 100) && sizes.iter().sum::<usize>() < 150_000, "{sizes:?}");
+}
+
+#[test]
+fn they_load_nothing_from_elsewhere() {
+    for asset in ALL {
+        let content = asset.content().replace("http://www.w3.org/2000/svg", "");
+        assert!(!content.contains("http:") && !content.contains("https:") && !content.contains("@import"));
+    }
+}

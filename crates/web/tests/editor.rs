@@ -1,0 +1,236 @@
+//! The editor as people use it without script: press a button, get the form again, nothing saved.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use common::page::Page;
+use maud::Markup;
+use outbound_model::{Handoff, from_json_str};
+use outbound_rules::Settings;
+use outbound_web::editor::{Draft, Editor, Form, FormError, Look, Operation, OperationError};
+use outbound_web::preview;
+use serde_json::{Value, json};
+
+fn handoff(channels: &Value) -> Handoff {
+    let value = json!({"id": "H1", "name": "Greeting", "lookbackPeriodDay": 30, "lookbackPeriodHour": 0,
+        "routeAllWithinLookback": true, "createdAt": "2022-10-01T08:00:00.000Z",
+        "updatedAt": "2022-10-01T08:00:00.000Z", "channels": channels});
+    from_json_str(&value.to_string()).unwrap()
+}
+
+fn sms(text: &str) -> Value {
+    json!({"type": "sms-twilio", "language": "en", "outboundnumber": "+14156586515",
+        "messageComponents": [{"type": "body", "content": text, "optOut": "Reply STOP to stop."}]})
+}
+
+fn wa(labels: &[&str]) -> Value {
+    let button = |(index, label)| json!({"type": "button", "index": index, "content": label, "sub_type": "quick_reply"});
+    let body = json!({"type": "body", "content": "Hi ${{1}}", "variables": ["1"]});
+    let components: Vec<Value> = std::iter::once(body).chain(labels.iter().enumerate().map(button)).collect();
+    json!({"type": "wa", "language": "en", "messageComponents": components})
+}
+
+fn page(draft: &Draft) -> Page {
+    let look = Look::at(draft, &Settings::default()).unwrap();
+    let previews = preview::draw(&look.rendered, &[]);
+    let buttons = Markup::default();
+    let editor = Editor {
+        draft,
+        look: &look,
+        previews: &previews,
+        action: "/edit",
+        live: "/live",
+        hidden: &[],
+        buttons,
+        is_changed: true,
+    };
+    Page::read(&editor.draw().into_string())
+}
+
+/// Presses one button after the other; the handoff and the last page.
+fn press(stored: &Handoff, operations: &[&str]) -> (Value, Page) {
+    let mut draft = Draft::of(stored).unwrap();
+    for operation in operations {
+        let form = Form::read(&page(&draft).posted(operation)).unwrap();
+        draft = Draft::read(stored, &form).unwrap();
+        draft.apply(&form.other("op").unwrap().parse().unwrap(), &Settings::default()).unwrap();
+    }
+    (serde_json::to_value(draft.handoff().unwrap()).unwrap(), page(&draft))
+}
+
+/// The form of the stored handoff with some fields typed anew.
+fn typed(stored: &Handoff, changes: &[(&str, &str)]) -> Result<Draft, FormError> {
+    let body = page(&Draft::of(stored).unwrap()).posted("refresh");
+    let mut fields: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
+    for (name, value) in changes {
+        fields.retain(|(known, _)| known != name);
+        fields.push(((*name).to_owned(), (*value).to_owned()));
+    }
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    Draft::read(stored, &Form::read(body.as_bytes())?)
+}
+
+#[test]
+fn channels_are_added_moved_and_removed_without_saving() {
+    let stored = handoff(&json!([sms("Hi")]));
+    let types = |operations: &[&str]| {
+        let (handoff, _) = press(&stored, operations);
+        handoff["channels"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|c| c["type"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(types(&["add-channel wa"]), ["sms-twilio", "wa"]);
+    assert_eq!(types(&["add-channel wa", "up 1"]), ["wa", "sms-twilio"]);
+    assert_eq!(types(&["add-channel wa", "add-channel inapp", "remove 0", "down 0"]), ["inapp", "wa"]);
+}
+
+#[test]
+fn samples_and_unknown_fields_go_with_their_channel() {
+    let mut value = serde_json::to_value(handoff(&json!([sms("Hi"), wa(&[])]))).unwrap();
+    value["channels"][1]["colour"] = json!("blue");
+    value["x-outbound"] = json!({"samples": {"1": {"body.1": "Ann"}}});
+    let stored: Handoff = from_json_str(&value.to_string()).unwrap();
+    let (moved, page) = press(&stored, &["up 1"]);
+    assert_eq!(moved["channels"][0]["colour"], "blue");
+    let sample =
+        page.elements.iter().find(|e| e.get("name") == Some("/x-outbound/samples/0/body.1")).unwrap();
+    assert_eq!(sample.get("value"), Some("Ann"));
+}
+
+#[test]
+fn buttons_keep_their_indexes_in_order() {
+    let stored = handoff(&json!([wa(&["Yes", "No", "Help"])]));
+    let labels = |operations: &[&str]| {
+        let (handoff, _) = press(&stored, operations);
+        let components = handoff["channels"][0]["messageComponents"].as_array().unwrap().clone();
+        let buttons = components.iter().filter(|c| c["type"] == "button");
+        buttons
+            .map(|b| (b["index"].as_i64().unwrap(), b["content"].as_str().unwrap_or("").to_owned()))
+            .collect::<Vec<_>>()
+    };
+    let expected =
+        |labels: &[&str]| (0..).zip(labels.iter().map(|label| (*label).to_owned())).collect::<Vec<_>>();
+    assert_eq!(labels(&["up 0 2"]), expected(&["No", "Yes", "Help"]));
+    assert_eq!(labels(&["remove 0 1"]), expected(&["No", "Help"]));
+    assert_eq!(labels(&["add 0 button", "up 0 4"]), expected(&["Yes", "No", "", "Help"]));
+}
+
+#[test]
+fn a_placeholder_is_written_and_declared() {
+    let stored = handoff(&json!([wa(&["Shop"]), sms("Hi")]));
+    let (changed, _) =
+        press(&stored, &["placeholder 0 0 content", "placeholder 0 1 url", "placeholder 1 0 content"]);
+    let components = &changed["channels"][0]["messageComponents"];
+    assert_eq!(
+        (&components[0]["content"], &components[0]["variables"]),
+        (&json!("Hi ${{1}}${{2}}"), &json!(["1", "2"]))
+    );
+    assert_eq!((&components[1]["url"], &components[1]["variables"]), (&json!("{{1}}"), &json!(["1"])));
+    assert_eq!(changed["channels"][1]["messageComponents"][0]["content"], "Hi${{1}}");
+}
+
+#[test]
+fn variables_follow_the_text_only_where_its_placeholders_change() {
+    let stored = handoff(&json!([{"type": "sms-twilio", "messageComponents": [
+        {"type": "body", "content": "Hi ${{1}}", "variables": ["1", "9"]}]}]));
+    let name = "/channels/0/messageComponents/0/content";
+    for (text, expected) in
+        [("Hello ${{1}}", json!(["1", "9"])), ("Hi ${{2}}, ${{1}}", json!(["1", "2"])), ("Hi", json!([]))]
+    {
+        let handoff =
+            serde_json::to_value(typed(&stored, &[(name, text)]).unwrap().handoff().unwrap()).unwrap();
+        assert_eq!(handoff["channels"][0]["messageComponents"][0]["variables"], expected, "{text}");
+    }
+}
+
+#[test]
+fn a_finding_stands_beside_its_field_and_its_button_mends_it() {
+    let stored = handoff(&json!([sms("Hi ${{ 1 }}")]));
+    let page_before = page(&Draft::of(&stored).unwrap());
+    let field = page_before.by_id("f-c0-m0-content").unwrap();
+    assert_eq!(field.get("aria-invalid"), Some("true"));
+    let notes = page_before.by_id("nf-c0-m0-content").unwrap();
+    assert!(
+        notes.text.contains("GEN-05") && field.get("aria-describedby").unwrap().contains("nf-c0-m0-content")
+    );
+    let mend = page_before
+        .all("button")
+        .filter_map(|b| b.get("value"))
+        .find(|value| value.starts_with("fix "))
+        .unwrap();
+    let (mended, page_after) = press(&stored, &[mend]);
+    assert_eq!(mended["channels"][0]["messageComponents"][0]["content"], "Hi ${{1}}");
+    assert!(!page_after.by_id("nf-c0-m0-content").unwrap().text.contains("GEN-05"));
+}
+
+#[test]
+fn what_is_no_value_is_told_beside_its_field_and_kept_as_typed() {
+    let stored = handoff(&json!([]));
+    for (name, posted, id) in [("/name", " ", "f-name"), ("/lookbackPeriodDay", "ten", "f-lookbackPeriodDay")]
+    {
+        let draft = typed(&stored, &[(name, posted)]).unwrap();
+        assert_eq!(draft.problems().map(|(pointer, _)| pointer).collect::<Vec<_>>(), [name]);
+        let page = page(&draft);
+        assert_eq!(page.by_id(id).unwrap().get("value"), Some(posted));
+        assert!(page.by_id(&format!("n{id}")).unwrap().text.contains("Expected"));
+        assert_eq!(draft.handoff().unwrap(), stored);
+    }
+}
+
+#[test]
+fn hostile_forms_are_refused_with_a_sentence() {
+    let stored = handoff(&json!([sms("Hi")]));
+    let many = (0..5000).map(|n| format!("%2Fx{n}=1&")).collect::<Vec<_>>().concat();
+    for (body, expected) in [
+        (many + "%40end=1", FormError::TooLarge),
+        ("%2Fname=x".to_owned(), FormError::Incomplete),
+        ("a=1&a=2&%40end=1".to_owned(), FormError::Twice("a".to_owned())),
+        (format!("{}=1&%40end=1", "/a".repeat(200)), FormError::Unknown("/a".repeat(20))),
+        ("%40%2Fchannels%2F0=7&%40end=1".to_owned(), FormError::OtherVersion),
+        ("%40%2Fchannels%2F0=pager&%40end=1".to_owned(), FormError::Unknown("pager".to_owned())),
+        ("%40%2Fchannels%2F1=0&%40end=1".to_owned(), FormError::Incomplete),
+        (
+            "%40%2Fchannels%2F0=0&%2Fx-outbound%2Fsamples%2F0%2F%2F%2F=1&%40end=1".to_owned(),
+            FormError::Unknown("//".to_owned()),
+        ),
+    ] {
+        let error = Form::read(body.as_bytes()).and_then(|form| Draft::read(&stored, &form)).unwrap_err();
+        assert_eq!(error, expected, "{error}");
+    }
+}
+
+#[test]
+fn operations_on_what_is_not_there_are_refused() {
+    let mut draft = Draft::of(&handoff(&json!([sms("Hi")]))).unwrap();
+    for operation in [
+        "remove 7",
+        "remove 0 9",
+        "up 0",
+        "down 0",
+        "up 0 0",
+        "add 3 body",
+        "placeholder 0 7 content",
+        "fix x /name",
+    ] {
+        let parsed: Operation = operation.parse().unwrap();
+        assert_eq!(draft.apply(&parsed, &Settings::default()), Err(OperationError::Gone), "{operation}");
+    }
+    for operation in ["", "save", "add-channel pager", "up x", "remove 0 0 0", "up -1"] {
+        assert_eq!(operation.parse::<Operation>(), Err(OperationError::Unknown), "{operation}");
+    }
+}
+
+#[test]
+fn script_in_every_field_is_text() {
+    let script = "</textarea><script>alert(1)</script><img src=x onerror=alert(1)>\"'>";
+    let mut channels = json!([sms(script), wa(&[script]), {"type": script}]);
+    channels[0]["language"] = json!(script);
+    channels[0]["outboundnumber"] = json!(script);
+    let page = page(&Draft::of(&handoff(&channels)).unwrap());
+    assert_eq!((page.all("script").count(), page.all("img").count()), (0, 0));
+    assert_eq!(page.faults(), [""; 0]);
+    assert!(page.by_id("f-c0-m0-content").unwrap().text.starts_with(script));
+}

@@ -1,0 +1,128 @@
+//! What holds on every page: a strict policy, a heading, labels, a bounded size; and errors as pages.
+use crate::service::{Answer, Service};
+use axum::body::Body;
+use axum::http::Request;
+use outbound_model::Role;
+
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+    form-action 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+const LARGEST: usize = 100 * 1024;
+
+fn is_sound(path: &str, page: &Answer) {
+    for (name, expected) in [
+        ("content-security-policy", POLICY),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("content-type", "text/html; charset=utf-8"),
+    ] {
+        assert_eq!(page.header(name), expected, "{path}: {name}");
+    }
+    assert!(page.html.len() < LARGEST, "{path}: {} bytes", page.html.len());
+    assert_eq!(page.html.matches("<h1").count(), 1, "{path}");
+    assert_eq!(page.html.matches("<main ").count(), 1, "{path}");
+    for forbidden in [" style=", " onclick=", "<style", "javascript:"] {
+        assert!(!page.html.contains(forbidden), "{path}: {forbidden}");
+    }
+    for input in page.html.split("<input ").skip(1).map(|rest| rest.split('>').next().unwrap()) {
+        let id = input.split_once("id=\"").map(|(_, rest)| rest.split('"').next().unwrap());
+        let labelled = input.contains("type=\"hidden\"")
+            || input.contains("aria-label=")
+            || ["checkbox", "radio"].iter().any(|kind| input.contains(&format!("type=\"{kind}\"")))
+            || id.is_some_and(|id| page.html.contains(&format!("for=\"{id}\"")));
+        assert!(labelled, "{path}: {input}");
+    }
+}
+
+#[tokio::test]
+async fn every_page_is_sound() {
+    let service = Service::new().await;
+    let id = service.handoff().await;
+    let mut browser = service.signed_in(Role::Administrator).await;
+    let own = ["", "/edit", "/review", "/history", "/download", "/compare?from=1&to=1"];
+    let pages = own.iter().map(|page| format!("/handoffs/{id}{page}"));
+    let others = [
+        "/handoffs",
+        "/handoffs/new",
+        "/handoffs?state=archived",
+        "/import",
+        "/connect",
+        "/audit",
+        "/settings",
+        "/settings/clients",
+        "/settings/api-keys",
+        "/settings/users",
+        "/password",
+        "/sign-in",
+    ];
+    for path in pages.chain(others.map(str::to_owned)) {
+        let page = browser.get(&path).await;
+        assert_eq!(page.status, 200, "{path}");
+        is_sound(&path, &page);
+    }
+}
+
+#[tokio::test]
+async fn errors_are_pages_with_the_requests_id() {
+    let service = Service::new().await;
+    let mut browser = service.signed_in(Role::Lpa).await;
+    for (path, status) in [
+        ("/nowhere", 404),
+        ("/handoffs/H999", 404),
+        ("/handoffs/no%20id", 404),
+        ("/settings", 403),
+        ("/theme", 405),
+        ("/handoffs/H999/compare", 400),
+    ] {
+        let page = browser.get(path).await;
+        page.says(status, page.header("x-request-id"));
+        is_sound(path, &page);
+    }
+}
+
+#[tokio::test]
+async fn programs_get_json_where_they_are_no_browsers() {
+    let service = Service::new().await;
+    for (path, accept, html) in [
+        ("/nowhere", "text/html", true),
+        ("/nowhere", "*/*", false),
+        ("/api/account/12345678/app/prmsg/handoffs/list", "text/html", false),
+    ] {
+        let request = Request::get(path).header("accept", accept).body(Body::empty()).unwrap();
+        let answer = service.browser().send(request).await;
+        assert_eq!(answer.html.starts_with("<!DOCTYPE html>"), html, "{path} {accept}");
+        assert_eq!(answer.html.starts_with('{'), !html, "{path} {accept}");
+    }
+}
+
+#[tokio::test]
+async fn secrets_are_shown_once_and_not_kept_by_the_browser() {
+    let service = Service::new().await;
+    let mut browser = service.signed_in(Role::Administrator).await;
+    for (path, fields) in [
+        ("/settings/clients", [("name", "Shop"), ("scope", "handoffs.read")]),
+        ("/settings/api-keys", [("name", "Shop"), ("x", "")]),
+        ("/settings/users", [("username", "carl"), ("role", "lpa")]),
+    ] {
+        let made = browser.post(path, &fields).await;
+        made.says(200, "shown this once");
+        assert_eq!(made.header("cache-control"), "no-store");
+        let later = browser.get(path).await;
+        assert!(!later.html.contains("shown this once"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn pictures_of_permitted_hosts_alone_may_be_loaded() {
+    let service = Service::new().await;
+    let id = service.handoff().await;
+    let mut browser = service.signed_in(Role::Administrator).await;
+    let tag = browser.get("/settings").await.value("tag");
+    let hosts = |hosts| [("hosts", hosts), ("rules", "provider"), ("tag", tag.as_str())];
+    browser.post("/settings", &hosts("cdn.example.com; script-src *")).await.says(400, "is no host");
+    browser.post("/settings", &hosts("cdn.example.com\nimg.example")).await.says(303, "");
+    let page = browser.get(&format!("/handoffs/{id}/edit")).await;
+    let policy = page.header("content-security-policy");
+    assert!(policy.contains("img-src 'self' data: https://cdn.example.com https://img.example;"), "{policy}");
+}

@@ -1,0 +1,56 @@
+//! Whose forms are taken: those of a page of ours, of this session, and nobody else's.
+use crate::service::Service;
+use outbound_model::{HandoffState, Role};
+
+#[tokio::test]
+async fn a_form_without_the_sessions_token_does_nothing() {
+    let service = Service::new().await;
+    let id = service.handoff().await;
+    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let other = service.signed_in(Role::Administrator).await;
+    for csrf in ["", "0", &"0".repeat(64), &other.csrf] {
+        let archive = format!("/handoffs/{id}/archive");
+        browser.post_as_is(&archive, &[("csrf", csrf)], &[]).await.says(403, "nothing was done");
+    }
+    assert_eq!(service.stored(&id).await.state(), HandoffState::Draft);
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_does_nothing() {
+    let service = Service::new().await;
+    let id = service.handoff().await;
+    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let (path, csrf) = (format!("/handoffs/{id}/unpublish"), browser.csrf.clone());
+    let tag = outbound_app::HandoffTag::of(&service.stored(&id).await).to_string();
+    for (header, expected) in [
+        (("sec-fetch-site", "cross-site"), 403),
+        (("sec-fetch-site", "same-site"), 403),
+        (("origin", "https://evil.example"), 403),
+        (("origin", "null"), 403),
+        (("origin", "http://localhost:8080"), 303),
+        (("sec-fetch-site", "same-origin"), 303),
+    ] {
+        let answer = browser.post_as_is(&path, &[("csrf", &csrf), ("tag", &tag)], &[header]).await;
+        assert_eq!(answer.status.as_u16(), expected, "{header:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_another_account_has_is_not_there() {
+    let service = Service::new().await;
+    let id = service.handoff().await;
+    service.app.create_account("other".parse().unwrap()).await.unwrap();
+    service.user_of("other", "eve", Role::Administrator).await;
+    let mut eve = service.browser();
+    eve.sign_in_to("other", "eve", crate::service::PASSWORD).await;
+    for page in ["", "/review", "/history", "/edit", "/download", "/compare?from=1&to=1"] {
+        eve.get(&format!("/handoffs/{id}{page}")).await.says(404, "Nothing here");
+    }
+    for act in ["publish", "unpublish", "archive", "restore", "versions/1/restore"] {
+        let path = format!("/handoffs/{id}/{act}");
+        eve.post(&path, &[("tag", "1-0-draft")]).await.says(404, "Nothing here");
+    }
+    let list = eve.get("/handoffs").await;
+    list.says(200, "No handoff yet");
+    assert!(!list.html.contains("Greeting"));
+}

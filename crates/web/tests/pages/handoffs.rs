@@ -1,0 +1,228 @@
+//! What people do to handoffs in a browser: find, edit, publish, compare, roll back.
+use crate::service::{ACCOUNT, Answer, Browser, Service};
+use outbound_app::{Criteria, Expected, HandoffTag, ManageRules};
+use outbound_model::{HandoffId, HandoffState, Role};
+
+/// As Meta's Graph API has it.
+const TEMPLATE: &str = r#"{"name":"order_update","language":"en","category":"UTILITY","components":[
+    {"type":"BODY","text":"Your order is on its way."}]}"#;
+const TEXT: &str = "/channels/0/messageComponents/0/content";
+
+/// The page's form with other values in some fields.
+fn changed(page: &Answer, changes: &[(&str, &str)]) -> Vec<(String, String)> {
+    let mut fields = page.fields();
+    for (name, value) in changes {
+        fields.retain(|(known, _)| known != name);
+        fields.push(((*name).to_owned(), (*value).to_owned()));
+    }
+    fields
+}
+
+async fn send(browser: &mut Browser<'_>, path: &str, fields: &[(String, String)]) -> Answer {
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    browser.post_as_is(path, &fields, &[]).await
+}
+
+/// Opens the editor, types, and saves.
+async fn edit(browser: &mut Browser<'_>, id: &HandoffId, text: &str) -> Answer {
+    let path = format!("/handoffs/{id}/edit");
+    let page = browser.get(&path).await;
+    send(browser, &path, &changed(&page, &[(TEXT, text), ("op", "save")])).await
+}
+
+async fn count(service: &Service) -> u64 {
+    let grant = service.app.operator(&ACCOUNT.parse().unwrap());
+    let counts = service.app.count_found(&grant, &Criteria::default()).await.unwrap();
+    counts.draft + counts.published + counts.changed
+}
+
+#[tokio::test]
+async fn a_handoff_is_edited_published_compared_and_rolled_back() {
+    let service = Service::new().await;
+    let id = service.handoff().await;
+    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let tag = browser.get(&format!("/handoffs/{id}/review")).await.value("tag");
+    let publish = format!("/handoffs/{id}/publish");
+    let published = browser.post(&publish, &[("tag", &tag)]).await;
+    assert_eq!(published.header("location"), format!("/handoffs/{id}?done=published"));
+    let saved = edit(&mut browser, &id, "Good evening from all of us").await;
+    assert_eq!(saved.header("location"), format!("/handoffs/{id}?done=saved"));
+    let review = browser.get(&format!("/handoffs/{id}/review")).await;
+    review.says(200, "<del>morning</del>");
+    review.says(200, "<ins>evening</ins>");
+    let inline = browser.get(&format!("/handoffs/{id}/compare?from=2&to=1&view=inline")).await;
+    inline.says(200, "Good <del>morning</del><ins>evening</ins> from all of us");
+    let restore = format!("/handoffs/{id}/versions/1/restore");
+    let tag = browser.get(&format!("/handoffs/{id}/history")).await.value("tag");
+    let restored = browser.post(&restore, &[("tag", &tag)]).await;
+    assert_eq!(restored.header("location"), format!("/handoffs/{id}/review?done=rolled-back"));
+    browser.get(&format!("/handoffs/{id}/history")).await.says(200, "restores version 1");
+    assert_eq!(service.stored(&id).await.latest_version.number, 3);
+}
+
+#[tokio::test]
+async fn pressing_twice_does_nothing_twice() {
+    let service = Service::new().await;
+    let id = service.handoff().await;
+    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let tag = HandoffTag::of(&service.stored(&id).await).to_string();
+    for act in ["publish", "publish"] {
+        let answer = browser.post(&format!("/handoffs/{id}/{act}"), &[("tag", &tag)]).await;
+        assert_eq!(answer.status.as_u16(), 303);
+    }
+    let path = format!("/handoffs/{id}/edit");
+    let form = changed(&browser.get(&path).await, &[(TEXT, "Good night to all of you"), ("op", "save")]);
+    let new = changed(&browser.get("/handoffs/new").await, &[("/name", "Made once"), ("op", "save")]);
+    for _ in 0..2 {
+        assert_eq!(send(&mut browser, &path, &form).await.status.as_u16(), 303);
+        assert_eq!(send(&mut browser, "/handoffs/new", &new).await.status.as_u16(), 303);
+    }
+    assert_eq!((service.stored(&id).await.latest_version.number, count(&service).await), (2, 2));
+}
+
+#[tokio::test]
+async fn a_stale_form_says_what_changed_and_keeps_what_was_typed() {
+    let service = Service::new().await;
+    let id = service.handoff().await;
+    let mut anna = service.signed_in(Role::CampaignManager).await;
+    let mut bob = service.signed_in(Role::Administrator).await;
+    let path = format!("/handoffs/{id}/edit");
+    let form = changed(&anna.get(&path).await, &[(TEXT, "What Anna typed for hours"), ("op", "save")]);
+    edit(&mut bob, &id, "Good evening from all of us").await;
+    let stale = send(&mut anna, &path, &form).await;
+    stale.says(409, "What you typed is still in the form");
+    stale.says(409, "<ins>evening</ins>");
+    stale.says(409, "What Anna typed for hours</textarea>");
+    let again = changed(&stale, &[("op", "save")]);
+    assert_eq!(send(&mut anna, &path, &again).await.status.as_u16(), 303);
+    let stored = serde_json::to_string(&service.stored(&id).await.latest).unwrap();
+    assert!(stored.contains("What Anna typed"), "{stored}");
+}
+
+#[tokio::test]
+async fn an_act_on_what_changed_meanwhile_is_refused() {
+    let service = Service::new().await;
+    let id = service.handoff().await;
+    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let tag = HandoffTag::of(&service.stored(&id).await).to_string();
+    edit(&mut browser, &id, "Good evening from all of us").await;
+    for act in ["publish", "archive"] {
+        let refused = browser.post(&format!("/handoffs/{id}/{act}"), &[("tag", &tag)]).await;
+        refused.says(409, "Somebody has changed this handoff since you opened it");
+    }
+    assert_eq!(service.stored(&id).await.state(), HandoffState::Draft);
+}
+
+#[tokio::test]
+async fn script_shows_as_text_wherever_it_is_typed() {
+    let service = Service::new().await;
+    let id = service.handoff().await;
+    let mut browser = service.signed_in(Role::Administrator).await;
+    let (script, path) = ("\"'><script>alert(1)</script>", format!("/handoffs/{id}/edit"));
+    let page = browser.get(&path).await;
+    let texts =
+        ["/name", "/channels/0/outboundnumber", TEXT, "/channels/0/messageComponents/0/optOut", "note"];
+    let changes: Vec<_> = texts.iter().map(|name| (*name, script)).chain([("op", "save")]).collect();
+    assert_eq!(send(&mut browser, &path, &changed(&page, &changes)).await.status.as_u16(), 303);
+    browser.post("/settings/clients", &[("name", script), ("scope", "handoffs.read")]).await;
+    browser.post("/settings/api-keys", &[("name", script)]).await;
+    browser.post("/settings/users", &[("username", script), ("role", "lpa")]).await;
+    let own = ["", "/edit", "/review", "/history", "/download", "/compare?from=1&to=2"];
+    let pages = own.iter().map(|page| format!("/handoffs/{id}{page}"));
+    let others = [
+        "/handoffs",
+        "/handoffs?q=%3Cscript%3E",
+        "/audit",
+        "/settings/clients",
+        "/settings/api-keys",
+        "/settings/users",
+        "/sign-in?account=%22%3E%3Cscript%3E",
+        "/import",
+    ];
+    for page in pages.chain(others.map(str::to_owned)) {
+        let seen = browser.get(&page).await;
+        assert_eq!(seen.status, 200, "{page}");
+        assert!(!seen.html.contains("<script>"), "{page}: {}", seen.html);
+    }
+    let imported = browser.post("/import", &[("text", r#"[{"name":"<script>"#)]).await;
+    assert!(imported.status == 422 && !imported.html.contains("<script>"), "{imported:?}");
+}
+
+#[tokio::test]
+async fn four_eyes_keep_authors_from_publishing_their_own() {
+    let service = Service::new().await;
+    let id = service.handoff().await;
+    let mut anna = service.signed_in(Role::CampaignManager).await;
+    let mut bob = service.signed_in(Role::Administrator).await;
+    let tag = bob.get("/settings").await.value("tag");
+    bob.post("/settings", &[("rules", "provider"), ("four-eyes", "1"), ("tag", &tag)]).await.says(303, "");
+    edit(&mut anna, &id, "Good evening from all of us").await;
+    let (review, publish) = (format!("/handoffs/{id}/review"), format!("/handoffs/{id}/publish"));
+    anna.get(&review).await.says(200, "somebody else has to publish it");
+    let tag = HandoffTag::of(&service.stored(&id).await).to_string();
+    anna.post(&publish, &[("tag", &tag)]).await.says(409, "somebody else has to publish it");
+    let import = [("text", TEMPLATE), ("do", "import")];
+    anna.post("/import", &import).await.says(422, "nobody publishes what they saved themselves");
+    assert_eq!(bob.post(&publish, &[("tag", &tag)]).await.status.as_u16(), 303);
+}
+
+#[tokio::test]
+async fn lists_are_filtered_sorted_and_walked() {
+    let service = Service::new().await;
+    let mut browser = service.signed_in(Role::CampaignManager).await;
+    for number in 0..35 {
+        let form = changed(
+            &browser.get("/handoffs/new").await,
+            &[("/name", &format!("Number {number:02}")), ("op", "save")],
+        );
+        send(&mut browser, "/handoffs/new", &form).await;
+        service.pass(1);
+    }
+    let page = browser.get("/handoffs?sort=name").await;
+    page.says(200, "Number 29");
+    assert!(!page.html.contains("Number 30"));
+    let next = page.html.split_once("rel=\"next\"").unwrap().0.rsplit_once("href=\"").unwrap().1;
+    let next = next.split('"').next().unwrap().replace("&amp;", "&");
+    let last = browser.get(&next).await;
+    last.says(200, "Number 34");
+    assert!(!last.html.contains("Number 29") && !last.html.contains("rel=\"next\""));
+    browser.get("/handoffs?q=number+07").await.says(200, "Number 07");
+    for nothing in ["q=nowhere", "channel=wa", "language=xx", "state=published"] {
+        browser.get(&format!("/handoffs?{nothing}")).await.says(200, "Nothing matches");
+    }
+}
+
+#[tokio::test]
+async fn an_import_shows_its_plan_before_it_is_done() {
+    let service = Service::new().await;
+    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let plan = browser.post("/import", &[("text", TEMPLATE), ("do", "plan")]).await;
+    plan.says(200, "Meta message templates: 1 new handoff");
+    plan.says(200, "order_update");
+    assert_eq!(count(&service).await, 0);
+    let done = browser.post("/import", &[("text", TEMPLATE), ("do", "import")]).await;
+    assert_eq!(done.header("location"), "/handoffs?done=imported");
+    browser.get("/handoffs").await.says(200, "order_update");
+}
+
+#[tokio::test]
+async fn settings_that_the_form_does_not_show_stay() {
+    let service = Service::new().await;
+    let grant = service.app.operator::<ManageRules>(&ACCOUNT.parse().unwrap());
+    let mut settings = outbound_app::AccountSettings::default();
+    settings.levels.insert("starts-with-placeholder".to_owned(), outbound_rules::Level::Off);
+    service.app.change_settings(&grant, &settings, &Expected::Anything).await.unwrap();
+    let mut browser = service.signed_in(Role::Administrator).await;
+    let tag = browser.get("/settings").await.value("tag");
+    let fields = [("rules", "liveperson"), ("hosts", "cdn.example.com\r\nimg.example"), ("rate", "50")];
+    let fields = [fields[0], fields[1], fields[2], ("tag", &*tag)];
+    for _ in 0..2 {
+        browser.post("/settings", &fields).await.says(303, "");
+    }
+    let fields = [("rules", "provider"), ("tag", &*tag)];
+    browser.post("/settings", &fields).await.says(409, "Somebody else has changed the settings");
+    let after = service.app.settings(&service.app.operator(&ACCOUNT.parse().unwrap())).await.unwrap();
+    assert_eq!(after.levels, settings.levels);
+    assert_eq!((after.permitted_media_hosts.len(), after.requests_per_second), (2, Some(50)));
+    browser.post("/settings", &[("rate", "many")]).await.says(400, "whole number");
+}

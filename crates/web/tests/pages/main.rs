@@ -1,0 +1,9 @@
+//! The pages, called without a network: who may do what, what is kept, what is shown.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod every_page;
+mod forms;
+mod handoffs;
+mod roles;
+mod service;
+mod sign_in;

@@ -1,0 +1,137 @@
+//! Who may do what: each page and each button by role, and every route stands in the table.
+use crate::service::Service;
+use outbound_model::Role;
+
+const READ: &[Role] = &[Role::Administrator, Role::CampaignManager, Role::Lpa];
+const WRITE: &[Role] = &[Role::Administrator, Role::CampaignManager];
+const MANAGE: &[Role] = &[Role::Administrator];
+
+const TABLE: [(&str, &[Role]); 37] = [
+    ("GET /handoffs", READ),
+    ("GET /handoffs/{id}", READ),
+    ("GET /handoffs/{id}/review", READ),
+    ("GET /handoffs/{id}/history", READ),
+    ("GET /handoffs/{id}/compare", READ),
+    ("GET /handoffs/{id}/download", READ),
+    ("GET /export", READ),
+    ("GET /connect", READ),
+    ("GET /handoffs/new", WRITE),
+    ("POST /handoffs/new", WRITE),
+    ("POST /handoffs/new/live", WRITE),
+    ("GET /handoffs/{id}/edit", WRITE),
+    ("POST /handoffs/{id}/edit", WRITE),
+    ("POST /handoffs/{id}/edit/live", WRITE),
+    ("POST /handoffs/{id}/publish", WRITE),
+    ("POST /handoffs/{id}/unpublish", WRITE),
+    ("POST /handoffs/{id}/archive", WRITE),
+    ("POST /handoffs/{id}/restore", WRITE),
+    ("POST /handoffs/{id}/versions/{number}/restore", WRITE),
+    ("GET /import", WRITE),
+    ("POST /import", WRITE),
+    ("GET /audit", MANAGE),
+    ("GET /settings", MANAGE),
+    ("POST /settings", MANAGE),
+    ("GET /settings/clients", MANAGE),
+    ("POST /settings/clients", MANAGE),
+    ("POST /settings/clients/{id}/revoke", MANAGE),
+    ("GET /settings/api-keys", MANAGE),
+    ("POST /settings/api-keys", MANAGE),
+    ("POST /settings/api-keys/{key}/revoke", MANAGE),
+    ("GET /settings/users", MANAGE),
+    ("POST /settings/users", MANAGE),
+    ("POST /settings/users/{name}/password", MANAGE),
+    ("POST /settings/users/{name}/revoke", MANAGE),
+    ("GET /password", &Role::ALL),
+    ("POST /password", &Role::ALL),
+    ("POST /sign-out", &Role::ALL),
+];
+/// For whoever comes by.
+const OPEN: [&str; 5] = ["GET /", "GET /sign-in", "POST /sign-in", "GET /setup", "POST /setup"];
+
+/// The routes as the router names them.
+fn routes() -> Vec<String> {
+    let text = include_str!("../../src/router.rs").replace("sign_in::PATH", "\"/sign-in\"");
+    let mut found = Vec::new();
+    for route in text.split(".route(").skip(1) {
+        let (path, handlers) = route.trim_start().split_once(',').unwrap();
+        let handlers = handlers.split("\n        .").next().unwrap();
+        for (word, method) in [("get(", "GET"), ("post(", "POST")] {
+            if handlers.contains(word) {
+                found.push(format!("{method} {}", path.trim_matches('"')));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_route_is_in_the_table() {
+    let mut known: Vec<_> = TABLE.iter().map(|(route, _)| *route).chain(OPEN).collect();
+    let mut routes = routes();
+    known.sort_unstable();
+    routes.sort_unstable();
+    assert_eq!(routes, known);
+}
+
+#[tokio::test]
+async fn each_role_may_do_what_the_table_says() {
+    let service = Service::new().await;
+    let id = service.handoff().await;
+    for role in Role::ALL {
+        let mut browser = service.signed_in(role).await;
+        // Signing out is the last of the table, so the session lives until then.
+        for (route, roles) in TABLE {
+            let (method, path) = route.split_once(' ').unwrap();
+            let path = path.replace("{id}", id.as_str()).replace("{number}", "9");
+            let path = path.replace("{key}", "none").replace("{name}", "nobody");
+            let answer = match method {
+                "GET" => browser.get(&path).await,
+                _ => browser.post(&path, &[("tag", "none")]).await,
+            };
+            let no_right = answer.status == 403 && answer.html.contains("Your role does not include");
+            assert_eq!(no_right, !roles.contains(&role), "{role}: {route}: {answer:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_needs_a_session_leads_to_signing_in() {
+    let service = Service::new().await;
+    let id = service.handoff().await;
+    for (route, _) in TABLE {
+        let (method, path) = route.split_once(' ').unwrap();
+        let path = path.replace("{id}", id.as_str()).replace("{number}", "1");
+        let mut browser = service.browser();
+        if method == "GET" {
+            let location = browser.get(&path).await.header("location").to_owned();
+            assert!(location.starts_with("/sign-in?back=%2F"), "{route}: {location}");
+        } else {
+            browser.post(&path, &[]).await.says(403, "Sign in");
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_sees_a_button_that_is_not_for_them() {
+    let service = Service::new().await;
+    let id = service.handoff().await;
+    for (role, page, words, expected) in [
+        (Role::Lpa, "/handoffs".to_owned(), "New handoff", false),
+        (Role::Lpa, format!("/handoffs/{id}"), "Archive", false),
+        (Role::Lpa, format!("/handoffs/{id}/review"), "Publish version", false),
+        (Role::Lpa, "/handoffs".to_owned(), "href=\"/settings\"", false),
+        (Role::CampaignManager, "/handoffs".to_owned(), "New handoff", true),
+        (Role::CampaignManager, format!("/handoffs/{id}"), "Archive", true),
+        (Role::CampaignManager, format!("/handoffs/{id}/review"), "Publish version 1", true),
+        (Role::CampaignManager, "/handoffs".to_owned(), "href=\"/audit\"", false),
+        (Role::Administrator, "/handoffs".to_owned(), "href=\"/audit\"", true),
+        (Role::Agent, "/".to_owned(), "href=\"/handoffs\"", false),
+    ] {
+        let mut browser = service.browser();
+        if !browser.sign_in(role.as_str(), crate::service::PASSWORD).await.status.is_redirection() {
+            browser = service.signed_in(role).await;
+        }
+        let seen = browser.get(&page).await;
+        assert_eq!(seen.html.contains(words), expected, "{role} {page} {words}");
+    }
+}

@@ -1,0 +1,147 @@
+//! Signing in, out and on: sessions, lock-out, forms that outlive their session, the first
+//! administrator.
+use crate::service::{ACCOUNT, PASSWORD, Service};
+use outbound_model::Role;
+
+#[tokio::test]
+async fn whoever_signs_in_comes_to_the_handoffs_and_whoever_signs_out_does_not() {
+    let service = Service::new().await;
+    service.user("anna", Role::Lpa).await;
+    let mut browser = service.browser();
+    assert_eq!(browser.get("/handoffs?q=a").await.header("location"), "/sign-in?back=%2Fhandoffs%3Fq%3Da");
+    let signed = browser.sign_in("Anna", PASSWORD).await;
+    assert_eq!((signed.status.as_u16(), signed.header("location")), (303, "/"));
+    browser.get("/handoffs").await.says(200, "<h1>Handoffs</h1>");
+    assert_eq!(browser.post("/sign-out", &[]).await.header("location"), "/sign-in");
+    assert_eq!(browser.get("/").await.header("location"), "/sign-in");
+}
+
+#[tokio::test]
+async fn the_cookie_is_out_of_reach_for_scripts_and_bound_to_the_host_behind_tls() {
+    for (url, expected) in [
+        ("http://localhost:8080", ["outbound=", "; Path=/; Max-Age=28800; HttpOnly; SameSite=Lax"]),
+        (
+            "https://va.example",
+            ["__Host-outbound=", "; Path=/; Max-Age=28800; HttpOnly; SameSite=Lax; Secure"],
+        ),
+    ] {
+        let service = Service::at(url).await;
+        service.user("anna", Role::Lpa).await;
+        let signed = service.browser().sign_in("anna", PASSWORD).await;
+        let line = signed.header("set-cookie");
+        assert!(line.starts_with(expected[0]) && line.ends_with(expected[1]), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_not_told_and_five_times_lock_out() {
+    let service = Service::new().await;
+    service.user("anna", Role::Lpa).await;
+    let mut browser = service.browser();
+    for (account, name) in
+        [(ACCOUNT, "anna"), (ACCOUNT, "nobody"), ("other", "anna"), ("no account!", "anna")]
+    {
+        let refused = browser.sign_in_to(account, name, "wrong horse").await;
+        refused.says(403, "Account, user name or password is wrong.");
+        assert!(!refused.html.contains("wrong horse"));
+    }
+    for _ in 0..4 {
+        browser.sign_in("anna", "wrong horse").await;
+    }
+    let locked = browser.sign_in("anna", PASSWORD).await;
+    locked.says(429, "Try again in 15 minutes.");
+    assert_eq!(locked.header("retry-after"), "900");
+}
+
+#[tokio::test]
+async fn nobody_is_led_to_another_site() {
+    let service = Service::new().await;
+    service.user("anna", Role::Lpa).await;
+    for (back, expected) in [
+        ("/handoffs/H1?view=inline", "/handoffs/H1?view=inline"),
+        ("//evil.example", "/"),
+        ("https://evil.example", "/"),
+        ("/\\evil.example", "/"),
+    ] {
+        let fields = [("account", ACCOUNT), ("username", "anna"), ("password", PASSWORD), ("back", back)];
+        let signed = service.browser().post_as_is("/sign-in", &fields, &[]).await;
+        assert_eq!(signed.header("location"), expected);
+        let themed = service.browser().post_as_is("/theme", &[("theme", "dark"), ("back", back)], &[]).await;
+        assert_eq!(themed.header("location"), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_form_outlives_its_session() {
+    let service = Service::new().await;
+    let mut browser = service.signed_in(Role::CampaignManager).await;
+    service.pass(3600);
+    let fields = [("op", "save"), ("/name", "Typed <b>long</b>"), ("@end", "1")];
+    let ended = browser.post("/handoffs/new", &fields).await;
+    ended.says(403, "What you typed is kept");
+    let carried = ended.value("carried").replace("&amp;", "&");
+    let fields = [("account", ACCOUNT), ("username", "campaign_manager"), ("password", PASSWORD)];
+    let fields: Vec<_> =
+        fields.into_iter().chain([("back", "/handoffs/new"), ("carried", &*carried)]).collect();
+    let kept = browser.post_as_is("/sign-in", &fields, &[]).await;
+    kept.says(200, "action=\"/handoffs/new\"");
+    kept.says(200, "name=\"/name\" value=\"Typed &lt;b&gt;long&lt;/b&gt;\"");
+    let csrf = kept.value("csrf");
+    assert!(!csrf.is_empty() && csrf != browser.csrf, "the token is of the new session");
+}
+
+#[tokio::test]
+async fn passwords_are_not_carried_through_a_page() {
+    let service = Service::new().await;
+    let mut browser = service.signed_in(Role::Lpa).await;
+    service.pass(3600);
+    let ended = browser.post("/password", &[("old-password", PASSWORD), ("password", "another horse")]).await;
+    ended.says(403, "the form could not be kept");
+    assert!(!ended.html.contains("horse"));
+}
+
+#[tokio::test]
+async fn the_own_password_is_changed_with_the_old_one() {
+    let service = Service::new().await;
+    let mut browser = service.signed_in(Role::Agent).await;
+    for (old, new, again, status, words) in [
+        ("wrong horse", "another horse", "another horse", 403, "The old password is wrong."),
+        (PASSWORD, "another horse", "other", 400, "not the same"),
+        (PASSWORD, "short", "short", 400, "at least 10 characters"),
+    ] {
+        let fields = [("old-password", old), ("password", new), ("password-again", again)];
+        browser.post("/password", &fields).await.says(status, words);
+    }
+    let fields =
+        [("old-password", PASSWORD), ("password", "another horse"), ("password-again", "another horse")];
+    let changed = browser.post("/password", &fields).await;
+    assert_eq!(changed.header("location"), "/password?done=password");
+    browser.get("/password?done=password").await.says(200, "Your other sessions have ended.");
+    service.browser().sign_in("agent", PASSWORD).await.says(403, "is wrong");
+}
+
+#[tokio::test]
+async fn the_first_administrator_is_made_once() {
+    let service = Service::new().await;
+    let mut browser = service.browser();
+    browser.get("/setup").await.says(404, "nothing to set up");
+    let code = service.app.offer_setup().await.unwrap().unwrap();
+    browser.get("/setup").await.says(200, "Make the administrator");
+    let form = |code: &str, password: &str| {
+        let fields = [("code", code), ("account", "new"), ("username", "boss"), ("password", password)];
+        fields.map(|(name, value)| (name.to_owned(), value.to_owned()))
+    };
+    for (code, password, status, words) in [
+        ("00000-00000-00000-00000", PASSWORD, 403, "The code is wrong"),
+        (code.expose(), "short", 400, "at least 10 characters"),
+        (code.expose(), PASSWORD, 303, ""),
+        (code.expose(), PASSWORD, 404, "nothing to set up"),
+    ] {
+        let fields = form(code, password);
+        let mut fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        fields.push(("password-again", password));
+        browser.post_as_is("/setup", &fields, &[]).await.says(status, words);
+    }
+    browser.sign_in_to("new", "boss", PASSWORD).await;
+    browser.get("/settings/users").await.says(200, "boss");
+}
