@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::page::Page;
+use common::Page;
 use outbound_compare::compare;
 use outbound_model::{Handoff, from_json_str};
 use outbound_web::changes::{Layout, draw};

@@ -5,7 +5,7 @@ mod common;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use common::page::Page;
+use common::Page;
 use maud::html;
 use outbound_web::layout::{Entry, Flash, FlashKind, Frame, Person, THEME_PATH};
 use outbound_web::theme::{self, Theme};

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::page::Page;
+use common::Page;
 use outbound_model::examples::HANDOFFS;
 use outbound_model::{Handoff, from_json_str};
 use outbound_render::{Values, render};
@@ -22,7 +22,7 @@ fn channel(channel: &Value, permitted: &[&str], values: &[&str]) -> (Page, Vec<S
 }
 
 fn with_class<'p>(page: &'p Page, class: &str) -> Vec<&'p str> {
-    let has = |element: &&common::page::Element| {
+    let has = |element: &&common::Element| {
         element.get("class").is_some_and(|all| all.split(' ').any(|one| one == class))
     };
     page.elements.iter().filter(has).map(|element| element.text.as_str()).collect()

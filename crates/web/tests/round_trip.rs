@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::page::Page;
+use common::Page;
 use maud::html;
 use outbound_model::examples::HANDOFFS;
 use outbound_model::{At, FromJson, Handoff, from_json_str};

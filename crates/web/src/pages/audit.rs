@@ -13,6 +13,8 @@ use crate::session::SignedIn;
 
 /// Entries of a page.
 const PER_PAGE: u32 = 100;
+/// Characters of an entry's details.
+const LONGEST_DETAILS: usize = 400;
 
 /// `GET /audit`.
 pub(crate) async fn show(
@@ -58,7 +60,7 @@ fn row(record: &AuditRecord) -> Markup {
             td dir="auto" {
                 @if is_handoff { a href={ "/handoffs/" (entry.subject) } { (entry.subject) } } @else { (entry.subject) }
             }
-            td { @if entry.details != "{}" { code class="details" dir="auto" { (shortened(&entry.details)) } } }
+            td { @if entry.details != "{}" { code class="details" dir="auto" { (shortened(&entry.details, LONGEST_DETAILS)) } } }
         }
     }
 }

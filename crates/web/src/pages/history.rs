@@ -18,7 +18,7 @@ use crate::pages::parts::at;
 use crate::session::{Posted, SignedIn, Visit};
 
 /// Versions of a page.
-const PER_PAGE: u32 = 50;
+const PER_PAGE: u32 = 25;
 
 /// `GET /handoffs/{id}/history`.
 pub(crate) async fn show(

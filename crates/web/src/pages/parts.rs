@@ -13,9 +13,6 @@ use crate::preview::{Previews, draw};
 
 /// Findings that a page lists one by one.
 const LISTED: usize = 100;
-/// The most characters of a value that a page shows.
-pub(crate) const LONGEST_SHOWN: usize = 4000;
-
 /// A handoff's state in colour and words.
 pub(crate) fn state_badge(state: HandoffState) -> Markup {
     let (class, words) = match state {
@@ -167,9 +164,9 @@ pub(crate) fn previews(handoff: &Handoff, settings: &AccountSettings) -> Preview
     draw(&rendered, &settings.permitted_media_hosts)
 }
 
-/// The beginning of a long text.
-pub(crate) fn shortened(text: &str) -> String {
-    match text.char_indices().nth(LONGEST_SHOWN) {
+/// At most `longest` characters of a text.
+pub(crate) fn shortened(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
     }

@@ -1,5 +1,7 @@
 //! What people do to handoffs in a browser: find, edit, publish, compare, roll back.
 use crate::service::{ACCOUNT, Answer, Browser, Service};
+use axum::body::Body;
+use axum::http::Request;
 use outbound_app::{Criteria, Expected, HandoffTag, ManageRules};
 use outbound_model::{HandoffId, HandoffState, Role};
 
@@ -203,6 +205,26 @@ async fn an_import_shows_its_plan_before_it_is_done() {
     let done = browser.post("/import", &[("text", TEMPLATE), ("do", "import")]).await;
     assert_eq!(done.header("location"), "/handoffs?done=imported");
     browser.get("/handoffs").await.says(200, "order_update");
+}
+
+#[tokio::test]
+async fn a_file_is_read_as_what_is_pasted() {
+    let service = Service::new().await;
+    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let part = |name: &str, value: &str| {
+        format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let file = "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.json\"\r\nContent-Type: application/json\r\n\r\n";
+    let token = part("csrf", &browser.csrf);
+    for (body, status, words) in [
+        (format!("{token}{file}{TEMPLATE}\r\n--edge--\r\n"), 200, "1 new handoff"),
+        (format!("{file}{TEMPLATE}\r\n--edge--\r\n"), 403, "nothing was done"),
+        (format!("{token}{file}\u{0}\u{1}\r\n--edge--\r\n"), 422, "No format that is known"),
+        (format!("{token}{file}{TEMPLATE}"), 400, "did not arrive whole"),
+    ] {
+        let request = Request::post("/import").header("content-type", "multipart/form-data; boundary=edge");
+        browser.send(request.body(Body::from(body)).unwrap()).await.says(status, words);
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use outbound_app::{App, Client, ManageCredentials, NewClient};
 use outbound_model::{ClientId, Scope};
 
-use super::{SettingsPage, confirmed, shown_once, told};
+use super::{LISTED, SettingsPage, beyond, confirmed, shown_once, told};
 use crate::error::{PageError, PageResult};
 use crate::pages::connect::snippets;
 use crate::pages::parts::at;
@@ -111,9 +111,10 @@ fn table(visit: &Visit, clients: &[Client]) -> Markup {
                 table {
                     caption class="unseen" { "Clients" }
                     thead { tr { th scope="col" { "Name" } th scope="col" { "Id" } th scope="col" { "May" } th scope="col" { "Made" } th scope="col" { "State" } } }
-                    tbody { @for client in clients.iter().rev() { (row(visit, client)) } }
+                    tbody { @for client in clients.iter().rev().take(LISTED) { (row(visit, client)) } }
                 }
             }
+            (beyond(clients.len(), "outbound client list"))
         }
     }
 }

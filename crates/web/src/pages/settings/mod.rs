@@ -14,6 +14,9 @@ use crate::error::{PageError, sentence};
 use crate::page::{Page, Part};
 use crate::session::Visit;
 
+/// Clients or users that a page lists, the newest.
+const LISTED: usize = 50;
+
 /// A page of the settings.
 struct SettingsPage<'p> {
     title: &'static str,
@@ -50,6 +53,13 @@ fn tabs(current: &str) -> Markup {
         nav class="tabs" aria-label="Settings" {
             ul { @for (path, label) in tabs { li { a href=(path) aria-current=[(path == current).then_some("page")] { (label) } } } }
         }
+    }
+}
+
+/// Says that there are more than the list shows.
+fn beyond(all: usize, command: &str) -> Markup {
+    html! {
+        @if all > LISTED { p class="hint" { "And " (all - LISTED) " older ones: " code { (command) } "." } }
     }
 }
 

@@ -9,7 +9,7 @@ use outbound_app::{App, AppError, ManageCredentials, NewUser, User};
 use outbound_auth::{Secret, random_secret};
 use outbound_model::{Role, Username};
 
-use super::{SettingsPage, confirmed, shown_once, told};
+use super::{LISTED, SettingsPage, beyond, confirmed, shown_once, told};
 use crate::error::{PageError, PageResult, sentence};
 use crate::fields::Fields;
 use crate::pages::parts::at;
@@ -145,9 +145,10 @@ fn table(visit: &Visit, users: &[User]) -> Markup {
             table {
                 caption class="unseen" { "Users" }
                 thead { tr { th scope="col" { "User" } th scope="col" { "Role" } th scope="col" { "Made" } th scope="col" { "State" } } }
-                tbody { @for user in users { (row(visit, user)) } }
+                tbody { @for user in users.iter().rev().take(LISTED) { (row(visit, user)) } }
             }
         }
+        (beyond(users.len(), "outbound user list"))
     }
 }
 
