@@ -184,7 +184,7 @@ impl ApiError {
 }
 
 impl IntoResponse for ApiError {
-    /// Without its body, which needs the request's id: [`render`] adds it.
+    /// Without its body, which needs the request's id: `render` adds it.
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(self);
