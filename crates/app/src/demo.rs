@@ -37,7 +37,7 @@ impl App {
         self.create_account(account.clone()).await?;
         let write: Grant<WriteHandoffs> = self.operator(&account);
         let handoffs = liveperson::read(examples::HANDOFFS.as_bytes(), self.new_handoffs());
-        let imported = self.import(&write, handoffs, ImportOptions::default(), |_| ()).await;
+        let imported = self.import(&write, handoffs, ImportOptions::default(), |_, _| ()).await;
         imported.map_err(|error| match error {
             ImportError::App(error) => error,
             other => AppError::Internal(Box::new(other)),

@@ -7,7 +7,7 @@ use outbound_rules::Finding;
 use outbound_store::StoreError;
 
 use crate::findings::counts;
-use crate::{HandoffTag, MAX_API_KEYS, MAX_WEBHOOKS};
+use crate::{HandoffTag, ImportPlan, MAX_API_KEYS, MAX_WEBHOOKS};
 
 /// The error of every use case.
 #[derive(Debug, thiserror::Error)]
@@ -96,6 +96,12 @@ pub enum AppError {
     /// What was sent is not one handoff.
     #[error("this is no handoff: {0}")]
     NoHandoff(#[source] FormatError),
+    /// Some handoffs of an import are refused, so all are.
+    #[error("nothing is imported: {} of the handoffs cannot be", .0.refused())]
+    ImportRefused(ImportPlan),
+    /// The import would publish, and the account wants another person to publish than the one who saves.
+    #[error("in this account nobody publishes what they saved themselves: import drafts, with publish=false")]
+    ImportPublishes,
     /// The idempotency key was used to make something else.
     #[error("this idempotency key was used for another request")]
     IdempotencyKeyReused,

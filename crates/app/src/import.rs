@@ -25,13 +25,15 @@ pub struct ImportOptions<'o> {
     pub strict: bool,
     /// The note of each version.
     pub note: &'o str,
+    /// Publish what is saved, as an import does; else it stays a draft.
+    pub publish: bool,
     /// Archive first what is published and none of these: their names may be taken anew.
     pub only: Option<&'o HashSet<HandoffId>>,
 }
 
 impl Default for ImportOptions<'_> {
     fn default() -> Self {
-        Self { dry_run: false, strict: false, note: "import", only: None }
+        Self { dry_run: false, strict: false, note: "import", publish: true, only: None }
     }
 }
 
@@ -107,13 +109,13 @@ impl App {
     }
 
     /// Saves and publishes every handoff of `handoffs` in one transaction. `progress` is told the
-    /// number of each as it is taken.
+    /// number of each as it is taken, and what became of it.
     pub async fn import(
         &self,
         grant: &Grant<WriteHandoffs>,
         handoffs: impl Iterator<Item = Result<Handoff, FormatError>>,
         options: ImportOptions<'_>,
-        mut progress: impl FnMut(u64),
+        mut progress: impl FnMut(u64, ImportOutcome),
     ) -> Result<Imported, ImportError> {
         let settings = self.account_settings(grant.account()).await?.rules();
         let mut counter = Counter::new(&settings);
@@ -134,17 +136,17 @@ impl App {
             match handoff {
                 Ok(handoff) if mistakes.is_empty() => {
                     let findings = counter.count(&handoff);
-                    let saved =
-                        self.import_one(&mut *transaction, grant, &handoff, (options.note, findings)).await;
+                    let saved = self.import_one(&mut *transaction, grant, &handoff, options, findings).await;
                     let outcome = saved.map_err(|error| ImportError::Handoff {
                         number,
                         id: handoff.id.clone(),
                         source: Box::new(error.into()),
                     })?;
-                    if !seen.insert(handoff.id.clone()) && matches!(outcome, Outcome::Changed) {
+                    if !seen.insert(handoff.id.clone()) && outcome == ImportOutcome::Changed {
                         return Err(ImportError::Repeated { number, id: handoff.id });
                     }
                     done.count(outcome);
+                    progress(number, outcome);
                 }
                 Ok(_) => {}
                 Err(mistake) => mistakes.push(mistake),
@@ -152,7 +154,6 @@ impl App {
             if mistakes.len() == MAX_MISTAKES {
                 break;
             }
-            progress(number);
         }
         if !mistakes.is_empty() {
             return Err(ImportError::File(mistakes));
@@ -192,27 +193,43 @@ impl App {
         transaction: &mut dyn AccountTransaction,
         grant: &Grant<WriteHandoffs>,
         handoff: &Handoff,
-        (note, findings): (&str, FindingCounts),
-    ) -> Result<Outcome, StoreError> {
+        options: ImportOptions<'_>,
+        findings: FindingCounts,
+    ) -> Result<ImportOutcome, StoreError> {
         let stored = transaction.handoff(&handoff.id).await?;
         let outcome = match &stored {
-            None => Outcome::Created,
-            Some(there) if there.latest == *handoff && there.state() == HandoffState::Published => {
-                return Ok(Outcome::Unchanged);
+            None => ImportOutcome::Created,
+            Some(there) if there.latest == *handoff && is_as_wanted(there.state(), options.publish) => {
+                return Ok(ImportOutcome::Unchanged);
             }
-            Some(_) => Outcome::Changed,
+            Some(_) => ImportOutcome::Changed,
         };
         let act = Act { at: self.clock.now(), by: grant.principal() };
-        transaction.save(NewVersion { handoff, act, note: Some(note), findings }).await?;
-        transaction.publish(&handoff.id, act).await?;
+        transaction.save(NewVersion { handoff, act, note: Some(options.note), findings }).await?;
+        if options.publish {
+            transaction.publish(&handoff.id, act).await?;
+        }
         Ok(outcome)
     }
 }
 
-#[derive(Clone, Copy)]
-enum Outcome {
+/// Whether a handoff that holds what is imported already need not be touched.
+fn is_as_wanted(state: HandoffState, publish: bool) -> bool {
+    match state {
+        HandoffState::Published => true,
+        HandoffState::Draft | HandoffState::Changed => !publish,
+        HandoffState::Archived => false,
+    }
+}
+
+/// What an import made of a handoff.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ImportOutcome {
+    /// It was not there.
     Created,
+    /// It was there and has a new version.
     Changed,
+    /// It was there just so.
     Unchanged,
 }
 
@@ -222,11 +239,11 @@ impl Imported {
         self.created + self.changed + self.unchanged
     }
 
-    fn count(&mut self, outcome: Outcome) {
+    fn count(&mut self, outcome: ImportOutcome) {
         let counter = match outcome {
-            Outcome::Created => &mut self.created,
-            Outcome::Changed => &mut self.changed,
-            Outcome::Unchanged => &mut self.unchanged,
+            ImportOutcome::Created => &mut self.created,
+            ImportOutcome::Changed => &mut self.changed,
+            ImportOutcome::Unchanged => &mut self.unchanged,
         };
         *counter += 1;
     }

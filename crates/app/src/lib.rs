@@ -22,6 +22,7 @@ mod findings;
 mod grant_token;
 mod handoffs;
 mod import;
+mod import_plan;
 mod keys;
 mod le_bearer;
 mod lockout;
@@ -69,7 +70,9 @@ pub use error::{AppError, Refusal};
 pub use feed::ChangeFollower;
 pub use grant_token::{GrantRefusal, TokenGrant, TokenRequest};
 pub use handoffs::HandoffPage;
-pub use import::{ImportError, ImportOptions, Imported, NewHandoffs};
+pub use import::{ImportError, ImportOptions, ImportOutcome, Imported, NewHandoffs};
+pub use import_plan::{ImportPlan, ImportText, Planned};
+pub use outbound_formats::{Format, Imported as ReadHandoff};
 pub use page_cache::PageBody;
 pub use publishing::Publication;
 pub use rights::{

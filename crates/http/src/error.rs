@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use outbound_app::{AppError, Refusal, StoreError};
+use outbound_app::{AppError, ImportPlan, Planned, Refusal, StoreError};
 use outbound_auth::{OAuth1Error, TokenError};
 use outbound_model::Invalid;
 use outbound_rules::Finding;
@@ -184,7 +184,7 @@ impl ApiError {
 }
 
 impl IntoResponse for ApiError {
-    /// Without its body, which needs the request's id: [`render`] adds it.
+    /// Without its body, which needs the request's id: `render` adds it.
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(self);
@@ -236,7 +236,9 @@ impl From<AppError> for ApiError {
             | AppError::TooManyWebhooks
             | AppError::WebhookDisabled(_) => Self::new(StatusCode::CONFLICT, "conflict", error.to_string()),
             AppError::Archived(_) => Self::new(StatusCode::CONFLICT, "archived", error.to_string()),
-            AppError::OwnVersion(_) => Self::new(StatusCode::CONFLICT, "own_version", error.to_string()),
+            AppError::OwnVersion(_) | AppError::ImportPublishes => {
+                Self::new(StatusCode::CONFLICT, "own_version", error.to_string())
+            }
             AppError::Stale { .. } | AppError::StaleSettings(_) => {
                 Self::new(StatusCode::PRECONDITION_FAILED, "stale", error.to_string())
             }
@@ -251,6 +253,10 @@ impl From<AppError> for ApiError {
                 });
                 let details = Details { fields: fields.into_iter().collect(), ..Details::default() };
                 Self::new(StatusCode::BAD_REQUEST, "bad_handoff", error.to_string()).detailed(details)
+            }
+            AppError::ImportRefused(ref plan) => {
+                let details = Details { fields: refused_handoffs(plan), ..Details::default() };
+                Self::new(StatusCode::CONFLICT, "conflict", error.to_string()).detailed(details)
             }
             AppError::IdempotencyKeyReused => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", error.to_string())
@@ -268,6 +274,15 @@ impl From<AppError> for ApiError {
             }
         }
     }
+}
+
+/// Each by its place in what was sent.
+fn refused_handoffs(plan: &ImportPlan) -> Vec<WrongField> {
+    let field = |(place, planned): (usize, &Planned)| match planned {
+        Planned::Refused(why) => Some(WrongField { pointer: format!("/{place}"), message: why.clone() }),
+        Planned::Done(_) => None,
+    };
+    plan.handoffs.iter().enumerate().filter_map(field).collect()
 }
 
 impl From<Refusal> for ApiError {

@@ -18,7 +18,7 @@ const OPEN: Option<&[Role]> = None;
 const WRITERS: Option<&[Role]> = Some(&[Role::Administrator, Role::CampaignManager]);
 const ADMINISTRATORS: Option<&[Role]> = Some(&[Role::Administrator]);
 
-const TABLE: [(&str, Option<&[Role]>); 53] = [
+const TABLE: [(&str, Option<&[Role]>); 54] = [
     ("delete /manage/v1/accounts/{accountId}/api-keys/{appKey}", ADMINISTRATORS),
     ("delete /manage/v1/accounts/{accountId}/clients/{clientId}", ADMINISTRATORS),
     ("delete /manage/v1/accounts/{accountId}/handoffs/{id}", WRITERS),
@@ -54,6 +54,7 @@ const TABLE: [(&str, Option<&[Role]>); 53] = [
     ("post /manage/v1/accounts/{accountId}/clients", ADMINISTRATORS),
     ("post /manage/v1/accounts/{accountId}/handoffs", WRITERS),
     ("post /manage/v1/accounts/{accountId}/handoffs/check", READERS),
+    ("post /manage/v1/accounts/{accountId}/handoffs/import", WRITERS),
     ("post /manage/v1/accounts/{accountId}/handoffs/render", READERS),
     ("post /manage/v1/accounts/{accountId}/handoffs/{id}/publish", WRITERS),
     ("post /manage/v1/accounts/{accountId}/handoffs/{id}/render", READERS),

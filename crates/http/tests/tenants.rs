@@ -57,7 +57,7 @@ async fn plant(service: &Service, tenant: &Tenant) {
     let file = handoffs.collect::<serde_json::Value>().to_string();
     let read = liveperson::read(file.as_bytes(), service.app.new_handoffs());
     let operator = service.app.operator(&tenant.account);
-    service.app.import(&operator, read, ImportOptions::default(), |_| ()).await.unwrap();
+    service.app.import(&operator, read, ImportOptions::default(), |_, _| ()).await.unwrap();
 }
 
 async fn get(service: &Service, account: &AccountId, token: &str, number: u32) -> Answer {

@@ -15,9 +15,10 @@ use outbound_testkit::{Postgres, Server};
 use serde_json::Value;
 use support::http::send;
 use support::service::token_of;
-use support::{ACCOUNT, Answer, Client, Events, Installation, LIST, OUTBOUND, handoffs};
+use support::{ACCOUNT, Answer, Client, Events, Installation, LIST, OUTBOUND, Receiver, handoffs};
 use tempfile::TempDir;
 
+const PRIVATE: &str = "--webhooks-to-private-networks";
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Two nodes, started at the same time on an empty database; fields are dropped in this order.
@@ -35,7 +36,8 @@ impl Cluster {
         let (postgres, folder) = (Postgres::start().unwrap(), TempDir::new().unwrap());
         let (database, key) = (postgres.database().unwrap(), folder.path().join("outbound.key"));
         let start = || {
-            let arguments = ["--database", &database, "--key-file", key.to_str().unwrap()];
+            let key = key.to_str().unwrap();
+            let arguments = ["--database", &database, "--key-file", key, PRIVATE];
             Server::start(Path::new(OUTBOUND), &arguments).unwrap()
         };
         let nodes = thread::scope(|scope| {
@@ -120,6 +122,25 @@ fn a_change_is_in_the_other_nodes_streams_soon() {
         }
         assert!(written.elapsed() < Duration::from_secs(10), "{:?}", written.elapsed());
     }
+}
+
+#[test]
+fn each_change_is_told_once_whichever_node_tells_it() {
+    let cluster = Cluster::start();
+    let (receiver, key) = (Receiver::start(&[]), cluster.installation.folder.join("outbound.key"));
+    let create = ["webhook", "create", &receiver.url, "--account", ACCOUNT, PRIVATE];
+    let key = ["--key-file", key.to_str().unwrap()];
+    cluster.installation.run(&[&create[..], &key].concat()).succeeded();
+    // More than wait for one webhook at a time, so that both nodes have turns.
+    cluster.import("A", 200);
+    let mut told: Vec<_> = (0..400).map(|_| receiver.next().sequence()).collect();
+    told.sort_unstable();
+    assert_eq!(told, (1..=400).collect::<Vec<_>>());
+    cluster.import("B", 1);
+    let mut rest = [receiver.next().sequence(), receiver.next().sequence()];
+    rest.sort_unstable();
+    assert_eq!(rest, [401, 402]);
+    assert!(receiver.came().is_empty());
 }
 
 #[test]

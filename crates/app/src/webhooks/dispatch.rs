@@ -98,6 +98,8 @@ impl App {
                 Ok(_) => return,
                 Err(error) => {
                     tracing::warn!(account = %name.0, webhook = %name.1, %error, "a turn of a webhook failed");
+                    // What is wrong is most likely still wrong at once.
+                    sleep(LOOK_AGAIN).await;
                     return;
                 }
             }

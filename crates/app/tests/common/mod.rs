@@ -4,7 +4,9 @@ use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use outbound_app::{App, Caches, Login, LoginRefusal, LoginRequest, NewUser, NoWebhooks, Parts};
+use outbound_app::{
+    App, Caches, Login, LoginRefusal, LoginRequest, NewUser, NoWebhooks, Parts, WebhookSender,
+};
 use outbound_auth::{InstallationKey, Secret};
 use outbound_model::{AccountId, Clock, Generator, Role, Timestamp};
 use outbound_store_sql::{Options, SqlStore};
@@ -45,6 +47,11 @@ pub(crate) struct World {
 impl World {
     /// With the accounts `A` and `B`.
     pub(crate) async fn new() -> Self {
+        Self::sending_by(Arc::new(NoWebhooks)).await
+    }
+
+    /// The same with something that sends webhooks.
+    pub(crate) async fn sending_by(webhook_sender: Arc<dyn WebhookSender>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("outbound.db").display());
         let store = SqlStore::open(&url, &Options::default()).await.unwrap();
@@ -59,7 +66,7 @@ impl World {
             caches: Caches::default(),
             public_urls: vec!["https://va.handoff.example".parse().unwrap()],
             service_hosts: vec![("agentVep".to_owned(), "login.example".to_owned())],
-            webhook_sender: Arc::new(NoWebhooks),
+            webhook_sender,
         });
         for account in ["A", "B"] {
             app.create_account(id(account)).await.unwrap();

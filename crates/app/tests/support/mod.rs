@@ -88,7 +88,7 @@ impl Node {
     pub async fn write(&self, account: &AccountId, json: &str) {
         let handoffs = liveperson::read(json.as_bytes(), self.app.new_handoffs());
         let grant = self.app.operator(account);
-        self.app.import(&grant, handoffs, ImportOptions::default(), |_| ()).await.unwrap();
+        self.app.import(&grant, handoffs, ImportOptions::default(), |_, _| ()).await.unwrap();
     }
 
     /// The list as a caller with `credential` sees it.

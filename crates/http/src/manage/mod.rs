@@ -13,6 +13,7 @@ mod conditions;
 mod deliveries;
 mod diff;
 mod handoffs;
+mod import;
 mod managed;
 mod paging;
 mod path;
@@ -37,6 +38,7 @@ use utoipa_axum::routes;
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(search::list, handoffs::create))
+        .routes(routes!(import::import))
         .routes(routes!(checking::check))
         .routes(routes!(checking::render))
         .routes(routes!(handoffs::show, handoffs::replace, handoffs::archive))

@@ -13,7 +13,7 @@ use super::ForAccount;
 pub(crate) struct Mirror {
     #[command(flatten)]
     pub(crate) account: ForAccount,
-    /// Where the handoffs are served, such as https://va.handoff.example.
+    /// Where the handoffs are served, such as https:// and a host.
     #[arg(long, value_name = "URL")]
     pub(crate) from: String,
     /// The account there. [default: the account here]

@@ -36,7 +36,7 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
         ImportOptions { dry_run: import.dry_run, strict: import.strict, ..ImportOptions::default() };
     let grant = app.operator(&import.account.account);
     let imported = app
-        .import(&grant, handoffs, options, |number| {
+        .import(&grant, handoffs, options, |number, _| {
             if number % 100 == 0 {
                 bar.set_message(format!("{number} handoffs"));
             }

@@ -49,7 +49,7 @@ pub(crate) async fn import(
     }
     let handoffs = read.iter().map(|one| Ok::<Handoff, FormatError>(one.handoff.clone()));
     let options = ImportOptions { dry_run: !doing, ..ImportOptions::default() };
-    match app.import(&grant, handoffs, options, |_| ()).await {
+    match app.import(&grant, handoffs, options, |_, _| ()).await {
         Ok(_) if doing => Ok(Redirect::to("/handoffs?done=imported").into_response()),
         Ok(planned) => Ok(page(&visit, &plan(&visit, &fields, text, &read, planned), None)),
         Err(ImportError::App(error)) => Err(error.into()),

@@ -114,10 +114,11 @@ async fn take_in(app: &App, mirror: &Mirror, copy: &Copy) -> Result<Imported, Cl
         dry_run: mirror.dry_run,
         strict: false,
         note: &note,
+        publish: true,
         only: mirror.prune.then_some(&copy.ids),
     };
     let grant = app.operator(&mirror.account.account);
-    Ok(app.import(&grant, handoffs, options, |_| {}).await?)
+    Ok(app.import(&grant, handoffs, options, |_, _| {}).await?)
 }
 
 fn changed_anything(done: &Imported) -> bool {

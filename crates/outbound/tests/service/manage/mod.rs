@@ -5,6 +5,7 @@ mod bad_input;
 mod conditions;
 mod credentials;
 mod idempotency;
+mod import;
 mod lifecycle;
 mod lists;
 mod people;

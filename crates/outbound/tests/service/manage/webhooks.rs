@@ -3,7 +3,9 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use rcgen::generate_simple_self_signed;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use super::{Caller, draft};
 use crate::support::{
@@ -19,6 +21,7 @@ on_both_engines!(
     a_disabled_webhook_is_told_later,
     a_new_secret_signs_beside_the_old_one,
     private_networks_get_nothing_unless_the_installation_allows_it,
+    a_receiver_behind_tls_must_show_a_certificate_that_is_trusted,
     a_killed_server_loses_and_invents_nothing,
     the_command_line_manages_webhooks,
 );
@@ -47,7 +50,8 @@ fn delivery(administrator: &Caller<'_>, path: &str, wanted: &str) -> Value {
     found
 }
 
-/// What `standardwebhooks`, a library that is not ours, makes of a message.
+/// That `standardwebhooks`, a library that is not ours, accepts a message, and no changed one.
+#[expect(clippy::print_stdout, reason = "says what was left out")]
 fn verified(secret: &str, message: &Message) {
     let Some(python) = std::env::var_os("OUTBOUND_TEST_PYTHON") else {
         println!("SKIPPED: OUTBOUND_TEST_PYTHON names no Python with standardwebhooks");
@@ -207,6 +211,33 @@ fn private_networks_get_nothing_unless_the_installation_allows_it(engine: Engine
     assert!(receiver.came().is_empty());
     let never = ["webhook", "create", "http://169.254.169.254/latest", "--account", ACCOUNT, PRIVATE];
     service.installation.run(&never).refused(1, "private or reserved network");
+}
+
+fn a_receiver_behind_tls_must_show_a_certificate_that_is_trusted(engine: Engine) {
+    let folder = TempDir::new().unwrap();
+    let file = |name| folder.path().join(name).to_str().unwrap().to_owned();
+    let own = generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    std::fs::write(file("cert.pem"), own.cert.pem()).unwrap();
+    std::fs::write(file("key.pem"), own.signing_key.serialize_pem()).unwrap();
+    let (cert, key) = (file("cert.pem"), file("key.pem"));
+    // Something behind TLS that answers: another of our servers.
+    let tls = ["--tls-certificate", &cert, "--tls-key", &key];
+    let receiver = outbound_testkit::Server::start(OUTBOUND.as_ref(), &tls).unwrap();
+    let port = receiver.base().rsplit(':').next().unwrap();
+    let ping = |service: &Service, host: &str| {
+        let administrator = Caller::administrator(service);
+        let made = administrator.post("webhooks", &json!({"url": format!("https://{host}:{port}/nowhere")}));
+        let path = format!("webhooks/{}", made.json()["id"].as_str().unwrap());
+        administrator.act(&format!("{path}/ping"));
+        let failed = delivery(&administrator, &format!("{path}/deliveries/1"), "failed");
+        failed["lastAttempt"]["error"].as_str().unwrap().to_owned()
+    };
+    let (trusting, other) =
+        (Service::start_with(engine, &[PRIVATE, "--webhooks-ca-file", &cert]), service(engine));
+    assert_eq!(ping(&trusting, "127.0.0.1"), "it answered 404");
+    for error in [ping(&trusting, "localhost"), ping(&other, "127.0.0.1")] {
+        assert_eq!(error, "TLS failed: is the certificate good for this host?");
+    }
 }
 
 fn a_killed_server_loses_and_invents_nothing(engine: Engine) {

@@ -1,0 +1,138 @@
+//! What an import would do, handoff by handoff, before it does it.
+
+use std::collections::BTreeMap;
+
+use outbound_formats::{Format, Imported as Read, Names, ReadOptions, read_any};
+use outbound_model::{ChannelType, Handoff};
+
+use crate::{App, AppError, Grant, ImportError, ImportOptions, ImportOutcome, Imported, WriteHandoffs};
+
+/// A plan tells so many refusals; with more it is refused as a whole.
+const MAX_REFUSALS: usize = 20;
+
+/// A text with handoffs in some format.
+#[derive(Clone, Debug)]
+pub struct ImportText<'t> {
+    /// The text.
+    pub text: &'t [u8],
+    /// Its format; without one it is found out, and LivePerson's where nothing else is.
+    pub format: Option<Format>,
+    /// The channel of contents whose type says none.
+    pub channel: Option<ChannelType>,
+    /// The name of messages whose format has none.
+    pub name: Option<String>,
+}
+
+/// What becomes of one handoff.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Planned {
+    /// As [`ImportOutcome`] says.
+    Done(ImportOutcome),
+    /// Nothing, and so of the others, too; the sentence says why.
+    Refused(String),
+}
+
+/// What an import would do, or did.
+#[derive(Clone, Debug)]
+pub struct ImportPlan {
+    /// Of each handoff, in the order of the text.
+    pub handoffs: Vec<Planned>,
+    /// Of all that are not refused.
+    pub counts: Imported,
+}
+
+impl ImportPlan {
+    /// How many are refused.
+    pub fn refused(&self) -> usize {
+        self.handoffs.iter().filter(|planned| matches!(planned, Planned::Refused(_))).count()
+    }
+}
+
+impl App {
+    /// Every handoff of a text; the first mistake refuses it ([`AppError::NoHandoff`]).
+    pub fn read_import(&self, import: ImportText<'_>) -> Result<Vec<Read>, AppError> {
+        let format = import.format.or_else(|| Format::detect(import.text)).unwrap_or(Format::LivePerson);
+        let options = ReadOptions { name: import.name, channel: import.channel };
+        let (mut names, mut handoffs) = (Names::default(), Vec::new());
+        for read in read_any(format, import.text, options, self.new_handoffs()) {
+            let mut read = read.map_err(AppError::NoHandoff)?;
+            names.tell_apart(&mut read);
+            handoffs.push(read);
+        }
+        if handoffs.is_empty() { Err(AppError::invalid("there is no handoff in this")) } else { Ok(handoffs) }
+    }
+
+    /// What [`import_all`](Self::import_all) would do with each. Keeps nothing.
+    pub async fn plan_import(
+        &self,
+        grant: &Grant<WriteHandoffs>,
+        handoffs: &[Handoff],
+        publish: bool,
+    ) -> Result<ImportPlan, AppError> {
+        let mut refused = BTreeMap::new();
+        loop {
+            let kept = || handoffs.iter().enumerate().filter(|(place, _)| !refused.contains_key(place));
+            let places: Vec<usize> = kept().map(|(place, _)| place).collect();
+            let mut outcomes = BTreeMap::new();
+            let options = ImportOptions { dry_run: true, publish, ..ImportOptions::default() };
+            let place = |number: u64| places.get(usize::try_from(number).ok()?.checked_sub(1)?).copied();
+            let tried = self
+                .import(grant, kept().map(|(_, handoff)| Ok(handoff.clone())), options, |number, outcome| {
+                    outcomes.extend(place(number).map(|place| (place, Planned::Done(outcome))));
+                })
+                .await;
+            // After a refusal a transaction can only be dropped: the others are tried anew.
+            let (number, why) = match tried {
+                Ok(counts) => {
+                    outcomes.extend(refused.into_iter().map(|(place, why)| (place, Planned::Refused(why))));
+                    return Ok(ImportPlan { handoffs: outcomes.into_values().collect(), counts });
+                }
+                Err(ImportError::Handoff { number, source, .. }) if is_conflict(&source) => {
+                    (number, source.to_string())
+                }
+                Err(ImportError::Repeated { number, .. }) => {
+                    (number, "another handoff of this text has the same id".to_owned())
+                }
+                Err(other) => return Err(whole(other)),
+            };
+            match place(number) {
+                Some(place) if refused.len() < MAX_REFUSALS => refused.insert(place, why),
+                _ => return Err(AppError::invalid(format!("too many handoffs are refused, such as: {why}"))),
+            };
+        }
+    }
+
+    /// Imports all of them, or none if any is refused ([`AppError::ImportRefused`]).
+    pub async fn import_all(
+        &self,
+        grant: &Grant<WriteHandoffs>,
+        handoffs: &[Handoff],
+        publish: bool,
+    ) -> Result<ImportPlan, AppError> {
+        if publish && self.account_settings(grant.account()).await?.four_eyes {
+            return Err(AppError::ImportPublishes);
+        }
+        let plan = self.plan_import(grant, handoffs, publish).await?;
+        if plan.refused() > 0 {
+            return Err(AppError::ImportRefused(plan));
+        }
+        let mut outcomes = Vec::with_capacity(handoffs.len());
+        let options = ImportOptions { publish, ..ImportOptions::default() };
+        let all = handoffs.iter().map(|handoff| Ok(handoff.clone()));
+        let done = self.import(grant, all, options, |_, outcome| outcomes.push(Planned::Done(outcome))).await;
+        Ok(ImportPlan { handoffs: outcomes, counts: done.map_err(whole)? })
+    }
+}
+
+fn is_conflict(error: &AppError) -> bool {
+    matches!(error, AppError::NameTaken(_))
+}
+
+/// An error that is of no single handoff, or came when nothing should.
+fn whole(error: ImportError) -> AppError {
+    match error {
+        ImportError::App(error) => error,
+        ImportError::Handoff { source, .. } => *source,
+        other => AppError::invalid(other.to_string()),
+    }
+}

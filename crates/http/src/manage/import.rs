@@ -1,0 +1,166 @@
+//! Handoffs come in from files of any known format: first the plan, then the deed.
+
+use axum::Json;
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
+use outbound_app::{App, Format, ImportOutcome, ImportPlan, ImportText, Planned, ReadHandoff, WriteHandoffs};
+use outbound_model::{ChannelType, FindingCounts, Handoff, HandoffId};
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use super::body::JsonText;
+use super::path::InAccount;
+use super::query::Parameters;
+use super::refusals::{BadBody, Refused};
+use crate::error::{ApiError, ErrorBody};
+use crate::extract::Authorized;
+
+/// What an import would do, or did.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ImportAnswer {
+    /// Whether it was done: `plan` or `apply`.
+    #[schema(example = "plan")]
+    mode: &'static str,
+    /// The format that the text has.
+    #[schema(example = "meta")]
+    format: String,
+    /// Handoffs that are new.
+    create: u64,
+    /// Handoffs that get a new version.
+    change: u64,
+    /// Handoffs that are there just so.
+    same: u64,
+    /// Handoffs that cannot be imported; while there are any, none is.
+    refuse: u64,
+    /// The rules that those which are imported break.
+    findings: FindingCounts,
+    /// Each handoff, in the order of the text.
+    items: Vec<ImportItem>,
+}
+
+/// What becomes of one handoff.
+#[derive(Serialize, ToSchema)]
+struct ImportItem {
+    /// Its id; a new one where the format has none.
+    id: HandoffId,
+    /// Its name.
+    #[schema(example = "order_confirmation")]
+    name: String,
+    /// `create`, `change`, `same` or `refuse`.
+    #[schema(example = "create")]
+    action: &'static str,
+    /// Why it is refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// What of the text a handoff cannot hold: `pointer`, `sentence`, and where it stands.
+    #[schema(value_type = Vec<Object>)]
+    losses: Value,
+    /// What its placeholders are called now: `channel`, `from`, `to`.
+    #[schema(value_type = Vec<Object>)]
+    mappings: Value,
+}
+
+/// The query of an import.
+pub(crate) struct ImportQuery {
+    applies: bool,
+    publish: bool,
+    format: Option<Format>,
+    channel: Option<ChannelType>,
+    name: Option<String>,
+}
+
+impl<S: Sync> FromRequestParts<S> for ImportQuery {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let query = Parameters::of(parts, &["mode", "publish", "format", "channel", "name"])?;
+        let applies = match query.text("mode") {
+            None | Some("plan") => false,
+            Some("apply") => true,
+            Some(_) => return Err(ApiError::bad_parameter("mode is plan or apply")),
+        };
+        Ok(Self {
+            applies,
+            publish: query.text("publish").is_none() || query.flag("publish")?,
+            format: query.value("format")?,
+            channel: query.value("channel")?,
+            name: query.text("name").map(str::to_owned),
+        })
+    }
+}
+
+/// Import handoffs
+///
+/// From LivePerson's JSON, Meta's message templates, Twilio's contents or Google's RBM messages. `plan`
+/// (the default) says what would become of each; `apply` does it, all or nothing, and publishes unless
+/// `publish=false`.
+#[utoipa::path(
+    post,
+    path = "/manage/v1/accounts/{accountId}/handoffs/import",
+    tag = "Handoffs",
+    params(
+        InAccount,
+        ("mode" = Option<String>, Query, description = "`plan` or `apply`"),
+        ("format" = Option<String>, Query,
+            description = "`liveperson`, `meta`, `twilio` or `rbm`; found out without it"),
+        ("publish" = Option<bool>, Query, description = "`false`: save drafts only"),
+        ("channel" = Option<String>, Query, description = "The channel of contents whose type says none"),
+        ("name" = Option<String>, Query, description = "The name of messages whose format has none"),
+    ),
+    request_body(content = Vec<Handoff>, description = "A text in any of the formats"),
+    responses(
+        (status = 200, description = "What becomes, or became, of each handoff", body = ImportAnswer),
+        (status = 409, description = "Nothing was imported: `fields` tells which handoffs cannot be, or the \
+            account wants another person to publish (`own_version`)", body = ErrorBody),
+        Refused, BadBody,
+    ),
+    security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
+)]
+pub(crate) async fn import(
+    Authorized(grant): Authorized<WriteHandoffs>,
+    query: ImportQuery,
+    State(app): State<App>,
+    JsonText(body): JsonText,
+) -> Result<Json<ImportAnswer>, ApiError> {
+    let ImportQuery { applies, publish, format, channel, name } = query;
+    let read = app.read_import(ImportText { text: &body, format, channel, name })?;
+    let handoffs: Vec<_> = read.iter().map(|one| one.handoff.clone()).collect();
+    let plan = if applies {
+        app.import_all(&grant, &handoffs, publish).await?
+    } else {
+        app.plan_import(&grant, &handoffs, publish).await?
+    };
+    Ok(Json(answer(applies, &read, plan)))
+}
+
+fn answer(applied: bool, read: &[ReadHandoff], plan: ImportPlan) -> ImportAnswer {
+    ImportAnswer {
+        mode: if applied { "apply" } else { "plan" },
+        format: read.first().map(|one| one.format.to_string()).unwrap_or_default(),
+        create: plan.counts.created,
+        change: plan.counts.changed,
+        same: plan.counts.unchanged,
+        refuse: plan.refused().try_into().unwrap_or(u64::MAX),
+        findings: plan.counts.findings,
+        items: read.iter().zip(plan.handoffs).map(|(one, planned)| item(one, planned)).collect(),
+    }
+}
+
+fn item(one: &ReadHandoff, planned: Planned) -> ImportItem {
+    let (action, reason) = match planned {
+        Planned::Done(ImportOutcome::Created) => ("create", None),
+        Planned::Done(ImportOutcome::Changed) => ("change", None),
+        Planned::Done(ImportOutcome::Unchanged) => ("same", None),
+        Planned::Refused(why) => ("refuse", Some(why)),
+    };
+    ImportItem {
+        id: one.handoff.id.clone(),
+        name: one.handoff.name.to_string(),
+        action,
+        reason,
+        losses: json!(one.losses),
+        mappings: json!(one.mappings),
+    }
+}

@@ -1,0 +1,120 @@
+//! Files of any format come in over HTTP: a plan first, then all or nothing.
+
+use serde_json::{Value, json};
+
+use super::{Caller, draft, workshop};
+use crate::support::{Engine, Service, on_both_engines};
+
+on_both_engines!(
+    a_plan_tells_what_would_become_of_each_and_keeps_nothing,
+    what_is_imported_is_served_unless_it_is_to_be_a_draft,
+    a_template_of_meta_becomes_a_handoff,
+    while_one_is_refused_none_is_imported,
+    a_second_person_publishes_where_the_account_wants_one,
+    what_is_no_import_is_refused,
+);
+
+fn with_id(id: &str, name: &str) -> Value {
+    let mut handoff = draft(name);
+    handoff["id"] = id.into();
+    handoff
+}
+
+/// What becomes of each, by name.
+#[track_caller]
+fn actions(answer: &Value) -> Vec<(&str, &str)> {
+    let items = answer["items"].as_array().unwrap_or_else(|| panic!("{answer}"));
+    items.iter().map(|item| (item["name"].as_str().unwrap(), item["action"].as_str().unwrap())).collect()
+}
+
+fn a_plan_tells_what_would_become_of_each_and_keeps_nothing(engine: Engine) {
+    let author = Caller::client(workshop(engine));
+    let mut there = with_id("HPLAN1", "Plan 1");
+    assert_eq!(author.post("handoffs/import?mode=apply", &there).json()["create"], 1);
+    let same = author.get("handoffs/HPLAN1").json()["handoff"].clone();
+    assert_eq!(actions(&author.post("handoffs/import", &same).json()), [("Plan 1", "same")]);
+    there["lookbackPeriodDay"] = json!(9);
+    let text = json!([there, with_id("HPLAN2", "Plan 2"), with_id("HPLAN3", "PLAN 2")]);
+    let plan = author.post("handoffs/import", &text).json();
+    assert_eq!(actions(&plan), [("Plan 1", "change"), ("Plan 2", "create"), ("PLAN 2", "refuse")]);
+    let counts = ["create", "change", "same", "refuse"].map(|action| plan[action].as_u64().unwrap());
+    assert_eq!(
+        (counts, &plan["mode"], &plan["format"]),
+        ([1, 1, 0, 1], &json!("plan"), &json!("liveperson"))
+    );
+    assert!(plan["items"][2]["reason"].as_str().unwrap().contains("PLAN 2"));
+    assert_eq!(author.get("handoffs/HPLAN2").status, 404);
+    assert_eq!(author.get("handoffs/HPLAN1/versions").json()["items"].as_array().unwrap().len(), 1);
+}
+
+fn what_is_imported_is_served_unless_it_is_to_be_a_draft(engine: Engine) {
+    let author = Caller::client(workshop(engine));
+    let text = with_id("HSERVED", "Served at once");
+    let done = author.post("handoffs/import?mode=apply&publish=false", &text).json();
+    assert_eq!((&done["mode"], actions(&done)), (&json!("apply"), vec![("Served at once", "create")]));
+    assert_eq!(author.get("handoffs/HSERVED").json()["state"], "draft");
+    assert_eq!(author.served("HSERVED"), Value::Null);
+    let saved = author.get("handoffs/HSERVED").json()["handoff"].clone();
+    let done = author.post("handoffs/import?mode=apply", &saved).json();
+    assert_eq!(actions(&done), [("Served at once", "change")]);
+    assert_eq!(author.served("HSERVED")["channels"], text["channels"]);
+}
+
+fn a_template_of_meta_becomes_a_handoff(engine: Engine) {
+    let author = Caller::client(workshop(engine));
+    let template = json!({"name": "tea_is_ready", "language": "en_US", "category": "UTILITY", "components": [
+        {"type": "BODY", "text": "Hello {{1}}, your tea is ready.", "example": {"body_text": [["Ann"]]}},
+        {"type": "FOOTER", "text": "The tea house"},
+    ]});
+    let done = author.post("handoffs/import?mode=apply&publish=false", &template).json();
+    assert_eq!((&done["format"], actions(&done)), (&json!("meta"), vec![("tea_is_ready", "create")]));
+    let id = done["items"][0]["id"].as_str().unwrap();
+    let handoff = &author.get(&format!("handoffs/{id}")).json()["handoff"];
+    assert_eq!(handoff["channels"][0]["templatename"], "tea_is_ready");
+    assert_eq!(handoff["x-outbound"]["samples"]["0"]["body.1"], "Ann");
+    let again = author.post("handoffs/import?format=meta", &template).json();
+    assert_eq!(actions(&again), [("tea_is_ready", "refuse")]);
+}
+
+fn while_one_is_refused_none_is_imported(engine: Engine) {
+    let author = Caller::client(workshop(engine));
+    let text = json!([with_id("HALL1", "All 1"), with_id("HALL2", "All 2"), with_id("HALL3", "all 1")]);
+    let refused = author.post("handoffs/import?mode=apply", &text);
+    assert_eq!(refused.error(), (409, "conflict".to_owned()));
+    assert_eq!(refused.json()["fields"][0]["pointer"], "/2");
+    assert_eq!(refused.json()["fields"].as_array().unwrap().len(), 1);
+    assert_eq!(author.get("handoffs/HALL1").status, 404);
+}
+
+fn a_second_person_publishes_where_the_account_wants_one(engine: Engine) {
+    let service = Service::start(engine);
+    let settings = Caller::administrator(&service).call("PUT", "settings", &[], &json!({"fourEyes": true}));
+    assert_eq!(settings.status, 200);
+    let author = Caller::client(&service);
+    let text = with_id("HFOUR", "Four eyes");
+    let refused = author.post("handoffs/import?mode=apply", &text);
+    assert_eq!(refused.error(), (409, "own_version".to_owned()));
+    assert_eq!(author.post("handoffs/import?mode=apply&publish=false", &text).status, 200);
+    assert_eq!(author.served("HFOUR"), Value::Null);
+}
+
+fn what_is_no_import_is_refused(engine: Engine) {
+    let author = Caller::client(workshop(engine));
+    let wrong = json!({"name": "Wrong", "channels": [{"type": "wa", "messageComponents": 7}]});
+    let refused = author.post("handoffs/import", &wrong);
+    assert_eq!(refused.error(), (400, "bad_handoff".to_owned()));
+    assert_eq!(refused.json()["fields"][0]["pointer"], "/channels/0/messageComponents");
+    for (path, body, expected) in [
+        ("handoffs/import", json!([]), 400),
+        ("handoffs/import?mode=maybe", draft("Import"), 400),
+        ("handoffs/import?format=word", draft("Import"), 400),
+        ("handoffs/import?channel=fax", draft("Import"), 400),
+        ("handoffs/import?publish=perhaps", draft("Import"), 400),
+    ] {
+        assert_eq!(author.post(path, &body).status, expected, "{path}");
+    }
+    let deep = "[".repeat(100_000);
+    let json_type = [("content-type", "application/json")];
+    assert_eq!(author.send("POST", "handoffs/import", &json_type, &deep).status, 400);
+    assert_eq!(author.send("POST", "handoffs/import", &[], "{}").status, 415);
+}
