@@ -118,7 +118,7 @@ impl App {
             }
         }
         let draft = Handoff { id, created_at: now, ..draft };
-        let save = Save { draft, note, action: AuditAction::HandoffCreated, settings };
+        let save = Save { draft, at: now, note, action: AuditAction::HandoffCreated, settings };
         Ok(Created { stored: self.save(grant, transaction, save).await?, repeated: false })
     }
 
@@ -140,7 +140,8 @@ impl App {
             return Err(AppError::Archived(id.clone()));
         }
         let draft = Handoff { id: id.clone(), created_at: stored.latest.created_at, ..draft };
-        self.save(grant, transaction, Save { draft, note, action: AuditAction::HandoffSaved, settings }).await
+        let (at, action) = (self.clock.now(), AuditAction::HandoffSaved);
+        self.save(grant, transaction, Save { draft, at, note, action, settings }).await
     }
 
     /// Sets a handoff aside: it is served no more, its name becomes free, its history stays.
@@ -181,7 +182,8 @@ impl App {
             return Ok(before);
         }
         let (note, action) = (Some("restored"), AuditAction::HandoffRestored);
-        self.save(grant, transaction, Save { draft: before.latest, note, action, settings }).await
+        let (draft, at) = (before.latest, self.clock.now());
+        self.save(grant, transaction, Save { draft, at, note, action, settings }).await
     }
 
     /// Saves, audits, commits, and answers what is stored then.
@@ -191,16 +193,15 @@ impl App {
         mut transaction: Box<dyn AccountTransaction>,
         save: Save<'_>,
     ) -> Result<StoredHandoff, AppError> {
-        let Save { draft, note, action, settings } = save;
+        let Save { draft, at, note, action, settings } = save;
         if note.is_some_and(|note| note.chars().nth(MAX_NOTE).is_some() || note.contains('\0')) {
             return Err(AppError::invalid(format!(
                 "a note has at most {MAX_NOTE} characters, none of them NUL"
             )));
         }
-        let now = self.clock.now();
-        let draft = Handoff { updated_at: now, ..draft };
+        let draft = Handoff { updated_at: at, ..draft };
         let findings = counts(&findings(&draft, &settings.rules()));
-        let act = Act { at: now, by: grant.principal() };
+        let act = Act { at, by: grant.principal() };
         let number = transaction.save(NewVersion { handoff: &draft, act, note, findings }).await?;
         let details = json!({ "name": draft.name, "version": number });
         transaction.audit(&self.audit_entry(grant, action, &draft.id, &details)).await?;
@@ -214,6 +215,7 @@ impl App {
 /// before the transaction began, as one that waits for a second connection could wait for ever.
 pub(crate) struct Save<'s> {
     pub(crate) draft: Handoff,
+    pub(crate) at: Timestamp,
     pub(crate) note: Option<&'s str>,
     pub(crate) action: AuditAction,
     pub(crate) settings: AccountSettings,
