@@ -133,7 +133,8 @@ pub(crate) const ADD_ELEMENTS: AddRows = add_rows!(
     "WHERE a.account_id = $1"
 );
 
-/// What is not a list's own business it takes from the handoffs, which are saved already.
+/// What is not a list's own business it takes from the handoffs, which are saved already. SQLite keeps to
+/// the order of a CROSS JOIN: the other way round it would walk through the account for each row.
 pub(crate) const SAVE_SUMMARIES: AddRows = add_rows!(
     concat!(
         "
@@ -149,8 +150,8 @@ pub(crate) const SAVE_SUMMARIES: AddRows = add_rows!(
                CAST(e.value ->> 'advices' AS BIGINT)
         FROM"
     ),
-    "JOIN handoffs h ON h.handoff_id = e.value ->> 'id'
-        WHERE h.account_id = $1
+    "CROSS JOIN handoffs h
+        WHERE h.account_id = $1 AND h.handoff_id = e.value ->> 'id'
         ON CONFLICT (account_id, handoff_id) DO UPDATE
         SET name = excluded.name, name_key = excluded.name_key, state = excluded.state,
             channels = excluded.channels, languages = excluded.languages, senders = excluded.senders,
