@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 
+import authoring_cases
 import first_figures
 import load_cases
 import machine
@@ -28,6 +29,9 @@ CASES = {
     "tokens": load_cases.tokens,
     "oauth1": load_cases.signed,
     "grant": load_cases.grant,
+    "saves": authoring_cases.saves,
+    "search": authoring_cases.search,
+    "web": authoring_cases.web,
     "nodes": scale_cases.nodes,
     "deep": scale_cases.deep,
     "million": scale_cases.million,

@@ -1,4 +1,5 @@
 -- What wrk asks for, and how it tells what it measured: on one line, as JSON.
+-- `{n}` in LOAD_BODY is another number in each request of each LOAD_RUN.
 -- The lines of the file LOAD_REQUESTS, if there is one, are asked for in turn: PATH<tab>AUTHORIZATION.
 
 local file = os.getenv("LOAD_REQUESTS")
@@ -29,6 +30,16 @@ if file then
     function request()
         at = at % #requests + 1
         return requests[at]
+    end
+end
+
+if wrk.body and wrk.body:find("{n}", 1, true) then
+    local body, sent = wrk.body, 0
+
+    function request()
+        sent = sent + 1
+        local text = string.format("%s-%d-%d", os.getenv("LOAD_RUN"), number, sent)
+        return wrk.format(nil, nil, nil, (body:gsub("{n}", text)))
     end
 end
 

@@ -33,18 +33,22 @@ class Installation:
         self.imported = None
         self.client = None
 
-    def run(self, *arguments):
-        return run([self.program, *arguments, *self.common], cwd=self.folder)
+    def run(self, *arguments, text=None):
+        """Runs a command, which reads `text`."""
+        return run([self.program, *arguments, *self.common], cwd=self.folder, input=text)
 
-    def create_account(self, account=ACCOUNT):
+    def create_account(self, account=ACCOUNT, **client):
         self.run("account", "create", account)
-        return self.create_client(account)
+        return self.create_client(account, **client)
 
-    def create_client(self, account=ACCOUNT):
+    def create_client(self, account=ACCOUNT, scope="handoffs.read"):
         """A client's credentials; the first is the installation's own."""
-        made = json.loads(self.run("client", "create", "--account", account, "--json"))
+        made = json.loads(self.run("client", "create", "--account", account, "--scope", scope, "--json"))
         self.client = self.client or made
         return made
+
+    def create_user(self, name, role, password, account=ACCOUNT):
+        self.run("user", "create", "--account", account, "--username", name, "--role", role, text=password)
 
     def create_key(self, account=ACCOUNT):
         """The four parts of an OAuth 1.0 key."""
@@ -132,6 +136,11 @@ class Server(Process):
 def path(account=ACCOUNT, channel=None, limit=30, offset=0):
     of_channel = f"/channel/{channel}" if channel else ""
     return f"/api/account/{account}/app/prmsg/handoffs/list{of_channel}?v=1&limit={limit}&offset={offset}"
+
+
+def manage(account=ACCOUNT, **query):
+    """The path of the management API's list."""
+    return f"/manage/v1/accounts/{account}/handoffs?{urllib.parse.urlencode(query)}"
 
 
 def token_form(client):

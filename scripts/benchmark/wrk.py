@@ -39,7 +39,8 @@ class Target:
         """Asks for it over `connections` for `seconds`; any refusal is a failure."""
         threads = 2 if connections >= TWO_THREADS_FROM else 1
         headers = [part for name, value in self.headers.items() for part in ("-H", f"{name}: {value}")]
-        told = {"LOAD_METHOD": self.method, "LOAD_BODY": self.body, "LOAD_REQUESTS": self.requests}
+        told = {"LOAD_METHOD": self.method, "LOAD_BODY": self.body, "LOAD_REQUESTS": self.requests,
+                "LOAD_RUN": time.monotonic_ns()}
         printed = run(["wrk", "-t", str(threads), "-c", str(connections), "-d", f"{seconds}s",
                        "--timeout", "10s", "-s", SCRIPT, *headers, self.url],
                       env=os.environ | {name: str(value) for name, value in told.items() if value})

@@ -1,0 +1,158 @@
+"""Saving and searching through the management API, and the pages of the web tool."""
+
+import html.parser
+import json
+import re
+import urllib.error
+import urllib.parse
+import urllib.request
+
+from processes import Failed
+from report import Section, at_least, at_most
+from rounds import repeat
+from service import ACCOUNT, manage
+from wrk import Target
+
+WRITERS = 16
+AUTHORS = "87654321"
+SAVES_GOAL = {"SQLite": 200, "PostgreSQL": 400}
+WEB_HANDOFFS = 10_000
+PASSWORD = "correct horse battery staple"
+
+# `{n}` is another number in each request: no two handoffs of an account have one name.
+NEW = {"name": "Saved {n}", "channels": [{
+    "type": "sms-twilio", "language": "en", "outboundnumber": "+14155550123",
+    "messageComponents": [{"type": "body", "content": "Your order is on its way."}]}]}
+
+# Words of the data, and what a list is asked for besides.
+SEARCHES = {
+    "all, last changed first": {},
+    "a word in a fifth of the texts": {"q": "parcel"},
+    "one name": {"q": "99123"},
+    "in no text": {"q": "zebra"},
+    "one channel, by name": {"channel": "wa", "sort": "name"},
+    "one channel, counted": {"channel": "inapp", "count": "true"},
+}
+
+
+def saves(bench):
+    """New handoffs, each saved with its first version, from many writers at once."""
+    rows = []
+    for engine, goal in SAVES_GOAL.items():
+        installation = bench.filled(engine, bench.size.many)
+        client = installation.create_account(AUTHORS, scope="handoffs.write")
+        with installation.serve() as server:
+            headers = {"Authorization": server.authorization(AUTHORS, client), "Content-Type": "application/json"}
+            target = Target(server.base + manage(AUTHORS), headers, "POST", json.dumps(NEW))
+            found = repeat(lambda: target.load(WRITERS, bench.size.seconds), bench.size.rounds)
+        rate = found.median(lambda load: load.rate)
+        rows.append({
+            "engine": engine, "saves/s": rate, "goal": at_least(rate, goal, "/s"),
+            "median ms": found.median(lambda load: load.median), "p99 ms": found.median(lambda load: load.p99),
+            "rounds": found.note})
+    return Section(f"New handoffs saved by {WRITERS} writers, with version, search entry and change", rows)
+
+
+def search(bench):
+    """The management API's list with a search, over a long account."""
+    rows, count = [], bench.size.many
+    for engine in SAVES_GOAL:
+        installation = bench.filled(engine, count)
+        client = installation.create_client(scope="handoffs.write")
+        with installation.serve() as server:
+            headers = {"Authorization": server.authorization(client=client)}
+            for name, query in SEARCHES.items():
+                url = server.base + manage(ACCOUNT, limit=30, **query)
+                found = repeat(lambda url=url: Target(url, headers).load(1, bench.size.seconds), bench.size.rounds)
+                median = found.median(lambda load: load.median)
+                rows.append({
+                    "engine": engine, "search": name, "median ms": median,
+                    "p99 ms": found.median(lambda load: load.p99), "goal": at_most(median, 50, " ms"),
+                    "rounds": found.note})
+    return Section(f"Search over {count:,} handoffs, page of 30, one connection", rows)
+
+
+class NotFollowed(urllib.request.HTTPRedirectHandler):
+    """Sees the answer that sets the cookies."""
+
+    def redirect_request(self, *_):
+        return None
+
+
+def web(bench):
+    """Pages of the web tool, to the last byte, and what a keystroke in the editor asks for."""
+    installation = bench.filled("SQLite", WEB_HANDOFFS)
+    installation.create_user("bench", "administrator", PASSWORD)
+    with installation.serve() as server:
+        form = {"account": ACCOUNT, "username": "bench", "password": PASSWORD}
+        cookies = signed_in(server.base, form)
+        own = {"Cookie": cookies, "Accept": "text/html"}
+        first = re.search(r'/handoffs/([0-9A-Za-z_-]{16,})"', get(f"{server.base}/handoffs", own))[1]
+        editor = get(f"{server.base}/handoffs/{first}/edit", own)
+        typed = {**own, "Content-Type": "application/x-www-form-urlencoded"}
+        live = Target(f"{server.base}/handoffs/{first}/edit/live", typed, "POST", fields_of(editor))
+        cases = [(path, Target(server.base + path, own), 20) for path in (
+            "/handoffs", "/handoffs?q=parcel", f"/handoffs/{first}", f"/handoffs/{first}/edit",
+            f"/handoffs/{first}/history", "/settings", "/audit")]
+        rows = [row(bench, name.replace(first, "{id}"), target, goal)
+                for name, target, goal in [*cases, ("a keystroke in the editor", live, 50)]]
+    return Section(f"The web tool with {WEB_HANDOFFS:,} handoffs, SQLite, one connection", rows)
+
+
+def row(bench, name, target, goal):
+    found = repeat(lambda: target.load(1, bench.size.seconds), bench.size.rounds)
+    median = found.median(lambda load: load.median)
+    return {"page": name, "median ms": median, "p99 ms": found.median(lambda load: load.p99),
+            "goal": at_most(median, goal, " ms"), "rounds": found.note}
+
+
+def signed_in(base, form):
+    """The cookies of a session."""
+    opener = urllib.request.build_opener(NotFollowed)
+    try:
+        opener.open(f"{base}/sign-in", urllib.parse.urlencode(form).encode(), timeout=10)
+    except urllib.error.HTTPError as redirect:
+        lines = redirect.headers.get_all("Set-Cookie") or []
+        return "; ".join(line.partition(";")[0] for line in lines)
+    raise Failed("signing in led nowhere")
+
+
+def get(url, headers):
+    with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as found:
+        return found.read().decode()
+
+
+class Fields(html.parser.HTMLParser):
+    """What a browser would send of the forms of a page."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.found, self.open = [], None
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        name = attrs.get("name")
+        if tag == "select":
+            self.open = name
+        elif tag == "option" and self.open and "selected" in attrs:
+            self.found.append((self.open, attrs.get("value", "")))
+        elif tag == "textarea" and name:
+            self.found.append((name, ""))
+            self.open = name
+        elif tag == "input" and name and (attrs.get("type") not in ("checkbox", "radio") or "checked" in attrs):
+            self.found.append((name, attrs.get("value", "")))
+
+    def handle_data(self, data):
+        if self.lasttag == "textarea" and self.open:
+            self.found[-1] = (self.open, self.found[-1][1] + data)
+
+    def handle_endtag(self, tag):
+        if tag in ("select", "textarea"):
+            self.open = None
+
+
+def fields_of(page):
+    """The editor's form as it is sent."""
+    form = re.search(r'<form[^>]*class="editor-form".*?</form>', page, re.DOTALL)
+    return urllib.parse.urlencode(Fields(form[0]).found)
