@@ -68,8 +68,12 @@ impl Server {
         let turns = Turns::default();
         let stream = Timed::new(stream, &self.limits, turns.clone());
         let guarded = &self.guarded;
-        let service =
-            service_fn(move |request| Box::pin(answer(guarded.clone(), request, origin, turns.clone())));
+        let service = service_fn(move |request| {
+            // At once, not when the answer is first polled: hyper looks for the client's end before it
+            // does, and the head's clock must not start for that.
+            turns.next();
+            Box::pin(answer(guarded.clone(), request, origin, turns.clone()))
+        });
         let mut connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(self.limits.idle)
@@ -108,7 +112,6 @@ async fn answer(
     origin: Origin,
     turns: Turns,
 ) -> Result<Response, Infallible> {
-    turns.next();
     let response = guarded.answer_from(Some(origin), request.map(Body::new)).await;
     turns.next();
     Ok(response)
