@@ -1,11 +1,11 @@
 //! Each request gets an id, which its answer, its errors and its log line carry.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::Response;
-use outbound_model::random_uuid;
+use outbound_model::{AccountId, random_uuid};
 use tracing::Span;
 use tracing::field::Empty;
 use uuid::Uuid;
@@ -70,15 +70,15 @@ impl Seen {
             };
         }
         security_headers::add(response.headers_mut(), self.uri.path(), self.tls);
-        if let Ok(value) =
-            HeaderValue::from_str(self.id.hyphenated().encode_lower(&mut Uuid::encode_buffer()))
-        {
+        let mut text = Uuid::encode_buffer();
+        let id: &str = self.id.hyphenated().encode_lower(&mut text);
+        if let Ok(value) = HeaderValue::from_str(id) {
             response.headers_mut().insert(X_REQUEST_ID, value);
         }
         let (status, took) = (response.status().as_u16(), self.started.elapsed());
         self.caller.edge().metrics().answered(self.caller.route(), self.method, status, took);
         self.end_span(status);
-        self.log(status, took.as_micros());
+        self.log(id, status, took);
         response
     }
 
@@ -105,11 +105,11 @@ impl Seen {
     }
 
     /// The route's template, never path or query: they can hold secrets.
-    fn log(&self, status: u16, micros: u128) {
-        let (request, method) = (self.id, self.method);
-        let (route, client) = (self.caller.route(), self.caller.address());
-        let account = self.caller.account().map(tracing::field::display);
-        tracing::info!(%request, account, %client, method, route, status, micros, "answered");
+    fn log(&self, request: &str, status: u16, took: Duration) {
+        let (account, client) = (self.caller.account().map(AccountId::as_str), self.caller.address());
+        let (method, route) = (self.method, self.caller.route());
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        tracing::info!(request, account, %client, method, route, status, micros, "answered");
     }
 }
 

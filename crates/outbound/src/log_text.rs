@@ -62,14 +62,15 @@ where
     }
 }
 
-/// Writes ` name=value` for each field, but for the message, which needs no name.
+/// Writes ` name=value` for each field, but for the message, which needs no name. A text that could
+/// be taken for anything else stands in quotes.
 struct Fields<'a> {
     writer: Escaped<'a>,
     written: fmt::Result,
 }
 
 impl Fields<'_> {
-    fn write(&mut self, field: &Field, value: fmt::Arguments<'_>) {
+    fn write(&mut self, field: &Field, value: impl FnOnce(&mut Escaped<'_>) -> fmt::Result) {
         self.written = self.written.and_then(|()| {
             let writer = &mut self.writer.0;
             writer.write_char(' ')?;
@@ -77,23 +78,23 @@ impl Fields<'_> {
                 writer.write_str(field.name())?;
                 writer.write_char('=')?;
             }
-            self.writer.write_fmt(value)
+            value(&mut self.writer)
         });
     }
 }
 
 impl Visit for Fields<'_> {
-    /// As [`Debug`], which looks at each character.
     fn record_str(&mut self, field: &Field, value: &str) {
-        if value.bytes().all(|byte| (b' '..=b'~').contains(&byte) && byte != b'"' && byte != b'\\') {
-            self.write(field, format_args!("\"{value}\""));
+        let is_word = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'=' | b'\\');
+        if !value.is_empty() && value.bytes().all(is_word) {
+            self.write(field, |writer| writer.0.write_str(value));
         } else {
             self.record_debug(field, &value);
         }
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.write(field, format_args!("{value:?}"));
+        self.write(field, |writer| write!(writer, "{value:?}"));
     }
 }
 
@@ -146,11 +147,16 @@ mod tests {
     #[test]
     fn a_line_names_time_level_place_and_fields() {
         let account: Option<&str> = None;
-        let line = logged(|| tracing::warn!(n = 7_u64, text = "a b", shown = %"c", account, "hello {}", 1));
+        let line = logged(|| {
+            tracing::warn!(n = 7_u64, text = "a b", word = "/a/{b}", none = "", shown = %"c", account, "hello {}", 1);
+        });
         let (time, rest) = line.split_once(' ').unwrap();
         assert_eq!(time.parse::<Timestamp>().unwrap().to_string(), time);
         let place = module_path!();
-        assert_eq!(rest, format!(" WARN {place}: hello 1 n=7 text=\"a b\" shown=c\n"));
+        assert_eq!(
+            rest,
+            format!(" WARN {place}: hello 1 n=7 text=\"a b\" word=/a/{{b}} none=\"\" shown=c\n")
+        );
     }
 
     #[test]
