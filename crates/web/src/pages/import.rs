@@ -4,8 +4,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use outbound_app::{App, ImportError, ImportOptions, Imported, WriteHandoffs};
-use outbound_formats::{self as formats, Format, FormatError, Loss, Names, ReadOptions, read_any};
+use outbound_app::{
+    App, Format, ImportError, ImportOptions, ImportText, Imported, ReadHandoff, WriteHandoffs,
+};
+use outbound_formats::{FormatError, Loss};
 use outbound_model::{ChannelType, FindingCounts, Handoff, Invalid};
 
 use crate::error::{PageResult, sentence};
@@ -63,8 +65,8 @@ fn source(fields: &Fields) -> &str {
     if pasted.trim().is_empty() { fields.text("file") } else { pasted }
 }
 
-/// Every handoff of the text, or the first mistakes.
-fn read(app: &App, text: &str, fields: &Fields) -> Result<Vec<formats::Imported>, String> {
+/// Every handoff of the text, or the first mistake.
+fn read(app: &App, text: &str, fields: &Fields) -> Result<Vec<ReadHandoff>, String> {
     let format = match fields.text("format") {
         "" => Format::detect(text.as_bytes()),
         name => Some(name.parse().map_err(|invalid: Invalid| sentence(&invalid.to_string()))?),
@@ -75,23 +77,9 @@ fn read(app: &App, text: &str, fields: &Fields) -> Result<Vec<formats::Imported>
         );
     };
     let name = Some(fields.text("name").trim()).filter(|name| !name.is_empty()).map(str::to_owned);
-    let options = ReadOptions { name, channel: fields.text("channel").parse().ok() };
-    let (mut names, mut read, mut wrong) = (Names::default(), Vec::new(), Vec::new());
-    for imported in read_any(format, text.as_bytes(), options, app.new_handoffs()) {
-        match imported {
-            Ok(mut imported) => {
-                names.tell_apart(&mut imported);
-                read.push(imported);
-            }
-            Err(error) => wrong.push(error.to_string()),
-        }
-    }
-    match wrong.as_slice() {
-        [] if read.is_empty() => Err("There is no handoff in this.".to_owned()),
-        [] => Ok(read),
-        [first] => Err(sentence(first)),
-        [first, others @ ..] => Err(format!("{} And {} more mistakes.", sentence(first), others.len())),
-    }
+    let channel = fields.text("channel").parse().ok();
+    let import = ImportText { text: text.as_bytes(), format: Some(format), channel, name };
+    app.read_import(import).map_err(|error| sentence(&error.to_string()))
 }
 
 fn page(visit: &Visit, content: &Markup, refused: Option<(StatusCode, &str)>) -> Response {
@@ -145,7 +133,7 @@ fn form(visit: &Visit, fields: &Fields) -> Markup {
     }
 }
 
-fn plan(visit: &Visit, fields: &Fields, text: &str, read: &[formats::Imported], planned: Imported) -> Markup {
+fn plan(visit: &Visit, fields: &Fields, text: &str, read: &[ReadHandoff], planned: Imported) -> Markup {
     let format = read.first().map_or(Format::LivePerson, |first| first.format);
     html! {
         section class="panel" aria-labelledby="plan" {
@@ -171,7 +159,7 @@ fn plan(visit: &Visit, fields: &Fields, text: &str, read: &[formats::Imported], 
     }
 }
 
-fn planned_one(one: &formats::Imported) -> Markup {
+fn planned_one(one: &ReadHandoff) -> Markup {
     let channels: Vec<_> =
         one.handoff.channels.iter().filter_map(|channel| channel.channel_type().map(channel_name)).collect();
     html! {
