@@ -18,6 +18,10 @@ pub struct Limits {
     pub target_bytes: usize,
     /// A body, in bytes.
     pub body_bytes: u64,
+    /// The body of an import, in bytes.
+    pub import_bytes: u64,
+    /// Imports at a time with more than `body_bytes`.
+    pub imports: usize,
     /// From the end of a head until its body is whole.
     pub body: Duration,
     /// From the end of the body until the answer begins.
@@ -45,6 +49,8 @@ impl Default for Limits {
             head: Duration::from_secs(10),
             target_bytes: 8 * 1024,
             body_bytes: 1024 * 1024,
+            import_bytes: 32 * 1024 * 1024,
+            imports: 2,
             body: Duration::from_secs(30),
             request: Duration::from_secs(10),
             stall: Duration::from_secs(30),

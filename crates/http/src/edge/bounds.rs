@@ -22,12 +22,13 @@ pub(super) async fn bound<F: Future<Output = Response>>(
     request: Request,
     answer: impl FnOnce(Request) -> F,
 ) -> Response {
-    if content_length(&request).is_some_and(|length| length > limits.body_bytes) {
-        return ApiError::body_too_large(limits.body_bytes).into_response();
+    let most = most_bytes(&request, limits);
+    if content_length(&request).is_some_and(|length| length > most) {
+        return ApiError::body_too_large(most).into_response();
     }
     let progress = (!request.body().is_end_stream()).then(Arc::<Progress>::default);
     let request = match &progress {
-        Some(progress) => request.map(|body| bounded(body, limits, progress)),
+        Some(progress) => request.map(|body| bounded(body, most, limits, progress)),
         None => request,
     };
     let late = async {
@@ -42,20 +43,27 @@ pub(super) async fn bound<F: Future<Output = Response>>(
         biased;
         response = answer(request) => match progress.and_then(|progress| progress.broken.get().copied()) {
             None => response,
-            Some(Broken::TooLarge) => ApiError::body_too_large(limits.body_bytes).into_response(),
+            Some(Broken::TooLarge) => ApiError::body_too_large(most).into_response(),
             Some(Broken::TooSlow) => ApiError::body_too_slow().into_response(),
         },
         () = late => ApiError::took_too_long().into_response(),
     }
 }
 
+/// Of an import, which the management API alone has, longer than of anything else.
+fn most_bytes(request: &Request, limits: &Limits) -> u64 {
+    let path = request.uri().path();
+    let is_import = path.starts_with("/manage/") && path.trim_end_matches('/').ends_with("/handoffs/import");
+    if is_import { limits.import_bytes } else { limits.body_bytes }
+}
+
 fn content_length(request: &Request) -> Option<u64> {
     request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-fn bounded(inner: Body, limits: &Limits, progress: &Arc<Progress>) -> Body {
+fn bounded(inner: Body, most: u64, limits: &Limits, progress: &Arc<Progress>) -> Body {
     let clock = Box::pin(sleep(limits.body));
-    Body::new(Bounded { inner, left: limits.body_bytes, clock, progress: progress.clone() })
+    Body::new(Bounded { inner, left: most, clock, progress: progress.clone() })
 }
 
 /// What the layer sees of a body that a handler holds.

@@ -99,6 +99,6 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(ApiError::outside_the_edge)
+        parts.extensions.get::<Self>().cloned().ok_or_else(ApiError::internal)
     }
 }

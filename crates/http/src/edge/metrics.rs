@@ -189,6 +189,6 @@ impl Caches {
 pub(crate) async fn metrics(caller: Caller, State(app): State<App>) -> Result<impl IntoResponse, ApiError> {
     let metrics = caller.edge().metrics();
     metrics.read_off(&app, caller.edge().open_streams());
-    let body = metrics.text().map_err(|_| ApiError::outside_the_edge())?;
+    let body = metrics.text().map_err(|_| ApiError::internal())?;
     Ok(([(header::CONTENT_TYPE, OPENMETRICS)], body))
 }

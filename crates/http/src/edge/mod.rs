@@ -19,7 +19,7 @@ use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use ipnet::IpNet;
 use outbound_model::{AccountId, Clock, Generator};
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower::Service;
 use tower::util::MapRequestLayer;
 use tracing::Instrument;
@@ -64,6 +64,7 @@ struct Parts {
     generator: Arc<dyn Generator>,
     metrics: Metrics,
     streams: Streams,
+    imports: Arc<Semaphore>,
     stopping: watch::Sender<bool>,
 }
 
@@ -73,7 +74,18 @@ impl Edge {
         let EdgeOptions { limits, rate, trusted_proxies, clock, generator } = options;
         let (budgets, trusted) = (Budgets::new(rate), TrustedProxies(trusted_proxies));
         let (metrics, streams, stopping) = (Metrics::new(), Streams::default(), watch::Sender::new(false));
-        Self(Arc::new(Parts { limits, budgets, trusted, clock, generator, metrics, streams, stopping }))
+        let imports = Arc::new(Semaphore::new(limits.imports));
+        Self(Arc::new(Parts {
+            limits,
+            budgets,
+            trusted,
+            clock,
+            generator,
+            metrics,
+            streams,
+            imports,
+            stopping,
+        }))
     }
 
     /// `routes` with everything around them; what is not among them is answered 404 and 405.
@@ -107,6 +119,15 @@ impl Edge {
     /// A place for an answer to `account` that does not end by itself.
     pub(crate) fn open_stream(&self, account: &AccountId) -> Result<OpenStream, ApiError> {
         self.0.streams.open(account, &self.0.limits)
+    }
+
+    /// A place for an import of so many bytes, if that is known; `None` where it is no longer than
+    /// other requests, of which there may be any number at a time.
+    pub(crate) fn import_place(&self, bytes: Option<u64>) -> Result<Option<OwnedSemaphorePermit>, ApiError> {
+        if bytes.is_some_and(|bytes| bytes <= self.0.limits.body_bytes) {
+            return Ok(None);
+        }
+        self.0.imports.clone().try_acquire_owned().map(Some).map_err(|_| ApiError::too_many_imports())
     }
 
     /// How many such answers are open.

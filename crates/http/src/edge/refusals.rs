@@ -67,8 +67,15 @@ impl ApiError {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_streams", message).with(LATER)
     }
 
-    /// A mistake in how the routes were put together: nothing is served without its limits.
-    pub(super) fn outside_the_edge() -> Self {
+    /// As many imports as the process reads at a time are under way.
+    pub(super) fn too_many_imports() -> Self {
+        let message = "other long imports are under way; try again later";
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_imports", message).with(LATER)
+    }
+
+    /// A mistake of ours, such as routes without the edge around them: nothing is served without its
+    /// limits.
+    pub(crate) fn internal() -> Self {
         let message = "something went wrong on our side";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)
     }

@@ -1,7 +1,7 @@
 //! Bodies of JSON. Another type is refused, so that no form of another site gets in, and a mistake
 //! is told with its place.
 
-use axum::body::Bytes;
+use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
@@ -15,16 +15,17 @@ pub(super) struct JsonText(pub(super) Bytes);
 impl<S: Sync + Send> FromRequest<S> for JsonText {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
         check_type(request.headers())?;
-        bytes(request, state).await.map(Self)
+        bytes(request).await.map(Self)
     }
 }
 
-async fn bytes<S: Sync + Send>(request: Request, state: &S) -> Result<Bytes, ApiError> {
+/// The edge bounds how many.
+async fn bytes(request: Request) -> Result<Bytes, ApiError> {
     // Too long or too slow a body gets the edge's answer in the place of this one.
     let broken = |_| ApiError::new(StatusCode::BAD_REQUEST, "bad_body", "the body broke off");
-    Bytes::from_request(request, state).await.map_err(broken)
+    to_bytes(request.into_body(), usize::MAX).await.map_err(broken)
 }
 
 fn check_type(headers: &HeaderMap) -> Result<(), ApiError> {
@@ -61,9 +62,9 @@ pub(super) struct OptionalBody<T>(pub(super) T);
 impl<S: Sync + Send, T: DeserializeOwned + Default> FromRequest<S> for OptionalBody<T> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
         let typed = check_type(request.headers());
-        let bytes = bytes(request, state).await?;
+        let bytes = bytes(request).await?;
         if bytes.is_empty() {
             return Ok(Self(T::default()));
         }

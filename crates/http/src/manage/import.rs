@@ -1,18 +1,22 @@
 //! Handoffs come in from files of any known format: first the plan, then the deed.
 
 use axum::Json;
-use axum::extract::{FromRequestParts, State};
+use axum::body::{Bytes, HttpBody};
+use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use outbound_app::{App, Format, ImportOutcome, ImportPlan, ImportText, Planned, ReadHandoff, WriteHandoffs};
 use outbound_model::{ChannelType, FindingCounts, Handoff, HandoffId};
 use serde::Serialize;
 use serde_json::{Value, json};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::task::spawn_blocking;
 use utoipa::ToSchema;
 
 use super::body::JsonText;
 use super::path::InAccount;
 use super::query::Parameters;
 use super::refusals::{BadBody, Refused};
+use crate::edge::Caller;
 use crate::error::{ApiError, ErrorBody};
 use crate::extract::Authorized;
 
@@ -91,6 +95,24 @@ impl<S: Sync> FromRequestParts<S> for ImportQuery {
     }
 }
 
+/// The text of an import, with its place among the long ones, if it is one.
+pub(crate) struct LongText {
+    bytes: Bytes,
+    place: Option<OwnedSemaphorePermit>,
+}
+
+impl<S: Sync + Send> FromRequest<S> for LongText {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let (mut parts, body) = request.into_parts();
+        let caller = Caller::from_request_parts(&mut parts, state).await?;
+        let place = caller.edge().import_place(body.size_hint().upper())?;
+        let JsonText(bytes) = JsonText::from_request(Request::from_parts(parts, body), state).await?;
+        Ok(Self { bytes, place })
+    }
+}
+
 /// Import handoffs
 ///
 /// From LivePerson's JSON, Meta's message templates, Twilio's contents or Google's RBM messages. `plan`
@@ -122,16 +144,20 @@ pub(crate) async fn import(
     Authorized(grant): Authorized<WriteHandoffs>,
     query: ImportQuery,
     State(app): State<App>,
-    JsonText(body): JsonText,
+    LongText { bytes, place }: LongText,
 ) -> Result<Json<ImportAnswer>, ApiError> {
     let ImportQuery { applies, publish, format, channel, name } = query;
-    let read = app.read_import(ImportText { text: &body, format, channel, name })?;
+    let reader = app.clone();
+    // Reading megabytes takes longer than other requests on this thread should wait.
+    let read = spawn_blocking(move || reader.read_import(ImportText { text: &bytes, format, channel, name }));
+    let read = read.await.map_err(|_| ApiError::internal())??;
     let handoffs: Vec<_> = read.iter().map(|one| one.handoff.clone()).collect();
     let plan = if applies {
         app.import_all(&grant, &handoffs, publish).await?
     } else {
         app.plan_import(&grant, &handoffs, publish).await?
     };
+    drop(place);
     Ok(Json(answer(applies, &read, plan)))
 }
 

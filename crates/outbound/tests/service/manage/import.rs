@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Caller, draft, workshop};
-use crate::support::{Engine, Service, on_both_engines};
+use crate::support::{ACCOUNT, Engine, Service, begun, eventually, on_both_engines};
 
 on_both_engines!(
     a_plan_tells_what_would_become_of_each_and_keeps_nothing,
@@ -12,6 +12,7 @@ on_both_engines!(
     while_one_is_refused_none_is_imported,
     a_second_person_publishes_where_the_account_wants_one,
     what_is_no_import_is_refused,
+    an_import_may_be_longer_than_other_requests_but_few_such_at_a_time,
 );
 
 fn with_id(id: &str, name: &str) -> Value {
@@ -117,4 +118,30 @@ fn what_is_no_import_is_refused(engine: Engine) {
     let json_type = [("content-type", "application/json")];
     assert_eq!(author.send("POST", "handoffs/import", &json_type, &deep).status, 400);
     assert_eq!(author.send("POST", "handoffs/import", &[], "{}").status, 415);
+}
+
+fn an_import_may_be_longer_than_other_requests_but_few_such_at_a_time(engine: Engine) {
+    let service = Service::start(engine);
+    let author = Caller::client(&service);
+    let long: Value = (0..60)
+        .map(|number| {
+            let mut handoff = draft(&format!("Long {number}"));
+            handoff["note"] = "x".repeat(20 * 1024).into();
+            handoff
+        })
+        .collect();
+    assert_eq!(author.post("handoffs", &long).error(), (413, "body_too_large".to_owned()));
+    assert_eq!(author.post("handoffs/import", &long).json()["create"], 60);
+    let head = format!(
+        "POST /manage/v1/accounts/{ACCOUNT}/handoffs/import HTTP/1.1\r\nHost: a\r\nAuthorization: {}\r\n\
+         Content-Type: application/json\r\nContent-Length: 33554432\r\n\r\n",
+        author.authorization
+    );
+    let waiting = [(); 2].map(|()| begun(service.server.base(), head.as_bytes()));
+    let full = (429, "too_many_imports".to_owned());
+    let ask = || author.post("handoffs/import", &long);
+    assert_eq!(eventually(ask, |answer| answer.status != 200).error(), full);
+    assert_eq!(author.post("handoffs/import", &draft("Short")).status, 200);
+    drop(waiting);
+    assert_eq!(eventually(ask, |answer| answer.status != 429).json()["create"], 60);
 }

@@ -76,11 +76,17 @@ pub(crate) fn eventually<T>(ask: impl Fn() -> T, wanted: impl Fn(&T) -> bool) ->
     }
 }
 
+/// A connection on which these bytes were sent, and maybe more will be.
+pub(crate) fn begun(base: &str, request: &[u8]) -> TcpStream {
+    let mut stream = TcpStream::connect(base.strip_prefix("http://").unwrap()).unwrap();
+    stream.write_all(request).unwrap();
+    stream
+}
+
 /// Sends bytes as they are and reads until the server closes: so they ask it to, or give it a reason.
 pub(crate) fn raw(base: &str, request: &[u8]) -> Answer {
-    let mut stream = TcpStream::connect(base.strip_prefix("http://").unwrap()).unwrap();
+    let mut stream = begun(base, request);
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    stream.write_all(request).unwrap();
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).unwrap();
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("no answer");
