@@ -47,7 +47,7 @@ def saves(bench):
             found = repeat(lambda: target.load(WRITERS, bench.size.seconds), bench.size.rounds)
         rate = found.median(lambda load: load.rate)
         rows.append({
-            "engine": engine, "saves/s": rate, "goal": at_least(rate, goal, "/s"),
+            "engine": engine, "saves/s": rate, "goal": at_least(rate, goal),
             "median ms": found.median(lambda load: load.median), "p99 ms": found.median(lambda load: load.p99),
             "rounds": found.note})
     return Section(f"New handoffs saved by {WRITERS} writers, with version, search entry and change", rows)
