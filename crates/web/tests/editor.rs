@@ -104,7 +104,8 @@ fn samples_and_unknown_fields_go_with_their_channel() {
 fn buttons_keep_their_indexes_in_order() {
     let stored = handoff(&json!([wa(&["Yes", "No", "Help"])]));
     let labels = |operations: &[&str]| {
-        let (handoff, _) = press(&stored, operations);
+        // Sent again, as by every keystroke and by saving, nothing is lost.
+        let (handoff, _) = press(&stored, &[operations, &["refresh"]].concat());
         let components = handoff["channels"][0]["messageComponents"].as_array().unwrap().clone();
         let buttons = components.iter().filter(|c| c["type"] == "button");
         buttons
@@ -116,6 +117,7 @@ fn buttons_keep_their_indexes_in_order() {
     assert_eq!(labels(&["up 0 2"]), expected(&["No", "Yes", "Help"]));
     assert_eq!(labels(&["remove 0 1"]), expected(&["No", "Help"]));
     assert_eq!(labels(&["add 0 button", "up 0 4"]), expected(&["Yes", "No", "", "Help"]));
+    assert_eq!(labels(&["add 0 button", "add 0 button"]), expected(&["Yes", "No", "Help", "", ""]));
 }
 
 #[test]

@@ -95,6 +95,11 @@ impl ChannelDraft {
         }
     }
 
+    /// Where the buttons come from, in order.
+    fn button_origins(&self) -> Vec<Option<usize>> {
+        self.components.iter().filter(|part| part.is_button()).map(|part| part.origin).collect()
+    }
+
     fn value(&self) -> Value {
         let mut object = self.object.clone();
         if self.kind.is_some() {
@@ -226,6 +231,7 @@ fn read_channel(
     };
     let Some(kind) = channel.kind else { return Ok(channel) };
     rejected.append(&mut set_fields(&mut channel.object, fields::of_channel(kind), at, form));
+    let buttons_before = channel.button_origins();
     let stored = std::mem::take(&mut channel.components);
     for place in 0..MOST_COMPONENTS {
         let at = format!("{at}/{COMPONENTS}/{place}");
@@ -237,6 +243,10 @@ fn read_channel(
             variables::follow(&mut component.object, kind, &used);
         }
         channel.components.push(component);
+    }
+    // The form holds no indexes: whoever added, moved or removed a button has numbered them anew.
+    if channel.button_origins() != buttons_before {
+        channel.number_buttons();
     }
     read_samples(&mut channel, at, form)?;
     Ok(channel)

@@ -200,7 +200,7 @@ impl ChannelDraft {
     }
 
     /// Gives the buttons the indexes 0, 1 and so on in the order of the form.
-    fn number_buttons(&mut self) {
+    pub(crate) fn number_buttons(&mut self) {
         let buttons = self.components.iter_mut().filter(|part| part.is_button());
         for (index, button) in buttons.enumerate() {
             button.object.insert("index".to_owned(), index.into());
