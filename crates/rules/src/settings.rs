@@ -47,6 +47,18 @@ pub enum Level {
 }
 
 impl Level {
+    /// Every level.
+    pub const ALL: [Self; 3] = [Self::Off, Self::Advice, Self::Error];
+
+    /// Its name in settings.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Level::Off => "off",
+            Level::Advice => "advice",
+            Level::Error => "error",
+        }
+    }
+
     /// The severity of a finding, if there is to be one.
     pub fn severity(self) -> Option<Severity> {
         match self {

@@ -31,7 +31,7 @@ pub(crate) fn counts_badges(counts: FindingCounts) -> Markup {
             span class="badge error" { (icon(Icon::Error)) (plural(counts.errors, "error", "errors")) } " "
         }
         @if counts.advices > 0 {
-            span class="badge advice" { (icon(Icon::Advice)) (plural(counts.advices, "advice", "advices")) }
+            span class="badge advice" { (icon(Icon::Advice)) (plural(counts.advices, "advice", "advice")) }
         }
         @if counts == FindingCounts::default() {
             span class="badge done" { (icon(Icon::Check)) "No findings" }

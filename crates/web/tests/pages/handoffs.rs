@@ -2,8 +2,9 @@
 use crate::service::{ACCOUNT, Answer, Browser, Service};
 use axum::body::Body;
 use axum::http::Request;
-use outbound_app::{Criteria, Expected, HandoffTag, ManageRules};
+use outbound_app::{Criteria, HandoffTag};
 use outbound_model::{HandoffId, HandoffState, Role};
+use outbound_rules::Level;
 
 /// As Meta's Graph API has it.
 const TEMPLATE: &str = r#"{"name":"order_update","language":"en","category":"UTILITY","components":[
@@ -228,23 +229,27 @@ async fn a_file_is_read_as_what_is_pasted() {
 }
 
 #[tokio::test]
-async fn settings_that_the_form_does_not_show_stay() {
+async fn settings_are_changed_by_whom_has_seen_them() {
     let service = Service::new().await;
-    let grant = service.app.operator::<ManageRules>(&ACCOUNT.parse().unwrap());
-    let mut settings = outbound_app::AccountSettings::default();
-    settings.levels.insert("starts-with-placeholder".to_owned(), outbound_rules::Level::Off);
-    service.app.change_settings(&grant, &settings, &Expected::Anything).await.unwrap();
     let mut browser = service.signed_in(Role::Administrator).await;
     let tag = browser.get("/settings").await.value("tag");
     let fields = [("rules", "liveperson"), ("hosts", "cdn.example.com\r\nimg.example"), ("rate", "50")];
-    let fields = [fields[0], fields[1], fields[2], ("tag", &*tag)];
+    let levels = ("levels", "starts-with-placeholder off\r\n\r\n ends-with-placeholder  advice");
+    let fields = [fields[0], fields[1], fields[2], levels, ("tag", &*tag)];
     for _ in 0..2 {
         browser.post("/settings", &fields).await.says(303, "");
     }
+    browser.get("/settings").await.says(200, "ends-with-placeholder advice\nstarts-with-placeholder off\n");
     let fields = [("rules", "provider"), ("tag", &*tag)];
     browser.post("/settings", &fields).await.says(409, "Somebody else has changed the settings");
     let after = service.app.settings(&service.app.operator(&ACCOUNT.parse().unwrap())).await.unwrap();
-    assert_eq!(after.levels, settings.levels);
+    let expected = [("ends-with-placeholder", Level::Advice), ("starts-with-placeholder", Level::Off)];
+    assert_eq!(after.levels, expected.map(|(name, level)| (name.to_owned(), level)).into());
     assert_eq!((after.permitted_media_hosts.len(), after.requests_per_second), (2, Some(50)));
     browser.post("/settings", &[("rate", "many")]).await.says(400, "whole number");
+    browser
+        .post("/settings", &[("levels", "ends-with-placeholder")])
+        .await
+        .says(400, "is no level of a rule");
+    browser.post("/settings", &[("levels", "no-rule off")]).await.says(400, "no rule");
 }

@@ -1,11 +1,13 @@
 //! The account: its domains, its rules, its limits.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use outbound_app::{AccountSettings, App, AppError, Expected, ManageRules, ReadDrafts};
-use outbound_rules::Limits;
+use outbound_rules::{Level, Limits, catalogue};
 
 use super::{SettingsPage, told};
 use crate::error::PageResult;
@@ -30,10 +32,9 @@ pub(crate) async fn change(
 ) -> PageResult {
     let before = app.settings(&visit.session.grant::<ReadDrafts>()?).await?;
     let current = before.tag()?;
-    let (settings, rate_is_read) = read(&fields, before);
-    if !rate_is_read {
-        let why = "Requests a second is a whole number, or empty for the installation's.";
-        return Ok(page(&app, &visit, &settings, fields.text("tag"), Some((StatusCode::BAD_REQUEST, why))));
+    let (settings, wrong) = read(&fields, before);
+    if let Some(why) = wrong {
+        return Ok(page(&app, &visit, &settings, fields.text("tag"), Some((StatusCode::BAD_REQUEST, &why))));
     }
     let expected = Expected::OneOf(vec![fields.text("tag").to_owned()]);
     match app.change_settings(&grant, &settings, &expected).await {
@@ -54,19 +55,35 @@ pub(crate) async fn change(
     }
 }
 
-/// The settings as the form has them, and whether its number could be read; what it does not show
-/// stays.
-fn read(fields: &Fields, before: AccountSettings) -> (AccountSettings, bool) {
+/// The settings as the form has them, and what is wrong with a field; there the one before stays.
+fn read(fields: &Fields, before: AccountSettings) -> (AccountSettings, Option<String>) {
     let hosts = fields.text("hosts").split_whitespace().map(str::to_ascii_lowercase);
     let rate = Some(fields.text("rate").trim()).filter(|rate| !rate.is_empty()).map(str::parse).transpose();
+    let rate =
+        rate.map_err(|_| "Requests a second is a whole number, or empty for the installation's.".to_owned());
+    let levels = levels(fields.text("levels"));
+    let wrong = rate.as_ref().err().or(levels.as_ref().err()).cloned();
     let settings = AccountSettings {
         rule_set: if fields.text("rules") == "liveperson" { Limits::LivePerson } else { Limits::Provider },
         permitted_media_hosts: hosts.collect(),
+        levels: levels.unwrap_or(before.levels),
         four_eyes: fields.get("four-eyes").is_some(),
-        requests_per_second: rate.clone().unwrap_or(before.requests_per_second),
-        ..before
+        requests_per_second: rate.unwrap_or(before.requests_per_second),
     };
-    (settings, rate.is_ok())
+    (settings, wrong)
+}
+
+/// Lines of a rule's name and its level.
+fn levels(text: &str) -> Result<BTreeMap<String, Level>, String> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let read = lines.map(|line| {
+        let words = line.split_once(char::is_whitespace);
+        let level = |word: &str| Level::ALL.into_iter().find(|level| level.as_str() == word.trim());
+        words.and_then(|(name, word)| Some((name.to_owned(), level(word)?))).ok_or_else(|| {
+            format!("“{line}” is no level of a rule: write the rule’s name and off, advice or error.")
+        })
+    });
+    read.collect()
 }
 
 fn page(
@@ -96,6 +113,8 @@ fn page(
 
 fn form(visit: &Visit, settings: &AccountSettings, tag: &str) -> Markup {
     let hosts = settings.permitted_media_hosts.join("\n");
+    let levels = settings.levels.iter().map(|(name, level)| format!("{name} {}\n", level.as_str()));
+    let levels: String = levels.collect();
     html! {
         form method="post" action=(PATH) class="panel" {
             h2 { "Rules and limits" }
@@ -123,10 +142,24 @@ fn form(visit: &Visit, settings: &AccountSettings, tag: &str) -> Markup {
                 input id="rate" name="rate" inputmode="numeric" value=[settings.requests_per_second] aria-describedby="rate-hint";
                 p class="hint" id="rate-hint" { "The account's budget, pages of this tool included. Empty: the installation's; 0: no limit." }
             }
-            @if !settings.levels.is_empty() {
-                p class="hint" { (settings.levels.len()) " rules have a level of their own; they stay as they are." }
+            div class="field" {
+                label for="levels" { "Rules that count differently here" }
+                textarea id="levels" name="levels" class="source" spellcheck="false" aria-describedby="levels-hint" { (levels) }
+                p class="hint" id="levels-hint" { "One a line: a rule’s name and " code { "off" } ", " code { "advice" } " or " code { "error" } ", such as " code { "ends-with-placeholder advice" } "." }
+                (all_rules())
             }
             div class="actions" { button class="primary" { "Save the settings" } }
+        }
+    }
+}
+
+fn all_rules() -> Markup {
+    html! {
+        details {
+            summary { "The names of all rules" }
+            dl class="rules" {
+                @for rule in catalogue() { dt { code { (rule.name) } " " (rule.id) } dd { (rule.summary) } }
+            }
         }
     }
 }
