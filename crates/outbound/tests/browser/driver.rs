@@ -75,8 +75,9 @@ impl Browser {
         self.script("return document.querySelector(arguments[0]) !== null", &[css]).as_bool().unwrap()
     }
 
-    /// As a person clicks.
+    /// As a person clicks, who scrolls until no bar is over it.
     pub(crate) fn click(&self, css: &str) {
+        self.script("document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' })", &[css]);
         self.post(&format!("element/{}/click", self.element(css)), &json!({}));
     }
 

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use driver::Browser;
 use outbound_testkit::Server;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const NAME: &str = "Spring sale";
 /// Where the text of a channel is.
@@ -38,6 +38,8 @@ const FIELDS: [(&str, &str); 15] = [
     ("/channels/4/messageComponents/0/notificationTitle", "Spring sale"),
     ("/channels/4/messageComponents/0/notificationMessage", "It begins today."),
 ];
+/// Quick replies of the WhatsApp message.
+const BUTTONS: [&str; 2] = ["Show me", "Stop"];
 const TEMPLATE: &str = r#"{"name":"order_update","language":"en","category":"UTILITY","components":[{"type":"BODY","text":"Your order is on its way to you."}]}"#;
 
 /// The server, the browser, and the pages seen.
@@ -89,6 +91,12 @@ impl Walk {
         }
         for (name, text) in FIELDS.into_iter().chain(TEXTS) {
             self.field(name, text);
+        }
+        for (place, label) in (1..).zip(BUTTONS) {
+            let button = format!("/channels/0/messageComponents/{place}");
+            self.browser.follow("button[value='add 0 button']");
+            self.field(&format!("{button}/content"), label);
+            self.browser.click(&format!("[name='{button}/sub_type'] option[value='quick_reply']"));
         }
         let finding = "does not end with a placeholder";
         self.field(TEXTS[0].0, "Hello ${{1}}");
@@ -198,6 +206,11 @@ fn from_signing_in_to_signing_out() {
     let listed = walk.listed();
     let ours = listed.iter().find(|one| one["name"] == NAME).unwrap_or_else(|| panic!("{listed:?}"));
     assert_eq!(ours["channels"].as_array().unwrap().len(), 5, "{ours}");
+    for (index, label) in BUTTONS.iter().enumerate() {
+        let button = &ours["channels"][0]["messageComponents"][index + 1];
+        let expected = json!({"type": "button", "index": index, "content": label, "sub_type": "quick_reply"});
+        assert_eq!(button, &expected);
+    }
     walk.change_compare_and_roll_back(&handoff);
     walk.import();
     walk.look_around(&handoff);
