@@ -144,7 +144,7 @@ statements! { TenantSql, TENANT:
         ON CONFLICT (account_id, handoff_id) DO UPDATE
         SET name = excluded.name, name_key = excluded.name_key, channels = excluded.channels,
             latest_version = handoffs.latest_version + 1, archived_at = NULL
-        RETURNING latest_version, created_at";
+        RETURNING latest_version, created_at, published_version";
 
     /// Answers no published version where the handoff is archived. (A condition `archived_at IS NULL`
     /// would let PostgreSQL take the index of names, which finds the account and not the handoff.)
@@ -266,6 +266,8 @@ statements! { TenantSql, TENANT:
 
     SET_PASSWORD = "UPDATE users SET password_hash = $3 WHERE account_id = $1 AND user_id = $2";
 
+    SET_ROLE = "UPDATE users SET role = $3 WHERE account_id = $1 AND user_id = $2";
+
     REVOKE_USER = "
         UPDATE users SET revoked_at = COALESCE(revoked_at, $3)
         WHERE account_id = $1 AND user_id = $2";
@@ -307,7 +309,7 @@ statements! { TenantSql, TENANT:
     INSERT_AUDIT = "
         INSERT INTO audit (account_id, sequence, at, actor, action, subject, address, details)
         SELECT a.account_id,
-               COALESCE((SELECT MAX(sequence) FROM audit WHERE account_id = $1), 0) + 1,
+               COALESCE((SELECT sequence FROM audit WHERE account_id = $1 ORDER BY sequence DESC LIMIT 1), 0) + 1,
                $2, $3, $4, $5, $6, $7
         FROM accounts a
         WHERE a.account_id = $1";

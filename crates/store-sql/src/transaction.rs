@@ -6,14 +6,14 @@ mod history;
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use outbound_model::{AccountId, AppKey, ChangeKind, ClientId, Handoff, HandoffId, Timestamp, UserId};
+use outbound_model::{AccountId, AppKey, ChangeKind, ClientId, Handoff, HandoffId, Role, Timestamp, UserId};
 use outbound_store::{
     AccountTransaction, Act, ApiKey, AuditEntry, Client, EarlierCreation, IdempotencyKey, NewVersion,
     StoreError, StoredHandoff, User,
 };
 
 use self::blocks::{Blocks, ElementKey};
-use self::history::History;
+use self::history::{History, Saved};
 use crate::dialect;
 use crate::engine::{Arg, Pools, Row, Transaction};
 use crate::error::store_error;
@@ -165,8 +165,8 @@ impl AccountTransaction for SqlTransaction {
         let id = handoff.id.as_str();
         let summary =
             [id.into(), name.as_str().into(), (&*key).into(), (&*channels).into(), handoff.created_at.into()];
-        let saved = self.optional::<(i64, i64)>(statements::SAVE_HANDOFF, &summary).await;
-        let (number, created_at) = match saved {
+        let saved = self.optional::<(i64, i64, Option<i64>)>(statements::SAVE_HANDOFF, &summary).await;
+        let (number, created_at, published) = match saved {
             Ok(Some(saved)) => saved,
             Ok(None) | Err(StoreError::Conflict) => return Err(StoreError::NameTaken(name.to_string())),
             Err(error) => return Err(error),
@@ -174,7 +174,8 @@ impl AccountTransaction for SqlTransaction {
         let document = document(handoff, time(created_at)?)?;
         let extension = handoff.extension.as_ref().map(serde_json::to_string).transpose();
         let extension = extension.map_err(|error| StoreError::Engine(error.into()))?;
-        self.note_save(&version, number, document, extension).await?;
+        let saved = Saved { number, created_at, published, document, extension };
+        self.note_save(&version, saved).await?;
         Ok(number)
     }
 
@@ -292,6 +293,11 @@ impl AccountTransaction for SqlTransaction {
         self.end_sessions(id).await?;
         let user = [id.as_str().into(), password_hash.into()];
         Ok(self.execute(statements::SET_PASSWORD, &user).await? > 0)
+    }
+
+    async fn set_role(&mut self, id: &UserId, role: Role) -> Result<bool, StoreError> {
+        let user = [id.as_str().into(), role.as_str().into()];
+        Ok(self.execute(statements::SET_ROLE, &user).await? > 0)
     }
 
     async fn revoke_user(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError> {

@@ -106,7 +106,9 @@ statements! { TenantSql, AUTHORING:
         WHERE ", criteria!(), "
         GROUP BY state");
 
-    LAST_CHANGE = "SELECT COALESCE(MAX(sequence), 0) FROM handoff_changes WHERE account_id = $1";
+    /// Not MAX: where PostgreSQL believes that the account has few changes, it would read them all.
+    LAST_CHANGE = "
+        SELECT sequence FROM handoff_changes WHERE account_id = $1 ORDER BY sequence DESC LIMIT 1";
 
     CHANGES_SINCE = "
         SELECT sequence, at, actor, kind, handoff_id, version
@@ -147,25 +149,21 @@ pub(crate) const ADD_ELEMENTS: AddRows = add_rows!(
     "WHERE a.account_id = $1"
 );
 
-/// What is not a list's own business it takes from the handoffs, which are saved already. SQLite keeps to
-/// the order of a CROSS JOIN: the other way round it would walk through the account for each row.
+/// Whole rows, without a look at the handoffs: both engines would at times rather walk through all of
+/// the account than look up the few that are named.
 pub(crate) const SAVE_SUMMARIES: AddRows = add_rows!(
-    concat!(
-        "
+    "
         INSERT INTO handoff_summaries (account_id, handoff_id, name, name_key, state, channels, languages,
                                        senders, texts, created_at, updated_at, updated_by, latest_version,
                                        published_version, errors, advices)
-        SELECT h.account_id, h.handoff_id, h.name, h.name_key, ",
-        state!(),
-        ",
-               ' ' || h.channels || ' ', e.value ->> 'languages', e.value ->> 'senders', e.value ->> 'texts',
-               h.created_at, CAST(e.value ->> 'at' AS BIGINT), e.value ->> 'by', h.latest_version,
-               h.published_version, CAST(e.value ->> 'errors' AS BIGINT),
+        SELECT a.account_id, e.value ->> 'id', e.value ->> 'name', e.value ->> 'name_key',
+               e.value ->> 'state', e.value ->> 'channels', e.value ->> 'languages', e.value ->> 'senders',
+               e.value ->> 'texts', CAST(e.value ->> 'created_at' AS BIGINT),
+               CAST(e.value ->> 'at' AS BIGINT), e.value ->> 'by', CAST(e.value ->> 'version' AS BIGINT),
+               CAST(e.value ->> 'published' AS BIGINT), CAST(e.value ->> 'errors' AS BIGINT),
                CAST(e.value ->> 'advices' AS BIGINT)
-        FROM"
-    ),
-    "CROSS JOIN handoffs h
-        WHERE h.account_id = $1 AND h.handoff_id = e.value ->> 'id'
+        FROM accounts a CROSS JOIN",
+    "WHERE a.account_id = $1
         ON CONFLICT (account_id, handoff_id) DO UPDATE
         SET name = excluded.name, name_key = excluded.name_key, state = excluded.state,
             channels = excluded.channels, languages = excluded.languages, senders = excluded.senders,

@@ -6,13 +6,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use outbound_model::{ChangeKind, HandoffId, SearchTerms};
+use outbound_model::{ChangeKind, HandoffId, HandoffState, SearchTerms};
 use outbound_store::{Act, NewVersion, StoreError};
 use serde_json::{Value, json};
 
 use super::SqlTransaction;
 use super::blocks::ElementKey;
 use crate::dialect::AddRows;
+use crate::lists;
 use crate::statements;
 
 /// Changes that wait at most; an import makes two a handoff.
@@ -33,6 +34,20 @@ pub(super) struct History {
     last_change: Option<i64>,
 }
 
+/// A version that was just saved.
+pub(super) struct Saved {
+    /// Its number.
+    pub(super) number: i64,
+    /// When the handoff was made.
+    pub(super) created_at: i64,
+    /// The number of the version that is published.
+    pub(super) published: Option<i64>,
+    /// The handoff as it is to be served.
+    pub(super) document: String,
+    /// What of it is not served.
+    pub(super) extension: Option<String>,
+}
+
 /// A handoff of which rows wait.
 struct Waiting {
     /// Where its summary waits.
@@ -47,27 +62,31 @@ fn words(words: &BTreeSet<String>) -> String {
 }
 
 impl SqlTransaction {
-    /// Adds version `number` of a handoff, with `document` as it is to be served.
+    /// Adds a version of a handoff.
     pub(super) async fn note_save(
         &mut self,
         version: &NewVersion<'_>,
-        number: i64,
-        document: String,
-        extension: Option<String>,
+        saved: Saved,
     ) -> Result<(), StoreError> {
         let NewVersion { handoff, act, note, findings } = version;
+        let Saved { number, created_at, published, document, extension } = saved;
         let (at, by) = (act.at.millis(), act.by);
         let history = &mut self.history;
         history.bytes += document.len();
-        let (version, summary) = (number, history.summaries.len());
+        let summary = history.summaries.len();
         history.versions.push(json!({
-            "id": handoff.id, "version": version, "document": document, "at": at, "by": by, "note": note,
+            "id": handoff.id, "version": number, "document": document, "at": at, "by": by, "note": note,
             "extension": extension,
         }));
         let terms = SearchTerms::of(handoff);
+        // Of what is published, this is never the version.
+        let state = if published.is_some() { HandoffState::Changed } else { HandoffState::Draft };
         history.summaries.push(json!({
-            "id": handoff.id, "at": at, "by": by, "errors": findings.errors, "advices": findings.advices,
-            "languages": words(&terms.languages), "senders": words(&terms.senders), "texts": terms.text,
+            "id": handoff.id, "name": handoff.name, "name_key": handoff.name.key(), "state": state.as_str(),
+            "channels": format!(" {} ", lists::channels(handoff)), "created_at": created_at, "version": number,
+            "published": published, "at": at, "by": by, "errors": findings.errors,
+            "advices": findings.advices, "languages": words(&terms.languages),
+            "senders": words(&terms.senders), "texts": terms.text,
         }));
         history.waiting.insert(handoff.id.clone(), Waiting { summary, may_be_listed: number > 1 });
         self.note_change(ChangeKind::Saved, &handoff.id, number, *act).await
@@ -83,6 +102,13 @@ impl SqlTransaction {
     ) -> Result<(), StoreError> {
         let waiting = self.history.waiting.get(id).map(|waiting| waiting.summary);
         if let Some(summary) = waiting.and_then(|at| self.history.summaries.get_mut(at)) {
+            let (state, published) = match kind {
+                ChangeKind::Published => (HandoffState::Published, Some(version)),
+                ChangeKind::Archived => (HandoffState::Archived, None),
+                ChangeKind::Saved | ChangeKind::Unpublished => (HandoffState::Draft, None),
+            };
+            summary["state"] = state.as_str().into();
+            summary["published"] = published.into();
             summary["at"] = act.at.millis().into();
             summary["by"] = act.by.into();
         } else {
