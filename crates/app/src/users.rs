@@ -1,4 +1,4 @@
-//! Makes, lists and revokes an account's users, and changes their passwords.
+//! Makes, lists and revokes an account's users, and changes their passwords and roles.
 
 use outbound_auth::{MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARACTERS, Secret};
 use outbound_model::{AuditAction, Invalid, Role, UserId, Username, random_u64};
@@ -72,6 +72,20 @@ impl App {
         let mut transaction = self.store.write(grant.account()).await?;
         transaction.set_password(&user.id, &hash).await?;
         self.finish(transaction, grant, AuditAction::PasswordChanged, &user.name, json!({})).await
+    }
+
+    /// Gives a user another role, which counts from its next request on.
+    pub async fn change_role(
+        &self,
+        grant: &Grant<ManageCredentials>,
+        name: &Username,
+        role: Role,
+    ) -> Result<(), AppError> {
+        let user = self.known_user(grant, name).await?;
+        let mut transaction = self.store.write(grant.account()).await?;
+        transaction.set_role(&user.id, role).await?;
+        let details = json!({ "from": user.role.as_str(), "to": role.as_str() });
+        self.finish(transaction, grant, AuditAction::RoleChanged, &user.name, details).await
     }
 
     async fn known_user(&self, grant: &Grant<ManageCredentials>, name: &Username) -> Result<User, AppError> {

@@ -18,7 +18,7 @@ const OPEN: Option<&[Role]> = None;
 const WRITERS: Option<&[Role]> = Some(&[Role::Administrator, Role::CampaignManager]);
 const ADMINISTRATORS: Option<&[Role]> = Some(&[Role::Administrator]);
 
-const TABLE: [(&str, Option<&[Role]>); 54] = [
+const TABLE: [(&str, Option<&[Role]>); 55] = [
     ("delete /manage/v1/accounts/{accountId}/api-keys/{appKey}", ADMINISTRATORS),
     ("delete /manage/v1/accounts/{accountId}/clients/{clientId}", ADMINISTRATORS),
     ("delete /manage/v1/accounts/{accountId}/handoffs/{id}", WRITERS),
@@ -73,6 +73,7 @@ const TABLE: [(&str, Option<&[Role]>); 54] = [
     ("put /manage/v1/accounts/{accountId}/handoffs/{id}", WRITERS),
     ("put /manage/v1/accounts/{accountId}/settings", ADMINISTRATORS),
     ("put /manage/v1/accounts/{accountId}/users/{username}/password", ADMINISTRATORS),
+    ("put /manage/v1/accounts/{accountId}/users/{username}/role", ADMINISTRATORS),
 ];
 
 async fn call(service: &Service, operation: &str, bearer: Option<&str>) -> Answer {

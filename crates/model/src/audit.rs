@@ -23,6 +23,8 @@ pub enum AuditAction {
     UserRevoked,
     /// A user got another password.
     PasswordChanged,
+    /// A user got another role.
+    RoleChanged,
     /// Too many failed logins: some were locked out.
     LoginLocked,
     /// Handoffs were imported.
@@ -57,7 +59,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [AuditAction; 22] = [
+    pub const ALL: [AuditAction; 23] = [
         AuditAction::ClientCreated,
         AuditAction::ClientRevoked,
         AuditAction::ApiKeyCreated,
@@ -65,6 +67,7 @@ impl AuditAction {
         AuditAction::UserCreated,
         AuditAction::UserRevoked,
         AuditAction::PasswordChanged,
+        AuditAction::RoleChanged,
         AuditAction::LoginLocked,
         AuditAction::HandoffsImported,
         AuditAction::HandoffCreated,
@@ -92,6 +95,7 @@ impl AuditAction {
             AuditAction::UserCreated => "user.created",
             AuditAction::UserRevoked => "user.revoked",
             AuditAction::PasswordChanged => "user.password_changed",
+            AuditAction::RoleChanged => "user.role_changed",
             AuditAction::LoginLocked => "login.locked",
             AuditAction::HandoffsImported => "handoffs.imported",
             AuditAction::HandoffCreated => "handoff.created",

@@ -81,15 +81,18 @@ fn people_come_and_go(postgres: bool) {
     let (_, login) = installation.log_in("anna", "another horse");
     assert_eq!(installation.list(&login["bearer"]), 200);
 
+    installation.json("user role --username anna --role agent", "");
+    assert_eq!(installation.list(&login["bearer"]), 403);
+
     installation.json("user revoke --username ANNA", "");
     assert_eq!(installation.list(&login["bearer"]), 401);
     assert_eq!(installation.log_in("anna", "another horse").0, 401);
     let users = installation.json("user list", "");
     assert!(users[1]["revokedAt"].is_string(), "{users}");
 
-    let audit = installation.json("audit list --limit 3", "");
+    let audit = installation.json("audit list --limit 4", "");
     let acts: Vec<_> = audit.as_array().unwrap().iter().map(|entry| &entry["action"]).collect();
-    assert_eq!(acts, ["user.revoked", "user.password_changed", "user.created"]);
+    assert_eq!(acts, ["user.revoked", "user.role_changed", "user.password_changed", "user.created"]);
     let keys = installation.json("audit list --installation", "");
     assert_eq!((&keys[0]["action"], &keys[0]["actor"]), (&json!("signing_key.created"), &json!("outbound")));
     installation.server.stop().unwrap();

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use outbound_model::{
-    AccountId, AppKey, ClientId, Handoff, HandoffId, Timestamp, UserId, Username, WebhookId,
+    AccountId, AppKey, ClientId, Handoff, HandoffId, Role, Timestamp, UserId, Username, WebhookId,
 };
 
 use crate::{
@@ -235,6 +235,10 @@ pub trait AccountTransaction: Send {
 
     /// Gives a user another password and ends its sessions; `false` if there is none of this id.
     async fn set_password(&mut self, id: &UserId, password_hash: &str) -> Result<bool, StoreError>;
+
+    /// Gives a user another role, which its open sessions have from then on; `false` if there is none of
+    /// this id.
+    async fn set_role(&mut self, id: &UserId, role: Role) -> Result<bool, StoreError>;
 
     /// Revokes a user and ends its sessions; `false` if there is none of this id. A second time
     /// changes nothing.

@@ -2,7 +2,7 @@
 //! somebody else can put its own sentences there.
 
 /// The word in the address, and the sentence.
-const NOTICES: [(&str, &str); 14] = [
+const NOTICES: [(&str, &str); 13] = [
     ("saved", "Saved."),
     ("published", "Published: it is served from now on."),
     ("unpublished", "Taken back: it is no longer served."),
@@ -13,9 +13,8 @@ const NOTICES: [(&str, &str); 14] = [
     ("settings", "Settings saved."),
     ("client-revoked", "Client revoked: its tokens are refused from now on."),
     ("key-revoked", "API key revoked: what it signs is refused from now on."),
-    ("user-made", "User made."),
     ("user-revoked", "User revoked: the user's sessions have ended."),
-    ("password-set", "Password changed: the user's sessions have ended."),
+    ("role-changed", "Role changed: it counts from the user's next page on."),
     ("password", "Password changed. Your other sessions have ended."),
 ];
 

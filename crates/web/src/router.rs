@@ -52,6 +52,7 @@ fn routes() -> Router<App> {
         .route("/settings/api-keys/{key}/revoke", post(keys::revoke))
         .route("/settings/users", get(users::show).post(users::create))
         .route("/settings/users/{name}/password", post(users::reset))
+        .route("/settings/users/{name}/role", post(users::change_role))
         .route("/settings/users/{name}/revoke", post(users::revoke))
         .merge(theme::router())
         .merge(assets::router())

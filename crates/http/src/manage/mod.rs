@@ -57,6 +57,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(users::list, users::create))
         .routes(routes!(users::revoke))
         .routes(routes!(users::change_password))
+        .routes(routes!(users::change_role))
         .routes(routes!(settings::show, settings::change))
         .routes(routes!(audit::list))
         .routes(routes!(changes::changes))

@@ -67,6 +67,15 @@ pub(crate) struct NewPassword {
     password: String,
 }
 
+/// Another role.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewRole {
+    /// `administrator`, `campaign_manager`, `lpa`, `agent_manager` or `agent`.
+    #[schema(example = "lpa")]
+    role: String,
+}
+
 /// The account's users
 ///
 /// Revoked ones too, oldest first.
@@ -152,5 +161,28 @@ pub(crate) async fn change_password(
     JsonBody(new): JsonBody<NewPassword>,
 ) -> Result<StatusCode, ApiError> {
     app.change_password(&grant, &name, Secret::new(new.password)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Give a user another role
+///
+/// It counts from the user's next request on.
+#[utoipa::path(
+    put,
+    path = "/manage/v1/accounts/{accountId}/users/{username}/role",
+    tag = "Credentials",
+    params(InAccount, ("username" = String, Path, description = "The login name", example = "nobody")),
+    request_body = NewRole,
+    responses((status = 204, description = "Done"), Refused, Unknown, BadBody),
+    security(("le_bearer" = [])),
+)]
+pub(crate) async fn change_role(
+    Authorized(grant): Authorized<ManageCredentials>,
+    Named(name): Named<Username>,
+    State(app): State<App>,
+    JsonBody(new): JsonBody<NewRole>,
+) -> Result<StatusCode, ApiError> {
+    let role = new.role.parse().map_err(|error| ApiError::bad_field("/role", &error))?;
+    app.change_role(&grant, &name, role).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -83,6 +83,14 @@ pub(crate) enum User {
         #[command(flatten)]
         user: ForUser,
     },
+    /// Give a user another role, which counts from its next request on.
+    Role {
+        #[command(flatten)]
+        user: ForUser,
+        /// administrator, campaign_manager, lpa, agent_manager or agent.
+        #[arg(long)]
+        role: Role,
+    },
 }
 
 /// The user that a command works on.

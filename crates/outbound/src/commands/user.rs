@@ -37,6 +37,11 @@ pub(super) async fn run(app: &App, command: User, output: Output) -> Result<(), 
             let text = format!("Changed the password of {}; its sessions have ended.", user.username);
             output.print(&json!({ "changed": user.username }), text)
         }
+        User::Role { user, role } => {
+            app.change_role(&app.operator(&user.account.account), &user.username, role).await?;
+            let text = format!("{} is {role} now.", user.username);
+            output.print(&json!({ "changed": user.username, "role": role.as_str() }), text)
+        }
     }
 }
 

@@ -115,6 +115,7 @@ macro_rules! store_contract {
                 sessions_do_not_pile_up
                 an_administrator_is_one_who_is_not_revoked
                 another_password_or_revocation_ends_the_sessions
+                another_role_counts_in_open_sessions
                 the_audit_counts_up_in_each_account
                 users_and_sessions_are_of_their_account_only
             }

@@ -182,6 +182,24 @@ pub async fn another_password_or_revocation_ends_the_sessions(store: &dyn Store)
     Ok(())
 }
 
+/// Sessions that are open have it at once, and stay.
+pub async fn another_role_counts_in_open_sessions(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let (anna, bob) = (user(1, "anna")?, user(2, "bob")?);
+    add(store, &account, &[anna.clone(), bob.clone()]).await?;
+    let session = session(&anna, 1, 1);
+    assert!(open(store, &account, &session).await?);
+    let mut transaction = store.write(&account).await?;
+    assert!(transaction.set_role(&anna.id, Role::Administrator).await?);
+    assert!(!transaction.set_role(&outbound_model::UserId::from_random(9), Role::Administrator).await?);
+    transaction.commit().await?;
+    let anna = User { role: Role::Administrator, ..anna };
+    let found = store.session_of_bearer(&session.bearer_hash).await?.ok_or("not open")?;
+    assert_eq!(found.user, anna);
+    assert_eq!(store.read(&account).users().await?, [anna, bob]);
+    Ok(())
+}
+
 /// Numbered from 1 in each account, newest first, only with what was committed.
 pub async fn the_audit_counts_up_in_each_account(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
@@ -232,6 +250,7 @@ pub async fn users_and_sessions_are_of_their_account_only(store: &dyn Store) -> 
     transaction.commit().await?;
     let mut transaction = store.write(&ours).await?;
     assert!(!transaction.set_password(&anna.id, "another").await?);
+    assert!(!transaction.set_role(&anna.id, Role::Administrator).await?);
     assert!(!transaction.revoke_user(&anna.id, sample::time(9)).await?);
     transaction.commit().await?;
     let found = store.session_of_bearer(&session.bearer_hash).await?.ok_or("not open")?;

@@ -1,5 +1,5 @@
 //! What holds on every page: a strict policy, a heading, labels, a bounded size; and errors as pages.
-use crate::service::{Answer, Service};
+use crate::service::{ACCOUNT, Answer, Service};
 use axum::body::Body;
 use axum::http::Request;
 use outbound_model::Role;
@@ -111,6 +111,23 @@ async fn secrets_are_shown_once_and_not_kept_by_the_browser() {
         let later = browser.get(path).await;
         assert!(!later.html.contains("shown this once"), "{path}");
     }
+}
+
+#[tokio::test]
+async fn an_administrator_changes_the_roles_of_others() {
+    let service = Service::new().await;
+    let mut browser = service.signed_in(Role::Administrator).await;
+    browser.post("/settings/users", &[("username", "carl"), ("role", "lpa")]).await.says(200, "carl");
+    let role = |role| [("role", role)];
+    browser.post("/settings/users/Carl/role", &role("administrator")).await.says(303, "");
+    browser.post("/settings/users/carl/role", &role("queen")).await.says(400, "");
+    let page = browser.get("/settings/users?done=role-changed").await;
+    page.says(200, "Role changed");
+    assert!(page.html.contains("aria-label=\"Role of carl\""), "{}", page.html);
+    let users = service.app.users(&service.app.operator(&ACCOUNT.parse().unwrap())).await.unwrap();
+    let (own, carl) = (&users[0].name, users.iter().find(|user| user.name.as_str() == "carl").unwrap());
+    assert_eq!(carl.role, Role::Administrator);
+    browser.post(&format!("/settings/users/{own}/role"), &role("agent")).await.says(409, "yourself");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ const READ: &[Role] = &[Role::Administrator, Role::CampaignManager, Role::Lpa];
 const WRITE: &[Role] = &[Role::Administrator, Role::CampaignManager];
 const MANAGE: &[Role] = &[Role::Administrator];
 
-const TABLE: [(&str, &[Role]); 37] = [
+const TABLE: [(&str, &[Role]); 38] = [
     ("GET /handoffs", READ),
     ("GET /handoffs/{id}", READ),
     ("GET /handoffs/{id}/review", READ),
@@ -41,6 +41,7 @@ const TABLE: [(&str, &[Role]); 37] = [
     ("POST /settings/users", MANAGE),
     ("POST /settings/users/{name}/password", MANAGE),
     ("POST /settings/users/{name}/revoke", MANAGE),
+    ("POST /settings/users/{name}/role", MANAGE),
     ("GET /password", &Role::ALL),
     ("POST /password", &Role::ALL),
     ("POST /sign-out", &Role::ALL),

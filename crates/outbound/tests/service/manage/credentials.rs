@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Caller, PASSWORD, workshop};
+use super::{Caller, PASSWORD, draft, workshop};
 use crate::support::service::token_of;
 use crate::support::{ACCOUNT, Client, Engine, LIST, on_both_engines};
 
@@ -69,11 +69,20 @@ fn users_come_and_go(engine: Engine) {
     assert_eq!(administrator.call("PUT", "users/CARLA/password", &[], &password).status, 204);
     assert_eq!(carla.get("handoffs").error(), (401, "session_over".to_owned()));
     let carla = Caller::logged_in(service, "carla", "another horse");
+    for (role, status) in [("lpa", 204), ("queen", 400)] {
+        let answer = administrator.call("PUT", "users/carla/role", &[], &json!({ "role": role }));
+        assert_eq!(answer.status, status, "{role}");
+    }
+    assert_eq!(carla.get("handoffs").status, 200);
+    assert_eq!(carla.post("handoffs", &draft("Not for readers")).status, 403);
     assert_eq!(administrator.call("DELETE", "users/carla", &[], &Value::Null).status, 204);
     assert_eq!(carla.get("handoffs").status, 401);
     let users = administrator.get("users").json();
     assert!(listed(&users, "username", &json!("Carla"))["revokedAt"].is_string());
-    assert_eq!(administrator.acts_on("Carla"), ["user.created", "user.password_changed", "user.revoked"]);
+    assert_eq!(
+        administrator.acts_on("Carla"),
+        ["user.created", "user.password_changed", "user.role_changed", "user.revoked"]
+    );
 }
 
 fn what_cannot_be_made_is_refused(engine: Engine) {

@@ -1,4 +1,4 @@
-//! Users: made, listed, given another password, revoked. Passwords of others are made up here and shown
+//! Users: made, listed, given another role or password, revoked. Passwords of others are made up here and shown
 //! once, so that nobody sends one that somebody else has thought of.
 
 use axum::extract::{Path, State};
@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect};
 use maud::{Markup, html};
 use outbound_app::{App, AppError, ManageCredentials, NewUser, User};
 use outbound_auth::{Secret, random_secret};
-use outbound_model::{Role, Username};
+use outbound_model::{Invalid, Role, Username};
 
 use super::{LISTED, SettingsPage, beyond, confirmed, shown_once, told};
 use crate::error::{PageError, PageResult, sentence};
@@ -65,23 +65,43 @@ pub(crate) async fn reset(
     Ok(with_password(&visit, &users, "The new password", &name, &password))
 }
 
+/// `POST /settings/users/{name}/role`.
+pub(crate) async fn change_role(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    Posted { grant, visit, fields }: Posted<ManageCredentials>,
+) -> PageResult {
+    let name = somebody_else(&visit, &name)?;
+    let role = fields.text("role").parse().map_err(|invalid: Invalid| {
+        PageError::refused(StatusCode::BAD_REQUEST, "bad_role", sentence(&invalid.to_string()))
+    })?;
+    app.change_role(&grant, &name, role).await?;
+    Ok(Redirect::to("/settings/users?done=role-changed").into_response())
+}
+
 /// `POST /settings/users/{name}/revoke`.
 pub(crate) async fn revoke(
     State(app): State<App>,
     Path(name): Path<String>,
     Posted { grant, visit, .. }: Posted<ManageCredentials>,
 ) -> PageResult {
-    let name = known_name(&name)?;
-    if name.key() == visit.session.user().name.key() {
-        let why = "You cannot revoke yourself: another administrator has to.";
-        return Err(PageError::refused(StatusCode::CONFLICT, "own_user", why));
-    }
+    let name = somebody_else(&visit, &name)?;
     app.revoke_user(&grant, &name).await?;
     Ok(Redirect::to("/settings/users?done=user-revoked").into_response())
 }
 
+/// So that an account never loses its last administrator by a slip.
+fn somebody_else(visit: &Visit, name: &str) -> Result<Username, PageError> {
+    let name = known_name(name)?;
+    if name.key() == visit.session.user().name.key() {
+        let why = "You cannot do that to yourself: another administrator has to.";
+        return Err(PageError::refused(StatusCode::CONFLICT, "own_user", why));
+    }
+    Ok(name)
+}
+
 fn known_name(text: &str) -> Result<Username, PageError> {
-    text.parse().map_err(|invalid: outbound_model::Invalid| {
+    text.parse().map_err(|invalid: Invalid| {
         PageError::refused(StatusCode::NOT_FOUND, "not_found", sentence(&invalid.to_string()))
     })
 }
@@ -119,9 +139,7 @@ fn form(visit: &Visit, fields: &Fields) -> Markup {
                 }
                 div class="field" {
                     label for="role" { "Role" }
-                    select id="role" name="role" {
-                        @for role in Role::ALL { option value=(role.as_str()) selected[role == chosen] { (meaning(role)) } }
-                    }
+                    select id="role" name="role" { (roles(chosen, true)) }
                 }
             }
             div class="actions" { button class="primary" { "Make the user" } }
@@ -129,13 +147,32 @@ fn form(visit: &Visit, fields: &Fields) -> Markup {
     }
 }
 
-fn meaning(role: Role) -> &'static str {
+fn roles(chosen: Role, explained: bool) -> Markup {
+    html! {
+        @for role in Role::ALL {
+            option value=(role.as_str()) selected[role == chosen] {
+                (name_of(role)) @if explained { ": " (what_it_does(role)) }
+            }
+        }
+    }
+}
+
+fn name_of(role: Role) -> &'static str {
     match role {
-        Role::Administrator => "Administrator: everything",
-        Role::CampaignManager => "Campaign manager: makes and publishes handoffs",
-        Role::Lpa => "LPA: reads everything",
-        Role::AgentManager => "Agent manager: no handoffs",
-        Role::Agent => "Agent: no handoffs",
+        Role::Administrator => "Administrator",
+        Role::CampaignManager => "Campaign manager",
+        Role::Lpa => "LPA",
+        Role::AgentManager => "Agent manager",
+        Role::Agent => "Agent",
+    }
+}
+
+fn what_it_does(role: Role) -> &'static str {
+    match role {
+        Role::Administrator => "everything",
+        Role::CampaignManager => "makes and publishes handoffs",
+        Role::Lpa => "reads everything",
+        Role::AgentManager | Role::Agent => "no handoffs",
     }
 }
 
@@ -161,7 +198,16 @@ fn row(visit: &Visit, user: &User) -> Markup {
     html! {
         tr {
             th scope="row" dir="auto" { (user.name) @if own { " " span class="badge" { "You" } } }
-            td { (user.role.as_str().replace('_', " ")) }
+            td {
+                @if own || user.revoked_at.is_some() { (name_of(user.role)) }
+                @else {
+                    form method="post" action=(path("role")) class="actions" {
+                        (visit.token())
+                        select name="role" aria-label={ "Role of " (user.name) } { (roles(user.role, false)) }
+                        button class="small" { "Change" span class="unseen" { " the role of " (user.name) } }
+                    }
+                }
+            }
             td { (at(user.created_at)) }
             td {
                 @if let Some(then) = user.revoked_at {
