@@ -5,7 +5,7 @@ use std::fmt;
 use outbound_auth::sha256;
 use outbound_formats::liveperson;
 use outbound_model::{AuditAction, Handoff, HandoffId, HandoffState, Timestamp, random_u64};
-use outbound_store::{AccountTransaction, Act, IdempotencyKey, NewVersion, StoredHandoff};
+use outbound_store::{AccountTransaction, Act, IdempotencyKey, NewVersion, StoredHandoff, VersionRecord};
 use serde_json::json;
 
 use crate::findings::{counts, findings};
@@ -118,7 +118,8 @@ impl App {
             }
         }
         let draft = Handoff { id, created_at: now, ..draft };
-        let save = Save { draft, at: now, note, action: AuditAction::HandoffCreated, settings };
+        let action = AuditAction::HandoffCreated;
+        let save = Save { draft, published: None, at: now, note, action, settings };
         Ok(Created { stored: self.save(grant, transaction, save).await?, repeated: false })
     }
 
@@ -141,7 +142,8 @@ impl App {
         }
         let draft = Handoff { id: id.clone(), created_at: stored.latest.created_at, ..draft };
         let (at, action) = (self.clock.now(), AuditAction::HandoffSaved);
-        self.save(grant, transaction, Save { draft, at, note, action, settings }).await
+        let save = Save { draft, published: stored.published_version, at, note, action, settings };
+        self.save(grant, transaction, save).await
     }
 
     /// Sets a handoff aside: it is served no more, its name becomes free, its history stays.
@@ -183,17 +185,19 @@ impl App {
         }
         let (note, action) = (Some("restored"), AuditAction::HandoffRestored);
         let (draft, at) = (before.latest, self.clock.now());
-        self.save(grant, transaction, Save { draft, at, note, action, settings }).await
+        let save = Save { draft, published: before.published_version, at, note, action, settings };
+        self.save(grant, transaction, save).await
     }
 
-    /// Saves, audits, commits, and answers what is stored then.
+    /// Saves, audits, commits, and answers what is stored then: known without asking, while other
+    /// writers of the account wait.
     pub(crate) async fn save(
         &self,
         grant: &Grant<WriteHandoffs>,
         mut transaction: Box<dyn AccountTransaction>,
         save: Save<'_>,
     ) -> Result<StoredHandoff, AppError> {
-        let Save { draft, at, note, action, settings } = save;
+        let Save { draft, published, at, note, action, settings } = save;
         if note.is_some_and(|note| note.chars().nth(MAX_NOTE).is_some() || note.contains('\0')) {
             return Err(AppError::invalid(format!(
                 "a note has at most {MAX_NOTE} characters, none of them NUL"
@@ -205,16 +209,23 @@ impl App {
         let number = transaction.save(NewVersion { handoff: &draft, act, note, findings }).await?;
         let details = json!({ "name": draft.name, "version": number });
         transaction.audit(&self.audit_entry(grant, action, &draft.id, &details)).await?;
-        let stored = stored(&mut *transaction, &draft.id).await?;
         self.commit(grant.account(), transaction).await?;
-        Ok(stored)
+        let (saved_by, note) = (grant.principal().to_owned(), note.map(str::to_owned));
+        Ok(StoredHandoff {
+            id: draft.id.clone(),
+            latest: draft,
+            latest_version: VersionRecord { number, saved_at: at, saved_by, note },
+            published_version: published,
+            archived_at: None,
+        })
     }
 }
 
-/// A version to be saved, what the audit calls that, and the settings it is checked by: they were read
+/// A version to be saved, the number of the published one, what the audit calls that, and the settings it is checked by: they were read
 /// before the transaction began, as one that waits for a second connection could wait for ever.
 pub(crate) struct Save<'s> {
     pub(crate) draft: Handoff,
+    pub(crate) published: Option<i64>,
     pub(crate) at: Timestamp,
     pub(crate) note: Option<&'s str>,
     pub(crate) action: AuditAction,

@@ -61,7 +61,8 @@ impl App {
         let (_, draft) = version.ok_or_else(|| AppError::UnknownVersion { id: id.clone(), number })?;
         let note = format!("restores version {number}");
         let (at, action) = (self.clock.now(), AuditAction::HandoffSaved);
-        let save = Save { draft, at, note: Some(&note), action, settings };
+        let published = before.published_version;
+        let save = Save { draft, published, at, note: Some(&note), action, settings };
         self.save(grant, transaction, save).await
     }
 }

@@ -11,9 +11,12 @@ pub(crate) const BEGIN_POSTGRES: &str = "BEGIN";
 /// PostgreSQL: where commits are told to every node (`changes`).
 pub(crate) const CHANNEL_POSTGRES: &str = "outbound";
 
-/// PostgreSQL: tells the account and its revision $2, once the transaction is committed.
-pub(crate) const NOTIFY_POSTGRES: TenantSql =
-    TenantSql("SELECT pg_notify('outbound', $1 || ' ' || CAST($2 AS BIGINT))");
+/// PostgreSQL: `statements::MOVE_REVISION` that also tells the account and its new revision, once the
+/// transaction is committed.
+pub(crate) const MOVE_REVISION_AND_NOTIFY_POSTGRES: TenantSql = TenantSql(
+    "UPDATE accounts SET revision = revision + 1 WHERE account_id = $1
+     RETURNING revision, CAST(pg_notify('outbound', $1 || ' ' || revision) AS TEXT)",
+);
 
 /// Tells nothing; fails on an engine that only speaks PostgreSQL's language and cannot tell.
 pub(crate) const TRY_NOTIFY_POSTGRES: &str = "SELECT pg_notify('outbound', '')";

@@ -8,6 +8,7 @@ use outbound_store::{
 };
 
 use crate::changes::Listener;
+use crate::dialect;
 use crate::engine::{Arg, Pools, Row};
 use crate::error::store_error;
 use crate::migrations;
@@ -86,20 +87,23 @@ impl Store for SqlStore {
     }
 
     async fn write(&self, account: &AccountId) -> Result<Box<dyn AccountTransaction>, StoreError> {
-        Ok(Box::new(
-            SqlTransaction::begin(&self.pools, account, statements::MOVE_REVISION, self.writing).await?,
-        ))
+        let hold = if self.writing.notifies {
+            dialect::MOVE_REVISION_AND_NOTIFY_POSTGRES
+        } else {
+            statements::MOVE_REVISION
+        };
+        Ok(Box::new(SqlTransaction::begin(&self.pools, account, hold, self.writing).await?))
     }
 
     async fn write_sessions(&self, account: &AccountId) -> Result<Box<dyn SessionTransaction>, StoreError> {
         // Nothing that others keep in memory changes.
-        let quiet = Writing { notifies: false, ..self.writing };
-        Ok(Box::new(SqlTransaction::begin(&self.pools, account, statements::HOLD_ACCOUNT, quiet).await?))
+        let hold = statements::HOLD_ACCOUNT;
+        Ok(Box::new(SqlTransaction::begin(&self.pools, account, hold, self.writing).await?))
     }
 
     async fn write_webhooks(&self, account: &AccountId) -> Result<Box<dyn WebhookTransaction>, StoreError> {
-        let quiet = Writing { notifies: false, ..self.writing };
-        Ok(Box::new(SqlTransaction::begin(&self.pools, account, statements::HOLD_ACCOUNT, quiet).await?))
+        let hold = statements::HOLD_ACCOUNT;
+        Ok(Box::new(SqlTransaction::begin(&self.pools, account, hold, self.writing).await?))
     }
 
     async fn webhooks_with_work(

@@ -14,7 +14,6 @@ use outbound_store::{
 
 use self::blocks::{Blocks, ElementKey};
 use self::history::{History, Saved};
-use crate::dialect;
 use crate::engine::{Arg, Pools, Row, Transaction};
 use crate::error::store_error;
 use crate::handoff_rows::{self, HandoffRow};
@@ -109,9 +108,6 @@ impl SqlTransaction {
         // The blocks are cut by what the lists hold.
         self.write_history().await?;
         self.write_blocks().await?;
-        if self.writing.notifies {
-            self.execute(dialect::NOTIFY_POSTGRES, &[self.revision.into()]).await?;
-        }
         if self.failed {
             return Err(StoreError::Engine("a statement of this transaction has failed".into()));
         }
