@@ -221,8 +221,9 @@ impl App {
     }
 }
 
-/// A version to be saved, the number of the published one, what the audit calls that, and the settings it is checked by: they were read
-/// before the transaction began, as one that waits for a second connection could wait for ever.
+/// A version to be saved, the number of the published one, what the audit calls that, and the settings
+/// it is checked by: they were read before the transaction began, as one that waits for a second
+/// connection could wait for ever.
 pub(crate) struct Save<'s> {
     pub(crate) draft: Handoff,
     pub(crate) published: Option<i64>,

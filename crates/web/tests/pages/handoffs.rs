@@ -247,9 +247,10 @@ async fn settings_are_changed_by_whom_has_seen_them() {
     assert_eq!(after.levels, expected.map(|(name, level)| (name.to_owned(), level)).into());
     assert_eq!((after.permitted_media_hosts.len(), after.requests_per_second), (2, Some(50)));
     browser.post("/settings", &[("rate", "many")]).await.says(400, "whole number");
-    browser
-        .post("/settings", &[("levels", "ends-with-placeholder")])
-        .await
-        .says(400, "is no level of a rule");
+    let half = [("levels", "ends-with-placeholder"), ("rate", "7")];
+    let again = browser.post("/settings", &half).await;
+    again.says(400, "is no level of a rule");
+    again.says(400, ">ends-with-placeholder</textarea>");
+    again.says(400, "inputmode=\"numeric\" value=\"7\"");
     browser.post("/settings", &[("levels", "no-rule off")]).await.says(400, "no rule");
 }

@@ -22,7 +22,7 @@ pub(crate) async fn show(
     State(app): State<App>,
 ) -> PageResult {
     let settings = app.settings(&visit.session.grant::<ReadDrafts>()?).await?;
-    Ok(page(&app, &visit, &settings, &settings.tag()?, None))
+    Ok(page(&app, &visit, &settings, &settings.tag()?, None, None))
 }
 
 /// `POST /settings`.
@@ -34,7 +34,8 @@ pub(crate) async fn change(
     let current = before.tag()?;
     let (settings, wrong) = read(&fields, before);
     if let Some(why) = wrong {
-        return Ok(page(&app, &visit, &settings, fields.text("tag"), Some((StatusCode::BAD_REQUEST, &why))));
+        let refused = Some((StatusCode::BAD_REQUEST, &*why));
+        return Ok(page(&app, &visit, &settings, fields.text("tag"), Some(&fields), refused));
     }
     let expected = Expected::OneOf(vec![fields.text("tag").to_owned()]);
     match app.change_settings(&grant, &settings, &expected).await {
@@ -46,11 +47,11 @@ pub(crate) async fn change(
         Err(AppError::StaleSettings(_)) => {
             let why =
                 "Somebody else has changed the settings meanwhile. Saving again puts yours over theirs.";
-            Ok(page(&app, &visit, &settings, &current, Some((StatusCode::CONFLICT, why))))
+            Ok(page(&app, &visit, &settings, &current, None, Some((StatusCode::CONFLICT, why))))
         }
         Err(error) => {
             let (status, why) = told(error)?;
-            Ok(page(&app, &visit, &settings, fields.text("tag"), Some((status, &why))))
+            Ok(page(&app, &visit, &settings, fields.text("tag"), None, Some((status, &why))))
         }
     }
 }
@@ -91,11 +92,12 @@ fn page(
     visit: &Visit,
     settings: &AccountSettings,
     tag: &str,
+    typed: Option<&Fields>,
     refused: Option<(StatusCode, &str)>,
 ) -> Response {
     let content = html! {
         div class="settings two" {
-            (form(visit, settings, tag))
+            (form(visit, settings, tag, typed))
             section class="panel" aria-labelledby="domains" {
                 h2 id="domains" { "Domains" }
                 p class="hint" { "Where clients reach each service, as the domain API tells them." }
@@ -111,10 +113,13 @@ fn page(
     SettingsPage { title: "Settings", path: PATH, content, refused, shows_secret: false }.to(visit)
 }
 
-fn form(visit: &Visit, settings: &AccountSettings, tag: &str) -> Markup {
+/// The settings; where a field could not be read, what was typed.
+fn form(visit: &Visit, settings: &AccountSettings, tag: &str, typed: Option<&Fields>) -> Markup {
     let hosts = settings.permitted_media_hosts.join("\n");
     let levels = settings.levels.iter().map(|(name, level)| format!("{name} {}\n", level.as_str()));
-    let levels: String = levels.collect();
+    let levels = typed.map_or_else(|| levels.collect(), |typed| typed.text("levels").to_owned());
+    let rate = settings.requests_per_second.map(|rate| rate.to_string());
+    let rate = typed.map(|typed| typed.text("rate").to_owned()).or(rate);
     html! {
         form method="post" action=(PATH) class="panel" {
             h2 { "Rules and limits" }
@@ -139,7 +144,7 @@ fn form(visit: &Visit, settings: &AccountSettings, tag: &str) -> Markup {
             }
             div class="field" {
                 label for="rate" { "Requests a second" }
-                input id="rate" name="rate" inputmode="numeric" value=[settings.requests_per_second] aria-describedby="rate-hint";
+                input id="rate" name="rate" inputmode="numeric" value=[rate] aria-describedby="rate-hint";
                 p class="hint" id="rate-hint" { "The account's budget, pages of this tool included. Empty: the installation's; 0: no limit." }
             }
             div class="field" {
