@@ -148,9 +148,13 @@ pub(crate) async fn import(
 ) -> Result<Json<ImportAnswer>, ApiError> {
     let ImportQuery { applies, publish, format, channel, name } = query;
     let reader = app.clone();
-    // Reading megabytes takes longer than other requests on this thread should wait.
-    let read = spawn_blocking(move || reader.read_import(ImportText { text: &bytes, format, channel, name }));
-    let read = read.await.map_err(|_| ApiError::internal())??;
+    // Reading megabytes takes longer than other requests on this thread should wait. Who goes away
+    // meanwhile does not end it, so the place goes along.
+    let reading = spawn_blocking(move || {
+        (reader.read_import(ImportText { text: &bytes, format, channel, name }), place)
+    });
+    let (read, place) = reading.await.map_err(|_| ApiError::internal())?;
+    let read = read?;
     let handoffs: Vec<_> = read.iter().map(|one| one.handoff.clone()).collect();
     let plan = if applies {
         app.import_all(&grant, &handoffs, publish).await?

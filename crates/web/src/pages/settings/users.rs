@@ -1,5 +1,5 @@
-//! Users: made, listed, given another role or password, revoked. Passwords of others are made up here and shown
-//! once, so that nobody sends one that somebody else has thought of.
+//! Users: made, listed, given another role or password, revoked. Passwords of others are made up here
+//! and shown once, so that nobody sends one that somebody else has thought of.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
