@@ -1,5 +1,6 @@
 //! The two engines behind one face: run a statement, get rows. Knows neither accounts nor handoffs.
 
+use std::convert;
 use std::future::Future;
 use std::time::Duration;
 
@@ -29,6 +30,8 @@ async fn answered<T>(work: impl Future<Output = sqlx::Result<T>>) -> sqlx::Resul
 #[derive(Clone, Copy)]
 pub(crate) enum Arg<'a> {
     Text(&'a str),
+    /// For a column that SQLite keeps as text and PostgreSQL as bytes, which it compares faster.
+    Utf8(&'a str),
     Int(i64),
     Bytes(&'a [u8]),
     OptionalBytes(Option<&'a [u8]>),
@@ -92,11 +95,13 @@ pub(crate) trait Row:
 
 impl<T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin> Row for T {}
 
-/// The statement with its arguments, for whichever engine the context asks for.
+/// The statement with its arguments, for whichever engine the context asks for; `$utf8` is how it keeps
+/// an [`Arg::Utf8`].
 macro_rules! bound {
-    ($query:expr, $args:expr) => {
+    ($query:expr, $args:expr, $utf8:expr) => {
         $args.iter().fold($query, |query, arg| match *arg {
             Arg::Text(value) => query.bind(value),
+            Arg::Utf8(value) => query.bind($utf8(value)),
             Arg::Int(value) => query.bind(value),
             Arg::Bytes(value) => query.bind(value),
             Arg::OptionalBytes(value) => query.bind(value),
@@ -116,9 +121,11 @@ impl Connection<'_> {
     /// Every row of a statement.
     pub(crate) async fn all<T: Row>(self, sql: &'static str, args: &[Arg<'_>]) -> sqlx::Result<Vec<T>> {
         match self {
-            Self::Sqlite(connection) => bound!(sqlx::query_as(sql), args).fetch_all(connection).await,
+            Self::Sqlite(connection) => {
+                bound!(sqlx::query_as(sql), args, convert::identity).fetch_all(connection).await
+            }
             Self::Postgres(connection) => {
-                answered(bound!(sqlx::query_as(sql), args).fetch_all(connection)).await
+                answered(bound!(sqlx::query_as(sql), args, str::as_bytes).fetch_all(connection)).await
             }
         }
     }
@@ -127,10 +134,12 @@ impl Connection<'_> {
     pub(crate) async fn execute(self, sql: &'static str, args: &[Arg<'_>]) -> sqlx::Result<u64> {
         Ok(match self {
             Self::Sqlite(connection) => {
-                bound!(sqlx::query(sql), args).execute(connection).await?.rows_affected()
+                bound!(sqlx::query(sql), args, convert::identity).execute(connection).await?.rows_affected()
             }
             Self::Postgres(connection) => {
-                answered(bound!(sqlx::query(sql), args).execute(connection)).await?.rows_affected()
+                answered(bound!(sqlx::query(sql), args, str::as_bytes).execute(connection))
+                    .await?
+                    .rows_affected()
             }
         })
     }

@@ -89,8 +89,12 @@ impl AccountReader for SqlReader {
 
     async fn search(&self, search: &Search) -> Result<Vec<Summary>, StoreError> {
         let patterns = Patterns::of(&search.criteria);
-        let rows: Vec<SummaryRow> =
-            self.all(search::statement(search.sort), &patterns.search_args(search)).await?;
+        let args = patterns.search_args(search);
+        let (near, all) = search::statements(search.sort);
+        let mut rows: Vec<SummaryRow> = self.all(near, &args).await?;
+        if rows.len() < search.count as usize {
+            rows = self.all(all, &args).await?;
+        }
         rows.into_iter().map(Summary::try_from).collect()
     }
 

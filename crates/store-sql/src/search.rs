@@ -35,9 +35,9 @@ impl Patterns {
 
     /// `$2` to `$6`, which every statement with criteria has.
     pub(crate) fn args(&self) -> [Arg<'_>; 5] {
-        let [texts, channels, languages, senders] =
-            [&self.texts, &self.channels, &self.languages, &self.senders].map(|text| text.as_str().into());
-        [texts, channels, languages, senders, self.errors.into()]
+        let [channels, languages, senders] =
+            [&self.channels, &self.languages, &self.senders].map(|text| text.as_str().into());
+        [Arg::Utf8(&self.texts), channels, languages, senders, self.errors.into()]
     }
 
     /// `$2` to `$10` of a search.
@@ -79,14 +79,19 @@ fn containing(text: &str) -> String {
     pattern
 }
 
-/// The statement that finds in this order.
-pub(crate) fn statement(sort: Sort) -> TenantSql {
+/// The statements that find in this order: near, and among all.
+pub(crate) fn statements(sort: Sort) -> (TenantSql, TenantSql) {
+    use statements as sql;
     match (sort.key, sort.descending) {
-        (SortKey::Created, false) => statements::SEARCH_BY_CREATION,
-        (SortKey::Created, true) => statements::SEARCH_BY_CREATION_DESCENDING,
-        (SortKey::Updated, false) => statements::SEARCH_BY_UPDATE,
-        (SortKey::Updated, true) => statements::SEARCH_BY_UPDATE_DESCENDING,
-        (SortKey::Name, false) => statements::SEARCH_BY_NAME,
-        (SortKey::Name, true) => statements::SEARCH_BY_NAME_DESCENDING,
+        (SortKey::Created, false) => (sql::SEARCH_NEAR_BY_CREATION, sql::SEARCH_ALL_BY_CREATION),
+        (SortKey::Created, true) => {
+            (sql::SEARCH_NEAR_BY_CREATION_DESCENDING, sql::SEARCH_ALL_BY_CREATION_DESCENDING)
+        }
+        (SortKey::Updated, false) => (sql::SEARCH_NEAR_BY_UPDATE, sql::SEARCH_ALL_BY_UPDATE),
+        (SortKey::Updated, true) => {
+            (sql::SEARCH_NEAR_BY_UPDATE_DESCENDING, sql::SEARCH_ALL_BY_UPDATE_DESCENDING)
+        }
+        (SortKey::Name, false) => (sql::SEARCH_NEAR_BY_NAME, sql::SEARCH_ALL_BY_NAME),
+        (SortKey::Name, true) => (sql::SEARCH_NEAR_BY_NAME_DESCENDING, sql::SEARCH_ALL_BY_NAME_DESCENDING),
     }
 }

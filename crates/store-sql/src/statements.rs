@@ -7,6 +7,8 @@
 mod authoring;
 mod webhooks;
 
+use crate::dialect::move_revision;
+
 pub(crate) use authoring::*;
 pub(crate) use webhooks::*;
 
@@ -90,8 +92,7 @@ statements! { TenantSql, TENANT:
     SET_SETTINGS = "UPDATE accounts SET settings = $2 WHERE account_id = $1";
 
     /// The first statement of every write: moves the revision, and holds the account until the end.
-    MOVE_REVISION = "
-        UPDATE accounts SET revision = revision + 1 WHERE account_id = $1 RETURNING revision";
+    MOVE_REVISION = move_revision!("");
 
     /// A page of list $2, with the account's revision and the list's length, in one snapshot. `start`
     /// is the block that element $4 stands in, so that only the rest of that block is passed over;
@@ -309,7 +310,8 @@ statements! { TenantSql, TENANT:
     INSERT_AUDIT = "
         INSERT INTO audit (account_id, sequence, at, actor, action, subject, address, details)
         SELECT a.account_id,
-               COALESCE((SELECT sequence FROM audit WHERE account_id = $1 ORDER BY sequence DESC LIMIT 1), 0) + 1,
+               COALESCE((SELECT sequence FROM audit WHERE account_id = $1
+                         ORDER BY sequence DESC LIMIT 1), 0) + 1,
                $2, $3, $4, $5, $6, $7
         FROM accounts a
         WHERE a.account_id = $1";

@@ -26,22 +26,77 @@ macro_rules! criteria {
     };
 }
 
-/// A page of what is found in state $7 (or, without one, in any but archived) behind ($8, $9). The
-/// ids are found and sorted by themselves: to sort whole rows takes SQLite half as long again.
-macro_rules! search {
+/// In state $7 or, without one, in any but archived.
+macro_rules! in_state {
+    () => {
+        "state LIKE $7 AND (state <> 'archived' OR $7 = 'archived')"
+    };
+}
+
+/// What a list says of a handoff.
+macro_rules! summary {
+    () => {
+        "SELECT handoff_id, name, state, channels, languages, senders, created_at, updated_at, updated_by,
+                latest_version, published_version, errors, advices"
+    };
+}
+
+/// A page of what is found behind ($8, $9) among the next 1000 handoffs: all that is asked for where
+/// much is found, and for a few milliseconds only.
+macro_rules! search_near {
     ($key:literal, $behind:literal, $direction:literal) => {
         concat!(
+            summary!(),
             "
-        SELECT handoff_id, name, state, channels, languages, senders, created_at, updated_at, updated_by,
-               latest_version, published_version, errors, advices
+        FROM (SELECT *
+              FROM handoff_summaries
+              WHERE account_id = $1 AND (",
+            $key,
+            ", handoff_id) ",
+            $behind,
+            " ($8, $9)
+              ORDER BY ",
+            $key,
+            " ",
+            $direction,
+            ", handoff_id ",
+            $direction,
+            "
+              LIMIT 1000) near
+        WHERE ",
+            criteria!(),
+            " AND ",
+            in_state!(),
+            "
+        ORDER BY ",
+            $key,
+            " ",
+            $direction,
+            ", handoff_id ",
+            $direction,
+            "
+        LIMIT $10"
+        )
+    };
+}
+
+/// The same among all handoffs: one pass, for which the key is written so that neither engine walks
+/// through its index instead, row by row. The ids are found and sorted by themselves: to sort whole
+/// rows takes SQLite half as long again.
+macro_rules! search_all {
+    ($key:literal, $behind:literal, $direction:literal) => {
+        concat!(
+            summary!(),
+            "
         FROM handoff_summaries
         WHERE account_id = $1 AND handoff_id IN (
             SELECT handoff_id
             FROM handoff_summaries
             WHERE ",
             criteria!(),
-            " AND state LIKE $7 AND (state <> 'archived' OR $7 = 'archived')
-              AND (",
+            " AND ",
+            in_state!(),
+            " AND (",
             $key,
             ", handoff_id) ",
             $behind,
@@ -93,12 +148,19 @@ statements! { TenantSql, AUTHORING:
         WHERE handoff_summaries.account_id = $1 AND handoff_summaries.handoff_id = $2
           AND h.account_id = handoff_summaries.account_id AND h.handoff_id = handoff_summaries.handoff_id");
 
-    SEARCH_BY_CREATION = search!("created_at", ">", "ASC");
-    SEARCH_BY_CREATION_DESCENDING = search!("created_at", "<", "DESC");
-    SEARCH_BY_UPDATE = search!("updated_at", ">", "ASC");
-    SEARCH_BY_UPDATE_DESCENDING = search!("updated_at", "<", "DESC");
-    SEARCH_BY_NAME = search!("name_key", ">", "ASC");
-    SEARCH_BY_NAME_DESCENDING = search!("name_key", "<", "DESC");
+    SEARCH_NEAR_BY_CREATION = search_near!("created_at", ">", "ASC");
+    SEARCH_NEAR_BY_CREATION_DESCENDING = search_near!("created_at", "<", "DESC");
+    SEARCH_NEAR_BY_UPDATE = search_near!("updated_at", ">", "ASC");
+    SEARCH_NEAR_BY_UPDATE_DESCENDING = search_near!("updated_at", "<", "DESC");
+    SEARCH_NEAR_BY_NAME = search_near!("name_key", ">", "ASC");
+    SEARCH_NEAR_BY_NAME_DESCENDING = search_near!("name_key", "<", "DESC");
+
+    SEARCH_ALL_BY_CREATION = search_all!("created_at + 0", ">", "ASC");
+    SEARCH_ALL_BY_CREATION_DESCENDING = search_all!("created_at + 0", "<", "DESC");
+    SEARCH_ALL_BY_UPDATE = search_all!("updated_at + 0", ">", "ASC");
+    SEARCH_ALL_BY_UPDATE_DESCENDING = search_all!("updated_at + 0", "<", "DESC");
+    SEARCH_ALL_BY_NAME = search_all!("name_key || ''", ">", "ASC");
+    SEARCH_ALL_BY_NAME_DESCENDING = search_all!("name_key || ''", "<", "DESC");
 
     COUNT_BY_STATE = concat!("
         SELECT state, COUNT(*)
@@ -157,8 +219,9 @@ pub(crate) const SAVE_SUMMARIES: AddRows = add_rows!(
                                        senders, texts, created_at, updated_at, updated_by, latest_version,
                                        published_version, errors, advices)
         SELECT a.account_id, e.value ->> 'id', e.value ->> 'name', e.value ->> 'name_key',
-               e.value ->> 'state', e.value ->> 'channels', e.value ->> 'languages', e.value ->> 'senders',
-               e.value ->> 'texts', CAST(e.value ->> 'created_at' AS BIGINT),
+               e.value ->> 'state', e.value ->> 'channels', e.value ->> 'languages', e.value ->> 'senders', ",
+    "e.value ->> 'texts'",
+    ", CAST(e.value ->> 'created_at' AS BIGINT),
                CAST(e.value ->> 'at' AS BIGINT), e.value ->> 'by', CAST(e.value ->> 'version' AS BIGINT),
                CAST(e.value ->> 'published' AS BIGINT), CAST(e.value ->> 'errors' AS BIGINT),
                CAST(e.value ->> 'advices' AS BIGINT)

@@ -125,15 +125,33 @@ pub async fn what_is_found_can_be_walked_in_every_order(store: &dyn Store) -> Ou
         (SortKey::Name, "A b d Ç"),
     ];
     for (key, order) in orders {
-        assert_eq!(walk(&*store.read(&account), Sort { key, descending: false }).await?, order);
+        let (reader, all) = (store.read(&account), Criteria::default);
+        assert_eq!(walk(&*reader, all(), Sort { key, descending: false }).await?, order);
         let backwards = order.split(' ').rev().collect::<Vec<_>>().join(" ");
-        assert_eq!(walk(&*store.read(&account), Sort { key, descending: true }).await?, backwards);
+        assert_eq!(walk(&*reader, all(), Sort { key, descending: true }).await?, backwards);
     }
     Ok(())
 }
 
-async fn walk(reader: &dyn AccountReader, sort: Sort) -> Result<String, StoreError> {
-    let mut search = Search { criteria: Criteria::default(), sort, behind: None, count: 1 };
+/// With more between them than a search looks at in order before it looks at all.
+pub async fn what_is_rare_is_found_wherever_it_is(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let name = |n| if [1, 600, 1200].contains(&n) { format!("{n:04} rare") } else { format!("{n:04}") };
+    let handoffs = (1..=1200).map(|n| sample::handoff(n, &name(n), &[])).collect::<Result<Vec<_>, _>>()?;
+    sample::publish(store, &account, &handoffs).await?;
+    let criteria = || Criteria { text: Some("Rare".to_owned()), ..Criteria::default() };
+    for key in [SortKey::Created, SortKey::Updated, SortKey::Name] {
+        let reader = store.read(&account);
+        let forwards = walk(&*reader, criteria(), Sort { key, descending: false }).await?;
+        assert_eq!(forwards, "0001 rare 0600 rare 1200 rare");
+        let backwards = walk(&*reader, criteria(), Sort { key, descending: true }).await?;
+        assert_eq!(backwards, "1200 rare 0600 rare 0001 rare");
+    }
+    Ok(())
+}
+
+async fn walk(reader: &dyn AccountReader, criteria: Criteria, sort: Sort) -> Result<String, StoreError> {
+    let mut search = Search { criteria, sort, behind: None, count: 1 };
     let mut names = Vec::new();
     while let Some(summary) = reader.search(&search).await?.pop() {
         search.behind = Some(summary.behind(sort.key));

@@ -55,6 +55,7 @@ macro_rules! store_contract {
                 a_summary_tells_the_newest_version
                 handoffs_are_found_by_what_they_hold
                 what_is_found_can_be_walked_in_every_order
+                what_is_rare_is_found_wherever_it_is
                 changes_are_told_without_a_gap
                 many_changes_keep_their_order
                 an_idempotency_key_is_claimed_once
