@@ -109,11 +109,10 @@ impl App {
     }
 
     pub(crate) async fn account_settings(&self, account: &AccountId) -> Result<AccountSettings, AppError> {
-        let reader = self.store.read(account);
-        if let Some(text) = reader.settings().await? {
-            return Ok(serde_json::from_str(&text)?);
+        match self.store.read(account).settings().await? {
+            Some(text) => Ok(serde_json::from_str(&text)?),
+            None => Err(AppError::UnknownAccount(account.clone())),
         }
-        known(&*reader, account).await.map(|()| AccountSettings::default())
     }
 
     /// Replaces the account's settings, if they are still as `expected`: by their tag.

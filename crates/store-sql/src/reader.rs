@@ -115,8 +115,8 @@ impl AccountReader for SqlReader {
     }
 
     async fn settings(&self) -> Result<Option<String>, StoreError> {
-        let rows: Vec<(Option<String>,)> = self.all(statements::SETTINGS, &[]).await?;
-        Ok(rows.into_iter().next().and_then(|row| row.0))
+        let rows: Vec<(String,)> = self.all(statements::SETTINGS, &[]).await?;
+        Ok(rows.into_iter().next().map(|(settings,)| settings))
     }
 
     async fn client(&self, id: &ClientId) -> Result<Option<Client>, StoreError> {

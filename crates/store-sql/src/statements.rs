@@ -87,7 +87,7 @@ statements! { InstallationSql, INSTALLATION:
 statements! { TenantSql, TENANT:
     REVISION = "SELECT revision FROM accounts WHERE account_id = $1";
 
-    SETTINGS = "SELECT settings FROM accounts WHERE account_id = $1";
+    SETTINGS = "SELECT COALESCE(settings, '{}') FROM accounts WHERE account_id = $1";
 
     SET_SETTINGS = "UPDATE accounts SET settings = $2 WHERE account_id = $1";
 

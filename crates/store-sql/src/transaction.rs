@@ -171,7 +171,7 @@ impl AccountTransaction for SqlTransaction {
         let extension = handoff.extension.as_ref().map(serde_json::to_string).transpose();
         let extension = extension.map_err(|error| StoreError::Engine(error.into()))?;
         let saved = Saved { number, created_at, published, document, extension };
-        self.note_save(&version, saved).await?;
+        self.note_save(&version, saved);
         Ok(number)
     }
 
@@ -225,8 +225,8 @@ impl AccountTransaction for SqlTransaction {
     }
 
     async fn settings(&mut self) -> Result<Option<String>, StoreError> {
-        let row: Option<(Option<String>,)> = self.optional(statements::SETTINGS, &[]).await?;
-        Ok(row.and_then(|(settings,)| settings))
+        let row: Option<(String,)> = self.optional(statements::SETTINGS, &[]).await?;
+        Ok(row.map(|(settings,)| settings))
     }
 
     async fn set_settings(&mut self, settings: &str) -> Result<(), StoreError> {

@@ -136,8 +136,8 @@ pub trait AccountReader: Send + Sync {
     /// The number of the newest change, 0 where there is none.
     async fn last_change(&self) -> Result<i64, StoreError>;
 
-    /// What the account decides about its rules, as JSON text; `None` where it never did, or there is
-    /// no such account.
+    /// What the account decides about its rules, as JSON text, `{}` where it never did; `None` where
+    /// there is no such account.
     async fn settings(&self) -> Result<Option<String>, StoreError>;
 
     /// A client, revoked or not.

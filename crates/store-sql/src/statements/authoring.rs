@@ -235,11 +235,14 @@ pub(crate) const SAVE_SUMMARIES: AddRows = add_rows!(
             errors = excluded.errors, advices = excluded.advices"
 );
 
+/// Behind the newest change: the account is held, so that no two get the same number.
 pub(crate) const ADD_CHANGES: AddRows = add_rows!(
     "
         INSERT INTO handoff_changes (account_id, sequence, at, actor, kind, handoff_id, version)
-        SELECT a.account_id, CAST(e.value ->> 'sequence' AS BIGINT), CAST(e.value ->> 'at' AS BIGINT),
-               e.value ->> 'by', e.value ->> 'kind', e.value ->> 'id', CAST(e.value ->> 'version' AS BIGINT)
+        SELECT a.account_id,
+               COALESCE((SELECT sequence FROM handoff_changes WHERE account_id = $1
+                         ORDER BY sequence DESC LIMIT 1), 0) + CAST(e.value ->> 'nth' AS BIGINT),
+               CAST(e.value ->> 'at' AS BIGINT), e.value ->> 'by', e.value ->> 'kind', e.value ->> 'id', CAST(e.value ->> 'version' AS BIGINT)
         FROM accounts a CROSS JOIN",
     "WHERE a.account_id = $1"
 );

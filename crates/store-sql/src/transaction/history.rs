@@ -30,8 +30,6 @@ pub(super) struct History {
     changes: Vec<Value>,
     waiting: HashMap<HandoffId, Waiting>,
     bytes: usize,
-    /// The number of the newest change, once it is known.
-    last_change: Option<i64>,
 }
 
 /// A version that was just saved.
@@ -63,11 +61,7 @@ fn words(words: &BTreeSet<String>) -> String {
 
 impl SqlTransaction {
     /// Adds a version of a handoff.
-    pub(super) async fn note_save(
-        &mut self,
-        version: &NewVersion<'_>,
-        saved: Saved,
-    ) -> Result<(), StoreError> {
+    pub(super) fn note_save(&mut self, version: &NewVersion<'_>, saved: Saved) {
         let NewVersion { handoff, act, note, findings } = version;
         let Saved { number, created_at, published, document, extension } = saved;
         let (at, by) = (act.at.millis(), act.by);
@@ -89,7 +83,7 @@ impl SqlTransaction {
             "senders": words(&terms.senders), "texts": terms.text,
         }));
         history.waiting.insert(handoff.id.clone(), Waiting { summary, may_be_listed: number > 1 });
-        self.note_change(ChangeKind::Saved, &handoff.id, number, *act).await
+        self.note_change(ChangeKind::Saved, &handoff.id, number, *act);
     }
 
     /// Something else happened to a handoff.
@@ -115,7 +109,8 @@ impl SqlTransaction {
             let state = [id.as_str().into(), act.at.into(), act.by.into()];
             self.execute(statements::SUMMARISE_STATE, &state).await?;
         }
-        self.note_change(kind, id, version, act).await
+        self.note_change(kind, id, version, act);
+        Ok(())
     }
 
     /// Adds an element to a published list.
@@ -133,23 +128,11 @@ impl SqlTransaction {
         self.history.waiting.get(id).is_some_and(|waiting| !waiting.may_be_listed)
     }
 
-    async fn note_change(
-        &mut self,
-        kind: ChangeKind,
-        id: &HandoffId,
-        version: i64,
-        act: Act<'_>,
-    ) -> Result<(), StoreError> {
-        let last = match self.history.last_change {
-            Some(last) => last,
-            None => self.optional(statements::LAST_CHANGE, &[]).await?.map_or(0, |(last,)| last),
-        };
-        self.history.last_change = Some(last + 1);
+    fn note_change(&mut self, kind: ChangeKind, id: &HandoffId, version: i64, act: Act<'_>) {
+        let nth = self.history.changes.len() + 1;
         self.history.changes.push(json!({
-            "sequence": last + 1, "at": act.at.millis(), "by": act.by, "kind": kind, "id": id,
-            "version": version,
+            "nth": nth, "at": act.at.millis(), "by": act.by, "kind": kind, "id": id, "version": version,
         }));
-        Ok(())
     }
 
     /// Writes what waits before something happens to the handoff that its rows would not show.
@@ -166,8 +149,7 @@ impl SqlTransaction {
 
     /// Writes all that waits.
     pub(super) async fn write_history(&mut self) -> Result<(), StoreError> {
-        let last_change = self.history.last_change;
-        let history = std::mem::replace(&mut self.history, History { last_change, ..History::default() });
+        let history = std::mem::take(&mut self.history);
         self.add_rows(statements::ADD_VERSIONS, history.versions).await?;
         self.add_rows(statements::ADD_ELEMENTS, history.elements).await?;
         self.add_rows(statements::SAVE_SUMMARIES, history.summaries).await?;
