@@ -1,8 +1,8 @@
 //! Makes, lists and revokes an account's OAuth 1.0 API keys (contract §2.2).
 
 use outbound_auth::{Secret, oauth1_signing_key, random_secret};
-use outbound_model::{AccountId, AppKey, AuditAction, Generator};
-use outbound_store::ApiKey;
+use outbound_model::{AccountId, AppKey, AuditAction};
+use outbound_store::{ApiKey, StoreError};
 use serde_json::json;
 
 use crate::write::credential_name;
@@ -31,10 +31,20 @@ impl App {
         grant: &Grant<ManageCredentials>,
         name: &str,
     ) -> Result<NewApiKey, AppError> {
+        self.create_api_key_once(grant, AppKey::random(&*self.generator), name).await
+    }
+
+    /// The same with a random key that was chosen before: asked for twice, it is made once.
+    pub async fn create_api_key_once(
+        &self,
+        grant: &Grant<ManageCredentials>,
+        app_key: AppKey,
+        name: &str,
+    ) -> Result<NewApiKey, AppError> {
         let new = NewApiKey {
-            app_key: random_name(&*self.generator).parse()?,
+            app_key,
             secret: random_secret(&*self.generator),
-            access_token: random_name(&*self.generator),
+            access_token: AppKey::random(&*self.generator).to_string(),
             access_token_secret: random_secret(&*self.generator),
         };
         let secrets = oauth1_signing_key(&new.secret, &new.access_token_secret);
@@ -51,7 +61,10 @@ impl App {
         if transaction.api_key_count().await? >= MAX_API_KEYS {
             return Err(AppError::TooManyApiKeys);
         }
-        transaction.add_api_key(&key).await?;
+        transaction.add_api_key(&key).await.map_err(|error| match error {
+            StoreError::Conflict => AppError::MadeAlready,
+            error => error.into(),
+        })?;
         let details = json!({ "name": key.name });
         let entry = self.audit_entry(grant, AuditAction::ApiKeyCreated, &key.app_key, &details);
         transaction.audit(&entry).await?;
@@ -90,9 +103,4 @@ impl App {
 /// What a key's secrets are encrypted as: they open for this account and key only.
 pub(crate) fn sealed_as(account: &AccountId, app_key: &AppKey) -> String {
     format!("the API key {app_key} of account {account}")
-}
-
-/// 128 random bits as the vendor prints them: 32 hexadecimal digits.
-fn random_name(generator: &dyn Generator) -> String {
-    outbound_model::random_uuid(generator).simple().to_string()
 }

@@ -1,8 +1,8 @@
 //! Makes, lists and revokes an account's OAuth 2.0 clients.
 
 use outbound_auth::{Secret, random_secret, secret_hash};
-use outbound_model::{AuditAction, ClientId, Invalid, Scopes, random_uuid};
-use outbound_store::Client;
+use outbound_model::{AuditAction, ClientId, Invalid, Scopes};
+use outbound_store::{Client, StoreError};
 use serde_json::json;
 
 use crate::write::credential_name;
@@ -25,10 +25,20 @@ impl App {
         name: &str,
         scopes: Scopes,
     ) -> Result<NewClient, AppError> {
+        self.create_client_once(grant, ClientId::random(&*self.generator), name, scopes).await
+    }
+
+    /// The same with a random id that was chosen before: asked for twice, the client is made once.
+    pub async fn create_client_once(
+        &self,
+        grant: &Grant<ManageCredentials>,
+        id: ClientId,
+        name: &str,
+        scopes: Scopes,
+    ) -> Result<NewClient, AppError> {
         if scopes.is_empty() {
             return Err(Invalid::new("a client needs a scope: without one it could do nothing").into());
         }
-        let id: ClientId = random_uuid(&*self.generator).to_string().parse()?;
         let secret = random_secret(&*self.generator);
         let client = Client {
             id: id.clone(),
@@ -39,7 +49,10 @@ impl App {
             revoked_at: None,
         };
         let mut transaction = self.store.write(grant.account()).await?;
-        transaction.add_client(&client).await?;
+        transaction.add_client(&client).await.map_err(|error| match error {
+            StoreError::Conflict => AppError::MadeAlready,
+            error => error.into(),
+        })?;
         let details = json!({ "name": client.name, "scope": client.scopes.to_string() });
         transaction.audit(&self.audit_entry(grant, AuditAction::ClientCreated, &id, &details)).await?;
         self.commit(grant.account(), transaction).await?;

@@ -30,6 +30,11 @@ pub enum AppError {
     /// There is no such API key in the account.
     #[error("there is no API key {0} in this account")]
     UnknownApiKey(AppKey),
+    /// Something with this id is there, of a request that was sent twice.
+    #[error(
+        "this was made already, and its secret shown: where that was lost, revoke what was made and make another"
+    )]
+    MadeAlready,
     /// The account may not have more API keys.
     #[error("the account has {MAX_API_KEYS} API keys, revoked ones counted, and cannot have more")]
     TooManyApiKeys,

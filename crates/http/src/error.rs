@@ -232,6 +232,7 @@ impl From<AppError> for ApiError {
             AppError::AccountExists(_)
             | AppError::NameTaken(_)
             | AppError::UsernameTaken(_)
+            | AppError::MadeAlready
             | AppError::TooManyApiKeys
             | AppError::TooManyWebhooks
             | AppError::WebhookDisabled(_) => Self::new(StatusCode::CONFLICT, "conflict", error.to_string()),

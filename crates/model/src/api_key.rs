@@ -5,13 +5,18 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
-use crate::Invalid;
+use crate::{Generator, Invalid, random_uuid};
 
 /// An app key (`oauth_consumer_key`): 1 to 64 letters, digits or `-`; 32 hexadecimal digits as we make them.
 #[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize)]
 pub struct AppKey(String);
 
 impl AppKey {
+    /// One that nobody has: 128 random bits, printed as the vendor prints them.
+    pub fn random(generator: &dyn Generator) -> Self {
+        Self(random_uuid(generator).simple().to_string())
+    }
+
     /// The key as text.
     pub fn as_str(&self) -> &str {
         &self.0

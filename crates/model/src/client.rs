@@ -5,13 +5,18 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
-use crate::Invalid;
+use crate::{Generator, Invalid, random_uuid};
 
 /// A client's id (`client_id`, the `azp` of its tokens): 1 to 64 letters, digits or `-`, a UUID as we make them.
 #[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize)]
 pub struct ClientId(String);
 
 impl ClientId {
+    /// One that nobody has.
+    pub fn random(generator: &dyn Generator) -> Self {
+        Self(random_uuid(generator).to_string())
+    }
+
     /// The id as text.
     pub fn as_str(&self) -> &str {
         &self.0

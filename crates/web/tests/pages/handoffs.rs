@@ -83,6 +83,30 @@ async fn pressing_twice_does_nothing_twice() {
     assert_eq!((service.stored(&id).await.latest_version.number, count(&service).await), (2, 2));
 }
 
+fn new_credential(id: &str) -> [(&str, &str); 3] {
+    [("id", id), ("name", "Shop"), ("scope", "handoffs.read")]
+}
+
+#[tokio::test]
+async fn a_form_sent_twice_makes_one_secret() {
+    let service = Service::new().await;
+    let mut browser = service.signed_in(Role::Administrator).await;
+    for path in ["/settings/clients", "/settings/api-keys"] {
+        let form = browser.get(path).await;
+        let [first, other] = [form.value("id"), browser.get(path).await.value("id")];
+        browser.post(path, &new_credential(&first)).await.says(200, "shown this once");
+        let again = browser.post(path, &new_credential(&first)).await;
+        again.says(409, "made already");
+        assert_eq!(again.html.matches(">Shop</th>").count(), 1, "{path}");
+        // The form of that page is a new one, and so is that of another tab.
+        for id in [again.value("id"), other] {
+            browser.post(path, &new_credential(&id)).await.says(200, "shown this once");
+        }
+        browser.post(path, &new_credential("")).await.says(400, "1 to 64 letters");
+        assert_eq!(browser.get(path).await.html.matches(">Shop</th>").count(), 3, "{path}");
+    }
+}
+
 #[tokio::test]
 async fn a_stale_form_says_what_changed_and_keeps_what_was_typed() {
     let service = Service::new().await;
@@ -127,8 +151,8 @@ async fn script_shows_as_text_wherever_it_is_typed() {
         ["/name", "/channels/0/outboundnumber", TEXT, "/channels/0/messageComponents/0/optOut", "note"];
     let changes: Vec<_> = texts.iter().map(|name| (*name, script)).chain([("op", "save")]).collect();
     assert_eq!(send(&mut browser, &path, &changed(&page, &changes)).await.status.as_u16(), 303);
-    browser.post("/settings/clients", &[("name", script), ("scope", "handoffs.read")]).await;
-    browser.post("/settings/api-keys", &[("name", script)]).await;
+    browser.post("/settings/clients", &[("id", "1"), ("name", script), ("scope", "handoffs.read")]).await;
+    browser.post("/settings/api-keys", &[("id", "1"), ("name", script)]).await;
     browser.post("/settings/users", &[("username", script), ("role", "lpa")]).await;
     let own = ["", "/edit", "/review", "/history", "/download", "/compare?from=1&to=2"];
     let pages = own.iter().map(|page| format!("/handoffs/{id}{page}"));

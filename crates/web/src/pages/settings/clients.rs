@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use maud::{Markup, html};
-use outbound_app::{App, Client, ManageCredentials, NewClient};
+use outbound_app::{App, AppError, Client, ManageCredentials, NewClient};
 use outbound_model::{ClientId, Scope};
 
 use super::{LISTED, SettingsPage, beyond, confirmed, shown_once, told};
@@ -23,7 +23,7 @@ pub(crate) async fn show(
     State(app): State<App>,
 ) -> PageResult {
     let clients = app.clients(&grant).await?;
-    Ok(page(html! { (form(&visit)) (table(&visit, &clients)) }, None, false).to(&visit))
+    Ok(page(html! { (form(&app, &visit)) (table(&visit, &clients)) }, None, false).to(&visit))
 }
 
 /// `POST /settings/clients`: makes one, and shows its secret.
@@ -34,7 +34,10 @@ pub(crate) async fn create(
     let scopes =
         Scope::ALL.into_iter().filter(|scope| fields.all("scope").any(|word| word == scope.as_str()));
     let name = fields.text("name").trim();
-    let made = app.create_client(&grant, name, scopes.collect()).await;
+    let made = match fields.text("id").parse() {
+        Ok(id) => app.create_client_once(&grant, id, name, scopes.collect()).await,
+        Err(invalid) => Err(AppError::Invalid(invalid)),
+    };
     let clients = app.clients(&grant).await?;
     match made {
         Ok(new) => {
@@ -43,7 +46,7 @@ pub(crate) async fn create(
         }
         Err(error) => {
             let (status, why) = told(error)?;
-            let content = html! { (form(&visit)) (table(&visit, &clients)) };
+            let content = html! { (form(&app, &visit)) (table(&visit, &clients)) };
             Ok(page(content, Some((status, &why)), false).to(&visit))
         }
     }
@@ -77,11 +80,13 @@ fn made_now(app: &App, visit: &Visit, new: &NewClient) -> Markup {
     }
 }
 
-fn form(visit: &Visit) -> Markup {
+/// Carries the new client's id, so that the form makes one, however often it is sent.
+fn form(app: &App, visit: &Visit) -> Markup {
     html! {
         form method="post" action=(PATH) class="panel" {
             h2 { "New client" }
             (visit.token())
+            input type="hidden" name="id" value=(ClientId::random(app.generator()));
             div class="fields" {
                 div class="field" {
                     label for="name" { "Name" }

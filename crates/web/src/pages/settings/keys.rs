@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use maud::{Markup, html};
-use outbound_app::{ApiKey, App, MAX_API_KEYS, ManageCredentials};
+use outbound_app::{ApiKey, App, AppError, MAX_API_KEYS, ManageCredentials};
 use outbound_model::AppKey;
 
 use super::{SettingsPage, confirmed, shown_once, told};
@@ -22,7 +22,7 @@ pub(crate) async fn show(
     State(app): State<App>,
 ) -> PageResult {
     let keys = app.api_keys(&grant).await?;
-    Ok(page(html! { (form(&visit)) (table(&visit, &keys)) }, None, false).to(&visit))
+    Ok(page(html! { (form(&app, &visit)) (table(&visit, &keys)) }, None, false).to(&visit))
 }
 
 /// `POST /settings/api-keys`: makes one, and shows its secrets.
@@ -31,7 +31,10 @@ pub(crate) async fn create(
     Posted { grant, visit, fields }: Posted<ManageCredentials>,
 ) -> PageResult {
     let name = fields.text("name").trim();
-    let made = app.create_api_key(&grant, name).await;
+    let made = match fields.text("id").parse() {
+        Ok(app_key) => app.create_api_key_once(&grant, app_key, name).await,
+        Err(invalid) => Err(AppError::Invalid(invalid)),
+    };
     let keys = app.api_keys(&grant).await?;
     match made {
         Ok(new) => {
@@ -48,7 +51,7 @@ pub(crate) async fn create(
         }
         Err(error) => {
             let (status, why) = told(error)?;
-            let content = html! { (form(&visit)) (table(&visit, &keys)) };
+            let content = html! { (form(&app, &visit)) (table(&visit, &keys)) };
             Ok(page(content, Some((status, &why)), false).to(&visit))
         }
     }
@@ -71,11 +74,13 @@ fn page(content: Markup, refused: Option<(StatusCode, &str)>, shows_secret: bool
     SettingsPage { title: "API keys", path: PATH, content, refused, shows_secret }
 }
 
-fn form(visit: &Visit) -> Markup {
+/// Carries the new key's name, so that the form makes one, however often it is sent.
+fn form(app: &App, visit: &Visit) -> Markup {
     html! {
         form method="post" action=(PATH) class="panel" {
             h2 { "New API key" }
             (visit.token())
+            input type="hidden" name="id" value=(AppKey::random(app.generator()));
             p class="hint" { "For clients that sign each request (OAuth 1.0). Keys only read; an account has at most " (MAX_API_KEYS) ", revoked ones counted." }
             div class="field" {
                 label for="name" { "Name" }

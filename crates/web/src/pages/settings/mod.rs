@@ -92,7 +92,7 @@ fn shown_once(title: &str, pairs: &[(&str, &str)]) -> Markup {
 fn told(error: AppError) -> Result<(StatusCode, String), PageError> {
     let status = match &error {
         AppError::Invalid(_) => StatusCode::BAD_REQUEST,
-        AppError::UsernameTaken(_) | AppError::TooManyApiKeys => StatusCode::CONFLICT,
+        AppError::UsernameTaken(_) | AppError::MadeAlready | AppError::TooManyApiKeys => StatusCode::CONFLICT,
         _ => return Err(error.into()),
     };
     Ok((status, sentence(&error.to_string())))
