@@ -27,8 +27,9 @@ NEW = {"name": "Saved {n}", "channels": [{
 # Words of the data, and what a list is asked for besides.
 SEARCHES = {
     "all, last changed first": {},
-    "a word in a fifth of the texts": {"q": "parcel"},
-    "one name": {"q": "99123"},
+    "a word in two fifths of the texts": {"q": "parcel"},
+    "the same, counted": {"q": "parcel", "count": "true"},
+    "a number in 12 texts": {"q": "99123"},
     "in no text": {"q": "zebra"},
     "one channel, by name": {"channel": "wa", "sort": "name"},
     "one channel, counted": {"channel": "inapp", "count": "true"},

@@ -124,10 +124,10 @@ pub trait AccountReader: Send + Sync {
     ) -> Result<Option<(VersionRecord, Handoff)>, StoreError>;
 
     /// A page of the handoffs that meet the criteria, by their newest versions. Costs one pass over
-    /// the account's handoffs.
+    /// the account's handoffs where too few of the next ones in order do.
     async fn search(&self, search: &Search) -> Result<Vec<Summary>, StoreError>;
 
-    /// How many handoffs meet the criteria. Costs the same.
+    /// How many handoffs meet the criteria. Costs one pass in any case.
     async fn count(&self, criteria: &Criteria) -> Result<StateCounts, StoreError>;
 
     /// Up to `count` changes of handoffs with numbers above `since`, the oldest first.
