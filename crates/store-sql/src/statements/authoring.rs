@@ -33,49 +33,45 @@ macro_rules! in_state {
     };
 }
 
-/// What a list says of a handoff.
-macro_rules! summary {
-    () => {
-        "SELECT handoff_id, name, state, channels, languages, senders, created_at, updated_at, updated_by,
-                latest_version, published_version, errors, advices"
+/// Behind ($8, $9) in the order of a key.
+macro_rules! behind {
+    ($key:literal, $behind:literal) => {
+        concat!("(", $key, ", handoff_id) ", $behind, " ($8, $9)")
     };
 }
 
-/// A page of what is found behind ($8, $9) among the next 1000 handoffs: all that is asked for where
-/// much is found, and for a few milliseconds only.
+macro_rules! in_order {
+    ($key:literal, $direction:literal) => {
+        concat!(" ORDER BY ", $key, " ", $direction, ", handoff_id ", $direction)
+    };
+}
+
+/// What a list says of a handoff.
+macro_rules! select_summaries {
+    () => {
+        "
+        SELECT handoff_id, name, state, channels, languages, senders, created_at, updated_at, updated_by,
+               latest_version, published_version, errors, advices"
+    };
+}
+
+/// A page of what is found among the next 1000 handoffs: all that is asked for where much is found,
+/// and never more than a few milliseconds.
 macro_rules! search_near {
     ($key:literal, $behind:literal, $direction:literal) => {
         concat!(
-            summary!(),
+            select_summaries!(),
             "
-        FROM (SELECT *
-              FROM handoff_summaries
-              WHERE account_id = $1 AND (",
-            $key,
-            ", handoff_id) ",
-            $behind,
-            " ($8, $9)
-              ORDER BY ",
-            $key,
-            " ",
-            $direction,
-            ", handoff_id ",
-            $direction,
-            "
-              LIMIT 1000) near
+        FROM (SELECT * FROM handoff_summaries WHERE account_id = $1 AND ",
+            behind!($key, $behind),
+            in_order!($key, $direction),
+            " LIMIT 1000) near
         WHERE ",
             criteria!(),
             " AND ",
             in_state!(),
-            "
-        ORDER BY ",
-            $key,
-            " ",
-            $direction,
-            ", handoff_id ",
-            $direction,
-            "
-        LIMIT $10"
+            in_order!($key, $direction),
+            " LIMIT $10"
         )
     };
 }
@@ -86,35 +82,19 @@ macro_rules! search_near {
 macro_rules! search_all {
     ($key:literal, $behind:literal, $direction:literal) => {
         concat!(
-            summary!(),
+            select_summaries!(),
             "
         FROM handoff_summaries
         WHERE account_id = $1 AND handoff_id IN (
-            SELECT handoff_id
-            FROM handoff_summaries
-            WHERE ",
+            SELECT handoff_id FROM handoff_summaries WHERE ",
             criteria!(),
             " AND ",
             in_state!(),
-            " AND (",
-            $key,
-            ", handoff_id) ",
-            $behind,
-            " ($8, $9)
-            ORDER BY ",
-            $key,
-            " ",
-            $direction,
-            ", handoff_id ",
-            $direction,
-            "
-            LIMIT $10)
-        ORDER BY ",
-            $key,
-            " ",
-            $direction,
-            ", handoff_id ",
-            $direction
+            " AND ",
+            behind!($key, $behind),
+            in_order!($key, $direction),
+            " LIMIT $10)",
+            in_order!($key, $direction)
         )
     };
 }
@@ -219,7 +199,8 @@ pub(crate) const SAVE_SUMMARIES: AddRows = add_rows!(
                                        senders, texts, created_at, updated_at, updated_by, latest_version,
                                        published_version, errors, advices)
         SELECT a.account_id, e.value ->> 'id', e.value ->> 'name', e.value ->> 'name_key',
-               e.value ->> 'state', e.value ->> 'channels', e.value ->> 'languages', e.value ->> 'senders', ",
+               e.value ->> 'state', e.value ->> 'channels', e.value ->> 'languages',
+               e.value ->> 'senders', ",
     "e.value ->> 'texts'",
     ", CAST(e.value ->> 'created_at' AS BIGINT),
                CAST(e.value ->> 'at' AS BIGINT), e.value ->> 'by', CAST(e.value ->> 'version' AS BIGINT),
@@ -242,7 +223,8 @@ pub(crate) const ADD_CHANGES: AddRows = add_rows!(
         SELECT a.account_id,
                COALESCE((SELECT sequence FROM handoff_changes WHERE account_id = $1
                          ORDER BY sequence DESC LIMIT 1), 0) + CAST(e.value ->> 'nth' AS BIGINT),
-               CAST(e.value ->> 'at' AS BIGINT), e.value ->> 'by', e.value ->> 'kind', e.value ->> 'id', CAST(e.value ->> 'version' AS BIGINT)
+               CAST(e.value ->> 'at' AS BIGINT), e.value ->> 'by', e.value ->> 'kind', e.value ->> 'id',
+               CAST(e.value ->> 'version' AS BIGINT)
         FROM accounts a CROSS JOIN",
     "WHERE a.account_id = $1"
 );
