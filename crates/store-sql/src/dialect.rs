@@ -28,39 +28,18 @@ pub(crate) const MOVE_REVISION_AND_NOTIFY_POSTGRES: TenantSql =
 /// Tells nothing; fails on an engine that only speaks PostgreSQL's language and cannot tell.
 pub(crate) const TRY_NOTIFY_POSTGRES: &str = "SELECT pg_notify('outbound', '')";
 
-/// A statement that adds many rows at once: each element of the JSON array $2 is one, and only how an
-/// engine takes the array apart differs.
-#[derive(Clone, Copy)]
-pub(crate) struct AddRows {
-    /// On SQLite.
-    pub(crate) sqlite: TenantSql,
-    /// On PostgreSQL.
-    pub(crate) postgres: TenantSql,
-}
-
-/// The statement with the rows, called `e`, between its two halves. With four parts, the second is a
-/// text that PostgreSQL keeps as bytes.
-macro_rules! add_rows {
-    ($before:expr, $after:expr) => {
-        $crate::dialect::add_rows!(@ $before, $before, $after)
-    };
-    ($before:expr, $text:literal, $between:expr, $after:expr) => {
-        $crate::dialect::add_rows!(
-            @ concat!($before, $text, $between),
-            concat!($before, "CONVERT_TO(", $text, ", 'UTF8')", $between),
-            $after
-        )
-    };
-    (@ $sqlite:expr, $postgres:expr, $after:expr) => {
-        $crate::dialect::AddRows {
-            sqlite: $crate::statements::TenantSql(concat!($sqlite, " json_each($2) e ", $after)),
-            postgres: $crate::statements::TenantSql(concat!(
-                $postgres,
-                " json_array_elements(CAST($2 AS JSON)) e ",
-                $after
-            )),
-        }
+/// SQLite: the elements of the JSON array that is bound as `$array`, as rows with a `value`.
+macro_rules! rows_sqlite {
+    ($array:literal) => {
+        concat!("json_each(", $array, ")")
     };
 }
 
-pub(crate) use add_rows;
+/// PostgreSQL: the same.
+macro_rules! rows_postgres {
+    ($array:literal) => {
+        concat!("json_array_elements(CAST(", $array, " AS JSON))")
+    };
+}
+
+pub(crate) use {rows_postgres, rows_sqlite};

@@ -11,9 +11,8 @@ use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Database, FromRow, PgConnection, PgPool, Pool, Postgres, Sqlite, SqliteConnection, SqlitePool};
 
-use crate::dialect::{self, AddRows};
+use crate::dialect;
 use crate::error::{sqlite_writer_error, store_error};
-use crate::statements::TenantSql;
 
 /// A server that has not answered by then never will; its own limits are shorter (`open`).
 const ANSWER_LIMIT: Duration = Duration::from_secs(15);
@@ -171,14 +170,6 @@ impl Transaction {
         match self {
             Self::Sqlite(transaction) => Connection::Sqlite(transaction),
             Self::Postgres(transaction) => Connection::Postgres(transaction),
-        }
-    }
-
-    /// The statement's text for this engine.
-    pub(crate) fn pick(&self, sql: AddRows) -> TenantSql {
-        match self {
-            Self::Sqlite(_) => sql.sqlite,
-            Self::Postgres(_) => sql.postgres,
         }
     }
 

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::SqlTransaction;
 use super::blocks::ElementKey;
-use crate::dialect::AddRows;
+use crate::engine::Transaction;
 use crate::lists;
 use crate::statements;
 
@@ -149,18 +149,22 @@ impl SqlTransaction {
 
     /// Writes all that waits.
     pub(super) async fn write_history(&mut self) -> Result<(), StoreError> {
-        let history = std::mem::take(&mut self.history);
-        self.add_rows(statements::ADD_VERSIONS, history.versions).await?;
-        self.add_rows(statements::ADD_ELEMENTS, history.elements).await?;
-        self.add_rows(statements::SAVE_SUMMARIES, history.summaries).await?;
-        self.add_rows(statements::ADD_CHANGES, history.changes).await
-    }
-
-    async fn add_rows(&mut self, sql: AddRows, rows: Vec<Value>) -> Result<(), StoreError> {
-        if rows.is_empty() {
+        let History { versions, elements, summaries, changes, .. } = std::mem::take(&mut self.history);
+        let arrays = [versions, elements, summaries, changes].map(Value::Array);
+        let is_empty = |array: &Value| array.as_array().is_none_or(Vec::is_empty);
+        if arrays.iter().all(is_empty) {
             return Ok(());
         }
-        let (sql, rows) = (self.transaction.pick(sql), Value::Array(rows).to_string());
-        self.execute(sql, &[rows.as_str().into()]).await.map(drop)
+        if matches!(self.transaction, Transaction::Postgres(_)) {
+            let arrays = arrays.map(|array| array.to_string());
+            let arrays = arrays.each_ref().map(|array| array.as_str().into());
+            return self.execute(statements::ADD_HISTORY_POSTGRES, &arrays).await.map(drop);
+        }
+        for (sql, array) in statements::ADD_HISTORY_SQLITE.into_iter().zip(arrays) {
+            if !is_empty(&array) {
+                self.execute(sql, &[array.to_string().as_str().into()]).await?;
+            }
+        }
+        Ok(())
     }
 }
