@@ -41,7 +41,8 @@ impl SessionTransaction for SqlTransaction {
     }
 
     async fn audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError> {
-        self.add_audit(entry).await
+        self.add_audit(entry);
+        Ok(())
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {

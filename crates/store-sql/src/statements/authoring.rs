@@ -171,7 +171,7 @@ statements! { TenantSql, AUTHORING:
     FORGET_IDEMPOTENCY_KEYS = "DELETE FROM idempotency_keys WHERE account_id = $1 AND expires_at <= $2";
 }
 
-// What a transaction writes of its handoffs beside the handoffs themselves. The rows, called `e`, are
+// What a transaction writes beside the handoffs themselves. The rows, called `e`, are
 // the elements of a JSON array, which each engine takes apart in its own words (`dialect`).
 
 macro_rules! add_versions {
@@ -256,15 +256,36 @@ macro_rules! add_changes {
     };
 }
 
-/// SQLite: versions, elements of lists, summaries and changes, each array as $2 of its own statement.
-pub(crate) const ADD_HISTORY_SQLITE: [TenantSql; 4] = [
+/// Behind the newest entry.
+macro_rules! add_audit {
+    ($rows:expr) => {
+        concat!(
+            "
+        INSERT INTO audit (account_id, sequence, at, actor, action, subject, address, details)
+        SELECT a.account_id,
+               COALESCE((SELECT sequence FROM audit WHERE account_id = $1
+                         ORDER BY sequence DESC LIMIT 1), 0) + CAST(e.value ->> 'nth' AS BIGINT),
+               CAST(e.value ->> 'at' AS BIGINT), e.value ->> 'actor', e.value ->> 'action',
+               e.value ->> 'subject', e.value ->> 'address', e.value ->> 'details'
+        FROM accounts a CROSS JOIN ",
+            $rows,
+            " e
+        WHERE a.account_id = $1"
+        )
+    };
+}
+
+/// SQLite: versions, elements of lists, summaries, changes and the audit, each array as $2 of its own
+/// statement.
+pub(crate) const ADD_HISTORY_SQLITE: [TenantSql; 5] = [
     TenantSql(add_versions!(rows_sqlite!("$2"))),
     TenantSql(add_elements!(rows_sqlite!("$2"))),
     TenantSql(save_summaries!(rows_sqlite!("$2"), "e.value ->> 'texts'")),
     TenantSql(add_changes!(rows_sqlite!("$2"))),
+    TenantSql(add_audit!(rows_sqlite!("$2"))),
 ];
 
-/// PostgreSQL: the same as $2 to $5 of one statement, as other writers of the account wait for each
+/// PostgreSQL: the same as $2 to $6 of one statement, as other writers of the account wait for each
 /// answer of a server that may be far away.
 pub(crate) const ADD_HISTORY_POSTGRES: TenantSql = TenantSql(concat!(
     "WITH versions AS (",
@@ -273,6 +294,8 @@ pub(crate) const ADD_HISTORY_POSTGRES: TenantSql = TenantSql(concat!(
     add_elements!(rows_postgres!("$3")),
     "), summaries AS (",
     save_summaries!(rows_postgres!("$4"), "CONVERT_TO(e.value ->> 'texts', 'UTF8')"),
+    "), changes AS (",
+    add_changes!(rows_postgres!("$5")),
     ")",
-    add_changes!(rows_postgres!("$5"))
+    add_audit!(rows_postgres!("$6"))
 ));

@@ -1,5 +1,5 @@
-//! What a transaction writes of its handoffs beside the handoffs themselves: versions, elements of the
-//! published lists, summaries, and the feed of changes.
+//! What a transaction writes beside the handoffs themselves: versions, elements of the published lists,
+//! summaries, the feed of changes, and the audit.
 //!
 //! These rows wait in memory and are written many in a statement, as an import would otherwise spend its
 //! time on the way to the database and back. Whoever needs what is still waiting writes it first.
@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use outbound_model::{ChangeKind, HandoffId, HandoffState, SearchTerms};
-use outbound_store::{Act, NewVersion, StoreError};
+use outbound_store::{Act, AuditEntry, NewVersion, StoreError};
 use serde_json::{Value, json};
 
 use super::SqlTransaction;
@@ -28,6 +28,7 @@ pub(super) struct History {
     elements: Vec<Value>,
     summaries: Vec<Value>,
     changes: Vec<Value>,
+    audit: Vec<Value>,
     waiting: HashMap<HandoffId, Waiting>,
     bytes: usize,
 }
@@ -135,6 +136,15 @@ impl SqlTransaction {
         }));
     }
 
+    /// Adds an entry to the audit.
+    pub(crate) fn add_audit(&mut self, entry: &AuditEntry) {
+        let nth = self.history.audit.len() + 1;
+        self.history.audit.push(json!({
+            "nth": nth, "at": entry.at.millis(), "actor": entry.actor, "action": entry.action.as_str(),
+            "subject": entry.subject, "address": entry.address, "details": entry.details,
+        }));
+    }
+
     /// Writes what waits before something happens to the handoff that its rows would not show.
     pub(super) async fn settle(&mut self, id: &HandoffId) -> Result<(), StoreError> {
         if self.history.waiting.contains_key(id) { self.write_history().await } else { Ok(()) }
@@ -149,8 +159,9 @@ impl SqlTransaction {
 
     /// Writes all that waits.
     pub(super) async fn write_history(&mut self) -> Result<(), StoreError> {
-        let History { versions, elements, summaries, changes, .. } = std::mem::take(&mut self.history);
-        let arrays = [versions, elements, summaries, changes].map(Value::Array);
+        let history = std::mem::take(&mut self.history);
+        let History { versions, elements, summaries, changes, audit, .. } = history;
+        let arrays = [versions, elements, summaries, changes, audit].map(Value::Array);
         let is_empty = |array: &Value| array.as_array().is_none_or(Vec::is_empty);
         if arrays.iter().all(is_empty) {
             return Ok(());
