@@ -58,13 +58,14 @@ impl App {
             revoked_at: None,
         };
         let mut transaction = self.store.write(grant.account()).await?;
-        if transaction.api_key_count().await? >= MAX_API_KEYS {
-            return Err(AppError::TooManyApiKeys);
-        }
         transaction.add_api_key(&key).await.map_err(|error| match error {
             StoreError::Conflict => AppError::MadeAlready,
             error => error.into(),
         })?;
+        // After it was added: whoever makes the last one twice is told that it is there.
+        if transaction.api_key_count().await? > MAX_API_KEYS {
+            return Err(AppError::TooManyApiKeys);
+        }
         let details = json!({ "name": key.name });
         let entry = self.audit_entry(grant, AuditAction::ApiKeyCreated, &key.app_key, &details);
         transaction.audit(&entry).await?;

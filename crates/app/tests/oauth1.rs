@@ -12,7 +12,7 @@ use outbound_app::{
     Refusal, Right, WriteHandoffs,
 };
 use outbound_auth::{InstallationKey, OAuth1Error, OAuth1Request, oauth1_signing_key};
-use outbound_model::{AccountId, AuditAction, Clock, Generator, Timestamp};
+use outbound_model::{AccountId, AppKey, AuditAction, Clock, Generator, Timestamp};
 use outbound_store_sql::{Options, SqlStore};
 use tempfile::TempDir;
 
@@ -176,9 +176,13 @@ async fn an_account_has_a_hundred_keys_at_most() {
     let at = installation().await;
     let operator = at.app.operator(&account("A"));
     at.app.revoke_api_key(&operator, &at.key.app_key).await.unwrap();
-    for _ in 1..MAX_API_KEYS {
+    for _ in 2..MAX_API_KEYS {
         at.app.create_api_key(&operator, "another").await.unwrap();
     }
+    let last: AppKey = "last".parse().unwrap();
+    at.app.create_api_key_once(&operator, last.clone(), "last").await.unwrap();
+    let again = at.app.create_api_key_once(&operator, last, "last").await;
+    assert!(matches!(again, Err(AppError::MadeAlready)));
     let refused = at.app.create_api_key(&operator, "one more").await.unwrap_err();
     assert_eq!(
         refused.to_string(),
