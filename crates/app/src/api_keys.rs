@@ -44,6 +44,7 @@ impl App {
         let new = NewApiKey {
             app_key,
             secret: random_secret(&*self.generator),
+            // The vendor prints both alike.
             access_token: AppKey::random(&*self.generator).to_string(),
             access_token_secret: random_secret(&*self.generator),
         };

@@ -1,6 +1,6 @@
 -- The summaries in each order that a search may have: where much is found, the first of them suffice.
 --
--- Where little is, all texts are looked at. Bytes are compared in half the time that characters take,
+-- Where little is, all texts are looked at. Bytes are compared in less time than characters,
 -- and what stands in front of a column is taken apart on the way to it: so the texts are bytes (UTF-8),
 -- and stand in front.
 

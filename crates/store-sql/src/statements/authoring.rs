@@ -171,8 +171,34 @@ statements! { TenantSql, AUTHORING:
     FORGET_IDEMPOTENCY_KEYS = "DELETE FROM idempotency_keys WHERE account_id = $1 AND expires_at <= $2";
 }
 
-// What a transaction writes beside the handoffs themselves. The rows, called `e`, are
-// the elements of a JSON array, which each engine takes apart in its own words (`dialect`).
+// What a transaction writes beside the handoffs themselves: rows that come as a JSON array, which each
+// engine takes apart in its own words (`dialect`).
+
+/// Each row of the array as `e`, in the account.
+macro_rules! from_rows {
+    ($rows:expr) => {
+        concat!(
+            "
+        FROM accounts a CROSS JOIN ",
+            $rows,
+            " e
+        WHERE a.account_id = $1"
+        )
+    };
+}
+
+/// Behind the newest number of a table, as the row stands in the array. The account is held, so that
+/// no two rows get the same.
+macro_rules! next_number {
+    ($table:literal) => {
+        concat!(
+            "COALESCE((SELECT sequence FROM ",
+            $table,
+            " WHERE account_id = $1
+                         ORDER BY sequence DESC LIMIT 1), 0) + CAST(e.value ->> 'nth' AS BIGINT)"
+        )
+    };
+}
 
 macro_rules! add_versions {
     ($rows:expr) => {
@@ -182,11 +208,8 @@ macro_rules! add_versions {
                                       extension)
         SELECT a.account_id, e.value ->> 'id', CAST(e.value ->> 'version' AS BIGINT),
                e.value ->> 'document', CAST(e.value ->> 'at' AS BIGINT), e.value ->> 'by',
-               e.value ->> 'note', e.value ->> 'extension'
-        FROM accounts a CROSS JOIN ",
-            $rows,
-            " e
-        WHERE a.account_id = $1"
+               e.value ->> 'note', e.value ->> 'extension'",
+            from_rows!($rows)
         )
     };
 }
@@ -197,11 +220,8 @@ macro_rules! add_elements {
             "
         INSERT INTO published_elements (account_id, filter, created_at, handoff_id, channel_index)
         SELECT a.account_id, e.value ->> 'list', CAST(e.value ->> 'created_at' AS BIGINT),
-               e.value ->> 'id', CAST(e.value ->> 'channel' AS BIGINT)
-        FROM accounts a CROSS JOIN ",
-            $rows,
-            " e
-        WHERE a.account_id = $1"
+               e.value ->> 'id', CAST(e.value ->> 'channel' AS BIGINT)",
+            from_rows!($rows)
         )
     };
 }
@@ -222,11 +242,9 @@ macro_rules! save_summaries {
             ", CAST(e.value ->> 'created_at' AS BIGINT), CAST(e.value ->> 'at' AS BIGINT),
                e.value ->> 'by', CAST(e.value ->> 'version' AS BIGINT),
                CAST(e.value ->> 'published' AS BIGINT), CAST(e.value ->> 'errors' AS BIGINT),
-               CAST(e.value ->> 'advices' AS BIGINT)
-        FROM accounts a CROSS JOIN ",
-            $rows,
-            " e
-        WHERE a.account_id = $1
+               CAST(e.value ->> 'advices' AS BIGINT)",
+            from_rows!($rows),
+            "
         ON CONFLICT (account_id, handoff_id) DO UPDATE
         SET name = excluded.name, name_key = excluded.name_key, state = excluded.state,
             channels = excluded.channels, languages = excluded.languages, senders = excluded.senders,
@@ -237,40 +255,32 @@ macro_rules! save_summaries {
     };
 }
 
-/// Behind the newest change: the account is held, so that no two get the same number.
 macro_rules! add_changes {
     ($rows:expr) => {
         concat!(
             "
         INSERT INTO handoff_changes (account_id, sequence, at, actor, kind, handoff_id, version)
-        SELECT a.account_id,
-               COALESCE((SELECT sequence FROM handoff_changes WHERE account_id = $1
-                         ORDER BY sequence DESC LIMIT 1), 0) + CAST(e.value ->> 'nth' AS BIGINT),
+        SELECT a.account_id, ",
+            next_number!("handoff_changes"),
+            ",
                CAST(e.value ->> 'at' AS BIGINT), e.value ->> 'by', e.value ->> 'kind', e.value ->> 'id',
-               CAST(e.value ->> 'version' AS BIGINT)
-        FROM accounts a CROSS JOIN ",
-            $rows,
-            " e
-        WHERE a.account_id = $1"
+               CAST(e.value ->> 'version' AS BIGINT)",
+            from_rows!($rows)
         )
     };
 }
 
-/// Behind the newest entry.
 macro_rules! add_audit {
     ($rows:expr) => {
         concat!(
             "
         INSERT INTO audit (account_id, sequence, at, actor, action, subject, address, details)
-        SELECT a.account_id,
-               COALESCE((SELECT sequence FROM audit WHERE account_id = $1
-                         ORDER BY sequence DESC LIMIT 1), 0) + CAST(e.value ->> 'nth' AS BIGINT),
+        SELECT a.account_id, ",
+            next_number!("audit"),
+            ",
                CAST(e.value ->> 'at' AS BIGINT), e.value ->> 'actor', e.value ->> 'action',
-               e.value ->> 'subject', e.value ->> 'address', e.value ->> 'details'
-        FROM accounts a CROSS JOIN ",
-            $rows,
-            " e
-        WHERE a.account_id = $1"
+               e.value ->> 'subject', e.value ->> 'address', e.value ->> 'details'",
+            from_rows!($rows)
         )
     };
 }
