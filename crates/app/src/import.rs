@@ -163,13 +163,23 @@ impl App {
             return Err(ImportError::Findings(done.findings));
         }
         if !options.dry_run {
-            let details = serde_json::json!(done);
-            let entry = self.audit_entry(grant, AuditAction::HandoffsImported, &"handoffs", &details);
-            transaction.audit(&entry).await.map_err(AppError::from)?;
-            self.commit(grant.account(), transaction).await?;
-            tracing::info!(account = %grant.account(), by = grant.principal(), ?done, "imported handoffs");
+            self.keep_imported(grant, transaction, done).await?;
         }
         Ok(done)
+    }
+
+    async fn keep_imported(
+        &self,
+        grant: &Grant<WriteHandoffs>,
+        mut transaction: Box<dyn AccountTransaction>,
+        done: Imported,
+    ) -> Result<(), AppError> {
+        let details = serde_json::json!(done);
+        let entry = self.audit_entry(grant, AuditAction::HandoffsImported, &"handoffs", &details);
+        transaction.audit(&entry).await?;
+        self.commit(grant.account(), transaction).await?;
+        tracing::info!(account = %grant.account(), by = grant.principal(), ?done, "imported handoffs");
+        Ok(())
     }
 
     /// What is published and none of `only`.
