@@ -96,3 +96,12 @@ async fn a_row_that_was_changed_by_hand_is_called_corrupt() {
         assert!(matches!(&error, StoreError::Corrupt(what) if what.contains("no id")), "{error:?}");
     }
 }
+
+#[tokio::test]
+async fn the_page_cache_of_a_connection_to_sqlite_keeps_to_its_own_room() {
+    let (url, _folder) = common::sqlite_url();
+    common::migrated(&url).await.close().await;
+    // Unset in .cargo/config.toml, which somebody who builds in another way may miss.
+    let used = common::numbers(&url, "SELECT sqlite_compileoption_used('ENABLE_MEMORY_MANAGEMENT')").await;
+    assert_eq!(used, [0]);
+}

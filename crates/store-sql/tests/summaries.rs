@@ -41,7 +41,9 @@ async fn handoffs_of_before_are_found_when_migrated() {
         let account = fill(&store).await;
         let all = found(&store, &account, Criteria::default()).await;
         store.close().await;
-        for sql in ["DROP TABLE handoff_summaries", "DELETE FROM _sqlx_migrations WHERE version IN (9, 12)"] {
+        for sql in
+            ["DROP TABLE handoff_summaries", "DELETE FROM _sqlx_migrations WHERE version IN (9, 12, 13)"]
+        {
             common::run(&url, sql).await;
         }
         let store = common::migrated(&url).await;
