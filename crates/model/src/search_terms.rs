@@ -6,8 +6,18 @@ use serde_json::Value;
 
 use crate::{Handoff, fold};
 
-/// Fields whose words belong to the format and not to the message.
-const FORMAT: [&str; 5] = ["type", "sub_type", "variables", "Variables", "height"];
+/// Fields whose words belong to the format and not to the message; languages are found by themselves.
+const FORMAT: [&str; 9] = [
+    "type",
+    "sub_type",
+    "language",
+    "namespace",
+    "variables",
+    "Variables",
+    "height",
+    "cardOrientation",
+    "thumbnailImageAlignment",
+];
 
 /// The most bytes of a handoff's texts that are searched; a message is far shorter, and a search
 /// should not take longer for a handoff that is none.
@@ -84,7 +94,7 @@ mod tests {
     #[test]
     fn texts_languages_and_senders_are_found_whatever_the_component() {
         let handoff = handoff(
-            r#"{"type":"wa","language":"pt_BR","outboundnumber":"+49 1","messageComponents":[
+            r#"{"type":"wa","language":"pt_BR","namespace":"n5","outboundnumber":"+49 1","messageComponents":[
                 {"type":"body","content":"Olá\u0000 ${{1}}","variables":["1"]},
                 {"type":"odd","nested":{"words":["Deep"]}}]}"#,
         );
@@ -92,7 +102,9 @@ mod tests {
         for text in ["h1\n", "zebra été\n", "olá  ${{1}}\n", "deep\n"] {
             assert!(terms.text.contains(text), "{text}: {terms:?}");
         }
-        assert!(!terms.text.contains("body"), "{terms:?}");
+        for word in ["body", "pt_br", "n5"] {
+            assert!(!terms.text.contains(word), "{word}: {terms:?}");
+        }
         assert_eq!(terms.languages.into_iter().collect::<Vec<_>>(), ["pt_br"]);
         assert_eq!(terms.senders.into_iter().collect::<Vec<_>>(), ["+49_1"]);
     }
