@@ -168,6 +168,7 @@ impl App {
         Ok(done)
     }
 
+    /// Commits what was imported, with an entry in the audit.
     async fn keep_imported(
         &self,
         grant: &Grant<WriteHandoffs>,
