@@ -21,6 +21,7 @@ mod losses;
 mod meta;
 mod names;
 mod numbering;
+mod phones;
 mod rbm;
 mod twilio;
 

@@ -32,6 +32,7 @@ mod fold;
 mod handoff;
 mod json;
 mod page;
+mod phone;
 mod placeholder;
 mod role;
 mod scope;
@@ -60,6 +61,7 @@ pub use fold::fold;
 pub use handoff::{Handoff, HandoffId, HandoffName};
 pub use json::{At, FromJson, Object, ReadError, ShapeError, from_json_str};
 pub use page::Page;
+pub use phone::{NotPhone, Phone};
 pub use placeholder::{
     MalformedPlaceholder, Piece, Placeholder, malformed_placeholders, pieces, placeholders,
 };

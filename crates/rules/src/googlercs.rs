@@ -61,7 +61,7 @@ rules! {
     Error Always "RCS-10" MEDIA_EXTENSION "rcs-media-extension" GOOGLE_CARDS
         "The medium of a card is a picture or video that RCS shows.";
     Error Always "RCS-11" DIALLED "rcs-dialled" GOOGLE_SEND
-        "A dialled number holds only digits, +, * and #.";
+        "A dialled code, such as *100#, holds only digits, +, * and #.";
     Error Always "RCS-12" ACCOUNT_MISSING "rcs-account-missing" LP_RCS
         "An RCS message names the service account that sends it.";
     Advice Always "RCS-12" ACCOUNT_FORM "rcs-account-form" OURS
@@ -135,7 +135,12 @@ fn account(channel: &GoogleRcs, at: &At<'_>, ctx: &mut Context<'_>) {
         Some(_) => {}
     }
     if let Some(sender) = &channel.outboundnumber {
-        text::limit(ctx, &SENDER_LENGTH, &at.key("outboundnumber"), sender, 16, "The sender");
+        let at = at.key("outboundnumber");
+        text::limit(ctx, &SENDER_LENGTH, &at, sender, 16, "The sender");
+        // Without + it is the name of a service account.
+        if sender.starts_with('+') && phone::looks_numeric(sender) {
+            phone::check(sender, true, &at, ctx);
+        }
     }
 }
 
@@ -246,14 +251,11 @@ fn one(placed: &Placed<'_>, list: &At<'_>, ctx: &mut Context<'_>) {
     }
     let Some(number) = buttons::number(placed, list, ctx) else { return };
     let at = at.key("phone_number");
-    let dialled = |c: char| c.is_ascii_digit() || matches!(c, '+' | '*' | '#');
-    if let Some(range) = text::first(number, |c| !dialled(c)) {
-        let found = DIALLED.at(&at).range(range);
-        ctx.add(match phone::bare(number) {
-            Some(bare) => found.fix_at(&at, bare),
-            None => found,
-        });
-    } else if !number.contains(['*', '#']) {
+    // Codes such as *100# are no phone numbers.
+    if !number.contains(['*', '#']) {
         phone::check(number, true, &at, ctx);
+    } else if let Some(range) = text::first(number, |c| !(c.is_ascii_digit() || matches!(c, '+' | '*' | '#')))
+    {
+        ctx.add(DIALLED.at(&at).range(range));
     }
 }

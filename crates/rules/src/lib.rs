@@ -51,7 +51,7 @@ pub use source::{Provider, Source};
 /// is told; without, as of a handoff that comes from elsewhere, nothing is said about values.
 ///
 /// The first phone number that a process checks takes about 0.1 s longer: the metadata of all
-/// countries is read then, once.
+/// countries are read then, once.
 pub fn check(handoff: &Handoff, settings: &Settings, samples: Option<&Samples>) -> Vec<Finding> {
     let mut ctx = context::Context::new(settings, samples);
     general::check(handoff, &mut ctx);

@@ -9,6 +9,7 @@ use super::samples::NAMED;
 use crate::buttons::{self, Placed};
 use crate::export::Export;
 use crate::numbering::{Numbering, Scope, Spelling, filled};
+use crate::phones;
 
 /// What Meta decides and answers, and nobody submits.
 const META_DECIDES: [&str; 6] =
@@ -190,7 +191,9 @@ impl<'w, 'e, 'h> Writing<'w, 'e, 'h> {
             Some(url) if sub_type == "url" => self.url(&mut written, new, placed, url),
             url => insert(&mut written, "url", url.as_ref()),
         }
-        insert(&mut written, "phone_number", button.phone_number.as_ref());
+        let number = button.phone_number.as_deref();
+        let number = number.map(|number| phones::e164(number, &at.key("phone_number"), self.export.losses));
+        insert(&mut written, "phone_number", number.as_ref());
         // Of the others, everything came from Meta.
         if is_known(button) {
             self.export.losses.fields(&at, &button.extra, &[], "Meta's button");

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::buttons::button;
 use crate::fields::Fields;
 use crate::losses::Losses;
+use crate::phones;
 
 const LINK: &str = "openUrlAction";
 const DIAL: &str = "dialAction";
@@ -98,8 +99,10 @@ pub(super) fn write(
     let (kind, action, known): (_, _, &[&str]) = match sub_type {
         "url" => ("action", Some((LINK, json!({ "url": url }))), &["postbackData", "fallbackUrl", LINK]),
         "phone_number" => {
-            let number = json!({ "phoneNumber": button.phone_number });
-            ("action", Some((DIAL, number)), &["postbackData", "fallbackUrl", DIAL])
+            let number = button.phone_number.as_deref();
+            let number = number.map(|number| phones::e164(number, &at.key("phone_number"), losses));
+            let dial = json!({ "phoneNumber": number });
+            ("action", Some((DIAL, dial)), &["postbackData", "fallbackUrl", DIAL])
         }
         "quick_reply" => ("reply", None, &["postbackData"]),
         other => ("action", None, &[other, "postbackData", "fallbackUrl"]),

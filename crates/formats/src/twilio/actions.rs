@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::buttons::button;
 use crate::fields::Fields;
 use crate::losses::Losses;
+use crate::phones;
 
 /// Fields of an action that a button keeps as they are.
 const KEPT: [&str; 2] = ["id", "webview_size"];
@@ -40,7 +41,9 @@ pub(super) fn is_reply(button: &Button) -> bool {
 pub(super) fn write(button: &Button, url: Option<String>, at: &At<'_>, losses: &mut Losses) -> Value {
     let sub_type = button.sub_type.as_deref().unwrap_or("quick_reply");
     let mut action = Object::from_iter([("type".to_owned(), sub_type.to_ascii_uppercase().into())]);
-    let own = [("title", button.content.clone()), ("url", url), ("phone", button.phone_number.clone())];
+    let number = button.phone_number.as_deref();
+    let number = number.map(|number| phones::e164(number, &at.key("phone_number"), losses));
+    let own = [("title", button.content.clone()), ("url", url), ("phone", number)];
     for (key, text) in own {
         if let Some(text) = text {
             action.insert(key.to_owned(), text.into());

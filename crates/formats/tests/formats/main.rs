@@ -3,6 +3,7 @@
 
 mod hostile;
 mod meta;
+mod phones;
 mod properties;
 mod rbm;
 mod twilio;

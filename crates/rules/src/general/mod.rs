@@ -57,8 +57,10 @@ rules! {
         "Every channel configuration names its language.";
     Error Always "GEN-09" PHONE_MALFORMED "phone-malformed" TWILIO_E164
         "A phone number has at most 15 digits, begins with its country code and holds nothing else.";
+    Advice Always "GEN-09" PHONE_SEPARATORS "phone-separators" TWILIO_E164
+        "A phone number is written as + and digits, with nothing between them.";
     Advice Always "GEN-09" PHONE_PLUS "phone-plus" TWILIO_E164
-        "A phone number begins with +.";
+        "A phone number begins with + and its country code.";
     Advice Always "GEN-09" PHONE_SHORT "phone-short" TWILIO_E164
         "A phone number with its country code has hardly ever fewer than 8 digits.";
     Advice Always "GEN-09" PHONE_LENGTH "phone-length" TWILIO_E164

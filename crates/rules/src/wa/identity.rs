@@ -62,16 +62,10 @@ fn sender(number: Option<&str>, at: &At<'_>, ctx: &mut Context<'_>) {
         return;
     };
     let at = at.key("outboundnumber");
-    let digits = number.strip_prefix('+').unwrap_or(number);
-    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        let found = SENDER.at(&at);
-        let bare = phone::bare(number);
-        ctx.add(match bare {
-            Some(bare) => found.fix(bare),
-            None => found,
-        });
-    } else {
+    if phone::looks_numeric(number) {
         phone::check(number, false, &at, ctx);
+    } else {
+        ctx.add(SENDER.at(&at));
     }
     text::limit(ctx, &SENDER_LENGTH, &at, number, 16, "The sender");
 }
