@@ -13,6 +13,8 @@ pub struct WriteOptions {
     /// The category of Meta's templates that have none of their own: `MARKETING`, `UTILITY` or
     /// `AUTHENTICATION`.
     pub category: Option<String>,
+    /// The language of channels that have none.
+    pub language: Option<String>,
 }
 
 /// What becomes of a handoff in another format.
@@ -54,7 +56,7 @@ pub fn write_any(format: Format, handoff: &Handoff, options: &WriteOptions) -> R
         let document = match (format, channel) {
             (Format::Meta, Channel::WhatsApp(channel)) => Some(meta::write(channel, &at, &mut export)),
             (Format::Twilio, channel) => twilio::write(channel, &at, &mut export),
-            (Format::Rbm, Channel::GoogleRcs(channel)) => Some(rbm::write(channel, &at, &mut export)),
+            (Format::Rbm, Channel::GoogleRcs(channel)) => rbm::write(channel, &at, &mut export),
             _ => None,
         };
         match document {
@@ -62,6 +64,12 @@ pub fn write_any(format: Format, handoff: &Handoff, options: &WriteOptions) -> R
                 file: file_name(handoff, several.then_some(place)),
                 value: document.into(),
             }),
+            None if holds(format, channel) => {
+                losses.add(
+                    &at,
+                    format!("Nothing of this channel can stand in a {}; none is written.", format.noun()),
+                );
+            }
             None => losses.add(&at, format!("{}; this channel stays behind.", goes_to(format))),
         }
     }
@@ -78,6 +86,20 @@ pub(crate) struct Export<'e, 'h> {
     pub(crate) options: &'e WriteOptions,
     pub(crate) losses: &'e mut Losses,
     pub(crate) mappings: &'e mut Vec<Mapping>,
+}
+
+impl Export<'_, '_> {
+    /// The channel's language, or the one that was asked for; without either the target refuses the
+    /// document, which is told.
+    pub(crate) fn language(&mut self, own: Option<&String>, target: &str, at: &At<'_>) -> Option<String> {
+        let language = own.or(self.options.language.as_ref()).cloned();
+        if language.is_none() {
+            let sentence =
+                format!("{target} wants a language, and the channel has none: give one (--language).");
+            self.losses.add(at, sentence);
+        }
+        language
+    }
 }
 
 fn holds(format: Format, channel: &Channel) -> bool {

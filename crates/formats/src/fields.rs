@@ -29,6 +29,18 @@ impl<'p> Fields<'p> {
         }
     }
 
+    /// Takes a field out if it is a text.
+    pub(crate) fn take_text(&mut self, key: &str) -> Option<String> {
+        let text = self.object.get(key)?.as_str()?.to_owned();
+        self.object.shift_remove(key);
+        Some(text)
+    }
+
+    /// Puts a field back.
+    pub(crate) fn put(&mut self, key: &str, value: Value) {
+        self.object.insert(key.to_owned(), value);
+    }
+
     /// Takes an array out.
     pub(crate) fn list(&mut self, key: &str) -> Result<Vec<Value>, ShapeError> {
         Ok(self.take::<Vec<Item>>(key)?.into_iter().map(|item| item.0).collect())

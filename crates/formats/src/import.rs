@@ -71,7 +71,9 @@ pub(crate) struct Draft {
     /// Names of placeholders to use again.
     pub(crate) names: BTreeMap<String, String>,
     /// Fields of the provider's own.
-    pub(crate) own: Object,
+    pub(crate) fields: Object,
+    /// What an export to the same provider needs to know beside them, by keys that begin with `x-`.
+    pub(crate) notes: Object,
     pub(crate) losses: Losses,
     pub(crate) mappings: Vec<Mapping>,
 }
@@ -119,7 +121,9 @@ impl<D: Defaults> Reader<D> {
         let mut object = Object::new();
         object.insert("name".to_owned(), name.into());
         object.insert("channels".to_owned(), vec![channel].into());
-        if let Some(extension) = kept::extension(self.format, &draft.samples, &draft.names, draft.own) {
+        if let Some(extension) =
+            kept::extension(self.format, &draft.samples, &draft.names, draft.fields, draft.notes)
+        {
             object.insert(Extension::KEY.to_owned(), extension);
         }
         let handoff = liveperson::from_object(object, &mut self.defaults)?;

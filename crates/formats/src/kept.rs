@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use outbound_model::{Handoff, Object};
+use outbound_model::{Extension, Handoff, Object};
 use serde_json::{Value, json};
 
 use crate::Format;
@@ -12,23 +12,19 @@ use crate::numbering::Scope;
 /// The names that placeholders had, by [`Scope::key`].
 const NAMES: &str = "x-names";
 
-/// With what our own keys begin beside those of the provider.
-const OURS: &str = "x-";
-
 /// What there is for one channel of a handoff.
 pub(crate) struct Kept<'h> {
     samples: Option<&'h BTreeMap<String, String>>,
-    own: Option<&'h Object>,
+    extension: Option<&'h Extension>,
+    format: Format,
+    channel: usize,
 }
 
 impl<'h> Kept<'h> {
     pub(crate) fn of(handoff: &'h Handoff, format: Format, channel: usize) -> Self {
         let extension = handoff.extension.as_ref();
-        let of_format = extension.and_then(|extension| extension.extra.get(format.as_str()));
-        Self {
-            samples: extension.and_then(|extension| extension.samples.as_ref()?.0.get(&channel)),
-            own: of_format.and_then(|channels| channels.get(channel.to_string())?.as_object()),
-        }
+        let samples = extension.and_then(|extension| extension.samples.as_ref()?.0.get(&channel));
+        Self { samples, extension, format, channel }
     }
 
     /// The sample of a placeholder: its own, or the one for its plain number.
@@ -39,17 +35,28 @@ impl<'h> Kept<'h> {
 
     /// A field of the provider's.
     pub(crate) fn field(&self, key: &str) -> Option<&'h Value> {
-        self.own?.get(key)
+        self.fields().find(|(name, _)| *name == key).map(|(_, value)| value)
     }
 
     /// All fields of the provider's, in their order.
-    pub(crate) fn fields(&self) -> impl Iterator<Item = (&'h String, &'h Value)> {
-        self.own.into_iter().flatten().filter(|(key, _)| !key.starts_with(OURS))
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&'h str, &'h Value)> {
+        let (format, channel) = (self.format.as_str(), self.channel);
+        self.extension.into_iter().flat_map(move |extension| extension.provider_fields(format, channel))
+    }
+
+    /// What an import noted beside them.
+    pub(crate) fn note(&self, key: &str) -> Option<&'h Value> {
+        self.extension?.provider_note(self.format.as_str(), self.channel, key)
+    }
+
+    /// Whether the channel came from this format.
+    pub(crate) fn is_from(&self) -> bool {
+        self.extension.is_some_and(|extension| extension.is_from(self.format.as_str(), self.channel))
     }
 
     /// The names that placeholders had.
     pub(crate) fn names(&self) -> BTreeMap<String, String> {
-        let names = self.field(NAMES).and_then(Value::as_object).into_iter().flatten();
+        let names = self.note(NAMES).and_then(Value::as_object).into_iter().flatten();
         names.filter_map(|(key, name)| Some((key.clone(), name.as_str()?.to_owned()))).collect()
     }
 }
@@ -59,11 +66,13 @@ pub(crate) fn extension(
     format: Format,
     samples: &BTreeMap<String, String>,
     names: &BTreeMap<String, String>,
-    mut own: Object,
+    fields: Object,
+    mut notes: Object,
 ) -> Option<Value> {
     if !names.is_empty() {
-        own.insert(NAMES.to_owned(), json!(names));
+        notes.insert(NAMES.to_owned(), json!(names));
     }
+    let own = Extension::provider_entry(fields, notes);
     let mut extension = Object::new();
     if !samples.is_empty() {
         extension.insert("samples".to_owned(), json!({ "0": samples }));

@@ -12,6 +12,7 @@ mod elements;
 mod error;
 mod export;
 mod fields;
+mod foreign;
 mod format;
 mod import;
 mod kept;

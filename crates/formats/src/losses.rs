@@ -46,6 +46,14 @@ impl Losses {
         }
     }
 
+    /// Something that an import from a provider kept, and that goes back there without a check.
+    pub(crate) fn unchecked(&mut self, at: &At<'_>, what: &str, provider: &str) {
+        self.add(
+            at,
+            format!("{what} is written as it was imported; whether {provider} takes it is not checked."),
+        );
+    }
+
     /// Fields that have no place, but for the `known` ones.
     pub(crate) fn fields(&mut self, at: &At<'_>, fields: &Object, known: &[&str], of: &str) {
         for key in fields.keys().filter(|key| !known.contains(&key.as_str())) {

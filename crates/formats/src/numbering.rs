@@ -211,3 +211,17 @@ pub(crate) fn filled<'v>(text: &str, value: impl Fn(u16) -> Option<&'v str>) -> 
         })
         .collect()
 }
+
+/// The same for an address. Where a sample is a whole address, and not just what stands for the
+/// placeholder, it is the result.
+pub(crate) fn filled_address<'v>(address: &str, value: impl Fn(u16) -> Option<&'v str>) -> Option<String> {
+    let whole =
+        placeholders(address).filter_map(|placeholder| value(placeholder.number)).find(|s| is_whole(s));
+    whole.map(str::to_owned).or_else(|| filled(address, value))
+}
+
+/// Whether a sample is a whole address.
+pub(crate) fn is_whole(sample: &str) -> bool {
+    let scheme = sample.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    scheme.is_some_and(|scheme| scheme == "http" || scheme == "https")
+}

@@ -2,6 +2,8 @@
 //! shape in which they are read and listed (developers.facebook.com, message templates: components and
 //! template management).
 
+mod buttons;
+mod head;
 mod read;
 mod samples;
 mod write;

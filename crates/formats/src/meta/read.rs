@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use outbound_model::{
-    At, Button, Channel, FromJson, Object, ShapeError, TextBody, WaComponent, WaFooter, WaHeader, WhatsApp,
+    At, Button, Channel, Object, ShapeError, TextBody, WaComponent, WaFooter, WaHeader, WhatsApp,
 };
 use serde_json::Value;
 
 use super::samples::Samples;
-use crate::Mapping;
 use crate::buttons::button;
 use crate::fields::Fields;
 use crate::import::Draft;
 use crate::losses::{Losses, numbers};
 use crate::numbering::{Numbering, Scope, Spelling};
+use crate::{Format, Mapping, foreign};
 
 /// Reads a template, in either shape. The case of types varies, so it is not looked at.
 pub(crate) fn read(value: Value) -> Result<Draft, ShapeError> {
@@ -37,7 +37,8 @@ pub(crate) fn read(value: Value) -> Result<Draft, ShapeError> {
         channel: Channel::WhatsApp(channel),
         samples: reading.samples,
         names: reading.names,
-        own: template.rest(),
+        fields: template.rest(),
+        notes: Object::new(),
         losses: reading.losses,
         mappings: reading.mappings,
     })
@@ -61,13 +62,12 @@ impl Reading {
         let component = match kind.to_ascii_uppercase().as_str() {
             "HEADER" => WaComponent::Header(self.header(fields)?),
             "BODY" => WaComponent::Body(self.body(fields)?),
-            "FOOTER" => WaComponent::Footer(WaFooter { content: fields.take("text")?, extra: fields.rest() }),
+            "FOOTER" => WaComponent::Footer(WaFooter { content: fields.take("text")?, extra: hold(fields) }),
             "BUTTONS" => return self.buttons(fields),
             _ => {
                 self.losses.add(&at, format!("A handoff knows no component {kind}; it is kept as it is."));
-                let mut object = Object::from_iter([("type".to_owned(), kind.into())]);
-                object.extend(fields.rest());
-                WaComponent::from_json(object.into(), at)?
+                let whole = with_type(&kind, fields.rest());
+                WaComponent::Unknown(foreign::component(Format::Meta, &kind, whole))
             }
         };
         self.components.push(component);
@@ -90,7 +90,7 @@ impl Reading {
         };
         self.unused(example);
         let variables = Some(numbers(content.iter().map(String::as_str)));
-        Ok(WaHeader { sub_type: Some(sub_type), content, variables, extra: fields.rest() })
+        Ok(WaHeader { sub_type: Some(sub_type), content, variables, extra: hold(fields) })
     }
 
     /// Whoever sends a template gives the medium with each message; the file has only a sample.
@@ -114,7 +114,7 @@ impl Reading {
         };
         self.unused(example);
         let variables = Some(numbers(content.iter().map(String::as_str)));
-        Ok(TextBody { content, variables, extra: fields.rest() })
+        Ok(TextBody { content, variables, extra: hold(fields) })
     }
 
     fn buttons(&mut self, mut fields: Fields<'_>) -> Result<(), ShapeError> {
@@ -133,24 +133,31 @@ impl Reading {
         let at = fields.at;
         let kind: String = fields.take("type")?;
         let sub_type = kind.to_ascii_lowercase();
+        if !matches!(sub_type.as_str(), "quick_reply" | "url" | "phone_number") {
+            self.losses.add(&at, format!("A handoff knows no button {kind}; it is kept as it is."));
+            let label = fields.take_text("text");
+            let kept = with_type(&kind, fields.rest());
+            return Ok(Button {
+                extra: foreign::hold(Format::Meta, kept),
+                ..button(self.buttons, &sub_type, label)
+            });
+        }
         let mut button = button(self.buttons, &sub_type, fields.take("text")?);
         button.phone_number = fields.take("phone_number")?;
-        match sub_type.as_str() {
-            "quick_reply" | "phone_number" => {}
-            "url" => {
-                let samples = Samples::take(&mut fields, "example")?;
-                let url: String = fields.take("url")?;
-                let samples = samples.within(&url);
-                let url = self.url(&url, samples, &at)?;
-                button.variables = Some(numbers([url.as_str()].into_iter())).filter(|list| !list.is_empty());
-                button.url = Some(url);
+        if sub_type == "url" {
+            let samples = Samples::take(&mut fields, "example")?;
+            let url: String = fields.take("url")?;
+            let mut samples = samples.within(&url);
+            if let Some(whole) = samples.take_whole(&url) {
+                let sentence = "The sample is another address than the button's; it is kept for Meta, but shows no value.";
+                self.losses.add(&at.key("example"), sentence);
+                fields.put("example", whole.into());
             }
-            _ => {
-                self.losses.add(&at, format!("A handoff knows no button {kind}; it is kept as it is."));
-                button.url = fields.take("url")?;
-            }
+            let url = self.url(&url, samples, &at)?;
+            button.variables = Some(numbers([url.as_str()].into_iter())).filter(|list| !list.is_empty());
+            button.url = Some(url);
         }
-        button.extra = fields.rest();
+        button.extra = hold(fields);
         Ok(button)
     }
 
@@ -195,4 +202,15 @@ impl Reading {
         let at = example.at;
         self.losses.fields(&at, &example.rest(), &[], "The text beside it");
     }
+}
+
+/// The fields of a component that handoffs do not have.
+fn hold(fields: Fields<'_>) -> Object {
+    foreign::hold(Format::Meta, fields.rest())
+}
+
+fn with_type(kind: &str, fields: Object) -> Object {
+    let mut whole = Object::from_iter([("type".to_owned(), kind.into())]);
+    whole.extend(fields);
+    whole
 }

@@ -6,6 +6,7 @@ use outbound_model::{At, ShapeError};
 
 use crate::fields::Fields;
 use crate::losses::Losses;
+use crate::numbering::is_whole;
 
 /// Behind the key of samples by place, that of samples by name.
 pub(super) const NAMED: &str = "_named_params";
@@ -43,6 +44,13 @@ impl Samples {
             }
         }
         self
+    }
+
+    /// Whole addresses that [`within`](Self::within) found no placeholder's part in: they do not begin
+    /// like `url`, and no part of them can stand in it.
+    pub(super) fn take_whole(&mut self, url: &str) -> Option<Vec<String>> {
+        let misfit = !url.starts_with("{{") && url.contains("{{") && self.placed.iter().any(|s| is_whole(s));
+        misfit.then(|| std::mem::take(&mut self.placed))
     }
 
     /// The sample of the placeholder of this name, or at this place.

@@ -7,10 +7,11 @@ use outbound_model::{
 };
 use serde_json::Value;
 
-use super::{KEPT_CONTENTS, suggestions};
+use super::{CAROUSEL, FILE, RICH_CARD, suggestions};
 use crate::fields::Fields;
 use crate::import::Draft;
 use crate::losses::{Losses, numbers};
+use crate::{Format, foreign};
 
 /// Reads a message.
 pub(crate) fn read(value: Value) -> Result<Draft, ShapeError> {
@@ -22,22 +23,21 @@ pub(crate) fn read(value: Value) -> Result<Draft, ShapeError> {
     if let Some(text) = text {
         reading.body(None, Some(text), &at.key("text"));
     }
-    let file: Option<Object> = content.take("contentInfo")?;
+    let file: Option<Object> = content.take(FILE)?;
     if let Some(file) = file {
-        let media = medium(Fields::some(Some(file), at.key("contentInfo")))?;
+        let media = medium(Some(Fields::some(Some(file), at.key(FILE))), Object::new())?;
         reading.components.push(RcsComponent::Media(media));
     }
-    if let Some(card) = content.take::<Option<Object>>("richCard")? {
-        reading.rich_card(Fields::some(Some(card), at.key("richCard")))?;
+    if let Some(card) = content.take::<Option<Object>>(RICH_CARD)? {
+        reading.rich_card(Fields::some(Some(card), at.key(RICH_CARD)))?;
     }
     let in_card = reading.buttons;
     reading.suggestions(&mut content)?;
+    let mut notes = Object::new();
     if (1..super::CARD_SUGGESTIONS).contains(&in_card) && reading.buttons > in_card {
-        let sentence =
-            "A handoff does not tell suggestions of the card from those under it: all are buttons.";
-        reading.losses.add(&at.key("suggestions"), sentence);
+        notes.insert(super::IN_CARD.to_owned(), in_card.into());
     }
-    reading.contents(content.rest(), &at);
+    reading.contents(content.rest(), None, &at);
     if reading.components.is_empty() {
         return Err(at.problem("holds no text, file or card"));
     }
@@ -54,7 +54,8 @@ pub(crate) fn read(value: Value) -> Result<Draft, ShapeError> {
         channel: Channel::GoogleRcs(channel),
         samples: BTreeMap::new(),
         names: BTreeMap::new(),
-        own: message.rest(),
+        fields: message.rest(),
+        notes,
         losses: reading.losses,
         mappings: Vec::new(),
     })
@@ -84,7 +85,7 @@ impl Reading {
         if let Some(card) = fields.take::<Option<Object>>("standaloneCard")? {
             self.card(Fields::some(Some(card), at.key("standaloneCard")))?;
         }
-        self.contents(fields.rest(), &at);
+        self.contents(fields.rest(), Some(RICH_CARD), &at);
         Ok(())
     }
 
@@ -98,12 +99,11 @@ impl Reading {
             let at = content_at.key("media");
             let mut fields = Fields::some(Some(media), at);
             let height: Option<String> = fields.take("height")?;
-            let info = Fields::some(Some(fields.take("contentInfo")?), at.key("contentInfo"));
-            let mut media = medium(info)?;
+            let info = fields.take::<Option<Object>>(FILE)?;
+            let mut media = medium(info.map(|info| Fields::some(Some(info), at.key(FILE))), fields.rest())?;
             media.height = height.map(|height| height.to_lowercase());
             media.thumbnail_image_alignment = alignment.map(|alignment| alignment.to_lowercase());
             self.components.push(RcsComponent::Media(media));
-            self.losses.fields(&at, &fields.rest(), &[], "A handoff's medium");
         } else {
             self.losses.add_some(
                 &at,
@@ -112,7 +112,8 @@ impl Reading {
                 "The card has no medium to align.",
             );
         }
-        self.body(content.take("title")?, content.take("description")?, &content_at);
+        let (title, description) = (content.take("title")?, content.take("description")?);
+        self.body(title, description, &content_at);
         self.suggestions(&mut content)?;
         self.losses.fields(&content_at, &content.rest(), &[], "A handoff's card");
         self.losses.fields(&at, &fields.rest(), &[], "A handoff's card");
@@ -130,25 +131,45 @@ impl Reading {
         Ok(())
     }
 
-    /// What else a message may hold in place of a text: a carousel, an uploaded file.
-    fn contents(&mut self, contents: Object, at: &At<'_>) {
+    /// What else a message may hold in place of a text: a carousel, an uploaded file. `within` is the
+    /// field of the message that these stand in.
+    fn contents(&mut self, contents: Object, within: Option<&str>, at: &At<'_>) {
         for (key, content) in contents {
             let at = at.key(&key);
-            if KEPT_CONTENTS.contains(&key.as_str()) {
-                self.losses.add(&at, format!("A handoff knows no {key}; it is kept as it is."));
-                let object = [("type".to_owned(), Value::from(key.as_str())), (key.clone(), content)];
-                self.components.push(RcsComponent::Unknown(object.into_iter().collect()));
-            } else {
+            if !content.is_object() {
                 self.losses.add(&at, "A handoff has no such field; it is left out.");
+                continue;
             }
+            self.losses.add(&at, format!("A handoff knows no {key}; it is kept as it is."));
+            let kept = Object::from_iter([(key.clone(), content)]);
+            let kept = match within {
+                Some(within) if key != CAROUSEL => Object::from_iter([(within.to_owned(), kept.into())]),
+                _ => kept,
+            };
+            let component = foreign::component(Format::Rbm, &key, kept);
+            self.components.push(RcsComponent::Unknown(component));
         }
     }
 }
 
-/// A file by its address; other fields of it are kept beside.
-fn medium(mut fields: Fields<'_>) -> Result<Media, ShapeError> {
-    let content: String = fields.take("fileUrl")?;
-    let variables = Some(numbers([content.as_str()].into_iter()));
+/// A file by its address, or by the name of an upload. What else Google has of it, and of the medium
+/// around it, is kept.
+fn medium(file: Option<Fields<'_>>, mut kept: Object) -> Result<Media, ShapeError> {
+    let mut content = None;
+    if let Some(mut file) = file {
+        content = Some(file.take::<String>("fileUrl")?);
+        let rest = file.rest();
+        if !rest.is_empty() {
+            kept.insert(FILE.to_owned(), rest.into());
+        }
+    }
+    let variables = Some(numbers(content.iter().map(String::as_str)));
     let (height, thumbnail_image_alignment) = (None, None);
-    Ok(Media { height, thumbnail_image_alignment, content: Some(content), variables, extra: fields.rest() })
+    Ok(Media {
+        height,
+        thumbnail_image_alignment,
+        content,
+        variables,
+        extra: foreign::hold(Format::Rbm, kept),
+    })
 }

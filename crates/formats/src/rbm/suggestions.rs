@@ -4,9 +4,10 @@ use outbound_model::{At, Button, Object, ShapeError};
 use serde_json::{Value, json};
 
 use crate::buttons::button;
+use crate::export::Export;
 use crate::fields::Fields;
 use crate::losses::Losses;
-use crate::phones;
+use crate::{Format, foreign, phones};
 
 const LINK: &str = "openUrlAction";
 const DIAL: &str = "dialAction";
@@ -23,36 +24,46 @@ pub(super) fn read(
     let reply: Option<Object> = fields.take("reply")?;
     let action: Option<Object> = fields.take("action")?;
     losses.fields(&at, &fields.rest(), &[], "A handoff's button");
-    let (inner, at) = match (reply, action) {
-        (Some(reply), _) => (reply, at.key("reply")),
-        (None, Some(action)) => {
-            return read_action(Fields::some(Some(action), at.key("action")), place, losses);
+    match (reply, action) {
+        (Some(reply), action) => {
+            let only_one =
+                "A suggestion is a reply or an action, and this one is both; the action is left out.";
+            losses.add_some(&at, "action", action.as_ref(), only_one);
+            let mut fields = Fields::some(Some(reply), at.key("reply"));
+            let mut button = button(place, "quick_reply", fields.take("text")?);
+            button.extra = foreign::hold(Format::Rbm, without_postback(fields.rest(), place));
+            Ok(button)
         }
-        (None, None) => return Err(at.problem("is neither a reply nor an action")),
-    };
-    let mut fields = Fields::some(Some(inner), at);
-    let mut button = button(place, "quick_reply", fields.take("text")?);
-    button.extra = without_postback(fields.rest(), place);
-    Ok(button)
+        (None, Some(action)) => read_action(Fields::some(Some(action), at.key("action")), place, losses),
+        (None, None) => Err(at.problem("is neither a reply nor an action")),
+    }
 }
 
 fn read_action(mut fields: Fields<'_>, place: usize, losses: &mut Losses) -> Result<Button, ShapeError> {
     let at = fields.at;
     let text = fields.take("text")?;
     let (link, dial): (Option<Object>, Option<Object>) = (fields.take(LINK)?, fields.take(DIAL)?);
+    let mut rest = without_postback(fields.rest(), place);
+    let mut others: Vec<String> = rest.keys().filter(|key| key.ends_with("Action")).cloned().collect();
+    if link.is_some() && dial.is_some() {
+        others.push(DIAL.to_owned());
+    }
     let (key, object) = match (link, dial) {
         (Some(link), _) => (LINK, link),
         (None, Some(dial)) => (DIAL, dial),
         (None, None) => {
-            let rest = without_postback(fields.rest(), place);
-            let kind = rest.keys().find(|key| key.ends_with("Action")).cloned();
-            let kind = kind.ok_or_else(|| at.problem("is no action that is known here"))?;
+            if others.is_empty() {
+                return Err(at.problem("is no action that is known here"));
+            }
+            let kind = others.remove(0);
+            without(&mut rest, &others, &at, losses);
             losses.add(&at, format!("A handoff knows no button {kind}; it is kept as it is."));
             let mut button = button(place, &kind, text);
-            button.extra = rest;
+            button.extra = foreign::hold(Format::Rbm, rest);
             return Ok(button);
         }
     };
+    without(&mut rest, &others, &at, losses);
     let at = at.key(key);
     let mut inner = Fields::some(Some(object), at);
     let mut button = button(place, if key == LINK { "url" } else { "phone_number" }, text);
@@ -61,12 +72,20 @@ fn read_action(mut fields: Fields<'_>, place: usize, losses: &mut Losses) -> Res
     } else {
         button.phone_number = Some(inner.take("phoneNumber")?);
     }
-    button.extra = without_postback(fields.rest(), place);
-    let rest = inner.rest();
-    if !rest.is_empty() {
-        button.extra.insert(key.to_owned(), rest.into());
+    let inner = inner.rest();
+    if !inner.is_empty() {
+        rest.insert(key.to_owned(), inner.into());
     }
+    button.extra = foreign::hold(Format::Rbm, rest);
     Ok(button)
+}
+
+/// An action is of one kind; of several the first counts.
+fn without(rest: &mut Object, others: &[String], at: &At<'_>, losses: &mut Losses) {
+    for other in others {
+        rest.shift_remove(other);
+        losses.add(&at.key(other), "An action is of one kind, and this one has several; this is left out.");
+    }
 }
 
 /// The postback that an export writes by itself is not worth a field.
@@ -81,45 +100,98 @@ fn postback(place: usize) -> String {
     format!("btn_{place}")
 }
 
-/// The suggestion of the button at `place`; `label` and `url` are filled in.
+/// The suggestion of the button at `place`; `label` and `url` are filled in. None if Google would refuse
+/// it.
 pub(super) fn write(
     button: &Button,
     place: usize,
     label: Option<String>,
-    url: Option<&str>,
+    url: Option<&String>,
     at: &At<'_>,
-    losses: &mut Losses,
-) -> Value {
+    export: &mut Export<'_, '_>,
+) -> Option<Value> {
     let sub_type = button.sub_type.as_deref().unwrap_or("quick_reply");
-    let mut fields = Object::new();
-    if let Some(label) = label {
-        fields.insert("text".to_owned(), label.into());
-    }
-    fields.insert("postbackData".to_owned(), postback(place).into());
-    let (kind, action, known): (_, _, &[&str]) = match sub_type {
-        "url" => ("action", Some((LINK, json!({ "url": url }))), &["postbackData", "fallbackUrl", LINK]),
+    let action = match sub_type {
+        "quick_reply" => None,
+        "url" => Some((LINK, "url", url.cloned())),
         "phone_number" => {
             let number = button.phone_number.as_deref();
-            let number = number.map(|number| phones::e164(number, &at.key("phone_number"), losses));
-            let dial = json!({ "phoneNumber": number });
-            ("action", Some((DIAL, dial)), &["postbackData", "fallbackUrl", DIAL])
+            let number = number.map(|number| phones::e164(number, &at.key("phone_number"), export.losses));
+            Some((DIAL, "phoneNumber", number))
         }
-        "quick_reply" => ("reply", None, &["postbackData"]),
-        other => ("action", None, &[other, "postbackData", "fallbackUrl"]),
+        other => return write_kept(button, other, place, label, at, export),
     };
-    for (key, value) in button.extra.iter().filter(|(key, _)| known.contains(&key.as_str())) {
-        fields.insert(key.clone(), value.clone());
+    let complete = action.as_ref().is_none_or(|(_, _, value)| value.is_some());
+    let Some(label) = label.filter(|_| complete) else {
+        let what = format!("A {sub_type} button without its label, address or number");
+        return left_out(&what, at, export);
+    };
+    let mut fields = Object::from_iter([("text".to_owned(), label.into())]);
+    let old: &[&str] = match &action {
+        Some((key, ..)) => &["postbackData", "fallbackUrl", key],
+        None => &["postbackData"],
+    };
+    let mut kept = foreign::fields(Format::Rbm, &button.extra, old, "Google's suggestion", at, export.losses);
+    let postback = kept.shift_remove("postbackData").unwrap_or_else(|| postback(place).into());
+    if !postback.is_string() {
+        export.losses.unchecked(at, "The field postbackData", "Google");
     }
-    losses.fields(at, &button.extra, known, "Google's suggestion");
+    fields.insert("postbackData".to_owned(), postback);
     let other_kind = "A suggestion of another kind has this; it is left out.";
-    losses.add_some(at, "url", button.url.as_ref().filter(|_| sub_type != "url"), other_kind);
+    export.losses.add_some(at, "url", url.filter(|_| sub_type != "url"), other_kind);
     let number = button.phone_number.as_ref().filter(|_| sub_type != "phone_number");
-    losses.add_some(at, "phone_number", number, other_kind);
-    if let Some((key, Value::Object(mut object))) = action {
-        if let Some(Value::Object(rest)) = fields.shift_remove(key) {
-            object.extend(rest);
-        }
-        fields.insert(key.to_owned(), object.into());
+    export.losses.add_some(at, "phone_number", number, other_kind);
+    if let Some((key, field, value)) = &action {
+        fields.insert((*key).to_owned(), json!({ *field: value }));
     }
-    json!({ kind: fields })
+    for (key, value) in &kept {
+        if !is_named(key, value, action.as_ref().map(|(key, ..)| *key)) {
+            export.losses.unchecked(at, &format!("The field {key}"), "Google");
+        }
+        foreign::merge(&mut fields, key, value);
+    }
+    Some(json!({ if action.is_some() { "action" } else { "reply" }: fields }))
+}
+
+/// An action that an import kept. Earlier versions kept its fields beside ours.
+fn write_kept(
+    button: &Button,
+    kind: &str,
+    place: usize,
+    label: Option<String>,
+    at: &At<'_>,
+    export: &mut Export<'_, '_>,
+) -> Option<Value> {
+    let old = || Some(&button.extra).filter(|extra| foreign::is_bare(extra));
+    let kept = foreign::held(Format::Rbm, &button.extra).or_else(old);
+    let Some(kept) = kept.filter(|kept| kind.ends_with("Action") && kept.contains_key(kind)) else {
+        return left_out(&format!("A button of the kind {kind}"), at, export);
+    };
+    let Some(label) = label else { return left_out("A button without a label", at, export) };
+    export.losses.unchecked(at, "This suggestion", "Google");
+    let mut fields = Object::from_iter([("text".to_owned(), label.into())]);
+    kept.iter().for_each(|(key, value)| foreign::merge(&mut fields, key, value));
+    fields.entry("postbackData").or_insert_with(|| postback(place).into());
+    Some(json!({ "action": fields }))
+}
+
+/// Whether Google's reference names the field of a suggestion; `action` is that of its kind.
+fn is_named(key: &str, value: &Value, action: Option<&str>) -> bool {
+    let text_in = |value: &Value, texts: &[&str]| value.as_str().is_some_and(|text| texts.contains(&text));
+    let named_in_link = |(key, value): (&String, &Value)| match key.as_str() {
+        "application" => text_in(value, &["BROWSER", "WEBVIEW"]),
+        "webviewViewMode" => text_in(value, &["FULL", "HALF", "TALL"]),
+        "description" => value.is_string(),
+        _ => false,
+    };
+    match key {
+        "fallbackUrl" => action.is_some() && value.is_string(),
+        LINK => action == Some(LINK) && value.as_object().is_some_and(|link| link.iter().all(named_in_link)),
+        _ => false,
+    }
+}
+
+fn left_out(what: &str, at: &At<'_>, export: &mut Export<'_, '_>) -> Option<Value> {
+    export.losses.add(at, format!("{what} is nothing that Google takes; it is left out."));
+    None
 }

@@ -1,31 +1,34 @@
 //! An RCS channel becomes a message.
 
-use outbound_model::{At, GoogleRcs, Media, Object, RcsBody, RcsComponent, placeholders};
+use outbound_model::{At, GoogleRcs, Media, Object, RcsBody, RcsComponent};
 use serde_json::{Value, json};
 
-use super::{CARD_SUGGESTIONS, KEPT_CONTENTS, suggestions};
+use super::values::{file, has_upload, text};
+use super::{CARD_SUGGESTIONS, CAROUSEL, IN_CARD, OLD_CONTENTS, RICH_CARD, head, suggestions};
 use crate::buttons;
 use crate::export::Export;
-use crate::numbering::{Scope, filled};
+use crate::{Format, foreign};
 
 /// Writes the message of a channel at `at`. Samples stand in for placeholders, which Google does not
 /// know.
-pub(crate) fn write(channel: &GoogleRcs, at: &At<'_>, export: &mut Export<'_, '_>) -> Object {
+pub(crate) fn write(channel: &GoogleRcs, at: &At<'_>, export: &mut Export<'_, '_>) -> Option<Object> {
     let stays = "Google's message does not say who sends it, to whom, or in which language.";
     export.losses.add_some(at, "language", channel.language.as_ref(), stays);
     export.losses.add_some(at, "outboundnumber", channel.outboundnumber.as_ref(), stays);
     export.losses.add_some(at, "serviceAccountName", channel.service_account_name.as_ref(), stays);
     export.losses.fields(at, &channel.extra, &[], "Google's message");
-    let name = "Google's message has no name.";
-    export.losses.add(&At::ROOT.key("name"), name);
+    export.losses.add(&At::ROOT.key("name"), "Google's message has no name.");
     let list = at.key("messageComponents");
     let mut parts = Parts::of(channel, &list, export);
     let suggestions = suggestions_of(channel, &list, export);
-    let mut message = Object::new();
     let content = parts.content(channel, suggestions, at, export);
+    if content.keys().all(|key| key == "suggestions") {
+        return None;
+    }
+    let mut message = Object::new();
     message.insert("contentMessage".to_owned(), content.into());
-    message.extend(export.kept.fields().map(|(key, value)| (key.clone(), value.clone())));
-    message
+    head::fields(&mut message, at, export);
+    Some(message)
 }
 
 /// The components that make the content; of each kind the first.
@@ -45,18 +48,35 @@ impl<'h> Parts<'h> {
             let at = list.index(index);
             match component {
                 RcsComponent::Body(body) if parts.body.is_none() => parts.body = Some((index, body)),
+                RcsComponent::Media(media) if media.content.is_none() && !has_upload(media) => {
+                    export.losses.add(
+                        &at,
+                        "A medium without an address is nothing that Google takes; it is left out.",
+                    );
+                }
                 RcsComponent::Media(media) if parts.media.is_none() => parts.media = Some((index, media)),
                 RcsComponent::Body(_) | RcsComponent::Media(_) => export.losses.add(&at, only_one),
                 RcsComponent::Button(_) => {}
-                RcsComponent::Unknown(object) => match kept_content(object) {
-                    Some((key, content)) => {
-                        parts.others.insert(key.to_owned(), content.clone());
-                    }
-                    None => export.losses.add(&at, "Google's message has no such component; it is left out."),
-                },
+                RcsComponent::Unknown(object) => parts.other(object, &at, export),
             }
         }
         parts
+    }
+
+    /// A content that an import kept. Earlier versions kept it beside its key.
+    fn other(&mut self, object: &Object, at: &At<'_>, export: &mut Export<'_, '_>) {
+        let old = || {
+            let key = object.get("type")?.as_str().filter(|key| OLD_CONTENTS.contains(key))?;
+            Some(Object::from_iter([(key.to_owned(), object.get(key)?.clone())]))
+        };
+        let Some(mut kept) = foreign::held(Format::Rbm, object).cloned().or_else(old) else {
+            return export.losses.add(at, "Google's message has no such component; it is left out.");
+        };
+        export.losses.unchecked(at, "This component", "Google");
+        if let Some(carousel) = kept.shift_remove(CAROUSEL) {
+            foreign::merge(&mut self.others, RICH_CARD, &json!({ CAROUSEL: carousel }));
+        }
+        kept.iter().for_each(|(key, content)| foreign::merge(&mut self.others, key, content));
     }
 
     /// A text, a file or a card, as Google tells them apart (docs/rules.md, RCS-01).
@@ -81,7 +101,7 @@ impl<'h> Parts<'h> {
             );
         }
         match (self.body, self.media) {
-            _ if is_card => return self.card(channel, suggestions, &list, export),
+            _ if is_card => return self.card(channel, suggestions, at, export),
             (Some((index, body)), _) => {
                 let at = list.index(index);
                 body_losses(body, &at, export);
@@ -93,14 +113,11 @@ impl<'h> Parts<'h> {
                 export.losses.add_some(&at, "height", media.height.as_ref(), only_card);
                 let alignment = media.thumbnail_image_alignment.as_ref();
                 export.losses.add_some(&at, "thumbnailImageAlignment", alignment, only_card);
-                content.insert("contentInfo".to_owned(), file(media, &at, export).into());
+                content = file(media, &at, export);
             }
             (None, None) => {}
         }
-        if let Some(carousel) = self.others.shift_remove("carouselCard") {
-            content.insert("richCard".to_owned(), json!({ "carouselCard": carousel }));
-        }
-        content.append(&mut self.others);
+        self.others.iter().for_each(|(key, other)| foreign::merge(&mut content, key, other));
         if !suggestions.is_empty() {
             content.insert("suggestions".to_owned(), suggestions.into());
         }
@@ -111,12 +128,14 @@ impl<'h> Parts<'h> {
         &mut self,
         channel: &GoogleRcs,
         mut suggestions: Vec<Value>,
-        list: &At<'_>,
+        at: &At<'_>,
         export: &mut Export<'_, '_>,
     ) -> Object {
+        let list = at.key("messageComponents");
         let (mut card, mut content) = (Object::new(), Object::new());
-        let orientation = channel.card_orientation.as_deref().unwrap_or("VERTICAL").to_uppercase();
-        card.insert("cardOrientation".to_owned(), orientation.into());
+        let orientation = channel.card_orientation.as_ref();
+        let orientation = one_of(orientation, ["VERTICAL", "HORIZONTAL"], at, "cardOrientation", export);
+        card.insert("cardOrientation".to_owned(), orientation.unwrap_or("VERTICAL").into());
         if let Some((index, body)) = self.body {
             let at = list.index(index);
             body_losses(body, &at, export);
@@ -124,46 +143,57 @@ impl<'h> Parts<'h> {
             insert(&mut content, "description", text(body.content.as_ref(), "content", &at, export));
         }
         if let Some((index, media)) = self.media {
-            let upper = |text: Option<&String>| text.map(|text| text.to_uppercase());
-            insert(&mut card, "thumbnailImageAlignment", upper(media.thumbnail_image_alignment.as_ref()));
+            let at = list.index(index);
+            let alignment = media.thumbnail_image_alignment.as_ref();
+            let alignment = one_of(alignment, ["LEFT", "RIGHT"], &at, "thumbnailImageAlignment", export);
+            insert(&mut card, "thumbnailImageAlignment", alignment.map(str::to_owned));
+            let height = one_of(media.height.as_ref(), ["SHORT", "MEDIUM", "TALL"], &at, "height", export);
             let mut written = Object::new();
-            insert(&mut written, "height", upper(media.height.as_ref()));
-            written.insert("contentInfo".to_owned(), file(media, &list.index(index), export).into());
+            insert(&mut written, "height", height.map(str::to_owned));
+            written.append(&mut file(media, &at, export));
             content.insert("media".to_owned(), written.into());
         }
-        let chips = suggestions.split_off(suggestions.len().min(CARD_SUGGESTIONS));
+        let noted = export.kept.note(IN_CARD).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
+        let most = noted.unwrap_or(CARD_SUGGESTIONS).min(CARD_SUGGESTIONS).min(suggestions.len());
+        let chips = suggestions.split_off(most);
         if !suggestions.is_empty() {
             content.insert("suggestions".to_owned(), suggestions.into());
         }
+        if content.is_empty() {
+            return content;
+        }
         card.insert("cardContent".to_owned(), content.into());
         let mut message = Object::new();
-        message.insert("richCard".to_owned(), json!({ "standaloneCard": card }));
-        message.append(&mut self.others);
-        message.insert("suggestions".to_owned(), chips.into());
+        message.insert(RICH_CARD.to_owned(), json!({ "standaloneCard": card }));
+        self.others.iter().for_each(|(key, other)| foreign::merge(&mut message, key, other));
+        if !chips.is_empty() {
+            message.insert("suggestions".to_owned(), chips.into());
+        }
         message
     }
 }
 
-fn kept_content(object: &Object) -> Option<(&str, &Value)> {
-    let key = object.get("type")?.as_str().filter(|key| KEPT_CONTENTS.contains(key))?;
-    Some((key, object.get(key)?))
+/// A value in capitals, if it is one of these.
+fn one_of<const N: usize>(
+    value: Option<&String>,
+    values: [&'static str; N],
+    at: &At<'_>,
+    key: &str,
+    export: &mut Export<'_, '_>,
+) -> Option<&'static str> {
+    let value = value?;
+    let found = values.into_iter().find(|known| known.eq_ignore_ascii_case(value));
+    if found.is_none() {
+        let sentence = format!("Google takes {} here, not {value}; it is left out.", values.join(", "));
+        export.losses.add(&at.key(key), sentence);
+    }
+    found
 }
 
 fn body_losses(body: &RcsBody, at: &At<'_>, export: &mut Export<'_, '_>) {
     let texts = [body.title.as_deref(), body.content.as_deref()];
     export.losses.undeclared(at, body.variables.as_ref(), &texts);
     export.losses.fields(at, &body.extra, &[], "Google's text");
-}
-
-fn file(media: &Media, at: &At<'_>, export: &mut Export<'_, '_>) -> Object {
-    export.losses.undeclared(at, media.variables.as_ref(), &[media.content.as_deref()]);
-    let known = ["thumbnailUrl", "forceRefresh"];
-    export.losses.fields(at, &media.extra, &known, "Google's file");
-    let mut file = Object::new();
-    insert(&mut file, "fileUrl", text(media.content.as_ref(), "content", at, export));
-    let extra = media.extra.iter().filter(|(key, _)| known.contains(&key.as_str()));
-    file.extend(extra.map(|(key, value)| (key.clone(), value.clone())));
-    file
 }
 
 fn suggestions_of(channel: &GoogleRcs, list: &At<'_>, export: &mut Export<'_, '_>) -> Vec<Value> {
@@ -178,25 +208,9 @@ fn suggestions_of(channel: &GoogleRcs, list: &At<'_>, export: &mut Export<'_, '_
         let label = text(button.content.as_ref(), "content", &at, export);
         let url = text(button.url.as_ref(), "url", &at, export);
         export.losses.undeclared(&at, button.variables.as_ref(), &[button.url.as_deref()]);
-        suggestions::write(button, place, label, url.as_deref(), &at, export.losses)
+        suggestions::write(button, place, label, url.as_ref(), &at, export)
     };
-    placed.into_iter().enumerate().map(suggestion).collect()
-}
-
-/// A text with samples for its placeholders.
-fn text(text: Option<&String>, key: &str, at: &At<'_>, export: &mut Export<'_, '_>) -> Option<String> {
-    let text = text?;
-    if placeholders(text).next().is_none() {
-        return Some(text.clone());
-    }
-    let sample = |number: u16| export.kept.sample(Scope::Channel, &number.to_string());
-    let filled = filled(text, sample);
-    let sentence = match filled {
-        Some(_) => "Google knows no placeholders: they are filled in with their samples.",
-        None => "Google knows no placeholders, and one has no sample: they stand as they are.",
-    };
-    export.losses.add(&at.key(key), sentence);
-    filled.or_else(|| Some(text.clone()))
+    placed.into_iter().enumerate().filter_map(suggestion).collect()
 }
 
 fn insert(object: &mut Object, key: &str, text: Option<String>) {

@@ -3,13 +3,16 @@
 use outbound_model::{At, Button, Object, ShapeError};
 use serde_json::Value;
 
+use super::{CALL_TO_ACTION, QUICK_REPLY};
 use crate::buttons::button;
+use crate::export::Export;
 use crate::fields::Fields;
 use crate::losses::Losses;
-use crate::phones;
+use crate::{Format, foreign, phones};
 
-/// Fields of an action that a button keeps as they are.
-const KEPT: [&str; 2] = ["id", "webview_size"];
+/// Fields of an action that earlier versions kept beside ours.
+const OLD: [&str; 2] = ["id", "webview_size"];
+const WEBVIEW_SIZES: [&str; 4] = ["TALL", "FULL", "HALF", "NONE"];
 
 /// The button at `place` of an action. Its address is as Twilio writes it.
 pub(super) fn read(
@@ -21,41 +24,121 @@ pub(super) fn read(
     let mut fields = Fields::of(value, at)?;
     let kind = fields.take::<Option<String>>("type")?.unwrap_or_else(|| "QUICK_REPLY".to_owned());
     let sub_type = kind.to_ascii_lowercase();
+    if !is_known(&sub_type) {
+        losses.add(&at, format!("A handoff knows no button {kind}; it is kept as it is."));
+        let mut button = button(place, &sub_type, fields.take_text("title"));
+        fields.put("type", kind.into());
+        button.extra = foreign::hold(Format::Twilio, fields.rest());
+        return Ok(button);
+    }
     let mut button = button(place, &sub_type, fields.take("title")?);
     match sub_type.as_str() {
-        "quick_reply" => {}
         "url" => button.url = Some(fields.take("url")?),
         "phone_number" => button.phone_number = Some(fields.take("phone")?),
-        _ => losses.add(&at, format!("A handoff knows no button {kind}; it is kept as it is.")),
+        _ => {}
     }
-    button.extra = fields.rest();
+    button.extra = foreign::hold(Format::Twilio, fields.rest());
     Ok(button)
 }
 
-/// Whether it sends an answer.
-pub(super) fn is_reply(button: &Button) -> bool {
-    matches!(button.sub_type.as_deref(), Some("quick_reply") | None)
+fn is_known(sub_type: &str) -> bool {
+    matches!(sub_type, "quick_reply" | "url" | "phone_number")
 }
 
-/// The action of a button; `url` is its address as Twilio writes it.
-pub(super) fn write(button: &Button, url: Option<String>, at: &At<'_>, losses: &mut Losses) -> Value {
+/// Whether a button can be an action of `kind`; of what an import kept as it is, only where it was.
+pub(super) fn fits(button: &Button, kind: &str, was_there: bool) -> bool {
+    match (button.sub_type.as_deref().unwrap_or("quick_reply"), kind) {
+        ("quick_reply", kind) => kind != CALL_TO_ACTION,
+        ("url" | "phone_number", kind) => kind != QUICK_REPLY,
+        (_, CALL_TO_ACTION | QUICK_REPLY) => was_there,
+        _ => true,
+    }
+}
+
+/// The action of a button; `url` is its address as Twilio writes it. None if Twilio would refuse it.
+pub(super) fn write(
+    button: &Button,
+    url: Option<String>,
+    at: &At<'_>,
+    export: &mut Export<'_, '_>,
+) -> Option<Object> {
     let sub_type = button.sub_type.as_deref().unwrap_or("quick_reply");
+    let mut action = match foreign::held(Format::Twilio, &button.extra) {
+        _ if is_known(sub_type) => known(button, sub_type, url, at, export)?,
+        Some(kept) => kept.clone(),
+        None if export.kept.is_from() && foreign::is_bare(&button.extra) => {
+            let mut old = Object::from_iter([("type".to_owned(), sub_type.to_ascii_uppercase().into())]);
+            insert(&mut old, "url", url);
+            insert(&mut old, "phone", button.phone_number.clone());
+            old.extend(button.extra.clone());
+            old
+        }
+        None => return left_out(&format!("A button of the kind {sub_type}"), at, export),
+    };
+    insert(&mut action, "title", button.content.clone());
+    if !is_known(sub_type) {
+        export.losses.unchecked(at, "This button", "Twilio");
+    }
+    Some(action)
+}
+
+fn known(
+    button: &Button,
+    sub_type: &str,
+    url: Option<String>,
+    at: &At<'_>,
+    export: &mut Export<'_, '_>,
+) -> Option<Object> {
     let mut action = Object::from_iter([("type".to_owned(), sub_type.to_ascii_uppercase().into())]);
-    let number = button.phone_number.as_deref();
-    let number = number.map(|number| phones::e164(number, &at.key("phone_number"), losses));
-    let own = [("title", button.content.clone()), ("url", url), ("phone", number)];
-    for (key, text) in own {
-        if let Some(text) = text {
-            action.insert(key.to_owned(), text.into());
+    let (has_url, has_number) = (url.is_some(), button.phone_number.is_some());
+    let complete = sub_type == "quick_reply" || if sub_type == "url" { has_url } else { has_number };
+    if !complete || button.content.is_none() {
+        let what = format!("A {sub_type} button without its label, address or number");
+        return left_out(&what, at, export);
+    }
+    let other_kind = "An action of this kind has no such field; it is left out.";
+    if sub_type == "url" {
+        insert(&mut action, "url", url);
+    } else {
+        export.losses.add_some(at, "url", url.as_ref(), other_kind);
+    }
+    if sub_type == "phone_number" {
+        let number = button.phone_number.as_deref();
+        let number = number.map(|number| phones::e164(number, &at.key("phone_number"), export.losses));
+        insert(&mut action, "phone", number);
+    } else {
+        export.losses.add_some(at, "phone_number", button.phone_number.as_ref(), other_kind);
+    }
+    let kept = foreign::fields(Format::Twilio, &button.extra, &OLD, "Twilio's action", at, export.losses);
+    for (key, value) in kept {
+        action.entry(key).or_insert(value);
+    }
+    Some(action)
+}
+
+/// Tells fields of an action that Twilio's `kind` does not name.
+pub(super) fn check(action: &Object, kind: &str, at: &At<'_>, losses: &mut Losses) {
+    let own = ["type", "title", "url", "phone"];
+    for (key, value) in action.iter().filter(|(key, _)| !own.contains(&key.as_str())) {
+        let is_size = value.as_str().is_some_and(|size| WEBVIEW_SIZES.contains(&size));
+        let named = match key.as_str() {
+            "id" => value.is_string(),
+            "webview_size" => is_size && kind != CALL_TO_ACTION && kind != QUICK_REPLY,
+            _ => false,
+        };
+        if !named {
+            losses.unchecked(at, &format!("The field {key}"), "Twilio");
         }
     }
-    let basic = matches!(sub_type, "quick_reply" | "url" | "phone_number");
-    for (key, value) in &button.extra {
-        if !basic || KEPT.contains(&key.as_str()) {
-            action.insert(key.clone(), value.clone());
-        } else {
-            losses.add(&at.key(key), "Twilio's action has no such field; it is left out.");
-        }
+}
+
+fn left_out(what: &str, at: &At<'_>, export: &mut Export<'_, '_>) -> Option<Object> {
+    export.losses.add(at, format!("{what} is nothing that Twilio takes; it is left out."));
+    None
+}
+
+fn insert(object: &mut Object, key: &str, text: Option<String>) {
+    if let Some(text) = text {
+        object.insert(key.to_owned(), text.into());
     }
-    action.into()
 }

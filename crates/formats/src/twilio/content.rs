@@ -54,23 +54,24 @@ impl Content {
     /// The type that holds it: `kept` if it does, else the plainest; `card` holds everything.
     pub(super) fn kind(&self, kept: Option<&str>, card: &'static str) -> &'static str {
         let kinds = [TEXT, MEDIA, QUICK_REPLY, CALL_TO_ACTION, card];
-        let fitting = || kinds.into_iter().filter(|kind| self.fits(kind));
-        fitting().find(|kind| Some(*kind) == kept).or_else(|| fitting().next()).unwrap_or(card)
+        let was_there = |kind: &&'static str| Some(*kind) == kept && self.fits(kind, true);
+        let fitting = || kinds.into_iter().find(|kind| self.fits(kind, false));
+        kinds.into_iter().find(was_there).or_else(fitting).unwrap_or(card)
     }
 
-    fn fits(&self, kind: &str) -> bool {
+    fn fits(&self, kind: &str, was_there: bool) -> bool {
         if matches!(kind, CARD | WHATSAPP_CARD) {
             return true;
         }
         let plain = self.title.is_none() && self.subtitle.is_none() && self.footer.is_none();
-        let replies = self.buttons.iter().filter(|button| actions::is_reply(button)).count();
-        let (buttons, media) = (self.buttons.len(), self.media.is_some());
+        let actions = self.buttons.iter().all(|button| actions::fits(button, kind, was_there));
+        let (buttons, media) = (!self.buttons.is_empty(), self.media.is_some());
         plain
             && match kind {
-                TEXT => !media && buttons == 0,
-                MEDIA => media && buttons == 0,
-                QUICK_REPLY => !media && buttons > 0 && replies == buttons,
-                _ => !media && buttons > 0 && replies == 0,
+                TEXT => !media && !buttons && self.body.is_some(),
+                MEDIA => media && !buttons,
+                QUICK_REPLY => !media && buttons && actions && self.body.is_some(),
+                _ => !media && buttons && actions,
             }
     }
 
@@ -83,6 +84,16 @@ impl Content {
             && self.buttons.is_empty()
     }
 
+    /// Tells what Twilio demands of a card, and the channel does not have.
+    fn lacks(&self, kind: &str, at: &At<'_>, losses: &mut Losses) {
+        if kind == CARD && self.title.is_none() {
+            losses.add(at, "Twilio's card wants a title, and the channel has no text: Twilio refuses it.");
+        }
+        if kind == WHATSAPP_CARD && self.body.is_none() {
+            losses.add(at, "Twilio's card wants a body, and the channel has none: Twilio refuses it.");
+        }
+    }
+
     /// The fields of a type. `actions` are those of the buttons; of a card, the body stands in for a
     /// title that is not there.
     pub(super) fn write(
@@ -92,10 +103,11 @@ impl Content {
         at: &At<'_>,
         losses: &mut Losses,
     ) -> Object {
-        if kind == CARD && self.title.is_none() {
+        if kind == CARD && self.title.is_none() && self.body.is_some() {
             self.title = self.body.take();
             losses.add(at, "Twilio's card wants a title: the text becomes the title.");
         }
+        self.lacks(kind, at, losses);
         let title = if kind == WHATSAPP_CARD { "header_text" } else { "title" };
         let texts =
             [(title, self.title), ("subtitle", self.subtitle), ("body", self.body), ("footer", self.footer)];

@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::read::kind_of_file;
 use crate::buttons::{self, Placed};
 use crate::export::Export;
-use crate::numbering::{Scope, filled};
+use crate::numbering::{Scope, filled_address};
+use crate::{Format, foreign};
 
 /// The parts of a channel as the handoff writes them.
 #[derive(Default)]
@@ -79,7 +80,7 @@ fn header_of<'h>(parts: &mut Parts<'h>, header: &'h WaHeader, at: &At<'_>, expor
         return;
     }
     let sample = |number: u16| export.kept.sample(Scope::Header, &number.to_string());
-    let address = filled(content, sample);
+    let address = filled_address(content, sample);
     let told = [Some(content), address.as_deref()].into_iter().flatten().find_map(kind_of_file);
     if told.unwrap_or("image") != sub_type {
         let sentence =
@@ -136,10 +137,11 @@ pub(super) fn rcs<'h>(
             RcsComponent::Body(body) => {
                 let texts = [body.title.as_deref(), body.content.as_deref()];
                 export.losses.undeclared(&at, body.variables.as_ref(), &texts);
-                export.losses.fields(&at, &body.extra, &["subtitle"], NO_FIELD);
+                let kept =
+                    foreign::fields(Format::Twilio, &body.extra, &["subtitle"], NO_FIELD, &at, export.losses);
                 set(&mut parts.title, body.title.as_ref().map(scoped), &at, export);
                 set(&mut parts.body, body.content.as_ref().map(scoped), &at, export);
-                parts.subtitle = body.extra.get("subtitle").and_then(Value::as_str).map(str::to_owned);
+                parts.subtitle = kept.get("subtitle").and_then(Value::as_str).map(str::to_owned);
             }
             RcsComponent::Media(media) => {
                 export.losses.undeclared(&at, media.variables.as_ref(), &[media.content.as_deref()]);
@@ -167,14 +169,19 @@ fn set<T>(place: &mut Option<T>, part: Option<T>, at: &At<'_>, export: &mut Expo
 }
 
 impl Parts<'_> {
-    /// A type that an import kept.
+    /// A type that an import kept. Earlier versions kept its fields beside its name.
     fn other(&mut self, object: &Object, at: &At<'_>, export: &mut Export<'_, '_>) {
         let mut fields = object.clone();
-        match fields.shift_remove("type") {
-            Some(Value::String(kind)) if kind.contains('/') => {
-                self.others.insert(kind, fields.into());
+        let types = match (foreign::held(Format::Twilio, object), fields.shift_remove("type")) {
+            (Some(types), _) => types.clone(),
+            (None, Some(Value::String(kind))) if kind.contains('/') && foreign::is_bare(object) => {
+                Object::from_iter([(kind, fields.into())])
             }
-            _ => export.losses.add(at, "Twilio's content has no such component; it is left out."),
+            _ => return export.losses.add(at, "Twilio's content has no such component; it is left out."),
+        };
+        for kind in types.keys() {
+            export.losses.unchecked(at, &format!("The type {kind}"), "Twilio");
         }
+        self.others.extend(types);
     }
 }

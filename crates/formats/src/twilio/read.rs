@@ -10,11 +10,11 @@ use serde_json::Value;
 
 use super::content::Content;
 use super::{KEPT_TYPE, KEPT_TYPES, KEPT_VARIABLES, OTHERS, TYPES};
-use crate::Mapping;
 use crate::fields::Fields;
 use crate::import::Draft;
 use crate::losses::{Losses, numbers};
 use crate::numbering::{Numbering, Scope, Spelling};
+use crate::{Format, Mapping, foreign};
 
 /// Reads a content, in either shape, for `channel` if one of its types can go there.
 pub(crate) fn read(value: Value, channel: Option<ChannelType>) -> Result<Draft, ShapeError> {
@@ -25,24 +25,24 @@ pub(crate) fn read(value: Value, channel: Option<ChannelType>) -> Result<Draft, 
     let types_at = At::ROOT.key("types");
     let mut types: Object = resource.take("types")?;
     let (kind, channel) = choose(&types, channel).ok_or_else(|| types_at.problem("holds no content type"))?;
-    let mut own = resource.rest();
-    let name = name.or_else(|| Some(own.get("sid")?.as_str()?.to_owned()));
+    let kept = resource.rest();
+    let name = name.or_else(|| Some(kept.get("sid")?.as_str()?.to_owned()));
     let fields = Fields::of(types.shift_remove(&kind).unwrap_or_default(), types_at.key(&kind))?;
     let mut reading = Reading { variables: variables.unwrap_or_default(), ..Reading::default() };
     let channel = reading.channel(&kind, channel, fields, language, name.as_deref())?;
-    own.insert(KEPT_TYPE.to_owned(), kind.into());
+    let mut notes = Object::from_iter([(KEPT_TYPE.to_owned(), kind.into())]);
     for key in types.keys() {
         let sentence = "The handoff holds another type of this content; this one is kept as it is.";
         reading.losses.add(&types_at.key(key), sentence);
     }
     for (key, rest) in [(KEPT_TYPES, types), (KEPT_VARIABLES, reading.unused())] {
         if !rest.is_empty() {
-            own.insert(key.to_owned(), rest.into());
+            notes.insert(key.to_owned(), rest.into());
         }
     }
     let names = reading.names();
     let Reading { samples, losses, mappings, .. } = reading;
-    Ok(Draft { name, channel, samples, names, own, losses, mappings })
+    Ok(Draft { name, channel, samples, names, fields: kept, notes, losses, mappings })
 }
 
 /// The type that becomes the channel, and which channel that is.
@@ -81,12 +81,12 @@ impl Reading {
     ) -> Result<Channel, ShapeError> {
         let at = fields.at;
         let known = TYPES.iter().any(|(of, _)| *of == kind);
-        let unknown = || Object::from_iter([("type".to_owned(), kind.into())]);
         let (content, other) = if known {
             (Content::read(kind, fields, &mut self.losses)?, None)
         } else {
             self.losses.add(&at, format!("A handoff knows no {kind}; it is kept as it is."));
-            (Content::default(), Some(unknown().into_iter().chain(fields.rest()).collect()))
+            let whole = Object::from_iter([(kind.to_owned(), fields.rest().into())]);
+            (Content::default(), Some(foreign::component(Format::Twilio, kind, whole)))
         };
         let language = Some(language);
         Ok(match channel {
@@ -194,7 +194,7 @@ impl Reading {
             if subtitle.is_some() {
                 self.losses.add(&at.key("subtitle"), "A handoff knows no subtitle; it is kept as it is.");
             }
-            let extra = subtitle.into_iter().collect();
+            let extra = foreign::hold(Format::Twilio, subtitle.into_iter().collect());
             components.push(RcsComponent::Body(RcsBody { title, content: body, variables, extra }));
         }
         let buttons = content.buttons.into_iter();

@@ -1,6 +1,6 @@
 //! A WhatsApp, SMS or RCS channel becomes a content in the shape that creates one.
 
-use outbound_model::{At, Button, Channel, Object};
+use outbound_model::{At, Button, Channel, Extension, Object};
 use serde_json::Value;
 
 use super::content::Content;
@@ -35,13 +35,10 @@ pub(crate) fn write(channel: &Channel, at: &At<'_>, export: &mut Export<'_, '_>)
         export.losses.add(&At::ROOT.key("name"), "The content has the channel's name, not the handoff's.");
     }
     resource.insert("friendly_name".to_owned(), name.into());
-    match language {
-        Some(language) => {
-            resource.insert("language".to_owned(), language.as_str().into());
-        }
-        None => export.losses.add(at, "Twilio wants a language, and the channel has none."),
+    if let Some(language) = export.language(language, "Twilio", at) {
+        resource.insert("language".to_owned(), language.into());
     }
-    Some(parts.finish(resource, card, at, export))
+    parts.finish(resource, card, at, export)
 }
 
 impl Parts<'_> {
@@ -51,7 +48,7 @@ impl Parts<'_> {
         card: &'static str,
         at: &At<'_>,
         export: &mut Export<'_, '_>,
-    ) -> Object {
+    ) -> Option<Object> {
         let links = self.buttons.iter().filter_map(|(scope, b)| Some((*scope, b.button.url.as_deref()?)));
         let texts: Vec<_> = [self.title, self.media, self.body].into_iter().flatten().chain(links).collect();
         let numbering = Numbering::new(Spelling::Handoff, &texts, &export.kept.names());
@@ -60,14 +57,35 @@ impl Parts<'_> {
         if !variables.is_empty() {
             resource.insert("variables".to_owned(), variables.into());
         }
-        resource.insert("types".to_owned(), self.types(&numbering, card, at, export).into());
-        let twilios: Vec<_> = export.kept.fields().map(|(key, _)| key.as_str()).collect();
+        let types = self.types(&numbering, card, at, export);
+        if types.is_empty() {
+            return None;
+        }
+        resource.insert("types".to_owned(), types.into());
+        let twilios: Vec<_> = export.kept.fields().map(|(key, _)| key).collect();
         if !twilios.is_empty() {
             let sentence =
                 format!("Twilio decides these itself, so they are left out: {}.", twilios.join(", "));
             export.losses.add(at, sentence);
         }
-        resource
+        Some(resource)
+    }
+
+    /// The actions that Twilio takes, each with its button and the place of that among the components.
+    fn actions<'p>(
+        &'p self,
+        numbering: &Numbering,
+        at: &At<'_>,
+        export: &mut Export<'_, '_>,
+    ) -> Vec<(usize, &'p Button, Object)> {
+        let list = at.key("messageComponents");
+        let action = |(scope, placed): &'p (Scope, Placed<'_>)| {
+            let (button, at) = (placed.button, list.index(placed.component));
+            export.losses.undeclared(&at, button.variables.as_ref(), &[button.url.as_deref()]);
+            let url = button.url.as_deref().map(|url| numbering.provider(*scope, url));
+            Some((placed.component, button, actions::write(button, url, &at, export)?))
+        };
+        self.buttons.iter().filter_map(action).collect()
     }
 
     fn types(
@@ -83,30 +101,33 @@ impl Parts<'_> {
             body.push('\n');
             body.push_str(ending);
         }
+        let actions = self.actions(numbering, at, export);
         let content = Content {
             title: written(self.title),
-            subtitle: self.subtitle,
+            subtitle: self.subtitle.clone(),
             body: body.or_else(|| ending.map(str::to_owned)),
             media: written(self.media),
             footer: self.footer.map(str::to_owned),
-            buttons: self.buttons.iter().map(|(_, placed)| placed.button.clone()).collect(),
+            buttons: actions.iter().map(|(_, button, _)| (*button).clone()).collect(),
         };
-        let list = at.key("messageComponents");
-        let action = |(scope, placed): &(Scope, Placed<'_>)| {
-            let (button, at): (&Button, _) = (placed.button, list.index(placed.component));
-            export.losses.undeclared(&at, button.variables.as_ref(), &[button.url.as_deref()]);
-            let url = button.url.as_deref().map(|url| numbering.provider(*scope, url));
-            actions::write(button, url, &at, export.losses)
-        };
-        let actions = self.buttons.iter().map(action).collect();
         let mut types = Object::new();
-        if !content.is_empty() || self.others.is_empty() {
-            let kind = content.kind(export.kept.field(KEPT_TYPE).and_then(Value::as_str), card);
+        if !content.is_empty() {
+            let kind = content.kind(export.kept.note(KEPT_TYPE).and_then(Value::as_str), card);
+            let list = at.key("messageComponents");
+            for (component, _, action) in &actions {
+                actions::check(action, kind, &list.index(*component), export.losses);
+            }
+            let actions = actions.into_iter().map(|(_, _, action)| action.into()).collect();
             types.insert(kind.to_owned(), content.write(kind, actions, at, export.losses).into());
         }
-        let kept = export.kept.field(KEPT_TYPES).and_then(Value::as_object).into_iter().flatten();
-        types.extend(kept.map(|(kind, fields)| (kind.clone(), fields.clone())));
-        types.extend(self.others);
+        let kept = export.kept.note(KEPT_TYPES).and_then(Value::as_object).into_iter().flatten();
+        for (kind, fields) in kept {
+            export.losses.unchecked(at, &format!("The type {kind}"), "Twilio");
+            types.entry(kind.clone()).or_insert_with(|| fields.clone());
+        }
+        for (kind, fields) in self.others {
+            types.entry(kind).or_insert(fields);
+        }
         types
     }
 }
@@ -122,8 +143,12 @@ fn variables(numbering: &Numbering, export: &mut Export<'_, '_>) -> Object {
             export.losses.no_sample(export.place, &scope.key(old), sentence);
         }
     }
-    let kept = export.kept.field(KEPT_VARIABLES).and_then(Value::as_object).into_iter().flatten();
+    let kept = export.kept.note(KEPT_VARIABLES).and_then(Value::as_object).into_iter().flatten();
     for (key, sample) in kept {
+        if !sample.is_string() {
+            let sentence = format!("The variable {key}");
+            export.losses.unchecked(&At::ROOT.key(Extension::KEY), &sentence, "Twilio");
+        }
         variables.entry(key.clone()).or_insert_with(|| sample.clone());
     }
     variables

@@ -45,7 +45,7 @@ fn a_template_becomes_a_handoff_of_one_channel() {
     assert_eq!(components[4], link);
     let samples = json!({"header.1": "A1", "body.1": "Ann", "body.2": "Monday", "button1.1": "9"});
     assert_eq!(file["x-outbound"]["samples"]["0"], samples);
-    assert_eq!(file["x-outbound"]["meta"]["0"]["category"], "UTILITY");
+    assert_eq!(file["x-outbound"]["meta"]["0"]["x-fields"]["category"], "UTILITY");
     assert_lost(&imported.losses, "/components/3/buttons/3", "no button COPY_CODE; it is kept");
     assert_eq!(imported.losses.len(), 3, "{:?}", sentences(&imported.losses));
 }
@@ -70,12 +70,9 @@ fn what_is_imported_is_exported_as_it_was() {
         let imported = one(Format::Meta, &template);
         let exported = write(Format::Meta, &imported.handoff);
         assert_eq!(exported.documents[0].value, template);
-        assert_eq!(
-            exported.losses.len(),
-            1,
-            "only what every template lacks: {:?}",
-            sentences(&exported.losses)
-        );
+        let told = sentences(&exported.losses);
+        let others = told.iter().filter(|told| !told.contains("is written as it was imported"));
+        assert_eq!(others.count(), 1, "only what every template lacks: {told:?}");
     }
 }
 
@@ -100,7 +97,7 @@ fn the_list_shape_is_read_and_its_state_never_submitted() {
         {"type": "BODY", "text": "Hi {{1}} at {{2}}!", "example": {"body_text": [["Ann", "noon"]]}},
         {"type": "BUTTONS", "buttons": buttons}]})
     );
-    assert_lost(&exported.losses, "/channels/0", "left out: id, status, quality_score, sub_category");
+    assert_lost(&exported.losses, "/channels/0", "left out: id, status, quality_score.");
 }
 
 #[test]
@@ -157,7 +154,7 @@ fn what_a_template_lacks_is_told() {
     }
     assert_eq!(exported.losses.len(), 12, "{:#?}", sentences(&exported.losses));
     assert_eq!(exported.documents[0].value["name"], "order_update");
-    let options = WriteOptions { category: Some("UTILITY".to_owned()) };
+    let options = WriteOptions { category: Some("UTILITY".to_owned()), ..WriteOptions::default() };
     assert_eq!(
         write_any(Format::Meta, &handoff, &options).unwrap().documents[0].value["category"],
         "UTILITY"

@@ -225,6 +225,9 @@ pub(crate) struct Export {
     /// The category of Meta's templates that have none yet.
     #[arg(long, value_name = "CATEGORY", value_parser = ["MARKETING", "UTILITY", "AUTHENTICATION"])]
     pub(crate) category: Option<String>,
+    /// The language of channels that have none, such as en: Twilio and Meta want one.
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(crate) language: Option<String>,
 }
 
 #[derive(Args, Debug)]

@@ -80,7 +80,7 @@ async fn documents(
     export: &Export,
     mut write: impl FnMut(ExportedDocument) -> Result<(), CliError>,
 ) -> Result<Told, CliError> {
-    let options = WriteOptions { category: export.category.clone() };
+    let options = WriteOptions { category: export.category.clone(), language: export.language.clone() };
     let mut told = Told::default();
     let grant = app.operator(&export.account.account);
     app.export(&grant, |handoff| {

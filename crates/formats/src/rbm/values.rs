@@ -1,0 +1,63 @@
+//! Texts and files as Google's messages have them.
+
+use outbound_model::{At, Media, Object, placeholders};
+use serde_json::Value;
+
+use super::{FILE, OLD_FILE};
+use crate::export::Export;
+use crate::numbering::{Scope, filled, filled_address};
+use crate::{Format, foreign};
+
+/// Whether the medium is a file that was uploaded to Google.
+pub(super) fn has_upload(media: &Media) -> bool {
+    foreign::held(Format::Rbm, &media.extra).is_some_and(|kept| kept.keys().any(|key| key != FILE))
+}
+
+/// The file, and what an import kept of the medium around it.
+pub(super) fn file(media: &Media, at: &At<'_>, export: &mut Export<'_, '_>) -> Object {
+    export.losses.undeclared(at, media.variables.as_ref(), &[media.content.as_deref()]);
+    let mut kept = foreign::fields(Format::Rbm, &media.extra, &OLD_FILE, "Google's file", at, export.losses);
+    let is_old = foreign::held(Format::Rbm, &media.extra).is_none();
+    let (rest, kept) =
+        if is_old { (Some(kept.into()), Object::new()) } else { (kept.shift_remove(FILE), kept) };
+    let mut written = Object::new();
+    if let Some(address) = text(media.content.as_ref(), "content", at, export) {
+        let mut file = Object::from_iter([("fileUrl".to_owned(), address.into())]);
+        for (key, value) in rest.as_ref().and_then(Value::as_object).into_iter().flatten() {
+            if !matches!(
+                (key.as_str(), value),
+                ("thumbnailUrl", Value::String(_)) | ("forceRefresh", Value::Bool(_))
+            ) {
+                export.losses.unchecked(at, &format!("The field {key}"), "Google");
+            }
+            file.entry(key.clone()).or_insert_with(|| value.clone());
+        }
+        written.insert(FILE.to_owned(), file.into());
+    }
+    for (key, value) in &kept {
+        export.losses.unchecked(at, &format!("The field {key}"), "Google");
+        foreign::merge(&mut written, key, value);
+    }
+    written
+}
+
+/// A text with samples for its placeholders.
+pub(super) fn text(
+    text: Option<&String>,
+    key: &str,
+    at: &At<'_>,
+    export: &mut Export<'_, '_>,
+) -> Option<String> {
+    let text = text?;
+    if placeholders(text).next().is_none() {
+        return Some(text.clone());
+    }
+    let sample = |number: u16| export.kept.sample(Scope::Channel, &number.to_string());
+    let filled = if key == "url" { filled_address(text, sample) } else { filled(text, sample) };
+    let sentence = match filled {
+        Some(_) => "Google knows no placeholders: they are filled in with their samples.",
+        None => "Google knows no placeholders, and one has no sample: they stand as they are.",
+    };
+    export.losses.add(&at.key(key), sentence);
+    filled.or_else(|| Some(text.clone()))
+}
