@@ -31,7 +31,7 @@ pub(crate) async fn show(
             section class="panel empty-state" { h2 { "Nothing yet" } p { "Nobody has done anything that is written down." } }
         } @else {
             div class="table-frame" {
-                table {
+                table class="cards" {
                     caption class="unseen" { "Audit" }
                     thead { tr {
                         th scope="col" { "When" } th scope="col" { "Who" } th scope="col" { "Did" }
@@ -54,13 +54,13 @@ fn row(record: &AuditRecord) -> Markup {
     let is_handoff = entry.action.as_str().starts_with("handoff.");
     html! {
         tr {
-            td { (at(entry.at)) }
-            td dir="auto" { (entry.actor) @if let Some(address) = &entry.address { div class="hint" { (address) } } }
-            td { (words(entry.action)) }
-            td dir="auto" {
-                @if is_handoff { a href={ "/handoffs/" (entry.subject) } { (entry.subject) } } @else { (entry.subject) }
+            td data-label="When" { (at(entry.at)) }
+            td data-label="Who" { span dir="auto" { (entry.actor) } @if let Some(address) = &entry.address { div class="hint" { (address) } } }
+            td data-label="Did" { (words(entry.action)) }
+            td data-label="To" {
+                @if is_handoff { a href={ "/handoffs/" (entry.subject) } { (entry.subject) } } @else { span dir="auto" { (entry.subject) } }
             }
-            td { @if entry.details != "{}" { code class="details" dir="auto" { (shortened(&entry.details, LONGEST_DETAILS)) } } }
+            td data-label="Details" { @if entry.details != "{}" { code class="details" dir="auto" { (shortened(&entry.details, LONGEST_DETAILS)) } } }
         }
     }
 }

@@ -52,7 +52,7 @@ pub(crate) async fn show(
 fn table(visit: &Visit, stored: &StoredHandoff, versions: &[VersionRecord]) -> Markup {
     let may_restore = visit.session.may::<WriteHandoffs>() && stored.state() != HandoffState::Archived;
     html! {
-        table {
+        table class="cards" {
             caption class="unseen" { "Versions" }
             thead { tr {
                 th scope="col" { "From" } th scope="col" { "To" } th scope="col" { "Version" }
@@ -73,15 +73,15 @@ fn row(stored: &StoredHandoff, version: &VersionRecord, place: usize, may_restor
     let is_latest = number == stored.latest_version.number;
     html! {
         tr {
-            td { input type="radio" name="from" value=(number) checked[place == 1] aria-label={ "From version " (number) }; }
-            td { input type="radio" name="to" value=(number) checked[place == 0] aria-label={ "To version " (number) }; }
+            td data-label="Compare from" { input type="radio" name="from" value=(number) checked[place == 1] aria-label={ "From version " (number) }; }
+            td data-label="Compare to" { input type="radio" name="to" value=(number) checked[place == 0] aria-label={ "To version " (number) }; }
             th scope="row" {
-                (number) " "
+                span class="unseen" { "Version " } (number) " "
                 @if stored.published_version == Some(number) { span class="badge published" { "Published" } }
             }
-            td { (at(version.saved_at)) }
-            td dir="auto" { (version.saved_by) }
-            td dir="auto" { (version.note.as_deref().unwrap_or_default()) }
+            td data-label="Saved" { (at(version.saved_at)) }
+            td data-label="By" { span dir="auto" { (version.saved_by) } }
+            td data-label="Note" { @if let Some(note) = &version.note { span dir="auto" { (note) } } }
             td { @if may_restore && !is_latest { button class="small" form={ "restore-" (number) } { "Restore" span class="unseen" { " version " (number) } } } }
         }
     }

@@ -113,7 +113,7 @@ fn table(visit: &Visit, clients: &[Client]) -> Markup {
             p class="hint" { "No client yet. A program needs one to read the handoffs." }
         } @else {
             div class="table-frame" {
-                table {
+                table class="cards" {
                     caption class="unseen" { "Clients" }
                     thead { tr { th scope="col" { "Name" } th scope="col" { "Id" } th scope="col" { "May" } th scope="col" { "Made" } th scope="col" { "State" } } }
                     tbody { @for client in clients.iter().rev().take(LISTED) { (row(visit, client)) } }
@@ -128,10 +128,10 @@ fn row(visit: &Visit, client: &Client) -> Markup {
     html! {
         tr {
             th scope="row" dir="auto" { (client.name) }
-            td { code { (client.id) } }
-            td { (client.scopes) }
-            td { (at(client.created_at)) }
-            td {
+            td data-label="Id" { code { (client.id) } }
+            td data-label="May" { (client.scopes) }
+            td data-label="Made" { (at(client.created_at)) }
+            td data-label="State" {
                 @match client.revoked_at {
                     Some(then) => { span class="badge" { "Revoked" } div class="hint" { (at(then)) } }
                     None => (confirmed(visit, &format!("{PATH}/{}/revoke", client.id), "Revoke", "Its tokens are refused at once.", &client.name)),

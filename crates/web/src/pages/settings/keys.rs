@@ -97,7 +97,7 @@ fn table(visit: &Visit, keys: &[ApiKey]) -> Markup {
             p class="hint" { "No API key yet." }
         } @else {
             div class="table-frame" {
-                table {
+                table class="cards" {
                     caption class="unseen" { "API keys" }
                     thead { tr { th scope="col" { "Name" } th scope="col" { "App key" } th scope="col" { "Made" } th scope="col" { "State" } } }
                     tbody { @for key in keys.iter().rev() { (row(visit, key)) } }
@@ -111,9 +111,9 @@ fn row(visit: &Visit, key: &ApiKey) -> Markup {
     html! {
         tr {
             th scope="row" dir="auto" { (key.name) }
-            td { code { (key.app_key) } }
-            td { (at(key.created_at)) }
-            td {
+            td data-label="App key" { code { (key.app_key) } }
+            td data-label="Made" { (at(key.created_at)) }
+            td data-label="State" {
                 @match key.revoked_at {
                     Some(then) => { span class="badge" { "Revoked" } div class="hint" { (at(then)) } }
                     None => (confirmed(visit, &format!("{PATH}/{}/revoke", key.app_key), "Revoke", "What it signs is refused at once.", &key.name)),

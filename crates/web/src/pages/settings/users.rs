@@ -179,7 +179,7 @@ fn what_it_does(role: Role) -> &'static str {
 fn table(visit: &Visit, users: &[User]) -> Markup {
     html! {
         div class="table-frame" {
-            table {
+            table class="cards" {
                 caption class="unseen" { "Users" }
                 thead { tr { th scope="col" { "User" } th scope="col" { "Role" } th scope="col" { "Made" } th scope="col" { "State" } } }
                 tbody { @for user in users.iter().rev().take(LISTED) { (row(visit, user)) } }
@@ -198,7 +198,7 @@ fn row(visit: &Visit, user: &User) -> Markup {
     html! {
         tr {
             th scope="row" dir="auto" { (user.name) @if own { " " span class="badge" { "You" } } }
-            td {
+            td data-label="Role" {
                 @if own || user.revoked_at.is_some() { (name_of(user.role)) }
                 @else {
                     form method="post" action=(path("role")) class="actions" {
@@ -208,8 +208,8 @@ fn row(visit: &Visit, user: &User) -> Markup {
                     }
                 }
             }
-            td { (at(user.created_at)) }
-            td {
+            td data-label="Made" { (at(user.created_at)) }
+            td data-label="State" {
                 @if let Some(then) = user.revoked_at {
                     span class="badge" { "Revoked" } div class="hint" { (at(then)) }
                 } @else if own {
