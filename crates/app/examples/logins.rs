@@ -5,38 +5,19 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use futures::future::join_all;
 use outbound_app::{App, Caches, LoginRequest, NewUser, NoWebhooks, Parts};
 use outbound_auth::{InstallationKey, Secret};
-use outbound_model::{Clock, Generator, Role, Timestamp};
+use outbound_model::Role;
+use outbound_model::testing::{ManualClock, SequenceGenerator};
 use outbound_store_sql::{Options, SqlStore};
 
 const PASSWORD: &str = "correct horse";
 const AT_ONCE: u32 = 8;
 const FOR: Duration = Duration::from_secs(10);
 const TIMED: u32 = 400;
-
-struct Stopped;
-
-impl Clock for Stopped {
-    fn now(&self) -> Timestamp {
-        Timestamp::EPOCH
-    }
-}
-
-struct Counter(AtomicU64);
-
-impl Generator for Counter {
-    fn fill(&self, bytes: &mut [u8]) {
-        for chunk in bytes.chunks_mut(8) {
-            let number = self.0.fetch_add(1, Ordering::Relaxed).to_le_bytes();
-            chunk.copy_from_slice(&number[..chunk.len()]);
-        }
-    }
-}
 
 /// From an address of its own, so that nothing is locked out.
 async fn log_in(app: &App, username: &str, password: &str, number: u32) -> (bool, Duration) {
@@ -64,8 +45,8 @@ async fn main() {
     store.migrate().await.unwrap();
     let app = App::new(Parts {
         store: Arc::new(store),
-        clock: Arc::new(Stopped),
-        generator: Arc::new(Counter(AtomicU64::new(0))),
+        clock: Arc::new(ManualClock::default()),
+        generator: Arc::new(SequenceGenerator::default()),
         installation: InstallationKey::from_hex(&"07".repeat(32)).unwrap(),
         caches: Caches::default(),
         public_urls: Vec::new(),

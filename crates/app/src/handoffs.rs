@@ -14,7 +14,7 @@ pub struct HandoffPage {
     /// The page's bytes.
     pub body: Arc<PageBody>,
     /// While the database is away: how many seconds ago the page was known to be current.
-    pub stale_seconds: Option<i64>,
+    pub stale_seconds: Option<u64>,
 }
 
 impl App {
@@ -39,7 +39,7 @@ impl App {
     }
 
     async fn read_page(&self, key: &PageKey) -> Result<PageBody, AppError> {
-        let asked_at = self.clock.now();
+        let asked_at = self.clock.monotonic();
         let found = self.store.read(&key.account).published(key.filter, key.page).await?;
         self.revisions.note(&key.account, found.revision, asked_at);
         let documents: usize = found.entries.iter().map(|entry| entry.document.len() + 1).sum();

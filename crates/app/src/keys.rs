@@ -2,26 +2,27 @@
 //! names one that is not known.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use outbound_auth::{KeyRing, NewSigningKey, SigningKeyParts, new_signing_key, next_signing_key};
-use outbound_model::Timestamp;
+use outbound_model::{Monotonic, Timestamp};
 use outbound_store::{SigningKey, StoreError};
 
 use crate::{App, AppError};
 
 /// Strangers can name any `kid`, so an unknown one costs a look into the database at most this often.
-const REREAD_SECONDS: i64 = 1;
+const REREAD_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The ring in memory and when it was read.
 #[derive(Default)]
-pub(crate) struct Keys(Mutex<Option<(Arc<KeyRing>, Timestamp)>>);
+pub(crate) struct Keys(Mutex<Option<(Arc<KeyRing>, Monotonic)>>);
 
 impl Keys {
-    fn get(&self) -> Option<(Arc<KeyRing>, Timestamp)> {
+    fn get(&self) -> Option<(Arc<KeyRing>, Monotonic)> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn set(&self, ring: Arc<KeyRing>, read_at: Timestamp) {
+    fn set(&self, ring: Arc<KeyRing>, read_at: Monotonic) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((ring, read_at));
     }
 }
@@ -58,12 +59,13 @@ impl App {
 
     pub(crate) async fn reread_key_ring(&self) -> Result<Arc<KeyRing>, AppError> {
         match self.keys.get() {
-            Some((ring, read_at)) if self.clock.now() < read_at.plus_seconds(REREAD_SECONDS) => Ok(ring),
+            Some((ring, read_at)) if self.clock.monotonic().since(read_at) < REREAD_INTERVAL => Ok(ring),
             _ => self.read_key_ring().await,
         }
     }
 
     async fn read_key_ring(&self) -> Result<Arc<KeyRing>, AppError> {
+        let began = self.clock.monotonic();
         let parts = self.store.signing_keys().await?.into_iter().map(|key| SigningKeyParts {
             kid: key.kid,
             sealed_private_key: key.sealed_private_key,
@@ -71,7 +73,7 @@ impl App {
             signs_from: key.signs_from,
         });
         let ring = Arc::new(KeyRing::open(parts.collect(), &self.installation)?);
-        self.keys.set(ring.clone(), self.clock.now());
+        self.keys.set(ring.clone(), began);
         Ok(ring)
     }
 

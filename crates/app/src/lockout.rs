@@ -6,16 +6,17 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use outbound_auth::{Secret, secret_hash};
-use outbound_model::{AccountId, Timestamp, Username};
+use outbound_model::{AccountId, Monotonic, Username};
 
 use crate::LoginRefusal;
 
 /// So many failures …
 const FAILURES: u32 = 5;
 /// … within so long lock out, for as long.
-const WINDOW_SECONDS: i64 = 15 * 60;
+const WINDOW: Duration = Duration::from_mins(15);
 /// About six MiB. Each entry costs a stranger a whole password hash.
 const MOST_ENTRIES: usize = 65_536;
 /// So many accounts, and so many logins of each, are named in the audit at once.
@@ -52,22 +53,22 @@ struct State {
 struct Entry {
     failures: u32,
     /// End of the window, or of the lock.
-    until: Timestamp,
+    until: Monotonic,
 }
 
 impl Lockout {
     /// Refuses who is locked out.
-    pub(crate) fn check(&self, attempt: Attempt<'_>, now: Timestamp) -> Result<(), LoginRefusal> {
+    pub(crate) fn check(&self, attempt: Attempt<'_>, now: Monotonic) -> Result<(), LoginRefusal> {
         self.state().check(&key(attempt), now)
     }
 
     /// Refuses who is locked out, or else counts a failure; a login that succeeds is to be
     /// [forgotten](Self::forget).
-    pub(crate) fn count(&self, attempt: Attempt<'_>, now: Timestamp) -> Result<(), LoginRefusal> {
+    pub(crate) fn count(&self, attempt: Attempt<'_>, now: Monotonic) -> Result<(), LoginRefusal> {
         let (key, mut state) = (key(attempt), self.state());
         state.check(&key, now)?;
         state.make_room(&key, now);
-        let window = now.plus_seconds(WINDOW_SECONDS);
+        let window = now.plus(WINDOW);
         let entry = state.entries.entry(key).or_insert(Entry { failures: 0, until: window });
         if entry.until <= now {
             *entry = Entry { failures: 0, until: window };
@@ -103,18 +104,18 @@ impl Lockout {
 }
 
 impl State {
-    fn check(&self, key: &[u8], now: Timestamp) -> Result<(), LoginRefusal> {
+    fn check(&self, key: &[u8], now: Monotonic) -> Result<(), LoginRefusal> {
         match self.entries.get(key) {
             Some(entry) if entry.failures >= FAILURES && now < entry.until => {
-                let millis = entry.until.millis() - now.millis();
-                Err(LoginRefusal::Locked { seconds: millis.saturating_add(999) / 1000 })
+                let seconds = entry.until.since(now).as_millis().div_ceil(1000);
+                Err(LoginRefusal::Locked { seconds: i64::try_from(seconds).unwrap_or(i64::MAX) })
             }
             _ => Ok(()),
         }
     }
 
     /// When full, what is over goes, and if nothing is, what is over soonest.
-    fn make_room(&mut self, key: &[u8], now: Timestamp) {
+    fn make_room(&mut self, key: &[u8], now: Monotonic) {
         if self.entries.len() < MOST_ENTRIES || self.entries.contains_key(key) {
             return;
         }
@@ -159,8 +160,8 @@ mod tests {
 
     const MINUTE: i64 = 60;
 
-    fn at(second: i64) -> Timestamp {
-        Timestamp::EPOCH.plus_seconds(second)
+    fn at(second: i64) -> Monotonic {
+        Monotonic::from_micros(second * 1_000_000)
     }
 
     struct Guesser(AccountId, Lockout);

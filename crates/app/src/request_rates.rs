@@ -3,14 +3,15 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::Duration;
 
-use outbound_model::{AccountId, Timestamp};
+use outbound_model::{AccountId, Monotonic};
 use quick_cache::sync::Cache;
 
 use crate::App;
 
-/// From this age on it is read again, while what is known still counts.
-const READ_AGAIN_MILLIS: i64 = 5000;
+/// From this age on a rate is read again in the background; until then the known one counts.
+const REFRESH_AGE: Duration = Duration::from_secs(5);
 /// So many accounts are remembered; one that is forgotten is read anew.
 const ACCOUNTS: usize = 100_000;
 /// The account has decided nothing.
@@ -25,15 +26,15 @@ struct Entry {
 
 impl Default for Entry {
     fn default() -> Self {
-        let (per_second, read_at) = (AtomicI64::new(UNDECIDED), AtomicI64::new(i64::MIN));
+        let (per_second, read_at) = (AtomicI64::new(UNDECIDED), AtomicI64::new(Monotonic::NEVER.micros()));
         Self { per_second, read_at, reading: AtomicBool::new(false) }
     }
 }
 
 impl Entry {
-    fn note(&self, per_second: Option<u32>, at: Timestamp) {
+    fn note(&self, per_second: Option<u32>, at: Monotonic) {
         self.per_second.store(per_second.map_or(UNDECIDED, i64::from), Ordering::Relaxed);
-        self.read_at.store(at.millis(), Ordering::Relaxed);
+        self.read_at.store(at.micros(), Ordering::Relaxed);
     }
 }
 
@@ -48,7 +49,7 @@ impl Default for RequestRates {
 
 impl RequestRates {
     /// Notes what was just read or decided.
-    pub(crate) fn note(&self, account: &AccountId, per_second: Option<u32>, at: Timestamp) {
+    pub(crate) fn note(&self, account: &AccountId, per_second: Option<u32>, at: Monotonic) {
         self.entry(account).note(per_second, at);
     }
 
@@ -67,8 +68,9 @@ impl App {
     /// of an account without requests until now nothing is known yet.
     pub fn requests_per_second(&self, account: &AccountId) -> Option<u32> {
         let entry = self.rates.entry(account);
-        let age = self.clock.now().millis().saturating_sub(entry.read_at.load(Ordering::Relaxed));
-        if !(0..READ_AGAIN_MILLIS).contains(&age) && !entry.reading.swap(true, Ordering::AcqRel) {
+        let read_at = Monotonic::from_micros(entry.read_at.load(Ordering::Relaxed));
+        if self.clock.monotonic().since(read_at) >= REFRESH_AGE && !entry.reading.swap(true, Ordering::AcqRel)
+        {
             tokio::spawn(read(self.clone(), account.clone(), entry.clone()));
         }
         u32::try_from(entry.per_second.load(Ordering::Relaxed)).ok()
@@ -76,12 +78,12 @@ impl App {
 }
 
 async fn read(app: App, account: AccountId, entry: Arc<Entry>) {
-    let at = app.clock.now();
+    let at = app.clock.monotonic();
     match app.account_settings(&account).await {
         Ok(settings) => entry.note(settings.requests_per_second, at),
         Err(error) => {
             tracing::warn!(%account, %error, "cannot read the account's settings");
-            entry.read_at.store(at.millis(), Ordering::Relaxed);
+            entry.read_at.store(at.micros(), Ordering::Relaxed);
         }
     }
     entry.reading.store(false, Ordering::Release);

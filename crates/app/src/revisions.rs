@@ -1,16 +1,19 @@
 //! What this node knows of each account's revision, so that a read needs no database (design §7).
 //!
 //! Every write to an account moves its revision, and a node's own writes are noted here at once.
-//! Of writes by others, nodes or command lines, the database sends word where it can (`changes`). The
-//! net under that is to ask again once what is known is half a second old; nothing older than a
-//! second is served while the database answers.
+//! The database notifies nodes of other processes' writes where it can (`changes`). As a safety net a
+//! revision is read again when it is half a second old, and none older than a second is served while the
+//! database answers.
+//!
+//! Ages are measured with the monotonic clock, so a step of the wall clock changes nothing. A slow answer is
+//! not an error: readers wait for it, within the time limit of their request.
 
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
-use outbound_model::{AccountId, Clock, Timestamp};
+use outbound_model::{AccountId, Clock, Monotonic};
 use outbound_store::{Store, StoreError};
 use quick_cache::sync::Cache;
 use tokio::sync::{Mutex, Notify};
@@ -18,12 +21,12 @@ use tokio::time::timeout;
 
 use crate::AppError;
 
-/// From this age on, somebody asks again, while others are still served what is known.
-const ASK_AGAIN_MILLIS: i64 = 500;
-/// Nothing older is served while the database answers.
-const FRESH_MILLIS: i64 = 1000;
-/// While the database is away, it is tried this often.
-const RETRY_MILLIS: i64 = 500;
+/// From this age on a revision is read again in the background.
+const REFRESH_AGE: Duration = Duration::from_millis(500);
+/// No older revision is served while the database answers.
+const MAX_AGE: Duration = Duration::from_secs(1);
+/// Time between two attempts while the database is unavailable.
+const RETRY_INTERVAL: Duration = Duration::from_millis(500);
 /// Whoever waits for a revision to move looks this often whether it is time to ask again.
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
 /// So many accounts are remembered; one that is forgotten is asked for anew.
@@ -34,15 +37,18 @@ const ACCOUNTS: usize = 100_000;
 pub(crate) struct Known {
     pub(crate) revision: i64,
     /// How old it is in seconds, when the database is away; `None` when it is current.
-    pub(crate) stale_seconds: Option<i64>,
+    pub(crate) stale_seconds: Option<u64>,
 }
 
 /// What is known of one account.
 struct Entry {
     /// Below 0 as long as nothing is known.
     revision: AtomicI64,
-    asked_at: AtomicI64,
-    failed_at: AtomicI64,
+    /// When the read that answered the revision began.
+    asked_at: AtomicMonotonic,
+    failed_at: AtomicMonotonic,
+    /// Whether the last read failed.
+    unavailable: AtomicBool,
     asking_in_background: AtomicBool,
     /// Held while asking, so that many readers ask once.
     asking: Mutex<()>,
@@ -54,8 +60,9 @@ impl Default for Entry {
     fn default() -> Self {
         Self {
             revision: AtomicI64::new(-1),
-            asked_at: AtomicI64::new(i64::MIN / 2),
-            failed_at: AtomicI64::new(i64::MIN / 2),
+            asked_at: AtomicMonotonic::never(),
+            failed_at: AtomicMonotonic::never(),
+            unavailable: AtomicBool::new(false),
             asking_in_background: AtomicBool::new(false),
             asking: Mutex::default(),
             moved: Notify::new(),
@@ -68,17 +75,16 @@ impl Entry {
         self.revision.load(Ordering::Acquire)
     }
 
-    fn age(&self, now: Timestamp) -> i64 {
-        now.millis().saturating_sub(self.asked_at.load(Ordering::Acquire))
+    fn known(&self, stale_seconds: Option<u64>) -> Known {
+        Known { revision: self.revision(), stale_seconds }
     }
 
-    fn failed_within(&self, millis: i64, now: Timestamp) -> bool {
-        now.millis().saturating_sub(self.failed_at.load(Ordering::Acquire)) < millis
+    fn age(&self, now: Monotonic) -> Duration {
+        now.since(self.asked_at.load())
     }
 
-    /// Whether the last answer was that there is none.
-    fn is_away(&self) -> bool {
-        self.failed_at.load(Ordering::Acquire) > self.asked_at.load(Ordering::Acquire)
+    fn failed_recently(&self, now: Monotonic) -> bool {
+        now.since(self.failed_at.load()) < RETRY_INTERVAL
     }
 
     /// Revisions only grow, so an answer that was overtaken changes nothing.
@@ -88,9 +94,33 @@ impl Entry {
         }
     }
 
-    fn learn(&self, revision: i64, asked_at: Timestamp) {
+    fn learn(&self, revision: i64, asked_at: Monotonic) {
         self.hear(revision);
-        self.asked_at.fetch_max(asked_at.millis(), Ordering::AcqRel);
+        self.asked_at.advance_to(asked_at);
+        self.unavailable.store(false, Ordering::Release);
+    }
+
+    fn fail(&self, at: Monotonic) {
+        self.failed_at.advance_to(at);
+        self.unavailable.store(true, Ordering::Release);
+    }
+}
+
+/// A moment that several threads move forwards.
+struct AtomicMonotonic(AtomicI64);
+
+impl AtomicMonotonic {
+    fn never() -> Self {
+        Self(AtomicI64::new(Monotonic::NEVER.micros()))
+    }
+
+    fn load(&self) -> Monotonic {
+        Monotonic::from_micros(self.0.load(Ordering::Acquire))
+    }
+
+    /// A later moment stays.
+    fn advance_to(&self, moment: Monotonic) {
+        self.0.fetch_max(moment.micros(), Ordering::AcqRel);
     }
 }
 
@@ -99,9 +129,10 @@ pub(crate) struct Revisions {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     entries: Cache<AccountId, Arc<Entry>>,
-    stale_millis: i64,
-    /// What was asked for earlier is asked for again.
-    trusted_from: AtomicI64,
+    /// How long a revision is served while the database is unavailable.
+    max_stale: Duration,
+    /// Revisions read before this moment are read again.
+    trusted_from: AtomicMonotonic,
 }
 
 impl Revisions {
@@ -111,14 +142,14 @@ impl Revisions {
             store,
             clock,
             entries: Cache::new(ACCOUNTS),
-            stale_millis: i64::from(stale_seconds) * 1000,
-            trusted_from: AtomicI64::new(i64::MIN),
+            max_stale: Duration::from_secs(stale_seconds.into()),
+            trusted_from: AtomicMonotonic::never(),
         }
     }
 
-    /// Notes a revision that was just read or written.
-    pub(crate) fn note(&self, account: &AccountId, revision: i64, at: Timestamp) {
-        self.entry(account).learn(revision, at);
+    /// Notes a revision that was read or written by an operation that began at `began`.
+    pub(crate) fn note(&self, account: &AccountId, revision: i64, began: Monotonic) {
+        self.entry(account).learn(revision, began);
     }
 
     /// Notes what another node wrote, if anybody here reads that account. It makes what is known no
@@ -143,59 +174,68 @@ impl Revisions {
 
     /// Has every revision asked for again before it is served: word of a change may have been missed.
     pub(crate) fn distrust(&self) {
-        self.trusted_from.fetch_max(self.clock.now().millis(), Ordering::AcqRel);
+        self.trusted_from.advance_to(self.clock.monotonic());
     }
 
-    /// The account's revision, not older than a second; asks the store where it must. While the
-    /// database is known to be away nobody waits for it.
+    /// The account's revision, at most a second old when this call began. Reads the store if necessary. While
+    /// the database is known to be unavailable, answers a stale revision at once.
     pub(crate) async fn current(&self, account: &AccountId) -> Result<Known, AppError> {
         let entry = self.entry(account);
-        let now = self.clock.now();
+        let now = self.clock.monotonic();
         if let Some(known) = self.fresh(&entry, now) {
-            if entry.age(now) >= ASK_AGAIN_MILLIS {
+            if entry.age(now) >= REFRESH_AGE {
                 self.ask_in_background(&entry, account);
             }
             return Ok(known);
         }
-        if let Some(known) = self.stale(&entry, now).filter(|_| entry.is_away()) {
-            if !entry.failed_within(RETRY_MILLIS, now) {
+        if entry.unavailable.load(Ordering::Acquire)
+            && let Some(known) = self.stale(&entry, now)
+        {
+            if !entry.failed_recently(now) {
                 self.ask_in_background(&entry, account);
             }
             return Ok(known);
         }
-        self.ask_in_turn(&entry, account).await
+        self.ask_in_turn(&entry, account, now).await
     }
 
-    /// One asks while the others wait for its answer.
-    async fn ask_in_turn(&self, entry: &Entry, account: &AccountId) -> Result<Known, AppError> {
+    /// One caller reads the store while the others wait for its answer.
+    async fn ask_in_turn(
+        &self,
+        entry: &Entry,
+        account: &AccountId,
+        arrived: Monotonic,
+    ) -> Result<Known, AppError> {
         let _asking = entry.asking.lock().await;
-        // Time has passed: somebody may have asked meanwhile, or just failed to.
-        let now = self.clock.now();
-        let ask_now = self.fresh(entry, now).is_none() && !entry.failed_within(RETRY_MILLIS, now);
-        let failure =
-            if ask_now { ask(entry, &*self.store, &*self.clock, account).await.err() } else { None };
-        let now = self.clock.now();
+        // A read that began after this caller arrived is current for it, however long it took.
+        if entry.asked_at.load() >= arrived {
+            return Ok(entry.known(None));
+        }
+        let now = self.clock.monotonic();
         if let Some(known) = self.fresh(entry, now) {
             return Ok(known);
         }
-        match (failure, self.stale(entry, now)) {
-            (Some(error), _) if !matches!(error, StoreError::Unavailable(_)) => Err(error.into()),
-            (_, Some(known)) => Ok(known),
-            (Some(error), None) => Err(error.into()),
-            (None, None) => Err(StoreError::Unavailable("it was away a moment ago".into()).into()),
-        }
+        let error = if entry.failed_recently(now) {
+            StoreError::Unavailable("it was unavailable a moment ago".into())
+        } else {
+            match ask(entry, &*self.store, &*self.clock, account).await {
+                Ok(()) => return Ok(entry.known(None)),
+                Err(error) => error,
+            }
+        };
+        let stale = self.stale(entry, self.clock.monotonic());
+        stale.filter(|_| matches!(error, StoreError::Unavailable(_))).ok_or(error.into())
     }
 
-    fn fresh(&self, entry: &Entry, now: Timestamp) -> Option<Known> {
-        let trusted = entry.asked_at.load(Ordering::Acquire) >= self.trusted_from.load(Ordering::Acquire);
-        let fresh = trusted && (0..FRESH_MILLIS).contains(&entry.age(now));
-        fresh.then(|| Known { revision: entry.revision(), stale_seconds: None })
+    fn fresh(&self, entry: &Entry, now: Monotonic) -> Option<Known> {
+        let trusted = entry.asked_at.load() >= self.trusted_from.load();
+        (trusted && entry.age(now) < MAX_AGE).then(|| entry.known(None))
     }
 
-    fn stale(&self, entry: &Entry, now: Timestamp) -> Option<Known> {
+    fn stale(&self, entry: &Entry, now: Monotonic) -> Option<Known> {
         let age = entry.age(now);
-        let usable = (0..self.stale_millis).contains(&age) && entry.revision() >= 0;
-        usable.then(|| Known { revision: entry.revision(), stale_seconds: Some(age / 1000) })
+        let usable = age < self.max_stale && entry.revision() >= 0;
+        usable.then(|| entry.known(Some(age.as_secs())))
     }
 
     fn entry(&self, account: &AccountId) -> Arc<Entry> {
@@ -228,16 +268,16 @@ async fn ask(
     clock: &dyn Clock,
     account: &AccountId,
 ) -> Result<(), StoreError> {
-    let asked_at = clock.now();
+    let asked_at = clock.monotonic();
     match store.read(account).revision().await {
         // An account that is not there has no revision; 0 is older than any.
         Ok(revision) => {
             entry.learn(revision.unwrap_or(0), asked_at);
             Ok(())
         }
-        // From now, not from when it was asked: it may have taken seconds to fail.
+        // Counted from now, because the attempt may have taken seconds to fail.
         Err(error) => {
-            entry.failed_at.fetch_max(clock.now().millis(), Ordering::AcqRel);
+            entry.fail(clock.monotonic());
             Err(error)
         }
     }

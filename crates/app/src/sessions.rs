@@ -86,10 +86,10 @@ impl App {
     pub(crate) async fn known_by_password(&self, request: LoginRequest) -> Result<User, LoginRefusal> {
         let LoginRequest { account, username, password, address } = request;
         let attempt = Attempt { account: &account, username: &username, address };
-        self.lockout.check(attempt, self.clock.now())?;
+        self.lockout.check(attempt, self.clock.monotonic())?;
         let turn = self.passwords.turn().await?;
         // Counted before the outcome is known, so that many guesses at once are not free.
-        self.lockout.count(attempt, self.clock.now())?;
+        self.lockout.count(attempt, self.clock.monotonic())?;
         let outcome = self.user_with(turn, attempt, password).await;
         match &outcome {
             Ok(_) => self.lockout.forget(attempt),

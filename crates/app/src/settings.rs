@@ -136,7 +136,7 @@ impl App {
         let entry = self.audit_entry(grant, AuditAction::SettingsChanged, &"settings", &json!(settings));
         transaction.audit(&entry).await?;
         self.commit(grant.account(), transaction).await?;
-        self.rates.note(grant.account(), settings.requests_per_second, self.clock.now());
+        self.rates.note(grant.account(), settings.requests_per_second, self.clock.monotonic());
         tracing::info!(account = %grant.account(), by = grant.principal(), ?settings, "changed the settings");
         Ok(())
     }

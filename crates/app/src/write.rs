@@ -26,8 +26,9 @@ impl App {
         account: &AccountId,
         transaction: Box<dyn AccountTransaction>,
     ) -> Result<(), AppError> {
+        let began = self.clock.monotonic();
         let revision = transaction.commit().await?;
-        self.revisions.note(account, revision, self.clock.now());
+        self.revisions.note(account, revision, began);
         self.webhook_work.notify_one();
         Ok(())
     }

@@ -4,16 +4,19 @@
 #[allow(dead_code, reason = "the other tests need more of it")]
 mod support;
 
+use std::time::Duration;
+
 use outbound_app::{AppError, Caches, Credential, Grant, Page, ReadHandoffs, Refusal, Right, WriteHandoffs};
 use outbound_auth::TokenError;
 use outbound_model::AccountId;
-use support::{Node, TestClock, node};
+use outbound_model::testing::ManualClock;
+use support::{Node, node};
 use tempfile::TempDir;
 
-const DAY_MILLIS: i64 = 24 * 3600 * 1000;
+const DAY: Duration = Duration::from_hours(24);
 
 /// Two nodes with the accounts `A` and `B`.
-async fn nodes(clock: &TestClock) -> ([Node; 2], [AccountId; 2], TempDir) {
+async fn nodes(clock: &ManualClock) -> ([Node; 2], [AccountId; 2], TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", folder.path().join("test.db").display());
     let one = node(&database, clock, Caches::default()).await;
@@ -35,7 +38,7 @@ async fn refused<R: Right>(node: &Node, account: Option<&AccountId>, credential:
 
 #[tokio::test]
 async fn a_token_opens_its_account_for_its_scope_and_nothing_else() {
-    let ([node, _], [a, b], _folder) = nodes(&TestClock::default()).await;
+    let ([node, _], [a, b], _folder) = nodes(&ManualClock::default()).await;
     let (client, token) = node.client(&a).await;
     // The second round finds the token in memory.
     for _ in 0..2 {
@@ -50,11 +53,11 @@ async fn a_token_opens_its_account_for_its_scope_and_nothing_else() {
 
 #[tokio::test]
 async fn a_token_in_memory_ends_with_its_time() {
-    let clock = TestClock::default();
+    let clock = ManualClock::default();
     let ([node, _], [a, _], _folder) = nodes(&clock).await;
     let (_, token) = node.client(&a).await;
     for (seconds, lives) in [(0, true), (3629, true), (1, false)] {
-        clock.pass(seconds * 1000);
+        clock.advance(Duration::from_secs(seconds));
         let read = node.read(&a, &token, Page::new(1, 0).unwrap()).await;
         assert_eq!(read.is_ok(), lives, "{seconds}: {read:?}");
     }
@@ -64,14 +67,14 @@ async fn a_token_in_memory_ends_with_its_time() {
 
 #[tokio::test]
 async fn a_key_that_another_node_made_is_looked_up() {
-    let clock = TestClock::default();
+    let clock = ManualClock::default();
     let ([one, other], [a, _], _folder) = nodes(&clock).await;
     let (_, first) = other.client(&a).await;
     let page = Page::new(1, 0).unwrap();
     one.read(&a, &first, page).await.unwrap();
-    clock.pass(29 * DAY_MILLIS);
+    clock.advance(29 * DAY);
     other.app.maintain_signing_keys().await.unwrap();
-    clock.pass(DAY_MILLIS);
+    clock.advance(DAY);
     let (_, second) = other.client(&a).await;
     one.read(&a, &second, page).await.unwrap();
 }

@@ -7,9 +7,10 @@ mod support;
 use std::time::Duration;
 
 use outbound_app::{AccountSettings, App, Caches, Expected, Grant, ReadDrafts};
+use outbound_model::testing::ManualClock;
 use outbound_model::{AccountId, ChangeKind};
 use outbound_testkit::Postgres;
-use support::{TestClock, node};
+use support::node;
 use tokio::task::JoinSet;
 
 const DRAFT: &str = r#"{"name": "Tea", "channels": [{"type": "sms-twilio", "language": "en",
@@ -21,7 +22,7 @@ fn account() -> AccountId {
 }
 
 /// Two nodes on one database, with the account `A`.
-async fn nodes(database: &str, clock: &TestClock) -> [App; 2] {
+async fn nodes(database: &str, clock: &ManualClock) -> [App; 2] {
     let nodes = [0, 1].map(|_| node(database, clock, Caches::default()));
     let [one, two] = nodes;
     let (one, two) = (one.await.app, two.await.app);
@@ -30,7 +31,7 @@ async fn nodes(database: &str, clock: &TestClock) -> [App; 2] {
 }
 
 async fn a_hundred_publish_at_once(database: &str) {
-    let [one, two] = nodes(database, &TestClock::default()).await;
+    let [one, two] = nodes(database, &ManualClock::default()).await;
     let draft = one.read_draft(DRAFT.as_bytes()).unwrap();
     let made = one.create_draft(&one.operator(&account()), draft, None, None).await.unwrap().stored;
     let mut tasks = JoinSet::new();
@@ -49,13 +50,13 @@ async fn a_hundred_publish_at_once(database: &str) {
 }
 
 async fn a_budget_is_known_everywhere(database: &str) {
-    let clock = TestClock::default();
+    let clock = ManualClock::default();
     let [one, two] = nodes(database, &clock).await;
     for decided in [Some(7), None] {
         let settings = AccountSettings { requests_per_second: decided, ..AccountSettings::default() };
         one.change_settings(&one.operator(&account()), &settings, &Expected::Anything).await.unwrap();
         assert_eq!(one.requests_per_second(&account()), decided, "where it was decided, at once");
-        clock.pass(5000);
+        clock.advance(Duration::from_secs(5));
         while two.requests_per_second(&account()) != decided {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }

@@ -4,10 +4,14 @@
 
 mod support;
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use outbound_app::{AppError, Caches, Page, Refusal};
-use outbound_model::AccountId;
+use outbound_model::testing::ManualClock;
+use outbound_model::{AccountId, Clock, Monotonic, Timestamp};
 use proptest::prelude::*;
-use support::{Node, TestClock, node};
+use support::{Node, node, node_with_clock};
 
 const NODES: usize = 2;
 
@@ -16,7 +20,9 @@ enum Step {
     Write(usize),
     Read(usize),
     Revoke(usize),
-    Wait(i64),
+    Wait(u64),
+    /// Sets the wall clock to so many milliseconds before or behind the time that has passed.
+    WallClock(i64),
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -24,7 +30,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         3 => (0..NODES).prop_map(Step::Write),
         6 => (0..NODES).prop_map(Step::Read),
         1 => (0..NODES).prop_map(Step::Revoke),
-        3 => (0..1500_i64).prop_map(Step::Wait),
+        3 => (0..1500_u64).prop_map(Step::Wait),
+        2 => (-20_000..20_000_i64).prop_map(Step::WallClock),
     ];
     prop::collection::vec(step, 1..40)
 }
@@ -64,27 +71,31 @@ impl Model {
     }
 }
 
-async fn play(nodes: &[Node], clock: &TestClock, account: AccountId, steps: Vec<Step>) {
+async fn play(nodes: &[Node], clock: &ManualClock, account: AccountId, steps: Vec<Step>) {
     nodes[0].app.create_account(account.clone()).await.unwrap();
     let (client, credential) = nodes[0].client(&account).await;
-    let mut model = Model::default();
+    let (mut model, mut wall_offset) = (Model::default(), 0);
     for step in steps {
         match step {
             Step::Write(by) => {
                 let version = model.writes.len() + 1;
                 let json = format!(r#"{{"id":"H1","name":"v{version}","channels":[]}}"#);
                 nodes[by].write(&account, &json).await;
-                model.writes.push((clock.millis(), by));
+                model.writes.push((clock.elapsed_millis(), by));
             }
             Step::Read(by) => {
                 let seen = nodes[by].read(&account, &credential, Page::new(30, 0).unwrap()).await;
-                model.check(by, clock.millis(), seen);
+                model.check(by, clock.elapsed_millis(), seen);
             }
             Step::Revoke(by) => {
                 nodes[by].app.revoke_client(&nodes[by].app.operator(&account), &client).await.unwrap();
-                model.revoked.get_or_insert((clock.millis(), by));
+                model.revoked.get_or_insert((clock.elapsed_millis(), by));
             }
-            Step::Wait(millis) => clock.pass(millis),
+            Step::Wait(millis) => clock.advance(Duration::from_millis(millis)),
+            Step::WallClock(offset) => {
+                clock.step_wall(offset - wall_offset);
+                wall_offset = offset;
+            }
         }
     }
 }
@@ -94,7 +105,7 @@ fn no_reader_sees_what_the_model_forbids() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", folder.path().join("test.db").display());
-    let clock = TestClock::default();
+    let clock = ManualClock::default();
     let nodes: Vec<_> =
         (0..NODES).map(|_| runtime.block_on(node(&database, &clock, Caches::default()))).collect();
     let accounts = std::cell::Cell::new(0);
@@ -105,11 +116,49 @@ fn no_reader_sees_what_the_model_forbids() {
     });
 }
 
+#[tokio::test]
+async fn a_wall_clock_set_back_changes_no_answer() {
+    let (node, clock, account, _folder) = node_with_handoffs(1, Caches::default()).await;
+    let page = Page::new(30, 0).unwrap();
+    for hours in [0, -1, 2, -24] {
+        clock.step_wall(hours * 3_600_000);
+        clock.advance(Duration::from_secs(1));
+        let (_, credential) = node.client(&account).await;
+        assert!(node.read(&account, &credential, page).await.is_ok(), "after a step of {hours} hours");
+    }
+}
+
+/// Each look at the clock takes longer than a revision may be old, as if every statement were slow.
+struct SlowWorld(ManualClock);
+
+impl Clock for SlowWorld {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+
+    fn monotonic(&self) -> Monotonic {
+        self.0.advance(Duration::from_millis(1500));
+        self.0.monotonic()
+    }
+}
+
+#[tokio::test]
+async fn a_slow_database_is_not_an_unavailable_one() {
+    let (node, clock, account, folder) = node_with_handoffs(1, Caches::default()).await;
+    let (_, credential) = node.client(&account).await;
+    let slow = node_with_clock(&database_in(&folder), Arc::new(SlowWorld(clock)), Caches::default()).await;
+    for _ in 0..3 {
+        let grant = slow.app.authorize(Some(&account), &credential).await.unwrap();
+        let page = slow.app.published_handoffs(&grant, None, Page::new(30, 0).unwrap()).await.unwrap();
+        assert_eq!(page.stale_seconds, None);
+    }
+}
+
 /// Time stands still, so that nobody asks again.
 #[tokio::test]
 async fn a_commit_that_was_heard_of_is_read_without_asking() {
     let database = outbound_testkit::Postgres::shared().unwrap().database().unwrap();
-    let (clock, account) = (TestClock::default(), "A".parse::<AccountId>().unwrap());
+    let (clock, account) = (ManualClock::default(), "A".parse::<AccountId>().unwrap());
     let writer = node(&database, &clock, Caches::default()).await;
     let reader = node(&database, &clock, Caches::default()).await;
     tokio::spawn({
@@ -121,7 +170,7 @@ async fn a_commit_that_was_heard_of_is_read_without_asking() {
     // Until it listens, a change may pass unheard.
     for version in 1.. {
         writer.write(&account, &format!(r#"{{"id":"H1","name":"v{version}","channels":[]}}"#)).await;
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
         let seen = reader.read(&account, &credential, Page::new(30, 0).unwrap()).await.unwrap();
         if version > 1 && seen.contains(&format!("\"v{version}\"")) {
             return;
@@ -130,21 +179,27 @@ async fn a_commit_that_was_heard_of_is_read_without_asking() {
     }
 }
 
-async fn node_with_handoffs(count: usize, caches: Caches) -> (Node, AccountId, tempfile::TempDir) {
-    let folder = tempfile::tempdir().unwrap();
-    let database = format!("sqlite:{}", folder.path().join("test.db").display());
-    let node = node(&database, &TestClock::default(), caches).await;
+fn database_in(folder: &tempfile::TempDir) -> String {
+    format!("sqlite:{}", folder.path().join("test.db").display())
+}
+
+async fn node_with_handoffs(
+    count: usize,
+    caches: Caches,
+) -> (Node, ManualClock, AccountId, tempfile::TempDir) {
+    let (folder, clock) = (tempfile::tempdir().unwrap(), ManualClock::default());
+    let node = node(&database_in(&folder), &clock, caches).await;
     let account: AccountId = "A".parse().unwrap();
     node.app.create_account(account.clone()).await.unwrap();
     let one = |i| format!(r#"{{"id":"H{i}","name":"{i} {}","channels":[]}}"#, "x".repeat(200));
     let list: Vec<_> = (0..count).map(one).collect();
     node.write(&account, &format!("[{}]", list.join(","))).await;
-    (node, account, folder)
+    (node, clock, account, folder)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn five_hundred_who_miss_the_same_page_make_one_query() {
-    let (node, account, _folder) = node_with_handoffs(3, Caches::default()).await;
+    let (node, _, account, _folder) = node_with_handoffs(3, Caches::default()).await;
     let (_, credential) = node.client(&account).await;
     let page = Page::new(30, 0).unwrap();
     let herd = (0..500).map(|_| node.read(&account, &credential, page));
@@ -156,7 +211,7 @@ async fn five_hundred_who_miss_the_same_page_make_one_query() {
 #[tokio::test]
 async fn odd_pages_and_tokens_fill_no_cache_over_its_bound() {
     let caches = Caches { page_bytes: 200_000, token_bytes: 20_000, stale_seconds: 0 };
-    let (node, account, _folder) = node_with_handoffs(50, caches).await;
+    let (node, _, account, _folder) = node_with_handoffs(50, caches).await;
     let (_, credential) = node.client(&account).await;
     for offset in 0..400 {
         let page = Page::new(1 + offset % 30, offset).unwrap();

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
 
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -12,49 +12,29 @@ use outbound_app::{
     Refusal, Right, WriteHandoffs,
 };
 use outbound_auth::{InstallationKey, OAuth1Error, OAuth1Request, oauth1_signing_key};
-use outbound_model::{AccountId, AppKey, AuditAction, Clock, Generator, Timestamp};
+use outbound_model::testing::{ManualClock, SequenceGenerator};
+use outbound_model::{AccountId, AppKey, AuditAction, Timestamp};
 use outbound_store_sql::{Options, SqlStore};
 use tempfile::TempDir;
 
 const NOW: i64 = 1_800_000_000;
 
-/// Stands still until it is moved.
-struct Hand(AtomicI64);
-
-impl Clock for Hand {
-    fn now(&self) -> Timestamp {
-        Timestamp::EPOCH.plus_seconds(self.0.load(Ordering::Relaxed))
-    }
-}
-
-/// Never the same twice within a test.
-struct Counting(AtomicU64);
-
-impl Generator for Counting {
-    fn fill(&self, bytes: &mut [u8]) {
-        let number = self.0.fetch_add(1, Ordering::Relaxed).to_le_bytes();
-        for (byte, value) in bytes.iter_mut().zip(number.iter().cycle()) {
-            *byte = *value;
-        }
-    }
-}
-
 /// Two accounts, A and B, and a key of A.
 struct Installation {
     app: App,
-    clock: Arc<Hand>,
+    clock: ManualClock,
     key: NewApiKey,
     folder: TempDir,
 }
 
-async fn open(folder: &TempDir, clock: &Arc<Hand>) -> App {
+async fn open(folder: &TempDir, clock: &ManualClock) -> App {
     let url = format!("sqlite:{}", folder.path().join("outbound.db").display());
     let store = SqlStore::open(&url, &Options::default()).await.unwrap();
     store.migrate().await.unwrap();
     App::new(Parts {
         store: Arc::new(store),
-        clock: clock.clone(),
-        generator: Arc::new(Counting(AtomicU64::new(1))),
+        clock: Arc::new(clock.clone()),
+        generator: Arc::new(SequenceGenerator::default()),
         installation: InstallationKey::from_hex(&"7".repeat(64)).unwrap(),
         caches: Caches::default(),
         public_urls: vec!["https://outbound.example".parse().unwrap()],
@@ -64,7 +44,8 @@ async fn open(folder: &TempDir, clock: &Arc<Hand>) -> App {
 }
 
 async fn installation() -> Installation {
-    let (folder, clock) = (tempfile::tempdir().unwrap(), Arc::new(Hand(AtomicI64::new(NOW))));
+    let (folder, clock) =
+        (tempfile::tempdir().unwrap(), ManualClock::starting_at(Timestamp::EPOCH.plus_seconds(NOW)));
     let app = open(&folder, &clock).await;
     app.create_account(account("A")).await.unwrap();
     app.create_account(account("B")).await.unwrap();
@@ -130,14 +111,14 @@ async fn a_replay_is_refused_also_by_another_process_until_its_time_is_over() {
     let (used, replay) = (signed(&at.key, "n", NOW), Err(Refusal::OAuth1(OAuth1Error::NonceUsed)));
     assert!(at.reads("A", &used).await.is_ok());
     let other = open(&at.folder, &at.clock).await;
-    for seconds in [0, 299, 300] {
-        at.clock.0.store(NOW + seconds, Ordering::Relaxed);
+    for seconds in [0, 299, 1] {
+        at.clock.advance(Duration::from_secs(seconds));
         at.app.forget_nonces().await.unwrap();
         assert_eq!(at.reads("A", &used).await, replay);
         let elsewhere = other.authorize::<ReadHandoffs>(Some(&account("A")), &used).await;
         assert_eq!(refusal(elsewhere).unwrap_err(), Refusal::OAuth1(OAuth1Error::NonceUsed));
     }
-    at.clock.0.store(NOW + 301, Ordering::Relaxed);
+    at.clock.advance(Duration::from_secs(1));
     let too_old = Err(Refusal::OAuth1(OAuth1Error::TimestampOutOfWindow));
     assert_eq!(at.reads("A", &used).await, too_old);
     assert!(at.reads("A", &signed(&at.key, "m", NOW + 301)).await.is_ok());

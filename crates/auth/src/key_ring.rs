@@ -76,9 +76,9 @@ impl KeyRing {
         Ok(ring)
     }
 
-    /// The key that signs at `now`.
+    /// The key that signs at `now`; the oldest one if the wall clock was set back to before that was made.
     pub(crate) fn signing_at(&self, now: Timestamp) -> Option<&SigningEntry> {
-        self.signing.iter().rev().find(|key| key.signs_from <= now)
+        self.signing.iter().rev().find(|key| key.signs_from <= now).or(self.signing.first())
     }
 
     /// The key of this `kid`, if its tokens can still be alive at `now`.

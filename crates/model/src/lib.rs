@@ -39,6 +39,8 @@ mod role;
 mod scope;
 mod search_terms;
 mod state;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod timestamp;
 mod user;
 mod webhook;
@@ -55,7 +57,7 @@ pub use channel::{
 };
 pub use client::ClientId;
 pub use element::channel_element;
-pub use environment::{Clock, Generator, random_u64, random_uuid};
+pub use environment::{Clock, Generator, Monotonic, random_u64, random_uuid};
 pub use extension::{Extension, SampleTexts};
 pub use finding_counts::FindingCounts;
 pub use fold::fold;

@@ -1,11 +1,15 @@
 //! The real clock and the real randomness; everything else takes them as arguments.
 
 use std::cell::RefCell;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::LazyLock;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use outbound_model::{Clock, Generator, Timestamp};
+use outbound_model::{Clock, Generator, Monotonic, Timestamp};
 
-/// The system's clock.
+/// Origin of the monotonic clock: the first time that it is read.
+static ORIGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+/// The system's clocks.
 pub(crate) struct SystemClock;
 
 impl Clock for SystemClock {
@@ -14,6 +18,11 @@ impl Clock for SystemClock {
         let now = SystemTime::now();
         let millis = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
         i64::try_from(millis).ok().and_then(Timestamp::from_millis).unwrap_or(Timestamp::EPOCH)
+    }
+
+    fn monotonic(&self) -> Monotonic {
+        let origin = *ORIGIN;
+        Monotonic::from_micros(0).plus(Instant::now().saturating_duration_since(origin))
     }
 }
 

@@ -1,46 +1,22 @@
 //! The use cases over a fresh database, at a time that the test sets.
 
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
 
 use outbound_app::{
     App, Caches, Login, LoginRefusal, LoginRequest, NewUser, NoWebhooks, Parts, WebhookSender,
 };
 use outbound_auth::{InstallationKey, Secret};
-use outbound_model::{AccountId, Clock, Generator, Role, Timestamp};
+use outbound_model::testing::{ManualClock, SequenceGenerator};
+use outbound_model::{AccountId, Role};
 use outbound_store_sql::{Options, SqlStore};
 use tempfile::TempDir;
 
 pub(crate) const PASSWORD: &str = "correct horse";
 
-/// Seconds since the epoch.
-#[derive(Default)]
-pub(crate) struct TestClock(AtomicI64);
-
-impl Clock for TestClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::EPOCH.plus_seconds(self.0.load(Ordering::Relaxed))
-    }
-}
-
-/// Different bytes each time.
-#[derive(Default)]
-struct Counter(AtomicU64);
-
-impl Generator for Counter {
-    fn fill(&self, bytes: &mut [u8]) {
-        for chunk in bytes.chunks_mut(8) {
-            let number = self.0.fetch_add(1, Ordering::Relaxed);
-            let random = BuildHasherDefault::<DefaultHasher>::default().hash_one(number).to_le_bytes();
-            chunk.copy_from_slice(&random[..chunk.len()]);
-        }
-    }
-}
-
 pub(crate) struct World {
     pub(crate) app: App,
-    clock: Arc<TestClock>,
+    clock: ManualClock,
     _folder: TempDir,
 }
 
@@ -56,11 +32,11 @@ impl World {
         let url = format!("sqlite:{}", folder.path().join("outbound.db").display());
         let store = SqlStore::open(&url, &Options::default()).await.unwrap();
         store.migrate().await.unwrap();
-        let (clock, generator) = (Arc::<TestClock>::default(), Arc::<Counter>::default());
+        let (clock, generator) = (ManualClock::default(), Arc::<SequenceGenerator>::default());
         let installation = InstallationKey::from_hex(&InstallationKey::generate_hex(&*generator)).unwrap();
         let app = App::new(Parts {
             store: Arc::new(store),
-            clock: clock.clone(),
+            clock: Arc::new(clock.clone()),
             generator,
             installation,
             caches: Caches::default(),
@@ -75,7 +51,7 @@ impl World {
     }
 
     pub(crate) fn pass(&self, seconds: i64) {
-        self.clock.0.fetch_add(seconds, Ordering::Relaxed);
+        self.clock.advance(Duration::from_secs(seconds.try_into().unwrap()));
     }
 
     /// Makes a user of account `A` with [`PASSWORD`].

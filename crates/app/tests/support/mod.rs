@@ -4,7 +4,6 @@
 #![allow(unreachable_pub, reason = "a module of tests")]
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use outbound_app::{
     App, AppError, Caches, Credential, Grant, ImportOptions, NoWebhooks, Page, Parts, ReadHandoffs,
@@ -12,53 +11,26 @@ use outbound_app::{
 };
 use outbound_auth::InstallationKey;
 use outbound_formats::liveperson;
-use outbound_model::{AccountId, ClientId, Clock, Generator, Scope, Timestamp};
+use outbound_model::testing::{ManualClock, SequenceGenerator};
+use outbound_model::{AccountId, ClientId, Clock, Scope};
 use outbound_store_sql::{Options, SqlStore};
-
-/// Milliseconds since the epoch, moved by hand.
-#[derive(Clone, Default)]
-pub struct TestClock(Arc<AtomicI64>);
-
-impl TestClock {
-    pub fn pass(&self, millis: i64) {
-        self.0.fetch_add(millis, Ordering::SeqCst);
-    }
-    pub fn millis(&self) -> i64 {
-        self.0.load(Ordering::SeqCst)
-    }
-}
-
-impl Clock for TestClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_millis(1_700_000_000_000 + self.millis()).unwrap()
-    }
-}
-
-/// Never the same bytes twice.
-#[derive(Default)]
-struct Counter(AtomicU64);
-
-impl Generator for Counter {
-    fn fill(&self, bytes: &mut [u8]) {
-        let count = self.0.fetch_add(1, Ordering::SeqCst);
-        for (i, byte) in bytes.iter_mut().enumerate() {
-            *byte = count.to_le_bytes()[i % 8];
-        }
-    }
-}
 
 /// One node.
 pub struct Node {
     pub app: App,
 }
 
-pub async fn node(database: &str, clock: &TestClock, caches: Caches) -> Node {
+pub async fn node(database: &str, clock: &ManualClock, caches: Caches) -> Node {
+    node_with_clock(database, Arc::new(clock.clone()), caches).await
+}
+
+pub async fn node_with_clock(database: &str, clock: Arc<dyn Clock>, caches: Caches) -> Node {
     let store = SqlStore::open(database, &Options::default()).await.unwrap();
     store.migrate().await.unwrap();
     let app = App::new(Parts {
         store: Arc::new(store),
-        clock: Arc::new(clock.clone()),
-        generator: Arc::new(Counter::default()),
+        clock,
+        generator: Arc::new(SequenceGenerator::default()),
         installation: InstallationKey::from_hex(&"5".repeat(64)).unwrap(),
         caches,
         public_urls: Vec::new(),

@@ -9,7 +9,7 @@ use std::hash::{BuildHasher, Hash, RandomState};
 use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 
-use outbound_model::Timestamp;
+use outbound_model::Monotonic;
 
 /// Sixteen bytes each, so a table of the default size takes about a megabyte.
 const WAYS: usize = 8;
@@ -39,7 +39,7 @@ pub(crate) struct Spent {
     pub(crate) reset: u64,
 }
 
-/// Times are in microseconds since the epoch.
+/// Times are in microseconds of the monotonic clock.
 #[derive(Clone, Copy)]
 struct Bucket {
     tag: u64,
@@ -64,9 +64,8 @@ impl Buckets {
     }
 
     /// Takes one request out of the bucket of `key`, which fills at `rate`, if it holds one.
-    pub(crate) fn spend(&self, key: &impl Hash, rate: Rate, now: Timestamp) -> Spent {
+    pub(crate) fn spend(&self, key: &impl Hash, rate: Rate, now: Monotonic) -> Spent {
         let tag = self.hasher.hash_one(key);
-        let now = now.millis().saturating_mul(1000);
         let sets = u64::try_from(self.sets.len()).unwrap_or(u64::MAX);
         let set = usize::try_from(tag % sets).ok().and_then(|index| self.sets.get(index));
         let mut set = set.map(|set| set.lock().unwrap_or_else(PoisonError::into_inner));
@@ -76,7 +75,7 @@ impl Buckets {
         // The key's own, else the fullest.
         let bucket = buckets.min_by_key(|bucket| (bucket.tag != tag, bucket.full_at)).unwrap_or(&mut none);
         bucket.tag = tag;
-        rate.take(&mut bucket.full_at, now)
+        rate.take(&mut bucket.full_at, now.micros())
     }
 }
 
@@ -84,7 +83,7 @@ impl Rate {
     fn take(self, full_at: &mut i64, now: i64) -> Spent {
         let interval = (1_000_000 / i64::from(self.per_second.get())).max(1);
         let capacity = interval * i64::from(self.burst.get());
-        // No bucket is further away than empty; a clock set back could make it look so.
+        // A bucket of a higher rate that another key takes over may be emptier than this rate allows.
         let missing = (*full_at).clamp(now, now.saturating_add(capacity)) - now;
         let allowed = missing + interval <= capacity;
         let missing = if allowed { missing + interval } else { missing };
@@ -112,8 +111,8 @@ mod tests {
         Rate { per_second: per_second.try_into().unwrap(), burst: burst.try_into().unwrap() }
     }
 
-    fn at(millis: i64) -> Timestamp {
-        Timestamp::from_millis(1_700_000_000_000 + millis).unwrap()
+    fn at(millis: i64) -> Monotonic {
+        Monotonic::from_micros(millis * 1000)
     }
 
     fn allowed((buckets, rate): &(Buckets, Rate), key: &str, now: i64, requests: usize) -> usize {

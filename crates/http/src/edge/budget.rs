@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use outbound_model::{AccountId, Timestamp};
+use outbound_model::{AccountId, Monotonic};
 
 use super::buckets::{Buckets, Rate, Spent};
 use super::caller::Caller;
@@ -38,7 +38,7 @@ impl Budgets {
     }
 
     /// With the account's own requests a second, 0 for no limit; `None` where nothing is limited.
-    pub(super) fn account(&self, account: &AccountId, own: Option<u32>, now: Timestamp) -> Option<Spent> {
+    pub(super) fn account(&self, account: &AccountId, own: Option<u32>, now: Monotonic) -> Option<Spent> {
         let rate = match own {
             None => self.rate?,
             Some(own) => self.own_rate(NonZeroU32::new(own)?),
@@ -58,7 +58,7 @@ impl Budgets {
         Rate { per_second, burst: NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN) }
     }
 
-    pub(super) fn address(&self, address: IpAddr, now: Timestamp) -> Option<Spent> {
+    pub(super) fn address(&self, address: IpAddr, now: Monotonic) -> Option<Spent> {
         Some(self.addresses.spend(&network(address), self.rate?, now))
     }
 }
@@ -198,7 +198,8 @@ mod tests {
             (None, None, None),
             (None, Some(3), Some(6)),
         ] {
-            let spent = Budgets::new(installation).account(&"a".parse().unwrap(), own, Timestamp::EPOCH);
+            let spent =
+                Budgets::new(installation).account(&"a".parse().unwrap(), own, Monotonic::from_micros(0));
             assert_eq!(spent.map(|spent| spent.limit), at_once, "{installation:?} {own:?}");
         }
     }

@@ -39,7 +39,7 @@ impl Caller {
     pub fn charge(&self, account: &AccountId, own_rate: Option<u32>) -> Result<(), ApiError> {
         let edge = &self.0.edge.0;
         let (_, spent) = self.0.charged.get_or_init(|| {
-            let spent = edge.budgets.account(account, own_rate, edge.clock.now());
+            let spent = edge.budgets.account(account, own_rate, edge.clock.monotonic());
             if spent.is_some_and(|spent| !spent.allowed) {
                 edge.metrics.refused("account");
             }
@@ -58,7 +58,7 @@ impl Caller {
             return *spent;
         }
         let edge = &self.0.edge.0;
-        let spent = edge.budgets.address(self.0.address, edge.clock.now())?;
+        let spent = edge.budgets.address(self.0.address, edge.clock.monotonic())?;
         if !spent.allowed {
             edge.metrics.refused("address");
         }

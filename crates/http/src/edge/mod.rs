@@ -46,7 +46,7 @@ pub struct EdgeOptions {
     pub rate: Option<Rate>,
     /// The proxies whose word about a client's address is taken.
     pub trusted_proxies: Vec<IpNet>,
-    /// Tells the time to the budgets.
+    /// Times the budgets.
     pub clock: Arc<dyn Clock>,
     /// Makes the ids of requests.
     pub generator: Arc<dyn Generator>,
@@ -192,19 +192,10 @@ impl Guarded {
 /// Options for tests: the clock stands still, `rate` is requests a second and at once.
 #[cfg(test)]
 pub(crate) fn sample(rate: Option<(u32, u32)>) -> EdgeOptions {
-    struct Still;
-    impl Clock for Still {
-        fn now(&self) -> outbound_model::Timestamp {
-            outbound_model::Timestamp::EPOCH
-        }
-    }
-    impl Generator for Still {
-        fn fill(&self, bytes: &mut [u8]) {
-            bytes.fill(7);
-        }
-    }
+    use outbound_model::testing::{ManualClock, SequenceGenerator};
+
     let positive = |n: u32| n.try_into().unwrap();
     let rate = rate.map(|(each, burst)| Rate { per_second: positive(each), burst: positive(burst) });
-    let (clock, generator) = (Arc::new(Still), Arc::new(Still));
+    let (clock, generator) = (Arc::new(ManualClock::default()), Arc::new(SequenceGenerator::default()));
     EdgeOptions { limits: Limits::default(), rate, trusted_proxies: Vec::new(), clock, generator }
 }

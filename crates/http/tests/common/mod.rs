@@ -1,8 +1,6 @@
 //! The whole service over a fresh database, called without a network.
 
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
@@ -10,33 +8,17 @@ use http_body_util::BodyExt;
 use outbound_app::{App, Caches, NewUser, NoWebhooks, Parts};
 use outbound_auth::{InstallationKey, Secret};
 use outbound_http::{Edge, EdgeOptions, Guarded, Limits, Rate};
-use outbound_model::{Clock, Generator, Role, Timestamp};
+use outbound_model::Role;
+use outbound_model::testing::{ManualClock, SequenceGenerator};
 use outbound_store_sql::{Options, SqlStore};
 use serde_json::Value;
 use tempfile::TempDir;
 
 pub(crate) const PASSWORD: &str = "correct horse";
 
-/// Half past four on a September day, for ever.
-struct Stopped;
-
-impl Clock for Stopped {
-    fn now(&self) -> Timestamp {
-        "2016-09-22T16:30:00Z".parse().unwrap()
-    }
-}
-
-/// Different bytes each time.
-struct Counter(AtomicU64);
-
-impl Generator for Counter {
-    fn fill(&self, bytes: &mut [u8]) {
-        for chunk in bytes.chunks_mut(8) {
-            let number = self.0.fetch_add(1, Ordering::Relaxed);
-            let random = BuildHasherDefault::<DefaultHasher>::default().hash_one(number).to_le_bytes();
-            chunk.copy_from_slice(&random[..chunk.len()]);
-        }
-    }
+/// Stands still on a September day.
+fn clock() -> Arc<ManualClock> {
+    Arc::new(ManualClock::starting_at("2016-09-22T16:30:00Z".parse().unwrap()))
 }
 
 pub(crate) struct Service {
@@ -64,8 +46,8 @@ fn edge(rate: Option<Rate>) -> Edge {
         limits: Limits::default(),
         rate,
         trusted_proxies: Vec::new(),
-        clock: Arc::new(Stopped),
-        generator: Arc::new(Counter(AtomicU64::new(0))),
+        clock: clock(),
+        generator: Arc::new(SequenceGenerator::default()),
     })
 }
 
@@ -84,8 +66,8 @@ impl Service {
         store.migrate().await.unwrap();
         let app = App::new(Parts {
             store: Arc::new(store),
-            clock: Arc::new(Stopped),
-            generator: Arc::new(Counter(AtomicU64::new(0))),
+            clock: clock(),
+            generator: Arc::new(SequenceGenerator::default()),
             installation: InstallationKey::from_hex(&"07".repeat(32)).unwrap(),
             caches,
             public_urls: vec![url.parse().unwrap()],

@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -10,7 +9,7 @@ use axum::body::Bytes;
 use axum::extract::Path;
 use axum::routing::{get, post};
 use outbound_http::{Edge, EdgeOptions, Limits, Rate, Tls, serve};
-use outbound_model::{Clock, Generator, Timestamp};
+use outbound_model::testing::{ManualClock, SequenceGenerator};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -23,29 +22,9 @@ pub(crate) const SHORT: Duration = Duration::from_millis(300);
 /// More than a test's connection ever sits in the system's buffers.
 pub(crate) const LARGE: usize = 64 * 1024 * 1024;
 
-/// A clock that tests set, and ids that only differ.
-#[derive(Clone, Default)]
-pub(crate) struct World {
-    pub(crate) millis: Arc<AtomicI64>,
-    ids: Arc<AtomicU64>,
-}
-
-impl Clock for World {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.millis.load(Ordering::Relaxed)).unwrap()
-    }
-}
-
-impl Generator for World {
-    fn fill(&self, bytes: &mut [u8]) {
-        let id = self.ids.fetch_add(1, Ordering::Relaxed).to_le_bytes();
-        bytes.iter_mut().zip(id).for_each(|(byte, id)| *byte = id);
-    }
-}
-
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
-    pub(crate) world: World,
+    pub(crate) clock: ManualClock,
     stop: Option<oneshot::Sender<()>>,
     pub(crate) ended: JoinHandle<()>,
 }
@@ -62,14 +41,14 @@ impl Server {
         proxies: &str,
         tls: Option<Tls>,
     ) -> Self {
-        let world = World::default();
+        let clock = ManualClock::default();
         let positive = |n: u32| n.try_into().unwrap();
         let edge = Edge::new(EdgeOptions {
             limits,
             rate: rate.map(|(each, burst)| Rate { per_second: positive(each), burst: positive(burst) }),
             trusted_proxies: proxies.parse().into_iter().collect(),
-            clock: Arc::new(world.clone()),
-            generator: Arc::new(world.clone()),
+            clock: Arc::new(clock.clone()),
+            generator: Arc::new(SequenceGenerator::default()),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -77,7 +56,7 @@ impl Server {
         let ended = tokio::spawn(async move {
             serve(listener, tls, edge.around(routes()), async { drop(stopped.await) }).await;
         });
-        Self { address, world, stop: Some(stop), ended }
+        Self { address, clock, stop: Some(stop), ended }
     }
 
     /// As a signal does.

@@ -1,9 +1,8 @@
 //! The whole service over a fresh database, and browsers that keep their cookies, without a network.
 
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
@@ -11,7 +10,8 @@ use http_body_util::BodyExt;
 use outbound_app::{App, Caches, NewUser, NoWebhooks, Parts};
 use outbound_auth::{InstallationKey, Secret};
 use outbound_http::{Edge, EdgeOptions, Guarded, Limits};
-use outbound_model::{Clock, Generator, HandoffId, Role, Timestamp};
+use outbound_model::testing::{ManualClock, SequenceGenerator};
+use outbound_model::{HandoffId, Role};
 use outbound_store_sql::{Options, SqlStore};
 use tempfile::TempDir;
 
@@ -23,34 +23,10 @@ const HANDOFF: &str = r#"{"id":"H000000000000001","name":"Greeting","lookbackPer
     "channels":[{"type":"sms-twilio","language":"en","outboundnumber":"+14156586515",
     "messageComponents":[{"type":"body","content":"Good morning from all of us","optOut":"Reply STOP to opt out."}]}]}"#;
 
-/// Seconds since a September day.
-#[derive(Default)]
-pub(crate) struct TestClock(AtomicI64);
-
-impl Clock for TestClock {
-    fn now(&self) -> Timestamp {
-        "2016-09-22T16:30:00Z".parse::<Timestamp>().unwrap().plus_seconds(self.0.load(Ordering::Relaxed))
-    }
-}
-
-/// Different bytes each time.
-#[derive(Default)]
-struct Counter(AtomicU64);
-
-impl Generator for Counter {
-    fn fill(&self, bytes: &mut [u8]) {
-        for chunk in bytes.chunks_mut(8) {
-            let number = self.0.fetch_add(1, Ordering::Relaxed);
-            let random = BuildHasherDefault::<DefaultHasher>::default().hash_one(number).to_le_bytes();
-            chunk.copy_from_slice(&random[..chunk.len()]);
-        }
-    }
-}
-
 pub(crate) struct Service {
     pub(crate) app: App,
     routes: Guarded,
-    clock: Arc<TestClock>,
+    clock: ManualClock,
     _folder: TempDir,
 }
 
@@ -65,10 +41,11 @@ impl Service {
         let database = format!("sqlite:{}", folder.path().join("outbound.db").display());
         let store = SqlStore::open(&database, &Options::default()).await.unwrap();
         store.migrate().await.unwrap();
-        let (clock, generator) = (Arc::<TestClock>::default(), Arc::<Counter>::default());
+        let clock = ManualClock::starting_at("2016-09-22T16:30:00Z".parse().unwrap());
+        let generator = Arc::<SequenceGenerator>::default();
         let app = App::new(Parts {
             store: Arc::new(store),
-            clock: clock.clone(),
+            clock: Arc::new(clock.clone()),
             generator: generator.clone(),
             installation: InstallationKey::from_hex(&"07".repeat(32)).unwrap(),
             caches: Caches::default(),
@@ -78,14 +55,19 @@ impl Service {
         });
         app.create_account(ACCOUNT.parse().unwrap()).await.unwrap();
         let (limits, trusted_proxies) = (Limits::default(), Vec::new());
-        let edge =
-            Edge::new(EdgeOptions { limits, rate: None, trusted_proxies, clock: clock.clone(), generator });
+        let edge = Edge::new(EdgeOptions {
+            limits,
+            rate: None,
+            trusted_proxies,
+            clock: Arc::new(clock.clone()),
+            generator,
+        });
         let routes = outbound_http::router_with_pages(app.clone(), &edge, outbound_web::pages(app.clone()));
         Self { app, routes, clock, _folder: folder }
     }
 
     pub(crate) fn pass(&self, seconds: i64) {
-        self.clock.0.fetch_add(seconds, Ordering::Relaxed);
+        self.clock.advance(Duration::from_secs(seconds.try_into().unwrap()));
     }
 
     /// Makes a user of [`ACCOUNT`] with [`PASSWORD`].
