@@ -208,7 +208,7 @@ async fn an_account_pays_for_its_people_and_clients_and_the_address_for_stranger
 async fn who_would_write_during_a_long_write_is_told_to_come_again() {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", folder.path().join("outbound.db").display());
-    let impatient = Options { writer_wait: Duration::from_millis(100), ..Options::default() };
+    let impatient = Options { writer_wait: Duration::from_secs(1), ..Options::default() };
     let service = Service::over(&database, &impatient, Caches::default(), "http://127.0.0.1:8080").await;
     service.user("anna", Role::Lpa).await;
     let other = SqlStore::open(&database, &Options::default()).await.unwrap();
