@@ -45,6 +45,27 @@ fn an_accounts_budget_is_its_own() {
 }
 
 #[test]
+fn a_busy_api_client_leaves_people_their_pages() {
+    let options = ["--demo", "--requests-per-second", "1", "--burst", "3"];
+    let server = Server::start(Path::new(OUTBOUND), &options).unwrap();
+    let token = token(&server);
+    let spend = || (0..100).find(|_| list(&server, &token, "").status() == 429).unwrap();
+    spend();
+    let user = &server.credentials()["user"];
+    let agent: Agent = Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
+    let field = |name: &str| user[name].as_str().unwrap();
+    let form = [("account", ACCOUNT), ("username", field("username")), ("password", field("password"))];
+    let signed = agent.post(format!("{}/sign-in", server.base())).send_form(form).unwrap();
+    assert_eq!(signed.status(), 303);
+    let cookie = signed.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    for _ in 0..20 {
+        spend();
+        let page = agent.get(format!("{}/handoffs", server.base())).header("Cookie", &cookie).call().unwrap();
+        assert_eq!(page.status(), 200);
+    }
+}
+
+#[test]
 fn the_log_names_the_account_and_no_secret() {
     let options = ["--demo", "--log-format", "json", "--log", "debug"];
     let mut server = Server::start(Path::new(OUTBOUND), &options).unwrap();

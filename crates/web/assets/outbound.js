@@ -4,6 +4,10 @@
 
 (() => {
   const PAUSE_MS = 150;
+  // After this the preview is said to be out of date.
+  const LATE_MS = 2000;
+  // Until the next try, unless the server says how long.
+  const RETRY_SECONDS = 5;
   const each = (selector, act, within = document) => within.querySelectorAll(selector).forEach(act);
 
   // Light and dark, at once; the server reads the cookie for the next page.
@@ -44,15 +48,31 @@
       clearTimeout(timer);
       timer = setTimeout(look, PAUSE_MS);
     });
+    // Asks again by itself where that may help; the next change asks in any case.
     async function look() {
+      clearTimeout(timer);
       running.abort();
-      running = new AbortController();
+      const current = running = new AbortController();
+      const late = setTimeout(() => stale("The server has not answered yet."), LATE_MS);
+      const again = (why, seconds) => {
+        stale(`${why} Trying again in ${seconds} s.`);
+        timer = setTimeout(look, seconds * 1000);
+      };
       try {
         const body = new URLSearchParams(new FormData(form));
-        const answer = await fetch(form.dataset.live, { method: "POST", body, signal: running.signal, redirect: "error" });
-        if (answer.ok) swap(new DOMParser().parseFromString(await answer.text(), "text/html"));
+        const answer = await fetch(form.dataset.live, { method: "POST", body, signal: current.signal, redirect: "error" });
+        const text = await answer.text();
+        const seconds = Number(answer.headers.get("Retry-After")) || RETRY_SECONDS;
+        if (answer.ok) swap(new DOMParser().parseFromString(text, "text/html"));
+        if (answer.ok) stale("");
+        else if (answer.status === 429) again("Too many requests.", seconds);
+        else if (answer.status >= 500) again("The server cannot answer now.", seconds);
+        else if (answer.status === 403) stale("Your session has ended. What you typed is kept when you save.");
+        else stale(`The server refused the form (status ${answer.status}).`);
       } catch {
-        // The next change asks again, and the button works in any case.
+        if (!current.signal.aborted) again("The server cannot be reached.", RETRY_SECONDS);
+      } finally {
+        clearTimeout(late);
       }
     }
     // A placeholder goes where the caret is, or was.
@@ -65,6 +85,21 @@
       field.focus();
       field.dispatchEvent(new Event("input", { bubbles: true }));
     });
+  }
+
+  // Says above the preview that it does not show what is typed, and why; says nothing once it does.
+  function stale(why) {
+    const live = document.getElementById("live");
+    let note = document.getElementById("stale");
+    if (!why || !live) return note?.remove();
+    if (!note) {
+      note = document.createElement("p");
+      note.id = "stale";
+      note.className = "flash refused";
+      note.setAttribute("role", "status");
+      live.prepend(note);
+    }
+    note.textContent = `The preview is out of date. ${why}`;
   }
 
   // Takes over the parts that have changed. One that somebody is typing in stays.

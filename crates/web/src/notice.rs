@@ -2,7 +2,8 @@
 //! somebody else can put its own sentences there.
 
 /// The word in the address, and the sentence.
-const NOTICES: [(&str, &str); 13] = [
+const NOTICES: [(&str, &str); 14] = [
+    ("set-up", "Outbound is set up, and you are signed in as its administrator."),
     ("saved", "Saved."),
     ("published", "Published: it is served from now on."),
     ("unpublished", "Taken back: it is no longer served."),

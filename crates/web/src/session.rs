@@ -54,10 +54,10 @@ impl Visit {
         })
     }
 
-    /// Lets the account pay for the request.
-    async fn charge(&self, parts: &mut Parts, app: &App) -> Result<(), PageError> {
-        let (caller, account) = (Caller::from_request_parts(parts, &()).await?, &self.session.user().account);
-        Ok(caller.charge(account, app.requests_per_second(account))?)
+    /// Lets the session pay for the request, whatever the account's API clients have spent.
+    async fn charge(&self, parts: &mut Parts) -> Result<(), PageError> {
+        let caller = Caller::from_request_parts(parts, &()).await?;
+        Ok(caller.charge_session(&self.session.user().account, &self.cookie.expose())?)
     }
 }
 
@@ -75,7 +75,7 @@ impl<R: Right + Send> FromRequestParts<App> for SignedIn<R> {
             Err(AppError::Refused(Refusal::SessionOver)) => return Err(to_sign_in(parts)),
             visit => visit?,
         };
-        visit.charge(parts, app).await?;
+        visit.charge(parts).await?;
         Ok(Self { grant: visit.session.grant()?, visit })
     }
 }
@@ -99,7 +99,7 @@ impl<R: Right + Send> FromRequest<App> for Posted<R> {
             }
             visit => visit?,
         };
-        visit.charge(&mut parts, app).await?;
+        visit.charge(&mut parts).await?;
         if !app.is_form_token(&visit.cookie, &Secret::new(fields.text(CSRF_FIELD))) {
             let sentence = "This form is of another session, so nothing was done. Open the page again.";
             return Err(PageError::refused(StatusCode::FORBIDDEN, "csrf", sentence));

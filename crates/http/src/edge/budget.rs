@@ -1,6 +1,8 @@
-//! One budget a request: the account's for a caller who was let in, else the address's. Which
-//! requests are free is decided here, so a new route is limited until somebody says otherwise.
+//! One budget a request: for a caller who was let in, the account's (API) or the session's (web tool),
+//! else the address's. Which requests are free is decided here, so a new route is limited until
+//! somebody says otherwise.
 
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 
@@ -24,17 +26,55 @@ const FREE_FOLDERS: [&str; 2] = ["/api/api-docs", "/assets/"];
 /// worth at once.
 const BURST_SECONDS: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
 
-/// Two tables, so that no flood of addresses reaches an account's.
+/// Requests of one web session: a fast reader, and the live preview while somebody types (one request
+/// in 150 ms).
+const SESSION_PER_SECOND: u32 = 10;
+/// After a rest.
+const SESSION_BURST: u32 = 60;
+
+/// Whose budget pays.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Payer {
+    /// The account, for a request of its API clients.
+    Account,
+    /// A session of the web tool, so that busy API clients of the account do not lock people out.
+    Session,
+    /// The address, for a request that nobody was let in with.
+    Address,
+}
+
+impl Payer {
+    /// The name in the metrics.
+    pub(super) fn label(self) -> &'static str {
+        match self {
+            Payer::Account => "account",
+            Payer::Session => "session",
+            Payer::Address => "address",
+        }
+    }
+
+    /// The answer to a request that the budget has no room for.
+    pub(super) fn refusal(self) -> ApiError {
+        ApiError::too_many_requests(match self {
+            Payer::Account => "this account",
+            Payer::Session => "this session",
+            Payer::Address => "this address",
+        })
+    }
+}
+
+/// Three tables, so that no flood of addresses or sessions reaches an account's budget.
 pub(super) struct Budgets {
     /// The installation's, for addresses and for accounts that have decided nothing.
     rate: Option<Rate>,
     accounts: Buckets,
+    sessions: Buckets,
     addresses: Buckets,
 }
 
 impl Budgets {
     pub(super) fn new(rate: Option<Rate>) -> Self {
-        Self { rate, accounts: Buckets::new(), addresses: Buckets::new() }
+        Self { rate, accounts: Buckets::new(), sessions: Buckets::new(), addresses: Buckets::new() }
     }
 
     /// With the account's own requests a second, 0 for no limit; `None` where nothing is limited.
@@ -44,6 +84,14 @@ impl Budgets {
             Some(own) => self.own_rate(NonZeroU32::new(own)?),
         };
         Some(self.accounts.spend(account, rate, now))
+    }
+
+    /// Of one session, whatever the account's rate is; `None` where the installation limits nothing.
+    pub(super) fn session(&self, session: &impl Hash, now: Monotonic) -> Option<Spent> {
+        self.rate?;
+        let rate =
+            Rate { per_second: NonZeroU32::new(SESSION_PER_SECOND)?, burst: NonZeroU32::new(SESSION_BURST)? };
+        Some(self.sessions.spend(session, rate, now))
     }
 
     /// As many seconds' worth at once as the installation allows.
@@ -80,10 +128,9 @@ pub(super) fn is_free(path: &str) -> bool {
 /// in has paid by then ([`Caller::charge`]); for the rest the address pays, and where it cannot, the
 /// answer is withheld.
 pub(super) fn settle(caller: &Caller, mut response: Response) -> Response {
-    let Some(spent) = caller.settle() else { return response };
+    let Some((payer, spent)) = caller.settle() else { return response };
     if !spent.allowed {
-        let whose = if caller.account().is_some() { "this account" } else { "this address" };
-        response = ApiError::too_many_requests(whose).into_response();
+        response = payer.refusal().into_response();
     }
     let headers = response.headers_mut();
     headers.insert(X_RATELIMIT_LIMIT, HeaderValue::from(spent.limit));
@@ -109,6 +156,10 @@ mod tests {
         caller.charge(&account.parse().unwrap(), None)
     }
 
+    async fn page(caller: Caller, Path(session): Path<String>) -> Result<(), ApiError> {
+        caller.charge_session(&"a".parse().unwrap(), &session)
+    }
+
     async fn counters(caller: Caller) -> String {
         caller.edge().metrics().text().unwrap()
     }
@@ -118,6 +169,7 @@ mod tests {
         let edge = Edge::new(sample(Some((1, 2))));
         let routes = Router::new()
             .route("/in/{account}", get(let_in))
+            .route("/page/{session}", get(page))
             .route("/out/{account}", get(async || ApiError::missing_credential()))
             .route("/healthz", get(async || "ok"))
             .route("/metrics", get(counters));
@@ -147,6 +199,26 @@ mod tests {
         ] {
             assert_eq!(ask(&routes, path).await.status(), expected, "{path}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_busy_account_leaves_its_web_sessions_their_budgets() {
+        let routes = routes();
+        for _ in 0..3 {
+            ask(&routes, "/in/a").await;
+        }
+        assert_eq!(ask(&routes, "/in/a").await.status(), 429);
+        for _ in 0..SESSION_BURST {
+            assert_eq!(ask(&routes, "/page/one").await.status(), 200);
+        }
+        let spent = ask(&routes, "/page/one").await;
+        assert_eq!(
+            (spent.status().as_u16(), &spent.headers()["x-ratelimit-limit"]),
+            (429, &HeaderValue::from(SESSION_BURST))
+        );
+        let body = to_bytes(spent.into_body(), usize::MAX).await.unwrap();
+        assert!(String::from_utf8_lossy(&body).contains("this session"), "{body:?}");
+        assert_eq!(ask(&routes, "/page/two").await.status(), 200, "a session of its own");
     }
 
     #[tokio::test]

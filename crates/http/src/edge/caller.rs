@@ -1,6 +1,7 @@
 //! Who sent a request, as far as it becomes known on its way; carried as an extension, so that the
 //! log line and the budget see what an extractor found out.
 
+use std::hash::Hash;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, OnceLock};
 
@@ -10,6 +11,7 @@ use outbound_model::AccountId;
 
 use super::Edge;
 use super::buckets::Spent;
+use super::budget::Payer;
 use crate::connection::Origin;
 use crate::error::ApiError;
 
@@ -21,7 +23,14 @@ struct Known {
     edge: Edge,
     address: IpAddr,
     route: OnceLock<MatchedPath>,
-    charged: OnceLock<(AccountId, Option<Spent>)>,
+    charged: OnceLock<Charged>,
+}
+
+/// Who paid for a request, and what is left.
+struct Charged {
+    account: AccountId,
+    payer: Payer,
+    spent: Option<Spent>,
 }
 
 impl Caller {
@@ -38,31 +47,48 @@ impl Caller {
     /// call costs nothing.
     pub fn charge(&self, account: &AccountId, own_rate: Option<u32>) -> Result<(), ApiError> {
         let edge = &self.0.edge.0;
-        let (_, spent) = self.0.charged.get_or_init(|| {
-            let spent = edge.budgets.account(account, own_rate, edge.clock.monotonic());
+        let pay = || edge.budgets.account(account, own_rate, edge.clock.monotonic());
+        self.charge_once(account, Payer::Account, pay)
+    }
+
+    /// Lets the request pay from the budget of a session of the web tool, or of a user who signs in to
+    /// `account`; instead of [`charge`](Self::charge). Equal keys share a budget.
+    pub fn charge_session(&self, account: &AccountId, session: &impl Hash) -> Result<(), ApiError> {
+        let edge = &self.0.edge.0;
+        let pay = || edge.budgets.session(&(account, session), edge.clock.monotonic());
+        self.charge_once(account, Payer::Session, pay)
+    }
+
+    fn charge_once(
+        &self,
+        account: &AccountId,
+        payer: Payer,
+        pay: impl FnOnce() -> Option<Spent>,
+    ) -> Result<(), ApiError> {
+        let charged = self.0.charged.get_or_init(|| {
+            let spent = pay();
             if spent.is_some_and(|spent| !spent.allowed) {
-                edge.metrics.refused("account");
+                self.0.edge.0.metrics.refused(payer.label());
             }
-            (account.clone(), spent)
+            Charged { account: account.clone(), payer, spent }
         });
-        match spent {
-            Some(spent) if !spent.allowed => Err(ApiError::too_many_requests("this account")),
+        match charged.spent {
+            Some(spent) if !spent.allowed => Err(charged.payer.refusal()),
             _ => Ok(()),
         }
     }
 
-    /// What the account paid, once somebody was let in; else lets the address pay. `None` where
-    /// nothing is limited.
-    pub(super) fn settle(&self) -> Option<Spent> {
-        if let Some((_, spent)) = self.0.charged.get() {
-            return *spent;
+    /// Who paid, once somebody was let in; else lets the address pay. `None` where nothing is limited.
+    pub(super) fn settle(&self) -> Option<(Payer, Spent)> {
+        if let Some(charged) = self.0.charged.get() {
+            return charged.spent.map(|spent| (charged.payer, spent));
         }
         let edge = &self.0.edge.0;
         let spent = edge.budgets.address(self.0.address, edge.clock.monotonic())?;
         if !spent.allowed {
-            edge.metrics.refused("address");
+            edge.metrics.refused(Payer::Address.label());
         }
-        Some(spent)
+        Some((Payer::Address, spent))
     }
 
     /// The edge that the request passed.
@@ -77,7 +103,7 @@ impl Caller {
 
     /// The account, once somebody was let in.
     pub(crate) fn account(&self) -> Option<&AccountId> {
-        self.0.charged.get().map(|(account, _)| account)
+        self.0.charged.get().map(|charged| &charged.account)
     }
 
     /// The client's address.

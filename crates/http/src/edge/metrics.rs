@@ -150,7 +150,7 @@ impl Metrics {
         self.authentications.get_or_create(&Outcome { outcome }).inc();
     }
 
-    /// A request was refused for want of this budget: `account` or `address`.
+    /// A request was refused for want of this budget: `account`, `session` or `address`.
     pub(super) fn refused(&self, budget: &'static str) {
         self.refusals.get_or_create(&Refused { budget }).inc();
     }

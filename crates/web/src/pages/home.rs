@@ -1,17 +1,27 @@
-//! `/`: to the handoffs, or for whom there are none here, a word about that.
+//! `/`: to the handoffs; before the installation has an administrator, to the setup; to a user without
+//! the right to see handoffs, a page that says so.
 
+use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect};
 use maud::html;
-use outbound_app::{ChangeOwnPassword, ReadDrafts};
+use outbound_app::{App, ChangeOwnPassword, ReadDrafts};
 
+use crate::error::{PageError, PageResult};
 use crate::page::Page;
 use crate::session::SignedIn;
 
 /// `GET /`.
-pub(crate) async fn home(SignedIn { visit, .. }: SignedIn<ChangeOwnPassword>) -> Response {
+pub(crate) async fn home(
+    State(app): State<App>,
+    visitor: Result<SignedIn<ChangeOwnPassword>, PageError>,
+) -> PageResult {
+    let SignedIn { visit, .. } = match visitor {
+        Err(_) if app.setup_is_open().await? => return Ok(Redirect::to("/setup").into_response()),
+        visitor => visitor?,
+    };
     if visit.session.may::<ReadDrafts>() {
-        return Redirect::to("/handoffs").into_response();
+        return Ok(Redirect::to("/handoffs").into_response());
     }
     let user = visit.session.user();
     let content = html! {
@@ -22,5 +32,5 @@ pub(crate) async fn home(SignedIn { visit, .. }: SignedIn<ChangeOwnPassword>) ->
             p { a href="/password" { "Change your password" } }
         }
     };
-    Page::new("No access", content).status(StatusCode::FORBIDDEN).to(&visit)
+    Ok(Page::new("No access", content).status(StatusCode::FORBIDDEN).to(&visit))
 }

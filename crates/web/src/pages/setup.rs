@@ -1,16 +1,18 @@
 //! The first administrator: open while there is none and the server has shown a code, and gone
-//! afterwards.
+//! afterwards. Whoever makes it is signed in.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
-use outbound_app::{App, AppError, FirstAdministrator, SetupRefusal};
+use outbound_app::{App, AppError, FirstAdministrator, LoginRequest, SetupRefusal};
 use outbound_auth::Secret;
+use outbound_http::Caller;
 
 use crate::error::{PageError, PageResult, sentence};
 use crate::fields::Fields;
 use crate::page::Page;
+use crate::pages::sign_in;
 use crate::session::Form;
 use crate::theme::Theme;
 
@@ -23,17 +25,24 @@ pub(crate) async fn show(State(app): State<App>, headers: HeaderMap) -> PageResu
 }
 
 /// `POST /setup`.
-pub(crate) async fn set_up(State(app): State<App>, headers: HeaderMap, Form(fields): Form) -> PageResult {
+pub(crate) async fn set_up(
+    State(app): State<App>,
+    headers: HeaderMap,
+    caller: Caller,
+    Form(fields): Form,
+) -> PageResult {
     let first = match first_administrator(&fields) {
         Ok(first) => first,
         Err(why) => return Ok(page(&headers, &fields, Some((StatusCode::BAD_REQUEST, &why)))),
     };
-    let account = first.account.clone();
+    let login = LoginRequest {
+        account: first.account.clone(),
+        username: first.name.to_string(),
+        password: first.password.clone(),
+        address: caller.address(),
+    };
     let (status, why) = match app.set_up(&Secret::new(fields.text("code")), first).await {
-        Ok(()) => {
-            let signed = Fields::default().with("account", account.as_str());
-            return Ok(Redirect::to(&signed.href("/sign-in")).into_response());
-        }
+        Ok(()) => return enter(&app, &caller, &headers, login).await,
         Err(SetupRefusal::Closed) => return Err(closed()),
         Err(SetupRefusal::App(AppError::Invalid(invalid))) => {
             (StatusCode::BAD_REQUEST, sentence(&invalid.to_string()))
@@ -45,6 +54,19 @@ pub(crate) async fn set_up(State(app): State<App>, headers: HeaderMap, Form(fiel
         Err(code @ SetupRefusal::Code) => (StatusCode::FORBIDDEN, sentence(&code.to_string())),
     };
     Ok(page(&headers, &fields, Some((status, &why))))
+}
+
+/// Signs the new administrator in, to a page that says that the setup worked. Where that fails, the
+/// administrator exists all the same and can sign in.
+async fn enter(app: &App, caller: &Caller, headers: &HeaderMap, login: LoginRequest) -> PageResult {
+    let account = Fields::default().with("account", login.account.as_str());
+    match app.sign_in(login).await {
+        Ok(login) => {
+            let fields = Fields::default().with("back", "/handoffs?done=set-up");
+            sign_in::signed_in(app, caller, headers, &fields, &login)
+        }
+        Err(_) => Ok(Redirect::to(&account.href(sign_in::PATH)).into_response()),
+    }
 }
 
 fn first_administrator(fields: &Fields) -> Result<FirstAdministrator, String> {

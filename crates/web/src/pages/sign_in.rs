@@ -14,6 +14,7 @@ use crate::error::{PageError, PageResult};
 use crate::fields::Fields;
 use crate::layout::CSRF_FIELD;
 use crate::page::Page;
+use crate::pages::parts::plural;
 use crate::session::{Form, Posted, cookie, set_cookie};
 use crate::theme::Theme;
 
@@ -33,6 +34,8 @@ struct SignIn<'s> {
     /// The form that waits, as it was sent; may be empty.
     carried: &'s str,
     refused: Option<(StatusCode, &'s str)>,
+    /// Whether the installation still waits for its first administrator.
+    setup: bool,
 }
 
 impl SignIn<'_> {
@@ -41,6 +44,7 @@ impl SignIn<'_> {
         let content = html! {
             section class="panel narrow" {
                 h1 { "Sign in" }
+                @if self.setup { p { "This installation has no administrator yet. " a href="/setup" { "Set it up" } "." } }
                 @if !self.carried.is_empty() {
                     p { "What you typed is kept: sign in, and go on." }
                 }
@@ -77,10 +81,11 @@ fn input(name: &str, label: &str, value: &str, autocomplete: &str, focus: bool) 
 }
 
 /// `GET /sign-in`.
-pub(crate) async fn show(headers: HeaderMap, query: Fields) -> Response {
+pub(crate) async fn show(State(app): State<App>, headers: HeaderMap, query: Fields) -> PageResult {
     let account = query.get("account").or_else(|| cookie(&headers, ACCOUNT_COOKIE)).unwrap_or_default();
     let (theme, back) = (Theme::of_request(&headers), back(query.text("back")));
-    SignIn { theme, account, username: "", back, carried: "", refused: None }.page()
+    let setup = app.setup_is_open().await?;
+    Ok(SignIn { theme, account, username: "", back, carried: "", refused: None, setup }.page())
 }
 
 /// Instead of a page whose form came after the session had ended.
@@ -98,6 +103,7 @@ pub(crate) fn again(headers: &HeaderMap, path: &str, fields: &Fields) -> Respons
         back: if kept && !encoded.is_empty() { back(path) } else { "/" },
         carried: if kept { &encoded } else { "" },
         refused: Some((StatusCode::FORBIDDEN, if kept { sentence } else { lost })),
+        setup: false,
     }
     .page()
 }
@@ -117,11 +123,7 @@ pub(crate) async fn sign_in(
             let password = Secret::new(fields.text("password"));
             let request = LoginRequest { account, username, password, address: caller.address() };
             match app.sign_in(request).await {
-                Ok(login) => {
-                    let account = &login.session.user().account;
-                    caller.charge(account, app.requests_per_second(account))?;
-                    return Ok(signed_in(&app, &headers, &fields, &login));
-                }
+                Ok(login) => return signed_in(&app, &caller, &headers, &fields, &login),
                 Err(refusal) => refusal,
             }
         }
@@ -134,6 +136,7 @@ pub(crate) async fn sign_in(
         back: back(fields.text("back")),
         carried: fields.text("carried"),
         refused: Some((status, &sentence)),
+        setup: false,
     }
     .page();
     response.headers_mut().extend(retry.map(|seconds| (header::RETRY_AFTER, HeaderValue::from(seconds))));
@@ -145,8 +148,8 @@ pub(crate) fn why(refusal: LoginRefusal) -> Result<(StatusCode, String, Option<i
     match refusal {
         LoginRefusal::App(error) => Err(error.into()),
         LoginRefusal::Locked { seconds } => {
-            let minutes = (seconds + 59) / 60;
-            let sentence = format!("Too many failed tries. Try again in {minutes} minutes.");
+            let minutes = plural((seconds + 59).unsigned_abs() / 60, "minute", "minutes");
+            let sentence = format!("Too many failed tries. Try again in {minutes}.");
             Ok((StatusCode::TOO_MANY_REQUESTS, sentence, Some(seconds)))
         }
         LoginRefusal::Busy => {
@@ -160,15 +163,24 @@ pub(crate) fn why(refusal: LoginRefusal) -> Result<(StatusCode, String, Option<i
     }
 }
 
-fn signed_in(app: &App, headers: &HeaderMap, fields: &Fields, login: &WebLogin) -> Response {
+/// Opens the session in the browser, and goes where the fields say. All sign-ins of a user pay from
+/// one budget: each session has a new one.
+pub(crate) fn signed_in(
+    app: &App,
+    caller: &Caller,
+    headers: &HeaderMap,
+    fields: &Fields,
+    login: &WebLogin,
+) -> PageResult {
+    let user = login.session.user();
+    caller.charge_session(&user.account, &user.name.key())?;
     let (carried, back) = (fields.text("carried"), back(fields.text("back")));
     let mut response = if carried.is_empty() || carried.len() > MOST_CARRIED {
         Redirect::to(back).into_response()
     } else {
         go_on(Theme::of_request(headers), back, carried, login)
     };
-    let account = &login.session.user().account;
-    let secure = if app.behind_tls() { "; Secure" } else { "" };
+    let (account, secure) = (&user.account, if app.behind_tls() { "; Secure" } else { "" });
     let account =
         format!("{ACCOUNT_COOKIE}={account}; Path={PATH}; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}");
     for line in [set_cookie(app, Some(&login.cookie)), account] {
@@ -176,7 +188,7 @@ fn signed_in(app: &App, headers: &HeaderMap, fields: &Fields, login: &WebLogin) 
             response.headers_mut().append(header::SET_COOKIE, value);
         }
     }
-    response
+    Ok(response)
 }
 
 /// The form that waited, now with the token of the new session. Sent by the person, not by itself:

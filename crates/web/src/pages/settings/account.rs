@@ -145,7 +145,7 @@ fn form(visit: &Visit, settings: &AccountSettings, tag: &str, typed: Option<&Fie
             div class="field" {
                 label for="rate" { "Requests a second" }
                 input id="rate" name="rate" inputmode="numeric" value=[rate] aria-describedby="rate-hint";
-                p class="hint" id="rate-hint" { "The account's budget, pages of this tool included. Empty: the installation's; 0: no limit." }
+                p class="hint" id="rate-hint" { "The budget of the account's API clients; pages of this tool do not count. Empty: the installation's; 0: no limit." }
             }
             div class="field" {
                 label for="levels" { "Rules that count differently here" }
