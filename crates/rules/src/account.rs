@@ -7,13 +7,14 @@ use outbound_model::{At, Channel, Handoff, HandoffId, WaComponent, WhatsApp};
 use serde::Serialize;
 
 use crate::catalogue::rules;
-use crate::context::Context;
+use crate::context::{Context, kept};
 use crate::finding::Found;
+use crate::wa::authentication;
 use crate::{Finding, Settings};
 
 rules! {
     /// What handoffs must not do together.
-    RULES = None, "2026-06-30";
+    RULES = None, "2026-11-28";
     Error Always "GEN-01" NAME_TWICE "name-twice" LP_GUIDE
         "Every handoff of an account has a name of its own.";
     Error Always "WA-02" TEMPLATE_DIFFERS "template-differs" META_OVERVIEW
@@ -105,7 +106,7 @@ impl<'s> AccountCheck<'s> {
             let found = TEMPLATE_DIFFERS.at(&at).say(message);
             return finding(self.settings, handoff, Some(index), other, found);
         }
-        let texts = self.hasher.hash_one(texts(template));
+        let texts = self.hasher.hash_one(texts_that_count(template, index, handoff)?);
         let known = self.texts.entry(texts);
         let (same, other) = &*known.or_insert_with(|| (name.clone(), handoff.id.clone()));
         if same == name || *other == handoff.id {
@@ -133,16 +134,22 @@ fn finding(
     Some(AccountFinding { handoff: handoff.id.clone(), other: other.clone(), finding })
 }
 
-/// The texts of body and footer.
-fn texts(template: &WhatsApp) -> [&str; 2] {
+/// The texts of body and footer, by which Meta tells whether a template is another one. `None` where
+/// they do not tell: Meta writes the texts of authentication templates, and what is kept of a carousel
+/// or offer is part of the template too.
+fn texts_that_count<'h>(template: &'h WhatsApp, index: usize, handoff: &Handoff) -> Option<[&'h str; 2]> {
+    if authentication::is(template, kept(handoff, index, authentication::META, "category")) {
+        return None;
+    }
     let mut texts = [""; 2];
     let [body_text, footer_text] = &mut texts;
     for component in &template.message_components {
         match component {
             WaComponent::Body(body) => *body_text = body.content.as_deref().unwrap_or_default(),
             WaComponent::Footer(footer) => *footer_text = footer.content.as_deref().unwrap_or_default(),
-            _ => {}
+            WaComponent::Unknown(_) => return None,
+            WaComponent::Header(_) | WaComponent::Button(_) => {}
         }
     }
-    texts
+    (!texts.iter().all(|text| text.is_empty())).then_some(texts)
 }

@@ -13,7 +13,7 @@ use crate::text;
 
 rules! {
     /// Apple messages.
-    RULES = Some(outbound_model::ChannelType::AppleTwilio), "2026-06-30";
+    RULES = Some(outbound_model::ChannelType::AppleTwilio), "2026-11-28";
     Error Always "APL-01" BODY_MISSING "apple-body-missing" APPLE_MESSAGES
         "An Apple message has a body with text.";
     Advice Always "APL-01" LONG "apple-long" APPLE_MESSAGES
@@ -53,14 +53,17 @@ pub(crate) fn check(channel: &AppleTwilio, at: &At<'_>, ctx: &mut Context<'_>) {
     language::check(channel.language.as_deref(), at, ctx);
     if let Some(sender) = &channel.outboundnumber {
         let at = at.key("outboundnumber");
-        text::limit(ctx, &SENDER_LENGTH, &at, sender, 16, "The sender");
+        if !is_business_id(sender) {
+            text::limit(ctx, &SENDER_LENGTH, &at, sender, 16, "The sender");
+        }
         if phone::looks_numeric(sender) {
             ctx.add(SENDER_IS_PHONE.at(&at));
             phone::check(sender, true, &at, ctx);
         }
     }
     let list = at.key("messageComponents");
-    let mut bodies = 0;
+    // A component that is kept may hold the text.
+    let (mut bodies, mut kept) = (0, false);
     let mut pictures = Vec::new();
     let mut placed = Vec::new();
     for (index, component) in channel.message_components.iter().enumerate() {
@@ -72,10 +75,13 @@ pub(crate) fn check(channel: &AppleTwilio, at: &At<'_>, ctx: &mut Context<'_>) {
             }
             AppleComponent::Media(media) => pictures.push((index, media)),
             AppleComponent::Button(button) => placed.push(Placed { component: index, button }),
-            AppleComponent::Unknown(object) => unknown_component(object, "An Apple message", &at, ctx),
+            AppleComponent::Unknown(object) => {
+                kept = true;
+                unknown_component(object, "An Apple message", &at, ctx);
+            }
         }
     }
-    if bodies == 0 {
+    if bodies == 0 && !kept {
         ctx.add(BODY_MISSING.at(&list));
     }
     buttons::check(&mut placed, &list, ctx);
@@ -83,9 +89,16 @@ pub(crate) fn check(channel: &AppleTwilio, at: &At<'_>, ctx: &mut Context<'_>) {
         picture(media, !placed.is_empty(), &list.index(*index), ctx);
     }
     together(&placed, pictures.is_empty(), &list, ctx);
-    for button in &placed {
+    for button in placed.iter().filter(|button| button.kind().is_some()) {
         one(button, &list, ctx);
     }
+}
+
+/// `urn:biz:` and a UUID, or the UUID alone (Apple, Messages for Business, June 2026).
+fn is_business_id(sender: &str) -> bool {
+    let id = sender.strip_prefix("urn:biz:").unwrap_or(sender);
+    let is_hex = |group: &str| group.bytes().all(|b| b.is_ascii_hexdigit());
+    id.split('-').map(str::len).eq([8, 4, 4, 4, 12]) && id.split('-').all(is_hex)
 }
 
 fn body(body: &SmsBody, at: &At<'_>, ctx: &mut Context<'_>) {

@@ -10,17 +10,19 @@ use crate::{Limits, Samples, Settings, When};
 pub(crate) struct Context<'c> {
     pub(crate) settings: &'c Settings,
     samples: Option<&'c Samples>,
+    handoff: Option<&'c Handoff>,
     channel: Option<(usize, &'c Channel)>,
     findings: Vec<Finding>,
 }
 
 impl<'c> Context<'c> {
     pub(crate) fn new(settings: &'c Settings, samples: Option<&'c Samples>) -> Self {
-        Self { settings, samples, channel: None, findings: Vec::new() }
+        Self { settings, samples, handoff: None, channel: None, findings: Vec::new() }
     }
 
     /// What follows is about this channel configuration.
     pub(crate) fn enter(&mut self, index: usize, handoff: &'c Handoff) {
+        self.handoff = Some(handoff);
         self.channel = handoff.channels.get(index).map(|channel| (index, channel));
     }
 
@@ -63,9 +65,21 @@ impl<'c> Context<'c> {
         self.samples?.of(index)?.get(Key { component, number })
     }
 
+    /// A field of `provider`'s that an import kept of this channel.
+    pub(crate) fn kept(&self, provider: &str, key: &str) -> Option<&'c Value> {
+        let ((index, _), handoff) = (self.channel?, self.handoff?);
+        kept(handoff, index, provider, key)
+    }
+
     pub(crate) fn finish(self) -> Vec<Finding> {
         self.findings
     }
+}
+
+/// A field of `provider`'s that no field of the channel at `index` holds and that an import kept.
+pub(crate) fn kept<'h>(handoff: &'h Handoff, index: usize, provider: &str, key: &str) -> Option<&'h Value> {
+    let mut fields = handoff.extension.as_ref()?.provider_fields(provider, index);
+    fields.find(|(name, _)| *name == key).map(|(_, value)| value)
 }
 
 /// The `type` of a channel configuration.

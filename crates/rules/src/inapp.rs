@@ -57,7 +57,8 @@ pub(crate) fn check(channel: &InApp, at: &At<'_>, ctx: &mut Context<'_>) {
     apps(channel.app_names.as_deref(), at, ctx);
     let list = at.key("messageComponents");
     let has_image = channel.message_components.iter().any(|c| matches!(c, InAppComponent::Image(_)));
-    let (mut texts, mut images) = (0, 0);
+    // A component that is kept may hold the text.
+    let (mut texts, mut images, mut kept) = (0, 0, false);
     for (index, component) in channel.message_components.iter().enumerate() {
         let at = list.index(index);
         match component {
@@ -75,10 +76,13 @@ pub(crate) fn check(channel: &InApp, at: &At<'_>, ctx: &mut Context<'_>) {
                 }
                 image(content, &at, ctx);
             }
-            InAppComponent::Unknown(object) => unknown_component(object, "An in-app message", &at, ctx),
+            InAppComponent::Unknown(object) => {
+                kept = true;
+                unknown_component(object, "An in-app message", &at, ctx);
+            }
         }
     }
-    if texts == 0 {
+    if texts == 0 && !kept {
         ctx.add(TEXT_MISSING.at(&list));
     }
 }

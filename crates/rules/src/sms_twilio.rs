@@ -12,7 +12,7 @@ use crate::text;
 
 rules! {
     /// Text messages.
-    RULES = Some(outbound_model::ChannelType::SmsTwilio), "2026-06-30";
+    RULES = Some(outbound_model::ChannelType::SmsTwilio), "2026-11-28";
     Error Always "SMS-01" BODY_MISSING "sms-body-missing" LP_SEED
         "A text message has a body with text.";
     Error Always "SMS-01" BODY_TWICE "sms-body-twice" LP_SEED
@@ -38,8 +38,10 @@ rules! {
     Advice Always "SMS-07" KEYWORD "sms-keyword" TWILIO_OPT_OUT
         "The carrier acts on this answer itself: it opts the reader in or out and never reaches you.";
     Error Always "SMS-08" SENDER "sms-sender" TWILIO_ALPHA
-        "A sender is a phone number with +, a short code of 3 to 8 digits, a name of 1 to 11 letters, digits \
-         and blanks, or a messaging service (MG and 32 hexadecimal digits).";
+        "A sender is a phone number with +, a short code of 3 to 8 digits, a name of 1 to 11 letters, digits, \
+         blanks, -, +, _ and &, or a messaging service (MG and 32 hexadecimal digits).";
+    Advice Always "SMS-08" SENDER_CHARACTERS "sms-sender-characters" TWILIO_ALPHA_API
+        "A sender's name with -, +, _ or & may be refused: Twilio's pages disagree.";
     Advice Always "SMS-08" SENDER_ONE_WAY "sms-sender-one-way" TWILIO_ALPHA
         "Nobody can answer a sender that is a name, not even STOP; the US and Canada refuse it.";
     Advice Always "SMS-09" SHORTENER "sms-shortener" OURS
@@ -72,7 +74,8 @@ pub(crate) fn check(channel: &SmsTwilio, at: &At<'_>, ctx: &mut Context<'_>) {
     language::check(channel.language.as_deref(), at, ctx);
     sender(channel.outboundnumber.as_deref(), at, ctx);
     let list = at.key("messageComponents");
-    let mut bodies = 0;
+    // A component that is kept may hold the text.
+    let (mut bodies, mut kept) = (0, false);
     for (index, component) in channel.message_components.iter().enumerate() {
         let at = list.index(index);
         match component {
@@ -83,10 +86,13 @@ pub(crate) fn check(channel: &SmsTwilio, at: &At<'_>, ctx: &mut Context<'_>) {
                 }
                 body(content, &at, ctx);
             }
-            SmsComponent::Unknown(object) => unknown_component(object, "A text message", &at, ctx),
+            SmsComponent::Unknown(object) => {
+                kept = true;
+                unknown_component(object, "A text message", &at, ctx);
+            }
         }
     }
-    if bodies == 0 {
+    if bodies == 0 && !kept {
         ctx.add(BODY_MISSING.at(&list));
     }
 }
@@ -215,11 +221,16 @@ fn sender(sender: Option<&str>, at: &At<'_>, ctx: &mut Context<'_>) {
     }
     text::limit(ctx, &SENDER_LENGTH, &at, sender, 16, "The sender");
     let letters = sender.bytes().any(|b| b.is_ascii_alphabetic());
-    let name = letters && sender.bytes().all(|b| b.is_ascii_alphanumeric() || b == b' ');
+    let disputed = |c: char| matches!(c, '-' | '+' | '_' | '&');
+    let legal = |c: char| c.is_ascii_alphanumeric() || c == ' ' || disputed(c);
+    let name = letters && sender.chars().all(legal);
     if phone::looks_numeric(sender) {
         phone::check(sender, true, &at, ctx);
     } else if name && sender.len() <= 11 {
         ctx.add(SENDER_ONE_WAY.at(&at));
+        if let Some(range) = text::first(sender, disputed) {
+            ctx.add(SENDER_CHARACTERS.at(&at).range(range));
+        }
     } else {
         ctx.add(SENDER.at(&at));
     }

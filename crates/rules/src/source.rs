@@ -86,11 +86,15 @@ sources! {
     TWILIO_OPT_OUT = Twilio "2026-06" "Advanced Opt-Out" "help.twilio.com";
     TWILIO_ALPHA = Twilio "2026-06" "Glossary: alphanumeric sender id"
         "www.twilio.com/docs/glossary";
+    TWILIO_ALPHA_API = Twilio "2026-03-09" "Messaging API: AlphaSenders"
+        "www.twilio.com/docs/messaging/api/alphasender-resource";
     TWILIO_TITLE = Twilio "2025-08-04" "Changelog: RCS card titles" "www.twilio.com/en-us/changelog";
     GOOGLE_SEND = Google "2026-04" "RCS for Business: send messages"
         "developers.google.com/business-communications/rcs-business-messaging/guides/build/messages/send";
     GOOGLE_CARDS = Google "2026-04" "RCS for Business: rich cards"
         "developers.google.com/business-communications/rcs-business-messaging/guides/learn/rich-cards";
+    GOOGLE_MESSAGES = Google "2026-11" "RCS Business Messaging API: phones.agentMessages"
+        "developers.google.com/business-communications/rcs-business-messaging/reference/rest/v1/phones.agentMessages";
     AWS_RCS = Aws "2026-06" "End User Messaging SMS: RCS limits and restrictions" "docs.aws.amazon.com";
     APPLE_MESSAGES = Apple "2026-06" "Messages for Business, with its vendors' pages (Infobip, CM.com, Webex)"
         "register.apple.com";

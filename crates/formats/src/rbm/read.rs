@@ -136,7 +136,9 @@ impl Reading {
     fn contents(&mut self, contents: Object, within: Option<&str>, at: &At<'_>) {
         for (key, content) in contents {
             let at = at.key(&key);
-            if !content.is_object() {
+            // The older name of an uploaded file is a text (Google, `AgentContentMessage`).
+            let is_file_name = key == "fileName" && content.is_string();
+            if !content.is_object() && !is_file_name {
                 self.losses.add(&at, "A handoff has no such field; it is left out.");
                 continue;
             }

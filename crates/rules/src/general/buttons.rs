@@ -42,11 +42,17 @@ impl Placed<'_> {
 }
 
 /// Checks what holds for the buttons of any channel, those among the components at `list`, and
-/// puts them in the order in which they are shown.
+/// puts them in the order in which they are shown. A button of another kind is kept as it came: that
+/// is told, and no other rule looks at it.
 pub(crate) fn check(buttons: &mut [Placed<'_>], list: &At<'_>, ctx: &mut Context<'_>) {
-    let mut seen = HashSet::new();
+    let kept = buttons.iter().filter(|placed| placed.kind().is_none());
+    let mut seen: HashSet<i64> = kept.filter_map(|placed| placed.button.index).collect();
     for placed in &*buttons {
         let at = list.index(placed.component);
+        if placed.kind().is_none() {
+            unknown(placed, &at, ctx);
+            continue;
+        }
         let wrong = match placed.button.index {
             None => Some("The button has no index."),
             Some(index) if index < 0 => Some("The index of a button is at least 0."),
@@ -57,10 +63,6 @@ pub(crate) fn check(buttons: &mut [Placed<'_>], list: &At<'_>, ctx: &mut Context
             (Some(wrong), Some(_)) => ctx.add(BUTTON_INDEX.at(&at.key("index")).say(wrong)),
             (None, _) => {}
         }
-        if placed.kind().is_none() {
-            let known = placed.button.sub_type.is_some();
-            ctx.add(BUTTON_KIND.at(&if known { at.key("sub_type") } else { at }));
-        }
     }
     buttons.sort_by_key(|placed| placed.button.index.unwrap_or(i64::MAX));
     if seen.len() == buttons.len() {
@@ -68,9 +70,19 @@ pub(crate) fn check(buttons: &mut [Placed<'_>], list: &At<'_>, ctx: &mut Context
     }
 }
 
+/// Reports a button of a kind that a handoff does not have.
+pub(crate) fn unknown(placed: &Placed<'_>, at: &At<'_>, ctx: &mut Context<'_>) {
+    ctx.add(match placed.button.sub_type.as_deref() {
+        Some(kind) => BUTTON_KIND.at(&at.key("sub_type")).say(format!(
+            "A button is a quick_reply, url or phone_number. This {kind:.40} is kept as it is and not checked."
+        )),
+        None => BUTTON_KIND.at(at).say("The button has no sub_type: it is kept as it is and not checked."),
+    });
+}
+
 /// The first button whose index is not its place; only asked where all have indexes of their own.
 fn gap(buttons: &[Placed<'_>], list: &At<'_>, ctx: &mut Context<'_>) {
-    for (place, placed) in (0_i64..).zip(buttons) {
+    for (place, placed) in (0_i64..).zip(buttons).filter(|(_, placed)| placed.kind().is_some()) {
         if placed.button.index != Some(place) && placed.button.index >= Some(0) {
             let at = list.index(placed.component);
             ctx.add(BUTTON_INDEX_GAP.at(&at.key("index")).fix(place));

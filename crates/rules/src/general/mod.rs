@@ -18,7 +18,7 @@ use crate::context::Context;
 
 rules! {
     /// What holds on every channel.
-    RULES = None, "2026-06-30";
+    RULES = None, "2026-11-28";
     Error Always "GEN-01" NAME_ANGLE_BRACKETS "name-angle-brackets" LP_GUIDE
         "The name must not contain < or >.";
     Advice Always "GEN-01" NAME_CHARACTERS "name-characters" LP_GUIDE
@@ -69,6 +69,8 @@ rules! {
         "An address is complete, with https:// at its beginning.";
     Error Always "GEN-10" URL_MEDIA_SCHEME "url-media-scheme" LP_GUIDE
         "Media are fetched over https.";
+    Advice Always "GEN-10" URL_RCS_SCHEME "url-rcs-scheme" GOOGLE_SEND
+        "RCS media are better fetched over https: Google takes http, carriers do not.";
     Error Always "GEN-10" URL_CHARACTERS "url-characters" OURS
         "An address holds no blanks or control characters.";
     Error Always "GEN-10" URL_USER_INFO "url-user-info" OURS
@@ -97,6 +99,8 @@ rules! {
         "A component is of a type that the channel has.";
     Error Always "GEN-13" BUTTON_KIND "button-kind" LP_SEED
         "A button is a quick_reply, url or phone_number.";
+    Advice Always "GEN-13" COMPONENT_KEPT "component-kept" OURS
+        "What only the provider knows is kept as it is and not checked.";
     Error Always "GEN-13" CONTROL_CHARACTER "control-character" OURS
         "Texts hold no control characters but line breaks and tabs.";
     Advice Always "GEN-13" BIDI_OVERRIDE "bidi-override" OURS
@@ -107,9 +111,11 @@ rules! {
         "LivePerson takes senders of at most 16 characters.";
 }
 
-/// Reports a component of a type that `what`, a message of the channel, does not have.
+/// Reports a component of a type that `what`, a message of the channel, does not have. It is kept as
+/// it came, so no other rule looks at it.
 pub(crate) fn unknown_component(component: &Object, what: &str, at: &At<'_>, ctx: &mut Context<'_>) {
     let type_name = component.get("type").and_then(Value::as_str).unwrap_or_default();
-    let message = format!("{what} has no component of type {type_name:.40}.");
+    let message =
+        format!("{what} has no component of type {type_name:.40}: it is kept as it is and not checked.");
     ctx.add(COMPONENT_UNKNOWN.at(&at.key("type")).say(message));
 }

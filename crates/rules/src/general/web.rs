@@ -6,7 +6,7 @@ use url::{Host, Url};
 
 use super::{
     MEDIA_HOST, MEDIA_HOST_UNCHECKED, URL_CHARACTERS, URL_LINK_SCHEME, URL_MEDIA_SCHEME, URL_NO_EXTENSION,
-    URL_NOT_ABSOLUTE, URL_PLACEHOLDER_HOST, URL_PRIVATE_HOST, URL_SHORTENER, URL_USER_INFO,
+    URL_NOT_ABSOLUTE, URL_PLACEHOLDER_HOST, URL_PRIVATE_HOST, URL_RCS_SCHEME, URL_SHORTENER, URL_USER_INFO,
 };
 use crate::context::Context;
 use crate::text;
@@ -18,6 +18,8 @@ pub(crate) enum Use {
     Link,
     /// A file that the provider fetches; may be one placeholder.
     Media,
+    /// The same for RCS, where sources disagree about http.
+    RcsMedia,
 }
 
 /// An address that could be read.
@@ -73,7 +75,7 @@ pub(crate) fn check(
     at: &At<'_>,
     ctx: &mut Context<'_>,
 ) -> Option<Address> {
-    if let (Use::Media, Some(placeholder)) = (purpose, only_placeholder(text)) {
+    if let Some(placeholder) = only_placeholder(text).filter(|_| purpose != Use::Link) {
         return sample(placeholder.number, part, at, ctx);
     }
     let address = read(text, purpose, at, ctx)?;
@@ -84,7 +86,7 @@ pub(crate) fn check(
             ctx.add(URL_SHORTENER.at(at));
         }
         Use::Link => {}
-        Use::Media => {
+        Use::Media | Use::RcsMedia => {
             if address.extension().is_none() && !address.ends_in_placeholder() {
                 ctx.add(URL_NO_EXTENSION.at(at));
             }
@@ -133,9 +135,14 @@ fn scheme(text: &str, address: &Address, purpose: Use, at: &At<'_>, ctx: &mut Co
     if scheme == "https" {
         return;
     }
-    let rule = if purpose == Use::Media { &URL_MEDIA_SCHEME } else { &URL_LINK_SCHEME };
+    let is_http = scheme == "http";
+    let rule = match purpose {
+        Use::RcsMedia if is_http => &URL_RCS_SCHEME,
+        Use::RcsMedia | Use::Media => &URL_MEDIA_SCHEME,
+        Use::Link => &URL_LINK_SCHEME,
+    };
     let found = rule.at(at).range(0..scheme.len());
-    let plain = scheme == "http" && text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("http"));
+    let plain = is_http && text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("http"));
     ctx.add(if plain { found.fix("https") } else { found });
 }
 

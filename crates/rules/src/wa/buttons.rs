@@ -21,7 +21,7 @@ pub(super) fn check(placed: &mut [Placed<'_>], list: &At<'_>, ctx: &mut Context<
     counts(placed, list, ctx);
     groups(placed, list, ctx);
     let mut labels = HashSet::new();
-    for button in placed {
+    for button in placed.iter().filter(|button| button.kind().is_some()) {
         one(button, list, ctx);
         let at = list.index(button.component);
         if button.button.content.as_deref().is_some_and(|label| !labels.insert(label.trim().to_lowercase())) {
@@ -62,9 +62,10 @@ fn counts(placed: &[Placed<'_>], list: &At<'_>, ctx: &mut Context<'_>) {
 
 /// The first button that parts the quick replies from each other and stands between others.
 fn groups(placed: &[Placed<'_>], list: &At<'_>, ctx: &mut Context<'_>) {
+    let checked: Vec<_> = placed.iter().filter(|button| button.kind().is_some()).collect();
     let changes =
-        |pair: &&[Placed<'_>]| matches!(pair, [a, b] if a.is(Kind::QuickReply) != b.is(Kind::QuickReply));
-    if let Some([_, button]) = placed.windows(2).filter(changes).nth(1) {
+        |pair: &&[&Placed<'_>]| matches!(pair, [a, b] if a.is(Kind::QuickReply) != b.is(Kind::QuickReply));
+    if let Some([_, button]) = checked.windows(2).filter(changes).nth(1) {
         ctx.add(BUTTON_GROUPS.at(&list.index(button.component)));
     }
 }

@@ -14,9 +14,21 @@ use crate::text;
 
 const PART: Component = Component::Header;
 
+/// The kinds that a header has (Meta, message templates: components, June 2026). A product catalogue has
+/// headers of the kind `product`, which are kept and not checked.
+const KINDS: [&str; 6] = ["text", "image", "video", "document", "gif", "location"];
+
+/// Whether it is of one of these kinds; another is kept.
+pub(super) fn is_checked(header: &WaHeader) -> bool {
+    header.sub_type.as_deref().is_some_and(|kind| KINDS.contains(&kind))
+}
+
 pub(super) fn check(header: &WaHeader, at: &At<'_>, ctx: &mut Context<'_>) {
-    super::content(PART, header.content.as_deref(), header.variables.as_deref(), at, ctx);
     let kind = header.sub_type.as_deref().unwrap_or_default();
+    if !is_checked(header) {
+        return unknown(header, at, ctx);
+    }
+    super::content(PART, header.content.as_deref(), header.variables.as_deref(), at, ctx);
     let extensions: &[&str] = match kind {
         "image" => &["jpg", "jpeg", "png"],
         "video" => &["mp4", "3gp", "3gpp"],
@@ -26,13 +38,19 @@ pub(super) fn check(header: &WaHeader, at: &At<'_>, ctx: &mut Context<'_>) {
             &["mp4"]
         }
         "text" => return heading(header, at, ctx),
-        "location" => return,
-        _ => {
-            let known = header.sub_type.is_some();
-            return ctx.add(HEADER_KIND.at(&if known { at.key("sub_type") } else { *at }));
-        }
+        _ => return,
     };
     media(header, kind, extensions, at, ctx);
+}
+
+/// A header of another kind is kept as it came, and no other rule looks at it.
+fn unknown(header: &WaHeader, at: &At<'_>, ctx: &mut Context<'_>) {
+    ctx.add(match header.sub_type.as_deref() {
+        Some(kind) => HEADER_KIND
+            .at(&at.key("sub_type"))
+            .say(format!("A header has no kind {kind:.40}: it is kept as it is and not checked.")),
+        None => HEADER_KIND.at(at).say("The header has no sub_type: it is kept as it is and not checked."),
+    });
 }
 
 fn media(header: &WaHeader, kind: &str, extensions: &[&str], at: &At<'_>, ctx: &mut Context<'_>) {

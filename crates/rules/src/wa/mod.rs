@@ -1,5 +1,6 @@
 //! `wa`: WhatsApp message templates (WA-01 to WA-45).
 
+pub(crate) mod authentication;
 mod body;
 mod buttons;
 mod header;
@@ -16,11 +17,13 @@ use crate::general::unknown_component;
 
 rules! {
     /// WhatsApp templates.
-    RULES = Some(outbound_model::ChannelType::WhatsApp), "2026-06-30";
+    RULES = Some(outbound_model::ChannelType::WhatsApp), "2026-11-28";
     Error Always "WA-01" TEMPLATE_NAME "template-name" META_OVERVIEW
         "A template name has 1 to 512 small letters, digits and underscores.";
     Advice Always "WA-04" NAMESPACE "namespace" META_ACCOUNT
         "A namespace looks like 1234abcd_12ab_12ab_12ab_1234567890ab.";
+    Advice OnRequest "WA-04" NAMESPACE_MISSING "namespace-missing" META_ACCOUNT
+        "Clients of WhatsApp's older On-Premises API need the template's namespace.";
     Advice Always "WA-05" TEMPLATE_LANGUAGE "template-language" META_LANGUAGES
         "The language is one of WhatsApp's codes, in WhatsApp's spelling.";
     Error Always "WA-06" SENDER "whatsapp-sender" LP_SEED
@@ -61,8 +64,8 @@ rules! {
         "A body has words of its own besides its placeholders.";
     Error Always "WA-24" FOOTER_LENGTH "footer-length" META_COMPONENTS
         "A footer has 1 to 60 characters.";
-    Error Always "WA-24" FOOTER_PLACEHOLDER "footer-placeholder" META_REVIEW
-        "A footer has no placeholders.";
+    Advice Always "WA-24" FOOTER_PLACEHOLDER "footer-placeholder" META_REVIEW
+        "A footer with placeholders may be refused: Meta's pages disagree.";
     Error Always "WA-24" FOOTER_CHARACTERS "footer-characters" META_REVIEW
         "A footer has no line breaks or emoji.";
     Error Always "WA-24" FOOTER_TWICE "footer-twice" META_COMPONENTS
@@ -119,14 +122,18 @@ rules! {
 pub(crate) fn check(channel: &WhatsApp, at: &At<'_>, ctx: &mut Context<'_>) {
     identity::check(channel, at, ctx);
     let list = at.key("messageComponents");
+    if authentication::is(channel, ctx.kept(authentication::META, "category")) {
+        return authentication::check(channel, &list, ctx);
+    }
     let (mut headers, mut bodies, mut footers) = (0_usize, 0_usize, 0_usize);
-    let mut placed = Vec::new();
+    // A component that is kept may hold the text.
+    let (mut placed, mut kept) = (Vec::new(), false);
     for (index, component) in channel.message_components.iter().enumerate() {
         let at = list.index(index);
         match component {
             WaComponent::Header(header) => {
-                headers += 1;
-                if headers == 2 {
+                headers += usize::from(header::is_checked(header));
+                if headers == 2 && header::is_checked(header) {
                     ctx.add(HEADER_TWICE.at(&at));
                 }
                 header::check(header, &at, ctx);
@@ -146,10 +153,13 @@ pub(crate) fn check(channel: &WhatsApp, at: &At<'_>, ctx: &mut Context<'_>) {
                 body::footer(footer, &at, ctx);
             }
             WaComponent::Button(button) => placed.push(Placed { component: index, button }),
-            WaComponent::Unknown(object) => unknown_component(object, "A WhatsApp template", &at, ctx),
+            WaComponent::Unknown(object) => {
+                kept = true;
+                unknown_component(object, "A WhatsApp template", &at, ctx);
+            }
         }
     }
-    if bodies == 0 {
+    if bodies == 0 && !kept {
         ctx.add(BODY_MISSING.at(&list));
     }
     buttons::check(&mut placed, &list, ctx);

@@ -13,8 +13,23 @@
 
 use outbound_model::{At, FromJson, Handoff};
 use outbound_render::Key;
-use outbound_rules::{Finding, Samples, Settings, check};
+use outbound_rules::{Finding, Limits, Samples, Settings, check};
 use serde_json::{Value, json};
+
+pub(crate) const CHANNELS: [&str; 5] = ["wa", "sms-twilio", "apple-twilio", "googlercs", "inapp"];
+
+/// The findings with LivePerson's limits, a list of hosts and odd sample values.
+pub(crate) fn findings(handoff: &Value) -> Vec<Finding> {
+    let handoff = Handoff::from_json(handoff.clone(), At::ROOT).expect("a handoff");
+    let settings = Settings {
+        rule_set: Limits::LivePerson,
+        permitted_media_hosts: vec!["cdn.example.com".to_owned()],
+        ..Settings::default()
+    };
+    let value = |key: &str| (key.parse().unwrap(), "https://cdn.example.com/é  \n.png".to_owned());
+    let samples = Samples::from_iter([(0, ["1", "body.1", "button0.1"].map(value).into_iter().collect())]);
+    check(&handoff, &settings, Some(&samples))
+}
 
 /// A rule's cases.
 pub(crate) struct Case {

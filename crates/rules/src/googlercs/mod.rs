@@ -1,0 +1,158 @@
+//! `googlercs`: RCS for Business (RCS-01 to RCS-13). What the components make together decides
+//! which rules hold: a text, a file or a rich card.
+
+mod buttons;
+mod card;
+mod message;
+
+use outbound_model::{At, GoogleRcs, RcsComponent};
+
+use crate::catalogue::rules;
+use crate::context::Context;
+use crate::general::buttons::Placed;
+use crate::general::{SENDER_LENGTH, language, phone, unknown_component};
+use crate::text;
+
+rules! {
+    /// RCS messages.
+    RULES = Some(outbound_model::ChannelType::GoogleRcs), "2026-11-28";
+    Error Always "RCS-01" EMPTY "rcs-empty" GOOGLE_SEND
+        "An RCS message has a text or a medium.";
+    Error Always "RCS-01" BODY_TWICE "rcs-body-twice" GOOGLE_SEND
+        "An RCS message has only one body.";
+    Error Always "RCS-01" MEDIA_TWICE "rcs-media-twice" GOOGLE_SEND
+        "An RCS message has only one medium.";
+    Error Always "RCS-02" TEXT_LENGTH "rcs-text-length" GOOGLE_SEND
+        "A text has at most 3072 characters.";
+    Advice OnRequest "RCS-02" BASIC_LENGTH "rcs-basic-length" GOOGLE_SEND
+        "A text of more than 160 bytes is not billed as a basic message.";
+    Error Always "RCS-03" TITLE_LENGTH "rcs-title-length" LP_RCS
+        "The title of a card has at most 200 characters.";
+    Error Always "RCS-03" DESCRIPTION_LENGTH "rcs-description-length" LP_RCS
+        "The text of a card has at most 2000 characters.";
+    Advice Always "RCS-03" TITLE_CUT "rcs-title-cut" TWILIO_TITLE
+        "Phones cut a title of more than two lines, about 80 characters.";
+    Error Always "RCS-04" CARD_BUTTONS "rcs-card-buttons" GOOGLE_SEND
+        "A card has at most 10 buttons.";
+    Advice Always "RCS-04" CARD_MANY_BUTTONS "rcs-card-many-buttons" GOOGLE_CARDS
+        "A card should have at most 4 buttons; what phones do with more differs.";
+    Error Always "RCS-04" CHIPS "rcs-chips" GOOGLE_SEND
+        "A text or file has at most 11 buttons.";
+    Error Always "RCS-05" LABEL_LENGTH "rcs-label-length" GOOGLE_SEND
+        "A button label has 1 to 25 characters.";
+    Error Always "RCS-05" URL_LENGTH "rcs-url-length" GOOGLE_SEND
+        "The address of a button has at most 2048 characters.";
+    Error Always "RCS-05" POSTBACK_LENGTH "rcs-postback-length" GOOGLE_MESSAGES
+        "The reply data of a button, postbackData, have at most 2048 characters.";
+    Error Always "RCS-05" FALLBACK_LENGTH "rcs-fallback-length" GOOGLE_MESSAGES
+        "The fall-back address of a button, fallbackUrl, has at most 2048 characters.";
+    Error Always "RCS-06" HEIGHT "rcs-height" GOOGLE_CARDS
+        "The height of a medium is short, medium or tall.";
+    Advice Always "RCS-06" HEIGHT_ABSENT "rcs-height-absent" LP_RCS
+        "Without a height, some take the medium as medium and some as short.";
+    Advice Always "RCS-06" HEIGHT_IGNORED "rcs-height-ignored" GOOGLE_CARDS
+        "The height of a medium is ignored in a horizontal card.";
+    Error Always "RCS-07" ORIENTATION "rcs-orientation" GOOGLE_CARDS
+        "A card is VERTICAL or HORIZONTAL.";
+    Advice Always "RCS-07" ORIENTATION_ABSENT "rcs-orientation-absent" AWS_RCS
+        "Without an orientation a card is vertical, where it is taken at all.";
+    Error Always "RCS-07" ALIGNMENT "rcs-alignment" GOOGLE_CARDS
+        "The picture of a card stands left or right.";
+    Advice Always "RCS-07" ALIGNMENT_IGNORED "rcs-alignment-ignored" GOOGLE_CARDS
+        "The side of the picture is ignored in a vertical card.";
+    Advice Always "RCS-07" ALIGNMENT_ABSENT "rcs-alignment-absent" GOOGLE_CARDS
+        "A horizontal card says on which side its picture stands.";
+    Advice Always "RCS-07" HORIZONTAL_WITHOUT_MEDIA "rcs-horizontal-without-media" GOOGLE_CARDS
+        "A horizontal card without a medium looks like a vertical one.";
+    Error Always "RCS-10" MEDIA_EXTENSION "rcs-media-extension" GOOGLE_CARDS
+        "The medium of a card is a picture or video that RCS shows.";
+    Advice Always "RCS-10" MEDIA_PDF "rcs-media-pdf" GOOGLE_CARDS
+        "A card shows a pdf file only in India, in Google Messages.";
+    Error Always "RCS-11" DIALLED "rcs-dialled" GOOGLE_SEND
+        "A dialled code, such as *100#, holds only digits, +, * and #.";
+    Error Always "RCS-12" ACCOUNT_MISSING "rcs-account-missing" LP_RCS
+        "An RCS message names the service account that sends it.";
+    Advice Always "RCS-12" ACCOUNT_FORM "rcs-account-form" OURS
+        "A service account has 1 to 64 letters, digits, _, . and -.";
+    Advice Always "RCS-13" TRAFFIC_TYPE "rcs-traffic-type" GOOGLE_MESSAGES
+        "The messageTrafficType of a message is one that Google knows.";
+    Advice Always "RCS-13" TWO_EXPIRIES "rcs-two-expiries" GOOGLE_MESSAGES
+        "A message has a ttl or an expireTime, not both.";
+}
+
+/// Whose fields an import keeps.
+const GOOGLE: &str = "rbm";
+
+/// What the components make together.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Shape {
+    Text,
+    File,
+    Card,
+}
+
+/// Checks the RCS configuration at `at`.
+pub(crate) fn check(channel: &GoogleRcs, at: &At<'_>, ctx: &mut Context<'_>) {
+    language::check(channel.language.as_deref(), at, ctx);
+    account(channel, at, ctx);
+    let list = at.key("messageComponents");
+    let (mut bodies, mut media, mut placed) = (Vec::new(), Vec::new(), Vec::new());
+    // A component that is kept may be the content: a carousel, an uploaded file.
+    let mut kept = false;
+    for (index, component) in channel.message_components.iter().enumerate() {
+        match component {
+            RcsComponent::Body(body) => bodies.push((index, body)),
+            RcsComponent::Media(medium) => media.push((index, medium)),
+            RcsComponent::Button(button) => placed.push(Placed { component: index, button }),
+            RcsComponent::Unknown(object) => {
+                kept = true;
+                unknown_component(object, "An RCS message", &list.index(index), ctx);
+            }
+        }
+    }
+    if let Some((index, _)) = bodies.get(1) {
+        ctx.add(BODY_TWICE.at(&list.index(*index)));
+    }
+    if let Some((index, _)) = media.get(1) {
+        ctx.add(MEDIA_TWICE.at(&list.index(*index)));
+    }
+    if bodies.is_empty() && media.is_empty() && !kept {
+        ctx.add(EMPTY.at(&list));
+    }
+    let titled = bodies.iter().any(|(_, body)| body.title.is_some());
+    let shape = match (titled, media.is_empty(), bodies.is_empty()) {
+        (false, true, _) => Shape::Text,
+        (false, false, true) => Shape::File,
+        _ => Shape::Card,
+    };
+    for (index, body) in &bodies {
+        card::text(body, shape, &list.index(*index), ctx);
+    }
+    let horizontal =
+        channel.card_orientation.as_deref().is_some_and(|o| o.eq_ignore_ascii_case("horizontal"));
+    card::orientation(channel, shape, media.is_empty(), at, ctx);
+    for (index, medium) in &media {
+        card::medium(medium, shape, horizontal, &list.index(*index), ctx);
+    }
+    buttons::check(&mut placed, shape, &list, ctx);
+    message::check(at, ctx);
+}
+
+fn account(channel: &GoogleRcs, at: &At<'_>, ctx: &mut Context<'_>) {
+    let legal = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-');
+    match channel.service_account_name.as_deref() {
+        None | Some("") => ctx.add(ACCOUNT_MISSING.at(at)),
+        Some(name) if name.len() > 64 || !name.bytes().all(legal) => {
+            ctx.add(ACCOUNT_FORM.at(&at.key("serviceAccountName")));
+        }
+        Some(_) => {}
+    }
+    if let Some(sender) = &channel.outboundnumber {
+        let at = at.key("outboundnumber");
+        text::limit(ctx, &SENDER_LENGTH, &at, sender, 16, "The sender");
+        // Without + it is the name of a service account.
+        if sender.starts_with('+') && phone::looks_numeric(sender) {
+            phone::check(sender, true, &at, ctx);
+        }
+    }
+}
