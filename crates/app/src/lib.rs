@@ -39,6 +39,7 @@ mod sessions;
 mod settings;
 mod setup;
 mod token_cache;
+mod undo;
 mod users;
 mod versions;
 mod web_sessions;

@@ -2,12 +2,13 @@
 //! somebody else can put its own sentences there.
 
 /// The word in the address, and the sentence.
-const NOTICES: [(&str, &str); 14] = [
+const NOTICES: [(&str, &str); 15] = [
     ("set-up", "Outbound is set up, and you are signed in as its administrator."),
     ("saved", "Saved."),
     ("published", "Published: it is served from now on."),
     ("unpublished", "Taken back: it is no longer served."),
     ("archived", "Archived. Its history stays, and you can restore it."),
+    ("undone", "Undone: everything is as it was before."),
     ("restored", "Restored as a draft."),
     ("rolled-back", "Saved as a new version. Publish it to serve it."),
     ("imported", "Imported."),

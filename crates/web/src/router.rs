@@ -7,7 +7,7 @@ use outbound_http::Pages;
 
 use crate::assets;
 use crate::error::error_page;
-use crate::pages::settings::{account, clients, keys, users};
+use crate::pages::settings::{account, clients, keys, user_questions, users};
 use crate::pages::{
     act, audit, compare, connect, download, edit, handoff, history, home, import, list, password, review,
     setup, sign_in,
@@ -34,26 +34,27 @@ fn routes() -> Router<App> {
         .route("/handoffs/{id}/edit/live", post(edit::edit_live))
         .route("/handoffs/{id}/review", get(review::show))
         .route("/handoffs/{id}/publish", post(act::publish))
-        .route("/handoffs/{id}/unpublish", post(act::unpublish))
-        .route("/handoffs/{id}/archive", post(act::archive))
+        .route("/handoffs/{id}/unpublish", get(act::ask_unpublish).post(act::unpublish))
+        .route("/handoffs/{id}/archive", get(act::ask_archive).post(act::archive))
+        .route("/handoffs/{id}/undo", post(act::undo))
         .route("/handoffs/{id}/restore", post(act::restore))
         .route("/handoffs/{id}/history", get(history::show))
         .route("/handoffs/{id}/compare", get(compare::show))
         .route("/handoffs/{id}/download", get(download::one))
-        .route("/handoffs/{id}/versions/{number}/restore", post(history::restore))
+        .route("/handoffs/{id}/versions/{number}/restore", get(history::ask_restore).post(history::restore))
         .route("/import", get(import::show).post(import::import))
         .route("/export", get(download::all))
         .route("/connect", get(connect::show))
         .route("/audit", get(audit::show))
         .route("/settings", get(account::show).post(account::change))
         .route("/settings/clients", get(clients::show).post(clients::create))
-        .route("/settings/clients/{id}/revoke", post(clients::revoke))
+        .route("/settings/clients/{id}/revoke", get(clients::ask_revoke).post(clients::revoke))
         .route("/settings/api-keys", get(keys::show).post(keys::create))
-        .route("/settings/api-keys/{key}/revoke", post(keys::revoke))
+        .route("/settings/api-keys/{key}/revoke", get(keys::ask_revoke).post(keys::revoke))
         .route("/settings/users", get(users::show).post(users::create))
-        .route("/settings/users/{name}/password", post(users::reset))
+        .route("/settings/users/{name}/password", get(user_questions::ask_reset).post(users::reset))
         .route("/settings/users/{name}/role", post(users::change_role))
-        .route("/settings/users/{name}/revoke", post(users::revoke))
+        .route("/settings/users/{name}/revoke", get(user_questions::ask_revoke).post(users::revoke))
         .merge(theme::router())
         .merge(assets::router())
 }

@@ -155,7 +155,9 @@ impl Walk {
         assert_eq!((self.browser.text("del"), self.browser.text("ins")), ("Spring".into(), "Summer".into()));
         self.look("compare");
         self.go(&format!("{handoff}/history"));
-        self.browser.follow("button[form='restore-1']");
+        self.browser.follow("a[href$='/versions/1/restore']");
+        self.look("restore");
+        self.browser.follow("main form button.danger");
         self.browser.follow("form[action$='/publish'] button");
         assert!(self.browser.text(".tabs").contains("History"));
         self.look("handoff");

@@ -23,3 +23,39 @@ fn a_live_preview_says_when_it_is_stale() {
         browser.text("#live").contains("Typed while") && !browser.has("#stale")
     });
 }
+
+/// At both widths: the button that asks can be clicked, and so can the one that does it.
+#[test]
+fn what_takes_something_away_can_be_reached() {
+    let walk = Walk::begin();
+    walk.sign_in();
+    walk.go("/settings/users");
+    walk.browser.fill("#username", "carl");
+    walk.browser.follow("main form.panel button.primary");
+    for (width, dark) in [(390, true), (1280, false)] {
+        walk.browser.look_as(width, dark);
+        let asked = [
+            ("/settings/clients", "a[href$='/revoke']"),
+            ("/settings/api-keys", "a[href$='/revoke']"),
+            ("/settings/users", "a[href$='/revoke']"),
+            ("/settings/users", "a[href$='/carl/password']"),
+        ];
+        for (place, (path, link)) in asked.into_iter().enumerate() {
+            walk.go(path);
+            walk.browser.follow(link);
+            assert!(walk.browser.has("main form button.danger"), "{path}: {}", walk.browser.text("main"));
+            walk.look(&format!("ask-{place}-{width}"));
+        }
+        walk.browser.follow("main form button.danger");
+        assert!(walk.browser.has(".secret"), "{}", walk.browser.text("main"));
+        walk.go("/handoffs?state=published");
+        walk.browser.follow("table.handoffs a");
+        walk.browser.follow("a[href$='/unpublish']");
+        walk.look(&format!("ask-unpublish-{width}"));
+        walk.browser.follow("main form button.danger");
+        walk.look(&format!("undo-{width}"));
+        walk.browser.follow("form[action$='/undo'] button");
+        assert!(walk.browser.text(".flash").contains("Undone"), "{}", walk.browser.text("main"));
+        assert!(walk.browser.text(".summary").contains("Published"), "{}", walk.browser.text("main"));
+    }
+}

@@ -39,6 +39,7 @@ fn tables_can_be_read_on_a_phone() {
     ] {
         walk.fits_a_phone(path);
     }
-    walk.browser.follow("button[form='restore-1']");
+    walk.browser.follow("a[href$='/versions/1/restore']");
+    walk.browser.follow("main form button.danger");
     assert_eq!(walk.browser.path(), format!("{handoff}/review"));
 }

@@ -1,15 +1,20 @@
 //! The buttons that move a handoff: publish, unpublish, archive, restore. Each is good for the handoff
-//! as it was on the page; pressed twice it does nothing twice.
+//! as it was on the page; pressed twice it does nothing twice. Unpublishing and archiving ask first, and
+//! can be undone from the page after them.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use outbound_app::{App, AppError, Expected, Grant, WriteHandoffs};
+use outbound_app::{App, AppError, Expected, Grant, HandoffTag, WriteHandoffs};
+use outbound_auth::Secret;
 use outbound_model::{HandoffId, HandoffState};
 
 use crate::error::{PageResult, sentence};
+use crate::fields::Fields;
+use crate::page::Part;
+use crate::pages::confirm::Question;
 use crate::pages::handoff::{Seen, known_id, page};
-use crate::session::Posted;
+use crate::session::{Posted, SignedIn, Visit};
 
 /// A way to move a handoff.
 #[derive(Clone, Copy, Debug)]
@@ -28,13 +33,30 @@ impl Act {
         grant: &Grant<WriteHandoffs>,
         id: &HandoffId,
         expected: &Expected,
-    ) -> Result<&'static str, AppError> {
+    ) -> Result<String, AppError> {
         match self {
-            Act::Publish => app.publish(grant, id, expected, false).await.map(|_| "published"),
-            Act::Unpublish => app.unpublish(grant, id, expected).await.map(|_| "unpublished"),
-            Act::Archive => app.archive(grant, id, expected).await.map(|_| "archived"),
-            Act::Restore => app.restore(grant, id, expected).await.map(|_| "restored"),
+            Act::Publish => app.publish(grant, id, expected, false).await.map(|_| "published".to_owned()),
+            Act::Unpublish | Act::Archive => self.take_back(app, grant, id, expected).await,
+            Act::Restore => app.restore(grant, id, expected).await.map(|_| "restored".to_owned()),
         }
+    }
+
+    /// Unpublishes or archives, and hands the next page what undoes that.
+    async fn take_back(
+        self,
+        app: &App,
+        grant: &Grant<WriteHandoffs>,
+        id: &HandoffId,
+        expected: &Expected,
+    ) -> Result<String, AppError> {
+        let before = app.draft(&grant.to_read(), id).await?;
+        let (after, done) = match self {
+            Act::Archive => (app.archive(grant, id, expected).await?, "archived"),
+            _ => (app.unpublish(grant, id, expected).await?, "unpublished"),
+        };
+        let served = before.published_version;
+        let token = app.undo_token(grant.account(), &after, served);
+        Ok(format!("{done}&served={}&undo={}", served.unwrap_or(0), token.expose()))
     }
 
     /// Whether a handoff in this state needs it no more: somebody pressed twice, or two the same.
@@ -69,6 +91,71 @@ pub(crate) async fn archive(app: State<App>, id: Path<String>, posted: Posted<Wr
 /// `POST /handoffs/{id}/restore`.
 pub(crate) async fn restore(app: State<App>, id: Path<String>, posted: Posted<WriteHandoffs>) -> PageResult {
     act(Act::Restore, app, id, posted).await
+}
+
+/// `GET /handoffs/{id}/unpublish`: asks first.
+pub(crate) async fn ask_unpublish(
+    SignedIn { grant, visit }: SignedIn<WriteHandoffs>,
+    app: State<App>,
+    id: Path<String>,
+) -> PageResult {
+    let consequence = "It is no longer served from then on. You can undo this.";
+    ask(&visit, &grant, app, id, ("Unpublish", "unpublish"), consequence).await
+}
+
+/// `GET /handoffs/{id}/archive`: asks first.
+pub(crate) async fn ask_archive(
+    SignedIn { grant, visit }: SignedIn<WriteHandoffs>,
+    app: State<App>,
+    id: Path<String>,
+) -> PageResult {
+    let consequence = "It is no longer served from then on, and its name becomes free. Its history stays. You can undo this.";
+    ask(&visit, &grant, app, id, ("Archive", "archive"), consequence).await
+}
+
+async fn ask(
+    visit: &Visit,
+    grant: &Grant<WriteHandoffs>,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    (button, act): (&str, &str),
+    consequence: &str,
+) -> PageResult {
+    let stored = app.draft(&grant.to_read(), &known_id(&id)?).await?;
+    let (path, tag) = (format!("/handoffs/{}", stored.id), HandoffTag::of(&stored));
+    let question = Question {
+        part: Part::Handoffs,
+        title: &format!("{button} {}?", stored.latest.name),
+        consequence,
+        action: &format!("{path}/{act}"),
+        fields: &[("tag", tag.as_str())],
+        button,
+        back: &path,
+    };
+    Ok(question.ask(visit))
+}
+
+/// `POST /handoffs/{id}/undo`.
+pub(crate) async fn undo(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Posted { grant, visit, fields }: Posted<WriteHandoffs>,
+) -> PageResult {
+    let id = known_id(&id)?;
+    let (served, token) = undo_of(&fields);
+    let refused = match app.undo(&grant, &id, served, &token).await {
+        Ok(_) => return Ok(Redirect::to(&format!("/handoffs/{id}?done=undone")).into_response()),
+        Err(refused @ (AppError::Stale { .. } | AppError::NameTaken(_))) => refused,
+        Err(error) => return Err(error.into()),
+    };
+    let seen = Seen::of(&app, &grant.to_read(), &id).await?;
+    Ok(page(&app, &visit, &seen, Some((StatusCode::CONFLICT, &why(&refused)))))
+}
+
+/// The version that was served, and the proof of that, as a query or a form has them.
+pub(crate) fn undo_of(fields: &Fields) -> (Option<i64>, Secret) {
+    let served = fields.text("served").parse().ok().filter(|number| *number > 0);
+    (served, Secret::new(fields.text("undo")))
 }
 
 async fn act(

@@ -11,8 +11,10 @@ use outbound_model::{Handoff, HandoffId, HandoffState};
 use outbound_rules::Finding;
 
 use crate::error::{PageError, PageResult};
+use crate::fields::Fields;
 use crate::icons::{Icon, icon};
 use crate::page::{Page, Part};
+use crate::pages::act::undo_of;
 use crate::pages::parts::{ago, counts, counts_badges, finding_list, previews, state_badge};
 use crate::session::{SignedIn, Visit};
 
@@ -49,16 +51,47 @@ pub(crate) async fn show(
     SignedIn { grant, visit }: SignedIn<ReadDrafts>,
     State(app): State<App>,
     Path(id): Path<String>,
+    query: Fields,
 ) -> PageResult {
     let seen = Seen::of(&app, &grant, &known_id(&id)?).await?;
-    Ok(page(&app, &visit, &seen, None))
+    let undo = undo(&app, &visit, &seen.stored, &query);
+    Ok(page_after(&app, &visit, &seen, None, &undo))
+}
+
+/// The button that undoes what was just done, while nothing else was done since.
+fn undo(app: &App, visit: &Visit, stored: &StoredHandoff, query: &Fields) -> Markup {
+    let (served, token) = undo_of(query);
+    let account = &visit.session.user().account;
+    let open = visit.session.may::<WriteHandoffs>() && app.is_undo_token(account, stored, served, &token);
+    html! {
+        @if open {
+            form method="post" action={ "/handoffs/" (stored.id) "/undo" } class="actions" {
+                (visit.token())
+                input type="hidden" name="served" value=(served.unwrap_or(0));
+                input type="hidden" name="undo" value=(token.expose());
+                button { "Undo" }
+            }
+        }
+    }
 }
 
 /// The page, with what went wrong if something did.
 pub(crate) fn page(app: &App, visit: &Visit, seen: &Seen, refused: Option<(StatusCode, &str)>) -> Response {
+    page_after(app, visit, seen, refused, &html! {})
+}
+
+/// The page with what may be undone above it.
+fn page_after(
+    app: &App,
+    visit: &Visit,
+    seen: &Seen,
+    refused: Option<(StatusCode, &str)>,
+    undo: &Markup,
+) -> Response {
     let handoff = &seen.stored.latest;
     let phones = previews(handoff, &seen.settings);
     let content = html! {
+        (undo)
         div class="page-head" {
             div {
                 h1 dir="auto" { (handoff.name) }
@@ -94,8 +127,8 @@ fn actions(visit: &Visit, seen: &Seen) -> Markup {
                 @if state == HandoffState::Archived {
                     (button("restore", "Restore as a draft", "primary"))
                 } @else {
-                    (button("archive", "Archive", "quiet"))
-                    @if state != HandoffState::Draft { (button("unpublish", "Unpublish", "")) }
+                    a class="button quiet" href={ (path) "/archive" } { "Archive" }
+                    @if state != HandoffState::Draft { a class="button" href={ (path) "/unpublish" } { "Unpublish" } }
                     a class="button" href={ (path) "/edit" } { "Edit" }
                     @if state != HandoffState::Published {
                         a class="button primary" href={ (path) "/review" } { (icon(Icon::Check)) "Review and publish" }

@@ -13,6 +13,7 @@ use crate::error::PageResult;
 use crate::fields::Fields;
 use crate::page::{Page, Part};
 use crate::pages::act::why;
+use crate::pages::confirm::Question;
 use crate::pages::handoff::{Seen, known_id, page, tabs};
 use crate::pages::parts::at;
 use crate::session::{Posted, SignedIn, Visit};
@@ -43,8 +44,6 @@ pub(crate) async fn show(
                 @if let Some(older) = older { a class="button" href={ (path) "/history?before=" (older) } { "Older versions" } }
             }
         }
-        // Buttons of the table's rows belong to these; a form cannot stand in another.
-        @for version in &versions { (restore_form(&visit, &stored, version)) }
     };
     Ok(Page::new("History", content).part(Part::Handoffs).to(&visit))
 }
@@ -82,19 +81,37 @@ fn row(stored: &StoredHandoff, version: &VersionRecord, place: usize, may_restor
             td data-label="Saved" { (at(version.saved_at)) }
             td data-label="By" { span dir="auto" { (version.saved_by) } }
             td data-label="Note" { @if let Some(note) = &version.note { span dir="auto" { (note) } } }
-            td { @if may_restore && !is_latest { button class="small" form={ "restore-" (number) } { "Restore" span class="unseen" { " version " (number) } } } }
+            td { @if may_restore && !is_latest { a class="button small" href={ "/handoffs/" (stored.id) "/versions/" (number) "/restore" } { "Restore" span class="unseen" { " version " (number) } } } }
         }
     }
 }
 
-fn restore_form(visit: &Visit, stored: &StoredHandoff, version: &VersionRecord) -> Markup {
-    let number = version.number;
-    html! {
-        form id={ "restore-" (number) } method="post" action={ "/handoffs/" (stored.id) "/versions/" (number) "/restore" } hidden {
-            (visit.token())
-            input type="hidden" name="tag" value=(HandoffTag::of(stored));
-        }
-    }
+/// `GET /handoffs/{id}/versions/{number}/restore`: asks first.
+pub(crate) async fn ask_restore(
+    SignedIn { grant, visit }: SignedIn<WriteHandoffs>,
+    State(app): State<App>,
+    Path((id, number)): Path<(String, i64)>,
+) -> PageResult {
+    let id = known_id(&id)?;
+    let stored = app.draft(&grant.to_read(), &id).await?;
+    app.version(&grant.to_read(), &id, number).await?;
+    let (path, latest) = (format!("/handoffs/{id}"), stored.latest_version.number);
+    let consequence = format!(
+        "A new version {} gets the content of version {number}. Version {latest} stays in the history, and what is \
+         served does not change until you publish.",
+        latest + 1
+    );
+    let tag = HandoffTag::of(&stored);
+    let question = Question {
+        part: Part::Handoffs,
+        title: &format!("Restore version {number} of {}?", stored.latest.name),
+        consequence: &consequence,
+        action: &format!("{path}/versions/{number}/restore"),
+        fields: &[("tag", tag.as_str())],
+        button: "Restore",
+        back: &format!("{path}/history"),
+    };
+    Ok(question.ask(&visit))
 }
 
 /// `POST /handoffs/{id}/versions/{number}/restore`.

@@ -3,6 +3,7 @@
 pub(crate) mod act;
 pub(crate) mod audit;
 pub(crate) mod compare;
+pub(crate) mod confirm;
 pub(crate) mod connect;
 mod desk;
 pub(crate) mod download;

@@ -38,6 +38,7 @@ pub(crate) async fn show(
             }
         }
         (tabs(&seen.path(), "review"))
+        @if query.text("done") == "rolled-back" { (undo_link(&seen)) }
         (decision(&visit, &seen))
         @if !seen.findings.is_empty() {
             section class="panel" aria-labelledby="findings" { h2 id="findings" { "Findings" } (finding_list(latest, &seen.findings)) }
@@ -50,6 +51,16 @@ pub(crate) async fn show(
     };
     let page = Page::new("Review", content).part(Part::Handoffs).media(phones.media_hosts);
     Ok(page.to(&visit))
+}
+
+/// After a version was restored: the way back to the one before it.
+fn undo_link(seen: &Seen) -> Markup {
+    let before = seen.stored.latest_version.number - 1;
+    html! {
+        @if before > 0 {
+            p { a class="button small" href={ (seen.path()) "/versions/" (before) "/restore" } { "Undo: restore version " (before) } }
+        }
+    }
 }
 
 fn differences(seen: &Seen, published: &Handoff, query: &Fields) -> Result<Markup, outbound_app::AppError> {

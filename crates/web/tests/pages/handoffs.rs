@@ -56,7 +56,7 @@ async fn a_handoff_is_edited_published_compared_and_rolled_back() {
     let inline = browser.get(&format!("/handoffs/{id}/compare?from=2&to=1&view=inline")).await;
     inline.says(200, "Good <del>morning</del><ins>evening</ins> from all of us");
     let restore = format!("/handoffs/{id}/versions/1/restore");
-    let tag = browser.get(&format!("/handoffs/{id}/history")).await.value("tag");
+    let tag = browser.get(&restore).await.value("tag");
     let restored = browser.post(&restore, &[("tag", &tag)]).await;
     assert_eq!(restored.header("location"), format!("/handoffs/{id}/review?done=rolled-back"));
     browser.get(&format!("/handoffs/{id}/history")).await.says(200, "restores version 1");
@@ -259,7 +259,7 @@ async fn settings_are_changed_by_whom_has_seen_them() {
     let tag = browser.get("/settings").await.value("tag");
     let fields = [("rules", "liveperson"), ("hosts", "cdn.example.com\r\nimg.example"), ("rate", "50")];
     let levels = ("levels", "starts-with-placeholder off\r\n\r\n ends-with-placeholder  advice");
-    let fields = [fields[0], fields[1], fields[2], levels, ("tag", &*tag)];
+    let fields = [fields[0], fields[1], fields[2], levels, ("tag", &*tag), ("confirmed", "1")];
     for _ in 0..2 {
         browser.post("/settings", &fields).await.says(303, "");
     }

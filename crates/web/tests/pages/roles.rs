@@ -6,7 +6,7 @@ const READ: &[Role] = &[Role::Administrator, Role::CampaignManager, Role::Lpa];
 const WRITE: &[Role] = &[Role::Administrator, Role::CampaignManager];
 const MANAGE: &[Role] = &[Role::Administrator];
 
-const TABLE: [(&str, &[Role]); 38] = [
+const TABLE: [(&str, &[Role]); 46] = [
     ("GET /handoffs", READ),
     ("GET /handoffs/{id}", READ),
     ("GET /handoffs/{id}/review", READ),
@@ -22,9 +22,13 @@ const TABLE: [(&str, &[Role]); 38] = [
     ("POST /handoffs/{id}/edit", WRITE),
     ("POST /handoffs/{id}/edit/live", WRITE),
     ("POST /handoffs/{id}/publish", WRITE),
+    ("GET /handoffs/{id}/unpublish", WRITE),
     ("POST /handoffs/{id}/unpublish", WRITE),
+    ("POST /handoffs/{id}/undo", WRITE),
+    ("GET /handoffs/{id}/archive", WRITE),
     ("POST /handoffs/{id}/archive", WRITE),
     ("POST /handoffs/{id}/restore", WRITE),
+    ("GET /handoffs/{id}/versions/{number}/restore", WRITE),
     ("POST /handoffs/{id}/versions/{number}/restore", WRITE),
     ("GET /import", WRITE),
     ("POST /import", WRITE),
@@ -33,13 +37,17 @@ const TABLE: [(&str, &[Role]); 38] = [
     ("POST /settings", MANAGE),
     ("GET /settings/clients", MANAGE),
     ("POST /settings/clients", MANAGE),
+    ("GET /settings/clients/{id}/revoke", MANAGE),
     ("POST /settings/clients/{id}/revoke", MANAGE),
     ("GET /settings/api-keys", MANAGE),
     ("POST /settings/api-keys", MANAGE),
+    ("GET /settings/api-keys/{key}/revoke", MANAGE),
     ("POST /settings/api-keys/{key}/revoke", MANAGE),
     ("GET /settings/users", MANAGE),
     ("POST /settings/users", MANAGE),
+    ("GET /settings/users/{name}/password", MANAGE),
     ("POST /settings/users/{name}/password", MANAGE),
+    ("GET /settings/users/{name}/revoke", MANAGE),
     ("POST /settings/users/{name}/revoke", MANAGE),
     ("POST /settings/users/{name}/role", MANAGE),
     ("GET /password", &Role::ALL),
@@ -55,6 +63,7 @@ fn routes() -> Vec<String> {
     let mut found = Vec::new();
     for route in text.split(".route(").skip(1) {
         let (path, handlers) = route.trim_start().split_once(',').unwrap();
+        let handlers = handlers.trim_start();
         let handlers = handlers.split("\n        .").next().unwrap();
         for (word, method) in [("get(", "GET"), ("post(", "POST")] {
             if handlers.contains(word) {

@@ -101,6 +101,11 @@ impl Service {
         self.app.create_draft(&grant, draft, None, None).await.unwrap().stored.id
     }
 
+    /// The right to read drafts of [`ACCOUNT`], and whatever else.
+    pub(crate) fn grant<R: outbound_app::Right>(&self) -> outbound_app::Grant<R> {
+        self.app.operator(&ACCOUNT.parse().unwrap())
+    }
+
     /// The newest version of a handoff, as a file holds it.
     pub(crate) async fn stored(&self, id: &HandoffId) -> outbound_app::StoredHandoff {
         self.app.draft(&self.app.operator(&ACCOUNT.parse().unwrap()), id).await.unwrap()

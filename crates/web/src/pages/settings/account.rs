@@ -9,12 +9,16 @@ use maud::{Markup, html};
 use outbound_app::{AccountSettings, App, AppError, Expected, ManageRules, ReadDrafts};
 use outbound_rules::{Level, Limits, catalogue};
 
-use super::{SettingsPage, told};
+use super::weaker::weaker;
+use super::{LISTED, SettingsPage, told};
 use crate::error::PageResult;
 use crate::fields::Fields;
+use crate::page::{Page, Part};
 use crate::session::{Posted, SignedIn, Visit};
 
 const PATH: &str = "/settings";
+/// The field that says that weaker rules are meant.
+const CONFIRMED: &str = "confirmed";
 
 /// `GET /settings`.
 pub(crate) async fn show(
@@ -32,10 +36,14 @@ pub(crate) async fn change(
 ) -> PageResult {
     let before = app.settings(&visit.session.grant::<ReadDrafts>()?).await?;
     let current = before.tag()?;
-    let (settings, wrong) = read(&fields, before);
+    let (settings, wrong) = read(&fields, before.clone());
     if let Some(why) = wrong {
         let refused = Some((StatusCode::BAD_REQUEST, &*why));
         return Ok(page(&app, &visit, &settings, fields.text("tag"), Some(&fields), refused));
+    }
+    let weaker = weaker(&before, &settings);
+    if !weaker.is_empty() && fields.get(CONFIRMED).is_none() && fields.text("tag") == current {
+        return Ok(ask(&visit, &fields, &weaker));
     }
     let expected = Expected::OneOf(vec![fields.text("tag").to_owned()]);
     match app.change_settings(&grant, &settings, &expected).await {
@@ -54,6 +62,23 @@ pub(crate) async fn change(
             Ok(page(&app, &visit, &settings, fields.text("tag"), None, Some((status, &why))))
         }
     }
+}
+
+/// Asks before the account's rules become weaker; the form carries what was typed.
+fn ask(visit: &Visit, fields: &Fields, weaker: &[String]) -> Response {
+    let content = html! {
+        section class="panel narrow" {
+            h1 { "Save weaker rules?" }
+            ul { @for sentence in weaker.iter().take(LISTED) { li { (sentence) } } }
+            @if weaker.len() > LISTED { p class="hint" { "And " (weaker.len() - LISTED) " more." } }
+            form method="post" action=(PATH) class="actions" {
+                (fields.with(CONFIRMED, "1").hidden())
+                button class="danger" { "Save the settings" }
+                a class="button quiet" href=(PATH) { "Cancel" }
+            }
+        }
+    };
+    Page::new("Save weaker rules?", content).part(Part::Settings).to(visit)
 }
 
 /// The settings as the form has them, and what is wrong with a field; there the one before stays.

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use outbound_app::{App, AppError, Client, ManageCredentials, NewClient};
 use outbound_model::{ClientId, Scope};
 
-use super::{LISTED, SettingsPage, beyond, confirmed, shown_once, told};
+use super::{LISTED, SettingsPage, ask, asked, beyond, shown_once, told};
 use crate::error::{PageError, PageResult};
 use crate::pages::connect::snippets;
 use crate::pages::parts::at;
@@ -23,7 +23,7 @@ pub(crate) async fn show(
     State(app): State<App>,
 ) -> PageResult {
     let clients = app.clients(&grant).await?;
-    Ok(page(html! { (form(&app, &visit)) (table(&visit, &clients)) }, None, false).to(&visit))
+    Ok(page(html! { (form(&app, &visit)) (table(&clients)) }, None, false).to(&visit))
 }
 
 /// `POST /settings/clients`: makes one, and shows its secret.
@@ -41,15 +41,32 @@ pub(crate) async fn create(
     let clients = app.clients(&grant).await?;
     match made {
         Ok(new) => {
-            let content = html! { (made_now(&app, &visit, &new)) (table(&visit, &clients)) };
+            let content = html! { (made_now(&app, &visit, &new)) (table(&clients)) };
             Ok(page(content, None, true).to(&visit))
         }
         Err(error) => {
             let (status, why) = told(error)?;
-            let content = html! { (form(&app, &visit)) (table(&visit, &clients)) };
+            let content = html! { (form(&app, &visit)) (table(&clients)) };
             Ok(page(content, Some((status, &why)), false).to(&visit))
         }
     }
+}
+
+/// `GET /settings/clients/{id}/revoke`: asks first.
+pub(crate) async fn ask_revoke(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    SignedIn { grant, visit }: SignedIn<ManageCredentials>,
+) -> PageResult {
+    let clients = app.clients(&grant).await?;
+    let client = clients.iter().find(|client| client.id.as_str() == id).ok_or_else(unknown)?;
+    let title = format!("Revoke the client {}?", client.name);
+    let consequence = "Its tokens are refused at once. A revoked client cannot be brought back.";
+    Ok(ask(&visit, &title, consequence, "Revoke the client", PATH))
+}
+
+fn unknown() -> PageError {
+    PageError::refused(StatusCode::NOT_FOUND, "not_found", "There is no such client in this account")
 }
 
 /// `POST /settings/clients/{id}/revoke`.
@@ -58,9 +75,7 @@ pub(crate) async fn revoke(
     Path(id): Path<String>,
     Posted { grant, .. }: Posted<ManageCredentials>,
 ) -> PageResult {
-    let id: ClientId = id.parse().map_err(|_| {
-        PageError::refused(StatusCode::NOT_FOUND, "not_found", "There is no such client in this account")
-    })?;
+    let id: ClientId = id.parse().map_err(|_| unknown())?;
     app.revoke_client(&grant, &id).await?;
     Ok(Redirect::to("/settings/clients?done=client-revoked").into_response())
 }
@@ -107,7 +122,7 @@ fn scope(scope: Scope, label: &str, is_chosen: bool) -> Markup {
     html! { label class="check" { input type="checkbox" name="scope" value=(scope.as_str()) checked[is_chosen]; (label) } }
 }
 
-fn table(visit: &Visit, clients: &[Client]) -> Markup {
+fn table(clients: &[Client]) -> Markup {
     html! {
         @if clients.is_empty() {
             p class="hint" { "No client yet. A program needs one to read the handoffs." }
@@ -116,7 +131,7 @@ fn table(visit: &Visit, clients: &[Client]) -> Markup {
                 table class="cards" {
                     caption class="unseen" { "Clients" }
                     thead { tr { th scope="col" { "Name" } th scope="col" { "Id" } th scope="col" { "May" } th scope="col" { "Made" } th scope="col" { "State" } } }
-                    tbody { @for client in clients.iter().rev().take(LISTED) { (row(visit, client)) } }
+                    tbody { @for client in clients.iter().rev().take(LISTED) { (row(client)) } }
                 }
             }
             (beyond(clients.len(), "outbound client list"))
@@ -124,7 +139,7 @@ fn table(visit: &Visit, clients: &[Client]) -> Markup {
     }
 }
 
-fn row(visit: &Visit, client: &Client) -> Markup {
+fn row(client: &Client) -> Markup {
     html! {
         tr {
             th scope="row" dir="auto" { (client.name) }
@@ -134,7 +149,7 @@ fn row(visit: &Visit, client: &Client) -> Markup {
             td data-label="State" {
                 @match client.revoked_at {
                     Some(then) => { span class="badge" { "Revoked" } div class="hint" { (at(then)) } }
-                    None => (confirmed(visit, &format!("{PATH}/{}/revoke", client.id), "Revoke", "Its tokens are refused at once.", &client.name)),
+                    None => (asked(&format!("{PATH}/{}/revoke", client.id), "Revoke", &client.name)),
                 }
             }
         }

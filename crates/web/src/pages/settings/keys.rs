@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use outbound_app::{ApiKey, App, AppError, MAX_API_KEYS, ManageCredentials};
 use outbound_model::AppKey;
 
-use super::{SettingsPage, confirmed, shown_once, told};
+use super::{SettingsPage, ask, asked, shown_once, told};
 use crate::error::{PageError, PageResult};
 use crate::pages::parts::at;
 use crate::session::{Posted, SignedIn, Visit};
@@ -22,7 +22,7 @@ pub(crate) async fn show(
     State(app): State<App>,
 ) -> PageResult {
     let keys = app.api_keys(&grant).await?;
-    Ok(page(html! { (form(&app, &visit)) (table(&visit, &keys)) }, None, false).to(&visit))
+    Ok(page(html! { (form(&app, &visit)) (table(&keys)) }, None, false).to(&visit))
 }
 
 /// `POST /settings/api-keys`: makes one, and shows its secrets.
@@ -47,14 +47,31 @@ pub(crate) async fn create(
                     ("Access token secret", new.access_token_secret.expose()),
                 ],
             );
-            Ok(page(html! { (secrets) (table(&visit, &keys)) }, None, true).to(&visit))
+            Ok(page(html! { (secrets) (table(&keys)) }, None, true).to(&visit))
         }
         Err(error) => {
             let (status, why) = told(error)?;
-            let content = html! { (form(&app, &visit)) (table(&visit, &keys)) };
+            let content = html! { (form(&app, &visit)) (table(&keys)) };
             Ok(page(content, Some((status, &why)), false).to(&visit))
         }
     }
+}
+
+/// `GET /settings/api-keys/{key}/revoke`: asks first.
+pub(crate) async fn ask_revoke(
+    State(app): State<App>,
+    Path(key): Path<String>,
+    SignedIn { grant, visit }: SignedIn<ManageCredentials>,
+) -> PageResult {
+    let keys = app.api_keys(&grant).await?;
+    let key = keys.iter().find(|known| known.app_key.as_str() == key).ok_or_else(unknown)?;
+    let title = format!("Revoke the API key {}?", key.name);
+    let consequence = "What it signs is refused at once. A revoked API key cannot be brought back.";
+    Ok(ask(&visit, &title, consequence, "Revoke the API key", PATH))
+}
+
+fn unknown() -> PageError {
+    PageError::refused(StatusCode::NOT_FOUND, "not_found", "There is no such API key in this account")
 }
 
 /// `POST /settings/api-keys/{key}/revoke`.
@@ -63,9 +80,7 @@ pub(crate) async fn revoke(
     Path(key): Path<String>,
     Posted { grant, .. }: Posted<ManageCredentials>,
 ) -> PageResult {
-    let key: AppKey = key.parse().map_err(|_| {
-        PageError::refused(StatusCode::NOT_FOUND, "not_found", "There is no such API key in this account")
-    })?;
+    let key: AppKey = key.parse().map_err(|_| unknown())?;
     app.revoke_api_key(&grant, &key).await?;
     Ok(Redirect::to("/settings/api-keys?done=key-revoked").into_response())
 }
@@ -91,7 +106,7 @@ fn form(app: &App, visit: &Visit) -> Markup {
     }
 }
 
-fn table(visit: &Visit, keys: &[ApiKey]) -> Markup {
+fn table(keys: &[ApiKey]) -> Markup {
     html! {
         @if keys.is_empty() {
             p class="hint" { "No API key yet." }
@@ -100,14 +115,14 @@ fn table(visit: &Visit, keys: &[ApiKey]) -> Markup {
                 table class="cards" {
                     caption class="unseen" { "API keys" }
                     thead { tr { th scope="col" { "Name" } th scope="col" { "App key" } th scope="col" { "Made" } th scope="col" { "State" } } }
-                    tbody { @for key in keys.iter().rev() { (row(visit, key)) } }
+                    tbody { @for key in keys.iter().rev() { (row(key)) } }
                 }
             }
         }
     }
 }
 
-fn row(visit: &Visit, key: &ApiKey) -> Markup {
+fn row(key: &ApiKey) -> Markup {
     html! {
         tr {
             th scope="row" dir="auto" { (key.name) }
@@ -116,7 +131,7 @@ fn row(visit: &Visit, key: &ApiKey) -> Markup {
             td data-label="State" {
                 @match key.revoked_at {
                     Some(then) => { span class="badge" { "Revoked" } div class="hint" { (at(then)) } }
-                    None => (confirmed(visit, &format!("{PATH}/{}/revoke", key.app_key), "Revoke", "What it signs is refused at once.", &key.name)),
+                    None => (asked(&format!("{PATH}/{}/revoke", key.app_key), "Revoke", &key.name)),
                 }
             }
         }

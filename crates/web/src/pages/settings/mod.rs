@@ -3,7 +3,9 @@
 pub(crate) mod account;
 pub(crate) mod clients;
 pub(crate) mod keys;
+pub(crate) mod user_questions;
 pub(crate) mod users;
+mod weaker;
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -12,6 +14,7 @@ use outbound_app::AppError;
 
 use crate::error::{PageError, sentence};
 use crate::page::{Page, Part};
+use crate::pages::confirm::Question;
 use crate::session::Visit;
 
 /// Clients or users that a page lists, the newest.
@@ -63,18 +66,15 @@ fn beyond(all: usize, command: &str) -> Markup {
     }
 }
 
-/// A button that asks once more, without script.
-fn confirmed(visit: &Visit, action: &str, label: &str, question: &str, subject: &str) -> Markup {
-    html! {
-        details class="menu" {
-            summary { (label) span class="unseen" { " " (subject) } }
-            form method="post" action=(action) {
-                (visit.token())
-                p class="hint" { (question) }
-                button class="danger" { (label) span class="unseen" { " " (subject) } }
-            }
-        }
-    }
+/// A link to the page that asks before it is done.
+fn asked(action: &str, label: &str, subject: &str) -> Markup {
+    html! { a class="button small" href=(action) { (label) span class="unseen" { " " (subject) } } }
+}
+
+/// A page that asks; its form goes to the page's own address.
+fn ask(visit: &Visit, title: &str, consequence: &str, button: &str, back: &str) -> Response {
+    let action = visit.path.split('?').next().unwrap_or_default();
+    Question { part: Part::Settings, title, consequence, action, fields: &[], button, back }.ask(visit)
 }
 
 /// A secret that is shown this once.

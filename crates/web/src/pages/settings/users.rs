@@ -9,13 +9,13 @@ use outbound_app::{App, AppError, ManageCredentials, NewUser, User};
 use outbound_auth::{Secret, random_secret};
 use outbound_model::{Invalid, Role, Username};
 
-use super::{LISTED, SettingsPage, beyond, confirmed, shown_once, told};
+use super::{LISTED, SettingsPage, asked, beyond, shown_once, told};
 use crate::error::{PageError, PageResult, sentence};
 use crate::fields::Fields;
 use crate::pages::parts::at;
 use crate::session::{Posted, SignedIn, Visit};
 
-const PATH: &str = "/settings/users";
+pub(super) const PATH: &str = "/settings/users";
 /// Hexadecimal digits of a password that we make up: 80 bits.
 const PASSWORD_DIGITS: usize = 20;
 
@@ -100,7 +100,7 @@ fn somebody_else(visit: &Visit, name: &str) -> Result<Username, PageError> {
     Ok(name)
 }
 
-fn known_name(text: &str) -> Result<Username, PageError> {
+pub(super) fn known_name(text: &str) -> Result<Username, PageError> {
     text.parse().map_err(|invalid: Invalid| {
         PageError::refused(StatusCode::NOT_FOUND, "not_found", sentence(&invalid.to_string()))
     })
@@ -216,8 +216,8 @@ fn row(visit: &Visit, user: &User) -> Markup {
                     a href="/password" { "Change your password" }
                 } @else {
                     div class="actions" {
-                        (confirmed(visit, &path("password"), "New password", "The user's sessions end.", user.name.as_str()))
-                        (confirmed(visit, &path("revoke"), "Revoke", "The user's sessions end, and the name stays taken.", user.name.as_str()))
+                        (asked(&path("password"), "New password", user.name.as_str()))
+                        (asked(&path("revoke"), "Revoke", user.name.as_str()))
                     }
                 }
             }
