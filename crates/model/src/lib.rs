@@ -52,8 +52,8 @@ pub use byte_range::ByteRange;
 pub use change::ChangeKind;
 pub use channel::{
     AppleComponent, AppleTwilio, Button, Channel, ChannelType, GoogleRcs, InApp, InAppComponent, InAppImage,
-    InAppText, Media, RcsBody, RcsComponent, SmsBody, SmsComponent, SmsTwilio, TextBody, WaComponent,
-    WaFooter, WaHeader, WhatsApp,
+    InAppText, Media, RCS_TRAFFIC_TYPES, RcsBody, RcsComponent, SmsBody, SmsComponent, SmsTwilio, TextBody,
+    WaComponent, WaFooter, WaHeader, WhatsApp,
 };
 pub use client::ClientId;
 pub use element::channel_element;

@@ -50,7 +50,8 @@ rules! {
         "A message in capital letters reads as spam.";
 }
 
-/// Words that stop messages or ask for help, each as a whole message in any case.
+/// Words that stop messages or ask for help, each as a whole message in any case: the first eight are
+/// Twilio's (Advanced Opt-Out), the others Amazon's (required opt-out keywords), read in November 2026.
 const STOP: [&str; 12] = [
     "STOP",
     "STOPALL",

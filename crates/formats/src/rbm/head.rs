@@ -1,15 +1,14 @@
 //! What a message says besides its content: traffic type, time to live.
 
-use outbound_model::{At, Object};
+use outbound_model::{At, Object, RCS_TRAFFIC_TYPES};
 use serde_json::Value;
 
 use crate::export::Export;
 
-/// What the platform sets; a message that is sent must not have it.
+/// What the platform sets; a message that is sent must not have it (Google, phones.agentMessages, read
+/// in November 2026).
 const GOOGLE_SETS: [&str; 5] =
     ["name", "sendTime", "richMessageClassification", "totalPayloadSizeBytes", "carrier"];
-const TRAFFIC_TYPES: [&str; 5] =
-    ["AUTHENTICATION", "TRANSACTION", "PROMOTION", "SERVICEREQUEST", "ACKNOWLEDGEMENT"];
 
 /// Writes the fields that an import kept.
 pub(super) fn fields(message: &mut Object, at: &At<'_>, export: &mut Export<'_, '_>) {
@@ -36,7 +35,7 @@ pub(super) fn fields(message: &mut Object, at: &At<'_>, export: &mut Export<'_, 
 
 fn is_named(key: &str, value: &Value) -> bool {
     match (key, value) {
-        ("messageTrafficType", Value::String(kind)) => TRAFFIC_TYPES.contains(&kind.as_str()),
+        ("messageTrafficType", Value::String(kind)) => RCS_TRAFFIC_TYPES.contains(&kind.as_str()),
         ("ttl", Value::String(ttl)) => {
             ttl.strip_suffix('s').is_some_and(|seconds| seconds.parse::<f64>().is_ok_and(|n| n >= 0.0))
         }

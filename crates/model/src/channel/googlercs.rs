@@ -3,6 +3,11 @@
 use crate::Button;
 use crate::json::{json_object, json_tagged};
 
+/// What kind of traffic a message is, as Google names it in `messageTrafficType` (RCS Business
+/// Messaging API, phones.agentMessages, read in November 2026).
+pub const RCS_TRAFFIC_TYPES: [&str; 5] =
+    ["AUTHENTICATION", "TRANSACTION", "PROMOTION", "SERVICEREQUEST", "ACKNOWLEDGEMENT"];
+
 json_object! {
     /// An RCS message.
     pub struct GoogleRcs {

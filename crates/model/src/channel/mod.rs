@@ -12,7 +12,7 @@ use std::str::FromStr;
 
 pub use apple_twilio::{AppleComponent, AppleTwilio};
 pub use button::Button;
-pub use googlercs::{GoogleRcs, Media, RcsBody, RcsComponent};
+pub use googlercs::{GoogleRcs, Media, RCS_TRAFFIC_TYPES, RcsBody, RcsComponent};
 pub use inapp::{InApp, InAppComponent, InAppImage, InAppText};
 pub use sms_twilio::{SmsBody, SmsComponent, SmsTwilio};
 pub use wa::{TextBody, WaComponent, WaFooter, WaHeader, WhatsApp};

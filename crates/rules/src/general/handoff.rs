@@ -1,8 +1,9 @@
 //! The handoff itself: name, look-back, times and which channels stand together.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
-use outbound_model::{At, Channel, ChannelType, Handoff};
+use outbound_model::{At, Channel, ChannelType, Handoff, Phone};
 
 use super::{
     CHANNEL_TWICE, CHANNEL_UNKNOWN, IN_APP_COMBINED, LOOKBACK_DAYS, LOOKBACK_HOURS, LOOKBACK_TOTAL,
@@ -67,19 +68,21 @@ fn together(channels: &[Channel], ctx: &mut Context<'_>) {
     let mut seen = HashSet::new();
     for (index, channel) in channels.iter().enumerate() {
         let at = list.index(index);
-        match identity(channel) {
-            None => ctx.add(CHANNEL_UNKNOWN.at(&at.key("type"))),
-            Some(identity) if !seen.insert(identity) => ctx.add(CHANNEL_TWICE.at(&at)),
-            Some((ChannelType::InApp, ..)) if on_phone && !in_app_told => {
-                in_app_told = true;
-                ctx.add(IN_APP_COMBINED.at(&at));
-            }
-            Some(_) => {}
+        let Some(identity) = identity(channel) else {
+            ctx.add(CHANNEL_UNKNOWN.at(&at.key("type")));
+            continue;
+        };
+        let in_app = identity.0 == ChannelType::InApp;
+        if !seen.insert(identity) {
+            ctx.add(CHANNEL_TWICE.at(&at));
+        } else if in_app && on_phone && !in_app_told {
+            in_app_told = true;
+            ctx.add(IN_APP_COMBINED.at(&at));
         }
     }
 }
 
-type Identity<'c> = (ChannelType, Option<&'c str>, Option<&'c str>);
+type Identity<'c> = (ChannelType, Option<&'c str>, Option<Cow<'c, str>>);
 
 /// Channel, language and sender.
 fn identity(channel: &Channel) -> Option<Identity<'_>> {
@@ -94,5 +97,11 @@ fn identity(channel: &Channel) -> Option<Identity<'_>> {
         Channel::InApp(app) => (&app.language, &None),
         Channel::Unknown(_) => return None,
     };
-    channel.channel_type().map(|kind| (kind, language.as_deref(), sender.as_deref()))
+    channel.channel_type().map(|kind| (kind, language.as_deref(), sender.as_deref().map(same_sender)))
+}
+
+/// A phone number is the same however it is written.
+fn same_sender(sender: &str) -> Cow<'_, str> {
+    let number = Phone::read(sender).ok().and_then(|phone| phone.e164());
+    number.map_or(Cow::Borrowed(sender), Cow::Owned)
 }

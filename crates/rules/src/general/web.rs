@@ -174,7 +174,7 @@ fn permitted(address: &Address, at: &At<'_>, ctx: &mut Context<'_>) {
 const PRIVATE: [&str; 8] =
     [".localhost", ".local", ".internal", ".lan", ".home.arpa", ".test", ".invalid", ".intranet"];
 
-/// Public link shorteners; a brand's own is not among them.
+/// Public link shorteners (our own list); a brand's own is not among them.
 pub(crate) const SHORTENERS: [&str; 14] = [
     "bit.ly",
     "tinyurl.com",

@@ -29,6 +29,7 @@ pub(super) fn check(header: &WaHeader, at: &At<'_>, ctx: &mut Context<'_>) {
         return unknown(header, at, ctx);
     }
     super::content(PART, header.content.as_deref(), header.variables.as_deref(), at, ctx);
+    // What the Cloud API takes for each kind (Meta, Cloud API: media, June 2026).
     let extensions: &[&str] = match kind {
         "image" => &["jpg", "jpeg", "png"],
         "video" => &["mp4", "3gp", "3gpp"],
