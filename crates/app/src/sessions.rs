@@ -8,7 +8,7 @@ use outbound_store::{FoundSession, Session, User};
 
 use crate::le_bearer::is_live;
 use crate::lockout::Attempt;
-use crate::passwords::Turn;
+use crate::passwords::PasswordPermit;
 use crate::{App, AppError};
 
 /// How long a session lives, however often it is refreshed.
@@ -87,10 +87,10 @@ impl App {
         let LoginRequest { account, username, password, address } = request;
         let attempt = Attempt { account: &account, username: &username, address };
         self.lockout.check(attempt, self.clock.monotonic())?;
-        let turn = self.passwords.turn().await?;
+        let permit = self.passwords.permit().await?;
         // Counted before the outcome is known, so that many guesses at once are not free.
         self.lockout.count(attempt, self.clock.monotonic())?;
-        let outcome = self.user_with(turn, attempt, password).await;
+        let outcome = self.user_with(permit, attempt, password).await;
         match &outcome {
             Ok(_) => self.lockout.forget(attempt),
             Err(LoginRefusal::App(_)) => self.lockout.take_back(attempt),
@@ -101,7 +101,7 @@ impl App {
 
     async fn user_with(
         &self,
-        turn: Turn,
+        permit: PasswordPermit,
         attempt: Attempt<'_>,
         password: Secret,
     ) -> Result<User, LoginRefusal> {
@@ -111,7 +111,7 @@ impl App {
         };
         let user = user.filter(|user| user.revoked_at.is_none());
         let hash = user.as_ref().map(|user| user.password_hash.clone());
-        let matches = turn.password_matches(password, hash).await?;
+        let matches = permit.password_matches(password, hash).await?;
         user.filter(|_| matches).ok_or(LoginRefusal::Credentials)
     }
 

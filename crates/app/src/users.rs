@@ -109,11 +109,11 @@ impl App {
 
     pub(crate) async fn new_password_hash(&self, password: Secret) -> Result<String, AppError> {
         good_password(&password)?;
-        let turn = self.passwords.turn().await.map_err(|refusal| match refusal {
+        let permit = self.passwords.permit().await.map_err(|refusal| match refusal {
             LoginRefusal::App(error) => error,
             other => AppError::Internal(Box::new(other)),
         })?;
-        turn.password_hash(password, self.generator.clone()).await
+        permit.password_hash(password, self.generator.clone()).await
     }
 }
 

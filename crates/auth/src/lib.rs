@@ -26,7 +26,9 @@ pub use oauth1::{
     MAX_PUBLIC_URLS, OAUTH1_WINDOW_SECONDS, OAuth1Error, OAuth1Header, OAuth1Request, PublicUrl,
     oauth1_signing_key,
 };
-pub use password::{MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARACTERS, password_hash, password_matches};
+pub use password::{
+    HashMemory, MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARACTERS, password_hash, password_matches,
+};
 pub use secret::{Secret, random_secret, secret_hash, secret_matches, sha256};
 pub use signing_key::{NewSigningKey, SigningKeyParts, new_signing_key};
 pub use webhook_secret::WebhookSecret;

@@ -1,8 +1,8 @@
 //! Passwords of people: few bits of chance, so they get a slow and memory-hard hash (argon2id,
 //! RFC 9106).
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use outbound_model::Generator;
 
 use crate::{AuthError, Secret};
@@ -19,23 +19,72 @@ const PARAMS: Params = Params::DEFAULT;
 const NOBODYS_HASH: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-fn argon2() -> Argon2<'static> {
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, PARAMS)
+/// The working memory of one hash, 19 MiB. Reuse it: glibc's allocator keeps much of what is freed and
+/// allocated again by many threads, so a process that allocates it for each login grows far beyond what
+/// its concurrent logins need.
+pub struct HashMemory(Vec<Block>);
+
+impl Default for HashMemory {
+    fn default() -> Self {
+        Self(vec![Block::new(); PARAMS.block_count()])
+    }
+}
+
+impl HashMemory {
+    /// The hash of a password, as long as the parameters say.
+    fn hash(&mut self, argon2: &Argon2<'_>, password: &Secret, salt: &Salt) -> Result<Output, AuthError> {
+        let blocks = argon2.params().block_count();
+        if self.0.len() < blocks {
+            self.0.resize(blocks, Block::new());
+        }
+        let length = argon2.params().output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
+        let mut buffer = [0; Output::MAX_LENGTH];
+        let failed = || AuthError::Crypto("hash a password");
+        let hash = buffer.get_mut(..length).ok_or_else(failed)?;
+        argon2
+            .hash_password_into_with_memory(password.expose().as_bytes(), salt, hash, &mut self.0)
+            .map_err(|_| failed())?;
+        Output::new(hash).map_err(|_| failed())
+    }
 }
 
 /// What is stored of a password: its hash in the PHC string format, with salt and parameters.
-/// Takes some ten milliseconds and 19 MiB.
-pub fn password_hash(password: &Secret, generator: &dyn Generator) -> Result<String, AuthError> {
+/// Takes some ten milliseconds.
+pub fn password_hash(
+    password: &Secret,
+    generator: &dyn Generator,
+    memory: &mut HashMemory,
+) -> Result<String, AuthError> {
     let mut salt = [0; 16];
     generator.fill(&mut salt);
-    let hash = argon2().hash_password_with_salt(password.expose().as_bytes(), &salt);
-    Ok(hash.map_err(|_| AuthError::Crypto("hash a password"))?.to_string())
+    let failed = |_| AuthError::Crypto("hash a password");
+    let salt = Salt::new(&salt).map_err(failed)?;
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, PARAMS);
+    let stored = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(&PARAMS).map_err(|_| AuthError::Crypto("hash a password"))?,
+        salt: Some(salt),
+        hash: Some(memory.hash(&argon2, password, &salt)?),
+    };
+    Ok(stored.to_string())
 }
 
 /// Whether `password` has the stored hash. Costs the same for a user that there is not (`None`):
 /// nobody learns from the time which users there are.
-pub fn password_matches(password: &Secret, hash: Option<&str>) -> Result<bool, AuthError> {
-    let stored = PasswordHash::new(hash.unwrap_or(NOBODYS_HASH)).map_err(|_| AuthError::PasswordHash)?;
-    let fits = argon2().verify_password(password.expose().as_bytes(), &stored).is_ok();
+pub fn password_matches(
+    password: &Secret,
+    hash: Option<&str>,
+    memory: &mut HashMemory,
+) -> Result<bool, AuthError> {
+    let unreadable = || AuthError::PasswordHash;
+    let stored = PasswordHash::new(hash.unwrap_or(NOBODYS_HASH)).map_err(|_| unreadable())?;
+    let algorithm = Algorithm::try_from(stored.algorithm.as_str()).map_err(|_| unreadable())?;
+    let version = stored.version.map_or(Ok(Version::default()), Version::try_from);
+    let params = Params::try_from(&stored).map_err(|_| unreadable())?;
+    let argon2 = Argon2::new(algorithm, version.map_err(|_| unreadable())?, params);
+    let (Some(salt), Some(expected)) = (&stored.salt, &stored.hash) else { return Err(unreadable()) };
+    // `Output` compares in constant time.
+    let fits = memory.hash(&argon2, password, salt)? == *expected;
     Ok(fits && hash.is_some() && password.expose().len() <= MAX_PASSWORD_BYTES)
 }

@@ -14,6 +14,7 @@ mod import;
 mod interoperation;
 mod lists;
 mod manage;
+mod memory;
 mod mirror;
 mod pages;
 mod refusals;
