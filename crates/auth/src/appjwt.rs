@@ -45,6 +45,10 @@ pub enum TokenError {
     /// Not a token of three parts with the claims of an AppJWT.
     #[error("the access token is malformed")]
     Malformed,
+    /// The header names extensions that must be understood (`crit`, RFC 7515 §4.1.11). There are none that
+    /// this program understands.
+    #[error("the access token's header requires an extension (crit) that is not supported")]
+    Critical,
     /// Signed with another algorithm than RS256.
     #[error("the access token is not signed with RS256")]
     Algorithm,
@@ -57,7 +61,7 @@ pub enum TokenError {
     /// Too old. The sentence is the documented one of a sister API.
     #[error("jwt expired")]
     Expired,
-    /// From the future, or living longer than an hour, or of another issuer.
+    /// Not valid yet, or living longer than an hour, or of another issuer.
     #[error("the access token's claims are not acceptable")]
     Claims,
 }
@@ -70,6 +74,9 @@ struct WireClaims {
     iss: String,
     exp: i64,
     iat: i64,
+    /// Not before. Ours have none.
+    #[serde(default)]
+    nbf: Option<i64>,
 }
 
 /// Makes a token for `claims`, issued at `now`; its `exp` is that of the claims.
@@ -97,6 +104,9 @@ pub fn verify(ring: &KeyRing, token: &str, now: Timestamp) -> Result<Claims, Tok
         return Err(TokenError::Malformed);
     }
     let header = decode_header(token).map_err(|_| TokenError::Malformed)?;
+    if header.crit.is_some() {
+        return Err(TokenError::Critical);
+    }
     if header.alg != Algorithm::RS256 {
         return Err(TokenError::Algorithm);
     }
@@ -124,7 +134,8 @@ fn accept(claims: &WireClaims, now: Timestamp) -> Result<Claims, TokenError> {
         return Err(TokenError::Expired);
     }
     let lifetime = claims.exp.saturating_sub(claims.iat);
-    let from_the_future = claims.iat.saturating_sub(LEEWAY_SECONDS) > now;
+    let starts = claims.nbf.map_or(claims.iat, |nbf| nbf.max(claims.iat));
+    let from_the_future = starts.saturating_sub(LEEWAY_SECONDS) > now;
     if from_the_future || !(1..=TOKEN_LIFETIME_SECONDS).contains(&lifetime) {
         return Err(TokenError::Claims);
     }

@@ -127,6 +127,9 @@ fn claims_that_are_not_an_appjwts_are_refused() {
         ("exp", json!("soon"), TokenError::Malformed),
         ("iat", json!(i64::MIN), TokenError::Claims),
         ("iss", json!("somebody"), TokenError::Claims),
+        ("nbf", json!(iat + 31), TokenError::Claims),
+        ("nbf", json!(i64::MAX), TokenError::Claims),
+        ("nbf", json!("soon"), TokenError::Malformed),
         ("aud", json!(["12345678"]), TokenError::Malformed),
         ("aud", json!("../x"), TokenError::Malformed),
         ("azp", Value::Null, TokenError::Malformed),
@@ -135,6 +138,27 @@ fn claims_that_are_not_an_appjwts_are_refused() {
         claims[claim] = value;
         assert_eq!(verify(&RING, &forged(&header, &claims), start()), Err(expected), "{claims}");
     }
+}
+
+#[test]
+fn a_token_that_begins_within_the_leeway_is_accepted() {
+    let header = json!({"kid": PARTS[0].kid, "alg": "RS256"});
+    for seconds in [-3600, 0, 30] {
+        let mut claims = good_claims();
+        claims["nbf"] = json!(claims["iat"].as_i64().unwrap() + seconds);
+        assert!(verify(&RING, &forged(&header, &claims), start()).is_ok(), "{seconds}");
+    }
+}
+
+#[test]
+fn extensions_that_must_be_understood_are_refused() {
+    for crit in [json!(["exp"]), json!(["b64", "exp"]), json!([])] {
+        let header = json!({"kid": PARTS[0].kid, "alg": "RS256", "crit": crit, "b64": false});
+        let token = forged(&header, &good_claims());
+        assert_eq!(verify(&RING, &token, start()), Err(TokenError::Critical), "{crit}");
+    }
+    let header = json!({"kid": PARTS[0].kid, "alg": "RS256", "crit": "exp"});
+    assert_eq!(verify(&RING, &forged(&header, &good_claims()), start()), Err(TokenError::Malformed));
 }
 
 #[test]
