@@ -2,15 +2,16 @@
 //! `2026-11-22T17:33:15.201Z  INFO outbound_http::request_id: answered status=200`.
 //!
 //! It looks like that of tracing-subscriber, whose own puts every name and value together from pieces
-//! that could be coloured, and costs three times as much. Nothing in a value can end the line or
-//! reach a terminal: control characters are escaped.
+//! that could be coloured, and costs three times as much. Nothing in a value can end the line, reach a
+//! terminal or pass for another field: values that are not one plain word stand in quotes, and control
+//! characters are escaped.
 
 use std::cell::RefCell;
 use std::fmt::{self, Debug, Write};
 
 use outbound_model::{Clock, Timestamp};
 use tracing::field::{Field, Visit};
-use tracing::{Event, Subscriber};
+use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
@@ -38,8 +39,11 @@ impl FormatTime for Now {
     }
 }
 
-/// Formats a line without colours.
-pub(crate) struct PlainText;
+/// Formats a line; in colour only the level is coloured.
+pub(crate) struct PlainText {
+    /// Whether a person reads it on a terminal.
+    pub(crate) coloured: bool,
+}
 
 impl<S, N> FormatEvent<S, N> for PlainText
 where
@@ -54,18 +58,36 @@ where
     ) -> fmt::Result {
         let metadata = event.metadata();
         Now.format_time(&mut writer)?;
-        write!(writer, " {:>5} {}:", metadata.level(), metadata.target())?;
-        let mut fields = Fields { writer: Escaped(writer), written: Ok(()) };
+        let level = metadata.level();
+        if self.coloured {
+            write!(writer, " \u{1b}[{}m{level:>5}\u{1b}[0m {}:", colour(*level), metadata.target())?;
+        } else {
+            write!(writer, " {level:>5} {}:", metadata.target())?;
+        }
+        let mut fields = Fields { writer: Escaped(writer), text: String::new(), written: Ok(()) };
         event.record(&mut fields);
         fields.written?;
         fields.writer.0.write_char('\n')
     }
 }
 
-/// Writes ` name=value` for each field, but for the message, which needs no name. A text that could
-/// be taken for anything else stands in quotes.
+/// The ANSI code of a level's colour, as tracing-subscriber has it.
+fn colour(level: Level) -> u8 {
+    match level {
+        Level::ERROR => 31,
+        Level::WARN => 33,
+        Level::INFO => 32,
+        Level::DEBUG => 34,
+        Level::TRACE => 35,
+    }
+}
+
+/// Writes ` name=value` for each field, but for the message, which needs no name. The names are ours; a
+/// value that could be taken for anything else stands in quotes.
 struct Fields<'a> {
     writer: Escaped<'a>,
+    /// The value that is being written, reused.
+    text: String,
     written: fmt::Result,
 }
 
@@ -89,12 +111,19 @@ impl Visit for Fields<'_> {
         if !value.is_empty() && value.bytes().all(is_word) {
             self.write(field, |writer| writer.0.write_str(value));
         } else {
-            self.record_debug(field, &value);
+            self.write(field, |writer| write!(writer, "{value:?}"));
         }
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.write(field, |writer| write!(writer, "{value:?}"));
+        if field.name() == "message" {
+            return self.write(field, |writer| write!(writer, "{value:?}"));
+        }
+        let mut text = std::mem::take(&mut self.text);
+        text.clear();
+        self.written = self.written.and_then(|()| write!(text, "{value:?}"));
+        self.record_str(field, &text);
+        self.text = text;
     }
 }
 
@@ -136,9 +165,13 @@ mod tests {
     }
 
     fn logged(log: impl Fn()) -> String {
+        logged_by(PlainText { coloured: false }, log)
+    }
+
+    fn logged_by(format: PlainText, log: impl Fn()) -> String {
         let memory = Memory::default();
         let to = memory.clone();
-        let lines = tracing_subscriber::fmt().event_format(PlainText).with_writer(move || to.clone());
+        let lines = tracing_subscriber::fmt().event_format(format).with_writer(move || to.clone());
         with_default(lines.finish(), log);
         let text = memory.0.lock().unwrap();
         String::from_utf8_lossy(&text).into_owned()
@@ -162,6 +195,26 @@ mod tests {
     #[test]
     fn nothing_in_a_value_ends_the_line() {
         let line = logged(|| tracing::info!(shown = %"a\nb\u{1b}[31m\u{9b}é", "two\nlines"));
-        assert!(line.ends_with(": two\\nlines shown=a\\nb\\u{1b}[31m\\u{9b}é\n"), "{line}");
+        assert!(line.ends_with(": two\\nlines shown=\"a\\nb\\u{1b}[31m\\u{9b}é\"\n"), "{line}");
+    }
+
+    #[test]
+    fn no_value_passes_for_another_field() {
+        #[derive(Debug)]
+        struct Done {
+            _text: &'static str,
+        }
+        for coloured in [false, true] {
+            let name = "eve\" by=operator status=200";
+            let line = logged_by(PlainText { coloured }, || {
+                tracing::info!(user = %name, text = name, done = ?Done { _text: "a b=c" }, plain = %7, "made");
+            });
+            let quoted = "\"eve\\\" by=operator status=200\"";
+            let rest = format!(
+                ": made user={quoted} text={quoted} done=\"Done {{ _text: \\\"a b=c\\\" }}\" plain=7\n"
+            );
+            assert!(line.ends_with(&rest), "{line}");
+            assert_eq!(line.contains("\u{1b}[32m INFO\u{1b}[0m"), coloured, "{line}");
+        }
     }
 }

@@ -33,8 +33,7 @@ pub(crate) fn start(cli: &Cli) -> Result<Logging, CliError> {
     let (lines, writing) = log_lines::start(stderr()).map_err(|e| CliError::Settings(format!("log: {e}")))?;
     let log = fmt::layer().with_writer(lines).with_timer(Now);
     let log = match cli.common.log_format {
-        LogFormat::Text if stderr().is_terminal() => log.boxed(),
-        LogFormat::Text => log.event_format(PlainText).boxed(),
+        LogFormat::Text => log.event_format(PlainText { coloured: stderr().is_terminal() }).boxed(),
         LogFormat::Json => log.json().flatten_event(true).boxed(),
     };
     let traces = collector.map(Traces::to).transpose()?;
