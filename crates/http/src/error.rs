@@ -331,6 +331,11 @@ fn oauth1_code(refused: OAuth1Error) -> &'static str {
 
 /// For a path that is not there.
 pub(crate) async fn not_found() -> ApiError {
+    nothing_here()
+}
+
+/// The same, where it is found out later.
+pub(crate) fn nothing_here() -> ApiError {
     ApiError::new(StatusCode::NOT_FOUND, "not_found", "there is nothing at this path")
 }
 

@@ -1,10 +1,6 @@
 //! Every route of the service on one page.
 
 use axum::Router;
-use axum::extract::Request;
-use axum::http::{StatusCode, header};
-use axum::middleware::{Next, from_fn};
-use axum::response::{IntoResponse, Response};
 use outbound_app::App;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -12,7 +8,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::edge::{Edge, Guarded, metrics};
 use crate::pages::Pages;
-use crate::{domains, error, handoffs, health, jwks, login, manage, openapi, token};
+use crate::{domains, handoffs, health, jwks, login, manage, openapi, token};
 
 /// The routes with their part of the OpenAPI document; a route's path stands at its handler.
 pub(crate) fn documented() -> OpenApiRouter<App> {
@@ -52,21 +48,5 @@ fn api(app: App) -> Router {
 fn swagger_ui() -> Router {
     let offline = Config::default().validator_url("none");
     let pages = SwaggerUi::new("/api/api-docs").url("/openapi.json", openapi::document()).config(offline);
-    Router::from(pages).layer(from_fn(with_our_errors))
-}
-
-/// The library refuses without a body.
-async fn with_our_errors(request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
-    let response = next.run(request).await;
-    match response.status() {
-        StatusCode::NOT_FOUND => error::not_found().await.into_response(),
-        StatusCode::METHOD_NOT_ALLOWED => {
-            let allow = response.headers().get(header::ALLOW).cloned();
-            let mut ours = error::no_such_method(&path).into_response();
-            ours.headers_mut().extend(allow.map(|methods| (header::ALLOW, methods)));
-            ours
-        }
-        _ => response,
-    }
+    Router::from(pages)
 }

@@ -46,7 +46,7 @@ impl<S: Send + Sync> FromRequest<S> for ClientCredentials {
         let query = request.uri().query().unwrap_or_default().to_owned();
         let headers = request.headers().clone();
         let body = Bytes::from_request(request, state).await;
-        let body = body.map_err(|e| OAuthError::InvalidRequest(e.body_text()))?;
+        let body = body.map_err(|_| OAuthError::InvalidRequest("the body broke off".to_owned()))?;
         if !body.is_empty() && !is_form(&headers) {
             return Err(OAuthError::NotAForm);
         }

@@ -6,7 +6,8 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
+use axum::http::request::Builder;
 use axum::http::{Request, StatusCode};
 use common::{Answer, PASSWORD, Service};
 use outbound_model::Role;
@@ -76,7 +77,8 @@ const TABLE: [(&str, Option<&[Role]>); 55] = [
     ("put /manage/v1/accounts/{accountId}/users/{username}/role", ADMINISTRATORS),
 ];
 
-async fn call(service: &Service, operation: &str, bearer: Option<&str>) -> Answer {
+/// A request for an operation, with names of nothing in its path.
+fn request(operation: &str) -> Builder {
     let (method, path) = operation.split_once(' ').unwrap();
     let path = path.replace("{accountId}", "12345678").replace("{app}", "prmsg");
     let path = path
@@ -87,8 +89,12 @@ async fn call(service: &Service, operation: &str, bearer: Option<&str>) -> Answe
     let path = ["{id}", "{clientId}", "{appKey}", "{username}", "{webhookId}"]
         .iter()
         .fold(path, |p, name| p.replace(name, "x"));
-    let mut request =
-        Request::builder().method(&*method.to_uppercase()).uri(format!("{path}?v=1&version=1.0"));
+    let v = if path.ends_with("/login") { "1.3" } else { "1" };
+    Request::builder().method(&*method.to_uppercase()).uri(format!("{path}?v={v}&version=1.0"))
+}
+
+async fn call(service: &Service, operation: &str, bearer: Option<&str>) -> Answer {
+    let mut request = request(operation);
     if let Some(bearer) = bearer {
         request = request.header("authorization", format!("Bearer {bearer}"));
     }
@@ -137,6 +143,38 @@ async fn what_needs_a_role_is_closed_to_strangers() {
             let refused = call(&service, operation, bearer).await;
             assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "{operation}");
             assert!(refused.header("www-authenticate").starts_with("Bearer"), "{operation}");
+        }
+    }
+}
+
+/// Content type and chunks of bodies that no operation can read; `None` is where the connection breaks.
+const BROKEN_BODIES: [(&str, &[Option<&[u8]>]); 6] = [
+    ("application/json", &[Some(b"{\"name\": "), None]),
+    ("application/json", &[Some(b"{\"name\": ")]),
+    ("application/json", &[Some(b"\xff\xfe")]),
+    ("application/x-www-form-urlencoded", &[Some(b"client_id=a"), None]),
+    ("multipart/form-data; boundary=b", &[Some(b"--b\r\n"), None]),
+    ("text/\u{e9}", &[Some(b"{}")]),
+];
+
+#[tokio::test]
+async fn broken_bodies_are_the_senders_fault_at_every_operation() {
+    let service = Service::at("http://127.0.0.1:8080").await;
+    service.user("anna", Role::Administrator).await;
+    let login = service.log_in("anna", PASSWORD).await;
+    let bearer = format!("Bearer {}", login.body["bearer"].as_str().unwrap());
+    for (operation, _) in TABLE.iter().filter(|(operation, _)| !operation.starts_with("get ")) {
+        for (media_type, chunks) in BROKEN_BODIES {
+            let body = chunks.iter().map(|chunk| {
+                chunk.map(Bytes::from_static).ok_or(std::io::Error::from(std::io::ErrorKind::ConnectionReset))
+            });
+            let request = request(operation).header("authorization", &bearer);
+            let request = request.header("content-type", media_type.as_bytes());
+            let body = Body::from_stream(futures::stream::iter(body.collect::<Vec<_>>()));
+            let answer = service.call(request.body(body).unwrap()).await;
+            // Where no body is expected, none is read.
+            assert!(!answer.status.is_server_error(), "{operation} {media_type} {chunks:?}: {answer:?}");
+            assert!(answer.status.is_success() || answer.body.is_object(), "{operation}: {answer:?}");
         }
     }
 }

@@ -29,6 +29,18 @@ impl PageError {
     }
 }
 
+/// A form that cannot be read. Always 400: the libraries that read bodies report some faults of the
+/// sender as errors of the server.
+pub(crate) fn bad_form(sentence: &str) -> PageError {
+    PageError::refused(StatusCode::BAD_REQUEST, "bad_body", sentence)
+}
+
+/// A body that ended early or whose parts do not fit together. If the edge ended it (too long, too
+/// slow), the edge's answer replaces this one.
+pub(crate) fn broken_off<E>(_: E) -> PageError {
+    bad_form("The form did not arrive whole. Send it again.")
+}
+
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         match self {

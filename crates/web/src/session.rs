@@ -11,7 +11,7 @@ use outbound_app::{App, AppError, Grant, Refusal, Right, SESSION_SECONDS, WebSes
 use outbound_auth::Secret;
 use outbound_http::Caller;
 
-use crate::error::PageError;
+use crate::error::{PageError, broken_off};
 use crate::fields::Fields;
 use crate::layout::CSRF_FIELD;
 use crate::notice::notice;
@@ -119,9 +119,7 @@ impl FromRequest<App> for Form {
         if upload::is_upload(request.headers()) {
             return upload::read(request, app).await.map(Self);
         }
-        let body = Bytes::from_request(request, app).await.map_err(|error| {
-            PageError::refused(error.status(), "bad_body", "The form did not arrive whole.")
-        })?;
+        let body = Bytes::from_request(request, app).await.map_err(broken_off)?;
         Ok(Self(Fields::parse(&body)))
     }
 }

@@ -3,10 +3,12 @@
 
 use axum::Router;
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 
+use crate::error::{PageError, broken_off};
 use crate::layout::THEME_PATH;
 
 /// The cookie that holds the choice; no secret, and readable by the script that changes it.
@@ -63,13 +65,14 @@ pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new().route(THEME_PATH, post(change))
 }
 
-async fn change(body: Bytes) -> Response {
+async fn change(body: Result<Bytes, BytesRejection>) -> Result<Response, PageError> {
+    let body = body.map_err(broken_off)?;
     let field =
         |wanted: &str| form_urlencoded::parse(&body).find(|(name, _)| name == wanted).map(|(_, value)| value);
     let theme = field("theme").map_or(Theme::System, |name| Theme::of_name(&name));
     let back = field("back").filter(|path| is_own_path(path)).unwrap_or("/".into());
     let headers = [(header::SET_COOKIE, theme.cookie()), (header::LOCATION, back.into_owned())];
-    (StatusCode::SEE_OTHER, headers).into_response()
+    Ok((StatusCode::SEE_OTHER, headers).into_response())
 }
 
 /// Whether an address is a path of this site: a browser reads `//host` and `/\host` as another one.

@@ -1,12 +1,11 @@
 //! Forms with a file in them (`multipart/form-data`, RFC 7578), read like any other form: a file is the
 //! text of its field. The edge bounds how long they are.
 
-use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, Multipart, Request};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use outbound_app::App;
 
-use crate::error::PageError;
+use crate::error::{PageError, bad_form, broken_off};
 use crate::fields::Fields;
 
 /// More parts than any form of ours has.
@@ -20,16 +19,12 @@ pub(crate) fn is_upload(headers: &HeaderMap) -> bool {
 
 /// Its fields. Of files that are no UTF-8 the wrong bytes are replaced, which no format takes.
 pub(crate) async fn read(request: Request, app: &App) -> Result<Fields, PageError> {
-    let bad = |error: MultipartError| {
-        PageError::refused(error.status(), "bad_body", "The form did not arrive whole.")
-    };
     let multipart = Multipart::from_request(request, app).await;
-    let mut multipart = multipart
-        .map_err(|_| PageError::refused(StatusCode::BAD_REQUEST, "bad_body", "The form cannot be read."))?;
+    let mut multipart = multipart.map_err(|_| bad_form("The form cannot be read. Send it again."))?;
     let mut fields = Vec::new();
-    while let Some(part) = multipart.next_field().await.map_err(bad)? {
+    while let Some(part) = multipart.next_field().await.map_err(broken_off)? {
         let name = part.name().unwrap_or_default().to_owned();
-        let bytes = part.bytes().await.map_err(bad)?;
+        let bytes = part.bytes().await.map_err(broken_off)?;
         fields.push((name, String::from_utf8_lossy(&bytes).into_owned()));
         if fields.len() == MOST_PARTS {
             break;

@@ -6,6 +6,7 @@ mod buckets;
 mod budget;
 mod caller;
 mod forwarded;
+mod library_errors;
 pub(crate) mod metrics;
 mod oddities;
 mod refusals;
@@ -184,7 +185,9 @@ impl Guarded {
 
     async fn paid(&self, caller: &Caller, request: Request) -> Response {
         let free = budget::is_free(request.uri().path());
+        let uri = request.uri().clone();
         let Ok(response) = self.routes.clone().call(oddities::without_trailing_slash(request)).await;
+        let response = library_errors::replace(uri.path(), response);
         if free { response } else { budget::settle(caller, response) }
     }
 }

@@ -57,6 +57,17 @@ const TABLE: [(&str, &[Role]); 46] = [
 /// For whoever comes by.
 const OPEN: [&str; 5] = ["GET /", "GET /sign-in", "POST /sign-in", "GET /setup", "POST /setup"];
 
+/// Every path to which a form may be sent, with this handoff and names of nothing in it.
+pub(crate) fn post_routes(id: &str) -> Vec<String> {
+    let posts =
+        TABLE.iter().map(|(route, _)| *route).chain(OPEN).filter_map(|route| route.strip_prefix("POST "));
+    let filled = posts.map(|path| {
+        path.replace("{id}", id).replace("{number}", "1").replace("{key}", "none").replace("{name}", "nobody")
+    });
+    // Signing out ends the session that the other paths need.
+    filled.filter(|path| path != "/sign-out").chain(["/theme".to_owned(), "/sign-out".to_owned()]).collect()
+}
+
 /// The routes as the router names them.
 fn routes() -> Vec<String> {
     let text = include_str!("../../src/router.rs").replace("sign_in::PATH", "\"/sign-in\"");

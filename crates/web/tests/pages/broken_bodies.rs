@@ -1,0 +1,70 @@
+//! Bodies that broke off or are no form, sent to every form page: always an error of the sender, told in
+//! a page.
+use axum::body::{Body, Bytes};
+use axum::http::Request;
+use outbound_model::Role;
+
+use crate::roles::post_routes;
+use crate::service::Service;
+
+const PART: &str = "--b\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nHel";
+const MULTIPART: &str = "multipart/form-data; boundary=b";
+const URLENCODED: &str = "application/x-www-form-urlencoded";
+
+/// Content type and chunks of each body; `None` is the point where the connection breaks.
+const BROKEN: [(&str, &[Option<&str>]); 10] = [
+    (MULTIPART, &[]),
+    (MULTIPART, &[Some("--b")]),
+    (MULTIPART, &[Some(PART)]),
+    (MULTIPART, &[Some(PART), None]),
+    (MULTIPART, &[Some("--b\r\nContent-Disposition: form-data; na")]),
+    (MULTIPART, &[Some("--b\r\n\u{7f}: \u{1}\r\n\r\nx\r\n--b--\r\n")]),
+    (MULTIPART, &[Some("--c\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx\r\n--c--\r\n")]),
+    ("multipart/form-data", &[Some(PART)]),
+    ("multipart/form-data; boundary=\"", &[Some(PART)]),
+    (URLENCODED, &[Some("text=Hel"), None]),
+];
+
+fn body(chunks: &'static [Option<&'static str>]) -> Body {
+    let chunks = chunks.iter().map(|chunk| match chunk {
+        Some(text) => Ok(Bytes::from_static(text.as_bytes())),
+        None => Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset)),
+    });
+    Body::from_stream(futures::stream::iter(chunks))
+}
+
+#[tokio::test]
+async fn broken_bodies_are_the_senders_fault_on_every_form_page() {
+    let service = Service::new().await;
+    let id = service.handoff().await;
+    let mut browsers = [service.signed_in(Role::Administrator).await, service.browser()];
+    for path in post_routes(id.as_str()) {
+        for (media_type, chunks) in BROKEN {
+            for browser in &mut browsers {
+                let request = Request::post(&path).header("content-type", media_type);
+                let answer = browser.send(request.body(body(chunks)).unwrap()).await;
+                // The theme's form is never multipart, and takes what it does not know for no choice.
+                if path == "/theme" && answer.status == 303 {
+                    continue;
+                }
+                assert_eq!(answer.status, 400, "{path} {media_type} {chunks:?}: {answer:?}");
+                assert!(answer.html.contains("<h1"), "{path} {media_type} {chunks:?}: {answer:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn paths_that_cannot_be_decoded_are_pages_too() {
+    let service = Service::new().await;
+    let mut browser = service.signed_in(Role::Administrator).await;
+    for path in ["/handoffs/%ff", "/handoffs/%ff/edit", "/assets/%ff", "/assets/none", "/api/api-docs/%ff"] {
+        let answer = browser.get(path).await;
+        assert!([400, 404].contains(&answer.status.as_u16()), "{path}: {answer:?}");
+        let form = if path.starts_with("/api/") { "{\"code\":0" } else { "<h1" };
+        assert!(answer.html.contains(form), "{path}: {answer:?}");
+    }
+    let id = service.handoff().await;
+    browser.post(&format!("/handoffs/{id}/versions/x/restore"), &[]).await.says(400, "<h1");
+    browser.post("/settings/users/%ff/role", &[]).await.says(400, "<h1");
+}
