@@ -64,13 +64,12 @@ pub(crate) struct Page<'a> {
     part: Option<Part>,
     refused: Option<&'a str>,
     media_hosts: BTreeSet<String>,
-    secret: bool,
 }
 
 impl<'a> Page<'a> {
     pub(crate) fn new(title: &'a str, content: Markup) -> Self {
         let (status, media_hosts) = (StatusCode::OK, BTreeSet::new());
-        Self { title, content, status, part: None, refused: None, media_hosts, secret: false }
+        Self { title, content, status, part: None, refused: None, media_hosts }
     }
 
     pub(crate) fn part(self, part: Part) -> Self {
@@ -89,11 +88,6 @@ impl<'a> Page<'a> {
     /// Lets the browser load pictures of these hosts.
     pub(crate) fn media(self, media_hosts: BTreeSet<String>) -> Self {
         Self { media_hosts, ..self }
-    }
-
-    /// Not to be kept by the browser: it shows a secret.
-    pub(crate) fn secret(self) -> Self {
-        Self { secret: true, ..self }
     }
 
     /// For somebody who is signed in.
@@ -134,9 +128,10 @@ impl<'a> Page<'a> {
         let frame = Frame { title: self.title, theme, path, navigation, person, flashes: &flashes };
         let mut response = (self.status, frame.page(&self.content)).into_response();
         let (name, policy) = policy(self.media_hosts.iter().map(String::as_str));
-        let kept = if self.secret || person.is_none() { "no-store" } else { "private, no-cache" };
         response.headers_mut().insert(name, policy);
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
+        // The browser keeps no page, not even for its Back button: after signing out, nobody at the same
+        // machine sees what the account has.
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         // With none at all, browsers would not say which site a form comes from either.
         response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
         response

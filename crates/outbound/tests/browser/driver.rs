@@ -52,6 +52,13 @@ impl Browser {
         self.post("url", &json!({ "url": url }));
     }
 
+    /// The browser's Back button; waits for the page.
+    pub(crate) fn back(&self) {
+        self.post("back", &json!({}));
+        let is_there = "return document.readyState === 'complete'";
+        self.until("the page before comes", |browser| browser.script(is_there, &[]) == true);
+    }
+
     /// The path of the page.
     pub(crate) fn path(&self) -> String {
         self.script("return location.pathname", &[]).as_str().unwrap().to_owned()

@@ -221,6 +221,12 @@ fn from_signing_in_to_signing_out() {
     walk.browser.click(".top .menu summary");
     walk.browser.follow("form[action='/sign-out'] button");
     assert_eq!(walk.browser.path(), "/sign-in");
+    // No page of the account comes back from the browser's memory.
+    for _ in 0..3 {
+        walk.browser.back();
+        assert_eq!(walk.browser.path(), "/sign-in");
+        assert!(!walk.browser.text("body").contains(NAME), "{}", walk.browser.text("body"));
+    }
     walk.go("/handoffs");
     assert_eq!(walk.browser.path(), "/sign-in");
 }

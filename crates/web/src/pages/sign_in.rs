@@ -2,7 +2,7 @@
 //! lost.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use outbound_app::{App, ChangeOwnPassword, LoginRefusal, LoginRequest, WebLogin};
@@ -215,6 +215,10 @@ pub(crate) async fn sign_out(
     Posted { visit, .. }: Posted<ChangeOwnPassword>,
 ) -> PageResult {
     app.sign_out(&visit.session).await?;
-    let cookies = [(header::SET_COOKIE, set_cookie(&app, None))];
-    Ok((cookies, Redirect::to(PATH)).into_response())
+    // Also takes back what the browser keeps in memory for its Back button. Cookies stay: theme and account.
+    let headers = [
+        (header::SET_COOKIE, set_cookie(&app, None)),
+        (HeaderName::from_static("clear-site-data"), "\"cache\"".to_owned()),
+    ];
+    Ok((headers, Redirect::to(PATH)).into_response())
 }

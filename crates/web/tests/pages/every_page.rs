@@ -15,6 +15,8 @@ fn is_sound(path: &str, page: &Answer) {
         ("x-frame-options", "DENY"),
         ("referrer-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
+        // So that Back shows nothing of the account after signing out.
+        ("cache-control", "no-store"),
         ("content-type", "text/html; charset=utf-8"),
     ] {
         assert_eq!(page.header(name), expected, "{path}: {name}");

@@ -12,7 +12,8 @@ async fn whoever_signs_in_comes_to_the_handoffs_and_whoever_signs_out_does_not()
     let signed = browser.sign_in("Anna", PASSWORD).await;
     assert_eq!((signed.status.as_u16(), signed.header("location")), (303, "/"));
     browser.get("/handoffs").await.says(200, "<h1>Handoffs</h1>");
-    assert_eq!(browser.post("/sign-out", &[]).await.header("location"), "/sign-in");
+    let out = browser.post("/sign-out", &[]).await;
+    assert_eq!((out.header("location"), out.header("clear-site-data")), ("/sign-in", "\"cache\""));
     assert_eq!(browser.get("/").await.header("location"), "/sign-in");
 }
 

@@ -135,7 +135,7 @@ fn page(
             }
         }
     };
-    SettingsPage { title: "Settings", path: PATH, content, refused, shows_secret: false }.to(visit)
+    SettingsPage { title: "Settings", path: PATH, content, refused }.to(visit)
 }
 
 /// The settings; where a field could not be read, what was typed.

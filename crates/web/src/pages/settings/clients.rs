@@ -23,7 +23,7 @@ pub(crate) async fn show(
     State(app): State<App>,
 ) -> PageResult {
     let clients = app.clients(&grant).await?;
-    Ok(page(html! { (form(&app, &visit)) (table(&clients)) }, None, false).to(&visit))
+    Ok(page(html! { (form(&app, &visit)) (table(&clients)) }, None).to(&visit))
 }
 
 /// `POST /settings/clients`: makes one, and shows its secret.
@@ -42,12 +42,12 @@ pub(crate) async fn create(
     match made {
         Ok(new) => {
             let content = html! { (made_now(&app, &visit, &new)) (table(&clients)) };
-            Ok(page(content, None, true).to(&visit))
+            Ok(page(content, None).to(&visit))
         }
         Err(error) => {
             let (status, why) = told(error)?;
             let content = html! { (form(&app, &visit)) (table(&clients)) };
-            Ok(page(content, Some((status, &why)), false).to(&visit))
+            Ok(page(content, Some((status, &why))).to(&visit))
         }
     }
 }
@@ -80,8 +80,8 @@ pub(crate) async fn revoke(
     Ok(Redirect::to("/settings/clients?done=client-revoked").into_response())
 }
 
-fn page(content: Markup, refused: Option<(StatusCode, &str)>, shows_secret: bool) -> SettingsPage<'_> {
-    SettingsPage { title: "Clients", path: PATH, content, refused, shows_secret }
+fn page(content: Markup, refused: Option<(StatusCode, &str)>) -> SettingsPage<'_> {
+    SettingsPage { title: "Clients", path: PATH, content, refused }
 }
 
 fn made_now(app: &App, visit: &Visit, new: &NewClient) -> Markup {

@@ -22,7 +22,7 @@ pub(crate) async fn show(
     State(app): State<App>,
 ) -> PageResult {
     let keys = app.api_keys(&grant).await?;
-    Ok(page(html! { (form(&app, &visit)) (table(&keys)) }, None, false).to(&visit))
+    Ok(page(html! { (form(&app, &visit)) (table(&keys)) }, None).to(&visit))
 }
 
 /// `POST /settings/api-keys`: makes one, and shows its secrets.
@@ -47,12 +47,12 @@ pub(crate) async fn create(
                     ("Access token secret", new.access_token_secret.expose()),
                 ],
             );
-            Ok(page(html! { (secrets) (table(&keys)) }, None, true).to(&visit))
+            Ok(page(html! { (secrets) (table(&keys)) }, None).to(&visit))
         }
         Err(error) => {
             let (status, why) = told(error)?;
             let content = html! { (form(&app, &visit)) (table(&keys)) };
-            Ok(page(content, Some((status, &why)), false).to(&visit))
+            Ok(page(content, Some((status, &why))).to(&visit))
         }
     }
 }
@@ -85,8 +85,8 @@ pub(crate) async fn revoke(
     Ok(Redirect::to("/settings/api-keys?done=key-revoked").into_response())
 }
 
-fn page(content: Markup, refused: Option<(StatusCode, &str)>, shows_secret: bool) -> SettingsPage<'_> {
-    SettingsPage { title: "API keys", path: PATH, content, refused, shows_secret }
+fn page(content: Markup, refused: Option<(StatusCode, &str)>) -> SettingsPage<'_> {
+    SettingsPage { title: "API keys", path: PATH, content, refused }
 }
 
 /// Carries the new key's name, so that the form makes one, however often it is sent.

@@ -26,7 +26,6 @@ struct SettingsPage<'p> {
     path: &'static str,
     content: Markup,
     refused: Option<(StatusCode, &'p str)>,
-    shows_secret: bool,
 }
 
 impl SettingsPage<'_> {
@@ -37,7 +36,6 @@ impl SettingsPage<'_> {
             (self.content)
         };
         let page = Page::new(self.title, content).part(Part::Settings);
-        let page = if self.shows_secret { page.secret() } else { page };
         match self.refused {
             Some((status, why)) => page.refused(status, why).to(visit),
             None => page.to(visit),
@@ -92,7 +90,9 @@ fn shown_once(title: &str, pairs: &[(&str, &str)]) -> Markup {
 fn told(error: AppError) -> Result<(StatusCode, String), PageError> {
     let status = match &error {
         AppError::Invalid(_) => StatusCode::BAD_REQUEST,
-        AppError::UsernameTaken(_) | AppError::MadeAlready | AppError::TooManyApiKeys => StatusCode::CONFLICT,
+        AppError::UsernameTaken(_) | AppError::MadeAlready | AppError::TooManyApiKeys => {
+            StatusCode::CONFLICT
+        }
         _ => return Err(error.into()),
     };
     Ok((status, sentence(&error.to_string())))

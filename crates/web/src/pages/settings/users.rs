@@ -25,7 +25,7 @@ pub(crate) async fn show(
     State(app): State<App>,
 ) -> PageResult {
     let users = app.users(&grant).await?;
-    Ok(page(html! { (form(&visit, &Fields::default())) (table(&visit, &users)) }, None, false).to(&visit))
+    Ok(page(html! { (form(&visit, &Fields::default())) (table(&visit, &users)) }, None).to(&visit))
 }
 
 /// `POST /settings/users`: makes one, and shows its password.
@@ -48,7 +48,7 @@ pub(crate) async fn create(
         Err(error) => {
             let (status, why) = told(error)?;
             let content = html! { (form(&visit, &fields)) (table(&visit, &users)) };
-            Ok(page(content, Some((status, &why)), false).to(&visit))
+            Ok(page(content, Some((status, &why))).to(&visit))
         }
     }
 }
@@ -110,8 +110,8 @@ fn made_up(app: &App) -> Secret {
     Secret::new(random_secret(app.generator()).expose().chars().take(PASSWORD_DIGITS).collect::<String>())
 }
 
-fn page(content: Markup, refused: Option<(StatusCode, &str)>, shows_secret: bool) -> SettingsPage<'_> {
-    SettingsPage { title: "Users", path: PATH, content, refused, shows_secret }
+fn page(content: Markup, refused: Option<(StatusCode, &str)>) -> SettingsPage<'_> {
+    SettingsPage { title: "Users", path: PATH, content, refused }
 }
 
 fn with_password(
@@ -123,7 +123,7 @@ fn with_password(
 ) -> axum::response::Response {
     let shown = shown_once(title, &[("User name", name.as_str()), ("Password", password.expose())]);
     let content = html! { (shown) p class="hint" { "Whoever gets it should change it after signing in." } (table(visit, users)) };
-    page(content, None, true).to(visit)
+    page(content, None).to(visit)
 }
 
 fn form(visit: &Visit, fields: &Fields) -> Markup {
