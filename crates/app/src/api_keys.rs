@@ -5,11 +5,9 @@ use outbound_model::{AccountId, AppKey, AuditAction};
 use outbound_store::{ApiKey, StoreError};
 use serde_json::json;
 
+use crate::quotas::Quota;
 use crate::write::credential_name;
 use crate::{App, AppError, Grant, ManageCredentials};
-
-/// As many as the vendor allows, revoked ones counted: they are never deleted.
-pub const MAX_API_KEYS: u64 = 100;
 
 /// A key just made, with the secrets that are shown this once.
 #[derive(Clone, Debug)]
@@ -63,10 +61,7 @@ impl App {
             StoreError::Conflict => AppError::MadeAlready,
             error => error.into(),
         })?;
-        // After it was added: whoever makes the last one twice is told that it is there.
-        if transaction.api_key_count().await? > MAX_API_KEYS {
-            return Err(AppError::TooManyApiKeys);
-        }
+        Quota::API_KEYS.check(&mut *transaction).await?;
         let details = json!({ "name": key.name });
         let entry = self.audit_entry(grant, AuditAction::ApiKeyCreated, &key.app_key, &details);
         transaction.audit(&entry).await?;

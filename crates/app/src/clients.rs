@@ -5,6 +5,7 @@ use outbound_model::{AuditAction, ClientId, Invalid, Scopes};
 use outbound_store::{Client, StoreError};
 use serde_json::json;
 
+use crate::quotas::Quota;
 use crate::write::credential_name;
 use crate::{App, AppError, Grant, ManageCredentials};
 
@@ -53,6 +54,7 @@ impl App {
             StoreError::Conflict => AppError::MadeAlready,
             error => error.into(),
         })?;
+        Quota::CLIENTS.check(&mut *transaction).await?;
         let details = json!({ "name": client.name, "scope": client.scopes.to_string() });
         transaction.audit(&self.audit_entry(grant, AuditAction::ClientCreated, &id, &details)).await?;
         self.commit(grant.account(), transaction).await?;

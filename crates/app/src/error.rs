@@ -7,7 +7,7 @@ use outbound_rules::Finding;
 use outbound_store::StoreError;
 
 use crate::findings::counts;
-use crate::{HandoffTag, ImportPlan, MAX_API_KEYS, MAX_WEBHOOKS};
+use crate::{HandoffTag, ImportPlan, MAX_WEBHOOKS, Quota};
 
 /// The error of every use case.
 #[derive(Debug, thiserror::Error)]
@@ -35,15 +35,18 @@ pub enum AppError {
         "this was made already, and its secret shown: where that was lost, revoke what was made and make another"
     )]
     MadeAlready,
-    /// The account may not have more API keys.
-    #[error("the account has {MAX_API_KEYS} API keys, revoked ones counted, and cannot have more")]
-    TooManyApiKeys,
+    /// The account may not have more of a kind.
+    #[error("the account has {} {}, and cannot have more", .0.most, .0.what)]
+    QuotaReached(Quota),
     /// There is no such user in the account.
     #[error("there is no user {0} in this account")]
     UnknownUser(Username),
     /// Another user has or had this login name.
     #[error("the login name {0} is taken in this account")]
     UsernameTaken(Username),
+    /// The account would have no administrator any more.
+    #[error("{0} is the account's last administrator; make another one first")]
+    LastAdministrator(Username),
     /// There is no such webhook in the account.
     #[error("there is no webhook {0} in this account")]
     UnknownWebhook(WebhookId),

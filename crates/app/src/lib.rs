@@ -30,6 +30,7 @@ mod oauth1;
 mod page_cache;
 mod passwords;
 mod publishing;
+mod quotas;
 mod request_rates;
 mod revisions;
 mod rights;
@@ -61,7 +62,7 @@ use revisions::Revisions;
 use token_cache::TokenCache;
 use tokio::sync::Notify;
 
-pub use api_keys::{MAX_API_KEYS, NewApiKey};
+pub use api_keys::NewApiKey;
 pub use authorize::{Credential, Grant};
 pub use clients::NewClient;
 pub use comparing::{Comparison, Which};
@@ -76,6 +77,7 @@ pub use import_plan::{ImportPlan, ImportText, Planned};
 pub use outbound_formats::{Format, Imported as ReadHandoff};
 pub use page_cache::PageBody;
 pub use publishing::Publication;
+pub use quotas::Quota;
 pub use rights::{
     ChangeOwnPassword, ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, Right, WriteHandoffs,
 };

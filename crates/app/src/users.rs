@@ -5,6 +5,7 @@ use outbound_model::{AuditAction, Invalid, Role, UserId, Username, random_u64};
 use outbound_store::{AccountTransaction, StoreError, User};
 use serde_json::{Value, json};
 
+use crate::quotas::Quota;
 use crate::{App, AppError, Grant, LoginRefusal, ManageCredentials};
 
 /// A user to be made.
@@ -38,6 +39,7 @@ impl App {
             StoreError::Conflict => AppError::UsernameTaken(user.name.clone()),
             other => other.into(),
         })?;
+        Quota::USERS.check(&mut *transaction).await?;
         let details = json!({ "role": user.role.as_str() });
         self.finish(transaction, grant, AuditAction::UserCreated, &user.name, details).await?;
         Ok(user)
@@ -48,7 +50,7 @@ impl App {
         Ok(self.store.read(grant.account()).users().await?)
     }
 
-    /// Revokes a user: its sessions end, and it cannot log in again.
+    /// Revokes a user: its sessions end, and it cannot log in again. The last administrator stays.
     pub async fn revoke_user(
         &self,
         grant: &Grant<ManageCredentials>,
@@ -56,6 +58,7 @@ impl App {
     ) -> Result<(), AppError> {
         let user = self.known_user(grant, name).await?;
         let mut transaction = self.store.write(grant.account()).await?;
+        keep_an_administrator(&mut *transaction, &user).await?;
         transaction.revoke_user(&user.id, self.clock.now()).await?;
         self.finish(transaction, grant, AuditAction::UserRevoked, &user.name, json!({})).await
     }
@@ -74,7 +77,7 @@ impl App {
         self.finish(transaction, grant, AuditAction::PasswordChanged, &user.name, json!({})).await
     }
 
-    /// Gives a user another role, which counts from its next request on.
+    /// Gives a user another role, which counts from its next request on. The last administrator stays one.
     pub async fn change_role(
         &self,
         grant: &Grant<ManageCredentials>,
@@ -83,6 +86,9 @@ impl App {
     ) -> Result<(), AppError> {
         let user = self.known_user(grant, name).await?;
         let mut transaction = self.store.write(grant.account()).await?;
+        if role != Role::Administrator {
+            keep_an_administrator(&mut *transaction, &user).await?;
+        }
         transaction.set_role(&user.id, role).await?;
         let details = json!({ "from": user.role.as_str(), "to": role.as_str() });
         self.finish(transaction, grant, AuditAction::RoleChanged, &user.name, details).await
@@ -115,6 +121,19 @@ impl App {
         })?;
         permit.password_hash(password, self.generator.clone()).await
     }
+}
+
+/// Refuses what takes the last administrator from an account: nobody could make another over HTTP or in
+/// the web tool. Asked inside the transaction, which holds the account, so that of two administrators who
+/// revoke each other at the same time one stays.
+async fn keep_an_administrator(
+    transaction: &mut dyn AccountTransaction,
+    user: &User,
+) -> Result<(), AppError> {
+    if transaction.is_last_administrator(&user.id).await? {
+        return Err(AppError::LastAdministrator(user.name.clone()));
+    }
+    Ok(())
 }
 
 /// That a password is neither too short nor too long.

@@ -8,8 +8,8 @@ use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use outbound_app::{
-    App, AppError, Caches, Credential, Grant, MAX_API_KEYS, NewApiKey, NoWebhooks, Parts, ReadHandoffs,
-    Refusal, Right, WriteHandoffs,
+    App, AppError, Caches, Credential, Grant, NewApiKey, NoWebhooks, Parts, Quota, ReadHandoffs, Refusal,
+    Right, WriteHandoffs,
 };
 use outbound_auth::{InstallationKey, OAuth1Error, OAuth1Request, oauth1_signing_key};
 use outbound_model::testing::{ManualClock, SequenceGenerator};
@@ -157,7 +157,7 @@ async fn an_account_has_a_hundred_keys_at_most() {
     let at = installation().await;
     let operator = at.app.operator(&account("A"));
     at.app.revoke_api_key(&operator, &at.key.app_key).await.unwrap();
-    for _ in 2..MAX_API_KEYS {
+    for _ in 2..Quota::API_KEYS.most {
         at.app.create_api_key(&operator, "another").await.unwrap();
     }
     let last: AppKey = "last".parse().unwrap();

@@ -233,9 +233,13 @@ impl From<AppError> for ApiError {
             | AppError::NameTaken(_)
             | AppError::UsernameTaken(_)
             | AppError::MadeAlready
-            | AppError::TooManyApiKeys
-            | AppError::TooManyWebhooks
             | AppError::WebhookDisabled(_) => Self::new(StatusCode::CONFLICT, "conflict", error.to_string()),
+            AppError::QuotaReached(_) | AppError::TooManyWebhooks => {
+                Self::new(StatusCode::CONFLICT, "quota_reached", error.to_string())
+            }
+            AppError::LastAdministrator(_) => {
+                Self::new(StatusCode::CONFLICT, "last_administrator", error.to_string())
+            }
             AppError::Archived(_) => Self::new(StatusCode::CONFLICT, "archived", error.to_string()),
             AppError::OwnVersion(_) | AppError::ImportPublishes => {
                 Self::new(StatusCode::CONFLICT, "own_version", error.to_string())

@@ -215,6 +215,8 @@ statements! { TenantSql, TENANT:
         WHERE account_id = $1
         ORDER BY created_at, client_id";
 
+    CLIENT_COUNT = "SELECT COUNT(*) FROM clients WHERE account_id = $1";
+
     INSERT_CLIENT = "
         INSERT INTO clients (account_id, client_id, name, scopes, secret_hash, created_at, revoked_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -259,6 +261,15 @@ statements! { TenantSql, TENANT:
         FROM users
         WHERE account_id = $1
         ORDER BY created_at, user_id";
+
+    USER_COUNT = "SELECT COUNT(*) FROM users WHERE account_id = $1";
+
+    /// Two are enough to know whether one is the last.
+    TWO_ADMINISTRATORS = "
+        SELECT user_id
+        FROM users
+        WHERE account_id = $1 AND role = 'administrator' AND revoked_at IS NULL
+        LIMIT 2";
 
     INSERT_USER = "
         INSERT INTO users (account_id, user_id, username, username_key, role, password_hash,

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use outbound_model::{AccountId, AppKey, ChangeKind, ClientId, Handoff, HandoffId, Role, Timestamp, UserId};
 use outbound_store::{
-    AccountTransaction, Act, ApiKey, AuditEntry, Client, EarlierCreation, IdempotencyKey, NewVersion,
-    StoreError, StoredHandoff, User,
+    AccountTransaction, Act, ApiKey, AuditEntry, Client, Counted, EarlierCreation, IdempotencyKey,
+    NewVersion, StoreError, StoredHandoff, User,
 };
 
 use self::blocks::{Blocks, ElementKey};
@@ -238,8 +238,13 @@ impl AccountTransaction for SqlTransaction {
         Ok(self.execute(statements::REVOKE_CLIENT, &[id.as_str().into(), at.into()]).await? > 0)
     }
 
-    async fn api_key_count(&mut self) -> Result<u64, StoreError> {
-        let count: Option<(i64,)> = self.optional(statements::API_KEY_COUNT, &[]).await?;
+    async fn count(&mut self, what: Counted) -> Result<u64, StoreError> {
+        let sql = match what {
+            Counted::Clients => statements::CLIENT_COUNT,
+            Counted::ApiKeys => statements::API_KEY_COUNT,
+            Counted::Users => statements::USER_COUNT,
+        };
+        let count: Option<(i64,)> = self.optional(sql, &[]).await?;
         Ok(count.and_then(|(count,)| u64::try_from(count).ok()).unwrap_or(0))
     }
 
@@ -277,6 +282,11 @@ impl AccountTransaction for SqlTransaction {
         self.end_sessions(id).await?;
         let user = [id.as_str().into(), password_hash.into()];
         Ok(self.execute(statements::SET_PASSWORD, &user).await? > 0)
+    }
+
+    async fn is_last_administrator(&mut self, id: &UserId) -> Result<bool, StoreError> {
+        let administrators: Vec<(String,)> = self.all(statements::TWO_ADMINISTRATORS, &[]).await?;
+        Ok(matches!(&administrators[..], [(only,)] if only == id.as_str()))
     }
 
     async fn set_role(&mut self, id: &UserId, role: Role) -> Result<bool, StoreError> {

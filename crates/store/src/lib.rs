@@ -25,6 +25,6 @@ pub use records::{
     StoredHandoff,
 };
 pub use search::{Behind, Criteria, Search, Sort, SortKey, SortValue, StateCounts, Summary};
-pub use traits::{AccountReader, AccountTransaction, SessionTransaction, Store};
+pub use traits::{AccountReader, AccountTransaction, Counted, SessionTransaction, Store};
 pub use users::{AuditEntry, AuditRecord, FoundSession, Session, User};
 pub use webhooks::{Attempt, Delivery, Settled, Webhook, WebhookTransaction};

@@ -174,6 +174,17 @@ pub trait AccountReader: Send + Sync {
     async fn audit(&self, before: i64, count: u32) -> Result<Vec<AuditRecord>, StoreError>;
 }
 
+/// What an account has a limited number of.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Counted {
+    /// Clients, revoked ones too.
+    Clients,
+    /// API keys, revoked ones too.
+    ApiKeys,
+    /// Users, revoked ones too.
+    Users,
+}
+
 /// Writes to one account, all or nothing: dropped without [`commit`](Self::commit), nothing stays.
 /// Every committed transaction moves the account's revision by one. What happens to handoffs is noted
 /// in the feed of changes, in the order in which it happened.
@@ -221,8 +232,8 @@ pub trait AccountTransaction: Send {
     /// Revokes a client; `false` if there is none of this id. A second time changes nothing.
     async fn revoke_client(&mut self, id: &ClientId, at: Timestamp) -> Result<bool, StoreError>;
 
-    /// How many API keys the account has, revoked ones too.
-    async fn api_key_count(&mut self) -> Result<u64, StoreError>;
+    /// How many of these the account has, as this transaction sees it.
+    async fn count(&mut self, what: Counted) -> Result<u64, StoreError>;
 
     /// Adds an API key; [`StoreError::Conflict`] if any account has one of this name.
     async fn add_api_key(&mut self, key: &ApiKey) -> Result<(), StoreError>;
@@ -235,6 +246,10 @@ pub trait AccountTransaction: Send {
 
     /// Gives a user another password and ends its sessions; `false` if there is none of this id.
     async fn set_password(&mut self, id: &UserId, password_hash: &str) -> Result<bool, StoreError>;
+
+    /// Whether this user is the only administrator of the account who is not revoked, as this transaction
+    /// sees it.
+    async fn is_last_administrator(&mut self, id: &UserId) -> Result<bool, StoreError>;
 
     /// Gives a user another role, which its open sessions have from then on; `false` if there is none of
     /// this id.

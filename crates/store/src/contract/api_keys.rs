@@ -4,7 +4,7 @@ use futures::future::join_all;
 use outbound_model::AccountId;
 
 use super::{Outcome, sample};
-use crate::{ApiKey, Nonce, Store, StoreError};
+use crate::{ApiKey, Counted, Nonce, Store, StoreError};
 
 /// With every field, by its name alone or in its account's list.
 pub async fn an_api_key_comes_back_as_it_was(store: &dyn Store) -> Outcome {
@@ -27,7 +27,7 @@ pub async fn api_keys_are_ordered_by_creation_and_counted(store: &dyn Store) -> 
     mixed.reverse();
     sample::add_api_keys(store, &account, &mixed).await?;
     assert_eq!(store.read(&account).api_keys().await?, keys);
-    assert_eq!(store.write(&account).await?.api_key_count().await?, 3);
+    assert_eq!(store.write(&account).await?.count(Counted::ApiKeys).await?, 3);
     Ok(())
 }
 
@@ -67,7 +67,7 @@ pub async fn an_account_touches_its_own_api_keys_only(store: &dyn Store) -> Outc
     let before = store.read(&theirs).revision().await?;
     assert_eq!(store.read(&ours).api_keys().await?, []);
     let mut transaction = store.write(&ours).await?;
-    assert_eq!(transaction.api_key_count().await?, 0);
+    assert_eq!(transaction.count(Counted::ApiKeys).await?, 0);
     assert!(!transaction.revoke_api_key(&key.app_key, sample::time(2)).await?);
     transaction.commit().await?;
     assert_eq!(store.read(&theirs).api_keys().await?, [key]);

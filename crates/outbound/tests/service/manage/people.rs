@@ -1,11 +1,15 @@
 //! Who may do what, and who may publish whose work.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Caller, draft, workshop};
-use crate::support::{Engine, Service, on_both_engines};
+use crate::support::{ACCOUNT, Engine, Service, on_both_engines};
 
-on_both_engines!(nobody_publishes_their_own_work_where_two_must_see_it, a_reader_changes_nothing);
+on_both_engines!(
+    nobody_publishes_their_own_work_where_two_must_see_it,
+    a_reader_changes_nothing,
+    the_last_administrator_stays,
+);
 
 fn nobody_publishes_their_own_work_where_two_must_see_it(engine: Engine) {
     let service = Service::start(engine);
@@ -23,6 +27,21 @@ fn nobody_publishes_their_own_work_where_two_must_see_it(engine: Engine) {
     assert_eq!(publish(&bert, "").error(), (409, "own_version".to_owned()));
     assert_eq!(publish(&anna, "").status, 200);
     assert_eq!(anna.acts_on(&id).len(), 4);
+}
+
+fn the_last_administrator_stays(engine: Engine) {
+    let service = Service::start(engine);
+    let administrator = Caller::administrator(&service);
+    let refused = (409, "last_administrator".to_owned());
+    let lpa = json!({"role": "lpa"});
+    assert_eq!(administrator.call("PUT", "users/demo/role", &[], &lpa).error(), refused);
+    assert_eq!(administrator.call("DELETE", "users/demo", &[], &Value::Null).error(), refused);
+    for act in [&["user", "revoke"][..], &["user", "role", "--role", "agent"]] {
+        let arguments = [act, &["--account", ACCOUNT, "--username", "demo"]].concat();
+        service.installation.run(&arguments).refused(1, "demo is the account's last administrator");
+    }
+    Caller::person(&service, "anna", "administrator");
+    assert_eq!(administrator.call("DELETE", "users/demo", &[], &Value::Null).status, 204);
 }
 
 fn a_reader_changes_nothing(engine: Engine) {

@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use maud::{Markup, html};
-use outbound_app::{ApiKey, App, AppError, MAX_API_KEYS, ManageCredentials};
+use outbound_app::{ApiKey, App, AppError, ManageCredentials, Quota};
 use outbound_model::AppKey;
 
 use super::{SettingsPage, ask, asked, shown_once, told};
@@ -96,7 +96,7 @@ fn form(app: &App, visit: &Visit) -> Markup {
             h2 { "New API key" }
             (visit.token())
             input type="hidden" name="id" value=(AppKey::random(app.generator()));
-            p class="hint" { "For clients that sign each request (OAuth 1.0). Keys only read; an account has at most " (MAX_API_KEYS) ", revoked ones counted." }
+            p class="hint" { "For clients that sign each request (OAuth 1.0). Keys only read; an account has at most " (Quota::API_KEYS.most) ", revoked ones counted." }
             div class="field" {
                 label for="name" { "Name" }
                 input id="name" name="name" maxlength=(LONGEST_NAME) placeholder="What will use it" required dir="auto";

@@ -90,7 +90,7 @@ fn shown_once(title: &str, pairs: &[(&str, &str)]) -> Markup {
 fn told(error: AppError) -> Result<(StatusCode, String), PageError> {
     let status = match &error {
         AppError::Invalid(_) => StatusCode::BAD_REQUEST,
-        AppError::UsernameTaken(_) | AppError::MadeAlready | AppError::TooManyApiKeys => {
+        AppError::UsernameTaken(_) | AppError::MadeAlready | AppError::QuotaReached(_) => {
             StatusCode::CONFLICT
         }
         _ => return Err(error.into()),
