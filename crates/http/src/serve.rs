@@ -23,13 +23,12 @@ const LAST_PAUSE: Duration = Duration::from_secs(1);
 /// requests finish. Returns when no connection is left.
 pub async fn serve(
     listener: TcpListener,
-    tls: Option<Tls>,
+    tls: Option<Arc<Tls>>,
     guarded: Guarded,
     stop: impl Future<Output = ()>,
 ) {
     let edge = guarded.edge().clone();
     let limits = edge.limits();
-    let tls = tls.map(Arc::new);
     let server = Server { guarded, limits, tls: tls.clone(), stopping: edge.stopping() };
     // One task a connection: the set is the cap, what the end waits for, and what it aborts.
     let mut open = JoinSet::new();

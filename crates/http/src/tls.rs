@@ -1,7 +1,8 @@
 //! TLS from certificate files, read again when they change.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
 use tokio_rustls::TlsAcceptor;
@@ -41,7 +42,7 @@ pub enum TlsError {
 pub struct Tls {
     certificate: PathBuf,
     key: PathBuf,
-    first: Stamp,
+    seen: Mutex<Stamp>,
     current: RwLock<Arc<ServerConfig>>,
 }
 
@@ -51,9 +52,9 @@ type Stamp = [Option<(SystemTime, u64)>; 2];
 impl Tls {
     /// Reads both files: PEM, the server's certificate before those of its issuers.
     pub async fn load(certificate: PathBuf, key: PathBuf) -> Result<Self, TlsError> {
-        let first = stamp(&certificate, &key).await;
+        let seen = Mutex::new(stamp(&certificate, &key).await);
         let current = RwLock::new(read(&certificate, &key).await?);
-        Ok(Self { certificate, key, first, current })
+        Ok(Self { certificate, key, seen, current })
     }
 
     /// For the next connection.
@@ -64,22 +65,35 @@ impl Tls {
     /// Never ends. A pair that is not good, perhaps because only half of it is written yet, changes
     /// nothing; it is tried again when a file changes again.
     pub(crate) async fn keep_fresh(&self) {
-        let mut seen = self.first;
         loop {
             tokio::time::sleep(LOOK).await;
             let now = stamp(&self.certificate, &self.key).await;
-            if now == seen {
-                continue;
-            }
-            seen = now;
-            match read(&self.certificate, &self.key).await {
-                Ok(config) => {
-                    *self.current.write().unwrap_or_else(PoisonError::into_inner) = config;
-                    tracing::info!(file = %self.certificate.display(), "took the new certificate");
-                }
-                Err(error) => tracing::error!(%error, "kept the old certificate: the new one is not good"),
+            if now != *self.seen() {
+                self.reload().await;
             }
         }
+    }
+
+    /// Reads both files now. Connections that are open keep the certificate that they began with. Answers
+    /// whether the files are good; if not, the last good pair stays, and the log says why.
+    pub async fn reload(&self) -> bool {
+        let now = stamp(&self.certificate, &self.key).await;
+        *self.seen() = now;
+        match read(&self.certificate, &self.key).await {
+            Ok(config) => {
+                *self.current.write().unwrap_or_else(PoisonError::into_inner) = config;
+                tracing::info!(file = %self.certificate.display(), "took the new certificate");
+                true
+            }
+            Err(error) => {
+                tracing::error!(%error, "kept the old certificate: the new one is not good");
+                false
+            }
+        }
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Stamp> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -100,12 +114,22 @@ async fn read(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsEr
         .collect::<Result<Vec<_>, _>>()
         .map_err(bad(certificate))?;
     let secret = PrivateKeyDer::from_pem_slice(&file(key).await?).map_err(bad(key))?;
+    warn_if_open(key).await;
     let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(chain, secret)?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
+}
+
+/// A group may share the key, as Debian's `ssl-cert` does, but not everybody.
+async fn warn_if_open(key: &Path) {
+    let mode = tokio::fs::metadata(key).await.map_or(0, |about| about.permissions().mode() & 0o777);
+    if mode & 0o007 != 0 {
+        let file = key.display();
+        tracing::warn!(%file, mode = %format!("{mode:04o}"), "every user can reach the TLS key: run chmod 600 on it");
+    }
 }
 
 async fn file(path: &Path) -> Result<Vec<u8>, TlsError> {

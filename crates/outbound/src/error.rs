@@ -24,6 +24,21 @@ pub(crate) enum CliError {
          put it back, or name it with --key-file", .0.display()
     )]
     KeyFileMissing(PathBuf),
+    /// Other users of the machine can read the key file.
+    #[error(
+        "{} has mode {mode:04o}, so other users can read the installation's key: run chmod 600 {}",
+        path.display(), path.display()
+    )]
+    KeyFileOpen { path: PathBuf, mode: u32 },
+    /// Another user owns the key file, and can replace it.
+    #[error(
+        "{} belongs to user {owner}, and this command runs as user {own}: run it as that user, or \
+         chown the file", path.display()
+    )]
+    KeyFileOwner { path: PathBuf, owner: u32, own: u32 },
+    /// A second signal came while open requests were finished.
+    #[error("ended at once by a second signal; open requests were cut off")]
+    SecondSignal,
     /// The key file holds no key.
     #[error("{}: {error}", path.display())]
     KeyFile { path: PathBuf, error: AuthError },

@@ -5,6 +5,7 @@
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::sync::{PoisonError, RwLock};
 
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -66,7 +67,7 @@ impl Payer {
 /// Three tables, so that no flood of addresses or sessions reaches an account's budget.
 pub(super) struct Budgets {
     /// The installation's, for addresses and for accounts that have decided nothing.
-    rate: Option<Rate>,
+    rate: RwLock<Option<Rate>>,
     accounts: Buckets,
     sessions: Buckets,
     addresses: Buckets,
@@ -74,13 +75,21 @@ pub(super) struct Budgets {
 
 impl Budgets {
     pub(super) fn new(rate: Option<Rate>) -> Self {
-        Self { rate, accounts: Buckets::new(), sessions: Buckets::new(), addresses: Buckets::new() }
+        Self { rate: RwLock::new(rate), accounts: Buckets::new(), sessions: Buckets::new(), addresses: Buckets::new() }
+    }
+
+    pub(super) fn set_rate(&self, rate: Option<Rate>) {
+        *self.rate.write().unwrap_or_else(PoisonError::into_inner) = rate;
+    }
+
+    fn rate(&self) -> Option<Rate> {
+        *self.rate.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// With the account's own requests a second, 0 for no limit; `None` where nothing is limited.
     pub(super) fn account(&self, account: &AccountId, own: Option<u32>, now: Monotonic) -> Option<Spent> {
         let rate = match own {
-            None => self.rate?,
+            None => self.rate()?,
             Some(own) => self.own_rate(NonZeroU32::new(own)?),
         };
         Some(self.accounts.spend(account, rate, now))
@@ -88,7 +97,7 @@ impl Budgets {
 
     /// Of one session, whatever the account's rate is; `None` where the installation limits nothing.
     pub(super) fn session(&self, session: &impl Hash, now: Monotonic) -> Option<Spent> {
-        self.rate?;
+        self.rate()?;
         let rate =
             Rate { per_second: NonZeroU32::new(SESSION_PER_SECOND)?, burst: NonZeroU32::new(SESSION_BURST)? };
         Some(self.sessions.spend(session, rate, now))
@@ -96,7 +105,7 @@ impl Budgets {
 
     /// As many seconds' worth at once as the installation allows.
     fn own_rate(&self, per_second: NonZeroU32) -> Rate {
-        let burst = match self.rate {
+        let burst = match self.rate() {
             Some(rate) => {
                 let scaled = u64::from(per_second.get()) * u64::from(rate.burst.get());
                 u32::try_from(scaled / u64::from(rate.per_second.get())).unwrap_or(u32::MAX)
@@ -107,7 +116,7 @@ impl Budgets {
     }
 
     pub(super) fn address(&self, address: IpAddr, now: Monotonic) -> Option<Spent> {
-        Some(self.addresses.spend(&network(address), self.rate?, now))
+        Some(self.addresses.spend(&network(address), self.rate()?, now))
     }
 }
 

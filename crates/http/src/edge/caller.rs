@@ -37,7 +37,7 @@ impl Caller {
     /// The sender of `request`, at the address that its connection or a trusted proxy tells.
     pub(crate) fn of(request: &Request, origin: Option<Origin>, edge: &Edge) -> Self {
         let peer = origin.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |origin| origin.peer.ip());
-        let address = edge.0.trusted.client(peer, request.headers());
+        let address = edge.client(peer, request.headers());
         let (route, charged) = (OnceLock::new(), OnceLock::new());
         Self(Arc::new(Known { edge: edge.clone(), address, route, charged }))
     }

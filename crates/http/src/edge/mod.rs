@@ -13,10 +13,12 @@ mod refusals;
 pub(crate) mod security_headers;
 mod streams;
 
-use std::sync::Arc;
+use std::net::IpAddr;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
 use axum::extract::Request;
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use ipnet::IpNet;
 use outbound_model::{AccountId, Clock, Generator};
@@ -60,7 +62,7 @@ pub struct Edge(Arc<Parts>);
 struct Parts {
     limits: Limits,
     budgets: Budgets,
-    trusted: TrustedProxies,
+    trusted: RwLock<TrustedProxies>,
     clock: Arc<dyn Clock>,
     generator: Arc<dyn Generator>,
     metrics: Metrics,
@@ -73,7 +75,7 @@ impl Edge {
     /// With budgets that nobody has spent of.
     pub fn new(options: EdgeOptions) -> Self {
         let EdgeOptions { limits, rate, trusted_proxies, clock, generator } = options;
-        let (budgets, trusted) = (Budgets::new(rate), TrustedProxies(trusted_proxies));
+        let (budgets, trusted) = (Budgets::new(rate), RwLock::new(TrustedProxies(trusted_proxies)));
         let (metrics, streams, stopping) = (Metrics::new(), Streams::default(), watch::Sender::new(false));
         let imports = Arc::new(Semaphore::new(limits.imports));
         Self(Arc::new(Parts {
@@ -87,6 +89,17 @@ impl Edge {
             imports,
             stopping,
         }))
+    }
+
+    /// Takes another rate and other proxies from now on. What accounts and addresses have spent stays.
+    pub fn reload(&self, rate: Option<Rate>, trusted_proxies: Vec<IpNet>) {
+        self.0.budgets.set_rate(rate);
+        *self.0.trusted.write().unwrap_or_else(PoisonError::into_inner) = TrustedProxies(trusted_proxies);
+    }
+
+    /// The client's address for a connection from `peer`.
+    fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        self.0.trusted.read().unwrap_or_else(PoisonError::into_inner).client(peer, headers)
     }
 
     /// `routes` with everything around them; what is not among them is answered 404 and 405.

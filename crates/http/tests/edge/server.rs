@@ -54,7 +54,7 @@ impl Server {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let ended = tokio::spawn(async move {
-            serve(listener, tls, edge.around(routes()), async { drop(stopped.await) }).await;
+            serve(listener, tls.map(Arc::new), edge.around(routes()), async { drop(stopped.await) }).await;
         });
         Self { address, clock, stop: Some(stop), ended }
     }

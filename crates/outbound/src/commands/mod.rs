@@ -15,8 +15,10 @@ mod losses;
 mod migrate;
 pub(crate) mod mirror;
 mod openapi;
+mod reload;
 mod render;
 mod serve;
+mod signals;
 mod user;
 mod webhook;
 

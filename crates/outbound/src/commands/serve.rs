@@ -10,12 +10,13 @@ use outbound_auth::{MAX_PUBLIC_URLS, PublicUrl};
 use outbound_http::{Edge, EdgeOptions, Limits, Rate, Tls};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::arguments::{Common, Serve};
 use crate::commands::demo;
+use crate::commands::reload::{Reload, Settings};
+use crate::commands::signals::{HangUps, Signals};
 use crate::environment::{BatchGenerator, SystemClock};
 use crate::error::CliError;
 use crate::installation::{self, Addresses};
@@ -26,9 +27,21 @@ const MAINTENANCE: Duration = Duration::from_mins(1);
 const OTHER_DESCRIPTORS: u64 = 128;
 
 pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), CliError> {
-    let failed = |error| CliError::Listen { address: serve.listen, error };
     // First, so that a signal that comes while it starts ends it in good order, too.
-    let stop = stopped();
+    let Signals { stop, end, hang_up } = Signals::listen();
+    tokio::select! {
+        served = until_stopped(common, serve, stop, hang_up) => served,
+        Ok(()) = end => Err(CliError::SecondSignal),
+    }
+}
+
+async fn until_stopped(
+    common: &Common,
+    serve: &Serve,
+    stop: oneshot::Receiver<()>,
+    hang_up: HangUps,
+) -> Result<(), CliError> {
+    let failed = |error| CliError::Listen { address: serve.listen, error };
     let listener = TcpListener::bind(serve.listen).await.map_err(failed)?;
     let tls = tls(serve).await?;
     let scheme = if tls.is_some() { "https" } else { "http" };
@@ -52,7 +65,9 @@ pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), CliError> 
     let pages = outbound_web::pages(app.clone());
     let guarded = outbound_http::router_with_pages(app.clone(), &edge, pages);
     let deliveries = Deliveries::start(app.clone());
-    outbound_http::serve(listener, tls, guarded, stop).await;
+    let reload = Reload { edge, tls: tls.clone(), current: Settings::of(common, serve) };
+    tokio::spawn(reload.at_each(hang_up));
+    outbound_http::serve(listener, tls, guarded, async { stop.await.unwrap_or_default() }).await;
     deliveries.end().await;
     Ok(app.write_lockouts().await?)
 }
@@ -112,9 +127,11 @@ fn addresses(serve: &Serve, base: &str) -> Result<Addresses, CliError> {
     Ok(Addresses { public_urls, service_hosts })
 }
 
-async fn tls(serve: &Serve) -> Result<Option<Tls>, CliError> {
+async fn tls(serve: &Serve) -> Result<Option<Arc<Tls>>, CliError> {
     match (&serve.tls_certificate, &serve.tls_key) {
-        (Some(certificate), Some(key)) => Ok(Some(Tls::load(certificate.clone(), key.clone()).await?)),
+        (Some(certificate), Some(key)) => {
+            Ok(Some(Arc::new(Tls::load(certificate.clone(), key.clone()).await?)))
+        }
         (None, None) => Ok(None),
         _ => Err(CliError::Settings("--tls-certificate and --tls-key need each other".to_owned())),
     }
@@ -125,14 +142,18 @@ fn edge(serve: &Serve) -> Edge {
     let room = room_for_connections();
     let wanted = serve.max_connections.and_then(|most| usize::try_from(most.get()).ok());
     let connections = wanted.unwrap_or(limits.connections.min(room));
-    let rate = |per_second| Rate { per_second, burst: serve.burst };
     Edge::new(EdgeOptions {
         limits: Limits { connections, ..limits },
-        rate: NonZeroU32::new(serve.requests_per_second).map(rate),
+        rate: rate(serve),
         trusted_proxies: serve.trusted_proxies.clone(),
         clock: Arc::new(SystemClock),
         generator: Arc::new(BatchGenerator),
     })
+}
+
+/// The budget of an account or an address, if there is one.
+pub(super) fn rate(serve: &Serve) -> Option<Rate> {
+    NonZeroU32::new(serve.requests_per_second).map(|per_second| Rate { per_second, burst: serve.burst })
 }
 
 /// From the limit of open files, raised as far as it goes: the usual soft one is for programs that
@@ -154,22 +175,6 @@ fn public_urls(serve: &Serve, base: &str) -> Result<Vec<PublicUrl>, CliError> {
             Err(CliError::Settings(format!("--public-url: at most {MAX_PUBLIC_URLS} can be given")))
         }
         urls => Ok(urls.to_vec()),
-    }
-}
-
-/// Listens from now on for SIGTERM and SIGINT, and is ready when one comes. Without signals there is
-/// nothing to wait for but the end of the process.
-fn stopped() -> impl Future<Output = ()> {
-    let signals = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
-    async move {
-        let (Ok(mut terminate), Ok(mut interrupt)) = signals else {
-            return std::future::pending().await;
-        };
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        tracing::info!("stopping: open requests may finish");
     }
 }
 
