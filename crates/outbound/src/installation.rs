@@ -1,13 +1,15 @@
 //! Opens the installation: its database, brought up to date, and its key.
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Read, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use outbound_app::{App, Caches, NoWebhooks, Parts, Store, WebhookSender};
 use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_store_sql::{Options, SqlStore};
+use rustix::process::geteuid;
 
 use crate::arguments::{Common, Memory};
 use crate::environment::{SystemClock, SystemGenerator};
@@ -80,30 +82,53 @@ pub(crate) fn options(common: &Common) -> Options {
 
 async fn open_key(common: &Common, store: &SqlStore) -> Result<InstallationKey, CliError> {
     let path = common.key_file.clone().unwrap_or_else(|| default_key_file(&common.database));
-    let failed = |error| CliError::File { path: path.clone(), error };
     let key = |text: &str| {
         InstallationKey::from_hex(text).map_err(|error| CliError::KeyFile { path: path.clone(), error })
     };
-    match std::fs::read_to_string(&path) {
+    match read_private(&path) {
         Ok(text) => key(&text),
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(failed(error)),
-        // A new key could not open what the old one sealed.
-        Err(_) if store.holds_secrets().await? => Err(CliError::KeyFileMissing(path.clone())),
-        Err(_) => {
-            let hex = InstallationKey::generate_hex(&SystemGenerator);
-            match put_private(&path, &hex) {
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                    // Another process was faster, and its key counts.
-                    key(&std::fs::read_to_string(&path).map_err(failed)?)
-                }
-                result => {
-                    result.map_err(failed)?;
-                    tracing::info!(file = %path.display(), "made the installation's key: keep a copy of it");
-                    key(&hex)
-                }
-            }
+        Err(CliError::File { ref error, .. }) if error.kind() == ErrorKind::NotFound => {
+            make_key(&path, store).await.and_then(|hex| key(&hex))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The text of a new key file, or of one that another process made in the meantime.
+async fn make_key(path: &Path, store: &SqlStore) -> Result<String, CliError> {
+    // A new key could not open what the old one sealed.
+    if store.holds_secrets().await? {
+        return Err(CliError::KeyFileMissing(path.to_owned()));
+    }
+    let hex = InstallationKey::generate_hex(&SystemGenerator);
+    match put_private(path, &hex) {
+        // Another process was faster, and its key counts.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => read_private(path),
+        Err(error) => Err(CliError::File { path: path.to_owned(), error }),
+        Ok(()) => {
+            tracing::info!(file = %path.display(), "made the installation's key: keep a copy of it");
+            Ok(hex)
         }
     }
+}
+
+/// The text of a file that nobody but this user can read. Looks at the open file, so that it cannot be
+/// exchanged between the look and the reading.
+fn read_private(path: &Path) -> Result<String, CliError> {
+    let failed = |error| CliError::File { path: path.to_owned(), error };
+    let mut file = File::open(path).map_err(failed)?;
+    let about = file.metadata().map_err(failed)?;
+    let (mode, owner, own) = (about.mode() & 0o777, about.uid(), geteuid().as_raw());
+    if mode & 0o077 != 0 {
+        return Err(CliError::KeyFileOpen { path: path.to_owned(), mode });
+    }
+    // root can read and replace any file, so its ownership adds nobody.
+    if owner != own && owner != 0 {
+        return Err(CliError::KeyFileOwner { path: path.to_owned(), owner, own });
+    }
+    let mut text = String::new();
+    file.read_to_string(&mut text).map_err(failed)?;
+    Ok(text)
 }
 
 /// Beside a SQLite database, so that the two are moved together.

@@ -1,16 +1,17 @@
 //! A server from start to end: demo data, the key file, the log, others on the same database.
 
-use std::fs::{self, DirEntry};
-use std::io;
+use std::fs::{self, DirEntry, Permissions};
+use std::io::{self, Read, Write};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use outbound_testkit::Server;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::support::{
-    ACCOUNT, Engine, Installation, LIST, OUTBOUND, Service, eventually, handoffs, on_both_engines, raw,
+    ACCOUNT, Engine, Installation, LIST, OUTBOUND, Service, begun, eventually, handoffs, on_both_engines, raw,
 };
 
 on_both_engines!(
@@ -114,11 +115,86 @@ fn without_its_key_file_it_does_not_start(engine: Engine) {
         [("zz", "the.key: the installation's key must be 64"), (&"7".repeat(64), "another installation key")]
     {
         fs::write(&key, text).unwrap();
+        fs::set_permissions(&key, Permissions::from_mode(0o600)).unwrap();
         let refused = serve(&installation, &key_file).err().unwrap();
         assert!(refused.contains(sentence), "{refused}");
     }
     fs::rename(&kept, &key).unwrap();
     serve(&installation, &key_file).unwrap();
+}
+
+#[test]
+fn a_key_file_that_others_can_read_or_replace_is_refused() {
+    let installation = Installation::with_account(Engine::Sqlite, "1");
+    let key = installation.folder.join("outbound.db.key");
+    let client = ["client", "create", "--account", "1"];
+    for mode in [0o640, 0o604, 0o620, 0o666] {
+        fs::set_permissions(&key, Permissions::from_mode(mode)).unwrap();
+        let refused = installation.run(&client);
+        refused.refused(1, &format!("outbound.db.key has mode {mode:04o}"));
+        refused.refused(1, "run chmod 600 outbound.db.key");
+    }
+    fs::set_permissions(&key, Permissions::from_mode(0o400)).unwrap();
+    installation.run(&client).succeeded();
+    // Only root can give a file to somebody else.
+    if std::os::unix::fs::chown(&key, Some(65_534), None).is_ok() {
+        installation.run(&client).refused(1, "outbound.db.key belongs to user 65534");
+    }
+}
+
+/// Sends a signal to a server that goes on running.
+fn signal(server: &Server, signal: Signal) {
+    let pid = i32::try_from(server.pid().unwrap()).unwrap();
+    kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    let mut service = Service::start(Engine::Sqlite);
+    // A request whose body does not come: the server would wait for it until its limit.
+    let head = format!(
+        "POST /sentinel/api/account/{ACCOUNT}/app/token HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"
+    );
+    let _open = begun(service.server.base(), head.as_bytes());
+    // Accepted before the signal, because it came first.
+    assert_eq!(service.get("/healthz").text(), "ok");
+    signal(&service.server, Signal::INT);
+    eventually(|| service.server.log(), |log| log.contains("a second signal cuts them off"));
+    assert_eq!(service.server.stop().unwrap().code(), Some(1));
+    let log = service.server.log();
+    assert!(log.contains("ended at once by a second signal"), "{log}");
+    assert!(!log.contains("closed connections that were still busy"), "{log}");
+}
+
+#[test]
+fn a_hang_up_reloads_settings_without_ending_anything() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("outbound.toml");
+    fs::write(&file, "max_connections = 50\n").unwrap();
+    let config = ["--config", file.to_str().unwrap()];
+    let service = Service::start_with(Engine::Sqlite, &config);
+    let mut open = begun(service.server.base(), b"GET /healthz HTTP/1.1\r\nHost: x\r\n");
+    let proxied = || {
+        service.send("GET", "/healthz", &[("x-forwarded-for", "192.0.2.7")], "");
+        service.server.log().contains("client=192.0.2.7 ")
+    };
+    assert!(!proxied());
+    fs::write(&file, "max_connections = 51\ntrusted_proxies = [\"127.0.0.0/8\"]\n").unwrap();
+    signal(&service.server, Signal::HUP);
+    let reloaded = "reloaded the settings applied=trusted-proxies needs_restart=max-connections\n";
+    let log = eventually(|| service.server.log(), |log| log.contains(reloaded));
+    assert!(log.contains(reloaded), "{log}");
+    assert!(eventually(proxied, |seen| *seen));
+
+    fs::write(&file, "trusted_proxies = 7\n").unwrap();
+    signal(&service.server, Signal::HUP);
+    let log = eventually(|| service.server.log(), |log| log.contains("kept the old settings"));
+    assert!(log.contains("kept the old settings"), "{log}");
+    assert!(proxied());
+    open.write_all(b"Connection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    open.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
 
 fn a_signal_ends_it_with_success(engine: Engine) {
