@@ -6,18 +6,19 @@ mod support;
 
 use outbound_app::{App, AppError, Caches, NewUser, Quota};
 use outbound_auth::Secret;
+use outbound_model::testing::ManualClock;
 use outbound_model::{AccountId, ClientId, Role, Scope, Timestamp, UserId, Username};
 use outbound_store::{Client, Store, User};
 use outbound_store_sql::{Options, SqlStore};
 use outbound_testkit::Postgres;
-use support::{Node, TestClock, node};
+use support::{Node, node};
 
 /// A node on each engine, on an empty database of its own.
 async fn nodes() -> Vec<(Node, String, tempfile::TempDir)> {
     let folder = tempfile::tempdir().unwrap();
     let sqlite = format!("sqlite:{}", folder.path().join("outbound.db").display());
     let postgres = Postgres::shared().unwrap().database().unwrap();
-    let clock = TestClock::default();
+    let clock = ManualClock::default();
     let one = node(&sqlite, &clock, Caches::default()).await;
     let other = node(&postgres, &clock, Caches::default()).await;
     vec![(one, sqlite, folder), (other, postgres, tempfile::tempdir().unwrap())]
@@ -107,7 +108,7 @@ async fn an_account_keeps_its_last_administrator_also_where_two_remove_each_othe
     for (node, database, _folder) in nodes().await {
         let app = node.app;
         app.create_account(account()).await.unwrap();
-        let other = support::node(&database, &TestClock::default(), Caches::default()).await.app;
+        let other = support::node(&database, &ManualClock::default(), Caches::default()).await.app;
         let operator = app.operator(&account());
         let name = |text: &str| -> Username { text.parse().unwrap() };
         app.create_user(&app.operator(&account()), new_user("a", Role::Administrator)).await.unwrap();

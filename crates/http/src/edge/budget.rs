@@ -75,7 +75,12 @@ pub(super) struct Budgets {
 
 impl Budgets {
     pub(super) fn new(rate: Option<Rate>) -> Self {
-        Self { rate: RwLock::new(rate), accounts: Buckets::new(), sessions: Buckets::new(), addresses: Buckets::new() }
+        Self {
+            rate: RwLock::new(rate),
+            accounts: Buckets::new(),
+            sessions: Buckets::new(),
+            addresses: Buckets::new(),
+        }
     }
 
     pub(super) fn set_rate(&self, rate: Option<Rate>) {
