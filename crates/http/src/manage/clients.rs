@@ -12,7 +12,7 @@ use super::body::JsonBody;
 use super::paging::Items;
 use super::path::{InAccount, Named};
 use super::refusals::{BadBody, Refused, Unknown};
-use crate::error::ApiError;
+use crate::error::{ApiError, ErrorBody};
 use crate::extract::Authorized;
 
 /// A client, without its secret.
@@ -93,7 +93,11 @@ pub(crate) async fn list(
     tag = "Credentials",
     params(InAccount),
     request_body = NewClient,
-    responses((status = 201, description = "The client and its secret", body = MadeClient), Refused, BadBody),
+    responses(
+        (status = 201, description = "The client and its secret", body = MadeClient),
+        (status = 409, description = "The account has too many clients", body = ErrorBody),
+        Refused, BadBody,
+    ),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn create(

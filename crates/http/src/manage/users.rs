@@ -103,7 +103,7 @@ pub(crate) async fn list(
     request_body = NewUser,
     responses(
         (status = 201, description = "The user", body = ListedUser),
-        (status = 409, description = "Another user has or had this login name", body = ErrorBody),
+        (status = 409, description = "Another user has or had this login name, or there are too many", body = ErrorBody),
         Refused, BadBody,
     ),
     security(("le_bearer" = [])),
@@ -124,13 +124,18 @@ pub(crate) async fn create(
 
 /// Revoke a user
 ///
-/// Its sessions end, and it cannot log in again. A second time changes nothing.
+/// Its sessions end, and it cannot log in again. A second time changes nothing. The account's last
+/// administrator stays.
 #[utoipa::path(
     delete,
     path = "/manage/v1/accounts/{accountId}/users/{username}",
     tag = "Credentials",
     params(InAccount, ("username" = String, Path, description = "The login name", example = "nobody")),
-    responses((status = 204, description = "Done"), Refused, Unknown),
+    responses(
+        (status = 204, description = "Done"),
+        (status = 409, description = "It is the account's last administrator", body = ErrorBody),
+        Refused, Unknown,
+    ),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn revoke(
@@ -166,14 +171,18 @@ pub(crate) async fn change_password(
 
 /// Give a user another role
 ///
-/// It counts from the user's next request on.
+/// It counts from the user's next request on. The account's last administrator stays one.
 #[utoipa::path(
     put,
     path = "/manage/v1/accounts/{accountId}/users/{username}/role",
     tag = "Credentials",
     params(InAccount, ("username" = String, Path, description = "The login name", example = "nobody")),
     request_body = NewRole,
-    responses((status = 204, description = "Done"), Refused, Unknown, BadBody),
+    responses(
+        (status = 204, description = "Done"),
+        (status = 409, description = "It is the account's last administrator", body = ErrorBody),
+        Refused, Unknown, BadBody,
+    ),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn change_role(
