@@ -260,10 +260,7 @@ fn a_terminal_gets_no_control_characters() {
 fn a_terminal_names_each_costly_character_once() {
     let body = json!([{"type": "body", "content": "“ç” “абвгдежз”"}]);
     let text = preview("sms-twilio", &json!({}), &body, &[]).to_string();
-    assert!(
-        text.ends_with("  UCS-2 because of: “ (write \"), ç, ” (write \"), а, б, в, г, д, and 3 more\n"),
-        "{text}"
-    );
+    assert!(text.ends_with("  UCS-2 because of: “ (write \"), ç, ” (write \"), абвгдежз\n"), "{text}");
 }
 
 #[test]

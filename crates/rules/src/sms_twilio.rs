@@ -111,28 +111,38 @@ fn body(body: &SmsBody, at: &At<'_>, ctx: &mut Context<'_>) {
         }
         _ => ctx.add(BODY_MISSING.at(at)),
     }
-    for (key, text) in fields {
-        costly(text.unwrap_or_default(), &at.key(key), ctx);
-    }
+    costly(&fields, at, ctx);
     opt_out_line(opt_out.unwrap_or_default(), at, ctx);
     size(&sms::message(content.unwrap_or_default(), opt_out), at, ctx);
 }
 
-/// Each character that the SMS alphabet lacks, up to a number that a person can mend.
-fn costly(text: &str, at: &At<'_>, ctx: &mut Context<'_>) {
+/// The characters that the SMS alphabet lacks. Those that have a replacement are told one by one, up to a
+/// number that a person can mend. Where others stay in any case, replacements save nothing: one finding
+/// then counts them all, and a text in another script gets one sentence and not one for each word.
+fn costly(fields: &[(&'static str, Option<&str>)], at: &At<'_>, ctx: &mut Context<'_>) {
     const SHOWN: usize = 20;
-    for costly in sms::costly_characters(text).take(SHOWN) {
-        let found = COSTLY_CHARACTER.at(at).range(costly.range);
-        ctx.add(match costly.replacement {
-            Some(plain) if plain.is_empty() => {
-                found.say("An invisible character makes the message dear.").fix(plain)
-            }
-            Some(plain) => {
-                let message = format!("{} makes the message dear; {plain} does not.", costly.character);
-                found.say(message).fix(plain)
-            }
-            None => found,
-        });
+    let all = || {
+        let texts = fields.iter().filter_map(|(key, text)| Some((*key, (*text)?)));
+        texts.flat_map(|(key, text)| sms::costly_characters(text).map(move |costly| (key, costly)))
+    };
+    if let Some((key, first)) = all().find(|(_, costly)| costly.replacement.is_none()) {
+        let count: usize = all().map(|(_, costly)| text::length(&costly.character)).sum();
+        let told = match count {
+            1 => format!("{} is not in the SMS alphabet", first.character),
+            many => format!("{many} characters are not in the SMS alphabet"),
+        };
+        let message = format!("{told}: a segment holds 70 characters instead of 160.");
+        return ctx.add(COSTLY_CHARACTER.at(&at.key(key)).range(first.range).say(message));
+    }
+    for (key, costly) in all().take(SHOWN) {
+        let Some(plain) = costly.replacement else { continue };
+        let found = COSTLY_CHARACTER.at(&at.key(key)).range(costly.range);
+        let message = if plain.is_empty() {
+            "An invisible character makes the message more expensive.".to_owned()
+        } else {
+            format!("{} makes the message more expensive; {plain} does not.", costly.character)
+        };
+        ctx.add(found.say(message).fix(plain));
     }
 }
 

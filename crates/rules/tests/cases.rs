@@ -44,6 +44,30 @@ fn what_just_keeps_a_rule_is_not_found() {
 }
 
 #[test]
+fn a_text_in_another_script_has_one_finding_with_a_count() {
+    for (content, expected) in [
+        (
+            "مرحبا “آن”",
+            vec!["9 characters are not in the SMS alphabet: a segment holds 70 characters instead of 160."],
+        ),
+        ("Voilà ça", vec!["ç is not in the SMS alphabet: a segment holds 70 characters instead of 160."]),
+        (
+            "“Hi”",
+            vec![
+                "“ makes the message more expensive; \" does not.",
+                "” makes the message more expensive; \" does not.",
+            ],
+        ),
+        ("Ünder", vec![]),
+    ] {
+        let edits = format!("/messageComponents/0/content = {}", serde_json::json!(content));
+        let findings = Subject::edited("sms-twilio", &edits).check();
+        let found = findings.iter().filter(|one| one.name == "sms-costly-character");
+        assert_eq!(found.map(|one| &*one.message).collect::<Vec<_>>(), expected, "{content}");
+    }
+}
+
+#[test]
 fn applying_a_fix_removes_its_finding() {
     for (channel, table) in TABLES {
         for (edits, _) in cases(table).iter().flat_map(|case| &case.breaks) {

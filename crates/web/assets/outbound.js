@@ -75,6 +75,12 @@
         clearTimeout(late);
       }
     }
+    // Where the phones stand below the fields, the link to them leads to that of the channel in use.
+    form.addEventListener("focusin", (event) => {
+      const phone = event.target.closest(".channel-row")?.querySelector(".live");
+      const link = form.querySelector(".save-bar .to-preview");
+      if (phone && link) link.hash = phone.id;
+    });
     // A placeholder goes where the caret is, or was.
     form.addEventListener("click", (event) => {
       const button = event.target.closest("[data-insert]");
@@ -87,17 +93,18 @@
     });
   }
 
-  // Says above the preview that it does not show what is typed, and why; says nothing once it does.
+  // Says in the bar that is always in view that the previews do not show what is typed, and why; says
+  // nothing once they do.
   function stale(why) {
-    const live = document.getElementById("live");
+    const bar = document.querySelector(".save-bar");
     let note = document.getElementById("stale");
-    if (!why || !live) return note?.remove();
+    if (!why || !bar) return note?.remove();
     if (!note) {
       note = document.createElement("p");
       note.id = "stale";
       note.className = "flash refused";
       note.setAttribute("role", "status");
-      live.prepend(note);
+      bar.prepend(note);
     }
     note.textContent = `The preview is out of date. ${why}`;
   }

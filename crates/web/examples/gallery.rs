@@ -76,6 +76,7 @@ fn editor(handoff: &Handoff, theme: Theme) -> Result<String, Box<dyn std::error:
         action: "/edit",
         live: "/edit/live",
         hidden: &[("csrf", "x")],
+        foot: html! {},
         buttons: html! { button class="primary" name="op" value="save" data-saves { "Save" } },
         is_changed: false,
     };

@@ -41,6 +41,7 @@ fn page(draft: &Draft) -> Page {
         action: "/edit",
         live: "/live",
         hidden: &[],
+        foot: Markup::default(),
         buttons,
         is_changed: true,
     };

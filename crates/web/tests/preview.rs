@@ -120,6 +120,24 @@ fn a_card_stands_or_lies_with_its_medium_in_place() {
 }
 
 #[test]
+fn a_text_in_another_script_is_not_cut_into_letters() {
+    let text = "مرحبا ${{1}}، طلبك جاهز للاستلام اليوم";
+    let sms = json!({"type": "sms-twilio", "language": "ar", "messageComponents": [{"type": "body", "content": text}]});
+    let (page, _) = channel(&sms, &[], &["1=محمد علي"]);
+    assert_eq!(with_class(&page, "costly"), [""; 0]);
+    assert_eq!(with_class(&page, "value"), ["محمد علي"], "the sample is whole");
+    assert!(
+        with_class(&page, "facts")[0].contains("34 characters are not in GSM-7"),
+        "{:?}",
+        with_class(&page, "facts")
+    );
+    let sms =
+        json!({"type": "sms-twilio", "messageComponents": [{"type": "body", "content": "Hello “Саша”"}]});
+    let (page, _) = channel(&sms, &[], &[]);
+    assert_eq!(&with_class(&page, "costly")[..3], ["“", "Саша", "”"], "a word is one mark");
+}
+
+#[test]
 fn what_is_written_from_right_to_left_is_shown_so() {
     let apple = json!({"type": "apple-twilio", "language": "he", "messageComponents": [{"type": "body", "content": "שלום"}]});
     let (page, _) = channel(&apple, &[], &[]);

@@ -18,9 +18,19 @@ fn drawn(draft: &Draft) -> String {
     let previews = preview::draw(&look.rendered, &[]);
     let (action, live) = ("/edit", "/edit/live");
     let buttons = html! { button name="op" value="save" { "Save" } };
-    Editor { draft, look: &look, previews: &previews, action, live, hidden: &[], buttons, is_changed: false }
-        .draw()
-        .into_string()
+    Editor {
+        draft,
+        look: &look,
+        previews: &previews,
+        action,
+        live,
+        hidden: &[],
+        foot: html! {},
+        buttons,
+        is_changed: false,
+    }
+    .draw()
+    .into_string()
 }
 
 /// What comes back when nobody has typed anything.

@@ -104,6 +104,13 @@ impl Browser {
         self.post(&format!("element/{element}/value"), &json!({ "text": text }));
     }
 
+    /// Presses the tab key.
+    pub(crate) fn press_tab(&self) {
+        let tab = "\u{e004}";
+        let keys = json!([{ "type": "keyDown", "value": tab }, { "type": "keyUp", "value": tab }]);
+        self.post("actions", &json!({ "actions": [{ "type": "key", "id": "keys", "actions": keys }] }));
+    }
+
     /// What an element says.
     pub(crate) fn text(&self, css: &str) -> String {
         let text = self.script("return document.querySelector(arguments[0])?.textContent ?? ''", &[css]);

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod driver;
+mod editor;
 mod pages;
 mod phone;
 
@@ -103,11 +104,11 @@ impl Walk {
         let finding = "does not end with a placeholder";
         self.field(TEXTS[0].0, "Hello ${{1}}");
         self.browser.until("the finding appears", |browser| browser.text(".editor-form").contains(finding));
-        self.browser.until("the phone shows the text", |browser| browser.text("#live").contains("Hello"));
+        self.browser.until("the phone shows the text", |browser| browser.text("#live-0").contains("Hello"));
         self.look("editor");
         self.field(TEXTS[0].0, TEXTS[0].1);
         self.browser.until("the finding goes", |browser| !browser.text(".editor-form").contains(finding));
-        self.browser.until("the phone follows", |browser| browser.text("#live").contains("so is our sale"));
+        self.browser.until("the phone follows", |browser| browser.text("#live-0").contains("so is our sale"));
         self.browser.follow("button[value='review']");
         let path = self.browser.path();
         path.strip_suffix("/review")

@@ -20,7 +20,7 @@ fn a_live_preview_says_when_it_is_stale() {
     walk.look("stale-preview");
     walk.browser.script("window.fetch = window.honest", &[]);
     walk.browser.until("the preview follows by itself", |browser| {
-        browser.text("#live").contains("Typed while") && !browser.has("#stale")
+        browser.text("#live-0").contains("Typed while") && !browser.has("#stale")
     });
 }
 

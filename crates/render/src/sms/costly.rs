@@ -14,10 +14,11 @@ use utoipa::ToSchema;
 
 use super::gsm7::{fits, septets};
 
-/// A character, as a reader sees it, that GSM-7 lacks.
+/// A character that GSM-7 lacks and that something else can stand for, or a run of adjacent characters
+/// that have no replacement, such as a word in another script.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct CostlyCharacter {
-    /// The character: one grapheme cluster.
+    /// The character, which is one grapheme cluster, or the run.
     pub character: String,
     /// The bytes of the text that it covers.
     #[schema(value_type = outbound_model::ByteRange)]
@@ -26,7 +27,8 @@ pub struct CostlyCharacter {
     pub replacement: Option<String>,
 }
 
-/// Each character that GSM-7 lacks, in order.
+/// What GSM-7 lacks, in order. Adjacent characters without a replacement are one run: a word in another
+/// script is not split into its letters, whose shapes may depend on each other.
 ///
 /// ```
 /// use outbound_render::sms::costly_characters;
@@ -35,15 +37,22 @@ pub struct CostlyCharacter {
 /// let offered: Vec<_> = costly.iter().map(|c| (c.character.as_str(), c.replacement.as_deref())).collect();
 /// assert_eq!(offered, [("’", Some("'")), ("–", Some("-")), ("😀", None)]);
 /// assert_eq!(costly[0].range, 2..5);
+/// assert_eq!(costly_characters("مرحبا Ann").next().unwrap().character, "مرحبا");
 /// ```
 pub fn costly_characters(text: &str) -> impl Iterator<Item = CostlyCharacter> {
-    let text = if fits(text) { "" } else { text };
-    text.grapheme_indices(true).filter(|(_, cluster)| !fits(cluster)).map(|(start, cluster)| {
-        CostlyCharacter {
-            character: cluster.to_owned(),
-            range: start..start + cluster.len(),
-            replacement: replacement(cluster),
+    let scanned = if fits(text) { "" } else { text };
+    let characters = scanned.grapheme_indices(true).filter(|(_, cluster)| !fits(cluster));
+    let mut found =
+        characters.map(|(start, cluster)| (start..start + cluster.len(), replacement(cluster))).peekable();
+    std::iter::from_fn(move || {
+        let (mut range, replacement) = found.next()?;
+        while replacement.is_none()
+            && let Some((next, _)) = found.next_if(|(next, other)| other.is_none() && next.start == range.end)
+        {
+            range.end = next.end;
         }
+        let character = text.get(range.clone()).unwrap_or_default().to_owned();
+        Some(CostlyCharacter { character, range, replacement })
     })
 }
 

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use outbound_model::ChannelType;
 
-use super::draft::{ChannelDraft, type_of};
+use super::draft::{ChannelDraft, Draft, type_of};
 use super::fields::{self, Kind};
 use super::form::MOST_COMPONENTS;
 use super::operation::{ADD_CHANNEL, Operation, Place};
@@ -11,10 +11,10 @@ use super::parts::button;
 use crate::icons::{Icon, channel_name, icon};
 
 /// The buttons that move and remove a part.
-pub(crate) fn moves(place: Place, movable: bool, title: &str) -> Markup {
+pub(crate) fn moves(draft: &Draft, place: Place, movable: bool, title: &str) -> Markup {
     let small = |operation: Operation, symbol: Icon, words: &str| {
         let content = html! { span title=(words) { (icon(symbol)) } span class="unseen" { (words) } };
-        button(&operation, "small quiet", Some(title), &content)
+        button(draft, &operation, "small quiet", Some(title), &content)
     };
     html! {
         div class="actions" {
@@ -28,13 +28,13 @@ pub(crate) fn moves(place: Place, movable: bool, title: &str) -> Markup {
 }
 
 /// The channels, each of which may be added.
-pub(crate) fn add_channels() -> Markup {
+pub(crate) fn add_channels(draft: &Draft) -> Markup {
     let add = |channel: ChannelType| {
         let content = html! { (icon(Icon::of_channel(channel))) (channel_name(channel)) };
-        button(&Operation::AddChannel(channel), "", None, &content)
+        button(draft, &Operation::AddChannel(channel), "", None, &content)
     };
     html! {
-        div class="panel" role="group" id=(ADD_CHANNEL) aria-label="Add a channel" {
+        div class="panel" role="group" id=(ADD_CHANNEL) tabindex="-1" aria-label="Add a channel" {
             div class="add" {
                 span class="label" { "Add a channel" }
                 @for channel in ChannelType::ALL { (add(channel)) }
@@ -44,13 +44,18 @@ pub(crate) fn add_channels() -> Markup {
 }
 
 /// The kinds that a channel lacks, or may have more of.
-pub(crate) fn add_components(place: usize, channel: &ChannelDraft, kind: ChannelType) -> Markup {
+pub(crate) fn add_components(
+    draft: &Draft,
+    place: usize,
+    channel: &ChannelDraft,
+    kind: ChannelType,
+) -> Markup {
     let has = |name: &str| channel.components.iter().any(|part| type_of(&part.object) == name);
     let offered: Vec<_> = fields::kinds(kind).iter().filter(|kind| kind.repeats || !has(kind.name)).collect();
     let add = |kind: &Kind| {
         let content = html! { (icon(Icon::Plus)) span class="unseen" { "Add: " } (kind.label) };
         let operation = Operation::AddComponent(place, kind.name.to_owned());
-        button(&operation, "small", None, &content)
+        button(draft, &operation, "small", None, &content)
     };
     html! {
         @if !offered.is_empty() && channel.components.len() < MOST_COMPONENTS {

@@ -1,7 +1,7 @@
 //! Every field of the contract that a person edits, as tables: the one place that the form, its
 //! reading and the findings beside it go by.
 
-use outbound_model::ChannelType;
+use outbound_model::{ChannelType, Object};
 
 /// Where the samples stand in a handoff's file.
 const SAMPLES: &str = "/x-outbound/samples/";
@@ -30,6 +30,8 @@ pub(crate) enum Control {
     Phrase,
     /// An address, with placeholders.
     Address,
+    /// A text of one line where the component's `sub_type` is `text`, else an address; with placeholders.
+    TextOrAddress,
     /// A whole number.
     Number,
     /// True or false.
@@ -41,13 +43,20 @@ pub(crate) enum Control {
 }
 
 impl Control {
-    /// The placeholder `number` as this field spells it; `None` where none belongs.
-    pub(crate) fn placeholder(self, number: u16) -> Option<String> {
-        match self {
-            Control::Text | Control::Phrase => Some(format!("${{{{{number}}}}}")),
-            Control::Address => Some(format!("{{{{{number}}}}}")),
-            _ => None,
-        }
+    /// The placeholder `number` as this field of `component` spells it; `None` where none belongs.
+    pub(crate) fn placeholder(self, component: &Object, number: u16) -> Option<String> {
+        let is_text = match self {
+            Control::Text | Control::Phrase => true,
+            Control::Address => false,
+            Control::TextOrAddress => component.get("sub_type").is_some_and(|kind| kind == "text"),
+            _ => return None,
+        };
+        Some(if is_text { format!("${{{{{number}}}}}") } else { format!("{{{{{number}}}}}") })
+    }
+
+    /// Whether its text may hold placeholders.
+    pub(crate) fn takes_placeholders(self) -> bool {
+        matches!(self, Control::Text | Control::Phrase | Control::Address | Control::TextOrAddress)
     }
 
     /// Whether its text may have several lines.
@@ -200,7 +209,7 @@ const WHATSAPP_KINDS: &[Kind] = &[
                 ]),
                 "",
             ),
-            MEDIA_ADDRESS,
+            field("content", "Text or address", Control::TextOrAddress, ""),
         ],
         variables: VARIABLES,
         repeats: false,
@@ -216,6 +225,7 @@ const WHATSAPP_KINDS: &[Kind] = &[
     BUTTON,
 ];
 const RCS_KINDS: &[Kind] = &[
+    MEDIA,
     Kind {
         name: "body",
         label: "Text",
@@ -223,10 +233,20 @@ const RCS_KINDS: &[Kind] = &[
         variables: VARIABLES,
         repeats: false,
     },
-    MEDIA,
     BUTTON,
 ];
 const IN_APP_KINDS: &[Kind] = &[
+    Kind {
+        name: "image",
+        label: "Picture",
+        fields: &[
+            field("url", "Address", Control::Address, "https://…, or a placeholder for it."),
+            field("isClickable", "A tap opens an address", Control::Check, ""),
+            field("destinationUrl", "Address that a tap opens", Control::Address, ""),
+        ],
+        variables: Some("Variables"),
+        repeats: false,
+    },
     Kind {
         name: "text",
         label: "Message",
@@ -244,25 +264,15 @@ const IN_APP_KINDS: &[Kind] = &[
         variables: VARIABLES,
         repeats: false,
     },
-    Kind {
-        name: "image",
-        label: "Picture",
-        fields: &[
-            field("url", "Address", Control::Address, "https://…, or a placeholder for it."),
-            field("isClickable", "A tap opens an address", Control::Check, ""),
-            field("destinationUrl", "Address that a tap opens", Control::Address, ""),
-        ],
-        variables: Some("Variables"),
-        repeats: false,
-    },
 ];
 
-/// The kinds of component of a channel, in the order in which they are offered.
+/// The kinds of component of a channel, in the order in which a phone shows them: they are offered and
+/// added in it.
 pub(crate) fn kinds(channel: ChannelType) -> &'static [Kind] {
     match channel {
         ChannelType::WhatsApp => WHATSAPP_KINDS,
         ChannelType::SmsTwilio => &[SMS_BODY],
-        ChannelType::AppleTwilio => &[SMS_BODY, MEDIA, BUTTON],
+        ChannelType::AppleTwilio => &[MEDIA, SMS_BODY, BUTTON],
         ChannelType::GoogleRcs => RCS_KINDS,
         ChannelType::InApp => IN_APP_KINDS,
     }
@@ -271,6 +281,11 @@ pub(crate) fn kinds(channel: ChannelType) -> &'static [Kind] {
 /// A kind by its `type`.
 pub(crate) fn kind(channel: ChannelType, name: &str) -> Option<&'static Kind> {
     kinds(channel).iter().find(|kind| kind.name == name)
+}
+
+/// The place of a kind among the kinds of its channel; `None` for one that the channel does not name.
+pub(crate) fn rank(channel: ChannelType, name: &str) -> Option<usize> {
+    kinds(channel).iter().position(|kind| kind.name == name)
 }
 
 /// The names of a component and a field for a pointer into a handoff: what the editor calls them, or

@@ -26,6 +26,7 @@ mod form;
 mod notes;
 mod operation;
 mod parts;
+mod target;
 mod values;
 mod variables;
 mod view;

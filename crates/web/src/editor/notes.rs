@@ -49,7 +49,7 @@ impl<'d> Notes<'d> {
                 @if let Some(rejected) = self.draft.rejected.get(place) {
                     p class="note error" { (icon(Icon::Error)) span class="words" { (rejected.message) } }
                 }
-                @for finding in found.iter().take(SHOWN) { (note(finding)) }
+                @for finding in found.iter().take(SHOWN) { (note(self.draft, finding)) }
                 @if found.len() > SHOWN { p class="note" { "And " (found.len() - SHOWN) " more." } }
             }
         }
@@ -61,15 +61,15 @@ impl<'d> Notes<'d> {
             p class="summary" id="summary" data-fragment role="status" {
                 @if self.errors + self.advice == 0 { span class="badge done" { (icon(Icon::Check)) "No findings" } }
                 @if self.errors > 0 {
-                    span class="badge error" { (icon(Icon::Error)) (self.errors) @if self.errors == 1 { " error" } @else { " errors" } }
+                    span class="badge error" { (icon(Icon::Error)) (self.errors) span class="spelled" { @if self.errors == 1 { "error" } @else { "errors" } } }
                 }
-                @if self.advice > 0 { span class="badge advice" { (icon(Icon::Advice)) (self.advice) " advice" } }
+                @if self.advice > 0 { span class="badge advice" { (icon(Icon::Advice)) (self.advice) span class="spelled" { "advice" } } }
             }
         }
     }
 }
 
-fn note(finding: &Finding) -> Markup {
+fn note(draft: &Draft, finding: &Finding) -> Markup {
     let (class, symbol, word) = match finding.severity {
         Severity::Error => ("note error", Icon::Error, "Error: "),
         Severity::Advice => ("note", Icon::Advice, "Advice: "),
@@ -86,7 +86,7 @@ fn note(finding: &Finding) -> Markup {
             }
             @if finding.fix.is_some() {
                 @let mend = Operation::Fix(finding.name.to_owned(), finding.pointer.clone());
-                (button(&mend, "small", None, &html! { (icon(Icon::Wand)) "Mend" }))
+                (button(draft, &mend, "small", None, &html! { (icon(Icon::Wand)) "Mend" }))
             }
         }
     }

@@ -6,10 +6,9 @@ use outbound_model::ChannelType;
 use outbound_rules::{Samples, Settings, check};
 use serde_json::Value;
 
-use super::draft::{ChannelDraft, ComponentDraft, Draft, channel_at, component_at};
+use super::draft::{ChannelDraft, ComponentDraft, Draft, type_of};
 use super::fields;
 use super::form::{MOST_CHANNELS, MOST_COMPONENTS};
-use super::notes::element_id;
 use super::variables;
 
 /// The name of the form's buttons.
@@ -170,26 +169,43 @@ impl ChannelDraft {
         }
         let kind =
             self.kind.and_then(|channel| fields::kind(channel, kind)).ok_or(OperationError::Unknown)?;
-        self.components.push(ComponentDraft::new(kind.name));
+        let place = self.place_of_new(kind.name);
+        self.components.insert(place, ComponentDraft::new(kind.name));
         if kind.repeats {
             self.number_buttons();
         }
         Ok(())
     }
 
-    /// A button changes places with the next button, any other component with the next component.
-    fn swap(&mut self, place: usize, forward: bool) -> Result<(), OperationError> {
+    /// Where a new component of this type is added: behind the last one that a phone shows before it.
+    pub(crate) fn place_of_new(&self, name: &str) -> usize {
+        let rank = |name: &str| fields::rank(self.kind?, name);
+        let new = rank(name);
+        let before = self
+            .components
+            .iter()
+            .rposition(|part| rank(type_of(&part.object)).is_some_and(|one| Some(one) <= new));
+        before.map_or(0, |last| last + 1)
+    }
+
+    /// The component that this one changes places with: a button with the next button, any other with
+    /// the next component.
+    pub(crate) fn other_place(&self, place: usize, forward: bool) -> Result<usize, OperationError> {
         let moved = self.components.get(place).ok_or(OperationError::Gone)?;
         if !moved.is_button() {
-            let other = neighbour(place, forward, self.components.len())?;
-            self.components.swap(place, other);
-            return Ok(());
+            return neighbour(place, forward, self.components.len());
         }
         let buttons = self.buttons();
         let rank = buttons.iter().position(|button| *button == place).ok_or(OperationError::Gone)?;
-        let other = buttons.get(neighbour(rank, forward, buttons.len())?).ok_or(OperationError::Gone)?;
-        self.components.swap(place, *other);
-        self.number_buttons();
+        buttons.get(neighbour(rank, forward, buttons.len())?).copied().ok_or(OperationError::Gone)
+    }
+
+    fn swap(&mut self, place: usize, forward: bool) -> Result<(), OperationError> {
+        let other = self.other_place(place, forward)?;
+        self.components.swap(place, other);
+        if self.components.get(place).is_some_and(ComponentDraft::is_button) {
+            self.number_buttons();
+        }
         Ok(())
     }
 
@@ -213,8 +229,8 @@ impl ChannelDraft {
         let kind =
             self.components.get(component).and_then(|part| part.kind(self)).ok_or(OperationError::Gone)?;
         let field = kind.fields.iter().find(|field| field.key == key).ok_or(OperationError::Unknown)?;
-        let placeholder = field.control.placeholder(number).ok_or(OperationError::Unknown)?;
         let object = &mut self.components.get_mut(component).ok_or(OperationError::Gone)?.object;
+        let placeholder = field.control.placeholder(object, number).ok_or(OperationError::Unknown)?;
         let used = variables::numbers(object, kind);
         let text = object.get(key).and_then(Value::as_str).unwrap_or_default();
         let text = format!("{text}{placeholder}");
@@ -251,28 +267,6 @@ impl Operation {
                 format!("placeholder {channel} {component} {key}")
             }
             Operation::Fix(rule, pointer) => format!("fix {rule} {pointer}"),
-        }
-    }
-
-    /// The id of the element where the form goes on afterwards; none at its top.
-    pub(crate) fn target(&self) -> Option<String> {
-        match self {
-            Operation::Refresh | Operation::Remove(Place::Channel(_)) => None,
-            Operation::AddChannel(_) => Some(ADD_CHANNEL.to_owned()),
-            Operation::AddComponent(channel, _)
-            | Operation::Remove(Place::Component(channel, _))
-            | Operation::Up(Place::Component(channel, _))
-            | Operation::Down(Place::Component(channel, _)) => Some(element_id(&channel_at(*channel))),
-            Operation::Up(Place::Channel(channel)) => {
-                Some(element_id(&channel_at(channel.saturating_sub(1))))
-            }
-            Operation::Down(Place::Channel(channel)) => {
-                Some(element_id(&channel_at(channel.saturating_add(1))))
-            }
-            Operation::Placeholder(channel, component, key) => {
-                Some(element_id(&format!("{}/{key}", component_at(*channel, *component))))
-            }
-            Operation::Fix(_, pointer) => Some(element_id(pointer)),
         }
     }
 }

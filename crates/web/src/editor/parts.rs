@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use outbound_model::Object;
 use serde_json::Value;
 
+use super::draft::Draft;
 use super::fields::{Control, Field};
 use super::notes::{Notes, element_id, notes_id};
 use super::operation::{OPERATION, Operation};
@@ -41,15 +42,23 @@ pub(crate) fn field(
             @if field.control == Control::Check {
                 label class="check" { (input.check(value)) (field.label) }
             } @else {
-                div class="field-head" {
-                    label for=(id) { (field.label) }
-                    @if let Some(insert) = insert { (insert_button(insert, &id)) }
-                }
+                div class="field-head" { label for=(id) { (label(field)) } }
                 (input.control(field, &text))
+                @if let Some(insert) = insert { (insert_button(insert, &id)) }
             }
             @if !field.hint.is_empty() { p class="hint" id={ (id) "-hint" } { (field.hint) } }
             (notes.at(&name))
         }
+    }
+}
+
+/// What people call the field. Of one that is a text or an address, the style sheet shows the name that
+/// the choice beside it asks for, so the name follows without script.
+fn label(field: &Field) -> Markup {
+    html! {
+        @if field.control == Control::TextOrAddress {
+            span class="as-text" { "Header text" } span class="as-address" { "Address, https://…" }
+        } @else { (field.label) }
     }
 }
 
@@ -59,8 +68,14 @@ fn described(field: &Field, id: &str, name: &str) -> String {
 }
 
 /// A button of the form, after which the page goes on where the change is.
-pub(crate) fn button(operation: &Operation, class: &str, about: Option<&str>, content: &Markup) -> Markup {
-    let target = operation.target().map(|target| format!("#{target}"));
+pub(crate) fn button(
+    draft: &Draft,
+    operation: &Operation,
+    class: &str,
+    about: Option<&str>,
+    content: &Markup,
+) -> Markup {
+    let target = operation.target(draft).map(|target| format!("#{target}"));
     html! {
         button class=(class) name=(OPERATION) value=(operation.value()) formaction=[target] aria-describedby=[about] { (content) }
     }
@@ -70,7 +85,7 @@ pub(crate) fn button(operation: &Operation, class: &str, about: Option<&str>, co
 fn insert_button(insert: &Insert, id: &str) -> Markup {
     let target = format!("#{id}");
     html! {
-        span id={ (id) "-insert" } data-fragment {
+        span class="insert" id={ (id) "-insert" } data-fragment {
             button class="small quiet" name=(OPERATION) value=(insert.operation.value()) formaction=(target) data-insert=(insert.text) data-into=(id) {
                 (icon(Icon::Braces)) span class="unseen" { "Insert the placeholder " } (insert.text)
             }

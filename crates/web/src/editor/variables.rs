@@ -10,7 +10,7 @@ use super::fields::Kind;
 
 /// The numbers of the placeholders in a component's texts.
 pub(crate) fn numbers(object: &Object, kind: &Kind) -> BTreeSet<u16> {
-    let texts = kind.fields.iter().filter(|field| field.control.placeholder(1).is_some());
+    let texts = kind.fields.iter().filter(|field| field.control.takes_placeholders());
     let texts = texts.filter_map(|field| object.get(field.key).and_then(Value::as_str));
     texts.flat_map(placeholders).map(|placeholder| placeholder.number).collect()
 }

@@ -59,6 +59,8 @@ pub struct Editor<'e> {
     pub live: &'e str,
     /// The page's own fields: token, version.
     pub hidden: &'e [(&'e str, &'e str)],
+    /// The page's own fields, at the end of the form.
+    pub foot: Markup,
     /// The page's own buttons; those that save have `data-saves`.
     pub buttons: Markup,
     /// Whether the form shows what was posted and not saved yet.
@@ -78,18 +80,36 @@ impl Editor<'_> {
                     @for (name, value) in self.hidden { input type="hidden" name=(name) value=(value); }
                     (self.head(&notes))
                     @for (place, channel) in self.draft.channels.iter().enumerate() { (self.channel(place, channel, &notes)) }
-                    (buttons::add_channels())
-                    div class="save-bar" { (notes.summary()) div class="actions" { (self.buttons) } }
+                    (buttons::add_channels(self.draft))
+                    (self.foot)
+                    div class="save-bar" {
+                        (notes.summary())
+                        div class="actions" {
+                            @if !self.draft.channels.is_empty() {
+                                // Where the phone does not stand beside the fields. The script leads it to the
+                                // channel that is being edited.
+                                a class="button small to-preview" href={ "#" (live_id(0)) } { "Preview" }
+                            }
+                            (self.buttons)
+                        }
+                    }
                     input type="hidden" name=(END) value="1";
                 }
-                (self.phones())
             }
         }
     }
 
-    fn phones(&self) -> Markup {
+    /// The phone of one channel, beside its fields.
+    fn phone(&self, place: usize, channel: &ChannelDraft) -> Markup {
+        let name: &str = match channel.kind {
+            Some(kind) => channel_name(kind),
+            None => type_of(&channel.object),
+        };
         html! {
-            section class="live" id="live" tabindex="0" data-fragment aria-label="Preview" { (self.previews.markup) }
+            section class="live" id=(live_id(place)) tabindex="0" data-fragment aria-label={ "Preview of " (name) } {
+                @if let Some(figure) = self.previews.figures.get(place) { (figure) }
+                a class="to-fields" href={ "#" (element_id(&channel_at(place))) } { "Back to the fields" }
+            }
         }
     }
 
@@ -122,11 +142,15 @@ impl Editor<'_> {
         let id = element_id(&at);
         let title = format!("h{id}");
         html! {
-            div class="panel channel-form" role="group" id=(id) aria-labelledby=(title) {
+            div class="channel-row" {
+            div class="panel channel-form" role="group" id=(id) tabindex="-1" aria-labelledby=(title) {
                 (part(&at, channel.origin, type_of(&channel.object)))
                 div class="channel-head" {
                     h2 id=(title) { (heading(channel)) }
-                    (buttons::moves(Place::Channel(place), self.draft.channels.len() > 1, &title))
+                    div class="actions" {
+                        a class="button small quiet to-preview" href={ "#" (live_id(place)) } { "Preview" }
+                        (buttons::moves(self.draft, Place::Channel(place), self.draft.channels.len() > 1, &title))
+                    }
                 }
                 (notes.at(&at))
                 @if let Some(kind) = channel.kind {
@@ -136,11 +160,13 @@ impl Editor<'_> {
                     @for (component, part) in channel.components.iter().enumerate() {
                         (self.component((place, component), channel, part, notes))
                     }
-                    (buttons::add_components(place, channel, kind))
+                    (buttons::add_components(self.draft, place, channel, kind))
                     (self.samples(place, channel))
                 } @else {
                     p class="hint" { "This channel is kept as it is; the editor does not know it." }
                 }
+            }
+            (self.phone(place, channel))
             }
         }
     }
@@ -161,17 +187,17 @@ impl Editor<'_> {
         let insert = |field: &Field| {
             let operation = Operation::Placeholder(place, component, field.key.to_owned());
             kind.and_then(|kind| kind.variables)?;
-            Some(Insert { text: field.control.placeholder(variables::next(channel, component))?, operation })
+            let number = variables::next(channel, component);
+            Some(Insert { text: field.control.placeholder(&draft.object, number)?, operation })
         };
         html! {
-            div class="component" role="group" id=(element_id(&at)) aria-labelledby=(title) {
+            div class="component" role="group" id=(element_id(&at)) tabindex="-1" aria-labelledby=(title) {
                 (part(&at, draft.origin, type_of(&draft.object)))
                 div class="component-head" {
                     h3 id=(title) {
                         (kind.map_or(type_of(&draft.object), |kind| kind.label))
                         @if let Some(rank) = rank { " " (rank + 1) }
                     }
-                    (buttons::moves(Place::Component(place, component), movable, &title))
                 }
                 (notes.at(&at))
                 @match kind {
@@ -180,6 +206,8 @@ impl Editor<'_> {
                     },
                     None => p class="hint" { "This component is kept as it is; the editor does not know it." },
                 }
+                // Behind the fields, so that Tab reaches them last; the style sheet shows them in the corner.
+                (buttons::moves(self.draft, Place::Component(place, component), movable, &title))
             }
         }
     }
@@ -221,6 +249,11 @@ impl Editor<'_> {
 fn part(at: &str, origin: Option<usize>, kind: &str) -> Markup {
     let value = origin.map_or_else(|| kind.to_owned(), |place| place.to_string());
     html! { input type="hidden" name={ "@" (at) } value=(value); }
+}
+
+/// The id of a channel's phone.
+fn live_id(place: usize) -> String {
+    format!("live-{place}")
 }
 
 fn heading(channel: &ChannelDraft) -> Markup {

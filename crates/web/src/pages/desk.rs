@@ -125,18 +125,26 @@ impl Desk {
             action: &action,
             live: &format!("{action}/live"),
             hidden: &[(CSRF_FIELD, visit.csrf()), ("base", &number), ("tag", &self.tag), ("key", &self.key)],
-            buttons: self.buttons(),
+            foot: self.note_field(),
+            buttons: Self::buttons(),
             is_changed,
         };
         Ok(editor.draw())
     }
 
-    fn buttons(&self) -> Markup {
+    fn note_field(&self) -> Markup {
         html! {
-            input class="version-note" name="note" value=(self.note) maxlength=(LONGEST_NOTE) placeholder="Note for the history (optional)"
-                aria-label="Note for the history" dir="auto";
+            div class="field" {
+                label for="note" { "Note for the history" }
+                input id="note" name="note" value=(self.note) maxlength=(LONGEST_NOTE) placeholder="Optional" dir="auto";
+            }
+        }
+    }
+
+    fn buttons() -> Markup {
+        html! {
             button name=(OPERATION) value="save" data-saves { "Save" }
-            button class="primary" name=(OPERATION) value="review" data-saves { "Save and review" }
+            button class="primary" name=(OPERATION) value="review" data-saves { span class="spelled" { "Save and " } span { "review" } }
         }
     }
 

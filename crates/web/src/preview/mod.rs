@@ -27,8 +27,10 @@ const SHOWN: usize = 20;
 /// Previews, and what the page must be allowed to load for them.
 #[derive(Debug)]
 pub struct Previews {
-    /// A list of figures.
+    /// All figures side by side.
     pub markup: Markup,
+    /// The figure of each channel that is drawn.
+    pub figures: Vec<Markup>,
     /// The hosts of the pictures in it, for [`policy`](crate::layout::policy).
     pub media_hosts: BTreeSet<String>,
 }
@@ -48,16 +50,16 @@ pub struct Previews {
 pub fn draw(rendered: &Rendered, permitted: &[String]) -> Previews {
     let mut pen = Pen { permitted, used: BTreeSet::new() };
     let beyond = rendered.channels.len().saturating_sub(SHOWN);
+    let shown = rendered.channels.iter().take(SHOWN).enumerate();
+    let figures: Vec<_> = shown.map(|(place, channel)| pen.figure(place, channel)).collect();
     let markup = html! {
         div class="previews" {
-            @for (place, channel) in rendered.channels.iter().take(SHOWN).enumerate() {
-                (pen.figure(place, channel))
-            }
+            @for figure in &figures { (figure) }
             @if rendered.channels.is_empty() { p class="hint" { "No channel yet: nothing to see." } }
             @if beyond > 0 { p class="hint" { "And " (beyond) " more channels." } }
         }
     };
-    Previews { markup, media_hosts: pen.used }
+    Previews { markup, figures, media_hosts: pen.used }
 }
 
 /// Draws, and remembers which hosts pictures come from.

@@ -8,6 +8,7 @@ use outbound_render::{
 };
 
 use super::parts::text;
+use super::sms::is_other_script;
 
 /// Segments and keys that are listed one by one.
 const LISTED: usize = 8;
@@ -48,7 +49,10 @@ fn sms(preview: &SmsPreview) -> Markup {
     let is_open = preview.message.missing().next().is_some();
     html! {
         (cost(&preview.cost, is_open))
-        @if !preview.costly.is_empty() {
+        @if is_other_script(preview) {
+            @let count: usize = preview.costly.iter().map(|one| one.character.chars().count()).sum();
+            p { (count) " characters are not in GSM-7: a segment holds 70 characters instead of 160." }
+        } @else if !preview.costly.is_empty() {
             p {
                 @let different: Vec<_> = different(preview);
                 "Not in GSM-7: "

@@ -1,0 +1,75 @@
+//! The editor in a real browser: where added parts appear, where the focus goes, and where the phone is.
+
+use super::Walk;
+
+impl Walk {
+    /// The name of the field that has the focus.
+    fn focused(&self) -> String {
+        let name = self.browser.script("return document.activeElement?.name ?? ''", &[]);
+        name.as_str().unwrap_or_default().to_owned()
+    }
+
+    fn choose(&self, field: &str, value: &str) {
+        let choose = "const field = document.querySelector(`[name='${arguments[0]}']`);
+            field.value = arguments[1]; field.dispatchEvent(new Event('input', { bubbles: true }));";
+        self.browser.script(choose, &[field, value]);
+    }
+
+    /// Whether part of the element can be seen, as the page is scrolled now.
+    fn sees(&self, css: &str) -> bool {
+        let seen = "const box = document.querySelector(arguments[0]).getBoundingClientRect();
+            return box.top < innerHeight - 100 && box.bottom > 100";
+        self.browser.script(seen, &[css]) == true
+    }
+}
+
+#[test]
+fn the_editor_goes_on_where_something_was_added() {
+    let walk = Walk::begin();
+    walk.sign_in();
+    walk.go("/handoffs/new");
+    walk.browser.follow("button[value='add-channel wa']");
+    assert_eq!(walk.focused(), "/channels/0/templatename");
+    walk.browser.follow("button[value='add 0 header']");
+    let header = "/channels/0/messageComponents/0";
+    assert_eq!(walk.focused(), format!("{header}/sub_type"), "the header stands above the text");
+    let label =
+        || walk.browser.script("return document.querySelector('[for=f-c0-m0-content]').innerText", &[]);
+    assert_eq!(label(), "Address, https://…");
+    walk.choose(&format!("{header}/sub_type"), "text");
+    assert_eq!(label(), "Header text");
+    walk.browser.press_tab();
+    assert_eq!(walk.focused(), format!("{header}/content"), "fields come before the buttons that remove");
+    walk.browser.until("the placeholder is that of a text", |browser| {
+        browser.has("#f-c0-m0-content-insert [data-insert='${{1}}']")
+    });
+    walk.browser.follow("button[value='add-channel sms-twilio']");
+    assert_eq!(walk.focused(), "/channels/1/outboundnumber");
+    walk.browser.script("document.querySelector(\"[name='/channels/1/language']\").focus()", &[]);
+    assert!(walk.sees("#live-1 .device"), "the phone of the channel in use is beside its fields");
+    walk.browser.follow("button[value='remove 0 0']");
+    assert_eq!(walk.browser.script("return document.activeElement.id", &[]), "f-c0-m0");
+    walk.look("editor-parts");
+}
+
+#[test]
+fn the_editor_is_usable_on_a_phone() {
+    let walk = Walk::begin();
+    walk.sign_in();
+    walk.go("/handoffs/H072047293477869/edit");
+    walk.choose("/channels/0/cardOrientation", "HORIZONTAL");
+    walk.browser.until("the card lies", |browser| browser.has(".card.lying"));
+    for width in [1280, 390] {
+        walk.browser.look_as(width, false);
+        let text =
+            walk.browser.script("return document.querySelector('.card.lying .card-text').offsetWidth", &[]);
+        assert!(text.as_u64().unwrap() >= 120, "at {width}: {text}");
+    }
+    let bar = walk.browser.script("return document.querySelector('.save-bar').offsetHeight", &[]);
+    assert!(bar.as_u64().unwrap() <= 60, "{bar}");
+    walk.look("editor-bar");
+    walk.browser.script("scrollTo(0, 0)", &[]);
+    assert!(!walk.sees("#live-0 .device"));
+    walk.browser.click(".save-bar .to-preview");
+    walk.browser.until("the phone is seen", |_| walk.sees("#live-0 .device"));
+}
