@@ -27,13 +27,30 @@ pub struct ImportOptions<'o> {
     pub note: &'o str,
     /// Publish what is saved, as an import does; else it stays a draft.
     pub publish: bool,
+    /// Publish handoffs of an unknown channel type, too. Only a copy of what others publish does.
+    pub publish_unknown: bool,
     /// Archive first what is published and none of these: their names may be taken anew.
     pub only: Option<&'o HashSet<HandoffId>>,
 }
 
 impl Default for ImportOptions<'_> {
     fn default() -> Self {
-        Self { dry_run: false, strict: false, note: "import", publish: true, only: None }
+        Self {
+            dry_run: false,
+            strict: false,
+            note: "import",
+            publish: true,
+            publish_unknown: false,
+            only: None,
+        }
+    }
+}
+
+impl ImportOptions<'_> {
+    /// Whether a handoff is published. Nobody can send over a channel that is not known.
+    fn publishes(&self, handoff: &Handoff) -> bool {
+        let known = || handoff.channels.iter().all(|channel| channel.channel_type().is_some());
+        self.publish && (self.publish_unknown || known())
     }
 }
 
@@ -48,6 +65,9 @@ pub struct Imported {
     pub unchanged: u64,
     /// Handoffs that were published and are now archived, as only others shall be.
     pub archived: u64,
+    /// Handoffs that stay drafts, as they have a channel of an unknown type.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub held_back: u64,
     /// Rules that the handoffs break.
     #[serde(flatten)]
     pub findings: FindingCounts,
@@ -83,6 +103,12 @@ pub enum ImportError {
     /// Anything else.
     #[error(transparent)]
     App(#[from] AppError),
+}
+
+// serde wants a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 fn mistakes(errors: &[FormatError]) -> String {
@@ -146,6 +172,7 @@ impl App {
                         return Err(ImportError::Repeated { number, id: handoff.id });
                     }
                     done.count(outcome);
+                    done.held_back += u64::from(options.publish && !options.publishes(&handoff));
                     progress(number, outcome);
                 }
                 Ok(_) => {}
@@ -210,14 +237,16 @@ impl App {
         let stored = transaction.handoff(&handoff.id).await?;
         let outcome = match &stored {
             None => ImportOutcome::Created,
-            Some(there) if there.latest == *handoff && is_as_wanted(there.state(), options.publish) => {
+            Some(there)
+                if there.latest == *handoff && is_as_wanted(there.state(), options.publishes(handoff)) =>
+            {
                 return Ok(ImportOutcome::Unchanged);
             }
             Some(_) => ImportOutcome::Changed,
         };
         let act = Act { at: self.clock.now(), by: grant.principal() };
         transaction.save(NewVersion { handoff, act, note: Some(options.note), findings }).await?;
-        if options.publish {
+        if options.publishes(handoff) {
             transaction.publish(&handoff.id, act).await?;
         }
         Ok(outcome)

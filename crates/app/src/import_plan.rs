@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use outbound_formats::{Format, Imported as Read, Names, ReadOptions, read_any};
+use outbound_formats::{
+    ChannelDefaults, Format, ImportDefaults, Imported as Read, Names, ReadOptions, read_any,
+};
 use outbound_model::{ChannelType, Handoff};
 
 use crate::{App, AppError, Grant, ImportError, ImportOptions, ImportOutcome, Imported, WriteHandoffs};
@@ -21,6 +23,8 @@ pub struct ImportText<'t> {
     pub channel: Option<ChannelType>,
     /// The name of messages whose format has none.
     pub name: Option<String>,
+    /// What the channels of a provider's text get.
+    pub defaults: ImportDefaults,
 }
 
 /// What becomes of one handoff.
@@ -49,10 +53,20 @@ impl ImportPlan {
 }
 
 impl App {
+    /// The values that the channels of an import get: the `given` ones, and the account's.
+    pub async fn import_defaults(
+        &self,
+        grant: &Grant<WriteHandoffs>,
+        given: ChannelDefaults,
+    ) -> Result<ImportDefaults, AppError> {
+        let account = self.account_settings(grant.account()).await?.import_defaults;
+        Ok(ImportDefaults { given, account: account.0 })
+    }
+
     /// Every handoff of a text; the first mistake refuses it ([`AppError::NoHandoff`]).
     pub fn read_import(&self, import: ImportText<'_>) -> Result<Vec<Read>, AppError> {
         let format = import.format.or_else(|| Format::detect(import.text)).unwrap_or(Format::LivePerson);
-        let options = ReadOptions { name: import.name, channel: import.channel };
+        let options = ReadOptions { name: import.name, channel: import.channel, defaults: import.defaults };
         let (mut names, mut handoffs) = (Names::default(), Vec::new());
         for read in read_any(format, import.text, options, self.new_handoffs()) {
             let mut read = read.map_err(AppError::NoHandoff)?;

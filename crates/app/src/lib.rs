@@ -5,6 +5,7 @@
 //! caller from outside and [`App::operator`] to the command line; its type says which right was
 //! checked.
 
+mod account_defaults;
 mod accounts;
 mod api_keys;
 mod app_jwt;
@@ -62,6 +63,7 @@ use revisions::Revisions;
 use token_cache::TokenCache;
 use tokio::sync::Notify;
 
+pub use account_defaults::AccountDefaults;
 pub use api_keys::NewApiKey;
 pub use authorize::{Credential, Grant};
 pub use clients::NewClient;
@@ -74,7 +76,7 @@ pub use grant_token::{GrantRefusal, TokenGrant, TokenRequest};
 pub use handoffs::HandoffPage;
 pub use import::{ImportError, ImportOptions, ImportOutcome, Imported, NewHandoffs};
 pub use import_plan::{ImportPlan, ImportText, Planned};
-pub use outbound_formats::{Format, Imported as ReadHandoff};
+pub use outbound_formats::{ChannelDefaults, Format, ImportDefaults, Imported as ReadHandoff};
 pub use page_cache::PageBody;
 pub use publishing::Publication;
 pub use quotas::Quota;

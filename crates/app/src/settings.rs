@@ -11,7 +11,7 @@ use outbound_store::AccountReader;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::{App, AppError, Expected, Grant, ManageRules, ReadDrafts};
+use crate::{AccountDefaults, App, AppError, Expected, Grant, ManageRules, ReadDrafts};
 
 /// The most requests a second that an account may allow itself.
 const MAX_REQUESTS_PER_SECOND: u32 = 100_000;
@@ -38,6 +38,9 @@ pub struct AccountSettings {
     /// limit with 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requests_per_second: Option<u32>,
+    /// What the channels of imported handoffs get where a provider's file says nothing.
+    #[serde(skip_serializing_if = "AccountDefaults::is_empty")]
+    pub import_defaults: AccountDefaults,
 }
 
 impl AccountSettings {
@@ -79,6 +82,9 @@ impl AccountSettings {
                 host.escape_debug()
             )));
         }
+        self.import_defaults
+            .check()
+            .map_err(|invalid| AppError::invalid(format!("importDefaults: {invalid}")))?;
         let known = |name: &String| catalogue().any(|rule| rule.name == name);
         match self.levels.keys().find(|name| !known(name)) {
             Some(unknown) => Err(AppError::invalid(format!(

@@ -26,6 +26,8 @@ pub struct Exported {
     pub losses: Vec<Loss>,
     /// What its placeholders are called there.
     pub mappings: Vec<Mapping>,
+    /// Whether a channel has no language, and the target demands one ([`WriteOptions::language`]).
+    pub wants_language: bool,
 }
 
 /// A template, content or message.
@@ -51,8 +53,15 @@ pub fn write_any(format: Format, handoff: &Handoff, options: &WriteOptions) -> R
     let several = handoff.channels.iter().filter(|channel| holds(format, channel)).count() > 1;
     for (place, channel) in handoff.channels.iter().enumerate() {
         let (at, kept) = (list.index(place), kept::Kept::of(handoff, format, place));
-        let mut export =
-            Export { handoff, place, kept, options, losses: &mut losses, mappings: &mut exported.mappings };
+        let mut export = Export {
+            handoff,
+            place,
+            kept,
+            options,
+            losses: &mut losses,
+            mappings: &mut exported.mappings,
+            wants_language: &mut exported.wants_language,
+        };
         let document = match (format, channel) {
             (Format::Meta, Channel::WhatsApp(channel)) => Some(meta::write(channel, &at, &mut export)),
             (Format::Twilio, channel) => twilio::write(channel, &at, &mut export),
@@ -86,6 +95,7 @@ pub(crate) struct Export<'e, 'h> {
     pub(crate) options: &'e WriteOptions,
     pub(crate) losses: &'e mut Losses,
     pub(crate) mappings: &'e mut Vec<Mapping>,
+    pub(crate) wants_language: &'e mut bool,
 }
 
 impl Export<'_, '_> {
@@ -94,8 +104,10 @@ impl Export<'_, '_> {
     pub(crate) fn language(&mut self, own: Option<&String>, target: &str, at: &At<'_>) -> Option<String> {
         let language = own.or(self.options.language.as_ref()).cloned();
         if language.is_none() {
-            let sentence =
-                format!("{target} wants a language, and the channel has none: give one (--language).");
+            *self.wants_language = true;
+            let sentence = format!(
+                "{target} wants a language, and the channel has none: give one with the option language."
+            );
             self.losses.add(at, sentence);
         }
         language

@@ -11,7 +11,7 @@ use crate::document::Document;
 use crate::elements::{Element, syntax};
 use crate::liveperson::{self, Defaults, Located};
 use crate::losses::Losses;
-use crate::{Format, FormatError, Location, Loss, Mapping, Places, kept, meta, rbm, twilio};
+use crate::{Format, FormatError, ImportDefaults, Location, Loss, Mapping, Places, kept, meta, rbm, twilio};
 
 /// What a file does not say about itself.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +20,8 @@ pub struct ReadOptions {
     pub name: Option<String>,
     /// The channel that Twilio's contents are for, where their type allows several.
     pub channel: Option<ChannelType>,
+    /// What the channels of a provider's file get: no such file names a sender.
+    pub defaults: ImportDefaults,
 }
 
 /// A handoff that was read.
@@ -115,6 +117,7 @@ impl<D: Defaults> Reader<D> {
                 .losses
                 .add(&At::ROOT, "The file is one page of a list that goes on; the other pages are missing.");
         }
+        self.options.defaults.fill(&mut draft.channel);
         let name = name(&mut draft, self.options.name.as_deref().unwrap_or("Imported message"));
         let channel = serde_json::to_value(&draft.channel);
         let channel = channel.map_err(|error| At::ROOT.problem(error.to_string()))?;

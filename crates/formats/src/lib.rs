@@ -7,6 +7,7 @@
 //!   either side as a [`Mapping`]; docs/formats.md explains every one.
 
 mod buttons;
+mod defaults;
 mod document;
 mod elements;
 mod error;
@@ -26,6 +27,7 @@ mod phones;
 mod rbm;
 mod twilio;
 
+pub use defaults::{ChannelDefaults, ImportDefaults};
 pub use document::MAX_FILE_BYTES;
 pub use error::FormatError;
 pub use export::{Exported, ExportedDocument, WriteOptions, write_any};

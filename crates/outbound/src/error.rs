@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use outbound_app::{AppError, ImportError, StoreError};
 use outbound_auth::AuthError;
 use outbound_formats::{FormatError, Location};
+use outbound_model::ChannelType;
 
 /// The error of any command.
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +81,13 @@ pub(crate) enum CliError {
     /// What was checked has findings that count; they are printed already.
     #[error("there are findings")]
     Findings,
+    /// Handoffs that an import did not publish.
+    #[error(
+        "{0} of the handoffs have a channel of an unknown type, so they stay drafts; the types are \
+         {types}: correct the file and import it again",
+        types = ChannelType::ALL.map(ChannelType::as_str).join(", ")
+    )]
+    HeldBack(u64),
     #[error("cannot listen on {address}: {error}")]
     Listen { address: std::net::SocketAddr, error: std::io::Error },
 }

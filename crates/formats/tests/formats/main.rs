@@ -7,6 +7,7 @@ mod meta;
 mod phones;
 mod properties;
 mod rbm;
+mod schemas;
 mod twilio;
 
 use outbound_formats::liveperson::Defaults;

@@ -192,3 +192,64 @@ fn a_wrong_shape_names_its_place() {
         assert!(told.contains(error), "{told}");
     }
 }
+
+/// A sample that is a whole address stands for the button's address, not behind it.
+#[test]
+fn a_sample_that_is_a_whole_address_is_never_appended() {
+    let url = "https://x.example/t/{{1}}";
+    for (sample, kept, told) in [
+        ("https://x.example/t/9", Some("9"), 0),
+        ("9", Some("9"), 0),
+        ("https://www.x.example/t/9", None, 1),
+        ("HTTPS://x.example/other", None, 1),
+        ("https://x.example/t/", None, 1),
+    ] {
+        let button = json!({"type": "URL", "text": "Go", "url": url, "example": [sample]});
+        let imported = one(Format::Meta, &template(json!([{"type": "BUTTONS", "buttons": [button]}])));
+        let handoff = imported.handoff;
+        let samples = handoff.extension.as_ref().and_then(|extension| extension.samples.as_ref());
+        let value = samples.and_then(|samples| samples.0.get(&0)?.get("button0.1"));
+        assert_eq!(value.map(String::as_str), kept, "{sample}");
+        assert_eq!(imported.losses.len(), told, "{sample} {:?}", sentences(&imported.losses));
+        let written = &document(Format::Meta, &handoff)["components"][0]["buttons"][0]["example"];
+        let whole = if sample == "9" { "https://x.example/t/9" } else { sample };
+        assert_eq!(*written, json!([whole]));
+    }
+    // The same where somebody wrote it as a sample.
+    let channel = json!([{"type": "wa", "language": "en", "templatename": "t", "messageComponents": [
+        {"type": "button", "index": 0, "sub_type": "url", "content": "Go", "url": url}]}]);
+    let handoff = handoff(channel, json!({"button0.1": "https://x.example/t/9"}));
+    let written = &document(Format::Meta, &handoff)["components"][0]["buttons"][0]["example"];
+    assert_eq!(*written, json!(["https://x.example/t/9"]));
+}
+
+#[test]
+fn what_can_be_set_when_a_template_is_created_is_written() {
+    let link = json!({"meta_app_id": "1", "android_deep_link": "acme://a"});
+    let button = json!({"type": "URL", "text": "Go", "url": "https://x.example", "app_deep_link": link});
+    for (sub_category, written) in [("ORDER_STATUS", true), ("CUSTOM", false)] {
+        let mut template = template(json!([{"type": "BUTTONS", "buttons": [button]}]));
+        template["sub_category"] = sub_category.into();
+        let exported = write(Format::Meta, &one(Format::Meta, &template).handoff);
+        let document = &exported.documents[0].value;
+        assert_eq!(document["components"][0]["buttons"][0], button);
+        assert_eq!(document.get("sub_category").is_some(), written);
+        let told = sentences(&exported.losses);
+        assert_eq!(told.iter().any(|told| told.contains("not with \"CUSTOM\"; it is left out")), !written);
+        assert!(told.iter().all(|told| !told.contains("no such field")), "{told:?}");
+    }
+}
+
+#[test]
+fn a_name_and_a_category_that_meta_refuses_are_not_written() {
+    let channel =
+        json!([{"type": "wa", "language": "en", "templatename": "Order Update", "messageComponents": []}]);
+    let mut handoff = handoff(channel, json!({}));
+    let kept = json!({"0": {"x-fields": {"category": "ACCOUNT_UPDATE"}}});
+    handoff.extension.as_mut().unwrap().extra.insert("meta".to_owned(), kept);
+    let exported = write(Format::Meta, &handoff);
+    let document = &exported.documents[0].value;
+    assert_eq!((&document["name"], document.get("category")), (&json!("order_update"), None));
+    assert_lost(&exported.losses, "/channels/0/templatename", "it is written order_update");
+    assert_lost(&exported.losses, "/channels/0", "no category ACCOUNT_UPDATE");
+}

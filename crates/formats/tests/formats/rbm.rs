@@ -137,3 +137,74 @@ fn a_wrong_shape_names_its_place() {
         assert!(told.contains(error), "{told}");
     }
 }
+
+/// Google takes exactly one: what is left out is told.
+#[test]
+fn a_suggestion_of_several_kinds_keeps_one_and_tells_the_others() {
+    let reply = json!({"text": "Yes", "postbackData": "y"});
+    let link = json!({"text": "Go", "postbackData": "g", "openUrlAction": {"url": "https://x.example"},
+        "dialAction": {"phoneNumber": "+14156586515"}, "viewLocationAction": {}});
+    let suggestions = json!([{"reply": reply, "action": link}, {"action": link}]);
+    let imported = one(Format::Rbm, &json!({"contentMessage": {"text": "Hi", "suggestions": suggestions}}));
+    let at = "/contentMessage/suggestions";
+    for (pointer, words) in [
+        (format!("{at}/0/action"), "this one is both; the action is left out"),
+        (format!("{at}/1/action/dialAction"), "this one has several"),
+        (format!("{at}/1/action/viewLocationAction"), "this one has several"),
+    ] {
+        assert_lost(&imported.losses, &pointer, words);
+    }
+    let written = &document(Format::Rbm, &imported.handoff)["contentMessage"]["suggestions"];
+    let link = json!({"text": "Go", "postbackData": "g", "openUrlAction": {"url": "https://x.example"}});
+    assert_eq!(*written, json!([{"reply": reply}, {"action": link}]));
+}
+
+#[test]
+fn a_card_may_show_an_uploaded_file_and_keeps_what_stands_in_it() {
+    let reply = |text: &str| json!({"reply": {"text": text, "postbackData": text}});
+    let content =
+        json!({"title": "Hi", "media": {"height": "TALL", "file": "files/1"}, "suggestions": [reply("a")]});
+    let card = json!({"standaloneCard": {"cardOrientation": "VERTICAL", "cardContent": content}});
+    let message = json!({"contentMessage": {"richCard": card, "suggestions": [reply("b")]}});
+    assert_eq!(document(Format::Rbm, &one(Format::Rbm, &message).handoff), message);
+}
+
+#[test]
+fn what_google_sets_itself_is_never_sent() {
+    let message = json!({"name": "phones/1", "sendTime": "t", "ttl": "1s", "expireTime": "t", "contentMessage": {"text": "Hi"}});
+    let exported = write(Format::Rbm, &one(Format::Rbm, &message).handoff);
+    assert_eq!(exported.documents[0].value, json!({"contentMessage": {"text": "Hi"}, "ttl": "1s"}));
+    assert_lost(&exported.losses, "/channels/0", "left out: name, sendTime.");
+    assert_lost(&exported.losses, "/channels/0", "ttl or expireTime, not both");
+}
+
+#[test]
+fn a_message_has_one_of_each_and_only_values_that_google_knows() {
+    let components = json!([{"type": "body", "content": "Hi"}, {"type": "body", "content": "Ho"},
+        {"type": "media", "content": "https://x.example/a.png", "height": "huge", "thumbnailImageAlignment": "top"},
+        {"type": "media", "content": "https://x.example/b.png"}, {"type": "media"}]);
+    let channel =
+        json!([{"type": "googlercs", "cardOrientation": "diagonal", "messageComponents": components}]);
+    let exported = write(Format::Rbm, &handoff(channel, json!({})));
+    let media = json!({"contentInfo": {"fileUrl": "https://x.example/a.png"}});
+    let card = json!({"cardOrientation": "VERTICAL", "cardContent": {"description": "Hi", "media": media}});
+    assert_eq!(
+        exported.documents[0].value,
+        json!({"contentMessage": {"richCard": {"standaloneCard": card}}})
+    );
+    for (pointer, words) in [
+        ("/channels/0/cardOrientation", "not diagonal; it is left out"),
+        ("/channels/0/messageComponents/1", "the others are left out"),
+        ("/channels/0/messageComponents/2/height", "not huge"),
+        ("/channels/0/messageComponents/2/thumbnailImageAlignment", "not top"),
+        ("/channels/0/messageComponents/3", "the others are left out"),
+        ("/channels/0/messageComponents/4", "medium without an address"),
+    ] {
+        assert_lost(&exported.losses, pointer, words);
+    }
+    let buttons = json!([{"type": "button", "sub_type": "quick_reply", "content": "Yes"}]);
+    let nothing = handoff(json!([{"type": "googlercs", "messageComponents": buttons}]), json!({}));
+    let exported = write(Format::Rbm, &nothing);
+    assert!(exported.documents.is_empty());
+    assert_lost(&exported.losses, "/channels/0", "Nothing of this channel can stand in a message");
+}

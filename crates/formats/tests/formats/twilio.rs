@@ -189,3 +189,29 @@ fn a_wrong_shape_names_its_place() {
         assert!(told.contains(error), "{told}");
     }
 }
+
+#[test]
+fn the_type_that_says_most_becomes_the_handoff_and_the_others_are_kept() {
+    let kinds = [
+        "whatsapp/card",
+        "twilio/card",
+        "twilio/call-to-action",
+        "twilio/quick-reply",
+        "twilio/media",
+        "twilio/text",
+    ];
+    for from in 0..kinds.len() {
+        let types: serde_json::Map<_, _> = kinds[from..]
+            .iter()
+            .rev()
+            .map(|kind| ((*kind).to_owned(), json!({"title": "a", "body": "Hi"})))
+            .collect();
+        let imported = one(Format::Twilio, &content(json!({}), types));
+        let kept = &imported.handoff.extension.as_ref().unwrap().extra["twilio"]["0"];
+        assert_eq!(kept["x-type"], kinds[from]);
+        assert_eq!(
+            kept.get("x-types").map_or(0, |types| types.as_object().unwrap().len()),
+            kinds.len() - 1 - from
+        );
+    }
+}

@@ -4,7 +4,9 @@ use axum::Json;
 use axum::body::{Bytes, HttpBody};
 use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use outbound_app::{App, Format, ImportOutcome, ImportPlan, ImportText, Planned, ReadHandoff, WriteHandoffs};
+use outbound_app::{
+    App, ChannelDefaults, Format, ImportOutcome, ImportPlan, ImportText, Planned, ReadHandoff, WriteHandoffs,
+};
 use outbound_model::{ChannelType, FindingCounts, Handoff, HandoffId};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -66,6 +68,10 @@ struct ImportItem {
     mappings: Value,
 }
 
+/// The parameters of an import.
+const KNOWN: [&str; 9] =
+    ["mode", "publish", "format", "channel", "name", "language", "sender", "namespace", "serviceAccountName"];
+
 /// The query of an import.
 pub(crate) struct ImportQuery {
     applies: bool,
@@ -73,13 +79,14 @@ pub(crate) struct ImportQuery {
     format: Option<Format>,
     channel: Option<ChannelType>,
     name: Option<String>,
+    given: ChannelDefaults,
 }
 
 impl<S: Sync> FromRequestParts<S> for ImportQuery {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        let query = Parameters::of(parts, &["mode", "publish", "format", "channel", "name"])?;
+        let query = Parameters::of(parts, &KNOWN)?;
         let applies = match query.text("mode") {
             None | Some("plan") => false,
             Some("apply") => true,
@@ -91,6 +98,12 @@ impl<S: Sync> FromRequestParts<S> for ImportQuery {
             format: query.value("format")?,
             channel: query.value("channel")?,
             name: query.text("name").map(str::to_owned),
+            given: ChannelDefaults {
+                language: query.text("language").map(str::to_owned),
+                sender: query.text("sender").map(str::to_owned),
+                namespace: query.text("namespace").map(str::to_owned),
+                service_account_name: query.text("serviceAccountName").map(str::to_owned),
+            },
         })
     }
 }
@@ -130,6 +143,11 @@ impl<S: Sync + Send> FromRequest<S> for LongText {
         ("publish" = Option<bool>, Query, description = "`false`: save drafts only"),
         ("channel" = Option<String>, Query, description = "The channel of contents whose type says none"),
         ("name" = Option<String>, Query, description = "The name of messages whose format has none"),
+        ("language" = Option<String>, Query, description = "The language of channels that have none"),
+        ("sender" = Option<String>, Query,
+            description = "The `outboundnumber` of channels that have none; else the account's `importDefaults`"),
+        ("namespace" = Option<String>, Query, description = "The namespace of WhatsApp channels, likewise"),
+        ("serviceAccountName" = Option<String>, Query, description = "That of RCS channels, likewise"),
     ),
     request_body(content = Vec<Handoff>, description = "A text in any of the formats"),
     responses(
@@ -146,12 +164,13 @@ pub(crate) async fn import(
     State(app): State<App>,
     LongText { bytes, place }: LongText,
 ) -> Result<Json<ImportAnswer>, ApiError> {
-    let ImportQuery { applies, publish, format, channel, name } = query;
+    let ImportQuery { applies, publish, format, channel, name, given } = query;
+    let defaults = app.import_defaults(&grant, given).await?;
     let reader = app.clone();
     // Reading megabytes takes longer than other requests on this thread should wait. Who goes away
     // meanwhile does not end it, so the place goes along.
     let reading = spawn_blocking(move || {
-        (reader.read_import(ImportText { text: &bytes, format, channel, name }), place)
+        (reader.read_import(ImportText { text: &bytes, format, channel, name, defaults }), place)
     });
     let (read, place) = reading.await.map_err(|_| ApiError::internal())?;
     let read = read?;

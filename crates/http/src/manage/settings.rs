@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
-use outbound_app::{AccountSettings, App, ManageRules, ReadDrafts};
+use outbound_app::{AccountDefaults, AccountSettings, App, ManageRules, ReadDrafts};
 use outbound_rules::{Level, Limits};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -36,6 +36,26 @@ pub(crate) struct SettingsBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(maximum = 100_000, example = 50)]
     requests_per_second: Option<u32>,
+    /// What the channels of imported handoffs get where a provider's file says nothing, by the
+    /// channel's name.
+    #[serde(skip_serializing_if = "AccountDefaults::is_empty")]
+    #[schema(value_type = BTreeMap<String, ImportDefaultsBody>, example = json!({"wa": {"sender": "15550100"}}))]
+    import_defaults: AccountDefaults,
+}
+
+/// Values for a channel of an imported handoff that has none of its own.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "it only describes what the settings hold")]
+#[schema(rename_all = "camelCase")]
+pub(crate) struct ImportDefaultsBody {
+    /// The language of its texts.
+    language: Option<String>,
+    /// Who sends: `outboundnumber`.
+    sender: Option<String>,
+    /// The namespace of WhatsApp.
+    namespace: Option<String>,
+    /// The service account of RCS.
+    service_account_name: Option<String>,
 }
 
 impl Default for SettingsBody {
@@ -46,16 +66,29 @@ impl Default for SettingsBody {
 
 impl From<AccountSettings> for SettingsBody {
     fn from(settings: AccountSettings) -> Self {
-        let AccountSettings { rule_set, permitted_media_hosts, levels, four_eyes, requests_per_second } =
-            settings;
-        Self { rule_set, permitted_media_hosts, levels, four_eyes, requests_per_second }
+        let AccountSettings {
+            rule_set,
+            permitted_media_hosts,
+            levels,
+            four_eyes,
+            requests_per_second,
+            import_defaults,
+        } = settings;
+        Self { rule_set, permitted_media_hosts, levels, four_eyes, requests_per_second, import_defaults }
     }
 }
 
 impl From<SettingsBody> for AccountSettings {
     fn from(body: SettingsBody) -> Self {
-        let SettingsBody { rule_set, permitted_media_hosts, levels, four_eyes, requests_per_second } = body;
-        Self { rule_set, permitted_media_hosts, levels, four_eyes, requests_per_second }
+        let SettingsBody {
+            rule_set,
+            permitted_media_hosts,
+            levels,
+            four_eyes,
+            requests_per_second,
+            import_defaults,
+        } = body;
+        Self { rule_set, permitted_media_hosts, levels, four_eyes, requests_per_second, import_defaults }
     }
 }
 

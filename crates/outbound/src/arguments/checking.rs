@@ -5,19 +5,32 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use outbound_formats::Format;
 use outbound_model::{AccountId, ChannelType};
 use outbound_render::{Key, Values};
 use outbound_rules::{Limits, Settings};
 
+use super::Given;
+
 #[derive(Args, Debug)]
 pub(crate) struct Check {
-    /// JSON files with an array of handoffs, or one; - is standard input.
+    /// JSON files with an array of handoffs, or one, or what a provider's API takes and lists; - is
+    /// standard input.
     #[arg(required_unless_present_any = ["account", "list_rules"], value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Without files: check what this account has published. With files: check them with this
     /// account's settings.
     #[arg(long, value_name = "ID")]
     pub(crate) account: Option<AccountId>,
+    /// What the files hold: liveperson, meta, twilio or rbm. [default: what their keys tell, or
+    /// liveperson]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<Format>,
+    /// The channel of Twilio's contents whose type goes to several: sms-twilio, wa or googlercs.
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) channel: Option<ChannelType>,
+    #[command(flatten)]
+    pub(crate) defaults: Given,
     #[command(flatten)]
     pub(crate) rules: RuleChoice,
     /// What counts besides errors for the exit status.

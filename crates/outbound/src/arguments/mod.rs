@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use outbound_formats::Format;
+use outbound_formats::{ChannelDefaults, Format};
 use outbound_model::{AccountId, ChannelType};
 
 pub(crate) use changes::*;
@@ -154,6 +154,11 @@ pub(crate) enum Account {
         /// installation's.
         #[arg(long, value_name = "N")]
         requests_per_second: Option<Budget>,
+        /// What channels of imported files get that these do not say, such as wa.sender=15550100 or
+        /// googlercs.serviceAccountName=acme: language, sender, namespace, serviceAccountName. Several
+        /// times for several, empty to remove one.
+        #[arg(long, value_name = "CHANNEL.FIELD=VALUE", value_parser = assignment)]
+        import_default: Vec<(String, String)>,
     },
 }
 
@@ -185,6 +190,41 @@ pub(crate) struct ForAccount {
     pub(crate) account: AccountId,
 }
 
+/// What channels get that a provider's file does not say.
+#[derive(Args, Debug)]
+pub(crate) struct Given {
+    /// The language of channels that have none (RBM).
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(crate) language: Option<String>,
+    /// The sender (outboundnumber) of channels that have none. [default: the account's]
+    #[arg(long, value_name = "SENDER")]
+    pub(crate) sender: Option<String>,
+    /// The namespace of WhatsApp channels. [default: the account's]
+    #[arg(long, value_name = "NAMESPACE")]
+    pub(crate) namespace: Option<String>,
+    /// The service account of RCS channels. [default: the account's]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) service_account_name: Option<String>,
+}
+
+impl Given {
+    /// The same as values of a channel.
+    pub(crate) fn defaults(&self) -> ChannelDefaults {
+        ChannelDefaults {
+            language: self.language.clone(),
+            sender: self.sender.clone(),
+            namespace: self.namespace.clone(),
+            service_account_name: self.service_account_name.clone(),
+        }
+    }
+}
+
+/// `NAME=VALUE`.
+fn assignment(text: &str) -> Result<(String, String), &'static str> {
+    let (name, value) = text.split_once('=').ok_or("expected CHANNEL.FIELD=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct Import {
     #[command(flatten)]
@@ -200,6 +240,8 @@ pub(crate) struct Import {
     /// The channel of Twilio's contents whose type goes to several: sms-twilio, wa or googlercs.
     #[arg(long, value_name = "TYPE")]
     pub(crate) channel: Option<ChannelType>,
+    #[command(flatten)]
+    pub(crate) defaults: Given,
     /// Check the files and say what would be done, but keep nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,

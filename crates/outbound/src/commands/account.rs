@@ -14,7 +14,7 @@ pub(super) async fn run(app: &App, command: Account, output: Output) -> Result<(
             let account = app.create_account(id).await?;
             output.print(&json!({ "account": account.id }), format!("Made the account {}.", account.id))
         }
-        Account::Settings { account, rules, four_eyes, requests_per_second } => {
+        Account::Settings { account, rules, four_eyes, requests_per_second, import_default } => {
             let settings = app.settings(&app.operator(&account.account)).await?;
             let mut changed = settings.clone().with_rules(rules.applied_to(settings.rules()));
             changed.four_eyes = four_eyes.unwrap_or(changed.four_eyes);
@@ -23,6 +23,10 @@ pub(super) async fn run(app: &App, command: Account, output: Output) -> Result<(
                 Some(Budget::Installation) => None,
                 Some(Budget::Own(number)) => Some(number),
             };
+            for (name, value) in &import_default {
+                let set = changed.import_defaults.set(name, value);
+                set.map_err(|invalid| CliError::Settings(format!("--import-default {name}: {invalid}")))?;
+            }
             if rules.any() || changed != settings {
                 app.change_settings(&app.operator(&account.account), &changed, &Expected::Anything).await?;
             }
@@ -55,9 +59,12 @@ fn described(settings: &AccountSettings) -> String {
         Some(number) => number.to_string(),
     };
     let levels = settings.levels.iter().map(|(rule, level)| format!("\n{rule}  {level:?}").to_lowercase());
+    let defaults = settings.import_defaults.pairs().into_iter();
+    let defaults = defaults.map(|(name, value)| format!("\nimported {name}  {value}"));
     format!(
         "rules                  {rules}\npermitted media hosts  {hosts}\npublish others' only    {four_eyes}\n\
-         requests a second      {budget}{}",
-        levels.collect::<String>()
+         requests a second      {budget}{}{}",
+        levels.collect::<String>(),
+        defaults.collect::<String>()
     )
 }

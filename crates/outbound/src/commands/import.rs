@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::io::BufRead;
 use std::path::Path;
 
-use outbound_app::{App, ImportError, ImportOptions, Imported};
+use outbound_app::{App, ImportDefaults, ImportError, ImportOptions, Imported};
 use outbound_formats::{self as formats, FormatError, Location, ReadOptions, read_any};
 use outbound_model::FindingCounts;
 use serde::Serialize;
@@ -24,8 +24,10 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
     // Where the handoff that is being imported stands.
     let place = Cell::new(None);
     let mut told = Told::default();
+    let grant = app.operator(&import.account.account);
+    let defaults = app.import_defaults(&grant, import.defaults.defaults()).await?;
     let handoffs = files.into_iter().flat_map(|(path, input)| {
-        read(app, import, path, input).map(move |imported| (path, named(path, imported)))
+        read(app, import, path, input, defaults.clone()).map(move |imported| (path, named(path, imported)))
     });
     let handoffs = handoffs.map(|(path, imported)| {
         let imported = imported?;
@@ -34,7 +36,6 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
     });
     let options =
         ImportOptions { dry_run: import.dry_run, strict: import.strict, ..ImportOptions::default() };
-    let grant = app.operator(&import.account.account);
     let imported = app
         .import(&grant, handoffs, options, |number, _| {
             if number % 100 == 0 {
@@ -48,7 +49,11 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
     if !output.json {
         note(&report.told);
     }
-    output.print(&report, sentence(report.done, import))
+    output.print(&report, sentence(report.done, import))?;
+    match report.done.held_back {
+        0 => Ok(()),
+        count => Err(CliError::HeldBack(count)),
+    }
 }
 
 /// What an import did, and what it did not carry over.
@@ -66,13 +71,14 @@ fn read<'f>(
     import: &Import,
     path: &Path,
     input: Box<dyn BufRead>,
+    defaults: ImportDefaults,
 ) -> Box<dyn Iterator<Item = Result<formats::Imported, FormatError>> + 'f> {
     let detected = match import.format {
         Some(format) => Ok((format, input)),
         None => detected(input),
     };
     let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).filter(|stem| stem != "-");
-    let options = ReadOptions { name, channel: import.channel };
+    let options = ReadOptions { name, channel: import.channel, defaults };
     match detected {
         Ok((format, input)) => read_any(format, input, options, app.new_handoffs()),
         Err(error) => Box::new(std::iter::once(Err(error.into()))),

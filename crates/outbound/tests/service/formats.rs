@@ -3,7 +3,7 @@
 use outbound_model::examples;
 use serde_json::{Value, json};
 
-use crate::support::{Engine, Installation, on_both_engines};
+use crate::support::{Engine, Installation, command, on_both_engines, run};
 
 on_both_engines!(
     a_template_is_imported_and_exported_as_it_was,
@@ -12,6 +12,8 @@ on_both_engines!(
     what_is_lost_is_told_to_people_and_programs,
     the_format_is_named_or_told_by_the_content,
     a_wrong_template_keeps_all_out,
+    a_strict_import_takes_sender_and_namespace_from_options_or_the_account,
+    a_language_is_given_on_export,
 );
 
 fn template(language: &str) -> Value {
@@ -66,7 +68,11 @@ fn an_export_into_a_folder_stays_the_same(engine: Engine) {
             .map(|path| (path.clone(), std::fs::read_to_string(path).unwrap()))
             .collect::<Vec<_>>()
     };
+    std::fs::create_dir_all(installation.folder.join("made/here")).unwrap();
+    installation
+        .file("made/here/zz-gone.H1.json", "{\n  \"friendly_name\": \"of a handoff that is gone\"}\n");
     let files = read();
+    assert!(files.last().unwrap().0.ends_with("zz-gone.H1.json"), "it is left there");
     assert!(files[0].0.ends_with("cinema-ticket-with-footer.H072047293477863.json"), "{files:?}");
     assert!(files[1].0.ends_with("cinema-ticket.H072047293477862.0.json"), "two channels have a content");
     assert!(
@@ -74,7 +80,7 @@ fn an_export_into_a_folder_stays_the_same(engine: Engine) {
     );
     assert_eq!(read(), files);
     let told = installation.run(&[&export[..], &["--json"]].concat()).json();
-    assert_eq!(told["written"], files.len());
+    assert_eq!(told["written"], files.len() - 1);
     let whole = installation.run(&["export", "--account", "1", "--output", "whole"]).succeeded();
     assert_eq!((whole.out.as_str(), whole.err.as_str()), ("", ""), "nothing is lost");
     assert_eq!(std::fs::read_dir(installation.folder.join("whole")).unwrap().count(), 15);
@@ -143,6 +149,70 @@ fn the_format_is_named_or_told_by_the_content(engine: Engine) {
     installation
         .run(&["export", "--account", "1", "x.json", "--output", "y"])
         .refused(2, "cannot be used with");
+}
+
+/// Text and links only: nothing else is wrong with it than what no provider's file says.
+const PLAIN: &str = r#"[
+  {"name": "order_update", "language": "en_US", "category": "UTILITY", "components": [
+    {"type": "BODY", "text": "Hi {{1}}, your order is on its way today.", "example": {"body_text": [["Ann"]]}}]}]"#;
+const SENDER: &str = "+14156586515";
+
+fn a_strict_import_takes_sender_and_namespace_from_options_or_the_account(engine: Engine) {
+    let installation = Installation::with_account(engine, "1");
+    let strict = ["import", "--account", "1", "-", "--strict"];
+    let refused = installation.run_with(&strict, PLAIN);
+    refused.refused(1, "nothing is imported");
+    let given = [&strict[..], &["--sender", SENDER, "--namespace", "ns_1"]].concat();
+    installation.run_with(&given, PLAIN).succeeded();
+    let channel = &installation.exported("1")[0]["channels"][0];
+    assert_eq!((&channel["outboundnumber"], &channel["namespace"]), (&json!(SENDER), &json!("ns_1")));
+    let settings = ["account", "settings", "--account", "1", "--json"];
+    let set = |name: &str| installation.run(&[&settings[..], &["--import-default", name]].concat());
+    set(&format!("wa.sender={SENDER}")).succeeded();
+    let settings = set("wa.namespace=ns_2").json();
+    assert_eq!(settings["importDefaults"], json!({"wa": {"sender": SENDER, "namespace": "ns_2"}}));
+    installation.run_with(&strict, &PLAIN.replace("order_update", "second")).succeeded();
+    assert_eq!(installation.exported("1")[1]["channels"][0]["namespace"], "ns_2");
+    set("wa.colour=blue").refused(2, "'colour' is none of language, sender");
+    set("fax.sender=1").refused(2, "unknown channel");
+}
+
+fn a_language_is_given_on_export(engine: Engine) {
+    let installation = Installation::with_account(engine, "1");
+    let message = r#"{"contentMessage": {"text": "Hello"}}"#;
+    installation.run_with(&["import", "--account", "1", "-"], message).succeeded();
+    let export = ["export", "--account", "1", "--format", "twilio"];
+    let said = installation.run(&export).succeeded();
+    assert!(said.err.contains("Twilio wants a language, and the channel has none: give one"), "{said:?}");
+    let exported = installation.run(&[&export[..], &["--language", "en"]].concat()).json();
+    assert_eq!(exported[0]["language"], "en");
+}
+
+/// `check` reads what `import` does, and says where each template begins.
+#[test]
+fn files_of_providers_are_checked_where_there_is_no_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let check = |more: &[&str], input: &str| {
+        let ran = run(command(folder.path()).args(["check", "-"]).args(more), input);
+        assert!(!folder.path().join("outbound.db").exists());
+        ran
+    };
+    let ran = check(&["--json"], PLAIN);
+    assert_eq!(ran.status, Some(1), "{ran:?}");
+    let found: Value = serde_json::from_str(&ran.out).unwrap();
+    let sender = found.as_array().unwrap().iter().find(|one| one["severity"] == "error").unwrap();
+    assert_eq!(sender["pointer"], "/channels/0", "{found}");
+    assert_eq!(
+        (&sender["file"], &sender["line"], &sender["column"]),
+        (&json!("standard input"), &json!(2), &json!(3))
+    );
+    check(&["--sender", SENDER, "--namespace", "ns_1", "--format", "meta"], PLAIN).succeeded();
+    let two = format!("[{0},{0}]", PLAIN.trim().trim_matches(['[', ']']));
+    let said = check(&["--sender", SENDER, "--namespace", "ns_1"], &two);
+    assert!(!said.out.contains("same name"), "translations are told apart as an import does: {said:?}");
+    let wrong = check(&[], r#"[{"components": [], "name": 5}]"#);
+    assert!(wrong.status == Some(1) && wrong.out.contains("/name: expected a text"), "{wrong:?}");
+    check(&["--format", "telegram"], "").refused(2, "the formats are liveperson, meta, twilio, rbm");
 }
 
 fn a_wrong_template_keeps_all_out(engine: Engine) {

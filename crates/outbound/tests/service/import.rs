@@ -15,6 +15,7 @@ on_both_engines!(
     a_dry_run_keeps_nothing,
     one_bad_handoff_among_a_thousand_keeps_all_out,
     mistakes_are_named_and_change_nothing,
+    a_channel_of_an_unknown_type_is_never_published_silently,
     a_killed_import_leaves_nothing_behind,
 );
 
@@ -141,6 +142,29 @@ fn mistakes_are_named_and_change_nothing(engine: Engine) {
     installation.run(&import(&[good, "none.json"])).refused(1, "none.json: No such file");
     installation.run(&["import", "--account", "2", good]).refused(1, "outbound account create 2");
     assert_eq!(installation.exported("1"), Value::from(handoffs("A", 2)));
+}
+
+fn a_channel_of_an_unknown_type_is_never_published_silently(engine: Engine) {
+    let installation = Installation::with_account(engine, "1");
+    let mut two = handoffs("A", 2);
+    two[1]["channels"][0]["type"] = "whatsap".into();
+    let file = installation.file("two.json", &text(two.clone()));
+    let ran = installation.run(&import(&[file, "--json"]));
+    assert_eq!(ran.status, Some(1), "{ran:?}");
+    assert!(
+        ran.err.contains("1 of the handoffs have a channel of an unknown type, so they stay drafts"),
+        "{ran:?}"
+    );
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((&report["created"], &report["held_back"]), (&json!(2), &json!(1)));
+    assert_eq!(installation.exported("1"), json!([two[0]]));
+    let listed = installation.run(&["handoff", "list", "--account", "1", "--json"]).json();
+    let draft = listed.as_array().unwrap().iter().find(|one| one["name"] == "A 2").unwrap();
+    assert_eq!(draft["state"], "draft");
+    two[1]["channels"][0]["type"] = "sms-twilio".into();
+    installation.file("two.json", &text(two.clone()));
+    installation.run(&import(&[file])).succeeded();
+    assert_eq!(installation.exported("1"), Value::from(two));
 }
 
 /// The file has no end: the import is in the middle of it whenever the signal comes.

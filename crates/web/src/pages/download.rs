@@ -39,8 +39,9 @@ pub(crate) async fn one(
     let stored = app.draft(&grant, &known_id(&id)?).await?;
     let path = format!("/handoffs/{}", stored.id);
     if let Some(format) = wanted(&query)? {
-        let exported =
-            write_any(format, &stored.latest, &WriteOptions::default()).map_err(|error| failed(&error))?;
+        let language = Some(query.text("language").trim().to_owned()).filter(|language| !language.is_empty());
+        let options = WriteOptions { language, ..WriteOptions::default() };
+        let exported = write_any(format, &stored.latest, &options).map_err(|error| failed(&error))?;
         let values: Vec<_> = exported.documents.into_iter().map(|document| document.value).collect();
         return file(&format!("{}-{format}", stored.id), values);
     }
@@ -55,7 +56,7 @@ pub(crate) async fn one(
 }
 
 fn choice(format: Format, handoff: &Handoff, path: &str) -> Result<Markup, PageError> {
-    let Exported { documents, losses, .. } =
+    let Exported { documents, losses, wants_language, .. } =
         write_any(format, handoff, &WriteOptions::default()).map_err(|error| failed(&error))?;
     let id = format!("as-{format}");
     Ok(html! {
@@ -73,12 +74,27 @@ fn choice(format: Format, handoff: &Handoff, path: &str) -> Result<Markup, PageE
                         }
                     }
                 }
-                div class="actions" {
+                @if wants_language { (with_language(format, path)) } @else { div class="actions" {
                     a class="button" download href={ (path) "/download?format=" (format) } { "Download" span class="unseen" { " as " (format_name(format)) } }
-                }
+                } }
             }
         }
     })
+}
+
+/// The download of a format that demands a language, for a handoff without one.
+fn with_language(format: Format, path: &str) -> Markup {
+    let field = format!("language-{format}");
+    html! {
+        form method="get" action={ (path) "/download" } {
+            input type="hidden" name="format" value=(format);
+            div class="field" {
+                label for=(field) { "Language" }
+                input id=(field) name="language" maxlength="255" placeholder="en";
+            }
+            div class="actions" { button { "Download" span class="unseen" { " as " (format_name(format)) } } }
+        }
+    }
 }
 
 /// `GET /export`: everything that is published, as one file.

@@ -5,7 +5,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use outbound_app::{
-    App, Format, ImportError, ImportOptions, ImportText, Imported, ReadHandoff, WriteHandoffs,
+    App, ChannelDefaults, Format, ImportDefaults, ImportError, ImportOptions, ImportText, Imported,
+    ReadHandoff, WriteHandoffs,
 };
 use outbound_formats::{FormatError, Loss};
 use outbound_model::{ChannelType, FindingCounts, Handoff, Invalid};
@@ -38,7 +39,14 @@ pub(crate) async fn import(
     if text.trim().is_empty() {
         return again("Choose a file, or paste what is to be imported.");
     }
-    let read = match read(&app, text, &fields) {
+    let given = |name: &str| Some(fields.text(name).trim().to_owned()).filter(|given| !given.is_empty());
+    let given = ChannelDefaults {
+        language: given("language"),
+        sender: given("sender"),
+        ..ChannelDefaults::default()
+    };
+    let defaults = app.import_defaults(&grant, given).await?;
+    let read = match read(&app, text, &fields, defaults) {
         Ok(read) => read,
         Err(why) => return again(&why),
     };
@@ -66,7 +74,12 @@ fn source(fields: &Fields) -> &str {
 }
 
 /// Every handoff of the text, or the first mistake.
-fn read(app: &App, text: &str, fields: &Fields) -> Result<Vec<ReadHandoff>, String> {
+fn read(
+    app: &App,
+    text: &str,
+    fields: &Fields,
+    defaults: ImportDefaults,
+) -> Result<Vec<ReadHandoff>, String> {
     let format = match fields.text("format") {
         "" => Format::detect(text.as_bytes()),
         name => Some(name.parse().map_err(|invalid: Invalid| sentence(&invalid.to_string()))?),
@@ -78,7 +91,7 @@ fn read(app: &App, text: &str, fields: &Fields) -> Result<Vec<ReadHandoff>, Stri
     };
     let name = Some(fields.text("name").trim()).filter(|name| !name.is_empty()).map(str::to_owned);
     let channel = fields.text("channel").parse().ok();
-    let import = ImportText { text: text.as_bytes(), format: Some(format), channel, name };
+    let import = ImportText { text: text.as_bytes(), format: Some(format), channel, name, defaults };
     app.read_import(import).map_err(|error| sentence(&error.to_string()))
 }
 
@@ -127,6 +140,14 @@ fn form(visit: &Visit, fields: &Fields) -> Markup {
                     label for="name" { "Name of RCS messages" }
                     input id="name" name="name" value=(fields.text("name")) placeholder="Their format has none" maxlength="255" dir="auto";
                 }
+                div class="field" {
+                    label for="sender" { "Sender" }
+                    input id="sender" name="sender" value=(fields.text("sender")) placeholder="For channels that have none" maxlength="255";
+                }
+                div class="field" {
+                    label for="language" { "Language" }
+                    input id="language" name="language" value=(fields.text("language")) placeholder="For channels that have none" maxlength="255";
+                }
             }
             div class="actions" { button class="primary" name="do" value="plan" { "Show the plan" } }
         }
@@ -150,7 +171,7 @@ fn plan(visit: &Visit, fields: &Fields, text: &str, read: &[ReadHandoff], planne
             }
             form method="post" action=(PATH) class="actions" {
                 (visit.token())
-                @for name in ["format", "channel", "name"] { input type="hidden" name=(name) value=(fields.text(name)); }
+                @for name in ["format", "channel", "name", "sender", "language"] { input type="hidden" name=(name) value=(fields.text(name)); }
                 textarea name="text" hidden aria-label="What is imported" { (text) }
                 button class="primary" name="do" value="import" { "Import and publish" }
                 a href=(PATH) { "Leave it" }

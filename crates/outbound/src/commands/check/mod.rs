@@ -7,16 +7,18 @@ mod place;
 mod rule_list;
 mod sarif;
 
-use std::io::{self, BufWriter};
+use std::io::{self, BufRead, BufWriter};
 use std::path::Path;
 
-use outbound_app::App;
-use outbound_formats::{FormatError, Location, liveperson};
+use outbound_app::{AccountSettings, App};
+use outbound_formats::{
+    Format, FormatError, ImportDefaults, Location, Names, ReadOptions, liveperson, read_any,
+};
 use outbound_model::{AccountId, Handoff, HandoffId};
 use outbound_rules::{AccountCheck, Finding, Samples, Settings, Severity};
 
 use crate::arguments::{Check, Common};
-use crate::commands::files::{Unnamed, open, progress_bar};
+use crate::commands::files::{Unnamed, detected, open, progress_bar};
 use crate::error::CliError;
 use crate::installation;
 use crate::output::Output;
@@ -28,15 +30,17 @@ pub(super) async fn run(common: &Common, check: &Check, output: Output) -> Resul
     }
     let app = if check.account.is_some() { Some(installation::open(common).await?) } else { None };
     let account = app.as_ref().zip(check.account.as_ref());
-    let settings = match account {
-        Some((app, account)) => app.settings(&app.operator(account)).await?.rules(),
-        None => Settings::default(),
+    let mut settings = match account {
+        Some((app, account)) => app.settings(&app.operator(account)).await?,
+        None => AccountSettings::default(),
     };
-    let settings = check.rules.applied_to(settings);
+    let account_defaults = std::mem::take(&mut settings.import_defaults.0);
+    let defaults = ImportDefaults { given: check.defaults.defaults(), account: account_defaults };
+    let settings = check.rules.applied_to(settings.rules());
     let mut checker = Checker::new(&settings, report(check, output));
     let done = match account {
         Some((app, account)) if check.files.is_empty() => checker.account(app, account).await,
-        _ => checker.files(check),
+        _ => checker.files(check, &defaults),
     };
     finished(done.and_then(|()| checker.finish()))?;
     if checker.counts.refuse(check.deny.is_some()) { Err(CliError::Findings) } else { Ok(()) }
@@ -119,9 +123,9 @@ impl<'s> Checker<'s> {
         Self { settings, together: AccountCheck::new(settings), report, counts: Counts::default() }
     }
 
-    fn files(&mut self, check: &Check) -> Result<(), CliError> {
+    fn files(&mut self, check: &Check, defaults: &ImportDefaults) -> Result<(), CliError> {
         let bar = progress_bar(&check.files);
-        let mut unnamed = Unnamed::default();
+        let (mut unnamed, mut names) = (Unnamed::default(), Names::default());
         for path in &check.files {
             let name = if path == Path::new("-") { "standard input".into() } else { path.to_string_lossy() };
             let input = match open(path, &bar) {
@@ -131,9 +135,25 @@ impl<'s> Checker<'s> {
                     continue;
                 }
             };
-            for handoff in liveperson::read_located(input, &mut unnamed) {
+            let (format, input) = match check.format {
+                Some(format) => (format, input),
+                None => match detected(input) {
+                    Ok(detected) => detected,
+                    Err(error) => {
+                        self.unreadable(&name, &error.to_string(), None)?;
+                        continue;
+                    }
+                },
+            };
+            let own_name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+            let options = ReadOptions {
+                name: own_name.filter(|stem| stem != "-"),
+                channel: check.channel,
+                defaults: defaults.clone(),
+            };
+            for handoff in located(format, input, options, &mut unnamed, &mut names) {
                 match handoff {
-                    Ok(located) => self.handoff(Some(&name), &located)?,
+                    Ok((located, exact)) => self.handoff(Some(&name), &located, exact)?,
                     Err(error) => self.unreadable(&name, &sentence(&error), error.location())?,
                 }
                 if self.counts.handoffs.is_multiple_of(100) {
@@ -153,16 +173,25 @@ impl<'s> Checker<'s> {
     fn unlocated(&mut self, handoff: &Handoff) -> Result<(), CliError> {
         let text = liveperson::pretty(handoff)?;
         let located = liveperson::Located { handoff: handoff.clone(), text, at: Location::START };
-        self.handoff(None, &located)
+        self.handoff(None, &located, true)
     }
 
-    fn handoff(&mut self, file: Option<&str>, located: &liveperson::Located) -> Result<(), CliError> {
+    /// `exact` says that the text is the file's own; else only its element is known.
+    fn handoff(
+        &mut self,
+        file: Option<&str>,
+        located: &liveperson::Located,
+        exact: bool,
+    ) -> Result<(), CliError> {
         let handoff = &located.handoff;
         let samples = Samples::of_handoff(handoff);
         let mut findings = outbound_rules::check(handoff, self.settings, samples.as_ref());
         findings.extend(self.together.add(handoff).into_iter().map(|collision| collision.finding));
         self.counts.handoffs += 1;
-        for (finding, place) in place::places(located, &findings) {
+        for (finding, mut place) in place::places(located, &findings) {
+            if !exact {
+                (place.from, place.to) = (located.at, located.at);
+            }
             match finding.severity {
                 Severity::Error => self.counts.errors += 1,
                 Severity::Advice => self.counts.advices += 1,
@@ -182,6 +211,27 @@ impl<'s> Checker<'s> {
     fn finish(&mut self) -> Result<(), CliError> {
         self.report.finish(&self.counts).map_err(CliError::Output)
     }
+}
+
+/// The handoffs of a file. Of a provider's file the text is that of the handoff it becomes, and the place
+/// that of its element, which the flag tells.
+fn located<'f>(
+    format: Format,
+    input: impl BufRead + 'f,
+    options: ReadOptions,
+    unnamed: &'f mut Unnamed,
+    names: &'f mut Names,
+) -> Box<dyn Iterator<Item = Result<(liveperson::Located, bool), FormatError>> + 'f> {
+    if format == Format::LivePerson {
+        let exact = |located| Ok((located?, true));
+        return Box::new(liveperson::read_located(input, unnamed).map(exact));
+    }
+    Box::new(read_any(format, input, options, unnamed).map(|imported| {
+        let mut imported = imported?;
+        names.tell_apart(&mut imported);
+        let text = liveperson::pretty(&imported.handoff)?;
+        Ok((liveperson::Located { handoff: imported.handoff, text, at: imported.at }, false))
+    }))
 }
 
 /// What is wrong, without the place, which is told apart.

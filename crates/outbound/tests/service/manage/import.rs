@@ -9,6 +9,7 @@ on_both_engines!(
     a_plan_tells_what_would_become_of_each_and_keeps_nothing,
     what_is_imported_is_served_unless_it_is_to_be_a_draft,
     a_template_of_meta_becomes_a_handoff,
+    what_a_providers_file_does_not_say_is_given_or_the_accounts,
     while_one_is_refused_none_is_imported,
     a_second_person_publishes_where_the_account_wants_one,
     what_is_no_import_is_refused,
@@ -75,6 +76,21 @@ fn a_template_of_meta_becomes_a_handoff(engine: Engine) {
     assert_eq!(handoff["x-outbound"]["samples"]["0"]["body.1"], "Ann");
     let again = author.post("handoffs/import?format=meta", &template).json();
     assert_eq!(actions(&again), [("tea_is_ready", "refuse")]);
+}
+
+fn what_a_providers_file_does_not_say_is_given_or_the_accounts(engine: Engine) {
+    let author = Caller::client(workshop(engine));
+    let message = |text: &str| json!({"contentMessage": {"text": text}});
+    let import = |query: &str, text: &str| {
+        let path = format!("handoffs/import?mode=apply&publish=false&name={text}{query}");
+        let done = author.post(&path, &message(text)).json();
+        let id = done["items"][0]["id"].as_str().unwrap_or_else(|| panic!("{done}")).to_owned();
+        author.get(&format!("handoffs/{id}")).json()["handoff"]["channels"][0].clone()
+    };
+    let given = import("&language=de&sender=acme&serviceAccountName=acme-1", "Given");
+    let values = ["language", "outboundnumber", "serviceAccountName"].map(|key| given[key].clone());
+    assert_eq!(values, ["de", "acme", "acme-1"].map(Value::from));
+    assert_eq!(import("", "Neither").get("outboundnumber"), None);
 }
 
 fn while_one_is_refused_none_is_imported(engine: Engine) {

@@ -95,6 +95,7 @@ fn read(fields: &Fields, before: AccountSettings) -> (AccountSettings, Option<St
         levels: levels.unwrap_or(before.levels),
         four_eyes: fields.get("four-eyes").is_some(),
         requests_per_second: rate.unwrap_or(before.requests_per_second),
+        import_defaults: before.import_defaults,
     };
     (settings, wrong)
 }

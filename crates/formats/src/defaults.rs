@@ -1,0 +1,69 @@
+//! What channels get that a provider's file does not say: a sender, a namespace, a language.
+
+use std::collections::BTreeMap;
+
+use outbound_model::{Channel, ChannelType};
+use serde::{Deserialize, Serialize};
+
+/// Values for a channel that has none of its own.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ChannelDefaults {
+    /// The language of its texts. No message of RBM says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// `outboundnumber`: who sends. No provider's file says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sender: Option<String>,
+    /// `namespace` of WhatsApp.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// `serviceAccountName` of RCS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_account_name: Option<String>,
+}
+
+impl ChannelDefaults {
+    fn fill(&self, channel: &mut Channel) {
+        let (language, sender) = match channel {
+            Channel::WhatsApp(channel) => {
+                fill(&mut channel.namespace, self.namespace.as_ref());
+                (&mut channel.language, &mut channel.outboundnumber)
+            }
+            Channel::Sms(channel) => (&mut channel.language, &mut channel.outboundnumber),
+            Channel::GoogleRcs(channel) => {
+                fill(&mut channel.service_account_name, self.service_account_name.as_ref());
+                (&mut channel.language, &mut channel.outboundnumber)
+            }
+            // No provider's file becomes one of these.
+            Channel::Apple(_) | Channel::InApp(_) | Channel::Unknown(_) => return,
+        };
+        fill(language, self.language.as_ref());
+        fill(sender, self.sender.as_ref());
+    }
+}
+
+/// Values for the channels of an import.
+#[derive(Clone, Debug, Default)]
+pub struct ImportDefaults {
+    /// Those that were given for this import.
+    pub given: ChannelDefaults,
+    /// Where those say nothing: what the account has for its channels.
+    pub account: BTreeMap<ChannelType, ChannelDefaults>,
+}
+
+impl ImportDefaults {
+    pub(crate) fn fill(&self, channel: &mut Channel) {
+        self.given.fill(channel);
+        let account = channel.channel_type().and_then(|kind| self.account.get(&kind));
+        if let Some(account) = account {
+            account.fill(channel);
+        }
+    }
+}
+
+fn fill(field: &mut Option<String>, value: Option<&String>) {
+    if field.as_ref().is_none_or(String::is_empty) {
+        *field = value.or(field.as_ref()).cloned();
+    }
+}

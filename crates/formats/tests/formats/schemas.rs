@@ -1,0 +1,215 @@
+//! Every export passes the schema of its target, or says what the target will refuse. The schemas were
+//! written by hand after the providers' references, which they name.
+
+use outbound_formats::{Exported, Format, ReadOptions, WriteOptions, write_any};
+use outbound_model::{Handoff, examples};
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use serde_json::{Map, Value, json};
+
+use crate::{Fixed, assert_lost, handoff, one, read_with};
+
+/// What an export says of documents that the target may refuse.
+const WARNINGS: [&str; 2] = [": Twilio refuses it", "is written as it was imported"];
+
+fn schema(format: Format) -> jsonschema::Validator {
+    let text = match format {
+        Format::Meta => include_str!("schemas/meta.json"),
+        Format::Twilio => include_str!("schemas/twilio.json"),
+        _ => include_str!("schemas/rbm.json"),
+    };
+    jsonschema::validator_for(&text.parse().unwrap()).unwrap()
+}
+
+/// With everything that a handoff does not say itself.
+fn export(format: Format, handoff: &Handoff) -> Exported {
+    let options = WriteOptions { category: Some("UTILITY".to_owned()), language: Some("en".to_owned()) };
+    write_any(format, handoff, &options).unwrap()
+}
+
+/// What is wrong with the documents, if no loss warns of it.
+fn unannounced(format: Format, schema: &jsonschema::Validator, handoff: &Handoff) -> Vec<String> {
+    let Exported { documents, losses, .. } = export(format, handoff);
+    if losses.iter().any(|loss| WARNINGS.iter().any(|warning| loss.sentence.contains(warning))) {
+        return Vec::new();
+    }
+    let wrong = |document: &Value| {
+        let errors = schema.iter_errors(document);
+        errors.map(|error| format!("{}: {error} in {document}", error.instance_path())).collect::<Vec<_>>()
+    };
+    documents.iter().flat_map(|document| wrong(&document.value)).collect()
+}
+
+#[test]
+fn the_documented_examples_pass() {
+    let handoffs = outbound_formats::liveperson::read(examples::HANDOFFS.as_bytes(), Fixed(0));
+    let handoffs: Vec<_> = handoffs.map(Result::unwrap).collect();
+    for format in [Format::Meta, Format::Twilio, Format::Rbm] {
+        let schema = schema(format);
+        for handoff in &handoffs {
+            assert_eq!(unannounced(format, &schema, handoff), [""; 0], "{format}");
+        }
+    }
+}
+
+/// A field, or none, or a wrong one.
+fn odd(values: &'static [&'static str]) -> impl Strategy<Value = Option<Value>> {
+    prop::option::weighted(0.8, select(values).prop_map(Value::from))
+}
+
+fn object(fields: Vec<(&str, Option<Value>)>) -> Value {
+    fields.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect::<Map<_, _>>().into()
+}
+
+fn button() -> impl Strategy<Value = Value> {
+    let kinds = ["quick_reply", "url", "phone_number", "copy_code", "viewLocationAction", "URL", ""];
+    let kind = prop::option::of(select(kinds.to_vec()));
+    let extras = vec![
+        ("id", json!("y")),
+        ("webview_size", json!("TALL")),
+        ("postbackData", json!("p")),
+        ("fallbackUrl", json!("https://x.example/f")),
+        ("app_deep_link", json!({"meta_app_id": "1"})),
+        ("example", json!("SAVE10")),
+        ("code", json!("SAVE10")),
+        ("viewLocationAction", json!({})),
+    ];
+    let url = odd(&["https://x.example/{{1}}", "https://x.example/", "{{1}}", ""]);
+    let extras = subsequence(extras, 0..3);
+    (kind, odd(&["Go", "Hi ${{1}}"]), url, odd(&["+14156586515", "(201) 555-0123"]), extras).prop_map(
+        |(kind, content, url, number, extras)| {
+            let mut fields = vec![
+                ("type", Some(json!("button"))),
+                ("sub_type", kind.map(Value::from)),
+                ("content", content),
+                ("url", url),
+                ("phone_number", number),
+            ];
+            fields.extend(extras.into_iter().map(|(key, value)| (key, Some(value))));
+            object(fields)
+        },
+    )
+}
+
+fn component() -> impl Strategy<Value = Value> {
+    let text = || odd(&["Hi ${{1}}", "Hi", ""]);
+    let file = || odd(&["https://x.example/a.png", "${{1}}", "https://x.example/{{1}}.pdf"]);
+    let header =
+        (odd(&["text", "image", "location", "sticker"]), odd(&["Hi ${{1}}", "https://x.example/a.mp4"]));
+    let header = header.prop_map(|(kind, content)| {
+        object(vec![("type", Some(json!("header"))), ("sub_type", kind), ("content", content)])
+    });
+    let body = (text(), odd(&["Title ${{2}}", "Title"]), odd(&["Reply STOP"]), odd(&["now"])).prop_map(
+        |(content, title, opt_out, subtitle)| {
+            let kind = ("type", Some(json!("body")));
+            object(vec![
+                kind,
+                ("content", content),
+                ("title", title),
+                ("optOut", opt_out),
+                ("subtitle", subtitle),
+            ])
+        },
+    );
+    let footer = text().prop_map(|text| object(vec![("type", Some(json!("footer"))), ("content", text)]));
+    let media =
+        (file(), odd(&["tall", "TALL", "huge"]), odd(&["left", "top"]), odd(&["https://x.example/t"]));
+    let media = media.prop_map(|(content, height, alignment, thumbnail)| {
+        object(vec![
+            ("type", Some(json!("media"))),
+            ("content", content),
+            ("height", height),
+            ("thumbnailImageAlignment", alignment),
+            ("thumbnailUrl", thumbnail),
+        ])
+    });
+    let unknown = select(vec![
+        json!({"type": "carousel", "cards": []}),
+        json!({"type": "carouselCard", "carouselCard": 5}),
+        json!({"type": "twilio/flows", "type2": "OTHER"}),
+        json!({"type": "x", "x-twilio": {"twilio/pay": {}}}),
+    ]);
+    prop_oneof![2 => body, 2 => button(), 1 => header, 1 => footer, 1 => media, 1 => unknown]
+}
+
+fn channel() -> impl Strategy<Value = Value> {
+    let kind = select(vec!["wa", "sms-twilio", "googlercs"]);
+    let parts = prop::collection::vec(component(), 0..6);
+    let head = (
+        odd(&["en", "pt-BR"]),
+        odd(&["order_update", "Order Update!", ""]),
+        odd(&["HORIZONTAL", "diagonal"]),
+    );
+    (kind, parts, head).prop_map(|(kind, parts, (language, name, orientation))| {
+        object(vec![
+            ("type", Some(kind.into())),
+            ("language", language),
+            ("templatename", name),
+            ("cardOrientation", orientation),
+            ("messageComponents", Some(parts.into())),
+        ])
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn an_export_passes_its_schema_or_says_what_is_refused(channel in channel(), sample in "[a-z]{1,3}|https://x.example/1") {
+        let handoff = handoff(json!([channel]), json!({"1": sample}));
+        for format in [Format::Meta, Format::Twilio, Format::Rbm] {
+            let wrong = unannounced(format, &schema(format), &handoff);
+            prop_assert!(wrong.is_empty(), "{format} {channel}: {wrong:#?}");
+        }
+    }
+}
+
+/// What is imported from one provider and goes to another passes there, too.
+#[test]
+fn an_import_passes_at_every_other_provider() {
+    let button = |button: Value| json!({"type": "BUTTONS", "buttons": [button]});
+    let template =
+        |parts: Value| json!({"name": "a", "language": "en", "category": "UTILITY", "components": parts});
+    let body = json!({"type": "BODY", "text": "Hi {{1}}", "example": {"body_text": ["Ann"]}});
+    let suggestion =
+        |suggestion: Value| json!({"contentMessage": {"text": "Hi", "suggestions": [suggestion]}});
+    let kept = json!({"text": "Where", "postbackData": "w", "viewLocationAction": {}});
+    for (from, document) in [
+        (Format::Meta, template(json!([body, button(json!({"type": "COPY_CODE", "example": "SAVE10"}))]))),
+        (
+            Format::Meta,
+            template(json!([body, button(json!({"type": "OTP", "text": "Copy", "otp_type": "COPY_CODE"}))])),
+        ),
+        (Format::Meta, template(json!([body, {"type": "CAROUSEL", "cards": []}]))),
+        (Format::Rbm, suggestion(json!({"action": kept}))),
+        (Format::Rbm, json!({"contentMessage": {"text": "Hi"}, "ttl": "3s"})),
+    ] {
+        let handoff = one(from, &document).handoff;
+        for to in [Format::Meta, Format::Twilio, Format::Rbm].into_iter().filter(|to| *to != from) {
+            let written = export(to, &handoff);
+            assert!(
+                written.losses.iter().all(|loss| !loss.sentence.contains(WARNINGS[1])),
+                "{:#?}",
+                written.losses
+            );
+            assert_eq!(unannounced(to, &schema(to), &handoff), [""; 0]);
+        }
+    }
+}
+
+#[test]
+fn a_language_is_given_where_a_format_has_none() {
+    let message = json!({"contentMessage": {"text": "Hi"}});
+    let handoff = one(Format::Rbm, &message).handoff;
+    let without = crate::write(Format::Twilio, &handoff);
+    assert_eq!(without.documents[0].value.get("language"), None);
+    assert_lost(&without.losses, "/channels/0", "give one with the option language");
+    let with = export(Format::Twilio, &handoff);
+    assert_eq!(with.documents[0].value["language"], "en");
+    let mut options = ReadOptions::default();
+    options.defaults.given.language = Some("de".to_owned());
+    options.defaults.given.sender = Some("acme".to_owned());
+    let mut imported = read_with(Format::Rbm, message.to_string().as_bytes(), options).unwrap();
+    let channel = Value::from(imported.remove(0).handoff.to_file().unwrap())["channels"][0].take();
+    assert_eq!((&channel["language"], &channel["outboundnumber"]), (&json!("de"), &json!("acme")));
+}
