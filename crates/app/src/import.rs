@@ -25,32 +25,36 @@ pub struct ImportOptions<'o> {
     pub strict: bool,
     /// The note of each version.
     pub note: &'o str,
-    /// Publish what is saved, as an import does; else it stays a draft.
-    pub publish: bool,
-    /// Publish handoffs of an unknown channel type, too. Only a copy of what others publish does.
-    pub publish_unknown: bool,
+    /// What of it is published.
+    pub publish: Publish,
     /// Archive first what is published and none of these: their names may be taken anew.
     pub only: Option<&'o HashSet<HandoffId>>,
 }
 
 impl Default for ImportOptions<'_> {
     fn default() -> Self {
-        Self {
-            dry_run: false,
-            strict: false,
-            note: "import",
-            publish: true,
-            publish_unknown: false,
-            only: None,
-        }
+        Self { dry_run: false, strict: false, note: "import", publish: Publish::Known, only: None }
     }
 }
 
-impl ImportOptions<'_> {
-    /// Whether a handoff is published. Nobody can send over a channel that is not known.
-    fn publishes(&self, handoff: &Handoff) -> bool {
-        let known = || handoff.channels.iter().all(|channel| channel.channel_type().is_some());
-        self.publish && (self.publish_unknown || known())
+/// Which handoffs an import publishes; the others stay drafts.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Publish {
+    /// None.
+    Nothing,
+    /// Those whose channels are all of known types: nobody can send over others.
+    Known,
+    /// All, as a copy of what others publish does.
+    All,
+}
+
+impl Publish {
+    fn includes(self, handoff: &Handoff) -> bool {
+        match self {
+            Publish::Nothing => false,
+            Publish::Known => handoff.channels.iter().all(|channel| channel.channel_type().is_some()),
+            Publish::All => true,
+        }
     }
 }
 
@@ -172,7 +176,8 @@ impl App {
                         return Err(ImportError::Repeated { number, id: handoff.id });
                     }
                     done.count(outcome);
-                    done.held_back += u64::from(options.publish && !options.publishes(&handoff));
+                    done.held_back +=
+                        u64::from(options.publish == Publish::Known && !options.publish.includes(&handoff));
                     progress(number, outcome);
                 }
                 Ok(_) => {}
@@ -238,7 +243,8 @@ impl App {
         let outcome = match &stored {
             None => ImportOutcome::Created,
             Some(there)
-                if there.latest == *handoff && is_as_wanted(there.state(), options.publishes(handoff)) =>
+                if there.latest == *handoff
+                    && is_as_wanted(there.state(), options.publish.includes(handoff)) =>
             {
                 return Ok(ImportOutcome::Unchanged);
             }
@@ -246,7 +252,7 @@ impl App {
         };
         let act = Act { at: self.clock.now(), by: grant.principal() };
         transaction.save(NewVersion { handoff, act, note: Some(options.note), findings }).await?;
-        if options.publishes(handoff) {
+        if options.publish.includes(handoff) {
             transaction.publish(&handoff.id, act).await?;
         }
         Ok(outcome)

@@ -7,7 +7,9 @@ use outbound_formats::{
 };
 use outbound_model::{ChannelType, Handoff};
 
-use crate::{App, AppError, Grant, ImportError, ImportOptions, ImportOutcome, Imported, WriteHandoffs};
+use crate::{
+    App, AppError, Grant, ImportError, ImportOptions, ImportOutcome, Imported, Publish, WriteHandoffs,
+};
 
 /// A plan tells so many refusals; with more it is refused as a whole.
 const MAX_REFUSALS: usize = 20;
@@ -88,7 +90,8 @@ impl App {
             let kept = || handoffs.iter().enumerate().filter(|(place, _)| !refused.contains_key(place));
             let places: Vec<usize> = kept().map(|(place, _)| place).collect();
             let mut outcomes = BTreeMap::new();
-            let options = ImportOptions { dry_run: true, publish, ..ImportOptions::default() };
+            let options =
+                ImportOptions { dry_run: true, publish: wanted(publish), ..ImportOptions::default() };
             let place = |number: u64| places.get(usize::try_from(number).ok()?.checked_sub(1)?).copied();
             let tried = self
                 .import(grant, kept().map(|(_, handoff)| Ok(handoff.clone())), options, |number, outcome| {
@@ -131,11 +134,15 @@ impl App {
             return Err(AppError::ImportRefused(plan));
         }
         let mut outcomes = Vec::with_capacity(handoffs.len());
-        let options = ImportOptions { publish, ..ImportOptions::default() };
+        let options = ImportOptions { publish: wanted(publish), ..ImportOptions::default() };
         let all = handoffs.iter().map(|handoff| Ok(handoff.clone()));
         let done = self.import(grant, all, options, |_, outcome| outcomes.push(Planned::Done(outcome))).await;
         Ok(ImportPlan { handoffs: outcomes, counts: done.map_err(whole)? })
     }
+}
+
+fn wanted(publish: bool) -> Publish {
+    if publish { Publish::Known } else { Publish::Nothing }
 }
 
 fn is_conflict(error: &AppError) -> bool {

@@ -74,7 +74,7 @@ pub use error::{AppError, Refusal};
 pub use feed::ChangeFollower;
 pub use grant_token::{GrantRefusal, TokenGrant, TokenRequest};
 pub use handoffs::HandoffPage;
-pub use import::{ImportError, ImportOptions, ImportOutcome, Imported, NewHandoffs};
+pub use import::{ImportError, ImportOptions, ImportOutcome, Imported, NewHandoffs, Publish};
 pub use import_plan::{ImportPlan, ImportText, Planned};
 pub use outbound_formats::{ChannelDefaults, Format, ImportDefaults, Imported as ReadHandoff};
 pub use page_cache::PageBody;

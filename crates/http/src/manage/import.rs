@@ -40,6 +40,8 @@ pub(crate) struct ImportAnswer {
     same: u64,
     /// Handoffs that cannot be imported; while there are any, none is.
     refuse: u64,
+    /// Handoffs that stay drafts although the import publishes: they have a channel of an unknown type.
+    held_back: u64,
     /// The rules that those which are imported break.
     findings: FindingCounts,
     /// Each handoff, in the order of the text.
@@ -192,6 +194,7 @@ fn answer(applied: bool, read: &[ReadHandoff], plan: ImportPlan) -> ImportAnswer
         change: plan.counts.changed,
         same: plan.counts.unchanged,
         refuse: plan.refused().try_into().unwrap_or(u64::MAX),
+        held_back: plan.counts.held_back,
         findings: plan.counts.findings,
         items: read.iter().zip(plan.handoffs).map(|(one, planned)| item(one, planned)).collect(),
     }

@@ -13,7 +13,7 @@ use std::fs::File;
 use std::io::{BufReader, Seek};
 use std::time::Duration;
 
-use outbound_app::{App, ImportOptions, Imported};
+use outbound_app::{App, ImportOptions, Imported, Publish};
 use outbound_formats::liveperson;
 use outbound_model::HandoffId;
 
@@ -114,8 +114,7 @@ async fn take_in(app: &App, mirror: &Mirror, copy: &Copy) -> Result<Imported, Cl
         dry_run: mirror.dry_run,
         strict: false,
         note: &note,
-        publish: true,
-        publish_unknown: true,
+        publish: Publish::All,
         only: mirror.prune.then_some(&copy.ids),
     };
     let grant = app.operator(&mirror.account.account);

@@ -12,6 +12,7 @@ on_both_engines!(
     what_a_providers_file_does_not_say_is_given_or_the_accounts,
     while_one_is_refused_none_is_imported,
     a_second_person_publishes_where_the_account_wants_one,
+    a_channel_of_an_unknown_type_stays_a_draft,
     what_is_no_import_is_refused,
     an_import_may_be_longer_than_other_requests_but_few_such_at_a_time,
 );
@@ -91,6 +92,18 @@ fn what_a_providers_file_does_not_say_is_given_or_the_accounts(engine: Engine) {
     let values = ["language", "outboundnumber", "serviceAccountName"].map(|key| given[key].clone());
     assert_eq!(values, ["de", "acme", "acme-1"].map(Value::from));
     assert_eq!(import("", "Neither").get("outboundnumber"), None);
+}
+
+fn a_channel_of_an_unknown_type_stays_a_draft(engine: Engine) {
+    let author = Caller::client(workshop(engine));
+    let mut text = with_id("HPIGEON", "By pigeon");
+    text["channels"][0]["type"] = "pigeon".into();
+    for (mode, state) in [("plan", Value::Null), ("apply", json!("draft"))] {
+        let done = author.post(&format!("handoffs/import?mode={mode}"), &text).json();
+        assert_eq!((&done["create"], &done["heldBack"]), (&json!(1), &json!(1)), "{done}");
+        assert_eq!(author.get("handoffs/HPIGEON").json()["state"], state);
+    }
+    assert_eq!(author.served("HPIGEON"), Value::Null);
 }
 
 fn while_one_is_refused_none_is_imported(engine: Engine) {
