@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use outbound_store::{Changes, StoreError};
 
-use crate::App;
+use crate::{App, causes};
 
 /// Between two tries to listen, while the database is away.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -19,7 +19,10 @@ impl App {
                 Ok(Some(changes)) => self.follow(changes).await,
                 Err(error) => error,
             };
-            tracing::warn!(%error, "hearing nothing of other nodes' changes; asking for them meanwhile");
+            tracing::warn!(
+                error = causes(&error),
+                "hearing nothing of other nodes' changes; asking for them meanwhile"
+            );
             tokio::time::sleep(PAUSE).await;
         }
     }

@@ -11,6 +11,7 @@ mod api_keys;
 mod app_jwt;
 mod audit;
 mod authorize;
+mod causes;
 mod changes;
 mod clients;
 mod comparing;
@@ -32,6 +33,7 @@ mod page_cache;
 mod passwords;
 mod publishing;
 mod quotas;
+mod readiness;
 mod request_rates;
 mod revisions;
 mod rights;
@@ -66,6 +68,7 @@ use tokio::sync::Notify;
 pub use account_defaults::AccountDefaults;
 pub use api_keys::NewApiKey;
 pub use authorize::{Credential, Grant};
+pub use causes::causes;
 pub use clients::NewClient;
 pub use comparing::{Comparison, Which};
 pub use demo::{DEMO_ACCOUNT, Demo};
@@ -107,6 +110,7 @@ pub struct Shared {
     keys: keys::Keys,
     revisions: Revisions,
     rates: request_rates::RequestRates,
+    readiness: readiness::Readiness,
     pages: PageCache,
     tokens: TokenCache,
     public_urls: Vec<PublicUrl>,
@@ -193,6 +197,7 @@ impl App {
             keys: keys::Keys::default(),
             revisions,
             rates: request_rates::RequestRates::default(),
+            readiness: readiness::Readiness::default(),
             pages: PageCache::new(parts.caches.page_bytes),
             tokens: TokenCache::new(parts.caches.token_bytes),
             public_urls: parts.public_urls,
@@ -234,10 +239,5 @@ impl App {
     /// The present moment.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
-    }
-
-    /// Whether the database answers.
-    pub async fn ready(&self) -> Result<(), AppError> {
-        Ok(self.store.ping().await?)
     }
 }

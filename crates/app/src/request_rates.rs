@@ -8,7 +8,7 @@ use std::time::Duration;
 use outbound_model::{AccountId, Monotonic};
 use quick_cache::sync::Cache;
 
-use crate::App;
+use crate::{App, causes};
 
 /// From this age on a rate is read again in the background; until then the known one counts.
 const REFRESH_AGE: Duration = Duration::from_secs(5);
@@ -82,7 +82,7 @@ async fn read(app: App, account: AccountId, entry: Arc<Entry>) {
     match app.account_settings(&account).await {
         Ok(settings) => entry.note(settings.requests_per_second, at),
         Err(error) => {
-            tracing::warn!(%account, %error, "cannot read the account's settings");
+            tracing::warn!(%account, error = causes(&error), "cannot read the account's settings");
             entry.read_at.store(at.micros(), Ordering::Relaxed);
         }
     }

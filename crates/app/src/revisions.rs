@@ -19,7 +19,7 @@ use quick_cache::sync::Cache;
 use tokio::sync::{Mutex, Notify};
 use tokio::time::timeout;
 
-use crate::AppError;
+use crate::{AppError, causes};
 
 /// From this age on a revision is read again in the background.
 const REFRESH_AGE: Duration = Duration::from_millis(500);
@@ -255,7 +255,7 @@ impl Revisions {
         let (store, clock) = (self.store.clone(), self.clock.clone());
         tokio::spawn(async move {
             if let Err(error) = ask(&entry, &*store, &*clock, &account).await {
-                tracing::warn!(%account, %error, "cannot ask for the account's revision");
+                tracing::warn!(%account, error = causes(&error), "cannot ask for the account's revision");
             }
             entry.asking_in_background.store(false, Ordering::Release);
         });

@@ -2,13 +2,12 @@
 //! (contract §4, design §4.6). The one place that turns an app error into JSON.
 
 use std::error::Error;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use outbound_app::{AppError, ImportPlan, Planned, Refusal, StoreError};
+use outbound_app::{AppError, ImportPlan, Planned, Refusal, StoreError, causes};
 use outbound_auth::{OAuth1Error, TokenError};
 use outbound_model::Invalid;
 use outbound_rules::Finding;
@@ -173,12 +172,7 @@ impl ApiError {
     /// Writes what the client does not see, once.
     pub(crate) fn log(&self, request: Uuid) {
         let Some(cause) = &self.cause else { return };
-        let mut chain = cause.to_string();
-        let mut inner = cause.source();
-        while let Some(error) = inner {
-            let _ = write!(chain, ": {error}");
-            inner = error.source();
-        }
+        let chain = causes(&**cause);
         tracing::error!(%request, status = self.status.as_u16(), error = self.code, cause = chain, "failed");
     }
 }

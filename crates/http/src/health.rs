@@ -11,10 +11,10 @@ pub(crate) async fn healthz() -> &'static str {
     "ok"
 }
 
-/// Whether the service can answer: its database does
+/// Whether the service can work: its database takes writes. One check a second answers every probe
 #[utoipa::path(get, path = "/readyz", tag = "Health", responses(
     (status = 200, description = "It can", body = str),
-    (status = 503, description = "The database is away", body = crate::error::ErrorBody),
+    (status = 503, description = "The database is away or takes no writes", body = crate::error::ErrorBody),
 ))]
 pub(crate) async fn readyz(State(app): State<App>) -> Result<&'static str, ApiError> {
     app.ready().await?;

@@ -15,6 +15,9 @@ mod webhooks;
 
 use std::process::ExitCode;
 
+use rustix::process::Signal;
+use tokio::signal::unix::{SignalKind, signal};
+
 use crate::error::CliError;
 
 #[tokio::main]
@@ -35,6 +38,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), CliError> {
+    // A limit of file sizes shall be an error of the write, not the end of the process.
+    let _ = signal(SignalKind::from_raw(Signal::XFSZ.as_raw()));
     let cli = settings::read()?;
     // Sends the last traces and writes the last lines when it is dropped.
     let _logging = logging::start(&cli)?;

@@ -1,30 +1,37 @@
 //! Hears of commits by PostgreSQL's LISTEN, on a connection of its own.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use outbound_store::{Change, Changes, StoreError};
 use sqlx::PgPool;
 use sqlx::postgres::{PgListener, PgPoolOptions};
 
 use crate::dialect;
-use crate::error::store_error;
+use crate::error::{connect_error, store_error};
 
 /// A connection that listens.
-pub(crate) struct Listener(PgListener);
+pub(crate) struct Listener {
+    listener: PgListener,
+    place: Arc<str>,
+}
 
 impl Listener {
     /// Connects as `pool` does, without taking one of its connections.
-    pub(crate) async fn open(pool: &PgPool) -> Result<Self, StoreError> {
+    pub(crate) async fn open(pool: &PgPool, place: Arc<str>) -> Result<Self, StoreError> {
         let own = PgPoolOptions::new()
             .max_connections(1)
             .acquire_timeout(pool.options().get_acquire_timeout())
             .idle_timeout(None)
             .max_lifetime(None)
             .connect_lazy_with(pool.connect_options().as_ref().clone());
-        let mut listener = PgListener::connect_with(&own).await.map_err(store_error)?;
+        let listener = PgListener::connect_with(&own).await;
+        let mut listener = listener.map_err(|error| connect_error(&error, &place))?;
         // A lost connection may have missed something, so it must be noticed, not mended.
         listener.eager_reconnect(false);
-        listener.listen(dialect::CHANNEL_POSTGRES).await.map_err(store_error)?;
-        Ok(Self(listener))
+        let listening = listener.listen(dialect::CHANNEL_POSTGRES).await;
+        listening.map_err(|error| store_error(&error, &place))?;
+        Ok(Self { listener, place })
     }
 }
 
@@ -32,8 +39,10 @@ impl Listener {
 impl Changes for Listener {
     async fn next(&mut self) -> Result<Change, StoreError> {
         loop {
-            let Some(word) = self.0.try_recv().await.map_err(store_error)? else {
-                return Err(StoreError::Unavailable("the connection that listens is lost".into()));
+            let word = self.listener.try_recv().await;
+            let Some(word) = word.map_err(|error| store_error(&error, &self.place))? else {
+                let lost = format!("{}: the connection that listens is lost", self.place);
+                return Err(StoreError::Unavailable(lost.into()));
             };
             // Others may use the channel for something else.
             if let Some(change) = change(word.payload()) {

@@ -8,6 +8,29 @@ pub(crate) const BEGIN_SQLITE: &str = "BEGIN IMMEDIATE";
 /// PostgreSQL: locks row by row.
 pub(crate) const BEGIN_POSTGRES: &str = "BEGIN";
 
+/// SQLite: the tables of the file.
+pub(crate) const TABLES_SQLITE: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
+
+/// SQLite: copies the whole database into a file that is missing or empty.
+pub(crate) const BACK_UP_SQLITE: &str = "VACUUM INTO $1";
+
+/// PostgreSQL: the tables of the schema in which ours are made, without those of extensions.
+pub(crate) const TABLES_POSTGRES: &str = "
+    SELECT CAST(c.relname AS TEXT) FROM pg_catalog.pg_class AS c
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND NOT EXISTS (
+        SELECT 1 FROM pg_catalog.pg_depend AS d WHERE d.objid = c.oid AND d.deptype = 'e')
+    ORDER BY c.relname";
+
+/// PostgreSQL: leaves a mark in the session.
+pub(crate) const MARK_SESSION_POSTGRES: &str = "SET outbound.session = 'taken'";
+
+/// PostgreSQL: takes the mark away.
+pub(crate) const UNMARK_SESSION_POSTGRES: &str = "RESET outbound.session";
+
+/// PostgreSQL: the mark of the session, if there is one.
+pub(crate) const SESSION_MARK_POSTGRES: &str = "SELECT current_setting('outbound.session', true)";
+
 /// PostgreSQL: where commits are told to every node (`changes`).
 pub(crate) const CHANNEL_POSTGRES: &str = "outbound";
 

@@ -1,29 +1,16 @@
-//! The two engines behind one face: run a statement, get rows. Knows neither accounts nor handoffs.
+//! The pools of the two engines, and the values that statements take. Knows neither accounts nor handoffs.
 
-use std::convert;
-use std::future::Future;
-use std::time::Duration;
+use std::sync::Arc;
 
 use outbound_model::Timestamp;
 use outbound_store::{PoolUsage, StoreError};
-use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Database, FromRow, PgConnection, PgPool, Pool, Postgres, Sqlite, SqliteConnection, SqlitePool};
+use sqlx::{Database, FromRow, PgPool, Pool, SqlitePool};
 
+use crate::connection::{Connection, Raw};
 use crate::dialect;
-use crate::error::{sqlite_writer_error, store_error};
-
-/// A server that has not answered by then never will; its own limits are shorter (`open`).
-const ANSWER_LIMIT: Duration = Duration::from_secs(15);
-
-/// The work of a server far away, which may fall silent without closing the connection.
-async fn answered<T>(work: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
-    match tokio::time::timeout(ANSWER_LIMIT, work).await {
-        Ok(answer) => answer,
-        Err(_) => Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())),
-    }
-}
+use crate::error::{connect_error, sqlite_writer_error, store_error};
 
 /// A value bound to a statement.
 #[derive(Clone, Copy)]
@@ -94,93 +81,6 @@ pub(crate) trait Row:
 
 impl<T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin> Row for T {}
 
-/// The statement with its arguments, for whichever engine the context asks for; `$utf8` is how it keeps
-/// an [`Arg::Utf8`].
-macro_rules! bound {
-    ($query:expr, $args:expr, $utf8:expr) => {
-        $args.iter().fold($query, |query, arg| match *arg {
-            Arg::Text(value) => query.bind(value),
-            Arg::Utf8(value) => query.bind($utf8(value)),
-            Arg::Int(value) => query.bind(value),
-            Arg::Bytes(value) => query.bind(value),
-            Arg::OptionalBytes(value) => query.bind(value),
-            Arg::OptionalText(value) => query.bind(value),
-            Arg::OptionalInt(value) => query.bind(value),
-        })
-    };
-}
-
-/// A connection that somebody else owns.
-pub(crate) enum Connection<'c> {
-    Sqlite(&'c mut SqliteConnection),
-    Postgres(&'c mut PgConnection),
-}
-
-impl Connection<'_> {
-    /// Every row of a statement.
-    pub(crate) async fn all<T: Row>(self, sql: &'static str, args: &[Arg<'_>]) -> sqlx::Result<Vec<T>> {
-        match self {
-            Self::Sqlite(connection) => {
-                bound!(sqlx::query_as(sql), args, convert::identity).fetch_all(connection).await
-            }
-            Self::Postgres(connection) => {
-                answered(bound!(sqlx::query_as(sql), args, str::as_bytes).fetch_all(connection)).await
-            }
-        }
-    }
-
-    /// How many rows a statement changed.
-    pub(crate) async fn execute(self, sql: &'static str, args: &[Arg<'_>]) -> sqlx::Result<u64> {
-        Ok(match self {
-            Self::Sqlite(connection) => {
-                bound!(sqlx::query(sql), args, convert::identity).execute(connection).await?.rows_affected()
-            }
-            Self::Postgres(connection) => {
-                answered(bound!(sqlx::query(sql), args, str::as_bytes).execute(connection))
-                    .await?
-                    .rows_affected()
-            }
-        })
-    }
-}
-
-/// A connection out of a pool.
-pub(crate) enum Pooled {
-    Sqlite(PoolConnection<Sqlite>),
-    Postgres(PoolConnection<Postgres>),
-}
-
-impl Pooled {
-    pub(crate) fn connection(&mut self) -> Connection<'_> {
-        match self {
-            Self::Sqlite(connection) => Connection::Sqlite(connection),
-            Self::Postgres(connection) => Connection::Postgres(connection),
-        }
-    }
-}
-
-/// An open transaction; dropped, it is rolled back.
-pub(crate) enum Transaction {
-    Sqlite(sqlx::Transaction<'static, Sqlite>),
-    Postgres(sqlx::Transaction<'static, Postgres>),
-}
-
-impl Transaction {
-    pub(crate) fn connection(&mut self) -> Connection<'_> {
-        match self {
-            Self::Sqlite(transaction) => Connection::Sqlite(transaction),
-            Self::Postgres(transaction) => Connection::Postgres(transaction),
-        }
-    }
-
-    pub(crate) async fn commit(self) -> sqlx::Result<()> {
-        match self {
-            Self::Sqlite(transaction) => transaction.commit().await,
-            Self::Postgres(transaction) => answered(transaction.commit()).await,
-        }
-    }
-}
-
 /// The two numbers are not of the same moment.
 fn usage<DB: Database>(pool: &'static str, connections: &Pool<DB>) -> PoolUsage {
     let idle = connections.num_idle();
@@ -190,7 +90,15 @@ fn usage<DB: Database>(pool: &'static str, connections: &Pool<DB>) -> PoolUsage 
 
 /// The connections to one database; a clone shares them.
 #[derive(Clone, Debug)]
-pub(crate) enum Pools {
+pub(crate) struct Pools {
+    pub(crate) pool: EnginePool,
+    /// The database as messages name it, without a password.
+    pub(crate) place: Arc<str>,
+}
+
+/// The pools of one engine.
+#[derive(Clone, Debug)]
+pub(crate) enum EnginePool {
     /// Many readers, and the one connection that writes.
     Sqlite { readers: SqlitePool, writer: SqlitePool },
     /// Every connection does both.
@@ -199,59 +107,74 @@ pub(crate) enum Pools {
 
 impl Pools {
     /// A connection to read with.
-    pub(crate) async fn reader(&self) -> sqlx::Result<Pooled> {
-        Ok(match self {
-            Self::Sqlite { readers, .. } => Pooled::Sqlite(readers.acquire().await?),
-            Self::Postgres(pool) => Pooled::Postgres(pool.acquire().await?),
-        })
+    pub(crate) async fn reader(&self) -> Result<Connection, StoreError> {
+        let raw = match &self.pool {
+            EnginePool::Sqlite { readers, .. } => readers.acquire().await.map(Raw::Sqlite),
+            EnginePool::Postgres(pool) => return self.postgres(pool).await,
+        };
+        Ok(Connection::new(raw.map_err(|error| store_error(&error, &self.place))?, self.place.clone()))
     }
 
     /// A connection for one statement that writes.
-    pub(crate) async fn writer(&self) -> Result<Pooled, StoreError> {
-        Ok(match self {
-            Self::Sqlite { writer, .. } => {
-                Pooled::Sqlite(writer.acquire().await.map_err(sqlite_writer_error)?)
-            }
-            Self::Postgres(pool) => Pooled::Postgres(pool.acquire().await.map_err(store_error)?),
-        })
+    pub(crate) async fn writer(&self) -> Result<Connection, StoreError> {
+        let raw = match &self.pool {
+            EnginePool::Sqlite { writer, .. } => writer.acquire().await.map(Raw::Sqlite),
+            EnginePool::Postgres(pool) => return self.postgres(pool).await,
+        };
+        Ok(Connection::new(
+            raw.map_err(|error| sqlite_writer_error(&error, &self.place))?,
+            self.place.clone(),
+        ))
+    }
+
+    async fn postgres(&self, pool: &PgPool) -> Result<Connection, StoreError> {
+        let raw = pool.acquire().await.map_err(|error| connect_error(&error, &self.place))?;
+        Ok(Connection::new(Raw::Postgres(raw), self.place.clone()))
     }
 
     /// Opens a transaction that will write.
-    pub(crate) async fn begin(&self) -> Result<Transaction, StoreError> {
-        Ok(match self {
-            Self::Sqlite { writer, .. } => {
-                let begun = writer.begin_with(dialect::BEGIN_SQLITE).await;
-                Transaction::Sqlite(begun.map_err(sqlite_writer_error)?)
-            }
-            Self::Postgres(pool) => {
-                let begun = answered(pool.begin_with(dialect::BEGIN_POSTGRES)).await;
-                Transaction::Postgres(begun.map_err(store_error)?)
-            }
-        })
+    pub(crate) async fn begin(&self) -> Result<Connection, StoreError> {
+        let mut connection = self.writer().await?;
+        let statement = match &self.pool {
+            EnginePool::Sqlite { .. } => dialect::BEGIN_SQLITE,
+            EnginePool::Postgres(_) => dialect::BEGIN_POSTGRES,
+        };
+        connection.begin(statement).await?;
+        Ok(connection)
+    }
+
+    /// Whether this is PostgreSQL.
+    pub(crate) fn is_postgres(&self) -> bool {
+        matches!(self.pool, EnginePool::Postgres(_))
     }
 
     /// The open connections of each pool, as they are now.
     pub(crate) fn usage(&self) -> Vec<PoolUsage> {
-        match self {
-            Self::Sqlite { readers, writer } => vec![usage("reader", readers), usage("writer", writer)],
-            Self::Postgres(pool) => vec![usage("any", pool)],
+        match &self.pool {
+            EnginePool::Sqlite { readers, writer } => vec![usage("reader", readers), usage("writer", writer)],
+            EnginePool::Postgres(pool) => vec![usage("any", pool)],
         }
     }
 
     /// Whether commits can be told to other processes that listen.
     pub(crate) async fn can_notify(&self) -> bool {
-        let Self::Postgres(pool) = self else { return false };
-        answered(sqlx::query(dialect::TRY_NOTIFY_POSTGRES).execute(pool)).await.is_ok()
+        if !self.is_postgres() {
+            return false;
+        }
+        match self.writer().await {
+            Ok(mut connection) => connection.execute(dialect::TRY_NOTIFY_POSTGRES, &[]).await.is_ok(),
+            Err(_) => false,
+        }
     }
 
     /// Waits for what is running, then closes every connection.
     pub(crate) async fn close(&self) {
-        match self {
-            Self::Sqlite { readers, writer } => {
+        match &self.pool {
+            EnginePool::Sqlite { readers, writer } => {
                 readers.close().await;
                 writer.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            EnginePool::Postgres(pool) => pool.close().await,
         }
     }
 }

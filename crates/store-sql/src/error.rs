@@ -5,42 +5,52 @@ use sqlx::error::DatabaseError;
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::PgDatabaseError;
 
-/// Turns an engine's error into the store's. A broken unique key is a [`StoreError::Conflict`].
-pub(crate) fn store_error(error: sqlx::Error) -> StoreError {
-    match &error {
+/// Turns an engine's error into the store's. A broken unique key is a [`StoreError::Conflict`]. `place`
+/// is the database as messages name it; only logs and the command line show it.
+pub(crate) fn store_error(error: &sqlx::Error, place: &str) -> StoreError {
+    let at = format!("{place}: {error}");
+    match error {
         sqlx::Error::PoolTimedOut
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed
+        | sqlx::Error::BeginFailed
+        | sqlx::Error::Protocol(_)
         | sqlx::Error::Io(_)
-        | sqlx::Error::Tls(_) => StoreError::Unavailable(error.into()),
-        sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => StoreError::Corrupt(error.to_string()),
+        | sqlx::Error::Tls(_) => StoreError::Unavailable(at.into()),
+        sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => StoreError::Corrupt(at),
         sqlx::Error::Configuration(_) => StoreError::Url(error.to_string()),
         sqlx::Error::Database(reported) => match kind(reported.as_ref()) {
-            Kind::Unavailable => StoreError::Unavailable(error.into()),
-            Kind::Busy => StoreError::Busy(error.into()),
+            Kind::Unavailable => StoreError::Unavailable(at.into()),
+            Kind::Busy => StoreError::Busy(at.into()),
             Kind::Conflict => StoreError::Conflict,
-            Kind::Corrupt => StoreError::Corrupt(reported.message().to_owned()),
-            Kind::Schema => StoreError::Schema(error.into()),
-            Kind::Other => StoreError::Engine(error.into()),
+            Kind::Corrupt => StoreError::Corrupt(format!("{place}: {}", reported.message())),
+            Kind::Schema => StoreError::Schema(at.into()),
+            Kind::Other => StoreError::Engine(at.into()),
         },
-        _ => StoreError::Engine(error.into()),
+        _ => StoreError::Engine(at.into()),
     }
 }
 
-/// The same for SQLite's connection that writes, of which there is one: who waits for it waits for
-/// another writer.
-pub(crate) fn sqlite_writer_error(error: sqlx::Error) -> StoreError {
+/// Turns the error of connecting to PostgreSQL into the store's: whatever a proxy or server in between
+/// says, the database cannot be reached.
+pub(crate) fn connect_error(error: &sqlx::Error, place: &str) -> StoreError {
+    StoreError::Unavailable(format!("{place}: {error}").into())
+}
+
+/// Like [`store_error`], for the only connection that writes to SQLite: a timeout while waiting for it
+/// means that another writer has it.
+pub(crate) fn sqlite_writer_error(error: &sqlx::Error, place: &str) -> StoreError {
     match error {
-        sqlx::Error::PoolTimedOut => StoreError::Busy(error.into()),
-        other => store_error(other),
+        sqlx::Error::PoolTimedOut => StoreError::Busy(format!("{place}: {error}").into()),
+        other => store_error(other, place),
     }
 }
 
 /// Turns a failed migration into the store's error.
-pub(crate) fn migrate_error(error: MigrateError) -> StoreError {
+pub(crate) fn migrate_error(error: &MigrateError, place: &str) -> StoreError {
     match error {
-        MigrateError::Execute(error) => store_error(error),
-        other => StoreError::Schema(other.into()),
+        MigrateError::Execute(error) => store_error(error, place),
+        other => StoreError::Schema(format!("{place}: {other}").into()),
     }
 }
 
@@ -88,10 +98,12 @@ fn sqlite_kind(code: &str, message: &str) -> Kind {
     match code.parse::<i32>().map(|extended| extended & 0xff) {
         // Busy, locked.
         Ok(5 | 6) => Kind::Busy,
-        // I/O error, full, cannot open.
-        Ok(10 | 13 | 14) => Kind::Unavailable,
+        // No permission, no memory, read-only, interrupted, I/O error, full, cannot open, locking, no large files.
+        Ok(3 | 7..=10 | 13..=15 | 22) => Kind::Unavailable,
         // Damaged, or not a database.
         Ok(11 | 26) => Kind::Corrupt,
+        // A trigger that stands in for a unique key (migration 0015).
+        Ok(19) if message.ends_with("the row exists") => Kind::Conflict,
         // SQLite has no code of its own for these.
         Ok(1) if message.starts_with("no such table") || message.starts_with("no such column") => {
             Kind::Schema

@@ -7,19 +7,20 @@
 //! # async fn run() -> Result<(), outbound_store::StoreError> {
 //! let store = SqlStore::open("sqlite:outbound.db", &Options::default()).await?;
 //! store.migrate().await?;
-//! store.ping().await?;
+//! store.accounts().await?;
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! From the outside in:
 //!
-//! - `open` knows URLs, pools and time limits; `migrations` applies the files in `migrations/`, which
+//! - `open`, `sqlite` and `postgres` know URLs, pools and time limits; `migrations` applies the files in `migrations/`, which
 //!   explain the schema;
 //! - `store`, `reader` and `transaction` implement the three traits of `outbound-store`;
 //! - `tenant` runs statements on one account and binds it as `$1` itself;
 //! - `statements` holds every statement once, for both engines; `dialect` what differs;
-//! - `engine` hides which of sqlx's two drivers runs them, and `error` what they report;
+//! - `engine` and `connection` hide which of sqlx's two drivers runs them, and `error` what they report; a
+//!   connection whose state an error has left unknown is closed instead of used again;
 //! - `changes` hears of other nodes' commits;
 //! - `rows` and `lists` turn rows into records and handoffs into list elements.
 //!
@@ -36,6 +37,7 @@
 //! Why it is built so: `docs/decisions/0002-one-sql-text.md`.
 
 mod changes;
+mod connection;
 mod dialect;
 mod engine;
 mod error;
@@ -43,10 +45,12 @@ mod handoff_rows;
 mod lists;
 mod migrations;
 mod open;
+mod postgres;
 mod reader;
 mod rows;
 mod search;
 mod sessions;
+mod sqlite;
 mod statements;
 mod store;
 mod tenant;

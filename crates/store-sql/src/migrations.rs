@@ -2,14 +2,17 @@
 
 use outbound_store::StoreError;
 use sqlx::migrate::{Migrate, MigrateError, Migration, Migrator};
-use sqlx::{ConnectOptions, PgPool, SqlitePool};
+use sqlx::{PgPool, SqlitePool};
 
-use crate::dialect;
-use crate::engine::Pools;
+use crate::engine::{EnginePool, Pools};
 use crate::error::{migrate_error, store_error};
+use crate::{dialect, postgres};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// The table in which a database lists its migrations.
+const LIST: &str = "_sqlx_migrations";
 
 /// Applies what is missing. Several processes may do so at once: one works, the others wait. Where
 /// nothing is missing no lock is taken, so that a command need not wait for an import to end.
@@ -17,28 +20,43 @@ pub(crate) async fn run(pools: &Pools) -> Result<(), StoreError> {
     if pending(pools).await?.is_empty() {
         return Ok(());
     }
-    match pools {
-        Pools::Sqlite { writer, .. } => run_sqlite(writer).await,
-        Pools::Postgres(pool) => run_postgres(pool).await,
+    match &pools.pool {
+        EnginePool::Sqlite { writer, .. } => run_sqlite(writer, &pools.place).await,
+        EnginePool::Postgres(pool) => run_postgres(pool, &pools.place).await,
     }
 }
 
 /// All files in one transaction that holds the write lock: sqlx itself takes no lock on SQLite.
-async fn run_sqlite(writer: &SqlitePool) -> Result<(), StoreError> {
-    let mut transaction = writer.begin_with(dialect::BEGIN_SQLITE).await.map_err(store_error)?;
-    SQLITE.run(&mut transaction).await.map_err(migrate_error)?;
-    transaction.commit().await.map_err(store_error)
+async fn run_sqlite(writer: &SqlitePool, place: &str) -> Result<(), StoreError> {
+    let failed = |error: sqlx::Error| store_error(&error, place);
+    let mut transaction = writer.begin_with(dialect::BEGIN_SQLITE).await.map_err(failed)?;
+    SQLITE.run(&mut transaction).await.map_err(|error| migrate_error(&error, place))?;
+    transaction.commit().await.map_err(failed)
 }
 
 /// On a connection of its own, as a migration may take longer than any other statement.
-async fn run_postgres(pool: &PgPool) -> Result<(), StoreError> {
-    let patient = [("statement_timeout", "0"), ("lock_timeout", "0")];
-    let connect = pool.connect_options().as_ref().clone().options(patient);
-    let mut connection = connect.connect().await.map_err(store_error)?;
-    let outcome = POSTGRES.run(&mut connection).await.map_err(migrate_error);
+async fn run_postgres(pool: &PgPool, place: &str) -> Result<(), StoreError> {
+    let mut connection = postgres::connect_without_limits(pool, place).await?;
+    let outcome = POSTGRES.run(&mut connection).await.map_err(|error| migrate_error(&error, place));
     // Also gives back the advisory lock, whatever the outcome.
-    sqlx::Connection::close(connection).await.map_err(store_error)?;
+    sqlx::Connection::close(connection).await.map_err(|error| store_error(&error, place))?;
     outcome
+}
+
+/// Refuses a database that has `tables`, but not the one that lists our migrations.
+pub(crate) fn refuse_foreign(tables: &[String], place: &str) -> Result<(), StoreError> {
+    let Some(first) = tables.first() else { return Ok(()) };
+    if tables.iter().any(|table| table == LIST) {
+        return Ok(());
+    }
+    let count = tables.len();
+    Err(StoreError::Schema(
+        format!(
+            "{place} has {count} tables of another program, such as {first}; \
+             name an empty database, or one made by Outbound"
+        )
+        .into(),
+    ))
 }
 
 /// The names of all migrations, in order: of a SQLite file that is not there, as the engines have the same.
@@ -52,17 +70,29 @@ fn name(migration: &Migration) -> String {
 
 /// The names of the migrations that [`run`] would apply, in order. Changes nothing.
 pub(crate) async fn pending(pools: &Pools) -> Result<Vec<String>, StoreError> {
-    match pools {
-        Pools::Sqlite { readers, .. } => {
-            missing(&SQLITE, &mut *readers.acquire().await.map_err(store_error)?).await
+    let place = &pools.place;
+    let failed = |error: sqlx::Error| store_error(&error, place);
+    match &pools.pool {
+        EnginePool::Sqlite { readers, .. } => {
+            missing(&SQLITE, &mut *readers.acquire().await.map_err(failed)?, place).await
         }
-        Pools::Postgres(pool) => missing(&POSTGRES, &mut *pool.acquire().await.map_err(store_error)?).await,
+        EnginePool::Postgres(pool) => {
+            let mut connection = pool.acquire().await.map_err(failed)?;
+            let tables = sqlx::query_scalar(dialect::TABLES_POSTGRES).fetch_all(&mut *connection).await;
+            refuse_foreign(&tables.map_err(failed)?, place)?;
+            missing(&POSTGRES, &mut *connection, place).await
+        }
     }
 }
 
-async fn missing<C: Migrate>(migrator: &Migrator, connection: &mut C) -> Result<Vec<String>, StoreError> {
-    let applied = match connection.list_applied_migrations(&migrator.table_name).await.map_err(migrate_error)
-    {
+async fn missing<C: Migrate>(
+    migrator: &Migrator,
+    connection: &mut C,
+    place: &str,
+) -> Result<Vec<String>, StoreError> {
+    let failed = |error: &MigrateError| migrate_error(error, place);
+    let applied = connection.list_applied_migrations(&migrator.table_name).await;
+    let applied = match applied.map_err(|error| failed(&error)) {
         Ok(applied) => applied,
         // Nothing was ever applied, not even the list of what was.
         Err(StoreError::Schema(_)) => Vec::new(),
@@ -70,9 +100,9 @@ async fn missing<C: Migrate>(migrator: &Migrator, connection: &mut C) -> Result<
     };
     for one in &applied {
         let known = migrator.iter().find(|migration| migration.version == one.version);
-        let known = known.ok_or_else(|| migrate_error(MigrateError::VersionMissing(one.version)))?;
+        let known = known.ok_or_else(|| failed(&MigrateError::VersionMissing(one.version)))?;
         if known.checksum != one.checksum {
-            return Err(migrate_error(MigrateError::VersionMismatch(one.version)));
+            return Err(failed(&MigrateError::VersionMismatch(one.version)));
         }
     }
     let is_missing = |version| applied.iter().all(|one| one.version != version);

@@ -9,7 +9,6 @@ use outbound_store::{
 };
 
 use crate::engine::{Arg, Pools, Row};
-use crate::error::store_error;
 use crate::handoff_rows::{self, ChangeRow, HandoffRow, SummaryRow, VersionRow, WholeVersionRow};
 use crate::lists;
 use crate::rows::{ApiKeyRow, ClientRow, PageRow, handoff};
@@ -31,8 +30,8 @@ impl SqlReader {
     }
 
     async fn all<T: Row>(&self, sql: TenantSql, args: &[Arg<'_>]) -> Result<Vec<T>, StoreError> {
-        let mut pooled = self.pools.reader().await.map_err(store_error)?;
-        Tenant::new(&self.account, pooled.connection()).all(sql, args).await
+        let mut connection = self.pools.reader().await?;
+        Tenant::new(&self.account, &mut connection).all(sql, args).await
     }
 }
 

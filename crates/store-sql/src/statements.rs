@@ -32,8 +32,8 @@ macro_rules! statements {
 use statements;
 
 statements! { InstallationSql, INSTALLATION:
-    /// Answers without looking at anything.
-    PING = "SELECT 1";
+    /// A commit that changes nothing of anybody's.
+    CHECK_WRITABLE = "UPDATE write_check SET checked_at = $1";
 
     INSERT_ACCOUNT = "INSERT INTO accounts (account_id, created_at) VALUES ($1, $2)";
 

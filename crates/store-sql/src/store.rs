@@ -1,5 +1,8 @@
 //! The store itself: what belongs to no account, and the ways into one.
 
+use std::path::Path;
+use std::time::Duration;
+
 use async_trait::async_trait;
 use outbound_model::{AccountId, AppKey, Timestamp, WebhookId};
 use outbound_store::{
@@ -9,12 +12,12 @@ use outbound_store::{
 
 use crate::changes::Listener;
 use crate::dialect;
-use crate::engine::{Arg, Pools, Row};
-use crate::error::store_error;
+use crate::engine::{Arg, EnginePool, Pools, Row};
 use crate::migrations;
 use crate::open::{self, Options};
 use crate::reader::SqlReader;
 use crate::rows::{AccountRow, ApiKeyRow, SigningKeyRow, parsed};
+use crate::sqlite;
 use crate::statements::{self, InstallationSql};
 use crate::tenant::Tenant;
 use crate::transaction::{SqlTransaction, Writing};
@@ -25,6 +28,7 @@ use crate::user_rows::SessionRow;
 pub struct SqlStore {
     pools: Pools,
     writing: Writing,
+    wait: Duration,
 }
 
 impl SqlStore {
@@ -39,7 +43,7 @@ impl SqlStore {
             block_elements: options.block_elements.max(1).into(),
             notifies: pools.can_notify().await,
         };
-        Ok(Self { pools, writing })
+        Ok(Self { pools, writing, wait: options.wait })
     }
 
     /// Brings the schema to what this program needs. Any number of processes may do so at once.
@@ -57,10 +61,20 @@ impl SqlStore {
 
     /// The same of the database at `url`; a SQLite file that is not there is not made.
     pub async fn pending_migrations_of(url: &str, options: &Options) -> Result<Vec<String>, StoreError> {
-        if open::is_missing_file(url)? {
+        if sqlite::is_missing_file(url)? {
             return Ok(migrations::all());
         }
         Self::open(url, options).await?.pending_migrations().await
+    }
+
+    /// Copies the SQLite database at `url` into the empty file `target`, while others go on reading and
+    /// writing. [`StoreError::Url`] where `url` names no SQLite file, [`StoreError::Unavailable`] where
+    /// there is none.
+    pub async fn back_up(url: &str, target: &Path) -> Result<(), StoreError> {
+        if !url.starts_with("sqlite:") {
+            return Err(StoreError::Url("expected sqlite:FILE; use pg_dump for PostgreSQL".into()));
+        }
+        sqlite::back_up(url, target).await
     }
 
     /// Waits for what is running and closes every connection; whoever asks later gets
@@ -70,13 +84,11 @@ impl SqlStore {
     }
 
     async fn all<T: Row>(&self, sql: InstallationSql, args: &[Arg<'_>]) -> Result<Vec<T>, StoreError> {
-        let mut pooled = self.pools.reader().await.map_err(store_error)?;
-        pooled.connection().all(sql.0, args).await.map_err(store_error)
+        self.pools.reader().await?.all(sql.0, args).await
     }
 
     async fn execute(&self, sql: InstallationSql, args: &[Arg<'_>]) -> Result<u64, StoreError> {
-        let mut pooled = self.pools.writer().await?;
-        pooled.connection().execute(sql.0, args).await.map_err(store_error)
+        self.pools.writer().await?.execute(sql.0, args).await
     }
 }
 
@@ -177,9 +189,8 @@ impl Store for SqlStore {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let row = [nonce.app_key.as_str().into(), nonce.value.into(), nonce.expires_at.into(), now.into()];
-        let mut pooled = self.pools.writer().await?;
-        let changed =
-            Tenant::new(account, pooled.connection()).execute(statements::SPEND_NONCE, &row).await?;
+        let mut connection = self.pools.writer().await?;
+        let changed = Tenant::new(account, &mut connection).execute(statements::SPEND_NONCE, &row).await?;
         Ok(changed > 0)
     }
 
@@ -188,8 +199,10 @@ impl Store for SqlStore {
     }
 
     async fn changes(&self) -> Result<Option<Box<dyn Changes>>, StoreError> {
-        match &self.pools {
-            Pools::Postgres(pool) if self.writing.notifies => Ok(Some(Box::new(Listener::open(pool).await?))),
+        match &self.pools.pool {
+            EnginePool::Postgres(pool) if self.writing.notifies => {
+                Ok(Some(Box::new(Listener::open(pool, self.pools.place.clone()).await?)))
+            }
             _ => Ok(None),
         }
     }
@@ -198,8 +211,17 @@ impl Store for SqlStore {
         self.pools.usage()
     }
 
-    async fn ping(&self) -> Result<(), StoreError> {
-        let mut pooled = self.pools.reader().await.map_err(store_error)?;
-        pooled.connection().execute(statements::PING.0, &[]).await.map(drop).map_err(store_error)
+    async fn check_writable(&self, now: Timestamp) -> Result<(), StoreError> {
+        let now = [now.into()];
+        let check = self.execute(statements::CHECK_WRITABLE, &now);
+        match tokio::time::timeout(self.wait, check).await {
+            Ok(checked) => checked.map(drop),
+            Err(_) if self.pools.is_postgres() => {
+                let late = format!("{}: no answer within {:?}", self.pools.place, self.wait);
+                Err(StoreError::Unavailable(late.into()))
+            }
+            // SQLite's one writer is at work.
+            Err(_) => Err(StoreError::Busy(format!("{}: busy", self.pools.place).into())),
+        }
     }
 }

@@ -3,31 +3,31 @@
 use outbound_model::AccountId;
 use outbound_store::StoreError;
 
-use crate::engine::{Arg, Connection, Row};
-use crate::error::store_error;
+use crate::connection::Connection;
+use crate::engine::{Arg, Row};
 use crate::statements::TenantSql;
 
 /// A connection that sees one account.
 pub(crate) struct Tenant<'c> {
     account: &'c AccountId,
-    connection: Connection<'c>,
+    connection: &'c mut Connection,
 }
 
 impl<'c> Tenant<'c> {
-    pub(crate) fn new(account: &'c AccountId, connection: Connection<'c>) -> Self {
+    pub(crate) fn new(account: &'c AccountId, connection: &'c mut Connection) -> Self {
         Self { account, connection }
     }
 
     /// Every row of a statement; `args` are `$2`, `$3` …
     pub(crate) async fn all<T: Row>(self, sql: TenantSql, args: &[Arg<'_>]) -> Result<Vec<T>, StoreError> {
         let args = with_account(self.account, args);
-        self.connection.all(sql.0, &args).await.map_err(store_error)
+        self.connection.all(sql.0, &args).await
     }
 
     /// How many rows a statement changed.
     pub(crate) async fn execute(self, sql: TenantSql, args: &[Arg<'_>]) -> Result<u64, StoreError> {
         let args = with_account(self.account, args);
-        self.connection.execute(sql.0, &args).await.map_err(store_error)
+        self.connection.execute(sql.0, &args).await
     }
 }
 

@@ -14,8 +14,8 @@ use outbound_store::{
 
 use self::blocks::{Blocks, ElementKey};
 use self::history::{History, Saved};
-use crate::engine::{Arg, Pools, Row, Transaction};
-use crate::error::store_error;
+use crate::connection::Connection;
+use crate::engine::{Arg, Pools, Row};
 use crate::handoff_rows::{self, HandoffRow};
 use crate::lists;
 use crate::rows::time;
@@ -33,7 +33,7 @@ pub(crate) struct Writing {
 
 /// An open transaction that holds its account.
 pub(crate) struct SqlTransaction {
-    transaction: Transaction,
+    connection: Connection,
     account: AccountId,
     revision: i64,
     /// The published lists that this transaction has changed; their blocks are written at the end.
@@ -53,9 +53,9 @@ impl SqlTransaction {
         hold: TenantSql,
         writing: Writing,
     ) -> Result<Self, StoreError> {
-        let transaction = pools.begin().await?;
+        let connection = pools.begin().await?;
         let (account, blocks, history) = (account.clone(), BTreeMap::new(), History::default());
-        let mut this = Self { transaction, account, revision: 0, blocks, history, writing, failed: false };
+        let mut this = Self { connection, account, revision: 0, blocks, history, writing, failed: false };
         match this.optional(hold, &[]).await? {
             Some((revision,)) => Ok(Self { revision, ..this }),
             None => Err(StoreError::UnknownAccount(this.account)),
@@ -67,7 +67,7 @@ impl SqlTransaction {
         sql: TenantSql,
         args: &[Arg<'_>],
     ) -> Result<Vec<T>, StoreError> {
-        let answer = Tenant::new(&self.account, self.transaction.connection()).all(sql, args).await;
+        let answer = Tenant::new(&self.account, &mut self.connection).all(sql, args).await;
         self.failed |= answer.is_err();
         answer
     }
@@ -81,7 +81,7 @@ impl SqlTransaction {
     }
 
     pub(crate) async fn execute(&mut self, sql: TenantSql, args: &[Arg<'_>]) -> Result<u64, StoreError> {
-        let answer = Tenant::new(&self.account, self.transaction.connection()).execute(sql, args).await;
+        let answer = Tenant::new(&self.account, &mut self.connection).execute(sql, args).await;
         self.failed |= answer.is_err();
         answer
     }
@@ -99,7 +99,7 @@ impl SqlTransaction {
         if self.failed {
             return Err(StoreError::Engine("a statement of this transaction has failed".into()));
         }
-        self.transaction.commit().await.map_err(store_error)?;
+        self.connection.commit().await?;
         Ok(self.revision)
     }
 

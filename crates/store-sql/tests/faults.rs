@@ -124,7 +124,7 @@ async fn a_dead_server_is_unavailable_until_it_is_back() {
     server.kill().unwrap();
     assert!(matches!(changes.next().await, Err(StoreError::Unavailable(_))));
     for _ in 0..2 {
-        assert!(matches!(store.ping().await, Err(StoreError::Unavailable(_))));
+        assert!(matches!(store.check_writable(account().created_at).await, Err(StoreError::Unavailable(_))));
         assert!(matches!(store.write(&account().id).await.map(drop), Err(StoreError::Unavailable(_))));
     }
     server.restart().unwrap();
@@ -132,4 +132,33 @@ async fn a_dead_server_is_unavailable_until_it_is_back() {
     let mut changes = store.changes().await.unwrap().unwrap();
     store.write(&account().id).await.unwrap().commit().await.unwrap();
     assert_eq!(changes.next().await.unwrap().account, account().id);
+}
+
+#[tokio::test]
+async fn a_server_that_only_reads_is_read_but_is_not_writable() {
+    let url = common::postgres_url();
+    let store = common::migrated(&url).await;
+    store.create_account(&account()).await.unwrap();
+    // As on a standby, every write fails with SQLSTATE 25006.
+    let read_only = "DO $$ BEGIN EXECUTE format(
+        'ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$";
+    common::run(&url, read_only).await;
+    let store = SqlStore::open(&url, &common::impatient()).await.unwrap();
+    let writable = store.check_writable(account().created_at).await;
+    assert!(matches!(writable, Err(StoreError::Unavailable(_))), "{writable:?}");
+    assert!(matches!(store.write(&account().id).await.map(drop), Err(StoreError::Unavailable(_))));
+    assert_eq!(store.accounts().await.unwrap(), [account()]);
+}
+
+#[tokio::test]
+async fn an_ipv6_address_in_brackets_is_no_host_name() {
+    let postgres = Postgres::shared().unwrap();
+    let url = postgres.database().unwrap();
+    common::migrated(&url).await;
+    // Some machines have no IPv6.
+    let Ok(proxy) = postgres.proxy("[::1]:0") else { return };
+    let url = proxy.url(&url);
+    assert!(url.contains("@[::1]:"), "{url}");
+    let store = SqlStore::open(&url, &common::impatient()).await.unwrap();
+    assert_eq!(store.accounts().await.unwrap(), []);
 }

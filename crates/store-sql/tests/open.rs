@@ -36,7 +36,8 @@ async fn a_new_file_is_readable_for_its_owner_only() {
         assert_eq!(mode & 0o777, 0o600, "{}", entry.path().display());
     }
     store.close().await;
-    assert!(matches!(store.ping().await, Err(StoreError::Unavailable(_))));
+    let at = "2022-10-01T08:00:00Z".parse().unwrap();
+    assert!(matches!(store.check_writable(at).await, Err(StoreError::Unavailable(_))));
 }
 
 #[tokio::test]
@@ -56,6 +57,51 @@ async fn a_file_that_is_no_database_is_not_touched() {
     std::fs::write(&path, &text).unwrap();
     assert!(matches!(open(&url).await, Err(StoreError::Corrupt(_))));
     assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+}
+
+#[tokio::test]
+async fn a_database_of_another_program_is_not_touched() {
+    let (sqlite, folder) = common::sqlite_url();
+    let path = folder.path().join("outbound.db");
+    std::fs::write(&path, "").unwrap();
+    let postgres = common::postgres_url();
+    for url in [&sqlite, &postgres] {
+        common::run(url, "CREATE TABLE recipes (name TEXT)").await;
+    }
+    let before = std::fs::read(&path).unwrap();
+    for url in [&sqlite, &postgres] {
+        for create in [true, false] {
+            let options = Options { create, ..common::impatient() };
+            let error = match SqlStore::open(url, &options).await {
+                Ok(store) => store.migrate().await.unwrap_err(),
+                Err(error) => error,
+            };
+            assert!(matches!(error, StoreError::Schema(_)), "{error:?}");
+            assert!(format!("{error:?}").contains("such as recipes"), "{error:?}");
+        }
+    }
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[tokio::test]
+async fn errors_name_the_file_or_address_and_no_password() {
+    let (sqlite, folder) = common::sqlite_url();
+    let file = folder.path().join("outbound.db").display().to_string();
+    std::fs::write(&file, "x".repeat(4096)).unwrap();
+    let nowhere = sqlite.replace("outbound.db", "no/such/folder.db");
+    // Nothing listens on the discard port.
+    let closed = |host| format!("postgres://anna:sesame@{host}:9/outbound");
+    let cases = [
+        (sqlite.clone(), &*file),
+        (nowhere, "no/such/folder.db"),
+        (closed("127.0.0.1"), "PostgreSQL at 127.0.0.1:9, database outbound"),
+        (closed("[::1]"), "PostgreSQL at [::1]:9, database outbound"),
+    ];
+    for (url, place) in cases {
+        let error = format!("{:?}", open(&url).await.unwrap_err());
+        assert!(error.contains(place) && !error.contains("sesame"), "{error}");
+    }
 }
 
 #[tokio::test]

@@ -88,8 +88,9 @@ pub trait Store: Send + Sync {
     /// The open connections of each pool, as they are now.
     fn pools(&self) -> Vec<PoolUsage>;
 
-    /// Whether the database answers.
-    async fn ping(&self) -> Result<(), StoreError>;
+    /// Writes and commits a row that nothing reads, to see whether writes work. [`StoreError::Busy`] where
+    /// another writer is at work. Takes no more disk however often it is called.
+    async fn check_writable(&self, now: Timestamp) -> Result<(), StoreError>;
 }
 
 /// Reads of one account.

@@ -20,8 +20,10 @@ mod error;
 mod guard;
 mod postgres;
 mod programs;
+mod proxy;
 mod server;
 
 pub use error::Error;
 pub use postgres::Postgres;
+pub use proxy::{Fault, Proxy};
 pub use server::Server;

@@ -11,6 +11,7 @@ use rustix::process::Signal;
 use crate::error::{Error, cannot};
 use crate::guard::{Guard, wait_for};
 use crate::programs::Programs;
+use crate::proxy::Proxy;
 
 const LIMIT: Duration = Duration::from_mins(1);
 const LOG: &str = "server.log";
@@ -67,6 +68,11 @@ impl Postgres {
         createdb.arg("--host").arg(self.guard.folder()).args(["--username", SUPERUSER, &name]);
         run(createdb, "createdb")?;
         Ok(format!("postgres:///{name}?host={}&user={SUPERUSER}", self.guard.folder().display()))
+    }
+
+    /// A proxy before it that listens at `address`, such as `127.0.0.1:0`.
+    pub fn proxy(&self, address: &str) -> Result<Proxy, Error> {
+        Proxy::start(address, self.guard.folder().join(".s.PGSQL.5432"))
     }
 
     /// The server's process id, while it runs.

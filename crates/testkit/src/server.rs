@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, ExitStatus};
 use std::time::Duration;
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Resource, Rlimit, Signal, prlimit};
 use serde_json::Value;
 
 use crate::error::{Error, cannot};
@@ -70,6 +70,15 @@ impl Server {
     /// Its process id, while it runs.
     pub fn pid(&self) -> Option<u32> {
         self.guard.pid()
+    }
+
+    /// Lets no write of the process go beyond this size of a file, as a full disk does; `None` lifts that.
+    pub fn limit_file_size(&self, bytes: Option<u64>) -> Result<(), Error> {
+        let pid = self.pid().and_then(|pid| Pid::from_raw(pid.cast_signed()));
+        let limit = Rlimit { current: bytes, maximum: None };
+        prlimit(pid, Resource::Fsize, limit)
+            .map(drop)
+            .map_err(|e| cannot("limit the size of files")(std::io::Error::from(e)))
     }
 
     /// What it printed so far for its user.

@@ -10,7 +10,7 @@ use tokio::task::{Id, JoinSet};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::turn::{MOST_PENDING, Turn};
-use crate::App;
+use crate::{App, causes};
 
 /// Without word of a commit, somebody looks for work this often.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
@@ -76,7 +76,7 @@ impl App {
                     }
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "cannot look for what webhooks are to be told");
+                    tracing::warn!(error = causes(&error), "cannot look for what webhooks are to be told");
                     sleep(LOOK_AGAIN).await;
                 }
             }
@@ -97,7 +97,7 @@ impl App {
                 Ok(Turn::More) if begun.elapsed() < LONGEST_STAY => {}
                 Ok(_) => return,
                 Err(error) => {
-                    tracing::warn!(account = %name.0, webhook = %name.1, %error, "a turn of a webhook failed");
+                    tracing::warn!(account = %name.0, webhook = %name.1, error = causes(&error), "a turn of a webhook failed");
                     // What is wrong is most likely still wrong at once.
                     sleep(LOOK_AGAIN).await;
                     return;

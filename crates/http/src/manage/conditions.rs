@@ -46,20 +46,18 @@ fn if_match(parts: &Parts) -> Result<Option<Expected>, ApiError> {
         "" => Ok(None),
         "*" => Ok(Some(Expected::Anything)),
         tags => {
-            let tags = tags.split(',').map(|tag| strong(tag.trim()).ok_or_else(bad));
-            let tags = tags.filter_map(Result::transpose).collect::<Result<_, _>>()?;
-            Ok(Some(Expected::OneOf(tags)))
+            let tags = tags.split(',').map(|tag| opaque(tag.trim()).ok_or_else(bad));
+            Ok(Some(Expected::OneOf(tags.collect::<Result<_, _>>()?)))
         }
     }
 }
 
-/// The text of an entity tag. A weak one is none that could match (RFC 9110 §8.8.3.2); ours have
-/// neither commas nor quotes.
-#[expect(clippy::option_option, reason = "no tag, and a tag that never matches")]
-fn strong(tag: &str) -> Option<Option<String>> {
-    let (weak, quoted) = tag.strip_prefix("W/").map_or((false, tag), |rest| (true, rest));
-    let text = quoted.strip_prefix('"')?.strip_suffix('"')?;
-    Some((!weak).then(|| text.to_owned()))
+/// The text of an entity tag; ours have neither commas nor quotes. Weak ones count, although RFC 9110
+/// §13.1.1 compares strongly: a proxy that compresses (nginx) marks our tags weak, and they name a version
+/// and its state, not the bytes of an answer, so that the same text is always the same version.
+fn opaque(tag: &str) -> Option<String> {
+    let text = tag.strip_prefix("W/").unwrap_or(tag).strip_prefix('"')?.strip_suffix('"')?;
+    Some(text.to_owned())
 }
 
 /// The key under which a creation may be sent again, as the IETF draft writes it (in quotes) or as

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use outbound_app::{App, SERVICES};
+use outbound_app::{App, SERVICES, causes};
 use outbound_auth::{MAX_PUBLIC_URLS, PublicUrl};
 use outbound_http::{Edge, EdgeOptions, Limits, Rate, Tls};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -182,16 +182,22 @@ async fn maintain(app: App) {
     loop {
         tokio::time::sleep(MAINTENANCE).await;
         if let Err(error) = app.maintain_signing_keys().await {
-            tracing::warn!(%error, "cannot look after the signing keys; trying again in a minute");
+            tracing::warn!(
+                error = causes(&error),
+                "cannot look after the signing keys; trying again in a minute"
+            );
         }
         if let Err(error) = app.forget_nonces().await {
-            tracing::warn!(%error, "cannot forget expired nonces; trying again in a minute");
+            tracing::warn!(error = causes(&error), "cannot forget expired nonces; trying again in a minute");
         }
         if let Err(error) = app.forget_deliveries().await {
-            tracing::warn!(%error, "cannot forget old deliveries of webhooks; trying again in a minute");
+            tracing::warn!(
+                error = causes(&error),
+                "cannot forget old deliveries of webhooks; trying again in a minute"
+            );
         }
         if let Err(error) = app.write_lockouts().await {
-            tracing::warn!(%error, "cannot write the lock-outs into the audit");
+            tracing::warn!(error = causes(&error), "cannot write the lock-outs into the audit");
         }
     }
 }

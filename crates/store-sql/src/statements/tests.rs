@@ -8,7 +8,7 @@ use super::{
     ADD_HISTORY_POSTGRES, ADD_HISTORY_SQLITE, AUTHORING, INSTALLATION, PUBLISH_HANDOFF, TENANT, TenantSql,
     UNPUBLISH_HANDOFF, WEBHOOK_INSTALLATION, WEBHOOKS,
 };
-use crate::engine::Pools;
+use crate::engine::{EnginePool, Pools};
 use crate::open::open;
 use crate::{Options, migrations};
 
@@ -24,9 +24,9 @@ fn tenant() -> impl Iterator<Item = (&'static str, TenantSql)> {
 
 /// What only one engine is asked, with its name.
 fn history(pools: &Pools) -> Vec<(&'static str, TenantSql)> {
-    match pools {
-        Pools::Sqlite { .. } => ADD_HISTORY_SQLITE.map(|sql| ("ADD_HISTORY_SQLITE", sql)).to_vec(),
-        Pools::Postgres(_) => vec![("ADD_HISTORY_POSTGRES", ADD_HISTORY_POSTGRES)],
+    match &pools.pool {
+        EnginePool::Sqlite { .. } => ADD_HISTORY_SQLITE.map(|sql| ("ADD_HISTORY_SQLITE", sql)).to_vec(),
+        EnginePool::Postgres(_) => vec![("ADD_HISTORY_POSTGRES", ADD_HISTORY_POSTGRES)],
     }
 }
 
@@ -64,9 +64,9 @@ async fn both_engines_accept_every_statement() {
         let pools = migrated(&url).await;
         let own = history(&pools).into_iter().map(|(name, sql)| (name, sql.0));
         for (name, sql) in all().chain(own) {
-            let prepared = match &pools {
-                Pools::Sqlite { readers, .. } => readers.prepare(sql.into_sql_str()).await.map(drop),
-                Pools::Postgres(pool) => {
+            let prepared = match &pools.pool {
+                EnginePool::Sqlite { readers, .. } => readers.prepare(sql.into_sql_str()).await.map(drop),
+                EnginePool::Postgres(pool) => {
                     // That a pattern for texts is bytes stands in no statement: it is bound as such.
                     let texts = [PgTypeInfo::with_name("TEXT"), PgTypeInfo::with_name("BYTEA")];
                     let types = if sql.contains("texts LIKE $2") { &texts[..] } else { &[] };
@@ -83,7 +83,7 @@ async fn sqlite_finds_every_tenants_rows_by_a_key() {
     let folder = tempfile::tempdir().unwrap();
     let pools = migrated(&format!("sqlite:{}", folder.path().join("outbound.db").display())).await;
     let own = history(&pools);
-    let Pools::Sqlite { writer, .. } = pools else { panic!("not SQLite") };
+    let EnginePool::Sqlite { writer, .. } = pools.pool else { panic!("not SQLite") };
     for (name, sql) in tenant().chain(own) {
         let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", sql.0)));
         for row in plan.fetch_all(&writer).await.unwrap() {
@@ -98,7 +98,8 @@ async fn sqlite_finds_every_tenants_rows_by_a_key() {
 /// On an empty database, where PostgreSQL knows nothing of sizes: it keeps the plan it makes then.
 #[tokio::test]
 async fn postgres_finds_a_handoff_by_its_key() {
-    let Pools::Postgres(pool) = migrated(&Postgres::shared().unwrap().database().unwrap()).await else {
+    let EnginePool::Postgres(pool) = migrated(&Postgres::shared().unwrap().database().unwrap()).await.pool
+    else {
         panic!("not PostgreSQL")
     };
     for sql in [PUBLISH_HANDOFF, UNPUBLISH_HANDOFF] {

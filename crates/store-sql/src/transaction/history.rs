@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 
 use super::SqlTransaction;
 use super::blocks::ElementKey;
-use crate::engine::Transaction;
 use crate::lists;
 use crate::statements;
 
@@ -166,7 +165,7 @@ impl SqlTransaction {
         if arrays.iter().all(is_empty) {
             return Ok(());
         }
-        if matches!(self.transaction, Transaction::Postgres(_)) {
+        if self.connection.is_postgres() {
             let arrays = arrays.map(|array| array.to_string());
             let arrays = arrays.each_ref().map(|array| array.as_str().into());
             return self.execute(statements::ADD_HISTORY_POSTGRES, &arrays).await.map(drop);

@@ -11,7 +11,7 @@ pub async fn an_account_is_made_once(store: &dyn Store) -> Outcome {
     let again = store.create_account(&Account { id: id.clone(), created_at: sample::time(9) }).await;
     assert!(matches!(again, Err(StoreError::AccountExists(taken)) if taken == id));
     assert_eq!(store.accounts().await?, [Account { id, created_at: sample::time(0) }]);
-    store.ping().await?;
+    store.check_writable(sample::time(1)).await?;
     Ok(())
 }
 

@@ -70,7 +70,7 @@ pub(super) async fn run(app: &App, mirror: &Mirror, output: Output) -> Result<()
                 Duration::from_secs(seconds)
             }
             (Err(error), Some(_)) => {
-                tracing::warn!(%error, "this round of the mirror failed");
+                tracing::warn!(error = outbound_app::causes(&error), "this round of the mirror failed");
                 failures += 1;
                 PAUSES[(failures - 1).min(PAUSES.len() - 1)]
             }

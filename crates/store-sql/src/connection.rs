@@ -1,0 +1,184 @@
+//! A connection of either engine, on loan from its pool.
+//!
+//! After most errors nobody knows whether a transaction is still open, or which answer the server sends
+//! next. Such a connection never returns to its pool: it is closed, and the pool opens another.
+
+use std::convert;
+use std::future::Future;
+use std::mem;
+use std::sync::Arc;
+use std::time::Duration;
+
+use outbound_store::StoreError;
+use sqlx::error::ErrorKind;
+use sqlx::pool::PoolConnection;
+use sqlx::{Postgres, Sqlite};
+use tokio::runtime::Handle;
+
+use crate::engine::{Arg, Row};
+use crate::error::store_error;
+
+/// Upper bound for one answer of PostgreSQL; the server's own limits are shorter (`postgres`).
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Bounds the wait for a server that may fall silent without closing the connection.
+pub(crate) async fn answered<T>(work: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    match tokio::time::timeout(ANSWER_TIMEOUT, work).await {
+        Ok(answer) => answer,
+        Err(_) => Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())),
+    }
+}
+
+/// Binds the arguments to the query; `$utf8` converts an [`Arg::Utf8`] to what the engine stores.
+macro_rules! bound {
+    ($query:expr, $args:expr, $utf8:expr) => {
+        $args.iter().fold($query, |query, arg| match *arg {
+            Arg::Text(value) => query.bind(value),
+            Arg::Utf8(value) => query.bind($utf8(value)),
+            Arg::Int(value) => query.bind(value),
+            Arg::Bytes(value) => query.bind(value),
+            Arg::OptionalBytes(value) => query.bind(value),
+            Arg::OptionalText(value) => query.bind(value),
+            Arg::OptionalInt(value) => query.bind(value),
+        })
+    };
+}
+
+/// The pooled connection of one engine.
+pub(crate) enum Raw {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+    /// Taken out on drop.
+    Gone,
+}
+
+/// What is known about the session behind a connection.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum State {
+    Idle,
+    InTransaction,
+    /// A statement is under way, was abandoned, or failed.
+    Unknown,
+}
+
+/// A connection on loan. Dropped, it returns to its pool if it is idle, is rolled back first if it is in
+/// a transaction, and is closed if its state is unknown.
+pub(crate) struct Connection {
+    raw: Raw,
+    state: State,
+    /// The database, for messages.
+    place: Arc<str>,
+}
+
+impl Connection {
+    pub(crate) fn new(raw: Raw, place: Arc<str>) -> Self {
+        Self { raw, state: State::Idle, place }
+    }
+
+    /// Every row of a statement.
+    pub(crate) async fn all<T: Row>(
+        &mut self,
+        sql: &'static str,
+        args: &[Arg<'_>],
+    ) -> Result<Vec<T>, StoreError> {
+        let before = self.enter();
+        let answer = match &mut self.raw {
+            Raw::Sqlite(raw) => {
+                bound!(sqlx::query_as(sql), args, convert::identity).fetch_all(&mut **raw).await
+            }
+            Raw::Postgres(raw) => {
+                answered(bound!(sqlx::query_as(sql), args, str::as_bytes).fetch_all(&mut **raw)).await
+            }
+            Raw::Gone => Err(sqlx::Error::WorkerCrashed),
+        };
+        self.leave(before, answer)
+    }
+
+    /// How many rows a statement changed.
+    pub(crate) async fn execute(&mut self, sql: &'static str, args: &[Arg<'_>]) -> Result<u64, StoreError> {
+        let before = self.enter();
+        let answer = match &mut self.raw {
+            Raw::Sqlite(raw) => {
+                let done = bound!(sqlx::query(sql), args, convert::identity).execute(&mut **raw).await;
+                done.map(|done| done.rows_affected())
+            }
+            Raw::Postgres(raw) => {
+                let done = answered(bound!(sqlx::query(sql), args, str::as_bytes).execute(&mut **raw)).await;
+                done.map(|done| done.rows_affected())
+            }
+            Raw::Gone => Err(sqlx::Error::WorkerCrashed),
+        };
+        self.leave(before, answer)
+    }
+
+    /// Opens a transaction with the engine's `statement` for that.
+    pub(crate) async fn begin(&mut self, statement: &'static str) -> Result<(), StoreError> {
+        self.control(statement, State::InTransaction).await
+    }
+
+    /// Makes the transaction durable.
+    pub(crate) async fn commit(mut self) -> Result<(), StoreError> {
+        if self.state == State::Unknown {
+            let lost = format!("{}: the transaction was lost by an earlier error", self.place);
+            return Err(StoreError::Unavailable(lost.into()));
+        }
+        self.control("COMMIT", State::Idle).await
+    }
+
+    /// Whether this is PostgreSQL.
+    pub(crate) fn is_postgres(&self) -> bool {
+        matches!(self.raw, Raw::Postgres(_))
+    }
+
+    async fn control(&mut self, statement: &'static str, after: State) -> Result<(), StoreError> {
+        self.enter();
+        let answer = match &mut self.raw {
+            Raw::Sqlite(raw) => sqlx::raw_sql(statement).execute(&mut **raw).await.map(drop),
+            Raw::Postgres(raw) => answered(sqlx::raw_sql(statement).execute(&mut **raw)).await.map(drop),
+            Raw::Gone => Err(sqlx::Error::WorkerCrashed),
+        };
+        self.leave(after, answer)
+    }
+
+    /// The state is unknown until the answer is there: the caller may be cancelled while it waits.
+    fn enter(&mut self) -> State {
+        mem::replace(&mut self.state, State::Unknown)
+    }
+
+    fn leave<T>(&mut self, after: State, answer: sqlx::Result<T>) -> Result<T, StoreError> {
+        if answer.as_ref().err().is_none_or(is_broken_constraint) {
+            self.state = after;
+        }
+        answer.map_err(|error| store_error(&error, &self.place))
+    }
+}
+
+/// The one error after which both engines are known to go on as before.
+fn is_broken_constraint(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|reported| !matches!(reported.kind(), ErrorKind::Other))
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        let raw = mem::replace(&mut self.raw, Raw::Gone);
+        match (self.state, raw) {
+            // Returns to its pool.
+            (State::Idle, raw) => drop(raw),
+            (State::InTransaction, raw) => roll_back(raw, self.place.clone()),
+            (State::Unknown, Raw::Sqlite(raw)) => drop(raw.detach()),
+            (State::Unknown, Raw::Postgres(raw)) => drop(raw.detach()),
+            (State::Unknown, Raw::Gone) => {}
+        }
+    }
+}
+
+/// In a task, because a drop cannot wait. A task that never runs, as the process ends, closes the connection.
+fn roll_back(raw: Raw, place: Arc<str>) {
+    let mut connection = Connection { raw, state: State::Unknown, place };
+    if let Ok(runtime) = Handle::try_current() {
+        runtime.spawn(async move {
+            // Nobody is there to be told, and after an error the connection is closed.
+            let _ = connection.control("ROLLBACK", State::Idle).await;
+        });
+    }
+}

@@ -1,0 +1,129 @@
+//! PostgreSQL's connection breaks at every point of every kind of write: the write fails as unavailable
+//! or was done, and the next one works.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use outbound_model::{AccountId, FindingCounts, Handoff, HandoffId, Timestamp, from_json_str};
+use outbound_store::{Account, Act, ApiKey, NewVersion, Nonce, SigningKey, Store, StoreError};
+use outbound_store_sql::SqlStore;
+use outbound_testkit::{Fault, Postgres};
+
+const DOCUMENTED: &str = include_str!("../../model/examples/handoffs.json");
+const WRITES: [&str; 7] = ["account", "handoff", "sessions", "webhooks", "signing key", "nonce", "readiness"];
+const APP_KEY: &str = "legacy-1";
+const AT: Timestamp = Timestamp::EPOCH;
+
+fn account() -> AccountId {
+    "12345678".parse().unwrap()
+}
+
+async fn prepare(store: &SqlStore) {
+    store.create_account(&Account { id: account(), created_at: AT }).await.unwrap();
+    let key = ApiKey {
+        app_key: APP_KEY.parse().unwrap(),
+        name: "legacy".to_owned(),
+        access_token: "token".to_owned(),
+        sealed_secrets: vec![7],
+        created_at: AT,
+        revoked_at: None,
+    };
+    let mut transaction = store.write(&account()).await.unwrap();
+    transaction.add_api_key(&key).await.unwrap();
+    transaction.commit().await.unwrap();
+}
+
+/// Does a write of a kind; `number` makes it another one each time.
+async fn write(store: &SqlStore, kind: &str, number: u64) -> Result<(), StoreError> {
+    let account = account();
+    match kind {
+        "account" => {
+            let id = format!("A{number}").parse().unwrap();
+            store.create_account(&Account { id, created_at: AT }).await
+        }
+        "handoff" => {
+            let documented: Vec<Handoff> = from_json_str(DOCUMENTED).unwrap();
+            let mut handoff = documented.into_iter().next().unwrap();
+            handoff.id = HandoffId::from_random(number);
+            handoff.name = format!("{number}").parse().unwrap();
+            let (act, findings) = (Act { at: AT, by: "anna" }, FindingCounts::default());
+            let mut transaction = store.write(&account).await?;
+            transaction.save(NewVersion { handoff: &handoff, act, note: None, findings }).await?;
+            transaction.publish(&handoff.id, act).await?;
+            transaction.commit().await.map(drop)
+        }
+        "sessions" => {
+            let mut transaction = store.write_sessions(&account).await?;
+            transaction.extend(&[7], AT).await?;
+            transaction.commit().await
+        }
+        "webhooks" => {
+            let mut transaction = store.write_webhooks(&account).await?;
+            transaction.webhook_count().await?;
+            transaction.commit().await
+        }
+        "signing key" => {
+            let key = SigningKey {
+                sequence: i64::try_from(number).unwrap(),
+                kid: number.to_string(),
+                sealed_private_key: vec![7],
+                public_jwk: "{}".to_owned(),
+                created_at: AT,
+                signs_from: AT,
+            };
+            store.add_signing_key(&key).await
+        }
+        "nonce" => {
+            let (app_key, value) = (APP_KEY.parse().unwrap(), number.to_string());
+            let nonce = Nonce { app_key: &app_key, value: &value, expires_at: AT };
+            store.spend_nonce(&account, nonce, AT).await.map(drop)
+        }
+        _ => store.check_writable(AT).await,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_breaks_costs_the_write_under_way_and_no_other() {
+    let postgres = Postgres::shared().unwrap();
+    let (url, proxy) = (postgres.database().unwrap(), postgres.proxy("127.0.0.1:0").unwrap());
+    prepare(&common::migrated(&url).await).await;
+    let store = SqlStore::open(&proxy.url(&url), &common::impatient()).await.unwrap();
+    let (mut number, mut failures) = (0, 0);
+    for kind in WRITES {
+        for after in 0..16 {
+            for fault in [Fault::CutAfter(after), Fault::GarbleAfter(after)] {
+                proxy.set(fault);
+                number += 1;
+                match write(&store, kind, number).await {
+                    Ok(()) => {}
+                    Err(StoreError::Unavailable(_)) => failures += 1,
+                    Err(error) => panic!("{kind}, {fault:?}: {error:?}"),
+                }
+                proxy.set(Fault::None);
+                number += 1;
+                let next = write(&store, kind, number).await;
+                assert!(next.is_ok(), "{kind}, after {fault:?}: {next:?}");
+            }
+        }
+    }
+    assert!(failures > 20, "only {failures} writes were broken");
+}
+
+#[tokio::test]
+async fn a_statement_that_takes_too_long_leaves_nothing_behind() {
+    let url = common::postgres_url();
+    let store = common::migrated(&url).await;
+    for number in 0..2 {
+        write(&store, "account", number).await.unwrap();
+    }
+    let held = store.write(&"A0".parse().unwrap()).await.unwrap();
+    let other = SqlStore::open(&url, &common::impatient()).await.unwrap();
+    for _ in 0..3 {
+        let refused = other.write(&"A0".parse().unwrap()).await.map(drop);
+        assert!(matches!(refused, Err(StoreError::Busy(_))), "{refused:?}");
+    }
+    other.write(&"A1".parse().unwrap()).await.unwrap().commit().await.unwrap();
+    drop(held);
+    // The rollback runs in the background, within the time that a lock is waited for.
+    other.write(&"A0".parse().unwrap()).await.unwrap().commit().await.unwrap();
+}
