@@ -128,8 +128,19 @@ pub(crate) enum Command {
     Render(Render),
     /// Bring the database's tables up to date. (serve and the other commands do so themselves.)
     Migrate(Migrate),
+    /// Copy a SQLite database into a new file, also while a server runs on it.
+    ///
+    /// The copy is whole or not there, and readable for its owner only. A file that exists is never
+    /// overwritten. The key file is not in it. PostgreSQL has pg_dump for this.
+    Backup(Backup),
     /// Print the OpenAPI document of the API.
     Openapi,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Backup {
+    /// The file to make.
+    pub(crate) file: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]

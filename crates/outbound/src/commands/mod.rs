@@ -3,6 +3,7 @@
 mod account;
 mod api_key;
 mod audit;
+mod backup;
 mod changes;
 mod check;
 mod client;
@@ -35,6 +36,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), CliError> {
     match cli.command {
         Command::Openapi => openapi::run(),
         Command::Migrate(migrate) => migrate::run(common, &migrate, output).await,
+        Command::Backup(backup) => backup::run(common, &backup, output).await,
         Command::Serve(serve) => serve::run(common, &serve).await,
         Command::Account(account) => account::run(&app().await?, account, output).await,
         Command::Client(client) => client::run(&app().await?, client, output).await,

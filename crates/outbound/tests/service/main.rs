@@ -16,6 +16,7 @@ mod lists;
 mod manage;
 mod memory;
 mod mirror;
+mod operations;
 mod pages;
 mod refusals;
 mod render;

@@ -1,0 +1,58 @@
+//! PostgreSQL that refuses, or falls silent.
+
+use std::path::Path;
+use std::thread::scope;
+use std::time::{Duration, Instant};
+
+use outbound_testkit::{Fault, Postgres, Server};
+
+use super::{assert_unavailable, bearer, writes};
+use crate::support::http::send;
+use crate::support::{ACCOUNT, Answer, LIST, OUTBOUND, eventually};
+
+/// The 10 s that a request may take, and room for a busy machine; below the client's own patience.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(18);
+
+#[test]
+fn without_a_database_everything_is_answered_in_time() {
+    let postgres = Postgres::start().unwrap();
+    let proxy = postgres.proxy("127.0.0.1:0").unwrap();
+    let database = proxy.url(&postgres.database().unwrap());
+    let server = Server::start(Path::new(OUTBOUND), &["--demo", "--database", &database]).unwrap();
+    let user = &server.credentials()["user"];
+    let token = bearer(server.base(), user);
+    let ask = |method: &str, path: &str, body: &str| -> Answer {
+        let begin = Instant::now();
+        let headers = [("content-type", "application/json"), ("authorization", &*token)];
+        let answer = send(method, &format!("{}{path}", server.base()), &headers, body);
+        assert!(begin.elapsed() < ANSWERED_WITHIN, "{path}: {:?}", begin.elapsed());
+        answer
+    };
+    for fault in [Fault::Refuse, Fault::Freeze] {
+        proxy.set(fault);
+        let mut requests = vec![
+            ("GET", format!("{LIST}?v=1&limit=7"), String::new()),
+            ("GET", format!("/manage/v1/accounts/{ACCOUNT}/handoffs"), String::new()),
+            ("GET", "/readyz".to_owned(), String::new()),
+        ];
+        let posts = writes(user, "Never").into_iter();
+        requests.extend(posts.map(|(path, body)| ("POST", path, body)));
+        // All at once, so that silence costs the test ten seconds and not a minute.
+        scope(|scope| {
+            let asked =
+                requests.iter().map(|(method, path, body)| (path, scope.spawn(|| ask(method, path, body))));
+            for (path, answer) in asked.collect::<Vec<_>>() {
+                assert_unavailable(&format!("{fault:?} {path}"), &answer.join().unwrap());
+            }
+        });
+        proxy.set(Fault::None);
+        let list = || ask("GET", &format!("{LIST}?v=1&limit=7"), "");
+        assert_eq!(eventually(list, |answer| answer.status == 200).status, 200);
+        for (path, body) in writes(user, &format!("{fault:?}")) {
+            let answer = ask("POST", &path, &body);
+            assert!(answer.status < 300, "{path}: {answer:?}");
+        }
+    }
+    let log = server.log();
+    assert!(log.contains("PostgreSQL at 127.0.0.1:"), "{log}");
+}
