@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 
 use outbound_testkit::{Postgres, Server};
@@ -16,19 +16,28 @@ use crate::support::http::send;
 use crate::support::service::token_of;
 use crate::support::{ACCOUNT, Client, LIST, OUTBOUND, eventually};
 
+/// Whether a host is the primary, and how often that was asked.
+#[derive(Default)]
+struct Health {
+    primary: AtomicBool,
+    asked: AtomicU32,
+}
+
 /// Answers at `address` as Patroni does: 200 of the primary, 503 of others.
-fn health(address: &str) -> Arc<AtomicBool> {
+fn health(address: &str) -> Arc<Health> {
     let listener = TcpListener::bind(address).unwrap();
-    let primary = Arc::new(AtomicBool::new(false));
-    let answer = primary.clone();
+    let health = Arc::new(Health::default());
+    let answer = health.clone();
     thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {
             let _ = stream.read(&mut [0; 1024]);
-            let status = if answer.load(Ordering::Relaxed) { "200 OK" } else { "503 Unavailable" };
+            let primary = answer.primary.load(Ordering::Relaxed);
+            let status = if primary { "200 OK" } else { "503 Unavailable" };
             let _ = write!(stream, "HTTP/1.0 {status}\r\nContent-Length: 0\r\n\r\n");
+            answer.asked.fetch_add(1, Ordering::Relaxed);
         }
     });
-    primary
+    health
 }
 
 #[test]
@@ -49,8 +58,11 @@ fn nodes_follow_the_primary_behind_the_documented_haproxy() {
         ],
     );
     fs::write(folder.path().join("haproxy.cfg"), config).unwrap();
-    primaries[0].store(true, Ordering::Relaxed);
+    primaries[0].primary.store(true, Ordering::Relaxed);
     let _haproxy = Daemon::start(folder.path(), "haproxy", &["-db", "-f", "haproxy.cfg"], &port);
+    // Until its checks have failed, the other server counts as up, and its connections are cut then.
+    let asked = eventually(|| primaries[1].asked.load(Ordering::Relaxed), |asked| *asked > 2);
+    assert!(asked > 2, "HAProxy asks too rarely: {asked}");
 
     let name = postgres.database().unwrap();
     let name = name.trim_start_matches("postgres:///").split('?').next().unwrap().to_owned();
@@ -65,7 +77,7 @@ fn nodes_follow_the_primary_behind_the_documented_haproxy() {
     assert_eq!(ask("POST", &handoffs, &handoff("Before")).status, 201);
 
     // No server is the primary: HAProxy accepts connections and closes them.
-    primaries[0].store(false, Ordering::Relaxed);
+    primaries[0].primary.store(false, Ordering::Relaxed);
     let away = eventually(|| ask("POST", &handoffs, &handoff("Between")), |answer| answer.status != 409);
     let away = if away.status == 201 {
         eventually(|| ask("GET", &handoffs, ""), |answer| answer.status != 200)
@@ -76,7 +88,7 @@ fn nodes_follow_the_primary_behind_the_documented_haproxy() {
     assert_unavailable("without a primary", &ask("GET", &format!("{LIST}?v=1&limit=7"), ""));
     assert_unavailable("/readyz", &eventually(|| ask("GET", "/readyz", ""), |answer| answer.status == 503));
 
-    primaries[1].store(true, Ordering::Relaxed);
+    primaries[1].primary.store(true, Ordering::Relaxed);
     let ready = eventually(|| ask("GET", "/readyz", ""), |answer| answer.status == 200);
     assert_eq!(ready.status, 200, "{ready:?}");
     assert_eq!(ask("POST", &handoffs, &handoff("After")).status, 201);
