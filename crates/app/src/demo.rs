@@ -1,16 +1,28 @@
-//! Fills an empty installation with something to look at: one account with the documented examples.
+//! Fills an empty installation with something to look at: one account with the documented examples, which
+//! are published, and with drafts of ours, which the API does not serve.
+//!
+//! Some of the vendor's own examples break rules of the providers. In this account those rules count as
+//! advice, so that what is an error in it is somebody's own.
 
-use outbound_auth::{Secret, random_secret};
+use outbound_auth::Secret;
 use outbound_formats::liveperson;
-use outbound_model::{AccountId, Role, Scope, examples};
+use outbound_model::{AccountId, Handoff, Role, Scope, examples, from_json_str};
+use outbound_rules::{Level, Severity, check_account};
 
+use crate::findings::findings;
+use crate::word_password::word_password;
 use crate::{
-    App, AppError, Grant, ImportError, ImportOptions, ManageCredentials, NewApiKey, NewClient, NewUser,
-    WriteHandoffs,
+    AccountSettings, App, AppError, Expected, Grant, ImportError, ImportOptions, ManageCredentials,
+    NewApiKey, NewClient, NewUser, Publish, WriteHandoffs,
 };
 
 /// The account that the documented examples use.
 pub const DEMO_ACCOUNT: &str = "12345678";
+
+/// Drafts without findings, in several languages and channels.
+const DRAFTS: &str = include_str!("../demo/handoffs.json");
+/// The note of the examples' versions.
+const NOTE: &str = "documented example; what it breaks counts as advice in the demo (see Settings)";
 
 /// What the demo made.
 #[derive(Clone, Debug)]
@@ -36,18 +48,39 @@ impl App {
         let account: AccountId = DEMO_ACCOUNT.parse()?;
         self.create_account(account.clone()).await?;
         let write: Grant<WriteHandoffs> = self.operator(&account);
-        let handoffs = liveperson::read(examples::HANDOFFS.as_bytes(), self.new_handoffs());
-        let imported = self.import(&write, handoffs, ImportOptions::default(), |_, _| ()).await;
-        imported.map_err(|error| match error {
-            ImportError::App(error) => error,
-            other => AppError::Internal(Box::new(other)),
-        })?;
+        let settings = settings()?;
+        self.change_settings(&self.operator(&account), &settings, &Expected::Anything).await?;
+        for (text, note, publish) in
+            [(examples::HANDOFFS, NOTE, Publish::All), (DRAFTS, "demo", Publish::Nothing)]
+        {
+            let handoffs = liveperson::read(text.as_bytes(), self.new_handoffs());
+            let options = ImportOptions { note, publish, ..ImportOptions::default() };
+            let imported = self.import(&write, handoffs, options, |_, _| ()).await;
+            imported.map_err(|error| match error {
+                ImportError::App(error) => error,
+                other => AppError::Internal(Box::new(other)),
+            })?;
+        }
         let manage: Grant<ManageCredentials> = self.operator(&account);
         let client = self.create_client(&manage, "demo", Scope::ALL.into_iter().collect()).await?;
         let api_key = self.create_api_key(&manage, "demo").await?;
-        let password = random_secret(&*self.generator);
+        let password = word_password(&*self.generator);
         let new = NewUser { name: "demo".parse()?, role: Role::Administrator, password: password.clone() };
         let username = self.create_user(&manage, new).await?.name.to_string();
         Ok(Some(Demo { account, client, api_key, username, password }))
     }
+}
+
+/// The account's settings: each rule that a documented example breaks counts as advice.
+fn settings() -> Result<AccountSettings, AppError> {
+    let examples: Vec<Handoff> =
+        from_json_str(examples::HANDOFFS).map_err(|error| AppError::Internal(Box::new(error)))?;
+    let mut settings = AccountSettings::default();
+    let rules = settings.rules();
+    let together = check_account(&examples, &rules).into_iter().map(|found| found.finding);
+    let alone = examples.iter().flat_map(|example| findings(example, &rules));
+    for finding in alone.chain(together).filter(|finding| finding.severity == Severity::Error) {
+        settings.levels.insert(finding.name.to_owned(), Level::Advice);
+    }
+    Ok(settings)
 }

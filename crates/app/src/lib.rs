@@ -48,6 +48,7 @@ mod users;
 mod versions;
 mod web_sessions;
 mod webhooks;
+mod word_password;
 mod write;
 
 use std::ops::Deref;

@@ -24,6 +24,17 @@
     if (document.documentElement.dataset.theme === "system") form.elements.theme.value = device ? "light" : "dark";
   });
 
+  // An open menu closes with Esc, and when something else is clicked.
+  const menus = (but) => [...document.querySelectorAll("details.menu[open]")].filter((menu) => !menu.contains(but));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of menus(null)) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+  document.addEventListener("click", (event) => menus(event.target).forEach((menu) => { menu.open = false; }));
+
   // A form is sent once, until its page is seen again, or the answer was a file and no page.
   const ONCE_MS = 5000;
   document.addEventListener("submit", (event) => {

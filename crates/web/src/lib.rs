@@ -13,6 +13,7 @@ pub mod editor;
 mod error;
 mod fields;
 pub mod icons;
+mod languages;
 pub mod layout;
 mod notice;
 mod origin;

@@ -59,3 +59,27 @@ fn what_takes_something_away_can_be_reached() {
         assert!(walk.browser.text(".summary").contains("Published"), "{}", walk.browser.text("main"));
     }
 }
+
+/// The demo opens with good drafts and without an error, in words that people read.
+#[test]
+fn the_demo_makes_a_good_impression() {
+    let walk = Walk::begin();
+    walk.sign_in();
+    let list = walk.browser.text("table.handoffs");
+    for words in ["Order shipped", "Portuguese (Brazil)", "No findings"] {
+        assert!(list.contains(words), "{words} in {list}");
+    }
+    assert!(!walk.browser.has(".badge.error"), "{list}");
+    let first = walk.browser.text("table.handoffs tbody tr");
+    assert!(first.contains("Draft") && first.contains("No findings"), "{first}");
+    walk.browser.click(".top .menu summary");
+    assert!(walk.browser.has(".top details[open]"));
+    walk.browser.script(
+        "document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))",
+        &[],
+    );
+    assert!(!walk.browser.has(".top details[open]"));
+    walk.go("/audit");
+    let audit = walk.browser.text("main");
+    assert!(audit.contains("Levels: ") && !audit.contains('{'), "{audit}");
+}

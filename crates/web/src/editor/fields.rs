@@ -307,6 +307,8 @@ pub(crate) fn label_of(channel: Option<ChannelType>, component: Option<&str>, po
         (Some(known), _) if part == Some(known) => None,
         (Some(known), _) => Some(known),
         (None, "variables" | "Variables") => Some("List of placeholders"),
+        (None, "messageComponents") => Some("Components"),
+        (None, "channels") => Some("Channels"),
         // A pointer that ends in a number is the part itself.
         (None, key) => Some(key).filter(|key| key.parse::<usize>().is_err()),
     };

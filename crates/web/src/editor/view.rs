@@ -35,9 +35,10 @@ impl Look {
     /// Looks at a draft under an account's settings.
     pub fn at(draft: &Draft, settings: &Settings) -> Result<Self, ShapeError> {
         let handoff = draft.handoff()?;
-        // Whoever edits is told about missing samples too.
-        let samples = Samples::of_handoff(&handoff).unwrap_or_default();
-        let findings = check(&handoff, settings, Some(&samples));
+        // As everywhere else: without any sample, nothing is said about those that are missing.
+        let samples = Samples::of_handoff(&handoff);
+        let findings = check(&handoff, settings, samples.as_ref());
+        let samples = samples.unwrap_or_default();
         let rendered = render_with_samples(&handoff, &Values::default(), |place| samples.of(place));
         Ok(Self { handoff, findings, rendered })
     }

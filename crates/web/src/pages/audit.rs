@@ -3,7 +3,8 @@
 use axum::extract::State;
 use maud::{Markup, html};
 use outbound_app::{App, AuditRecord, ManageCredentials};
-use outbound_model::AuditAction;
+use outbound_model::{AuditAction, Object, from_json_str};
+use serde_json::Value;
 
 use crate::error::PageResult;
 use crate::fields::Fields;
@@ -60,12 +61,83 @@ fn row(record: &AuditRecord) -> Markup {
             td data-label="To" {
                 @if is_handoff { a href={ "/handoffs/" (entry.subject) } { (entry.subject) } } @else { span dir="auto" { (entry.subject) } }
             }
-            td data-label="Details" { @if entry.details != "{}" { code class="details" dir="auto" { (shortened(&entry.details, LONGEST_DETAILS)) } } }
+            td data-label="Details" { (details(&entry.details)) }
         }
+    }
+}
+
+/// A JSON object as lines of names and values, in words.
+fn details(json: &str) -> Markup {
+    let object: Object = from_json_str(json).unwrap_or_default();
+    html! {
+        @if !object.is_empty() {
+            ul class="details" {
+                @for (name, value) in &object {
+                    li dir="auto" { (label(name)) ": " (shortened(&plain(value), LONGEST_DETAILS)) }
+                }
+            }
+        }
+    }
+}
+
+/// `permittedMediaHosts` as `Permitted media hosts`.
+fn label(name: &str) -> String {
+    let mut words = String::new();
+    for (place, letter) in name.chars().enumerate() {
+        match letter {
+            letter if place == 0 => words.extend(letter.to_uppercase()),
+            letter if letter.is_uppercase() => {
+                words.push(' ');
+                words.extend(letter.to_lowercase());
+            }
+            letter => words.push(letter),
+        }
+    }
+    words
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => "none".to_owned(),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Array(items) if items.is_empty() => "none".to_owned(),
+        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
+        Value::Object(object) if object.is_empty() => "none".to_owned(),
+        Value::Object(object) => object
+            .iter()
+            .map(|(name, value)| format!("{name} {}", plain(value)))
+            .collect::<Vec<_>>()
+            .join(", "),
     }
 }
 
 /// `handoff.published` as `handoff published`.
 fn words(action: AuditAction) -> String {
     action.as_str().replace(['.', '_'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn details_are_words_and_no_json() {
+        let json =
+            r#"{"ruleSet":"provider","fourEyes":true,"levels":{"name-twice":"off"},"kinds":[],"name":"<b>"}"#;
+        let shown = details(json).into_string();
+        for words in [
+            "Rule set: provider",
+            "Four eyes: yes",
+            "Levels: name-twice off",
+            "Kinds: none",
+            "Name: &lt;b&gt;",
+        ] {
+            assert!(shown.contains(words), "{words} in {shown}");
+        }
+        assert!(!shown.contains('{'), "{shown}");
+        assert_eq!(details("{}").into_string(), "");
+    }
 }

@@ -1,5 +1,7 @@
 //! One handoff: where it stands, what is wrong with it, what consumers see, and what can be done.
 
+use std::collections::BTreeSet;
+
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -15,12 +17,14 @@ use crate::fields::Fields;
 use crate::icons::{Icon, icon};
 use crate::page::{Page, Part};
 use crate::pages::act::undo_of;
-use crate::pages::parts::{ago, counts, counts_badges, finding_list, previews, state_badge};
+use crate::pages::parts::{ago, counts, counts_badges, finding_list, plural, previews, state_badge};
 use crate::session::{SignedIn, Visit};
 
 /// A handoff with all that its pages show.
 pub(crate) struct Seen {
     pub(crate) stored: StoredHandoff,
+    /// The version that is served, where it is not the newest.
+    pub(crate) served: Option<Handoff>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) settings: AccountSettings,
 }
@@ -30,7 +34,12 @@ impl Seen {
         let stored = app.draft(grant, id).await?;
         let settings = app.settings(grant).await?;
         let findings = app.check_draft(grant, &stored.latest).await?;
-        Ok(Self { stored, findings, settings })
+        let newest = stored.latest_version.number;
+        let served = match stored.published_version.filter(|number| *number != newest) {
+            Some(number) => Some(app.version(grant, id, number).await?.1),
+            None => None,
+        };
+        Ok(Self { stored, served, findings, settings })
     }
 
     /// Where its pages are.
@@ -89,7 +98,7 @@ fn page_after(
     undo: &Markup,
 ) -> Response {
     let handoff = &seen.stored.latest;
-    let phones = previews(handoff, &seen.settings);
+    let (consumers, media_hosts) = consumers(seen);
     let content = html! {
         (undo)
         div class="page-head" {
@@ -103,17 +112,39 @@ fn page_after(
         @if !seen.findings.is_empty() {
             section class="panel" aria-labelledby="findings" { h2 id="findings" { "Findings" } (finding_list(handoff, &seen.findings)) }
         }
-        section aria-labelledby="seen" class="section" {
-            h2 id="seen" { "What consumers see" }
-            (phones.markup)
-        }
+        (consumers)
         (facts(app, &seen.stored))
     };
-    let page = Page::new(handoff.name.as_str(), content).part(Part::Handoffs).media(phones.media_hosts);
+    let page = Page::new(handoff.name.as_str(), content).part(Part::Handoffs).media(media_hosts);
     match refused {
         Some((status, why)) => page.refused(status, why).to(visit),
         None => page.to(visit),
     }
+}
+
+/// What is served now and what is not yet, each with its name, and the hosts of their pictures.
+fn consumers(seen: &Seen) -> (Markup, BTreeSet<String>) {
+    let number = seen.stored.latest_version.number;
+    let newest = previews(&seen.stored.latest, &seen.settings);
+    let served = seen.served.as_ref().map(|served| previews(served, &seen.settings));
+    let title = match seen.stored.state() {
+        HandoffState::Published => format!("What consumers see now: version {number}"),
+        HandoffState::Draft | HandoffState::Changed => {
+            format!("Draft: version {number}, which consumers do not see yet")
+        }
+        HandoffState::Archived => format!("Archived: version {number}, which consumers do not see"),
+    };
+    let markup = html! {
+        @if let (Some(served), Some(number)) = (&served, seen.stored.published_version) {
+            section aria-labelledby="served" class="section" {
+                h2 id="served" { "What consumers see now: version " (number) }
+                (served.markup)
+            }
+        }
+        section aria-labelledby="newest" class="section" { h2 id="newest" { (title) } (newest.markup) }
+    };
+    let hosts = served.into_iter().flat_map(|served| served.media_hosts);
+    (markup, newest.media_hosts.into_iter().chain(hosts).collect())
 }
 
 /// What can be done in this state, by whom.
@@ -195,5 +226,6 @@ fn facts(app: &App, stored: &StoredHandoff) -> Markup {
 }
 
 fn lookback(handoff: &Handoff) -> String {
-    format!("{} days, {} hours", handoff.lookback_period_day, handoff.lookback_period_hour)
+    let days = plural(handoff.lookback_period_day.unsigned_abs(), "day", "days");
+    format!("{days}, {}", plural(handoff.lookback_period_hour.unsigned_abs(), "hour", "hours"))
 }

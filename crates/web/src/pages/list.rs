@@ -10,6 +10,7 @@ use outbound_model::{ChannelType, HandoffState, Timestamp};
 use crate::error::PageResult;
 use crate::fields::Fields;
 use crate::icons::{Icon, channel_name, icon};
+use crate::languages::language_name;
 use crate::page::{Page, Part};
 use crate::pages::parts::{ago, counts_badges, plural, state_badge};
 use crate::session::SignedIn;
@@ -191,7 +192,7 @@ fn row(one: &Summary, now: Timestamp) -> Markup {
                 a dir="auto" href={ (PATH) "/" (one.id) } { (one.name) }
                 div class="hint" {
                     code { (one.id) }
-                    @for language in one.languages.iter().take(6) { " · " (language) }
+                    @for language in one.languages.iter().take(6) { " · " span title=(language) { (language_name(language)) } }
                 }
             }
             td { (channel_icons(&one.channels)) }

@@ -151,6 +151,7 @@ pub(crate) fn place(pointer: &str) -> String {
                 words.push(format!("{} {number}", step.trim_end_matches('s')));
                 steps.next();
             }
+            ("messageComponents", None) => words.push("components".to_owned()),
             (step, None) => words.push(step.replace("~1", "/").replace("~0", "~")),
         }
     }
@@ -181,6 +182,7 @@ mod tests {
         for (pointer, expected) in [
             ("", ""),
             ("/name", "name"),
+            ("/channels/0/messageComponents", "components"),
             ("/channels/0/language", "language"),
             ("/channels/1/messageComponents/0/buttons/2/text", "component 1 › button 3 › text"),
             ("/x-outbound/samples/0/1", "x-outbound › sample 1 › 1"),

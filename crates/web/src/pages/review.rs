@@ -23,12 +23,6 @@ pub(crate) async fn show(
 ) -> PageResult {
     let id = known_id(&id)?;
     let seen = Seen::of(&app, &grant, &id).await?;
-    let published = match seen.stored.published_version {
-        Some(number) if number != seen.stored.latest_version.number => {
-            Some(app.version(&grant, &id, number).await?.1)
-        }
-        _ => None,
-    };
     let (latest, phones) = (&seen.stored.latest, previews(&seen.stored.latest, &seen.settings));
     let content = html! {
         div class="page-head" {
@@ -43,7 +37,7 @@ pub(crate) async fn show(
         @if !seen.findings.is_empty() {
             section class="panel" aria-labelledby="findings" { h2 id="findings" { "Findings" } (finding_list(latest, &seen.findings)) }
         }
-        @if let Some(published) = &published { (differences(&seen, published, &query)?) }
+        @if let Some(published) = &seen.served { (differences(&seen, published, &query)?) }
         section aria-labelledby="seen" class="section" {
             h2 id="seen" { "What consumers will see" }
             (phones.markup)

@@ -20,6 +20,7 @@ use outbound_model::ChannelType;
 use outbound_render::{ChannelPreview, Preview, Rendered};
 
 use crate::icons::{Icon, channel_name, icon};
+use crate::languages::language_name;
 
 /// Channels that are drawn; a handoff has one or two of each type at the most.
 const SHOWN: usize = 20;
@@ -77,7 +78,7 @@ impl Pen<'_> {
             figure class="preview" aria-labelledby=(caption) {
                 figcaption id=(caption) {
                     (icon(symbol)) span class="channel" { (name) }
-                    @if let Some(language) = &channel.language { span class="language" { (language) } }
+                    @if let Some(language) = &channel.language { span class="language" title=(language) { (language_name(language)) } }
                 }
                 div class={ "device " (class) } {
                     div class="status-bar" aria-hidden="true" { span { "9:41" } span class="battery" {} }

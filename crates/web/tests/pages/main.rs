@@ -7,5 +7,6 @@ mod every_page;
 mod forms;
 mod handoffs;
 mod roles;
+mod seen;
 mod service;
 mod sign_in;

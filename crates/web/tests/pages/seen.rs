@@ -1,0 +1,58 @@
+//! What is shown of a handoff is the same on each of its pages.
+use crate::service::{Answer, Browser, Service};
+use outbound_model::Role;
+
+const TEXT: &str = "/channels/0/messageComponents/0/content";
+
+/// Types a text into the editor, and saves.
+async fn save(browser: &mut Browser<'_>, path: &str, text: &str) -> Answer {
+    let mut fields = browser.get(path).await.fields();
+    fields.retain(|(name, _)| name != TEXT);
+    let fields = fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let fields: Vec<_> = fields.chain([(TEXT, text), ("op", "save")]).collect();
+    browser.post_as_is(path, &fields, &[]).await
+}
+
+/// The texts of a page without tags and blanks: its counts are drawn in different ways.
+fn bare(html: &str) -> String {
+    let texts = html.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text));
+    texts.flat_map(str::split_whitespace).collect()
+}
+
+#[tokio::test]
+async fn a_handoff_has_the_same_findings_in_the_editor_and_elsewhere() {
+    let service = Service::new().await;
+    let id = service.handoff().await;
+    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let path = format!("/handoffs/{id}");
+    for (text, words) in [
+        ("Good ${{1}} from all of us", "1advice"),
+        ("Good ${{ 1 }} from all of us", "1error"),
+        ("Good morning from all of us", "1advice"),
+    ] {
+        save(&mut browser, &format!("{path}/edit"), text).await.says(303, "");
+        for page in ["", "/edit", "/review"] {
+            let seen = browser.get(&format!("{path}{page}")).await;
+            assert!(bare(&seen.html).contains(words), "{text}: {page}: {seen:?}");
+        }
+        assert!(bare(&browser.get("/handoffs").await.html).contains(words), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_served_and_the_draft_are_both_shown_by_name() {
+    let service = Service::new().await;
+    let id = service.handoff().await;
+    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let path = format!("/handoffs/{id}");
+    browser.get(&path).await.says(200, "Draft: version 1, which consumers do not see yet");
+    let tag = browser.get(&format!("{path}/review")).await.value("tag");
+    browser.post(&format!("{path}/publish"), &[("tag", &tag)]).await.says(303, "");
+    browser.get(&path).await.says(200, "What consumers see now: version 1");
+    save(&mut browser, &format!("{path}/edit"), "Good evening from all of us").await.says(303, "");
+    let page = browser.get(&path).await;
+    let (served, draft) = page.html.split_once("Draft: version 2, which consumers do not see yet").unwrap();
+    assert!(served.contains("What consumers see now: version 1") && served.contains("Good morning"));
+    assert!(draft.contains("Good evening") && !draft.contains("Good morning"), "{draft}");
+    browser.get(&path).await.says(200, "1 day, 0 hours");
+}
