@@ -233,6 +233,34 @@ async fn an_import_shows_its_plan_before_it_is_done() {
 }
 
 #[tokio::test]
+async fn an_import_takes_what_no_file_says_and_a_download_asks_for_it() {
+    let service = Service::new().await;
+    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let message = ("text", r#"{"contentMessage": {"text": "Hi"}}"#);
+    for (name, language) in [("With", "de"), ("Without", "")] {
+        let fields = [message, ("name", name), ("language", language), ("sender", "acme"), ("do", "import")];
+        browser.post("/import", &fields).await.says(303, "");
+    }
+    let mut handoffs = Vec::new();
+    let grant = service.app.operator(&ACCOUNT.parse().unwrap());
+    let all = service.app.export(&grant, |handoff| {
+        handoffs.push(handoff.clone());
+        Ok::<_, ()>(())
+    });
+    all.await.unwrap().unwrap();
+    handoffs.sort_by_key(|handoff| handoff.name.key());
+    for (handoff, language) in handoffs.iter().zip(["de", "en"]) {
+        let file = serde_json::to_value(handoff).unwrap();
+        assert_eq!(file["channels"][0]["outboundnumber"], "acme");
+        let path = format!("/handoffs/{}/download", handoff.id);
+        let asks = browser.get(&path).await.html.contains("id=\"language-twilio\"");
+        assert_eq!(asks, language == "en");
+        let document = browser.get(&format!("{path}?format=twilio&language=en")).await;
+        document.says(200, &format!("\"language\": \"{language}\""));
+    }
+}
+
+#[tokio::test]
 async fn a_file_is_read_as_what_is_pasted() {
     let service = Service::new().await;
     let mut browser = service.signed_in(Role::CampaignManager).await;
