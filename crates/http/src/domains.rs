@@ -6,20 +6,31 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, header};
 use outbound_app::{App, SERVICES, Service};
+use outbound_model::AccountId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::error::{ApiError, ErrorBody};
 use crate::extract::{ValidAccount, parameter};
 
+/// The name of a service.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "only describes; a test compares it with SERVICES")]
+enum ServiceName {
+    Sentinel,
+    AgentVep,
+    ProactiveHandoff,
+}
+
 /// Where a service answers.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct BaseUri {
     /// The service's name.
-    #[schema(example = "sentinel")]
+    #[schema(value_type = ServiceName)]
     service: &'static str,
     /// The account that was asked for.
-    #[schema(example = "12345678")]
+    #[schema(value_type = AccountId)]
     account: String,
     /// The host, with its port where it is not the usual one; no scheme.
     #[serde(rename = "baseURI")]
@@ -87,13 +98,14 @@ const FOR_A_DAY: (HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=8
 /// Names of services are case-sensitive.
 #[utoipa::path(
     get,
+    operation_id = "getServiceHost",
     path = "/api/account/{accountId}/service/{name}/baseURI.json",
     tag = "Domains",
     params(
-        ("accountId" = String, Path, description = "The brand's account (site id)", example = "12345678"),
-        ("name" = String, Path, description = "`sentinel` (tokens), `agentVep` (login) or `proactiveHandoff`",
+        ("accountId" = AccountId, Path, description = "The brand's account (site id)", example = "12345678"),
+        ("name" = ServiceName, Path, description = "`sentinel` (tokens), `agentVep` (login) or `proactiveHandoff`",
             example = "sentinel"),
-        ("version" = String, Query, description = "Always `1.0`", example = "1.0"),
+        ("version" = String, Query, description = "Always `1.0`", pattern = r"^1\.0$", example = "1.0"),
     ),
     responses(
         (status = 200, description = "The host", body = BaseUri),
@@ -116,11 +128,12 @@ pub(crate) async fn service(
 /// The hosts of all services
 #[utoipa::path(
     get,
+    operation_id = "listServiceHosts",
     path = "/api/account/{accountId}/service/baseURI.json",
     tag = "Domains",
     params(
-        ("accountId" = String, Path, description = "The brand's account (site id)", example = "12345678"),
-        ("version" = String, Query, description = "Always `1.0`", example = "1.0"),
+        ("accountId" = AccountId, Path, description = "The brand's account (site id)", example = "12345678"),
+        ("version" = String, Query, description = "Always `1.0`", pattern = r"^1\.0$", example = "1.0"),
     ),
     responses(
         (status = 200, description = "The hosts", body = BaseUris),

@@ -3,7 +3,7 @@
 use axum::extract::{OriginalUri, State};
 use axum::response::Response;
 use outbound_app::{App, ReadHandoffs};
-use outbound_model::Handoff;
+use outbound_model::{AccountId, ChannelElement, ChannelType, Handoff};
 
 use crate::conditions::Conditions;
 use crate::error::ApiError;
@@ -19,11 +19,12 @@ use crate::query::ListParameters;
 /// all handoffs in `X-Total-Count`.
 #[utoipa::path(
     get,
+    operation_id = "listHandoffs",
     path = "/api/account/{accountId}/app/{app}/handoffs/list",
     tag = "Outbound configuration",
     params(
-        ("accountId" = String, Path, description = "The brand's account (site id)", example = "12345678"),
-        ("app" = String, Path, description = "Always `prmsg`", example = "prmsg"),
+        ("accountId" = AccountId, Path, description = "The brand's account (site id)", example = "12345678"),
+        ("app" = String, Path, description = "Always `prmsg`", pattern = "^prmsg$", example = "prmsg"),
         ListParameters,
     ),
     responses(
@@ -52,17 +53,17 @@ pub(crate) async fn list(
 /// fields, with the handoff's own seven beside them. `limit` and `offset` count elements.
 #[utoipa::path(
     get,
+    operation_id = "listHandoffsByChannel",
     path = "/api/account/{accountId}/app/{app}/handoffs/list/channel/{channel}",
     tag = "Outbound configuration",
     params(
-        ("accountId" = String, Path, description = "The brand's account (site id)", example = "12345678"),
-        ("app" = String, Path, description = "Always `prmsg`", example = "prmsg"),
-        ("channel" = String, Path, description = "`wa`, `sms-twilio`, `apple-twilio`, `googlercs` or `inapp`",
-            example = "sms-twilio"),
+        ("accountId" = AccountId, Path, description = "The brand's account (site id)", example = "12345678"),
+        ("app" = String, Path, description = "Always `prmsg`", pattern = "^prmsg$", example = "prmsg"),
+        ("channel" = ChannelType, Path, description = "The channel's type", example = "sms-twilio"),
         ListParameters,
     ),
     responses(
-        (status = 200, description = "A page of channel configurations", body = Vec<outbound_model::Channel>,
+        (status = 200, description = "A page of channel configurations", body = Vec<ChannelElement>,
             headers(("X-Total-Count" = u64), ("Link" = String), ("ETag" = String), ("X-Request-Id" = String)),
             example = json!(by_channel_example())),
         ListAnswer,

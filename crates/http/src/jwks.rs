@@ -11,7 +11,7 @@ use crate::error::ApiError;
 /// The keys that tokens are signed with
 ///
 /// A JWK set (RFC 7517). A new key stands here a day before it signs, so the set may be kept for an hour.
-#[utoipa::path(get, path = "/sentinel/well-known/jwks", tag = "Tokens",
+#[utoipa::path(get, operation_id = "getSigningKeys", path = "/sentinel/well-known/jwks", tag = "Tokens",
     responses((status = 200, description = "The JWK set", body = Value)))]
 pub(crate) async fn jwks(
     State(app): State<App>,

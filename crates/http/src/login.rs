@@ -13,7 +13,7 @@ use crate::domains::BaseUris;
 use crate::edge::Caller;
 use crate::error::ErrorBody;
 use crate::extract::PathAccount;
-use crate::login_error::{LoginError, LoginErrorBody, LoginProblem};
+use crate::login_error::{LoginError, LoginErrorBody, LoginProblem, LoginRefused};
 use crate::login_request::{CsrfBody, LoginBody, SESSION_COOKIE, SessionTokens, UserLogin};
 
 /// An open session.
@@ -91,18 +91,19 @@ struct AgentGroup {
 /// address within 15 minutes lock it out for 15 minutes.
 #[utoipa::path(
     post,
+    operation_id = "logIn",
     path = "/api/account/{accountId}/login",
     tag = "Login",
     params(
-        ("accountId" = String, Path, description = "The brand's account (site id)", example = "12345678"),
-        ("v" = String, Query, description = "Always `1.3`", example = "1.3"),
+        ("accountId" = AccountId, Path, description = "The brand's account (site id)", example = "12345678"),
+        ("v" = String, Query, description = "Always `1.3`", pattern = r"^1\.3$", example = "1.3"),
     ),
     request_body = LoginBody,
     responses(
         (status = 200, description = "The session", body = LoginAnswer, headers(("Set-Cookie" = String))),
-        (status = 400, description = "Query or body are wrong, or an application logs in", body = LoginErrorBody),
+        (status = 400, description = "Query or body are wrong, or an application logs in", body = LoginRefused),
         (status = 401, description = "Wrong account, user or password", body = LoginErrorBody),
-        (status = 429, description = "Too many logins, or too many failed ones", body = LoginErrorBody,
+        (status = 429, description = "Too many logins, or too many failed ones", body = LoginRefused,
             headers(("Retry-After" = u32))),
     ),
 )]
@@ -128,16 +129,17 @@ pub(crate) async fn log_in(
 /// It then ends an hour from now, but never later than eight hours after the login.
 #[utoipa::path(
     post,
+    operation_id = "refreshSession",
     path = "/api/account/{accountId}/refresh",
     tag = "Login",
     params(
-        ("accountId" = String, Path, description = "The brand's account (site id)", example = "12345678"),
+        ("accountId" = AccountId, Path, description = "The brand's account (site id)", example = "12345678"),
         ("Session_id" = String, Cookie, description = "The cookie of the login"),
     ),
     request_body = CsrfBody,
     responses(
         (status = 200, description = "Done, without a body", headers(("Set-Cookie" = String))),
-        (status = 400, description = "The body is wrong", body = LoginErrorBody),
+        (status = 400, description = "The body is wrong", body = LoginRefused),
         (status = 401, description = "The session is over, or `csrf` is not its", body = LoginErrorBody),
         (status = 429, description = "Done, but the budget of requests is spent", body = ErrorBody),
     ),
@@ -163,16 +165,17 @@ pub(crate) async fn refresh(
 /// The session's bearer is refused from now on.
 #[utoipa::path(
     post,
+    operation_id = "logOut",
     path = "/api/account/{accountId}/logout",
     tag = "Login",
     params(
-        ("accountId" = String, Path, description = "The brand's account (site id)", example = "12345678"),
+        ("accountId" = AccountId, Path, description = "The brand's account (site id)", example = "12345678"),
         ("Session_id" = String, Cookie, description = "The cookie of the login"),
     ),
     request_body = CsrfBody,
     responses(
         (status = 200, description = "Done, without a body", headers(("Set-Cookie" = String))),
-        (status = 400, description = "The body is wrong", body = LoginErrorBody),
+        (status = 400, description = "The body is wrong", body = LoginRefused),
         (status = 401, description = "The session is over, or `csrf` is not its", body = LoginErrorBody),
         (status = 429, description = "Done, but the budget of requests is spent", body = ErrorBody),
     ),

@@ -8,12 +8,23 @@ use outbound_model::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::error::ApiError;
+use crate::error::{ApiError, ErrorBody};
 
 /// The body of a refused login, refresh or logout.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LoginErrorBody {
     error: LoginErrorDetails,
+}
+
+/// For the OpenAPI file: what refuses a login before the Login Service does has the usual body.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only describes")]
+pub(crate) enum LoginRefused {
+    /// By the Login Service.
+    Login(LoginErrorBody),
+    /// By the limits of every request.
+    Request(ErrorBody),
 }
 
 /// What was wrong.

@@ -7,7 +7,7 @@ use outbound_app::GrantRefusal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::error::ApiError;
+use crate::error::{ApiError, ErrorBody};
 
 /// The body of a refused token request.
 #[derive(Debug, Serialize, ToSchema)]
@@ -18,6 +18,17 @@ pub(crate) struct OAuthErrorBody {
     /// A sentence for people.
     #[schema(example = "the client is unknown, or its secret is wrong")]
     error_description: String,
+}
+
+/// For the OpenAPI file: what refuses a token request before the endpoint does has the usual body.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only describes")]
+pub(crate) enum TokenRefused {
+    /// By the token endpoint.
+    Token(OAuthErrorBody),
+    /// By the limits of every request.
+    Request(ErrorBody),
 }
 
 /// What the edge has against the body of a token request, before the endpoint is reached.

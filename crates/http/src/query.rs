@@ -13,7 +13,7 @@ use crate::list_query::ListQuery;
 #[expect(dead_code, reason = "only describes")]
 pub(crate) struct ListParameters {
     /// Version of the API: `1` or `1.0`.
-    #[param(example = "1")]
+    #[param(pattern = r"^1(\.0)?$", example = "1")]
     v: String,
     /// Most elements to answer.
     #[param(minimum = 1, maximum = 1000, default = 30)]

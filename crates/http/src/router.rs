@@ -47,6 +47,8 @@ fn api(app: App) -> Router {
 /// Without the badge for which the page would ask swagger.io to fetch and judge our document.
 fn swagger_ui() -> Router {
     let offline = Config::default().validator_url("none");
-    let pages = SwaggerUi::new("/api/api-docs").url("/openapi.json", openapi::document()).config(offline);
+    let pages = SwaggerUi::new("/api/api-docs")
+        .external_url_unchecked("/openapi.json", openapi::document())
+        .config(offline);
     Router::from(pages)
 }

@@ -6,13 +6,14 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use outbound_app::{App, GrantRefusal, TokenRequest};
+use outbound_model::AccountId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::edge::Caller;
 use crate::error::ErrorBody;
 use crate::extract::PathAccount;
-use crate::oauth_error::{OAuthError, OAuthErrorBody};
+use crate::oauth_error::{OAuthError, OAuthErrorBody, TokenRefused};
 use crate::token_request::{ClientCredentials, TokenForm};
 
 /// A token.
@@ -32,13 +33,14 @@ pub(crate) struct TokenAnswer {
 /// OAuth 2.0 client credentials. The parameters may stand in the body, in the query, or both.
 #[utoipa::path(
     post,
+    operation_id = "createToken",
     path = "/sentinel/api/account/{accountId}/app/token",
     tag = "Tokens",
-    params(("accountId" = String, Path, description = "The brand's account (site id)", example = "12345678")),
+    params(("accountId" = AccountId, Path, description = "The brand's account (site id)", example = "12345678")),
     request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "A token of one hour", body = TokenAnswer),
-        (status = 400, description = "A parameter is missing or wrong", body = OAuthErrorBody),
+        (status = 400, description = "A parameter is missing or wrong", body = TokenRefused),
         (status = 401, description = "Unknown client or wrong secret", body = OAuthErrorBody),
         (status = 413, description = "The body is too long", body = OAuthErrorBody),
         (status = 415, description = "The body is not a form", body = OAuthErrorBody),
@@ -59,13 +61,14 @@ pub(crate) async fn grant_v1(
 /// The same as v1, under the newer path.
 #[utoipa::path(
     post,
+    operation_id = "createTokenV2",
     path = "/sentinel/api/v2/account/{accountId}/app/token",
     tag = "Tokens",
-    params(("accountId" = String, Path, description = "The brand's account (site id)", example = "12345678")),
+    params(("accountId" = AccountId, Path, description = "The brand's account (site id)", example = "12345678")),
     request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "A token of one hour", body = TokenAnswer),
-        (status = 400, description = "A parameter is missing or wrong", body = OAuthErrorBody),
+        (status = 400, description = "A parameter is missing or wrong", body = TokenRefused),
         (status = 401, description = "Unknown client or wrong secret", body = OAuthErrorBody),
         (status = 413, description = "The body is too long", body = OAuthErrorBody),
         (status = 415, description = "The body is not a form", body = OAuthErrorBody),

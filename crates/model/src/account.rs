@@ -10,7 +10,7 @@ use crate::Invalid;
 
 /// An account's id: 1 to 32 letters, digits, `_` or `-`, such as `12345678` or `le81823118`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, ToSchema)]
-#[schema(value_type = String, example = "12345678")]
+#[schema(value_type = String, pattern = "^[A-Za-z0-9_-]{1,32}$", example = "12345678")]
 pub struct AccountId(String);
 
 impl AccountId {

@@ -4,11 +4,13 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{Generator, Invalid, random_uuid};
 
 /// An app key (`oauth_consumer_key`): 1 to 64 letters, digits or `-`; 32 hexadecimal digits as we make them.
-#[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize, ToSchema)]
+#[schema(value_type = String, pattern = "^[A-Za-z0-9-]{1,64}$", example = "5102ce1f35bd4e5e9bd3bacdfd28dd3a")]
 pub struct AppKey(String);
 
 impl AppKey {

@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::Invalid;
+use crate::json_macros::named_values;
 
 /// A kind of act.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -114,6 +115,8 @@ impl AuditAction {
         }
     }
 }
+
+named_values!(AuditAction, "A kind of act.");
 
 impl FromStr for AuditAction {
     type Err = Invalid;

@@ -4,11 +4,13 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{Generator, Invalid, random_uuid};
 
 /// A client's id (`client_id`, the `azp` of its tokens): 1 to 64 letters, digits or `-`, a UUID as we make them.
-#[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize, ToSchema)]
+#[schema(value_type = String, pattern = "^[A-Za-z0-9-]{1,64}$", example = "5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a")]
 pub struct ClientId(String);
 
 impl ClientId {

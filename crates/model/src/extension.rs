@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
-use crate::json::json_object;
+use crate::json_macros::json_object;
+use crate::schema::{self, Described};
 use crate::{At, FromJson, Object, ShapeError};
 
 json_object! {
@@ -25,10 +27,18 @@ impl Extension {
 
 /// Sample values as they are written: by the channel's place in the handoff, then by the name of
 /// the placeholder, such as `1` or `body.1`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(transparent)]
-#[schema(value_type = Object)]
 pub struct SampleTexts(pub BTreeMap<usize, BTreeMap<String, String>>);
+
+impl Described for SampleTexts {
+    fn described() -> RefOr<Schema> {
+        let place = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^(0|[1-9][0-9]*)$"));
+        let mut channels = schema::map(schema::map(String::described()));
+        channels.property_names = Some(Box::new(place.build().into()));
+        RefOr::T(channels.into())
+    }
+}
 
 impl FromJson for SampleTexts {
     fn from_json(value: Value, at: At<'_>) -> Result<Self, ShapeError> {

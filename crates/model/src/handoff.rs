@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::json::{from_json_text, json_object};
+use crate::json_macros::{from_json_text, json_object};
 use crate::{Channel, Extension, Invalid, Object, Timestamp, fold};
 
 json_object! {
@@ -65,7 +65,7 @@ impl Handoff {
 /// A handoff's id: `H` and 15 digits as we make them; imported ones may be any 1 to 64 letters,
 /// digits, `_` or `-`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, ToSchema)]
-#[schema(value_type = String, example = "H072047293477861")]
+#[schema(value_type = String, pattern = "^[A-Za-z0-9_-]{1,64}$", example = "H072047293477861")]
 pub struct HandoffId(String);
 
 impl HandoffId {
@@ -103,7 +103,7 @@ from_json_text!(HandoffId);
 
 /// A handoff's name: 1 to 255 characters without control characters, not only blanks.
 #[derive(Clone, Debug, Eq, PartialEq, ToSchema)]
-#[schema(value_type = String, example = "Cinema ticket")]
+#[schema(value_type = String, min_length = 1, max_length = 255, example = "Cinema ticket")]
 pub struct HandoffName(String);
 
 impl HandoffName {

@@ -1,12 +1,12 @@
 //! Reading JSON into the model without losing anything, and saying exactly where a shape is wrong.
 //!
 //! serde's derived reading loses the place of a mistake inside tagged objects and drops unknown
-//! fields; the two macros here read an object field by field, keep the rest, and know their place.
+//! fields; the macros of [`crate::json_macros`] read an object field by field, keep the rest, and know
+//! their place.
 
 use std::fmt;
 
 use serde_json::{Map, Value};
-use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, Ref, Schema, Type};
 
 /// A JSON object in the order its fields came.
 pub type Object = Map<String, Value>;
@@ -187,119 +187,6 @@ impl FromJson for i64 {
     }
 }
 
-/// Reads a type that is written as a text.
-macro_rules! from_json_text {
-    ($Type:ty) => {
-        impl $crate::FromJson for $Type {
-            fn from_json(value: serde_json::Value, at: $crate::At<'_>) -> Result<Self, $crate::ShapeError> {
-                <String as $crate::FromJson>::from_json(value, at)?
-                    .parse()
-                    .map_err(|e: $crate::Invalid| at.problem(e.to_string()))
-            }
-        }
-    };
-}
-
-/// A struct for a JSON object: each field with its documented key, and `extra` for all others. A
-/// field behind the `;` is read, but not written.
-macro_rules! json_object {
-    ($(#[$meta:meta])* pub struct $Name:ident {
-        $( $(#[$field_meta:meta])* $field:ident as $key:literal: $Type:ty, )*
-        $( ; $(#[$hidden_meta:meta])* $hidden:ident as ($hidden_key:expr): $Hidden:ty, )?
-    }) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, serde::Serialize, utoipa::ToSchema)]
-        pub struct $Name {
-            $(
-                $(#[$field_meta])*
-                #[serde(rename = $key, skip_serializing_if = "crate::json::is_absent")]
-                pub $field: $Type,
-            )*
-            $(
-                $(#[$hidden_meta])*
-                #[serde(skip)]
-                #[schema(ignore)]
-                pub $hidden: $Hidden,
-            )?
-            /// Fields that the contract does not name, kept as they came.
-            #[serde(flatten)]
-            #[schema(ignore)]
-            pub extra: $crate::Object,
-        }
-
-        impl $crate::FromJson for $Name {
-            fn from_json(value: serde_json::Value, at: $crate::At<'_>) -> Result<Self, $crate::ShapeError> {
-                let mut object = <$crate::Object as $crate::FromJson>::from_json(value, at)?;
-                Ok(Self {
-                    $( $field: $crate::json::take(&mut object, $key, &at)?, )*
-                    $( $hidden: $crate::json::take(&mut object, $hidden_key, &at)?, )?
-                    extra: object,
-                })
-            }
-        }
-    };
-}
-
-/// An enum for JSON objects told apart by their `type`; a type it does not know is kept whole.
-macro_rules! json_tagged {
-    ($(#[$meta:meta])* pub enum $Name:ident {
-        $( $(#[$variant_meta:meta])* $Variant:ident($Content:ty) as $tag:literal, )*
-    }) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, serde::Serialize)]
-        #[serde(tag = "type")]
-        pub enum $Name {
-            $( $(#[$variant_meta])* #[serde(rename = $tag)] $Variant($Content), )*
-            /// Of a type that the contract does not name, kept as it came.
-            #[serde(untagged)]
-            Unknown($crate::Object),
-        }
-
-        // By hand: the derive cannot leave out the variant without a tag.
-        impl utoipa::PartialSchema for $Name {
-            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-                utoipa::openapi::schema::AnyOfBuilder::new()
-                    $( .item($crate::json::tagged_schema($tag, &<$Content as utoipa::ToSchema>::name())) )*
-                    .into()
-            }
-        }
-
-        impl utoipa::ToSchema for $Name {
-            fn schemas(
-                schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>,
-            ) {
-                $(
-                    let name = <$Content as utoipa::ToSchema>::name().into_owned();
-                    schemas.push((name, <$Content as utoipa::PartialSchema>::schema()));
-                    <$Content as utoipa::ToSchema>::schemas(schemas);
-                )*
-            }
-        }
-
-        impl $crate::FromJson for $Name {
-            fn from_json(value: serde_json::Value, at: $crate::At<'_>) -> Result<Self, $crate::ShapeError> {
-                let mut object = <$crate::Object as $crate::FromJson>::from_json(value, at)?;
-                let tag = object.get("type").cloned();
-                match $crate::json::tag(tag, at)?.as_str() {
-                    $( $tag => {
-                        object.shift_remove("type");
-                        <$Content as $crate::FromJson>::from_json(object.into(), at).map(Self::$Variant)
-                    } )*
-                    _ => Ok(Self::Unknown(object)),
-                }
-            }
-        }
-    };
-}
-
-/// The schema of a variant: the content's fields and its `type`.
-pub(crate) fn tagged_schema(tag: &str, content: &str) -> Schema {
-    let own_type = ObjectBuilder::new()
-        .property("type", ObjectBuilder::new().schema_type(Type::String).enum_values(Some([tag])))
-        .required("type");
-    AllOfBuilder::new().item(Ref::from_schema_name(content)).item(own_type).build().into()
-}
-
 /// The `type` of a tagged object.
 pub(crate) fn tag(tag: Option<Value>, at: At<'_>) -> Result<String, ShapeError> {
     match tag {
@@ -307,8 +194,6 @@ pub(crate) fn tag(tag: Option<Value>, at: At<'_>) -> Result<String, ShapeError> 
         None => Err(at.key("type").problem("is missing")),
     }
 }
-
-pub(crate) use {from_json_text, json_object, json_tagged};
 
 #[cfg(test)]
 mod tests {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::Invalid;
+use crate::json_macros::named_values;
 
 /// The role of a user in an account.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -36,6 +37,8 @@ impl Role {
         }
     }
 }
+
+named_values!(Role, "The role of a user in an account.");
 
 impl FromStr for Role {
     type Err = Invalid;

@@ -4,12 +4,14 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{Invalid, fold};
 
 /// A login name: 1 to 128 characters without control characters or blanks at its ends; unique in
 /// the account, whatever its case.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(value_type = String, min_length = 1, max_length = 128, example = "anna")]
 pub struct Username(String);
 
 impl Username {
@@ -44,7 +46,8 @@ impl fmt::Display for Username {
 }
 
 /// A user's id: ten digits, as the Login Service has them (contract §2.3).
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(value_type = String, pattern = "^[0-9]{10}$", example = "3705342610")]
 pub struct UserId(String);
 
 impl UserId {

@@ -10,7 +10,7 @@ use crate::Invalid;
 
 /// A webhook's id: 1 to 64 letters, digits or `-`, a UUID as we make them.
 #[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize, ToSchema)]
-#[schema(value_type = String, example = "5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a")]
+#[schema(value_type = String, pattern = "^[A-Za-z0-9-]{1,64}$", example = "5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a")]
 pub struct WebhookId(String);
 
 impl WebhookId {

@@ -1,7 +1,8 @@
 //! What tests need and the standard library has not: a throw-away PostgreSQL server and the real
-//! `outbound` binary, each in a temporary folder of its own.
+//! `outbound` binary, each in a temporary folder of its own, and the committed OpenAPI document, which
+//! says of each answer whether it is as promised.
 //!
-//! Both are gone, with their folder, when the value is dropped, and also when the test process
+//! The servers are gone, with their folder, when the value is dropped, and also when the test process
 //! ends in any other way, `kill -9` included. The crate is for `[dev-dependencies]` only and uses
 //! no other crate of the workspace, so that it can test each of them.
 //!
@@ -22,6 +23,7 @@ mod postgres;
 mod programs;
 mod proxy;
 mod server;
+pub mod specification;
 
 pub use error::Error;
 pub use postgres::Postgres;

@@ -183,7 +183,7 @@ impl Caches {
 }
 
 /// What this process has counted, for Prometheus
-#[utoipa::path(get, path = "/metrics", tag = "Health", responses(
+#[utoipa::path(get, operation_id = "getMetrics", path = "/metrics", tag = "Health", responses(
     (status = 200, description = "The counters", body = str, content_type = OPENMETRICS),
 ))]
 pub(crate) async fn metrics(caller: Caller, State(app): State<App>) -> Result<impl IntoResponse, ApiError> {

@@ -19,7 +19,7 @@ use crate::extract::Authorized;
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ListedApiKey {
     /// `oauth_consumer_key`.
-    #[schema(example = "5102ce1f35bd4e5e9bd3bacdfd28dd3a")]
+    #[schema(value_type = AppKey)]
     app_key: String,
     /// What people call it.
     #[schema(example = "Reporting")]
@@ -44,8 +44,8 @@ impl From<ApiKey> for ListedApiKey {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewApiKey {
-    /// What people call it: 1 to 100 characters.
-    #[schema(example = "Reporting")]
+    /// What people call it.
+    #[schema(min_length = 1, max_length = 100, example = "Reporting")]
     name: String,
 }
 
@@ -53,7 +53,7 @@ pub(crate) struct NewApiKey {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MadeApiKey {
     /// `oauth_consumer_key`.
-    #[schema(example = "5102ce1f35bd4e5e9bd3bacdfd28dd3a")]
+    #[schema(value_type = AppKey)]
     app_key: String,
     /// Its secret, shown this once.
     secret: String,
@@ -63,15 +63,19 @@ pub(crate) struct MadeApiKey {
     access_token_secret: String,
 }
 
+/// For the OpenAPI file.
+type ApiKeyPage = Items<ListedApiKey>;
+
 /// The account's API keys
 ///
 /// Revoked ones too, oldest first.
 #[utoipa::path(
     get,
+    operation_id = "listApiKeys",
     path = "/manage/v1/accounts/{accountId}/api-keys",
     tag = "Credentials",
     params(InAccount),
-    responses((status = 200, description = "The keys", body = Items<ListedApiKey>), Refused),
+    responses((status = 200, description = "The keys", body = ApiKeyPage), Refused),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn list(
@@ -86,6 +90,7 @@ pub(crate) async fn list(
 /// The secrets are shown this once.
 #[utoipa::path(
     post,
+    operation_id = "createApiKey",
     path = "/manage/v1/accounts/{accountId}/api-keys",
     tag = "Credentials",
     params(InAccount),
@@ -117,11 +122,12 @@ pub(crate) async fn create(
 /// What it signs is refused from now on. A second time changes nothing.
 #[utoipa::path(
     delete,
+    operation_id = "revokeApiKey",
     path = "/manage/v1/accounts/{accountId}/api-keys/{appKey}",
     tag = "Credentials",
     params(
         InAccount,
-        ("appKey" = String, Path, description = "The app key", example = "5102ce1f35bd4e5e9bd3bacdfd28dd3a"),
+        ("appKey" = AppKey, Path, description = "The app key", example = "5102ce1f35bd4e5e9bd3bacdfd28dd3a"),
     ),
     responses((status = 204, description = "Done"), Refused, Unknown),
     security(("le_bearer" = [])),

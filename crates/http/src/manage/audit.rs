@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use outbound_app::{App, AuditRecord, ManageCredentials};
-use outbound_model::Timestamp;
+use outbound_model::{AuditAction, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -24,7 +24,7 @@ pub(crate) struct AuditItem {
     #[schema(example = "anna")]
     actor: String,
     /// What.
-    #[schema(example = "handoff.published")]
+    #[schema(value_type = AuditAction)]
     action: &'static str,
     /// To what.
     #[schema(example = "H072047293477861")]
@@ -46,16 +46,20 @@ impl From<AuditRecord> for AuditItem {
     }
 }
 
+/// For the OpenAPI file.
+type AuditPage = Items<AuditItem>;
+
 /// The account's audit
 ///
 /// The newest first.
 #[utoipa::path(
     get,
+    operation_id = "listAudit",
     path = "/manage/v1/accounts/{accountId}/audit",
     tag = "Audit",
     params(InAccount, PageParameters),
     responses(
-        (status = 200, description = "A page of the audit", body = Items<AuditItem>, headers(("Link" = String))),
+        (status = 200, description = "A page of the audit", body = AuditPage, headers(("Link" = String))),
         Refused,
     ),
     security(("le_bearer" = [])),

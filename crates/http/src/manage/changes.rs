@@ -62,6 +62,7 @@ pub(crate) struct Changes {
 /// its id the number of the change; `Last-Event-ID` counts before `since`.
 #[utoipa::path(
     get,
+    operation_id = "listChanges",
     path = "/manage/v1/accounts/{accountId}/changes",
     tag = "Changes",
     params(

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use outbound_app::{App, ReadDrafts};
-use outbound_model::{FindingCounts, Handoff, HandoffId};
+use outbound_model::{FindingCounts, Handoff, HandoffDraft, HandoffId};
 use outbound_render::{Rendered, Values, render_with_samples};
 use outbound_rules::{Finding, Samples, Severity};
 use serde::{Deserialize, Serialize};
@@ -32,10 +32,11 @@ pub(crate) struct Checked {
 /// By the account's own rules, from the handoff's JSON itself.
 #[utoipa::path(
     post,
+    operation_id = "checkHandoff",
     path = "/manage/v1/accounts/{accountId}/handoffs/check",
     tag = "Handoffs",
     params(InAccount),
-    request_body(content = Handoff, example = json!(draft_example())),
+    request_body(content = HandoffDraft, example = json!(draft_example())),
     responses((status = 200, description = "What it breaks", body = Checked), Refused, BadBody),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]
@@ -59,7 +60,7 @@ pub(crate) async fn check(
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct DraftToRender {
     /// The handoff's JSON itself.
-    #[schema(value_type = Handoff, example = json!(draft_example()))]
+    #[schema(value_type = HandoffDraft, example = json!(draft_example()))]
     handoff: Box<RawValue>,
     /// Values by placeholder, such as `1`, or `body.1` for one component of a WhatsApp template.
     #[serde(default)]
@@ -81,6 +82,7 @@ pub(crate) struct ValuesToRender {
 /// Placeholders without a value take the handoff's own samples.
 #[utoipa::path(
     post,
+    operation_id = "renderHandoff",
     path = "/manage/v1/accounts/{accountId}/handoffs/render",
     tag = "Handoffs",
     params(InAccount),
@@ -104,6 +106,7 @@ pub(crate) async fn render(
 /// be left out.
 #[utoipa::path(
     post,
+    operation_id = "renderSavedHandoff",
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}/render",
     tag = "Handoffs",
     params(OfHandoff),

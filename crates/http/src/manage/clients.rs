@@ -18,7 +18,7 @@ use crate::extract::Authorized;
 /// A client, without its secret.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ListedClient {
-    #[schema(example = "5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a")]
+    #[schema(value_type = ClientId)]
     client_id: String,
     /// What people call it.
     #[schema(example = "CRM")]
@@ -49,32 +49,39 @@ impl From<Client> for ListedClient {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewClient {
-    /// What people call it: 1 to 100 characters.
-    #[schema(example = "CRM")]
+    /// What people call it.
+    #[schema(min_length = 1, max_length = 100, example = "CRM")]
     name: String,
     /// `handoffs.read`, `handoffs.write`, or both with a blank between.
-    #[schema(example = "handoffs.read handoffs.write")]
+    #[schema(
+        pattern = r"^\s*handoffs\.(read|write)(\s+handoffs\.(read|write))*\s*$",
+        example = "handoffs.read handoffs.write"
+    )]
     scope: String,
 }
 
 /// A client just made.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MadeClient {
-    #[schema(example = "5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a")]
+    #[schema(value_type = ClientId)]
     client_id: String,
     /// Its secret, shown this once.
     client_secret: String,
 }
+
+/// For the OpenAPI file.
+type ClientPage = Items<ListedClient>;
 
 /// The account's clients
 ///
 /// Revoked ones too, oldest first.
 #[utoipa::path(
     get,
+    operation_id = "listClients",
     path = "/manage/v1/accounts/{accountId}/clients",
     tag = "Credentials",
     params(InAccount),
-    responses((status = 200, description = "The clients", body = Items<ListedClient>), Refused),
+    responses((status = 200, description = "The clients", body = ClientPage), Refused),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn list(
@@ -89,6 +96,7 @@ pub(crate) async fn list(
 /// The secret is shown this once.
 #[utoipa::path(
     post,
+    operation_id = "createClient",
     path = "/manage/v1/accounts/{accountId}/clients",
     tag = "Credentials",
     params(InAccount),
@@ -116,11 +124,12 @@ pub(crate) async fn create(
 /// Its tokens are refused from now on. A second time changes nothing.
 #[utoipa::path(
     delete,
+    operation_id = "revokeClient",
     path = "/manage/v1/accounts/{accountId}/clients/{clientId}",
     tag = "Credentials",
     params(
         InAccount,
-        ("clientId" = String, Path, description = "The client's id", example = "5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a"),
+        ("clientId" = ClientId, Path, description = "The client's id", example = "5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a"),
     ),
     responses((status = 204, description = "Done"), Refused, Unknown),
     security(("le_bearer" = [])),

@@ -68,16 +68,20 @@ impl From<Delivery> for ListedDelivery {
     }
 }
 
+/// For the OpenAPI file.
+type DeliveryPage = Items<ListedDelivery>;
+
 /// What a webhook was told, and is to be told
 ///
 /// The newest first. What is over stays for 30 days.
 #[utoipa::path(
     get,
+    operation_id = "listDeliveries",
     path = "/manage/v1/accounts/{accountId}/webhooks/{webhookId}/deliveries",
     tag = "Webhooks",
     params(OfWebhook, PageParameters),
     responses(
-        (status = 200, description = "A page of deliveries", body = Items<ListedDelivery>,
+        (status = 200, description = "A page of deliveries", body = DeliveryPage,
             headers(("Link" = String))),
         Refused, Unknown,
     ),
@@ -96,6 +100,7 @@ pub(crate) async fn list(
 /// A delivery
 #[utoipa::path(
     get,
+    operation_id = "getDelivery",
     path = "/manage/v1/accounts/{accountId}/webhooks/{webhookId}/deliveries/{number}",
     tag = "Webhooks",
     params(OfDelivery),
@@ -116,6 +121,7 @@ pub(crate) async fn show(
 /// With all its tries, whether it succeeded or failed before. It keeps its `webhook-id`.
 #[utoipa::path(
     post,
+    operation_id = "resendDelivery",
     path = "/manage/v1/accounts/{accountId}/webhooks/{webhookId}/deliveries/{number}/resend",
     tag = "Webhooks",
     params(OfDelivery),
@@ -140,6 +146,7 @@ pub(crate) async fn resend(
 /// Sends a message of type `webhook.ping`, once. Look at its delivery to see how that went.
 #[utoipa::path(
     post,
+    operation_id = "pingWebhook",
     path = "/manage/v1/accounts/{accountId}/webhooks/{webhookId}/ping",
     tag = "Webhooks",
     params(OfWebhook),

@@ -46,6 +46,7 @@ impl<S: Sync> FromRequestParts<S> for FromTo {
 /// Field by field, and within texts word by word. Without parameters: what publishing would change.
 #[utoipa::path(
     get,
+    operation_id = "compareVersions",
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}/diff",
     tag = "Versions",
     params(

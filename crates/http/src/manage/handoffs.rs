@@ -4,7 +4,7 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use outbound_app::{App, ReadDrafts, WriteHandoffs};
-use outbound_model::{Handoff, HandoffId};
+use outbound_model::{HandoffDraft, HandoffId};
 
 use super::body::JsonText;
 use super::conditions::{IdempotencyKey, IfMatch, NeedsIfMatch};
@@ -26,14 +26,15 @@ const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-repl
 /// `Idempotent-Replayed: true`.
 #[utoipa::path(
     post,
+    operation_id = "createHandoff",
     path = "/manage/v1/accounts/{accountId}/handoffs",
     tag = "Handoffs",
     params(
         InAccount,
-        ("note" = Option<String>, Query, description = "Why this version is saved, for its history"),
-        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 characters of your choice"),
+        ("note" = Option<String>, Query, max_length = 1000, description = "Why this version is saved, for its history"),
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 257, description = "1 to 255 characters of your choice"),
     ),
-    request_body(content = Handoff, example = json!(draft_example())),
+    request_body(content = HandoffDraft, example = json!(draft_example())),
     responses(
         (status = 201, description = "The handoff", body = ManagedHandoff, headers(("ETag" = String), ("Location" = String), ("Idempotent-Replayed" = String)),
             example = json!(managed_example())),
@@ -65,6 +66,7 @@ pub(crate) async fn create(
 /// changes name it in `If-Match`.
 #[utoipa::path(
     get,
+    operation_id = "getHandoff",
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}",
     tag = "Handoffs",
     params(OfHandoff),
@@ -90,14 +92,15 @@ pub(crate) async fn show(
 /// stay. What is published stays as it is until the new version is published too.
 #[utoipa::path(
     put,
+    operation_id = "replaceHandoff",
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}",
     tag = "Handoffs",
     params(
         OfHandoff,
-        ("note" = Option<String>, Query, description = "Why this version is saved, for its history"),
+        ("note" = Option<String>, Query, max_length = 1000, description = "Why this version is saved, for its history"),
         ("If-Match" = String, Header, description = "The `ETag` that was read, or `*`", example = "\"3-2-changed\""),
     ),
-    request_body(content = Handoff, example = json!(draft_example())),
+    request_body(content = HandoffDraft, example = json!(draft_example())),
     responses(
         (status = 200, description = "The handoff", body = ManagedHandoff, headers(("ETag" = String)),
             example = json!(managed_example())),
@@ -125,6 +128,7 @@ pub(crate) async fn replace(
 /// It is served no more, its name becomes free, its history stays. A second time changes nothing.
 #[utoipa::path(
     delete,
+    operation_id = "archiveHandoff",
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}",
     tag = "Handoffs",
     params(OfHandoff, ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
@@ -149,6 +153,7 @@ pub(crate) async fn archive(
 /// As a draft, with a new version of what it was.
 #[utoipa::path(
     post,
+    operation_id = "restoreHandoff",
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}/restore",
     tag = "Handoffs",
     params(OfHandoff, ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),

@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use outbound_app::{
     App, ChannelDefaults, Format, ImportOutcome, ImportPlan, ImportText, Planned, ReadHandoff, WriteHandoffs,
 };
-use outbound_model::{ChannelType, FindingCounts, Handoff, HandoffId};
+use outbound_model::{ChannelType, FindingCounts, HandoffId};
 use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::OwnedSemaphorePermit;
@@ -15,6 +15,8 @@ use tokio::task::spawn_blocking;
 use utoipa::ToSchema;
 
 use super::body::JsonText;
+use super::import_schema::{ImportAction, ImportFormat, ImportLoss, ImportMapping, ImportMode};
+use super::managed::draft_example;
 use super::path::InAccount;
 use super::query::Parameters;
 use super::refusals::{BadBody, Refused};
@@ -27,10 +29,10 @@ use crate::extract::Authorized;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ImportAnswer {
     /// Whether it was done: `plan` or `apply`.
-    #[schema(example = "plan")]
+    #[schema(value_type = ImportMode)]
     mode: &'static str,
     /// The format that the text has.
-    #[schema(example = "meta")]
+    #[schema(value_type = ImportFormat)]
     format: String,
     /// Handoffs that are new.
     create: u64,
@@ -56,17 +58,17 @@ struct ImportItem {
     /// Its name.
     #[schema(example = "order_confirmation")]
     name: String,
-    /// `create`, `change`, `same` or `refuse`.
-    #[schema(example = "create")]
+    /// What happens to it.
+    #[schema(value_type = ImportAction)]
     action: &'static str,
     /// Why it is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
-    /// What of the text a handoff cannot hold: `pointer`, `sentence`, and where it stands.
-    #[schema(value_type = Vec<Object>)]
+    /// What of the text a handoff cannot hold.
+    #[schema(value_type = Vec<ImportLoss>)]
     losses: Value,
-    /// What its placeholders are called now: `channel`, `from`, `to`.
-    #[schema(value_type = Vec<Object>)]
+    /// What its placeholders are called now.
+    #[schema(value_type = Vec<ImportMapping>)]
     mappings: Value,
 }
 
@@ -135,15 +137,15 @@ impl<S: Sync + Send> FromRequest<S> for LongText {
 /// `publish=false`.
 #[utoipa::path(
     post,
+    operation_id = "importHandoffs",
     path = "/manage/v1/accounts/{accountId}/handoffs/import",
     tag = "Handoffs",
     params(
         InAccount,
-        ("mode" = Option<String>, Query, description = "`plan` or `apply`"),
-        ("format" = Option<String>, Query,
-            description = "`liveperson`, `meta`, `twilio` or `rbm`; found out without it"),
+        ("mode" = Option<ImportMode>, Query, description = "Whether to do it; `plan` without it"),
+        ("format" = Option<ImportFormat>, Query, description = "The format of the text; found out without it"),
         ("publish" = Option<bool>, Query, description = "`false`: save drafts only"),
-        ("channel" = Option<String>, Query, description = "The channel of contents whose type says none"),
+        ("channel" = Option<ChannelType>, Query, description = "The channel of contents whose type says none"),
         ("name" = Option<String>, Query, description = "The name of messages whose format has none"),
         ("language" = Option<String>, Query, description = "The language of channels that have none"),
         ("sender" = Option<String>, Query,
@@ -151,7 +153,8 @@ impl<S: Sync + Send> FromRequest<S> for LongText {
         ("namespace" = Option<String>, Query, description = "The namespace of WhatsApp channels, likewise"),
         ("serviceAccountName" = Option<String>, Query, description = "That of RCS channels, likewise"),
     ),
-    request_body(content = Vec<Handoff>, description = "A text in any of the formats"),
+    request_body(content = Value, description = "A text in any of the formats: for `liveperson` an array of \
+        `HandoffDraft`, or one", example = json!([draft_example()])),
     responses(
         (status = 200, description = "What becomes, or became, of each handoff", body = ImportAnswer),
         (status = 409, description = "Nothing was imported: `fields` tells which handoffs cannot be, or the \

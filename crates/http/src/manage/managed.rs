@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, header};
 use outbound_app::{App, Grant, HandoffTag, ReadDrafts, StoredHandoff, VersionRecord};
-use outbound_model::{Handoff, HandoffState, Object, Timestamp, examples, from_json_str};
+use outbound_model::{Handoff, HandoffFile, HandoffState, Object, Timestamp, examples, from_json_str};
 use outbound_rules::Finding;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ impl From<VersionRecord> for VersionItem {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ManagedHandoff {
     /// The newest version, as files hold it: with `x-outbound`, which is never served.
-    #[schema(value_type = Handoff)]
+    #[schema(value_type = HandoffFile)]
     handoff: Object,
     /// Where it stands: `changed` is published, with a newer version that is not.
     state: HandoffState,

@@ -1,6 +1,8 @@
 //! Pages of the management API: `{items, next}`, where `next` is the `cursor` of the page behind, and
 //! stands in `Link` too. A cursor is opaque: base64url of where the page before ended.
 
+use std::borrow::Cow;
+
 use axum::Json;
 use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
@@ -8,7 +10,9 @@ use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{Array, ArrayBuilder, ObjectBuilder, Ref, Schema, Type};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 use super::query::Parameters;
 use crate::error::ApiError;
@@ -17,13 +21,37 @@ use crate::error::ApiError;
 const MAX_CURSOR: usize = 8192;
 
 /// A page of a list.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
 pub(crate) struct Items<T> {
     /// Its elements.
     items: Vec<T>,
     /// The `cursor` of the next page, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
+}
+
+// By hand: the derive would repeat the schema of `T` in each page. An operation names an alias such as
+// `ClientPage`, since the derive makes a name of its own for a type with arguments.
+impl<T: ToSchema> PartialSchema for Items<T> {
+    fn schema() -> RefOr<Schema> {
+        let items = Array::new(Ref::from_schema_name(T::name()));
+        let items = ArrayBuilder::from(items).description(Some("Its elements."));
+        let next = ObjectBuilder::new().schema_type(Type::String);
+        let next = next.description(Some("The `cursor` of the next page, if there is one."));
+        let page = ObjectBuilder::new().description(Some("A page of a list."));
+        page.property("items", items).required("items").property("next", next).into()
+    }
+}
+
+impl<T: ToSchema> ToSchema for Items<T> {
+    fn name() -> Cow<'static, str> {
+        format!("{}Page", T::name()).into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((T::name().into_owned(), T::schema()));
+        T::schemas(schemas);
+    }
 }
 
 /// A list, or its page, as an answer.
@@ -84,6 +112,7 @@ pub(crate) struct PageParameters {
     #[param(minimum = 1, maximum = 100, default = 30)]
     limit: Option<u32>,
     /// The `next` of the page before.
+    #[param(max_length = 8192)]
     cursor: Option<String>,
 }
 

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use outbound_model::{AppKey, ClientId, HandoffId, Username, WebhookId};
+use outbound_model::{AccountId, AppKey, ClientId, HandoffId, Username, WebhookId};
 use utoipa::IntoParams;
 
 use crate::error::ApiError;
@@ -103,7 +103,7 @@ impl<S: Sync, T: InPath> FromRequestParts<S> for Named<T> {
 #[expect(dead_code, reason = "only describes")]
 pub(crate) struct InAccount(
     /// The brand's account (site id)
-    #[param(example = "12345678")]
+    #[param(value_type = AccountId, example = "12345678")]
     String,
 );
 
@@ -113,10 +113,10 @@ pub(crate) struct InAccount(
 #[expect(dead_code, reason = "only describes")]
 pub(crate) struct OfHandoff(
     /// The brand's account (site id)
-    #[param(example = "12345678")]
+    #[param(value_type = AccountId, example = "12345678")]
     String,
     /// The handoff's id
-    #[param(example = "H000000000000042")]
+    #[param(value_type = HandoffId, example = "H000000000000042")]
     String,
 );
 
@@ -126,13 +126,13 @@ pub(crate) struct OfHandoff(
 #[expect(dead_code, reason = "only describes")]
 pub(crate) struct OfVersion(
     /// The brand's account (site id)
-    #[param(example = "12345678")]
+    #[param(value_type = AccountId, example = "12345678")]
     String,
     /// The handoff's id
-    #[param(example = "H000000000000042")]
+    #[param(value_type = HandoffId, example = "H000000000000042")]
     String,
     /// The version's number
-    #[param(example = "1")]
+    #[param(pattern = "^[0-9]+$", example = "1")]
     String,
 );
 
@@ -142,10 +142,10 @@ pub(crate) struct OfVersion(
 #[expect(dead_code, reason = "only describes")]
 pub(crate) struct OfWebhook(
     /// The brand's account (site id)
-    #[param(example = "12345678")]
+    #[param(value_type = AccountId, example = "12345678")]
     String,
     /// The webhook's id
-    #[param(example = "5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a")]
+    #[param(value_type = WebhookId, example = "5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a")]
     String,
 );
 
@@ -155,12 +155,12 @@ pub(crate) struct OfWebhook(
 #[expect(dead_code, reason = "only describes")]
 pub(crate) struct OfDelivery(
     /// The brand's account (site id)
-    #[param(example = "12345678")]
+    #[param(value_type = AccountId, example = "12345678")]
     String,
     /// The webhook's id
-    #[param(example = "5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a")]
+    #[param(value_type = WebhookId, example = "5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a")]
     String,
     /// The delivery's number
-    #[param(example = "17")]
+    #[param(pattern = "^[0-9]+$", example = "17")]
     String,
 );

@@ -18,6 +18,7 @@ use crate::extract::Authorized;
 /// where. What is published already stays so.
 #[utoipa::path(
     post,
+    operation_id = "publishHandoff",
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}/publish",
     tag = "Handoffs",
     params(
@@ -51,6 +52,7 @@ pub(crate) async fn publish(
 /// It is a draft then. One that is not published stays as it is.
 #[utoipa::path(
     post,
+    operation_id = "unpublishHandoff",
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}/unpublish",
     tag = "Handoffs",
     params(OfHandoff, ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),

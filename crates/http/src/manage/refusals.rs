@@ -10,19 +10,19 @@ use crate::error::ErrorBody;
 pub(crate) enum Refused {
     /// A parameter, a header or the body is wrong; `fields` says which field
     #[response(status = 400)]
-    BadRequest(#[to_schema] ErrorBody),
+    BadRequest(ErrorBody),
     /// No credential, or a bad one
     #[response(status = 401)]
-    Unauthorized(#[to_schema] ErrorBody),
+    Unauthorized(ErrorBody),
     /// The credential is of another account, or lacks the right
     #[response(status = 403)]
-    Forbidden(#[to_schema] ErrorBody),
+    Forbidden(ErrorBody),
     /// The account has spent its budget of requests; `Retry-After` says when to go on
     #[response(status = 429)]
-    TooManyRequests(#[to_schema] ErrorBody),
+    TooManyRequests(ErrorBody),
     /// The database is away, or the answer took too long
     #[response(status = 503)]
-    Unavailable(#[to_schema] ErrorBody),
+    Unavailable(ErrorBody),
 }
 
 /// Of those whose path names something.
@@ -31,7 +31,7 @@ pub(crate) enum Refused {
 pub(crate) enum Unknown {
     /// What the path names is not there
     #[response(status = 404)]
-    NotFound(#[to_schema] ErrorBody),
+    NotFound(ErrorBody),
 }
 
 /// Of those with a body.
@@ -40,10 +40,10 @@ pub(crate) enum Unknown {
 pub(crate) enum BadBody {
     /// The body is longer than 1 MiB
     #[response(status = 413)]
-    TooLarge(#[to_schema] ErrorBody),
+    TooLarge(ErrorBody),
     /// The body is not `application/json`
     #[response(status = 415)]
-    UnsupportedMediaType(#[to_schema] ErrorBody),
+    UnsupportedMediaType(ErrorBody),
 }
 
 /// Of those that change something which another may have changed.
@@ -52,5 +52,5 @@ pub(crate) enum BadBody {
 pub(crate) enum Stale {
     /// It has changed since the caller read it (`If-Match`)
     #[response(status = 412)]
-    PreconditionFailed(#[to_schema] ErrorBody),
+    PreconditionFailed(ErrorBody),
 }

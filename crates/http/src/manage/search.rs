@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::{OriginalUri, State};
 use axum::http::HeaderMap;
 use outbound_app::{App, ReadDrafts, StateCounts, Summary};
-use outbound_model::{ChannelType, FindingCounts, HandoffState, Timestamp};
+use outbound_model::{ChannelType, FindingCounts, HandoffId, HandoffState, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -21,13 +21,13 @@ use crate::extract::Authorized;
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct HandoffSummary {
-    #[schema(example = "H072047293477861")]
+    #[schema(value_type = HandoffId)]
     id: String,
     #[schema(example = "Cinema ticket")]
     name: String,
     state: HandoffState,
     /// The types of its channels, in order.
-    #[schema(example = json!(["sms-twilio"]))]
+    #[schema(value_type = Vec<ChannelType>)]
     channels: Vec<&'static str>,
     /// Their languages, in lower case.
     #[schema(example = json!(["en"]))]
@@ -106,6 +106,7 @@ impl From<StateCounts> for Counts {
 /// with `sort=-updated`, what changes meanwhile moves to the front.
 #[utoipa::path(
     get,
+    operation_id = "searchHandoffs",
     path = "/manage/v1/accounts/{accountId}/handoffs",
     tag = "Handoffs",
     params(InAccount, SearchParameters),

@@ -4,7 +4,7 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use outbound_app::{Behind, Criteria, Search, Sort, SortKey, SortValue};
-use outbound_model::HandoffState;
+use outbound_model::{ChannelType, HandoffState};
 use utoipa::IntoParams;
 
 use super::paging::{bad_cursor, cursor, said_by};
@@ -25,8 +25,8 @@ const PARAMETERS: [&str; 10] =
 pub(crate) struct SearchParameters {
     /// Stands anywhere in the id, the name or a text, whatever its case.
     q: Option<String>,
-    /// Has a configuration of this channel: `wa`, `sms-twilio`, `apple-twilio`, `googlercs` or `inapp`.
-    channel: Option<String>,
+    /// Has a configuration of this channel.
+    channel: Option<ChannelType>,
     /// Has a configuration in this language.
     language: Option<String>,
     /// Has a configuration with this sender.
@@ -36,12 +36,13 @@ pub(crate) struct SearchParameters {
     /// Broke a rule that counts as an error when its newest version was saved.
     errors: Option<bool>,
     /// `created`, `updated` or `name`, with `-` before it for the highest first.
-    #[param(default = "-updated")]
+    #[param(pattern = "^-?(created|updated|name)$", default = "-updated")]
     sort: Option<String>,
     /// Most handoffs to answer.
     #[param(minimum = 1, maximum = 100, default = 30)]
     limit: Option<u32>,
     /// The `next` of the page before.
+    #[param(max_length = 8192)]
     cursor: Option<String>,
     /// Whether to count by state what meets the criteria.
     count: Option<bool>,

@@ -24,7 +24,7 @@ pub(crate) struct SettingsBody {
     /// Whose limits count: the providers', or LivePerson's narrower ones as well.
     rule_set: Limits,
     /// The hosts that media may come from; any when the list is empty. At most 100.
-    #[schema(example = json!(["cdn.example.com"]))]
+    #[schema(max_items = 100, example = json!(["cdn.example.com"]))]
     permitted_media_hosts: Vec<String>,
     /// What single rules count as, by their name in the catalogue.
     #[schema(example = json!({"sms-shortener": "error"}))]
@@ -44,9 +44,9 @@ pub(crate) struct SettingsBody {
 }
 
 /// Values for a channel of an imported handoff that has none of its own.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[allow(dead_code, reason = "it only describes what the settings hold")]
-#[schema(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ImportDefaultsBody {
     /// The language of its texts.
     language: Option<String>,
@@ -102,6 +102,7 @@ fn answer(settings: AccountSettings) -> Result<Answer, ApiError> {
 /// The account's settings
 #[utoipa::path(
     get,
+    operation_id = "getSettings",
     path = "/manage/v1/accounts/{accountId}/settings",
     tag = "Settings",
     params(InAccount),
@@ -123,6 +124,7 @@ pub(crate) async fn show(
 /// All of them. The rules count at the next check, save or publication; what is published stays so.
 #[utoipa::path(
     put,
+    operation_id = "replaceSettings",
     path = "/manage/v1/accounts/{accountId}/settings",
     tag = "Settings",
     params(InAccount, ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use outbound_app::{App, ManageCredentials, User};
 use outbound_auth::Secret;
-use outbound_model::{Timestamp, Username};
+use outbound_model::{Role, Timestamp, UserId, Username};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -20,12 +20,12 @@ use crate::extract::Authorized;
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ListedUser {
-    #[schema(example = "3705342610")]
+    #[schema(value_type = UserId)]
     user_id: String,
     /// The login name.
-    #[schema(example = "anna")]
+    #[schema(value_type = Username)]
     username: String,
-    #[schema(example = "campaign_manager")]
+    #[schema(value_type = Role)]
     role: String,
     created_at: Timestamp,
     /// When it was revoked, if it was.
@@ -50,12 +50,13 @@ impl From<User> for ListedUser {
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewUser {
     /// The login name, unique in the account whatever its case.
-    #[schema(example = "anna")]
+    #[schema(value_type = Username)]
     username: String,
-    /// `administrator`, `campaign_manager`, `lpa`, `agent_manager` or `agent`.
-    #[schema(example = "campaign_manager")]
+    /// What the user may do.
+    #[schema(value_type = Role, example = "campaign_manager")]
     role: String,
     /// At least 10 characters and at most 1024 bytes.
+    #[schema(format = Password, min_length = 10, max_length = 1024)]
     password: String,
 }
 
@@ -64,6 +65,7 @@ pub(crate) struct NewUser {
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewPassword {
     /// At least 10 characters and at most 1024 bytes.
+    #[schema(format = Password, min_length = 10, max_length = 1024)]
     password: String,
 }
 
@@ -71,20 +73,24 @@ pub(crate) struct NewPassword {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewRole {
-    /// `administrator`, `campaign_manager`, `lpa`, `agent_manager` or `agent`.
-    #[schema(example = "lpa")]
+    /// What the user may do.
+    #[schema(value_type = Role, example = "lpa")]
     role: String,
 }
+
+/// For the OpenAPI file.
+type UserPage = Items<ListedUser>;
 
 /// The account's users
 ///
 /// Revoked ones too, oldest first.
 #[utoipa::path(
     get,
+    operation_id = "listUsers",
     path = "/manage/v1/accounts/{accountId}/users",
     tag = "Credentials",
     params(InAccount),
-    responses((status = 200, description = "The users", body = Items<ListedUser>), Refused),
+    responses((status = 200, description = "The users", body = UserPage), Refused),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn list(
@@ -97,6 +103,7 @@ pub(crate) async fn list(
 /// Make a user
 #[utoipa::path(
     post,
+    operation_id = "createUser",
     path = "/manage/v1/accounts/{accountId}/users",
     tag = "Credentials",
     params(InAccount),
@@ -128,9 +135,10 @@ pub(crate) async fn create(
 /// administrator stays.
 #[utoipa::path(
     delete,
+    operation_id = "revokeUser",
     path = "/manage/v1/accounts/{accountId}/users/{username}",
     tag = "Credentials",
-    params(InAccount, ("username" = String, Path, description = "The login name", example = "nobody")),
+    params(InAccount, ("username" = Username, Path, description = "The login name", example = "nobody")),
     responses(
         (status = 204, description = "Done"),
         (status = 409, description = "It is the account's last administrator", body = ErrorBody),
@@ -152,9 +160,10 @@ pub(crate) async fn revoke(
 /// Its sessions end.
 #[utoipa::path(
     put,
+    operation_id = "changePassword",
     path = "/manage/v1/accounts/{accountId}/users/{username}/password",
     tag = "Credentials",
-    params(InAccount, ("username" = String, Path, description = "The login name", example = "nobody")),
+    params(InAccount, ("username" = Username, Path, description = "The login name", example = "nobody")),
     request_body = NewPassword,
     responses((status = 204, description = "Done"), Refused, Unknown, BadBody),
     security(("le_bearer" = [])),
@@ -174,9 +183,10 @@ pub(crate) async fn change_password(
 /// It counts from the user's next request on. The account's last administrator stays one.
 #[utoipa::path(
     put,
+    operation_id = "changeRole",
     path = "/manage/v1/accounts/{accountId}/users/{username}/role",
     tag = "Credentials",
-    params(InAccount, ("username" = String, Path, description = "The login name", example = "nobody")),
+    params(InAccount, ("username" = Username, Path, description = "The login name", example = "nobody")),
     request_body = NewRole,
     responses(
         (status = 204, description = "Done"),

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use outbound_app::{App, ReadDrafts, WriteHandoffs};
-use outbound_model::{Handoff, HandoffId, Object};
+use outbound_model::{HandoffFile, HandoffId, Object};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -21,20 +21,24 @@ pub(crate) struct SavedVersion {
     #[serde(flatten)]
     version: VersionItem,
     /// The handoff as it was.
-    #[schema(value_type = Handoff)]
+    #[schema(value_type = HandoffFile)]
     handoff: Object,
 }
+
+/// For the OpenAPI file.
+type VersionPage = Items<VersionItem>;
 
 /// The versions of a handoff
 ///
 /// The newest first.
 #[utoipa::path(
     get,
+    operation_id = "listVersions",
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}/versions",
     tag = "Versions",
     params(OfHandoff, PageParameters),
     responses(
-        (status = 200, description = "A page of versions", body = Items<VersionItem>, headers(("Link" = String))),
+        (status = 200, description = "A page of versions", body = VersionPage, headers(("Link" = String))),
         Refused, Unknown,
     ),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
@@ -52,6 +56,7 @@ pub(crate) async fn list(
 /// A version of a handoff
 #[utoipa::path(
     get,
+    operation_id = "getVersion",
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}/versions/{version}",
     tag = "Versions",
     params(OfVersion),
@@ -73,6 +78,7 @@ pub(crate) async fn show(
 /// Saves what it was as a new version, a draft like any other.
 #[utoipa::path(
     post,
+    operation_id = "restoreVersion",
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}/versions/{version}/restore",
     tag = "Versions",
     params(OfVersion, ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),

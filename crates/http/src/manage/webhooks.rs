@@ -54,15 +54,15 @@ impl From<Webhook> for ListedWebhook {
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewWebhook {
     /// Where to post to: `https` or `http`, in no private network unless the installation allows it.
-    #[schema(example = "https://receiver.example/outbound")]
+    #[schema(pattern = "^https?:", max_length = 2048, example = "https://receiver.example/outbound")]
     url: String,
     /// The kinds of change that it wants; every kind where there are none.
     #[serde(default)]
     #[schema(value_type = Vec<ChangeKind>)]
     kinds: Vec<String>,
-    /// What people say about it: up to 200 characters.
+    /// What people say about it.
     #[serde(default)]
-    #[schema(example = "CRM")]
+    #[schema(max_length = 200, example = "CRM")]
     description: String,
 }
 
@@ -82,15 +82,19 @@ impl From<(Webhook, Secret)> for MadeWebhook {
     }
 }
 
+/// For the OpenAPI file.
+type WebhookPage = Items<ListedWebhook>;
+
 /// The account's webhooks
 ///
 /// The oldest first.
 #[utoipa::path(
     get,
+    operation_id = "listWebhooks",
     path = "/manage/v1/accounts/{accountId}/webhooks",
     tag = "Webhooks",
     params(InAccount),
-    responses((status = 200, description = "The webhooks", body = Items<ListedWebhook>), Refused),
+    responses((status = 200, description = "The webhooks", body = WebhookPage), Refused),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn list(
@@ -106,6 +110,7 @@ pub(crate) async fn list(
 /// (standardwebhooks.com), signed with the secret that is shown this once.
 #[utoipa::path(
     post,
+    operation_id = "createWebhook",
     path = "/manage/v1/accounts/{accountId}/webhooks",
     tag = "Webhooks",
     params(InAccount),
@@ -133,6 +138,7 @@ pub(crate) async fn create(
 /// A webhook
 #[utoipa::path(
     get,
+    operation_id = "getWebhook",
     path = "/manage/v1/accounts/{accountId}/webhooks/{webhookId}",
     tag = "Webhooks",
     params(OfWebhook),
@@ -152,6 +158,7 @@ pub(crate) async fn show(
 /// With all its deliveries; it is told nothing more.
 #[utoipa::path(
     delete,
+    operation_id = "deleteWebhook",
     path = "/manage/v1/accounts/{accountId}/webhooks/{webhookId}",
     tag = "Webhooks",
     params(OfWebhook),
@@ -172,6 +179,7 @@ pub(crate) async fn delete(
 /// It is sent nothing more until it is enabled. A second time changes nothing.
 #[utoipa::path(
     post,
+    operation_id = "disableWebhook",
     path = "/manage/v1/accounts/{accountId}/webhooks/{webhookId}/disable",
     tag = "Webhooks",
     params(OfWebhook),
@@ -191,6 +199,7 @@ pub(crate) async fn disable(
 /// It is told of everything that happened since it was disabled. A second time changes nothing.
 #[utoipa::path(
     post,
+    operation_id = "enableWebhook",
     path = "/manage/v1/accounts/{accountId}/webhooks/{webhookId}/enable",
     tag = "Webhooks",
     params(OfWebhook),
@@ -210,6 +219,7 @@ pub(crate) async fn enable(
 /// It is shown this once. For a day messages are signed with the one before as well.
 #[utoipa::path(
     post,
+    operation_id = "rotateWebhookSecret",
     path = "/manage/v1/accounts/{accountId}/webhooks/{webhookId}/rotate-secret",
     tag = "Webhooks",
     params(OfWebhook),

@@ -11,6 +11,7 @@ use outbound_http::{Edge, EdgeOptions, Guarded, Limits, Rate};
 use outbound_model::Role;
 use outbound_model::testing::{ManualClock, SequenceGenerator};
 use outbound_store_sql::{Options, SqlStore};
+use outbound_testkit::specification;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -96,11 +97,19 @@ impl Service {
 
     pub(crate) async fn call(&self, mut request: Request<Body>) -> Answer {
         request.headers_mut().insert("host", HeaderValue::from_static("localhost"));
+        let (method, target) = (request.method().to_string(), request.uri().to_string());
         let response = self.router.answer(request).await;
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
-        let body = serde_json::from_slice(&body).unwrap_or_default();
-        Answer { status: parts.status, headers: parts.headers, body }
+        let json = serde_json::from_slice(&body).unwrap_or_default();
+        let answer = Answer { status: parts.status, headers: parts.headers, body: json };
+        let (status, kind) = (answer.status.as_u16(), answer.header("content-type"));
+        assert_eq!(
+            specification::fault(&method, &target, status, kind, &body),
+            None,
+            "{method} {target}: {answer:?}"
+        );
+        answer
     }
 
     /// Posts `body` as JSON to a path of the account.

@@ -1,7 +1,7 @@
 //! `apple-twilio`: Apple Messages for Business. The contract names the channel and documents no
 //! fields; the shape here is ours (design §4.12).
 
-use crate::json::{json_object, json_tagged};
+use crate::json_macros::{json_object, json_tagged};
 use crate::{Button, Media, SmsBody};
 
 json_object! {

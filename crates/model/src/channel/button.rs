@@ -1,6 +1,6 @@
 //! The button, which WhatsApp, RCS and Apple configurations share.
 
-use crate::json::json_object;
+use crate::json_macros::json_object;
 
 json_object! {
     /// A button under the message.

@@ -1,7 +1,7 @@
 //! `googlercs`: Google RCS for Business, a text with chips or a rich card (contract §3.3, §3.4).
 
 use crate::Button;
-use crate::json::{json_object, json_tagged};
+use crate::json_macros::{json_object, json_tagged};
 
 /// What kind of traffic a message is, as Google names it in `messageTrafficType` (RCS Business
 /// Messaging API, phones.agentMessages, read in November 2026).

@@ -1,6 +1,6 @@
 //! `inapp`: a message in the brand's own app, with a push notification (contract §3.3, §3.4).
 
-use crate::json::{json_object, json_tagged};
+use crate::json_macros::{json_object, json_tagged};
 
 json_object! {
     /// An in-app message.

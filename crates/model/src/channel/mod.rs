@@ -18,7 +18,7 @@ pub use sms_twilio::{SmsBody, SmsComponent, SmsTwilio};
 pub use wa::{TextBody, WaComponent, WaFooter, WaHeader, WhatsApp};
 
 use crate::Invalid;
-use crate::json::json_tagged;
+use crate::json_macros::{json_tagged, named_values};
 
 json_tagged! {
     /// A channel configuration, told apart by `type`.
@@ -86,6 +86,8 @@ impl ChannelType {
         }
     }
 }
+
+named_values!(ChannelType, "The type of a channel configuration.");
 
 impl FromStr for ChannelType {
     type Err = Invalid;

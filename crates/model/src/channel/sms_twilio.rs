@@ -1,6 +1,6 @@
 //! `sms-twilio`: a text message (contract §3.3, §3.4).
 
-use crate::json::{json_object, json_tagged};
+use crate::json_macros::{json_object, json_tagged};
 
 json_object! {
     /// A text message.

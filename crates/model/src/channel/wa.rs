@@ -1,7 +1,7 @@
 //! `wa`: a WhatsApp message template (contract §3.3, §3.4).
 
 use crate::Button;
-use crate::json::{json_object, json_tagged};
+use crate::json_macros::{json_object, json_tagged};
 
 json_object! {
     /// A WhatsApp template as the handoff refers to it.

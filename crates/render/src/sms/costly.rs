@@ -23,7 +23,8 @@ pub struct CostlyCharacter {
     /// The bytes of the text that it covers.
     #[schema(value_type = outbound_model::ByteRange)]
     pub range: Range<usize>,
-    /// What to write instead, all in GSM-7; empty text to leave it out, `None` if nothing will do.
+    /// What to write instead, all in GSM-7; empty text to leave it out, `null` if nothing will do.
+    #[schema(required = true)]
     pub replacement: Option<String>,
 }
 

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use outbound_testkit::specification;
 use serde_json::Value;
 use ureq::Agent;
 use ureq::config::AutoHeaderValue;
@@ -22,6 +23,15 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// Itself, if it is as the OpenAPI document says of an answer to this request.
+    #[track_caller]
+    fn checked(self, method: &str, target: &str) -> Self {
+        let (kind, packed) = (self.header("content-type"), self.headers.contains_key("content-encoding"));
+        let fault = specification::fault(method, target, self.status, kind, &self.body).filter(|_| !packed);
+        assert_eq!(fault, None, "{method} {target}: {} {}", self.status, String::from_utf8_lossy(&self.body));
+        self
+    }
+
     /// A header; empty when it is not there.
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
@@ -60,7 +70,10 @@ pub(crate) fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &str
         text => AGENT.run(request.body(text).unwrap()),
     };
     let (head, mut body) = answer.unwrap_or_else(|e| panic!("{method} {url}: {e}")).into_parts();
-    Answer { status: head.status.as_u16(), headers: head.headers, body: body.read_to_vec().unwrap() }
+    let answer =
+        Answer { status: head.status.as_u16(), headers: head.headers, body: body.read_to_vec().unwrap() };
+    let (_, after_scheme) = url.split_once("://").unwrap();
+    answer.checked(method, after_scheme.find('/').map_or("/", |start| &after_scheme[start..]))
 }
 
 /// Asks until the answer is as `wanted`, and gives back the last. For what another process changed:
@@ -97,5 +110,9 @@ pub(crate) fn raw(base: &str, request: &[u8]) -> Answer {
         (name.parse::<HeaderName>().unwrap(), value.parse().unwrap())
     };
     let status = first.split(' ').nth(1).unwrap().parse().unwrap();
-    Answer { status, headers: rest.split("\r\n").map(header).collect(), body: bytes.split_off(end + 4) }
+    let headers = rest.split("\r\n").map(header).collect();
+    let answer = Answer { status, headers, body: bytes.split_off(end + 4) };
+    let sent = String::from_utf8_lossy(request);
+    let mut words = sent.split(' ');
+    answer.checked(words.next().unwrap_or_default(), words.next().unwrap_or_default())
 }

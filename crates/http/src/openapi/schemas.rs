@@ -1,0 +1,203 @@
+//! Makes the schemas say all that is known of them: objects are closed unless they say otherwise, a
+//! field is only `null` where it is written so, the variants of a union have names, and what is
+//! flattened into an object stands in it.
+//!
+//! Done here for the whole document, so that no handler and no type can forget it.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+const PREFIX: &str = "#/components/schemas/";
+
+/// Does all of that.
+pub(super) fn complete(document: &mut Value) {
+    let mut schemas = taken(document);
+    merge_flattened(&mut schemas);
+    name_variants(&mut schemas);
+    let sent = reachable(document, &schemas, &["parameters", "requestBody"]);
+    let answered = reachable(document, &schemas, &["responses"]);
+    schemas.retain(|name, _| sent.contains(name) || answered.contains(name));
+    for (name, schema) in &mut schemas {
+        // A reader of requests that refuses unknown fields says so itself.
+        if !sent.contains(name) {
+            each_schema(schema, &mut |schema| {
+                without_null(schema);
+                close(schema);
+            });
+        }
+    }
+    schemas.sort_keys();
+    document["components"]["schemas"] = Value::Object(schemas);
+}
+
+fn taken(document: &mut Value) -> Map<String, Value> {
+    match document["components"]["schemas"].take() {
+        Value::Object(schemas) => schemas,
+        _ => Map::new(),
+    }
+}
+
+/// Calls `change` for each schema within `schema`, then for itself.
+fn each_schema(schema: &mut Value, change: &mut dyn FnMut(&mut Map<String, Value>)) {
+    let Value::Object(object) = schema else { return };
+    for (key, value) in object.iter_mut() {
+        match (key.as_str(), value) {
+            ("properties", Value::Object(properties)) => {
+                properties.values_mut().for_each(|property| each_schema(property, change));
+            }
+            ("oneOf" | "anyOf" | "allOf", Value::Array(parts)) => {
+                for part in parts {
+                    each_schema(part, change);
+                }
+            }
+            ("items" | "additionalProperties", inner) => each_schema(inner, change),
+            _ => {}
+        }
+    }
+    change(object);
+}
+
+/// `allOf` is what becomes of a flattened field. A closed object cannot be put together that way.
+fn merge_flattened(schemas: &mut Map<String, Value>) {
+    let all = schemas.clone();
+    for schema in schemas.values_mut() {
+        each_schema(schema, &mut |schema| {
+            if let Some(Value::Array(parts)) = schema.shift_remove("allOf") {
+                schema.insert("type".to_owned(), "object".into());
+                for part in &parts {
+                    merge(part, &all, schema);
+                }
+            }
+        });
+    }
+}
+
+fn merge(part: &Value, all: &Map<String, Value>, into: &mut Map<String, Value>) {
+    let part = component(part).and_then(|name| all.get(name)).unwrap_or(part);
+    for inner in part["allOf"].as_array().into_iter().flatten() {
+        merge(inner, all, into);
+    }
+    if let Value::Object(properties) = &part["properties"]
+        && let Value::Object(own) = into.entry("properties").or_insert_with(|| json!({}))
+    {
+        own.extend(properties.clone());
+    }
+    if let Value::Array(required) = &part["required"]
+        && let Value::Array(own) = into.entry("required").or_insert_with(|| json!([]))
+    {
+        own.extend(required.iter().cloned());
+    }
+}
+
+/// The component that a schema refers to.
+fn component(schema: &Value) -> Option<&str> {
+    schema["$ref"].as_str()?.strip_prefix(PREFIX)
+}
+
+/// The variants of a union become components, told apart by the field that has one value in each.
+fn name_variants(schemas: &mut Map<String, Value>) {
+    let mut named = Map::new();
+    for (name, schema) in schemas.iter_mut() {
+        let Some(Value::Array(variants)) = schema.get_mut("oneOf") else { continue };
+        let tags: Vec<_> = variants.iter().map(tag).collect();
+        let mut mapping = Map::new();
+        for (variant, tag) in variants.iter_mut().zip(&tags) {
+            let Some(own) = tag.as_ref().map(|(_, value)| value.clone()).or_else(|| only_field(variant))
+            else {
+                continue;
+            };
+            let reference = json!({ "$ref": format!("{PREFIX}{name}{}", pascal(&own)) });
+            named.insert(format!("{name}{}", pascal(&own)), std::mem::replace(variant, reference.clone()));
+            mapping.insert(own, reference["$ref"].clone());
+        }
+        let first = tags.first().cloned().flatten();
+        if let Some((property, _)) = first.filter(|_| tags.iter().all(Option::is_some)) {
+            schema["discriminator"] = json!({ "propertyName": property, "mapping": mapping });
+        }
+    }
+    schemas.extend(named);
+}
+
+/// The field that has one value, and that value.
+fn tag(variant: &Value) -> Option<(String, String)> {
+    variant["properties"].as_object()?.iter().find_map(|(name, field)| {
+        match field["enum"].as_array()?.as_slice() {
+            [Value::String(value)] => Some((name.clone(), value.clone())),
+            _ => None,
+        }
+    })
+}
+
+/// The name of the field of an object that has one.
+fn only_field(variant: &Value) -> Option<String> {
+    let mut names = variant["properties"].as_object()?.keys();
+    names.next().filter(|_| names.next().is_none()).cloned()
+}
+
+/// `sms-twilio` as `SmsTwilio`.
+fn pascal(name: &str) -> String {
+    let words = name.split(['-', '_', '.']);
+    words
+        .map(|word| {
+            let mut letters = word.chars();
+            let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+            first.into_iter().chain(letters).collect::<String>()
+        })
+        .collect()
+}
+
+/// The components to which these parts of the operations lead.
+fn reachable(document: &Value, schemas: &Map<String, Value>, parts: &[&str]) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for operation in super::operations(document) {
+        for part in parts {
+            collect(&operation[*part], schemas, &mut found);
+        }
+    }
+    for part in parts {
+        collect(&document["components"][*part], schemas, &mut found);
+    }
+    found
+}
+
+fn collect(value: &Value, schemas: &Map<String, Value>, found: &mut BTreeSet<String>) {
+    if let Some(name) = component(value)
+        && found.insert(name.to_owned())
+        && let Some(schema) = schemas.get(name)
+    {
+        collect(schema, schemas, found);
+    }
+    match value {
+        Value::Object(object) => object.values().for_each(|value| collect(value, schemas, found)),
+        Value::Array(items) => items.iter().for_each(|item| collect(item, schemas, found)),
+        _ => {}
+    }
+}
+
+/// An answer leaves out what is not there.
+fn without_null(schema: &mut Map<String, Value>) {
+    let required = schema.get("required").cloned().unwrap_or_default();
+    let always = |name: &String| required.as_array().is_some_and(|all| all.iter().any(|one| one == name));
+    let Some(Value::Object(properties)) = schema.get_mut("properties") else { return };
+    for (_, property) in properties.iter_mut().filter(|(name, _)| !always(name)) {
+        if let Some(Value::Array(types)) = property.get_mut("type") {
+            types.retain(|of| of != "null");
+            if let [one] = types.as_slice() {
+                property["type"] = one.clone();
+            }
+        }
+        let parts = property["oneOf"].as_array();
+        if let Some([one, null]) = parts.map(Vec::as_slice)
+            && null["type"] == "null"
+        {
+            *property = one.clone();
+        }
+    }
+}
+
+fn close(schema: &mut Map<String, Value>) {
+    if schema.contains_key("properties") && !schema.contains_key("additionalProperties") {
+        schema.insert("additionalProperties".to_owned(), false.into());
+    }
+}

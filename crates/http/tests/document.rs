@@ -1,0 +1,145 @@
+//! The OpenAPI document says all that is known, in words that tools understand.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::BTreeSet;
+
+use outbound_app::{Format, SERVICES};
+use outbound_model::examples;
+use outbound_testkit::specification::{component_fault, document, fault, operations, request_fault};
+use serde_json::{Value, json};
+
+fn documented_handoffs() -> Vec<Value> {
+    serde_json::from_str(examples::HANDOFFS).unwrap()
+}
+
+#[test]
+fn each_operation_has_a_name_of_its_own() {
+    let ids: Vec<_> = operations().map(|operation| operation["operationId"].as_str().unwrap()).collect();
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
+    for id in &ids {
+        assert!(id.starts_with(char::is_lowercase) && id.chars().all(char::is_alphanumeric), "{id}");
+    }
+    for id in ["listHandoffs", "listHandoffsByChannel", "createHandoff", "searchHandoffs"] {
+        assert!(ids.contains(&id), "{id}");
+    }
+}
+
+/// Calls `look` with each schema that has fields and the place where it stands.
+fn each_object(place: &str, value: &Value, look: &mut dyn FnMut(&str, &Value)) {
+    if value["properties"].is_object() && value["type"] == "object" {
+        look(place, value);
+    }
+    match value {
+        Value::Object(object) => {
+            object.iter().for_each(|(key, inner)| each_object(&format!("{place}/{key}"), inner, look));
+        }
+        Value::Array(items) => items.iter().for_each(|inner| each_object(place, inner, look)),
+        _ => {}
+    }
+}
+
+#[test]
+fn an_object_says_whether_it_has_other_fields() {
+    // Bodies whose reader ignores what it does not know.
+    let tolerant = ["LoginBody", "CsrfBody", "TokenForm", "DraftToRender", "ValuesToRender"];
+    each_object("", document(), &mut |place, object| {
+        let name = place.rsplit('/').next().unwrap();
+        let says = object["additionalProperties"] != Value::Null || tolerant.contains(&name);
+        assert!(says, "{place} is neither closed nor open");
+        let fields = object["properties"].as_object().unwrap();
+        for required in object["required"].as_array().into_iter().flatten() {
+            assert!(fields.contains_key(required.as_str().unwrap()), "{place} needs {required}");
+        }
+    });
+    each_object("", &document()["paths"], &mut |place, _| panic!("{place} is not a component"));
+}
+
+#[test]
+fn errors_are_components_and_every_operation_has_them() {
+    for operation in operations() {
+        let id = &operation["operationId"];
+        for (status, answer) in operation["responses"].as_object().unwrap() {
+            let usual = answer.to_string().contains("/schemas/ErrorBody");
+            assert!(!usual, "{id} {status} describes the usual error once more");
+        }
+        assert_eq!(operation["responses"]["default"]["$ref"], "#/components/responses/Error", "{id}");
+    }
+}
+
+#[test]
+fn a_union_is_told_apart_by_its_type() {
+    let schemas = &document()["components"]["schemas"];
+    for union in ["Channel", "ChannelElement", "WaComponent", "RcsComponent", "Preview", "PreviewAction"] {
+        let discriminator = &schemas[union]["discriminator"];
+        assert_eq!(discriminator["propertyName"], "type", "{union}");
+        for (tag, reference) in discriminator["mapping"].as_object().unwrap() {
+            let variant = document().pointer(reference.as_str().unwrap().trim_start_matches('#')).unwrap();
+            assert_eq!(variant["properties"]["type"]["enum"], json!([tag]), "{union} {tag}");
+        }
+    }
+}
+
+/// Swagger UI answers "unsupported scheme" to others.
+#[test]
+fn tools_know_how_to_send_each_credential() {
+    for (name, scheme) in document()["components"]["securitySchemes"].as_object().unwrap() {
+        let known = match scheme["type"].as_str().unwrap() {
+            "http" => ["basic", "bearer"].contains(&scheme["scheme"].as_str().unwrap()),
+            "apiKey" => scheme["in"] == "header",
+            _ => false,
+        };
+        assert!(known, "{name}: {scheme}");
+    }
+}
+
+#[test]
+fn lists_of_names_are_those_of_the_code() {
+    let names = |component: &str| document()["components"]["schemas"][component]["enum"].clone();
+    assert_eq!(names("ServiceName"), json!(SERVICES));
+    assert_eq!(names("ImportFormat"), json!(Format::ALL.map(|format| format.to_string())));
+}
+
+#[test]
+fn documented_examples_are_good_requests() {
+    for handoff in documented_handoffs() {
+        for operation in ["createHandoff", "replaceHandoff", "checkHandoff"] {
+            assert_eq!(request_fault(operation, &handoff), None, "{operation} {handoff}");
+        }
+        let draft = json!({ "handoff": handoff, "values": { "1": "Ann" } });
+        assert_eq!(request_fault("renderHandoff", &draft), None);
+        assert_eq!(component_fault("Handoff", &handoff), None);
+    }
+    let elements: Vec<Value> = serde_json::from_str(examples::BY_CHANNEL_SMS_TWILIO).unwrap();
+    for element in elements {
+        assert_eq!(component_fault("SmsTwilio", &element), None, "{element}");
+    }
+}
+
+/// A generated client loses what has another name, and a server's change of a name is noticed.
+#[test]
+fn a_field_that_is_renamed_missing_or_new_is_a_fault() {
+    let (path, good) = ("/api/account/1/app/prmsg/handoffs/list?v=1", documented_handoffs());
+    let faulty = |handoffs: &[Value]| {
+        let body = serde_json::to_vec(handoffs).unwrap();
+        fault("GET", path, 200, "application/json", &body).is_some()
+    };
+    assert!(!faulty(&good));
+    let object = |place: &str| good.iter().position(|handoff| handoff.pointer(place).is_some()).unwrap();
+    for (place, field) in [
+        ("", "lookbackPeriodDay"),
+        ("", "channels"),
+        ("/channels/0", "messageComponents"),
+        ("/channels/0", "type"),
+        ("/channels/0/messageComponents/0", "type"),
+    ] {
+        let mut missing = good.clone();
+        let number = object(&format!("{place}/{field}"));
+        let changed = missing[number].pointer_mut(place).unwrap().as_object_mut().unwrap();
+        let value = changed.shift_remove(field).unwrap();
+        assert!(faulty(&missing), "{place} without {field}");
+        let mut new = good.clone();
+        let changed = new[number].pointer_mut(place).unwrap().as_object_mut().unwrap();
+        changed.insert(format!("{field}_x"), value);
+        assert!(faulty(&new), "{place} with {field}_x");
+    }
+}

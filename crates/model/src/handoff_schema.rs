@@ -1,0 +1,89 @@
+//! The other shapes of a handoff, for the OpenAPI file: as it is sent, as authors see it, and as the
+//! elements of the by-channel list.
+
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{Object, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::schema::{self, Components, Described};
+use crate::{Channel, Extension, Handoff};
+
+/// A handoff to be sent: `name` and `channels` suffice.
+#[derive(Debug)]
+pub struct HandoffDraft;
+
+/// A handoff as its authors see it: what is served, and what only files hold.
+#[derive(Debug)]
+pub struct HandoffFile;
+
+/// A channel configuration with the handoff's own fields, as the by-channel list answers it.
+#[derive(Debug)]
+pub struct ChannelElement;
+
+fn with_extension(object: &mut Object, description: &str) {
+    object.description = Some(description.to_owned());
+    object.properties.insert(Extension::KEY.to_owned(), Extension::described());
+}
+
+impl PartialSchema for HandoffDraft {
+    fn schema() -> RefOr<Schema> {
+        schema::changed::<Handoff>(|object| {
+            with_extension(object, "A handoff to be sent: its name and channels suffice.");
+            object.required.retain(|key| key == "name" || key == "channels");
+        })
+    }
+}
+
+impl ToSchema for HandoffDraft {
+    fn schemas(found: &mut Components) {
+        Handoff::schemas(found);
+        Extension::components(found);
+    }
+}
+
+impl PartialSchema for HandoffFile {
+    fn schema() -> RefOr<Schema> {
+        schema::changed::<Handoff>(|object| {
+            with_extension(
+                object,
+                "A handoff as its authors see it: with `x-outbound`, which is never served.",
+            );
+        })
+    }
+}
+
+impl ToSchema for HandoffFile {
+    fn schemas(found: &mut Components) {
+        HandoffDraft::schemas(found);
+    }
+}
+
+/// Tag, name and schema of each kind of element.
+fn elements() -> Vec<(&'static str, String, RefOr<Schema>)> {
+    let element = |(tag, name, mut schema): (&'static str, String, RefOr<Schema>)| {
+        let handoff = Handoff::schema();
+        if let (RefOr::T(Schema::Object(channel)), RefOr::T(Schema::Object(handoff))) = (&mut schema, handoff)
+        {
+            let own = |key: &String| key != "channels";
+            channel.properties.extend(handoff.properties.into_iter().filter(|(key, _)| own(key)));
+            channel.required.extend(handoff.required.into_iter().filter(own));
+        }
+        (tag, format!("{name}Element"), schema)
+    };
+    Channel::variants().into_iter().map(element).collect()
+}
+
+impl PartialSchema for ChannelElement {
+    fn schema() -> RefOr<Schema> {
+        let variants: Vec<_> = elements().into_iter().map(|(tag, name, _)| (tag, name)).collect();
+        let docs = ["A channel configuration, with the handoff's own fields beside the channel's."];
+        schema::union(&docs, &variants, None)
+    }
+}
+
+impl ToSchema for ChannelElement {
+    fn schemas(found: &mut Components) {
+        found.extend(elements().into_iter().map(|(_, name, schema)| (name, schema)));
+        Handoff::schemas(found);
+    }
+}

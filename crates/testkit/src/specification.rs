@@ -1,0 +1,149 @@
+//! Compares answers and bodies with the committed OpenAPI document (`openapi.json`).
+//!
+//! It is stricter than the document in one point: where the document lets an object have fields that
+//! it does not name (a handoff keeps what it does not know), only those in [`FOREIGN`] pass, which the
+//! tests send on purpose. So a field that is renamed, missing or new fails a test.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex};
+
+use jsonschema::Validator;
+use serde_json::{Map, Value, json};
+
+/// Fields that tests put into handoffs, and the keys under which formats keep what only they know.
+const FOREIGN: &[&str] = &["colour", "huge", "padding", "meta", "twilio", "rbm"];
+/// Components that stand for what the API does not know: anything goes.
+const UNKNOWN: &str = "Unknown";
+
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+    let text = include_str!("../../../openapi.json");
+    serde_json::from_str(text).unwrap_or_else(|error| unreachable!("openapi.json is not JSON: {error}"))
+});
+
+/// The components, each closed.
+static CLOSED: LazyLock<Value> = LazyLock::new(|| {
+    let mut components = DOCUMENT["components"].clone();
+    for (name, schema) in components["schemas"].as_object_mut().into_iter().flatten() {
+        if !name.starts_with(UNKNOWN) {
+            close(schema);
+        }
+    }
+    components
+});
+
+fn close(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            if object.get("additionalProperties") == Some(&Value::Bool(true)) {
+                object.insert("additionalProperties".to_owned(), false.into());
+                let foreign = FOREIGN.iter().map(|name| ((*name).to_owned(), json!({})));
+                if let Some(Value::Object(properties)) = object.get_mut("properties") {
+                    properties.extend(foreign);
+                }
+            }
+            object.values_mut().for_each(close);
+        }
+        Value::Array(items) => items.iter_mut().for_each(close),
+        _ => {}
+    }
+}
+
+/// The document.
+pub fn document() -> &'static Value {
+    &DOCUMENT
+}
+
+/// What is wrong with an answer to `method` at `target`; `None` where it is as the document says.
+///
+/// Only JSON is looked at. An answer at a path or to a method that the document does not have must be
+/// the usual error.
+pub fn fault(method: &str, target: &str, status: u16, content_type: &str, body: &[u8]) -> Option<String> {
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    let path = target.split('?').next().unwrap_or_default();
+    if essence != "application/json" || body.is_empty() || path == "/openapi.json" {
+        return None;
+    }
+    let schema = match operation(method, path) {
+        Some(operation) => answer_schema(operation, status),
+        None if status < 400 => return None,
+        None => answer_schema(&json!({ "responses": {} }), status),
+    };
+    let Some(schema) = schema else { return Some(format!("no body of JSON is documented for {status}")) };
+    match serde_json::from_slice(body) {
+        Ok(body) => mismatch(&schema, &body),
+        Err(error) => Some(format!("not JSON: {error}")),
+    }
+}
+
+/// What is wrong with a body that is sent to an operation; by its `operationId`.
+pub fn request_fault(operation_id: &str, body: &Value) -> Option<String> {
+    let operation = operations().find(|operation| operation["operationId"] == operation_id);
+    let schema =
+        operation.map(|operation| &operation["requestBody"]["content"]["application/json"]["schema"]);
+    schema.map_or(Some(format!("there is no operation {operation_id}")), |schema| mismatch(schema, body))
+}
+
+/// What is wrong with `value` as the component `name`.
+pub fn component_fault(name: &str, value: &Value) -> Option<String> {
+    mismatch(&json!({ "$ref": format!("#/components/schemas/{name}") }), value)
+}
+
+/// Every operation of the document.
+pub fn operations() -> impl Iterator<Item = &'static Value> {
+    let paths = DOCUMENT["paths"].as_object().into_iter().flat_map(Map::values);
+    paths.filter_map(Value::as_object).flat_map(Map::values)
+}
+
+/// The operation that answers; of several paths that match, the one with the fewest parameters.
+fn operation(method: &str, path: &str) -> Option<&'static Value> {
+    let path = path.strip_suffix('/').filter(|rest| !rest.is_empty()).unwrap_or(path);
+    let method = if method == "HEAD" { "get".to_owned() } else { method.to_ascii_lowercase() };
+    let paths = DOCUMENT["paths"].as_object().into_iter().flatten();
+    let matching = paths.filter(|(template, _)| matches(template, path));
+    let best = matching.min_by_key(|(template, _)| template.matches('{').count());
+    best.and_then(|(_, item)| item.get(&method))
+}
+
+fn matches(template: &str, path: &str) -> bool {
+    let (mut wanted, mut given) = (template.split('/'), path.split('/'));
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return true,
+            (Some(wanted), Some(given)) if wanted == given => {}
+            (Some(wanted), Some(given)) if wanted.starts_with('{') && !given.is_empty() => {}
+            _ => return false,
+        }
+    }
+}
+
+fn answer_schema(operation: &Value, status: u16) -> Option<Value> {
+    let usual = json!({ "$ref": "#/components/responses/Error" });
+    let responses = &operation["responses"];
+    let answer = responses.get(status.to_string()).or_else(|| responses.get("default")).unwrap_or(&usual);
+    let reference = answer["$ref"].as_str().and_then(|place| place.strip_prefix('#'));
+    let answer = reference.and_then(|place| DOCUMENT.pointer(place)).unwrap_or(answer);
+    answer["content"]["application/json"].get("schema").cloned()
+}
+
+fn mismatch(schema: &Value, value: &Value) -> Option<String> {
+    static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
+    let mut validators = VALIDATORS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let validator = match validators.entry(schema.to_string()) {
+        std::collections::hash_map::Entry::Occupied(known) => known.get().clone(),
+        std::collections::hash_map::Entry::Vacant(new) => match validator(schema) {
+            Ok(validator) => new.insert(Arc::new(validator)).clone(),
+            Err(error) => return Some(error),
+        },
+    };
+    drop(validators);
+    let faults: Vec<_> =
+        validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    (!faults.is_empty()).then(|| faults.join("; "))
+}
+
+fn validator(schema: &Value) -> Result<Validator, String> {
+    let mut root = schema.clone();
+    root["components"] = CLOSED.clone();
+    let options = jsonschema::options().with_draft(jsonschema::Draft::Draft202012);
+    options.should_validate_formats(true).build(&root).map_err(|error| error.to_string())
+}
