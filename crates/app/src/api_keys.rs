@@ -56,7 +56,7 @@ impl App {
             created_at: self.clock.now(),
             revoked_at: None,
         };
-        let mut transaction = self.store.write(grant.account()).await?;
+        let mut transaction = self.store.write_credentials(grant.account()).await?;
         transaction.add_api_key(&key).await.map_err(|error| match error {
             StoreError::Conflict => AppError::MadeAlready,
             error => error.into(),
@@ -65,18 +65,15 @@ impl App {
         let details = json!({ "name": key.name });
         let entry = self.audit_entry(grant, AuditAction::ApiKeyCreated, &key.app_key, &details);
         transaction.audit(&entry).await?;
-        self.commit(grant.account(), transaction).await?;
+        self.commit(grant.account(), transaction.commit()).await?;
         tracing::info!(account = %grant.account(), app_key = %key.app_key, by = grant.principal(), "made an API key");
         Ok(new)
     }
 
     /// Every API key of the account, revoked ones too, oldest first.
     pub async fn api_keys(&self, grant: &Grant<ManageCredentials>) -> Result<Vec<ApiKey>, AppError> {
-        let reader = self.store.read(grant.account());
-        if reader.revision().await?.is_none() {
-            return Err(AppError::UnknownAccount(grant.account().clone()));
-        }
-        Ok(reader.api_keys().await?)
+        self.known(grant.account()).await?;
+        Ok(self.store.read_credentials(grant.account()).api_keys().await?)
     }
 
     /// Revokes an API key: what it signs is refused from now on.
@@ -85,13 +82,13 @@ impl App {
         grant: &Grant<ManageCredentials>,
         app_key: &AppKey,
     ) -> Result<(), AppError> {
-        let mut transaction = self.store.write(grant.account()).await?;
+        let mut transaction = self.store.write_credentials(grant.account()).await?;
         if !transaction.revoke_api_key(app_key, self.clock.now()).await? {
             return Err(AppError::UnknownApiKey(app_key.clone()));
         }
         let entry = self.audit_entry(grant, AuditAction::ApiKeyRevoked, app_key, &json!({}));
         transaction.audit(&entry).await?;
-        self.commit(grant.account(), transaction).await?;
+        self.commit(grant.account(), transaction.commit()).await?;
         tracing::info!(account = %grant.account(), %app_key, by = grant.principal(), "revoked an API key");
         Ok(())
     }

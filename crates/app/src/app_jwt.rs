@@ -28,7 +28,7 @@ impl App {
         if known.stale_seconds.is_some() {
             return Err(StoreError::Unavailable("this token is not in memory".into()).into());
         }
-        let client = self.store.read(account).client(&claims.client).await?;
+        let client = self.store.read_credentials(account).client(&claims.client).await?;
         if client.is_none_or(|client| client.revoked_at.is_some()) {
             return Err(Refusal::Revoked.into());
         }

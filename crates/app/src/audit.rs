@@ -40,10 +40,8 @@ impl App {
         before: Option<i64>,
         count: u32,
     ) -> Result<Vec<AuditRecord>, AppError> {
-        let reader = self.store.read(grant.account());
-        if reader.revision().await?.is_none() {
-            return Err(AppError::UnknownAccount(grant.account().clone()));
-        }
+        self.known(grant.account()).await?;
+        let reader = self.store.read_credentials(grant.account());
         Ok(reader.audit(before.unwrap_or(i64::MAX), count).await?)
     }
 
@@ -91,8 +89,6 @@ impl App {
             address: first.map(|(_, address)| address.to_string()),
             details: json!({ "lockouts": report.count, "others": others }).to_string(),
         };
-        let mut transaction = self.store.write_sessions(account).await?;
-        transaction.audit(&entry).await?;
-        transaction.commit().await
+        self.store.add_audit(account, &entry).await
     }
 }

@@ -49,7 +49,7 @@ impl App {
             created_at: self.clock.now(),
             revoked_at: None,
         };
-        let mut transaction = self.store.write(grant.account()).await?;
+        let mut transaction = self.store.write_credentials(grant.account()).await?;
         transaction.add_client(&client).await.map_err(|error| match error {
             StoreError::Conflict => AppError::MadeAlready,
             error => error.into(),
@@ -57,18 +57,15 @@ impl App {
         Quota::CLIENTS.check(&mut *transaction).await?;
         let details = json!({ "name": client.name, "scope": client.scopes.to_string() });
         transaction.audit(&self.audit_entry(grant, AuditAction::ClientCreated, &id, &details)).await?;
-        self.commit(grant.account(), transaction).await?;
+        self.commit(grant.account(), transaction.commit()).await?;
         tracing::info!(account = %grant.account(), client = %id, by = grant.principal(), "made a client");
         Ok(NewClient { id, secret })
     }
 
     /// Every client of the account, revoked ones too, oldest first.
     pub async fn clients(&self, grant: &Grant<ManageCredentials>) -> Result<Vec<Client>, AppError> {
-        let reader = self.store.read(grant.account());
-        if reader.revision().await?.is_none() {
-            return Err(AppError::UnknownAccount(grant.account().clone()));
-        }
-        Ok(reader.clients().await?)
+        self.known(grant.account()).await?;
+        Ok(self.store.read_credentials(grant.account()).clients().await?)
     }
 
     /// Revokes a client: its tokens are refused from now on.
@@ -77,12 +74,12 @@ impl App {
         grant: &Grant<ManageCredentials>,
         id: &ClientId,
     ) -> Result<(), AppError> {
-        let mut transaction = self.store.write(grant.account()).await?;
+        let mut transaction = self.store.write_credentials(grant.account()).await?;
         if !transaction.revoke_client(id, self.clock.now()).await? {
             return Err(AppError::UnknownClient(id.clone()));
         }
         transaction.audit(&self.audit_entry(grant, AuditAction::ClientRevoked, id, &json!({}))).await?;
-        self.commit(grant.account(), transaction).await?;
+        self.commit(grant.account(), transaction.commit()).await?;
         tracing::info!(account = %grant.account(), client = %id, by = grant.principal(), "revoked a client");
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use outbound_auth::sha256;
 use outbound_formats::liveperson;
 use outbound_model::{AuditAction, Handoff, HandoffId, HandoffState, Timestamp, random_u64};
-use outbound_store::{AccountTransaction, Act, IdempotencyKey, NewVersion, StoredHandoff, VersionRecord};
+use outbound_store::{Act, CatalogueTransaction, IdempotencyKey, NewVersion, StoredHandoff, VersionRecord};
 use serde_json::json;
 
 use crate::findings::{counts, findings};
@@ -89,7 +89,7 @@ impl App {
 
     /// A handoff with its newest version, archived or not.
     pub async fn draft(&self, grant: &Grant<ReadDrafts>, id: &HandoffId) -> Result<StoredHandoff, AppError> {
-        let stored = self.store.read(grant.account()).handoff(id).await?;
+        let stored = self.store.read_catalogue(grant.account()).handoff(id).await?;
         stored.ok_or_else(|| AppError::UnknownHandoff(id.clone()))
     }
 
@@ -106,7 +106,7 @@ impl App {
         let id = HandoffId::from_random(random_u64(&*self.generator));
         let request_hash = sha256(asked_for(&draft)?.as_bytes());
         let settings = self.account_settings(grant.account()).await?;
-        let mut transaction = self.store.write(grant.account()).await?;
+        let mut transaction = self.store.write_catalogue(grant.account()).await?;
         if let Some(key) = key {
             let key = idempotency_key(grant, key, &request_hash, &id, now)?;
             if let Some(earlier) = transaction.claim_key(key, now).await? {
@@ -134,7 +134,7 @@ impl App {
         note: Option<&str>,
     ) -> Result<StoredHandoff, AppError> {
         let settings = self.account_settings(grant.account()).await?;
-        let mut transaction = self.store.write(grant.account()).await?;
+        let mut transaction = self.store.write_catalogue(grant.account()).await?;
         let stored = stored(&mut *transaction, id).await?;
         expected.met_by(&stored)?;
         if stored.archived_at.is_some() {
@@ -153,7 +153,7 @@ impl App {
         id: &HandoffId,
         expected: &Expected,
     ) -> Result<StoredHandoff, AppError> {
-        let mut transaction = self.store.write(grant.account()).await?;
+        let mut transaction = self.store.write_catalogue(grant.account()).await?;
         let before = stored(&mut *transaction, id).await?;
         expected.met_by(&before)?;
         if before.archived_at.is_some() {
@@ -164,7 +164,7 @@ impl App {
         let details = json!({ "name": before.latest.name });
         transaction.audit(&self.audit_entry(grant, AuditAction::HandoffArchived, id, &details)).await?;
         let after = stored(&mut *transaction, id).await?;
-        self.commit(grant.account(), transaction).await?;
+        self.commit(grant.account(), transaction.commit()).await?;
         Ok(after)
     }
 
@@ -177,7 +177,7 @@ impl App {
         expected: &Expected,
     ) -> Result<StoredHandoff, AppError> {
         let settings = self.account_settings(grant.account()).await?;
-        let mut transaction = self.store.write(grant.account()).await?;
+        let mut transaction = self.store.write_catalogue(grant.account()).await?;
         let before = stored(&mut *transaction, id).await?;
         expected.met_by(&before)?;
         if before.archived_at.is_none() {
@@ -194,7 +194,7 @@ impl App {
     pub(crate) async fn save(
         &self,
         grant: &Grant<WriteHandoffs>,
-        mut transaction: Box<dyn AccountTransaction>,
+        mut transaction: Box<dyn CatalogueTransaction>,
         save: Save<'_>,
     ) -> Result<StoredHandoff, AppError> {
         let Save { draft, published, at, note, action, settings } = save;
@@ -209,7 +209,7 @@ impl App {
         let number = transaction.save(NewVersion { handoff: &draft, act, note, findings }).await?;
         let details = json!({ "name": draft.name, "version": number });
         transaction.audit(&self.audit_entry(grant, action, &draft.id, &details)).await?;
-        self.commit(grant.account(), transaction).await?;
+        self.commit(grant.account(), transaction.commit()).await?;
         let (saved_by, note) = (grant.principal().to_owned(), note.map(str::to_owned));
         Ok(StoredHandoff {
             id: draft.id.clone(),
@@ -235,7 +235,7 @@ pub(crate) struct Save<'s> {
 
 /// The handoff of `id` as the transaction sees it.
 pub(crate) async fn stored(
-    transaction: &mut dyn AccountTransaction,
+    transaction: &mut dyn CatalogueTransaction,
     id: &HandoffId,
 ) -> Result<StoredHandoff, AppError> {
     transaction.handoff(id).await?.ok_or_else(|| AppError::UnknownHandoff(id.clone()))

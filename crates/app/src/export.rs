@@ -16,10 +16,8 @@ impl App {
         grant: &Grant<ReadHandoffs>,
         mut write: impl FnMut(&Handoff) -> Result<(), E>,
     ) -> Result<Result<u64, E>, AppError> {
-        let reader = self.store.read(grant.account());
-        if reader.revision().await?.is_none() {
-            return Err(AppError::UnknownAccount(grant.account().clone()));
-        }
+        self.known(grant.account()).await?;
+        let reader = self.store.read_catalogue(grant.account());
         let (mut after, mut count) = (None, 0);
         loop {
             let batch = reader.published_after(after.as_ref(), BATCH).await?;

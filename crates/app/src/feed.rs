@@ -3,7 +3,6 @@
 use outbound_model::AccountId;
 use outbound_store::HandoffChange;
 
-use crate::settings::known;
 use crate::{App, AppError, Grant, ReadDrafts};
 
 /// So many changes are read at a time for whoever follows.
@@ -27,10 +26,10 @@ impl App {
         since: i64,
         count: u32,
     ) -> Result<Vec<HandoffChange>, AppError> {
-        let reader = self.store.read(grant.account());
+        let reader = self.store.read_catalogue(grant.account());
         let changes = reader.handoff_changes(since, count).await?;
         if changes.is_empty() {
-            known(&*reader, grant.account()).await?;
+            self.known(grant.account()).await?;
         }
         Ok(changes)
     }
@@ -50,7 +49,7 @@ impl ChangeFollower {
             // Known before the changes are read, so that a later one has a later revision.
             let revision = self.app.known_revision(&self.account).await?.revision;
             if revision > self.seen {
-                let reader = self.app.store.read(&self.account);
+                let reader = self.app.store.read_catalogue(&self.account);
                 let changes = reader.handoff_changes(self.position, CHANGES_AT_ONCE).await?;
                 if let Some(last) = changes.last() {
                     self.position = last.sequence;

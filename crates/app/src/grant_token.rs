@@ -45,7 +45,7 @@ impl App {
     /// Gives a token of one hour.
     pub async fn grant_token(&self, request: TokenRequest) -> Result<TokenGrant, GrantRefusal> {
         let id: ClientId = request.client_id.parse().map_err(|_| GrantRefusal::InvalidClient)?;
-        let reader = self.store.read(&request.account);
+        let reader = self.store.read_credentials(&request.account);
         let client = reader.client(&id).await.map_err(AppError::from)?;
         // An unknown client costs the same comparison as a known one.
         let hash = client.as_ref().map_or(&[0; 32][..], |client| &client.secret_hash);

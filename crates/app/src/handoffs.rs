@@ -40,7 +40,7 @@ impl App {
 
     async fn read_page(&self, key: &PageKey) -> Result<PageBody, AppError> {
         let asked_at = self.clock.monotonic();
-        let found = self.store.read(&key.account).published(key.filter, key.page).await?;
+        let found = self.store.read_catalogue(&key.account).published(key.filter, key.page).await?;
         self.revisions.note(&key.account, found.revision, asked_at);
         let documents: usize = found.entries.iter().map(|entry| entry.document.len() + 1).sum();
         let mut body = Vec::with_capacity(documents + 2);

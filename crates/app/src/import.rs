@@ -7,7 +7,7 @@ use outbound_formats::liveperson::Defaults;
 use outbound_model::{
     AccountId, AuditAction, FindingCounts, Handoff, HandoffId, HandoffState, Timestamp, random_u64,
 };
-use outbound_store::{AccountTransaction, Act, Cursor, NewVersion, StoreError};
+use outbound_store::{Act, CatalogueTransaction, Cursor, NewVersion, StoreError};
 
 use crate::export::BATCH;
 use crate::findings::Counter;
@@ -153,7 +153,7 @@ impl App {
             Some(only) => self.published_others(grant.account(), only).await?,
             None => Vec::new(),
         };
-        let mut transaction = self.store.write(grant.account()).await.map_err(AppError::from)?;
+        let mut transaction = self.store.write_catalogue(grant.account()).await.map_err(AppError::from)?;
         let (mut done, mut mistakes, mut number) = (Imported::default(), Vec::new(), 0);
         for id in others {
             let act = Act { at: self.clock.now(), by: grant.principal() };
@@ -204,13 +204,13 @@ impl App {
     async fn keep_imported(
         &self,
         grant: &Grant<WriteHandoffs>,
-        mut transaction: Box<dyn AccountTransaction>,
+        mut transaction: Box<dyn CatalogueTransaction>,
         done: Imported,
     ) -> Result<(), AppError> {
         let details = serde_json::json!(done);
         let entry = self.audit_entry(grant, AuditAction::HandoffsImported, &"handoffs", &details);
         transaction.audit(&entry).await?;
-        self.commit(grant.account(), transaction).await?;
+        self.commit(grant.account(), transaction.commit()).await?;
         tracing::info!(account = %grant.account(), by = grant.principal(), ?done, "imported handoffs");
         Ok(())
     }
@@ -221,7 +221,7 @@ impl App {
         account: &AccountId,
         only: &HashSet<HandoffId>,
     ) -> Result<Vec<HandoffId>, AppError> {
-        let reader = self.store.read(account);
+        let reader = self.store.read_catalogue(account);
         let (mut others, mut after) = (Vec::new(), None);
         loop {
             let batch = reader.published_after(after.as_ref(), BATCH).await?;
@@ -233,7 +233,7 @@ impl App {
 
     async fn import_one(
         &self,
-        transaction: &mut dyn AccountTransaction,
+        transaction: &mut dyn CatalogueTransaction,
         grant: &Grant<WriteHandoffs>,
         handoff: &Handoff,
         options: ImportOptions<'_>,

@@ -41,7 +41,7 @@ impl App {
         dry_run: bool,
     ) -> Result<Publication, AppError> {
         let settings = self.account_settings(grant.account()).await?;
-        let mut transaction = self.store.write(grant.account()).await?;
+        let mut transaction = self.store.write_catalogue(grant.account()).await?;
         let before = stored(&mut *transaction, id).await?;
         expected.met_by(&before)?;
         if before.archived_at.is_some() {
@@ -64,7 +64,7 @@ impl App {
         let details = json!({ "name": before.latest.name, "version": before.latest_version.number });
         transaction.audit(&self.audit_entry(grant, AuditAction::HandoffPublished, id, &details)).await?;
         let stored = stored(&mut *transaction, id).await?;
-        self.commit(grant.account(), transaction).await?;
+        self.commit(grant.account(), transaction.commit()).await?;
         Ok(Publication { stored, findings })
     }
 
@@ -75,7 +75,7 @@ impl App {
         id: &HandoffId,
         expected: &Expected,
     ) -> Result<StoredHandoff, AppError> {
-        let mut transaction = self.store.write(grant.account()).await?;
+        let mut transaction = self.store.write_catalogue(grant.account()).await?;
         let before = stored(&mut *transaction, id).await?;
         expected.met_by(&before)?;
         let Some(version) = before.published_version else { return Ok(before) };
@@ -83,7 +83,7 @@ impl App {
         let details = json!({ "name": before.latest.name, "version": version });
         transaction.audit(&self.audit_entry(grant, AuditAction::HandoffUnpublished, id, &details)).await?;
         let after = stored(&mut *transaction, id).await?;
-        self.commit(grant.account(), transaction).await?;
+        self.commit(grant.account(), transaction.commit()).await?;
         Ok(after)
     }
 }

@@ -1,7 +1,7 @@
 //! How many of a kind an account may have. What is never deleted would otherwise grow without an end,
 //! and is read as a whole where it is listed.
 
-use outbound_store::{AccountTransaction, Counted};
+use outbound_store::{Counted, CredentialTransaction};
 
 use crate::AppError;
 
@@ -28,7 +28,7 @@ impl Quota {
 
     /// Refuses where there are more now. To be called after the new one was added: a request that is sent
     /// twice then learns that what it makes is there already.
-    pub(crate) async fn check(self, transaction: &mut dyn AccountTransaction) -> Result<(), AppError> {
+    pub(crate) async fn check(self, transaction: &mut dyn CredentialTransaction) -> Result<(), AppError> {
         if transaction.count(self.counted).await? > self.most {
             return Err(AppError::QuotaReached(self));
         }

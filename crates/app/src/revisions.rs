@@ -269,7 +269,7 @@ async fn ask(
     account: &AccountId,
 ) -> Result<(), StoreError> {
     let asked_at = clock.monotonic();
-    match store.read(account).revision().await {
+    match store.revision(account).await {
         // An account that is not there has no revision; 0 is older than any.
         Ok(revision) => {
             entry.learn(revision.unwrap_or(0), asked_at);

@@ -2,7 +2,6 @@
 
 use outbound_store::{Criteria, Search, StateCounts, Summary};
 
-use crate::settings::known;
 use crate::{App, AppError, Grant, ReadDrafts};
 
 /// The longest text that is searched for, in characters.
@@ -12,10 +11,10 @@ impl App {
     /// A page of the handoffs that meet the criteria.
     pub async fn search(&self, grant: &Grant<ReadDrafts>, search: &Search) -> Result<Vec<Summary>, AppError> {
         valid(&search.criteria)?;
-        let reader = self.store.read(grant.account());
+        let reader = self.store.read_catalogue(grant.account());
         let found = reader.search(search).await?;
         if found.is_empty() {
-            known(&*reader, grant.account()).await?;
+            self.known(grant.account()).await?;
         }
         Ok(found)
     }
@@ -27,7 +26,7 @@ impl App {
         criteria: &Criteria,
     ) -> Result<StateCounts, AppError> {
         valid(criteria)?;
-        Ok(self.store.read(grant.account()).count(criteria).await?)
+        Ok(self.store.read_catalogue(grant.account()).count(criteria).await?)
     }
 }
 

@@ -106,7 +106,9 @@ impl App {
         password: Secret,
     ) -> Result<User, LoginRefusal> {
         let user = match attempt.username.parse::<Username>() {
-            Ok(name) => self.store.read(attempt.account).user(&name).await.map_err(AppError::from)?,
+            Ok(name) => {
+                self.store.read_credentials(attempt.account).user(&name).await.map_err(AppError::from)?
+            }
             Err(_) => None,
         };
         let user = user.filter(|user| user.revoked_at.is_none());
@@ -127,12 +129,10 @@ impl App {
             expires_at: at.plus_seconds(SESSION_SECONDS),
             idle_until: at.plus_seconds(IDLE_SECONDS),
         };
-        let mut transaction = self.store.write_sessions(account).await.map_err(AppError::from)?;
-        let opened = transaction.open(&session, &user.password_hash).await.map_err(AppError::from)?;
-        if !opened {
+        let opened = self.store.open_session(account, &session, &user.password_hash).await;
+        if !opened.map_err(AppError::from)? {
             return Err(LoginRefusal::Credentials);
         }
-        transaction.commit().await.map_err(AppError::from)?;
         let wsuk = random_u64(&*self.generator);
         Ok(Login { user, bearer, cookie, csrf, wsuk, at })
     }
@@ -155,9 +155,7 @@ impl App {
         mut session: Session,
     ) -> Result<Session, AppError> {
         session.idle_until = self.clock.now().plus_seconds(IDLE_SECONDS).min(session.expires_at);
-        let mut transaction = self.store.write_sessions(account).await?;
-        transaction.extend(&session.cookie_hash, session.idle_until).await?;
-        transaction.commit().await?;
+        self.store.extend_session(account, &session.cookie_hash, session.idle_until).await?;
         Ok(session)
     }
 
@@ -174,9 +172,7 @@ impl App {
 
     /// Ends a session, whoever may.
     pub(crate) async fn end_session(&self, account: &AccountId, session: &Session) -> Result<(), AppError> {
-        let mut transaction = self.store.write_sessions(account).await?;
-        transaction.end(&session.cookie_hash).await?;
-        Ok(transaction.commit().await?)
+        Ok(self.store.end_session(account, &session.cookie_hash).await?)
     }
 
     async fn session(
@@ -185,7 +181,7 @@ impl App {
         cookie: &Secret,
         csrf: &Secret,
     ) -> Result<FoundSession, LoginRefusal> {
-        let found = self.store.read(account).session_of_cookie(&secret_hash(cookie)).await;
+        let found = self.store.session_of_cookie(account, &secret_hash(cookie)).await;
         let found = found.map_err(AppError::from)?.filter(|found| is_live(found, self.clock.now()));
         let found = found.ok_or(LoginRefusal::SessionOver)?;
         if !secret_matches(csrf, &found.session.csrf_hash) {

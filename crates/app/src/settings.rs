@@ -7,7 +7,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use outbound_auth::sha256;
 use outbound_model::{AccountId, AuditAction};
 use outbound_rules::{Level, Limits, Settings, catalogue};
-use outbound_store::AccountReader;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -115,7 +114,7 @@ impl App {
     }
 
     pub(crate) async fn account_settings(&self, account: &AccountId) -> Result<AccountSettings, AppError> {
-        match self.store.read(account).settings().await? {
+        match self.store.read_catalogue(account).settings().await? {
             Some(text) => Ok(serde_json::from_str(&text)?),
             None => Err(AppError::UnknownAccount(account.clone())),
         }
@@ -130,7 +129,7 @@ impl App {
     ) -> Result<(), AppError> {
         settings.check()?;
         let text = serde_json::to_string(settings)?;
-        let mut transaction = self.store.write(grant.account()).await?;
+        let mut transaction = self.store.write_catalogue(grant.account()).await?;
         let before = transaction.settings().await?;
         let before: AccountSettings =
             before.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default();
@@ -141,17 +140,9 @@ impl App {
         transaction.set_settings(&text).await?;
         let entry = self.audit_entry(grant, AuditAction::SettingsChanged, &"settings", &json!(settings));
         transaction.audit(&entry).await?;
-        self.commit(grant.account(), transaction).await?;
+        self.commit(grant.account(), transaction.commit()).await?;
         self.rates.note(grant.account(), settings.requests_per_second, self.clock.monotonic());
         tracing::info!(account = %grant.account(), by = grant.principal(), ?settings, "changed the settings");
         Ok(())
-    }
-}
-
-/// That there is such an account; only for those who may know.
-pub(crate) async fn known(reader: &dyn AccountReader, account: &AccountId) -> Result<(), AppError> {
-    match reader.revision().await? {
-        Some(_) => Ok(()),
-        None => Err(AppError::UnknownAccount(account.clone())),
     }
 }

@@ -6,7 +6,7 @@
 use outbound_auth::Secret;
 use outbound_model::{AccountId, AuditAction, Handoff, HandoffId};
 use outbound_rules::Settings;
-use outbound_store::{AccountTransaction, Act, NewVersion, StoredHandoff};
+use outbound_store::{Act, CatalogueTransaction, NewVersion, StoredHandoff};
 use serde_json::json;
 
 use crate::drafts::stored;
@@ -47,10 +47,10 @@ impl App {
         let rules = self.account_settings(grant.account()).await?.rules();
         // Versions never change, so this one is the same in the transaction.
         let earlier = match served {
-            Some(number) => self.store.read(grant.account()).version(id, number).await?,
+            Some(number) => self.store.read_catalogue(grant.account()).version(id, number).await?,
             None => None,
         };
-        let mut transaction = self.store.write(grant.account()).await?;
+        let mut transaction = self.store.write_catalogue(grant.account()).await?;
         let before = stored(&mut *transaction, id).await?;
         if !self.is_undo_token(grant.account(), &before, served, token) {
             return Err(AppError::Stale { id: id.clone(), current: HandoffTag::of(&before) });
@@ -74,13 +74,13 @@ impl App {
         let after = stored(&mut *transaction, id).await?;
         let details = json!({ "name": after.latest.name, "version": after.published_version, "undo": true });
         transaction.audit(&self.audit_entry(grant, action, id, &details)).await?;
-        self.commit(grant.account(), transaction).await?;
+        self.commit(grant.account(), transaction.commit()).await?;
         Ok(after)
     }
 }
 
 async fn save(
-    transaction: &mut dyn AccountTransaction,
+    transaction: &mut dyn CatalogueTransaction,
     handoff: &Handoff,
     act: Act<'_>,
     rules: &Settings,

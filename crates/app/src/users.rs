@@ -2,7 +2,7 @@
 
 use outbound_auth::{MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARACTERS, Secret};
 use outbound_model::{AuditAction, Invalid, Role, UserId, Username, random_u64};
-use outbound_store::{AccountTransaction, StoreError, User};
+use outbound_store::{CredentialTransaction, StoreError, User};
 use serde_json::{Value, json};
 
 use crate::quotas::Quota;
@@ -34,7 +34,7 @@ impl App {
             created_at: self.clock.now(),
             revoked_at: None,
         };
-        let mut transaction = self.store.write(grant.account()).await?;
+        let mut transaction = self.store.write_credentials(grant.account()).await?;
         transaction.add_user(&user).await.map_err(|error| match error {
             StoreError::Conflict => AppError::UsernameTaken(user.name.clone()),
             other => other.into(),
@@ -47,7 +47,7 @@ impl App {
 
     /// Every user of the account, revoked ones too, oldest first.
     pub async fn users(&self, grant: &Grant<ManageCredentials>) -> Result<Vec<User>, AppError> {
-        Ok(self.store.read(grant.account()).users().await?)
+        Ok(self.store.read_credentials(grant.account()).users().await?)
     }
 
     /// Revokes a user: its sessions end, and it cannot log in again. The last administrator stays.
@@ -57,7 +57,7 @@ impl App {
         name: &Username,
     ) -> Result<(), AppError> {
         let user = self.known_user(grant, name).await?;
-        let mut transaction = self.store.write(grant.account()).await?;
+        let mut transaction = self.store.write_credentials(grant.account()).await?;
         keep_an_administrator(&mut *transaction, &user).await?;
         transaction.revoke_user(&user.id, self.clock.now()).await?;
         self.finish(transaction, grant, AuditAction::UserRevoked, &user.name, json!({})).await
@@ -72,7 +72,7 @@ impl App {
     ) -> Result<(), AppError> {
         let user = self.known_user(grant, name).await?;
         let hash = self.new_password_hash(password).await?;
-        let mut transaction = self.store.write(grant.account()).await?;
+        let mut transaction = self.store.write_credentials(grant.account()).await?;
         transaction.set_password(&user.id, &hash).await?;
         self.finish(transaction, grant, AuditAction::PasswordChanged, &user.name, json!({})).await
     }
@@ -85,7 +85,7 @@ impl App {
         role: Role,
     ) -> Result<(), AppError> {
         let user = self.known_user(grant, name).await?;
-        let mut transaction = self.store.write(grant.account()).await?;
+        let mut transaction = self.store.write_credentials(grant.account()).await?;
         if role != Role::Administrator {
             keep_an_administrator(&mut *transaction, &user).await?;
         }
@@ -95,13 +95,13 @@ impl App {
     }
 
     async fn known_user(&self, grant: &Grant<ManageCredentials>, name: &Username) -> Result<User, AppError> {
-        let user = self.store.read(grant.account()).user(name).await?;
+        let user = self.store.read_credentials(grant.account()).user(name).await?;
         user.ok_or_else(|| AppError::UnknownUser(name.clone()))
     }
 
     async fn finish(
         &self,
-        mut transaction: Box<dyn AccountTransaction>,
+        mut transaction: Box<dyn CredentialTransaction>,
         grant: &Grant<ManageCredentials>,
         action: AuditAction,
         user: &Username,
@@ -127,7 +127,7 @@ impl App {
 /// the web tool. Asked inside the transaction, which holds the account, so that of two administrators who
 /// revoke each other at the same time one stays.
 async fn keep_an_administrator(
-    transaction: &mut dyn AccountTransaction,
+    transaction: &mut dyn CredentialTransaction,
     user: &User,
 ) -> Result<(), AppError> {
     if transaction.is_last_administrator(&user.id).await? {

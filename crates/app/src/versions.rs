@@ -15,7 +15,7 @@ impl App {
         before: Option<i64>,
         count: u32,
     ) -> Result<Vec<VersionRecord>, AppError> {
-        let reader = self.store.read(grant.account());
+        let reader = self.store.read_catalogue(grant.account());
         let versions = reader.versions(id, before.unwrap_or(i64::MAX), count).await?;
         // A handoff has a first version, so an empty answer means no handoff or that number's end.
         if versions.is_empty() && reader.handoff(id).await?.is_none() {
@@ -31,7 +31,7 @@ impl App {
         id: &HandoffId,
         number: i64,
     ) -> Result<(VersionRecord, Handoff), AppError> {
-        let reader = self.store.read(grant.account());
+        let reader = self.store.read_catalogue(grant.account());
         if let Some(version) = reader.version(id, number).await? {
             return Ok(version);
         }
@@ -51,8 +51,8 @@ impl App {
     ) -> Result<StoredHandoff, AppError> {
         let settings = self.account_settings(grant.account()).await?;
         // Versions never change, so this one is the same in the transaction.
-        let version = self.store.read(grant.account()).version(id, number).await?;
-        let mut transaction = self.store.write(grant.account()).await?;
+        let version = self.store.read_catalogue(grant.account()).version(id, number).await?;
+        let mut transaction = self.store.write_catalogue(grant.account()).await?;
         let before = stored(&mut *transaction, id).await?;
         expected.met_by(&before)?;
         if before.archived_at.is_some() {

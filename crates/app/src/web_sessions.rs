@@ -81,7 +81,7 @@ impl App {
     /// The session of a cookie. Its idle end moves while it is used.
     pub async fn web_session(&self, cookie: &Secret) -> Result<WebSession, AppError> {
         let (account, secret) = parts(cookie).ok_or(Refusal::SessionOver)?;
-        let found = self.store.read(&account).session_of_cookie(&secret_hash(&secret)).await?;
+        let found = self.store.session_of_cookie(&account, &secret_hash(&secret)).await?;
         let found = found.filter(|found| is_live(found, self.clock.now())).ok_or(Refusal::SessionOver)?;
         let session = self.kept_open(&account, found.session).await?;
         let User { name, role, .. } = found.user;
@@ -118,11 +118,11 @@ impl App {
         let request = LoginRequest { account: account.clone(), username, password: old, address };
         let user = self.known_by_password(request).await?;
         let password_hash = self.new_password_hash(new).await?;
-        let mut transaction = self.store.write(&account).await.map_err(AppError::from)?;
+        let mut transaction = self.store.write_credentials(&account).await.map_err(AppError::from)?;
         transaction.set_password(&user.id, &password_hash).await.map_err(AppError::from)?;
         let entry = self.audit_entry(grant, AuditAction::PasswordChanged, &user.name, &json!({}));
         transaction.audit(&entry).await.map_err(AppError::from)?;
-        self.commit(&account, transaction).await?;
+        self.commit(&account, transaction.commit()).await?;
         tracing::info!(%account, user = %user.name, %address, "changed the own password");
         let login = self.open_session(&account, User { password_hash, ..user }).await?;
         self.web_login(&account, &login.cookie).await

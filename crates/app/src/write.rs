@@ -1,7 +1,7 @@
 //! What the use cases that write share: a transaction whose end this node notes at once.
 
 use outbound_model::AccountId;
-use outbound_store::AccountTransaction;
+use outbound_store::StoreError;
 
 use crate::revisions::Known;
 use crate::{App, AppError};
@@ -20,17 +20,26 @@ pub(crate) fn credential_name(name: &str) -> Result<&str, AppError> {
 }
 
 impl App {
-    /// Commits, and makes this node's next read see it.
+    /// Commits a transaction on the account's catalogue or credentials, and makes this node's next read see
+    /// it.
     pub(crate) async fn commit(
         &self,
         account: &AccountId,
-        transaction: Box<dyn AccountTransaction>,
+        commit: impl Future<Output = Result<i64, StoreError>>,
     ) -> Result<(), AppError> {
         let began = self.clock.monotonic();
-        let revision = transaction.commit().await?;
+        let revision = commit.await?;
         self.revisions.note(account, revision, began);
         self.webhook_work.notify_one();
         Ok(())
+    }
+
+    /// That there is such an account; only for those who may know.
+    pub(crate) async fn known(&self, account: &AccountId) -> Result<(), AppError> {
+        match self.store.revision(account).await? {
+            Some(_) => Ok(()),
+            None => Err(AppError::UnknownAccount(account.clone())),
+        }
     }
 
     /// The account's revision as reads may use it.

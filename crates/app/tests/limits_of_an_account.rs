@@ -8,7 +8,7 @@ use outbound_app::{App, AppError, Caches, NewUser, Quota};
 use outbound_auth::Secret;
 use outbound_model::testing::ManualClock;
 use outbound_model::{AccountId, ClientId, Role, Scope, Timestamp, UserId, Username};
-use outbound_store::{Client, Store, User};
+use outbound_store::{Client, Credentials, User};
 use outbound_store_sql::{Options, SqlStore};
 use outbound_testkit::Postgres;
 use support::{Node, node};
@@ -57,7 +57,7 @@ fn client(number: u64) -> Client {
 /// Gives the account as many as it may have, less one.
 async fn fill(database: &str) {
     let store = SqlStore::open(database, &Options::default()).await.unwrap();
-    let mut transaction = store.write(&account()).await.unwrap();
+    let mut transaction = store.write_credentials(&account()).await.unwrap();
     for number in 1..Quota::CLIENTS.most {
         transaction.add_client(&client(number)).await.unwrap();
     }

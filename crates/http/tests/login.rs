@@ -211,8 +211,8 @@ async fn who_would_write_during_a_long_write_is_told_to_come_again() {
     let impatient = Options { writer_wait: Duration::from_secs(1), ..Options::default() };
     let service = Service::over(&database, &impatient, Caches::default(), "http://127.0.0.1:8080").await;
     service.user("anna", Role::Lpa).await;
-    let other = SqlStore::open(&database, &Options::default()).await.unwrap();
-    let long = other.write(&"12345678".parse().unwrap()).await.unwrap();
+    let other: Box<dyn Store> = Box::new(SqlStore::open(&database, &Options::default()).await.unwrap());
+    let long = other.write_catalogue(&"12345678".parse().unwrap()).await.unwrap();
     let refused = service.log_in("anna", PASSWORD).await;
     let found = (refused.status, refused.header("retry-after"), text(&refused, "error"));
     assert_eq!(found, (StatusCode::SERVICE_UNAVAILABLE, "5", "database_busy"));

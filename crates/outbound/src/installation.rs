@@ -80,7 +80,7 @@ pub(crate) fn options(common: &Common) -> Options {
     Options { connections: common.connections, ..Options::default() }
 }
 
-async fn open_key(common: &Common, store: &SqlStore) -> Result<InstallationKey, CliError> {
+async fn open_key(common: &Common, store: &dyn Store) -> Result<InstallationKey, CliError> {
     let path = common.key_file.clone().unwrap_or_else(|| default_key_file(&common.database));
     let key = |text: &str| {
         InstallationKey::from_hex(text).map_err(|error| CliError::KeyFile { path: path.clone(), error })
@@ -95,7 +95,7 @@ async fn open_key(common: &Common, store: &SqlStore) -> Result<InstallationKey, 
 }
 
 /// The text of a new key file, or of one that another process made in the meantime.
-async fn make_key(path: &Path, store: &SqlStore) -> Result<String, CliError> {
+async fn make_key(path: &Path, store: &dyn Store) -> Result<String, CliError> {
     // A new key could not open what the old one sealed.
     if store.holds_secrets().await? {
         return Err(CliError::KeyFileMissing(path.to_owned()));

@@ -8,7 +8,7 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use outbound_model::{FindingCounts, Handoff, HandoffId, Timestamp, from_json_str};
-use outbound_store::{Account, AccountReader, Act, NewVersion, Page, Store};
+use outbound_store::{Account, Accounts, Act, Catalogue, CatalogueReader, NewVersion, Page};
 use outbound_store_sql::{Options, SqlStore};
 
 const DOCUMENTED: &str = include_str!("../../model/examples/handoffs.json");
@@ -30,7 +30,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let took = begin.elapsed();
     println!("import of {count}: {took:.1?}, {:.0} µs each", took.as_secs_f64() * 1e6 / f64::from(count));
 
-    let reader = store.read(&account.id);
+    let reader = store.read_catalogue(&account.id);
     for offset in [0, count.saturating_sub(PAGE)] {
         println!("page of {PAGE} from {offset}: median {:.2?}", median(&*reader, offset).await?);
     }
@@ -41,7 +41,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 /// Saves and publishes `count` handoffs in one transaction.
 async fn import(store: &SqlStore, account: &Account, count: u32) -> Result<(), Box<dyn Error>> {
     let documented: Vec<Handoff> = from_json_str(DOCUMENTED)?;
-    let mut transaction = store.write(&account.id).await?;
+    let mut transaction = store.write_catalogue(&account.id).await?;
     for (number, sample) in (0..count).zip(documented.iter().cycle()) {
         let millis = account.created_at.millis() + i64::from(number);
         let handoff = Handoff {
@@ -61,7 +61,7 @@ async fn import(store: &SqlStore, account: &Account, count: u32) -> Result<(), B
 }
 
 /// How long a page takes, read again and again.
-async fn median(reader: &dyn AccountReader, offset: u32) -> Result<Duration, Box<dyn Error>> {
+async fn median(reader: &dyn CatalogueReader, offset: u32) -> Result<Duration, Box<dyn Error>> {
     let mut times = Vec::with_capacity(ROUNDS);
     for _ in 0..ROUNDS {
         let begin = Instant::now();

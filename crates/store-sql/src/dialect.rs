@@ -1,6 +1,6 @@
-//! The few words in which the engines' SQL differs. Everything else is in `statements`, once.
+//! The few words in which the engines' SQL differs. Everything else is in the statements of the concerns, once.
 
-use crate::statements::TenantSql;
+use crate::statement::TenantSql;
 
 /// SQLite: takes the write lock at once, so that a transaction never fails half way for want of it.
 pub(crate) const BEGIN_SQLITE: &str = "BEGIN IMMEDIATE";
@@ -43,7 +43,7 @@ macro_rules! move_revision {
 
 pub(crate) use move_revision;
 
-/// PostgreSQL: `statements::MOVE_REVISION` that also tells the account and its new revision, once the
+/// PostgreSQL: `accounts::MOVE_REVISION` that also tells the account and its new revision, once the
 /// transaction is committed.
 pub(crate) const MOVE_REVISION_AND_NOTIFY_POSTGRES: TenantSql =
     TenantSql(move_revision!(", CAST(pg_notify('outbound', $1 || ' ' || revision) AS TEXT)"));

@@ -1,7 +1,7 @@
 //! The store on SQLite (the default, embedded) and PostgreSQL (for several nodes).
 //!
 //! ```no_run
-//! use outbound_store::Store;
+//! use outbound_store::Accounts;
 //! use outbound_store_sql::{Options, SqlStore};
 //!
 //! # async fn run() -> Result<(), outbound_store::StoreError> {
@@ -12,50 +12,54 @@
 //! # }
 //! ```
 //!
-//! From the outside in:
+//! One folder for each concern of `outbound-store`, `catalogue`, `credentials`, `sessions`, `webhooks`, with its
+//! statements, its rows and what implements its traits; `accounts` and `audit` are one file each. What they
+//! share, from the outside in:
 //!
-//! - `open`, `sqlite` and `postgres` know URLs, pools and time limits; `migrations` applies the files in `migrations/`, which
-//!   explain the schema;
-//! - `store`, `reader` and `transaction` implement the three traits of `outbound-store`;
-//! - `tenant` runs statements on one account and binds it as `$1` itself;
-//! - `statements` holds every statement once, for both engines; `dialect` what differs;
+//! - `open`, `sqlite` and `postgres` know URLs, pools and time limits; `migrations` applies the files in
+//!   `migrations/`, which explain the schema; `store` is the store itself;
+//! - `reader` and `transaction` read from and write to one account; `tenant` runs their statements and binds the
+//!   account as `$1` itself;
+//! - `statement` says what a statement is; `dialect` has the words in which the engines differ;
 //! - `engine` and `connection` hide which of sqlx's two drivers runs them, and `error` what they report; a
 //!   connection whose state an error has left unknown is closed instead of used again;
-//! - `changes` hears of other nodes' commits;
-//! - `rows` and `lists` turn rows into records and handoffs into list elements.
+//! - `changes` hears of other nodes' commits; `rows` reads single values.
 //!
 //! What the engines promise:
 //!
 //! - *Durable.* SQLite runs with a write-ahead log and `synchronous=FULL`, PostgreSQL as its server is
 //!   set: a commit that was answered survives a kill of the process, and of the machine.
-//! - *One writer of an account at a time.* A transaction begins by moving the account's revision,
-//!   which holds its row on PostgreSQL; SQLite has one connection that writes, opened with
-//!   `BEGIN IMMEDIATE`, which other processes wait for.
+//! - *One writer of an account's catalogue or credentials at a time.* Such a transaction begins by moving the
+//!   account's revision, which locks its row on PostgreSQL. Sessions, nonces, webhooks and the audit lock
+//!   rows of their own, none for longer than a few statements. SQLite has one connection that writes,
+//!   opened with `BEGIN IMMEDIATE`, which other processes wait for.
 //! - *No hang.* Who waits for a connection, a lock or an answer longer than [`Options`] and the
 //!   limits in `open` and `engine` allow gets `StoreError::Unavailable`, or `Busy` for another writer.
 //!
 //! Why it is built so: `docs/decisions/0002-one-sql-text.md`.
 
+mod accounts;
+mod audit;
+mod catalogue;
 mod changes;
 mod connection;
+mod credentials;
 mod dialect;
 mod engine;
 mod error;
-mod handoff_rows;
-mod lists;
 mod migrations;
 mod open;
 mod postgres;
 mod reader;
 mod rows;
-mod search;
 mod sessions;
 mod sqlite;
-mod statements;
+mod statement;
+#[cfg(test)]
+mod statement_tests;
 mod store;
 mod tenant;
 mod transaction;
-mod user_rows;
 mod webhooks;
 
 pub use open::Options;

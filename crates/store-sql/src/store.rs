@@ -1,33 +1,35 @@
-//! The store itself: what belongs to no account, and the ways into one.
+//! The store itself: opened, migrated, asked for what concerns the database as a whole.
 
 use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use outbound_model::{AccountId, AppKey, Timestamp, WebhookId};
-use outbound_store::{
-    Account, AccountReader, AccountTransaction, ApiKey, Changes, FoundSession, Nonce, PoolUsage,
-    SessionTransaction, SigningKey, Store, StoreError, WebhookTransaction,
-};
+use outbound_model::{AccountId, Timestamp};
+use outbound_store::{Changes, PoolUsage, Store, StoreError};
 
 use crate::changes::Listener;
-use crate::dialect;
 use crate::engine::{Arg, EnginePool, Pools, Row};
 use crate::migrations;
 use crate::open::{self, Options};
 use crate::reader::SqlReader;
-use crate::rows::{AccountRow, ApiKeyRow, SigningKeyRow, parsed};
 use crate::sqlite;
-use crate::statements::{self, InstallationSql};
+use crate::statement::{InstallationSql, TenantSql, statements};
 use crate::tenant::Tenant;
-use crate::transaction::{SqlTransaction, Writing};
-use crate::user_rows::SessionRow;
+use crate::transaction::SqlTransaction;
+
+statements! { InstallationSql, INSTALLATION:
+    /// A commit that changes nothing of anybody's.
+    CHECK_WRITABLE = "UPDATE write_check SET checked_at = $1";
+}
 
 /// A database of an installation, on SQLite or PostgreSQL.
 #[derive(Clone, Debug)]
 pub struct SqlStore {
-    pools: Pools,
-    writing: Writing,
+    pub(crate) pools: Pools,
+    /// Whether commits are told to other nodes.
+    pub(crate) notifies: bool,
+    /// Into blocks of how many elements a published list is cut.
+    pub(crate) block_elements: i64,
     wait: Duration,
 }
 
@@ -39,11 +41,9 @@ impl SqlStore {
     /// database cannot be reached.
     pub async fn open(url: &str, options: &Options) -> Result<Self, StoreError> {
         let pools = open::open(url, options).await?;
-        let writing = Writing {
-            block_elements: options.block_elements.max(1).into(),
-            notifies: pools.can_notify().await,
-        };
-        Ok(Self { pools, writing, wait: options.wait })
+        let notifies = pools.can_notify().await;
+        let block_elements = options.block_elements.max(1).into();
+        Ok(Self { pools, notifies, block_elements, wait: options.wait })
     }
 
     /// Brings the schema to what this program needs. Any number of processes may do so at once.
@@ -83,124 +83,45 @@ impl SqlStore {
         self.pools.close().await;
     }
 
-    async fn all<T: Row>(&self, sql: InstallationSql, args: &[Arg<'_>]) -> Result<Vec<T>, StoreError> {
+    pub(crate) fn reader(&self, account: &AccountId) -> SqlReader {
+        SqlReader::new(self.pools.clone(), account.clone())
+    }
+
+    /// Begins a transaction that locks the account, and of which other nodes are told.
+    pub(crate) async fn begin_locked(&self, account: &AccountId) -> Result<SqlTransaction, StoreError> {
+        SqlTransaction::begin_locked(&self.pools, account, self.notifies).await
+    }
+
+    pub(crate) async fn all<T: Row>(
+        &self,
+        sql: InstallationSql,
+        args: &[Arg<'_>],
+    ) -> Result<Vec<T>, StoreError> {
         self.pools.reader().await?.all(sql.0, args).await
     }
 
-    async fn execute(&self, sql: InstallationSql, args: &[Arg<'_>]) -> Result<u64, StoreError> {
+    /// How many rows a statement changed.
+    pub(crate) async fn execute(&self, sql: InstallationSql, args: &[Arg<'_>]) -> Result<u64, StoreError> {
         self.pools.writer().await?.execute(sql.0, args).await
+    }
+
+    /// How many rows a statement changed in one account, which it does not lock.
+    pub(crate) async fn execute_in(
+        &self,
+        account: &AccountId,
+        sql: TenantSql,
+        args: &[Arg<'_>],
+    ) -> Result<u64, StoreError> {
+        let mut connection = self.pools.writer().await?;
+        Tenant::new(account, &mut connection).execute(sql, args).await
     }
 }
 
 #[async_trait]
 impl Store for SqlStore {
-    fn read(&self, account: &AccountId) -> Box<dyn AccountReader> {
-        Box::new(SqlReader::new(self.pools.clone(), account.clone()))
-    }
-
-    async fn write(&self, account: &AccountId) -> Result<Box<dyn AccountTransaction>, StoreError> {
-        let hold = if self.writing.notifies {
-            dialect::MOVE_REVISION_AND_NOTIFY_POSTGRES
-        } else {
-            statements::MOVE_REVISION
-        };
-        Ok(Box::new(SqlTransaction::begin(&self.pools, account, hold, self.writing).await?))
-    }
-
-    async fn write_sessions(&self, account: &AccountId) -> Result<Box<dyn SessionTransaction>, StoreError> {
-        // Nothing that others keep in memory changes.
-        let hold = statements::HOLD_ACCOUNT;
-        Ok(Box::new(SqlTransaction::begin(&self.pools, account, hold, self.writing).await?))
-    }
-
-    async fn write_webhooks(&self, account: &AccountId) -> Result<Box<dyn WebhookTransaction>, StoreError> {
-        let hold = statements::HOLD_ACCOUNT;
-        Ok(Box::new(SqlTransaction::begin(&self.pools, account, hold, self.writing).await?))
-    }
-
-    async fn webhooks_with_work(
-        &self,
-        now: Timestamp,
-        most: u32,
-    ) -> Result<Vec<(AccountId, WebhookId)>, StoreError> {
-        let args = [now.into(), i64::from(most).into()];
-        let rows: Vec<(String, String)> = self.all(statements::WEBHOOKS_WITH_WORK, &args).await?;
-        rows.iter().map(|(account, id)| Ok((parsed(account)?, parsed(id)?))).collect()
-    }
-
-    async fn forget_deliveries(&self, until: Timestamp, most: u32) -> Result<u64, StoreError> {
-        self.execute(statements::FORGET_DELIVERIES, &[until.into(), i64::from(most).into()]).await
-    }
-
-    async fn session_of_bearer(&self, bearer_hash: &[u8]) -> Result<Option<FoundSession>, StoreError> {
-        let rows: Vec<SessionRow> = self.all(statements::SESSION_OF_BEARER, &[bearer_hash.into()]).await?;
-        rows.into_iter().next().map(FoundSession::try_from).transpose()
-    }
-
-    async fn create_account(&self, account: &Account) -> Result<(), StoreError> {
-        let row = [account.id.as_str().into(), account.created_at.into()];
-        match self.execute(statements::INSERT_ACCOUNT, &row).await {
-            Err(StoreError::Conflict) => Err(StoreError::AccountExists(account.id.clone())),
-            other => other.map(drop),
-        }
-    }
-
-    async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        let rows: Vec<AccountRow> = self.all(statements::ACCOUNTS, &[]).await?;
-        rows.into_iter().map(Account::try_from).collect()
-    }
-
-    async fn signing_keys(&self) -> Result<Vec<SigningKey>, StoreError> {
-        let rows: Vec<SigningKeyRow> = self.all(statements::SIGNING_KEYS, &[]).await?;
-        rows.into_iter().map(SigningKey::try_from).collect()
-    }
-
-    async fn add_signing_key(&self, key: &SigningKey) -> Result<(), StoreError> {
-        let row = [
-            key.sequence.into(),
-            key.kid.as_str().into(),
-            (&*key.sealed_private_key).into(),
-            key.public_jwk.as_str().into(),
-            key.created_at.into(),
-            key.signs_from.into(),
-        ];
-        self.execute(statements::INSERT_SIGNING_KEY, &row).await.map(drop)
-    }
-
-    async fn has_administrator(&self) -> Result<bool, StoreError> {
-        let rows: Vec<(i32,)> = self.all(statements::ANY_ADMINISTRATOR, &[]).await?;
-        Ok(!rows.is_empty())
-    }
-
-    async fn holds_secrets(&self) -> Result<bool, StoreError> {
-        let rows: Vec<(i32,)> = self.all(statements::ANY_SECRET, &[]).await?;
-        Ok(!rows.is_empty())
-    }
-
-    async fn api_key(&self, app_key: &AppKey) -> Result<Option<(AccountId, ApiKey)>, StoreError> {
-        let rows: Vec<ApiKeyRow> = self.all(statements::API_KEY, &[app_key.as_str().into()]).await?;
-        rows.into_iter().next().map(TryInto::try_into).transpose()
-    }
-
-    async fn spend_nonce(
-        &self,
-        account: &AccountId,
-        nonce: Nonce<'_>,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let row = [nonce.app_key.as_str().into(), nonce.value.into(), nonce.expires_at.into(), now.into()];
-        let mut connection = self.pools.writer().await?;
-        let changed = Tenant::new(account, &mut connection).execute(statements::SPEND_NONCE, &row).await?;
-        Ok(changed > 0)
-    }
-
-    async fn forget_nonces(&self, now: Timestamp, most: u32) -> Result<u64, StoreError> {
-        self.execute(statements::FORGET_NONCES, &[now.into(), i64::from(most).into()]).await
-    }
-
     async fn changes(&self) -> Result<Option<Box<dyn Changes>>, StoreError> {
         match &self.pools.pool {
-            EnginePool::Postgres(pool) if self.writing.notifies => {
+            EnginePool::Postgres(pool) if self.notifies => {
                 Ok(Some(Box::new(Listener::open(pool, self.pools.place.clone()).await?)))
             }
             _ => Ok(None),
@@ -213,7 +134,7 @@ impl Store for SqlStore {
 
     async fn check_writable(&self, now: Timestamp) -> Result<(), StoreError> {
         let now = [now.into()];
-        let check = self.execute(statements::CHECK_WRITABLE, &now);
+        let check = self.execute(CHECK_WRITABLE, &now);
         match tokio::time::timeout(self.wait, check).await {
             Ok(checked) => checked.map(drop),
             Err(_) if self.pools.is_postgres() => {

@@ -5,7 +5,7 @@ use outbound_store::StoreError;
 
 use crate::connection::Connection;
 use crate::engine::{Arg, Row};
-use crate::statements::TenantSql;
+use crate::statement::TenantSql;
 
 /// A connection that sees one account.
 pub(crate) struct Tenant<'c> {

@@ -1,9 +1,11 @@
-//! The audits can only grow, whoever writes to the database: an account's, and the installation's, which
+//! An account's audit goes on where it was before it had a counter. The audits can only grow, whoever writes to the database: an account's, and the installation's, which
 //! is the table of its signing keys.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod common;
+
 use outbound_model::{AccountId, AuditAction, Timestamp};
-use outbound_store::{Account, AuditEntry, SigningKey, Store};
+use outbound_store::{Account, Accounts, AuditEntry, Credentials, SigningKey};
 use outbound_store_sql::{Options, SqlStore};
 use outbound_testkit::Postgres;
 use sqlx::{Connection, PgConnection, SqliteConnection};
@@ -23,23 +25,33 @@ const REPLACEMENTS: [&str; 3] = [
     "REPLACE INTO signing_keys SELECT 2, kid, x'08', public_jwk, 1, signs_from FROM signing_keys",
 ];
 
-/// Makes one entry in each.
-async fn fill(url: &str) {
+fn account() -> AccountId {
+    "A".parse().unwrap()
+}
+
+async fn migrated(url: &str) -> SqlStore {
     let store = SqlStore::open(url, &Options::default()).await.unwrap();
     store.migrate().await.unwrap();
-    let (id, at): (AccountId, _) = ("A".parse().unwrap(), Timestamp::EPOCH);
-    store.create_account(&Account { id: id.clone(), created_at: at }).await.unwrap();
+    store
+}
+
+async fn add_entry(store: &SqlStore) {
     let entry = AuditEntry {
-        at,
+        at: Timestamp::EPOCH,
         actor: "anna".to_owned(),
         action: AuditAction::UserCreated,
         subject: "bob".to_owned(),
         address: None,
         details: "{}".to_owned(),
     };
-    let mut transaction = store.write(&id).await.unwrap();
-    transaction.audit(&entry).await.unwrap();
-    transaction.commit().await.unwrap();
+    store.add_audit(&account(), &entry).await.unwrap();
+}
+
+/// Makes one entry in each.
+async fn fill(url: &str) {
+    let (store, at) = (migrated(url).await, Timestamp::EPOCH);
+    store.create_account(&Account { id: account(), created_at: at }).await.unwrap();
+    add_entry(&store).await;
     let key = SigningKey {
         sequence: 1,
         kid: "a".to_owned(),
@@ -49,6 +61,24 @@ async fn fill(url: &str) {
         signs_from: at,
     };
     store.add_signing_key(&key).await.unwrap();
+}
+
+/// Back to what the database was before there was a counter.
+const BEFORE: [&str; 2] = ["DROP TABLE audit_counters", "DELETE FROM _sqlx_migrations WHERE version = 21"];
+
+#[tokio::test]
+async fn an_audit_of_before_goes_on_when_migrated() {
+    let (sqlite, _folder) = common::sqlite_url();
+    for url in [sqlite, common::postgres_url()] {
+        fill(&url).await;
+        for sql in BEFORE {
+            common::run(&url, sql).await;
+        }
+        let store = migrated(&url).await;
+        add_entry(&store).await;
+        let records = store.read_credentials(&account()).audit(i64::MAX, 9).await.unwrap();
+        assert_eq!(records.iter().map(|record| record.sequence).collect::<Vec<_>>(), [2, 1]);
+    }
 }
 
 #[tokio::test]

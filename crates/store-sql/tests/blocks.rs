@@ -4,7 +4,7 @@
 mod common;
 
 use outbound_model::{AccountId, FindingCounts, Handoff, HandoffId, from_json_str};
-use outbound_store::{Account, Act, NewVersion, Page, Store};
+use outbound_store::{Account, Accounts, Act, Catalogue, NewVersion, Page};
 use outbound_store_sql::SqlStore;
 
 const DOCUMENTED: &str = include_str!("../../model/examples/handoffs.json");
@@ -14,7 +14,7 @@ async fn publish(store: &SqlStore, count: u64) -> AccountId {
     let sample = from_json_str::<Vec<Handoff>>(DOCUMENTED).unwrap().swap_remove(0);
     let id: AccountId = "12345678".parse().unwrap();
     store.create_account(&Account { id: id.clone(), created_at: sample.created_at }).await.unwrap();
-    let mut transaction = store.write(&id).await.unwrap();
+    let mut transaction = store.write_catalogue(&id).await.unwrap();
     for number in 0..count {
         let created_at = sample.created_at.plus_seconds(number.try_into().unwrap());
         let (id, name) = (HandoffId::from_random(number), number.to_string().parse().unwrap());
@@ -57,7 +57,7 @@ async fn lists_of_before_get_their_blocks_when_migrated() {
         for sql in BEFORE {
             common::run(&url, sql).await;
         }
-        let reader = common::migrated(&url).await.read(&account);
+        let reader = common::migrated(&url).await.read_catalogue(&account);
         for offset in [0, 999, 1000, 1099] {
             let page = reader.published(None, Page::new(1, offset).unwrap()).await.unwrap();
             assert_eq!(page.total, 1100);

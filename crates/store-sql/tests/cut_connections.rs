@@ -4,13 +4,17 @@
 
 mod common;
 
-use outbound_model::{AccountId, FindingCounts, Handoff, HandoffId, Timestamp, from_json_str};
-use outbound_store::{Account, Act, ApiKey, NewVersion, Nonce, SigningKey, Store, StoreError};
+use outbound_model::{AccountId, AuditAction, FindingCounts, Handoff, HandoffId, Timestamp, from_json_str};
+use outbound_store::{
+    Account, Accounts, Act, ApiKey, AuditEntry, Catalogue, Credentials, NewVersion, Nonce, Sessions,
+    SigningKey, Store, StoreError, Webhooks,
+};
 use outbound_store_sql::SqlStore;
 use outbound_testkit::{Fault, Postgres};
 
 const DOCUMENTED: &str = include_str!("../../model/examples/handoffs.json");
-const WRITES: [&str; 7] = ["account", "handoff", "sessions", "webhooks", "signing key", "nonce", "readiness"];
+const WRITES: [&str; 8] =
+    ["account", "handoff", "sessions", "webhooks", "signing key", "nonce", "audit", "readiness"];
 const APP_KEY: &str = "legacy-1";
 const AT: Timestamp = Timestamp::EPOCH;
 
@@ -28,7 +32,7 @@ async fn prepare(store: &SqlStore) {
         created_at: AT,
         revoked_at: None,
     };
-    let mut transaction = store.write(&account()).await.unwrap();
+    let mut transaction = store.write_credentials(&account()).await.unwrap();
     transaction.add_api_key(&key).await.unwrap();
     transaction.commit().await.unwrap();
 }
@@ -47,19 +51,15 @@ async fn write(store: &SqlStore, kind: &str, number: u64) -> Result<(), StoreErr
             handoff.id = HandoffId::from_random(number);
             handoff.name = format!("{number}").parse().unwrap();
             let (act, findings) = (Act { at: AT, by: "anna" }, FindingCounts::default());
-            let mut transaction = store.write(&account).await?;
+            let mut transaction = store.write_catalogue(&account).await?;
             transaction.save(NewVersion { handoff: &handoff, act, note: None, findings }).await?;
             transaction.publish(&handoff.id, act).await?;
             transaction.commit().await.map(drop)
         }
-        "sessions" => {
-            let mut transaction = store.write_sessions(&account).await?;
-            transaction.extend(&[7], AT).await?;
-            transaction.commit().await
-        }
+        "sessions" => store.extend_session(&account, &[7], AT).await,
         "webhooks" => {
             let mut transaction = store.write_webhooks(&account).await?;
-            transaction.webhook_count().await?;
+            transaction.last_change().await?;
             transaction.commit().await
         }
         "signing key" => {
@@ -77,6 +77,17 @@ async fn write(store: &SqlStore, kind: &str, number: u64) -> Result<(), StoreErr
             let (app_key, value) = (APP_KEY.parse().unwrap(), number.to_string());
             let nonce = Nonce { app_key: &app_key, value: &value, expires_at: AT };
             store.spend_nonce(&account, nonce, AT).await.map(drop)
+        }
+        "audit" => {
+            let entry = AuditEntry {
+                at: AT,
+                actor: "anna".to_owned(),
+                action: AuditAction::UserCreated,
+                subject: number.to_string(),
+                address: None,
+                details: "{}".to_owned(),
+            };
+            store.add_audit(&account, &entry).await
         }
         _ => store.check_writable(AT).await,
     }
@@ -116,14 +127,14 @@ async fn a_statement_that_takes_too_long_leaves_nothing_behind() {
     for number in 0..2 {
         write(&store, "account", number).await.unwrap();
     }
-    let held = store.write(&"A0".parse().unwrap()).await.unwrap();
+    let held = store.write_catalogue(&"A0".parse().unwrap()).await.unwrap();
     let other = SqlStore::open(&url, &common::impatient()).await.unwrap();
     for _ in 0..3 {
-        let refused = other.write(&"A0".parse().unwrap()).await.map(drop);
+        let refused = other.write_catalogue(&"A0".parse().unwrap()).await.map(drop);
         assert!(matches!(refused, Err(StoreError::Busy(_))), "{refused:?}");
     }
-    other.write(&"A1".parse().unwrap()).await.unwrap().commit().await.unwrap();
+    other.write_catalogue(&"A1".parse().unwrap()).await.unwrap().commit().await.unwrap();
     drop(held);
     // The rollback runs in the background, within the time that a lock is waited for.
-    other.write(&"A0".parse().unwrap()).await.unwrap().commit().await.unwrap();
+    other.write_catalogue(&"A0".parse().unwrap()).await.unwrap().commit().await.unwrap();
 }

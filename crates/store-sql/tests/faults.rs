@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use outbound_model::{FindingCounts, Handoff, HandoffId, from_json_str};
-use outbound_store::{Account, Act, NewVersion, Page, Store, StoreError};
+use outbound_store::{Account, Accounts, Act, Catalogue, NewVersion, Page, Store, StoreError};
 use outbound_store_sql::SqlStore;
 use outbound_testkit::Postgres;
 use sqlx::Connection;
@@ -34,7 +34,7 @@ fn account() -> Account {
 async fn import_without_end() {
     let store = SqlStore::open(&std::env::var(URL).unwrap(), &common::impatient()).await.unwrap();
     let documented: Vec<Handoff> = from_json_str(DOCUMENTED).unwrap();
-    let mut transaction = store.write(&account().id).await.unwrap();
+    let mut transaction = store.write_catalogue(&account().id).await.unwrap();
     for (number, mut handoff) in (0..).zip(documented.into_iter().cycle()) {
         handoff.id = HandoffId::from_random(number);
         handoff.name = format!("{number}").parse().unwrap();
@@ -82,7 +82,7 @@ async fn migrate_and_save() {
         Ok(()) | Err(StoreError::AccountExists(_)) => {}
         Err(error) => panic!("{error:?}"),
     }
-    store.write(&account().id).await.unwrap().commit().await.unwrap();
+    store.write_catalogue(&account().id).await.unwrap().commit().await.unwrap();
 }
 
 #[tokio::test]
@@ -95,7 +95,7 @@ async fn processes_may_migrate_a_fresh_database_at_once() {
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
         }
         let store = common::migrated(&url).await;
-        assert_eq!(store.read(&account().id).revision().await.unwrap(), Some(4));
+        assert_eq!(store.revision(&account().id).await.unwrap(), Some(4));
     }
 }
 
@@ -105,11 +105,11 @@ async fn who_waits_too_long_for_another_writer_is_told_so() {
     for url in [sqlite, common::postgres_url()] {
         let patient = common::migrated(&url).await;
         patient.create_account(&account()).await.unwrap();
-        let _held = patient.write(&account().id).await.unwrap();
+        let _held = patient.write_catalogue(&account().id).await.unwrap();
         let other = SqlStore::open(&url, &common::impatient()).await.unwrap();
-        let refused = other.write(&account().id).await.map(drop);
+        let refused = other.write_catalogue(&account().id).await.map(drop);
         assert!(matches!(refused, Err(StoreError::Busy(_))), "{refused:?}");
-        other.read(&account().id).published(None, Page::new(30, 0).unwrap()).await.unwrap();
+        other.read_catalogue(&account().id).published(None, Page::new(30, 0).unwrap()).await.unwrap();
     }
 }
 
@@ -125,12 +125,15 @@ async fn a_dead_server_is_unavailable_until_it_is_back() {
     assert!(matches!(changes.next().await, Err(StoreError::Unavailable(_))));
     for _ in 0..2 {
         assert!(matches!(store.check_writable(account().created_at).await, Err(StoreError::Unavailable(_))));
-        assert!(matches!(store.write(&account().id).await.map(drop), Err(StoreError::Unavailable(_))));
+        assert!(matches!(
+            store.write_catalogue(&account().id).await.map(drop),
+            Err(StoreError::Unavailable(_))
+        ));
     }
     server.restart().unwrap();
     assert_eq!(store.accounts().await.unwrap(), [account()]);
     let mut changes = store.changes().await.unwrap().unwrap();
-    store.write(&account().id).await.unwrap().commit().await.unwrap();
+    store.write_catalogue(&account().id).await.unwrap().commit().await.unwrap();
     assert_eq!(changes.next().await.unwrap().account, account().id);
 }
 
@@ -146,7 +149,7 @@ async fn a_server_that_only_reads_is_read_but_is_not_writable() {
     let store = SqlStore::open(&url, &common::impatient()).await.unwrap();
     let writable = store.check_writable(account().created_at).await;
     assert!(matches!(writable, Err(StoreError::Unavailable(_))), "{writable:?}");
-    assert!(matches!(store.write(&account().id).await.map(drop), Err(StoreError::Unavailable(_))));
+    assert!(matches!(store.write_catalogue(&account().id).await.map(drop), Err(StoreError::Unavailable(_))));
     assert_eq!(store.accounts().await.unwrap(), [account()]);
 }
 

@@ -5,7 +5,7 @@ mod common;
 
 use std::os::unix::fs::PermissionsExt;
 
-use outbound_store::{Store, StoreError};
+use outbound_store::{Accounts, Store, StoreError};
 use outbound_store_sql::{Options, SqlStore};
 
 async fn open(url: &str) -> Result<SqlStore, StoreError> {

@@ -4,7 +4,9 @@
 mod common;
 
 use outbound_model::{AccountId, FindingCounts, Handoff, HandoffState, from_json_str};
-use outbound_store::{Account, Act, Criteria, NewVersion, Search, Sort, SortKey, Store, Summary};
+use outbound_store::{
+    Account, Accounts, Act, Catalogue, Criteria, NewVersion, Search, Sort, SortKey, Summary,
+};
 use outbound_store_sql::SqlStore;
 
 const DOCUMENTED: &str = include_str!("../../model/examples/handoffs.json");
@@ -17,7 +19,7 @@ async fn fill(store: &SqlStore) -> AccountId {
     handoffs.push(from_json_str(NUL).unwrap());
     let id: AccountId = "12345678".parse().unwrap();
     store.create_account(&Account { id: id.clone(), created_at: handoffs[0].created_at }).await.unwrap();
-    let mut transaction = store.write(&id).await.unwrap();
+    let mut transaction = store.write_catalogue(&id).await.unwrap();
     for handoff in &handoffs {
         let act = Act { at: handoff.created_at, by: "anna" };
         let findings = FindingCounts::default();
@@ -30,7 +32,7 @@ async fn fill(store: &SqlStore) -> AccountId {
 
 async fn found(store: &SqlStore, account: &AccountId, criteria: Criteria) -> Vec<Summary> {
     let sort = Sort { key: SortKey::Created, descending: false };
-    store.read(account).search(&Search { criteria, sort, behind: None, count: 100 }).await.unwrap()
+    store.read_catalogue(account).search(&Search { criteria, sort, behind: None, count: 100 }).await.unwrap()
 }
 
 #[tokio::test]

@@ -1,30 +1,33 @@
-//! What a storage engine must do for the service: traits without SQL, so that the use cases know
-//! no engine, and the contract (feature `contract`) that every engine passes.
+//! What a storage engine must do for the service: traits without SQL, so that the use cases know no engine,
+//! and the contract (feature `contract`) that every engine passes.
 //!
-//! The account is given when a reader or a transaction is opened; nothing later can forget it.
+//! One file or folder for each concern, with its records and its traits; [`Store`] is their sum. The account
+//! is given when a reader or a transaction is opened; nothing later can forget it.
 
+mod accounts;
+mod catalogue;
 mod changes;
 #[cfg(feature = "contract")]
 pub mod contract;
+mod credentials;
 mod error;
-mod history;
-mod page;
-mod records;
-mod search;
-mod traits;
-mod users;
+mod sessions;
+mod store;
 mod webhooks;
 
-pub use changes::{Change, Changes};
-pub use error::StoreError;
-pub use history::{Act, EarlierCreation, HandoffChange, IdempotencyKey, NewVersion, VersionRecord};
-pub use outbound_model::Page;
-pub use page::Cursor;
-pub use records::{
-    Account, ApiKey, Client, Filter, Nonce, PoolUsage, PublishedEntry, PublishedPage, SigningKey,
-    StoredHandoff,
+pub use accounts::{Account, Accounts};
+pub use catalogue::{
+    Act, Behind, Catalogue, CatalogueReader, CatalogueTransaction, Criteria, Cursor, EarlierCreation, Filter,
+    HandoffChange, IdempotencyKey, NewVersion, PublishedEntry, PublishedPage, Search, Sort, SortKey,
+    SortValue, StateCounts, StoredHandoff, Summary, VersionRecord,
 };
-pub use search::{Behind, Criteria, Search, Sort, SortKey, SortValue, StateCounts, Summary};
-pub use traits::{AccountReader, AccountTransaction, Counted, SessionTransaction, Store};
-pub use users::{AuditEntry, AuditRecord, FoundSession, Session, User};
-pub use webhooks::{Attempt, Delivery, Settled, Webhook, WebhookTransaction};
+pub use changes::{Change, Changes};
+pub use credentials::{
+    ApiKey, AuditEntry, AuditRecord, Client, Counted, CredentialReader, CredentialTransaction, Credentials,
+    Nonce, SigningKey, User,
+};
+pub use error::StoreError;
+pub use outbound_model::Page;
+pub use sessions::{FoundSession, Session, Sessions};
+pub use store::{PoolUsage, Store};
+pub use webhooks::{Attempt, Delivery, Settled, Webhook, WebhookReader, WebhookTransaction, Webhooks};

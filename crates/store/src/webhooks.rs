@@ -1,7 +1,7 @@
-//! Webhooks, what they are told, and the transactions that write both.
+//! Webhooks and their deliveries.
 
 use async_trait::async_trait;
-use outbound_model::{ChangeKind, DeliveryState, DisabledBecause, Timestamp, WebhookId};
+use outbound_model::{AccountId, ChangeKind, DeliveryState, DisabledBecause, Timestamp, WebhookId};
 
 use crate::{AuditEntry, HandoffChange, StoreError};
 
@@ -88,20 +88,69 @@ impl Delivery {
     }
 }
 
-/// Writes to the webhooks of one account, all or nothing. Nobody else writes to the account
-/// meanwhile; its revision stays, for nothing that is served changes.
+/// The webhooks of all accounts. None of these locks an account or moves its revision.
+#[async_trait]
+pub trait Webhooks: Send + Sync {
+    /// Reads one account's webhooks; every call sees one snapshot. Does not touch the database yet.
+    fn read_webhooks(&self, account: &AccountId) -> Box<dyn WebhookReader>;
+
+    /// Opens a transaction on one account's webhooks. [`StoreError::UnknownAccount`] if there is no such
+    /// account.
+    async fn write_webhooks(&self, account: &AccountId) -> Result<Box<dyn WebhookTransaction>, StoreError>;
+
+    /// Takes up to `most` deliveries that are due at `now`, the longest due first, for the caller to try.
+    /// No other caller, on any node, gets them before `until`. Each counts one more attempt.
+    async fn claim_deliveries(
+        &self,
+        account: &AccountId,
+        id: &WebhookId,
+        (now, until): (Timestamp, Timestamp),
+        most: u32,
+    ) -> Result<Vec<Delivery>, StoreError>;
+
+    /// The webhooks of the installation that have a delivery due at `now`, or changes to look at and
+    /// fewer than `most` deliveries pending.
+    async fn webhooks_with_work(
+        &self,
+        now: Timestamp,
+        most: u32,
+    ) -> Result<Vec<(AccountId, WebhookId)>, StoreError>;
+
+    /// Forgets up to `most` deliveries of the installation that are over and were made before `until`,
+    /// and answers how many.
+    async fn forget_deliveries(&self, until: Timestamp, most: u32) -> Result<u64, StoreError>;
+}
+
+/// Reads of one account's webhooks.
+#[async_trait]
+pub trait WebhookReader: Send + Sync {
+    /// Every webhook, ordered by creation, then id.
+    async fn webhooks(&self) -> Result<Vec<Webhook>, StoreError>;
+
+    /// A webhook.
+    async fn webhook(&self, id: &WebhookId) -> Result<Option<Webhook>, StoreError>;
+
+    /// Up to `count` deliveries of a webhook with numbers below `before`, the newest first.
+    async fn deliveries(&self, id: &WebhookId, before: i64, count: u32) -> Result<Vec<Delivery>, StoreError>;
+
+    /// A delivery of a webhook.
+    async fn delivery(&self, id: &WebhookId, number: i64) -> Result<Option<Delivery>, StoreError>;
+}
+
+/// Writes to the webhooks of one account, all or nothing: dropped without [`commit`](Self::commit), nothing
+/// stays. It locks the webhooks that it uses, so that two transactions never number a delivery alike.
 #[async_trait]
 pub trait WebhookTransaction: Send {
-    /// How many webhooks the account has.
-    async fn webhook_count(&mut self) -> Result<u64, StoreError>;
+    /// Adds a webhook; `false` if the account has `most` of them already.
+    async fn add_webhook(&mut self, webhook: &Webhook, most: u32) -> Result<bool, StoreError>;
 
     /// The number of the newest change, 0 where there is none.
     async fn last_change(&mut self) -> Result<i64, StoreError>;
 
-    /// A webhook as this transaction sees it.
+    /// A webhook, which other transactions cannot use until this one ends.
     async fn webhook(&mut self, id: &WebhookId) -> Result<Option<Webhook>, StoreError>;
 
-    /// Makes a webhook, or changes all of it but its id and the time of its creation.
+    /// Changes all of a webhook but its id and the time of its creation.
     async fn save_webhook(&mut self, webhook: &Webhook) -> Result<(), StoreError>;
 
     /// Deletes a webhook and its deliveries; `false` if there is none of this id.
@@ -117,16 +166,6 @@ pub trait WebhookTransaction: Send {
 
     /// Makes a delivery of nothing, due at `at`, and answers its number.
     async fn queue_ping(&mut self, id: &WebhookId, at: Timestamp) -> Result<i64, StoreError>;
-
-    /// Takes up to `most` deliveries that are due at `now`, the longest due first, to be tried by the
-    /// caller; nobody else takes them before `until`. Each counts one attempt more.
-    async fn claim(
-        &mut self,
-        id: &WebhookId,
-        now: Timestamp,
-        until: Timestamp,
-        most: u32,
-    ) -> Result<Vec<Delivery>, StoreError>;
 
     /// Notes how the try of a claimed delivery ended; `false` where it is not the caller's any more.
     async fn settle(&mut self, id: &WebhookId, settled: &Settled) -> Result<bool, StoreError>;

@@ -23,7 +23,11 @@ impl App {
         count: u32,
     ) -> Result<Vec<Delivery>, AppError> {
         self.webhook(grant, id).await?;
-        Ok(self.store.read(grant.account()).deliveries(id, before.unwrap_or(i64::MAX), count).await?)
+        Ok(self
+            .store
+            .read_webhooks(grant.account())
+            .deliveries(id, before.unwrap_or(i64::MAX), count)
+            .await?)
     }
 
     /// A delivery of a webhook.
@@ -34,7 +38,7 @@ impl App {
         number: i64,
     ) -> Result<Delivery, AppError> {
         self.webhook(grant, id).await?;
-        let delivery = self.store.read(grant.account()).delivery(id, number).await?;
+        let delivery = self.store.read_webhooks(grant.account()).delivery(id, number).await?;
         delivery.ok_or_else(|| AppError::UnknownDelivery { webhook: id.clone(), number })
     }
 

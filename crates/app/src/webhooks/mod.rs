@@ -14,7 +14,6 @@ use outbound_model::{AccountId, AuditAction, ChangeKind, WebhookId, random_uuid}
 use outbound_store::{Webhook, WebhookTransaction};
 use serde_json::json;
 
-use crate::settings::known;
 use crate::{App, AppError, Grant, ManageCredentials};
 
 pub use deliveries::DELIVERY_DAYS;
@@ -24,7 +23,7 @@ pub use switching::OLD_SECRET_SECONDS;
 pub use url::WebhookUrl;
 
 /// The most that an account has: each costs its own deliveries of every change.
-pub const MAX_WEBHOOKS: u64 = 20;
+pub const MAX_WEBHOOKS: u32 = 20;
 /// The longest description, in characters.
 const MAX_DESCRIPTION: usize = 200;
 
@@ -56,9 +55,6 @@ impl App {
         kinds.sort_unstable();
         kinds.dedup();
         let mut transaction = self.store.write_webhooks(grant.account()).await?;
-        if transaction.webhook_count().await? >= MAX_WEBHOOKS {
-            return Err(AppError::TooManyWebhooks);
-        }
         let webhook = Webhook {
             sealed_secret: self.sealed_webhook_secret(grant.account(), &id, &secret)?,
             id,
@@ -72,7 +68,9 @@ impl App {
             last_delivery: 0,
             last_success_at: None,
         };
-        transaction.save_webhook(&webhook).await?;
+        if !transaction.add_webhook(&webhook, MAX_WEBHOOKS).await? {
+            return Err(AppError::TooManyWebhooks);
+        }
         let details = json!({ "url": webhook.url, "kinds": webhook.kinds });
         let entry = self.audit_entry(grant, AuditAction::WebhookCreated, &webhook.id, &details);
         transaction.audit(&entry).await?;
@@ -83,10 +81,10 @@ impl App {
 
     /// Every webhook of the account, the oldest first.
     pub async fn webhooks(&self, grant: &Grant<ManageCredentials>) -> Result<Vec<Webhook>, AppError> {
-        let reader = self.store.read(grant.account());
+        let reader = self.store.read_webhooks(grant.account());
         let webhooks = reader.webhooks().await?;
         if webhooks.is_empty() {
-            known(&*reader, grant.account()).await?;
+            self.known(grant.account()).await?;
         }
         Ok(webhooks)
     }
@@ -97,7 +95,7 @@ impl App {
         grant: &Grant<ManageCredentials>,
         id: &WebhookId,
     ) -> Result<Webhook, AppError> {
-        let webhook = self.store.read(grant.account()).webhook(id).await?;
+        let webhook = self.store.read_webhooks(grant.account()).webhook(id).await?;
         webhook.ok_or_else(|| AppError::UnknownWebhook(id.clone()))
     }
 

@@ -4,7 +4,7 @@
 
 use futures::future::join_all;
 use outbound_model::{AccountId, AuditAction, DisabledBecause, Timestamp, WebhookId};
-use outbound_store::{Attempt, AuditEntry, Delivery, Settled, Webhook, WebhookTransaction};
+use outbound_store::{Attempt, AuditEntry, Delivery, Settled, Webhook};
 use serde_json::json;
 
 use super::message;
@@ -56,19 +56,36 @@ impl App {
     }
 
     async fn take_work(&self, account: &AccountId, id: &WebhookId) -> Result<Option<Work>, AppError> {
-        let mut transaction = self.store.write_webhooks(account).await?;
-        let Some(webhook) = transaction.webhook(id).await?.filter(|webhook| webhook.disabled.is_none())
-        else {
-            return Ok(None);
-        };
+        let webhook = self.store.read_webhooks(account).webhook(id).await?;
+        let Some(webhook) = webhook.filter(|webhook| webhook.disabled.is_none()) else { return Ok(None) };
         let now = self.clock.now();
-        let moved = look_at_changes(&mut *transaction, &webhook, now).await?;
+        let moved = self.look_at_changes(account, &webhook, now).await?;
         let until = now.plus_seconds(CLAIM_SECONDS);
-        let deliveries = transaction.claim(id, now, until, AT_ONCE).await?;
-        if moved || !deliveries.is_empty() {
-            transaction.commit().await?;
-        }
+        let deliveries = self.store.claim_deliveries(account, id, (now, until), AT_ONCE).await?;
         Ok(Some(Work { webhook, deliveries, moved }))
+    }
+
+    /// Makes deliveries of the changes behind, as far as there is room; answers whether there were any.
+    async fn look_at_changes(
+        &self,
+        account: &AccountId,
+        webhook: &Webhook,
+        now: Timestamp,
+    ) -> Result<bool, AppError> {
+        if self.store.read_catalogue(account).last_change().await? <= webhook.queued_through {
+            return Ok(false);
+        }
+        let mut transaction = self.store.write_webhooks(account).await?;
+        let Some(webhook) = transaction.webhook(&webhook.id).await? else { return Ok(false) };
+        let last = transaction.last_change().await?;
+        let room = MOST_PENDING.saturating_sub(transaction.pending(&webhook.id).await?);
+        let through = last.min(webhook.queued_through.saturating_add(room.into()));
+        if through <= webhook.queued_through {
+            return Ok(false);
+        }
+        transaction.queue_changes(&webhook.id, through, now).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// Sends a claimed delivery; an error only where nothing was sent.
@@ -127,22 +144,6 @@ impl App {
         transaction.save_webhook(&webhook).await?;
         Ok(transaction.commit().await?)
     }
-}
-
-/// Makes deliveries of the changes behind, as far as there is room; answers whether there were any.
-async fn look_at_changes(
-    transaction: &mut dyn WebhookTransaction,
-    webhook: &Webhook,
-    now: Timestamp,
-) -> Result<bool, AppError> {
-    let last = transaction.last_change().await?;
-    let room = MOST_PENDING.saturating_sub(transaction.pending(&webhook.id).await?);
-    let through = last.min(webhook.queued_through.saturating_add(room.into()));
-    if through <= webhook.queued_through {
-        return Ok(false);
-    }
-    transaction.queue_changes(&webhook.id, through, now).await?;
-    Ok(true)
 }
 
 fn attempt(answer: Result<u16, SendError>, at: Timestamp) -> Attempt {

@@ -28,39 +28,28 @@ pub async fn accounts_are_ordered_by_id(store: &dyn Store) -> Outcome {
 /// Nothing is in it, and it says so without an error.
 pub async fn a_new_account_is_empty(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
-    let reader = store.read(&account);
-    assert!(reader.revision().await?.is_some());
+    let reader = store.read_catalogue(&account);
+    assert!(store.revision(&account).await?.is_some());
     assert_eq!(sample::page(&*reader, None, 30, 0).await?, (vec![], 0));
     assert_eq!(reader.published_after(None, 30).await?, []);
-    assert_eq!(reader.clients().await?, []);
+    assert_eq!(store.read_credentials(&account).clients().await?, []);
     Ok(())
 }
 
 /// Whether an account exists is for the caller to ask, not for readers to refuse.
 pub async fn an_account_that_is_not_there_reads_as_empty_and_cannot_be_written(store: &dyn Store) -> Outcome {
     let nobody: AccountId = "nobody".parse()?;
-    let reader = store.read(&nobody);
-    assert_eq!(reader.revision().await?, None);
+    let reader = store.read_catalogue(&nobody);
+    assert_eq!(store.revision(&nobody).await?, None);
     let page = reader.published(None, Page::new(30, 0)?).await?;
     assert_eq!((page.total, page.entries.len()), (0, 0));
-    let refused = store.write(&nobody).await.map(drop);
-    assert!(matches!(refused, Err(StoreError::UnknownAccount(id)) if id == nobody));
-    Ok(())
-}
-
-/// As text, and each account's for itself.
-pub async fn settings_are_the_last_ones_set(store: &dyn Store) -> Outcome {
-    let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
-    for text in [r#"{"ruleSet":"provider"}"#, r#"{"ruleSet":"liveperson"}"#] {
-        assert_ne!(store.read(&account).settings().await?.as_deref(), Some(text));
-        let mut transaction = store.write(&account).await?;
-        assert_ne!(transaction.settings().await?.as_deref(), Some(text));
-        transaction.set_settings(text).await?;
-        assert_eq!(transaction.settings().await?.as_deref(), Some(text));
-        transaction.commit().await?;
-        assert_eq!(store.read(&account).settings().await?.as_deref(), Some(text));
+    for refused in [
+        store.write_catalogue(&nobody).await.map(drop),
+        store.write_credentials(&nobody).await.map(drop),
+        store.write_webhooks(&nobody).await.map(drop),
+        store.add_audit(&nobody, &sample::entry(1)).await,
+    ] {
+        assert!(matches!(refused, Err(StoreError::UnknownAccount(id)) if id == nobody));
     }
-    assert_eq!(store.read(&other).settings().await?.as_deref(), Some("{}"));
-    assert_eq!(store.read(&"nobody".parse()?).settings().await?, None);
     Ok(())
 }

@@ -11,13 +11,14 @@ pub async fn readers_see_their_own_account_only(store: &dyn Store) -> Outcome {
     let client = sample::client("c", 1)?;
     sample::publish(store, &theirs, &[sample::handoff(1, "a", &["wa"])?]).await?;
     sample::add_clients(store, &theirs, std::slice::from_ref(&client)).await?;
-    let reader = store.read(&ours);
-    assert_ne!(reader.revision().await?, store.read(&theirs).revision().await?);
+    let reader = store.read_catalogue(&ours);
+    assert_ne!(store.revision(&ours).await?, store.revision(&theirs).await?);
     for filter in [None, Some(ChannelType::WhatsApp)] {
         let page = reader.published(filter, Page::new(30, 0)?).await?;
         assert_eq!((page.total, page.entries.len()), (0, 0));
     }
     assert_eq!(reader.published_after(None, 30).await?, []);
+    let reader = store.read_credentials(&ours);
     assert_eq!(reader.client(&client.id).await?, None);
     assert_eq!(reader.clients().await?, []);
     Ok(())
@@ -29,20 +30,22 @@ pub async fn writers_touch_their_own_account_only(store: &dyn Store) -> Outcome 
     let (handoff, client) = (sample::handoff(1, "a", &["wa"])?, sample::client("c", 1)?);
     sample::publish(store, &theirs, std::slice::from_ref(&handoff)).await?;
     sample::add_clients(store, &theirs, std::slice::from_ref(&client)).await?;
-    let reader = store.read(&theirs);
-    let before = (reader.revision().await?, reader.clients().await?);
+    let reader = store.read_credentials(&theirs);
+    let before = (store.revision(&theirs).await?, reader.clients().await?);
 
-    let refused = store.write(&ours).await?.publish(&handoff.id, sample::act(200)).await;
+    let refused = store.write_catalogue(&ours).await?.publish(&handoff.id, sample::act(200)).await;
     assert!(matches!(refused, Err(StoreError::UnknownHandoff(_))));
-    let refused = store.write(&ours).await?.archive(&handoff.id, sample::act(1)).await;
+    let refused = store.write_catalogue(&ours).await?.archive(&handoff.id, sample::act(1)).await;
     assert!(matches!(refused, Err(StoreError::UnknownHandoff(_))));
-    let mut transaction = store.write(&ours).await?;
+    let mut transaction = store.write_catalogue(&ours).await?;
     assert_eq!(transaction.handoff(&handoff.id).await?, None);
     transaction.unpublish(&handoff.id, sample::act(200)).await?;
+    transaction.commit().await?;
+    let mut transaction = store.write_credentials(&ours).await?;
     assert!(!transaction.revoke_client(&client.id, sample::time(1)).await?);
     transaction.commit().await?;
 
-    assert_eq!((reader.revision().await?, reader.clients().await?), before);
+    assert_eq!((store.revision(&theirs).await?, reader.clients().await?), before);
     assert_eq!(sample::names(store, &theirs).await?, ["a"]);
     Ok(())
 }

@@ -7,20 +7,18 @@
 #![allow(clippy::missing_panics_doc, reason = "a panic is how a behaviour says that it is not met")]
 
 pub mod accounts;
-pub mod api_keys;
-pub mod authoring;
-pub mod clients;
-pub mod deep_pages;
-pub mod handoffs;
+mod catalogue;
+mod credentials;
 pub mod isolation;
-pub mod keys;
-pub mod lists;
+pub mod locks;
 mod sample;
-pub mod transactions;
-pub mod users;
+pub mod sessions;
 pub mod webhooks;
 
 use std::error::Error;
+
+pub use catalogue::{authoring, deep_pages, handoffs, lists, settings, transactions};
+pub use credentials::{api_keys, audit, clients, keys, users};
 
 /// How a behaviour ends: `Err` where the engine reported something unexpected, a panic where it
 /// answered something wrong.
@@ -34,7 +32,6 @@ macro_rules! store_contract {
         $crate::store_contract! { @tests $open;
             accounts {
                 an_account_is_made_once
-                settings_are_the_last_ones_set
                 accounts_are_ordered_by_id
                 a_new_account_is_empty
                 an_account_that_is_not_there_reads_as_empty_and_cannot_be_written
@@ -48,6 +45,10 @@ macro_rules! store_contract {
                 a_nonce_is_spent_once
                 of_many_that_spend_a_nonce_one_may
                 nonces_are_forgotten_in_parts
+            }
+            audit {
+                the_audit_counts_up_in_each_account
+                many_write_the_audit_at_once
             }
             authoring {
                 every_version_is_kept
@@ -99,6 +100,21 @@ macro_rules! store_contract {
                 a_page_past_the_end_knows_the_total
                 the_whole_list_can_be_walked
             }
+            locks {
+                a_locked_account_stops_no_session_nonce_delivery_or_audit
+            }
+            sessions {
+                a_session_comes_back_with_its_user
+                a_session_is_extended_and_ended
+                sessions_do_not_pile_up
+                another_password_or_revocation_ends_the_sessions
+                another_role_counts_in_open_sessions
+                no_login_survives_a_change_of_password
+                users_and_sessions_are_of_their_account_only
+            }
+            settings {
+                settings_are_the_last_ones_set
+            }
             transactions {
                 what_is_dropped_never_was
                 a_transaction_sees_its_own_writes_and_nobody_else_does
@@ -111,19 +127,14 @@ macro_rules! store_contract {
             users {
                 users_come_back_as_they_were
                 a_login_name_is_taken_once
-                a_session_comes_back_with_its_user
-                a_session_is_extended_and_ended
-                sessions_do_not_pile_up
                 an_administrator_is_one_who_is_not_revoked
-                another_password_or_revocation_ends_the_sessions
-                another_role_counts_in_open_sessions
-                the_audit_counts_up_in_each_account
-                users_and_sessions_are_of_their_account_only
             }
             webhooks {
                 a_webhook_comes_back_as_it_was
+                an_account_has_no_more_webhooks_than_allowed
                 each_wanted_change_is_queued_once
                 a_delivery_is_claimed_until_it_is_settled_or_given_up
+                deliveries_that_are_queued_at_once_have_their_own_numbers
                 of_many_that_claim_each_delivery_has_one
                 deliveries_are_listed_sent_again_and_forgotten
                 webhooks_with_work_are_told_until_too_much_is_pending

@@ -1,11 +1,13 @@
 //! Small things that the behaviours are told with.
 
 use outbound_model::{
-    AccountId, ChannelType, ClientId, FindingCounts, Handoff, HandoffId, Scope, Timestamp, from_json_str,
+    AccountId, AuditAction, ChannelType, ClientId, FindingCounts, Handoff, HandoffId, Role, Scope, Timestamp,
+    UserId, from_json_str,
 };
 
 use crate::{
-    Account, AccountReader, Act, ApiKey, Client, NewVersion, Page, Store, StoreError, StoredHandoff,
+    Account, Act, ApiKey, AuditEntry, CatalogueReader, Client, NewVersion, Page, Store, StoreError,
+    StoredHandoff, User,
 };
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -53,7 +55,7 @@ pub(super) async fn save(
     account: &AccountId,
     handoff: &Handoff,
 ) -> std::result::Result<i64, StoreError> {
-    let mut transaction = store.write(account).await?;
+    let mut transaction = store.write_catalogue(account).await?;
     let number = transaction.save(version(handoff)).await?;
     transaction.commit().await?;
     Ok(number)
@@ -61,7 +63,7 @@ pub(super) async fn save(
 
 /// Saves and publishes in one transaction.
 pub(super) async fn publish(store: &dyn Store, account: &AccountId, handoffs: &[Handoff]) -> Result<()> {
-    let mut transaction = store.write(account).await?;
+    let mut transaction = store.write_catalogue(account).await?;
     for handoff in handoffs {
         transaction.save(version(handoff)).await?;
         transaction.publish(&handoff.id, act(200)).await?;
@@ -71,7 +73,7 @@ pub(super) async fn publish(store: &dyn Store, account: &AccountId, handoffs: &[
 }
 
 pub(super) async fn archive(store: &dyn Store, account: &AccountId, id: &HandoffId) -> Result<()> {
-    let mut transaction = store.write(account).await?;
+    let mut transaction = store.write_catalogue(account).await?;
     transaction.archive(id, act(200)).await?;
     transaction.commit().await?;
     Ok(())
@@ -83,12 +85,12 @@ pub(super) async fn stored(
     account: &AccountId,
     id: &HandoffId,
 ) -> Result<Option<StoredHandoff>> {
-    Ok(store.write(account).await?.handoff(id).await?)
+    Ok(store.write_catalogue(account).await?.handoff(id).await?)
 }
 
 /// Names and channel indices of a page, and the list's total.
 pub(super) async fn page(
-    reader: &dyn AccountReader,
+    reader: &dyn CatalogueReader,
     filter: Option<ChannelType>,
     limit: u32,
     offset: u32,
@@ -104,7 +106,7 @@ pub(super) async fn page(
 
 /// The names of everything published, in order.
 pub(super) async fn names(store: &dyn Store, account: &AccountId) -> Result<Vec<String>> {
-    let (entries, total) = page(&*store.read(account), None, Page::MAX_LIMIT, 0).await?;
+    let (entries, total) = page(&*store.read_catalogue(account), None, Page::MAX_LIMIT, 0).await?;
     assert_eq!(entries.len() as u64, total);
     assert!(entries.iter().all(|(_, index)| index.is_none()));
     Ok(entries.into_iter().map(|(name, _)| name).collect())
@@ -127,7 +129,7 @@ pub(super) async fn add_clients(
     account: &AccountId,
     clients: &[Client],
 ) -> std::result::Result<(), StoreError> {
-    let mut transaction = store.write(account).await?;
+    let mut transaction = store.write_credentials(account).await?;
     for client in clients {
         transaction.add_client(client).await?;
     }
@@ -151,9 +153,46 @@ pub(super) async fn add_api_keys(
     account: &AccountId,
     keys: &[ApiKey],
 ) -> std::result::Result<(), StoreError> {
-    let mut transaction = store.write(account).await?;
+    let mut transaction = store.write_credentials(account).await?;
     for key in keys {
         transaction.add_api_key(key).await?;
     }
     transaction.commit().await.map(drop)
+}
+
+/// A user made at second `number`, with the password hash `hash`.
+pub(super) fn user(number: u64, name: &str) -> Result<User> {
+    Ok(User {
+        id: UserId::from_random(number),
+        name: name.parse()?,
+        role: Role::CampaignManager,
+        password_hash: "hash".to_owned(),
+        created_at: time(i64::try_from(number)?),
+        revoked_at: None,
+    })
+}
+
+/// Adds users in a transaction of its own.
+pub(super) async fn add_users(
+    store: &dyn Store,
+    account: &AccountId,
+    users: &[User],
+) -> std::result::Result<(), StoreError> {
+    let mut transaction = store.write_credentials(account).await?;
+    for user in users {
+        transaction.add_user(user).await?;
+    }
+    transaction.commit().await.map(drop)
+}
+
+/// An entry of the audit of that second.
+pub(super) fn entry(second: i64) -> AuditEntry {
+    AuditEntry {
+        at: time(second),
+        actor: "anna".to_owned(),
+        action: AuditAction::ClientCreated,
+        subject: "c-1".to_owned(),
+        address: None,
+        details: r#"{"scope":"x"}"#.to_owned(),
+    }
 }

@@ -4,7 +4,7 @@ use futures::future::join_all;
 use outbound_model::{AccountId, ChangeKind, DeliveryState, DisabledBecause, WebhookId};
 
 use super::{Outcome, sample};
-use crate::{Attempt, Delivery, Settled, Store, StoreError, Webhook, WebhookTransaction};
+use crate::{Attempt, Delivery, Settled, Store, StoreError, Webhook};
 
 /// With every field, and without those that may be absent; gone once it is deleted.
 pub async fn a_webhook_comes_back_as_it_was(store: &dyn Store) -> Outcome {
@@ -18,19 +18,36 @@ pub async fn a_webhook_comes_back_as_it_was(store: &dyn Store) -> Outcome {
         ..webhook("a", &[ChangeKind::Saved, ChangeKind::Archived])?
     };
     save(store, &account, &[&plain, &rich]).await?;
-    assert_eq!(store.read(&account).webhooks().await?, [rich.clone(), plain.clone()]);
+    assert_eq!(store.read_webhooks(&account).webhooks().await?, [rich.clone(), plain.clone()]);
     assert!(store.holds_secrets().await?);
     let changed = Webhook { url: "https://b.example".to_owned(), kinds: Vec::new(), ..rich };
-    save(store, &account, &[&changed]).await?;
-    assert_eq!(store.read(&account).webhook(&changed.id).await?, Some(changed.clone()));
     let mut transaction = store.write_webhooks(&account).await?;
-    assert_eq!(transaction.webhook_count().await?, 2);
+    transaction.save_webhook(&changed).await?;
+    transaction.commit().await?;
+    assert_eq!(store.read_webhooks(&account).webhook(&changed.id).await?, Some(changed.clone()));
+    let mut transaction = store.write_webhooks(&account).await?;
     assert_eq!(transaction.webhook(&changed.id).await?, Some(changed));
     transaction.queue_ping(&plain.id, sample::time(1)).await?;
     assert!(transaction.delete_webhook(&plain.id).await?);
     assert!(!transaction.delete_webhook(&plain.id).await?);
     transaction.commit().await?;
-    assert_eq!(store.read(&account).webhook(&plain.id).await?, None);
+    assert_eq!(store.read_webhooks(&account).webhook(&plain.id).await?, None);
+    Ok(())
+}
+
+/// However many are added at once.
+pub async fn an_account_has_no_more_webhooks_than_allowed(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let webhooks = (0..6).map(|number| webhook(&format!("w{number}"), &[])).collect::<Result<Vec<_>, _>>()?;
+    let added = join_all(webhooks.iter().map(async |webhook| {
+        let mut transaction = store.write_webhooks(&account).await?;
+        let added = transaction.add_webhook(webhook, 3).await?;
+        transaction.commit().await?;
+        Ok::<_, StoreError>(added)
+    }));
+    let added = added.await.into_iter().collect::<Result<Vec<_>, _>>()?;
+    assert_eq!(added.into_iter().filter(|added| *added).count(), 3);
+    assert_eq!(store.read_webhooks(&account).webhooks().await?.len(), 3);
     Ok(())
 }
 
@@ -52,7 +69,7 @@ pub async fn each_wanted_change_is_queued_once(store: &dyn Store) -> Outcome {
     let deliveries = deliveries(store, &account, &picky.id).await?;
     let told: Vec<_> = deliveries.iter().map(|d| (d.number, d.change.as_ref().map(|c| c.sequence))).collect();
     assert_eq!(told, [(3, Some(4)), (2, Some(2)), (1, None)]);
-    let changes = store.read(&account).handoff_changes(1, 1).await?;
+    let changes = store.read_catalogue(&account).handoff_changes(1, 1).await?;
     let expected = Delivery {
         number: 2,
         change: changes.into_iter().next(),
@@ -62,8 +79,8 @@ pub async fn each_wanted_change_is_queued_once(store: &dyn Store) -> Outcome {
         last_attempt: None,
         next_attempt_at: Some(sample::time(11)),
     };
-    assert_eq!(store.read(&account).delivery(&picky.id, 2).await?, Some(expected));
-    let kept = store.read(&account).webhook(&picky.id).await?.ok_or("it is gone")?;
+    assert_eq!(store.read_webhooks(&account).delivery(&picky.id, 2).await?, Some(expected));
+    let kept = store.read_webhooks(&account).webhook(&picky.id).await?.ok_or("it is gone")?;
     assert_eq!((kept.queued_through, kept.last_delivery), (9, 3));
     Ok(())
 }
@@ -83,15 +100,35 @@ pub async fn a_delivery_is_claimed_until_it_is_settled_or_given_up(store: &dyn S
     assert!(transaction.settle(&id, &settled(70, false, Some(100))).await?);
     assert!(!transaction.settle(&id, &settled(70, true, None)).await?);
     transaction.commit().await?;
-    let failed = store.read(&account).delivery(&id, 1).await?.ok_or("it is gone")?;
+    let failed = store.read_webhooks(&account).delivery(&id, 1).await?.ok_or("it is gone")?;
     let attempt = settled(70, false, None).attempt;
     assert_eq!((failed.state(), failed.last_attempt), (DeliveryState::Pending, Some(attempt)));
     assert_eq!(claim(store, &account, &id, 100).await?.len(), 1);
     let mut transaction = store.write_webhooks(&account).await?;
     assert!(transaction.settle(&id, &settled(130, true, None)).await?);
     transaction.commit().await?;
-    let done = store.read(&account).delivery(&id, 1).await?.ok_or("it is gone")?;
+    let done = store.read_webhooks(&account).delivery(&id, 1).await?.ok_or("it is gone")?;
     assert_eq!((done.state(), done.delivered_at), (DeliveryState::Delivered, Some(sample::time(50))));
+    Ok(())
+}
+
+/// However many are queued at once, pings and changes.
+pub async fn deliveries_that_are_queued_at_once_have_their_own_numbers(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    sample::publish(store, &account, &[sample::handoff(1, "One", &[])?]).await?;
+    let id = with_pings(store, &account, "w", 0).await?;
+    let queued = join_all((0..8).map(async |nth| {
+        let mut transaction = store.write_webhooks(&account).await?;
+        if nth % 2 == 0 {
+            transaction.queue_ping(&id, sample::time(10)).await?;
+        } else {
+            transaction.queue_changes(&id, 2, sample::time(10)).await?;
+        }
+        transaction.commit().await
+    }));
+    queued.await.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let numbers: Vec<_> = deliveries(store, &account, &id).await?.iter().map(|d| d.number).collect();
+    assert_eq!(numbers, [6, 5, 4, 3, 2, 1]);
     Ok(())
 }
 
@@ -113,7 +150,7 @@ pub async fn of_many_that_claim_each_delivery_has_one(store: &dyn Store) -> Outc
 pub async fn deliveries_are_listed_sent_again_and_forgotten(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let id = with_pings(store, &account, "w", 4).await?;
-    let reader = store.read(&account);
+    let reader = store.read_webhooks(&account);
     let numbers = |page: Vec<Delivery>| page.iter().map(|delivery| delivery.number).collect::<Vec<_>>();
     assert_eq!(numbers(reader.deliveries(&id, i64::MAX, 2).await?), [4, 3]);
     assert_eq!(numbers(reader.deliveries(&id, 3, 2).await?), [2, 1]);
@@ -171,25 +208,32 @@ pub async fn webhooks_with_work_are_told_until_too_much_is_pending(store: &dyn S
 pub async fn an_account_touches_its_own_webhooks_only(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let id = with_pings(store, &theirs, "w", 1).await?;
-    let revision = store.read(&ours).revision().await?;
+    let revision = store.revision(&ours).await?;
     let mut transaction = store.write_webhooks(&ours).await?;
-    assert_eq!((transaction.webhook_count().await?, transaction.webhook(&id).await?), (0, None));
+    assert_eq!(transaction.webhook(&id).await?, None);
+    transaction
+        .save_webhook(&Webhook { url: "https://other.example".to_owned(), ..webhook("w", &[])? })
+        .await?;
     assert_eq!(transaction.pending(&id).await?, 0);
-    assert_eq!(transaction.claim(&id, sample::time(99), sample::time(100), 9).await?, []);
     assert!(!transaction.settle(&id, &settled(10, true, None)).await?);
     assert!(!transaction.resend(&id, 1, sample::time(99)).await?);
     assert!(!transaction.delete_webhook(&id).await?);
     transaction.commit().await?;
-    let reader = store.read(&ours);
+    assert_eq!(claim(store, &ours, &id, 99).await?, []);
+    let reader = store.read_webhooks(&ours);
     assert_eq!((reader.webhooks().await?, reader.webhook(&id).await?), (vec![], None));
     assert_eq!((reader.deliveries(&id, 9, 9).await?, reader.delivery(&id, 1).await?), (vec![], None));
+    assert_eq!(
+        store.read_webhooks(&theirs).webhook(&id).await?.ok_or("it is gone")?.url,
+        webhook("w", &[])?.url
+    );
     assert_eq!(claim(store, &theirs, &id, 10).await?.len(), 1);
-    assert_eq!(reader.revision().await?, revision);
+    assert_eq!(store.revision(&ours).await?, revision);
     assert!(matches!(store.write_webhooks(&"C".parse()?).await.err(), Some(StoreError::UnknownAccount(_))));
     Ok(())
 }
 
-fn webhook(id: &str, kinds: &[ChangeKind]) -> Result<Webhook, Box<dyn std::error::Error>> {
+pub(super) fn webhook(id: &str, kinds: &[ChangeKind]) -> Result<Webhook, Box<dyn std::error::Error>> {
     Ok(Webhook {
         id: id.parse()?,
         url: "https://receiver.example/hook".to_owned(),
@@ -208,7 +252,7 @@ fn webhook(id: &str, kinds: &[ChangeKind]) -> Result<Webhook, Box<dyn std::error
 async fn save(store: &dyn Store, account: &AccountId, webhooks: &[&Webhook]) -> Outcome {
     let mut transaction = store.write_webhooks(account).await?;
     for webhook in webhooks {
-        transaction.save_webhook(webhook).await?;
+        assert!(transaction.add_webhook(webhook, 20).await?);
     }
     Ok(transaction.commit().await?)
 }
@@ -237,10 +281,7 @@ async fn claim(
     id: &WebhookId,
     second: i64,
 ) -> Result<Vec<Delivery>, StoreError> {
-    let mut transaction: Box<dyn WebhookTransaction> = store.write_webhooks(account).await?;
-    let claimed = transaction.claim(id, sample::time(second), sample::time(second + 30), 4).await?;
-    transaction.commit().await?;
-    Ok(claimed)
+    store.claim_deliveries(account, id, (sample::time(second), sample::time(second + 30)), 4).await
 }
 
 /// A try of delivery 1 that ended at second 50, claimed until second `until`.
@@ -261,5 +302,5 @@ async fn deliveries(
     account: &AccountId,
     id: &WebhookId,
 ) -> Result<Vec<Delivery>, StoreError> {
-    store.read(account).deliveries(id, i64::MAX, 100).await
+    store.read_webhooks(account).deliveries(id, i64::MAX, 100).await
 }

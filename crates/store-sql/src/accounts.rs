@@ -1,0 +1,60 @@
+//! The accounts, and how one is locked.
+
+use async_trait::async_trait;
+use outbound_model::AccountId;
+use outbound_store::{Account, Accounts, StoreError};
+use sqlx::FromRow;
+
+use crate::SqlStore;
+use crate::dialect::move_revision;
+use crate::rows::{parsed, time};
+use crate::statement::{InstallationSql, TenantSql, statements};
+
+statements! { InstallationSql, INSTALLATION:
+    INSERT_ACCOUNT = "INSERT INTO accounts (account_id, created_at) VALUES ($1, $2)";
+
+    ACCOUNTS = "SELECT account_id, created_at FROM accounts ORDER BY account_id";
+}
+
+statements! { TenantSql, TENANT:
+    REVISION = "SELECT revision FROM accounts WHERE account_id = $1";
+
+    /// The first statement of a write that changes what is served: moves the revision, and locks the
+    /// account until the end.
+    MOVE_REVISION = move_revision!("");
+}
+
+#[derive(FromRow)]
+struct AccountRow {
+    account_id: String,
+    created_at: i64,
+}
+
+impl TryFrom<AccountRow> for Account {
+    type Error = StoreError;
+
+    fn try_from(row: AccountRow) -> Result<Self, StoreError> {
+        Ok(Self { id: parsed(&row.account_id)?, created_at: time(row.created_at)? })
+    }
+}
+
+#[async_trait]
+impl Accounts for SqlStore {
+    async fn create_account(&self, account: &Account) -> Result<(), StoreError> {
+        let row = [account.id.as_str().into(), account.created_at.into()];
+        match self.execute(INSERT_ACCOUNT, &row).await {
+            Err(StoreError::Conflict) => Err(StoreError::AccountExists(account.id.clone())),
+            other => other.map(drop),
+        }
+    }
+
+    async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        let rows: Vec<AccountRow> = self.all(ACCOUNTS, &[]).await?;
+        rows.into_iter().map(Account::try_from).collect()
+    }
+
+    async fn revision(&self, account: &AccountId) -> Result<Option<i64>, StoreError> {
+        let row: Option<(i64,)> = self.reader(account).optional(REVISION, &[]).await?;
+        Ok(row.map(|(revision,)| revision))
+    }
+}

@@ -1,0 +1,92 @@
+//! Reads of one account's catalogue.
+
+use async_trait::async_trait;
+use outbound_model::{Handoff, HandoffId};
+use outbound_store::{
+    CatalogueReader, Criteria, Cursor, Filter, HandoffChange, Page, PublishedPage, Search, StateCounts,
+    StoreError, StoredHandoff, Summary, VersionRecord,
+};
+
+use super::rows::{ChangeRow, HandoffRow, PageRow, SummaryRow, VersionRow, WholeVersionRow, counts, handoff};
+use super::search::{self, Patterns};
+use super::{lists, statements as sql};
+use crate::reader::SqlReader;
+
+#[async_trait]
+impl CatalogueReader for SqlReader {
+    async fn published(&self, filter: Filter, page: Page) -> Result<PublishedPage, StoreError> {
+        let part =
+            [lists::name(filter).into(), i64::from(page.limit()).into(), i64::from(page.offset()).into()];
+        let rows: Vec<PageRow> = self.all(sql::PUBLISHED_PAGE, &part).await?;
+        let (revision, total) = rows.first().map_or((0, 0), |row| (row.revision, row.total));
+        let total = u64::try_from(total).map_err(|_| StoreError::Corrupt(format!("the total {total}")))?;
+        let entries = rows.into_iter().filter_map(|row| row.into_entry(filter.is_some()));
+        Ok(PublishedPage { revision, total, entries: entries.collect::<Result<_, _>>()? })
+    }
+
+    async fn published_after(&self, after: Option<&Cursor>, count: u32) -> Result<Vec<Handoff>, StoreError> {
+        let (created_at, id) =
+            after.map_or((i64::MIN, ""), |cursor| (cursor.created_at.millis(), cursor.id.as_str()));
+        let part = [lists::ALL.into(), created_at.into(), id.into(), i64::from(count).into()];
+        let rows: Vec<(String, Option<String>)> = self.all(sql::PUBLISHED_AFTER, &part).await?;
+        rows.iter().map(|(document, extension)| handoff(document, extension.as_deref())).collect()
+    }
+
+    async fn handoff(&self, id: &HandoffId) -> Result<Option<StoredHandoff>, StoreError> {
+        let rows: Vec<HandoffRow> = self.all(sql::HANDOFF, &[id.as_str().into()]).await?;
+        rows.into_iter().next().map(StoredHandoff::try_from).transpose()
+    }
+
+    async fn versions(
+        &self,
+        id: &HandoffId,
+        before: i64,
+        count: u32,
+    ) -> Result<Vec<VersionRecord>, StoreError> {
+        let part = [id.as_str().into(), before.into(), i64::from(count).into()];
+        let rows: Vec<VersionRow> = self.all(sql::VERSIONS, &part).await?;
+        rows.into_iter().map(VersionRecord::try_from).collect()
+    }
+
+    async fn version(
+        &self,
+        id: &HandoffId,
+        number: i64,
+    ) -> Result<Option<(VersionRecord, Handoff)>, StoreError> {
+        let one = [id.as_str().into(), number.into()];
+        let rows: Vec<WholeVersionRow> = self.all(sql::VERSION, &one).await?;
+        rows.into_iter().next().map(<(VersionRecord, Handoff)>::try_from).transpose()
+    }
+
+    async fn search(&self, search: &Search) -> Result<Vec<Summary>, StoreError> {
+        let patterns = Patterns::of(&search.criteria);
+        let args = patterns.search_args(search);
+        let (near, all) = search::statements(search.sort);
+        let mut rows: Vec<SummaryRow> = self.all(near, &args).await?;
+        if rows.len() < search.count as usize {
+            rows = self.all(all, &args).await?;
+        }
+        rows.into_iter().map(Summary::try_from).collect()
+    }
+
+    async fn count(&self, criteria: &Criteria) -> Result<StateCounts, StoreError> {
+        let rows = self.all(sql::COUNT_BY_STATE, &Patterns::of(criteria).args()).await?;
+        counts(rows)
+    }
+
+    async fn handoff_changes(&self, since: i64, count: u32) -> Result<Vec<HandoffChange>, StoreError> {
+        let part = [since.into(), i64::from(count).into()];
+        let rows: Vec<ChangeRow> = self.all(sql::CHANGES_SINCE, &part).await?;
+        rows.into_iter().map(HandoffChange::try_from).collect()
+    }
+
+    async fn last_change(&self) -> Result<i64, StoreError> {
+        let rows: Vec<(i64,)> = self.all(sql::LAST_CHANGE, &[]).await?;
+        Ok(rows.first().map_or(0, |row| row.0))
+    }
+
+    async fn settings(&self) -> Result<Option<String>, StoreError> {
+        let rows: Vec<(String,)> = self.all(sql::SETTINGS, &[]).await?;
+        Ok(rows.into_iter().next().map(|(settings,)| settings))
+    }
+}

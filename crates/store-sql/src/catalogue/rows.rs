@@ -1,0 +1,190 @@
+//! Rows of the catalogue, and the records made of them.
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+use outbound_model::{ChannelType, FindingCounts, Handoff, HandoffId, Invalid, ReadError, from_json_str};
+use outbound_store::{
+    EarlierCreation, HandoffChange, PublishedEntry, StateCounts, StoreError, StoredHandoff, Summary,
+    VersionRecord,
+};
+use sqlx::FromRow;
+
+use crate::rows::{count, parsed, time};
+
+#[derive(FromRow)]
+pub(crate) struct VersionRow {
+    version: i64,
+    saved_at: i64,
+    saved_by: String,
+    note: Option<String>,
+}
+
+impl TryFrom<VersionRow> for VersionRecord {
+    type Error = StoreError;
+
+    fn try_from(row: VersionRow) -> Result<Self, StoreError> {
+        let saved_at = time(row.saved_at)?;
+        Ok(Self { number: row.version, saved_at, saved_by: row.saved_by, note: row.note })
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct WholeVersionRow {
+    #[sqlx(flatten)]
+    record: VersionRow,
+    document: String,
+    extension: Option<String>,
+}
+
+impl TryFrom<WholeVersionRow> for (VersionRecord, Handoff) {
+    type Error = StoreError;
+
+    fn try_from(row: WholeVersionRow) -> Result<Self, StoreError> {
+        Ok((row.record.try_into()?, handoff(&row.document, row.extension.as_deref())?))
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct HandoffRow {
+    #[sqlx(flatten)]
+    latest: WholeVersionRow,
+    published_version: Option<i64>,
+    archived_at: Option<i64>,
+}
+
+impl TryFrom<HandoffRow> for StoredHandoff {
+    type Error = StoreError;
+
+    fn try_from(row: HandoffRow) -> Result<Self, StoreError> {
+        let (latest_version, latest) = row.latest.try_into()?;
+        let archived_at = row.archived_at.map(time).transpose()?;
+        Ok(Self {
+            id: latest.id.clone(),
+            latest,
+            latest_version,
+            published_version: row.published_version,
+            archived_at,
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct SummaryRow {
+    handoff_id: String,
+    name: String,
+    state: String,
+    channels: String,
+    languages: String,
+    senders: String,
+    created_at: i64,
+    updated_at: i64,
+    updated_by: String,
+    latest_version: i64,
+    published_version: Option<i64>,
+    errors: i64,
+    advices: i64,
+}
+
+impl TryFrom<SummaryRow> for Summary {
+    type Error = StoreError;
+
+    fn try_from(row: SummaryRow) -> Result<Self, StoreError> {
+        let words = |list: &str| list.split_ascii_whitespace().map(str::to_owned).collect::<BTreeSet<_>>();
+        Ok(Self {
+            id: parsed(&row.handoff_id)?,
+            name: row.name,
+            state: parsed(&row.state)?,
+            // A channel that the contract does not name is none of theirs.
+            channels: row
+                .channels
+                .split_ascii_whitespace()
+                .filter_map(|c| ChannelType::from_str(c).ok())
+                .collect(),
+            languages: words(&row.languages),
+            senders: words(&row.senders),
+            created_at: time(row.created_at)?,
+            updated_at: time(row.updated_at)?,
+            updated_by: row.updated_by,
+            latest_version: row.latest_version,
+            published_version: row.published_version,
+            findings: FindingCounts { errors: count(row.errors)?, advices: count(row.advices)? },
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct ChangeRow {
+    pub(crate) sequence: i64,
+    pub(crate) at: i64,
+    pub(crate) actor: String,
+    pub(crate) kind: String,
+    pub(crate) handoff_id: String,
+    pub(crate) version: i64,
+}
+
+impl TryFrom<ChangeRow> for HandoffChange {
+    type Error = StoreError;
+
+    fn try_from(row: ChangeRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            sequence: row.sequence,
+            at: time(row.at)?,
+            by: row.actor,
+            kind: parsed(&row.kind)?,
+            handoff: parsed(&row.handoff_id)?,
+            version: row.version,
+        })
+    }
+}
+
+/// The hash and the handoff of an idempotency key.
+pub(crate) fn earlier((request_hash, id): (Vec<u8>, String)) -> Result<EarlierCreation, StoreError> {
+    Ok(EarlierCreation { request_hash, handoff: parsed::<HandoffId>(&id)? })
+}
+
+/// How many handoffs there are in each state.
+pub(crate) fn counts(rows: Vec<(String, i64)>) -> Result<StateCounts, StoreError> {
+    let mut counts = StateCounts::default();
+    for (state, number) in rows {
+        let counter = match &*state {
+            "draft" => &mut counts.draft,
+            "published" => &mut counts.published,
+            "changed" => &mut counts.changed,
+            "archived" => &mut counts.archived,
+            other => return Err(StoreError::Corrupt(Invalid::new(format!("the state {other}")).to_string())),
+        };
+        *counter = count(number)?;
+    }
+    Ok(counts)
+}
+
+/// One element of a page; the last two are absent together, where the page is empty.
+#[derive(FromRow)]
+pub(crate) struct PageRow {
+    pub(crate) revision: i64,
+    pub(crate) total: i64,
+    channel_index: Option<i64>,
+    document: Option<String>,
+}
+
+impl PageRow {
+    /// The element, if the page has any; without a filter it is no channel's.
+    pub(crate) fn into_entry(self, filtered: bool) -> Option<Result<PublishedEntry, StoreError>> {
+        let index = self.channel_index?;
+        Some(match (self.document, usize::try_from(index)) {
+            (Some(document), Ok(index)) => {
+                Ok(PublishedEntry { document, channel_index: filtered.then_some(index) })
+            }
+            _ => Err(StoreError::Corrupt("a published list names a handoff that is not published".into())),
+        })
+    }
+}
+
+/// Reads a stored document, and the extension that is kept beside it.
+pub(super) fn handoff(document: &str, extension: Option<&str>) -> Result<Handoff, StoreError> {
+    let corrupt = |error: ReadError| StoreError::Corrupt(error.to_string());
+    let mut handoff: Handoff = from_json_str(document).map_err(corrupt)?;
+    handoff.extension = extension.map(from_json_str).transpose().map_err(corrupt)?;
+    Ok(handoff)
+}

@@ -1,0 +1,97 @@
+//! From what is looked for to the arguments of the statement that finds it.
+
+use outbound_model::{ChannelType, HandoffState, fold};
+use outbound_store::{Behind, Criteria, Search, Sort, SortKey, SortValue};
+
+use super::statements as sql;
+use crate::engine::Arg;
+use crate::statement::TenantSql;
+
+/// Higher than any text.
+const LAST_TEXT: &str = "\u{10FFFF}";
+
+/// Criteria as patterns.
+pub(crate) struct Patterns {
+    texts: String,
+    channels: String,
+    languages: String,
+    senders: String,
+    errors: i64,
+    state: &'static str,
+}
+
+impl Patterns {
+    pub(crate) fn of(criteria: &Criteria) -> Self {
+        let word = |word: &str| containing(&format!(" {word} "));
+        let any = || "%".to_owned();
+        Self {
+            texts: criteria.text.as_deref().map_or_else(any, |text| containing(&fold(text))),
+            channels: criteria.channel.map(ChannelType::as_str).map_or_else(any, word),
+            languages: criteria.language.as_deref().map_or_else(any, |language| word(&fold(language))),
+            senders: criteria.sender.as_deref().map_or_else(any, |sender| word(&fold(sender))),
+            errors: criteria.with_errors.into(),
+            state: criteria.state.map_or("%", HandoffState::as_str),
+        }
+    }
+
+    /// `$2` to `$6`, which every statement with criteria has.
+    pub(crate) fn args(&self) -> [Arg<'_>; 5] {
+        let [channels, languages, senders] =
+            [&self.channels, &self.languages, &self.senders].map(|text| text.as_str().into());
+        [Arg::Utf8(&self.texts), channels, languages, senders, self.errors.into()]
+    }
+
+    /// `$2` to `$10` of a search.
+    pub(crate) fn search_args<'a>(&'a self, search: &'a Search) -> Vec<Arg<'a>> {
+        let (value, id) = search.behind.as_ref().map_or_else(|| beginning(search.sort), place);
+        let page = [self.state.into(), value, id.into(), i64::from(search.count).into()];
+        self.args().into_iter().chain(page).collect()
+    }
+}
+
+fn place(behind: &Behind) -> (Arg<'_>, &str) {
+    let value = match &behind.value {
+        SortValue::Time(millis) => Arg::Int(*millis),
+        SortValue::Name(name) => Arg::Text(name),
+    };
+    (value, behind.id.as_str())
+}
+
+/// Behind nothing.
+fn beginning(sort: Sort) -> (Arg<'static>, &'static str) {
+    let (time, text) = if sort.descending { (i64::MAX, LAST_TEXT) } else { (i64::MIN, "") };
+    match sort.key {
+        SortKey::Created | SortKey::Updated => (time.into(), text),
+        SortKey::Name => (text.into(), text),
+    }
+}
+
+/// The pattern of everything that contains `text`.
+fn containing(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// The statements that find in this order: near, and among all.
+pub(crate) fn statements(sort: Sort) -> (TenantSql, TenantSql) {
+    match (sort.key, sort.descending) {
+        (SortKey::Created, false) => (sql::SEARCH_NEAR_BY_CREATION, sql::SEARCH_ALL_BY_CREATION),
+        (SortKey::Created, true) => {
+            (sql::SEARCH_NEAR_BY_CREATION_DESCENDING, sql::SEARCH_ALL_BY_CREATION_DESCENDING)
+        }
+        (SortKey::Updated, false) => (sql::SEARCH_NEAR_BY_UPDATE, sql::SEARCH_ALL_BY_UPDATE),
+        (SortKey::Updated, true) => {
+            (sql::SEARCH_NEAR_BY_UPDATE_DESCENDING, sql::SEARCH_ALL_BY_UPDATE_DESCENDING)
+        }
+        (SortKey::Name, false) => (sql::SEARCH_NEAR_BY_NAME, sql::SEARCH_ALL_BY_NAME),
+        (SortKey::Name, true) => (sql::SEARCH_NEAR_BY_NAME_DESCENDING, sql::SEARCH_ALL_BY_NAME_DESCENDING),
+    }
+}

@@ -1,0 +1,111 @@
+//! The statements of search.
+
+use crate::statement::{TenantSql, statements};
+
+/// What a handoff must be like to be found: patterns of LIKE, `%` for whatever, which is not even
+/// read. Lists of words have blanks around each word.
+macro_rules! criteria {
+    () => {
+        "account_id = $1
+           AND ($2 = '%' OR texts LIKE $2 ESCAPE '!')
+           AND ($3 = '%' OR channels LIKE $3 ESCAPE '!')
+           AND ($4 = '%' OR languages LIKE $4 ESCAPE '!')
+           AND ($5 = '%' OR senders LIKE $5 ESCAPE '!')
+           AND errors >= $6"
+    };
+}
+
+/// In state $7 or, without one, in any but archived.
+macro_rules! in_state {
+    () => {
+        "state LIKE $7 AND (state <> 'archived' OR $7 = 'archived')"
+    };
+}
+
+/// Behind ($8, $9) in the order of a key.
+macro_rules! behind {
+    ($key:literal, $behind:literal) => {
+        concat!("(", $key, ", handoff_id) ", $behind, " ($8, $9)")
+    };
+}
+
+macro_rules! in_order {
+    ($key:literal, $direction:literal) => {
+        concat!(" ORDER BY ", $key, " ", $direction, ", handoff_id ", $direction)
+    };
+}
+
+/// What a list says of a handoff.
+macro_rules! select_summaries {
+    () => {
+        "
+        SELECT handoff_id, name, state, channels, languages, senders, created_at, updated_at, updated_by,
+               latest_version, published_version, errors, advices"
+    };
+}
+
+/// A page of what is found among the next 1000 handoffs: all that is asked for where much is found,
+/// and never more than a few milliseconds.
+macro_rules! search_near {
+    ($key:literal, $behind:literal, $direction:literal) => {
+        concat!(
+            select_summaries!(),
+            "
+        FROM (SELECT * FROM handoff_summaries WHERE account_id = $1 AND ",
+            behind!($key, $behind),
+            in_order!($key, $direction),
+            " LIMIT 1000) near
+        WHERE ",
+            criteria!(),
+            " AND ",
+            in_state!(),
+            in_order!($key, $direction),
+            " LIMIT $10"
+        )
+    };
+}
+
+/// The same among all handoffs: one pass, for which the key is written so that neither engine walks
+/// through its index instead, row by row. The ids are found and sorted by themselves: to sort whole
+/// rows takes SQLite half as long again.
+macro_rules! search_all {
+    ($key:literal, $behind:literal, $direction:literal) => {
+        concat!(
+            select_summaries!(),
+            "
+        FROM handoff_summaries
+        WHERE account_id = $1 AND handoff_id IN (
+            SELECT handoff_id FROM handoff_summaries WHERE ",
+            criteria!(),
+            " AND ",
+            in_state!(),
+            " AND ",
+            behind!($key, $behind),
+            in_order!($key, $direction),
+            " LIMIT $10)",
+            in_order!($key, $direction)
+        )
+    };
+}
+
+statements! { TenantSql, SEARCH:
+    SEARCH_NEAR_BY_CREATION = search_near!("created_at", ">", "ASC");
+    SEARCH_NEAR_BY_CREATION_DESCENDING = search_near!("created_at", "<", "DESC");
+    SEARCH_NEAR_BY_UPDATE = search_near!("updated_at", ">", "ASC");
+    SEARCH_NEAR_BY_UPDATE_DESCENDING = search_near!("updated_at", "<", "DESC");
+    SEARCH_NEAR_BY_NAME = search_near!("name_key", ">", "ASC");
+    SEARCH_NEAR_BY_NAME_DESCENDING = search_near!("name_key", "<", "DESC");
+
+    SEARCH_ALL_BY_CREATION = search_all!("created_at + 0", ">", "ASC");
+    SEARCH_ALL_BY_CREATION_DESCENDING = search_all!("created_at + 0", "<", "DESC");
+    SEARCH_ALL_BY_UPDATE = search_all!("updated_at + 0", ">", "ASC");
+    SEARCH_ALL_BY_UPDATE_DESCENDING = search_all!("updated_at + 0", "<", "DESC");
+    SEARCH_ALL_BY_NAME = search_all!("name_key || ''", ">", "ASC");
+    SEARCH_ALL_BY_NAME_DESCENDING = search_all!("name_key || ''", "<", "DESC");
+
+    COUNT_BY_STATE = concat!("
+        SELECT state, COUNT(*)
+        FROM handoff_summaries
+        WHERE ", criteria!(), "
+        GROUP BY state");
+}

@@ -1,0 +1,85 @@
+//! Who may do what: clients, API keys and their nonces, users, signing keys.
+
+mod reader;
+mod rows;
+pub(crate) mod statements;
+mod transaction;
+
+use async_trait::async_trait;
+use outbound_model::{AccountId, AppKey, Timestamp};
+use outbound_store::{
+    ApiKey, AuditEntry, CredentialReader, CredentialTransaction, Credentials, Nonce, SigningKey, StoreError,
+};
+pub(crate) use rows::UserRow;
+use rows::{ApiKeyRow, SigningKeyRow};
+use statements as sql;
+
+use crate::SqlStore;
+use crate::transaction::SqlTransaction;
+
+#[async_trait]
+impl Credentials for SqlStore {
+    fn read_credentials(&self, account: &AccountId) -> Box<dyn CredentialReader> {
+        Box::new(self.reader(account))
+    }
+
+    async fn write_credentials(
+        &self,
+        account: &AccountId,
+    ) -> Result<Box<dyn CredentialTransaction>, StoreError> {
+        Ok(Box::new(self.begin_locked(account).await?))
+    }
+
+    async fn add_audit(&self, account: &AccountId, entry: &AuditEntry) -> Result<(), StoreError> {
+        let mut transaction = SqlTransaction::begin(&self.pools, account).await?;
+        transaction.add_audit(entry);
+        transaction.make_durable().await.map(drop)
+    }
+
+    async fn signing_keys(&self) -> Result<Vec<SigningKey>, StoreError> {
+        let rows: Vec<SigningKeyRow> = self.all(sql::SIGNING_KEYS, &[]).await?;
+        rows.into_iter().map(SigningKey::try_from).collect()
+    }
+
+    async fn add_signing_key(&self, key: &SigningKey) -> Result<(), StoreError> {
+        let row = [
+            key.sequence.into(),
+            key.kid.as_str().into(),
+            (&*key.sealed_private_key).into(),
+            key.public_jwk.as_str().into(),
+            key.created_at.into(),
+            key.signs_from.into(),
+        ];
+        self.execute(sql::INSERT_SIGNING_KEY, &row).await.map(drop)
+    }
+
+    async fn has_administrator(&self) -> Result<bool, StoreError> {
+        let rows: Vec<(i32,)> = self.all(sql::ANY_ADMINISTRATOR, &[]).await?;
+        Ok(!rows.is_empty())
+    }
+
+    async fn holds_secrets(&self) -> Result<bool, StoreError> {
+        let rows: Vec<(i32,)> = self.all(sql::ANY_SECRET, &[]).await?;
+        Ok(!rows.is_empty())
+    }
+
+    async fn api_key(&self, app_key: &AppKey) -> Result<Option<(AccountId, ApiKey)>, StoreError> {
+        let rows: Vec<ApiKeyRow> = self.all(sql::API_KEY, &[app_key.as_str().into()]).await?;
+        rows.into_iter().next().map(TryInto::try_into).transpose()
+    }
+
+    async fn spend_nonce(
+        &self,
+        account: &AccountId,
+        nonce: Nonce<'_>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let row = [nonce.app_key.as_str().into(), nonce.value.into(), nonce.expires_at.into(), now.into()];
+        Ok(self.execute_in(account, sql::SPEND_NONCE, &row).await? > 0)
+    }
+
+    async fn forget_nonces(&self, now: Timestamp, most: u32) -> Result<u64, StoreError> {
+        self.execute(sql::FORGET_NONCES.of(self.pools.is_postgres()), &[now.into(), i64::from(most).into()])
+            .await
+    }
+}

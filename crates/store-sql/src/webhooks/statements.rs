@@ -1,0 +1,172 @@
+//! The statements of webhooks and their deliveries.
+
+use crate::statement::{InstallationSql, PerEngine, TenantSql, locking_statements, statements};
+
+/// The columns of a webhook.
+macro_rules! webhook {
+    () => {
+        "webhook_id, url, description, kinds, sealed_secret, sealed_old_secret, old_secret_until, disabled_at,
+               disabled_because, queued_through, last_delivery, last_success_at, created_at"
+    };
+}
+
+/// Deliveries of webhook $2, with the changes that they tell.
+macro_rules! deliveries {
+    ($rest:literal) => {
+        concat!(
+            "
+        SELECT d.number, d.created_at, d.attempts, d.attempted_at, d.status, d.error, d.delivered_at,
+               d.next_attempt_at, c.sequence, c.at, c.actor, c.kind, c.handoff_id, c.version
+        FROM webhook_deliveries d
+        LEFT JOIN handoff_changes c ON c.account_id = d.account_id AND c.sequence = d.sequence
+        WHERE d.account_id = $1 AND d.webhook_id = $2 AND ",
+            $rest
+        )
+    };
+}
+
+/// The longest due first. The rows are found before the update, so that there are never more than $5.
+macro_rules! claim_deliveries {
+    ($locking:literal) => {
+        concat!(
+            "
+        WITH due AS MATERIALIZED (
+            SELECT number
+            FROM webhook_deliveries
+            WHERE account_id = $1 AND webhook_id = $2 AND next_attempt_at <= $3
+            ORDER BY next_attempt_at, number
+            LIMIT $5",
+            $locking,
+            ")
+        UPDATE webhook_deliveries SET attempts = attempts + 1, next_attempt_at = $4
+        WHERE account_id = $1 AND webhook_id = $2 AND number IN (SELECT number FROM due)
+        RETURNING number"
+        )
+    };
+}
+
+/// The oldest first, as with nonces.
+macro_rules! forget_deliveries {
+    ($locking:literal) => {
+        concat!(
+            "
+        DELETE FROM webhook_deliveries
+        WHERE (account_id, webhook_id, number) IN (
+            SELECT account_id, webhook_id, number
+            FROM webhook_deliveries
+            WHERE next_attempt_at IS NULL AND created_at <= $1
+            ORDER BY created_at
+            LIMIT $2",
+            $locking,
+            ")"
+        )
+    };
+}
+
+locking_statements! { InstallationSql, INSTALLATION_LOCKING:
+    FORGET_DELIVERIES = forget_deliveries;
+}
+
+locking_statements! { TenantSql, LOCKING:
+    /// Up to $5 that are due at $3, until $4. Of several callers at once, each takes others.
+    CLAIM_DELIVERIES = claim_deliveries;
+}
+
+statements! { InstallationSql, INSTALLATION:
+    /// The webhooks that have a delivery due at $1, or changes to look at and fewer than $2 deliveries
+    /// pending.
+    WEBHOOKS_WITH_WORK = "
+        SELECT w.account_id, w.webhook_id
+        FROM webhooks w
+        WHERE w.disabled_at IS NULL
+          AND (EXISTS (SELECT 1 FROM webhook_deliveries d
+                       WHERE d.account_id = w.account_id AND d.webhook_id = w.webhook_id
+                         AND d.next_attempt_at <= $1)
+               OR (EXISTS (SELECT 1 FROM handoff_changes c
+                           WHERE c.account_id = w.account_id AND c.sequence > w.queued_through)
+                   AND (SELECT COUNT(*) FROM webhook_deliveries d
+                        WHERE d.account_id = w.account_id AND d.webhook_id = w.webhook_id
+                          AND d.next_attempt_at IS NOT NULL) < $2))
+        ORDER BY w.account_id, w.webhook_id";
+}
+
+statements! { TenantSql, TENANT:
+    ALL_WEBHOOKS = concat!("
+        SELECT ", webhook!(), "
+        FROM webhooks
+        WHERE account_id = $1
+        ORDER BY created_at, webhook_id");
+
+    WEBHOOK = concat!("
+        SELECT ", webhook!(), "
+        FROM webhooks
+        WHERE account_id = $1 AND webhook_id = $2");
+
+    WEBHOOK_COUNT = "SELECT COUNT(*) FROM webhooks WHERE account_id = $1";
+
+    /// Locks the webhook until the end of the transaction, and reads it.
+    LOCK_WEBHOOK = concat!("
+        UPDATE webhooks SET last_delivery = last_delivery
+        WHERE account_id = $1 AND webhook_id = $2
+        RETURNING ", webhook!());
+
+    INSERT_WEBHOOK = concat!("
+        INSERT INTO webhooks (account_id, ", webhook!(), ")
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
+
+    /// All but the time of creation.
+    UPDATE_WEBHOOK = "
+        UPDATE webhooks
+        SET url = $3, description = $4, kinds = $5, sealed_secret = $6, sealed_old_secret = $7,
+            old_secret_until = $8, disabled_at = $9, disabled_because = $10, queued_through = $11,
+            last_delivery = $12, last_success_at = $13
+        WHERE account_id = $1 AND webhook_id = $2";
+
+    DELETE_WEBHOOK = "DELETE FROM webhooks WHERE account_id = $1 AND webhook_id = $2";
+
+    DELETE_DELIVERIES = "DELETE FROM webhook_deliveries WHERE account_id = $1 AND webhook_id = $2";
+
+    PENDING_DELIVERIES = "
+        SELECT COUNT(*)
+        FROM webhook_deliveries
+        WHERE account_id = $1 AND webhook_id = $2 AND next_attempt_at IS NOT NULL";
+
+    /// Of the changes above $3 up to $4 that the kinds $5 hold, numbered from $6 on.
+    QUEUE_CHANGES = "
+        INSERT INTO webhook_deliveries (account_id, webhook_id, number, sequence, created_at, attempts,
+                                        next_attempt_at)
+        SELECT c.account_id, $2, CAST($6 AS BIGINT) + ROW_NUMBER() OVER (ORDER BY c.sequence), c.sequence,
+               $7, 0, $7
+        FROM handoff_changes c
+        WHERE c.account_id = $1 AND c.sequence > $3 AND c.sequence <= $4
+          AND ($5 = '' OR $5 LIKE '% ' || c.kind || ' %')";
+
+    QUEUE_PING = "
+        INSERT INTO webhook_deliveries (account_id, webhook_id, number, created_at, attempts,
+                                        next_attempt_at)
+        VALUES ($1, $2, $3, $4, 0, $4)";
+
+    QUEUED = "
+        UPDATE webhooks SET queued_through = $3, last_delivery = last_delivery + $4
+        WHERE account_id = $1 AND webhook_id = $2";
+
+    /// Claimed until $3, with numbers from $4 to $5.
+    CLAIMED_DELIVERIES = deliveries!("d.next_attempt_at = $3 AND d.number BETWEEN $4 AND $5
+        ORDER BY d.number");
+
+    DELIVERIES = deliveries!("d.number < $3
+        ORDER BY d.number DESC
+        LIMIT $4");
+
+    DELIVERY = deliveries!("d.number = $3");
+
+    /// Only as long as the claim that ends at $4 is the last one.
+    SETTLE_DELIVERY = "
+        UPDATE webhook_deliveries
+        SET attempted_at = $5, status = $6, error = $7, delivered_at = $8, next_attempt_at = $9
+        WHERE account_id = $1 AND webhook_id = $2 AND number = $3 AND next_attempt_at = $4";
+
+    RESEND_DELIVERY = "
+        UPDATE webhook_deliveries SET attempts = 0, delivered_at = NULL, next_attempt_at = $4
+        WHERE account_id = $1 AND webhook_id = $2 AND number = $3";
+}

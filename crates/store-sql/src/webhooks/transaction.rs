@@ -1,0 +1,138 @@
+//! Writes to one account's webhooks.
+
+use async_trait::async_trait;
+use outbound_model::{DisabledBecause, Timestamp, WebhookId};
+use outbound_store::{AuditEntry, Settled, StoreError, Webhook, WebhookTransaction};
+
+use super::rows::{WebhookRow, words};
+use super::statements as sql;
+use crate::catalogue;
+use crate::engine::Arg;
+use crate::rows::count;
+use crate::transaction::SqlTransaction;
+
+impl SqlTransaction {
+    /// Locks a webhook that was found before.
+    async fn known_webhook(&mut self, id: &WebhookId) -> Result<Webhook, StoreError> {
+        let webhook = self.webhook(id).await?;
+        webhook.ok_or_else(|| StoreError::Engine("no such webhook".into()))
+    }
+}
+
+/// A row without the time of its creation, which never changes.
+fn row<'a>(webhook: &'a Webhook, kinds: &'a str) -> Vec<Arg<'a>> {
+    let (old, until) = webhook.old_secret.as_ref().map(|(old, until)| (&**old, *until)).unzip();
+    let (disabled_at, because) = webhook.disabled.unzip();
+    vec![
+        webhook.id.as_str().into(),
+        webhook.url.as_str().into(),
+        webhook.description.as_str().into(),
+        kinds.into(),
+        (&*webhook.sealed_secret).into(),
+        old.into(),
+        until.into(),
+        disabled_at.into(),
+        because.map(DisabledBecause::as_str).into(),
+        webhook.queued_through.into(),
+        webhook.last_delivery.into(),
+        webhook.last_success_at.into(),
+    ]
+}
+
+#[async_trait]
+impl WebhookTransaction for SqlTransaction {
+    async fn add_webhook(&mut self, webhook: &Webhook, most: u32) -> Result<bool, StoreError> {
+        // Other transactions that add one wait, so that no two count the same.
+        self.take_audit_numbers(0).await?;
+        if count(self.number(sql::WEBHOOK_COUNT, &[]).await?)? >= most.into() {
+            return Ok(false);
+        }
+        let kinds = words(&webhook.kinds);
+        let mut row = row(webhook, &kinds);
+        row.push(webhook.created_at.into());
+        self.execute(sql::INSERT_WEBHOOK, &row).await?;
+        Ok(true)
+    }
+
+    async fn last_change(&mut self) -> Result<i64, StoreError> {
+        self.number(catalogue::statements::LAST_CHANGE, &[]).await
+    }
+
+    async fn webhook(&mut self, id: &WebhookId) -> Result<Option<Webhook>, StoreError> {
+        let row: Option<WebhookRow> = self.optional(sql::LOCK_WEBHOOK, &[id.as_str().into()]).await?;
+        row.map(Webhook::try_from).transpose()
+    }
+
+    async fn save_webhook(&mut self, webhook: &Webhook) -> Result<(), StoreError> {
+        let kinds = words(&webhook.kinds);
+        self.execute(sql::UPDATE_WEBHOOK, &row(webhook, &kinds)).await.map(drop)
+    }
+
+    async fn delete_webhook(&mut self, id: &WebhookId) -> Result<bool, StoreError> {
+        if self.webhook(id).await?.is_none() {
+            return Ok(false);
+        }
+        self.execute(sql::DELETE_DELIVERIES, &[id.as_str().into()]).await?;
+        Ok(self.execute(sql::DELETE_WEBHOOK, &[id.as_str().into()]).await? > 0)
+    }
+
+    async fn pending(&mut self, id: &WebhookId) -> Result<u32, StoreError> {
+        let pending = self.number(sql::PENDING_DELIVERIES, &[id.as_str().into()]).await?;
+        Ok(u32::try_from(pending).unwrap_or(u32::MAX))
+    }
+
+    async fn queue_changes(
+        &mut self,
+        id: &WebhookId,
+        through: i64,
+        at: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let webhook = self.known_webhook(id).await?;
+        let kinds = words(&webhook.kinds);
+        let range = [webhook.queued_through.into(), through.into(), (&*kinds).into()];
+        let made = [webhook.last_delivery.into(), at.into()];
+        let args: Vec<_> = [id.as_str().into()].into_iter().chain(range).chain(made).collect();
+        let queued = self.execute(sql::QUEUE_CHANGES, &args).await?;
+        let count = i64::try_from(queued).unwrap_or(i64::MAX);
+        self.execute(sql::QUEUED, &[id.as_str().into(), through.into(), count.into()]).await?;
+        Ok(queued)
+    }
+
+    async fn queue_ping(&mut self, id: &WebhookId, at: Timestamp) -> Result<i64, StoreError> {
+        let webhook = self.known_webhook(id).await?;
+        let number = webhook.last_delivery + 1;
+        self.execute(sql::QUEUE_PING, &[id.as_str().into(), number.into(), at.into()]).await?;
+        let through = webhook.queued_through;
+        self.execute(sql::QUEUED, &[id.as_str().into(), through.into(), 1.into()]).await?;
+        Ok(number)
+    }
+
+    async fn settle(&mut self, id: &WebhookId, settled: &Settled) -> Result<bool, StoreError> {
+        let Settled { number, claimed_until, attempt, delivered, next_attempt_at } = settled;
+        let row = [
+            id.as_str().into(),
+            (*number).into(),
+            (*claimed_until).into(),
+            attempt.at.into(),
+            attempt.status.map(i64::from).into(),
+            attempt.error.as_deref().into(),
+            delivered.then_some(attempt.at).into(),
+            (*next_attempt_at).into(),
+        ];
+        Ok(self.execute(sql::SETTLE_DELIVERY, &row).await? > 0)
+    }
+
+    async fn resend(&mut self, id: &WebhookId, number: i64, at: Timestamp) -> Result<bool, StoreError> {
+        let args = [id.as_str().into(), number.into(), at.into()];
+        Ok(self.execute(sql::RESEND_DELIVERY, &args).await? > 0)
+    }
+
+    async fn audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError> {
+        self.add_audit(entry);
+        Ok(())
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        self.make_durable().await.map(drop)
+    }
+}

@@ -1,0 +1,32 @@
+//! A handoff as it is stored now.
+
+use outbound_model::{Handoff, HandoffId, HandoffState, Timestamp};
+
+use crate::VersionRecord;
+
+/// A handoff as it is stored now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredHandoff {
+    /// Its id.
+    pub id: HandoffId,
+    /// The newest version.
+    pub latest: Handoff,
+    /// What is known of the newest version.
+    pub latest_version: VersionRecord,
+    /// The number of the published version, if one is published.
+    pub published_version: Option<i64>,
+    /// When it was archived, if it is.
+    pub archived_at: Option<Timestamp>,
+}
+
+impl StoredHandoff {
+    /// Where it stands.
+    pub fn state(&self) -> HandoffState {
+        match (self.archived_at, self.published_version) {
+            (Some(_), _) => HandoffState::Archived,
+            (None, None) => HandoffState::Draft,
+            (None, Some(number)) if number == self.latest_version.number => HandoffState::Published,
+            (None, Some(_)) => HandoffState::Changed,
+        }
+    }
+}

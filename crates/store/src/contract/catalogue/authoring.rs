@@ -1,0 +1,236 @@
+//! What those see who make handoffs: versions, summaries and searches, the feed of changes.
+
+use futures::future::join_all;
+use outbound_model::{ChangeKind, ChannelType, FindingCounts, Handoff, HandoffState, from_json_str};
+
+use crate::contract::{Outcome, sample};
+use crate::{
+    Act, CatalogueReader, Criteria, EarlierCreation, IdempotencyKey, NewVersion, Search, Sort, SortKey,
+    StateCounts, Store, StoreError,
+};
+
+/// The newest first, in pages, each as it was saved and with who saved it.
+pub async fn every_version_is_kept(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    for name in ["One", "Two", "Three"] {
+        sample::save(store, &account, &sample::handoff(1, name, &["wa"])?).await?;
+    }
+    let (reader, id) = (store.read_catalogue(&account), sample::id(1));
+    let numbers = |versions: Vec<crate::VersionRecord>| versions.iter().map(|v| v.number).collect::<Vec<_>>();
+    assert_eq!(numbers(reader.versions(&id, i64::MAX, 2).await?), [3, 2]);
+    assert_eq!(numbers(reader.versions(&id, 2, 2).await?), [1]);
+    let (record, handoff) = reader.version(&id, 2).await?.ok_or("no version 2")?;
+    assert_eq!((record.number, record.saved_at), (2, sample::time(100)));
+    assert_eq!((&*record.saved_by, record.note.as_deref()), ("anna", Some("why not")));
+    assert_eq!(handoff.name.as_str(), "Two");
+    assert_eq!(reader.version(&id, 4).await?, None);
+    let newest = reader.handoff(&id).await?.ok_or("no handoff")?;
+    assert_eq!((newest.latest_version.number, newest.latest.name.as_str()), (3, "Three"));
+    assert_eq!(reader.handoff(&sample::id(2)).await?, None);
+    Ok(())
+}
+
+/// Each act by itself, and all in one transaction.
+pub async fn states_follow_what_happens(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let handoff = sample::handoff(1, "Tea", &["wa"])?;
+    let state = async || -> Result<(HandoffState, HandoffState), Box<dyn std::error::Error>> {
+        let found = found(&*store.read_catalogue(&account), every(None)).await?;
+        let stored = sample::stored(store, &account, &handoff.id).await?.ok_or("not stored")?;
+        Ok((found.first().ok_or("not found")?.state, stored.state()))
+    };
+    sample::save(store, &account, &handoff).await?;
+    assert_eq!(state().await?, (HandoffState::Draft, HandoffState::Draft));
+    sample::publish(store, &account, std::slice::from_ref(&handoff)).await?;
+    assert_eq!(state().await?, (HandoffState::Published, HandoffState::Published));
+    sample::save(store, &account, &handoff).await?;
+    assert_eq!(state().await?, (HandoffState::Changed, HandoffState::Changed));
+    let mut transaction = store.write_catalogue(&account).await?;
+    transaction.unpublish(&handoff.id, sample::act(300)).await?;
+    transaction.commit().await?;
+    assert_eq!(state().await?, (HandoffState::Draft, HandoffState::Draft));
+    sample::archive(store, &account, &handoff.id).await?;
+    let archived = every(Some(HandoffState::Archived));
+    assert_eq!(found(&*store.read_catalogue(&account), every(None)).await?, []);
+    assert_eq!(found(&*store.read_catalogue(&account), archived).await?.len(), 1);
+    Ok(())
+}
+
+/// With who did something last, and what the newest version breaks.
+pub async fn a_summary_tells_the_newest_version(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let handoff = sample::handoff(1, "Tea", &["wa", "odd", "inapp"])?;
+    let findings = FindingCounts { errors: 2, advices: 3 };
+    let mut transaction = store.write_catalogue(&account).await?;
+    transaction.save(NewVersion { findings, ..sample::version(&handoff) }).await?;
+    transaction.publish(&handoff.id, Act { at: sample::time(400), by: "bert" }).await?;
+    transaction.commit().await?;
+    let [summary] =
+        found(&*store.read_catalogue(&account), every(None)).await?.try_into().map_err(|_| "not one")?;
+    assert_eq!((summary.id, &*summary.name, summary.findings), (handoff.id, "Tea", findings));
+    assert_eq!(summary.channels, [ChannelType::WhatsApp, ChannelType::InApp]);
+    assert_eq!((summary.created_at, summary.updated_at), (sample::time(1), sample::time(400)));
+    assert_eq!((&*summary.updated_by, summary.latest_version), ("bert", 1));
+    assert_eq!(summary.published_version, Some(1));
+    Ok(())
+}
+
+/// Whatever case, composition, and signs that patterns have.
+pub async fn handoffs_are_found_by_what_they_hold(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let channels = r#"[{"type":"wa","language":"pt_BR","outboundnumber":"+49 1","messageComponents":[
+        {"type":"body","content":"100 % Café_!"}]}]"#;
+    let rich = Handoff { channels: from_json_str(channels)?, ..sample::handoff(1, "Tea", &[])? };
+    sample::save(store, &account, &rich).await?;
+    sample::save(store, &account, &sample::handoff(2, "Coffee", &["inapp"])?).await?;
+    let text = |text: &str| Criteria { text: Some(text.to_owned()), ..Criteria::default() };
+    let language = |l: &str| Criteria { language: Some(l.to_owned()), ..Criteria::default() };
+    let sender = |s: &str| Criteria { sender: Some(s.to_owned()), ..Criteria::default() };
+    let channel = Criteria { channel: Some(ChannelType::InApp), ..Criteria::default() };
+    let cases = [
+        (text("cafe\u{301}_"), vec!["Tea"]),
+        (text("100 % CAFÉ_!"), vec!["Tea"]),
+        (text("0%c"), vec![]),
+        (text("_o_"), vec![]),
+        (text("E"), vec!["Tea", "Coffee"]),
+        (text(sample::id(2).as_str()), vec!["Coffee"]),
+        (language("PT_br"), vec!["Tea"]),
+        (language("pt"), vec![]),
+        (sender("+49_1"), vec!["Tea"]),
+        (channel, vec!["Coffee"]),
+        (Criteria { with_errors: true, ..Criteria::default() }, vec![]),
+    ];
+    for (criteria, names) in cases {
+        let case = format!("{criteria:?}");
+        let found = found(&*store.read_catalogue(&account), criteria.clone()).await?;
+        assert_eq!(found.iter().map(|s| &*s.name).collect::<Vec<_>>(), names, "{case}");
+        let counts = store.read_catalogue(&account).count(&criteria).await?;
+        assert_eq!(counts, StateCounts { draft: names.len() as u64, ..StateCounts::default() }, "{case}");
+    }
+    Ok(())
+}
+
+/// In every order, without a handoff twice or left out.
+pub async fn what_is_found_can_be_walked_in_every_order(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    for (number, name) in [(1, "b"), (2, "A"), (3, "d"), (4, "Ç")] {
+        sample::publish(store, &account, &[sample::handoff(number, name, &[])?]).await?;
+    }
+    let mut transaction = store.write_catalogue(&account).await?;
+    transaction.publish(&sample::id(1), sample::act(900)).await?;
+    transaction.commit().await?;
+    let orders = [
+        (SortKey::Created, "b A d Ç"),
+        // All but the first were last touched at one time: ordered by id.
+        (SortKey::Updated, "A d Ç b"),
+        (SortKey::Name, "A b d Ç"),
+    ];
+    for (key, order) in orders {
+        let (reader, all) = (store.read_catalogue(&account), Criteria::default);
+        assert_eq!(walk(&*reader, all(), Sort { key, descending: false }).await?, order);
+        let backwards = order.split(' ').rev().collect::<Vec<_>>().join(" ");
+        assert_eq!(walk(&*reader, all(), Sort { key, descending: true }).await?, backwards);
+    }
+    Ok(())
+}
+
+/// With more between them than a search looks at in order before it looks at all.
+pub async fn what_is_rare_is_found_wherever_it_is(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let name = |n| if [1, 600, 1200].contains(&n) { format!("{n:04} rare") } else { format!("{n:04}") };
+    let handoffs = (1..=1200).map(|n| sample::handoff(n, &name(n), &[])).collect::<Result<Vec<_>, _>>()?;
+    sample::publish(store, &account, &handoffs).await?;
+    let criteria = || Criteria { text: Some("Rare".to_owned()), ..Criteria::default() };
+    for key in [SortKey::Created, SortKey::Updated, SortKey::Name] {
+        let reader = store.read_catalogue(&account);
+        let forwards = walk(&*reader, criteria(), Sort { key, descending: false }).await?;
+        assert_eq!(forwards, "0001 rare 0600 rare 1200 rare");
+        let backwards = walk(&*reader, criteria(), Sort { key, descending: true }).await?;
+        assert_eq!(backwards, "1200 rare 0600 rare 0001 rare");
+    }
+    Ok(())
+}
+
+async fn walk(reader: &dyn CatalogueReader, criteria: Criteria, sort: Sort) -> Result<String, StoreError> {
+    let mut search = Search { criteria, sort, behind: None, count: 1 };
+    let mut names = Vec::new();
+    while let Some(summary) = reader.search(&search).await?.pop() {
+        search.behind = Some(summary.behind(sort.key));
+        names.push(summary.name);
+    }
+    Ok(names.join(" "))
+}
+
+/// From 1, without a gap, for each account; nothing of what was dropped.
+pub async fn changes_are_told_without_a_gap(store: &dyn Store) -> Outcome {
+    let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
+    let handoff = sample::handoff(1, "Tea", &["wa"])?;
+    sample::publish(store, &other, std::slice::from_ref(&handoff)).await?;
+    sample::publish(store, &account, std::slice::from_ref(&handoff)).await?;
+    let mut dropped = store.write_catalogue(&account).await?;
+    dropped.unpublish(&handoff.id, sample::act(300)).await?;
+    drop(dropped);
+    let mut transaction = store.write_catalogue(&account).await?;
+    transaction.unpublish(&handoff.id, sample::act(300)).await?;
+    transaction.unpublish(&handoff.id, sample::act(300)).await?;
+    transaction.archive(&handoff.id, sample::act(300)).await?;
+    transaction.archive(&handoff.id, sample::act(300)).await?;
+    transaction.commit().await?;
+    let changes = store.read_catalogue(&account).handoff_changes(0, 100).await?;
+    let told: Vec<_> = changes.iter().map(|c| (c.sequence, c.kind, c.version)).collect();
+    let kinds = [ChangeKind::Saved, ChangeKind::Published, ChangeKind::Unpublished, ChangeKind::Archived];
+    assert_eq!(told, (1..).zip(kinds).map(|(n, kind)| (n, kind, 1)).collect::<Vec<_>>());
+    assert!(changes.iter().all(|c| c.handoff == handoff.id && c.by == "anna"));
+    assert_eq!(store.read_catalogue(&account).handoff_changes(1, 2).await?, changes[1..3]);
+    assert_eq!(store.read_catalogue(&account).last_change().await?, 4);
+    Ok(())
+}
+
+/// More than are written at once, and by writers at once.
+pub async fn many_changes_keep_their_order(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let handoffs =
+        (1..=300).map(|n| sample::handoff(n, &n.to_string(), &[])).collect::<Result<Vec<_>, _>>()?;
+    let writers = handoffs.chunks(100).map(|part| sample::publish(store, &account, part));
+    for outcome in join_all(writers).await {
+        outcome?;
+    }
+    sample::publish(store, &account, &handoffs).await?;
+    let changes = store.read_catalogue(&account).handoff_changes(0, 2000).await?;
+    assert!(changes.iter().map(|change| change.sequence).eq(1..=1200));
+    for pair in changes.chunks(2) {
+        assert_eq!(pair[0].handoff, pair[1].handoff);
+        assert_eq!([pair[0].kind, pair[1].kind], [ChangeKind::Saved, ChangeKind::Published]);
+    }
+    Ok(())
+}
+
+/// Until it expires; for each account and caller by itself.
+pub async fn an_idempotency_key_is_claimed_once(store: &dyn Store) -> Outcome {
+    let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
+    let id = sample::id(1);
+    let (principal, key, request_hash, expires_at) = ("anna", "k", &b"hash"[..], sample::time(10));
+    let mine = IdempotencyKey { principal, key, request_hash, handoff: &id, expires_at };
+    let theirs = IdempotencyKey { principal: "bert", ..mine };
+    let claim = async |account, key, second| -> Result<_, StoreError> {
+        let mut transaction = store.write_catalogue(account).await?;
+        let earlier = transaction.claim_key(key, sample::time(second)).await?;
+        transaction.commit().await.map(|_| earlier)
+    };
+    let earlier = EarlierCreation { request_hash: request_hash.to_vec(), handoff: id.clone() };
+    assert_eq!(claim(&account, mine, 1).await?, None);
+    assert_eq!(claim(&account, mine, 9).await?, Some(earlier));
+    assert_eq!(claim(&account, theirs, 9).await?, None);
+    assert_eq!(claim(&other, mine, 9).await?, None);
+    assert_eq!(claim(&account, mine, 10).await?, None);
+    Ok(())
+}
+
+fn every(state: Option<HandoffState>) -> Criteria {
+    Criteria { state, ..Criteria::default() }
+}
+
+async fn found(reader: &dyn CatalogueReader, criteria: Criteria) -> Result<Vec<crate::Summary>, StoreError> {
+    let sort = Sort { key: SortKey::Created, descending: false };
+    reader.search(&Search { criteria, sort, behind: None, count: 100 }).await
+}

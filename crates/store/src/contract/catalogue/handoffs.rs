@@ -1,0 +1,146 @@
+//! Handoffs: their versions, names and states.
+
+use outbound_model::{Handoff, Timestamp, from_json_str};
+
+use crate::contract::{Outcome, sample};
+use crate::{Page, Store, StoreError};
+
+/// Unknown fields, their order, numbers of any size, any script.
+pub async fn a_handoff_comes_back_as_it_was(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let text = r#"{"id":"H1","name":"Žluťoučký 🐎","lookbackPeriodDay":1,"lookbackPeriodHour":2,"routeAllWithinLookback":false,"createdAt":"2022-10-01T08:00:00.123Z","updatedAt":"2022-10-02T08:00:00.000Z","channels":[{"type":"wa","messageComponents":[{"type":"odd","z":1,"a":null}]}],"big":123456789012345678901234567890,"nul":"a\u0000b"}"#;
+    let handoff: Handoff = from_json_str(text)?;
+    sample::publish(store, &account, std::slice::from_ref(&handoff)).await?;
+    let page = store.read_catalogue(&account).published(None, Page::new(1, 0)?).await?;
+    assert_eq!(page.entries[0].document, text);
+    assert_eq!(
+        store.read_catalogue(&account).published_after(None, 1).await?,
+        std::slice::from_ref(&handoff)
+    );
+    let stored = sample::stored(store, &account, &handoff.id).await?;
+    assert_eq!(stored.map(|stored| (stored.id, stored.latest)), Some((handoff.id.clone(), handoff)));
+    Ok(())
+}
+
+/// What is ours comes back with each version and stays out of the documents.
+pub async fn an_extension_is_kept_and_never_served(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let plain = sample::handoff(1, "Tea", &["wa"])?;
+    let extension = from_json_str(r#"{"samples":{"0":{"body.1":"Ann"}},"odd":[1,null]}"#)?;
+    let handoff = Handoff { extension: Some(extension), ..plain.clone() };
+    for version in [&handoff, &plain, &handoff] {
+        sample::publish(store, &account, std::slice::from_ref(version)).await?;
+        let page = store.read_catalogue(&account).published(None, Page::new(1, 0)?).await?;
+        assert_eq!(from_json_str::<Handoff>(&page.entries[0].document)?, plain);
+        assert_eq!(
+            store.read_catalogue(&account).published_after(None, 1).await?,
+            std::slice::from_ref(version)
+        );
+        let stored = sample::stored(store, &account, &plain.id).await?.ok_or("not stored")?;
+        assert_eq!(&stored.latest, version);
+    }
+    Ok(())
+}
+
+/// From 1, by one, in each handoff for itself.
+pub async fn versions_are_numbered(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let (one, two) = (sample::handoff(1, "One", &[])?, sample::handoff(2, "Two", &[])?);
+    let mut numbers = Vec::new();
+    for handoff in [&one, &one, &two, &one] {
+        numbers.push(sample::save(store, &account, handoff).await?);
+    }
+    assert_eq!(numbers, [1, 2, 1, 3]);
+    let stored = sample::stored(store, &account, &one.id).await?.ok_or("not stored")?;
+    assert_eq!((stored.latest_version.number, stored.published_version, stored.archived_at), (3, None, None));
+    Ok(())
+}
+
+/// Versions are immutable: a newer one is served when it is published, and not before.
+pub async fn a_draft_changes_nothing_that_is_served(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    sample::publish(store, &account, &[sample::handoff(1, "First", &["wa"])?]).await?;
+    sample::save(store, &account, &sample::handoff(1, "Second", &["inapp"])?).await?;
+    assert_eq!(sample::names(store, &account).await?, ["First"]);
+    let stored = sample::stored(store, &account, &sample::id(1)).await?.ok_or("not stored")?;
+    assert_eq!((stored.latest_version.number, stored.published_version), (2, Some(1)));
+    assert_eq!(stored.latest.name.as_str(), "Second");
+    let mut transaction = store.write_catalogue(&account).await?;
+    transaction.publish(&sample::id(1), sample::act(200)).await?;
+    transaction.commit().await?;
+    assert_eq!(sample::names(store, &account).await?, ["Second"]);
+    Ok(())
+}
+
+/// Whatever later versions claim; the rest of them is kept as it is.
+pub async fn the_creation_time_never_changes(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let (first, second) = (sample::handoff(1, "First", &[])?, sample::handoff(2, "Second", &[])?);
+    sample::publish(store, &account, &[first.clone(), second]).await?;
+    let renamed = sample::handoff(1, "Renamed", &[])?;
+    let later = Handoff { created_at: sample::time(9), updated_at: sample::time(9), ..renamed };
+    sample::publish(store, &account, &[later]).await?;
+    assert_eq!(sample::names(store, &account).await?, ["Renamed", "Second"]);
+    let served = store.read_catalogue(&account).published_after(None, 1).await?;
+    let times = |handoff: &Handoff| -> [Timestamp; 2] { [handoff.created_at, handoff.updated_at] };
+    assert_eq!(served.first().map(times), Some([first.created_at, sample::time(9)]));
+    Ok(())
+}
+
+/// Published or not; its own name a handoff may keep.
+pub async fn a_name_is_taken_whatever_its_case(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    sample::save(store, &account, &sample::handoff(1, "Café", &[])?).await?;
+    sample::save(store, &account, &sample::handoff(1, "CAFÉ", &[])?).await?;
+    sample::save(store, &account, &sample::handoff(2, "Tea", &[])?).await?;
+    for number in [2, 3] {
+        let refused = sample::save(store, &account, &sample::handoff(number, "cafe\u{301}", &[])?).await;
+        assert!(matches!(refused, Err(StoreError::NameTaken(name)) if name == "cafe\u{301}"));
+    }
+    assert_eq!(sample::stored(store, &account, &sample::id(3)).await?, None);
+    Ok(())
+}
+
+/// When its handoff is archived, or called otherwise.
+pub async fn a_name_becomes_free(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    sample::save(store, &account, &sample::handoff(1, "Tea", &[])?).await?;
+    sample::archive(store, &account, &sample::id(1)).await?;
+    sample::save(store, &account, &sample::handoff(2, "Tea", &[])?).await?;
+    sample::save(store, &account, &sample::handoff(2, "Coffee", &[])?).await?;
+    sample::save(store, &account, &sample::handoff(3, "Tea", &[])?).await?;
+    let refused = sample::save(store, &account, &sample::handoff(1, "Tea", &[])?).await;
+    assert!(matches!(refused, Err(StoreError::NameTaken(_))));
+    Ok(())
+}
+
+/// As a draft with the next number.
+pub async fn saving_brings_back_what_was_archived(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let handoff = sample::handoff(1, "Tea", &["wa"])?;
+    sample::publish(store, &account, std::slice::from_ref(&handoff)).await?;
+    sample::archive(store, &account, &handoff.id).await?;
+    sample::archive(store, &account, &handoff.id).await?;
+    let stored = sample::stored(store, &account, &handoff.id).await?.ok_or("not stored")?;
+    assert_eq!((stored.published_version, stored.archived_at), (None, Some(sample::time(200))));
+    assert_eq!(sample::save(store, &account, &handoff).await?, 2);
+    let stored = sample::stored(store, &account, &handoff.id).await?.ok_or("not stored")?;
+    assert_eq!((stored.published_version, stored.archived_at), (None, None));
+    Ok(())
+}
+
+/// Not what is unknown, and not what is archived; taking off a list what is not on it is no error.
+pub async fn only_what_is_there_can_be_published_or_archived(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let handoff = sample::handoff(1, "Tea", &[])?;
+    sample::save(store, &account, &handoff).await?;
+    sample::archive(store, &account, &handoff.id).await?;
+    for id in [handoff.id, sample::id(2)] {
+        let refused = store.write_catalogue(&account).await?.publish(&id, sample::act(200)).await;
+        assert!(matches!(refused, Err(StoreError::UnknownHandoff(unknown)) if unknown == id));
+        store.write_catalogue(&account).await?.unpublish(&id, sample::act(200)).await?;
+    }
+    let refused = store.write_catalogue(&account).await?.archive(&sample::id(2), sample::act(0)).await;
+    assert!(matches!(refused, Err(StoreError::UnknownHandoff(_))));
+    Ok(())
+}

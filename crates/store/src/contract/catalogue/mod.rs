@@ -1,0 +1,8 @@
+//! The catalogue.
+
+pub mod authoring;
+pub mod deep_pages;
+pub mod handoffs;
+pub mod lists;
+pub mod settings;
+pub mod transactions;

@@ -1,0 +1,140 @@
+//! OAuth 1.0 API keys and their nonces.
+
+use futures::future::join_all;
+use outbound_model::AccountId;
+
+use crate::contract::{Outcome, sample};
+use crate::{ApiKey, Counted, Nonce, Store, StoreError};
+
+/// With every field, by its name alone or in its account's list.
+pub async fn an_api_key_comes_back_as_it_was(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    assert!(!store.holds_secrets().await?);
+    let key = ApiKey { revoked_at: Some(sample::time(5)), ..sample::api_key("k-1", 1)? };
+    sample::add_api_keys(store, &account, std::slice::from_ref(&key)).await?;
+    assert_eq!(store.api_key(&key.app_key).await?, Some((account.clone(), key.clone())));
+    assert_eq!(store.api_key(&"k-2".parse()?).await?, None);
+    assert_eq!(store.read_credentials(&account).api_keys().await?, [key]);
+    assert!(store.holds_secrets().await?);
+    Ok(())
+}
+
+/// Creation, then app key.
+pub async fn api_keys_are_ordered_by_creation_and_counted(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let keys = [sample::api_key("z", 1)?, sample::api_key("B", 2)?, sample::api_key("a", 2)?];
+    let mut mixed = keys.clone();
+    mixed.reverse();
+    sample::add_api_keys(store, &account, &mixed).await?;
+    assert_eq!(store.read_credentials(&account).api_keys().await?, keys);
+    assert_eq!(store.write_credentials(&account).await?.count(Counted::ApiKeys).await?, 3);
+    Ok(())
+}
+
+/// Whichever account has it: a signed request does not name its account.
+pub async fn an_app_key_is_taken_once_in_the_installation(store: &dyn Store) -> Outcome {
+    let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
+    let first = sample::api_key("k", 1)?;
+    sample::add_api_keys(store, &theirs, std::slice::from_ref(&first)).await?;
+    for account in [&ours, &theirs] {
+        let again = sample::add_api_keys(store, account, &[sample::api_key("k", 2)?]).await;
+        assert!(matches!(again, Err(StoreError::Conflict)));
+    }
+    assert_eq!(store.api_key(&first.app_key).await?, Some((theirs, first)));
+    Ok(())
+}
+
+/// A later revocation does not move the time.
+pub async fn the_first_revocation_of_an_api_key_counts(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let key = sample::api_key("k", 1)?;
+    sample::add_api_keys(store, &account, &[key.clone(), sample::api_key("other", 1)?]).await?;
+    let mut transaction = store.write_credentials(&account).await?;
+    assert!(transaction.revoke_api_key(&key.app_key, sample::time(7)).await?);
+    assert!(transaction.revoke_api_key(&key.app_key, sample::time(8)).await?);
+    assert!(!transaction.revoke_api_key(&"nobody".parse()?, sample::time(8)).await?);
+    transaction.commit().await?;
+    let revoked: Vec<_> =
+        store.read_credentials(&account).api_keys().await?.into_iter().map(|k| k.revoked_at).collect();
+    assert_eq!(revoked, [Some(sample::time(7)), None]);
+    Ok(())
+}
+
+/// Every method, and the other account's revision.
+pub async fn an_account_touches_its_own_api_keys_only(store: &dyn Store) -> Outcome {
+    let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
+    let key = sample::api_key("k", 1)?;
+    sample::add_api_keys(store, &theirs, std::slice::from_ref(&key)).await?;
+    let before = store.revision(&theirs).await?;
+    assert_eq!(store.read_credentials(&ours).api_keys().await?, []);
+    let mut transaction = store.write_credentials(&ours).await?;
+    assert_eq!(transaction.count(Counted::ApiKeys).await?, 0);
+    assert!(!transaction.revoke_api_key(&key.app_key, sample::time(2)).await?);
+    transaction.commit().await?;
+    assert_eq!(store.read_credentials(&theirs).api_keys().await?, [key]);
+    assert_eq!(store.revision(&theirs).await?, before);
+    Ok(())
+}
+
+/// For its key, until it has expired; and no cache is disturbed.
+pub async fn a_nonce_is_spent_once(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    sample::add_api_keys(store, &account, &[sample::api_key("k", 1)?, sample::api_key("l", 1)?]).await?;
+    let before = store.revision(&account).await?;
+    for (key, value, now, expected) in [
+        ("k", "n", 0, true),
+        ("k", "n", 0, false),
+        ("k", "n", 59, false),
+        ("k", "N", 59, true),
+        ("l", "n", 59, true),
+        ("k", "n", 60, true),
+        ("k", "n", 119, false),
+    ] {
+        let spent = spend(store, &account, key, value, now).await?;
+        assert_eq!(spent, expected, "{key} {value} at {now}");
+    }
+    assert_eq!(store.revision(&account).await?, before);
+    Ok(())
+}
+
+/// However many ask at once.
+pub async fn of_many_that_spend_a_nonce_one_may(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    sample::add_api_keys(store, &account, &[sample::api_key("k", 1)?]).await?;
+    let tries = join_all((0..12).map(|_| spend(store, &account, "k", "n", 0))).await;
+    let spent = tries.into_iter().collect::<Result<Vec<_>, _>>()?;
+    assert_eq!(spent.into_iter().filter(|spent| *spent).count(), 1);
+    Ok(())
+}
+
+/// Expired ones only, no more than asked for at a time.
+pub async fn nonces_are_forgotten_in_parts(store: &dyn Store) -> Outcome {
+    let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
+    sample::add_api_keys(store, &ours, &[sample::api_key("k", 1)?]).await?;
+    sample::add_api_keys(store, &theirs, &[sample::api_key("l", 1)?]).await?;
+    for (account, key, value, now) in
+        [(&ours, "k", "a", 0), (&ours, "k", "b", 1), (&theirs, "l", "a", 2), (&ours, "k", "c", 3)]
+    {
+        assert!(spend(store, account, key, value, now).await?);
+    }
+    let mut forgotten = Vec::new();
+    for _ in 0..3 {
+        forgotten.push(store.forget_nonces(sample::time(62), 2).await?);
+    }
+    assert_eq!(forgotten, [2, 1, 0]);
+    assert!(!spend(store, &ours, "k", "c", 62).await?);
+    Ok(())
+}
+
+/// At second `now`, to be kept for a minute.
+async fn spend(
+    store: &dyn Store,
+    account: &AccountId,
+    app_key: &str,
+    value: &str,
+    now: i64,
+) -> Result<bool, Box<dyn std::error::Error>> {
+    let app_key = app_key.parse()?;
+    let nonce = Nonce { app_key: &app_key, value, expires_at: sample::time(now + 60) };
+    Ok(store.spend_nonce(account, nonce, sample::time(now)).await?)
+}

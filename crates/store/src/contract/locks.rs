@@ -1,0 +1,72 @@
+//! Who waits for whom.
+
+use futures::future::{Either, select};
+use outbound_model::AccountId;
+
+use super::{Outcome, sample};
+use crate::{Attempt, Nonce, Session, Settled, Store, Webhook};
+
+/// None of these waits for a transaction that has locked the account, such as a large import. An engine with
+/// one writer for the whole database (SQLite, whose pools tell) cannot do that: there they wait, and work as
+/// soon as that transaction ends.
+pub async fn a_locked_account_stops_no_session_nonce_delivery_or_audit(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    sample::add_users(store, &account, &[sample::user(1, "anna")?]).await?;
+    sample::add_api_keys(store, &account, &[sample::api_key("k", 1)?]).await?;
+    let mut import = store.write_catalogue(&account).await?;
+    import.save(sample::version(&sample::handoff(1, "One", &[])?)).await?;
+    let others = Box::pin(use_everything_else(store, &account));
+    if store.pools().iter().any(|pool| pool.pool == "writer") {
+        let ended = Box::pin(async move { import.commit().await });
+        match select(others, ended).await {
+            Either::Left(_) => return Err("it worked beside the one writer".into()),
+            Either::Right((ended, others)) => {
+                ended?;
+                others.await?;
+            }
+        }
+    } else {
+        others.await?;
+        import.commit().await?;
+    }
+    let audit = store.read_credentials(&account).audit(i64::MAX, 9).await?;
+    assert_eq!(audit.len(), 1);
+    Ok(())
+}
+
+/// Opens, extends and ends a session, spends a nonce, makes a webhook, sends it something, and notes it.
+async fn use_everything_else(store: &dyn Store, account: &AccountId) -> Outcome {
+    let (anna, cookie) = (sample::user(1, "anna")?, vec![1]);
+    let session = Session {
+        cookie_hash: cookie.clone(),
+        csrf_hash: vec![2],
+        bearer_hash: vec![3],
+        user: anna.id,
+        created_at: sample::time(1),
+        expires_at: sample::time(99),
+        idle_until: sample::time(50),
+    };
+    assert!(store.open_session(account, &session, "hash").await?);
+    store.extend_session(account, &cookie, sample::time(60)).await?;
+    store.end_session(account, &cookie).await?;
+    let app_key = "k".parse()?;
+    let nonce = Nonce { app_key: &app_key, value: "n", expires_at: sample::time(60) };
+    assert!(store.spend_nonce(account, nonce, sample::time(1)).await?);
+    deliver(store, account).await?;
+    Ok(store.add_audit(account, &sample::entry(1)).await?)
+}
+
+async fn deliver(store: &dyn Store, account: &AccountId) -> Outcome {
+    let webhook: Webhook = super::webhooks::webhook("w", &[])?;
+    let mut transaction = store.write_webhooks(account).await?;
+    assert!(transaction.add_webhook(&webhook, 1).await?);
+    let number = transaction.queue_ping(&webhook.id, sample::time(1)).await?;
+    transaction.commit().await?;
+    let (now, until) = (sample::time(1), sample::time(31));
+    assert_eq!(store.claim_deliveries(account, &webhook.id, (now, until), 9).await?.len(), 1);
+    let attempt = Attempt { at: now, status: Some(204), error: None };
+    let settled = Settled { number, claimed_until: until, attempt, delivered: true, next_attempt_at: None };
+    let mut transaction = store.write_webhooks(account).await?;
+    assert!(transaction.settle(&webhook.id, &settled).await?);
+    Ok(transaction.commit().await?)
+}

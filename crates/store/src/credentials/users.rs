@@ -1,0 +1,35 @@
+//! Users.
+
+use std::fmt;
+
+use outbound_model::{Role, Timestamp, UserId, Username};
+
+/// A person who may log in to an account.
+#[derive(Clone, Eq, PartialEq)]
+pub struct User {
+    /// Its id.
+    pub id: UserId,
+    /// The login name.
+    pub name: Username,
+    /// What it may do.
+    pub role: Role,
+    /// Of the password, in the PHC string format.
+    pub password_hash: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was revoked, if it was.
+    pub revoked_at: Option<Timestamp>,
+}
+
+impl fmt::Debug for User {
+    /// Without the hash, which a guesser could work on.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("User")
+            .field("id", &self.id)
+            .field("name", &self.name)
+            .field("role", &self.role)
+            .field("created_at", &self.created_at)
+            .field("revoked_at", &self.revoked_at)
+            .finish_non_exhaustive()
+    }
+}
