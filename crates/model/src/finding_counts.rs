@@ -5,6 +5,8 @@ use std::fmt;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::plural;
+
 /// Findings by severity.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, ToSchema)]
 pub struct FindingCounts {
@@ -16,9 +18,8 @@ pub struct FindingCounts {
 
 impl fmt::Display for FindingCounts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ending = |number| if number == 1 { "" } else { "s" };
         let FindingCounts { errors, advices } = *self;
-        write!(f, "{errors} error{}, {advices} advice{}", ending(errors), ending(advices))
+        write!(f, "{}, {}", plural(errors, "error", "errors"), plural(advices, "advice", "advices"))
     }
 }
 

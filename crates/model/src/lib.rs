@@ -37,6 +37,7 @@ mod json_macros;
 mod page;
 mod phone;
 mod placeholder;
+mod plural;
 mod role;
 mod schema;
 mod scope;
@@ -73,6 +74,7 @@ pub use phone::{NotPhone, Phone};
 pub use placeholder::{
     MalformedPlaceholder, Piece, Placeholder, malformed_placeholders, pieces, placeholders,
 };
+pub use plural::plural;
 pub use role::Role;
 pub use scope::{Scope, Scopes};
 pub use search_terms::SearchTerms;

@@ -107,7 +107,7 @@ fn body(body: &SmsBody, at: &At<'_>, ctx: &mut Context<'_>) {
     texts::check(&Texts { part: None, fields: &fields, declared }, at, ctx);
     let content = body.content.as_deref().unwrap_or_default();
     if content.trim().is_empty() {
-        return ctx.add(BODY_MISSING.at(at));
+        return ctx.add(BODY_MISSING.at(at).lacks("content"));
     }
     let at = at.key("content");
     if text::beyond(content, 10_000).is_some() {
@@ -131,7 +131,7 @@ fn picture(media: &Media, beside_buttons: bool, at: &At<'_>, ctx: &mut Context<'
     let declared = Some(("variables", media.variables.as_deref()));
     texts::check(&Texts { part: None, fields: &fields, declared }, at, ctx);
     let Some(content) = media.content.as_deref() else {
-        return ctx.add(URL_NOT_ABSOLUTE.at(at).say("The medium has no address."));
+        return ctx.add(URL_NOT_ABSOLUTE.at(at).lacks("content").say("The medium has no address."));
     };
     let at = at.key("content");
     let extension = web::check(content, Use::Media, None, &at, ctx).and_then(|address| address.extension());
@@ -161,8 +161,8 @@ fn one(placed: &Placed<'_>, list: &At<'_>, ctx: &mut Context<'_>) {
     let address = buttons::content(placed, None, list, ctx);
     let label = placed.button.content.as_deref().unwrap_or_default();
     match placed.kind() {
-        Some(Kind::QuickReply) if label.is_empty() => ctx.add(LABEL_MISSING.at(&at)),
-        Some(Kind::Url) if label.is_empty() => ctx.add(LINK_TITLE.at(&at)),
+        Some(Kind::QuickReply) if label.is_empty() => ctx.add(LABEL_MISSING.at(&at).lacks("content")),
+        Some(Kind::Url) if label.is_empty() => ctx.add(LINK_TITLE.at(&at).lacks("content")),
         Some(Kind::PhoneNumber) => ctx.add(PHONE_BUTTON.at(&at)),
         _ => {}
     }

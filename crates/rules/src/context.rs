@@ -45,6 +45,7 @@ impl<'c> Context<'c> {
             severity,
             channel: self.channel.map(|(index, channel)| ChannelRef { index, r#type: type_of(channel) }),
             pointer: found.at.to_string(),
+            missing: found.missing,
             range: found.range,
             message: found.message.unwrap_or_else(|| rule.summary.to_owned()),
             fix: found.fix,

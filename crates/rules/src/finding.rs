@@ -25,6 +25,9 @@ pub struct Finding {
     /// JSON pointer (RFC 6901) into the handoff as it is served. Of a field that is missing, to the
     /// object that lacks it.
     pub pointer: String,
+    /// The field that is missing in the object at `pointer`, where it is one field. Not written as JSON.
+    #[serde(skip)]
+    pub missing: Option<&'static str>,
     /// The bytes of the text at `pointer` that are meant; `None` for the whole value.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<outbound_model::ByteRange>)]
@@ -101,6 +104,7 @@ impl Fix {
 pub(crate) struct Found<'p> {
     pub(crate) rule: &'static Rule,
     pub(crate) at: At<'p>,
+    pub(crate) missing: Option<&'static str>,
     pub(crate) range: Option<Range<usize>>,
     pub(crate) message: Option<String>,
     pub(crate) fix: Option<Fix>,
@@ -109,11 +113,17 @@ pub(crate) struct Found<'p> {
 impl Rule {
     /// This rule is broken at `at`. Its sentence is the message until [`Found::say`].
     pub(crate) fn at<'p>(&'static self, at: &At<'p>) -> Found<'p> {
-        Found { rule: self, at: *at, range: None, message: None, fix: None }
+        Found { rule: self, at: *at, missing: None, range: None, message: None, fix: None }
     }
 }
 
 impl Found<'_> {
+    /// The object there lacks this field.
+    pub(crate) fn lacks(mut self, field: &'static str) -> Self {
+        self.missing = Some(field);
+        self
+    }
+
     /// Only these bytes of the text are meant.
     pub(crate) fn range(mut self, range: Range<usize>) -> Self {
         self.range = Some(range);

@@ -88,7 +88,7 @@ pub(crate) fn check(channel: &InApp, at: &At<'_>, ctx: &mut Context<'_>) {
 }
 
 fn apps(names: Option<&[String]>, at: &At<'_>, ctx: &mut Context<'_>) {
-    let Some(names) = names else { return ctx.add(APP_COUNT.at(at)) };
+    let Some(names) = names else { return ctx.add(APP_COUNT.at(at).lacks("appNames")) };
     let at = at.key("appNames");
     if !(1..=4).contains(&names.len()) {
         ctx.add(APP_COUNT.at(&at).say(format!("The list has {} apps; 1 to 4 are allowed.", names.len())));
@@ -126,13 +126,13 @@ fn message(content: &InAppText, has_image: bool, at: &At<'_>, ctx: &mut Context<
     let [text, title, own] = fields.map(|(_, text)| text.unwrap_or_default());
     let same = content.is_same_message_for_notification.unwrap_or_default();
     if text.trim().is_empty() {
-        ctx.add(TEXT_MISSING.at(at));
+        ctx.add(TEXT_MISSING.at(at).lacks("messageText"));
     }
     if title.trim().is_empty() {
-        ctx.add(TITLE_MISSING.at(at));
+        ctx.add(TITLE_MISSING.at(at).lacks("notificationTitle"));
     }
     if !same && own.trim().is_empty() {
-        ctx.add(NOTIFICATION_MISSING.at(at));
+        ctx.add(NOTIFICATION_MISSING.at(at).lacks("notificationMessage"));
     }
     let own_at = at.key("notificationMessage");
     if same && !own.is_empty() && own != text {
@@ -184,7 +184,7 @@ fn image(image: &InAppImage, at: &At<'_>, ctx: &mut Context<'_>) {
     let key = if image.upper_variables.is_some() { "Variables" } else { "variables" };
     texts::check(&Texts { part: None, fields: &fields, declared: Some((key, image.variables())) }, at, ctx);
     match image.url.as_deref() {
-        None | Some("") => ctx.add(IMAGE_ADDRESS.at(at).say("The image has no address.")),
+        None | Some("") => ctx.add(IMAGE_ADDRESS.at(at).lacks("url").say("The image has no address.")),
         Some(url) => {
             let at = at.key("url");
             let extension =
@@ -204,7 +204,7 @@ fn destination(image: &InAppImage, at: &At<'_>, ctx: &mut Context<'_>) {
     let clickable = image.is_clickable.unwrap_or_default();
     let destination_at = at.key("destinationUrl");
     match image.destination_url.as_deref() {
-        None | Some("") if clickable => ctx.add(IMAGE_DESTINATION.at(at)),
+        None | Some("") if clickable => ctx.add(IMAGE_DESTINATION.at(at).lacks("destinationUrl")),
         None | Some("") => {}
         Some(_) if !clickable => ctx.add(IMAGE_DESTINATION_UNUSED.at(&destination_at)),
         Some(url) => {

@@ -109,7 +109,7 @@ fn body(body: &SmsBody, at: &At<'_>, ctx: &mut Context<'_>) {
             keyword(text, &at, ctx);
             links_and_capitals(text, &at, ctx);
         }
-        _ => ctx.add(BODY_MISSING.at(at)),
+        _ => ctx.add(BODY_MISSING.at(at).lacks("content")),
     }
     costly(&fields, at, ctx);
     opt_out_line(opt_out.unwrap_or_default(), at, ctx);
@@ -179,7 +179,7 @@ fn names_one(text: &str, keywords: &[&str]) -> bool {
 
 fn opt_out_line(line: &str, at: &At<'_>, ctx: &mut Context<'_>) {
     if line.trim().is_empty() {
-        return ctx.add(OPT_OUT_MISSING.at(at));
+        return ctx.add(OPT_OUT_MISSING.at(at).lacks("optOut"));
     }
     let at = at.key("optOut");
     if !names_one(line, &STOP) {
@@ -222,7 +222,9 @@ fn links_and_capitals(text: &str, at: &At<'_>, ctx: &mut Context<'_>) {
 }
 
 fn sender(sender: Option<&str>, at: &At<'_>, ctx: &mut Context<'_>) {
-    let Some(sender) = sender else { return ctx.add(SENDER.at(at).say("The message has no sender.")) };
+    let Some(sender) = sender else {
+        return ctx.add(SENDER.at(at).lacks("outboundnumber").say("The message has no sender."));
+    };
     let at = at.key("outboundnumber");
     let digits = sender.bytes().all(|b| b.is_ascii_digit());
     let short_code = digits && (3..=8).contains(&sender.len());

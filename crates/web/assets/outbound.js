@@ -92,6 +92,15 @@
       const link = form.querySelector(".save-bar .to-preview");
       if (phone && link) link.hash = phone.id;
     });
+    // A field of a new part that is left empty is told of from then on.
+    form.addEventListener("focusout", ({ target: field }) => {
+      const is_new = field.closest(".component, .channel-form")?.querySelector(":scope > [data-new]");
+      const left = form.elements.left;
+      if (!is_new || !field.name?.startsWith("/") || field.value || left.value.split(" ").includes(field.name)) return;
+      left.value = `${left.value} ${field.name}`.trim();
+      clearTimeout(timer);
+      timer = setTimeout(look, PAUSE_MS);
+    });
     // A placeholder goes where the caret is, or was.
     form.addEventListener("click", (event) => {
       const button = event.target.closest("[data-insert]");

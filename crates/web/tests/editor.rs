@@ -237,3 +237,49 @@ fn script_in_every_field_is_text() {
     assert_eq!(page.faults(), [""; 0]);
     assert!(page.by_id("f-c0-m0-content").unwrap().text.starts_with(script));
 }
+
+/// The form again, as the script asks for it after somebody has left these fields empty.
+fn after_leaving(stored: &Handoff, draft: &Draft, left: &str) -> Draft {
+    let body = page(draft).posted("refresh");
+    let fields = form_urlencoded::parse(&body).into_owned().filter(|(name, _)| name != "left");
+    let fields = fields.chain([("left".to_owned(), left.to_owned())]);
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    Draft::read(stored, &Form::read(body.as_bytes()).unwrap()).unwrap()
+}
+
+#[test]
+fn fields_of_an_added_part_are_missed_once_they_are_left_or_saved() {
+    for channel in ["wa", "sms-twilio", "apple-twilio", "googlercs", "inapp"] {
+        let stored = handoff(&json!([]));
+        let (_, added) = press(&stored, &[&format!("add-channel {channel}")]);
+        let notes = |page: &Page| {
+            let notes = page.elements.iter().filter(|one| one.get("class") == Some("notes"));
+            notes
+                .filter(|one| one.get("id").unwrap().starts_with("nf-c0"))
+                .map(|one| one.text.clone())
+                .collect::<String>()
+        };
+        assert_eq!(notes(&added), "", "{channel}");
+        assert!(added.all("input").chain(added.all("textarea")).all(|one| one.get("aria-invalid").is_none()));
+        assert!(added.by_id("summary").unwrap().text.ends_with(" to fill in"), "{channel}");
+        let mut draft = Draft::of(&stored).unwrap();
+        draft.apply(&format!("add-channel {channel}").parse().unwrap(), &Settings::default()).unwrap();
+        let field = if channel == "inapp" { "messageText" } else { "content" };
+        let left = after_leaving(&stored, &draft, &format!("/channels/0/messageComponents/0/{field}"));
+        let missed = page(&left).by_id(&format!("nf-c0-m0-{field}")).unwrap().text.clone();
+        assert!(missed.contains("Error: "), "{channel}: {missed}");
+        draft.finish();
+        let saved = page(&draft);
+        assert!(notes(&saved).len() > missed.len(), "{channel}");
+        assert!(!saved.by_id("summary").unwrap().text.contains("to fill in"), "{channel}");
+    }
+}
+
+#[test]
+fn what_was_stored_is_reported_at_once() {
+    let stored = handoff(&json!([{"type": "sms-twilio", "messageComponents": [{"type": "body"}]}]));
+    let page = page(&Draft::of(&stored).unwrap());
+    assert!(page.by_id("nf-c0-m0-content").unwrap().text.contains("Error: "));
+    let summary = &page.by_id("summary").unwrap().text;
+    assert!(summary.contains(" error") && !summary.contains("to fill in"), "{summary}");
+}

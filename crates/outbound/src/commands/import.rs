@@ -7,7 +7,7 @@ use std::path::Path;
 
 use outbound_app::{App, ImportDefaults, ImportError, ImportOptions, Imported};
 use outbound_formats::{self as formats, FormatError, Location, ReadOptions, read_any};
-use outbound_model::FindingCounts;
+use outbound_model::{FindingCounts, plural};
 use serde::Serialize;
 
 use crate::arguments::Import;
@@ -39,7 +39,7 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
     let imported = app
         .import(&grant, handoffs, options, |number, _| {
             if number % 100 == 0 {
-                bar.set_message(format!("{number} handoffs"));
+                bar.set_message(plural(number, "handoff", "handoffs"));
             }
         })
         .await;
@@ -89,7 +89,7 @@ fn sentence(done: Imported, import: &Import) -> String {
     let Imported { created, changed, unchanged, findings, .. } = done;
     let would = if import.dry_run { "Would import" } else { "Imported" };
     let counts = format!("{created} new, {changed} changed, {unchanged} as they were");
-    let mut text = format!("{would} {} handoffs: {counts}.", done.total());
+    let mut text = format!("{would} {}: {counts}.", plural(done.total(), "handoff", "handoffs"));
     if findings != FindingCounts::default() {
         let _ = write!(text, "\n{findings}: see outbound check --account {}", import.account.account);
     }

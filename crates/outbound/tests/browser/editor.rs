@@ -73,3 +73,16 @@ fn the_editor_is_usable_on_a_phone() {
     walk.browser.click(".save-bar .to-preview");
     walk.browser.until("the phone is seen", |_| walk.sees("#live-0 .device"));
 }
+
+#[test]
+fn an_added_part_reports_what_is_missing_once_a_field_is_left() {
+    let walk = Walk::begin();
+    walk.sign_in();
+    walk.go("/handoffs/new");
+    walk.browser.follow("button[value='add-channel sms-twilio']");
+    assert!(!walk.browser.has("#f-c0 .note"), "nothing is missed before anybody was there");
+    walk.browser.script("document.querySelector('#f-c0-m0-content').focus()", &[]);
+    walk.browser.press_tab();
+    walk.browser.until("the text is missed", |browser| browser.has("#nf-c0-m0-content .note.error"));
+    assert!(!walk.browser.has("#nf-c0-language .note"), "nobody was in the language yet");
+}

@@ -76,7 +76,7 @@ pub(crate) fn unknown(placed: &Placed<'_>, at: &At<'_>, ctx: &mut Context<'_>) {
         Some(kind) => BUTTON_KIND.at(&at.key("sub_type")).say(format!(
             "A button is a quick_reply, url or phone_number. This {kind:.40} is kept as it is and not checked."
         )),
-        None => BUTTON_KIND.at(at).say("The button has no sub_type: it is kept as it is and not checked."),
+        None => BUTTON_KIND.at(at).lacks("sub_type").say("The button has no sub_type: it is kept as it is and not checked."),
     });
 }
 
@@ -108,7 +108,7 @@ pub(crate) fn content(
         return None;
     }
     let Some(url) = url else {
-        ctx.add(URL_NOT_ABSOLUTE.at(&at).say("The button has no address to open."));
+        ctx.add(URL_NOT_ABSOLUTE.at(&at).lacks("url").say("The button has no address to open."));
         return None;
     };
     web::check(url, Use::Link, part, &at.key("url"), ctx)
@@ -121,7 +121,7 @@ pub(crate) fn number<'h>(placed: &Placed<'h>, list: &At<'_>, ctx: &mut Context<'
     }
     let number = placed.button.phone_number.as_deref();
     if number.is_none() {
-        let found = PHONE_MALFORMED.at(&list.index(placed.component));
+        let found = PHONE_MALFORMED.at(&list.index(placed.component)).lacks("phone_number");
         ctx.add(found.say("The button has no phone number to dial."));
     }
     number

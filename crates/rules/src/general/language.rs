@@ -14,7 +14,7 @@ const LONGEST: usize = 64;
 /// Checks the `language` of a channel configuration at `at`; the code if it is well-formed.
 pub(crate) fn check<'l>(language: Option<&'l str>, at: &At<'_>, ctx: &mut Context<'_>) -> Option<&'l str> {
     let Some(code) = language else {
-        ctx.add(LANGUAGE_MISSING.at(at));
+        ctx.add(LANGUAGE_MISSING.at(at).lacks("language"));
         return None;
     };
     let at = at.key("language");

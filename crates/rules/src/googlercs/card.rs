@@ -23,7 +23,7 @@ pub(super) fn text(body: &RcsBody, shape: Shape, at: &At<'_>, ctx: &mut Context<
     texts::check(&Texts { part: None, fields: &fields, declared }, at, ctx);
     let [title, content] = fields.map(|(_, text)| text.unwrap_or_default());
     if title.is_empty() && content.is_empty() {
-        ctx.add(EMPTY.at(at).say("The body has neither title nor text."));
+        ctx.add(EMPTY.at(at).lacks("content").say("The body has neither title nor text."));
     }
     let title_at = at.key("title");
     let at = at.key("content");
@@ -54,7 +54,9 @@ pub(super) fn orientation(
     let value = channel.card_orientation.as_deref();
     let at_value = at.key("cardOrientation");
     match value.map(str::to_ascii_uppercase).as_deref() {
-        None if shape == Shape::Card => ctx.add(ORIENTATION_ABSENT.at(at).fix_at(&at_value, "VERTICAL")),
+        None if shape == Shape::Card => {
+            ctx.add(ORIENTATION_ABSENT.at(at).lacks("cardOrientation").fix_at(&at_value, "VERTICAL"));
+        }
         Some("HORIZONTAL") if no_media && shape == Shape::Card => {
             ctx.add(HORIZONTAL_WITHOUT_MEDIA.at(&at_value));
         }
@@ -80,7 +82,7 @@ fn address(medium: &Media, shape: Shape, at: &At<'_>, ctx: &mut Context<'_>) {
     let declared = Some(("variables", medium.variables.as_deref()));
     texts::check(&Texts { part: None, fields: &fields, declared }, at, ctx);
     let Some(content) = medium.content.as_deref() else {
-        return ctx.add(URL_NOT_ABSOLUTE.at(at).say("The medium has no address."));
+        return ctx.add(URL_NOT_ABSOLUTE.at(at).lacks("content").say("The medium has no address."));
     };
     let at = at.key("content");
     let extension =
@@ -99,7 +101,7 @@ fn layout(medium: &Media, horizontal: bool, at: &At<'_>, ctx: &mut Context<'_>) 
     let height_at = at.key("height");
     match medium.height.as_deref().map(str::to_ascii_lowercase).as_deref() {
         None if horizontal => {}
-        None => ctx.add(HEIGHT_ABSENT.at(at).fix_at(&height_at, "medium")),
+        None => ctx.add(HEIGHT_ABSENT.at(at).lacks("height").fix_at(&height_at, "medium")),
         Some("short" | "medium" | "tall") if horizontal => {
             ctx.add(HEIGHT_IGNORED.at(&height_at).fix_at(&height_at, serde_json::Value::Null));
         }
@@ -108,7 +110,7 @@ fn layout(medium: &Media, horizontal: bool, at: &At<'_>, ctx: &mut Context<'_>) 
     }
     let side_at = at.key("thumbnailImageAlignment");
     match medium.thumbnail_image_alignment.as_deref().map(str::to_ascii_lowercase).as_deref() {
-        None if horizontal => ctx.add(ALIGNMENT_ABSENT.at(at)),
+        None if horizontal => ctx.add(ALIGNMENT_ABSENT.at(at).lacks("thumbnailImageAlignment")),
         None => {}
         Some("left" | "right") if horizontal => {}
         Some("left" | "right") => {

@@ -141,7 +141,7 @@ pub(crate) fn check(channel: &GoogleRcs, at: &At<'_>, ctx: &mut Context<'_>) {
 fn account(channel: &GoogleRcs, at: &At<'_>, ctx: &mut Context<'_>) {
     let legal = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-');
     match channel.service_account_name.as_deref() {
-        None | Some("") => ctx.add(ACCOUNT_MISSING.at(at)),
+        None | Some("") => ctx.add(ACCOUNT_MISSING.at(at).lacks("serviceAccountName")),
         Some(name) if name.len() > 64 || !name.bytes().all(legal) => {
             ctx.add(ACCOUNT_FORM.at(&at.key("serviceAccountName")));
         }

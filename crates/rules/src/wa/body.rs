@@ -22,7 +22,7 @@ pub(super) fn check(body: &TextBody, at: &At<'_>, ctx: &mut Context<'_>) {
     super::content(PART, body.content.as_deref(), body.variables.as_deref(), at, ctx);
     let content = body.content.as_deref().unwrap_or_default();
     if content.is_empty() {
-        return ctx.add(BODY_MISSING.at(at));
+        return ctx.add(BODY_MISSING.at(at).lacks("content"));
     }
     let at = at.key("content");
     text::limit(ctx, &BODY_LENGTH, &at, content, LONGEST, "The body");
@@ -42,7 +42,7 @@ pub(super) fn check(body: &TextBody, at: &At<'_>, ctx: &mut Context<'_>) {
 pub(super) fn footer(footer: &WaFooter, at: &At<'_>, ctx: &mut Context<'_>) {
     let content = footer.content.as_deref().unwrap_or_default();
     if content.is_empty() {
-        return ctx.add(FOOTER_LENGTH.at(at).say("The footer has no text."));
+        return ctx.add(FOOTER_LENGTH.at(at).lacks("content").say("The footer has no text."));
     }
     let at = at.key("content");
     texts::characters(content, &at, ctx);

@@ -97,7 +97,7 @@ fn one(placed: &Placed<'_>, list: &At<'_>, ctx: &mut Context<'_>) {
 
 fn label(label: Option<&str>, at: &At<'_>, ctx: &mut Context<'_>) {
     let Some(label) = label.filter(|label| !label.is_empty()) else {
-        return ctx.add(LABEL_LENGTH.at(at).say("The button has no label."));
+        return ctx.add(LABEL_LENGTH.at(at).lacks("content").say("The button has no label."));
     };
     let at = at.key("content");
     text::limit(ctx, &LABEL_LENGTH, &at, label, 25, "The label");

@@ -50,13 +50,17 @@ fn unknown(header: &WaHeader, at: &At<'_>, ctx: &mut Context<'_>) {
         Some(kind) => HEADER_KIND
             .at(&at.key("sub_type"))
             .say(format!("A header has no kind {kind:.40}: it is kept as it is and not checked.")),
-        None => HEADER_KIND.at(at).say("The header has no sub_type: it is kept as it is and not checked."),
+        None => HEADER_KIND
+            .at(at)
+            .lacks("sub_type")
+            .say("The header has no sub_type: it is kept as it is and not checked."),
     });
 }
 
 fn media(header: &WaHeader, kind: &str, extensions: &[&str], at: &At<'_>, ctx: &mut Context<'_>) {
     let Some(content) = header.content.as_deref() else {
-        return ctx.add(URL_NOT_ABSOLUTE.at(at).say("The header has no address of its medium."));
+        return ctx
+            .add(URL_NOT_ABSOLUTE.at(at).lacks("content").say("The header has no address of its medium."));
     };
     let at = at.key("content");
     let Some(extension) = web::check(content, Use::Media, Some(PART), &at, ctx).and_then(|a| a.extension())
@@ -77,7 +81,7 @@ fn heading(header: &WaHeader, at: &At<'_>, ctx: &mut Context<'_>) {
     ctx.add(HEADER_TEXT.at(&at.key("sub_type")));
     let content = header.content.as_deref().unwrap_or_default();
     if content.is_empty() {
-        return ctx.add(HEADER_LENGTH.at(at).say("The header has no text."));
+        return ctx.add(HEADER_LENGTH.at(at).lacks("content").say("The header has no text."));
     }
     let at = at.key("content");
     text::limit(ctx, &HEADER_LENGTH, &at, content, 60, "The header");

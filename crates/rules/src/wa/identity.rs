@@ -12,7 +12,7 @@ pub(super) fn check(channel: &WhatsApp, at: &At<'_>, ctx: &mut Context<'_>) {
     match channel.namespace.as_deref() {
         Some(namespace) if is_namespace(namespace) => {}
         Some(_) => ctx.add(NAMESPACE.at(&at.key("namespace"))),
-        None => ctx.add(NAMESPACE_MISSING.at(at)),
+        None => ctx.add(NAMESPACE_MISSING.at(at).lacks("namespace")),
     }
     template_language(channel.language.as_deref(), at, ctx);
     sender(channel.outboundnumber.as_deref(), at, ctx);
@@ -20,7 +20,7 @@ pub(super) fn check(channel: &WhatsApp, at: &At<'_>, ctx: &mut Context<'_>) {
 
 fn template_name(name: Option<&str>, at: &At<'_>, ctx: &mut Context<'_>) {
     let Some(name) = name else {
-        ctx.add(TEMPLATE_NAME.at(at).say("The template has no name."));
+        ctx.add(TEMPLATE_NAME.at(at).lacks("templatename").say("The template has no name."));
         return;
     };
     let at = at.key("templatename");
@@ -58,7 +58,7 @@ fn template_language(code: Option<&str>, at: &At<'_>, ctx: &mut Context<'_>) {
 
 fn sender(number: Option<&str>, at: &At<'_>, ctx: &mut Context<'_>) {
     let Some(number) = number else {
-        ctx.add(SENDER.at(at).say("The message has no sender."));
+        ctx.add(SENDER.at(at).lacks("outboundnumber").say("The message has no sender."));
         return;
     };
     let at = at.key("outboundnumber");

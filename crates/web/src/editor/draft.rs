@@ -1,14 +1,14 @@
 //! A handoff on its way through the form: the stored one cut into channels and components, each
 //! knowing where it comes from, with what was posted put in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use outbound_model::{At, ChannelType, Extension, FromJson, Handoff, Object, ShapeError};
 use outbound_render::Key;
 use serde_json::Value;
 
 use super::fields::{self, Field, Kind};
-use super::form::{Form, FormError, MOST_CHANNELS, MOST_COMPONENTS};
+use super::form::{Form, FormError, LEFT, MOST_CHANNELS, MOST_COMPONENTS};
 use super::{values, variables};
 
 const CHANNELS: &str = "channels";
@@ -16,7 +16,7 @@ const COMPONENTS: &str = "messageComponents";
 const SAMPLES: &str = "samples";
 
 /// A handoff as the form has it; nothing is saved.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Draft {
     /// All but channels and samples.
     pub(crate) head: Object,
@@ -25,6 +25,10 @@ pub struct Draft {
     strays: Object,
     /// By the field's pointer: what was posted and is no value of it, and why.
     pub(crate) rejected: BTreeMap<String, Rejected>,
+    /// Pointers of the empty fields that somebody was in and left.
+    pub(crate) left: BTreeSet<String>,
+    /// Whether somebody wants to save it, so that all that is missing is reported.
+    pub(crate) is_final: bool,
 }
 
 /// A channel in a draft.
@@ -131,7 +135,7 @@ impl Draft {
         let channels = channels.map(|(place, value)| {
             ChannelDraft::of(value, place, samples.shift_remove(&place.to_string()).as_ref())
         });
-        Self { head, channels: channels.collect(), strays: samples, rejected: BTreeMap::new() }
+        Self { head, channels: channels.collect(), strays: samples, ..Self::default() }
     }
 
     /// The draft that a posted form makes of the stored handoff: every field that the form shows is
@@ -140,6 +144,7 @@ impl Draft {
         let before = Self::of(stored)?;
         let mut draft = Draft { channels: Vec::new(), ..before.clone() };
         draft.rejected = set_fields(&mut draft.head, fields::HANDOFF, "", form);
+        draft.left = form.other(LEFT).unwrap_or_default().split_whitespace().map(str::to_owned).collect();
         let mut parts = 0;
         for place in 0..MOST_CHANNELS {
             let at = format!("/{CHANNELS}/{place}");
@@ -186,6 +191,11 @@ impl Draft {
     /// be saved.
     pub fn problems(&self) -> impl Iterator<Item = (&str, &str)> {
         self.rejected.iter().map(|(pointer, rejected)| (pointer.as_str(), rejected.message.as_str()))
+    }
+
+    /// Reports from now on all that is missing, as of a draft that somebody wanted to save.
+    pub fn finish(&mut self) {
+        self.is_final = true;
     }
 
     /// Takes the values of `file`, which has the same channels and components.

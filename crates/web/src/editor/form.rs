@@ -17,6 +17,10 @@ const LONGEST_NAME: usize = 200;
 /// The form's last field.
 pub(crate) const END: &str = "@end";
 
+/// The page's field with the pointers of the empty fields that somebody was in and left, with blanks
+/// between them. Only the script fills it.
+pub(crate) const LEFT: &str = "left";
+
 /// A form that cannot be read, as a sentence for the person who sent it.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum FormError {

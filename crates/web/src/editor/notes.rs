@@ -1,15 +1,18 @@
 //! What is wrong with a draft, beside the field it is about.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use maud::{Markup, html};
+use outbound_model::{FindingCounts, Object, plural};
 use outbound_rules::{Finding, Severity};
 
 use super::draft::{Draft, channel_at, component_at};
 use super::fields::{self, Field};
 use super::operation::Operation;
 use super::parts::button;
+use super::values::shown;
 use crate::icons::{Icon, icon};
+use crate::pages::parts::counts;
 
 /// Findings that are shown beside one field.
 const SHOWN: usize = 10;
@@ -18,20 +21,28 @@ const SHOWN: usize = 10;
 pub(crate) struct Notes<'d> {
     draft: &'d Draft,
     findings: BTreeMap<String, Vec<&'d Finding>>,
-    /// How many errors there are, and how much advice.
-    errors: usize,
-    advice: usize,
+    /// How many errors and advices are shown.
+    counts: FindingCounts,
+    /// How many are not shown yet: they are about fields that nobody has filled in so far.
+    held_back: u64,
 }
 
 impl<'d> Notes<'d> {
     pub(crate) fn new(draft: &'d Draft, all: &'d [Finding]) -> Self {
         let places = places(draft);
-        let mut findings: BTreeMap<String, Vec<&Finding>> = BTreeMap::new();
+        let mut notes =
+            Self { draft, findings: BTreeMap::new(), counts: FindingCounts::default(), held_back: 0 };
+        notes.counts.errors = draft.rejected.len() as u64;
         for finding in all {
-            findings.entry(nearest(&places, &finding.pointer).to_owned()).or_default().push(finding);
+            let (place, is_untouched) = place_of(&places, finding);
+            if is_untouched && !draft.is_final {
+                notes.held_back += 1;
+                continue;
+            }
+            notes.counts += counts([finding]);
+            notes.findings.entry(place.to_owned()).or_default().push(finding);
         }
-        let errors = all.iter().filter(|finding| finding.severity == Severity::Error).count();
-        Self { draft, findings, errors: errors + draft.rejected.len(), advice: all.len() - errors }
+        notes
     }
 
     /// Whether there is an error at a place.
@@ -59,14 +70,20 @@ impl<'d> Notes<'d> {
     pub(crate) fn summary(&self) -> Markup {
         html! {
             p class="summary" id="summary" data-fragment role="status" {
-                @if self.errors + self.advice == 0 { span class="badge done" { (icon(Icon::Check)) "No findings" } }
-                @if self.errors > 0 {
-                    span class="badge error" { (icon(Icon::Error)) (self.errors) span class="spelled" { @if self.errors == 1 { "error" } @else { "errors" } } }
-                }
-                @if self.advice > 0 { span class="badge advice" { (icon(Icon::Advice)) (self.advice) span class="spelled" { "advice" } } }
+                @let FindingCounts { errors, advices } = self.counts;
+                @if errors + advices + self.held_back == 0 { span class="badge done" { (icon(Icon::Check)) "No findings" } }
+                @if errors > 0 { span class="badge error" { (icon(Icon::Error)) (spelled(&plural(errors, "error", "errors"))) } }
+                @if advices > 0 { span class="badge advice" { (icon(Icon::Advice)) (spelled(&plural(advices, "advice", "advice"))) } }
+                @if self.held_back > 0 { span class="badge" { (icon(Icon::List)) (self.held_back) " to fill in" } }
             }
         }
     }
+}
+
+/// A number with its noun, which only people who listen are told where there is little room.
+fn spelled(counted: &str) -> Markup {
+    let (number, noun) = counted.split_once(' ').unwrap_or((counted, ""));
+    html! { span { (number) span class="spelled" { " " (noun) } } }
 }
 
 fn note(draft: &Draft, finding: &Finding) -> Markup {
@@ -92,29 +109,43 @@ fn note(draft: &Draft, finding: &Finding) -> Markup {
     }
 }
 
-/// Every place of the form that has notes: the handoff, its parts, and their fields.
-fn places(draft: &Draft) -> BTreeSet<String> {
-    let mut places = BTreeSet::from([String::new()]);
-    let mut add = |at: &str, table: &[Field]| {
-        places.insert(at.to_owned());
-        places.extend(table.iter().map(|field| format!("{at}/{}", field.key)));
+/// Every place of the form that has notes: the handoff, its parts, and their fields; with each, whether
+/// it is an untouched field of an added part: empty, and nobody has left it so.
+fn places(draft: &Draft) -> BTreeMap<String, bool> {
+    let mut places = BTreeMap::from([(String::new(), false)]);
+    let mut add = |at: &str, table: &[Field], new: Option<&Object>| {
+        places.insert(at.to_owned(), false);
+        for field in table {
+            let pointer = format!("{at}/{}", field.key);
+            let is_empty = new.is_some_and(|object| shown(object.get(field.key)).is_empty());
+            let is_touched = draft.left.contains(&pointer) || draft.rejected.contains_key(&pointer);
+            places.insert(pointer, is_empty && !is_touched);
+        }
     };
-    add("", fields::HANDOFF);
+    add("", fields::HANDOFF, None);
     for (place, channel) in draft.channels.iter().enumerate() {
-        add(&channel_at(place), channel.kind.map_or(&[], fields::of_channel));
+        let new = channel.origin.is_none().then_some(&channel.object);
+        add(&channel_at(place), channel.kind.map_or(&[], fields::of_channel), new);
         for (component, part) in channel.components.iter().enumerate() {
-            add(&component_at(place, component), part.kind(channel).map_or(&[], |kind| kind.fields));
+            let new = part.origin.is_none().then_some(&part.object);
+            add(&component_at(place, component), part.kind(channel).map_or(&[], |kind| kind.fields), new);
         }
     }
     places
 }
 
-/// The place that a pointer leads to, or the one around it.
-fn nearest<'p>(places: &BTreeSet<String>, mut pointer: &'p str) -> &'p str {
-    while !places.contains(pointer) {
-        pointer = pointer.rsplit_once('/').map_or("", |(around, _)| around);
+/// Where a finding is shown: at the missing field, else at the place that its pointer leads to, else at
+/// the one around it. And whether that is an untouched field.
+fn place_of<'p>(places: &'p BTreeMap<String, bool>, finding: &Finding) -> (&'p str, bool) {
+    let missing = finding.missing.map(|field| format!("{}/{field}", finding.pointer));
+    let mut pointer = missing.as_deref().unwrap_or(&finding.pointer);
+    loop {
+        match places.get_key_value(pointer) {
+            Some((place, is_untouched)) => return (place, *is_untouched),
+            None if pointer.is_empty() => return ("", false),
+            None => pointer = pointer.rsplit_once('/').map_or("", |(around, _)| around),
+        }
     }
-    pointer
 }
 
 /// The id of the element that edits the value at a pointer: short, because a page has hundreds.

@@ -117,6 +117,7 @@ impl Draft {
         // Places have changed, so what was said about them stands no more.
         if !matches!(operation, Operation::Refresh) {
             self.rejected.retain(|pointer, _| !pointer.starts_with("/channels/"));
+            self.left.clear();
         }
         Ok(())
     }

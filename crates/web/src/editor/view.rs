@@ -9,7 +9,7 @@ use outbound_rules::{Finding, Samples, Settings, check};
 
 use super::draft::{ChannelDraft, ComponentDraft, Draft, channel_at, component_at, samples_at, type_of};
 use super::fields::{self, Field};
-use super::form::END;
+use super::form::{END, LEFT};
 use super::notes::{Notes, element_id};
 use super::operation::{OPERATION, Operation, Place};
 use super::parts::{self, Insert};
@@ -78,6 +78,7 @@ impl Editor<'_> {
                 form class="editor-form" method="post" autocomplete="off" action=(self.action) data-live=(self.live) data-changed[self.is_changed] {
                     // What the enter key presses.
                     button class="unseen" name=(OPERATION) value=(Operation::Refresh.value()) tabindex="-1" { "Look again" }
+                    input type="hidden" name=(LEFT) value=(self.draft.left.iter().map(String::as_str).collect::<Vec<_>>().join(" "));
                     @for (name, value) in self.hidden { input type="hidden" name=(name) value=(value); }
                     (self.head(&notes))
                     @for (place, channel) in self.draft.channels.iter().enumerate() { (self.channel(place, channel, &notes)) }
@@ -249,7 +250,7 @@ impl Editor<'_> {
 /// The field that stands for a part: where it comes from, or what it is.
 fn part(at: &str, origin: Option<usize>, kind: &str) -> Markup {
     let value = origin.map_or_else(|| kind.to_owned(), |place| place.to_string());
-    html! { input type="hidden" name={ "@" (at) } value=(value); }
+    html! { input type="hidden" name={ "@" (at) } value=(value) data-new[origin.is_none()]; }
 }
 
 /// The id of a channel's phone.

@@ -6,14 +6,14 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use outbound_app::{App, ReadDrafts, ReadHandoffs};
 use outbound_formats::{Exported, Format, FormatError, WriteOptions, write_any};
-use outbound_model::Handoff;
+use outbound_model::{Handoff, plural};
 use serde_json::Value;
 
 use crate::error::{PageError, PageResult};
 use crate::fields::Fields;
 use crate::page::{Page, Part};
 use crate::pages::handoff::{known_id, tabs};
-use crate::pages::parts::{place, plural};
+use crate::pages::parts::place;
 use crate::session::SignedIn;
 
 /// Losses of a format that a page lists.

@@ -83,7 +83,10 @@ async fn act(
     let shown = if matches!(operation, "save" | "review") {
         match saved(app, &grant, &mut desk, &draft).await? {
             Ok(id) => return Ok(leave(&id, operation == "review")),
-            Err(shown) => shown,
+            Err(shown) => {
+                draft.finish();
+                shown
+            }
         }
     } else {
         let done = operation.parse().and_then(|operation| draft.apply(&operation, &desk.settings.rules()));

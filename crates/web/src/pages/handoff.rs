@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use outbound_app::{
     AccountSettings, App, AppError, Grant, HandoffTag, ReadDrafts, StoredHandoff, WriteHandoffs,
 };
-use outbound_model::{Handoff, HandoffId, HandoffState};
+use outbound_model::{Handoff, HandoffId, HandoffState, plural};
 use outbound_rules::Finding;
 
 use crate::error::{PageError, PageResult};
@@ -17,7 +17,7 @@ use crate::fields::Fields;
 use crate::icons::{Icon, icon};
 use crate::page::{Page, Part};
 use crate::pages::act::undo_of;
-use crate::pages::parts::{ago, counts, counts_badges, finding_list, plural, previews, state_badge};
+use crate::pages::parts::{ago, counts, counts_badges, finding_list, previews, state_badge};
 use crate::session::{SignedIn, Visit};
 
 /// A handoff with all that its pages show.

@@ -9,14 +9,14 @@ use outbound_app::{
     ReadHandoff, WriteHandoffs,
 };
 use outbound_formats::{FormatError, Loss};
-use outbound_model::{ChannelType, FindingCounts, Handoff, Invalid};
+use outbound_model::{ChannelType, FindingCounts, Handoff, Invalid, plural};
 
 use crate::error::{PageResult, sentence};
 use crate::fields::Fields;
 use crate::icons::channel_name;
 use crate::page::{Page, Part};
 use crate::pages::download::format_name;
-use crate::pages::parts::{counts_badges, place, plural};
+use crate::pages::parts::{counts_badges, place};
 use crate::session::{Posted, SignedIn, Visit};
 
 const PATH: &str = "/import";

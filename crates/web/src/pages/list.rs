@@ -5,14 +5,14 @@ use maud::{Markup, html};
 use outbound_app::{
     App, Behind, Criteria, ReadDrafts, Search, Sort, SortKey, SortValue, StateCounts, Summary, WriteHandoffs,
 };
-use outbound_model::{ChannelType, HandoffState, Timestamp};
+use outbound_model::{ChannelType, HandoffState, Timestamp, plural};
 
 use crate::error::PageResult;
 use crate::fields::Fields;
 use crate::icons::{Icon, channel_name, icon};
 use crate::languages::language_name;
 use crate::page::{Page, Part};
-use crate::pages::parts::{ago, counts_badges, plural, state_badge};
+use crate::pages::parts::{ago, channel_icons, counts_badges, state_badge};
 use crate::session::SignedIn;
 
 const PATH: &str = "/handoffs";
@@ -200,19 +200,6 @@ fn row(one: &Summary, now: Timestamp) -> Markup {
             td { (counts_badges(one.findings)) }
             td { (ago(one.updated_at, now)) div class="hint" dir="auto" { (one.updated_by) } }
         }
-    }
-}
-
-fn channel_icons(channels: &[ChannelType]) -> Markup {
-    html! {
-        ul class="channels" {
-            @for channel in channels.iter().take(10) {
-                li title=(channel_name(*channel)) {
-                    (icon(Icon::of_channel(*channel))) span class="unseen" { (channel_name(*channel)) }
-                }
-            }
-        }
-        @if channels.is_empty() { span class="hint" { "none yet" } }
     }
 }
 

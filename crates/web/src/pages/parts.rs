@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use outbound_app::AccountSettings;
-use outbound_model::{ChannelType, FindingCounts, Handoff, HandoffState, Timestamp};
+use outbound_model::{ChannelType, FindingCounts, Handoff, HandoffState, Timestamp, plural};
 use outbound_render::{Values, render_with_samples};
 use outbound_rules::{Finding, Samples, Severity};
 use serde_json::Value;
@@ -13,6 +13,7 @@ use crate::preview::{Previews, draw};
 
 /// Findings that a page lists one by one.
 const LISTED: usize = 100;
+
 /// A handoff's state in colour and words.
 pub(crate) fn state_badge(state: HandoffState) -> Markup {
     let (class, words) = match state {
@@ -22,6 +23,20 @@ pub(crate) fn state_badge(state: HandoffState) -> Markup {
         HandoffState::Archived => ("badge", "Archived"),
     };
     html! { span class=(class) { (words) } }
+}
+
+/// The channels of a handoff as icons, each with its name.
+pub(crate) fn channel_icons(channels: &[ChannelType]) -> Markup {
+    html! {
+        ul class="channels" {
+            @for channel in channels.iter().take(10) {
+                li title=(channel_name(*channel)) {
+                    (icon(Icon::of_channel(*channel))) span class="unseen" { (channel_name(*channel)) }
+                }
+            }
+        }
+        @if channels.is_empty() { span class="hint" { "none yet" } }
+    }
 }
 
 /// How many errors and advices, in colour and words.
@@ -37,11 +52,6 @@ pub(crate) fn counts_badges(counts: FindingCounts) -> Markup {
             span class="badge done" { (icon(Icon::Check)) "No findings" }
         }
     }
-}
-
-/// A number with its noun.
-pub(crate) fn plural(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// How long ago, with the moment itself for whoever points at it.
@@ -75,10 +85,15 @@ fn distance(seconds: i64, moment: &str) -> String {
 }
 
 /// How many of each severity.
-pub(crate) fn counts(findings: &[Finding]) -> FindingCounts {
-    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-    let (errors, all) = (errors as u64, findings.len() as u64);
-    FindingCounts { errors, advices: all - errors }
+pub(crate) fn counts<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> FindingCounts {
+    let mut counts = FindingCounts::default();
+    for finding in findings {
+        match finding.severity {
+            Severity::Error => counts.errors += 1,
+            Severity::Advice => counts.advices += 1,
+        }
+    }
+    counts
 }
 
 /// The findings of a handoff one by one, errors first.

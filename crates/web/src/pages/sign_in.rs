@@ -8,13 +8,13 @@ use maud::{Markup, html};
 use outbound_app::{App, ChangeOwnPassword, LoginRefusal, LoginRequest, WebLogin};
 use outbound_auth::Secret;
 use outbound_http::Caller;
+use outbound_model::plural;
 
 use crate::back::back;
 use crate::error::{PageError, PageResult};
 use crate::fields::Fields;
 use crate::layout::CSRF_FIELD;
 use crate::page::Page;
-use crate::pages::parts::plural;
 use crate::session::{Form, Posted, cookie, set_cookie};
 use crate::theme::Theme;
 

@@ -2,6 +2,7 @@
 //! are left out, and where devices cut.
 
 use maud::{Markup, html};
+use outbound_model::plural;
 use outbound_render::sms::{Encoding, Segmentation};
 use outbound_render::{
     ApplePreview, BodyCuts, Button, ChannelPreview, Image, InAppPreview, Preview, SmsPreview,
@@ -81,7 +82,7 @@ fn cost(cost: &Segmentation, is_open: bool) -> Markup {
     let most = if count == 1 { cost.encoding.single() } else { cost.encoding.part() };
     html! {
         p class="cost" {
-            strong { @if is_open { "at least " } (count) @if count == 1 { " segment" } @else { " segments" } }
+            strong { @if is_open { "at least " } (plural(count as u64, "segment", "segments")) }
             " · " (cost.encoding) " · " (cost.units) " " (units(cost.encoding))
         }
         ol class="segments" aria-label="Segments" {

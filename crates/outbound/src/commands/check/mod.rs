@@ -14,7 +14,7 @@ use outbound_app::{AccountSettings, App};
 use outbound_formats::{
     Format, FormatError, ImportDefaults, Location, Names, ReadOptions, liveperson, read_any,
 };
-use outbound_model::{AccountId, Handoff, HandoffId};
+use outbound_model::{AccountId, Handoff, HandoffId, plural};
 use outbound_rules::{AccountCheck, Finding, Samples, Settings, Severity};
 
 use crate::arguments::{Check, Common};
@@ -157,7 +157,7 @@ impl<'s> Checker<'s> {
                     Err(error) => self.unreadable(&name, &sentence(&error), error.location())?,
                 }
                 if self.counts.handoffs.is_multiple_of(100) {
-                    bar.set_message(format!("{} handoffs", self.counts.handoffs));
+                    bar.set_message(plural(self.counts.handoffs, "handoff", "handoffs"));
                 }
             }
         }

@@ -6,7 +6,7 @@ use annotate_snippets::{
     AnnotationKind, Group, Level, Message, Origin, Renderer, Snippet, normalize_untrusted_str,
 };
 use outbound_formats::Location;
-use outbound_model::HandoffId;
+use outbound_model::{FindingCounts, HandoffId, plural};
 use outbound_rules::{Finding, Fix, Severity};
 use serde_json::Value;
 
@@ -47,18 +47,14 @@ impl Report for People {
 
     fn finish(&mut self, counts: &Counts) -> io::Result<()> {
         let Counts { handoffs, errors, advices, unreadable } = *counts;
-        let mut parts = vec![count(handoffs, "handoff"), count(errors, "error"), count(advices, "advice")];
+        let findings = FindingCounts { errors, advices };
+        let mut parts = vec![plural(handoffs, "handoff", "handoffs"), findings.to_string()];
         if unreadable > 0 {
             parts.push(format!("{unreadable} unreadable"));
         }
         writeln!(self.output, "{}", parts.join(", "))?;
         self.output.flush()
     }
-}
-
-/// `1 error`, `2 errors`.
-fn count(number: u64, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 /// The sentence with its place, and the line with what is to know about it. Two groups: in one, the

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use outbound_app::{App, ImportOptions, Imported, Publish};
 use outbound_formats::liveperson;
-use outbound_model::HandoffId;
+use outbound_model::{HandoffId, plural};
 
 use self::retry::Pace;
 use self::source::Source;
@@ -129,5 +129,5 @@ fn sentence(done: Imported, mirror: &Mirror) -> String {
     let Imported { created, changed, unchanged, archived, .. } = done;
     let would = if mirror.dry_run { "Would copy" } else { "Copied" };
     let kept = format!("{created} new, {changed} changed, {unchanged} as they were, {archived} archived");
-    format!("{would} {} handoffs of {}: {kept}.", done.total(), mirror.from)
+    format!("{would} {} of {}: {kept}.", plural(done.total(), "handoff", "handoffs"), mirror.from)
 }
