@@ -6,7 +6,7 @@ use outbound_model::{AccountId, AppKey, ClientId, HandoffId, Invalid, Username, 
 use outbound_rules::Finding;
 use outbound_store::StoreError;
 
-use crate::findings::counts;
+use crate::catalogue::findings::counts;
 use crate::{HandoffTag, ImportPlan, MAX_WEBHOOKS, Quota};
 
 /// The error of every use case.

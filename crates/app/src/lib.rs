@@ -1,59 +1,32 @@
-//! The use cases, one a file: authorise, check, store. Every door (HTTP, command line) calls these
-//! and nothing below them.
+//! The use cases, one a file, in a folder for each concern: authorise, check, store. Every door (HTTP,
+//! command line) calls these and nothing below them.
 //!
 //! A use case on an account's data takes a [`Grant`], which only [`App::authorize`] gives to a
 //! caller from outside and [`App::operator`] to the command line; its type says which right was
 //! checked.
 
-mod account_defaults;
 mod accounts;
-mod api_keys;
-mod app_jwt;
-mod audit;
 mod authorize;
+mod catalogue;
 mod causes;
 mod changes;
-mod clients;
-mod comparing;
+mod credentials;
 mod demo;
-mod drafts;
 mod error;
-mod export;
-mod feed;
-mod findings;
-mod grant_token;
-mod handoffs;
-mod import;
-mod import_plan;
-mod keys;
-mod le_bearer;
-mod lockout;
-mod oauth1;
-mod page_cache;
-mod passwords;
-mod publishing;
-mod quotas;
 mod readiness;
 mod request_rates;
 mod revisions;
 mod rights;
-mod search;
 mod services;
 mod sessions;
-mod settings;
-mod setup;
-mod token_cache;
-mod undo;
-mod users;
-mod versions;
-mod web_sessions;
 mod webhooks;
-mod word_password;
 mod write;
 
 use std::ops::Deref;
 use std::sync::Arc;
 
+use catalogue::page_cache::PageCache;
+use credentials::token_cache::TokenCache;
 use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_model::{Clock, Generator, Timestamp};
 pub use outbound_store::{
@@ -61,38 +34,36 @@ pub use outbound_store::{
     PoolUsage, Search, Session, Sort, SortKey, SortValue, StateCounts, Store, StoreError, StoredHandoff,
     Summary, User, VersionRecord, Webhook,
 };
-use page_cache::PageCache;
 use revisions::Revisions;
-use token_cache::TokenCache;
 use tokio::sync::Notify;
 
-pub use account_defaults::AccountDefaults;
-pub use api_keys::NewApiKey;
 pub use authorize::{Credential, Grant};
+pub use catalogue::account_defaults::AccountDefaults;
+pub use catalogue::comparing::{Comparison, Which};
+pub use catalogue::drafts::{Created, Expected, HandoffTag};
+pub use catalogue::feed::ChangeFollower;
+pub use catalogue::handoffs::HandoffPage;
+pub use catalogue::import::{ImportError, ImportOptions, ImportOutcome, Imported, NewHandoffs, Publish};
+pub use catalogue::import_plan::{ImportPlan, ImportText, Planned};
+pub use catalogue::page_cache::PageBody;
+pub use catalogue::publishing::Publication;
+pub use catalogue::settings::AccountSettings;
 pub use causes::causes;
-pub use clients::NewClient;
-pub use comparing::{Comparison, Which};
+pub use credentials::api_keys::NewApiKey;
+pub use credentials::clients::NewClient;
+pub use credentials::grant_token::{GrantRefusal, TokenGrant, TokenRequest};
+pub use credentials::quotas::Quota;
+pub use credentials::setup::{FirstAdministrator, SetupRefusal};
+pub use credentials::users::NewUser;
 pub use demo::{DEMO_ACCOUNT, Demo};
-pub use drafts::{Created, Expected, HandoffTag};
 pub use error::{AppError, Refusal};
-pub use feed::ChangeFollower;
-pub use grant_token::{GrantRefusal, TokenGrant, TokenRequest};
-pub use handoffs::HandoffPage;
-pub use import::{ImportError, ImportOptions, ImportOutcome, Imported, NewHandoffs, Publish};
-pub use import_plan::{ImportPlan, ImportText, Planned};
 pub use outbound_formats::{ChannelDefaults, Format, ImportDefaults, Imported as ReadHandoff};
-pub use page_cache::PageBody;
-pub use publishing::Publication;
-pub use quotas::Quota;
 pub use rights::{
     ChangeOwnPassword, ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, Right, WriteHandoffs,
 };
 pub use services::{SERVICES, Service};
+pub use sessions::web_sessions::{SignedInUser, WebLogin, WebSession};
 pub use sessions::{Login, LoginRefusal, LoginRequest, SESSION_SECONDS};
-pub use settings::AccountSettings;
-pub use setup::{FirstAdministrator, SetupRefusal};
-pub use users::NewUser;
-pub use web_sessions::{SignedInUser, WebLogin, WebSession};
 pub use webhooks::{
     AttemptCounts, DELIVERY_DAYS, MAX_WEBHOOKS, NewWebhook, NoWebhooks, OLD_SECRET_SECONDS, SendError,
     WebhookRequest, WebhookSender, WebhookUrl,
@@ -108,17 +79,17 @@ pub struct Shared {
     clock: Arc<dyn Clock>,
     generator: Arc<dyn Generator>,
     installation: Arc<InstallationKey>,
-    keys: keys::Keys,
+    keys: credentials::keys::Keys,
     revisions: Revisions,
     rates: request_rates::RequestRates,
     readiness: readiness::Readiness,
     pages: PageCache,
     tokens: TokenCache,
     public_urls: Vec<PublicUrl>,
-    lockout: lockout::Lockout,
-    passwords: passwords::Passwords,
+    lockout: sessions::lockout::Lockout,
+    passwords: credentials::passwords::Passwords,
     service_hosts: services::ServiceHosts,
-    setup: setup::Setup,
+    setup: credentials::setup::Setup,
     webhook_sender: Arc<dyn WebhookSender>,
     /// Told whenever there may be something to send.
     webhook_work: Notify,
@@ -195,17 +166,17 @@ impl App {
             clock,
             generator: parts.generator,
             installation: Arc::new(parts.installation),
-            keys: keys::Keys::default(),
+            keys: credentials::keys::Keys::default(),
             revisions,
             rates: request_rates::RequestRates::default(),
             readiness: readiness::Readiness::default(),
             pages: PageCache::new(parts.caches.page_bytes),
             tokens: TokenCache::new(parts.caches.token_bytes),
             public_urls: parts.public_urls,
-            lockout: lockout::Lockout::default(),
-            passwords: passwords::Passwords::default(),
+            lockout: sessions::lockout::Lockout::default(),
+            passwords: credentials::passwords::Passwords::default(),
             service_hosts: parts.service_hosts.into_iter().collect(),
-            setup: setup::Setup::default(),
+            setup: credentials::setup::Setup::default(),
             webhook_sender: parts.webhook_sender,
             webhook_work: Notify::new(),
             webhook_attempts: AttemptCounts::default(),

@@ -8,7 +8,7 @@ use outbound_store::{Attempt, AuditEntry, Delivery, Settled, Webhook};
 use serde_json::json;
 
 use super::message;
-use crate::audit::OURSELVES;
+use crate::credentials::audit::OURSELVES;
 use crate::{App, AppError, SendError, WebhookRequest, WebhookUrl};
 
 /// Sent at a time to one webhook.

@@ -8,7 +8,7 @@ use outbound_model::{AuditAction, Handoff, HandoffId, HandoffState, Timestamp, r
 use outbound_store::{Act, CatalogueTransaction, IdempotencyKey, NewVersion, StoredHandoff, VersionRecord};
 use serde_json::json;
 
-use crate::findings::{counts, findings};
+use crate::catalogue::findings::{counts, findings};
 use crate::{AccountSettings, App, AppError, Grant, ReadDrafts, WriteHandoffs};
 
 /// How long an idempotency key is remembered.

@@ -8,8 +8,8 @@ use outbound_model::{AccountId, AuditAction, Role, Username};
 use outbound_store::{Session, User};
 use serde_json::json;
 
-use crate::le_bearer::is_live;
 use crate::sessions::IDLE_SECONDS;
+use crate::sessions::le_bearer::is_live;
 use crate::{App, AppError, ChangeOwnPassword, Grant, LoginRefusal, LoginRequest, Refusal, Right};
 
 /// What the token of forms is made for; see [`outbound_auth::InstallationKey::mark`].

@@ -3,7 +3,7 @@
 use outbound_model::{AuditAction, Handoff, HandoffId};
 use outbound_store::{StoredHandoff, VersionRecord};
 
-use crate::drafts::{Save, stored};
+use crate::catalogue::drafts::{Save, stored};
 use crate::{App, AppError, Expected, Grant, ReadDrafts, WriteHandoffs};
 
 impl App {

@@ -4,7 +4,7 @@ use outbound_auth::{OAuth1Error, OAuth1Header, OAuth1Request, Secret, random_sec
 use outbound_model::{AccountId, AppKey};
 use outbound_store::{ApiKey, Nonce};
 
-use crate::api_keys::sealed_as;
+use crate::credentials::api_keys::sealed_as;
 use crate::{App, AppError, Grant, Refusal, Right};
 
 /// How many nonces one statement forgets, so that no write waits long for it.

@@ -9,8 +9,8 @@ use outbound_model::{
 };
 use outbound_store::{Act, CatalogueTransaction, Cursor, NewVersion, StoreError};
 
-use crate::export::BATCH;
-use crate::findings::Counter;
+use crate::catalogue::export::BATCH;
+use crate::catalogue::findings::Counter;
 use crate::{App, AppError, Grant, WriteHandoffs};
 
 /// So many mistakes of one file are told at once.

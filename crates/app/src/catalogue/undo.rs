@@ -9,8 +9,8 @@ use outbound_rules::Settings;
 use outbound_store::{Act, CatalogueTransaction, NewVersion, StoredHandoff};
 use serde_json::json;
 
-use crate::drafts::stored;
-use crate::findings::{counts, findings};
+use crate::catalogue::drafts::stored;
+use crate::catalogue::findings::{counts, findings};
 use crate::{App, AppError, Grant, HandoffTag, WriteHandoffs};
 
 /// What the token is made for; see [`outbound_auth::InstallationKey::mark`].

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use outbound_model::{Handoff, channel_element, from_json_str};
 use outbound_store::{Filter, Page, PublishedEntry, StoreError};
 
-use crate::page_cache::{PageBody, PageKey};
+use crate::catalogue::page_cache::{PageBody, PageKey};
 use crate::{App, AppError, Grant, ReadHandoffs};
 
 /// A page, and how far it can be trusted.

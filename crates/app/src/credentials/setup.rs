@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use outbound_auth::{Secret, random_secret, secret_hash, secret_matches};
 use outbound_model::{AccountId, Role, Username};
 
-use crate::users::good_password;
+use crate::credentials::users::good_password;
 use crate::{App, AppError, Grant, ManageCredentials, NewUser};
 
 /// So many wrong codes end the setup until the server starts again.

@@ -6,8 +6,8 @@ use outbound_rules::{Finding, Severity};
 use outbound_store::{Act, StoredHandoff};
 use serde_json::json;
 
-use crate::drafts::{is_served, stored};
-use crate::findings::findings;
+use crate::catalogue::drafts::{is_served, stored};
+use crate::catalogue::findings::findings;
 use crate::{App, AppError, Expected, Grant, ReadDrafts, WriteHandoffs};
 
 /// A handoff after it was published, and the advice that did not keep it from that.

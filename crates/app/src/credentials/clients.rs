@@ -5,7 +5,7 @@ use outbound_model::{AuditAction, ClientId, Invalid, Scopes};
 use outbound_store::{Client, StoreError};
 use serde_json::json;
 
-use crate::quotas::Quota;
+use crate::credentials::quotas::Quota;
 use crate::write::credential_name;
 use crate::{App, AppError, Grant, ManageCredentials};
 

@@ -5,7 +5,7 @@ use outbound_model::{AccountId, AuditAction};
 use outbound_store::{AuditEntry, AuditRecord, StoreError};
 use serde_json::{Value, json};
 
-use crate::lockout::Report;
+use crate::sessions::lockout::Report;
 use crate::{App, AppError, Grant, ManageCredentials};
 
 /// Who acts where nobody asked.

@@ -5,7 +5,7 @@ use outbound_model::{AuditAction, Invalid, Role, UserId, Username, random_u64};
 use outbound_store::{CredentialTransaction, StoreError, User};
 use serde_json::{Value, json};
 
-use crate::quotas::Quota;
+use crate::credentials::quotas::Quota;
 use crate::{App, AppError, Grant, LoginRefusal, ManageCredentials};
 
 /// A user to be made.

@@ -4,7 +4,7 @@ use outbound_auth::{Claims, TokenError, verify};
 use outbound_model::AccountId;
 use outbound_store::StoreError;
 
-use crate::token_cache::Verified;
+use crate::credentials::token_cache::Verified;
 use crate::{App, AppError, Grant, Refusal, Right};
 
 impl App {

@@ -1,14 +1,18 @@
 //! Login, refresh and logout of people (contract §2.3; numbers of design §5).
 
+pub(crate) mod le_bearer;
+pub(crate) mod lockout;
+pub(crate) mod web_sessions;
+
 use std::net::IpAddr;
 
 use outbound_auth::{Secret, random_secret, secret_hash, secret_matches};
 use outbound_model::{AccountId, Timestamp, Username, random_u64};
 use outbound_store::{FoundSession, Session, User};
 
-use crate::le_bearer::is_live;
-use crate::lockout::Attempt;
-use crate::passwords::PasswordPermit;
+use crate::credentials::passwords::PasswordPermit;
+use crate::sessions::le_bearer::is_live;
+use crate::sessions::lockout::Attempt;
 use crate::{App, AppError};
 
 /// How long a session lives, however often it is refreshed.

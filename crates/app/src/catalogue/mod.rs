@@ -1,0 +1,18 @@
+//! The catalogue: handoffs with their versions, the published lists, search, import and export, the feed of
+//! changes, and what an account decides for itself.
+
+pub(crate) mod account_defaults;
+pub(crate) mod comparing;
+pub(crate) mod drafts;
+pub(crate) mod export;
+pub(crate) mod feed;
+pub(crate) mod findings;
+pub(crate) mod handoffs;
+pub(crate) mod import;
+pub(crate) mod import_plan;
+pub(crate) mod page_cache;
+pub(crate) mod publishing;
+pub(crate) mod search;
+pub(crate) mod settings;
+pub(crate) mod undo;
+pub(crate) mod versions;
