@@ -9,7 +9,8 @@ use outbound_store::{Act, CatalogueTransaction, IdempotencyKey, NewVersion, Stor
 use serde_json::json;
 
 use crate::catalogue::findings::{counts, findings};
-use crate::{AccountSettings, App, AppError, Grant, ReadDrafts, WriteHandoffs};
+use crate::catalogue::settings::settings_of;
+use crate::{App, AppError, Grant, ReadDrafts, WriteHandoffs};
 
 /// How long an idempotency key is remembered.
 const IDEMPOTENCY_SECONDS: i64 = 24 * 3600;
@@ -105,7 +106,6 @@ impl App {
         let now = self.clock.now();
         let id = HandoffId::from_random(random_u64(&*self.generator));
         let request_hash = sha256(asked_for(&draft)?.as_bytes());
-        let settings = self.account_settings(grant.account()).await?;
         let mut transaction = self.store.write_catalogue(grant.account()).await?;
         if let Some(key) = key {
             let key = idempotency_key(grant, key, &request_hash, &id, now)?;
@@ -119,7 +119,7 @@ impl App {
         }
         let draft = Handoff { id, created_at: now, ..draft };
         let action = AuditAction::HandoffCreated;
-        let save = Save { draft, published: None, at: now, note, action, settings };
+        let save = Save { draft, published: None, at: now, note, action };
         Ok(Created { stored: self.save(grant, transaction, save).await?, repeated: false })
     }
 
@@ -133,7 +133,6 @@ impl App {
         expected: &Expected,
         note: Option<&str>,
     ) -> Result<StoredHandoff, AppError> {
-        let settings = self.account_settings(grant.account()).await?;
         let mut transaction = self.store.write_catalogue(grant.account()).await?;
         let stored = stored(&mut *transaction, id).await?;
         expected.met_by(&stored)?;
@@ -142,7 +141,7 @@ impl App {
         }
         let draft = Handoff { id: id.clone(), created_at: stored.latest.created_at, ..draft };
         let (at, action) = (self.clock.now(), AuditAction::HandoffSaved);
-        let save = Save { draft, published: stored.published_version, at, note, action, settings };
+        let save = Save { draft, published: stored.published_version, at, note, action };
         self.save(grant, transaction, save).await
     }
 
@@ -176,7 +175,6 @@ impl App {
         id: &HandoffId,
         expected: &Expected,
     ) -> Result<StoredHandoff, AppError> {
-        let settings = self.account_settings(grant.account()).await?;
         let mut transaction = self.store.write_catalogue(grant.account()).await?;
         let before = stored(&mut *transaction, id).await?;
         expected.met_by(&before)?;
@@ -185,7 +183,7 @@ impl App {
         }
         let (note, action) = (Some("restored"), AuditAction::HandoffRestored);
         let (draft, at) = (before.latest, self.clock.now());
-        let save = Save { draft, published: before.published_version, at, note, action, settings };
+        let save = Save { draft, published: before.published_version, at, note, action };
         self.save(grant, transaction, save).await
     }
 
@@ -197,14 +195,15 @@ impl App {
         mut transaction: Box<dyn CatalogueTransaction>,
         save: Save<'_>,
     ) -> Result<StoredHandoff, AppError> {
-        let Save { draft, published, at, note, action, settings } = save;
+        let Save { draft, published, at, note, action } = save;
         if note.is_some_and(|note| note.chars().nth(MAX_NOTE).is_some() || note.contains('\0')) {
             return Err(AppError::invalid(format!(
                 "a note has at most {MAX_NOTE} characters, none of them NUL"
             )));
         }
         let draft = Handoff { updated_at: at, ..draft };
-        let findings = counts(&findings(&draft, &settings.rules()));
+        let rules = settings_of(&mut *transaction).await?.rules();
+        let findings = counts(&findings(&draft, &rules));
         let act = Act { at, by: grant.principal() };
         let number = transaction.save(NewVersion { handoff: &draft, act, note, findings }).await?;
         let details = json!({ "name": draft.name, "version": number });
@@ -221,16 +220,13 @@ impl App {
     }
 }
 
-/// A version to be saved, the number of the published one, what the audit calls that, and the settings
-/// it is checked by: they were read before the transaction began, as one that waits for a second
-/// connection could wait for ever.
+/// A version to be saved, the number of the published one, and what the audit calls that.
 pub(crate) struct Save<'s> {
     pub(crate) draft: Handoff,
     pub(crate) published: Option<i64>,
     pub(crate) at: Timestamp,
     pub(crate) note: Option<&'s str>,
     pub(crate) action: AuditAction,
-    pub(crate) settings: AccountSettings,
 }
 
 /// The handoff of `id` as the transaction sees it.

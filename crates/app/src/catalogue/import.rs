@@ -11,6 +11,7 @@ use outbound_store::{Act, CatalogueTransaction, Cursor, NewVersion, StoreError};
 
 use crate::catalogue::export::BATCH;
 use crate::catalogue::findings::Counter;
+use crate::catalogue::settings::settings_of;
 use crate::{App, AppError, Grant, WriteHandoffs};
 
 /// So many mistakes of one file are told at once.
@@ -27,13 +28,23 @@ pub struct ImportOptions<'o> {
     pub note: &'o str,
     /// What of it is published.
     pub publish: Publish,
+    /// Publish nothing where the account wants another person to publish than the one who saves
+    /// ([`AppError::ImportPublishes`]). The operator, who copies what others decided, need not heed it.
+    pub heed_four_eyes: bool,
     /// Archive first what is published and none of these: their names may be taken anew.
     pub only: Option<&'o HashSet<HandoffId>>,
 }
 
 impl Default for ImportOptions<'_> {
     fn default() -> Self {
-        Self { dry_run: false, strict: false, note: "import", publish: Publish::Known, only: None }
+        Self {
+            dry_run: false,
+            strict: false,
+            note: "import",
+            publish: Publish::Known,
+            heed_four_eyes: false,
+            only: None,
+        }
     }
 }
 
@@ -147,13 +158,18 @@ impl App {
         options: ImportOptions<'_>,
         mut progress: impl FnMut(u64, ImportOutcome),
     ) -> Result<Imported, ImportError> {
-        let settings = self.account_settings(grant.account()).await?.rules();
-        let mut counter = Counter::new(&settings);
+        // Read first: a transaction that waits for a second connection could wait for ever.
         let others = match options.only {
             Some(only) => self.published_others(grant.account(), only).await?,
             None => Vec::new(),
         };
         let mut transaction = self.store.write_catalogue(grant.account()).await.map_err(AppError::from)?;
+        let settings = settings_of(&mut *transaction).await?;
+        if options.heed_four_eyes && settings.four_eyes && options.publish != Publish::Nothing {
+            return Err(AppError::ImportPublishes.into());
+        }
+        let rules = settings.rules();
+        let mut counter = Counter::new(&rules);
         let (mut done, mut mistakes, mut number) = (Imported::default(), Vec::new(), 0);
         for id in others {
             let act = Act { at: self.clock.now(), by: grant.principal() };

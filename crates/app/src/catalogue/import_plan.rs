@@ -85,13 +85,27 @@ impl App {
         handoffs: &[Handoff],
         publish: bool,
     ) -> Result<ImportPlan, AppError> {
+        self.planned(grant, handoffs, publish, false).await
+    }
+
+    async fn planned(
+        &self,
+        grant: &Grant<WriteHandoffs>,
+        handoffs: &[Handoff],
+        publish: bool,
+        heed_four_eyes: bool,
+    ) -> Result<ImportPlan, AppError> {
         let mut refused = BTreeMap::new();
         loop {
             let kept = || handoffs.iter().enumerate().filter(|(place, _)| !refused.contains_key(place));
             let places: Vec<usize> = kept().map(|(place, _)| place).collect();
             let mut outcomes = BTreeMap::new();
-            let options =
-                ImportOptions { dry_run: true, publish: wanted(publish), ..ImportOptions::default() };
+            let options = ImportOptions {
+                dry_run: true,
+                publish: wanted(publish),
+                heed_four_eyes,
+                ..ImportOptions::default()
+            };
             let place = |number: u64| places.get(usize::try_from(number).ok()?.checked_sub(1)?).copied();
             let tried = self
                 .import(grant, kept().map(|(_, handoff)| Ok(handoff.clone())), options, |number, outcome| {
@@ -126,15 +140,13 @@ impl App {
         handoffs: &[Handoff],
         publish: bool,
     ) -> Result<ImportPlan, AppError> {
-        if publish && self.account_settings(grant.account()).await?.four_eyes {
-            return Err(AppError::ImportPublishes);
-        }
-        let plan = self.plan_import(grant, handoffs, publish).await?;
+        let plan = self.planned(grant, handoffs, publish, true).await?;
         if plan.refused() > 0 {
             return Err(AppError::ImportRefused(plan));
         }
         let mut outcomes = Vec::with_capacity(handoffs.len());
-        let options = ImportOptions { publish: wanted(publish), ..ImportOptions::default() };
+        let options =
+            ImportOptions { publish: wanted(publish), heed_four_eyes: true, ..ImportOptions::default() };
         let all = handoffs.iter().map(|handoff| Ok(handoff.clone()));
         let done = self.import(grant, all, options, |_, outcome| outcomes.push(Planned::Done(outcome))).await;
         Ok(ImportPlan { handoffs: outcomes, counts: done.map_err(whole)? })

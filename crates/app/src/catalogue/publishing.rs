@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::catalogue::drafts::{is_served, stored};
 use crate::catalogue::findings::findings;
+use crate::catalogue::settings::settings_of;
 use crate::{App, AppError, Expected, Grant, ReadDrafts, WriteHandoffs};
 
 /// A handoff after it was published, and the advice that did not keep it from that.
@@ -40,8 +41,8 @@ impl App {
         expected: &Expected,
         dry_run: bool,
     ) -> Result<Publication, AppError> {
-        let settings = self.account_settings(grant.account()).await?;
         let mut transaction = self.store.write_catalogue(grant.account()).await?;
+        let settings = settings_of(&mut *transaction).await?;
         let before = stored(&mut *transaction, id).await?;
         expected.met_by(&before)?;
         if before.archived_at.is_some() {

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use outbound_auth::sha256;
 use outbound_model::{AccountId, AuditAction};
 use outbound_rules::{Level, Limits, Settings, catalogue};
+use outbound_store::CatalogueTransaction;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -130,10 +131,7 @@ impl App {
         settings.check()?;
         let text = serde_json::to_string(settings)?;
         let mut transaction = self.store.write_catalogue(grant.account()).await?;
-        let before = transaction.settings().await?;
-        let before: AccountSettings =
-            before.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default();
-        let current = before.tag()?;
+        let current = settings_of(&mut *transaction).await?.tag()?;
         if !expected.includes(&current) {
             return Err(AppError::StaleSettings(current));
         }
@@ -145,4 +143,13 @@ impl App {
         tracing::info!(account = %grant.account(), by = grant.principal(), ?settings, "changed the settings");
         Ok(())
     }
+}
+
+/// The account's settings as the transaction sees them. A use case that acts by them reads them here: what
+/// was read before the transaction began may have been changed since.
+pub(crate) async fn settings_of(
+    transaction: &mut dyn CatalogueTransaction,
+) -> Result<AccountSettings, AppError> {
+    let text = transaction.settings().await?;
+    Ok(text.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default())
 }

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::catalogue::drafts::stored;
 use crate::catalogue::findings::{counts, findings};
+use crate::catalogue::settings::settings_of;
 use crate::{App, AppError, Grant, HandoffTag, WriteHandoffs};
 
 /// What the token is made for; see [`outbound_auth::InstallationKey::mark`].
@@ -44,13 +45,13 @@ impl App {
         served: Option<i64>,
         token: &Secret,
     ) -> Result<StoredHandoff, AppError> {
-        let rules = self.account_settings(grant.account()).await?.rules();
         // Versions never change, so this one is the same in the transaction.
         let earlier = match served {
             Some(number) => self.store.read_catalogue(grant.account()).version(id, number).await?,
             None => None,
         };
         let mut transaction = self.store.write_catalogue(grant.account()).await?;
+        let rules = settings_of(&mut *transaction).await?.rules();
         let before = stored(&mut *transaction, id).await?;
         if !self.is_undo_token(grant.account(), &before, served, token) {
             return Err(AppError::Stale { id: id.clone(), current: HandoffTag::of(&before) });

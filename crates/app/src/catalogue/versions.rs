@@ -49,7 +49,6 @@ impl App {
         number: i64,
         expected: &Expected,
     ) -> Result<StoredHandoff, AppError> {
-        let settings = self.account_settings(grant.account()).await?;
         // Versions never change, so this one is the same in the transaction.
         let version = self.store.read_catalogue(grant.account()).version(id, number).await?;
         let mut transaction = self.store.write_catalogue(grant.account()).await?;
@@ -62,7 +61,7 @@ impl App {
         let note = format!("restores version {number}");
         let (at, action) = (self.clock.now(), AuditAction::HandoffSaved);
         let published = before.published_version;
-        let save = Save { draft, published, at, note: Some(&note), action, settings };
+        let save = Save { draft, published, at, note: Some(&note), action };
         self.save(grant, transaction, save).await
     }
 }

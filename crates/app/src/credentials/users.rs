@@ -56,8 +56,8 @@ impl App {
         grant: &Grant<ManageCredentials>,
         name: &Username,
     ) -> Result<(), AppError> {
-        let user = self.known_user(grant, name).await?;
         let mut transaction = self.store.write_credentials(grant.account()).await?;
+        let user = known_user(&mut *transaction, name).await?;
         keep_an_administrator(&mut *transaction, &user).await?;
         transaction.revoke_user(&user.id, self.clock.now()).await?;
         self.finish(transaction, grant, AuditAction::UserRevoked, &user.name, json!({})).await
@@ -70,9 +70,11 @@ impl App {
         name: &Username,
         password: Secret,
     ) -> Result<(), AppError> {
-        let user = self.known_user(grant, name).await?;
+        let known = self.store.read_credentials(grant.account()).user(name).await?;
+        known.ok_or_else(|| AppError::UnknownUser(name.clone()))?;
         let hash = self.new_password_hash(password).await?;
         let mut transaction = self.store.write_credentials(grant.account()).await?;
+        let user = known_user(&mut *transaction, name).await?;
         transaction.set_password(&user.id, &hash).await?;
         self.finish(transaction, grant, AuditAction::PasswordChanged, &user.name, json!({})).await
     }
@@ -84,19 +86,14 @@ impl App {
         name: &Username,
         role: Role,
     ) -> Result<(), AppError> {
-        let user = self.known_user(grant, name).await?;
         let mut transaction = self.store.write_credentials(grant.account()).await?;
+        let user = known_user(&mut *transaction, name).await?;
         if role != Role::Administrator {
             keep_an_administrator(&mut *transaction, &user).await?;
         }
         transaction.set_role(&user.id, role).await?;
         let details = json!({ "from": user.role.as_str(), "to": role.as_str() });
         self.finish(transaction, grant, AuditAction::RoleChanged, &user.name, details).await
-    }
-
-    async fn known_user(&self, grant: &Grant<ManageCredentials>, name: &Username) -> Result<User, AppError> {
-        let user = self.store.read_credentials(grant.account()).user(name).await?;
-        user.ok_or_else(|| AppError::UnknownUser(name.clone()))
     }
 
     async fn finish(
@@ -121,6 +118,12 @@ impl App {
         })?;
         permit.password_hash(password, self.generator.clone()).await
     }
+}
+
+/// The user as the transaction sees it, or the error that there is none.
+async fn known_user(transaction: &mut dyn CredentialTransaction, name: &Username) -> Result<User, AppError> {
+    let user = transaction.user(name).await?;
+    user.ok_or_else(|| AppError::UnknownUser(name.clone()))
 }
 
 /// Refuses what takes the last administrator from an account: nobody could make another over HTTP or in

@@ -105,7 +105,8 @@ impl App {
     }
 
     /// Gives a person who knows the old password another one. All of the person's sessions end, and
-    /// one opens for whoever asked, at `address`.
+    /// one opens for whoever asked, at `address`. Of two changes at once one is done; the other is refused,
+    /// as its old password is wrong by then.
     pub async fn change_own_password(
         &self,
         grant: &Grant<ChangeOwnPassword>,
@@ -119,6 +120,12 @@ impl App {
         let user = self.known_by_password(request).await?;
         let password_hash = self.new_password_hash(new).await?;
         let mut transaction = self.store.write_credentials(&account).await.map_err(AppError::from)?;
+        let stored = transaction.user(&user.name).await.map_err(AppError::from)?;
+        let unchanged =
+            |stored: &User| stored.revoked_at.is_none() && stored.password_hash == user.password_hash;
+        if !stored.is_some_and(|stored| unchanged(&stored)) {
+            return Err(LoginRefusal::Credentials);
+        }
         transaction.set_password(&user.id, &password_hash).await.map_err(AppError::from)?;
         let entry = self.audit_entry(grant, AuditAction::PasswordChanged, &user.name, &json!({}));
         transaction.audit(&entry).await.map_err(AppError::from)?;

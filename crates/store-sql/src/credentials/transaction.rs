@@ -1,9 +1,10 @@
 //! Writes to one account's credentials.
 
 use async_trait::async_trait;
-use outbound_model::{AppKey, ClientId, Role, Timestamp, UserId};
+use outbound_model::{AppKey, ClientId, Role, Timestamp, UserId, Username};
 use outbound_store::{ApiKey, AuditEntry, Client, Counted, CredentialTransaction, StoreError, User};
 
+use super::rows::UserRow;
 use super::statements as sql;
 use crate::rows::count;
 use crate::transaction::SqlTransaction;
@@ -64,6 +65,11 @@ impl CredentialTransaction for SqlTransaction {
             user.revoked_at.into(),
         ];
         self.execute(sql::INSERT_USER, &row).await.map(drop)
+    }
+
+    async fn user(&mut self, name: &Username) -> Result<Option<User>, StoreError> {
+        let row: Option<UserRow> = self.optional(sql::USER, &[(&*name.key()).into()]).await?;
+        row.map(User::try_from).transpose()
     }
 
     async fn set_password(&mut self, id: &UserId, password_hash: &str) -> Result<bool, StoreError> {

@@ -96,6 +96,8 @@ pub async fn another_password_or_revocation_ends_the_sessions(store: &dyn Store)
     }
     let mut transaction = store.write_credentials(&account).await?;
     assert!(transaction.set_password(&anna.id, "another").await?);
+    let changed = User { password_hash: "another".to_owned(), ..anna.clone() };
+    assert_eq!(transaction.user(&"ANNA".parse()?).await?, Some(changed));
     assert!(transaction.revoke_user(&bob.id, sample::time(7)).await?);
     assert!(transaction.revoke_user(&bob.id, sample::time(8)).await?);
     assert!(!transaction.revoke_user(&outbound_model::UserId::from_random(9), sample::time(8)).await?);
@@ -169,6 +171,7 @@ pub async fn users_and_sessions_are_of_their_account_only(store: &dyn Store) -> 
     store.extend_session(&ours, &session.cookie_hash, sample::time(9)).await?;
     store.end_session(&ours, &session.cookie_hash).await?;
     let mut transaction = store.write_credentials(&ours).await?;
+    assert_eq!(transaction.user(&anna.name).await?, None);
     assert!(!transaction.set_password(&anna.id, "another").await?);
     assert!(!transaction.set_role(&anna.id, Role::Administrator).await?);
     assert!(!transaction.revoke_user(&anna.id, sample::time(9)).await?);

@@ -114,6 +114,9 @@ pub trait CredentialTransaction: Send {
     /// Adds a user; [`StoreError::Conflict`] if its id or its login name is taken.
     async fn add_user(&mut self, user: &User) -> Result<(), StoreError>;
 
+    /// The user of this login name in whatever case, as this transaction sees it, revoked or not.
+    async fn user(&mut self, name: &Username) -> Result<Option<User>, StoreError>;
+
     /// Gives a user another password and ends its sessions; `false` if there is none of this id.
     async fn set_password(&mut self, id: &UserId, password_hash: &str) -> Result<bool, StoreError>;
 

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use outbound_app::{
-    App, ChannelDefaults, Format, ImportDefaults, ImportError, ImportOptions, ImportText, Imported,
+    App, AppError, ChannelDefaults, Format, ImportDefaults, ImportError, ImportOptions, ImportText, Imported,
     ReadHandoff, WriteHandoffs,
 };
 use outbound_formats::{FormatError, Loss};
@@ -50,18 +50,15 @@ pub(crate) async fn import(
         Ok(read) => read,
         Err(why) => return again(&why),
     };
-    let settings = app.settings(&grant.to_read()).await?;
     let doing = fields.text("do") == "import";
-    if doing && settings.four_eyes {
-        return again(
-            "In this account nobody publishes what they saved themselves, and an import would. Make the handoffs in the editor, or ask the operator to import the file.",
-        );
-    }
     let handoffs = read.iter().map(|one| Ok::<Handoff, FormatError>(one.handoff.clone()));
-    let options = ImportOptions { dry_run: !doing, ..ImportOptions::default() };
+    let options = ImportOptions { dry_run: !doing, heed_four_eyes: doing, ..ImportOptions::default() };
     match app.import(&grant, handoffs, options, |_, _| ()).await {
         Ok(_) if doing => Ok(Redirect::to("/handoffs?done=imported").into_response()),
         Ok(planned) => Ok(page(&visit, &plan(&visit, &fields, text, &read, planned), None)),
+        Err(ImportError::App(AppError::ImportPublishes)) => again(
+            "In this account nobody publishes what they saved themselves, and an import would. Make the handoffs in the editor, or ask the operator to import the file.",
+        ),
         Err(ImportError::App(error)) => Err(error.into()),
         Err(refused) => again(&sentence(&refused.to_string())),
     }

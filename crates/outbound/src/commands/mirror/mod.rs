@@ -115,6 +115,7 @@ async fn take_in(app: &App, mirror: &Mirror, copy: &Copy) -> Result<Imported, Cl
         strict: false,
         note: &note,
         publish: Publish::All,
+        heed_four_eyes: false,
         only: mirror.prune.then_some(&copy.ids),
     };
     let grant = app.operator(&mirror.account.account);

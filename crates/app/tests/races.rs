@@ -1,0 +1,129 @@
+//! What changes between a check and the act that it is made for: the settings, and the own password.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[allow(dead_code, reason = "the other tests need more of it")]
+mod support;
+
+use std::time::Duration;
+
+use outbound_app::{
+    AccountSettings, App, AppError, Caches, ChangeOwnPassword, Criteria, Expected, LoginRefusal,
+    LoginRequest, NewUser, Search, Sort, SortKey, WriteHandoffs,
+};
+use outbound_auth::Secret;
+use outbound_model::testing::ManualClock;
+use outbound_model::{AccountId, HandoffId, Role};
+use outbound_rules::Level;
+use outbound_store::Catalogue as _;
+use outbound_store_sql::{Options, SqlStore};
+use outbound_testkit::Postgres;
+use support::node;
+
+const DRAFT: &str = r#"{"name": "Tea", "channels": [{"type": "sms-twilio", "language": "en",
+    "outboundnumber": "+14155550123", "messageComponents": [{"type": "body", "content": "Tea is ready.",
+    "variables": [], "optOut": "Reply STOP to opt out, HELP for help."}]}]}"#;
+const PASSWORD: &str = "correct horse";
+const ADDRESS: std::net::IpAddr = std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+
+fn account() -> AccountId {
+    "A".parse().unwrap()
+}
+
+/// Has `act` begin while another transaction holds the account, which then commits `settings`.
+async fn while_settings_change<T: Send + 'static>(
+    database: &str,
+    settings: &AccountSettings,
+    act: impl Future<Output = T> + Send + 'static,
+) -> T {
+    let store = SqlStore::open(database, &Options::default()).await.unwrap();
+    let mut transaction = store.write_catalogue(&account()).await.unwrap();
+    transaction.set_settings(&serde_json::to_string(settings).unwrap()).await.unwrap();
+    let act = tokio::spawn(act);
+    // Long enough for it to reach the account, which it waits for. If it is slower, it sees the new
+    // settings anyway: the test never fails by that.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    transaction.commit().await.unwrap();
+    act.await.unwrap()
+}
+
+async fn made(app: &App) -> HandoffId {
+    let author = app.operator::<WriteHandoffs>(&account());
+    let draft = app.read_draft(DRAFT.as_bytes()).unwrap();
+    app.create_draft(&author, draft, None, None).await.unwrap().stored.id
+}
+
+async fn controls_count_once_they_are_switched_on(database: &str) {
+    let app = node(database, &ManualClock::default(), Caches::default()).await.app;
+    app.create_account(account()).await.unwrap();
+    let id = made(&app).await;
+    let author = app.operator::<WriteHandoffs>(&account());
+    let four_eyes = AccountSettings { four_eyes: true, ..AccountSettings::default() };
+    let strict = AccountSettings {
+        levels: outbound_rules::catalogue().map(|rule| (rule.name.to_owned(), Level::Error)).collect(),
+        permitted_media_hosts: vec!["cdn.example.com".to_owned()],
+        ..AccountSettings::default()
+    };
+
+    let (other, by, tea) = (app.clone(), author.clone(), id.clone());
+    let publish = async move { other.publish(&by, &tea, &Expected::Anything, false).await };
+    let refused = while_settings_change(database, &four_eyes, publish).await;
+    assert!(matches!(refused, Err(AppError::OwnVersion(_))), "{refused:?}");
+
+    let none = AccountSettings::default();
+    let change = async { app.change_settings(&app.operator(&account()), &none, &Expected::Anything).await };
+    change.await.unwrap();
+    let (other, by) = (app.clone(), author.clone());
+    let handoff = app.read_draft(DRAFT.replace("Tea\"", "Milk\"").as_bytes()).unwrap();
+    let import = async move { other.import_all(&by, &[handoff], true).await };
+    let refused = while_settings_change(database, &four_eyes, import).await;
+    assert!(matches!(refused, Err(AppError::ImportPublishes)), "{refused:?}");
+
+    let (other, by, tea) = (app.clone(), author.clone(), id.clone());
+    let draft =
+        app.read_draft(DRAFT.replace("Reply STOP to opt out, HELP for help.", "").as_bytes()).unwrap();
+    let save = async move { other.replace_draft(&by, &tea, draft, &Expected::Anything, None).await };
+    while_settings_change(database, &strict, save).await.unwrap();
+    let search = Search {
+        criteria: Criteria::default(),
+        sort: Sort { key: SortKey::Name, descending: false },
+        behind: None,
+        count: 10,
+    };
+    let found = app.search(&app.operator(&account()), &search).await.unwrap();
+    assert!(found.iter().any(|found| found.findings.errors > 0), "counted by the rules that are in force");
+}
+
+async fn of_two_changes_of_a_password_one_is_done(database: &str) {
+    let app = node(database, &ManualClock::default(), Caches::default()).await.app;
+    app.create_account(account()).await.unwrap();
+    let new = NewUser { name: "anna".parse().unwrap(), role: Role::Lpa, password: Secret::new(PASSWORD) };
+    app.create_user(&app.operator(&account()), new).await.unwrap();
+    let sign_in = |password: &str| {
+        let (account, username, password) = (account(), "anna".to_owned(), Secret::new(password));
+        app.sign_in(LoginRequest { account, username, password, address: ADDRESS })
+    };
+    let login = sign_in(PASSWORD).await.unwrap();
+    let grant = app.authorize_web::<ChangeOwnPassword>(&login.cookie).await.unwrap();
+    let change =
+        |new: &str| app.change_own_password(&grant, Secret::new(PASSWORD), Secret::new(new), ADDRESS);
+    let (one, two) = tokio::join!(change("the first new one"), change("the second new one"));
+    let refusals: Vec<_> = [one.err(), two.err()].into_iter().flatten().collect();
+    assert!(matches!(refusals[..], [LoginRefusal::Credentials]), "{refusals:?}");
+    let good = [sign_in("the first new one").await.is_ok(), sign_in("the second new one").await.is_ok()];
+    assert_eq!(good.iter().filter(|good| **good).count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = |name: &str| format!("sqlite:{}", folder.path().join(name).display());
+    controls_count_once_they_are_switched_on(&database("a")).await;
+    of_two_changes_of_a_password_one_is_done(&database("b")).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres() {
+    let database = || Postgres::shared().unwrap().database().unwrap();
+    controls_count_once_they_are_switched_on(&database()).await;
+    of_two_changes_of_a_password_one_is_done(&database()).await;
+}
