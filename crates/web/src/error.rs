@@ -93,7 +93,7 @@ impl From<Redirect> for PageError {
 /// Draws an error: what happened, what to do, and the id under which the log has more.
 pub fn error_page(problem: &Problem<'_>) -> Response {
     let (status, request) = (problem.error.status(), problem.request.to_string());
-    let title = title(status);
+    let title = title(status, problem.error.code());
     let content = html! {
         section class="panel narrow" {
             h1 { (title) }
@@ -113,13 +113,21 @@ pub fn error_page(problem: &Problem<'_>) -> Response {
     response
 }
 
-fn title(status: StatusCode) -> &'static str {
+fn title(status: StatusCode, code: &str) -> &'static str {
     match status {
         StatusCode::BAD_REQUEST => "That request cannot be understood",
         StatusCode::FORBIDDEN => "Not allowed",
         StatusCode::NOT_FOUND => "Nothing here",
         StatusCode::METHOD_NOT_ALLOWED => "Not this way",
-        StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED => "Somebody was faster",
+        StatusCode::PRECONDITION_FAILED => "Somebody was faster",
+        StatusCode::CONFLICT => match code {
+            "last_administrator" => "The last administrator stays",
+            "quota_reached" => "No room for more",
+            "own_version" => "Somebody else has to publish it",
+            "own_user" => "Not to yourself",
+            "archived" => "This handoff is archived",
+            _ => "That cannot be done now",
+        },
         StatusCode::PAYLOAD_TOO_LARGE => "Too much at once",
         StatusCode::TOO_MANY_REQUESTS => "One moment, please",
         StatusCode::SERVICE_UNAVAILABLE => "Not available just now",
@@ -139,6 +147,18 @@ pub(crate) fn sentence(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_conflict_is_titled_by_what_it_is() {
+        for (status, code, expected) in [
+            (StatusCode::PRECONDITION_FAILED, "stale", "Somebody was faster"),
+            (StatusCode::CONFLICT, "last_administrator", "The last administrator stays"),
+            (StatusCode::CONFLICT, "quota_reached", "No room for more"),
+            (StatusCode::CONFLICT, "conflict", "That cannot be done now"),
+        ] {
+            assert_eq!(title(status, code), expected, "{code}");
+        }
+    }
 
     #[test]
     fn sentences_begin_with_a_capital_and_end() {
