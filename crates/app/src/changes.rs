@@ -4,18 +4,19 @@ use std::time::Duration;
 
 use outbound_store::{Changes, StoreError};
 
-use crate::{App, causes};
+use crate::{App, TaskEnd, causes};
 
 /// Between two tries to listen, while the database is away.
 const PAUSE: Duration = Duration::from_secs(1);
 
 impl App {
     /// Follows the changes of other nodes for as long as the process lives; returns where the
-    /// database sends no word of them. To be run on each node that serves.
-    pub async fn follow_changes(&self) {
+    /// database sends no word of them. To be run on each node that serves, under
+    /// [`supervise`](Self::supervise).
+    pub async fn follow_changes(&self) -> TaskEnd {
         loop {
             let error = match self.store.changes().await {
-                Ok(None) => return,
+                Ok(None) => return TaskEnd::Done,
                 Ok(Some(changes)) => self.follow(changes).await,
                 Err(error) => error,
             };

@@ -19,6 +19,7 @@ mod revisions;
 mod rights;
 mod services;
 mod sessions;
+mod supervision;
 mod webhooks;
 mod write;
 
@@ -51,7 +52,7 @@ pub use catalogue::settings::AccountSettings;
 pub use causes::causes;
 pub use credentials::api_keys::NewApiKey;
 pub use credentials::clients::NewClient;
-pub use credentials::grant_token::{GrantRefusal, TokenGrant, TokenRequest};
+pub use credentials::grant_token::{GrantRefusal, ProvenClient, TokenGrant, TokenRequest};
 pub use credentials::quotas::Quota;
 pub use credentials::setup::{FirstAdministrator, SetupRefusal};
 pub use credentials::users::NewUser;
@@ -63,7 +64,8 @@ pub use rights::{
 };
 pub use services::{SERVICES, Service};
 pub use sessions::web_sessions::{SignedInUser, WebLogin, WebSession};
-pub use sessions::{Login, LoginRefusal, LoginRequest, SESSION_SECONDS};
+pub use sessions::{Login, LoginRefusal, LoginRequest, ProvenSession, ProvenUser, SESSION_SECONDS};
+pub use supervision::TaskEnd;
 pub use webhooks::{
     AttemptCounts, DELIVERY_DAYS, MAX_WEBHOOKS, NewWebhook, NoWebhooks, OLD_SECRET_SECONDS, SendError,
     WebhookRequest, WebhookSender, WebhookUrl,
@@ -94,6 +96,7 @@ pub struct Shared {
     /// Told whenever there may be something to send.
     webhook_work: Notify,
     webhook_attempts: AttemptCounts,
+    restarts: supervision::Restarts,
 }
 
 /// What an [`App`] is made of.
@@ -180,6 +183,7 @@ impl App {
             webhook_sender: parts.webhook_sender,
             webhook_work: Notify::new(),
             webhook_attempts: AttemptCounts::default(),
+            restarts: supervision::Restarts::default(),
         }))
     }
 

@@ -71,13 +71,23 @@ impl App {
         let read_at = Monotonic::from_micros(entry.read_at.load(Ordering::Relaxed));
         if self.clock.monotonic().since(read_at) >= REFRESH_AGE && !entry.reading.swap(true, Ordering::AcqRel)
         {
-            tokio::spawn(read(self.clone(), account.clone(), entry.clone()));
+            let (app, account, reading) = (self.clone(), account.clone(), Reading(entry.clone()));
+            tokio::spawn(async move { read(app, account, &reading).await });
         }
         u32::try_from(entry.per_second.load(Ordering::Relaxed)).ok()
     }
 }
 
-async fn read(app: App, account: AccountId, entry: Arc<Entry>) {
+/// Ends a read, also where it panics: or the rate would never be read again.
+struct Reading(Arc<Entry>);
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        self.0.reading.store(false, Ordering::Release);
+    }
+}
+
+async fn read(app: App, account: AccountId, Reading(entry): &Reading) {
     let at = app.clock.monotonic();
     match app.account_settings(&account).await {
         Ok(settings) => entry.note(settings.requests_per_second, at),
@@ -86,5 +96,4 @@ async fn read(app: App, account: AccountId, entry: Arc<Entry>) {
             entry.read_at.store(at.micros(), Ordering::Relaxed);
         }
     }
-    entry.reading.store(false, Ordering::Release);
 }

@@ -254,11 +254,20 @@ impl Revisions {
         let (entry, account) = (entry.clone(), account.clone());
         let (store, clock) = (self.store.clone(), self.clock.clone());
         tokio::spawn(async move {
-            if let Err(error) = ask(&entry, &*store, &*clock, &account).await {
+            let asking = Asking(entry);
+            if let Err(error) = ask(&asking.0, &*store, &*clock, &account).await {
                 tracing::warn!(%account, error = causes(&error), "cannot ask for the account's revision");
             }
-            entry.asking_in_background.store(false, Ordering::Release);
         });
+    }
+}
+
+/// Ends a read in the background, also where it panics: or there would never be another.
+struct Asking(Arc<Entry>);
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        self.0.asking_in_background.store(false, Ordering::Release);
     }
 }
 

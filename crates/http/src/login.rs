@@ -113,12 +113,16 @@ pub(crate) async fn log_in(
     caller: Caller,
     UserLogin { username, password }: UserLogin,
 ) -> Result<Response, LoginError> {
+    if let Err(spent) = caller.prepay() {
+        return Ok(spent.into_response());
+    }
     let account = known(&app, account, LoginRefusal::Credentials)?;
     let request = LoginRequest { account: account.clone(), username, password, address: caller.address() };
-    let login = app.log_in(request).await.map_err(|refusal| refused(&app, refusal))?;
+    let proven = app.prove_user(request).await.map_err(|refusal| refused(&app, refusal))?;
     if let Err(spent) = caller.charge(&account, app.requests_per_second(&account)) {
         return Ok(spent.into_response());
     }
+    let login = app.open_login(proven).await.map_err(|refusal| refused(&app, refusal))?;
     let cookie = cookie(&app, &account, login.cookie.expose(), SESSION_SECONDS);
     let headers = [(header::SET_COOKIE, cookie), (header::CACHE_CONTROL, "no-store".to_owned())];
     Ok((headers, Json(answer(&app, &account, &login))).into_response())
@@ -141,7 +145,7 @@ pub(crate) async fn log_in(
         (status = 200, description = "Done, without a body", headers(("Set-Cookie" = String))),
         (status = 400, description = "The body is wrong", body = LoginRefused),
         (status = 401, description = "The session is over, or `csrf` is not its", body = LoginErrorBody),
-        (status = 429, description = "Done, but the budget of requests is spent", body = ErrorBody),
+        (status = 429, description = "The budget of requests is spent; nothing was done", body = ErrorBody),
     ),
 )]
 pub(crate) async fn refresh(
@@ -151,11 +155,12 @@ pub(crate) async fn refresh(
     SessionTokens { cookie: value, csrf }: SessionTokens,
 ) -> Result<Response, LoginError> {
     let account = known(&app, account, LoginRefusal::SessionOver)?;
-    let refreshed = app.refresh_session(&account, &value, &csrf).await;
-    let session = refreshed.map_err(|refusal| refused(&app, refusal))?;
+    let proven =
+        app.prove_session(&account, &value, &csrf).await.map_err(|refusal| refused(&app, refusal))?;
     if let Err(spent) = caller.charge(&account, app.requests_per_second(&account)) {
         return Ok(spent.into_response());
     }
+    let session = app.refresh(proven).await.map_err(|error| refused(&app, error.into()))?;
     let left = session.expires_at.seconds() - app.now().seconds();
     Ok(([(header::SET_COOKIE, cookie(&app, &account, value.expose(), left))]).into_response())
 }
@@ -177,7 +182,7 @@ pub(crate) async fn refresh(
         (status = 200, description = "Done, without a body", headers(("Set-Cookie" = String))),
         (status = 400, description = "The body is wrong", body = LoginRefused),
         (status = 401, description = "The session is over, or `csrf` is not its", body = LoginErrorBody),
-        (status = 429, description = "Done, but the budget of requests is spent", body = ErrorBody),
+        (status = 429, description = "The budget of requests is spent; nothing was done", body = ErrorBody),
     ),
 )]
 pub(crate) async fn log_out(
@@ -187,10 +192,12 @@ pub(crate) async fn log_out(
     SessionTokens { cookie: value, csrf }: SessionTokens,
 ) -> Result<Response, LoginError> {
     let account = known(&app, account, LoginRefusal::SessionOver)?;
-    app.log_out(&account, &value, &csrf).await.map_err(|refusal| refused(&app, refusal))?;
+    let proven =
+        app.prove_session(&account, &value, &csrf).await.map_err(|refusal| refused(&app, refusal))?;
     if let Err(spent) = caller.charge(&account, app.requests_per_second(&account)) {
         return Ok(spent.into_response());
     }
+    app.end(proven).await.map_err(|error| refused(&app, error.into()))?;
     Ok(([(header::SET_COOKIE, cookie(&app, &account, "", 0))]).into_response())
 }
 

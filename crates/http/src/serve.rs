@@ -40,7 +40,9 @@ pub async fn serve(
         tokio::select! {
             () = &mut stop => break,
             () = &mut fresh => {}
-            Some(_) = open.join_next() => {}
+            Some(ended) = open.join_next() => if ended.is_err_and(|error| error.is_panic()) {
+                edge.metrics().panicked();
+            },
             (stream, peer) = accept(&listener), if open.len() < limits.connections => {
                 open.spawn_on(moved(server.clone(), stream, peer), workers.next());
             }

@@ -44,7 +44,7 @@ pub(crate) struct TokenAnswer {
         (status = 401, description = "Unknown client or wrong secret", body = OAuthErrorBody),
         (status = 413, description = "The body is too long", body = OAuthErrorBody),
         (status = 415, description = "The body is not a form", body = OAuthErrorBody),
-        (status = 429, description = "The budget of requests is spent", body = ErrorBody),
+        (status = 429, description = "The budget of requests is spent; no token was made", body = ErrorBody),
     ),
 )]
 pub(crate) async fn grant_v1(
@@ -72,7 +72,7 @@ pub(crate) async fn grant_v1(
         (status = 401, description = "Unknown client or wrong secret", body = OAuthErrorBody),
         (status = 413, description = "The body is too long", body = OAuthErrorBody),
         (status = 415, description = "The body is not a form", body = OAuthErrorBody),
-        (status = 429, description = "The budget of requests is spent", body = ErrorBody),
+        (status = 429, description = "The budget of requests is spent; no token was made", body = ErrorBody),
     ),
 )]
 pub(crate) async fn grant_v2(
@@ -90,14 +90,18 @@ async fn grant(
     account: PathAccount,
     from: ClientCredentials,
 ) -> Result<Response, OAuthError> {
+    if let Err(spent) = caller.prepay() {
+        return Ok(spent.into_response());
+    }
     // An account that cannot be has no client either; which accounts exist is nobody's business.
     let account = account.0.ok_or(GrantRefusal::InvalidClient)?;
     let ClientCredentials { client_id, client_secret, scope } = from;
     let request = TokenRequest { account: account.clone(), client_id, client_secret, scope };
-    let granted = app.grant_token(request).await?;
+    let proven = app.prove_client(request).await?;
     if let Err(spent) = caller.charge(&account, app.requests_per_second(&account)) {
         return Ok(spent.into_response());
     }
+    let granted = app.token_for(proven).await.map_err(GrantRefusal::from)?;
     let answer = TokenAnswer {
         access_token: granted.access_token,
         token_type: "Bearer",

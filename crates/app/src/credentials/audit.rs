@@ -66,11 +66,15 @@ impl App {
     /// Writes the lock-outs since the last time into the audit, one entry an account however many
     /// there were, so that no stranger makes it grow fast. To be called every minute and at the end.
     pub async fn write_lockouts(&self) -> Result<(), AppError> {
-        for (account, report) in self.lockout.take_reports() {
+        let mut reports = self.lockout.take_reports().into_iter();
+        while let Some((account, report)) = reports.next() {
             match self.write_report(&account, &report).await {
                 // Strangers also guess accounts.
                 Ok(()) | Err(StoreError::UnknownAccount(_)) => {}
-                Err(error) => return Err(error.into()),
+                Err(error) => {
+                    self.lockout.put_back(std::iter::once((account, report)).chain(reports));
+                    return Err(error.into());
+                }
             }
         }
         Ok(())

@@ -9,8 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{AppError, LoginRefusal};
 
-/// The most at once, whatever the number of processors; also fewer than the failures that lock a
-/// login out, so that right passwords sent at once are never refused.
+/// The most at once, whatever the number of processors.
 const MAX_PERMITS: usize = 4;
 /// How many logins may wait for a permit: about two seconds' worth on two processors.
 const MAX_WAITING: usize = 64;

@@ -46,7 +46,11 @@ pub enum SetupRefusal {
 
 /// The code that was shown, if it is still good.
 #[derive(Default)]
-pub(crate) struct Setup(Mutex<Option<Code>>);
+pub(crate) struct Setup {
+    code: Mutex<Option<Code>>,
+    /// Held while an administrator is made, so that the code makes one.
+    making: tokio::sync::Mutex<()>,
+}
 
 struct Code {
     hash: Vec<u8>,
@@ -55,15 +59,15 @@ struct Code {
 
 impl Setup {
     fn code(&self) -> std::sync::MutexGuard<'_, Option<Code>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.code.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes the code out if it is this one, so that it is good once.
-    fn take(&self, guess: &Secret) -> Result<Code, SetupRefusal> {
+    /// Whether this is the code; a wrong guess counts.
+    fn check(&self, guess: &Secret) -> Result<(), SetupRefusal> {
         let mut shown = self.code();
         let code = shown.as_mut().ok_or(SetupRefusal::Closed)?;
         if secret_matches(&bare(guess), &code.hash) {
-            return shown.take().ok_or(SetupRefusal::Closed);
+            return Ok(());
         }
         code.guesses_left -= 1;
         if code.guesses_left == 0 {
@@ -93,18 +97,22 @@ impl App {
         Ok(shown && !self.store.has_administrator().await?)
     }
 
-    /// Makes the first administrator, and the account where it is not there. The code is then spent.
+    /// Makes the first administrator, and the account where it is not there. The code is spent once that is
+    /// committed: whatever breaks off before leaves it good.
     pub async fn set_up(&self, guess: &Secret, first: FirstAdministrator) -> Result<(), SetupRefusal> {
         good_password(&first.password).map_err(AppError::from)?;
         if !self.setup_is_open().await? {
             return Err(SetupRefusal::Closed);
         }
-        let code = self.setup.take(guess)?;
-        let made = self.make_first(first).await;
-        if made.is_err() {
-            *self.setup.code() = Some(code);
+        self.setup.check(guess)?;
+        let _making = self.setup.making.lock().await;
+        // Somebody else with the code may have been faster.
+        if !self.setup_is_open().await? {
+            return Err(SetupRefusal::Closed);
         }
-        Ok(made?)
+        self.make_first(first).await?;
+        *self.setup.code() = None;
+        Ok(())
     }
 
     async fn make_first(&self, first: FirstAdministrator) -> Result<(), AppError> {

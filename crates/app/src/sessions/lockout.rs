@@ -5,11 +5,13 @@
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
+use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use outbound_auth::{Secret, secret_hash};
-use outbound_model::{AccountId, Monotonic, Username};
+use outbound_model::{AccountId, Clock, Monotonic, Username};
+use tokio::sync::Notify;
 
 use crate::LoginRefusal;
 
@@ -19,6 +21,8 @@ const FAILURES: u32 = 5;
 const WINDOW: Duration = Duration::from_mins(15);
 /// About six MiB. Each entry costs a stranger a whole password hash.
 const MOST_ENTRIES: usize = 65_536;
+/// So many attempts of all logins wait for others at a time.
+const MOST_WAITING: usize = 64;
 /// So many accounts, and so many logins of each, are named in the audit at once.
 const MOST_REPORTED: usize = 100;
 
@@ -41,56 +45,111 @@ pub(crate) struct Report {
 
 /// Failures by account, login and address; known logins and unknown ones alike.
 #[derive(Default)]
-pub(crate) struct Lockout(Mutex<State>);
+pub(crate) struct Lockout {
+    state: Mutex<State>,
+    /// Told whenever an attempt is over.
+    over: Notify,
+}
 
 #[derive(Default)]
 struct State {
     entries: HashMap<Vec<u8>, Entry>,
     reports: HashMap<AccountId, Report>,
+    /// Attempts that wait for others of the same login to be over.
+    waiting: usize,
 }
 
 #[derive(Clone, Copy)]
 struct Entry {
     failures: u32,
+    /// Attempts whose outcome is not known yet. Together with the failures never more than lock out, so
+    /// that many guesses at once are no more guesses than one after another.
+    in_flight: u32,
     /// End of the window, or of the lock.
     until: Monotonic,
 }
 
+/// An attempt that was let through. Dropped without an outcome, as when there was no answer, it counts for
+/// nothing.
+pub(crate) struct Pending<'l> {
+    lockout: &'l Lockout,
+    attempt: Attempt<'l>,
+    key: Vec<u8>,
+}
+
+impl Pending<'_> {
+    /// The login was refused.
+    pub(crate) fn failed(self, now: Monotonic) {
+        self.lockout.state().fail(&self.key, self.attempt, now);
+    }
+
+    /// The login succeeded: its earlier failures are forgotten.
+    pub(crate) fn succeeded(self) {
+        let mut state = self.lockout.state();
+        if let Some(entry) = state.entries.get_mut(&self.key) {
+            entry.failures = 0;
+        }
+        drop(state);
+    }
+}
+
+impl Drop for Pending<'_> {
+    fn drop(&mut self) {
+        self.lockout.state().release(&self.key);
+        self.lockout.over.notify_waiters();
+    }
+}
+
+/// One of the attempts that wait.
+struct Waiting<'l>(&'l Lockout);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.state().waiting -= 1;
+    }
+}
+
 impl Lockout {
-    /// Refuses who is locked out.
-    pub(crate) fn check(&self, attempt: Attempt<'_>, now: Monotonic) -> Result<(), LoginRefusal> {
-        self.state().check(&key(attempt), now)
+    /// Lets an attempt through, or refuses who is locked out. While as many others of the same login are
+    /// under way as could lock it out, it waits for their outcome.
+    pub(crate) async fn admit<'l>(
+        &'l self,
+        attempt: Attempt<'l>,
+        clock: &dyn Clock,
+    ) -> Result<Pending<'l>, LoginRefusal> {
+        let mut waiting = None;
+        loop {
+            let mut over = pin!(self.over.notified());
+            // Before the look, so that no end falls between the two.
+            over.as_mut().enable();
+            if let Some(pending) = self.try_admit(attempt, clock.monotonic())? {
+                return Ok(pending);
+            }
+            if waiting.is_none() {
+                waiting = Some(self.wait()?);
+            }
+            over.await;
+        }
     }
 
-    /// Refuses who is locked out, or else counts a failure; a login that succeeds is to be
-    /// [forgotten](Self::forget).
-    pub(crate) fn count(&self, attempt: Attempt<'_>, now: Monotonic) -> Result<(), LoginRefusal> {
-        let (key, mut state) = (key(attempt), self.state());
-        state.check(&key, now)?;
-        state.make_room(&key, now);
-        let window = now.plus(WINDOW);
-        let entry = state.entries.entry(key).or_insert(Entry { failures: 0, until: window });
-        if entry.until <= now {
-            *entry = Entry { failures: 0, until: window };
-        }
-        entry.failures += 1;
-        if entry.failures == FAILURES {
-            entry.until = window;
-            state.report(attempt);
-        }
-        Ok(())
+    /// `None` where others have to be over first.
+    fn try_admit<'l>(
+        &'l self,
+        attempt: Attempt<'l>,
+        now: Monotonic,
+    ) -> Result<Option<Pending<'l>>, LoginRefusal> {
+        let key = key(attempt);
+        let admitted = self.state().admit(&key, now)?;
+        Ok(admitted.then_some(Pending { lockout: self, attempt, key }))
     }
 
-    /// Forgets the failures of a login that succeeded.
-    pub(crate) fn forget(&self, attempt: Attempt<'_>) {
-        self.state().entries.remove(&key(attempt));
-    }
-
-    /// Takes a counted failure back, where it was never found out whether it was one.
-    pub(crate) fn take_back(&self, attempt: Attempt<'_>) {
-        if let Some(entry) = self.state().entries.get_mut(&key(attempt)) {
-            entry.failures = entry.failures.saturating_sub(1);
+    fn wait(&self) -> Result<Waiting<'_>, LoginRefusal> {
+        let mut state = self.state();
+        if state.waiting >= MOST_WAITING {
+            return Err(LoginRefusal::Busy);
         }
+        state.waiting += 1;
+        Ok(Waiting(self))
     }
 
     /// The lock-outs since this was last asked.
@@ -98,19 +157,59 @@ impl Lockout {
         std::mem::take(&mut self.state().reports)
     }
 
+    /// Keeps reports that could not be written for the next time, as far as there is room.
+    pub(crate) fn put_back(&self, reports: impl Iterator<Item = (AccountId, Report)>) {
+        let mut state = self.state();
+        for (account, earlier) in reports {
+            if state.reports.len() >= MOST_REPORTED && !state.reports.contains_key(&account) {
+                continue;
+            }
+            let report = state.reports.entry(account).or_default();
+            report.count += earlier.count;
+            report.logins.splice(0..0, earlier.logins);
+            report.logins.truncate(MOST_REPORTED);
+        }
+    }
+
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl State {
-    fn check(&self, key: &[u8], now: Monotonic) -> Result<(), LoginRefusal> {
-        match self.entries.get(key) {
-            Some(entry) if entry.failures >= FAILURES && now < entry.until => {
-                let seconds = entry.until.since(now).as_millis().div_ceil(1000);
-                Err(LoginRefusal::Locked { seconds: i64::try_from(seconds).unwrap_or(i64::MAX) })
+    /// Counts an attempt as under way; `false` where there is no room for its failure.
+    fn admit(&mut self, key: &[u8], now: Monotonic) -> Result<bool, LoginRefusal> {
+        self.make_room(key, now);
+        let until = now.plus(WINDOW);
+        let entry = self.entries.entry(key.to_owned()).or_insert(Entry { failures: 0, in_flight: 0, until });
+        entry.begin_anew(now);
+        if entry.failures >= FAILURES {
+            let seconds = entry.until.since(now).as_millis().div_ceil(1000);
+            return Err(LoginRefusal::Locked { seconds: i64::try_from(seconds).unwrap_or(i64::MAX) });
+        }
+        let admitted = entry.failures + entry.in_flight < FAILURES;
+        entry.in_flight += u32::from(admitted);
+        Ok(admitted)
+    }
+
+    fn fail(&mut self, key: &[u8], attempt: Attempt<'_>, now: Monotonic) {
+        // Whoever has an attempt under way has an entry.
+        let Some(entry) = self.entries.get_mut(key) else { return };
+        entry.begin_anew(now);
+        entry.failures += 1;
+        if entry.failures == FAILURES {
+            entry.until = now.plus(WINDOW);
+            self.report(attempt);
+        }
+    }
+
+    /// An attempt is over.
+    fn release(&mut self, key: &[u8]) {
+        if let Some(entry) = self.entries.get_mut(key) {
+            entry.in_flight = entry.in_flight.saturating_sub(1);
+            if entry.in_flight == 0 && entry.failures == 0 {
+                self.entries.remove(key);
             }
-            _ => Ok(()),
         }
     }
 
@@ -119,9 +218,10 @@ impl State {
         if self.entries.len() < MOST_ENTRIES || self.entries.contains_key(key) {
             return;
         }
-        self.entries.retain(|_, entry| now < entry.until);
+        self.entries.retain(|_, entry| entry.in_flight > 0 || now < entry.until);
         if self.entries.len() >= MOST_ENTRIES {
-            let soonest = self.entries.iter().min_by_key(|(_, entry)| entry.until);
+            let at_rest = self.entries.iter().filter(|(_, entry)| entry.in_flight == 0);
+            let soonest = at_rest.min_by_key(|(_, entry)| entry.until);
             if let Some(soonest) = soonest.map(|(key, _)| key.clone()) {
                 self.entries.remove(&soonest);
             }
@@ -138,6 +238,15 @@ impl State {
         // What cannot be a login name is no use to anybody, and may be long.
         if report.logins.len() < MOST_REPORTED && attempt.username.parse::<Username>().is_ok() {
             report.logins.push((attempt.username.to_owned(), attempt.address));
+        }
+    }
+}
+
+impl Entry {
+    /// Forgets failures whose window, or lock, is over.
+    fn begin_anew(&mut self, now: Monotonic) {
+        if self.until <= now {
+            (self.failures, self.until) = (0, now.plus(WINDOW));
         }
     }
 }
@@ -174,9 +283,12 @@ mod tests {
         /// Guesses; how many seconds to wait where it is locked out.
         fn guess(&self, username: &str, address: &str, second: i64) -> Option<i64> {
             let attempt = Attempt { account: &self.0, username, address: address.parse().unwrap() };
-            match self.1.count(attempt, at(second)) {
+            match self.1.try_admit(attempt, at(second)) {
                 Err(LoginRefusal::Locked { seconds }) => Some(seconds),
-                other => other.map(|()| None).unwrap(),
+                other => {
+                    other.unwrap().unwrap().failed(at(second));
+                    None
+                }
             }
         }
     }
@@ -240,24 +352,30 @@ mod tests {
     }
 
     #[test]
-    fn who_is_locked_out_is_told_so_before_any_work() {
+    fn no_more_are_under_way_than_may_fail() {
         let guesser = Guesser::new();
         let attempt = Attempt { account: &guesser.0, username: "anna", address: [10, 0, 0, 1].into() };
-        for second in 0..5 {
-            guesser.1.check(attempt, at(second)).unwrap();
-            guesser.1.count(attempt, at(second)).unwrap();
+        let admit = || guesser.1.try_admit(attempt, at(0)).unwrap();
+        let mut under_way: Vec<_> = std::iter::from_fn(admit).collect();
+        assert_eq!(under_way.len(), 5);
+        drop(under_way.pop());
+        let again = admit().unwrap();
+        for guess in under_way {
+            guess.failed(at(1));
         }
-        assert!(matches!(guesser.1.check(attempt, at(5)), Err(LoginRefusal::Locked { seconds: 899 })));
+        again.succeeded();
+        let all: Vec<_> = std::iter::from_fn(admit).collect();
+        assert_eq!(all.len(), 5, "a success forgets the failures before it");
     }
 
     #[test]
-    fn what_was_taken_back_never_locks() {
+    fn what_has_no_outcome_never_locks_and_takes_no_memory() {
         let guesser = Guesser::new();
         let attempt = Attempt { account: &guesser.0, username: "anna", address: [10, 0, 0, 1].into() };
         for _ in 0..20 {
-            guesser.1.count(attempt, at(0)).unwrap();
-            guesser.1.take_back(attempt);
+            drop(guesser.1.try_admit(attempt, at(0)).unwrap().unwrap());
         }
+        assert!(guesser.1.state().entries.is_empty());
     }
 
     #[test]
@@ -292,5 +410,7 @@ mod tests {
         let report = &reports[&guesser.0];
         assert_eq!((report.count, &*report.logins[0].0), (1, "anna"));
         assert!(guesser.1.take_reports().is_empty());
+        guesser.1.put_back(reports.into_iter());
+        assert_eq!(guesser.1.take_reports()[&guesser.0].count, 1, "what could not be written");
     }
 }

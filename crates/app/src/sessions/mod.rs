@@ -8,7 +8,7 @@ use std::net::IpAddr;
 
 use outbound_auth::{Secret, random_secret, secret_hash, secret_matches};
 use outbound_model::{AccountId, Timestamp, Username, random_u64};
-use outbound_store::{FoundSession, Session, User};
+use outbound_store::{Session, User};
 
 use crate::credentials::passwords::PasswordPermit;
 use crate::sessions::le_bearer::is_live;
@@ -76,11 +76,46 @@ pub enum LoginRefusal {
     App(#[from] AppError),
 }
 
+/// Somebody who has proven the password of a user.
+#[derive(Debug)]
+pub struct ProvenUser {
+    pub(crate) account: AccountId,
+    user: User,
+    address: IpAddr,
+}
+
+impl ProvenUser {
+    /// The login name.
+    pub fn name(&self) -> &Username {
+        &self.user.name
+    }
+}
+
+/// Somebody who has proven the cookie of an open session and its csrf token.
+#[derive(Debug)]
+pub struct ProvenSession {
+    account: AccountId,
+    session: Session,
+}
+
 impl App {
-    /// Opens a session. Takes the same time whether or not there is such a user.
+    /// Opens a session: [`prove_user`](Self::prove_user) and [`open_login`](Self::open_login).
     pub async fn log_in(&self, request: LoginRequest) -> Result<Login, LoginRefusal> {
+        let proven = self.prove_user(request).await?;
+        self.open_login(proven).await
+    }
+
+    /// Checks a password. Takes the same time whether or not there is such a user. Opens no session yet, so
+    /// that a budget can be checked first.
+    pub async fn prove_user(&self, request: LoginRequest) -> Result<ProvenUser, LoginRefusal> {
         let (account, address) = (request.account.clone(), request.address);
         let user = self.known_by_password(request).await?;
+        Ok(ProvenUser { account, user, address })
+    }
+
+    /// Opens the session.
+    pub async fn open_login(&self, proven: ProvenUser) -> Result<Login, LoginRefusal> {
+        let ProvenUser { account, user, address } = proven;
         let login = self.open_session(&account, user).await?;
         tracing::info!(%account, user = %login.user.name, %address, "logged in");
         Ok(login)
@@ -90,14 +125,12 @@ impl App {
     pub(crate) async fn known_by_password(&self, request: LoginRequest) -> Result<User, LoginRefusal> {
         let LoginRequest { account, username, password, address } = request;
         let attempt = Attempt { account: &account, username: &username, address };
-        self.lockout.check(attempt, self.clock.monotonic())?;
+        let pending = self.lockout.admit(attempt, &*self.clock).await?;
         let permit = self.passwords.permit().await?;
-        // Counted before the outcome is known, so that many guesses at once are not free.
-        self.lockout.count(attempt, self.clock.monotonic())?;
         let outcome = self.user_with(permit, attempt, password).await;
         match &outcome {
-            Ok(_) => self.lockout.forget(attempt),
-            Err(LoginRefusal::App(_)) => self.lockout.take_back(attempt),
+            Ok(_) => pending.succeeded(),
+            Err(LoginRefusal::Credentials) => pending.failed(self.clock.monotonic()),
             Err(_) => {}
         }
         outcome
@@ -148,8 +181,13 @@ impl App {
         cookie: &Secret,
         csrf: &Secret,
     ) -> Result<Session, LoginRefusal> {
-        let found = self.session(account, cookie, csrf).await?;
-        Ok(self.extend_session(account, found.session).await?)
+        let proven = self.prove_session(account, cookie, csrf).await?;
+        Ok(self.refresh(proven).await?)
+    }
+
+    /// Moves the idle end of a session; answers the session.
+    pub async fn refresh(&self, proven: ProvenSession) -> Result<Session, AppError> {
+        self.extend_session(&proven.account, proven.session).await
     }
 
     /// Moves the idle end of a session that is open.
@@ -170,8 +208,13 @@ impl App {
         cookie: &Secret,
         csrf: &Secret,
     ) -> Result<(), LoginRefusal> {
-        let found = self.session(account, cookie, csrf).await?;
-        Ok(self.end_session(account, &found.session).await?)
+        let proven = self.prove_session(account, cookie, csrf).await?;
+        Ok(self.end(proven).await?)
+    }
+
+    /// Ends a session: its bearer is refused from now on.
+    pub async fn end(&self, proven: ProvenSession) -> Result<(), AppError> {
+        self.end_session(&proven.account, &proven.session).await
     }
 
     /// Ends a session, whoever may.
@@ -179,18 +222,19 @@ impl App {
         Ok(self.store.end_session(account, &session.cookie_hash).await?)
     }
 
-    async fn session(
+    /// Checks the cookie of a session and its csrf token.
+    pub async fn prove_session(
         &self,
         account: &AccountId,
         cookie: &Secret,
         csrf: &Secret,
-    ) -> Result<FoundSession, LoginRefusal> {
+    ) -> Result<ProvenSession, LoginRefusal> {
         let found = self.store.session_of_cookie(account, &secret_hash(cookie)).await;
         let found = found.map_err(AppError::from)?.filter(|found| is_live(found, self.clock.now()));
         let found = found.ok_or(LoginRefusal::SessionOver)?;
         if !secret_matches(csrf, &found.session.csrf_hash) {
             return Err(LoginRefusal::Csrf);
         }
-        Ok(found)
+        Ok(ProvenSession { account: account.clone(), session: found.session })
     }
 }

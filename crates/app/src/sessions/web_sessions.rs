@@ -8,8 +8,8 @@ use outbound_model::{AccountId, AuditAction, Role, Username};
 use outbound_store::{Session, User};
 use serde_json::json;
 
-use crate::sessions::IDLE_SECONDS;
 use crate::sessions::le_bearer::is_live;
+use crate::sessions::{IDLE_SECONDS, ProvenUser};
 use crate::{App, AppError, ChangeOwnPassword, Grant, LoginRefusal, LoginRequest, Refusal, Right};
 
 /// What the token of forms is made for; see [`outbound_auth::InstallationKey::mark`].
@@ -73,8 +73,14 @@ pub struct WebLogin {
 impl App {
     /// Opens a web session; failures lock out as those of the API do.
     pub async fn sign_in(&self, request: LoginRequest) -> Result<WebLogin, LoginRefusal> {
-        let account = request.account.clone();
-        let login = self.log_in(request).await?;
+        let proven = self.prove_user(request).await?;
+        self.open_web_login(proven).await
+    }
+
+    /// Opens the web session of somebody who has proven the password.
+    pub async fn open_web_login(&self, proven: ProvenUser) -> Result<WebLogin, LoginRefusal> {
+        let account = proven.account.clone();
+        let login = self.open_login(proven).await?;
         self.web_login(&account, &login.cookie).await
     }
 

@@ -2,9 +2,11 @@
 //! serves, and needs no word from the others.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use futures::FutureExt;
 use outbound_model::{AccountId, WebhookId};
 use tokio::task::{Id, JoinSet};
 use tokio::time::{Instant, sleep, timeout};
@@ -22,6 +24,9 @@ const AT_ONCE: usize = 32;
 const LONGEST_STAY: Duration = Duration::from_secs(2);
 /// What is under way at the end has so long to end by itself.
 const LAST_TRIES: Duration = Duration::from_secs(5);
+
+/// The name of a webhook's turns among the background tasks.
+const TURN: &str = "webhook turn";
 
 /// How many tries of this process went well, and how many did not.
 #[derive(Debug, Default)]
@@ -123,7 +128,15 @@ impl Running {
         while self.names.len() >= AT_ONCE {
             self.one().await;
         }
-        let task = self.tasks.spawn(app.clone().turns(name.clone()));
+        let (app, webhook) = (app.clone(), name.clone());
+        let task = self.tasks.spawn(async move {
+            if AssertUnwindSafe(app.clone().turns(webhook)).catch_unwind().await.is_err() {
+                tracing::error!(task = TURN, "a background task panicked; it is restarted");
+                app.restarts.add(TURN, 1);
+                // It keeps its place meanwhile, so that it is not started again at once.
+                sleep(LOOK_AGAIN).await;
+            }
+        });
         self.names.insert(task.id(), name);
     }
 

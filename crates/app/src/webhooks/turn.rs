@@ -50,8 +50,24 @@ impl App {
         }
         let tries =
             work.deliveries.iter().map(|delivery| self.try_delivery(account, &work.webhook, delivery));
-        let settled = join_all(tries).await.into_iter().collect::<Result<Vec<_>, _>>()?;
-        self.settle_deliveries(account, id, &work.deliveries, &settled).await?;
+        let outcomes = join_all(tries).await;
+        let (mut deliveries, mut settled, mut unsent) = (Vec::new(), Vec::new(), None);
+        for (delivery, tried) in work.deliveries.into_iter().zip(outcomes) {
+            match tried {
+                Ok(outcome) => {
+                    deliveries.push(delivery);
+                    settled.push(outcome);
+                }
+                Err(error) => unsent = Some(error),
+            }
+        }
+        // What was sent is noted even where another could not be, or it would be sent again.
+        if !settled.is_empty() {
+            self.settle_deliveries(account, id, &deliveries, &settled).await?;
+        }
+        if let Some(error) = unsent {
+            return Err(error);
+        }
         Ok(if settled.iter().all(|settled| settled.delivered) { Turn::More } else { Turn::Over })
     }
 

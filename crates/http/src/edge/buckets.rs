@@ -7,7 +7,7 @@
 
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::num::NonZeroU32;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use outbound_model::Monotonic;
 
@@ -66,9 +66,7 @@ impl Buckets {
     /// Takes one request out of the bucket of `key`, which fills at `rate`, if it holds one.
     pub(crate) fn spend(&self, key: &impl Hash, rate: Rate, now: Monotonic) -> Spent {
         let tag = self.hasher.hash_one(key);
-        let sets = u64::try_from(self.sets.len()).unwrap_or(u64::MAX);
-        let set = usize::try_from(tag % sets).ok().and_then(|index| self.sets.get(index));
-        let mut set = set.map(|set| set.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut set = self.set(tag);
         let buckets = set.iter_mut().flat_map(|set| set.iter_mut());
         // Only a table without sets needs it.
         let mut none = Bucket { tag, full_at: i64::MAX };
@@ -77,11 +75,32 @@ impl Buckets {
         bucket.tag = tag;
         rate.take(&mut bucket.full_at, now.micros())
     }
+
+    /// Puts one request back that [`spend`](Self::spend) took.
+    pub(crate) fn give_back(&self, key: &impl Hash, rate: Rate) {
+        let tag = self.hasher.hash_one(key);
+        let mut set = self.set(tag);
+        if let Some(bucket) = set.iter_mut().flat_map(|set| set.iter_mut()).find(|bucket| bucket.tag == tag) {
+            bucket.full_at = bucket.full_at.saturating_sub(rate.interval());
+        }
+    }
+
+    /// Where the bucket of a tag is, if there is one.
+    fn set(&self, tag: u64) -> Option<MutexGuard<'_, [Bucket; WAYS]>> {
+        let sets = u64::try_from(self.sets.len()).unwrap_or(u64::MAX);
+        let set = usize::try_from(tag % sets).ok().and_then(|index| self.sets.get(index));
+        set.map(|set| set.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 impl Rate {
+    /// Microseconds until one more request fits.
+    fn interval(self) -> i64 {
+        (1_000_000 / i64::from(self.per_second.get())).max(1)
+    }
+
     fn take(self, full_at: &mut i64, now: i64) -> Spent {
-        let interval = (1_000_000 / i64::from(self.per_second.get())).max(1);
+        let interval = self.interval();
         let capacity = interval * i64::from(self.burst.get());
         // A bucket of a higher rate that another key takes over may be emptier than this rate allows.
         let missing = (*full_at).clamp(now, now.saturating_add(capacity)) - now;

@@ -123,10 +123,22 @@ impl Budgets {
     pub(super) fn address(&self, address: IpAddr, now: Monotonic) -> Option<Spent> {
         Some(self.addresses.spend(&network(address), self.rate()?, now))
     }
+
+    /// Takes back what an address has paid for somebody who was let in.
+    pub(super) fn give_back(&self, address: IpAddr) {
+        if let Some(rate) = self.rate() {
+            self.addresses.give_back(&network(address), rate);
+        }
+    }
+
+    /// Whether the installation limits anything.
+    pub(super) fn are_limited(&self) -> bool {
+        self.rate().is_some()
+    }
 }
 
 /// Who has one IPv6 address has its whole /64.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),
         v4 @ IpAddr::V4(_) => v4,
@@ -138,9 +150,9 @@ pub(super) fn is_free(path: &str) -> bool {
     FREE.contains(&path) || FREE_FOLDERS.iter().any(|folder| path.starts_with(folder))
 }
 
-/// Settles once the answer is known: only then is it clear whose budget pays. A caller who was let
-/// in has paid by then ([`Caller::charge`]); for the rest the address pays, and where it cannot, the
-/// answer is withheld.
+/// Says in the answer how the budget that paid stands. Before the work, the address has paid for whoever is
+/// not known ([`Caller::begin`]); it has that back once the caller was let in ([`Caller::charge`]). Only where
+/// a credential that was good is so no more, the address pays now.
 pub(super) fn settle(caller: &Caller, mut response: Response) -> Response {
     let Some((payer, spent)) = caller.settle() else { return response };
     if !spent.allowed {
@@ -158,6 +170,8 @@ pub(super) fn settle(caller: &Caller, mut response: Response) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
     use axum::Router;
     use axum::body::{Body, to_bytes};
     use axum::extract::{Path, Request};
@@ -191,8 +205,37 @@ mod tests {
     }
 
     async fn ask(routes: &Guarded, path: &str) -> Response {
-        let request = Request::get(path).header(header::HOST, "localhost").body(Body::empty()).unwrap();
-        routes.answer(request).await
+        let request = Request::get(path).header(header::HOST, "localhost");
+        // Each account and session has a credential of its own.
+        let carries = path.starts_with("/in/") || path.starts_with("/page/");
+        let request = if carries { request.header(header::AUTHORIZATION, path) } else { request };
+        routes.answer(request.body(Body::empty()).unwrap()).await
+    }
+
+    #[tokio::test]
+    async fn whoever_the_address_cannot_pay_for_costs_no_work() {
+        static WORK: AtomicU32 = AtomicU32::new(0);
+        async fn login(caller: Caller) -> Result<(), ApiError> {
+            caller.prepay()?;
+            WORK.fetch_add(1, Ordering::Relaxed);
+            Err(ApiError::missing_credential())
+        }
+        let edge = Edge::new(sample(Some((1, 2))));
+        let routes = Router::new().route("/login", get(login)).route("/in/{account}", get(let_in));
+        let routes = edge.around(routes);
+        assert_eq!(ask(&routes, "/in/a").await.status(), 200);
+        for (path, expected) in [
+            ("/login", 401),
+            ("/login", 401),
+            ("/login", 429),
+            ("/login", 429),
+            // Known to be good from this address, and not.
+            ("/in/a", 200),
+            ("/in/b", 429),
+        ] {
+            assert_eq!(ask(&routes, path).await.status(), expected, "{path}");
+        }
+        assert_eq!(WORK.load(Ordering::Relaxed), 2);
     }
 
     #[tokio::test]

@@ -11,7 +11,8 @@ use outbound_model::AccountId;
 
 use super::Edge;
 use super::buckets::Spent;
-use super::budget::Payer;
+use super::budget::{Payer, network};
+use super::known::Fingerprint;
 use crate::connection::Origin;
 use crate::error::ApiError;
 
@@ -23,6 +24,10 @@ struct Known {
     edge: Edge,
     address: IpAddr,
     route: OnceLock<MatchedPath>,
+    /// The credential that the request carries, where anything is limited.
+    credential: Option<Fingerprint>,
+    /// What the address has paid before the work.
+    prepaid: OnceLock<Option<Spent>>,
     charged: OnceLock<Charged>,
 }
 
@@ -38,8 +43,10 @@ impl Caller {
     pub(crate) fn of(request: &Request, origin: Option<Origin>, edge: &Edge) -> Self {
         let peer = origin.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |origin| origin.peer.ip());
         let address = edge.client(peer, request.headers());
-        let (route, charged) = (OnceLock::new(), OnceLock::new());
-        Self(Arc::new(Known { edge: edge.clone(), address, route, charged }))
+        let known = || edge.0.known.fingerprint(network(address), request.headers());
+        let credential = edge.0.budgets.are_limited().then(known).flatten();
+        let (route, prepaid, charged) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self(Arc::new(Known { edge: edge.clone(), address, route, credential, prepaid, charged }))
     }
 
     /// Lets the request pay from the budget of `account`, which its credential has proven and which
@@ -59,6 +66,35 @@ impl Caller {
         self.charge_once(account, Payer::Session, pay)
     }
 
+    /// Lets the address pay before the work, unless the request carries a credential that was found good
+    /// before.
+    pub(super) fn begin(&self) -> Result<(), ApiError> {
+        match self.0.credential {
+            Some(credential) if self.0.edge.0.known.contains(credential) => Ok(()),
+            _ => self.prepay(),
+        }
+    }
+
+    /// Lets the address pay before the work, whatever credential the request carries: for routes that check
+    /// another one. The address has it back when the caller is let in. A second call costs nothing.
+    pub fn prepay(&self) -> Result<(), ApiError> {
+        match self.address_pays() {
+            Some(spent) if !spent.allowed => Err(Payer::Address.refusal()),
+            _ => Ok(()),
+        }
+    }
+
+    fn address_pays(&self) -> Option<Spent> {
+        *self.0.prepaid.get_or_init(|| {
+            let edge = &self.0.edge.0;
+            let spent = edge.budgets.address(self.0.address, edge.clock.monotonic())?;
+            if !spent.allowed {
+                edge.metrics.refused(Payer::Address.label());
+            }
+            Some(spent)
+        })
+    }
+
     fn charge_once(
         &self,
         account: &AccountId,
@@ -66,9 +102,16 @@ impl Caller {
         pay: impl FnOnce() -> Option<Spent>,
     ) -> Result<(), ApiError> {
         let charged = self.0.charged.get_or_init(|| {
+            let edge = &self.0.edge.0;
             let spent = pay();
             if spent.is_some_and(|spent| !spent.allowed) {
-                self.0.edge.0.metrics.refused(payer.label());
+                edge.metrics.refused(payer.label());
+            }
+            if let Some(Some(Spent { allowed: true, .. })) = self.0.prepaid.get() {
+                edge.budgets.give_back(self.0.address);
+            }
+            if let Some(credential) = self.0.credential {
+                edge.known.note(credential);
             }
             Charged { account: account.clone(), payer, spent }
         });
@@ -78,17 +121,16 @@ impl Caller {
         }
     }
 
-    /// Who paid, once somebody was let in; else lets the address pay. `None` where nothing is limited.
+    /// Who paid, and what is left: whoever was let in, else the address. `None` where nothing is limited.
     pub(super) fn settle(&self) -> Option<(Payer, Spent)> {
         if let Some(charged) = self.0.charged.get() {
             return charged.spent.map(|spent| (charged.payer, spent));
         }
-        let edge = &self.0.edge.0;
-        let spent = edge.budgets.address(self.0.address, edge.clock.monotonic())?;
-        if !spent.allowed {
-            edge.metrics.refused(Payer::Address.label());
+        // A route was asked for and let nobody in.
+        if let (Some(credential), Some(_)) = (self.0.credential, self.0.route.get()) {
+            self.0.edge.0.known.forget(credential);
         }
-        Some((Payer::Address, spent))
+        self.address_pays().map(|spent| (Payer::Address, spent))
     }
 
     /// The edge that the request passed.

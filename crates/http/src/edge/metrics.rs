@@ -35,6 +35,8 @@ pub(crate) struct Metrics {
     caches: Caches,
     database: Family<Pool, Gauge>,
     webhook_attempts: Family<Outcome, Counter>,
+    panics: Counter,
+    task_restarts: Family<Task, Counter>,
 }
 
 /// What is in memory to be served again; read off when somebody asks.
@@ -76,6 +78,11 @@ struct Outcome {
 }
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Task {
+    task: &'static str,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
 struct Refused {
     budget: &'static str,
 }
@@ -94,6 +101,8 @@ impl Metrics {
             caches: Caches::default(),
             database: Family::default(),
             webhook_attempts: Family::default(),
+            panics: Counter::default(),
+            task_restarts: Family::default(),
         };
         let registry = &mut metrics.registry;
         registry.register("http_requests", "Requests answered", metrics.requests.clone());
@@ -110,6 +119,13 @@ impl Metrics {
         registry.register("database_connections", "Connections to the database", metrics.database.clone());
         let attempts = metrics.webhook_attempts.clone();
         registry.register("webhook_attempts", "Tries to deliver a webhook", attempts);
+        registry.register("request_panics", "Requests that ended in a panic", metrics.panics.clone());
+        let restarts = metrics.task_restarts.clone();
+        registry.register(
+            "task_restarts",
+            "Background tasks restarted after a panic or an early end",
+            restarts,
+        );
         metrics.caches.register(registry);
         metrics
     }
@@ -122,6 +138,9 @@ impl Metrics {
         for (outcome, count) in [("delivered", attempts.delivered()), ("failed", attempts.failed())] {
             let counter = self.webhook_attempts.get_or_create(&Outcome { outcome });
             counter.inner().store(count, Ordering::Relaxed);
+        }
+        for (task, count) in app.task_restarts() {
+            self.task_restarts.get_or_create(&Task { task }).inner().store(count, Ordering::Relaxed);
         }
         for PoolUsage { pool, idle, used } in app.database_pools() {
             for (state, connections) in [("idle", idle), ("used", used)] {
@@ -153,6 +172,11 @@ impl Metrics {
     /// A request was refused for want of this budget: `account`, `session` or `address`.
     pub(super) fn refused(&self, budget: &'static str) {
         self.refusals.get_or_create(&Refused { budget }).inc();
+    }
+
+    /// A request or a connection ended in a panic.
+    pub(crate) fn panicked(&self) {
+        self.panics.inc();
     }
 
     /// How many connections are open.

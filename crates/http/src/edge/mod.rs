@@ -6,6 +6,7 @@ mod buckets;
 mod budget;
 mod caller;
 mod forwarded;
+mod known;
 mod library_errors;
 pub(crate) mod metrics;
 mod oddities;
@@ -14,12 +15,14 @@ pub(crate) mod security_headers;
 mod streams;
 
 use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
 use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use futures::FutureExt;
 use ipnet::IpNet;
 use outbound_model::{AccountId, Clock, Generator};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
@@ -35,6 +38,7 @@ pub(crate) use streams::OpenStream;
 use crate::connection::Origin;
 use crate::edge::budget::Budgets;
 use crate::edge::forwarded::TrustedProxies;
+use crate::edge::known::KnownCredentials;
 use crate::edge::streams::Streams;
 use crate::error::{self, ApiError};
 use crate::limits::Limits;
@@ -62,6 +66,7 @@ pub struct Edge(Arc<Parts>);
 struct Parts {
     limits: Limits,
     budgets: Budgets,
+    known: KnownCredentials,
     trusted: RwLock<TrustedProxies>,
     clock: Arc<dyn Clock>,
     generator: Arc<dyn Generator>,
@@ -81,6 +86,7 @@ impl Edge {
         Self(Arc::new(Parts {
             limits,
             budgets,
+            known: KnownCredentials::new(),
             trusted,
             clock,
             generator,
@@ -184,7 +190,23 @@ impl Guarded {
         let caller = Caller::of(&request, origin, &self.edge);
         let seen = Seen::of(&request, &caller, origin, self.error_page);
         request.extensions_mut().insert(caller.clone());
-        let response = self.bounded(&caller, request).instrument(seen.span()).await;
+        if request.method().is_safe() {
+            return self.finished(&caller, seen, request).await;
+        }
+        // What changes something goes on when the client disconnects: hyper then drops this future, but not
+        // the task. Its time limit holds all the same.
+        let guarded = self.clone();
+        let task = tokio::spawn(async move { guarded.finished(&caller, seen, request).await });
+        task.await.unwrap_or_else(|_| ApiError::internal().into_response())
+    }
+
+    /// To its log line, also where a handler panics.
+    async fn finished(&self, caller: &Caller, seen: Seen, request: Request) -> Response {
+        let answered = self.bounded(caller, request).instrument(seen.span());
+        let response = AssertUnwindSafe(answered).catch_unwind().await.unwrap_or_else(|_| {
+            self.edge.metrics().panicked();
+            ApiError::internal().into_response()
+        });
         seen.finish(response)
     }
 
@@ -199,6 +221,9 @@ impl Guarded {
     async fn paid(&self, caller: &Caller, request: Request) -> Response {
         let free = budget::is_free(request.uri().path());
         let uri = request.uri().clone();
+        if !free && let Err(spent) = caller.begin() {
+            return budget::settle(caller, spent.into_response());
+        }
         let Ok(response) = self.routes.clone().call(oddities::without_trailing_slash(request)).await;
         let response = library_errors::replace(uri.path(), response);
         if free { response } else { budget::settle(caller, response) }
@@ -214,4 +239,26 @@ pub(crate) fn sample(rate: Option<(u32, u32)>) -> EdgeOptions {
     let rate = rate.map(|(each, burst)| Rate { per_second: positive(each), burst: positive(burst) });
     let (clock, generator) = (Arc::new(ManualClock::default()), Arc::new(SequenceGenerator::default()));
     EdgeOptions { limits: Limits::default(), rate, trusted_proxies: Vec::new(), clock, generator }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::header;
+    use axum::routing::any;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_handler_that_panics_is_answered_and_counted() {
+        let edge = Edge::new(sample(None));
+        let routes = Router::new().route("/panic", any(async || -> () { panic!("a handler") }));
+        let guarded = edge.around(routes);
+        for method in ["GET", "POST"] {
+            let request = Request::builder().method(method).uri("/panic").header(header::HOST, "localhost");
+            let answer = guarded.answer(request.body(Body::empty()).unwrap()).await;
+            assert_eq!(answer.status().as_u16(), 500, "{method}");
+        }
+        assert!(edge.metrics().text().unwrap().contains("outbound_request_panics_total 2"));
+    }
 }

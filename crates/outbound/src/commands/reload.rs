@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use outbound_app::TaskEnd;
 use outbound_http::{Edge, Tls};
+use tokio::sync::Mutex;
 
 use crate::arguments::{Cli, Command, Common, Memory, Serve};
 use crate::commands::serve::rate;
@@ -23,19 +25,25 @@ pub(super) struct Settings {
     fixed: Vec<(&'static str, String)>,
 }
 
+/// Reloads at each SIGHUP, for ever.
+pub(super) async fn at_each(reload: &Mutex<(Reload, HangUps)>) -> TaskEnd {
+    let mut locked = reload.lock().await;
+    let (reload, hang_up) = &mut *locked;
+    loop {
+        hang_up.next().await;
+        reload.once().await;
+    }
+}
+
 impl Reload {
-    /// Reloads at each SIGHUP, for ever.
-    pub(super) async fn at_each(mut self, mut hang_up: HangUps) {
-        loop {
-            hang_up.next().await;
-            if let Some(tls) = &self.tls {
-                tls.reload().await;
-            }
-            match settings::read() {
-                Ok(Cli { common, command: Command::Serve(serve) }) => self.take(&common, &serve),
-                Ok(_) => tracing::error!("kept the old settings: the new ones are of another command"),
-                Err(error) => tracing::error!(%error, "kept the old settings: the new ones are not good"),
-            }
+    async fn once(&mut self) {
+        if let Some(tls) = &self.tls {
+            tls.reload().await;
+        }
+        match settings::read() {
+            Ok(Cli { common, command: Command::Serve(serve) }) => self.take(&common, &serve),
+            Ok(_) => tracing::error!("kept the old settings: the new ones are of another command"),
+            Err(error) => tracing::error!(%error, "kept the old settings: the new ones are not good"),
         }
     }
 

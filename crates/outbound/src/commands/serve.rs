@@ -5,17 +5,17 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use outbound_app::{App, SERVICES, causes};
+use outbound_app::{App, AppError, SERVICES, TaskEnd, causes};
 use outbound_auth::{MAX_PUBLIC_URLS, PublicUrl};
 use outbound_http::{Edge, EdgeOptions, Limits, Rate, Tls};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{Mutex, oneshot, watch};
 use tokio::task::JoinHandle;
 
 use crate::arguments::{Common, Serve};
 use crate::commands::demo;
-use crate::commands::reload::{Reload, Settings};
+use crate::commands::reload::{self, Reload, Settings};
 use crate::commands::signals::{HangUps, Signals};
 use crate::environment::{BatchGenerator, SystemClock};
 use crate::error::CliError;
@@ -27,12 +27,21 @@ const MAINTENANCE: Duration = Duration::from_mins(1);
 const OTHER_DESCRIPTORS: u64 = 128;
 
 pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), CliError> {
+    log_panics();
     // First, so that a signal that comes while it starts ends it in good order, too.
     let Signals { stop, end, hang_up } = Signals::listen();
     tokio::select! {
         served = until_stopped(common, serve, stop, hang_up) => served,
         Ok(()) = end => Err(CliError::SecondSignal),
     }
+}
+
+/// Logs where a panic happened. Not its message, which may quote what a client sent.
+fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let location = panic.location().map(ToString::to_string);
+        tracing::error!(location, "panicked");
+    }));
 }
 
 async fn until_stopped(
@@ -58,15 +67,16 @@ async fn until_stopped(
         }
     }
     show_setup(&app).await?;
-    tokio::spawn(maintain(app.clone()));
+    maintain(&app);
     let follower = app.clone();
-    tokio::spawn(async move { follower.follow_changes().await });
+    tokio::spawn(async move { follower.supervise("change follower", || follower.follow_changes()).await });
     let edge = edge(serve);
     let pages = outbound_web::pages(app.clone());
     let guarded = outbound_http::router_with_pages(app.clone(), &edge, pages);
     let deliveries = Deliveries::start(app.clone());
     let reload = Reload { edge, tls: tls.clone(), current: Settings::of(common, serve) };
-    tokio::spawn(reload.at_each(hang_up));
+    let (reload, reloader) = (Mutex::new((reload, hang_up)), app.clone());
+    tokio::spawn(async move { reloader.supervise("settings reload", || reload::at_each(&reload)).await });
     outbound_http::serve(listener, tls, guarded, async { stop.await.unwrap_or_default() }).await;
     deliveries.end().await;
     Ok(app.write_lockouts().await?)
@@ -85,26 +95,30 @@ async fn show_setup(app: &App) -> Result<(), CliError> {
 
 /// The task that sends webhooks.
 struct Deliveries {
-    stop: oneshot::Sender<()>,
+    stop: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
 
 impl Deliveries {
     fn start(app: App) -> Self {
-        let (stop, stopped) = oneshot::channel();
+        let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(async move {
-            // An error is the end, too: the sender is gone.
-            app.deliver_webhooks(async { stopped.await.unwrap_or_default() }).await;
+            let deliver = || async {
+                let mut stopped = stopped.clone();
+                // An error is the end, too: the sender is gone.
+                app.deliver_webhooks(async { drop(stopped.wait_for(|stop| *stop).await) }).await;
+                TaskEnd::Done
+            };
+            app.supervise("webhook dispatcher", deliver).await;
         });
         Self { stop, task }
     }
 
     /// Lets what is under way finish, so that no other node sends it again.
     async fn end(self) {
-        let _ = self.stop.send(());
-        if let Err(error) = self.task.await {
-            tracing::error!(%error, "the deliveries of webhooks broke off");
-        }
+        self.stop.send_replace(true);
+        // The supervisor itself does not panic.
+        let _ = self.task.await;
     }
 }
 
@@ -178,26 +192,35 @@ fn public_urls(serve: &Serve, base: &str) -> Result<Vec<PublicUrl>, CliError> {
     }
 }
 
-async fn maintain(app: App) {
+/// Starts what is done every minute, each by itself: one that fails does not keep the others from their work.
+fn maintain(app: &App) {
+    every_minute(app, "signing keys", |app| async move { app.maintain_signing_keys().await });
+    every_minute(app, "nonces", |app| async move { app.forget_nonces().await });
+    every_minute(app, "webhook retention", |app| async move { app.forget_deliveries().await });
+    every_minute(app, "lock-outs", |app| async move { app.write_lockouts().await });
+}
+
+fn every_minute<F>(app: &App, task: &'static str, work: fn(App) -> F)
+where
+    F: Future<Output = Result<(), AppError>> + Send + 'static,
+{
+    let app = app.clone();
+    tokio::spawn(async move { app.supervise(task, || repeated(&app, task, work)).await });
+}
+
+async fn repeated<F: Future<Output = Result<(), AppError>>>(
+    app: &App,
+    task: &'static str,
+    work: fn(App) -> F,
+) -> TaskEnd {
     loop {
         tokio::time::sleep(MAINTENANCE).await;
-        if let Err(error) = app.maintain_signing_keys().await {
+        if let Err(error) = work(app.clone()).await {
             tracing::warn!(
+                task,
                 error = causes(&error),
-                "cannot look after the signing keys; trying again in a minute"
+                "a background task failed; trying again in a minute"
             );
-        }
-        if let Err(error) = app.forget_nonces().await {
-            tracing::warn!(error = causes(&error), "cannot forget expired nonces; trying again in a minute");
-        }
-        if let Err(error) = app.forget_deliveries().await {
-            tracing::warn!(
-                error = causes(&error),
-                "cannot forget old deliveries of webhooks; trying again in a minute"
-            );
-        }
-        if let Err(error) = app.write_lockouts().await {
-            tracing::warn!(error = causes(&error), "cannot write the lock-outs into the audit");
         }
     }
 }

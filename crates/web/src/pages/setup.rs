@@ -31,6 +31,7 @@ pub(crate) async fn set_up(
     caller: Caller,
     Form(fields): Form,
 ) -> PageResult {
+    caller.prepay()?;
     let first = match first_administrator(&fields) {
         Ok(first) => first,
         Err(why) => return Ok(page(&headers, &fields, Some((StatusCode::BAD_REQUEST, &why)))),
@@ -60,10 +61,10 @@ pub(crate) async fn set_up(
 /// administrator exists all the same and can sign in.
 async fn enter(app: &App, caller: &Caller, headers: &HeaderMap, login: LoginRequest) -> PageResult {
     let account = Fields::default().with("account", login.account.as_str());
-    match app.sign_in(login).await {
+    match sign_in::enter(app, caller, login).await? {
         Ok(login) => {
             let fields = Fields::default().with("back", "/handoffs?done=set-up");
-            sign_in::signed_in(app, caller, headers, &fields, &login)
+            Ok(sign_in::signed_in(app, headers, &fields, &login))
         }
         Err(_) => Ok(Redirect::to(&account.href(sign_in::PATH)).into_response()),
     }

@@ -115,6 +115,7 @@ pub(crate) async fn sign_in(
     caller: Caller,
     Form(fields): Form,
 ) -> PageResult {
+    caller.prepay()?;
     let account = fields.text("account").trim();
     let refused = match account.parse() {
         Err(_) => LoginRefusal::Credentials,
@@ -122,8 +123,8 @@ pub(crate) async fn sign_in(
             let username = fields.text("username").trim().to_owned();
             let password = Secret::new(fields.text("password"));
             let request = LoginRequest { account, username, password, address: caller.address() };
-            match app.sign_in(request).await {
-                Ok(login) => return signed_in(&app, &caller, &headers, &fields, &login),
+            match enter(&app, &caller, request).await? {
+                Ok(login) => return Ok(signed_in(&app, &headers, &fields, &login)),
                 Err(refusal) => refusal,
             }
         }
@@ -163,17 +164,25 @@ pub(crate) fn why(refusal: LoginRefusal) -> Result<(StatusCode, String, Option<i
     }
 }
 
-/// Opens the session in the browser, and goes where the fields say. All sign-ins of a user pay from
-/// one budget: each session has a new one.
-pub(crate) fn signed_in(
+/// Checks the password and opens a session. All sign-ins of a user pay from one budget, before there is a
+/// session: each session has a new one.
+pub(crate) async fn enter(
     app: &App,
     caller: &Caller,
-    headers: &HeaderMap,
-    fields: &Fields,
-    login: &WebLogin,
-) -> PageResult {
+    request: LoginRequest,
+) -> Result<Result<WebLogin, LoginRefusal>, PageError> {
+    let account = request.account.clone();
+    let proven = match app.prove_user(request).await {
+        Ok(proven) => proven,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    caller.charge_session(&account, &proven.name().key())?;
+    Ok(app.open_web_login(proven).await)
+}
+
+/// Opens the session in the browser, and goes where the fields say.
+pub(crate) fn signed_in(app: &App, headers: &HeaderMap, fields: &Fields, login: &WebLogin) -> Response {
     let user = login.session.user();
-    caller.charge_session(&user.account, &user.name.key())?;
     let (carried, back) = (fields.text("carried"), back(fields.text("back")));
     let mut response = if carried.is_empty() || carried.len() > MOST_CARRIED {
         Redirect::to(back).into_response()
@@ -188,7 +197,7 @@ pub(crate) fn signed_in(
             response.headers_mut().append(header::SET_COOKIE, value);
         }
     }
-    Ok(response)
+    response
 }
 
 /// The form that waited, now with the token of the new session. Sent by the person, not by itself:
