@@ -77,7 +77,7 @@ impl PartialSchema for ChannelElement {
     fn schema() -> RefOr<Schema> {
         let variants: Vec<_> = elements().into_iter().map(|(tag, name, _)| (tag, name)).collect();
         let docs = ["A channel configuration, with the handoff's own fields beside the channel's."];
-        schema::union(&docs, &variants, None)
+        schema::union(&docs, &variants)
     }
 }
 

@@ -87,6 +87,8 @@ macro_rules! json_tagged {
         }
 
         impl $Name {
+            /// The name of the component that is one of the known variants.
+            const KNOWN: &str = concat!("Known", stringify!($Name));
             /// The name of the component that stands for [`Self::Unknown`].
             const UNKNOWN: &str = concat!("Unknown", stringify!($Name));
 
@@ -103,14 +105,14 @@ macro_rules! json_tagged {
 
         impl utoipa::PartialSchema for $Name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-                let variants: Vec<_> =
-                    Self::variants().into_iter().map(|(tag, name, _)| (tag, name)).collect();
-                $crate::schema::union(&[$($doc),*], &variants, Some(Self::UNKNOWN))
+                $crate::schema::open_union(&[$($doc),*], Self::KNOWN, Self::UNKNOWN)
             }
         }
 
         impl utoipa::ToSchema for $Name {
             fn schemas(found: &mut $crate::schema::Components) {
+                let known: Vec<_> = Self::variants().into_iter().map(|(tag, name, _)| (tag, name)).collect();
+                found.push((Self::KNOWN.to_owned(), $crate::schema::union(&[$($doc),*], &known)));
                 found.extend(Self::variants().into_iter().map(|(_, name, schema)| (name, schema)));
                 found.push((Self::UNKNOWN.to_owned(), $crate::schema::unknown(&[$($tag),*])));
                 $( <$Content as utoipa::ToSchema>::schemas(found); )*

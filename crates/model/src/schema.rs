@@ -148,17 +148,28 @@ pub(crate) fn unknown(tags: &[&str]) -> RefOr<Schema> {
     RefOr::T(Schema::Object(object))
 }
 
-/// One of the components `variants`, told apart by `type`: tag and name of each; and one more without
-/// a tag of its own.
-pub(crate) fn union(docs: &[&str], variants: &[(&str, String)], other: Option<&str>) -> RefOr<Schema> {
+/// One of the components `variants`, told apart by `type`: tag and name of each.
+pub(crate) fn union(docs: &[&str], variants: &[(&str, String)]) -> RefOr<Schema> {
     let location = |name: &str| Ref::from_schema_name(name).ref_location;
     let mapping = variants.iter().map(|(tag, name)| ((*tag).to_owned(), location(name)));
-    let names = variants.iter().map(|(_, name)| name.as_str()).chain(other);
+    let discriminator = Discriminator::with_mapping("type", mapping);
+    one_of(docs, variants.iter().map(|(_, name)| name.as_str()), Some(discriminator))
+}
+
+/// The union `known`, or an object of another type. It has no discriminator: the name of a component
+/// without a mapping is itself a value of the discriminator, so generated clients would take the type
+/// of an unknown object to be the text "UnknownChannel".
+pub(crate) fn open_union(docs: &[&str], known: &str, unknown: &str) -> RefOr<Schema> {
+    one_of(docs, [known, unknown].into_iter(), None)
+}
+
+fn one_of<'n>(
+    docs: &[&str],
+    names: impl Iterator<Item = &'n str>,
+    discriminator: Option<Discriminator>,
+) -> RefOr<Schema> {
     let union = names.fold(OneOfBuilder::new(), |union, name| union.item(Ref::from_schema_name(name)));
-    let union: OneOf = union
-        .description(Some(text(docs)))
-        .discriminator(Some(Discriminator::with_mapping("type", mapping)))
-        .build();
+    let union: OneOf = union.description(Some(text(docs))).discriminator(discriminator).build();
     RefOr::T(Schema::OneOf(union))
 }
 
