@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// Values for a channel that has none of its own.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct ChannelDefaults {
     /// The language of its texts. No message of RBM says it.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -49,6 +49,7 @@ fn settings_of_the_wrong_shape_are_refused_with_their_place(engine: Engine) {
         (json!({"ruleSet": "mine"}), "/ruleSet"),
         (json!({"levels": {"sms-shortener": "maybe"}}), "/levels/sms-shortener"),
         (json!({"permittedMediaHosts": ["a.example", 5]}), "/permittedMediaHosts/1"),
+        (json!({"importDefaults": {"wa": {"colour": "blue"}}}), "/importDefaults/wa/colour"),
     ] {
         let refused = put(&administrator, &settings);
         assert_eq!(refused.error(), (400, "bad_body".to_owned()), "{settings}");
