@@ -92,7 +92,7 @@ fn a_database_that_cannot_be_is_refused_without_its_password() {
         ("sqlite:no/such/folder.db", "the database is not available"),
         (
             "postgres://anna:hunter2@127.0.0.1:1/x",
-            "the database is not available\n  because: cannot connect to PostgreSQL at 127.0.0.1:1: ",
+            "the database is not available\n  because: PostgreSQL at 127.0.0.1:1, database x: ",
         ),
     ] {
         let refused = create_account(folder.path(), &["--database", url], &[]);
