@@ -7,6 +7,7 @@
 mod accounts;
 mod changes;
 mod check;
+mod clients;
 mod commands;
 mod formats;
 mod handoff;
