@@ -11,7 +11,8 @@ use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
 /// Fields that tests put into handoffs, and the keys under which formats keep what only they know.
-const FOREIGN: &[&str] = &["colour", "huge", "padding", "meta", "twilio", "rbm"];
+const FOREIGN: &[&str] =
+    &["colour", "huge", "padding", "planted-in-one", "planted-in-two", "meta", "twilio", "rbm"];
 /// Components that stand for what the API does not know: anything goes.
 const UNKNOWN: &str = "Unknown";
 
