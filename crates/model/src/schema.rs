@@ -158,7 +158,7 @@ pub(crate) fn union(docs: &[&str], variants: &[(&str, String)]) -> RefOr<Schema>
 
 /// The union `known`, or an object of another type. It has no discriminator: the name of a component
 /// without a mapping is itself a value of the discriminator, so generated clients would take the type
-/// of an unknown object to be the text "UnknownChannel".
+/// of an unknown object to be the text `UnknownChannel`.
 pub(crate) fn open_union(docs: &[&str], known: &str, unknown: &str) -> RefOr<Schema> {
     one_of(docs, [known, unknown].into_iter(), None)
 }
