@@ -1,7 +1,7 @@
 //! Compares answers and bodies with the committed OpenAPI document (`openapi.json`).
 //!
 //! It is stricter than the document in one point: where the document lets an object have fields that
-//! it does not name (a handoff keeps what it does not know), only those in [`FOREIGN`] pass, which the
+//! it does not name (a handoff keeps what it does not know), only those in `FOREIGN` pass, which the
 //! tests send on purpose. So a field that is renamed, missing or new fails a test.
 
 use std::collections::HashMap;
