@@ -57,7 +57,8 @@ class Installation:
     def load(self, path, count, account=ACCOUNT):
         """Imports a file of `count` handoffs."""
         start = time.monotonic()
-        arguments = [self.program, "import", "--account", account, path, *self.common]
+        publish = ["--publish"] if self.knows(["import"], "--publish") else []
+        arguments = [self.program, "import", "--account", account, path, *publish, *self.common]
         process = subprocess.Popen(arguments, cwd=self.folder, stdout=subprocess.DEVNULL)
         _, status, used = wait_for(process)
         if status != 0:

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use outbound_app::{
     AccountSettings, App, AppError, Caches, ChangeOwnPassword, Criteria, Expected, LoginRefusal,
-    LoginRequest, NewUser, Search, Sort, SortKey, WriteHandoffs,
+    LoginRequest, NewUser, Publish, Search, Sort, SortKey, WriteHandoffs,
 };
 use outbound_auth::Secret;
 use outbound_model::testing::ManualClock;
@@ -74,7 +74,7 @@ async fn controls_count_once_they_are_switched_on(database: &str) {
     change.await.unwrap();
     let (other, by) = (app.clone(), author.clone());
     let handoff = app.read_draft(DRAFT.replace("Tea\"", "Milk\"").as_bytes()).unwrap();
-    let import = async move { other.import_all(&by, &[handoff], true).await };
+    let import = async move { other.import_all(&by, &[handoff.into()], Publish::Sound).await };
     let refused = while_settings_change(database, &four_eyes, import).await;
     assert!(matches!(refused, Err(AppError::ImportPublishes)), "{refused:?}");
 

@@ -31,6 +31,8 @@ pub struct Imported {
     pub format: Format,
     /// The handoff.
     pub handoff: Handoff,
+    /// Whether the file gives it an id of its own.
+    pub has_id: bool,
     /// Where its element begins in the file.
     pub at: Location,
     /// What of the file it does not hold.
@@ -49,9 +51,9 @@ pub fn read_any<'r>(
     defaults: impl Defaults + 'r,
 ) -> Box<dyn Iterator<Item = Result<Imported, FormatError>> + 'r> {
     if format == Format::LivePerson {
-        let as_it_is = move |Located { handoff, at, .. }| {
+        let as_it_is = move |Located { handoff, has_id, at, .. }| {
             let (losses, mappings) = (Vec::new(), Vec::new());
-            Imported { format, handoff, at, losses, mappings }
+            Imported { format, handoff, has_id, at, losses, mappings }
         };
         return Box::new(liveperson::read_located(input, defaults).map(move |located| located.map(as_it_is)));
     }
@@ -103,7 +105,7 @@ impl<D: Defaults> Reader<D> {
         for loss in &mut losses {
             loss.at = Some(locate(&loss.pointer));
         }
-        Ok(Imported { format: self.format, handoff, at, losses, mappings })
+        Ok(Imported { format: self.format, handoff, has_id: false, at, losses, mappings })
     }
 
     fn handoff(&mut self, value: Value) -> Result<(Handoff, Vec<Loss>, Vec<Mapping>), ShapeError> {

@@ -31,6 +31,8 @@ pub fn read<'r>(
 pub struct Located {
     /// The handoff.
     pub handoff: Handoff,
+    /// Whether the file gives it an id.
+    pub has_id: bool,
     /// Its own text in the file.
     pub text: String,
     /// Where that begins.
@@ -44,12 +46,16 @@ pub fn read_located<'r>(
 ) -> impl Iterator<Item = Result<Located, FormatError>> + 'r {
     Elements::new(input, Format::LivePerson.noun()).enumerate().map(move |(i, element)| {
         let element = element?;
-        let handoff = handoff(&element, i + 1, &mut defaults)?;
-        Ok(Located { handoff, text: element.text, at: element.at })
+        let (handoff, has_id) = handoff(&element, i + 1, &mut defaults)?;
+        Ok(Located { handoff, has_id, text: element.text, at: element.at })
     })
 }
 
-fn handoff(element: &Element, number: usize, defaults: &mut dyn Defaults) -> Result<Handoff, FormatError> {
+fn handoff(
+    element: &Element,
+    number: usize,
+    defaults: &mut dyn Defaults,
+) -> Result<(Handoff, bool), FormatError> {
     let value: Value =
         serde_json::from_str(&element.text).map_err(|error| syntax(&element.text, element.at, &error))?;
     let shape = |error: ShapeError| FormatError::Shape {
@@ -60,7 +66,8 @@ fn handoff(element: &Element, number: usize, defaults: &mut dyn Defaults) -> Res
         problem: error.problem,
     };
     let object = Object::from_json(value, At::ROOT).map_err(shape)?;
-    from_object(object, defaults).map_err(shape)
+    let has_id = object.contains_key("id");
+    Ok((from_object(object, defaults).map_err(shape)?, has_id))
 }
 
 /// The handoff of an object that need not say everything.

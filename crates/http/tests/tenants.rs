@@ -11,7 +11,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use common::{Answer, Service};
-use outbound_app::{Caches, ImportOptions, TokenRequest};
+use outbound_app::{Caches, ImportOptions, Publish, TokenRequest};
 use outbound_formats::liveperson;
 use outbound_model::{AccountId, Scope};
 use outbound_store_sql::Options;
@@ -57,7 +57,16 @@ async fn plant(service: &Service, tenant: &Tenant) {
     let file = handoffs.collect::<serde_json::Value>().to_string();
     let read = liveperson::read(file.as_bytes(), service.app.new_handoffs());
     let operator = service.app.operator(&tenant.account);
-    service.app.import(&operator, read, ImportOptions::default(), |_, _| ()).await.unwrap();
+    service
+        .app
+        .import(
+            &operator,
+            read,
+            ImportOptions { publish: Publish::All, ..ImportOptions::default() },
+            |_, _| (),
+        )
+        .await
+        .unwrap();
 }
 
 async fn get(service: &Service, account: &AccountId, token: &str, number: u32) -> Answer {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use outbound_app::{AppError, ImportError, StoreError};
 use outbound_auth::AuthError;
 use outbound_formats::{FormatError, Location};
-use outbound_model::ChannelType;
+use outbound_model::{ChannelType, plural};
 
 /// The error of any command.
 #[derive(Debug, thiserror::Error)]
@@ -83,8 +83,9 @@ pub(crate) enum CliError {
     Findings,
     /// Handoffs that an import did not publish.
     #[error(
-        "{0} of the handoffs have a channel of an unknown type, so they stay drafts; the types are \
-         {types}: correct the file and import it again",
+        "{drafts}, held back because of errors or a channel of an unknown type (the types are {types}): \
+         correct the file and import it again, or publish all with --publish",
+        drafts = plural(*.0, "handoff stays a draft", "handoffs stay drafts"),
         types = ChannelType::ALL.map(ChannelType::as_str).join(", ")
     )]
     HeldBack(u64),

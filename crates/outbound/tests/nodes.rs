@@ -55,7 +55,7 @@ impl Cluster {
     /// Puts `count` handoffs into the account; once this returns they are acknowledged.
     fn import(&self, series: &str, count: usize) {
         let file = Value::from(handoffs(series, count)).to_string();
-        self.installation.run_with(&["import", "--account", ACCOUNT, "-"], &file).succeeded();
+        self.installation.run_with(&["import", "--account", ACCOUNT, "--publish", "-"], &file).succeeded();
     }
 
     fn get(&self, node: usize, parameters: &str) -> Answer {

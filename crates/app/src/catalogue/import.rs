@@ -4,131 +4,20 @@ use std::collections::HashSet;
 
 use outbound_formats::FormatError;
 use outbound_formats::liveperson::Defaults;
-use outbound_model::{
-    AccountId, AuditAction, FindingCounts, Handoff, HandoffId, HandoffState, Timestamp, random_u64,
-};
-use outbound_store::{Act, CatalogueTransaction, Cursor, NewVersion, StoreError};
+use outbound_model::{AccountId, AuditAction, HandoffId, HandoffState, Timestamp, random_u64};
+use outbound_store::{Act, CatalogueTransaction, Cursor, NewVersion, StoreError, StoredHandoff};
 
 use crate::catalogue::export::BATCH;
 use crate::catalogue::findings::Counter;
+use crate::catalogue::import_match::{Incoming, Targets, updated};
 use crate::catalogue::settings::settings_of;
-use crate::{App, AppError, Grant, WriteHandoffs};
+use crate::{
+    App, AppError, Grant, ImportError, ImportOptions, ImportOutcome, Imported, ImportedOne, Publish,
+    WriteHandoffs,
+};
 
 /// So many mistakes of one file are told at once.
 const MAX_MISTAKES: usize = 20;
-
-/// How an import is done.
-#[derive(Clone, Copy, Debug)]
-pub struct ImportOptions<'o> {
-    /// Do everything but keep nothing.
-    pub dry_run: bool,
-    /// Keep nothing if a rule is broken that counts as an error.
-    pub strict: bool,
-    /// The note of each version.
-    pub note: &'o str,
-    /// What of it is published.
-    pub publish: Publish,
-    /// Publish nothing where the account wants another person to publish than the one who saves
-    /// ([`AppError::ImportPublishes`]). The operator, who copies what others decided, need not heed it.
-    pub heed_four_eyes: bool,
-    /// Archive first what is published and none of these: their names may be taken anew.
-    pub only: Option<&'o HashSet<HandoffId>>,
-}
-
-impl Default for ImportOptions<'_> {
-    fn default() -> Self {
-        Self {
-            dry_run: false,
-            strict: false,
-            note: "import",
-            publish: Publish::Known,
-            heed_four_eyes: false,
-            only: None,
-        }
-    }
-}
-
-/// Which handoffs an import publishes; the others stay drafts.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Publish {
-    /// None.
-    Nothing,
-    /// Those whose channels are all of known types: nobody can send over others.
-    Known,
-    /// All, as a copy of what others publish does.
-    All,
-}
-
-impl Publish {
-    fn includes(self, handoff: &Handoff) -> bool {
-        match self {
-            Publish::Nothing => false,
-            Publish::Known => handoff.channels.iter().all(|channel| channel.channel_type().is_some()),
-            Publish::All => true,
-        }
-    }
-}
-
-/// What an import did.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, serde::Serialize)]
-pub struct Imported {
-    /// Handoffs that were not there.
-    pub created: u64,
-    /// Handoffs that were there and now have a new version.
-    pub changed: u64,
-    /// Handoffs that were there just so.
-    pub unchanged: u64,
-    /// Handoffs that were published and are now archived, as only others shall be.
-    pub archived: u64,
-    /// Handoffs that stay drafts, as they have a channel of an unknown type.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub held_back: u64,
-    /// Rules that the handoffs break.
-    #[serde(flatten)]
-    pub findings: FindingCounts,
-}
-
-/// Why nothing was imported.
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    /// The file has mistakes; the first twenty of them.
-    #[error("{}", mistakes(.0))]
-    File(Vec<FormatError>),
-    /// One handoff cannot be stored.
-    #[error("handoff {number} ({id}): {source}")]
-    Handoff {
-        /// Which handoff of the file, from 1.
-        number: u64,
-        /// Its id.
-        id: HandoffId,
-        /// Why.
-        source: Box<AppError>,
-    },
-    /// One handoff stands in the files twice, and not the same: which counts is not for us to say.
-    #[error("handoff {number} ({id}): the files hold another handoff with this id")]
-    Repeated {
-        /// Which handoff of the files, from 1: the second of the two.
-        number: u64,
-        /// Its id.
-        id: HandoffId,
-    },
-    /// Rules are broken, and the import is strict.
-    #[error("nothing is imported: {0}; outbound check tells them")]
-    Findings(FindingCounts),
-    /// Anything else.
-    #[error(transparent)]
-    App(#[from] AppError),
-}
-
-// serde wants a reference.
-#[allow(clippy::trivially_copy_pass_by_ref)]
-fn is_zero(number: &u64) -> bool {
-    *number == 0
-}
-
-fn mistakes(errors: &[FormatError]) -> String {
-    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-}
 
 /// What the reader of a file gives to handoffs that lack it.
 pub struct NewHandoffs<'a>(&'a App);
@@ -151,12 +40,12 @@ impl App {
 
     /// Saves and publishes every handoff of `handoffs` in one transaction. `progress` is told the
     /// number of each as it is taken, and what became of it.
-    pub async fn import(
+    pub async fn import<I: Into<Incoming>>(
         &self,
         grant: &Grant<WriteHandoffs>,
-        handoffs: impl Iterator<Item = Result<Handoff, FormatError>>,
+        handoffs: impl Iterator<Item = Result<I, FormatError>>,
         options: ImportOptions<'_>,
-        mut progress: impl FnMut(u64, ImportOutcome),
+        mut progress: impl FnMut(u64, ImportedOne),
     ) -> Result<Imported, ImportError> {
         // Read first: a transaction that waits for a second connection could wait for ever.
         let others = match options.only {
@@ -176,25 +65,27 @@ impl App {
             transaction.archive(&id, act).await.map_err(AppError::from)?;
             done.archived += 1;
         }
-        let mut seen = HashSet::new();
+        let (mut seen, mut targets) = (HashSet::new(), Targets::default());
         for handoff in handoffs {
             number += 1;
             match handoff {
-                Ok(handoff) if mistakes.is_empty() => {
-                    let findings = counter.count(&handoff);
-                    let saved = self.import_one(&mut *transaction, grant, &handoff, options, findings).await;
-                    let outcome = saved.map_err(|error| ImportError::Handoff {
+                Ok(incoming) if mistakes.is_empty() => {
+                    let incoming: Incoming = incoming.into();
+                    let id = incoming.handoff.id.clone();
+                    let refused = |error: StoreError| ImportError::Handoff {
                         number,
-                        id: handoff.id.clone(),
+                        id: id.clone(),
                         source: Box::new(error.into()),
-                    })?;
-                    if !seen.insert(handoff.id.clone()) && outcome == ImportOutcome::Changed {
-                        return Err(ImportError::Repeated { number, id: handoff.id });
+                    };
+                    let stored = targets.find(&mut *transaction, &incoming, &seen).await.map_err(refused)?;
+                    let one =
+                        self.import_one(&mut *transaction, grant, (incoming, stored), options, &mut counter);
+                    let one = one.await.map_err(refused)?;
+                    if !seen.insert(one.handoff.id.clone()) && one.outcome == ImportOutcome::Changed {
+                        return Err(ImportError::Repeated { number, id });
                     }
-                    done.count(outcome);
-                    done.held_back +=
-                        u64::from(options.publish == Publish::Known && !options.publish.includes(&handoff));
-                    progress(number, outcome);
+                    done.count(&one, options.publish);
+                    progress(number, one);
                 }
                 Ok(_) => {}
                 Err(mistake) => mistakes.push(mistake),
@@ -251,27 +142,37 @@ impl App {
         &self,
         transaction: &mut dyn CatalogueTransaction,
         grant: &Grant<WriteHandoffs>,
-        handoff: &Handoff,
+        (incoming, stored): (Incoming, Option<StoredHandoff>),
         options: ImportOptions<'_>,
-        findings: FindingCounts,
-    ) -> Result<ImportOutcome, StoreError> {
-        let stored = transaction.handoff(&handoff.id).await?;
-        let outcome = match &stored {
-            None => ImportOutcome::Created,
-            Some(there)
-                if there.latest == *handoff
-                    && is_as_wanted(there.state(), options.publish.includes(handoff)) =>
-            {
-                return Ok(ImportOutcome::Unchanged);
-            }
-            Some(_) => ImportOutcome::Changed,
+        counter: &mut Counter<'_>,
+    ) -> Result<ImportedOne, StoreError> {
+        let handoff = match &stored {
+            Some(there) => updated(&there.latest, incoming)?,
+            None => incoming.handoff,
         };
-        let act = Act { at: self.clock.now(), by: grant.principal() };
-        transaction.save(NewVersion { handoff, act, note: Some(options.note), findings }).await?;
-        if options.publish.includes(handoff) {
-            transaction.publish(&handoff.id, act).await?;
+        let findings = counter.count(&handoff);
+        let publishes = options.publish.includes(&handoff, findings);
+        let before = stored.as_ref().map(|there| (there.latest_version.number, there.latest.clone()));
+        let (state, outcome) = match &stored {
+            None => (None, ImportOutcome::Created),
+            Some(there) if there.latest == handoff && is_as_wanted(there.state(), publishes) => {
+                (Some(there.state()), ImportOutcome::Unchanged)
+            }
+            Some(there) => (Some(there.state()), ImportOutcome::Changed),
+        };
+        let mut one = ImportedOne { handoff, outcome, version: 0, before, is_published: publishes, findings };
+        if outcome == ImportOutcome::Unchanged {
+            one.version = one.before.as_ref().map_or(0, |(number, _)| *number);
+            one.is_published = state == Some(HandoffState::Published);
+            return Ok(one);
         }
-        Ok(outcome)
+        let act = Act { at: self.clock.now(), by: grant.principal() };
+        let version = NewVersion { handoff: &one.handoff, act, note: Some(options.note), findings };
+        one.version = transaction.save(version).await?;
+        if publishes {
+            transaction.publish(&one.handoff.id, act).await?;
+        }
+        Ok(one)
     }
 }
 
@@ -281,32 +182,5 @@ fn is_as_wanted(state: HandoffState, publish: bool) -> bool {
         HandoffState::Published => true,
         HandoffState::Draft | HandoffState::Changed => !publish,
         HandoffState::Archived => false,
-    }
-}
-
-/// What an import made of a handoff.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum ImportOutcome {
-    /// It was not there.
-    Created,
-    /// It was there and has a new version.
-    Changed,
-    /// It was there just so.
-    Unchanged,
-}
-
-impl Imported {
-    /// How many handoffs the files held.
-    pub fn total(&self) -> u64 {
-        self.created + self.changed + self.unchanged
-    }
-
-    fn count(&mut self, outcome: ImportOutcome) {
-        let counter = match outcome {
-            ImportOutcome::Created => &mut self.created,
-            ImportOutcome::Changed => &mut self.changed,
-            ImportOutcome::Unchanged => &mut self.unchanged,
-        };
-        *counter += 1;
     }
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use outbound_formats::{
     ChannelDefaults, Format, ImportDefaults, Imported as Read, Names, ReadOptions, read_any,
 };
-use outbound_model::{ChannelType, Handoff};
+use outbound_model::ChannelType;
 
 use crate::{
-    App, AppError, Grant, ImportError, ImportOptions, ImportOutcome, Imported, Publish, WriteHandoffs,
+    App, AppError, Grant, ImportError, ImportOptions, Imported, Incoming, PlannedHandoff, Publish,
+    WriteHandoffs,
 };
 
 /// A plan tells so many refusals; with more it is refused as a whole.
@@ -30,10 +31,10 @@ pub struct ImportText<'t> {
 }
 
 /// What becomes of one handoff.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Planned {
-    /// As [`ImportOutcome`] says.
-    Done(ImportOutcome),
+    /// It is imported.
+    Done(Box<PlannedHandoff>),
     /// Nothing, and so of the others, too; the sentence says why.
     Refused(String),
 }
@@ -82,8 +83,8 @@ impl App {
     pub async fn plan_import(
         &self,
         grant: &Grant<WriteHandoffs>,
-        handoffs: &[Handoff],
-        publish: bool,
+        handoffs: &[Incoming],
+        publish: Publish,
     ) -> Result<ImportPlan, AppError> {
         self.planned(grant, handoffs, publish, false).await
     }
@@ -91,25 +92,22 @@ impl App {
     async fn planned(
         &self,
         grant: &Grant<WriteHandoffs>,
-        handoffs: &[Handoff],
-        publish: bool,
+        handoffs: &[Incoming],
+        publish: Publish,
         heed_four_eyes: bool,
     ) -> Result<ImportPlan, AppError> {
         let mut refused = BTreeMap::new();
         loop {
             let kept = || handoffs.iter().enumerate().filter(|(place, _)| !refused.contains_key(place));
             let places: Vec<usize> = kept().map(|(place, _)| place).collect();
-            let mut outcomes = BTreeMap::new();
-            let options = ImportOptions {
-                dry_run: true,
-                publish: wanted(publish),
-                heed_four_eyes,
-                ..ImportOptions::default()
-            };
+            let (mut outcomes, mut details) = (BTreeMap::new(), self.import_details(grant).await?);
+            let options =
+                ImportOptions { dry_run: true, publish, heed_four_eyes, ..ImportOptions::default() };
             let place = |number: u64| places.get(usize::try_from(number).ok()?.checked_sub(1)?).copied();
             let tried = self
-                .import(grant, kept().map(|(_, handoff)| Ok(handoff.clone())), options, |number, outcome| {
-                    outcomes.extend(place(number).map(|place| (place, Planned::Done(outcome))));
+                .import(grant, kept().map(|(_, handoff)| Ok(handoff.clone())), options, |number, one| {
+                    let told = details.of(one);
+                    outcomes.extend(place(number).map(|place| (place, Planned::Done(told))));
                 })
                 .await;
             // After a refusal a transaction can only be dropped: the others are tried anew.
@@ -137,24 +135,21 @@ impl App {
     pub async fn import_all(
         &self,
         grant: &Grant<WriteHandoffs>,
-        handoffs: &[Handoff],
-        publish: bool,
+        handoffs: &[Incoming],
+        publish: Publish,
     ) -> Result<ImportPlan, AppError> {
         let plan = self.planned(grant, handoffs, publish, true).await?;
         if plan.refused() > 0 {
             return Err(AppError::ImportRefused(plan));
         }
         let mut outcomes = Vec::with_capacity(handoffs.len());
-        let options =
-            ImportOptions { publish: wanted(publish), heed_four_eyes: true, ..ImportOptions::default() };
+        let options = ImportOptions { publish, heed_four_eyes: true, ..ImportOptions::default() };
         let all = handoffs.iter().map(|handoff| Ok(handoff.clone()));
-        let done = self.import(grant, all, options, |_, outcome| outcomes.push(Planned::Done(outcome))).await;
+        let mut details = self.import_details(grant).await?;
+        let done =
+            self.import(grant, all, options, |_, one| outcomes.push(Planned::Done(details.of(one)))).await;
         Ok(ImportPlan { handoffs: outcomes, counts: done.map_err(whole)? })
     }
-}
-
-fn wanted(publish: bool) -> Publish {
-    if publish { Publish::Known } else { Publish::Nothing }
 }
 
 fn is_conflict(error: &AppError) -> bool {

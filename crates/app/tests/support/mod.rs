@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use outbound_app::{
-    App, AppError, Caches, Credential, Grant, ImportOptions, NoWebhooks, Page, Parts, ReadHandoffs,
+    App, AppError, Caches, Credential, Grant, ImportOptions, NoWebhooks, Page, Parts, Publish, ReadHandoffs,
     TokenRequest,
 };
 use outbound_auth::InstallationKey;
@@ -60,7 +60,15 @@ impl Node {
     pub async fn write(&self, account: &AccountId, json: &str) {
         let handoffs = liveperson::read(json.as_bytes(), self.app.new_handoffs());
         let grant = self.app.operator(account);
-        self.app.import(&grant, handoffs, ImportOptions::default(), |_, _| ()).await.unwrap();
+        self.app
+            .import(
+                &grant,
+                handoffs,
+                ImportOptions { publish: Publish::All, ..ImportOptions::default() },
+                |_, _| (),
+            )
+            .await
+            .unwrap();
     }
 
     /// The list as a caller with `credential` sees it.

@@ -4,18 +4,14 @@ use axum::Json;
 use axum::body::{Bytes, HttpBody};
 use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use outbound_app::{
-    App, ChannelDefaults, Format, ImportOutcome, ImportPlan, ImportText, Planned, ReadHandoff, WriteHandoffs,
-};
-use outbound_model::{ChannelType, FindingCounts, HandoffId};
-use serde::Serialize;
-use serde_json::{Value, json};
+use outbound_app::{App, ChannelDefaults, Format, ImportText, Incoming, Publish, WriteHandoffs};
+use outbound_model::ChannelType;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::spawn_blocking;
-use utoipa::ToSchema;
 
 use super::body::JsonText;
-use super::import_schema::{ImportAction, ImportFormat, ImportLoss, ImportMapping, ImportMode};
+use super::import_answer::ImportAnswer;
+use super::import_schema::{ImportFormat, ImportMode};
 use super::managed::draft_example;
 use super::path::InAccount;
 use super::query::Parameters;
@@ -24,54 +20,6 @@ use crate::edge::Caller;
 use crate::error::{ApiError, ErrorBody};
 use crate::extract::Authorized;
 
-/// What an import would do, or did.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ImportAnswer {
-    /// Whether it was done: `plan` or `apply`.
-    #[schema(value_type = ImportMode)]
-    mode: &'static str,
-    /// The format that the text has.
-    #[schema(value_type = ImportFormat)]
-    format: String,
-    /// Handoffs that are new.
-    create: u64,
-    /// Handoffs that get a new version.
-    change: u64,
-    /// Handoffs that are there just so.
-    same: u64,
-    /// Handoffs that cannot be imported; while there are any, none is.
-    refuse: u64,
-    /// Handoffs that stay drafts although the import publishes: they have a channel of an unknown type.
-    held_back: u64,
-    /// The rules that those which are imported break.
-    findings: FindingCounts,
-    /// Each handoff, in the order of the text.
-    items: Vec<ImportItem>,
-}
-
-/// What becomes of one handoff.
-#[derive(Serialize, ToSchema)]
-struct ImportItem {
-    /// Its id; a new one where the format has none.
-    id: HandoffId,
-    /// Its name.
-    #[schema(example = "order_confirmation")]
-    name: String,
-    /// What happens to it.
-    #[schema(value_type = ImportAction)]
-    action: &'static str,
-    /// Why it is refused.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
-    /// What of the text a handoff cannot hold.
-    #[schema(value_type = Vec<ImportLoss>)]
-    losses: Value,
-    /// What its placeholders are called now.
-    #[schema(value_type = Vec<ImportMapping>)]
-    mappings: Value,
-}
-
 /// The parameters of an import.
 const KNOWN: [&str; 9] =
     ["mode", "publish", "format", "channel", "name", "language", "sender", "namespace", "serviceAccountName"];
@@ -79,7 +27,7 @@ const KNOWN: [&str; 9] =
 /// The query of an import.
 pub(crate) struct ImportQuery {
     applies: bool,
-    publish: bool,
+    publish: Publish,
     format: Option<Format>,
     channel: Option<ChannelType>,
     name: Option<String>,
@@ -98,7 +46,11 @@ impl<S: Sync> FromRequestParts<S> for ImportQuery {
         };
         Ok(Self {
             applies,
-            publish: query.text("publish").is_none() || query.flag("publish")?,
+            publish: match query.text("publish") {
+                None => Publish::Sound,
+                Some(_) if query.flag("publish")? => Publish::All,
+                Some(_) => Publish::Nothing,
+            },
             format: query.value("format")?,
             channel: query.value("channel")?,
             name: query.text("name").map(str::to_owned),
@@ -133,8 +85,9 @@ impl<S: Sync + Send> FromRequest<S> for LongText {
 /// Import handoffs
 ///
 /// From LivePerson's JSON, Meta's message templates, Twilio's contents or Google's RBM messages. `plan`
-/// (the default) says what would become of each; `apply` does it, all or nothing, and publishes unless
-/// `publish=false`.
+/// (the default) says what would become of each; `apply` does it, all or nothing. Handoffs are published;
+/// those with errors or a channel of an unknown type stay drafts. `publish` says otherwise. A template that
+/// was imported before is updated.
 #[utoipa::path(
     post,
     operation_id = "importHandoffs",
@@ -144,7 +97,8 @@ impl<S: Sync + Send> FromRequest<S> for LongText {
         InAccount,
         ("mode" = Option<ImportMode>, Query, description = "Whether to do it; `plan` without it"),
         ("format" = Option<ImportFormat>, Query, description = "The format of the text; found out without it"),
-        ("publish" = Option<bool>, Query, description = "`false`: save drafts only"),
+        ("publish" = Option<bool>, Query, description = "`true`: publish all as they are; `false`: \
+            save drafts only; without it, handoffs with errors or a channel of an unknown type stay drafts"),
         ("channel" = Option<ChannelType>, Query, description = "The channel of contents whose type says none"),
         ("name" = Option<String>, Query, description = "The name of messages whose format has none"),
         ("language" = Option<String>, Query, description = "The language of channels that have none"),
@@ -179,43 +133,12 @@ pub(crate) async fn import(
     });
     let (read, place) = reading.await.map_err(|_| ApiError::internal())?;
     let read = read?;
-    let handoffs: Vec<_> = read.iter().map(|one| one.handoff.clone()).collect();
+    let handoffs: Vec<_> = read.iter().map(Incoming::from).collect();
     let plan = if applies {
         app.import_all(&grant, &handoffs, publish).await?
     } else {
         app.plan_import(&grant, &handoffs, publish).await?
     };
     drop(place);
-    Ok(Json(answer(applies, &read, plan)))
-}
-
-fn answer(applied: bool, read: &[ReadHandoff], plan: ImportPlan) -> ImportAnswer {
-    ImportAnswer {
-        mode: if applied { "apply" } else { "plan" },
-        format: read.first().map(|one| one.format.to_string()).unwrap_or_default(),
-        create: plan.counts.created,
-        change: plan.counts.changed,
-        same: plan.counts.unchanged,
-        refuse: plan.refused().try_into().unwrap_or(u64::MAX),
-        held_back: plan.counts.held_back,
-        findings: plan.counts.findings,
-        items: read.iter().zip(plan.handoffs).map(|(one, planned)| item(one, planned)).collect(),
-    }
-}
-
-fn item(one: &ReadHandoff, planned: Planned) -> ImportItem {
-    let (action, reason) = match planned {
-        Planned::Done(ImportOutcome::Created) => ("create", None),
-        Planned::Done(ImportOutcome::Changed) => ("change", None),
-        Planned::Done(ImportOutcome::Unchanged) => ("same", None),
-        Planned::Refused(why) => ("refuse", Some(why)),
-    };
-    ImportItem {
-        id: one.handoff.id.clone(),
-        name: one.handoff.name.to_string(),
-        action,
-        reason,
-        losses: json!(one.losses),
-        mappings: json!(one.mappings),
-    }
+    Ok(Json(ImportAnswer::new(applies, &read, plan)))
 }

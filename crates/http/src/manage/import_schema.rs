@@ -43,6 +43,16 @@ pub(super) enum ImportAction {
     Refuse,
 }
 
+/// Where the newest version of an imported handoff stands.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub(super) enum ImportState {
+    /// It is served.
+    Published,
+    /// It is not served; a version before it may be.
+    Draft,
+}
+
 /// Something in the text that a handoff cannot hold.
 #[derive(ToSchema)]
 pub(super) struct ImportLoss {

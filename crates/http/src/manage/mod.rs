@@ -14,6 +14,7 @@ mod deliveries;
 mod diff;
 mod handoffs;
 mod import;
+mod import_answer;
 mod import_schema;
 mod managed;
 mod paging;

@@ -1,28 +1,31 @@
 //! `outbound import`.
 
-use std::cell::Cell;
-use std::fmt::Write;
+use std::cell::{Cell, RefCell};
 use std::io::BufRead;
 use std::path::Path;
 
-use outbound_app::{App, ImportDefaults, ImportError, ImportOptions, Imported};
+use outbound_app::{App, ImportDefaults, ImportError, ImportOptions, Incoming};
 use outbound_formats::{self as formats, FormatError, Location, ReadOptions, read_any};
-use outbound_model::{FindingCounts, plural};
-use serde::Serialize;
+use outbound_model::plural;
 
 use crate::arguments::Import;
 use crate::commands::files::{detected, open, progress_bar};
+use crate::commands::import_report::{Item, Report};
 use crate::commands::losses::Told;
 use crate::error::CliError;
 use crate::output::{Output, note};
+
+/// Handoffs that a report lists one by one.
+const MAX_ITEMS: usize = 1000;
 
 pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<(), CliError> {
     let bar = progress_bar(&import.files);
     // All are opened before anything is written.
     let files = import.files.iter().map(|path| open(path, &bar).map(|input| (path, input)));
     let files = files.collect::<Result<Vec<_>, CliError>>()?;
-    // Where the handoff that is being imported stands.
+    // Where the handoff that is being imported stands, and the id that it was read with.
     let place = Cell::new(None);
+    let read_id = RefCell::new(None);
     let mut told = Told::default();
     let grant = app.operator(&import.account.account);
     let defaults = app.import_defaults(&grant, import.defaults.defaults()).await?;
@@ -32,12 +35,19 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
     let handoffs = handoffs.map(|(path, imported)| {
         let imported = imported?;
         place.set(Some((path.as_path(), imported.at)));
-        Ok(told.imported(path, imported))
+        let incoming: Incoming = told.imported(path, imported);
+        read_id.replace(Some(incoming.handoff.id.clone()));
+        Ok(incoming)
     });
-    let options =
-        ImportOptions { dry_run: import.dry_run, strict: import.strict, ..ImportOptions::default() };
+    let mut details = app.import_details(&grant).await?;
+    let (mut items, mut ids) = (Vec::new(), Vec::new());
     let imported = app
-        .import(&grant, handoffs, options, |number, _| {
+        .import(&grant, handoffs, options(import), |number, one| {
+            let renamed = read_id.take().filter(|id| *id != one.handoff.id);
+            ids.extend(renamed.map(|id| (id, one.handoff.id.clone())));
+            if items.len() < MAX_ITEMS {
+                items.push(Item::of(*details.of(one)));
+            }
             if number % 100 == 0 {
                 bar.set_message(plural(number, "handoff", "handoffs"));
             }
@@ -45,24 +55,21 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
         .await;
     bar.finish_and_clear();
     let done = imported.map_err(|error| refused(error, place.get()))?;
-    let report = Report { done, told };
+    told.renamed(&ids);
+    let report = Report { done, items, told };
     if !output.json {
         note(&report.told);
     }
-    output.print(&report, sentence(report.done, import))?;
-    match report.done.held_back {
+    output.print(&report, report.sentence(import))?;
+    match done.held_back {
         0 => Ok(()),
         count => Err(CliError::HeldBack(count)),
     }
 }
 
-/// What an import did, and what it did not carry over.
-#[derive(Serialize)]
-struct Report {
-    #[serde(flatten)]
-    done: Imported,
-    #[serde(flatten)]
-    told: Told,
+fn options(import: &Import) -> ImportOptions<'static> {
+    let (dry_run, strict, publish) = (import.dry_run, import.strict, import.publishing.wanted());
+    ImportOptions { dry_run, strict, publish, ..ImportOptions::default() }
 }
 
 /// What one file holds, in the format that was asked for or that it has.
@@ -83,17 +90,6 @@ fn read<'f>(
         Ok((format, input)) => read_any(format, input, options, app.new_handoffs()),
         Err(error) => Box::new(std::iter::once(Err(error.into()))),
     }
-}
-
-fn sentence(done: Imported, import: &Import) -> String {
-    let Imported { created, changed, unchanged, findings, .. } = done;
-    let would = if import.dry_run { "Would import" } else { "Imported" };
-    let counts = format!("{created} new, {changed} changed, {unchanged} as they were");
-    let mut text = format!("{would} {}: {counts}.", plural(done.total(), "handoff", "handoffs"));
-    if findings != FindingCounts::default() {
-        let _ = write!(text, "\n{findings}: see outbound check --account {}", import.account.account);
-    }
-    text
 }
 
 /// A mistake in one of several files says in which.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::path::Path;
 
+use outbound_app::Incoming;
 use outbound_formats::{Exported, Imported, Location, Loss, Mapping, Names};
 use outbound_model::{Handoff, HandoffId, HandoffName};
 use serde::Serialize;
@@ -32,11 +33,23 @@ struct Of<T> {
 }
 
 impl Told {
-    pub(super) fn imported(&mut self, file: &Path, mut imported: Imported) -> Handoff {
+    pub(super) fn imported(&mut self, file: &Path, mut imported: Imported) -> Incoming {
         self.names.tell_apart(&mut imported);
+        let incoming = Incoming::from(&imported);
         let Imported { handoff, losses, mappings, .. } = imported;
         self.add(Some(file), &handoff, losses, mappings);
-        handoff
+        incoming
+    }
+
+    /// Names handoffs that were there by the ids that they have in the account.
+    pub(super) fn renamed(&mut self, ids: &[(HandoffId, HandoffId)]) {
+        let ids: BTreeMap<_, _> = ids.iter().map(|(read, stored)| (read, stored)).collect();
+        let losses = self.losses.iter_mut().map(|of| &mut of.handoff);
+        for id in losses.chain(self.mappings.iter_mut().map(|of| &mut of.handoff)) {
+            if let Some(stored) = ids.get(id) {
+                *id = (*stored).clone();
+            }
+        }
     }
 
     pub(super) fn exported(&mut self, handoff: &Handoff, exported: Exported) {

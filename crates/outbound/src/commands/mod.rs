@@ -12,6 +12,7 @@ mod export;
 mod files;
 mod handoff;
 mod import;
+mod import_report;
 mod losses;
 mod migrate;
 pub(crate) mod mirror;

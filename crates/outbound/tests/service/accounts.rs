@@ -18,7 +18,7 @@ fn move_in(service: &Service) {
         .replace("\"content\":\"", &format!("\"content\":\"{MARKER} "));
     assert!(marked.contains(MARKER));
     installation.run(&["account", "create", NEIGHBOUR]).succeeded();
-    installation.run_with(&["import", "--account", NEIGHBOUR, "-"], &marked).succeeded();
+    installation.run_with(&["import", "--account", NEIGHBOUR, "--publish", "-"], &marked).succeeded();
 }
 
 fn nothing_of_one_account_shows_in_another(engine: Engine) {

@@ -154,7 +154,7 @@ fn every_rule_is_listed() {
 /// One error under the providers' limits, and one more finding when media hosts are named.
 fn an_account_is_checked_with_its_settings(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
-    installation.run_with(&["import", "--account", "1", "-"], examples::HANDOFFS).succeeded();
+    installation.run_with(&["import", "--account", "1", "--publish", "-"], examples::HANDOFFS).succeeded();
     let check = ["check", "--account", "1", "--json"];
     let before = printed(&installation.run(&check));
     let files = printed(&installation.run_with(&["check", "--json", "-"], examples::HANDOFFS));
@@ -180,6 +180,6 @@ fn an_import_tells_its_findings(engine: Engine) {
     let strict = installation.run_with(&["import", "--account", "1", "-", "--strict"], ESCAPED);
     strict.refused(1, "nothing is imported: 1 error, 0 advices");
     assert_eq!(installation.exported("1"), json!([]));
-    let done = installation.run_with(&["import", "--account", "1", "-"], ESCAPED).succeeded();
-    assert!(done.out.ends_with("1 error, 0 advices: see outbound check --account 1\n"), "{}", done.out);
+    let done = installation.run_with(&["import", "--account", "1", "--publish", "-"], ESCAPED).succeeded();
+    assert!(done.out.ends_with("1 error, 0 advices: see outbound check --account 1 -\n"), "{}", done.out);
 }

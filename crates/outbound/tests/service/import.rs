@@ -17,6 +17,8 @@ on_both_engines!(
     mistakes_are_named_and_change_nothing,
     a_channel_of_an_unknown_type_is_never_published_silently,
     a_killed_import_leaves_nothing_behind,
+    what_has_errors_stays_a_draft_unless_told_otherwise,
+    a_template_imported_again_is_updated,
 );
 
 const IMPORT: [&str; 3] = ["import", "--account", "1"];
@@ -36,6 +38,7 @@ fn changes(ran: Ran) -> Value {
     for severity in ["errors", "advices"] {
         assert!(done.as_object_mut().unwrap().remove(severity).unwrap().is_u64());
     }
+    assert!(done.as_object_mut().unwrap().remove("items").unwrap().is_array());
     done
 }
 
@@ -48,7 +51,7 @@ fn handoffs_come_from_arrays_objects_files_and_standard_input(engine: Engine) {
     let array = installation.file("array.json", &text(handoffs("A", 2)));
     let object = installation.file("object.json", &handoffs("B", 1)[0].to_string());
     let by_hand = r#"{"name": "By hand", "channels": []}"#;
-    let imported = installation.run_with(&import(&[array, object, "-", "--json"]), by_hand);
+    let imported = installation.run_with(&import(&[array, object, "-", "--json", "--publish"]), by_hand);
     assert_eq!(changes(imported), counts(4, 0, 0));
     let exported = installation.exported("1");
     let names: Vec<_> = exported.as_array().unwrap().iter().map(|handoff| &handoff["name"]).collect();
@@ -77,12 +80,12 @@ fn what_is_there_already_is_left_alone(engine: Engine) {
 
 fn an_export_imports_into_another_account_as_it_was(engine: Engine) {
     let (one, two) = (Installation::with_account(engine, "1"), Installation::with_account(engine, "2"));
-    one.run_with(&import(&["-"]), examples::HANDOFFS).succeeded();
+    one.run_with(&import(&["-", "--publish"]), examples::HANDOFFS).succeeded();
     one.run(&["export", "--account", "1", "out.json"]).succeeded();
     let file = one.folder.join("out.json");
     let exported = std::fs::read_to_string(&file).unwrap();
     assert_eq!(exported.parse::<Value>().unwrap(), examples::HANDOFFS.parse::<Value>().unwrap());
-    let imported = two.run(&["import", "--account", "2", file.to_str().unwrap(), "--json"]);
+    let imported = two.run(&["import", "--account", "2", file.to_str().unwrap(), "--json", "--publish"]);
     assert_eq!(changes(imported), counts(15, 0, 0));
     for (installation, account) in [(&one, "1"), (&two, "2"), (&two, "2")] {
         let again = installation.run(&["export", "--account", account]).succeeded();
@@ -92,7 +95,8 @@ fn an_export_imports_into_another_account_as_it_was(engine: Engine) {
 
 fn a_dry_run_keeps_nothing(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
-    let dry = installation.run_with(&import(&["-", "--dry-run"]), examples::HANDOFFS).succeeded();
+    let dry =
+        installation.run_with(&import(&["-", "--dry-run", "--publish"]), examples::HANDOFFS).succeeded();
     assert!(dry.out.starts_with("Would import 15 handoffs: 15 new, 0 changed, 0 as they were.\n"), "{dry:?}");
     assert_eq!(installation.exported("1"), json!([]));
     let bad = installation.run_with(&import(&["-", "--dry-run"]), "[{}]");
@@ -151,16 +155,15 @@ fn a_channel_of_an_unknown_type_is_never_published_silently(engine: Engine) {
     let file = installation.file("two.json", &text(two.clone()));
     let ran = installation.run(&import(&[file, "--json"]));
     assert_eq!(ran.status, Some(1), "{ran:?}");
-    assert!(
-        ran.err.contains("1 of the handoffs have a channel of an unknown type, so they stay drafts"),
-        "{ran:?}"
-    );
+    assert!(ran.err.contains("1 handoff stays a draft, held back because of errors"), "{ran:?}");
     let report: Value = serde_json::from_str(&ran.out).unwrap();
-    assert_eq!((&report["created"], &report["held_back"]), (&json!(2), &json!(1)));
+    assert_eq!((&report["created"], &report["heldBack"]), (&json!(2), &json!(1)));
     assert_eq!(installation.exported("1"), json!([two[0]]));
     let listed = installation.run(&["handoff", "list", "--account", "1", "--json"]).json();
     let draft = listed.as_array().unwrap().iter().find(|one| one["name"] == "A 2").unwrap();
     assert_eq!(draft["state"], "draft");
+    installation.run(&import(&[file, "--publish"])).succeeded();
+    assert_eq!(installation.exported("1"), Value::from(two.clone()));
     two[1]["channels"][0]["type"] = "sms-twilio".into();
     installation.file("two.json", &text(two.clone()));
     installation.run(&import(&[file])).succeeded();
@@ -192,4 +195,85 @@ fn a_killed_import_leaves_nothing_behind(engine: Engine) {
     assert_eq!(installation.exported("1"), Value::from(handoffs("A", 2)));
     let again = installation.run_with(&import(&["-", "--json"]), &text(handoffs("B", 20)));
     assert_eq!(changes(again), counts(20, 0, 0));
+}
+
+fn sms(name: &str, sender: &str) -> Value {
+    json!({"name": name, "channels": [{"type": "sms-twilio", "language": "en", "outboundnumber": sender,
+        "messageComponents": [{"type": "body", "content": "Your tea is ready.", "variables": [],
+            "optOut": "Reply STOP to opt out, HELP for help."}]}]})
+}
+
+fn what_has_errors_stays_a_draft_unless_told_otherwise(engine: Engine) {
+    let installation = Installation::with_account(engine, "1");
+    let text = text(vec![sms("Sound", "+14155550123"), sms("Wrong", "not a sender at all")]);
+    let file = installation.file("two.json", &text);
+    let served = || {
+        let exported = installation.exported("1");
+        exported
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["name"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let dry = installation.run(&import(&[file, "--dry-run"]));
+    assert_eq!(dry.status, Some(1), "{dry:?}");
+    for line in ["create  Sound", "\n      error SMS-", "1 error, "] {
+        assert!(dry.out.contains(line), "{line}: {dry:?}");
+    }
+    assert!(dry.err.contains("1 handoff stays a draft, held back because of errors"), "{dry:?}");
+    assert_eq!(installation.run(&import(&[file, "--drafts"])).status, Some(0));
+    assert_eq!(served(), [""; 0]);
+    let done = installation.run(&import(&[file, "--json"]));
+    assert_eq!(done.status, Some(1), "{done:?}");
+    let done: Value = serde_json::from_str(&done.out).unwrap();
+    assert_eq!((&done["changed"], &done["heldBack"]), (&json!(1), &json!(1)));
+    assert_eq!(
+        (&done["items"][1]["state"], &done["items"][0]["state"]),
+        (&json!("draft"), &json!("published"))
+    );
+    assert_eq!(served(), ["Sound"]);
+    assert_eq!(installation.run(&import(&[file, "--publish"])).status, Some(0));
+    assert_eq!(served(), ["Sound", "Wrong"]);
+    installation.run(&import(&[file, "--publish", "--drafts"])).refused(2, "cannot be used with");
+}
+
+fn a_template_imported_again_is_updated(engine: Engine) {
+    let installation = Installation::with_account(engine, "1");
+    let template = |name: &str, id: Option<&str>, text: &str| {
+        let mut template = json!({"name": name, "language": "en", "category": "UTILITY",
+            "components": [{"type": "BODY", "text": text}]});
+        if let Some(id) = id {
+            template["id"] = id.into();
+        }
+        installation.file("template.json", &template.to_string())
+    };
+    let run =
+        |file: &str| changes(installation.run(&["import", "--account", "1", "--publish", "--json", file]));
+    assert_eq!(run(template("order", Some("77"), "It ships today.")), counts(1, 0, 0));
+    assert_eq!(run(template("order", Some("77"), "It ships today.")), counts(0, 0, 1));
+    // The sender is ours: no template holds it, and an update keeps it.
+    let mut handoff = installation.exported("1")[0].clone();
+    handoff["channels"][0]["outboundnumber"] = json!("14155550123");
+    handoff["name"] = json!("Order, by another name");
+    let edited = installation.file("edited.json", &handoff.to_string());
+    installation.run(&["import", "--account", "1", "--publish", edited]).succeeded();
+    // So does one with a sender for channels that have none.
+    let default = ["account", "settings", "--account", "1", "--import-default", "wa.sender=14155550199"];
+    installation.run(&default).succeeded();
+    assert_eq!(
+        run(template("order", Some("77"), "It ships tomorrow.")),
+        counts(0, 1, 0),
+        "by the provider's id"
+    );
+    let exported = installation.exported("1");
+    assert_eq!(exported.as_array().unwrap().len(), 1);
+    assert_eq!(exported[0]["name"], "Order, by another name");
+    assert_eq!(exported[0]["channels"][0]["outboundnumber"], "14155550123");
+    assert_eq!(exported[0]["channels"][0]["messageComponents"][0]["content"], "It ships tomorrow.");
+    assert_eq!(run(template("welcome", None, "Welcome.")), counts(1, 0, 0));
+    assert_eq!(run(template("welcome", None, "Welcome back.")), counts(0, 1, 0), "by name and language");
+    let by_name = installation.file("hand.json", &sms("By hand", "+14155550123").to_string());
+    assert_eq!(run(by_name), counts(1, 0, 0));
+    assert_eq!(run(by_name), counts(0, 0, 1), "a handoff without an id is found by its name");
 }

@@ -6,13 +6,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use outbound_model::{ChangeKind, HandoffId, HandoffState, SearchTerms};
+use outbound_model::{ChangeKind, Extension, HandoffId, HandoffState, SearchTerms};
 use outbound_store::{Act, NewVersion, StoreError, StoredHandoff};
 
 use super::blocks::{ElementKey, ListBlocks};
 use super::bulk::{Change, Element, Rows, Summary, Version};
-use super::rows::HandoffRow;
-use super::{lists, statements as sql};
+use super::rows::{ExtensionRow, HandoffRow};
+use super::{lists, rows, statements as sql};
 use crate::transaction::SqlTransaction;
 
 /// Changes that wait at most; an import makes two a handoff.
@@ -69,6 +69,18 @@ impl Buffer {
         self.write_rows_of(id).await?;
         let row: Option<HandoffRow> = self.transaction.optional(sql::HANDOFF, &[id.as_str().into()]).await?;
         row.map(StoredHandoff::try_from).transpose()
+    }
+
+    /// The extensions of up to `count` handoffs behind `after`.
+    pub(super) async fn extensions(
+        &mut self,
+        after: Option<&HandoffId>,
+        count: u32,
+    ) -> Result<Vec<(HandoffId, Extension)>, StoreError> {
+        self.write_rows().await?;
+        let args = [after.map_or("", HandoffId::as_str).into(), i64::from(count).into()];
+        let rows: Vec<ExtensionRow> = self.transaction.all(sql::EXTENSIONS, &args).await?;
+        rows.into_iter().map(rows::extension).collect()
     }
 
     /// Adds a version, the summary that it makes, and the change.

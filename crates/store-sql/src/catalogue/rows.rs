@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use outbound_model::{ChannelType, FindingCounts, Handoff, HandoffId, Invalid, ReadError, from_json_str};
+use outbound_model::{
+    ChannelType, Extension, FindingCounts, Handoff, HandoffId, Invalid, ReadError, from_json_str,
+};
 use outbound_store::{
     EarlierCreation, HandoffChange, PublishedEntry, StateCounts, StoreError, StoredHandoff, Summary,
     VersionRecord,
@@ -43,6 +45,14 @@ impl TryFrom<WholeVersionRow> for (VersionRecord, Handoff) {
     fn try_from(row: WholeVersionRow) -> Result<Self, StoreError> {
         Ok((row.record.try_into()?, handoff(&row.document, row.extension.as_deref())?))
     }
+}
+
+/// The id of a handoff and the text of its extension.
+pub(crate) type ExtensionRow = (String, String);
+
+pub(crate) fn extension((id, text): ExtensionRow) -> Result<(HandoffId, Extension), StoreError> {
+    let extension = from_json_str(&text).map_err(|error| StoreError::Engine(error.into()))?;
+    Ok((parsed(&id)?, extension))
 }
 
 #[derive(FromRow)]

@@ -1,7 +1,7 @@
 //! Writes to one account's catalogue.
 
 use async_trait::async_trait;
-use outbound_model::{ChangeKind, Handoff, HandoffId, Timestamp};
+use outbound_model::{ChangeKind, Extension, Handoff, HandoffId, Timestamp};
 use outbound_store::{
     Act, AuditEntry, CatalogueTransaction, EarlierCreation, IdempotencyKey, NewVersion, StoreError,
     StoredHandoff,
@@ -9,7 +9,7 @@ use outbound_store::{
 
 use super::buffer::{Buffer, Saved};
 use super::{lists, rows, statements as sql};
-use crate::rows::time;
+use crate::rows::{parsed, time};
 
 /// An open transaction, which has locked the account.
 pub(super) struct SqlCatalogue(pub(super) Buffer);
@@ -18,6 +18,20 @@ pub(super) struct SqlCatalogue(pub(super) Buffer);
 impl CatalogueTransaction for SqlCatalogue {
     async fn handoff(&mut self, id: &HandoffId) -> Result<Option<StoredHandoff>, StoreError> {
         self.0.handoff(id).await
+    }
+
+    async fn handoff_named(&mut self, name_key: &str) -> Result<Option<HandoffId>, StoreError> {
+        let row: Option<(String,)> =
+            self.0.unbuffered().optional(sql::HANDOFF_NAMED, &[name_key.into()]).await?;
+        row.map(|(id,)| parsed(&id)).transpose()
+    }
+
+    async fn extensions(
+        &mut self,
+        after: Option<&HandoffId>,
+        count: u32,
+    ) -> Result<Vec<(HandoffId, Extension)>, StoreError> {
+        self.0.extensions(after, count).await
     }
 
     async fn save(&mut self, version: NewVersion<'_>) -> Result<i64, StoreError> {

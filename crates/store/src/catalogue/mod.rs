@@ -8,7 +8,7 @@ mod stored;
 
 use async_trait::async_trait;
 pub use history::{Act, EarlierCreation, HandoffChange, IdempotencyKey, NewVersion, VersionRecord};
-use outbound_model::{AccountId, Handoff, HandoffId, Page, Timestamp};
+use outbound_model::{AccountId, Extension, Handoff, HandoffId, Page, Timestamp};
 pub use published::{Cursor, Filter, PublishedEntry, PublishedPage};
 pub use search::{Behind, Criteria, Search, Sort, SortKey, SortValue, StateCounts, Summary};
 pub use stored::StoredHandoff;
@@ -80,6 +80,17 @@ pub trait CatalogueReader: Send + Sync {
 pub trait CatalogueTransaction: Send {
     /// A handoff as this transaction sees it, archived or not.
     async fn handoff(&mut self, id: &HandoffId) -> Result<Option<StoredHandoff>, StoreError>;
+
+    /// The handoff that has the name of this key and is not archived.
+    async fn handoff_named(&mut self, name_key: &str) -> Result<Option<HandoffId>, StoreError>;
+
+    /// The extensions of up to `count` handoffs with ids above `after`, in the order of the ids: of the
+    /// newest versions of what is not archived.
+    async fn extensions(
+        &mut self,
+        after: Option<&HandoffId>,
+        count: u32,
+    ) -> Result<Vec<(HandoffId, Extension)>, StoreError>;
 
     /// Saves a new immutable version and answers its number; makes the handoff if there is none of
     /// this id, and brings it back as a draft if it is archived. The creation time of a handoff never

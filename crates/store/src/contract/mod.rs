@@ -17,7 +17,7 @@ pub mod webhooks;
 
 use std::error::Error;
 
-pub use catalogue::{authoring, deep_pages, handoffs, lists, settings, transactions};
+pub use catalogue::{authoring, deep_pages, handoffs, imports, lists, settings, transactions};
 pub use credentials::{api_keys, audit, clients, keys, users};
 
 /// How a behaviour ends: `Err` where the engine reported something unexpected, a panic where it
@@ -81,6 +81,10 @@ macro_rules! store_contract {
                 a_name_becomes_free
                 saving_brings_back_what_was_archived
                 only_what_is_there_can_be_published_or_archived
+            }
+            imports {
+                a_handoff_is_found_by_its_name
+                extensions_are_listed_by_id
             }
             isolation {
                 readers_see_their_own_account_only

@@ -2,26 +2,24 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use maud::{Markup, html};
 use outbound_app::{
-    App, AppError, ChannelDefaults, Format, ImportDefaults, ImportError, ImportOptions, ImportText, Imported,
-    ReadHandoff, WriteHandoffs,
+    App, AppError, ChannelDefaults, Format, ImportDefaults, ImportText, Incoming, Publish, ReadHandoff,
+    WriteHandoffs,
 };
-use outbound_formats::{FormatError, Loss};
-use outbound_model::{ChannelType, FindingCounts, Handoff, Invalid, plural};
+use outbound_formats::FormatError;
+use outbound_model::{ChannelType, Invalid};
 
 use crate::error::{PageResult, sentence};
 use crate::fields::Fields;
 use crate::icons::channel_name;
 use crate::page::{Page, Part};
 use crate::pages::download::format_name;
-use crate::pages::parts::{counts_badges, place};
+use crate::pages::import_plan::{plan, result};
 use crate::session::{Posted, SignedIn, Visit};
 
-const PATH: &str = "/import";
-/// Handoffs and losses that a plan lists.
-const LISTED: usize = 100;
+pub(super) const PATH: &str = "/import";
 
 /// `GET /import`.
 pub(crate) async fn show(SignedIn { visit, .. }: SignedIn<WriteHandoffs>) -> Response {
@@ -50,17 +48,32 @@ pub(crate) async fn import(
         Ok(read) => read,
         Err(why) => return again(&why),
     };
+    let settings = app.settings(&grant.to_read()).await?;
+    // As in the editor, nobody publishes errors here.
+    let publish = if settings.four_eyes || fields.text("publish") == "drafts" {
+        Publish::Nothing
+    } else {
+        Publish::Sound
+    };
+    let incoming: Vec<_> = read.iter().map(Incoming::from).collect();
     let doing = fields.text("do") == "import";
-    let handoffs = read.iter().map(|one| Ok::<Handoff, FormatError>(one.handoff.clone()));
-    let options = ImportOptions { dry_run: !doing, heed_four_eyes: doing, ..ImportOptions::default() };
-    match app.import(&grant, handoffs, options, |_, _| ()).await {
-        Ok(_) if doing => Ok(Redirect::to("/handoffs?done=imported").into_response()),
-        Ok(planned) => Ok(page(&visit, &plan(&visit, &fields, text, &read, planned), None)),
-        Err(ImportError::App(AppError::ImportPublishes)) => again(
-            "In this account nobody publishes what they saved themselves, and an import would. Make the handoffs in the editor, or ask the operator to import the file.",
-        ),
-        Err(ImportError::App(error)) => Err(error.into()),
-        Err(refused) => again(&sentence(&refused.to_string())),
+    let planned = if doing {
+        app.import_all(&grant, &incoming, publish).await
+    } else {
+        app.plan_import(&grant, &incoming, publish).await
+    };
+    match planned {
+        Ok(done) if doing => Ok(page(&visit, &result(&done), None)),
+        Ok(planned) => {
+            Ok(page(&visit, &plan(&visit, &fields, (text, &read), &planned, settings.four_eyes), None))
+        }
+        Err(AppError::ImportRefused(planned)) => {
+            let why = "Nothing is imported: some handoffs cannot be. The plan says which.";
+            let content = plan(&visit, &fields, (text, &read), &planned, settings.four_eyes);
+            Ok(page(&visit, &content, Some((StatusCode::CONFLICT, why))))
+        }
+        Err(refused @ AppError::Invalid(_)) => again(&sentence(&refused.to_string())),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -82,6 +95,13 @@ fn read(
         name => Some(name.parse().map_err(|invalid: Invalid| sentence(&invalid.to_string()))?),
     };
     let Some(format) = format else {
+        // Of text that is no JSON, the first mistake says more than that its format is unknown.
+        if let Err(AppError::NoHandoff(FormatError::Syntax { at, problem })) = app.read_import(plain(text)) {
+            return Err(sentence(&format!(
+                "this is no JSON: line {}, column {}: {problem}",
+                at.line, at.column
+            )));
+        }
         return Err(
             "No format that is known. Choose the format, or look whether this is the right file.".to_owned()
         );
@@ -90,6 +110,16 @@ fn read(
     let channel = fields.text("channel").parse().ok();
     let import = ImportText { text: text.as_bytes(), format: Some(format), channel, name, defaults };
     app.read_import(import).map_err(|error| sentence(&error.to_string()))
+}
+
+fn plain(text: &str) -> ImportText<'_> {
+    ImportText {
+        text: text.as_bytes(),
+        format: None,
+        channel: None,
+        name: None,
+        defaults: ImportDefaults::default(),
+    }
 }
 
 fn page(visit: &Visit, content: &Markup, refused: Option<(StatusCode, &str)>) -> Response {
@@ -147,48 +177,6 @@ fn form(visit: &Visit, fields: &Fields) -> Markup {
                 }
             }
             div class="actions" { button class="primary" name="do" value="plan" { "Show the plan" } }
-        }
-    }
-}
-
-fn plan(visit: &Visit, fields: &Fields, text: &str, read: &[ReadHandoff], planned: Imported) -> Markup {
-    let format = read.first().map_or(Format::LivePerson, |first| first.format);
-    html! {
-        section class="panel" aria-labelledby="plan" {
-            h2 id="plan" { "The plan" }
-            p {
-                (format_name(format)) ": " (plural(planned.created, "new handoff", "new handoffs")) ", "
-                (planned.changed) " changed, " (planned.unchanged) " as they are. "
-                "They are published at once."
-            }
-            @if planned.findings != FindingCounts::default() { p class="summary" { (counts_badges(planned.findings)) } }
-            ul class="losses" {
-                @for one in read.iter().take(LISTED) { (planned_one(one)) }
-                @if read.len() > LISTED { li { "And " (read.len() - LISTED) " more handoffs." } }
-            }
-            form method="post" action=(PATH) class="actions" {
-                (visit.token())
-                @for name in ["format", "channel", "name", "sender", "language"] { input type="hidden" name=(name) value=(fields.text(name)); }
-                textarea name="text" hidden aria-label="What is imported" { (text) }
-                button class="primary" name="do" value="import" { "Import and publish" }
-                a href=(PATH) { "Leave it" }
-            }
-        }
-    }
-}
-
-fn planned_one(one: &ReadHandoff) -> Markup {
-    let channels: Vec<_> =
-        one.handoff.channels.iter().filter_map(|channel| channel.channel_type().map(channel_name)).collect();
-    html! {
-        li {
-            strong dir="auto" { (one.handoff.name) } " · " (channels.join(", "))
-            @if !one.losses.is_empty() {
-                details {
-                    summary { (plural(one.losses.len() as u64, "thing does", "things do")) " not go along" }
-                    ul { @for Loss { pointer, sentence, .. } in one.losses.iter().take(LISTED) { li { code { (place(pointer)) } " " (sentence) } } }
-                }
-            }
         }
     }
 }

@@ -12,6 +12,7 @@ pub(crate) mod handoff;
 pub(crate) mod history;
 pub(crate) mod home;
 pub(crate) mod import;
+mod import_plan;
 pub(crate) mod list;
 pub(crate) mod parts;
 pub(crate) mod password;

@@ -12,7 +12,7 @@ use std::path::Path;
 
 use outbound_app::{AccountSettings, App};
 use outbound_formats::{
-    Format, FormatError, ImportDefaults, Location, Names, ReadOptions, liveperson, read_any,
+    Format, FormatError, ImportDefaults, Imported, Location, Names, ReadOptions, liveperson, read_any,
 };
 use outbound_model::{AccountId, Handoff, HandoffId, plural};
 use outbound_rules::{AccountCheck, Finding, Samples, Settings, Severity};
@@ -172,7 +172,8 @@ impl<'s> Checker<'s> {
     /// One that comes from no file.
     fn unlocated(&mut self, handoff: &Handoff) -> Result<(), CliError> {
         let text = liveperson::pretty(handoff)?;
-        let located = liveperson::Located { handoff: handoff.clone(), text, at: Location::START };
+        let located =
+            liveperson::Located { handoff: handoff.clone(), has_id: true, text, at: Location::START };
         self.handoff(None, &located, true)
     }
 
@@ -230,7 +231,8 @@ fn located<'f>(
         let mut imported = imported?;
         names.tell_apart(&mut imported);
         let text = liveperson::pretty(&imported.handoff)?;
-        Ok((liveperson::Located { handoff: imported.handoff, text, at: imported.at }, false))
+        let Imported { handoff, has_id, at, .. } = imported;
+        Ok((liveperson::Located { handoff, has_id, text, at }, false))
     }))
 }
 

@@ -76,7 +76,7 @@ fn a_template_of_meta_becomes_a_handoff(engine: Engine) {
     assert_eq!(handoff["channels"][0]["templatename"], "tea_is_ready");
     assert_eq!(handoff["x-outbound"]["samples"]["0"]["body.1"], "Ann");
     let again = author.post("handoffs/import?format=meta", &template).json();
-    assert_eq!(actions(&again), [("tea_is_ready", "refuse")]);
+    assert_eq!(actions(&again), [("tea_is_ready", "same")]);
 }
 
 fn what_a_providers_file_does_not_say_is_given_or_the_accounts(engine: Engine) {

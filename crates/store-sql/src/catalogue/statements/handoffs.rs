@@ -49,6 +49,20 @@ statements! { TenantSql, HANDOFFS:
                                AND v.version = h.latest_version
         WHERE h.account_id = $1 AND h.handoff_id = $2";
 
+    HANDOFF_NAMED = "
+        SELECT handoff_id FROM handoffs
+        WHERE account_id = $1 AND name_key = $2 AND archived_at IS NULL";
+
+    /// Up to $3 handoffs behind $2 that hold something of ours.
+    EXTENSIONS = "
+        SELECT h.handoff_id, v.extension
+        FROM handoffs h
+        JOIN handoff_versions v ON v.account_id = h.account_id AND v.handoff_id = h.handoff_id
+                               AND v.version = h.latest_version
+        WHERE h.account_id = $1 AND h.handoff_id > $2 AND h.archived_at IS NULL AND v.extension IS NOT NULL
+        ORDER BY h.handoff_id
+        LIMIT $3";
+
     VERSIONS = "
         SELECT version, saved_at, saved_by, note
         FROM handoff_versions

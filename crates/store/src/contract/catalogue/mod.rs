@@ -3,6 +3,7 @@
 pub mod authoring;
 pub mod deep_pages;
 pub mod handoffs;
+pub mod imports;
 pub mod lists;
 pub mod settings;
 pub mod transactions;
