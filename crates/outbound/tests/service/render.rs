@@ -48,8 +48,8 @@ fn samples_stay_with_a_handoff_and_are_never_shown(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let ours: Value = serde_json::from_str(WITH_SAMPLES).unwrap();
     for created in [1, 0] {
-        let done =
-            installation.run_with(&["import", "--account", "1", "-", "--json"], &with_id(&ours)).json();
+        let import = ["import", "--account", "1", "--publish", "-", "--json"];
+        let done = installation.run_with(&import, &with_id(&ours)).json();
         assert_eq!(done["created"], json!(created));
         assert_eq!(installation.exported("1")[0]["x-outbound"], ours["x-outbound"]);
     }
