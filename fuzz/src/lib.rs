@@ -13,7 +13,7 @@ use outbound_formats::liveperson::{Defaults, Writer, read};
 use outbound_formats::{Format, Imported, ReadOptions, WriteOptions, read_any, write_any};
 use outbound_model::{Handoff, HandoffId, Page, Piece, Timestamp, malformed_placeholders, pieces};
 
-#[path = "../../crates/http/src/list_query.rs"]
+#[path = "../../crates/http/src/catalogue/list_query.rs"]
 mod list_query;
 
 use list_query::ListQuery;

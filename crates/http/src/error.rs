@@ -15,7 +15,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::oauth_error;
+use crate::credentials::oauth_error;
 
 /// The body of every error.
 #[derive(Debug, Serialize, ToSchema)]

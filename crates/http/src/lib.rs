@@ -1,37 +1,26 @@
-//! The HTTP door: routes, what each needs (extractors), how answers and errors look, and the
-//! OpenAPI file derived from it all. No decision about handoffs is made here.
+//! The HTTP API: routes, extractors, answers and errors, and the OpenAPI document derived from them. No
+//! decision about handoffs is made here.
+//!
+//! A folder for each concern, named as in the other crates (`accounts`, `catalogue`, `credentials`,
+//! `sessions`, `webhooks`); `edge` is what happens to every request, `extract` what handlers read
+//! from one, `server` the connections.
 
-mod bad_head;
-mod conditions;
-mod connection;
-mod credential;
-mod domains;
+mod accounts;
+mod catalogue;
+mod credentials;
 mod edge;
 mod error;
 mod extract;
-mod handoffs;
 mod health;
-mod jwks;
 mod limits;
-mod list_query;
-mod login;
-mod login_error;
-mod login_request;
-mod manage;
-mod oauth_error;
 mod openapi;
-mod page_response;
 mod pages;
-mod quality;
-mod query;
-mod request_id;
+mod refusals;
 mod router;
-mod serve;
-mod stream;
-mod tls;
-mod token;
-mod token_request;
-mod workers;
+mod routes;
+mod server;
+mod sessions;
+mod webhooks;
 
 pub use edge::{Caller, Edge, EdgeOptions, Guarded, Rate};
 pub use error::ApiError;
@@ -39,5 +28,4 @@ pub use limits::Limits;
 pub use openapi::document as openapi_document;
 pub use pages::{ErrorPage, Pages, Problem};
 pub use router::{router, router_with_pages};
-pub use serve::serve;
-pub use tls::{Tls, TlsError};
+pub use server::{Tls, TlsError, serve};

@@ -4,10 +4,9 @@
 mod answers;
 mod schemas;
 
-use outbound_model::{Handoff, channel_element, examples, from_json_str};
 use serde_json::Value;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::{IntoResponses, Modify, OpenApi};
+use utoipa::{Modify, OpenApi};
 
 use crate::error::ErrorBody;
 
@@ -53,7 +52,7 @@ impl Modify for SecuritySchemes {
 
 /// The whole document.
 pub fn document() -> Value {
-    let (_, routes) = crate::router::documented().split_for_parts();
+    let (_, routes) = crate::routes::documented().split_for_parts();
     let mut document = Base::openapi();
     document.merge(routes);
     let mut document = serde_json::to_value(document).unwrap_or_default();
@@ -70,48 +69,4 @@ fn operations(document: &Value) -> impl Iterator<Item = &Value> {
 fn operations_mut(document: &mut Value) -> impl Iterator<Item = &mut Value> {
     let paths = document["paths"].as_object_mut().into_iter().flat_map(|paths| paths.values_mut());
     paths.filter_map(Value::as_object_mut).flat_map(|path| path.values_mut())
-}
-
-/// Everything but 200 that a list endpoint answers.
-#[derive(IntoResponses)]
-#[expect(dead_code, reason = "only describes")]
-pub(crate) enum ListAnswer {
-    /// The client has this page already (`If-None-Match`)
-    #[response(status = 304)]
-    NotModified,
-    /// A parameter is missing or wrong, or the channel is unknown
-    #[response(status = 400)]
-    BadRequest(ErrorBody),
-    /// No credential, or a bad one
-    #[response(status = 401)]
-    Unauthorized(ErrorBody),
-    /// The credential is of another account, or lacks the right
-    #[response(status = 403)]
-    Forbidden(ErrorBody),
-    /// There is no such app
-    #[response(status = 404)]
-    NotFound(ErrorBody),
-    /// `Accept` excludes JSON
-    #[response(status = 406)]
-    NotAcceptable(ErrorBody),
-    /// The account has spent its budget of requests; `Retry-After` says when to go on
-    #[response(status = 429)]
-    TooManyRequests(ErrorBody),
-    /// The database is away, or the answer took too long
-    #[response(status = 503)]
-    Unavailable(ErrorBody),
-}
-
-/// The documented handoffs.
-pub(crate) fn list_example() -> Value {
-    serde_json::from_str(examples::HANDOFFS).unwrap_or_default()
-}
-
-/// What the by-channel endpoint answers for the documented SMS.
-pub(crate) fn by_channel_example() -> Value {
-    let handoffs: Vec<Handoff> = from_json_str(examples::HANDOFFS).unwrap_or_default();
-    let elements = handoffs.iter().take(1).flat_map(|handoff| {
-        handoff.channels.iter().filter_map(|channel| channel_element(handoff, channel).ok())
-    });
-    elements.map(Value::Object).collect()
 }

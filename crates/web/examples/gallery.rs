@@ -9,10 +9,10 @@ use outbound_model::{Handoff, from_json_str};
 use outbound_render::{Values, render_with_samples};
 use outbound_rules::{Samples, Settings};
 use outbound_web::assets::Asset;
-use outbound_web::changes::{Layout, draw};
-use outbound_web::editor::{Draft, Editor, Look};
+use outbound_web::catalogue::changes::{Layout, draw};
+use outbound_web::catalogue::editor::{Draft, Editor, Look};
+use outbound_web::catalogue::preview;
 use outbound_web::layout::{Entry, Flash, FlashKind, Frame, Person};
-use outbound_web::preview;
 use outbound_web::theme::Theme;
 
 /// A handoff in all five channels, with what the documented ones lack: formatting, several segments,

@@ -5,23 +5,24 @@
 //! handler stands in the HTML, and nothing comes from another host but pictures whose hosts the
 //! account permits. Every value is escaped where it is written, which is what [`maud`] does unless told
 //! otherwise.
+//!
+//! A folder for each concern, named as in the other crates: `catalogue`, `credentials`, `sessions`.
+//! The files beside them are what all pages share.
 
 pub mod assets;
-mod back;
-pub mod changes;
-pub mod editor;
+pub mod catalogue;
+mod confirm;
+mod credentials;
 mod error;
 mod fields;
+mod home;
 pub mod icons;
-mod languages;
 pub mod layout;
 mod notice;
-mod origin;
 mod page;
-mod pages;
-pub mod preview;
 mod router;
-mod session;
+mod sessions;
+mod settings_page;
 pub mod theme;
 mod upload;
 

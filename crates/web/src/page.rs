@@ -8,7 +8,7 @@ use maud::Markup;
 use outbound_app::{ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, WriteHandoffs};
 
 use crate::layout::{Entry, Flash, FlashKind, Frame, Person, policy};
-use crate::session::Visit;
+use crate::sessions::session::Visit;
 use crate::theme::Theme;
 
 /// The parts of the tool, as the navigation has them.

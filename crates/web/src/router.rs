@@ -6,12 +6,11 @@ use outbound_app::App;
 use outbound_http::Pages;
 
 use crate::assets;
+use crate::catalogue::{act, compare, download, edit, handoff, history, import, list, review, settings};
+use crate::credentials::{audit, clients, connect, keys, setup, user_questions, users};
 use crate::error::error_page;
-use crate::pages::settings::{account, clients, keys, user_questions, users};
-use crate::pages::{
-    act, audit, compare, connect, download, edit, handoff, history, home, import, list, password, review,
-    setup, sign_in,
-};
+use crate::home;
+use crate::sessions::{password, sign_in};
 use crate::theme;
 
 /// The pages with what they load, and how errors look.
@@ -46,7 +45,7 @@ fn routes() -> Router<App> {
         .route("/export", get(download::all))
         .route("/connect", get(connect::show))
         .route("/audit", get(audit::show))
-        .route("/settings", get(account::show).post(account::change))
+        .route("/settings", get(settings::show).post(settings::change))
         .route("/settings/clients", get(clients::show).post(clients::create))
         .route("/settings/clients/{id}/revoke", get(clients::ask_revoke).post(clients::revoke))
         .route("/settings/api-keys", get(keys::show).post(keys::create))

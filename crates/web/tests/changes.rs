@@ -6,7 +6,7 @@ mod common;
 use common::Page;
 use outbound_compare::compare;
 use outbound_model::{Handoff, from_json_str};
-use outbound_web::changes::{Layout, draw};
+use outbound_web::catalogue::changes::{Layout, draw};
 use serde_json::{Value, json};
 
 fn shown(old: &Value, new: &Value, layout: Layout) -> Page {

@@ -7,8 +7,8 @@ use common::Page;
 use maud::Markup;
 use outbound_model::{Handoff, from_json_str};
 use outbound_rules::Settings;
-use outbound_web::editor::{Draft, Editor, Form, FormError, Look, Operation, OperationError};
-use outbound_web::preview;
+use outbound_web::catalogue::editor::{Draft, Editor, Form, FormError, Look, Operation, OperationError};
+use outbound_web::catalogue::preview;
 use serde_json::{Value, json};
 
 fn handoff(channels: &Value) -> Handoff {

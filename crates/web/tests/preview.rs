@@ -7,7 +7,7 @@ use common::Page;
 use outbound_model::examples::HANDOFFS;
 use outbound_model::{Handoff, from_json_str};
 use outbound_render::{Values, render};
-use outbound_web::preview;
+use outbound_web::catalogue::preview;
 use serde_json::{Value, json};
 
 fn channel(channel: &Value, permitted: &[&str], values: &[&str]) -> (Page, Vec<String>) {

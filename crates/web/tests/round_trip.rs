@@ -8,8 +8,8 @@ use maud::html;
 use outbound_model::examples::HANDOFFS;
 use outbound_model::{At, FromJson, Handoff, from_json_str};
 use outbound_rules::Settings;
-use outbound_web::editor::{Draft, Editor, Form, Look};
-use outbound_web::preview;
+use outbound_web::catalogue::editor::{Draft, Editor, Form, Look};
+use outbound_web::catalogue::preview;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

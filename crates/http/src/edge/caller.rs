@@ -13,7 +13,7 @@ use super::Edge;
 use super::buckets::Spent;
 use super::budget::{Payer, network};
 use super::known::Fingerprint;
-use crate::connection::Origin;
+use super::origin::Origin;
 use crate::error::ApiError;
 
 /// The caller of one request; clones are the same one.

@@ -10,7 +10,9 @@ mod known;
 mod library_errors;
 pub(crate) mod metrics;
 mod oddities;
+mod origin;
 mod refusals;
+mod request_id;
 pub(crate) mod security_headers;
 mod streams;
 
@@ -33,17 +35,17 @@ use tracing::Instrument;
 pub use buckets::Rate;
 pub use caller::Caller;
 pub(crate) use metrics::Metrics;
+pub(crate) use origin::Origin;
 pub(crate) use streams::OpenStream;
 
-use crate::connection::Origin;
 use crate::edge::budget::Budgets;
 use crate::edge::forwarded::TrustedProxies;
 use crate::edge::known::KnownCredentials;
+use crate::edge::request_id::Seen;
 use crate::edge::streams::Streams;
 use crate::error::{self, ApiError};
 use crate::limits::Limits;
 use crate::pages::ErrorPage;
-use crate::request_id::Seen;
 
 /// The settings of an [`Edge`].
 pub struct EdgeOptions {

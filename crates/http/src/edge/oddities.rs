@@ -4,9 +4,9 @@ use axum::extract::{OriginalUri, Request};
 use axum::http::uri::Authority;
 use axum::http::{HeaderValue, Method, Uri, Version, header};
 
-use crate::bad_head::BadHead;
 use crate::error::ApiError;
 use crate::limits::Limits;
+use crate::server::bad_head::BadHead;
 
 /// Refuses what could not be read at all ([`BadHead`]), no `Host`, two, or a bad one (400, RFC 9112
 /// §3.2), an over-long target (414), and a body on a reading method (400): servers and proxies differ

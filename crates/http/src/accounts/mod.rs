@@ -1,0 +1,3 @@
+//! Accounts: at which host each service of an account answers.
+
+pub(crate) mod domains;

@@ -1,0 +1,129 @@
+//! What a handoff breaks and what consumers will see of it, saved or not. Nothing is sent or fetched.
+
+use axum::Json;
+use axum::extract::State;
+use outbound_app::{App, ReadDrafts};
+use outbound_model::{FindingCounts, Handoff, HandoffDraft, HandoffId};
+use outbound_render::{Rendered, Values, render_with_samples};
+use outbound_rules::{Finding, Samples, Severity};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use super::managed::draft_example;
+use crate::error::ApiError;
+use crate::extract::Authorized;
+use crate::extract::body::{JsonBody, JsonText, OptionalBody};
+use crate::extract::path::{InAccount, Named, OfHandoff};
+use crate::refusals::{BadBody, Refused, Unknown};
+
+/// What a handoff breaks.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Checked {
+    /// How many rules of each severity.
+    #[serde(flatten)]
+    counts: FindingCounts,
+    /// Each of them with its place.
+    findings: Vec<Finding>,
+}
+
+/// Check a handoff without saving it
+///
+/// By the account's own rules, from the handoff's JSON itself.
+#[utoipa::path(
+    post,
+    operation_id = "checkHandoff",
+    path = "/manage/v1/accounts/{accountId}/handoffs/check",
+    tag = "Handoffs",
+    params(InAccount),
+    request_body(content = HandoffDraft, example = json!(draft_example())),
+    responses((status = 200, description = "What it breaks", body = Checked), Refused, BadBody),
+    security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
+)]
+pub(crate) async fn check(
+    Authorized(grant): Authorized<ReadDrafts>,
+    State(app): State<App>,
+    JsonText(body): JsonText,
+) -> Result<Json<Checked>, ApiError> {
+    let findings = app.check_draft(&grant, &app.read_draft(&body)?).await?;
+    let mut counts = FindingCounts::default();
+    for finding in &findings {
+        match finding.severity {
+            Severity::Error => counts.errors += 1,
+            Severity::Advice => counts.advices += 1,
+        }
+    }
+    Ok(Json(Checked { counts, findings }))
+}
+
+/// A handoff that is not saved, and values for its placeholders.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct DraftToRender {
+    /// The handoff's JSON itself.
+    #[schema(value_type = HandoffDraft, example = json!(draft_example()))]
+    handoff: Box<RawValue>,
+    /// Values by placeholder, such as `1`, or `body.1` for one component of a WhatsApp template.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, String>, example = json!({"1": "Ann"}))]
+    values: Values,
+}
+
+/// Values for the placeholders of a saved handoff.
+#[derive(Default, Deserialize, ToSchema)]
+pub(crate) struct ValuesToRender {
+    /// Values by placeholder, such as `1`, or `body.1` for one component of a WhatsApp template.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, String>, example = json!({"1": "Ann"}))]
+    values: Values,
+}
+
+/// Show what consumers will see of a handoff that is not saved
+///
+/// Placeholders without a value take the handoff's own samples.
+#[utoipa::path(
+    post,
+    operation_id = "renderHandoff",
+    path = "/manage/v1/accounts/{accountId}/handoffs/render",
+    tag = "Handoffs",
+    params(InAccount),
+    request_body = DraftToRender,
+    responses((status = 200, description = "Each channel's message", body = Rendered), Refused, BadBody),
+    security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
+)]
+pub(crate) async fn render(
+    Authorized(_): Authorized<ReadDrafts>,
+    State(app): State<App>,
+    JsonBody(body): JsonBody<DraftToRender>,
+) -> Result<Json<Rendered>, ApiError> {
+    let draft = app.read_draft(body.handoff.get().as_bytes());
+    let draft = draft.map_err(|error| ApiError::from(error).within("/handoff"))?;
+    Ok(Json(rendered(&draft, &body.values)))
+}
+
+/// Show what consumers will see of a handoff
+///
+/// Of its newest version. Placeholders without a value take the handoff's own samples; the body may
+/// be left out.
+#[utoipa::path(
+    post,
+    operation_id = "renderSavedHandoff",
+    path = "/manage/v1/accounts/{accountId}/handoffs/{id}/render",
+    tag = "Handoffs",
+    params(OfHandoff),
+    request_body(content = Option<ValuesToRender>),
+    responses((status = 200, description = "Each channel's message", body = Rendered), Refused, Unknown, BadBody),
+    security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
+)]
+pub(crate) async fn render_saved(
+    Authorized(grant): Authorized<ReadDrafts>,
+    Named(id): Named<HandoffId>,
+    State(app): State<App>,
+    OptionalBody(body): OptionalBody<ValuesToRender>,
+) -> Result<Json<Rendered>, ApiError> {
+    Ok(Json(rendered(&app.draft(&grant, &id).await?.latest, &body.values)))
+}
+
+fn rendered(handoff: &Handoff, values: &Values) -> Rendered {
+    let samples = Samples::of_handoff(handoff).unwrap_or_default();
+    render_with_samples(handoff, values, |channel| samples.of(channel))
+}

@@ -1,0 +1,175 @@
+//! Handoffs are made, read, changed, set aside and brought back. Nothing that is served changes by a
+//! save.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use outbound_app::{App, ReadDrafts, WriteHandoffs};
+use outbound_model::{HandoffDraft, HandoffId};
+
+use super::managed::{Managed, ManagedHandoff, draft_example, managed, managed_example};
+use crate::error::{ApiError, ErrorBody};
+use crate::extract::Authorized;
+use crate::extract::body::JsonText;
+use crate::extract::path::{InAccount, Named, OfHandoff};
+use crate::extract::preconditions::{IdempotencyKey, IfMatch, NeedsIfMatch};
+use crate::extract::query::Note;
+use crate::refusals::{BadBody, Refused, Stale, Unknown};
+
+/// On a creation that an earlier request made; Stripe's name for it.
+const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+
+/// Make a handoff
+///
+/// As a draft, from the handoff's JSON itself as files and the lists have it; `name` and `channels`
+/// suffice, and id and times are ours. With an `Idempotency-Key` the same request makes one handoff
+/// however often it is sent within 24 hours: a repetition gets 201 with the handoff as it is now, and
+/// `Idempotent-Replayed: true`.
+#[utoipa::path(
+    post,
+    operation_id = "createHandoff",
+    path = "/manage/v1/accounts/{accountId}/handoffs",
+    tag = "Handoffs",
+    params(
+        InAccount,
+        ("note" = Option<String>, Query, max_length = 1000, description = "Why this version is saved, for its history"),
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 257, description = "1 to 255 characters of your choice"),
+    ),
+    request_body(content = HandoffDraft, example = json!(draft_example())),
+    responses(
+        (status = 201, description = "The handoff", body = ManagedHandoff, headers(("ETag" = String), ("Location" = String), ("Idempotent-Replayed" = String)),
+            example = json!(managed_example())),
+        (status = 409, description = "Another handoff has this name", body = ErrorBody),
+        (status = 422, description = "The `Idempotency-Key` was used for another handoff", body = ErrorBody),
+        Refused, BadBody,
+    ),
+    security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
+)]
+pub(crate) async fn create(
+    Authorized(grant): Authorized<WriteHandoffs>,
+    Note(note): Note,
+    IdempotencyKey(key): IdempotencyKey,
+    State(app): State<App>,
+    JsonText(body): JsonText,
+) -> Result<(StatusCode, HeaderMap, Managed), ApiError> {
+    let draft = app.read_draft(&body)?;
+    let created = app.create_draft(&grant, draft, note.as_deref(), key.as_deref()).await?;
+    let location = format!("/manage/v1/accounts/{}/handoffs/{}", grant.account(), created.stored.id);
+    let location = HeaderValue::try_from(location).ok().map(|location| (header::LOCATION, location));
+    let replayed = created.repeated.then_some((IDEMPOTENT_REPLAYED, HeaderValue::from_static("true")));
+    let headers = location.into_iter().chain(replayed).collect();
+    Ok((StatusCode::CREATED, headers, managed(&app, &grant.to_read(), created.stored).await?))
+}
+
+/// A handoff
+///
+/// With its newest version, published or not. The `ETag` says which version and state that is:
+/// changes name it in `If-Match`.
+#[utoipa::path(
+    get,
+    operation_id = "getHandoff",
+    path = "/manage/v1/accounts/{accountId}/handoffs/{id}",
+    tag = "Handoffs",
+    params(OfHandoff),
+    responses(
+        (status = 200, description = "The handoff", body = ManagedHandoff, headers(("ETag" = String)),
+            example = json!(managed_example())),
+        Refused, Unknown,
+    ),
+    security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
+)]
+pub(crate) async fn show(
+    Authorized(grant): Authorized<ReadDrafts>,
+    Named(id): Named<HandoffId>,
+    State(app): State<App>,
+) -> Result<Managed, ApiError> {
+    let stored = app.draft(&grant, &id).await?;
+    managed(&app, &grant, stored).await
+}
+
+/// Save a new version
+///
+/// From the whole handoff's JSON itself; what it leaves out is gone. The id and the creation time
+/// stay. What is published stays as it is until the new version is published too.
+#[utoipa::path(
+    put,
+    operation_id = "replaceHandoff",
+    path = "/manage/v1/accounts/{accountId}/handoffs/{id}",
+    tag = "Handoffs",
+    params(
+        OfHandoff,
+        ("note" = Option<String>, Query, max_length = 1000, description = "Why this version is saved, for its history"),
+        ("If-Match" = String, Header, description = "The `ETag` that was read, or `*`", example = "\"3-2-changed\""),
+    ),
+    request_body(content = HandoffDraft, example = json!(draft_example())),
+    responses(
+        (status = 200, description = "The handoff", body = ManagedHandoff, headers(("ETag" = String)),
+            example = json!(managed_example())),
+        (status = 409, description = "Another handoff has this name, or this one is archived", body = ErrorBody),
+        (status = 428, description = "`If-Match` is missing", body = ErrorBody),
+        Refused, Unknown, Stale, BadBody,
+    ),
+    security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
+)]
+pub(crate) async fn replace(
+    Authorized(grant): Authorized<WriteHandoffs>,
+    Named(id): Named<HandoffId>,
+    Note(note): Note,
+    NeedsIfMatch(expected): NeedsIfMatch,
+    State(app): State<App>,
+    JsonText(body): JsonText,
+) -> Result<Managed, ApiError> {
+    let draft = app.read_draft(&body)?;
+    let stored = app.replace_draft(&grant, &id, draft, &expected, note.as_deref()).await?;
+    managed(&app, &grant.to_read(), stored).await
+}
+
+/// Set a handoff aside
+///
+/// It is served no more, its name becomes free, its history stays. A second time changes nothing.
+#[utoipa::path(
+    delete,
+    operation_id = "archiveHandoff",
+    path = "/manage/v1/accounts/{accountId}/handoffs/{id}",
+    tag = "Handoffs",
+    params(OfHandoff, ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
+    responses(
+        (status = 200, description = "The handoff, archived", body = ManagedHandoff, headers(("ETag" = String))),
+        Refused, Unknown, Stale,
+    ),
+    security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
+)]
+pub(crate) async fn archive(
+    Authorized(grant): Authorized<WriteHandoffs>,
+    Named(id): Named<HandoffId>,
+    IfMatch(expected): IfMatch,
+    State(app): State<App>,
+) -> Result<Managed, ApiError> {
+    let stored = app.archive(&grant, &id, &expected).await?;
+    managed(&app, &grant.to_read(), stored).await
+}
+
+/// Bring an archived handoff back
+///
+/// As a draft, with a new version of what it was.
+#[utoipa::path(
+    post,
+    operation_id = "restoreHandoff",
+    path = "/manage/v1/accounts/{accountId}/handoffs/{id}/restore",
+    tag = "Handoffs",
+    params(OfHandoff, ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
+    responses(
+        (status = 200, description = "The handoff", body = ManagedHandoff, headers(("ETag" = String))),
+        (status = 409, description = "Another handoff has its name meanwhile", body = ErrorBody),
+        Refused, Unknown, Stale,
+    ),
+    security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
+)]
+pub(crate) async fn restore(
+    Authorized(grant): Authorized<WriteHandoffs>,
+    Named(id): Named<HandoffId>,
+    IfMatch(expected): IfMatch,
+    State(app): State<App>,
+) -> Result<Managed, ApiError> {
+    let stored = app.restore(&grant, &id, &expected).await?;
+    managed(&app, &grant.to_read(), stored).await
+}

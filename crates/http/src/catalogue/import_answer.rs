@@ -1,0 +1,135 @@
+//! What the import of handoffs answers.
+
+use outbound_app::{ImportPlan, Planned, PlannedHandoff, ReadHandoff};
+use outbound_compare::Change;
+use outbound_model::{FindingCounts, HandoffId};
+use outbound_rules::Finding;
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use super::import_schema::{ImportAction, ImportFormat, ImportLoss, ImportMapping, ImportMode, ImportState};
+
+/// What an import would do, or did.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ImportAnswer {
+    /// Whether it was done: `plan` or `apply`.
+    #[schema(value_type = ImportMode)]
+    mode: &'static str,
+    /// The format that the text has.
+    #[schema(value_type = ImportFormat)]
+    format: String,
+    /// Handoffs that are new.
+    create: u64,
+    /// Handoffs that get a new version.
+    change: u64,
+    /// Handoffs that are there just so.
+    same: u64,
+    /// Handoffs that cannot be imported; while there are any, none is.
+    refuse: u64,
+    /// Handoffs whose newest version stays a draft, although the import publishes: it has errors or a
+    /// channel of an unknown type.
+    held_back: u64,
+    /// The rules that those which are imported break.
+    findings: FindingCounts,
+    /// Each handoff, in the order of the text.
+    items: Vec<ImportItem>,
+}
+
+/// What becomes of one handoff.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct ImportItem {
+    /// Its id; a new one where the format has none.
+    id: HandoffId,
+    /// Its name.
+    #[schema(example = "order_confirmation")]
+    name: String,
+    /// What happens to it.
+    #[schema(value_type = ImportAction)]
+    action: &'static str,
+    /// Whether its newest version is served; absent where it is refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<ImportState>)]
+    state: Option<&'static str>,
+    /// The number of its newest version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<i64>,
+    /// The number of its newest version before: restoring that one undoes the import.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous_version: Option<i64>,
+    /// How many errors it has by itself.
+    errors: u64,
+    /// How much advice there is about it.
+    advices: u64,
+    /// What it breaks, errors first; at most 20 of one handoff and 2 000 findings and changes in all.
+    findings: Vec<Finding>,
+    /// What differs from the version before; as many.
+    changes: Vec<Change>,
+    /// Why it is refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// What of the text a handoff cannot hold.
+    #[schema(value_type = Vec<ImportLoss>)]
+    losses: Value,
+    /// What its placeholders are called now.
+    #[schema(value_type = Vec<ImportMapping>)]
+    mappings: Value,
+}
+
+impl ImportAnswer {
+    pub(crate) fn new(applied: bool, read: &[ReadHandoff], plan: ImportPlan) -> Self {
+        Self {
+            mode: if applied { "apply" } else { "plan" },
+            format: read.first().map(|one| one.format.to_string()).unwrap_or_default(),
+            create: plan.counts.created,
+            change: plan.counts.changed,
+            same: plan.counts.unchanged,
+            refuse: plan.refused().try_into().unwrap_or(u64::MAX),
+            held_back: plan.counts.held_back,
+            findings: plan.counts.findings,
+            items: read.iter().zip(plan.handoffs).map(|(one, planned)| item(one, planned)).collect(),
+        }
+    }
+}
+
+fn item(read: &ReadHandoff, planned: Planned) -> ImportItem {
+    let (losses, mappings) = (json!(read.losses), json!(read.mappings));
+    let planned = match planned {
+        Planned::Done(planned) => *planned,
+        Planned::Refused(why) => {
+            return ImportItem {
+                id: read.handoff.id.clone(),
+                name: read.handoff.name.to_string(),
+                action: "refuse",
+                state: None,
+                version: None,
+                previous_version: None,
+                errors: 0,
+                advices: 0,
+                findings: Vec::new(),
+                changes: Vec::new(),
+                reason: Some(why),
+                losses,
+                mappings,
+            };
+        }
+    };
+    let PlannedHandoff { one, findings, changes } = planned;
+    ImportItem {
+        id: one.handoff.id,
+        name: one.handoff.name.to_string(),
+        action: one.outcome.as_str(),
+        state: Some(if one.is_published { "published" } else { "draft" }),
+        version: Some(one.version),
+        previous_version: one.before.map(|(number, _)| number),
+        errors: one.findings.errors,
+        advices: one.findings.advices,
+        findings,
+        changes,
+        reason: None,
+        losses,
+        mappings,
+    }
+}

@@ -1,0 +1,24 @@
+//! The catalogue: the published lists (Outbound Configuration API), and the management of handoffs,
+//! versions, settings and the feed of changes.
+
+mod change_stream;
+pub(crate) mod changes;
+mod changes_query;
+pub(crate) mod checking;
+mod conditions;
+pub(crate) mod diff;
+pub(crate) mod handoffs;
+pub(crate) mod import;
+mod import_answer;
+mod import_schema;
+mod list_answer;
+mod list_parameters;
+mod list_query;
+pub(crate) mod managed;
+mod page_response;
+pub(crate) mod published;
+pub(crate) mod publishing;
+pub(crate) mod search;
+mod search_query;
+pub(crate) mod settings;
+pub(crate) mod versions;

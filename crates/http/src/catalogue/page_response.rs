@@ -1,0 +1,111 @@
+//! A page of a list as an answer: entity tag, links, total, compression (design §4.5).
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::response::Response;
+use outbound_app::{HandoffPage, PageBody};
+
+use super::conditions::Conditions;
+use super::list_query::ListQuery;
+
+/// As many as an answer has in the end, or more: room for all at once.
+const HEADERS: usize = 24;
+const X_TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
+
+/// Answers `found`, or 304 where the client has it.
+pub(crate) fn page_response(
+    found: &HandoffPage,
+    query: &ListQuery,
+    uri: &Uri,
+    conditions: &Conditions,
+) -> Response {
+    let compressed = if conditions.gzip { found.body.gzip() } else { None };
+    let etag = etag(&found.body, compressed.is_some());
+    let link = links(uri.path(), query, found.body.total());
+    let mut response = if conditions.already_has(&etag) {
+        not_modified()
+    } else {
+        with_body(found.body.plain(), compressed)
+    };
+    let headers = response.headers_mut();
+    headers.reserve(HEADERS);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(header::VARY, HeaderValue::from_static("Authorization, Accept-Encoding"));
+    headers.insert(X_TOTAL_COUNT, found.body.total().into());
+    for (name, value) in [(header::ETAG, etag), (header::LINK, link)] {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.insert(name, value);
+        }
+    }
+    if let Some(seconds) = found.stale_seconds {
+        // RFC 9111 §5.1 and, for those who still read it, the obsoleted §5.5.
+        headers.insert(header::AGE, seconds.into());
+        headers.insert(header::WARNING, HeaderValue::from_static("110 - \"Response is Stale\""));
+    }
+    response
+}
+
+/// Strong, so another one for each encoding (RFC 9110 §8.8.3).
+fn etag(body: &PageBody, gzip: bool) -> String {
+    ["\"", body.digest(), if gzip { "-gzip\"" } else { "\"" }].concat()
+}
+
+fn not_modified() -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NOT_MODIFIED;
+    response
+}
+
+fn with_body(plain: &Bytes, compressed: Option<&Bytes>) -> Response {
+    let mut response = Response::new(Body::from(compressed.unwrap_or(plain).clone()));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if compressed.is_some() {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    response
+}
+
+/// RFC 8288 links to the first, previous, next and last page, with the caller's other parameters.
+fn links(path: &str, query: &ListQuery, total: u64) -> String {
+    let (limit, offset) = (u64::from(query.page.limit()), u64::from(query.page.offset()));
+    let last = total.saturating_sub(1) / limit * limit;
+    let previous = (offset > 0).then(|| offset.saturating_sub(limit).min(last));
+    let next = (offset + limit < total).then_some(offset + limit);
+    let targets = [("first", Some(0)), ("prev", previous), ("next", next), ("last", Some(last))];
+    let base = ["<", path, "?", &query.others, "&limit=", &limit.to_string(), "&offset="].concat();
+    let mut links = String::with_capacity(targets.len() * (base.len() + 28));
+    for (relation, offset) in targets.into_iter().filter_map(|(relation, at)| Some((relation, at?))) {
+        if !links.is_empty() {
+            links.push_str(", ");
+        }
+        for part in [&base, &offset.to_string(), ">; rel=\"", relation, "\""] {
+            links.push_str(part);
+        }
+    }
+    links
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_lead_to_the_pages_that_there_are() {
+        for (offset, total, expected) in [
+            (0, 0, vec![("first", 0), ("last", 0)]),
+            (0, 30, vec![("first", 0), ("last", 0)]),
+            (0, 31, vec![("first", 0), ("next", 30), ("last", 30)]),
+            (60, 100, vec![("first", 0), ("prev", 30), ("next", 90), ("last", 90)]),
+            (5, 31, vec![("first", 0), ("prev", 0), ("last", 30)]),
+            (900, 31, vec![("first", 0), ("prev", 30), ("last", 30)]),
+        ] {
+            let expected: Vec<_> = expected
+                .into_iter()
+                .map(|(rel, offset)| format!("</list?v=1&x=%3E&limit=30&offset={offset}>; rel=\"{rel}\""))
+                .collect();
+            let query = ListQuery::parse(&format!("v=1&offset={offset}&x=%3E")).unwrap();
+            assert_eq!(links("/list", &query, total), expected.join(", "), "{offset} of {total}");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The seed's two endpoints (contract §3.1).
+
+use axum::extract::{OriginalUri, State};
+use axum::response::Response;
+use outbound_app::{App, ReadHandoffs};
+use outbound_model::{AccountId, ChannelElement, ChannelType, Handoff};
+
+use super::conditions::Conditions;
+use super::list_answer::{ListAnswer, by_channel_example, list_example};
+use super::list_parameters::ListParameters;
+use super::list_query::ListQuery;
+use super::page_response::page_response;
+use crate::error::ApiError;
+use crate::extract::{Authorized, KnownApp, KnownChannel};
+
+/// All handoffs of an account
+///
+/// The published handoffs, oldest first. The links to the other pages stand in `Link`, the number of
+/// all handoffs in `X-Total-Count`.
+#[utoipa::path(
+    get,
+    operation_id = "listHandoffs",
+    path = "/api/account/{accountId}/app/{app}/handoffs/list",
+    tag = "Outbound configuration",
+    params(
+        ("accountId" = AccountId, Path, description = "The brand's account (site id)", example = "12345678"),
+        ("app" = String, Path, description = "Always `prmsg`", pattern = "^prmsg$", example = "prmsg"),
+        ListParameters,
+    ),
+    responses(
+        (status = 200, description = "A page of handoffs", body = Vec<Handoff>,
+            headers(("X-Total-Count" = u64), ("Link" = String), ("ETag" = String), ("X-Request-Id" = String)),
+            example = json!(list_example())),
+        ListAnswer,
+    ),
+    security(("app_jwt" = ["handoffs.read"]), ("oauth1" = []), ("le_bearer" = [])),
+)]
+pub(crate) async fn list(
+    Authorized(grant): Authorized<ReadHandoffs>,
+    _: KnownApp,
+    query: ListQuery,
+    conditions: Conditions,
+    OriginalUri(uri): OriginalUri,
+    State(app): State<App>,
+) -> Result<Response, ApiError> {
+    let found = app.published_handoffs(&grant, None, query.page).await?;
+    Ok(page_response(&found, &query, &uri, &conditions))
+}
+
+/// The configurations of one channel
+///
+/// One element for each matching channel configuration of the published handoffs: the channel's
+/// fields, with the handoff's own seven beside them. `limit` and `offset` count elements.
+#[utoipa::path(
+    get,
+    operation_id = "listHandoffsByChannel",
+    path = "/api/account/{accountId}/app/{app}/handoffs/list/channel/{channel}",
+    tag = "Outbound configuration",
+    params(
+        ("accountId" = AccountId, Path, description = "The brand's account (site id)", example = "12345678"),
+        ("app" = String, Path, description = "Always `prmsg`", pattern = "^prmsg$", example = "prmsg"),
+        ("channel" = ChannelType, Path, description = "The channel's type", example = "sms-twilio"),
+        ListParameters,
+    ),
+    responses(
+        (status = 200, description = "A page of channel configurations", body = Vec<ChannelElement>,
+            headers(("X-Total-Count" = u64), ("Link" = String), ("ETag" = String), ("X-Request-Id" = String)),
+            example = json!(by_channel_example())),
+        ListAnswer,
+    ),
+    security(("app_jwt" = ["handoffs.read"]), ("oauth1" = []), ("le_bearer" = [])),
+)]
+pub(crate) async fn list_by_channel(
+    Authorized(grant): Authorized<ReadHandoffs>,
+    _: KnownApp,
+    KnownChannel(channel): KnownChannel,
+    query: ListQuery,
+    conditions: Conditions,
+    OriginalUri(uri): OriginalUri,
+    State(app): State<App>,
+) -> Result<Response, ApiError> {
+    let found = app.published_handoffs(&grant, Some(channel), query.page).await?;
+    Ok(page_response(&found, &query, &uri, &conditions))
+}

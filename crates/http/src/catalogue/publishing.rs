@@ -1,0 +1,73 @@
+//! What is served changes here: handoffs are published and taken back.
+
+use axum::extract::State;
+use outbound_app::{App, WriteHandoffs};
+use outbound_model::HandoffId;
+
+use super::managed::{Managed, ManagedHandoff, managed, managed_example, with_findings};
+use crate::error::{ApiError, ErrorBody};
+use crate::extract::Authorized;
+use crate::extract::path::{Named, OfHandoff};
+use crate::extract::preconditions::IfMatch;
+use crate::extract::query::DryRun;
+use crate::refusals::{Refused, Stale, Unknown};
+
+/// Publish the newest version
+///
+/// Refused while it breaks a rule that counts as an error for the account: `findings` tells which, and
+/// where. What is published already stays so.
+#[utoipa::path(
+    post,
+    operation_id = "publishHandoff",
+    path = "/manage/v1/accounts/{accountId}/handoffs/{id}/publish",
+    tag = "Handoffs",
+    params(
+        OfHandoff,
+        ("dry_run" = Option<bool>, Query, description = "Do all but publish"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of what was reviewed"),
+    ),
+    responses(
+        (status = 200, description = "The handoff, with advice if there is any", body = ManagedHandoff,
+            headers(("ETag" = String)), example = json!(managed_example())),
+        (status = 409, description = "It is archived, or the caller saved this version and the account wants \
+            another to publish it (`own_version`)", body = ErrorBody),
+        (status = 422, description = "It breaks rules: `findings`", body = ErrorBody),
+        Refused, Unknown, Stale,
+    ),
+    security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
+)]
+pub(crate) async fn publish(
+    Authorized(grant): Authorized<WriteHandoffs>,
+    Named(id): Named<HandoffId>,
+    DryRun(dry_run): DryRun,
+    IfMatch(expected): IfMatch,
+    State(app): State<App>,
+) -> Result<Managed, ApiError> {
+    let published = app.publish(&grant, &id, &expected, dry_run).await?;
+    with_findings(published.stored, published.findings)
+}
+
+/// Take a handoff off the published lists
+///
+/// It is a draft then. One that is not published stays as it is.
+#[utoipa::path(
+    post,
+    operation_id = "unpublishHandoff",
+    path = "/manage/v1/accounts/{accountId}/handoffs/{id}/unpublish",
+    tag = "Handoffs",
+    params(OfHandoff, ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
+    responses(
+        (status = 200, description = "The handoff", body = ManagedHandoff, headers(("ETag" = String))),
+        Refused, Unknown, Stale,
+    ),
+    security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
+)]
+pub(crate) async fn unpublish(
+    Authorized(grant): Authorized<WriteHandoffs>,
+    Named(id): Named<HandoffId>,
+    IfMatch(expected): IfMatch,
+    State(app): State<App>,
+) -> Result<Managed, ApiError> {
+    let stored = app.unpublish(&grant, &id, &expected).await?;
+    managed(&app, &grant.to_read(), stored).await
+}

@@ -1,0 +1,132 @@
+//! The list of handoffs as authors see it: searched, filtered, sorted, in pages.
+
+use std::collections::BTreeSet;
+
+use axum::Json;
+use axum::extract::{OriginalUri, State};
+use axum::http::HeaderMap;
+use outbound_app::{App, ReadDrafts, StateCounts, Summary};
+use outbound_model::{ChannelType, FindingCounts, HandoffId, HandoffState, Timestamp};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::search_query::{SearchParameters, SearchQuery, place};
+use crate::error::ApiError;
+use crate::extract::Authorized;
+use crate::extract::paging::{cut, link};
+use crate::extract::path::InAccount;
+use crate::refusals::Refused;
+
+/// A handoff in the list.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct HandoffSummary {
+    #[schema(value_type = HandoffId)]
+    id: String,
+    #[schema(example = "Cinema ticket")]
+    name: String,
+    state: HandoffState,
+    /// The types of its channels, in order.
+    #[schema(value_type = Vec<ChannelType>)]
+    channels: Vec<&'static str>,
+    /// Their languages, in lower case.
+    #[schema(example = json!(["en"]))]
+    languages: BTreeSet<String>,
+    /// Their senders, in lower case.
+    #[schema(example = json!(["+13333333333"]))]
+    senders: BTreeSet<String>,
+    created_at: Timestamp,
+    /// When somebody last did something to it.
+    updated_at: Timestamp,
+    /// Who that was.
+    #[schema(example = "anna")]
+    updated_by: String,
+    /// The number of its newest version.
+    #[schema(example = 3)]
+    version: i64,
+    /// The number of the version that is served, if one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 2)]
+    published_version: Option<i64>,
+    /// The rules that the newest version broke when it was saved.
+    #[serde(flatten)]
+    findings: FindingCounts,
+}
+
+impl From<Summary> for HandoffSummary {
+    fn from(summary: Summary) -> Self {
+        Self {
+            id: summary.id.to_string(),
+            name: summary.name,
+            state: summary.state,
+            channels: summary.channels.into_iter().map(ChannelType::as_str).collect(),
+            languages: summary.languages,
+            senders: summary.senders,
+            created_at: summary.created_at,
+            updated_at: summary.updated_at,
+            updated_by: summary.updated_by,
+            version: summary.latest_version,
+            published_version: summary.published_version,
+            findings: summary.findings,
+        }
+    }
+}
+
+/// A page of the list.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct HandoffList {
+    items: Vec<HandoffSummary>,
+    /// The `cursor` of the next page, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+    /// With `count=true`: how many handoffs meet the criteria by state, whatever state they ask for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counts: Option<Counts>,
+}
+
+/// Handoffs by state.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Counts {
+    draft: u64,
+    published: u64,
+    changed: u64,
+    archived: u64,
+}
+
+impl From<StateCounts> for Counts {
+    fn from(counts: StateCounts) -> Self {
+        let StateCounts { draft, published, changed, archived } = counts;
+        Self { draft, published, changed, archived }
+    }
+}
+
+/// Search handoffs
+///
+/// Drafts and published ones, by their newest versions. Follow `next` (or `Link`) for the next page;
+/// with `sort=-updated`, what changes meanwhile moves to the front.
+#[utoipa::path(
+    get,
+    operation_id = "searchHandoffs",
+    path = "/manage/v1/accounts/{accountId}/handoffs",
+    tag = "Handoffs",
+    params(InAccount, SearchParameters),
+    responses(
+        (status = 200, description = "A page of handoffs", body = HandoffList, headers(("Link" = String))),
+        Refused,
+    ),
+    security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
+)]
+pub(crate) async fn list(
+    Authorized(grant): Authorized<ReadDrafts>,
+    SearchQuery { search, count }: SearchQuery,
+    OriginalUri(uri): OriginalUri,
+    State(app): State<App>,
+) -> Result<(HeaderMap, Json<HandoffList>), ApiError> {
+    let mut found = app.search(&grant, &search).await?;
+    let more = cut(&mut found, search.count - 1);
+    let last = found.last().filter(|_| more);
+    let next = last.map(|last| place(search.sort, &last.behind(search.sort.key)));
+    let counts = if count { Some(app.count_found(&grant, &search.criteria).await?.into()) } else { None };
+    let items = found.into_iter().map(HandoffSummary::from).collect();
+    Ok((link(next.as_deref(), &uri), Json(HandoffList { items, next, counts })))
+}

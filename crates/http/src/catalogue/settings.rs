@@ -1,0 +1,147 @@
+//! What the account decides for itself.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, header};
+use outbound_app::{AccountDefaults, AccountSettings, App, ManageRules, ReadDrafts};
+use outbound_rules::{Level, Limits};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::error::ApiError;
+use crate::extract::Authorized;
+use crate::extract::body::JsonBody;
+use crate::extract::path::InAccount;
+use crate::extract::preconditions::IfMatch;
+use crate::refusals::{BadBody, Refused, Stale};
+
+/// An account's settings; what is left out takes its default.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct SettingsBody {
+    /// Whose limits count: the providers', or LivePerson's narrower ones as well.
+    rule_set: Limits,
+    /// The hosts that media may come from; any when the list is empty. At most 100.
+    #[schema(max_items = 100, example = json!(["cdn.example.com"]))]
+    permitted_media_hosts: Vec<String>,
+    /// What single rules count as, by their name in the catalogue.
+    #[schema(example = json!({"sms-shortener": "error"}))]
+    levels: BTreeMap<String, Level>,
+    /// Whether nobody may publish a version that they saved themselves.
+    four_eyes: bool,
+    /// The account's budget of requests a second, 0 for no limit; the installation's where it is left
+    /// out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 100_000, example = 50)]
+    requests_per_second: Option<u32>,
+    /// What the channels of imported handoffs get where a provider's file says nothing, by the
+    /// channel's name.
+    #[serde(skip_serializing_if = "AccountDefaults::is_empty")]
+    #[schema(value_type = BTreeMap<String, ImportDefaultsBody>, example = json!({"wa": {"sender": "15550100"}}))]
+    import_defaults: AccountDefaults,
+}
+
+/// Values for a channel of an imported handoff that has none of its own.
+#[derive(Deserialize, ToSchema)]
+#[allow(dead_code, reason = "it only describes what the settings hold")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ImportDefaultsBody {
+    /// The language of its texts.
+    language: Option<String>,
+    /// Who sends: `outboundnumber`.
+    sender: Option<String>,
+    /// The namespace of WhatsApp.
+    namespace: Option<String>,
+    /// The service account of RCS.
+    service_account_name: Option<String>,
+}
+
+impl Default for SettingsBody {
+    fn default() -> Self {
+        AccountSettings::default().into()
+    }
+}
+
+impl From<AccountSettings> for SettingsBody {
+    fn from(settings: AccountSettings) -> Self {
+        let AccountSettings {
+            rule_set,
+            permitted_media_hosts,
+            levels,
+            four_eyes,
+            requests_per_second,
+            import_defaults,
+        } = settings;
+        Self { rule_set, permitted_media_hosts, levels, four_eyes, requests_per_second, import_defaults }
+    }
+}
+
+impl From<SettingsBody> for AccountSettings {
+    fn from(body: SettingsBody) -> Self {
+        let SettingsBody {
+            rule_set,
+            permitted_media_hosts,
+            levels,
+            four_eyes,
+            requests_per_second,
+            import_defaults,
+        } = body;
+        Self { rule_set, permitted_media_hosts, levels, four_eyes, requests_per_second, import_defaults }
+    }
+}
+
+type Answer = (HeaderMap, Json<SettingsBody>);
+
+fn answer(settings: AccountSettings) -> Result<Answer, ApiError> {
+    let tag = HeaderValue::try_from(format!("\"{}\"", settings.tag()?)).ok();
+    Ok((tag.map(|tag| (header::ETAG, tag)).into_iter().collect(), Json(settings.into())))
+}
+
+/// The account's settings
+#[utoipa::path(
+    get,
+    operation_id = "getSettings",
+    path = "/manage/v1/accounts/{accountId}/settings",
+    tag = "Settings",
+    params(InAccount),
+    responses(
+        (status = 200, description = "The settings", body = SettingsBody, headers(("ETag" = String))),
+        Refused,
+    ),
+    security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
+)]
+pub(crate) async fn show(
+    Authorized(grant): Authorized<ReadDrafts>,
+    State(app): State<App>,
+) -> Result<Answer, ApiError> {
+    answer(app.settings(&grant).await?)
+}
+
+/// Replace the account's settings
+///
+/// All of them. The rules count at the next check, save or publication; what is published stays so.
+#[utoipa::path(
+    put,
+    operation_id = "replaceSettings",
+    path = "/manage/v1/accounts/{accountId}/settings",
+    tag = "Settings",
+    params(InAccount, ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
+    request_body = SettingsBody,
+    responses(
+        (status = 200, description = "The settings", body = SettingsBody, headers(("ETag" = String))),
+        Refused, Stale, BadBody,
+    ),
+    security(("le_bearer" = [])),
+)]
+pub(crate) async fn change(
+    Authorized(grant): Authorized<ManageRules>,
+    IfMatch(expected): IfMatch,
+    State(app): State<App>,
+    JsonBody(body): JsonBody<SettingsBody>,
+) -> Result<Answer, ApiError> {
+    let settings = body.into();
+    app.change_settings(&grant, &settings, &expected).await?;
+    answer(settings)
+}

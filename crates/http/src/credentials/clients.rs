@@ -1,0 +1,144 @@
+//! OAuth 2.0 clients of the account.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use outbound_app::{App, Client, ManageCredentials};
+use outbound_model::{ClientId, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::error::{ApiError, ErrorBody};
+use crate::extract::Authorized;
+use crate::extract::body::JsonBody;
+use crate::extract::paging::Items;
+use crate::extract::path::{InAccount, Named};
+use crate::refusals::{BadBody, Refused, Unknown};
+
+/// A client, without its secret.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ListedClient {
+    #[schema(value_type = ClientId)]
+    client_id: String,
+    /// What people call it.
+    #[schema(example = "CRM")]
+    name: String,
+    /// What it may do.
+    #[schema(example = "handoffs.read handoffs.write")]
+    scope: String,
+    #[serde(rename = "createdAt")]
+    created_at: Timestamp,
+    /// When it was revoked, if it was.
+    #[serde(rename = "revokedAt", skip_serializing_if = "Option::is_none")]
+    revoked_at: Option<Timestamp>,
+}
+
+impl From<Client> for ListedClient {
+    fn from(client: Client) -> Self {
+        Self {
+            client_id: client.id.to_string(),
+            name: client.name,
+            scope: client.scopes.to_string(),
+            created_at: client.created_at,
+            revoked_at: client.revoked_at,
+        }
+    }
+}
+
+/// A client to be made.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewClient {
+    /// What people call it.
+    #[schema(min_length = 1, max_length = 100, example = "CRM")]
+    name: String,
+    /// `handoffs.read`, `handoffs.write`, or both with a blank between.
+    #[schema(
+        pattern = r"^\s*handoffs\.(read|write)(\s+handoffs\.(read|write))*\s*$",
+        example = "handoffs.read handoffs.write"
+    )]
+    scope: String,
+}
+
+/// A client just made.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct MadeClient {
+    #[schema(value_type = ClientId)]
+    client_id: String,
+    /// Its secret, shown this once.
+    client_secret: String,
+}
+
+/// For the OpenAPI file.
+type ClientPage = Items<ListedClient>;
+
+/// The account's clients
+///
+/// Revoked ones too, oldest first.
+#[utoipa::path(
+    get,
+    operation_id = "listClients",
+    path = "/manage/v1/accounts/{accountId}/clients",
+    tag = "Credentials",
+    params(InAccount),
+    responses((status = 200, description = "The clients", body = ClientPage), Refused),
+    security(("le_bearer" = [])),
+)]
+pub(crate) async fn list(
+    Authorized(grant): Authorized<ManageCredentials>,
+    State(app): State<App>,
+) -> Result<Json<Items<ListedClient>>, ApiError> {
+    Ok(Items::all(app.clients(&grant).await?.into_iter().map(ListedClient::from).collect()))
+}
+
+/// Make a client
+///
+/// The secret is shown this once.
+#[utoipa::path(
+    post,
+    operation_id = "createClient",
+    path = "/manage/v1/accounts/{accountId}/clients",
+    tag = "Credentials",
+    params(InAccount),
+    request_body = NewClient,
+    responses(
+        (status = 201, description = "The client and its secret", body = MadeClient),
+        (status = 409, description = "The account has too many clients", body = ErrorBody),
+        Refused, BadBody,
+    ),
+    security(("le_bearer" = [])),
+)]
+pub(crate) async fn create(
+    Authorized(grant): Authorized<ManageCredentials>,
+    State(app): State<App>,
+    JsonBody(new): JsonBody<NewClient>,
+) -> Result<(StatusCode, Json<MadeClient>), ApiError> {
+    let scopes = new.scope.parse().map_err(|error| ApiError::bad_field("/scope", &error))?;
+    let made = app.create_client(&grant, &new.name, scopes).await?;
+    let client_secret = made.secret.expose().to_owned();
+    Ok((StatusCode::CREATED, Json(MadeClient { client_id: made.id.to_string(), client_secret })))
+}
+
+/// Revoke a client
+///
+/// Its tokens are refused from now on. A second time changes nothing.
+#[utoipa::path(
+    delete,
+    operation_id = "revokeClient",
+    path = "/manage/v1/accounts/{accountId}/clients/{clientId}",
+    tag = "Credentials",
+    params(
+        InAccount,
+        ("clientId" = ClientId, Path, description = "The client's id", example = "5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a"),
+    ),
+    responses((status = 204, description = "Done"), Refused, Unknown),
+    security(("le_bearer" = [])),
+)]
+pub(crate) async fn revoke(
+    Authorized(grant): Authorized<ManageCredentials>,
+    Named(id): Named<ClientId>,
+    State(app): State<App>,
+) -> Result<StatusCode, ApiError> {
+    app.revoke_client(&grant, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

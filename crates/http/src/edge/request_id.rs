@@ -1,0 +1,142 @@
+//! Each request gets an id, which its answer, its errors and its log line carry.
+
+use std::time::{Duration, Instant};
+
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
+use axum::response::Response;
+use outbound_model::{AccountId, random_uuid};
+use tracing::Span;
+use tracing::field::Empty;
+use uuid::Uuid;
+
+use super::origin::Origin;
+use crate::edge::{Caller, security_headers};
+use crate::error::{ApiError, render};
+use crate::pages::{Browser, ErrorPage};
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// A request between its arrival and its answer.
+pub(crate) struct Seen {
+    id: Uuid,
+    started: Instant,
+    method: &'static str,
+    uri: Uri,
+    tls: bool,
+    caller: Caller,
+    /// The browser that asks for a page.
+    browser: Option<Browser>,
+    span: Span,
+}
+
+impl Seen {
+    /// Gives `request` its id.
+    pub(crate) fn of(
+        request: &Request,
+        caller: &Caller,
+        origin: Option<Origin>,
+        error_page: Option<ErrorPage>,
+    ) -> Self {
+        let id = random_uuid(caller.edge().generator());
+        let method = label(request.method());
+        Self {
+            id,
+            started: Instant::now(),
+            method,
+            uri: request.uri().clone(),
+            tls: origin.is_some_and(|origin| origin.tls),
+            caller: caller.clone(),
+            browser: error_page.and_then(|page| Browser::of(request, page)),
+            span: span(id, method),
+        }
+    }
+
+    /// What happens to the request happens in it.
+    pub(crate) fn span(&self) -> Span {
+        self.span.clone()
+    }
+
+    /// Outermost of all: turns an [`ApiError`] into its body, adds the headers of every answer, counts
+    /// it and writes its log line.
+    pub(crate) fn finish(self, mut response: Response) -> Response {
+        let error = response.extensions_mut().remove::<ApiError>();
+        self.count_authentication(response.status(), error.as_ref());
+        if let Some(error) = error {
+            error.log(self.id);
+            response = match &self.browser {
+                Some(browser) => browser.render(&error, &response, self.id),
+                None => render(&error, self.uri.path(), &response, self.id),
+            };
+        }
+        security_headers::add(response.headers_mut(), self.uri.path(), self.tls);
+        let mut text = Uuid::encode_buffer();
+        let id: &str = self.id.hyphenated().encode_lower(&mut text);
+        if let Ok(value) = HeaderValue::from_str(id) {
+            response.headers_mut().insert(X_REQUEST_ID, value);
+        }
+        let (status, took) = (response.status().as_u16(), self.started.elapsed());
+        self.caller.edge().metrics().answered(self.caller.route(), self.method, status, took);
+        self.end_span(status);
+        self.log(id, status, took);
+        response
+    }
+
+    fn count_authentication(&self, status: StatusCode, error: Option<&ApiError>) {
+        let metrics = self.caller.edge().metrics();
+        match status {
+            _ if self.caller.account().is_some() => metrics.authentication("granted"),
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+                metrics.authentication(error.map_or("refused", ApiError::code));
+            }
+            _ => {}
+        }
+    }
+
+    fn end_span(&self, status: u16) {
+        self.span.record("http.route", self.caller.route());
+        self.span.record("http.response.status_code", status);
+        if let Some(account) = self.caller.account() {
+            self.span.record("outbound.account", account.as_str());
+        }
+        if status >= 500 {
+            self.span.record("otel.status_code", "ERROR");
+        }
+    }
+
+    /// The route's template, never path or query: they can hold secrets.
+    fn log(&self, request: &str, status: u16, took: Duration) {
+        let (account, client) = (self.caller.account().map(AccountId::as_str), self.caller.address());
+        let (method, route) = (self.method, self.caller.route());
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        tracing::info!(request, account, %client, method, route, status, micros, "answered");
+    }
+}
+
+/// For a collector; the names are those of OpenTelemetry's semantic conventions for HTTP servers.
+fn span(id: Uuid, method: &str) -> Span {
+    tracing::info_span!(
+        "request",
+        otel.kind = "server",
+        otel.status_code = Empty,
+        http.request.method = method,
+        http.route = Empty,
+        http.response.status_code = Empty,
+        outbound.request = %id,
+        outbound.account = Empty,
+    )
+}
+
+/// The method in a word that is ours: clients can make up others.
+fn label(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}

@@ -1,0 +1,97 @@
+//! What handlers need from a request, as types: with `Authorized<R>` in its signature, a handler
+//! has a caller who may do `R`, or is not called.
+
+pub(crate) mod body;
+pub(crate) mod content_negotiation;
+pub(crate) mod credential;
+pub(crate) mod paging;
+pub(crate) mod path;
+pub(crate) mod preconditions;
+pub(crate) mod query;
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+use outbound_app::{App, AppError, Grant, Refusal, Right};
+use outbound_model::{AccountId, ChannelType};
+
+use self::credential::credential;
+use crate::edge::Caller;
+use crate::error::ApiError;
+
+/// The only app whose handoffs are listed (contract §3.1).
+const APP: &str = "prmsg";
+
+/// A caller who may do `R` in the account of the path.
+pub(crate) struct Authorized<R>(pub(crate) Grant<R>);
+
+impl<R: Right + Send> FromRequestParts<App> for Authorized<R> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let credential = credential(parts)?;
+        let account = PathAccount::from_request_parts(parts, app).await;
+        let named = account.as_ref().ok().and_then(|account| account.0.as_ref());
+        let granted = app.authorize(named, &credential).await;
+        // Whose path cannot be read learns that, but not before the credential was found good.
+        if matches!(granted, Err(AppError::Refused(Refusal::OtherAccount))) {
+            account?;
+        }
+        let grant = granted?;
+        let own_rate = app.requests_per_second(grant.account());
+        Caller::from_request_parts(parts, app).await?.charge(grant.account(), own_rate)?;
+        Ok(Self(grant))
+    }
+}
+
+/// That the path names an app that there is.
+pub(crate) struct KnownApp;
+
+impl FromRequestParts<App> for KnownApp {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
+        if parameter(parts, "app").await? == APP { Ok(Self) } else { Err(ApiError::unknown_app()) }
+    }
+}
+
+/// The channel that the path names.
+pub(crate) struct KnownChannel(pub(crate) ChannelType);
+
+impl FromRequestParts<App> for KnownChannel {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
+        let channel = parameter(parts, "channel").await?.parse();
+        channel.map(Self).map_err(|e| ApiError::unknown_channel(format!("{e}")))
+    }
+}
+
+/// The account of the path, which may exist or not; 404 for what cannot be one.
+pub(crate) struct ValidAccount(pub(crate) AccountId);
+
+impl<S: Sync> FromRequestParts<S> for ValidAccount {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let account = parameter(parts, "accountId").await?.parse();
+        account.map(Self).map_err(|_| ApiError::unknown_account())
+    }
+}
+
+/// The account of the path where who asks matters more than whether the name can be one.
+pub(crate) struct PathAccount(pub(crate) Option<AccountId>);
+
+impl FromRequestParts<App> for PathAccount {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
+        Ok(Self(parameter(parts, "accountId").await?.parse().ok()))
+    }
+}
+
+/// A parameter of the path.
+pub(crate) async fn parameter(parts: &mut Parts, name: &str) -> Result<String, ApiError> {
+    let bad = || ApiError::bad_parameter("the path is not valid UTF-8");
+    let params = RawPathParams::from_request_parts(parts, &()).await.map_err(|_| bad())?;
+    params.iter().find(|(found, _)| *found == name).map(|(_, value)| value.to_owned()).ok_or_else(bad)
+}

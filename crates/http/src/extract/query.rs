@@ -1,0 +1,119 @@
+//! The queries of the management API: which parameters an operation reads, each at most once. Others
+//! are ignored, as everywhere.
+
+use std::collections::HashMap;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use outbound_model::Invalid;
+
+use crate::error::ApiError;
+
+/// The page size of every list, unless `limit` says another.
+const DEFAULT_LIMIT: u32 = 30;
+/// The largest.
+const MAX_LIMIT: u32 = 100;
+
+/// Parameters by name. An empty one says as little as none: forms send those.
+pub(crate) struct Parameters(HashMap<String, String>);
+
+impl Parameters {
+    /// Reads those of `known` from a raw query.
+    pub(crate) fn parse(query: &str, known: &[&str]) -> Result<Self, ApiError> {
+        let mut found = HashMap::new();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let ours = known.contains(&&*name);
+            if ours && found.insert(name.to_string(), value.into_owned()).is_some() {
+                return Err(ApiError::bad_parameter(format!("{name} is given twice")));
+            }
+        }
+        found.retain(|_, value| !value.is_empty());
+        Ok(Self(found))
+    }
+
+    /// The same from a request.
+    pub(crate) fn of(parts: &Parts, known: &[&str]) -> Result<Self, ApiError> {
+        Self::parse(parts.uri.query().unwrap_or_default(), known)
+    }
+
+    /// The text of a parameter.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// The value that a parameter spells.
+    pub(crate) fn value<T: std::str::FromStr<Err = Invalid>>(
+        &self,
+        name: &str,
+    ) -> Result<Option<T>, ApiError> {
+        let wrong = |error: Invalid| ApiError::bad_parameter(format!("{name}: {error}"));
+        self.text(name).map(str::parse).transpose().map_err(wrong)
+    }
+
+    /// Whether a parameter is `true`.
+    pub(crate) fn flag(&self, name: &str) -> Result<bool, ApiError> {
+        match self.text(name) {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(ApiError::bad_parameter(format!("{name} is true or false"))),
+        }
+    }
+
+    /// How many elements a page has.
+    pub(crate) fn limit(&self) -> Result<u32, ApiError> {
+        let Some(text) = self.text("limit") else { return Ok(DEFAULT_LIMIT) };
+        let digits = text.bytes().all(|b| b.is_ascii_digit());
+        let limit = if digits { text.parse().ok() } else { None };
+        limit
+            .filter(|limit| (1..=MAX_LIMIT).contains(limit))
+            .ok_or_else(|| ApiError::bad_parameter(format!("limit is a whole number from 1 to {MAX_LIMIT}")))
+    }
+}
+
+/// `note`: why a version is saved, in the author's words.
+pub(crate) struct Note(pub(crate) Option<String>);
+
+impl<S: Sync> FromRequestParts<S> for Note {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        Ok(Self(Parameters::of(parts, &["note"])?.text("note").map(str::to_owned)))
+    }
+}
+
+/// `dry_run`: do all but keep it.
+pub(crate) struct DryRun(pub(crate) bool);
+
+impl<S: Sync> FromRequestParts<S> for DryRun {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        Ok(Self(Parameters::of(parts, &["dry_run"])?.flag("dry_run")?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_is_refused_and_what_is_unknown_ignored() {
+        let read = |query: &str| {
+            let parameters = Parameters::parse(query, &["limit", "errors"])?;
+            Ok::<_, ApiError>((parameters.limit()?, parameters.flag("errors")?))
+        };
+        for (query, expected) in [
+            ("", Some((30, false))),
+            ("limit=&errors=", Some((30, false))),
+            ("limit=100&errors=true&x=1&x=2", Some((100, true))),
+            ("limit=1&errors=false", Some((1, false))),
+            ("limit=0", None),
+            ("limit=101", None),
+            ("limit=%2B5", None),
+            ("limit=5&limit=5", None),
+            ("errors=1", None),
+        ] {
+            assert_eq!(read(query).ok(), expected, "{query}");
+        }
+    }
+}

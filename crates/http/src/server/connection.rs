@@ -1,0 +1,118 @@
+//! One connection from its first byte to its last.
+
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::response::Response;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use super::bad_head;
+use super::stream::{Timed, Turns};
+use super::tls::Tls;
+use crate::edge::{Guarded, Origin};
+use crate::limits::Limits;
+
+/// hyper panics below this.
+const LEAST_BUFFER: usize = 8 * 1024;
+
+/// What each connection is served with.
+#[derive(Clone)]
+pub(crate) struct Server {
+    pub(crate) guarded: Guarded,
+    pub(crate) limits: Limits,
+    pub(crate) tls: Option<Arc<Tls>>,
+    pub(crate) stopping: watch::Receiver<bool>,
+}
+
+impl Server {
+    /// Serves `stream` until either side ends it.
+    pub(crate) async fn connection(mut self, stream: TcpStream, peer: SocketAddr) {
+        // Small answers must not wait for more to send.
+        let _ = stream.set_nodelay(true);
+        let Some(tls) = self.tls.take() else {
+            return self.requests(stream, Origin { peer, tls: false }).await;
+        };
+        let handshake = timeout(self.limits.handshake, tls.acceptor().accept(stream));
+        let encrypted = tokio::select! {
+            encrypted = handshake => encrypted,
+            _ = self.stopping.wait_for(|stopping| *stopping) => return,
+        };
+        match encrypted {
+            Ok(Ok(stream)) => self.requests(stream, Origin { peer, tls: true }).await,
+            Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+            Err(_) => tracing::debug!("a TLS handshake took too long"),
+        }
+    }
+
+    async fn requests<S: AsyncRead + AsyncWrite + Unpin>(mut self, stream: S, origin: Origin) {
+        let turns = Turns::default();
+        let stream = Timed::new(stream, &self.limits, turns.clone());
+        let guarded = &self.guarded;
+        let service = service_fn(move |request| {
+            // At once, not when the answer is first polled: hyper looks for the client's end before it
+            // does, and the head's clock must not start for that.
+            turns.next();
+            Box::pin(answer(guarded.clone(), request, origin, turns.clone()))
+        });
+        let mut connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.limits.idle)
+            .max_header_size(self.limits.head_bytes)
+            .max_buf_size(self.limits.head_bytes.max(LEAST_BUFFER))
+            .serve_connection(TokioIo::new(stream), service);
+        // One wait for the whole connection: each new one takes a place in a shared list.
+        let stopping = self.stopping.wait_for(|stopping| *stopping);
+        tokio::pin!(stopping);
+        let mut stopped = false;
+        let ended = loop {
+            tokio::select! {
+                ended = poll_fn(|cx| connection.poll_without_shutdown(cx)) => break ended,
+                // Closes an idle connection, and a busy one after its answer.
+                _ = &mut stopping, if !stopped => {
+                    stopped = true;
+                    std::pin::Pin::new(&mut connection).graceful_shutdown();
+                }
+            }
+        };
+        let mut stream = connection.into_parts().io.into_inner();
+        if let Err(error) = ended {
+            tracing::debug!(%error, "a connection ended badly");
+            if let Some(refusal) = bad_head::refusal(&error, &stream) {
+                bad_head::answer(&mut stream, self.guarded, origin, refusal).await;
+            }
+        }
+        let patience = if stopped { Duration::ZERO } else { self.limits.linger };
+        let _ = timeout(patience, close(stream)).await;
+    }
+}
+
+async fn answer(
+    guarded: Guarded,
+    request: hyper::Request<Incoming>,
+    origin: Origin,
+    turns: Turns,
+) -> Result<Response, Infallible> {
+    let response = guarded.answer_from(Some(origin), request.map(Body::new)).await;
+    turns.next();
+    Ok(response)
+}
+
+/// Says that nothing more comes, then reads on: a system that still holds unread bytes at the end
+/// resets the connection, and the client may lose the answer that told it why.
+async fn close(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
+    let mut discarded = [0; 4096];
+    if stream.shutdown().await.is_ok() {
+        while matches!(stream.read(&mut discarded).await, Ok(1..)) {}
+    }
+}

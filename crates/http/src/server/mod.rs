@@ -1,0 +1,11 @@
+//! The server: listens, accepts connections, and speaks TLS and HTTP/1.1 on each.
+
+pub(crate) mod bad_head;
+mod connection;
+mod serve;
+mod stream;
+mod tls;
+mod workers;
+
+pub use serve::serve;
+pub use tls::{Tls, TlsError};

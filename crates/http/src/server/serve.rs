@@ -1,0 +1,91 @@
+//! The connections: accepts them, bounds them, and lets them finish at the end.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+use super::connection::Server;
+use super::tls::Tls;
+use super::workers::Workers;
+use crate::edge::Guarded;
+
+/// After a failed accept, mostly for want of descriptors, so that others can end meanwhile;
+/// doubled at each further failure, up to the last.
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+const LAST_PAUSE: Duration = Duration::from_secs(1);
+
+/// Serves `guarded` on `listener`, with TLS if there is one, until `stop` comes; then lets open
+/// requests finish. Returns when no connection is left.
+pub async fn serve(
+    listener: TcpListener,
+    tls: Option<Arc<Tls>>,
+    guarded: Guarded,
+    stop: impl Future<Output = ()>,
+) {
+    let edge = guarded.edge().clone();
+    let limits = edge.limits();
+    let server = Server { guarded, limits, tls: tls.clone(), stopping: edge.stopping() };
+    // One task a connection: the set is the cap, what the end waits for, and what it aborts.
+    let mut open = JoinSet::new();
+    let mut workers = Workers::start();
+    let fresh = keep_fresh(tls);
+    tokio::pin!(stop, fresh);
+    loop {
+        edge.metrics().connections(open.len());
+        tokio::select! {
+            () = &mut stop => break,
+            () = &mut fresh => {}
+            Some(ended) = open.join_next() => if ended.is_err_and(|error| error.is_panic()) {
+                edge.metrics().panicked();
+            },
+            (stream, peer) = accept(&listener), if open.len() < limits.connections => {
+                open.spawn_on(moved(server.clone(), stream, peer), workers.next());
+            }
+        }
+    }
+    drop(listener);
+    edge.stop();
+    let drained = async { while open.join_next().await.is_some() {} };
+    if timeout(limits.drain, drained).await.is_err() {
+        tracing::warn!(connections = open.len(), "closed connections that were still busy");
+        open.shutdown().await;
+    }
+    edge.metrics().connections(0);
+}
+
+/// Serves a connection on the runtime that this is spawned on, not on the one that accepted it.
+async fn moved(server: Server, stream: TcpStream, peer: SocketAddr) {
+    match stream.into_std().and_then(TcpStream::from_std) {
+        Ok(stream) => server.connection(stream, peer).await,
+        Err(error) => tracing::warn!(%error, "cannot hand over a connection"),
+    }
+}
+
+async fn keep_fresh(tls: Option<Arc<Tls>>) {
+    match tls {
+        Some(tls) => tls.keep_fresh().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The next connection, however many attempts it takes.
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    let mut pause = FIRST_PAUSE;
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            // Of a connection that ended before it was accepted: the next may be well.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+            Err(error) => {
+                tracing::warn!(%error, "cannot accept a connection");
+                sleep(pause).await;
+                pause = LAST_PAUSE.min(pause * 2);
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! What differs between two versions, as people read it: each field by its name in the editor, texts
+//! word by word, within one text or side by side.
+
+use maud::{Markup, html};
+use outbound_compare::{Change, Kind, Run, RunKind};
+use outbound_model::{ChannelType, Object};
+use serde_json::Value;
+
+use super::editor::label_of;
+use crate::icons::{Icon, channel_name, icon};
+
+/// Changes that are listed; a new version seldom has ten.
+const SHOWN: usize = 300;
+/// Characters of a value that is no text.
+const LONGEST_VALUE: usize = 1000;
+
+/// How old and new stand to each other.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Layout {
+    /// In one text, what was removed struck out.
+    #[default]
+    Inline,
+    /// The old version on the left, the new on the right.
+    SideBySide,
+}
+
+/// Draws a list of changes.
+///
+/// ```
+/// use outbound_web::changes::{Layout, draw};
+///
+/// assert!(draw(&[], Layout::Inline).into_string().contains("Nothing differs."));
+/// ```
+pub fn draw(changes: &[Change], layout: Layout) -> Markup {
+    html! {
+        @if changes.is_empty() { p class="hint" { "Nothing differs." } }
+        ol class="changes" {
+            @for change in changes.iter().take(SHOWN) {
+                li class="change" {
+                    p class="change-head" {
+                        (kind(change.kind))
+                        (place(change))
+                    }
+                    @if change.kind != Kind::Moved { (values(change, layout)) }
+                }
+            }
+        }
+        @if changes.len() > SHOWN { p class="hint" { "And " (changes.len() - SHOWN) " more." } }
+    }
+}
+
+fn kind(kind: Kind) -> Markup {
+    let (class, word) = match kind {
+        Kind::Added => ("badge done", "Added"),
+        Kind::Removed => ("badge error", "Removed"),
+        Kind::Changed => ("badge advice", "Changed"),
+        Kind::Moved => ("badge", "Moved"),
+    };
+    html! { span class=(class) { (word) } }
+}
+
+/// The channel, component and field, by the names that the editor gives them.
+fn place(change: &Change) -> Markup {
+    let channel: Option<ChannelType> = change.channel.as_deref().and_then(|name| name.parse().ok());
+    let pointer = change.new_path.as_deref().or(change.old_path.as_deref()).unwrap_or_default();
+    let label = label_of(channel, change.component.as_deref(), pointer);
+    html! {
+        @if let Some(name) = &change.channel {
+            span class="change-channel" {
+                @match channel { Some(known) => { (icon(Icon::of_channel(known))) (channel_name(known)) } None => bdi { (name) } }
+            }
+        }
+        @for name in label { span class="change-place" { bdi { (name) } } }
+    }
+}
+
+fn values(change: &Change, layout: Layout) -> Markup {
+    let [old, new] = [&change.old, &change.new].map(|value| value.as_ref().map(for_people));
+    let has = |kind: RunKind| move |run: &&Run| run.kind != kind;
+    let is_text = !change.words.is_empty();
+    html! {
+        @match layout {
+            Layout::Inline => div class="change-text" dir="auto" {
+                @if is_text { @for run in &change.words { (drawn(run)) } }
+                @else {
+                    @if let Some(old) = &old { del { (old) } " " }
+                    @if let Some(new) = &new { ins { (new) } }
+                }
+            },
+            Layout::SideBySide => div class="change-sides" {
+                div class="change-text" dir="auto" {
+                    span class="unseen" { "Before: " }
+                    @if is_text { @for run in change.words.iter().filter(has(RunKind::Added)) { (drawn(run)) } }
+                    @else if let Some(old) = &old { del { (old) } }
+                }
+                div class="change-text" dir="auto" {
+                    span class="unseen" { "After: " }
+                    @if is_text { @for run in change.words.iter().filter(has(RunKind::Removed)) { (drawn(run)) } }
+                    @else if let Some(new) = &new { ins { (new) } }
+                }
+            },
+        }
+    }
+}
+
+fn drawn(run: &Run) -> Markup {
+    match run.kind {
+        RunKind::Same => html! { (run.text) },
+        RunKind::Added => html! { ins { (run.text) } },
+        RunKind::Removed => html! { del { (run.text) } },
+    }
+}
+
+/// The texts of a channel or component, and of the components in it.
+fn texts<'v>(object: &'v Object, found: &mut Vec<&'v str>) {
+    let fields = object.iter().filter(|(key, _)| !matches!(key.as_str(), "type" | "sub_type" | "namespace"));
+    for (_, value) in fields {
+        match value {
+            Value::String(text) => found.push(text),
+            Value::Array(parts) => {
+                parts.iter().filter_map(Value::as_object).for_each(|part| texts(part, found));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A value in words: texts as they are, parts by their texts, all else as JSON.
+fn for_people(value: &Value) -> String {
+    let text = match value {
+        Value::String(text) => return text.clone(),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        Value::Object(object) => {
+            let mut found = Vec::new();
+            texts(object, &mut found);
+            if found.is_empty() { "without text".to_owned() } else { found.join("\n") }
+        }
+        Value::Array(items) if items.iter().all(Value::is_string) => {
+            items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
+        }
+        other => other.to_string(),
+    };
+    let mut shown: String = text.chars().take(LONGEST_VALUE).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
+}

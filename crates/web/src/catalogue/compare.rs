@@ -1,0 +1,77 @@
+//! Two versions of a handoff, side by side or in one text.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use maud::{Markup, html};
+use outbound_app::{App, AppError, ReadDrafts, VersionRecord};
+use outbound_compare::compare;
+use outbound_model::Handoff;
+
+use super::changes::{Layout, draw};
+use super::handoff::{known_id, tabs};
+use super::parts::at;
+use crate::error::{PageError, PageResult};
+use crate::fields::Fields;
+use crate::page::{Page, Part};
+use crate::sessions::session::SignedIn;
+
+/// `GET /handoffs/{id}/compare?from=1&to=2`.
+pub(crate) async fn show(
+    SignedIn { grant, visit }: SignedIn<ReadDrafts>,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    query: Fields,
+) -> PageResult {
+    let id = known_id(&id)?;
+    let numbers = ["from", "to"].map(|name| query.text(name).parse::<i64>().ok());
+    let [Some(one), Some(other)] = numbers else {
+        let sentence = "Choose two versions in the history to compare them";
+        return Err(PageError::refused(StatusCode::BAD_REQUEST, "bad_parameter", sentence));
+    };
+    let (old_record, old) = app.version(&grant, &id, one.min(other)).await?;
+    let (new_record, new) = app.version(&grant, &id, one.max(other)).await?;
+    let path = format!("/handoffs/{id}");
+    let content = html! {
+        div class="page-head" { h1 dir="auto" { (new.name) } }
+        (tabs(&path, "history"))
+        section class="panel" aria-labelledby="changes" {
+            div class="page-head" {
+                h2 id="changes" { "Version " (old_record.number) " to version " (new_record.number) }
+                (views(&query, &format!("{path}/compare")))
+            }
+            (versions(&old_record, &new_record))
+            (changes(&old, &new, &query)?)
+        }
+    };
+    Ok(Page::new("Compare versions", content).part(Part::Handoffs).to(&visit))
+}
+
+fn versions(old: &VersionRecord, new: &VersionRecord) -> Markup {
+    html! {
+        p class="hint" {
+            "Saved " (at(old.saved_at)) " by " span dir="auto" { (old.saved_by) } ", and "
+            (at(new.saved_at)) " by " span dir="auto" { (new.saved_by) } "."
+        }
+    }
+}
+
+/// Links to the two ways of looking at it.
+pub(crate) fn views(query: &Fields, path: &str) -> Markup {
+    let (query, inline) = (query.without("done"), is_inline(query));
+    html! {
+        nav class="actions" aria-label="View" {
+            a class="button" href=(query.with("view", "").href(path)) aria-current=[(!inline).then_some("true")] { "Side by side" }
+            a class="button" href=(query.with("view", "inline").href(path)) aria-current=[inline.then_some("true")] { "In one text" }
+        }
+    }
+}
+
+fn is_inline(query: &Fields) -> bool {
+    query.text("view") == "inline"
+}
+
+/// Every difference from `old` to `new`.
+pub(crate) fn changes(old: &Handoff, new: &Handoff, query: &Fields) -> Result<Markup, AppError> {
+    let layout = if is_inline(query) { Layout::Inline } else { Layout::SideBySide };
+    Ok(draw(&compare(old, new)?, layout))
+}

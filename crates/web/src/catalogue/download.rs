@@ -1,0 +1,140 @@
+//! Handoffs as files: one in any format, with what that cannot hold, or all that are published.
+
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use maud::{Markup, html};
+use outbound_app::{App, ReadDrafts, ReadHandoffs};
+use outbound_formats::{Exported, Format, FormatError, WriteOptions, write_any};
+use outbound_model::{Handoff, plural};
+use serde_json::Value;
+
+use super::handoff::{known_id, tabs};
+use super::parts::place;
+use crate::error::{PageError, PageResult};
+use crate::fields::Fields;
+use crate::page::{Page, Part};
+use crate::sessions::session::SignedIn;
+
+/// Losses of a format that a page lists.
+const LISTED: usize = 20;
+
+/// A format's name for people.
+pub(crate) fn format_name(format: Format) -> &'static str {
+    match format {
+        Format::LivePerson => "LivePerson",
+        Format::Meta => "Meta message templates",
+        Format::Twilio => "Twilio Content",
+        Format::Rbm => "Google RCS (RBM)",
+    }
+}
+
+/// `GET /handoffs/{id}/download`, or with `format`, the file.
+pub(crate) async fn one(
+    SignedIn { grant, visit }: SignedIn<ReadDrafts>,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    query: Fields,
+) -> PageResult {
+    let stored = app.draft(&grant, &known_id(&id)?).await?;
+    let path = format!("/handoffs/{}", stored.id);
+    if let Some(format) = wanted(&query)? {
+        let language = Some(query.text("language").trim().to_owned()).filter(|language| !language.is_empty());
+        let options = WriteOptions { language, ..WriteOptions::default() };
+        let exported = write_any(format, &stored.latest, &options).map_err(|error| failed(&error))?;
+        let values: Vec<_> = exported.documents.into_iter().map(|document| document.value).collect();
+        return file(&format!("{}-{format}", stored.id), values);
+    }
+    let content = html! {
+        div class="page-head" { h1 dir="auto" { (stored.latest.name) } }
+        (tabs(&path, "download"))
+        div class="settings two" {
+            @for format in Format::ALL { (choice(format, &stored.latest, &path)?) }
+        }
+    };
+    Ok(Page::new("Download", content).part(Part::Handoffs).to(&visit))
+}
+
+fn choice(format: Format, handoff: &Handoff, path: &str) -> Result<Markup, PageError> {
+    let Exported { documents, losses, wants_language, .. } =
+        write_any(format, handoff, &WriteOptions::default()).map_err(|error| failed(&error))?;
+    let id = format!("as-{format}");
+    Ok(html! {
+        section class="panel" aria-labelledby=(id) {
+            h2 id=(id) { (format_name(format)) }
+            @if documents.is_empty() {
+                p class="hint" { "None of the channels goes into this format." }
+            } @else {
+                @if losses.is_empty() { p { "Nothing is lost." } } @else {
+                    details {
+                        summary { (plural(losses.len() as u64, "thing does", "things do")) " not go along" }
+                        ul class="losses" {
+                            @for loss in losses.iter().take(LISTED) { li { code { (place(&loss.pointer)) } " " (loss.sentence) } }
+                            @if losses.len() > LISTED { li { "And " (losses.len() - LISTED) " more." } }
+                        }
+                    }
+                }
+                @if wants_language { (with_language(format, path)) } @else { div class="actions" {
+                    a class="button" download href={ (path) "/download?format=" (format) } { "Download" span class="unseen" { " as " (format_name(format)) } }
+                } }
+            }
+        }
+    })
+}
+
+/// The download of a format that demands a language, for a handoff without one.
+fn with_language(format: Format, path: &str) -> Markup {
+    let field = format!("language-{format}");
+    html! {
+        form method="get" action={ (path) "/download" } {
+            input type="hidden" name="format" value=(format);
+            div class="field" {
+                label for=(field) { "Language" }
+                input id=(field) name="language" maxlength="255" placeholder="en";
+            }
+            div class="actions" { button { "Download" span class="unseen" { " as " (format_name(format)) } } }
+        }
+    }
+}
+
+/// `GET /export`: everything that is published, as one file.
+pub(crate) async fn all(
+    SignedIn { grant, .. }: SignedIn<ReadHandoffs>,
+    State(app): State<App>,
+    query: Fields,
+) -> PageResult {
+    let format = wanted(&query)?.unwrap_or(Format::LivePerson);
+    let mut values = Vec::new();
+    let done = app
+        .export(&grant, |handoff| {
+            let exported = write_any(format, handoff, &WriteOptions::default())?;
+            values.extend(exported.documents.into_iter().map(|document| document.value));
+            Ok::<_, FormatError>(())
+        })
+        .await?;
+    done.map_err(|error| failed(&error))?;
+    file(&format!("handoffs-{format}"), values)
+}
+
+fn wanted(query: &Fields) -> Result<Option<Format>, PageError> {
+    let wanted = query.get("format").map(str::parse).transpose();
+    wanted.map_err(|invalid: outbound_model::Invalid| {
+        PageError::refused(StatusCode::BAD_REQUEST, "bad_parameter", invalid.to_string())
+    })
+}
+
+fn failed(error: &FormatError) -> PageError {
+    PageError::refused(StatusCode::UNPROCESSABLE_ENTITY, "format", error.to_string())
+}
+
+/// One document as it is, several as an array.
+fn file(name: &str, mut values: Vec<Value>) -> PageResult {
+    let whole = if values.len() == 1 { values.remove(0) } else { Value::Array(values) };
+    let text = serde_json::to_vec_pretty(&whole).map_err(outbound_app::AppError::from)?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/json".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.json\"")),
+        (header::CACHE_CONTROL, "private, no-store".to_owned()),
+    ];
+    Ok::<Response, PageError>((headers, text).into_response())
+}

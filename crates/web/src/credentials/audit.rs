@@ -1,0 +1,143 @@
+//! Who did what in the account.
+
+use axum::extract::State;
+use maud::{Markup, html};
+use outbound_app::{App, AuditRecord, ManageCredentials};
+use outbound_model::{AuditAction, Object, from_json_str};
+use serde_json::Value;
+
+use crate::catalogue::parts::{at, shortened};
+use crate::error::PageResult;
+use crate::fields::Fields;
+use crate::page::{Page, Part};
+use crate::sessions::session::SignedIn;
+
+/// Entries of a page.
+const PER_PAGE: u32 = 100;
+/// Characters of an entry's details.
+const LONGEST_DETAILS: usize = 400;
+
+/// `GET /audit`.
+pub(crate) async fn show(
+    SignedIn { grant, visit }: SignedIn<ManageCredentials>,
+    State(app): State<App>,
+    query: Fields,
+) -> PageResult {
+    let records = app.audit(&grant, query.text("before").parse().ok(), PER_PAGE).await?;
+    let older = records.last().map(|last| last.sequence).filter(|number| *number > 1);
+    let content = html! {
+        div class="page-head" { h1 { "Audit" } }
+        p class="hint" { "Who did what in this account, the newest first. Nobody can change or remove an entry." }
+        @if records.is_empty() {
+            section class="panel empty-state" { h2 { "Nothing yet" } p { "Nobody has done anything that is written down." } }
+        } @else {
+            div class="table-frame" {
+                table class="cards" {
+                    caption class="unseen" { "Audit" }
+                    thead { tr {
+                        th scope="col" { "When" } th scope="col" { "Who" } th scope="col" { "Did" }
+                        th scope="col" { "To" } th scope="col" { "Details" }
+                    } }
+                    tbody { @for record in &records { (row(record)) } }
+                }
+            }
+            nav class="pager" aria-label="Pages" {
+                @if !query.text("before").is_empty() { a class="button" href="/audit" { "First page" } }
+                @if let Some(older) = older { a class="button" href={ "/audit?before=" (older) } rel="next" { "Older entries" } }
+            }
+        }
+    };
+    Ok(Page::new("Audit", content).part(Part::Audit).to(&visit))
+}
+
+fn row(record: &AuditRecord) -> Markup {
+    let entry = &record.entry;
+    let is_handoff = entry.action.as_str().starts_with("handoff.");
+    html! {
+        tr {
+            td data-label="When" { (at(entry.at)) }
+            td data-label="Who" { span dir="auto" { (entry.actor) } @if let Some(address) = &entry.address { div class="hint" { (address) } } }
+            td data-label="Did" { (words(entry.action)) }
+            td data-label="To" {
+                @if is_handoff { a href={ "/handoffs/" (entry.subject) } { (entry.subject) } } @else { span dir="auto" { (entry.subject) } }
+            }
+            td data-label="Details" { (details(&entry.details)) }
+        }
+    }
+}
+
+/// A JSON object as lines of names and values, in words.
+fn details(json: &str) -> Markup {
+    let object: Object = from_json_str(json).unwrap_or_default();
+    html! {
+        @if !object.is_empty() {
+            ul class="details" {
+                @for (name, value) in &object {
+                    li dir="auto" { (label(name)) ": " (shortened(&plain(value), LONGEST_DETAILS)) }
+                }
+            }
+        }
+    }
+}
+
+/// `permittedMediaHosts` as `Permitted media hosts`.
+fn label(name: &str) -> String {
+    let mut words = String::new();
+    for (place, letter) in name.chars().enumerate() {
+        match letter {
+            letter if place == 0 => words.extend(letter.to_uppercase()),
+            letter if letter.is_uppercase() => {
+                words.push(' ');
+                words.extend(letter.to_lowercase());
+            }
+            letter => words.push(letter),
+        }
+    }
+    words
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => "none".to_owned(),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Array(items) if items.is_empty() => "none".to_owned(),
+        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
+        Value::Object(object) if object.is_empty() => "none".to_owned(),
+        Value::Object(object) => object
+            .iter()
+            .map(|(name, value)| format!("{name} {}", plain(value)))
+            .collect::<Vec<_>>()
+            .join(", "),
+    }
+}
+
+/// `handoff.published` as `handoff published`.
+fn words(action: AuditAction) -> String {
+    action.as_str().replace(['.', '_'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn details_are_words_and_no_json() {
+        let json =
+            r#"{"ruleSet":"provider","fourEyes":true,"levels":{"name-twice":"off"},"kinds":[],"name":"<b>"}"#;
+        let shown = details(json).into_string();
+        for words in [
+            "Rule set: provider",
+            "Four eyes: yes",
+            "Levels: name-twice off",
+            "Kinds: none",
+            "Name: &lt;b&gt;",
+        ] {
+            assert!(shown.contains(words), "{words} in {shown}");
+        }
+        assert!(!shown.contains('{'), "{shown}");
+        assert_eq!(details("{}").into_string(), "");
+    }
+}

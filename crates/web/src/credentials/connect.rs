@@ -1,0 +1,72 @@
+//! Calls of the API for this account, ready to paste.
+
+use axum::extract::State;
+use axum::response::Response;
+use maud::{Markup, html};
+use outbound_app::{App, ManageCredentials, ReadHandoffs};
+use outbound_model::AccountId;
+
+use crate::page::{Page, Part};
+use crate::sessions::session::SignedIn;
+
+/// `GET /connect`.
+pub(crate) async fn show(SignedIn { visit, .. }: SignedIn<ReadHandoffs>, State(app): State<App>) -> Response {
+    let (base, account) = (app.public_url(), &visit.session.user().account);
+    let content = html! {
+        div class="page-head" { h1 { "Connect" } }
+        section class="panel" aria-labelledby="read" {
+            h2 id="read" { "Read the published handoffs" }
+            p {
+                "A program reads them with the id and the secret of a client. "
+                @if visit.session.may::<ManageCredentials>() { a href="/settings/clients" { "Make one" } ", and put them in." }
+                @else { "Ask an administrator for one." }
+            }
+            (snippets(&base, account, "YOUR_CLIENT_ID", "YOUR_CLIENT_SECRET"))
+        }
+        section class="panel" aria-labelledby="more" {
+            h2 id="more" { "More" }
+            ul {
+                li { a href="/api/api-docs/" { "The whole API, to read and to try out" } }
+                li { a href="/openapi.json" { "Its specification as a file" } }
+            }
+        }
+    };
+    Page::new("Connect", content).part(Part::Connect).to(&visit)
+}
+
+/// The same call by curl, Python and JavaScript.
+pub(crate) fn snippets(base: &str, account: &AccountId, id: &str, secret: &str) -> Markup {
+    let token = format!("{base}/sentinel/api/account/{account}/app/token");
+    let list = format!("{base}/api/account/{account}/app/prmsg/handoffs/list?v=1&limit=30");
+    let curl = format!(
+        r#"TOKEN=$(curl -s '{token}' \
+  -d grant_type=client_credentials -d client_id={id} -d client_secret={secret} \
+  | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+curl -s -H "Authorization: Bearer $TOKEN" '{list}'"#
+    );
+    let python = format!(
+        r#"import json, urllib.parse, urllib.request
+
+form = {{"grant_type": "client_credentials", "client_id": "{id}", "client_secret": "{secret}"}}
+answer = urllib.request.urlopen("{token}", urllib.parse.urlencode(form).encode())
+token = json.load(answer)["access_token"]
+request = urllib.request.Request("{list}", headers={{"Authorization": f"Bearer {{token}}"}})
+for handoff in json.load(urllib.request.urlopen(request)):
+    print(handoff["id"], handoff["name"])"#
+    );
+    let javascript = format!(
+        r#"const form = new URLSearchParams({{
+  grant_type: "client_credentials", client_id: "{id}", client_secret: "{secret}",
+}});
+const answer = await fetch("{token}", {{ method: "POST", body: form }});
+const {{ access_token }} = await answer.json();
+const list = await fetch("{list}", {{ headers: {{ Authorization: `Bearer ${{access_token}}` }} }});
+for (const handoff of await list.json()) console.log(handoff.id, handoff.name);"#
+    );
+    html! {
+        @for (name, code) in [("curl", &curl), ("Python", &python), ("JavaScript (Node, or a module)", &javascript)] {
+            h3 { (name) }
+            pre tabindex="0" aria-label={ (name) } { code { (code) } }
+        }
+    }
+}

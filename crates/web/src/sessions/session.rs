@@ -1,0 +1,160 @@
+//! Who asks for a page: with `SignedIn<R>` or `Posted<R>` in its signature, a handler has a person who
+//! may do `R`, or is not called. Whoever is not signed in is led to sign in, and loses nothing.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Redirect;
+use maud::{Markup, html};
+use outbound_app::{App, AppError, Grant, Refusal, Right, SESSION_SECONDS, WebSession};
+use outbound_auth::Secret;
+use outbound_http::Caller;
+
+use super::origin;
+use super::sign_in;
+use crate::error::{PageError, broken_off};
+use crate::fields::Fields;
+use crate::layout::CSRF_FIELD;
+use crate::notice::notice;
+use crate::theme::Theme;
+use crate::upload;
+
+/// A request of somebody who is signed in.
+pub(crate) struct Visit {
+    pub(crate) session: WebSession,
+    cookie: Secret,
+    pub(crate) theme: Theme,
+    /// Path and query.
+    pub(crate) path: String,
+    /// What was just done, if this page is shown after that.
+    pub(crate) notice: Option<&'static str>,
+}
+
+impl Visit {
+    /// The token that every form must carry.
+    pub(crate) fn csrf(&self) -> &str {
+        self.session.csrf().expose()
+    }
+
+    /// That token as an input.
+    pub(crate) fn token(&self) -> Markup {
+        html! { input type="hidden" name=(CSRF_FIELD) value=(self.csrf()); }
+    }
+
+    async fn of(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
+        let cookie = session_cookie(app, &parts.headers).ok_or(Refusal::SessionOver)?;
+        let session = app.web_session(&cookie).await?;
+        let query = Fields::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        Ok(Self {
+            session,
+            cookie,
+            theme: Theme::of_request(&parts.headers),
+            path: path(parts),
+            notice: query.get("done").and_then(notice),
+        })
+    }
+
+    /// Lets the session pay for the request, whatever the account's API clients have spent.
+    async fn charge(&self, parts: &mut Parts) -> Result<(), PageError> {
+        let caller = Caller::from_request_parts(parts, &()).await?;
+        Ok(caller.charge_session(&self.session.user().account, &self.cookie.expose())?)
+    }
+}
+
+/// Somebody who is signed in and may do `R`.
+pub(crate) struct SignedIn<R> {
+    pub(crate) grant: Grant<R>,
+    pub(crate) visit: Visit,
+}
+
+impl<R: Right + Send> FromRequestParts<App> for SignedIn<R> {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
+        let visit = match Visit::of(parts, app).await {
+            Err(AppError::Refused(Refusal::SessionOver)) => return Err(to_sign_in(parts)),
+            visit => visit?,
+        };
+        visit.charge(parts).await?;
+        Ok(Self { grant: visit.session.grant()?, visit })
+    }
+}
+
+/// A form that somebody sent who is signed in and may do `R`, from a page of ours.
+pub(crate) struct Posted<R> {
+    pub(crate) grant: Grant<R>,
+    pub(crate) visit: Visit,
+    pub(crate) fields: Fields,
+}
+
+impl<R: Right + Send> FromRequest<App> for Posted<R> {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, PageError> {
+        let (mut parts, body) = request.into_parts();
+        let Form(fields) = Form::from_request(Request::from_parts(parts.clone(), body), app).await?;
+        let visit = match Visit::of(&mut parts, app).await {
+            Err(AppError::Refused(Refusal::SessionOver)) => {
+                return Err(sign_in::again(&parts.headers, &path(&parts), &fields).into());
+            }
+            visit => visit?,
+        };
+        visit.charge(&mut parts).await?;
+        if !app.is_form_token(&visit.cookie, &Secret::new(fields.text(CSRF_FIELD))) {
+            let sentence = "This form is of another session, so nothing was done. Open the page again.";
+            return Err(PageError::refused(StatusCode::FORBIDDEN, "csrf", sentence));
+        }
+        Ok(Self { grant: visit.session.grant()?, visit, fields })
+    }
+}
+
+/// The fields of a form that a page of ours sent, whoever did.
+pub(crate) struct Form(pub(crate) Fields);
+
+impl FromRequest<App> for Form {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, PageError> {
+        origin::of_ours(request.headers(), app)?;
+        if upload::is_upload(request.headers()) {
+            return upload::read(request, app).await.map(Self);
+        }
+        let body = Bytes::from_request(request, app).await.map_err(broken_off)?;
+        Ok(Self(Fields::parse(&body)))
+    }
+}
+
+/// Path and query of a request.
+fn path(parts: &Parts) -> String {
+    parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned()
+}
+
+fn to_sign_in(parts: &Parts) -> PageError {
+    let back = path(parts);
+    let fields = if back == "/" { Fields::default() } else { Fields::default().with("back", &back) };
+    Redirect::to(&fields.href(sign_in::PATH)).into()
+}
+
+/// Its name binds the cookie to this host wherever the browser can do that.
+fn cookie_name(app: &App) -> &'static str {
+    if app.behind_tls() { "__Host-outbound" } else { "outbound" }
+}
+
+fn session_cookie(app: &App, headers: &HeaderMap) -> Option<Secret> {
+    cookie(headers, cookie_name(app)).map(Secret::new)
+}
+
+/// A cookie's value.
+pub(crate) fn cookie<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
+    let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = values.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value)
+}
+
+/// The line for `Set-Cookie` that opens a session in the browser, or with `None` ends it.
+pub(crate) fn set_cookie(app: &App, value: Option<&Secret>) -> String {
+    let (name, secure) = (cookie_name(app), if app.behind_tls() { "; Secure" } else { "" });
+    let (value, seconds) = value.map_or(("", 0), |value| (value.expose(), SESSION_SECONDS));
+    format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
+}
