@@ -1,6 +1,7 @@
 //! A PostgreSQL server of the tests' own: made from the installed programs, reached only through a
 //! socket in its temporary folder, never over TCP.
 
+use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -68,6 +69,16 @@ impl Postgres {
         createdb.arg("--host").arg(self.guard.folder()).args(["--username", SUPERUSER, &name]);
         run(createdb, "createdb")?;
         Ok(format!("postgres:///{name}?host={}&user={SUPERUSER}", self.guard.folder().display()))
+    }
+
+    /// A new database with what a file of `pg_dump` holds: its URL.
+    pub fn restored(&self, dump: &Path) -> Result<String, Error> {
+        let url = self.database()?;
+        let mut psql = self.programs.client("psql");
+        psql.args(["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--file"]);
+        psql.arg(dump).arg(&url);
+        run(psql, "psql")?;
+        Ok(url)
     }
 
     /// A proxy before it that listens at `address`, such as `127.0.0.1:0`.

@@ -10,7 +10,7 @@ use std::process::Command;
 
 use crate::error::{Error, cannot};
 
-const NEEDED: [&str; 3] = ["initdb", "postgres", "createdb"];
+const NEEDED: [&str; 4] = ["initdb", "postgres", "createdb", "psql"];
 
 /// The programs of one installed PostgreSQL.
 #[derive(Debug)]

@@ -27,4 +27,5 @@ mod specification;
 mod support;
 mod token_endpoint;
 mod token_use;
+mod upgrade;
 mod web;

@@ -1,0 +1,1258 @@
+--
+-- PostgreSQL database dump
+--
+
+
+-- Dumped from database version 15.18 (Debian 15.18-0+deb12u1)
+-- Dumped by pg_dump version 15.18 (Debian 15.18-0+deb12u1)
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Name: audit_is_append_only(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.audit_is_append_only() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'the audit is append-only';
+END;
+$$;
+
+
+--
+-- Name: signing_keys_are_append_only(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.signing_keys_are_append_only() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'the signing keys are append-only';
+END;
+$$;
+
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: _sqlx_migrations; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public._sqlx_migrations (
+    version bigint NOT NULL,
+    description text NOT NULL,
+    installed_on timestamp with time zone DEFAULT now() NOT NULL,
+    success boolean NOT NULL,
+    checksum bytea NOT NULL,
+    execution_time bigint NOT NULL
+);
+
+
+--
+-- Name: accounts; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.accounts (
+    account_id text NOT NULL COLLATE pg_catalog."C",
+    created_at bigint NOT NULL,
+    revision bigint DEFAULT 0 NOT NULL,
+    settings text
+);
+
+
+--
+-- Name: api_key_nonces; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.api_key_nonces (
+    account_id text NOT NULL COLLATE pg_catalog."C",
+    app_key text NOT NULL COLLATE pg_catalog."C",
+    nonce text NOT NULL COLLATE pg_catalog."C",
+    expires_at bigint NOT NULL
+);
+
+
+--
+-- Name: api_keys; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.api_keys (
+    account_id text NOT NULL COLLATE pg_catalog."C",
+    app_key text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    access_token text NOT NULL,
+    sealed_secrets bytea NOT NULL,
+    created_at bigint NOT NULL,
+    revoked_at bigint
+);
+
+
+--
+-- Name: audit; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.audit (
+    account_id text NOT NULL COLLATE pg_catalog."C",
+    sequence bigint NOT NULL,
+    at bigint NOT NULL,
+    actor text NOT NULL,
+    action text NOT NULL,
+    subject text NOT NULL,
+    address text,
+    details text NOT NULL
+);
+
+
+--
+-- Name: audit_counters; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.audit_counters (
+    account_id text NOT NULL COLLATE pg_catalog."C",
+    last_sequence bigint NOT NULL
+);
+
+
+--
+-- Name: clients; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.clients (
+    account_id text NOT NULL COLLATE pg_catalog."C",
+    client_id text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    scopes text NOT NULL,
+    secret_hash bytea NOT NULL,
+    created_at bigint NOT NULL,
+    revoked_at bigint
+);
+
+
+--
+-- Name: handoff_changes; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.handoff_changes (
+    account_id text NOT NULL COLLATE pg_catalog."C",
+    sequence bigint NOT NULL,
+    at bigint NOT NULL,
+    actor text NOT NULL,
+    kind text NOT NULL,
+    handoff_id text NOT NULL COLLATE pg_catalog."C",
+    version bigint NOT NULL
+);
+
+
+--
+-- Name: handoff_summaries; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.handoff_summaries (
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    errors bigint NOT NULL,
+    account_id text NOT NULL COLLATE pg_catalog."C",
+    handoff_id text NOT NULL COLLATE pg_catalog."C",
+    state text NOT NULL,
+    name_key text NOT NULL COLLATE pg_catalog."C",
+    channels text NOT NULL,
+    languages text NOT NULL,
+    senders text NOT NULL,
+    texts bytea NOT NULL,
+    name text NOT NULL,
+    updated_by text NOT NULL,
+    latest_version bigint NOT NULL,
+    published_version bigint,
+    advices bigint NOT NULL
+);
+
+
+--
+-- Name: handoff_versions; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.handoff_versions (
+    account_id text NOT NULL COLLATE pg_catalog."C",
+    handoff_id text NOT NULL COLLATE pg_catalog."C",
+    version bigint NOT NULL,
+    document text NOT NULL,
+    saved_at bigint NOT NULL,
+    saved_by text NOT NULL,
+    note text,
+    extension text
+);
+
+
+--
+-- Name: handoffs; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.handoffs (
+    account_id text NOT NULL COLLATE pg_catalog."C",
+    handoff_id text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    name_key text NOT NULL,
+    channels text NOT NULL,
+    created_at bigint NOT NULL,
+    latest_version bigint NOT NULL,
+    published_version bigint,
+    archived_at bigint,
+    CONSTRAINT handoffs_check CHECK (((published_version IS NULL) OR (archived_at IS NULL)))
+);
+
+
+--
+-- Name: idempotency_keys; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.idempotency_keys (
+    account_id text NOT NULL COLLATE pg_catalog."C",
+    principal text NOT NULL COLLATE pg_catalog."C",
+    key text NOT NULL COLLATE pg_catalog."C",
+    request_hash bytea NOT NULL,
+    handoff_id text NOT NULL COLLATE pg_catalog."C",
+    expires_at bigint NOT NULL
+);
+
+
+--
+-- Name: published_blocks; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.published_blocks (
+    account_id text NOT NULL COLLATE pg_catalog."C",
+    filter text NOT NULL COLLATE pg_catalog."C",
+    created_at bigint NOT NULL,
+    handoff_id text NOT NULL COLLATE pg_catalog."C",
+    channel_index bigint NOT NULL,
+    elements bigint NOT NULL,
+    passed bigint NOT NULL,
+    CONSTRAINT published_blocks_elements_check CHECK ((elements > 0))
+);
+
+
+--
+-- Name: published_elements; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.published_elements (
+    account_id text NOT NULL COLLATE pg_catalog."C",
+    filter text NOT NULL COLLATE pg_catalog."C",
+    created_at bigint NOT NULL,
+    handoff_id text NOT NULL COLLATE pg_catalog."C",
+    channel_index bigint NOT NULL
+);
+
+
+--
+-- Name: sessions; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.sessions (
+    account_id text NOT NULL COLLATE pg_catalog."C",
+    cookie_hash bytea NOT NULL,
+    csrf_hash bytea NOT NULL,
+    bearer_hash bytea NOT NULL,
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    idle_until bigint NOT NULL
+);
+
+
+--
+-- Name: signing_keys; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.signing_keys (
+    sequence bigint NOT NULL,
+    kid text NOT NULL,
+    sealed_private_key bytea NOT NULL,
+    public_jwk text NOT NULL,
+    created_at bigint NOT NULL,
+    signs_from bigint NOT NULL
+);
+
+
+--
+-- Name: users; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.users (
+    account_id text NOT NULL COLLATE pg_catalog."C",
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    username text NOT NULL,
+    username_key text NOT NULL,
+    role text NOT NULL,
+    password_hash text NOT NULL,
+    created_at bigint NOT NULL,
+    revoked_at bigint
+);
+
+
+--
+-- Name: webhook_deliveries; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.webhook_deliveries (
+    account_id text NOT NULL COLLATE pg_catalog."C",
+    webhook_id text NOT NULL COLLATE pg_catalog."C",
+    number bigint NOT NULL,
+    sequence bigint,
+    created_at bigint NOT NULL,
+    attempts bigint NOT NULL,
+    attempted_at bigint,
+    status bigint,
+    error text,
+    delivered_at bigint,
+    next_attempt_at bigint
+);
+
+
+--
+-- Name: webhooks; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.webhooks (
+    account_id text NOT NULL COLLATE pg_catalog."C",
+    webhook_id text NOT NULL COLLATE pg_catalog."C",
+    url text NOT NULL,
+    description text NOT NULL,
+    kinds text NOT NULL,
+    sealed_secret bytea NOT NULL,
+    sealed_old_secret bytea,
+    old_secret_until bigint,
+    created_at bigint NOT NULL,
+    disabled_at bigint,
+    disabled_because text,
+    queued_through bigint NOT NULL,
+    last_delivery bigint NOT NULL,
+    last_success_at bigint
+);
+
+
+--
+-- Name: write_check; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.write_check (
+    only_row integer NOT NULL,
+    checked_at bigint NOT NULL,
+    CONSTRAINT write_check_only_row_check CHECK ((only_row = 1))
+)
+WITH (fillfactor='10');
+
+
+--
+-- Data for Name: _sqlx_migrations; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public._sqlx_migrations (version, description, installed_on, success, checksum, execution_time) FROM stdin;
+1	accounts	2026-11-28 20:07:22.709406+00	t	\\x9f4e5f21d3f34dcf3486210d70338c5b40b175dadf9d557ee2e1391b5b1c7343eded974e75732418443a167fd4cd52b0	10846297
+2	handoffs	2026-11-28 20:07:22.720988+00	t	\\xc29e7d88479b3d2bbbc0cea531929d8e6276c02308faf6af3686a759cfb38e399b0fd54b29fd398898a02e55da5bd32c	13585669
+3	api keys	2026-11-28 20:07:22.735131+00	t	\\xe3b316ad593fa430c3d6f82c3ac4faa7f8f424379de6a9c8c243caae3694ed892ad66a7c83d112b15115ebf9ecaf9fcc	8416652
+4	users	2026-11-28 20:07:22.744064+00	t	\\x93191118168f653a3e6f7d6266f869be3dcfb0fc26c827083998b77127c608c7a24bcb2a0750cc7a99b7ab7375f3ea86	8376671
+5	audit	2026-11-28 20:07:22.753747+00	t	\\x4e6b86a837a3fcf7263acdaa69a02561119f4d4d988135990d9dcc7184016a2913a1fa898821a0d52962f446d4e24364	4927445
+6	extension and settings	2026-11-28 20:07:22.759192+00	t	\\xe1172117eef32d50bbeced25abc9c012f7b736cd54dd1ed3b320ede93c3a3b85b735cd2f5c696686e5780fedc10627e5	777247
+7	published blocks	2026-11-28 20:07:22.76122+00	t	\\xe6157b3f268468031e9b7066f8055619a98d138f4285f24221651ef455d72a2617273bc2202bd0acf3a7e175fbb44efe	6080626
+8	lasting signing keys	2026-11-28 20:07:22.770139+00	t	\\x8eda63113eac55e9d4c0071d10e4bcdf6491d14f1522fef251e849ca83d994573cbd6cbb7a6a8f1b978e4d2564cab543	1766301
+9	handoff summaries	2026-11-28 20:07:22.772301+00	t	\\x1d61c383f375c96e2cc249d68b90521d8a6753041cf3297e91258acabc9417b653934e59b989b5c2cedcc7f65a7861e4	6564191
+10	handoff changes	2026-11-28 20:07:22.779317+00	t	\\x4bc2b372e8db53b9628aad49fd0420f9f8b74374fa84f60fb1c7270b02ee8e566e9e77d55b623c763582c5998430c22d	9347318
+11	webhooks	2026-11-28 20:07:22.789219+00	t	\\x318f32f743a3672a3405edb2033e20a5627e3099219500535ccb37bf41c4648becb485f752625a06858dc8f93f0cd94a	8874188
+12	summaries in order	2026-11-28 20:07:22.79848+00	t	\\xa103ecea02e5e27df47b73c957f7122fde7fdff415a0ddacc5f699c4bc7944188b0ed84dd59f2a183ddb9414506bbafe	15757678
+13	short columns first	2026-11-28 20:07:22.815956+00	t	\\xabf0954c0544a8c322c1b842f149f760d4ed8e1a2eebe91426be9f449e7d30f0de4a221c1231640979c7da4117c5db46	13993641
+14	write check	2026-11-28 20:07:22.830538+00	t	\\x90e32019950049bfc9c45d5e381066c6bde1709c9b6793e4576962aeeab6227c600fedb4f0e0bb41bfa2293f8e3b477b	4789198
+15	append only without replace	2026-11-28 20:07:22.835711+00	t	\\xd369de39353278ed452d559954dcc5124e32be026bce8e1f7e6eda53705abe8ec66b0dad435a358a1fcd54362b60e6db	1569926
+21	audit counters	2026-11-28 20:07:22.837648+00	t	\\xe161122b5c10e273f9f9bfc2e49fadb58ce449eedacc709c7116c3b636f8362c758ca575c47c70c1199e7aaabf700741	8859756
+\.
+
+
+--
+-- Data for Name: accounts; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.accounts (account_id, created_at, revision, settings) FROM stdin;
+12345678	1795896443004	22	{"ruleSet":"provider","permittedMediaHosts":[],"levels":{"ends-with-placeholder":"advice","rcs-media-twice":"advice","template-differs":"advice","variable-unused":"advice"},"fourEyes":false}
+le87654321	1795896443859	25	{"ruleSet":"liveperson","permittedMediaHosts":["media.example"],"levels":{"variable-unused":"advice"},"fourEyes":true,"requestsPerSecond":50,"importDefaults":{"wa":{"language":"de","sender":"+4930901820"}}}
+\.
+
+
+--
+-- Data for Name: api_key_nonces; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.api_key_nonces (account_id, app_key, nonce, expires_at) FROM stdin;
+\.
+
+
+--
+-- Data for Name: api_keys; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.api_keys (account_id, app_key, name, access_token, sealed_secrets, created_at, revoked_at) FROM stdin;
+12345678	8788257d9047481898dcb594f85cd300	demo	18a12d4175f948c9a8b35f9d909f6ba8	\\xeece71c666810aefe4f053f063ffa40bb56897b99806f661c14cc11ce93b60f7b2ca9eba1589405533d8ba5c472cea2ed645b2103fba4a909719e2b0a8119ee1129cc95f4ba7b237bc50aef009e7667c575c98dd62bbfea90318985b1826a2802db05d0048afe5dfa65e357ff4a5147232096dbffdf275993a7784b47f9e2454ea83a780c998c40d269aff4ba8cc080c5ec6e51cd9943a4f0e4e0b1ac3	1795896443531	\N
+le87654321	d2811db0089a4bcd92cd728d1c9e434e	Reports	4618e520e3644958bde0070599ed2704	\\x907b4d5569409865a72bb09b619bffbd062978119fcf50596ff43e0c53d757392a864ea428f267b4386bce6128e8c984735b973134b72f26b6e1a677b281f20f316c0ccedd6e19d4025ae5bccfcf99c37d64c6018577abcdd7cb2d96204b07829e1640207d638c9314e040c52e113306a8b7f2ade1dec51c776194f1b1c8d8e2d21059394ac811d7510343a41644231c9603efa3ff401401d4c8a37280	1795896444926	\N
+le87654321	c3e57bcab93c45d48f806c11fdd22218	Old reports	f57cc7797a04498dbfbfd6ee22bd81b1	\\x8043028d9278b18325518bedced94c4b6a9ba103d52682acbba609edd1caab2edd5d6f120b38f4e938aea1ae91963bbb4e0baddafb19285b68570606da06befac5f8d25a26d7c913911e15274a3178e73f7d1098f550a1e2d4e3be87469e9510d68b0b39bf7e2d7122486f7b88666f1085a0c73e7a576c2598430a1df4322cb0931c24b1ed19f682197f99eee0598fbe3cc029ac1ffc684d547b5cd41d	1795896445002	1795896445007
+\.
+
+
+--
+-- Data for Name: audit; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.audit (account_id, sequence, at, actor, action, subject, address, details) FROM stdin;
+12345678	1	1795896443387	command line	settings.changed	settings	\N	{"ruleSet":"provider","permittedMediaHosts":[],"levels":{"ends-with-placeholder":"advice","rcs-media-twice":"advice","template-differs":"advice","variable-unused":"advice"},"fourEyes":false}
+12345678	2	1795896443432	command line	handoffs.imported	handoffs	\N	{"created":15,"changed":0,"unchanged":0,"archived":0,"errors":0,"advices":28}
+12345678	3	1795896443523	command line	handoffs.imported	handoffs	\N	{"created":8,"changed":0,"unchanged":0,"archived":0,"errors":0,"advices":0}
+12345678	4	1795896443530	command line	client.created	d12345f8-6972-49b0-99a6-41fa66db2d5e	\N	{"name":"demo","scope":"handoffs.read handoffs.write"}
+12345678	5	1795896443535	command line	api_key.created	8788257d9047481898dcb594f85cd300	\N	{"name":"demo"}
+12345678	6	1795896443571	command line	user.created	demo	\N	{"role":"administrator"}
+le87654321	1	1795896444262	command line	user.created	Bert	\N	{"role":"administrator"}
+12345678	7	1795896444635	demo	handoff.created	H475747060853123	\N	{"name":"Draft","version":1}
+12345678	8	1795896444644	demo	handoff.created	H954241800371586	\N	{"name":"Öl – 油 – زيت 🫒","version":1}
+12345678	9	1795896444652	demo	handoff.created	H372293652713889	\N	{"name":"Tea","version":1}
+12345678	10	1795896444672	demo	handoff.published	H372293652713889	\N	{"name":"Tea","version":1}
+12345678	11	1795896444682	demo	handoff.created	H791745464719366	\N	{"name":"Coffee","version":1}
+12345678	12	1795896444690	demo	handoff.published	H791745464719366	\N	{"name":"Coffee","version":1}
+12345678	13	1795896444700	demo	handoff.saved	H791745464719366	\N	{"name":"Coffee","version":2}
+12345678	14	1795896444707	demo	handoff.saved	H791745464719366	\N	{"name":"Coffee","version":3}
+12345678	15	1795896444715	demo	handoff.created	H704547456360933	\N	{"name":"Milk","version":1}
+12345678	16	1795896444725	demo	handoff.created	H585692950563549	\N	{"name":"Water","version":1}
+12345678	17	1795896444734	demo	handoff.published	H704547456360933	\N	{"name":"Milk","version":1}
+12345678	18	1795896444749	demo	handoff.published	H585692950563549	\N	{"name":"Water","version":1}
+12345678	19	1795896444758	demo	handoff.unpublished	H704547456360933	\N	{"name":"Milk","version":1}
+12345678	20	1795896444769	demo	handoff.archived	H585692950563549	\N	{"name":"Water"}
+le87654321	2	1795896444777	Bert	handoff.created	H769291969205736	\N	{"name":"Draft","version":1}
+le87654321	3	1795896444789	Bert	handoff.created	H918448728321209	\N	{"name":"Öl – 油 – زيت 🫒","version":1}
+le87654321	4	1795896444799	Bert	handoff.created	H799219890743896	\N	{"name":"Tea","version":1}
+le87654321	5	1795896444804	Bert	handoff.published	H799219890743896	\N	{"name":"Tea","version":1}
+le87654321	6	1795896444810	Bert	handoff.created	H758422335268448	\N	{"name":"Coffee","version":1}
+le87654321	7	1795896444820	Bert	handoff.published	H758422335268448	\N	{"name":"Coffee","version":1}
+le87654321	8	1795896444832	Bert	handoff.saved	H758422335268448	\N	{"name":"Coffee","version":2}
+le87654321	9	1795896444839	Bert	handoff.saved	H758422335268448	\N	{"name":"Coffee","version":3}
+le87654321	10	1795896444850	Bert	handoff.created	H985066273514155	\N	{"name":"Milk","version":1}
+le87654321	11	1795896444885	Bert	handoff.created	H185383429229216	\N	{"name":"Water","version":1}
+le87654321	12	1795896444890	Bert	handoff.published	H985066273514155	\N	{"name":"Milk","version":1}
+le87654321	13	1795896444895	Bert	handoff.published	H185383429229216	\N	{"name":"Water","version":1}
+le87654321	14	1795896444904	Bert	handoff.unpublished	H985066273514155	\N	{"name":"Milk","version":1}
+le87654321	15	1795896444911	Bert	handoff.archived	H185383429229216	\N	{"name":"Water"}
+le87654321	16	1795896444922	Bert	client.created	45d7edb5-ff07-41a5-8fa2-8af059bd2dfb	\N	{"name":"Robot","scope":"handoffs.read handoffs.write"}
+le87654321	17	1795896444928	Bert	api_key.created	d2811db0089a4bcd92cd728d1c9e434e	\N	{"name":"Reports"}
+le87654321	18	1795896444981	Bert	user.created	Cleo	\N	{"role":"lpa"}
+le87654321	19	1795896444989	Bert	client.created	6bde373a-e12c-4680-bcbe-150b578b6164	\N	{"name":"Old robot","scope":"handoffs.read handoffs.write"}
+le87654321	20	1795896444999	Bert	client.revoked	6bde373a-e12c-4680-bcbe-150b578b6164	\N	{}
+le87654321	21	1795896445004	Bert	api_key.created	c3e57bcab93c45d48f806c11fdd22218	\N	{"name":"Old reports"}
+le87654321	22	1795896445007	Bert	api_key.revoked	c3e57bcab93c45d48f806c11fdd22218	\N	{}
+le87654321	23	1795896445031	Bert	user.created	Dora	\N	{"role":"agent"}
+le87654321	24	1795896445036	Bert	user.revoked	Dora	\N	{}
+le87654321	25	1795896445040	Bert	settings.changed	settings	\N	{"ruleSet":"liveperson","permittedMediaHosts":["media.example"],"levels":{"variable-unused":"advice"},"fourEyes":true,"requestsPerSecond":50,"importDefaults":{"wa":{"language":"de","sender":"+4930901820"}}}
+le87654321	26	1795896445059	Bert	webhook.created	c31b4bab-e6ea-444f-a703-7e2c1ea9b1cd	\N	{"url":"https://receiver.example/outbound","kinds":["handoff.published"]}
+12345678	21	1795896445067	demo	webhook.created	dfdcf966-d769-4a3f-89ac-99dd2da4a34d	\N	{"url":"http://127.0.0.1:10009/hook","kinds":[]}
+12345678	22	1795896445077	demo	handoff.published	H475747060853123	\N	{"name":"Draft","version":1}
+12345678	23	1795896445085	demo	handoff.unpublished	H475747060853123	\N	{"name":"Draft","version":1}
+12345678	24	1795896445197	demo	webhook.disabled	dfdcf966-d769-4a3f-89ac-99dd2da4a34d	\N	{"url":"http://127.0.0.1:10009/hook"}
+\.
+
+
+--
+-- Data for Name: audit_counters; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.audit_counters (account_id, last_sequence) FROM stdin;
+le87654321	26
+12345678	24
+\.
+
+
+--
+-- Data for Name: clients; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.clients (account_id, client_id, name, scopes, secret_hash, created_at, revoked_at) FROM stdin;
+12345678	d12345f8-6972-49b0-99a6-41fa66db2d5e	demo	handoffs.read handoffs.write	\\x0e889049326e2c5598f6d8edd5f15dea2ed654441582deb11c732e873b84d8fa	1795896443528	\N
+le87654321	45d7edb5-ff07-41a5-8fa2-8af059bd2dfb	Robot	handoffs.read handoffs.write	\\x7415d0a63606b8be0bb3e7a8e20937ece368d5fc8e4966733c9802a5dfd217ad	1795896444920	\N
+le87654321	6bde373a-e12c-4680-bcbe-150b578b6164	Old robot	handoffs.read handoffs.write	\\x7f2dd14b6c3126b15d9fee422151350fe4649ce77e0f983fbd6316495befe1a0	1795896444986	1795896444996
+\.
+
+
+--
+-- Data for Name: handoff_changes; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.handoff_changes (account_id, sequence, at, actor, kind, handoff_id, version) FROM stdin;
+12345678	1	1795896443395	command line	handoff.saved	H072047293477861	1
+12345678	2	1795896443395	command line	handoff.published	H072047293477861	1
+12345678	3	1795896443398	command line	handoff.saved	H072047293477862	1
+12345678	4	1795896443398	command line	handoff.published	H072047293477862	1
+12345678	5	1795896443400	command line	handoff.saved	H072047293477863	1
+12345678	6	1795896443400	command line	handoff.published	H072047293477863	1
+12345678	7	1795896443401	command line	handoff.saved	H072047293477864	1
+12345678	8	1795896443401	command line	handoff.published	H072047293477864	1
+12345678	9	1795896443405	command line	handoff.saved	H072047293477865	1
+12345678	10	1795896443405	command line	handoff.published	H072047293477865	1
+12345678	11	1795896443416	command line	handoff.saved	H072047293477866	1
+12345678	12	1795896443416	command line	handoff.published	H072047293477866	1
+12345678	13	1795896443424	command line	handoff.saved	H072047293477867	1
+12345678	14	1795896443424	command line	handoff.published	H072047293477867	1
+12345678	15	1795896443425	command line	handoff.saved	H072047293477868	1
+12345678	16	1795896443425	command line	handoff.published	H072047293477868	1
+12345678	17	1795896443426	command line	handoff.saved	H072047293477869	1
+12345678	18	1795896443426	command line	handoff.published	H072047293477869	1
+12345678	19	1795896443427	command line	handoff.saved	H072047293477870	1
+12345678	20	1795896443427	command line	handoff.published	H072047293477870	1
+12345678	21	1795896443428	command line	handoff.saved	H072047293477871	1
+12345678	22	1795896443428	command line	handoff.published	H072047293477871	1
+12345678	23	1795896443429	command line	handoff.saved	H072047293477872	1
+12345678	24	1795896443429	command line	handoff.published	H072047293477872	1
+12345678	25	1795896443430	command line	handoff.saved	H072047293477873	1
+12345678	26	1795896443430	command line	handoff.published	H072047293477873	1
+12345678	27	1795896443430	command line	handoff.saved	H072047293477874	1
+12345678	28	1795896443430	command line	handoff.published	H072047293477874	1
+12345678	29	1795896443431	command line	handoff.saved	H072047293477875	1
+12345678	30	1795896443431	command line	handoff.published	H072047293477875	1
+12345678	31	1795896443516	command line	handoff.saved	H761451296082890	1
+12345678	32	1795896443518	command line	handoff.saved	H670220872604369	1
+12345678	33	1795896443519	command line	handoff.saved	H694535668985883	1
+12345678	34	1795896443520	command line	handoff.saved	H714929624367342	1
+12345678	35	1795896443521	command line	handoff.saved	H863966949034485	1
+12345678	36	1795896443522	command line	handoff.saved	H899244342017701	1
+12345678	37	1795896443522	command line	handoff.saved	H095283070754211	1
+12345678	38	1795896443523	command line	handoff.saved	H014557395411335	1
+12345678	39	1795896444630	demo	handoff.saved	H475747060853123	1
+12345678	40	1795896444641	demo	handoff.saved	H954241800371586	1
+12345678	41	1795896444650	demo	handoff.saved	H372293652713889	1
+12345678	42	1795896444670	demo	handoff.published	H372293652713889	1
+12345678	43	1795896444680	demo	handoff.saved	H791745464719366	1
+12345678	44	1795896444688	demo	handoff.published	H791745464719366	1
+12345678	45	1795896444699	demo	handoff.saved	H791745464719366	2
+12345678	46	1795896444706	demo	handoff.saved	H791745464719366	3
+12345678	47	1795896444713	demo	handoff.saved	H704547456360933	1
+12345678	48	1795896444723	demo	handoff.saved	H585692950563549	1
+12345678	49	1795896444732	demo	handoff.published	H704547456360933	1
+12345678	50	1795896444748	demo	handoff.published	H585692950563549	1
+12345678	51	1795896444756	demo	handoff.unpublished	H704547456360933	1
+12345678	52	1795896444767	demo	handoff.archived	H585692950563549	1
+le87654321	1	1795896444774	Bert	handoff.saved	H769291969205736	1
+le87654321	2	1795896444783	Bert	handoff.saved	H918448728321209	1
+le87654321	3	1795896444797	Bert	handoff.saved	H799219890743896	1
+le87654321	4	1795896444804	Bert	handoff.published	H799219890743896	1
+le87654321	5	1795896444808	Bert	handoff.saved	H758422335268448	1
+le87654321	6	1795896444817	Bert	handoff.published	H758422335268448	1
+le87654321	7	1795896444831	Bert	handoff.saved	H758422335268448	2
+le87654321	8	1795896444838	Bert	handoff.saved	H758422335268448	3
+le87654321	9	1795896444848	Bert	handoff.saved	H985066273514155	1
+le87654321	10	1795896444883	Bert	handoff.saved	H185383429229216	1
+le87654321	11	1795896444889	Bert	handoff.published	H985066273514155	1
+le87654321	12	1795896444894	Bert	handoff.published	H185383429229216	1
+le87654321	13	1795896444903	Bert	handoff.unpublished	H985066273514155	1
+le87654321	14	1795896444909	Bert	handoff.archived	H185383429229216	1
+12345678	53	1795896445076	demo	handoff.published	H475747060853123	1
+12345678	54	1795896445084	demo	handoff.unpublished	H475747060853123	1
+\.
+
+
+--
+-- Data for Name: handoff_summaries; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.handoff_summaries (created_at, updated_at, errors, account_id, handoff_id, state, name_key, channels, languages, senders, texts, name, updated_by, latest_version, published_version, advices) FROM stdin;
+1664611200000	1795896443395	0	12345678	H072047293477861	published	greeting by sms	 sms-twilio 	 en 	 +14156586515 	\\x683037323034373239333437373836310a6772656574696e6720627920736d730a2b31343135363538363531350a686920247b7b317d7d0a746f2073746f7020726563656976696e67206d657373616765732c207265706c792073746f702e20666f722068656c702c207265706c792068656c702e0a	Greeting by SMS	command line	1	1	0
+1664697600000	1795896443398	0	12345678	H072047293477862	published	cinema ticket	 wa sms-twilio 	 en 	 +14156586515 12535277322 	\\x683037323034373239333437373836320a63696e656d61207469636b65740a6e657774656d706c6174655f627574746f6e5f6374615f66656231340a31323533353237373332320a796f7572207469636b657420666f7220247b7b317d7d0a0a74696d65202d20247b7b327d7d0a76656e7565202d20247b7b337d7d0a7365617473202d20247b7b347d7d202d20247b7b357d7d0a2b31343135363538363531350a686920247b7b317d7d0a746f2073746f7020726563656976696e67206d657373616765732c207265706c792073746f702e20666f722068656c702c207265706c792068656c702e0a	Cinema ticket	command line	1	1	2
+1664784000000	1795896443400	0	12345678	H072047293477863	published	cinema ticket with footer	 wa 	 en 	 12535277322 	\\x683037323034373239333437373836330a63696e656d61207469636b6574207769746820666f6f7465720a6e657774656d706c6174655f627574746f6e5f6374615f66656231340a31323533353237373332320a796f7572207469636b657420666f7220247b7b317d7d0a0a74696d65202d20247b7b327d7d0a76656e7565202d20247b7b337d7d0a7365617473202d20247b7b347d7d202d20247b7b357d7d0a6a7573742073686f77207468697320717220636f6465206174207468652063696e656d610a	Cinema ticket with footer	command line	1	1	2
+1664870400000	1795896443401	0	12345678	H072047293477864	published	ticket with fixed picture	 wa 	 en 	 12535277322 	\\x683037323034373239333437373836340a7469636b6574207769746820666978656420706963747572650a6e657774656d706c6174655f627574746f6e5f6374615f66656231340a31323533353237373332320a68747470733a2f2f75706c6f61642e77696b696d656469612e6f72672f77696b6970656469612f636f6d6d6f6e732f632f63652f313936335f746f726e61646f65732e706e670a796f7572207469636b657420666f7220247b7b317d7d0a0a74696d65202d20247b7b327d7d0a76656e7565202d20247b7b337d7d0a7365617473202d20247b7b347d7d202d20247b7b357d7d0a6a7573742073686f77207468697320717220636f6465206174207468652063696e656d610a7965730a6e6f0a	Ticket with fixed picture	command line	1	1	2
+1664956800000	1795896443405	0	12345678	H072047293477865	published	ticket with picture sent along	 wa 	 en 	 12535277322 	\\x683037323034373239333437373836350a7469636b6574207769746820706963747572652073656e7420616c6f6e670a6e657774656d706c6174655f627574746f6e5f6374615f66656231340a31323533353237373332320a247b7b317d7d0a796f7572207469636b657420666f7220247b7b317d7d0a0a74696d65202d20247b7b327d7d0a76656e7565202d20247b7b337d7d0a7365617473202d20247b7b347d7d202d20247b7b357d7d0a63616c6c0a2b31323036323036313131310a6c696e6b0a68747470733a2f2f7777772e676f6f676c652e636f6d2f7b7b317d7d0a	Ticket with picture sent along	command line	1	1	2
+1665043200000	1795896443416	0	12345678	H072047293477866	published	invoice document	 wa 	 en 	 12535277322 	\\x683037323034373239333437373836360a696e766f69636520646f63756d656e740a6e657774656d706c6174655f627574746f6e5f6374615f66656231340a31323533353237373332320a68747470733a2f2f63646e2e74696d656c61622e73652f63656c6c6974652f32303138303632363134303230362f7b7b317d7d2e7064660a796f7572207469636b657420666f7220247b7b317d7d0a0a74696d65202d20247b7b327d7d0a76656e7565202d20247b7b337d7d0a7365617473202d20247b7b347d7d202d20247b7b357d7d0a	Invoice document	command line	1	1	2
+1665129600000	1795896443424	0	12345678	H072047293477867	published	product video	 wa 	 en 	 12535277322 	\\x683037323034373239333437373836370a70726f6475637420766964656f0a6e657774656d706c6174655f627574746f6e5f6374615f66656231340a31323533353237373332320a68747470733a2f2f66696c652d6578616d706c65732d636f6d2e6769746875622e696f2f75706c6f6164732f323031372f30342f66696c655f6578616d706c655f6d70345f3634305f336d672e6d70340a796f7572207469636b657420666f7220247b7b317d7d0a0a74696d65202d20247b7b327d7d0a76656e7565202d20247b7b337d7d0a7365617473202d20247b7b347d7d202d20247b7b357d7d0a	Product video	command line	1	1	2
+1665216000000	1795896443425	0	12345678	H072047293477868	published	in-app welcome	 inapp 	 en 	 	\\x683037323034373239333437373836380a696e2d6170702077656c636f6d650a636f6d2e6c697665706572736f6e2e73646b73616d706c650a247b7b337d7d0a776520247b7b317d7d0a7773646320247b7b327d7d0a247b7b347d7d0a68747470733a2f2f7777772e6c697665706572736f6e2e636f6d0a	In-app welcome	command line	1	1	1
+1665302400000	1795896443426	0	12345678	H072047293477869	published	rcs card	 googlercs 	 en 	 	\\x683037323034373239333437373836390a72637320636172640a69206e6565642068656c700a737570706f7274206661710a68747470733a2f2f75706c6f61642e77696b696d656469612e6f72672f77696b6970656469612f636f6d6d6f6e732f7468756d622f352f35642f6c6f675f706f645f6d616e6772746f6d5f756e645f726f6d626f6e5f31303033323031355f303539332e6a70672f3139323070782d6c6f675f706f645f6d616e6772746f6d5f756e645f726f6d626f6e5f31303033323031355f303539332e6a70670a247b7b337d7d0a7468616e6b20796f7520666f72207573696e672066726565646f6d206d6f62696c6522732072696368206d6573736167696e67207365727669636520247b7b317d7d2e0a796f752063616e206e6f77206d657373616765207573207768696c6520796f7520617265206f6e2074686520676f21206c6574207573206b6e6f7720686f772077652063616e2068656c7020796f7520746f64617920616e642072656d656d626572206e6f7420746f2070726f6163746976656c792070726f7669646520636f6e666964656e7469616c20696e666f726d6174696f6e20692e652e206372656469742063617264206f72206163636f756e7420696e666f726d6174696f6e2e20247b7b327d7d0a63326d2d373435333930372d677263730a	RCS card	command line	1	1	1
+1665388800000	1795896443427	0	12345678	H072047293477870	published	rcs text with suggestions	 googlercs 	 en 	 c2m-7453907-grcs 	\\x683037323034373239333437373837300a726373207465787420776974682073756767657374696f6e730a63326d2d373435333930372d677263730a74686973206973206578616d706c6520247b7b317d7d0a63616c6c2075730a2b31323036323036313131310a737570706f7274206661710a68747470733a2f2f7777772e66726565646f6d6d6f62696c652e63612f0a63326d2d373435333930372d677263730a	RCS text with suggestions	command line	1	1	0
+1665475200000	1795896443428	0	12345678	H072047293477871	published	rcs media	 googlercs 	 en 	 	\\x683037323034373239333437373837310a726373206d656469610a68747470733a2f2f75706c6f61642e77696b696d656469612e6f72672f77696b6970656469612f636f6d6d6f6e732f632f63652f313936335f746f726e61646f65732e706e670a247b7b317d7d0a63326d2d373435323232372d677263730a	RCS media	command line	1	1	1
+1665561600000	1795896443429	0	12345678	H072047293477872	published	outbound message #1	 sms-twilio 	 en 	 +13333333333 	\\x683037323034373239333437373837320a6f7574626f756e64206d6573736167652023310a2b31333333333333333333330a6869207468697320697320616e206f7574626f756e64206d6573736167652023310a746f2073746f7020726563656976696e67206d657373616765732c207265706c792073746f702e20666f722068656c702c207265706c792068656c702e0a	Outbound message #1	command line	1	1	2
+1665648000000	1795896443430	0	12345678	H072047293477873	published	outbound message #2	 sms-twilio 	 en 	 +142222222222 	\\x683037323034373239333437373837330a6f7574626f756e64206d6573736167652023320a2b3134323232323232323232320a6869207468697320697320616e206f7574626f756e64206d6573736167652023310a746f2073746f7020726563656976696e67206d657373616765732c207265706c792073746f702e20666f722068656c702c207265706c792068656c702e0a	Outbound message #2	command line	1	1	3
+1665734400000	1795896443430	0	12345678	H072047293477874	published	outbound message #3	 sms-twilio 	 en 	 +1433333333333 	\\x683037323034373239333437373837340a6f7574626f756e64206d6573736167652023330a2b313433333333333333333333330a6869207468697320697320616e206f7574626f756e64206d6573736167652023330a746f2073746f7020726563656976696e67206d657373616765732c207265706c792073746f702e20666f722068656c702c207265706c792068656c702e0a	Outbound message #3	command line	1	1	3
+1665820800000	1795896443431	0	12345678	H072047293477875	published	store pick-up on apple	 apple-twilio 	 en 	 	\\x683037323034373239333437373837350a73746f7265207069636b2d7570206f6e206170706c650a796f7572206f7264657220247b7b317d7d20697320726561647920666f72207069636b2d75702e0a	Store pick-up on Apple	command line	1	1	0
+1795896443515	1795896443516	0	12345678	H761451296082890	draft	ordine pronto	 googlercs 	 it 	 	\\x683736313435313239363038323839300a6f7264696e652070726f6e746f0a696c2074756f206f7264696e6520c3a82070726f6e746f3a2070756f6920726974697261726c6f20696e206e65676f7a696f207175616e646f2076756f692e0a696e646963617a696f6e690a6f726172692064692061706572747572610a6578616d706c652d73686f700a	Ordine pronto	command line	1	\N	0
+1795896443517	1795896443518	0	12345678	H670220872604369	draft	order shipped	 wa sms-twilio apple-twilio 	 en 	 +14156586515 	\\x683637303232303837323630343336390a6f7264657220736869707065640a6f726465725f736869707065640a2b31343135363538363531350a676f6f64206e6577733a20796f7572206f7264657220686173206c656674206f75722077617265686f75736520616e642077696c6c20726561636820796f752077697468696e2074776f20646179732e0a7265706c792073746f7020746f206f7074206f75740a747261636b2069740a61736b2061207175657374696f6e0a2b31343135363538363531350a796f7572206f7264657220686173206c656674206f75722077617265686f75736520616e642077696c6c20726561636820796f752077697468696e2074776f20646179732e0a7265706c792073746f7020746f206f7074206f75742c2068656c7020666f722068656c702e0a796f7572206f7264657220686173206c656674206f75722077617265686f75736520616e642077696c6c20726561636820796f752077697468696e2074776f20646179732e0a	Order shipped	command line	1	\N	0
+1795896443518	1795896443519	0	12345678	H694535668985883	draft	order shipped in the app	 inapp 	 en 	 	\\x683639343533353636383938353838330a6f72646572207368697070656420696e20746865206170700a636f6d2e6578616d706c652e73686f700a796f7572206f7264657220686173206c656674206f75722077617265686f75736520616e642077696c6c20726561636820796f752077697468696e2074776f20646179732e0a796f7572206f72646572206973206f6e20697473207761790a69742077696c6c20726561636820796f752077697468696e2074776f20646179732e0a	Order shipped in the app	command line	1	\N	0
+1795896443519	1795896443520	0	12345678	H714929624367342	draft	lieferung heute	 wa sms-twilio 	 de 	 +14156586515 	\\x683731343932393632343336373334320a6c6965666572756e672068657574650a6c6965666572756e675f68657574650a2b31343135363538363531350a696872652062657374656c6c756e67206b6f6d6d74206865757465207a7769736368656e207a65686e20756e64207a77c3b66c6620756872206265692069686e656e20616e2e0a7568727a65697420c3a46e6465726e0a2b31343135363538363531350a696872652062657374656c6c756e67206b6f6d6d74206865757465207a7769736368656e207a65686e20756e64207a77c3b66c6620756872206265692069686e656e20616e2e0a73746f70207a756d2061626d656c64656e2c2068656c702066c3bc722068696c66652e0a	Lieferung heute	command line	1	\N	0
+1795896443520	1795896443521	0	12345678	H863966949034485	draft	cita confirmada	 wa sms-twilio 	 es-mx es_mx 	 +14156586515 	\\x683836333936363934393033343438350a6369746120636f6e6669726d6164610a636974615f636f6e6669726d6164610a2b31343135363538363531350a7375206369746120636f6e206e75657374726f2065717569706f20657374c3a120636f6e6669726d6164612e206c65206573706572616d6f7320656e206c61207469656e64612e0a63616d62696172206c6120636974610a2b31343135363538363531350a7375206369746120636f6e206e75657374726f2065717569706f206573746120636f6e6669726d6164612e206c65206573706572616d6f7320656e206c61207469656e64612e0a726573706f6e64612073746f702070617261206e6f2072656369626972206d656e73616a6573206f2068656c70207061726120726563696269722061797564612e0a	Cita confirmada	command line	1	\N	0
+1795896443521	1795896443522	0	12345678	H899244342017701	draft	pagamento recebido	 wa 	 pt_br 	 +14156586515 	\\x683839393234343334323031373730310a706167616d656e746f20726563656269646f0a706167616d656e746f5f726563656269646f0a2b31343135363538363531350a7265636562656d6f73206f2073657520706167616d656e746f2065206ac3a120657374616d6f7320707265706172616e646f206f207365752070656469646f20636f6d20636172696e686f2e0a766572206f2070656469646f0a	Pagamento recebido	command line	1	\N	0
+1795896443522	1795896443522	0	12345678	H095283070754211	draft	rendez-vous demain	 sms-twilio 	 fr 	 +14156586515 	\\x683039353238333037303735343231310a72656e64657a2d766f75732064656d61696e0a2b31343135363538363531350a766f7472652072656e64657a2d766f75732061206c6965752064656d61696e2064616e73206e6f74726520626f7574697175652e2061206269656e746f7420210a7265706f6e64657a2073746f7020706f7572206e6520706c75732072656365766f6972206465206d65737361676573206f752068656c7020706f7572206465206c20616964652e0a	Rendez-vous demain	command line	1	\N	0
+1795896443523	1795896443523	0	12345678	H014557395411335	draft	طلبك جاهز	 wa 	 ar 	 +14156586515 	\\x683031343535373339353431313333350ad8b7d984d8a8d98320d8acd8a7d987d8b20a6f726465725f72656164795f61720a2b31343135363538363531350ad8b7d984d8a8d98320d8acd8a7d987d8b220d8a7d984d8a2d98620d988d98ad985d983d986d98320d8a7d8b3d8aad984d8a7d985d98720d985d98620d8a7d984d985d8aad8acd8b120d981d98a20d8a3d98a20d988d982d8aa20d98ad986d8a7d8b3d8a8d98320d8a7d984d98ad988d9852e0ad8a3d98ad98620d8a7d984d985d8aad8acd8b1d89f0a	طلبك جاهز	command line	1	\N	0
+1795896444680	1795896444706	0	12345678	H791745464719366	changed	coffee	 sms-twilio 	 en 	 +14155550123 	\\x683739313734353436343731393336360a636f666665650a2b31343135353535303132330a68656c6c6f20247b7b317d7d2c20796f757220636f66666565206f662076657273696f6e20332069732072656164792e0a7265706c792073746f7020746f206f7074206f75742c2068656c7020666f722068656c702e0a	Coffee	demo	3	1	1
+1795896444713	1795896444756	0	12345678	H704547456360933	draft	milk	 sms-twilio 	 en 	 +14155550123 	\\x683730343534373435363336303933330a6d696c6b0a2b31343135353535303132330a68656c6c6f20247b7b317d7d2c20796f7572206d696c6b2069732072656164792e0a7265706c792073746f7020746f206f7074206f75742c2068656c7020666f722068656c702e0a	Milk	demo	1	\N	1
+1795896444723	1795896444767	0	12345678	H585692950563549	archived	water	 sms-twilio 	 en 	 +14155550123 	\\x683538353639323935303536333534390a77617465720a2b31343135353535303132330a68656c6c6f20247b7b317d7d2c20796f75722077617465722069732072656164792e0a7265706c792073746f7020746f206f7074206f75742c2068656c7020666f722068656c702e0a	Water	demo	1	\N	1
+1795896444641	1795896444641	0	12345678	H954241800371586	draft	öl – 油 – زيت 🫒	 sms-twilio 	 en 	 +14155550123 	\\x683935343234313830303337313538360ac3b66c20e2809320e6b2b920e2809320d8b2d98ad8aa20f09fab920a2b31343135353535303132330a6772c3bcc39f6520247b7b317d7d2c203130302025205f707572655f20276f696c272e0a7265706c792073746f7020746f206f7074206f75742c2068656c7020666f722068656c702e0a	Öl – 油 – زيت 🫒	demo	1	\N	2
+1795896444650	1795896444670	0	12345678	H372293652713889	published	tea	 sms-twilio 	 en 	 +14155550123 	\\x683337323239333635323731333838390a7465610a2b31343135353535303132330a68656c6c6f20247b7b317d7d2c20796f7572207465612069732072656164792e0a7265706c792073746f7020746f206f7074206f75742c2068656c7020666f722068656c702e0a	Tea	demo	1	1	0
+1795896444774	1795896444774	0	le87654321	H769291969205736	draft	draft	 sms-twilio 	 en 	 +14155550123 	\\x683736393239313936393230353733360a64726166740a2b31343135353535303132330a68656c6c6f20247b7b317d7d2c207468697320776173206e65766572207075626c69736865642e0a7265706c792073746f7020746f206f7074206f75742c2068656c7020666f722068656c702e0a	Draft	Bert	1	\N	1
+1795896444783	1795896444783	0	le87654321	H918448728321209	draft	öl – 油 – زيت 🫒	 sms-twilio 	 en 	 +14155550123 	\\x683931383434383732383332313230390ac3b66c20e2809320e6b2b920e2809320d8b2d98ad8aa20f09fab920a2b31343135353535303132330a6772c3bcc39f6520247b7b317d7d2c203130302025205f707572655f20276f696c272e0a7265706c792073746f7020746f206f7074206f75742c2068656c7020666f722068656c702e0a	Öl – 油 – زيت 🫒	Bert	1	\N	2
+1795896444797	1795896444804	0	le87654321	H799219890743896	published	tea	 sms-twilio 	 en 	 +14155550123 	\\x683739393231393839303734333839360a7465610a2b31343135353535303132330a68656c6c6f20247b7b317d7d2c20796f7572207465612069732072656164792e0a7265706c792073746f7020746f206f7074206f75742c2068656c7020666f722068656c702e0a	Tea	Bert	1	1	0
+1795896444808	1795896444838	0	le87654321	H758422335268448	changed	coffee	 sms-twilio 	 en 	 +14155550123 	\\x683735383432323333353236383434380a636f666665650a2b31343135353535303132330a68656c6c6f20247b7b317d7d2c20796f757220636f66666565206f662076657273696f6e20332069732072656164792e0a7265706c792073746f7020746f206f7074206f75742c2068656c7020666f722068656c702e0a	Coffee	Bert	3	1	1
+1795896444848	1795896444903	0	le87654321	H985066273514155	draft	milk	 sms-twilio 	 en 	 +14155550123 	\\x683938353036363237333531343135350a6d696c6b0a2b31343135353535303132330a68656c6c6f20247b7b317d7d2c20796f7572206d696c6b2069732072656164792e0a7265706c792073746f7020746f206f7074206f75742c2068656c7020666f722068656c702e0a	Milk	Bert	1	\N	1
+1795896444883	1795896444909	0	le87654321	H185383429229216	archived	water	 sms-twilio 	 en 	 +14155550123 	\\x683138353338333432393232393231360a77617465720a2b31343135353535303132330a68656c6c6f20247b7b317d7d2c20796f75722077617465722069732072656164792e0a7265706c792073746f7020746f206f7074206f75742c2068656c7020666f722068656c702e0a	Water	Bert	1	\N	1
+1795896444630	1795896445084	0	12345678	H475747060853123	draft	draft	 sms-twilio 	 en 	 +14155550123 	\\x683437353734373036303835333132330a64726166740a2b31343135353535303132330a68656c6c6f20247b7b317d7d2c207468697320776173206e65766572207075626c69736865642e0a7265706c792073746f7020746f206f7074206f75742c2068656c7020666f722068656c702e0a	Draft	demo	1	\N	1
+\.
+
+
+--
+-- Data for Name: handoff_versions; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.handoff_versions (account_id, handoff_id, version, document, saved_at, saved_by, note, extension) FROM stdin;
+12345678	H072047293477861	1	{"id":"H072047293477861","name":"Greeting by SMS","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":true,"createdAt":"2022-10-01T08:00:00.000Z","updatedAt":"2022-10-03T09:00:00.000Z","channels":[{"type":"sms-twilio","language":"en","outboundnumber":"+14156586515","messageComponents":[{"type":"body","content":"Hi ${{1}}","variables":["1"],"optOut":"To stop receiving messages, reply STOP. For help, reply HELP."}]}]}	1795896443395	command line	documented example; what it breaks counts as advice in the demo (see Settings)	\N
+12345678	H072047293477862	1	{"id":"H072047293477862","name":"Cinema ticket","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":true,"createdAt":"2022-10-02T08:00:00.000Z","updatedAt":"2022-10-04T09:00:00.000Z","channels":[{"type":"wa","language":"en","namespace":"b8520e15_f77b_5f76_fb50_9f756d03676b","templatename":"newtemplate_button_cta_feb14","outboundnumber":"12535277322","messageComponents":[{"type":"body","content":"Your ticket for ${{1}}\\n\\nTime - ${{2}}\\nVenue - ${{3}}\\nSeats - ${{4}} - ${{5}}","variables":["1","2","3","4","5"]}]},{"type":"sms-twilio","language":"en","outboundnumber":"+14156586515","messageComponents":[{"type":"body","content":"Hi ${{1}}","variables":["1"],"optOut":"To stop receiving messages, reply STOP. For help, reply HELP."}]}]}	1795896443398	command line	documented example; what it breaks counts as advice in the demo (see Settings)	\N
+12345678	H072047293477863	1	{"id":"H072047293477863","name":"Cinema ticket with footer","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":true,"createdAt":"2022-10-03T08:00:00.000Z","updatedAt":"2022-10-05T09:00:00.000Z","channels":[{"type":"wa","language":"en","namespace":"b8520e15_f77b_5f76_fb50_9f756d03676b","templatename":"newtemplate_button_cta_feb14","outboundnumber":"12535277322","messageComponents":[{"type":"body","content":"Your ticket for ${{1}}\\n\\nTime - ${{2}}\\nVenue - ${{3}}\\nSeats - ${{4}} - ${{5}}","variables":["1","2","3","4","5"]},{"type":"footer","content":"Just show this QR code at the cinema"}]}]}	1795896443400	command line	documented example; what it breaks counts as advice in the demo (see Settings)	\N
+12345678	H072047293477864	1	{"id":"H072047293477864","name":"Ticket with fixed picture","lookbackPeriodDay":7,"lookbackPeriodHour":12,"routeAllWithinLookback":false,"createdAt":"2022-10-04T08:00:00.000Z","updatedAt":"2022-10-06T09:00:00.000Z","channels":[{"type":"wa","language":"en","namespace":"b8520e15_f77b_5f76_fb50_9f756d03676b","templatename":"newtemplate_button_cta_feb14","outboundnumber":"12535277322","messageComponents":[{"type":"header","sub_type":"image","content":"https://upload.wikimedia.org/wikipedia/commons/c/ce/1963_Tornadoes.png","variables":[]},{"type":"body","content":"Your ticket for ${{1}}\\n\\nTime - ${{2}}\\nVenue - ${{3}}\\nSeats - ${{4}} - ${{5}}","variables":["1","2","3","4","5"]},{"type":"footer","content":"Just show this QR code at the cinema"},{"type":"button","index":0,"content":"Yes","sub_type":"quick_reply"},{"type":"button","index":1,"content":"No","sub_type":"quick_reply"}]}]}	1795896443401	command line	documented example; what it breaks counts as advice in the demo (see Settings)	\N
+12345678	H072047293477865	1	{"id":"H072047293477865","name":"Ticket with picture sent along","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":true,"createdAt":"2022-10-05T08:00:00.000Z","updatedAt":"2022-10-07T09:00:00.000Z","channels":[{"type":"wa","language":"en","namespace":"b8520e15_f77b_5f76_fb50_9f756d03676b","templatename":"newtemplate_button_cta_feb14","outboundnumber":"12535277322","messageComponents":[{"type":"header","sub_type":"image","content":"${{1}}","variables":["1"]},{"type":"body","content":"Your ticket for ${{1}}\\n\\nTime - ${{2}}\\nVenue - ${{3}}\\nSeats - ${{4}} - ${{5}}","variables":["1","2","3","4","5"]},{"type":"button","index":0,"content":"Call","sub_type":"phone_number","phone_number":"+12062061111"},{"type":"button","index":1,"content":"Link","sub_type":"url","url":"https://www.google.com/{{1}}","variables":["1"]}]}]}	1795896443405	command line	documented example; what it breaks counts as advice in the demo (see Settings)	\N
+12345678	H072047293477866	1	{"id":"H072047293477866","name":"Invoice document","lookbackPeriodDay":0,"lookbackPeriodHour":12,"routeAllWithinLookback":false,"createdAt":"2022-10-06T08:00:00.000Z","updatedAt":"2022-10-08T09:00:00.000Z","channels":[{"type":"wa","language":"en","namespace":"b8520e15_f77b_5f76_fb50_9f756d03676b","templatename":"newtemplate_button_cta_feb14","outboundnumber":"12535277322","messageComponents":[{"type":"header","sub_type":"document","content":"https://cdn.timelab.se/cellite/20180626140206/{{1}}.pdf","variables":["1"]},{"type":"body","content":"Your ticket for ${{1}}\\n\\nTime - ${{2}}\\nVenue - ${{3}}\\nSeats - ${{4}} - ${{5}}","variables":["1","2","3","4","5"]}]}]}	1795896443416	command line	documented example; what it breaks counts as advice in the demo (see Settings)	\N
+12345678	H072047293477867	1	{"id":"H072047293477867","name":"Product video","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":true,"createdAt":"2022-10-07T08:00:00.000Z","updatedAt":"2022-10-09T09:00:00.000Z","channels":[{"type":"wa","language":"en","namespace":"b8520e15_f77b_5f76_fb50_9f756d03676b","templatename":"newtemplate_button_cta_feb14","outboundnumber":"12535277322","messageComponents":[{"type":"header","sub_type":"video","content":"https://file-examples-com.github.io/uploads/2017/04/file_example_MP4_640_3MG.mp4","variables":[]},{"type":"body","content":"Your ticket for ${{1}}\\n\\nTime - ${{2}}\\nVenue - ${{3}}\\nSeats - ${{4}} - ${{5}}","variables":["1","2","3","4","5"]}]}]}	1795896443424	command line	documented example; what it breaks counts as advice in the demo (see Settings)	\N
+12345678	H072047293477868	1	{"id":"H072047293477868","name":"In-app welcome","lookbackPeriodDay":14,"lookbackPeriodHour":0,"routeAllWithinLookback":true,"createdAt":"2022-10-08T08:00:00.000Z","updatedAt":"2022-10-10T09:00:00.000Z","channels":[{"type":"inapp","appNames":["com.liveperson.sdksample"],"language":"en","messageComponents":[{"type":"text","messageText":"${{3}}","notificationTitle":"we ${{1}}","notificationMessage":"wsdc ${{2}}","isSameMessageForNotification":true,"variables":["1","2","3"]},{"type":"image","url":"${{4}}","isClickable":true,"destinationUrl":"https://www.liveperson.com","Variables":["4"]}]}]}	1795896443425	command line	documented example; what it breaks counts as advice in the demo (see Settings)	\N
+12345678	H714929624367342	1	{"id":"H714929624367342","name":"Lieferung heute","lookbackPeriodDay":7,"lookbackPeriodHour":0,"routeAllWithinLookback":true,"createdAt":"2026-11-28T20:07:23.519Z","updatedAt":"2026-11-28T20:07:23.519Z","channels":[{"type":"wa","language":"de","namespace":"b8520e15_f77b_5f76_fb50_9f756d03676b","templatename":"lieferung_heute","outboundnumber":"+14156586515","messageComponents":[{"type":"body","content":"Ihre Bestellung kommt heute zwischen zehn und zwölf Uhr bei Ihnen an."},{"type":"button","index":0,"content":"Uhrzeit ändern","sub_type":"quick_reply"}]},{"type":"sms-twilio","language":"de","outboundnumber":"+14156586515","messageComponents":[{"type":"body","content":"Ihre Bestellung kommt heute zwischen zehn und zwölf Uhr bei Ihnen an.","optOut":"STOP zum Abmelden, HELP für Hilfe."}]}]}	1795896443520	command line	demo	\N
+12345678	H072047293477869	1	{"id":"H072047293477869","name":"RCS card","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":true,"createdAt":"2022-10-09T08:00:00.000Z","updatedAt":"2022-10-11T09:00:00.000Z","channels":[{"type":"googlercs","language":"en","messageComponents":[{"type":"button","index":0,"content":"I need help","sub_type":"quick_reply"},{"type":"button","index":1,"content":"Support FAQ","sub_type":"url","url":"https://upload.wikimedia.org/wikipedia/commons/thumb/5/5d/Log_Pod_Mangrtom_und_Rombon_10032015_0593.jpg/1920px-Log_Pod_Mangrtom_und_Rombon_10032015_0593.jpg"},{"type":"media","height":"medium","thumbnailImageAlignment":"right","content":"${{3}}","variables":["3"]},{"type":"body","title":"Thank you for using Freedom Mobile\\"s Rich Messaging Service ${{1}}.","content":"You can now message us while you are on the go! Let us know how we can help you today and remember not to proactively provide confidential information i.e. credit card or account information. ${{2}}","variables":["1","2"]}],"cardOrientation":"VERTICAL","serviceAccountName":"c2m-7453907-grcs"}]}	1795896443426	command line	documented example; what it breaks counts as advice in the demo (see Settings)	\N
+12345678	H072047293477870	1	{"id":"H072047293477870","name":"RCS text with suggestions","lookbackPeriodDay":1,"lookbackPeriodHour":0,"routeAllWithinLookback":false,"createdAt":"2022-10-10T08:00:00.000Z","updatedAt":"2022-10-12T09:00:00.000Z","channels":[{"type":"googlercs","language":"en","outboundnumber":"c2m-7453907-grcs","messageComponents":[{"type":"body","content":"This is example ${{1}}","variables":["1"]},{"type":"button","index":0,"content":"Call us","sub_type":"phone_number","phone_number":"+12062061111"},{"type":"button","index":1,"content":"Support FAQ","sub_type":"url","url":"https://www.freedommobile.ca/"}],"serviceAccountName":"c2m-7453907-grcs"}]}	1795896443427	command line	documented example; what it breaks counts as advice in the demo (see Settings)	\N
+12345678	H072047293477871	1	{"id":"H072047293477871","name":"RCS media","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":true,"createdAt":"2022-10-11T08:00:00.000Z","updatedAt":"2022-10-13T09:00:00.000Z","channels":[{"type":"googlercs","language":"en","messageComponents":[{"type":"media","content":"https://upload.wikimedia.org/wikipedia/commons/c/ce/1963_Tornadoes.png","variables":[]},{"type":"media","content":"${{1}}","variables":["1"]}],"serviceAccountName":"c2m-7452227-grcs"}]}	1795896443428	command line	documented example; what it breaks counts as advice in the demo (see Settings)	\N
+12345678	H072047293477872	1	{"id":"H072047293477872","name":"Outbound message #1","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":false,"createdAt":"2022-10-12T08:00:00.000Z","updatedAt":"2022-10-14T09:00:00.000Z","channels":[{"type":"sms-twilio","language":"en","outboundnumber":"+13333333333","messageComponents":[{"type":"body","content":"Hi this is an outbound message #1","variables":["1"],"optOut":"To stop receiving messages, reply STOP. For help, reply HELP."}]}]}	1795896443429	command line	documented example; what it breaks counts as advice in the demo (see Settings)	\N
+12345678	H072047293477873	1	{"id":"H072047293477873","name":"Outbound message #2","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":true,"createdAt":"2022-10-13T08:00:00.000Z","updatedAt":"2022-10-15T09:00:00.000Z","channels":[{"type":"sms-twilio","language":"en","outboundnumber":"+142222222222","messageComponents":[{"type":"body","content":"Hi this is an outbound message #1","variables":["1","2"],"optOut":"To stop receiving messages, reply STOP. For help, reply HELP."}]}]}	1795896443430	command line	documented example; what it breaks counts as advice in the demo (see Settings)	\N
+12345678	H072047293477874	1	{"id":"H072047293477874","name":"Outbound message #3","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":false,"createdAt":"2022-10-14T08:00:00.000Z","updatedAt":"2022-10-16T09:00:00.000Z","channels":[{"type":"sms-twilio","language":"en","outboundnumber":"+1433333333333","messageComponents":[{"type":"body","content":"Hi this is an outbound message #3","variables":["1"],"optOut":"To stop receiving messages, reply STOP. For help, reply HELP."}]}]}	1795896443430	command line	documented example; what it breaks counts as advice in the demo (see Settings)	\N
+12345678	H072047293477875	1	{"id":"H072047293477875","name":"Store pick-up on Apple","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":true,"createdAt":"2022-10-15T08:00:00.000Z","updatedAt":"2022-10-17T09:00:00.000Z","channels":[{"type":"apple-twilio","language":"en","messageComponents":[{"type":"body","content":"Your order ${{1}} is ready for pick-up.","variables":["1"]}]}]}	1795896443431	command line	documented example; what it breaks counts as advice in the demo (see Settings)	\N
+12345678	H761451296082890	1	{"id":"H761451296082890","name":"Ordine pronto","lookbackPeriodDay":7,"lookbackPeriodHour":0,"routeAllWithinLookback":true,"createdAt":"2026-11-28T20:07:23.515Z","updatedAt":"2026-11-28T20:07:23.515Z","channels":[{"type":"googlercs","language":"it","messageComponents":[{"type":"body","content":"Il tuo ordine è pronto: puoi ritirarlo in negozio quando vuoi."},{"type":"button","index":0,"content":"Indicazioni","sub_type":"quick_reply"},{"type":"button","index":1,"content":"Orari di apertura","sub_type":"quick_reply"}],"serviceAccountName":"example-shop"}]}	1795896443516	command line	demo	\N
+12345678	H670220872604369	1	{"id":"H670220872604369","name":"Order shipped","lookbackPeriodDay":7,"lookbackPeriodHour":0,"routeAllWithinLookback":true,"createdAt":"2026-11-28T20:07:23.517Z","updatedAt":"2026-11-28T20:07:23.517Z","channels":[{"type":"wa","language":"en","namespace":"b8520e15_f77b_5f76_fb50_9f756d03676b","templatename":"order_shipped","outboundnumber":"+14156586515","messageComponents":[{"type":"body","content":"Good news: your order has left our warehouse and will reach you within two days."},{"type":"footer","content":"Reply STOP to opt out"},{"type":"button","index":0,"content":"Track it","sub_type":"quick_reply"},{"type":"button","index":1,"content":"Ask a question","sub_type":"quick_reply"}]},{"type":"sms-twilio","language":"en","outboundnumber":"+14156586515","messageComponents":[{"type":"body","content":"Your order has left our warehouse and will reach you within two days.","optOut":"Reply STOP to opt out, HELP for help."}]},{"type":"apple-twilio","language":"en","messageComponents":[{"type":"body","content":"Your order has left our warehouse and will reach you within two days."}]}]}	1795896443518	command line	demo	\N
+12345678	H694535668985883	1	{"id":"H694535668985883","name":"Order shipped in the app","lookbackPeriodDay":7,"lookbackPeriodHour":0,"routeAllWithinLookback":true,"createdAt":"2026-11-28T20:07:23.518Z","updatedAt":"2026-11-28T20:07:23.518Z","channels":[{"type":"inapp","appNames":["com.example.shop"],"language":"en","messageComponents":[{"type":"text","messageText":"Your order has left our warehouse and will reach you within two days.","notificationTitle":"Your order is on its way","notificationMessage":"It will reach you within two days."}]}]}	1795896443519	command line	demo	\N
+12345678	H863966949034485	1	{"id":"H863966949034485","name":"Cita confirmada","lookbackPeriodDay":7,"lookbackPeriodHour":0,"routeAllWithinLookback":true,"createdAt":"2026-11-28T20:07:23.520Z","updatedAt":"2026-11-28T20:07:23.520Z","channels":[{"type":"wa","language":"es_MX","namespace":"b8520e15_f77b_5f76_fb50_9f756d03676b","templatename":"cita_confirmada","outboundnumber":"+14156586515","messageComponents":[{"type":"body","content":"Su cita con nuestro equipo está confirmada. Le esperamos en la tienda."},{"type":"button","index":0,"content":"Cambiar la cita","sub_type":"quick_reply"}]},{"type":"sms-twilio","language":"es-MX","outboundnumber":"+14156586515","messageComponents":[{"type":"body","content":"Su cita con nuestro equipo esta confirmada. Le esperamos en la tienda.","optOut":"Responda STOP para no recibir mensajes o HELP para recibir ayuda."}]}]}	1795896443521	command line	demo	\N
+12345678	H899244342017701	1	{"id":"H899244342017701","name":"Pagamento recebido","lookbackPeriodDay":7,"lookbackPeriodHour":0,"routeAllWithinLookback":true,"createdAt":"2026-11-28T20:07:23.521Z","updatedAt":"2026-11-28T20:07:23.521Z","channels":[{"type":"wa","language":"pt_BR","namespace":"b8520e15_f77b_5f76_fb50_9f756d03676b","templatename":"pagamento_recebido","outboundnumber":"+14156586515","messageComponents":[{"type":"body","content":"Recebemos o seu pagamento e já estamos preparando o seu pedido com carinho."},{"type":"button","index":0,"content":"Ver o pedido","sub_type":"quick_reply"}]}]}	1795896443522	command line	demo	\N
+12345678	H095283070754211	1	{"id":"H095283070754211","name":"Rendez-vous demain","lookbackPeriodDay":7,"lookbackPeriodHour":0,"routeAllWithinLookback":true,"createdAt":"2026-11-28T20:07:23.522Z","updatedAt":"2026-11-28T20:07:23.522Z","channels":[{"type":"sms-twilio","language":"fr","outboundnumber":"+14156586515","messageComponents":[{"type":"body","content":"Votre rendez-vous a lieu demain dans notre boutique. A bientot !","optOut":"Repondez STOP pour ne plus recevoir de messages ou HELP pour de l aide."}]}]}	1795896443522	command line	demo	\N
+12345678	H014557395411335	1	{"id":"H014557395411335","name":"طلبك جاهز","lookbackPeriodDay":7,"lookbackPeriodHour":0,"routeAllWithinLookback":true,"createdAt":"2026-11-28T20:07:23.523Z","updatedAt":"2026-11-28T20:07:23.523Z","channels":[{"type":"wa","language":"ar","namespace":"b8520e15_f77b_5f76_fb50_9f756d03676b","templatename":"order_ready_ar","outboundnumber":"+14156586515","messageComponents":[{"type":"body","content":"طلبك جاهز الآن ويمكنك استلامه من المتجر في أي وقت يناسبك اليوم."},{"type":"button","index":0,"content":"أين المتجر؟","sub_type":"quick_reply"}]}]}	1795896443523	command line	demo	\N
+12345678	H791745464719366	1	{"id":"H791745464719366","name":"Coffee","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":false,"createdAt":"2026-11-28T20:07:24.680Z","updatedAt":"2026-11-28T20:07:24.680Z","channels":[{"type":"sms-twilio","language":"en","outboundnumber":"+14155550123","messageComponents":[{"type":"body","content":"Hello ${{1}}, your coffee is ready.","variables":["1"],"optOut":"Reply STOP to opt out, HELP for help."}]}]}	1795896444680	demo	First draft	{"samples":{"0":{"1":"Zoë 🐝"}}}
+12345678	H791745464719366	3	{"id":"H791745464719366","name":"Coffee","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":false,"createdAt":"2026-11-28T20:07:24.680Z","updatedAt":"2026-11-28T20:07:24.706Z","channels":[{"type":"sms-twilio","language":"en","outboundnumber":"+14155550123","messageComponents":[{"type":"body","content":"Hello ${{1}}, your coffee of version 3 is ready.","variables":["1"],"optOut":"Reply STOP to opt out, HELP for help."}]}]}	1795896444706	demo	Version 3	{"samples":{"0":{"1":"Zoë 🐝"}}}
+12345678	H704547456360933	1	{"id":"H704547456360933","name":"Milk","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":false,"createdAt":"2026-11-28T20:07:24.713Z","updatedAt":"2026-11-28T20:07:24.713Z","channels":[{"type":"sms-twilio","language":"en","outboundnumber":"+14155550123","messageComponents":[{"type":"body","content":"Hello ${{1}}, your milk is ready.","variables":["1"],"optOut":"Reply STOP to opt out, HELP for help."}]}]}	1795896444713	demo	First draft	{"samples":{"0":{"1":"Zoë 🐝"}}}
+12345678	H585692950563549	1	{"id":"H585692950563549","name":"Water","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":false,"createdAt":"2026-11-28T20:07:24.723Z","updatedAt":"2026-11-28T20:07:24.723Z","channels":[{"type":"sms-twilio","language":"en","outboundnumber":"+14155550123","messageComponents":[{"type":"body","content":"Hello ${{1}}, your water is ready.","variables":["1"],"optOut":"Reply STOP to opt out, HELP for help."}]}]}	1795896444723	demo	First draft	{"samples":{"0":{"1":"Zoë 🐝"}}}
+le87654321	H758422335268448	2	{"id":"H758422335268448","name":"Coffee","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":false,"createdAt":"2026-11-28T20:07:24.808Z","updatedAt":"2026-11-28T20:07:24.831Z","channels":[{"type":"sms-twilio","language":"en","outboundnumber":"+14155550123","messageComponents":[{"type":"body","content":"Hello ${{1}}, your coffee of version 2 is ready.","variables":["1"],"optOut":"Reply STOP to opt out, HELP for help."}]}]}	1795896444831	Bert	Version 2	{"samples":{"0":{"1":"Zoë 🐝"}}}
+le87654321	H758422335268448	3	{"id":"H758422335268448","name":"Coffee","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":false,"createdAt":"2026-11-28T20:07:24.808Z","updatedAt":"2026-11-28T20:07:24.838Z","channels":[{"type":"sms-twilio","language":"en","outboundnumber":"+14155550123","messageComponents":[{"type":"body","content":"Hello ${{1}}, your coffee of version 3 is ready.","variables":["1"],"optOut":"Reply STOP to opt out, HELP for help."}]}]}	1795896444838	Bert	Version 3	{"samples":{"0":{"1":"Zoë 🐝"}}}
+12345678	H475747060853123	1	{"id":"H475747060853123","name":"Draft","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":false,"createdAt":"2026-11-28T20:07:24.630Z","updatedAt":"2026-11-28T20:07:24.630Z","channels":[{"type":"sms-twilio","language":"en","outboundnumber":"+14155550123","messageComponents":[{"type":"body","content":"Hello ${{1}}, this was never published.","variables":["1"],"optOut":"Reply STOP to opt out, HELP for help."}]}]}	1795896444630	demo	First draft	{"samples":{"0":{"1":"Zoë 🐝"}}}
+12345678	H954241800371586	1	{"id":"H954241800371586","name":"Öl – 油 – زيت 🫒","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":false,"createdAt":"2026-11-28T20:07:24.641Z","updatedAt":"2026-11-28T20:07:24.641Z","channels":[{"type":"sms-twilio","language":"en","outboundnumber":"+14155550123","messageComponents":[{"type":"body","content":"Grüße ${{1}}, 100 % _pure_ 'oil'.","variables":["1"],"optOut":"Reply STOP to opt out, HELP for help."}]}],"colour":{"kept":[1,2.5,null]}}	1795896444641	demo	First draft	{"samples":{"0":{"1":"Zoë 🐝"}}}
+12345678	H372293652713889	1	{"id":"H372293652713889","name":"Tea","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":false,"createdAt":"2026-11-28T20:07:24.650Z","updatedAt":"2026-11-28T20:07:24.650Z","channels":[{"type":"sms-twilio","language":"en","outboundnumber":"+14155550123","messageComponents":[{"type":"body","content":"Hello ${{1}}, your tea is ready.","variables":["1"],"optOut":"Reply STOP to opt out, HELP for help."}]}]}	1795896444650	demo	First draft	{"samples":{"0":{"1":"Zoë 🐝"}}}
+12345678	H791745464719366	2	{"id":"H791745464719366","name":"Coffee","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":false,"createdAt":"2026-11-28T20:07:24.680Z","updatedAt":"2026-11-28T20:07:24.699Z","channels":[{"type":"sms-twilio","language":"en","outboundnumber":"+14155550123","messageComponents":[{"type":"body","content":"Hello ${{1}}, your coffee of version 2 is ready.","variables":["1"],"optOut":"Reply STOP to opt out, HELP for help."}]}]}	1795896444699	demo	Version 2	{"samples":{"0":{"1":"Zoë 🐝"}}}
+le87654321	H769291969205736	1	{"id":"H769291969205736","name":"Draft","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":false,"createdAt":"2026-11-28T20:07:24.774Z","updatedAt":"2026-11-28T20:07:24.774Z","channels":[{"type":"sms-twilio","language":"en","outboundnumber":"+14155550123","messageComponents":[{"type":"body","content":"Hello ${{1}}, this was never published.","variables":["1"],"optOut":"Reply STOP to opt out, HELP for help."}]}]}	1795896444774	Bert	First draft	{"samples":{"0":{"1":"Zoë 🐝"}}}
+le87654321	H918448728321209	1	{"id":"H918448728321209","name":"Öl – 油 – زيت 🫒","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":false,"createdAt":"2026-11-28T20:07:24.783Z","updatedAt":"2026-11-28T20:07:24.783Z","channels":[{"type":"sms-twilio","language":"en","outboundnumber":"+14155550123","messageComponents":[{"type":"body","content":"Grüße ${{1}}, 100 % _pure_ 'oil'.","variables":["1"],"optOut":"Reply STOP to opt out, HELP for help."}]}],"colour":{"kept":[1,2.5,null]}}	1795896444783	Bert	First draft	{"samples":{"0":{"1":"Zoë 🐝"}}}
+le87654321	H799219890743896	1	{"id":"H799219890743896","name":"Tea","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":false,"createdAt":"2026-11-28T20:07:24.797Z","updatedAt":"2026-11-28T20:07:24.797Z","channels":[{"type":"sms-twilio","language":"en","outboundnumber":"+14155550123","messageComponents":[{"type":"body","content":"Hello ${{1}}, your tea is ready.","variables":["1"],"optOut":"Reply STOP to opt out, HELP for help."}]}]}	1795896444797	Bert	First draft	{"samples":{"0":{"1":"Zoë 🐝"}}}
+le87654321	H758422335268448	1	{"id":"H758422335268448","name":"Coffee","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":false,"createdAt":"2026-11-28T20:07:24.808Z","updatedAt":"2026-11-28T20:07:24.808Z","channels":[{"type":"sms-twilio","language":"en","outboundnumber":"+14155550123","messageComponents":[{"type":"body","content":"Hello ${{1}}, your coffee is ready.","variables":["1"],"optOut":"Reply STOP to opt out, HELP for help."}]}]}	1795896444808	Bert	First draft	{"samples":{"0":{"1":"Zoë 🐝"}}}
+le87654321	H985066273514155	1	{"id":"H985066273514155","name":"Milk","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":false,"createdAt":"2026-11-28T20:07:24.848Z","updatedAt":"2026-11-28T20:07:24.848Z","channels":[{"type":"sms-twilio","language":"en","outboundnumber":"+14155550123","messageComponents":[{"type":"body","content":"Hello ${{1}}, your milk is ready.","variables":["1"],"optOut":"Reply STOP to opt out, HELP for help."}]}]}	1795896444848	Bert	First draft	{"samples":{"0":{"1":"Zoë 🐝"}}}
+le87654321	H185383429229216	1	{"id":"H185383429229216","name":"Water","lookbackPeriodDay":30,"lookbackPeriodHour":0,"routeAllWithinLookback":false,"createdAt":"2026-11-28T20:07:24.883Z","updatedAt":"2026-11-28T20:07:24.883Z","channels":[{"type":"sms-twilio","language":"en","outboundnumber":"+14155550123","messageComponents":[{"type":"body","content":"Hello ${{1}}, your water is ready.","variables":["1"],"optOut":"Reply STOP to opt out, HELP for help."}]}]}	1795896444883	Bert	First draft	{"samples":{"0":{"1":"Zoë 🐝"}}}
+\.
+
+
+--
+-- Data for Name: handoffs; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.handoffs (account_id, handoff_id, name, name_key, channels, created_at, latest_version, published_version, archived_at) FROM stdin;
+12345678	H072047293477861	Greeting by SMS	greeting by sms	sms-twilio	1664611200000	1	1	\N
+12345678	H072047293477862	Cinema ticket	cinema ticket	wa sms-twilio	1664697600000	1	1	\N
+12345678	H072047293477863	Cinema ticket with footer	cinema ticket with footer	wa	1664784000000	1	1	\N
+12345678	H072047293477864	Ticket with fixed picture	ticket with fixed picture	wa	1664870400000	1	1	\N
+12345678	H072047293477865	Ticket with picture sent along	ticket with picture sent along	wa	1664956800000	1	1	\N
+12345678	H072047293477866	Invoice document	invoice document	wa	1665043200000	1	1	\N
+12345678	H072047293477867	Product video	product video	wa	1665129600000	1	1	\N
+12345678	H072047293477868	In-app welcome	in-app welcome	inapp	1665216000000	1	1	\N
+12345678	H072047293477869	RCS card	rcs card	googlercs	1665302400000	1	1	\N
+12345678	H072047293477870	RCS text with suggestions	rcs text with suggestions	googlercs	1665388800000	1	1	\N
+12345678	H072047293477871	RCS media	rcs media	googlercs	1665475200000	1	1	\N
+12345678	H072047293477872	Outbound message #1	outbound message #1	sms-twilio	1665561600000	1	1	\N
+12345678	H072047293477873	Outbound message #2	outbound message #2	sms-twilio	1665648000000	1	1	\N
+12345678	H072047293477874	Outbound message #3	outbound message #3	sms-twilio	1665734400000	1	1	\N
+12345678	H072047293477875	Store pick-up on Apple	store pick-up on apple	apple-twilio	1665820800000	1	1	\N
+12345678	H761451296082890	Ordine pronto	ordine pronto	googlercs	1795896443515	1	\N	\N
+12345678	H670220872604369	Order shipped	order shipped	wa sms-twilio apple-twilio	1795896443517	1	\N	\N
+12345678	H694535668985883	Order shipped in the app	order shipped in the app	inapp	1795896443518	1	\N	\N
+12345678	H714929624367342	Lieferung heute	lieferung heute	wa sms-twilio	1795896443519	1	\N	\N
+12345678	H863966949034485	Cita confirmada	cita confirmada	wa sms-twilio	1795896443520	1	\N	\N
+12345678	H899244342017701	Pagamento recebido	pagamento recebido	wa	1795896443521	1	\N	\N
+12345678	H095283070754211	Rendez-vous demain	rendez-vous demain	sms-twilio	1795896443522	1	\N	\N
+12345678	H014557395411335	طلبك جاهز	طلبك جاهز	wa	1795896443523	1	\N	\N
+12345678	H954241800371586	Öl – 油 – زيت 🫒	öl – 油 – زيت 🫒	sms-twilio	1795896444641	1	\N	\N
+12345678	H372293652713889	Tea	tea	sms-twilio	1795896444650	1	1	\N
+le87654321	H758422335268448	Coffee	coffee	sms-twilio	1795896444808	3	1	\N
+12345678	H791745464719366	Coffee	coffee	sms-twilio	1795896444680	3	1	\N
+12345678	H704547456360933	Milk	milk	sms-twilio	1795896444713	1	\N	\N
+12345678	H585692950563549	Water	water	sms-twilio	1795896444723	1	\N	1795896444767
+le87654321	H769291969205736	Draft	draft	sms-twilio	1795896444774	1	\N	\N
+le87654321	H918448728321209	Öl – 油 – زيت 🫒	öl – 油 – زيت 🫒	sms-twilio	1795896444783	1	\N	\N
+le87654321	H799219890743896	Tea	tea	sms-twilio	1795896444797	1	1	\N
+le87654321	H985066273514155	Milk	milk	sms-twilio	1795896444848	1	\N	\N
+le87654321	H185383429229216	Water	water	sms-twilio	1795896444883	1	\N	1795896444909
+12345678	H475747060853123	Draft	draft	sms-twilio	1795896444630	1	\N	\N
+\.
+
+
+--
+-- Data for Name: idempotency_keys; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.idempotency_keys (account_id, principal, key, request_hash, handoff_id, expires_at) FROM stdin;
+\.
+
+
+--
+-- Data for Name: published_blocks; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.published_blocks (account_id, filter, created_at, handoff_id, channel_index, elements, passed) FROM stdin;
+12345678	apple-twilio	-9223372036854775808		0	1	0
+12345678	googlercs	-9223372036854775808		0	3	0
+12345678	inapp	-9223372036854775808		0	1	0
+12345678	wa	-9223372036854775808		0	6	0
+le87654321	all	-9223372036854775808		0	2	0
+le87654321	sms-twilio	-9223372036854775808		0	2	0
+12345678	all	-9223372036854775808		0	17	0
+12345678	sms-twilio	-9223372036854775808		0	7	0
+\.
+
+
+--
+-- Data for Name: published_elements; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.published_elements (account_id, filter, created_at, handoff_id, channel_index) FROM stdin;
+12345678	all	1664611200000	H072047293477861	0
+12345678	sms-twilio	1664611200000	H072047293477861	0
+12345678	all	1664697600000	H072047293477862	0
+12345678	wa	1664697600000	H072047293477862	0
+12345678	sms-twilio	1664697600000	H072047293477862	1
+12345678	all	1664784000000	H072047293477863	0
+12345678	wa	1664784000000	H072047293477863	0
+12345678	all	1664870400000	H072047293477864	0
+12345678	wa	1664870400000	H072047293477864	0
+12345678	all	1664956800000	H072047293477865	0
+12345678	wa	1664956800000	H072047293477865	0
+12345678	all	1665043200000	H072047293477866	0
+12345678	wa	1665043200000	H072047293477866	0
+12345678	all	1665129600000	H072047293477867	0
+12345678	wa	1665129600000	H072047293477867	0
+12345678	all	1665216000000	H072047293477868	0
+12345678	inapp	1665216000000	H072047293477868	0
+12345678	all	1665302400000	H072047293477869	0
+12345678	googlercs	1665302400000	H072047293477869	0
+12345678	all	1665388800000	H072047293477870	0
+12345678	googlercs	1665388800000	H072047293477870	0
+12345678	all	1665475200000	H072047293477871	0
+12345678	googlercs	1665475200000	H072047293477871	0
+12345678	all	1665561600000	H072047293477872	0
+12345678	sms-twilio	1665561600000	H072047293477872	0
+12345678	all	1665648000000	H072047293477873	0
+12345678	sms-twilio	1665648000000	H072047293477873	0
+12345678	all	1665734400000	H072047293477874	0
+12345678	sms-twilio	1665734400000	H072047293477874	0
+12345678	all	1665820800000	H072047293477875	0
+12345678	apple-twilio	1665820800000	H072047293477875	0
+12345678	all	1795896444650	H372293652713889	0
+12345678	sms-twilio	1795896444650	H372293652713889	0
+12345678	all	1795896444680	H791745464719366	0
+12345678	sms-twilio	1795896444680	H791745464719366	0
+le87654321	all	1795896444797	H799219890743896	0
+le87654321	sms-twilio	1795896444797	H799219890743896	0
+le87654321	all	1795896444808	H758422335268448	0
+le87654321	sms-twilio	1795896444808	H758422335268448	0
+\.
+
+
+--
+-- Data for Name: sessions; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.sessions (account_id, cookie_hash, csrf_hash, bearer_hash, user_id, created_at, expires_at, idle_until) FROM stdin;
+12345678	\\x35b4ae499d4304d9a200db26d94da1505771266d5db9d7f7e6ff941470a117dc	\\x9abc0d1a9fa0566db29216cbd076591050431c73f3245ab641970df5dcbe6ded	\\x26a458a6d2bfe097e277916823b7ba0466dfb8c5f0c364d2b01829e01991f50a	1489983641	1795896444538	1795925244538	1795900044538
+le87654321	\\xac6fd89e9f9f7bc17d9586fd1842529be0e5343f486bcc56380408a3f55ff641	\\xd0b40ea588df27a8360b479ce79f8d62d0dc586567c5ecbe3bab74399e6f099d	\\xa6603b01036bbfd67695beecc234a1672f8b50713c9d64ed3dbf7ba898cd3304	1340617373	1795896444619	1795925244619	1795900044619
+\.
+
+
+--
+-- Data for Name: signing_keys; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.signing_keys (sequence, kid, sealed_private_key, public_jwk, created_at, signs_from) FROM stdin;
+1	appjwt-2026-11-28-a67c	\\x4c88ecd33c3130c78b4c24f176062ad0906944c3f9d5eb648b47d50ec04ab7fa93a099b6a5fd41c87ccad5aa1ae6c2b02c215ccac9bee83e31492a034ce9d5843902d4e099be0aab84c79ee663c59f7fb223ab7b3ac733b4bc3d57d0e42002a8c4d7331d2e786854dd2d9439b0f5fb0c97e7dca0f80c7b4b299a6e186ad57e8b141d53d79d5bc2cbcda69c1548cd2251d8efaff41b42b080dbac7d6c60d140912898b97d00b0ccfa4ab465e7f3cffd4a946a23b333ef796b73497bed52ff07fe39fec2e0aa78ea934284bbebaabe74d5e2e723323cc27eaf4f2ccacfeaf8d8daa68c20a2680cf150b7215e778541592af986155901bbf7d69d1996fb27b2216ed74707174f61672905dedf42be40fbd27388142ba408f2ea1463a8f55596e82b97156925967978374f8f63c594284a08a8543457aa514ee139e8e48aea48c26181b82aa72f708be4894e6157167cc4c52e6795574bd79a60ec02cf2fa140e4f0011b47bff96e3ac0e72998de95f585969d5475af1decfccc91ac5a091abf141ab68077f836bd4d779b6ec7b3bc75c73273d72c19f029e51d60fc91331b2d695fe864e2759483eff76e3604c9e22a558c947d7c5b3830af2208bd1395b2b3b8dced7280cee105447c364f166ba0fa24ce380f18512b3406fa16e2e2754d634c65c3f388611ab822d2e2b889bd387b82652f12a58c7dce198543dc34c75d95eebe157c306893ce04fb9d350b23da5bc9ca9e46132f128f70a79de17d30295493ad990dca294ce88b5f02e1f37ba8fa9c2fa9251cb73c93eeec324f8fc2d52820f013831eec79608be95f93cfaff0c2c0fd7db1f5d1d093411295cdbdf0414fb829f1e4741d01aaae6994a8524b64987cfe52d0095b97574f82295a42c81577d751877d5e322634ef89344fef24fe37bda5a02cafe7eef2979b0f1d53c2371e31eb84cab4a9aee17d5ff01c3116ace3b94bf4fc8f1658b9dfde8c22b272a3dda51d26678724cb447f27506fc7871dc03c5124786be96ce4385e7d05c59d81af73010cb7f85dce8a6d1cf2e358452cd6d55a3aa588ad7a363995db61182ba10b8a1e05311f58e34ea7c824f93e6cb359fc6c4ce4c5970e2806bfe85efb32561ff4f886a26309c3b8287ca262e99ca4840728fd55af31c898594bdfa803cfdab514624591f58fb445594412ce8739c7a119085b3dbe1f32349e111f438a921bfc18ca9afde1aa65374ba8bd3da089b9626eb95fd83e0343fcf5ecf012a1056b2b244d2804effbd2c4cf91c89a30c041e85a9b3b6bce98439d37cf39ea4633fa82dcc5496fe169f0ac288111ee534ee9a0efbe26ef6edb655aaf0ac33328cdeda1832ca6045e2535f373277c0efd2431afb26071c667649fb214b2eccb44ee866688c20dbea819ba3b1174a3b74895707b95948d9c890db4a6f77b1f6e7ea9753d98ca8dc039ccf1ee5760c99f91ba243491b954abb25cd3a416efeb318d6e47a89281910cebc4c643a90ff436eb11e81fc3e548fc1ec71b5f010003f1290b8963f0ddf3a8f1e87f7b12f786958c638d3df64e4111159e4c9d54480b5e2967aae11b2db80486ad779983643990e960770cc6b04ecf2ef978a35e9389381550d4ed205a0059ea33baca8c974bfba96ab20f5bc222971e35b0a04c1b7eba7093a3cfa01ff5a08a4285391cbdc6f32059531cdcbd39cf7b66bb98b53af9c12486d54e61d18406370c4664a7a5cf6b0cc4cb8cfd90f4acd882d59d5d0f5301bec3a3e934	{"kty":"RSA","use":"sig","alg":"RS256","kid":"appjwt-2026-11-28-a67c","n":"xsMLtnJAFF48AGXne8yaVcFWzGQ4qMqnHObU92hkKGBhr7xjbJbzTIjP9c_Feu0XJQrT22BGyKmOYKf0r2MyglnZ6MH_XslKoZBRUEnH0IrC7hTlX0MPIOkhL2kSLEDehI6gcU_5b8I2haPUwMcsSZXSlnvSNsssXl7I-kn77vhWMRcUxTQ1yGeVGo911y_X4L_RlPwI77bE902asecYVIAPIgZlxwD2o7Ck4N7tR2nTY02WochxKc7VzjKvfqb2ggcmr8CFzS4TtuxyeEP4aJIAVM-LioAQyelSNxUbSHq5GtWWt_Mnjj1cGExN3CWGBlQnza-9baeegaBKci-QSQ","e":"AQAB"}	1795896442999	1795896442877
+\.
+
+
+--
+-- Data for Name: users; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.users (account_id, user_id, username, username_key, role, password_hash, created_at, revoked_at) FROM stdin;
+12345678	1489983641	demo	demo	administrator	$argon2id$v=19$m=19456,t=2,p=1$tut4j9XGf/K6CqiYaKcdrA$YWj92no7b8QCShwFS0wtbJG5NRVCCn4ojxqts8YaKq8	1795896443568	\N
+le87654321	1340617373	Bert	bert	administrator	$argon2id$v=19$m=19456,t=2,p=1$78VJc82TYLMDvMtYAeIydg$cbyY35So4eO4djv9fHriVhVg3c0lh++yx/rv3gLEQUI	1795896444201	\N
+le87654321	3799248843	Cleo	cleo	lpa	$argon2id$v=19$m=19456,t=2,p=1$82JjBlBSaRBkN+xf+0CFSg$iIQU5U+BlF2LuiVokNfxGeVqv3FFXdaYLfBoVW2NZI0	1795896444978	\N
+le87654321	5649392704	Dora	dora	agent	$argon2id$v=19$m=19456,t=2,p=1$ATsfzmsdy7yNHd0SEQx8iw$CIvI1U0oTihRkZjNfHqhxGAY2FrbyLnIcx+DpZ9b1rA	1795896445028	1795896445035
+\.
+
+
+--
+-- Data for Name: webhook_deliveries; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.webhook_deliveries (account_id, webhook_id, number, sequence, created_at, attempts, attempted_at, status, error, delivered_at, next_attempt_at) FROM stdin;
+12345678	dfdcf966-d769-4a3f-89ac-99dd2da4a34d	1	53	1795896445118	1	1795896445124	\N	no connection: connection refused	\N	1795896450124
+12345678	dfdcf966-d769-4a3f-89ac-99dd2da4a34d	2	54	1795896445118	1	1795896445124	\N	no connection: connection refused	\N	1795896450124
+\.
+
+
+--
+-- Data for Name: webhooks; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.webhooks (account_id, webhook_id, url, description, kinds, sealed_secret, sealed_old_secret, old_secret_until, created_at, disabled_at, disabled_because, queued_through, last_delivery, last_success_at) FROM stdin;
+le87654321	c31b4bab-e6ea-444f-a703-7e2c1ea9b1cd	https://receiver.example/outbound	CRM	 handoff.published 	\\xe65c29ea8d429823f4aa9257a370b48e6b685bff70f9e1634bde169fa3cd97532f532ccbdc2811fedbc97de8f35713f24440835a6aff3b703ba4016f	\N	\N	1795896445058	\N	\N	14	0	\N
+12345678	dfdcf966-d769-4a3f-89ac-99dd2da4a34d	http://127.0.0.1:10009/hook	Warehouse		\\xe1a7c1c853c7c91eb2d12451984689b7d3e9692f718db3563020be93361d0d886f966e0779118b19c4ce772d6959c34dd1b367c239cc5df426e07bb6	\N	\N	1795896445066	1795896445196	asked	54	2	\N
+\.
+
+
+--
+-- Data for Name: write_check; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.write_check (only_row, checked_at) FROM stdin;
+1	0
+\.
+
+
+--
+-- Name: _sqlx_migrations _sqlx_migrations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public._sqlx_migrations
+    ADD CONSTRAINT _sqlx_migrations_pkey PRIMARY KEY (version);
+
+
+--
+-- Name: accounts accounts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.accounts
+    ADD CONSTRAINT accounts_pkey PRIMARY KEY (account_id);
+
+
+--
+-- Name: api_key_nonces api_key_nonces_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.api_key_nonces
+    ADD CONSTRAINT api_key_nonces_pkey PRIMARY KEY (account_id, app_key, nonce);
+
+
+--
+-- Name: api_keys api_keys_app_key_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_app_key_key UNIQUE (app_key);
+
+
+--
+-- Name: api_keys api_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (account_id, app_key);
+
+
+--
+-- Name: audit_counters audit_counters_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.audit_counters
+    ADD CONSTRAINT audit_counters_pkey PRIMARY KEY (account_id);
+
+
+--
+-- Name: audit audit_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.audit
+    ADD CONSTRAINT audit_pkey PRIMARY KEY (account_id, sequence);
+
+
+--
+-- Name: clients clients_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.clients
+    ADD CONSTRAINT clients_pkey PRIMARY KEY (account_id, client_id);
+
+
+--
+-- Name: handoff_changes handoff_changes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.handoff_changes
+    ADD CONSTRAINT handoff_changes_pkey PRIMARY KEY (account_id, sequence);
+
+
+--
+-- Name: handoff_summaries handoff_summaries_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.handoff_summaries
+    ADD CONSTRAINT handoff_summaries_pkey PRIMARY KEY (account_id, handoff_id);
+
+
+--
+-- Name: handoff_versions handoff_versions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.handoff_versions
+    ADD CONSTRAINT handoff_versions_pkey PRIMARY KEY (account_id, handoff_id, version);
+
+
+--
+-- Name: handoffs handoffs_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.handoffs
+    ADD CONSTRAINT handoffs_pkey PRIMARY KEY (account_id, handoff_id);
+
+
+--
+-- Name: idempotency_keys idempotency_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (account_id, principal, key);
+
+
+--
+-- Name: published_blocks published_blocks_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.published_blocks
+    ADD CONSTRAINT published_blocks_pkey PRIMARY KEY (account_id, filter, created_at, handoff_id, channel_index);
+
+
+--
+-- Name: published_elements published_elements_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.published_elements
+    ADD CONSTRAINT published_elements_pkey PRIMARY KEY (account_id, filter, created_at, handoff_id, channel_index);
+
+
+--
+-- Name: sessions sessions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (account_id, cookie_hash);
+
+
+--
+-- Name: signing_keys signing_keys_kid_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.signing_keys
+    ADD CONSTRAINT signing_keys_kid_key UNIQUE (kid);
+
+
+--
+-- Name: signing_keys signing_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.signing_keys
+    ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (sequence);
+
+
+--
+-- Name: users users_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (account_id, user_id);
+
+
+--
+-- Name: webhook_deliveries webhook_deliveries_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (account_id, webhook_id, number);
+
+
+--
+-- Name: webhooks webhooks_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT webhooks_pkey PRIMARY KEY (account_id, webhook_id);
+
+
+--
+-- Name: write_check write_check_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.write_check
+    ADD CONSTRAINT write_check_pkey PRIMARY KEY (only_row);
+
+
+--
+-- Name: api_key_nonces_expiry; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX api_key_nonces_expiry ON public.api_key_nonces USING btree (expires_at);
+
+
+--
+-- Name: handoff_summaries_created; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX handoff_summaries_created ON public.handoff_summaries USING btree (account_id, created_at, handoff_id);
+
+
+--
+-- Name: handoff_summaries_name; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX handoff_summaries_name ON public.handoff_summaries USING btree (account_id, name_key, handoff_id);
+
+
+--
+-- Name: handoff_summaries_updated; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX handoff_summaries_updated ON public.handoff_summaries USING btree (account_id, updated_at, handoff_id);
+
+
+--
+-- Name: handoffs_name; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX handoffs_name ON public.handoffs USING btree (account_id, name_key) WHERE (archived_at IS NULL);
+
+
+--
+-- Name: idempotency_keys_expiry; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX idempotency_keys_expiry ON public.idempotency_keys USING btree (account_id, expires_at);
+
+
+--
+-- Name: published_blocks_passed; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX published_blocks_passed ON public.published_blocks USING btree (account_id, filter, passed);
+
+
+--
+-- Name: published_elements_handoff; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX published_elements_handoff ON public.published_elements USING btree (account_id, handoff_id);
+
+
+--
+-- Name: sessions_bearer; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX sessions_bearer ON public.sessions USING btree (bearer_hash);
+
+
+--
+-- Name: sessions_user; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX sessions_user ON public.sessions USING btree (account_id, user_id, created_at);
+
+
+--
+-- Name: users_username; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX users_username ON public.users USING btree (account_id, username_key);
+
+
+--
+-- Name: webhook_deliveries_due; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX webhook_deliveries_due ON public.webhook_deliveries USING btree (account_id, webhook_id, next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
+
+
+--
+-- Name: webhook_deliveries_over; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX webhook_deliveries_over ON public.webhook_deliveries USING btree (created_at) WHERE (next_attempt_at IS NULL);
+
+
+--
+-- Name: audit audit_is_append_only; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER audit_is_append_only BEFORE DELETE OR UPDATE ON public.audit FOR EACH ROW EXECUTE FUNCTION public.audit_is_append_only();
+
+
+--
+-- Name: audit audit_is_not_emptied; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER audit_is_not_emptied BEFORE TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION public.audit_is_append_only();
+
+
+--
+-- Name: signing_keys signing_keys_are_append_only; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER signing_keys_are_append_only BEFORE DELETE OR UPDATE ON public.signing_keys FOR EACH ROW EXECUTE FUNCTION public.signing_keys_are_append_only();
+
+
+--
+-- Name: signing_keys signing_keys_are_not_emptied; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER signing_keys_are_not_emptied BEFORE TRUNCATE ON public.signing_keys FOR EACH STATEMENT EXECUTE FUNCTION public.signing_keys_are_append_only();
+
+
+--
+-- Name: api_key_nonces api_key_nonces_account_id_app_key_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.api_key_nonces
+    ADD CONSTRAINT api_key_nonces_account_id_app_key_fkey FOREIGN KEY (account_id, app_key) REFERENCES public.api_keys(account_id, app_key);
+
+
+--
+-- Name: api_keys api_keys_account_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+
+--
+-- Name: audit audit_account_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.audit
+    ADD CONSTRAINT audit_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+
+--
+-- Name: audit_counters audit_counters_account_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.audit_counters
+    ADD CONSTRAINT audit_counters_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+
+--
+-- Name: clients clients_account_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.clients
+    ADD CONSTRAINT clients_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+
+--
+-- Name: handoff_changes handoff_changes_account_id_handoff_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.handoff_changes
+    ADD CONSTRAINT handoff_changes_account_id_handoff_id_fkey FOREIGN KEY (account_id, handoff_id) REFERENCES public.handoffs(account_id, handoff_id);
+
+
+--
+-- Name: handoff_summaries handoff_summaries_account_id_handoff_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.handoff_summaries
+    ADD CONSTRAINT handoff_summaries_account_id_handoff_id_fkey FOREIGN KEY (account_id, handoff_id) REFERENCES public.handoffs(account_id, handoff_id);
+
+
+--
+-- Name: handoff_versions handoff_versions_account_id_handoff_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.handoff_versions
+    ADD CONSTRAINT handoff_versions_account_id_handoff_id_fkey FOREIGN KEY (account_id, handoff_id) REFERENCES public.handoffs(account_id, handoff_id);
+
+
+--
+-- Name: handoffs handoffs_account_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.handoffs
+    ADD CONSTRAINT handoffs_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+
+--
+-- Name: idempotency_keys idempotency_keys_account_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+
+--
+-- Name: published_blocks published_blocks_account_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.published_blocks
+    ADD CONSTRAINT published_blocks_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+
+--
+-- Name: published_elements published_elements_account_id_handoff_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.published_elements
+    ADD CONSTRAINT published_elements_account_id_handoff_id_fkey FOREIGN KEY (account_id, handoff_id) REFERENCES public.handoffs(account_id, handoff_id);
+
+
+--
+-- Name: sessions sessions_account_id_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_account_id_user_id_fkey FOREIGN KEY (account_id, user_id) REFERENCES public.users(account_id, user_id);
+
+
+--
+-- Name: users users_account_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+
+--
+-- Name: webhook_deliveries webhook_deliveries_account_id_webhook_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_account_id_webhook_id_fkey FOREIGN KEY (account_id, webhook_id) REFERENCES public.webhooks(account_id, webhook_id);
+
+
+--
+-- Name: webhooks webhooks_account_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT webhooks_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+
+--
+-- PostgreSQL database dump complete
+--
+
+

@@ -1,0 +1,207 @@
+//! A database made by the previous version: migrated at the start, and served as that version served it.
+//!
+//! `tests/data/upgrade/make` made the fixtures with the program of commit 5e4eb92 (migration 21).
+
+use std::fs;
+use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use aws_lc_rs::hmac;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use flate2::read::GzDecoder;
+use outbound_testkit::{Postgres, Server};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::http::send;
+use crate::support::service::token_of;
+use crate::support::{
+    ACCOUNT, Answer, Client, Engine, Message, OTHER_ACCOUNT, OUTBOUND, Receiver, on_both_engines, run,
+};
+
+on_both_engines!(everything_is_served_as_before, credentials_keep_their_rights, pending_deliveries_are_sent);
+
+/// Where the fixture's webhook sends to. The test's own receiver takes its place: also a port of five digits, so
+/// that a SQLite file may be changed as bytes.
+const RECEIVER: &str = "127.0.0.1:10009";
+
+/// The current program on a copy of the fixture.
+struct Upgraded {
+    server: Server,
+    credentials: Value,
+    fixture: PathBuf,
+    _folder: TempDir,
+}
+
+impl Upgraded {
+    /// With the webhook's messages sent to `receiver`, such as `127.0.0.1:40123`.
+    fn start(engine: Engine, receiver: &str) -> Self {
+        assert_eq!(receiver.len(), RECEIVER.len(), "{receiver}");
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/upgrade");
+        let folder = TempDir::new().unwrap();
+        let (fixture, database) = match engine {
+            Engine::Sqlite => {
+                let (fixture, file) = (data.join("sqlite"), folder.path().join("outbound.db"));
+                let mut bytes = Vec::new();
+                let packed = fs::File::open(fixture.join("outbound.db.gz")).unwrap();
+                GzDecoder::new(packed).read_to_end(&mut bytes).unwrap();
+                fs::write(&file, replaced(bytes, RECEIVER, receiver)).unwrap();
+                (fixture, format!("sqlite:{}", file.display()))
+            }
+            Engine::Postgres => {
+                let (fixture, file) = (data.join("postgres"), folder.path().join("dump.sql"));
+                let dump = fs::read(fixture.join("dump.sql")).unwrap();
+                fs::write(&file, replaced(dump, RECEIVER, receiver)).unwrap();
+                (fixture, Postgres::shared().unwrap().restored(&file).unwrap())
+            }
+        };
+        let credentials = fs::read_to_string(fixture.join("credentials.json")).unwrap();
+        let credentials: Value = serde_json::from_str(&credentials).unwrap();
+        let key = folder.path().join("outbound.key");
+        fs::write(&key, credentials["key"].as_str().unwrap()).unwrap();
+        fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+        let key = key.to_str().unwrap();
+        let arguments = ["--database", &database, "--key-file", key, "--webhooks-to-private-networks"];
+        let server = Server::start(Path::new(OUTBOUND), &arguments).unwrap();
+        Self { server, credentials, fixture, _folder: folder }
+    }
+
+    fn send(&self, method: &str, path: &str, authorization: &str, body: &str) -> Answer {
+        let headers = [("authorization", authorization), ("content-type", "application/json")];
+        send(method, &format!("{}{path}", self.server.base()), &headers, body)
+    }
+
+    /// What `Authorization` says of the account's administrator after a login.
+    fn log_in(&self, account: &str) -> String {
+        let user = &self.credentials[account]["user"];
+        let path = format!("/api/account/{account}/login?v=1.3");
+        let answer = self.send("POST", &path, "", &user.to_string());
+        format!("Bearer {}", answer.json()["bearer"].as_str().unwrap_or_else(|| panic!("{answer:?}")))
+    }
+
+    fn golden(&self) -> Vec<Value> {
+        let lines = fs::read_to_string(self.fixture.join("answers.jsonl")).unwrap();
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+fn replaced(bytes: Vec<u8>, old: &str, new: &str) -> Vec<u8> {
+    let mut bytes = bytes;
+    let places: Vec<usize> = bytes
+        .windows(old.len())
+        .enumerate()
+        .filter(|(_, it)| *it == old.as_bytes())
+        .map(|(at, _)| at)
+        .collect();
+    assert!(!places.is_empty(), "the fixture does not name {old}");
+    for at in places {
+        bytes[at..at + old.len()].copy_from_slice(new.as_bytes());
+    }
+    bytes
+}
+
+/// Whether `new` contains all of `old`. The current version may have added fields, and rules that find more.
+fn says(new: &Value, old: &Value, field: &str) -> bool {
+    match (new, old) {
+        (Value::Object(new), Value::Object(old)) => {
+            old.iter().all(|(name, old)| new.get(name).is_some_and(|new| says(new, old, name)))
+        }
+        (Value::Array(new), Value::Array(old)) if field == "findings" => {
+            old.iter().all(|old| new.iter().any(|new| says(new, old, "")))
+        }
+        (Value::Array(new), Value::Array(old)) => {
+            new.len() == old.len() && new.iter().zip(old).all(|(new, old)| says(new, old, ""))
+        }
+        (new, old) => new == old,
+    }
+}
+
+/// Entries that were added since the fixture was made, such as logins, come first and are not compared.
+fn without_newer(mut new: Value, old: &Value) -> Value {
+    if let (Some(items), Some(old)) = (new["items"].as_array_mut(), old["items"].as_array()) {
+        items.drain(..items.len().saturating_sub(old.len()));
+    }
+    new
+}
+
+fn everything_is_served_as_before(engine: Engine) {
+    let upgraded = Upgraded::start(engine, RECEIVER);
+    let bearers = [ACCOUNT, OTHER_ACCOUNT].map(|account| (account, upgraded.log_in(account)));
+    let golden = upgraded.golden();
+    assert!(golden.len() > 50);
+    for expected in golden {
+        let path = expected["path"].as_str().unwrap();
+        let (_, bearer) = bearers.iter().find(|(account, _)| path.contains(account)).unwrap();
+        let answer = upgraded.send("GET", path, bearer, "");
+        assert_eq!(answer.status, 200, "{path}: {answer:?}");
+        for (name, value) in expected["headers"].as_object().unwrap() {
+            assert_eq!(answer.header(name), value, "{name} of {path}");
+        }
+        let (body, old) = (answer.json(), &expected["body"]);
+        let body = if path.contains("/audit") { without_newer(body, old) } else { body };
+        assert!(says(&body, old, ""), "{path}\nis  {body}\nwas {old}");
+    }
+}
+
+fn credentials_keep_their_rights(engine: Engine) {
+    let upgraded = Upgraded::start(engine, RECEIVER);
+    for account in [ACCOUNT, OTHER_ACCOUNT] {
+        let client = Client::of(&upgraded.credentials[account]["client"]);
+        let token = token_of(upgraded.server.base(), account, &client);
+        let list = format!("/api/account/{account}/app/prmsg/handoffs/list?v=1");
+        assert_eq!(upgraded.send("GET", &list, &token, "").status, 200);
+    }
+    let dora = r#"{"username": "Dora", "password": "another good one"}"#;
+    let path = format!("/api/account/{OTHER_ACCOUNT}/login?v=1.3");
+    assert_eq!(upgraded.send("POST", &path, "", dora).status, 401, "a revoked user");
+    let cleo = dora.replace("Dora", "cleo");
+    assert_eq!(upgraded.send("POST", &path, "", &cleo).status, 200, "a user of another role");
+    reads_with_oauth1(&upgraded);
+}
+
+/// With the API key of the fixture, whose secrets are encrypted with the fixture's key.
+#[expect(clippy::print_stdout, reason = "says what is left out")]
+fn reads_with_oauth1(upgraded: &Upgraded) {
+    let Some(python) = std::env::var_os("OUTBOUND_TEST_PYTHON") else {
+        println!("SKIPPED: OUTBOUND_TEST_PYTHON names no Python with requests-oauthlib");
+        return;
+    };
+    let of_account = &upgraded.credentials[ACCOUNT];
+    let input = json!({"base": upgraded.server.base(), "account": ACCOUNT, "oauth1": of_account["api_key"],
+                       "oauth2": of_account["client"]});
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/read_with_oauth1.py");
+    let ran = run(Command::new(python).arg(script), &input.to_string());
+    assert_eq!(ran.status, Some(0), "{ran:?}");
+}
+
+fn pending_deliveries_are_sent(engine: Engine) {
+    let receiver = Receiver::start(&[]);
+    let address = receiver.url.strip_prefix("http://").unwrap().strip_suffix("/hook").unwrap();
+    let upgraded = Upgraded::start(engine, address);
+    let webhook = &upgraded.credentials[ACCOUNT]["webhook"];
+    let path = format!("/manage/v1/accounts/{ACCOUNT}/webhooks/{}", webhook["id"].as_str().unwrap());
+    let listed = format!("{path}/deliveries");
+    let golden = upgraded.golden();
+    let pending = &golden.iter().find(|answer| answer["path"] == listed.as_str()).unwrap()["body"]["items"];
+    let bearer = upgraded.log_in(ACCOUNT);
+    assert_eq!(upgraded.send("POST", &format!("{path}/enable"), &bearer, "").status, 200);
+    let mut told = [receiver.next(), receiver.next()];
+    told.sort_by_key(Message::sequence);
+    // The list begins with the newest.
+    for (message, delivery) in told.iter().rev().zip(pending.as_array().unwrap()) {
+        assert_eq!(message.sequence(), delivery["change"]["sequence"]);
+        assert_eq!(message.json()["type"], delivery["change"]["kind"]);
+        assert!(is_signed(message, webhook["secret"].as_str().unwrap()), "{message:?}");
+    }
+}
+
+/// As docs/changes.md tells receivers to verify.
+fn is_signed(message: &Message, secret: &str) -> bool {
+    let key = STANDARD.decode(secret.strip_prefix("whsec_").unwrap()).unwrap();
+    let signed = [message.header("webhook-id"), message.header("webhook-timestamp"), &message.body].join(".");
+    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &key), signed.as_bytes());
+    message.header("webhook-signature") == format!("v1,{}", STANDARD.encode(tag))
+}
