@@ -3,11 +3,10 @@
 use async_trait::async_trait;
 use outbound_model::AccountId;
 use outbound_store::{Account, Accounts, StoreError};
-use sqlx::FromRow;
 
 use crate::SqlStore;
 use crate::dialect::move_revision;
-use crate::rows::{parsed, time};
+use crate::rows::{from_row, parsed, time};
 use crate::statement::{InstallationSql, TenantSql, statements};
 
 statements! { InstallationSql, INSTALLATION:
@@ -24,11 +23,12 @@ statements! { TenantSql, TENANT:
     MOVE_REVISION = move_revision!("");
 }
 
-#[derive(FromRow)]
 struct AccountRow {
     account_id: String,
     created_at: i64,
 }
+
+from_row!(AccountRow { account_id, created_at });
 
 impl TryFrom<AccountRow> for Account {
     type Error = StoreError;

@@ -5,9 +5,8 @@
 //! account's audit wait no longer than that.
 
 use outbound_store::{AuditEntry, AuditRecord, StoreError};
-use sqlx::FromRow;
 
-use crate::rows::{parsed, time};
+use crate::rows::{from_row, parsed, time};
 use crate::statement::{TenantSql, statements};
 use crate::transaction::SqlTransaction;
 
@@ -32,7 +31,6 @@ statements! { TenantSql, TENANT:
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 }
 
-#[derive(FromRow)]
 pub(crate) struct AuditRow {
     sequence: i64,
     at: i64,
@@ -42,6 +40,8 @@ pub(crate) struct AuditRow {
     address: Option<String>,
     details: String,
 }
+
+from_row!(AuditRow { sequence, at, actor, action, subject, address, details });
 
 impl TryFrom<AuditRow> for AuditRecord {
     type Error = StoreError;

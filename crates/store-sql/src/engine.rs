@@ -73,7 +73,7 @@ impl<'a> From<Option<&'a str>> for Arg<'a> {
     }
 }
 
-/// What can be read from a row of either engine; `#[derive(FromRow)]` suffices.
+/// What can be read from a row of either engine: tuples, and structs by [`from_row!`](crate::rows::from_row).
 pub(crate) trait Row:
     for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
 {

@@ -1,18 +1,31 @@
 //! Brings a database's schema to what this program needs; the files are compiled in.
 
+use std::sync::LazyLock;
+
 use outbound_store::StoreError;
-use sqlx::migrate::{Migrate, MigrateError, Migration, Migrator};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
+use sqlx::{PgPool, SqlSafeStr, SqlitePool};
 
 use crate::engine::{EnginePool, Pools};
 use crate::error::{migrate_error, store_error};
 use crate::{dialect, postgres};
 
-static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+static SQLITE: LazyLock<Migrator> =
+    LazyLock::new(|| migrator(include!(concat!(env!("OUT_DIR"), "/sqlite.rs"))));
+static POSTGRES: LazyLock<Migrator> =
+    LazyLock::new(|| migrator(include!(concat!(env!("OUT_DIR"), "/postgres.rs"))));
 
 /// The table in which a database lists its migrations.
 const LIST: &str = "_sqlx_migrations";
+
+/// Of version, description and text of each file, as `build.rs` lists them. Databases keep the description and a
+/// checksum of the text.
+fn migrator(files: &[(i64, &'static str, &'static str)]) -> Migrator {
+    let migration = |&(version, description, sql): &(i64, &'static str, &'static str)| {
+        Migration::new(version, description.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    };
+    Migrator::with_migrations(files.iter().map(migration).collect())
+}
 
 /// Applies what is missing. Several processes may do so at once: one works, the others wait. Where
 /// nothing is missing no lock is taken, so that a command need not wait for an import to end.

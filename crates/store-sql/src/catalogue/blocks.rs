@@ -8,19 +8,21 @@
 use std::collections::BTreeMap;
 
 use outbound_store::StoreError;
-use sqlx::FromRow;
 
 use super::statements as sql;
 use crate::engine::Arg;
+use crate::rows::from_row;
 use crate::transaction::SqlTransaction;
 
 /// Where an element stands in its list; ordered as the list is.
-#[derive(Clone, Debug, Eq, FromRow, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) struct ElementKey {
     pub(super) created_at: i64,
     pub(super) handoff_id: String,
     pub(super) channel_index: i64,
 }
+
+from_row!(ElementKey { created_at, handoff_id, channel_index });
 
 impl ElementKey {
     /// Where the first block of a list begins, so that it takes whatever comes.
@@ -33,12 +35,12 @@ impl ElementKey {
 }
 
 /// A block as the table holds it.
-#[derive(FromRow)]
 struct BlockRow {
-    #[sqlx(flatten)]
     key: ElementKey,
     elements: i64,
 }
+
+from_row!(BlockRow { elements } with key);
 
 /// How many elements a block has now, and how many the table says.
 struct Block {

@@ -10,17 +10,17 @@ use outbound_store::{
     EarlierCreation, HandoffChange, PublishedEntry, StateCounts, StoreError, StoredHandoff, Summary,
     VersionRecord,
 };
-use sqlx::FromRow;
 
-use crate::rows::{count, parsed, time};
+use crate::rows::{count, from_row, parsed, time};
 
-#[derive(FromRow)]
 pub(crate) struct VersionRow {
     version: i64,
     saved_at: i64,
     saved_by: String,
     note: Option<String>,
 }
+
+from_row!(VersionRow { version, saved_at, saved_by, note });
 
 impl TryFrom<VersionRow> for VersionRecord {
     type Error = StoreError;
@@ -31,13 +31,13 @@ impl TryFrom<VersionRow> for VersionRecord {
     }
 }
 
-#[derive(FromRow)]
 pub(crate) struct WholeVersionRow {
-    #[sqlx(flatten)]
     record: VersionRow,
     document: String,
     extension: Option<String>,
 }
+
+from_row!(WholeVersionRow { document, extension } with record);
 
 impl TryFrom<WholeVersionRow> for (VersionRecord, Handoff) {
     type Error = StoreError;
@@ -55,13 +55,13 @@ pub(crate) fn extension((id, text): ExtensionRow) -> Result<(HandoffId, Extensio
     Ok((parsed(&id)?, extension))
 }
 
-#[derive(FromRow)]
 pub(crate) struct HandoffRow {
-    #[sqlx(flatten)]
     latest: WholeVersionRow,
     published_version: Option<i64>,
     archived_at: Option<i64>,
 }
+
+from_row!(HandoffRow { published_version, archived_at } with latest);
 
 impl TryFrom<HandoffRow> for StoredHandoff {
     type Error = StoreError;
@@ -79,7 +79,6 @@ impl TryFrom<HandoffRow> for StoredHandoff {
     }
 }
 
-#[derive(FromRow)]
 pub(crate) struct SummaryRow {
     handoff_id: String,
     name: String,
@@ -95,6 +94,22 @@ pub(crate) struct SummaryRow {
     errors: i64,
     advices: i64,
 }
+
+from_row!(SummaryRow {
+    handoff_id,
+    name,
+    state,
+    channels,
+    languages,
+    senders,
+    created_at,
+    updated_at,
+    updated_by,
+    latest_version,
+    published_version,
+    errors,
+    advices,
+});
 
 impl TryFrom<SummaryRow> for Summary {
     type Error = StoreError;
@@ -123,7 +138,6 @@ impl TryFrom<SummaryRow> for Summary {
     }
 }
 
-#[derive(FromRow)]
 pub(crate) struct ChangeRow {
     pub(crate) sequence: i64,
     pub(crate) at: i64,
@@ -132,6 +146,8 @@ pub(crate) struct ChangeRow {
     pub(crate) handoff_id: String,
     pub(crate) version: i64,
 }
+
+from_row!(ChangeRow { sequence, at, actor, kind, handoff_id, version });
 
 impl TryFrom<ChangeRow> for HandoffChange {
     type Error = StoreError;
@@ -170,13 +186,14 @@ pub(crate) fn counts(rows: Vec<(String, i64)>) -> Result<StateCounts, StoreError
 }
 
 /// One element of a page; the last two are absent together, where the page is empty.
-#[derive(FromRow)]
 pub(crate) struct PageRow {
     pub(crate) revision: i64,
     pub(crate) total: i64,
     channel_index: Option<i64>,
     document: Option<String>,
 }
+
+from_row!(PageRow { revision, total, channel_index, document });
 
 impl PageRow {
     /// The element, if the page has any; without a filter it is no channel's.

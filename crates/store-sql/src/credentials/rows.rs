@@ -2,11 +2,9 @@
 
 use outbound_model::AccountId;
 use outbound_store::{ApiKey, Client, SigningKey, StoreError, User};
-use sqlx::FromRow;
 
-use crate::rows::{parsed, time};
+use crate::rows::{from_row, parsed, time};
 
-#[derive(FromRow)]
 pub(crate) struct ClientRow {
     client_id: String,
     name: String,
@@ -15,6 +13,8 @@ pub(crate) struct ClientRow {
     created_at: i64,
     revoked_at: Option<i64>,
 }
+
+from_row!(ClientRow { client_id, name, scopes, secret_hash, created_at, revoked_at });
 
 impl TryFrom<ClientRow> for Client {
     type Error = StoreError;
@@ -31,7 +31,6 @@ impl TryFrom<ClientRow> for Client {
     }
 }
 
-#[derive(FromRow)]
 pub(crate) struct ApiKeyRow {
     account_id: String,
     app_key: String,
@@ -41,6 +40,8 @@ pub(crate) struct ApiKeyRow {
     created_at: i64,
     revoked_at: Option<i64>,
 }
+
+from_row!(ApiKeyRow { account_id, app_key, name, access_token, sealed_secrets, created_at, revoked_at });
 
 impl TryFrom<ApiKeyRow> for (AccountId, ApiKey) {
     type Error = StoreError;
@@ -58,7 +59,6 @@ impl TryFrom<ApiKeyRow> for (AccountId, ApiKey) {
     }
 }
 
-#[derive(FromRow)]
 pub(crate) struct SigningKeyRow {
     sequence: i64,
     kid: String,
@@ -67,6 +67,8 @@ pub(crate) struct SigningKeyRow {
     created_at: i64,
     signs_from: i64,
 }
+
+from_row!(SigningKeyRow { sequence, kid, sealed_private_key, public_jwk, created_at, signs_from });
 
 impl TryFrom<SigningKeyRow> for SigningKey {
     type Error = StoreError;
@@ -83,7 +85,6 @@ impl TryFrom<SigningKeyRow> for SigningKey {
     }
 }
 
-#[derive(FromRow)]
 pub(crate) struct UserRow {
     user_id: String,
     username: String,
@@ -92,6 +93,8 @@ pub(crate) struct UserRow {
     created_at: i64,
     revoked_at: Option<i64>,
 }
+
+from_row!(UserRow { user_id, username, role, password_hash, created_at, revoked_at });
 
 impl TryFrom<UserRow> for User {
     type Error = StoreError;

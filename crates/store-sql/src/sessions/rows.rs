@@ -1,12 +1,10 @@
 //! Rows of sessions, and the records made of them.
 
 use outbound_store::{FoundSession, Session, StoreError, User};
-use sqlx::FromRow;
 
 use crate::credentials::UserRow;
-use crate::rows::{parsed, time};
+use crate::rows::{from_row, parsed, time};
 
-#[derive(FromRow)]
 pub(crate) struct SessionRow {
     account_id: String,
     cookie_hash: Vec<u8>,
@@ -15,9 +13,12 @@ pub(crate) struct SessionRow {
     opened_at: i64,
     expires_at: i64,
     idle_until: i64,
-    #[sqlx(flatten)]
     user: UserRow,
 }
+
+from_row!(SessionRow {
+    account_id, cookie_hash, csrf_hash, bearer_hash, opened_at, expires_at, idle_until,
+} with user);
 
 impl TryFrom<SessionRow> for FoundSession {
     type Error = StoreError;

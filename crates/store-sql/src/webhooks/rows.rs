@@ -2,12 +2,10 @@
 
 use outbound_model::ChangeKind;
 use outbound_store::{Attempt, Delivery, HandoffChange, StoreError, Webhook};
-use sqlx::FromRow;
 
 use crate::catalogue::ChangeRow;
-use crate::rows::{parsed, time};
+use crate::rows::{from_row, parsed, time};
 
-#[derive(FromRow)]
 pub(crate) struct WebhookRow {
     webhook_id: String,
     url: String,
@@ -23,6 +21,22 @@ pub(crate) struct WebhookRow {
     last_delivery: i64,
     last_success_at: Option<i64>,
 }
+
+from_row!(WebhookRow {
+    webhook_id,
+    url,
+    description,
+    kinds,
+    sealed_secret,
+    sealed_old_secret,
+    old_secret_until,
+    created_at,
+    disabled_at,
+    disabled_because,
+    queued_through,
+    last_delivery,
+    last_success_at,
+});
 
 impl TryFrom<WebhookRow> for Webhook {
     type Error = StoreError;
@@ -47,7 +61,6 @@ impl TryFrom<WebhookRow> for Webhook {
 }
 
 /// A delivery; the change's columns are absent together, for a ping.
-#[derive(FromRow)]
 pub(crate) struct DeliveryRow {
     pub(super) number: i64,
     created_at: i64,
@@ -64,6 +77,23 @@ pub(crate) struct DeliveryRow {
     handoff_id: Option<String>,
     version: Option<i64>,
 }
+
+from_row!(DeliveryRow {
+    number,
+    created_at,
+    attempts,
+    attempted_at,
+    status,
+    error,
+    delivered_at,
+    next_attempt_at,
+    sequence,
+    at,
+    actor,
+    kind,
+    handoff_id,
+    version,
+});
 
 impl DeliveryRow {
     fn change(&mut self) -> Option<ChangeRow> {
