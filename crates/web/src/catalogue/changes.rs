@@ -27,7 +27,7 @@ pub enum Layout {
 /// Draws a list of changes.
 ///
 /// ```
-/// use outbound_web::changes::{Layout, draw};
+/// use outbound_web::catalogue::changes::{Layout, draw};
 ///
 /// assert!(draw(&[], Layout::Inline).into_string().contains("Nothing differs."));
 /// ```

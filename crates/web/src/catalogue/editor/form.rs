@@ -59,9 +59,9 @@ impl Form {
     /// Reads the body of a posted form.
     ///
     /// ```
-    /// let form = outbound_web::editor::Form::read(b"csrf=a&%2Fname=Greeting&%40end=1")?;
+    /// let form = outbound_web::catalogue::editor::Form::read(b"csrf=a&%2Fname=Greeting&%40end=1")?;
     /// assert_eq!(form.other("csrf"), Some("a"));
-    /// # Ok::<(), outbound_web::editor::FormError>(())
+    /// # Ok::<(), outbound_web::catalogue::editor::FormError>(())
     /// ```
     pub fn read(body: &[u8]) -> Result<Self, FormError> {
         let mut form = Form::default();

@@ -8,7 +8,7 @@
 //!
 //! ```
 //! use outbound_model::{Handoff, from_json_str};
-//! use outbound_web::editor::{Draft, Form};
+//! use outbound_web::catalogue::editor::{Draft, Form};
 //!
 //! let stored: Handoff = from_json_str::<Vec<Handoff>>(outbound_model::examples::HANDOFFS)?.remove(0);
 //! let form = Form::read(b"%2Fname=Hello&%2FrouteAllWithinLookback=on&%40end=1&op=add-channel+sms-twilio")?;

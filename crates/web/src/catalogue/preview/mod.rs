@@ -44,7 +44,7 @@ pub struct Previews {
 ///
 /// let handoffs: Vec<Handoff> = from_json_str(outbound_model::examples::HANDOFFS)?;
 /// let rendered = outbound_render::render(&handoffs[0], &Default::default());
-/// let previews = outbound_web::preview::draw(&rendered, &[]);
+/// let previews = outbound_web::catalogue::preview::draw(&rendered, &[]);
 /// assert!(previews.markup.into_string().contains("To stop receiving messages, reply STOP."));
 /// # Ok::<(), outbound_model::ReadError>(())
 /// ```
