@@ -1,4 +1,4 @@
-//! What an OAuth 1.0 request costs before its nonce is written.
+//! Cost of verifying an OAuth 1.0 request, without storing its nonce.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use aws_lc_rs::hmac;
@@ -50,8 +50,8 @@ fn request() -> OAuth1Request {
     }
 }
 
-/// All that is done for a request: header, time, the key's secrets, signature. The last of the URLs
-/// and the second reading of the query fit, so nothing is spared.
+/// The complete verification of a request: header, timestamp, decryption of the key's secrets, signature.
+/// Worst case: only the last public URL and the second interpretation of the query match.
 #[divan::bench(args = [1, MAX_PUBLIC_URLS])]
 fn verify(bencher: Bencher<'_, '_>, urls: usize) {
     let installation = InstallationKey::from_hex(&"7".repeat(64)).unwrap();

@@ -1,4 +1,4 @@
-//! The AppJWT: a signed claim that a client may call for an account (contract §2.1, design §5).
+//! The AppJWT: a signed token that lets a client call the API of an account (contract §2.1, design §5).
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::RSA_PKCS1_SHA256;
@@ -11,57 +11,56 @@ use serde_json::json;
 
 use crate::{AuthError, KeyRing};
 
-/// How long a token lives: the longest that is accepted, and what we give.
+/// Lifetime of issued tokens, and the maximum lifetime of accepted ones.
 pub const TOKEN_LIFETIME_SECONDS: i64 = 3600;
-/// How far another machine's clock may be off.
+/// Tolerated difference between the clocks of two machines.
 pub(crate) const LEEWAY_SECONDS: i64 = 30;
 const ISSUER: &str = "Sentinel";
-/// Ours are under 800 bytes; longer ones are not worth the work.
+/// Issued tokens have less than 800 bytes. Longer ones are rejected without parsing them.
 const MAX_TOKEN_BYTES: usize = 4096;
 
-/// What a verified token says.
+/// The claims of a verified token.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Claims {
-    /// `aud`: the account it is for.
+    /// `aud`: the account that the token is for.
     pub account: AccountId,
-    /// `azp`: the client that asked for it. Whether that client is still live is not known here.
+    /// `azp`: the client that requested the token. The caller must check that the client is not revoked.
     pub client: ClientId,
-    /// `scope`: what it grants.
+    /// `scope`: the scopes that the token grants.
     pub scopes: Scopes,
-    /// `exp`: until when.
+    /// `exp`: when the token expires.
     pub expires_at: Timestamp,
 }
 
 impl Claims {
-    /// Whether a token with these claims is still good, with the leeway for another machine's clock.
+    /// Whether a token with these claims is still accepted at `now`, including the leeway.
     pub fn live_at(&self, now: Timestamp) -> bool {
         now < self.expires_at.plus_seconds(LEEWAY_SECONDS)
     }
 }
 
-/// Why a token was refused.
+/// Why a token was rejected.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum TokenError {
-    /// Not a token of three parts with the claims of an AppJWT.
+    /// Not a JWT of three parts with the claims of an AppJWT.
     #[error("the access token is malformed")]
     Malformed,
-    /// The header names extensions that must be understood (`crit`, RFC 7515 §4.1.11). There are none that
-    /// this program understands.
+    /// The header has critical extensions (`crit`, RFC 7515 §4.1.11). None are supported.
     #[error("the access token's header requires an extension (crit) that is not supported")]
     Critical,
-    /// Signed with another algorithm than RS256.
+    /// Signed with an algorithm other than RS256.
     #[error("the access token is not signed with RS256")]
     Algorithm,
-    /// The `kid` is not, or no longer, one of ours.
+    /// The `kid` is unknown or belongs to a retired key.
     #[error("the access token is signed with an unknown key")]
     UnknownKey(String),
-    /// The signature is wrong.
+    /// The signature does not match.
     #[error("the access token's signature is wrong")]
     Signature,
-    /// Too old. The sentence is the documented one of a sister API.
+    /// Expired. The message is the one that the vendor documents for a related API.
     #[error("jwt expired")]
     Expired,
-    /// Not valid yet, or living longer than an hour, or of another issuer.
+    /// Not valid yet, valid for more than an hour, or from another issuer.
     #[error("the access token's claims are not acceptable")]
     Claims,
 }
@@ -74,31 +73,31 @@ struct WireClaims {
     iss: String,
     exp: i64,
     iat: i64,
-    /// Not before. Ours have none.
+    /// Not before. Issued tokens do not have it.
     #[serde(default)]
     nbf: Option<i64>,
 }
 
-/// Makes a token for `claims`, issued at `now`; its `exp` is that of the claims.
+/// Issues a token with `claims` at time `now`.
 pub fn sign(ring: &KeyRing, claims: &Claims, now: Timestamp) -> Result<String, AuthError> {
-    // By hand, because the library parses the private key anew for each signature.
+    // Not with jsonwebtoken, because it parses the private key for each signature.
     let key = ring.signing_at(now).ok_or(AuthError::NoSigningKey)?;
     let header = json!({ "kid": key.kid, "typ": "JWT", "alg": "RS256" });
     let claims = json!({
         "aud": claims.account.as_str(), "azp": claims.client.as_str(), "scope": claims.scopes.to_string(),
         "iss": ISSUER, "exp": claims.expires_at.seconds(), "iat": now.seconds(),
     });
-    let part = |json: serde_json::Value| URL_SAFE_NO_PAD.encode(json.to_string());
-    let signed = format!("{}.{}", part(header), part(claims));
+    let encode_part = |json: serde_json::Value| URL_SAFE_NO_PAD.encode(json.to_string());
+    let signing_input = format!("{}.{}", encode_part(header), encode_part(claims));
     let mut signature = vec![0; key.pair.public_modulus_len()];
     key.pair
-        .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature)
+        .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signing_input.as_bytes(), &mut signature)
         .map_err(|_| AuthError::Crypto("sign a token"))?;
-    Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    Ok(format!("{signing_input}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }
 
-/// Checks a token's form, algorithm, key, signature and times. What it grants is for the caller to
-/// compare: the account with the path, the client with the store, the scope with the call.
+/// Verifies a token's format, algorithm, key, signature and times. The caller must check the claims: the
+/// account against the path, the client against the store and the scopes against the operation.
 pub fn verify(ring: &KeyRing, token: &str, now: Timestamp) -> Result<Claims, TokenError> {
     if token.len() > MAX_TOKEN_BYTES {
         return Err(TokenError::Malformed);
@@ -116,10 +115,11 @@ pub fn verify(ring: &KeyRing, token: &str, now: Timestamp) -> Result<Claims, Tok
         jsonwebtoken::errors::ErrorKind::InvalidSignature => TokenError::Signature,
         _ => TokenError::Malformed,
     })?;
-    accept(&claims.claims, now)
+    validate(&claims.claims, now)
 }
 
-/// The library reads the system's clock and compares the issuer by case; both are done in `accept`.
+/// Disables the library's checks of times and issuer, because it reads the system clock and compares issuers
+/// case-sensitively. [`validate`] checks both.
 fn signature_only() -> Validation {
     let mut validation = Validation::new(Algorithm::RS256);
     validation.validate_exp = false;
@@ -128,15 +128,15 @@ fn signature_only() -> Validation {
     validation
 }
 
-fn accept(claims: &WireClaims, now: Timestamp) -> Result<Claims, TokenError> {
+fn validate(claims: &WireClaims, now: Timestamp) -> Result<Claims, TokenError> {
     let now = now.seconds();
     if claims.exp.saturating_add(LEEWAY_SECONDS) <= now {
         return Err(TokenError::Expired);
     }
     let lifetime = claims.exp.saturating_sub(claims.iat);
     let starts = claims.nbf.map_or(claims.iat, |nbf| nbf.max(claims.iat));
-    let from_the_future = starts.saturating_sub(LEEWAY_SECONDS) > now;
-    if from_the_future || !(1..=TOKEN_LIFETIME_SECONDS).contains(&lifetime) {
+    let not_yet_valid = starts.saturating_sub(LEEWAY_SECONDS) > now;
+    if not_yet_valid || !(1..=TOKEN_LIFETIME_SECONDS).contains(&lifetime) {
         return Err(TokenError::Claims);
     }
     if !claims.iss.eq_ignore_ascii_case(ISSUER) {
@@ -146,7 +146,7 @@ fn accept(claims: &WireClaims, now: Timestamp) -> Result<Claims, TokenError> {
     Ok(Claims {
         account: claims.aud.parse().map_err(malformed)?,
         client: claims.azp.parse().map_err(malformed)?,
-        // A scope that another version of this program knew grants nothing here.
+        // Ignores scopes that only another version of this program defines.
         scopes: claims.scope.split_ascii_whitespace().filter_map(|word| word.parse().ok()).collect(),
         expires_at: Timestamp::from_millis(claims.exp.saturating_mul(1000)).ok_or(TokenError::Malformed)?,
     })

@@ -1,4 +1,4 @@
-//! Passwords of people: few bits of chance, so they get a slow and memory-hard hash (argon2id,
+//! Users' passwords. They have little entropy, so they are stored as a slow, memory-hard hash (argon2id,
 //! RFC 9106).
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
@@ -7,21 +7,20 @@ use outbound_model::Generator;
 
 use crate::{AuthError, Secret};
 
-/// The fewest characters of a password.
+/// Minimum number of characters of a password.
 pub const MIN_PASSWORD_CHARACTERS: usize = 10;
-/// The most bytes of a password; longer ones are never right.
+/// Maximum number of bytes of a password. Longer passwords never match.
 pub const MAX_PASSWORD_BYTES: usize = 1024;
 
-/// 19 MiB, two passes, one lane: a setting that OWASP's cheat sheet on password storage recommends.
+/// 19 MiB, two passes, one lane: one of the settings that OWASP's Password Storage Cheat Sheet recommends.
 const PARAMS: Params = Params::DEFAULT;
 
-/// A hash of the same cost as any, that no password has: its bytes are zeros.
-const NOBODYS_HASH: &str =
+/// Compared for users that do not exist, so that they take as long as others. No password has this hash.
+const DUMMY_HASH: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// The working memory of one hash, 19 MiB. Reuse it: glibc's allocator keeps much of what is freed and
-/// allocated again by many threads, so a process that allocates it for each login grows far beyond what
-/// its concurrent logins need.
+/// The working memory of one hash, 19 MiB. Reuse it: if it is allocated for each login, glibc's allocator
+/// retains freed memory per thread, and the process grows far beyond what concurrent logins need.
 pub struct HashMemory(Vec<Block>);
 
 impl Default for HashMemory {
@@ -31,7 +30,7 @@ impl Default for HashMemory {
 }
 
 impl HashMemory {
-    /// The hash of a password, as long as the parameters say.
+    /// Hashes a password. The parameters define the length of the hash.
     fn hash(&mut self, argon2: &Argon2<'_>, password: &Secret, salt: &Salt) -> Result<Output, AuthError> {
         let blocks = argon2.params().block_count();
         if self.0.len() < blocks {
@@ -48,8 +47,8 @@ impl HashMemory {
     }
 }
 
-/// What is stored of a password: its hash in the PHC string format, with salt and parameters.
-/// Takes some ten milliseconds.
+/// Hashes a password for storage, in the PHC string format with salt and parameters. Takes tens of
+/// milliseconds.
 pub fn password_hash(
     password: &Secret,
     generator: &dyn Generator,
@@ -70,21 +69,21 @@ pub fn password_hash(
     Ok(stored.to_string())
 }
 
-/// Whether `password` has the stored hash. Costs the same for a user that there is not (`None`):
-/// nobody learns from the time which users there are.
+/// Whether `password` matches the stored hash. Takes equally long if the user does not exist (`None`), so
+/// that response times do not reveal which users exist.
 pub fn password_matches(
     password: &Secret,
     hash: Option<&str>,
     memory: &mut HashMemory,
 ) -> Result<bool, AuthError> {
     let unreadable = || AuthError::PasswordHash;
-    let stored = PasswordHash::new(hash.unwrap_or(NOBODYS_HASH)).map_err(|_| unreadable())?;
+    let stored = PasswordHash::new(hash.unwrap_or(DUMMY_HASH)).map_err(|_| unreadable())?;
     let algorithm = Algorithm::try_from(stored.algorithm.as_str()).map_err(|_| unreadable())?;
     let version = stored.version.map_or(Ok(Version::default()), Version::try_from);
     let params = Params::try_from(&stored).map_err(|_| unreadable())?;
     let argon2 = Argon2::new(algorithm, version.map_err(|_| unreadable())?, params);
     let (Some(salt), Some(expected)) = (&stored.salt, &stored.hash) else { return Err(unreadable()) };
     // `Output` compares in constant time.
-    let fits = memory.hash(&argon2, password, salt)? == *expected;
-    Ok(fits && hash.is_some() && password.expose().len() <= MAX_PASSWORD_BYTES)
+    let matches = memory.hash(&argon2, password, salt)? == *expected;
+    Ok(matches && hash.is_some() && password.expose().len() <= MAX_PASSWORD_BYTES)
 }

@@ -1,4 +1,4 @@
-//! The RSA key pairs that sign AppJWTs, and their public halves as JWKs (RFC 7517).
+//! The RSA key pairs that sign AppJWTs, with their public keys as JWKs (RFC 7517).
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::KeySize;
@@ -10,31 +10,31 @@ use serde_json::json;
 
 use crate::{AuthError, InstallationKey};
 
-/// What is stored of a signing key.
+/// The stored form of a signing key.
 #[derive(Clone, Debug)]
 pub struct SigningKeyParts {
     /// The `kid`: `appjwt-`, the date, and four random digits.
     pub kid: String,
     /// The private key (PKCS #8), sealed under its `kid`.
     pub sealed_private_key: Vec<u8>,
-    /// The public key as JWK, as `/sentinel/well-known/jwks` prints it.
+    /// The public key as a JWK, as served at `/sentinel/well-known/jwks`.
     pub public_jwk: String,
-    /// From when on it signs.
+    /// When the key starts to sign.
     pub signs_from: Timestamp,
 }
 
-/// What a new signing key is made of.
+/// Arguments of [`new_signing_key`].
 #[derive(Clone, Copy)]
 pub struct NewSigningKey<'k> {
-    /// Encrypts the private half.
+    /// Encrypts the private key.
     pub installation: &'k InstallationKey,
-    /// Makes the digits of the `kid` and the nonce.
+    /// Generates the random digits of the `kid` and the nonce.
     pub generator: &'k dyn Generator,
-    /// From when on the key signs.
+    /// When the key starts to sign.
     pub signs_from: Timestamp,
 }
 
-/// Makes an RSA-2048 key pair. Takes some hundred milliseconds of CPU.
+/// Generates an RSA-2048 key pair. Takes some hundred milliseconds of CPU time.
 pub fn new_signing_key(new: NewSigningKey<'_>) -> Result<SigningKeyParts, AuthError> {
     let failed = |_| AuthError::Crypto("make an RSA key");
     let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(failed)?;
@@ -43,11 +43,11 @@ pub fn new_signing_key(new: NewSigningKey<'_>) -> Result<SigningKeyParts, AuthEr
     let day = day.get(..10).unwrap_or_default();
     let kid = format!("appjwt-{day}-{:04x}", random_u64(new.generator) & 0xffff);
     let public = pair.public_key();
-    let number = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+    let base64url = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
     let jwk = json!({
         "kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid,
-        "n": number(public.modulus().big_endian_without_leading_zero()),
-        "e": number(public.exponent().big_endian_without_leading_zero()),
+        "n": base64url(public.modulus().big_endian_without_leading_zero()),
+        "e": base64url(public.exponent().big_endian_without_leading_zero()),
     });
     Ok(SigningKeyParts {
         sealed_private_key: new.installation.seal(&kid, private.as_ref(), new.generator)?,

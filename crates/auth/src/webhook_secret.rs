@@ -1,5 +1,5 @@
-//! What signs webhooks, as the Standard Webhooks have it (standardwebhooks.com, version 1.0.0):
-//! HMAC-SHA256 over id, time and body.
+//! Signatures of webhook deliveries as specified by Standard Webhooks 1.0.0 (standardwebhooks.com):
+//! HMAC-SHA256 over id, timestamp and body.
 
 use std::fmt;
 
@@ -11,10 +11,10 @@ use outbound_model::Generator;
 use crate::{AuthError, Secret};
 
 const PREFIX: &str = "whsec_";
-/// The specification wants 24 to 64.
+/// The specification requires 24 to 64 bytes.
 const BYTES: usize = 32;
 
-/// The secret that a webhook's receiver shares with us.
+/// The signing secret that a webhook shares with its receiver.
 #[derive(Clone, Eq, PartialEq)]
 pub struct WebhookSecret([u8; BYTES]);
 
@@ -25,29 +25,29 @@ impl fmt::Debug for WebhookSecret {
 }
 
 impl WebhookSecret {
-    /// A new one.
+    /// Generates a secret.
     pub fn random(generator: &dyn Generator) -> Self {
         let mut bytes = [0; BYTES];
         generator.fill(&mut bytes);
         Self(bytes)
     }
 
-    /// One that was stored.
+    /// Restores a stored secret.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, AuthError> {
         bytes.try_into().map(Self).map_err(|_| AuthError::Sealed("a webhook's secret".to_owned()))
     }
 
-    /// To be stored, encrypted.
+    /// The bytes of the secret. Encrypt them before storing.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// As it is shown, once: `whsec_` and base64.
+    /// The form shown to the user once: `whsec_` and base64.
     pub fn text(&self) -> Secret {
         Secret::new(format!("{PREFIX}{}", STANDARD.encode(self.0)))
     }
 
-    /// The signature of a message that is sent at `seconds` since 1970, as `webhook-signature` has it.
+    /// The value of the header `webhook-signature` for a message sent at `seconds` since the epoch.
     pub fn sign(&self, id: &str, seconds: i64, body: &str) -> String {
         sign(&self.0, id, seconds, body)
     }
@@ -63,16 +63,16 @@ fn sign(key: &[u8], id: &str, seconds: i64, body: &str) -> String {
 mod tests {
     use super::*;
 
-    /// The example that the libraries of the specification are tested with.
+    /// The test vector of the specification's reference libraries.
     #[test]
-    fn the_documented_message_gets_the_documented_signature() {
+    fn documented_message_has_documented_signature() {
         let key = STANDARD.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
         let signature = sign(&key, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, r#"{"test": 2432232314}"#);
         assert_eq!(signature, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
     }
 
     #[test]
-    fn a_secret_is_stored_and_shown_and_never_printed() {
+    fn secrets_are_not_printed_by_debug() {
         let bytes: Vec<u8> = (0..32).collect();
         let secret = WebhookSecret::from_bytes(&bytes).unwrap();
         assert_eq!(secret.as_bytes(), bytes);

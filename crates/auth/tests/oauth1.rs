@@ -1,4 +1,4 @@
-//! Signed requests that are accepted, and each way in which one is refused.
+//! Accepted signed requests, and each reason for which one is rejected.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use aws_lc_rs::hmac;
@@ -11,7 +11,7 @@ use outbound_auth::{
 use outbound_model::Timestamp;
 use proptest::prelude::*;
 
-/// Of contract §2.2, made with openssl.
+/// Test vector of contract §2.2, generated with openssl.
 const VECTOR: &str = r#"OAuth oauth_consumer_key="d392e7ff2e204d6c802e38fd775563d1", oauth_token="61adad31204a4e6fab68d560f1ffb594", oauth_nonce="c1c04ec4-3125-44cf-9c39-cccb9343541b", oauth_timestamp="1261039670", oauth_signature_method="HMAC-SHA1", oauth_version="1.0", oauth_signature="ljwaKOWWH1J8YdTUxqVk7fWc63U%3D""#;
 const HOST: &str = "https://va.handoff.liveperson.net";
 const PATH: &str = "/api/account/12345678/app/prmsg/handoffs/list";
@@ -42,7 +42,7 @@ fn vector(authorization: &str) -> Result<(), OAuth1Error> {
 }
 
 #[test]
-fn the_contracts_vector_is_accepted() {
+fn the_vector_of_the_contract_is_accepted() {
     assert_eq!(vector(VECTOR), Ok(()));
     let header = OAuth1Header::parse(VECTOR).unwrap();
     assert_eq!(header.app_key(), "d392e7ff2e204d6c802e38fd775563d1");
@@ -51,7 +51,7 @@ fn the_contracts_vector_is_accepted() {
 }
 
 #[test]
-fn the_header_may_be_written_in_other_ways() {
+fn equivalent_notations_of_the_header_are_accepted() {
     let (scheme, list) = VECTOR.split_once(' ').unwrap();
     let mut reversed: Vec<_> = list.split(", ").collect();
     reversed.reverse();
@@ -68,7 +68,7 @@ fn the_header_may_be_written_in_other_ways() {
 }
 
 #[test]
-fn a_malformed_header_says_what_is_wrong() {
+fn malformed_headers_report_the_reason() {
     let many = (0..10).fold(VECTOR.to_owned(), |header, i| format!("{header}, x{i}=\"\""));
     for (header, expected) in [
         (VECTOR.replace("oauth_token", "x_token"), OAuth1Error::Missing("oauth_token")),
@@ -99,7 +99,7 @@ fn a_malformed_header_says_what_is_wrong() {
 }
 
 #[test]
-fn a_header_is_as_long_as_its_limits_and_no_longer() {
+fn header_limits_are_exact() {
     let padded = |bytes: usize| format!("{VECTOR}, x=\"{}\"", "y".repeat(bytes - VECTOR.len() - 6));
     let nonce = |bytes| VECTOR.replace("c1c04ec4-3125-44cf-9c39-cccb9343541b", &"n".repeat(bytes));
     let parameters = |more| (0..more).fold(VECTOR.to_owned(), |header, i| format!("{header}, x{i}=\"\""));
@@ -116,20 +116,20 @@ fn a_header_is_as_long_as_its_limits_and_no_longer() {
 }
 
 #[test]
-fn whatever_is_changed_is_refused() {
-    let good = request(VECTOR, "v=1");
-    assert_eq!(verify(&good, &["http://127.0.0.1:8080", HOST], &vector_key()), Ok(()));
+fn modified_requests_are_rejected() {
+    let valid = request(VECTOR, "v=1");
+    assert_eq!(verify(&valid, &["http://127.0.0.1:8080", HOST], &vector_key()), Ok(()));
     let other_key = Secret::new(vector_key().expose().to_uppercase());
-    assert_eq!(verify(&good, &[HOST], &other_key), Err(OAuth1Error::Signature));
+    assert_eq!(verify(&valid, &[HOST], &other_key), Err(OAuth1Error::Signature));
     for urls in [&[][..], &["http://va.handoff.liveperson.net"], &["https://va.handoff.liveperson.net:444"]] {
-        assert_eq!(verify(&good, urls, &vector_key()), Err(OAuth1Error::Signature), "{urls:?}");
+        assert_eq!(verify(&valid, urls, &vector_key()), Err(OAuth1Error::Signature), "{urls:?}");
     }
     for changed in [
-        OAuth1Request { method: "HEAD".to_owned(), ..good.clone() },
-        OAuth1Request { path: format!("{PATH}/"), ..good.clone() },
-        OAuth1Request { query: "v=1&v=1".to_owned(), ..good.clone() },
-        OAuth1Request { query: "v=1&x".to_owned(), ..good.clone() },
-        OAuth1Request { query: String::new(), ..good.clone() },
+        OAuth1Request { method: "HEAD".to_owned(), ..valid.clone() },
+        OAuth1Request { path: format!("{PATH}/"), ..valid.clone() },
+        OAuth1Request { query: "v=1&v=1".to_owned(), ..valid.clone() },
+        OAuth1Request { query: "v=1&x".to_owned(), ..valid.clone() },
+        OAuth1Request { query: String::new(), ..valid.clone() },
         request(&VECTOR.replace("1261039670", "1261039671"), "v=1"),
         request(&VECTOR.replace("c1c04ec4", "c1c04ec5"), "v=1"),
         request(&VECTOR.replace("ljwa", "mjwa"), "v=1"),
@@ -144,21 +144,25 @@ fn whatever_is_changed_is_refused() {
 }
 
 #[test]
-fn the_window_is_five_minutes_to_either_side() {
+fn timestamps_may_differ_by_five_minutes() {
     let header = OAuth1Header::parse(VECTOR).unwrap();
-    let refused = Err(OAuth1Error::TimestampOutOfWindow);
-    for (seconds, expected) in [(-301, refused), (-300, Ok(())), (300, Ok(())), (301, refused)] {
+    let rejected = Err(OAuth1Error::TimestampOutOfWindow);
+    for (seconds, expected) in [(-301, rejected), (-300, Ok(())), (300, Ok(())), (301, rejected)] {
         let now = Timestamp::EPOCH.plus_seconds(1_261_039_670 + seconds);
         assert_eq!(header.check_window(now), expected, "{seconds}");
         assert!(expected.is_err() || header.nonce_expires_at() > now.plus_seconds(299));
     }
     let furthest = Timestamp::EPOCH.plus_seconds(1_261_039_670 + 2 * OAUTH1_WINDOW_SECONDS);
-    assert_eq!(header.nonce_expires_at(), furthest.plus_seconds(1), "past the window of a clock that is off");
+    assert_eq!(
+        header.nonce_expires_at(),
+        furthest.plus_seconds(1),
+        "beyond the window of a node whose clock differs"
+    );
 }
 
 #[test]
-fn public_urls_are_as_they_are_signed() {
-    for (read, signed) in [
+fn public_urls_are_normalized_as_signed() {
+    for (url, signed) in [
         ("HTTP://127.0.0.1:8080/", "http://127.0.0.1:8080"),
         ("https://VA.Handoff.Example:443", "https://va.handoff.example"),
         ("http://va.handoff.example:80", "http://va.handoff.example"),
@@ -166,7 +170,7 @@ fn public_urls_are_as_they_are_signed() {
         ("https://[::1]:08443", "https://[::1]:8443"),
         ("https://[::1]", "https://[::1]"),
     ] {
-        assert_eq!(read.parse::<PublicUrl>().unwrap().to_string(), signed);
+        assert_eq!(url.parse::<PublicUrl>().unwrap().to_string(), signed);
     }
     for bad in [
         "",
@@ -182,18 +186,18 @@ fn public_urls_are_as_they_are_signed() {
     }
 }
 
-/// How a client may write a query.
+/// How a client encodes a query.
 #[derive(Clone, Copy, Debug)]
 enum Spelling {
-    /// RFC 3986, in capitals.
+    /// RFC 3986, with upper-case hexadecimal digits.
     Strict,
-    /// As HTML forms do, with `+` for a blank.
+    /// As HTML forms do, with `+` for a space.
     Form,
-    /// RFC 3986 with a literal `+`, and small hexadecimal digits.
+    /// RFC 3986 with a literal `+`, and lower-case hexadecimal digits.
     LiteralPlus,
 }
 
-/// What a client does, by RFC 5849 alone and in another way than the crate.
+/// An independent implementation of a client by RFC 5849.
 #[derive(Debug)]
 struct Client {
     spelling: Spelling,
@@ -221,7 +225,7 @@ impl Client {
         }
     }
 
-    /// The name without `=` where the value is empty and `spelling` is strict: both are the same.
+    /// In the strict spelling, omits the `=` of empty values, which is equivalent.
     fn query(&self) -> String {
         let pair = |(name, value): &(String, String)| match (self.spelling, value.as_str()) {
             (Spelling::Strict, "") if !name.is_empty() => self.spelled(name),
@@ -243,7 +247,7 @@ impl Client {
             ("oauth_timestamp", "1261039670"),
             ("oauth_token", "t"),
         ];
-        // Sorted as text with a character that is below every other between name and value.
+        // Sorted as strings in which a character that sorts before all others separates name and value.
         let mut lines: Vec<String> =
             own.iter().map(|(n, v)| format!("{n}\u{1}{}", Self::escaped(v))).collect();
         lines
@@ -279,7 +283,7 @@ fn clients() -> impl Strategy<Value = Client> {
 
 proptest! {
     #[test]
-    fn what_an_independent_client_signs_is_accepted(
+    fn requests_of_an_independent_client_are_accepted(
         client in clients(), secret in "[ -~é]{0,40}", token_secret in "[ -~é]{0,40}", nonce in "[!-~]{1,128}",
     ) {
         let (name, value) = (Client::escaped(&secret), Client::escaped(&token_secret));
@@ -294,7 +298,7 @@ proptest! {
     }
 
     #[test]
-    fn no_header_or_query_does_more_than_fail(header in ".{0,200}", query in "[ -~é]{0,60}", cut in 0..VECTOR.len()) {
+    fn arbitrary_headers_and_queries_are_rejected(header in ".{0,200}", query in "[ -~é]{0,60}", cut in 0..VECTOR.len()) {
         let any = format!("OAuth {header}");
         prop_assert!(vector(&any).is_err());
         let shorter = format!("{}{header}", &VECTOR[..cut]);

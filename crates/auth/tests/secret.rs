@@ -1,4 +1,4 @@
-//! Secrets that we make: known by their hash, and shown to nobody by accident.
+//! Generated secrets: compared by hash and never printed by accident.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use outbound_auth::{Secret, random_secret, secret_hash, secret_matches};
@@ -13,7 +13,7 @@ impl Generator for Sevens {
 }
 
 #[test]
-fn a_secret_has_its_own_hash_and_no_other() {
+fn secrets_match_only_their_own_hash() {
     let secret = random_secret(&Sevens);
     assert_eq!(secret.expose(), "07".repeat(32));
     let hash = secret_hash(&secret);
@@ -27,14 +27,14 @@ fn a_secret_has_its_own_hash_and_no_other() {
     }
 }
 
-/// The digest of RFC 6234's own example.
+/// The example of RFC 6234.
 #[test]
-fn what_is_stored_is_the_sha_256_of_the_text() {
+fn the_stored_hash_is_sha_256() {
     let known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     assert_eq!(hex::encode(secret_hash(&Secret::new("abc"))), known);
 }
 
 #[test]
-fn printing_a_secret_shows_nothing_of_it() {
+fn debug_output_does_not_contain_the_secret() {
     assert_eq!(format!("{:?}", Secret::new("abc")), "Secret(…)");
 }

@@ -1,15 +1,15 @@
-//! Where clients reach this service: the scheme and host that they sign (RFC 5849 §3.4.1.2). They
-//! come from the configuration, as a client's `Host` header proves nothing behind a proxy.
+//! Public URLs of this service: the scheme and host that clients sign (RFC 5849 §3.4.1.2). They are
+//! configured, because the `Host` header cannot be trusted behind a proxy.
 
 use std::fmt;
 use std::str::FromStr;
 
 use outbound_model::Invalid;
 
-/// How many public URLs an installation may have: each may cost a comparison for a bad signature.
+/// Maximum number of public URLs. A wrong signature is compared once for each of them.
 pub const MAX_PUBLIC_URLS: usize = 8;
 
-/// `scheme://host[:port]`, in lower case and without a default port, as it is signed.
+/// `scheme://host[:port]` in the form that is signed: lower case, without the scheme's default port.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PublicUrl(String);
 
@@ -30,8 +30,8 @@ impl FromStr for PublicUrl {
             _ => return Err(invalid()),
         };
         let (host, port) = split_port(authority);
-        let legal = |b: u8| b.is_ascii_alphanumeric() || b"-._~[]:".contains(&b);
-        if host.is_empty() || !host.bytes().all(legal) {
+        let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._~[]:".contains(&b);
+        if host.is_empty() || !host.bytes().all(is_allowed) {
             return Err(invalid());
         }
         match port.map(str::parse::<u16>).transpose().map_err(|_| invalid())? {
@@ -41,7 +41,7 @@ impl FromStr for PublicUrl {
     }
 }
 
-/// Colons within brackets belong to an IPv6 address.
+/// Splits off the port. Colons inside brackets belong to an IPv6 address.
 fn split_port(authority: &str) -> (&str, Option<&str>) {
     match authority.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => (host, Some(port)),
