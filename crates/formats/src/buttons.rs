@@ -1,31 +1,31 @@
-//! The buttons of a channel in the order that consumers see.
+//! The buttons of a channel in display order.
 
 use outbound_model::Button;
 
-/// A button of a handoff.
-pub(crate) struct Placed<'h> {
-    /// Its place among the components.
+/// A button of a handoff with its position.
+pub(crate) struct NumberedButton<'h> {
+    /// The index among the components.
     pub(crate) component: usize,
-    /// What names it in samples: its index, or else its place among the buttons.
+    /// The number that identifies the button in samples: its index, or otherwise its position among the buttons.
     pub(crate) number: usize,
     pub(crate) button: &'h Button,
 }
 
-/// By index, those without one last.
-pub(crate) fn in_order<'h>(buttons: impl Iterator<Item = (usize, &'h Button)>) -> Vec<Placed<'h>> {
-    let placed = |(place, (component, button)): (usize, (usize, &'h Button))| {
+/// Numbers buttons and sorts them by index; those without an index come last.
+pub(crate) fn in_order<'h>(buttons: impl Iterator<Item = (usize, &'h Button)>) -> Vec<NumberedButton<'h>> {
+    let number = |(position, (component, button)): (usize, (usize, &'h Button))| {
         let index = button.index.and_then(|index| usize::try_from(index).ok());
-        Placed { component, number: index.unwrap_or(place), button }
+        NumberedButton { component, number: index.unwrap_or(position), button }
     };
-    let mut placed: Vec<_> = buttons.enumerate().map(placed).collect();
-    placed.sort_by_key(|placed| placed.button.index.unwrap_or(i64::MAX));
-    placed
+    let mut numbered: Vec<_> = buttons.enumerate().map(number).collect();
+    numbered.sort_by_key(|numbered| numbered.button.index.unwrap_or(i64::MAX));
+    numbered
 }
 
-/// An empty button at `place`.
-pub(crate) fn button(place: usize, sub_type: &str, label: Option<String>) -> Button {
+/// A button with this index, type and label.
+pub(crate) fn button(index: usize, sub_type: &str, label: Option<String>) -> Button {
     Button {
-        index: i64::try_from(place).ok(),
+        index: i64::try_from(index).ok(),
         content: label,
         sub_type: Some(sub_type.to_owned()),
         url: None,

@@ -1,24 +1,24 @@
-//! What channels get that a provider's file does not say: a sender, a namespace, a language.
+//! Defaults for fields that providers' files lack: sender, namespace, language.
 
 use std::collections::BTreeMap;
 
 use outbound_model::{Channel, ChannelType};
 use serde::{Deserialize, Serialize};
 
-/// Values for a channel that has none of its own.
+/// Default values for the fields of a channel.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct ChannelDefaults {
-    /// The language of its texts. No message of RBM says it.
+    /// The language. RBM messages do not have one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
-    /// `outboundnumber`: who sends. No provider's file says it.
+    /// `outboundnumber`: the sender. No provider's file has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sender: Option<String>,
-    /// `namespace` of WhatsApp.
+    /// `namespace` of WhatsApp channels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
-    /// `serviceAccountName` of RCS.
+    /// `serviceAccountName` of RCS channels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_account_name: Option<String>,
 }
@@ -35,7 +35,7 @@ impl ChannelDefaults {
                 fill(&mut channel.service_account_name, self.service_account_name.as_ref());
                 (&mut channel.language, &mut channel.outboundnumber)
             }
-            // No provider's file becomes one of these.
+            // No provider's format is imported into these channels.
             Channel::Apple(_) | Channel::InApp(_) | Channel::Unknown(_) => return,
         };
         fill(language, self.language.as_ref());
@@ -43,12 +43,12 @@ impl ChannelDefaults {
     }
 }
 
-/// Values for the channels of an import.
+/// Default values for the channels of an import.
 #[derive(Clone, Debug, Default)]
 pub struct ImportDefaults {
-    /// Those that were given for this import.
+    /// Defaults given for this import. They take precedence.
     pub given: ChannelDefaults,
-    /// Where those say nothing: what the account has for its channels.
+    /// The account's defaults by channel type.
     pub account: BTreeMap<ChannelType, ChannelDefaults>,
 }
 

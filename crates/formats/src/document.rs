@@ -1,5 +1,5 @@
-//! A provider's file: one element, an array of them, or the page of a list that the provider's API
-//! answers. It is read whole, within a limit, and its elements one by one.
+//! A provider's file: one element, an array of elements, or a page of a list from the provider's API. The file
+//! is loaded up to a size limit; its elements are parsed one by one.
 
 use std::io::{Cursor, Read};
 
@@ -9,17 +9,17 @@ use serde_json::value::RawValue;
 use crate::elements::{Elements, not_utf8, syntax};
 use crate::{Format, FormatError, Location};
 
-/// No request may be larger, so no file need be.
+/// The maximum size of a file, equal to the limit of HTTP imports.
 pub const MAX_FILE_BYTES: u64 = 32 * 1024 * 1024;
 
 /// The elements of a provider's file.
 pub(crate) struct Document {
     pub(crate) elements: Elements<Cursor<Vec<u8>>>,
-    /// Whether it is one page of a list that goes on.
-    pub(crate) goes_on: bool,
+    /// Whether the file is one page of a list with further pages.
+    pub(crate) has_next_page: bool,
 }
 
-/// What a provider's API puts around a list: `data` is Meta's, `contents` Twilio's.
+/// The object that a provider's API returns for a list: `data` for Meta, `contents` for Twilio.
 #[derive(Deserialize)]
 struct Envelope<'j> {
     #[serde(borrow)]
@@ -29,7 +29,7 @@ struct Envelope<'j> {
     meta: Option<&'j RawValue>,
 }
 
-/// Where the next page is: `next` is Meta's, `next_page_url` Twilio's.
+/// The URL of the next page: `next` for Meta, `next_page_url` for Twilio.
 #[derive(Deserialize)]
 struct Paging {
     next: Option<String>,
@@ -44,21 +44,25 @@ impl Document {
             return Err(FormatError::FileTooLarge { limit: MAX_FILE_BYTES });
         }
         let text = std::str::from_utf8(&bytes).map_err(|error| {
-            let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-            not_utf8(Location::START.after(&good))
+            let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+            not_utf8(Location::START.after(&valid))
         })?;
         match list(format, text)? {
-            Some((list, goes_on)) => {
+            Some((list, has_next_page)) => {
                 let at = Location::START.after(&text[..list.as_ptr().addr() - text.as_ptr().addr()]);
-                Ok(Self { elements: Elements::at(Cursor::new(list.into()), format.noun(), at), goes_on })
+                Ok(Self {
+                    elements: Elements::at(Cursor::new(list.into()), format.noun(), at),
+                    has_next_page,
+                })
             }
-            None => Ok(Self { elements: Elements::new(Cursor::new(bytes), format.noun()), goes_on: false }),
+            None => {
+                Ok(Self { elements: Elements::new(Cursor::new(bytes), format.noun()), has_next_page: false })
+            }
         }
     }
 }
 
-/// The array in an API's answer, and whether the list goes on; `None` for a file that is no such
-/// answer.
+/// The array in an API response, and whether there is a next page; `None` if the file is not an API response.
 fn list(format: Format, text: &str) -> Result<Option<(&str, bool)>, FormatError> {
     let json = text.trim_start_matches('\u{FEFF}').trim_start();
     if !json.starts_with('{') {
@@ -72,6 +76,6 @@ fn list(format: Format, text: &str) -> Result<Option<(&str, bool)>, FormatError>
         Format::LivePerson | Format::Rbm => (None, None),
     };
     let paging = paging.and_then(|paging| serde_json::from_str::<Paging>(paging.get()).ok());
-    let goes_on = paging.is_some_and(|paging| paging.next.or(paging.next_page_url).is_some());
-    Ok(list.map(|list| (list.get(), goes_on)))
+    let has_next_page = paging.is_some_and(|paging| paging.next.or(paging.next_page_url).is_some());
+    Ok(list.map(|list| (list.get(), has_next_page)))
 }

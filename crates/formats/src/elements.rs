@@ -1,26 +1,25 @@
-//! The elements of a JSON array one by one, so that a file of any length needs little memory and
-//! each element knows its line. Only brackets and strings are looked at here; what stands between
-//! is for the JSON parser.
+//! Splits a JSON array into its elements, so that files of any length need little memory and each element knows
+//! its location. Only brackets and strings are recognised here; the JSON parser handles the elements.
 
 use std::io::BufRead;
 
 use crate::format::BYTE_ORDER_MARK;
 use crate::{FormatError, Location};
 
-/// No request body may be larger, so no handoff is.
+/// The maximum size of an element, equal to the maximum size of a request body.
 const MAX_ELEMENT_BYTES: usize = 1024 * 1024;
 
-/// The text of one element and where it begins.
+/// The JSON of one element and its location.
 #[derive(Debug)]
 pub(crate) struct Element {
     pub(crate) text: String,
     pub(crate) at: Location,
 }
 
-/// Iterates over the elements of an array, or over the one object that stands in its place.
+/// Iterator over the elements of an array, or over a single object.
 pub(crate) struct Elements<R> {
     input: R,
-    /// What an element is called.
+    /// The name of an element in error messages.
     noun: &'static str,
     at: Location,
     state: State,
@@ -28,16 +27,16 @@ pub(crate) struct Elements<R> {
 
 #[derive(Clone, Copy, PartialEq)]
 enum State {
-    /// Nothing read yet.
+    /// Nothing was read yet.
     Start,
-    /// Behind `[` (no comma needed).
+    /// After `[`, where no comma is needed.
     First,
-    /// Behind an element.
+    /// After an element.
     Next,
     /// The array or object is closed.
     End,
-    /// Nothing more is to be had.
-    Over,
+    /// The end of the file or an error was reached.
+    Done,
 }
 
 impl<R: BufRead> Elements<R> {
@@ -45,14 +44,14 @@ impl<R: BufRead> Elements<R> {
         Self::at(input, noun, Location::START)
     }
 
-    /// Of an input that begins at `at` of a file.
+    /// For an input that begins at location `at` of a file.
     pub(crate) fn at(input: R, noun: &'static str, at: Location) -> Self {
         Self { input, noun, at, state: State::Start }
     }
 
     fn step(&mut self) -> Result<Option<Element>, FormatError> {
         loop {
-            let byte = self.skip_blanks()?;
+            let byte = self.skip_whitespace()?;
             match (self.state, byte) {
                 (State::Start, Some(0xEF)) if self.input.fill_buf()?.starts_with(BYTE_ORDER_MARK) => {
                     self.input.consume(BYTE_ORDER_MARK.len());
@@ -79,7 +78,7 @@ impl<R: BufRead> Elements<R> {
                 }
                 (State::Next, Some(b',')) => {
                     self.bump(b',');
-                    if self.skip_blanks()? == Some(b']') {
+                    if self.skip_whitespace()? == Some(b']') {
                         return Err(self.syntax("trailing comma"));
                     }
                     return self.element().map(Some);
@@ -89,12 +88,12 @@ impl<R: BufRead> Elements<R> {
                     return Err(self.syntax("the file ends inside the array"));
                 }
                 (State::End, Some(_)) => return Err(self.syntax("expected the end of the file")),
-                (State::End, None) | (State::Over, _) => return Ok(None),
+                (State::End, None) | (State::Done, _) => return Ok(None),
             }
         }
     }
 
-    /// One value up to the comma or bracket behind it.
+    /// Reads one value up to the following comma or bracket.
     fn element(&mut self) -> Result<Element, FormatError> {
         let at = self.at;
         let mut text = Vec::new();
@@ -127,7 +126,7 @@ impl<R: BufRead> Elements<R> {
         Ok(Element { text, at })
     }
 
-    fn skip_blanks(&mut self) -> Result<Option<u8>, FormatError> {
+    fn skip_whitespace(&mut self) -> Result<Option<u8>, FormatError> {
         loop {
             match self.peek()? {
                 Some(byte) if matches!(byte, b' ' | b'\n' | b'\r' | b'\t') => self.bump(byte),
@@ -140,7 +139,7 @@ impl<R: BufRead> Elements<R> {
         Ok(self.input.fill_buf()?.first().copied())
     }
 
-    /// Passes over the byte just seen.
+    /// Consumes the byte returned by [`peek`](Self::peek) and updates the location.
     fn bump(&mut self, byte: u8) {
         self.input.consume(1);
         if byte == b'\n' {
@@ -155,13 +154,13 @@ impl<R: BufRead> Elements<R> {
     }
 }
 
-/// Text of another encoding, at `at`.
+/// The error for a file that is not UTF-8.
 pub(crate) fn not_utf8(at: Location) -> FormatError {
     FormatError::Syntax { at, problem: "this is not UTF-8 text".to_owned() }
 }
 
-/// What is wrong with `json`, which begins at `at`. `serde_json` counts lines and columns (in bytes)
-/// from its own beginning.
+/// Converts a syntax error in `json`, which begins at `at`. `serde_json` counts lines and columns (in bytes) from
+/// the start of `json`.
 pub(crate) fn syntax(json: &str, at: Location, error: &serde_json::Error) -> FormatError {
     let message = error.to_string();
     let problem = message.rsplit_once(" at line ").map_or(message.as_str(), |(problem, _)| problem);
@@ -186,7 +185,7 @@ impl<R: BufRead> Iterator for Elements<R> {
     fn next(&mut self) -> Option<Self::Item> {
         let item = self.step().transpose();
         if !matches!(item, Some(Ok(_))) {
-            self.state = State::Over;
+            self.state = State::Done;
         }
         item
     }

@@ -1,63 +1,63 @@
-//! Why a file could not be read.
+//! Errors when reading a file.
 
 use crate::Location;
 
-/// Why a file could not be read.
+/// Error when reading or writing a file.
 #[derive(Debug, thiserror::Error)]
 pub enum FormatError {
-    /// One of these, in a named file.
+    /// An error in the named file.
     #[error("{file}: {error}")]
     InFile {
         /// The file.
         file: String,
-        /// What is wrong in it.
+        /// The error.
         error: Box<FormatError>,
     },
-    /// The file could not be read on, or not be written.
+    /// Reading or writing failed with an I/O error.
     #[error("cannot read on: {0}")]
     Io(#[from] std::io::Error),
-    /// Not JSON.
+    /// Not valid JSON.
     #[error("line {}, column {}: {problem}", at.line, at.column)]
     Syntax {
-        /// Where.
+        /// The location of the error.
         at: Location,
         /// What is wrong.
         problem: String,
     },
-    /// JSON, but not what the format holds.
+    /// Valid JSON with a structure that does not match the format.
     #[error("line {}, column {}: {noun} {number}, {}: {problem}", at.line, at.column, field(pointer))]
     Shape {
-        /// Where the wrong value stands.
+        /// The location of the wrong value.
         at: Location,
-        /// What one element of the format is called: handoff, template, content or message.
+        /// The name of the format's elements: handoff, template, content or message.
         noun: &'static str,
-        /// Which element of the file, from 1.
+        /// The number of the element in the file, from 1.
         number: usize,
         /// JSON pointer to the wrong value within the element.
         pointer: String,
         /// What is wrong.
         problem: String,
     },
-    /// A single element that is larger than any request may be.
+    /// An element is larger than a request may be.
     #[error("line {line}: this {noun} is larger than {limit} bytes")]
     TooLarge {
-        /// Where it begins.
+        /// The line on which it begins.
         line: usize,
-        /// What one element of the format is called.
+        /// The name of the format's elements.
         noun: &'static str,
-        /// The most bytes that are read.
+        /// The maximum number of bytes.
         limit: usize,
     },
-    /// A file that must be read whole, and is larger than any request may be.
+    /// The file is larger than a request may be.
     #[error("the file is larger than {limit} bytes")]
     FileTooLarge {
-        /// The most bytes that are read.
+        /// The maximum number of bytes.
         limit: u64,
     },
 }
 
 impl FormatError {
-    /// The wrong field as a JSON pointer within its element, and what is wrong there, where that is known.
+    /// The wrong field as a JSON pointer within its element, and the problem, if known.
     pub fn field(&self) -> Option<(&str, &str)> {
         match self {
             Self::Shape { pointer, problem, .. } => Some((pointer, problem)),
@@ -66,7 +66,7 @@ impl FormatError {
         }
     }
 
-    /// Where in the file it is, where that is known.
+    /// The location in the file, if known.
     pub fn location(&self) -> Option<Location> {
         match self {
             FormatError::InFile { error, .. } => error.location(),
@@ -77,7 +77,7 @@ impl FormatError {
     }
 }
 
-/// A value that cannot be written as JSON.
+/// Errors when writing a value as JSON.
 impl From<serde_json::Error> for FormatError {
     fn from(error: serde_json::Error) -> Self {
         FormatError::Io(error.into())

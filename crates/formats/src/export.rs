@@ -1,5 +1,4 @@
-//! One way out for every format: what a handoff becomes, what does not go along, and what its
-//! placeholders are called there.
+//! Export to any format: the resulting documents, the losses, and the names of placeholders in the target format.
 
 use outbound_model::{At, Channel, Extension, Handoff};
 use serde_json::Value;
@@ -7,39 +6,38 @@ use serde_json::Value;
 use crate::losses::Losses;
 use crate::{Format, FormatError, Loss, Mapping, kept, meta, rbm, twilio};
 
-/// What a handoff does not say, and a format wants.
+/// Values that formats require and handoffs do not have.
 #[derive(Clone, Debug, Default)]
 pub struct WriteOptions {
-    /// The category of Meta's templates that have none of their own: `MARKETING`, `UTILITY` or
-    /// `AUTHENTICATION`.
+    /// The category of Meta templates whose handoff has none: `MARKETING`, `UTILITY` or `AUTHENTICATION`.
     pub category: Option<String>,
-    /// The language of channels that have none.
+    /// The language of channels without a language.
     pub language: Option<String>,
 }
 
-/// What becomes of a handoff in another format.
+/// A handoff in another format.
 #[derive(Clone, Debug, Default)]
 pub struct Exported {
-    /// One for each channel that the format can hold.
+    /// One document for each channel that the format supports.
     pub documents: Vec<ExportedDocument>,
-    /// What of the handoff they do not hold.
+    /// Details of the handoff that the documents lack.
     pub losses: Vec<Loss>,
-    /// What its placeholders are called there.
+    /// The names of placeholders in the documents.
     pub mappings: Vec<Mapping>,
-    /// Whether a channel has no language, and the target demands one ([`WriteOptions::language`]).
+    /// Whether a channel lacks a language that the format requires ([`WriteOptions::language`]).
     pub wants_language: bool,
 }
 
 /// A template, content or message.
 #[derive(Clone, Debug)]
 pub struct ExportedDocument {
-    /// A file name that stays the same, and that no other handoff's document has.
+    /// The file name: stable, and different from those of other handoffs' documents.
     pub file: String,
     /// The document.
     pub value: Value,
 }
 
-/// A handoff in `format`. The same handoff gives the same documents.
+/// Converts a handoff to `format`. Equal handoffs give equal documents.
 pub fn write_any(format: Format, handoff: &Handoff, options: &WriteOptions) -> Result<Exported, FormatError> {
     let mut exported = Exported::default();
     if format == Format::LivePerson {
@@ -48,11 +46,12 @@ pub fn write_any(format: Format, handoff: &Handoff, options: &WriteOptions) -> R
         return Ok(exported);
     }
     let mut losses = Losses::default();
-    of_the_handoff(format, handoff, &mut losses);
+    handoff_losses(format, handoff, &mut losses);
     let list = At::ROOT.key("channels");
-    let several = handoff.channels.iter().filter(|channel| holds(format, channel)).count() > 1;
+    let has_several = handoff.channels.iter().filter(|channel| supports(format, channel)).count() > 1;
     for (place, channel) in handoff.channels.iter().enumerate() {
-        let (at, kept) = (list.index(place), kept::Kept::of(handoff, format, place));
+        let at = list.index(place);
+        let kept = kept::KeptFields::of(handoff, format, place);
         let mut export = Export {
             handoff,
             place,
@@ -70,28 +69,28 @@ pub fn write_any(format: Format, handoff: &Handoff, options: &WriteOptions) -> R
         };
         match document {
             Some(document) => exported.documents.push(ExportedDocument {
-                file: file_name(handoff, several.then_some(place)),
+                file: file_name(handoff, has_several.then_some(place)),
                 value: document.into(),
             }),
-            None if holds(format, channel) => {
+            None if supports(format, channel) => {
                 losses.add(
                     &at,
                     format!("Nothing of this channel can stand in a {}; none is written.", format.noun()),
                 );
             }
-            None => losses.add(&at, format!("{}; this channel stays behind.", goes_to(format))),
+            None => losses.add(&at, format!("{}; this channel stays behind.", supported_channels(format))),
         }
     }
     exported.losses = losses.0;
     Ok(exported)
 }
 
-/// What the writer of one channel works with.
+/// The context of the export of one channel.
 pub(crate) struct Export<'e, 'h> {
     pub(crate) handoff: &'h Handoff,
-    /// Of the channel in the handoff.
+    /// The index of the channel in the handoff.
     pub(crate) place: usize,
-    pub(crate) kept: kept::Kept<'h>,
+    pub(crate) kept: kept::KeptFields<'h>,
     pub(crate) options: &'e WriteOptions,
     pub(crate) losses: &'e mut Losses,
     pub(crate) mappings: &'e mut Vec<Mapping>,
@@ -99,8 +98,8 @@ pub(crate) struct Export<'e, 'h> {
 }
 
 impl Export<'_, '_> {
-    /// The channel's language, or the one that was asked for; without either the target refuses the
-    /// document, which is told.
+    /// The channel's language, or the one of the options. If both are missing, reports that the target rejects the
+    /// document.
     pub(crate) fn language(&mut self, own: Option<&String>, target: &str, at: &At<'_>) -> Option<String> {
         let language = own.or(self.options.language.as_ref()).cloned();
         if language.is_none() {
@@ -114,7 +113,7 @@ impl Export<'_, '_> {
     }
 }
 
-fn holds(format: Format, channel: &Channel) -> bool {
+fn supports(format: Format, channel: &Channel) -> bool {
     match format {
         Format::LivePerson => true,
         Format::Meta => matches!(channel, Channel::WhatsApp(_)),
@@ -123,8 +122,8 @@ fn holds(format: Format, channel: &Channel) -> bool {
     }
 }
 
-/// The channels of [`holds`] as a sentence.
-fn goes_to(format: Format) -> &'static str {
+/// The channels of [`supports`] as a sentence.
+fn supported_channels(format: Format) -> &'static str {
     match format {
         Format::LivePerson => "Every channel goes along",
         Format::Meta => "Meta's templates are for wa channels",
@@ -133,7 +132,7 @@ fn goes_to(format: Format) -> &'static str {
     }
 }
 
-fn of_the_handoff(format: Format, handoff: &Handoff, losses: &mut Losses) {
+fn handoff_losses(format: Format, handoff: &Handoff, losses: &mut Losses) {
     let noun = format.noun();
     losses.add(
         &At::ROOT,
@@ -149,10 +148,10 @@ fn of_the_handoff(format: Format, handoff: &Handoff, losses: &mut Losses) {
     }
 }
 
-/// The handoff's name in letters that every file system takes, and its id, which is unique.
+/// A file name of the handoff's name, in characters that all file systems support, and its unique id.
 fn file_name(handoff: &Handoff, channel: Option<usize>) -> String {
-    let legal = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c.to_ascii_lowercase() } else { '-' };
-    let name: String = handoff.name.as_str().chars().map(legal).take(60).collect();
-    let place = channel.map(|place| format!(".{place}")).unwrap_or_default();
-    format!("{}.{}{place}.json", name.trim_matches('-'), handoff.id)
+    let replace = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c.to_ascii_lowercase() } else { '-' };
+    let name: String = handoff.name.as_str().chars().map(replace).take(60).collect();
+    let index = channel.map(|index| format!(".{index}")).unwrap_or_default();
+    format!("{}.{}{index}.json", name.trim_matches('-'), handoff.id)
 }

@@ -1,4 +1,4 @@
-//! The formats by name, and what tells them apart.
+//! The file formats: names and detection.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,15 +7,15 @@ use outbound_model::Invalid;
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-/// What some editors put before UTF-8 text.
+/// The byte order mark that some editors write before UTF-8 text.
 pub(crate) const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
 
-/// A file format. This is the one place of their names.
+/// A file format.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Format {
-    /// Handoffs as the configuration API answers them: everything, and nothing is lost.
+    /// Handoffs as the configuration API returns them. This format is lossless.
     LivePerson,
-    /// WhatsApp message templates, as Meta's Graph API takes and lists them.
+    /// WhatsApp message templates of Meta's Graph API.
     Meta,
     /// Content resources of Twilio's Content API.
     Twilio,
@@ -37,7 +37,7 @@ impl Format {
         }
     }
 
-    /// What one element of such a file is called.
+    /// The name of one element of such a file.
     pub(crate) fn noun(self) -> &'static str {
         match self {
             Format::LivePerson => "handoff",
@@ -47,8 +47,8 @@ impl Format {
         }
     }
 
-    /// The format of a file, from the keys of its first object; the beginning of a file is enough.
-    /// `None` where no key tells.
+    /// Detects the format by the keys of the first object. The beginning of a file is sufficient. Returns `None` if
+    /// no key identifies the format.
     ///
     /// ```
     /// use outbound_formats::Format;
@@ -59,16 +59,16 @@ impl Format {
     pub fn detect(beginning: &[u8]) -> Option<Format> {
         let json = beginning.strip_prefix(BYTE_ORDER_MARK).unwrap_or(beginning);
         let mut keys = Vec::new();
-        // The keys before the end of the beginning, or before a mistake, are enough.
+        // An error is expected if the JSON is cut off. The keys before it are sufficient.
         let _ = Keys(&mut keys).deserialize(&mut serde_json::Deserializer::from_slice(json));
-        let signs: [(Format, &[&str]); 4] = [
+        let identifying: [(Format, &[&str]); 4] = [
             (Format::LivePerson, &["channels", "lookbackPeriodDay", "routeAllWithinLookback"]),
             (Format::Rbm, &["contentMessage"]),
             (Format::Twilio, &["types", "friendly_name", "contents"]),
             (Format::Meta, &["components", "parameter_format", "data"]),
         ];
-        let has = |sign: &&str| keys.iter().any(|key| key == sign);
-        signs.into_iter().find_map(|(format, signs)| signs.iter().any(has).then_some(format))
+        let has = |identifying: &&str| keys.iter().any(|key| key == identifying);
+        identifying.into_iter().find_map(|(format, keys)| keys.iter().any(has).then_some(format))
     }
 }
 
@@ -92,8 +92,8 @@ impl fmt::Display for Format {
 /// Collects the keys of an object, or of the first element of an array.
 struct Keys<'k>(&'k mut Vec<String>);
 
-/// More keys tell nothing that these did not.
-const MOST_KEYS: usize = 100;
+/// Maximum number of keys that are examined.
+const MAX_KEYS: usize = 100;
 
 impl<'de> DeserializeSeed<'de> for Keys<'_> {
     type Value = ();
@@ -111,7 +111,7 @@ impl<'de> Visitor<'de> for Keys<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key()?.filter(|_| self.0.len() < MOST_KEYS) {
+        while let Some(key) = map.next_key()?.filter(|_| self.0.len() < MAX_KEYS) {
             self.0.push(key);
             map.next_value::<IgnoredAny>()?;
         }

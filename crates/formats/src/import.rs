@@ -1,5 +1,4 @@
-//! One way in for every format: the handoffs of a file, what of it they do not hold, and what their
-//! placeholders were called.
+//! Import from any format: the handoffs of a file, the losses, and the names of placeholders in the file.
 
 use std::collections::BTreeMap;
 use std::io::BufRead;
@@ -13,37 +12,37 @@ use crate::liveperson::{self, Defaults, Located};
 use crate::losses::Losses;
 use crate::{Format, FormatError, ImportDefaults, Location, Loss, Mapping, Places, kept, meta, rbm, twilio};
 
-/// What a file does not say about itself.
+/// Options for reading a file.
 #[derive(Clone, Debug, Default)]
 pub struct ReadOptions {
-    /// The name of handoffs whose format knows none (RBM).
+    /// The name of handoffs whose format has no names (RBM).
     pub name: Option<String>,
-    /// The channel that Twilio's contents are for, where their type allows several.
+    /// The channel of Twilio contents whose type allows several channels.
     pub channel: Option<ChannelType>,
-    /// What the channels of a provider's file get: no such file names a sender.
+    /// Defaults for fields that the file lacks, such as the sender.
     pub defaults: ImportDefaults,
 }
 
-/// A handoff that was read.
+/// A handoff read from a file.
 #[derive(Clone, Debug)]
 pub struct Imported {
-    /// What it was.
+    /// The format of the file.
     pub format: Format,
     /// The handoff.
     pub handoff: Handoff,
-    /// Whether the file gives it an id of its own.
+    /// Whether the file contains its id.
     pub has_id: bool,
-    /// Where its element begins in the file.
+    /// The location of the element in the file.
     pub at: Location,
-    /// What of the file it does not hold.
+    /// Details of the file that the handoff lacks.
     pub losses: Vec<Loss>,
-    /// What its placeholders were called in the file.
+    /// The names of its placeholders in the file.
     pub mappings: Vec<Mapping>,
 }
 
-/// The handoffs of a file, one by one. A wrong element is an error in its place and the next ones
-/// follow; text that is not JSON ends the file. Translations of a template have its name, all of them:
-/// [`Names`](crate::Names) tells them apart.
+/// Reads the handoffs of a file one by one. An invalid element yields an error, and reading continues with the
+/// next one; a syntax error ends the file. All translations of a template have the same name;
+/// [`Names`](crate::Names) makes names unique.
 pub fn read_any<'r>(
     format: Format,
     input: impl BufRead + 'r,
@@ -51,32 +50,34 @@ pub fn read_any<'r>(
     defaults: impl Defaults + 'r,
 ) -> Box<dyn Iterator<Item = Result<Imported, FormatError>> + 'r> {
     if format == Format::LivePerson {
-        let as_it_is = move |Located { handoff, has_id, at, .. }| {
+        let unchanged = move |Located { handoff, has_id, at, .. }| {
             let (losses, mappings) = (Vec::new(), Vec::new());
             Imported { format, handoff, has_id, at, losses, mappings }
         };
-        return Box::new(liveperson::read_located(input, defaults).map(move |located| located.map(as_it_is)));
+        return Box::new(
+            liveperson::read_located(input, defaults).map(move |located| located.map(unchanged)),
+        );
     }
     match Document::read(format, input) {
         Err(error) => Box::new(std::iter::once(Err(error))),
         Ok(document) => {
-            let mut reader = Reader { format, options, defaults, goes_on: document.goes_on };
+            let mut reader = Reader { format, options, defaults, has_next_page: document.has_next_page };
             Box::new(document.elements.enumerate().map(move |(i, element)| reader.element(&element?, i + 1)))
         }
     }
 }
 
-/// What a provider's element makes of a handoff.
-pub(crate) struct Draft {
-    /// The provider's name for it.
+/// A parsed element of a provider's file, from which a handoff is built.
+pub(crate) struct ParsedElement {
+    /// The provider's name of the element.
     pub(crate) name: Option<String>,
     pub(crate) channel: Channel,
     pub(crate) samples: BTreeMap<String, String>,
-    /// Names of placeholders to use again.
+    /// Names of placeholders that an export uses again.
     pub(crate) names: BTreeMap<String, String>,
-    /// Fields of the provider's own.
+    /// Provider fields that the channel has no field for.
     pub(crate) fields: Object,
-    /// What an export to the same provider needs to know beside them, by keys that begin with `x-`.
+    /// Further information for an export to the same provider, by keys that begin with `x-`.
     pub(crate) notes: Object,
     pub(crate) losses: Losses,
     pub(crate) mappings: Vec<Mapping>,
@@ -86,7 +87,7 @@ struct Reader<D> {
     format: Format,
     options: ReadOptions,
     defaults: D,
-    goes_on: bool,
+    has_next_page: bool,
 }
 
 impl<D: Defaults> Reader<D> {
@@ -109,44 +110,44 @@ impl<D: Defaults> Reader<D> {
     }
 
     fn handoff(&mut self, value: Value) -> Result<(Handoff, Vec<Loss>, Vec<Mapping>), ShapeError> {
-        let mut draft = match self.format {
+        let mut parsed = match self.format {
             Format::Twilio => twilio::read(value, self.options.channel)?,
             Format::Rbm => rbm::read(value)?,
             Format::Meta | Format::LivePerson => meta::read(value)?,
         };
-        if std::mem::take(&mut self.goes_on) {
-            draft
+        if std::mem::take(&mut self.has_next_page) {
+            parsed
                 .losses
                 .add(&At::ROOT, "The file is one page of a list that goes on; the other pages are missing.");
         }
-        self.options.defaults.fill(&mut draft.channel);
-        let name = name(&mut draft, self.options.name.as_deref().unwrap_or("Imported message"));
-        let channel = serde_json::to_value(&draft.channel);
+        self.options.defaults.fill(&mut parsed.channel);
+        let name = name(&mut parsed, self.options.name.as_deref().unwrap_or("Imported message"));
+        let channel = serde_json::to_value(&parsed.channel);
         let channel = channel.map_err(|error| At::ROOT.problem(error.to_string()))?;
         let mut object = Object::new();
         object.insert("name".to_owned(), name.into());
         object.insert("channels".to_owned(), vec![channel].into());
         if let Some(extension) =
-            kept::extension(self.format, &draft.samples, &draft.names, draft.fields, draft.notes)
+            kept::extension(self.format, &parsed.samples, &parsed.names, parsed.fields, parsed.notes)
         {
             object.insert(Extension::KEY.to_owned(), extension);
         }
         let handoff = liveperson::from_object(object, &mut self.defaults)?;
-        Ok((handoff, draft.losses.0, draft.mappings))
+        Ok((handoff, parsed.losses.0, parsed.mappings))
     }
 }
 
-fn name(draft: &mut Draft, fallback: &str) -> String {
-    let name = cut(draft.name.as_deref().unwrap_or(fallback));
-    if draft.name.as_ref().is_some_and(|given| *given != name) {
+fn name(parsed: &mut ParsedElement, fallback: &str) -> String {
+    let name = valid_name(parsed.name.as_deref().unwrap_or(fallback));
+    if parsed.name.as_ref().is_some_and(|given| *given != name) {
         let sentence = "A handoff's name has at most 255 characters, none of them a control character.";
-        draft.losses.add(&At::ROOT.key("name"), sentence);
+        parsed.losses.add(&At::ROOT.key("name"), sentence);
     }
     name
 }
 
-/// The most of a name that a handoff can have.
-pub(crate) fn cut(name: &str) -> String {
-    let legal: String = name.chars().filter(|c| !c.is_control()).take(255).collect();
-    if legal.parse::<HandoffName>().is_ok() { legal } else { "Imported".to_owned() }
+/// Shortens a name and removes characters until it is valid for a handoff.
+pub(crate) fn valid_name(name: &str) -> String {
+    let allowed: String = name.chars().filter(|c| !c.is_control()).take(255).collect();
+    if allowed.parse::<HandoffName>().is_ok() { allowed } else { "Imported".to_owned() }
 }

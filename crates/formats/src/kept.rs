@@ -1,5 +1,5 @@
-//! What an import keeps of a provider's file in the handoff's extension, where the handoff itself
-//! has no field: samples, and under the format's name the rest, by the channel's place.
+//! Data of a provider's file that an import keeps in the handoff's extension, because the handoff has no field for
+//! it: sample values, and provider fields under the format's name and the channel's index.
 
 use std::collections::BTreeMap;
 
@@ -9,59 +9,59 @@ use serde_json::{Value, json};
 use crate::Format;
 use crate::numbering::Scope;
 
-/// The names that placeholders had, by [`Scope::key`].
+/// Key of the original names of placeholders, by [`Scope::key`].
 const NAMES: &str = "x-names";
 
-/// What there is for one channel of a handoff.
-pub(crate) struct Kept<'h> {
+/// The kept data of one channel.
+pub(crate) struct KeptFields<'h> {
     samples: Option<&'h BTreeMap<String, String>>,
     extension: Option<&'h Extension>,
     format: Format,
     channel: usize,
 }
 
-impl<'h> Kept<'h> {
+impl<'h> KeptFields<'h> {
     pub(crate) fn of(handoff: &'h Handoff, format: Format, channel: usize) -> Self {
         let extension = handoff.extension.as_ref();
         let samples = extension.and_then(|extension| extension.samples.as_ref()?.0.get(&channel));
         Self { samples, extension, format, channel }
     }
 
-    /// The sample of a placeholder: its own, or the one for its plain number.
+    /// The sample value of a placeholder: the one for its component, or else the one for its plain number.
     pub(crate) fn sample(&self, scope: Scope, number: &str) -> Option<&'h str> {
         let samples = self.samples?;
         samples.get(&scope.key(number)).or_else(|| samples.get(number)).map(String::as_str)
     }
 
-    /// A field of the provider's.
+    /// A provider field.
     pub(crate) fn field(&self, key: &str) -> Option<&'h Value> {
         self.fields().find(|(name, _)| *name == key).map(|(_, value)| value)
     }
 
-    /// All fields of the provider's, in their order.
+    /// All provider fields, in order.
     pub(crate) fn fields(&self) -> impl Iterator<Item = (&'h str, &'h Value)> {
         let (format, channel) = (self.format.as_str(), self.channel);
         self.extension.into_iter().flat_map(move |extension| extension.provider_fields(format, channel))
     }
 
-    /// What an import noted beside them.
+    /// A note of the import beside the provider fields.
     pub(crate) fn note(&self, key: &str) -> Option<&'h Value> {
         self.extension?.provider_note(self.format.as_str(), self.channel, key)
     }
 
-    /// Whether the channel came from this format.
+    /// Whether the channel was imported from this format.
     pub(crate) fn is_from(&self) -> bool {
         self.extension.is_some_and(|extension| extension.is_from(self.format.as_str(), self.channel))
     }
 
-    /// The names that placeholders had.
+    /// The original names of placeholders.
     pub(crate) fn names(&self) -> BTreeMap<String, String> {
         let names = self.note(NAMES).and_then(Value::as_object).into_iter().flatten();
         names.filter_map(|(key, name)| Some((key.clone(), name.as_str()?.to_owned()))).collect()
     }
 }
 
-/// The extension of a handoff's first channel; `None` if there is nothing to keep.
+/// Builds the extension of a handoff with one channel; `None` if there is nothing to keep.
 pub(crate) fn extension(
     format: Format,
     samples: &BTreeMap<String, String>,
@@ -72,18 +72,18 @@ pub(crate) fn extension(
     if !names.is_empty() {
         notes.insert(NAMES.to_owned(), json!(names));
     }
-    let own = Extension::provider_entry(fields, notes);
+    let entry = Extension::provider_entry(fields, notes);
     let mut extension = Object::new();
     if !samples.is_empty() {
         extension.insert("samples".to_owned(), json!({ "0": samples }));
     }
-    if !own.is_empty() {
-        extension.insert(format.as_str().to_owned(), json!({ "0": own }));
+    if !entry.is_empty() {
+        extension.insert(format.as_str().to_owned(), json!({ "0": entry }));
     }
     (!extension.is_empty()).then(|| Value::from(extension))
 }
 
-/// What else the extension holds, that is of no format.
+/// The keys of the extension that belong to no format.
 pub(crate) fn others(handoff: &Handoff) -> impl Iterator<Item = &str> {
     let extra = handoff.extension.iter().flat_map(|extension| extension.extra.keys());
     extra.map(String::as_str).filter(|key| Format::ALL.iter().all(|format| format.as_str() != *key))

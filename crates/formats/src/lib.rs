@@ -1,10 +1,10 @@
-//! The file formats in which handoffs come and go. Pure: a reader in, handoffs or errors with
-//! their line and column out.
+//! File formats for the import and export of handoffs. All functions are pure: they take a reader and return
+//! handoffs, or errors with line and column.
 //!
-//! - [`liveperson`]: the shape of the configuration API itself, which holds everything.
-//! - [`read_any`] and [`write_any`]: that, Meta's message templates, Twilio's contents and Google's RBM
-//!   messages. What one side cannot hold is told as a [`Loss`], and what placeholders are called on
-//!   either side as a [`Mapping`]; docs/formats.md explains every one.
+//! - [`liveperson`]: the format of the configuration API, which is lossless.
+//! - [`read_any`] and [`write_any`]: the formats of LivePerson, Meta (message templates), Twilio (contents) and
+//!   Google (RBM messages). Details that are lost are reported as [`Loss`], and the names of placeholders on both
+//!   sides as [`Mapping`]. docs/formats.md explains every one.
 
 mod buttons;
 mod defaults;

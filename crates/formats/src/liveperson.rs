@@ -1,4 +1,4 @@
-//! LivePerson's own shape: an array of handoffs, or one, as the configuration API answers them.
+//! LivePerson's format: an array of handoffs, or a single one, as the configuration API returns them.
 
 use std::io::{BufRead, Write};
 
@@ -8,17 +8,16 @@ use serde_json::Value;
 use crate::elements::{Element, Elements, syntax};
 use crate::{Format, FormatError, Location, locate};
 
-/// What a handoff gets that the file does not say. A handoff written by hand needs only a name and
-/// its channels.
+/// Values for fields that the file lacks. Handoffs in files need only a name and channels.
 pub trait Defaults {
-    /// An id nobody has.
+    /// Generates an unused id.
     fn new_id(&mut self) -> HandoffId;
-    /// When it is read.
+    /// The current time.
     fn now(&self) -> Timestamp;
 }
 
-/// The handoffs of a file, one by one. A wrong handoff is an error in its place and the next ones
-/// follow; text that is not JSON ends the file.
+/// Reads the handoffs of a file one by one. An invalid handoff yields an error, and reading continues with the
+/// next one; a syntax error ends the file.
 pub fn read<'r>(
     input: impl BufRead + 'r,
     defaults: impl Defaults + 'r,
@@ -26,20 +25,20 @@ pub fn read<'r>(
     read_located(input, defaults).map(|located| Ok(located?.handoff))
 }
 
-/// A handoff and how the file writes it.
+/// A handoff and its location in the file.
 #[derive(Clone, Debug)]
 pub struct Located {
     /// The handoff.
     pub handoff: Handoff,
-    /// Whether the file gives it an id.
+    /// Whether the file contains its id.
     pub has_id: bool,
-    /// Its own text in the file.
+    /// The JSON of the handoff in the file.
     pub text: String,
-    /// Where that begins.
+    /// The location at which it begins.
     pub at: Location,
 }
 
-/// The same as [`read`], each handoff with its text, so that a place in it can be shown.
+/// Like [`read`], but returns each handoff with its JSON, so that locations in it can be shown.
 pub fn read_located<'r>(
     input: impl BufRead + 'r,
     mut defaults: impl Defaults + 'r,
@@ -70,66 +69,65 @@ fn handoff(
     Ok((from_object(object, defaults).map_err(shape)?, has_id))
 }
 
-/// The handoff of an object that need not say everything.
+/// Reads a handoff from an object in which fields may be missing.
 pub(crate) fn from_object(mut object: Object, defaults: &mut dyn Defaults) -> Result<Handoff, ShapeError> {
     complete(&mut object, defaults);
     Handoff::from_json(object.into(), At::ROOT)
 }
 
-/// The lookback defaults are those of LivePerson's own tool: thirty days.
+/// Adds missing fields. The default lookback period is that of LivePerson's own tool: thirty days.
 fn complete(object: &mut Object, defaults: &mut dyn Defaults) {
     let now = defaults.now().to_string();
     object.entry("id").or_insert_with(|| defaults.new_id().as_str().into());
     object.entry("lookbackPeriodDay").or_insert_with(|| 30.into());
     object.entry("lookbackPeriodHour").or_insert_with(|| 0.into());
     object.entry("routeAllWithinLookback").or_insert(false.into());
-    // Where only one of the times is there and good, it is both.
+    // If only one of the times is given and valid, it is used for both.
     let is_time = |value: &&Value| value.as_str().is_some_and(|text| text.parse::<Timestamp>().is_ok());
     let updated = object.get("updatedAt").filter(is_time).cloned();
     let created = object.entry("createdAt").or_insert_with(|| updated.unwrap_or(now.into())).clone();
     object.entry("updatedAt").or_insert(created);
 }
 
-/// A handoff's text as [`Writer`] writes it, but for the indentation of the array.
+/// The JSON of a handoff as [`Writer`] writes it, without the indentation of the array.
 pub fn pretty(handoff: &Handoff) -> Result<String, FormatError> {
     Ok(serde_json::to_string_pretty(&handoff.to_file()?)?)
 }
 
-/// Writes an array of handoffs, or of other documents, one by one; the same give the same bytes.
+/// Writes an array of handoffs or other documents one by one. The output is deterministic.
 pub struct Writer<W> {
     output: W,
-    any: bool,
+    has_elements: bool,
 }
 
 impl<W: Write> Writer<W> {
-    /// Begins a file.
+    /// Starts a file.
     pub fn new(output: W) -> Self {
-        Self { output, any: false }
+        Self { output, has_elements: false }
     }
 
-    /// Adds a handoff with its extension, indented by two blanks, as people and version control
-    /// read it best.
+    /// Adds a handoff with its extension, indented by two spaces for readers and version control.
     pub fn handoff(&mut self, handoff: &Handoff) -> Result<(), FormatError> {
         self.element(&pretty(handoff)?)
     }
 
-    /// The same for a document of any format.
+    /// Adds a document of any format.
     pub fn document(&mut self, document: &Value) -> Result<(), FormatError> {
         self.element(&serde_json::to_string_pretty(document)?)
     }
 
     fn element(&mut self, text: &str) -> Result<(), FormatError> {
-        self.output.write_all(if self.any { b",\n" } else { b"[\n" })?;
-        self.any = true;
+        self.output.write_all(if self.has_elements { b",\n" } else { b"[\n" })?;
+        self.has_elements = true;
         for (i, line) in text.lines().enumerate() {
             write!(self.output, "{}  {line}", if i == 0 { "" } else { "\n" })?;
         }
         Ok(())
     }
 
-    /// Ends the file and hands the output back.
+    /// Finishes the file and returns the output.
     pub fn finish(mut self) -> Result<W, FormatError> {
-        self.output.write_all(if self.any { b"\n]\n" } else { b"[]\n" })?;
+        self.output.write_all(if self.has_elements { b"\n]\n" } else { b"[]\n" })?;
         self.output.flush()?;
         Ok(self.output)
     }

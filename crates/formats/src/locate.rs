@@ -1,5 +1,5 @@
-//! Where a value stands in its text: from a JSON pointer, and a range of the decoded text, to the
-//! bytes of the file, its line and column.
+//! Locates values in JSON: maps JSON pointers and ranges of decoded strings to bytes, lines and columns of the
+//! file.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -7,7 +7,7 @@ use std::ops::Range;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-/// A place in a text, counted from 1 as editors do; columns count characters.
+/// A position in a file, counted from 1. Columns count characters.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 pub struct Location {
     /// The line.
@@ -17,10 +17,10 @@ pub struct Location {
 }
 
 impl Location {
-    /// The beginning of a text.
+    /// The beginning of a file.
     pub const START: Location = Location { line: 1, column: 1 };
 
-    /// The place behind `text`, when the text begins here.
+    /// The position after `text`, if `text` begins at this position.
     #[must_use]
     pub fn after(self, text: &str) -> Location {
         match text.rsplit_once('\n') {
@@ -33,8 +33,8 @@ impl Location {
     }
 }
 
-/// The byte at which the value of `pointer` (RFC 6901) begins in `json`; for a value that is not
-/// there, the one that should hold it.
+/// The byte offset of the value at `pointer` (RFC 6901) in `json`. For a missing value, the offset of its closest
+/// existing parent.
 ///
 /// ```
 /// assert_eq!(outbound_formats::locate(r#"{"a": [1, 22]}"#, "/a/1"), 10);
@@ -43,36 +43,36 @@ pub fn locate(json: &str, pointer: &str) -> usize {
     Places::new(json).value(pointer).start
 }
 
-/// The places of many values in one JSON text; each array and object is looked through once.
+/// Locates many values in one JSON document. Each array and object is parsed once.
 #[derive(Debug)]
 pub struct Places<'j> {
     json: &'j str,
-    /// By pointer.
-    opened: HashMap<String, Inside<'j>>,
+    /// Parsed arrays and objects by pointer.
+    parsed: HashMap<String, Children<'j>>,
 }
 
 #[derive(Debug)]
-enum Inside<'j> {
-    Nothing,
+enum Children<'j> {
+    None,
     Items(Vec<&'j RawValue>),
     Fields(HashMap<String, &'j RawValue>),
 }
 
 impl<'j> Places<'j> {
-    /// Of values in `json`, which must be valid.
+    /// Locates values in `json`, which must be valid.
     pub fn new(json: &'j str) -> Self {
-        Self { json, opened: HashMap::new() }
+        Self { json, parsed: HashMap::new() }
     }
 
-    /// The bytes of the value of `pointer` (RFC 6901); of a value that is not there, those of the
-    /// one that should hold it.
+    /// The bytes of the value at `pointer` (RFC 6901). For a missing value, those of its closest existing parent.
     pub fn value(&mut self, pointer: &str) -> Range<usize> {
         let mut value = self.json.trim();
         let mut end = 0;
         for step in pointer.split('/').skip(1) {
-            let inside = self.opened.entry(pointer[..end].to_owned()).or_insert_with(|| Inside::of(value));
+            let children =
+                self.parsed.entry(pointer[..end].to_owned()).or_insert_with(|| Children::of(value));
             end += 1 + step.len();
-            match inside.child(&step.replace("~1", "/").replace("~0", "~")) {
+            match children.child(&step.replace("~1", "/").replace("~0", "~")) {
                 Some(inner) => value = inner,
                 None => break,
             }
@@ -82,28 +82,28 @@ impl<'j> Places<'j> {
     }
 }
 
-impl<'j> Inside<'j> {
+impl<'j> Children<'j> {
     fn of(value: &'j str) -> Self {
-        let inside = match value.as_bytes().first() {
-            Some(b'[') => serde_json::from_str(value).map(Inside::Items),
-            Some(b'{') => serde_json::from_str(value).map(Inside::Fields),
-            _ => Ok(Inside::Nothing),
+        let children = match value.as_bytes().first() {
+            Some(b'[') => serde_json::from_str(value).map(Children::Items),
+            Some(b'{') => serde_json::from_str(value).map(Children::Fields),
+            _ => Ok(Children::None),
         };
-        inside.unwrap_or(Inside::Nothing)
+        children.unwrap_or(Children::None)
     }
 
     fn child(&self, step: &str) -> Option<&'j str> {
         let value = match self {
-            Inside::Nothing => None,
-            Inside::Items(items) => items.get(step.parse::<usize>().ok()?),
-            Inside::Fields(fields) => fields.get(step),
+            Children::None => None,
+            Children::Items(items) => items.get(step.parse::<usize>().ok()?),
+            Children::Fields(fields) => fields.get(step),
         };
         value.map(|value| value.get())
     }
 }
 
-/// The bytes of a JSON string's literal, quotes and escapes as they are written, that stand for
-/// `range` of the text it means. Of any other value, all bytes.
+/// Maps `range` of a decoded JSON string to the bytes of its literal, which includes quotes and escapes. For values
+/// of other types, returns all bytes.
 ///
 /// ```
 /// let literal = r#""caf\u00e9 \"1\"""#;
@@ -114,21 +114,21 @@ pub fn within_text(literal: &str, range: Range<usize>) -> Range<usize> {
     if !literal.starts_with('"') {
         return 0..literal.len();
     }
-    let (mut written, mut meant) = (1, 0);
+    let (mut encoded, mut decoded) = (1, 0);
     let mut start = None;
-    while written + 1 < literal.len() && meant < range.end {
-        let Some((bytes, text_bytes)) = literal.get(written..).and_then(unit) else { break };
-        if start.is_none() && meant + text_bytes > range.start {
-            start = Some(written);
+    while encoded + 1 < literal.len() && decoded < range.end {
+        let Some((bytes, decoded_bytes)) = literal.get(encoded..).and_then(first_character) else { break };
+        if start.is_none() && decoded + decoded_bytes > range.start {
+            start = Some(encoded);
         }
-        written += bytes;
-        meant += text_bytes;
+        encoded += bytes;
+        decoded += decoded_bytes;
     }
-    start.unwrap_or(written)..written
+    start.unwrap_or(encoded)..encoded
 }
 
-/// How many bytes the first character of a literal's rest is written with, and how many it means.
-fn unit(rest: &str) -> Option<(usize, usize)> {
+/// The number of bytes of the first character of a literal, encoded and decoded.
+fn first_character(rest: &str) -> Option<(usize, usize)> {
     let first = rest.chars().next()?;
     if first != '\\' {
         return Some((first.len_utf8(), first.len_utf8()));
@@ -140,7 +140,7 @@ fn unit(rest: &str) -> Option<(usize, usize)> {
     let code = u32::from_str_radix(rest.get(2..6)?, 16).ok()?;
     match char::from_u32(code) {
         Some(c) => Some((6, c.len_utf8())),
-        // A surrogate comes with its other half, `\ud83d\ude00`: together one character of four bytes.
+        // A surrogate pair such as `\ud83d\ude00` is one character of four bytes.
         None => rest.get(..12).map(|both| (both.len(), 4)),
     }
 }
@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_the_value_or_what_should_hold_it() {
+    fn locates_the_value_or_its_closest_parent() {
         let json = "\n{\"a\": {\"b/c\": [10, {\"d\": true}]}}";
         for (pointer, expected) in
             [("", "{\"a\""), ("/a/b~1c/1/d", "true"), ("/a/b~1c/0", "10"), ("/a/nothing/deeper", "{\"b/c\"")]
@@ -160,9 +160,9 @@ mod tests {
     }
 
     #[test]
-    fn a_range_of_the_text_is_found_among_its_escapes() {
+    fn ranges_of_decoded_strings_are_mapped_to_escapes() {
         let literal = r#""a\"\n\u00e9é\ud83d\ude00\/z""#;
-        for (range, written) in [
+        for (range, encoded) in [
             (0..1, "a"),
             (1..2, r#"\""#),
             (2..5, r"\n\u00e9"),
@@ -173,13 +173,13 @@ mod tests {
             (13..13, ""),
             (12..99, "z"),
         ] {
-            assert_eq!(&literal[within_text(literal, range.clone())], written, "{range:?}");
+            assert_eq!(&literal[within_text(literal, range.clone())], encoded, "{range:?}");
         }
         assert_eq!(within_text("[1]", 1..2), 0..3);
     }
 
     #[test]
-    fn a_text_that_is_no_json_is_never_cut_within_a_character() {
+    fn invalid_literals_are_not_split_within_a_character() {
         for literal in ["\"\\é", "\"\\ud800é\\u", "\"\\ud800", "\"\\u00é"] {
             for end in 0..9 {
                 assert!(literal.get(within_text(literal, 0..end)).is_some(), "{literal} {end}");

@@ -1,4 +1,4 @@
-//! What does not go along from one format to the other, told instead of dropped.
+//! Losses: details that one format cannot represent in another. They are reported instead of dropped silently.
 
 use std::collections::HashSet;
 
@@ -7,24 +7,24 @@ use serde::Serialize;
 
 use crate::Location;
 
-/// Something that the result does not hold, or not as it was.
+/// A detail that is missing or different in the result.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Loss {
-    /// JSON pointer (RFC 6901) to it in what was read: in the element of a file, or in the handoff.
+    /// JSON pointer (RFC 6901) to the detail in the source: in the element of a file, or in the handoff.
     pub pointer: String,
-    /// What does not go along, and what becomes of it.
+    /// A sentence that describes the loss.
     pub sentence: String,
-    /// Where it stands in the file; `None` of a handoff.
+    /// The location in the file; `None` if the source is a handoff.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub at: Option<Location>,
 }
 
-/// A placeholder and its name on the other side.
+/// The name of a placeholder in the source and in the result.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Mapping {
-    /// The place of the channel in the handoff, from 0.
+    /// The index of the channel in the handoff.
     pub channel: usize,
-    /// The name in what was read, such as `body.2`; of one number for a whole content, `2`.
+    /// The name in the source, such as `body.2`, or `2` in formats that number across components.
     pub from: String,
     /// The name in the result.
     pub to: String,
@@ -39,14 +39,14 @@ impl Losses {
         self.0.push(Loss { pointer: at.to_string(), sentence: sentence.into(), at: None });
     }
 
-    /// The same if there is something.
+    /// Adds a loss for the field `key` if it has a value.
     pub(crate) fn add_some<T>(&mut self, at: &At<'_>, key: &str, value: Option<&T>, sentence: &str) {
         if value.is_some() {
             self.add(&at.key(key), sentence);
         }
     }
 
-    /// Something that an import from a provider kept, and that goes back there without a check.
+    /// Reports that a kept part is exported to its provider without being checked.
     pub(crate) fn unchecked(&mut self, at: &At<'_>, what: &str, provider: &str) {
         self.add(
             at,
@@ -54,28 +54,28 @@ impl Losses {
         );
     }
 
-    /// Fields that have no place, but for the `known` ones.
+    /// Reports fields that the target does not have, except the `known` ones.
     pub(crate) fn fields(&mut self, at: &At<'_>, fields: &Object, known: &[&str], of: &str) {
         for key in fields.keys().filter(|key| !known.contains(&key.as_str())) {
             self.add(&at.key(key), format!("{of} has no such field; it is left out."));
         }
     }
 
-    /// A placeholder without a sample; it is told where that would stand.
+    /// Reports a placeholder without a sample value, at the location where the sample value would be.
     pub(crate) fn no_sample(&mut self, channel: usize, key: &str, sentence: &str) {
         let (extension, channel) = (At::ROOT.key(Extension::KEY), channel.to_string());
         let samples = extension.key("samples");
         self.add(&samples.key(&channel).key(key), sentence);
     }
 
-    /// Numbers that `variables` declares and no text uses.
-    pub(crate) fn undeclared(
+    /// Reports numbers that `variables` declares but no text uses.
+    pub(crate) fn unused_variables(
         &mut self,
         at: &At<'_>,
         variables: Option<&Vec<String>>,
-        texts: &[Option<&str>],
+        fields: &[Option<&str>],
     ) {
-        let used: HashSet<_> = numbers(texts.iter().flatten().copied()).into_iter().collect();
+        let used: HashSet<_> = numbers(fields.iter().flatten().copied()).into_iter().collect();
         let list = at.key("variables");
         let declared = variables.into_iter().flatten().enumerate();
         for (index, _) in declared.filter(|(_, number)| !used.contains(*number)) {
@@ -84,10 +84,9 @@ impl Losses {
     }
 }
 
-/// The numbers of the placeholders in texts of a handoff, each once and in order: what `variables`
-/// declares.
-pub(crate) fn numbers<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<String> {
-    let mut numbers: Vec<_> = texts.flat_map(|text| placeholders(text).map(|p| p.number)).collect();
+/// The distinct placeholder numbers of a handoff's text fields in order, as declared in `variables`.
+pub(crate) fn numbers<'t>(fields: impl Iterator<Item = &'t str>) -> Vec<String> {
+    let mut numbers: Vec<_> = fields.flat_map(|text| placeholders(text).map(|p| p.number)).collect();
     numbers.sort_unstable();
     numbers.dedup();
     numbers.iter().map(u16::to_string).collect()

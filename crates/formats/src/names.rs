@@ -1,58 +1,58 @@
-//! Names of imported handoffs: no two in an account are the same, but the translations of a template
-//! have one name at its provider.
+//! Unique names for imported handoffs. Names must be unique in an account, but at providers all translations of a
+//! template have the same name.
 
 use std::collections::{HashMap, HashSet};
 
 use outbound_model::{Channel, Handoff};
 
-use crate::import::cut;
+use crate::import::valid_name;
 use crate::{Format, Imported};
 
-/// The names that handoffs of one import have.
+/// The names used in one import.
 #[derive(Debug, Default)]
 pub struct Names {
-    /// By [`HandoffName::key`](outbound_model::HandoffName::key).
+    /// Used names, by [`HandoffName::key`](outbound_model::HandoffName::key).
     taken: HashSet<String>,
-    /// How often a name was numbered.
+    /// The last number appended to each name.
     numbered: HashMap<String, usize>,
 }
 
 impl Names {
-    /// Gives the handoff another name if one before it has the same: `order_update (pt_BR)`, or
-    /// `order_update 2`. Handoffs that had names of their own keep them.
+    /// Renames the handoff if an earlier one has the same name: to `order_update (pt_BR)` or `order_update 2`.
+    /// Handoffs in LivePerson's format keep their names.
     pub fn tell_apart(&mut self, imported: &mut Imported) {
         let handoff = &mut imported.handoff;
         if imported.format == Format::LivePerson || self.take(handoff, None) {
             return;
         }
-        let plain = handoff.name.as_str().to_owned();
-        if language(handoff).is_some_and(|language| self.take(handoff, Some(format!("{plain} ({language})"))))
-        {
+        let original = handoff.name.as_str().to_owned();
+        let with_language = language(handoff).map(|language| format!("{original} ({language})"));
+        if with_language.is_some_and(|name| self.take(handoff, Some(name))) {
             return;
         }
-        let beginning: String = plain.chars().take(240).collect();
+        let prefix: String = original.chars().take(240).collect();
         loop {
-            let number = self.numbered.entry(plain.clone()).or_insert(1);
+            let number = self.numbered.entry(original.clone()).or_insert(1);
             *number += 1;
-            let name = format!("{beginning} {number}");
+            let name = format!("{prefix} {number}");
             if self.take(handoff, Some(name)) {
                 return;
             }
         }
     }
 
-    /// Whether the handoff's name, or the other one that it gets then, was free.
-    fn take(&mut self, handoff: &mut Handoff, other: Option<String>) -> bool {
-        let name = match other.map(|other| cut(&other).parse()) {
+    /// Reserves the handoff's name, or renames it to `new_name`. Returns `false` if the name is already used.
+    fn take(&mut self, handoff: &mut Handoff, new_name: Option<String>) -> bool {
+        let name = match new_name.map(|name| valid_name(&name).parse()) {
             Some(Ok(name)) => name,
             Some(Err(_)) => return false,
             None => handoff.name.clone(),
         };
-        let free = self.taken.insert(name.key());
-        if free {
+        let is_free = self.taken.insert(name.key());
+        if is_free {
             handoff.name = name;
         }
-        free
+        is_free
     }
 }
 

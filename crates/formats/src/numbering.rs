@@ -1,5 +1,5 @@
-//! Placeholders get the names that the other side wants: numbers from 1 without gaps, in each
-//! component or across the whole, or the names that the provider's file had.
+//! Renames placeholders for another format: numbers from 1 without gaps, per component or across the channel, or
+//! the names that the provider's file had.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
@@ -8,7 +8,7 @@ use outbound_model::{At, Piece, ShapeError, pieces, placeholders};
 
 use crate::Mapping;
 
-/// The part of a channel that numbers its placeholders by itself.
+/// The part of a channel in which placeholder names are unique.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Scope {
     /// The whole channel.
@@ -22,7 +22,7 @@ pub(crate) enum Scope {
 }
 
 impl Scope {
-    /// A placeholder's name as samples are called: `1`, `body.1`, `button0.1`.
+    /// The key of a placeholder's sample value: `1`, `body.1`, `button0.1`.
     pub(crate) fn key(self, name: &str) -> String {
         match self {
             Scope::Channel => name.to_owned(),
@@ -33,35 +33,35 @@ impl Scope {
     }
 }
 
-/// How placeholders are written in what is read.
+/// The spelling of placeholders in the source.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Spelling {
     /// `${{1}}` or `{{1}}`.
     Handoff,
-    /// `{{1}}` or `{{first_name}}`, as providers do.
+    /// `{{1}}` or `{{first_name}}`, in providers' formats.
     Provider,
-    /// The same with blanks between the braces, which Twilio's samples have.
-    Blanks,
+    /// Like `Provider`, but with optional spaces inside the braces, as in Twilio's examples.
+    ProviderWithSpaces,
 }
 
-/// Placeholders of several texts and their new names.
+/// The placeholders of several text fields and their new names.
 #[derive(Debug)]
 pub(crate) struct Numbering {
     spelling: Spelling,
-    /// By scope and old name.
+    /// New names by scope and old name.
     names: BTreeMap<(Scope, String), String>,
-    /// In the order of their new names.
+    /// Scopes and old names, in the order of the new names.
     order: Vec<(Scope, String)>,
 }
 
-/// A handoff's placeholders have at most three digits.
-const MOST: usize = 999;
+/// Placeholder numbers of handoffs have at most three digits.
+const MAX_PLACEHOLDERS: usize = 999;
 
 impl Numbering {
-    /// New names for the placeholders of `texts`, none twice; `kept` has names by [`Scope::key`] that
-    /// are to be used again. Numbers keep their order within a scope; names come as they appear.
-    pub(crate) fn new(spelling: Spelling, texts: &[(Scope, &str)], kept: &BTreeMap<String, String>) -> Self {
-        let order = in_order(spelling, texts);
+    /// Assigns unique new names to the placeholders of `fields`. `kept` contains names to reuse, by [`Scope::key`].
+    /// Within a scope, numbers keep their order, followed by names in order of appearance.
+    pub(crate) fn new(spelling: Spelling, fields: &[(Scope, &str)], kept: &BTreeMap<String, String>) -> Self {
+        let order = in_order(spelling, fields);
         let kept_name = |(scope, name): &(Scope, String)| kept.get(&scope.key(name)).cloned();
         let taken: HashSet<String> = order.iter().filter_map(kept_name).collect();
         let mut free = (1..).map(|number: usize| number.to_string()).filter(|name| !taken.contains(name));
@@ -74,34 +74,39 @@ impl Numbering {
         Self { spelling, names, order }
     }
 
-    /// The same for the placeholders that a handoff gets; `at` is where they are too many.
-    pub(crate) fn read(spelling: Spelling, texts: &[(Scope, &str)], at: &At<'_>) -> Result<Self, ShapeError> {
-        let numbering = Self::new(spelling, texts, &BTreeMap::new());
-        if numbering.order.len() > MOST {
-            return Err(at.problem(format!("there are more than {MOST} placeholders")));
+    /// Like [`new`](Self::new), for placeholders of an imported handoff. Fails at `at` if there are too many.
+    pub(crate) fn read(
+        spelling: Spelling,
+        fields: &[(Scope, &str)],
+        at: &At<'_>,
+    ) -> Result<Self, ShapeError> {
+        let numbering = Self::new(spelling, fields, &BTreeMap::new());
+        if numbering.order.len() > MAX_PLACEHOLDERS {
+            return Err(at.problem(format!("there are more than {MAX_PLACEHOLDERS} placeholders")));
         }
         Ok(numbering)
     }
 
-    /// A text of a handoff: placeholders as `${{1}}`.
+    /// Converts a text field of a handoff, with placeholders as `${{1}}`.
     pub(crate) fn text(&self, scope: Scope, text: &str) -> String {
         self.written(scope, text, "${{")
     }
 
-    /// An address of a handoff: `${{1}}` if it stands alone, else `{{1}}`.
+    /// Converts a URL of a handoff, with placeholders as `{{1}}`, or as `${{1}}` if the URL is a single placeholder.
     pub(crate) fn address(&self, scope: Scope, text: &str) -> String {
-        let alone = tokens(self.spelling, text).first().is_some_and(|(range, _)| *range == (0..text.len()));
-        self.written(scope, text, if alone { "${{" } else { "{{" })
+        let is_single =
+            tokens(self.spelling, text).first().is_some_and(|(range, _)| *range == (0..text.len()));
+        self.written(scope, text, if is_single { "${{" } else { "{{" })
     }
 
-    /// A text of a provider: placeholders as `{{1}}`.
+    /// Converts a text field of a provider, with placeholders as `{{1}}`.
     pub(crate) fn provider(&self, scope: Scope, text: &str) -> String {
         self.replaced(scope, text, |_, name| format!("{{{{{name}}}}}"))
     }
 
     fn written(&self, scope: Scope, text: &str, open: &str) -> String {
         self.replaced(scope, text, |before, name| {
-            // A dollar sign of the text would be taken for a part of the placeholder.
+            // A preceding dollar sign would otherwise become part of the placeholder.
             let open = if before.ends_with('$') { "${{" } else { open };
             format!("{open}{name}}}}}")
         })
@@ -120,14 +125,14 @@ impl Numbering {
         written
     }
 
-    /// The scope, the old and the new name of each placeholder, in order.
+    /// The scope, old name and new name of each placeholder, in order.
     pub(crate) fn pairs(&self) -> impl Iterator<Item = (Scope, &str, &str)> {
         self.order.iter().filter_map(|placeholder| {
             Some((placeholder.0, placeholder.1.as_str(), self.names.get(placeholder)?.as_str()))
         })
     }
 
-    /// The same as mappings of a channel; `from` and `to` say how a name is told on either side.
+    /// The placeholders as mappings of a channel. `from` and `to` format the names in the source and in the result.
     pub(crate) fn mappings(
         &self,
         channel: usize,
@@ -142,21 +147,21 @@ impl Numbering {
     }
 }
 
-/// The name of a placeholder where the whole content numbers them together.
+/// Formats the name of a placeholder in formats that number across components.
 pub(crate) fn plain(_: Scope, name: &str) -> String {
     name.to_owned()
 }
 
-/// The placeholders, scope by scope: numbers in their order, names as they appear behind them.
-fn in_order(spelling: Spelling, texts: &[(Scope, &str)]) -> Vec<(Scope, String)> {
-    let (mut places, mut scopes) = (BTreeMap::new(), Vec::new());
+/// The placeholders by scope: numbers in ascending order, then names in order of appearance.
+fn in_order(spelling: Spelling, fields: &[(Scope, &str)]) -> Vec<(Scope, String)> {
+    let (mut positions, mut scopes) = (BTreeMap::new(), Vec::new());
     let mut seen = HashSet::new();
-    for (scope, text) in texts {
-        let place = *places.entry(*scope).or_insert(scopes.len());
-        if place == scopes.len() {
+    for (scope, text) in fields {
+        let position = *positions.entry(*scope).or_insert(scopes.len());
+        if position == scopes.len() {
             scopes.push((*scope, BTreeSet::new(), Vec::new()));
         }
-        let Some((_, numbers, names)) = scopes.get_mut(place) else { continue };
+        let Some((_, numbers, names)) = scopes.get_mut(position) else { continue };
         for (_, name) in tokens(spelling, text) {
             match name.parse::<u16>() {
                 Ok(number) if number.to_string() == name => {
@@ -174,20 +179,20 @@ fn in_order(spelling: Spelling, texts: &[(Scope, &str)]) -> Vec<(Scope, String)>
     scopes.into_iter().flat_map(named).collect()
 }
 
-/// The placeholders of a text: the bytes they cover and their names.
+/// The placeholders of `text`: their byte ranges and names.
 fn tokens(spelling: Spelling, text: &str) -> Vec<(Range<usize>, String)> {
     if spelling == Spelling::Handoff {
         return placeholders(text).map(|p| (p.range, p.number.to_string())).collect();
     }
     let (mut found, mut from) = (Vec::new(), 0);
     while let Some(open) = text[from..].find("{{").map(|at| from + at) {
-        // Of `{{{1}}` the inner braces count.
+        // In `{{{1}}`, the inner braces form the placeholder.
         let inside = open + 2;
         let length = text[inside..].find(['{', '}']).unwrap_or(text.len() - inside);
         let (name, close) = (&text[inside..inside + length], inside + length);
-        let bare = if spelling == Spelling::Blanks { name.trim_matches(' ') } else { name };
-        if text[close..].starts_with("}}") && is_name(bare) {
-            found.push((open..close + 2, bare.to_owned()));
+        let name = if spelling == Spelling::ProviderWithSpaces { name.trim_matches(' ') } else { name };
+        if text[close..].starts_with("}}") && is_name(name) {
+            found.push((open..close + 2, name.to_owned()));
             from = close + 2;
         } else {
             from = open + 1;
@@ -196,13 +201,13 @@ fn tokens(spelling: Spelling, text: &str) -> Vec<(Range<usize>, String)> {
     found
 }
 
-/// Letters, digits and a few signs, as parameters of Meta and variables of Twilio are called.
+/// Whether a string is a valid name of a Meta parameter or Twilio variable.
 fn is_name(name: &str) -> bool {
-    let legal = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
-    (1..=64).contains(&name.len()) && name.bytes().all(legal)
+    let is_allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+    (1..=64).contains(&name.len()) && name.bytes().all(is_allowed)
 }
 
-/// A handoff's text with values for its placeholders; `None` if one has none.
+/// Replaces the placeholders of a handoff's text with values; `None` if a value is missing.
 pub(crate) fn filled<'v>(text: &str, value: impl Fn(u16) -> Option<&'v str>) -> Option<String> {
     pieces(text)
         .map(|piece| match piece {
@@ -212,16 +217,15 @@ pub(crate) fn filled<'v>(text: &str, value: impl Fn(u16) -> Option<&'v str>) -> 
         .collect()
 }
 
-/// The same for an address. Where a sample is a whole address, and not just what stands for the
-/// placeholder, it is the result.
+/// Like [`filled`], for a URL. If a sample value is a complete URL instead of a part of one, returns that URL.
 pub(crate) fn filled_address<'v>(address: &str, value: impl Fn(u16) -> Option<&'v str>) -> Option<String> {
-    let whole =
-        placeholders(address).filter_map(|placeholder| value(placeholder.number)).find(|s| is_whole(s));
-    whole.map(str::to_owned).or_else(|| filled(address, value))
+    let complete =
+        placeholders(address).filter_map(|placeholder| value(placeholder.number)).find(|s| is_url(s));
+    complete.map(str::to_owned).or_else(|| filled(address, value))
 }
 
-/// Whether a sample is a whole address.
-pub(crate) fn is_whole(sample: &str) -> bool {
+/// Whether a sample value is a complete URL.
+pub(crate) fn is_url(sample: &str) -> bool {
     let scheme = sample.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
     scheme.is_some_and(|scheme| scheme == "http" || scheme == "https")
 }

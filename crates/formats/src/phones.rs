@@ -1,19 +1,19 @@
-//! Phone numbers as providers take them.
+//! Conversion of phone numbers for exports.
 
 use outbound_model::{At, Phone};
 
 use crate::losses::Losses;
 
-/// The number at `at` as E.164 where that is certain. What changes is told, and what is doubtful.
+/// Converts the number at `at` to E.164 if it is unambiguous. Reports conversions and ambiguous numbers.
 pub(crate) fn e164(number: &str, at: &At<'_>, losses: &mut Losses) -> String {
-    let certain = Phone::read(number).ok().and_then(|phone| phone.e164());
-    let dialled = |c: char| c.is_ascii_digit() || matches!(c, '+' | '*' | '#');
-    match &certain {
+    let converted = Phone::read(number).ok().and_then(|phone| phone.e164());
+    let is_dialable = |c: char| c.is_ascii_digit() || matches!(c, '+' | '*' | '#');
+    match &converted {
         Some(e164) if e164 != number => losses.add(at, format!("The number is written in E.164: {e164}.")),
-        None if !number.chars().all(dialled) => {
+        None if !number.chars().all(is_dialable) => {
             losses.add(at, "The number is not certain, so it stands as it is: write it as + and digits.");
         }
         _ => {}
     }
-    certain.unwrap_or_else(|| number.to_owned())
+    converted.unwrap_or_else(|| number.to_owned())
 }

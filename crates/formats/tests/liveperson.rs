@@ -1,4 +1,4 @@
-//! Files in LivePerson's shape: what is read, what is refused, and where the refusal points.
+//! Files in LivePerson's format: reading, writing, and locations of errors.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use outbound_formats::liveperson::{Defaults, Writer, read};
@@ -25,40 +25,40 @@ fn errors(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_is_written_reads_back_the_same() {
-    let read_once = handoffs(examples::HANDOFFS);
+fn written_handoffs_are_read_back_equal() {
+    let original = handoffs(examples::HANDOFFS);
     let mut writer = Writer::new(Vec::new());
-    for handoff in &read_once {
+    for handoff in &original {
         writer.handoff(handoff).unwrap();
     }
     let written = String::from_utf8(writer.finish().unwrap()).unwrap();
-    assert_eq!(handoffs(&written), read_once);
+    assert_eq!(handoffs(&written), original);
     assert_eq!(written.lines().nth(1), Some("  {"));
     assert_eq!(Writer::new(Vec::new()).finish().unwrap(), b"[]\n");
 }
 
 #[test]
-fn samples_come_and_go_with_a_handoff() {
+fn the_extension_is_read_and_written() {
     let text =
         r#"{"name": "A", "channels": [], "x-outbound": {"samples": {"0": {"1": "Ann"}}, "mine": [1]}}"#;
-    let read_once = handoffs(text);
+    let original = handoffs(text);
     let mut writer = Writer::new(Vec::new());
-    writer.handoff(&read_once[0]).unwrap();
+    writer.handoff(&original[0]).unwrap();
     let written = String::from_utf8(writer.finish().unwrap()).unwrap();
-    assert_eq!(handoffs(&written), read_once);
+    assert_eq!(handoffs(&written), original);
     assert!(written.contains("\"mine\"") && written.contains("Ann"));
-    for (wrong, told) in [
+    for (wrong, expected) in [
         ("5", "/x-outbound: expected an object, found a number"),
         (r#"{"samples": {"a": {}}}"#, "/x-outbound/samples/a: expected the place of a channel, from 0"),
         (r#"{"samples": {"0": {"1": 7}}}"#, "/x-outbound/samples/0/1: expected a text, found a number"),
     ] {
         let text = format!(r#"{{"name": "A", "channels": [], "x-outbound": {wrong}}}"#);
-        assert!(errors(&text)[0].ends_with(told), "{:?}", errors(&text));
+        assert!(errors(&text)[0].ends_with(expected), "{:?}", errors(&text));
     }
 }
 
 #[test]
-fn a_handoff_by_hand_needs_only_a_name_and_channels() {
+fn only_name_and_channels_are_required() {
     let [handoff] = &handoffs(r#" {"name": "By hand", "channels": []} "#)[..] else { panic!("not one") };
     assert_eq!(handoff.id.as_str(), "H000000000000001");
     assert_eq!((handoff.lookback_period_day, handoff.lookback_period_hour), (30, 0));
@@ -66,19 +66,19 @@ fn a_handoff_by_hand_needs_only_a_name_and_channels() {
 }
 
 #[test]
-fn a_handoff_with_one_time_has_it_twice() {
+fn a_single_time_is_used_for_both_fields() {
     for field in ["createdAt", "updatedAt"] {
         let text = format!(r#"{{"name": "A", "channels": [], "{field}": "2024-05-01T00:00:00.000Z"}}"#);
         let [handoff] = &handoffs(&text)[..] else { panic!("not one") };
         let times = [&handoff.created_at, &handoff.updated_at].map(ToString::to_string);
         assert_eq!(times, ["2024-05-01T00:00:00.000Z"; 2], "{field}");
     }
-    let told = errors(r#"{"name": "A", "channels": [], "updatedAt": "soon"}"#);
-    assert!(told[0].contains("handoff 1, /updatedAt: "), "{told:?}");
+    let errors = errors(r#"{"name": "A", "channels": [], "updatedAt": "soon"}"#);
+    assert!(errors[0].contains("handoff 1, /updatedAt: "), "{errors:?}");
 }
 
 #[test]
-fn a_byte_order_mark_is_passed_over() {
+fn byte_order_marks_are_skipped() {
     assert_eq!(handoffs("\u{feff}[{\"name\": \"A\", \"channels\": []}]").len(), 1);
     assert_eq!(
         errors("\u{feff}[7]"),
@@ -88,7 +88,7 @@ fn a_byte_order_mark_is_passed_over() {
 }
 
 #[test]
-fn text_that_is_not_json_names_line_and_column() {
+fn syntax_errors_name_line_and_column() {
     for (text, expected) in [
         ("", "line 1, column 1: expected an array of handoffs, or one handoff"),
         ("\n  hello", "line 2, column 3: expected an array of handoffs, or one handoff"),
@@ -110,7 +110,7 @@ fn text_that_is_not_json_names_line_and_column() {
 }
 
 #[test]
-fn every_wrong_handoff_is_named_with_its_field() {
+fn every_invalid_handoff_is_reported() {
     let text = "[\n {\"name\": \"A\", \"channels\": [\n  {\"type\": 5}]},\n {\"channels\": []},\n 7,\n {\"name\": \"B\", \"channels\": []}]";
     assert_eq!(
         errors(text),
@@ -123,7 +123,7 @@ fn every_wrong_handoff_is_named_with_its_field() {
 }
 
 #[test]
-fn a_handoff_of_a_megabyte_is_refused_before_it_fills_the_memory() {
+fn handoffs_larger_than_a_megabyte_are_rejected() {
     let text = format!("[\n{{\"name\": \"{}\"}}]", "x".repeat(1024 * 1024));
     assert_eq!(errors(&text), ["line 2: this handoff is larger than 1048576 bytes"]);
 }

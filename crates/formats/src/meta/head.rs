@@ -1,19 +1,19 @@
-//! What a template says about itself: name, language, category and the like.
+//! Export of a template's name, language, category and other fields of its own.
 
 use outbound_model::{At, Object, WhatsApp};
 use serde_json::Value;
 
-use super::write::Known;
+use super::write::KnownField;
 use crate::export::Export;
 
-/// What Meta decides and answers, and nobody submits.
-const META_DECIDES: [&str; 5] = ["id", "status", "quality_score", "rejected_reason", "previous_category"];
+/// Fields that Meta sets and that cannot be submitted.
+const READ_ONLY_FIELDS: [&str; 5] = ["id", "status", "quality_score", "rejected_reason", "previous_category"];
 const CATEGORIES: [&str; 3] = ["AUTHENTICATION", "MARKETING", "UTILITY"];
-/// Those that can be submitted; Meta answers others, too.
+/// Subcategories that can be submitted. Meta also returns others.
 const SUB_CATEGORIES: [&str; 2] = ["ORDER_DETAILS", "ORDER_STATUS"];
 
-/// What else can be submitted, and what it must be.
-const KNOWN: [Known; 6] = [
+/// Further fields that can be submitted, and checks of their values.
+const KNOWN: [KnownField; 6] = [
     ("allow_category_change", Value::is_boolean),
     ("cta_url_link_tracking_opted_out", Value::is_boolean),
     ("library_template_button_inputs", Value::is_array),
@@ -22,21 +22,21 @@ const KNOWN: [Known; 6] = [
     ("parameter_format", |value| matches!(value.as_str(), Some("NAMED" | "POSITIONAL"))),
 ];
 
-/// The most characters of a template's name.
+/// Maximum number of characters of a template name.
 const MAX_NAME: usize = 512;
 
 pub(super) fn name(channel: &WhatsApp, at: &At<'_>, export: &mut Export<'_, '_>) -> String {
-    let legal = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
-    let legal = |name: &str| name.chars().map(legal).take(MAX_NAME).collect::<String>();
+    let replace = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
+    let convert = |name: &str| name.chars().map(replace).take(MAX_NAME).collect::<String>();
     let Some(name) = channel.templatename.as_ref().filter(|name| !name.is_empty()) else {
         export.losses.add(at, "The channel has no template name; it is made of the handoff's name.");
-        return legal(export.handoff.name.as_str());
+        return convert(export.handoff.name.as_str());
     };
     if name != export.handoff.name.as_str() {
         let sentence = "The template has the channel's name, not the handoff's.";
         export.losses.add(&At::ROOT.key("name"), sentence);
     }
-    let written = legal(name);
+    let written = convert(name);
     if written != *name {
         let sentence = format!(
             "A template's name has only small letters, digits and underscores, at most {MAX_NAME}; it is \
@@ -49,21 +49,21 @@ pub(super) fn name(channel: &WhatsApp, at: &At<'_>, export: &mut Export<'_, '_>)
 
 pub(super) fn language(channel: &WhatsApp, at: &At<'_>, export: &mut Export<'_, '_>, template: &mut Object) {
     let Some(language) = export.language(channel.language.as_ref(), "Meta", at) else { return };
-    let theirs = language.replace('-', "_");
-    if theirs != language {
-        export.losses.add(&at.key("language"), format!("Meta writes this language {theirs}."));
+    let converted = language.replace('-', "_");
+    if converted != language {
+        export.losses.add(&at.key("language"), format!("Meta writes this language {converted}."));
     }
-    template.insert("language".to_owned(), theirs.into());
+    template.insert("language".to_owned(), converted.into());
 }
 
-/// Category, parameter format and the like, as an import kept them.
-pub(super) fn own_fields(at: &At<'_>, export: &mut Export<'_, '_>, template: &mut Object) {
+/// Writes category, parameter format and other fields that an import kept.
+pub(super) fn kept_fields(at: &At<'_>, export: &mut Export<'_, '_>, template: &mut Object) {
     category(at, export, template);
-    let mut metas = Vec::new();
+    let mut read_only = Vec::new();
     for (key, value) in export.kept.fields().filter(|(key, _)| *key != "category") {
         let text = value.as_str().unwrap_or_default();
-        if META_DECIDES.contains(&key) {
-            metas.push(key);
+        if READ_ONLY_FIELDS.contains(&key) {
+            read_only.push(key);
         } else if key == "sub_category" && !SUB_CATEGORIES.contains(&text) {
             let sentence = format!(
                 "A template can be created with the sub_category {}, not with {value}; it is left out.",
@@ -71,25 +71,25 @@ pub(super) fn own_fields(at: &At<'_>, export: &mut Export<'_, '_>, template: &mu
             );
             export.losses.add(at, sentence);
         } else {
-            let known = |(name, fits): &Known| *name == key && fits(value);
-            if key != "sub_category" && !KNOWN.iter().any(known) {
+            let is_known = |(name, fits): &KnownField| *name == key && fits(value);
+            if key != "sub_category" && !KNOWN.iter().any(is_known) {
                 export.losses.unchecked(at, &format!("The field {key}"), "Meta");
             }
             template.entry(key).or_insert_with(|| value.clone());
         }
     }
-    if !metas.is_empty() {
-        let sentence = format!("Meta decides these itself, so they are left out: {}.", metas.join(", "));
+    if !read_only.is_empty() {
+        let sentence = format!("Meta decides these itself, so they are left out: {}.", read_only.join(", "));
         export.losses.add(at, sentence);
     }
 }
 
-/// The one that an import kept; one that Meta no longer has only if no other is given.
+/// Writes the category: the kept one if it is valid, or else the one of the options.
 fn category(at: &At<'_>, export: &mut Export<'_, '_>, template: &mut Object) {
     let kept = export.kept.field("category").and_then(Value::as_str).map(str::to_ascii_uppercase);
-    let valid = |category: &String| CATEGORIES.contains(&category.as_str());
+    let is_valid = |category: &String| CATEGORIES.contains(&category.as_str());
     let chosen = export.options.category.clone();
-    if let Some(category) = kept.clone().filter(valid).or(chosen) {
+    if let Some(category) = kept.clone().filter(is_valid).or(chosen) {
         template.insert("category".to_owned(), category.into());
         return;
     }

@@ -1,6 +1,5 @@
-//! WhatsApp message templates as Meta's Graph API has them: the shape that creates one, and the
-//! shape in which they are read and listed (developers.facebook.com, message templates: components and
-//! template management).
+//! WhatsApp message templates of Meta's Graph API, in the form for creating a template and in the form in which the
+//! API returns them (developers.facebook.com, message templates: components and template management).
 
 mod buttons;
 mod head;

@@ -1,4 +1,4 @@
-//! A template becomes a handoff with one WhatsApp channel.
+//! Import of a template as a handoff with one WhatsApp channel.
 
 use std::collections::BTreeMap;
 
@@ -9,45 +9,45 @@ use serde_json::Value;
 
 use super::samples::Samples;
 use crate::buttons::button;
-use crate::fields::Fields;
-use crate::import::Draft;
+use crate::fields::FieldReader;
+use crate::import::ParsedElement;
 use crate::losses::{Losses, numbers};
 use crate::numbering::{Numbering, Scope, Spelling};
 use crate::{Format, Mapping, foreign};
 
-/// Reads a template, in either shape. The case of types varies, so it is not looked at.
-pub(crate) fn read(value: Value) -> Result<Draft, ShapeError> {
-    let mut template = Fields::of(value, At::ROOT)?;
+/// Reads a template in either form. Types are compared case-insensitively, because their case varies.
+pub(crate) fn read(value: Value) -> Result<ParsedElement, ShapeError> {
+    let mut template = FieldReader::of(value, At::ROOT)?;
     let (name, language): (String, String) = (template.take("name")?, template.take("language")?);
-    let mut reading = Reading::default();
+    let mut reader = TemplateReader::default();
     let list = At::ROOT.key("components");
     for (index, component) in template.list("components")?.into_iter().enumerate() {
-        reading.component(component, list.index(index))?;
+        reader.component(component, list.index(index))?;
     }
     let channel = WhatsApp {
         language: Some(language),
         namespace: None,
         templatename: Some(name.clone()),
         outboundnumber: None,
-        message_components: reading.components,
+        message_components: reader.components,
         extra: Object::new(),
     };
-    Ok(Draft {
+    Ok(ParsedElement {
         name: Some(name),
         channel: Channel::WhatsApp(channel),
-        samples: reading.samples,
-        names: reading.names,
+        samples: reader.samples,
+        names: reader.names,
         fields: template.rest(),
         notes: Object::new(),
-        losses: reading.losses,
-        mappings: reading.mappings,
+        losses: reader.losses,
+        mappings: reader.mappings,
     })
 }
 
 #[derive(Default)]
-struct Reading {
+struct TemplateReader {
     components: Vec<WaComponent>,
-    /// How many buttons there are already.
+    /// The number of buttons read so far.
     buttons: usize,
     samples: BTreeMap<String, String>,
     names: BTreeMap<String, String>,
@@ -55,30 +55,30 @@ struct Reading {
     mappings: Vec<Mapping>,
 }
 
-impl Reading {
+impl TemplateReader {
     fn component(&mut self, value: Value, at: At<'_>) -> Result<(), ShapeError> {
-        let mut fields = Fields::of(value, at)?;
+        let mut fields = FieldReader::of(value, at)?;
         let kind: String = fields.take("type")?;
         let component = match kind.to_ascii_uppercase().as_str() {
             "HEADER" => WaComponent::Header(self.header(fields)?),
             "BODY" => WaComponent::Body(self.body(fields)?),
-            "FOOTER" => WaComponent::Footer(WaFooter { content: fields.take("text")?, extra: hold(fields) }),
+            "FOOTER" => WaComponent::Footer(WaFooter { content: fields.take("text")?, extra: keep(fields) }),
             "BUTTONS" => return self.buttons(fields),
             _ => {
                 self.losses.add(&at, format!("A handoff knows no component {kind}; it is kept as it is."));
-                let whole = with_type(&kind, fields.rest());
-                WaComponent::Unknown(foreign::component(Format::Meta, &kind, whole))
+                let kept = with_type(&kind, fields.rest());
+                WaComponent::Unknown(foreign::component(Format::Meta, &kind, kept))
             }
         };
         self.components.push(component);
         Ok(())
     }
 
-    fn header(&mut self, mut fields: Fields<'_>) -> Result<WaHeader, ShapeError> {
+    fn header(&mut self, mut fields: FieldReader<'_>) -> Result<WaHeader, ShapeError> {
         let format: Option<String> = fields.take("format")?;
         let sub_type = format.as_deref().unwrap_or("text").to_ascii_lowercase();
         let at = fields.at;
-        let mut example = Fields::some(fields.take("example")?, at.key("example"));
+        let mut example = FieldReader::some(fields.take("example")?, at.key("example"));
         let content = match sub_type.as_str() {
             "text" => {
                 let samples = Samples::take(&mut example, "header_text")?;
@@ -86,26 +86,26 @@ impl Reading {
                 Some(self.text(Scope::Header, &text, samples, &example.at)?)
             }
             "location" => None,
-            _ => Some(self.medium(&mut example)?),
+            _ => Some(self.media(&mut example)?),
         };
         self.unused(example);
         let variables = Some(numbers(content.iter().map(String::as_str)));
-        Ok(WaHeader { sub_type: Some(sub_type), content, variables, extra: hold(fields) })
+        Ok(WaHeader { sub_type: Some(sub_type), content, variables, extra: keep(fields) })
     }
 
-    /// Whoever sends a template gives the medium with each message; the file has only a sample.
-    fn medium(&mut self, example: &mut Fields<'_>) -> Result<String, ShapeError> {
+    /// The media file is given when a message is sent. The template contains only a sample.
+    fn media(&mut self, example: &mut FieldReader<'_>) -> Result<String, ShapeError> {
         let mut samples = Samples::take(example, "header_handle")?;
-        if let Some(sample) = samples.of("1", 0) {
+        if let Some(sample) = samples.take_sample("1", 0) {
             self.samples.insert(Scope::Header.key("1"), sample);
         }
-        samples.surplus(1, &mut self.losses, &example.at);
+        samples.report_surplus(1, &mut self.losses, &example.at);
         Ok("${{1}}".to_owned())
     }
 
-    fn body(&mut self, mut fields: Fields<'_>) -> Result<TextBody, ShapeError> {
+    fn body(&mut self, mut fields: FieldReader<'_>) -> Result<TextBody, ShapeError> {
         let at = fields.at;
-        let mut example = Fields::some(fields.take("example")?, at.key("example"));
+        let mut example = FieldReader::some(fields.take("example")?, at.key("example"));
         let samples = Samples::take(&mut example, "body_text")?;
         let text: Option<String> = fields.take("text")?;
         let content = match text {
@@ -114,14 +114,14 @@ impl Reading {
         };
         self.unused(example);
         let variables = Some(numbers(content.iter().map(String::as_str)));
-        Ok(TextBody { content, variables, extra: hold(fields) })
+        Ok(TextBody { content, variables, extra: keep(fields) })
     }
 
-    fn buttons(&mut self, mut fields: Fields<'_>) -> Result<(), ShapeError> {
+    fn buttons(&mut self, mut fields: FieldReader<'_>) -> Result<(), ShapeError> {
         let at = fields.at;
         let list = at.key("buttons");
         for (index, value) in fields.list("buttons")?.into_iter().enumerate() {
-            let button = self.button(Fields::of(value, list.index(index))?)?;
+            let button = self.button(FieldReader::of(value, list.index(index))?)?;
             self.components.push(WaComponent::Button(button));
             self.buttons += 1;
         }
@@ -129,7 +129,7 @@ impl Reading {
         Ok(())
     }
 
-    fn button(&mut self, mut fields: Fields<'_>) -> Result<Button, ShapeError> {
+    fn button(&mut self, mut fields: FieldReader<'_>) -> Result<Button, ShapeError> {
         let at = fields.at;
         let kind: String = fields.take("type")?;
         let sub_type = kind.to_ascii_lowercase();
@@ -138,7 +138,7 @@ impl Reading {
             let label = fields.take_text("text");
             let kept = with_type(&kind, fields.rest());
             return Ok(Button {
-                extra: foreign::hold(Format::Meta, kept),
+                extra: foreign::keep(Format::Meta, kept),
                 ..button(self.buttons, &sub_type, label)
             });
         }
@@ -147,17 +147,18 @@ impl Reading {
         if sub_type == "url" {
             let samples = Samples::take(&mut fields, "example")?;
             let url: String = fields.take("url")?;
-            let mut samples = samples.within(&url);
-            if let Some(whole) = samples.take_whole(&url) {
-                let sentence = "The sample is another address than the button's; it is kept for Meta, but shows no value.";
+            let mut samples = samples.strip_url(&url);
+            if let Some(other_urls) = samples.take_other_urls(&url) {
+                let sentence = "The sample is another address than the button's; it is kept for Meta, but \
+                                shows no value.";
                 self.losses.add(&at.key("example"), sentence);
-                fields.put("example", whole.into());
+                fields.put("example", other_urls.into());
             }
             let url = self.url(&url, samples, &at)?;
             button.variables = Some(numbers([url.as_str()].into_iter())).filter(|list| !list.is_empty());
             button.url = Some(url);
         }
-        button.extra = hold(fields);
+        button.extra = keep(fields);
         Ok(button)
     }
 
@@ -176,7 +177,7 @@ impl Reading {
         Ok(self.numbered(scope, url, samples, at)?.address(scope, url))
     }
 
-    /// Numbers the placeholders of a component; `at` is the place of their samples.
+    /// Numbers the placeholders of a component. `at` is the location of their sample values.
     fn numbered(
         &mut self,
         scope: Scope,
@@ -185,32 +186,32 @@ impl Reading {
         at: &At<'_>,
     ) -> Result<Numbering, ShapeError> {
         let numbering = Numbering::read(Spelling::Provider, &[(scope, text)], at)?;
-        for (place, (scope, old, new)) in numbering.pairs().enumerate() {
-            if let Some(sample) = samples.of(old, place) {
+        for (index, (scope, old, new)) in numbering.pairs().enumerate() {
+            if let Some(sample) = samples.take_sample(old, index) {
                 self.samples.insert(scope.key(new), sample);
             }
             if old.parse::<u16>().is_err() {
                 self.names.insert(scope.key(new), old.to_owned());
             }
         }
-        samples.surplus(numbering.pairs().count(), &mut self.losses, at);
+        samples.report_surplus(numbering.pairs().count(), &mut self.losses, at);
         self.mappings.extend(numbering.mappings(0, Scope::key, Scope::key));
         Ok(numbering)
     }
 
-    fn unused(&mut self, example: Fields<'_>) {
+    fn unused(&mut self, example: FieldReader<'_>) {
         let at = example.at;
         self.losses.fields(&at, &example.rest(), &[], "The text beside it");
     }
 }
 
-/// The fields of a component that handoffs do not have.
-fn hold(fields: Fields<'_>) -> Object {
-    foreign::hold(Format::Meta, fields.rest())
+/// Keeps the fields of a component that handoffs do not have.
+fn keep(fields: FieldReader<'_>) -> Object {
+    foreign::keep(Format::Meta, fields.rest())
 }
 
 fn with_type(kind: &str, fields: Object) -> Object {
-    let mut whole = Object::from_iter([("type".to_owned(), kind.into())]);
-    whole.extend(fields);
-    whole
+    let mut object = Object::from_iter([("type".to_owned(), kind.into())]);
+    object.extend(fields);
+    object
 }

@@ -1,4 +1,4 @@
-//! A WhatsApp channel becomes a template in the shape that creates one.
+//! Export of a WhatsApp channel as a template, in the form for creating one.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use outbound_model::{At, Object, TextBody, WaComponent, WaFooter, WaHeader, What
 use serde_json::{Value, json};
 
 use super::head;
-use super::samples::NAMED;
+use super::samples::NAMED_SUFFIX;
 use crate::buttons;
 use crate::export::Export;
 use crate::numbering::{Numbering, Scope, Spelling, filled_address};
@@ -17,24 +17,24 @@ pub(crate) fn write(channel: &WhatsApp, at: &At<'_>, export: &mut Export<'_, '_>
     let mut template = Object::new();
     template.insert("name".to_owned(), head::name(channel, at, export).into());
     head::language(channel, at, export, &mut template);
-    head::own_fields(at, export, &mut template);
+    head::kept_fields(at, export, &mut template);
     let stays = "Meta's template has no sender and no namespace; the handoff keeps them.";
     export.losses.add_some(at, "namespace", channel.namespace.as_ref(), stays);
     export.losses.add_some(at, "outboundnumber", channel.outboundnumber.as_ref(), stays);
     export.losses.fields(at, &channel.extra, &[], "A template");
-    template.insert("components".to_owned(), Writing::new(export).components(channel, at).into());
+    template.insert("components".to_owned(), TemplateWriter::new(export).components(channel, at).into());
     template
 }
 
-pub(super) struct Writing<'w, 'e, 'h> {
+pub(super) struct TemplateWriter<'w, 'e, 'h> {
     pub(super) export: &'w mut Export<'e, 'h>,
-    /// The names of parameters; empty where they have numbers.
+    /// The names of parameters; empty if they are numbered.
     names: BTreeMap<String, String>,
-    /// Whether parameters have names in place of numbers.
+    /// Whether parameters have names instead of numbers.
     by_name: bool,
 }
 
-impl<'w, 'e, 'h> Writing<'w, 'e, 'h> {
+impl<'w, 'e, 'h> TemplateWriter<'w, 'e, 'h> {
     fn new(export: &'w mut Export<'e, 'h>) -> Self {
         let format = export.kept.field("parameter_format").and_then(Value::as_str);
         let by_name = format.is_some_and(|format| format.eq_ignore_ascii_case("NAMED"));
@@ -42,12 +42,12 @@ impl<'w, 'e, 'h> Writing<'w, 'e, 'h> {
         Self { export, names, by_name }
     }
 
-    /// In the handoff's order; the buttons stand together where the first of them is.
+    /// Writes the components in the handoff's order. All buttons are grouped at the position of the first one.
     fn components(&mut self, channel: &WhatsApp, at: &At<'_>) -> Vec<Value> {
         let list = at.key("messageComponents");
         let mut buttons = Vec::new();
         let mut components: Vec<Value> = Vec::new();
-        let mut place_of_buttons = None;
+        let mut buttons_position = None;
         for (index, component) in channel.message_components.iter().enumerate() {
             let at = list.index(index);
             match component {
@@ -55,35 +55,35 @@ impl<'w, 'e, 'h> Writing<'w, 'e, 'h> {
                 WaComponent::Body(body) => components.extend(self.body(body, &at)),
                 WaComponent::Footer(footer) => components.extend(self.footer(footer, &at)),
                 WaComponent::Button(button) => {
-                    place_of_buttons.get_or_insert(components.len());
+                    buttons_position.get_or_insert(components.len());
                     buttons.push((index, button));
                 }
                 WaComponent::Unknown(object) => components.extend(self.unknown(object, &at)),
             }
         }
-        if let Some(place) = place_of_buttons {
-            let placed = buttons::in_order(buttons.into_iter());
+        if let Some(position) = buttons_position {
             let mut written: Vec<Value> = Vec::new();
-            for placed in &placed {
-                written.extend(self.button(written.len(), placed, &list));
+            for button in &buttons::in_order(buttons.into_iter()) {
+                written.extend(self.button(written.len(), button, &list));
             }
             if !written.is_empty() {
-                components.insert(place, json!({"type": "BUTTONS", "buttons": written}));
+                components.insert(position, json!({"type": "BUTTONS", "buttons": written}));
             }
         }
         components
     }
 
-    /// What an import from Meta kept. Earlier versions kept its fields beside the type.
+    /// Writes a component that an import from Meta kept. Earlier versions stored its fields beside the type.
     fn unknown(&mut self, object: &Object, at: &At<'_>) -> Option<Value> {
-        let kept = foreign::held(Format::Meta, object);
-        let old = || Some(object).filter(|object| self.export.kept.is_from() && foreign::is_bare(object));
-        let Some(whole) = kept.or_else(old) else {
+        let kept = foreign::kept(Format::Meta, object);
+        let old =
+            || Some(object).filter(|object| self.export.kept.is_from() && foreign::keeps_nothing(object));
+        let Some(written) = kept.or_else(old) else {
             self.export.losses.add(at, "Meta's template has no such component; it is left out.");
             return None;
         };
         self.export.losses.unchecked(at, "This component", "Meta");
-        Some(whole.clone().into())
+        Some(written.clone().into())
     }
 
     fn header(&mut self, header: &WaHeader, at: &At<'_>) -> Option<Value> {
@@ -91,7 +91,7 @@ impl<'w, 'e, 'h> Writing<'w, 'e, 'h> {
         let format = sub_type.to_ascii_uppercase();
         let mut written = component("HEADER");
         written.insert("format".to_owned(), format.as_str().into());
-        self.export.losses.undeclared(at, header.variables.as_ref(), &[header.content.as_deref()]);
+        self.export.losses.unused_variables(at, header.variables.as_ref(), &[header.content.as_deref()]);
         if !HEADER_FORMATS.contains(&format.as_str()) {
             if !self.export.kept.is_from() {
                 let sentence =
@@ -104,30 +104,30 @@ impl<'w, 'e, 'h> Writing<'w, 'e, 'h> {
         match (&header.content, sub_type) {
             (Some(text), "text") => self.text(&mut written, "header_text", Scope::Header, text),
             (None, "text") => return self.left_out(at, "A text header without a text"),
-            (Some(address), _) => self.medium(&mut written, address, at),
+            (Some(address), _) => self.media(&mut written, address, at),
             (None, _) => {}
         }
         self.kept_fields(&mut written, &header.extra, &[], &[], at);
         Some(written.into())
     }
 
-    /// Meta takes the medium with each message, and a sample of it with the template.
-    fn medium(&mut self, written: &mut Object, address: &str, at: &At<'_>) {
+    /// Writes the sample of a media header. The media file itself is given when a message is sent.
+    fn media(&mut self, written: &mut Object, address: &str, at: &At<'_>) {
         let at = at.key("content");
         let numbering = self.numbering(Scope::Header, Scope::Header, address);
-        let alone =
+        let is_placeholder =
             placeholders(address).next().is_some_and(|placeholder| placeholder.range == (0..address.len()));
         let sample =
             filled_address(address, |number| self.export.kept.sample(Scope::Header, &number.to_string()));
-        if !alone {
+        if !is_placeholder {
             self.export
                 .losses
                 .add(&at, "Meta takes the file with each message; the address becomes the sample.");
         }
-        if alone && sample.is_none() {
+        if is_placeholder && sample.is_none() {
             self.missing(&numbering);
         }
-        if let Some(sample) = sample.or_else(|| (!alone).then(|| address.to_owned())) {
+        if let Some(sample) = sample.or_else(|| (!is_placeholder).then(|| address.to_owned())) {
             if sample.starts_with("http") {
                 let sentence = "Meta wants the handle of an uploaded file as sample, and gets an address.";
                 self.export.losses.add(&at, sentence);
@@ -138,11 +138,11 @@ impl<'w, 'e, 'h> Writing<'w, 'e, 'h> {
 
     fn body(&mut self, body: &TextBody, at: &At<'_>) -> Option<Value> {
         let mut written = component("BODY");
-        self.export.losses.undeclared(at, body.variables.as_ref(), &[body.content.as_deref()]);
+        self.export.losses.unused_variables(at, body.variables.as_ref(), &[body.content.as_deref()]);
         if let Some(text) = &body.content {
             self.text(&mut written, "body_text", Scope::Body, text);
         }
-        let known: [Known; 1] = [("add_security_recommendation", Value::is_boolean)];
+        let known: [KnownField; 1] = [("add_security_recommendation", Value::is_boolean)];
         self.kept_fields(&mut written, &body.extra, &known, &["add_security_recommendation"], at);
         if written.len() == 1 { self.left_out(at, "A body without a text") } else { Some(written.into()) }
     }
@@ -150,7 +150,7 @@ impl<'w, 'e, 'h> Writing<'w, 'e, 'h> {
     fn footer(&mut self, footer: &WaFooter, at: &At<'_>) -> Option<Value> {
         let mut written = component("FOOTER");
         insert(&mut written, "text", footer.content.as_ref());
-        let known: [Known; 1] = [("code_expiration_minutes", Value::is_i64)];
+        let known: [KnownField; 1] = [("code_expiration_minutes", Value::is_i64)];
         self.kept_fields(&mut written, &footer.extra, &known, &["code_expiration_minutes"], at);
         if written.len() == 1 { self.left_out(at, "A footer without a text") } else { Some(written.into()) }
     }
@@ -160,7 +160,7 @@ impl<'w, 'e, 'h> Writing<'w, 'e, 'h> {
         None
     }
 
-    /// A text with its samples, which stand under `key`.
+    /// Writes a text field with its sample values, which are stored under `key`.
     fn text(&mut self, written: &mut Object, key: &str, scope: Scope, text: &str) {
         let numbering = self.numbering(scope, scope, text);
         written.insert("text".to_owned(), numbering.provider(scope, text).into());
@@ -173,18 +173,18 @@ impl<'w, 'e, 'h> Writing<'w, 'e, 'h> {
             Some(samples) if samples.is_empty() => return,
             Some(samples) if self.by_name => {
                 let named = |(name, sample)| json!({"param_name": name, "example": sample});
-                json!({format!("{key}{NAMED}"): samples.into_iter().map(named).collect::<Vec<_>>()})
+                json!({format!("{key}{NAMED_SUFFIX}"): samples.into_iter().map(named).collect::<Vec<_>>()})
             }
             Some(samples) => {
                 let samples: Vec<_> = samples.into_iter().map(|(_, sample)| sample).collect();
-                // Several texts for a body may be given, each with all its samples.
+                // Meta's format allows several sets of samples for a body.
                 json!({key: if scope == Scope::Body { json!([samples]) } else { json!(samples) }})
             }
         };
         written.insert("example".to_owned(), example);
     }
 
-    /// Numbers the placeholders of a component, which is `new` in the template.
+    /// Numbers the placeholders of a component, whose scope in the template is `new`.
     pub(super) fn numbering(&mut self, scope: Scope, new: Scope, text: &str) -> Numbering {
         let numbering = Numbering::new(Spelling::Handoff, &[(scope, text)], &self.names);
         let mappings = numbering.mappings(self.export.place, Scope::key, |_, name| new.key(name));
@@ -195,18 +195,19 @@ impl<'w, 'e, 'h> Writing<'w, 'e, 'h> {
     pub(super) fn missing(&mut self, numbering: &Numbering) {
         for (scope, old, _) in numbering.pairs() {
             if self.export.kept.sample(scope, old).is_none() {
-                let sentence = "Meta wants samples of all placeholders of a text; this one has none, so none is written.";
+                let sentence = "Meta wants samples of all placeholders of a text; this one has none, so none is \
+                                written.";
                 self.export.losses.no_sample(self.export.place, &scope.key(old), sentence);
             }
         }
     }
 
-    /// What an import kept of the component beside our fields.
+    /// Writes the fields of a component that an import kept.
     pub(super) fn kept_fields(
         &mut self,
         written: &mut Object,
         extra: &Object,
-        known: &[Known],
+        known: &[KnownField],
         old: &[&str],
         at: &At<'_>,
     ) {
@@ -220,8 +221,8 @@ impl<'w, 'e, 'h> Writing<'w, 'e, 'h> {
     }
 }
 
-/// A field that Meta's reference names, and what it must be.
-pub(super) type Known = (&'static str, fn(&Value) -> bool);
+/// A field that Meta's reference documents, and a check of its value.
+pub(super) type KnownField = (&'static str, fn(&Value) -> bool);
 
 const HEADER_FORMATS: [&str; 5] = ["TEXT", "IMAGE", "VIDEO", "DOCUMENT", "LOCATION"];
 

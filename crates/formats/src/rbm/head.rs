@@ -1,24 +1,23 @@
-//! What a message says besides its content: traffic type, time to live.
+//! Export of a message's fields besides its content, such as traffic type and time to live.
 
 use outbound_model::{At, Object, RCS_TRAFFIC_TYPES};
 use serde_json::Value;
 
 use crate::export::Export;
 
-/// What the platform sets; a message that is sent must not have it (Google, phones.agentMessages, read
-/// in November 2026).
-const GOOGLE_SETS: [&str; 5] =
+/// Fields that the platform sets and that must not be sent (Google, phones.agentMessages, read in November 2026).
+const READ_ONLY_FIELDS: [&str; 5] =
     ["name", "sendTime", "richMessageClassification", "totalPayloadSizeBytes", "carrier"];
 
 /// Writes the fields that an import kept.
 pub(super) fn fields(message: &mut Object, at: &At<'_>, export: &mut Export<'_, '_>) {
-    let mut googles = Vec::new();
+    let mut read_only = Vec::new();
     for (key, value) in export.kept.fields() {
-        if GOOGLE_SETS.contains(&key) {
-            googles.push(key);
+        if READ_ONLY_FIELDS.contains(&key) {
+            read_only.push(key);
             continue;
         }
-        if !is_named(key, value) {
+        if !is_documented(key, value) {
             export.losses.unchecked(at, &format!("The field {key}"), "Google");
         }
         message.entry(key).or_insert_with(|| value.clone());
@@ -27,13 +26,13 @@ pub(super) fn fields(message: &mut Object, at: &At<'_>, export: &mut Export<'_, 
         message.shift_remove("expireTime");
         export.losses.add(at, "Google takes ttl or expireTime, not both; expireTime is left out.");
     }
-    if !googles.is_empty() {
-        let sentence = format!("Google sets these itself, so they are left out: {}.", googles.join(", "));
+    if !read_only.is_empty() {
+        let sentence = format!("Google sets these itself, so they are left out: {}.", read_only.join(", "));
         export.losses.add(at, sentence);
     }
 }
 
-fn is_named(key: &str, value: &Value) -> bool {
+fn is_documented(key: &str, value: &Value) -> bool {
     match (key, value) {
         ("messageTrafficType", Value::String(kind)) => RCS_TRAFFIC_TYPES.contains(&kind.as_str()),
         ("ttl", Value::String(ttl)) => {

@@ -1,7 +1,7 @@
-//! Messages of Google's RCS for Business, as its API sends them
+//! Messages of Google's RCS for Business API
 //! (developers.google.com/business-communications/rcs-business-messaging, agent messages).
 //!
-//! A message has no name, no language and no placeholders: it is what one consumer gets.
+//! A message has no name, language or placeholders, because it is the final message to one consumer.
 
 mod head;
 mod read;
@@ -12,18 +12,18 @@ mod write;
 pub(crate) use read::read;
 pub(crate) use write::write;
 
-/// The card that a handoff keeps as it is. It stands within `richCard`.
+/// The carousel within `richCard`, which a handoff keeps unchanged.
 const CAROUSEL: &str = "carouselCard";
 const RICH_CARD: &str = "richCard";
 const FILE: &str = "contentInfo";
 
-/// Contents that earlier versions kept beside the type of a component, which is their key.
+/// Contents that earlier versions stored in a component whose type is their key.
 const OLD_CONTENTS: [&str; 2] = [CAROUSEL, "uploadedRbmFile"];
-/// Fields of a file that they kept beside ours.
+/// Fields of a file that earlier versions stored in the media component itself.
 const OLD_FILE: [&str; 2] = ["thumbnailUrl", "forceRefresh"];
 
-/// Where the extension notes how many suggestions stood in the card, if there was room for more.
+/// Key of the note about the number of suggestions in the card, if the card had fewer than possible.
 const IN_CARD: &str = "x-in-card";
 
-/// So many suggestions stand in a card; the others stand under the message.
+/// Maximum number of suggestions in a card. The others are shown below the message.
 const CARD_SUGGESTIONS: usize = 4;

@@ -1,4 +1,4 @@
-//! A message becomes a handoff with one RCS channel.
+//! Import of a message as a handoff with one RCS channel.
 
 use std::collections::BTreeMap;
 
@@ -8,99 +8,100 @@ use outbound_model::{
 use serde_json::Value;
 
 use super::{CAROUSEL, FILE, RICH_CARD, suggestions};
-use crate::fields::Fields;
-use crate::import::Draft;
+use crate::fields::FieldReader;
+use crate::import::ParsedElement;
 use crate::losses::{Losses, numbers};
 use crate::{Format, foreign};
 
 /// Reads a message.
-pub(crate) fn read(value: Value) -> Result<Draft, ShapeError> {
-    let mut message = Fields::of(value, At::ROOT)?;
+pub(crate) fn read(value: Value) -> Result<ParsedElement, ShapeError> {
+    let mut message = FieldReader::of(value, At::ROOT)?;
     let at = At::ROOT.key("contentMessage");
-    let mut content = Fields::some(Some(message.take("contentMessage")?), at);
-    let mut reading = Reading::default();
+    let mut content = FieldReader::some(Some(message.take("contentMessage")?), at);
+    let mut reader = MessageReader::default();
     let text: Option<String> = content.take("text")?;
     if let Some(text) = text {
-        reading.body(None, Some(text), &at.key("text"));
+        reader.body(None, Some(text), &at.key("text"));
     }
     let file: Option<Object> = content.take(FILE)?;
     if let Some(file) = file {
-        let media = medium(Some(Fields::some(Some(file), at.key(FILE))), Object::new())?;
-        reading.components.push(RcsComponent::Media(media));
+        let media = read_media(Some(FieldReader::some(Some(file), at.key(FILE))), Object::new())?;
+        reader.components.push(RcsComponent::Media(media));
     }
     if let Some(card) = content.take::<Option<Object>>(RICH_CARD)? {
-        reading.rich_card(Fields::some(Some(card), at.key(RICH_CARD)))?;
+        reader.rich_card(FieldReader::some(Some(card), at.key(RICH_CARD)))?;
     }
-    let in_card = reading.buttons;
-    reading.suggestions(&mut content)?;
+    let in_card = reader.buttons;
+    reader.suggestions(&mut content)?;
     let mut notes = Object::new();
-    if (1..super::CARD_SUGGESTIONS).contains(&in_card) && reading.buttons > in_card {
+    if (1..super::CARD_SUGGESTIONS).contains(&in_card) && reader.buttons > in_card {
         notes.insert(super::IN_CARD.to_owned(), in_card.into());
     }
-    reading.contents(content.rest(), None, &at);
-    if reading.components.is_empty() {
+    reader.contents(content.rest(), None, &at);
+    if reader.components.is_empty() {
         return Err(at.problem("holds no text, file or card"));
     }
     let channel = GoogleRcs {
         language: None,
         outboundnumber: None,
-        message_components: reading.components,
-        card_orientation: reading.orientation,
+        message_components: reader.components,
+        card_orientation: reader.orientation,
         service_account_name: None,
         extra: Object::new(),
     };
-    Ok(Draft {
+    Ok(ParsedElement {
         name: None,
         channel: Channel::GoogleRcs(channel),
         samples: BTreeMap::new(),
         names: BTreeMap::new(),
         fields: message.rest(),
         notes,
-        losses: reading.losses,
+        losses: reader.losses,
         mappings: Vec::new(),
     })
 }
 
 #[derive(Default)]
-struct Reading {
+struct MessageReader {
     components: Vec<RcsComponent>,
     buttons: usize,
     orientation: Option<String>,
     losses: Losses,
 }
 
-impl Reading {
+impl MessageReader {
     fn body(&mut self, title: Option<String>, content: Option<String>, at: &At<'_>) {
-        let texts = || [&title, &content].into_iter().flatten().map(String::as_str);
-        if texts().any(|text| placeholders(text).next().is_some()) {
+        let strings = || [&title, &content].into_iter().flatten().map(String::as_str);
+        if strings().any(|text| placeholders(text).next().is_some()) {
             let sentence = "Google knows no placeholders; in the handoff these braces are some.";
             self.losses.add(at, sentence);
         }
-        let variables = Some(numbers(texts()));
+        let variables = Some(numbers(strings()));
         self.components.push(RcsComponent::Body(RcsBody { title, content, variables, extra: Object::new() }));
     }
 
-    fn rich_card(&mut self, mut fields: Fields<'_>) -> Result<(), ShapeError> {
+    fn rich_card(&mut self, mut fields: FieldReader<'_>) -> Result<(), ShapeError> {
         let at = fields.at;
         if let Some(card) = fields.take::<Option<Object>>("standaloneCard")? {
-            self.card(Fields::some(Some(card), at.key("standaloneCard")))?;
+            self.card(FieldReader::some(Some(card), at.key("standaloneCard")))?;
         }
         self.contents(fields.rest(), Some(RICH_CARD), &at);
         Ok(())
     }
 
-    fn card(&mut self, mut fields: Fields<'_>) -> Result<(), ShapeError> {
+    fn card(&mut self, mut fields: FieldReader<'_>) -> Result<(), ShapeError> {
         let at = fields.at;
         self.orientation = fields.take("cardOrientation")?;
         let alignment: Option<String> = fields.take("thumbnailImageAlignment")?;
         let content_at = at.key("cardContent");
-        let mut content = Fields::some(Some(fields.take("cardContent")?), content_at);
+        let mut content = FieldReader::some(Some(fields.take("cardContent")?), content_at);
         if let Some(media) = content.take::<Option<Object>>("media")? {
             let at = content_at.key("media");
-            let mut fields = Fields::some(Some(media), at);
+            let mut fields = FieldReader::some(Some(media), at);
             let height: Option<String> = fields.take("height")?;
             let info = fields.take::<Option<Object>>(FILE)?;
-            let mut media = medium(info.map(|info| Fields::some(Some(info), at.key(FILE))), fields.rest())?;
+            let mut media =
+                read_media(info.map(|info| FieldReader::some(Some(info), at.key(FILE))), fields.rest())?;
             media.height = height.map(|height| height.to_lowercase());
             media.thumbnail_image_alignment = alignment.map(|alignment| alignment.to_lowercase());
             self.components.push(RcsComponent::Media(media));
@@ -120,7 +121,7 @@ impl Reading {
         Ok(())
     }
 
-    fn suggestions(&mut self, fields: &mut Fields<'_>) -> Result<(), ShapeError> {
+    fn suggestions(&mut self, fields: &mut FieldReader<'_>) -> Result<(), ShapeError> {
         let at = fields.at;
         let list = at.key("suggestions");
         for (index, value) in fields.some_list("suggestions")?.into_iter().enumerate() {
@@ -131,12 +132,12 @@ impl Reading {
         Ok(())
     }
 
-    /// What else a message may hold in place of a text: a carousel, an uploaded file. `within` is the
-    /// field of the message that these stand in.
+    /// Keeps contents that handoffs do not have, such as a carousel or an uploaded file. `within` is the field of the
+    /// message that contains them.
     fn contents(&mut self, contents: Object, within: Option<&str>, at: &At<'_>) {
         for (key, content) in contents {
             let at = at.key(&key);
-            // The older name of an uploaded file is a text (Google, `AgentContentMessage`).
+            // The deprecated form of an uploaded file is a string (Google, `AgentContentMessage`).
             let is_file_name = key == "fileName" && content.is_string();
             if !content.is_object() && !is_file_name {
                 self.losses.add(&at, "A handoff has no such field; it is left out.");
@@ -154,9 +155,9 @@ impl Reading {
     }
 }
 
-/// A file by its address, or by the name of an upload. What else Google has of it, and of the medium
-/// around it, is kept.
-fn medium(file: Option<Fields<'_>>, mut kept: Object) -> Result<Media, ShapeError> {
+/// Reads a file given by its URL, or by the name of an upload. Other fields of the file and of the surrounding media
+/// object are kept.
+fn read_media(file: Option<FieldReader<'_>>, mut kept: Object) -> Result<Media, ShapeError> {
     let mut content = None;
     if let Some(mut file) = file {
         content = Some(file.take::<String>("fileUrl")?);
@@ -172,6 +173,6 @@ fn medium(file: Option<Fields<'_>>, mut kept: Object) -> Result<Media, ShapeErro
         thumbnail_image_alignment,
         content,
         variables,
-        extra: foreign::hold(Format::Rbm, kept),
+        extra: foreign::keep(Format::Rbm, kept),
     })
 }

@@ -1,45 +1,44 @@
-//! Google's suggestions and a handoff's buttons.
+//! Conversion between Google's suggestions and buttons of handoffs.
 
 use outbound_model::{At, Button, Object, ShapeError};
 use serde_json::{Value, json};
 
 use crate::buttons::button;
 use crate::export::Export;
-use crate::fields::Fields;
+use crate::fields::FieldReader;
 use crate::losses::Losses;
 use crate::{Format, foreign, phones};
 
 const LINK: &str = "openUrlAction";
 const DIAL: &str = "dialAction";
 
-/// The button at `place` of a suggestion. What a button has no field for stands in its extra fields,
-/// as Google writes it.
+/// Reads a suggestion as the button at index `place`. Fields that buttons do not have are kept unchanged.
 pub(super) fn read(
     value: Value,
     place: usize,
     at: At<'_>,
     losses: &mut Losses,
 ) -> Result<Button, ShapeError> {
-    let mut fields = Fields::of(value, at)?;
+    let mut fields = FieldReader::of(value, at)?;
     let reply: Option<Object> = fields.take("reply")?;
     let action: Option<Object> = fields.take("action")?;
     losses.fields(&at, &fields.rest(), &[], "A handoff's button");
     match (reply, action) {
         (Some(reply), action) => {
-            let only_one =
+            let sentence =
                 "A suggestion is a reply or an action, and this one is both; the action is left out.";
-            losses.add_some(&at, "action", action.as_ref(), only_one);
-            let mut fields = Fields::some(Some(reply), at.key("reply"));
+            losses.add_some(&at, "action", action.as_ref(), sentence);
+            let mut fields = FieldReader::some(Some(reply), at.key("reply"));
             let mut button = button(place, "quick_reply", fields.take("text")?);
-            button.extra = foreign::hold(Format::Rbm, without_postback(fields.rest(), place));
+            button.extra = foreign::keep(Format::Rbm, without_postback(fields.rest(), place));
             Ok(button)
         }
-        (None, Some(action)) => read_action(Fields::some(Some(action), at.key("action")), place, losses),
+        (None, Some(action)) => read_action(FieldReader::some(Some(action), at.key("action")), place, losses),
         (None, None) => Err(at.problem("is neither a reply nor an action")),
     }
 }
 
-fn read_action(mut fields: Fields<'_>, place: usize, losses: &mut Losses) -> Result<Button, ShapeError> {
+fn read_action(mut fields: FieldReader<'_>, place: usize, losses: &mut Losses) -> Result<Button, ShapeError> {
     let at = fields.at;
     let text = fields.take("text")?;
     let (link, dial): (Option<Object>, Option<Object>) = (fields.take(LINK)?, fields.take(DIAL)?);
@@ -56,16 +55,16 @@ fn read_action(mut fields: Fields<'_>, place: usize, losses: &mut Losses) -> Res
                 return Err(at.problem("is no action that is known here"));
             }
             let kind = others.remove(0);
-            without(&mut rest, &others, &at, losses);
+            remove_actions(&mut rest, &others, &at, losses);
             losses.add(&at, format!("A handoff knows no button {kind}; it is kept as it is."));
             let mut button = button(place, &kind, text);
-            button.extra = foreign::hold(Format::Rbm, rest);
+            button.extra = foreign::keep(Format::Rbm, rest);
             return Ok(button);
         }
     };
-    without(&mut rest, &others, &at, losses);
+    remove_actions(&mut rest, &others, &at, losses);
     let at = at.key(key);
-    let mut inner = Fields::some(Some(object), at);
+    let mut inner = FieldReader::some(Some(object), at);
     let mut button = button(place, if key == LINK { "url" } else { "phone_number" }, text);
     if key == LINK {
         button.url = Some(inner.take("url")?);
@@ -76,19 +75,19 @@ fn read_action(mut fields: Fields<'_>, place: usize, losses: &mut Losses) -> Res
     if !inner.is_empty() {
         rest.insert(key.to_owned(), inner.into());
     }
-    button.extra = foreign::hold(Format::Rbm, rest);
+    button.extra = foreign::keep(Format::Rbm, rest);
     Ok(button)
 }
 
-/// An action is of one kind; of several the first counts.
-fn without(rest: &mut Object, others: &[String], at: &At<'_>, losses: &mut Losses) {
+/// Removes and reports further actions, because a suggestion has only one.
+fn remove_actions(rest: &mut Object, others: &[String], at: &At<'_>, losses: &mut Losses) {
     for other in others {
         rest.shift_remove(other);
         losses.add(&at.key(other), "An action is of one kind, and this one has several; this is left out.");
     }
 }
 
-/// The postback that an export writes by itself is not worth a field.
+/// Removes postback data that an export generates again.
 fn without_postback(mut fields: Object, place: usize) -> Object {
     if fields.get("postbackData").is_some_and(|data| *data == postback(place)) {
         fields.shift_remove("postbackData");
@@ -100,8 +99,8 @@ fn postback(place: usize) -> String {
     format!("btn_{place}")
 }
 
-/// The suggestion of the button at `place`; `label` and `url` are filled in. None if Google would refuse
-/// it.
+/// Writes the button at index `place` as a suggestion, with `label` and `url` already filled in. `None` if Google
+/// would reject it.
 pub(super) fn write(
     button: &Button,
     place: usize,
@@ -145,7 +144,7 @@ pub(super) fn write(
         fields.insert((*key).to_owned(), json!({ *field: value }));
     }
     for (key, value) in &kept {
-        if !is_named(key, value, action.as_ref().map(|(key, ..)| *key)) {
+        if !is_documented(key, value, action.as_ref().map(|(key, ..)| *key)) {
             export.losses.unchecked(at, &format!("The field {key}"), "Google");
         }
         foreign::merge(&mut fields, key, value);
@@ -153,7 +152,7 @@ pub(super) fn write(
     Some(json!({ if action.is_some() { "action" } else { "reply" }: fields }))
 }
 
-/// An action that an import kept. Earlier versions kept its fields beside ours.
+/// Writes an action that an import kept. Earlier versions stored its fields in the button itself.
 fn write_kept(
     button: &Button,
     kind: &str,
@@ -162,8 +161,8 @@ fn write_kept(
     at: &At<'_>,
     export: &mut Export<'_, '_>,
 ) -> Option<Value> {
-    let old = || Some(&button.extra).filter(|extra| foreign::is_bare(extra));
-    let kept = foreign::held(Format::Rbm, &button.extra).or_else(old);
+    let old = || Some(&button.extra).filter(|extra| foreign::keeps_nothing(extra));
+    let kept = foreign::kept(Format::Rbm, &button.extra).or_else(old);
     let Some(kept) = kept.filter(|kept| kind.ends_with("Action") && kept.contains_key(kind)) else {
         return left_out(&format!("A button of the kind {kind}"), at, export);
     };
@@ -175,18 +174,22 @@ fn write_kept(
     Some(json!({ "action": fields }))
 }
 
-/// Whether Google's reference names the field of a suggestion; `action` is that of its kind.
-fn is_named(key: &str, value: &Value, action: Option<&str>) -> bool {
-    let text_in = |value: &Value, texts: &[&str]| value.as_str().is_some_and(|text| texts.contains(&text));
-    let named_in_link = |(key, value): (&String, &Value)| match key.as_str() {
-        "application" => text_in(value, &["BROWSER", "WEBVIEW"]),
-        "webviewViewMode" => text_in(value, &["FULL", "HALF", "TALL"]),
+/// Whether Google's reference documents the field of a suggestion with the action `action`.
+fn is_documented(key: &str, value: &Value, action: Option<&str>) -> bool {
+    let is_one_of =
+        |value: &Value, values: &[&str]| value.as_str().is_some_and(|text| values.contains(&text));
+    let is_documented_in_link = |(key, value): (&String, &Value)| match key.as_str() {
+        "application" => is_one_of(value, &["BROWSER", "WEBVIEW"]),
+        "webviewViewMode" => is_one_of(value, &["FULL", "HALF", "TALL"]),
         "description" => value.is_string(),
         _ => false,
     };
     match key {
         "fallbackUrl" => action.is_some() && value.is_string(),
-        LINK => action == Some(LINK) && value.as_object().is_some_and(|link| link.iter().all(named_in_link)),
+        LINK => {
+            action == Some(LINK)
+                && value.as_object().is_some_and(|link| link.iter().all(is_documented_in_link))
+        }
         _ => false,
     }
 }

@@ -1,4 +1,4 @@
-//! Texts and files as Google's messages have them.
+//! Export of text fields and files to Google's messages.
 
 use outbound_model::{At, Media, Object, placeholders};
 use serde_json::Value;
@@ -8,16 +8,16 @@ use crate::export::Export;
 use crate::numbering::{Scope, filled, filled_address};
 use crate::{Format, foreign};
 
-/// Whether the medium is a file that was uploaded to Google.
+/// Whether the media file was uploaded to Google.
 pub(super) fn has_upload(media: &Media) -> bool {
-    foreign::held(Format::Rbm, &media.extra).is_some_and(|kept| kept.keys().any(|key| key != FILE))
+    foreign::kept(Format::Rbm, &media.extra).is_some_and(|kept| kept.keys().any(|key| key != FILE))
 }
 
-/// The file, and what an import kept of the medium around it.
+/// Writes the file and the fields of the media object that an import kept.
 pub(super) fn file(media: &Media, at: &At<'_>, export: &mut Export<'_, '_>) -> Object {
-    export.losses.undeclared(at, media.variables.as_ref(), &[media.content.as_deref()]);
+    export.losses.unused_variables(at, media.variables.as_ref(), &[media.content.as_deref()]);
     let mut kept = foreign::fields(Format::Rbm, &media.extra, &OLD_FILE, "Google's file", at, export.losses);
-    let is_old = foreign::held(Format::Rbm, &media.extra).is_none();
+    let is_old = foreign::kept(Format::Rbm, &media.extra).is_none();
     let (rest, kept) =
         if is_old { (Some(kept.into()), Object::new()) } else { (kept.shift_remove(FILE), kept) };
     let mut written = Object::new();
@@ -41,7 +41,7 @@ pub(super) fn file(media: &Media, at: &At<'_>, export: &mut Export<'_, '_>) -> O
     written
 }
 
-/// A text with samples for its placeholders.
+/// Fills in the sample values of the placeholders in `text`.
 pub(super) fn text(
     text: Option<&String>,
     key: &str,

@@ -1,4 +1,4 @@
-//! An RCS channel becomes a message.
+//! Export of an RCS channel as a message.
 
 use outbound_model::{At, GoogleRcs, Media, Object, RcsBody, RcsComponent};
 use serde_json::{Value, json};
@@ -9,8 +9,8 @@ use crate::buttons;
 use crate::export::Export;
 use crate::{Format, foreign};
 
-/// Writes the message of a channel at `at`. Samples stand in for placeholders, which Google does not
-/// know.
+/// Writes the message of a channel at `at`. Placeholders are replaced with their sample values, because Google does
+/// not support placeholders.
 pub(crate) fn write(channel: &GoogleRcs, at: &At<'_>, export: &mut Export<'_, '_>) -> Option<Object> {
     let stays = "Google's message does not say who sends it, to whom, or in which language.";
     export.losses.add_some(at, "language", channel.language.as_ref(), stays);
@@ -19,7 +19,7 @@ pub(crate) fn write(channel: &GoogleRcs, at: &At<'_>, export: &mut Export<'_, '_
     export.losses.fields(at, &channel.extra, &[], "Google's message");
     export.losses.add(&At::ROOT.key("name"), "Google's message has no name.");
     let list = at.key("messageComponents");
-    let mut parts = Parts::of(channel, &list, export);
+    let mut parts = MessageParts::of(channel, &list, export);
     let suggestions = suggestions_of(channel, &list, export);
     let content = parts.content(channel, suggestions, at, export);
     if content.keys().all(|key| key == "suggestions") {
@@ -31,16 +31,16 @@ pub(crate) fn write(channel: &GoogleRcs, at: &At<'_>, export: &mut Export<'_, '_
     Some(message)
 }
 
-/// The components that make the content; of each kind the first.
+/// The components that form the content: the first of each type.
 #[derive(Default)]
-struct Parts<'h> {
+struct MessageParts<'h> {
     body: Option<(usize, &'h RcsBody)>,
     media: Option<(usize, &'h Media)>,
-    /// Contents that an import kept.
+    /// Other contents, which an import kept.
     others: Object,
 }
 
-impl<'h> Parts<'h> {
+impl<'h> MessageParts<'h> {
     fn of(channel: &'h GoogleRcs, list: &At<'_>, export: &mut Export<'_, '_>) -> Self {
         let mut parts = Self::default();
         let only_one = "Google's message has one of these; the others are left out.";
@@ -63,13 +63,13 @@ impl<'h> Parts<'h> {
         parts
     }
 
-    /// A content that an import kept. Earlier versions kept it beside its key.
+    /// Adds contents that an import kept. Earlier versions stored them under their own key.
     fn other(&mut self, object: &Object, at: &At<'_>, export: &mut Export<'_, '_>) {
         let old = || {
             let key = object.get("type")?.as_str().filter(|key| OLD_CONTENTS.contains(key))?;
             Some(Object::from_iter([(key.to_owned(), object.get(key)?.clone())]))
         };
-        let Some(mut kept) = foreign::held(Format::Rbm, object).cloned().or_else(old) else {
+        let Some(mut kept) = foreign::kept(Format::Rbm, object).cloned().or_else(old) else {
             return export.losses.add(at, "Google's message has no such component; it is left out.");
         };
         export.losses.unchecked(at, "This component", "Google");
@@ -79,7 +79,7 @@ impl<'h> Parts<'h> {
         kept.iter().for_each(|(key, content)| foreign::merge(&mut self.others, key, content));
     }
 
-    /// A text, a file or a card, as Google tells them apart (docs/rules.md, RCS-01).
+    /// Writes text, a file or a card, as Google distinguishes them (docs/rules.md, RCS-01).
     fn content(
         &mut self,
         channel: &GoogleRcs,
@@ -89,8 +89,8 @@ impl<'h> Parts<'h> {
     ) -> Object {
         let list = at.key("messageComponents");
         let mut content = Object::new();
-        let titled = self.body.is_some_and(|(_, body)| body.title.is_some());
-        let is_card = titled || (self.body.is_some() && self.media.is_some());
+        let has_title = self.body.is_some_and(|(_, body)| body.title.is_some());
+        let is_card = has_title || (self.body.is_some() && self.media.is_some());
         if !is_card {
             let orientation = channel.card_orientation.as_ref();
             export.losses.add_some(
@@ -154,8 +154,8 @@ impl<'h> Parts<'h> {
             content.insert("media".to_owned(), written.into());
         }
         let noted = export.kept.note(IN_CARD).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
-        let most = noted.unwrap_or(CARD_SUGGESTIONS).min(CARD_SUGGESTIONS).min(suggestions.len());
-        let chips = suggestions.split_off(most);
+        let in_card = noted.unwrap_or(CARD_SUGGESTIONS).min(CARD_SUGGESTIONS).min(suggestions.len());
+        let chips = suggestions.split_off(in_card);
         if !suggestions.is_empty() {
             content.insert("suggestions".to_owned(), suggestions.into());
         }
@@ -173,7 +173,7 @@ impl<'h> Parts<'h> {
     }
 }
 
-/// A value in capitals, if it is one of these.
+/// The upper-case form of a value, if it is one of `values`.
 fn one_of<const N: usize>(
     value: Option<&String>,
     values: [&'static str; N],
@@ -191,26 +191,25 @@ fn one_of<const N: usize>(
 }
 
 fn body_losses(body: &RcsBody, at: &At<'_>, export: &mut Export<'_, '_>) {
-    let texts = [body.title.as_deref(), body.content.as_deref()];
-    export.losses.undeclared(at, body.variables.as_ref(), &texts);
+    let fields = [body.title.as_deref(), body.content.as_deref()];
+    export.losses.unused_variables(at, body.variables.as_ref(), &fields);
     export.losses.fields(at, &body.extra, &[], "Google's text");
 }
 
 fn suggestions_of(channel: &GoogleRcs, list: &At<'_>, export: &mut Export<'_, '_>) -> Vec<Value> {
-    let placed =
+    let buttons =
         channel.message_components.iter().enumerate().filter_map(|(index, component)| match component {
             RcsComponent::Button(button) => Some((index, button)),
             _ => None,
         });
-    let placed = buttons::in_order(placed);
-    let suggestion = |(place, placed): (usize, buttons::Placed<'_>)| {
-        let (button, at) = (placed.button, list.index(placed.component));
+    let suggestion = |(place, numbered): (usize, buttons::NumberedButton<'_>)| {
+        let (button, at) = (numbered.button, list.index(numbered.component));
         let label = text(button.content.as_ref(), "content", &at, export);
         let url = text(button.url.as_ref(), "url", &at, export);
-        export.losses.undeclared(&at, button.variables.as_ref(), &[button.url.as_deref()]);
+        export.losses.unused_variables(&at, button.variables.as_ref(), &[button.url.as_deref()]);
         suggestions::write(button, place, label, url.as_ref(), &at, export)
     };
-    placed.into_iter().enumerate().filter_map(suggestion).collect()
+    buttons::in_order(buttons).into_iter().enumerate().filter_map(suggestion).collect()
 }
 
 fn insert(object: &mut Object, key: &str, text: Option<String>) {

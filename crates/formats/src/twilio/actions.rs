@@ -1,4 +1,4 @@
-//! Twilio's actions and a handoff's buttons.
+//! Conversion between Twilio's actions and buttons of handoffs.
 
 use outbound_model::{At, Button, Object, ShapeError};
 use serde_json::Value;
@@ -6,29 +6,29 @@ use serde_json::Value;
 use super::{CALL_TO_ACTION, QUICK_REPLY};
 use crate::buttons::button;
 use crate::export::Export;
-use crate::fields::Fields;
+use crate::fields::FieldReader;
 use crate::losses::Losses;
 use crate::{Format, foreign, phones};
 
-/// Fields of an action that earlier versions kept beside ours.
-const OLD: [&str; 2] = ["id", "webview_size"];
+/// Fields of an action that earlier versions stored in the button itself.
+const OLD_FIELDS: [&str; 2] = ["id", "webview_size"];
 const WEBVIEW_SIZES: [&str; 4] = ["TALL", "FULL", "HALF", "NONE"];
 
-/// The button at `place` of an action. Its address is as Twilio writes it.
+/// Reads an action as the button at index `place`. Its URL keeps Twilio's placeholders.
 pub(super) fn read(
     value: Value,
     place: usize,
     at: At<'_>,
     losses: &mut Losses,
 ) -> Result<Button, ShapeError> {
-    let mut fields = Fields::of(value, at)?;
+    let mut fields = FieldReader::of(value, at)?;
     let kind = fields.take::<Option<String>>("type")?.unwrap_or_else(|| "QUICK_REPLY".to_owned());
     let sub_type = kind.to_ascii_lowercase();
     if !is_known(&sub_type) {
         losses.add(&at, format!("A handoff knows no button {kind}; it is kept as it is."));
         let mut button = button(place, &sub_type, fields.take_text("title"));
         fields.put("type", kind.into());
-        button.extra = foreign::hold(Format::Twilio, fields.rest());
+        button.extra = foreign::keep(Format::Twilio, fields.rest());
         return Ok(button);
     }
     let mut button = button(place, &sub_type, fields.take("title")?);
@@ -37,7 +37,7 @@ pub(super) fn read(
         "phone_number" => button.phone_number = Some(fields.take("phone")?),
         _ => {}
     }
-    button.extra = foreign::hold(Format::Twilio, fields.rest());
+    button.extra = foreign::keep(Format::Twilio, fields.rest());
     Ok(button)
 }
 
@@ -45,7 +45,8 @@ fn is_known(sub_type: &str) -> bool {
     matches!(sub_type, "quick_reply" | "url" | "phone_number")
 }
 
-/// Whether a button can be an action of `kind`; of what an import kept as it is, only where it was.
+/// Whether a button can be an action of the content type `kind`. Buttons of unknown types only fit the type from
+/// which they were imported.
 pub(super) fn fits(button: &Button, kind: &str, was_there: bool) -> bool {
     match (button.sub_type.as_deref().unwrap_or("quick_reply"), kind) {
         ("quick_reply", kind) => kind != CALL_TO_ACTION,
@@ -55,7 +56,7 @@ pub(super) fn fits(button: &Button, kind: &str, was_there: bool) -> bool {
     }
 }
 
-/// The action of a button; `url` is its address as Twilio writes it. None if Twilio would refuse it.
+/// Writes a button as an action. `url` is its URL with Twilio's placeholders. `None` if Twilio would reject it.
 pub(super) fn write(
     button: &Button,
     url: Option<String>,
@@ -63,10 +64,10 @@ pub(super) fn write(
     export: &mut Export<'_, '_>,
 ) -> Option<Object> {
     let sub_type = button.sub_type.as_deref().unwrap_or("quick_reply");
-    let mut action = match foreign::held(Format::Twilio, &button.extra) {
-        _ if is_known(sub_type) => known(button, sub_type, url, at, export)?,
+    let mut action = match foreign::kept(Format::Twilio, &button.extra) {
+        _ if is_known(sub_type) => write_known(button, sub_type, url, at, export)?,
         Some(kept) => kept.clone(),
-        None if export.kept.is_from() && foreign::is_bare(&button.extra) => {
+        None if export.kept.is_from() && foreign::keeps_nothing(&button.extra) => {
             let mut old = Object::from_iter([("type".to_owned(), sub_type.to_ascii_uppercase().into())]);
             insert(&mut old, "url", url);
             insert(&mut old, "phone", button.phone_number.clone());
@@ -82,7 +83,7 @@ pub(super) fn write(
     Some(action)
 }
 
-fn known(
+fn write_known(
     button: &Button,
     sub_type: &str,
     url: Option<String>,
@@ -91,8 +92,8 @@ fn known(
 ) -> Option<Object> {
     let mut action = Object::from_iter([("type".to_owned(), sub_type.to_ascii_uppercase().into())]);
     let (has_url, has_number) = (url.is_some(), button.phone_number.is_some());
-    let complete = sub_type == "quick_reply" || if sub_type == "url" { has_url } else { has_number };
-    if !complete || button.content.is_none() {
+    let is_complete = sub_type == "quick_reply" || if sub_type == "url" { has_url } else { has_number };
+    if !is_complete || button.content.is_none() {
         let what = format!("A {sub_type} button without its label, address or number");
         return left_out(&what, at, export);
     }
@@ -109,24 +110,25 @@ fn known(
     } else {
         export.losses.add_some(at, "phone_number", button.phone_number.as_ref(), other_kind);
     }
-    let kept = foreign::fields(Format::Twilio, &button.extra, &OLD, "Twilio's action", at, export.losses);
+    let kept =
+        foreign::fields(Format::Twilio, &button.extra, &OLD_FIELDS, "Twilio's action", at, export.losses);
     for (key, value) in kept {
         action.entry(key).or_insert(value);
     }
     Some(action)
 }
 
-/// Tells fields of an action that Twilio's `kind` does not name.
+/// Reports fields of an action that Twilio does not document for the content type `kind`.
 pub(super) fn check(action: &Object, kind: &str, at: &At<'_>, losses: &mut Losses) {
-    let own = ["type", "title", "url", "phone"];
-    for (key, value) in action.iter().filter(|(key, _)| !own.contains(&key.as_str())) {
+    let basic = ["type", "title", "url", "phone"];
+    for (key, value) in action.iter().filter(|(key, _)| !basic.contains(&key.as_str())) {
         let is_size = value.as_str().is_some_and(|size| WEBVIEW_SIZES.contains(&size));
-        let named = match key.as_str() {
+        let is_documented = match key.as_str() {
             "id" => value.is_string(),
             "webview_size" => is_size && kind != CALL_TO_ACTION && kind != QUICK_REPLY,
             _ => false,
         };
-        if !named {
+        if !is_documented {
             losses.unchecked(at, &format!("The field {key}"), "Twilio");
         }
     }

@@ -1,10 +1,10 @@
-//! The fields that the types of a content share.
+//! The fields shared by the types of a content.
 
 use outbound_model::{At, Button, Object, ShapeError};
 use serde_json::{Value, json};
 
 use super::{CALL_TO_ACTION, CARD, MEDIA, QUICK_REPLY, TEXT, WHATSAPP_CARD, actions};
-use crate::fields::Fields;
+use crate::fields::FieldReader;
 use crate::losses::Losses;
 
 /// The fields of each type.
@@ -17,7 +17,7 @@ const FIELDS: [(&str, &[&str]); 6] = [
     (WHATSAPP_CARD, &["header_text", "body", "footer", "media", "actions"]),
 ];
 
-/// What a type holds. Placeholders are as Twilio writes them.
+/// The fields of a type, with Twilio's placeholders.
 #[derive(Default)]
 pub(super) struct Content {
     /// `title`, or `header_text` of a WhatsApp card.
@@ -30,8 +30,12 @@ pub(super) struct Content {
 }
 
 impl Content {
-    /// Reads the fields of a type; what it should not have is a loss.
-    pub(super) fn read(kind: &str, mut fields: Fields<'_>, losses: &mut Losses) -> Result<Self, ShapeError> {
+    /// Reads the fields of a type. Fields that the type does not have are reported as losses.
+    pub(super) fn read(
+        kind: &str,
+        mut fields: FieldReader<'_>,
+        losses: &mut Losses,
+    ) -> Result<Self, ShapeError> {
         let at = fields.at;
         let has = |field: &str| FIELDS.iter().any(|(of, fields)| *of == kind && fields.contains(&field));
         let mut text = |field: &str| if has(field) { fields.take(field) } else { Ok(None) };
@@ -44,14 +48,14 @@ impl Content {
         }
         let list = at.key("actions");
         let values = if has("actions") { fields.some_list("actions")? } else { Vec::new() };
-        for (place, value) in values.into_iter().enumerate() {
-            content.buttons.push(actions::read(value, place, list.index(place), losses)?);
+        for (index, value) in values.into_iter().enumerate() {
+            content.buttons.push(actions::read(value, index, list.index(index), losses)?);
         }
         losses.fields(&at, &fields.rest(), &[], "A handoff");
         Ok(content)
     }
 
-    /// The type that holds it: `kept` if it does, else the plainest; `card` holds everything.
+    /// The type for this content: the `kept` one if it fits, or else the simplest that fits. `card` always fits.
     pub(super) fn kind(&self, kept: Option<&str>, card: &'static str) -> &'static str {
         let kinds = [TEXT, MEDIA, QUICK_REPLY, CALL_TO_ACTION, card];
         let was_there = |kind: &&'static str| Some(*kind) == kept && self.fits(kind, true);
@@ -63,10 +67,10 @@ impl Content {
         if matches!(kind, CARD | WHATSAPP_CARD) {
             return true;
         }
-        let plain = self.title.is_none() && self.subtitle.is_none() && self.footer.is_none();
+        let has_no_card_fields = self.title.is_none() && self.subtitle.is_none() && self.footer.is_none();
         let actions = self.buttons.iter().all(|button| actions::fits(button, kind, was_there));
         let (buttons, media) = (!self.buttons.is_empty(), self.media.is_some());
-        plain
+        has_no_card_fields
             && match kind {
                 TEXT => !media && !buttons && self.body.is_some(),
                 MEDIA => media && !buttons,
@@ -75,7 +79,7 @@ impl Content {
             }
     }
 
-    /// Whether there is nothing in it.
+    /// Whether the content is empty.
     pub(super) fn is_empty(&self) -> bool {
         self.title.is_none()
             && self.body.is_none()
@@ -84,8 +88,8 @@ impl Content {
             && self.buttons.is_empty()
     }
 
-    /// Tells what Twilio demands of a card, and the channel does not have.
-    fn lacks(&self, kind: &str, at: &At<'_>, losses: &mut Losses) {
+    /// Reports fields that Twilio requires in a card and the channel does not have.
+    fn report_missing(&self, kind: &str, at: &At<'_>, losses: &mut Losses) {
         if kind == CARD && self.title.is_none() {
             losses.add(at, "Twilio's card wants a title, and the channel has no text: Twilio refuses it.");
         }
@@ -94,8 +98,8 @@ impl Content {
         }
     }
 
-    /// The fields of a type. `actions` are those of the buttons; of a card, the body stands in for a
-    /// title that is not there.
+    /// Writes the fields of a type. `actions` are those of the buttons. If a card has no title, the body becomes its
+    /// title.
     pub(super) fn write(
         mut self,
         kind: &str,
@@ -107,12 +111,12 @@ impl Content {
             self.title = self.body.take();
             losses.add(at, "Twilio's card wants a title: the text becomes the title.");
         }
-        self.lacks(kind, at, losses);
+        self.report_missing(kind, at, losses);
         let title = if kind == WHATSAPP_CARD { "header_text" } else { "title" };
-        let texts =
+        let strings =
             [(title, self.title), ("subtitle", self.subtitle), ("body", self.body), ("footer", self.footer)];
         let mut fields = Object::new();
-        for (key, text) in texts {
+        for (key, text) in strings {
             if let Some(text) = text {
                 fields.insert(key.to_owned(), text.into());
             }

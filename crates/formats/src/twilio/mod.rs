@@ -1,8 +1,8 @@
-//! Content resources of Twilio's Content API: the shape that creates one, and the shape in which
-//! they are read and listed (www.twilio.com/docs/content, Content API 1.1.0).
+//! Content resources of Twilio's Content API, in the form for creating a content and in the form in which the API
+//! returns them (www.twilio.com/docs/content, Content API 1.1.0).
 //!
-//! A content has one map of variables for all its types, and goes to WhatsApp, SMS or RCS; a handoff has
-//! channels, and on WhatsApp each component numbers by itself.
+//! A content has one map of variables for all its types and can be sent over WhatsApp, SMS or RCS. A handoff has
+//! channels, and on WhatsApp each component numbers its placeholders separately.
 
 mod actions;
 mod content;
@@ -22,8 +22,7 @@ const CALL_TO_ACTION: &str = "twilio/call-to-action";
 const CARD: &str = "twilio/card";
 const WHATSAPP_CARD: &str = "whatsapp/card";
 
-/// The types that a handoff can hold, the one that says most first, and the channels they go to, the
-/// likeliest first.
+/// The types that a handoff can represent, richest first, with the channels that support them, likeliest first.
 const TYPES: [(&str, &[ChannelType]); 6] = [
     (WHATSAPP_CARD, &[ChannelType::WhatsApp]),
     (CARD, &[ChannelType::GoogleRcs]),
@@ -33,11 +32,12 @@ const TYPES: [(&str, &[ChannelType]); 6] = [
     (TEXT, &[ChannelType::SmsTwilio, ChannelType::WhatsApp, ChannelType::GoogleRcs]),
 ];
 
-/// Those of a type that a handoff cannot hold.
-const OTHERS: &[ChannelType] = &[ChannelType::WhatsApp, ChannelType::GoogleRcs];
+/// The channels of types that a handoff cannot represent.
+const OTHER_CHANNELS: &[ChannelType] = &[ChannelType::WhatsApp, ChannelType::GoogleRcs];
 
-/// Where the extension keeps the type that was imported, and the types beside it.
+/// Key of the note about the imported type.
 const KEPT_TYPE: &str = "x-type";
+/// Key of the note that contains the other types of the content.
 const KEPT_TYPES: &str = "x-types";
-/// Where it keeps variables that no text uses.
+/// Key of the note that contains variables that no text uses.
 const KEPT_VARIABLES: &str = "x-variables";

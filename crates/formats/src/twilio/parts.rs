@@ -1,4 +1,4 @@
-//! The parts of a WhatsApp, SMS or RCS channel that Twilio's contents have too.
+//! The parts of a WhatsApp, SMS or RCS channel that Twilio's contents also have.
 
 use outbound_model::{
     At, GoogleRcs, Object, RcsComponent, SmsComponent, SmsTwilio, WaComponent, WaHeader, WhatsApp,
@@ -6,33 +6,33 @@ use outbound_model::{
 use serde_json::Value;
 
 use super::read::kind_of_file;
-use crate::buttons::{self, Placed};
+use crate::buttons::{self, NumberedButton};
 use crate::export::Export;
 use crate::numbering::{Scope, filled_address};
 use crate::{Format, foreign};
 
-/// The parts of a channel as the handoff writes them.
+/// The parts of a channel, with the handoff's placeholders.
 #[derive(Default)]
-pub(super) struct Parts<'h> {
+pub(super) struct ChannelParts<'h> {
     pub(super) title: Option<(Scope, &'h str)>,
     pub(super) media: Option<(Scope, &'h str)>,
     pub(super) body: Option<(Scope, &'h str)>,
     pub(super) subtitle: Option<String>,
     pub(super) footer: Option<&'h str>,
-    /// What stands behind the body.
+    /// The text after the body.
     pub(super) ending: Option<&'h str>,
-    pub(super) buttons: Vec<(Scope, Placed<'h>)>,
-    /// Types that a handoff keeps as they are.
+    pub(super) buttons: Vec<(Scope, NumberedButton<'h>)>,
+    /// Types that an import kept.
     pub(super) others: Object,
 }
 
-const NO_FIELD: &str = "Twilio's content";
+const CONTENT: &str = "Twilio's content";
 const NO_SENDER: &str = "Twilio's content has no sender; the handoff keeps it.";
 const ONLY_ONE: &str = "Twilio's content has one of these; the others are left out.";
 
-/// Those of a WhatsApp template.
+/// Collects the parts of a WhatsApp template.
 pub(super) fn whatsapp<'h>(
-    parts: &mut Parts<'h>,
+    parts: &mut ChannelParts<'h>,
     channel: &'h WhatsApp,
     at: &At<'_>,
     export: &mut Export<'_, '_>,
@@ -40,34 +40,39 @@ pub(super) fn whatsapp<'h>(
     let stays = "Twilio's content has no namespace; the handoff keeps it.";
     export.losses.add_some(at, "namespace", channel.namespace.as_ref(), stays);
     export.losses.add_some(at, "outboundnumber", channel.outboundnumber.as_ref(), NO_SENDER);
-    export.losses.fields(at, &channel.extra, &[], NO_FIELD);
+    export.losses.fields(at, &channel.extra, &[], CONTENT);
     let list = at.key("messageComponents");
-    let mut placed = Vec::new();
+    let mut channel_buttons = Vec::new();
     for (index, component) in channel.message_components.iter().enumerate() {
         let at = list.index(index);
         match component {
             WaComponent::Header(header) => header_of(parts, header, &at, export),
             WaComponent::Body(body) => {
-                export.losses.undeclared(&at, body.variables.as_ref(), &[body.content.as_deref()]);
-                export.losses.fields(&at, &body.extra, &[], NO_FIELD);
+                export.losses.unused_variables(&at, body.variables.as_ref(), &[body.content.as_deref()]);
+                export.losses.fields(&at, &body.extra, &[], CONTENT);
                 let text = body.content.as_deref().map(|text| (Scope::Body, text));
                 set(&mut parts.body, text, &at, export);
             }
             WaComponent::Footer(footer) => {
-                export.losses.fields(&at, &footer.extra, &[], NO_FIELD);
+                export.losses.fields(&at, &footer.extra, &[], CONTENT);
                 set(&mut parts.footer, footer.content.as_deref(), &at, export);
             }
-            WaComponent::Button(button) => placed.push((index, button)),
+            WaComponent::Button(button) => channel_buttons.push((index, button)),
             WaComponent::Unknown(object) => parts.other(object, &at, export),
         }
     }
-    let placed = buttons::in_order(placed.into_iter()).into_iter();
-    parts.buttons = placed.map(|placed| (Scope::Button(placed.number), placed)).collect();
+    let numbered = buttons::in_order(channel_buttons.into_iter()).into_iter();
+    parts.buttons = numbered.map(|numbered| (Scope::Button(numbered.number), numbered)).collect();
 }
 
-fn header_of<'h>(parts: &mut Parts<'h>, header: &'h WaHeader, at: &At<'_>, export: &mut Export<'_, '_>) {
-    export.losses.undeclared(at, header.variables.as_ref(), &[header.content.as_deref()]);
-    export.losses.fields(at, &header.extra, &[], NO_FIELD);
+fn header_of<'h>(
+    parts: &mut ChannelParts<'h>,
+    header: &'h WaHeader,
+    at: &At<'_>,
+    export: &mut Export<'_, '_>,
+) {
+    export.losses.unused_variables(at, header.variables.as_ref(), &[header.content.as_deref()]);
+    export.losses.fields(at, &header.extra, &[], CONTENT);
     let sub_type = header.sub_type.as_deref().unwrap_or("text");
     let Some(content) = header.content.as_deref() else {
         return export.losses.add(at, format!("Twilio's content has no header of the kind {sub_type}."));
@@ -81,8 +86,8 @@ fn header_of<'h>(parts: &mut Parts<'h>, header: &'h WaHeader, at: &At<'_>, expor
     }
     let sample = |number: u16| export.kept.sample(Scope::Header, &number.to_string());
     let address = filled_address(content, sample);
-    let told = [Some(content), address.as_deref()].into_iter().flatten().find_map(kind_of_file);
-    if told.unwrap_or("image") != sub_type {
+    let kind = [Some(content), address.as_deref()].into_iter().flatten().find_map(kind_of_file);
+    if kind.unwrap_or("image") != sub_type {
         let sentence =
             format!("Twilio does not say that a file is of the kind {sub_type}; its address decides.");
         export.losses.add(&at.key("sub_type"), sentence);
@@ -90,22 +95,22 @@ fn header_of<'h>(parts: &mut Parts<'h>, header: &'h WaHeader, at: &At<'_>, expor
     parts.media = Some((Scope::Header, content));
 }
 
-/// Those of a text message; its opt-out line ends it.
+/// Collects the parts of an SMS. The opt-out line becomes its ending.
 pub(super) fn sms<'h>(
-    parts: &mut Parts<'h>,
+    parts: &mut ChannelParts<'h>,
     channel: &'h SmsTwilio,
     at: &At<'_>,
     export: &mut Export<'_, '_>,
 ) {
     export.losses.add_some(at, "outboundnumber", channel.outboundnumber.as_ref(), NO_SENDER);
-    export.losses.fields(at, &channel.extra, &[], NO_FIELD);
+    export.losses.fields(at, &channel.extra, &[], CONTENT);
     let list = at.key("messageComponents");
     for (index, component) in channel.message_components.iter().enumerate() {
         let at = list.index(index);
         match component {
             SmsComponent::Body(body) => {
-                export.losses.undeclared(&at, body.variables.as_ref(), &[body.content.as_deref()]);
-                export.losses.fields(&at, &body.extra, &[], NO_FIELD);
+                export.losses.unused_variables(&at, body.variables.as_ref(), &[body.content.as_deref()]);
+                export.losses.fields(&at, &body.extra, &[], CONTENT);
                 let stays = "Twilio's text has no opt-out line; it becomes the last line of the text.";
                 export.losses.add_some(&at, "optOut", body.opt_out.as_ref(), stays);
                 set(&mut parts.body, body.content.as_deref().map(|text| (Scope::Channel, text)), &at, export);
@@ -116,65 +121,65 @@ pub(super) fn sms<'h>(
     }
 }
 
-/// Those of an RCS message.
+/// Collects the parts of an RCS message.
 pub(super) fn rcs<'h>(
-    parts: &mut Parts<'h>,
+    parts: &mut ChannelParts<'h>,
     channel: &'h GoogleRcs,
     at: &At<'_>,
     export: &mut Export<'_, '_>,
 ) {
     export.losses.add_some(at, "outboundnumber", channel.outboundnumber.as_ref(), NO_SENDER);
     export.losses.add_some(at, "serviceAccountName", channel.service_account_name.as_ref(), NO_SENDER);
-    let own = "Twilio lays out cards by itself; this is left out.";
-    export.losses.add_some(at, "cardOrientation", channel.card_orientation.as_ref(), own);
-    export.losses.fields(at, &channel.extra, &[], NO_FIELD);
+    let layout = "Twilio lays out cards by itself; this is left out.";
+    export.losses.add_some(at, "cardOrientation", channel.card_orientation.as_ref(), layout);
+    export.losses.fields(at, &channel.extra, &[], CONTENT);
     let list = at.key("messageComponents");
-    let mut placed = Vec::new();
+    let mut channel_buttons = Vec::new();
     let scoped = |text: &'h String| (Scope::Channel, text.as_str());
     for (index, component) in channel.message_components.iter().enumerate() {
         let at = list.index(index);
         match component {
             RcsComponent::Body(body) => {
-                let texts = [body.title.as_deref(), body.content.as_deref()];
-                export.losses.undeclared(&at, body.variables.as_ref(), &texts);
+                let fields = [body.title.as_deref(), body.content.as_deref()];
+                export.losses.unused_variables(&at, body.variables.as_ref(), &fields);
                 let kept =
-                    foreign::fields(Format::Twilio, &body.extra, &["subtitle"], NO_FIELD, &at, export.losses);
+                    foreign::fields(Format::Twilio, &body.extra, &["subtitle"], CONTENT, &at, export.losses);
                 set(&mut parts.title, body.title.as_ref().map(scoped), &at, export);
                 set(&mut parts.body, body.content.as_ref().map(scoped), &at, export);
                 parts.subtitle = kept.get("subtitle").and_then(Value::as_str).map(str::to_owned);
             }
             RcsComponent::Media(media) => {
-                export.losses.undeclared(&at, media.variables.as_ref(), &[media.content.as_deref()]);
-                export.losses.add_some(&at, "height", media.height.as_ref(), own);
+                export.losses.unused_variables(&at, media.variables.as_ref(), &[media.content.as_deref()]);
+                export.losses.add_some(&at, "height", media.height.as_ref(), layout);
                 let alignment = media.thumbnail_image_alignment.as_ref();
-                export.losses.add_some(&at, "thumbnailImageAlignment", alignment, own);
-                export.losses.fields(&at, &media.extra, &[], NO_FIELD);
+                export.losses.add_some(&at, "thumbnailImageAlignment", alignment, layout);
+                export.losses.fields(&at, &media.extra, &[], CONTENT);
                 set(&mut parts.media, media.content.as_ref().map(scoped), &at, export);
             }
-            RcsComponent::Button(button) => placed.push((index, button)),
+            RcsComponent::Button(button) => channel_buttons.push((index, button)),
             RcsComponent::Unknown(object) => parts.other(object, &at, export),
         }
     }
-    let placed = buttons::in_order(placed.into_iter()).into_iter();
-    parts.buttons = placed.map(|placed| (Scope::Channel, placed)).collect();
+    let numbered = buttons::in_order(channel_buttons.into_iter()).into_iter();
+    parts.buttons = numbered.map(|numbered| (Scope::Channel, numbered)).collect();
 }
 
-/// Takes a part; of several the first counts.
-fn set<T>(place: &mut Option<T>, part: Option<T>, at: &At<'_>, export: &mut Export<'_, '_>) {
-    if place.is_some() && part.is_some() {
+/// Sets a part. If it is already set, reports the new value as a loss.
+fn set<T>(slot: &mut Option<T>, part: Option<T>, at: &At<'_>, export: &mut Export<'_, '_>) {
+    if slot.is_some() && part.is_some() {
         export.losses.add(at, ONLY_ONE);
-    } else if place.is_none() {
-        *place = part;
+    } else if slot.is_none() {
+        *slot = part;
     }
 }
 
-impl Parts<'_> {
-    /// A type that an import kept. Earlier versions kept its fields beside its name.
+impl ChannelParts<'_> {
+    /// Adds types that an import kept. Earlier versions stored the fields of a type beside its name.
     fn other(&mut self, object: &Object, at: &At<'_>, export: &mut Export<'_, '_>) {
         let mut fields = object.clone();
-        let types = match (foreign::held(Format::Twilio, object), fields.shift_remove("type")) {
+        let types = match (foreign::kept(Format::Twilio, object), fields.shift_remove("type")) {
             (Some(types), _) => types.clone(),
-            (None, Some(Value::String(kind))) if kind.contains('/') && foreign::is_bare(object) => {
+            (None, Some(Value::String(kind))) if kind.contains('/') && foreign::keeps_nothing(object) => {
                 Object::from_iter([(kind, fields.into())])
             }
             _ => return export.losses.add(at, "Twilio's content has no such component; it is left out."),

@@ -1,4 +1,4 @@
-//! A content becomes a handoff with one channel.
+//! Import of a content as a handoff with one channel.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -9,16 +9,16 @@ use outbound_model::{
 use serde_json::Value;
 
 use super::content::Content;
-use super::{KEPT_TYPE, KEPT_TYPES, KEPT_VARIABLES, OTHERS, TYPES};
-use crate::fields::Fields;
-use crate::import::Draft;
+use super::{KEPT_TYPE, KEPT_TYPES, KEPT_VARIABLES, OTHER_CHANNELS, TYPES};
+use crate::fields::FieldReader;
+use crate::import::ParsedElement;
 use crate::losses::{Losses, numbers};
 use crate::numbering::{Numbering, Scope, Spelling};
 use crate::{Format, Mapping, foreign};
 
-/// Reads a content, in either shape, for `channel` if one of its types can go there.
-pub(crate) fn read(value: Value, channel: Option<ChannelType>) -> Result<Draft, ShapeError> {
-    let mut resource = Fields::of(value, At::ROOT)?;
+/// Reads a content in either form, for `channel` if one of its types supports that channel.
+pub(crate) fn read(value: Value, channel: Option<ChannelType>) -> Result<ParsedElement, ShapeError> {
+    let mut resource = FieldReader::of(value, At::ROOT)?;
     let name: Option<String> = resource.take("friendly_name")?;
     let language: String = resource.take("language")?;
     let variables: Option<Object> = resource.take("variables")?;
@@ -27,66 +27,66 @@ pub(crate) fn read(value: Value, channel: Option<ChannelType>) -> Result<Draft, 
     let (kind, channel) = choose(&types, channel).ok_or_else(|| types_at.problem("holds no content type"))?;
     let kept = resource.rest();
     let name = name.or_else(|| Some(kept.get("sid")?.as_str()?.to_owned()));
-    let fields = Fields::of(types.shift_remove(&kind).unwrap_or_default(), types_at.key(&kind))?;
-    let mut reading = Reading { variables: variables.unwrap_or_default(), ..Reading::default() };
-    let channel = reading.channel(&kind, channel, fields, language, name.as_deref())?;
+    let fields = FieldReader::of(types.shift_remove(&kind).unwrap_or_default(), types_at.key(&kind))?;
+    let mut reader = ContentReader { variables: variables.unwrap_or_default(), ..ContentReader::default() };
+    let channel = reader.channel(&kind, channel, fields, language, name.as_deref())?;
     let mut notes = Object::from_iter([(KEPT_TYPE.to_owned(), kind.into())]);
     for key in types.keys() {
         let sentence = "The handoff holds another type of this content; this one is kept as it is.";
-        reading.losses.add(&types_at.key(key), sentence);
+        reader.losses.add(&types_at.key(key), sentence);
     }
-    for (key, rest) in [(KEPT_TYPES, types), (KEPT_VARIABLES, reading.unused())] {
+    for (key, rest) in [(KEPT_TYPES, types), (KEPT_VARIABLES, reader.unused())] {
         if !rest.is_empty() {
             notes.insert(key.to_owned(), rest.into());
         }
     }
-    let names = reading.names();
-    let Reading { samples, losses, mappings, .. } = reading;
-    Ok(Draft { name, channel, samples, names, fields: kept, notes, losses, mappings })
+    let names = reader.names();
+    let ContentReader { samples, losses, mappings, .. } = reader;
+    Ok(ParsedElement { name, channel, samples, names, fields: kept, notes, losses, mappings })
 }
 
-/// The type that becomes the channel, and which channel that is.
+/// Chooses the type to import and its channel.
 fn choose(types: &Object, channel: Option<ChannelType>) -> Option<(String, ChannelType)> {
-    let there: Vec<_> = TYPES.iter().filter(|(kind, _)| types.contains_key(*kind)).collect();
-    let wanted = channel.and_then(|channel| {
-        let (kind, _) = there.iter().find(|(_, channels)| channels.contains(&channel))?;
+    let present: Vec<_> = TYPES.iter().filter(|(kind, _)| types.contains_key(*kind)).collect();
+    let requested = channel.and_then(|channel| {
+        let (kind, _) = present.iter().find(|(_, channels)| channels.contains(&channel))?;
         Some(((*kind).to_owned(), channel))
     });
-    let likeliest = || there.first().and_then(|(kind, to)| Some(((*kind).to_owned(), *to.first()?)));
+    let likeliest = || present.first().and_then(|(kind, to)| Some(((*kind).to_owned(), *to.first()?)));
     let other = || {
-        let to = OTHERS.iter().find(|to| Some(**to) == channel).or(OTHERS.first());
+        let to = OTHER_CHANNELS.iter().find(|to| Some(**to) == channel).or(OTHER_CHANNELS.first());
         Some((types.keys().next()?.clone(), *to?))
     };
-    wanted.or_else(likeliest).or_else(other)
+    requested.or_else(likeliest).or_else(other)
 }
 
 #[derive(Default)]
-struct Reading {
+struct ContentReader {
     variables: Object,
-    /// By key and variable, in the order in which an export numbers them.
+    /// Keys and variables, in the order in which an export numbers them.
     named: Vec<(String, String)>,
     samples: BTreeMap<String, String>,
     losses: Losses,
     mappings: Vec<Mapping>,
 }
 
-impl Reading {
+impl ContentReader {
     fn channel(
         &mut self,
         kind: &str,
         channel: ChannelType,
-        fields: Fields<'_>,
+        fields: FieldReader<'_>,
         language: String,
         name: Option<&str>,
     ) -> Result<Channel, ShapeError> {
         let at = fields.at;
-        let known = TYPES.iter().any(|(of, _)| *of == kind);
-        let (content, other) = if known {
+        let is_known = TYPES.iter().any(|(of, _)| *of == kind);
+        let (content, other) = if is_known {
             (Content::read(kind, fields, &mut self.losses)?, None)
         } else {
             self.losses.add(&at, format!("A handoff knows no {kind}; it is kept as it is."));
-            let whole = Object::from_iter([(kind.to_owned(), fields.rest().into())]);
-            (Content::default(), Some(foreign::component(Format::Twilio, kind, whole)))
+            let kept = Object::from_iter([(kind.to_owned(), fields.rest().into())]);
+            (Content::default(), Some(foreign::component(Format::Twilio, kind, kept)))
         };
         let language = Some(language);
         Ok(match channel {
@@ -133,7 +133,7 @@ impl Reading {
         Ok(SmsTwilio { language, outboundnumber: None, message_components, extra: Object::new() })
     }
 
-    /// Each component numbers its placeholders by itself.
+    /// Each component numbers its placeholders separately.
     fn whatsapp(&mut self, content: Content, at: &At<'_>) -> Result<Vec<WaComponent>, ShapeError> {
         let mut components = Vec::new();
         if let Some(title) = content.title {
@@ -157,21 +157,21 @@ impl Reading {
         if let Some(footer) = content.footer {
             components.push(WaComponent::Footer(WaFooter { content: Some(footer), extra: Object::new() }));
         }
-        for (place, button) in content.buttons.into_iter().enumerate() {
-            let scope = Scope::Button(place);
+        for (index, button) in content.buttons.into_iter().enumerate() {
+            let scope = Scope::Button(index);
             let url = button.url.clone().unwrap_or_default();
             let numbering = self.numbered(&[(scope, &url)], at)?;
-            components.push(WaComponent::Button(with_address(button, &numbering, scope)));
+            components.push(WaComponent::Button(with_url(button, &numbering, scope)));
         }
         Ok(components)
     }
 
     fn rcs(&mut self, content: Content, at: &At<'_>) -> Result<Vec<RcsComponent>, ShapeError> {
         let scope = Scope::Channel;
-        let texts = [&content.title, &content.body, &content.media].into_iter().flatten();
+        let strings = [&content.title, &content.body, &content.media].into_iter().flatten();
         let links = content.buttons.iter().filter_map(|button| button.url.as_ref());
-        let texts: Vec<_> = texts.chain(links).map(|text| (scope, text.as_str())).collect();
-        let numbering = self.numbered(&texts, at)?;
+        let strings: Vec<_> = strings.chain(links).map(|text| (scope, text.as_str())).collect();
+        let numbering = self.numbered(&strings, at)?;
         let mut components = Vec::new();
         if let Some(media) = content.media {
             let content = Some(numbering.address(scope, &media));
@@ -194,18 +194,17 @@ impl Reading {
             if subtitle.is_some() {
                 self.losses.add(&at.key("subtitle"), "A handoff knows no subtitle; it is kept as it is.");
             }
-            let extra = foreign::hold(Format::Twilio, subtitle.into_iter().collect());
+            let extra = foreign::keep(Format::Twilio, subtitle.into_iter().collect());
             components.push(RcsComponent::Body(RcsBody { title, content: body, variables, extra }));
         }
         let buttons = content.buttons.into_iter();
-        components
-            .extend(buttons.map(|button| RcsComponent::Button(with_address(button, &numbering, scope))));
+        components.extend(buttons.map(|button| RcsComponent::Button(with_url(button, &numbering, scope))));
         Ok(components)
     }
 
-    /// Numbers placeholders that stand in the type at `at`.
-    fn numbered(&mut self, texts: &[(Scope, &str)], at: &At<'_>) -> Result<Numbering, ShapeError> {
-        let numbering = Numbering::read(Spelling::Blanks, texts, at)?;
+    /// Numbers the placeholders of the type at `at`.
+    fn numbered(&mut self, strings: &[(Scope, &str)], at: &At<'_>) -> Result<Numbering, ShapeError> {
+        let numbering = Numbering::read(Spelling::ProviderWithSpaces, strings, at)?;
         for (scope, variable, new) in numbering.pairs() {
             let key = scope.key(new);
             if let Some(sample) = self.variables.get(variable).and_then(Value::as_str) {
@@ -217,29 +216,29 @@ impl Reading {
         Ok(numbering)
     }
 
-    /// Twilio does not say what a file is; its extension, or its sample's, does.
+    /// The type of a file by its extension or that of its sample, because Twilio does not specify it.
     fn kind_of_file(&mut self, address: &str, at: &At<'_>) -> &'static str {
         let sample = self.samples.get("header.1").cloned().unwrap_or_default();
-        let told = [address, &sample].into_iter().find_map(kind_of_file);
-        told.unwrap_or_else(|| {
+        let kind = [address, &sample].into_iter().find_map(kind_of_file);
+        kind.unwrap_or_else(|| {
             self.losses
                 .add(&at.key("media"), "Nothing tells the kind of this file; it is taken for an image.");
             "image"
         })
     }
 
-    /// Variables whose sample is in no text that became a part of the handoff.
+    /// Variables that no text of the handoff uses.
     fn unused(&self) -> Object {
         let used: HashSet<_> = self.named.iter().map(|(_, variable)| variable.as_str()).collect();
-        let texts = |key: &str, value: &Value| used.contains(key) && value.is_string();
-        let unused = self.variables.iter().filter(|(key, value)| !texts(key, value));
+        let is_used = |key: &str, value: &Value| used.contains(key) && value.is_string();
+        let unused = self.variables.iter().filter(|(key, value)| !is_used(key, value));
         unused.map(|(key, value)| (key.clone(), value.clone())).collect()
     }
 
-    /// The variables that an export would not find by itself.
+    /// The names of variables, unless an export would number them equally.
     fn names(&self) -> BTreeMap<String, String> {
         let as_numbered =
-            self.named.iter().zip(1_usize..).all(|((_, variable), place)| *variable == place.to_string());
+            self.named.iter().zip(1_usize..).all(|((_, variable), number)| *variable == number.to_string());
         if as_numbered { BTreeMap::new() } else { self.named.iter().cloned().collect() }
     }
 }
@@ -249,13 +248,13 @@ fn header(sub_type: &str, content: String) -> WaHeader {
     WaHeader { sub_type: Some(sub_type.to_owned()), content: Some(content), variables, extra: Object::new() }
 }
 
-fn with_address(mut button: Button, numbering: &Numbering, scope: Scope) -> Button {
+fn with_url(mut button: Button, numbering: &Numbering, scope: Scope) -> Button {
     button.url = button.url.map(|url| numbering.address(scope, &url));
     button.variables = Some(numbers(button.url.iter().map(String::as_str))).filter(|list| !list.is_empty());
     button
 }
 
-/// What kind of header a file is, by its extension.
+/// The header type of a file by its extension.
 pub(super) fn kind_of_file(address: &str) -> Option<&'static str> {
     let path = address.split(['?', '#']).next()?;
     match path.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {

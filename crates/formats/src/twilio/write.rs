@@ -1,18 +1,18 @@
-//! A WhatsApp, SMS or RCS channel becomes a content in the shape that creates one.
+//! Export of a WhatsApp, SMS or RCS channel as a content, in the form for creating one.
 
 use outbound_model::{At, Button, Channel, Extension, Object};
 use serde_json::Value;
 
 use super::content::Content;
-use super::parts::{Parts, rcs, sms, whatsapp};
+use super::parts::{ChannelParts, rcs, sms, whatsapp};
 use super::{CARD, KEPT_TYPE, KEPT_TYPES, KEPT_VARIABLES, WHATSAPP_CARD, actions};
-use crate::buttons::Placed;
+use crate::buttons::NumberedButton;
 use crate::export::Export;
 use crate::numbering::{Numbering, Scope, Spelling, plain};
 
-/// Writes the content of a channel at `at`; `None` for a channel that Twilio's contents do not go to.
+/// Writes the content of a channel at `at`; `None` for channels that Twilio's contents do not support.
 pub(crate) fn write(channel: &Channel, at: &At<'_>, export: &mut Export<'_, '_>) -> Option<Object> {
-    let mut parts = Parts::default();
+    let mut parts = ChannelParts::default();
     let (name, language, card) = match channel {
         Channel::WhatsApp(channel) => {
             whatsapp(&mut parts, channel, at, export);
@@ -29,9 +29,9 @@ pub(crate) fn write(channel: &Channel, at: &At<'_>, export: &mut Export<'_, '_>)
         Channel::Apple(_) | Channel::InApp(_) | Channel::Unknown(_) => return None,
     };
     let mut resource = Object::new();
-    let own_name = export.handoff.name.as_str();
-    let name = name.map_or(own_name, String::as_str);
-    if name != own_name {
+    let handoff_name = export.handoff.name.as_str();
+    let name = name.map_or(handoff_name, String::as_str);
+    if name != handoff_name {
         export.losses.add(&At::ROOT.key("name"), "The content has the channel's name, not the handoff's.");
     }
     resource.insert("friendly_name".to_owned(), name.into());
@@ -41,7 +41,7 @@ pub(crate) fn write(channel: &Channel, at: &At<'_>, export: &mut Export<'_, '_>)
     parts.finish(resource, card, at, export)
 }
 
-impl Parts<'_> {
+impl ChannelParts<'_> {
     fn finish(
         self,
         mut resource: Object,
@@ -50,8 +50,9 @@ impl Parts<'_> {
         export: &mut Export<'_, '_>,
     ) -> Option<Object> {
         let links = self.buttons.iter().filter_map(|(scope, b)| Some((*scope, b.button.url.as_deref()?)));
-        let texts: Vec<_> = [self.title, self.media, self.body].into_iter().flatten().chain(links).collect();
-        let numbering = Numbering::new(Spelling::Handoff, &texts, &export.kept.names());
+        let strings: Vec<_> =
+            [self.title, self.media, self.body].into_iter().flatten().chain(links).collect();
+        let numbering = Numbering::new(Spelling::Handoff, &strings, &export.kept.names());
         export.mappings.extend(numbering.mappings(export.place, Scope::key, plain));
         let variables = variables(&numbering, export);
         if !variables.is_empty() {
@@ -62,16 +63,16 @@ impl Parts<'_> {
             return None;
         }
         resource.insert("types".to_owned(), types.into());
-        let twilios: Vec<_> = export.kept.fields().map(|(key, _)| key).collect();
-        if !twilios.is_empty() {
+        let read_only: Vec<_> = export.kept.fields().map(|(key, _)| key).collect();
+        if !read_only.is_empty() {
             let sentence =
-                format!("Twilio decides these itself, so they are left out: {}.", twilios.join(", "));
+                format!("Twilio decides these itself, so they are left out: {}.", read_only.join(", "));
             export.losses.add(at, sentence);
         }
         Some(resource)
     }
 
-    /// The actions that Twilio takes, each with its button and the place of that among the components.
+    /// The actions that Twilio accepts, each with its button and the button's index among the components.
     fn actions<'p>(
         &'p self,
         numbering: &Numbering,
@@ -79,11 +80,11 @@ impl Parts<'_> {
         export: &mut Export<'_, '_>,
     ) -> Vec<(usize, &'p Button, Object)> {
         let list = at.key("messageComponents");
-        let action = |(scope, placed): &'p (Scope, Placed<'_>)| {
-            let (button, at) = (placed.button, list.index(placed.component));
-            export.losses.undeclared(&at, button.variables.as_ref(), &[button.url.as_deref()]);
+        let action = |(scope, numbered): &'p (Scope, NumberedButton<'_>)| {
+            let (button, at) = (numbered.button, list.index(numbered.component));
+            export.losses.unused_variables(&at, button.variables.as_ref(), &[button.url.as_deref()]);
             let url = button.url.as_deref().map(|url| numbering.provider(*scope, url));
-            Some((placed.component, button, actions::write(button, url, &at, export)?))
+            Some((numbered.component, button, actions::write(button, url, &at, export)?))
         };
         self.buttons.iter().filter_map(action).collect()
     }
@@ -132,7 +133,7 @@ impl Parts<'_> {
     }
 }
 
-/// The samples by variable, and what was there for no text.
+/// The sample values by variable, and the kept variables that no text uses.
 fn variables(numbering: &Numbering, export: &mut Export<'_, '_>) -> Object {
     let mut variables = Object::new();
     for (scope, old, new) in numbering.pairs() {

@@ -1,4 +1,4 @@
-//! What strangers paste and send: the wrong format, the wrong encoding, too much, too deep.
+//! Invalid files: wrong format, wrong encoding, too large, too deeply nested.
 
 use outbound_formats::{Format, ReadOptions};
 use outbound_model::examples;
@@ -9,12 +9,12 @@ use crate::{one, read_with, write};
 const PROVIDERS: [Format; 3] = [Format::Meta, Format::Twilio, Format::Rbm];
 
 #[track_caller]
-fn refusal(format: Format, bytes: &[u8]) -> String {
+fn read_error(format: Format, bytes: &[u8]) -> String {
     read_with(format, bytes, ReadOptions::default()).unwrap_err().to_string()
 }
 
 #[test]
-fn names_are_read_as_they_are_written() {
+fn format_names_round_trip() {
     for format in Format::ALL {
         assert_eq!(format.to_string().parse(), Ok(format));
     }
@@ -23,7 +23,7 @@ fn names_are_read_as_they_are_written() {
 }
 
 #[test]
-fn the_keys_tell_the_format() {
+fn formats_are_detected_by_their_keys() {
     for (text, expected) in [
         (examples::HANDOFFS, Some(Format::LivePerson)),
         ("\u{feff} {\"name\": \"a\", \"channels\": [", Some(Format::LivePerson)),
@@ -47,9 +47,9 @@ fn the_keys_tell_the_format() {
 }
 
 #[test]
-fn what_is_no_json_names_line_and_column() {
+fn syntax_errors_name_line_and_column() {
     for format in PROVIDERS {
-        let noun = refusal(format, b"7").rsplit_once(' ').unwrap().1.to_owned();
+        let noun = read_error(format, b"7").rsplit_once(' ').unwrap().1.to_owned();
         for (bytes, expected) in [
             (&b""[..], format!("line 1, column 1: expected an array of {noun}s, or one {noun}")),
             (b"\x1f\x8b\x08", "line 1, column 2: this is not UTF-8 text".to_owned()),
@@ -58,23 +58,23 @@ fn what_is_no_json_names_line_and_column() {
             (b"{\n \"name\": }", "line 2, column 10: expected value".to_owned()),
             (b"{\"name\": \"\\ud800\"}", "unexpected end of hex escape".to_owned()),
         ] {
-            let told = refusal(format, bytes);
-            assert!(told.contains(&expected), "{format}: {told}");
+            let error = read_error(format, bytes);
+            assert!(error.contains(&expected), "{format}: {error}");
         }
     }
 }
 
 #[test]
-fn too_deep_and_too_large_are_refused() {
+fn deeply_nested_and_large_files_are_rejected() {
     let deep = "[".repeat(100_000) + &"]".repeat(100_000);
     let long = "x".repeat(1024 * 1024);
     for format in PROVIDERS {
-        let told = refusal(format, format!("[{{\"a\": {deep}}}]").as_bytes());
-        assert!(told.contains("recursion limit"), "{told}");
-        let told = refusal(format, format!("[\n{{\"a\": \"{long}\"}}]").as_bytes());
+        let error = read_error(format, format!("[{{\"a\": {deep}}}]").as_bytes());
+        assert!(error.contains("recursion limit"), "{error}");
+        let error = read_error(format, format!("[\n{{\"a\": \"{long}\"}}]").as_bytes());
         assert!(
-            told.starts_with("line 2: this ") && told.ends_with(" is larger than 1048576 bytes"),
-            "{told}"
+            error.starts_with("line 2: this ") && error.ends_with(" is larger than 1048576 bytes"),
+            "{error}"
         );
         let endless = std::io::Read::chain(&b"["[..], std::io::repeat(b' '));
         let mut read = outbound_formats::read_any(
@@ -83,13 +83,13 @@ fn too_deep_and_too_large_are_refused() {
             ReadOptions::default(),
             crate::Fixed(0),
         );
-        let told = read.next().unwrap().unwrap_err().to_string();
-        assert_eq!(told, "the file is larger than 33554432 bytes");
+        let error = read.next().unwrap().unwrap_err().to_string();
+        assert_eq!(error, "the file is larger than 33554432 bytes");
     }
 }
 
 #[test]
-fn a_loss_says_where_it_stands() {
+fn losses_have_a_location() {
     let file = "{\"data\": [\n {\"name\": \"a\", \"language\": \"en\",\n  \"components\": [{\"type\": \"CAROUSEL\"}]}\n]}";
     let imported = read_with(Format::Meta, file.as_bytes(), ReadOptions::default()).unwrap();
     let at = imported[0].losses[0].at.unwrap();
@@ -98,7 +98,7 @@ fn a_loss_says_where_it_stands() {
 }
 
 #[test]
-fn names_that_no_handoff_can_have_are_cut() {
+fn invalid_names_are_shortened_or_replaced() {
     let template = |name: String| json!({"name": name, "language": "en", "components": []});
     let imported = one(Format::Meta, &template("é".repeat(512)));
     assert_eq!(imported.handoff.name.as_str(), "é".repeat(255));
@@ -107,7 +107,7 @@ fn names_that_no_handoff_can_have_are_cut() {
 }
 
 #[test]
-fn handoffs_in_their_own_shape_lose_nothing() {
+fn the_liveperson_format_is_lossless() {
     let imported =
         read_with(Format::LivePerson, examples::HANDOFFS.as_bytes(), ReadOptions::default()).unwrap();
     let written: Vec<Value> = imported

@@ -1,5 +1,4 @@
-//! What a provider's file holds and handoffs do not know: it is kept under keys of its own, stored, and
-//! comes out as it came in, whatever its names are.
+//! Provider fields that handoffs do not have are kept and exported unchanged, whatever their names are.
 
 use outbound_formats::{Format, ReadOptions};
 use outbound_model::{Handoff, from_json_str};
@@ -8,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{document, one, read_with};
 
-/// Names that our own fields have, and others.
+/// Field names, including names of handoff fields and of keys in the extension.
 const NAMES: [&str; 20] = [
     "type",
     "index",
@@ -32,7 +31,7 @@ const NAMES: [&str; 20] = [
     "other",
 ];
 
-/// A value that nobody knows.
+/// An arbitrary value.
 fn value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(json!("${{1}}")),
@@ -49,22 +48,22 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Fields that nobody knows, none of them of these names.
-fn fields(but: &'static [&'static str]) -> impl Strategy<Value = Map<String, Value>> {
-    let name = prop::sample::select(&NAMES[..]).prop_filter("taken", |name| !but.contains(name));
+/// Arbitrary fields, except for those named in `excluded`.
+fn fields(excluded: &'static [&'static str]) -> impl Strategy<Value = Map<String, Value>> {
+    let name = prop::sample::select(&NAMES[..]).prop_filter("excluded", |name| !excluded.contains(name));
     prop::collection::btree_map(name, value(), 0..4)
         .prop_map(|fields| fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
-/// `known`, with fields that nobody knows.
-fn with(known: Value, but: &'static [&'static str]) -> impl Strategy<Value = Value> {
-    fields(but).prop_map(move |mut fields| {
+/// `known` with additional arbitrary fields.
+fn with(known: Value, excluded: &'static [&'static str]) -> impl Strategy<Value = Value> {
+    fields(excluded).prop_map(move |mut fields| {
         fields.extend(known.as_object().unwrap().clone());
         fields.into()
     })
 }
 
-/// Something of a type that nobody knows, often one that has the name of one of ours.
+/// An object of an unknown type, often with the name of a component type of handoffs.
 fn unknown() -> impl Strategy<Value = Value> {
     let kind = prop::sample::select(vec![
         "button",
@@ -181,17 +180,17 @@ fn message() -> impl Strategy<Value = Value> {
 }
 
 /// Import, storage and export.
-fn there_and_back(format: Format, document: &Value) -> Value {
+fn round_trip(format: Format, document: &Value) -> Value {
     let read = read_with(format, document.to_string().as_bytes(), ReadOptions::default()).unwrap().remove(0);
     let stored = Value::from(read.handoff.to_file().unwrap()).to_string();
     let handoff: Handoff = from_json_str(&stored).unwrap();
-    let again = crate::write(format, &handoff);
-    assert_eq!(again.documents.len(), 1, "{stored} {:#?}", again.losses);
-    // The name of a message is told as lost, and so on: only the document counts here.
-    again.documents[0].value.clone()
+    let exported = crate::write(format, &handoff);
+    assert_eq!(exported.documents.len(), 1, "{stored} {:#?}", exported.losses);
+    // Only the document is compared. Losses such as that of a message's name are expected.
+    exported.documents[0].value.clone()
 }
 
-/// Without the postbacks that an export adds where there are none.
+/// Removes postback data, which an export adds where it is missing.
 fn without_postbacks(mut message: Value) -> Value {
     let card = message
         .pointer_mut("/contentMessage/richCard/standaloneCard/cardContent/suggestions")
@@ -211,43 +210,43 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn a_template_of_any_parts_comes_out_as_it_came_in(template in template()) {
-        prop_assert_eq!(there_and_back(Format::Meta, &template), template);
+    fn arbitrary_templates_round_trip(template in template()) {
+        prop_assert_eq!(round_trip(Format::Meta, &template), template);
     }
 
     #[test]
-    fn a_content_of_any_types_comes_out_as_it_came_in(content in content()) {
-        prop_assert_eq!(there_and_back(Format::Twilio, &content), content);
+    fn arbitrary_contents_round_trip(content in content()) {
+        prop_assert_eq!(round_trip(Format::Twilio, &content), content);
     }
 
     #[test]
-    fn a_message_of_any_parts_comes_out_as_it_came_in(message in message()) {
-        let back = there_and_back(Format::Rbm, &message);
-        prop_assert_eq!(without_postbacks(back), without_postbacks(message));
+    fn arbitrary_messages_round_trip(message in message()) {
+        let exported = round_trip(Format::Rbm, &message);
+        prop_assert_eq!(without_postbacks(exported), without_postbacks(message));
     }
 
     #[test]
-    fn a_handoff_of_any_components_comes_out_as_it_came_in(component in unknown(), mut channel in fields(&["type", "name"])) {
+    fn arbitrary_handoffs_round_trip(component in unknown(), mut channel in fields(&["type", "name"])) {
         channel.retain(|key, _| matches!(key.as_str(), "other" | "x-meta" | "x-fields" | "index" | "height"));
         channel.extend([("type".to_owned(), json!("wa")), ("messageComponents".to_owned(), json!([{"type": "x", "a": component}]))]);
         let handoff = json!({"name": "a", "id": "H1", "channels": [channel], "lookbackPeriodDay": 1,
             "lookbackPeriodHour": 0, "routeAllWithinLookback": false, "createdAt": "2026-01-01T00:00:00.000Z",
             "updatedAt": "2026-01-01T00:00:00.000Z"});
-        prop_assert_eq!(there_and_back(Format::LivePerson, &handoff), handoff);
+        prop_assert_eq!(round_trip(Format::LivePerson, &handoff), handoff);
     }
 }
 
-/// The example of the report that led to this.
+/// Regression test: the field `type` of a content type must not replace the type itself.
 #[test]
-fn a_type_with_a_field_type_of_its_own_is_kept() {
+fn content_types_with_a_field_type_are_kept() {
     let flows = json!({"body": "Hi", "type": "OTHER", "button_text": "Go", "pages": []});
     let content = json!({"friendly_name": "signup", "language": "en", "types": {"twilio/flows": flows}});
-    assert_eq!(there_and_back(Format::Twilio, &content), content);
+    assert_eq!(round_trip(Format::Twilio, &content), content);
 }
 
-/// What earlier versions stored: foreign fields among ours.
+/// Earlier versions stored provider fields among the handoff's fields.
 #[test]
-fn what_was_stored_before_is_exported_as_it_was() {
+fn handoffs_stored_by_earlier_versions_are_exported_unchanged() {
     let button = |sub_type: &str, more: Value| {
         let mut button = json!({"type": "button", "index": 0, "sub_type": sub_type});
         button.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -331,9 +330,8 @@ fn what_was_stored_before_is_exported_as_it_was() {
     }
 }
 
-/// What one provider's file holds is nothing for another.
 #[test]
-fn what_was_kept_for_one_provider_is_left_out_for_another_and_told() {
+fn fields_kept_for_one_provider_are_reported_as_losses_for_another() {
     let template = json!({"name": "a", "language": "en", "category": "UTILITY", "components": [{"type": "BODY", "text": "Hi"},
         {"type": "CAROUSEL", "cards": []}, {"type": "BUTTONS", "buttons": [{"type": "COPY_CODE", "example": "SAVE10"},
         {"type": "URL", "text": "Go", "url": "https://x.example", "app_deep_link": {"meta_app_id": "1"}}]}]});

@@ -1,4 +1,4 @@
-//! Handoffs from and to the formats of providers, through the two functions that everybody calls.
+//! Import and export of handoffs through the public functions.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod hostile;
@@ -51,14 +51,14 @@ fn write(format: Format, handoff: &Handoff) -> Exported {
     write_any(format, handoff, &WriteOptions::default()).unwrap()
 }
 
-/// The one document that a handoff makes.
+/// The only document of an exported handoff.
 #[track_caller]
 fn document(format: Format, handoff: &Handoff) -> Value {
-    let [document] = &write(format, handoff).documents[..] else { panic!("not one") };
+    let [document] = &write(format, handoff).documents[..] else { panic!("not one document") };
     document.value.clone()
 }
 
-/// A handoff of these channels, with these samples for the first.
+/// A handoff with these channels, and with sample values for the first one.
 fn handoff(channels: impl Into<Value>, samples: impl Into<Value>) -> Handoff {
     let (channels, samples) = (channels.into(), samples.into());
     let handoff = json!({
@@ -74,11 +74,11 @@ fn sentences(losses: &[outbound_formats::Loss]) -> Vec<String> {
     losses.iter().map(|loss| format!("{}: {}", loss.pointer, loss.sentence)).collect()
 }
 
-/// Whether a loss is told at `pointer` with `words`.
+/// Asserts that a loss at `pointer` contains `words`.
 #[track_caller]
 fn assert_lost(losses: &[outbound_formats::Loss], pointer: &str, words: &str) {
-    let told = losses.iter().any(|loss| loss.pointer == pointer && loss.sentence.contains(words));
-    assert!(told, "{pointer}: {words} is not in {:#?}", sentences(losses));
+    let found = losses.iter().any(|loss| loss.pointer == pointer && loss.sentence.contains(words));
+    assert!(found, "{pointer}: {words} is not in {:#?}", sentences(losses));
 }
 
 fn names(mappings: &[outbound_formats::Mapping]) -> Vec<(&str, &str)> {

@@ -1,17 +1,17 @@
-//! WhatsApp templates of Meta's.
+//! Meta's WhatsApp templates.
 
 use outbound_formats::{Format, WriteOptions, write_any};
 use serde_json::{Value, json};
 
 use crate::{assert_lost, document, handoff, names, one, read, sentences, write};
 
-/// A template of this array of components.
+/// A template with these components.
 fn template(components: impl Into<Value>) -> Value {
     let components = components.into();
     json!({"name": "order_update", "language": "en_US", "category": "UTILITY", "components": components})
 }
 
-/// The template of the documentation, with buttons that a real one would not mix.
+/// The template of the documentation, with a combination of buttons that Meta would not allow.
 fn documented() -> Value {
     json!({"name": "order_update", "language": "en_US", "category": "UTILITY", "parameter_format": "POSITIONAL",
      "components": [
@@ -29,7 +29,7 @@ fn documented() -> Value {
 }
 
 #[test]
-fn a_template_becomes_a_handoff_of_one_channel() {
+fn templates_are_imported_as_handoffs_with_one_channel() {
     let imported = one(Format::Meta, &documented());
     let handoff = imported.handoff;
     assert_eq!((handoff.id.as_str(), handoff.name.as_str()), ("H000000000000001", "order_update"));
@@ -51,7 +51,7 @@ fn a_template_becomes_a_handoff_of_one_channel() {
 }
 
 #[test]
-fn what_is_imported_is_exported_as_it_was() {
+fn imported_templates_are_exported_unchanged() {
     let named = json!({"name": "n", "language": "de", "category": "MARKETING", "parameter_format": "NAMED",
       "message_send_ttl_seconds": 600, "components": [
         {"type": "HEADER", "format": "TEXT", "text": "Hi {{who}}",
@@ -70,22 +70,22 @@ fn what_is_imported_is_exported_as_it_was() {
         let imported = one(Format::Meta, &template);
         let exported = write(Format::Meta, &imported.handoff);
         assert_eq!(exported.documents[0].value, template);
-        let told = sentences(&exported.losses);
-        let others = told.iter().filter(|told| !told.contains("is written as it was imported"));
-        assert_eq!(others.count(), 1, "only what every template lacks: {told:?}");
+        let losses = sentences(&exported.losses);
+        let others = losses.iter().filter(|loss| !loss.contains("is written as it was imported"));
+        assert_eq!(others.count(), 1, "only the loss that all templates have: {losses:?}");
     }
 }
 
 #[test]
-fn the_list_shape_is_read_and_its_state_never_submitted() {
-    let read_shape = json!({"data": [
+fn templates_from_the_list_api_are_exported_without_read_only_fields() {
+    let page = json!({"data": [
         {"id": "594425479261596", "status": "APPROVED", "quality_score": {"score": "GREEN"}, "name": "a",
          "language": "en", "category": "UTILITY", "sub_category": "CUSTOM", "components": [
           {"type": "body", "text": "Hi {{1}} at {{2}}!", "example": {"body_text": ["Ann", "noon"]}},
           {"type": "Buttons", "buttons": [{"type": "url", "text": "Go", "url": "https://x.example/{{1}}", "example": "b"}]}]},
         {"name": "A", "language": "pt_BR", "components": []}, {"name": "a", "language": "pt_BR", "components": []}],
       "paging": {"cursors": {"before": "MAZ", "after": "MjQ"}, "next": "https://graph.facebook.com/"}});
-    let imported = read(Format::Meta, &read_shape).unwrap();
+    let imported = read(Format::Meta, &page).unwrap();
     let names: Vec<_> = imported.iter().map(|one| one.handoff.name.as_str()).collect();
     assert_eq!(names, ["a", "A (pt_BR)", "a 2"]);
     assert_lost(&imported[0].losses, "", "one page of a list");
@@ -101,7 +101,7 @@ fn the_list_shape_is_read_and_its_state_never_submitted() {
 }
 
 #[test]
-fn placeholders_are_numbered_from_one_in_each_component() {
+fn placeholders_are_numbered_per_component() {
     let handoff = handoff(
         json!([{"type": "wa", "language": "en", "templatename": "t", "messageComponents": [
             {"type": "body", "content": "$${{7}} for {{3}} (${{7}})", "variables": ["3", "7", "9"]},
@@ -121,12 +121,12 @@ fn placeholders_are_numbered_from_one_in_each_component() {
     let expected = [("body.3", "body.1"), ("body.7", "body.2"), ("button4.2", "button1.1")];
     assert_eq!(names(&exported.mappings), expected);
     assert_lost(&exported.losses, "/channels/0/messageComponents/0/variables/2", "No text uses");
-    let back = one(Format::Meta, &exported.documents[0].value).handoff;
-    assert_eq!(document(Format::Meta, &back), exported.documents[0].value);
+    let imported = one(Format::Meta, &exported.documents[0].value).handoff;
+    assert_eq!(document(Format::Meta, &imported), exported.documents[0].value);
 }
 
 #[test]
-fn what_a_template_lacks_is_told() {
+fn losses_of_templates_are_reported() {
     let handoff = handoff(
         json!([{"type": "inapp", "messageComponents": []}, {"type": "wa", "language": "pt-BR", "namespace": "n",
           "outboundnumber": "1", "colour": "blue", "messageComponents": [
@@ -162,9 +162,9 @@ fn what_a_template_lacks_is_told() {
 }
 
 #[test]
-fn a_wrong_shape_names_its_place() {
+fn shape_errors_name_their_location() {
     let many: Vec<_> = (0..1000).map(|number| format!("{{{{{number}}}}}")).collect();
-    for (json, error) in [
+    for (json, expected) in [
         (json!([{"name": 7}]), "template 1, /name: expected a text, found a number"),
         (json!({"name": "a", "language": "en"}), "template 1, /components: is missing"),
         (
@@ -188,16 +188,16 @@ fn a_wrong_shape_names_its_place() {
             "/components/0/example: there are more than 999 placeholders",
         ),
     ] {
-        let told = read(Format::Meta, &json).unwrap_err().to_string();
-        assert!(told.contains(error), "{told}");
+        let error = read(Format::Meta, &json).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
     }
 }
 
-/// A sample that is a whole address stands for the button's address, not behind it.
+/// A sample that is a complete URL replaces the button's URL instead of its placeholder.
 #[test]
-fn a_sample_that_is_a_whole_address_is_never_appended() {
+fn samples_that_are_complete_urls_are_not_appended() {
     let url = "https://x.example/t/{{1}}";
-    for (sample, kept, told) in [
+    for (sample, value, losses) in [
         ("https://x.example/t/9", Some("9"), 0),
         ("9", Some("9"), 0),
         ("https://www.x.example/t/9", None, 1),
@@ -208,14 +208,14 @@ fn a_sample_that_is_a_whole_address_is_never_appended() {
         let imported = one(Format::Meta, &template(json!([{"type": "BUTTONS", "buttons": [button]}])));
         let handoff = imported.handoff;
         let samples = handoff.extension.as_ref().and_then(|extension| extension.samples.as_ref());
-        let value = samples.and_then(|samples| samples.0.get(&0)?.get("button0.1"));
-        assert_eq!(value.map(String::as_str), kept, "{sample}");
-        assert_eq!(imported.losses.len(), told, "{sample} {:?}", sentences(&imported.losses));
+        let imported_value = samples.and_then(|samples| samples.0.get(&0)?.get("button0.1"));
+        assert_eq!(imported_value.map(String::as_str), value, "{sample}");
+        assert_eq!(imported.losses.len(), losses, "{sample} {:?}", sentences(&imported.losses));
         let written = &document(Format::Meta, &handoff)["components"][0]["buttons"][0]["example"];
-        let whole = if sample == "9" { "https://x.example/t/9" } else { sample };
-        assert_eq!(*written, json!([whole]));
+        let complete = if sample == "9" { "https://x.example/t/9" } else { sample };
+        assert_eq!(*written, json!([complete]));
     }
-    // The same where somebody wrote it as a sample.
+    // The same for a sample value that a user entered.
     let channel = json!([{"type": "wa", "language": "en", "templatename": "t", "messageComponents": [
         {"type": "button", "index": 0, "sub_type": "url", "content": "Go", "url": url}]}]);
     let handoff = handoff(channel, json!({"button0.1": "https://x.example/t/9"}));
@@ -224,7 +224,7 @@ fn a_sample_that_is_a_whole_address_is_never_appended() {
 }
 
 #[test]
-fn what_can_be_set_when_a_template_is_created_is_written() {
+fn fields_that_can_be_submitted_are_exported() {
     let link = json!({"meta_app_id": "1", "android_deep_link": "acme://a"});
     let button = json!({"type": "URL", "text": "Go", "url": "https://x.example", "app_deep_link": link});
     for (sub_category, written) in [("ORDER_STATUS", true), ("CUSTOM", false)] {
@@ -234,14 +234,14 @@ fn what_can_be_set_when_a_template_is_created_is_written() {
         let document = &exported.documents[0].value;
         assert_eq!(document["components"][0]["buttons"][0], button);
         assert_eq!(document.get("sub_category").is_some(), written);
-        let told = sentences(&exported.losses);
-        assert_eq!(told.iter().any(|told| told.contains("not with \"CUSTOM\"; it is left out")), !written);
-        assert!(told.iter().all(|told| !told.contains("no such field")), "{told:?}");
+        let losses = sentences(&exported.losses);
+        assert_eq!(losses.iter().any(|loss| loss.contains("not with \"CUSTOM\"; it is left out")), !written);
+        assert!(losses.iter().all(|loss| !loss.contains("no such field")), "{losses:?}");
     }
 }
 
 #[test]
-fn a_name_and_a_category_that_meta_refuses_are_not_written() {
+fn invalid_names_and_categories_are_not_exported() {
     let channel =
         json!([{"type": "wa", "language": "en", "templatename": "Order Update", "messageComponents": []}]);
     let mut handoff = handoff(channel, json!({}));

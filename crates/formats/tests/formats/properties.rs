@@ -1,4 +1,4 @@
-//! There and back: any channel comes back the same, but for what is told as a loss.
+//! Round trips of arbitrary channels: they are imported unchanged, except for reported losses.
 
 use outbound_formats::{Format, ReadOptions};
 use outbound_model::{Channel, Handoff, examples};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{Fixed, handoff, read_with, write};
 
-/// A text with placeholders of the numbers from `first`, each of them once, in any order.
+/// A string with `count` placeholders numbered from `first`, each once, in any order.
 fn text(placeholder: &'static str, first: usize, count: usize) -> impl Strategy<Value = String> {
     let words = prop::collection::vec("[a-zé$ .]{1,8}", count + 1);
     let order = Just((first..first + count).collect::<Vec<_>>()).prop_shuffle();
@@ -32,7 +32,7 @@ fn body() -> impl Strategy<Value = Value> {
         .prop_map(|(text, count)| json!({"type": "body", "content": text, "variables": variables(1, count)}))
 }
 
-/// Up to one of each kind, placed from 0; a link's placeholder has this number.
+/// At most one button of each type, indexed from 0. The placeholder of the link has this number.
 fn buttons(number: usize) -> impl Strategy<Value = Vec<Value>> {
     let link = format!("https://x.example/{{{{{number}}}}}");
     let all = vec![
@@ -42,12 +42,12 @@ fn buttons(number: usize) -> impl Strategy<Value = Vec<Value>> {
         json!({"content": "Look", "sub_type": "url", "url": "https://x.example/"}),
     ];
     subsequence(all, 0..=4).prop_shuffle().prop_map(|buttons| {
-        let placed = buttons.into_iter().enumerate().map(|(index, mut button)| {
+        let indexed = buttons.into_iter().enumerate().map(|(index, mut button)| {
             button["type"] = "button".into();
             button["index"] = index.into();
             button
         });
-        placed.collect()
+        indexed.collect()
     })
 }
 
@@ -72,7 +72,7 @@ fn sms() -> impl Strategy<Value = Value> {
     body().prop_map(|body| json!({"type": "sms-twilio", "language": "en", "messageComponents": [body]}))
 }
 
-/// A card of a title, a medium and buttons, which number across the channel.
+/// A card with a title, media and buttons, with placeholders numbered across the channel.
 fn rcs() -> impl Strategy<Value = Value> {
     let body = text("${{n}}", 1, 1)
         .prop_map(|title| json!({"type": "body", "title": title, "content": "x", "variables": ["1"]}));
@@ -83,7 +83,7 @@ fn rcs() -> impl Strategy<Value = Value> {
     })
 }
 
-fn there_and_back(format: Format, handoff: &Handoff) -> Vec<Channel> {
+fn round_trip(format: Format, handoff: &Handoff) -> Vec<Channel> {
     let documents = write(format, handoff).documents;
     let values: Vec<_> = documents.into_iter().map(|document| document.value).collect();
     let options = ReadOptions { channel: handoff.channels[0].channel_type(), ..ReadOptions::default() };
@@ -99,44 +99,41 @@ fn samples() -> Value {
 
 proptest! {
     #[test]
-    fn a_template_holds_a_whatsapp_channel(channel in whatsapp()) {
+    fn whatsapp_channels_round_trip_as_templates(channel in whatsapp()) {
         let handoff = handoff(json!([channel]), samples());
-        prop_assert_eq!(there_and_back(Format::Meta, &handoff), handoff.channels);
+        prop_assert_eq!(round_trip(Format::Meta, &handoff), handoff.channels);
     }
 
     #[test]
-    fn a_content_holds_each_of_its_channels(channel in prop_oneof![whatsapp(), sms(), rcs()]) {
+    fn channels_round_trip_as_contents(channel in prop_oneof![whatsapp(), sms(), rcs()]) {
         let handoff = handoff(json!([channel]), samples());
-        prop_assert_eq!(there_and_back(Format::Twilio, &handoff), handoff.channels);
+        prop_assert_eq!(round_trip(Format::Twilio, &handoff), handoff.channels);
     }
 
-    /// What comes back from a provider stays as it is from then on.
     #[test]
-    fn a_second_time_changes_nothing(channel in prop_oneof![whatsapp(), sms(), rcs()], format in 1..4_usize) {
+    fn a_second_export_equals_the_first(channel in prop_oneof![whatsapp(), sms(), rcs()], format in 1..4_usize) {
         let format = Format::ALL[format];
-        let once = write(format, &handoff(json!([channel]), samples())).documents;
-        for document in once {
+        for document in write(format, &handoff(json!([channel]), samples())).documents {
             let options = ReadOptions { channel: Some(channel["type"].as_str().unwrap().parse().unwrap()), ..ReadOptions::default() };
-            let back = read_with(format, document.value.to_string().as_bytes(), options).unwrap();
-            let mut again = write(format, &back[0].handoff).documents.remove(0).value;
+            let imported = read_with(format, document.value.to_string().as_bytes(), options).unwrap();
+            let mut second = write(format, &imported[0].handoff).documents.remove(0).value;
             if format != Format::Rbm && channel["type"] != "wa" {
-                again["friendly_name"] = document.value["friendly_name"].clone();
+                second["friendly_name"] = document.value["friendly_name"].clone();
             }
-            prop_assert_eq!(again, document.value);
+            prop_assert_eq!(second, document.value);
         }
     }
 
     #[test]
-    fn no_bytes_are_too_odd(bytes in prop::collection::vec(any::<u8>(), 0..60), format in 0..4_usize) {
+    fn arbitrary_bytes_do_not_panic(bytes in prop::collection::vec(any::<u8>(), 0..60), format in 0..4_usize) {
         let _ = Format::detect(&bytes);
         let _ = read_with(Format::ALL[format], &bytes, ReadOptions::default());
     }
 }
 
-/// Any part of a provider's document may be of another shape; it is read or refused, and what is read
-/// can be written.
+/// Documents in which one value is replaced by a wrong one are either rejected, or imported and exported.
 #[test]
-fn documents_with_a_wrong_part_are_read_or_refused() {
+fn documents_with_a_wrong_value_do_not_panic() {
     let handoffs = outbound_formats::liveperson::read(examples::HANDOFFS.as_bytes(), Fixed(0));
     for handoff in handoffs.map(Result::unwrap) {
         for format in [Format::Meta, Format::Twilio, Format::Rbm] {

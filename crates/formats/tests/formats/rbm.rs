@@ -1,4 +1,4 @@
-//! Messages of Google's.
+//! Google's RBM messages.
 
 use outbound_formats::{Format, ReadOptions};
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ fn documented() -> Value {
 }
 
 #[test]
-fn a_card_becomes_an_rcs_channel() {
+fn cards_are_imported_as_rcs_channels() {
     let options = ReadOptions { name: Some("promo".to_owned()), ..ReadOptions::default() };
     let array = json!([documented(), {"contentMessage": {"text": "Hi"}}]).to_string();
     let imported = read_with(Format::Rbm, array.as_bytes(), options).unwrap();
@@ -37,7 +37,7 @@ fn a_card_becomes_an_rcs_channel() {
 }
 
 #[test]
-fn what_is_imported_is_exported_as_it_was() {
+fn imported_messages_are_exported_unchanged() {
     let chips = json!([{"reply": {"text": "Yes", "postbackData": "btn_0"}},
         {"action": {"text": "Web", "postbackData": "w", "openUrlAction": {"url": "https://x.example", "application": "WEBVIEW", "webviewViewMode": "HALF"}}},
         {"action": {"text": "Where", "postbackData": "btn_2", "shareLocationAction": {}}}]);
@@ -57,7 +57,7 @@ fn what_is_imported_is_exported_as_it_was() {
 }
 
 #[test]
-fn samples_stand_in_for_placeholders() {
+fn placeholders_are_replaced_with_sample_values() {
     let handoff = handoff(
         json!([{"type": "googlercs", "language": "en", "outboundnumber": "a", "serviceAccountName": "a", "messageComponents": [
             {"type": "button", "index": 7, "sub_type": "url", "content": "Go", "url": "https://x.example/{{2}}"},
@@ -80,7 +80,7 @@ fn samples_stand_in_for_placeholders() {
 }
 
 #[test]
-fn what_a_handoff_does_not_tell_is_told() {
+fn losses_of_imported_messages_are_reported() {
     let reply = |text: &str| json!({"reply": {"text": text, "postbackData": "x"}});
     let message = json!({"contentMessage": {"richCard": {"standaloneCard": {"cardOrientation": "VERTICAL", "thumbnailImageAlignment": "LEFT",
         "cardContent": {"title": "{{1}}", "suggestions": [reply("a")]}}}, "suggestions": [reply("b")], "mood": "good"}});
@@ -97,7 +97,7 @@ fn what_a_handoff_does_not_tell_is_told() {
 }
 
 #[test]
-fn many_suggestions_stand_in_the_card_and_under_it() {
+fn further_suggestions_are_placed_below_the_card() {
     let buttons = (0..6)
         .map(|n| json!({"type": "button", "index": n, "sub_type": "quick_reply", "content": n.to_string()}));
     let components: Vec<_> =
@@ -110,13 +110,13 @@ fn many_suggestions_stand_in_the_card_and_under_it() {
     let content = &message["contentMessage"];
     let in_card = &content["richCard"]["standaloneCard"]["cardContent"]["suggestions"];
     assert_eq!((in_card.as_array().unwrap().len(), content["suggestions"].as_array().unwrap().len()), (4, 2));
-    let back = one(Format::Rbm, &message);
-    assert_eq!((back.handoff.channels, back.losses), (handoff.channels, vec![]));
+    let imported = one(Format::Rbm, &message);
+    assert_eq!((imported.handoff.channels, imported.losses), (handoff.channels, vec![]));
 }
 
 #[test]
-fn a_wrong_shape_names_its_place() {
-    for (content, error) in [
+fn shape_errors_name_their_location() {
+    for (content, expected) in [
         (json!({}), "message 1, /contentMessage: holds no text, file or card"),
         (json!([]), "message 1, /contentMessage: expected an object, found an array"),
         (json!({"text": 5}), "/contentMessage/text: expected a text, found a number"),
@@ -133,14 +133,14 @@ fn a_wrong_shape_names_its_place() {
             "/contentMessage/richCard/standaloneCard/cardContent: is missing",
         ),
     ] {
-        let told = read(Format::Rbm, &json!({"contentMessage": content})).unwrap_err().to_string();
-        assert!(told.contains(error), "{told}");
+        let error = read(Format::Rbm, &json!({"contentMessage": content})).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
     }
 }
 
-/// Google takes exactly one: what is left out is told.
+/// Google allows exactly one reply or action. The others are reported as losses.
 #[test]
-fn a_suggestion_of_several_kinds_keeps_one_and_tells_the_others() {
+fn only_the_first_action_of_a_suggestion_is_imported() {
     let reply = json!({"text": "Yes", "postbackData": "y"});
     let link = json!({"text": "Go", "postbackData": "g", "openUrlAction": {"url": "https://x.example"},
         "dialAction": {"phoneNumber": "+14156586515"}, "viewLocationAction": {}});
@@ -160,7 +160,7 @@ fn a_suggestion_of_several_kinds_keeps_one_and_tells_the_others() {
 }
 
 #[test]
-fn a_card_may_show_an_uploaded_file_and_keeps_what_stands_in_it() {
+fn cards_with_uploaded_files_round_trip() {
     let reply = |text: &str| json!({"reply": {"text": text, "postbackData": text}});
     let content =
         json!({"title": "Hi", "media": {"height": "TALL", "file": "files/1"}, "suggestions": [reply("a")]});
@@ -170,7 +170,7 @@ fn a_card_may_show_an_uploaded_file_and_keeps_what_stands_in_it() {
 }
 
 #[test]
-fn what_google_sets_itself_is_never_sent() {
+fn read_only_fields_are_not_exported() {
     let message = json!({"name": "phones/1", "sendTime": "t", "ttl": "1s", "expireTime": "t", "contentMessage": {"text": "Hi"}});
     let exported = write(Format::Rbm, &one(Format::Rbm, &message).handoff);
     assert_eq!(exported.documents[0].value, json!({"contentMessage": {"text": "Hi"}, "ttl": "1s"}));
@@ -179,7 +179,7 @@ fn what_google_sets_itself_is_never_sent() {
 }
 
 #[test]
-fn a_message_has_one_of_each_and_only_values_that_google_knows() {
+fn duplicate_components_and_invalid_values_are_not_exported() {
     let components = json!([{"type": "body", "content": "Hi"}, {"type": "body", "content": "Ho"},
         {"type": "media", "content": "https://x.example/a.png", "height": "huge", "thumbnailImageAlignment": "top"},
         {"type": "media", "content": "https://x.example/b.png"}, {"type": "media"}]);
@@ -203,8 +203,8 @@ fn a_message_has_one_of_each_and_only_values_that_google_knows() {
         assert_lost(&exported.losses, pointer, words);
     }
     let buttons = json!([{"type": "button", "sub_type": "quick_reply", "content": "Yes"}]);
-    let nothing = handoff(json!([{"type": "googlercs", "messageComponents": buttons}]), json!({}));
-    let exported = write(Format::Rbm, &nothing);
+    let only_buttons = handoff(json!([{"type": "googlercs", "messageComponents": buttons}]), json!({}));
+    let exported = write(Format::Rbm, &only_buttons);
     assert!(exported.documents.is_empty());
     assert_lost(&exported.losses, "/channels/0", "Nothing of this channel can stand in a message");
 }

@@ -1,5 +1,5 @@
-//! Every export passes the schema of its target, or says what the target will refuse. The schemas were
-//! written by hand after the providers' references, which they name.
+//! Exports are valid by the schema of their target, or a loss reports that the target will reject them. The schemas
+//! were written by hand from the providers' references, which they name.
 
 use outbound_formats::{Exported, Format, ReadOptions, WriteOptions, write_any};
 use outbound_model::{Handoff, examples};
@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{Fixed, assert_lost, handoff, one, read_with};
 
-/// What an export says of documents that the target may refuse.
+/// Parts of loss sentences about documents that the target may reject.
 const WARNINGS: [&str; 2] = [": Twilio refuses it", "is written as it was imported"];
 
 fn schema(format: Format) -> jsonschema::Validator {
@@ -21,39 +21,39 @@ fn schema(format: Format) -> jsonschema::Validator {
     jsonschema::validator_for(&text.parse().unwrap()).unwrap()
 }
 
-/// With everything that a handoff does not say itself.
+/// Exports with all options that formats require.
 fn export(format: Format, handoff: &Handoff) -> Exported {
     let options = WriteOptions { category: Some("UTILITY".to_owned()), language: Some("en".to_owned()) };
     write_any(format, handoff, &options).unwrap()
 }
 
-/// What is wrong with the documents, if no loss warns of it.
-fn unannounced(format: Format, schema: &jsonschema::Validator, handoff: &Handoff) -> Vec<String> {
+/// The schema violations of the documents, unless a loss warns about them.
+fn unreported_violations(format: Format, schema: &jsonschema::Validator, handoff: &Handoff) -> Vec<String> {
     let Exported { documents, losses, .. } = export(format, handoff);
     if losses.iter().any(|loss| WARNINGS.iter().any(|warning| loss.sentence.contains(warning))) {
         return Vec::new();
     }
-    let wrong = |document: &Value| {
+    let violations = |document: &Value| {
         let errors = schema.iter_errors(document);
         errors.map(|error| format!("{}: {error} in {document}", error.instance_path())).collect::<Vec<_>>()
     };
-    documents.iter().flat_map(|document| wrong(&document.value)).collect()
+    documents.iter().flat_map(|document| violations(&document.value)).collect()
 }
 
 #[test]
-fn the_documented_examples_pass() {
+fn documented_examples_are_valid() {
     let handoffs = outbound_formats::liveperson::read(examples::HANDOFFS.as_bytes(), Fixed(0));
     let handoffs: Vec<_> = handoffs.map(Result::unwrap).collect();
     for format in [Format::Meta, Format::Twilio, Format::Rbm] {
         let schema = schema(format);
         for handoff in &handoffs {
-            assert_eq!(unannounced(format, &schema, handoff), [""; 0], "{format}");
+            assert_eq!(unreported_violations(format, &schema, handoff), [""; 0], "{format}");
         }
     }
 }
 
-/// A field, or none, or a wrong one.
-fn odd(values: &'static [&'static str]) -> impl Strategy<Value = Option<Value>> {
+/// An optional field with one of these values, some of which are invalid.
+fn optional(values: &'static [&'static str]) -> impl Strategy<Value = Option<Value>> {
     prop::option::weighted(0.8, select(values).prop_map(Value::from))
 }
 
@@ -74,10 +74,10 @@ fn button() -> impl Strategy<Value = Value> {
         ("code", json!("SAVE10")),
         ("viewLocationAction", json!({})),
     ];
-    let url = odd(&["https://x.example/{{1}}", "https://x.example/", "{{1}}", ""]);
+    let url = optional(&["https://x.example/{{1}}", "https://x.example/", "{{1}}", ""]);
     let extras = subsequence(extras, 0..3);
-    (kind, odd(&["Go", "Hi ${{1}}"]), url, odd(&["+14156586515", "(201) 555-0123"]), extras).prop_map(
-        |(kind, content, url, number, extras)| {
+    (kind, optional(&["Go", "Hi ${{1}}"]), url, optional(&["+14156586515", "(201) 555-0123"]), extras)
+        .prop_map(|(kind, content, url, number, extras)| {
             let mut fields = vec![
                 ("type", Some(json!("button"))),
                 ("sub_type", kind.map(Value::from)),
@@ -87,20 +87,21 @@ fn button() -> impl Strategy<Value = Value> {
             ];
             fields.extend(extras.into_iter().map(|(key, value)| (key, Some(value))));
             object(fields)
-        },
-    )
+        })
 }
 
 fn component() -> impl Strategy<Value = Value> {
-    let text = || odd(&["Hi ${{1}}", "Hi", ""]);
-    let file = || odd(&["https://x.example/a.png", "${{1}}", "https://x.example/{{1}}.pdf"]);
-    let header =
-        (odd(&["text", "image", "location", "sticker"]), odd(&["Hi ${{1}}", "https://x.example/a.mp4"]));
+    let text = || optional(&["Hi ${{1}}", "Hi", ""]);
+    let file = || optional(&["https://x.example/a.png", "${{1}}", "https://x.example/{{1}}.pdf"]);
+    let header = (
+        optional(&["text", "image", "location", "sticker"]),
+        optional(&["Hi ${{1}}", "https://x.example/a.mp4"]),
+    );
     let header = header.prop_map(|(kind, content)| {
         object(vec![("type", Some(json!("header"))), ("sub_type", kind), ("content", content)])
     });
-    let body = (text(), odd(&["Title ${{2}}", "Title"]), odd(&["Reply STOP"]), odd(&["now"])).prop_map(
-        |(content, title, opt_out, subtitle)| {
+    let body = (text(), optional(&["Title ${{2}}", "Title"]), optional(&["Reply STOP"]), optional(&["now"]))
+        .prop_map(|(content, title, opt_out, subtitle)| {
             let kind = ("type", Some(json!("body")));
             object(vec![
                 kind,
@@ -109,11 +110,14 @@ fn component() -> impl Strategy<Value = Value> {
                 ("optOut", opt_out),
                 ("subtitle", subtitle),
             ])
-        },
-    );
+        });
     let footer = text().prop_map(|text| object(vec![("type", Some(json!("footer"))), ("content", text)]));
-    let media =
-        (file(), odd(&["tall", "TALL", "huge"]), odd(&["left", "top"]), odd(&["https://x.example/t"]));
+    let media = (
+        file(),
+        optional(&["tall", "TALL", "huge"]),
+        optional(&["left", "top"]),
+        optional(&["https://x.example/t"]),
+    );
     let media = media.prop_map(|(content, height, alignment, thumbnail)| {
         object(vec![
             ("type", Some(json!("media"))),
@@ -136,9 +140,9 @@ fn channel() -> impl Strategy<Value = Value> {
     let kind = select(vec!["wa", "sms-twilio", "googlercs"]);
     let parts = prop::collection::vec(component(), 0..6);
     let head = (
-        odd(&["en", "pt-BR"]),
-        odd(&["order_update", "Order Update!", ""]),
-        odd(&["HORIZONTAL", "diagonal"]),
+        optional(&["en", "pt-BR"]),
+        optional(&["order_update", "Order Update!", ""]),
+        optional(&["HORIZONTAL", "diagonal"]),
     );
     (kind, parts, head).prop_map(|(kind, parts, (language, name, orientation))| {
         object(vec![
@@ -155,18 +159,17 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn an_export_passes_its_schema_or_says_what_is_refused(channel in channel(), sample in "[a-z]{1,3}|https://x.example/1") {
+    fn exports_are_valid_or_report_violations(channel in channel(), sample in "[a-z]{1,3}|https://x.example/1") {
         let handoff = handoff(json!([channel]), json!({"1": sample}));
         for format in [Format::Meta, Format::Twilio, Format::Rbm] {
-            let wrong = unannounced(format, &schema(format), &handoff);
-            prop_assert!(wrong.is_empty(), "{format} {channel}: {wrong:#?}");
+            let violations = unreported_violations(format, &schema(format), &handoff);
+            prop_assert!(violations.is_empty(), "{format} {channel}: {violations:#?}");
         }
     }
 }
 
-/// What is imported from one provider and goes to another passes there, too.
 #[test]
-fn an_import_passes_at_every_other_provider() {
+fn imports_from_one_provider_are_valid_at_others() {
     let button = |button: Value| json!({"type": "BUTTONS", "buttons": [button]});
     let template =
         |parts: Value| json!({"name": "a", "language": "en", "category": "UTILITY", "components": parts});
@@ -192,13 +195,13 @@ fn an_import_passes_at_every_other_provider() {
                 "{:#?}",
                 written.losses
             );
-            assert_eq!(unannounced(to, &schema(to), &handoff), [""; 0]);
+            assert_eq!(unreported_violations(to, &schema(to), &handoff), [""; 0]);
         }
     }
 }
 
 #[test]
-fn a_language_is_given_where_a_format_has_none() {
+fn missing_languages_are_filled_from_options_and_defaults() {
     let message = json!({"contentMessage": {"text": "Hi"}});
     let handoff = one(Format::Rbm, &message).handoff;
     let without = crate::write(Format::Twilio, &handoff);

@@ -1,4 +1,4 @@
-//! Contents of Twilio's.
+//! Twilio's contents.
 
 use outbound_formats::{Format, ReadOptions};
 use outbound_model::{Channel, ChannelType};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{assert_lost, document, handoff, names, one, read, read_with, sentences, write};
 
-/// A content of these variables and types.
+/// A content with these variables and types.
 fn content(variables: impl Into<Value>, types: impl Into<Value>) -> Value {
     let (variables, types) = (variables.into(), types.into());
     json!({"friendly_name": "order_update", "language": "en", "variables": variables, "types": types})
@@ -24,7 +24,7 @@ fn card() -> Value {
 }
 
 #[test]
-fn a_card_becomes_a_whatsapp_channel_that_numbers_by_component() {
+fn cards_are_imported_as_whatsapp_channels() {
     let imported = one(Format::Twilio, &card());
     let file = Value::from(imported.handoff.to_file().unwrap());
     assert_eq!(file["name"], "order_update");
@@ -42,7 +42,7 @@ fn a_card_becomes_a_whatsapp_channel_that_numbers_by_component() {
 }
 
 #[test]
-fn what_is_imported_is_exported_as_it_was() {
+fn imported_contents_are_exported_unchanged() {
     let text = json!({"body": "Hi {{1}}, {{2}}"});
     let reply = json!({"body": "Hi {{1}}?", "actions": [{"type": "QUICK_REPLY", "title": "Yes", "id": "y"}]});
     let link = json!({"body": "Look", "actions": [{"type": "URL", "title": "Go", "url": "https://x.example/{{1}}"}]});
@@ -77,13 +77,13 @@ fn what_is_imported_is_exported_as_it_was() {
 }
 
 #[test]
-fn the_list_shape_is_read_and_its_state_never_submitted() {
+fn contents_from_the_list_api_are_exported_without_read_only_fields() {
     let list = json!({"contents": [{"sid": "HX1", "account_sid": "AC1", "date_created": "2026-01-01T00:00:00Z",
         "date_updated": null, "friendly_name": null, "language": "en", "variables": {}, "links": {}, "url": "https://x",
         "types": {"twilio/text": {"body": "Hi {{ 1 }}"}}}], "meta": {"page": 0, "next_page_url": "https://x"}});
     let imported = read(Format::Twilio, &list).unwrap().pop().unwrap();
     assert_eq!(imported.handoff.name.as_str(), "HX1");
-    let Channel::Sms(_) = &imported.handoff.channels[0] else { panic!("a text is an SMS") };
+    let Channel::Sms(_) = &imported.handoff.channels[0] else { panic!("not an SMS") };
     assert_lost(&imported.losses, "", "one page of a list");
     let exported = write(Format::Twilio, &imported.handoff);
     let expected =
@@ -98,24 +98,24 @@ fn the_list_shape_is_read_and_its_state_never_submitted() {
 }
 
 #[test]
-fn a_text_goes_to_the_channel_that_is_asked_for() {
+fn texts_are_imported_for_the_requested_channel() {
     let text = content(json!({}), json!({"twilio/text": {"body": "Hi"}})).to_string();
     let card = content(json!({}), json!({"whatsapp/card": {"body": "Hi", "header_text": "a"}})).to_string();
-    for (text, asked, expected) in [
+    for (content, requested, expected) in [
         (&text, None, ChannelType::SmsTwilio),
         (&text, Some(ChannelType::WhatsApp), ChannelType::WhatsApp),
         (&text, Some(ChannelType::GoogleRcs), ChannelType::GoogleRcs),
         (&text, Some(ChannelType::InApp), ChannelType::SmsTwilio),
         (&card, Some(ChannelType::SmsTwilio), ChannelType::WhatsApp),
     ] {
-        let options = ReadOptions { channel: asked, ..ReadOptions::default() };
-        let imported = read_with(Format::Twilio, text.as_bytes(), options).unwrap();
-        assert_eq!(imported[0].handoff.channels[0].channel_type(), Some(expected), "{asked:?}");
+        let options = ReadOptions { channel: requested, ..ReadOptions::default() };
+        let imported = read_with(Format::Twilio, content.as_bytes(), options).unwrap();
+        assert_eq!(imported[0].handoff.channels[0].channel_type(), Some(expected), "{requested:?}");
     }
 }
 
 #[test]
-fn the_components_of_a_channel_are_numbered_together() {
+fn placeholders_are_numbered_across_components() {
     let handoff = handoff(
         json!([{"type": "wa", "language": "en", "templatename": "t", "messageComponents": [
             {"type": "body", "content": "${{2}} and ${{1}}", "variables": ["1", "2"]},
@@ -134,7 +134,7 @@ fn the_components_of_a_channel_are_numbered_together() {
 }
 
 #[test]
-fn what_a_content_lacks_is_told() {
+fn losses_of_contents_are_reported() {
     let handoff = handoff(
         json!([
           {"type": "sms-twilio", "outboundnumber": "+1", "messageComponents": [
@@ -171,8 +171,8 @@ fn what_a_content_lacks_is_told() {
 }
 
 #[test]
-fn a_wrong_shape_names_its_place() {
-    for (json, error) in [
+fn shape_errors_name_their_location() {
+    for (json, expected) in [
         (json!({"friendly_name": "a"}), "content 1, /language: is missing"),
         (content(json!({}), json!({})), "content 1, /types: holds no content type"),
         (content(json!([]), json!({})), "content 1, /variables: expected an object, found an array"),
@@ -185,13 +185,13 @@ fn a_wrong_shape_names_its_place() {
             "/types/twilio~1text: expected an object, found a text",
         ),
     ] {
-        let told = read(Format::Twilio, &json).unwrap_err().to_string();
-        assert!(told.contains(error), "{told}");
+        let error = read(Format::Twilio, &json).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
     }
 }
 
 #[test]
-fn the_type_that_says_most_becomes_the_handoff_and_the_others_are_kept() {
+fn the_richest_type_is_imported_and_the_others_are_kept() {
     let kinds = [
         "whatsapp/card",
         "twilio/card",
