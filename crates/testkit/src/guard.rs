@@ -1,7 +1,7 @@
-//! A temporary folder and one process that works in it, both gone however this process ends.
+//! A temporary folder and one process that runs in it. Both are cleaned up however the test process ends.
 //!
-//! A small shell reads from a pipe whose other end only this process holds. It learns there which
-//! process to end; when the pipe closes, be it by a drop, an exit or a `kill -9`, it ends that
+//! A shell script reads from a pipe whose other end only this process holds. It receives the id of the guarded
+//! process through the pipe. When the pipe closes, because of a drop, an exit or `kill -9`, it kills that
 //! process and removes the folder.
 
 use std::fs::{self, File};
@@ -16,8 +16,8 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::error::{Error, cannot};
 
-/// `$1` is the folder. SIGQUIT first: it makes PostgreSQL end its own children and free its memory.
-/// The folder is removed twice, for the case that something still wrote into it.
+/// `$1` is the folder. SIGQUIT is sent first, so that PostgreSQL ends its child processes and frees its shared
+/// memory. The folder is removed a second time in case a process was still writing to it.
 const WATCH: &str = r#"
 trap '' HUP INT TERM
 while read -r line; do pid=$line; done
@@ -32,10 +32,9 @@ fi
 rm -rf -- "$1" || { sleep 1; rm -rf -- "$1"; }
 "#;
 
-/// How often something waited for is looked at.
-const TICK: Duration = Duration::from_millis(10);
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// The folder, the process if one runs, and the shell that watches over both.
+/// The folder, the process if one is running, and the shell that cleans up both.
 pub(crate) struct Guard {
     folder: PathBuf,
     watch: Child,
@@ -44,7 +43,7 @@ pub(crate) struct Guard {
 }
 
 impl Guard {
-    /// A new folder under the system's one for temporary files, readable by this user alone.
+    /// Creates a folder in the system's temporary folder that only this user can read.
     pub(crate) fn new(prefix: &str) -> Result<Self, Error> {
         let folder = tempfile::Builder::new().prefix(prefix).tempdir().map_err(cannot("make a folder"))?;
         let mut watch = Command::new("/bin/sh")
@@ -53,7 +52,7 @@ impl Guard {
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            // Not in our group: what is sent to all of it (Ctrl-C, a runner's time limit) passes by.
+            // In its own process group, so that it survives signals to this group (Ctrl-C, a test runner's timeout).
             .process_group(0)
             .spawn()
             .map_err(cannot("start /bin/sh"))?;
@@ -65,12 +64,12 @@ impl Guard {
         &self.folder
     }
 
-    /// What a file of the folder holds; empty when there is none.
+    /// The content of a file in the folder; empty if it does not exist.
     pub(crate) fn read(&self, file: &str) -> String {
         fs::read(self.folder.join(file)).map(|b| String::from_utf8_lossy(&b).into_owned()).unwrap_or_default()
     }
 
-    /// Starts the one process: in the folder, nothing on its input, its output in files there.
+    /// Starts the guarded process in the folder, without input and with its output in files there.
     pub(crate) fn spawn(&mut self, mut command: Command, stdout: &str, stderr: &str) -> Result<u32, Error> {
         let program = command.get_program().to_string_lossy().into_owned();
         let file = |name| File::create(self.folder.join(name)).map_err(cannot(format!("create {name}")));
@@ -78,27 +77,28 @@ impl Guard {
         let child = command.spawn().map_err(cannot(format!("start {program}")))?;
         let pid = child.id();
         self.child = Some(child);
-        self.tell(pid)?;
+        self.set_guarded_pid(pid)?;
         Ok(pid)
     }
 
-    /// The process's id, while one runs.
+    /// The process id, while the process is running.
     pub(crate) fn pid(&self) -> Option<u32> {
         self.child.as_ref().map(Child::id)
     }
 
-    /// How the process ended, or `None` if it still runs.
+    /// The exit status, or `None` while the process is running.
     pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>, Error> {
         let Some(child) = &mut self.child else { return Ok(None) };
         let status = child.try_wait().map_err(cannot("wait for a process"))?;
         if status.is_some() {
             self.child = None;
-            self.tell(0)?;
+            self.set_guarded_pid(0)?;
         }
         Ok(status)
     }
 
-    /// Sends a signal and waits; `None` if no process ran, or it did not end within the limit.
+    /// Sends a signal and waits for the exit. Returns `None` if no process was running, or if it did not exit
+    /// within `limit`.
     pub(crate) fn end(&mut self, signal: Signal, limit: Duration) -> Result<Option<ExitStatus>, Error> {
         if let Some(child) = &self.child {
             kill_process(Pid::from_child(child), signal)
@@ -109,13 +109,13 @@ impl Guard {
             if let Some(status) = self.ended()? {
                 return Ok(Some(status));
             }
-            sleep(TICK);
+            sleep(POLL_INTERVAL);
         }
         Ok(None)
     }
 
-    /// Tells the shell which process to end; 0 for none.
-    fn tell(&mut self, pid: u32) -> Result<(), Error> {
+    /// Sets the process that the shell kills; 0 for none.
+    fn set_guarded_pid(&mut self, pid: u32) -> Result<(), Error> {
         match &mut self.pipe {
             Some(pipe) => writeln!(pipe, "{pid}").map_err(cannot("write to the guarding shell")),
             None => Ok(()),
@@ -125,7 +125,7 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        // Nobody to report to; what fails here the shell does.
+        // Errors are ignored, because the shell cleans up what fails here.
         let _ = self.end(Signal::QUIT, Duration::from_secs(5));
         let _ = self.end(Signal::KILL, Duration::from_secs(1));
         self.pipe = None;
@@ -133,17 +133,17 @@ impl Drop for Guard {
     }
 }
 
-/// Calls `look` until it finds something; `None` when the time is over.
+/// Polls `check` until it returns a value; returns `None` after `limit`.
 pub(crate) fn wait_for<T>(
     limit: Duration,
-    mut look: impl FnMut() -> Result<Option<T>, Error>,
+    mut check: impl FnMut() -> Result<Option<T>, Error>,
 ) -> Result<Option<T>, Error> {
     let start = Instant::now();
     while start.elapsed() < limit {
-        if let Some(found) = look()? {
+        if let Some(found) = check()? {
             return Ok(Some(found));
         }
-        sleep(TICK);
+        sleep(POLL_INTERVAL);
     }
     Ok(None)
 }

@@ -1,10 +1,9 @@
-//! What tests need and the standard library has not: a throw-away PostgreSQL server and the real
-//! `outbound` binary, each in a temporary folder of its own, and the committed OpenAPI document, which
-//! says of each answer whether it is as promised.
+//! Test support: a temporary PostgreSQL server, the real `outbound` binary in a temporary folder, and checks
+//! of responses against the committed OpenAPI document.
 //!
-//! The servers are gone, with their folder, when the value is dropped, and also when the test process
-//! ends in any other way, `kill -9` included. The crate is for `[dev-dependencies]` only and uses
-//! no other crate of the workspace, so that it can test each of them.
+//! The servers and their folders are removed when the value is dropped or when the test process ends in any
+//! other way, including `kill -9`. The crate is for `[dev-dependencies]` only. It uses no other crate of the
+//! workspace, so that every crate can use it.
 //!
 //! ```no_run
 //! use outbound_testkit::{Postgres, Server};

@@ -1,5 +1,5 @@
-//! A PostgreSQL server of the tests' own: made from the installed programs, reached only through a
-//! socket in its temporary folder, never over TCP.
+//! A temporary PostgreSQL server, started from the installed programs. It listens only on a socket in its
+//! temporary folder, not on TCP.
 
 use std::path::Path;
 use std::process::Command;
@@ -14,17 +14,17 @@ use crate::guard::{Guard, wait_for};
 use crate::programs::Programs;
 use crate::proxy::Proxy;
 
-const LIMIT: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 const LOG: &str = "server.log";
 const SUPERUSER: &str = "outbound";
 
-/// Test data need not outlive the machine, only a killed server: so `synchronous_commit` stays on.
+/// Test data must survive a killed server but not a crash of the machine, so `synchronous_commit` stays on.
 const FAST: [&str; 2] = ["fsync=off", "full_page_writes=off"];
 
-/// A running server, ended and removed when dropped.
+/// A running server, stopped and removed when dropped.
 ///
-/// Faults (`stop`, `kill`, `restart`) need it exclusively: a test that causes them starts a server
-/// of its own, and the shared one is safe from it.
+/// `stop`, `kill` and `restart` require `&mut`, so a test can only use them on its own server and not on the
+/// shared one.
 pub struct Postgres {
     guard: Guard,
     programs: Programs,
@@ -33,18 +33,18 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// The server that all tests of this process share, started at the first call.
+    /// The server that all tests of this process share, started by the first call.
     pub fn shared() -> Result<&'static Self, &'static Error> {
         static SHARED: OnceLock<Result<Postgres, Error>> = OnceLock::new();
         SHARED.get_or_init(Self::start).as_ref()
     }
 
-    /// A server of one's own, with `fsync` and its like off, for speed.
+    /// Starts a separate server with `fsync` and similar settings off, for speed.
     pub fn start() -> Result<Self, Error> {
         Self::with_settings(&FAST)
     }
 
-    /// As [`Self::start`], but as durable as PostgreSQL is by default, for measuring.
+    /// Like [`Self::start`], but with PostgreSQL's default durability, for benchmarks.
     pub fn durable() -> Result<Self, Error> {
         Self::with_settings(&[])
     }
@@ -62,7 +62,7 @@ impl Postgres {
         Ok(server)
     }
 
-    /// A fresh, empty database: its URL, for sqlx and `psql` alike.
+    /// Creates an empty database. Returns its URL, which works for sqlx and `psql`.
     pub fn database(&self) -> Result<String, Error> {
         let name = format!("test_{}", self.databases.fetch_add(1, Ordering::Relaxed));
         let mut createdb = self.programs.client("createdb");
@@ -71,7 +71,7 @@ impl Postgres {
         Ok(format!("postgres:///{name}?host={}&user={SUPERUSER}", self.guard.folder().display()))
     }
 
-    /// A new database with what a file of `pg_dump` holds: its URL.
+    /// Creates a database from a `pg_dump` file. Returns its URL.
     pub fn restored(&self, dump: &Path) -> Result<String, Error> {
         let url = self.database()?;
         let mut psql = self.programs.client("psql");
@@ -81,34 +81,34 @@ impl Postgres {
         Ok(url)
     }
 
-    /// A proxy before it that listens at `address`, such as `127.0.0.1:0`.
+    /// Starts a proxy in front of the server that listens on `address`, such as `127.0.0.1:0`.
     pub fn proxy(&self, address: &str) -> Result<Proxy, Error> {
         Proxy::start(address, self.guard.folder().join(".s.PGSQL.5432"))
     }
 
-    /// The server's process id, while it runs.
+    /// The server's process id, while it is running.
     pub fn pid(&self) -> Option<u32> {
         self.guard.pid()
     }
 
-    /// Ends the server in good order ("fast shutdown": connections are closed).
+    /// Stops the server with a "fast shutdown", which closes connections.
     pub fn stop(&mut self) -> Result<(), Error> {
         self.end(Signal::INT)
     }
 
-    /// Ends the server as `kill -9` does.
+    /// Kills the server like `kill -9`.
     pub fn kill(&mut self) -> Result<(), Error> {
         self.end(Signal::KILL)
     }
 
-    /// Starts the server again, with the same data, at the same address; ends it first if it runs.
+    /// Restarts the server with the same data and address.
     pub fn restart(&mut self) -> Result<(), Error> {
         self.stop()?;
         self.launch()?;
-        let ready = wait_for(LIMIT, || {
+        let ready = wait_for(TIMEOUT, || {
             if let Some(status) = self.guard.ended()? {
                 let output = self.guard.read(LOG);
-                // After a kill the last connections hold the server's memory for a moment.
+                // After a kill, the last connections hold the server's shared memory for a moment.
                 if !output.contains("pre-existing shared memory block") {
                     return Err(Error::Ended { program: "postgres".to_owned(), status, output });
                 }
@@ -137,7 +137,7 @@ impl Postgres {
         self.guard.spawn(postgres, "stdout.log", LOG).map(drop)
     }
 
-    /// `postmaster.pid` begins with the server's id; its eighth line says when it is ready.
+    /// The first line of `postmaster.pid` is the process id; the eighth line is `ready` once the server is.
     fn is_ready(&self) -> bool {
         let file = self.guard.read("data/postmaster.pid");
         let mut lines = file.lines().map(str::trim);
@@ -147,16 +147,16 @@ impl Postgres {
 
     fn end(&mut self, signal: Signal) -> Result<(), Error> {
         let ran = self.pid().is_some();
-        let ended = self.guard.end(signal, LIMIT)?.is_some();
+        let ended = self.guard.end(signal, TIMEOUT)?.is_some();
         if ran && !ended { Err(self.late("end")) } else { Ok(()) }
     }
 
     fn late(&self, expected: &'static str) -> Error {
-        Error::Late { program: "postgres".to_owned(), expected, limit: LIMIT, output: self.guard.read(LOG) }
+        Error::Late { program: "postgres".to_owned(), expected, limit: TIMEOUT, output: self.guard.read(LOG) }
     }
 }
 
-/// Runs a program to its end.
+/// Runs a program until it exits successfully.
 fn run(mut command: Command, program: &str) -> Result<(), Error> {
     let output = command.output().map_err(cannot(format!("start {program}")))?;
     if output.status.success() {

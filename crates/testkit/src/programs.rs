@@ -1,4 +1,4 @@
-//! Where this machine keeps PostgreSQL's server programs, and as whom they can run.
+//! Finds PostgreSQL's server programs and the user to run them as.
 
 use std::env;
 use std::ffi::OsStr;
@@ -10,22 +10,22 @@ use std::process::Command;
 
 use crate::error::{Error, cannot};
 
-const NEEDED: [&str; 4] = ["initdb", "postgres", "createdb", "psql"];
+const REQUIRED: [&str; 4] = ["initdb", "postgres", "createdb", "psql"];
 
-/// The programs of one installed PostgreSQL.
+/// The programs of one PostgreSQL installation.
 #[derive(Debug)]
 pub(crate) struct Programs {
     folder: PathBuf,
-    /// Set when this process is root: user and group to run the server as.
+    /// User and group to run the server as, set if this process is root.
     run_as: Option<(u32, u32)>,
 }
 
 impl Programs {
-    /// Of the folder that `pg_config` names, else Debian's newest, else one on the `PATH`.
+    /// Searches the folder that `pg_config` reports, then Debian's folders (newest version first), then `PATH`.
     pub(crate) fn find() -> Result<Self, Error> {
         let candidates: Vec<PathBuf> = configured().into_iter().chain(debian()).chain(on_path()).collect();
-        let whole = |folder: &&PathBuf| NEEDED.iter().all(|program| folder.join(program).is_file());
-        let Some(folder) = candidates.iter().find(whole) else {
+        let is_complete = |folder: &&PathBuf| REQUIRED.iter().all(|program| folder.join(program).is_file());
+        let Some(folder) = candidates.iter().find(is_complete) else {
             let searched = candidates.iter().map(|f| f.display().to_string()).collect::<Vec<_>>().join(", ");
             return Err(Error::NotInstalled { searched });
         };
@@ -33,14 +33,14 @@ impl Programs {
         Ok(Self { folder: folder.clone(), run_as })
     }
 
-    /// A client program. No variable of the caller's (`PGHOST`, `PGOPTIONS`, …) reaches it.
+    /// A client program, without the caller's environment variables (`PGHOST`, `PGOPTIONS`, …).
     pub(crate) fn client(&self, program: &str) -> Command {
         let mut command = Command::new(self.folder.join(program));
         command.env_clear().env("LC_ALL", "C");
         command
     }
 
-    /// A server program: as [`Self::client`], and never as root.
+    /// A server program: like [`Self::client`], but never run as root.
     pub(crate) fn server(&self, program: &str) -> Command {
         let mut command = self.client(program);
         if let Some((user, group)) = self.run_as {
@@ -49,7 +49,7 @@ impl Programs {
         command
     }
 
-    /// Gives a folder to the user that the server runs as.
+    /// Changes the owner of a folder to the user that the server runs as.
     pub(crate) fn hand_over(&self, folder: &Path) -> Result<(), Error> {
         let Some((user, group)) = self.run_as else { return Ok(()) };
         chown(folder, Some(user), Some(group)).map_err(cannot(format!("hand over {}", folder.display())))
@@ -78,13 +78,13 @@ fn on_path() -> Vec<PathBuf> {
     env::split_paths(path.as_deref().unwrap_or(OsStr::new(""))).collect()
 }
 
-/// User and group of `postgres`, else of `nobody`.
+/// User and group of `postgres`, or else of `nobody`.
 fn unprivileged() -> Result<(u32, u32), Error> {
     let users = fs::read_to_string("/etc/passwd").map_err(cannot("read /etc/passwd"))?;
     ["postgres", "nobody"].iter().find_map(|name| ids(&users, name)).ok_or(Error::NoUser)
 }
 
-/// From the lines of passwd(5): `name:password:uid:gid:…`.
+/// Parses user and group from lines of passwd(5): `name:password:uid:gid:…`.
 fn ids(users: &str, name: &str) -> Option<(u32, u32)> {
     let line = users.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
     let mut fields = line.split(':').skip(1);
@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn users_are_found_by_their_whole_name() {
+    fn users_are_found_by_their_full_name() {
         let users =
             "root:x:0:0::/root:/bin/sh\npostgresql:x:7:7::/:\npostgres:x:101:104::/:\nodd:x:a:b::/:\n";
         for (name, expected) in
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_server_says_what_to_install() {
+    fn the_error_for_a_missing_server_says_what_to_install() {
         let error = Error::NotInstalled { searched: "/a, /b".to_owned() };
         assert!(format!("{error:?}").contains("apt-get install postgresql"), "{error}");
     }

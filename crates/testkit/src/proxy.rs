@@ -1,4 +1,4 @@
-//! A TCP proxy before a throw-away PostgreSQL server, which breaks when a test wants it to.
+//! A TCP proxy in front of a temporary PostgreSQL server, which can inject faults.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -10,27 +10,27 @@ use std::time::Duration;
 
 use crate::error::{Error, cannot};
 
-/// How often a frozen connection looks whether it may go on.
-const TICK: Duration = Duration::from_millis(20);
-/// No answer of PostgreSQL looks like this.
+/// How often a frozen connection checks whether it may continue.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
+/// Not a valid message of PostgreSQL.
 const GARBAGE: &[u8] = &[0xff; 64];
 
-/// What the proxy does with what comes.
+/// The fault that the proxy injects.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Fault {
-    /// Passes everything on.
+    /// Forwards everything.
     None,
-    /// Accepts connections and closes them, as a proxy without a live server behind it does.
+    /// Accepts connections and closes them, like a proxy whose server is down.
     Refuse,
-    /// Accepts connections and passes nothing on.
+    /// Accepts connections but forwards nothing.
     Freeze,
-    /// Passes on so many messages of clients, and cuts the connection of the next one.
+    /// Forwards this number of client messages, then closes the connection of the next one.
     CutAfter(u32),
-    /// The same, but answers with garbage.
+    /// Like [`CutAfter`](Self::CutAfter), but sends garbage to the client first.
     GarbleAfter(u32),
 }
 
-/// The proxy; its threads end with the test program.
+/// A running proxy. Its threads end with the test program.
 pub struct Proxy {
     address: SocketAddr,
     fault: Arc<Mutex<Fault>>,
@@ -42,7 +42,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Proxy {
-    /// Listens at `address`, such as `127.0.0.1:0`, before the server with this socket.
+    /// Listens on `address`, such as `127.0.0.1:0`, and forwards to `socket`.
     pub(crate) fn start(address: &str, socket: PathBuf) -> Result<Self, Error> {
         let listener = TcpListener::bind(address).map_err(cannot("listen"))?;
         let address = listener.local_addr().map_err(cannot("listen"))?;
@@ -51,7 +51,7 @@ impl Proxy {
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 if *locked(&fault) != Fault::Refuse {
-                    // A connection that cannot be made is one that is closed.
+                    // If the connection to the server fails, the client's connection is closed.
                     let _ = connect(client, &socket, &fault, &open);
                 }
             }
@@ -59,19 +59,19 @@ impl Proxy {
         Ok(proxy)
     }
 
-    /// Where it listens.
+    /// The address that the proxy listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The address by which the database of `url` is reached through it.
+    /// The URL of the database at `url` through the proxy.
     pub fn url(&self, url: &str) -> String {
         let path = url.trim_start_matches("postgres:///");
         let (database, user) = (path.split('?').next().unwrap_or(path), path.rsplit("user=").next());
         format!("postgres://{}@{}/{database}", user.unwrap_or_default(), self.address)
     }
 
-    /// Breaks from now on; to refuse also closes what is open.
+    /// Sets the fault to inject. [`Fault::Refuse`] also closes open connections.
     pub fn set(&self, fault: Fault) {
         *locked(&self.fault) = fault;
         if fault == Fault::Refuse {
@@ -94,18 +94,18 @@ fn connect(
     let (mut from_server, mut to_client) = (server.try_clone()?, client.try_clone()?);
     let frozen = fault.clone();
     thread::spawn(move || {
-        let _ = pass(&mut from_server, &mut to_client, || wait_while_frozen(&frozen));
+        let _ = forward(&mut from_server, &mut to_client, || wait_while_frozen(&frozen));
         let _ = to_client.shutdown(Shutdown::Both);
     });
     let (mut from_client, mut to_server, fault) = (client, server, fault.clone());
     thread::spawn(move || {
-        let mut back = from_client.try_clone();
-        let _ = pass(&mut from_client, &mut to_server, || {
+        let mut reply = from_client.try_clone();
+        let _ = forward(&mut from_client, &mut to_server, || {
             wait_while_frozen(&fault);
-            match step(&mut locked(&fault)) {
+            match next_fault(&mut locked(&fault)) {
                 Fault::None => true,
                 Fault::GarbleAfter(_) => {
-                    let _ = back.as_mut().map(|back| back.write_all(GARBAGE));
+                    let _ = reply.as_mut().map(|reply| reply.write_all(GARBAGE));
                     false
                 }
                 _ => false,
@@ -117,12 +117,16 @@ fn connect(
     Ok(())
 }
 
-/// Copies until the end, or until `goes_on` says no.
-fn pass(from: &mut impl Read, to: &mut impl Write, mut goes_on: impl FnMut() -> bool) -> io::Result<()> {
+/// Copies bytes until the end, or until `may_continue` returns `false`.
+fn forward(
+    from: &mut impl Read,
+    to: &mut impl Write,
+    mut may_continue: impl FnMut() -> bool,
+) -> io::Result<()> {
     let mut bytes = [0; 16 * 1024];
     loop {
         let count = from.read(&mut bytes)?;
-        if count == 0 || !goes_on() {
+        if count == 0 || !may_continue() {
             return Ok(());
         }
         to.write_all(&bytes[..count])?;
@@ -131,22 +135,22 @@ fn pass(from: &mut impl Read, to: &mut impl Write, mut goes_on: impl FnMut() -> 
 
 fn wait_while_frozen(fault: &Mutex<Fault>) -> bool {
     while *locked(fault) == Fault::Freeze {
-        sleep(TICK);
+        sleep(POLL_INTERVAL);
     }
     true
 }
 
-/// Counts one message, and answers what happens to it.
-fn step(fault: &mut Fault) -> Fault {
-    let now = *fault;
-    match now {
+/// Counts one message and returns the fault to apply to it.
+fn next_fault(fault: &mut Fault) -> Fault {
+    let current = *fault;
+    match current {
         Fault::CutAfter(0) | Fault::GarbleAfter(0) => *fault = Fault::None,
         Fault::CutAfter(count) => *fault = Fault::CutAfter(count - 1),
         Fault::GarbleAfter(count) => *fault = Fault::GarbleAfter(count - 1),
         Fault::None | Fault::Refuse | Fault::Freeze => {}
     }
-    match now {
-        Fault::CutAfter(0) | Fault::GarbleAfter(0) | Fault::Refuse => now,
+    match current {
+        Fault::CutAfter(0) | Fault::GarbleAfter(0) | Fault::Refuse => current,
         _ => Fault::None,
     }
 }

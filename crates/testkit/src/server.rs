@@ -1,4 +1,4 @@
-//! The real `outbound` binary, serving on a free port of this machine.
+//! Runs the real `outbound` binary on a free local port.
 
 use std::fs;
 use std::net::TcpStream;
@@ -15,11 +15,11 @@ use crate::guard::{Guard, wait_for};
 const CREDENTIALS: &str = "credentials.json";
 const STDOUT: &str = "stdout.log";
 const STDERR: &str = "stderr.log";
-const START_LIMIT: Duration = Duration::from_secs(30);
-/// Longer than the 10 s that the server gives its open requests.
-const STOP_LIMIT: Duration = Duration::from_secs(20);
+const START_TIMEOUT: Duration = Duration::from_secs(30);
+/// Longer than the 10 s for which the server waits for open requests.
+const STOP_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A running server, ended and removed, with whatever it wrote into its working folder, when dropped.
+/// A running server. It is stopped and its working folder removed when dropped.
 pub struct Server {
     guard: Guard,
     base: String,
@@ -28,9 +28,9 @@ pub struct Server {
 }
 
 impl Server {
-    /// Runs `exe serve --listen 127.0.0.1:0 --demo-credentials FILE` with `args` behind it and
-    /// waits until it answers. It works in an empty folder, without this process's `OUTBOUND_…`
-    /// variables, and without a limit of requests unless `args` sets one.
+    /// Runs `exe serve --listen 127.0.0.1:0 --demo-credentials FILE` followed by `args`, and waits until it
+    /// accepts connections. It runs in an empty folder, without this process's `OUTBOUND_…` variables, and
+    /// without a rate limit unless `args` sets one.
     pub fn start(exe: &Path, args: &[&str]) -> Result<Self, Error> {
         let exe = fs::canonicalize(exe).map_err(cannot(format!("find {}", exe.display())))?;
         let mut guard = Guard::new("outbound-server-")?;
@@ -43,36 +43,37 @@ impl Server {
         }
         command.env("OUTBOUND_REQUESTS_PER_SECOND", "0");
         guard.spawn(command, STDOUT, STDERR)?;
-        let ready = wait_for(START_LIMIT, || match guard.ended()? {
+        let ready = wait_for(START_TIMEOUT, || match guard.ended()? {
             Some(status) => Err(Error::Ended { program: program(), status, output: guard.read(STDERR) }),
-            None => Ok(answering(&guard.read(CREDENTIALS))),
+            None => Ok(connect(&guard.read(CREDENTIALS))),
         })?;
         let (base, credentials) =
-            ready.ok_or_else(|| late("begin to serve", START_LIMIT, guard.read(STDERR)))?;
+            ready.ok_or_else(|| late("begin to serve", START_TIMEOUT, guard.read(STDERR)))?;
         Ok(Self { guard, base, credentials, ended: None })
     }
 
-    /// Where it serves, as `http://127.0.0.1:40123`: no slash at the end.
+    /// The base URL, such as `http://127.0.0.1:40123`, without a trailing slash.
     pub fn base(&self) -> &str {
         &self.base
     }
 
-    /// What `--demo-credentials` wrote: `base`, `account`, and one object for each kind of credential.
+    /// The content of the `--demo-credentials` file: `base`, `account`, and one object for each type of
+    /// credential.
     pub fn credentials(&self) -> &Value {
         &self.credentials
     }
 
-    /// The folder it works in, where its database and key file stand unless it was told otherwise.
+    /// The working folder, which contains the database and key file unless `args` sets other paths.
     pub fn folder(&self) -> &Path {
         self.guard.folder()
     }
 
-    /// Its process id, while it runs.
+    /// The process id, while the server is running.
     pub fn pid(&self) -> Option<u32> {
         self.guard.pid()
     }
 
-    /// Lets no write of the process go beyond this size of a file, as a full disk does; `None` lifts that.
+    /// Limits the size of files that the process can write, to simulate a full disk; `None` removes the limit.
     pub fn limit_file_size(&self, bytes: Option<u64>) -> Result<(), Error> {
         let pid = self.pid().and_then(|pid| Pid::from_raw(pid.cast_signed()));
         let limit = Rlimit { current: bytes, maximum: None };
@@ -81,37 +82,37 @@ impl Server {
             .map_err(|e| cannot("limit the size of files")(std::io::Error::from(e)))
     }
 
-    /// What it printed so far for its user.
+    /// The standard output so far.
     pub fn output(&self) -> String {
         self.guard.read(STDOUT)
     }
 
-    /// What it logged so far (its standard error).
+    /// The log (standard error) so far.
     pub fn log(&self) -> String {
         self.guard.read(STDERR)
     }
 
-    /// Asks it to end (SIGTERM) and waits; how it ended.
+    /// Stops the server with SIGTERM and returns its exit status.
     pub fn stop(&mut self) -> Result<ExitStatus, Error> {
         self.end(Signal::TERM)
     }
 
-    /// Ends it as `kill -9` does.
+    /// Kills the server like `kill -9` and returns its exit status.
     pub fn kill(&mut self) -> Result<ExitStatus, Error> {
         self.end(Signal::KILL)
     }
 
     fn end(&mut self, signal: Signal) -> Result<ExitStatus, Error> {
         self.ended = match self.ended {
-            None => self.guard.end(signal, STOP_LIMIT)?,
-            known => known,
+            None => self.guard.end(signal, STOP_TIMEOUT)?,
+            ended => ended,
         };
-        self.ended.ok_or_else(|| late("end", STOP_LIMIT, self.log()))
+        self.ended.ok_or_else(|| late("end", STOP_TIMEOUT, self.log()))
     }
 }
 
-/// Address and credentials, once the file is whole and the address takes connections.
-fn answering(file: &str) -> Option<(String, Value)> {
+/// Base URL and credentials, once the file is complete and the server accepts connections.
+fn connect(file: &str) -> Option<(String, Value)> {
     let credentials: Value = serde_json::from_str(file).ok()?;
     let base = credentials.get("base")?.as_str()?.to_owned();
     let (_, address) = base.split_once("://")?;

@@ -1,8 +1,8 @@
-//! Compares answers and bodies with the committed OpenAPI document (`openapi.json`).
+//! Validates responses and request bodies against the committed OpenAPI document (`openapi.json`).
 //!
-//! It is stricter than the document in one point: where the document lets an object have fields that
-//! it does not name (a handoff keeps what it does not know), only those in `FOREIGN` pass, which the
-//! tests send on purpose. So a field that is renamed, missing or new fails a test.
+//! The check is stricter than the document in one point: where the document allows additional fields (handoffs
+//! keep unknown fields), only those in `FOREIGN` are accepted, which the tests send on purpose. Renamed, missing
+//! or new fields therefore fail a test.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
@@ -10,10 +10,10 @@ use std::sync::{Arc, LazyLock, Mutex};
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
-/// Fields that tests put into handoffs, and the keys under which formats keep what only they know.
+/// Unknown fields that tests add to handoffs, and the keys under which formats store provider fields.
 const FOREIGN: &[&str] =
     &["colour", "huge", "padding", "planted-in-one", "planted-in-two", "meta", "twilio", "rbm"];
-/// Components that stand for what the API does not know: anything goes.
+/// Prefix of components for objects of unknown types, which may have any fields.
 const UNKNOWN: &str = "Unknown";
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
@@ -21,7 +21,7 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     serde_json::from_str(text).unwrap_or_else(|error| unreachable!("openapi.json is not JSON: {error}"))
 });
 
-/// The components, each closed.
+/// The components of the document, with additional fields forbidden.
 static CLOSED: LazyLock<Value> = LazyLock::new(|| {
     let mut components = DOCUMENT["components"].clone();
     for (name, schema) in components["schemas"].as_object_mut().into_iter().flatten() {
@@ -49,15 +49,15 @@ fn close(schema: &mut Value) {
     }
 }
 
-/// The document.
+/// The OpenAPI document.
 pub fn document() -> &'static Value {
     &DOCUMENT
 }
 
-/// What is wrong with an answer to `method` at `target`; `None` where it is as the document says.
+/// Describes how a response to `method` at `target` violates the document; `None` if it is valid.
 ///
-/// Only JSON is looked at. An answer at a path or to a method that the document does not have must be
-/// the usual error.
+/// Only JSON responses are checked. Responses for paths or methods that the document does not have must be the
+/// standard error.
 pub fn fault(method: &str, target: &str, status: u16, content_type: &str, body: &[u8]) -> Option<String> {
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     let path = target.split('?').next().unwrap_or_default();
@@ -65,9 +65,9 @@ pub fn fault(method: &str, target: &str, status: u16, content_type: &str, body: 
         return None;
     }
     let schema = match operation(method, path) {
-        Some(operation) => answer_schema(operation, status),
+        Some(operation) => response_schema(operation, status),
         None if status < 400 => return None,
-        None => answer_schema(&json!({ "responses": {} }), status),
+        None => response_schema(&json!({ "responses": {} }), status),
     };
     let Some(schema) = schema else { return Some(format!("no body of JSON is documented for {status}")) };
     match serde_json::from_slice(body) {
@@ -76,7 +76,7 @@ pub fn fault(method: &str, target: &str, status: u16, content_type: &str, body: 
     }
 }
 
-/// What is wrong with a body that is sent to an operation; by its `operationId`.
+/// Describes how a request body of the operation `operation_id` violates the document; `None` if it is valid.
 pub fn request_fault(operation_id: &str, body: &Value) -> Option<String> {
     let operation = operations().find(|operation| operation["operationId"] == operation_id);
     let schema =
@@ -84,7 +84,7 @@ pub fn request_fault(operation_id: &str, body: &Value) -> Option<String> {
     schema.map_or(Some(format!("there is no operation {operation_id}")), |schema| mismatch(schema, body))
 }
 
-/// What is wrong with `value` as the component `name`.
+/// Describes how `value` violates the schema of the component `name`; `None` if it is valid.
 pub fn component_fault(name: &str, value: &Value) -> Option<String> {
     mismatch(&json!({ "$ref": format!("#/components/schemas/{name}") }), value)
 }
@@ -95,7 +95,7 @@ pub fn operations() -> impl Iterator<Item = &'static Value> {
     paths.filter_map(Value::as_object).flat_map(Map::values)
 }
 
-/// The operation that answers; of several paths that match, the one with the fewest parameters.
+/// The operation for a request. If several paths match, the one with the fewest parameters is used.
 fn operation(method: &str, path: &str) -> Option<&'static Value> {
     let path = path.strip_suffix('/').filter(|rest| !rest.is_empty()).unwrap_or(path);
     let method = if method == "HEAD" { "get".to_owned() } else { method.to_ascii_lowercase() };
@@ -106,40 +106,41 @@ fn operation(method: &str, path: &str) -> Option<&'static Value> {
 }
 
 fn matches(template: &str, path: &str) -> bool {
-    let (mut wanted, mut given) = (template.split('/'), path.split('/'));
+    let (mut expected, mut actual) = (template.split('/'), path.split('/'));
     loop {
-        match (wanted.next(), given.next()) {
+        match (expected.next(), actual.next()) {
             (None, None) => return true,
-            (Some(wanted), Some(given)) if wanted == given => {}
-            (Some(wanted), Some(given)) if wanted.starts_with('{') && !given.is_empty() => {}
+            (Some(expected), Some(actual)) if expected == actual => {}
+            (Some(expected), Some(actual)) if expected.starts_with('{') && !actual.is_empty() => {}
             _ => return false,
         }
     }
 }
 
-fn answer_schema(operation: &Value, status: u16) -> Option<Value> {
-    let usual = json!({ "$ref": "#/components/responses/Error" });
+fn response_schema(operation: &Value, status: u16) -> Option<Value> {
+    let standard_error = json!({ "$ref": "#/components/responses/Error" });
     let responses = &operation["responses"];
-    let answer = responses.get(status.to_string()).or_else(|| responses.get("default")).unwrap_or(&usual);
-    let reference = answer["$ref"].as_str().and_then(|place| place.strip_prefix('#'));
-    let answer = reference.and_then(|place| DOCUMENT.pointer(place)).unwrap_or(answer);
-    answer["content"]["application/json"].get("schema").cloned()
+    let declared = responses.get(status.to_string()).or_else(|| responses.get("default"));
+    let response = declared.unwrap_or(&standard_error);
+    let reference = response["$ref"].as_str().and_then(|location| location.strip_prefix('#'));
+    let response = reference.and_then(|pointer| DOCUMENT.pointer(pointer)).unwrap_or(response);
+    response["content"]["application/json"].get("schema").cloned()
 }
 
 fn mismatch(schema: &Value, value: &Value) -> Option<String> {
     static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
     let mut validators = VALIDATORS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let validator = match validators.entry(schema.to_string()) {
-        std::collections::hash_map::Entry::Occupied(known) => known.get().clone(),
-        std::collections::hash_map::Entry::Vacant(new) => match validator(schema) {
-            Ok(validator) => new.insert(Arc::new(validator)).clone(),
+        std::collections::hash_map::Entry::Occupied(cached) => cached.get().clone(),
+        std::collections::hash_map::Entry::Vacant(entry) => match validator(schema) {
+            Ok(validator) => entry.insert(Arc::new(validator)).clone(),
             Err(error) => return Some(error),
         },
     };
     drop(validators);
-    let faults: Vec<_> =
+    let errors: Vec<_> =
         validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
-    (!faults.is_empty()).then(|| faults.join("; "))
+    (!errors.is_empty()).then(|| errors.join("; "))
 }
 
 fn validator(schema: &Value) -> Result<Validator, String> {

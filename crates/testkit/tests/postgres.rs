@@ -1,4 +1,4 @@
-//! The throw-away server serves, survives faults, and leaves nothing behind.
+//! The temporary server works, survives faults and is cleaned up.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::io::{BufRead, BufReader, Write};
@@ -9,49 +9,49 @@ use std::time::{Duration, Instant};
 
 use outbound_testkit::Postgres;
 
-/// What `psql` prints for one statement.
-fn ask(url: &str, sql: &str) -> Result<String, String> {
+/// The output of `psql` for one statement.
+fn query(url: &str, sql: &str) -> Result<String, String> {
     let psql = Command::new("psql").args(["--no-psqlrc", "-qAt", url, "-c", sql]).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap().trim().to_owned();
     if psql.status.success() { Ok(text(psql.stdout)) } else { Err(text(psql.stderr)) }
 }
 
-/// The temporary folder: the socket's, as the URL names it.
+/// The temporary folder, which contains the socket named in the URL.
 fn folder(url: &str) -> &str {
     url.split_once("?host=").unwrap().1.split_once('&').unwrap().0
 }
 
 fn is_gone(folder: &str, pid: u32) -> bool {
     let start = Instant::now();
-    let there = || Path::new(folder).exists() || Path::new(&format!("/proc/{pid}/exe")).exists();
-    while there() && start.elapsed() < Duration::from_secs(30) {
+    let exists = || Path::new(folder).exists() || Path::new(&format!("/proc/{pid}/exe")).exists();
+    while exists() && start.elapsed() < Duration::from_secs(30) {
         sleep(Duration::from_millis(20));
     }
-    !there()
+    !exists()
 }
 
 #[test]
 fn every_test_gets_an_empty_database_of_the_shared_server() {
     let server = Postgres::shared().unwrap();
     let (first, second) = (server.database().unwrap(), server.database().unwrap());
-    ask(&first, "CREATE TABLE t (c int)").unwrap();
-    assert_eq!(ask(&second, "SELECT count(*) FROM pg_tables WHERE tablename = 't'").unwrap(), "0");
-    assert_eq!(ask(&first, "SHOW server_encoding").unwrap(), "UTF8");
+    query(&first, "CREATE TABLE t (c int)").unwrap();
+    assert_eq!(query(&second, "SELECT count(*) FROM pg_tables WHERE tablename = 't'").unwrap(), "0");
+    assert_eq!(query(&first, "SHOW server_encoding").unwrap(), "UTF8");
     assert_eq!(Postgres::shared().unwrap().pid(), server.pid());
 }
 
 #[test]
-fn it_listens_on_its_socket_alone() {
+fn the_server_listens_only_on_its_socket() {
     let url = Postgres::shared().unwrap().database().unwrap();
-    assert_eq!(ask(&url, "SHOW listen_addresses").unwrap(), "");
-    assert_eq!(ask(&url, "SHOW unix_socket_directories").unwrap(), folder(&url));
+    assert_eq!(query(&url, "SHOW listen_addresses").unwrap(), "");
+    assert_eq!(query(&url, "SHOW unix_socket_directories").unwrap(), folder(&url));
 }
 
 #[test]
-fn only_the_durable_one_waits_for_the_disk() {
+fn only_durable_servers_use_fsync() {
     for (server, expected) in [(Postgres::start().unwrap(), "off"), (Postgres::durable().unwrap(), "on")] {
         let url = server.database().unwrap();
-        assert_eq!(ask(&url, "SHOW fsync").unwrap(), expected);
+        assert_eq!(query(&url, "SHOW fsync").unwrap(), expected);
     }
 }
 
@@ -59,18 +59,18 @@ fn only_the_durable_one_waits_for_the_disk() {
 fn data_survives_stop_and_kill() {
     let mut server = Postgres::start().unwrap();
     let url = server.database().unwrap();
-    ask(&url, "CREATE TABLE t (c int)").unwrap();
+    query(&url, "CREATE TABLE t (c int)").unwrap();
     for (fault, rows) in [(Postgres::stop as fn(&mut Postgres) -> _, "1"), (Postgres::kill, "2")] {
-        ask(&url, "INSERT INTO t VALUES (1)").unwrap();
+        query(&url, "INSERT INTO t VALUES (1)").unwrap();
         fault(&mut server).unwrap();
-        assert!(ask(&url, "SELECT 1").is_err());
+        assert!(query(&url, "SELECT 1").is_err());
         server.restart().unwrap();
-        assert_eq!(ask(&url, "SELECT count(*) FROM t").unwrap(), rows);
+        assert_eq!(query(&url, "SELECT count(*) FROM t").unwrap(), rows);
     }
 }
 
 #[test]
-fn a_drop_leaves_nothing() {
+fn dropping_a_server_removes_everything() {
     let server = Postgres::start().unwrap();
     let (url, pid) = (server.database().unwrap(), server.pid().unwrap());
     assert!(Path::new(folder(&url)).exists());
@@ -79,7 +79,7 @@ fn a_drop_leaves_nothing() {
 }
 
 #[test]
-fn a_killed_test_process_leaves_nothing() {
+fn killing_the_test_process_removes_everything() {
     let mut process = Command::new(std::env::current_exe().unwrap())
         .args(["--ignored", "--exact", "hold_a_server", "--nocapture"])
         .stdout(Stdio::piped())
@@ -89,14 +89,14 @@ fn a_killed_test_process_leaves_nothing() {
     let line = lines.map(Result::unwrap).find(|line| line.starts_with("held ")).unwrap();
     let mut words = line.split(' ').skip(1);
     let (pid, url) = (words.next().unwrap().parse().unwrap(), words.next().unwrap().to_owned());
-    assert_eq!(ask(&url, "SELECT 1").unwrap(), "1");
+    assert_eq!(query(&url, "SELECT 1").unwrap(), "1");
     process.kill().unwrap();
     process.wait().unwrap();
     assert!(is_gone(folder(&url), pid));
 }
 
 #[test]
-#[ignore = "the process that a_killed_test_process_leaves_nothing kills"]
+#[ignore = "the process that killing_the_test_process_removes_everything kills"]
 fn hold_a_server() {
     let server = Postgres::shared().unwrap();
     println!("\nheld {} {}", server.pid().unwrap(), server.database().unwrap());

@@ -1,4 +1,4 @@
-//! The binary is started, waited for, and ended; here a stand-in that behaves like it.
+//! Starting and stopping the binary, tested with a substitute that behaves like it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;
@@ -12,23 +12,23 @@ use std::time::Duration;
 use outbound_testkit::Server;
 use tempfile::TempDir;
 
-/// An executable file with this shell script.
-fn script(folder: &TempDir, text: &str) -> PathBuf {
-    let path = folder.path().join("stand-in");
-    fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
+/// Creates an executable shell script.
+fn script(folder: &TempDir, commands: &str) -> PathBuf {
+    let path = folder.path().join("server");
+    fs::write(&path, format!("#!/bin/sh\n{commands}\n")).unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     path
 }
 
 /// This test program, run as the server.
-fn stand_in(folder: &TempDir) -> PathBuf {
+fn fake_server(folder: &TempDir) -> PathBuf {
     let program = std::env::current_exe().unwrap();
     let run = format!("exec '{}' --ignored --exact serve --nocapture", program.display());
     script(folder, &format!("echo \"$@\"; echo log >&2; FILE=$5 {run}"))
 }
 
 #[test]
-#[ignore = "the stand-in for the binary"]
+#[ignore = "runs as the substitute for the binary"]
 fn serve() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
@@ -38,9 +38,9 @@ fn serve() {
 }
 
 #[test]
-fn it_serves_until_it_is_stopped() {
+fn the_server_runs_until_it_is_stopped() {
     let folder = TempDir::new().unwrap();
-    let mut server = Server::start(&stand_in(&folder), &["--demo"]).unwrap();
+    let mut server = Server::start(&fake_server(&folder), &["--demo"]).unwrap();
     assert!(server.base().starts_with("http://127.0.0.1:"));
     assert_eq!(server.credentials()["account"], "12345678");
     assert!(
@@ -54,18 +54,18 @@ fn it_serves_until_it_is_stopped() {
 }
 
 #[test]
-fn a_drop_ends_it_and_removes_its_folder() {
+fn dropping_a_server_stops_it_and_removes_its_folder() {
     let folder = TempDir::new().unwrap();
-    let server = Server::start(&stand_in(&folder), &[]).unwrap();
+    let server = Server::start(&fake_server(&folder), &[]).unwrap();
     let process = PathBuf::from(format!("/proc/{}", server.pid().unwrap()));
-    let works_in = fs::read_link(process.join("cwd")).unwrap();
+    let folder = fs::read_link(process.join("cwd")).unwrap();
     drop(server);
     assert!(!process.exists());
-    assert!(!works_in.exists());
+    assert!(!folder.exists());
 }
 
 #[test]
-fn one_that_ends_at_once_shows_its_log() {
+fn the_error_of_a_failed_start_contains_the_log() {
     let folder = TempDir::new().unwrap();
     let exe = script(&folder, "echo the port is taken >&2; exit 3");
     let Err(error) = Server::start(&exe, &[]) else { panic!("it started") };
