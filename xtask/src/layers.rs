@@ -1,12 +1,12 @@
-//! The layers: which crate may use which, and which libraries it never names (ARCHITECTURE.md).
+//! The layers: which crates each crate may use, and which libraries it must not use (ARCHITECTURE.md).
 //!
-//! Only direct dependencies count, and not those of tests: a crate's tests may use what they like.
+//! Only direct dependencies are checked. Tests may use any crate, so dev-dependencies are ignored.
 
 use std::fmt;
 
 use cargo_metadata::{DependencyKind, Metadata};
 
-/// What one crate may use.
+/// The allowed dependencies of one crate.
 struct Layer {
     name: &'static str,
     /// The crates of the workspace that it may depend on.
@@ -15,7 +15,7 @@ struct Layer {
     never: &'static [&'static str],
 }
 
-/// Async runtimes, files, networks, databases: nothing for crates of pure functions.
+/// Async runtimes, file systems, networks and databases, which crates of pure functions must not use.
 const IO: &[&str] = &[
     "async-trait",
     "axum",
@@ -72,7 +72,7 @@ const LAYERS: &[Layer] = &[
         uses: &[MODEL, RULES, RENDER, COMPARE, FORMATS, AUTH, STORE, STORE_SQL, APP, HTTP_API, WEB],
         never: &[],
     },
-    // For tests alone: it is in no other crate's list.
+    // Only for tests, so no other crate lists it.
     Layer { name: TESTKIT, uses: &[], never: &[] },
     Layer { name: "xtask", uses: &[], never: &[] },
 ];
@@ -86,17 +86,17 @@ pub(crate) struct Crate {
 struct Dependency {
     name: String,
     /// Whether it is a crate of the workspace.
-    is_ours: bool,
+    is_internal: bool,
 }
 
-/// A dependency that breaks the table, or a crate that the table does not know.
+/// A dependency that violates the table, or a crate that is missing in the table.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) enum Violation {
-    /// A crate that stands in no layer.
+    /// A crate without a layer.
     NoLayer { name: String },
-    /// A dependency on a crate of the workspace that is not below.
+    /// A dependency on a crate of the workspace that is not in a lower layer.
     NotBelow { name: String, dependency: String, allowed: Vec<&'static str> },
-    /// A dependency on a library of another layer.
+    /// A dependency on a library that is reserved for other layers.
     Never { name: String, dependency: String },
 }
 
@@ -104,7 +104,7 @@ impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoLayer { name } => {
-                write!(f, "{name} stands in no layer: add it to LAYERS in xtask/src/layers.rs")
+                write!(f, "{name} has no layer: add it to LAYERS in xtask/src/layers.rs")
             }
             Self::NotBelow { name, dependency, .. } if dependency == TESTKIT => {
                 write!(f, "{name} depends on {TESTKIT}, which is for [dev-dependencies] only")
@@ -116,7 +116,7 @@ impl fmt::Display for Violation {
                 write!(f, "{name} depends on {dependency}, but may only use {}", allowed.join(", "))
             }
             Self::Never { name, dependency } => {
-                write!(f, "{name} depends on {dependency}, a library that its layer must not see")
+                write!(f, "{name} depends on {dependency}, a library that its layer must not use")
             }
         }
     }
@@ -125,7 +125,7 @@ impl fmt::Display for Violation {
 /// The crates of the workspace.
 pub(crate) fn crates(metadata: &Metadata) -> Vec<Crate> {
     let packages = metadata.workspace_packages();
-    let is_ours = |name: &str| packages.iter().any(|package| package.name.as_str() == name);
+    let is_internal = |name: &str| packages.iter().any(|package| package.name.as_str() == name);
     let of_package = |package: &cargo_metadata::Package| Crate {
         name: package.name.to_string(),
         dependencies: package
@@ -133,7 +133,7 @@ pub(crate) fn crates(metadata: &Metadata) -> Vec<Crate> {
             .iter()
             .filter(|dependency| dependency.kind != DependencyKind::Development)
             .map(|dependency| Dependency {
-                is_ours: is_ours(&dependency.name),
+                is_internal: is_internal(&dependency.name),
                 name: dependency.name.clone(),
             })
             .collect(),
@@ -141,18 +141,19 @@ pub(crate) fn crates(metadata: &Metadata) -> Vec<Crate> {
     packages.iter().map(|package| of_package(package)).collect()
 }
 
-/// Every dependency that the table forbids.
+/// All dependencies that the table forbids.
 pub(crate) fn violations(crates: &[Crate]) -> Vec<Violation> {
-    crates.iter().flat_map(|one| violations_of(one, LAYERS)).collect()
+    crates.iter().flat_map(|package| violations_of(package, LAYERS)).collect()
 }
 
-fn violations_of(one: &Crate, layers: &[Layer]) -> Vec<Violation> {
-    let Some(layer) = layers.iter().find(|layer| layer.name == one.name) else {
-        return vec![Violation::NoLayer { name: one.name.clone() }];
+fn violations_of(package: &Crate, layers: &[Layer]) -> Vec<Violation> {
+    let Some(layer) = layers.iter().find(|layer| layer.name == package.name) else {
+        return vec![Violation::NoLayer { name: package.name.clone() }];
     };
     let check = |dependency: &Dependency| {
-        let (name, dependency, is_ours) = (one.name.clone(), dependency.name.clone(), dependency.is_ours);
-        if is_ours && !layer.uses.contains(&dependency.as_str()) {
+        let (name, dependency, is_internal) =
+            (package.name.clone(), dependency.name.clone(), dependency.is_internal);
+        if is_internal && !layer.uses.contains(&dependency.as_str()) {
             Some(Violation::NotBelow { name, dependency, allowed: layer.uses.to_vec() })
         } else if layer.never.contains(&dependency.as_str()) {
             Some(Violation::Never { name, dependency })
@@ -160,28 +161,28 @@ fn violations_of(one: &Crate, layers: &[Layer]) -> Vec<Violation> {
             None
         }
     };
-    one.dependencies.iter().filter_map(check).collect()
+    package.dependencies.iter().filter_map(check).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// A crate, and its dependencies: `+name` for one of the workspace.
-    fn a_crate(name: &str, dependencies: &[&str]) -> Crate {
+    /// A crate with dependencies; `+name` for a crate of the workspace.
+    fn package(name: &str, dependencies: &[&str]) -> Crate {
         let dependency = |text: &&str| match text.strip_prefix('+') {
-            Some(ours) => Dependency { name: ours.to_owned(), is_ours: true },
-            None => Dependency { name: (*text).to_owned(), is_ours: false },
+            Some(internal) => Dependency { name: internal.to_owned(), is_internal: true },
+            None => Dependency { name: (*text).to_owned(), is_internal: false },
         };
         Crate { name: name.to_owned(), dependencies: dependencies.iter().map(dependency).collect() }
     }
 
     fn messages(name: &str, dependencies: &[&str]) -> Vec<String> {
-        violations(&[a_crate(name, dependencies)]).iter().map(Violation::to_string).collect()
+        violations(&[package(name, dependencies)]).iter().map(Violation::to_string).collect()
     }
 
     #[test]
-    fn dependencies_in_order_pass() {
+    fn allowed_dependencies_pass() {
         for (name, dependencies) in [
             (MODEL, &["serde"][..]),
             (RULES, &["+outbound-model", "+outbound-render"]),
@@ -196,13 +197,13 @@ mod tests {
     }
 
     #[test]
-    fn each_violation_says_what_is_wrong() {
+    fn violations_are_described() {
         for (name, dependency, expected) in [
-            (MODEL, "tokio", "outbound-model depends on tokio, a library that its layer must not see"),
-            (RULES, "ureq", "outbound-rules depends on ureq, a library that its layer must not see"),
-            (AUTH, "axum", "outbound-auth depends on axum, a library that its layer must not see"),
-            (APP, "sqlx", "outbound-app depends on sqlx, a library that its layer must not see"),
-            (HTTP_API, "sqlx", "outbound-http depends on sqlx, a library that its layer must not see"),
+            (MODEL, "tokio", "outbound-model depends on tokio, a library that its layer must not use"),
+            (RULES, "ureq", "outbound-rules depends on ureq, a library that its layer must not use"),
+            (AUTH, "axum", "outbound-auth depends on axum, a library that its layer must not use"),
+            (APP, "sqlx", "outbound-app depends on sqlx, a library that its layer must not use"),
+            (HTTP_API, "sqlx", "outbound-http depends on sqlx, a library that its layer must not use"),
             (
                 HTTP_API,
                 "+outbound-store",
@@ -219,33 +220,29 @@ mod tests {
                 "+outbound-testkit",
                 "outbound depends on outbound-testkit, which is for [dev-dependencies] only",
             ),
-            (
-                "outbound-new",
-                "serde",
-                "outbound-new stands in no layer: add it to LAYERS in xtask/src/layers.rs",
-            ),
+            ("outbound-new", "serde", "outbound-new has no layer: add it to LAYERS in xtask/src/layers.rs"),
         ] {
             assert_eq!(messages(name, &[dependency]), [expected]);
         }
     }
 
     #[test]
-    fn layers_use_only_what_stands_below_them() {
+    fn layers_use_only_lower_layers() {
         for (height, layer) in LAYERS.iter().enumerate() {
             for used in layer.uses {
-                let below = LAYERS.iter().position(|other| other.name == *used);
-                assert!(below < Some(height), "{} uses {used}", layer.name);
-                assert!(below.is_some(), "{used} is no layer");
+                let used_height = LAYERS.iter().position(|other| other.name == *used);
+                assert!(used_height < Some(height), "{} uses {used}", layer.name);
+                assert!(used_height.is_some(), "{used} has no layer");
             }
         }
     }
 
     #[test]
-    fn dependencies_of_tests_are_not_counted() {
+    fn dev_dependencies_are_ignored() {
         let metadata = cargo_metadata::MetadataCommand::new().no_deps().exec().unwrap();
         let crates = crates(&metadata);
-        let binary = crates.iter().find(|one| one.name == "outbound").unwrap();
-        assert!(binary.dependencies.iter().any(|d| d.name == HTTP_API && d.is_ours));
+        let binary = crates.iter().find(|package| package.name == "outbound").unwrap();
+        assert!(binary.dependencies.iter().any(|d| d.name == HTTP_API && d.is_internal));
         assert!(!binary.dependencies.iter().any(|d| d.name == TESTKIT));
     }
 }

@@ -1,5 +1,5 @@
-//! Checks of the house that cargo does not know. `cargo xtask layers`: arrows between the crates
-//! run down only, and no crate names a library that belongs to another layer.
+//! Checks of the workspace that cargo does not provide. `cargo xtask layers` checks that crates depend only on
+//! lower layers and use no library that is reserved for another layer.
 
 mod layers;
 
@@ -15,8 +15,8 @@ const USAGE: &str = "usage: cargo xtask layers   check the dependencies between 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["layers"] => layers().unwrap_or_else(|error| say(&format!("xtask: {error}"), 2)),
-        _ => say(USAGE, 2),
+        ["layers"] => layers().unwrap_or_else(|error| fail(&format!("xtask: {error}"), 2)),
+        _ => fail(USAGE, 2),
     }
 }
 
@@ -34,9 +34,9 @@ fn layers() -> Result<ExitCode, Box<dyn Error>> {
     Ok(ExitCode::FAILURE)
 }
 
-/// Writes a line to the standard error; the exit code.
-fn say(line: &str, code: u8) -> ExitCode {
-    // When the standard error is closed, the exit code still tells.
+/// Prints a line to standard error and returns the exit code.
+fn fail(line: &str, code: u8) -> ExitCode {
+    // Ignores a closed standard error; the exit code still reports the failure.
     let _ = writeln!(stderr(), "{line}");
     ExitCode::from(code)
 }
