@@ -35,7 +35,7 @@ impl App {
             match changes.next().await {
                 Ok(change) => {
                     self.revisions.hear(&change.account, change.revision);
-                    self.webhook_work.notify_one();
+                    self.job_work.notify_one();
                 }
                 Err(error) => {
                     self.revisions.distrust();

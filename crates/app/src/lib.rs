@@ -13,6 +13,7 @@ mod changes;
 mod credentials;
 mod demo;
 mod error;
+mod jobs;
 mod readiness;
 mod request_rates;
 mod revisions;
@@ -62,6 +63,7 @@ pub use credentials::setup::{FirstAdministrator, SetupRefusal};
 pub use credentials::users::NewUser;
 pub use demo::{DEMO_ACCOUNT, Demo};
 pub use error::{AppError, Refusal};
+pub use jobs::JobCounts;
 pub use outbound_formats::{ChannelDefaults, Format, ImportDefaults, Imported as ReadHandoff};
 pub use rights::{
     ChangeOwnPassword, ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, Right, WriteHandoffs,
@@ -97,8 +99,9 @@ pub struct Shared {
     service_hosts: services::ServiceHosts,
     setup: credentials::setup::Setup,
     webhook_sender: Arc<dyn WebhookSender>,
-    /// Told whenever there may be something to send.
-    webhook_work: Notify,
+    /// Notified whenever a job may be due.
+    job_work: Notify,
+    job_counts: JobCounts,
     webhook_attempts: AttemptCounts,
     restarts: supervision::Restarts,
 }
@@ -185,7 +188,8 @@ impl App {
             service_hosts: parts.service_hosts.into_iter().collect(),
             setup: credentials::setup::Setup::default(),
             webhook_sender: parts.webhook_sender,
-            webhook_work: Notify::new(),
+            job_work: Notify::new(),
+            job_counts: JobCounts::default(),
             webhook_attempts: AttemptCounts::default(),
             restarts: supervision::Restarts::default(),
         }))

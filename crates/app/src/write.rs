@@ -30,7 +30,7 @@ impl App {
         let began = self.clock.monotonic();
         let revision = commit.await?;
         self.revisions.note(account, revision, began);
-        self.webhook_work.notify_one();
+        self.job_work.notify_one();
         Ok(())
     }
 

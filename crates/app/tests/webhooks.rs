@@ -70,7 +70,7 @@ impl Node {
     fn start(app: &App) -> Self {
         let (stop, stopped) = oneshot::channel();
         let app = app.clone();
-        let task = tokio::spawn(async move { app.deliver_webhooks(async { drop(stopped.await) }).await });
+        let task = tokio::spawn(async move { app.run_jobs(async { drop(stopped.await) }).await });
         Self { stop, task }
     }
 

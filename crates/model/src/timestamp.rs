@@ -42,7 +42,13 @@ impl Timestamp {
     /// This moment and `seconds` more (or less).
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
-        Self(self.0.saturating_add(seconds.saturating_mul(1000)))
+        self.plus_millis(seconds.saturating_mul(1000))
+    }
+
+    /// This moment and `millis` more (or less).
+    #[must_use]
+    pub fn plus_millis(self, millis: i64) -> Self {
+        Self(self.0.saturating_add(millis))
     }
 }
 

@@ -12,8 +12,8 @@
 //! # }
 //! ```
 //!
-//! One folder for each concern of `outbound-store`, `catalogue`, `credentials`, `sessions`, `webhooks`, with its
-//! statements, its rows and what implements its traits; `accounts` and `audit` are one file each. What they
+//! One folder for each concern of `outbound-store`, `catalogue`, `credentials`, `sessions`, `webhooks`, `jobs`, with
+//! its statements, its rows and what implements its traits; `accounts` and `audit` are one file each. What they
 //! share, from the outside in:
 //!
 //! - `open`, `sqlite` and `postgres` know URLs, pools and time limits; `migrations` applies the files in
@@ -47,6 +47,7 @@ mod credentials;
 mod dialect;
 mod engine;
 mod error;
+mod jobs;
 mod migrations;
 mod open;
 mod postgres;

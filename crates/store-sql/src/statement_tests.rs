@@ -8,30 +8,31 @@ use crate::catalogue::statements::{ADD_ROWS_POSTGRES, ADD_ROWS_SQLITE, PUBLISH_H
 use crate::engine::{EnginePool, Pools};
 use crate::open::open;
 use crate::statement::{InstallationSql, PerEngine, TenantSql};
-use crate::{Options, accounts, audit, catalogue, credentials, migrations, sessions, store, webhooks};
+use crate::{Options, accounts, audit, catalogue, credentials, jobs, migrations, sessions, store, webhooks};
 
 /// The statements of every concern.
 const INSTALLATION: [&[(&str, InstallationSql)]; 5] = [
     store::INSTALLATION,
     accounts::INSTALLATION,
     credentials::statements::INSTALLATION,
+    jobs::statements::INSTALLATION,
     sessions::statements::INSTALLATION,
-    webhooks::statements::INSTALLATION,
 ];
 const INSTALLATION_LOCKING: [&[(&str, PerEngine<InstallationSql>)]; 2] =
     [credentials::statements::LOCKING, webhooks::statements::INSTALLATION_LOCKING];
-const TENANT: [&[(&str, TenantSql)]; 8] = [
+const TENANT: [&[(&str, TenantSql)]; 9] = [
     accounts::TENANT,
     audit::TENANT,
     catalogue::statements::HANDOFFS,
     catalogue::statements::LISTS,
     catalogue::statements::SEARCH,
     credentials::statements::TENANT,
+    jobs::statements::TENANT,
     sessions::statements::TENANT,
     webhooks::statements::TENANT,
 ];
-const LOCKING: [&[(&str, PerEngine<TenantSql>)]; 2] =
-    [sessions::statements::LOCKING, webhooks::statements::LOCKING];
+const LOCKING: [&[(&str, PerEngine<TenantSql>)]; 3] =
+    [jobs::statements::LOCKING, sessions::statements::LOCKING, webhooks::statements::LOCKING];
 
 /// Every statement that an engine is asked, with its name.
 fn all(is_postgres: bool) -> Vec<(&'static str, &'static str)> {
@@ -69,7 +70,7 @@ fn tenant_statements_name_their_account_wherever_they_look() {
         let inserts = sql.contains("INSERT INTO");
         // From the caller, or from the row that a condition on the account found.
         let found =
-            ["u", "a", "h", "c"].iter().any(|row| sql.contains(&format!("SELECT {row}.account_id, ")));
+            ["u", "a", "h", "c", "w"].iter().any(|row| sql.contains(&format!("SELECT {row}.account_id, ")));
         let bound = found || sql.contains("VALUES ($1, ");
         assert!(!inserts || sql.contains(" (account_id, ") && bound, "{name}");
         assert!(inserts || looks > 0, "{name}");

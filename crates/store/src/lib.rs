@@ -11,6 +11,7 @@ mod changes;
 pub mod contract;
 mod credentials;
 mod error;
+mod jobs;
 mod sessions;
 mod store;
 mod webhooks;
@@ -27,6 +28,7 @@ pub use credentials::{
     Nonce, SigningKey, User,
 };
 pub use error::StoreError;
+pub use jobs::{ClaimedJob, EnqueueJobs, Job, JobClaim, JobEnd, Jobs};
 pub use outbound_model::Page;
 pub use sessions::{FoundSession, Session, Sessions};
 pub use store::{PoolUsage, Store};

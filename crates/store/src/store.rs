@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use outbound_model::Timestamp;
 
-use crate::{Accounts, Catalogue, Changes, Credentials, Sessions, StoreError, Webhooks};
+use crate::{Accounts, Catalogue, Changes, Credentials, Jobs, Sessions, StoreError, Webhooks};
 
 /// The connections of one pool to the database.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -18,7 +18,7 @@ pub struct PoolUsage {
 
 /// A database of one installation: one trait for each concern, and what concerns the database itself.
 #[async_trait]
-pub trait Store: Accounts + Catalogue + Credentials + Sessions + Webhooks {
+pub trait Store: Accounts + Catalogue + Credentials + Jobs + Sessions + Webhooks {
     /// Begins to hear of every commit from now on; `None` where the engine tells nobody.
     async fn changes(&self) -> Result<Option<Box<dyn Changes>>, StoreError> {
         Ok(None)

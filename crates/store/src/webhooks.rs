@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use outbound_model::{AccountId, ChangeKind, DeliveryState, DisabledBecause, Timestamp, WebhookId};
 
-use crate::{AuditEntry, HandoffChange, StoreError};
+use crate::{AuditEntry, EnqueueJobs, HandoffChange, StoreError};
 
 /// An address that is told of changes.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -108,14 +108,6 @@ pub trait Webhooks: Send + Sync {
         most: u32,
     ) -> Result<Vec<Delivery>, StoreError>;
 
-    /// The webhooks of the installation that have a delivery due at `now`, or changes to look at and
-    /// fewer than `most` deliveries pending.
-    async fn webhooks_with_work(
-        &self,
-        now: Timestamp,
-        most: u32,
-    ) -> Result<Vec<(AccountId, WebhookId)>, StoreError>;
-
     /// Forgets up to `most` deliveries of the installation that are over and were made before `until`,
     /// and answers how many.
     async fn forget_deliveries(&self, until: Timestamp, most: u32) -> Result<u64, StoreError>;
@@ -135,12 +127,15 @@ pub trait WebhookReader: Send + Sync {
 
     /// A delivery of a webhook.
     async fn delivery(&self, id: &WebhookId, number: i64) -> Result<Option<Delivery>, StoreError>;
+
+    /// When the next delivery of a webhook may be attempted; `None` where none is pending.
+    async fn next_attempt(&self, id: &WebhookId) -> Result<Option<Timestamp>, StoreError>;
 }
 
 /// Writes to the webhooks of one account, all or nothing: dropped without [`commit`](Self::commit), nothing
 /// stays. It locks the webhooks that it uses, so that two transactions never number a delivery alike.
 #[async_trait]
-pub trait WebhookTransaction: Send {
+pub trait WebhookTransaction: EnqueueJobs {
     /// Adds a webhook; `false` if the account has `most` of them already.
     async fn add_webhook(&mut self, webhook: &Webhook, most: u32) -> Result<bool, StoreError>;
 

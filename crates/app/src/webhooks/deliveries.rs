@@ -1,6 +1,6 @@
 //! What webhooks were told: listed, sent again, tried out.
 
-use outbound_model::WebhookId;
+use outbound_model::{JobTask, WebhookId};
 use outbound_store::{Delivery, Webhook};
 
 use super::stored;
@@ -50,9 +50,11 @@ impl App {
     ) -> Result<Delivery, AppError> {
         let mut transaction = self.store.write_webhooks(grant.account()).await?;
         enabled(&stored(&mut *transaction, id).await?)?;
-        let number = transaction.queue_ping(id, self.clock.now()).await?;
+        let now = self.clock.now();
+        let number = transaction.queue_ping(id, now).await?;
+        transaction.enqueue(&JobTask::DeliverWebhook(id.clone()), now).await?;
         transaction.commit().await?;
-        self.webhook_work.notify_one();
+        self.job_work.notify_one();
         self.webhook_delivery(grant, id, number).await
     }
 
@@ -65,11 +67,13 @@ impl App {
     ) -> Result<Delivery, AppError> {
         let mut transaction = self.store.write_webhooks(grant.account()).await?;
         enabled(&stored(&mut *transaction, id).await?)?;
-        if !transaction.resend(id, number, self.clock.now()).await? {
+        let now = self.clock.now();
+        if !transaction.resend(id, number, now).await? {
             return Err(AppError::UnknownDelivery { webhook: id.clone(), number });
         }
+        transaction.enqueue(&JobTask::DeliverWebhook(id.clone()), now).await?;
         transaction.commit().await?;
-        self.webhook_work.notify_one();
+        self.job_work.notify_one();
         self.webhook_delivery(grant, id, number).await
     }
 

@@ -1,8 +1,9 @@
 //! Webhooks: who is told of changes over HTTP. Made, listed and deleted here; what they are told is
-//! `deliveries`, and how it gets there `dispatch` and `turn`.
+//! `deliveries`, and how it gets there `job` and `turn`.
 
+mod attempts;
 mod deliveries;
-mod dispatch;
+mod job;
 mod message;
 mod sender;
 mod switching;
@@ -10,14 +11,14 @@ mod turn;
 mod url;
 
 use outbound_auth::{Secret, WebhookSecret};
-use outbound_model::{AccountId, AuditAction, ChangeKind, WebhookId, random_uuid};
+use outbound_model::{AccountId, AuditAction, ChangeKind, JobTask, WebhookId, random_uuid};
 use outbound_store::{Webhook, WebhookTransaction};
 use serde_json::json;
 
 use crate::{App, AppError, Grant, ManageCredentials};
 
+pub use attempts::AttemptCounts;
 pub use deliveries::DELIVERY_DAYS;
-pub use dispatch::AttemptCounts;
 pub use sender::{NoWebhooks, SendError, WebhookRequest, WebhookSender};
 pub use switching::OLD_SECRET_SECONDS;
 pub use url::WebhookUrl;
@@ -71,6 +72,8 @@ impl App {
         if !transaction.add_webhook(&webhook, MAX_WEBHOOKS).await? {
             return Err(AppError::TooManyWebhooks);
         }
+        let deliveries = JobTask::DeliverWebhook(webhook.id.clone());
+        transaction.enqueue(&deliveries, webhook.created_at).await?;
         let details = json!({ "url": webhook.url, "kinds": webhook.kinds });
         let entry = self.audit_entry(grant, AuditAction::WebhookCreated, &webhook.id, &details);
         transaction.audit(&entry).await?;

@@ -1,7 +1,7 @@
 //! Switches webhooks off and on, and gives them other secrets.
 
 use outbound_auth::{Secret, WebhookSecret};
-use outbound_model::{AccountId, AuditAction, DisabledBecause, Timestamp, WebhookId};
+use outbound_model::{AccountId, AuditAction, DisabledBecause, JobTask, Timestamp, WebhookId};
 use outbound_store::Webhook;
 use serde_json::json;
 
@@ -29,9 +29,7 @@ impl App {
         grant: &Grant<ManageCredentials>,
         id: &WebhookId,
     ) -> Result<Webhook, AppError> {
-        let webhook = self.switch_webhook(grant, id, None, AuditAction::WebhookEnabled).await?;
-        self.webhook_work.notify_one();
-        Ok(webhook)
+        self.switch_webhook(grant, id, None, AuditAction::WebhookEnabled).await
     }
 
     async fn switch_webhook(
@@ -48,8 +46,12 @@ impl App {
         }
         let webhook = Webhook { disabled, ..webhook };
         transaction.save_webhook(&webhook).await?;
+        if webhook.disabled.is_none() {
+            transaction.enqueue(&JobTask::DeliverWebhook(id.clone()), self.clock.now()).await?;
+        }
         transaction.audit(&self.audit_entry(grant, action, id, &json!({ "url": webhook.url }))).await?;
         transaction.commit().await?;
+        self.job_work.notify_one();
         Ok(webhook)
     }
 

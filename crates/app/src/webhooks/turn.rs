@@ -14,7 +14,7 @@ use crate::{App, AppError, SendError, WebhookRequest, WebhookUrl};
 /// Sent at a time to one webhook.
 const AT_ONCE: u32 = 8;
 /// Pending at a time for one webhook; further changes wait in the feed.
-pub(super) const MOST_PENDING: u32 = 100;
+const MOST_PENDING: u32 = 100;
 /// After so long a node that took a delivery is given up for lost: well above what a try may take.
 const CLAIM_SECONDS: i64 = 30;
 /// How long after each failed try the next one is, in seconds, as the Standard Webhooks recommend; after
@@ -29,8 +29,10 @@ const GONE: u16 = 410;
 pub(super) enum Turn {
     /// All went well, and there may be more to do.
     More,
-    /// There is nothing to do now, or something failed.
-    Over,
+    /// A delivery failed; there may be more to do.
+    Failed,
+    /// There is nothing to do now.
+    Idle,
 }
 
 /// What one turn has to send.
@@ -44,9 +46,9 @@ struct Work {
 impl App {
     /// Takes a turn.
     pub(super) async fn webhook_turn(&self, account: &AccountId, id: &WebhookId) -> Result<Turn, AppError> {
-        let Some(work) = self.take_work(account, id).await? else { return Ok(Turn::Over) };
+        let Some(work) = self.take_work(account, id).await? else { return Ok(Turn::Idle) };
         if work.deliveries.is_empty() {
-            return Ok(if work.moved { Turn::More } else { Turn::Over });
+            return Ok(if work.moved { Turn::More } else { Turn::Idle });
         }
         let tries =
             work.deliveries.iter().map(|delivery| self.try_delivery(account, &work.webhook, delivery));
@@ -68,7 +70,7 @@ impl App {
         if let Some(error) = unsent {
             return Err(error);
         }
-        Ok(if settled.iter().all(|settled| settled.delivered) { Turn::More } else { Turn::Over })
+        Ok(if settled.iter().all(|settled| settled.delivered) { Turn::More } else { Turn::Failed })
     }
 
     async fn take_work(&self, account: &AccountId, id: &WebhookId) -> Result<Option<Work>, AppError> {

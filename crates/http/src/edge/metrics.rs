@@ -16,6 +16,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::Caller;
+use super::job_metrics::JobMetrics;
 use crate::error::ApiError;
 
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -35,6 +36,7 @@ pub(crate) struct Metrics {
     caches: Caches,
     database: Family<Pool, Gauge>,
     webhook_attempts: Family<Outcome, Counter>,
+    jobs: JobMetrics,
     panics: Counter,
     task_restarts: Family<Task, Counter>,
 }
@@ -101,6 +103,7 @@ impl Metrics {
             caches: Caches::default(),
             database: Family::default(),
             webhook_attempts: Family::default(),
+            jobs: JobMetrics::default(),
             panics: Counter::default(),
             task_restarts: Family::default(),
         };
@@ -127,6 +130,7 @@ impl Metrics {
             restarts,
         );
         metrics.caches.register(registry);
+        metrics.jobs.register(registry);
         metrics
     }
 
@@ -134,6 +138,7 @@ impl Metrics {
     fn read_off(&self, app: &App, streams: usize) {
         self.caches.read_off(app);
         self.streams.set(i64::try_from(streams).unwrap_or(i64::MAX));
+        self.jobs.copy(app.job_counts());
         let attempts = app.webhook_attempts();
         for (outcome, count) in [("delivered", attempts.delivered()), ("failed", attempts.failed())] {
             let counter = self.webhook_attempts.get_or_create(&Outcome { outcome });

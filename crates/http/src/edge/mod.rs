@@ -6,6 +6,7 @@ mod buckets;
 mod budget;
 mod caller;
 mod forwarded;
+mod job_metrics;
 mod known;
 mod library_errors;
 pub(crate) mod metrics;

@@ -73,12 +73,12 @@ async fn until_stopped(
     let edge = edge(serve);
     let pages = outbound_web::pages(app.clone());
     let guarded = outbound_http::router_with_pages(app.clone(), &edge, pages);
-    let deliveries = Deliveries::start(app.clone());
+    let jobs = Jobs::start(app.clone());
     let reload = Reload { edge, tls: tls.clone(), current: Settings::of(common, serve) };
     let (reload, reloader) = (Mutex::new((reload, hang_up)), app.clone());
     tokio::spawn(async move { reloader.supervise("settings reload", || reload::at_each(&reload)).await });
     outbound_http::serve(listener, tls, guarded, async { stop.await.unwrap_or_default() }).await;
-    deliveries.end().await;
+    jobs.end().await;
     Ok(app.write_lockouts().await?)
 }
 
@@ -93,28 +93,28 @@ async fn show_setup(app: &App) -> Result<(), CliError> {
     ))
 }
 
-/// The task that sends webhooks.
-struct Deliveries {
+/// The task that runs jobs.
+struct Jobs {
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
 
-impl Deliveries {
+impl Jobs {
     fn start(app: App) -> Self {
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(async move {
-            let deliver = || async {
+            let run = || async {
                 let mut stopped = stopped.clone();
                 // An error is the end, too: the sender is gone.
-                app.deliver_webhooks(async { drop(stopped.wait_for(|stop| *stop).await) }).await;
+                app.run_jobs(async { drop(stopped.wait_for(|stop| *stop).await) }).await;
                 TaskEnd::Done
             };
-            app.supervise("webhook dispatcher", deliver).await;
+            app.supervise("jobs", run).await;
         });
         Self { stop, task }
     }
 
-    /// Lets what is under way finish, so that no other node sends it again.
+    /// Lets what is under way finish, so that no other node runs it again.
     async fn end(self) {
         self.stop.send_replace(true);
         // The supervisor itself does not panic.

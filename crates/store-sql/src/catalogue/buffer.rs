@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use outbound_model::{ChangeKind, Extension, HandoffId, HandoffState, SearchTerms};
+use outbound_model::{ChangeKind, Extension, HandoffId, HandoffState, SearchTerms, Timestamp};
 use outbound_store::{Act, NewVersion, StoreError, StoredHandoff};
 
 use super::blocks::{ElementKey, ListBlocks};
@@ -29,6 +29,8 @@ pub(super) struct Buffer {
     /// Of the documents that wait.
     bytes: usize,
     blocks: ListBlocks,
+    /// The time of the newest change, if there is one.
+    changed_at: Option<Timestamp>,
 }
 
 /// A handoff of which rows wait.
@@ -56,7 +58,7 @@ pub(super) struct Saved {
 impl Buffer {
     pub(super) fn new(transaction: SqlTransaction, block_elements: i64) -> Self {
         let (rows, waiting, blocks) = (Rows::default(), HashMap::new(), ListBlocks::new(block_elements));
-        Self { transaction, rows, waiting, bytes: 0, blocks }
+        Self { transaction, rows, waiting, bytes: 0, blocks, changed_at: None }
     }
 
     /// For tables of which no rows wait: `handoffs`, `accounts`, `idempotency_keys`.
@@ -175,12 +177,16 @@ impl Buffer {
     pub(super) async fn commit(mut self) -> Result<i64, StoreError> {
         self.write_rows().await?;
         self.blocks.write(&mut self.transaction).await?;
+        if let Some(changed_at) = self.changed_at {
+            self.transaction.enqueue_deliveries(changed_at).await?;
+        }
         self.transaction.make_durable().await
     }
 
     fn add_change(&mut self, kind: ChangeKind, id: &HandoffId, version: i64, act: Act<'_>) {
         let nth = self.rows.changes.len() + 1;
         let (at, by) = (act.at.millis(), act.by.to_owned());
+        self.changed_at = self.changed_at.max(Some(act.at));
         self.rows.changes.push(Change { nth, at, by, kind: kind.as_str(), id: id.to_string(), version });
     }
 

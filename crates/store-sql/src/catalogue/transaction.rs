@@ -1,10 +1,10 @@
 //! Writes to one account's catalogue.
 
 use async_trait::async_trait;
-use outbound_model::{ChangeKind, Extension, Handoff, HandoffId, Timestamp};
+use outbound_model::{ChangeKind, Extension, Handoff, HandoffId, JobTask, Timestamp};
 use outbound_store::{
-    Act, AuditEntry, CatalogueTransaction, EarlierCreation, IdempotencyKey, NewVersion, StoreError,
-    StoredHandoff,
+    Act, AuditEntry, CatalogueTransaction, EarlierCreation, EnqueueJobs, IdempotencyKey, NewVersion,
+    StoreError, StoredHandoff,
 };
 
 use super::buffer::{Buffer, Saved};
@@ -13,6 +13,13 @@ use crate::rows::{parsed, time};
 
 /// An open transaction, which has locked the account.
 pub(super) struct SqlCatalogue(pub(super) Buffer);
+
+#[async_trait]
+impl EnqueueJobs for SqlCatalogue {
+    async fn enqueue(&mut self, task: &JobTask, due_at: Timestamp) -> Result<(), StoreError> {
+        self.0.unbuffered().enqueue(task, due_at).await
+    }
+}
 
 #[async_trait]
 impl CatalogueTransaction for SqlCatalogue {

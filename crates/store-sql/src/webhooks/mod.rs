@@ -6,14 +6,24 @@ pub(crate) mod statements;
 mod transaction;
 
 use async_trait::async_trait;
-use outbound_model::{AccountId, Timestamp, WebhookId};
+use outbound_model::{AccountId, JobTask, Timestamp, WebhookId};
 use outbound_store::{Delivery, StoreError, WebhookReader, WebhookTransaction, Webhooks};
 use rows::DeliveryRow;
 use statements as sql;
 
 use crate::SqlStore;
-use crate::rows::parsed;
 use crate::transaction::SqlTransaction;
+
+impl SqlTransaction {
+    /// Enqueues, due at `due_at`, the delivery job of each webhook that is enabled.
+    pub(crate) async fn enqueue_deliveries(&mut self, due_at: Timestamp) -> Result<(), StoreError> {
+        let args = [JobTask::DELIVER_WEBHOOK.into(), due_at.into()];
+        if self.execute(sql::ENQUEUE_DELIVERIES, &args).await? > 0 {
+            self.lower_queue().await?;
+        }
+        Ok(())
+    }
+}
 
 #[async_trait]
 impl Webhooks for SqlStore {
@@ -47,16 +57,6 @@ impl Webhooks for SqlStore {
         let deliveries = ours.map(Delivery::try_from).collect::<Result<Vec<_>, _>>()?;
         transaction.make_durable().await?;
         Ok(deliveries)
-    }
-
-    async fn webhooks_with_work(
-        &self,
-        now: Timestamp,
-        most: u32,
-    ) -> Result<Vec<(AccountId, WebhookId)>, StoreError> {
-        let args = [now.into(), i64::from(most).into()];
-        let rows: Vec<(String, String)> = self.all(sql::WEBHOOKS_WITH_WORK, &args).await?;
-        rows.iter().map(|(account, id)| Ok((parsed(account)?, parsed(id)?))).collect()
     }
 
     async fn forget_deliveries(&self, until: Timestamp, most: u32) -> Result<u64, StoreError> {

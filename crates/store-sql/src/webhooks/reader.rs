@@ -1,12 +1,13 @@
 //! Reads of one account's webhooks.
 
 use async_trait::async_trait;
-use outbound_model::WebhookId;
+use outbound_model::{Timestamp, WebhookId};
 use outbound_store::{Delivery, StoreError, Webhook, WebhookReader};
 
 use super::rows::{DeliveryRow, WebhookRow};
 use super::statements as sql;
 use crate::reader::SqlReader;
+use crate::rows::time;
 
 #[async_trait]
 impl WebhookReader for SqlReader {
@@ -30,5 +31,10 @@ impl WebhookReader for SqlReader {
         let one = [id.as_str().into(), number.into()];
         let rows: Vec<DeliveryRow> = self.all(sql::DELIVERY, &one).await?;
         rows.into_iter().next().map(Delivery::try_from).transpose()
+    }
+
+    async fn next_attempt(&self, id: &WebhookId) -> Result<Option<Timestamp>, StoreError> {
+        let next: Option<(i64,)> = self.optional(sql::NEXT_DELIVERY, &[id.as_str().into()]).await?;
+        next.map(|(at,)| time(at)).transpose()
     }
 }

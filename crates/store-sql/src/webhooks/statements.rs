@@ -1,5 +1,6 @@
 //! The statements of webhooks and their deliveries.
 
+use crate::jobs::statements::enqueue_jobs;
 use crate::statement::{InstallationSql, PerEngine, TenantSql, locking_statements, statements};
 
 /// The columns of a webhook.
@@ -72,24 +73,6 @@ locking_statements! { TenantSql, LOCKING:
     CLAIM_DELIVERIES = claim_deliveries;
 }
 
-statements! { InstallationSql, INSTALLATION:
-    /// The webhooks that have a delivery due at $1, or changes to look at and fewer than $2 deliveries
-    /// pending.
-    WEBHOOKS_WITH_WORK = "
-        SELECT w.account_id, w.webhook_id
-        FROM webhooks w
-        WHERE w.disabled_at IS NULL
-          AND (EXISTS (SELECT 1 FROM webhook_deliveries d
-                       WHERE d.account_id = w.account_id AND d.webhook_id = w.webhook_id
-                         AND d.next_attempt_at <= $1)
-               OR (EXISTS (SELECT 1 FROM handoff_changes c
-                           WHERE c.account_id = w.account_id AND c.sequence > w.queued_through)
-                   AND (SELECT COUNT(*) FROM webhook_deliveries d
-                        WHERE d.account_id = w.account_id AND d.webhook_id = w.webhook_id
-                          AND d.next_attempt_at IS NOT NULL) < $2))
-        ORDER BY w.account_id, w.webhook_id";
-}
-
 statements! { TenantSql, TENANT:
     ALL_WEBHOOKS = concat!("
         SELECT ", webhook!(), "
@@ -149,6 +132,21 @@ statements! { TenantSql, TENANT:
     QUEUED = "
         UPDATE webhooks SET queued_through = $3, last_delivery = last_delivery + $4
         WHERE account_id = $1 AND webhook_id = $2";
+
+    /// Enqueues the delivery job, whose kind is $2, of each webhook that is enabled, due at $3. In one order, so
+    /// that two such statements never wait for each other.
+    ENQUEUE_DELIVERIES = enqueue_jobs!("
+        SELECT w.account_id, $2 || '/' || w.webhook_id, '{}', $3, $3, 'waiting', 0, 0, 0
+        FROM webhooks w
+        WHERE w.account_id = $1 AND w.disabled_at IS NULL
+        ORDER BY w.webhook_id");
+
+    NEXT_DELIVERY = "
+        SELECT next_attempt_at
+        FROM webhook_deliveries
+        WHERE account_id = $1 AND webhook_id = $2 AND next_attempt_at IS NOT NULL
+        ORDER BY next_attempt_at
+        LIMIT 1";
 
     /// Claimed until $3, with numbers from $4 to $5.
     CLAIMED_DELIVERIES = deliveries!("d.next_attempt_at = $3 AND d.number BETWEEN $4 AND $5

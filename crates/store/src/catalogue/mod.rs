@@ -13,7 +13,7 @@ pub use published::{Cursor, Filter, PublishedEntry, PublishedPage};
 pub use search::{Behind, Criteria, Search, Sort, SortKey, SortValue, StateCounts, Summary};
 pub use stored::StoredHandoff;
 
-use crate::{AuditEntry, StoreError};
+use crate::{AuditEntry, EnqueueJobs, StoreError};
 
 /// The catalogues of all accounts.
 #[async_trait]
@@ -75,9 +75,10 @@ pub trait CatalogueReader: Send + Sync {
 
 /// Writes to one account's catalogue, all or nothing: dropped without [`commit`](Self::commit), nothing
 /// stays. Every committed transaction moves the account's revision by one. What happens to handoffs is
-/// recorded in the feed of changes, in the order in which it happened.
+/// recorded in the feed of changes, in the order in which it happened, and enqueues the delivery job of each
+/// webhook that is enabled.
 #[async_trait]
-pub trait CatalogueTransaction: Send {
+pub trait CatalogueTransaction: EnqueueJobs {
     /// A handoff as this transaction sees it, archived or not.
     async fn handoff(&mut self, id: &HandoffId) -> Result<Option<StoredHandoff>, StoreError>;
 

@@ -10,6 +10,7 @@ pub mod accounts;
 mod catalogue;
 mod credentials;
 pub mod isolation;
+pub mod jobs;
 pub mod locks;
 mod sample;
 pub mod sessions;
@@ -91,6 +92,16 @@ macro_rules! store_contract {
                 writers_touch_their_own_account_only
                 accounts_may_use_the_same_ids_and_names
             }
+            jobs {
+                a_job_waits_runs_and_ends
+                a_job_that_fails_is_retried
+                enqueued_again_a_job_is_due_at_the_earlier_time
+                a_lease_ends_unless_it_is_renewed
+                of_many_that_claim_each_job_has_one
+                accounts_take_turns
+                jobs_that_have_ended_are_deleted
+                an_account_touches_its_own_jobs_only
+            }
             keys {
                 signing_keys_come_back_in_order
                 a_sequence_or_kid_is_taken_once
@@ -141,7 +152,8 @@ macro_rules! store_contract {
                 deliveries_that_are_queued_at_once_have_their_own_numbers
                 of_many_that_claim_each_delivery_has_one
                 deliveries_are_listed_sent_again_and_forgotten
-                webhooks_with_work_are_told_until_too_much_is_pending
+                a_commit_with_changes_enqueues_deliveries
+                the_next_attempt_is_known
                 an_account_touches_its_own_webhooks_only
             }
         }

@@ -1,8 +1,9 @@
 //! Webhooks and their deliveries.
 
 use futures::future::join_all;
-use outbound_model::{AccountId, ChangeKind, DeliveryState, DisabledBecause, WebhookId};
+use outbound_model::{AccountId, ChangeKind, DeliveryState, DisabledBecause, JobTask, WebhookId};
 
+use super::jobs::claim as claim_jobs;
 use super::{Outcome, sample};
 use crate::{Attempt, Delivery, Settled, Store, StoreError, Webhook};
 
@@ -177,30 +178,38 @@ pub async fn deliveries_are_listed_sent_again_and_forgotten(store: &dyn Store) -
     Ok(())
 }
 
-/// Due ones, and new changes; nothing for a disabled one.
-pub async fn webhooks_with_work_are_told_until_too_much_is_pending(store: &dyn Store) -> Outcome {
+/// Of each webhook that is enabled; what changes no handoff enqueues nothing.
+pub async fn a_commit_with_changes_enqueues_deliveries(store: &dyn Store) -> Outcome {
     let (a, b) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
-    let pinged = with_pings(store, &b, "pinged", 1).await?;
-    let (idle, behind) = (webhook("idle", &[])?, webhook("behind", &[])?);
     let off = Webhook { disabled: Some((sample::time(1), DisabledBecause::Gone)), ..webhook("off", &[])? };
-    save(store, &b, &[&idle]).await?;
-    save(store, &a, &[&behind, &off]).await?;
-    assert_eq!(store.webhooks_with_work(sample::time(9), 2).await?, []);
+    save(store, &a, &[&webhook("one", &[])?, &webhook("two", &[])?, &off]).await?;
+    save(store, &b, &[&webhook("other", &[])?]).await?;
+    let mut transaction = store.write_catalogue(&a).await?;
+    transaction.set_settings("{}").await?;
+    transaction.commit().await?;
+    assert_eq!(store.jobs(&a, None, 9).await?, []);
     sample::save(store, &a, &sample::handoff(1, "One", &[])?).await?;
-    let both = [(a.clone(), behind.id.clone()), (b.clone(), pinged.clone())];
-    assert_eq!(store.webhooks_with_work(sample::time(10), 2).await?, both);
-    assert_eq!(store.webhooks_with_work(sample::time(9), 2).await?, both[..1]);
-    let mut transaction = store.write_webhooks(&a).await?;
-    for _ in 0..2 {
-        transaction.queue_ping(&behind.id, sample::time(10)).await?;
-    }
+    let due = store.accounts_with_due_jobs(sample::time(100), 9).await?;
+    assert_eq!(due, [(a.clone(), sample::time(100))], "the time of the change");
+    let tasks: Vec<_> =
+        claim_jobs(store, &a, 100, 9).await?.into_iter().filter_map(|job| job.task.ok()).collect();
+    assert_eq!(tasks, [JobTask::DeliverWebhook("one".parse()?), JobTask::DeliverWebhook("two".parse()?)]);
+    Ok(())
+}
+
+/// The earliest time counts; what is over has none.
+pub async fn the_next_attempt_is_known(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let id = with_pings(store, &account, "w", 2).await?;
+    let reader = store.read_webhooks(&account);
+    assert_eq!(reader.next_attempt(&id).await?, Some(sample::time(10)));
+    claim(store, &account, &id, 10).await?;
+    assert_eq!(reader.next_attempt(&id).await?, Some(sample::time(40)));
+    let mut transaction = store.write_webhooks(&account).await?;
+    assert!(transaction.settle(&id, &settled(40, true, None)).await?);
+    assert!(transaction.settle(&id, &Settled { number: 2, ..settled(40, false, Some(90)) }).await?);
     transaction.commit().await?;
-    assert_eq!(store.webhooks_with_work(sample::time(9), 2).await?, []);
-    assert_eq!(store.webhooks_with_work(sample::time(9), 3).await?, both[..1]);
-    let mut transaction = store.write_webhooks(&a).await?;
-    transaction.queue_changes(&behind.id, 1, sample::time(20)).await?;
-    transaction.commit().await?;
-    assert_eq!(store.webhooks_with_work(sample::time(9), 9).await?, []);
+    assert_eq!(reader.next_attempt(&id).await?, Some(sample::time(90)));
     Ok(())
 }
 

@@ -1,0 +1,47 @@
+//! Metrics of background jobs, copied from the app when somebody asks.
+
+use std::sync::atomic::Ordering;
+
+use outbound_app::JobCounts;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::{Registry, Unit};
+
+/// The metrics of jobs.
+#[derive(Default)]
+pub(super) struct JobMetrics {
+    runs: Family<Run, Counter>,
+    running: Gauge,
+    lag: Gauge,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Run {
+    kind: &'static str,
+    outcome: &'static str,
+}
+
+impl JobMetrics {
+    pub(super) fn register(&self, registry: &mut Registry) {
+        registry.register("job_runs", "Runs of background jobs that have ended", self.runs.clone());
+        registry.register("jobs_running", "Background jobs that run now", self.running.clone());
+        registry.register_with_unit(
+            "job_lag",
+            "For how long the job that has waited longest is due",
+            Unit::Seconds,
+            self.lag.clone(),
+        );
+    }
+
+    pub(super) fn copy(&self, counts: &JobCounts) {
+        for (kind, runs) in counts.runs() {
+            for (outcome, count) in [("succeeded", runs.succeeded), ("failed", runs.failed)] {
+                self.runs.get_or_create(&Run { kind, outcome }).inner().store(count, Ordering::Relaxed);
+            }
+        }
+        self.running.set(i64::try_from(counts.running()).unwrap_or(i64::MAX));
+        self.lag.set(counts.lag_millis() / 1000);
+    }
+}

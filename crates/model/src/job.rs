@@ -1,0 +1,172 @@
+//! Jobs: work that runs later, in the background. [`JobTask`] is the closed list of kinds.
+//!
+//! A new kind is a variant of [`JobTask`] with its arms here, and an arm of `run_task` in the crate `app`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+use crate::{Invalid, WebhookId};
+
+/// What a job does, with the data that it needs. An account has at most one job for each [`id`](Self::id).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum JobTask {
+    /// Queues the changes that a webhook has not been told yet, and sends its deliveries that are due.
+    DeliverWebhook(WebhookId),
+}
+
+impl JobTask {
+    /// The name of [`DeliverWebhook`](Self::DeliverWebhook).
+    pub const DELIVER_WEBHOOK: &str = "deliver_webhook";
+
+    /// The kind's name: stored, listed and a label of metrics.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            JobTask::DeliverWebhook(_) => Self::DELIVER_WEBHOOK,
+        }
+    }
+
+    /// Identifies the job in its account.
+    pub fn id(&self) -> JobId {
+        match self {
+            JobTask::DeliverWebhook(webhook) => JobId::of(self.kind(), webhook.as_str()),
+        }
+    }
+
+    /// The data that the id does not contain, as JSON; `{}` for kinds without any.
+    pub fn payload(&self) -> String {
+        match self {
+            JobTask::DeliverWebhook(_) => "{}".to_owned(),
+        }
+    }
+
+    /// Reads a stored job. An error means that a newer version of this program has added it.
+    pub fn read(id: &JobId, _payload: &str) -> Result<Self, Invalid> {
+        let (kind, subject) = id.parts();
+        match kind {
+            Self::DELIVER_WEBHOOK => Ok(JobTask::DeliverWebhook(subject.parse()?)),
+            _ => Err(Invalid::new(format!("this version does not know jobs of the kind {kind}"))),
+        }
+    }
+}
+
+/// Identifies a job in its account: `KIND`, or `KIND/SUBJECT` where an account may have several of a kind.
+/// Kind and subject have 1 to 64 letters, digits, `_` or `-`.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct JobId(String);
+
+impl JobId {
+    /// Between kind and subject.
+    pub const SEPARATOR: char = '/';
+
+    fn of(kind: &str, subject: &str) -> Self {
+        Self(format!("{kind}{}{subject}", Self::SEPARATOR))
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The kind.
+    pub fn kind(&self) -> &str {
+        self.parts().0
+    }
+
+    /// Kind and subject; the subject is empty where there is none.
+    fn parts(&self) -> (&str, &str) {
+        self.0.split_once(Self::SEPARATOR).unwrap_or((&self.0, ""))
+    }
+}
+
+impl FromStr for JobId {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let legal = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+        let is_part = |part: &str| (1..=64).contains(&part.len()) && part.bytes().all(legal);
+        if text.splitn(2, Self::SEPARATOR).all(is_part) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid::new("a job's id is KIND or KIND/SUBJECT, such as deliver_webhook/5102ce1f"))
+        }
+    }
+}
+
+impl fmt::Display for JobId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The state of a job.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum JobState {
+    /// It runs once it is due, for the first time or again.
+    Waiting,
+    /// A process runs it, or did so until it was killed.
+    Running,
+    /// It has ended well.
+    Done,
+    /// It has failed and is not retried.
+    Failed,
+}
+
+impl JobState {
+    /// Every state.
+    pub const ALL: [JobState; 4] = [JobState::Waiting, JobState::Running, JobState::Done, JobState::Failed];
+
+    /// As it is stored and listed.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            JobState::Waiting => "waiting",
+            JobState::Running => "running",
+            JobState::Done => "done",
+            JobState::Failed => "failed",
+        }
+    }
+}
+
+impl FromStr for JobState {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let found = JobState::ALL.into_iter().find(|state| state.as_str() == text);
+        found.ok_or_else(|| {
+            let known = JobState::ALL.map(JobState::as_str).join(", ");
+            Invalid::new(format!("unknown state of a job; the states are {known}"))
+        })
+    }
+}
+
+impl fmt::Display for JobState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stored_task_is_read_back() {
+        let read = |task: JobTask| {
+            let id: JobId = task.id().as_str().parse().unwrap();
+            assert_eq!(JobTask::read(&id, &task.payload()), Ok(task));
+        };
+        read(JobTask::DeliverWebhook("w-1".parse().unwrap()));
+    }
+
+    #[test]
+    fn tasks_of_a_newer_version_and_malformed_ids_are_refused() {
+        for unknown in ["tomorrow", "tomorrow/x", "deliver_webhook"] {
+            assert!(JobTask::read(&unknown.parse().unwrap(), "{}").is_err(), "{unknown}");
+        }
+        for malformed in ["", "/", "a/", "/a", "a/b/c", "a b", "ä", &"x".repeat(65)] {
+            assert!(malformed.parse::<JobId>().is_err(), "{malformed}");
+        }
+    }
+}

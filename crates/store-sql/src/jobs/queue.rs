@@ -1,0 +1,87 @@
+//! Claims jobs and ends their runs, and keeps the account's queue right meanwhile.
+
+use outbound_model::{JobState, Timestamp};
+use outbound_store::{ClaimedJob, JobClaim, JobEnd, StoreError};
+
+use super::rows::ClaimedRow;
+use super::statements as sql;
+use crate::transaction::SqlTransaction;
+
+impl SqlTransaction {
+    /// Makes the queue due as soon as a job is.
+    pub(crate) async fn lower_queue(&mut self) -> Result<(), StoreError> {
+        self.execute(sql::LOWER_QUEUE, &[]).await.map(drop)
+    }
+
+    /// Claims due jobs, and moves the queue behind those that wait.
+    pub(super) async fn claim_jobs(&mut self, claim: JobClaim) -> Result<Vec<ClaimedJob>, StoreError> {
+        let JobClaim { now, until, most, most_running } = claim;
+        let is_postgres = self.is_postgres();
+        let queue: Option<(i64,)> = self.optional(sql::LOCK_QUEUE.of(is_postgres), &[now.into()]).await?;
+        if queue.is_none() {
+            return Ok(Vec::new());
+        }
+        let running = self.number(sql::RUNNING_JOBS, &[now.into()]).await?;
+        let room = i64::from(most_running).saturating_sub(running).max(0);
+        let args = [now.into(), until.into(), room.min(most.into()).into()];
+        let rows: Vec<ClaimedRow> = self.all(sql::CLAIM_JOBS.of(is_postgres), &args).await?;
+        let claimed = rows.into_iter().map(ClaimedJob::try_from).collect::<Result<Vec<_>, _>>()?;
+        let is_full = i64::try_from(claimed.len()).is_ok_and(|claimed| claimed >= room);
+        self.raise_queue(now, is_full).await?;
+        Ok(claimed)
+    }
+
+    /// Makes the locked queue due with its next job, not before `now`; while as many jobs run as may (`is_full`),
+    /// with the end of a lease. The end of a run lowers it.
+    async fn raise_queue(&mut self, now: Timestamp, is_full: bool) -> Result<(), StoreError> {
+        let next: Option<(i64,)> = if is_full {
+            self.optional(sql::NEXT_LEASE_END, &[now.into()]).await?
+        } else {
+            self.optional(sql::NEXT_DUE, &[]).await?
+        };
+        match next {
+            Some((due_at,)) => self.execute(sql::RAISE_QUEUE, &[due_at.max(now.millis()).into()]).await,
+            None => self.execute(sql::DELETE_QUEUE, &[]).await,
+        }
+        .map(drop)
+    }
+
+    /// Ends the run of a claimed job; `false` if the claim is lost.
+    pub(super) async fn end_job(
+        &mut self,
+        job: &ClaimedJob,
+        end: JobEnd<'_>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let id = job.id.as_str();
+        let claimed = self.optional(sql::LOCK_CLAIMED_JOB, &[id.into(), job.claim.into()]).await?;
+        let Some((wanted_again, attempts)) = claimed else { return Ok(false) };
+        let wanted_again: i64 = wanted_again;
+        let waiting = |at| (JobState::Waiting, Some(at), 0, None, None);
+        let (state, due_at, attempts, error, report): (_, _, i64, _, _) = match end {
+            JobEnd::Failed(error, Some(at)) => (JobState::Waiting, Some(at), attempts, Some(error), None),
+            JobEnd::Failed(error, None) => (JobState::Failed, None, attempts, Some(error), None),
+            _ if wanted_again != 0 => waiting(now),
+            JobEnd::Again(at) => waiting(at),
+            JobEnd::DoneWith(report) => (JobState::Done, None, 0, None, Some(report)),
+            JobEnd::Done => {
+                self.execute(sql::DELETE_JOB, &[id.into()]).await?;
+                self.lower_queue().await?;
+                return Ok(true);
+            }
+        };
+        let ended_at = due_at.is_none().then_some(now);
+        let row = [
+            id.into(),
+            state.as_str().into(),
+            due_at.into(),
+            attempts.into(),
+            error.into(),
+            ended_at.into(),
+            report.into(),
+        ];
+        self.execute(sql::SET_JOB, &row).await?;
+        self.lower_queue().await?;
+        Ok(true)
+    }
+}

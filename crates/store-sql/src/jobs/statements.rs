@@ -1,0 +1,157 @@
+//! The statements of jobs.
+
+use crate::statement::{InstallationSql, PerEngine, TenantSql, locking_statements, statements};
+
+/// The columns of [`JobRow`](super::rows::JobRow).
+macro_rules! job {
+    () => {
+        "job_id, state, created_at, due_at, attempts, error, ended_at, report"
+    };
+}
+
+/// Enqueues jobs as `EnqueueJobs::enqueue` says. `$rows` gives account, id, payload, and twice the due time: the
+/// first is stored as the time of creation. Writes nothing where that changes nothing.
+macro_rules! enqueue_jobs {
+    ($rows:literal) => {
+        concat!(
+            "
+        INSERT INTO jobs (account_id, job_id, payload, created_at, due_at, state, attempts, claims, wanted_again)
+        ",
+            $rows,
+            "
+        ON CONFLICT (account_id, job_id) DO UPDATE
+        SET wanted_again = CASE jobs.state WHEN 'running' THEN 1 ELSE 0 END,
+            due_at = CASE jobs.state WHEN 'running' THEN jobs.due_at ELSE excluded.due_at END,
+            state = CASE jobs.state WHEN 'running' THEN 'running' ELSE 'waiting' END,
+            attempts = CASE jobs.state WHEN 'running' THEN jobs.attempts ELSE 0 END,
+            payload = excluded.payload, error = NULL, ended_at = NULL, report = NULL
+        WHERE (jobs.state = 'running' AND jobs.wanted_again = 0) OR jobs.state IN ('done', 'failed')
+              OR (jobs.state = 'waiting' AND jobs.attempts = 0 AND jobs.due_at > excluded.due_at)"
+        )
+    };
+}
+
+pub(crate) use enqueue_jobs;
+
+/// The longest due first. The rows are found before the update, so that there are never more than $4.
+macro_rules! claim_jobs {
+    ($locking:literal) => {
+        concat!(
+            "
+        WITH due AS MATERIALIZED (
+            SELECT job_id
+            FROM jobs
+            WHERE account_id = $1 AND due_at <= $2
+            ORDER BY due_at
+            LIMIT $4",
+            $locking,
+            ")
+        UPDATE jobs
+        SET state = 'running', due_at = $3, attempts = attempts + 1, claims = claims + 1, wanted_again = 0
+        WHERE account_id = $1 AND job_id IN (SELECT job_id FROM due)
+        RETURNING job_id, payload, attempts, claims"
+        )
+    };
+}
+
+/// Locks the queue of an account with jobs that may be due at $2.
+macro_rules! lock_queue {
+    ($locking:literal) => {
+        concat!("SELECT due_at FROM job_queues WHERE account_id = $1 AND due_at <= $2", $locking)
+    };
+}
+
+locking_statements! { TenantSql, LOCKING:
+    LOCK_QUEUE = lock_queue;
+    CLAIM_JOBS = claim_jobs;
+}
+
+statements! { InstallationSql, INSTALLATION:
+    DUE_QUEUES = "SELECT account_id, due_at FROM job_queues WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
+}
+
+statements! { TenantSql, TENANT:
+    ENQUEUE_JOB = enqueue_jobs!("VALUES ($1, $2, $3, $4, $4, 'waiting', 0, 0, 0)");
+
+    /// Makes the queue due when its earliest waiting job is, if that is earlier. Enough after any change of
+    /// jobs, whatever other transactions do: those that add a job lower the queue themselves.
+    LOWER_QUEUE = "
+        INSERT INTO job_queues (account_id, due_at)
+        SELECT h.account_id, h.due_at
+        FROM jobs h
+        WHERE h.account_id = $1 AND h.state = 'waiting' AND h.due_at IS NOT NULL
+        ORDER BY h.due_at
+        LIMIT 1
+        ON CONFLICT (account_id) DO UPDATE SET due_at = excluded.due_at
+        WHERE job_queues.due_at > excluded.due_at";
+
+    /// Only while the queue is locked.
+    RAISE_QUEUE = "UPDATE job_queues SET due_at = $2 WHERE account_id = $1";
+
+    /// Only while the queue is locked.
+    DELETE_QUEUE = "DELETE FROM job_queues WHERE account_id = $1";
+
+    NEXT_DUE = "
+        SELECT due_at
+        FROM jobs
+        WHERE account_id = $1 AND due_at IS NOT NULL
+        ORDER BY due_at
+        LIMIT 1";
+
+    /// When the earliest lease ends that is not over at $2.
+    NEXT_LEASE_END = "
+        SELECT due_at
+        FROM jobs
+        WHERE account_id = $1 AND state = 'running' AND due_at > $2
+        ORDER BY due_at
+        LIMIT 1";
+
+    RUNNING_JOBS = "SELECT COUNT(*) FROM jobs WHERE account_id = $1 AND state = 'running' AND due_at > $2";
+
+    RENEW_JOB = "
+        UPDATE jobs SET due_at = $4
+        WHERE account_id = $1 AND job_id = $2 AND claims = $3 AND state = 'running'";
+
+    REPORT_JOB = "
+        UPDATE jobs SET report = $4
+        WHERE account_id = $1 AND job_id = $2 AND claims = $3 AND state = 'running'";
+
+    /// Locks a claimed job until the end of the transaction.
+    LOCK_CLAIMED_JOB = "
+        UPDATE jobs SET claims = claims
+        WHERE account_id = $1 AND job_id = $2 AND claims = $3 AND state = 'running'
+        RETURNING wanted_again, attempts";
+
+    DELETE_JOB = "DELETE FROM jobs WHERE account_id = $1 AND job_id = $2";
+
+    /// What is reported stays until another report replaces it.
+    SET_JOB = "
+        UPDATE jobs
+        SET state = $3, due_at = $4, attempts = $5, error = $6, ended_at = $7, report = COALESCE($8, report),
+            wanted_again = 0
+        WHERE account_id = $1 AND job_id = $2";
+
+    RETRY_JOB = "
+        UPDATE jobs
+        SET state = 'waiting', due_at = $3, attempts = 0, error = NULL, ended_at = NULL, report = NULL
+        WHERE account_id = $1 AND job_id = $2 AND state <> 'running'";
+
+    JOB = concat!("SELECT ", job!(), " FROM jobs WHERE account_id = $1 AND job_id = $2");
+
+    /// Those in state $2, or in any where it is empty.
+    JOBS = concat!("
+        SELECT ", job!(), "
+        FROM jobs
+        WHERE account_id = $1 AND ($2 = '' OR state = $2)
+        ORDER BY created_at DESC, job_id
+        LIMIT $3");
+
+    DELETE_ENDED_JOBS = "
+        DELETE FROM jobs
+        WHERE account_id = $1 AND job_id IN (
+            SELECT job_id
+            FROM jobs
+            WHERE account_id = $1 AND ended_at <= $2
+            ORDER BY ended_at
+            LIMIT $3)";
+}

@@ -1,0 +1,66 @@
+//! Databases of before there were jobs: what webhooks had not been told yet is a job once they are migrated.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use outbound_model::{AccountId, JobTask, Timestamp, WebhookId};
+use outbound_store::{Account, Accounts, JobClaim, Jobs, Webhook, Webhooks};
+use outbound_store_sql::SqlStore;
+
+/// Back to what the database was before.
+const BEFORE: [&str; 3] =
+    ["DROP TABLE jobs", "DROP TABLE job_queues", "DELETE FROM _sqlx_migrations WHERE version >= 23"];
+
+fn account() -> AccountId {
+    "A".parse().unwrap()
+}
+
+fn time(second: i64) -> Timestamp {
+    Timestamp::EPOCH.plus_seconds(second)
+}
+
+/// A webhook with a delivery that is due.
+async fn fill(store: &SqlStore) -> WebhookId {
+    let id: WebhookId = "w".parse().unwrap();
+    store.create_account(&Account { id: account(), created_at: time(0) }).await.unwrap();
+    let webhook = Webhook {
+        id: id.clone(),
+        url: "https://receiver.example/hook".to_owned(),
+        description: String::new(),
+        kinds: Vec::new(),
+        sealed_secret: vec![1],
+        old_secret: None,
+        created_at: time(1),
+        disabled: None,
+        queued_through: 0,
+        last_delivery: 0,
+        last_success_at: None,
+    };
+    let mut transaction = store.write_webhooks(&account()).await.unwrap();
+    assert!(transaction.add_webhook(&webhook, 9).await.unwrap());
+    transaction.queue_ping(&id, time(2)).await.unwrap();
+    transaction.commit().await.unwrap();
+    id
+}
+
+#[tokio::test]
+async fn pending_deliveries_of_before_become_due_jobs() {
+    let (sqlite, _folder) = common::sqlite_url();
+    for url in [sqlite, common::postgres_url()] {
+        let store = common::migrated(&url).await;
+        let webhook = fill(&store).await;
+        store.close().await;
+        for sql in BEFORE {
+            common::run(&url, sql).await;
+        }
+        let store = common::migrated(&url).await;
+        let due = store.accounts_with_due_jobs(time(9), 9).await.unwrap();
+        assert_eq!(due, [(account(), time(1))]);
+        let claim = JobClaim { now: time(9), until: time(39), most: 9, most_running: 9 };
+        let jobs = store.claim_jobs(&account(), claim).await.unwrap();
+        let tasks: Vec<_> = jobs.into_iter().filter_map(|job| job.task.ok()).collect();
+        assert_eq!(tasks, [JobTask::DeliverWebhook(webhook.clone())]);
+        let pending = store.claim_deliveries(&account(), &webhook, (time(9), time(39)), 9).await.unwrap();
+        assert_eq!(pending.len(), 1);
+    }
+}

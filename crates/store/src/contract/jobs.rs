@@ -1,0 +1,247 @@
+//! Jobs and the queues of accounts.
+
+use futures::future::join_all;
+use outbound_model::{AccountId, JobId, JobState, JobTask, Timestamp};
+
+use super::{Outcome, sample};
+use crate::{ClaimedJob, Job, JobClaim, JobEnd, Store, StoreError};
+
+/// It waits, runs, and is gone or listed with its result once it is done.
+pub async fn a_job_waits_runs_and_ends(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let (first, second) = (task("a")?, task("b")?);
+    enqueue(store, &account, &first, 10).await?;
+    enqueue(store, &account, &second, 11).await?;
+    assert_eq!(claim(store, &account, 9, 9).await?, []);
+    let waiting = Job {
+        id: first.id(),
+        state: JobState::Waiting,
+        created_at: sample::time(10),
+        due_at: Some(sample::time(10)),
+        attempts: 0,
+        error: None,
+        ended_at: None,
+        report: None,
+    };
+    assert_eq!(store.job(&account, &first.id()).await?, Some(waiting.clone()));
+    let [job] = one(claim(store, &account, 10, 9).await?)?;
+    assert_eq!((&job.id, &job.task, job.attempts), (&first.id(), &Ok(first.clone()), 1));
+    assert!(store.report_job(&account, &job, r#"{"done":1}"#).await?);
+    let running = Job {
+        state: JobState::Running,
+        due_at: Some(sample::time(40)),
+        attempts: 1,
+        report: Some(r#"{"done":1}"#.to_owned()),
+        ..waiting.clone()
+    };
+    assert_eq!(store.job(&account, &first.id()).await?, Some(running));
+    assert!(store.end_job(&account, &job, JobEnd::Done, sample::time(20)).await?);
+    assert_eq!(store.job(&account, &first.id()).await?, None);
+    let [job] = one(claim(store, &account, 20, 9).await?)?;
+    assert!(store.end_job(&account, &job, JobEnd::DoneWith("{}"), sample::time(21)).await?);
+    let done = store.jobs(&account, None, 9).await?;
+    let expected = Job {
+        id: second.id(),
+        state: JobState::Done,
+        created_at: sample::time(11),
+        due_at: None,
+        ended_at: Some(sample::time(21)),
+        report: Some("{}".to_owned()),
+        ..waiting
+    };
+    assert_eq!(done, [expected]);
+    assert_eq!(claim(store, &account, 99, 9).await?, []);
+    assert_eq!(store.accounts_with_due_jobs(sample::time(99), 9).await?, [], "an empty queue is forgotten");
+    Ok(())
+}
+
+/// With its error and its attempts; given up, it is listed as failed until somebody retries it.
+pub async fn a_job_that_fails_is_retried(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let id = task("a")?.id();
+    enqueue(store, &account, &task("a")?, 10).await?;
+    let [job] = one(claim(store, &account, 10, 9).await?)?;
+    assert!(!store.retry_job(&account, &id, sample::time(11)).await?, "it is running");
+    let failed = JobEnd::Failed("no key", Some(sample::time(60)));
+    assert!(store.end_job(&account, &job, failed, sample::time(12)).await?);
+    let listed = store.job(&account, &id).await?.ok_or("it is gone")?;
+    assert_eq!(
+        (listed.state, listed.attempts, listed.error.as_deref()),
+        (JobState::Waiting, 1, Some("no key"))
+    );
+    assert_eq!(claim(store, &account, 59, 9).await?, []);
+    let [job] = one(claim(store, &account, 60, 9).await?)?;
+    assert_eq!(job.attempts, 2);
+    assert!(store.end_job(&account, &job, JobEnd::Failed("no key", None), sample::time(61)).await?);
+    assert_eq!(store.jobs(&account, Some(JobState::Waiting), 9).await?, []);
+    let [given_up] = one(store.jobs(&account, Some(JobState::Failed), 9).await?)?;
+    assert_eq!((given_up.attempts, given_up.due_at, given_up.ended_at), (2, None, Some(sample::time(61))));
+    assert_eq!(claim(store, &account, 999, 9).await?, []);
+    assert!(store.retry_job(&account, &id, sample::time(70)).await?);
+    assert!(!store.retry_job(&account, &task("b")?.id(), sample::time(70)).await?);
+    let [job] = one(claim(store, &account, 70, 9).await?)?;
+    assert_eq!(job.attempts, 1);
+    Ok(())
+}
+
+/// Also while it runs: then it runs once more. A failed one keeps its back-off; one that has ended starts anew.
+pub async fn enqueued_again_a_job_is_due_at_the_earlier_time(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let (task, id) = (task("a")?, task("a")?.id());
+    for due_at in [50, 10, 30] {
+        enqueue(store, &account, &task, due_at).await?;
+    }
+    assert_eq!(due_at(store, &account, &id).await?, Some(sample::time(10)));
+    let [job] = one(claim(store, &account, 10, 9).await?)?;
+    enqueue(store, &account, &task, 11).await?;
+    assert_eq!(claim(store, &account, 39, 9).await?, [], "it is running");
+    assert!(store.end_job(&account, &job, JobEnd::Done, sample::time(20)).await?);
+    let [job] = one(claim(store, &account, 20, 9).await?)?;
+    enqueue(store, &account, &task, 21).await?;
+    assert!(store.end_job(&account, &job, JobEnd::Again(sample::time(90)), sample::time(22)).await?);
+    let [job] = one(claim(store, &account, 22, 9).await?)?;
+    let failed = JobEnd::Failed("no key", Some(sample::time(80)));
+    assert!(store.end_job(&account, &job, failed, sample::time(23)).await?);
+    enqueue(store, &account, &task, 24).await?;
+    assert_eq!(due_at(store, &account, &id).await?, Some(sample::time(80)));
+    let [job] = one(claim(store, &account, 80, 9).await?)?;
+    assert!(store.end_job(&account, &job, JobEnd::Failed("no key", None), sample::time(81)).await?);
+    enqueue(store, &account, &task, 90).await?;
+    let anew = store.job(&account, &id).await?.ok_or("it is gone")?;
+    assert_eq!((anew.state, anew.attempts, anew.error, anew.ended_at), (JobState::Waiting, 0, None, None));
+    assert_eq!(claim(store, &account, 90, 9).await?.len(), 1);
+    Ok(())
+}
+
+/// Whoever lost the claim changes nothing.
+pub async fn a_lease_ends_unless_it_is_renewed(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    enqueue(store, &account, &task("a")?, 10).await?;
+    let [lost] = one(claim(store, &account, 10, 9).await?)?;
+    assert!(store.renew_job(&account, &lost, sample::time(50)).await?);
+    assert_eq!(claim(store, &account, 49, 9).await?, []);
+    let [job] = one(claim(store, &account, 50, 9).await?)?;
+    assert_eq!(job.attempts, 2);
+    assert!(!store.renew_job(&account, &lost, sample::time(99)).await?);
+    assert!(!store.report_job(&account, &lost, "{}").await?);
+    assert!(!store.end_job(&account, &lost, JobEnd::Done, sample::time(51)).await?);
+    assert!(store.end_job(&account, &job, JobEnd::Done, sample::time(51)).await?);
+    assert!(!store.end_job(&account, &job, JobEnd::Done, sample::time(51)).await?);
+    Ok(())
+}
+
+/// However many ask at once, and of no account more than may run at a time.
+pub async fn of_many_that_claim_each_job_has_one(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    for number in 0..20 {
+        enqueue(store, &account, &task(&number.to_string())?, 10).await?;
+    }
+    let mut claimed: Vec<ClaimedJob> = Vec::new();
+    for _ in 0..20 {
+        for jobs in join_all((0..4).map(|_| claim(store, &account, 10, 3))).await {
+            claimed.extend(jobs?);
+        }
+    }
+    assert_eq!(claimed.len(), 8, "the most that may run");
+    let mut ids: Vec<_> = claimed.iter().map(|job| job.id.clone()).collect();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 8);
+    assert!(store.end_job(&account, &claimed[0], JobEnd::Done, sample::time(11)).await?);
+    assert_eq!(claim(store, &account, 11, 9).await?.len(), 1);
+    Ok(())
+}
+
+/// However many one of them has.
+pub async fn accounts_take_turns(store: &dyn Store) -> Outcome {
+    let (busy, quiet) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
+    for number in 0..6 {
+        enqueue(store, &busy, &task(&number.to_string())?, 10).await?;
+    }
+    enqueue(store, &quiet, &task("a")?, 30).await?;
+    let accounts = async |second, most| -> Result<Vec<String>, StoreError> {
+        let due = store.accounts_with_due_jobs(sample::time(second), most).await?;
+        Ok(due.into_iter().map(|(account, _)| account.to_string()).collect())
+    };
+    assert_eq!(accounts(9, 9).await?, [""; 0]);
+    assert_eq!(store.accounts_with_due_jobs(sample::time(20), 9).await?, [(busy.clone(), sample::time(10))]);
+    assert_eq!(claim(store, &busy, 20, 1).await?.len(), 1);
+    assert_eq!(accounts(30, 1).await?, ["A"], "it has waited since second 20");
+    assert_eq!(claim(store, &busy, 31, 1).await?.len(), 1);
+    assert_eq!(accounts(31, 9).await?, ["B", "A"]);
+    assert_eq!(claim(store, &quiet, 31, 1).await?.len(), 1);
+    assert_eq!(accounts(31, 9).await?, ["A"]);
+    Ok(())
+}
+
+/// In parts, the oldest first.
+pub async fn jobs_that_have_ended_are_deleted(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    for (name, second) in [("a", 10), ("b", 11), ("c", 12), ("d", 13)] {
+        enqueue(store, &account, &task(name)?, second).await?;
+        if name != "d" {
+            let [job] = one(claim(store, &account, second, 1).await?)?;
+            assert!(store.end_job(&account, &job, JobEnd::DoneWith("{}"), sample::time(second)).await?);
+        }
+    }
+    let mut deleted = Vec::new();
+    for (before, most) in [(9, 9), (11, 1), (11, 9), (99, 9)] {
+        deleted.push(store.delete_ended_jobs(&account, sample::time(before), most).await?);
+    }
+    assert_eq!(deleted, [0, 1, 1, 1]);
+    assert_eq!(store.jobs(&account, None, 9).await?.len(), 1);
+    Ok(())
+}
+
+/// Every method.
+pub async fn an_account_touches_its_own_jobs_only(store: &dyn Store) -> Outcome {
+    let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
+    let id = task("a")?.id();
+    enqueue(store, &theirs, &task("a")?, 10).await?;
+    assert_eq!(claim(store, &ours, 10, 9).await?, []);
+    let [job] = one(claim(store, &theirs, 10, 9).await?)?;
+    assert!(!store.renew_job(&ours, &job, sample::time(99)).await?);
+    assert!(!store.report_job(&ours, &job, "{}").await?);
+    assert!(!store.end_job(&ours, &job, JobEnd::Done, sample::time(11)).await?);
+    assert!(!store.retry_job(&ours, &id, sample::time(11)).await?);
+    assert_eq!((store.job(&ours, &id).await?, store.jobs(&ours, None, 9).await?), (None, vec![]));
+    assert!(store.end_job(&theirs, &job, JobEnd::DoneWith("{}"), sample::time(12)).await?);
+    assert_eq!(store.delete_ended_jobs(&ours, sample::time(99), 9).await?, 0);
+    assert_eq!(store.jobs(&theirs, None, 9).await?.len(), 1);
+    let nobody = store.enqueue_job(&"C".parse()?, &task("a")?, sample::time(1)).await;
+    assert!(matches!(nobody, Err(StoreError::UnknownAccount(_))));
+    Ok(())
+}
+
+fn task(name: &str) -> Result<JobTask, Box<dyn std::error::Error>> {
+    Ok(JobTask::DeliverWebhook(name.parse()?))
+}
+
+async fn enqueue(
+    store: &dyn Store,
+    account: &AccountId,
+    task: &JobTask,
+    second: i64,
+) -> Result<(), StoreError> {
+    store.enqueue_job(account, task, sample::time(second)).await
+}
+
+/// Up to `most` at that second, for half a minute; eight may run at a time.
+pub(super) async fn claim(
+    store: &dyn Store,
+    account: &AccountId,
+    second: i64,
+    most: u32,
+) -> Result<Vec<ClaimedJob>, StoreError> {
+    let (now, until) = (sample::time(second), sample::time(second + 30));
+    store.claim_jobs(account, JobClaim { now, until, most, most_running: 8 }).await
+}
+
+async fn due_at(store: &dyn Store, account: &AccountId, id: &JobId) -> Result<Option<Timestamp>, StoreError> {
+    Ok(store.job(account, id).await?.and_then(|job| job.due_at))
+}
+
+fn one<T>(list: Vec<T>) -> Result<[T; 1], String> {
+    let count = list.len();
+    list.try_into().map_err(|_| format!("{count} instead of one"))
+}
