@@ -1,4 +1,4 @@
-//! The tenant: a brand's account, which LivePerson calls site id.
+//! The tenant: a brand's account. LivePerson also calls its id the site id.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,13 +8,13 @@ use utoipa::ToSchema;
 
 use crate::Invalid;
 
-/// An account's id: 1 to 32 letters, digits, `_` or `-`, such as `12345678` or `le81823118`.
+/// An account id: 1 to 32 letters, digits, `_` or `-`, such as `12345678` or `le81823118`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, ToSchema)]
 #[schema(value_type = String, pattern = "^[A-Za-z0-9_-]{1,32}$", example = "12345678")]
 pub struct AccountId(String);
 
 impl AccountId {
-    /// The id as text.
+    /// The id as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -24,8 +24,8 @@ impl FromStr for AccountId {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let legal = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-        if (1..=32).contains(&text.len()) && text.bytes().all(legal) {
+        let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+        if (1..=32).contains(&text.len()) && text.bytes().all(is_allowed) {
             Ok(Self(text.to_owned()))
         } else {
             Err(Invalid::new("an account id is 1 to 32 letters, digits, '_' or '-'"))

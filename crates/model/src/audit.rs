@@ -1,5 +1,5 @@
-//! What the audit of an account, or of the installation, holds: the acts that decide who may come in
-//! and what is sent.
+//! Actions in the audit log of an account or of the installation: changes to credentials, access,
+//! settings and handoffs.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,54 +7,54 @@ use std::str::FromStr;
 use crate::Invalid;
 use crate::json_macros::named_values;
 
-/// A kind of act.
+/// An action recorded in the audit log.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum AuditAction {
-    /// An OAuth 2.0 client was made.
+    /// An OAuth 2.0 client was created.
     ClientCreated,
     /// An OAuth 2.0 client was revoked.
     ClientRevoked,
-    /// An OAuth 1.0 API key was made.
+    /// An OAuth 1.0 API key was created.
     ApiKeyCreated,
     /// An OAuth 1.0 API key was revoked.
     ApiKeyRevoked,
-    /// A user was made.
+    /// A user was created.
     UserCreated,
     /// A user was revoked.
     UserRevoked,
-    /// A user got another password.
+    /// A user's password was changed.
     PasswordChanged,
-    /// A user got another role.
+    /// A user's role was changed.
     RoleChanged,
-    /// Too many failed logins: some were locked out.
+    /// Logins were locked after too many failed attempts.
     LoginLocked,
     /// Handoffs were imported.
     HandoffsImported,
-    /// A handoff was made.
+    /// A handoff was created.
     HandoffCreated,
-    /// A version of a handoff was saved.
+    /// A new version of a handoff was saved.
     HandoffSaved,
     /// A handoff was published.
     HandoffPublished,
-    /// A handoff was taken off the published lists.
+    /// A handoff was unpublished.
     HandoffUnpublished,
-    /// A handoff was set aside.
+    /// A handoff was archived.
     HandoffArchived,
-    /// A handoff that was set aside was brought back.
+    /// An archived handoff was restored.
     HandoffRestored,
-    /// What the account decides about its rules and limits was changed.
+    /// The account's settings were changed.
     SettingsChanged,
-    /// A webhook was made.
+    /// A webhook was created.
     WebhookCreated,
     /// A webhook was deleted.
     WebhookDeleted,
-    /// A webhook is sent nothing more.
+    /// A webhook was disabled.
     WebhookDisabled,
-    /// A webhook is sent everything again.
+    /// A webhook was enabled again.
     WebhookEnabled,
-    /// A webhook got another secret.
+    /// A webhook's secret was rotated.
     WebhookSecretRotated,
-    /// The installation made its next signing key.
+    /// The installation created its next signing key.
     SigningKeyCreated,
 }
 
@@ -86,7 +86,7 @@ impl AuditAction {
         AuditAction::SigningKeyCreated,
     ];
 
-    /// As it is stored and printed.
+    /// The name in the database, the API and the command line.
     pub fn as_str(self) -> &'static str {
         match self {
             AuditAction::ClientCreated => "client.created",
@@ -116,7 +116,7 @@ impl AuditAction {
     }
 }
 
-named_values!(AuditAction, "A kind of act.");
+named_values!(AuditAction, "An action recorded in the audit log.");
 
 impl FromStr for AuditAction {
     type Err = Invalid;

@@ -1,14 +1,14 @@
-//! How a range of bytes looks in JSON, for the API's description: serde writes [`std::ops::Range`] so.
+//! OpenAPI schema of a byte range, in the form in which serde writes [`std::ops::Range`].
 
 use utoipa::ToSchema;
 
-/// Bytes of a text: from `start` to before `end`.
+/// Bytes of a UTF-8 string, from `start` (included) to `end` (excluded).
 #[derive(Clone, Copy, Debug, ToSchema)]
 pub struct ByteRange {
-    /// The first byte.
+    /// Offset of the first byte.
     #[schema(example = 0)]
     pub start: usize,
-    /// The byte behind the last one.
+    /// Offset after the last byte.
     #[schema(example = 4)]
     pub end: usize,
 }

@@ -1,4 +1,4 @@
-//! What can happen to a handoff, as the feed of changes tells it.
+//! Kinds of changes in the change feed.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,19 +8,19 @@ use utoipa::ToSchema;
 
 use crate::Invalid;
 
-/// A kind of change.
+/// A kind of change to a handoff.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, ToSchema)]
 pub enum ChangeKind {
-    /// A version was saved; what is served has not changed by it.
+    /// A version was saved. The published version did not change.
     #[serde(rename = "handoff.saved")]
     Saved,
-    /// A version was published: it is served from now on.
+    /// A version was published and is now served.
     #[serde(rename = "handoff.published")]
     Published,
-    /// It is not served any more.
+    /// The handoff was unpublished and is no longer served.
     #[serde(rename = "handoff.unpublished")]
     Unpublished,
-    /// It was set aside, and is not served any more if it was.
+    /// The handoff was archived. If it was published, it is no longer served.
     #[serde(rename = "handoff.archived")]
     Archived,
 }
@@ -30,7 +30,7 @@ impl ChangeKind {
     pub const ALL: [ChangeKind; 4] =
         [ChangeKind::Saved, ChangeKind::Published, ChangeKind::Unpublished, ChangeKind::Archived];
 
-    /// As it is stored and sent.
+    /// The name in the database and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             ChangeKind::Saved => "handoff.saved",

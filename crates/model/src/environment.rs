@@ -1,4 +1,4 @@
-//! Time and randomness as arguments: code that decides takes these, so that tests are exact.
+//! Time and randomness as arguments, so that tests can control both.
 
 use std::time::Duration;
 
@@ -6,21 +6,21 @@ use crate::Timestamp;
 
 /// The two clocks of a process.
 pub trait Clock: Send + Sync {
-    /// The wall-clock time, for what is stored, shown or compared with another machine's time. It may step
-    /// in either direction (NTP, a resumed machine), so no interval is measured with it.
+    /// The wall-clock time, for times that are stored, shown or compared with another machine's clock. It may
+    /// step in either direction (NTP, a resumed machine), so never measure an interval with it.
     fn now(&self) -> Timestamp;
 
-    /// The monotonic time, for intervals within this process. It never goes back.
+    /// The monotonic time, for intervals within this process. It never goes backwards.
     fn monotonic(&self) -> Monotonic;
 }
 
-/// A moment of the monotonic clock: microseconds since an unknown moment, so a value means nothing outside
-/// the process that read it.
+/// A moment of the monotonic clock: microseconds since an unspecified origin. Values from different
+/// processes cannot be compared.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Monotonic(i64);
 
 impl Monotonic {
-    /// Earlier than every moment that a clock tells, and longer ago than any timeout.
+    /// Earlier than any moment that a clock returns, and longer ago than any timeout.
     pub const NEVER: Monotonic = Monotonic(i64::MIN / 2);
 
     /// From microseconds since the clock's origin.
@@ -38,27 +38,27 @@ impl Monotonic {
         Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
-    /// This moment and `duration` more.
+    /// The moment `duration` after this one.
     #[must_use]
     pub fn plus(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)))
     }
 }
 
-/// Makes unpredictable bytes.
+/// A source of unpredictable bytes.
 pub trait Generator: Send + Sync {
-    /// Fills `bytes` with random ones.
+    /// Fills `bytes` with random values.
     fn fill(&self, bytes: &mut [u8]);
 }
 
-/// A random number.
+/// A random 64-bit number.
 pub fn random_u64(generator: &dyn Generator) -> u64 {
     let mut bytes = [0; 8];
     generator.fill(&mut bytes);
     u64::from_le_bytes(bytes)
 }
 
-/// A random UUID (version 4, RFC 9562), as ids of clients and requests are.
+/// A random UUID (version 4, RFC 9562).
 pub fn random_uuid(generator: &dyn Generator) -> uuid::Uuid {
     let mut bytes = [0; 16];
     generator.fill(&mut bytes);

@@ -1,5 +1,5 @@
-//! What this project adds to a handoff: files hold it under a key of its own, and the documented
-//! endpoints never show it.
+//! Fields that this project adds to a handoff. They are stored under one key of their own, which the
+//! documented endpoints never return.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::schema::{self, Described};
 use crate::{At, FromJson, Object, ShapeError};
 
 json_object! {
-    /// What is ours in a handoff.
+    /// Outbound's own fields of a handoff.
     pub struct Extension {
         /// Sample values of the placeholders.
         samples as "samples": Option<SampleTexts>,
@@ -21,21 +21,21 @@ json_object! {
 }
 
 impl Extension {
-    /// The key in the handoff's object.
+    /// The key in the handoff's JSON object.
     pub const KEY: &str = "x-outbound";
 }
 
-/// Sample values as they are written: by the channel's place in the handoff, then by the name of
-/// the placeholder, such as `1` or `body.1`.
+/// Sample values by the channel's index in the handoff, then by the placeholder's name, such as `1` or
+/// `body.1`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct SampleTexts(pub BTreeMap<usize, BTreeMap<String, String>>);
 
 impl Described for SampleTexts {
     fn described() -> RefOr<Schema> {
-        let place = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^(0|[1-9][0-9]*)$"));
+        let index = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^(0|[1-9][0-9]*)$"));
         let mut channels = schema::map(schema::map(String::described()));
-        channels.property_names = Some(Box::new(place.build().into()));
+        channels.property_names = Some(Box::new(index.build().into()));
         RefOr::T(channels.into())
     }
 }
@@ -43,17 +43,17 @@ impl Described for SampleTexts {
 impl FromJson for SampleTexts {
     fn from_json(value: Value, at: At<'_>) -> Result<Self, ShapeError> {
         let channels = Object::from_json(value, at)?;
-        let channel = |(place, values): (String, Value)| {
-            let at = at.key(&place);
-            let number = place.parse().ok().filter(|number: &usize| number.to_string() == place);
-            let number = number.ok_or_else(|| at.problem("expected the place of a channel, from 0"))?;
-            Ok((number, texts(values, at)?))
+        let channel = |(key, values): (String, Value)| {
+            let at = at.key(&key);
+            let index = key.parse().ok().filter(|index: &usize| index.to_string() == key);
+            let index = index.ok_or_else(|| at.problem("expected the place of a channel, from 0"))?;
+            Ok((index, string_map(values, at)?))
         };
         Ok(Self(channels.into_iter().map(channel).collect::<Result<_, _>>()?))
     }
 }
 
-fn texts(value: Value, at: At<'_>) -> Result<BTreeMap<String, String>, ShapeError> {
+fn string_map(value: Value, at: At<'_>) -> Result<BTreeMap<String, String>, ShapeError> {
     let values = Object::from_json(value, at)?;
     values
         .into_iter()

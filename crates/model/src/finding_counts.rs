@@ -1,4 +1,4 @@
-//! How many rules something breaks, by severity.
+//! Number of findings by severity.
 
 use std::fmt;
 
@@ -7,12 +7,12 @@ use utoipa::ToSchema;
 
 use crate::plural;
 
-/// Findings by severity.
+/// Number of findings by severity.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, ToSchema)]
 pub struct FindingCounts {
-    /// What the provider refuses.
+    /// Findings for which the provider rejects the message.
     pub errors: u64,
-    /// What is worth a look.
+    /// Findings that should be reviewed but do not prevent publishing.
     pub advices: u64,
 }
 

@@ -1,8 +1,8 @@
-//! How texts are compared where neither case nor composition matters: names, and what people search for.
+//! Case-insensitive comparison of names and search terms.
 
 use unicode_normalization::UnicodeNormalization;
 
-/// NFC, lower case. Two texts with equal folds are the same to a person who looks for them.
+/// Lower case in NFC. Strings with equal folds count as the same name or search term.
 ///
 /// ```
 /// use outbound_model::fold;

@@ -1,12 +1,12 @@
-//! Fields of a provider that a handoff keeps without a field of its own. They stand in an object of their
-//! own, so that their names cannot collide with ours. Earlier versions stored them among ours; both forms
-//! are read here.
+//! Provider fields that have no counterpart in a handoff and are kept for a later export. They are stored in
+//! a separate object, so that their names cannot collide with Outbound's fields. Earlier versions stored both
+//! in one object; this module reads both forms.
 
 use serde_json::Value;
 
 use crate::{Extension, Object};
 
-/// The key, in a component, of the object that holds the fields of `provider` (`meta`, `twilio` or `rbm`).
+/// The key in a component under which the fields of `provider` (`meta`, `twilio` or `rbm`) are stored.
 ///
 /// ```
 /// assert_eq!(outbound_model::foreign_key("rbm"), "x-rbm");
@@ -15,8 +15,8 @@ pub fn foreign_key(provider: &str) -> String {
     format!("x-{provider}")
 }
 
-/// A component's field of `provider`; `extra` are the unknown fields of the component, or an unknown
-/// component itself.
+/// A field of `provider` in a component. `extra` holds the unknown fields of the component, or a whole
+/// component of an unknown type.
 ///
 /// ```
 /// use outbound_model::{Object, foreign_field};
@@ -35,38 +35,37 @@ pub fn foreign_field<'o>(extra: &'o Object, provider: &str, field: &str) -> Opti
     }
 }
 
-/// In the extension, the key of a provider's fields beside what we note about the same channel.
-const FIELDS: &str = "x-fields";
-/// How the keys of our notes begin.
-const OURS: &str = "x-";
+/// The key of the provider's fields in the extension, beside Outbound's notes about the same channel.
+const FIELDS_KEY: &str = "x-fields";
+/// Prefix of the keys of Outbound's notes.
+const NOTE_PREFIX: &str = "x-";
 
 impl Extension {
-    /// The provider's fields for the channel at `place`, that no field of the channel holds: such as
-    /// `category` of `meta`, or `ttl` of `rbm`.
+    /// The provider's fields of the channel at index `place` that have no counterpart in the channel, such as
+    /// `category` of `meta` or `ttl` of `rbm`.
     pub fn provider_fields(&self, provider: &str, place: usize) -> impl Iterator<Item = (&str, &Value)> {
-        let kept = self.provider_object(provider, place);
-        let nested = kept.and_then(|kept| kept.get(FIELDS)?.as_object());
-        let fields = nested.or(kept).into_iter().flatten();
-        let is_theirs = move |key: &str| nested.is_some() || !key.starts_with(OURS);
-        fields.map(|(key, value)| (key.as_str(), value)).filter(move |(key, _)| is_theirs(key))
+        let entry = self.provider_object(provider, place);
+        let nested = entry.and_then(|entry| entry.get(FIELDS_KEY)?.as_object());
+        let fields = nested.or(entry).into_iter().flatten();
+        let is_provider_field = move |key: &str| nested.is_some() || !key.starts_with(NOTE_PREFIX);
+        fields.map(|(key, value)| (key.as_str(), value)).filter(move |(key, _)| is_provider_field(key))
     }
 
-    /// What we note about the channel at `place` beside the provider's fields, by a key that begins
-    /// with `x-`.
+    /// Outbound's own note about the channel at index `place`, by a key that begins with `x-`.
     pub fn provider_note(&self, provider: &str, place: usize, key: &str) -> Option<&Value> {
         self.provider_object(provider, place)?.get(key)
     }
 
-    /// Whether the channel at `place` was read from a file of `provider`, as far as that is known.
+    /// Whether the channel at index `place` is known to come from a file of `provider`.
     pub fn is_from(&self, provider: &str, place: usize) -> bool {
         self.provider_object(provider, place).is_some()
     }
 
-    /// What [`provider_fields`](Self::provider_fields) and [`provider_note`](Self::provider_note) read.
-    /// `notes` have keys that begin with `x-`, other than `x-fields`.
+    /// Builds the object that [`provider_fields`](Self::provider_fields) and
+    /// [`provider_note`](Self::provider_note) read. The keys of `notes` begin with `x-` and are not `x-fields`.
     pub fn provider_entry(fields: Object, mut notes: Object) -> Object {
         if !fields.is_empty() {
-            notes.insert(FIELDS.to_owned(), fields.into());
+            notes.insert(FIELDS_KEY.to_owned(), fields.into());
         }
         notes
     }

@@ -1,4 +1,4 @@
-//! The handoff: one outbound message configuration of a brand, with a configuration a channel.
+//! The handoff: one outbound message configuration of a brand, with one configuration per channel.
 
 use std::fmt;
 use std::str::FromStr;
@@ -19,24 +19,24 @@ json_object! {
         name as "name": HandoffName,
         /// Days of the lookback period, 0 to 30.
         lookback_period_day as "lookbackPeriodDay": i64,
-        /// Hours of the lookback period, 0 to 23, on top of the days.
+        /// Hours of the lookback period, 0 to 23, in addition to the days.
         lookback_period_hour as "lookbackPeriodHour": i64,
         /// Whether reopened conversations within the lookback period are routed too.
         route_all_within_lookback as "routeAllWithinLookback": bool,
-        /// When the handoff was made, UTC.
+        /// When the handoff was created, UTC.
         created_at as "createdAt": Timestamp,
         /// When it was last changed, UTC.
         updated_at as "updatedAt": Timestamp,
         /// The configuration of each channel.
         channels as "channels": Vec<Channel>,
         ;
-        /// What is ours: files hold it, and what is served never does.
+        /// Outbound's own fields. Files contain them; the documented endpoints never return them.
         extension as (Extension::KEY): Option<Extension>,
     }
 }
 
 impl Handoff {
-    /// The handoff as a file holds it: what is served, and the extension.
+    /// The handoff as written to files: the served fields and the extension.
     ///
     /// ```
     /// use outbound_model::{Handoff, from_json_str};
@@ -62,19 +62,19 @@ impl Handoff {
     }
 }
 
-/// A handoff's id: `H` and 15 digits as we make them; imported ones may be any 1 to 64 letters,
-/// digits, `_` or `-`.
+/// A handoff id. Generated ids are `H` and 15 digits; imported ids may be any 1 to 64 letters, digits, `_`
+/// or `-`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, ToSchema)]
 #[schema(value_type = String, pattern = "^[A-Za-z0-9_-]{1,64}$", example = "H072047293477861")]
 pub struct HandoffId(String);
 
 impl HandoffId {
-    /// The id made of a random number: `H` and its last 15 decimal digits.
+    /// Derives an id from a random number: `H` and its last 15 decimal digits.
     pub fn from_random(number: u64) -> Self {
         Self(format!("H{:015}", number % 1_000_000_000_000_000))
     }
 
-    /// The id as text.
+    /// The id as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -84,8 +84,8 @@ impl FromStr for HandoffId {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let legal = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-        if (1..=64).contains(&text.len()) && text.bytes().all(legal) {
+        let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+        if (1..=64).contains(&text.len()) && text.bytes().all(is_allowed) {
             Ok(Self(text.to_owned()))
         } else {
             Err(Invalid::new("expected an id of 1 to 64 letters, digits, '_' or '-'"))
@@ -101,18 +101,18 @@ impl fmt::Display for HandoffId {
 
 from_json_text!(HandoffId);
 
-/// A handoff's name: 1 to 255 characters without control characters, not only blanks.
+/// A handoff name: 1 to 255 characters, not only whitespace, without control characters.
 #[derive(Clone, Debug, Eq, PartialEq, ToSchema)]
 #[schema(value_type = String, min_length = 1, max_length = 255, example = "Cinema ticket")]
 pub struct HandoffName(String);
 
 impl HandoffName {
-    /// The name as it was given.
+    /// The name with its original case and composition.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What two names are compared by: NFC, lower case. Equal keys are the same name.
+    /// The comparison key: lower case in NFC. Names with equal keys are the same name.
     pub fn key(&self) -> String {
         fold(&self.0)
     }
@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_the_same_whatever_case_and_composition() {
+    fn names_are_compared_without_case_and_composition() {
         let key = |text: &str| text.parse::<HandoffName>().unwrap().key();
         assert_eq!(key("Café"), key("CAFE\u{301}"));
         assert_ne!(key("Cafe"), key("Café"));

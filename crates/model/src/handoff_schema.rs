@@ -1,5 +1,4 @@
-//! The other shapes of a handoff, for the OpenAPI file: as it is sent, as authors see it, and as the
-//! elements of the by-channel list.
+//! Further OpenAPI schemas of a handoff: in requests, in the management API and in the by-channel list.
 
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{Object, Schema};
@@ -8,15 +7,15 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::schema::{self, Components, Described};
 use crate::{Channel, Extension, Handoff};
 
-/// A handoff to be sent: `name` and `channels` suffice.
+/// A handoff in a request. Only `name` and `channels` are required.
 #[derive(Debug)]
 pub struct HandoffDraft;
 
-/// A handoff as its authors see it: what is served, and what only files hold.
+/// A handoff in the management API: the served fields and the extension.
 #[derive(Debug)]
 pub struct HandoffFile;
 
-/// A channel configuration with the handoff's own fields, as the by-channel list answers it.
+/// An element of the by-channel list: a channel configuration with the handoff's own fields.
 #[derive(Debug)]
 pub struct ChannelElement;
 
@@ -28,7 +27,7 @@ fn with_extension(object: &mut Object, description: &str) {
 impl PartialSchema for HandoffDraft {
     fn schema() -> RefOr<Schema> {
         schema::changed::<Handoff>(|object| {
-            with_extension(object, "A handoff to be sent: its name and channels suffice.");
+            with_extension(object, "A handoff in a request. Only its name and channels are required.");
             object.required.retain(|key| key == "name" || key == "channels");
         })
     }
@@ -44,10 +43,7 @@ impl ToSchema for HandoffDraft {
 impl PartialSchema for HandoffFile {
     fn schema() -> RefOr<Schema> {
         schema::changed::<Handoff>(|object| {
-            with_extension(
-                object,
-                "A handoff as its authors see it: with `x-outbound`, which is never served.",
-            );
+            with_extension(object, "A handoff with `x-outbound`, which the configuration API never returns.");
         })
     }
 }
@@ -58,15 +54,15 @@ impl ToSchema for HandoffFile {
     }
 }
 
-/// Tag, name and schema of each kind of element.
+/// Tag, name and schema of each element type.
 fn elements() -> Vec<(&'static str, String, RefOr<Schema>)> {
     let element = |(tag, name, mut schema): (&'static str, String, RefOr<Schema>)| {
         let handoff = Handoff::schema();
         if let (RefOr::T(Schema::Object(channel)), RefOr::T(Schema::Object(handoff))) = (&mut schema, handoff)
         {
-            let own = |key: &String| key != "channels";
-            channel.properties.extend(handoff.properties.into_iter().filter(|(key, _)| own(key)));
-            channel.required.extend(handoff.required.into_iter().filter(own));
+            let is_included = |key: &String| key != "channels";
+            channel.properties.extend(handoff.properties.into_iter().filter(|(key, _)| is_included(key)));
+            channel.required.extend(handoff.required.into_iter().filter(is_included));
         }
         (tag, format!("{name}Element"), schema)
     };
@@ -76,7 +72,7 @@ fn elements() -> Vec<(&'static str, String, RefOr<Schema>)> {
 impl PartialSchema for ChannelElement {
     fn schema() -> RefOr<Schema> {
         let variants: Vec<_> = elements().into_iter().map(|(tag, name, _)| (tag, name)).collect();
-        let docs = ["A channel configuration, with the handoff's own fields beside the channel's."];
+        let docs = ["A channel configuration with the handoff's own fields."];
         schema::union(&docs, &variants)
     }
 }

@@ -1,17 +1,17 @@
-//! Reading JSON into the model without losing anything, and saying exactly where a shape is wrong.
+//! Lossless reading of JSON into the model, with the exact location of each error.
 //!
-//! serde's derived reading loses the place of a mistake inside tagged objects and drops unknown
-//! fields; the macros of [`crate::json_macros`] read an object field by field, keep the rest, and know
-//! their place.
+//! serde's derived `Deserialize` loses the location of an error inside tagged objects and drops unknown
+//! fields. The macros of [`crate::json_macros`] read an object field by field, keep unknown fields and
+//! track the location.
 
 use std::fmt;
 
 use serde_json::{Map, Value};
 
-/// A JSON object in the order its fields came.
+/// A JSON object that keeps the order of its fields.
 pub type Object = Map<String, Value>;
 
-/// A value of the right syntax and the wrong shape.
+/// Valid JSON that does not have the expected structure.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{}: {problem}", if pointer.is_empty() { "the value" } else { pointer })]
 pub struct ShapeError {
@@ -21,24 +21,24 @@ pub struct ShapeError {
     pub problem: String,
 }
 
-/// Text that could not be read into the model.
+/// Error when reading a JSON string into the model.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// Not JSON; the message names line and column.
+    /// Not valid JSON. The message names line and column.
     #[error("not valid JSON: {0}")]
     Syntax(#[from] serde_json::Error),
-    /// JSON of another shape.
+    /// JSON of another structure.
     #[error(transparent)]
     Shape(#[from] ShapeError),
 }
 
-/// Reads one value of the model from JSON text.
+/// Reads one value of the model from a JSON string.
 pub fn from_json_str<T: FromJson>(text: &str) -> Result<T, ReadError> {
     let value = serde_json::from_str(text)?;
     Ok(T::from_json(value, At::ROOT)?)
 }
 
-/// A place in a JSON document: a chain of steps that is only spelled out when something is wrong.
+/// A location in a JSON document: a linked list of steps, formatted only when an error is reported.
 #[derive(Clone, Copy, Debug)]
 pub struct At<'p> {
     parent: Option<&'p At<'p>>,
@@ -53,20 +53,20 @@ enum Step<'p> {
 }
 
 impl At<'_> {
-    /// The whole document.
+    /// The root of the document.
     pub const ROOT: At<'static> = At { parent: None, step: Step::Root };
 
-    /// The field `key` of this place.
+    /// The field `key` of this location.
     pub fn key<'c>(&'c self, key: &'c str) -> At<'c> {
         At { parent: Some(self), step: Step::Key(key) }
     }
 
-    /// The element `index` of this place, from 0.
+    /// The element `index` of this location, from 0.
     pub fn index(&self, index: usize) -> At<'_> {
         At { parent: Some(self), step: Step::Index(index) }
     }
 
-    /// A shape error at this place.
+    /// A [`ShapeError`] at this location.
     pub fn problem(&self, problem: impl Into<String>) -> ShapeError {
         ShapeError { pointer: self.to_string(), problem: problem.into() }
     }
@@ -101,17 +101,17 @@ fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// Something that can be read from a JSON value at a known place.
+/// A type that can be read from a JSON value at a known location.
 pub trait FromJson: Sized {
-    /// Reads `value`, which stands at `at`.
+    /// Reads `value`, which is located at `at`.
     fn from_json(value: Value, at: At<'_>) -> Result<Self, ShapeError>;
 
-    /// The value of a field that is not there; an error unless the field is optional.
+    /// The value of an absent field; an error unless the field is optional.
     fn when_absent(at: At<'_>) -> Result<Self, ShapeError> {
         Err(at.problem("is missing"))
     }
 
-    /// Whether writing leaves the field out.
+    /// Whether the field is omitted when the object is written.
     fn is_absent(&self) -> bool {
         false
     }
@@ -122,7 +122,7 @@ pub(crate) fn is_absent<T: FromJson>(value: &T) -> bool {
     value.is_absent()
 }
 
-/// Takes a required or optional field out of an object.
+/// Removes a required or optional field from an object and reads it.
 pub(crate) fn take<T: FromJson>(object: &mut Object, key: &str, at: &At<'_>) -> Result<T, ShapeError> {
     let at = at.key(key);
     match object.shift_remove(key) {
@@ -132,7 +132,7 @@ pub(crate) fn take<T: FromJson>(object: &mut Object, key: &str, at: &At<'_>) -> 
 }
 
 impl<T: FromJson> FromJson for Option<T> {
-    /// `null` reads as absent: the contract never writes it.
+    /// `null` is read as absent, because the contract never uses it.
     fn from_json(value: Value, at: At<'_>) -> Result<Self, ShapeError> {
         if value.is_null() { Ok(None) } else { T::from_json(value, at).map(Some) }
     }
@@ -200,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wrong_shape_names_its_place() {
+    fn shape_errors_name_their_location() {
         let error = from_json_str::<crate::Channel>(
             r#"{"type":"sms-twilio","messageComponents":[{"type":"body"},{"type":"body","content":5}]}"#,
         );

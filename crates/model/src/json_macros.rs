@@ -1,7 +1,7 @@
-//! The macros that declare the objects of the model, in one place for what is read, what is written
-//! and what the OpenAPI file says of both.
+//! Macros that declare the JSON objects of the model. One declaration generates reading, writing and the
+//! OpenAPI schema.
 
-/// Reads a type that is written as a text.
+/// Implements `FromJson` for a type that is written as a JSON string.
 macro_rules! from_json_text {
     ($Type:ty) => {
         impl $crate::FromJson for $Type {
@@ -16,8 +16,8 @@ macro_rules! from_json_text {
     };
 }
 
-/// A struct for a JSON object: each field with its documented key, and `extra` for all others. A
-/// field behind the `;` is read, but not written.
+/// Declares a struct for a JSON object: each field with its documented key, and `extra` for all others. A
+/// field after the `;` is read but not written.
 macro_rules! json_object {
     ($(#[doc = $doc:literal])* pub struct $Name:ident {
         $( $(#[doc = $field_doc:literal])* $field:ident as $key:literal: $Type:ty, )*
@@ -36,7 +36,7 @@ macro_rules! json_object {
                 #[serde(skip)]
                 pub $hidden: $Hidden,
             )?
-            /// Fields that the contract does not name, kept as they came.
+            /// Fields that the contract does not name, kept unchanged.
             #[serde(flatten)]
             pub extra: $crate::Object,
         }
@@ -71,7 +71,8 @@ macro_rules! json_object {
     };
 }
 
-/// An enum for JSON objects told apart by their `type`; a type it does not know is kept whole.
+/// Declares an enum for JSON objects that are distinguished by their `type`. Objects of an unknown type are
+/// kept unchanged.
 macro_rules! json_tagged {
     ($(#[doc = $doc:literal])* pub enum $Name:ident {
         $( $(#[doc = $variant_doc:literal])* $Variant:ident($Content:ty) as $tag:literal, )*
@@ -81,18 +82,18 @@ macro_rules! json_tagged {
         #[serde(tag = "type")]
         pub enum $Name {
             $( $(#[doc = $variant_doc])* #[serde(rename = $tag)] $Variant($Content), )*
-            /// Of a type that the contract does not name, kept as it came.
+            /// An object of a type that the contract does not name, kept unchanged.
             #[serde(untagged)]
             Unknown($crate::Object),
         }
 
         impl $Name {
-            /// The name of the component that is one of the known variants.
+            /// The name of the OpenAPI component for the known variants.
             const KNOWN: &str = concat!("Known", stringify!($Name));
-            /// The name of the component that stands for [`Self::Unknown`].
+            /// The name of the OpenAPI component for [`Self::Unknown`].
             const UNKNOWN: &str = concat!("Unknown", stringify!($Name));
 
-            /// Tag, name and schema of each component that is a known variant.
+            /// Tag, name and schema of each known variant.
             pub(crate) fn variants()
             -> Vec<(&'static str, String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)> {
                 vec![$( (
@@ -137,7 +138,7 @@ macro_rules! json_tagged {
     };
 }
 
-/// A type that is a component of the OpenAPI file.
+/// Implements `Described` for a type that is a component of the OpenAPI file.
 macro_rules! described {
     ($Name:ty) => {
         impl $crate::schema::Described for $Name {
@@ -152,7 +153,7 @@ macro_rules! described {
     };
 }
 
-/// The schema of a type whose values are names: one of those in `ALL`, as `as_str` writes them.
+/// Implements the schema of a type whose values are the names of `ALL`, as `as_str` writes them.
 macro_rules! named_values {
     ($Name:ty, $doc:literal) => {
         impl utoipa::PartialSchema for $Name {

@@ -1,9 +1,9 @@
-//! The words of the field as types: handoffs, channels, message components, placeholders,
-//! accounts and scopes, with their JSON.
+//! Domain types and their JSON: handoffs, channels, message components, placeholders, accounts and
+//! scopes.
 //!
 //! Everything here is pure: no I/O, no clock, no async. Every other crate may depend on this one;
-//! it depends on none of them. Reading is *lossless*: what a type does not know it keeps
-//! (`extra`, or an `Unknown` variant) and writes back as it came.
+//! it depends on none of them. Reading is *lossless*: unknown fields and types are kept (in `extra`
+//! or an `Unknown` variant) and written back unchanged.
 //!
 //! ```
 //! use outbound_model::{Handoff, from_json_str};
@@ -85,13 +85,13 @@ pub use timestamp::Timestamp;
 pub use user::{UserId, Username};
 pub use webhook::{DeliveryState, DisabledBecause, WebhookId};
 
-/// A text that is not a valid value of one of the small types here: the sentence says what would be.
+/// Error when parsing a string into one of the types here. The message describes the valid values.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{0}")]
 pub struct Invalid(pub String);
 
 impl Invalid {
-    /// With the sentence that a user may see.
+    /// Creates the error. Users see `sentence`.
     pub fn new(sentence: impl Into<String>) -> Self {
         Self(sentence.into())
     }

@@ -1,8 +1,8 @@
-//! Paging: which part of a list is asked for (design §4.4).
+//! Pagination by limit and offset (design §4.4).
 
 use crate::Invalid;
 
-/// A part of a list by count and start.
+/// One page of a list: its limit and offset.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct Page {
     limit: u32,
@@ -10,14 +10,14 @@ pub struct Page {
 }
 
 impl Page {
-    /// How many elements a page has when nobody says.
+    /// The limit when the request has none.
     pub const DEFAULT_LIMIT: u32 = 30;
-    /// The most elements a page may have.
+    /// The largest limit.
     pub const MAX_LIMIT: u32 = 1000;
-    /// The largest start.
+    /// The largest offset.
     pub const MAX_OFFSET: u32 = i32::MAX as u32;
 
-    /// A page of `limit` elements (1 to 1000) from element `offset` (0 to 2^31−1) on.
+    /// A page of at most `limit` elements (1 to 1000), starting at element `offset` (0 to 2^31−1).
     pub fn new(limit: u32, offset: u32) -> Result<Self, Invalid> {
         if limit == 0 || limit > Self::MAX_LIMIT {
             return Err(Invalid::new(format!("limit is a whole number from 1 to {}", Self::MAX_LIMIT)));
@@ -28,12 +28,12 @@ impl Page {
         Ok(Self { limit, offset })
     }
 
-    /// The most elements wanted.
+    /// The maximum number of elements.
     pub fn limit(self) -> u32 {
         self.limit
     }
 
-    /// How many elements to pass over first.
+    /// The number of elements to skip.
     pub fn offset(self) -> u32 {
         self.offset
     }

@@ -1,7 +1,7 @@
-//! Phone numbers: what people write, and the one form that every provider takes (E.164).
+//! Phone numbers: parses the notations that people use into E.164, which every provider accepts.
 //!
-//! Rules and exports both read numbers here, so that what a rule accepts is what an export writes.
-//! The metadata of libphonenumber are read once in the life of a process, which takes about 0.1 s.
+//! Rules and exports share this parser, so that an export can write every number that a rule accepts.
+//! libphonenumber's metadata is loaded once per process, which takes about 0.1 s.
 
 use std::sync::OnceLock;
 
@@ -9,34 +9,34 @@ use phonenumber::metadata::{DATABASE, Descriptor};
 use phonenumber::{Metadata, Type};
 use regex::{Regex, RegexBuilder};
 
-/// Digits of a number with its country code (ITU-T E.164).
-const DIGITS: std::ops::RangeInclusive<usize> = 2..=15;
+/// Number of digits of a phone number including its country code (ITU-T E.164).
+const DIGIT_COUNT: std::ops::RangeInclusive<usize> = 2..=15;
 
-/// A trunk prefix in brackets, as in `+44 (0)20`: not dialled after a country code, except in Italy.
+/// A trunk prefix in brackets, as in `+44 (0)20`. It is not dialled after a country code, except in Italy.
 const TRUNK_PREFIX: &str = "(0)";
 
-/// A text with the digits of a phone number, perhaps with separators between them.
+/// A parsed phone number.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Phone {
     has_plus: bool,
     has_separators: bool,
     digits: String,
-    /// The digits without the bracketed trunk prefix, if there is one.
+    /// The digits without the trunk prefix, if one is written in brackets.
     without_trunk: Option<String>,
 }
 
-/// Why a text is no phone number.
+/// Why a string is not a phone number.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum NotPhone {
-    /// It begins with 0, as numbers do that are dialled inside a country.
+    /// It begins with 0, so it is a number in national notation.
     CountryCodeMissing,
-    /// It has other characters than digits and separators, or too few or too many digits.
+    /// It has characters other than digits and separators, or too few or too many digits.
     Malformed,
 }
 
 impl Phone {
-    /// Reads a number. Spaces of any kind, hyphens and dashes, dots, slashes, brackets, a leading
-    /// `tel:` and the invisible marks that address books add are separators.
+    /// Parses a number. Separators are ignored: whitespace, hyphens and dashes, dots, slashes, brackets, a
+    /// leading `tel:` and the invisible marks that address books add.
     ///
     /// ```
     /// use outbound_model::Phone;
@@ -44,51 +44,50 @@ impl Phone {
     /// let e164 = |text| Phone::read(text).ok().and_then(|phone| phone.e164());
     /// assert_eq!(e164("+1 (415) 658–6515").as_deref(), Some("+14156586515"));
     /// assert_eq!(e164("+44 (0)20 7946 0958").as_deref(), Some("+442079460958"));
-    /// assert_eq!(e164("(415) 658-6515"), None, "of which country?");
+    /// assert_eq!(e164("(415) 658-6515"), None, "the country is unknown");
     /// ```
     pub fn read(text: &str) -> Result<Self, NotPhone> {
         let written = match text.get(..4) {
             Some(scheme) if scheme.eq_ignore_ascii_case("tel:") => text.get(4..).unwrap_or_default(),
             _ => text,
         };
-        let bare = without_separators(written);
-        let has_plus = bare.starts_with('+');
-        let digits = bare.strip_prefix('+').unwrap_or(&bare);
+        let compact = without_separators(written);
+        let has_plus = compact.starts_with('+');
+        let digits = compact.strip_prefix('+').unwrap_or(&compact);
         if digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit()) {
             return Err(NotPhone::CountryCodeMissing);
         }
         let without_trunk = match written.split_once(TRUNK_PREFIX) {
-            Some((before, behind)) if before.contains(|c: char| c.is_ascii_digit()) => {
-                let bare = without_separators(before) + &without_separators(behind);
-                Some(bare.trim_start_matches('+').to_owned())
+            Some((before, after)) if before.contains(|c: char| c.is_ascii_digit()) => {
+                let compact = without_separators(before) + &without_separators(after);
+                Some(compact.trim_start_matches('+').to_owned())
             }
             _ => None,
         };
         let shortest = without_trunk.as_deref().unwrap_or(digits);
-        if !is_digits(digits) || !DIGITS.contains(&shortest.len()) {
+        if !is_digits(digits) || !DIGIT_COUNT.contains(&shortest.len()) {
             return Err(NotPhone::Malformed);
         }
-        Ok(Self { has_plus, has_separators: bare != text, digits: digits.to_owned(), without_trunk })
+        Ok(Self { has_plus, has_separators: compact != text, digits: digits.to_owned(), without_trunk })
     }
 
-    /// Whether it begins with `+`, so that its country code is certain.
+    /// Whether the number begins with `+`, so that its country code is certain.
     pub fn has_plus(&self) -> bool {
         self.has_plus
     }
 
-    /// Whether it is written with more than digits and a `+`.
+    /// Whether the number contains anything besides digits and a leading `+`.
     pub fn has_separators(&self) -> bool {
         self.has_separators
     }
 
-    /// Its digits.
+    /// The digits without `+` and separators.
     pub fn digits(&self) -> &str {
         &self.digits
     }
 
-    /// The number as `+` and digits, where that is certain: its country is written, and by
-    /// libphonenumber's metadata such a number can exist. Nothing is guessed: digits without `+`
-    /// could belong to several countries.
+    /// The number in E.164, if it is unambiguous: it begins with `+`, and libphonenumber's metadata has
+    /// such a number. Digits without `+` could belong to several countries, so they are never converted.
     pub fn e164(&self) -> Option<String> {
         if !self.has_plus {
             return None;
@@ -101,8 +100,8 @@ impl Phone {
         number.filter(|_| readings.next().is_none())
     }
 
-    /// Country code and count of the digits behind it, if no number of that country has so many; a
-    /// code that does not exist has none of any length.
+    /// The country code and the number of digits after it, if no number of that country has this length.
+    /// Every length is impossible for a country code that does not exist.
     pub fn impossible_length(&self) -> Option<(&str, usize)> {
         let Some((code, national, countries)) = countries_of(&self.digits) else {
             return Some((self.digits.get(..1)?, self.digits.len() - 1));
@@ -118,8 +117,8 @@ impl Phone {
     }
 }
 
-/// Whether libphonenumber's metadata know such a number. Its parser is not asked: it drops trunk
-/// prefixes by itself, also where a number begins with the same digit, and compiles patterns anew.
+/// Whether libphonenumber's metadata has such a number. Its parser is not used, because it removes trunk
+/// prefixes even from numbers that merely begin with the same digit, and compiles its patterns each time.
 fn is_valid(digits: &str) -> bool {
     let Some((code, national, countries)) = countries_of(digits) else { return false };
     let slot = code.parse().ok().and_then(|code: usize| PATTERNS.get(code));
@@ -127,19 +126,19 @@ fn is_valid(digits: &str) -> bool {
     pattern.is_some_and(|pattern| pattern.is_match(national))
 }
 
-/// By country code, what the numbers behind it look like; made when first asked for.
+/// Patterns of national numbers by country code, compiled on first use.
 static PATTERNS: [OnceLock<Option<Regex>>; 1000] = [const { OnceLock::new() }; 1000];
 
-/// One pattern for all kinds of numbers of these countries.
+/// One pattern for all types of numbers of these countries.
 fn pattern(countries: &[&Metadata]) -> Option<Regex> {
     let kinds =
         countries.iter().flat_map(|country| KINDS.iter().map(|kind| country.descriptors().get(*kind)));
     let patterns: Vec<_> = kinds.flatten().map(|d| format!("(?:{})", d.national_number().as_str())).collect();
-    let whole = format!("^(?:{})$", patterns.join("|"));
-    RegexBuilder::new(&whole).ignore_whitespace(true).unicode(false).build().ok()
+    let alternatives = format!("^(?:{})$", patterns.join("|"));
+    RegexBuilder::new(&alternatives).ignore_whitespace(true).unicode(false).build().ok()
 }
 
-/// The country code, the digits behind it and the countries that share the code.
+/// The country code, the digits after it and the countries that share the code.
 fn countries_of(digits: &str) -> Option<(&str, &str, Vec<&'static Metadata>)> {
     (1..=3).filter_map(|length| digits.split_at_checked(length)).find_map(|(code, national)| {
         let countries = DATABASE.by_code(&code.parse::<u16>().ok()?)?;
@@ -147,7 +146,7 @@ fn countries_of(digits: &str) -> Option<(&str, &str, Vec<&'static Metadata>)> {
     })
 }
 
-/// The kinds of numbers that the metadata tell apart.
+/// The types of numbers that the metadata distinguishes.
 const KINDS: [Type; 10] = [
     Type::FixedLine,
     Type::Mobile,
@@ -165,9 +164,9 @@ fn is_digits(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// At most so much of a text as shows that it is too long.
+/// Removes separators. The result is cut off once it is certainly too long for a phone number.
 fn without_separators(text: &str) -> String {
-    text.chars().filter(|c| !is_separator(*c)).take(DIGITS.end() + 3).collect()
+    text.chars().filter(|c| !is_separator(*c)).take(DIGIT_COUNT.end() + 3).collect()
 }
 
 fn is_separator(c: char) -> bool {
@@ -182,7 +181,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_is_e164_only_where_its_country_is_certain() {
+    fn numbers_convert_to_e164_only_if_the_country_is_certain() {
         for (text, e164) in [
             ("+14156586515", Some("+14156586515")),
             ("+1 (415) 658-65.15", Some("+14156586515")),
@@ -194,11 +193,11 @@ mod tests {
             ("+39 (0)6 6982 1234", Some("+390669821234")),
             ("+7 800 555-35-35", Some("+78005553535")),
             ("+52 55 5093 1234", Some("+525550931234")),
-            // The trunk prefix is not marked as one, or the number does not exist.
+            // The trunk prefix is not in brackets, or the number does not exist.
             ("+44 020 7946 0958", None),
             ("+1 415 658 651", None),
             ("+999 1234 5678", None),
-            // Of which country?
+            // The country is unknown.
             ("14156586515", None),
             ("(201) 555-0123", None),
             ("312 345 6789", None),
@@ -208,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_says_why() {
+    fn invalid_numbers_report_the_reason() {
         for (text, why) in [
             ("0415 658 6515", NotPhone::CountryCodeMissing),
             ("(0)415 658 6515", NotPhone::CountryCodeMissing),
@@ -228,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn separators_are_seen() {
+    fn separators_are_detected() {
         for (text, separators) in [("+12", false), ("12", false), ("+1 2", true), ("tel:12", true)] {
             assert_eq!(Phone::read(text).unwrap().has_separators(), separators, "{text}");
         }

@@ -1,18 +1,18 @@
-//! Placeholders: `${{1}}` in texts, `{{1}}` in URLs; both are accepted everywhere and keep their
-//! spelling. This is the one place that parses them (channel-rules GEN-05).
+//! Placeholders: `${{1}}` in message content, `{{1}}` in URLs. Both spellings are accepted everywhere and
+//! preserved. This is the only parser of placeholders (channel-rules GEN-05).
 
 use std::ops::Range;
 
-/// A placeholder where it stands in a text.
+/// A placeholder and its position in a string.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Placeholder {
     /// The number between the braces, 1 to 999.
     pub number: u16,
-    /// The bytes of the text it covers, with the `$` if it has one.
+    /// The bytes that it covers, including the `$` if it has one.
     pub range: Range<usize>,
 }
 
-/// A stretch of a text.
+/// A part of a string: fixed text or a placeholder.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Piece<'t> {
     /// Fixed text between placeholders; never empty.
@@ -21,7 +21,7 @@ pub enum Piece<'t> {
     Placeholder(Placeholder),
 }
 
-/// The placeholders of a text, in order.
+/// The placeholders of a string, in order.
 ///
 /// ```
 /// let numbers: Vec<_> = outbound_model::placeholders("Hi ${{1}}, {{12}}, {{0}}").map(|p| p.number).collect();
@@ -36,7 +36,7 @@ pub fn placeholders(text: &str) -> impl Iterator<Item = Placeholder> {
     })
 }
 
-/// A text cut into fixed text and placeholders; put together again they are the text.
+/// Splits a string into fixed text and placeholders. The concatenated pieces equal the string.
 pub fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut from = 0;
     let mut upcoming = next_placeholder(text, 0);
@@ -69,7 +69,7 @@ fn next_placeholder(text: &str, from: usize) -> Option<Placeholder> {
     }
 }
 
-/// `12}}` at `start`: the number 12 and the index behind it.
+/// Parses `12}}` at `start` into the number 12 and the index after the braces.
 fn number_and_end(bytes: &[u8], start: usize) -> Option<(u16, usize)> {
     let digits = bytes[start..].iter().take(3).take_while(|b| b.is_ascii_digit()).count();
     let end = start + digits;
@@ -80,21 +80,22 @@ fn number_and_end(bytes: &[u8], start: usize) -> Option<(u16, usize)> {
     Some((number, end + 2))
 }
 
-/// Braces that look like a placeholder and are none: `{{ 1 }}`, `{1}`, `{{1}`, `{{1000}}`, `{{name}}`.
+/// Braces that resemble a placeholder but are not valid: `{{ 1 }}`, `{1}`, `{{1}`, `{{1000}}`, `{{name}}`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct MalformedPlaceholder {
-    /// The bytes of the text it covers, with the `$` if it has one.
+    /// The bytes that it covers, including the `$` if it has one.
     pub range: Range<usize>,
-    /// The number that was meant, where that is plain.
+    /// The intended number, if it is unambiguous.
     pub number: Option<u16>,
 }
 
-/// How many bytes between braces are looked at; what stands further apart does not belong together.
-const LONGEST_INSIDE: usize = 40;
+/// Maximum number of bytes between braces that belong together.
+const MAX_INSIDE: usize = 40;
 
-/// What in a text looks like a placeholder and is none, in order.
+/// The malformed placeholders of a string, in order.
 ///
-/// Two opening braces always do; a single one does with only a number before its closing brace.
+/// Two opening braces always begin a placeholder. A single brace begins one only if nothing but a number
+/// precedes its closing brace.
 ///
 /// ```
 /// let found = outbound_model::malformed_placeholders("Hi ${{ 1 }}, {{2}} {fine}").next().unwrap();
@@ -132,33 +133,34 @@ fn next_malformed(text: &str, from: usize) -> Option<MalformedPlaceholder> {
         let start = if open > from && bytes[open - 1] == b'$' { open - 1 } else { open };
         let double = bytes[open..].starts_with(b"{{");
         let inside = open + if double { 2 } else { 1 };
-        let border = |b: &u8| matches!(b, b'{' | b'}' | b'\n');
-        let length = bytes[inside..].iter().take(LONGEST_INSIDE).take_while(|b| !border(b)).count();
+        let is_delimiter = |b: &u8| matches!(b, b'{' | b'}' | b'\n');
+        let length = bytes[inside..].iter().take(MAX_INSIDE).take_while(|b| !is_delimiter(b)).count();
         let close = inside + length;
         let braces = bytes[close..].iter().take(2).take_while(|b| **b == b'}').count();
         if braces > 0 && (double || bytes[inside..close].trim_ascii().iter().all(u8::is_ascii_digit)) {
-            let number = meant(&bytes[inside..close]);
+            let number = intended_number(&bytes[inside..close]);
             if double || number.is_some() {
                 return Some(MalformedPlaceholder { range: start..close + braces, number });
             }
         } else if double {
             let digits = bytes[inside..].iter().take(4).take_while(|b| b.is_ascii_digit()).count();
-            let number = meant(&bytes[inside..inside + digits]);
+            let number = intended_number(&bytes[inside..inside + digits]);
             return Some(MalformedPlaceholder { range: start..inside + digits, number });
         }
         at = inside;
     }
 }
 
-/// The number that a writer meant by ` 1 `, `#1` or `01`.
-fn meant(inside: &[u8]) -> Option<u16> {
-    let decoration = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'#' | b'$' | b'%');
-    let bare = inside.iter().skip_while(|b| decoration(b));
-    let kept = bare.clone().take_while(|b| b.is_ascii_digit()).count();
-    let plain = kept > 0 && bare.clone().skip(kept).all(decoration);
-    let number =
-        bare.take(kept).try_fold(0_u16, |n, d| n.checked_mul(10)?.checked_add(u16::from(d - b'0')))?;
-    (plain && (1..=999).contains(&number)).then_some(number)
+/// The number that an author intended with ` 1 `, `#1` or `01`.
+fn intended_number(inside: &[u8]) -> Option<u16> {
+    let is_decoration = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'#' | b'$' | b'%');
+    let undecorated = inside.iter().skip_while(|b| is_decoration(b));
+    let digits = undecorated.clone().take_while(|b| b.is_ascii_digit()).count();
+    let is_unambiguous = digits > 0 && undecorated.clone().skip(digits).all(is_decoration);
+    let number = undecorated
+        .take(digits)
+        .try_fold(0_u16, |n, digit| n.checked_mul(10)?.checked_add(u16::from(digit - b'0')))?;
+    (is_unambiguous && (1..=999).contains(&number)).then_some(number)
 }
 
 #[cfg(test)]
@@ -167,7 +169,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn reads_both_spellings_and_nothing_else() {
+    fn parses_only_the_two_spellings() {
         for (text, expected) in [
             ("Hi ${{1}}", vec![(1, 3..9)]),
             ("{{1}}{{22}}${{333}}", vec![(1, 0..5), (22, 5..11), (333, 11..19)]),
@@ -181,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn malformed_braces_are_found_where_they_stand() {
+    fn malformed_placeholders_are_located() {
         for (text, expected) in [
             ("Hi ${{ 1 }}!", vec![(3..11, Some(1))]),
             ("{1} {{2} ${3}}", vec![(0..3, Some(1)), (4..8, Some(2)), (9..14, Some(3))]),
@@ -202,7 +204,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn malformed_ranges_lie_in_the_text_and_hold_no_placeholder(text in "[$]?([{}$0-3é\n# ]|\\{\\{[0-9]{1,4}\\}\\})*") {
+        fn malformed_ranges_are_in_bounds_and_contain_no_placeholder(
+            text in "[$]?([{}$0-3é\n# ]|\\{\\{[0-9]{1,4}\\}\\})*",
+        ) {
             let mut end = 0;
             for found in malformed_placeholders(&text) {
                 prop_assert!(found.range.start >= end && text.get(found.range.clone()).is_some());
@@ -212,14 +216,14 @@ mod tests {
         }
 
         #[test]
-        fn pieces_put_together_are_the_text(text in "[$]?([{}$0-3é ]|\\{\\{[0-9]{1,4}\\}\\})*") {
-            let whole: String = pieces(&text)
+        fn concatenated_pieces_equal_the_string(text in "[$]?([{}$0-3é ]|\\{\\{[0-9]{1,4}\\}\\})*") {
+            let joined: String = pieces(&text)
                 .map(|piece| match piece {
                     Piece::Text(fixed) => fixed.to_owned(),
                     Piece::Placeholder(p) => text[p.range].to_owned(),
                 })
                 .collect();
-            prop_assert_eq!(whole, text);
+            prop_assert_eq!(joined, text);
         }
     }
 }

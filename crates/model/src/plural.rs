@@ -1,6 +1,6 @@
-//! A number with its noun.
+//! Formats counts with their noun.
 
-/// A number with its noun: `1 error`, `2 errors`.
+/// Formats a count with its noun: `1 error`, `2 errors`.
 ///
 /// ```
 /// assert_eq!(outbound_model::plural(1, "day", "days"), "1 day");

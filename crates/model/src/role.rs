@@ -1,4 +1,4 @@
-//! The platform's roles of people (contract §2.5); what each may do is decided with the rights.
+//! The platform's user roles (contract §2.5). The app layer defines the rights of each role.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,15 +9,15 @@ use crate::json_macros::named_values;
 /// The role of a user in an account.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Role {
-    /// Runs the account: everything, secrets and users too.
+    /// Manages the account: has every right, including secrets and users.
     Administrator,
-    /// Makes and publishes handoffs.
+    /// Creates and publishes handoffs.
     CampaignManager,
-    /// The vendor's staff: reads everything.
+    /// LivePerson staff: may read everything.
     Lpa,
-    /// Leads agents; no access here.
+    /// Manages agents; has no access to Outbound.
     AgentManager,
-    /// Talks with consumers; no access here.
+    /// Talks to consumers; has no access to Outbound.
     Agent,
 }
 

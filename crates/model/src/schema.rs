@@ -1,8 +1,8 @@
-//! The schemas of the model, for the OpenAPI file.
+//! OpenAPI schemas of the model.
 //!
-//! They are built from the keys and types with which values are read and written (the macros of
-//! [`crate::json`]), so that a schema cannot give a field another name. They are not derived from the
-//! Rust fields: utoipa's derive does not see a `rename` whose value comes out of a macro.
+//! Schemas are built from the same keys and types that read and write the values (the macros of
+//! [`crate::json_macros`]), so the two cannot diverge. utoipa's derive cannot be used, because it does not
+//! see a `rename` whose value comes from a macro.
 
 use utoipa::openapi::schema::{
     AdditionalProperties, Array, Discriminator, Object, ObjectBuilder, OneOf, OneOfBuilder, Ref, Schema, Type,
@@ -13,12 +13,12 @@ use utoipa::{PartialSchema, ToSchema};
 /// Components by name.
 pub(crate) type Components = Vec<(String, RefOr<Schema>)>;
 
-/// A value that can stand in a field.
+/// A type that can be the type of a field.
 pub(crate) trait Described {
-    /// Whether the field may be left out.
+    /// Whether the field may be omitted.
     const OPTIONAL: bool = false;
 
-    /// The schema; a reference where the type is a component.
+    /// The schema; a reference if the type is a component.
     fn described() -> RefOr<Schema>;
 
     /// Adds the components that the schema refers to.
@@ -90,24 +90,24 @@ pub(crate) struct Field {
 /// The field `key` of type `T`; `docs` are the lines of its documentation.
 pub(crate) fn field<T: Described>(key: &'static str, docs: &[&str]) -> Field {
     let mut schema = T::described();
-    let text = text(docs);
+    let description = description(docs);
     match &mut schema {
-        RefOr::Ref(reference) => reference.description = text,
-        RefOr::T(Schema::Object(object)) => object.description = Some(text),
-        RefOr::T(Schema::Array(array)) => array.description = Some(text),
+        RefOr::Ref(reference) => reference.description = description,
+        RefOr::T(Schema::Object(object)) => object.description = Some(description),
+        RefOr::T(Schema::Array(array)) => array.description = Some(description),
         RefOr::T(_) => {}
     }
     Field { key, required: !T::OPTIONAL, schema }
 }
 
-fn text(docs: &[&str]) -> String {
+fn description(docs: &[&str]) -> String {
     docs.iter().map(|line| line.trim()).collect::<Vec<_>>().join("\n")
 }
 
-/// An object with these fields, and any others: what the model does not know it keeps.
+/// An object with these fields. Additional fields are allowed, because the model keeps unknown fields.
 pub(crate) fn object(docs: &[&str], fields: Vec<Field>) -> RefOr<Schema> {
     let mut object = Object::new();
-    object.description = Some(text(docs));
+    object.description = Some(description(docs));
     object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(true)));
     for Field { key, required, schema } in fields {
         object.properties.insert(key.to_owned(), schema);
@@ -116,7 +116,7 @@ pub(crate) fn object(docs: &[&str], fields: Vec<Field>) -> RefOr<Schema> {
     RefOr::T(Schema::Object(object))
 }
 
-/// The schema of `T` if it is an object, changed.
+/// The schema of `T`, modified by `change` if it is an object.
 pub(crate) fn changed<T: PartialSchema>(change: impl FnOnce(&mut Object)) -> RefOr<Schema> {
     let mut schema = T::schema();
     if let RefOr::T(Schema::Object(object)) = &mut schema {
@@ -125,7 +125,7 @@ pub(crate) fn changed<T: PartialSchema>(change: impl FnOnce(&mut Object)) -> Ref
     schema
 }
 
-/// The object `T` with the `type` by which it is told apart from the others of its union.
+/// The object `T` with the `type` that identifies it in its union.
 pub(crate) fn tagged<T: PartialSchema>(tag: &str) -> RefOr<Schema> {
     changed::<T>(|object| put_type(object, ObjectBuilder::new().enum_values(Some([tag]))))
 }
@@ -142,13 +142,13 @@ pub(crate) fn unknown(tags: &[&str]) -> RefOr<Schema> {
     let other = [("not", serde_json::json!({ "enum": tags }))];
     let tag = ObjectBuilder::new().extensions(Some(other.into_iter().collect::<Extensions>()));
     let mut object = Object::new();
-    object.description = Some("Of a type that the API does not know, kept as it came.".to_owned());
+    object.description = Some("An object of a type that the API does not know, kept unchanged.".to_owned());
     object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(true)));
     put_type(&mut object, tag);
     RefOr::T(Schema::Object(object))
 }
 
-/// One of the components `variants`, told apart by `type`: tag and name of each.
+/// One of the components `variants` (tag and name of each), distinguished by `type`.
 pub(crate) fn union(docs: &[&str], variants: &[(&str, String)]) -> RefOr<Schema> {
     let location = |name: &str| Ref::from_schema_name(name).ref_location;
     let mapping = variants.iter().map(|(tag, name)| ((*tag).to_owned(), location(name)));
@@ -156,9 +156,9 @@ pub(crate) fn union(docs: &[&str], variants: &[(&str, String)]) -> RefOr<Schema>
     one_of(docs, variants.iter().map(|(_, name)| name.as_str()), Some(discriminator))
 }
 
-/// The union `known`, or an object of another type. It has no discriminator: the name of a component
-/// without a mapping is itself a value of the discriminator, so generated clients would take the type
-/// of an unknown object to be the text `UnknownChannel`.
+/// The union `known`, or an object of another type. It has no discriminator: OpenAPI uses the name of an
+/// unmapped component as a value of the discriminator, so generated clients would expect the literal type
+/// `UnknownChannel` in an unknown object.
 pub(crate) fn open_union(docs: &[&str], known: &str, unknown: &str) -> RefOr<Schema> {
     one_of(docs, [known, unknown].into_iter(), None)
 }
@@ -169,17 +169,17 @@ fn one_of<'n>(
     discriminator: Option<Discriminator>,
 ) -> RefOr<Schema> {
     let union = names.fold(OneOfBuilder::new(), |union, name| union.item(Ref::from_schema_name(name)));
-    let union: OneOf = union.description(Some(text(docs))).discriminator(discriminator).build();
+    let union: OneOf = union.description(Some(description(docs))).discriminator(discriminator).build();
     RefOr::T(Schema::OneOf(union))
 }
 
-/// One of these texts.
+/// A string that is one of `names`.
 pub(crate) fn names(doc: &str, names: impl Iterator<Item = &'static str>) -> RefOr<Schema> {
-    let texts = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names));
-    texts.description(Some(doc)).into()
+    let values = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names));
+    values.description(Some(doc)).into()
 }
 
-/// A map from any text to `values`.
+/// A map from strings to `values`.
 pub(crate) fn map(values: impl Into<RefOr<Schema>>) -> Object {
     let values = AdditionalProperties::RefOr(values.into());
     ObjectBuilder::new().schema_type(Type::Object).additional_properties(Some(values)).build()

@@ -1,5 +1,5 @@
-//! What an OAuth 2.0 client may do. The vendor documents no scope for this API (contract: unknown);
-//! these are ours, in the dotted style of its `msg.consumer`.
+//! Scopes of an OAuth 2.0 client. The vendor documents no scopes for this API (contract: unknown), so
+//! this project defines them, in the dotted style of the vendor's `msg.consumer`.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,20 +7,20 @@ use std::str::FromStr;
 
 use crate::Invalid;
 
-/// One right of a client.
+/// One scope of a client.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Scope {
     /// Read the published handoffs.
     HandoffsRead,
-    /// Make and change handoffs. Does not include reading.
+    /// Create and change handoffs. Does not include reading.
     HandoffsWrite,
 }
 
 impl Scope {
-    /// Every scope there is.
+    /// Every scope.
     pub const ALL: [Scope; 2] = [Scope::HandoffsRead, Scope::HandoffsWrite];
 
-    /// As it stands in a token.
+    /// The name in a token.
     pub fn as_str(self) -> &'static str {
         match self {
             Scope::HandoffsRead => "handoffs.read",
@@ -40,7 +40,7 @@ impl FromStr for Scope {
     }
 }
 
-/// A set of scopes; written as words with a blank between, as RFC 6749 §3.3 has it.
+/// A set of scopes, written as a space-separated list (RFC 6749 §3.3).
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Scopes(BTreeSet<Scope>);
 
@@ -50,12 +50,12 @@ impl Scopes {
         self.0.contains(&scope)
     }
 
-    /// Whether each of these is also in `other`.
+    /// Whether all of these scopes are also in `other`.
     pub fn within(&self, other: &Scopes) -> bool {
         self.0.is_subset(&other.0)
     }
 
-    /// Whether there is none.
+    /// Whether the set is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

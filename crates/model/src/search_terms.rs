@@ -1,4 +1,4 @@
-//! What a handoff is found by: its texts, languages and senders.
+//! The searchable content of a handoff: its text, languages and senders.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::{Handoff, fold};
 
-/// Fields whose words belong to the format and not to the message; languages are found by themselves.
-const FORMAT: [&str; 9] = [
+/// Fields that are not searched as text, because they describe the format. Languages have their own filter.
+const FORMAT_FIELDS: [&str; 9] = [
     "type",
     "sub_type",
     "language",
@@ -19,29 +19,29 @@ const FORMAT: [&str; 9] = [
     "thumbnailImageAlignment",
 ];
 
-/// The most bytes of a handoff's texts that are searched; a message is far shorter, and a search
-/// should not take longer for a handoff that is none.
+/// Maximum number of searched bytes per handoff. Messages are far shorter; the limit keeps oversized
+/// handoffs from slowing down searches.
 const MAX_TEXT: usize = 8192;
 
-/// What a handoff is found by, folded as in [`fold`].
+/// The searchable content of a handoff, folded with [`fold`].
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct SearchTerms {
-    /// Id, name and every text of the channels, a line each.
+    /// Id, name and every message text of the channels, one per line.
     pub text: String,
     /// The languages of the channels.
     pub languages: BTreeSet<String>,
-    /// Their senders.
+    /// The senders of the channels.
     pub senders: BTreeSet<String>,
 }
 
 impl SearchTerms {
-    /// Those of a handoff.
+    /// Extracts the search terms of a handoff.
     pub fn of(handoff: &Handoff) -> Self {
         let mut terms = Self::default();
         terms.add_text(handoff.id.as_str());
         terms.add_text(handoff.name.as_str());
         for channel in &handoff.channels {
-            // What cannot be written as JSON cannot be saved either.
+            // A channel that cannot be serialized cannot be saved either, so the error is ignored here.
             if let Ok(Value::Object(channel)) = serde_json::to_value(channel) {
                 let word = |field| channel.get(field).and_then(Value::as_str).map(one_word);
                 terms.languages.extend(word("language"));
@@ -54,7 +54,7 @@ impl SearchTerms {
 
     fn add(&mut self, field: &str, value: &Value) {
         match value {
-            _ if FORMAT.contains(&field) => {}
+            _ if FORMAT_FIELDS.contains(&field) => {}
             Value::String(text) => self.add_text(text),
             Value::Array(items) => items.iter().for_each(|item| self.add(field, item)),
             Value::Object(fields) => fields.iter().for_each(|(field, value)| self.add(field, value)),
@@ -72,7 +72,7 @@ impl SearchTerms {
     }
 }
 
-/// A language or a sender is a word of a list with blanks between.
+/// Languages and senders are stored as a space-separated list, so each must be a single word.
 fn one_word(text: &str) -> String {
     fold(text).replace(|c: char| c.is_whitespace() || c == '\0', "_")
 }
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_languages_and_senders_are_found_whatever_the_component() {
+    fn texts_languages_and_senders_are_extracted_from_any_component() {
         let handoff = handoff(
             r#"{"type":"wa","language":"pt_BR","namespace":"n5","outboundnumber":"+49 1","messageComponents":[
                 {"type":"body","content":"Olá\u0000 ${{1}}","variables":["1"]},
@@ -110,9 +110,9 @@ mod tests {
     }
 
     #[test]
-    fn a_book_is_searched_in_its_beginning() {
-        let book = "ü".repeat(MAX_TEXT);
-        let terms = SearchTerms::of(&handoff(&format!(r#"{{"type":"odd","words":"{book}"}}"#)));
+    fn long_texts_are_truncated() {
+        let long = "ü".repeat(MAX_TEXT);
+        let terms = SearchTerms::of(&handoff(&format!(r#"{{"type":"odd","words":"{long}"}}"#)));
         assert!(terms.text.len() <= MAX_TEXT + 1 && terms.text.contains("zebra"), "{}", terms.text.len());
     }
 }

@@ -1,4 +1,4 @@
-//! Where a handoff stands between its author and the consumers (design §4.10).
+//! The publication state of a handoff (design §4.10).
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,17 +8,17 @@ use utoipa::ToSchema;
 
 use crate::Invalid;
 
-/// The state of a handoff.
+/// The publication state of a handoff.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum HandoffState {
-    /// Never published, or taken back.
+    /// Never published, or unpublished.
     Draft,
-    /// Its newest version is published.
+    /// The newest version is published.
     Published,
-    /// Published, with a newer version that is not.
+    /// An older version is published; the newest one is not.
     Changed,
-    /// Set aside.
+    /// Archived: no longer served.
     Archived,
 }
 
@@ -27,7 +27,7 @@ impl HandoffState {
     pub const ALL: [HandoffState; 4] =
         [HandoffState::Draft, HandoffState::Published, HandoffState::Changed, HandoffState::Archived];
 
-    /// As it is stored and shown.
+    /// The name in the database and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             HandoffState::Draft => "draft",

@@ -1,4 +1,4 @@
-//! The clock and the generator of tests (feature `testing`): both do exactly what the test says.
+//! Deterministic clock and random generator for tests (feature `testing`).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::{Clock, Generator, Monotonic, Timestamp};
 
-/// A clock that stands still until a test moves it. Clones share the time.
+/// A clock that only moves when a test advances it. Clones share the time.
 #[derive(Clone, Debug, Default)]
 pub struct ManualClock(Arc<Times>);
 
@@ -17,26 +17,26 @@ struct Times {
 }
 
 impl ManualClock {
-    /// A clock whose wall shows `start`. [`Default`] starts at the epoch.
+    /// A clock whose wall-clock time is `start`. [`Default`] starts at the epoch.
     pub fn starting_at(start: Timestamp) -> Self {
         let clock = Self::default();
         clock.0.wall_millis.store(start.millis(), Ordering::SeqCst);
         clock
     }
 
-    /// Lets time pass: both clocks move.
+    /// Advances both clocks.
     pub fn advance(&self, duration: Duration) {
         let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
         self.step_wall(millis);
         self.0.monotonic_micros.fetch_add(millis.saturating_mul(1000), Ordering::SeqCst);
     }
 
-    /// Steps the wall clock forwards or backwards, as NTP does; no time passes.
+    /// Steps only the wall clock forwards or backwards, as NTP does.
     pub fn step_wall(&self, millis: i64) {
         self.0.wall_millis.fetch_add(millis, Ordering::SeqCst);
     }
 
-    /// Milliseconds that have passed since the clock was made, whatever the wall clock shows.
+    /// Milliseconds on the monotonic clock since this clock was created.
     pub fn elapsed_millis(&self) -> i64 {
         self.0.monotonic_micros.load(Ordering::SeqCst) / 1000
     }
@@ -52,7 +52,7 @@ impl Clock for ManualClock {
     }
 }
 
-/// A generator whose bytes differ with each call and are the same in each run.
+/// A generator whose bytes differ between calls but are the same in each test run.
 #[derive(Debug, Default)]
 pub struct SequenceGenerator(AtomicU64);
 

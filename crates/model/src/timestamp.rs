@@ -1,4 +1,4 @@
-//! A moment in UTC, to the millisecond, as the contract prints it: `2022-10-01T08:00:00.000Z`.
+//! A UTC time with millisecond precision, in the contract's format: `2022-10-01T08:00:00.000Z`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -28,18 +28,18 @@ impl Timestamp {
         self.0
     }
 
-    /// Whole seconds since the epoch, as tokens count them.
+    /// Whole seconds since the epoch, as used in tokens.
     pub fn seconds(self) -> i64 {
         self.0.div_euclid(1000)
     }
 
-    /// As the Login Service prints it (contract §2.3), in UTC: `Sep 22, 2016 4:10:15 PM`.
+    /// The time in UTC in the format of the Login Service (contract §2.3): `Sep 22, 2016 4:10:15 PM`.
     pub fn in_words(self) -> String {
         let moment = jiff::Timestamp::from_millisecond(self.0).unwrap_or_default();
         moment.strftime("%b %-d, %Y %-I:%M:%S %p").to_string()
     }
 
-    /// This moment and `seconds` more (or less).
+    /// This time plus `seconds`, which may be negative.
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
         self.plus_millis(seconds.saturating_mul(1000))
@@ -55,7 +55,7 @@ impl Timestamp {
 impl FromStr for Timestamp {
     type Err = Invalid;
 
-    /// Any RFC 3339 time; an offset is turned into UTC, digits past the millisecond are dropped.
+    /// Parses any RFC 3339 time. Offsets are converted to UTC; precision below a millisecond is dropped.
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let moment: jiff::Timestamp =
             text.parse().map_err(|_| Invalid::new("expected a time such as 2022-10-01T08:00:00.000Z"))?;
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn prints_words_as_the_login_service() {
+    fn formats_like_the_login_service() {
         for (time, words) in [
             ("2016-09-22T16:10:15.9Z", "Sep 22, 2016 4:10:15 PM"),
             ("2026-01-02T00:05:00Z", "Jan 2, 2026 12:05:00 AM"),
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn prints_utc_with_milliseconds() {
+    fn formats_utc_with_milliseconds() {
         for (read, printed) in [
             ("2022-10-01T08:00:00Z", "2022-10-01T08:00:00.000Z"),
             ("2022-10-01T08:00:00.123456Z", "2022-10-01T08:00:00.123Z"),

@@ -1,4 +1,4 @@
-//! The user: a person who logs in to an account.
+//! Users: people who log in to an account.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,19 +8,19 @@ use utoipa::ToSchema;
 
 use crate::{Invalid, fold};
 
-/// A login name: 1 to 128 characters without control characters or blanks at its ends; unique in
-/// the account, whatever its case.
+/// A login name: 1 to 128 characters without control characters and without leading or trailing
+/// whitespace. It is unique in the account, ignoring case.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[schema(value_type = String, min_length = 1, max_length = 128, example = "anna")]
 pub struct Username(String);
 
 impl Username {
-    /// The name as it was given.
+    /// The name with its original case and composition.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What two names are compared by: NFC, lower case. Equal keys are the same name.
+    /// The comparison key: lower case in NFC. Names with equal keys are the same name.
     pub fn key(&self) -> String {
         fold(&self.0)
     }
@@ -45,18 +45,18 @@ impl fmt::Display for Username {
     }
 }
 
-/// A user's id: ten digits, as the Login Service has them (contract §2.3).
+/// A user id: ten digits, as in the Login Service (contract §2.3).
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[schema(value_type = String, pattern = "^[0-9]{10}$", example = "3705342610")]
 pub struct UserId(String);
 
 impl UserId {
-    /// The id made of a random number: its last ten decimal digits.
+    /// Derives an id from a random number: its last ten decimal digits.
     pub fn from_random(number: u64) -> Self {
         Self(format!("{:010}", number % 10_000_000_000))
     }
 
-    /// The id as text.
+    /// The id as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -85,13 +85,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn login_names_are_the_same_whatever_case_and_composition() {
+    fn login_names_are_compared_without_case_and_composition() {
         let key = |text: &str| text.parse::<Username>().unwrap().key();
         assert_eq!(key("José@Example.com"), key("jose\u{301}@example.COM"));
     }
 
     #[test]
-    fn what_is_no_login_name() {
+    fn invalid_login_names_are_rejected() {
         for text in ["", " anna", "anna ", "an\nna", &"a".repeat(129)] {
             assert!(text.parse::<Username>().is_err(), "{text:?}");
         }

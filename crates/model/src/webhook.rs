@@ -1,4 +1,4 @@
-//! Who is told of changes over HTTP, as the Standard Webhooks have it (standardwebhooks.com).
+//! Webhooks: HTTP notifications about changes, as specified by Standard Webhooks (standardwebhooks.com).
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,13 +8,13 @@ use utoipa::ToSchema;
 
 use crate::Invalid;
 
-/// A webhook's id: 1 to 64 letters, digits or `-`, a UUID as we make them.
+/// A webhook id: 1 to 64 letters, digits or `-`. Generated ids are UUIDs.
 #[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize, ToSchema)]
 #[schema(value_type = String, pattern = "^[A-Za-z0-9-]{1,64}$", example = "5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a")]
 pub struct WebhookId(String);
 
 impl WebhookId {
-    /// The id as text.
+    /// The id as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -24,8 +24,8 @@ impl FromStr for WebhookId {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let legal = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
-        if (1..=64).contains(&text.len()) && text.bytes().all(legal) {
+        let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+        if (1..=64).contains(&text.len()) && text.bytes().all(is_allowed) {
             Ok(Self(text.to_owned()))
         } else {
             Err(Invalid::new("a webhook's id is 1 to 64 letters, digits or '-'"))
@@ -39,20 +39,20 @@ impl fmt::Display for WebhookId {
     }
 }
 
-/// Why a webhook is sent nothing.
+/// Why a webhook is disabled.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum DisabledBecause {
-    /// Somebody wanted it.
+    /// A user or client disabled it.
     Asked,
-    /// Its address answered 410: nobody is there any more.
+    /// The receiver answered 410 Gone.
     Gone,
-    /// Every try of a delivery failed, and none of another succeeded meanwhile.
+    /// Every attempt of a delivery failed, and no other delivery succeeded in that time.
     Failing,
 }
 
 impl DisabledBecause {
-    /// As it is stored and sent.
+    /// The name in the database and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             DisabledBecause::Asked => "asked",
@@ -72,15 +72,15 @@ impl FromStr for DisabledBecause {
     }
 }
 
-/// Where a delivery stands.
+/// The state of a delivery.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum DeliveryState {
-    /// It will be tried, or tried again.
+    /// The delivery has not succeeded yet and will be attempted.
     Pending,
-    /// The receiver has it.
+    /// The receiver accepted the delivery.
     Delivered,
-    /// It is not tried any more.
+    /// The delivery did not succeed. There are no further attempts.
     Failed,
 }
 

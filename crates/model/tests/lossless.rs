@@ -1,4 +1,4 @@
-//! Reading and writing back loses nothing: the documented examples, and whatever else may come.
+//! Reading and writing is lossless, for the documented examples and for arbitrary unknown fields.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use outbound_model::examples::{BY_CHANNEL_SMS_TWILIO as BY_CHANNEL, HANDOFFS};
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 #[test]
-fn every_documented_handoff_comes_back_equal() {
+fn documented_handoffs_are_written_back_equal() {
     let documented: Value = serde_json::from_str(HANDOFFS).unwrap();
     let handoffs: Vec<Handoff> = from_json_str(HANDOFFS).unwrap();
     assert_eq!(handoffs.len(), 15);
@@ -16,7 +16,7 @@ fn every_documented_handoff_comes_back_equal() {
 }
 
 #[test]
-fn documented_channels_have_no_field_unknown_to_us() {
+fn documented_channels_have_no_unknown_fields() {
     let channels: Vec<Channel> = from_json_str(BY_CHANNEL).unwrap();
     for channel in channels {
         let Channel::Sms(sms) = channel else { panic!("not an SMS: {channel:?}") };
@@ -25,7 +25,7 @@ fn documented_channels_have_no_field_unknown_to_us() {
 }
 
 #[test]
-fn the_by_channel_element_is_the_channel_with_seven_fields_of_the_handoff() {
+fn by_channel_elements_have_seven_fields_of_the_handoff() {
     let handoffs: Vec<Handoff> = from_json_str(HANDOFFS).unwrap();
     let documented: Vec<Map<String, Value>> = serde_json::from_str(BY_CHANNEL).unwrap();
     let element = channel_element(&handoffs[11], &handoffs[11].channels[0]).unwrap();
@@ -37,14 +37,14 @@ fn the_by_channel_element_is_the_channel_with_seven_fields_of_the_handoff() {
 }
 
 #[test]
-fn numbers_of_any_size_survive() {
+fn numbers_of_any_size_are_preserved() {
     let text = r#"{"type":"inapp","messageComponents":[],"big":123456789012345678901234567890,"fine":1.10}"#;
     let channel: Channel = from_json_str(text).unwrap();
     assert_eq!(serde_json::to_string(&channel).unwrap(), text);
 }
 
 #[test]
-fn wrong_shapes_are_refused_with_their_place() {
+fn shape_errors_name_their_location() {
     for (text, expected) in [
         ("[]", "the value: expected an object, found an array"),
         (r#"{"id":"H1"}"#, "/name: is missing"),
@@ -60,7 +60,7 @@ fn wrong_shapes_are_refused_with_their_place() {
 }
 
 #[test]
-fn account_ids_and_scopes_accept_only_their_own_form() {
+fn invalid_account_ids_and_scopes_are_rejected() {
     for text in ["12345678", "le81823118", "EXAMPLE123"] {
         assert_eq!(text.parse::<AccountId>().unwrap().as_str(), text);
     }
@@ -89,13 +89,13 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A documented handoff with unknown fields planted at every level.
-fn handoff_with_surprises() -> impl Strategy<Value = Value> {
+/// A documented handoff with unknown fields inserted at every level.
+fn handoff_with_unknown_fields() -> impl Strategy<Value = Value> {
     let documented: Vec<Value> = serde_json::from_str(HANDOFFS).unwrap();
     (0..documented.len(), prop::collection::vec(("x_[a-z]{0,6}", any_json()), 0..5)).prop_map(
-        move |(which, surprises)| {
-            let mut handoff = documented[which].clone();
-            plant(&mut handoff, &surprises);
+        move |(index, unknown_fields)| {
+            let mut handoff = documented[index].clone();
+            insert_everywhere(&mut handoff, &unknown_fields);
             let unknown = json!({"type": "video-call", "content": {"deep": [1, null]}, "variables": "odd"});
             handoff["channels"][0]["messageComponents"].as_array_mut().unwrap().push(unknown);
             handoff["channels"].as_array_mut().unwrap().push(json!({"type": "viber", "sender": null}));
@@ -104,20 +104,20 @@ fn handoff_with_surprises() -> impl Strategy<Value = Value> {
     )
 }
 
-fn plant(value: &mut Value, surprises: &[(String, Value)]) {
+fn insert_everywhere(value: &mut Value, fields: &[(String, Value)]) {
     match value {
         Value::Object(object) => {
-            object.values_mut().for_each(|inner| plant(inner, surprises));
-            object.extend(surprises.iter().cloned());
+            object.values_mut().for_each(|inner| insert_everywhere(inner, fields));
+            object.extend(fields.iter().cloned());
         }
-        Value::Array(items) => items.iter_mut().for_each(|inner| plant(inner, surprises)),
+        Value::Array(items) => items.iter_mut().for_each(|inner| insert_everywhere(inner, fields)),
         _ => {}
     }
 }
 
 proptest! {
     #[test]
-    fn unknown_fields_and_types_survive(value in handoff_with_surprises()) {
+    fn unknown_fields_and_types_are_preserved(value in handoff_with_unknown_fields()) {
         let handoff = Handoff::from_json(value.clone(), At::ROOT).unwrap();
         prop_assert_eq!(serde_json::to_value(&handoff).unwrap(), value.clone());
         let text = serde_json::to_string(&handoff).unwrap();
@@ -125,7 +125,10 @@ proptest! {
     }
 
     #[test]
-    fn what_is_ours_is_kept_and_never_served(value in handoff_with_surprises(), odd in any_json()) {
+    fn the_extension_is_preserved_but_never_served(
+        value in handoff_with_unknown_fields(),
+        odd in any_json(),
+    ) {
         let mut in_file = value.clone();
         in_file["x-outbound"] = json!({"samples": {"0": {"1": "Ann"}}, "odd": odd});
         let handoff = Handoff::from_json(in_file.clone(), At::ROOT).unwrap();
@@ -136,7 +139,7 @@ proptest! {
     }
 
     #[test]
-    fn no_json_makes_reading_panic(value in any_json()) {
+    fn reading_arbitrary_json_does_not_panic(value in any_json()) {
         let _ = Handoff::from_json(value.clone(), At::ROOT);
         let _ = Channel::from_json(value, At::ROOT);
     }

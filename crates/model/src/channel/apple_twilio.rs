@@ -1,5 +1,5 @@
-//! `apple-twilio`: Apple Messages for Business. The contract names the channel and documents no
-//! fields; the shape here is ours (design §4.12).
+//! `apple-twilio`: Apple Messages for Business. The contract names the channel but documents none of
+//! its fields, so this project defines them (design §4.12).
 
 use crate::json_macros::{json_object, json_tagged};
 use crate::{Button, Media, SmsBody};
@@ -11,19 +11,19 @@ json_object! {
         language as "language": Option<String>,
         /// The sending business id.
         outboundnumber as "outboundnumber": Option<String>,
-        /// One body, with optional buttons and media. Placeholders are numbered across them all.
+        /// One body, with optional buttons and media. Placeholders are numbered across all components.
         message_components as "messageComponents": Vec<AppleComponent>,
     }
 }
 
 json_tagged! {
-    /// A part of an Apple message.
+    /// A component of an Apple message.
     pub enum AppleComponent {
         /// The text, with an optional opt-out line.
         Body(SmsBody) as "body",
-        /// A reply or link.
+        /// A quick reply or a link.
         Button(Button) as "button",
-        /// A picture or other medium.
+        /// An image or another media file.
         Media(Media) as "media",
     }
 }

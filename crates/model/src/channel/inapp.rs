@@ -15,17 +15,17 @@ json_object! {
 }
 
 json_tagged! {
-    /// A part of an in-app message.
+    /// A component of an in-app message.
     pub enum InAppComponent {
         /// The message and its notification.
         Text(InAppText) as "text",
-        /// A picture.
+        /// An image.
         Image(InAppImage) as "image",
     }
 }
 
 json_object! {
-    /// The message and what the push notification says.
+    /// The message and its push notification.
     pub struct InAppText {
         /// The message shown in the app.
         message_text as "messageText": Option<String>,
@@ -33,31 +33,31 @@ json_object! {
         notification_title as "notificationTitle": Option<String>,
         /// The text of the notification.
         notification_message as "notificationMessage": Option<String>,
-        /// Whether the notification shows `messageText` instead of its own text.
+        /// Whether the notification shows `messageText` instead of `notificationMessage`.
         is_same_message_for_notification as "isSameMessageForNotification": Option<bool>,
-        /// The placeholder numbers used in the three texts.
+        /// The placeholder numbers used in the three fields above.
         variables as "variables": Option<Vec<String>>,
     }
 }
 
 json_object! {
-    /// A picture in the message.
+    /// An image in the message.
     pub struct InAppImage {
-        /// The address of the picture, or a placeholder for it.
+        /// The URL of the image, or a placeholder for it.
         url as "url": Option<String>,
         /// Whether a tap opens `destinationUrl`.
         is_clickable as "isClickable": Option<bool>,
-        /// What a tap opens.
+        /// The URL that a tap opens.
         destination_url as "destinationUrl": Option<String>,
-        /// The placeholder numbers used in `url`, in the usual spelling.
+        /// The placeholder numbers used in `url`, with the usual spelling of the key.
         lower_variables as "variables": Option<Vec<String>>,
-        /// The same, in the spelling of the documented example.
+        /// The same, with the spelling that the documented example uses.
         upper_variables as "Variables": Option<Vec<String>>,
     }
 }
 
 impl InAppImage {
-    /// The placeholder numbers, whichever way the key is spelled.
+    /// The placeholder numbers, under either spelling of the key.
     pub fn variables(&self) -> Option<&[String]> {
         self.upper_variables.as_deref().or(self.lower_variables.as_deref())
     }

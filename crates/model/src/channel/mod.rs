@@ -1,4 +1,4 @@
-//! The configuration of one messaging channel of a handoff; each channel's own shape has its file.
+//! The configuration of one channel of a handoff. Each channel type has its own file.
 
 mod apple_twilio;
 mod button;
@@ -21,7 +21,7 @@ use crate::Invalid;
 use crate::json_macros::{json_tagged, named_values};
 
 json_tagged! {
-    /// A channel configuration, told apart by `type`.
+    /// A channel configuration. The field `type` selects the variant.
     pub enum Channel {
         /// WhatsApp.
         WhatsApp(WhatsApp) as "wa",
@@ -31,13 +31,13 @@ json_tagged! {
         Apple(AppleTwilio) as "apple-twilio",
         /// Google RCS for Business.
         GoogleRcs(GoogleRcs) as "googlercs",
-        /// A brand's own app with LivePerson's SDK.
+        /// The brand's own app with LivePerson's SDK.
         InApp(InApp) as "inapp",
     }
 }
 
 impl Channel {
-    /// Which of the five channels; `None` for one that the contract does not name.
+    /// The channel's type; `None` for a type that the contract does not name.
     pub fn channel_type(&self) -> Option<ChannelType> {
         match self {
             Channel::WhatsApp(_) => Some(ChannelType::WhatsApp),

@@ -1,13 +1,13 @@
-//! `sms-twilio`: a text message (contract §3.3, §3.4).
+//! `sms-twilio`: an SMS sent through Twilio (contract §3.3, §3.4).
 
 use crate::json_macros::{json_object, json_tagged};
 
 json_object! {
-    /// A text message.
+    /// An SMS.
     pub struct SmsTwilio {
         /// Language code of the text.
         language as "language": Option<String>,
-        /// The sender: a number, short code or name.
+        /// The sender: a phone number, short code or name.
         outboundnumber as "outboundnumber": Option<String>,
         /// One body.
         message_components as "messageComponents": Vec<SmsComponent>,
@@ -15,7 +15,7 @@ json_object! {
 }
 
 json_tagged! {
-    /// A part of a text message.
+    /// A component of an SMS.
     pub enum SmsComponent {
         /// The text.
         Body(SmsBody) as "body",
@@ -29,7 +29,7 @@ json_object! {
         content as "content": Option<String>,
         /// The placeholder numbers used in `content`.
         variables as "variables": Option<Vec<String>>,
-        /// The line that tells how to opt out, sent behind the text.
+        /// The opt-out instruction, appended to the text.
         opt_out as "optOut": Option<String>,
     }
 }

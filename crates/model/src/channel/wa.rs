@@ -4,7 +4,7 @@ use crate::Button;
 use crate::json_macros::{json_object, json_tagged};
 
 json_object! {
-    /// A WhatsApp template as the handoff refers to it.
+    /// A reference to a WhatsApp template, with its content.
     pub struct WhatsApp {
         /// Language code of the template, such as `en` or `pt_BR`.
         language as "language": Option<String>,
@@ -20,13 +20,13 @@ json_object! {
 }
 
 json_tagged! {
-    /// A part of a WhatsApp template. Placeholders are numbered anew in each.
+    /// A component of a WhatsApp template. Each component numbers its placeholders from 1.
     pub enum WaComponent {
-        /// The part above the text.
+        /// The header above the text.
         Header(WaHeader) as "header",
         /// The text.
         Body(TextBody) as "body",
-        /// The small print.
+        /// The small print below the text.
         Footer(WaFooter) as "footer",
         /// A button.
         Button(Button) as "button",
@@ -38,7 +38,7 @@ json_object! {
     pub struct WaHeader {
         /// `image`, `document` or `video`.
         sub_type as "sub_type": Option<String>,
-        /// The address of the medium, or a placeholder for it.
+        /// The URL of the media file, or a placeholder for it.
         content as "content": Option<String>,
         /// The placeholder numbers used in `content`.
         variables as "variables": Option<Vec<String>>,
@@ -56,7 +56,7 @@ json_object! {
 }
 
 json_object! {
-    /// A fixed line under the text.
+    /// A fixed line below the text.
     pub struct WaFooter {
         /// The line.
         content as "content": Option<String>,
