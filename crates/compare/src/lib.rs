@@ -1,10 +1,10 @@
-//! What differs between two versions of a handoff: every field that was added, removed, changed or
-//! moved, and within texts the words.
+//! Differences between two versions of a handoff: fields that were added, removed, changed or moved, and
+//! within changed strings the words.
 //!
-//! Both versions are compared as JSON, so unknown fields and components count too. Before fields are
-//! compared, channels and message components are matched with those they come from; one put in front
-//! is one addition, and not a change of all behind it. Pure, and bounded
-//! whatever the versions hold.
+//! Both versions are compared as JSON, so unknown fields and components are included. Before fields are
+//! compared, channels and message components of the two versions are matched, so that an element inserted at
+//! the front is one addition instead of a change of all elements after it. The functions are pure, and their
+//! running time is bounded for any input.
 //!
 //! ```
 //! use outbound_compare::{Kind, RunKind, compare};
@@ -40,50 +40,52 @@ pub use words::{Run, RunKind, words};
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[schema(as = Difference)]
 pub struct Change {
-    /// What happened.
+    /// The kind of difference.
     pub kind: Kind,
-    /// The `type` of the channel configuration that it happened in; none for the handoff's own fields.
+    /// The `type` of the channel configuration that contains it; absent for the handoff's own fields.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<String>,
-    /// The `type` of the message component, where it is in one.
+    /// The `type` of the message component that contains it, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub component: Option<String>,
-    /// JSON pointer (RFC 6901) into the old version; absent for what was added.
+    /// JSON pointer (RFC 6901) into the old version; absent for additions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub old_path: Option<String>,
-    /// JSON pointer into the new version; absent for what was removed.
+    /// JSON pointer (RFC 6901) into the new version; absent for removals.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub new_path: Option<String>,
-    /// The value that was there; absent for what was added or moved.
+    /// The old value; absent for additions and moves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub old: Option<Value>,
-    /// The value that is there now; absent for what was removed or moved.
+    /// The new value; absent for removals and moves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub new: Option<Value>,
-    /// Of a changed text, both versions word by word; empty for all else.
+    /// The word-by-word difference of a changed string; empty for all other changes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<Run>,
 }
 
-/// What happened to a field, a channel or a component.
+/// The kind of difference of a field, channel or component.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[schema(as = DifferenceKind)]
 pub enum Kind {
-    /// It was not there.
+    /// Only the new version has it.
     Added,
-    /// It is not there any more.
+    /// Only the old version has it.
     Removed,
-    /// It has another value.
+    /// Its value differs.
     Changed,
-    /// A channel or component stands elsewhere among the others. What changed in it is told apart.
+    /// The order of a channel or component among the others differs. Changes inside it are separate entries.
     Moved,
 }
 
-/// Every difference from `old` to `new`, in the order of the new version, what was removed last in
-/// its list. Samples count, as files hold them, and are part of a channel that came or went; id and times are the service's and do not.
+/// All differences from `old` to `new`, in the order of the new version. In each list, removals come last.
 ///
-/// Fails only if a version cannot be written as JSON, which no version that was read does.
+/// Sample values are compared; those of an added or removed channel are part of that change. Id and times are
+/// not compared, because the service sets them.
+///
+/// Fails only if a version cannot be serialized as JSON, which cannot happen for versions read from JSON.
 pub fn compare(old: &Handoff, new: &Handoff) -> Result<Vec<Change>, serde_json::Error> {
     Ok(tree::changes(&old.to_file()?, &new.to_file()?))
 }

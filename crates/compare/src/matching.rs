@@ -1,37 +1,36 @@
-//! Matching the elements of two versions of a list: which comes from which.
+//! Matches the elements of two versions of a list.
 
 use std::collections::{HashMap, VecDeque};
 
 use serde_json::Value;
 
-/// Which elements of two lists are the same; what is in no pair of the new list came.
+/// Pairs of corresponding elements in two lists. Elements of the new list without a pair were added.
 #[derive(Debug, Default)]
 pub(crate) struct Matching {
-    /// Places in the old and in the new list, in the order of the new one.
+    /// Indexes in the old and in the new list, in the order of the new list.
     pub(crate) pairs: Vec<(usize, usize)>,
-    /// Places in the old list of what is gone.
+    /// Indexes in the old list of removed elements.
     pub(crate) removed: Vec<usize>,
 }
 
-/// Channels: unchanged ones first; then those of one type, language, template and sender; then
-/// what is left of each type, in order.
+/// Matches channels: unchanged ones first, then those with equal type, language, template and sender, then the
+/// remaining ones by type, in order.
 pub(crate) fn channels(old: &[Value], new: &[Value]) -> Matching {
     let mut links = Links::new(old, new);
-    for key in [whole, named, typed] {
+    for key in [content_key, identity_key, type_key] {
         links.link(|value, _| Some(key(value)));
     }
     links.finish()
 }
 
-/// Components: unchanged ones first; then buttons by what stands on them and other components by
-/// type; then buttons that lead to the same place, and those between the same neighbours, so that a
-/// new label is a change of its button.
+/// Matches components: unchanged ones first, then buttons by label and other components by type, then buttons
+/// by target, then buttons by their preceding button, so that a new label is a change of its button.
 pub(crate) fn components(old: &[Value], new: &[Value]) -> Matching {
     let mut links = Links::new(old, new);
-    links.link(|value, _| Some(whole(value)));
-    links.link(|value, _| if is_button(value) { labelled(value) } else { Some(typed(value)) });
+    links.link(|value, _| Some(content_key(value)));
+    links.link(|value, _| if is_button(value) { label(value) } else { Some(type_key(value)) });
     links.link(|value, _| if is_button(value) { target(value) } else { None });
-    links.link(|value, neighbour| is_button(value).then(|| format!("{neighbour:?}")));
+    links.link(|value, previous| is_button(value).then(|| format!("{previous:?}")));
     links.finish()
 }
 
@@ -39,8 +38,8 @@ pub(crate) fn is_button(value: &Value) -> bool {
     text(value, "type") == Some("button")
 }
 
-/// All of it but a button's place.
-fn whole(value: &Value) -> String {
+/// The complete value, without a button's index.
+fn content_key(value: &Value) -> String {
     match value {
         Value::Object(object) if is_button(value) && object.contains_key("index") => {
             let mut object = object.clone();
@@ -51,21 +50,21 @@ fn whole(value: &Value) -> String {
     }
 }
 
-fn named(value: &Value) -> String {
+fn identity_key(value: &Value) -> String {
     let fields = ["type", "language", "templatename", "serviceAccountName", "outboundnumber"];
     format!("{:?}", fields.map(|field| text(value, field)))
 }
 
-fn labelled(value: &Value) -> Option<String> {
+fn label(value: &Value) -> Option<String> {
     text(value, "content").map(str::to_owned)
 }
 
-/// Where a tap on a button leads.
+/// The URL or phone number that a button opens.
 fn target(value: &Value) -> Option<String> {
     ["url", "phone_number"].into_iter().find_map(|field| text(value, field)).map(str::to_owned)
 }
 
-fn typed(value: &Value) -> String {
+fn type_key(value: &Value) -> String {
     format!("{:?}", text(value, "type"))
 }
 
@@ -73,13 +72,13 @@ fn text<'v>(value: &'v Value, field: &str) -> Option<&'v str> {
     value.get(field).and_then(Value::as_str)
 }
 
-/// A matching in the making.
+/// Builder of a [`Matching`].
 struct Links<'v> {
     old: &'v [Value],
     new: &'v [Value],
-    /// For each old element the new one.
+    /// The index of the matching new element, for each old element.
     of_old: Vec<Option<usize>>,
-    /// For each new element the old one.
+    /// The index of the matching old element, for each new element.
     of_new: Vec<Option<usize>>,
 }
 
@@ -88,32 +87,32 @@ impl<'v> Links<'v> {
         Self { old, new, of_old: vec![None; old.len()], of_new: vec![None; new.len()] }
     }
 
-    /// Links what is unlinked yet and has equal keys, first come, first served; a key may count on the
-    /// nearest linked button before, given as its place in the new list.
+    /// Links the first unlinked elements with equal keys. The second argument of `key` is the nearest preceding
+    /// linked button, given by its index in the new list.
     fn link(&mut self, key: impl Fn(&Value, Option<usize>) -> Option<String>) {
-        let mut free: HashMap<String, VecDeque<usize>> = HashMap::new();
-        let mut neighbour = None;
-        for (place, value) in self.old.iter().enumerate() {
-            match self.of_old.get(place).copied().flatten() {
-                Some(linked) if is_button(value) => neighbour = Some(linked),
+        let mut unlinked: HashMap<String, VecDeque<usize>> = HashMap::new();
+        let mut previous = None;
+        for (index, value) in self.old.iter().enumerate() {
+            match self.of_old.get(index).copied().flatten() {
+                Some(linked) if is_button(value) => previous = Some(linked),
                 Some(_) => {}
                 None => {
-                    if let Some(key) = key(value, neighbour) {
-                        free.entry(key).or_default().push_back(place);
+                    if let Some(key) = key(value, previous) {
+                        unlinked.entry(key).or_default().push_back(index);
                     }
                 }
             }
         }
-        neighbour = None;
+        previous = None;
         let mut found = Vec::new();
-        for (place, value) in self.new.iter().enumerate() {
-            if self.of_new.get(place).copied().flatten().is_some() {
-                neighbour = if is_button(value) { Some(place) } else { neighbour };
+        for (index, value) in self.new.iter().enumerate() {
+            if self.of_new.get(index).copied().flatten().is_some() {
+                previous = if is_button(value) { Some(index) } else { previous };
                 continue;
             }
-            let key = key(value, neighbour);
-            let old = key.and_then(|key| free.get_mut(&key)).and_then(VecDeque::pop_front);
-            found.extend(old.map(|old| (old, place)));
+            let key = key(value, previous);
+            let old = key.and_then(|key| unlinked.get_mut(&key)).and_then(VecDeque::pop_front);
+            found.extend(old.map(|old| (old, index)));
         }
         for (old, new) in found {
             if let (Some(of_old), Some(of_new)) = (self.of_old.get_mut(old), self.of_new.get_mut(new)) {
@@ -124,32 +123,33 @@ impl<'v> Links<'v> {
 
     fn finish(self) -> Matching {
         let pairs = self.of_new.iter().enumerate().filter_map(|(new, old)| Some(((*old)?, new)));
-        let gone = self.of_old.iter().enumerate().filter(|(_, new)| new.is_none());
-        Matching { pairs: pairs.collect(), removed: gone.map(|(old, _)| old).collect() }
+        let removed = self.of_old.iter().enumerate().filter(|(_, new)| new.is_none());
+        Matching { pairs: pairs.collect(), removed: removed.map(|(old, _)| old).collect() }
     }
 }
 
-/// Which of the numbers must move so that the others are in order: all outside a longest increasing
-/// subsequence. As many answers as numbers, which are all different.
-pub(crate) fn moved(numbers: &[usize]) -> Vec<bool> {
-    // At `n`, the smallest last number of an increasing subsequence of n + 1, by its place.
+/// Which of the distinct numbers must move to put all of them in ascending order: those outside a longest
+/// increasing subsequence. The result has one entry per number.
+pub(crate) fn out_of_order(numbers: &[usize]) -> Vec<bool> {
+    // ends[n]: the smallest last number of an increasing subsequence of length n + 1, and its index.
     let mut ends: Vec<(usize, usize)> = Vec::new();
-    let mut before: Vec<Option<usize>> = Vec::with_capacity(numbers.len());
-    for (place, number) in numbers.iter().enumerate() {
+    let mut predecessors: Vec<Option<usize>> = Vec::with_capacity(numbers.len());
+    for (index, number) in numbers.iter().enumerate() {
         let length = ends.partition_point(|(end, _)| end < number);
-        before.push(length.checked_sub(1).and_then(|shorter| ends.get(shorter)).map(|(_, place)| *place));
+        let predecessor = length.checked_sub(1).and_then(|shorter| ends.get(shorter));
+        predecessors.push(predecessor.map(|(_, index)| *index));
         match ends.get_mut(length) {
-            Some(end) => *end = (*number, place),
-            None => ends.push((*number, place)),
+            Some(end) => *end = (*number, index),
+            None => ends.push((*number, index)),
         }
     }
     let mut moved = vec![true; numbers.len()];
-    let mut next = ends.last().map(|(_, place)| *place);
-    while let Some(place) = next {
-        if let Some(moved) = moved.get_mut(place) {
+    let mut next = ends.last().map(|(_, index)| *index);
+    while let Some(index) = next {
+        if let Some(moved) = moved.get_mut(index) {
             *moved = false;
         }
-        next = before.get(place).copied().flatten();
+        next = predecessors.get(index).copied().flatten();
     }
     moved
 }
@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn as_few_as_possible_move() {
+    fn as_few_elements_as_possible_move() {
         for (numbers, expected) in [
             (vec![], vec![]),
             (vec![0, 1, 2], vec![false; 3]),
@@ -167,7 +167,7 @@ mod tests {
             (vec![1, 2, 0], vec![false, false, true]),
             (vec![0, 3, 1, 2], vec![false, true, false, false]),
         ] {
-            assert_eq!(moved(&numbers), expected, "{numbers:?}");
+            assert_eq!(out_of_order(&numbers), expected, "{numbers:?}");
         }
     }
 }

@@ -1,24 +1,24 @@
-//! The walk through both versions.
+//! Recursive comparison of two versions.
 
 use outbound_model::{At, Extension, Object};
 use serde_json::Value;
 
 use crate::buttons::are_in_order;
-use crate::matching::{self, Matching, moved};
+use crate::matching::{self, Matching, out_of_order};
 use crate::{Change, Kind, words};
 
-/// The service's own fields, which change without anybody having written anything.
-const NOT_WRITTEN: [&str; 3] = ["id", "createdAt", "updatedAt"];
+/// Fields that the service sets. They differ between versions without an edit.
+const SERVICE_FIELDS: [&str; 3] = ["id", "createdAt", "updatedAt"];
 const CHANNELS: &str = "channels";
 const COMPONENTS: &str = "messageComponents";
 const SAMPLES: &str = "samples";
 
-/// Every difference between two handoffs as files hold them.
+/// All differences between two handoffs in file format.
 pub(crate) fn changes(old: &Object, new: &Object) -> Vec<Change> {
     let mut walk = Walk::default();
-    let root = Both { old: At::ROOT, new: At::ROOT };
-    let passed: Vec<&str> = NOT_WRITTEN.into_iter().chain([CHANNELS, Extension::KEY]).collect();
-    walk.fields(old, new, &passed, &root);
+    let root = Location { old: At::ROOT, new: At::ROOT };
+    let skipped: Vec<&str> = SERVICE_FIELDS.into_iter().chain([CHANNELS, Extension::KEY]).collect();
+    walk.fields(old, new, &skipped, &root);
     let [old_channels, new_channels] = [old, new].map(|version| list(version.get(CHANNELS)));
     let matching = matching::channels(old_channels, new_channels);
     walk.list(old_channels, new_channels, &matching, &root.key(CHANNELS), Level::Channel);
@@ -30,23 +30,23 @@ fn list(value: Option<&Value>) -> &[Value] {
     value.and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-/// The same place in both versions.
-struct Both<'p> {
+/// Corresponding locations in both versions.
+struct Location<'p> {
     old: At<'p>,
     new: At<'p>,
 }
 
-impl Both<'_> {
-    fn key<'c>(&'c self, key: &'c str) -> Both<'c> {
-        Both { old: self.old.key(key), new: self.new.key(key) }
+impl Location<'_> {
+    fn key<'c>(&'c self, key: &'c str) -> Location<'c> {
+        Location { old: self.old.key(key), new: self.new.key(key) }
     }
 
-    fn index(&self, old: usize, new: usize) -> Both<'_> {
-        Both { old: self.old.index(old), new: self.new.index(new) }
+    fn index(&self, old: usize, new: usize) -> Location<'_> {
+        Location { old: self.old.index(old), new: self.new.index(new) }
     }
 }
 
-/// What the elements of a list are.
+/// The type of the elements of a list.
 #[derive(Clone, Copy)]
 enum Level {
     Channel,
@@ -61,18 +61,19 @@ struct Walk {
 }
 
 impl Walk {
-    /// The fields of two objects, but for those in `passed`.
-    fn fields(&mut self, old: &Object, new: &Object, passed: &[&str], at: &Both<'_>) {
-        for (key, new) in new.iter().filter(|(key, _)| !passed.contains(&key.as_str())) {
+    /// Compares the fields of two objects, except those in `skipped`.
+    fn fields(&mut self, old: &Object, new: &Object, skipped: &[&str], at: &Location<'_>) {
+        for (key, new) in new.iter().filter(|(key, _)| !skipped.contains(&key.as_str())) {
             self.value(old.get(key), Some(new), &at.key(key));
         }
-        let gone = old.iter().filter(|(key, _)| !new.contains_key(*key) && !passed.contains(&key.as_str()));
-        for (key, old) in gone {
+        let removed =
+            old.iter().filter(|(key, _)| !new.contains_key(*key) && !skipped.contains(&key.as_str()));
+        for (key, old) in removed {
             self.value(Some(old), None, &at.key(key));
         }
     }
 
-    fn value(&mut self, old: Option<&Value>, new: Option<&Value>, at: &Both<'_>) {
+    fn value(&mut self, old: Option<&Value>, new: Option<&Value>, at: &Location<'_>) {
         match (old, new) {
             (Some(old), Some(new)) if old == new => {}
             (Some(Value::Object(old)), Some(Value::Object(new))) => self.fields(old, new, &[], at),
@@ -94,36 +95,36 @@ impl Walk {
         }
     }
 
-    /// Channels or components, matched.
-    fn list(&mut self, old: &[Value], new: &[Value], matching: &Matching, at: &Both<'_>, level: Level) {
-        let places: Vec<usize> = matching.pairs.iter().map(|(old, _)| *old).collect();
-        let moved = moved(&places);
-        let index_follows = are_in_order(old) && are_in_order(new);
+    /// Compares two lists of channels or components.
+    fn list(&mut self, old: &[Value], new: &[Value], matching: &Matching, at: &Location<'_>, level: Level) {
+        let old_indexes: Vec<usize> = matching.pairs.iter().map(|(old, _)| *old).collect();
+        let moved = out_of_order(&old_indexes);
+        let skip_index = are_in_order(old) && are_in_order(new);
         let mut pairs = matching.pairs.iter().zip(moved).peekable();
-        for (place, element) in new.iter().enumerate() {
-            let pair = pairs.next_if(|((_, new), _)| *new == place);
-            let from = pair.and_then(|((from, _), moved)| Some((*from, old.get(*from)?, moved)));
+        for (index, element) in new.iter().enumerate() {
+            let pair = pairs.next_if(|((_, new), _)| *new == index);
+            let origin = pair.and_then(|((from, _), moved)| Some((*from, old.get(*from)?, moved)));
             self.enter(level, Some(element));
-            match from {
-                None => self.value(None, Some(element), &at.index(0, place)),
+            match origin {
+                None => self.value(None, Some(element), &at.index(0, index)),
                 Some((from, before, moved)) => {
-                    let at = at.index(from, place);
+                    let at = at.index(from, index);
                     if moved {
                         self.push(Kind::Moved, &at);
                     }
-                    self.element(before, element, index_follows, &at);
+                    self.element(before, element, skip_index, &at);
                 }
             }
         }
-        for place in &matching.removed {
-            self.enter(level, old.get(*place));
-            self.value(old.get(*place), None, &at.index(*place, 0));
+        for index in &matching.removed {
+            self.enter(level, old.get(*index));
+            self.value(old.get(*index), None, &at.index(*index, 0));
         }
         self.enter(level, None);
     }
 
-    /// A channel or component that is in both versions.
-    fn element(&mut self, old: &Value, new: &Value, index_follows: bool, at: &Both<'_>) {
+    /// Compares a channel or component that both versions have.
+    fn element(&mut self, old: &Value, new: &Value, skip_index: bool, at: &Location<'_>) {
         let (Value::Object(before), Value::Object(after)) = (old, new) else {
             return self.value(Some(old), Some(new), at);
         };
@@ -135,34 +136,34 @@ impl Walk {
                 self.list(old, new, &matching, &at.key(COMPONENTS), Level::Component);
             }
             _ => {
-                let passed: &[&str] =
-                    if index_follows && matching::is_button(new) { &["index"] } else { &[] };
-                self.fields(before, after, passed, at);
+                let skipped: &[&str] = if skip_index && matching::is_button(new) { &["index"] } else { &[] };
+                self.fields(before, after, skipped, at);
             }
         }
     }
 
-    /// What is ours. Samples go with their channels, wherever these stand now; those of a channel that
-    /// came or went are part of that change.
-    fn extension(&mut self, old: &Object, new: &Object, matching: &Matching, root: &Both<'_>) {
+    /// Compares the extension. Samples are compared between matching channels, regardless of their order.
+    /// Samples of an added or removed channel are part of that change.
+    fn extension(&mut self, old: &Object, new: &Object, matching: &Matching, root: &Location<'_>) {
         let at = root.key(Extension::KEY);
         let empty = Object::new();
         let channels = list(new.get(CHANNELS));
         let [old, new] = [old, new].map(|version| object(version.get(Extension::KEY)).unwrap_or(&empty));
         self.fields(old, new, &[SAMPLES], &at);
         let at = at.key(SAMPLES);
-        let [old, new] = [old, new].map(|ours| object(ours.get(SAMPLES)).unwrap_or(&empty));
+        let [old, new] = [old, new].map(|extension| object(extension.get(SAMPLES)).unwrap_or(&empty));
         for (from, to) in &matching.pairs {
             self.enter(Level::Channel, channels.get(*to));
             let [from, to] = [from, to].map(ToString::to_string);
-            let [before, after] = [old.get(&from), new.get(&to)].map(|texts| object(texts).unwrap_or(&empty));
-            let at = Both { old: at.old.key(&from), new: at.new.key(&to) };
+            let [before, after] =
+                [old.get(&from), new.get(&to)].map(|samples| object(samples).unwrap_or(&empty));
+            let at = Location { old: at.old.key(&from), new: at.new.key(&to) };
             self.fields(before, after, &[], &at);
         }
         self.enter(Level::Channel, None);
     }
 
-    /// What follows is about this channel or component, or about none.
+    /// Sets the channel or component of the following changes; `None` outside of both.
     fn enter(&mut self, level: Level, element: Option<&Value>) {
         let name = element.map(|element| element.get("type").and_then(Value::as_str).unwrap_or_default());
         let name = name.map(str::to_owned);
@@ -172,7 +173,7 @@ impl Walk {
         }
     }
 
-    fn push(&mut self, kind: Kind, at: &Both<'_>) {
+    fn push(&mut self, kind: Kind, at: &Location<'_>) {
         self.changes.push(Change {
             kind,
             channel: self.channel.clone(),

@@ -1,4 +1,4 @@
-//! Two texts word by word.
+//! Word-by-word difference of two strings.
 
 use std::ops::Range;
 
@@ -7,39 +7,43 @@ use serde::Serialize;
 use unicode_segmentation::UnicodeSegmentation;
 use utoipa::ToSchema;
 
-/// A stretch of two texts laid over each other.
+/// A run of words in the merged difference of two strings.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[schema(as = WordRun)]
 pub struct Run {
-    /// Which of the texts has it.
+    /// Which of the strings contains the run.
     pub kind: RunKind,
-    /// The stretch; never empty.
+    /// The words of the run; never empty.
     pub text: String,
 }
 
-/// Which of two texts has a stretch.
+/// Which of two strings contains a run.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[schema(as = WordRunKind)]
 pub enum RunKind {
-    /// Both.
+    /// Both strings.
     Same,
-    /// The new one alone.
+    /// Only the new string.
     Added,
-    /// The old one alone.
+    /// Only the old string.
     Removed,
 }
 
-/// Words, blanks and marks of a text that is compared word by word: several times what any channel
-/// sends, and few enough that a version full of such texts is compared within a second.
-const MOST_WORDS: usize = 4096;
+/// Maximum number of words, spaces and punctuation marks of a string that is compared word by word. This is
+/// several times what any channel sends, and small enough to compare a version full of such strings within a
+/// second.
+const MAX_WORDS: usize = 4096;
 
-/// Lays two texts over each other: same and removed runs put together are `old`, same and added ones
-/// `new`. Words are those of Unicode (UAX 29), so texts without blanks are cut too; blanks between two
-/// changed words count as changed with them. Of a text with more than 4096 of them all is changed.
+/// The difference of two strings. The concatenated same and removed runs are `old`; the same and added runs
+/// are `new`.
+///
+/// Words are separated by Unicode rules (UAX 29), which also work for languages without spaces. Spaces between
+/// two changed words count as changed. If either string has more than 4096 words, the difference is one removed
+/// and one added run.
 pub fn words(old: &str, new: &str) -> Vec<Run> {
     let mut runs = Runs::default();
-    if [old, new].iter().any(|text| text.split_word_bounds().nth(MOST_WORDS).is_some()) {
+    if [old, new].iter().any(|text| text.split_word_bounds().nth(MAX_WORDS).is_some()) {
         (runs.removed, runs.added) = (old.to_owned(), new.to_owned());
         runs.flush();
         return runs.done;
@@ -66,26 +70,26 @@ pub fn words(old: &str, new: &str) -> Vec<Run> {
     runs.done
 }
 
-/// Some of the words as one text.
+/// Concatenates a range of the words.
 fn joined(words: &[&str], range: Range<u32>) -> String {
     let [start, end] = [range.start, range.end].map(|word| usize::try_from(word).unwrap_or(usize::MAX));
     words.get(start..end).unwrap_or_default().concat()
 }
 
-/// Runs in the making.
+/// Builder of the list of runs.
 #[derive(Default)]
 struct Runs {
     done: Vec<Run>,
-    /// Changed words that no unchanged word has followed yet.
+    /// Changed words since the last unchanged word.
     removed: String,
     added: String,
 }
 
 impl Runs {
-    /// Words of both texts, between changed ones or before them.
+    /// Adds words that both strings contain. Spaces after changed words count as changed.
     fn same(&mut self, text: &str) {
-        let changing = !self.removed.is_empty() && !self.added.is_empty();
-        if changing && text.chars().all(|c| c == ' ') {
+        let follows_change = !self.removed.is_empty() && !self.added.is_empty();
+        if follows_change && text.chars().all(|c| c == ' ') {
             self.removed.push_str(text);
             self.added.push_str(text);
         } else {
@@ -112,14 +116,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// The runs as text: `[-removed-]`, `[+added+]`.
-    fn drawn(old: &str, new: &str) -> String {
-        let draw = |run: Run| match run.kind {
+    /// The difference as a string with `[-removed-]` and `[+added+]` runs.
+    fn diff(old: &str, new: &str) -> String {
+        let format = |run: Run| match run.kind {
             RunKind::Same => run.text,
             RunKind::Added => format!("[+{}+]", run.text),
             RunKind::Removed => format!("[-{}-]", run.text),
         };
-        words(old, new).into_iter().map(draw).collect()
+        words(old, new).into_iter().map(format).collect()
     }
 
     #[test]
@@ -127,7 +131,7 @@ mod tests {
         for (old, new, expected) in [
             ("Hi Ann", "Hi Ann", "Hi Ann"),
             ("Hi Ann", "Hi Anna", "Hi [-Ann-][+Anna+]"),
-            ("Hi Ann", "Hi dear Ann", "Hi [+dear +]Ann"),
+            ("Hi Ann", "Hi Miss Ann", "Hi [+Miss +]Ann"),
             ("the red car", "the big bus", "the [-red car-][+big bus+]"),
             ("", "Hi", "[+Hi+]"),
             ("Hi\n", "", "[-Hi\n-]"),
@@ -136,22 +140,24 @@ mod tests {
             ("شكرا لك", "شكرا لكم", "شكرا [-لك-][+لكم+]"),
             ("你好吗", "你好吧", "你好[-吗-][+吧+]"),
         ] {
-            assert_eq!(drawn(old, new), expected);
+            assert_eq!(diff(old, new), expected);
         }
     }
 
     #[test]
-    fn a_text_beyond_measure_is_changed_as_a_whole() {
-        let [old, new] = ["a", "b"].map(|end| "word ".repeat(MOST_WORDS / 2) + end);
+    fn long_strings_are_replaced_as_a_whole() {
+        let [old, new] = ["a", "b"].map(|end| "word ".repeat(MAX_WORDS / 2) + end);
         let kinds: Vec<_> = words(&old, &new).iter().map(|run| run.kind).collect();
         assert_eq!(kinds, [RunKind::Removed, RunKind::Added]);
     }
 
     proptest! {
         #[test]
-        fn the_runs_are_both_texts(old in "[ab é,\n]{0,40}", new in "[ab é,\n]{0,40}") {
+        fn runs_reproduce_both_strings(old in "[ab é,\n]{0,40}", new in "[ab é,\n]{0,40}") {
             let runs = words(&old, &new);
-            let without = |kind| runs.iter().filter(|run| run.kind != kind).map(|run| run.text.as_str()).collect::<String>();
+            let without = |kind| -> String {
+                runs.iter().filter(|run| run.kind != kind).map(|run| run.text.as_str()).collect()
+            };
             prop_assert_eq!(without(RunKind::Added), old);
             prop_assert_eq!(without(RunKind::Removed), new);
             prop_assert!(runs.iter().all(|run| !run.text.is_empty()));

@@ -1,4 +1,4 @@
-//! Two versions of a handoff as people change them, and what is said about it.
+//! Differences of versions after typical edits.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use outbound_compare::RunKind::{Added, Removed, Same};
@@ -21,13 +21,13 @@ fn changes(old: &Value, new: &Value) -> Vec<Change> {
     compare(&read(old), &read(new)).unwrap()
 }
 
-/// Each change in a line: what happened, where it was, where it is.
-fn told(old: &Value, new: &Value) -> Vec<String> {
-    let tell = |change: Change| {
+/// One line per change: kind, old path, new path.
+fn summary(old: &Value, new: &Value) -> Vec<String> {
+    let line = |change: Change| {
         let path = |path: Option<String>| path.unwrap_or_else(|| "-".to_owned());
         format!("{:?} {} {}", change.kind, path(change.old_path), path(change.new_path))
     };
-    changes(old, new).into_iter().map(tell).collect()
+    changes(old, new).into_iter().map(line).collect()
 }
 
 fn sms(text: &str) -> Value {
@@ -42,7 +42,7 @@ fn wa(labels: &[&str]) -> Value {
 }
 
 #[test]
-fn a_version_is_like_itself_whatever_its_times() {
+fn times_are_not_compared() {
     for example in serde_json::from_str::<Vec<Value>>(HANDOFFS).unwrap() {
         let mut later = example.clone();
         later["updatedAt"] = json!("2030-01-01T00:00:00.000Z");
@@ -51,27 +51,27 @@ fn a_version_is_like_itself_whatever_its_times() {
 }
 
 #[test]
-fn a_channel_put_in_front_is_one_addition() {
+fn a_channel_inserted_at_the_front_is_one_addition() {
     let old = handoff(json!([sms("Hi"), wa(&["Yes"])]));
     let new = handoff(json!([sms("Hello"), sms("Hi"), wa(&["Yes"])]));
-    assert_eq!(told(&old, &new), ["Added - /channels/0"]);
-    assert_eq!(told(&new, &old), ["Removed /channels/0 -"]);
+    assert_eq!(summary(&old, &new), ["Added - /channels/0"]);
+    assert_eq!(summary(&new, &old), ["Removed /channels/0 -"]);
 }
 
 #[test]
-fn channels_that_change_places_move_and_keep_their_fields() {
+fn swapped_channels_are_moved() {
     let old = handoff(json!([sms("Hi"), wa(&["Yes"])]));
     let new = handoff(json!([wa(&["Yes"]), sms("Hi Ann")]));
     let expected = [
         "Moved /channels/1 /channels/0",
         "Changed /channels/0/messageComponents/0/content /channels/1/messageComponents/0/content",
     ];
-    assert_eq!(told(&old, &new), expected);
+    assert_eq!(summary(&old, &new), expected);
 }
 
 #[test]
-fn buttons_are_known_by_their_text_and_then_by_their_neighbours() {
-    let at = |place: usize| format!("/channels/0/messageComponents/{place}");
+fn buttons_are_matched_by_label_then_by_preceding_button() {
+    let at = |index: usize| format!("/channels/0/messageComponents/{index}");
     for (old, new, expected) in [
         (&["Yes", "No"][..], &["Help", "Yes", "No"][..], vec![format!("Added - {}", at(1))]),
         (&["Help", "Yes"], &["Yes"], vec![format!("Removed {} -", at(1))]),
@@ -84,34 +84,34 @@ fn buttons_are_known_by_their_text_and_then_by_their_neighbours() {
         (&["Yes", "No"], &["No", "Help"], vec![format!("Added - {}", at(2)), format!("Removed {} -", at(1))]),
     ] {
         let [old, new] = [old, new].map(|labels| handoff(json!([wa(labels)])));
-        assert_eq!(told(&old, &new), expected);
+        assert_eq!(summary(&old, &new), expected);
     }
 }
 
 #[test]
-fn a_button_that_leads_to_the_same_place_is_the_same() {
+fn buttons_with_the_same_target_are_matched() {
     let with = |buttons: Value| handoff(json!([{"type": "wa", "messageComponents": buttons}]));
     let link = |label: &str| json!({"type": "button", "content": label, "url": "https://shop.example"});
     let reply = json!({"type": "button", "content": "Yes"});
-    let found = told(&with(json!([reply, link("Visit the shop")])), &with(json!([link("Visit us")])));
+    let found = summary(&with(json!([reply, link("Visit the shop")])), &with(json!([link("Visit us")])));
     let at = "/channels/0/messageComponents";
     assert_eq!(found, [format!("Changed {at}/1/content {at}/0/content"), format!("Removed {at}/0 -")]);
 }
 
 #[test]
-fn an_index_is_told_where_it_says_something() {
+fn index_changes_are_reported_unless_they_follow_the_order() {
     let old = handoff(json!([wa(&["Yes", "No"])]));
     let mut swapped = old.clone();
     swapped["channels"][0]["messageComponents"][1]["index"] = json!(1);
     swapped["channels"][0]["messageComponents"][2]["index"] = json!(0);
-    let at = |place: usize| format!("/channels/0/messageComponents/{place}/index");
-    assert_eq!(told(&old, &swapped), [1, 2].map(|place| format!("Changed {0} {0}", at(place))));
-    let moved = told(&old, &handoff(json!([wa(&["No", "Yes"])])));
+    let at = |index: usize| format!("/channels/0/messageComponents/{index}/index");
+    assert_eq!(summary(&old, &swapped), [1, 2].map(|index| format!("Changed {0} {0}", at(index))));
+    let moved = summary(&old, &handoff(json!([wa(&["No", "Yes"])])));
     assert_eq!(moved, ["Moved /channels/0/messageComponents/2 /channels/0/messageComponents/1"]);
 }
 
 #[test]
-fn texts_differ_word_by_word_and_all_else_as_a_whole() {
+fn only_strings_are_compared_word_by_word() {
     let mut new = handoff(json!([sms("Good evening, Ann")]));
     new["lookbackPeriodDay"] = json!(7);
     new["colour"] = json!("blue");
@@ -128,17 +128,17 @@ fn texts_differ_word_by_word_and_all_else_as_a_whole() {
 }
 
 #[test]
-fn samples_go_with_their_channel() {
+fn samples_are_compared_between_matching_channels() {
     let mut old = handoff(json!([sms("Hi ${{1}}")]));
     old["x-outbound"] = json!({"samples": {"0": {"1": "Ann", "2": "Monday"}}});
     let mut new = handoff(json!([wa(&[]), sms("Hi ${{1}}")]));
     new["x-outbound"] = json!({"samples": {"1": {"1": "Bob", "2": "Monday"}}});
     let expected = ["Added - /channels/0", "Changed /x-outbound/samples/0/1 /x-outbound/samples/1/1"];
-    assert_eq!(told(&old, &new), expected);
+    assert_eq!(summary(&old, &new), expected);
 }
 
 #[test]
-fn a_version_full_of_long_texts_is_compared() {
+fn many_long_strings_are_compared() {
     let text =
         |word: &str| (0..20_000).map(|n| format!("{word}{}", n * 7 % 401)).collect::<Vec<_>>().join(" ");
     let many = |word: &str| handoff((0..20).map(|_| sms(&text(word))).collect());
@@ -146,13 +146,12 @@ fn a_version_full_of_long_texts_is_compared() {
 }
 
 proptest! {
-    /// Whoever takes away what was removed and changed, and adds the rest, has the new version: so
-    /// every top-level value of a change is where its path says.
+    /// The old and new value of each change are located at its paths.
     #[test]
-    fn paths_lead_to_their_values(order in Just(vec![0, 1, 2, 3]).prop_shuffle(), kept in 0..5_usize, text in "[ab ]{0,8}") {
+    fn paths_point_to_their_values(order in Just(vec![0, 1, 2, 3]).prop_shuffle(), count in 0..5_usize, text in "[ab ]{0,8}") {
         let channels = [sms("Hi"), wa(&["Yes", "No"]), sms("Bye"), wa(&["Call"])];
         let old = handoff(json!(channels));
-        let mut new = handoff(order.iter().take(kept).map(|place: &usize| channels[*place].clone()).collect());
+        let mut new = handoff(order.iter().take(count).map(|index: &usize| channels[*index].clone()).collect());
         if let Some(content) = new.pointer_mut("/channels/0/messageComponents/0/content") {
             *content = json!(text);
         }
