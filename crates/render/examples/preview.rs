@@ -1,4 +1,4 @@
-//! Renders the documented examples with the values given: `cargo run --example preview -- 1=Ann 2=Monday`.
+//! Renders the documented examples with the given values: `cargo run --example preview -- 1=Ann 2=Monday`.
 #![allow(clippy::print_stdout)]
 
 use outbound_model::{Handoff, from_json_str};

@@ -1,27 +1,28 @@
 //! WhatsApp's formatting marks: `*bold*`, `_italic_`, `~strike~`, and monospace between three
 //! backticks (channel-rules WA-21).
 //!
-//! A mark opens where no letter or digit stands before it and no blank behind it, and closes the
-//! other way round, on the same line. Monospace may span lines, and no other mark counts in it.
+//! An opening mark is neither preceded by a letter or digit nor followed by whitespace. A closing mark is
+//! neither preceded by whitespace nor followed by a letter or digit, and is on the same line. Monospace may
+//! span lines; other marks have no effect in it.
 
 use std::ops::Range;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A stretch of a text in one style; the marks themselves belong to no run.
+/// A run of characters with the same styles. Runs do not include the marks.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[schema(as = TextRun)]
 pub struct Run {
-    /// The bytes of the text.
+    /// The bytes of the run in the text.
     #[schema(value_type = outbound_model::ByteRange)]
     pub range: Range<usize>,
-    /// Its styles; none for plain text.
+    /// The styles of the run; empty for plain text.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub styles: Vec<Style>,
 }
 
-/// What formatting marks do to a text.
+/// A text style.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[schema(as = TextStyle)]
 #[serde(rename_all = "lowercase")]
@@ -38,7 +39,7 @@ pub enum Style {
 
 const FENCE: &str = "```";
 
-/// Cuts a text into runs.
+/// Splits `text` into runs.
 ///
 /// ```
 /// use outbound_render::formatting::{Style, runs};
@@ -56,7 +57,7 @@ pub fn runs(text: &str) -> Vec<Run> {
             runs.push(Run { range: from..mark.range.start, styles: styles.clone() });
         }
         match styles.iter().position(|style| *style == mark.style) {
-            Some(place) => drop(styles.remove(place)),
+            Some(index) => drop(styles.remove(index)),
             None => styles.push(mark.style),
         }
         from = mark.range.end;
@@ -73,12 +74,12 @@ struct Mark {
     style: Style,
 }
 
-/// The marks that have their counterpart, in order.
+/// The marks that occur in pairs, in order.
 fn paired_marks(text: &str) -> Vec<Mark> {
     let mut pairs = Pairs::default();
     let mut before = None;
     let mut fenced_until = 0;
-    let mut fences = true;
+    let mut may_have_fences = true;
     for (at, c) in text.char_indices() {
         if c == '\n' {
             pairs.open = [None; 3];
@@ -87,12 +88,12 @@ fn paired_marks(text: &str) -> Vec<Mark> {
             continue;
         }
         let rest = text.get(at..).unwrap_or_default();
-        if fences && rest.starts_with(FENCE) {
+        if may_have_fences && rest.starts_with(FENCE) {
             let inside = rest.get(FENCE.len()..).unwrap_or_default();
             match inside.find(FENCE) {
                 Some(0) => fenced_until = at + 2 * FENCE.len(),
                 Some(length) => fenced_until = pairs.push_fences(at, length),
-                None => fences = false,
+                None => may_have_fences = false,
             }
         } else if let Some(style) = Style::of_mark(c) {
             pairs.push(at, style, before, rest.chars().nth(1));
@@ -117,12 +118,12 @@ impl Style {
 #[derive(Default)]
 struct Pairs {
     marks: Vec<Mark>,
-    /// Where a bold, italic and strike mark stand open.
+    /// Positions of the open bold, italic and strike marks.
     open: [Option<usize>; 3],
 }
 
 impl Pairs {
-    /// A fence at `at` and its counterpart `length` bytes behind it; the end of both.
+    /// Adds a fence at `at` and its closing fence `length` bytes after it. Returns the end of the closing fence.
     fn push_fences(&mut self, at: usize, length: usize) -> usize {
         let close = at + FENCE.len() + length;
         for start in [at, close] {
@@ -131,19 +132,20 @@ impl Pairs {
         close + FENCE.len()
     }
 
-    fn push(&mut self, at: usize, style: Style, before: Option<char>, behind: Option<char>) {
+    /// Handles a mark at `at`, given the characters before and after it.
+    fn push(&mut self, at: usize, style: Style, before: Option<char>, after: Option<char>) {
         let Some(slot) = self.open.get_mut(style as usize) else { return };
-        let within_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        let blank = |c: Option<char>| c.is_none_or(char::is_whitespace);
+        let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let is_space = |c: Option<char>| c.is_none_or(char::is_whitespace);
         match *slot {
-            Some(opened) if opened + 1 < at && !blank(before) && !within_word(behind) => {
+            Some(opened) if opened + 1 < at && !is_space(before) && !is_word(after) => {
                 self.marks.extend([opened, at].map(|start| Mark { range: start..start + 1, style }));
-                // What opened in between cannot close any more: styles nest.
+                // Styles must nest, so marks opened in between can no longer be closed.
                 for other in &mut self.open {
                     *other = other.filter(|other| *other < opened);
                 }
             }
-            None if !within_word(before) && !blank(behind) => *slot = Some(at),
+            None if !is_word(before) && !is_space(after) => *slot = Some(at),
             _ => {}
         }
     }
@@ -154,18 +156,18 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// The runs as text: each style's first letter around them.
-    fn drawn(text: &str) -> String {
-        let draw = |run: &Run| {
+    /// The runs as a string, each prefixed with the first letters of its styles.
+    fn styled(text: &str) -> String {
+        let format = |run: &Run| {
             let styles: String = run.styles.iter().map(|style| format!("{style:?}").remove(0)).collect();
             let inside = &text[run.range.clone()];
             if styles.is_empty() { inside.to_owned() } else { format!("<{styles}:{inside}>") }
         };
-        runs(text).iter().map(draw).collect()
+        runs(text).iter().map(format).collect()
     }
 
     #[test]
-    fn draws_as_whatsapp_does() {
+    fn formats_like_whatsapp() {
         for (text, expected) in [
             ("*bold* _italic_ ~strike~ ```mono```", "<B:bold> <I:italic> <S:strike> <M:mono>"),
             ("(*bold*), _x_!", "(<B:bold>), <I:x>!"),
@@ -180,13 +182,13 @@ mod tests {
             ("``````", "``````"),
             ("*é*", "<B:é>"),
         ] {
-            assert_eq!(drawn(text), expected);
+            assert_eq!(styled(text), expected);
         }
     }
 
     proptest! {
         #[test]
-        fn runs_are_the_text_without_marks(text in "([*_~`]|```|[a é\n]){0,40}") {
+        fn runs_cover_the_text_without_marks(text in "([*_~`]|```|[a é\n]){0,40}") {
             let mut from = 0;
             for run in runs(&text) {
                 let skipped = &text[from..run.range.start];

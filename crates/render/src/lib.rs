@@ -1,15 +1,15 @@
-//! What a consumer will see: a handoff with values in the place of its placeholders, drawn as each
-//! channel draws it, and what its SMS costs.
+//! Previews of handoffs: fills in placeholders, shows each message as its channel displays it, and counts
+//! SMS segments.
 //!
-//! Everything here is pure: nothing is sent, and no address is fetched. [`render`] gives a structure
-//! to draw from (it is [`serde::Serialize`]), which prints itself for terminals; [`sms`] counts
-//! segments; [`substitute`] fills in a single text. Every place in a text is a range of its bytes.
+//! Everything here is pure: nothing is sent, and no URL is fetched. [`render`] returns a structure that can
+//! be serialized ([`serde::Serialize`]) or printed to a terminal ([`std::fmt::Display`]); [`sms`] counts
+//! segments; [`substitute`] fills in a single string. Positions are byte offsets.
 
 mod channel;
-mod draft;
 pub mod formatting;
 mod parts;
 pub mod sms;
+mod state;
 mod substitute;
 mod terminal;
 mod values;

@@ -1,98 +1,98 @@
-//! What previews of several channels are made of: buttons and media.
+//! Buttons and media, which the previews of several channels share.
 
 use outbound_model::Button as Configured;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::draft::{Draft, in_order};
+use crate::state::{RenderState, in_order};
 use crate::{Component, Text};
 
 /// A button, chip or suggestion.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[schema(as = PreviewButton)]
 pub struct Button {
-    /// What stands on it.
+    /// The label.
     pub label: Text,
-    /// What a tap does.
+    /// The action of a tap.
     pub action: Action,
 }
 
-/// What a tap on a button does.
+/// The action of a tap on a button.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[schema(as = PreviewAction)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Action {
-    /// Sends the label as an answer.
+    /// Sends the label as a reply.
     Reply,
-    /// Opens an address.
+    /// Opens a URL.
     Open {
-        /// The address; empty when the configuration has none.
+        /// The URL; empty if none is configured.
         url: Text,
     },
-    /// Dials a number.
+    /// Dials a phone number.
     Dial {
-        /// The number as it is configured; empty when the configuration has none.
+        /// The configured number; empty if none is configured.
         number: String,
     },
-    /// Of a kind that we do not know.
+    /// An unknown action.
     Other {
-        /// Its `sub_type`, as it is configured.
+        /// The configured `sub_type`.
         sub_type: String,
     },
 }
 
-/// The buttons of a channel in the order they are shown.
-pub(crate) fn buttons(draft: &mut Draft<'_>, configured: &[&Configured]) -> Vec<Button> {
-    in_order(configured).into_iter().map(|(number, button)| filled(draft, number, button)).collect()
+/// The buttons of a channel in display order.
+pub(crate) fn buttons(state: &mut RenderState<'_>, configured: &[&Configured]) -> Vec<Button> {
+    in_order(configured).into_iter().map(|(number, button)| render_button(state, number, button)).collect()
 }
 
-fn filled(draft: &mut Draft<'_>, number: u16, button: &Configured) -> Button {
+fn render_button(state: &mut RenderState<'_>, number: u16, button: &Configured) -> Button {
     let component = Component::Button(number);
     let action = match button.sub_type.as_deref() {
         Some("quick_reply") => Action::Reply,
         Some("url") => {
-            Action::Open { url: draft.fill_some(component, button.url.as_ref()).unwrap_or_default() }
+            Action::Open { url: state.fill_some(component, button.url.as_ref()).unwrap_or_default() }
         }
         Some("phone_number") => Action::Dial { number: button.phone_number.clone().unwrap_or_default() },
         other => Action::Other { sub_type: other.unwrap_or_default().to_owned() },
     };
-    Button { label: draft.fill_some(component, button.content.as_ref()).unwrap_or_default(), action }
+    Button { label: state.fill_some(component, button.content.as_ref()).unwrap_or_default(), action }
 }
 
-/// A picture, video or file, by its address. It is never fetched.
+/// An image, video or other file, given by its URL. It is never fetched.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[schema(as = PreviewMedia)]
 pub struct Media {
-    /// What it is, as far as the configuration or the address tells.
+    /// The media type, if the configuration or the file extension reveals it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<MediaKind>,
-    /// Where it is.
+    /// The URL of the file.
     pub address: Text,
 }
 
 impl Media {
-    /// Of the kind that the file extension tells.
+    /// Media whose type is derived from the file extension.
     pub(crate) fn at(address: Text) -> Self {
         Self { kind: MediaKind::of_address(&address.text), address }
     }
 }
 
-/// What a medium is.
+/// The type of a media file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum MediaKind {
-    /// A picture.
+    /// An image.
     Image,
-    /// A film.
+    /// A video.
     Video,
-    /// A sound.
+    /// An audio file.
     Audio,
-    /// A file to open.
+    /// A document.
     Document,
 }
 
 impl MediaKind {
-    /// By the file extension of an address.
+    /// The type by the file extension of a URL.
     fn of_address(address: &str) -> Option<Self> {
         let path = address.split(['?', '#']).next().unwrap_or_default();
         let (_, extension) = path.rsplit_once('.')?;
@@ -105,14 +105,14 @@ impl MediaKind {
         })
     }
 
-    /// By the `sub_type` of a WhatsApp header.
+    /// The type by the `sub_type` of a WhatsApp header.
     pub(crate) fn of_sub_type(sub_type: &str) -> Option<Self> {
         [("image", MediaKind::Image), ("video", MediaKind::Video), ("document", MediaKind::Document)]
             .into_iter()
             .find_map(|(name, kind)| sub_type.eq_ignore_ascii_case(name).then_some(kind))
     }
 
-    /// The word for people.
+    /// The name shown to users.
     pub fn as_str(self) -> &'static str {
         match self {
             MediaKind::Image => "image",
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_extension_tells_the_kind() {
+    fn media_types_follow_the_extension() {
         for (address, kind) in [
             ("https://a.example/b.PNG?x=1.mp4", Some(MediaKind::Image)),
             ("https://a.example/b.mp4#t=1", Some(MediaKind::Video)),

@@ -1,4 +1,4 @@
-//! What is collected while one channel is rendered: values used, values missing, components left out.
+//! State while one channel is rendered: used values, missing values and skipped components.
 
 use std::collections::BTreeSet;
 
@@ -10,24 +10,24 @@ use crate::{Component, Key, Text, Values};
 /// How the placeholders of a channel are numbered.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(crate) enum Numbering {
-    /// Anew in each component: WhatsApp.
+    /// Each component starts at 1 (WhatsApp).
     PerComponent,
-    /// Once across the channel: all others.
+    /// Numbers are unique in the channel (all other channels).
     AcrossChannel,
 }
 
-/// A channel being rendered.
-pub(crate) struct Draft<'v> {
+/// The state of one channel while it is rendered.
+pub(crate) struct RenderState<'v> {
     values: &'v Values,
     numbering: Numbering,
-    /// Bytes of values that may still be filled in.
+    /// Number of bytes of values that may still be filled in.
     pub(crate) room: usize,
     pub(crate) used: BTreeSet<Key>,
     pub(crate) missing: BTreeSet<Key>,
     pub(crate) left_out: Vec<usize>,
 }
 
-impl<'v> Draft<'v> {
+impl<'v> RenderState<'v> {
     pub(crate) fn new(values: &'v Values, numbering: Numbering, room: usize) -> Self {
         Self {
             values,
@@ -39,7 +39,7 @@ impl<'v> Draft<'v> {
         }
     }
 
-    /// The text of a component with its values; which component counts on WhatsApp only.
+    /// Fills in the values of a component's text. `component` only matters on WhatsApp.
     pub(crate) fn fill(&mut self, component: Component, text: &str) -> Text {
         let component = (self.numbering == Numbering::PerComponent).then_some(component);
         let filled = substitute_within(&mut self.room, text, |number| {
@@ -47,41 +47,42 @@ impl<'v> Draft<'v> {
             self.used.insert(key);
             Some(value)
         });
-        self.missing.extend(filled.missing().map(|place| Key { component, number: place.number }));
+        self.missing.extend(filled.missing().map(|missing| Key { component, number: missing.number }));
         filled
     }
 
-    /// The same for a text that may be absent.
+    /// Like [`fill`](Self::fill), for an optional text.
     pub(crate) fn fill_some(&mut self, component: Component, text: Option<&String>) -> Option<Text> {
         text.map(|text| self.fill(component, text))
     }
 
-    /// Goes through the components of a channel; `take` says whether it can show one.
-    pub(crate) fn sort_out<'c, C>(&mut self, components: &'c [C], mut take: impl FnMut(&'c C) -> bool) {
-        for (place, component) in components.iter().enumerate() {
-            if !take(component) {
-                self.left_out.push(place);
+    /// Calls `show` for each component of a channel. Components for which it returns `false` are recorded as
+    /// left out.
+    pub(crate) fn visit<'c, C>(&mut self, components: &'c [C], mut show: impl FnMut(&'c C) -> bool) {
+        for (index, component) in components.iter().enumerate() {
+            if !show(component) {
+                self.left_out.push(index);
             }
         }
     }
 }
 
-/// The components of a channel that take one of a kind: the first counts.
-pub(crate) fn first<'c, C>(place: &mut Option<&'c C>, component: &'c C) -> bool {
-    let free = place.is_none();
-    place.get_or_insert(component);
-    free
+/// Stores the first component of a type in `slot`. Returns `false` for all further ones.
+pub(crate) fn first<'c, C>(slot: &mut Option<&'c C>, component: &'c C) -> bool {
+    let is_first = slot.is_none();
+    slot.get_or_insert(component);
+    is_first
 }
 
-/// Buttons in the order they are shown, those without an index last, with the number that names them
-/// in a [`Key`]: their index, or else their place among the buttons.
+/// Buttons in display order (those without an index last), with the number that identifies them in a [`Key`]:
+/// their index, or otherwise their position among the buttons.
 pub(crate) fn in_order<'c>(buttons: &[&'c Configured]) -> Vec<(u16, &'c Configured)> {
-    let number = |place: usize, button: &Configured| {
+    let number = |position: usize, button: &Configured| {
         let index = button.index.and_then(|index| u16::try_from(index).ok());
-        index.unwrap_or_else(|| u16::try_from(place).unwrap_or(u16::MAX))
+        index.unwrap_or_else(|| u16::try_from(position).unwrap_or(u16::MAX))
     };
     let mut numbered: Vec<_> =
-        buttons.iter().enumerate().map(|(place, button)| (number(place, button), *button)).collect();
+        buttons.iter().enumerate().map(|(position, button)| (number(position, button), *button)).collect();
     numbered.sort_by_key(|(_, button)| button.index.unwrap_or(i64::MAX));
     numbered
 }

@@ -1,4 +1,4 @@
-//! Putting values in the place of placeholders: the one place that does.
+//! Substitution of placeholders by values. All previews use this function.
 
 use std::ops::Range;
 
@@ -6,46 +6,45 @@ use outbound_model::{Piece, pieces};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// The bytes of values that are filled into one text, or into one handoff, at the most: far above what
-/// any provider sends (LivePerson takes 1550 characters a value), and low enough that thousands of
-/// placeholders and a long value do not fill the memory.
+/// Maximum number of bytes of values filled into one text or one handoff. The limit is far above what any
+/// provider sends (LivePerson allows 1550 characters per value), and prevents thousands of placeholders with a
+/// long value from exhausting memory.
 pub const MAX_FILLED_IN: usize = 1 << 20;
 
-/// A text with its values filled in.
+/// A text with filled-in values.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, ToSchema)]
 #[schema(as = PreviewText)]
 pub struct Text {
-    /// What is shown. A placeholder without a value stands as it is written.
+    /// The shown text. Placeholders without a value are shown as written.
     pub text: String,
-    /// Where placeholders were, in order.
+    /// The positions of the placeholders, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<Filled>,
 }
 
-/// A place in a filled-in text that was a placeholder.
+/// The position of a placeholder in a filled-in text.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[schema(as = FilledPlaceholder)]
 pub struct Filled {
     /// The placeholder's number.
     pub number: u16,
-    /// The bytes of the text that the value, or the placeholder itself, covers.
+    /// The bytes of the value in the text, or of the placeholder if its value is missing.
     #[schema(value_type = outbound_model::ByteRange)]
     pub range: Range<usize>,
-    /// Whether there was no value, so that the placeholder itself is shown.
+    /// Whether the placeholder has no value and is shown as written.
     pub missing: bool,
 }
 
 impl Text {
-    /// The places where a value is missing.
+    /// The placeholders without a value.
     pub fn missing(&self) -> impl Iterator<Item = &Filled> {
         self.values.iter().filter(|filled| filled.missing)
     }
 }
 
-/// Fills the placeholders of `text` with what `value` has for their numbers.
+/// Replaces the placeholders of `text` with the values that `value` returns for their numbers.
 ///
-/// A value is text: placeholders in it are not filled in again. One for which [`MAX_FILLED_IN`] leaves
-/// no room counts as missing.
+/// Placeholders inside values are not replaced. A value that would exceed [`MAX_FILLED_IN`] counts as missing.
 ///
 /// ```
 /// use outbound_render::substitute;
@@ -59,7 +58,7 @@ pub fn substitute<'v>(text: &str, value: impl FnMut(u16) -> Option<&'v str>) -> 
     substitute_within(&mut { MAX_FILLED_IN }, text, value)
 }
 
-/// The same, where `room` bytes of values are left to fill in.
+/// Like [`substitute`], but limited to `room` bytes of values. Reduces `room` accordingly.
 pub(crate) fn substitute_within<'v>(
     room: &mut usize,
     text: &str,

@@ -1,7 +1,7 @@
 //! Previews as plain text, for terminals and logs.
 //!
-//! Texts may come from anywhere: a control character other than a line break, which could steer a
-//! terminal, is shown as `�`.
+//! Message content is untrusted. Control characters other than line breaks could control the terminal, so
+//! they are shown as `�`.
 
 use std::collections::HashSet;
 use std::fmt::{self, Display, Formatter, Write};
@@ -12,20 +12,20 @@ use crate::{
     Key, Media, MediaPlace, Preview, RcsCard, RcsContent, RcsPreview, Rendered, SmsPreview, WhatsAppPreview,
 };
 
-/// Costly characters that one line names.
-const COSTLY_NAMED: usize = 8;
+/// Maximum number of costly characters listed.
+const MAX_COSTLY_LISTED: usize = 8;
 
 impl Display for Rendered {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let mut page = Page(f);
-        page.text(0, format_args!("{} ({})", self.name, self.id))?;
+        let mut writer = LineWriter(f);
+        writer.text(0, format_args!("{} ({})", self.name, self.id))?;
         for channel in &self.channels {
-            page.text(0, "")?;
-            page.channel(channel)?;
+            writer.text(0, "")?;
+            writer.channel(channel)?;
         }
         if !self.surplus.is_empty() {
-            page.text(0, "")?;
-            page.keys(0, "Values without a place", &self.surplus)?;
+            writer.text(0, "")?;
+            writer.keys(0, "Values without a place", &self.surplus)?;
         }
         Ok(())
     }
@@ -33,14 +33,14 @@ impl Display for Rendered {
 
 impl Display for ChannelPreview {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        Page(f).channel(self)
+        LineWriter(f).channel(self)
     }
 }
 
-/// Writes whole lines, indented and free of control characters.
-struct Page<'p, 'f>(&'p mut Formatter<'f>);
+/// Writes indented lines without control characters.
+struct LineWriter<'p, 'f>(&'p mut Formatter<'f>);
 
-impl Page<'_, '_> {
+impl LineWriter<'_, '_> {
     fn text(&mut self, indent: usize, text: impl Display) -> fmt::Result {
         for line in text.to_string().split('\n') {
             let line = line.strip_suffix('\r').unwrap_or(line);
@@ -117,7 +117,7 @@ impl Page<'_, '_> {
     }
 
     fn sms(&mut self, sms: &SmsPreview) -> fmt::Result {
-        self.text(1, marked(&sms.message.text, &sms.cost))?;
+        self.text(1, with_segment_marks(&sms.message.text, &sms.cost))?;
         self.cost(&sms.cost)?;
         self.costly(&sms.costly)
     }
@@ -134,14 +134,14 @@ impl Page<'_, '_> {
         self.text(1, format_args!("= {segments}, {}, {} {units}", cost.encoding, cost.units))
     }
 
-    /// Each character once, and only as many as one line takes.
+    /// Lists each character once.
     fn costly(&mut self, costly: &[CostlyCharacter]) -> fmt::Result {
         let mut seen = HashSet::new();
         let distinct = costly.iter().filter(|costly| seen.insert(costly.character.as_str()));
-        let mut names: Vec<String> = distinct.map(named).collect();
-        if names.len() > COSTLY_NAMED {
-            let more = names.len() - COSTLY_NAMED;
-            names.truncate(COSTLY_NAMED);
+        let mut names: Vec<String> = distinct.map(describe_costly).collect();
+        if names.len() > MAX_COSTLY_LISTED {
+            let more = names.len() - MAX_COSTLY_LISTED;
+            names.truncate(MAX_COSTLY_LISTED);
             names.push(format!("and {more} more"));
         }
         if names.is_empty() {
@@ -204,14 +204,14 @@ impl Page<'_, '_> {
         self.text(2, &notification.body.text)?;
         let BodyCuts { ios_lock_screen, ios_banner, android_collapsed, android_expanded } =
             notification.body_cuts;
-        self.cut("the title", &notification.title.text, notification.title_cut)?;
+        self.truncated("the title", &notification.title.text, notification.title_cut)?;
         for (place, at) in [
             ("the iOS lock screen", ios_lock_screen),
             ("the iOS banner", ios_banner),
             ("Android, collapsed,", android_collapsed),
             ("Android, expanded,", android_expanded),
         ] {
-            self.cut(place, &notification.body.text, at)?;
+            self.truncated(place, &notification.body.text, at)?;
         }
         self.text(1, "Message:")?;
         self.text(2, &inapp.message.text)?;
@@ -222,7 +222,7 @@ impl Page<'_, '_> {
         Ok(())
     }
 
-    fn cut(&mut self, place: &str, text: &str, at: Option<usize>) -> fmt::Result {
+    fn truncated(&mut self, place: &str, text: &str, at: Option<usize>) -> fmt::Result {
         match at.and_then(|at| text.get(..at)) {
             Some(shown) => self.text(2, format_args!("{place} shows: {}…", shown.replace('\n', " "))),
             None => Ok(()),
@@ -239,7 +239,7 @@ impl Page<'_, '_> {
     }
 }
 
-/// A button's label and what it does.
+/// A button's label and action.
 struct ButtonText<'b>(&'b Button);
 
 impl Display for ButtonText<'_> {
@@ -254,17 +254,17 @@ impl Display for ButtonText<'_> {
     }
 }
 
-/// A costly character and what to do about it.
-fn named(CostlyCharacter { character, replacement, .. }: &CostlyCharacter) -> String {
+/// A costly character with its replacement.
+fn describe_costly(CostlyCharacter { character, replacement, .. }: &CostlyCharacter) -> String {
     match replacement.as_deref() {
         Some("") => format!("{} (leave it out)", character.escape_unicode()),
-        Some(instead) => format!("{character} (write {instead})"),
+        Some(replacement) => format!("{character} (write {replacement})"),
         None => character.clone(),
     }
 }
 
-/// The message with `⟦2⟧` where its second segment begins, and so on.
-fn marked(text: &str, cost: &Segmentation) -> String {
+/// The message with `⟦2⟧` at the start of its second segment, and so on.
+fn with_segment_marks(text: &str, cost: &Segmentation) -> String {
     let parts = (1..).zip(&cost.segments).map(|(number, segment)| {
         let part = text.get(segment.range.clone()).unwrap_or_default();
         if number == 1 { part.to_owned() } else { format!("⟦{number}⟧{part}") }

@@ -1,4 +1,4 @@
-//! The values that a caller gives for placeholders: `1=Ann`, or `body.1=Ann` for one component.
+//! Values for placeholders: `1=Ann`, or `body.1=Ann` for one component.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-/// A component of a WhatsApp template, which numbers its placeholders by itself.
+/// A component of a WhatsApp template. Each component numbers its placeholders from 1.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Component {
     /// `header`
@@ -17,16 +17,16 @@ pub enum Component {
     Button(u16),
 }
 
-/// Which placeholder a value is for.
+/// Identifies the placeholder of a value.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Key {
-    /// The component; `None` for the number wherever it stands.
+    /// The component; `None` for placeholders with this number in any component.
     pub component: Option<Component>,
     /// The placeholder's number, 1 to 999.
     pub number: u16,
 }
 
-/// A key or an assignment that cannot be read.
+/// Error when parsing a key or an assignment.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ValueError {
     /// Not the name of a placeholder.
@@ -37,7 +37,7 @@ pub enum ValueError {
     NoValue(String),
 }
 
-/// Values by placeholder. A value for a component goes before one for the plain number.
+/// Values by placeholder. A value for a component takes precedence over one for the plain number.
 ///
 /// ```
 /// use outbound_render::Values;
@@ -48,29 +48,29 @@ pub enum ValueError {
 /// # Ok::<(), outbound_render::ValueError>(())
 /// ```
 ///
-/// As JSON it is an object of texts: `{"1":"Ann","button0.1":"a7"}`.
+/// The JSON form is an object of strings: `{"1":"Ann","button0.1":"a7"}`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(try_from = "BTreeMap<String, String>")]
 pub struct Values(BTreeMap<Key, String>);
 
 impl Values {
-    /// Reads `1=Ann`; everything behind the first `=` is the value.
+    /// Parses `1=Ann`. Everything after the first `=` is the value.
     pub fn assignment(text: &str) -> Result<(Key, String), ValueError> {
         let (key, value) = text.split_once('=').ok_or_else(|| ValueError::NoValue(text.to_owned()))?;
         Ok((key.parse()?, value.to_owned()))
     }
 
-    /// The value of a placeholder: its own, or the one for its plain number.
+    /// The value of a placeholder: the one for its component, or else the one for its plain number.
     pub fn get(&self, key: Key) -> Option<&str> {
         self.entry(key).map(|(_, value)| value)
     }
 
-    /// These values, and those of `samples` for placeholders that have none here.
+    /// These values, with `samples` for placeholders that have no value here.
     ///
     /// ```
     /// use outbound_render::Values;
     ///
-    /// let values = |texts: &[&str]| texts.iter().map(|text| Values::assignment(text)).collect::<Result<Values, _>>();
+    /// let values = |list: &[&str]| list.iter().map(|item| Values::assignment(item)).collect::<Result<Values, _>>();
     /// let both = values(&["1=Ann"])?.or(&values(&["body.1=Bob", "2=Monday"])?);
     /// assert_eq!(both.get("body.1".parse()?), Some("Ann"));
     /// assert_eq!(both.get("body.2".parse()?), Some("Monday"));
@@ -82,12 +82,12 @@ impl Values {
         unset.chain(&self.0).map(|(key, value)| (*key, value.clone())).collect()
     }
 
-    /// Which placeholders have a value here, in order.
+    /// The placeholders that have a value, in order.
     pub fn keys(&self) -> impl Iterator<Item = Key> {
         self.0.keys().copied()
     }
 
-    /// The same, with the key under which it stands here.
+    /// Like [`get`](Self::get), with the key under which the value is stored.
     pub(crate) fn entry(&self, key: Key) -> Option<(Key, &str)> {
         let plain = Key { component: None, number: key.number };
         [key, plain].into_iter().find_map(|key| Some((key, self.0.get(&key)?.as_str())))
@@ -95,7 +95,7 @@ impl Values {
 }
 
 impl FromIterator<(Key, String)> for Values {
-    /// Of several values for one key the last counts.
+    /// If a key occurs several times, its last value is used.
     fn from_iter<I: IntoIterator<Item = (Key, String)>>(values: I) -> Self {
         Self(values.into_iter().collect())
     }
@@ -131,7 +131,7 @@ impl FromStr for Key {
     }
 }
 
-/// A number without sign and leading zeros.
+/// Parses a number without sign and leading zeros.
 fn decimal(text: &str) -> Option<u16> {
     text.parse().ok().filter(|number: &u16| number.to_string() == text)
 }
@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_read_as_they_are_written() {
+    fn keys_round_trip() {
         for text in ["1", "999", "header.1", "body.12", "button0.1", "button11.3"] {
             assert_eq!(text.parse::<Key>().unwrap().to_string(), text);
         }
@@ -171,14 +171,14 @@ mod tests {
     }
 
     #[test]
-    fn a_value_may_hold_anything() {
+    fn values_may_contain_any_characters() {
         assert_eq!(Values::assignment("1=a=b").unwrap().1, "a=b");
         assert_eq!(Values::assignment("1=").unwrap().1, "");
         assert_eq!(Values::assignment("1"), Err(ValueError::NoValue("1".into())));
     }
 
     #[test]
-    fn samples_come_as_json() {
+    fn values_round_trip_as_json() {
         let json = r#"{"1":"Ann","body.2":"x"}"#;
         let values: Values = serde_json::from_str(json).unwrap();
         assert_eq!(serde_json::to_string(&values).unwrap(), json);

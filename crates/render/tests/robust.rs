@@ -1,4 +1,4 @@
-//! Whatever a configuration and its values hold: an answer, whose ranges lie within its texts.
+//! Rendering succeeds for arbitrary configurations and values, and all ranges are in bounds.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use outbound_model::{Channel, from_json_str};
@@ -19,8 +19,8 @@ fn component() -> impl Strategy<Value = Value> {
     let kind =
         prop::sample::select(vec!["body", "header", "footer", "button", "media", "text", "image", "x"]);
     let sub_type = prop::sample::select(vec!["image", "text", "quick_reply", "url", "phone_number", "x"]);
-    let texts = proptest::collection::vec(text(), 8);
-    (kind, sub_type, any::<Option<i64>>(), any::<Option<bool>>(), texts).prop_map(|(kind, sub_type, index, flag, t)| {
+    let fields = proptest::collection::vec(text(), 8);
+    (kind, sub_type, any::<Option<i64>>(), any::<Option<bool>>(), fields).prop_map(|(kind, sub_type, index, flag, t)| {
         json!({"type": kind, "sub_type": sub_type, "index": index, "isClickable": flag,
             "isSameMessageForNotification": flag, "content": t[0], "title": t[1], "url": t[2], "optOut": t[3],
             "messageText": t[4], "notificationTitle": t[5], "notificationMessage": t[6], "destinationUrl": t[7]})
@@ -43,13 +43,13 @@ fn values() -> impl Strategy<Value = Values> {
         .prop_map(|values| values.into_iter().map(|(key, value)| (key.parse().unwrap(), value)).collect())
 }
 
-/// Every `{"text", "values"}` in a preview has its values within the text.
+/// Asserts that the ranges of all values in a preview are within their text.
 fn assert_ranges(shown: &Value) {
     let text = shown.get("text").and_then(Value::as_str);
-    let places = shown.get("values").and_then(Value::as_array);
-    for place in places.into_iter().flatten() {
-        let at = |end: &str| usize::try_from(place["range"][end].as_u64().unwrap()).unwrap();
-        assert!(text.unwrap().get(at("start")..at("end")).is_some(), "{shown}");
+    let values = shown.get("values").and_then(Value::as_array);
+    for value in values.into_iter().flatten() {
+        let offset = |end: &str| usize::try_from(value["range"][end].as_u64().unwrap()).unwrap();
+        assert!(text.unwrap().get(offset("start")..offset("end")).is_some(), "{shown}");
     }
     match shown {
         Value::Object(fields) => fields.values().for_each(assert_ranges),
@@ -60,37 +60,37 @@ fn assert_ranges(shown: &Value) {
 
 proptest! {
     #[test]
-    fn any_channel_is_rendered(channel in channel(), values in values()) {
+    fn arbitrary_channels_are_rendered(channel in channel(), values in values()) {
         let preview = render_channel(&channel, &values);
         assert_ranges(&serde_json::to_value(&preview).unwrap());
-        let known: Vec<_> = values.keys().collect();
-        prop_assert!(preview.used.iter().all(|key| known.contains(key)));
+        let given: Vec<_> = values.keys().collect();
+        prop_assert!(preview.used.iter().all(|key| given.contains(key)));
         prop_assert!(!preview.to_string().chars().any(|c| c.is_control() && c != '\n'));
     }
 
     #[test]
-    fn substitution_replaces_placeholders_and_nothing_else(
+    fn substitution_replaces_only_placeholders(
         text in "([$]?\\{\\{[1-9]\\}\\}|[$a-zé{}]){0,30}", value in "[a-z{}1]{0,9}",
     ) {
         let filled = substitute(&text, |number| (number % 2 == 1).then_some(value.as_str()));
-        let mut back = filled.text.clone();
+        let mut restored = filled.text.clone();
         for Filled { number, range, missing } in filled.values.iter().rev() {
             prop_assert_eq!(*missing, number % 2 == 0);
             prop_assert!(*missing || filled.text[range.clone()] == value);
             if !missing {
-                back.replace_range(range.clone(), "\u{0}");
+                restored.replace_range(range.clone(), "\u{0}");
             }
         }
-        let holes = outbound_model::placeholders(&text).filter(|p| p.number % 2 == 1);
+        let replaced = outbound_model::placeholders(&text).filter(|p| p.number % 2 == 1);
         let mut expected = text.clone();
-        holes.collect::<Vec<_>>().into_iter().rev().for_each(|p| expected.replace_range(p.range, "\u{0}"));
-        prop_assert_eq!(back, expected);
+        replaced.collect::<Vec<_>>().into_iter().rev().for_each(|p| expected.replace_range(p.range, "\u{0}"));
+        prop_assert_eq!(restored, expected);
     }
 }
 
-/// Half a megabyte of what would hardly end if it took quadratic time.
+/// Texts of half a megabyte, for which an algorithm of quadratic time would take far too long.
 #[test]
-fn long_texts_are_answered() {
+fn long_texts_are_rendered() {
     let values: Values = [("1".parse().unwrap(), "long ".repeat(10_000))].into_iter().collect();
     for piece in [
         "{{1}}",
@@ -121,7 +121,7 @@ fn long_texts_are_answered() {
 }
 
 #[test]
-fn many_placeholders_and_a_long_value_stay_small() {
+fn the_total_size_of_values_in_a_text_is_limited() {
     let value = "x".repeat(100_000);
     let filled = substitute(&"{{1}}".repeat(10_000), |_| Some(&value));
     assert!(filled.text.len() <= MAX_FILLED_IN + 50_000);
@@ -129,7 +129,7 @@ fn many_placeholders_and_a_long_value_stay_small() {
 }
 
 #[test]
-fn many_channels_share_the_room_for_values() {
+fn the_total_size_of_values_in_a_handoff_is_limited() {
     let sms = json!({"type": "sms-twilio", "messageComponents": [{"type": "body", "content": "{{1}}"}]});
     let handoff = json!({"id": "H1", "name": "n", "lookbackPeriodDay": 1, "lookbackPeriodHour": 0,
         "routeAllWithinLookback": true, "createdAt": "2022-10-01T08:00:00Z", "updatedAt": "2022-10-01T08:00:00Z",

@@ -1,4 +1,4 @@
-//! What an SMS costs: the vectors of channel-rules SMS-04b, and what holds for every text.
+//! The cost of an SMS: the test vectors of channel-rules SMS-04b, and properties of any text.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use outbound_render::sms::{
@@ -9,7 +9,7 @@ use outbound_render::substitute;
 use proptest::prelude::*;
 
 #[test]
-fn counts_as_twilio_does() {
+fn segments_match_the_documented_vectors() {
     let seed = message("Hi Ann", Some("To stop receiving messages, reply STOP. For help, reply HELP."));
     let family = "👨‍👩‍👧";
     for (text, encoding, units, parts) in [
@@ -46,7 +46,7 @@ fn counts_as_twilio_does() {
 }
 
 #[test]
-fn a_placeholder_without_a_value_costs_nothing() {
+fn placeholders_without_a_value_are_not_counted() {
     let text = substitute(&format!("{}${{{{1}}}}{{{{2}}}}", "a".repeat(157)), |n| (n == 2).then_some("Ann"));
     let unsent: Vec<_> = text.missing().map(|filled| filled.range.clone()).collect();
     let counted = segment_without(&text.text, &unsent);
@@ -55,17 +55,17 @@ fn a_placeholder_without_a_value_costs_nothing() {
 }
 
 #[test]
-fn an_estimate_spans_what_values_may_be() {
+fn estimates_cover_the_possible_values() {
     let text = format!("{}{{{{1}}}}", "a".repeat(100));
-    let texts = |values: &[&str]| values.iter().map(|v| (*v).to_owned()).collect::<Vec<_>>();
+    let strings = |values: &[&str]| values.iter().map(|v| (*v).to_owned()).collect::<Vec<_>>();
     let tally = |encoding, units, segments| Tally { encoding, units, segments };
     let long = value_of_length(61, Gsm7);
     for (values, best, worst) in [
-        (texts(&["x", &long]), tally(Gsm7, 101, 1), tally(Gsm7, 161, 2)),
-        (texts(&["x", "Ж"]), tally(Gsm7, 101, 1), tally(Ucs2, 101, 2)),
-        (texts(&["Ж", "ЖЖ"]), tally(Ucs2, 101, 2), tally(Ucs2, 102, 2)),
-        // A short costly value may beat a long cheap one.
-        (texts(&["Ж", &value_of_length(300, Gsm7)]), tally(Ucs2, 101, 2), tally(Ucs2, 400, 6)),
+        (strings(&["x", &long]), tally(Gsm7, 101, 1), tally(Gsm7, 161, 2)),
+        (strings(&["x", "Ж"]), tally(Gsm7, 101, 1), tally(Ucs2, 101, 2)),
+        (strings(&["Ж", "ЖЖ"]), tally(Ucs2, 101, 2), tally(Ucs2, 102, 2)),
+        // A short UCS-2 value may cost less than a long GSM-7 value.
+        (strings(&["Ж", &value_of_length(300, Gsm7)]), tally(Ucs2, 101, 2), tally(Ucs2, 400, 6)),
         (vec![], tally(Gsm7, 100, 1), tally(Gsm7, 100, 1)),
     ] {
         let cost = estimate(&text, |_| &values);
@@ -74,8 +74,8 @@ fn an_estimate_spans_what_values_may_be() {
     }
 }
 
-/// Texts of what is cheap, dear, long, joined and cut in the middle.
-fn texts() -> impl Strategy<Value = String> {
+/// Texts of GSM-7 and UCS-2 characters, and of long and incomplete graphemes.
+fn messages() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         "[ -~]{0,40}",
         "[a€\\[\u{c}\r\nñÇç`я…½Ａ\u{a0}]{0,40}",
@@ -86,7 +86,7 @@ fn texts() -> impl Strategy<Value = String> {
     proptest::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
 }
 
-fn assert_whole(text: &str, counted: &Segmentation) {
+fn assert_covers(text: &str, counted: &Segmentation) {
     let joined: String = counted.segments.iter().map(|s| &text[s.range.clone()]).collect();
     assert_eq!(joined, text);
     assert_eq!(counted.segments.iter().map(|s| s.units).sum::<usize>(), counted.units);
@@ -96,16 +96,16 @@ fn assert_whole(text: &str, counted: &Segmentation) {
 
 proptest! {
     #[test]
-    fn segments_are_the_text_and_no_fuller_than_they_may_be(text in texts()) {
+    fn segments_cover_the_text_and_respect_the_limit(text in messages()) {
         let counted = segment(&text);
-        assert_whole(&text, &counted);
+        assert_covers(&text, &counted);
         prop_assert_eq!(counted.encoding, Encoding::of(&text));
         prop_assert_eq!(counted.encoding == Gsm7, costly_characters(&text).next().is_none());
     }
 
-    /// Characters packed without regard to graphemes never need more segments: ours is the larger.
+    /// Splitting graphemes never needs more segments.
     #[test]
-    fn plain_packing_is_no_larger(text in texts()) {
+    fn keeping_graphemes_whole_needs_at_least_as_many_segments(text in messages()) {
         let counted = segment(&text);
         let (mut parts, mut units) = (1, 0);
         for c in text.chars().map(char::len_utf16) {
@@ -116,30 +116,30 @@ proptest! {
     }
 
     #[test]
-    fn any_unsent_ranges_leave_the_text_whole(
-        text in texts(), ranges in proptest::collection::vec((0usize..99, 0usize..99), 0..4),
+    fn segments_cover_the_text_for_any_unsent_ranges(
+        text in messages(), ranges in proptest::collection::vec((0usize..99, 0usize..99), 0..4),
     ) {
         let unsent: Vec<_> = ranges.into_iter().map(|(start, end)| start..end).collect();
-        assert_whole(&text, &segment_without(&text, &unsent));
+        assert_covers(&text, &segment_without(&text, &unsent));
     }
 
     #[test]
-    fn replacing_every_costly_character_makes_a_text_cheap(text in "[a-z“”…½ｂ\u{a0}–\t«»]{0,40}") {
-        let mut cheap = String::new();
+    fn replacing_all_costly_characters_yields_gsm_7(text in "[a-z“”…½ｂ\u{a0}–\t«»]{0,40}") {
+        let mut replaced = String::new();
         let mut from = 0;
         for costly in costly_characters(&text) {
             prop_assert_eq!(&text[costly.range.clone()], &costly.character);
-            cheap += &text[from..costly.range.start];
-            cheap += &costly.replacement.unwrap();
+            replaced += &text[from..costly.range.start];
+            replaced += &costly.replacement.unwrap();
             from = costly.range.end;
         }
-        cheap += &text[from..];
-        prop_assert_eq!(Encoding::of(&cheap), Gsm7);
+        replaced += &text[from..];
+        prop_assert_eq!(Encoding::of(&replaced), Gsm7);
     }
 
-    /// Of characters of one unit each, so that packing wastes nothing.
+    /// All characters have one unit, so that segments have no unused units.
     #[test]
-    fn whatever_the_values_the_cost_lies_between_best_and_worst(
+    fn the_cost_is_between_best_and_worst_for_all_values(
         fixed in "x{0,200}я{0,1}", values in proptest::collection::vec("x{0,200}|[xя]{0,100}", 1..4),
     ) {
         let text = format!("{fixed}{{{{1}}}}{{{{2}}}}");

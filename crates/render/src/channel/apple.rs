@@ -1,5 +1,5 @@
-//! Apple Messages: a bubble, and below it a picker or a rich link (channel-rules §5; the mapping of
-//! buttons is ours, as the channel is documented nowhere).
+//! Apple Messages: a bubble followed by a picker or a rich link (channel-rules §5). This project defines the
+//! mapping of buttons, because the channel is not documented.
 
 use std::ops::Range;
 
@@ -8,33 +8,33 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::sms::{cost, with_opt_out};
-use crate::draft::{Draft, first};
 use crate::parts::buttons;
 use crate::sms::Segmentation;
+use crate::state::{RenderState, first};
 use crate::{Action, Button, Component, Media, Text};
 
-/// The items of a quick reply (APL-04).
+/// Number of items in a quick reply (APL-04).
 const PICKER_ITEMS: std::ops::RangeInclusive<usize> = 2..=5;
 
 /// An Apple message.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct ApplePreview {
-    /// The bubble: text, line break, opt-out.
+    /// The bubble: text, line break, opt-out line.
     pub message: Text,
-    /// The bytes of the message that are the opt-out.
+    /// The bytes of the opt-out line in the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<outbound_model::ByteRange>)]
     pub opt_out: Option<Range<usize>>,
-    /// An attachment; the picture of a rich link stands there.
+    /// An attachment. The image of a rich link is part of `interactive` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media: Option<Media>,
-    /// What follows the bubble.
+    /// The interactive part below the bubble.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interactive: Option<Interactive>,
-    /// Buttons that Apple has no form for: a call, a mixture, too few or too many.
+    /// Buttons that Apple Messages cannot show: calls, mixed types, too few or too many.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unsupported: Vec<Button>,
-    /// What the message costs if it goes out as an SMS, where the sender is a phone number.
+    /// The segments of the message if it is sent as an SMS, given if the sender is a phone number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub as_sms: Option<Segmentation>,
 }
@@ -48,21 +48,21 @@ pub enum Interactive {
         /// The choices.
         items: Vec<Text>,
     },
-    /// A link with title and picture.
+    /// A link with a title and an image.
     RichLink {
-        /// What stands on it.
+        /// The title.
         title: Text,
-        /// What a tap opens.
+        /// The URL that a tap opens.
         url: Text,
-        /// Its picture.
+        /// The image.
         #[serde(skip_serializing_if = "Option::is_none")]
         image: Option<Media>,
     },
 }
 
-pub(super) fn render(draft: &mut Draft<'_>, apple: &AppleTwilio) -> ApplePreview {
+pub(super) fn render(state: &mut RenderState<'_>, apple: &AppleTwilio) -> ApplePreview {
     let (mut body, mut media, mut configured) = (None, None, Vec::new());
-    draft.sort_out(&apple.message_components, |component| match component {
+    state.visit(&apple.message_components, |component| match component {
         AppleComponent::Body(part) => first(&mut body, part),
         AppleComponent::Media(part) => first(&mut media, part),
         AppleComponent::Button(part) => {
@@ -71,17 +71,17 @@ pub(super) fn render(draft: &mut Draft<'_>, apple: &AppleTwilio) -> ApplePreview
         }
         AppleComponent::Unknown(_) => false,
     });
-    let content = body.and_then(|body| draft.fill_some(Component::Body, body.content.as_ref()));
-    let opt_out = body.and_then(|body| draft.fill_some(Component::Body, body.opt_out.as_ref()));
+    let content = body.and_then(|body| state.fill_some(Component::Body, body.content.as_ref()));
+    let opt_out = body.and_then(|body| state.fill_some(Component::Body, body.opt_out.as_ref()));
     let (message, opt_out) = with_opt_out(content.unwrap_or_default(), opt_out);
-    let media = media.and_then(|media| draft.fill_some(Component::Header, media.content.as_ref()));
+    let media = media.and_then(|media| state.fill_some(Component::Header, media.content.as_ref()));
     let mut media = media.map(Media::at);
-    let (interactive, unsupported) = interactive(buttons(draft, &configured), &mut media);
+    let (interactive, unsupported) = interactive(buttons(state, &configured), &mut media);
     let as_sms = apple.outboundnumber.as_deref().is_some_and(is_phone_number).then(|| cost(&message));
     ApplePreview { message, opt_out, media, interactive, unsupported, as_sms }
 }
 
-/// A rich link takes the medium as its picture.
+/// The interactive part and the unsupported buttons. A rich link takes the media file as its image.
 fn interactive(buttons: Vec<Button>, media: &mut Option<Media>) -> (Option<Interactive>, Vec<Button>) {
     if PICKER_ITEMS.contains(&buttons.len()) && buttons.iter().all(|b| b.action == Action::Reply) {
         let items = buttons.into_iter().map(|button| button.label).collect();
@@ -96,9 +96,9 @@ fn interactive(buttons: Vec<Button>, media: &mut Option<Media>) -> (Option<Inter
     }
 }
 
-/// Whether a sender is a number and not a business id.
+/// Whether a sender is a phone number and not a business id.
 fn is_phone_number(sender: &str) -> bool {
-    let spelled: String = sender.chars().filter(|c| !" -.()".contains(*c)).collect();
-    let digits = spelled.strip_prefix('+').unwrap_or(&spelled);
+    let compact: String = sender.chars().filter(|c| !" -.()".contains(*c)).collect();
+    let digits = compact.strip_prefix('+').unwrap_or(&compact);
     (2..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
 }

@@ -1,4 +1,4 @@
-//! What each channel of a handoff sends, and what its consumer sees.
+//! Previews of each channel of a handoff, as the consumer sees them.
 
 mod apple;
 mod inapp;
@@ -18,51 +18,51 @@ pub use rcs::{CardMedia, MediaPlace, Orientation, RcsCard, RcsContent, RcsPrevie
 pub use sms::SmsPreview;
 pub use whatsapp::{Header, WhatsAppPreview};
 
-use crate::draft::{Draft, Numbering};
+use crate::state::{Numbering, RenderState};
 use crate::{Key, MAX_FILLED_IN, Values};
 
-/// A handoff with its values filled in.
+/// The previews of a handoff with the given values.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Rendered {
     /// The handoff's id.
     pub id: HandoffId,
     /// The handoff's name.
     pub name: HandoffName,
-    /// Its channels, in its order.
+    /// The previews of its channels, in order.
     pub channels: Vec<ChannelPreview>,
-    /// Values that no channel has a place for.
+    /// Given values that no channel uses.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<String>, example = json!(["2"]))]
     pub surplus: Vec<Key>,
 }
 
-/// What one channel sends and shows.
+/// The preview of one channel.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ChannelPreview {
-    /// The language of the text, as it is configured.
+    /// The configured language of the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// Whether that language is written from right to left.
     pub right_to_left: bool,
-    /// Who sends: a number, name or service account.
+    /// The sender: a phone number, name or service account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sender: Option<String>,
     /// The message.
     pub preview: Preview,
-    /// Placeholders without a value, shown as they are written.
+    /// Placeholders without a value. The preview shows them as written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<String>, example = json!(["body.1"]))]
     pub missing: Vec<Key>,
-    /// Places, among the message components, of those that are not shown: of an unknown type, or
-    /// one too many of its kind.
+    /// Indexes of message components that are not shown: those of an unknown type, and those that exceed the
+    /// number that the channel shows.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<usize>,
-    /// The values that were filled in.
+    /// The values that were used.
     #[serde(skip)]
     pub used: Vec<Key>,
 }
 
-/// A message as its channel shows it.
+/// The preview of a message, by channel.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(tag = "type")]
 pub enum Preview {
@@ -81,15 +81,15 @@ pub enum Preview {
     /// In-app.
     #[serde(rename = "inapp")]
     InApp(InAppPreview),
-    /// A channel that the contract does not name, and that we cannot show.
+    /// A channel that the contract does not name. It has no preview.
     #[serde(rename = "unknown")]
     Unknown {
-        /// Its `type`.
+        /// The channel's `type`.
         name: String,
     },
 }
 
-/// Renders a handoff with the values given for its placeholders. Nothing is sent or fetched.
+/// Renders a handoff with the given values for its placeholders. Does not send or fetch anything.
 ///
 /// ```
 /// use outbound_model::{Handoff, from_json_str};
@@ -113,7 +113,8 @@ pub fn render(handoff: &Handoff, values: &Values) -> Rendered {
     render_with_samples(handoff, values, |_| None)
 }
 
-/// The same, with a channel's own values, by its place in the handoff, for what `values` lacks.
+/// Like [`render`], but placeholders that `values` lacks use the sample values of their channel. `samples`
+/// returns them by the channel's index.
 pub fn render_with_samples<'s>(
     handoff: &Handoff,
     values: &Values,
@@ -121,8 +122,8 @@ pub fn render_with_samples<'s>(
 ) -> Rendered {
     let mut room = MAX_FILLED_IN;
     let channel = |(index, channel)| match samples(index) {
-        Some(samples) => render_within(&mut room, channel, &values.or(samples)),
-        None => render_within(&mut room, channel, values),
+        Some(samples) => render_with_room(&mut room, channel, &values.or(samples)),
+        None => render_with_room(&mut room, channel, values),
     };
     let channels: Vec<_> = handoff.channels.iter().enumerate().map(channel).collect();
     let used: BTreeSet<Key> = channels.iter().flat_map(|channel| channel.used.iter().copied()).collect();
@@ -130,39 +131,40 @@ pub fn render_with_samples<'s>(
     Rendered { id: handoff.id.clone(), name: handoff.name.clone(), channels, surplus }
 }
 
-/// Renders one channel. Placeholders are numbered anew in each component on WhatsApp, and across
-/// the channel on the others, where values for single components do not count.
+/// Renders one channel. WhatsApp numbers placeholders per component; other channels number them across all
+/// components and ignore values for single components.
 pub fn render_channel(channel: &Channel, values: &Values) -> ChannelPreview {
-    render_within(&mut { MAX_FILLED_IN }, channel, values)
+    render_with_room(&mut { MAX_FILLED_IN }, channel, values)
 }
 
-fn render_within(room: &mut usize, channel: &Channel, values: &Values) -> ChannelPreview {
+/// `room` is the number of bytes of values that may still be filled in.
+fn render_with_room(room: &mut usize, channel: &Channel, values: &Values) -> ChannelPreview {
     let numbering = match channel {
         Channel::WhatsApp(_) => Numbering::PerComponent,
         _ => Numbering::AcrossChannel,
     };
-    let mut draft = Draft::new(values, numbering, *room);
-    let preview = preview(&mut draft, channel);
+    let mut state = RenderState::new(values, numbering, *room);
+    let preview = preview(&mut state, channel);
     let (language, sender) = language_and_sender(channel);
-    *room = draft.room;
+    *room = state.room;
     ChannelPreview {
         right_to_left: language.is_some_and(|language| is_right_to_left(language)),
         language: language.cloned(),
         sender: sender.cloned(),
         preview,
-        missing: draft.missing.into_iter().collect(),
-        left_out: draft.left_out,
-        used: draft.used.into_iter().collect(),
+        missing: state.missing.into_iter().collect(),
+        left_out: state.left_out,
+        used: state.used.into_iter().collect(),
     }
 }
 
-fn preview(draft: &mut Draft<'_>, channel: &Channel) -> Preview {
+fn preview(state: &mut RenderState<'_>, channel: &Channel) -> Preview {
     match channel {
-        Channel::WhatsApp(wa) => Preview::WhatsApp(whatsapp::render(draft, wa)),
-        Channel::Sms(message) => Preview::Sms(sms::render(draft, message)),
-        Channel::Apple(apple) => Preview::Apple(apple::render(draft, apple)),
-        Channel::GoogleRcs(rcs) => Preview::Rcs(rcs::render(draft, rcs)),
-        Channel::InApp(inapp) => Preview::InApp(inapp::render(draft, inapp)),
+        Channel::WhatsApp(wa) => Preview::WhatsApp(whatsapp::render(state, wa)),
+        Channel::Sms(message) => Preview::Sms(sms::render(state, message)),
+        Channel::Apple(apple) => Preview::Apple(apple::render(state, apple)),
+        Channel::GoogleRcs(rcs) => Preview::Rcs(rcs::render(state, rcs)),
+        Channel::InApp(inapp) => Preview::InApp(inapp::render(state, inapp)),
         Channel::Unknown(object) => {
             let name = object.get("type").and_then(|name| name.as_str()).unwrap_or_default();
             Preview::Unknown { name: name.to_owned() }

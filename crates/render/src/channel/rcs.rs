@@ -1,14 +1,14 @@
-//! RCS: a text with chips, a file, or a rich card (channel-rules RCS-01 to RCS-08).
+//! RCS: text with chips, a file, or a rich card (channel-rules RCS-01 to RCS-08).
 
 use outbound_model::{GoogleRcs, Media as ConfiguredMedia, RcsBody, RcsComponent};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::draft::{Draft, first};
 use crate::parts::buttons;
+use crate::state::{RenderState, first};
 use crate::{Button, Component, Media, Text};
 
-/// Suggestions that a card holds (RCS-04); further ones become chips.
+/// Maximum number of suggestions in a card (RCS-04). Further ones become chips.
 const SUGGESTIONS_IN_CARD: usize = 4;
 /// Width of the media column of a horizontal card, in dp (RCS-08).
 const HORIZONTAL_MEDIA_DP: u16 = 128;
@@ -16,22 +16,22 @@ const HORIZONTAL_MEDIA_DP: u16 = 128;
 /// An RCS message.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct RcsPreview {
-    /// What is sent.
+    /// The content of the message.
     pub content: RcsContent,
-    /// Suggestions under the message, which scroll sideways.
+    /// Suggestions below the message, which scroll horizontally.
     pub chips: Vec<Button>,
 }
 
-/// The kinds of RCS message.
+/// The content of an RCS message.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum RcsContent {
-    /// A text.
+    /// A text message.
     Text {
         /// The text.
         text: Text,
     },
-    /// Files, each a message by itself. RCS takes one; a documented example lists two.
+    /// Files, each sent as a separate message. RCS allows one; a documented example has two.
     Media {
         /// The files.
         files: Vec<Media>,
@@ -43,65 +43,65 @@ pub enum RcsContent {
 /// A rich card.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct RcsCard {
-    /// How it lies.
+    /// The orientation.
     pub orientation: Orientation,
-    /// Its medium, cropped to fill its place, centred.
+    /// The media file, centred and cropped to fill its area.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media: Option<CardMedia>,
-    /// Its title.
+    /// The title.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<Text>,
-    /// The text under the title.
+    /// The text below the title.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<Text>,
-    /// The suggestions in the card, one above the other.
+    /// The suggestions in the card, stacked vertically.
     pub suggestions: Vec<Button>,
 }
 
-/// The medium of a card and its place.
+/// The media file of a card and its position.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct CardMedia {
-    /// The medium.
+    /// The media file.
     pub media: Media,
-    /// Its size on the screen.
+    /// Its position and size on the screen.
     pub place: MediaPlace,
 }
 
-/// Where the medium of a card stands, in density-independent pixels.
+/// The position of a card's media file, with its size in density-independent pixels.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MediaPlace {
-    /// Across the top of a vertical card.
+    /// At the top of a vertical card.
     Top {
-        /// 112 (short), 168 (medium, also when none is configured) or 264 (tall).
+        /// 112 (short), 168 (medium, the default) or 264 (tall).
         height_dp: u16,
     },
-    /// On the left of a horizontal card, also when no side is configured.
+    /// On the left of a horizontal card (the default).
     Left {
-        /// 128.
+        /// Always 128.
         width_dp: u16,
     },
     /// On the right of a horizontal card.
     Right {
-        /// 128.
+        /// Always 128.
         width_dp: u16,
     },
 }
 
-/// How a card lies.
+/// The orientation of a card.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Orientation {
-    /// Medium above text; also when none is configured.
+    /// Media above the text (the default).
     Vertical,
-    /// Medium beside text.
+    /// Media beside the text.
     Horizontal,
 }
 
-pub(super) fn render(draft: &mut Draft<'_>, rcs: &GoogleRcs) -> RcsPreview {
+pub(super) fn render(state: &mut RenderState<'_>, rcs: &GoogleRcs) -> RcsPreview {
     let files_only = rcs.message_components.iter().all(|part| matches!(part, RcsComponent::Media(_)));
     let (mut body, mut media, mut configured) = (None, Vec::new(), Vec::new());
-    draft.sort_out(&rcs.message_components, |component| match component {
+    state.visit(&rcs.message_components, |component| match component {
         RcsComponent::Body(part) => first(&mut body, part),
         RcsComponent::Media(part) => {
             media.push(part);
@@ -114,14 +114,14 @@ pub(super) fn render(draft: &mut Draft<'_>, rcs: &GoogleRcs) -> RcsPreview {
         RcsComponent::Unknown(_) => false,
     });
     if files_only && !media.is_empty() {
-        let files = media.into_iter().map(|media| file(draft, media)).collect();
+        let files = media.into_iter().map(|media| file(state, media)).collect();
         return RcsPreview { content: RcsContent::Media { files }, chips: Vec::new() };
     }
-    let mut suggestions = buttons(draft, &configured);
-    let title = body.and_then(|body: &RcsBody| draft.fill_some(Component::Body, body.title.as_ref()));
-    let text = body.and_then(|body| draft.fill_some(Component::Body, body.content.as_ref()));
+    let mut suggestions = buttons(state, &configured);
+    let title = body.and_then(|body: &RcsBody| state.fill_some(Component::Body, body.title.as_ref()));
+    let text = body.and_then(|body| state.fill_some(Component::Body, body.content.as_ref()));
     let orientation = Orientation::of(rcs.card_orientation.as_deref());
-    let card_media = media.first().map(|media| card_media(draft, media, orientation));
+    let card_media = media.first().map(|media| card_media(state, media, orientation));
     match (card_media, title, text) {
         (None, None, text) => {
             RcsPreview { content: RcsContent::Text { text: text.unwrap_or_default() }, chips: suggestions }
@@ -134,7 +134,7 @@ pub(super) fn render(draft: &mut Draft<'_>, rcs: &GoogleRcs) -> RcsPreview {
     }
 }
 
-fn card_media(draft: &mut Draft<'_>, media: &ConfiguredMedia, orientation: Orientation) -> CardMedia {
+fn card_media(state: &mut RenderState<'_>, media: &ConfiguredMedia, orientation: Orientation) -> CardMedia {
     let is = |field: Option<&str>, word: &str| field.is_some_and(|field| field.eq_ignore_ascii_case(word));
     let height = media.height.as_deref();
     let place = match orientation {
@@ -146,11 +146,11 @@ fn card_media(draft: &mut Draft<'_>, media: &ConfiguredMedia, orientation: Orien
         }
         Orientation::Horizontal => MediaPlace::Left { width_dp: HORIZONTAL_MEDIA_DP },
     };
-    CardMedia { media: file(draft, media), place }
+    CardMedia { media: file(state, media), place }
 }
 
-fn file(draft: &mut Draft<'_>, media: &ConfiguredMedia) -> Media {
-    Media::at(draft.fill_some(Component::Header, media.content.as_ref()).unwrap_or_default())
+fn file(state: &mut RenderState<'_>, media: &ConfiguredMedia) -> Media {
+    Media::at(state.fill_some(Component::Header, media.content.as_ref()).unwrap_or_default())
 }
 
 impl Orientation {

@@ -1,9 +1,9 @@
-//! Characters that force a message into UCS-2, and what to write instead.
+//! Characters that force a message into UCS-2, with replacements.
 //!
-//! A replacement is offered only where the reader hardly sees a difference. Sources: the
-//! compatibility mappings of the Unicode Character Database (½, …, full-width forms, spaces), the
-//! Greek capitals that GSM-7 shares with Latin ones (Unicode's GSM0338.TXT), and a table of our own
-//! for punctuation, after the kinds that Twilio names for its Smart Encoding (quotes, dashes).
+//! A replacement is offered only if the reader hardly notices the difference. Sources: the compatibility
+//! mappings of the Unicode Character Database (½, …, full-width forms, spaces), the Greek capitals that GSM-7
+//! shares with Latin ones (Unicode's GSM0338.TXT), and a table for the punctuation that Twilio's Smart Encoding
+//! replaces (quotes, dashes).
 
 use std::ops::Range;
 
@@ -12,24 +12,25 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 use utoipa::ToSchema;
 
-use super::gsm7::{fits, septets};
+use super::gsm7::{is_gsm7, septets};
 
-/// A character that GSM-7 lacks and that something else can stand for, or a run of adjacent characters
-/// that have no replacement, such as a word in another script.
+/// A character that GSM-7 lacks and that can be replaced, or a run of adjacent characters without a
+/// replacement, such as a word in another script.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct CostlyCharacter {
-    /// The character, which is one grapheme cluster, or the run.
+    /// The character (one grapheme cluster) or the run.
     pub character: String,
-    /// The bytes of the text that it covers.
+    /// Its bytes in the text.
     #[schema(value_type = outbound_model::ByteRange)]
     pub range: Range<usize>,
-    /// What to write instead, all in GSM-7; empty text to leave it out, `null` if nothing will do.
+    /// The replacement in GSM-7 characters. An empty string removes the character; `null` means that there is
+    /// no replacement.
     #[schema(required = true)]
     pub replacement: Option<String>,
 }
 
-/// What GSM-7 lacks, in order. Adjacent characters without a replacement are one run: a word in another
-/// script is not split into its letters, whose shapes may depend on each other.
+/// The characters of `text` that GSM-7 lacks, in order. Adjacent characters without a replacement form one
+/// run, because the shapes of letters in other scripts may depend on each other.
 ///
 /// ```
 /// use outbound_render::sms::costly_characters;
@@ -41,8 +42,8 @@ pub struct CostlyCharacter {
 /// assert_eq!(costly_characters("مرحبا Ann").next().unwrap().character, "مرحبا");
 /// ```
 pub fn costly_characters(text: &str) -> impl Iterator<Item = CostlyCharacter> {
-    let scanned = if fits(text) { "" } else { text };
-    let characters = scanned.grapheme_indices(true).filter(|(_, cluster)| !fits(cluster));
+    let scanned = if is_gsm7(text) { "" } else { text };
+    let characters = scanned.grapheme_indices(true).filter(|(_, cluster)| !is_gsm7(cluster));
     let mut found =
         characters.map(|(start, cluster)| (start..start + cluster.len(), replacement(cluster))).peekable();
     std::iter::from_fn(move || {
@@ -58,22 +59,22 @@ pub fn costly_characters(text: &str) -> impl Iterator<Item = CostlyCharacter> {
 }
 
 fn replacement(cluster: &str) -> Option<String> {
-    let mut drafted = String::with_capacity(cluster.len());
-    cluster.chars().for_each(|c| push_plain(&mut drafted, c));
-    let mut replacement = String::with_capacity(drafted.len());
-    drafted.nfkc().for_each(|c| push_plain(&mut replacement, c));
-    fits(&replacement).then_some(replacement)
+    let mut replaced = String::with_capacity(cluster.len());
+    cluster.chars().for_each(|c| push_replaced(&mut replaced, c));
+    let mut replacement = String::with_capacity(replaced.len());
+    replaced.nfkc().for_each(|c| push_replaced(&mut replacement, c));
+    is_gsm7(&replacement).then_some(replacement)
 }
 
-fn push_plain(text: &mut String, c: char) {
-    match plain(c) {
-        Some(instead) => text.push_str(instead),
+fn push_replaced(text: &mut String, c: char) {
+    match similar(c) {
+        Some(replacement) => text.push_str(replacement),
         None => text.push(c),
     }
 }
 
-/// Our own table: punctuation and marks that Unicode does not map to ASCII.
-fn plain(c: char) -> Option<&'static str> {
+/// Replacements of punctuation and marks that Unicode does not map to ASCII.
+fn similar(c: char) -> Option<&'static str> {
     if septets(c).is_some() {
         return None;
     }
@@ -91,7 +92,7 @@ fn plain(c: char) -> Option<&'static str> {
         'ˆ' => "^",
         '\t' | '\u{a0}' | '\u{3000}' => " ",
         '\u{85}' | '\u{2028}' | '\u{2029}' => "\n",
-        // Invisible: soft hyphen, zero-width and direction marks, joiners, variation selectors.
+        // Invisible characters: soft hyphen, zero-width and direction marks, joiners, variation selectors.
         '\u{ad}'
         | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}'
@@ -122,8 +123,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn offers_what_reads_the_same() {
-        for (costly, instead) in [
+    fn replacements_look_alike() {
+        for (costly, expected) in [
             ("“", Some("\"")),
             ("›", Some("'")),
             ("`", Some("'")),
@@ -144,19 +145,19 @@ mod tests {
             ("👨‍👩‍👧", None),
             ("1\u{fe0f}\u{20e3}", None),
         ] {
-            assert_eq!(replacement(costly).as_deref(), instead, "{costly:?}");
+            assert_eq!(replacement(costly).as_deref(), expected, "{costly:?}");
         }
     }
 
     #[test]
-    fn the_table_only_writes_gsm_7() {
-        for instead in ('\0'..=char::MAX).filter_map(plain) {
-            assert!(fits(instead), "{instead:?}");
+    fn replacements_are_gsm_7() {
+        for replacement in ('\0'..=char::MAX).filter_map(similar) {
+            assert!(is_gsm7(replacement), "{replacement:?}");
         }
     }
 
     #[test]
-    fn a_cheap_text_has_no_costly_character() {
+    fn gsm_7_texts_have_no_costly_characters() {
         assert_eq!(costly_characters("Ça coûte 5 €".trim_end_matches('€')).count(), 1);
         assert_eq!(costly_characters("{5 €}\r\nÇ").count(), 0);
     }

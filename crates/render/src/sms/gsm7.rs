@@ -1,6 +1,6 @@
-//! The GSM 7-bit default alphabet: what an SMS can carry cheaply (3GPP TS 23.038 §6.2.1).
+//! The GSM 7-bit default alphabet (3GPP TS 23.038 §6.2.1).
 
-/// The septets that a character takes: 1, or 2 behind the escape; `None` when the alphabet lacks it.
+/// The number of septets of a character: 1, or 2 with an escape; `None` if the alphabet lacks it.
 ///
 /// ```
 /// use outbound_render::sms::septets;
@@ -59,7 +59,7 @@ pub fn septets(c: char) -> Option<usize> {
 }
 
 /// Whether the alphabet has every character of `text`.
-pub(crate) fn fits(text: &str) -> bool {
+pub(crate) fn is_gsm7(text: &str) -> bool {
     text.chars().all(|c| septets(c).is_some())
 }
 
@@ -67,13 +67,13 @@ pub(crate) fn fits(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// In code order, without the escape itself.
+    /// In code order, without the escape.
     const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?\
         ¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
     const EXTENSION: &str = "\u{c}^{}\\[~]|€";
 
     #[test]
-    fn holds_the_two_tables_and_nothing_else() {
+    fn septets_match_the_two_tables() {
         let all = |cost| ('\0'..=char::MAX).filter(move |c| septets(*c) == Some(cost));
         let sorted = |text: &str| {
             let mut chars: Vec<char> = text.chars().collect();

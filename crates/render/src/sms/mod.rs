@@ -1,10 +1,10 @@
-//! What an SMS costs: its encoding, its segments, the characters that make it dear
-//! (channel-rules SMS-02 to SMS-04).
+//! The cost of an SMS: encoding, segments, and the characters that require UCS-2 (channel-rules SMS-02 to
+//! SMS-04).
 //!
-//! A message whose every character GSM-7 has is counted in septets, 160 in a single segment and 153
-//! in each of several; any other is UCS-2, counted in UTF-16 code units, 70 and 67. What a reader
-//! sees as one character is never split: not an escape pair, not a surrogate pair, not a joined
-//! emoji. So counts Twilio's calculator too; packing code units without that care may give fewer.
+//! A message with only GSM-7 characters is counted in septets: 160 in a single segment and 153 in each of
+//! several. All other messages are sent in UCS-2 and counted in UTF-16 code units: 70 and 67. Graphemes are
+//! never split, which includes escape pairs, surrogate pairs and joined emoji. Twilio's calculator counts the
+//! same way; splitting graphemes could give fewer segments.
 
 mod costly;
 mod estimate;
@@ -21,25 +21,25 @@ pub use costly::{CostlyCharacter, costly_characters};
 pub use estimate::{Estimate, Tally, estimate, value_of_length};
 pub use gsm7::septets;
 
-/// How the characters of a message travel.
+/// The encoding of a message.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[schema(as = SmsEncoding)]
 pub enum Encoding {
     /// The GSM 7-bit alphabet, counted in septets.
     #[serde(rename = "GSM-7")]
     Gsm7,
-    /// Two bytes a UTF-16 code unit, counted in those.
+    /// UTF-16 code units of two bytes, counted in code units.
     #[serde(rename = "UCS-2")]
     Ucs2,
 }
 
 impl Encoding {
-    /// The cheapest encoding that can carry `text`.
+    /// The cheapest encoding that can represent `text`.
     pub fn of(text: &str) -> Self {
-        if gsm7::fits(text) { Encoding::Gsm7 } else { Encoding::Ucs2 }
+        if gsm7::is_gsm7(text) { Encoding::Gsm7 } else { Encoding::Ucs2 }
     }
 
-    /// The units of a message that fits into one segment: 160 septets or 70 code units.
+    /// Maximum number of units of a message with one segment: 160 septets or 70 code units.
     pub fn single(self) -> usize {
         match self {
             Encoding::Gsm7 => 160,
@@ -47,7 +47,8 @@ impl Encoding {
         }
     }
 
-    /// The units of one segment of several, which carry a header: 153 septets or 67 code units.
+    /// Maximum number of units of a segment in a message with several: 153 septets or 67 code units. The rest
+    /// is taken by a header.
     pub fn part(self) -> usize {
         match self {
             Encoding::Gsm7 => 153,
@@ -55,7 +56,7 @@ impl Encoding {
         }
     }
 
-    /// The units of one character; in GSM-7 none for a character that it lacks.
+    /// The number of units of a character; 0 if it is not in GSM-7.
     fn units(self, c: char) -> usize {
         match self {
             Encoding::Gsm7 => septets(c).unwrap_or(0),
@@ -63,7 +64,7 @@ impl Encoding {
         }
     }
 
-    /// The units of a text.
+    /// The number of units of `text`.
     fn measure(self, text: &str) -> usize {
         text.chars().map(|c| self.units(c)).sum()
     }
@@ -78,30 +79,30 @@ impl fmt::Display for Encoding {
     }
 }
 
-/// One SMS of the one or more that a message takes.
+/// One segment of a message, which is sent as one SMS.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[schema(as = SmsSegment)]
 pub struct Segment {
-    /// The bytes of the text that it carries.
+    /// The bytes of the segment in the text.
     #[schema(value_type = outbound_model::ByteRange)]
     pub range: Range<usize>,
-    /// Its septets or code units.
+    /// The number of septets or code units of the segment.
     pub units: usize,
 }
 
-/// A message cut into segments.
+/// A message split into segments.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[schema(as = SmsSegmentation)]
 pub struct Segmentation {
-    /// How it travels.
+    /// The encoding of the message.
     pub encoding: Encoding,
-    /// The septets or code units of the whole message.
+    /// The number of septets or code units of the message.
     pub units: usize,
-    /// The segments, in order; their ranges put together are the text. Never empty.
+    /// The segments, in order. Their ranges cover the whole text. Never empty.
     pub segments: Vec<Segment>,
 }
 
-/// The text of an SMS: the body and, on a line of its own, the opt-out.
+/// The text of an SMS: the body, and the opt-out on a separate line.
 ///
 /// ```
 /// use outbound_render::sms::message;
@@ -114,7 +115,7 @@ pub fn message(body: &str, opt_out: Option<&str>) -> String {
     lines.join("\n")
 }
 
-/// Cuts a message into segments. An empty text is one empty segment.
+/// Splits a message into segments. An empty text is one empty segment.
 ///
 /// ```
 /// use outbound_render::sms::{Encoding, segment};
@@ -128,59 +129,59 @@ pub fn segment(text: &str) -> Segmentation {
     segment_without(text, &[])
 }
 
-/// Cuts a message into segments, where the byte ranges `unsent`, in order, cost nothing: the
+/// Splits a message into segments, without counting the byte ranges `unsent`, which must be in order: the
 /// placeholders of a preview that have no value yet.
 ///
 /// ```
 /// use outbound_render::{sms::segment_without, substitute};
 ///
 /// let text = substitute("Hi {{1}} {{2}}", |number| (number == 1).then_some("Ann"));
-/// let unsent: Vec<_> = text.missing().map(|place| place.range.clone()).collect();
+/// let unsent: Vec<_> = text.missing().map(|filled| filled.range.clone()).collect();
 /// assert_eq!(segment_without(&text.text, &unsent).units, 7);
 /// ```
 pub fn segment_without(text: &str, unsent: &[Range<usize>]) -> Segmentation {
-    let cheap = runs(text, unsent).filter(|run| run.sent).all(|run| gsm7::fits(run.text));
-    segment_as(if cheap { Encoding::Gsm7 } else { Encoding::Ucs2 }, text, unsent)
+    let all_gsm7 = spans(text, unsent).filter(|span| span.sent).all(|span| gsm7::is_gsm7(span.text));
+    segment_as(if all_gsm7 { Encoding::Gsm7 } else { Encoding::Ucs2 }, text, unsent)
 }
 
 fn segment_as(encoding: Encoding, text: &str, unsent: &[Range<usize>]) -> Segmentation {
-    let sent = runs(text, unsent).filter(|run| run.sent);
-    let units = sent.map(|run| encoding.measure(run.text)).sum();
+    let sent = spans(text, unsent).filter(|span| span.sent);
+    let units = sent.map(|span| encoding.measure(span.text)).sum();
     let limit = if units <= encoding.single() { encoding.single() } else { encoding.part() };
     let mut packer = Packer { encoding, limit, full: Vec::new(), current: Segment { range: 0..0, units: 0 } };
-    for run in runs(text, unsent) {
-        match (run.sent, encoding) {
-            (false, _) => packer.push(run.text.len(), 0),
-            (true, Encoding::Gsm7) => packer.push_characters(run.text),
-            (true, Encoding::Ucs2) => run.text.graphemes(true).for_each(|g| packer.push_grapheme(g)),
+    for span in spans(text, unsent) {
+        match (span.sent, encoding) {
+            (false, _) => packer.push(span.text.len(), 0),
+            (true, Encoding::Gsm7) => packer.push_characters(span.text),
+            (true, Encoding::Ucs2) => span.text.graphemes(true).for_each(|g| packer.push_grapheme(g)),
         }
     }
     packer.full.push(packer.current);
     Segmentation { encoding, units, segments: packer.full }
 }
 
-/// A stretch of a message that is sent, or shown only.
-struct Run<'t> {
+/// A part of a message that is sent, or only shown in the preview.
+struct Span<'t> {
     text: &'t str,
     sent: bool,
 }
 
-/// The text cut at the borders of `unsent`; a range that is not on them is passed over.
-fn runs<'t>(text: &'t str, unsent: &[Range<usize>]) -> impl Iterator<Item = Run<'t>> {
+/// Splits the text at the boundaries of `unsent`. Ranges that overlap or split a character are ignored.
+fn spans<'t>(text: &'t str, unsent: &[Range<usize>]) -> impl Iterator<Item = Span<'t>> {
     let mut from = 0;
     let end = text.len()..text.len();
-    let cuts = unsent.iter().cloned().chain(std::iter::once(end));
-    cuts.flat_map(move |cut| {
-        let pair = text.get(from..cut.start).zip(text.get(cut.clone()));
+    let ranges = unsent.iter().cloned().chain(std::iter::once(end));
+    ranges.flat_map(move |range| {
+        let pair = text.get(from..range.start).zip(text.get(range.clone()));
         if pair.is_some() {
-            from = cut.end;
+            from = range.end;
         }
         let [sent, shown] = pair.map_or([""; 2], |(sent, shown)| [sent, shown]);
-        [Run { text: sent, sent: true }, Run { text: shown, sent: false }]
+        [Span { text: sent, sent: true }, Span { text: shown, sent: false }]
     })
 }
 
-/// Fills segment after segment; what is pushed at once is not split.
+/// Fills one segment after another. Text added in one call of `push` is not split.
 struct Packer {
     encoding: Encoding,
     limit: usize,
@@ -189,7 +190,7 @@ struct Packer {
 }
 
 impl Packer {
-    /// Adds `bytes` of text that cost `units`.
+    /// Adds a piece of text of `bytes` bytes and `units` units.
     fn push(&mut self, bytes: usize, units: usize) {
         let end = self.current.range.end;
         if self.current.units + units > self.limit {
@@ -204,7 +205,7 @@ impl Packer {
         text.chars().for_each(|c| self.push(c.len_utf8(), self.encoding.units(c)));
     }
 
-    /// Kept whole, unless no segment can hold it, or it is a line break of two characters.
+    /// Adds a grapheme. It is only split if it does not fit into a segment or is a line break of two characters.
     fn push_grapheme(&mut self, grapheme: &str) {
         let units = self.encoding.measure(grapheme);
         if units > self.limit || grapheme == "\r\n" {
