@@ -1,4 +1,4 @@
-//! How long checking takes: the documented examples, one by one and all.
+//! Benchmarks of checking the documented examples, one by one and together.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 use divan::{Bencher, black_box};
@@ -6,7 +6,7 @@ use outbound_model::{Handoff, from_json_str};
 use outbound_rules::{Settings, check};
 
 fn main() {
-    // The metadata of phone numbers is read once in the life of a process.
+    // Loads the metadata of phone numbers, which happens once per process.
     for handoff in handoffs() {
         check(&handoff, &Settings::default(), None);
     }
@@ -17,7 +17,7 @@ fn handoffs() -> Vec<Handoff> {
     from_json_str(include_str!("../../model/examples/handoffs.json")).unwrap()
 }
 
-/// A text message; a WhatsApp template with picture, link and call; an in-app message; an RCS card.
+/// An SMS; a WhatsApp template with an image, a link and a call; an in-app message; an RCS card.
 #[divan::bench(args = [0, 4, 7, 8])]
 fn documented(bencher: Bencher<'_, '_>, index: usize) {
     let handoff = handoffs().swap_remove(index);
@@ -25,7 +25,7 @@ fn documented(bencher: Bencher<'_, '_>, index: usize) {
     bencher.bench(|| check(black_box(&handoff), &settings, None));
 }
 
-/// All fifteen.
+/// All fifteen documented handoffs.
 #[divan::bench]
 fn all_documented(bencher: Bencher<'_, '_>) {
     let handoffs = handoffs();

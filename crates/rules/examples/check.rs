@@ -1,4 +1,4 @@
-//! Checks the handoffs of a file, or the documented ones, and prints what is wrong:
+//! Checks the handoffs of a file, or the documented examples, and prints the findings:
 //! `cargo run -p outbound-rules --example check [FILE]`.
 #![allow(clippy::print_stdout)]
 
@@ -16,8 +16,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     for handoff in &handoffs {
         println!("{} {}", handoff.id, handoff.name);
         for finding in check(handoff, &settings, None) {
-            let word = if finding.severity == Severity::Error { "error" } else { "advice" };
-            println!("  {word} {} at {}: {}", finding.rule, finding.pointer, finding.message);
+            let severity = if finding.severity == Severity::Error { "error" } else { "advice" };
+            println!("  {severity} {} at {}: {}", finding.rule, finding.pointer, finding.message);
             println!("    {}, {} ({})", finding.source.name, finding.source.page, finding.source.date);
         }
     }

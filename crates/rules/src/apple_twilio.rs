@@ -1,13 +1,13 @@
-//! `apple-twilio`: Apple Messages for Business (APL-01 to APL-06). What the channel may carry is
-//! documented nowhere; the limits are Apple's and its vendors'.
+//! `apple-twilio`: Apple Messages for Business (APL-01 to APL-06). LivePerson does not document the channel's
+//! limits, so the rules are those of Apple and its vendors.
 
 use outbound_model::{AppleComponent, AppleTwilio, At, Media, SmsBody};
 
 use crate::catalogue::rules;
 use crate::context::Context;
 use crate::general::buttons::{self, Kind, Placed};
-use crate::general::texts::{self, Texts};
-use crate::general::web::{self, Use};
+use crate::general::text_fields::{self, TextFields};
+use crate::general::web::{self, Purpose};
 use crate::general::{SENDER_LENGTH, URL_NOT_ABSOLUTE, language, phone, unknown_component};
 use crate::text;
 
@@ -62,8 +62,8 @@ pub(crate) fn check(channel: &AppleTwilio, at: &At<'_>, ctx: &mut Context<'_>) {
         }
     }
     let list = at.key("messageComponents");
-    // A component that is kept may hold the text.
-    let (mut bodies, mut kept) = (0, false);
+    // A component of an unknown type may contain the text.
+    let (mut bodies, mut has_unknown) = (0, false);
     let mut pictures = Vec::new();
     let mut placed = Vec::new();
     for (index, component) in channel.message_components.iter().enumerate() {
@@ -76,25 +76,25 @@ pub(crate) fn check(channel: &AppleTwilio, at: &At<'_>, ctx: &mut Context<'_>) {
             AppleComponent::Media(media) => pictures.push((index, media)),
             AppleComponent::Button(button) => placed.push(Placed { component: index, button }),
             AppleComponent::Unknown(object) => {
-                kept = true;
+                has_unknown = true;
                 unknown_component(object, "An Apple message", &at, ctx);
             }
         }
     }
-    if bodies == 0 && !kept {
+    if bodies == 0 && !has_unknown {
         ctx.add(BODY_MISSING.at(&list));
     }
     buttons::check(&mut placed, &list, ctx);
     for (index, media) in &pictures {
         picture(media, !placed.is_empty(), &list.index(*index), ctx);
     }
-    together(&placed, pictures.is_empty(), &list, ctx);
+    combination(&placed, pictures.is_empty(), &list, ctx);
     for button in placed.iter().filter(|button| button.kind().is_some()) {
-        one(button, &list, ctx);
+        check_button(button, &list, ctx);
     }
 }
 
-/// `urn:biz:` and a UUID, or the UUID alone (Apple, Messages for Business, June 2026).
+/// A business id is `urn:biz:` and a UUID, or only the UUID (Apple, Messages for Business, June 2026).
 fn is_business_id(sender: &str) -> bool {
     let id = sender.strip_prefix("urn:biz:").unwrap_or(sender);
     let is_hex = |group: &str| group.bytes().all(|b| b.is_ascii_hexdigit());
@@ -104,7 +104,7 @@ fn is_business_id(sender: &str) -> bool {
 fn body(body: &SmsBody, at: &At<'_>, ctx: &mut Context<'_>) {
     let fields = [("content", body.content.as_deref()), ("optOut", body.opt_out.as_deref())];
     let declared = Some(("variables", body.variables.as_deref()));
-    texts::check(&Texts { part: None, fields: &fields, declared }, at, ctx);
+    text_fields::check(&TextFields { part: None, fields: &fields, declared }, at, ctx);
     let content = body.content.as_deref().unwrap_or_default();
     if content.trim().is_empty() {
         return ctx.add(BODY_MISSING.at(at).lacks("content"));
@@ -129,19 +129,20 @@ fn body(body: &SmsBody, at: &At<'_>, ctx: &mut Context<'_>) {
 fn picture(media: &Media, beside_buttons: bool, at: &At<'_>, ctx: &mut Context<'_>) {
     let fields = [("content", media.content.as_deref())];
     let declared = Some(("variables", media.variables.as_deref()));
-    texts::check(&Texts { part: None, fields: &fields, declared }, at, ctx);
+    text_fields::check(&TextFields { part: None, fields: &fields, declared }, at, ctx);
     let Some(content) = media.content.as_deref() else {
         return ctx.add(URL_NOT_ABSOLUTE.at(at).lacks("content").say("The medium has no address."));
     };
     let at = at.key("content");
-    let extension = web::check(content, Use::Media, None, &at, ctx).and_then(|address| address.extension());
+    let extension =
+        web::check(content, Purpose::Media, None, &at, ctx).and_then(|address| address.extension());
     if beside_buttons && extension.is_some_and(|extension| extension != "png") {
         ctx.add(PICTURE_KIND.at(&at));
     }
 }
 
-/// Which buttons stand together: 2 to 5 quick replies, or one link.
-fn together(placed: &[Placed<'_>], no_picture: bool, list: &At<'_>, ctx: &mut Context<'_>) {
+/// Checks that the buttons are either 2 to 5 quick replies or one link.
+fn combination(placed: &[Placed<'_>], no_picture: bool, list: &At<'_>, ctx: &mut Context<'_>) {
     let count = |kind| placed.iter().filter(|button| button.is(kind)).count();
     let (replies, links) = (count(Kind::QuickReply), count(Kind::Url));
     if replies == 1 || replies > 5 {
@@ -156,7 +157,7 @@ fn together(placed: &[Placed<'_>], no_picture: bool, list: &At<'_>, ctx: &mut Co
     }
 }
 
-fn one(placed: &Placed<'_>, list: &At<'_>, ctx: &mut Context<'_>) {
+fn check_button(placed: &Placed<'_>, list: &At<'_>, ctx: &mut Context<'_>) {
     let at = list.index(placed.component);
     let address = buttons::content(placed, None, list, ctx);
     let label = placed.button.content.as_deref().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What a rule is, and the list of them all.
+//! The catalogue of rules.
 
 use outbound_model::ChannelType;
 use serde::{Deserialize, Serialize};
@@ -7,64 +7,67 @@ use utoipa::ToSchema;
 use crate::source::Source;
 use crate::{account, apple_twilio, general, googlercs, inapp, sms_twilio, wa};
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Worth a look; the provider accepts it, or sources disagree.
+    /// Should be reviewed: the provider accepts it, or sources disagree.
     Advice,
-    /// The provider refuses it: do not publish.
+    /// Prevents publishing, because the provider rejects it.
     Error,
 }
 
-/// Under which settings a rule is looked at.
+/// When a rule is checked.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum When {
     /// Always.
     Always,
-    /// When the account keeps to LivePerson's narrower limits.
+    /// If the account uses LivePerson's narrower limits.
     LivePerson,
-    /// When the account's settings name it.
+    /// Only if the account's settings name it.
     OnRequest,
 }
 
-/// One thing that is checked. Several may share the id of the written rule they come from.
+/// A rule that is checked. Several rules may share the id of the documented rule that they implement.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Rule {
     /// The id in docs/rules.md, such as `WA-26`.
     pub id: &'static str,
-    /// Its own name, unique in the catalogue, such as `starts-with-placeholder`; settings use it.
+    /// The unique name in the catalogue and in settings, such as `starts-with-placeholder`.
     pub name: &'static str,
-    /// How bad a finding is unless the settings say otherwise.
+    /// The severity of its findings unless the account's settings change it.
     pub severity: Severity,
-    /// Under which settings it is looked at.
+    /// When the rule is checked.
     pub when: When,
     /// The rule as a sentence.
     pub summary: &'static str,
-    /// Who says so.
+    /// The page that states the rule.
     pub source: &'static Source,
 }
 
-/// The rules of one channel as they were on a date: when a provider changes, this is what changes.
+/// The rules of one channel as of a date.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct RuleSet {
-    /// The channel; `None` for what holds on all of them.
+    /// The channel; `None` for rules of all channels.
     #[serde(serialize_with = "channel_name")]
     pub channel: Option<ChannelType>,
-    /// The day on which the rules were last held against their sources.
+    /// The date on which the rules were last compared with their sources.
     pub dated: &'static str,
     /// The rules.
     pub rules: &'static [&'static Rule],
 }
 
-// serde hands the field by reference.
+// serde passes the field by reference.
 #[expect(clippy::trivially_copy_pass_by_ref, clippy::ref_option)]
-fn channel_name<S: serde::Serializer>(channel: &Option<ChannelType>, to: S) -> Result<S::Ok, S::Error> {
-    channel.map(ChannelType::as_str).serialize(to)
+fn channel_name<S: serde::Serializer>(
+    channel: &Option<ChannelType>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    channel.map(ChannelType::as_str).serialize(serializer)
 }
 
-/// Every rule set, the general ones first.
+/// All rule sets, the general ones first.
 pub static RULE_SETS: [&RuleSet; 7] = [
     &general::RULES,
     &account::RULES,
@@ -75,7 +78,7 @@ pub static RULE_SETS: [&RuleSet; 7] = [
     &inapp::RULES,
 ];
 
-/// Every rule that is checked.
+/// All rules.
 ///
 /// ```
 /// let first = outbound_rules::catalogue().next().unwrap();
@@ -85,7 +88,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static Rule> {
     RULE_SETS.iter().flat_map(|set| set.rules.iter().copied())
 }
 
-/// Rules as a table: severity, when, id, constant, name, source, sentence.
+/// Declares rules as a table: severity, when, id, constant, name, source, summary.
 macro_rules! rules {
     (
         $(#[$meta:meta])* $SET:ident = $channel:expr, $dated:literal;

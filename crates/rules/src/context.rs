@@ -1,4 +1,4 @@
-//! What every check is given: the settings, the samples, and where to put its findings.
+//! The context of a check: settings, sample values, and the list of findings.
 
 use outbound_model::{Channel, Handoff};
 use outbound_render::{Component, Key};
@@ -20,23 +20,23 @@ impl<'c> Context<'c> {
         Self { settings, samples, handoff: None, channel: None, findings: Vec::new() }
     }
 
-    /// What follows is about this channel configuration.
+    /// Sets the channel configuration of the following findings.
     pub(crate) fn enter(&mut self, index: usize, handoff: &'c Handoff) {
         self.handoff = Some(handoff);
         self.channel = handoff.channels.get(index).map(|channel| (index, channel));
     }
 
-    /// Keeps a finding if the account looks at its rule.
+    /// Adds a finding if its rule is enabled for the account.
     pub(crate) fn add(&mut self, found: Found<'_>) {
         let rule = found.rule;
-        let wanted = match rule.when {
+        let is_enabled = match rule.when {
             When::Always => true,
             When::LivePerson => self.settings.rule_set == Limits::LivePerson,
             When::OnRequest => false,
         };
         let severity = match self.settings.levels.get(rule.name) {
             Some(level) => level.severity(),
-            None => wanted.then_some(rule.severity),
+            None => is_enabled.then_some(rule.severity),
         };
         let Some(severity) = severity else { return };
         self.findings.push(Finding {
@@ -54,19 +54,19 @@ impl<'c> Context<'c> {
         });
     }
 
-    /// Whether samples were given, so that a missing one is worth a word.
+    /// Whether sample values were given, so that missing ones are reported.
     pub(crate) fn has_samples(&self) -> bool {
         self.samples.is_some()
     }
 
-    /// The sample value of placeholder `number` of a component; of none where numbers run across
-    /// the channel.
+    /// The sample value of placeholder `number`. `component` is `None` on channels that number placeholders
+    /// across components.
     pub(crate) fn sample(&self, component: Option<Component>, number: u16) -> Option<&'c str> {
         let (index, _) = self.channel?;
         self.samples?.of(index)?.get(Key { component, number })
     }
 
-    /// A field of `provider`'s that an import kept of this channel.
+    /// A field of `provider` that an import kept for this channel.
     pub(crate) fn kept(&self, provider: &str, key: &str) -> Option<&'c Value> {
         let ((index, _), handoff) = (self.channel?, self.handoff?);
         kept(handoff, index, provider, key)
@@ -77,7 +77,7 @@ impl<'c> Context<'c> {
     }
 }
 
-/// A field of `provider`'s that no field of the channel at `index` holds and that an import kept.
+/// A field of `provider` that an import kept for the channel at `index`, because the channel has no field for it.
 pub(crate) fn kept<'h>(handoff: &'h Handoff, index: usize, provider: &str, key: &str) -> Option<&'h Value> {
     let mut fields = handoff.extension.as_ref()?.provider_fields(provider, index);
     fields.find(|(name, _)| *name == key).map(|(_, value)| value)

@@ -1,4 +1,4 @@
-//! A finding: which rule a handoff breaks, where, and what to do about it.
+//! Findings: which rule a handoff violates, where, and how to fix it.
 
 use std::ops::Range;
 
@@ -10,64 +10,64 @@ use utoipa::ToSchema;
 use crate::source::{Provider, Source};
 use crate::{Rule, Severity};
 
-/// A rule that a handoff breaks.
+/// A violation of a rule by a handoff.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Finding {
     /// The rule's id in docs/rules.md, such as `WA-26`.
     pub rule: &'static str,
     /// The rule's name in the catalogue, such as `starts-with-placeholder`.
     pub name: &'static str,
-    /// How bad it is for this account.
+    /// The severity for this account.
     pub severity: Severity,
-    /// The channel configuration; `None` for the handoff itself.
+    /// The channel configuration; absent if the finding is about the handoff itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<ChannelRef>,
-    /// JSON pointer (RFC 6901) into the handoff as it is served. Of a field that is missing, to the
-    /// object that lacks it.
+    /// JSON pointer (RFC 6901) into the served handoff. For a missing field it points to the object that lacks
+    /// the field.
     pub pointer: String,
-    /// The field that is missing in the object at `pointer`, where it is one field. Not written as JSON.
+    /// The field that is missing in the object at `pointer`, if it is a single field. Not part of the JSON.
     #[serde(skip)]
     pub missing: Option<&'static str>,
-    /// The bytes of the text at `pointer` that are meant; `None` for the whole value.
+    /// The affected bytes of the string at `pointer`; absent for the whole value.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<outbound_model::ByteRange>)]
     pub range: Option<Range<usize>>,
-    /// What is wrong, as a sentence for the person who writes the message.
+    /// What is wrong, as a sentence for the author of the message.
     pub message: String,
-    /// What would mend it, where that needs no thought.
+    /// Automatic fix, if it is unambiguous.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<Fix>,
-    /// Whose rule it is.
+    /// The provider that defines the rule.
     pub provider: Provider,
-    /// The page that states it.
+    /// The page that states the rule.
     pub source: &'static Source,
 }
 
 /// A channel configuration of a handoff.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct ChannelRef {
-    /// Its place in `channels`, from 0.
+    /// The index in `channels`, from 0.
     pub index: usize,
-    /// Its type, such as `wa`; of a channel that the contract does not name, what it says itself.
+    /// The type, such as `wa`. Unknown types are copied unchanged.
     pub r#type: String,
 }
 
-/// A mechanical change that removes a finding.
+/// An automatic change that resolves a finding.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Fix {
-    /// JSON pointer to the value to change; the last field of it may not exist yet.
+    /// JSON pointer to the value to change. Its last field may not exist yet.
     pub pointer: String,
-    /// The bytes of the text there to replace; `None` for the whole value.
+    /// The bytes of the string to replace; absent for the whole value.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<outbound_model::ByteRange>)]
     pub range: Option<Range<usize>>,
-    /// What to put there; `null` to leave the field out.
+    /// The new value; `null` removes the field.
     #[schema(value_type = Value)]
     pub value: Value,
 }
 
 impl Fix {
-    /// Makes the change in a handoff's JSON; whether that was possible.
+    /// Applies the change to a handoff's JSON. Returns `false` and changes nothing if that is not possible.
     pub fn apply(&self, handoff: &mut Value) -> bool {
         if let Some(range) = &self.range {
             let (Some(Value::String(text)), Some(new)) =
@@ -75,11 +75,11 @@ impl Fix {
             else {
                 return false;
             };
-            let possible = text.get(range.clone()).is_some();
-            if possible {
+            let is_valid = text.get(range.clone()).is_some();
+            if is_valid {
                 text.replace_range(range.clone(), new);
             }
-            return possible;
+            return is_valid;
         }
         let Some((parent, key)) = self.pointer.rsplit_once('/') else { return false };
         match handoff.pointer_mut(parent) {
@@ -100,7 +100,7 @@ impl Fix {
     }
 }
 
-/// A finding in the making: nothing is spelled out until it is known to be wanted.
+/// A finding before it is known whether its rule is enabled. Strings are only built for enabled rules.
 pub(crate) struct Found<'p> {
     pub(crate) rule: &'static Rule,
     pub(crate) at: At<'p>,
@@ -111,38 +111,38 @@ pub(crate) struct Found<'p> {
 }
 
 impl Rule {
-    /// This rule is broken at `at`. Its sentence is the message until [`Found::say`].
+    /// Creates a finding of this rule at `at`. The message is the rule's summary unless [`Found::say`] sets one.
     pub(crate) fn at<'p>(&'static self, at: &At<'p>) -> Found<'p> {
         Found { rule: self, at: *at, missing: None, range: None, message: None, fix: None }
     }
 }
 
 impl Found<'_> {
-    /// The object there lacks this field.
+    /// Sets the field that the object at this location lacks.
     pub(crate) fn lacks(mut self, field: &'static str) -> Self {
         self.missing = Some(field);
         self
     }
 
-    /// Only these bytes of the text are meant.
+    /// Limits the finding to these bytes of the string.
     pub(crate) fn range(mut self, range: Range<usize>) -> Self {
         self.range = Some(range);
         self
     }
 
-    /// What is wrong in this case.
+    /// Sets the message.
     pub(crate) fn say(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
     }
 
-    /// The same place, range and all, should read `value`.
+    /// Sets a fix that replaces the located value, or its range, with `value`.
     pub(crate) fn fix(mut self, value: impl Into<Value>) -> Self {
         self.fix = Some(Fix { pointer: self.at.to_string(), range: self.range.clone(), value: value.into() });
         self
     }
 
-    /// The whole value at `at` should be `value`, `null` for none.
+    /// Sets a fix that replaces the whole value at `at` with `value`; `null` removes it.
     pub(crate) fn fix_at(mut self, at: &At<'_>, value: impl Into<Value>) -> Self {
         self.fix = Some(Fix { pointer: at.to_string(), range: None, value: value.into() });
         self
@@ -155,14 +155,14 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_fix_of_a_place_that_is_gone_changes_nothing() {
+    fn fixes_of_missing_locations_change_nothing() {
         let handoff = json!({"name": "é", "channels": ["a"]});
         for (pointer, range, value) in [
             ("/name", Some(0..1), json!("x")),
             ("/name", Some(0..9), json!("x")),
             ("/channels", Some(0..1), json!("x")),
             ("/channels/1", None, json!("x")),
-            ("/nobody/name", None, json!("x")),
+            ("/absent/name", None, json!("x")),
             ("/colour", None, json!(null)),
             ("", None, json!("x")),
         ] {

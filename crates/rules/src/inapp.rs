@@ -6,8 +6,8 @@ use outbound_model::{At, InApp, InAppComponent, InAppImage, InAppText, Piece, pi
 
 use crate::catalogue::rules;
 use crate::context::Context;
-use crate::general::texts::{self, Texts};
-use crate::general::web::{self, Use};
+use crate::general::text_fields::{self, TextFields};
+use crate::general::web::{self, Purpose};
 use crate::general::{language, unknown_component};
 use crate::text;
 
@@ -48,8 +48,8 @@ rules! {
         "Locked phones cut the text of a notification after about 160 characters, 130 with an image.";
 }
 
-/// Bytes of a push notification beside its texts: ids and campaign information.
-const PUSH_IDS: usize = 600;
+/// Estimated bytes of a push notification besides its title and message: ids and campaign information.
+const PUSH_OVERHEAD: usize = 600;
 
 /// Checks the in-app configuration at `at`.
 pub(crate) fn check(channel: &InApp, at: &At<'_>, ctx: &mut Context<'_>) {
@@ -57,32 +57,32 @@ pub(crate) fn check(channel: &InApp, at: &At<'_>, ctx: &mut Context<'_>) {
     apps(channel.app_names.as_deref(), at, ctx);
     let list = at.key("messageComponents");
     let has_image = channel.message_components.iter().any(|c| matches!(c, InAppComponent::Image(_)));
-    // A component that is kept may hold the text.
-    let (mut texts, mut images, mut kept) = (0, 0, false);
+    // A component of an unknown type may contain the text.
+    let (mut text_count, mut image_count, mut has_unknown) = (0, 0, false);
     for (index, component) in channel.message_components.iter().enumerate() {
         let at = list.index(index);
         match component {
             InAppComponent::Text(content) => {
-                texts += 1;
-                if texts == 2 {
+                text_count += 1;
+                if text_count == 2 {
                     ctx.add(TEXT_TWICE.at(&at));
                 }
                 message(content, has_image, &at, ctx);
             }
             InAppComponent::Image(content) => {
-                images += 1;
-                if images == 2 {
+                image_count += 1;
+                if image_count == 2 {
                     ctx.add(IMAGE_TWICE.at(&at));
                 }
                 image(content, &at, ctx);
             }
             InAppComponent::Unknown(object) => {
-                kept = true;
+                has_unknown = true;
                 unknown_component(object, "An in-app message", &at, ctx);
             }
         }
     }
-    if texts == 0 && !kept {
+    if text_count == 0 && !has_unknown {
         ctx.add(TEXT_MISSING.at(&list));
     }
 }
@@ -94,25 +94,25 @@ fn apps(names: Option<&[String]>, at: &At<'_>, ctx: &mut Context<'_>) {
         ctx.add(APP_COUNT.at(&at).say(format!("The list has {} apps; 1 to 4 are allowed.", names.len())));
     }
     let mut seen = HashSet::new();
-    if let Some(twice) = names.iter().position(|name| !seen.insert(name)) {
-        let mut kept = HashSet::new();
-        let once: Vec<_> = names.iter().filter(|name| kept.insert(*name)).cloned().collect();
-        ctx.add(APP_TWICE.at(&at.index(twice)).fix_at(&at, once));
+    if let Some(duplicate) = names.iter().position(|name| !seen.insert(name)) {
+        let mut included = HashSet::new();
+        let unique: Vec<_> = names.iter().filter(|name| included.insert(*name)).cloned().collect();
+        ctx.add(APP_TWICE.at(&at.index(duplicate)).fix_at(&at, unique));
     }
-    if let Some(strange) = names.iter().position(|name| !is_app_name(name)) {
-        ctx.add(APP_NAME.at(&at.index(strange)));
+    if let Some(invalid) = names.iter().position(|name| !is_app_name(name)) {
+        ctx.add(APP_NAME.at(&at.index(invalid)));
     }
 }
 
-/// A bundle id: parts with dots between, the first a name that begins with a letter.
+/// Whether a name is a bundle id: parts separated by dots, the first of which begins with a letter.
 fn is_app_name(name: &str) -> bool {
     let word = |part: &str, dash: bool| {
         !part.is_empty()
             && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || (dash && b == b'-'))
     };
     let Some((first, rest)) = name.split_once('.') else { return false };
-    let begins = first.starts_with(|c: char| c.is_ascii_alphabetic());
-    begins && word(first, false) && rest.split('.').all(|part| word(part, true))
+    let starts_with_letter = first.starts_with(|c: char| c.is_ascii_alphabetic());
+    starts_with_letter && word(first, false) && rest.split('.').all(|part| word(part, true))
 }
 
 fn message(content: &InAppText, has_image: bool, at: &At<'_>, ctx: &mut Context<'_>) {
@@ -122,8 +122,8 @@ fn message(content: &InAppText, has_image: bool, at: &At<'_>, ctx: &mut Context<
         ("notificationMessage", content.notification_message.as_deref()),
     ];
     let declared = Some(("variables", content.variables.as_deref()));
-    texts::check(&Texts { part: None, fields: &fields, declared }, at, ctx);
-    let [text, title, own] = fields.map(|(_, text)| text.unwrap_or_default());
+    text_fields::check(&TextFields { part: None, fields: &fields, declared }, at, ctx);
+    let [text, title, notification] = fields.map(|(_, text)| text.unwrap_or_default());
     let same = content.is_same_message_for_notification.unwrap_or_default();
     if text.trim().is_empty() {
         ctx.add(TEXT_MISSING.at(at).lacks("messageText"));
@@ -131,28 +131,28 @@ fn message(content: &InAppText, has_image: bool, at: &At<'_>, ctx: &mut Context<
     if title.trim().is_empty() {
         ctx.add(TITLE_MISSING.at(at).lacks("notificationTitle"));
     }
-    if !same && own.trim().is_empty() {
+    if !same && notification.trim().is_empty() {
         ctx.add(NOTIFICATION_MISSING.at(at).lacks("notificationMessage"));
     }
-    let own_at = at.key("notificationMessage");
-    if same && !own.is_empty() && own != text {
-        ctx.add(NOTIFICATION_IGNORED.at(&own_at));
+    let notification_at = at.key("notificationMessage");
+    if same && !notification.is_empty() && notification != text {
+        ctx.add(NOTIFICATION_IGNORED.at(&notification_at));
     }
     if let Some(range) = text::beyond(title, 50) {
         ctx.add(TITLE_CUT.at(&at.key("notificationTitle")).range(range));
     }
-    let (shown, shown_at) = if same { (text, at.key("messageText")) } else { (own, own_at) };
-    let most = if has_image { 130 } else { 160 };
-    if let Some(range) = text::beyond(shown, most) {
-        let message =
-            format!("Locked phones cut the text of the notification after about {most} characters.");
+    let (shown, shown_at) =
+        if same { (text, at.key("messageText")) } else { (notification, notification_at) };
+    let max = if has_image { 130 } else { 160 };
+    if let Some(range) = text::beyond(shown, max) {
+        let message = format!("Locked phones cut the text of the notification after about {max} characters.");
         ctx.add(NOTIFICATION_CUT.at(&shown_at).range(range).say(message));
     }
     push_size(title, shown, &shown_at, ctx);
 }
 
 fn push_size(title: &str, shown: &str, at: &At<'_>, ctx: &mut Context<'_>) {
-    let bytes = PUSH_IDS + json_bytes(title, ctx) + json_bytes(shown, ctx);
+    let bytes = PUSH_OVERHEAD + json_bytes(title, ctx) + json_bytes(shown, ctx);
     let message = format!("The push notification has about {bytes} bytes; at most 4096 are allowed.");
     if bytes > 4096 {
         ctx.add(PUSH_TOO_LARGE.at(at).say(message));
@@ -161,20 +161,20 @@ fn push_size(title: &str, shown: &str, at: &At<'_>, ctx: &mut Context<'_>) {
     }
 }
 
-/// The bytes of a text in JSON, with its samples filled in.
+/// The number of bytes of `text` as a JSON string, with its sample values.
 fn json_bytes(text: &str, ctx: &Context<'_>) -> usize {
-    let escaped = |text: &str| -> usize {
-        let cost = |b: u8| match b {
+    let escaped_length = |text: &str| -> usize {
+        let bytes = |b: u8| match b {
             b'"' | b'\\' | b'\n' | b'\r' | b'\t' => 2,
             0..=31 => 6,
             _ => 1,
         };
-        text.bytes().map(cost).sum()
+        text.bytes().map(bytes).sum()
     };
     pieces(text)
         .map(|piece| match piece {
-            Piece::Text(fixed) => escaped(fixed),
-            Piece::Placeholder(p) => ctx.sample(None, p.number).map_or(p.range.len(), escaped),
+            Piece::Text(fixed) => escaped_length(fixed),
+            Piece::Placeholder(p) => ctx.sample(None, p.number).map_or(p.range.len(), escaped_length),
         })
         .sum()
 }
@@ -182,13 +182,17 @@ fn json_bytes(text: &str, ctx: &Context<'_>) -> usize {
 fn image(image: &InAppImage, at: &At<'_>, ctx: &mut Context<'_>) {
     let fields = [("url", image.url.as_deref()), ("destinationUrl", image.destination_url.as_deref())];
     let key = if image.upper_variables.is_some() { "Variables" } else { "variables" };
-    texts::check(&Texts { part: None, fields: &fields, declared: Some((key, image.variables())) }, at, ctx);
+    text_fields::check(
+        &TextFields { part: None, fields: &fields, declared: Some((key, image.variables())) },
+        at,
+        ctx,
+    );
     match image.url.as_deref() {
         None | Some("") => ctx.add(IMAGE_ADDRESS.at(at).lacks("url").say("The image has no address.")),
         Some(url) => {
             let at = at.key("url");
             let extension =
-                web::check(url, Use::Media, None, &at, ctx).and_then(|address| address.extension());
+                web::check(url, Purpose::Media, None, &at, ctx).and_then(|address| address.extension());
             if let Some(extension) = extension
                 && web::MEDIA_EXTENSIONS.contains(&extension.as_str())
                 && !["png", "jpg", "jpeg", "gif"].contains(&extension.as_str())
@@ -208,7 +212,7 @@ fn destination(image: &InAppImage, at: &At<'_>, ctx: &mut Context<'_>) {
         None | Some("") => {}
         Some(_) if !clickable => ctx.add(IMAGE_DESTINATION_UNUSED.at(&destination_at)),
         Some(url) => {
-            let address = web::check(url, Use::Link, None, &destination_at, ctx);
+            let address = web::check(url, Purpose::Link, None, &destination_at, ctx);
             if address.is_some_and(|address| address.url.scheme() != "https") {
                 ctx.add(IMAGE_DESTINATION.at(&destination_at));
             }

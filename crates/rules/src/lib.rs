@@ -1,8 +1,8 @@
-//! What each provider accepts: a handoff in, findings out.
+//! Checks handoffs against the providers' rules and reports findings.
 //!
-//! The rules are a table in each channel's file, with ids, severities, sources and dates
-//! ([`catalogue()`]), and small functions that report them; docs/rules.md explains every one. Nothing
-//! is fetched or sent, and no input makes a check panic; its time is linear to the handoff.
+//! Each channel's file contains a table of its rules with ids, severities, sources and dates ([`catalogue()`]),
+//! and the functions that check them. docs/rules.md explains every rule. Checks do not fetch or send anything,
+//! do not panic for any input, and take time linear in the size of the handoff.
 //!
 //! ```
 //! use outbound_model::{Handoff, from_json_str};
@@ -45,13 +45,13 @@ pub use finding::{ChannelRef, Finding, Fix};
 pub use settings::{Level, Limits, Samples, Settings};
 pub use source::{Provider, Source};
 
-/// Checks one handoff: what is wrong with it, channel by channel in its own order.
+/// Checks one handoff. Findings are in the order of its channels.
 ///
-/// With `samples`, texts are measured with their values filled in too, and a value that is missing
-/// is told; without, as of a handoff that comes from elsewhere, nothing is said about values.
+/// With `samples`, lengths include the sample values, and missing values are reported. Without them, as for
+/// handoffs from elsewhere, values are not checked.
 ///
-/// The first phone number that a process checks takes about 0.1 s longer: the metadata of all
-/// countries are read then, once.
+/// The first phone number that a process checks takes about 0.1 s, because the metadata of all countries is
+/// loaded once.
 pub fn check(handoff: &Handoff, settings: &Settings, samples: Option<&Samples>) -> Vec<Finding> {
     let mut ctx = context::Context::new(settings, samples);
     general::check(handoff, &mut ctx);

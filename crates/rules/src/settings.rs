@@ -1,4 +1,4 @@
-//! What an account decides about its rules, and the sample values of a handoff.
+//! An account's settings for rules, and the sample values of a handoff.
 
 use std::collections::BTreeMap;
 
@@ -9,36 +9,36 @@ use utoipa::ToSchema;
 
 use crate::Severity;
 
-/// An account's choices.
+/// An account's settings for rules.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Settings {
-    /// Whose limits count.
+    /// Which limits apply.
     pub rule_set: Limits,
-    /// The hosts that media may come from, such as `cdn.example.com`; any when the list is empty.
+    /// The hosts that media may come from, such as `cdn.example.com`. An empty list permits all hosts.
     pub permitted_media_hosts: Vec<String>,
-    /// What single rules count as, by their name in the catalogue: the account's switches.
+    /// Levels of individual rules, by their name in the catalogue. They override the default severity.
     pub levels: BTreeMap<String, Level>,
 }
 
-/// Whose limits count.
+/// Which limits apply.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[schema(as = RuleSet)]
 pub enum Limits {
-    /// What the channel's provider accepts.
+    /// The limits of the channel's provider.
     #[default]
     Provider,
-    /// LivePerson's narrower limits as well.
+    /// Also LivePerson's narrower limits.
     LivePerson,
 }
 
-/// What a rule counts as for an account.
+/// The level of a rule for an account.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[schema(as = RuleLevel)]
 pub enum Level {
-    /// Not looked at.
+    /// Not checked.
     Off,
     /// Advice.
     Advice,
@@ -50,7 +50,7 @@ impl Level {
     /// Every level.
     pub const ALL: [Self; 3] = [Self::Off, Self::Advice, Self::Error];
 
-    /// Its name in settings.
+    /// The name in settings.
     pub fn as_str(self) -> &'static str {
         match self {
             Level::Off => "off",
@@ -59,7 +59,7 @@ impl Level {
         }
     }
 
-    /// The severity of a finding, if there is to be one.
+    /// The severity of findings; `None` if the rule is off.
     pub fn severity(self) -> Option<Severity> {
         match self {
             Level::Off => None,
@@ -83,21 +83,20 @@ impl Level {
 pub struct Samples(BTreeMap<usize, Values>);
 
 impl Samples {
-    /// The values for the channel at `channel` in the handoff, from 0.
+    /// The values for the channel at index `channel`.
     pub fn of(&self, channel: usize) -> Option<&Values> {
         self.0.get(&channel)
     }
 }
 
 impl Samples {
-    /// The samples that a handoff has of its own; `None` where it has none. Names that no
-    /// placeholder can have are passed over.
+    /// The sample values stored in a handoff; `None` if it has none. Invalid placeholder names are ignored.
     pub fn of_handoff(handoff: &Handoff) -> Option<Self> {
-        let texts = handoff.extension.as_ref()?.samples.as_ref()?;
-        let values = |texts: &BTreeMap<String, String>| {
-            texts.iter().filter_map(|(key, text)| Some((key.parse().ok()?, text.clone()))).collect()
+        let samples = handoff.extension.as_ref()?.samples.as_ref()?;
+        let values = |samples: &BTreeMap<String, String>| {
+            samples.iter().filter_map(|(key, value)| Some((key.parse().ok()?, value.clone()))).collect()
         };
-        Some(texts.0.iter().map(|(channel, texts)| (*channel, values(texts))).collect())
+        Some(samples.0.iter().map(|(channel, samples)| (*channel, values(samples))).collect())
     }
 }
 

@@ -1,17 +1,16 @@
-//! `sms-twilio`: text messages (SMS-01 to SMS-09). Counting segments is the work of
-//! [`outbound_render::sms`]; here its figures become findings.
+//! `sms-twilio`: SMS (SMS-01 to SMS-09). Segments are counted by [`outbound_render::sms`].
 
 use outbound_model::{At, SmsBody, SmsComponent, SmsTwilio};
 use outbound_render::{sms, substitute};
 
 use crate::catalogue::rules;
 use crate::context::Context;
-use crate::general::texts::{self, Texts};
+use crate::general::text_fields::{self, TextFields};
 use crate::general::{SENDER_LENGTH, language, phone, unknown_component, web};
 use crate::text;
 
 rules! {
-    /// Text messages.
+    /// SMS.
     RULES = Some(outbound_model::ChannelType::SmsTwilio), "2026-11-28";
     Error Always "SMS-01" BODY_MISSING "sms-body-missing" LP_SEED
         "A text message has a body with text.";
@@ -25,7 +24,7 @@ rules! {
         "A character outside the SMS alphabet more than halves what fits into a segment.";
     Advice Always "SMS-05" SEGMENTS "sms-segments" LP_GUIDE
         "A message of more than one segment costs as many times as much.";
-    Advice Always "SMS-05" MANY_SEGMENTS "sms-many-segments" OURS
+    Advice Always "SMS-05" MANY_SEGMENTS "sms-many-segments" CONVENTION
         "A message should not take more than 10 segments.";
     Advice LivePerson "SMS-05" LIVEPERSON_LENGTH "sms-liveperson-length" LP_GUIDE
         "LivePerson advises 140 characters for body and opt-out line together.";
@@ -44,14 +43,14 @@ rules! {
         "A sender's name with -, +, _ or & may be refused: Twilio's pages disagree.";
     Advice Always "SMS-08" SENDER_ONE_WAY "sms-sender-one-way" TWILIO_ALPHA
         "Nobody can answer a sender that is a name, not even STOP; the US and Canada refuse it.";
-    Advice Always "SMS-09" SHORTENER "sms-shortener" OURS
+    Advice Always "SMS-09" SHORTENER "sms-shortener" CONVENTION
         "Public link shorteners make carriers filter a message.";
-    Advice Always "SMS-09" CAPITALS "sms-capitals" OURS
+    Advice Always "SMS-09" CAPITALS "sms-capitals" CONVENTION
         "A message in capital letters reads as spam.";
 }
 
-/// Words that stop messages or ask for help, each as a whole message in any case: the first eight are
-/// Twilio's (Advanced Opt-Out), the others Amazon's (required opt-out keywords), read in November 2026.
+/// Keywords that stop messages if they are the whole reply, in any case. The first eight are Twilio's (Advanced
+/// Opt-Out), the others Amazon's (required opt-out keywords), read in November 2026.
 const STOP: [&str; 12] = [
     "STOP",
     "STOPALL",
@@ -66,17 +65,18 @@ const STOP: [&str; 12] = [
     "REMOVE",
     "TD",
 ];
+/// Keywords that request help (same sources).
 const HELP: [&str; 2] = ["HELP", "INFO"];
-/// Those that a text asks for in another sense, with the words that start messages again.
-const MISTAKABLE: [&str; 7] = ["CANCEL", "END", "QUIT", "REVOKE", "REMOVE", "START", "YES"];
+/// Keywords that a message may ask for in another sense, including those that start messages again.
+const AMBIGUOUS: [&str; 7] = ["CANCEL", "END", "QUIT", "REVOKE", "REMOVE", "START", "YES"];
 
 /// Checks the SMS configuration at `at`.
 pub(crate) fn check(channel: &SmsTwilio, at: &At<'_>, ctx: &mut Context<'_>) {
     language::check(channel.language.as_deref(), at, ctx);
     sender(channel.outboundnumber.as_deref(), at, ctx);
     let list = at.key("messageComponents");
-    // A component that is kept may hold the text.
-    let (mut bodies, mut kept) = (0, false);
+    // A component of an unknown type may contain the text.
+    let (mut bodies, mut has_unknown) = (0, false);
     for (index, component) in channel.message_components.iter().enumerate() {
         let at = list.index(index);
         match component {
@@ -88,12 +88,12 @@ pub(crate) fn check(channel: &SmsTwilio, at: &At<'_>, ctx: &mut Context<'_>) {
                 body(content, &at, ctx);
             }
             SmsComponent::Unknown(object) => {
-                kept = true;
+                has_unknown = true;
                 unknown_component(object, "A text message", &at, ctx);
             }
         }
     }
-    if bodies == 0 && !kept {
+    if bodies == 0 && !has_unknown {
         ctx.add(BODY_MISSING.at(&list));
     }
 }
@@ -102,7 +102,7 @@ fn body(body: &SmsBody, at: &At<'_>, ctx: &mut Context<'_>) {
     let (content, opt_out) = (body.content.as_deref(), body.opt_out.as_deref());
     let fields = [("content", content), ("optOut", opt_out)];
     let declared = Some(("variables", body.variables.as_deref()));
-    texts::check(&Texts { part: None, fields: &fields, declared }, at, ctx);
+    text_fields::check(&TextFields { part: None, fields: &fields, declared }, at, ctx);
     match content {
         Some(text) if !text.trim().is_empty() => {
             let at = at.key("content");
@@ -116,64 +116,64 @@ fn body(body: &SmsBody, at: &At<'_>, ctx: &mut Context<'_>) {
     size(&sms::message(content.unwrap_or_default(), opt_out), at, ctx);
 }
 
-/// The characters that the SMS alphabet lacks. Those that have a replacement are told one by one, up to a
-/// number that a person can mend. Where others stay in any case, replacements save nothing: one finding
-/// then counts them all, and a text in another script gets one sentence and not one for each word.
+/// Reports characters that the SMS alphabet lacks. If all of them can be replaced, each is reported with its
+/// replacement, up to a limit. If some cannot be replaced, the message is UCS-2 in any case and replacements save
+/// nothing, so a single finding reports their number.
 fn costly(fields: &[(&'static str, Option<&str>)], at: &At<'_>, ctx: &mut Context<'_>) {
-    const SHOWN: usize = 20;
+    const MAX_FINDINGS: usize = 20;
     let all = || {
-        let texts = fields.iter().filter_map(|(key, text)| Some((*key, (*text)?)));
-        texts.flat_map(|(key, text)| sms::costly_characters(text).map(move |costly| (key, costly)))
+        let present = fields.iter().filter_map(|(key, text)| Some((*key, (*text)?)));
+        present.flat_map(|(key, text)| sms::costly_characters(text).map(move |costly| (key, costly)))
     };
     if let Some((key, first)) = all().find(|(_, costly)| costly.replacement.is_none()) {
         let count: usize = all().map(|(_, costly)| text::length(&costly.character)).sum();
-        let told = match count {
+        let problem = match count {
             1 => format!("{} is not in the SMS alphabet", first.character),
             many => format!("{many} characters are not in the SMS alphabet"),
         };
-        let message = format!("{told}: a segment holds 70 characters instead of 160.");
+        let message = format!("{problem}: a segment holds 70 characters instead of 160.");
         return ctx.add(COSTLY_CHARACTER.at(&at.key(key)).range(first.range).say(message));
     }
-    for (key, costly) in all().take(SHOWN) {
-        let Some(plain) = costly.replacement else { continue };
+    for (key, costly) in all().take(MAX_FINDINGS) {
+        let Some(replacement) = costly.replacement else { continue };
         let found = COSTLY_CHARACTER.at(&at.key(key)).range(costly.range);
-        let message = if plain.is_empty() {
+        let message = if replacement.is_empty() {
             "An invisible character makes the message more expensive.".to_owned()
         } else {
-            format!("{} makes the message more expensive; {plain} does not.", costly.character)
+            format!("{} makes the message more expensive; {replacement} does not.", costly.character)
         };
-        ctx.add(found.say(message).fix(plain));
+        ctx.add(found.say(message).fix(replacement));
     }
 }
 
 fn size(message: &str, at: &At<'_>, ctx: &mut Context<'_>) {
     let length = text::length(message);
-    let told = format!("Body and opt-out line have {length} characters together");
+    let total = format!("Body and opt-out line have {length} characters together");
     if length > 1600 {
-        ctx.add(TOO_LONG.at(at).say(format!("{told}; at most 1600 are allowed.")));
+        ctx.add(TOO_LONG.at(at).say(format!("{total}; at most 1600 are allowed.")));
     } else if length > 320 {
-        ctx.add(LONG.at(at).say(format!("{told}; 320 are advised.")));
+        ctx.add(LONG.at(at).say(format!("{total}; 320 are advised.")));
     }
     if length > 140 {
-        ctx.add(LIVEPERSON_LENGTH.at(at).say(format!("{told}; LivePerson advises 140.")));
+        ctx.add(LIVEPERSON_LENGTH.at(at).say(format!("{total}; LivePerson advises 140.")));
     }
     let rendered = substitute(message, |number| Some(ctx.sample(None, number).unwrap_or_default()));
     let cost = sms::segment(&rendered.text);
     let segments = cost.segments.len();
-    let told = format!("The message takes {segments} segments ({}).", cost.encoding);
+    let message = format!("The message takes {segments} segments ({}).", cost.encoding);
     if segments > 10 {
-        ctx.add(MANY_SEGMENTS.at(at).say(told));
+        ctx.add(MANY_SEGMENTS.at(at).say(message));
     } else if segments > 1 {
-        ctx.add(SEGMENTS.at(at).say(told));
+        ctx.add(SEGMENTS.at(at).say(message));
     }
 }
 
-/// The words of a text, as a reader would send them.
+/// The words of `text`, as a reader would send them as keywords.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !(c.is_alphanumeric() || c == '-')).filter(|word| !word.is_empty())
 }
 
-fn names_one(text: &str, keywords: &[&str]) -> bool {
+fn contains_any(text: &str, keywords: &[&str]) -> bool {
     words(text).any(|word| keywords.iter().any(|keyword| keyword.eq_ignore_ascii_case(word)))
 }
 
@@ -182,34 +182,34 @@ fn opt_out_line(line: &str, at: &At<'_>, ctx: &mut Context<'_>) {
         return ctx.add(OPT_OUT_MISSING.at(at).lacks("optOut"));
     }
     let at = at.key("optOut");
-    if !names_one(line, &STOP) {
+    if !contains_any(line, &STOP) {
         ctx.add(OPT_OUT_NO_STOP.at(&at));
     }
-    if !names_one(line, &HELP) {
+    if !contains_any(line, &HELP) {
         ctx.add(OPT_OUT_NO_HELP.at(&at));
     }
 }
 
-/// SMS-07: a keyword in capital letters behind a word that asks for an answer.
+/// SMS-07: a keyword in capital letters after a word that asks for a reply.
 fn keyword(text: &str, at: &At<'_>, ctx: &mut Context<'_>) {
     const ASKING: [&str; 6] = ["reply", "answer", "respond", "text", "send", "type"];
     const BETWEEN: [&str; 4] = ["with", "by", "back", "us"];
     let mut asked = false;
     for word in words(text) {
-        if asked && MISTAKABLE.contains(&word) {
+        if asked && AMBIGUOUS.contains(&word) {
             let start = word.as_ptr() as usize - text.as_ptr() as usize;
             let message = format!("{word} is a word that carriers act on: the answer never reaches you.");
             return ctx.add(KEYWORD.at(at).range(start..start + word.len()).say(message));
         }
-        let lower = |list: &[&str]| list.iter().any(|w| w.eq_ignore_ascii_case(word));
-        asked = lower(&ASKING) || (asked && lower(&BETWEEN));
+        let is_in = |list: &[&str]| list.iter().any(|w| w.eq_ignore_ascii_case(word));
+        asked = is_in(&ASKING) || (asked && is_in(&BETWEEN));
     }
 }
 
 fn links_and_capitals(text: &str, at: &At<'_>, ctx: &mut Context<'_>) {
     let host = |word: &str| {
-        let bare = word.split_once("://").map_or(word, |(_, rest)| rest);
-        let (host, _) = bare.split_once('/')?;
+        let without_scheme = word.split_once("://").map_or(word, |(_, rest)| rest);
+        let (host, _) = without_scheme.split_once('/')?;
         web::SHORTENERS.iter().find(|shortener| host.eq_ignore_ascii_case(shortener)).copied()
     };
     if let Some(shortener) = text.split_whitespace().find_map(host) {
@@ -226,22 +226,22 @@ fn sender(sender: Option<&str>, at: &At<'_>, ctx: &mut Context<'_>) {
         return ctx.add(SENDER.at(at).lacks("outboundnumber").say("The message has no sender."));
     };
     let at = at.key("outboundnumber");
-    let digits = sender.bytes().all(|b| b.is_ascii_digit());
-    let short_code = digits && (3..=8).contains(&sender.len());
+    let is_short_code = sender.bytes().all(|b| b.is_ascii_digit()) && (3..=8).contains(&sender.len());
     let service = sender.strip_prefix("MG");
-    if short_code || service.is_some_and(|id| id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit())) {
+    if is_short_code || service.is_some_and(|id| id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit()))
+    {
         return;
     }
     text::limit(ctx, &SENDER_LENGTH, &at, sender, 16, "The sender");
-    let letters = sender.bytes().any(|b| b.is_ascii_alphabetic());
-    let disputed = |c: char| matches!(c, '-' | '+' | '_' | '&');
-    let legal = |c: char| c.is_ascii_alphanumeric() || c == ' ' || disputed(c);
-    let name = letters && sender.chars().all(legal);
+    let has_letters = sender.bytes().any(|b| b.is_ascii_alphabetic());
+    let is_disputed = |c: char| matches!(c, '-' | '+' | '_' | '&');
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == ' ' || is_disputed(c);
+    let is_name = has_letters && sender.chars().all(is_allowed);
     if phone::looks_numeric(sender) {
         phone::check(sender, true, &at, ctx);
-    } else if name && sender.len() <= 11 {
+    } else if is_name && sender.len() <= 11 {
         ctx.add(SENDER_ONE_WAY.at(&at));
-        if let Some(range) = text::first(sender, disputed) {
+        if let Some(range) = text::first(sender, is_disputed) {
             ctx.add(SENDER_CHARACTERS.at(&at).range(range));
         }
     } else {

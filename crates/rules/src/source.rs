@@ -1,14 +1,14 @@
-//! Where the rules come from: each page once, with its provider and the date of what was read.
+//! Sources of the rules: the pages that state them, with their provider and date.
 
 use std::fmt;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Whose limit a rule states.
+/// The provider that defines a rule.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub enum Provider {
-    /// This project's own convention; no provider asks for it.
+    /// A convention of this project that no provider requires.
     Outbound,
     /// LivePerson, whose API this is.
     LivePerson,
@@ -20,7 +20,7 @@ pub enum Provider {
     Google,
     /// Amazon Web Services, a carrier of RCS.
     Aws,
-    /// Apple, for Messages for Business and push notifications, and the vendors that speak for it.
+    /// Apple, for Messages for Business and push notifications, including pages of its vendors.
     Apple,
 }
 
@@ -34,19 +34,19 @@ impl fmt::Display for Provider {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[schema(as = RuleSource)]
 pub struct Source {
-    /// What the page is called.
+    /// The title of the page.
     pub name: &'static str,
-    /// Its address without the scheme, or where it is found when it has none.
+    /// The URL without its scheme; for this project's conventions, a path in the repository.
     pub page: &'static str,
-    /// The date of what was read: a year and month, with the day where the page states it.
+    /// The date of the version that was read: year and month, with the day if the page states it.
     pub date: &'static str,
-    /// Who wrote it.
+    /// The author of the page.
     #[serde(skip)]
     pub provider: Provider,
 }
 
 impl Source {
-    /// The page's address; `None` of our own, which come with the project.
+    /// The page's URL; `None` for this project's conventions, which are part of the repository.
     pub fn url(&self) -> Option<String> {
         (self.provider != Provider::Outbound).then(|| format!("https://{}", self.page))
     }
@@ -60,7 +60,7 @@ macro_rules! sources {
 }
 
 sources! {
-    OURS = Outbound "2026-06" "Our own convention" "docs/rules.md";
+    CONVENTION = Outbound "2026-06" "Our own convention" "docs/rules.md";
     LP_SEED = LivePerson "2022-10-30" "Outbound Configuration API" "developers.liveperson.com";
     LP_GUIDE = LivePerson "2026-06" "Proactive Messaging user guide" "knowledge.liveperson.com";
     LP_API = LivePerson "2026-06" "Proactive Messaging API" "developers.liveperson.com";

@@ -1,5 +1,5 @@
-//! What texts are made of: lengths in characters, runs, emoji, formatting marks. Every search here
-//! takes time linear to the text and answers with byte ranges on character borders.
+//! String functions for rules: lengths in characters, runs, emoji and formatting marks. They take linear time and
+//! return byte ranges on character boundaries.
 
 use std::ops::Range;
 
@@ -11,17 +11,17 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::Rule;
 use crate::context::Context;
 
-/// Unicode code points, as the providers count.
+/// The number of Unicode code points, which is how the providers count characters.
 pub(crate) fn length(text: &str) -> usize {
     text.chars().count()
 }
 
-/// What follows the first `max` characters.
+/// The range after the first `max` characters, if there are more.
 pub(crate) fn beyond(text: &str, max: usize) -> Option<Range<usize>> {
     text.char_indices().nth(max).map(|(start, _)| start..text.len())
 }
 
-/// Reports `rule` when `text`, which the reader knows as `what`, has more than `max` characters.
+/// Reports `rule` if `text` has more than `max` characters. `what` names the text in the message.
 pub(crate) fn limit(
     ctx: &mut Context<'_>,
     rule: &'static Rule,
@@ -36,53 +36,53 @@ pub(crate) fn limit(
     }
 }
 
-/// The first character that is `wanted`.
-pub(crate) fn first(text: &str, wanted: impl Fn(char) -> bool) -> Option<Range<usize>> {
-    text.char_indices().find(|(_, c)| wanted(*c)).map(|(start, c)| start..start + c.len_utf8())
+/// The range of the first character for which `predicate` is true.
+pub(crate) fn first(text: &str, predicate: impl Fn(char) -> bool) -> Option<Range<usize>> {
+    text.char_indices().find(|(_, c)| predicate(*c)).map(|(start, c)| start..start + c.len_utf8())
 }
 
-/// The first run of more than `most` of `unit` in a row.
-pub(crate) fn run(text: &str, unit: char, most: usize) -> Option<Range<usize>> {
+/// The first run of more than `max` consecutive characters `unit`.
+pub(crate) fn run(text: &str, unit: char, max: usize) -> Option<Range<usize>> {
     let mut start = 0;
     let mut count = 0;
     for (at, c) in text.char_indices() {
         if c == unit {
             start = if count == 0 { at } else { start };
             count += 1;
-        } else if count > most {
+        } else if count > max {
             return Some(start..at);
         } else {
             count = 0;
         }
     }
-    (count > most).then_some(start..text.len())
+    (count > max).then_some(start..text.len())
 }
 
-/// `text` with every run of more than `most` of `unit` cut down to `most`.
-pub(crate) fn shorten_runs(text: &str, unit: char, most: usize) -> String {
+/// `text` with all runs of `unit` shortened to at most `max` characters.
+pub(crate) fn shorten_runs(text: &str, unit: char, max: usize) -> String {
     let mut count = 0;
-    let kept = |c: &char| {
+    let is_kept = |c: &char| {
         count = if *c == unit { count + 1 } else { 0 };
-        count <= most
+        count <= max
     };
-    text.chars().filter(kept).collect()
+    text.chars().filter(is_kept).collect()
 }
 
-/// What a reader sees as emoji, one range each: joined ones count once, `©` and digits do not count.
+/// The ranges of emoji as a reader sees them: joined emoji are one, and `©` and digits are none.
 pub(crate) fn emoji(text: &str) -> impl Iterator<Item = Range<usize>> {
     let text = if text.is_ascii() { "" } else { text };
-    let shown = |cluster: &str| {
+    let is_emoji = |cluster: &str| {
         let pictures = CodePointSetData::new::<EmojiPresentation>();
         let symbols = CodePointSetData::new::<Emoji>();
         cluster.chars().any(|c| pictures.contains(c))
             || (cluster.contains('\u{fe0f}') && cluster.chars().any(|c| symbols.contains(c)))
     };
     text.grapheme_indices(true)
-        .filter(move |(_, cluster)| !cluster.is_ascii() && shown(cluster))
+        .filter(move |(_, cluster)| !cluster.is_ascii() && is_emoji(cluster))
         .map(|(start, cluster)| start..start + cluster.len())
 }
 
-/// The first stretch that WhatsApp would show bold, italic, struck through or in monospace.
+/// The first range that WhatsApp would show in bold, italic, strikethrough or monospace.
 pub(crate) fn formatting(text: &str) -> Option<Range<usize>> {
     const MARKS: [char; 3] = ['*', '_', '~'];
     let mut opened: [Option<usize>; 3] = [None; 3];
@@ -112,7 +112,7 @@ pub(crate) fn formatting(text: &str) -> Option<Range<usize>> {
     Some(start..start + end + 6)
 }
 
-/// Only the fixed text, without its placeholders.
+/// The fixed text between placeholders.
 pub(crate) fn fixed(text: &str) -> impl Iterator<Item = &str> {
     pieces(text).filter_map(|piece| match piece {
         Piece::Text(fixed) => Some(fixed),
@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn emoji_count_as_a_reader_counts() {
+    fn emoji_are_counted_as_readers_see_them() {
         for (text, count) in
             [("a ©1#™", 0), ("😀", 1), ("👨‍👩‍👧 ❤️", 2), ("🇩🇪🇫🇷", 2), ("1\u{fe0f}\u{20e3}", 1), ("☎", 0)]
         {
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn formatting_needs_a_pair_of_marks_at_word_borders() {
+    fn formatting_needs_a_pair_of_marks_at_word_boundaries() {
         for (text, range) in [
             ("a *b c* d", Some(2..7)),
             ("_x_", Some(0..3)),

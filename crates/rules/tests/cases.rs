@@ -1,4 +1,4 @@
-//! Every rule by its table: what breaks it, where, and what just does not.
+//! Tests every rule with its case table: handoffs that violate it, and handoffs that just comply.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -16,7 +16,7 @@ fn clean_handoffs_have_no_findings() {
 }
 
 #[test]
-fn what_breaks_a_rule_is_found_where_it_stands() {
+fn violations_are_found_at_their_location() {
     for (channel, table) in TABLES {
         for case in cases(table) {
             for (edits, pointer) in &case.breaks {
@@ -31,7 +31,7 @@ fn what_breaks_a_rule_is_found_where_it_stands() {
 }
 
 #[test]
-fn what_just_keeps_a_rule_is_not_found() {
+fn compliant_handoffs_have_no_finding_of_the_rule() {
     for (channel, table) in TABLES {
         for case in cases(table) {
             for edits in &case.passes {
@@ -44,7 +44,7 @@ fn what_just_keeps_a_rule_is_not_found() {
 }
 
 #[test]
-fn a_text_in_another_script_has_one_finding_with_a_count() {
+fn texts_in_other_scripts_have_one_finding_with_a_count() {
     for (content, expected) in [
         (
             "مرحبا “آن”",
@@ -62,8 +62,8 @@ fn a_text_in_another_script_has_one_finding_with_a_count() {
     ] {
         let edits = format!("/messageComponents/0/content = {}", serde_json::json!(content));
         let findings = Subject::edited("sms-twilio", &edits).check();
-        let found = findings.iter().filter(|one| one.name == "sms-costly-character");
-        assert_eq!(found.map(|one| &*one.message).collect::<Vec<_>>(), expected, "{content}");
+        let found = findings.iter().filter(|finding| finding.name == "sms-costly-character");
+        assert_eq!(found.map(|finding| &*finding.message).collect::<Vec<_>>(), expected, "{content}");
     }
 }
 
@@ -74,11 +74,11 @@ fn applying_a_fix_removes_its_finding() {
             let subject = Subject::edited(channel, edits);
             for finding in subject.check() {
                 let Some(fix) = &finding.fix else { continue };
-                let mut mended = Subject::edited(channel, edits);
-                assert!(fix.apply(&mut mended.handoff), "{finding:#?}");
+                let mut fixed = Subject::edited(channel, edits);
+                assert!(fix.apply(&mut fixed.handoff), "{finding:#?}");
                 let same =
                     |f: &&outbound_rules::Finding| f.name == finding.name && f.pointer == finding.pointer;
-                let (before, after) = (subject.check(), mended.check());
+                let (before, after) = (subject.check(), fixed.check());
                 assert!(
                     after.iter().filter(same).count() < before.iter().filter(same).count(),
                     "{finding:#?}"
@@ -89,27 +89,29 @@ fn applying_a_fix_removes_its_finding() {
 }
 
 #[test]
-fn every_rule_of_the_catalogue_has_cases_of_both_kinds() {
-    let mut broken: BTreeSet<String> = BTreeSet::new();
+fn every_rule_has_violating_and_compliant_cases() {
+    let mut violated: BTreeSet<String> = BTreeSet::new();
     let mut passed: BTreeSet<String> = BTreeSet::new();
     for case in TABLES.iter().flat_map(|(_, table)| cases(table)) {
         if !case.breaks.is_empty() {
-            broken.insert(case.name.clone());
+            violated.insert(case.name.clone());
         }
         if !case.passes.is_empty() {
             passed.insert(case.name);
         }
     }
-    // Tested by themselves in tests/account.rs: they need several handoffs.
-    let together = ["name-twice", "template-differs", "template-text-twice"];
-    let known: BTreeSet<String> =
-        catalogue().map(|r| r.name.to_owned()).filter(|name| !together.contains(&name.as_str())).collect();
-    assert_eq!(broken, known);
-    assert_eq!(passed, known);
+    // Tested in tests/account.rs, because they need several handoffs.
+    let across_handoffs = ["name-twice", "template-differs", "template-text-twice"];
+    let expected: BTreeSet<String> = catalogue()
+        .map(|r| r.name.to_owned())
+        .filter(|name| !across_handoffs.contains(&name.as_str()))
+        .collect();
+    assert_eq!(violated, expected);
+    assert_eq!(passed, expected);
 }
 
 #[test]
-fn levels_of_the_account_come_before_the_rules_own() {
+fn account_levels_override_the_severity() {
     let severity = |settings: &str| {
         let subject =
             Subject::edited("sms-twilio", &format!("/messageComponents/0/optOut = \"STOP\" ;; {settings}"));

@@ -1,4 +1,4 @@
-//! docs/rules.md says of every written rule what became of it.
+//! docs/rules.md describes every rule, or explains why it is not checked.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeSet;
@@ -7,8 +7,8 @@ use outbound_rules::{RULE_SETS, Severity, catalogue};
 
 const DOCUMENT: &str = include_str!("../../../docs/rules.md");
 
-/// The written rules, as numbers of each family.
-const WRITTEN: [(&str, &[u32]); 7] = [
+/// The documented rules: the numbers of each family.
+const DOCUMENTED: [(&str, &[u32]); 7] = [
     ("GEN", &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]),
     (
         "WA",
@@ -24,7 +24,7 @@ const WRITTEN: [(&str, &[u32]); 7] = [
     ("INA", &[1, 2, 3, 4, 5, 6, 7]),
 ];
 
-/// The first cells of the rows of a table row.
+/// The cells of each table row.
 fn rows() -> impl Iterator<Item = Vec<&'static str>> {
     DOCUMENT
         .lines()
@@ -33,10 +33,10 @@ fn rows() -> impl Iterator<Item = Vec<&'static str>> {
 }
 
 #[test]
-fn every_rule_of_the_catalogue_has_its_row() {
+fn every_rule_of_the_catalogue_has_a_row() {
     for rule in catalogue() {
         let name = format!("`{}`", rule.name);
-        let row = rows().find(|row| row[2] == name).unwrap_or_else(|| panic!("no row of {name}"));
+        let row = rows().find(|row| row[2] == name).unwrap_or_else(|| panic!("no row for {name}"));
         let severity = if rule.severity == Severity::Error { "error" } else { "advice" };
         assert_eq!(row[1], rule.id, "{name}");
         assert!(row[3].starts_with(severity), "{name}");
@@ -46,20 +46,20 @@ fn every_rule_of_the_catalogue_has_its_row() {
 }
 
 #[test]
-fn every_written_rule_is_checked_or_its_absence_explained() {
+fn every_documented_rule_is_checked_or_its_absence_explained() {
     let checked: BTreeSet<&str> = catalogue().map(|rule| rule.id).collect();
-    for (family, numbers) in WRITTEN {
+    for (family, numbers) in DOCUMENTED {
         for number in numbers {
             let id = format!("{family}-{number:02}");
             let explained = rows().any(|row| row[1] == id && row.len() == 4 && row[2].len() > 20);
             assert!(checked.contains(id.as_str()) || explained, "{id}");
         }
     }
-    let written = |id: &str| {
+    let is_documented = |id: &str| {
         let (family, number) = id.split_once('-').unwrap();
-        WRITTEN.iter().any(|(f, numbers)| *f == family && numbers.contains(&number.parse().unwrap()))
+        DOCUMENTED.iter().any(|(f, numbers)| *f == family && numbers.contains(&number.parse().unwrap()))
     };
-    assert!(checked.into_iter().all(written));
+    assert!(checked.into_iter().all(is_documented));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The documented examples have the findings that they must have, each with its reason, and no more.
+//! The documented examples have exactly the expected findings.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use outbound_model::{Handoff, from_json_str};
@@ -6,9 +6,9 @@ use outbound_rules::{Finding, Settings, check};
 
 const HANDOFFS: &str = include_str!("../../model/examples/handoffs.json");
 
-/// Handoff, rule and place of every finding.
+/// Handoff, rule and location of every finding.
 const EXPECTED: &str = "
-# The body ends with its fifth placeholder, and six words stand around five placeholders.
+# The body ends with its fifth placeholder, and has six words besides five placeholders.
 1 WA-26 ends-with-placeholder /channels/0/messageComponents/0/content
 1 WA-27 few-words /channels/0/messageComponents/0/content
 2 WA-26 ends-with-placeholder /channels/0/messageComponents/0/content
@@ -21,13 +21,13 @@ const EXPECTED: &str = "
 5 WA-27 few-words /channels/0/messageComponents/1/content
 6 WA-26 ends-with-placeholder /channels/0/messageComponents/1/content
 6 WA-27 few-words /channels/0/messageComponents/1/content
-# A text of its own for a notification that shows that of the message.
+# A separate notification text, though the notification shows the message.
 7 INA-03 notification-ignored /channels/0/messageComponents/0/notificationMessage
-# A vertical card that says on which side its picture stands.
+# A vertical card with a side for its image.
 8 RCS-07 rcs-alignment-ignored /channels/0/messageComponents/2/thumbnailImageAlignment
 # Two media in one message.
 10 RCS-01 rcs-media-twice /channels/0/messageComponents/1
-# A # in the name; variables that no placeholder uses; numbers of 11 and 12 digits behind +1.
+# A # in the name; variables that no placeholder uses; numbers with 11 and 12 digits after +1.
 11 GEN-01 name-characters /name
 11 GEN-06 variable-unused /channels/0/messageComponents/0/variables
 12 GEN-01 name-characters /name
@@ -39,19 +39,19 @@ const EXPECTED: &str = "
 ";
 
 #[test]
-fn the_documented_examples_have_exactly_the_findings_foretold() {
+fn documented_examples_have_exactly_the_expected_findings() {
     let handoffs: Vec<Handoff> = from_json_str(HANDOFFS).unwrap();
     let line = |(index, f): (usize, Finding)| format!("{index} {} {} {}", f.rule, f.name, f.pointer);
-    let of =
+    let check_indexed =
         |(index, handoff)| check(handoff, &Settings::default(), None).into_iter().map(move |f| (index, f));
-    let found: Vec<String> = handoffs.iter().enumerate().flat_map(of).map(line).collect();
+    let found: Vec<String> = handoffs.iter().enumerate().flat_map(check_indexed).map(line).collect();
     let expected: Vec<&str> =
         EXPECTED.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
     assert_eq!(found, expected);
 }
 
 #[test]
-fn a_finding_says_what_a_person_needs_in_json() {
+fn the_json_of_a_finding_is_complete() {
     let handoffs: Vec<Handoff> = from_json_str(HANDOFFS).unwrap();
     let findings = check(&handoffs[8], &Settings::default(), None);
     let json = serde_json::to_value(&findings[0]).unwrap();

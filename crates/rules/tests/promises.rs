@@ -1,4 +1,4 @@
-//! What docs/rules.md promises in sentences rather than rows.
+//! Behaviour that docs/rules.md describes outside of its tables.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -10,7 +10,7 @@ fn count(channel: &str, edits: &str, name: &str) -> usize {
 }
 
 #[test]
-fn a_rule_that_is_broken_many_times_tells_twenty_places() {
+fn a_rule_reports_at_most_twenty_violations() {
     let content = |text: &str| format!("/messageComponents/0/content = \"{text}\"");
     assert_eq!(count("sms-twilio", &content("<{ 1 } *30>"), "placeholder-malformed"), 20);
     assert_eq!(count("sms-twilio", &content("<’*30>"), "sms-costly-character"), 20);
@@ -23,7 +23,7 @@ fn a_rule_that_is_broken_many_times_tells_twenty_places() {
 }
 
 #[test]
-fn samples_are_measured_where_they_are_given_and_count_as_nothing_where_not() {
+fn lengths_include_sample_values_if_given() {
     // Body and opt-out line fill one segment of 160 without the placeholder.
     let text = r#"/messageComponents/0/content = "<a*100>{{1}}""#;
     assert_eq!(count("sms-twilio", text, "sms-segments"), 0);
@@ -34,24 +34,24 @@ fn samples_are_measured_where_they_are_given_and_count_as_nothing_where_not() {
 }
 
 #[test]
-fn a_message_of_rcs_is_a_text_a_file_or_a_card() {
+fn rcs_messages_are_texts_files_or_cards() {
     let long = "<a*2001>";
     let text = format!(r#"/messageComponents = [{{"type":"body","content":"{long}"}}]"#);
-    assert_eq!(count("googlercs", &text, "rcs-description-length"), 0, "a text");
+    assert_eq!(count("googlercs", &text, "rcs-description-length"), 0, "no card");
     let titled = format!(r#"/messageComponents = [{{"type":"body","title":"A","content":"{long}"}}]"#);
     assert_eq!(count("googlercs", &titled, "rcs-description-length"), 1, "a card with a title");
-    let medium = format!(
+    let with_media = format!(
         r#"/messageComponents = [{{"type":"body","content":"{long}"}},{{"type":"media","content":"https://a.example/a.png"}}]"#
     );
-    assert_eq!(count("googlercs", &medium, "rcs-description-length"), 1, "a card with a medium");
+    assert_eq!(count("googlercs", &with_media, "rcs-description-length"), 1, "a card with media");
     let file = r#"/messageComponents = [{"type":"media","content":"https://a.example/a.webp"}]"#;
     assert_eq!(count("googlercs", file, "rcs-media-extension"), 0, "a file");
 }
 
 #[test]
-fn what_is_kept_beside_a_button_does_not_hide_a_fault_of_another() {
+fn unknown_buttons_do_not_hide_violations_of_others() {
     let edits = r#"+ {"type":"button","index":0,"sub_type":"copy_code"} ;; +reply 0 "A" ;; +reply 5 "a""#;
     assert_eq!(count("wa", edits, "button-kind"), 1);
-    assert_eq!(count("wa", edits, "button-index"), 1, "the reply has the index of what is kept");
+    assert_eq!(count("wa", edits, "button-index"), 1, "the reply has the index of the unknown button");
     assert_eq!(count("wa", edits, "label-twice"), 1);
 }

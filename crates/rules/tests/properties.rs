@@ -1,4 +1,4 @@
-//! Whatever a handoff says: no panic, ranges within the text, fixes that mend.
+//! Properties of checks of arbitrary handoffs: no panic, ranges within bounds, effective fixes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::{CHANNELS, Subject, findings};
 
-/// Text made of what rules look at.
+/// Strings of characters and words that rules check.
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("${{1}}".to_owned()),
@@ -26,7 +26,7 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
 }
 
-/// Digits and what people write between them.
+/// Digits with typical separators.
 fn number() -> impl Strategy<Value = String> {
     let countries =
         vec!["+", "", "0", "00", "+1 ", "+1-415-", "+44 (0)", "+39 06", "+39 (0)6", "+7 8", "tel:+49"];
@@ -34,7 +34,7 @@ fn number() -> impl Strategy<Value = String> {
         .prop_map(|(country, rest)| format!("{country}{rest}"))
 }
 
-/// One value of a field: mostly text, sometimes what else may stand there.
+/// A value of a field, mostly of the expected type.
 fn field(key: &str) -> BoxedStrategy<Value> {
     match key {
         "outboundnumber" | "phone_number" => {
@@ -61,7 +61,7 @@ fn field(key: &str) -> BoxedStrategy<Value> {
     }
 }
 
-/// An object of a given type with some of these fields.
+/// An object with one of these types and some of these fields.
 fn object(types: &'static [&'static str], keys: &'static [&'static str]) -> impl Strategy<Value = Value> {
     let fields: Vec<_> = keys.iter().map(|key| prop::option::of(field(key))).collect();
     (prop::sample::select(types), fields).prop_map(move |(name, values)| {
@@ -125,38 +125,38 @@ fn handoff() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn places_are_in_the_handoff_and_ranges_in_the_text(handoff in handoff()) {
+    fn pointers_and_ranges_are_valid(handoff in handoff()) {
         for finding in findings(&handoff) {
             let value = handoff.pointer(&finding.pointer);
             prop_assert!(value.is_some(), "{:?}", finding);
             if let Some(range) = finding.range.clone() {
-                let meant = value.and_then(Value::as_str).and_then(|text| text.get(range));
-                prop_assert!(meant.is_some_and(|meant| !meant.is_empty()), "{:?}", finding);
+                let slice = value.and_then(Value::as_str).and_then(|text| text.get(range));
+                prop_assert!(slice.is_some_and(|slice| !slice.is_empty()), "{:?}", finding);
             }
         }
     }
 
     #[test]
-    fn every_fix_is_accepted_by_its_rule(handoff in handoff()) {
-        prop_assert_eq!(not_accepted(&handoff), Vec::<String>::new());
+    fn fixes_resolve_their_findings(handoff in handoff()) {
+        prop_assert_eq!(ineffective_fixes(&handoff), Vec::<String>::new());
     }
 
     #[test]
-    fn what_is_only_kept_has_one_finding(handoff in handoff()) {
+    fn unknown_components_have_one_finding(handoff in handoff()) {
         let found = findings(&handoff);
-        for (pointer, kept) in components(&handoff) {
-            let within = format!("{pointer}/");
-            let of_it = found.iter().filter(|f| f.pointer == pointer || f.pointer.starts_with(&within));
-            prop_assert!(!kept || of_it.count() == 1, "{pointer} in {handoff}: {found:?}");
+        for (pointer, is_unknown) in components(&handoff) {
+            let prefix = format!("{pointer}/");
+            let inside = found.iter().filter(|f| f.pointer == pointer || f.pointer.starts_with(&prefix));
+            prop_assert!(!is_unknown || inside.count() == 1, "{pointer} in {handoff}: {found:?}");
         }
     }
 }
 
-/// Every component with its place, and whether it is of a kind that its channel does not have.
+/// The pointer of every component, and whether its type is unknown.
 fn components(handoff: &Value) -> Vec<(String, bool)> {
     let text = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
     let mut all = Vec::new();
-    for (place, channel) in handoff["channels"].as_array().unwrap().iter().enumerate() {
+    for (channel_index, channel) in handoff["channels"].as_array().unwrap().iter().enumerate() {
         let known: &[&str] = match &*text(channel, "type") {
             "wa" => &["header", "body", "footer", "button"],
             "sms-twilio" => &["body"],
@@ -170,43 +170,43 @@ fn components(handoff: &Value) -> Vec<(String, bool)> {
                 _ => &[],
             };
             let kind = text(component, "sub_type");
-            let kept = !known.contains(&&*text(component, "type"))
+            let is_unknown = !known.contains(&&*text(component, "type"))
                 || (!kinds.is_empty() && !kinds.contains(&&*kind));
-            all.push((format!("/channels/{place}/messageComponents/{index}"), kept));
+            all.push((format!("/channels/{channel_index}/messageComponents/{index}"), is_unknown));
         }
     }
     all
 }
 
-/// The fixes that do not mend what they are offered for.
-fn not_accepted(handoff: &Value) -> Vec<String> {
+/// The findings that are not resolved by their fix.
+fn ineffective_fixes(handoff: &Value) -> Vec<String> {
     let before = findings(handoff);
-    let mut wrong = Vec::new();
+    let mut ineffective = Vec::new();
     for finding in &before {
         let Some(fix) = &finding.fix else { continue };
-        let mut mended = handoff.clone();
-        let applied = fix.apply(&mut mended);
+        let mut fixed = handoff.clone();
+        let applied = fix.apply(&mut fixed);
         let same = |f: &&Finding| f.name == finding.name && f.pointer == finding.pointer;
-        let left = findings(&mended).iter().filter(same).count();
+        let remaining = findings(&fixed).iter().filter(same).count();
         let is_number = finding.rule == "GEN-09";
-        if !applied || left >= before.iter().filter(same).count() || (is_number && !exists(&fix.value)) {
-            wrong.push(format!("{finding:?} in {mended}"));
+        if !applied || remaining >= before.iter().filter(same).count() || (is_number && !exists(&fix.value)) {
+            ineffective.push(format!("{finding:?} in {fixed}"));
         }
     }
-    wrong
+    ineffective
 }
 
-/// Whether libphonenumber calls a number valid. Its parser takes the first 8 of a number behind +7 for
-/// a trunk prefix; those are left out.
+/// Whether libphonenumber considers a number valid. Its parser takes the first 8 after +7 for a trunk prefix, so
+/// such numbers are not checked.
 fn exists(number: &Value) -> bool {
     let number = number.as_str().unwrap();
     number.starts_with("+78") || phonenumber::parse(None, number).is_ok_and(|number| number.is_valid())
 }
 
 #[test]
-fn every_fix_for_a_documented_example_is_accepted_by_its_rule() {
+fn fixes_of_documented_examples_resolve_their_findings() {
     let handoffs: Vec<Value> = serde_json::from_str(outbound_model::examples::HANDOFFS).unwrap();
     for handoff in handoffs {
-        assert_eq!(not_accepted(&handoff), Vec::<String>::new());
+        assert_eq!(ineffective_fixes(&handoff), Vec::<String>::new());
     }
 }

@@ -1,4 +1,4 @@
-//! The handoff itself: name, look-back, times and which channels stand together.
+//! Checks of the handoff itself: name, lookback period, times and the combination of channels.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -21,20 +21,20 @@ pub(crate) fn check(handoff: &Handoff, ctx: &mut Context<'_>) {
     if handoff.channels.is_empty() {
         ctx.add(NO_CHANNEL.at(&At::ROOT.key("channels")));
     }
-    together(&handoff.channels, ctx);
+    combination(&handoff.channels, ctx);
 }
 
 fn name(name: &str, ctx: &mut Context<'_>) {
     let at = At::ROOT.key("name");
-    let bracket = |c| c == '<' || c == '>';
-    if let Some(range) = text::first(name, bracket) {
+    let is_bracket = |c| c == '<' || c == '>';
+    if let Some(range) = text::first(name, is_bracket) {
         let found = NAME_ANGLE_BRACKETS.at(&at).range(range);
-        let without = name.replace(bracket, "");
+        let without = name.replace(is_bracket, "");
         let usable = !without.trim().is_empty();
         ctx.add(if usable { found.fix_at(&at, without) } else { found });
     }
-    let strange = |c: char| !(c.is_alphanumeric() || bracket(c) || matches!(c, ' ' | '_' | '-'));
-    if let Some(range) = text::first(name, strange) {
+    let is_unusual = |c: char| !(c.is_alphanumeric() || is_bracket(c) || matches!(c, ' ' | '_' | '-'));
+    if let Some(range) = text::first(name, is_unusual) {
         ctx.add(NAME_CHARACTERS.at(&at).range(range));
     }
     text::limit(ctx, &NAME_LENGTH, &at, name, 32, "The name");
@@ -43,28 +43,29 @@ fn name(name: &str, ctx: &mut Context<'_>) {
 fn lookback(handoff: &Handoff, ctx: &mut Context<'_>) {
     let (days, hours) = (handoff.lookback_period_day, handoff.lookback_period_hour);
     let (day_at, hour_at) = (At::ROOT.key("lookbackPeriodDay"), At::ROOT.key("lookbackPeriodHour"));
-    let (days_fit, hours_fit) = ((0..=30).contains(&days), (0..=23).contains(&hours));
-    if !days_fit {
+    let days_valid = (0..=30).contains(&days);
+    let hours_valid = (0..=23).contains(&hours);
+    if !days_valid {
         ctx.add(LOOKBACK_DAYS.at(&day_at).fix(days.clamp(0, 30)));
     }
-    if !hours_fit {
+    if !hours_valid {
         ctx.add(LOOKBACK_HOURS.at(&hour_at).fix(hours.clamp(0, 23)));
     }
-    if days_fit && hours_fit && (days, hours) == (0, 0) {
+    if days_valid && hours_valid && (days, hours) == (0, 0) {
         ctx.add(
             LOOKBACK_TOTAL.at(&hour_at).say("The look-back period is empty; the least is 1 hour.").fix(1),
         );
-    } else if days_fit && hours_fit && days == 30 && hours > 0 {
+    } else if days_valid && hours_valid && days == 30 && hours > 0 {
         ctx.add(LOOKBACK_TOTAL.at(&hour_at).say("The look-back period is longer than 30 days.").fix(0));
     }
 }
 
-/// Which channels stand together, and each unknown one.
-fn together(channels: &[Channel], ctx: &mut Context<'_>) {
+/// Checks the combination of channels and reports unknown ones.
+fn combination(channels: &[Channel], ctx: &mut Context<'_>) {
     let list = At::ROOT.key("channels");
-    let phone = |c: &Channel| matches!(c, Channel::WhatsApp(_) | Channel::Sms(_));
-    let on_phone = channels.iter().any(phone);
-    let mut in_app_told = false;
+    let is_phone = |c: &Channel| matches!(c, Channel::WhatsApp(_) | Channel::Sms(_));
+    let has_phone = channels.iter().any(is_phone);
+    let mut in_app_reported = false;
     let mut seen = HashSet::new();
     for (index, channel) in channels.iter().enumerate() {
         let at = list.index(index);
@@ -75,8 +76,8 @@ fn together(channels: &[Channel], ctx: &mut Context<'_>) {
         let in_app = identity.0 == ChannelType::InApp;
         if !seen.insert(identity) {
             ctx.add(CHANNEL_TWICE.at(&at));
-        } else if in_app && on_phone && !in_app_told {
-            in_app_told = true;
+        } else if in_app && has_phone && !in_app_reported {
+            in_app_reported = true;
             ctx.add(IN_APP_COMBINED.at(&at));
         }
     }
@@ -84,7 +85,7 @@ fn together(channels: &[Channel], ctx: &mut Context<'_>) {
 
 type Identity<'c> = (ChannelType, Option<&'c str>, Option<Cow<'c, str>>);
 
-/// Channel, language and sender.
+/// Channel type, language and sender, which must be unique in a handoff.
 fn identity(channel: &Channel) -> Option<Identity<'_>> {
     let (language, sender) = match channel {
         Channel::WhatsApp(wa) => (&wa.language, &wa.outboundnumber),
@@ -97,11 +98,11 @@ fn identity(channel: &Channel) -> Option<Identity<'_>> {
         Channel::InApp(app) => (&app.language, &None),
         Channel::Unknown(_) => return None,
     };
-    channel.channel_type().map(|kind| (kind, language.as_deref(), sender.as_deref().map(same_sender)))
+    channel.channel_type().map(|kind| (kind, language.as_deref(), sender.as_deref().map(normalize_sender)))
 }
 
-/// A phone number is the same however it is written.
-fn same_sender(sender: &str) -> Cow<'_, str> {
+/// Converts phone numbers to E.164, so that different spellings of a number are equal.
+fn normalize_sender(sender: &str) -> Cow<'_, str> {
     let number = Phone::read(sender).ok().and_then(|phone| phone.e164());
     number.map_or(Cow::Borrowed(sender), Cow::Owned)
 }

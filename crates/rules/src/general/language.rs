@@ -1,5 +1,5 @@
-//! GEN-08: language codes. A parser of BCP 47 (RFC 5646) decides whether a code is well-formed, the
-//! Unicode locale data whether such a language is known.
+//! GEN-08: language codes. A BCP 47 parser (RFC 5646) checks whether a code is well-formed, and Unicode's locale
+//! data whether the language exists.
 
 use icu_locale::{LanguageIdentifier, LocaleExpander, TransformResult};
 use outbound_model::At;
@@ -8,10 +8,10 @@ use oxilangtag::LanguageTag;
 use super::{LANGUAGE_MALFORMED, LANGUAGE_MISSING, LANGUAGE_UNKNOWN};
 use crate::context::Context;
 
-/// Longer than any language code, so that nothing long is parsed.
-const LONGEST: usize = 64;
+/// Longer than any language code. Longer strings are not parsed.
+const MAX_LENGTH: usize = 64;
 
-/// Checks the `language` of a channel configuration at `at`; the code if it is well-formed.
+/// Checks the `language` of the channel configuration at `at`. Returns the code if it is well-formed.
 pub(crate) fn check<'l>(language: Option<&'l str>, at: &At<'_>, ctx: &mut Context<'_>) -> Option<&'l str> {
     let Some(code) = language else {
         ctx.add(LANGUAGE_MISSING.at(at).lacks("language"));
@@ -21,19 +21,19 @@ pub(crate) fn check<'l>(language: Option<&'l str>, at: &At<'_>, ctx: &mut Contex
     let Some(primary) = primary_language(code) else {
         let trimmed = code.trim();
         let found = LANGUAGE_MALFORMED.at(&at);
-        let mended = trimmed != code && primary_language(trimmed).is_some();
-        ctx.add(if mended { found.fix(trimmed) } else { found });
+        let fixable = trimmed != code && primary_language(trimmed).is_some();
+        ctx.add(if fixable { found.fix(trimmed) } else { found });
         return None;
     };
-    if !known(&primary) {
+    if !exists(&primary) {
         ctx.add(LANGUAGE_UNKNOWN.at(&at).say(format!("No language has the code {primary}.")));
     }
     Some(code)
 }
 
-/// The first part of a well-formed code, written with `-` or `_`.
+/// The primary subtag of a well-formed code that uses `-` or `_`.
 pub(crate) fn primary_language(code: &str) -> Option<String> {
-    if code.len() > LONGEST {
+    if code.len() > MAX_LENGTH {
         return None;
     }
     let code = code.replace('_', "-");
@@ -41,8 +41,8 @@ pub(crate) fn primary_language(code: &str) -> Option<String> {
     Some(tag.primary_language().to_ascii_lowercase())
 }
 
-/// Whether Unicode's data know the language. Codes that the data have renamed are listed.
-fn known(primary: &str) -> bool {
+/// Whether Unicode's data has the language. Codes that Unicode has renamed are listed here.
+fn exists(primary: &str) -> bool {
     const RENAMED: [&str; 5] = ["iw", "in", "ji", "prs", "tl"];
     let grandfathered_or_private = matches!(primary, "i" | "x");
     grandfathered_or_private

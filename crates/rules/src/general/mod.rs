@@ -1,11 +1,11 @@
-//! Rules for every channel: names, look-back, placeholders, languages, phone numbers, addresses,
-//! buttons and stray characters (GEN-01 to GEN-14).
+//! Rules for all channels: names, lookback period, placeholders, languages, phone numbers, URLs, buttons and
+//! invisible characters (GEN-01 to GEN-14).
 
 pub(crate) mod buttons;
 mod handoff;
 pub(crate) mod language;
 pub(crate) mod phone;
-pub(crate) mod texts;
+pub(crate) mod text_fields;
 pub(crate) mod web;
 
 pub(crate) use handoff::check;
@@ -17,7 +17,7 @@ use crate::catalogue::rules;
 use crate::context::Context;
 
 rules! {
-    /// What holds on every channel.
+    /// Rules for all channels.
     RULES = None, "2026-11-28";
     Error Always "GEN-01" NAME_ANGLE_BRACKETS "name-angle-brackets" LP_GUIDE
         "The name must not contain < or >.";
@@ -31,11 +31,11 @@ rules! {
         "The look-back period has 0 to 23 hours on top of its days.";
     Advice Always "GEN-02" LOOKBACK_TOTAL "lookback-total" LP_GUIDE
         "LivePerson's tool takes a look-back period of 1 hour to 30 days.";
-    Error Always "GEN-03" UPDATED_BEFORE_CREATED "updated-before-created" OURS
+    Error Always "GEN-03" UPDATED_BEFORE_CREATED "updated-before-created" CONVENTION
         "A handoff cannot have been changed before it was made.";
-    Error Always "GEN-04" NO_CHANNEL "no-channel" OURS
+    Error Always "GEN-04" NO_CHANNEL "no-channel" CONVENTION
         "A handoff needs at least one channel.";
-    Error Always "GEN-04" CHANNEL_TWICE "channel-twice" OURS
+    Error Always "GEN-04" CHANNEL_TWICE "channel-twice" CONVENTION
         "A handoff has only one configuration for a channel, language and sender.";
     Advice Always "GEN-04" IN_APP_COMBINED "in-app-combined" LP_GUIDE
         "LivePerson's tool does not combine in-app messages with SMS or WhatsApp.";
@@ -47,11 +47,11 @@ rules! {
         "The list of variables names only placeholders that the component uses.";
     Advice Always "GEN-06" SAMPLE_LENGTH "sample-length" LP_ERRORS
         "LivePerson takes values of at most 1550 characters.";
-    Advice Always "GEN-07" SAMPLE_MISSING "sample-missing" OURS
+    Advice Always "GEN-07" SAMPLE_MISSING "sample-missing" CONVENTION
         "Every placeholder should have a sample value.";
-    Error Always "GEN-08" LANGUAGE_MALFORMED "language-malformed" OURS
+    Error Always "GEN-08" LANGUAGE_MALFORMED "language-malformed" CONVENTION
         "A language is a code such as en or pt-BR (BCP 47).";
-    Advice Always "GEN-08" LANGUAGE_UNKNOWN "language-unknown" OURS
+    Advice Always "GEN-08" LANGUAGE_UNKNOWN "language-unknown" CONVENTION
         "The language should be one that exists.";
     Advice Always "GEN-08" LANGUAGE_MISSING "language-missing" LP_SEED
         "Every channel configuration names its language.";
@@ -71,19 +71,19 @@ rules! {
         "Media are fetched over https.";
     Advice Always "GEN-10" URL_RCS_SCHEME "url-rcs-scheme" GOOGLE_SEND
         "RCS media are better fetched over https: Google takes http, carriers do not.";
-    Error Always "GEN-10" URL_CHARACTERS "url-characters" OURS
+    Error Always "GEN-10" URL_CHARACTERS "url-characters" CONVENTION
         "An address holds no blanks or control characters.";
-    Error Always "GEN-10" URL_USER_INFO "url-user-info" OURS
+    Error Always "GEN-10" URL_USER_INFO "url-user-info" CONVENTION
         "An address holds no user name or password.";
-    Error Always "GEN-10" URL_PRIVATE_HOST "url-private-host" OURS
+    Error Always "GEN-10" URL_PRIVATE_HOST "url-private-host" CONVENTION
         "The host of an address is a public name, no number and no name of a private network.";
-    Error Always "GEN-10" URL_PLACEHOLDER_HOST "url-placeholder-host" OURS
+    Error Always "GEN-10" URL_PLACEHOLDER_HOST "url-placeholder-host" CONVENTION
         "A placeholder may stand in an address only behind the host.";
-    Advice Always "GEN-10" URL_LINK_SCHEME "url-link-scheme" OURS
+    Advice Always "GEN-10" URL_LINK_SCHEME "url-link-scheme" CONVENTION
         "Links should begin with https://.";
-    Advice Always "GEN-10" URL_SHORTENER "url-shortener" OURS
+    Advice Always "GEN-10" URL_SHORTENER "url-shortener" CONVENTION
         "Link shorteners look like spam to providers and readers.";
-    Advice Always "GEN-10" URL_NO_EXTENSION "url-no-extension" OURS
+    Advice Always "GEN-10" URL_NO_EXTENSION "url-no-extension" CONVENTION
         "The address of a medium should end in a file extension that tells its kind.";
     Error Always "GEN-11" MEDIA_HOST "media-host" LP_ERRORS
         "Media come from the account's permitted hosts.";
@@ -91,7 +91,7 @@ rules! {
         "The host of a medium that is only a placeholder is checked when it is sent.";
     Error Always "GEN-12" BUTTON_INDEX "button-index" LP_SEED
         "Every button has an index of its own, from 0.";
-    Advice Always "GEN-12" BUTTON_INDEX_GAP "button-index-gap" OURS
+    Advice Always "GEN-12" BUTTON_INDEX_GAP "button-index-gap" CONVENTION
         "The indexes of the buttons should have no gaps.";
     Error Always "GEN-13" CHANNEL_UNKNOWN "channel-unknown" LP_SEED
         "The channel is one of wa, sms-twilio, apple-twilio, googlercs, inapp.";
@@ -99,20 +99,20 @@ rules! {
         "A component is of a type that the channel has.";
     Error Always "GEN-13" BUTTON_KIND "button-kind" LP_SEED
         "A button is a quick_reply, url or phone_number.";
-    Advice Always "GEN-13" COMPONENT_KEPT "component-kept" OURS
+    Advice Always "GEN-13" COMPONENT_KEPT "component-kept" CONVENTION
         "What only the provider knows is kept as it is and not checked.";
-    Error Always "GEN-13" CONTROL_CHARACTER "control-character" OURS
+    Error Always "GEN-13" CONTROL_CHARACTER "control-character" CONVENTION
         "Texts hold no control characters but line breaks and tabs.";
-    Advice Always "GEN-13" BIDI_OVERRIDE "bidi-override" OURS
+    Advice Always "GEN-13" BIDI_OVERRIDE "bidi-override" CONVENTION
         "Characters that override the direction of writing can make a text read as another.";
-    Advice Always "GEN-13" ZERO_WIDTH "zero-width" OURS
+    Advice Always "GEN-13" ZERO_WIDTH "zero-width" CONVENTION
         "Invisible characters come from copying; they cost space and break words.";
     Advice Always "GEN-14" SENDER_LENGTH "sender-length" LP_API
         "LivePerson takes senders of at most 16 characters.";
 }
 
-/// Reports a component of a type that `what`, a message of the channel, does not have. It is kept as
-/// it came, so no other rule looks at it.
+/// Reports a component of an unknown type. `what` names the message, such as "An RCS message". The component is
+/// kept unchanged, and no other rule applies to it.
 pub(crate) fn unknown_component(component: &Object, what: &str, at: &At<'_>, ctx: &mut Context<'_>) {
     let type_name = component.get("type").and_then(Value::as_str).unwrap_or_default();
     let message =

@@ -1,20 +1,20 @@
-//! GEN-09: phone numbers of senders and buttons, on every channel. [`Phone`] reads them; what is not
-//! certain of a number is told, never guessed.
+//! GEN-09: phone numbers of senders and buttons on all channels. [`Phone`] parses them. Ambiguous numbers are
+//! reported without a fix.
 
 use outbound_model::{At, NotPhone, Phone};
 
 use super::{PHONE_LENGTH, PHONE_MALFORMED, PHONE_PLUS, PHONE_SEPARATORS, PHONE_SHORT};
 use crate::context::Context;
 
-/// Whether a sender is meant as a phone number: digits and no letters.
+/// Whether a sender is intended as a phone number: it has digits and no letters.
 pub(crate) fn looks_numeric(sender: &str) -> bool {
     let number = sender.get(4..).filter(|_| sender.get(..4).is_some_and(|s| s.eq_ignore_ascii_case("tel:")));
     let number = number.unwrap_or(sender);
     number.bytes().any(|b| b.is_ascii_digit()) && !number.chars().any(char::is_alphabetic)
 }
 
-/// Checks a phone number; a `+` is asked for where `plus`.
-pub(crate) fn check(text: &str, plus: bool, at: &At<'_>, ctx: &mut Context<'_>) {
+/// Checks a phone number. `require_plus` reports a missing `+`.
+pub(crate) fn check(text: &str, require_plus: bool, at: &At<'_>, ctx: &mut Context<'_>) {
     let phone = match Phone::read(text) {
         Ok(phone) => phone,
         Err(NotPhone::Malformed) => return ctx.add(PHONE_MALFORMED.at(at)),
@@ -28,7 +28,7 @@ pub(crate) fn check(text: &str, plus: bool, at: &At<'_>, ctx: &mut Context<'_>) 
     if phone.has_separators() {
         separators(&phone, e164.as_deref(), at, ctx);
     }
-    if plus && !phone.has_plus() {
+    if require_plus && !phone.has_plus() {
         ctx.add(PHONE_PLUS.at(at));
     }
     if phone.digits().len() < 8 {

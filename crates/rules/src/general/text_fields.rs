@@ -1,8 +1,6 @@
-//! The texts of one component with their placeholders: GEN-05 to GEN-07, and stray characters of
-//! GEN-13.
+//! Text fields of a component and their placeholders: GEN-05 to GEN-07, and the characters of GEN-13.
 
 use outbound_model::{At, MalformedPlaceholder, malformed_placeholders, placeholders};
-
 use outbound_render::Component;
 
 use super::{
@@ -12,28 +10,28 @@ use super::{
 use crate::context::Context;
 use crate::text;
 
-/// How many findings of one rule a text may have; a text with more is not read to its end.
-const MOST_FINDINGS: usize = 20;
+/// Maximum number of findings of one rule per field. Checking stops there.
+const MAX_FINDINGS: usize = 20;
 
-/// The texts of a component.
-pub(crate) struct Texts<'h> {
-    /// Which component it is where each has numbers of its own.
+/// The text fields of a component.
+pub(crate) struct TextFields<'h> {
+    /// The component, on channels that number placeholders per component.
     pub(crate) part: Option<Component>,
-    /// Its fields that hold text, those that are there.
+    /// The keys and values of the text fields.
     pub(crate) fields: &'h [(&'static str, Option<&'h str>)],
-    /// Its list of variables with the key it has; `None` if the component has no such field.
+    /// The key and value of the list of variables; `None` if the component has no such field.
     pub(crate) declared: Option<(&'static str, Option<&'h [String]>)>,
 }
 
-/// The placeholders of a component: which numbers, and where the first of each stands.
+/// The placeholders of a component: each number with the field and range of its first occurrence.
 #[derive(Default)]
 struct Used(Vec<(u16, &'static str, std::ops::Range<usize>)>);
 
-/// Checks the texts of the component at `at`.
-pub(crate) fn check(texts: &Texts<'_>, at: &At<'_>, ctx: &mut Context<'_>) {
+/// Checks the text fields of the component at `at`.
+pub(crate) fn check(component: &TextFields<'_>, at: &At<'_>, ctx: &mut Context<'_>) {
     let mut used = Used::default();
     let mut seen = [false; 1000];
-    for (key, text) in texts.fields.iter().filter_map(|(key, text)| Some((*key, (*text)?))) {
+    for (key, text) in component.fields.iter().filter_map(|(key, text)| Some((*key, (*text)?))) {
         characters(text, &at.key(key), ctx);
         for placeholder in placeholders(text) {
             if let Some(new) = seen.get_mut(usize::from(placeholder.number)).filter(|seen| !**seen) {
@@ -43,13 +41,13 @@ pub(crate) fn check(texts: &Texts<'_>, at: &At<'_>, ctx: &mut Context<'_>) {
         }
     }
     used.0.sort_unstable_by_key(|(number, ..)| *number);
-    declared(texts, &used, at, ctx);
-    samples(texts.part, &used, at, ctx);
+    declared(component, &used, at, ctx);
+    samples(component.part, &used, at, ctx);
 }
 
-/// What no text may hold, whatever it is for.
+/// Checks characters that no text field may contain.
 pub(crate) fn characters(text: &str, at: &At<'_>, ctx: &mut Context<'_>) {
-    for MalformedPlaceholder { range, number } in malformed_placeholders(text).take(MOST_FINDINGS) {
+    for MalformedPlaceholder { range, number } in malformed_placeholders(text).take(MAX_FINDINGS) {
         let dollar = if text.get(range.clone()).is_some_and(|t| t.starts_with('$')) { "$" } else { "" };
         let found = PLACEHOLDER_MALFORMED.at(at).range(range);
         ctx.add(match number {
@@ -57,27 +55,27 @@ pub(crate) fn characters(text: &str, at: &At<'_>, ctx: &mut Context<'_>) {
             None => found,
         });
     }
-    let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    if let Some(range) = text::first(text, control) {
-        ctx.add(CONTROL_CHARACTER.at(at).range(range).fix_at(at, text.replace(control, "")));
+    let is_control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    if let Some(range) = text::first(text, is_control) {
+        ctx.add(CONTROL_CHARACTER.at(at).range(range).fix_at(at, text.replace(is_control, "")));
     }
     if text.is_ascii() {
         return;
     }
-    let overriding = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if let Some(range) = text::first(text, overriding) {
-        ctx.add(BIDI_OVERRIDE.at(at).range(range).fix_at(at, text.replace(overriding, "")));
+    let is_bidi_override = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if let Some(range) = text::first(text, is_bidi_override) {
+        ctx.add(BIDI_OVERRIDE.at(at).range(range).fix_at(at, text.replace(is_bidi_override, "")));
     }
     let mut invisible = stray_invisible(text).peekable();
     if let Some(start) = invisible.peek().copied() {
         let length = text.get(start..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8);
-        let stray: Vec<usize> = invisible.collect();
-        ctx.add(ZERO_WIDTH.at(at).range(start..start + length).fix_at(at, without(text, &stray)));
+        let offsets: Vec<usize> = invisible.collect();
+        ctx.add(ZERO_WIDTH.at(at).range(start..start + length).fix_at(at, without(text, &offsets)));
     }
 }
 
-/// Where zero-width characters stand that join nothing: in Arabic, Indic and other scripts beyond
-/// Latin, Greek and Cyrillic, and in emoji, joiners have work to do.
+/// Offsets of zero-width characters that have no function. Joiners are needed in emoji and in Arabic, Indic and
+/// other scripts beyond Latin, Greek and Cyrillic.
 fn stray_invisible(text: &str) -> impl Iterator<Item = usize> {
     let mut joinable = false;
     text.char_indices().filter_map(move |(at, c)| {
@@ -93,24 +91,26 @@ fn stray_invisible(text: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-fn without(text: &str, places: &[usize]) -> String {
-    let mut places = places.iter().peekable();
-    text.char_indices().filter(|(at, _)| places.next_if_eq(&at).is_none()).map(|(_, c)| c).collect()
+/// Removes the characters at these offsets.
+fn without(text: &str, offsets: &[usize]) -> String {
+    let mut offsets = offsets.iter().peekable();
+    text.char_indices().filter(|(at, _)| offsets.next_if_eq(&at).is_none()).map(|(_, c)| c).collect()
 }
 
-fn declared(texts: &Texts<'_>, used: &Used, at: &At<'_>, ctx: &mut Context<'_>) {
-    let Some((key, declared)) = texts.declared else { return };
+fn declared(component: &TextFields<'_>, used: &Used, at: &At<'_>, ctx: &mut Context<'_>) {
+    let Some((key, declared)) = component.declared else { return };
     let declared = declared.unwrap_or_default();
     let list_at = at.key(key);
-    let right = || used.0.iter().map(|(number, ..)| number.to_string()).collect::<Vec<_>>();
-    let mut named: Vec<u16> = declared.iter().filter_map(|d| number(d)).collect();
-    named.sort_unstable();
-    let missing: Vec<_> = used.0.iter().filter(|(number, ..)| named.binary_search(number).is_err()).collect();
+    let corrected = || used.0.iter().map(|(number, ..)| number.to_string()).collect::<Vec<_>>();
+    let mut declared_numbers: Vec<u16> = declared.iter().filter_map(|d| number(d)).collect();
+    declared_numbers.sort_unstable();
+    let is_missing = |number: &u16| declared_numbers.binary_search(number).is_err();
+    let missing: Vec<_> = used.0.iter().filter(|(number, ..)| is_missing(number)).collect();
     if let Some((_, field, range)) = missing.first() {
         let numbers = list(missing.iter().map(|(number, ..)| number));
         let message = format!("The text uses {numbers}, which the list of variables does not name.");
         let found = VARIABLE_UNDECLARED.at(&at.key(field)).range(range.clone()).say(message);
-        ctx.add(found.fix_at(&list_at, right()));
+        ctx.add(found.fix_at(&list_at, corrected()));
     }
     let is_used =
         |d: &str| number(d).is_some_and(|number| used.0.binary_search_by_key(&number, |(n, ..)| *n).is_ok());
@@ -118,14 +118,14 @@ fn declared(texts: &Texts<'_>, used: &Used, at: &At<'_>, ctx: &mut Context<'_>) 
     if !surplus.is_empty() {
         let message =
             format!("The list of variables names {}, which the text does not use.", list(surplus.iter()));
-        ctx.add(VARIABLE_UNUSED.at(&list_at).say(message).fix(right()));
+        ctx.add(VARIABLE_UNUSED.at(&list_at).say(message).fix(corrected()));
     }
 }
 
-/// The placeholder number that a declared variable, which may be any text, stands for.
+/// The placeholder number of a declared variable, which may be any string.
 fn number(declared: &str) -> Option<u16> {
-    let plain = declared.len() <= 3 && !declared.starts_with(['0', '+']);
-    plain.then(|| declared.parse().ok()).flatten()
+    let is_plain = declared.len() <= 3 && !declared.starts_with(['0', '+']);
+    is_plain.then(|| declared.parse().ok()).flatten()
 }
 
 fn samples(part: Option<Component>, used: &Used, at: &At<'_>, ctx: &mut Context<'_>) {
@@ -146,7 +146,7 @@ fn samples(part: Option<Component>, used: &Used, at: &At<'_>, ctx: &mut Context<
     }
 }
 
-/// A few of many, for a sentence.
+/// The first items of a list, for a message.
 fn list<T: std::fmt::Display>(items: impl ExactSizeIterator<Item = T>) -> String {
     const SHOWN: usize = 5;
     let more = items.len().saturating_sub(SHOWN);

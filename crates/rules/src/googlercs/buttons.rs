@@ -1,4 +1,4 @@
-//! Buttons in a card and chips under a message: RCS-04, RCS-05, RCS-11.
+//! Buttons of cards and chips below messages: RCS-04, RCS-05, RCS-11.
 
 use outbound_model::{At, foreign_field, foreign_key};
 use serde_json::Value;
@@ -12,10 +12,10 @@ use crate::general::buttons::{self, Placed};
 use crate::general::phone;
 use crate::text;
 
-/// Of reply data and addresses, in characters (Google, phones.agentMessages, 2026).
-const LONGEST: usize = 2048;
+/// Maximum number of characters of reply data and URLs (Google, phones.agentMessages, 2026).
+const MAX_LENGTH: usize = 2048;
 
-/// Checks the buttons of a card or the chips under a message.
+/// Checks the buttons of a card or the chips below a message.
 pub(super) fn check(placed: &mut [Placed<'_>], shape: Shape, list: &At<'_>, ctx: &mut Context<'_>) {
     buttons::check(placed, list, ctx);
     let count = placed.len();
@@ -27,11 +27,11 @@ pub(super) fn check(placed: &mut [Placed<'_>], shape: Shape, list: &At<'_>, ctx:
         ctx.add(CHIPS.at(list).say(format!("The message has {count} buttons; at most 11 are allowed.")));
     }
     for button in placed.iter().filter(|button| button.kind().is_some()) {
-        one(button, list, ctx);
+        check_button(button, list, ctx);
     }
 }
 
-fn one(placed: &Placed<'_>, list: &At<'_>, ctx: &mut Context<'_>) {
+fn check_button(placed: &Placed<'_>, list: &At<'_>, ctx: &mut Context<'_>) {
     let at = list.index(placed.component);
     buttons::content(placed, None, list, ctx);
     match placed.button.content.as_deref() {
@@ -39,7 +39,7 @@ fn one(placed: &Placed<'_>, list: &At<'_>, ctx: &mut Context<'_>) {
         Some(label) => text::limit(ctx, &LABEL_LENGTH, &at.key("content"), label, 25, "The label"),
     }
     if let Some(url) = &placed.button.url {
-        text::limit(ctx, &URL_LENGTH, &at.key("url"), url, LONGEST, "The address");
+        text::limit(ctx, &URL_LENGTH, &at.key("url"), url, MAX_LENGTH, "The address");
     }
     for (key, rule, what) in [
         ("postbackData", &POSTBACK_LENGTH, "The reply data"),
@@ -47,14 +47,14 @@ fn one(placed: &Placed<'_>, list: &At<'_>, ctx: &mut Context<'_>) {
     ] {
         let extra = &placed.button.extra;
         let Some(value) = foreign_field(extra, GOOGLE, key).and_then(Value::as_str) else { continue };
-        let own_key = foreign_key(GOOGLE);
-        let within = at.key(&own_key);
-        let at = if extra.contains_key(&own_key) { &within } else { &at };
-        text::limit(ctx, rule, &at.key(key), value, LONGEST, what);
+        let provider_key = foreign_key(GOOGLE);
+        let provider_at = at.key(&provider_key);
+        let at = if extra.contains_key(&provider_key) { &provider_at } else { &at };
+        text::limit(ctx, rule, &at.key(key), value, MAX_LENGTH, what);
     }
     let Some(number) = buttons::number(placed, list, ctx) else { return };
     let at = at.key("phone_number");
-    // Codes such as *100# are no phone numbers.
+    // Codes such as *100# are not phone numbers.
     if !number.contains(['*', '#']) {
         phone::check(number, true, &at, ctx);
     } else if let Some(range) = text::first(number, |c| !(c.is_ascii_digit() || matches!(c, '+' | '*' | '#')))

@@ -1,4 +1,4 @@
-//! The text of a message, and what a card is made of: RCS-02, RCS-03, RCS-06, RCS-07, RCS-10.
+//! The text of a message, and the parts of a card: RCS-02, RCS-03, RCS-06, RCS-07, RCS-10.
 
 use outbound_model::{At, GoogleRcs, Media, RcsBody, foreign_field};
 
@@ -8,19 +8,20 @@ use super::{
     ORIENTATION_ABSENT, Shape, TEXT_LENGTH, TITLE_CUT, TITLE_LENGTH,
 };
 use crate::context::Context;
-use crate::general::texts::{self, Texts};
-use crate::general::web::{self, Use};
+use crate::general::text_fields::{self, TextFields};
+use crate::general::web::{self, Purpose};
 use crate::general::{COMPONENT_KEPT, URL_NOT_ABSOLUTE};
 use crate::text;
 
-/// What a card shows everywhere (Google, rich cards, April 2026).
-const CARD_MEDIA: [&str; 10] = ["jpeg", "jpg", "gif", "png", "h263", "m4v", "mp4", "mpeg", "mpeg4", "webm"];
+/// Media that cards support on all devices (Google, rich cards, April 2026).
+const CARD_EXTENSIONS: [&str; 10] =
+    ["jpeg", "jpg", "gif", "png", "h263", "m4v", "mp4", "mpeg", "mpeg4", "webm"];
 
 /// Checks the text of a message or card.
 pub(super) fn text(body: &RcsBody, shape: Shape, at: &At<'_>, ctx: &mut Context<'_>) {
     let fields = [("title", body.title.as_deref()), ("content", body.content.as_deref())];
     let declared = Some(("variables", body.variables.as_deref()));
-    texts::check(&Texts { part: None, fields: &fields, declared }, at, ctx);
+    text_fields::check(&TextFields { part: None, fields: &fields, declared }, at, ctx);
     let [title, content] = fields.map(|(_, text)| text.unwrap_or_default());
     if title.is_empty() && content.is_empty() {
         ctx.add(EMPTY.at(at).lacks("content").say("The body has neither title nor text."));
@@ -43,7 +44,7 @@ pub(super) fn text(body: &RcsBody, shape: Shape, at: &At<'_>, ctx: &mut Context<
     }
 }
 
-/// Checks how a card lies.
+/// Checks the orientation of a card.
 pub(super) fn orientation(
     channel: &GoogleRcs,
     shape: Shape,
@@ -65,41 +66,43 @@ pub(super) fn orientation(
     }
 }
 
-/// Checks a medium. One that was uploaded to Google has no address; it is kept as it is.
-pub(super) fn medium(medium: &Media, shape: Shape, horizontal: bool, at: &At<'_>, ctx: &mut Context<'_>) {
-    if medium.content.is_none() && foreign_field(&medium.extra, GOOGLE, "file").is_some() {
+/// Checks a media file. A file that was uploaded to Google has no URL and is kept unchanged.
+pub(super) fn media(media: &Media, shape: Shape, horizontal: bool, at: &At<'_>, ctx: &mut Context<'_>) {
+    if media.content.is_none() && foreign_field(&media.extra, GOOGLE, "file").is_some() {
         let message = "The file was uploaded to Google: it is kept as it is and not checked.";
         return ctx.add(COMPONENT_KEPT.at(at).say(message));
     }
-    address(medium, shape, at, ctx);
+    address(media, shape, at, ctx);
     if shape == Shape::Card {
-        layout(medium, horizontal, at, ctx);
+        layout(media, horizontal, at, ctx);
     }
 }
 
-fn address(medium: &Media, shape: Shape, at: &At<'_>, ctx: &mut Context<'_>) {
-    let fields = [("content", medium.content.as_deref())];
-    let declared = Some(("variables", medium.variables.as_deref()));
-    texts::check(&Texts { part: None, fields: &fields, declared }, at, ctx);
-    let Some(content) = medium.content.as_deref() else {
+fn address(media: &Media, shape: Shape, at: &At<'_>, ctx: &mut Context<'_>) {
+    let fields = [("content", media.content.as_deref())];
+    let declared = Some(("variables", media.variables.as_deref()));
+    text_fields::check(&TextFields { part: None, fields: &fields, declared }, at, ctx);
+    let Some(content) = media.content.as_deref() else {
         return ctx.add(URL_NOT_ABSOLUTE.at(at).lacks("content").say("The medium has no address."));
     };
     let at = at.key("content");
     let extension =
-        web::check(content, Use::RcsMedia, None, &at, ctx).and_then(|address| address.extension());
+        web::check(content, Purpose::RcsMedia, None, &at, ctx).and_then(|address| address.extension());
     match extension.as_deref().filter(|_| shape == Shape::Card) {
         Some("pdf") => ctx.add(MEDIA_PDF.at(&at)),
-        Some(extension) if web::MEDIA_EXTENSIONS.contains(&extension) && !CARD_MEDIA.contains(&extension) => {
+        Some(extension)
+            if web::MEDIA_EXTENSIONS.contains(&extension) && !CARD_EXTENSIONS.contains(&extension) =>
+        {
             ctx.add(MEDIA_EXTENSION.at(&at).say(format!("A card does not show .{extension} files.")));
         }
         _ => {}
     }
 }
 
-/// Height and side of a medium in a card.
-fn layout(medium: &Media, horizontal: bool, at: &At<'_>, ctx: &mut Context<'_>) {
+/// Checks the height and side of a media file in a card.
+fn layout(media: &Media, horizontal: bool, at: &At<'_>, ctx: &mut Context<'_>) {
     let height_at = at.key("height");
-    match medium.height.as_deref().map(str::to_ascii_lowercase).as_deref() {
+    match media.height.as_deref().map(str::to_ascii_lowercase).as_deref() {
         None if horizontal => {}
         None => ctx.add(HEIGHT_ABSENT.at(at).lacks("height").fix_at(&height_at, "medium")),
         Some("short" | "medium" | "tall") if horizontal => {
@@ -109,7 +112,7 @@ fn layout(medium: &Media, horizontal: bool, at: &At<'_>, ctx: &mut Context<'_>) 
         Some(_) => ctx.add(HEIGHT.at(&height_at)),
     }
     let side_at = at.key("thumbnailImageAlignment");
-    match medium.thumbnail_image_alignment.as_deref().map(str::to_ascii_lowercase).as_deref() {
+    match media.thumbnail_image_alignment.as_deref().map(str::to_ascii_lowercase).as_deref() {
         None if horizontal => ctx.add(ALIGNMENT_ABSENT.at(at).lacks("thumbnailImageAlignment")),
         None => {}
         Some("left" | "right") if horizontal => {}

@@ -1,5 +1,5 @@
-//! What an import kept of Google's message beside its content: RCS-13. A handoff does not serve these
-//! fields and an export writes them, so they are advice.
+//! Fields of Google's message that an import kept: RCS-13. They are not served but only exported, so findings
+//! are advice.
 
 use outbound_model::{At, RCS_TRAFFIC_TYPES};
 use serde_json::Value;
@@ -7,10 +7,10 @@ use serde_json::Value;
 use super::{GOOGLE, TRAFFIC_TYPE, TWO_EXPIRIES};
 use crate::context::Context;
 
-/// The traffic type of a message that does not say.
+/// The default traffic type.
 const UNSPECIFIED: &str = "MESSAGE_TRAFFIC_TYPE_UNSPECIFIED";
 
-/// Checks the fields that were kept of the configuration at `at`.
+/// Checks the fields that an import kept for the configuration at `at`.
 pub(super) fn check(at: &At<'_>, ctx: &mut Context<'_>) {
     if let Some(kind) = ctx.kept(GOOGLE, "messageTrafficType").and_then(Value::as_str)
         && kind != UNSPECIFIED

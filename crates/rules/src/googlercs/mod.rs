@@ -1,5 +1,5 @@
-//! `googlercs`: RCS for Business (RCS-01 to RCS-13). What the components make together decides
-//! which rules hold: a text, a file or a rich card.
+//! `googlercs`: RCS for Business (RCS-01 to RCS-13). Rules depend on whether the components form a text,
+//! a file or a rich card.
 
 mod buttons;
 mod card;
@@ -72,7 +72,7 @@ rules! {
         "A dialled code, such as *100#, holds only digits, +, * and #.";
     Error Always "RCS-12" ACCOUNT_MISSING "rcs-account-missing" LP_RCS
         "An RCS message names the service account that sends it.";
-    Advice Always "RCS-12" ACCOUNT_FORM "rcs-account-form" OURS
+    Advice Always "RCS-12" ACCOUNT_FORM "rcs-account-form" CONVENTION
         "A service account has 1 to 64 letters, digits, _, . and -.";
     Advice Always "RCS-13" TRAFFIC_TYPE "rcs-traffic-type" GOOGLE_MESSAGES
         "The messageTrafficType of a message is one that Google knows.";
@@ -80,10 +80,10 @@ rules! {
         "A message has a ttl or an expireTime, not both.";
 }
 
-/// Whose fields an import keeps.
+/// The provider of fields that an import kept.
 const GOOGLE: &str = "rbm";
 
-/// What the components make together.
+/// The type of message that the components form.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Shape {
     Text,
@@ -97,15 +97,15 @@ pub(crate) fn check(channel: &GoogleRcs, at: &At<'_>, ctx: &mut Context<'_>) {
     account(channel, at, ctx);
     let list = at.key("messageComponents");
     let (mut bodies, mut media, mut placed) = (Vec::new(), Vec::new(), Vec::new());
-    // A component that is kept may be the content: a carousel, an uploaded file.
-    let mut kept = false;
+    // A component of an unknown type may be the content: a carousel, an uploaded file.
+    let mut has_unknown = false;
     for (index, component) in channel.message_components.iter().enumerate() {
         match component {
             RcsComponent::Body(body) => bodies.push((index, body)),
-            RcsComponent::Media(medium) => media.push((index, medium)),
+            RcsComponent::Media(file) => media.push((index, file)),
             RcsComponent::Button(button) => placed.push(Placed { component: index, button }),
             RcsComponent::Unknown(object) => {
-                kept = true;
+                has_unknown = true;
                 unknown_component(object, "An RCS message", &list.index(index), ctx);
             }
         }
@@ -116,11 +116,11 @@ pub(crate) fn check(channel: &GoogleRcs, at: &At<'_>, ctx: &mut Context<'_>) {
     if let Some((index, _)) = media.get(1) {
         ctx.add(MEDIA_TWICE.at(&list.index(*index)));
     }
-    if bodies.is_empty() && media.is_empty() && !kept {
+    if bodies.is_empty() && media.is_empty() && !has_unknown {
         ctx.add(EMPTY.at(&list));
     }
-    let titled = bodies.iter().any(|(_, body)| body.title.is_some());
-    let shape = match (titled, media.is_empty(), bodies.is_empty()) {
+    let has_title = bodies.iter().any(|(_, body)| body.title.is_some());
+    let shape = match (has_title, media.is_empty(), bodies.is_empty()) {
         (false, true, _) => Shape::Text,
         (false, false, true) => Shape::File,
         _ => Shape::Card,
@@ -131,18 +131,18 @@ pub(crate) fn check(channel: &GoogleRcs, at: &At<'_>, ctx: &mut Context<'_>) {
     let horizontal =
         channel.card_orientation.as_deref().is_some_and(|o| o.eq_ignore_ascii_case("horizontal"));
     card::orientation(channel, shape, media.is_empty(), at, ctx);
-    for (index, medium) in &media {
-        card::medium(medium, shape, horizontal, &list.index(*index), ctx);
+    for (index, file) in &media {
+        card::media(file, shape, horizontal, &list.index(*index), ctx);
     }
     buttons::check(&mut placed, shape, &list, ctx);
     message::check(at, ctx);
 }
 
 fn account(channel: &GoogleRcs, at: &At<'_>, ctx: &mut Context<'_>) {
-    let legal = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-');
+    let is_allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-');
     match channel.service_account_name.as_deref() {
         None | Some("") => ctx.add(ACCOUNT_MISSING.at(at).lacks("serviceAccountName")),
-        Some(name) if name.len() > 64 || !name.bytes().all(legal) => {
+        Some(name) if name.len() > 64 || !name.bytes().all(is_allowed) => {
             ctx.add(ACCOUNT_FORM.at(&at.key("serviceAccountName")));
         }
         Some(_) => {}
@@ -150,7 +150,7 @@ fn account(channel: &GoogleRcs, at: &At<'_>, ctx: &mut Context<'_>) {
     if let Some(sender) = &channel.outboundnumber {
         let at = at.key("outboundnumber");
         text::limit(ctx, &SENDER_LENGTH, &at, sender, 16, "The sender");
-        // Without + it is the name of a service account.
+        // A sender without + is the name of a service account.
         if sender.starts_with('+') && phone::looks_numeric(sender) {
             phone::check(sender, true, &at, ctx);
         }

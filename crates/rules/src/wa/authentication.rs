@@ -1,8 +1,8 @@
-//! Authentication templates. Meta writes their body, footer and button itself, so the rules for what
-//! people write do not hold for them (WA-44); they are kept as they are.
+//! Authentication templates (WA-44). Meta generates their body, footer and button, so the rules for authored
+//! content do not apply. The templates are kept unchanged.
 //!
-//! Who creates one gives no texts and an `otp` button; Meta lists it with its own texts and a `url`
-//! button to its own host (Meta, copy code authentication templates, read in November 2026).
+//! Such a template is created without any content and with an `otp` button. Meta lists it with generated content
+//! and a `url` button to Meta's host (Meta, copy code authentication templates, read in November 2026).
 
 use outbound_model::{At, Button, Object, WaComponent, WhatsApp, foreign_field};
 use serde_json::Value;
@@ -12,10 +12,11 @@ use crate::context::Context;
 use crate::general::buttons::{self, Placed};
 use crate::general::{COMPONENT_KEPT, unknown_component};
 
-/// Whose fields tell.
+/// The provider of the fields that identify authentication templates.
 pub(crate) const META: &str = "meta";
 
-/// Whether a template is one: by the category that an import kept, or by what only these have.
+/// Whether a template is an authentication template, by the category that an import kept or by fields that only
+/// such templates have.
 pub(crate) fn is(channel: &WhatsApp, category: Option<&Value>) -> bool {
     let category = category.and_then(Value::as_str);
     category.is_some_and(|category| category.eq_ignore_ascii_case("authentication"))
@@ -31,7 +32,7 @@ fn has(extra: &Object, field: &str) -> bool {
     foreign_field(extra, META, field).is_some()
 }
 
-/// What Meta makes of an `otp` button.
+/// Whether a button is the `url` button that Meta generates for an `otp` button.
 fn copies_code(button: &Button) -> bool {
     let url = button.url.as_deref().and_then(|url| Url::parse(url).ok());
     url.is_some_and(|url| {
@@ -39,9 +40,9 @@ fn copies_code(button: &Button) -> bool {
     })
 }
 
-/// One finding: what a handoff does not have at all, or else that the template is not checked.
+/// Reports unknown components and buttons. If there are none, reports that the template is not checked.
 pub(super) fn check(channel: &WhatsApp, list: &At<'_>, ctx: &mut Context<'_>) {
-    let mut told = false;
+    let mut reported = false;
     for (index, component) in channel.message_components.iter().enumerate() {
         let at = list.index(index);
         match component {
@@ -55,9 +56,9 @@ pub(super) fn check(channel: &WhatsApp, list: &At<'_>, ctx: &mut Context<'_>) {
             }
             WaComponent::Header(_) | WaComponent::Body(_) | WaComponent::Footer(_) => continue,
         }
-        told = true;
+        reported = true;
     }
-    if !told {
+    if !reported {
         let message = "Meta writes the texts and buttons of an authentication template itself: they are kept \
                        as they are and not checked.";
         ctx.add(COMPONENT_KEPT.at(list).say(message));

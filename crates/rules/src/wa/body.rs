@@ -1,4 +1,4 @@
-//! The text, the small print under it, and their placeholders: WA-20 to WA-29.
+//! Body and footer and their placeholders: WA-20 to WA-29.
 
 use std::ops::Range;
 
@@ -12,11 +12,11 @@ use super::{
     RENDERED_LENGTH, STARTS_WITH_PLACEHOLDER, VALUE_CHARACTERS,
 };
 use crate::context::Context;
-use crate::general::texts;
+use crate::general::text_fields;
 use crate::text;
 
 const PART: Component = Component::Body;
-const LONGEST: usize = 1024;
+const MAX_LENGTH: usize = 1024;
 
 pub(super) fn check(body: &TextBody, at: &At<'_>, ctx: &mut Context<'_>) {
     super::content(PART, body.content.as_deref(), body.variables.as_deref(), at, ctx);
@@ -25,7 +25,7 @@ pub(super) fn check(body: &TextBody, at: &At<'_>, ctx: &mut Context<'_>) {
         return ctx.add(BODY_MISSING.at(at).lacks("content"));
     }
     let at = at.key("content");
-    text::limit(ctx, &BODY_LENGTH, &at, content, LONGEST, "The body");
+    text::limit(ctx, &BODY_LENGTH, &at, content, MAX_LENGTH, "The body");
     rendered(content, &at, ctx);
     white_space(content, &at, ctx);
     if let Some(eleventh) = text::emoji(content).nth(10) {
@@ -35,7 +35,7 @@ pub(super) fn check(body: &TextBody, at: &At<'_>, ctx: &mut Context<'_>) {
         return ctx.add(BODY_ONLY_PLACEHOLDERS.at(&at));
     }
     edges(content, &at, ctx);
-    neighbours(content, &at, ctx);
+    adjacent(content, &at, ctx);
     words(content, &at, ctx);
 }
 
@@ -45,7 +45,7 @@ pub(super) fn footer(footer: &WaFooter, at: &At<'_>, ctx: &mut Context<'_>) {
         return ctx.add(FOOTER_LENGTH.at(at).lacks("content").say("The footer has no text."));
     }
     let at = at.key("content");
-    texts::characters(content, &at, ctx);
+    text_fields::characters(content, &at, ctx);
     text::limit(ctx, &FOOTER_LENGTH, &at, content, 60, "The footer");
     if let Some(placeholder) = placeholders(content).next() {
         ctx.add(FOOTER_PLACEHOLDER.at(&at).range(placeholder.range));
@@ -55,18 +55,18 @@ pub(super) fn footer(footer: &WaFooter, at: &At<'_>, ctx: &mut Context<'_>) {
     }
 }
 
-/// WA-25 and WA-29, which hold for the placeholders of any component.
-pub(super) fn placeholders_of(text: &str, part: Component, at: &At<'_>, ctx: &mut Context<'_>) {
+/// WA-25 and WA-29, which apply to the placeholders of all components.
+pub(super) fn check_placeholders(text: &str, part: Component, at: &At<'_>, ctx: &mut Context<'_>) {
     let mut seen = [false; 1000];
     let mut highest = None;
     let mut repeated = None;
     for placeholder in placeholders(text) {
-        let Some(known) = seen.get_mut(usize::from(placeholder.number)) else { continue };
-        if *known {
+        let Some(is_seen) = seen.get_mut(usize::from(placeholder.number)) else { continue };
+        if *is_seen {
             repeated = repeated.or(Some(placeholder));
             continue;
         }
-        *known = true;
+        *is_seen = true;
         let sample = ctx.sample(Some(part), placeholder.number);
         if sample.is_some_and(|s| s.contains(['\n', '\t']) || text::run(s, ' ', 4).is_some()) {
             ctx.add(VALUE_CHARACTERS.at(at).range(placeholder.range.clone()));
@@ -87,7 +87,7 @@ pub(super) fn placeholders_of(text: &str, part: Component, at: &At<'_>, ctx: &mu
 }
 
 fn rendered(content: &str, at: &At<'_>, ctx: &mut Context<'_>) {
-    if !ctx.has_samples() || text::beyond(content, LONGEST).is_some() {
+    if !ctx.has_samples() || text::beyond(content, MAX_LENGTH).is_some() {
         return;
     }
     let count: usize = pieces(content)
@@ -96,7 +96,7 @@ fn rendered(content: &str, at: &At<'_>, ctx: &mut Context<'_>) {
             Piece::Placeholder(p) => ctx.sample(Some(PART), p.number).map_or(0, text::length),
         })
         .sum();
-    if count > LONGEST {
+    if count > MAX_LENGTH {
         let message =
             format!("The body has {count} characters with its sample values; at most 1024 are allowed.");
         ctx.add(RENDERED_LENGTH.at(at).say(message));
@@ -108,8 +108,8 @@ fn white_space(content: &str, at: &At<'_>, ctx: &mut Context<'_>) {
         ctx.add(BODY_LINE_BREAKS.at(at).range(range).fix_at(at, text::shorten_runs(content, '\n', 2)));
     }
     if let Some(range) = text::run(content, ' ', 4).or_else(|| text::first(content, |c| c == '\t')) {
-        let mended = text::shorten_runs(&content.replace('\t', " "), ' ', 4);
-        ctx.add(BODY_BLANKS.at(at).range(range).fix_at(at, mended));
+        let corrected = text::shorten_runs(&content.replace('\t', " "), ' ', 4);
+        ctx.add(BODY_BLANKS.at(at).range(range).fix_at(at, corrected));
     }
     let trimmed = content.trim_matches(['\r', '\n']);
     if trimmed.len() < content.len() {
@@ -120,7 +120,7 @@ fn white_space(content: &str, at: &At<'_>, ctx: &mut Context<'_>) {
     }
 }
 
-/// WA-26 at both ends of a body that has fixed text.
+/// WA-26: placeholders at the start and end of a body that also has fixed text.
 fn edges(content: &str, at: &At<'_>, ctx: &mut Context<'_>) {
     let trimmed = content.trim();
     let start = content.len() - content.trim_start().len();
@@ -133,8 +133,8 @@ fn edges(content: &str, at: &At<'_>, ctx: &mut Context<'_>) {
     if last.range.end == end {
         return ctx.add(ENDS_WITH_PLACEHOLDER.at(at).range(last.range));
     }
-    let behind = content.get(last.range.end..).unwrap_or_default();
-    if !behind
+    let after = content.get(last.range.end..).unwrap_or_default();
+    if !after
         .chars()
         .any(|c| c.is_alphanumeric() || !(c.is_ascii() || is_punctuation(c) || c.is_whitespace()))
     {
@@ -142,27 +142,27 @@ fn edges(content: &str, at: &At<'_>, ctx: &mut Context<'_>) {
     }
 }
 
-/// Marks beyond ASCII that end sentences or quotations.
+/// Whether a character beyond ASCII is punctuation that ends sentences or quotations.
 fn is_punctuation(c: char) -> bool {
     matches!(c, '\u{2010}'..='\u{2027}' | '\u{3000}'..='\u{303f}' | '،' | '؛' | '؟' | '।' | '«' | '»' | '¡' | '¿'
         | '！' | '，' | '．' | '？' | '：' | '；')
 }
 
-/// WA-26 between two placeholders: the first pair of each kind.
-fn neighbours(content: &str, at: &At<'_>, ctx: &mut Context<'_>) {
-    let mut before: Option<Range<usize>> = None;
+/// WA-26: adjacent placeholders, without or with whitespace between them. Reports the first pair of each.
+fn adjacent(content: &str, at: &At<'_>, ctx: &mut Context<'_>) {
+    let mut previous: Option<Range<usize>> = None;
     let (mut touching, mut spaced) = (None, None);
     for placeholder in placeholders(content) {
-        if let Some(before) = before {
-            let between = content.get(before.end..placeholder.range.start).unwrap_or_default();
-            let pair = before.start..placeholder.range.end;
+        if let Some(previous) = previous {
+            let between = content.get(previous.end..placeholder.range.start).unwrap_or_default();
+            let pair = previous.start..placeholder.range.end;
             if between.is_empty() {
                 touching = touching.or(Some(pair));
             } else if between.trim().is_empty() {
                 spaced = spaced.or(Some(pair));
             }
         }
-        before = Some(placeholder.range);
+        previous = Some(placeholder.range);
     }
     if let Some(range) = touching {
         ctx.add(ADJACENT_PLACEHOLDERS.at(at).range(range));
@@ -177,11 +177,11 @@ fn words(content: &str, at: &At<'_>, ctx: &mut Context<'_>) {
     if count == 0 {
         return;
     }
-    let word = |word: &&str| word.chars().any(char::is_alphanumeric);
-    let words = text::fixed(content).flat_map(str::split_whitespace).filter(word).count();
-    let least = 2 * count + 1;
-    if words < least {
-        let message = format!("The body has {words} words for {count} placeholders; {least} words are safe.");
+    let is_word = |word: &&str| word.chars().any(char::is_alphanumeric);
+    let words = text::fixed(content).flat_map(str::split_whitespace).filter(is_word).count();
+    let min = 2 * count + 1;
+    if words < min {
+        let message = format!("The body has {words} words for {count} placeholders; {min} words are safe.");
         ctx.add(FEW_WORDS.at(at).say(message));
     }
 }

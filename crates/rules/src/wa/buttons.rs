@@ -1,4 +1,4 @@
-//! The buttons under the text: WA-30 to WA-35.
+//! The buttons: WA-30 to WA-35.
 
 use std::collections::HashSet;
 
@@ -22,7 +22,7 @@ pub(super) fn check(placed: &mut [Placed<'_>], list: &At<'_>, ctx: &mut Context<
     groups(placed, list, ctx);
     let mut labels = HashSet::new();
     for button in placed.iter().filter(|button| button.kind().is_some()) {
-        one(button, list, ctx);
+        check_button(button, list, ctx);
         let at = list.index(button.component);
         if button.button.content.as_deref().is_some_and(|label| !labels.insert(label.trim().to_lowercase())) {
             ctx.add(LABEL_TWICE.at(&at.key("content")));
@@ -37,14 +37,14 @@ fn count(placed: &[Placed<'_>], kind: Kind) -> usize {
 fn counts(placed: &[Placed<'_>], list: &At<'_>, ctx: &mut Context<'_>) {
     let (links, phones) = (count(placed, Kind::Url), count(placed, Kind::PhoneNumber));
     let replies = count(placed, Kind::QuickReply);
-    for (what, number, most) in
+    for (what, number, max) in
         [("buttons", placed.len(), 10), ("links", links, 2), ("phone numbers", phones, 1)]
     {
-        if number > most {
+        if number > max {
             ctx.add(
                 TOO_MANY_BUTTONS
                     .at(list)
-                    .say(format!("There are {number} {what}; at most {most} are allowed.")),
+                    .say(format!("There are {number} {what}; at most {max} are allowed.")),
             );
         }
     }
@@ -60,17 +60,17 @@ fn counts(placed: &[Placed<'_>], list: &At<'_>, ctx: &mut Context<'_>) {
     }
 }
 
-/// The first button that parts the quick replies from each other and stands between others.
+/// Reports the first button that separates quick replies from each other, or other buttons from each other.
 fn groups(placed: &[Placed<'_>], list: &At<'_>, ctx: &mut Context<'_>) {
     let checked: Vec<_> = placed.iter().filter(|button| button.kind().is_some()).collect();
-    let changes =
+    let is_boundary =
         |pair: &&[&Placed<'_>]| matches!(pair, [a, b] if a.is(Kind::QuickReply) != b.is(Kind::QuickReply));
-    if let Some([_, button]) = checked.windows(2).filter(changes).nth(1) {
+    if let Some([_, button]) = checked.windows(2).filter(is_boundary).nth(1) {
         ctx.add(BUTTON_GROUPS.at(&list.index(button.component)));
     }
 }
 
-fn one(placed: &Placed<'_>, list: &At<'_>, ctx: &mut Context<'_>) {
+fn check_button(placed: &Placed<'_>, list: &At<'_>, ctx: &mut Context<'_>) {
     let at = list.index(placed.component);
     label(placed.button.content.as_deref(), &at, ctx);
     let index = placed.button.index.and_then(|index| u16::try_from(index).ok()).unwrap_or_default();
@@ -81,7 +81,7 @@ fn one(placed: &Placed<'_>, list: &At<'_>, ctx: &mut Context<'_>) {
     }
     if let Some(url) = placed.button.url.as_deref().filter(|_| placed.is(Kind::Url)) {
         let at = at.key("url");
-        body::placeholders_of(url, part, &at, ctx);
+        body::check_placeholders(url, part, &at, ctx);
         text::limit(ctx, &BUTTON_URL_LENGTH, &at, url, 2000, "The address");
         let mut all = placeholders(url);
         if let Some(first) = all.next().filter(|first| first.range.end < url.len() || all.next().is_some()) {

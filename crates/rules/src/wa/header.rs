@@ -1,4 +1,4 @@
-//! The part above the text: WA-10 to WA-14.
+//! The header: WA-10 to WA-14.
 
 use outbound_model::{At, WaHeader, placeholders};
 use outbound_render::Component;
@@ -9,16 +9,16 @@ use super::{
 };
 use crate::context::Context;
 use crate::general::URL_NOT_ABSOLUTE;
-use crate::general::web::{self, Use};
+use crate::general::web::{self, Purpose};
 use crate::text;
 
 const PART: Component = Component::Header;
 
-/// The kinds that a header has (Meta, message templates: components, June 2026). A product catalogue has
-/// headers of the kind `product`, which are kept and not checked.
+/// The types of headers (Meta, message templates: components, June 2026). Product catalogues have headers of the
+/// type `product`, which are kept but not checked.
 const KINDS: [&str; 6] = ["text", "image", "video", "document", "gif", "location"];
 
-/// Whether it is of one of these kinds; another is kept.
+/// Whether the header is of one of these types. Others are kept but not checked.
 pub(super) fn is_checked(header: &WaHeader) -> bool {
     header.sub_type.as_deref().is_some_and(|kind| KINDS.contains(&kind))
 }
@@ -29,7 +29,7 @@ pub(super) fn check(header: &WaHeader, at: &At<'_>, ctx: &mut Context<'_>) {
         return unknown(header, at, ctx);
     }
     super::content(PART, header.content.as_deref(), header.variables.as_deref(), at, ctx);
-    // What the Cloud API takes for each kind (Meta, Cloud API: media, June 2026).
+    // Files that the Cloud API accepts for each type (Meta, Cloud API: media, June 2026).
     let extensions: &[&str] = match kind {
         "image" => &["jpg", "jpeg", "png"],
         "video" => &["mp4", "3gp", "3gpp"],
@@ -44,7 +44,7 @@ pub(super) fn check(header: &WaHeader, at: &At<'_>, ctx: &mut Context<'_>) {
     media(header, kind, extensions, at, ctx);
 }
 
-/// A header of another kind is kept as it came, and no other rule looks at it.
+/// Reports a header of an unknown type. It is kept unchanged, and no other rule applies to it.
 fn unknown(header: &WaHeader, at: &At<'_>, ctx: &mut Context<'_>) {
     ctx.add(match header.sub_type.as_deref() {
         Some(kind) => HEADER_KIND
@@ -63,7 +63,8 @@ fn media(header: &WaHeader, kind: &str, extensions: &[&str], at: &At<'_>, ctx: &
             .add(URL_NOT_ABSOLUTE.at(at).lacks("content").say("The header has no address of its medium."));
     };
     let at = at.key("content");
-    let Some(extension) = web::check(content, Use::Media, Some(PART), &at, ctx).and_then(|a| a.extension())
+    let Some(extension) =
+        web::check(content, Purpose::Media, Some(PART), &at, ctx).and_then(|a| a.extension())
     else {
         return;
     };

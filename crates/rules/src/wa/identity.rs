@@ -1,4 +1,4 @@
-//! What a template is called and who sends it: WA-01, WA-04 to WA-06.
+//! The name, namespace, language and sender of a template: WA-01, WA-04 to WA-06.
 
 use outbound_model::{At, WhatsApp};
 
@@ -24,19 +24,19 @@ fn template_name(name: Option<&str>, at: &At<'_>, ctx: &mut Context<'_>) {
         return;
     };
     let at = at.key("templatename");
-    let strange = |c: char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    if let Some(range) = text::first(name, strange) {
+    let is_invalid = |c: char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if let Some(range) = text::first(name, is_invalid) {
         let lower = name.trim().to_lowercase();
-        let mended: String = lower.chars().map(|c| if strange(c) { '_' } else { c }).collect();
+        let corrected: String = lower.chars().map(|c| if is_invalid(c) { '_' } else { c }).collect();
         let found = TEMPLATE_NAME.at(&at).range(range);
-        let usable = (1..=512).contains(&mended.len());
-        ctx.add(if usable { found.fix_at(&at, mended) } else { found });
+        let usable = (1..=512).contains(&corrected.len());
+        ctx.add(if usable { found.fix_at(&at, corrected) } else { found });
     } else if name.is_empty() || name.len() > 512 {
         ctx.add(TEMPLATE_NAME.at(&at));
     }
 }
 
-/// Hexadecimal digits in five groups, with underscores between.
+/// A namespace is five groups of hexadecimal digits, separated by underscores.
 fn is_namespace(text: &str) -> bool {
     let lower_hex = |group: &str| group.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     text.split('_').map(str::len).eq([8, 4, 4, 4, 12]) && text.split('_').all(lower_hex)
@@ -47,10 +47,10 @@ fn template_language(code: Option<&str>, at: &At<'_>, ctx: &mut Context<'_>) {
         return;
     }
     let Some(code) = language::check(code, at, ctx) else { return };
-    let plain = |code: &str| code.replace('-', "_").to_ascii_lowercase();
+    let normalize = |code: &str| code.replace('-', "_").to_ascii_lowercase();
     let at = at.key("language");
     let found = TEMPLATE_LANGUAGE.at(&at);
-    ctx.add(match LANGUAGES.iter().find(|known| plain(known) == plain(code)) {
+    ctx.add(match LANGUAGES.iter().find(|known| normalize(known) == normalize(code)) {
         Some(known) => found.say(format!("WhatsApp writes this language {known}.")).fix(*known),
         None => found.say(format!("WhatsApp's list of languages does not have {code}.")),
     });
@@ -70,9 +70,9 @@ fn sender(number: Option<&str>, at: &At<'_>, ctx: &mut Context<'_>) {
     text::limit(ctx, &SENDER_LENGTH, &at, number, 16, "The sender");
 }
 
-/// Meta's codes to the letter: the page of 21 May 2026 as far as `ga`, those from `it` on as of its
-/// version of 2025, and the regional codes of both that three public copies had in November 2026. Meta
-/// adds codes, so one that is not here is advice.
+/// Meta's language codes: those up to `ga` from the page of 21 May 2026, those from `it` on from its version of
+/// 2025, and the regional codes of both from three public copies in November 2026. Meta adds codes, so unknown
+/// codes are only advice.
 #[rustfmt::skip]
 const LANGUAGES: [&str; 111] = [
     "af", "sq", "ar", "ar_EG", "ar_AE", "ar_LB", "ar_MA", "ar_QA", "az", "be_BY", "bn", "bn_IN", "bg",

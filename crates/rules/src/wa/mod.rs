@@ -12,7 +12,7 @@ use outbound_render::Component;
 use crate::catalogue::rules;
 use crate::context::Context;
 use crate::general::buttons::Placed;
-use crate::general::texts::{self, Texts};
+use crate::general::text_fields::{self, TextFields};
 use crate::general::unknown_component;
 
 rules! {
@@ -126,8 +126,8 @@ pub(crate) fn check(channel: &WhatsApp, at: &At<'_>, ctx: &mut Context<'_>) {
         return authentication::check(channel, &list, ctx);
     }
     let (mut headers, mut bodies, mut footers) = (0_usize, 0_usize, 0_usize);
-    // A component that is kept may hold the text.
-    let (mut placed, mut kept) = (Vec::new(), false);
+    // A component of an unknown type may contain the text.
+    let (mut placed, mut has_unknown) = (Vec::new(), false);
     for (index, component) in channel.message_components.iter().enumerate() {
         let at = list.index(index);
         match component {
@@ -154,12 +154,12 @@ pub(crate) fn check(channel: &WhatsApp, at: &At<'_>, ctx: &mut Context<'_>) {
             }
             WaComponent::Button(button) => placed.push(Placed { component: index, button }),
             WaComponent::Unknown(object) => {
-                kept = true;
+                has_unknown = true;
                 unknown_component(object, "A WhatsApp template", &at, ctx);
             }
         }
     }
-    if bodies == 0 && !kept {
+    if bodies == 0 && !has_unknown {
         ctx.add(BODY_MISSING.at(&list));
     }
     buttons::check(&mut placed, &list, ctx);
@@ -174,8 +174,8 @@ fn content(
     ctx: &mut Context<'_>,
 ) {
     let declared = Some(("variables", declared));
-    texts::check(&Texts { part: Some(part), fields: &[("content", text)], declared }, at, ctx);
+    text_fields::check(&TextFields { part: Some(part), fields: &[("content", text)], declared }, at, ctx);
     if let Some(text) = text {
-        body::placeholders_of(text, part, &at.key("content"), ctx);
+        body::check_placeholders(text, part, &at.key("content"), ctx);
     }
 }

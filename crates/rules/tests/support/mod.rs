@@ -1,14 +1,14 @@
-//! Handoffs without a fault, and the small language of the case tables that spoils them.
+//! Valid handoffs, and a small language for the edits in the case tables.
 //!
 //! ```text
 //! WA-01 template-name
 //!   breaks /templatename = "Order" -> /templatename
 //!   passes /templatename = "order"
 //! ```
-//! A line is a list of edits with ` ;; ` between: `POINTER = JSON` sets a value, `- POINTER` removes
-//! it, `+ JSON` adds a component, `+reply|+link|+call INDEX LABEL [TARGET]` a button, `sample KEY =
-//! JSON` a sample value, `setting JSON` fills the settings. Pointers are relative to the first
-//! channel, those with `^` before them to the handoff. `<x*9>` in a text stands for nine x.
+//! A line is a list of edits, separated by ` ;; `: `POINTER = JSON` sets a value, `- POINTER` removes it, `+ JSON`
+//! adds a component, `+reply|+link|+call INDEX LABEL [TARGET]` adds a button, `sample KEY = JSON` sets a sample
+//! value and `setting JSON` sets the settings. Pointers are relative to the first channel, or to the handoff if
+//! prefixed with `^`. `<x*9>` in a string means nine x.
 #![allow(dead_code)]
 
 use outbound_model::{At, FromJson, Handoff};
@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 pub(crate) const CHANNELS: [&str; 5] = ["wa", "sms-twilio", "apple-twilio", "googlercs", "inapp"];
 
-/// The findings with LivePerson's limits, a list of hosts and odd sample values.
+/// The findings with LivePerson's limits, a list of hosts and unusual sample values.
 pub(crate) fn findings(handoff: &Value) -> Vec<Finding> {
     let handoff = Handoff::from_json(handoff.clone(), At::ROOT).expect("a handoff");
     let settings = Settings {
@@ -36,9 +36,9 @@ pub(crate) struct Case {
     /// The rule's id and name.
     pub(crate) id: String,
     pub(crate) name: String,
-    /// Edits that break it, and where the finding is.
+    /// Edits that violate the rule, and the location of the finding.
     pub(crate) breaks: Vec<(String, String)>,
-    /// Edits that just do not.
+    /// Edits that just comply with the rule.
     pub(crate) passes: Vec<String>,
 }
 
@@ -67,7 +67,7 @@ fn absolute(pointer: &str) -> String {
     pointer.strip_prefix('^').map_or_else(|| format!("/channels/0{pointer}"), str::to_owned)
 }
 
-/// A handoff in JSON with what it is checked with.
+/// The JSON of a handoff, with settings and sample values for the check.
 pub(crate) struct Subject {
     pub(crate) handoff: Value,
     pub(crate) settings: Settings,
@@ -75,7 +75,7 @@ pub(crate) struct Subject {
 }
 
 impl Subject {
-    /// A handoff of one channel in which nothing is wrong.
+    /// A handoff of one channel without findings.
     pub(crate) fn clean(channel: &str) -> Self {
         let handoff = json!({
             "id": "H072047293477861", "name": "Greeting", "lookbackPeriodDay": 30, "lookbackPeriodHour": 0,
@@ -153,18 +153,18 @@ fn value_of(json: &str) -> Value {
     serde_json::from_str(&expand(json)).unwrap_or_else(|e| panic!("{json}: {e}"))
 }
 
-/// `<x*9>` as nine x.
+/// Expands `<x*9>` to nine x.
 fn expand(text: &str) -> String {
     let Some((before, after)) = text.split_once('<') else { return text.to_owned() };
-    let repeated = after.split_once('>').and_then(|(inside, behind)| {
+    let repeated = after.split_once('>').and_then(|(inside, rest)| {
         let (unit, count) = inside.rsplit_once('*')?;
-        Some((unit.repeat(count.parse().ok()?), behind))
+        Some((unit.repeat(count.parse().ok()?), rest))
     });
-    let (unit, behind) = repeated.unwrap_or(("<".to_owned(), after));
-    format!("{before}{unit}{}", expand(behind))
+    let (unit, rest) = repeated.unwrap_or(("<".to_owned(), after));
+    format!("{before}{unit}{}", expand(rest))
 }
 
-/// A configuration of the channel in which nothing is wrong.
+/// A configuration of the channel without findings.
 pub(crate) fn clean_channel(channel: &str) -> Value {
     match channel {
         "wa" => json!({
@@ -203,7 +203,7 @@ pub(crate) fn clean_channel(channel: &str) -> Value {
     }
 }
 
-/// The tables, with the channel that each one spoils.
+/// The case tables and the channel that each of them edits.
 pub(crate) const TABLES: [(&str, &str); 6] = [
     ("sms-twilio", include_str!("../cases/general.txt")),
     ("wa", include_str!("../cases/wa.txt")),
