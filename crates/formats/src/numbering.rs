@@ -87,7 +87,7 @@ impl Numbering {
         Ok(numbering)
     }
 
-    /// Converts a text field of a handoff, with placeholders as `${{1}}`.
+    /// Converts text of a handoff, with placeholders as `${{1}}`.
     pub(crate) fn text(&self, scope: Scope, text: &str) -> String {
         self.written(scope, text, "${{")
     }
@@ -99,7 +99,7 @@ impl Numbering {
         self.written(scope, text, if is_single { "${{" } else { "{{" })
     }
 
-    /// Converts a text field of a provider, with placeholders as `{{1}}`.
+    /// Converts text of a provider, with placeholders as `{{1}}`.
     pub(crate) fn provider(&self, scope: Scope, text: &str) -> String {
         self.replaced(scope, text, |_, name| format!("{{{{{name}}}}}"))
     }

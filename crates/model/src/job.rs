@@ -12,7 +12,7 @@ use crate::{Invalid, WebhookId};
 /// What a job does, with the data that it needs. An account has at most one job for each [`id`](Self::id).
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum JobTask {
-    /// Queues the changes that a webhook has not been told yet, and sends its deliveries that are due.
+    /// Queues new changes as deliveries of a webhook, and sends its due deliveries.
     DeliverWebhook(WebhookId),
 }
 
@@ -20,7 +20,7 @@ impl JobTask {
     /// The name of [`DeliverWebhook`](Self::DeliverWebhook).
     pub const DELIVER_WEBHOOK: &str = "deliver_webhook";
 
-    /// The kind's name: stored, listed and a label of metrics.
+    /// The name of the kind in the database, in lists and in metrics.
     pub fn kind(&self) -> &'static str {
         match self {
             JobTask::DeliverWebhook(_) => Self::DELIVER_WEBHOOK,
@@ -51,20 +51,20 @@ impl JobTask {
     }
 }
 
-/// Identifies a job in its account: `KIND`, or `KIND/SUBJECT` where an account may have several of a kind.
+/// Identifies a job in its account: `KIND`, or `KIND/SUBJECT` if an account can have several jobs of a kind.
 /// Kind and subject have 1 to 64 letters, digits, `_` or `-`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 pub struct JobId(String);
 
 impl JobId {
-    /// Between kind and subject.
+    /// Separates kind and subject.
     pub const SEPARATOR: char = '/';
 
     fn of(kind: &str, subject: &str) -> Self {
         Self(format!("{kind}{}{subject}", Self::SEPARATOR))
     }
 
-    /// The id as text.
+    /// The id as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -74,7 +74,7 @@ impl JobId {
         self.parts().0
     }
 
-    /// Kind and subject; the subject is empty where there is none.
+    /// Kind and subject; the subject is empty if there is none.
     fn parts(&self) -> (&str, &str) {
         self.0.split_once(Self::SEPARATOR).unwrap_or((&self.0, ""))
     }
@@ -84,8 +84,8 @@ impl FromStr for JobId {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let legal = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-        let is_part = |part: &str| (1..=64).contains(&part.len()) && part.bytes().all(legal);
+        let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+        let is_part = |part: &str| (1..=64).contains(&part.len()) && part.bytes().all(is_allowed);
         if text.splitn(2, Self::SEPARATOR).all(is_part) {
             Ok(Self(text.to_owned()))
         } else {
@@ -104,13 +104,13 @@ impl fmt::Display for JobId {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum JobState {
-    /// It runs once it is due, for the first time or again.
+    /// The job runs when it is due, for the first time or as a retry.
     Waiting,
-    /// A process runs it, or did so until it was killed.
+    /// A process is running the job, or was killed while running it.
     Running,
-    /// It has ended well.
+    /// The job succeeded.
     Done,
-    /// It has failed and is not retried.
+    /// The job failed and is not retried.
     Failed,
 }
 
@@ -118,7 +118,7 @@ impl JobState {
     /// Every state.
     pub const ALL: [JobState; 4] = [JobState::Waiting, JobState::Running, JobState::Done, JobState::Failed];
 
-    /// As it is stored and listed.
+    /// The name in the database and in lists.
     pub fn as_str(self) -> &'static str {
         match self {
             JobState::Waiting => "waiting",
@@ -152,7 +152,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stored_task_is_read_back() {
+    fn stored_tasks_are_read_back() {
         let read = |task: JobTask| {
             let id: JobId = task.id().as_str().parse().unwrap();
             assert_eq!(JobTask::read(&id, &task.payload()), Ok(task));
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn tasks_of_a_newer_version_and_malformed_ids_are_refused() {
+    fn tasks_of_newer_versions_and_malformed_ids_are_rejected() {
         for unknown in ["tomorrow", "tomorrow/x", "deliver_webhook"] {
             assert!(JobTask::read(&unknown.parse().unwrap(), "{}").is_err(), "{unknown}");
         }

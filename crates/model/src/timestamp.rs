@@ -45,7 +45,7 @@ impl Timestamp {
         self.plus_millis(seconds.saturating_mul(1000))
     }
 
-    /// This moment and `millis` more (or less).
+    /// This time plus `millis`, which may be negative.
     #[must_use]
     pub fn plus_millis(self, millis: i64) -> Self {
         Self(self.0.saturating_add(millis))

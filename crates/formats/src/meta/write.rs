@@ -160,7 +160,7 @@ impl<'w, 'e, 'h> TemplateWriter<'w, 'e, 'h> {
         None
     }
 
-    /// Writes a text field with its sample values, which are stored under `key`.
+    /// Writes text with its sample values, which are stored under `key`.
     fn text(&mut self, written: &mut Object, key: &str, scope: Scope, text: &str) {
         let numbering = self.numbering(scope, scope, text);
         written.insert("text".to_owned(), numbering.provider(scope, text).into());

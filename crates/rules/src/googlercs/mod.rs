@@ -1,4 +1,4 @@
-//! `googlercs`: RCS for Business (RCS-01 to RCS-13). Rules depend on whether the components form a text,
+//! `googlercs`: RCS for Business (RCS-01 to RCS-13). Rules depend on whether the components form plain text,
 //! a file or a rich card.
 
 mod buttons;
