@@ -1,6 +1,8 @@
 //! Checks of the workspace that cargo does not provide. `cargo xtask layers` checks that crates depend only on
-//! lower layers and use no library that is reserved for another layer.
+//! lower layers and use no library that is reserved for another layer, and that the modules of a crate form no
+//! cycle.
 
+mod cycles;
 mod layers;
 
 use std::env;
@@ -24,12 +26,16 @@ fn layers() -> Result<ExitCode, Box<dyn Error>> {
     let metadata = MetadataCommand::new().no_deps().exec()?;
     let crates = layers::crates(&metadata);
     let violations = layers::violations(&crates);
-    if violations.is_empty() {
+    let cycles = cycles::cycles(&metadata.workspace_root.join("crates").into_std_path_buf())?;
+    if violations.is_empty() && cycles.is_empty() {
         writeln!(stdout(), "layers: {} crates, every dependency in order", crates.len())?;
         return Ok(ExitCode::SUCCESS);
     }
     for violation in &violations {
         writeln!(stderr(), "layers: {violation}")?;
+    }
+    for cycle in &cycles {
+        writeln!(stderr(), "layers: modules import each other: {cycle}")?;
     }
     Ok(ExitCode::FAILURE)
 }

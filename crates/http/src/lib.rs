@@ -4,6 +4,10 @@
 //! A folder for each concern, named as in the other crates (`accounts`, `catalogue`, `credentials`,
 //! `sessions`, `webhooks`); `edge` is what happens to every request, `extract` what handlers read
 //! from one, `server` the connections.
+//!
+//! Modules import only those to their left; `cargo xtask layers` rejects cycles:
+//! `limits`, `error` → `edge` → `extract`, `refusals` → the concerns, `health` → `routes` → `openapi` → `router`;
+//! `server` imports `edge` alone.
 
 mod accounts;
 mod catalogue;
@@ -14,7 +18,6 @@ mod extract;
 mod health;
 mod limits;
 mod openapi;
-mod pages;
 mod refusals;
 mod router;
 mod routes;
@@ -22,10 +25,12 @@ mod server;
 mod sessions;
 mod webhooks;
 
-pub use edge::{Caller, Edge, EdgeOptions, Guarded, Rate};
-pub use error::ApiError;
+pub use edge::{
+    BodyLimit, BudgetClass, Caller, ContentPolicy, Edge, EdgeOptions, ErrorPage, Guarded, Problem, Rate,
+    RoutePolicy, Routes, TrailingSlash,
+};
+pub use error::{ApiError, ErrorFormat};
 pub use limits::Limits;
 pub use openapi::document as openapi_document;
-pub use pages::{ErrorPage, Pages, Problem};
-pub use router::{router, router_with_pages};
+pub use router::{Pages, api_routes, router, router_with_pages};
 pub use server::{Tls, TlsError, serve};

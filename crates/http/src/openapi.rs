@@ -52,9 +52,8 @@ impl Modify for SecuritySchemes {
 
 /// The whole document.
 pub fn document() -> Value {
-    let (_, routes) = crate::routes::documented().split_for_parts();
     let mut document = Base::openapi();
-    document.merge(routes);
+    document.merge(crate::routes::documented().document);
     let mut document = serde_json::to_value(document).unwrap_or_default();
     answers::complete(&mut document);
     schemas::complete(&mut document);

@@ -4,23 +4,30 @@ use axum::Router;
 use outbound_app::App;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::edge::{Edge, Guarded};
-use crate::pages::Pages;
+use crate::edge::{Edge, ErrorPage, Guarded, Routes};
 use crate::{openapi, routes};
+
+/// The pages of a web tool.
+pub struct Pages {
+    /// Their routes, none of which the API has.
+    pub routes: Routes,
+    /// Draws an error.
+    pub error_page: ErrorPage,
+}
 
 /// The whole service: every route, with `edge` around them.
 pub fn router(app: App, edge: &Edge) -> Guarded {
-    edge.around(api(app))
+    edge.around(api_routes(app))
 }
 
 /// The same with the pages of the web tool, and errors as pages for browsers.
 pub fn router_with_pages(app: App, edge: &Edge, pages: Pages) -> Guarded {
-    edge.around_pages(api(app).merge(pages.routes), Some(pages.error_page))
+    edge.around_pages(pages.routes.merge(api_routes(app)), Some(pages.error_page))
 }
 
-fn api(app: App) -> Router {
-    let (routes, _) = routes::documented().split_for_parts();
-    routes.with_state(app).merge(swagger_ui())
+/// The routes of the API with their policies.
+pub fn api_routes(app: App) -> Routes {
+    routes::documented().routes.with_state(app).mount(routes::DOCUMENTATION, swagger_ui())
 }
 
 /// Without the badge for which the page would ask swagger.io to fetch and judge our document.

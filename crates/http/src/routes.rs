@@ -1,10 +1,8 @@
-//! Every route of the API on one page.
+//! Every route of the API on one page, each with its policy.
 
-use axum::http::{HeaderValue, header};
-use axum::middleware::map_response;
-use axum::response::Response;
 use outbound_app::App;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use utoipa_axum::routes;
 
 use crate::accounts::domains;
@@ -12,71 +10,112 @@ use crate::catalogue::{
     changes, checking, diff, handoffs, import, published, publishing, search, settings, versions,
 };
 use crate::credentials::{api_keys, audit, clients, jwks, token, users};
-use crate::edge::metrics;
+use crate::edge::{BodyLimit, BudgetClass, ContentPolicy, RoutePolicy, Routes, TrailingSlash, metrics};
+use crate::error::ErrorFormat;
 use crate::health;
 use crate::sessions::login;
 use crate::webhooks::{deliveries, registrations};
 
-/// The routes with their part of the OpenAPI document; a route's path stands at its handler.
-pub(crate) fn documented() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(published::list))
-        .routes(routes!(published::list_by_channel))
-        .routes(routes!(token::grant_v1))
-        .routes(routes!(token::grant_v2))
-        .routes(routes!(jwks::jwks))
-        .routes(routes!(login::log_in))
-        .routes(routes!(login::refresh))
-        .routes(routes!(login::log_out))
-        .routes(routes!(domains::service))
-        .routes(routes!(domains::services))
-        .merge(managed())
-        .routes(routes!(health::healthz))
-        .routes(routes!(health::readyz))
-        .routes(routes!(metrics::metrics))
+/// Data that can only be read here.
+const PUBLISHED: RoutePolicy = RoutePolicy { read_only: true, ..RoutePolicy::API };
+/// The token endpoint.
+const TOKEN: RoutePolicy = RoutePolicy { errors: ErrorFormat::OAuth, ..RoutePolicy::API };
+/// Drafts and secrets.
+const MANAGED: RoutePolicy = RoutePolicy { no_store: true, ..RoutePolicy::API };
+const IMPORT: RoutePolicy = RoutePolicy { body: BodyLimit::Import, ..MANAGED };
+/// What monitoring asks for, which knows no trailing slashes.
+const MONITORING: RoutePolicy =
+    RoutePolicy { budget: BudgetClass::Free, trailing_slash: TrailingSlash::Significant, ..RoutePolicy::API };
+const SWAGGER_UI: RoutePolicy = RoutePolicy { content: ContentPolicy::Documentation, ..MONITORING };
+
+/// The paths of Swagger UI and of the OpenAPI document.
+pub(crate) const DOCUMENTATION: [(&str, RoutePolicy); 4] = [
+    ("/openapi.json", MONITORING),
+    ("/api/api-docs", SWAGGER_UI),
+    ("/api/api-docs/", SWAGGER_UI),
+    ("/api/api-docs/{*rest}", SWAGGER_UI),
+];
+
+/// Where errors are JSON for whoever asks, also if there is no such route.
+const API_PREFIXES: [&str; 7] =
+    ["/api/", "/sentinel/", "/manage/", "/healthz", "/readyz", "/metrics", "/openapi.json"];
+
+/// Routes with their policies and their part of the OpenAPI document. A route's path stands at its handler.
+pub(crate) struct Documented {
+    pub(crate) routes: Routes<App>,
+    pub(crate) document: OpenApi,
+}
+
+impl Documented {
+    fn add(self, policy: RoutePolicy, handlers: UtoipaMethodRouter<App>) -> Self {
+        let paths: Vec<_> = handlers.1.paths.keys().map(|path| (path.clone(), policy)).collect();
+        let (router, added) = OpenApiRouter::new().routes(handlers).split_for_parts();
+        let Self { routes, mut document } = self;
+        document.merge(added);
+        Self { routes: routes.mount(paths, router), document }
+    }
+}
+
+/// Every route of the API.
+pub(crate) fn documented() -> Documented {
+    let routes = API_PREFIXES
+        .into_iter()
+        .fold(Routes::new(RoutePolicy::API), |routes, prefix| routes.unmatched(prefix, RoutePolicy::API));
+    let routes = routes.unmatched("/api/api-docs", SWAGGER_UI);
+    let all = Documented { routes, document: OpenApi::default() };
+    managed(tokens_and_lists(all))
+        .add(MONITORING, routes!(health::healthz))
+        .add(MONITORING, routes!(health::readyz))
+        .add(MONITORING, routes!(metrics::metrics))
+}
+
+/// LivePerson's APIs.
+fn tokens_and_lists(all: Documented) -> Documented {
+    all.add(PUBLISHED, routes!(published::list))
+        .add(PUBLISHED, routes!(published::list_by_channel))
+        .add(TOKEN, routes!(token::grant_v1))
+        .add(TOKEN, routes!(token::grant_v2))
+        .add(RoutePolicy::API, routes!(jwks::jwks))
+        .add(RoutePolicy::API, routes!(login::log_in))
+        .add(RoutePolicy::API, routes!(login::refresh))
+        .add(RoutePolicy::API, routes!(login::log_out))
+        .add(RoutePolicy::API, routes!(domains::service))
+        .add(RoutePolicy::API, routes!(domains::services))
 }
 
 /// The management API (docs/manage.md), under `/manage/v1/accounts/{accountId}`.
-fn managed() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(search::list, handoffs::create))
-        .routes(routes!(import::import))
-        .routes(routes!(checking::check))
-        .routes(routes!(checking::render))
-        .routes(routes!(handoffs::show, handoffs::replace, handoffs::archive))
-        .routes(routes!(handoffs::restore))
-        .routes(routes!(publishing::publish))
-        .routes(routes!(publishing::unpublish))
-        .routes(routes!(checking::render_saved))
-        .routes(routes!(versions::list))
-        .routes(routes!(versions::show))
-        .routes(routes!(versions::restore))
-        .routes(routes!(diff::diff))
-        .routes(routes!(clients::list, clients::create))
-        .routes(routes!(clients::revoke))
-        .routes(routes!(api_keys::list, api_keys::create))
-        .routes(routes!(api_keys::revoke))
-        .routes(routes!(users::list, users::create))
-        .routes(routes!(users::revoke))
-        .routes(routes!(users::change_password))
-        .routes(routes!(users::change_role))
-        .routes(routes!(settings::show, settings::change))
-        .routes(routes!(audit::list))
-        .routes(routes!(changes::changes))
-        .routes(routes!(registrations::list, registrations::create))
-        .routes(routes!(registrations::show, registrations::delete))
-        .routes(routes!(registrations::disable))
-        .routes(routes!(registrations::enable))
-        .routes(routes!(registrations::rotate_secret))
-        .routes(routes!(deliveries::ping))
-        .routes(routes!(deliveries::list))
-        .routes(routes!(deliveries::show))
-        .routes(routes!(deliveries::resend))
-        .layer(map_response(no_store))
-}
-
-/// Drafts and secrets must not be stored by browsers or proxies.
-async fn no_store(mut response: Response) -> Response {
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+fn managed(all: Documented) -> Documented {
+    all.add(MANAGED, routes!(search::list, handoffs::create))
+        .add(IMPORT, routes!(import::import))
+        .add(MANAGED, routes!(checking::check))
+        .add(MANAGED, routes!(checking::render))
+        .add(MANAGED, routes!(handoffs::show, handoffs::replace, handoffs::archive))
+        .add(MANAGED, routes!(handoffs::restore))
+        .add(MANAGED, routes!(publishing::publish))
+        .add(MANAGED, routes!(publishing::unpublish))
+        .add(MANAGED, routes!(checking::render_saved))
+        .add(MANAGED, routes!(versions::list))
+        .add(MANAGED, routes!(versions::show))
+        .add(MANAGED, routes!(versions::restore))
+        .add(MANAGED, routes!(diff::diff))
+        .add(MANAGED, routes!(clients::list, clients::create))
+        .add(MANAGED, routes!(clients::revoke))
+        .add(MANAGED, routes!(api_keys::list, api_keys::create))
+        .add(MANAGED, routes!(api_keys::revoke))
+        .add(MANAGED, routes!(users::list, users::create))
+        .add(MANAGED, routes!(users::revoke))
+        .add(MANAGED, routes!(users::change_password))
+        .add(MANAGED, routes!(users::change_role))
+        .add(MANAGED, routes!(settings::show, settings::change))
+        .add(MANAGED, routes!(audit::list))
+        .add(MANAGED, routes!(changes::changes))
+        .add(MANAGED, routes!(registrations::list, registrations::create))
+        .add(MANAGED, routes!(registrations::show, registrations::delete))
+        .add(MANAGED, routes!(registrations::disable))
+        .add(MANAGED, routes!(registrations::enable))
+        .add(MANAGED, routes!(registrations::rotate_secret))
+        .add(MANAGED, routes!(deliveries::ping))
+        .add(MANAGED, routes!(deliveries::list))
+        .add(MANAGED, routes!(deliveries::show))
+        .add(MANAGED, routes!(deliveries::resend))
 }

@@ -86,7 +86,7 @@ struct Prepared {
 impl Prepared {
     fn of(asset: Asset) -> Self {
         let (name, extension, _, content) = asset.file();
-        let path = format!("/assets/{name}.{:08x}.{extension}", hash(content.as_bytes()));
+        let path = format!("{FOLDER}{name}.{:08x}.{extension}", hash(content.as_bytes()));
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
         // Writing to memory does not fail; an empty result is not served.
         let gzip = encoder.write_all(content.as_bytes()).and_then(|()| encoder.finish());
@@ -99,13 +99,18 @@ fn hash(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
+/// The folder of all assets.
+pub(crate) const FOLDER: &str = "/assets/";
+/// The template of their paths.
+pub(crate) const PATH: &str = "/assets/{file}";
+
 /// The route of all assets.
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/assets/{file}", get(serve))
+    Router::new().route(PATH, get(serve))
 }
 
 async fn serve(Path(file): Path<String>, headers: HeaderMap) -> Response {
-    let wanted = |asset: &Asset| asset.path().strip_prefix("/assets/") == Some(file.as_str());
+    let wanted = |asset: &Asset| asset.path().strip_prefix(FOLDER) == Some(file.as_str());
     let Some(asset) = Asset::ALL.into_iter().find(wanted) else {
         return StatusCode::NOT_FOUND.into_response();
     };

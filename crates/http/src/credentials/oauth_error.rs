@@ -7,18 +7,7 @@ use outbound_app::GrantRefusal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::error::{ApiError, ErrorBody};
-
-/// The body of a refused token request.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct OAuthErrorBody {
-    /// A code of RFC 6749 §5.2.
-    #[schema(example = "invalid_client")]
-    error: &'static str,
-    /// A sentence for people.
-    #[schema(example = "the client is unknown, or its secret is wrong")]
-    error_description: String,
-}
+use crate::error::{ApiError, ErrorBody, OAuthErrorBody};
 
 /// For the OpenAPI file: what refuses a token request before the endpoint does has the usual body.
 #[derive(Serialize, ToSchema)]
@@ -29,15 +18,6 @@ pub(crate) enum TokenRefused {
     Token(OAuthErrorBody),
     /// By the limits of every request.
     Request(ErrorBody),
-}
-
-/// What the edge has against the body of a token request, before the endpoint is reached.
-pub(crate) fn about_body(path: &str, status: StatusCode, message: &str) -> Option<OAuthErrorBody> {
-    let path = path.strip_suffix('/').unwrap_or(path);
-    let token = path.starts_with("/sentinel/api/") && path.ends_with("/app/token");
-    let body = matches!(status, StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_TIMEOUT);
-    let error_description = message.to_owned();
-    (token && body).then_some(OAuthErrorBody { error: "invalid_request", error_description })
 }
 
 /// A refused token request.

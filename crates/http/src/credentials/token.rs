@@ -10,10 +10,10 @@ use outbound_model::AccountId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::oauth_error::{OAuthError, OAuthErrorBody, TokenRefused};
+use super::oauth_error::{OAuthError, TokenRefused};
 use super::token_request::{ClientCredentials, TokenForm};
 use crate::edge::Caller;
-use crate::error::ErrorBody;
+use crate::error::{ErrorBody, OAuthErrorBody};
 use crate::extract::PathAccount;
 
 /// A token.

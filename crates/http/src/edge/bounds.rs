@@ -16,13 +16,13 @@ use tokio::time::{Sleep, sleep, timeout};
 use crate::error::ApiError;
 use crate::limits::Limits;
 
-/// Has `answer` answer `request`, whose body is bounded, as is the time until the answer begins.
+/// Has `answer` answer `request`, whose body is at most `most` bytes long, as is the time until the answer begins.
 pub(super) async fn bound<F: Future<Output = Response>>(
     limits: &Limits,
+    most: u64,
     request: Request,
     answer: impl FnOnce(Request) -> F,
 ) -> Response {
-    let most = most_bytes(&request, limits);
     if content_length(&request).is_some_and(|length| length > most) {
         return ApiError::body_too_large(most).into_response();
     }
@@ -48,13 +48,6 @@ pub(super) async fn bound<F: Future<Output = Response>>(
         },
         () = late => ApiError::took_too_long().into_response(),
     }
-}
-
-/// Of an import, which the management API alone has, longer than of anything else.
-fn most_bytes(request: &Request, limits: &Limits) -> u64 {
-    let path = request.uri().path();
-    let is_import = path.starts_with("/manage/") && path.trim_end_matches('/').ends_with("/handoffs/import");
-    if is_import { limits.import_bytes } else { limits.body_bytes }
 }
 
 fn content_length(request: &Request) -> Option<u64> {

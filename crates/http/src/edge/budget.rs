@@ -1,6 +1,5 @@
 //! One budget a request: for a caller who was let in, the account's (API) or the session's (web tool),
-//! else the address's. Which requests are free is decided here, so a new route is limited until
-//! somebody says otherwise.
+//! else the address's. Which requests are free, their routes declare ([`BudgetClass`](super::policy::BudgetClass)).
 
 use std::hash::Hash;
 use std::net::IpAddr;
@@ -18,10 +17,6 @@ use crate::error::ApiError;
 const X_RATELIMIT_LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const X_RATELIMIT_REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const X_RATELIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
-
-/// For whoever watches the service, and files that are the same for everybody.
-const FREE: [&str; 4] = ["/healthz", "/readyz", "/metrics", "/openapi.json"];
-const FREE_FOLDERS: [&str; 2] = ["/api/api-docs", "/assets/"];
 
 /// Where the installation has no limit, an account that sets itself one may send this many seconds'
 /// worth at once.
@@ -145,11 +140,6 @@ pub(super) fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Whether requests for `path` cost nothing.
-pub(super) fn is_free(path: &str) -> bool {
-    FREE.contains(&path) || FREE_FOLDERS.iter().any(|folder| path.starts_with(folder))
-}
-
 /// Says in the answer how the budget that paid stands. Before the work, the address has paid for whoever is
 /// not known ([`Caller::begin`]); it has that back once the caller was let in ([`Caller::charge`]). Only where
 /// a credential that was good is so no more, the address pays now.
@@ -172,13 +162,12 @@ pub(super) fn settle(caller: &Caller, mut response: Response) -> Response {
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
-    use axum::Router;
     use axum::body::{Body, to_bytes};
     use axum::extract::{Path, Request};
     use axum::routing::get;
 
     use super::*;
-    use crate::edge::{Edge, Guarded, sample};
+    use crate::edge::{BudgetClass, Edge, Guarded, RoutePolicy, Routes, sample};
 
     async fn let_in(caller: Caller, Path(account): Path<String>) -> Result<(), ApiError> {
         caller.charge(&account.parse().unwrap(), None)
@@ -195,12 +184,14 @@ mod tests {
     /// Two requests a budget, and a clock that stands still.
     fn routes() -> Guarded {
         let edge = Edge::new(sample(Some((1, 2))));
-        let routes = Router::new()
-            .route("/in/{account}", get(let_in))
-            .route("/page/{session}", get(page))
-            .route("/out/{account}", get(async || ApiError::missing_credential()))
-            .route("/healthz", get(async || "ok"))
-            .route("/metrics", get(counters));
+        let (charged, free) =
+            (RoutePolicy::API, RoutePolicy { budget: BudgetClass::Free, ..RoutePolicy::API });
+        let routes = Routes::new(charged)
+            .route("/in/{account}", charged, get(let_in))
+            .route("/page/{session}", charged, get(page))
+            .route("/out/{account}", charged, get(async || ApiError::missing_credential()))
+            .route("/healthz", free, get(async || "ok"))
+            .route("/metrics", free, get(counters));
         edge.around(routes)
     }
 
@@ -221,7 +212,12 @@ mod tests {
             Err(ApiError::missing_credential())
         }
         let edge = Edge::new(sample(Some((1, 2))));
-        let routes = Router::new().route("/login", get(login)).route("/in/{account}", get(let_in));
+        let policy = RoutePolicy::API;
+        let routes = Routes::new(policy).route("/login", policy, get(login)).route(
+            "/in/{account}",
+            policy,
+            get(let_in),
+        );
         let routes = edge.around(routes);
         assert_eq!(ask(&routes, "/in/a").await.status(), 200);
         for (path, expected) in [

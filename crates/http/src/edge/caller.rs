@@ -5,7 +5,7 @@ use std::hash::Hash;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, OnceLock};
 
-use axum::extract::{FromRequestParts, MatchedPath, Request};
+use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use outbound_model::AccountId;
 
@@ -14,6 +14,8 @@ use super::buckets::Spent;
 use super::budget::{Payer, network};
 use super::known::Fingerprint;
 use super::origin::Origin;
+use super::policy::RoutePolicy;
+use super::routes::MatchedRoute;
 use crate::error::ApiError;
 
 /// The caller of one request; clones are the same one.
@@ -23,7 +25,7 @@ pub struct Caller(Arc<Known>);
 struct Known {
     edge: Edge,
     address: IpAddr,
-    route: OnceLock<MatchedPath>,
+    route: Arc<MatchedRoute>,
     /// The credential that the request carries, where anything is limited.
     credential: Option<Fingerprint>,
     /// What the address has paid before the work.
@@ -40,12 +42,17 @@ struct Charged {
 
 impl Caller {
     /// The sender of `request`, at the address that its connection or a trusted proxy tells.
-    pub(crate) fn of(request: &Request, origin: Option<Origin>, edge: &Edge) -> Self {
+    pub(super) fn of(
+        request: &Request,
+        origin: Option<Origin>,
+        edge: &Edge,
+        route: Arc<MatchedRoute>,
+    ) -> Self {
         let peer = origin.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |origin| origin.peer.ip());
         let address = edge.client(peer, request.headers());
         let known = || edge.0.known.fingerprint(network(address), request.headers());
         let credential = edge.0.budgets.are_limited().then(known).flatten();
-        let (route, prepaid, charged) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        let (prepaid, charged) = (OnceLock::new(), OnceLock::new());
         Self(Arc::new(Known { edge: edge.clone(), address, route, credential, prepaid, charged }))
     }
 
@@ -127,7 +134,7 @@ impl Caller {
             return charged.spent.map(|spent| (charged.payer, spent));
         }
         // A route was asked for and let nobody in.
-        if let (Some(credential), Some(_)) = (self.0.credential, self.0.route.get()) {
+        if let (Some(credential), Some(_)) = (self.0.credential, &self.0.route.template) {
             self.0.edge.0.known.forget(credential);
         }
         self.address_pays().map(|spent| (Payer::Address, spent))
@@ -140,7 +147,12 @@ impl Caller {
 
     /// The template of the route that matched; `-` for none.
     pub(crate) fn route(&self) -> &str {
-        self.0.route.get().map_or("-", MatchedPath::as_str)
+        self.0.route.template.as_deref().unwrap_or("-")
+    }
+
+    /// What the route that matched declares, or what holds for paths without one.
+    pub(crate) fn policy(&self) -> RoutePolicy {
+        self.0.route.policy
     }
 
     /// The account, once somebody was let in.
@@ -152,15 +164,6 @@ impl Caller {
     pub fn address(&self) -> IpAddr {
         self.0.address
     }
-}
-
-/// A layer inside the router: tells the caller which route matched.
-pub(super) fn note_route(request: Request) -> Request {
-    let extensions = request.extensions();
-    if let (Some(caller), Some(route)) = (extensions.get::<Caller>(), extensions.get::<MatchedPath>()) {
-        let _ = caller.0.route.set(route.clone());
-    }
-    request
 }
 
 impl<S: Sync> FromRequestParts<S> for Caller {

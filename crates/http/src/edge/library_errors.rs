@@ -4,21 +4,22 @@
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::error::{self, ApiError};
+use super::policy::RoutePolicy;
+use crate::error::ApiError;
 
 /// The media types of the errors that our own code writes without an [`ApiError`].
 const OURS: [&str; 2] = ["application/json", "text/html"];
 
-/// The answer for `path`, in our form if it is an error that no code of ours wrote.
-pub(super) fn replace(path: &str, response: Response) -> Response {
+/// The answer of a route with `policy`, in our form if it is an error that no code of ours wrote.
+pub(super) fn replace(policy: RoutePolicy, response: Response) -> Response {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
     if !is_error || response.extensions().get::<ApiError>().is_some() || has_our_type(&response) {
         return response;
     }
     let error = match status {
-        StatusCode::NOT_FOUND => error::nothing_here(),
-        StatusCode::METHOD_NOT_ALLOWED => error::no_such_method(path),
+        StatusCode::NOT_FOUND => ApiError::nothing_here(),
+        StatusCode::METHOD_NOT_ALLOWED => ApiError::no_such_method(policy.read_only),
         _ if status.is_client_error() => {
             let message = "path, headers or body of the request cannot be read";
             ApiError::new(StatusCode::BAD_REQUEST, "bad_request", message)

@@ -32,6 +32,7 @@ pub(crate) struct Metrics {
     authentications: Family<Outcome, Counter>,
     refusals: Family<Refused, Counter>,
     connections: Gauge,
+    broken: Family<Broken, Counter>,
     streams: Gauge,
     caches: Caches,
     database: Family<Pool, Gauge>,
@@ -85,6 +86,11 @@ struct Task {
 }
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Broken {
+    reason: &'static str,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
 struct Refused {
     budget: &'static str,
 }
@@ -99,6 +105,7 @@ impl Metrics {
             authentications: Family::default(),
             refusals: Family::default(),
             connections: Gauge::default(),
+            broken: Family::default(),
             streams: Gauge::default(),
             caches: Caches::default(),
             database: Family::default(),
@@ -118,6 +125,8 @@ impl Metrics {
         registry.register("authentications", "Callers let in and refused", metrics.authentications.clone());
         registry.register("rate_limited", "Requests refused, by whose budget", metrics.refusals.clone());
         registry.register("http_connections", "Connections that are open", metrics.connections.clone());
+        let broken = metrics.broken.clone();
+        registry.register("http_connections_broken", "Connections that ended in an error, by reason", broken);
         registry.register("http_streams", "Answers that go on: streams of changes", metrics.streams.clone());
         registry.register("database_connections", "Connections to the database", metrics.database.clone());
         let attempts = metrics.webhook_attempts.clone();
@@ -184,6 +193,11 @@ impl Metrics {
         self.panics.inc();
     }
 
+    /// A connection ended in an error before its next request could be read or its answer written.
+    pub(crate) fn connection_broken(&self, reason: &'static str) {
+        self.broken.get_or_create(&Broken { reason }).inc();
+    }
+
     /// How many connections are open.
     pub(crate) fn connections(&self, open: usize) {
         self.connections.set(i64::try_from(open).unwrap_or(i64::MAX));
@@ -216,8 +230,8 @@ impl Caches {
     (status = 200, description = "The counters", body = str, content_type = OPENMETRICS),
 ))]
 pub(crate) async fn metrics(caller: Caller, State(app): State<App>) -> Result<impl IntoResponse, ApiError> {
-    let metrics = caller.edge().metrics();
-    metrics.read_off(&app, caller.edge().open_streams());
-    let body = metrics.text().map_err(|_| ApiError::internal())?;
+    let edge = caller.edge();
+    edge.metrics().read_off(&app, edge.open_streams());
+    let body = edge.metrics_text().map_err(|_| ApiError::internal())?;
     Ok(([(header::CONTENT_TYPE, OPENMETRICS)], body))
 }

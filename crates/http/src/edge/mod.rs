@@ -5,6 +5,7 @@ mod bounds;
 mod buckets;
 mod budget;
 mod caller;
+mod error_page;
 mod forwarded;
 mod job_metrics;
 mod known;
@@ -12,9 +13,11 @@ mod library_errors;
 pub(crate) mod metrics;
 mod oddities;
 mod origin;
+mod policy;
 mod refusals;
 mod request_id;
-pub(crate) mod security_headers;
+mod routes;
+mod security_headers;
 mod streams;
 
 use std::net::IpAddr;
@@ -30,23 +33,25 @@ use ipnet::IpNet;
 use outbound_model::{AccountId, Clock, Generator};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower::Service;
-use tower::util::MapRequestLayer;
 use tracing::Instrument;
 
 pub use buckets::Rate;
 pub use caller::Caller;
+pub use error_page::{ErrorPage, Problem};
 pub(crate) use metrics::Metrics;
 pub(crate) use origin::Origin;
+pub use policy::{BodyLimit, BudgetClass, ContentPolicy, RoutePolicy, TrailingSlash};
+pub use routes::Routes;
 pub(crate) use streams::OpenStream;
 
 use crate::edge::budget::Budgets;
 use crate::edge::forwarded::TrustedProxies;
 use crate::edge::known::KnownCredentials;
 use crate::edge::request_id::Seen;
+use crate::edge::routes::RouteTable;
 use crate::edge::streams::Streams;
-use crate::error::{self, ApiError};
+use crate::error::ApiError;
 use crate::limits::Limits;
-use crate::pages::ErrorPage;
 
 /// The settings of an [`Edge`].
 pub struct EdgeOptions {
@@ -112,17 +117,19 @@ impl Edge {
     }
 
     /// `routes` with everything around them; what is not among them is answered 404 and 405.
-    pub fn around(&self, routes: Router) -> Guarded {
+    pub fn around(&self, routes: Routes) -> Guarded {
         self.around_pages(routes, None)
     }
 
     /// The same, where browsers are shown `error_page`.
-    pub(crate) fn around_pages(&self, routes: Router, error_page: Option<ErrorPage>) -> Guarded {
-        let routes = routes
-            .method_not_allowed_fallback(error::method_not_allowed)
-            .route_layer(MapRequestLayer::new(caller::note_route as fn(Request) -> Request))
-            .fallback(error::not_found);
-        Guarded { edge: self.clone(), routes, error_page }
+    pub(crate) fn around_pages(&self, routes: Routes, error_page: Option<ErrorPage>) -> Guarded {
+        let (handlers, table) = routes.split();
+        let handlers = handlers
+            .method_not_allowed_fallback(async |caller: Caller| {
+                ApiError::no_such_method(caller.policy().read_only)
+            })
+            .fallback(async || ApiError::nothing_here());
+        Guarded { edge: self.clone(), handlers, table: Arc::new(table), error_page }
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -158,6 +165,11 @@ impl Edge {
         self.0.streams.count()
     }
 
+    /// The counters of this process, as Prometheus reads them.
+    pub fn metrics_text(&self) -> Result<String, std::fmt::Error> {
+        self.0.metrics.text()
+    }
+
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.0.metrics
     }
@@ -174,7 +186,8 @@ impl Edge {
 #[derive(Clone)]
 pub struct Guarded {
     edge: Edge,
-    routes: Router,
+    handlers: Router,
+    table: Arc<RouteTable>,
     error_page: Option<ErrorPage>,
 }
 
@@ -190,7 +203,8 @@ impl Guarded {
 
     /// Answers a request, from its id to its log line.
     pub(crate) async fn answer_from(&self, origin: Option<Origin>, mut request: Request) -> Response {
-        let caller = Caller::of(&request, origin, &self.edge);
+        let route = self.table.find(request.uri().path());
+        let caller = Caller::of(&request, origin, &self.edge, route);
         let seen = Seen::of(&request, &caller, origin, self.error_page);
         request.extensions_mut().insert(caller.clone());
         if request.method().is_safe() {
@@ -215,21 +229,26 @@ impl Guarded {
 
     async fn bounded(&self, caller: &Caller, request: Request) -> Response {
         let limits = &self.edge.0.limits;
+        let most = caller.policy().body.bytes(limits);
         match oddities::refuse(&request, limits) {
             Err(refused) => refused.into_response(),
-            Ok(()) => bounds::bound(limits, request, |request| self.paid(caller, request)).await,
+            Ok(()) => bounds::bound(limits, most, request, |request| self.paid(caller, request)).await,
         }
     }
 
     async fn paid(&self, caller: &Caller, request: Request) -> Response {
-        let free = budget::is_free(request.uri().path());
-        let uri = request.uri().clone();
-        if !free && let Err(spent) = caller.begin() {
+        let policy = caller.policy();
+        let charged = policy.budget == BudgetClass::Charged;
+        if charged && let Err(spent) = caller.begin() {
             return budget::settle(caller, spent.into_response());
         }
-        let Ok(response) = self.routes.clone().call(oddities::without_trailing_slash(request)).await;
-        let response = library_errors::replace(uri.path(), response);
-        if free { response } else { budget::settle(caller, response) }
+        let request = match policy.trailing_slash {
+            TrailingSlash::Ignored => oddities::without_trailing_slash(request),
+            TrailingSlash::Significant => request,
+        };
+        let Ok(response) = self.handlers.clone().call(request).await;
+        let response = library_errors::replace(policy, response);
+        if charged { budget::settle(caller, response) } else { response }
     }
 }
 
@@ -255,7 +274,8 @@ mod tests {
     #[tokio::test]
     async fn a_handler_that_panics_is_answered_and_counted() {
         let edge = Edge::new(sample(None));
-        let routes = Router::new().route("/panic", any(async || -> () { panic!("a handler") }));
+        let policy = RoutePolicy::API;
+        let routes = Routes::new(policy).route("/panic", policy, any(async || -> () { panic!("a handler") }));
         let guarded = edge.around(routes);
         for method in ["GET", "POST"] {
             let request = Request::builder().method(method).uri("/panic").header(header::HOST, "localhost");

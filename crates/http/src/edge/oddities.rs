@@ -1,4 +1,4 @@
-//! What is settled before any route: requests nobody should send, and the trailing slash.
+//! What is done before any handler: requests nobody should send are refused, and trailing slashes removed.
 
 use axum::extract::{OriginalUri, Request};
 use axum::http::uri::Authority;
@@ -6,15 +6,11 @@ use axum::http::{HeaderValue, Method, Uri, Version, header};
 
 use crate::error::ApiError;
 use crate::limits::Limits;
-use crate::server::bad_head::BadHead;
 
-/// Refuses what could not be read at all ([`BadHead`]), no `Host`, two, or a bad one (400, RFC 9112
+/// Refuses no `Host`, two, or a bad one (400, RFC 9112
 /// §3.2), an over-long target (414), and a body on a reading method (400): servers and proxies differ
 /// in how they understand these.
 pub(super) fn refuse(request: &Request, limits: &Limits) -> Result<(), ApiError> {
-    if let Some(BadHead(refusal)) = request.extensions().get() {
-        return Err(refusal.clone());
-    }
     if !has_good_host(request) {
         return Err(ApiError::bad_host());
     }
@@ -48,12 +44,10 @@ fn has_body(request: &Request) -> bool {
     length.is_some_and(|length| length != "0") || request.headers().contains_key(header::TRANSFER_ENCODING)
 }
 
-/// A trailing slash names the same resource (design §4.4). Only the API's own paths: pages with
-/// relative links need theirs. What the client sent stays beside it, as it is what it signed.
+/// Removes the slash at the end of the path (design §4.4), for routes that ignore it. What the client sent
+/// stays beside it, because OAuth 1.0 signs that.
 pub(super) fn without_trailing_slash(mut request: Request) -> Request {
-    let path = request.uri().path();
-    let ours = ["/api/account/", "/sentinel/", "/manage/"].iter().any(|prefix| path.starts_with(prefix));
-    if let Some(path) = path.strip_suffix('/').filter(|_| ours) {
+    if let Some(path) = request.uri().path().strip_suffix('/') {
         let target = match request.uri().query() {
             Some(query) => format!("{path}?{query}"),
             None => path.to_owned(),

@@ -15,21 +15,6 @@ impl ApiError {
         Self::new(StatusCode::URI_TOO_LONG, "uri_too_long", message)
     }
 
-    pub(crate) fn malformed_head() -> Self {
-        let message = "request line or headers are not those of an HTTP/1.1 request";
-        Self::new(StatusCode::BAD_REQUEST, "malformed_head", message).with(CLOSE)
-    }
-
-    pub(crate) fn head_too_large() -> Self {
-        let message = "request line and headers are too long, or too many";
-        Self::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "head_too_large", message).with(CLOSE)
-    }
-
-    pub(crate) fn head_too_slow() -> Self {
-        let message = "request line and headers took too long to arrive";
-        Self::new(StatusCode::REQUEST_TIMEOUT, "head_too_slow", message).with(CLOSE)
-    }
-
     pub(super) fn body_on_get() -> Self {
         Self::new(StatusCode::BAD_REQUEST, "body_on_get", "a GET or HEAD request must not have a body")
             .with(CLOSE)

@@ -3,17 +3,18 @@
 use std::time::{Duration, Instant};
 
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use outbound_model::{AccountId, random_uuid};
 use tracing::Span;
 use tracing::field::Empty;
 use uuid::Uuid;
 
+use super::caller::Caller;
+use super::error_page::{Browser, ErrorPage};
 use super::origin::Origin;
-use crate::edge::{Caller, security_headers};
+use super::security_headers;
 use crate::error::{ApiError, render};
-use crate::pages::{Browser, ErrorPage};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -22,7 +23,6 @@ pub(crate) struct Seen {
     id: Uuid,
     started: Instant,
     method: &'static str,
-    uri: Uri,
     tls: bool,
     caller: Caller,
     /// The browser that asks for a page.
@@ -44,10 +44,9 @@ impl Seen {
             id,
             started: Instant::now(),
             method,
-            uri: request.uri().clone(),
             tls: origin.is_some_and(|origin| origin.tls),
             caller: caller.clone(),
-            browser: error_page.and_then(|page| Browser::of(request, page)),
+            browser: error_page.and_then(|page| Browser::of(request, caller.policy(), page)),
             span: span(id, method),
         }
     }
@@ -66,10 +65,14 @@ impl Seen {
             error.log(self.id);
             response = match &self.browser {
                 Some(browser) => browser.render(&error, &response, self.id),
-                None => render(&error, self.uri.path(), &response, self.id),
+                None => render(&error, self.caller.policy().errors, &response, self.id),
             };
         }
-        security_headers::add(response.headers_mut(), self.uri.path(), self.tls);
+        let policy = self.caller.policy();
+        security_headers::add(response.headers_mut(), policy.content, self.tls);
+        if policy.no_store {
+            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
         let mut text = Uuid::encode_buffer();
         let id: &str = self.id.hyphenated().encode_lower(&mut text);
         if let Ok(value) = HeaderValue::from_str(id) {

@@ -2,6 +2,8 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
+use super::policy::ContentPolicy;
+
 /// Of every answer.
 static ALWAYS: [(HeaderName, HeaderValue); 3] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
@@ -15,17 +17,19 @@ const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 /// Swagger UI's own files, and nothing from elsewhere; it sets styles and draws icons from `data:`.
 const DOCUMENTATION_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-const DOCUMENTATION: &str = "/api/api-docs";
 /// A year. Only where this server ends the TLS: elsewhere it is the proxy's to say.
 const TRANSPORT: &str = "max-age=31536000";
 
-/// Adds them to the answer for `path`; the policies that a handler has set stay.
-pub(crate) fn add(headers: &mut HeaderMap, path: &str, tls: bool) {
+/// Adds them to an answer; the policies that a handler has set stay.
+pub(super) fn add(headers: &mut HeaderMap, content: ContentPolicy, tls: bool) {
     for (name, value) in &ALWAYS {
         headers.insert(name, value.clone());
     }
     headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static(REFERRER));
-    let policy = if path.starts_with(DOCUMENTATION) { DOCUMENTATION_POLICY } else { DATA_POLICY };
+    let policy = match content {
+        ContentPolicy::Data => DATA_POLICY,
+        ContentPolicy::Documentation => DOCUMENTATION_POLICY,
+    };
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(policy));
     if tls {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TRANSPORT));

@@ -1,7 +1,9 @@
 //! One connection from its first byte to its last.
 
 use std::convert::Infallible;
+use std::error::Error;
 use std::future::poll_fn;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,11 +19,18 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::bad_head;
 use super::stream::{Timed, Turns};
 use super::tls::Tls;
 use crate::edge::{Guarded, Origin};
 use crate::limits::Limits;
+
+/// hyper closes the connection of a head that is late without an answer. Like hyper's own 400 and 431, this
+/// one has no body.
+const TIMEOUT_ANSWER: &[u8] =
+    b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+
+/// The head of a request did not arrive in time.
+const HEAD_TOO_SLOW: &str = "head_too_slow";
 
 /// hyper panics below this.
 const LEAST_BUFFER: usize = 8 * 1024;
@@ -59,6 +68,7 @@ impl Server {
         let turns = Turns::default();
         let stream = Timed::new(stream, &self.limits, turns.clone());
         let guarded = &self.guarded;
+        let metrics = guarded.edge().metrics();
         let service = service_fn(move |request| {
             // At once, not when the answer is first polled: hyper looks for the client's end before it
             // does, and the head's clock must not start for that.
@@ -87,14 +97,40 @@ impl Server {
         };
         let mut stream = connection.into_parts().io.into_inner();
         if let Err(error) = ended {
-            tracing::debug!(%error, "a connection ended badly");
-            if let Some(refusal) = bad_head::refusal(&error, &stream) {
-                bad_head::answer(&mut stream, self.guarded, origin, refusal).await;
+            let fault = fault(&error, &stream);
+            tracing::debug!(peer = %origin.peer, fault, %error, "a connection broke");
+            if let Some(fault) = fault {
+                metrics.connection_broken(fault);
+            }
+            if fault == Some(HEAD_TOO_SLOW) {
+                let _ = stream.write_all(TIMEOUT_ANSWER).await;
             }
         }
         let patience = if stopped { Duration::ZERO } else { self.limits.linger };
         let _ = timeout(patience, close(stream)).await;
     }
+}
+
+/// Why a connection broke that its client or an operator should know of; `None` for idle connections and
+/// clients that went away.
+fn fault<S>(error: &hyper::Error, stream: &Timed<S>) -> Option<&'static str> {
+    if error.is_parse_too_large() {
+        Some("head_too_large")
+    } else if error.is_parse() {
+        Some("malformed_head")
+    } else if !is_late(error) {
+        None
+    } else if !stream.is_flushed() {
+        Some("answer_unread")
+    } else {
+        stream.head_has_begun().then_some(HEAD_TOO_SLOW)
+    }
+}
+
+/// Whether the time limit of [`Timed`] or hyper's own has passed.
+fn is_late(error: &hyper::Error) -> bool {
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
+    error.is_timeout() || cause.is_some_and(|cause| cause.kind() == io::ErrorKind::TimedOut)
 }
 
 async fn answer(

@@ -1,6 +1,5 @@
 //! The server: listens, accepts connections, and speaks TLS and HTTP/1.1 on each.
 
-pub(crate) mod bad_head;
 mod connection;
 mod serve;
 mod stream;

@@ -1,6 +1,5 @@
-//! A connection's bytes under two clocks that hyper does not have: how long a request's head may
-//! take, and how long a client may leave an answer unread. What hyper answers by itself is withheld:
-//! `bad_head` gives a better answer.
+//! A connection's bytes under two time limits that hyper does not have: how long a request's head may
+//! take, and how long a client may leave an answer unread.
 //!
 //! hyper's own `header_read_timeout` runs from the end of the answer before, so it is the idle time.
 
@@ -14,7 +13,6 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
-use super::bad_head;
 use crate::limits::Limits;
 
 /// Counts the beginnings and the ends of requests on one connection: odd while one is handled.
@@ -42,7 +40,6 @@ pub(crate) struct Timed<S> {
     writing: Option<Pin<Box<Sleep>>>,
     /// Something was written since hyper last flushed, which it does when it has nothing left.
     unflushed: bool,
-    withheld: bool,
 }
 
 /// A head that is awaited.
@@ -61,7 +58,7 @@ impl<S> Timed<S> {
         let (head, stall) = (limits.head, limits.stall);
         let first = Reading { turn: turns.count(), clock: None, begun: false };
         let (reading, writing) = (Some(first), None);
-        Self { inner, turns, head, stall, reading, writing, unflushed: false, withheld: false }
+        Self { inner, turns, head, stall, reading, writing, unflushed: false }
     }
 
     /// Whether a part of the head that is awaited has come.
@@ -72,20 +69,6 @@ impl<S> Timed<S> {
     /// Whether every answer so far is on its way as a whole.
     pub(crate) fn is_flushed(&self) -> bool {
         !self.unflushed
-    }
-
-    /// Whether an answer that hyper gave by itself was kept from the client.
-    pub(crate) fn has_withheld(&self) -> bool {
-        self.withheld
-    }
-
-    /// Notes what hyper writes; `true` if the client is not to see it. Only what comes right after a
-    /// flush is known to begin an answer.
-    fn withholds(&mut self, bytes: &[IoSlice<'_>]) -> bool {
-        let of_hyper = !self.unflushed && bad_head::is_of_hyper(bytes);
-        self.withheld |= of_hyper;
-        self.unflushed |= !of_hyper;
-        of_hyper
     }
 
     fn stalled<T>(&mut self, cx: &mut Context<'_>, done: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
@@ -129,9 +112,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Timed<S> {
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        if self.withholds(&[IoSlice::new(buf)]) {
-            return Poll::Ready(Ok(buf.len()));
-        }
+        self.unflushed = true;
         let done = Pin::new(&mut self.inner).poll_write(cx, buf);
         self.stalled(cx, done)
     }
@@ -141,9 +122,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        if self.withholds(bufs) {
-            return Poll::Ready(Ok(bufs.iter().map(|buf| buf.len()).sum()));
-        }
+        self.unflushed = true;
         let done = Pin::new(&mut self.inner).poll_write_vectored(cx, bufs);
         self.stalled(cx, done)
     }

@@ -17,7 +17,7 @@ async fn a_body_may_be_so_long_and_no_longer() {
         ("Connection: close\r\nContent-Length: 10\r\n\r\n0123456789", 200, "\r\n\r\n10"),
         ("Content-Length: 11\r\n\r\n", 413, "body_too_large"),
         ("Expect: 100-continue\r\nContent-Length: 11\r\n\r\n", 413, "body_too_large"),
-        ("Content-Length: 99999999999999999999999\r\n\r\n", 400, "malformed_head"),
+        ("Content-Length: 99999999999999999999999\r\n\r\n", 400, "connection: close"),
         (
             "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n01234\r\n5\r\n56789\r\n0\r\n\r\n",
             200,

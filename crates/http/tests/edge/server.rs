@@ -4,11 +4,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::Path;
 use axum::routing::{get, post};
-use outbound_http::{Edge, EdgeOptions, Limits, Rate, Tls, serve};
+use outbound_http::{Edge, EdgeOptions, Limits, Rate, RoutePolicy, Routes, Tls, serve};
 use outbound_model::testing::{ManualClock, SequenceGenerator};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -25,6 +24,7 @@ pub(crate) const LARGE: usize = 64 * 1024 * 1024;
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     pub(crate) clock: ManualClock,
+    edge: Edge,
     stop: Option<oneshot::Sender<()>>,
     pub(crate) ended: JoinHandle<()>,
 }
@@ -53,15 +53,21 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
+        let guarded = edge.around(routes());
         let ended = tokio::spawn(async move {
-            serve(listener, tls.map(Arc::new), edge.around(routes()), async { drop(stopped.await) }).await;
+            serve(listener, tls.map(Arc::new), guarded, async { drop(stopped.await) }).await;
         });
-        Self { address, clock, stop: Some(stop), ended }
+        Self { address, clock, edge, stop: Some(stop), ended }
     }
 
     /// As a signal does.
     pub(crate) fn stop(&mut self) {
         drop(self.stop.take());
+    }
+
+    /// What was counted so far.
+    pub(crate) fn metrics(&self) -> String {
+        self.edge.metrics_text().unwrap()
     }
 
     pub(crate) async fn connect(&self) -> TcpStream {
@@ -76,13 +82,15 @@ impl Server {
     }
 }
 
-fn routes() -> Router {
-    Router::new()
-        .route("/ok", get(async || "ok"))
-        .route("/large", get(async || vec![0; LARGE]))
-        .route("/length", post(async |body: Bytes| body.len().to_string()))
+fn routes() -> Routes {
+    let policy = RoutePolicy::API;
+    Routes::new(policy)
+        .route("/ok", policy, get(async || "ok"))
+        .route("/large", policy, get(async || vec![0; LARGE]))
+        .route("/length", policy, post(async |body: Bytes| body.len().to_string()))
         .route(
             "/after/{millis}",
+            policy,
             get(async |Path(millis): Path<u64>| {
                 sleep(Duration::from_millis(millis)).await;
                 "at last"

@@ -6,6 +6,7 @@ mod confirm;
 mod every_page;
 mod forms;
 mod handoffs;
+mod policies;
 mod roles;
 mod seen;
 mod service;

@@ -1,0 +1,131 @@
+//! The one place that turns an error of a use case into a status, a code and a sentence.
+
+use axum::http::{HeaderName, StatusCode, header};
+use outbound_app::{AppError, ImportPlan, Planned, Refusal, StoreError};
+use outbound_auth::{OAuth1Error, TokenError};
+
+use super::ApiError;
+use super::body::{Details, WrongField};
+
+const OAUTH: (HeaderName, &str) = (header::WWW_AUTHENTICATE, "OAuth realm=\"outbound\"");
+const INVALID_TOKEN: (HeaderName, &str) =
+    (header::WWW_AUTHENTICATE, "Bearer realm=\"outbound\", error=\"invalid_token\"");
+const LATER: (HeaderName, &str) = (header::RETRY_AFTER, "5");
+
+impl From<AppError> for ApiError {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::Refused(refusal) => refusal.into(),
+            AppError::Invalid(invalid) => Self::bad_parameter(invalid.to_string()),
+            AppError::UnknownAccount(_)
+            | AppError::UnknownClient(_)
+            | AppError::UnknownApiKey(_)
+            | AppError::UnknownUser(_)
+            | AppError::UnknownHandoff(_)
+            | AppError::UnknownVersion { .. }
+            | AppError::UnknownWebhook(_)
+            | AppError::UnknownDelivery { .. }
+            | AppError::NotPublished(_) => Self::new(StatusCode::NOT_FOUND, "not_found", error.to_string()),
+            AppError::AccountExists(_)
+            | AppError::NameTaken(_)
+            | AppError::UsernameTaken(_)
+            | AppError::MadeAlready
+            | AppError::WebhookDisabled(_) => Self::new(StatusCode::CONFLICT, "conflict", error.to_string()),
+            AppError::QuotaReached(_) | AppError::TooManyWebhooks => {
+                Self::new(StatusCode::CONFLICT, "quota_reached", error.to_string())
+            }
+            AppError::LastAdministrator(_) => {
+                Self::new(StatusCode::CONFLICT, "last_administrator", error.to_string())
+            }
+            AppError::Archived(_) => Self::new(StatusCode::CONFLICT, "archived", error.to_string()),
+            AppError::OwnVersion(_) | AppError::ImportPublishes => {
+                Self::new(StatusCode::CONFLICT, "own_version", error.to_string())
+            }
+            AppError::Stale { .. } | AppError::StaleSettings(_) => {
+                Self::new(StatusCode::PRECONDITION_FAILED, "stale", error.to_string())
+            }
+            AppError::Broken(ref findings) => {
+                let details = Details { findings: findings.clone(), ..Details::default() };
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "findings", error.to_string()).detailed(details)
+            }
+            AppError::NoHandoff(ref wrong) => {
+                let fields = wrong.field().map(|(pointer, message)| WrongField {
+                    pointer: pointer.to_owned(),
+                    message: message.to_owned(),
+                });
+                let details = Details { fields: fields.into_iter().collect(), ..Details::default() };
+                Self::new(StatusCode::BAD_REQUEST, "bad_handoff", error.to_string()).detailed(details)
+            }
+            AppError::ImportRefused(ref plan) => {
+                let details = Details { fields: refused_handoffs(plan), ..Details::default() };
+                Self::new(StatusCode::CONFLICT, "conflict", error.to_string()).detailed(details)
+            }
+            AppError::IdempotencyKeyReused => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", error.to_string())
+            }
+            AppError::Unavailable(cause) => {
+                let (code, message) = match &cause {
+                    StoreError::Busy(_) => ("database_busy", cause.to_string()),
+                    _ => ("database_unavailable", format!("{cause}; try again later")),
+                };
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, code, message).with(LATER).because(cause)
+            }
+            AppError::Internal(_) => {
+                let message = "something went wrong on our side; the log has more under this request's id";
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message).because(error)
+            }
+        }
+    }
+}
+
+/// Each by its place in what was sent.
+fn refused_handoffs(plan: &ImportPlan) -> Vec<WrongField> {
+    let field = |(place, planned): (usize, &Planned)| match planned {
+        Planned::Refused(why) => Some(WrongField { pointer: format!("/{place}"), message: why.clone() }),
+        Planned::Done(_) => None,
+    };
+    plan.handoffs.iter().enumerate().filter_map(field).collect()
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        let message = refusal.to_string();
+        match refusal {
+            Refusal::Token(TokenError::Expired) => {
+                Self::new(StatusCode::UNAUTHORIZED, "token_expired", message).with(INVALID_TOKEN)
+            }
+            Refusal::Token(_) => {
+                Self::new(StatusCode::UNAUTHORIZED, "invalid_token", message).with(INVALID_TOKEN)
+            }
+            Refusal::SessionOver => {
+                Self::new(StatusCode::UNAUTHORIZED, "session_over", message).with(INVALID_TOKEN)
+            }
+            Refusal::Revoked => {
+                Self::new(StatusCode::UNAUTHORIZED, "credential_revoked", message).with(INVALID_TOKEN)
+            }
+            Refusal::OAuth1(refused) => {
+                Self::new(StatusCode::UNAUTHORIZED, oauth1_code(refused), message).with(OAUTH)
+            }
+            Refusal::RevokedApiKey => {
+                Self::new(StatusCode::UNAUTHORIZED, "credential_revoked", message).with(OAUTH)
+            }
+            Refusal::OtherAccount => Self::new(StatusCode::FORBIDDEN, "other_account", message),
+            Refusal::NoRight => Self::new(StatusCode::FORBIDDEN, "no_right", message),
+        }
+    }
+}
+
+fn oauth1_code(refused: OAuth1Error) -> &'static str {
+    match refused {
+        OAuth1Error::SignatureMethod => "unsupported_signature_method",
+        OAuth1Error::TimestampOutOfWindow => "timestamp_out_of_window",
+        OAuth1Error::Signature => "invalid_signature",
+        OAuth1Error::NonceUsed => "nonce_used",
+        OAuth1Error::TooLong
+        | OAuth1Error::Malformed
+        | OAuth1Error::Missing(_)
+        | OAuth1Error::Doubled
+        | OAuth1Error::InQuery
+        | OAuth1Error::Version => "invalid_oauth_header",
+    }
+}

@@ -1,0 +1,185 @@
+//! The errors of the API: what the client sees, and what only the log sees. The edge turns one into a body.
+
+mod body;
+mod from_app;
+
+use std::error::Error;
+use std::sync::Arc;
+
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use outbound_app::causes;
+use outbound_model::Invalid;
+use uuid::Uuid;
+
+use self::body::{Details, WrongField};
+
+pub use self::body::ErrorFormat;
+pub(crate) use self::body::{ErrorBody, OAuthErrorBody};
+
+/// An error on its way out: what the client sees, and what only the log sees. The edge turns it into
+/// a body: JSON, or a page for a browser.
+#[derive(Clone, Debug)]
+pub struct ApiError {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    header: Option<(HeaderName, &'static str)>,
+    details: Option<Box<Details>>,
+    cause: Option<Arc<dyn Error + Send + Sync>>,
+}
+
+const CHALLENGE: (HeaderName, &str) =
+    (header::WWW_AUTHENTICATE, "Bearer realm=\"outbound\", OAuth realm=\"outbound\"");
+
+impl ApiError {
+    /// A refusal with a stable code for programs and a sentence for people.
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), header: None, details: None, cause: None }
+    }
+
+    pub(crate) fn with(mut self, header: (HeaderName, &'static str)) -> Self {
+        self.header = Some(header);
+        self
+    }
+
+    fn because(mut self, cause: impl Error + Send + Sync + 'static) -> Self {
+        self.cause = Some(Arc::new(cause));
+        self
+    }
+
+    /// Names a place in what was sent, as a JSON pointer, that is wrong.
+    pub(crate) fn about_field(self, pointer: String, message: String) -> Self {
+        let fields = vec![WrongField { pointer, message }];
+        self.detailed(Details { fields, ..Details::default() })
+    }
+
+    /// The same where what was read stood at `pointer` of what was sent.
+    pub(crate) fn within(mut self, pointer: &str) -> Self {
+        for field in self.details.iter_mut().flat_map(|details| &mut details.fields) {
+            field.pointer.insert_str(0, pointer);
+        }
+        self
+    }
+
+    fn detailed(mut self, details: Details) -> Self {
+        self.details = Some(Box::new(details));
+        self
+    }
+
+    pub(crate) fn bad_parameter(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad_parameter", message)
+    }
+
+    /// A field of a body says what cannot be.
+    pub(crate) fn bad_field(pointer: &str, error: &Invalid) -> Self {
+        Self::bad_parameter(format!("{pointer}: {error}")).about_field(pointer.to_owned(), error.to_string())
+    }
+
+    pub(crate) fn unknown_channel(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "unknown_channel", message)
+    }
+
+    pub(crate) fn unknown_app() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "unknown_app", "there is no such app; the app is prmsg")
+    }
+
+    pub(crate) fn unknown_account() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "unknown_account", "there is no such account")
+    }
+
+    pub(crate) fn unknown_service(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "unknown_service", message)
+    }
+
+    pub(crate) fn missing_credential() -> Self {
+        let message = "the Authorization header must hold an access token or an OAuth 1.0 signature";
+        Self::new(StatusCode::UNAUTHORIZED, "missing_credential", message).with(CHALLENGE)
+    }
+
+    pub(crate) fn not_acceptable() -> Self {
+        Self::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", "the answer is application/json")
+    }
+
+    /// For a path that is not there.
+    pub(crate) fn nothing_here() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", "there is nothing at this path")
+    }
+
+    /// For a method that a path does not have.
+    pub(crate) fn no_such_method(read_only: bool) -> Self {
+        let message = if read_only {
+            "the configuration API is read-only: use GET or HEAD"
+        } else {
+            "this path does not have this method; see the Allow header"
+        };
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message)
+    }
+
+    /// Whether the body of the request was refused before a handler could read it.
+    fn is_about_body(&self) -> bool {
+        matches!(self.status, StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_TIMEOUT)
+    }
+
+    fn body(&self, request: Uuid) -> ErrorBody {
+        let (message, error) = (self.message.clone(), self.code);
+        let details = self.details.as_deref().cloned().unwrap_or_default();
+        ErrorBody { code: 0, request_trace_id: request.to_string(), message, error, details }
+    }
+
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The sentence for people.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// Writes what the client does not see, once.
+    pub(crate) fn log(&self, request: Uuid) {
+        let Some(cause) = &self.cause else { return };
+        let chain = causes(&**cause);
+        tracing::error!(%request, status = self.status.as_u16(), error = self.code, cause = chain, "failed");
+    }
+}
+
+impl IntoResponse for ApiError {
+    /// Without its body, which needs the request's id: `render` adds it.
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// The finished answer; keeps the headers that a layer has set meanwhile, such as `Allow`.
+pub(crate) fn render(error: &ApiError, format: ErrorFormat, response: &Response, request: Uuid) -> Response {
+    let rendered = match format {
+        ErrorFormat::OAuth if error.is_about_body() => {
+            (error.status, axum::Json(OAuthErrorBody::invalid_request(&error.message))).into_response()
+        }
+        _ => (error.status, axum::Json(error.body(request))).into_response(),
+    };
+    finish(rendered, error, response)
+}
+
+/// With the headers of the error, and those that layers have set for its answer.
+pub(crate) fn finish(mut rendered: Response, error: &ApiError, response: &Response) -> Response {
+    for (name, value) in response.headers() {
+        if *name != header::CONTENT_LENGTH {
+            rendered.headers_mut().insert(name.clone(), value.clone());
+        }
+    }
+    if let Some((name, value)) = &error.header {
+        rendered.headers_mut().insert(name.clone(), HeaderValue::from_static(value));
+    }
+    rendered.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    rendered
+}
