@@ -113,6 +113,9 @@ pub enum AppError {
     /// The idempotency key was used to make something else.
     #[error("this idempotency key was used for another request")]
     IdempotencyKeyReused,
+    /// As many passwords as may wait to be hashed are waiting already.
+    #[error("too many passwords are being checked at the moment; try again later")]
+    PasswordsBusy,
     /// The database cannot be reached, or somebody else has been writing for too long.
     #[error(transparent)]
     Unavailable(StoreError),

@@ -10,6 +10,7 @@ mod authorize;
 mod catalogue;
 mod causes;
 mod changes;
+mod compute;
 mod credentials;
 mod demo;
 mod error;
@@ -104,6 +105,7 @@ pub struct Shared {
     job_counts: JobCounts,
     webhook_attempts: AttemptCounts,
     restarts: supervision::Restarts,
+    compute_permits: compute::Permits,
 }
 
 /// What an [`App`] is made of.
@@ -192,6 +194,7 @@ impl App {
             job_counts: JobCounts::default(),
             webhook_attempts: AttemptCounts::default(),
             restarts: supervision::Restarts::default(),
+            compute_permits: compute::Permits::default(),
         }))
     }
 

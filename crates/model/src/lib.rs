@@ -72,7 +72,7 @@ pub use handoff_schema::{ChannelElement, HandoffDraft, HandoffFile};
 pub use job::{JobId, JobState, JobTask};
 pub use json::{At, FromJson, Object, ReadError, ShapeError, from_json_str};
 pub use page::Page;
-pub use phone::{NotPhone, Phone};
+pub use phone::{NotPhone, Phone, load_phone_metadata};
 pub use placeholder::{
     MalformedPlaceholder, Piece, Placeholder, malformed_placeholders, pieces, placeholders,
 };

@@ -117,6 +117,11 @@ impl Phone {
     }
 }
 
+/// Reads libphonenumber's metadata now, which takes about 0.1 s, so that no request waits for it.
+pub fn load_phone_metadata() {
+    let _ = DATABASE.by_code(&1);
+}
+
 /// Whether libphonenumber's metadata has such a number. Its parser is not used, because it removes trunk
 /// prefixes even from numbers that merely begin with the same digit, and compiles its patterns each time.
 fn is_valid(digits: &str) -> bool {

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::catalogue::findings::{counts, findings};
 use crate::catalogue::settings::settings_of;
+use crate::compute::off_thread;
 use crate::{App, AppError, Grant, ReadDrafts, WriteHandoffs};
 
 /// How long an idempotency key is remembered.
@@ -203,7 +204,11 @@ impl App {
         }
         let draft = Handoff { updated_at: at, ..draft };
         let rules = settings_of(&mut *transaction).await?.rules();
-        let findings = counts(&findings(&draft, &rules));
+        let (draft, findings) = off_thread(move || {
+            let findings = counts(&findings(&draft, &rules));
+            (draft, findings)
+        })
+        .await?;
         let act = Act { at, by: grant.principal() };
         let number = transaction.save(NewVersion { handoff: &draft, act, note, findings }).await?;
         let details = json!({ "name": draft.name, "version": number });

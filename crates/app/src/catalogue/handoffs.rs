@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use outbound_model::{Handoff, channel_element, from_json_str};
 use outbound_store::{Filter, Page, PublishedEntry, StoreError};
 
@@ -38,22 +39,37 @@ impl App {
         Ok(HandoffPage { body, stale_seconds: known.stale_seconds })
     }
 
+    /// The page's bytes compressed with gzip; `None` where that fails.
+    pub async fn compressed(&self, body: &Arc<PageBody>) -> Option<Bytes> {
+        if let Some(ready) = body.compressed() {
+            return Some(ready);
+        }
+        let body = body.clone();
+        self.compute(move || body.compress()).await.ok().flatten()
+    }
+
     async fn read_page(&self, key: &PageKey) -> Result<PageBody, AppError> {
         let asked_at = self.clock.monotonic();
         let found = self.store.read_catalogue(&key.account).published(key.filter, key.page).await?;
         self.revisions.note(&key.account, found.revision, asked_at);
-        let documents: usize = found.entries.iter().map(|entry| entry.document.len() + 1).sum();
-        let mut body = Vec::with_capacity(documents + 2);
-        body.push(b'[');
-        for (i, entry) in found.entries.iter().enumerate() {
-            if i > 0 {
-                body.push(b',');
-            }
-            write_entry(&mut body, entry)?;
-        }
-        body.push(b']');
-        Ok(PageBody::new(body, found.total))
+        let (entries, total) = (found.entries, found.total);
+        self.compute(move || Ok(PageBody::new(list(&entries)?, total))).await?
     }
+}
+
+/// The elements as one JSON array.
+fn list(entries: &[PublishedEntry]) -> Result<Vec<u8>, AppError> {
+    let documents: usize = entries.iter().map(|entry| entry.document.len() + 1).sum();
+    let mut body = Vec::with_capacity(documents + 2);
+    body.push(b'[');
+    for (i, entry) in entries.iter().enumerate() {
+        if i > 0 {
+            body.push(b',');
+        }
+        write_entry(&mut body, entry)?;
+    }
+    body.push(b']');
+    Ok(body)
 }
 
 /// A whole handoff goes out as it was saved; only a channel's element is put together anew.

@@ -33,7 +33,7 @@ pub(crate) struct PageKey {
 #[derive(Debug)]
 pub struct PageBody {
     plain: Bytes,
-    gzip: OnceLock<Option<Bytes>>,
+    gzip: OnceLock<Bytes>,
     digest: String,
     total: u64,
 }
@@ -49,9 +49,17 @@ impl PageBody {
         &self.plain
     }
 
-    /// The same compressed with gzip, the first time it is asked for.
-    pub fn gzip(&self) -> Option<&Bytes> {
-        self.gzip.get_or_init(|| compress(&self.plain).ok().map(Bytes::from)).as_ref()
+    /// The same compressed with gzip, if it was asked for before.
+    pub(crate) fn compressed(&self) -> Option<Bytes> {
+        self.gzip.get().cloned()
+    }
+
+    /// The same compressed with gzip, which takes milliseconds the first time.
+    pub(crate) fn compress(&self) -> Option<Bytes> {
+        self.compressed().or_else(|| {
+            let compressed = compress(&self.plain).ok()?.into();
+            Some(self.gzip.get_or_init(|| compressed).clone())
+        })
     }
 
     /// SHA-256 of the array, in base64url.

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::catalogue::drafts::{is_served, stored};
 use crate::catalogue::findings::findings;
 use crate::catalogue::settings::settings_of;
+use crate::compute::off_thread;
 use crate::{App, AppError, Expected, Grant, ReadDrafts, WriteHandoffs};
 
 /// A handoff after it was published, and the advice that did not keep it from that.
@@ -28,7 +29,8 @@ impl App {
         draft: &Handoff,
     ) -> Result<Vec<Finding>, AppError> {
         let settings = self.account_settings(grant.account()).await?;
-        Ok(findings(draft, &settings.rules()))
+        let draft = draft.clone();
+        self.compute(move || findings(&draft, &settings.rules())).await
     }
 
     /// Publishes the newest version, unless it breaks a rule that counts as an error
@@ -48,7 +50,8 @@ impl App {
         if before.archived_at.is_some() {
             return Err(AppError::Archived(id.clone()));
         }
-        let findings = findings(&before.latest, &settings.rules());
+        let (latest, rules) = (before.latest.clone(), settings.rules());
+        let findings = off_thread(move || findings(&latest, &rules)).await?;
         if is_served(&before) {
             return Ok(Publication { stored: before, findings });
         }

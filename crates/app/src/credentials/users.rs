@@ -114,6 +114,7 @@ impl App {
         good_password(&password)?;
         let permit = self.passwords.permit().await.map_err(|refusal| match refusal {
             LoginRefusal::App(error) => error,
+            LoginRefusal::Busy => AppError::PasswordsBusy,
             other => AppError::Internal(Box::new(other)),
         })?;
         permit.password_hash(password, self.generator.clone()).await

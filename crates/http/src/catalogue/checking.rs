@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use outbound_app::{App, ReadDrafts};
+use outbound_app::{App, AppError, ReadDrafts};
 use outbound_model::{FindingCounts, Handoff, HandoffDraft, HandoffId};
 use outbound_render::{Rendered, Values, render_with_samples};
 use outbound_rules::{Finding, Samples, Severity};
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::managed::draft_example;
+use super::managed::{draft_example, read_draft};
 use crate::error::ApiError;
 use crate::extract::Authorized;
 use crate::extract::body::{JsonBody, JsonText, OptionalBody};
@@ -45,7 +45,8 @@ pub(crate) async fn check(
     State(app): State<App>,
     JsonText(body): JsonText,
 ) -> Result<Json<Checked>, ApiError> {
-    let findings = app.check_draft(&grant, &app.read_draft(&body)?).await?;
+    let draft = read_draft(&app, body).await?;
+    let findings = app.check_draft(&grant, &draft).await?;
     let mut counts = FindingCounts::default();
     for finding in &findings {
         match finding.severity {
@@ -95,9 +96,13 @@ pub(crate) async fn render(
     State(app): State<App>,
     JsonBody(body): JsonBody<DraftToRender>,
 ) -> Result<Json<Rendered>, ApiError> {
-    let draft = app.read_draft(body.handoff.get().as_bytes());
-    let draft = draft.map_err(|error| ApiError::from(error).within("/handoff"))?;
-    Ok(Json(rendered(&draft, &body.values)))
+    let reader = app.clone();
+    let rendered = app.compute(move || {
+        let draft = reader.read_draft(body.handoff.get().as_bytes())?;
+        Ok(rendered(&draft, &body.values))
+    });
+    let rendered = rendered.await?.map_err(|error: AppError| ApiError::from(error).within("/handoff"))?;
+    Ok(Json(rendered))
 }
 
 /// Show what consumers will see of a handoff
@@ -120,7 +125,8 @@ pub(crate) async fn render_saved(
     State(app): State<App>,
     OptionalBody(body): OptionalBody<ValuesToRender>,
 ) -> Result<Json<Rendered>, ApiError> {
-    Ok(Json(rendered(&app.draft(&grant, &id).await?.latest, &body.values)))
+    let handoff = app.draft(&grant, &id).await?.latest;
+    Ok(Json(app.compute(move || rendered(&handoff, &body.values)).await?))
 }
 
 fn rendered(handoff: &Handoff, values: &Values) -> Rendered {

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use outbound_app::{App, ReadDrafts, WriteHandoffs};
 use outbound_model::{HandoffDraft, HandoffId};
 
-use super::managed::{Managed, ManagedHandoff, draft_example, managed, managed_example};
+use super::managed::{Managed, ManagedHandoff, draft_example, managed, managed_example, read_draft};
 use crate::error::{ApiError, ErrorBody};
 use crate::extract::Authorized;
 use crate::extract::body::JsonText;
@@ -51,7 +51,7 @@ pub(crate) async fn create(
     State(app): State<App>,
     JsonText(body): JsonText,
 ) -> Result<(StatusCode, HeaderMap, Managed), ApiError> {
-    let draft = app.read_draft(&body)?;
+    let draft = read_draft(&app, body).await?;
     let created = app.create_draft(&grant, draft, note.as_deref(), key.as_deref()).await?;
     let location = format!("/manage/v1/accounts/{}/handoffs/{}", grant.account(), created.stored.id);
     let location = HeaderValue::try_from(location).ok().map(|location| (header::LOCATION, location));
@@ -118,7 +118,7 @@ pub(crate) async fn replace(
     State(app): State<App>,
     JsonText(body): JsonText,
 ) -> Result<Managed, ApiError> {
-    let draft = app.read_draft(&body)?;
+    let draft = read_draft(&app, body).await?;
     let stored = app.replace_draft(&grant, &id, draft, &expected, note.as_deref()).await?;
     managed(&app, &grant.to_read(), stored).await
 }

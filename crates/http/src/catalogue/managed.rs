@@ -1,6 +1,7 @@
 //! A handoff as its authors see it: the newest version, where it stands, and what it breaks.
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, header};
 use outbound_app::{App, Grant, HandoffTag, ReadDrafts, StoredHandoff, VersionRecord};
 use outbound_model::{Handoff, HandoffFile, HandoffState, Object, Timestamp, examples, from_json_str};
@@ -89,6 +90,12 @@ pub(super) async fn managed(
 /// A handoff as a file holds it.
 pub(super) fn file(handoff: &Handoff) -> Result<Object, ApiError> {
     handoff.to_file().map_err(|error| outbound_app::AppError::from(error).into())
+}
+
+/// The handoff that a body holds.
+pub(super) async fn read_draft(app: &App, body: Bytes) -> Result<Handoff, ApiError> {
+    let reader = app.clone();
+    Ok(app.compute(move || reader.read_draft(&body)).await??)
 }
 
 /// A handoff to send, for the OpenAPI file: what it needs to say.

@@ -3,7 +3,7 @@
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
-use outbound_app::{HandoffPage, PageBody};
+use outbound_app::{App, HandoffPage, PageBody};
 
 use super::conditions::Conditions;
 use super::list_query::ListQuery;
@@ -13,18 +13,20 @@ const HEADERS: usize = 24;
 const X_TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
 
 /// Answers `found`, or 304 where the client has it.
-pub(crate) fn page_response(
+pub(crate) async fn page_response(
+    app: &App,
     found: &HandoffPage,
     query: &ListQuery,
     uri: &Uri,
     conditions: &Conditions,
 ) -> Response {
-    let compressed = if conditions.gzip { found.body.gzip() } else { None };
-    let etag = etag(&found.body, compressed.is_some());
+    let mut etag = etag(&found.body, conditions.gzip);
     let link = links(uri.path(), query, found.body.total());
     let mut response = if conditions.already_has(&etag) {
         not_modified()
     } else {
+        let compressed = if conditions.gzip { app.compressed(&found.body).await } else { None };
+        etag = self::etag(&found.body, compressed.is_some());
         with_body(found.body.plain(), compressed)
     };
     let headers = response.headers_mut();
@@ -56,11 +58,12 @@ fn not_modified() -> Response {
     response
 }
 
-fn with_body(plain: &Bytes, compressed: Option<&Bytes>) -> Response {
-    let mut response = Response::new(Body::from(compressed.unwrap_or(plain).clone()));
+fn with_body(plain: &Bytes, compressed: Option<Bytes>) -> Response {
+    let is_compressed = compressed.is_some();
+    let mut response = Response::new(Body::from(compressed.unwrap_or_else(|| plain.clone())));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    if compressed.is_some() {
+    if is_compressed {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     response

@@ -188,6 +188,11 @@ impl Metrics {
         self.refusals.get_or_create(&Refused { budget }).inc();
     }
 
+    /// A task that `App::supervise` does not run was restarted.
+    pub(crate) fn task_restarted(&self, task: &'static str) {
+        self.task_restarts.get_or_create(&Task { task }).inc();
+    }
+
     /// A request or a connection ended in a panic.
     pub(crate) fn panicked(&self) {
         self.panics.inc();

@@ -63,6 +63,9 @@ impl From<AppError> for ApiError {
             AppError::IdempotencyKeyReused => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", error.to_string())
             }
+            AppError::PasswordsBusy => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "passwords_busy", error.to_string()).with(LATER)
+            }
             AppError::Unavailable(cause) => {
                 let (code, message) = match &cause {
                     StoreError::Busy(_) => ("database_busy", cause.to_string()),
@@ -127,5 +130,22 @@ fn oauth1_code(refused: OAuth1Error) -> &'static str {
         | OAuth1Error::Doubled
         | OAuth1Error::InQuery
         | OAuth1Error::Version => "invalid_oauth_header",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::response::IntoResponse;
+
+    #[test]
+    fn a_full_password_queue_asks_to_come_back() {
+        let error = ApiError::from(AppError::PasswordsBusy);
+        let response = error.clone().into_response();
+        let rendered = super::super::finish(response, &error, &axum::response::Response::default());
+        assert_eq!(
+            (rendered.status(), &rendered.headers()["retry-after"]),
+            (StatusCode::SERVICE_UNAVAILABLE, &"5".parse().unwrap())
+        );
     }
 }

@@ -29,17 +29,15 @@ pub async fn serve(
 ) {
     let edge = guarded.edge().clone();
     let limits = edge.limits();
-    let server = Server { guarded, limits, tls: tls.clone(), stopping: edge.stopping() };
+    let server = Server { guarded, limits, tls, stopping: edge.stopping() };
     // One task a connection: the set is the cap, what the end waits for, and what it aborts.
     let mut open = JoinSet::new();
-    let mut workers = Workers::start();
-    let fresh = keep_fresh(tls);
-    tokio::pin!(stop, fresh);
+    let mut workers = Workers::start(&edge);
+    tokio::pin!(stop);
     loop {
         edge.metrics().connections(open.len());
         tokio::select! {
             () = &mut stop => break,
-            () = &mut fresh => {}
             Some(ended) = open.join_next() => if ended.is_err_and(|error| error.is_panic()) {
                 edge.metrics().panicked();
             },
@@ -63,13 +61,6 @@ async fn moved(server: Server, stream: TcpStream, peer: SocketAddr) {
     match stream.into_std().and_then(TcpStream::from_std) {
         Ok(stream) => server.connection(stream, peer).await,
         Err(error) => tracing::warn!(%error, "cannot hand over a connection"),
-    }
-}
-
-async fn keep_fresh(tls: Option<Arc<Tls>>) {
-    match tls {
-        Some(tls) => tls.keep_fresh().await,
-        None => std::future::pending().await,
     }
 }
 

@@ -64,7 +64,7 @@ impl Tls {
 
     /// Never ends. A pair that is not good, perhaps because only half of it is written yet, changes
     /// nothing; it is tried again when a file changes again.
-    pub(crate) async fn keep_fresh(&self) {
+    pub async fn keep_fresh(&self) {
         loop {
             tokio::time::sleep(LOOK).await;
             let now = stamp(&self.certificate, &self.key).await;

@@ -54,8 +54,12 @@ impl Server {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let guarded = edge.around(routes());
+        let tls = tls.map(Arc::new);
+        if let Some(tls) = tls.clone() {
+            tokio::spawn(async move { tls.keep_fresh().await });
+        }
         let ended = tokio::spawn(async move {
-            serve(listener, tls.map(Arc::new), guarded, async { drop(stopped.await) }).await;
+            serve(listener, tls, guarded, async { drop(stopped.await) }).await;
         });
         Self { address, clock, edge, stop: Some(stop), ended }
     }

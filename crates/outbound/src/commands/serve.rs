@@ -28,11 +28,14 @@ const OTHER_DESCRIPTORS: u64 = 128;
 
 pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), CliError> {
     log_panics();
+    // The first check or save would wait for it otherwise.
+    tokio::task::spawn_blocking(outbound_model::load_phone_metadata);
     // First, so that a signal that comes while it starts ends it in good order, too.
-    let Signals { stop, end, hang_up } = Signals::listen();
+    let Signals { mut ends, hang_up } = Signals::listen();
+    let (stop, stopped) = oneshot::channel();
     tokio::select! {
-        served = until_stopped(common, serve, stop, hang_up) => served,
-        Ok(()) = end => Err(CliError::SecondSignal),
+        served = until_stopped(common, serve, stopped, hang_up) => served,
+        () = ends.stop_then_end(stop) => Err(CliError::SecondSignal),
     }
 }
 
@@ -70,6 +73,9 @@ async fn until_stopped(
     maintain(&app);
     let follower = app.clone();
     tokio::spawn(async move { follower.supervise("change follower", || follower.follow_changes()).await });
+    if let Some(tls) = tls.clone() {
+        keep_certificate_fresh(&app, tls);
+    }
     let edge = edge(serve);
     let pages = outbound_web::pages(app.clone());
     let guarded = outbound_http::router_with_pages(app.clone(), &edge, pages);
@@ -80,6 +86,19 @@ async fn until_stopped(
     outbound_http::serve(listener, tls, guarded, async { stop.await.unwrap_or_default() }).await;
     jobs.end().await;
     Ok(app.write_lockouts().await?)
+}
+
+/// Takes new certificates from their files.
+fn keep_certificate_fresh(app: &App, tls: Arc<Tls>) {
+    let app = app.clone();
+    let fresh = move || {
+        let tls = tls.clone();
+        async move {
+            tls.keep_fresh().await;
+            TaskEnd::Early
+        }
+    };
+    tokio::spawn(async move { app.supervise("TLS certificate", fresh).await });
 }
 
 /// Shows whoever started the server how to make the first administrator, if there is none.
