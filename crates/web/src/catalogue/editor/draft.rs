@@ -1,18 +1,16 @@
 //! A handoff on its way through the form: the stored one cut into channels and components, each
-//! knowing where it comes from, with what was posted put in.
+//! knowing where it comes from. `read.rs` puts in what was posted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use outbound_model::{At, ChannelType, Extension, FromJson, Handoff, Object, ShapeError};
-use outbound_render::Key;
 use serde_json::Value;
 
-use super::fields::{self, Field, Kind};
-use super::form::{Form, FormError, LEFT, MOST_CHANNELS, MOST_COMPONENTS};
-use super::{values, variables};
+use super::fields::{self, Kind};
+use super::form::{FormError, MOST_CHANNELS, MOST_COMPONENTS};
 
-const CHANNELS: &str = "channels";
-const COMPONENTS: &str = "messageComponents";
+pub(super) const CHANNELS: &str = "channels";
+pub(super) const COMPONENTS: &str = "messageComponents";
 const SAMPLES: &str = "samples";
 
 /// A handoff as the form has it; nothing is saved.
@@ -22,7 +20,7 @@ pub struct Draft {
     pub(crate) head: Object,
     pub(crate) channels: Vec<ChannelDraft>,
     /// Samples of places where no channel is.
-    strays: Object,
+    pub(super) strays: Object,
     /// By the field's pointer: what was posted and is no value of it, and why.
     pub(crate) rejected: BTreeMap<String, Rejected>,
     /// Pointers of the empty fields that somebody was in and left.
@@ -100,7 +98,7 @@ impl ChannelDraft {
     }
 
     /// Where the buttons come from, in order.
-    fn button_origins(&self) -> Vec<Option<usize>> {
+    pub(super) fn button_origins(&self) -> Vec<Option<usize>> {
         self.components.iter().filter(|part| part.is_button()).map(|part| part.origin).collect()
     }
 
@@ -136,25 +134,6 @@ impl Draft {
             ChannelDraft::of(value, place, samples.shift_remove(&place.to_string()).as_ref())
         });
         Self { head, channels: channels.collect(), strays: samples, ..Self::default() }
-    }
-
-    /// The draft that a posted form makes of the stored handoff: every field that the form shows is
-    /// what was posted, and all else is as it was stored.
-    pub fn read(stored: &Handoff, form: &Form) -> Result<Self, FormError> {
-        let before = Self::of(stored)?;
-        let mut draft = Draft { channels: Vec::new(), ..before.clone() };
-        draft.rejected = set_fields(&mut draft.head, fields::HANDOFF, "", form);
-        draft.left = form.other(LEFT).unwrap_or_default().split_whitespace().map(str::to_owned).collect();
-        let mut parts = 0;
-        for place in 0..MOST_CHANNELS {
-            let at = format!("/{CHANNELS}/{place}");
-            let Some(part) = form.part(&at) else { break };
-            let channel = read_channel(&before, part, &at, form, &mut draft.rejected)?;
-            parts += 1 + channel.components.len();
-            draft.channels.push(channel);
-        }
-        // Those behind a gap, of too many channels, or of components nobody asked for.
-        if parts == form.parts() { Ok(draft) } else { Err(FormError::Incomplete) }
     }
 
     /// The draft as a file holds a handoff.
@@ -215,90 +194,6 @@ pub(crate) fn type_of(object: &Object) -> &str {
     object.get("type").and_then(Value::as_str).unwrap_or_default()
 }
 
-/// Sets every field of a table; what could not be set, by pointer.
-fn set_fields(object: &mut Object, table: &[Field], at: &str, form: &Form) -> BTreeMap<String, Rejected> {
-    let mut rejected = BTreeMap::new();
-    for field in table {
-        let pointer = format!("{at}/{}", field.key);
-        let posted = form.get(&pointer);
-        if let Err(message) = values::set(object, field, posted) {
-            rejected.insert(pointer, Rejected { posted: posted.unwrap_or_default().to_owned(), message });
-        }
-    }
-    rejected
-}
-
-fn read_channel(
-    before: &Draft,
-    part: &str,
-    at: &str,
-    form: &Form,
-    rejected: &mut BTreeMap<String, Rejected>,
-) -> Result<ChannelDraft, FormError> {
-    let mut channel = match part.parse::<usize>() {
-        Ok(place) => before.channels.get(place).cloned().ok_or(FormError::OtherVersion)?,
-        Err(_) => ChannelDraft::new(part.parse().map_err(|_| FormError::Unknown(excerpt(part)))?),
-    };
-    let Some(kind) = channel.kind else { return Ok(channel) };
-    rejected.append(&mut set_fields(&mut channel.object, fields::of_channel(kind), at, form));
-    let buttons_before = channel.button_origins();
-    let stored = std::mem::take(&mut channel.components);
-    for place in 0..MOST_COMPONENTS {
-        let at = format!("{at}/{COMPONENTS}/{place}");
-        let Some(part) = form.part(&at) else { break };
-        let mut component = start_component(kind, part, &stored)?;
-        if let Some(kind) = fields::kind(kind, type_of(&component.object)) {
-            let used = variables::numbers(&component.object, kind);
-            rejected.append(&mut set_fields(&mut component.object, kind.fields, &at, form));
-            variables::follow(&mut component.object, kind, &used);
-        }
-        channel.components.push(component);
-    }
-    // The form holds no indexes: whoever added, moved or removed a button has numbered them anew.
-    if channel.button_origins() != buttons_before {
-        channel.number_buttons();
-    }
-    read_samples(&mut channel, at, form)?;
-    Ok(channel)
-}
-
-/// The stored component that a part of the form names, or a new one.
-fn start_component(
-    channel: ChannelType,
-    part: &str,
-    stored: &[ComponentDraft],
-) -> Result<ComponentDraft, FormError> {
-    match part.parse::<usize>() {
-        Ok(place) => stored.get(place).cloned().ok_or(FormError::OtherVersion),
-        Err(_) => fields::kind(channel, part)
-            .map(|kind| ComponentDraft::new(kind.name))
-            .ok_or_else(|| FormError::Unknown(excerpt(part))),
-    }
-}
-
-/// The samples of a channel, whose names in the form are those of its place there.
-fn read_samples(channel: &mut ChannelDraft, at: &str, form: &Form) -> Result<(), FormError> {
-    let place = at.rsplit('/').next().unwrap_or_default();
-    let prefix = samples_at(place);
-    for (name, posted) in form.below(&prefix) {
-        if name.parse::<Key>().is_err() {
-            return Err(FormError::Unknown(excerpt(name)));
-        }
-        let current = channel.samples.as_ref().and_then(|samples| samples.get(name));
-        let posted = values::as_shown(posted, false);
-        if values::as_shown(&values::shown(current), false) == posted {
-            continue;
-        }
-        let samples = channel.samples.get_or_insert_default();
-        if posted.is_empty() {
-            samples.shift_remove(name);
-        } else {
-            samples.insert(name.to_owned(), posted.into());
-        }
-    }
-    Ok(())
-}
-
 /// Where the names of a channel's samples begin.
 pub(crate) fn samples_at(channel: impl std::fmt::Display) -> String {
     format!("/{}/{SAMPLES}/{channel}/", Extension::KEY)
@@ -312,8 +207,4 @@ pub(crate) fn channel_at(channel: usize) -> String {
 /// The pointer of a component.
 pub(crate) fn component_at(channel: usize, component: usize) -> String {
     format!("/{CHANNELS}/{channel}/{COMPONENTS}/{component}")
-}
-
-fn excerpt(text: &str) -> String {
-    text.chars().take(40).collect()
 }

@@ -19,13 +19,17 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod apply;
 mod buttons;
 mod draft;
+mod field_tables;
 mod fields;
 mod form;
+mod look;
 mod notes;
 mod operation;
 mod parts;
+mod read;
 mod target;
 mod values;
 mod variables;
@@ -34,5 +38,6 @@ mod view;
 pub use draft::Draft;
 pub(crate) use fields::label_of;
 pub use form::{Form, FormError};
+pub use look::Look;
 pub use operation::{OPERATION, Operation, OperationError, Place};
-pub use view::{Editor, Look};
+pub use view::Editor;

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use maud::{Markup, html};
-use outbound_model::{Handoff, Object, ShapeError};
-use outbound_render::{Key, Rendered, Values, render_with_samples};
-use outbound_rules::{Finding, Samples, Settings, check};
+use outbound_model::Object;
+use outbound_render::Key;
 
 use super::draft::{ChannelDraft, ComponentDraft, Draft, channel_at, component_at, samples_at, type_of};
 use super::fields::{self, Field};
 use super::form::{END, LEFT};
+use super::look::Look;
 use super::notes::{Notes, element_id};
 use super::operation::{OPERATION, Operation, Place};
 use super::parts::{self, Insert};
@@ -19,30 +19,6 @@ use crate::icons::{Icon, channel_name, icon};
 
 /// Sample fields of a channel.
 const MOST_SAMPLES: usize = 60;
-
-/// What a draft looks like: to the rules, and to a consumer.
-#[derive(Debug)]
-pub struct Look {
-    /// The draft as a handoff.
-    pub handoff: Handoff,
-    /// What is wrong with it.
-    pub findings: Vec<Finding>,
-    /// What a consumer sees, with the handoff's own samples.
-    pub rendered: Rendered,
-}
-
-impl Look {
-    /// Looks at a draft under an account's settings.
-    pub fn at(draft: &Draft, settings: &Settings) -> Result<Self, ShapeError> {
-        let handoff = draft.handoff()?;
-        // As everywhere else: without any sample, nothing is said about those that are missing.
-        let samples = Samples::of_handoff(&handoff);
-        let findings = check(&handoff, settings, samples.as_ref());
-        let samples = samples.unwrap_or_default();
-        let rendered = render_with_samples(&handoff, &Values::default(), |place| samples.of(place));
-        Ok(Self { handoff, findings, rendered })
-    }
-}
 
 /// The editor of a draft.
 #[derive(Debug)]
