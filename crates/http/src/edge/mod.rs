@@ -7,6 +7,7 @@ mod budget;
 mod caller;
 mod error_page;
 mod forwarded;
+mod guarded;
 mod job_metrics;
 mod known;
 mod library_errors;
@@ -21,23 +22,17 @@ mod security_headers;
 mod streams;
 
 use std::net::IpAddr;
-use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use axum::Router;
-use axum::extract::Request;
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Response};
-use futures::FutureExt;
 use ipnet::IpNet;
 use outbound_model::{AccountId, Clock, Generator};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use tower::Service;
-use tracing::Instrument;
 
 pub use buckets::Rate;
 pub use caller::Caller;
 pub use error_page::{ErrorPage, Problem};
+pub use guarded::Guarded;
 pub(crate) use metrics::Metrics;
 pub(crate) use origin::Origin;
 pub use policy::{BodyLimit, BudgetClass, ContentPolicy, RoutePolicy, TrailingSlash};
@@ -47,8 +42,6 @@ pub(crate) use streams::OpenStream;
 use crate::edge::budget::Budgets;
 use crate::edge::forwarded::TrustedProxies;
 use crate::edge::known::KnownCredentials;
-use crate::edge::request_id::Seen;
-use crate::edge::routes::RouteTable;
 use crate::edge::streams::Streams;
 use crate::error::ApiError;
 use crate::limits::Limits;
@@ -123,13 +116,7 @@ impl Edge {
 
     /// The same, where browsers are shown `error_page`.
     pub(crate) fn around_pages(&self, routes: Routes, error_page: Option<ErrorPage>) -> Guarded {
-        let (handlers, table) = routes.split();
-        let handlers = handlers
-            .method_not_allowed_fallback(async |caller: Caller| {
-                ApiError::no_such_method(caller.policy().read_only)
-            })
-            .fallback(async || ApiError::nothing_here());
-        Guarded { edge: self.clone(), handlers, table: Arc::new(table), error_page }
+        Guarded::new(self.clone(), routes, error_page)
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -179,79 +166,6 @@ impl Edge {
     }
 }
 
-/// Routes with the edge around them: the whole service; cheap to clone.
-///
-/// Plain calls, one in another, instead of a tower of layers: axum boxes and copies a request anew
-/// for each layer, which together cost more than answering it (docs/performance.md).
-#[derive(Clone)]
-pub struct Guarded {
-    edge: Edge,
-    handlers: Router,
-    table: Arc<RouteTable>,
-    error_page: Option<ErrorPage>,
-}
-
-impl Guarded {
-    pub(crate) fn edge(&self) -> &Edge {
-        &self.edge
-    }
-
-    /// Answers a request that came over no connection, as tests make them.
-    pub async fn answer(&self, request: Request) -> Response {
-        self.answer_from(None, request).await
-    }
-
-    /// Answers a request, from its id to its log line.
-    pub(crate) async fn answer_from(&self, origin: Option<Origin>, mut request: Request) -> Response {
-        let route = self.table.find(request.uri().path());
-        let caller = Caller::of(&request, origin, &self.edge, route);
-        let seen = Seen::of(&request, &caller, origin, self.error_page);
-        request.extensions_mut().insert(caller.clone());
-        if request.method().is_safe() {
-            return self.finished(&caller, seen, request).await;
-        }
-        // What changes something goes on when the client disconnects: hyper then drops this future, but not
-        // the task. Its time limit holds all the same.
-        let guarded = self.clone();
-        let task = tokio::spawn(async move { guarded.finished(&caller, seen, request).await });
-        task.await.unwrap_or_else(|_| ApiError::internal().into_response())
-    }
-
-    /// To its log line, also where a handler panics.
-    async fn finished(&self, caller: &Caller, seen: Seen, request: Request) -> Response {
-        let answered = self.bounded(caller, request).instrument(seen.span());
-        let response = AssertUnwindSafe(answered).catch_unwind().await.unwrap_or_else(|_| {
-            self.edge.metrics().panicked();
-            ApiError::internal().into_response()
-        });
-        seen.finish(response)
-    }
-
-    async fn bounded(&self, caller: &Caller, request: Request) -> Response {
-        let limits = &self.edge.0.limits;
-        let most = caller.policy().body.bytes(limits);
-        match oddities::refuse(&request, limits) {
-            Err(refused) => refused.into_response(),
-            Ok(()) => bounds::bound(limits, most, request, |request| self.paid(caller, request)).await,
-        }
-    }
-
-    async fn paid(&self, caller: &Caller, request: Request) -> Response {
-        let policy = caller.policy();
-        let charged = policy.budget == BudgetClass::Charged;
-        if charged && let Err(spent) = caller.begin() {
-            return budget::settle(caller, spent.into_response());
-        }
-        let request = match policy.trailing_slash {
-            TrailingSlash::Ignored => oddities::without_trailing_slash(request),
-            TrailingSlash::Significant => request,
-        };
-        let Ok(response) = self.handlers.clone().call(request).await;
-        let response = library_errors::replace(policy, response);
-        if charged { budget::settle(caller, response) } else { response }
-    }
-}
-
 /// Options for tests: the clock stands still, `rate` is requests a second and at once.
 #[cfg(test)]
 pub(crate) fn sample(rate: Option<(u32, u32)>) -> EdgeOptions {
@@ -261,27 +175,4 @@ pub(crate) fn sample(rate: Option<(u32, u32)>) -> EdgeOptions {
     let rate = rate.map(|(each, burst)| Rate { per_second: positive(each), burst: positive(burst) });
     let (clock, generator) = (Arc::new(ManualClock::default()), Arc::new(SequenceGenerator::default()));
     EdgeOptions { limits: Limits::default(), rate, trusted_proxies: Vec::new(), clock, generator }
-}
-
-#[cfg(test)]
-mod tests {
-    use axum::body::Body;
-    use axum::http::header;
-    use axum::routing::any;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn a_handler_that_panics_is_answered_and_counted() {
-        let edge = Edge::new(sample(None));
-        let policy = RoutePolicy::API;
-        let routes = Routes::new(policy).route("/panic", policy, any(async || -> () { panic!("a handler") }));
-        let guarded = edge.around(routes);
-        for method in ["GET", "POST"] {
-            let request = Request::builder().method(method).uri("/panic").header(header::HOST, "localhost");
-            let answer = guarded.answer(request.body(Body::empty()).unwrap()).await;
-            assert_eq!(answer.status().as_u16(), 500, "{method}");
-        }
-        assert!(edge.metrics().text().unwrap().contains("outbound_request_panics_total 2"));
-    }
 }
