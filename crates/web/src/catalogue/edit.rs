@@ -12,7 +12,7 @@ use super::editor::{Draft, Form, OPERATION};
 use super::handoff::known_id;
 use crate::error::{PageError, PageResult, sentence};
 use crate::fields::Fields;
-use crate::sessions::session::{Posted, SignedIn};
+use crate::sessions::session::{Posted, SignedIn, Visit};
 
 /// `GET /handoffs/new`.
 pub(crate) async fn make(
@@ -20,7 +20,7 @@ pub(crate) async fn make(
     State(app): State<App>,
 ) -> PageResult {
     let desk = Desk::new(&app, &visit, &Fields::default()).await?;
-    desk.page(&visit, &Draft::of(&desk.base).map_err(|error| no_form(&error))?, &Shown::default())
+    page(&app, desk, visit).await
 }
 
 /// `GET /handoffs/{id}/edit`.
@@ -30,7 +30,7 @@ pub(crate) async fn edit(
     Path(id): Path<String>,
 ) -> PageResult {
     let desk = Desk::of(&app, &visit, &known_id(&id)?, &Fields::default()).await?;
-    desk.page(&visit, &Draft::of(&desk.base).map_err(|error| no_form(&error))?, &Shown::default())
+    page(&app, desk, visit).await
 }
 
 /// `POST /handoffs/new`.
@@ -52,7 +52,7 @@ pub(crate) async fn edit_posted(
 /// `POST /handoffs/new/live`: the form and the phones for what is typed, without a frame.
 pub(crate) async fn make_live(State(app): State<App>, posted: Posted<WriteHandoffs>) -> PageResult {
     let desk = Desk::new(&app, &posted.visit, &posted.fields).await?;
-    live(&desk, &posted)
+    live(&app, desk, posted).await
 }
 
 /// `POST /handoffs/{id}/edit/live`: the same for a handoff that is there.
@@ -62,13 +62,22 @@ pub(crate) async fn edit_live(
     posted: Posted<WriteHandoffs>,
 ) -> PageResult {
     let desk = Desk::of(&app, &posted.visit, &known_id(&id)?, &posted.fields).await?;
-    live(&desk, &posted)
+    live(&app, desk, posted).await
 }
 
-fn live(desk: &Desk, Posted { visit, fields, .. }: &Posted<WriteHandoffs>) -> PageResult {
-    let form = Form::read(fields.encoded().as_bytes()).map_err(|error| no_form(&error))?;
-    let draft = Draft::read(&desk.base, &form).map_err(|error| no_form(&error))?;
-    Ok(desk.form(visit, &draft, true)?.into_response())
+async fn live(app: &App, desk: Desk, Posted { visit, fields, .. }: Posted<WriteHandoffs>) -> PageResult {
+    let drawn = app.compute(move || {
+        let form = Form::read(fields.encoded().as_bytes()).map_err(|error| no_form(&error))?;
+        let draft = Draft::read(&desk.base, &form).map_err(|error| no_form(&error))?;
+        desk.form(&visit, &draft, true)
+    });
+    Ok(drawn.await??.into_response())
+}
+
+/// The page of a handoff as it is stored.
+async fn page(app: &App, desk: Desk, visit: Visit) -> PageResult {
+    let draft = Draft::of(&desk.base).map_err(|error| no_form(&error))?;
+    app.compute(move || desk.page(&visit, &draft, &Shown::default())).await?
 }
 
 /// What the button that was pressed says: one that saves, or one that changes the draft.
@@ -95,7 +104,7 @@ async fn act(
             Err(why) => Shown::refused(StatusCode::CONFLICT, why.to_string()),
         }
     };
-    desk.page(&visit, &draft, &shown)
+    app.compute(move || desk.page(&visit, &draft, &shown)).await?
 }
 
 fn leave(id: &HandoffId, to_review: bool) -> Response {
