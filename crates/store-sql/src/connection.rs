@@ -15,8 +15,10 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Postgres, Sqlite};
 use tokio::runtime::Handle;
 
+use crate::bulk_insert::{self, BulkInsert};
 use crate::engine::{Arg, Row};
 use crate::error::store_error;
+use crate::lookup::LookupSql;
 
 /// Upper bound for one answer of PostgreSQL; the server's own limits are shorter (`postgres`).
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
@@ -106,6 +108,37 @@ impl Connection {
                 let done = answered(bound!(sqlx::query(sql), args, str::as_bytes).execute(&mut **raw)).await;
                 done.map(|done| done.rows_affected())
             }
+            Raw::Gone => Err(sqlx::Error::WorkerCrashed),
+        };
+        self.leave(before, answer)
+    }
+
+    /// The rows that a lookup finds in `account`, for any number of keys.
+    pub(crate) async fn lookup<T: Row>(
+        &mut self,
+        account: &str,
+        lookup: LookupSql,
+        keys: &[&str],
+    ) -> Result<Vec<T>, StoreError> {
+        let before = self.enter();
+        let answer = match &mut self.raw {
+            Raw::Sqlite(raw) => lookup.run_sqlite(account, keys, raw).await,
+            Raw::Postgres(raw) => answered(lookup.run_postgres(account, keys, raw)).await,
+            Raw::Gone => Err(sqlx::Error::WorkerCrashed),
+        };
+        self.leave(before, answer)
+    }
+
+    /// Writes the rows of all inserts into `account`.
+    pub(crate) async fn insert(
+        &mut self,
+        account: &str,
+        inserts: &[BulkInsert<'_>],
+    ) -> Result<(), StoreError> {
+        let before = self.enter();
+        let answer = match &mut self.raw {
+            Raw::Sqlite(raw) => bulk_insert::write_sqlite(account, inserts, raw).await,
+            Raw::Postgres(raw) => answered(bulk_insert::write_postgres(account, inserts, raw)).await,
             Raw::Gone => Err(sqlx::Error::WorkerCrashed),
         };
         self.leave(before, answer)

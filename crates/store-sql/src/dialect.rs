@@ -50,19 +50,3 @@ pub(crate) const MOVE_REVISION_AND_NOTIFY_POSTGRES: TenantSql =
 
 /// Tells nothing; fails on an engine that only speaks PostgreSQL's language and cannot tell.
 pub(crate) const TRY_NOTIFY_POSTGRES: &str = "SELECT pg_notify('outbound', '')";
-
-/// SQLite: the elements of the JSON array that is bound as `$array`, as rows with a `value`.
-macro_rules! rows_sqlite {
-    ($array:literal) => {
-        concat!("json_each(", $array, ")")
-    };
-}
-
-/// PostgreSQL: the same.
-macro_rules! rows_postgres {
-    ($array:literal) => {
-        concat!("json_array_elements(CAST(", $array, " AS JSON))")
-    };
-}
-
-pub(crate) use {rows_postgres, rows_sqlite};

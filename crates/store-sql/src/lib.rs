@@ -21,6 +21,7 @@
 //! - `reader` and `transaction` read from and write to one account; `tenant` runs their statements and binds the
 //!   account as `$1` itself;
 //! - `statement` says what a statement is; `dialect` has the words in which the engines differ;
+//! - `bulk_insert` and `lookup` make the statements that write and find many rows at once;
 //! - `engine` and `connection` hide which of sqlx's two drivers runs them, and `error` what they report; a
 //!   connection whose state an error has left unknown is closed instead of used again;
 //! - `changes` hears of other nodes' commits; `rows` reads single values.
@@ -40,6 +41,7 @@
 
 mod accounts;
 mod audit;
+mod bulk_insert;
 mod catalogue;
 mod changes;
 mod connection;
@@ -48,6 +50,7 @@ mod dialect;
 mod engine;
 mod error;
 mod jobs;
+mod lookup;
 mod migrations;
 mod open;
 mod postgres;

@@ -4,6 +4,7 @@ use outbound_model::AccountId;
 use outbound_store::StoreError;
 
 use crate::engine::{Arg, Pools, Row};
+use crate::lookup::LookupSql;
 use crate::statement::TenantSql;
 use crate::tenant::Tenant;
 
@@ -21,6 +22,12 @@ impl SqlReader {
     pub(crate) async fn all<T: Row>(&self, sql: TenantSql, args: &[Arg<'_>]) -> Result<Vec<T>, StoreError> {
         let mut connection = self.pools.reader().await?;
         Tenant::new(&self.account, &mut connection).all(sql, args).await
+    }
+
+    /// The rows that a lookup finds, for any number of keys.
+    pub(crate) async fn lookup<T: Row>(&self, sql: LookupSql, keys: &[&str]) -> Result<Vec<T>, StoreError> {
+        let mut connection = self.pools.reader().await?;
+        Tenant::new(&self.account, &mut connection).lookup(sql, keys).await
     }
 
     pub(crate) async fn optional<T: Row>(

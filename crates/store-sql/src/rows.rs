@@ -5,22 +5,22 @@ use std::str::FromStr;
 use outbound_model::Timestamp;
 use outbound_store::StoreError;
 
-/// Reads a row of either engine into a struct: each field from the column of its name; `with` names a field that is
-/// itself such a struct, read from the same row. The compiler reports a field that is left out.
+/// Reads a row of either engine into a struct: each field from the column of its name; `with` names fields that are
+/// themselves such structs, read from the same row. The compiler reports a field that is left out.
 ///
 /// Not `#[derive(sqlx::FromRow)]`: sqlx's macros need both drivers, and so compile SQLite and aws-lc, which are
 /// large C libraries, a second time for the machine that builds.
 macro_rules! from_row {
-    ($row:ident { $($field:ident),* $(,)? } $(with $nested:ident)?) => {
-        $crate::rows::from_row!(@engine sqlx::sqlite::SqliteRow, $row { $($field),* } $($nested)?);
-        $crate::rows::from_row!(@engine sqlx::postgres::PgRow, $row { $($field),* } $($nested)?);
+    ($row:ident { $($field:ident),* $(,)? } $(with $($nested:ident),+)?) => {
+        $crate::rows::from_row!(@engine sqlx::sqlite::SqliteRow, $row { $($field),* } $($($nested)+)?);
+        $crate::rows::from_row!(@engine sqlx::postgres::PgRow, $row { $($field),* } $($($nested)+)?);
     };
-    (@engine $engine:ty, $row:ident { $($field:ident),* } $($nested:ident)?) => {
+    (@engine $engine:ty, $row:ident { $($field:ident),* } $($nested:ident)*) => {
         impl sqlx::FromRow<'_, $engine> for $row {
             fn from_row(row: &$engine) -> sqlx::Result<Self> {
                 Ok(Self {
                     $($field: sqlx::Row::try_get(row, stringify!($field))?,)*
-                    $($nested: sqlx::FromRow::from_row(row)?,)?
+                    $($nested: sqlx::FromRow::from_row(row)?,)*
                 })
             }
         }

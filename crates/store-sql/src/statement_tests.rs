@@ -4,8 +4,11 @@ use outbound_testkit::Postgres;
 use sqlx::postgres::PgTypeInfo;
 use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};
 
-use crate::catalogue::statements::{ADD_ROWS_POSTGRES, ADD_ROWS_SQLITE, PUBLISH_HANDOFF, UNPUBLISH_HANDOFF};
+use crate::bulk_insert;
+use crate::catalogue::bulk::every_insert;
+use crate::catalogue::statements::{HANDOFF, HANDOFF_NAMED, LOOKUPS};
 use crate::engine::{EnginePool, Pools};
+use crate::lookup::LookupSql;
 use crate::open::open;
 use crate::statement::{InstallationSql, PerEngine, TenantSql};
 use crate::{Options, accounts, audit, catalogue, credentials, jobs, migrations, sessions, store, webhooks};
@@ -35,20 +38,31 @@ const LOCKING: [&[(&str, PerEngine<TenantSql>)]; 3] =
     [jobs::statements::LOCKING, sessions::statements::LOCKING, webhooks::statements::LOCKING];
 
 /// Every statement that an engine is asked, with its name.
-fn all(is_postgres: bool) -> Vec<(&'static str, &'static str)> {
+fn all(is_postgres: bool) -> Vec<(&'static str, String)> {
     let locking = INSTALLATION_LOCKING.into_iter().flatten();
     let locking = locking.map(|(name, sql)| (*name, sql.of(is_postgres)));
     let installation = INSTALLATION.into_iter().flatten().copied().chain(locking);
-    let installation = installation.map(|(name, sql)| (name, sql.0));
-    installation.chain(tenant(is_postgres).into_iter().map(|(name, sql)| (name, sql.0))).collect()
+    let installation = installation.map(|(name, sql)| (name, sql.0.to_owned()));
+    let tenant = tenant(is_postgres).into_iter().map(|(name, sql)| (name, sql.0.to_owned()));
+    installation.chain(tenant).chain(lookups(is_postgres)).chain(inserts(is_postgres)).collect()
 }
 
-/// Those on one account.
+/// Those on one account, with a text of their own.
 fn tenant(is_postgres: bool) -> Vec<(&'static str, TenantSql)> {
     let locking = LOCKING.into_iter().flatten().map(|(name, sql)| (*name, sql.of(is_postgres)));
-    let bulk = if is_postgres { vec![ADD_ROWS_POSTGRES] } else { ADD_ROWS_SQLITE.to_vec() };
-    let bulk = bulk.into_iter().map(|sql| ("ADD_ROWS", sql));
-    TENANT.into_iter().flatten().copied().chain(locking).chain(bulk).collect()
+    TENANT.into_iter().flatten().copied().chain(locking).collect()
+}
+
+/// Those that find rows by keys.
+fn lookups(is_postgres: bool) -> Vec<(&'static str, String)> {
+    let text = |sql: LookupSql| if is_postgres { sql.postgres() } else { sql.sqlite(2) };
+    LOOKUPS.iter().map(|(name, sql)| (*name, text(*sql))).collect()
+}
+
+/// Those that write many rows.
+fn inserts(is_postgres: bool) -> Vec<(&'static str, String)> {
+    let inserts = bulk_insert::statements(&every_insert(), is_postgres);
+    inserts.into_iter().map(|sql| ("bulk insert", sql)).collect()
 }
 
 async fn migrated(url: &str) -> Pools {
@@ -77,6 +91,22 @@ fn tenant_statements_name_their_account_wherever_they_look() {
     }
 }
 
+/// The account is the first value that is bound to them, of every row on SQLite.
+#[test]
+fn lookups_and_bulk_inserts_name_their_account() {
+    for (name, sql) in [false, true].into_iter().flat_map(lookups) {
+        assert_eq!(sql.matches("account_id = $1").count(), 1, "{name}");
+    }
+    for (_, sql) in [false, true].into_iter().flat_map(inserts) {
+        let mut tables = sql.split("INSERT INTO ").skip(1);
+        assert!(tables.all(|table| table.split_once('(').unwrap().1.starts_with("account_id, ")), "{sql}");
+    }
+    for (_, sql) in inserts(true) {
+        let parts = sql.matches("INSERT INTO ").count();
+        assert_eq!(sql.matches("SELECT CAST($1 AS TEXT), e.* FROM UNNEST(").count(), parts, "{sql}");
+    }
+}
+
 #[tokio::test]
 async fn both_engines_accept_every_statement() {
     let folder = tempfile::tempdir().unwrap();
@@ -85,12 +115,14 @@ async fn both_engines_accept_every_statement() {
         let pools = migrated(&url).await;
         for (name, sql) in all(pools.is_postgres()) {
             let prepared = match &pools.pool {
-                EnginePool::Sqlite { readers, .. } => readers.prepare(sql.into_sql_str()).await.map(drop),
+                EnginePool::Sqlite { readers, .. } => {
+                    readers.prepare(AssertSqlSafe(sql).into_sql_str()).await.map(drop)
+                }
                 EnginePool::Postgres(pool) => {
                     // That a pattern for texts is bytes stands in no statement: it is bound as such.
                     let texts = [PgTypeInfo::with_name("TEXT"), PgTypeInfo::with_name("BYTEA")];
                     let types = if sql.contains("texts LIKE $2") { &texts[..] } else { &[] };
-                    pool.prepare_with(sql.into_sql_str(), types).await.map(drop)
+                    pool.prepare_with(AssertSqlSafe(sql).into_sql_str(), types).await.map(drop)
                 }
             };
             assert!(prepared.is_ok(), "{name}: {prepared:?}");
@@ -103,15 +135,31 @@ async fn sqlite_finds_every_tenants_rows_by_a_key() {
     let folder = tempfile::tempdir().unwrap();
     let pools = migrated(&format!("sqlite:{}", folder.path().join("outbound.db").display())).await;
     let EnginePool::Sqlite { writer, .. } = pools.pool else { panic!("not SQLite") };
-    for (name, sql) in tenant(false) {
-        let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", sql.0)));
+    let tenant = tenant(false).into_iter().map(|(name, sql)| (name, sql.0.to_owned()));
+    for (name, sql) in tenant.chain(lookups(false)) {
+        let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
         for row in plan.fetch_all(&writer).await.unwrap() {
             let step: String = row.get("detail");
-            // What was found already, by a key, is walked through, and so is an array that is bound.
+            // What was found already, by a key, is walked through.
             let found =
-                ["SCAN page", "SCAN start", "SCAN due", "SCAN n", "SCAN (subquery", "SCAN e VIRTUAL TABLE"];
+                ["SCAN page", "SCAN start", "SCAN due", "SCAN n", "SCAN (subquery", "SCAN 2-ROW VALUES"];
             assert!(!step.contains("SCAN") || found.iter().any(|s| step.starts_with(s)), "{name}: {step}");
         }
+    }
+}
+
+/// By account and key, and not by the account alone.
+#[tokio::test]
+async fn sqlite_looks_up_key_by_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let pools = migrated(&format!("sqlite:{}", folder.path().join("outbound.db").display())).await;
+    let EnginePool::Sqlite { writer, .. } = pools.pool else { panic!("not SQLite") };
+    for (name, sql) in LOOKUPS {
+        let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", sql.sqlite(64))));
+        let steps: Vec<String> =
+            plan.fetch_all(&writer).await.unwrap().iter().map(|row| row.get("detail")).collect();
+        let by_key = |step: &String| step.starts_with("SEARCH h ") && step.contains("(account_id=? AND ");
+        assert!(steps.iter().any(by_key), "{name}: {steps:#?}");
     }
 }
 
@@ -122,9 +170,10 @@ async fn postgres_finds_a_handoff_by_its_key() {
     else {
         panic!("not PostgreSQL")
     };
-    for sql in [PUBLISH_HANDOFF, UNPUBLISH_HANDOFF] {
-        let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN {}", sql.0))).bind("A").bind("H1");
+    for (sql, index) in [(HANDOFF, "handoffs_pkey"), (HANDOFF_NAMED, "handoffs_name")] {
+        let plan =
+            sqlx::query(AssertSqlSafe(format!("EXPLAIN {}", sql.postgres()))).bind("A").bind(&["H1"][..]);
         let steps: Vec<String> = plan.fetch_all(&pool).await.unwrap().iter().map(|row| row.get(0)).collect();
-        assert!(steps.iter().any(|step| step.contains("using handoffs_pkey")), "{steps:#?}");
+        assert!(steps.iter().any(|step| step.contains(&format!("using {index}"))), "{steps:#?}");
     }
 }

@@ -3,8 +3,10 @@
 use outbound_model::AccountId;
 use outbound_store::StoreError;
 
+use crate::bulk_insert::BulkInsert;
 use crate::connection::Connection;
 use crate::engine::{Arg, Row};
+use crate::lookup::LookupSql;
 use crate::statement::TenantSql;
 
 /// A connection that sees one account.
@@ -28,6 +30,16 @@ impl<'c> Tenant<'c> {
     pub(crate) async fn execute(self, sql: TenantSql, args: &[Arg<'_>]) -> Result<u64, StoreError> {
         let args = with_account(self.account, args);
         self.connection.execute(sql.0, &args).await
+    }
+
+    /// The rows that a lookup finds, for any number of keys.
+    pub(crate) async fn lookup<T: Row>(self, sql: LookupSql, keys: &[&str]) -> Result<Vec<T>, StoreError> {
+        self.connection.lookup(self.account.as_str(), sql, keys).await
+    }
+
+    /// Writes the rows of all inserts.
+    pub(crate) async fn insert(self, inserts: &[BulkInsert<'_>]) -> Result<(), StoreError> {
+        self.connection.insert(self.account.as_str(), inserts).await
     }
 }
 

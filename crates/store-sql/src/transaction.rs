@@ -5,9 +5,11 @@ use outbound_model::AccountId;
 use outbound_store::{AuditEntry, StoreError};
 
 use crate::accounts;
+use crate::bulk_insert::BulkInsert;
 use crate::connection::Connection;
 use crate::dialect;
 use crate::engine::{Arg, Pools, Row};
+use crate::lookup::LookupSql;
 use crate::statement::TenantSql;
 use crate::tenant::Tenant;
 
@@ -88,9 +90,32 @@ impl SqlTransaction {
         answer
     }
 
+    /// The rows that a lookup finds, for any number of keys.
+    pub(crate) async fn lookup<T: Row>(
+        &mut self,
+        sql: LookupSql,
+        keys: &[&str],
+    ) -> Result<Vec<T>, StoreError> {
+        let answer = Tenant::new(&self.account, &mut self.connection).lookup(sql, keys).await;
+        self.failed |= answer.is_err();
+        answer
+    }
+
+    /// Writes the rows of all inserts.
+    pub(crate) async fn insert(&mut self, inserts: &[BulkInsert<'_>]) -> Result<(), StoreError> {
+        let answer = Tenant::new(&self.account, &mut self.connection).insert(inserts).await;
+        self.failed |= answer.is_err();
+        answer
+    }
+
     /// The number that a statement with one row answers; 0 without a row.
     pub(crate) async fn number(&mut self, sql: TenantSql, args: &[Arg<'_>]) -> Result<i64, StoreError> {
         Ok(self.optional(sql, args).await?.map_or(0, |(number,)| number))
+    }
+
+    /// Refuses the commit: a change was refused without a statement that failed.
+    pub(crate) fn fail(&mut self) {
+        self.failed = true;
     }
 
     /// Adds an entry to the audit.

@@ -9,15 +9,13 @@ use outbound_store::{Act, CatalogueTransaction, Cursor, NewVersion, StoreError, 
 
 use crate::catalogue::export::BATCH;
 use crate::catalogue::findings::Counter;
+use crate::catalogue::import_batches::{Batches, MAX_BATCH};
 use crate::catalogue::import_match::{Incoming, Targets, updated};
 use crate::catalogue::settings::settings_of;
 use crate::{
     App, AppError, Grant, ImportError, ImportOptions, ImportOutcome, Imported, ImportedOne, Publish,
     WriteHandoffs,
 };
-
-/// So many mistakes of one file are told at once.
-const MAX_MISTAKES: usize = 20;
 
 /// What the reader of a file gives to handoffs that lack it.
 pub struct NewHandoffs<'a>(&'a App);
@@ -38,8 +36,8 @@ impl App {
         NewHandoffs(self)
     }
 
-    /// Saves and publishes every handoff of `handoffs` in one transaction. `progress` is told the
-    /// number of each as it is taken, and what became of it.
+    /// Saves and publishes every handoff of `handoffs` in one transaction. `progress` is told, in order, the
+    /// number of each and what became of it. `handoffs` is read some hundred handoffs ahead of that.
     pub async fn import<I: Into<Incoming>>(
         &self,
         grant: &Grant<WriteHandoffs>,
@@ -59,43 +57,33 @@ impl App {
         }
         let rules = settings.rules();
         let mut counter = Counter::new(&rules);
-        let (mut done, mut mistakes, mut number) = (Imported::default(), Vec::new(), 0);
-        for id in others {
-            let act = Act { at: self.clock.now(), by: grant.principal() };
-            transaction.archive(&id, act).await.map_err(AppError::from)?;
-            done.archived += 1;
-        }
+        let (mut done, mut number) = (Imported { archived: others.len() as u64, ..Imported::default() }, 0);
+        self.archive_all(&mut *transaction, grant, &others).await?;
         let (mut seen, mut targets) = (HashSet::new(), Targets::default());
-        for handoff in handoffs {
-            number += 1;
-            match handoff {
-                Ok(incoming) if mistakes.is_empty() => {
-                    let incoming: Incoming = incoming.into();
-                    let id = incoming.handoff.id.clone();
-                    let refused = |error: StoreError| ImportError::Handoff {
-                        number,
-                        id: id.clone(),
-                        source: Box::new(error.into()),
-                    };
-                    let stored = targets.find(&mut *transaction, &incoming, &seen).await.map_err(refused)?;
-                    let one =
-                        self.import_one(&mut *transaction, grant, (incoming, stored), options, &mut counter);
-                    let one = one.await.map_err(refused)?;
-                    if !seen.insert(one.handoff.id.clone()) && one.outcome == ImportOutcome::Changed {
-                        return Err(ImportError::Repeated { number, id });
-                    }
-                    done.count(&one, options.publish);
-                    progress(number, one);
+        let mut batches = Batches::new(handoffs);
+        while let Some(batch) = batches.next() {
+            targets.prefetch(&mut *transaction, &batch).await.map_err(AppError::from)?;
+            for incoming in batch {
+                number += 1;
+                let id = incoming.handoff.id.clone();
+                let refused = |error: StoreError| ImportError::Handoff {
+                    number,
+                    id: id.clone(),
+                    source: Box::new(error.into()),
+                };
+                let stored = targets.find(&mut *transaction, &incoming, &seen).await.map_err(refused)?;
+                let one =
+                    self.import_one(&mut *transaction, grant, (incoming, stored), options, &mut counter);
+                let one = one.await.map_err(refused)?;
+                if !seen.insert(one.handoff.id.clone()) && one.outcome == ImportOutcome::Changed {
+                    return Err(ImportError::Repeated { number, id });
                 }
-                Ok(_) => {}
-                Err(mistake) => mistakes.push(mistake),
-            }
-            if mistakes.len() == MAX_MISTAKES {
-                break;
+                done.count(&one, options.publish);
+                progress(number, one);
             }
         }
-        if !mistakes.is_empty() {
-            return Err(ImportError::File(mistakes));
+        if !batches.mistakes.is_empty() {
+            return Err(ImportError::File(batches.mistakes));
         }
         done.findings = counter.total;
         if options.strict && done.findings.errors > 0 {
@@ -119,6 +107,21 @@ impl App {
         transaction.audit(&entry).await?;
         self.commit(grant.account(), transaction.commit()).await?;
         tracing::info!(account = %grant.account(), by = grant.principal(), ?done, "imported handoffs");
+        Ok(())
+    }
+
+    async fn archive_all(
+        &self,
+        transaction: &mut dyn CatalogueTransaction,
+        grant: &Grant<WriteHandoffs>,
+        ids: &[HandoffId],
+    ) -> Result<(), AppError> {
+        for batch in ids.chunks(MAX_BATCH) {
+            transaction.prefetch(batch, &[]).await?;
+            for id in batch {
+                transaction.archive(id, Act { at: self.clock.now(), by: grant.principal() }).await?;
+            }
+        }
         Ok(())
     }
 

@@ -64,6 +64,34 @@ pub(crate) struct Targets {
 }
 
 impl Targets {
+    /// Looks up at once what [`find`](Self::find) and the save of each of `batch` will ask for.
+    pub(crate) async fn prefetch(
+        &mut self,
+        transaction: &mut dyn CatalogueTransaction,
+        batch: &[Incoming],
+    ) -> Result<(), StoreError> {
+        let ids: Vec<_> = batch.iter().map(|incoming| incoming.handoff.id.clone()).collect();
+        let mut names: Vec<_> = batch.iter().map(|incoming| incoming.handoff.name.key()).collect();
+        let mut others = Vec::new();
+        for incoming in batch {
+            if let Identity::Template(format) = incoming.identity {
+                names.extend(self::names(&incoming.handoff).iter().map(HandoffName::key));
+                if let Some(own) = provider_id(incoming.handoff.extension.as_ref(), format, 0) {
+                    let known = self.provider_ids(transaction).await?;
+                    others.extend(known.get(&(format, own.to_owned())).cloned());
+                }
+            }
+        }
+        transaction.prefetch(&ids, &names).await?;
+        if batch.iter().any(|incoming| incoming.identity != Identity::Id) {
+            for name in &names {
+                others.extend(transaction.handoff_named(name).await?);
+            }
+            transaction.prefetch(&others, &[]).await?;
+        }
+        Ok(())
+    }
+
     /// The stored handoff that `incoming` updates. One of `seen`, which this import has written, is taken
     /// for no second template.
     pub(crate) async fn find(

@@ -9,6 +9,7 @@ pub(crate) mod feed;
 pub(crate) mod findings;
 pub(crate) mod handoffs;
 pub(crate) mod import;
+pub(crate) mod import_batches;
 pub(crate) mod import_details;
 pub(crate) mod import_match;
 pub(crate) mod import_options;

@@ -1,6 +1,7 @@
 //! `outbound import`.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::io::BufRead;
 use std::path::Path;
 
@@ -23,9 +24,8 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
     // All are opened before anything is written.
     let files = import.files.iter().map(|path| open(path, &bar).map(|input| (path, input)));
     let files = files.collect::<Result<Vec<_>, CliError>>()?;
-    // Where the handoff that is being imported stands, and the id that it was read with.
-    let place = Cell::new(None);
-    let read_id = RefCell::new(None);
+    // Where the handoffs that were read and not yet imported stand, and the ids that they were read with.
+    let waiting = RefCell::new(VecDeque::new());
     let mut told = Told::default();
     let grant = app.operator(&import.account.account);
     let defaults = app.import_defaults(&grant, import.defaults.defaults()).await?;
@@ -34,16 +34,17 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
     });
     let handoffs = handoffs.map(|(path, imported)| {
         let imported = imported?;
-        place.set(Some((path.as_path(), imported.at)));
+        let at = imported.at;
         let incoming: Incoming = told.imported(path, imported);
-        read_id.replace(Some(incoming.handoff.id.clone()));
+        waiting.borrow_mut().push_back((path.as_path(), at, incoming.handoff.id.clone()));
         Ok(incoming)
     });
     let mut details = app.import_details(&grant).await?;
     let (mut items, mut ids) = (Vec::new(), Vec::new());
     let imported = app
         .import(&grant, handoffs, options(import), |number, one| {
-            let renamed = read_id.take().filter(|id| *id != one.handoff.id);
+            let read = waiting.borrow_mut().pop_front();
+            let renamed = read.map(|(_, _, id)| id).filter(|id| *id != one.handoff.id);
             ids.extend(renamed.map(|id| (id, one.handoff.id.clone())));
             if items.len() < MAX_ITEMS {
                 items.push(Item::of(*details.of(one)));
@@ -54,7 +55,8 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
         })
         .await;
     bar.finish_and_clear();
-    let done = imported.map_err(|error| refused(error, place.get()))?;
+    let place = waiting.borrow().front().map(|(path, at, _)| (*path, *at));
+    let done = imported.map_err(|error| refused(error, place))?;
     told.renamed(&ids);
     let report = Report { done, items, told };
     if !output.json {

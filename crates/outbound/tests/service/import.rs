@@ -177,7 +177,7 @@ fn a_killed_import_leaves_nothing_behind(engine: Engine) {
     let mut child = installation.command(&import(&["-"])).stdin(Stdio::piped()).spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
     // On SQLite so much that it outgrows the memory, and there is something to undo.
-    let mut large = handoffs("B", if engine == Engine::Sqlite { 350 } else { 50 });
+    let mut large = handoffs("B", if engine == Engine::Sqlite { 450 } else { 50 });
     for handoff in &mut large {
         handoff["channels"][0]["messageComponents"][0]["content"] = "x".repeat(100_000).into();
     }

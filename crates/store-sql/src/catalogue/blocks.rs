@@ -35,7 +35,7 @@ impl ElementKey {
 }
 
 /// A block as the table holds it.
-struct BlockRow {
+pub(super) struct BlockRow {
     key: ElementKey,
     elements: i64,
 }
@@ -83,22 +83,21 @@ impl ListBlocks {
         Self { lists: BTreeMap::new(), size }
     }
 
-    /// Counts an element into (1) or out of (−1) its block of `list`.
-    pub(super) async fn count(
-        &mut self,
-        transaction: &mut SqlTransaction,
-        list: &str,
-        key: &ElementKey,
-        by: i64,
-    ) -> Result<(), StoreError> {
+    /// Whether the blocks of `list` were read.
+    pub(super) fn are_read(&self, list: &str) -> bool {
+        self.lists.contains_key(list)
+    }
+
+    /// Adds the blocks of `list` as they were read.
+    pub(super) fn add(&mut self, list: &str, rows: Vec<BlockRow>) {
+        self.lists.insert(list.to_owned(), Blocks::of(rows));
+    }
+
+    /// Counts an element into (1) or out of (−1) its block of `list`, which was read.
+    pub(super) fn count(&mut self, list: &str, key: &ElementKey, by: i64) {
         if let Some(blocks) = self.lists.get_mut(list) {
             blocks.count(key, by);
-            return Ok(());
         }
-        let mut blocks = Blocks::of(transaction.all(sql::BLOCKS, &[list.into()]).await?);
-        blocks.count(key, by);
-        self.lists.insert(list.to_owned(), blocks);
-        Ok(())
     }
 
     /// Writes every block that has changed, cut by the elements that the lists hold then.

@@ -1,76 +1,73 @@
 //! A transaction on the catalogue, with a buffer before the tables that an import fills.
 //!
-//! Rows of these tables wait in memory and are written many in a statement, as an import would otherwise
-//! spend its time on the way to the database and back. Each method writes what waits before it reads or
-//! changes rows that may be among it, so that nobody else needs to know of the buffer.
+//! Changed rows wait in memory and are written many in a statement; handoffs and names that were looked up
+//! stay known. Otherwise an import would spend its time on the way to the database and back. A handoff of which
+//! rows wait is known, and so are the names that it gives up or takes. Each method writes what waits before it
+//! asks the database for anything else that may be among it, so that nobody else needs to know of the buffer.
 
-use std::collections::{BTreeSet, HashMap};
+use std::mem;
 
-use outbound_model::{ChangeKind, Extension, HandoffId, HandoffState, SearchTerms, Timestamp};
-use outbound_store::{Act, NewVersion, StoreError, StoredHandoff};
+use outbound_model::{ChangeKind, Extension, HandoffId, Timestamp};
+use outbound_store::{Act, NewVersion, StoreError};
 
 use super::blocks::{ElementKey, ListBlocks};
-use super::bulk::{Change, Element, Rows, Summary, Version};
-use super::rows::{ExtensionRow, HandoffRow};
-use super::{lists, rows, statements as sql};
+use super::bulk::{Change, Element, Rows, Version};
+use super::handoff_row::HandoffRow;
+use super::known::Known;
+use super::rows::ExtensionRow;
+use super::summary::Summary;
+use super::write_behind::WriteBehind;
+use super::{rows, statements as sql};
 use crate::transaction::SqlTransaction;
 
-/// Changes that wait at most; an import makes two a handoff.
-const MOST_CHANGES: usize = 400;
-/// Bytes of documents that wait at most, but for the last one.
-const MOST_BYTES: usize = 1 << 20;
+/// Changes that wait at most. An import makes two for each handoff, and the database writes them while the
+/// import prepares the next ones: few at a time, so that both are at work most of the time.
+const MAX_CHANGES: usize = 128;
+/// Bytes of documents that wait at most, not counting the last one.
+const MAX_BYTES: usize = 1 << 20;
+/// Handoffs and names that stay known at most.
+const MAX_KNOWN: usize = 10_000;
 
 /// The transaction and its buffer.
 pub(super) struct Buffer {
-    transaction: SqlTransaction,
+    pub(super) transaction: WriteBehind,
     rows: Rows,
-    /// Handoffs of which rows wait.
-    waiting: HashMap<HandoffId, Waiting>,
+    pub(super) known: Known,
     /// Of the documents that wait.
     bytes: usize,
     blocks: ListBlocks,
+    /// The number of the newest change in the feed, once it was asked for.
+    last_change: Option<i64>,
     /// The time of the newest change, if there is one.
     changed_at: Option<Timestamp>,
 }
 
-/// A handoff of which rows wait.
-struct Waiting {
-    /// The index of its summary.
-    summary: usize,
-    /// Whether it can be on a published list: it was there before this transaction, or has elements that wait.
-    may_be_listed: bool,
-}
-
-/// A version that was just saved.
+/// A version to be written.
 pub(super) struct Saved {
-    /// Its number.
-    pub(super) number: i64,
-    /// When the handoff was made.
-    pub(super) created_at: i64,
-    /// The number of the version that is published.
-    pub(super) published: Option<i64>,
+    /// The handoff afterwards.
+    pub(super) row: HandoffRow,
     /// The handoff as it is to be served.
     pub(super) document: String,
-    /// What of it is not served.
+    /// The part of it that is not served.
     pub(super) extension: Option<String>,
 }
 
 impl Buffer {
     pub(super) fn new(transaction: SqlTransaction, block_elements: i64) -> Self {
-        let (rows, waiting, blocks) = (Rows::default(), HashMap::new(), ListBlocks::new(block_elements));
-        Self { transaction, rows, waiting, bytes: 0, blocks, changed_at: None }
+        Self {
+            transaction: WriteBehind::new(transaction),
+            rows: Rows::default(),
+            known: Known::default(),
+            bytes: 0,
+            blocks: ListBlocks::new(block_elements),
+            last_change: None,
+            changed_at: None,
+        }
     }
 
-    /// For tables of which no rows wait: `handoffs`, `accounts`, `idempotency_keys`.
-    pub(super) fn unbuffered(&mut self) -> &mut SqlTransaction {
-        &mut self.transaction
-    }
-
-    /// A handoff with its newest version.
-    pub(super) async fn handoff(&mut self, id: &HandoffId) -> Result<Option<StoredHandoff>, StoreError> {
-        self.write_rows_of(id).await?;
-        let row: Option<HandoffRow> = self.transaction.optional(sql::HANDOFF, &[id.as_str().into()]).await?;
-        row.map(StoredHandoff::try_from).transpose()
+    /// For tables of which no rows wait: `accounts`, `idempotency_keys`.
+    pub(super) async fn unbuffered(&mut self) -> Result<&mut SqlTransaction, StoreError> {
+        self.transaction.ready().await
     }
 
     /// The extensions of up to `count` handoffs behind `after`.
@@ -79,9 +76,9 @@ impl Buffer {
         after: Option<&HandoffId>,
         count: u32,
     ) -> Result<Vec<(HandoffId, Extension)>, StoreError> {
-        self.write_rows().await?;
+        self.write_rows();
         let args = [after.map_or("", HandoffId::as_str).into(), i64::from(count).into()];
-        let rows: Vec<ExtensionRow> = self.transaction.all(sql::EXTENSIONS, &args).await?;
+        let rows: Vec<ExtensionRow> = self.transaction.ready().await?.all(sql::EXTENSIONS, &args).await?;
         rows.into_iter().map(rows::extension).collect()
     }
 
@@ -92,14 +89,13 @@ impl Buffer {
         saved: Saved,
     ) -> Result<(), StoreError> {
         let NewVersion { handoff, act, .. } = version;
-        self.write_rows_of(&handoff.id).await?;
-        if self.rows.changes.len() >= MOST_CHANGES || self.bytes >= MOST_BYTES {
-            self.write_rows().await?;
+        let has_summary = self.known(&handoff.id).await?.summary.is_some();
+        if has_summary || self.rows.changes.len() >= MAX_CHANGES || self.bytes >= MAX_BYTES {
+            self.write_rows();
         }
-        let number = saved.number;
-        let waiting = Waiting { summary: self.rows.summaries.len(), may_be_listed: number > 1 };
-        self.waiting.insert(handoff.id.clone(), waiting);
-        self.rows.summaries.push(summary(version, &saved));
+        let number = saved.row.latest_version;
+        self.known(&handoff.id).await?.summary = Some(self.rows.summaries.len());
+        self.rows.summaries.push(Summary::of(version, &saved.row));
         self.bytes += saved.document.len();
         self.rows.versions.push(Version {
             id: handoff.id.to_string(),
@@ -110,33 +106,29 @@ impl Buffer {
             note: version.note.map(str::to_owned),
             extension: saved.extension,
         });
-        self.add_change(ChangeKind::Saved, &handoff.id, number, *act);
-        Ok(())
+        self.change_row(&handoff.id, saved.row).await?;
+        self.add_change(ChangeKind::Saved, &handoff.id, number, *act).await
     }
 
-    /// Brings the summary of a handoff to the state that `kind` leads to, and adds the change.
+    /// Changes the state of a handoff to that of `row`, with its summary, and adds the change.
     pub(super) async fn change_state(
         &mut self,
         kind: ChangeKind,
         id: &HandoffId,
-        version: i64,
+        row: HandoffRow,
         act: Act<'_>,
     ) -> Result<(), StoreError> {
-        let waiting = self.waiting.get(id).map(|waiting| waiting.summary);
+        let (state, published, version) = (row.state().as_str(), row.published_version, row.latest_version);
+        let waiting = self.known(id).await?.summary;
         if let Some(summary) = waiting.and_then(|index| self.rows.summaries.get_mut(index)) {
-            let (state, published) = match kind {
-                ChangeKind::Published => (HandoffState::Published, Some(version)),
-                ChangeKind::Archived => (HandoffState::Archived, None),
-                ChangeKind::Saved | ChangeKind::Unpublished => (HandoffState::Draft, None),
-            };
-            (summary.state, summary.published) = (state.as_str(), published);
+            (summary.state, summary.published) = (state, published);
             (summary.at, summary.by) = (act.at.millis(), act.by.to_owned());
         } else {
-            let state = [id.as_str().into(), act.at.into(), act.by.into()];
-            self.transaction.execute(sql::SUMMARISE_STATE, &state).await?;
+            let args = [id.as_str().into(), state.into(), published.into(), act.at.into(), act.by.into()];
+            self.transaction.ready().await?.execute(sql::SET_SUMMARY_STATE, &args).await?;
         }
-        self.add_change(kind, id, version, act);
-        Ok(())
+        self.change_row(id, row).await?;
+        self.add_change(kind, id, version, act).await
     }
 
     /// Puts a handoff, made at `created_at`, on a list.
@@ -147,86 +139,94 @@ impl Buffer {
         id: &HandoffId,
         channel: i64,
     ) -> Result<(), StoreError> {
-        if let Some(waiting) = self.waiting.get_mut(id) {
-            waiting.may_be_listed = true;
-        }
+        self.known(id).await?.has_elements = true;
         let element = Element { list: list.to_owned(), created_at, id: id.to_string(), channel };
         self.rows.elements.push(element);
         let key = ElementKey { created_at, handoff_id: id.to_string(), channel_index: channel };
-        self.blocks.count(&mut self.transaction, list, &key, 1).await
+        self.count_element(list, &key, 1).await
     }
 
-    /// Takes a handoff off every list; answers whether it was on any.
-    pub(super) async fn take_off_lists(&mut self, id: &HandoffId) -> Result<bool, StoreError> {
-        // An import would otherwise ask for each of the handoffs that it has just made.
-        if self.waiting.get(id).is_some_and(|waiting| !waiting.may_be_listed) {
-            return Ok(false);
+    /// Takes a handoff off every list.
+    pub(super) async fn take_off_lists(&mut self, id: &HandoffId) -> Result<(), StoreError> {
+        let known = self.known(id).await?;
+        if known.has_elements {
+            self.write_rows();
         }
-        self.write_rows_of(id).await?;
         let taken: Vec<(String, i64, i64)> =
-            self.transaction.all(sql::DELETE_ELEMENTS, &[id.as_str().into()]).await?;
+            self.transaction.ready().await?.all(sql::DELETE_ELEMENTS, &[id.as_str().into()]).await?;
         for (list, created_at, channel_index) in &taken {
             let (created_at, channel_index) = (*created_at, *channel_index);
             let key = ElementKey { created_at, handoff_id: id.to_string(), channel_index };
-            self.blocks.count(&mut self.transaction, list, &key, -1).await?;
+            self.count_element(list, &key, -1).await?;
         }
-        Ok(!taken.is_empty())
+        Ok(())
+    }
+
+    /// Counts an element into (1) or out of (−1) its block of `list`.
+    async fn count_element(&mut self, list: &str, key: &ElementKey, by: i64) -> Result<(), StoreError> {
+        if !self.blocks.are_read(list) {
+            let rows = self.transaction.ready().await?.all(sql::BLOCKS, &[list.into()]).await?;
+            self.blocks.add(list, rows);
+        }
+        self.blocks.count(list, key, by);
+        Ok(())
     }
 
     /// Writes all that waits, commits, and answers the account's revision.
     pub(super) async fn commit(mut self) -> Result<i64, StoreError> {
-        self.write_rows().await?;
-        self.blocks.write(&mut self.transaction).await?;
+        self.write_rows();
+        let mut transaction = self.transaction.into_ready().await?;
+        self.blocks.write(&mut transaction).await?;
         if let Some(changed_at) = self.changed_at {
-            self.transaction.enqueue_deliveries(changed_at).await?;
+            transaction.enqueue_deliveries(changed_at).await?;
         }
-        self.transaction.make_durable().await
+        transaction.make_durable().await
     }
 
-    fn add_change(&mut self, kind: ChangeKind, id: &HandoffId, version: i64, act: Act<'_>) {
-        let nth = self.rows.changes.len() + 1;
-        let (at, by) = (act.at.millis(), act.by.to_owned());
+    /// The row of a handoff becomes `row`.
+    async fn change_row(&mut self, id: &HandoffId, row: HandoffRow) -> Result<(), StoreError> {
+        let place = self.rows.handoffs.len();
+        let known = self.known(id).await?;
+        known.stored = None;
+        let before = known.row.replace(row.clone());
+        let changed = *known.changed.get_or_insert(place);
+        self.known.rename(before.as_ref(), &row, id);
+        match self.rows.handoffs.get_mut(changed) {
+            Some(waiting) => *waiting = row,
+            None => self.rows.handoffs.push(row),
+        }
+        Ok(())
+    }
+
+    async fn add_change(
+        &mut self,
+        kind: ChangeKind,
+        id: &HandoffId,
+        version: i64,
+        act: Act<'_>,
+    ) -> Result<(), StoreError> {
+        let last = match self.last_change {
+            Some(last) => last,
+            None => self.transaction.ready().await?.number(sql::LAST_CHANGE, &[]).await?,
+        };
+        let sequence = last + 1;
+        self.last_change = Some(sequence);
         self.changed_at = self.changed_at.max(Some(act.at));
-        self.rows.changes.push(Change { nth, at, by, kind: kind.as_str(), id: id.to_string(), version });
+        let (at, by) = (act.at.millis(), act.by.to_owned());
+        self.rows.changes.push(Change { sequence, at, by, kind: kind.as_str(), id: id.to_string(), version });
+        Ok(())
     }
 
-    /// Writes all that waits, if rows of this handoff are among it.
-    async fn write_rows_of(&mut self, id: &HandoffId) -> Result<(), StoreError> {
-        if self.waiting.contains_key(id) { self.write_rows().await } else { Ok(()) }
-    }
-
-    async fn write_rows(&mut self) -> Result<(), StoreError> {
-        self.waiting.clear();
+    /// Begins to write what waits. Whoever asks the database next waits for the end.
+    pub(super) fn write_rows(&mut self) {
+        if self.rows.changes.is_empty() {
+            return;
+        }
+        self.known.mark_written();
         self.bytes = 0;
-        std::mem::take(&mut self.rows).write(&mut self.transaction).await
+        self.transaction.write(mem::take(&mut self.rows));
+        if self.known.len() > MAX_KNOWN {
+            self.known.clear();
+        }
     }
-}
-
-fn summary(version: &NewVersion<'_>, saved: &Saved) -> Summary {
-    let NewVersion { handoff, act, findings, .. } = version;
-    let terms = SearchTerms::of(handoff);
-    // Of what is published, this is never the version.
-    let state = if saved.published.is_some() { HandoffState::Changed } else { HandoffState::Draft };
-    Summary {
-        id: handoff.id.to_string(),
-        name: handoff.name.to_string(),
-        name_key: handoff.name.key(),
-        state: state.as_str(),
-        channels: format!(" {} ", lists::channels(handoff)),
-        languages: words(&terms.languages),
-        senders: words(&terms.senders),
-        texts: terms.text,
-        created_at: saved.created_at,
-        at: act.at.millis(),
-        by: act.by.to_owned(),
-        version: saved.number,
-        published: saved.published,
-        errors: findings.errors,
-        advices: findings.advices,
-    }
-}
-
-/// A list of words with a blank before and behind each.
-fn words(words: &BTreeSet<String>) -> String {
-    words.iter().fold(" ".to_owned(), |list, word| list + word + " ")
 }

@@ -3,13 +3,18 @@
 
 mod blocks;
 mod buffer;
-mod bulk;
+pub(crate) mod bulk;
+mod handoff_row;
+mod known;
 mod lists;
+mod lookups;
 mod reader;
 mod rows;
 mod search;
 pub(crate) mod statements;
+mod summary;
 mod transaction;
+mod write_behind;
 
 use async_trait::async_trait;
 use buffer::Buffer;

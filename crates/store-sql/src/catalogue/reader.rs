@@ -7,7 +7,8 @@ use outbound_store::{
     StoreError, StoredHandoff, Summary, VersionRecord,
 };
 
-use super::rows::{ChangeRow, HandoffRow, PageRow, SummaryRow, VersionRow, WholeVersionRow, counts, handoff};
+use super::handoff_row::WholeHandoffRow;
+use super::rows::{ChangeRow, PageRow, SummaryRow, VersionRow, WholeVersionRow, counts, handoff};
 use super::search::{self, Patterns};
 use super::{lists, statements as sql};
 use crate::reader::SqlReader;
@@ -33,7 +34,7 @@ impl CatalogueReader for SqlReader {
     }
 
     async fn handoff(&self, id: &HandoffId) -> Result<Option<StoredHandoff>, StoreError> {
-        let rows: Vec<HandoffRow> = self.all(sql::HANDOFF, &[id.as_str().into()]).await?;
+        let rows: Vec<WholeHandoffRow> = self.lookup(sql::HANDOFF, &[id.as_str()]).await?;
         rows.into_iter().next().map(StoredHandoff::try_from).transpose()
     }
 

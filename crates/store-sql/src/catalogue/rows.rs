@@ -7,8 +7,7 @@ use outbound_model::{
     ChannelType, Extension, FindingCounts, Handoff, HandoffId, Invalid, ReadError, from_json_str,
 };
 use outbound_store::{
-    EarlierCreation, HandoffChange, PublishedEntry, StateCounts, StoreError, StoredHandoff, Summary,
-    VersionRecord,
+    EarlierCreation, HandoffChange, PublishedEntry, StateCounts, StoreError, Summary, VersionRecord,
 };
 
 use crate::rows::{count, from_row, parsed, time};
@@ -53,30 +52,6 @@ pub(crate) type ExtensionRow = (String, String);
 pub(crate) fn extension((id, text): ExtensionRow) -> Result<(HandoffId, Extension), StoreError> {
     let extension = from_json_str(&text).map_err(|error| StoreError::Engine(error.into()))?;
     Ok((parsed(&id)?, extension))
-}
-
-pub(crate) struct HandoffRow {
-    latest: WholeVersionRow,
-    published_version: Option<i64>,
-    archived_at: Option<i64>,
-}
-
-from_row!(HandoffRow { published_version, archived_at } with latest);
-
-impl TryFrom<HandoffRow> for StoredHandoff {
-    type Error = StoreError;
-
-    fn try_from(row: HandoffRow) -> Result<Self, StoreError> {
-        let (latest_version, latest) = row.latest.try_into()?;
-        let archived_at = row.archived_at.map(time).transpose()?;
-        Ok(Self {
-            id: latest.id.clone(),
-            latest,
-            latest_version,
-            published_version: row.published_version,
-            archived_at,
-        })
-    }
 }
 
 pub(crate) struct SummaryRow {

@@ -8,8 +8,9 @@ use outbound_store::{
 };
 
 use super::buffer::{Buffer, Saved};
+use super::handoff_row::HandoffRow;
 use super::{lists, rows, statements as sql};
-use crate::rows::{parsed, time};
+use crate::rows::time;
 
 /// An open transaction, which has locked the account.
 pub(super) struct SqlCatalogue(pub(super) Buffer);
@@ -17,7 +18,7 @@ pub(super) struct SqlCatalogue(pub(super) Buffer);
 #[async_trait]
 impl EnqueueJobs for SqlCatalogue {
     async fn enqueue(&mut self, task: &JobTask, due_at: Timestamp) -> Result<(), StoreError> {
-        self.0.unbuffered().enqueue(task, due_at).await
+        self.0.unbuffered().await?.enqueue(task, due_at).await
     }
 }
 
@@ -27,10 +28,12 @@ impl CatalogueTransaction for SqlCatalogue {
         self.0.handoff(id).await
     }
 
+    async fn prefetch(&mut self, ids: &[HandoffId], name_keys: &[String]) -> Result<(), StoreError> {
+        self.0.prefetch(ids, name_keys).await
+    }
+
     async fn handoff_named(&mut self, name_key: &str) -> Result<Option<HandoffId>, StoreError> {
-        let row: Option<(String,)> =
-            self.0.unbuffered().optional(sql::HANDOFF_NAMED, &[name_key.into()]).await?;
-        row.map(|(id,)| parsed(&id)).transpose()
+        self.0.handoff_named(name_key).await
     }
 
     async fn extensions(
@@ -43,56 +46,62 @@ impl CatalogueTransaction for SqlCatalogue {
 
     async fn save(&mut self, version: NewVersion<'_>) -> Result<i64, StoreError> {
         let handoff = version.handoff;
-        let (name, key, channels) = (&handoff.name, handoff.name.key(), lists::channels(handoff));
-        let id = handoff.id.as_str();
-        let summary =
-            [id.into(), name.as_str().into(), (&*key).into(), (&*channels).into(), handoff.created_at.into()];
-        let saved =
-            self.0.unbuffered().optional::<(i64, i64, Option<i64>)>(sql::SAVE_HANDOFF, &summary).await;
-        let (number, created_at, published) = match saved {
-            Ok(Some(saved)) => saved,
-            Ok(None) | Err(StoreError::Conflict) => return Err(StoreError::NameTaken(name.to_string())),
-            Err(error) => return Err(error),
+        let name_key = handoff.name.key();
+        if self.0.handoff_named(&name_key).await?.is_some_and(|holder| holder != handoff.id) {
+            self.0.unbuffered().await?.fail();
+            return Err(StoreError::NameTaken(handoff.name.to_string()));
+        }
+        let before = self.0.row(&handoff.id).await?;
+        let row = HandoffRow {
+            handoff_id: handoff.id.to_string(),
+            name: handoff.name.to_string(),
+            name_key,
+            channels: lists::channels(handoff),
+            created_at: before.as_ref().map_or(handoff.created_at.millis(), |before| before.created_at),
+            latest_version: before.as_ref().map_or(0, |before| before.latest_version) + 1,
+            published_version: before.and_then(|before| before.published_version),
+            archived_at: None,
         };
-        let document = document(handoff, time(created_at)?)?;
+        let number = row.latest_version;
+        let document = document(handoff, time(row.created_at)?)?;
         let extension = handoff.extension.as_ref().map(serde_json::to_string).transpose();
         let extension = extension.map_err(|error| StoreError::Engine(error.into()))?;
-        let saved = Saved { number, created_at, published, document, extension };
-        self.0.add_version(&version, saved).await?;
+        self.0.add_version(&version, Saved { row, document, extension }).await?;
         Ok(number)
     }
 
     async fn publish(&mut self, id: &HandoffId, act: Act<'_>) -> Result<(), StoreError> {
-        self.0.take_off_lists(id).await?;
-        let row: Option<(Option<i64>, i64, String)> =
-            self.0.unbuffered().optional(sql::PUBLISH_HANDOFF, &[id.as_str().into()]).await?;
-        let Some((Some(version), created_at, channels)) = row else {
-            return Err(StoreError::UnknownHandoff(id.clone()));
-        };
-        for (list, index) in lists::elements(&channels) {
-            self.0.put_on_list(list, created_at, id, index).await?;
+        let before = self.0.row(id).await?.filter(|row| row.archived_at.is_none());
+        let before = before.ok_or_else(|| StoreError::UnknownHandoff(id.clone()))?;
+        if before.published_version.is_some() {
+            self.0.take_off_lists(id).await?;
         }
-        self.0.change_state(ChangeKind::Published, id, version, act).await
+        let row = HandoffRow { published_version: Some(before.latest_version), ..before };
+        for (list, index) in lists::elements(&row.channels) {
+            self.0.put_on_list(list, row.created_at, id, index).await?;
+        }
+        self.0.change_state(ChangeKind::Published, id, row, act).await
     }
 
     async fn unpublish(&mut self, id: &HandoffId, act: Act<'_>) -> Result<(), StoreError> {
-        if !self.0.take_off_lists(id).await? {
+        let Some(before) = self.0.row(id).await?.filter(|row| row.published_version.is_some()) else {
             return Ok(());
-        }
-        let row = self.0.unbuffered().optional(sql::UNPUBLISH_HANDOFF, &[id.as_str().into()]).await?;
-        let (version,) = row.ok_or_else(|| StoreError::UnknownHandoff(id.clone()))?;
-        self.0.change_state(ChangeKind::Unpublished, id, version, act).await
+        };
+        self.0.take_off_lists(id).await?;
+        let row = HandoffRow { published_version: None, ..before };
+        self.0.change_state(ChangeKind::Unpublished, id, row, act).await
     }
 
     async fn archive(&mut self, id: &HandoffId, act: Act<'_>) -> Result<(), StoreError> {
-        let stored = self.handoff(id).await?;
-        let stored = stored.ok_or_else(|| StoreError::UnknownHandoff(id.clone()))?;
-        if stored.archived_at.is_some() {
+        let before = self.0.row(id).await?.ok_or_else(|| StoreError::UnknownHandoff(id.clone()))?;
+        if before.archived_at.is_some() {
             return Ok(());
         }
-        self.0.take_off_lists(id).await?;
-        self.0.unbuffered().execute(sql::ARCHIVE_HANDOFF, &[id.as_str().into(), act.at.into()]).await?;
-        self.0.change_state(ChangeKind::Archived, id, stored.latest_version.number, act).await
+        if before.published_version.is_some() {
+            self.0.take_off_lists(id).await?;
+        }
+        let row = HandoffRow { published_version: None, archived_at: Some(act.at.millis()), ..before };
+        self.0.change_state(ChangeKind::Archived, id, row, act).await
     }
 
     async fn claim_key(
@@ -100,28 +109,28 @@ impl CatalogueTransaction for SqlCatalogue {
         key: IdempotencyKey<'_>,
         now: Timestamp,
     ) -> Result<Option<EarlierCreation>, StoreError> {
-        self.0.unbuffered().execute(sql::FORGET_IDEMPOTENCY_KEYS, &[now.into()]).await?;
+        self.0.unbuffered().await?.execute(sql::FORGET_IDEMPOTENCY_KEYS, &[now.into()]).await?;
         let name = [key.principal.into(), key.key.into()];
-        if let Some(earlier) = self.0.unbuffered().optional(sql::EARLIER_CREATION, &name).await? {
+        if let Some(earlier) = self.0.unbuffered().await?.optional(sql::EARLIER_CREATION, &name).await? {
             return rows::earlier(earlier).map(Some);
         }
         let creation = [key.request_hash.into(), key.handoff.as_str().into(), key.expires_at.into()];
         let row: Vec<_> = name.into_iter().chain(creation).collect();
-        self.0.unbuffered().execute(sql::INSERT_IDEMPOTENCY_KEY, &row).await?;
+        self.0.unbuffered().await?.execute(sql::INSERT_IDEMPOTENCY_KEY, &row).await?;
         Ok(None)
     }
 
     async fn settings(&mut self) -> Result<Option<String>, StoreError> {
-        let row: Option<(String,)> = self.0.unbuffered().optional(sql::SETTINGS, &[]).await?;
+        let row: Option<(String,)> = self.0.unbuffered().await?.optional(sql::SETTINGS, &[]).await?;
         Ok(row.map(|(settings,)| settings))
     }
 
     async fn set_settings(&mut self, settings: &str) -> Result<(), StoreError> {
-        self.0.unbuffered().execute(sql::SET_SETTINGS, &[settings.into()]).await.map(drop)
+        self.0.unbuffered().await?.execute(sql::SET_SETTINGS, &[settings.into()]).await.map(drop)
     }
 
     async fn audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError> {
-        self.0.unbuffered().add_audit(entry);
+        self.0.unbuffered().await?.add_audit(entry);
         Ok(())
     }
 

@@ -82,6 +82,10 @@ pub trait CatalogueTransaction: EnqueueJobs {
     /// A handoff as this transaction sees it, archived or not.
     async fn handoff(&mut self, id: &HandoffId) -> Result<Option<StoredHandoff>, StoreError>;
 
+    /// Looks up these handoffs and names at once, so that later calls that name them need no statement of
+    /// their own. An import calls this for each batch; no answer depends on it.
+    async fn prefetch(&mut self, ids: &[HandoffId], name_keys: &[String]) -> Result<(), StoreError>;
+
     /// The handoff that has the name of this key and is not archived.
     async fn handoff_named(&mut self, name_key: &str) -> Result<Option<HandoffId>, StoreError>;
 

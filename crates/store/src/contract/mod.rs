@@ -86,6 +86,8 @@ macro_rules! store_contract {
             imports {
                 a_handoff_is_found_by_its_name
                 extensions_are_listed_by_id
+                names_move_within_a_transaction
+                a_thousand_handoffs_are_written_in_one_transaction
             }
             isolation {
                 readers_see_their_own_account_only

@@ -1,57 +1,33 @@
 //! The statements of handoffs, their versions and their changes, and of the account's settings.
 
+use crate::lookup::LookupSql;
 use crate::statement::{TenantSql, statements};
 
-/// Where the handoff `h` stands.
-macro_rules! state {
-    () => {
-        "CASE WHEN h.archived_at IS NOT NULL THEN 'archived'
-              WHEN h.published_version IS NULL THEN 'draft'
-              WHEN h.published_version = h.latest_version THEN 'published'
-              ELSE 'changed' END"
-    };
-}
+/// By ids: handoffs with their newest versions.
+pub(crate) const HANDOFF: LookupSql = LookupSql {
+    select: "
+        SELECT h.handoff_id, h.name, h.name_key, h.channels, h.created_at, h.latest_version,
+               h.published_version, h.archived_at, h.latest_version AS version, v.saved_at, v.saved_by,
+               v.note, v.document, v.extension",
+    from: "handoffs h
+        JOIN handoff_versions v ON v.account_id = h.account_id AND v.handoff_id = h.handoff_id
+                               AND v.version = h.latest_version
+        WHERE h.account_id = $1 AND h.handoff_id",
+};
+
+/// By name keys: handoffs that are not archived.
+pub(crate) const HANDOFF_NAMED: LookupSql = LookupSql {
+    select: "SELECT h.name_key, h.handoff_id",
+    from: "handoffs h WHERE h.account_id = $1 AND h.archived_at IS NULL AND h.name_key",
+};
+
+#[cfg(test)]
+pub(crate) const LOOKUPS: &[(&str, LookupSql)] = &[("HANDOFF", HANDOFF), ("HANDOFF_NAMED", HANDOFF_NAMED)];
 
 statements! { TenantSql, HANDOFFS:
     SETTINGS = "SELECT COALESCE(settings, '{}') FROM accounts WHERE account_id = $1";
 
     SET_SETTINGS = "UPDATE accounts SET settings = $2 WHERE account_id = $1";
-
-    /// Makes a handoff, or gives it a newer version; either way it is not archived afterwards.
-    SAVE_HANDOFF = "
-        INSERT INTO handoffs (account_id, handoff_id, name, name_key, channels, created_at, latest_version)
-        VALUES ($1, $2, $3, $4, $5, $6, 1)
-        ON CONFLICT (account_id, handoff_id) DO UPDATE
-        SET name = excluded.name, name_key = excluded.name_key, channels = excluded.channels,
-            latest_version = handoffs.latest_version + 1, archived_at = NULL
-        RETURNING latest_version, created_at, published_version";
-
-    /// Answers no published version where the handoff is archived. (A condition `archived_at IS NULL`
-    /// would let PostgreSQL take the index of names, which finds the account and not the handoff.)
-    PUBLISH_HANDOFF = "
-        UPDATE handoffs SET published_version = CASE WHEN archived_at IS NULL THEN latest_version END
-        WHERE account_id = $1 AND handoff_id = $2
-        RETURNING published_version, created_at, channels";
-
-    UNPUBLISH_HANDOFF = "
-        UPDATE handoffs SET published_version = NULL WHERE account_id = $1 AND handoff_id = $2
-        RETURNING latest_version";
-
-    ARCHIVE_HANDOFF = "
-        UPDATE handoffs SET published_version = NULL, archived_at = $3
-        WHERE account_id = $1 AND handoff_id = $2";
-
-    HANDOFF = "
-        SELECT h.latest_version AS version, v.saved_at, v.saved_by, v.note, h.published_version,
-               h.archived_at, v.document, v.extension
-        FROM handoffs h
-        JOIN handoff_versions v ON v.account_id = h.account_id AND v.handoff_id = h.handoff_id
-                               AND v.version = h.latest_version
-        WHERE h.account_id = $1 AND h.handoff_id = $2";
-
-    HANDOFF_NAMED = "
-        SELECT handoff_id FROM handoffs
-        WHERE account_id = $1 AND name_key = $2 AND archived_at IS NULL";
 
     /// Up to $3 handoffs behind $2 that hold something of ours.
     EXTENSIONS = "
@@ -75,13 +51,10 @@ statements! { TenantSql, HANDOFFS:
         FROM handoff_versions
         WHERE account_id = $1 AND handoff_id = $2 AND version = $3";
 
-    /// After something happened to the handoff at $3, by $4, that saved no version.
-    SUMMARISE_STATE = concat!("
-        UPDATE handoff_summaries
-        SET state = ", state!(), ", published_version = h.published_version, updated_at = $3, updated_by = $4
-        FROM handoffs h
-        WHERE handoff_summaries.account_id = $1 AND handoff_summaries.handoff_id = $2
-          AND h.account_id = handoff_summaries.account_id AND h.handoff_id = handoff_summaries.handoff_id");
+    /// After a change at $5, by $6, that saved no version.
+    SET_SUMMARY_STATE = "
+        UPDATE handoff_summaries SET state = $3, published_version = $4, updated_at = $5, updated_by = $6
+        WHERE account_id = $1 AND handoff_id = $2";
 
     /// Not MAX: where PostgreSQL believes that the account has few changes, it would read them all.
     LAST_CHANGE = "

@@ -1,9 +1,9 @@
 //! What an import asks for: handoffs by name, and what is kept of the files that they came from.
 
-use outbound_model::{Handoff, from_json_str};
+use outbound_model::{ChannelType, Handoff, from_json_str};
 
-use crate::Store;
 use crate::contract::{Outcome, sample};
+use crate::{Criteria, Store, StoreError};
 
 fn extended(number: u64, name: &str) -> Result<Handoff, Box<dyn std::error::Error>> {
     let mut handoff = sample::handoff(number, name, &["wa"])?;
@@ -55,5 +55,68 @@ pub async fn extensions_are_listed_by_id(store: &dyn Store) -> Outcome {
     assert_eq!(transaction.extensions(after.as_ref(), 1).await?, []);
     transaction.save(sample::version(&extended(6, "Ours 6")?)).await?;
     assert_eq!(transaction.extensions(None, 10).await?.len(), 3, "with what waits to be written");
+    Ok(())
+}
+
+/// Whatever was looked up before, and whatever waits to be written: a name that one handoff gives up in a
+/// transaction is free for another one, and one that is taken is not.
+pub async fn names_move_within_a_transaction(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    sample::publish(store, &account, &[sample::handoff(1, "One", &["wa"])?, sample::handoff(2, "Two", &[])?])
+        .await?;
+    let keys = ["One", "Two", "Three"].map(str::to_lowercase);
+    for prefetched in [true, false] {
+        let mut transaction = store.write_catalogue(&account).await?;
+        if prefetched {
+            transaction.prefetch(&[1, 2, 3].map(sample::id), &keys).await?;
+        }
+        transaction.save(sample::version(&sample::handoff(1, "Three", &["wa"])?)).await?;
+        transaction.save(sample::version(&sample::handoff(2, "One", &[])?)).await?;
+        transaction.save(sample::version(&sample::handoff(3, "Two", &[])?)).await?;
+        transaction.archive(&sample::id(2), sample::act(300)).await?;
+        transaction.save(sample::version(&sample::handoff(4, "One", &[])?)).await?;
+        for (key, holder) in keys.iter().zip([4, 3, 1]) {
+            assert_eq!(transaction.handoff_named(key).await?, Some(sample::id(holder)), "{key}");
+        }
+        let taken = transaction.save(sample::version(&sample::handoff(5, "two", &[])?)).await;
+        assert!(matches!(taken, Err(StoreError::NameTaken(_))), "{taken:?}");
+        let late = transaction.commit().await;
+        assert!(late.is_err(), "after an error nothing can be committed");
+        assert_eq!(sample::names(store, &account).await?, ["One", "Two"]);
+    }
+    Ok(())
+}
+
+/// More than any statement takes at once, each saved, published and some saved again; and then the same in
+/// another transaction.
+pub async fn a_thousand_handoffs_are_written_in_one_transaction(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let ids: Vec<_> = (1..=1000).map(sample::id).collect();
+    for round in 1..=2 {
+        let mut transaction = store.write_catalogue(&account).await?;
+        for batch in ids.chunks(300) {
+            transaction.prefetch(batch, &[]).await?;
+        }
+        for number in 1..=1000 {
+            let handoff =
+                sample::handoff(number, &format!("Round {round}, handoff {number}"), &["wa", "wa"])?;
+            transaction.save(sample::version(&handoff)).await?;
+            transaction.publish(&handoff.id, sample::act(200)).await?;
+            if number % 10 == 0 {
+                transaction.save(sample::version(&handoff)).await?;
+            }
+        }
+        transaction.commit().await?;
+        let reader = store.read_catalogue(&account);
+        let counts = reader.count(&Criteria::default()).await?;
+        assert_eq!((counts.published, counts.changed, counts.draft), (900, 100, 0));
+        let (_, all) = sample::page(&*reader, None, 1, 0).await?;
+        let (_, configurations) = sample::page(&*reader, Some(ChannelType::WhatsApp), 1, 0).await?;
+        assert_eq!((all, configurations), (1000, 2000));
+        assert_eq!(reader.last_change().await?, round * 2100);
+        let stored = reader.handoff(&ids[999]).await?.ok_or("it is there")?;
+        assert_eq!(stored.latest_version.number, round * 2);
+        assert_eq!(stored.latest.name.as_str(), format!("Round {round}, handoff 1000"));
+    }
     Ok(())
 }

@@ -1,0 +1,191 @@
+//! Inserts of many rows with typed columns: `UNNEST` of arrays on PostgreSQL, rows of `VALUES` on SQLite.
+//! Knows neither accounts' data nor tables; `catalogue::bulk` says what is written where.
+
+use sqlx::postgres::PgConnection;
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{AssertSqlSafe, query};
+
+/// Rows of one statement on SQLite, largest first. Few sizes, so that prepared statements are used again.
+/// More than 64 rows save nothing: the hand-over to SQLite's thread is then a small part of the work.
+const SQLITE_ROWS: [usize; 3] = [64, 8, 1];
+
+/// Values of one column, one for each row.
+enum Values<'a> {
+    Text(Vec<Option<&'a str>>),
+    /// Stored as text on SQLite and as bytes on PostgreSQL, which compares bytes faster.
+    Utf8(Vec<&'a str>),
+    Int(Vec<Option<i64>>),
+}
+
+impl Values<'_> {
+    /// The type of the array that PostgreSQL takes the column from.
+    fn postgres_type(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "TEXT[]",
+            Self::Utf8(_) => "BYTEA[]",
+            Self::Int(_) => "BIGINT[]",
+        }
+    }
+}
+
+/// Rows for one table of one account. The first column of every table is `account_id`.
+pub(crate) struct BulkInsert<'a> {
+    table: &'static str,
+    rows: usize,
+    columns: Vec<(&'static str, Values<'a>)>,
+    on_conflict: &'static str,
+}
+
+impl<'a> BulkInsert<'a> {
+    /// Of so many rows into `table`; the columns follow.
+    pub(crate) fn new(table: &'static str, rows: usize) -> Self {
+        Self { table, rows, columns: Vec::new(), on_conflict: "" }
+    }
+
+    pub(crate) fn text(self, column: &'static str, values: impl Iterator<Item = &'a str>) -> Self {
+        self.optional_text(column, values.map(Some))
+    }
+
+    pub(crate) fn optional_text(
+        self,
+        column: &'static str,
+        values: impl Iterator<Item = Option<&'a str>>,
+    ) -> Self {
+        self.with(column, Values::Text(values.collect()))
+    }
+
+    pub(crate) fn utf8(self, column: &'static str, values: impl Iterator<Item = &'a str>) -> Self {
+        self.with(column, Values::Utf8(values.collect()))
+    }
+
+    pub(crate) fn int(self, column: &'static str, values: impl Iterator<Item = i64>) -> Self {
+        self.optional_int(column, values.map(Some))
+    }
+
+    pub(crate) fn optional_int(
+        self,
+        column: &'static str,
+        values: impl Iterator<Item = Option<i64>>,
+    ) -> Self {
+        self.with(column, Values::Int(values.collect()))
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// What to do with a row whose key is taken: `ON CONFLICT …`.
+    pub(crate) fn on_conflict(self, on_conflict: &'static str) -> Self {
+        Self { on_conflict, ..self }
+    }
+
+    fn with(mut self, column: &'static str, values: Values<'a>) -> Self {
+        self.columns.push((column, values));
+        self
+    }
+
+    fn names(&self) -> String {
+        let names: Vec<_> = self.columns.iter().map(|(name, _)| *name).collect();
+        format!("account_id, {}", names.join(", "))
+    }
+
+    /// The statement for so many rows, each with the account as its first value.
+    fn sqlite(&self, rows: usize) -> String {
+        let row = format!("(?{})", ", ?".repeat(self.columns.len()));
+        let rows = vec![row; rows].join(", ");
+        format!("INSERT INTO {} ({}) VALUES {rows} {}", self.table, self.names(), self.on_conflict)
+    }
+
+    /// The statement with its arrays as `$first`, `$first + 1` …
+    fn postgres(&self, first: usize) -> String {
+        let array = |(place, (_, values)): (usize, &(_, Values<'_>))| {
+            format!("CAST(${} AS {})", first + place, values.postgres_type())
+        };
+        let arrays: Vec<_> = self.columns.iter().enumerate().map(array).collect();
+        format!(
+            "INSERT INTO {} ({}) SELECT CAST($1 AS TEXT), e.* FROM UNNEST({}) AS e {}",
+            self.table,
+            self.names(),
+            arrays.join(", "),
+            self.on_conflict
+        )
+    }
+
+    async fn write_sqlite(&self, account: &str, connection: &mut SqliteConnection) -> sqlx::Result<()> {
+        let mut start = 0;
+        for rows in SQLITE_ROWS {
+            while self.rows - start >= rows {
+                let mut insert = query(AssertSqlSafe(self.sqlite(rows)));
+                for row in start..start + rows {
+                    insert = insert.bind(account);
+                    for (_, values) in &self.columns {
+                        insert = match values {
+                            Values::Text(values) => insert.bind(values[row]),
+                            Values::Utf8(values) => insert.bind(values[row]),
+                            Values::Int(values) => insert.bind(values[row]),
+                        };
+                    }
+                }
+                insert.execute(&mut *connection).await?;
+                start += rows;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// All inserts as one statement for PostgreSQL, as other writers of the account wait for each answer of a
+/// server that may be far away. `None` without inserts.
+fn postgres(inserts: &[BulkInsert<'_>]) -> Option<String> {
+    let mut first = 2;
+    let mut statements = Vec::new();
+    for insert in inserts {
+        statements.push(insert.postgres(first));
+        first += insert.columns.len();
+    }
+    let last = statements.pop()?;
+    let parts = statements.iter().enumerate().map(|(part, sql)| format!("part_{part} AS ({sql})"));
+    let parts: Vec<_> = parts.collect();
+    Some(if parts.is_empty() { last } else { format!("WITH {} {last}", parts.join(", ")) })
+}
+
+/// Writes the rows of all inserts, in their order. `account` is `account_id` of every row.
+pub(crate) async fn write_sqlite(
+    account: &str,
+    inserts: &[BulkInsert<'_>],
+    connection: &mut SqliteConnection,
+) -> sqlx::Result<()> {
+    for insert in inserts {
+        insert.write_sqlite(account, connection).await?;
+    }
+    Ok(())
+}
+
+/// Writes the rows of all inserts in one statement. `account` is `account_id` of every row.
+pub(crate) async fn write_postgres(
+    account: &str,
+    inserts: &[BulkInsert<'_>],
+    connection: &mut PgConnection,
+) -> sqlx::Result<()> {
+    let Some(sql) = postgres(inserts) else { return Ok(()) };
+    let mut insert = query(AssertSqlSafe(sql)).bind(account);
+    for (_, values) in inserts.iter().flat_map(|insert| &insert.columns) {
+        insert = match values {
+            Values::Text(values) => insert.bind(values),
+            Values::Utf8(values) => {
+                insert.bind(values.iter().map(|text| text.as_bytes()).collect::<Vec<_>>())
+            }
+            Values::Int(values) => insert.bind(values),
+        };
+    }
+    insert.execute(connection).await.map(drop)
+}
+
+/// What an engine is asked for these inserts, for the tests of all statements.
+#[cfg(test)]
+pub(crate) fn statements(inserts: &[BulkInsert<'_>], is_postgres: bool) -> Vec<String> {
+    if is_postgres {
+        return postgres(inserts).into_iter().collect();
+    }
+    inserts.iter().flat_map(|insert| SQLITE_ROWS.map(|rows| insert.sqlite(rows))).collect()
+}

@@ -1,0 +1,67 @@
+//! Rows of `handoffs`.
+
+use outbound_model::HandoffState;
+use outbound_store::{StoreError, StoredHandoff};
+
+use super::rows::WholeVersionRow;
+use crate::rows::{from_row, time};
+
+/// A row of `handoffs`.
+#[derive(Clone)]
+pub(crate) struct HandoffRow {
+    pub(crate) handoff_id: String,
+    pub(crate) name: String,
+    pub(crate) name_key: String,
+    /// As [`lists::channels`](super::lists::channels) writes them.
+    pub(crate) channels: String,
+    pub(crate) created_at: i64,
+    pub(crate) latest_version: i64,
+    pub(crate) published_version: Option<i64>,
+    pub(crate) archived_at: Option<i64>,
+}
+
+from_row!(HandoffRow {
+    handoff_id,
+    name,
+    name_key,
+    channels,
+    created_at,
+    latest_version,
+    published_version,
+    archived_at
+});
+
+impl HandoffRow {
+    pub(crate) fn state(&self) -> HandoffState {
+        match (self.archived_at, self.published_version) {
+            (Some(_), _) => HandoffState::Archived,
+            (None, None) => HandoffState::Draft,
+            (None, Some(published)) if published == self.latest_version => HandoffState::Published,
+            (None, Some(_)) => HandoffState::Changed,
+        }
+    }
+}
+
+/// A row of `handoffs` with its newest version.
+pub(crate) struct WholeHandoffRow {
+    pub(crate) handoff: HandoffRow,
+    latest: WholeVersionRow,
+}
+
+from_row!(WholeHandoffRow {} with handoff, latest);
+
+impl TryFrom<WholeHandoffRow> for StoredHandoff {
+    type Error = StoreError;
+
+    fn try_from(row: WholeHandoffRow) -> Result<Self, StoreError> {
+        let (latest_version, latest) = row.latest.try_into()?;
+        let archived_at = row.handoff.archived_at.map(time).transpose()?;
+        Ok(Self {
+            id: latest.id.clone(),
+            latest,
+            latest_version,
+            published_version: row.handoff.published_version,
+            archived_at,
+        })
+    }
+}
