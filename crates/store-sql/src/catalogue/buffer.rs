@@ -5,13 +5,14 @@
 //! rows wait is known, and so are the names that it gives up or takes. Each method writes what waits before it
 //! asks the database for anything else that may be among it, so that nobody else needs to know of the buffer.
 
+use std::collections::BTreeMap;
 use std::mem;
 
 use outbound_model::{ChangeKind, Extension, HandoffId, Timestamp};
 use outbound_store::{Act, NewVersion, StoreError};
 
 use super::blocks::{ElementKey, ListBlocks};
-use super::bulk::{Change, Element, Rows, Version};
+use super::bulk::{Change, CountDifference, Element, Rows, Version};
 use super::handoff_row::HandoffRow;
 use super::known::Known;
 use super::rows::ExtensionRow;
@@ -40,6 +41,8 @@ pub(super) struct Buffer {
     last_change: Option<i64>,
     /// The time of the newest change, if there is one.
     changed_at: Option<Timestamp>,
+    /// By how much the number of handoffs in each state has changed since rows were written.
+    counts: BTreeMap<&'static str, i64>,
 }
 
 /// A version to be written.
@@ -62,6 +65,7 @@ impl Buffer {
             blocks: ListBlocks::new(block_elements),
             last_change: None,
             changed_at: None,
+            counts: BTreeMap::new(),
         }
     }
 
@@ -190,6 +194,10 @@ impl Buffer {
         known.stored = None;
         let before = known.row.replace(row.clone());
         let changed = *known.changed.get_or_insert(place);
+        if let Some(before) = &before {
+            *self.counts.entry(before.state().as_str()).or_default() -= 1;
+        }
+        *self.counts.entry(row.state().as_str()).or_default() += 1;
         self.known.rename(before.as_ref(), &row, id);
         match self.rows.handoffs.get_mut(changed) {
             Some(waiting) => *waiting = row,
@@ -224,6 +232,9 @@ impl Buffer {
         }
         self.known.mark_written();
         self.bytes = 0;
+        let counts = mem::take(&mut self.counts).into_iter().filter(|(_, difference)| *difference != 0);
+        let counts = counts.map(|(state, difference)| CountDifference { state, difference });
+        self.rows.counts.extend(counts);
         self.transaction.write(mem::take(&mut self.rows));
         if self.known.len() > MAX_KNOWN {
             self.known.clear();

@@ -17,6 +17,8 @@ pub(super) struct Rows {
     pub(super) elements: Vec<Element>,
     pub(super) summaries: Vec<Summary>,
     pub(super) changes: Vec<Change>,
+    /// At most one of a state.
+    pub(super) counts: Vec<CountDifference>,
 }
 
 /// Row of `handoff_versions`.
@@ -50,6 +52,12 @@ pub(super) struct Change {
     pub(super) version: i64,
 }
 
+/// By how much a row of `handoff_counts` changes.
+pub(super) struct CountDifference {
+    pub(super) state: &'static str,
+    pub(super) difference: i64,
+}
+
 impl Rows {
     /// Writes all of them.
     pub(super) async fn write(&self, transaction: &mut SqlTransaction) -> Result<(), StoreError> {
@@ -59,14 +67,14 @@ impl Rows {
 
     /// One insert for each table that has rows. Handoffs come first: the others refer to them.
     fn inserts(&self) -> Vec<BulkInsert<'_>> {
-        let Self {
-            handoffs: states,
-            versions: saved,
-            elements: listed,
-            summaries: summarised,
-            changes: made,
-        } = self;
-        let all = [handoffs(states), versions(saved), elements(listed), summaries(summarised), changes(made)];
+        let all = [
+            handoffs(&self.handoffs),
+            versions(&self.versions),
+            elements(&self.elements),
+            summaries(&self.summaries),
+            changes(&self.changes),
+            counts(&self.counts),
+        ];
         all.into_iter().filter(|insert| !insert.is_empty()).collect()
     }
 }
@@ -147,8 +155,17 @@ fn changes(rows: &[Change]) -> BulkInsert<'_> {
         .int("version", rows.iter().map(|row| row.version))
 }
 
+fn counts(rows: &[CountDifference]) -> BulkInsert<'_> {
+    BulkInsert::new("handoff_counts", rows.len())
+        .text("state", rows.iter().map(|row| row.state))
+        .int("handoffs", rows.iter().map(|row| row.difference))
+        .on_conflict(
+            "ON CONFLICT (account_id, state) DO UPDATE SET handoffs = handoff_counts.handoffs + excluded.handoffs",
+        )
+}
+
 /// An insert into each table, for the tests of all statements.
 #[cfg(test)]
 pub(crate) fn every_insert() -> Vec<BulkInsert<'static>> {
-    vec![handoffs(&[]), versions(&[]), elements(&[]), summaries(&[]), changes(&[])]
+    vec![handoffs(&[]), versions(&[]), elements(&[]), summaries(&[]), changes(&[]), counts(&[])]
 }

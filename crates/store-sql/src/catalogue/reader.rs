@@ -71,7 +71,11 @@ impl CatalogueReader for SqlReader {
     }
 
     async fn count(&self, criteria: &Criteria) -> Result<StateCounts, StoreError> {
-        let rows = self.all(sql::COUNT_BY_STATE, &Patterns::of(criteria).args()).await?;
+        let rows = if criteria.include_all_but_state() {
+            self.all(sql::COUNTS, &[]).await?
+        } else {
+            self.all(sql::COUNT_BY_STATE, &Patterns::of(criteria).args()).await?
+        };
         counts(rows)
     }
 

@@ -59,7 +59,8 @@ pub trait CatalogueReader: Send + Sync {
     /// the account's handoffs where too few of the next ones in order do.
     async fn search(&self, search: &Search) -> Result<Vec<Summary>, StoreError>;
 
-    /// How many handoffs meet the criteria. Costs one pass in any case.
+    /// How many handoffs meet the criteria. Costs one pass, unless they include all but the state: those are
+    /// counted by every change.
     async fn count(&self, criteria: &Criteria) -> Result<StateCounts, StoreError>;
 
     /// Up to `count` changes of handoffs with numbers above `since`, the oldest first.

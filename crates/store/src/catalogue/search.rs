@@ -21,6 +21,14 @@ pub struct Criteria {
     pub with_errors: bool,
 }
 
+impl Criteria {
+    /// Whether all handoffs meet the criteria, apart from the state.
+    pub fn include_all_but_state(&self) -> bool {
+        let Self { text, channel, language, sender, state: _, with_errors } = self;
+        text.is_none() && channel.is_none() && language.is_none() && sender.is_none() && !with_errors
+    }
+}
+
 /// What a list is ordered by; handoffs that are equal in it, by id.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum SortKey {

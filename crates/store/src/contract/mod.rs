@@ -18,7 +18,7 @@ pub mod webhooks;
 
 use std::error::Error;
 
-pub use catalogue::{authoring, deep_pages, handoffs, imports, lists, settings, transactions};
+pub use catalogue::{authoring, counts, deep_pages, handoffs, imports, lists, settings, transactions};
 pub use credentials::{api_keys, audit, clients, keys, users};
 
 /// How a behaviour ends: `Err` where the engine reported something unexpected, a panic where it
@@ -67,6 +67,9 @@ macro_rules! store_contract {
                 clients_are_ordered_by_creation
                 a_client_id_is_taken_once
                 the_first_revocation_counts
+            }
+            counts {
+                counts_follow_every_change
             }
             deep_pages {
                 every_page_is_the_one_a_simple_list_would_give

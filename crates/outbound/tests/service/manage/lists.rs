@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Caller, broken, draft, workshop};
+use super::{Caller, broken, draft, saying, workshop};
 use crate::support::{Engine, Service, on_both_engines};
 
 on_both_engines!(
@@ -12,6 +12,7 @@ on_both_engines!(
     pages_hold_each_handoff_once_in_every_order,
     a_cursor_of_another_list_is_refused,
     counts_tell_every_state,
+    counts_of_all_handoffs_follow_every_change,
     pages_keep_the_callers_parameters,
 );
 
@@ -83,6 +84,35 @@ fn counts_tell_every_state(engine: Engine) {
     assert_eq!(list["counts"], json!({"draft": 1, "published": 0, "changed": 1, "archived": 1}));
     assert_eq!(list["items"][0]["id"], draft_id);
     assert_eq!(author.get("handoffs?q=tally").json()["counts"], Value::Null);
+}
+
+/// Without other criteria, kept counts are answered: they are those of a count.
+fn counts_of_all_handoffs_follow_every_change(engine: Engine) {
+    let service = Service::start(engine);
+    let author = Caller::client(&service);
+    let counts = |query: &str| {
+        let counts = author.get(&format!("handoffs?count=true&limit=1{query}")).json()["counts"].clone();
+        ["draft", "published", "changed", "archived"].map(|state| counts[state].as_i64().unwrap())
+    };
+    let [drafts, published, changed, archived] = counts("");
+    let assert = |expected: [i64; 4]| {
+        // Each id begins with an H.
+        assert_eq!((counts(""), counts("&q=h")), (expected, expected));
+    };
+    let id = author.make(&draft("Counted"));
+    assert([drafts + 1, published, changed, archived]);
+    author.act(&format!("handoffs/{id}/publish"));
+    assert([drafts, published + 1, changed, archived]);
+    author.put(&id, "*", &saying("Counted", "Again, ${{1}}."));
+    assert([drafts, published, changed + 1, archived]);
+    author.act(&format!("handoffs/{id}/unpublish"));
+    assert([drafts + 1, published, changed, archived]);
+    author.call("DELETE", &format!("handoffs/{id}"), &[], &Value::Null);
+    assert([drafts, published, changed, archived + 1]);
+    let two = json!([draft("Counted, one"), draft("Counted, two")]);
+    let imported = author.call("POST", "handoffs/import?mode=apply", &[], &two);
+    assert_eq!(imported.status, 200, "{imported:?}");
+    assert([drafts, published + 2, changed, archived + 1]);
 }
 
 fn pages_keep_the_callers_parameters(engine: Engine) {

@@ -103,6 +103,8 @@ statements! { TenantSql, SEARCH:
     SEARCH_ALL_BY_NAME = search_all!("name_key || ''", ">", "ASC");
     SEARCH_ALL_BY_NAME_DESCENDING = search_all!("name_key || ''", "<", "DESC");
 
+    COUNTS = "SELECT state, handoffs FROM handoff_counts WHERE account_id = $1";
+
     COUNT_BY_STATE = concat!("
         SELECT state, COUNT(*)
         FROM handoff_summaries

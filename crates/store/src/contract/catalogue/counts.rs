@@ -1,0 +1,44 @@
+//! How many handoffs are in each state.
+
+use outbound_model::AccountId;
+
+use crate::contract::{Outcome, sample};
+use crate::{Criteria, StateCounts, Store};
+
+/// Through every change of state, and in one transaction as in many.
+pub async fn counts_follow_every_change(store: &dyn Store) -> Outcome {
+    let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
+    let handoff = |number: u64| sample::handoff(number, &format!("Number {number}"), &["wa"]);
+    sample::publish(store, &account, &[handoff(1)?, handoff(2)?, handoff(3)?]).await?;
+    assert_counts(store, &account, [0, 3, 0, 0]).await?;
+    sample::save(store, &account, &handoff(4)?).await?;
+    sample::save(store, &account, &handoff(1)?).await?;
+    assert_counts(store, &account, [1, 2, 1, 0]).await?;
+    let mut transaction = store.write_catalogue(&account).await?;
+    transaction.unpublish(&sample::id(2), sample::act(300)).await?;
+    transaction.archive(&sample::id(3), sample::act(300)).await?;
+    transaction.publish(&sample::id(4), sample::act(300)).await?;
+    transaction.save(sample::version(&handoff(5)?)).await?;
+    transaction.archive(&sample::id(5), sample::act(300)).await?;
+    assert!(transaction.handoff(&sample::id(5)).await?.is_some_and(|stored| stored.archived_at.is_some()));
+    transaction.commit().await?;
+    assert_counts(store, &account, [1, 1, 1, 2]).await?;
+    sample::save(store, &account, &handoff(3)?).await?;
+    assert_counts(store, &account, [2, 1, 1, 1]).await?;
+    let mut dropped = store.write_catalogue(&account).await?;
+    dropped.save(sample::version(&handoff(6)?)).await?;
+    drop(dropped);
+    assert_counts(store, &account, [2, 1, 1, 1]).await?;
+    assert_counts(store, &other, [0, 0, 0, 0]).await
+}
+
+/// Drafts, published, changed and archived ones, as kept and as counted: every handoff has an empty text.
+async fn assert_counts(store: &dyn Store, account: &AccountId, expected: [u64; 4]) -> Outcome {
+    for text in [None, Some(String::new())] {
+        let criteria = Criteria { text, ..Criteria::default() };
+        let counts = store.read_catalogue(account).count(&criteria).await?;
+        let StateCounts { draft, published, changed, archived } = counts;
+        assert_eq!([draft, published, changed, archived], expected, "{criteria:?}");
+    }
+    Ok(())
+}
