@@ -8,6 +8,7 @@ import tempfile
 import time
 
 import authoring_cases
+import beside_import
 import first_figures
 import load_cases
 import machine
@@ -32,6 +33,7 @@ CASES = {
     "saves": authoring_cases.saves,
     "search": authoring_cases.search,
     "web": authoring_cases.web,
+    "beside-import": beside_import.beside_import,
     "nodes": scale_cases.nodes,
     "deep": scale_cases.deep,
     "million": scale_cases.million,

@@ -1,0 +1,96 @@
+"""What others of the installation notice while one account imports."""
+
+import itertools
+import json
+import math
+import threading
+import time
+import urllib.error
+import urllib.request
+
+import oauth1
+from authoring_cases import NEW, PASSWORD
+from report import Section, at_most
+from service import manage, path
+
+OTHERS = "87654321"
+HANDOFFS_OF_OTHERS = 1000
+GOAL = 250
+
+
+def beside_import(bench):
+    """Requests of another account from the start of an import to its end, one after the other of each kind."""
+    rows = []
+    for engine in ("SQLite", "PostgreSQL"):
+        installation = bench.installation(engine, "beside")
+        installation.create_account()
+        client = installation.create_account(OTHERS, scope="handoffs.write handoffs.read")
+        installation.create_user("ann", "administrator", PASSWORD, OTHERS)
+        key = installation.create_key(OTHERS)
+        installation.load(bench.file(HANDOFFS_OF_OTHERS), HANDOFFS_OF_OTHERS, OTHERS)
+        file = bench.file(bench.size.most)
+        with installation.serve() as server:
+            kinds = requests(server, client, key)
+            if engine == "SQLite":
+                # It has one writer: saves wait until the import has ended.
+                del kinds["saves"]
+            ended = threading.Event()
+            asked = {name: Asked(make, ended) for name, make in kinds.items()}
+            imported = installation.load(file, bench.size.most)
+            ended.set()
+            for name, kind in asked.items():
+                kind.join()
+                rows.append({
+                    "engine": engine, "requests": name, "answered": len(kind.times), "refused": kind.refused,
+                    "p99 ms": kind.p99(), "goal": at_most(kind.p99(), GOAL, " ms"),
+                    "handoffs/s imported": imported.count / imported.seconds})
+    return Section(f"Another account while {bench.size.most:,} handoffs are imported", rows)
+
+
+def requests(server, client, key):
+    """By name: a function that makes the next request."""
+    bearer = {"Authorization": server.authorization(OTHERS, client)}
+    typed = {"Content-Type": "application/json"}
+    login = json.dumps({"username": "ann", "password": PASSWORD}).encode()
+    numbers = itertools.count()
+
+    def request(target, headers, data=None):
+        return urllib.request.Request(server.base + target, data, headers)
+
+    def signed():
+        now, nonce = str(int(time.time())), f"beside{next(numbers)}"
+        header = oauth1.header(key, "GET", server.base + path(OTHERS), now, nonce)
+        return request(path(OTHERS), {"Authorization": header})
+
+    def save():
+        return request(manage(OTHERS), bearer | typed, json.dumps(NEW).replace("{n}", str(next(numbers))).encode())
+
+    return {
+        "logins": lambda: request(f"/api/account/{OTHERS}/login?v=1.3", typed, login),
+        "OAuth 1.0 reads": signed,
+        "AppJWT reads": lambda: request(path(OTHERS), bearer),
+        "saves": save,
+    }
+
+
+class Asked(threading.Thread):
+    """Asks again and again until `ended`; milliseconds of each answer, and how many were refused."""
+
+    def __init__(self, make, ended):
+        super().__init__()
+        self.make, self.ended, self.times, self.refused = make, ended, [], 0
+        self.start()
+
+    def run(self):
+        while not self.ended.is_set():
+            start = time.monotonic()
+            try:
+                with urllib.request.urlopen(self.make(), timeout=60) as answer:
+                    answer.read()
+            except urllib.error.URLError:
+                self.refused += 1
+            self.times.append((time.monotonic() - start) * 1000)
+            time.sleep(0.02)
+
+    def p99(self):
+        return sorted(self.times)[math.ceil(len(self.times) * 0.99) - 1]
