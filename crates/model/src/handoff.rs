@@ -1,14 +1,10 @@
 //! The handoff: one outbound message configuration of a brand, with one configuration per channel.
 
-use std::fmt;
-use std::str::FromStr;
-
-use serde::{Serialize, Serializer};
 use serde_json::Value;
-use utoipa::ToSchema;
 
 use crate::json_macros::{from_json_text, json_object};
-use crate::{Channel, Extension, Invalid, Object, Timestamp, fold};
+use crate::text_types::{is_id, is_name, text_type};
+use crate::{Channel, Extension, Object, Timestamp, fold};
 
 json_object! {
     /// An outbound message configuration (handoff), as the configuration API serves it.
@@ -62,84 +58,36 @@ impl Handoff {
     }
 }
 
-/// A handoff id. Generated ids are `H` and 15 digits; imported ids may be any 1 to 64 letters, digits, `_`
-/// or `-`.
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, ToSchema)]
-#[schema(value_type = String, pattern = "^[A-Za-z0-9_-]{1,64}$", example = "H072047293477861")]
-pub struct HandoffId(String);
+text_type! {
+    /// A handoff id. Generated ids are `H` and 15 digits; imported ids may be any 1 to 64 letters, digits, `_`
+    /// or `-`.
+    #[schema(value_type = String, pattern = "^[A-Za-z0-9_-]{1,64}$", example = "H072047293477861")]
+    HandoffId,
+    valid: |text| is_id(text, 64, b"_-"),
+    invalid: "expected an id of 1 to 64 letters, digits, '_' or '-'"
+}
 
 impl HandoffId {
     /// Derives an id from a random number: `H` and its last 15 decimal digits.
     pub fn from_random(number: u64) -> Self {
         Self(format!("H{:015}", number % 1_000_000_000_000_000))
     }
-
-    /// The id as a string.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for HandoffId {
-    type Err = Invalid;
-
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-        if (1..=64).contains(&text.len()) && text.bytes().all(is_allowed) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(Invalid::new("expected an id of 1 to 64 letters, digits, '_' or '-'"))
-        }
-    }
-}
-
-impl fmt::Display for HandoffId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
 }
 
 from_json_text!(HandoffId);
 
-/// A handoff name: 1 to 255 characters, not only whitespace, without control characters.
-#[derive(Clone, Debug, Eq, PartialEq, ToSchema)]
-#[schema(value_type = String, min_length = 1, max_length = 255, example = "Cinema ticket")]
-pub struct HandoffName(String);
+text_type! {
+    /// A handoff name: 1 to 255 characters, not only whitespace, without control characters.
+    #[schema(value_type = String, min_length = 1, max_length = 255, example = "Cinema ticket")]
+    HandoffName,
+    valid: |text| is_name(text, 255),
+    invalid: "expected a name of 1 to 255 characters without control characters"
+}
 
 impl HandoffName {
-    /// The name with its original case and composition.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
     /// The comparison key: lower case in NFC. Names with equal keys are the same name.
     pub fn key(&self) -> String {
         fold(&self.0)
-    }
-}
-
-impl FromStr for HandoffName {
-    type Err = Invalid;
-
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        let short = text.chars().nth(255).is_none();
-        if short && !text.trim().is_empty() && !text.chars().any(char::is_control) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(Invalid::new("expected a name of 1 to 255 characters without control characters"))
-        }
-    }
-}
-
-impl fmt::Display for HandoffName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl Serialize for HandoffName {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
     }
 }
 

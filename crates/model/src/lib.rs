@@ -46,6 +46,7 @@ mod search_terms;
 mod state;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod text_types;
 mod timestamp;
 mod user;
 mod webhook;

@@ -1,82 +1,36 @@
 //! Users: people who log in to an account.
 
-use std::fmt;
-use std::str::FromStr;
+use crate::fold;
+use crate::text_types::{is_name, text_type};
 
-use serde::Serialize;
-use utoipa::ToSchema;
-
-use crate::{Invalid, fold};
-
-/// A login name: 1 to 128 characters without control characters and without leading or trailing
-/// whitespace. It is unique in the account, ignoring case.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
-#[schema(value_type = String, min_length = 1, max_length = 128, example = "anna")]
-pub struct Username(String);
+text_type! {
+    /// A login name: 1 to 128 characters without control characters and without leading or trailing
+    /// whitespace. It is unique in the account, ignoring case.
+    #[schema(value_type = String, min_length = 1, max_length = 128, example = "anna")]
+    Username,
+    valid: |text| is_name(text, 128) && text.trim() == text,
+    invalid: "a login name is 1 to 128 characters, without blanks at its ends"
+}
 
 impl Username {
-    /// The name with its original case and composition.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
     /// The comparison key: lower case in NFC. Names with equal keys are the same name.
     pub fn key(&self) -> String {
         fold(&self.0)
     }
 }
 
-impl FromStr for Username {
-    type Err = Invalid;
-
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        let short = text.chars().nth(128).is_none();
-        if short && !text.is_empty() && text.trim() == text && !text.chars().any(char::is_control) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(Invalid::new("a login name is 1 to 128 characters, without blanks at its ends"))
-        }
-    }
+text_type! {
+    /// A user id: ten digits, as in the Login Service (contract §2.3).
+    #[schema(value_type = String, pattern = "^[0-9]{10}$", example = "3705342610")]
+    UserId,
+    valid: |text| text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit()),
+    invalid: "a user id is ten digits"
 }
-
-impl fmt::Display for Username {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// A user id: ten digits, as in the Login Service (contract §2.3).
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
-#[schema(value_type = String, pattern = "^[0-9]{10}$", example = "3705342610")]
-pub struct UserId(String);
 
 impl UserId {
     /// Derives an id from a random number: its last ten decimal digits.
     pub fn from_random(number: u64) -> Self {
         Self(format!("{:010}", number % 10_000_000_000))
-    }
-
-    /// The id as a string.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for UserId {
-    type Err = Invalid;
-
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        if text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit()) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(Invalid::new("a user id is ten digits"))
-        }
-    }
-}
-
-impl fmt::Display for UserId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }
 

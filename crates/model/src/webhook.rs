@@ -7,36 +7,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::Invalid;
+use crate::text_types::{is_id, text_type};
 
-/// A webhook id: 1 to 64 letters, digits or `-`. Generated ids are UUIDs.
-#[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize, ToSchema)]
-#[schema(value_type = String, pattern = "^[A-Za-z0-9-]{1,64}$", example = "5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a")]
-pub struct WebhookId(String);
-
-impl WebhookId {
-    /// The id as a string.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for WebhookId {
-    type Err = Invalid;
-
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
-        if (1..=64).contains(&text.len()) && text.bytes().all(is_allowed) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(Invalid::new("a webhook's id is 1 to 64 letters, digits or '-'"))
-        }
-    }
-}
-
-impl fmt::Display for WebhookId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
+text_type! {
+    /// A webhook id: 1 to 64 letters, digits or `-`. Generated ids are UUIDs.
+    #[schema(value_type = String, pattern = "^[A-Za-z0-9-]{1,64}$", example = "5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a")]
+    WebhookId,
+    valid: |text| is_id(text, 64, b"-"),
+    invalid: "a webhook's id is 1 to 64 letters, digits or '-'"
 }
 
 /// Why a webhook is disabled.
