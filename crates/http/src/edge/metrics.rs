@@ -140,6 +140,11 @@ impl Metrics {
         );
         metrics.caches.register(registry);
         metrics.jobs.register(registry);
+        // Exported as 0 from the start, so that the first refusal is a change that alerts can see.
+        for budget in ["account", "session", "address"] {
+            drop(metrics.refusals.get_or_create(&Refused { budget }));
+        }
+        drop(metrics.authentications.get_or_create(&Outcome { outcome: "granted" }));
         metrics
     }
 

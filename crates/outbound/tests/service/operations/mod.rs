@@ -4,6 +4,7 @@
 mod backup;
 mod disk_full;
 mod haproxy;
+mod metrics;
 mod nginx;
 mod no_database;
 mod pgbouncer;

@@ -1,0 +1,66 @@
+//! The metrics that the documents and the dashboard name are those that the program exports.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::OPERATIONS;
+use crate::support::{Engine, LIST, Service};
+
+const DASHBOARD: &str = include_str!("../../../../../docs/grafana-dashboard.json");
+
+/// The names of all samples that a running program exports.
+fn samples() -> BTreeSet<String> {
+    let service = Service::shared(Engine::Sqlite);
+    service.get(&format!("{LIST}?v=1"));
+    let text = service.get("/metrics").text().to_owned();
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    lines.map(|line| line.split(['{', ' ']).next().unwrap().to_owned()).collect()
+}
+
+/// A histogram has samples with three endings.
+fn metric(sample: &str) -> String {
+    let endings = ["_seconds_bucket", "_seconds_sum", "_seconds_count"];
+    let base = endings.iter().find_map(|ending| sample.strip_suffix(ending));
+    base.map_or_else(|| sample.to_owned(), |base| format!("{base}_seconds"))
+}
+
+#[test]
+fn the_documented_metrics_are_those_that_are_exported() {
+    let (_, section) = OPERATIONS.split_once("### Metrics").expect("a section on metrics");
+    let (section, _) = section.split_once("\n## ").expect("a section behind it");
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| `"));
+    let documented: BTreeSet<String> = rows.map(|row| row.split('`').next().unwrap().to_owned()).collect();
+    let exported: BTreeSet<String> = samples().iter().map(|sample| metric(sample)).collect();
+    assert_eq!(documented, exported);
+}
+
+/// Every text of the dashboard that is a query.
+fn queries(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(object) => {
+            for name in ["expr", "query"] {
+                found.extend(object.get(name).and_then(Value::as_str).map(str::to_owned));
+            }
+            object.values().for_each(|value| queries(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|value| queries(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_dashboard_shows_metrics_that_are_exported() {
+    let (samples, mut found) = (samples(), Vec::new());
+    queries(&serde_json::from_str(DASHBOARD).unwrap(), &mut found);
+    let word = |character: char| !(character.is_ascii_alphanumeric() || character == '_');
+    let named: BTreeSet<&str> = found
+        .iter()
+        .flat_map(|query| query.split(word))
+        .filter(|word| word.starts_with("outbound_"))
+        .collect();
+    assert!(named.len() > 10, "{named:?}");
+    for name in named {
+        assert!(samples.contains(name), "the dashboard shows {name}, which is not exported");
+    }
+}
