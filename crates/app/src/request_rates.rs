@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use outbound_model::{AccountId, Monotonic};
 use quick_cache::sync::Cache;
+use tracing::Instrument;
 
 use crate::{App, causes};
 
@@ -72,7 +73,7 @@ impl App {
         if self.clock.monotonic().since(read_at) >= REFRESH_AGE && !entry.reading.swap(true, Ordering::AcqRel)
         {
             let (app, account, reading) = (self.clone(), account.clone(), Reading(entry.clone()));
-            tokio::spawn(async move { read(app, account, &reading).await });
+            tokio::spawn(async move { read(app, account, &reading).await }.in_current_span());
         }
         u32::try_from(entry.per_second.load(Ordering::Relaxed)).ok()
     }

@@ -18,6 +18,7 @@ use outbound_store::{Store, StoreError};
 use quick_cache::sync::Cache;
 use tokio::sync::{Mutex, Notify};
 use tokio::time::timeout;
+use tracing::Instrument;
 
 use crate::{AppError, causes};
 
@@ -253,12 +254,13 @@ impl Revisions {
         }
         let (entry, account) = (entry.clone(), account.clone());
         let (store, clock) = (self.store.clone(), self.clock.clone());
-        tokio::spawn(async move {
+        let asking = async move {
             let asking = Asking(entry);
             if let Err(error) = ask(&asking.0, &*store, &*clock, &account).await {
                 tracing::warn!(%account, error = causes(&error), "cannot ask for the account's revision");
             }
-        });
+        };
+        tokio::spawn(asking.in_current_span());
     }
 }
 

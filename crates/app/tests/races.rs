@@ -117,13 +117,13 @@ async fn of_two_changes_of_a_password_one_is_done(database: &str) {
 async fn on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let database = |name: &str| format!("sqlite:{}", folder.path().join(name).display());
-    controls_count_once_they_are_switched_on(&database("a")).await;
+    Box::pin(controls_count_once_they_are_switched_on(&database("a"))).await;
     of_two_changes_of_a_password_one_is_done(&database("b")).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_postgres() {
     let database = || Postgres::shared().unwrap().database().unwrap();
-    controls_count_once_they_are_switched_on(&database()).await;
+    Box::pin(controls_count_once_they_are_switched_on(&database())).await;
     of_two_changes_of_a_password_one_is_done(&database()).await;
 }

@@ -14,10 +14,11 @@ use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
-use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
+use tracing_subscriber::fmt::{FmtContext, FormatEvent};
 use tracing_subscriber::registry::LookupSpan;
 
 use crate::environment::SystemClock;
+use crate::log_request::{self, RequestId};
 
 /// The present moment as everywhere else: RFC 3339, UTC, milliseconds.
 pub(crate) struct Now;
@@ -45,14 +46,13 @@ pub(crate) struct PlainText {
     pub(crate) coloured: bool,
 }
 
-impl<S, N> FormatEvent<S, N> for PlainText
+impl<S> FormatEvent<S, RequestId> for PlainText
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
-    N: for<'a> FormatFields<'a> + 'static,
 {
     fn format_event(
         &self,
-        _: &FmtContext<'_, S, N>,
+        context: &FmtContext<'_, S, RequestId>,
         mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
@@ -67,7 +67,9 @@ where
         let mut fields = Fields { writer: Escaped(writer), text: String::new(), written: Ok(()) };
         event.record(&mut fields);
         fields.written?;
-        fields.writer.0.write_char('\n')
+        let writer = &mut fields.writer.0;
+        log_request::with_id(context, |id| write!(writer, " request={id}"))?;
+        writer.write_char('\n')
     }
 }
 
@@ -171,7 +173,8 @@ mod tests {
     fn logged_by(format: PlainText, log: impl Fn()) -> String {
         let memory = Memory::default();
         let to = memory.clone();
-        let lines = tracing_subscriber::fmt().event_format(format).with_writer(move || to.clone());
+        let lines = tracing_subscriber::fmt().fmt_fields(RequestId).event_format(format);
+        let lines = lines.with_writer(move || to.clone());
         with_default(lines.finish(), log);
         let text = memory.0.lock().unwrap();
         String::from_utf8_lossy(&text).into_owned()

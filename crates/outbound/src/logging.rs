@@ -10,7 +10,8 @@ use tracing_subscriber::{Layer, fmt};
 use crate::arguments::{Cli, Command, LogFormat};
 use crate::error::CliError;
 use crate::log_lines::{self, Writing};
-use crate::log_text::{Now, PlainText};
+use crate::log_request::{JsonLine, RequestId, is_request_span};
+use crate::log_text::PlainText;
 use crate::traces::Traces;
 
 /// What must end in good order for the last of them to be seen; in this order, for the traces may
@@ -28,13 +29,13 @@ pub(crate) fn start(cli: &Cli) -> Result<Logging, CliError> {
     };
     let filter = cli.common.log.as_deref().unwrap_or(default);
     let filter: EnvFilter = filter.parse().map_err(|e| CliError::Settings(format!("--log: {e}")))?;
-    // A log line says all it has to; spans are for the collector.
-    let filter = filter.and(filter_fn(|metadata| !metadata.is_span()));
+    // Log lines name the request they belong to; all other spans are for the collector.
+    let filter = filter.and(filter_fn(|metadata| !metadata.is_span())).or(filter_fn(is_request_span));
     let (lines, writing) = log_lines::start(stderr()).map_err(|e| CliError::Settings(format!("log: {e}")))?;
-    let log = fmt::layer().with_writer(lines).with_timer(Now);
+    let log = fmt::layer().with_writer(lines).fmt_fields(RequestId);
     let log = match cli.common.log_format {
         LogFormat::Text => log.event_format(PlainText { coloured: stderr().is_terminal() }).boxed(),
-        LogFormat::Json => log.json().flatten_event(true).boxed(),
+        LogFormat::Json => log.event_format(JsonLine::new()).boxed(),
     };
     let traces = collector.map(Traces::to).transpose()?;
     let spans = traces.as_ref().map(|traces| {
@@ -42,8 +43,6 @@ pub(crate) fn start(cli: &Cli) -> Result<Logging, CliError> {
         let layer = tracing_opentelemetry::layer().with_location(false).with_threads(false);
         layer.with_tracer(traces.tracer()).with_filter(ours)
     });
-    // Without a collector they are not even made.
-    let no_spans = traces.is_none().then(|| filter_fn(|metadata| !metadata.is_span()));
-    tracing_subscriber::registry().with(log.with_filter(filter)).with(spans).with(no_spans).init();
+    tracing_subscriber::registry().with(log.with_filter(filter)).with(spans).init();
     Ok(Logging { _traces: traces, _lines: writing })
 }

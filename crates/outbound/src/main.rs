@@ -6,6 +6,7 @@ mod environment;
 mod error;
 mod installation;
 mod log_lines;
+mod log_request;
 mod log_text;
 mod logging;
 mod output;

@@ -1,17 +1,26 @@
-//! Sends a span for each request to an OpenTelemetry collector, where one is configured.
+//! Sends the spans of requests, use cases and statements to an OpenTelemetry collector, where one is configured,
+//! and carries the trace context (W3C `traceparent`) in from clients and out to the receivers of webhooks.
 
 use std::time::Duration;
 
+use hyper::HeaderMap;
+use hyper::header::HeaderValue;
+use opentelemetry::propagation::TextMapPropagator;
 use opentelemetry::trace::TracerProvider;
-use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
+use opentelemetry_http::{Bytes, HeaderExtractor, HeaderInjector, HttpClient, HttpError, Request, Response};
 use opentelemetry_otlp::{SpanExporter, WithExportConfig, WithHttpConfig};
 use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
+use tracing::Span;
+use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 use crate::error::CliError;
 
 /// A collector that does not answer costs the spans, nothing else.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+const TRACE_STATE: &str = "tracestate";
 
 /// The way to a collector; what is still to be sent is sent when it is dropped.
 pub(crate) struct Traces(SdkTracerProvider);
@@ -38,6 +47,23 @@ impl Traces {
     /// Makes the spans.
     pub(crate) fn tracer(&self) -> SdkTracer {
         self.0.tracer("outbound")
+    }
+}
+
+/// Makes `span` part of the trace that a request's headers name, if they name one.
+pub(crate) fn continue_trace(span: &Span, headers: &HeaderMap) {
+    let parent = TraceContextPropagator::new().extract(&HeaderExtractor(headers));
+    // Fails only without a collector, where there is no trace to continue.
+    let _ = span.set_parent(parent);
+}
+
+/// Adds `traceparent` to the headers of a request that is sent during the current span. Adds nothing without a
+/// collector.
+pub(crate) fn send_trace(headers: &mut HeaderMap) {
+    TraceContextPropagator::new().inject_context(&Span::current().context(), &mut HeaderInjector(headers));
+    // The propagator writes the optional header also where there is nothing to say.
+    if headers.get(TRACE_STATE).is_some_and(HeaderValue::is_empty) {
+        headers.remove(TRACE_STATE);
     }
 }
 

@@ -14,6 +14,7 @@ use sqlx::error::ErrorKind;
 use sqlx::pool::PoolConnection;
 use sqlx::{Postgres, Sqlite};
 use tokio::runtime::Handle;
+use tracing::{Instrument, Span};
 
 use crate::bulk_insert::{self, BulkInsert};
 use crate::engine::{Arg, Row};
@@ -84,32 +85,41 @@ impl Connection {
         args: &[Arg<'_>],
     ) -> Result<Vec<T>, StoreError> {
         let before = self.enter();
-        let answer = match &mut self.raw {
-            Raw::Sqlite(raw) => {
-                bound!(sqlx::query_as(sql), args, convert::identity).fetch_all(&mut **raw).await
+        let span = self.span(sql);
+        let answer = async {
+            match &mut self.raw {
+                Raw::Sqlite(raw) => {
+                    bound!(sqlx::query_as(sql), args, convert::identity).fetch_all(&mut **raw).await
+                }
+                Raw::Postgres(raw) => {
+                    answered(bound!(sqlx::query_as(sql), args, str::as_bytes).fetch_all(&mut **raw)).await
+                }
+                Raw::Gone => Err(sqlx::Error::WorkerCrashed),
             }
-            Raw::Postgres(raw) => {
-                answered(bound!(sqlx::query_as(sql), args, str::as_bytes).fetch_all(&mut **raw)).await
-            }
-            Raw::Gone => Err(sqlx::Error::WorkerCrashed),
         };
+        let answer = answer.instrument(span).await;
         self.leave(before, answer)
     }
 
     /// How many rows a statement changed.
     pub(crate) async fn execute(&mut self, sql: &'static str, args: &[Arg<'_>]) -> Result<u64, StoreError> {
         let before = self.enter();
-        let answer = match &mut self.raw {
-            Raw::Sqlite(raw) => {
-                let done = bound!(sqlx::query(sql), args, convert::identity).execute(&mut **raw).await;
-                done.map(|done| done.rows_affected())
+        let span = self.span(sql);
+        let answer = async {
+            match &mut self.raw {
+                Raw::Sqlite(raw) => {
+                    let done = bound!(sqlx::query(sql), args, convert::identity).execute(&mut **raw).await;
+                    done.map(|done| done.rows_affected())
+                }
+                Raw::Postgres(raw) => {
+                    let done =
+                        answered(bound!(sqlx::query(sql), args, str::as_bytes).execute(&mut **raw)).await;
+                    done.map(|done| done.rows_affected())
+                }
+                Raw::Gone => Err(sqlx::Error::WorkerCrashed),
             }
-            Raw::Postgres(raw) => {
-                let done = answered(bound!(sqlx::query(sql), args, str::as_bytes).execute(&mut **raw)).await;
-                done.map(|done| done.rows_affected())
-            }
-            Raw::Gone => Err(sqlx::Error::WorkerCrashed),
         };
+        let answer = answer.instrument(span).await;
         self.leave(before, answer)
     }
 
@@ -165,12 +175,27 @@ impl Connection {
 
     async fn control(&mut self, statement: &'static str, after: State) -> Result<(), StoreError> {
         self.enter();
-        let answer = match &mut self.raw {
-            Raw::Sqlite(raw) => sqlx::raw_sql(statement).execute(&mut **raw).await.map(drop),
-            Raw::Postgres(raw) => answered(sqlx::raw_sql(statement).execute(&mut **raw)).await.map(drop),
-            Raw::Gone => Err(sqlx::Error::WorkerCrashed),
+        let span = self.span(statement);
+        let answer = async {
+            match &mut self.raw {
+                Raw::Sqlite(raw) => sqlx::raw_sql(statement).execute(&mut **raw).await.map(drop),
+                Raw::Postgres(raw) => answered(sqlx::raw_sql(statement).execute(&mut **raw)).await.map(drop),
+                Raw::Gone => Err(sqlx::Error::WorkerCrashed),
+            }
         };
+        let answer = answer.instrument(span).await;
         self.leave(after, answer)
+    }
+
+    /// For a trace collector; without one the span is disabled. Statements are constants, so their text holds no
+    /// value. Background tasks poll outside of any span: a trace for each of their statements would tell nothing.
+    /// Names are those of OpenTelemetry's semantic conventions for databases.
+    fn span(&self, sql: &'static str) -> Span {
+        if Span::current().is_none() {
+            return Span::none();
+        }
+        let system = if self.is_postgres() { "postgresql" } else { "sqlite" };
+        tracing::debug_span!("statement", otel.kind = "client", db.system.name = system, db.query.text = sql)
     }
 
     /// The state is unknown until the answer is there: the caller may be cancelled while it waits.

@@ -47,6 +47,7 @@ pub struct Comparison {
 impl App {
     /// Compares two versions of a handoff; [`AppError::NotPublished`] where the published one is meant
     /// and there is none.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn compare_versions(
         &self,
         grant: &Grant<ReadDrafts>,

@@ -90,6 +90,7 @@ impl App {
     }
 
     /// A handoff with its newest version, archived or not.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn draft(&self, grant: &Grant<ReadDrafts>, id: &HandoffId) -> Result<StoredHandoff, AppError> {
         let stored = self.store.read_catalogue(grant.account()).handoff(id).await?;
         stored.ok_or_else(|| AppError::UnknownHandoff(id.clone()))
@@ -97,6 +98,7 @@ impl App {
 
     /// Makes a handoff as a draft, with an id and times of ours whatever it says itself. With an
     /// idempotency key, the same request makes one handoff however often it is sent in a day.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn create_draft(
         &self,
         grant: &Grant<WriteHandoffs>,
@@ -126,6 +128,7 @@ impl App {
 
     /// Saves a newer version of a handoff; `id` counts, not the draft's own. An archived handoff is
     /// not changed.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn replace_draft(
         &self,
         grant: &Grant<WriteHandoffs>,
@@ -147,6 +150,7 @@ impl App {
     }
 
     /// Sets a handoff aside: it is served no more, its name becomes free, its history stays.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn archive(
         &self,
         grant: &Grant<WriteHandoffs>,
@@ -170,6 +174,7 @@ impl App {
 
     /// Brings an archived handoff back, as a draft with a new version of what it was. One that is not
     /// archived stays as it is.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn restore(
         &self,
         grant: &Grant<WriteHandoffs>,

@@ -11,6 +11,7 @@ pub(crate) const BATCH: u32 = 500;
 impl App {
     /// Hands every published handoff to `write`, oldest first, and answers how many there were. A
     /// handoff published or changed meanwhile may be there or not, but none twice.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn export<E>(
         &self,
         grant: &Grant<ReadHandoffs>,

@@ -20,6 +20,7 @@ pub struct ChangeFollower {
 
 impl App {
     /// Up to `count` changes of handoffs with numbers above `since`, the oldest first.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn handoff_changes(
         &self,
         grant: &Grant<ReadDrafts>,

@@ -21,6 +21,7 @@ pub struct HandoffPage {
 impl App {
     /// A page of handoffs, or with a channel, of that channel's configurations (design §4.1, §4.2).
     /// Never older than a write that this node has acknowledged, or than a second.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn published_handoffs(
         &self,
         grant: &Grant<ReadHandoffs>,

@@ -80,6 +80,7 @@ impl App {
     }
 
     /// What [`import_all`](Self::import_all) would do with each. Keeps nothing.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn plan_import(
         &self,
         grant: &Grant<WriteHandoffs>,
@@ -132,6 +133,7 @@ impl App {
     }
 
     /// Imports all of them, or none if any is refused ([`AppError::ImportRefused`]).
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn import_all(
         &self,
         grant: &Grant<WriteHandoffs>,

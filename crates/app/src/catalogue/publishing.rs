@@ -23,6 +23,7 @@ pub struct Publication {
 
 impl App {
     /// What a handoff breaks, saved or not.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn check_draft(
         &self,
         grant: &Grant<ReadDrafts>,
@@ -36,6 +37,7 @@ impl App {
     /// Publishes the newest version, unless it breaks a rule that counts as an error
     /// ([`AppError::Broken`]) or the account wants another person to ([`AppError::OwnVersion`]). What
     /// is published already stays so. A dry run does all but keep it.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn publish(
         &self,
         grant: &Grant<WriteHandoffs>,
@@ -73,6 +75,7 @@ impl App {
     }
 
     /// Takes a handoff off the published lists; one that is not on them stays as it is.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn unpublish(
         &self,
         grant: &Grant<WriteHandoffs>,

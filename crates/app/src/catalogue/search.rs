@@ -9,6 +9,7 @@ const MAX_TEXT: usize = 200;
 
 impl App {
     /// A page of the handoffs that meet the criteria.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn search(&self, grant: &Grant<ReadDrafts>, search: &Search) -> Result<Vec<Summary>, AppError> {
         valid(&search.criteria)?;
         let reader = self.store.read_catalogue(grant.account());
@@ -20,6 +21,7 @@ impl App {
     }
 
     /// How many handoffs meet the criteria, by state.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn count_found(
         &self,
         grant: &Grant<ReadDrafts>,

@@ -110,6 +110,7 @@ fn is_host(text: &str) -> bool {
 
 impl App {
     /// The account's settings; the defaults where it has decided nothing.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn settings(&self, grant: &Grant<ReadDrafts>) -> Result<AccountSettings, AppError> {
         self.account_settings(grant.account()).await
     }
@@ -122,6 +123,7 @@ impl App {
     }
 
     /// Replaces the account's settings, if they are still as `expected`: by their tag.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn change_settings(
         &self,
         grant: &Grant<ManageRules>,

@@ -38,6 +38,7 @@ impl App {
 
     /// Makes a handoff what it was before it was unpublished or archived, with version `served`
     /// published. [`AppError::Stale`] if it was changed since, or the token is of another one.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn undo(
         &self,
         grant: &Grant<WriteHandoffs>,

@@ -8,6 +8,7 @@ use crate::{App, AppError, Expected, Grant, ReadDrafts, WriteHandoffs};
 
 impl App {
     /// Up to `count` versions with numbers below `before` (all, without it), the newest first.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn versions(
         &self,
         grant: &Grant<ReadDrafts>,
@@ -25,6 +26,7 @@ impl App {
     }
 
     /// One version of a handoff.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn version(
         &self,
         grant: &Grant<ReadDrafts>,
@@ -42,6 +44,7 @@ impl App {
     }
 
     /// Saves what version `number` was as a new version. An archived handoff is not changed.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn restore_version(
         &self,
         grant: &Grant<WriteHandoffs>,

@@ -24,6 +24,7 @@ pub struct NewApiKey {
 
 impl App {
     /// Makes a key, which may read; `name` is for people.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn create_api_key(
         &self,
         grant: &Grant<ManageCredentials>,
@@ -33,6 +34,7 @@ impl App {
     }
 
     /// The same with a random key that was chosen before: asked for twice, it is made once.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn create_api_key_once(
         &self,
         grant: &Grant<ManageCredentials>,
@@ -71,12 +73,14 @@ impl App {
     }
 
     /// Every API key of the account, revoked ones too, oldest first.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn api_keys(&self, grant: &Grant<ManageCredentials>) -> Result<Vec<ApiKey>, AppError> {
         self.known(grant.account()).await?;
         Ok(self.store.read_credentials(grant.account()).api_keys().await?)
     }
 
     /// Revokes an API key: what it signs is refused from now on.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn revoke_api_key(
         &self,
         grant: &Grant<ManageCredentials>,

@@ -34,6 +34,7 @@ impl App {
 
     /// Up to `count` entries of the account's audit with numbers below `before` (all, without it),
     /// newest first.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn audit(
         &self,
         grant: &Grant<ManageCredentials>,
@@ -47,6 +48,7 @@ impl App {
 
     /// The newest `count` entries of the installation's own audit, newest first: its signing keys.
     /// Their table is that audit, since the database refuses to change it.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn installation_audit(&self, count: u32) -> Result<Vec<AuditRecord>, AppError> {
         let keys = self.store.signing_keys().await?.into_iter().rev();
         let records = keys.map(|key| AuditRecord {

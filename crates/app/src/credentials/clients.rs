@@ -20,6 +20,7 @@ pub struct NewClient {
 
 impl App {
     /// Makes a client that may do `scopes`; `name` is for people.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn create_client(
         &self,
         grant: &Grant<ManageCredentials>,
@@ -30,6 +31,7 @@ impl App {
     }
 
     /// The same with a random id that was chosen before: asked for twice, the client is made once.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn create_client_once(
         &self,
         grant: &Grant<ManageCredentials>,
@@ -63,12 +65,14 @@ impl App {
     }
 
     /// Every client of the account, revoked ones too, oldest first.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn clients(&self, grant: &Grant<ManageCredentials>) -> Result<Vec<Client>, AppError> {
         self.known(grant.account()).await?;
         Ok(self.store.read_credentials(grant.account()).clients().await?)
     }
 
     /// Revokes a client: its tokens are refused from now on.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn revoke_client(
         &self,
         grant: &Grant<ManageCredentials>,

@@ -58,6 +58,7 @@ impl App {
 
     /// Checks a client's secret and the scope that it asks for. Makes no token yet, so that a budget can be
     /// checked first.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn prove_client(&self, request: TokenRequest) -> Result<ProvenClient, GrantRefusal> {
         let id: ClientId = request.client_id.parse().map_err(|_| GrantRefusal::InvalidClient)?;
         let reader = self.store.read_credentials(&request.account);
@@ -72,6 +73,7 @@ impl App {
     }
 
     /// Makes the token of one hour.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn token_for(&self, proven: ProvenClient) -> Result<TokenGrant, AppError> {
         let now = self.clock.now();
         let expires_at = now.plus_seconds(TOKEN_LIFETIME_SECONDS);

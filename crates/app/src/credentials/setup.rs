@@ -99,6 +99,7 @@ impl App {
 
     /// Makes the first administrator, and the account where it is not there. The code is spent once that is
     /// committed: whatever breaks off before leaves it good.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn set_up(&self, guess: &Secret, first: FirstAdministrator) -> Result<(), SetupRefusal> {
         good_password(&first.password).map_err(AppError::from)?;
         if !self.setup_is_open().await? {

@@ -21,6 +21,7 @@ pub struct NewUser {
 
 impl App {
     /// Makes a user. A login name that was ever used in the account is taken.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn create_user(
         &self,
         grant: &Grant<ManageCredentials>,
@@ -46,11 +47,13 @@ impl App {
     }
 
     /// Every user of the account, revoked ones too, oldest first.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn users(&self, grant: &Grant<ManageCredentials>) -> Result<Vec<User>, AppError> {
         Ok(self.store.read_credentials(grant.account()).users().await?)
     }
 
     /// Revokes a user: its sessions end, and it cannot log in again. The last administrator stays.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn revoke_user(
         &self,
         grant: &Grant<ManageCredentials>,
@@ -64,6 +67,7 @@ impl App {
     }
 
     /// Gives a user another password; its sessions end.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn change_password(
         &self,
         grant: &Grant<ManageCredentials>,
@@ -80,6 +84,7 @@ impl App {
     }
 
     /// Gives a user another role, which counts from its next request on. The last administrator stays one.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn change_role(
         &self,
         grant: &Grant<ManageCredentials>,

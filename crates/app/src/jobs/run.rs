@@ -36,6 +36,7 @@ impl App {
     }
 
     /// Runs a claimed job, unless its lease is lost.
+    #[tracing::instrument(name = "job", level = "debug", skip_all, fields(job = %job.id))]
     pub(super) async fn run_job(self, account: AccountId, job: ClaimedJob) {
         let run = AssertUnwindSafe(self.run_task(&account, &job)).catch_unwind();
         let ended = tokio::select! {

@@ -107,6 +107,7 @@ impl App {
 
     /// Checks a password. Takes the same time whether or not there is such a user. Opens no session yet, so
     /// that a budget can be checked first.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn prove_user(&self, request: LoginRequest) -> Result<ProvenUser, LoginRefusal> {
         let (account, address) = (request.account.clone(), request.address);
         let user = self.known_by_password(request).await?;
@@ -114,6 +115,7 @@ impl App {
     }
 
     /// Opens the session.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn open_login(&self, proven: ProvenUser) -> Result<Login, LoginRefusal> {
         let ProvenUser { account, user, address } = proven;
         let login = self.open_session(&account, user).await?;
@@ -186,6 +188,7 @@ impl App {
     }
 
     /// Moves the idle end of a session; answers the session.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn refresh(&self, proven: ProvenSession) -> Result<Session, AppError> {
         self.extend_session(&proven.account, proven.session).await
     }
@@ -213,6 +216,7 @@ impl App {
     }
 
     /// Ends a session: its bearer is refused from now on.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn end(&self, proven: ProvenSession) -> Result<(), AppError> {
         self.end_session(&proven.account, &proven.session).await
     }

@@ -72,12 +72,14 @@ pub struct WebLogin {
 
 impl App {
     /// Opens a web session; failures lock out as those of the API do.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn sign_in(&self, request: LoginRequest) -> Result<WebLogin, LoginRefusal> {
         let proven = self.prove_user(request).await?;
         self.open_web_login(proven).await
     }
 
     /// Opens the web session of somebody who has proven the password.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn open_web_login(&self, proven: ProvenUser) -> Result<WebLogin, LoginRefusal> {
         let account = proven.account.clone();
         let login = self.open_login(proven).await?;
@@ -106,6 +108,7 @@ impl App {
     }
 
     /// Ends a web session.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn sign_out(&self, session: &WebSession) -> Result<(), AppError> {
         self.end_session(&session.user.account, &session.session).await
     }
@@ -113,6 +116,7 @@ impl App {
     /// Gives a person who knows the old password another one. All of the person's sessions end, and
     /// one opens for whoever asked, at `address`. Of two changes at once one is done; the other is refused,
     /// as its old password is wrong by then.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn change_own_password(
         &self,
         grant: &Grant<ChangeOwnPassword>,

@@ -15,6 +15,7 @@ const DAY_SECONDS: i64 = 24 * 60 * 60;
 impl App {
     /// Up to `count` deliveries of a webhook with numbers below `before` (all, without it), the newest
     /// first.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn webhook_deliveries(
         &self,
         grant: &Grant<ManageCredentials>,
@@ -31,6 +32,7 @@ impl App {
     }
 
     /// A delivery of a webhook.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn webhook_delivery(
         &self,
         grant: &Grant<ManageCredentials>,
@@ -43,6 +45,7 @@ impl App {
     }
 
     /// Has a server send a message that tells nothing, once; answers its delivery, not yet tried.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn ping_webhook(
         &self,
         grant: &Grant<ManageCredentials>,
@@ -59,6 +62,7 @@ impl App {
     }
 
     /// Has a server send a delivery once more, with all its tries, whether it succeeded or failed.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn resend_delivery(
         &self,
         grant: &Grant<ManageCredentials>,

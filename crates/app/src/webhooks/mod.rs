@@ -42,6 +42,7 @@ pub struct NewWebhook {
 impl App {
     /// Makes a webhook that is told of every change from now on; with its secret, which is shown this
     /// once.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn create_webhook(
         &self,
         grant: &Grant<ManageCredentials>,
@@ -83,6 +84,7 @@ impl App {
     }
 
     /// Every webhook of the account, the oldest first.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn webhooks(&self, grant: &Grant<ManageCredentials>) -> Result<Vec<Webhook>, AppError> {
         let reader = self.store.read_webhooks(grant.account());
         let webhooks = reader.webhooks().await?;
@@ -93,6 +95,7 @@ impl App {
     }
 
     /// A webhook of the account.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn webhook(
         &self,
         grant: &Grant<ManageCredentials>,
@@ -103,6 +106,7 @@ impl App {
     }
 
     /// Deletes a webhook with all its deliveries: it is told nothing more.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn delete_webhook(
         &self,
         grant: &Grant<ManageCredentials>,

@@ -13,6 +13,7 @@ pub const OLD_SECRET_SECONDS: i64 = 24 * 60 * 60;
 
 impl App {
     /// Sends a webhook nothing more, until it is enabled. One that is disabled stays as it is.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn disable_webhook(
         &self,
         grant: &Grant<ManageCredentials>,
@@ -24,6 +25,7 @@ impl App {
 
     /// Goes on where the webhook was disabled: it is told of everything that happened meanwhile. One
     /// that is enabled stays as it is.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn enable_webhook(
         &self,
         grant: &Grant<ManageCredentials>,
@@ -56,6 +58,7 @@ impl App {
     }
 
     /// Gives a webhook another secret, which is shown this once; for a day the one before signs as well.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn rotate_webhook_secret(
         &self,
         grant: &Grant<ManageCredentials>,

@@ -107,6 +107,7 @@ impl App {
     }
 
     /// Sends a claimed delivery; an error only where nothing was sent.
+    #[tracing::instrument(name = "webhook_delivery", level = "debug", skip_all, fields(otel.kind = "client"))]
     async fn try_delivery(
         &self,
         account: &AccountId,

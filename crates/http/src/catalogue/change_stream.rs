@@ -14,6 +14,7 @@ use outbound_app::{App, ChangeFollower, Credential, Grant, HandoffChange, ReadDr
 use outbound_model::AccountId;
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval};
+use tracing::{Instrument, Span};
 
 use super::changes::Change;
 use crate::edge::{Edge, OpenStream};
@@ -102,9 +103,14 @@ async fn end(stopping: &mut watch::Receiver<bool>) {
 
 impl IntoResponse for ChangeStream {
     fn into_response(self) -> Response {
-        let events = stream::unfold(self, |mut this| async move {
-            let event = this.next().await?;
-            Some((Ok::<_, Infallible>(event), this))
+        // The answer's body is read outside the request's span, in which lines of the log belong.
+        let span = Span::current();
+        let events = stream::unfold(self, move |mut this| {
+            let event = async move {
+                let event = this.next().await?;
+                Some((Ok::<_, Infallible>(event), this))
+            };
+            event.instrument(span.clone())
         });
         let events = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT));
         ([X_ACCEL_BUFFERING], events).into_response()

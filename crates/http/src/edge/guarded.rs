@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
 use tower::Service;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use super::caller::Caller;
 use super::error_page::ErrorPage;
@@ -29,7 +30,11 @@ pub struct Guarded {
     handlers: Router,
     table: Arc<RouteTable>,
     error_page: Option<ErrorPage>,
+    continue_trace: Option<ContinueTrace>,
 }
+
+/// Makes a request's span part of the trace that the request's headers name.
+pub type ContinueTrace = fn(&Span, &HeaderMap);
 
 impl Guarded {
     /// What is not among `routes` is answered 404 and 405.
@@ -40,7 +45,14 @@ impl Guarded {
                 ApiError::no_such_method(caller.policy().read_only)
             })
             .fallback(async || ApiError::nothing_here());
-        Self { edge, handlers, table: Arc::new(table), error_page }
+        Self { edge, handlers, table: Arc::new(table), error_page, continue_trace: None }
+    }
+
+    /// Continues the traces of clients, by `continue_trace`.
+    #[must_use]
+    pub fn continuing_traces(mut self, continue_trace: ContinueTrace) -> Self {
+        self.continue_trace = Some(continue_trace);
+        self
     }
 
     pub(crate) fn edge(&self) -> &Edge {
@@ -57,6 +69,9 @@ impl Guarded {
         let route = self.table.find(request.uri().path());
         let caller = Caller::of(&request, origin, &self.edge, route);
         let seen = Seen::of(&request, &caller, origin, self.error_page);
+        if let Some(continue_trace) = self.continue_trace {
+            continue_trace(&seen.span(), request.headers());
+        }
         request.extensions_mut().insert(caller.clone());
         if request.method().is_safe() {
             return self.finished(&caller, seen, request).await;
@@ -75,7 +90,7 @@ impl Guarded {
             self.edge.metrics().panicked();
             ApiError::internal().into_response()
         });
-        seen.finish(response)
+        seen.span().in_scope(|| seen.finish(response))
     }
 
     async fn bounded(&self, caller: &Caller, request: Request) -> Response {

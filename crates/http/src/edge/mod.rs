@@ -32,7 +32,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 pub use buckets::Rate;
 pub use caller::Caller;
 pub use error_page::{ErrorPage, Problem};
-pub use guarded::Guarded;
+pub use guarded::{ContinueTrace, Guarded};
 pub(crate) use metrics::Metrics;
 pub(crate) use origin::Origin;
 pub use policy::{BodyLimit, BudgetClass, ContentPolicy, RoutePolicy, TrailingSlash};

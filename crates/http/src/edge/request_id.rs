@@ -62,7 +62,7 @@ impl Seen {
         let error = response.extensions_mut().remove::<ApiError>();
         self.count_authentication(response.status(), error.as_ref());
         if let Some(error) = error {
-            error.log(self.id);
+            error.log();
             response = match &self.browser {
                 Some(browser) => browser.render(&error, &response, self.id),
                 None => render(&error, self.caller.policy().errors, &response, self.id),
@@ -81,7 +81,7 @@ impl Seen {
         let (status, took) = (response.status().as_u16(), self.started.elapsed());
         self.caller.edge().metrics().answered(self.caller.route(), self.method, status, took);
         self.end_span(status);
-        self.log(id, status, took);
+        self.log(status, took);
         response
     }
 
@@ -107,16 +107,17 @@ impl Seen {
         }
     }
 
-    /// The route's template, never path or query: they can hold secrets.
-    fn log(&self, request: &str, status: u16, took: Duration) {
+    /// The route's template, never path or query: they can hold secrets. The span adds the id.
+    fn log(&self, status: u16, took: Duration) {
         let (account, client) = (self.caller.account().map(AccountId::as_str), self.caller.address());
         let (method, route) = (self.method, self.caller.route());
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-        tracing::info!(request, account, %client, method, route, status, micros, "answered");
+        tracing::info!(account, %client, method, route, status, micros, "answered");
     }
 }
 
-/// For a collector; the names are those of OpenTelemetry's semantic conventions for HTTP servers.
+/// The log puts `request` on each line that is written inside; the rest is for a collector, with the names of
+/// OpenTelemetry's semantic conventions for HTTP servers.
 fn span(id: Uuid, method: &str) -> Span {
     tracing::info_span!(
         "request",
@@ -125,7 +126,7 @@ fn span(id: Uuid, method: &str) -> Span {
         http.request.method = method,
         http.route = Empty,
         http.response.status_code = Empty,
-        outbound.request = %id,
+        request = %id,
         outbound.account = Empty,
     )
 }

@@ -142,11 +142,11 @@ impl ApiError {
         self.code
     }
 
-    /// Writes what the client does not see, once.
-    pub(crate) fn log(&self, request: Uuid) {
+    /// Writes what the client does not see, once, inside the request's span.
+    pub(crate) fn log(&self) {
         let Some(cause) = &self.cause else { return };
         let chain = causes(&**cause);
-        tracing::error!(%request, status = self.status.as_u16(), error = self.code, cause = chain, "failed");
+        tracing::error!(status = self.status.as_u16(), error = self.code, cause = chain, "failed");
     }
 }
 

@@ -21,6 +21,7 @@ use crate::environment::{BatchGenerator, SystemClock};
 use crate::error::CliError;
 use crate::installation::{self, Addresses};
 use crate::output::print;
+use crate::traces;
 
 const MAINTENANCE: Duration = Duration::from_mins(1);
 /// Descriptors for the database, files and standard streams.
@@ -78,7 +79,10 @@ async fn until_stopped(
     }
     let edge = edge(serve);
     let pages = outbound_web::pages(app.clone());
-    let guarded = outbound_http::router_with_pages(app.clone(), &edge, pages);
+    let mut guarded = outbound_http::router_with_pages(app.clone(), &edge, pages);
+    if serve.otlp_endpoint.is_some() {
+        guarded = guarded.continuing_traces(traces::continue_trace);
+    }
     let jobs = Jobs::start(app.clone());
     let reload = Reload { edge, tls: tls.clone(), current: Settings::of(common, serve) };
     let (reload, reloader) = (Mutex::new((reload, hang_up)), app.clone());

@@ -28,6 +28,7 @@ use url::Host;
 
 use self::networks::Networks;
 use crate::error::CliError;
+use crate::traces;
 
 /// A try takes no longer, from the question for the name to the head of the answer.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -143,7 +144,7 @@ async fn status(
 }
 
 fn request(message: WebhookRequest) -> Result<Request<Full<Bytes>>, SendError> {
-    Request::builder()
+    let mut request = Request::builder()
         .method(Method::POST)
         .uri(message.url.target())
         .header(HOST, message.url.authority())
@@ -153,7 +154,9 @@ fn request(message: WebhookRequest) -> Result<Request<Full<Bytes>>, SendError> {
         .header("webhook-timestamp", message.at.seconds())
         .header("webhook-signature", message.signature)
         .body(Full::from(message.body))
-        .map_err(|_| SendError::NoAnswer)
+        .map_err(|_| SendError::NoAnswer)?;
+    traces::send_trace(request.headers_mut());
+    Ok(request)
 }
 
 fn certificates(path: &Path) -> Result<RootCertStore, CliError> {

@@ -1,21 +1,32 @@
 //! The metrics that the documents and the dashboard name are those that the program exports.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
 use super::OPERATIONS;
-use crate::support::{Engine, LIST, Service};
+use crate::support::{ACCOUNT, Engine, LIST, Receiver, Service, eventually};
 
+const PRIVATE: &str = "--webhooks-to-private-networks";
 const DASHBOARD: &str = include_str!("../../../../../docs/grafana-dashboard.json");
 
-/// The names of all samples that a running program exports.
-fn samples() -> BTreeSet<String> {
-    let service = Service::shared(Engine::Sqlite);
-    service.get(&format!("{LIST}?v=1"));
-    let text = service.get("/metrics").text().to_owned();
-    let lines = text.lines().filter(|line| !line.starts_with('#'));
-    lines.map(|line| line.split(['{', ' ']).next().unwrap().to_owned()).collect()
+/// The names of all samples that a program exports which has answered requests and run a job.
+fn samples() -> &'static BTreeSet<String> {
+    static SAMPLES: OnceLock<BTreeSet<String>> = OnceLock::new();
+    SAMPLES.get_or_init(|| {
+        let service = Service::start_with(Engine::Sqlite, &[PRIVATE]);
+        service.get(&format!("{LIST}?v=1"));
+        let receiver = Receiver::start(&[]);
+        let create = ["webhook", "create", &receiver.url, "--account", ACCOUNT, "--json", PRIVATE];
+        let webhook = service.installation.run(&create).json();
+        let ping = ["webhook", "ping", webhook["id"].as_str().unwrap(), "--account", ACCOUNT];
+        service.installation.run(&ping).succeeded();
+        let metrics = || service.get("/metrics").text().to_owned();
+        let text = eventually(metrics, |text| text.contains("outbound_job_runs_total{"));
+        let lines = text.lines().filter(|line| !line.starts_with('#'));
+        lines.map(|line| line.split(['{', ' ']).next().unwrap().to_owned()).collect()
+    })
 }
 
 /// A histogram has samples with three endings.
