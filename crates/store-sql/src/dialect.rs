@@ -34,6 +34,12 @@ pub(crate) const SESSION_MARK_POSTGRES: &str = "SELECT current_setting('outbound
 /// PostgreSQL: where commits are told to every node (`changes`).
 pub(crate) const CHANNEL_POSTGRES: &str = "outbound";
 
+/// PostgreSQL: makes the index of searches, which needs an extension that not every server has or allows.
+pub(crate) const MAKE_SEARCH_INDEX_POSTGRES: [&str; 2] = [
+    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+    "CREATE INDEX IF NOT EXISTS search_texts_trigrams ON search_texts USING gin (texts gin_trgm_ops)",
+];
+
 /// Moves an account's revision, and answers it and what else is asked for.
 macro_rules! move_revision {
     ($more:literal) => {

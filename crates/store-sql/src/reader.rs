@@ -19,6 +19,10 @@ impl SqlReader {
         Self { pools, account }
     }
 
+    pub(crate) fn is_postgres(&self) -> bool {
+        self.pools.is_postgres()
+    }
+
     pub(crate) async fn all<T: Row>(&self, sql: TenantSql, args: &[Arg<'_>]) -> Result<Vec<T>, StoreError> {
         let mut connection = self.pools.reader().await?;
         Tenant::new(&self.account, &mut connection).all(sql, args).await

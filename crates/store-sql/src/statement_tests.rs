@@ -6,7 +6,10 @@ use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};
 
 use crate::bulk_insert;
 use crate::catalogue::bulk::every_insert;
-use crate::catalogue::statements::{HANDOFF, HANDOFF_NAMED, LOOKUPS};
+use crate::catalogue::search_index::search_texts;
+use crate::catalogue::statements::{
+    FILL_SQLITE, HANDOFF, HANDOFF_NAMED, LOOKUPS, TAKE_PENDING_TEXTS_POSTGRES, TEXTS_POSTGRES,
+};
 use crate::engine::{EnginePool, Pools};
 use crate::lookup::LookupSql;
 use crate::open::open;
@@ -14,28 +17,34 @@ use crate::statement::{InstallationSql, PerEngine, TenantSql};
 use crate::{Options, accounts, audit, catalogue, credentials, jobs, migrations, sessions, store, webhooks};
 
 /// The statements of every concern.
-const INSTALLATION: [&[(&str, InstallationSql)]; 5] = [
+const INSTALLATION: [&[(&str, InstallationSql)]; 6] = [
     store::INSTALLATION,
     accounts::INSTALLATION,
+    catalogue::statements::SEARCH_INDEX_INSTALLATION,
     credentials::statements::INSTALLATION,
     jobs::statements::INSTALLATION,
     sessions::statements::INSTALLATION,
 ];
 const INSTALLATION_LOCKING: [&[(&str, PerEngine<InstallationSql>)]; 2] =
     [credentials::statements::LOCKING, webhooks::statements::INSTALLATION_LOCKING];
-const TENANT: [&[(&str, TenantSql)]; 9] = [
+const TENANT: [&[(&str, TenantSql)]; 10] = [
     accounts::TENANT,
     audit::TENANT,
     catalogue::statements::HANDOFFS,
     catalogue::statements::LISTS,
     catalogue::statements::SEARCH,
+    catalogue::statements::SEARCH_INDEX,
     credentials::statements::TENANT,
     jobs::statements::TENANT,
     sessions::statements::TENANT,
     webhooks::statements::TENANT,
 ];
-const LOCKING: [&[(&str, PerEngine<TenantSql>)]; 3] =
-    [jobs::statements::LOCKING, sessions::statements::LOCKING, webhooks::statements::LOCKING];
+const PER_ENGINE: [&[(&str, PerEngine<TenantSql>)]; 4] = [
+    catalogue::statements::SEARCH_INDEXED,
+    jobs::statements::LOCKING,
+    sessions::statements::LOCKING,
+    webhooks::statements::LOCKING,
+];
 
 /// Every statement that an engine is asked, with its name.
 fn all(is_postgres: bool) -> Vec<(&'static str, String)> {
@@ -49,19 +58,24 @@ fn all(is_postgres: bool) -> Vec<(&'static str, String)> {
 
 /// Those on one account, with a text of their own.
 fn tenant(is_postgres: bool) -> Vec<(&'static str, TenantSql)> {
-    let locking = LOCKING.into_iter().flatten().map(|(name, sql)| (*name, sql.of(is_postgres)));
-    TENANT.into_iter().flatten().copied().chain(locking).collect()
+    let per_engine = PER_ENGINE.into_iter().flatten().map(|(name, sql)| (*name, sql.of(is_postgres)));
+    let fill = if is_postgres { vec![TAKE_PENDING_TEXTS_POSTGRES] } else { FILL_SQLITE.to_vec() };
+    let fill = fill.into_iter().map(|sql| ("fill the search index", sql));
+    TENANT.into_iter().flatten().copied().chain(per_engine).chain(fill).collect()
 }
 
 /// Those that find rows by keys.
 fn lookups(is_postgres: bool) -> Vec<(&'static str, String)> {
     let text = |sql: LookupSql| if is_postgres { sql.postgres() } else { sql.sqlite(2) };
-    LOOKUPS.iter().map(|(name, sql)| (*name, text(*sql))).collect()
+    let texts = is_postgres.then_some(("TEXTS_POSTGRES", TEXTS_POSTGRES));
+    LOOKUPS.iter().copied().chain(texts).map(|(name, sql)| (name, text(sql))).collect()
 }
 
 /// Those that write many rows.
 fn inserts(is_postgres: bool) -> Vec<(&'static str, String)> {
-    let inserts = bulk_insert::statements(&every_insert(), is_postgres);
+    let texts = is_postgres.then(|| search_texts(&[]));
+    let inserts: Vec<_> = every_insert().into_iter().chain(texts).collect();
+    let inserts = bulk_insert::statements(&inserts, is_postgres);
     inserts.into_iter().map(|sql| ("bulk insert", sql)).collect()
 }
 
@@ -77,9 +91,10 @@ fn tenant_statements_name_their_account_wherever_they_look() {
         let sql = sql.0.split_whitespace().collect::<Vec<_>>().join(" ");
         let looks =
             ["SELECT ", "UPDATE ", "DELETE "].map(|verb| sql.matches(verb).count()).iter().sum::<usize>();
-        // An upsert looks once, and at what was found already nobody looks for an account.
-        let others =
-            ["DO UPDATE", "FOR UPDATE", "FROM start", "FROM due"].map(|words| sql.matches(words).count());
+        // An upsert looks once, at what was found already nobody looks for an account, and the range of a new
+        // account begins behind all others.
+        let others = ["DO UPDATE", "FOR UPDATE", "FROM start", "FROM due", "COALESCE(MAX(row_id), 0)"];
+        let others = others.map(|words| sql.matches(words).count());
         assert_eq!(sql.matches("account_id = $1").count(), looks - others.iter().sum::<usize>(), "{name}");
         let inserts = sql.contains("INSERT INTO");
         // From the caller, or from the row that a condition on the account found.
@@ -141,8 +156,17 @@ async fn sqlite_finds_every_tenants_rows_by_a_key() {
         for row in plan.fetch_all(&writer).await.unwrap() {
             let step: String = row.get("detail");
             // What was found already, by a key, is walked through.
-            let found =
-                ["SCAN page", "SCAN start", "SCAN due", "SCAN n", "SCAN (subquery", "SCAN 2-ROW VALUES"];
+            let found = [
+                "SCAN page",
+                "SCAN start",
+                "SCAN due",
+                "SCAN n",
+                "SCAN (subquery",
+                "SCAN i VIRTUAL TABLE",
+                "SCAN f",
+                "SCAN p",
+                "SCAN 2-ROW VALUES",
+            ];
             assert!(!step.contains("SCAN") || found.iter().any(|s| step.starts_with(s)), "{name}: {step}");
         }
     }

@@ -18,6 +18,7 @@ pub(crate) mod import_plan;
 pub(crate) mod page_cache;
 pub(crate) mod publishing;
 pub(crate) mod search;
+pub(crate) mod search_index;
 pub(crate) mod settings;
 pub(crate) mod undo;
 pub(crate) mod versions;

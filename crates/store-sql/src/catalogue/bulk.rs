@@ -74,6 +74,7 @@ impl Rows {
             summaries(&self.summaries),
             changes(&self.changes),
             counts(&self.counts),
+            search_pending(&self.summaries),
         ];
         all.into_iter().filter(|insert| !insert.is_empty()).collect()
     }
@@ -145,6 +146,14 @@ fn summaries(rows: &[Summary]) -> BulkInsert<'_> {
         )
 }
 
+/// The new texts wait for the index of searches. A row that waits already is written again: so the task that fills
+/// the index leaves it until these texts are committed.
+fn search_pending(rows: &[Summary]) -> BulkInsert<'_> {
+    BulkInsert::new("search_pending", rows.len())
+        .text("handoff_id", rows.iter().map(|row| &*row.id))
+        .on_conflict("ON CONFLICT (account_id, handoff_id) DO UPDATE SET handoff_id = excluded.handoff_id")
+}
+
 fn changes(rows: &[Change]) -> BulkInsert<'_> {
     BulkInsert::new("handoff_changes", rows.len())
         .int("sequence", rows.iter().map(|row| row.sequence))
@@ -167,5 +176,13 @@ fn counts(rows: &[CountDifference]) -> BulkInsert<'_> {
 /// An insert into each table, for the tests of all statements.
 #[cfg(test)]
 pub(crate) fn every_insert() -> Vec<BulkInsert<'static>> {
-    vec![handoffs(&[]), versions(&[]), elements(&[]), summaries(&[]), changes(&[]), counts(&[])]
+    vec![
+        handoffs(&[]),
+        versions(&[]),
+        elements(&[]),
+        summaries(&[]),
+        changes(&[]),
+        counts(&[]),
+        search_pending(&[]),
+    ]
 }

@@ -11,6 +11,7 @@ mod lookups;
 mod reader;
 mod rows;
 mod search;
+pub(crate) mod search_index;
 pub(crate) mod statements;
 mod summary;
 mod transaction;
@@ -37,5 +38,20 @@ impl Catalogue for SqlStore {
     ) -> Result<Box<dyn CatalogueTransaction>, StoreError> {
         let transaction = self.begin_locked(account).await?;
         Ok(Box::new(SqlCatalogue(Buffer::new(transaction, self.block_elements))))
+    }
+
+    async fn prepare_search_index(&self) -> Result<(), StoreError> {
+        self.make_search_index().await
+    }
+
+    async fn fill_search_index(
+        &self,
+        after: Option<&AccountId>,
+        most: u32,
+    ) -> Result<Option<(AccountId, u64)>, StoreError> {
+        let after = after.map_or("", AccountId::as_str);
+        let Some(account) = self.account_with_pending_texts(after).await? else { return Ok(None) };
+        let added = self.fill_index(&account, most).await?;
+        Ok(Some((account, added)))
     }
 }

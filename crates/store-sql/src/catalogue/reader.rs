@@ -65,7 +65,13 @@ impl CatalogueReader for SqlReader {
         let (near, all) = search::statements(search.sort);
         let mut rows: Vec<SummaryRow> = self.all(near, &args).await?;
         if rows.len() < search.count as usize {
-            rows = self.all(all, &args).await?;
+            rows = match patterns.indexed(self.is_postgres()) {
+                Some(query) if self.is_indexed().await? => {
+                    let indexed = search::indexed_statement(search.sort).of(self.is_postgres());
+                    self.all(indexed, &[&args[..], &[query.into()]].concat()).await?
+                }
+                _ => self.all(all, &args).await?,
+            };
         }
         rows.into_iter().map(Summary::try_from).collect()
     }
@@ -74,7 +80,14 @@ impl CatalogueReader for SqlReader {
         let rows = if criteria.include_all_but_state() {
             self.all(sql::COUNTS, &[]).await?
         } else {
-            self.all(sql::COUNT_BY_STATE, &Patterns::of(criteria).args()).await?
+            let patterns = Patterns::of(criteria);
+            match patterns.indexed(self.is_postgres()) {
+                Some(query) if self.is_indexed().await? => {
+                    let args = [&patterns.args()[..], &[query.into()]].concat();
+                    self.all(sql::COUNT_INDEXED.of(self.is_postgres()), &args).await?
+                }
+                _ => self.all(sql::COUNT_BY_STATE, &patterns.args()).await?,
+            }
         };
         counts(rows)
     }

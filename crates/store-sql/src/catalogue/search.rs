@@ -3,9 +3,9 @@
 use outbound_model::{ChannelType, HandoffState, fold};
 use outbound_store::{Behind, Criteria, Search, Sort, SortKey, SortValue};
 
-use super::statements as sql;
+use super::{search_index, statements as sql};
 use crate::engine::Arg;
-use crate::statement::TenantSql;
+use crate::statement::{PerEngine, TenantSql};
 
 /// Higher than any text.
 const LAST_TEXT: &str = "\u{10FFFF}";
@@ -13,6 +13,8 @@ const LAST_TEXT: &str = "\u{10FFFF}";
 /// Criteria as patterns.
 pub(crate) struct Patterns {
     texts: String,
+    /// What the index of searches is asked for, on either engine.
+    indexed: Option<PerEngine<String>>,
     channels: String,
     languages: String,
     senders: String,
@@ -24,8 +26,12 @@ impl Patterns {
     pub(crate) fn of(criteria: &Criteria) -> Self {
         let word = |word: &str| containing(&format!(" {word} "));
         let any = || "%".to_owned();
+        let text = criteria.text.as_deref().map(fold);
+        let texts = text.as_deref().map_or_else(any, containing);
+        let indexed = text.as_deref().and_then(search_index::query);
         Self {
-            texts: criteria.text.as_deref().map_or_else(any, |text| containing(&fold(text))),
+            indexed: indexed.map(|query| PerEngine { sqlite: query, postgres: texts.clone() }),
+            texts,
             channels: criteria.channel.map(ChannelType::as_str).map_or_else(any, word),
             languages: criteria.language.as_deref().map_or_else(any, |language| word(&fold(language))),
             senders: criteria.sender.as_deref().map_or_else(any, |sender| word(&fold(sender))),
@@ -39,6 +45,12 @@ impl Patterns {
         let [channels, languages, senders] =
             [&self.channels, &self.languages, &self.senders].map(|text| text.as_str().into());
         [Arg::Utf8(&self.texts), channels, languages, senders, self.errors.into()]
+    }
+
+    /// What the index is asked for; `None` where it cannot find the text.
+    pub(crate) fn indexed(&self, is_postgres: bool) -> Option<&str> {
+        let query = self.indexed.as_ref()?;
+        Some(if is_postgres { &query.postgres } else { &query.sqlite })
     }
 
     /// `$2` to `$10` of a search.
@@ -78,6 +90,18 @@ fn containing(text: &str) -> String {
     }
     pattern.push('%');
     pattern
+}
+
+/// The statement that finds in this order among what the index finds.
+pub(crate) fn indexed_statement(sort: Sort) -> PerEngine<TenantSql> {
+    match (sort.key, sort.descending) {
+        (SortKey::Created, false) => sql::SEARCH_INDEXED_BY_CREATION,
+        (SortKey::Created, true) => sql::SEARCH_INDEXED_BY_CREATION_DESCENDING,
+        (SortKey::Updated, false) => sql::SEARCH_INDEXED_BY_UPDATE,
+        (SortKey::Updated, true) => sql::SEARCH_INDEXED_BY_UPDATE_DESCENDING,
+        (SortKey::Name, false) => sql::SEARCH_INDEXED_BY_NAME,
+        (SortKey::Name, true) => sql::SEARCH_INDEXED_BY_NAME_DESCENDING,
+    }
 }
 
 /// The statements that find in this order: near, and among all.

@@ -25,6 +25,20 @@ pub trait Catalogue: Send + Sync {
     /// or credentials wait. [`StoreError::UnknownAccount`] if there is no such account.
     async fn write_catalogue(&self, account: &AccountId)
     -> Result<Box<dyn CatalogueTransaction>, StoreError>;
+
+    /// Makes the index of searches, if it is not there. An error where the database cannot have one: then it is
+    /// not to be filled, and searches read all texts.
+    async fn prepare_search_index(&self) -> Result<(), StoreError>;
+
+    /// Adds up to `most` texts that were saved to the index of searches: of the first account behind `after` of
+    /// which texts wait for it. Answers that account and how many were added, `None` if there is none. Texts
+    /// that a transaction is changing are left. Locks no account. Searches need no index to be right, only to be
+    /// fast.
+    async fn fill_search_index(
+        &self,
+        after: Option<&AccountId>,
+        most: u32,
+    ) -> Result<Option<(AccountId, u64)>, StoreError>;
 }
 
 /// Reads from one account's catalogue.

@@ -18,7 +18,9 @@ pub mod webhooks;
 
 use std::error::Error;
 
-pub use catalogue::{authoring, counts, deep_pages, handoffs, imports, lists, settings, transactions};
+pub use catalogue::{
+    authoring, counts, deep_pages, handoffs, imports, lists, search_index, settings, transactions,
+};
 pub use credentials::{api_keys, audit, clients, keys, users};
 
 /// How a behaviour ends: `Err` where the engine reported something unexpected, a panic where it
@@ -122,6 +124,9 @@ macro_rules! store_contract {
             }
             locks {
                 a_locked_account_stops_no_session_nonce_delivery_or_audit
+            }
+            search_index {
+                the_index_finds_what_a_look_at_all_texts_finds
             }
             sessions {
                 a_session_comes_back_with_its_user

@@ -3,7 +3,9 @@
 mod handoffs;
 mod lists;
 mod search;
+mod search_index;
 
 pub(crate) use handoffs::*;
 pub(crate) use lists::*;
 pub(crate) use search::*;
+pub(crate) use search_index::*;

@@ -1,6 +1,6 @@
 //! The statements of search.
 
-use crate::statement::{TenantSql, statements};
+use crate::statement::{PerEngine, TenantSql, statements};
 
 /// What a handoff must be like to be found: patterns of LIKE, `%` for whatever, which is not even
 /// read. Lists of words have blanks around each word.
@@ -87,6 +87,105 @@ macro_rules! search_all {
         )
     };
 }
+
+/// The same among those that the index of searches finds, and those that wait for it: `$found` tells which. The
+/// texts are compared all the same, as the index finds too much.
+macro_rules! search_indexed {
+    ($found:ident, $key:literal, $behind:literal, $direction:literal) => {
+        concat!(
+            select_summaries!(),
+            "
+        FROM (SELECT s.* FROM (",
+            $found!("$11"),
+            ") f
+              CROSS JOIN handoff_summaries s WHERE s.account_id = $1 AND s.handoff_id = f.handoff_id) found
+        WHERE ",
+            criteria!(),
+            " AND ",
+            in_state!(),
+            " AND ",
+            behind!($key, $behind),
+            in_order!($key, $direction),
+            " LIMIT $10"
+        )
+    };
+}
+
+macro_rules! count_indexed {
+    ($found:ident) => {
+        concat!(
+            "
+        SELECT state, COUNT(*)
+        FROM (SELECT s.* FROM (",
+            $found!("$7"),
+            ") f
+              CROSS JOIN handoff_summaries s WHERE s.account_id = $1 AND s.handoff_id = f.handoff_id) found
+        WHERE ",
+            criteria!(),
+            "
+        GROUP BY state"
+        )
+    };
+}
+
+/// SQLite: what contains all of a query of FTS5, within the rows of the account.
+macro_rules! found_sqlite {
+    ($query:literal) => {
+        concat!(
+            "
+            SELECT r.handoff_id
+            FROM search_index(",
+            $query,
+            ") i
+            CROSS JOIN search_rows r ON r.row_id = i.rowid
+            WHERE r.account_id = $1
+              AND i.rowid BETWEEN (SELECT MIN(row_id) FROM search_rows WHERE account_id = $1)
+                              AND (SELECT MAX(row_id) FROM search_rows WHERE account_id = $1)
+            UNION SELECT handoff_id FROM search_pending WHERE account_id = $1"
+        )
+    };
+}
+
+/// PostgreSQL: what a pattern of LIKE matches.
+macro_rules! found_postgres {
+    ($query:literal) => {
+        concat!(
+            "
+            SELECT handoff_id FROM search_texts
+            WHERE account_id = $1 AND texts LIKE ",
+            $query,
+            " ESCAPE '!'
+            UNION SELECT handoff_id FROM search_pending WHERE account_id = $1"
+        )
+    };
+}
+
+/// Declares searches by the index, with the words for found rows on each engine.
+macro_rules! indexed_statements {
+    ($LIST:ident: $( $NAME:ident = ($key:literal, $behind:literal, $direction:literal); )*) => {
+        $( pub(crate) const $NAME: PerEngine<TenantSql> = PerEngine {
+            sqlite: TenantSql(search_indexed!(found_sqlite, $key, $behind, $direction)),
+            postgres: TenantSql(search_indexed!(found_postgres, $key, $behind, $direction)),
+        }; )*
+        #[cfg(test)]
+        pub(crate) const $LIST: &[(&str, PerEngine<TenantSql>)] = &[$( (stringify!($NAME), $NAME), )*
+            ("COUNT_INDEXED", COUNT_INDEXED)];
+    };
+}
+
+indexed_statements! { SEARCH_INDEXED:
+    SEARCH_INDEXED_BY_CREATION = ("created_at", ">", "ASC");
+    SEARCH_INDEXED_BY_CREATION_DESCENDING = ("created_at", "<", "DESC");
+    SEARCH_INDEXED_BY_UPDATE = ("updated_at", ">", "ASC");
+    SEARCH_INDEXED_BY_UPDATE_DESCENDING = ("updated_at", "<", "DESC");
+    SEARCH_INDEXED_BY_NAME = ("name_key", ">", "ASC");
+    SEARCH_INDEXED_BY_NAME_DESCENDING = ("name_key", "<", "DESC");
+}
+
+pub(crate) const COUNT_INDEXED: PerEngine<TenantSql> = PerEngine {
+    sqlite: TenantSql(count_indexed!(found_sqlite)),
+    postgres: TenantSql(count_indexed!(found_postgres)),
+};
 
 statements! { TenantSql, SEARCH:
     SEARCH_NEAR_BY_CREATION = search_near!("created_at", ">", "ASC");

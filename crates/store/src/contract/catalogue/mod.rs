@@ -6,5 +6,6 @@ pub mod deep_pages;
 pub mod handoffs;
 pub mod imports;
 pub mod lists;
+pub mod search_index;
 pub mod settings;
 pub mod transactions;

@@ -1,0 +1,65 @@
+//! The statements that fill the index of searches. The engines have indexes of different kinds.
+
+use crate::lookup::LookupSql;
+use crate::statement::{InstallationSql, TenantSql, statements};
+
+statements! { InstallationSql, SEARCH_INDEX_INSTALLATION:
+    /// The first account behind $1 with texts that wait for the index.
+    ACCOUNT_WITH_PENDING_TEXTS = "
+        SELECT account_id FROM search_pending WHERE account_id > $1 ORDER BY account_id LIMIT 1";
+}
+
+statements! { TenantSql, SEARCH_INDEX:
+    /// A row where more than $2 texts of the account wait for the index.
+    MANY_PENDING_TEXTS = "
+        SELECT handoff_id FROM search_pending WHERE account_id = $1 ORDER BY handoff_id LIMIT 1 OFFSET $2";
+}
+
+/// SQLite: moves the first $2 texts that wait into the index, in three steps. Nobody else writes meanwhile.
+pub(crate) const FILL_SQLITE: [TenantSql; 3] = [
+    // A new account takes the range of rows behind all others.
+    TenantSql(
+        "
+        INSERT INTO search_rows (account_id, handoff_id, row_id)
+        SELECT a.account_id, p.handoff_id,
+               COALESCE((SELECT MAX(row_id) FROM search_rows WHERE account_id = $1),
+                        ((SELECT COALESCE(MAX(row_id), 0) FROM search_rows) >> 32) + 1 << 32)
+               + ROW_NUMBER() OVER (ORDER BY p.handoff_id)
+        FROM accounts a
+        CROSS JOIN (SELECT handoff_id FROM search_pending
+                    WHERE account_id = $1 ORDER BY handoff_id LIMIT $2) p
+        WHERE a.account_id = $1
+          AND NOT EXISTS (SELECT 1 FROM search_rows WHERE account_id = $1 AND handoff_id = p.handoff_id)",
+    ),
+    TenantSql(
+        "
+        INSERT OR REPLACE INTO search_index (rowid, texts)
+        SELECT r.row_id, s.texts
+        FROM (SELECT handoff_id FROM search_pending WHERE account_id = $1 ORDER BY handoff_id LIMIT $2) p
+        CROSS JOIN search_rows r ON r.account_id = $1 AND r.handoff_id = p.handoff_id
+        CROSS JOIN handoff_summaries s ON s.account_id = r.account_id AND s.handoff_id = r.handoff_id",
+    ),
+    TenantSql(
+        "
+        DELETE FROM search_pending
+        WHERE account_id = $1 AND handoff_id IN (
+            SELECT handoff_id FROM search_pending WHERE account_id = $1 ORDER BY handoff_id LIMIT $2)",
+    ),
+];
+
+/// PostgreSQL: takes the first $2 texts that wait and that no other transaction is changing or taking.
+pub(crate) const TAKE_PENDING_TEXTS_POSTGRES: TenantSql = TenantSql(
+    "
+    DELETE FROM search_pending
+    WHERE account_id = $1 AND handoff_id IN (
+        SELECT handoff_id FROM search_pending
+        WHERE account_id = $1 ORDER BY handoff_id LIMIT $2 FOR UPDATE SKIP LOCKED)
+    RETURNING handoff_id",
+);
+
+/// PostgreSQL: the texts of handoffs. Not in the statement that takes them: it would see those of its beginning,
+/// and miss a change that was committed while it waited.
+pub(crate) const TEXTS_POSTGRES: LookupSql = LookupSql {
+    select: "SELECT s.handoff_id, CONVERT_FROM(s.texts, 'UTF8') AS texts",
+    from: "handoff_summaries s WHERE s.account_id = $1 AND s.handoff_id",
+};

@@ -1,0 +1,109 @@
+//! The index of searches changes no answer.
+
+use outbound_model::{AccountId, Handoff, SearchTerms, fold};
+
+use crate::contract::{Outcome, sample};
+use crate::{Criteria, Search, Sort, SortKey, Store};
+
+/// What the index may stumble over: signs of patterns and of queries, other scripts, letters that fold to others or
+/// to several, and words of one and two characters.
+const NAMES: [&str; 12] = [
+    "Zebra crossing",
+    "100% sure_thing",
+    "It's \\\"quoted\\\" AND NOT -x*",
+    "\u{c9}t\u{e9} \u{e0} No\u{eb}l",
+    "E\u{301}te\u{301} again",
+    "\u{130}stanbul \u{df}tra\u{df}e",
+    "\u{65e5}\u{672c}\u{8a9e}\u{306e}\u{30c6}\u{30b9}\u{30c8}",
+    "\u{41f}\u{440}\u{438}\u{432}\u{435}\u{442} \u{43c}\u{438}\u{440}",
+    "\u{1f375}\u{1f375}\u{1f375} tea",
+    "a!b!c %% __",
+    "aaaa aaab",
+    "abcabcabc \u{212a}elvin",
+];
+
+/// Each of them is looked for in many handoffs.
+const TEXTS: [&str; 26] = [
+    "zebra",
+    "ZEBRA",
+    "ebra cro",
+    "zebras",
+    "100%",
+    "%",
+    "e_t",
+    "_",
+    "\"quoted\"",
+    "' \"",
+    "and not -x*",
+    "it's",
+    "\u{e9}t\u{e9}",
+    "\u{c9}T\u{c9}",
+    "E\u{301}t",
+    "\u{130}stanbul",
+    "stra\u{df}e",
+    "\u{672c}\u{8a9e}\u{306e}",
+    "\u{8a9e}",
+    "\u{41f}\u{420}\u{418}\u{412}",
+    "\u{1f375}\u{1f375}",
+    "\u{1f375}\u{1f375}\u{1f375} t",
+    "aaaa",
+    "aaab",
+    "bcabcab",
+    "kelvin",
+];
+
+/// Before the index is filled, when it is, and when texts have changed since.
+pub async fn the_index_finds_what_a_look_at_all_texts_finds(store: &dyn Store) -> Outcome {
+    let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
+    store.prepare_search_index().await?;
+    let mut handoffs = Vec::new();
+    for (number, name) in (1..).zip(NAMES) {
+        handoffs.push(sample::handoff(number, name, &["wa"])?);
+        sample::save(store, &other, &sample::handoff(number, &format!("{name}, theirs"), &["wa"])?).await?;
+    }
+    for handoff in &handoffs {
+        sample::save(store, &account, handoff).await?;
+    }
+    assert_found(store, &account, &handoffs).await?;
+    fill(store).await?;
+    assert_found(store, &account, &handoffs).await?;
+    for (handoff, number) in handoffs.iter_mut().zip(2..8) {
+        *handoff = Handoff { name: format!("{number} changed zebras").parse()?, ..handoff.clone() };
+        sample::save(store, &account, handoff).await?;
+    }
+    assert_found(store, &account, &handoffs).await?;
+    fill(store).await?;
+    assert_found(store, &account, &handoffs).await
+}
+
+/// Fills the index with all that waits, in small parts.
+async fn fill(store: &dyn Store) -> Outcome {
+    let mut after = None;
+    loop {
+        match store.fill_search_index(after.as_ref(), 5).await? {
+            Some((account, added)) => {
+                assert!((1..=5).contains(&added));
+                after = Some(account);
+            }
+            None if after.is_some() => after = None,
+            None => return Ok(()),
+        }
+    }
+}
+
+/// Searches find the handoffs whose folded texts contain the folded words, and count them.
+async fn assert_found(store: &dyn Store, account: &AccountId, handoffs: &[Handoff]) -> Outcome {
+    let reader = store.read_catalogue(account);
+    for text in TEXTS {
+        let contains = |handoff: &&Handoff| SearchTerms::of(handoff).text.contains(&fold(text));
+        let expected: Vec<_> = handoffs.iter().filter(contains).map(|handoff| handoff.id.clone()).collect();
+        let criteria = Criteria { text: Some(text.to_owned()), ..Criteria::default() };
+        let sort = Sort { key: SortKey::Created, descending: false };
+        let counts = reader.count(&criteria).await?;
+        assert_eq!(counts.draft, expected.len() as u64, "{text:?}");
+        let found = reader.search(&Search { criteria, sort, behind: None, count: 100 }).await?;
+        let found: Vec<_> = found.into_iter().map(|summary| summary.id).collect();
+        assert_eq!(found, expected, "{text:?}");
+    }
+    Ok(())
+}
