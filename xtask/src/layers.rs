@@ -33,6 +33,7 @@ const DATABASE_AND_HTTP: &[&str] = &["axum", "hyper", "hyper-util", "sqlx", "tow
 const HTTP: &[&str] = &["axum", "hyper", "hyper-util", "tower", "tower-http"];
 const DATABASE: &[&str] = &["sqlx"];
 
+const FAIR_QUEUE: &str = "outbound-fair-queue";
 const MODEL: &str = "outbound-model";
 const RULES: &str = "outbound-rules";
 const RENDER: &str = "outbound-render";
@@ -48,6 +49,7 @@ const TESTKIT: &str = "outbound-testkit";
 
 /// From the bottom up.
 const LAYERS: &[Layer] = &[
+    Layer { name: FAIR_QUEUE, uses: &[], never: DATABASE_AND_HTTP },
     Layer { name: MODEL, uses: &[], never: IO },
     Layer { name: RENDER, uses: &[MODEL], never: IO },
     Layer { name: RULES, uses: &[MODEL, RENDER], never: IO },
@@ -55,13 +57,13 @@ const LAYERS: &[Layer] = &[
     Layer { name: FORMATS, uses: &[MODEL], never: IO },
     Layer { name: AUTH, uses: &[MODEL], never: DATABASE_AND_HTTP },
     Layer { name: STORE, uses: &[MODEL], never: DATABASE_AND_HTTP },
-    Layer { name: STORE_SQL, uses: &[MODEL, STORE], never: HTTP },
+    Layer { name: STORE_SQL, uses: &[FAIR_QUEUE, MODEL, STORE], never: HTTP },
     Layer {
         name: APP,
-        uses: &[MODEL, RULES, RENDER, COMPARE, FORMATS, AUTH, STORE],
+        uses: &[FAIR_QUEUE, MODEL, RULES, RENDER, COMPARE, FORMATS, AUTH, STORE],
         never: DATABASE_AND_HTTP,
     },
-    Layer { name: HTTP_API, uses: &[MODEL, RULES, RENDER, COMPARE, AUTH, APP], never: DATABASE },
+    Layer { name: HTTP_API, uses: &[FAIR_QUEUE, MODEL, RULES, RENDER, COMPARE, AUTH, APP], never: DATABASE },
     Layer {
         name: WEB,
         uses: &[MODEL, RULES, RENDER, COMPARE, FORMATS, AUTH, APP, HTTP_API],

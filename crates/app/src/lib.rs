@@ -52,6 +52,7 @@ pub use catalogue::import_match::{Identity, Incoming};
 pub use catalogue::import_options::{ImportOptions, Publish};
 pub use catalogue::import_outcome::{ImportError, ImportOutcome, Imported, ImportedOne};
 pub use catalogue::import_plan::{ImportPlan, ImportText, Planned};
+pub use catalogue::import_turn::ImportTurn;
 pub use catalogue::page_cache::PageBody;
 pub use catalogue::publishing::Publication;
 pub use catalogue::settings::AccountSettings;
@@ -97,6 +98,7 @@ pub struct Shared {
     public_urls: Vec<PublicUrl>,
     lockout: sessions::lockout::Lockout,
     passwords: credentials::passwords::Passwords,
+    import_turns: catalogue::import_turn::ImportTurns,
     service_hosts: services::ServiceHosts,
     setup: credentials::setup::Setup,
     webhook_sender: Arc<dyn WebhookSender>,
@@ -187,6 +189,7 @@ impl App {
             public_urls: parts.public_urls,
             lockout: sessions::lockout::Lockout::default(),
             passwords: credentials::passwords::Passwords::default(),
+            import_turns: catalogue::import_turn::ImportTurns::default(),
             service_hosts: parts.service_hosts.into_iter().collect(),
             setup: credentials::setup::Setup::default(),
             webhook_sender: parts.webhook_sender,

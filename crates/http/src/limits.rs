@@ -20,8 +20,11 @@ pub struct Limits {
     pub body_bytes: u64,
     /// The body of an import, in bytes.
     pub import_bytes: u64,
-    /// Imports at a time with more than `body_bytes`.
-    pub imports: usize,
+    /// Imports at a time with more than `body_bytes`, from the head of the request to the answer. Each has a
+    /// temporary file of up to `import_bytes`.
+    pub uploads: usize,
+    /// The same of one account.
+    pub account_uploads: usize,
     /// From the end of a head until its body is whole.
     pub body: Duration,
     /// From the end of the body until the answer begins.
@@ -50,7 +53,8 @@ impl Default for Limits {
             target_bytes: 8 * 1024,
             body_bytes: 1024 * 1024,
             import_bytes: 32 * 1024 * 1024,
-            imports: 2,
+            uploads: 64,
+            account_uploads: 4,
             body: Duration::from_secs(30),
             request: Duration::from_secs(10),
             stall: Duration::from_secs(30),

@@ -35,6 +35,7 @@ mod handoff_schema;
 mod job;
 mod json;
 mod json_macros;
+mod network;
 mod page;
 mod phone;
 mod placeholder;
@@ -72,6 +73,7 @@ pub use handoff::{Handoff, HandoffId, HandoffName};
 pub use handoff_schema::{ChannelElement, HandoffDraft, HandoffFile};
 pub use job::{JobId, JobState, JobTask};
 pub use json::{At, FromJson, Object, ReadError, ShapeError, from_json_str};
+pub use network::client_network;
 pub use page::Page;
 pub use phone::{NotPhone, Phone, load_phone_metadata};
 pub use placeholder::{

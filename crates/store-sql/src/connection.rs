@@ -20,6 +20,7 @@ use crate::bulk_insert::{self, BulkInsert};
 use crate::engine::{Arg, Row};
 use crate::error::store_error;
 use crate::lookup::LookupSql;
+use crate::shares::Share;
 
 /// Upper bound for one answer of PostgreSQL; the server's own limits are shorter (`postgres`).
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
@@ -71,11 +72,13 @@ pub(crate) struct Connection {
     state: State,
     /// The database, for messages.
     place: Arc<str>,
+    /// Given back when the connection is free again; taken out on drop.
+    share: Option<Share>,
 }
 
 impl Connection {
-    pub(crate) fn new(raw: Raw, place: Arc<str>) -> Self {
-        Self { raw, state: State::Idle, place }
+    pub(crate) fn new(raw: Raw, place: Arc<str>, share: Share) -> Self {
+        Self { raw, state: State::Idle, place, share: Some(share) }
     }
 
     /// Every row of a statement.
@@ -222,7 +225,7 @@ impl Drop for Connection {
         match (self.state, raw) {
             // Returns to its pool.
             (State::Idle, raw) => drop(raw),
-            (State::InTransaction, raw) => roll_back(raw, self.place.clone()),
+            (State::InTransaction, raw) => roll_back(raw, self.place.clone(), self.share.take()),
             (State::Unknown, Raw::Sqlite(raw)) => drop(raw.detach()),
             (State::Unknown, Raw::Postgres(raw)) => drop(raw.detach()),
             (State::Unknown, Raw::Gone) => {}
@@ -231,8 +234,8 @@ impl Drop for Connection {
 }
 
 /// In a task, because a drop cannot wait. A task that never runs, as the process ends, closes the connection.
-fn roll_back(raw: Raw, place: Arc<str>) {
-    let mut connection = Connection { raw, state: State::Unknown, place };
+fn roll_back(raw: Raw, place: Arc<str>, share: Option<Share>) {
+    let mut connection = Connection { raw, state: State::Unknown, place, share };
     if let Ok(runtime) = Handle::try_current() {
         runtime.spawn(async move {
             // Nobody is there to be told, and after an error the connection is closed.

@@ -8,6 +8,10 @@ pub(crate) const BEGIN_SQLITE: &str = "BEGIN IMMEDIATE";
 /// PostgreSQL: locks row by row.
 pub(crate) const BEGIN_POSTGRES: &str = "BEGIN";
 
+/// PostgreSQL: the same for a transaction that locks its account. It waits for other nodes for a short time only,
+/// as it holds a connection meanwhile.
+pub(crate) const BEGIN_LOCKING_POSTGRES: &str = "BEGIN; SET LOCAL lock_timeout = '1s'";
+
 /// SQLite: the tables of the file.
 pub(crate) const TABLES_SQLITE: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
 

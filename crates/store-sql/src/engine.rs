@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use outbound_model::Timestamp;
+use outbound_model::{AccountId, Timestamp};
 use outbound_store::{PoolUsage, StoreError};
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
@@ -11,6 +11,7 @@ use sqlx::{Database, FromRow, PgPool, Pool, SqlitePool};
 use crate::connection::{Connection, Raw};
 use crate::dialect;
 use crate::error::{connect_error, sqlite_writer_error, store_error};
+use crate::shares::{Payer, Queues, Share};
 
 /// A value bound to a statement.
 #[derive(Clone, Copy)]
@@ -92,6 +93,7 @@ fn usage<DB: Database>(pool: &'static str, connections: &Pool<DB>) -> PoolUsage 
 #[derive(Clone, Debug)]
 pub(crate) struct Pools {
     pub(crate) pool: EnginePool,
+    pub(crate) queues: Queues,
     /// The database as messages name it, without a password.
     pub(crate) place: Arc<str>,
 }
@@ -107,39 +109,49 @@ pub(crate) enum EnginePool {
 
 impl Pools {
     /// A connection to read with.
-    pub(crate) async fn reader(&self) -> Result<Connection, StoreError> {
+    pub(crate) async fn reader(&self, payer: Payer) -> Result<Connection, StoreError> {
+        let share = self.queues.reader(payer).await?;
         let raw = match &self.pool {
             EnginePool::Sqlite { readers, .. } => readers.acquire().await.map(Raw::Sqlite),
-            EnginePool::Postgres(pool) => return self.postgres(pool).await,
+            EnginePool::Postgres(pool) => return self.postgres(pool, share).await,
         };
-        Ok(Connection::new(raw.map_err(|error| store_error(&error, &self.place))?, self.place.clone()))
+        let raw = raw.map_err(|error| store_error(&error, &self.place))?;
+        Ok(Connection::new(raw, self.place.clone(), share))
     }
 
     /// A connection for one statement that writes.
-    pub(crate) async fn writer(&self) -> Result<Connection, StoreError> {
+    pub(crate) async fn writer(&self, payer: Payer) -> Result<Connection, StoreError> {
+        let share = self.queues.writer(payer).await?;
         let raw = match &self.pool {
             EnginePool::Sqlite { writer, .. } => writer.acquire().await.map(Raw::Sqlite),
-            EnginePool::Postgres(pool) => return self.postgres(pool).await,
+            EnginePool::Postgres(pool) => return self.postgres(pool, share).await,
         };
-        Ok(Connection::new(
-            raw.map_err(|error| sqlite_writer_error(&error, &self.place))?,
-            self.place.clone(),
-        ))
+        let raw = raw.map_err(|error| sqlite_writer_error(&error, &self.place))?;
+        Ok(Connection::new(raw, self.place.clone(), share))
     }
 
-    async fn postgres(&self, pool: &PgPool) -> Result<Connection, StoreError> {
+    async fn postgres(&self, pool: &PgPool, share: Share) -> Result<Connection, StoreError> {
         let raw = pool.acquire().await.map_err(|error| connect_error(&error, &self.place))?;
-        Ok(Connection::new(Raw::Postgres(raw), self.place.clone()))
+        Ok(Connection::new(Raw::Postgres(raw), self.place.clone(), share))
     }
 
     /// Opens a transaction that will write.
-    pub(crate) async fn begin(&self) -> Result<Connection, StoreError> {
-        let mut connection = self.writer().await?;
-        let statement = match &self.pool {
-            EnginePool::Sqlite { .. } => dialect::BEGIN_SQLITE,
-            EnginePool::Postgres(_) => dialect::BEGIN_POSTGRES,
-        };
-        connection.begin(statement).await?;
+    pub(crate) async fn begin(&self, account: &AccountId) -> Result<Connection, StoreError> {
+        self.begin_with(account, dialect::BEGIN_POSTGRES).await
+    }
+
+    /// Opens a transaction that will lock the account.
+    pub(crate) async fn begin_locking(&self, account: &AccountId) -> Result<Connection, StoreError> {
+        self.begin_with(account, dialect::BEGIN_LOCKING_POSTGRES).await
+    }
+
+    async fn begin_with(
+        &self,
+        account: &AccountId,
+        postgres: &'static str,
+    ) -> Result<Connection, StoreError> {
+        let mut connection = self.writer(Some(account.clone())).await?;
+        connection.begin(if self.is_postgres() { postgres } else { dialect::BEGIN_SQLITE }).await?;
         Ok(connection)
     }
 
@@ -161,7 +173,7 @@ impl Pools {
         if !self.is_postgres() {
             return false;
         }
-        match self.writer().await {
+        match self.writer(None).await {
             Ok(mut connection) => connection.execute(dialect::TRY_NOTIFY_POSTGRES, &[]).await.is_ok(),
             Err(_) => false,
         }

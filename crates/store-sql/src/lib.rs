@@ -24,6 +24,7 @@
 //! - `bulk_insert` and `lookup` make the statements that write and find many rows at once;
 //! - `engine` and `connection` hide which of sqlx's two drivers runs them, and `error` what they report; a
 //!   connection whose state an error has left unknown is closed instead of used again;
+//! - `shares` decides whose turn it is: each account has its share of the connections;
 //! - `changes` hears of other nodes' commits; `rows` reads single values.
 //!
 //! What the engines promise:
@@ -31,7 +32,8 @@
 //! - *Durable.* SQLite runs with a write-ahead log and `synchronous=FULL`, PostgreSQL as its server is
 //!   set: a commit that was answered survives a kill of the process, and of the machine.
 //! - *One writer of an account's catalogue or credentials at a time.* Such a transaction begins by moving the
-//!   account's revision, which locks its row on PostgreSQL. Sessions, nonces, webhooks and the audit lock
+//!   account's revision, which locks its row on PostgreSQL. Until it is its turn in this process, it holds no
+//!   connection. Sessions, nonces, webhooks and the audit lock
 //!   rows of their own, none for longer than a few statements. SQLite has one connection that writes,
 //!   opened with `BEGIN IMMEDIATE`, which other processes wait for.
 //! - *No hang.* Who waits for a connection, a lock or an answer longer than [`Options`] and the
@@ -57,6 +59,7 @@ mod postgres;
 mod reader;
 mod rows;
 mod sessions;
+mod shares;
 mod sqlite;
 mod statement;
 #[cfg(test)]

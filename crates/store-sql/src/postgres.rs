@@ -11,6 +11,7 @@ use crate::Options;
 use crate::dialect;
 use crate::engine::{EnginePool, Pools};
 use crate::error::connect_error;
+use crate::shares::Queues;
 
 /// No single statement takes longer; the server ends it, and its locks with it.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -37,7 +38,7 @@ pub(crate) async fn open(url: &str, options: &Options) -> Result<Pools, StoreErr
         opened => opened.map_err(|error| connect_error(&error, &place))?,
     };
     refuse_shared_sessions(&pool, &place, options.wait).await?;
-    Ok(Pools { pool: EnginePool::Postgres(pool), place: place.into() })
+    Ok(Pools { pool: EnginePool::Postgres(pool), queues: Queues::postgres(options), place: place.into() })
 }
 
 /// Refuses a proxy that gives one server session to several clients in turn (PgBouncer's transaction and

@@ -24,13 +24,13 @@ impl SqlReader {
     }
 
     pub(crate) async fn all<T: Row>(&self, sql: TenantSql, args: &[Arg<'_>]) -> Result<Vec<T>, StoreError> {
-        let mut connection = self.pools.reader().await?;
+        let mut connection = self.pools.reader(Some(self.account.clone())).await?;
         Tenant::new(&self.account, &mut connection).all(sql, args).await
     }
 
     /// The rows that a lookup finds, for any number of keys.
     pub(crate) async fn lookup<T: Row>(&self, sql: LookupSql, keys: &[&str]) -> Result<Vec<T>, StoreError> {
-        let mut connection = self.pools.reader().await?;
+        let mut connection = self.pools.reader(Some(self.account.clone())).await?;
         Tenant::new(&self.account, &mut connection).lookup(sql, keys).await
     }
 

@@ -13,6 +13,7 @@ use crate::dialect;
 use crate::engine::{EnginePool, Pools};
 use crate::error::store_error;
 use crate::migrations;
+use crate::shares::Queues;
 
 /// Memory of the connection that writes, in KiB (SQLite's sign for it is minus): enough to keep the
 /// indexes of 100 000 handoffs at hand during an import, which otherwise goes to the disk and back.
@@ -41,7 +42,8 @@ pub(crate) async fn open(url: &str, options: &Options) -> Result<Pools, StoreErr
     let writer = writer.map_err(|error| store_error(&error, &place))?;
     let readers =
         pool(options.connections, options.wait).connect_lazy_with(connect.pragma("query_only", "ON"));
-    Ok(Pools { pool: EnginePool::Sqlite { readers, writer }, place: place.into() })
+    let queues = Queues::sqlite(options);
+    Ok(Pools { pool: EnginePool::Sqlite { readers, writer }, queues, place: place.into() })
 }
 
 /// Copies the database of `url` as it is now into the empty file `target`, while others go on reading and

@@ -97,12 +97,12 @@ impl SqlStore {
         sql: InstallationSql,
         args: &[Arg<'_>],
     ) -> Result<Vec<T>, StoreError> {
-        self.pools.reader().await?.all(sql.0, args).await
+        self.pools.reader(None).await?.all(sql.0, args).await
     }
 
     /// How many rows a statement changed.
     pub(crate) async fn execute(&self, sql: InstallationSql, args: &[Arg<'_>]) -> Result<u64, StoreError> {
-        self.pools.writer().await?.execute(sql.0, args).await
+        self.pools.writer(None).await?.execute(sql.0, args).await
     }
 
     /// How many rows a statement changed in one account, which it does not lock.
@@ -112,7 +112,7 @@ impl SqlStore {
         sql: TenantSql,
         args: &[Arg<'_>],
     ) -> Result<u64, StoreError> {
-        let mut connection = self.pools.writer().await?;
+        let mut connection = self.pools.writer(Some(account.clone())).await?;
         Tenant::new(account, &mut connection).execute(sql, args).await
     }
 }

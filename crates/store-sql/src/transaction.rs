@@ -10,6 +10,7 @@ use crate::connection::Connection;
 use crate::dialect;
 use crate::engine::{Arg, Pools, Row};
 use crate::lookup::LookupSql;
+use crate::shares::Turn;
 use crate::statement::TenantSql;
 use crate::tenant::Tenant;
 
@@ -23,13 +24,14 @@ pub(crate) struct SqlTransaction {
     /// Whether a statement failed. PostgreSQL would answer the commit by rolling back and calling
     /// that well done, SQLite would keep the half: so it is never asked.
     failed: bool,
+    /// Until the end, no other transaction of this process locks the account.
+    _turn: Option<Turn>,
 }
 
 impl SqlTransaction {
     /// Begins, without a lock.
     pub(crate) async fn begin(pools: &Pools, account: &AccountId) -> Result<Self, StoreError> {
-        let (connection, account) = (pools.begin().await?, account.clone());
-        Ok(Self { connection, account, revision: 0, audit: Vec::new(), failed: false })
+        Ok(Self::of(pools.begin(account).await?, account, None))
     }
 
     /// Begins by moving the account's revision, which locks the account until the end; with `notify`, other
@@ -40,8 +42,22 @@ impl SqlTransaction {
         notify: bool,
     ) -> Result<Self, StoreError> {
         let lock = if notify { dialect::MOVE_REVISION_AND_NOTIFY_POSTGRES } else { accounts::MOVE_REVISION };
-        let this = Self::begin(pools, account).await?;
-        this.with_revision(lock).await
+        let mut attempts = 0;
+        loop {
+            let turn = pools.queues.turn(account).await?;
+            let this = Self::of(pools.begin_locking(account).await?, account, Some(turn));
+            attempts += 1;
+            match this.with_revision(lock).await {
+                // Another node has locked the account: others may have the connection meanwhile.
+                Err(StoreError::Busy(_)) if attempts < pools.queues.lock_attempts => {}
+                locked => return locked,
+            }
+        }
+    }
+
+    fn of(connection: Connection, account: &AccountId, turn: Option<Turn>) -> Self {
+        let account = account.clone();
+        Self { connection, account, revision: 0, audit: Vec::new(), failed: false, _turn: turn }
     }
 
     /// Begins without a lock, if there is such an account.

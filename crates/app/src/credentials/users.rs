@@ -1,10 +1,11 @@
 //! Makes, lists and revokes an account's users, and changes their passwords and roles.
 
 use outbound_auth::{MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARACTERS, Secret};
-use outbound_model::{AuditAction, Invalid, Role, UserId, Username, random_u64};
+use outbound_model::{AccountId, AuditAction, Invalid, Role, UserId, Username, random_u64};
 use outbound_store::{CredentialTransaction, StoreError, User};
 use serde_json::{Value, json};
 
+use crate::credentials::passwords::Requester;
 use crate::credentials::quotas::Quota;
 use crate::{App, AppError, Grant, LoginRefusal, ManageCredentials};
 
@@ -29,7 +30,7 @@ impl App {
     ) -> Result<User, AppError> {
         let user = User {
             id: UserId::from_random(random_u64(&*self.generator)),
-            password_hash: self.new_password_hash(new.password).await?,
+            password_hash: self.new_password_hash(grant.account(), new.password).await?,
             name: new.name,
             role: new.role,
             created_at: self.clock.now(),
@@ -76,7 +77,7 @@ impl App {
     ) -> Result<(), AppError> {
         let known = self.store.read_credentials(grant.account()).user(name).await?;
         known.ok_or_else(|| AppError::UnknownUser(name.clone()))?;
-        let hash = self.new_password_hash(password).await?;
+        let hash = self.new_password_hash(grant.account(), password).await?;
         let mut transaction = self.store.write_credentials(grant.account()).await?;
         let user = known_user(&mut *transaction, name).await?;
         transaction.set_password(&user.id, &hash).await?;
@@ -115,9 +116,14 @@ impl App {
         Ok(())
     }
 
-    pub(crate) async fn new_password_hash(&self, password: Secret) -> Result<String, AppError> {
+    pub(crate) async fn new_password_hash(
+        &self,
+        account: &AccountId,
+        password: Secret,
+    ) -> Result<String, AppError> {
         good_password(&password)?;
-        let permit = self.passwords.permit().await.map_err(|refusal| match refusal {
+        let permit = self.passwords.permit(account, Requester::Account(account.clone())).await;
+        let permit = permit.map_err(|refusal| match refusal {
             LoginRefusal::App(error) => error,
             LoginRefusal::Busy => AppError::PasswordsBusy,
             other => AppError::Internal(Box::new(other)),

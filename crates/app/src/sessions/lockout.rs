@@ -4,13 +4,13 @@
 //! guesses, which is still few, and no stranger can make the database grow.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use outbound_auth::{Secret, secret_hash};
-use outbound_model::{AccountId, Clock, Monotonic, Username};
+use outbound_model::{AccountId, Clock, Monotonic, Username, client_network};
 use tokio::sync::Notify;
 
 use crate::LoginRefusal;
@@ -21,7 +21,7 @@ const FAILURES: u32 = 5;
 const WINDOW: Duration = Duration::from_mins(15);
 /// About six MiB. Each entry costs a stranger a whole password hash.
 const MOST_ENTRIES: usize = 65_536;
-/// So many attempts of all logins wait for others at a time.
+/// So many attempts from one network wait for others at a time.
 const MOST_WAITING: usize = 64;
 /// So many accounts, and so many logins of each, are named in the audit at once.
 const MOST_REPORTED: usize = 100;
@@ -55,8 +55,8 @@ pub(crate) struct Lockout {
 struct State {
     entries: HashMap<Vec<u8>, Entry>,
     reports: HashMap<AccountId, Report>,
-    /// Attempts that wait for others of the same login to be over.
-    waiting: usize,
+    /// Attempts that wait for others of the same login to be over, by network.
+    waiting: HashMap<IpAddr, usize>,
 }
 
 #[derive(Clone, Copy)]
@@ -101,11 +101,20 @@ impl Drop for Pending<'_> {
 }
 
 /// One of the attempts that wait.
-struct Waiting<'l>(&'l Lockout);
+struct Waiting<'l> {
+    lockout: &'l Lockout,
+    network: IpAddr,
+}
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.0.state().waiting -= 1;
+        let mut state = self.lockout.state();
+        if let Some(waiting) = state.waiting.get_mut(&self.network) {
+            *waiting -= 1;
+            if *waiting == 0 {
+                state.waiting.remove(&self.network);
+            }
+        }
     }
 }
 
@@ -126,7 +135,7 @@ impl Lockout {
                 return Ok(pending);
             }
             if waiting.is_none() {
-                waiting = Some(self.wait()?);
+                waiting = Some(self.wait(client_network(attempt.address))?);
             }
             over.await;
         }
@@ -143,13 +152,14 @@ impl Lockout {
         Ok(admitted.then_some(Pending { lockout: self, attempt, key }))
     }
 
-    fn wait(&self) -> Result<Waiting<'_>, LoginRefusal> {
+    fn wait(&self, network: IpAddr) -> Result<Waiting<'_>, LoginRefusal> {
         let mut state = self.state();
-        if state.waiting >= MOST_WAITING {
+        let waiting = state.waiting.entry(network).or_default();
+        if *waiting >= MOST_WAITING {
             return Err(LoginRefusal::Busy);
         }
-        state.waiting += 1;
-        Ok(Waiting(self))
+        *waiting += 1;
+        Ok(Waiting { lockout: self, network })
     }
 
     /// The lock-outs since this was last asked.
@@ -252,15 +262,12 @@ impl Entry {
 }
 
 /// A hash, so that what strangers send takes no more room than it must. Names that are the same
-/// count together, and so do the addresses of one IPv6 network (/64), which are all one customer's.
+/// count together, and so do the addresses of one network.
 fn key(attempt: Attempt<'_>) -> Vec<u8> {
     let name = attempt.username.parse::<Username>();
     let name = name.map_or_else(|_| attempt.username.to_owned(), |name| name.key());
-    let address = match attempt.address.to_canonical() {
-        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & (!0 << 64))),
-        v4 @ IpAddr::V4(_) => v4,
-    };
-    secret_hash(&Secret::new(format!("{} {address} {name}", attempt.account)))
+    let network = client_network(attempt.address);
+    secret_hash(&Secret::new(format!("{} {network} {name}", attempt.account)))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use outbound_auth::{Secret, random_secret, secret_hash, secret_matches};
 use outbound_model::{AccountId, Timestamp, Username, random_u64};
 use outbound_store::{Session, User};
 
-use crate::credentials::passwords::PasswordPermit;
+use crate::credentials::passwords::{PasswordPermit, Requester};
 use crate::sessions::le_bearer::is_live;
 use crate::sessions::lockout::Attempt;
 use crate::{App, AppError};
@@ -128,7 +128,7 @@ impl App {
         let LoginRequest { account, username, password, address } = request;
         let attempt = Attempt { account: &account, username: &username, address };
         let pending = self.lockout.admit(attempt, &*self.clock).await?;
-        let permit = self.passwords.permit().await?;
+        let permit = self.passwords.permit(&account, Requester::at(address)).await?;
         let outcome = self.user_with(permit, attempt, password).await;
         match &outcome {
             Ok(_) => pending.succeeded(),

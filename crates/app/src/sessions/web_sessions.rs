@@ -128,7 +128,7 @@ impl App {
         let username = grant.principal().to_owned();
         let request = LoginRequest { account: account.clone(), username, password: old, address };
         let user = self.known_by_password(request).await?;
-        let password_hash = self.new_password_hash(new).await?;
+        let password_hash = self.new_password_hash(&account, new).await?;
         let mut transaction = self.store.write_credentials(&account).await.map_err(AppError::from)?;
         let stored = transaction.user(&user.name).await.map_err(AppError::from)?;
         let unchanged =

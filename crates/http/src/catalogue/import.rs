@@ -1,21 +1,18 @@
 //! Handoffs come in from files of any known format: first the plan, then the deed.
 
 use axum::Json;
-use axum::body::{Bytes, HttpBody};
-use axum::extract::{FromRequest, FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use outbound_app::{App, ChannelDefaults, Format, ImportText, Incoming, Publish, WriteHandoffs};
 use outbound_model::ChannelType;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::spawn_blocking;
 
 use super::import_answer::ImportAnswer;
 use super::import_schema::{ImportFormat, ImportMode};
+use super::import_upload::ImportUpload;
 use super::managed::draft_example;
-use crate::edge::Caller;
 use crate::error::{ApiError, ErrorBody};
 use crate::extract::Authorized;
-use crate::extract::body::JsonText;
 use crate::extract::path::InAccount;
 use crate::extract::query::Parameters;
 use crate::refusals::{BadBody, Refused};
@@ -64,24 +61,6 @@ impl<S: Sync> FromRequestParts<S> for ImportQuery {
     }
 }
 
-/// The text of an import, with its place among the long ones, if it is one.
-pub(crate) struct LongText {
-    bytes: Bytes,
-    place: Option<OwnedSemaphorePermit>,
-}
-
-impl<S: Sync + Send> FromRequest<S> for LongText {
-    type Rejection = ApiError;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let (mut parts, body) = request.into_parts();
-        let caller = Caller::from_request_parts(&mut parts, state).await?;
-        let place = caller.edge().import_place(body.size_hint().upper())?;
-        let JsonText(bytes) = JsonText::from_request(Request::from_parts(parts, body), state).await?;
-        Ok(Self { bytes, place })
-    }
-}
-
 /// Import handoffs
 ///
 /// From LivePerson's JSON, Meta's message templates, Twilio's contents or Google's RBM messages. `plan`
@@ -121,17 +100,29 @@ pub(crate) async fn import(
     Authorized(grant): Authorized<WriteHandoffs>,
     query: ImportQuery,
     State(app): State<App>,
-    LongText { bytes, place }: LongText,
+    mut upload: ImportUpload,
 ) -> Result<Json<ImportAnswer>, ApiError> {
     let ImportQuery { applies, publish, format, channel, name, given } = query;
     let defaults = app.import_defaults(&grant, given).await?;
+    // One at a time of an account, and few in all, as each needs much memory.
+    let turn = app.import_turn(&grant).await?;
     let reader = app.clone();
-    // Reading megabytes takes longer than other requests on this thread should wait. Who goes away
-    // meanwhile does not end it, so the place goes along.
+    // Reading megabytes takes longer than other requests on this thread should wait. If the client disconnects,
+    // it goes on until it is done, so the turn goes along.
     let reading = spawn_blocking(move || {
-        (reader.read_import(ImportText { text: &bytes, format, channel, name, defaults }), place)
+        let read = || {
+            let text = upload.read()?;
+            Ok::<_, ApiError>(reader.read_import(ImportText {
+                text: &text,
+                format,
+                channel,
+                name,
+                defaults,
+            })?)
+        };
+        (read(), upload, turn)
     });
-    let (read, place) = reading.await.map_err(|_| ApiError::internal())?;
+    let (read, upload, turn) = reading.await.map_err(|_| ApiError::internal())?;
     let read = read?;
     let handoffs: Vec<_> = read.iter().map(Incoming::from).collect();
     let plan = if applies {
@@ -139,6 +130,6 @@ pub(crate) async fn import(
     } else {
         app.plan_import(&grant, &handoffs, publish).await?
     };
-    drop(place);
+    drop((upload, turn));
     Ok(Json(ImportAnswer::new(applies, &read, plan)))
 }

@@ -11,6 +11,7 @@ pub(crate) mod handoffs;
 pub(crate) mod import;
 mod import_answer;
 mod import_schema;
+mod import_upload;
 mod list_answer;
 mod list_parameters;
 mod list_query;

@@ -7,11 +7,11 @@ use std::sync::{Arc, OnceLock};
 
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use outbound_model::AccountId;
+use outbound_model::{AccountId, client_network};
 
 use super::Edge;
 use super::buckets::Spent;
-use super::budget::{Payer, network};
+use super::budget::Payer;
 use super::known::Fingerprint;
 use super::origin::Origin;
 use super::policy::RoutePolicy;
@@ -50,7 +50,7 @@ impl Caller {
     ) -> Self {
         let peer = origin.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |origin| origin.peer.ip());
         let address = edge.client(peer, request.headers());
-        let known = || edge.0.known.fingerprint(network(address), request.headers());
+        let known = || edge.0.known.fingerprint(client_network(address), request.headers());
         let credential = edge.0.budgets.are_limited().then(known).flatten();
         let (prepaid, charged) = (OnceLock::new(), OnceLock::new());
         Self(Arc::new(Known { edge: edge.clone(), address, route, credential, prepaid, charged }))

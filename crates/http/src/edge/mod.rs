@@ -26,8 +26,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::http::HeaderMap;
 use ipnet::IpNet;
+use outbound_fair_queue::{FairQueue, Permit, Shares};
 use outbound_model::{AccountId, Clock, Generator};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::watch;
 
 pub use buckets::Rate;
 pub use caller::Caller;
@@ -73,7 +74,7 @@ struct Parts {
     generator: Arc<dyn Generator>,
     metrics: Metrics,
     streams: Streams,
-    imports: Arc<Semaphore>,
+    uploads: FairQueue<AccountId>,
     stopping: watch::Sender<bool>,
 }
 
@@ -83,7 +84,8 @@ impl Edge {
         let EdgeOptions { limits, rate, trusted_proxies, clock, generator } = options;
         let (budgets, trusted) = (Budgets::new(rate), RwLock::new(TrustedProxies(trusted_proxies)));
         let (metrics, streams, stopping) = (Metrics::new(), Streams::default(), watch::Sender::new(false));
-        let imports = Arc::new(Semaphore::new(limits.imports));
+        let uploads = Shares { total: limits.uploads, per_key: limits.account_uploads, ..Shares::default() };
+        let uploads = FairQueue::new(uploads);
         Self(Arc::new(Parts {
             limits,
             budgets,
@@ -93,7 +95,7 @@ impl Edge {
             generator,
             metrics,
             streams,
-            imports,
+            uploads,
             stopping,
         }))
     }
@@ -138,13 +140,9 @@ impl Edge {
         self.0.streams.open(account, &self.0.limits)
     }
 
-    /// A place for an import of so many bytes, if that is known; `None` where it is no longer than
-    /// other requests, of which there may be any number at a time.
-    pub(crate) fn import_place(&self, bytes: Option<u64>) -> Result<Option<OwnedSemaphorePermit>, ApiError> {
-        if bytes.is_some_and(|bytes| bytes <= self.0.limits.body_bytes) {
-            return Ok(None);
-        }
-        self.0.imports.clone().try_acquire_owned().map(Some).map_err(|_| ApiError::too_many_imports())
+    /// A place for an upload of `account` that is longer than other requests.
+    pub(crate) fn upload_place(&self, account: &AccountId) -> Result<Permit<AccountId>, ApiError> {
+        self.0.uploads.try_acquire(account.clone()).map_err(|_| ApiError::too_many_imports())
     }
 
     /// How many such answers are open.

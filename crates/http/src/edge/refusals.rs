@@ -52,9 +52,9 @@ impl ApiError {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_streams", message).with(LATER)
     }
 
-    /// As many imports as the process reads at a time are under way.
+    /// The account has as many long uploads under way as it may.
     pub(super) fn too_many_imports() -> Self {
-        let message = "other long imports are under way; try again later";
+        let message = "other long imports of this account are under way; try again later";
         Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_imports", message).with(LATER)
     }
 

@@ -4,13 +4,12 @@ use axum::http::{HeaderName, StatusCode, header};
 use outbound_app::{AppError, ImportPlan, Planned, Refusal, StoreError};
 use outbound_auth::{OAuth1Error, TokenError};
 
-use super::ApiError;
 use super::body::{Details, WrongField};
+use super::{ApiError, LATER};
 
 const OAUTH: (HeaderName, &str) = (header::WWW_AUTHENTICATE, "OAuth realm=\"outbound\"");
 const INVALID_TOKEN: (HeaderName, &str) =
     (header::WWW_AUTHENTICATE, "Bearer realm=\"outbound\", error=\"invalid_token\"");
-const LATER: (HeaderName, &str) = (header::RETRY_AFTER, "5");
 
 impl From<AppError> for ApiError {
     fn from(error: AppError) -> Self {

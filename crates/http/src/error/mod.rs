@@ -32,6 +32,8 @@ pub struct ApiError {
 const CHALLENGE: (HeaderName, &str) =
     (header::WWW_AUTHENTICATE, "Bearer realm=\"outbound\", OAuth realm=\"outbound\"");
 
+const LATER: (HeaderName, &str) = (header::RETRY_AFTER, "5");
+
 impl ApiError {
     /// A refusal with a stable code for programs and a sentence for people.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
@@ -46,6 +48,12 @@ impl ApiError {
     fn because(mut self, cause: impl Error + Send + Sync + 'static) -> Self {
         self.cause = Some(Arc::new(cause));
         self
+    }
+
+    /// A temporary file cannot be written or read.
+    pub(crate) fn temporary_file(cause: std::io::Error) -> Self {
+        let message = "the server has no room for this upload now; try again later";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "no_room", message).with(LATER).because(cause)
     }
 
     /// Names a place in what was sent, as a JSON pointer, that is wrong.

@@ -1,7 +1,7 @@
 //! Bodies of JSON. Another type is refused, so that no form of another site gets in, and a mistake
 //! is told with its place.
 
-use axum::body::{Bytes, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
@@ -17,18 +17,22 @@ impl<S: Sync + Send> FromRequest<S> for JsonText {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
         check_type(request.headers())?;
-        bytes(request).await.map(Self)
+        whole_body(request.into_body()).await.map(Self)
     }
 }
 
-/// The edge bounds how many.
-async fn bytes(request: Request) -> Result<Bytes, ApiError> {
-    // Too long or too slow a body gets the edge's answer in the place of this one.
-    let broken = |_| ApiError::new(StatusCode::BAD_REQUEST, "bad_body", "the body broke off");
-    to_bytes(request.into_body(), usize::MAX).await.map_err(broken)
+/// The whole body; the edge bounds its length.
+pub(crate) async fn whole_body(body: Body) -> Result<Bytes, ApiError> {
+    to_bytes(body, usize::MAX).await.map_err(|_| broken_off())
 }
 
-fn check_type(headers: &HeaderMap) -> Result<(), ApiError> {
+/// Too long or too slow a body gets the edge's answer in the place of this one.
+pub(crate) fn broken_off() -> ApiError {
+    ApiError::new(StatusCode::BAD_REQUEST, "bad_body", "the body broke off")
+}
+
+/// Refuses a body that is not declared as plain JSON.
+pub(crate) fn check_type(headers: &HeaderMap) -> Result<(), ApiError> {
     let header = |name| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     let essence = header(header::CONTENT_TYPE).and_then(|value| value.split(';').next());
     if !essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json")) {
@@ -64,7 +68,7 @@ impl<S: Sync + Send, T: DeserializeOwned + Default> FromRequest<S> for OptionalB
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
         let typed = check_type(request.headers());
-        let bytes = bytes(request).await?;
+        let bytes = whole_body(request.into_body()).await?;
         if bytes.is_empty() {
             return Ok(Self(T::default()));
         }

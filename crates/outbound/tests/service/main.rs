@@ -24,6 +24,7 @@ mod render;
 mod running;
 mod settings;
 mod specification;
+mod starving;
 mod support;
 mod token_endpoint;
 mod token_use;

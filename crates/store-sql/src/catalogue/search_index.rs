@@ -44,7 +44,7 @@ impl SqlStore {
         if !self.pools.is_postgres() {
             return Ok(());
         }
-        let mut connection = self.pools.writer().await?;
+        let mut connection = self.pools.writer(None).await?;
         for statement in dialect::MAKE_SEARCH_INDEX_POSTGRES {
             connection.execute(statement, &[]).await?;
         }

@@ -44,6 +44,7 @@ pub(crate) async fn import(
         ..ChannelDefaults::default()
     };
     let defaults = app.import_defaults(&grant, given).await?;
+    let _turn = app.import_turn(&grant).await?;
     let read = match read(&app, text, &fields, defaults) {
         Ok(read) => read,
         Err(why) => return again(&why),

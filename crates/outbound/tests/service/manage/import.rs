@@ -166,7 +166,7 @@ fn an_import_may_be_longer_than_other_requests_but_few_such_at_a_time(engine: En
          Content-Type: application/json\r\nContent-Length: 33554432\r\n\r\n",
         author.authorization
     );
-    let waiting = [(); 2].map(|()| begun(service.server.base(), head.as_bytes()));
+    let waiting = [(); 4].map(|()| begun(service.server.base(), head.as_bytes()));
     let full = (429, "too_many_imports".to_owned());
     let ask = || author.post("handoffs/import", &long);
     assert_eq!(eventually(ask, |answer| answer.status != 200).error(), full);

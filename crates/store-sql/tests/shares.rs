@@ -1,0 +1,167 @@
+//! Accounts do not take each other's connections, whatever one of them waits for.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use futures::future::join_all;
+use outbound_model::{AccountId, AuditAction, Page, Timestamp};
+use outbound_store::{Account, Accounts, AuditEntry, Catalogue, Credentials, Store};
+use outbound_store_sql::{Options, SqlStore};
+use sqlx::{Connection, Executor, PgConnection};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+const DEADLINE: Duration = Duration::from_mins(1);
+/// More than there are connections.
+const WRITERS: usize = 20;
+
+/// A migrated database with the accounts `busy` and `calm`, opened as `connections` and `wait` say.
+async fn opened(url: &str, connections: u32, wait: Duration) -> (SqlStore, AccountId, AccountId) {
+    let options = Options { connections, wait, writer_wait: wait, ..Options::default() };
+    let store = SqlStore::open(url, &options).await.unwrap();
+    store.migrate().await.unwrap();
+    let ids = ["busy", "calm"].map(|id| id.parse::<AccountId>().unwrap());
+    if store.accounts().await.unwrap().is_empty() {
+        for id in &ids {
+            let account = Account { id: id.clone(), created_at: Timestamp::from_millis(0).unwrap() };
+            store.create_account(&account).await.unwrap();
+        }
+    }
+    let [busy, calm] = ids;
+    (store, busy, calm)
+}
+
+/// Many writers of an account, each of which counts itself when it has committed.
+fn writers(store: &SqlStore, account: &AccountId) -> (Vec<JoinHandle<()>>, Arc<AtomicUsize>) {
+    let done = Arc::new(AtomicUsize::new(0));
+    let writer = |_| {
+        let (store, account, done) = (store.clone(), account.clone(), done.clone());
+        tokio::spawn(async move {
+            store.write_catalogue(&account).await.unwrap().commit().await.unwrap();
+            done.fetch_add(1, Ordering::SeqCst);
+        })
+    };
+    ((0..WRITERS).map(writer).collect(), done)
+}
+
+async fn read(store: &SqlStore, account: &AccountId) {
+    store.read_catalogue(account).published(None, Page::new(30, 0).unwrap()).await.unwrap();
+    store.revision(account).await.unwrap();
+}
+
+/// A write that locks no account, as logins, nonces and the audit are.
+async fn add_audit(store: &SqlStore, account: &AccountId) {
+    let entry = AuditEntry {
+        at: Timestamp::from_millis(0).unwrap(),
+        actor: "anna".to_owned(),
+        action: AuditAction::UserCreated,
+        subject: "ben".to_owned(),
+        address: None,
+        details: "{}".to_owned(),
+    };
+    store.add_audit(account, &entry).await.unwrap();
+}
+
+async fn all_done(writers: Vec<JoinHandle<()>>) {
+    for writer in timeout(DEADLINE, join_all(writers)).await.unwrap() {
+        writer.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn writers_that_wait_for_their_account_hold_no_connections() {
+    let (sqlite, _folder) = common::sqlite_url();
+    for url in [sqlite, common::postgres_url()] {
+        let (store, busy, calm) = opened(&url, 4, DEADLINE).await;
+        let held = store.write_catalogue(&busy).await.unwrap();
+        let (waiting, done) = writers(&store, &busy);
+        let others = async {
+            for _ in 0..WRITERS {
+                read(&store, &calm).await;
+                read(&store, &busy).await;
+                if url.starts_with("postgres:") {
+                    add_audit(&store, &calm).await;
+                    store.write_catalogue(&calm).await.unwrap().commit().await.unwrap();
+                    store.check_writable(Timestamp::from_millis(0).unwrap()).await.unwrap();
+                }
+            }
+        };
+        timeout(DEADLINE, others).await.expect("others wait for the account");
+        assert_eq!(done.load(Ordering::SeqCst), 0);
+        drop(held);
+        all_done(waiting).await;
+        assert_eq!(store.revision(&busy).await.unwrap(), Some(i64::try_from(WRITERS).unwrap()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_accounts_and_small_writes_pass_the_queue_of_one_account_on_sqlite() {
+    let (url, _folder) = common::sqlite_url();
+    let (store, busy, calm) = opened(&url, 4, DEADLINE).await;
+    let held = store.write_catalogue(&busy).await.unwrap();
+    let (waiting, done) = writers(&store, &busy);
+    // All of them are in the queue before the others come.
+    tokio::task::yield_now().await;
+    let others = async {
+        add_audit(&store, &calm).await;
+        add_audit(&store, &busy).await;
+        store.write_catalogue(&calm).await.unwrap().commit().await.unwrap();
+    };
+    let release = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        drop(held);
+    };
+    tokio::join!(others, release);
+    // Each of the three waits for one writer of the busy account at most, and one may come before it is counted.
+    assert!(done.load(Ordering::SeqCst) <= 6, "{done:?} of the busy account came first");
+    all_done(waiting).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn statements_of_one_account_that_wait_for_a_lock_leave_connections_to_others() {
+    let url = common::postgres_url();
+    let (store, busy, calm) = opened(&url, 4, DEADLINE).await;
+    add_audit(&store, &busy).await;
+    let mut elsewhere = PgConnection::connect(&url).await.unwrap();
+    elsewhere.execute("BEGIN; LOCK TABLE audit_counters IN SHARE MODE").await.unwrap();
+    let stuck: Vec<_> = (0..WRITERS)
+        .map(|_| {
+            let (store, busy) = (store.clone(), busy.clone());
+            tokio::spawn(async move { add_audit(&store, &busy).await })
+        })
+        .collect();
+    let others = async {
+        for _ in 0..WRITERS {
+            read(&store, &calm).await;
+            store.write_catalogue(&calm).await.unwrap().commit().await.unwrap();
+        }
+    };
+    timeout(DEADLINE, others).await.expect("others wait for the account");
+    assert!(stuck.iter().all(|one| !one.is_finished()));
+    elsewhere.execute("ROLLBACK").await.unwrap();
+    all_done(stuck).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_another_node_has_locked_takes_no_connections_from_others() {
+    let url = common::postgres_url();
+    let (elsewhere, busy, calm) = opened(&url, 4, DEADLINE).await;
+    let (store, ..) = opened(&url, 2, DEADLINE).await;
+    let held = elsewhere.write_catalogue(&busy).await.unwrap();
+    let (waiting, done) = writers(&store, &busy);
+    let others = async {
+        for _ in 0..WRITERS {
+            read(&store, &calm).await;
+        }
+        // After a turn of the busy account, which waits for the lock for a second.
+        store.write_catalogue(&calm).await.unwrap().commit().await.unwrap();
+    };
+    timeout(DEADLINE, others).await.expect("others wait for the account");
+    assert_eq!(done.load(Ordering::SeqCst), 0);
+    drop(held);
+    all_done(waiting).await;
+}
