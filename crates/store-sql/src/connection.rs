@@ -134,11 +134,15 @@ impl Connection {
         keys: &[&str],
     ) -> Result<Vec<T>, StoreError> {
         let before = self.enter();
-        let answer = match &mut self.raw {
-            Raw::Sqlite(raw) => lookup.run_sqlite(account, keys, raw).await,
-            Raw::Postgres(raw) => answered(lookup.run_postgres(account, keys, raw)).await,
-            Raw::Gone => Err(sqlx::Error::WorkerCrashed),
+        let span = self.span(lookup.from);
+        let answer = async {
+            match &mut self.raw {
+                Raw::Sqlite(raw) => lookup.run_sqlite(account, keys, raw).await,
+                Raw::Postgres(raw) => answered(lookup.run_postgres(account, keys, raw)).await,
+                Raw::Gone => Err(sqlx::Error::WorkerCrashed),
+            }
         };
+        let answer = answer.instrument(span).await;
         self.leave(before, answer)
     }
 
@@ -149,11 +153,15 @@ impl Connection {
         inserts: &[BulkInsert<'_>],
     ) -> Result<(), StoreError> {
         let before = self.enter();
-        let answer = match &mut self.raw {
-            Raw::Sqlite(raw) => bulk_insert::write_sqlite(account, inserts, raw).await,
-            Raw::Postgres(raw) => answered(bulk_insert::write_postgres(account, inserts, raw)).await,
-            Raw::Gone => Err(sqlx::Error::WorkerCrashed),
+        let span = self.span("bulk insert");
+        let answer = async {
+            match &mut self.raw {
+                Raw::Sqlite(raw) => bulk_insert::write_sqlite(account, inserts, raw).await,
+                Raw::Postgres(raw) => answered(bulk_insert::write_postgres(account, inserts, raw)).await,
+                Raw::Gone => Err(sqlx::Error::WorkerCrashed),
+            }
         };
+        let answer = answer.instrument(span).await;
         self.leave(before, answer)
     }
 

@@ -4,6 +4,7 @@ use std::mem;
 
 use outbound_store::StoreError;
 use tokio::task::JoinHandle;
+use tracing::Instrument;
 
 use super::bulk::Rows;
 use crate::transaction::SqlTransaction;
@@ -12,14 +13,14 @@ use crate::transaction::SqlTransaction;
 pub(super) struct WriteBehind(State);
 
 enum State {
-    Ready(SqlTransaction),
+    Ready(Box<SqlTransaction>),
     Writing(JoinHandle<Result<SqlTransaction, StoreError>>),
     Failed,
 }
 
 impl WriteBehind {
     pub(super) fn new(transaction: SqlTransaction) -> Self {
-        Self(State::Ready(transaction))
+        Self(State::Ready(Box::new(transaction)))
     }
 
     /// The transaction, once all rows are written. The error of a write, and any call after one.
@@ -27,7 +28,7 @@ impl WriteBehind {
         if let State::Writing(task) = &mut self.0 {
             let written = task.await;
             self.0 = State::Failed;
-            self.0 = State::Ready(written.map_err(|error| StoreError::Engine(error.into()))??);
+            self.0 = State::Ready(Box::new(written.map_err(|error| StoreError::Engine(error.into()))??));
         }
         match &mut self.0 {
             State::Ready(transaction) => Ok(transaction),
@@ -39,7 +40,7 @@ impl WriteBehind {
     pub(super) async fn into_ready(mut self) -> Result<SqlTransaction, StoreError> {
         self.ready().await?;
         match self.0 {
-            State::Ready(transaction) => Ok(transaction),
+            State::Ready(transaction) => Ok(*transaction),
             State::Writing(_) | State::Failed => Err(failed()),
         }
     }
@@ -48,11 +49,12 @@ impl WriteBehind {
     /// [`ready`](Self::ready).
     pub(super) fn write(&mut self, rows: Rows) {
         let before = Self(mem::replace(&mut self.0, State::Failed));
-        self.0 = State::Writing(tokio::spawn(async move {
+        let write = async move {
             let mut transaction = Box::pin(before.into_ready()).await?;
             rows.write(&mut transaction).await?;
             Ok(transaction)
-        }));
+        };
+        self.0 = State::Writing(tokio::spawn(write.in_current_span()));
     }
 }
 
