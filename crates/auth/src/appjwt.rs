@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, Validation, decode, decode_header};
 use outbound_model::{AccountId, ClientId, Scopes, Timestamp};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::{AuthError, KeyRing};
 
@@ -45,7 +45,8 @@ pub enum TokenError {
     /// Not a JWT of three parts with the claims of an AppJWT.
     #[error("the access token is malformed")]
     Malformed,
-    /// The header has critical extensions (`crit`, RFC 7515 §4.1.11). None are supported.
+    /// The header has a `crit` member (RFC 7515 §4.1.11). Either it names critical extensions, of which none
+    /// are supported, or it is not the non-empty list that the standard requires.
     #[error("the access token's header requires an extension (crit) that is not supported")]
     Critical,
     /// Signed with an algorithm other than RS256.
@@ -87,7 +88,7 @@ pub fn sign(ring: &KeyRing, claims: &Claims, now: Timestamp) -> Result<String, A
         "aud": claims.account.as_str(), "azp": claims.client.as_str(), "scope": claims.scopes.to_string(),
         "iss": ISSUER, "exp": claims.expires_at.seconds(), "iat": now.seconds(),
     });
-    let encode_part = |json: serde_json::Value| URL_SAFE_NO_PAD.encode(json.to_string());
+    let encode_part = |json: Value| URL_SAFE_NO_PAD.encode(json.to_string());
     let signing_input = format!("{}.{}", encode_part(header), encode_part(claims));
     let mut signature = vec![0; key.pair.public_modulus_len()];
     key.pair
@@ -103,7 +104,7 @@ pub fn verify(ring: &KeyRing, token: &str, now: Timestamp) -> Result<Claims, Tok
         return Err(TokenError::Malformed);
     }
     let header = decode_header(token).map_err(|_| TokenError::Malformed)?;
-    if header.crit.is_some() {
+    if has_crit(token)? {
         return Err(TokenError::Critical);
     }
     if header.alg != Algorithm::RS256 {
@@ -116,6 +117,14 @@ pub fn verify(ring: &KeyRing, token: &str, now: Timestamp) -> Result<Claims, Tok
         _ => TokenError::Malformed,
     })?;
     validate(&claims.claims, now)
+}
+
+/// Whether the header has a `crit` member, whatever its value. The library treats `null` as absent.
+fn has_crit(token: &str) -> Result<bool, TokenError> {
+    let encoded = token.split('.').next().unwrap_or_default();
+    let header = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| TokenError::Malformed)?;
+    let members: Map<String, Value> = serde_json::from_slice(&header).map_err(|_| TokenError::Malformed)?;
+    Ok(members.contains_key("crit"))
 }
 
 /// Disables the library's checks of times and issuer, because it reads the system clock and compares issuers
