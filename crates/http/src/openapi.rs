@@ -2,6 +2,7 @@
 //! this, and a test compares them.
 
 mod answers;
+mod messages;
 mod schemas;
 
 use serde_json::Value;
@@ -18,7 +19,7 @@ use crate::error::ErrorBody;
             over LivePerson's Outbound Configuration API.",
         license(name = "Apache-2.0"),
     ),
-    components(schemas(ErrorBody)),
+    components(schemas(ErrorBody, messages::ChangeMessage, messages::PingMessage)),
     modifiers(&SecuritySchemes),
 )]
 struct Base;
@@ -56,6 +57,7 @@ pub fn document() -> Value {
     document.merge(crate::routes::documented().document);
     let mut document = serde_json::to_value(document).unwrap_or_default();
     answers::complete(&mut document);
+    messages::complete(&mut document);
     schemas::complete(&mut document);
     document
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use outbound_app::{Format, SERVICES};
 use outbound_model::examples;
-use outbound_testkit::specification::{component_fault, document, fault, operations, request_fault};
+use outbound_testkit::specification::{
+    component_fault, document, fault, message_fault, operations, request_fault,
+};
 use serde_json::{Value, json};
 
 fn documented_handoffs() -> Vec<Value> {
@@ -107,6 +109,46 @@ fn lists_of_names_are_those_of_the_code() {
     let names = |component: &str| document()["components"]["schemas"][component]["enum"].clone();
     assert_eq!(names("ServiceName"), json!(SERVICES));
     assert_eq!(names("ImportFormat"), json!(Format::ALL.map(|format| format.to_string())));
+}
+
+/// A header or a query has no way to send `null`.
+#[test]
+fn a_parameter_that_may_be_left_out_is_not_null() {
+    let parameters = operations().filter_map(|operation| operation["parameters"].as_array()).flatten();
+    let mut left_out = BTreeSet::new();
+    for parameter in parameters {
+        let schema = &parameter["schema"];
+        assert!(schema["type"].is_string() || schema["$ref"].is_string(), "{parameter}");
+        if parameter["required"] == false {
+            left_out.insert(parameter["name"].as_str().unwrap());
+        }
+    }
+    for name in ["Idempotency-Key", "If-Match", "Last-Event-ID"] {
+        assert!(left_out.contains(name), "{name}");
+    }
+}
+
+#[test]
+fn messages_to_webhooks_are_described() {
+    let headers = [
+        ("webhook-id", "msg_5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a_17"),
+        ("webhook-timestamp", "1767225605"),
+        ("webhook-signature", "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="),
+    ];
+    let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let told = json!({"type": "handoff.published", "timestamp": "2026-01-01T00:00:05.000Z", "data":
+        {"account": "12345678", "sequence": 42, "handoff": "H072047293477861", "version": 3, "by": "bert"}});
+    let ping = json!({"type": "webhook.ping", "timestamp": "2026-01-01T00:00:05.000Z", "data":
+        {"account": "12345678", "webhook": "5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a"}});
+    for message in [&told, &ping] {
+        assert_eq!(message_fault(&headers, message), None, "{message}");
+        assert!(message_fault(&headers[..2], message).is_some(), "without a signature: {message}");
+        for (place, value) in [("type", json!("handoff.deleted")), ("more", json!(1)), ("data", json!({}))] {
+            let mut wrong = message.clone();
+            wrong[place] = value;
+            assert!(message_fault(&headers, &wrong).is_some(), "{wrong}");
+        }
+    }
 }
 
 #[test]

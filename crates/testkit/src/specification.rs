@@ -89,6 +89,44 @@ pub fn component_fault(name: &str, value: &Value) -> Option<String> {
     mismatch(&json!({ "$ref": format!("#/components/schemas/{name}") }), value)
 }
 
+/// What is wrong with a message to a webhook: its headers (names in lower case) and its body.
+pub fn message_fault(headers: &[(String, String)], body: &Value) -> Option<String> {
+    let messages = DOCUMENT["webhooks"].as_object().into_iter().flat_map(Map::values);
+    let faults = messages.map(|message| {
+        let message = &message["post"];
+        let parameters = message["parameters"].as_array().into_iter().flatten();
+        let in_headers = parameters.filter_map(|parameter| header_fault(parameter, headers));
+        let in_body = mismatch(&message["requestBody"]["content"]["application/json"]["schema"], body);
+        in_headers.chain(in_body).collect::<Vec<_>>().join("; ")
+    });
+    let faults: Vec<_> = faults.collect();
+    let none = faults.is_empty() || !faults.iter().any(String::is_empty);
+    none.then(|| format!("no webhook of the document: {faults:?}"))
+}
+
+fn header_fault(parameter: &Value, headers: &[(String, String)]) -> Option<String> {
+    let name = parameter["name"].as_str().unwrap_or_default();
+    let Some((_, text)) = headers.iter().find(|(found, _)| found == name) else {
+        return Some(format!("{name} is missing"));
+    };
+    let is_number = parameter["schema"]["type"] == "integer";
+    let number = is_number.then(|| text.parse::<i64>().ok()).flatten();
+    let value = number.map_or_else(|| Value::from(text.as_str()), Value::from);
+    mismatch(&parameter["schema"], &value).map(|fault| format!("{name}: {fault}"))
+}
+
+/// What is wrong with an event of the stream of changes: its `id` and its `data`.
+pub fn event_fault(id: &str, data: &str) -> Option<String> {
+    let stream = &operation("GET", "/manage/v1/accounts/1/changes")?["responses"]["200"]["content"]["text/event-stream"];
+    let event = &stream["x-item-schema"];
+    let whole = mismatch(event, &json!({ "id": id, "data": data }));
+    let content = match serde_json::from_str(data) {
+        Ok(change) => mismatch(&event["properties"]["data"]["contentSchema"], &change),
+        Err(error) => Some(format!("data is not JSON: {error}")),
+    };
+    whole.or(content)
+}
+
 /// Every operation of the document.
 pub fn operations() -> impl Iterator<Item = &'static Value> {
     let paths = DOCUMENT["paths"].as_object().into_iter().flat_map(Map::values);

@@ -12,11 +12,13 @@ const PREFIX: &str = "#/components/schemas/";
 
 /// Does all of that.
 pub(super) fn complete(document: &mut Value) {
+    parameters_without_null(document);
     let mut schemas = taken(document);
     merge_flattened(&mut schemas);
     name_variants(&mut schemas);
     let sent = reachable(document, &schemas, &["parameters", "requestBody"]);
-    let answered = reachable(document, &schemas, &["responses"]);
+    let mut answered = reachable(document, &schemas, &["responses"]);
+    collect(&document["webhooks"], &schemas, &mut answered);
     schemas.retain(|name, _| sent.contains(name) || answered.contains(name));
     for (name, schema) in &mut schemas {
         // A reader of requests that refuses unknown fields says so itself.
@@ -175,18 +177,32 @@ fn collect(value: &Value, schemas: &Map<String, Value>, found: &mut BTreeSet<Str
     }
 }
 
+/// A header or a query has no `null`: an optional parameter is left out.
+fn parameters_without_null(document: &mut Value) {
+    for operation in super::operations_mut(document) {
+        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+        for parameter in parameters.into_iter().flatten() {
+            type_without_null(&mut parameter["schema"]);
+        }
+    }
+}
+
+fn type_without_null(schema: &mut Value) {
+    if let Some(Value::Array(types)) = schema.get_mut("type") {
+        types.retain(|of| of != "null");
+        if let [one] = types.as_slice() {
+            schema["type"] = one.clone();
+        }
+    }
+}
+
 /// An answer leaves out what is not there.
 fn without_null(schema: &mut Map<String, Value>) {
     let required = schema.get("required").cloned().unwrap_or_default();
     let always = |name: &String| required.as_array().is_some_and(|all| all.iter().any(|one| one == name));
     let Some(Value::Object(properties)) = schema.get_mut("properties") else { return };
     for (_, property) in properties.iter_mut().filter(|(name, _)| !always(name)) {
-        if let Some(Value::Array(types)) = property.get_mut("type") {
-            types.retain(|of| of != "null");
-            if let [one] = types.as_slice() {
-                property["type"] = one.clone();
-            }
-        }
+        type_without_null(property);
         let parts = property["oneOf"].as_array();
         if let Some([one, null]) = parts.map(Vec::as_slice)
             && null["type"] == "null"

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::time::Duration;
 
+use outbound_testkit::specification::event_fault;
 use serde_json::Value;
 use ureq::Agent;
 
@@ -28,22 +29,36 @@ impl Events {
         Self { lines: BufReader::new(reader), last: last.to_owned() }
     }
 
-    /// The data of the next event; `None` where the stream ends as it should.
+    /// The data of the next event, which is as the OpenAPI document says; `None` where the stream ends as it
+    /// should.
     pub(crate) fn next(&mut self) -> Option<Value> {
         let mut data = None;
         loop {
-            let mut line = String::new();
-            if self.lines.read_line(&mut line).unwrap() == 0 {
+            let Some(line) = self.read_line() else {
                 assert_eq!(data, None, "the stream ends within an event");
                 return None;
-            }
-            match line.trim_end().split_once(": ") {
+            };
+            match line.split_once(": ") {
                 Some(("id", id)) => id.clone_into(&mut self.last),
-                Some(("data", text)) => data = Some(serde_json::from_str(text).unwrap()),
+                Some(("data", text)) => {
+                    assert_eq!(event_fault(&self.last, text), None, "{text}");
+                    data = Some(serde_json::from_str(text).unwrap());
+                }
                 None if data.is_some() => return data,
                 _ => {}
             }
         }
+    }
+
+    /// The next line as it came.
+    pub(crate) fn line(&mut self) -> String {
+        self.read_line().expect("the stream has ended")
+    }
+
+    fn read_line(&mut self) -> Option<String> {
+        let mut line = String::new();
+        let length = self.lines.read_line(&mut line).unwrap();
+        (length > 0).then(|| line.trim_end().to_owned())
     }
 
     /// The numbers of the next `count` changes.

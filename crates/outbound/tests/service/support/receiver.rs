@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use outbound_testkit::specification::message_fault;
 use serde_json::Value;
 
 /// Longer than a server that died keeps others waiting.
@@ -62,10 +63,13 @@ impl Receiver {
         Self { url, messages }
     }
 
-    /// The next message; waits for it.
+    /// The next message; waits for it. It must be as the OpenAPI document says.
     #[track_caller]
     pub(crate) fn next(&self) -> Message {
-        self.messages.recv_timeout(PATIENCE).expect("no message came")
+        let message = self.messages.recv_timeout(PATIENCE).expect("no message came");
+        assert_eq!(message.header("content-type"), "application/json");
+        assert_eq!(message_fault(&message.headers, &message.json()), None, "{message:?}");
+        message
     }
 
     /// Those that came already.
