@@ -11,6 +11,7 @@ pub mod editor;
 pub(crate) mod handoff;
 pub(crate) mod history;
 pub(crate) mod import;
+mod import_defaults;
 mod import_plan;
 mod languages;
 pub(crate) mod list;

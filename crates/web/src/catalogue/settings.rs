@@ -9,6 +9,7 @@ use maud::{Markup, html};
 use outbound_app::{AccountSettings, App, AppError, Expected, ManageRules, ReadDrafts};
 use outbound_rules::{Level, Limits, catalogue};
 
+use super::import_defaults;
 use super::weaker::weaker;
 use crate::error::PageResult;
 use crate::fields::Fields;
@@ -88,14 +89,15 @@ fn read(fields: &Fields, before: AccountSettings) -> (AccountSettings, Option<St
     let rate =
         rate.map_err(|_| "Requests a second is a whole number, or empty for the installation's.".to_owned());
     let levels = levels(fields.text("levels"));
-    let wrong = rate.as_ref().err().or(levels.as_ref().err()).cloned();
+    let (import_defaults, wrong_default) = import_defaults::read(fields, before.import_defaults);
+    let wrong = rate.as_ref().err().or(levels.as_ref().err()).cloned().or(wrong_default);
     let settings = AccountSettings {
         rule_set: if fields.text("rules") == "liveperson" { Limits::LivePerson } else { Limits::Provider },
         permitted_media_hosts: hosts.collect(),
         levels: levels.unwrap_or(before.levels),
         four_eyes: fields.get("four-eyes").is_some(),
         requests_per_second: rate.unwrap_or(before.requests_per_second),
-        import_defaults: before.import_defaults,
+        import_defaults,
     };
     (settings, wrong)
 }
@@ -179,6 +181,7 @@ fn form(visit: &Visit, settings: &AccountSettings, tag: &str, typed: Option<&Fie
                 p class="hint" id="levels-hint" { "One a line: a rule’s name and " code { "off" } ", " code { "advice" } " or " code { "error" } ", such as " code { "ends-with-placeholder advice" } "." }
                 (all_rules())
             }
+            (import_defaults::fields(&settings.import_defaults))
             div class="actions" { button class="primary" { "Save the settings" } }
         }
     }

@@ -10,4 +10,5 @@ mod policies;
 mod roles;
 mod seen;
 mod service;
+mod settings;
 mod sign_in;
