@@ -20,6 +20,7 @@ on_both_engines!(
     a_mirror_that_watches_follows,
     a_mirror_waits_when_it_is_told_to,
     a_mirror_trusts_whom_it_is_told_to,
+    two_names_that_are_swapped_are_told,
     a_mirror_says_why_it_cannot,
 );
 
@@ -130,8 +131,10 @@ fn a_mirror_that_watches_follows(engine: Engine) {
     let _watcher = mirror.watch();
     let is_equal = || eventually(|| mirror.is_equal(), |equal| *equal);
     assert!(is_equal());
+    let count = || mirror.here.exported("1").as_array().unwrap().len();
+    let before = count();
     mirror.import_there(&handoffs("New", 3));
-    assert!(!mirror.is_equal());
+    assert_eq!(eventually(count, |count| *count == before + 3), before + 3);
     assert!(is_equal());
 }
 
@@ -151,6 +154,25 @@ fn a_mirror_trusts_whom_it_is_told_to(engine: Engine) {
     let mirror = Mirror::new(engine, &["--tls-certificate", &cert, "--tls-key", &key]);
     assert!(mirror.source.base().starts_with("https://"));
     assert!(counts(mirror.run(&["--ca-file", &cert]))[0] > 0);
+    assert!(mirror.is_equal());
+}
+
+fn two_names_that_are_swapped_are_told(engine: Engine) {
+    let mirror = Mirror::new(engine, &[]);
+    mirror.import_there(&handoffs("Two", 2));
+    assert!(counts(mirror.run(&[]))[0] > 2);
+    let mut two = handoffs("Two", 2);
+    two[0]["name"] = "Between".into();
+    mirror.import_there(&two);
+    two[1]["name"] = "Two 1".into();
+    mirror.import_there(&two);
+    two[0]["name"] = "Two 2".into();
+    mirror.import_there(&two);
+    let refused = eventually(|| mirror.run(&[]), |ran| ran.status == Some(1));
+    refused.refused(1, "another handoff of the account is named");
+    let archive = ["handoff", "archive", "--account", "1", "Two 2"];
+    mirror.here.run(&archive).succeeded();
+    mirror.run(&[]).succeeded();
     assert!(mirror.is_equal());
 }
 

@@ -72,11 +72,16 @@ pub(super) async fn run(app: &App, mirror: &Mirror, output: Output) -> Result<()
             (Err(error), Some(_)) => {
                 tracing::warn!(error = outbound_app::causes(&error), "this round of the mirror failed");
                 failures += 1;
-                PAUSES[(failures - 1).min(PAUSES.len() - 1)]
+                pause(failures)
             }
         };
         tokio::time::sleep(pause).await;
     }
+}
+
+/// Before the next round, where so many failed in a row.
+fn pause(failures: usize) -> Duration {
+    PAUSES[failures.clamp(1, PAUSES.len()) - 1]
 }
 
 /// What came of one look at the source; `None` where it is as it was.
@@ -131,4 +136,14 @@ fn sentence(done: Imported, mirror: &Mirror) -> String {
     let would = if mirror.dry_run { "Would copy" } else { "Copied" };
     let kept = format!("{created} new, {changed} changed, {unchanged} as they were, {archived} archived");
     format!("{would} {} of {}: {kept}.", plural(done.total(), "handoff", "handoffs"), mirror.from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounds_that_fail_are_two_then_four_then_eight_minutes_apart() {
+        assert_eq!([1, 2, 3, 4, 100].map(|failures| pause(failures).as_secs() / 60), [2, 4, 8, 8, 8]);
+    }
 }

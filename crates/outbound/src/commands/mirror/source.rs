@@ -190,9 +190,14 @@ fn good(answer: Result<Response<Body>, ureq::Error>) -> Result<Response<Body>, T
     })
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+/// A page that is too long is so the next time, too.
 fn failed(error: ureq::Error) -> Trouble {
-    Trouble::Failed { wait: None, why: error.to_string() }
+    match error {
+        ureq::Error::BodyExceedsLimit(limit) => {
+            Trouble::Final(format!("the page is longer than {} MiB", limit >> 20))
+        }
+        other => Trouble::Failed { wait: None, why: other.to_string() },
+    }
 }
 
 /// `Retry-After` in seconds; as a date it is passed over.
