@@ -50,6 +50,16 @@ async fn get(service: &Service, path: &str) -> Answer {
 }
 
 #[tokio::test]
+async fn a_token_request_that_does_not_come_is_refused_in_oauths_form() {
+    let service = service().await.impatient(Duration::from_millis(50));
+    let never = Body::from_stream(futures::stream::pending::<Result<String, std::io::Error>>());
+    let request = Request::post("/sentinel/api/account/12345678/app/token");
+    let request = request.header("content-type", "application/x-www-form-urlencoded").body(never);
+    let answer = service.call(request.unwrap()).await;
+    assert_eq!((answer.status, text(&answer, "error")), (StatusCode::REQUEST_TIMEOUT, "invalid_request"));
+}
+
+#[tokio::test]
 async fn login_answers_the_documented_fields() {
     let service = service().await;
     let login = service.log_in("Anna", PASSWORD).await;

@@ -1,6 +1,7 @@
 //! The whole service over a fresh database, called without a network.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
@@ -42,9 +43,9 @@ impl Answer {
     }
 }
 
-fn edge(rate: Option<Rate>) -> Edge {
+fn edge(limits: Limits, rate: Option<Rate>) -> Edge {
     Edge::new(EdgeOptions {
-        limits: Limits::default(),
+        limits,
         rate,
         trusted_proxies: Vec::new(),
         clock: clock(),
@@ -77,14 +78,20 @@ impl Service {
         });
         app.create_account("12345678".parse().unwrap()).await.unwrap();
         app.maintain_signing_keys().await.unwrap();
-        let router = outbound_http::router(app.clone(), &edge(None));
+        let router = outbound_http::router(app.clone(), &edge(Limits::default(), None));
         Self { app, router, _folder: None }
+    }
+
+    /// Waits no longer for a body.
+    pub(crate) fn impatient(self, body: Duration) -> Self {
+        let edge = edge(Limits { body, ..Limits::default() }, None);
+        Self { router: outbound_http::router(self.app.clone(), &edge), ..self }
     }
 
     /// Lets an account or an address send one request a second, `burst` at once.
     pub(crate) fn limited(self, burst: u32) -> Self {
         let [per_second, burst] = [1, burst].map(|number| number.try_into().unwrap());
-        let edge = edge(Some(Rate { per_second, burst }));
+        let edge = edge(Limits::default(), Some(Rate { per_second, burst }));
         Self { router: outbound_http::router(self.app.clone(), &edge), ..self }
     }
 
