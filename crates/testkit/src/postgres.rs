@@ -1,13 +1,15 @@
 //! A temporary PostgreSQL server, started from the installed programs. It listens only on a socket in its
 //! temporary folder, not on TCP.
 
+use std::fs::OpenOptions;
+use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::error::{Error, cannot};
 use crate::guard::{Guard, wait_for};
@@ -81,6 +83,55 @@ impl Postgres {
         Ok(url)
     }
 
+    /// A command for a client program, such as `pg_dump`, that connects to this server by default.
+    pub fn client(&self, program: &str) -> Command {
+        let mut command = self.programs.client(program);
+        command.env("PGHOST", self.guard.folder()).env("PGUSER", SUPERUSER);
+        command
+    }
+
+    /// The folder of the server's socket, which is the `host` in its URLs.
+    pub fn folder(&self) -> &Path {
+        self.guard.folder()
+    }
+
+    /// Appends lines to `postgresql.conf` and reloads it.
+    pub fn configure(&self, lines: &str) -> Result<(), Error> {
+        let mut file = OpenOptions::new()
+            .append(true)
+            .open(self.guard.folder().join("data/postgresql.conf"))
+            .map_err(cannot("open postgresql.conf"))?;
+        file.write_all(format!("\n{lines}\n").as_bytes()).map_err(cannot("write postgresql.conf"))?;
+        let pid = self.pid().and_then(|pid| Pid::from_raw(pid.cast_signed()));
+        let Some(pid) = pid else { return Ok(()) };
+        kill_process(pid, Signal::HUP).map_err(|error| cannot("signal PostgreSQL")(error.into()))
+    }
+
+    /// Starts a standby that replicates this server under the application name `name`.
+    pub fn standby(&self, name: &str) -> Result<Self, Error> {
+        let guard = Guard::new("outbound-standby-")?;
+        self.programs.hand_over(guard.folder())?;
+        let primary =
+            format!("host={} user={SUPERUSER} application_name={name}", self.guard.folder().display());
+        let mut backup = self.programs.server("pg_basebackup");
+        backup.current_dir(guard.folder()).args(["--pgdata=data", "--write-recovery-conf", "--no-sync"]);
+        backup.args(["--checkpoint=fast", "--dbname", &primary]);
+        run(backup, "pg_basebackup")?;
+        let mut settings = self.settings.clone();
+        settings.push(format!("unix_socket_directories={}", guard.folder().display()));
+        let mut server =
+            Self { guard, programs: self.programs.clone(), settings, databases: AtomicU32::new(0) };
+        server.restart()?;
+        Ok(server)
+    }
+
+    /// Promotes a standby to primary.
+    pub fn promote(&self) -> Result<(), Error> {
+        let mut promote = self.programs.server("pg_ctl");
+        promote.current_dir(self.guard.folder()).args(["promote", "--wait", "--pgdata=data"]);
+        run(promote, "pg_ctl")
+    }
+
     /// Starts a proxy in front of the server that listens on `address`, such as `127.0.0.1:0`.
     pub fn proxy(&self, address: &str) -> Result<Proxy, Error> {
         Proxy::start(address, self.guard.folder().join(".s.PGSQL.5432"))
@@ -137,12 +188,13 @@ impl Postgres {
         self.guard.spawn(postgres, "stdout.log", LOG).map(drop)
     }
 
-    /// The first line of `postmaster.pid` is the process id; the eighth line is `ready` once the server is.
+    /// The first line of `postmaster.pid` is the process id. The eighth line is `ready` once the server accepts
+    /// connections, or `standby` where it only reads.
     fn is_ready(&self) -> bool {
         let file = self.guard.read("data/postmaster.pid");
         let mut lines = file.lines().map(str::trim);
         lines.next().map(str::to_owned) == self.pid().map(|pid| pid.to_string())
-            && lines.nth(6) == Some("ready")
+            && matches!(lines.nth(6), Some("ready" | "standby"))
     }
 
     fn end(&mut self, signal: Signal) -> Result<(), Error> {

@@ -13,7 +13,7 @@ use crate::error::{Error, cannot};
 const REQUIRED: [&str; 4] = ["initdb", "postgres", "createdb", "psql"];
 
 /// The programs of one PostgreSQL installation.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Programs {
     folder: PathBuf,
     /// User and group to run the server as, set if this process is root.

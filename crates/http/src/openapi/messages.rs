@@ -107,7 +107,11 @@ fn event() -> Value {
 }
 
 fn message(operation_id: &str, summary: &str, description: &str, body: &str) -> Value {
-    let header = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "header", "required": true, "description": description, "schema": schema });
+    let header = |name: &str, description: &str, schema: Value| {
+        json!({
+            "name": name, "in": "header", "required": true, "description": description, "schema": schema,
+        })
+    };
     json!({ "post": {
         "tags": ["Webhooks"],
         "operationId": operation_id,

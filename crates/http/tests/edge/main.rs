@@ -4,6 +4,7 @@
 mod bodies;
 mod budgets;
 mod connections;
+mod documented;
 mod heads;
 mod server;
 mod slow;

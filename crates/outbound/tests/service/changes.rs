@@ -1,17 +1,21 @@
 //! The feed of changes: in pages, as a stream, on the command line.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpStream;
 use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-use crate::support::{ACCOUNT, Engine, Events, OTHER_ACCOUNT, Service, handoffs, on_both_engines};
+use crate::support::{
+    ACCOUNT, Engine, Events, OTHER_ACCOUNT, Service, begun, eventually, handoffs, on_both_engines,
+};
 
 on_both_engines!(
     pages_are_walked_by_next,
     a_stream_goes_on_where_it_was_left,
     a_stream_ends_when_its_client_is_revoked,
     a_stream_ends_in_good_order_with_the_server,
+    an_account_has_twenty_streams,
     only_who_may_see_drafts_reads_the_feed,
     the_command_line_follows_the_feed,
 );
@@ -86,6 +90,39 @@ fn a_stream_ends_in_good_order_with_the_server(engine: Engine) {
     assert!(service.server.stop().unwrap().success());
     while events.next().is_some() {}
     assert!(!service.server.log().contains("still busy"), "{}", service.server.log());
+}
+
+/// A connection that asks for the stream, and the status of the answer.
+fn asked(service: &Service) -> (TcpStream, String) {
+    let request = format!(
+        "GET {CHANGES} HTTP/1.1\r\nHost: x\r\nAuthorization: {}\r\nAccept: text/event-stream\r\n\r\n",
+        service.token
+    );
+    let mut stream = begun(service.server.base(), request.as_bytes());
+    let mut begin = [0; 12];
+    stream.read_exact(&mut begin).unwrap();
+    (stream, String::from_utf8(begin[9..].to_vec()).unwrap())
+}
+
+fn an_account_has_twenty_streams(engine: Engine) {
+    let service = Service::start(engine);
+    let mut open: Vec<_> = (0..20).map(|_| asked(&service)).collect();
+    assert!(open.iter().all(|(_, status)| status == "200"));
+    let headers = [("authorization", &*service.token), ("accept", "text/event-stream")];
+    let refused = service.send("GET", CHANGES, &headers, "");
+    assert_eq!(refused.error(), (429, "too_many_streams".to_owned()));
+    open.pop();
+    let again = eventually(|| asked(&service), |(_, status)| status == "200");
+    assert_eq!(again.1, "200", "there is room again");
+}
+
+/// It is silent for 15 s, so it is tested on one engine.
+#[test]
+fn a_stream_says_when_to_come_back_and_that_it_is_open() {
+    let service = Service::shared(Engine::Sqlite);
+    let last = service.get(&format!("{CHANGES}?limit=1000")).json()["next"].to_string();
+    let mut events = stream(service, &service.token, &last);
+    assert_eq!([events.line(), events.line(), events.line()], ["retry: 2000", "", ":"]);
 }
 
 fn only_who_may_see_drafts_reads_the_feed(engine: Engine) {

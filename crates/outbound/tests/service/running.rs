@@ -5,6 +5,7 @@ use std::io::{self, Read, Write};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::process::Stdio;
 
 use outbound_testkit::Server;
 use rustix::process::{Pid, Signal, kill_process};
@@ -195,6 +196,25 @@ fn a_hang_up_reloads_settings_without_ending_anything() {
     let mut answer = String::new();
     open.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+/// The usual soft limit is for programs that use `select`.
+#[test]
+fn it_opens_as_many_files_as_the_hard_limit_allows() {
+    let installation = Installation::new(Engine::Sqlite);
+    let serve = format!("ulimit -Sn 300; ulimit -Hn 700; exec {OUTBOUND} serve --listen 127.0.0.1:0");
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", &serve]).current_dir(&installation.folder).stdout(Stdio::null());
+    let mut server = command.stderr(Stdio::null()).spawn().unwrap();
+    let limits = || fs::read_to_string(format!("/proc/{}/limits", server.id())).unwrap();
+    let files = |limits: &str| {
+        let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
+        line.split_whitespace().skip(3).take(2).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let raised = eventually(|| files(&limits()), |files| *files == ["700", "700"]);
+    server.kill().unwrap();
+    server.wait().unwrap();
+    assert_eq!(raised, ["700", "700"]);
 }
 
 fn a_signal_ends_it_with_success(engine: Engine) {

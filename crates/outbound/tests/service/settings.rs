@@ -47,6 +47,15 @@ fn another_file_can_be_named() {
 }
 
 #[test]
+fn eight_public_addresses_may_be_given() {
+    let folder = TempDir::new().unwrap();
+    let urls = (0..9).map(|number| format!("https://h{number}.example")).collect::<Vec<_>>().join(",");
+    let mut serve = command(folder.path());
+    serve.args(["serve", "--listen", "127.0.0.1:0", "--public-url", &urls]);
+    run(&mut serve, "").refused(2, "--public-url: at most 8 can be given");
+}
+
+#[test]
 fn an_account_may_come_from_the_file() {
     let folder = TempDir::new().unwrap();
     create_account(folder.path(), &[], &[]).succeeded();

@@ -5,7 +5,7 @@ use std::path::Path;
 use outbound_testkit::Server;
 
 use crate::support::http::send;
-use crate::support::{Answer, Engine, OUTBOUND, Service, eventually, on_both_engines};
+use crate::support::{Answer, Engine, OUTBOUND, Service, eventually, on_both_engines, raw};
 
 /// A form, as a browser without cookies sends it; redirects are followed.
 fn post(server: &Server, path: &str, form: &str) -> Answer {
@@ -56,3 +56,21 @@ on_both_engines!(
     the_first_administrator_is_made_with_the_printed_code,
     an_installation_with_an_administrator_shows_no_code,
 );
+
+/// Beside a secret, the length of a compressed page tells about it.
+#[test]
+fn pages_are_not_compressed() {
+    let service = Service::shared(Engine::Sqlite);
+    let ask = |path: &str| {
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n"
+        );
+        let answer = raw(service.server.base(), request.as_bytes());
+        assert_eq!(answer.status, 200, "{path}");
+        answer.header("content-encoding").to_owned()
+    };
+    assert_eq!(ask("/sign-in"), "");
+    let page = get(&service.server, "/sign-in", "");
+    let style = page.text().split('"').find(|part| part.contains(".css")).unwrap();
+    assert_eq!(ask(style), "gzip", "{style}");
+}

@@ -37,7 +37,10 @@ pub(super) fn fields(defaults: &AccountDefaults) -> Markup {
     html! {
         fieldset aria-describedby="import-hint" {
             legend { "Values for imported channels" }
-            p class="hint" id="import-hint" { "Files of Meta, Twilio and Google do not contain a sender, for example. A channel that has no value of its own gets the one given here." }
+            p class="hint" id="import-hint" {
+                "Files of Meta, Twilio and Google do not contain a sender, for example. "
+                "A channel that has no value of its own gets the one given here."
+            }
             div class="fields" {
                 @for (name, label) in VALUES {
                     div class="field" {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Caller, PASSWORD, draft, workshop};
 use crate::support::service::token_of;
-use crate::support::{ACCOUNT, Client, Engine, LIST, on_both_engines};
+use crate::support::{ACCOUNT, Client, Engine, LIST, Service, on_both_engines};
 
 on_both_engines!(
     a_clients_secret_is_shown_once,
@@ -14,6 +14,7 @@ on_both_engines!(
     a_wrong_password_is_not_repeated,
     what_is_not_there_cannot_be_revoked,
     the_audit_comes_in_pages,
+    an_account_has_a_hundred_api_keys,
 );
 
 fn listed<'l>(list: &'l Value, field: &str, value: &Value) -> &'l Value {
@@ -53,6 +54,21 @@ fn an_api_keys_secrets_are_shown_once(engine: Engine) {
     assert_eq!(administrator.call("DELETE", &path, &[], &Value::Null).status, 204);
     let list = administrator.get("api-keys").json();
     assert!(listed(&list, "app_key", &made["app_key"])["revokedAt"].is_string());
+}
+
+fn an_account_has_a_hundred_api_keys(engine: Engine) {
+    let service = Service::start(engine);
+    let administrator = Caller::administrator(&service);
+    let count = |list: Value| list["items"].as_array().unwrap().len();
+    let create = || administrator.post("api-keys", &json!({"name": "One of many"}));
+    let own = count(administrator.get("api-keys").json());
+    assert!((own..100).all(|_| create().status == 201));
+    assert_eq!(create().error(), (409, "quota_reached".to_owned()));
+    // Nothing is ever deleted, so a revoked one counts.
+    let key = administrator.get("api-keys").json()["items"][0]["app_key"].clone();
+    let path = format!("api-keys/{}", key.as_str().unwrap());
+    assert_eq!(administrator.call("DELETE", &path, &[], &Value::Null).status, 204);
+    assert_eq!(create().error(), (409, "quota_reached".to_owned()));
 }
 
 fn users_come_and_go(engine: Engine) {

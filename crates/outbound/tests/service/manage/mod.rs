@@ -10,6 +10,7 @@ mod lifecycle;
 mod lists;
 mod people;
 mod publishing;
+mod receivers;
 mod settings;
 mod webhooks;
 

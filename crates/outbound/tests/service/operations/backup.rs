@@ -1,9 +1,11 @@
-//! `outbound backup` beside a server that writes.
+//! `outbound backup` beside a server that writes, and a dump of PostgreSQL.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::scope;
+
+use outbound_testkit::Postgres;
 
 use super::handoff;
 use crate::support::{ACCOUNT, Engine, Installation, Service};
@@ -38,6 +40,20 @@ fn a_copy_is_whole_while_others_write() {
         let export = copied.run(&["export", "--account", ACCOUNT, "--key-file", "outbound.db.key"]).json();
         assert_eq!(export, installation.exported(ACCOUNT), "{copy}");
     }
+}
+
+#[test]
+fn a_dump_of_postgresql_is_restored_into_an_empty_database() {
+    let (service, postgres) = (Service::shared(Engine::Postgres), Postgres::shared().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let dump = folder.path().join("dump.sql");
+    let ran =
+        postgres.client("pg_dump").arg("--file").arg(&dump).arg(&service.installation.database).output();
+    let ran = ran.unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let restored = postgres.restored(&dump).unwrap();
+    let restored = Installation::of(&service.installation.folder, restored);
+    assert_eq!(restored.exported(ACCOUNT), service.installation.exported(ACCOUNT));
 }
 
 #[test]

@@ -3,12 +3,14 @@
 
 mod backup;
 mod disk_full;
+mod failover;
 mod haproxy;
 mod metrics;
 mod nginx;
 mod no_database;
 mod pgbouncer;
 mod signs;
+mod two_nodes;
 
 use std::net::TcpListener;
 use std::path::Path;

@@ -8,7 +8,7 @@ use outbound_testkit::{Fault, Postgres, Server};
 
 use super::{assert_unavailable, bearer, writes};
 use crate::support::http::send;
-use crate::support::{ACCOUNT, Answer, LIST, OUTBOUND, eventually};
+use crate::support::{ACCOUNT, Answer, Events, LIST, OUTBOUND, eventually};
 
 /// The 10 s that a request may take, and room for a busy machine; below the client's own patience.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(18);
@@ -28,8 +28,13 @@ fn without_a_database_everything_is_answered_in_time() {
         assert!(begin.elapsed() < ANSWERED_WITHIN, "{path}: {:?}", begin.elapsed());
         answer
     };
+    let changes = format!("{}/manage/v1/accounts/{ACCOUNT}/changes", server.base());
     for fault in [Fault::Refuse, Fault::Freeze] {
+        let mut stream = Events::open(&changes, &token, "");
+        stream.numbers(1);
         proxy.set(fault);
+        // The client comes back to an answer that says why.
+        while stream.next().is_some() {}
         let mut requests = vec![
             ("GET", format!("{LIST}?v=1&limit=7"), String::new()),
             ("GET", format!("/manage/v1/accounts/{ACCOUNT}/handoffs"), String::new()),

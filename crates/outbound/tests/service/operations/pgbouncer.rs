@@ -29,6 +29,8 @@ fn pgbouncer(folder: &Path, postgres: &Postgres, mode: &str) -> (Daemon, String)
             // The tests' server knows no passwords.
             ("auth_type = scram-sha-256", "auth_type = trust"),
             ("/etc/pgbouncer/userlist.txt", &users),
+            // Exactly as many as the document says that a node needs.
+            ("default_pool_size = 50", "default_pool_size = 11"),
             ("pool_mode = session", &format!("pool_mode = {mode}")),
         ],
     );

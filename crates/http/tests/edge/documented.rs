@@ -1,0 +1,52 @@
+//! The numbers of docs/limits.md are those that the service runs with.
+
+use std::time::Duration;
+
+use outbound_http::Limits;
+
+const DOCUMENT: &str = include_str!("../../../../docs/limits.md");
+
+fn seconds(time: Duration) -> String {
+    format!("{} s", time.as_secs())
+}
+
+fn kibibytes(bytes: usize) -> String {
+    format!("{} KiB", bytes / 1024)
+}
+
+fn mebibytes(bytes: u64) -> String {
+    format!("{} MiB", bytes / (1024 * 1024))
+}
+
+#[test]
+fn each_number_is_the_documented_one() {
+    let limits = Limits::default();
+    let bodies = format!(
+        "{}; of an [import](manage.md) {}",
+        mebibytes(limits.body_bytes),
+        mebibytes(limits.import_bytes)
+    );
+    let streams = format!("{}, of one account {}", limits.streams, limits.account_streams);
+    for (limit, number) in [
+        ("TLS handshake", seconds(limits.handshake)),
+        ("request line and headers", kibibytes(limits.head_bytes)),
+        ("time for them, from the start of the connection", seconds(limits.head)),
+        ("idle between two requests", seconds(limits.idle)),
+        ("not a byte of an answer read", seconds(limits.stall)),
+        ("[streams of changes]", streams),
+        ("stop (SIGTERM, SIGINT)", seconds(limits.drain)),
+        ("path and query", kibibytes(limits.target_bytes)),
+        ("body |", bodies),
+        ("time for the body", seconds(limits.body)),
+        ("time until the answer begins", seconds(limits.request)),
+    ] {
+        let row = DOCUMENT.lines().find(|line| line.starts_with(&format!("| {limit}")));
+        let column = row.unwrap_or_else(|| panic!("no row: {limit}")).split(" | ").nth(1).unwrap();
+        assert!(column.starts_with(&number), "{limit}: {column}, and not {number}");
+    }
+    assert_eq!((limits.linger.as_secs(), limits.connections), (1, 10_000));
+    let uploads = format!("{}; of one account {}", limits.uploads, limits.account_uploads);
+    for sentence in [&*uploads, "is read from for another second", "| 10 000, or what"] {
+        assert!(DOCUMENT.contains(sentence), "{sentence}");
+    }
+}

@@ -1,0 +1,77 @@
+//! Names and numbers in the documents are those of the program.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::support::{Engine, Installation};
+
+/// The repository.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Name and text of each document.
+fn documents() -> Vec<(String, String)> {
+    let in_folder = fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let above = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"].map(|name| root().join(name));
+    let files = in_folder.chain(above).filter(|path| path.extension().is_some_and(|ending| ending == "md"));
+    files.map(|path| (path.display().to_string(), fs::read_to_string(&path).unwrap())).collect()
+}
+
+/// What stands between single backquotes, outside of blocks.
+fn quoted(text: &str) -> Vec<&str> {
+    let prose = text.split("```").step_by(2);
+    prose.flat_map(|part| part.split('`').skip(1).step_by(2)).collect()
+}
+
+#[test]
+fn every_source_that_a_document_names_exists() {
+    let folders = ["", "crates"].map(|folder| root().join(folder));
+    let parts = ["app", "http", "web"].map(|name| root().join("crates").join(name).join("src"));
+    let places: Vec<_> = folders.into_iter().chain(parts).collect();
+    let mut named = 0;
+    for (document, text) in documents() {
+        for name in quoted(&text).into_iter().filter(|name| !name.contains([' ', '*', '{'])) {
+            let is_rust = Path::new(name).extension().is_some_and(|ending| ending == "rs");
+            let is_source = name.contains('/') && (is_rust || name.contains("/src"));
+            if is_source {
+                named += 1;
+                assert!(places.iter().any(|place| place.join(name).exists()), "{document}: {name}");
+            }
+        }
+    }
+    assert!(named > 60, "{named}");
+}
+
+#[test]
+fn the_defaults_of_limits_are_those_of_the_program() {
+    let help = Installation::new(Engine::Sqlite).run(&["serve", "--help"]).succeeded().out;
+    // The documents say MiB, the help bytes.
+    let documented = |option: &str| {
+        let operations = include_str!("../../../../docs/operations.md");
+        let line = operations.lines().find(|line| line.starts_with(&format!("| `{option}`"))).unwrap();
+        line.split('|').nth(2).unwrap().trim().replace(" an account", "")
+    };
+    let default = |option: &str| {
+        let rest = help.split_once(&format!("{option} <")).unwrap().1;
+        rest.split_once("[default: ").unwrap().1.split(']').next().unwrap().to_owned()
+    };
+    let mebibytes = |option: &str| format!("{} MiB", default(option).parse::<u64>().unwrap() >> 20);
+    for option in ["--connections", "--stale-seconds"] {
+        assert_eq!(documented(option), default(option), "{option}");
+    }
+    for option in ["--page-cache-bytes", "--token-cache-bytes"] {
+        assert_eq!(documented(option), mebibytes(option), "{option}");
+    }
+    let rate = format!("{}, {}", default("--requests-per-second"), default("--burst"));
+    assert_eq!(documented("--requests-per-second"), rate);
+    let limits = include_str!("../../../../docs/limits.md");
+    let connections = default("--max-connections").split(',').next().unwrap().to_owned();
+    assert!(limits.contains("| connections at a time | 10 000,") && connections == "10000", "{connections}");
+    let sentence = format!(
+        "An account may send {} requests a second (`--requests-per-second`; 0: no limit), after a rest {} at once",
+        default("--requests-per-second"),
+        default("--burst")
+    );
+    assert!(limits.contains(&sentence), "{sentence}");
+}
