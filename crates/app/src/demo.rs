@@ -9,7 +9,7 @@ use outbound_formats::liveperson;
 use outbound_model::{AccountId, Handoff, Role, Scope, examples, from_json_str};
 use outbound_rules::{Level, Severity, check_account};
 
-use crate::catalogue::findings::findings;
+use crate::catalogue::findings::own_findings;
 use crate::credentials::word_password::word_password;
 use crate::{
     AccountSettings, App, AppError, Expected, Grant, ImportError, ImportOptions, ManageCredentials,
@@ -78,7 +78,7 @@ fn settings() -> Result<AccountSettings, AppError> {
     let mut settings = AccountSettings::default();
     let rules = settings.rules();
     let together = check_account(&examples, &rules).into_iter().map(|found| found.finding);
-    let alone = examples.iter().flat_map(|example| findings(example, &rules));
+    let alone = examples.iter().flat_map(|example| own_findings(example, &rules));
     for finding in alone.chain(together).filter(|finding| finding.severity == Severity::Error) {
         settings.levels.insert(finding.name.to_owned(), Level::Advice);
     }

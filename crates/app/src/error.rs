@@ -3,10 +3,9 @@
 use outbound_auth::{AuthError, OAuth1Error, TokenError};
 use outbound_formats::FormatError;
 use outbound_model::{AccountId, AppKey, ClientId, HandoffId, Invalid, Username, WebhookId};
-use outbound_rules::Finding;
+use outbound_rules::{Finding, counts};
 use outbound_store::StoreError;
 
-use crate::catalogue::findings::counts;
 use crate::{HandoffTag, ImportPlan, MAX_WEBHOOKS, Quota};
 
 /// The error of every use case.

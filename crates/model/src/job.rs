@@ -14,16 +14,21 @@ use crate::{Invalid, WebhookId};
 pub enum JobTask {
     /// Queues new changes as deliveries of a webhook, and sends its due deliveries.
     DeliverWebhook(WebhookId),
+    /// Counts the findings of all handoffs again, by the account's present rules.
+    RecountFindings,
 }
 
 impl JobTask {
     /// The name of [`DeliverWebhook`](Self::DeliverWebhook).
     pub const DELIVER_WEBHOOK: &str = "deliver_webhook";
+    /// The name of [`RecountFindings`](Self::RecountFindings).
+    pub const RECOUNT_FINDINGS: &str = "recount_findings";
 
     /// The name of the kind in the database, in lists and in metrics.
     pub fn kind(&self) -> &'static str {
         match self {
             JobTask::DeliverWebhook(_) => Self::DELIVER_WEBHOOK,
+            JobTask::RecountFindings => Self::RECOUNT_FINDINGS,
         }
     }
 
@@ -31,13 +36,14 @@ impl JobTask {
     pub fn id(&self) -> JobId {
         match self {
             JobTask::DeliverWebhook(webhook) => JobId::of(self.kind(), webhook.as_str()),
+            JobTask::RecountFindings => JobId(self.kind().to_owned()),
         }
     }
 
     /// The data that the id does not contain, as JSON; `{}` for kinds without any.
     pub fn payload(&self) -> String {
         match self {
-            JobTask::DeliverWebhook(_) => "{}".to_owned(),
+            JobTask::DeliverWebhook(_) | JobTask::RecountFindings => "{}".to_owned(),
         }
     }
 
@@ -46,6 +52,7 @@ impl JobTask {
         let (kind, subject) = id.parts();
         match kind {
             Self::DELIVER_WEBHOOK => Ok(JobTask::DeliverWebhook(subject.parse()?)),
+            Self::RECOUNT_FINDINGS if subject.is_empty() => Ok(JobTask::RecountFindings),
             _ => Err(Invalid::new(format!("this version does not know jobs of the kind {kind}"))),
         }
     }
@@ -158,11 +165,12 @@ mod tests {
             assert_eq!(JobTask::read(&id, &task.payload()), Ok(task));
         };
         read(JobTask::DeliverWebhook("w-1".parse().unwrap()));
+        read(JobTask::RecountFindings);
     }
 
     #[test]
     fn tasks_of_newer_versions_and_malformed_ids_are_rejected() {
-        for unknown in ["tomorrow", "tomorrow/x", "deliver_webhook"] {
+        for unknown in ["tomorrow", "tomorrow/x", "deliver_webhook", "recount_findings/x"] {
             assert!(JobTask::read(&unknown.parse().unwrap(), "{}").is_err(), "{unknown}");
         }
         for malformed in ["", "/", "a/", "/a", "a/b/c", "a b", "ä", &"x".repeat(65)] {

@@ -22,6 +22,7 @@ mod audit;
 mod byte_range;
 mod change;
 mod channel;
+mod claim;
 mod client;
 mod element;
 mod environment;
@@ -62,6 +63,7 @@ pub use channel::{
     InAppText, Media, RCS_TRAFFIC_TYPES, RcsBody, RcsComponent, SmsBody, SmsComponent, SmsTwilio, TextBody,
     WaComponent, WaFooter, WaHeader, WhatsApp,
 };
+pub use claim::Claim;
 pub use client::ClientId;
 pub use element::channel_element;
 pub use environment::{Clock, Generator, Monotonic, random_u64, random_uuid};

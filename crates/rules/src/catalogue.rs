@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::source::Source;
-use crate::{account, apple_twilio, general, googlercs, inapp, sms_twilio, wa};
+use crate::{apple_twilio, claims, general, googlercs, inapp, sms_twilio, wa};
 
 /// The severity of a finding.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize, ToSchema)]
@@ -70,7 +70,7 @@ fn channel_name<S: serde::Serializer>(
 /// All rule sets, the general ones first.
 pub static RULE_SETS: [&RuleSet; 7] = [
     &general::RULES,
-    &account::RULES,
+    &claims::RULES,
     &wa::RULES,
     &sms_twilio::RULES,
     &apple_twilio::RULES,

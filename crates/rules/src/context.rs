@@ -5,7 +5,7 @@ use outbound_render::{Component, Key};
 use serde_json::Value;
 
 use crate::finding::{ChannelRef, Finding, Found};
-use crate::{Limits, Samples, Settings, When};
+use crate::{Samples, Settings};
 
 pub(crate) struct Context<'c> {
     pub(crate) settings: &'c Settings,
@@ -29,16 +29,7 @@ impl<'c> Context<'c> {
     /// Adds a finding if its rule is enabled for the account.
     pub(crate) fn add(&mut self, found: Found<'_>) {
         let rule = found.rule;
-        let is_enabled = match rule.when {
-            When::Always => true,
-            When::LivePerson => self.settings.rule_set == Limits::LivePerson,
-            When::OnRequest => false,
-        };
-        let severity = match self.settings.levels.get(rule.name) {
-            Some(level) => level.severity(),
-            None => is_enabled.then_some(rule.severity),
-        };
-        let Some(severity) = severity else { return };
+        let Some(severity) = self.settings.severity_of(rule) else { return };
         self.findings.push(Finding {
             rule: rule.id,
             name: rule.name,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use outbound_model::At;
+use outbound_model::{At, FindingCounts};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -98,6 +98,18 @@ impl Fix {
             _ => false,
         }
     }
+}
+
+/// How many findings there are of each severity.
+pub fn counts<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> FindingCounts {
+    let mut counts = FindingCounts::default();
+    for finding in findings {
+        match finding.severity {
+            Severity::Error => counts.errors += 1,
+            Severity::Advice => counts.advices += 1,
+        }
+    }
+    counts
 }
 
 /// A finding before it is known whether its rule is enabled. Strings are only built for enabled rules.

@@ -26,6 +26,7 @@
 mod account;
 mod apple_twilio;
 mod catalogue;
+mod claims;
 mod context;
 mod finding;
 mod general;
@@ -41,7 +42,8 @@ use outbound_model::{At, Channel, Handoff};
 
 pub use account::{AccountCheck, AccountFinding, check_account};
 pub use catalogue::{RULE_SETS, Rule, RuleSet, Severity, When, catalogue};
-pub use finding::{ChannelRef, Finding, Fix};
+pub use claims::{Claimant, claim_rules, claims, contradictions, name_twice};
+pub use finding::{ChannelRef, Finding, Fix, counts};
 pub use settings::{Level, Limits, Samples, Settings};
 pub use source::{Provider, Source};
 

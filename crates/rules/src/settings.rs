@@ -7,7 +7,7 @@ use outbound_render::Values;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::Severity;
+use crate::{Rule, Severity, When};
 
 /// An account's settings for rules.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -19,6 +19,21 @@ pub struct Settings {
     pub permitted_media_hosts: Vec<String>,
     /// Levels of individual rules, by their name in the catalogue. They override the default severity.
     pub levels: BTreeMap<String, Level>,
+}
+
+impl Settings {
+    /// The severity of a finding of `rule`; `None` if the account does not check it.
+    pub fn severity_of(&self, rule: &Rule) -> Option<Severity> {
+        let is_checked = match rule.when {
+            When::Always => true,
+            When::LivePerson => self.rule_set == Limits::LivePerson,
+            When::OnRequest => false,
+        };
+        match self.levels.get(rule.name) {
+            Some(level) => level.severity(),
+            None => is_checked.then_some(rule.severity),
+        }
+    }
 }
 
 /// Which limits apply.

@@ -53,7 +53,7 @@ async fn import(store: &SqlStore, account: &Account, count: u32) -> Result<(), B
         };
         let act = Act { at: account.created_at, by: "command line" };
         let findings = FindingCounts::default();
-        transaction.save(NewVersion { handoff: &handoff, act, note: None, findings }).await?;
+        transaction.save(NewVersion { handoff: &handoff, act, note: None, findings, claims: &[] }).await?;
         transaction.publish(&handoff.id, act).await?;
     }
     transaction.commit().await?;

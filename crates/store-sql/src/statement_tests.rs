@@ -27,9 +27,10 @@ const INSTALLATION: [&[(&str, InstallationSql)]; 6] = [
 ];
 const INSTALLATION_LOCKING: [&[(&str, PerEngine<InstallationSql>)]; 2] =
     [credentials::statements::LOCKING, webhooks::statements::INSTALLATION_LOCKING];
-const TENANT: [&[(&str, TenantSql)]; 10] = [
+const TENANT: [&[(&str, TenantSql)]; 11] = [
     accounts::TENANT,
     audit::TENANT,
+    catalogue::statements::CLAIMS,
     catalogue::statements::HANDOFFS,
     catalogue::statements::LISTS,
     catalogue::statements::SEARCH,
@@ -93,7 +94,8 @@ fn tenant_statements_name_their_account_wherever_they_look() {
             ["SELECT ", "UPDATE ", "DELETE "].map(|verb| sql.matches(verb).count()).iter().sum::<usize>();
         // An upsert looks once, at what was found already nobody looks for an account, and the range of a new
         // account begins behind all others.
-        let others = ["DO UPDATE", "FOR UPDATE", "FROM start", "FROM due", "COALESCE(MAX(row_id), 0)"];
+        let others =
+            ["DO UPDATE", "FOR UPDATE", "FROM start", "FROM due", "FROM keys", "COALESCE(MAX(row_id), 0)"];
         let others = others.map(|words| sql.matches(words).count());
         assert_eq!(sql.matches("account_id = $1").count(), looks - others.iter().sum::<usize>(), "{name}");
         let inserts = sql.contains("INSERT INTO");
@@ -165,6 +167,7 @@ async fn sqlite_finds_every_tenants_rows_by_a_key() {
                 "SCAN i VIRTUAL TABLE",
                 "SCAN f",
                 "SCAN p",
+                "SCAN k",
                 "SCAN 2-ROW VALUES",
             ];
             assert!(!step.contains("SCAN") || found.iter().any(|s| step.starts_with(s)), "{name}: {step}");

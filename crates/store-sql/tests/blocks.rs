@@ -21,7 +21,10 @@ async fn publish(store: &SqlStore, count: u64) -> AccountId {
         let handoff = Handoff { id, name, created_at, ..sample.clone() };
         let act = Act { at: created_at, by: "command line" };
         let findings = FindingCounts::default();
-        transaction.save(NewVersion { handoff: &handoff, act, note: None, findings }).await.unwrap();
+        transaction
+            .save(NewVersion { handoff: &handoff, act, note: None, findings, claims: &[] })
+            .await
+            .unwrap();
         transaction.publish(&handoff.id, act).await.unwrap();
     }
     transaction.commit().await.unwrap();

@@ -52,7 +52,9 @@ async fn write(store: &SqlStore, kind: &str, number: u64) -> Result<(), StoreErr
             handoff.name = format!("{number}").parse().unwrap();
             let (act, findings) = (Act { at: AT, by: "anna" }, FindingCounts::default());
             let mut transaction = store.write_catalogue(&account).await?;
-            transaction.save(NewVersion { handoff: &handoff, act, note: None, findings }).await?;
+            transaction
+                .save(NewVersion { handoff: &handoff, act, note: None, findings, claims: &[] })
+                .await?;
             transaction.publish(&handoff.id, act).await?;
             transaction.commit().await.map(drop)
         }

@@ -42,7 +42,10 @@ async fn import_without_end() {
         handoff.extra.insert("remark".to_owned(), "x".repeat(20_000).into());
         let act = Act { at: handoff.created_at, by: "command line" };
         let findings = FindingCounts::default();
-        transaction.save(NewVersion { handoff: &handoff, act, note: None, findings }).await.unwrap();
+        transaction
+            .save(NewVersion { handoff: &handoff, act, note: None, findings, claims: &[] })
+            .await
+            .unwrap();
         transaction.publish(&handoff.id, act).await.unwrap();
         if number == 2500 {
             println!("well under way");

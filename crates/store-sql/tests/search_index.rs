@@ -5,7 +5,8 @@ mod common;
 
 use outbound_model::{FindingCounts, Handoff, SearchTerms, fold, from_json_str};
 use outbound_store::{
-    Account, Accounts, Act, Catalogue, CatalogueReader, Criteria, NewVersion, Search, Sort, SortKey,
+    Account, Accounts, Act, Catalogue, CatalogueReader, ClaimLevels, Criteria, NewVersion, Search, Sort,
+    SortKey,
 };
 use outbound_store_sql::SqlStore;
 use proptest::collection::vec;
@@ -59,7 +60,7 @@ async fn save(store: &SqlStore, account: &Account, handoffs: &[Handoff]) {
     for handoff in handoffs {
         let act = Act { at: account.created_at, by: "test" };
         let findings = FindingCounts::default();
-        transaction.save(NewVersion { handoff, act, note: None, findings }).await.unwrap();
+        transaction.save(NewVersion { handoff, act, note: None, findings, claims: &[] }).await.unwrap();
     }
     transaction.commit().await.unwrap();
 }
@@ -67,7 +68,10 @@ async fn save(store: &SqlStore, account: &Account, handoffs: &[Handoff]) {
 async fn found(reader: &dyn CatalogueReader, text: &str) -> Vec<String> {
     let criteria = Criteria { text: Some(text.to_owned()), ..Criteria::default() };
     let sort = Sort { key: SortKey::Created, descending: false };
-    let found = reader.search(&Search { criteria, sort, behind: None, count: 100 }).await.unwrap();
+    let found = reader
+        .search(&Search { criteria, sort, behind: None, count: 100 }, &ClaimLevels::default())
+        .await
+        .unwrap();
     found.into_iter().map(|summary| summary.id.to_string()).collect()
 }
 
@@ -131,7 +135,8 @@ async fn a_change_that_is_under_way_is_not_lost() {
     let mut transaction = store.write_catalogue(&account.id).await.unwrap();
     let changed = handoff(1, "camel");
     let act = Act { at: account.created_at, by: "test" };
-    let version = NewVersion { handoff: &changed, act, note: None, findings: FindingCounts::default() };
+    let version =
+        NewVersion { handoff: &changed, act, note: None, findings: FindingCounts::default(), claims: &[] };
     transaction.save(version).await.unwrap();
     // To look for extensions writes what waits in memory.
     transaction.extensions(None, 1).await.unwrap();

@@ -5,7 +5,7 @@ mod common;
 
 use outbound_model::{AccountId, FindingCounts, Handoff, HandoffState, from_json_str};
 use outbound_store::{
-    Account, Accounts, Act, Catalogue, Criteria, NewVersion, Search, Sort, SortKey, Summary,
+    Account, Accounts, Act, Catalogue, ClaimLevels, Criteria, NewVersion, Search, Sort, SortKey, Summary,
 };
 use outbound_store_sql::SqlStore;
 
@@ -23,7 +23,7 @@ async fn fill(store: &SqlStore) -> AccountId {
     for handoff in &handoffs {
         let act = Act { at: handoff.created_at, by: "anna" };
         let findings = FindingCounts::default();
-        transaction.save(NewVersion { handoff, act, note: None, findings }).await.unwrap();
+        transaction.save(NewVersion { handoff, act, note: None, findings, claims: &[] }).await.unwrap();
         transaction.publish(&handoff.id, act).await.unwrap();
     }
     transaction.commit().await.unwrap();
@@ -32,7 +32,11 @@ async fn fill(store: &SqlStore) -> AccountId {
 
 async fn found(store: &SqlStore, account: &AccountId, criteria: Criteria) -> Vec<Summary> {
     let sort = Sort { key: SortKey::Created, descending: false };
-    store.read_catalogue(account).search(&Search { criteria, sort, behind: None, count: 100 }).await.unwrap()
+    store
+        .read_catalogue(account)
+        .search(&Search { criteria, sort, behind: None, count: 100 }, &ClaimLevels::default())
+        .await
+        .unwrap()
 }
 
 #[tokio::test]

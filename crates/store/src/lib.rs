@@ -18,9 +18,10 @@ mod webhooks;
 
 pub use accounts::{Account, Accounts};
 pub use catalogue::{
-    Act, Behind, Catalogue, CatalogueReader, CatalogueTransaction, Criteria, Cursor, EarlierCreation, Filter,
-    HandoffChange, IdempotencyKey, NewVersion, PublishedEntry, PublishedPage, Search, Sort, SortKey,
-    SortValue, StateCounts, StoredHandoff, Summary, VersionRecord,
+    Act, Behind, Catalogue, CatalogueReader, CatalogueTransaction, ClaimLevels, Criteria, Cursor,
+    EarlierCreation, Filter, FirstClaim, HandoffChange, IdempotencyKey, NewVersion, PublishedEntry,
+    PublishedPage, Recounted, Search, Sort, SortKey, SortValue, StateCounts, StoredHandoff, Summary,
+    VersionRecord,
 };
 pub use changes::{Change, Changes};
 pub use credentials::{

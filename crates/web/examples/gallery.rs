@@ -7,7 +7,7 @@ use std::path::Path;
 use maud::{Markup, html};
 use outbound_model::{Handoff, from_json_str};
 use outbound_render::{Values, render_with_samples};
-use outbound_rules::{Samples, Settings};
+use outbound_rules::{Samples, Settings, check};
 use outbound_web::assets::Asset;
 use outbound_web::catalogue::changes::{Layout, draw};
 use outbound_web::catalogue::editor::{Draft, Editor, Look};
@@ -68,7 +68,8 @@ fn previews(handoffs: &[Handoff], theme: Theme) -> String {
 
 fn editor(handoff: &Handoff, theme: Theme) -> Result<String, Box<dyn std::error::Error>> {
     let draft = Draft::of(handoff)?;
-    let look = Look::at(&draft, &Settings::default())?;
+    let findings = check(handoff, &Settings::default(), Samples::of_handoff(handoff).as_ref());
+    let look = Look::new(handoff.clone(), findings);
     let editor = Editor {
         draft: &draft,
         look: &look,

@@ -6,7 +6,7 @@ mod common;
 use common::Page;
 use maud::Markup;
 use outbound_model::{Handoff, from_json_str};
-use outbound_rules::Settings;
+use outbound_rules::{Samples, Settings, check};
 use outbound_web::catalogue::editor::{Draft, Editor, Form, FormError, Look, Operation, OperationError};
 use outbound_web::catalogue::preview;
 use serde_json::{Value, json};
@@ -31,7 +31,9 @@ fn wa(labels: &[&str]) -> Value {
 }
 
 fn page(draft: &Draft) -> Page {
-    let look = Look::at(draft, &Settings::default()).unwrap();
+    let handoff = draft.handoff().unwrap();
+    let findings = check(&handoff, &Settings::default(), Samples::of_handoff(&handoff).as_ref());
+    let look = Look::new(handoff, findings);
     let previews = preview::draw(&look.rendered, &[]);
     let buttons = Markup::default();
     let editor = Editor {

@@ -7,14 +7,16 @@ use common::Page;
 use maud::html;
 use outbound_model::examples::HANDOFFS;
 use outbound_model::{At, FromJson, Handoff, from_json_str};
-use outbound_rules::Settings;
+use outbound_rules::{Samples, Settings, check};
 use outbound_web::catalogue::editor::{Draft, Editor, Form, Look};
 use outbound_web::catalogue::preview;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 fn drawn(draft: &Draft) -> String {
-    let look = Look::at(draft, &Settings::default()).unwrap();
+    let handoff = draft.handoff().unwrap();
+    let findings = check(&handoff, &Settings::default(), Samples::of_handoff(&handoff).as_ref());
+    let look = Look::new(handoff, findings);
     let previews = preview::draw(&look.rendered, &[]);
     let (action, live) = ("/edit", "/edit/live");
     let buttons = html! { button name="op" value="save" { "Save" } };

@@ -8,7 +8,7 @@ use outbound_model::{AuditAction, Handoff, HandoffId, HandoffState, Timestamp, r
 use outbound_store::{Act, CatalogueTransaction, IdempotencyKey, NewVersion, StoredHandoff, VersionRecord};
 use serde_json::json;
 
-use crate::catalogue::findings::{counts, findings};
+use crate::catalogue::findings::Checked;
 use crate::catalogue::settings::settings_of;
 use crate::compute::off_thread;
 use crate::{App, AppError, Grant, ReadDrafts, WriteHandoffs};
@@ -209,13 +209,14 @@ impl App {
         }
         let draft = Handoff { updated_at: at, ..draft };
         let rules = settings_of(&mut *transaction).await?.rules();
-        let (draft, findings) = off_thread(move || {
-            let findings = counts(&findings(&draft, &rules));
-            (draft, findings)
+        let (draft, checked) = off_thread(move || {
+            let checked = Checked::of(&draft, &rules);
+            (draft, checked)
         })
         .await?;
         let act = Act { at, by: grant.principal() };
-        let number = transaction.save(NewVersion { handoff: &draft, act, note, findings }).await?;
+        let (findings, claims) = (checked.counts(), &checked.claims);
+        let number = transaction.save(NewVersion { handoff: &draft, act, note, findings, claims }).await?;
         let details = json!({ "name": draft.name, "version": number });
         transaction.audit(&self.audit_entry(grant, action, &draft.id, &details)).await?;
         self.commit(grant.account(), transaction.commit()).await?;

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use outbound_formats::FormatError;
 use outbound_formats::liveperson::Defaults;
 use outbound_model::{AccountId, AuditAction, HandoffId, HandoffState, Timestamp, random_u64};
+use outbound_rules::counts;
 use outbound_store::{Act, CatalogueTransaction, Cursor, NewVersion, StoreError, StoredHandoff};
 
 use crate::catalogue::export::BATCH;
@@ -153,7 +154,9 @@ impl App {
             Some(there) => updated(&there.latest, incoming)?,
             None => incoming.handoff,
         };
-        let findings = counter.count(&handoff);
+        let (checked, beside) = counter.check(transaction, &handoff).await?;
+        let mut findings = checked.counts();
+        findings += counts(&beside);
         let publishes = options.publish.includes(&handoff, findings);
         let before = stored.as_ref().map(|there| (there.latest_version.number, there.latest.clone()));
         let (state, outcome) = match &stored {
@@ -163,14 +166,17 @@ impl App {
             }
             Some(there) => (Some(there.state()), ImportOutcome::Changed),
         };
-        let mut one = ImportedOne { handoff, outcome, version: 0, before, is_published: publishes, findings };
+        let mut one =
+            ImportedOne { handoff, outcome, version: 0, before, is_published: publishes, findings, beside };
         if outcome == ImportOutcome::Unchanged {
             one.version = one.before.as_ref().map_or(0, |(number, _)| *number);
             one.is_published = state == Some(HandoffState::Published);
             return Ok(one);
         }
         let act = Act { at: self.clock.now(), by: grant.principal() };
-        let version = NewVersion { handoff: &one.handoff, act, note: Some(options.note), findings };
+        let note = Some(options.note);
+        let (findings, claims) = (checked.counts(), &checked.claims);
+        let version = NewVersion { handoff: &one.handoff, act, note, findings, claims };
         one.version = transaction.save(version).await?;
         if publishes {
             transaction.publish(&one.handoff.id, act).await?;

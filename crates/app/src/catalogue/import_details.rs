@@ -4,7 +4,7 @@ use outbound_compare::{Change, compare};
 use outbound_model::FindingCounts;
 use outbound_rules::{Finding, Settings};
 
-use crate::catalogue::findings::findings;
+use crate::catalogue::findings::own_findings;
 use crate::{App, AppError, Grant, ImportOutcome, ImportedOne, WriteHandoffs};
 
 /// Findings and differences that are told of one handoff, of each kind.
@@ -43,7 +43,8 @@ impl ImportDetails {
     pub fn of(&mut self, one: ImportedOne) -> Box<PlannedHandoff> {
         let most = self.left.min(MAX_OF_ONE);
         let is_wrong = one.findings != FindingCounts::default() && most > 0;
-        let mut findings = if is_wrong { findings(&one.handoff, &self.rules) } else { Vec::new() };
+        let mut findings = if is_wrong { own_findings(&one.handoff, &self.rules) } else { Vec::new() };
+        findings.extend(one.beside.iter().cloned());
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         findings.truncate(most);
         let before = one.before.as_ref().filter(|_| one.outcome == ImportOutcome::Changed && most > 0);

@@ -2,6 +2,7 @@
 
 use outbound_formats::FormatError;
 use outbound_model::{FindingCounts, Handoff, HandoffId};
+use outbound_rules::Finding;
 
 use crate::{AppError, Publish};
 
@@ -61,8 +62,10 @@ pub struct ImportedOne {
     pub before: Option<(i64, Handoff)>,
     /// Whether that newest version is served.
     pub is_published: bool,
-    /// What it breaks by itself.
+    /// What it breaks, by itself and beside the handoffs before it.
     pub findings: FindingCounts,
+    /// What of that it breaks beside others.
+    pub beside: Vec<Finding>,
 }
 
 /// What an import made of a handoff.

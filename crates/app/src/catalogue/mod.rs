@@ -18,6 +18,7 @@ pub(crate) mod import_plan;
 pub(crate) mod import_turn;
 pub(crate) mod page_cache;
 pub(crate) mod publishing;
+pub(crate) mod recount;
 pub(crate) mod search;
 pub(crate) mod search_index;
 pub(crate) mod settings;

@@ -2,12 +2,12 @@
 //! what is served changes.
 
 use outbound_model::{AuditAction, Handoff, HandoffId};
-use outbound_rules::{Finding, Severity};
+use outbound_rules::{Finding, Settings, Severity};
 use outbound_store::{Act, StoredHandoff};
 use serde_json::json;
 
 use crate::catalogue::drafts::{is_served, stored};
-use crate::catalogue::findings::findings;
+use crate::catalogue::findings::{Checked, findings, findings_within};
 use crate::catalogue::settings::settings_of;
 use crate::compute::off_thread;
 use crate::{App, AppError, Expected, Grant, ReadDrafts, WriteHandoffs};
@@ -22,16 +22,35 @@ pub struct Publication {
 }
 
 impl App {
-    /// What a handoff breaks, saved or not.
+    /// What a handoff breaks in the account, saved or not: it collides with those that were made before it.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn check_draft(
         &self,
         grant: &Grant<ReadDrafts>,
         draft: &Handoff,
     ) -> Result<Vec<Finding>, AppError> {
-        let settings = self.account_settings(grant.account()).await?;
-        let draft = draft.clone();
-        self.compute(move || findings(&draft, &settings.rules())).await
+        let rules = self.account_settings(grant.account()).await?.rules();
+        let checked = self.checked(draft, &rules).await?;
+        let reader = self.store.read_catalogue(grant.account());
+        Ok(findings(&*reader, draft, &rules, checked).await?)
+    }
+
+    /// What the newest version of a handoff breaks. An archived one collides with none.
+    pub async fn check_stored(
+        &self,
+        grant: &Grant<ReadDrafts>,
+        stored: &StoredHandoff,
+    ) -> Result<Vec<Finding>, AppError> {
+        if stored.archived_at.is_none() {
+            return self.check_draft(grant, &stored.latest).await;
+        }
+        let rules = self.account_settings(grant.account()).await?.rules();
+        Ok(self.checked(&stored.latest, &rules).await?.own)
+    }
+
+    async fn checked(&self, handoff: &Handoff, rules: &Settings) -> Result<Checked, AppError> {
+        let (handoff, rules) = (handoff.clone(), rules.clone());
+        self.compute(move || Checked::of(&handoff, &rules)).await
     }
 
     /// Publishes the newest version, unless it breaks a rule that counts as an error
@@ -53,7 +72,9 @@ impl App {
             return Err(AppError::Archived(id.clone()));
         }
         let (latest, rules) = (before.latest.clone(), settings.rules());
-        let findings = off_thread(move || findings(&latest, &rules)).await?;
+        let checked = off_thread(move || Checked::of(&latest, &rules)).await?;
+        let (latest, rules) = (&before.latest, settings.rules());
+        let findings = findings_within(&mut *transaction, latest, &rules, checked).await?;
         if is_served(&before) {
             return Ok(Publication { stored: before, findings });
         }

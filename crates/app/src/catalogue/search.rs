@@ -1,6 +1,7 @@
 //! Finds handoffs among drafts and published ones.
 
-use outbound_store::{Criteria, Search, StateCounts, Summary};
+use outbound_rules::{Settings, Severity, claim_rules};
+use outbound_store::{ClaimLevels, Criteria, Search, StateCounts, Summary};
 
 use crate::{App, AppError, Grant, ReadDrafts};
 
@@ -12,12 +13,8 @@ impl App {
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn search(&self, grant: &Grant<ReadDrafts>, search: &Search) -> Result<Vec<Summary>, AppError> {
         valid(&search.criteria)?;
-        let reader = self.store.read_catalogue(grant.account());
-        let found = reader.search(search).await?;
-        if found.is_empty() {
-            self.known(grant.account()).await?;
-        }
-        Ok(found)
+        let levels = claim_levels(&self.account_settings(grant.account()).await?.rules());
+        Ok(self.store.read_catalogue(grant.account()).search(search, &levels).await?)
     }
 
     /// How many handoffs meet the criteria, by state.
@@ -28,8 +25,18 @@ impl App {
         criteria: &Criteria,
     ) -> Result<StateCounts, AppError> {
         valid(criteria)?;
-        Ok(self.store.read_catalogue(grant.account()).count(criteria).await?)
+        let levels = claim_levels(&self.account_settings(grant.account()).await?.rules());
+        Ok(self.store.read_catalogue(grant.account()).count(criteria, &levels).await?)
     }
+}
+
+/// How findings between handoffs count by the account's rules.
+fn claim_levels(settings: &Settings) -> ClaimLevels {
+    let of = |severity| {
+        let rules = claim_rules().filter(move |rule| settings.severity_of(rule) == Some(severity));
+        rules.map(|rule| rule.name).collect()
+    };
+    ClaimLevels { errors: of(Severity::Error), advices: of(Severity::Advice) }
 }
 
 fn valid(criteria: &Criteria) -> Result<(), AppError> {

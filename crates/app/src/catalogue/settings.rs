@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use outbound_auth::sha256;
-use outbound_model::{AccountId, AuditAction};
+use outbound_model::{AccountId, AuditAction, JobTask};
 use outbound_rules::{Level, Limits, Settings, catalogue};
 use outbound_store::CatalogueTransaction;
 use serde::{Deserialize, Serialize};
@@ -133,11 +133,15 @@ impl App {
         settings.check()?;
         let text = serde_json::to_string(settings)?;
         let mut transaction = self.store.write_catalogue(grant.account()).await?;
-        let current = settings_of(&mut *transaction).await?.tag()?;
+        let before = settings_of(&mut *transaction).await?;
+        let current = before.tag()?;
         if !expected.includes(&current) {
             return Err(AppError::StaleSettings(current));
         }
         transaction.set_settings(&text).await?;
+        if settings.rules() != before.rules() {
+            transaction.enqueue(&JobTask::RecountFindings, self.clock.now()).await?;
+        }
         let entry = self.audit_entry(grant, AuditAction::SettingsChanged, &"settings", &json!(settings));
         transaction.audit(&entry).await?;
         self.commit(grant.account(), transaction.commit()).await?;

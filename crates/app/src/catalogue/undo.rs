@@ -10,7 +10,7 @@ use outbound_store::{Act, CatalogueTransaction, NewVersion, StoredHandoff};
 use serde_json::json;
 
 use crate::catalogue::drafts::stored;
-use crate::catalogue::findings::{counts, findings};
+use crate::catalogue::findings::Checked;
 use crate::catalogue::settings::settings_of;
 use crate::{App, AppError, Grant, HandoffTag, WriteHandoffs};
 
@@ -88,8 +88,10 @@ async fn save(
     rules: &Settings,
 ) -> Result<(), AppError> {
     let handoff = Handoff { updated_at: act.at, ..handoff.clone() };
-    let findings = counts(&findings(&handoff, rules));
-    transaction.save(NewVersion { handoff: &handoff, act, note: Some(NOTE), findings }).await?;
+    let checked = Checked::of(&handoff, rules);
+    let (findings, claims) = (checked.counts(), &checked.claims);
+    let version = NewVersion { handoff: &handoff, act, note: Some(NOTE), findings, claims };
+    transaction.save(version).await?;
     Ok(())
 }
 

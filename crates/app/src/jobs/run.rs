@@ -32,6 +32,7 @@ impl App {
     async fn run_task(&self, account: &AccountId, job: &ClaimedJob) -> Result<JobOutcome, AppError> {
         match job.task.as_ref().map_err(|unknown| AppError::Invalid(unknown.clone()))? {
             JobTask::DeliverWebhook(webhook) => self.deliver_webhook(account, webhook).await,
+            JobTask::RecountFindings => self.recount_findings(account).await,
         }
     }
 

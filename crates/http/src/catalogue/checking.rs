@@ -5,7 +5,7 @@ use axum::extract::State;
 use outbound_app::{App, AppError, ReadDrafts};
 use outbound_model::{FindingCounts, Handoff, HandoffDraft, HandoffId};
 use outbound_render::{Rendered, Values, render_with_samples};
-use outbound_rules::{Finding, Samples, Severity};
+use outbound_rules::{Finding, Samples, counts};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -29,7 +29,8 @@ pub(crate) struct Checked {
 
 /// Check a handoff without saving it
 ///
-/// By the account's own rules, from the handoff's JSON itself.
+/// By the account's own rules, from the handoff's JSON itself, and beside the other handoffs of the account: it
+/// collides with those that were made before its `createdAt`, or with all of them if it says none.
 #[utoipa::path(
     post,
     operation_id = "checkHandoff",
@@ -47,14 +48,7 @@ pub(crate) async fn check(
 ) -> Result<Json<Checked>, ApiError> {
     let draft = read_draft(&app, body).await?;
     let findings = app.check_draft(&grant, &draft).await?;
-    let mut counts = FindingCounts::default();
-    for finding in &findings {
-        match finding.severity {
-            Severity::Error => counts.errors += 1,
-            Severity::Advice => counts.advices += 1,
-        }
-    }
-    Ok(Json(Checked { counts, findings }))
+    Ok(Json(Checked { counts: counts(&findings), findings }))
 }
 
 /// A handoff that is not saved, and values for its placeholders.

@@ -55,7 +55,7 @@ pub(crate) struct ManagedHandoff {
     /// When it was set aside, if it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     archived_at: Option<Timestamp>,
-    /// What the newest version breaks, by the account's present rules.
+    /// What the newest version breaks, by the account's present rules and beside its other handoffs.
     findings: Vec<Finding>,
 }
 
@@ -83,7 +83,7 @@ pub(super) async fn managed(
     grant: &Grant<ReadDrafts>,
     stored: StoredHandoff,
 ) -> Result<Managed, ApiError> {
-    let findings = app.check_draft(grant, &stored.latest).await?;
+    let findings = app.check_stored(grant, &stored).await?;
     with_findings(stored, findings)
 }
 

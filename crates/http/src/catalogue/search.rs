@@ -48,7 +48,7 @@ pub(crate) struct HandoffSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 2)]
     published_version: Option<i64>,
-    /// The rules that the newest version broke when it was saved.
+    /// The rules that the newest version breaks, as its `findings` tell.
     #[serde(flatten)]
     findings: FindingCounts,
 }

@@ -33,7 +33,7 @@ pub(crate) struct SearchParameters {
     sender: Option<String>,
     /// Is in this state; without one, in any but `archived`.
     state: Option<HandoffState>,
-    /// Broke a rule that counts as an error when its newest version was saved.
+    /// Its newest version breaks a rule that counts as an error.
     errors: Option<bool>,
     /// `created`, `updated` or `name`, with `-` before it for the highest first.
     #[param(pattern = "^-?(created|updated|name)$", default = "-updated")]

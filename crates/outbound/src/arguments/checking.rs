@@ -18,10 +18,13 @@ pub(crate) struct Check {
     /// standard input.
     #[arg(required_unless_present_any = ["account", "list_rules"], value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// Without files: check what this account has published. With files: check them with this
-    /// account's settings.
+    /// Without files: check the newest versions of this account's handoffs. With files: check them with
+    /// this account's settings.
     #[arg(long, value_name = "ID")]
     pub(crate) account: Option<AccountId>,
+    /// Check what the account has published, not the newest versions.
+    #[arg(long, requires = "account", conflicts_with = "files")]
+    pub(crate) published: bool,
     /// What the files hold: liveperson, meta, twilio or rbm. [default: what their keys tell, or
     /// liveperson]
     #[arg(long, value_name = "FORMAT")]

@@ -16,13 +16,18 @@ use outbound_testkit::{Postgres, Server};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::http::send;
+use crate::support::http::{eventually, send};
 use crate::support::service::token_of;
 use crate::support::{
     ACCOUNT, Answer, Client, Engine, Message, OTHER_ACCOUNT, OUTBOUND, Receiver, on_both_engines, run,
 };
 
-on_both_engines!(everything_is_served_as_before, credentials_keep_their_rights, pending_deliveries_are_sent);
+on_both_engines!(
+    everything_is_served_as_before,
+    findings_between_handoffs_are_found,
+    credentials_keep_their_rights,
+    pending_deliveries_are_sent,
+);
 
 /// Where the fixture's webhook sends to. The test's own receiver takes its place: also a port of five digits, so
 /// that a SQLite file may be changed as bytes.
@@ -144,6 +149,26 @@ fn everything_is_served_as_before(engine: Engine) {
         let body = if path.contains("/audit") { without_newer(body, old) } else { body };
         assert!(says(&body, old, ""), "{path}\nis  {body}\nwas {old}");
     }
+}
+
+/// Once what was saved before is counted.
+fn findings_between_handoffs_are_found(engine: Engine) {
+    let upgraded = Upgraded::start(engine, RECEIVER);
+    let bearer = upgraded.log_in(ACCOUNT);
+    // A template that the fixture has, with another text.
+    let draft = json!({"name": "Another ticket", "channels": [{
+        "type": "wa", "language": "en", "namespace": "b8520e15_f77b_5f76_fb50_9f756d03676b",
+        "templatename": "newtemplate_button_cta_feb14", "outboundnumber": "12535277322",
+        "messageComponents": [{"type": "body", "content": "Your ticket is here.", "variables": []}],
+    }]});
+    let path = format!("/manage/v1/accounts/{ACCOUNT}/handoffs/check");
+    let check = || upgraded.send("POST", &path, &bearer, &draft.to_string()).json();
+    let differs = |checked: &Value| {
+        let findings = checked["findings"].as_array().unwrap();
+        findings.iter().any(|finding| finding["name"] == "template-differs")
+    };
+    let checked = eventually(check, differs);
+    assert!(differs(&checked), "{checked}");
 }
 
 fn credentials_keep_their_rights(engine: Engine) {

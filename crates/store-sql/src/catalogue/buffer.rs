@@ -9,10 +9,11 @@ use std::collections::BTreeMap;
 use std::mem;
 
 use outbound_model::{ChangeKind, Extension, HandoffId, Timestamp};
-use outbound_store::{Act, NewVersion, StoreError};
+use outbound_store::{Act, FirstClaim, NewVersion, Recounted, StoreError};
 
 use super::blocks::{ElementKey, ListBlocks};
 use super::bulk::{Change, CountDifference, Element, Rows, Version};
+use super::claims::{self, ClaimRow};
 use super::handoff_row::HandoffRow;
 use super::known::Known;
 use super::rows::ExtensionRow;
@@ -98,6 +99,10 @@ impl Buffer {
             self.write_rows();
         }
         let number = saved.row.latest_version;
+        if number > 1 {
+            self.delete_claims(&handoff.id).await?;
+        }
+        self.rows.claims.extend(ClaimRow::all(version.claims, &handoff.id, saved.row.created_at));
         self.known(&handoff.id).await?.summary = Some(self.rows.summaries.len());
         self.rows.summaries.push(Summary::of(version, &saved.row));
         self.bytes += saved.document.len();
@@ -176,6 +181,34 @@ impl Buffer {
         Ok(())
     }
 
+    /// The first claims of these keys.
+    pub(super) async fn first_claims(&mut self, keys: &[i64]) -> Result<Vec<FirstClaim>, StoreError> {
+        if self.rows.claims.iter().any(|claim| keys.contains(&claim.key)) {
+            self.write_rows();
+        }
+        claims::first(self.transaction.ready().await?, keys).await
+    }
+
+    /// Deletes what a handoff claims.
+    pub(super) async fn delete_claims(&mut self, id: &HandoffId) -> Result<(), StoreError> {
+        if self.known(id).await?.summary.is_some() {
+            self.write_rows();
+        }
+        claims::delete(self.transaction.ready().await?, id).await
+    }
+
+    /// Replaces the findings and claims of a handoff, if the version is its newest one.
+    pub(super) async fn recount(&mut self, recounted: &Recounted) -> Result<(), StoreError> {
+        let id = &recounted.id;
+        if self.known(id).await?.summary.is_some() {
+            self.write_rows();
+        }
+        if let Some(created_at) = claims::recount(self.transaction.ready().await?, recounted).await? {
+            self.rows.claims.extend(ClaimRow::all(&recounted.claims, id, created_at));
+        }
+        Ok(())
+    }
+
     /// Writes all that waits, commits, and answers the account's revision.
     pub(super) async fn commit(mut self) -> Result<i64, StoreError> {
         self.write_rows();
@@ -227,7 +260,7 @@ impl Buffer {
 
     /// Begins to write what waits. Whoever asks the database next waits for the end.
     pub(super) fn write_rows(&mut self) {
-        if self.rows.changes.is_empty() {
+        if self.rows.changes.is_empty() && self.rows.claims.is_empty() {
             return;
         }
         self.known.mark_written();

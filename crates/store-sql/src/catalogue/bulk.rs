@@ -3,6 +3,7 @@
 
 use outbound_store::StoreError;
 
+use super::claims::{self, ClaimRow};
 use super::handoff_row::HandoffRow;
 use super::summary::Summary;
 use crate::bulk_insert::BulkInsert;
@@ -17,6 +18,8 @@ pub(super) struct Rows {
     pub(super) elements: Vec<Element>,
     pub(super) summaries: Vec<Summary>,
     pub(super) changes: Vec<Change>,
+    /// Of handoffs that have none stored.
+    pub(super) claims: Vec<ClaimRow>,
     /// At most one of a state.
     pub(super) counts: Vec<CountDifference>,
 }
@@ -62,7 +65,10 @@ impl Rows {
     /// Writes all of them.
     pub(super) async fn write(&self, transaction: &mut SqlTransaction) -> Result<(), StoreError> {
         let inserts = self.inserts();
-        if inserts.is_empty() { Ok(()) } else { transaction.insert(&inserts).await }
+        if !inserts.is_empty() {
+            transaction.insert(&inserts).await?;
+        }
+        claims::add(&self.claims, transaction).await
     }
 
     /// One insert for each table that has rows. Handoffs come first: the others refer to them.

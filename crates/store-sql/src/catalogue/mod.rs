@@ -4,6 +4,7 @@
 mod blocks;
 mod buffer;
 pub(crate) mod bulk;
+mod claims;
 mod handoff_row;
 mod known;
 mod lists;

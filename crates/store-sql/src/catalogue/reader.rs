@@ -3,15 +3,17 @@
 use async_trait::async_trait;
 use outbound_model::{Handoff, HandoffId};
 use outbound_store::{
-    CatalogueReader, Criteria, Cursor, Filter, HandoffChange, Page, PublishedPage, Search, StateCounts,
-    StoreError, StoredHandoff, Summary, VersionRecord,
+    CatalogueReader, ClaimLevels, Criteria, Cursor, Filter, FirstClaim, HandoffChange, Page, PublishedPage,
+    Search, StateCounts, StoreError, StoredHandoff, Summary, VersionRecord,
 };
 
+use super::claims::{self, FirstClaimRow};
 use super::handoff_row::WholeHandoffRow;
 use super::rows::{ChangeRow, PageRow, SummaryRow, VersionRow, WholeVersionRow, counts, handoff};
 use super::search::{self, Patterns};
 use super::{lists, statements as sql};
 use crate::reader::SqlReader;
+use crate::rows::parsed;
 
 #[async_trait]
 impl CatalogueReader for SqlReader {
@@ -26,9 +28,8 @@ impl CatalogueReader for SqlReader {
     }
 
     async fn published_after(&self, after: Option<&Cursor>, count: u32) -> Result<Vec<Handoff>, StoreError> {
-        let (created_at, id) =
-            after.map_or((i64::MIN, ""), |cursor| (cursor.created_at.millis(), cursor.id.as_str()));
-        let part = [lists::ALL.into(), created_at.into(), id.into(), i64::from(count).into()];
+        let [created_at, id] = claims::place(after);
+        let part = [lists::ALL.into(), created_at, id, i64::from(count).into()];
         let rows: Vec<(String, Option<String>)> = self.all(sql::PUBLISHED_AFTER, &part).await?;
         rows.iter().map(|(document, extension)| handoff(document, extension.as_deref())).collect()
     }
@@ -59,8 +60,8 @@ impl CatalogueReader for SqlReader {
         rows.into_iter().next().map(<(VersionRecord, Handoff)>::try_from).transpose()
     }
 
-    async fn search(&self, search: &Search) -> Result<Vec<Summary>, StoreError> {
-        let patterns = Patterns::of(&search.criteria);
+    async fn search(&self, search: &Search, levels: &ClaimLevels) -> Result<Vec<Summary>, StoreError> {
+        let patterns = Patterns::of(&search.criteria, levels);
         let args = patterns.search_args(search);
         let (near, all) = search::statements(search.sort);
         let mut rows: Vec<SummaryRow> = self.all(near, &args).await?;
@@ -76,11 +77,11 @@ impl CatalogueReader for SqlReader {
         rows.into_iter().map(Summary::try_from).collect()
     }
 
-    async fn count(&self, criteria: &Criteria) -> Result<StateCounts, StoreError> {
+    async fn count(&self, criteria: &Criteria, levels: &ClaimLevels) -> Result<StateCounts, StoreError> {
         let rows = if criteria.include_all_but_state() {
             self.all(sql::COUNTS, &[]).await?
         } else {
-            let patterns = Patterns::of(criteria);
+            let patterns = Patterns::of(criteria, levels);
             match patterns.indexed(self.is_postgres()) {
                 Some(query) if self.is_indexed().await? => {
                     let args = [&patterns.args()[..], &[query.into()]].concat();
@@ -90,6 +91,30 @@ impl CatalogueReader for SqlReader {
             }
         };
         counts(rows)
+    }
+
+    async fn newest_after(
+        &self,
+        after: Option<&Cursor>,
+        count: u32,
+    ) -> Result<Vec<StoredHandoff>, StoreError> {
+        let [created_at, id] = claims::place(after);
+        let rows: Vec<WholeHandoffRow> =
+            self.all(sql::NEWEST_AFTER, &[created_at, id, i64::from(count).into()]).await?;
+        rows.into_iter().map(StoredHandoff::try_from).collect()
+    }
+
+    async fn handoff_named(&self, name_key: &str) -> Result<Option<HandoffId>, StoreError> {
+        let found: Vec<(String, String)> = self.lookup(sql::HANDOFF_NAMED, &[name_key]).await?;
+        found.first().map(|(_, id)| parsed(id)).transpose()
+    }
+
+    async fn first_claims(&self, keys: &[i64]) -> Result<Vec<FirstClaim>, StoreError> {
+        let mut rows: Vec<FirstClaimRow> = Vec::new();
+        for keys in claims::portions(keys) {
+            rows.extend(self.all(sql::FIRST_CLAIMS, &keys).await?);
+        }
+        claims::first_claims(rows)
     }
 
     async fn handoff_changes(&self, since: i64, count: u32) -> Result<Vec<HandoffChange>, StoreError> {

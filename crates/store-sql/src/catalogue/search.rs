@@ -1,7 +1,7 @@
 //! From what is looked for to the arguments of the statement that finds it.
 
 use outbound_model::{ChannelType, HandoffState, fold};
-use outbound_store::{Behind, Criteria, Search, Sort, SortKey, SortValue};
+use outbound_store::{Behind, ClaimLevels, Criteria, Search, Sort, SortKey, SortValue};
 
 use super::{search_index, statements as sql};
 use crate::engine::Arg;
@@ -18,12 +18,15 @@ pub(crate) struct Patterns {
     channels: String,
     languages: String,
     senders: String,
-    errors: i64,
+    with_errors: i64,
+    /// Lists of the rules whose contradictions are errors, and advices.
+    error_rules: String,
+    advice_rules: String,
     state: &'static str,
 }
 
 impl Patterns {
-    pub(crate) fn of(criteria: &Criteria) -> Self {
+    pub(crate) fn of(criteria: &Criteria, levels: &ClaimLevels) -> Self {
         let word = |word: &str| containing(&format!(" {word} "));
         let any = || "%".to_owned();
         let text = criteria.text.as_deref().map(fold);
@@ -35,16 +38,19 @@ impl Patterns {
             channels: criteria.channel.map(ChannelType::as_str).map_or_else(any, word),
             languages: criteria.language.as_deref().map_or_else(any, |language| word(&fold(language))),
             senders: criteria.sender.as_deref().map_or_else(any, |sender| word(&fold(sender))),
-            errors: criteria.with_errors.into(),
+            with_errors: criteria.with_errors.into(),
+            error_rules: words(levels.errors.iter().copied()),
+            advice_rules: words(levels.advices.iter().copied()),
             state: criteria.state.map_or("%", HandoffState::as_str),
         }
     }
 
-    /// `$2` to `$6`, which every statement with criteria has.
-    pub(crate) fn args(&self) -> [Arg<'_>; 5] {
+    /// `$2` to `$7`, which every statement with criteria has.
+    pub(crate) fn args(&self) -> [Arg<'_>; 6] {
         let [channels, languages, senders] =
             [&self.channels, &self.languages, &self.senders].map(|text| text.as_str().into());
-        [Arg::Utf8(&self.texts), channels, languages, senders, self.errors.into()]
+        let error_rules = self.error_rules.as_str().into();
+        [Arg::Utf8(&self.texts), channels, languages, senders, self.with_errors.into(), error_rules]
     }
 
     /// What the index is asked for; `None` where it cannot find the text.
@@ -53,12 +59,18 @@ impl Patterns {
         Some(if is_postgres { &query.postgres } else { &query.sqlite })
     }
 
-    /// `$2` to `$10` of a search.
+    /// `$2` to `$12` of a search.
     pub(crate) fn search_args<'a>(&'a self, search: &'a Search) -> Vec<Arg<'a>> {
         let (value, id) = search.behind.as_ref().map_or_else(|| beginning(search.sort), place);
-        let page = [self.state.into(), value, id.into(), i64::from(search.count).into()];
+        let count = i64::from(search.count).into();
+        let page = [self.state.into(), value, id.into(), count, self.advice_rules.as_str().into()];
         self.args().into_iter().chain(page).collect()
     }
+}
+
+/// A list of words with a blank before and behind each.
+pub(super) fn words<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
+    words.into_iter().fold(" ".to_owned(), |list, word| list + word + " ")
 }
 
 fn place(behind: &Behind) -> (Arg<'_>, &str) {

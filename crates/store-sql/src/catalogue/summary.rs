@@ -1,11 +1,10 @@
 //! What lists and searches know of a handoff: a row of `handoff_summaries`.
 
-use std::collections::BTreeSet;
-
 use outbound_model::SearchTerms;
 use outbound_store::NewVersion;
 
 use super::handoff_row::HandoffRow;
+use super::search::words;
 
 /// Row of `handoff_summaries`; replaces the one before.
 pub(super) struct Summary {
@@ -37,8 +36,8 @@ impl Summary {
             name_key: row.name_key.clone(),
             state: row.state().as_str(),
             channels: format!(" {} ", row.channels),
-            languages: words(&terms.languages),
-            senders: words(&terms.senders),
+            languages: words(terms.languages.iter().map(String::as_str)),
+            senders: words(terms.senders.iter().map(String::as_str)),
             texts: terms.text,
             created_at: row.created_at,
             at: act.at.millis(),
@@ -49,9 +48,4 @@ impl Summary {
             advices: findings.advices,
         }
     }
-}
-
-/// A list of words with a blank before and behind each.
-fn words(words: &BTreeSet<String>) -> String {
-    words.iter().fold(" ".to_owned(), |list, word| list + word + " ")
 }

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use outbound_model::{ChangeKind, Extension, Handoff, HandoffId, JobTask, Timestamp};
 use outbound_store::{
-    Act, AuditEntry, CatalogueTransaction, EarlierCreation, EnqueueJobs, IdempotencyKey, NewVersion,
-    StoreError, StoredHandoff,
+    Act, AuditEntry, CatalogueTransaction, EarlierCreation, EnqueueJobs, FirstClaim, IdempotencyKey,
+    NewVersion, Recounted, StoreError, StoredHandoff,
 };
 
 use super::buffer::{Buffer, Saved};
@@ -100,6 +100,7 @@ impl CatalogueTransaction for SqlCatalogue {
         if before.published_version.is_some() {
             self.0.take_off_lists(id).await?;
         }
+        self.0.delete_claims(id).await?;
         let row = HandoffRow { published_version: None, archived_at: Some(act.at.millis()), ..before };
         self.0.change_state(ChangeKind::Archived, id, row, act).await
     }
@@ -118,6 +119,14 @@ impl CatalogueTransaction for SqlCatalogue {
         let row: Vec<_> = name.into_iter().chain(creation).collect();
         self.0.unbuffered().await?.execute(sql::INSERT_IDEMPOTENCY_KEY, &row).await?;
         Ok(None)
+    }
+
+    async fn first_claims(&mut self, keys: &[i64]) -> Result<Vec<FirstClaim>, StoreError> {
+        self.0.first_claims(keys).await
+    }
+
+    async fn recount(&mut self, recounted: &Recounted) -> Result<(), StoreError> {
+        self.0.recount(recounted).await
     }
 
     async fn settings(&mut self) -> Result<Option<String>, StoreError> {

@@ -1,6 +1,6 @@
 //! What is kept of the past: versions, and the feed of changes.
 
-use outbound_model::{ChangeKind, FindingCounts, Handoff, HandoffId, Timestamp};
+use outbound_model::{ChangeKind, Claim, FindingCounts, Handoff, HandoffId, Timestamp};
 
 /// Who does something, and when.
 #[derive(Clone, Copy, Debug)]
@@ -20,8 +20,10 @@ pub struct NewVersion<'v> {
     pub act: Act<'v>,
     /// Why, in the author's words.
     pub note: Option<&'v str>,
-    /// The rules that it breaks.
+    /// The rules that it breaks by itself.
     pub findings: FindingCounts,
+    /// What it claims in the account.
+    pub claims: &'v [Claim],
 }
 
 /// What is known of a saved version, without the handoff itself.

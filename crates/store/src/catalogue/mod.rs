@@ -1,12 +1,14 @@
 //! The catalogue: handoffs with their versions, the published lists, search, the feed of changes, the
 //! account's settings and idempotency keys.
 
+mod claims;
 mod history;
 mod published;
 mod search;
 mod stored;
 
 use async_trait::async_trait;
+pub use claims::{ClaimLevels, FirstClaim, Recounted};
 pub use history::{Act, EarlierCreation, HandoffChange, IdempotencyKey, NewVersion, VersionRecord};
 use outbound_model::{AccountId, Extension, Handoff, HandoffId, Page, Timestamp};
 pub use published::{Cursor, Filter, PublishedEntry, PublishedPage};
@@ -71,11 +73,26 @@ pub trait CatalogueReader: Send + Sync {
 
     /// A page of the handoffs that meet the criteria, by their newest versions. Costs one pass over
     /// the account's handoffs where too few of the next ones in order do.
-    async fn search(&self, search: &Search) -> Result<Vec<Summary>, StoreError>;
+    async fn search(&self, search: &Search, levels: &ClaimLevels) -> Result<Vec<Summary>, StoreError>;
 
     /// How many handoffs meet the criteria. Costs one pass, unless they include all but the state: those are
     /// counted by every change.
-    async fn count(&self, criteria: &Criteria) -> Result<StateCounts, StoreError>;
+    async fn count(&self, criteria: &Criteria, levels: &ClaimLevels) -> Result<StateCounts, StoreError>;
+
+    /// Up to `count` handoffs behind `after` with their newest versions, archived or not, in the order of
+    /// creation, then id.
+    async fn newest_after(
+        &self,
+        after: Option<&Cursor>,
+        count: u32,
+    ) -> Result<Vec<StoredHandoff>, StoreError>;
+
+    /// The handoff that has the name of this key and is not archived.
+    async fn handoff_named(&self, name_key: &str) -> Result<Option<HandoffId>, StoreError>;
+
+    /// Who was the first to claim each of these keys, among what is not archived; nothing for a key that
+    /// nobody claims.
+    async fn first_claims(&self, keys: &[i64]) -> Result<Vec<FirstClaim>, StoreError>;
 
     /// Up to `count` changes of handoffs with numbers above `since`, the oldest first.
     async fn handoff_changes(&self, since: i64, count: u32) -> Result<Vec<HandoffChange>, StoreError>;
@@ -138,6 +155,13 @@ pub trait CatalogueTransaction: EnqueueJobs {
         key: IdempotencyKey<'_>,
         now: Timestamp,
     ) -> Result<Option<EarlierCreation>, StoreError>;
+
+    /// As [`CatalogueReader::first_claims`], as this transaction sees it.
+    async fn first_claims(&mut self, keys: &[i64]) -> Result<Vec<FirstClaim>, StoreError>;
+
+    /// Replaces the findings and claims of a handoff, unless it has a newer version by now. No change for
+    /// the feed.
+    async fn recount(&mut self, recounted: &Recounted) -> Result<(), StoreError>;
 
     /// What the account decides about its rules, as this transaction sees it.
     async fn settings(&mut self) -> Result<Option<String>, StoreError>;

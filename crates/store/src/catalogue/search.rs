@@ -17,7 +17,7 @@ pub struct Criteria {
     pub sender: Option<String>,
     /// Is in this state; without one, in any but archived.
     pub state: Option<HandoffState>,
-    /// Broke a rule that counts as an error when its newest version was saved.
+    /// Its newest version breaks a rule that counts as an error.
     pub with_errors: bool,
 }
 
@@ -105,7 +105,7 @@ pub struct Summary {
     pub latest_version: i64,
     /// The number of the published version, if one is published.
     pub published_version: Option<i64>,
-    /// The rules that the newest version broke when it was saved.
+    /// The rules that the newest version breaks, by itself and beside the other handoffs of the account.
     pub findings: FindingCounts,
 }
 

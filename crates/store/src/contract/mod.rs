@@ -19,7 +19,7 @@ pub mod webhooks;
 use std::error::Error;
 
 pub use catalogue::{
-    authoring, counts, deep_pages, handoffs, imports, lists, search_index, settings, transactions,
+    authoring, claims, counts, deep_pages, handoffs, imports, lists, search_index, settings, transactions,
 };
 pub use credentials::{api_keys, audit, clients, keys, users};
 
@@ -63,6 +63,14 @@ macro_rules! store_contract {
                 changes_are_told_without_a_gap
                 many_changes_keep_their_order
                 an_idempotency_key_is_claimed_once
+            }
+            claims {
+                the_first_claim_of_a_key_is_found
+                a_transaction_sees_its_own_claims
+                contradictions_count_as_findings
+                one_contradiction_among_many_is_found
+                a_recount_replaces_findings_and_claims
+                newest_versions_are_listed
             }
             clients {
                 a_client_comes_back_as_it_was

@@ -46,7 +46,13 @@ pub(super) fn handoff(number: u64, name: &str, channels: &[&str]) -> Result<Hand
 }
 
 pub(super) fn version(handoff: &Handoff) -> NewVersion<'_> {
-    NewVersion { handoff, act: act(100), note: Some("why not"), findings: FindingCounts::default() }
+    NewVersion {
+        handoff,
+        act: act(100),
+        note: Some("why not"),
+        findings: FindingCounts::default(),
+        claims: &[],
+    }
 }
 
 /// Saves in a transaction of its own.

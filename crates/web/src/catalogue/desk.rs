@@ -7,6 +7,7 @@ use outbound_app::{
     AccountSettings, App, AppError, Expected, Grant, HandoffTag, ReadDrafts, StoredHandoff, WriteHandoffs,
 };
 use outbound_model::{Handoff, HandoffId, ShapeError, random_uuid};
+use outbound_rules::Finding;
 
 use super::compare::changes;
 use super::editor::{Draft, Editor, FormError, Look, OPERATION};
@@ -91,7 +92,13 @@ impl Desk {
     }
 
     /// The page with the draft in its form.
-    pub(crate) fn page(&self, visit: &Visit, draft: &Draft, shown: &Shown) -> PageResult {
+    pub(crate) fn page(
+        &self,
+        visit: &Visit,
+        draft: &Draft,
+        findings: Vec<Finding>,
+        shown: &Shown,
+    ) -> PageResult {
         let (title, leave) = match &self.stored {
             Some(stored) => (format!("Edit {}", stored.latest.name), format!("/handoffs/{}", stored.id)),
             None => ("New handoff".to_owned(), "/handoffs".to_owned()),
@@ -102,7 +109,7 @@ impl Desk {
                 div class="actions" { a href=(leave) { "Leave without saving" } }
             }
             @if let Some(meanwhile) = &shown.meanwhile { (meanwhile) }
-            (self.form(visit, draft, shown.is_changed)?)
+            (self.form(visit, draft, findings, shown.is_changed)?)
         };
         // Of any permitted host, as its picture may be typed in.
         let hosts = self.settings.permitted_media_hosts.iter().cloned().collect();
@@ -114,8 +121,14 @@ impl Desk {
     }
 
     /// Form and phones.
-    pub(crate) fn form(&self, visit: &Visit, draft: &Draft, is_changed: bool) -> Result<Markup, PageError> {
-        let look = Look::at(draft, &self.settings.rules()).map_err(unreadable)?;
+    pub(crate) fn form(
+        &self,
+        visit: &Visit,
+        draft: &Draft,
+        findings: Vec<Finding>,
+        is_changed: bool,
+    ) -> Result<Markup, PageError> {
+        let look = Look::new(draft.handoff().map_err(unreadable)?, findings);
         let previews = draw(&look.rendered, &self.settings.permitted_media_hosts);
         let (action, number) = (self.path(), self.number.to_string());
         let editor = Editor {
@@ -130,6 +143,21 @@ impl Desk {
             is_changed,
         };
         Ok(editor.draw())
+    }
+
+    /// The findings of a draft in its account.
+    pub(crate) async fn findings(
+        &self,
+        app: &App,
+        visit: &Visit,
+        draft: &Draft,
+    ) -> Result<Vec<Finding>, PageError> {
+        let mut handoff = draft.handoff().map_err(unreadable)?;
+        if self.stored.is_none() {
+            // It collides with all that were made before.
+            handoff.created_at = app.now();
+        }
+        Ok(app.check_draft(&visit.session.grant()?, &handoff).await?)
     }
 
     fn note_field(&self) -> Markup {

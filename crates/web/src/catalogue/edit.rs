@@ -66,18 +66,21 @@ pub(crate) async fn edit_live(
 }
 
 async fn live(app: &App, desk: Desk, Posted { visit, fields, .. }: Posted<WriteHandoffs>) -> PageResult {
-    let drawn = app.compute(move || {
+    let read = app.compute(move || {
         let form = Form::read(fields.encoded().as_bytes()).map_err(|error| no_form(&error))?;
         let draft = Draft::read(&desk.base, &form).map_err(|error| no_form(&error))?;
-        desk.form(&visit, &draft, true)
+        Ok::<_, PageError>((desk, draft))
     });
-    Ok(drawn.await??.into_response())
+    let (desk, draft) = read.await??;
+    let findings = desk.findings(app, &visit, &draft).await?;
+    Ok(app.compute(move || desk.form(&visit, &draft, findings, true)).await??.into_response())
 }
 
 /// The page of a handoff as it is stored.
 async fn page(app: &App, desk: Desk, visit: Visit) -> PageResult {
     let draft = Draft::of(&desk.base).map_err(|error| no_form(&error))?;
-    app.compute(move || desk.page(&visit, &draft, &Shown::default())).await?
+    let findings = desk.findings(app, &visit, &draft).await?;
+    app.compute(move || desk.page(&visit, &draft, findings, &Shown::default())).await?
 }
 
 /// What the button that was pressed says: one that saves, or one that changes the draft.
@@ -104,7 +107,8 @@ async fn act(
             Err(why) => Shown::refused(StatusCode::CONFLICT, why.to_string()),
         }
     };
-    app.compute(move || desk.page(&visit, &draft, &shown)).await?
+    let findings = desk.findings(app, &visit, &draft).await?;
+    app.compute(move || desk.page(&visit, &draft, findings, &shown)).await?
 }
 
 fn leave(id: &HandoffId, to_review: bool) -> Response {

@@ -10,10 +10,10 @@ use outbound_app::{
     AccountSettings, App, AppError, Grant, HandoffTag, ReadDrafts, StoredHandoff, WriteHandoffs,
 };
 use outbound_model::{Handoff, HandoffId, HandoffState, plural};
-use outbound_rules::Finding;
+use outbound_rules::{Finding, counts};
 
 use super::act::undo_of;
-use super::parts::{ago, counts, counts_badges, finding_list, previews, state_badge};
+use super::parts::{ago, counts_badges, finding_list, previews, state_badge};
 use crate::error::{PageError, PageResult};
 use crate::fields::Fields;
 use crate::icons::{Icon, icon};
@@ -33,7 +33,7 @@ impl Seen {
     pub(crate) async fn of(app: &App, grant: &Grant<ReadDrafts>, id: &HandoffId) -> Result<Self, AppError> {
         let stored = app.draft(grant, id).await?;
         let settings = app.settings(grant).await?;
-        let findings = app.check_draft(grant, &stored.latest).await?;
+        let findings = app.check_stored(grant, &stored).await?;
         let newest = stored.latest_version.number;
         let served = match stored.published_version.filter(|number| *number != newest) {
             Some(number) => Some(app.version(grant, id, number).await?.1),

@@ -84,18 +84,6 @@ fn distance(seconds: i64, moment: &str) -> String {
     }
 }
 
-/// How many of each severity.
-pub(crate) fn counts<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> FindingCounts {
-    let mut counts = FindingCounts::default();
-    for finding in findings {
-        match finding.severity {
-            Severity::Error => counts.errors += 1,
-            Severity::Advice => counts.advices += 1,
-        }
-    }
-    counts
-}
-
 /// The findings of a handoff one by one, errors first.
 pub(crate) fn finding_list(handoff: &Handoff, findings: &[Finding]) -> Markup {
     let mut sorted: Vec<_> = findings.iter().collect();

@@ -4,11 +4,11 @@ use axum::extract::{Path, State};
 use maud::{Markup, html};
 use outbound_app::{App, ReadDrafts, WriteHandoffs};
 use outbound_model::{Handoff, HandoffState};
-use outbound_rules::Severity;
+use outbound_rules::{Severity, counts};
 
 use super::compare::{changes, views};
 use super::handoff::{Seen, act_button, known_id, tabs};
-use super::parts::{counts, counts_badges, finding_list, previews, state_badge};
+use super::parts::{counts_badges, finding_list, previews, state_badge};
 use crate::error::PageResult;
 use crate::fields::Fields;
 use crate::page::{Page, Part};

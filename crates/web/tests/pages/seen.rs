@@ -1,6 +1,6 @@
 //! What is shown of a handoff is the same on each of its pages.
 use crate::service::{Answer, Browser, Service};
-use outbound_model::Role;
+use outbound_model::{HandoffId, Role};
 
 const TEXT: &str = "/channels/0/messageComponents/0/content";
 
@@ -36,6 +36,44 @@ async fn a_handoff_has_the_same_findings_in_the_editor_and_elsewhere() {
             assert!(bare(&seen.html).contains(words), "{text}: {page}: {seen:?}");
         }
         assert!(bare(&browser.get("/handoffs").await.html).contains(words), "{text}");
+    }
+}
+
+/// Makes a handoff of one WhatsApp template with this text.
+async fn template(service: &Service, name: &str, text: &str) -> HandoffId {
+    let template = format!(
+        r#"{{"name":"{name}","channels":[{{"type":"wa","language":"en",
+            "namespace":"b8520e15_f77b_5f76_fb50_9f756d03676b","templatename":"tea","outboundnumber":"12535277322",
+            "messageComponents":[{{"type":"body","variables":[],"content":"{text}"}}]}}]}}"#
+    );
+    let draft = service.app.read_draft(template.as_bytes()).unwrap();
+    service.app.create_draft(&service.grant(), draft, None, None).await.unwrap().stored.id
+}
+
+#[tokio::test]
+async fn a_collision_with_another_handoff_is_shown_everywhere() {
+    let service = Service::new().await;
+    template(&service, "First", "Your tea is ready now.").await;
+    service.pass(1);
+    let second = template(&service, "Second", "Your tea has been cold for long.").await;
+    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let path = format!("/handoffs/{second}");
+    for (text, words) in [
+        ("Your tea has been cold for long.", "1error"),
+        ("Your tea is ready now.", "Nofindings"),
+        ("Your tea is not ready yet.", "1error"),
+    ] {
+        save(&mut browser, &format!("{path}/edit"), text).await.says(303, "");
+        for page in [path.clone(), format!("{path}/edit"), format!("{path}/review")] {
+            let seen = browser.get(&page).await;
+            assert!(bare(&seen.html).contains(words), "{text}: {page}: {seen:?}");
+            let says = seen.html.contains("uses the same template with other content");
+            assert_eq!(says, words == "1error", "{text}: {page}");
+        }
+        let list = bare(&browser.get("/handoffs?q=Second").await.html);
+        assert!(list.contains(words), "{text}");
+        let with_errors = browser.get("/handoffs?errors=1").await;
+        assert_eq!(with_errors.html.contains(">Second<"), words == "1error", "{text}");
     }
 }
 

@@ -2,18 +2,17 @@
 
 mod excerpt;
 mod json;
+mod located;
 mod people;
 mod place;
 mod rule_list;
 mod sarif;
 
-use std::io::{self, BufRead, BufWriter};
+use std::io::{self, BufWriter};
 use std::path::Path;
 
-use outbound_app::{AccountSettings, App};
-use outbound_formats::{
-    Format, FormatError, ImportDefaults, Imported, Location, Names, ReadOptions, liveperson, read_any,
-};
+use outbound_app::{AccountSettings, App, StoredHandoff};
+use outbound_formats::{ImportDefaults, Location, Names, ReadOptions, liveperson};
 use outbound_model::{AccountId, Handoff, HandoffId, plural};
 use outbound_rules::{AccountCheck, Finding, Samples, Settings, Severity};
 
@@ -22,6 +21,7 @@ use crate::commands::files::{Unnamed, detected, open, progress_bar};
 use crate::error::CliError;
 use crate::installation;
 use crate::output::Output;
+use located::{located, located_of, sentence};
 use place::Place;
 
 pub(super) async fn run(common: &Common, check: &Check, output: Output) -> Result<(), CliError> {
@@ -39,17 +39,27 @@ pub(super) async fn run(common: &Common, check: &Check, output: Output) -> Resul
     let settings = check.rules.applied_to(settings.rules());
     let mut checker = Checker::new(&settings, report(check, output));
     let done = match account {
-        Some((app, account)) if check.files.is_empty() => checker.account(app, account).await,
+        Some((app, account)) if check.files.is_empty() => {
+            checker.account(app, account, check.published).await
+        }
         _ => checker.files(check, &defaults),
     };
     finished(done.and_then(|()| checker.finish()))?;
     if checker.counts.refuse(check.deny.is_some()) { Err(CliError::Findings) } else { Ok(()) }
 }
 
-/// Tells what one handoff of an account breaks.
-pub(super) fn one(handoff: &Handoff, settings: &Settings, output: Output) -> Result<(), CliError> {
-    let mut checker = Checker::new(settings, plain_report(output));
-    finished(checker.unlocated(handoff).and_then(|()| checker.finish()))?;
+/// Tells what the newest version of one handoff of an account breaks.
+pub(super) async fn one(
+    app: &App,
+    account: &AccountId,
+    stored: &StoredHandoff,
+    output: Output,
+) -> Result<(), CliError> {
+    let findings = app.check_stored(&app.operator(account), stored).await?;
+    let settings = Settings::default();
+    let mut checker = Checker::new(&settings, plain_report(output));
+    let told = located_of(&stored.latest).and_then(|located| checker.tell(None, &located, true, &findings));
+    finished(told.and_then(|()| checker.finish()))?;
     if checker.counts.refuse(false) { Err(CliError::Findings) } else { Ok(()) }
 }
 
@@ -165,16 +175,12 @@ impl<'s> Checker<'s> {
         Ok(())
     }
 
-    async fn account(&mut self, app: &App, account: &AccountId) -> Result<(), CliError> {
-        app.export(&app.operator(account), |handoff| self.unlocated(handoff)).await?.map(drop)
-    }
-
-    /// One that comes from no file.
-    fn unlocated(&mut self, handoff: &Handoff) -> Result<(), CliError> {
-        let text = liveperson::pretty(handoff)?;
-        let located =
-            liveperson::Located { handoff: handoff.clone(), has_id: true, text, at: Location::START };
-        self.handoff(None, &located, true)
+    async fn account(&mut self, app: &App, account: &AccountId, published: bool) -> Result<(), CliError> {
+        let check = |handoff: &Handoff| self.handoff(None, &located_of(handoff)?, true);
+        if published {
+            return app.export(&app.operator(account), check).await?.map(drop);
+        }
+        app.each_newest(&app.operator(account), check).await?
     }
 
     /// `exact` says that the text is the file's own; else only its element is known.
@@ -188,8 +194,19 @@ impl<'s> Checker<'s> {
         let samples = Samples::of_handoff(handoff);
         let mut findings = outbound_rules::check(handoff, self.settings, samples.as_ref());
         findings.extend(self.together.add(handoff).into_iter().map(|collision| collision.finding));
+        self.tell(file, located, exact, &findings)
+    }
+
+    /// Tells the findings of one handoff.
+    fn tell(
+        &mut self,
+        file: Option<&str>,
+        located: &liveperson::Located,
+        exact: bool,
+        findings: &[Finding],
+    ) -> Result<(), CliError> {
         self.counts.handoffs += 1;
-        for (finding, mut place) in place::places(located, &findings) {
+        for (finding, mut place) in place::places(located, findings) {
             if !exact {
                 (place.from, place.to) = (located.at, located.at);
             }
@@ -197,7 +214,7 @@ impl<'s> Checker<'s> {
                 Severity::Error => self.counts.errors += 1,
                 Severity::Advice => self.counts.advices += 1,
             }
-            let what = What::Finding { handoff: &handoff.id, finding, place };
+            let what = What::Finding { handoff: &located.handoff.id, finding, place };
             self.report.problem(&Problem { file, what }).map_err(CliError::Output)?;
         }
         Ok(())
@@ -211,37 +228,5 @@ impl<'s> Checker<'s> {
 
     fn finish(&mut self) -> Result<(), CliError> {
         self.report.finish(&self.counts).map_err(CliError::Output)
-    }
-}
-
-/// The handoffs of a file. Of a provider's file the text is that of the handoff it becomes, and the place
-/// that of its element, which the flag tells.
-fn located<'f>(
-    format: Format,
-    input: impl BufRead + 'f,
-    options: ReadOptions,
-    unnamed: &'f mut Unnamed,
-    names: &'f mut Names,
-) -> Box<dyn Iterator<Item = Result<(liveperson::Located, bool), FormatError>> + 'f> {
-    if format == Format::LivePerson {
-        let exact = |located| Ok((located?, true));
-        return Box::new(liveperson::read_located(input, unnamed).map(exact));
-    }
-    Box::new(read_any(format, input, options, unnamed).map(|imported| {
-        let mut imported = imported?;
-        names.tell_apart(&mut imported);
-        let text = liveperson::pretty(&imported.handoff)?;
-        let Imported { handoff, has_id, at, .. } = imported;
-        Ok((liveperson::Located { handoff, has_id, text, at }, false))
-    }))
-}
-
-/// What is wrong, without the place, which is told apart.
-fn sentence(error: &FormatError) -> String {
-    match error {
-        FormatError::Syntax { problem, .. } => problem.clone(),
-        FormatError::Shape { pointer, problem, .. } if pointer.is_empty() => problem.clone(),
-        FormatError::Shape { pointer, problem, .. } => format!("{pointer}: {problem}"),
-        other => other.to_string(),
     }
 }

@@ -28,8 +28,7 @@ pub(super) async fn run(app: &App, command: Handoff, output: Output) -> Result<(
         Handoff::Replace { handoff, file, seen } => replace(app, &handoff, &file, seen, output).await,
         Handoff::Check(one) => {
             let stored = find::stored(app, &one).await?;
-            let settings = app.settings(&app.operator(&one.account.account)).await?.rules();
-            check::one(&stored.latest, &settings, output)
+            check::one(app, &one.account.account, &stored, output).await
         }
         Handoff::Publish { handoff, seen, dry_run } => publish(app, &handoff, seen, dry_run, output).await,
         Handoff::Unpublish(one) => {
@@ -101,8 +100,7 @@ async fn told_what_breaks(
     output: Output,
 ) -> Result<(), CliError> {
     let stored: StoredHandoff = app.draft(&app.operator(account), id).await?;
-    let settings = app.settings(&app.operator(account)).await?.rules();
-    match check::one(&stored.latest, &settings, output) {
+    match check::one(app, account, &stored, output).await {
         Err(CliError::Findings) => Ok(()),
         other => other,
     }

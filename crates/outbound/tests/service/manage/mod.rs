@@ -4,6 +4,7 @@
 mod bad_input;
 mod conditions;
 mod credentials;
+mod findings;
 mod idempotency;
 mod import;
 mod lifecycle;

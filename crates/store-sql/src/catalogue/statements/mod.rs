@@ -1,10 +1,12 @@
 //! The statements of the catalogue.
 
+mod claims;
 mod handoffs;
 mod lists;
 mod search;
 mod search_index;
 
+pub(crate) use claims::*;
 pub(crate) use handoffs::*;
 pub(crate) use lists::*;
 pub(crate) use search::*;

@@ -1,31 +1,56 @@
 //! The statements of search.
 
+use super::claims::{contradicts, first_claim};
 use crate::statement::{PerEngine, TenantSql, statements};
 
 /// What a handoff must be like to be found: patterns of LIKE, `%` for whatever, which is not even
-/// read. Lists of words have blanks around each word.
+/// read. Lists of words have blanks around each word; $7 lists the rules whose contradictions are errors.
 macro_rules! criteria {
     () => {
-        "account_id = $1
+        concat!(
+            "account_id = $1
            AND ($2 = '%' OR texts LIKE $2 ESCAPE '!')
            AND ($3 = '%' OR channels LIKE $3 ESCAPE '!')
            AND ($4 = '%' OR languages LIKE $4 ESCAPE '!')
            AND ($5 = '%' OR senders LIKE $5 ESCAPE '!')
-           AND errors >= $6"
+           AND (errors >= $6 OR handoff_id IN (
+               SELECT c.handoff_id
+               FROM contested_claims d CROSS JOIN handoff_claims c
+               WHERE d.account_id = $1 AND $7 LIKE '% ' || d.rule || ' %'
+                 AND c.account_id = d.account_id AND c.key = d.key AND ",
+            contradicts!(),
+            "))"
+        )
     };
 }
 
-/// In state $7 or, without one, in any but archived.
+/// How many claims of the handoff contradict another handoff, of the rules in the list `$rules`.
+macro_rules! contradictions {
+    ($table:literal, $rules:literal) => {
+        concat!(
+            "(SELECT COUNT(*) FROM handoff_claims c
+              WHERE c.account_id = $1 AND c.handoff_id = ",
+            $table,
+            ".handoff_id AND ",
+            $rules,
+            " LIKE '% ' || c.rule || ' %' AND ",
+            contradicts!(),
+            ")"
+        )
+    };
+}
+
+/// In state $8 or, without one, in any but archived.
 macro_rules! in_state {
     () => {
-        "state LIKE $7 AND (state <> 'archived' OR $7 = 'archived')"
+        "state LIKE $8 AND (state <> 'archived' OR $8 = 'archived')"
     };
 }
 
-/// Behind ($8, $9) in the order of a key.
+/// Behind ($9, $10) in the order of a key.
 macro_rules! behind {
     ($key:literal, $behind:literal) => {
-        concat!("(", $key, ", handoff_id) ", $behind, " ($8, $9)")
+        concat!("(", $key, ", handoff_id) ", $behind, " ($9, $10)")
     };
 }
 
@@ -35,12 +60,18 @@ macro_rules! in_order {
     };
 }
 
-/// What a list says of a handoff.
+/// What a list says of a handoff. The rules of advices are $12.
 macro_rules! select_summaries {
-    () => {
-        "
+    ($table:literal) => {
+        concat!(
+            "
         SELECT handoff_id, name, state, channels, languages, senders, created_at, updated_at, updated_by,
-               latest_version, published_version, errors, advices"
+               latest_version, published_version, errors + ",
+            contradictions!($table, "$7"),
+            " AS errors, advices + ",
+            contradictions!($table, "$12"),
+            " AS advices"
+        )
     };
 }
 
@@ -49,7 +80,7 @@ macro_rules! select_summaries {
 macro_rules! search_near {
     ($key:literal, $behind:literal, $direction:literal) => {
         concat!(
-            select_summaries!(),
+            select_summaries!("near"),
             "
         FROM (SELECT * FROM handoff_summaries WHERE account_id = $1 AND ",
             behind!($key, $behind),
@@ -60,7 +91,7 @@ macro_rules! search_near {
             " AND ",
             in_state!(),
             in_order!($key, $direction),
-            " LIMIT $10"
+            " LIMIT $11"
         )
     };
 }
@@ -71,7 +102,7 @@ macro_rules! search_near {
 macro_rules! search_all {
     ($key:literal, $behind:literal, $direction:literal) => {
         concat!(
-            select_summaries!(),
+            select_summaries!("handoff_summaries"),
             "
         FROM handoff_summaries
         WHERE account_id = $1 AND handoff_id IN (
@@ -82,7 +113,7 @@ macro_rules! search_all {
             " AND ",
             behind!($key, $behind),
             in_order!($key, $direction),
-            " LIMIT $10)",
+            " LIMIT $11)",
             in_order!($key, $direction)
         )
     };
@@ -93,10 +124,10 @@ macro_rules! search_all {
 macro_rules! search_indexed {
     ($found:ident, $key:literal, $behind:literal, $direction:literal) => {
         concat!(
-            select_summaries!(),
+            select_summaries!("found"),
             "
         FROM (SELECT s.* FROM (",
-            $found!("$11"),
+            $found!("$13"),
             ") f
               CROSS JOIN handoff_summaries s WHERE s.account_id = $1 AND s.handoff_id = f.handoff_id) found
         WHERE ",
@@ -106,7 +137,7 @@ macro_rules! search_indexed {
             " AND ",
             behind!($key, $behind),
             in_order!($key, $direction),
-            " LIMIT $10"
+            " LIMIT $11"
         )
     };
 }
@@ -117,7 +148,7 @@ macro_rules! count_indexed {
             "
         SELECT state, COUNT(*)
         FROM (SELECT s.* FROM (",
-            $found!("$7"),
+            $found!("$8"),
             ") f
               CROSS JOIN handoff_summaries s WHERE s.account_id = $1 AND s.handoff_id = f.handoff_id) found
         WHERE ",

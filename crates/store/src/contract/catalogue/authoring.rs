@@ -5,8 +5,8 @@ use outbound_model::{ChangeKind, ChannelType, FindingCounts, Handoff, HandoffSta
 
 use crate::contract::{Outcome, sample};
 use crate::{
-    Act, CatalogueReader, Criteria, EarlierCreation, IdempotencyKey, NewVersion, Search, Sort, SortKey,
-    StateCounts, Store, StoreError,
+    Act, CatalogueReader, ClaimLevels, Criteria, EarlierCreation, IdempotencyKey, NewVersion, Search, Sort,
+    SortKey, StateCounts, Store, StoreError,
 };
 
 /// The newest first, in pages, each as it was saved and with who saved it.
@@ -104,7 +104,7 @@ pub async fn handoffs_are_found_by_what_they_hold(store: &dyn Store) -> Outcome 
         let case = format!("{criteria:?}");
         let found = found(&*store.read_catalogue(&account), criteria.clone()).await?;
         assert_eq!(found.iter().map(|s| &*s.name).collect::<Vec<_>>(), names, "{case}");
-        let counts = store.read_catalogue(&account).count(&criteria).await?;
+        let counts = store.read_catalogue(&account).count(&criteria, &ClaimLevels::default()).await?;
         assert_eq!(counts, StateCounts { draft: names.len() as u64, ..StateCounts::default() }, "{case}");
     }
     Ok(())
@@ -154,7 +154,7 @@ pub async fn what_is_rare_is_found_wherever_it_is(store: &dyn Store) -> Outcome 
 async fn walk(reader: &dyn CatalogueReader, criteria: Criteria, sort: Sort) -> Result<String, StoreError> {
     let mut search = Search { criteria, sort, behind: None, count: 1 };
     let mut names = Vec::new();
-    while let Some(summary) = reader.search(&search).await?.pop() {
+    while let Some(summary) = reader.search(&search, &ClaimLevels::default()).await?.pop() {
         search.behind = Some(summary.behind(sort.key));
         names.push(summary.name);
     }
@@ -232,5 +232,5 @@ fn every(state: Option<HandoffState>) -> Criteria {
 
 async fn found(reader: &dyn CatalogueReader, criteria: Criteria) -> Result<Vec<crate::Summary>, StoreError> {
     let sort = Sort { key: SortKey::Created, descending: false };
-    reader.search(&Search { criteria, sort, behind: None, count: 100 }).await
+    reader.search(&Search { criteria, sort, behind: None, count: 100 }, &ClaimLevels::default()).await
 }

@@ -3,7 +3,7 @@
 use outbound_model::AccountId;
 
 use crate::contract::{Outcome, sample};
-use crate::{Criteria, StateCounts, Store};
+use crate::{ClaimLevels, Criteria, StateCounts, Store};
 
 /// Through every change of state, and in one transaction as in many.
 pub async fn counts_follow_every_change(store: &dyn Store) -> Outcome {
@@ -36,7 +36,7 @@ pub async fn counts_follow_every_change(store: &dyn Store) -> Outcome {
 async fn assert_counts(store: &dyn Store, account: &AccountId, expected: [u64; 4]) -> Outcome {
     for text in [None, Some(String::new())] {
         let criteria = Criteria { text, ..Criteria::default() };
-        let counts = store.read_catalogue(account).count(&criteria).await?;
+        let counts = store.read_catalogue(account).count(&criteria, &ClaimLevels::default()).await?;
         let StateCounts { draft, published, changed, archived } = counts;
         assert_eq!([draft, published, changed, archived], expected, "{criteria:?}");
     }

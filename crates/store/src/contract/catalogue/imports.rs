@@ -3,7 +3,7 @@
 use outbound_model::{ChannelType, Handoff, from_json_str};
 
 use crate::contract::{Outcome, sample};
-use crate::{Criteria, Store, StoreError};
+use crate::{ClaimLevels, Criteria, Store, StoreError};
 
 fn extended(number: u64, name: &str) -> Result<Handoff, Box<dyn std::error::Error>> {
     let mut handoff = sample::handoff(number, name, &["wa"])?;
@@ -108,7 +108,7 @@ pub async fn a_thousand_handoffs_are_written_in_one_transaction(store: &dyn Stor
         }
         transaction.commit().await?;
         let reader = store.read_catalogue(&account);
-        let counts = reader.count(&Criteria::default()).await?;
+        let counts = reader.count(&Criteria::default(), &ClaimLevels::default()).await?;
         assert_eq!((counts.published, counts.changed, counts.draft), (900, 100, 0));
         let (_, all) = sample::page(&*reader, None, 1, 0).await?;
         let (_, configurations) = sample::page(&*reader, Some(ChannelType::WhatsApp), 1, 0).await?;

@@ -1,6 +1,7 @@
 //! The catalogue.
 
 pub mod authoring;
+pub mod claims;
 pub mod counts;
 pub mod deep_pages;
 pub mod handoffs;

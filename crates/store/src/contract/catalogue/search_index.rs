@@ -3,7 +3,7 @@
 use outbound_model::{AccountId, Handoff, SearchTerms, fold};
 
 use crate::contract::{Outcome, sample};
-use crate::{Criteria, Search, Sort, SortKey, Store};
+use crate::{ClaimLevels, Criteria, Search, Sort, SortKey, Store};
 
 /// What the index may stumble over: signs of patterns and of queries, other scripts, letters that fold to others or
 /// to several, and words of one and two characters.
@@ -99,9 +99,11 @@ async fn assert_found(store: &dyn Store, account: &AccountId, handoffs: &[Handof
         let expected: Vec<_> = handoffs.iter().filter(contains).map(|handoff| handoff.id.clone()).collect();
         let criteria = Criteria { text: Some(text.to_owned()), ..Criteria::default() };
         let sort = Sort { key: SortKey::Created, descending: false };
-        let counts = reader.count(&criteria).await?;
+        let counts = reader.count(&criteria, &ClaimLevels::default()).await?;
         assert_eq!(counts.draft, expected.len() as u64, "{text:?}");
-        let found = reader.search(&Search { criteria, sort, behind: None, count: 100 }).await?;
+        let found = reader
+            .search(&Search { criteria, sort, behind: None, count: 100 }, &ClaimLevels::default())
+            .await?;
         let found: Vec<_> = found.into_iter().map(|summary| summary.id).collect();
         assert_eq!(found, expected, "{text:?}");
     }

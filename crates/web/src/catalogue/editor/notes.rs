@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 use outbound_model::{FindingCounts, Object, plural};
-use outbound_rules::{Finding, Severity};
+use outbound_rules::{Finding, Severity, counts};
 
 use super::draft::{Draft, channel_at, component_at};
 use super::fields::{self, Field};
 use super::operation::Operation;
 use super::parts::button;
 use super::values::shown;
-use crate::catalogue::parts::counts;
 use crate::icons::{Icon, icon};
 
 /// Findings that are shown beside one field.

@@ -1,0 +1,55 @@
+//! The job that counts the findings of an account again: those that were counted by other rules, or saved before
+//! there were claims. So lists show and find what the page of each handoff says.
+
+use outbound_model::AccountId;
+use outbound_rules::Settings;
+use outbound_store::{Cursor, Recounted, StoredHandoff};
+
+use crate::catalogue::findings::Checked;
+use crate::catalogue::settings::settings_of;
+use crate::jobs::JobOutcome;
+use crate::{App, AppError};
+
+/// Handoffs that are recounted in one transaction.
+const BATCH: u32 = 200;
+
+impl App {
+    /// Recounts all handoffs of an account, in the order of creation. Each batch goes by the rules as they are
+    /// then; a change of the rules enqueues the job again.
+    pub(crate) async fn recount_findings(&self, account: &AccountId) -> Result<JobOutcome, AppError> {
+        let mut after = None;
+        loop {
+            let batch = self.store.read_catalogue(account).newest_after(after.as_ref(), BATCH).await?;
+            let Some(last) = batch.last() else { return Ok(JobOutcome::Done) };
+            let next = Cursor { created_at: last.latest.created_at, id: last.id.clone() };
+            if self.recount_batch(account, batch).await? {
+                after = Some(next);
+            }
+        }
+    }
+
+    /// Checks handoffs without a lock, then writes what was found; `false` if the rules were changed meanwhile.
+    async fn recount_batch(&self, account: &AccountId, batch: Vec<StoredHandoff>) -> Result<bool, AppError> {
+        let rules = self.account_settings(account).await?.rules();
+        let by = rules.clone();
+        let recounted =
+            self.compute(move || -> Vec<_> { batch.iter().map(|stored| recounted(stored, &by)).collect() });
+        let recounted = recounted.await?;
+        let mut transaction = self.store.write_catalogue(account).await?;
+        if settings_of(&mut *transaction).await?.rules() != rules {
+            return Ok(false);
+        }
+        for one in &recounted {
+            transaction.recount(one).await?;
+        }
+        self.commit(account, transaction.commit()).await?;
+        Ok(true)
+    }
+}
+
+fn recounted(stored: &StoredHandoff, rules: &Settings) -> Recounted {
+    let checked = Checked::of(&stored.latest, rules);
+    let (version, findings) = (stored.latest_version.number, checked.counts());
+    let claims = if stored.archived_at.is_some() { Vec::new() } else { checked.claims };
+    Recounted { id: stored.id.clone(), version, findings, claims }
+}

@@ -1,0 +1,159 @@
+//! One set of findings: the API, the lists and the commands say the same of a handoff, also where it collides
+//! with another.
+
+use serde_json::{Value, json};
+
+use super::{Caller, draft};
+use crate::support::http::eventually;
+use crate::support::{ACCOUNT, Engine, Service, on_both_engines};
+
+on_both_engines!(
+    templates_that_collide_have_the_same_findings_everywhere,
+    a_collision_by_import_keeps_a_draft,
+    lists_are_counted_again_when_the_rules_change,
+);
+
+/// A handoff that breaks no rule by itself; all have the same template.
+fn template(name: &str, text: &str) -> Value {
+    json!({"name": name, "channels": [{
+        "type": "wa", "language": "en", "namespace": "b8520e15_f77b_5f76_fb50_9f756d03676b",
+        "templatename": "tea_is_ready", "outboundnumber": "12535277322",
+        "messageComponents": [{"type": "body", "variables": [], "content": text}],
+    }]})
+}
+
+/// Severity, name and place of each finding.
+fn told(findings: &Value) -> Vec<String> {
+    let text = |finding: &Value, key: &str| finding[key].as_str().unwrap().to_owned();
+    let line = |finding| ["severity", "name", "pointer"].map(|key| text(finding, key)).join(" ");
+    let mut told: Vec<_> = findings.as_array().unwrap().iter().map(line).collect();
+    told.sort();
+    told
+}
+
+/// What a command prints as JSON, whatever its exit status.
+fn printed(author: &Caller<'_>, command: &[&str]) -> Value {
+    let ran = author.service.installation.run(&[command, &["--account", ACCOUNT, "--json"]].concat());
+    serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{error}: {ran:?}"))
+}
+
+fn of_handoff(items: &Value, key: &str, id: &str) -> Value {
+    items.as_array().unwrap().iter().filter(|item| item[key] == id).cloned().collect()
+}
+
+/// The findings of a handoff, the same wherever somebody asks.
+#[track_caller]
+fn everywhere(author: &Caller<'_>, id: &str) -> Vec<String> {
+    let read = author.get(&format!("handoffs/{id}")).json();
+    let findings = told(&read["findings"]);
+    assert_eq!(told(&author.post("handoffs/check", &read["handoff"]).json()["findings"]), findings, "check");
+    let checked = printed(author, &["check"]);
+    assert_eq!(told(&of_handoff(&checked, "handoff", id)), findings, "check --account");
+    assert_eq!(told(&printed(author, &["handoff", "check", id])), findings, "handoff check");
+    let errors = findings.iter().filter(|finding| finding.starts_with("error")).count();
+    let counts = json!([{"errors": errors, "advices": findings.len() - errors}]);
+    let counted = |items: &Value| -> Value {
+        let items = of_handoff(items, "id", id);
+        let items = items.as_array().unwrap().iter();
+        items.map(|item| json!({"errors": item["errors"], "advices": item["advices"]})).collect()
+    };
+    assert_eq!(counted(&author.get(&format!("handoffs?q={id}")).json()["items"]), counts, "the list");
+    assert_eq!(counted(&printed(author, &["handoff", "list"])), counts, "handoff list");
+    let with_errors = author.get(&format!("handoffs?q={id}&errors=true&count=true")).json();
+    assert_eq!(with_errors["items"].as_array().unwrap().len(), errors.min(1));
+    assert_eq!(with_errors["counts"]["draft"].as_u64().unwrap(), errors.min(1) as u64);
+    findings
+}
+
+fn templates_that_collide_have_the_same_findings_everywhere(engine: Engine) {
+    let service = Service::start(engine);
+    let author = Caller::administrator(&service);
+    assert_eq!(author.call("PUT", "settings", &[], &json!({})).status, 200);
+    let differs = "error template-differs /channels/0/templatename";
+    let new = author.post("handoffs/check", &template("New", "Your tea is ready now."));
+    assert_eq!(told(&new.json()["findings"]), [""; 0]);
+    let first = author.make(&template("First", "Your tea is ready now."));
+    let second = author.make(&template("Second", "Your tea has been cold for long."));
+    assert_eq!(everywhere(&author, &first), [""; 0], "the earlier one decides");
+    assert_eq!(everywhere(&author, &second), [differs]);
+    let new = author.post("handoffs/check", &template("first", "Your tea is not ready yet."));
+    assert_eq!(told(&new.json()["findings"]), ["error name-twice /name", differs]);
+
+    let refused = author.act(&format!("handoffs/{second}/publish"));
+    assert_eq!(refused.error(), (422, "findings".to_owned()));
+    assert_eq!(told(&refused.json()["findings"]), [differs]);
+    let settings = json!({"levels": {"template-differs": "advice"}});
+    assert_eq!(author.call("PUT", "settings", &[], &settings).status, 200);
+    assert_eq!(everywhere(&author, &second), ["advice template-differs /channels/0/templatename"]);
+    assert_eq!(author.act(&format!("handoffs/{second}/publish?dry_run=true")).status, 200);
+    assert_eq!(author.call("PUT", "settings", &[], &json!({})).status, 200);
+    assert_eq!(everywhere(&author, &second), [differs]);
+
+    // A save of one changes the findings of the other.
+    author.put(&first, "*", &template("First", "Your tea has been cold for long."));
+    assert_eq!(everywhere(&author, &second), [""; 0]);
+    author.put(&first, "*", &template("First", "Your tea is hot."));
+    assert_eq!(everywhere(&author, &second), [differs]);
+    assert_eq!(author.call("DELETE", &format!("handoffs/{first}"), &[], &Value::Null).status, 200);
+    assert_eq!(everywhere(&author, &second), [""; 0], "an archived one collides with none");
+    assert_eq!(author.get(&format!("handoffs/{first}")).json()["findings"], json!([]));
+    assert_eq!(author.act(&format!("handoffs/{second}/publish")).status, 200);
+    author.act(&format!("handoffs/{first}/restore"));
+    assert_eq!(author.get(&format!("handoffs/{second}")).json()["findings"][0]["name"], "template-differs");
+    let published = printed(&author, &["check", "--published"]);
+    assert_eq!(of_handoff(&published, "handoff", &second), json!([]), "the other one is not published");
+}
+
+fn a_collision_by_import_keeps_a_draft(engine: Engine) {
+    let service = Service::start(engine);
+    let author = Caller::administrator(&service);
+    assert_eq!(author.call("PUT", "settings", &[], &json!({})).status, 200);
+    author.make(&template("First", "Your tea is ready now."));
+    let text = |name: &str, template_name: &str, text: &str| {
+        let mut template = template(name, text);
+        template["channels"][0]["templatename"] = template_name.into();
+        template
+    };
+    let file = json!([
+        text("Same", "tea_is_ready", "Your tea is ready now."),
+        text("Other", "tea_is_ready", "Your tea is not ready yet."),
+        text("Coffee", "coffee_is_ready", "Your coffee is ready now."),
+        text("No coffee", "coffee_is_ready", "There is no coffee any more."),
+    ]);
+    let plan = author.post("handoffs/import", &file).json();
+    let findings = |plan: &Value| -> Vec<usize> {
+        let handoffs = plan["items"].as_array().unwrap().iter();
+        handoffs.map(|one| one["findings"].as_array().map_or(0, Vec::len)).collect()
+    };
+    assert_eq!(findings(&plan), [0, 1, 0, 1], "{plan}");
+    let done = author.post("handoffs/import?mode=apply", &file).json();
+    let served = service.get(&format!("{}?v=1&limit=1000", crate::support::LIST)).json();
+    for (name, published) in [("Same", true), ("Other", false), ("Coffee", true), ("No coffee", false)] {
+        let is_served = !of_handoff(&served, "name", name).as_array().unwrap().is_empty();
+        assert_eq!(is_served, published, "{name}: {done}");
+    }
+}
+
+/// The demo's handoffs break rules that its settings count as advice.
+fn lists_are_counted_again_when_the_rules_change(engine: Engine) {
+    let service = Service::start(engine);
+    let author = Caller::administrator(&service);
+    let settings = author.get("settings").json();
+    author.make(&draft("Tea"));
+    let counts = |item: &Value| {
+        let findings = author.get(&format!("handoffs/{}", item["id"].as_str().unwrap())).json();
+        let told = told(&findings["findings"]);
+        let errors = told.iter().filter(|finding| finding.starts_with("error")).count();
+        json!([errors, told.len() - errors])
+    };
+    for settings in [json!({}), json!({"ruleSet": "liveperson"}), settings] {
+        assert_eq!(author.call("PUT", "settings", &[], &settings).status, 200);
+        let items = author.get("handoffs?limit=100").json()["items"].take();
+        let wanted: Value = items.as_array().unwrap().iter().map(counts).collect();
+        let listed = || -> Value {
+            let items = author.get("handoffs?limit=100").json()["items"].take();
+            items.as_array().unwrap().iter().map(|item| json!([item["errors"], item["advices"]])).collect()
+        };
+        assert_eq!(eventually(listed, |listed| *listed == wanted), wanted);
+    }
+}

@@ -1,0 +1,145 @@
+//! Rules between the handoffs of an account: what a handoff claims, and the findings where an earlier handoff
+//! has claimed the same with another value (GEN-01 and WA-02).
+
+use outbound_model::{At, Channel, Claim, Handoff, HandoffId, WaComponent, WhatsApp};
+use sha2::{Digest, Sha256};
+
+use crate::account::AccountFinding;
+use crate::catalogue::rules;
+use crate::context::{Context, kept};
+use crate::finding::Found;
+use crate::wa::authentication;
+use crate::{Rule, Settings};
+
+rules! {
+    /// What handoffs must not do together.
+    RULES = None, "2026-11-28";
+    Error Always "GEN-01" NAME_TWICE "name-twice" LP_GUIDE
+        "Every handoff of an account has a name of its own.";
+    Error Always "WA-02" TEMPLATE_DIFFERS "template-differs" META_OVERVIEW
+        "A template name and language stand for one template: all handoffs that use it have its text.";
+    Advice Always "WA-02" TEMPLATE_TEXT_TWICE "template-text-twice" META_REVIEW
+        "Meta refuses a template whose body and footer are those of another.";
+}
+
+/// The rules that claims are made for, each with the end of its message.
+static CLAIM_RULES: [(&Rule, &str); 2] = [
+    (&TEMPLATE_DIFFERS, "uses the same template with other content"),
+    (&TEMPLATE_TEXT_TWICE, "has another template with the same text"),
+];
+
+/// The handoff that was the first to claim a key.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Claimant {
+    /// Its id.
+    pub handoff: HandoffId,
+    /// The value that it claimed the key with.
+    pub value: i64,
+}
+
+/// The rules that claims are made for.
+pub fn claim_rules() -> impl Iterator<Item = &'static Rule> {
+    CLAIM_RULES.iter().map(|(rule, _)| *rule)
+}
+
+/// What a handoff claims in its account, channel by channel. Keys and values are the same in every process and
+/// version: the first 64 bits of a SHA-256. They collide by chance once in 30 million accounts of a million
+/// claims; the price is a wrong finding.
+pub fn claims(handoff: &Handoff) -> Vec<Claim> {
+    let mut claims = Vec::new();
+    for (channel, configuration) in handoff.channels.iter().enumerate() {
+        let Channel::WhatsApp(template) = configuration else { continue };
+        let Some(name) = &template.templatename else { continue };
+        let mut claim = |rule: &Rule, key: &[&str], value: &[&str]| {
+            claims.push(Claim { rule: rule.name, channel, key: hash(rule, key), value: hash(rule, value) });
+        };
+        let [namespace, language] = [&template.namespace, &template.language];
+        let identity =
+            [namespace.as_deref().unwrap_or_default(), name, language.as_deref().unwrap_or_default()];
+        // What cannot be written as JSON cannot be stored either.
+        if let Ok(content) = serde_json::to_string(&template.message_components) {
+            claim(&TEMPLATE_DIFFERS, &identity, &[&content]);
+        }
+        if let Some(texts) = distinguishing_texts(template, channel, handoff) {
+            claim(&TEMPLATE_TEXT_TWICE, &texts, &[name]);
+        }
+    }
+    claims
+}
+
+/// The findings of a handoff that made these [`claims`], where `first` tells which handoff of the account was
+/// the first to claim a key. A handoff does not contradict itself.
+pub fn contradictions<'f>(
+    handoff: &Handoff,
+    claims: &[Claim],
+    settings: &Settings,
+    first: impl Fn(i64) -> Option<&'f Claimant>,
+) -> Vec<AccountFinding> {
+    let list = At::ROOT.key("channels");
+    let found = claims.iter().filter_map(|claim| {
+        let (rule, does) = CLAIM_RULES.iter().find(|(rule, _)| rule.name == claim.rule)?;
+        let other = first(claim.key).filter(|first| first.value != claim.value)?;
+        let channel = list.index(claim.channel);
+        let message = format!("The handoff {} {does}.", other.handoff);
+        let found = rule.at(&channel.key("templatename")).say(message);
+        finding(settings, handoff, Some(claim.channel), &other.handoff, found)
+    });
+    found.collect()
+}
+
+/// The finding of a handoff whose name another handoff of the account has, too.
+pub fn name_twice(handoff: &Handoff, other: &HandoffId, settings: &Settings) -> Option<AccountFinding> {
+    let at = At::ROOT.key("name");
+    let message = format!("The handoff {other} has the same name.");
+    finding(settings, handoff, None, other, NAME_TWICE.at(&at).say(message))
+}
+
+/// As the account's settings want it, if they do. `None` for a handoff beside itself.
+fn finding(
+    settings: &Settings,
+    handoff: &Handoff,
+    channel: Option<usize>,
+    other: &HandoffId,
+    found: Found<'_>,
+) -> Option<AccountFinding> {
+    if *other == handoff.id {
+        return None;
+    }
+    let mut ctx = Context::new(settings, None);
+    if let Some(index) = channel {
+        ctx.enter(index, handoff);
+    }
+    ctx.add(found);
+    let finding = ctx.finish().pop()?;
+    Some(AccountFinding { handoff: handoff.id.clone(), other: other.clone(), finding })
+}
+
+/// The texts of body and footer, by which Meta tells templates apart. `None` where they do not tell: Meta
+/// writes the texts of authentication templates, and what is kept of a carousel or offer is part of the
+/// template, too.
+fn distinguishing_texts<'h>(template: &'h WhatsApp, index: usize, handoff: &Handoff) -> Option<[&'h str; 2]> {
+    if authentication::is(template, kept(handoff, index, authentication::META, "category")) {
+        return None;
+    }
+    let mut texts = [""; 2];
+    let [body_text, footer_text] = &mut texts;
+    for component in &template.message_components {
+        match component {
+            WaComponent::Body(body) => *body_text = body.content.as_deref().unwrap_or_default(),
+            WaComponent::Footer(footer) => *footer_text = footer.content.as_deref().unwrap_or_default(),
+            WaComponent::Unknown(_) => return None,
+            WaComponent::Header(_) | WaComponent::Button(_) => {}
+        }
+    }
+    (!texts.iter().all(|text| text.is_empty())).then_some(texts)
+}
+
+/// A stable hash of texts. Each is preceded by its length, so that no two lists are hashed alike.
+fn hash(rule: &Rule, texts: &[&str]) -> i64 {
+    let mut digest = Sha256::new();
+    for text in std::iter::once(&rule.name).chain(texts) {
+        digest.update((text.len() as u64).to_be_bytes());
+        digest.update(text);
+    }
+    digest.finalize().iter().take(8).fold(0, |hash, byte| hash << 8 | i64::from(*byte))
+}
