@@ -28,6 +28,7 @@ mod write;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use catalogue::element_cache::ElementCache;
 use catalogue::page_cache::PageCache;
 use credentials::token_cache::TokenCache;
 use outbound_auth::{InstallationKey, PublicUrl};
@@ -94,6 +95,7 @@ pub struct Shared {
     rates: request_rates::RequestRates,
     readiness: readiness::Readiness,
     pages: PageCache,
+    elements: ElementCache,
     tokens: TokenCache,
     public_urls: Vec<PublicUrl>,
     lockout: sessions::lockout::Lockout,
@@ -134,7 +136,7 @@ pub struct Parts {
 /// What is kept in memory, and how long it may be served without the database.
 #[derive(Clone, Copy, Debug)]
 pub struct Caches {
-    /// The most bytes of finished pages.
+    /// The most bytes of finished pages, and of the elements that by-channel pages are made of.
     pub page_bytes: u64,
     /// The most bytes of verified tokens.
     pub token_bytes: u64,
@@ -184,7 +186,9 @@ impl App {
             revisions,
             rates: request_rates::RequestRates::default(),
             readiness: readiness::Readiness::default(),
-            pages: PageCache::new(parts.caches.page_bytes),
+            // What the lists are made of takes a quarter of the room for them.
+            pages: PageCache::new(parts.caches.page_bytes - parts.caches.page_bytes / 4),
+            elements: ElementCache::new(parts.caches.page_bytes / 4),
             tokens: TokenCache::new(parts.caches.token_bytes),
             public_urls: parts.public_urls,
             lockout: sessions::lockout::Lockout::default(),
@@ -204,6 +208,11 @@ impl App {
     /// Where ids of requests come from.
     pub fn generator(&self) -> &dyn Generator {
         &*self.generator
+    }
+
+    /// The cache of elements of the by-channel lists.
+    pub fn element_cache(&self) -> CacheUsage {
+        self.elements.usage()
     }
 
     /// The cache of finished pages.

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use outbound_model::{Handoff, channel_element, from_json_str};
 use outbound_store::{Filter, Page, PublishedEntry, StoreError};
 
 use crate::catalogue::page_cache::{PageBody, PageKey};
@@ -53,36 +52,26 @@ impl App {
         let asked_at = self.clock.monotonic();
         let found = self.store.read_catalogue(&key.account).published(key.filter, key.page).await?;
         self.revisions.note(&key.account, found.revision, asked_at);
-        let (entries, total) = (found.entries, found.total);
-        self.compute(move || Ok(PageBody::new(list(&entries)?, total))).await?
+        let app = self.clone();
+        self.compute(move || Ok(PageBody::new(app.list(found.entries)?, found.total))).await?
     }
-}
 
-/// The elements as one JSON array.
-fn list(entries: &[PublishedEntry]) -> Result<Vec<u8>, AppError> {
-    let documents: usize = entries.iter().map(|entry| entry.document.len() + 1).sum();
-    let mut body = Vec::with_capacity(documents + 2);
-    body.push(b'[');
-    for (i, entry) in entries.iter().enumerate() {
-        if i > 0 {
-            body.push(b',');
+    /// The elements as one JSON array. A whole handoff goes out as it was saved.
+    fn list(&self, entries: Vec<PublishedEntry>) -> Result<Vec<u8>, AppError> {
+        let documents: usize = entries.iter().map(|entry| entry.document.len() + 1).sum();
+        let mut body = Vec::with_capacity(documents + 2);
+        body.push(b'[');
+        for (i, entry) in entries.into_iter().enumerate() {
+            if i > 0 {
+                body.push(b',');
+            }
+            let element = match entry.channel_index {
+                None => entry.document,
+                Some(index) => self.elements.element(entry.document, index)?,
+            };
+            body.extend_from_slice(element.as_bytes());
         }
-        write_entry(&mut body, entry)?;
+        body.push(b']');
+        Ok(body)
     }
-    body.push(b']');
-    Ok(body)
-}
-
-/// A whole handoff goes out as it was saved; only a channel's element is put together anew.
-fn write_entry(body: &mut Vec<u8>, entry: &PublishedEntry) -> Result<(), AppError> {
-    let Some(index) = entry.channel_index else {
-        body.extend_from_slice(entry.document.as_bytes());
-        return Ok(());
-    };
-    let internal = |error| AppError::Internal(Box::new(error));
-    let handoff: Handoff = from_json_str(&entry.document).map_err(internal)?;
-    if let Some(channel) = handoff.channels.get(index) {
-        serde_json::to_writer(body, &channel_element(&handoff, channel)?)?;
-    }
-    Ok(())
 }

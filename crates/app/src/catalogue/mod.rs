@@ -4,6 +4,7 @@
 pub(crate) mod account_defaults;
 pub(crate) mod comparing;
 pub(crate) mod drafts;
+pub(crate) mod element_cache;
 pub(crate) mod export;
 pub(crate) mod feed;
 pub(crate) mod findings;

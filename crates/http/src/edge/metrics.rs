@@ -224,7 +224,9 @@ impl Caches {
     }
 
     fn read_off(&self, app: &App) {
-        for (cache, usage) in [("pages", app.page_cache()), ("tokens", app.token_cache())] {
+        for (cache, usage) in
+            [("pages", app.page_cache()), ("elements", app.element_cache()), ("tokens", app.token_cache())]
+        {
             let label = Cache { cache };
             self.bytes.get_or_create(&label).set(i64::try_from(usage.bytes).unwrap_or(i64::MAX));
             self.entries.get_or_create(&label).set(i64::try_from(usage.entries).unwrap_or(i64::MAX));

@@ -70,7 +70,7 @@ pub(crate) struct Serve {
 /// What a server keeps in memory.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct Memory {
-    /// The most memory for finished pages, in bytes.
+    /// The most memory for finished pages, in bytes; a quarter of it is for the elements of by-channel lists.
     #[arg(long, value_name = "BYTES", default_value_t = 64 << 20)]
     pub(crate) page_cache_bytes: u64,
     /// The most memory for verified tokens, in bytes.
