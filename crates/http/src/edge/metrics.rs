@@ -144,6 +144,9 @@ impl Metrics {
         for budget in ["account", "session", "address"] {
             drop(metrics.refusals.get_or_create(&Refused { budget }));
         }
+        for reason in ["malformed_head", "head_too_large", "head_too_slow", "answer_unread"] {
+            drop(metrics.broken.get_or_create(&Broken { reason }));
+        }
         drop(metrics.authentications.get_or_create(&Outcome { outcome: "granted" }));
         metrics
     }
