@@ -2,7 +2,7 @@
 
 use outbound_auth::{AuthError, OAuth1Error, TokenError};
 use outbound_formats::FormatError;
-use outbound_model::{AccountId, AppKey, ClientId, HandoffId, Invalid, Username, WebhookId};
+use outbound_model::{AccountId, AppKey, ClientId, HandoffId, Invalid, JobId, Username, WebhookId};
 use outbound_rules::{Finding, counts};
 use outbound_store::StoreError;
 
@@ -63,6 +63,12 @@ pub enum AppError {
     /// The webhook is sent nothing.
     #[error("the webhook {0} is disabled; enable it first")]
     WebhookDisabled(WebhookId),
+    /// There is no such job in the account.
+    #[error("there is no job {0} in this account")]
+    UnknownJob(JobId),
+    /// The job is running.
+    #[error("the job {0} is running; wait until it has ended")]
+    JobRunning(JobId),
     /// Another handoff has this name.
     #[error("another handoff of the account is named \"{0}\"")]
     NameTaken(String),

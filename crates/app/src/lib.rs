@@ -34,9 +34,9 @@ use credentials::token_cache::TokenCache;
 use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_model::{Clock, Generator, Timestamp};
 pub use outbound_store::{
-    Account, ApiKey, Attempt, AuditRecord, Behind, Client, Criteria, Delivery, Filter, HandoffChange, Page,
-    PoolUsage, Search, Session, Sort, SortKey, SortValue, StateCounts, Store, StoreError, StoredHandoff,
-    Summary, User, VersionRecord, Webhook,
+    Account, ApiKey, Attempt, AuditRecord, Behind, Client, Criteria, Delivery, Filter, HandoffChange, Job,
+    Page, PoolUsage, Search, Session, Sort, SortKey, SortValue, StateCounts, Store, StoreError,
+    StoredHandoff, Summary, User, VersionRecord, Webhook,
 };
 use revisions::Revisions;
 use tokio::sync::Notify;

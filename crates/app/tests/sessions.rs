@@ -1,6 +1,7 @@
 //! Login, the life of a session, what its bearer may do, and the audit of it all.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[allow(dead_code, reason = "the other tests need more of it")]
 mod common;
 
 use common::{PASSWORD, World, id};

@@ -16,6 +16,10 @@ pub enum JobTask {
     DeliverWebhook(WebhookId),
     /// Counts the findings of all handoffs again, by the account's present rules.
     RecountFindings,
+    /// Deletes the deliveries of a deleted webhook, and then the webhook.
+    DeleteWebhook(WebhookId),
+    /// Deletes what the account has kept for long enough.
+    MaintainAccount,
 }
 
 impl JobTask {
@@ -23,27 +27,36 @@ impl JobTask {
     pub const DELIVER_WEBHOOK: &str = "deliver_webhook";
     /// The name of [`RecountFindings`](Self::RecountFindings).
     pub const RECOUNT_FINDINGS: &str = "recount_findings";
+    const DELETE_WEBHOOK: &str = "delete_webhook";
+    const MAINTAIN_ACCOUNT: &str = "maintain_account";
 
     /// The name of the kind in the database, in lists and in metrics.
     pub fn kind(&self) -> &'static str {
         match self {
             JobTask::DeliverWebhook(_) => Self::DELIVER_WEBHOOK,
             JobTask::RecountFindings => Self::RECOUNT_FINDINGS,
+            JobTask::DeleteWebhook(_) => Self::DELETE_WEBHOOK,
+            JobTask::MaintainAccount => Self::MAINTAIN_ACCOUNT,
         }
     }
 
     /// Identifies the job in its account.
     pub fn id(&self) -> JobId {
         match self {
-            JobTask::DeliverWebhook(webhook) => JobId::of(self.kind(), webhook.as_str()),
-            JobTask::RecountFindings => JobId(self.kind().to_owned()),
+            JobTask::DeliverWebhook(webhook) | JobTask::DeleteWebhook(webhook) => {
+                JobId::of(self.kind(), webhook.as_str())
+            }
+            JobTask::RecountFindings | JobTask::MaintainAccount => JobId(self.kind().to_owned()),
         }
     }
 
     /// The data that the id does not contain, as JSON; `{}` for kinds without any.
     pub fn payload(&self) -> String {
         match self {
-            JobTask::DeliverWebhook(_) | JobTask::RecountFindings => "{}".to_owned(),
+            JobTask::DeliverWebhook(_)
+            | JobTask::RecountFindings
+            | JobTask::DeleteWebhook(_)
+            | JobTask::MaintainAccount => "{}".to_owned(),
         }
     }
 
@@ -53,6 +66,8 @@ impl JobTask {
         match kind {
             Self::DELIVER_WEBHOOK => Ok(JobTask::DeliverWebhook(subject.parse()?)),
             Self::RECOUNT_FINDINGS if subject.is_empty() => Ok(JobTask::RecountFindings),
+            Self::DELETE_WEBHOOK => Ok(JobTask::DeleteWebhook(subject.parse()?)),
+            Self::MAINTAIN_ACCOUNT if subject.is_empty() => Ok(JobTask::MaintainAccount),
             _ => Err(Invalid::new(format!("this version does not know jobs of the kind {kind}"))),
         }
     }
@@ -160,12 +175,16 @@ mod tests {
 
     #[test]
     fn stored_tasks_are_read_back() {
-        let read = |task: JobTask| {
+        let webhook: WebhookId = "w-1".parse().unwrap();
+        for task in [
+            JobTask::DeliverWebhook(webhook.clone()),
+            JobTask::DeleteWebhook(webhook),
+            JobTask::RecountFindings,
+            JobTask::MaintainAccount,
+        ] {
             let id: JobId = task.id().as_str().parse().unwrap();
             assert_eq!(JobTask::read(&id, &task.payload()), Ok(task));
-        };
-        read(JobTask::DeliverWebhook("w-1".parse().unwrap()));
-        read(JobTask::RecountFindings);
+        }
     }
 
     #[test]

@@ -25,8 +25,7 @@ const INSTALLATION: [&[(&str, InstallationSql)]; 6] = [
     jobs::statements::INSTALLATION,
     sessions::statements::INSTALLATION,
 ];
-const INSTALLATION_LOCKING: [&[(&str, PerEngine<InstallationSql>)]; 2] =
-    [credentials::statements::LOCKING, webhooks::statements::INSTALLATION_LOCKING];
+const INSTALLATION_LOCKING: [&[(&str, PerEngine<InstallationSql>)]; 1] = [credentials::statements::LOCKING];
 const TENANT: [&[(&str, TenantSql)]; 11] = [
     accounts::TENANT,
     audit::TENANT,

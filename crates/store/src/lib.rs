@@ -33,4 +33,6 @@ pub use jobs::{ClaimedJob, EnqueueJobs, Job, JobClaim, JobEnd, Jobs};
 pub use outbound_model::Page;
 pub use sessions::{FoundSession, Session, Sessions};
 pub use store::{PoolUsage, Store};
-pub use webhooks::{Attempt, Delivery, Settled, Webhook, WebhookReader, WebhookTransaction, Webhooks};
+pub use webhooks::{
+    Attempt, Delivery, Pending, Settled, Webhook, WebhookReader, WebhookTransaction, Webhooks,
+};

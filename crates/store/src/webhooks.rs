@@ -62,6 +62,15 @@ pub struct Attempt {
     pub error: Option<String>,
 }
 
+/// How many deliveries of a webhook are pending.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Pending {
+    /// Those that wait for their first attempt.
+    pub untried: u32,
+    /// These, those that wait for a retry, and those under way.
+    pub all: u32,
+}
+
 /// A try of a claimed delivery that is over.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Settled {
@@ -108,9 +117,31 @@ pub trait Webhooks: Send + Sync {
         most: u32,
     ) -> Result<Vec<Delivery>, StoreError>;
 
-    /// Forgets up to `most` deliveries of the installation that are over and were made before `until`,
-    /// and answers how many.
-    async fn forget_deliveries(&self, until: Timestamp, most: u32) -> Result<u64, StoreError>;
+    /// Deletes up to `most` deliveries of an account that are over and were made before `until`, the oldest
+    /// first, and answers how many.
+    async fn prune_deliveries(
+        &self,
+        account: &AccountId,
+        until: Timestamp,
+        most: u32,
+    ) -> Result<u64, StoreError>;
+
+    /// Deletes up to `most` deliveries of a webhook that was deleted before, and the webhook itself once it has
+    /// none. Answers whether nothing of it is left.
+    async fn purge_webhook(&self, account: &AccountId, id: &WebhookId, most: u32)
+    -> Result<bool, StoreError>;
+
+    /// Notes of the deliveries that are due at the time of `attempt` why they could not be sent. They stay due, and
+    /// it does not count as an attempt.
+    async fn note_unsent(
+        &self,
+        account: &AccountId,
+        id: &WebhookId,
+        attempt: &Attempt,
+    ) -> Result<(), StoreError>;
+
+    /// Enqueues, due at `due_at`, the delivery job of each webhook that is enabled.
+    async fn enqueue_deliveries(&self, account: &AccountId, due_at: Timestamp) -> Result<(), StoreError>;
 }
 
 /// Reads of one account's webhooks.
@@ -148,11 +179,12 @@ pub trait WebhookTransaction: EnqueueJobs {
     /// Changes all of a webhook but its id and the time of its creation.
     async fn save_webhook(&mut self, webhook: &Webhook) -> Result<(), StoreError>;
 
-    /// Deletes a webhook and its deliveries; `false` if there is none of this id.
-    async fn delete_webhook(&mut self, id: &WebhookId) -> Result<bool, StoreError>;
+    /// Deletes a webhook and its secrets; `false` if there is none of this id. Its deliveries are no longer
+    /// found, but take space until [`purge_webhook`](Webhooks::purge_webhook) has deleted them.
+    async fn delete_webhook(&mut self, id: &WebhookId, at: Timestamp) -> Result<bool, StoreError>;
 
     /// How many deliveries of a webhook are pending.
-    async fn pending(&mut self, id: &WebhookId) -> Result<u32, StoreError>;
+    async fn pending(&mut self, id: &WebhookId) -> Result<Pending, StoreError>;
 
     /// Makes a delivery, due at `at`, of each change behind the webhook's `queued_through` up to number
     /// `through` that it wants, and moves `queued_through` there. Answers how many.

@@ -6,13 +6,23 @@
 
 mod back_off;
 mod counts;
+mod list;
+mod maintain;
 mod run;
 mod worker;
 
+pub(crate) use back_off::jittered;
 pub use counts::JobCounts;
 pub(crate) use run::JobOutcome;
 
+use std::time::Duration;
+
 use crate::App;
+
+/// How long a job with more to do keeps its place among those that run, before it is due again.
+pub(crate) const MAX_RUN: Duration = Duration::from_secs(2);
+/// Rows that one statement deletes, so that other writers wait only for that many.
+pub(crate) const PRUNE_BATCH: u32 = 1000;
 
 impl App {
     /// What this process counts about jobs.

@@ -33,6 +33,8 @@ impl App {
         match job.task.as_ref().map_err(|unknown| AppError::Invalid(unknown.clone()))? {
             JobTask::DeliverWebhook(webhook) => self.deliver_webhook(account, webhook).await,
             JobTask::RecountFindings => self.recount_findings(account).await,
+            JobTask::DeleteWebhook(webhook) => self.purge_webhook(account, webhook).await,
+            JobTask::MaintainAccount => self.maintain_account(account).await,
         }
     }
 

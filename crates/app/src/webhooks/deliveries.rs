@@ -8,9 +8,6 @@ use crate::{App, AppError, Grant, ManageCredentials};
 
 /// For so many days a delivery that is over can be seen and sent again.
 pub const DELIVERY_DAYS: i64 = 30;
-/// So many are forgotten at a time.
-const FORGET_AT_ONCE: u32 = 1000;
-const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 impl App {
     /// Up to `count` deliveries of a webhook with numbers below `before` (all, without it), the newest
@@ -79,12 +76,6 @@ impl App {
         transaction.commit().await?;
         self.job_work.notify_one();
         self.webhook_delivery(grant, id, number).await
-    }
-
-    /// Forgets deliveries that were over long ago. To be called every minute on each node.
-    pub async fn forget_deliveries(&self) -> Result<(), AppError> {
-        let until = self.clock.now().plus_seconds(-DELIVERY_DAYS * DAY_SECONDS);
-        Ok(self.store.forget_deliveries(until, FORGET_AT_ONCE).await.map(drop)?)
     }
 }
 

@@ -1,16 +1,11 @@
-//! The job of a webhook: queues and sends until nothing is due.
-
-use std::time::Duration;
+//! The jobs of a webhook: one queues and sends until nothing is due, one deletes what a deleted webhook leaves.
 
 use outbound_model::{AccountId, WebhookId};
 use tokio::time::Instant;
 
 use super::turn::Turn;
-use crate::jobs::JobOutcome;
+use crate::jobs::{JobOutcome, MAX_RUN, PRUNE_BATCH};
 use crate::{App, AppError};
-
-/// How long a webhook with more to send keeps its place among the running jobs.
-const MAX_RUN: Duration = Duration::from_secs(2);
 
 impl App {
     /// Takes turns until nothing is due; runs again when the next delivery is.
@@ -29,6 +24,21 @@ impl App {
         }
         let next = self.store.read_webhooks(account).next_attempt(id).await?;
         Ok(next.map_or(JobOutcome::Done, JobOutcome::Again))
+    }
+
+    /// Deletes the deliveries of a deleted webhook in batches, and then the webhook.
+    pub(crate) async fn purge_webhook(
+        &self,
+        account: &AccountId,
+        id: &WebhookId,
+    ) -> Result<JobOutcome, AppError> {
+        let begun = Instant::now();
+        while begun.elapsed() < MAX_RUN {
+            if self.store.purge_webhook(account, id, PRUNE_BATCH).await? {
+                return Ok(JobOutcome::Done);
+            }
+        }
+        Ok(JobOutcome::Again(self.clock.now()))
     }
 
     /// How many attempts to deliver there were.

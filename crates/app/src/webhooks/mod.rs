@@ -75,6 +75,7 @@ impl App {
         }
         let deliveries = JobTask::DeliverWebhook(webhook.id.clone());
         transaction.enqueue(&deliveries, webhook.created_at).await?;
+        transaction.enqueue(&JobTask::MaintainAccount, webhook.created_at).await?;
         let details = json!({ "url": webhook.url, "kinds": webhook.kinds });
         let entry = self.audit_entry(grant, AuditAction::WebhookCreated, &webhook.id, &details);
         transaction.audit(&entry).await?;
@@ -105,7 +106,7 @@ impl App {
         webhook.ok_or_else(|| AppError::UnknownWebhook(id.clone()))
     }
 
-    /// Deletes a webhook with all its deliveries: it is told nothing more.
+    /// Deletes a webhook: it is told nothing more. A job deletes its deliveries, however many there are.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn delete_webhook(
         &self,
@@ -114,10 +115,13 @@ impl App {
     ) -> Result<(), AppError> {
         let mut transaction = self.store.write_webhooks(grant.account()).await?;
         let webhook = stored(&mut *transaction, id).await?;
-        transaction.delete_webhook(id).await?;
+        let now = self.clock.now();
+        transaction.delete_webhook(id, now).await?;
+        transaction.enqueue(&JobTask::DeleteWebhook(id.clone()), now).await?;
         let details = json!({ "url": webhook.url });
         transaction.audit(&self.audit_entry(grant, AuditAction::WebhookDeleted, id, &details)).await?;
         transaction.commit().await?;
+        self.job_work.notify_one();
         tracing::info!(account = %grant.account(), webhook = %id, by = grant.principal(), "deleted a webhook");
         Ok(())
     }

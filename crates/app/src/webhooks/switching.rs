@@ -78,19 +78,34 @@ impl App {
         Ok((webhook, secret.text()))
     }
 
-    /// The `webhook-signature` of a message: by each secret that is good now, with blanks between.
-    pub(super) fn webhook_signature(
+    /// The secrets that sign now: the webhook's own, and until it ends the one before.
+    pub(super) fn signing_secrets(
         &self,
         account: &AccountId,
         webhook: &Webhook,
-        (id, at, body): (&str, Timestamp, &str),
-    ) -> Result<String, AppError> {
-        let old = webhook.old_secret.iter().filter(|(_, until)| at < *until).map(|(sealed, _)| sealed);
-        let mut signatures = Vec::new();
-        for sealed in std::iter::once(&webhook.sealed_secret).chain(old) {
-            let secret = self.opened_webhook_secret(account, &webhook.id, sealed)?;
-            signatures.push(secret.sign(id, at.seconds(), body));
-        }
-        Ok(signatures.join(" "))
+    ) -> Result<SigningSecrets, AppError> {
+        let open = |sealed| self.opened_webhook_secret(account, &webhook.id, sealed);
+        let own = open(&webhook.sealed_secret)?;
+        let old = match &webhook.old_secret {
+            Some((sealed, until)) if self.clock.now() < *until => Some((open(sealed)?, *until)),
+            _ => None,
+        };
+        Ok(SigningSecrets { own, old })
+    }
+}
+
+/// What signs the messages of a webhook.
+pub(super) struct SigningSecrets {
+    own: WebhookSecret,
+    /// With the time at which it ends.
+    old: Option<(WebhookSecret, Timestamp)>,
+}
+
+impl SigningSecrets {
+    /// The `webhook-signature` of a message: by each secret that is good at `at`, separated by spaces.
+    pub(super) fn sign(&self, id: &str, at: Timestamp, body: &str) -> String {
+        let old = self.old.iter().filter(|(_, until)| at < *until).map(|(secret, _)| secret);
+        let secrets = std::iter::once(&self.own).chain(old);
+        secrets.map(|secret| secret.sign(id, at.seconds(), body)).collect::<Vec<_>>().join(" ")
     }
 }

@@ -4,20 +4,25 @@
 
 use futures::future::join_all;
 use outbound_model::{AccountId, AuditAction, DisabledBecause, Timestamp, WebhookId};
-use outbound_store::{Attempt, AuditEntry, Delivery, Settled, Webhook};
+use outbound_store::{Attempt, AuditEntry, Delivery, Pending, Settled, Webhook};
 use serde_json::json;
 
 use super::message;
+use super::switching::SigningSecrets;
 use crate::credentials::audit::OURSELVES;
+use crate::jobs::jittered;
 use crate::{App, AppError, SendError, WebhookRequest, WebhookUrl};
 
 /// Sent at a time to one webhook.
 const AT_ONCE: u32 = 8;
-/// Pending at a time for one webhook; further changes wait in the feed.
-const MOST_PENDING: u32 = 100;
+/// Deliveries of one webhook that wait for their first attempt; further changes wait in the feed.
+const MAX_UNTRIED: u32 = 100;
+/// Pending deliveries of one webhook, those that wait for a retry included. A receiver that rejects some of its
+/// messages gets the others until so many wait for a retry.
+const MAX_PENDING: u32 = 10_000;
 /// After so long a node that took a delivery is given up for lost: well above what a try may take.
 const CLAIM_SECONDS: i64 = 30;
-/// How long after each failed try the next one is, in seconds, as the Standard Webhooks recommend; after
+/// How long after each failed try the next one is at least, in seconds, as the Standard Webhooks recommend; after
 /// the tenth there is none.
 const BACK_OFF: [i64; 9] =
     [5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600];
@@ -38,38 +43,28 @@ pub(super) enum Turn {
 /// What one turn has to send.
 struct Work {
     webhook: Webhook,
+    endpoint: Endpoint,
     deliveries: Vec<Delivery>,
     /// Whether changes were looked at.
     moved: bool,
 }
 
+/// Where a webhook is sent, and what signs.
+struct Endpoint {
+    url: WebhookUrl,
+    secrets: SigningSecrets,
+}
+
 impl App {
-    /// Takes a turn.
+    /// Takes a turn. An error is one of this installation, not of the receiver: nothing was sent.
     pub(super) async fn webhook_turn(&self, account: &AccountId, id: &WebhookId) -> Result<Turn, AppError> {
         let Some(work) = self.take_work(account, id).await? else { return Ok(Turn::Idle) };
         if work.deliveries.is_empty() {
             return Ok(if work.moved { Turn::More } else { Turn::Idle });
         }
-        let tries =
-            work.deliveries.iter().map(|delivery| self.try_delivery(account, &work.webhook, delivery));
-        let outcomes = join_all(tries).await;
-        let (mut deliveries, mut settled, mut unsent) = (Vec::new(), Vec::new(), None);
-        for (delivery, tried) in work.deliveries.into_iter().zip(outcomes) {
-            match tried {
-                Ok(outcome) => {
-                    deliveries.push(delivery);
-                    settled.push(outcome);
-                }
-                Err(error) => unsent = Some(error),
-            }
-        }
-        // What was sent is noted even where another could not be, or it would be sent again.
-        if !settled.is_empty() {
-            self.settle_deliveries(account, id, &deliveries, &settled).await?;
-        }
-        if let Some(error) = unsent {
-            return Err(error);
-        }
+        let attempts = work.deliveries.iter().map(|delivery| self.attempt_delivery(account, &work, delivery));
+        let settled = join_all(attempts).await;
+        self.settle_deliveries(account, id, &work.deliveries, &settled).await?;
         Ok(if settled.iter().all(|settled| settled.delivered) { Turn::More } else { Turn::Failed })
     }
 
@@ -78,9 +73,21 @@ impl App {
         let Some(webhook) = webhook.filter(|webhook| webhook.disabled.is_none()) else { return Ok(None) };
         let now = self.clock.now();
         let moved = self.look_at_changes(account, &webhook, now).await?;
+        // Before any is claimed, so that an error here costs no delivery an attempt.
+        let endpoint = match self.endpoint(account, &webhook) {
+            Ok(endpoint) => endpoint,
+            Err(error) => {
+                self.store.note_unsent(account, id, &unsent(now)).await?;
+                return Err(error);
+            }
+        };
         let until = now.plus_seconds(CLAIM_SECONDS);
         let deliveries = self.store.claim_deliveries(account, id, (now, until), AT_ONCE).await?;
-        Ok(Some(Work { webhook, deliveries, moved }))
+        Ok(Some(Work { webhook, endpoint, deliveries, moved }))
+    }
+
+    fn endpoint(&self, account: &AccountId, webhook: &Webhook) -> Result<Endpoint, AppError> {
+        Ok(Endpoint { url: webhook.url.parse()?, secrets: self.signing_secrets(account, webhook)? })
     }
 
     /// Makes deliveries of the changes behind, as far as there is room; answers whether there were any.
@@ -96,7 +103,8 @@ impl App {
         let mut transaction = self.store.write_webhooks(account).await?;
         let Some(webhook) = transaction.webhook(&webhook.id).await? else { return Ok(false) };
         let last = transaction.last_change().await?;
-        let room = MOST_PENDING.saturating_sub(transaction.pending(&webhook.id).await?);
+        let Pending { untried, all } = transaction.pending(&webhook.id).await?;
+        let room = MAX_UNTRIED.saturating_sub(untried).min(MAX_PENDING.saturating_sub(all));
         let through = last.min(webhook.queued_through.saturating_add(room.into()));
         if through <= webhook.queued_through {
             return Ok(false);
@@ -106,20 +114,16 @@ impl App {
         Ok(true)
     }
 
-    /// Sends a claimed delivery; an error only where nothing was sent.
+    /// Sends a claimed delivery.
     #[tracing::instrument(name = "webhook_delivery", level = "debug", skip_all, fields(otel.kind = "client"))]
-    async fn try_delivery(
-        &self,
-        account: &AccountId,
-        webhook: &Webhook,
-        delivery: &Delivery,
-    ) -> Result<Settled, AppError> {
-        let (id, body) =
-            (message::id(&webhook.id, delivery.number), message::body(account, &webhook.id, delivery));
-        let (url, at): (WebhookUrl, _) = (webhook.url.parse()?, self.clock.now());
-        let signature = self.webhook_signature(account, webhook, (&id, at, &body))?;
-        let answer = self.webhook_sender.post(WebhookRequest { url, id, at, signature, body }).await;
-        let attempt = attempt(answer, self.clock.now());
+    async fn attempt_delivery(&self, account: &AccountId, work: &Work, delivery: &Delivery) -> Settled {
+        let Work { webhook, endpoint, .. } = work;
+        let id = message::id(&webhook.id, delivery.number);
+        let body = message::body(account, &webhook.id, delivery);
+        let at = self.clock.now();
+        let signature = endpoint.secrets.sign(&id, at, &body);
+        let request = WebhookRequest { url: endpoint.url.clone(), id, at, signature, body };
+        let attempt = attempt(self.webhook_sender.post(request).await, self.clock.now());
         let delivered = attempt.error.is_none();
         self.webhook_attempts.count(delivered);
         if let Some(error) = &attempt.error {
@@ -127,13 +131,13 @@ impl App {
             tracing::info!(%account, webhook = %webhook.id, number, attempts, error, "a webhook failed");
         }
         let wait = back_off(delivery).filter(|_| !delivered);
-        Ok(Settled {
+        Settled {
             number: delivery.number,
             claimed_until: delivery.next_attempt_at.unwrap_or(at),
-            next_attempt_at: wait.map(|seconds| attempt.at.plus_seconds(seconds)),
+            next_attempt_at: wait.map(|seconds| jittered(attempt.at, seconds, &*self.generator)),
             attempt,
             delivered,
-        })
+        }
     }
 
     async fn settle_deliveries(
@@ -163,6 +167,12 @@ impl App {
         transaction.save_webhook(&webhook).await?;
         Ok(transaction.commit().await?)
     }
+}
+
+/// What is shown of deliveries that could not be sent for an error of this installation. The log has the reason.
+fn unsent(at: Timestamp) -> Attempt {
+    let error = "not sent: an internal error, which the operator finds in the log".to_owned();
+    Attempt { at, status: None, error: Some(error) }
 }
 
 fn attempt(answer: Result<u16, SendError>, at: Timestamp) -> Attempt {

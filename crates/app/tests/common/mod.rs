@@ -16,7 +16,9 @@ pub(crate) const PASSWORD: &str = "correct horse";
 
 pub(crate) struct World {
     pub(crate) app: App,
+    pub(crate) store: Arc<SqlStore>,
     clock: ManualClock,
+    generator: Arc<SequenceGenerator>,
     _folder: TempDir,
 }
 
@@ -30,24 +32,19 @@ impl World {
     pub(crate) async fn sending_by(webhook_sender: Arc<dyn WebhookSender>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("outbound.db").display());
-        let store = SqlStore::open(&url, &Options::default()).await.unwrap();
+        let store = Arc::new(SqlStore::open(&url, &Options::default()).await.unwrap());
         store.migrate().await.unwrap();
         let (clock, generator) = (ManualClock::default(), Arc::<SequenceGenerator>::default());
-        let installation = InstallationKey::from_hex(&InstallationKey::generate_hex(&*generator)).unwrap();
-        let app = App::new(Parts {
-            store: Arc::new(store),
-            clock: Arc::new(clock.clone()),
-            generator,
-            installation,
-            caches: Caches::default(),
-            public_urls: vec!["https://va.handoff.example".parse().unwrap()],
-            service_hosts: vec![("agentVep".to_owned(), "login.example".to_owned())],
-            webhook_sender,
-        });
+        let app = app(store.clone(), clock.clone(), generator.clone(), webhook_sender);
         for account in ["A", "B"] {
             app.create_account(id(account)).await.unwrap();
         }
-        Self { app, clock, _folder: folder }
+        Self { app, store, clock, generator, _folder: folder }
+    }
+
+    /// The same installation with another key file.
+    pub(crate) fn with_another_key(&self, webhook_sender: Arc<dyn WebhookSender>) -> App {
+        app(self.store.clone(), self.clock.clone(), self.generator.clone(), webhook_sender)
     }
 
     pub(crate) fn pass(&self, seconds: i64) {
@@ -78,4 +75,24 @@ impl World {
 
 pub(crate) fn id(account: &str) -> AccountId {
     account.parse().unwrap()
+}
+
+/// An app with a key of its own.
+fn app(
+    store: Arc<SqlStore>,
+    clock: ManualClock,
+    generator: Arc<SequenceGenerator>,
+    webhook_sender: Arc<dyn WebhookSender>,
+) -> App {
+    let installation = InstallationKey::from_hex(&InstallationKey::generate_hex(&*generator)).unwrap();
+    App::new(Parts {
+        store,
+        clock: Arc::new(clock),
+        generator,
+        installation,
+        caches: Caches::default(),
+        public_urls: vec!["https://va.handoff.example".parse().unwrap()],
+        service_hosts: vec![("agentVep".to_owned(), "login.example".to_owned())],
+        webhook_sender,
+    })
 }

@@ -24,12 +24,14 @@ impl From<AppError> for ApiError {
             | AppError::UnknownVersion { .. }
             | AppError::UnknownWebhook(_)
             | AppError::UnknownDelivery { .. }
+            | AppError::UnknownJob(_)
             | AppError::NotPublished(_) => Self::new(StatusCode::NOT_FOUND, "not_found", error.to_string()),
             AppError::AccountExists(_)
             | AppError::NameTaken(_)
             | AppError::UsernameTaken(_)
             | AppError::MadeAlready
-            | AppError::WebhookDisabled(_) => Self::new(StatusCode::CONFLICT, "conflict", error.to_string()),
+            | AppError::WebhookDisabled(_)
+            | AppError::JobRunning(_) => Self::new(StatusCode::CONFLICT, "conflict", error.to_string()),
             AppError::QuotaReached(_) | AppError::TooManyWebhooks => {
                 Self::new(StatusCode::CONFLICT, "quota_reached", error.to_string())
             }

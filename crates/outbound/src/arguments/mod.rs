@@ -7,6 +7,7 @@ mod changes;
 mod checking;
 mod credentials;
 mod handoff;
+mod jobs;
 mod mirror;
 mod serve;
 mod transfer;
@@ -22,6 +23,7 @@ pub(crate) use changes::*;
 pub(crate) use checking::*;
 pub(crate) use credentials::*;
 pub(crate) use handoff::*;
+pub(crate) use jobs::*;
 pub(crate) use mirror::*;
 pub(crate) use serve::*;
 pub(crate) use transfer::*;
@@ -115,6 +117,9 @@ pub(crate) enum Command {
     /// Make, list and delete an account's webhooks, and see what they were told.
     #[command(subcommand)]
     Webhook(Webhook),
+    /// List the background jobs, such as webhook deliveries, and retry those that fail.
+    #[command(subcommand)]
+    Jobs(Jobs),
     /// Copy what another installation, or LivePerson, serves, and publish it here.
     ///
     /// New versions are saved only where something changed. With --watch it goes on for ever.

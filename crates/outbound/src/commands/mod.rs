@@ -13,6 +13,7 @@ mod files;
 mod handoff;
 mod import;
 mod import_report;
+mod jobs;
 mod losses;
 mod migrate;
 pub(crate) mod mirror;
@@ -48,6 +49,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Import(import) => import::run(&app().await?, &import, output).await,
         Command::Changes(changes) => changes::run(&app().await?, &changes, output).await,
         Command::Mirror(mirror) => mirror::run(&app().await?, &mirror, output).await,
+        Command::Jobs(jobs) => jobs::run(&app().await?, &jobs, output).await,
         Command::Webhook(webhook) => webhook::run(common, webhook, output).await,
         Command::Check(check) => check::run(common, &check, output).await,
         Command::Render(render) => render::run(&render, output),

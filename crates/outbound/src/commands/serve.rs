@@ -221,7 +221,6 @@ fn public_urls(serve: &Serve, base: &str) -> Result<Vec<PublicUrl>, CliError> {
 fn maintain(app: &App) {
     every_minute(app, "signing keys", |app| async move { app.maintain_signing_keys().await });
     every_minute(app, "nonces", |app| async move { app.forget_nonces().await });
-    every_minute(app, "webhook retention", |app| async move { app.forget_deliveries().await });
     every_minute(app, "lock-outs", |app| async move { app.write_lockouts().await });
 }
 

@@ -38,7 +38,7 @@ statements! { InstallationSql, INSTALLATION:
     ANY_SECRET = "
         SELECT 1
         WHERE EXISTS (SELECT 1 FROM signing_keys) OR EXISTS (SELECT 1 FROM api_keys)
-              OR EXISTS (SELECT 1 FROM webhooks)";
+              OR EXISTS (SELECT 1 FROM webhooks WHERE deleted_at IS NULL)";
 
     /// One row where some account has an administrator who is not revoked.
     ANY_ADMINISTRATOR = "

@@ -107,6 +107,12 @@ impl Jobs for SqlStore {
         rows.into_iter().map(Job::try_from).collect()
     }
 
+    async fn has_other_jobs(&self, account: &AccountId, id: &JobId) -> Result<bool, StoreError> {
+        let other: Option<(String,)> =
+            self.reader(account).optional(sql::OTHER_JOB, &[id.as_str().into()]).await?;
+        Ok(other.is_some())
+    }
+
     async fn retry_job(&self, account: &AccountId, id: &JobId, now: Timestamp) -> Result<bool, StoreError> {
         let mut transaction = SqlTransaction::begin(&self.pools, account).await?;
         let found = transaction.execute(sql::RETRY_JOB, &[id.as_str().into(), now.into()]).await? > 0;

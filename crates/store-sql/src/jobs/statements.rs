@@ -138,6 +138,8 @@ statements! { TenantSql, TENANT:
 
     JOB = concat!("SELECT ", job!(), " FROM jobs WHERE account_id = $1 AND job_id = $2");
 
+    OTHER_JOB = "SELECT job_id FROM jobs WHERE account_id = $1 AND job_id <> $2 LIMIT 1";
+
     /// Those in state $2, or in any where it is empty.
     JOBS = concat!("
         SELECT ", job!(), "

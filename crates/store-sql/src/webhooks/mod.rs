@@ -7,7 +7,7 @@ mod transaction;
 
 use async_trait::async_trait;
 use outbound_model::{AccountId, JobTask, Timestamp, WebhookId};
-use outbound_store::{Delivery, StoreError, WebhookReader, WebhookTransaction, Webhooks};
+use outbound_store::{Attempt, Delivery, StoreError, WebhookReader, WebhookTransaction, Webhooks};
 use rows::DeliveryRow;
 use statements as sql;
 
@@ -59,11 +59,47 @@ impl Webhooks for SqlStore {
         Ok(deliveries)
     }
 
-    async fn forget_deliveries(&self, until: Timestamp, most: u32) -> Result<u64, StoreError> {
-        self.execute(
-            sql::FORGET_DELIVERIES.of(self.pools.is_postgres()),
-            &[until.into(), i64::from(most).into()],
-        )
-        .await
+    async fn prune_deliveries(
+        &self,
+        account: &AccountId,
+        until: Timestamp,
+        most: u32,
+    ) -> Result<u64, StoreError> {
+        self.execute_in(account, sql::PRUNE_DELIVERIES, &[until.into(), i64::from(most).into()]).await
+    }
+
+    async fn purge_webhook(
+        &self,
+        account: &AccountId,
+        id: &WebhookId,
+        most: u32,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = SqlTransaction::begin(&self.pools, account).await?;
+        let id = id.as_str();
+        let purged = transaction.execute(sql::PURGE_DELIVERIES, &[id.into(), i64::from(most).into()]).await?;
+        let is_last = purged < u64::from(most);
+        if is_last {
+            transaction.execute(sql::PURGE_WEBHOOK, &[id.into()]).await?;
+        }
+        transaction.make_durable().await?;
+        Ok(is_last)
+    }
+
+    async fn note_unsent(
+        &self,
+        account: &AccountId,
+        id: &WebhookId,
+        attempt: &Attempt,
+    ) -> Result<(), StoreError> {
+        let Attempt { at, status, error } = attempt;
+        let status = status.map(i64::from);
+        let args = [id.as_str().into(), (*at).into(), status.into(), error.as_deref().into()];
+        self.execute_in(account, sql::NOTE_UNSENT, &args).await.map(drop)
+    }
+
+    async fn enqueue_deliveries(&self, account: &AccountId, due_at: Timestamp) -> Result<(), StoreError> {
+        let mut transaction = SqlTransaction::begin(&self.pools, account).await?;
+        transaction.enqueue_deliveries(due_at).await?;
+        transaction.make_durable().await.map(drop)
     }
 }

@@ -1,7 +1,7 @@
 //! The statements of webhooks and their deliveries.
 
 use crate::jobs::statements::enqueue_jobs;
-use crate::statement::{InstallationSql, PerEngine, TenantSql, locking_statements, statements};
+use crate::statement::{PerEngine, TenantSql, locking_statements, statements};
 
 /// The columns of a webhook.
 macro_rules! webhook {
@@ -46,28 +46,6 @@ macro_rules! claim_deliveries {
     };
 }
 
-/// The oldest first, as with nonces.
-macro_rules! forget_deliveries {
-    ($locking:literal) => {
-        concat!(
-            "
-        DELETE FROM webhook_deliveries
-        WHERE (account_id, webhook_id, number) IN (
-            SELECT account_id, webhook_id, number
-            FROM webhook_deliveries
-            WHERE next_attempt_at IS NULL AND created_at <= $1
-            ORDER BY created_at
-            LIMIT $2",
-            $locking,
-            ")"
-        )
-    };
-}
-
-locking_statements! { InstallationSql, INSTALLATION_LOCKING:
-    FORGET_DELIVERIES = forget_deliveries;
-}
-
 locking_statements! { TenantSql, LOCKING:
     /// Up to $5 that are due at $3, until $4. Of several callers at once, each takes others.
     CLAIM_DELIVERIES = claim_deliveries;
@@ -77,20 +55,20 @@ statements! { TenantSql, TENANT:
     ALL_WEBHOOKS = concat!("
         SELECT ", webhook!(), "
         FROM webhooks
-        WHERE account_id = $1
+        WHERE account_id = $1 AND deleted_at IS NULL
         ORDER BY created_at, webhook_id");
 
     WEBHOOK = concat!("
         SELECT ", webhook!(), "
         FROM webhooks
-        WHERE account_id = $1 AND webhook_id = $2");
+        WHERE account_id = $1 AND webhook_id = $2 AND deleted_at IS NULL");
 
-    WEBHOOK_COUNT = "SELECT COUNT(*) FROM webhooks WHERE account_id = $1";
+    WEBHOOK_COUNT = "SELECT COUNT(*) FROM webhooks WHERE account_id = $1 AND deleted_at IS NULL";
 
     /// Locks the webhook until the end of the transaction, and reads it.
     LOCK_WEBHOOK = concat!("
         UPDATE webhooks SET last_delivery = last_delivery
-        WHERE account_id = $1 AND webhook_id = $2
+        WHERE account_id = $1 AND webhook_id = $2 AND deleted_at IS NULL
         RETURNING ", webhook!());
 
     INSERT_WEBHOOK = concat!("
@@ -105,14 +83,45 @@ statements! { TenantSql, TENANT:
             last_delivery = $12, last_success_at = $13
         WHERE account_id = $1 AND webhook_id = $2";
 
-    DELETE_WEBHOOK = "DELETE FROM webhooks WHERE account_id = $1 AND webhook_id = $2";
+    /// What is encrypted is deleted at once.
+    DELETE_WEBHOOK = "
+        UPDATE webhooks SET deleted_at = $3, sealed_secret = $4, sealed_old_secret = NULL
+        WHERE account_id = $1 AND webhook_id = $2 AND deleted_at IS NULL";
 
-    DELETE_DELIVERIES = "DELETE FROM webhook_deliveries WHERE account_id = $1 AND webhook_id = $2";
+    PURGE_DELIVERIES = "
+        DELETE FROM webhook_deliveries
+        WHERE account_id = $1 AND webhook_id = $2 AND number IN (
+            SELECT number
+            FROM webhook_deliveries
+            WHERE account_id = $1 AND webhook_id = $2
+            ORDER BY number
+            LIMIT $3)";
+
+    PURGE_WEBHOOK = "
+        DELETE FROM webhooks WHERE account_id = $1 AND webhook_id = $2 AND deleted_at IS NOT NULL";
+
+    PRUNE_DELIVERIES = "
+        DELETE FROM webhook_deliveries
+        WHERE account_id = $1 AND (webhook_id, number) IN (
+            SELECT webhook_id, number
+            FROM webhook_deliveries
+            WHERE account_id = $1 AND next_attempt_at IS NULL AND created_at <= $2
+            ORDER BY created_at
+            LIMIT $3)";
 
     PENDING_DELIVERIES = "
         SELECT COUNT(*)
         FROM webhook_deliveries
         WHERE account_id = $1 AND webhook_id = $2 AND next_attempt_at IS NOT NULL";
+
+    UNTRIED_DELIVERIES = "
+        SELECT COUNT(*)
+        FROM webhook_deliveries
+        WHERE account_id = $1 AND webhook_id = $2 AND next_attempt_at IS NOT NULL AND attempts = 0";
+
+    NOTE_UNSENT = "
+        UPDATE webhook_deliveries SET attempted_at = $3, status = $4, error = $5
+        WHERE account_id = $1 AND webhook_id = $2 AND next_attempt_at <= $3";
 
     /// Of the changes above $3 up to $4 that the kinds $5 hold, numbered from $6 on.
     QUEUE_CHANGES = "
@@ -138,7 +147,7 @@ statements! { TenantSql, TENANT:
     ENQUEUE_DELIVERIES = enqueue_jobs!("
         SELECT w.account_id, $2 || '/' || w.webhook_id, '{}', $3, $3, 'waiting', 0, 0, 0
         FROM webhooks w
-        WHERE w.account_id = $1 AND w.disabled_at IS NULL
+        WHERE w.account_id = $1 AND w.disabled_at IS NULL AND w.deleted_at IS NULL
         ORDER BY w.webhook_id");
 
     NEXT_DELIVERY = "

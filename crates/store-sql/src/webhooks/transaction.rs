@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use outbound_model::{DisabledBecause, Timestamp, WebhookId};
-use outbound_store::{AuditEntry, Settled, StoreError, Webhook, WebhookTransaction};
+use outbound_store::{AuditEntry, Pending, Settled, StoreError, Webhook, WebhookTransaction};
 
 use super::rows::{WebhookRow, words};
 use super::statements as sql;
@@ -68,17 +68,17 @@ impl WebhookTransaction for SqlTransaction {
         self.execute(sql::UPDATE_WEBHOOK, &row(webhook, &kinds)).await.map(drop)
     }
 
-    async fn delete_webhook(&mut self, id: &WebhookId) -> Result<bool, StoreError> {
-        if self.webhook(id).await?.is_none() {
-            return Ok(false);
-        }
-        self.execute(sql::DELETE_DELIVERIES, &[id.as_str().into()]).await?;
-        Ok(self.execute(sql::DELETE_WEBHOOK, &[id.as_str().into()]).await? > 0)
+    async fn delete_webhook(&mut self, id: &WebhookId, at: Timestamp) -> Result<bool, StoreError> {
+        let no_secret: &[u8] = &[];
+        let args = [id.as_str().into(), at.into(), no_secret.into()];
+        Ok(self.execute(sql::DELETE_WEBHOOK, &args).await? > 0)
     }
 
-    async fn pending(&mut self, id: &WebhookId) -> Result<u32, StoreError> {
-        let pending = self.number(sql::PENDING_DELIVERIES, &[id.as_str().into()]).await?;
-        Ok(u32::try_from(pending).unwrap_or(u32::MAX))
+    async fn pending(&mut self, id: &WebhookId) -> Result<Pending, StoreError> {
+        let number = |number| u32::try_from(number).unwrap_or(u32::MAX);
+        let all = number(self.number(sql::PENDING_DELIVERIES, &[id.as_str().into()]).await?);
+        let untried = number(self.number(sql::UNTRIED_DELIVERIES, &[id.as_str().into()]).await?);
+        Ok(Pending { untried, all })
     }
 
     async fn queue_changes(

@@ -205,6 +205,9 @@ pub async fn an_account_touches_its_own_jobs_only(store: &dyn Store) -> Outcome 
     assert!(!store.end_job(&ours, &job, JobEnd::Done, sample::time(11)).await?);
     assert!(!store.retry_job(&ours, &id, sample::time(11)).await?);
     assert_eq!((store.job(&ours, &id).await?, store.jobs(&ours, None, 9).await?), (None, vec![]));
+    assert!(!store.has_other_jobs(&ours, &task("b")?.id()).await?);
+    assert!(store.has_other_jobs(&theirs, &task("b")?.id()).await?);
+    assert!(!store.has_other_jobs(&theirs, &id).await?);
     assert!(store.end_job(&theirs, &job, JobEnd::DoneWith("{}"), sample::time(12)).await?);
     assert_eq!(store.delete_ended_jobs(&ours, sample::time(99), 9).await?, 0);
     assert_eq!(store.jobs(&theirs, None, 9).await?.len(), 1);

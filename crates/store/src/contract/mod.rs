@@ -9,6 +9,7 @@
 pub mod accounts;
 mod catalogue;
 mod credentials;
+pub mod deliveries;
 pub mod isolation;
 pub mod jobs;
 pub mod locks;
@@ -84,6 +85,15 @@ macro_rules! store_contract {
             deep_pages {
                 every_page_is_the_one_a_simple_list_would_give
                 writers_at_once_keep_every_page_right
+            }
+            deliveries {
+                each_wanted_change_is_queued_once
+                a_delivery_is_claimed_until_it_is_settled_or_given_up
+                deliveries_that_are_queued_at_once_have_their_own_numbers
+                what_could_not_be_sent_is_noted
+                of_many_that_claim_each_delivery_has_one
+                deliveries_are_listed_sent_again_and_forgotten
+                the_next_attempt_is_known
             }
             handoffs {
                 a_handoff_comes_back_as_it_was
@@ -164,14 +174,9 @@ macro_rules! store_contract {
             }
             webhooks {
                 a_webhook_comes_back_as_it_was
+                a_deleted_webhook_is_purged_in_parts
                 an_account_has_no_more_webhooks_than_allowed
-                each_wanted_change_is_queued_once
-                a_delivery_is_claimed_until_it_is_settled_or_given_up
-                deliveries_that_are_queued_at_once_have_their_own_numbers
-                of_many_that_claim_each_delivery_has_one
-                deliveries_are_listed_sent_again_and_forgotten
                 a_commit_with_changes_enqueues_deliveries
-                the_next_attempt_is_known
                 an_account_touches_its_own_webhooks_only
             }
         }

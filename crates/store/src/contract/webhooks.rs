@@ -1,11 +1,12 @@
 //! Webhooks and their deliveries.
 
 use futures::future::join_all;
-use outbound_model::{AccountId, ChangeKind, DeliveryState, DisabledBecause, JobTask, WebhookId};
+use outbound_model::{AccountId, ChangeKind, DisabledBecause, JobTask, WebhookId};
 
+use super::deliveries::{claim, settled};
 use super::jobs::claim as claim_jobs;
 use super::{Outcome, sample};
-use crate::{Attempt, Delivery, Settled, Store, StoreError, Webhook};
+use crate::{Attempt, Delivery, Pending, Store, StoreError, Webhook};
 
 /// With every field, and without those that may be absent; gone once it is deleted.
 pub async fn a_webhook_comes_back_as_it_was(store: &dyn Store) -> Outcome {
@@ -29,10 +30,33 @@ pub async fn a_webhook_comes_back_as_it_was(store: &dyn Store) -> Outcome {
     let mut transaction = store.write_webhooks(&account).await?;
     assert_eq!(transaction.webhook(&changed.id).await?, Some(changed));
     transaction.queue_ping(&plain.id, sample::time(1)).await?;
-    assert!(transaction.delete_webhook(&plain.id).await?);
-    assert!(!transaction.delete_webhook(&plain.id).await?);
+    assert!(transaction.delete_webhook(&plain.id, sample::time(6)).await?);
+    assert!(!transaction.delete_webhook(&plain.id, sample::time(6)).await?);
+    assert_eq!(transaction.webhook(&plain.id).await?, None);
     transaction.commit().await?;
-    assert_eq!(store.read_webhooks(&account).webhook(&plain.id).await?, None);
+    let reader = store.read_webhooks(&account);
+    assert_eq!((reader.webhook(&plain.id).await?, reader.webhooks().await?.len()), (None, 1));
+    Ok(())
+}
+
+/// In parts; until then its place is free, and a webhook that is not deleted stays.
+pub async fn a_deleted_webhook_is_purged_in_parts(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let id = with_pings(store, &account, "w", 5).await?;
+    let kept = with_pings(store, &account, "kept", 1).await?;
+    let mut transaction = store.write_webhooks(&account).await?;
+    assert!(transaction.delete_webhook(&id, sample::time(6)).await?);
+    assert!(transaction.add_webhook(&webhook("next", &[])?, 2).await?);
+    transaction.commit().await?;
+    let mut left = Vec::new();
+    while !store.purge_webhook(&account, &id, 2).await? {
+        left.push(deliveries(store, &account, &id).await?.len());
+    }
+    assert_eq!(left, [3, 1]);
+    assert_eq!(deliveries(store, &account, &id).await?, []);
+    assert_eq!(deliveries(store, &account, &kept).await?.len(), 1);
+    // Whatever is left of it would be in the way.
+    save(store, &account, &[&webhook("w", &[])?]).await?;
     Ok(())
 }
 
@@ -49,132 +73,6 @@ pub async fn an_account_has_no_more_webhooks_than_allowed(store: &dyn Store) -> 
     let added = added.await.into_iter().collect::<Result<Vec<_>, _>>()?;
     assert_eq!(added.into_iter().filter(|added| *added).count(), 3);
     assert_eq!(store.read_webhooks(&account).webhooks().await?.len(), 3);
-    Ok(())
-}
-
-/// With the change that it tells, in order, numbered on; what is not wanted is passed over.
-pub async fn each_wanted_change_is_queued_once(store: &dyn Store) -> Outcome {
-    let account = sample::account(store, "A").await?;
-    let handoffs = [sample::handoff(1, "One", &[])?, sample::handoff(2, "Two", &[])?];
-    sample::publish(store, &account, &handoffs).await?;
-    let picky = webhook("picky", &[ChangeKind::Published, ChangeKind::Archived])?;
-    save(store, &account, &[&picky]).await?;
-    let mut transaction = store.write_webhooks(&account).await?;
-    assert_eq!(transaction.last_change().await?, 4);
-    assert_eq!(transaction.queue_ping(&picky.id, sample::time(10)).await?, 1);
-    assert_eq!(transaction.queue_changes(&picky.id, 3, sample::time(11)).await?, 1);
-    assert_eq!(transaction.queue_changes(&picky.id, 3, sample::time(12)).await?, 0);
-    assert_eq!(transaction.queue_changes(&picky.id, 9, sample::time(13)).await?, 1);
-    assert_eq!(transaction.pending(&picky.id).await?, 3);
-    transaction.commit().await?;
-    let deliveries = deliveries(store, &account, &picky.id).await?;
-    let told: Vec<_> = deliveries.iter().map(|d| (d.number, d.change.as_ref().map(|c| c.sequence))).collect();
-    assert_eq!(told, [(3, Some(4)), (2, Some(2)), (1, None)]);
-    let changes = store.read_catalogue(&account).handoff_changes(1, 1).await?;
-    let expected = Delivery {
-        number: 2,
-        change: changes.into_iter().next(),
-        created_at: sample::time(11),
-        delivered_at: None,
-        attempts: 0,
-        last_attempt: None,
-        next_attempt_at: Some(sample::time(11)),
-    };
-    assert_eq!(store.read_webhooks(&account).delivery(&picky.id, 2).await?, Some(expected));
-    let kept = store.read_webhooks(&account).webhook(&picky.id).await?.ok_or("it is gone")?;
-    assert_eq!((kept.queued_through, kept.last_delivery), (9, 3));
-    Ok(())
-}
-
-/// Nobody else has it meanwhile; whoever comes back after that changes nothing.
-pub async fn a_delivery_is_claimed_until_it_is_settled_or_given_up(store: &dyn Store) -> Outcome {
-    let account = sample::account(store, "A").await?;
-    let id = with_pings(store, &account, "w", 1).await?;
-    assert_eq!(claim(store, &account, &id, 9).await?, []);
-    let [lost] = claim(store, &account, &id, 10).await?.try_into().map_err(|_| "not one")?;
-    assert_eq!((lost.attempts, lost.next_attempt_at), (1, Some(sample::time(40))));
-    assert_eq!(claim(store, &account, &id, 39).await?, []);
-    let [again] = claim(store, &account, &id, 40).await?.try_into().map_err(|_| "not one")?;
-    assert_eq!(again.attempts, 2);
-    let mut transaction = store.write_webhooks(&account).await?;
-    assert!(!transaction.settle(&id, &settled(40, true, None)).await?);
-    assert!(transaction.settle(&id, &settled(70, false, Some(100))).await?);
-    assert!(!transaction.settle(&id, &settled(70, true, None)).await?);
-    transaction.commit().await?;
-    let failed = store.read_webhooks(&account).delivery(&id, 1).await?.ok_or("it is gone")?;
-    let attempt = settled(70, false, None).attempt;
-    assert_eq!((failed.state(), failed.last_attempt), (DeliveryState::Pending, Some(attempt)));
-    assert_eq!(claim(store, &account, &id, 100).await?.len(), 1);
-    let mut transaction = store.write_webhooks(&account).await?;
-    assert!(transaction.settle(&id, &settled(130, true, None)).await?);
-    transaction.commit().await?;
-    let done = store.read_webhooks(&account).delivery(&id, 1).await?.ok_or("it is gone")?;
-    assert_eq!((done.state(), done.delivered_at), (DeliveryState::Delivered, Some(sample::time(50))));
-    Ok(())
-}
-
-/// However many are queued at once, pings and changes.
-pub async fn deliveries_that_are_queued_at_once_have_their_own_numbers(store: &dyn Store) -> Outcome {
-    let account = sample::account(store, "A").await?;
-    sample::publish(store, &account, &[sample::handoff(1, "One", &[])?]).await?;
-    let id = with_pings(store, &account, "w", 0).await?;
-    let queued = join_all((0..8).map(async |nth| {
-        let mut transaction = store.write_webhooks(&account).await?;
-        if nth % 2 == 0 {
-            transaction.queue_ping(&id, sample::time(10)).await?;
-        } else {
-            transaction.queue_changes(&id, 2, sample::time(10)).await?;
-        }
-        transaction.commit().await
-    }));
-    queued.await.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let numbers: Vec<_> = deliveries(store, &account, &id).await?.iter().map(|d| d.number).collect();
-    assert_eq!(numbers, [6, 5, 4, 3, 2, 1]);
-    Ok(())
-}
-
-/// However many ask at once.
-pub async fn of_many_that_claim_each_delivery_has_one(store: &dyn Store) -> Outcome {
-    let account = sample::account(store, "A").await?;
-    let id = with_pings(store, &account, "w", 10).await?;
-    let claims = join_all((0..8).map(|_| claim(store, &account, &id, 10))).await;
-    let mut numbers = Vec::new();
-    for claimed in claims {
-        numbers.extend(claimed?.iter().map(|delivery| delivery.number));
-    }
-    numbers.sort_unstable();
-    assert_eq!(numbers, (1..=10).collect::<Vec<_>>());
-    Ok(())
-}
-
-/// The newest first, in pages. Only what is over is forgotten.
-pub async fn deliveries_are_listed_sent_again_and_forgotten(store: &dyn Store) -> Outcome {
-    let account = sample::account(store, "A").await?;
-    let id = with_pings(store, &account, "w", 4).await?;
-    let reader = store.read_webhooks(&account);
-    let numbers = |page: Vec<Delivery>| page.iter().map(|delivery| delivery.number).collect::<Vec<_>>();
-    assert_eq!(numbers(reader.deliveries(&id, i64::MAX, 2).await?), [4, 3]);
-    assert_eq!(numbers(reader.deliveries(&id, 3, 2).await?), [2, 1]);
-    claim(store, &account, &id, 10).await?;
-    let mut transaction = store.write_webhooks(&account).await?;
-    for number in 1..=3 {
-        let over = Settled { number, ..settled(40, number == 1, None) };
-        assert!(transaction.settle(&id, &over).await?);
-    }
-    assert!(transaction.resend(&id, 1, sample::time(60)).await?);
-    assert!(!transaction.resend(&id, 5, sample::time(60)).await?);
-    transaction.commit().await?;
-    let again = reader.delivery(&id, 1).await?.ok_or("it is gone")?;
-    assert_eq!((again.state(), again.attempts), (DeliveryState::Pending, 0));
-    let states = deliveries(store, &account, &id).await?.iter().map(Delivery::state).collect::<Vec<_>>();
-    let (pending, failed) = (DeliveryState::Pending, DeliveryState::Failed);
-    assert_eq!(states, [pending, failed, failed, pending]);
-    let mut forgotten = Vec::new();
-    for until in [9, 10, 10, 10] {
-        forgotten.push(store.forget_deliveries(sample::time(until), 1).await?);
-    }
-    assert_eq!(forgotten, [0, 1, 1, 0]);
-    assert_eq!(numbers(deliveries(store, &account, &id).await?), [4, 1]);
     Ok(())
 }
 
@@ -197,22 +95,6 @@ pub async fn a_commit_with_changes_enqueues_deliveries(store: &dyn Store) -> Out
     Ok(())
 }
 
-/// The earliest time counts; what is over has none.
-pub async fn the_next_attempt_is_known(store: &dyn Store) -> Outcome {
-    let account = sample::account(store, "A").await?;
-    let id = with_pings(store, &account, "w", 2).await?;
-    let reader = store.read_webhooks(&account);
-    assert_eq!(reader.next_attempt(&id).await?, Some(sample::time(10)));
-    claim(store, &account, &id, 10).await?;
-    assert_eq!(reader.next_attempt(&id).await?, Some(sample::time(40)));
-    let mut transaction = store.write_webhooks(&account).await?;
-    assert!(transaction.settle(&id, &settled(40, true, None)).await?);
-    assert!(transaction.settle(&id, &Settled { number: 2, ..settled(40, false, Some(90)) }).await?);
-    transaction.commit().await?;
-    assert_eq!(reader.next_attempt(&id).await?, Some(sample::time(90)));
-    Ok(())
-}
-
 /// Every method, and the revision of both.
 pub async fn an_account_touches_its_own_webhooks_only(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
@@ -223,12 +105,18 @@ pub async fn an_account_touches_its_own_webhooks_only(store: &dyn Store) -> Outc
     transaction
         .save_webhook(&Webhook { url: "https://other.example".to_owned(), ..webhook("w", &[])? })
         .await?;
-    assert_eq!(transaction.pending(&id).await?, 0);
+    assert_eq!(transaction.pending(&id).await?, Pending { untried: 0, all: 0 });
     assert!(!transaction.settle(&id, &settled(10, true, None)).await?);
     assert!(!transaction.resend(&id, 1, sample::time(99)).await?);
-    assert!(!transaction.delete_webhook(&id).await?);
+    assert!(!transaction.delete_webhook(&id, sample::time(99)).await?);
     transaction.commit().await?;
-    assert_eq!(claim(store, &ours, &id, 99).await?, []);
+    let unsent = Attempt { at: sample::time(99), status: None, error: Some("no key".to_owned()) };
+    store.note_unsent(&ours, &id, &unsent).await?;
+    assert_eq!(store.read_webhooks(&theirs).delivery(&id, 1).await?.and_then(|d| d.last_attempt), None);
+    assert!(store.purge_webhook(&ours, &id, 9).await?, "it has none");
+    store.enqueue_deliveries(&ours, sample::time(99)).await?;
+    assert_eq!((claim(store, &ours, &id, 99).await?, store.jobs(&theirs, None, 9).await?), (vec![], vec![]));
+    assert_eq!(store.prune_deliveries(&ours, sample::time(99), 9).await?, 0);
     let reader = store.read_webhooks(&ours);
     assert_eq!((reader.webhooks().await?, reader.webhook(&id).await?), (vec![], None));
     assert_eq!((reader.deliveries(&id, 9, 9).await?, reader.delivery(&id, 1).await?), (vec![], None));
@@ -258,7 +146,7 @@ pub(super) fn webhook(id: &str, kinds: &[ChangeKind]) -> Result<Webhook, Box<dyn
     })
 }
 
-async fn save(store: &dyn Store, account: &AccountId, webhooks: &[&Webhook]) -> Outcome {
+pub(super) async fn save(store: &dyn Store, account: &AccountId, webhooks: &[&Webhook]) -> Outcome {
     let mut transaction = store.write_webhooks(account).await?;
     for webhook in webhooks {
         assert!(transaction.add_webhook(webhook, 20).await?);
@@ -267,7 +155,7 @@ async fn save(store: &dyn Store, account: &AccountId, webhooks: &[&Webhook]) -> 
 }
 
 /// A webhook with `count` pings that are due at second 10.
-async fn with_pings(
+pub(super) async fn with_pings(
     store: &dyn Store,
     account: &AccountId,
     id: &str,
@@ -283,30 +171,7 @@ async fn with_pings(
     Ok(webhook.id)
 }
 
-/// Up to four at that second, for half a minute.
-async fn claim(
-    store: &dyn Store,
-    account: &AccountId,
-    id: &WebhookId,
-    second: i64,
-) -> Result<Vec<Delivery>, StoreError> {
-    store.claim_deliveries(account, id, (sample::time(second), sample::time(second + 30)), 4).await
-}
-
-/// A try of delivery 1 that ended at second 50, claimed until second `until`.
-fn settled(until: i64, delivered: bool, next: Option<i64>) -> Settled {
-    let error = (!delivered).then(|| "it answered 500".to_owned());
-    let status = Some(if delivered { 204 } else { 500 });
-    Settled {
-        number: 1,
-        claimed_until: sample::time(until),
-        attempt: Attempt { at: sample::time(50), status, error },
-        delivered,
-        next_attempt_at: next.map(sample::time),
-    }
-}
-
-async fn deliveries(
+pub(super) async fn deliveries(
     store: &dyn Store,
     account: &AccountId,
     id: &WebhookId,

@@ -72,6 +72,9 @@ pub trait Jobs: Send + Sync {
         most: u32,
     ) -> Result<Vec<Job>, StoreError>;
 
+    /// Whether the account has a job besides `id`.
+    async fn has_other_jobs(&self, account: &AccountId, id: &JobId) -> Result<bool, StoreError>;
+
     /// Makes a job that is not running due at `now`, as if it had never failed; `false` if there is none of
     /// this id, or it is running.
     async fn retry_job(&self, account: &AccountId, id: &JobId, now: Timestamp) -> Result<bool, StoreError>;

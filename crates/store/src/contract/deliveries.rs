@@ -1,0 +1,192 @@
+//! Deliveries of webhooks.
+
+use futures::future::join_all;
+use outbound_model::{AccountId, ChangeKind, DeliveryState, WebhookId};
+
+use super::webhooks::{deliveries, save, webhook, with_pings};
+use super::{Outcome, sample};
+use crate::{Attempt, Delivery, Pending, Settled, Store, StoreError};
+
+/// With the change that it tells, in order, numbered on; what is not wanted is passed over.
+pub async fn each_wanted_change_is_queued_once(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let handoffs = [sample::handoff(1, "One", &[])?, sample::handoff(2, "Two", &[])?];
+    sample::publish(store, &account, &handoffs).await?;
+    let picky = webhook("picky", &[ChangeKind::Published, ChangeKind::Archived])?;
+    save(store, &account, &[&picky]).await?;
+    let mut transaction = store.write_webhooks(&account).await?;
+    assert_eq!(transaction.last_change().await?, 4);
+    assert_eq!(transaction.queue_ping(&picky.id, sample::time(10)).await?, 1);
+    assert_eq!(transaction.queue_changes(&picky.id, 3, sample::time(11)).await?, 1);
+    assert_eq!(transaction.queue_changes(&picky.id, 3, sample::time(12)).await?, 0);
+    assert_eq!(transaction.queue_changes(&picky.id, 9, sample::time(13)).await?, 1);
+    assert_eq!(transaction.pending(&picky.id).await?, Pending { untried: 3, all: 3 });
+    transaction.commit().await?;
+    let deliveries = deliveries(store, &account, &picky.id).await?;
+    let told: Vec<_> = deliveries.iter().map(|d| (d.number, d.change.as_ref().map(|c| c.sequence))).collect();
+    assert_eq!(told, [(3, Some(4)), (2, Some(2)), (1, None)]);
+    let changes = store.read_catalogue(&account).handoff_changes(1, 1).await?;
+    let expected = Delivery {
+        number: 2,
+        change: changes.into_iter().next(),
+        created_at: sample::time(11),
+        delivered_at: None,
+        attempts: 0,
+        last_attempt: None,
+        next_attempt_at: Some(sample::time(11)),
+    };
+    assert_eq!(store.read_webhooks(&account).delivery(&picky.id, 2).await?, Some(expected));
+    let kept = store.read_webhooks(&account).webhook(&picky.id).await?.ok_or("it is gone")?;
+    assert_eq!((kept.queued_through, kept.last_delivery), (9, 3));
+    Ok(())
+}
+
+/// Nobody else has it meanwhile; whoever comes back after that changes nothing.
+pub async fn a_delivery_is_claimed_until_it_is_settled_or_given_up(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let id = with_pings(store, &account, "w", 1).await?;
+    assert_eq!(claim(store, &account, &id, 9).await?, []);
+    let [lost] = claim(store, &account, &id, 10).await?.try_into().map_err(|_| "not one")?;
+    assert_eq!((lost.attempts, lost.next_attempt_at), (1, Some(sample::time(40))));
+    assert_eq!(claim(store, &account, &id, 39).await?, []);
+    let [again] = claim(store, &account, &id, 40).await?.try_into().map_err(|_| "not one")?;
+    assert_eq!(again.attempts, 2);
+    let mut transaction = store.write_webhooks(&account).await?;
+    assert!(!transaction.settle(&id, &settled(40, true, None)).await?);
+    assert!(transaction.settle(&id, &settled(70, false, Some(100))).await?);
+    assert!(!transaction.settle(&id, &settled(70, true, None)).await?);
+    transaction.commit().await?;
+    let failed = store.read_webhooks(&account).delivery(&id, 1).await?.ok_or("it is gone")?;
+    let attempt = settled(70, false, None).attempt;
+    assert_eq!((failed.state(), failed.last_attempt), (DeliveryState::Pending, Some(attempt)));
+    assert_eq!(claim(store, &account, &id, 100).await?.len(), 1);
+    let mut transaction = store.write_webhooks(&account).await?;
+    assert!(transaction.settle(&id, &settled(130, true, None)).await?);
+    transaction.commit().await?;
+    let done = store.read_webhooks(&account).delivery(&id, 1).await?.ok_or("it is gone")?;
+    assert_eq!((done.state(), done.delivered_at), (DeliveryState::Delivered, Some(sample::time(50))));
+    Ok(())
+}
+
+/// However many are queued at once, pings and changes.
+pub async fn deliveries_that_are_queued_at_once_have_their_own_numbers(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    sample::publish(store, &account, &[sample::handoff(1, "One", &[])?]).await?;
+    let id = with_pings(store, &account, "w", 0).await?;
+    let queued = join_all((0..8).map(async |nth| {
+        let mut transaction = store.write_webhooks(&account).await?;
+        if nth % 2 == 0 {
+            transaction.queue_ping(&id, sample::time(10)).await?;
+        } else {
+            transaction.queue_changes(&id, 2, sample::time(10)).await?;
+        }
+        transaction.commit().await
+    }));
+    queued.await.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let numbers: Vec<_> = deliveries(store, &account, &id).await?.iter().map(|d| d.number).collect();
+    assert_eq!(numbers, [6, 5, 4, 3, 2, 1]);
+    Ok(())
+}
+
+/// Those that are due show why, and are as due as before.
+pub async fn what_could_not_be_sent_is_noted(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let id = with_pings(store, &account, "w", 2).await?;
+    let mut transaction = store.write_webhooks(&account).await?;
+    transaction.resend(&id, 2, sample::time(60)).await?;
+    transaction.commit().await?;
+    let unsent = Attempt { at: sample::time(20), status: None, error: Some("no key".to_owned()) };
+    store.note_unsent(&account, &id, &unsent).await?;
+    let noted = deliveries(store, &account, &id).await?;
+    let told: Vec<_> = noted.iter().map(|d| (d.number, d.attempts, d.last_attempt.clone())).collect();
+    assert_eq!(told, [(2, 0, None), (1, 0, Some(unsent))]);
+    let [due] = claim(store, &account, &id, 20).await?.try_into().map_err(|_| "not one")?;
+    assert_eq!((due.number, due.attempts), (1, 1));
+    let mut transaction = store.write_webhooks(&account).await?;
+    assert_eq!(transaction.pending(&id).await?, Pending { untried: 1, all: 2 });
+    Ok(())
+}
+
+/// However many ask at once.
+pub async fn of_many_that_claim_each_delivery_has_one(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let id = with_pings(store, &account, "w", 10).await?;
+    let claims = join_all((0..8).map(|_| claim(store, &account, &id, 10))).await;
+    let mut numbers = Vec::new();
+    for claimed in claims {
+        numbers.extend(claimed?.iter().map(|delivery| delivery.number));
+    }
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=10).collect::<Vec<_>>());
+    Ok(())
+}
+
+/// The newest first, in pages. Only what is over is forgotten.
+pub async fn deliveries_are_listed_sent_again_and_forgotten(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let id = with_pings(store, &account, "w", 4).await?;
+    let reader = store.read_webhooks(&account);
+    let numbers = |page: Vec<Delivery>| page.iter().map(|delivery| delivery.number).collect::<Vec<_>>();
+    assert_eq!(numbers(reader.deliveries(&id, i64::MAX, 2).await?), [4, 3]);
+    assert_eq!(numbers(reader.deliveries(&id, 3, 2).await?), [2, 1]);
+    claim(store, &account, &id, 10).await?;
+    let mut transaction = store.write_webhooks(&account).await?;
+    for number in 1..=3 {
+        let over = Settled { number, ..settled(40, number == 1, None) };
+        assert!(transaction.settle(&id, &over).await?);
+    }
+    assert!(transaction.resend(&id, 1, sample::time(60)).await?);
+    assert!(!transaction.resend(&id, 5, sample::time(60)).await?);
+    transaction.commit().await?;
+    let again = reader.delivery(&id, 1).await?.ok_or("it is gone")?;
+    assert_eq!((again.state(), again.attempts), (DeliveryState::Pending, 0));
+    let states = deliveries(store, &account, &id).await?.iter().map(Delivery::state).collect::<Vec<_>>();
+    let (pending, failed) = (DeliveryState::Pending, DeliveryState::Failed);
+    assert_eq!(states, [pending, failed, failed, pending]);
+    let mut forgotten = Vec::new();
+    for until in [9, 10, 10, 10] {
+        forgotten.push(store.prune_deliveries(&account, sample::time(until), 1).await?);
+    }
+    assert_eq!(forgotten, [0, 1, 1, 0]);
+    assert_eq!(numbers(deliveries(store, &account, &id).await?), [4, 1]);
+    Ok(())
+}
+
+/// The earliest time counts; what is over has none.
+pub async fn the_next_attempt_is_known(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let id = with_pings(store, &account, "w", 2).await?;
+    let reader = store.read_webhooks(&account);
+    assert_eq!(reader.next_attempt(&id).await?, Some(sample::time(10)));
+    claim(store, &account, &id, 10).await?;
+    assert_eq!(reader.next_attempt(&id).await?, Some(sample::time(40)));
+    let mut transaction = store.write_webhooks(&account).await?;
+    assert!(transaction.settle(&id, &settled(40, true, None)).await?);
+    assert!(transaction.settle(&id, &Settled { number: 2, ..settled(40, false, Some(90)) }).await?);
+    transaction.commit().await?;
+    assert_eq!(reader.next_attempt(&id).await?, Some(sample::time(90)));
+    Ok(())
+}
+
+/// Up to four at that second, for half a minute.
+pub(super) async fn claim(
+    store: &dyn Store,
+    account: &AccountId,
+    id: &WebhookId,
+    second: i64,
+) -> Result<Vec<Delivery>, StoreError> {
+    store.claim_deliveries(account, id, (sample::time(second), sample::time(second + 30)), 4).await
+}
+
+/// A try of delivery 1 that ended at second 50, claimed until second `until`.
+pub(super) fn settled(until: i64, delivered: bool, next: Option<i64>) -> Settled {
+    let error = (!delivered).then(|| "it answered 500".to_owned());
+    let status = Some(if delivered { 204 } else { 500 });
+    Settled {
+        number: 1,
+        claimed_until: sample::time(until),
+        attempt: Attempt { at: sample::time(50), status, error },
+        delivered,
+        next_attempt_at: next.map(sample::time),
+    }
+}
