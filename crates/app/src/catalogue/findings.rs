@@ -88,12 +88,32 @@ fn claimant(first: FirstClaim) -> Claimant {
 pub(crate) struct Counter<'s> {
     settings: &'s Settings,
     together: AccountCheck<'s>,
+    /// The first claims of the account by key, `None` for keys that are unclaimed, for the batch that is under way.
+    prefetched: HashMap<i64, Option<FirstClaim>>,
     pub(crate) total: FindingCounts,
 }
 
 impl<'s> Counter<'s> {
     pub(crate) fn new(settings: &'s Settings) -> Self {
-        Self { settings, together: AccountCheck::new(settings), total: FindingCounts::default() }
+        let (together, prefetched) = (AccountCheck::new(settings), HashMap::new());
+        Self { settings, together, prefetched, total: FindingCounts::default() }
+    }
+
+    /// Looks up what the handoffs of a batch claim in one call, so that not each of them waits for the database.
+    pub(crate) async fn prefetch(
+        &mut self,
+        transaction: &mut dyn CatalogueTransaction,
+        batch: impl Iterator<Item = &Handoff>,
+    ) -> Result<(), StoreError> {
+        let mut keys: Vec<i64> = batch.flat_map(claims).map(|claim| claim.key).collect();
+        keys.retain(|key| !self.together.knows(*key));
+        keys.sort_unstable();
+        keys.dedup();
+        self.prefetched = keys.iter().map(|key| (*key, None)).collect();
+        for first in transaction.first_claims(&keys).await? {
+            self.prefetched.insert(first.key, Some(first));
+        }
+        Ok(())
     }
 
     /// Answers what the handoff has by itself, and what it breaks beside those before it.
@@ -106,7 +126,11 @@ impl<'s> Counter<'s> {
         // Of each key, the account is asked once.
         let mut keys = checked.keys();
         keys.retain(|key| !self.together.knows(*key));
-        for first in transaction.first_claims(&keys).await? {
+        let mut first: Vec<_> =
+            keys.iter().filter_map(|key| self.prefetched.get(key).cloned()).flatten().collect();
+        keys.retain(|key| !self.prefetched.contains_key(key));
+        first.extend(transaction.first_claims(&keys).await?);
+        for first in first {
             if is_before(&first, handoff) {
                 self.together.claimed(first.key, claimant(first));
             }
@@ -116,5 +140,10 @@ impl<'s> Counter<'s> {
         self.total += checked.counts();
         self.total += counts(&beside);
         Ok((checked, beside))
+    }
+
+    /// Forgets what was looked up of a handoff that is about to change: its claims may be others from now on.
+    pub(crate) fn forget(&mut self, id: &HandoffId) {
+        self.prefetched.retain(|_, first| first.as_ref().is_none_or(|first| first.handoff != *id));
     }
 }

@@ -64,6 +64,8 @@ impl App {
         let mut batches = Batches::new(handoffs);
         while let Some(batch) = batches.next() {
             targets.prefetch(&mut *transaction, &batch).await.map_err(AppError::from)?;
+            let incoming = batch.iter().map(|incoming| &incoming.handoff);
+            counter.prefetch(&mut *transaction, incoming).await.map_err(AppError::from)?;
             for incoming in batch {
                 number += 1;
                 let id = incoming.handoff.id.clone();
@@ -155,6 +157,9 @@ impl App {
             None => incoming.handoff,
         };
         let (checked, beside) = counter.check(transaction, &handoff).await?;
+        if stored.is_some() {
+            counter.forget(&handoff.id);
+        }
         let mut findings = checked.counts();
         findings += counts(&beside);
         let publishes = options.publish.includes(&handoff, findings);
