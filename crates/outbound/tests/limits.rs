@@ -5,6 +5,8 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use outbound_testkit::Server;
 use serde_json::Value;
@@ -83,27 +85,33 @@ fn the_log_names_the_account_and_no_secret() {
     }
 }
 
-/// It never becomes a request, but counts as one, and is found by its id.
+/// Bytes that hyper rejects never become a request: they have no line in the log, but are counted.
 #[test]
-fn what_is_no_request_is_logged_and_counted() {
+fn a_malformed_head_is_counted_and_not_logged() {
     let mut server = Server::start(Path::new(OUTBOUND), &[]).unwrap();
     let mut stream = TcpStream::connect(server.base().trim_start_matches("http://")).unwrap();
     stream.write_all(b"GET /planted-value HTTP/9\r\n\r\n").unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
-    let id = answer.lines().find_map(|line| line.strip_prefix("x-request-id: ")).unwrap();
-    let metrics = agent().get(format!("{}/metrics", server.base())).call().unwrap();
-    let metrics = metrics.into_body().read_to_string().unwrap();
-    let counted = r#"outbound_http_requests_total{route="-",method="other",status="400"} 1"#;
-    assert!(metrics.contains(counted), "{metrics}");
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    let metrics = || {
+        let metrics = agent().get(format!("{}/metrics", server.base())).call().unwrap();
+        metrics.into_body().read_to_string().unwrap()
+    };
+    // The connection is counted when it has ended, which may be after the client has read the answer.
+    let counted = r#"outbound_http_connections_broken_total{reason="malformed_head"} 1"#;
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !metrics().contains(counted) {
+        assert!(Instant::now() < deadline, "{}", metrics());
+        sleep(Duration::from_millis(20));
+    }
+    let metrics = metrics();
     for (pool, state) in [("reader", "idle"), ("reader", "used"), ("writer", "idle"), ("writer", "used")] {
         let gauge = format!(r#"outbound_database_connections{{pool="{pool}",state="{state}"}} "#);
         assert!(metrics.contains(&gauge), "{metrics}");
     }
     server.stop().unwrap();
     let log = server.log();
-    let line = log.lines().find(|line| line.contains(id)).unwrap();
-    assert!(line.contains("status=400") && line.contains("127.0.0.1"), "{line}");
     assert!(!log.contains("planted-value"), "{log}");
 }
 
