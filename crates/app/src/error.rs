@@ -1,5 +1,7 @@
 //! Why a use case did not do what it was asked; each door turns it into its own form in one place.
 
+use std::collections::BTreeMap;
+
 use outbound_auth::{AuthError, OAuth1Error, TokenError};
 use outbound_formats::FormatError;
 use outbound_model::{AccountId, AppKey, ClientId, HandoffId, Invalid, JobId, Username, WebhookId};
@@ -112,6 +114,12 @@ pub enum AppError {
     /// Some handoffs of an import are refused, so all are.
     #[error("nothing is imported: {} of the handoffs cannot be", .0.refused())]
     ImportRefused(ImportPlan),
+    /// Some handoffs of a text are refused, so all are: their places, and why.
+    #[error("nothing is imported: {} of the handoffs cannot be", .0.len())]
+    HandoffsRefused(BTreeMap<usize, String>),
+    /// As many imports of the account are waiting as may.
+    #[error("other imports of this account are under way; try again later")]
+    TooManyImports,
     /// The import would publish, and the account wants another person to publish than the one who saves.
     #[error("in this account nobody publishes what they saved themselves: import drafts, with publish=false")]
     ImportPublishes,

@@ -53,6 +53,7 @@ pub use catalogue::import_match::{Identity, Incoming};
 pub use catalogue::import_options::{ImportOptions, Publish};
 pub use catalogue::import_outcome::{ImportError, ImportOutcome, Imported, ImportedOne};
 pub use catalogue::import_plan::{ImportPlan, ImportText, Planned};
+pub use catalogue::import_text::{ImportListener, ReadNotes, TextImport, TextOutcome};
 pub use catalogue::import_turn::ImportTurn;
 pub use catalogue::page_cache::PageBody;
 pub use catalogue::publishing::Publication;
@@ -67,7 +68,7 @@ pub use credentials::users::NewUser;
 pub use demo::{DEMO_ACCOUNT, Demo};
 pub use error::{AppError, Refusal};
 pub use jobs::JobCounts;
-pub use outbound_formats::{ChannelDefaults, Format, ImportDefaults, Imported as ReadHandoff};
+pub use outbound_formats::{ChannelDefaults, Format, ImportDefaults, Imported as ReadHandoff, ReadOptions};
 pub use rights::{
     ChangeOwnPassword, ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, Right, WriteHandoffs,
 };

@@ -49,11 +49,13 @@ impl Document {
         })?;
         match list(format, text)? {
             Some((list, has_next_page)) => {
-                let at = Location::START.after(&text[..list.as_ptr().addr() - text.as_ptr().addr()]);
-                Ok(Self {
-                    elements: Elements::at(Cursor::new(list.into()), format.noun(), at),
-                    has_next_page,
-                })
+                let start = list.as_ptr().addr() - text.as_ptr().addr();
+                let (at, end) = (Location::START.after(&text[..start]), start + list.len());
+                // In its place, as a copy would be as long again.
+                bytes.truncate(end);
+                let mut input = Cursor::new(bytes);
+                input.set_position(start as u64);
+                Ok(Self { elements: Elements::at(input, format.noun(), at), has_next_page })
             }
             None => {
                 Ok(Self { elements: Elements::new(Cursor::new(bytes), format.noun()), has_next_page: false })

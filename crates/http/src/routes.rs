@@ -1,13 +1,16 @@
 //! Every route of the API on one page, each with its policy.
 
+use axum::Extension;
 use outbound_app::App;
 use utoipa::openapi::OpenApi;
-use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use crate::accounts::domains;
+use crate::catalogue::import_jobs::ImportJobs;
 use crate::catalogue::{
-    changes, checking, diff, handoffs, import, published, publishing, search, settings, versions,
+    changes, checking, diff, handoffs, import, import_status, published, publishing, search, settings,
+    versions,
 };
 use crate::credentials::{api_keys, audit, clients, jwks, token, users};
 use crate::edge::{BodyLimit, BudgetClass, ContentPolicy, RoutePolicy, Routes, TrailingSlash, metrics};
@@ -83,10 +86,17 @@ fn tokens_and_lists(all: Documented) -> Documented {
         .add(RoutePolicy::API, routes!(domains::services))
 }
 
+/// Imports, and those that go on after their request was answered.
+fn imports(all: Documented) -> Documented {
+    let jobs = Extension(ImportJobs::default());
+    all.add(IMPORT, routes!(import::import).layer(jobs.clone()))
+        .add(MANAGED, routes!(import_status::show).layer(jobs))
+}
+
 /// The management API (docs/manage.md), under `/manage/v1/accounts/{accountId}`.
 fn managed(all: Documented) -> Documented {
-    all.add(MANAGED, routes!(search::list, handoffs::create))
-        .add(IMPORT, routes!(import::import))
+    imports(all)
+        .add(MANAGED, routes!(search::list, handoffs::create))
         .add(MANAGED, routes!(checking::check))
         .add(MANAGED, routes!(checking::render))
         .add(MANAGED, routes!(handoffs::show, handoffs::replace, handoffs::archive))

@@ -19,7 +19,7 @@ const OPEN: Option<&[Role]> = None;
 const WRITERS: Option<&[Role]> = Some(&[Role::Administrator, Role::CampaignManager]);
 const ADMINISTRATORS: Option<&[Role]> = Some(&[Role::Administrator]);
 
-const TABLE: [(&str, Option<&[Role]>); 55] = [
+const TABLE: [(&str, Option<&[Role]>); 56] = [
     ("delete /manage/v1/accounts/{accountId}/api-keys/{appKey}", ADMINISTRATORS),
     ("delete /manage/v1/accounts/{accountId}/clients/{clientId}", ADMINISTRATORS),
     ("delete /manage/v1/accounts/{accountId}/handoffs/{id}", WRITERS),
@@ -56,6 +56,7 @@ const TABLE: [(&str, Option<&[Role]>); 55] = [
     ("post /manage/v1/accounts/{accountId}/handoffs", WRITERS),
     ("post /manage/v1/accounts/{accountId}/handoffs/check", READERS),
     ("post /manage/v1/accounts/{accountId}/handoffs/import", WRITERS),
+    ("get /manage/v1/accounts/{accountId}/imports/{importId}", WRITERS),
     ("post /manage/v1/accounts/{accountId}/handoffs/render", READERS),
     ("post /manage/v1/accounts/{accountId}/handoffs/{id}/publish", WRITERS),
     ("post /manage/v1/accounts/{accountId}/handoffs/{id}/render", READERS),

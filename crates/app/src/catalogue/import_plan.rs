@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A plan tells so many refusals; with more it is refused as a whole.
-const MAX_REFUSALS: usize = 20;
+pub(crate) const MAX_REFUSALS: usize = 20;
 
 /// A text with handoffs in some format.
 #[derive(Clone, Debug)]
@@ -49,9 +49,18 @@ pub struct ImportPlan {
 }
 
 impl ImportPlan {
+    /// The places of those that are refused, and why.
+    pub fn refusals(&self) -> BTreeMap<usize, String> {
+        let refusal = |(place, planned): (usize, &Planned)| match planned {
+            Planned::Refused(why) => Some((place, why.clone())),
+            Planned::Done(_) => None,
+        };
+        self.handoffs.iter().enumerate().filter_map(refusal).collect()
+    }
+
     /// How many are refused.
     pub fn refused(&self) -> usize {
-        self.handoffs.iter().filter(|planned| matches!(planned, Planned::Refused(_))).count()
+        self.refusals().len()
     }
 }
 
@@ -117,13 +126,7 @@ impl App {
                     outcomes.extend(refused.into_iter().map(|(place, why)| (place, Planned::Refused(why))));
                     return Ok(ImportPlan { handoffs: outcomes.into_values().collect(), counts });
                 }
-                Err(ImportError::Handoff { number, source, .. }) if is_conflict(&source) => {
-                    (number, source.to_string())
-                }
-                Err(ImportError::Repeated { number, .. }) => {
-                    (number, "another handoff of this text has the same id".to_owned())
-                }
-                Err(other) => return Err(whole(other)),
+                Err(error) => refusal(error)?,
             };
             match place(number) {
                 Some(place) if refused.len() < MAX_REFUSALS => refused.insert(place, why),
@@ -154,8 +157,18 @@ impl App {
     }
 }
 
-fn is_conflict(error: &AppError) -> bool {
-    matches!(error, AppError::NameTaken(_))
+/// The number of the handoff that an error is about, and why that one is refused; or the error of the whole
+/// import.
+pub(crate) fn refusal(error: ImportError) -> Result<(u64, String), AppError> {
+    match error {
+        ImportError::Handoff { number, source, .. } if matches!(*source, AppError::NameTaken(_)) => {
+            Ok((number, source.to_string()))
+        }
+        ImportError::Repeated { number, .. } => {
+            Ok((number, "another handoff of this text has the same id".to_owned()))
+        }
+        other => Err(whole(other)),
+    }
 }
 
 /// An error that is of no single handoff, or came when nothing should.
@@ -163,6 +176,9 @@ fn whole(error: ImportError) -> AppError {
     match error {
         ImportError::App(error) => error,
         ImportError::Handoff { source, .. } => *source,
+        ImportError::File(mut mistakes) if !mistakes.is_empty() => {
+            AppError::NoHandoff(mistakes.swap_remove(0))
+        }
         other => AppError::invalid(other.to_string()),
     }
 }

@@ -3,12 +3,13 @@
 
 use outbound_fair_queue::{FairQueue, Permit, Shares};
 use outbound_model::AccountId;
-use outbound_store::StoreError;
 
 use crate::{App, AppError, Grant, WriteHandoffs};
 
 /// Imports at a time, of different accounts.
 const MAX_IMPORTS: usize = 2;
+/// Imports of one account that wait.
+const MAX_WAITING: usize = 16;
 
 /// The turns of one process.
 pub(crate) struct ImportTurns(FairQueue<AccountId>);
@@ -21,15 +22,21 @@ pub struct ImportTurn {
 
 impl Default for ImportTurns {
     fn default() -> Self {
-        Self(FairQueue::new(Shares { total: MAX_IMPORTS, per_key: 1, ..Shares::default() }))
+        Self(FairQueue::new(Shares {
+            total: MAX_IMPORTS,
+            per_key: 1,
+            max_waiting_per_key: MAX_WAITING,
+            ..Shares::default()
+        }))
     }
 }
 
 impl App {
-    /// Waits until the account may begin an import whose whole text is in memory.
+    /// Waits until the account may begin an import. [`AppError::TooManyImports`] where too many of its imports wait
+    /// already.
     pub async fn import_turn(&self, grant: &Grant<WriteHandoffs>) -> Result<ImportTurn, AppError> {
         let permit = self.import_turns.0.acquire(grant.account().clone()).await;
-        let permit = permit.map_err(|full| AppError::Unavailable(StoreError::Busy(full.into())))?;
+        let permit = permit.map_err(|_| AppError::TooManyImports)?;
         Ok(ImportTurn { _permit: permit })
     }
 }

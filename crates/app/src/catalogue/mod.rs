@@ -16,6 +16,7 @@ pub(crate) mod import_match;
 pub(crate) mod import_options;
 pub(crate) mod import_outcome;
 pub(crate) mod import_plan;
+pub(crate) mod import_text;
 pub(crate) mod import_turn;
 pub(crate) mod page_cache;
 pub(crate) mod publishing;

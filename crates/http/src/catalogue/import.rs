@@ -1,16 +1,25 @@
 //! Handoffs come in from files of any known format: first the plan, then the deed.
 
-use axum::Json;
+use std::time::Duration;
+
+use axum::Extension;
 use axum::extract::{FromRequestParts, State};
+use axum::http::HeaderMap;
 use axum::http::request::Parts;
-use outbound_app::{App, ChannelDefaults, Format, ImportText, Incoming, Publish, WriteHandoffs};
-use outbound_model::ChannelType;
-use tokio::task::spawn_blocking;
+use axum::response::Response;
+use outbound_app::{App, ChannelDefaults, Format, Publish, ReadOptions, TextImport, WriteHandoffs};
+use outbound_model::{ChannelType, random_uuid};
+use tokio::time::timeout;
+use tracing::Instrument;
 
 use super::import_answer::ImportAnswer;
+use super::import_jobs::ImportJobs;
 use super::import_schema::{ImportFormat, ImportMode};
+use super::import_status::{ImportStatus, accepted, json, prefers_async};
 use super::import_upload::ImportUpload;
+use super::import_work::work;
 use super::managed::draft_example;
+use crate::edge::Caller;
 use crate::error::{ApiError, ErrorBody};
 use crate::extract::Authorized;
 use crate::extract::path::InAccount;
@@ -20,6 +29,9 @@ use crate::refusals::{BadBody, Refused};
 /// The parameters of an import.
 const KNOWN: [&str; 9] =
     ["mode", "publish", "format", "channel", "name", "language", "sender", "namespace", "serviceAccountName"];
+
+/// What is left of the time for a request when an import is answered 202.
+const MARGIN: Duration = Duration::from_secs(2);
 
 /// The query of an import.
 pub(crate) struct ImportQuery {
@@ -66,7 +78,7 @@ impl<S: Sync> FromRequestParts<S> for ImportQuery {
 /// From LivePerson's JSON, Meta's message templates, Twilio's contents or Google's RBM messages. `plan`
 /// (the default) says what would become of each; `apply` does it, all or nothing. Handoffs are published;
 /// those with errors or a channel of an unknown type stay drafts. `publish` says otherwise. A template that
-/// was imported before is updated.
+/// was imported before is updated. What takes longer than some seconds goes on after an answer of 202.
 #[utoipa::path(
     post,
     operation_id = "importHandoffs",
@@ -85,11 +97,14 @@ impl<S: Sync> FromRequestParts<S> for ImportQuery {
             description = "The `outboundnumber` of channels that have none; else the account's `importDefaults`"),
         ("namespace" = Option<String>, Query, description = "The namespace of WhatsApp channels, likewise"),
         ("serviceAccountName" = Option<String>, Query, description = "That of RCS channels, likewise"),
+        ("Prefer" = Option<String>, Header, description = "`respond-async`: answer 202 at once"),
     ),
     request_body(content = Value, description = "A text in any of the formats: for `liveperson` an array of \
         `HandoffDraft`, or one", example = json!([draft_example()])),
     responses(
         (status = 200, description = "What becomes, or became, of each handoff", body = ImportAnswer),
+        (status = 202, description = "It goes on: ask at `Location` for what became of it", body = ImportStatus,
+            headers(("Location" = String), ("Retry-After" = String), ("Preference-Applied" = String))),
         (status = 409, description = "Nothing was imported: `fields` tells which handoffs cannot be, or the \
             account wants another person to publish (`own_version`)", body = ErrorBody),
         Refused, BadBody,
@@ -99,37 +114,32 @@ impl<S: Sync> FromRequestParts<S> for ImportQuery {
 pub(crate) async fn import(
     Authorized(grant): Authorized<WriteHandoffs>,
     query: ImportQuery,
+    caller: Caller,
+    Extension(jobs): Extension<ImportJobs>,
+    headers: HeaderMap,
     State(app): State<App>,
-    mut upload: ImportUpload,
-) -> Result<Json<ImportAnswer>, ApiError> {
+    upload: ImportUpload,
+) -> Result<Response, ApiError> {
     let ImportQuery { applies, publish, format, channel, name, given } = query;
     let defaults = app.import_defaults(&grant, given).await?;
-    // One at a time of an account, and few in all, as each needs much memory.
-    let turn = app.import_turn(&grant).await?;
-    let reader = app.clone();
-    // Reading megabytes takes longer than other requests on this thread should wait. If the client disconnects,
-    // it goes on until it is done, so the turn goes along.
-    let reading = spawn_blocking(move || {
-        let read = || {
-            let text = upload.read()?;
-            Ok::<_, ApiError>(reader.read_import(ImportText {
-                text: &text,
-                format,
-                channel,
-                name,
-                defaults,
-            })?)
-        };
-        (read(), upload, turn)
-    });
-    let (read, upload, turn) = reading.await.map_err(|_| ApiError::internal())?;
-    let read = read?;
-    let handoffs: Vec<_> = read.iter().map(Incoming::from).collect();
-    let plan = if applies {
-        app.import_all(&grant, &handoffs, publish).await?
-    } else {
-        app.plan_import(&grant, &handoffs, publish).await?
-    };
-    drop((upload, turn));
-    Ok(Json(ImportAnswer::new(applies, &read, plan)))
+    let import = TextImport { format, options: ReadOptions { name, channel, defaults }, publish, applies };
+    let edge = caller.edge();
+    let job = jobs.begin(grant.account(), random_uuid(edge.generator()), edge.clock());
+    let answers_at_once = prefers_async(&headers);
+    let limit = edge.limits().request.saturating_sub(MARGIN);
+    let account = grant.account().clone();
+    tokio::spawn(work(app, grant, import, upload, job.clone(), edge.clone()).in_current_span());
+    if answers_at_once {
+        return Ok(accepted(&account, job, true));
+    }
+    match timeout(limit, job.finished()).await {
+        Ok(result) => {
+            jobs.forget(job.id);
+            match &*result.ok_or_else(ApiError::internal)? {
+                Ok(answer) => Ok(json(answer.body("", "")?)),
+                Err(error) => Err(error.clone()),
+            }
+        }
+        Err(_) => Ok(accepted(&account, job, false)),
+    }
 }

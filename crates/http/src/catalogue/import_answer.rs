@@ -1,6 +1,6 @@
 //! What the import of handoffs answers.
 
-use outbound_app::{ImportPlan, Planned, PlannedHandoff, ReadHandoff};
+use outbound_app::{Planned, PlannedHandoff, ReadNotes, TextOutcome};
 use outbound_compare::Change;
 use outbound_model::{FindingCounts, HandoffId};
 use outbound_rules::Finding;
@@ -33,14 +33,14 @@ pub(crate) struct ImportAnswer {
     held_back: u64,
     /// The rules that those which are imported break.
     findings: FindingCounts,
-    /// Each handoff, in the order of the text.
+    /// Each handoff, in the order of the text. The last field: `ImportItems` writes them.
     items: Vec<ImportItem>,
 }
 
 /// What becomes of one handoff.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct ImportItem {
+pub(crate) struct ImportItem {
     /// Its id; a new one where the format has none.
     id: HandoffId,
     /// Its name.
@@ -79,29 +79,31 @@ struct ImportItem {
 }
 
 impl ImportAnswer {
-    pub(crate) fn new(applied: bool, read: &[ReadHandoff], plan: ImportPlan) -> Self {
+    /// Without its items.
+    pub(crate) fn new(applied: bool, outcome: &TextOutcome) -> Self {
+        let counts = outcome.counts;
         Self {
             mode: if applied { "apply" } else { "plan" },
-            format: read.first().map(|one| one.format.to_string()).unwrap_or_default(),
-            create: plan.counts.created,
-            change: plan.counts.changed,
-            same: plan.counts.unchanged,
-            refuse: plan.refused().try_into().unwrap_or(u64::MAX),
-            held_back: plan.counts.held_back,
-            findings: plan.counts.findings,
-            items: read.iter().zip(plan.handoffs).map(|(one, planned)| item(one, planned)).collect(),
+            format: outcome.format.to_string(),
+            create: counts.created,
+            change: counts.changed,
+            same: counts.unchanged,
+            refuse: outcome.refused.len().try_into().unwrap_or(u64::MAX),
+            held_back: counts.held_back,
+            findings: counts.findings,
+            items: Vec::new(),
         }
     }
 }
 
-fn item(read: &ReadHandoff, planned: Planned) -> ImportItem {
-    let (losses, mappings) = (json!(read.losses), json!(read.mappings));
+pub(crate) fn item(notes: ReadNotes, planned: Planned) -> ImportItem {
+    let (losses, mappings) = (json!(notes.losses), json!(notes.mappings));
     let planned = match planned {
         Planned::Done(planned) => *planned,
         Planned::Refused(why) => {
             return ImportItem {
-                id: read.handoff.id.clone(),
-                name: read.handoff.name.to_string(),
+                id: notes.id,
+                name: notes.name.to_string(),
                 action: "refuse",
                 state: None,
                 version: None,

@@ -2,7 +2,7 @@
 //! memory nor a turn that others wait for.
 
 use std::fs::File;
-use std::io::{Read, Seek};
+use std::io::{Cursor, Read, Seek};
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -16,12 +16,17 @@ use crate::edge::Caller;
 use crate::error::ApiError;
 use crate::extract::body::{broken_off, check_type, whole_body};
 
+/// A text that is read more than once.
+pub(crate) trait ImportSource: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> ImportSource for T {}
+
 /// A body that has arrived.
 pub(crate) enum ImportUpload {
     /// No longer than the body of any other request.
     Short(Bytes),
     /// A file without a name, and the account's place among the long uploads.
-    Long { file: File, _place: Permit<AccountId> },
+    Long { file: File, place: Permit<AccountId> },
 }
 
 impl<S: Sync + Send> FromRequest<S> for ImportUpload {
@@ -37,20 +42,16 @@ impl<S: Sync + Send> FromRequest<S> for ImportUpload {
             return whole_body(body).await.map(Self::Short);
         }
         let place = caller.edge().upload_place(account)?;
-        Ok(Self::Long { file: to_file(body).await?, _place: place })
+        Ok(Self::Long { file: to_file(body).await?, place })
     }
 }
 
 impl ImportUpload {
-    /// The whole text. For a thread that may wait for a file.
-    pub(crate) fn read(&mut self) -> Result<Bytes, ApiError> {
+    /// The text, to be read by a thread that may wait for a file, and the account's place.
+    pub(crate) fn into_text(self) -> (Box<dyn ImportSource>, Option<Permit<AccountId>>) {
         match self {
-            Self::Short(bytes) => Ok(bytes.clone()),
-            Self::Long { file, .. } => {
-                let mut text = Vec::new();
-                file.rewind().and_then(|()| file.read_to_end(&mut text)).map_err(ApiError::temporary_file)?;
-                Ok(text.into())
-            }
+            Self::Short(bytes) => (Box::new(Cursor::new(bytes)), None),
+            Self::Long { file, place } => (Box::new(file), Some(place)),
         }
     }
 }

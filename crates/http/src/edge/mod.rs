@@ -159,6 +159,10 @@ impl Edge {
         &self.0.metrics
     }
 
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.0.clock
+    }
+
     pub(crate) fn generator(&self) -> &dyn Generator {
         &*self.0.generator
     }

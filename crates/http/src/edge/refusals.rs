@@ -52,9 +52,9 @@ impl ApiError {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_streams", message).with(LATER)
     }
 
-    /// The account has as many long uploads under way as it may.
-    pub(super) fn too_many_imports() -> Self {
-        let message = "other long imports of this account are under way; try again later";
+    /// The account has as many imports under way or waiting as it may.
+    pub(crate) fn too_many_imports() -> Self {
+        let message = "other imports of this account are under way; try again later";
         Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_imports", message).with(LATER)
     }
 

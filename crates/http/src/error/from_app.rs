@@ -1,7 +1,9 @@
 //! The one place that turns an error of a use case into a status, a code and a sentence.
 
+use std::collections::BTreeMap;
+
 use axum::http::{HeaderName, StatusCode, header};
-use outbound_app::{AppError, ImportPlan, Planned, Refusal, StoreError};
+use outbound_app::{AppError, Refusal, StoreError};
 use outbound_auth::{OAuth1Error, TokenError};
 
 use super::body::{Details, WrongField};
@@ -57,10 +59,9 @@ impl From<AppError> for ApiError {
                 let details = Details { fields: fields.into_iter().collect(), ..Details::default() };
                 Self::new(StatusCode::BAD_REQUEST, "bad_handoff", error.to_string()).detailed(details)
             }
-            AppError::ImportRefused(ref plan) => {
-                let details = Details { fields: refused_handoffs(plan), ..Details::default() };
-                Self::new(StatusCode::CONFLICT, "conflict", error.to_string()).detailed(details)
-            }
+            AppError::TooManyImports => Self::too_many_imports(),
+            AppError::ImportRefused(ref plan) => import_refused(&error, &plan.refusals()),
+            AppError::HandoffsRefused(ref refused) => import_refused(&error, refused),
             AppError::IdempotencyKeyReused => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", error.to_string())
             }
@@ -82,13 +83,12 @@ impl From<AppError> for ApiError {
     }
 }
 
-/// Each by its place in what was sent.
-fn refused_handoffs(plan: &ImportPlan) -> Vec<WrongField> {
-    let field = |(place, planned): (usize, &Planned)| match planned {
-        Planned::Refused(why) => Some(WrongField { pointer: format!("/{place}"), message: why.clone() }),
-        Planned::Done(_) => None,
-    };
-    plan.handoffs.iter().enumerate().filter_map(field).collect()
+/// Each refused handoff by its place in what was sent.
+fn import_refused(error: &AppError, refused: &BTreeMap<usize, String>) -> ApiError {
+    let field =
+        |(place, why): (&usize, &String)| WrongField { pointer: format!("/{place}"), message: why.clone() };
+    let details = Details { fields: refused.iter().map(field).collect(), ..Details::default() };
+    ApiError::new(StatusCode::CONFLICT, "conflict", error.to_string()).detailed(details)
 }
 
 impl From<Refusal> for ApiError {

@@ -50,6 +50,16 @@ impl ApiError {
         self
     }
 
+    pub(crate) fn unknown_import() -> Self {
+        let message = "this server knows no such import of this account, or none any more";
+        Self::new(StatusCode::NOT_FOUND, "not_found", message)
+    }
+
+    pub(crate) fn stopping() -> Self {
+        let message = "the server was stopped, and nothing was imported; try again";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", message).with(LATER)
+    }
+
     /// A temporary file cannot be written or read.
     pub(crate) fn temporary_file(cause: std::io::Error) -> Self {
         let message = "the server has no room for this upload now; try again later";
@@ -129,7 +139,7 @@ impl ApiError {
         matches!(self.status, StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_TIMEOUT)
     }
 
-    fn body(&self, request: Uuid) -> ErrorBody {
+    pub(crate) fn body(&self, request: Uuid) -> ErrorBody {
         let (message, error) = (self.message.clone(), self.code);
         let details = self.details.as_deref().cloned().unwrap_or_default();
         ErrorBody { code: 0, request_trace_id: request.to_string(), message, error, details }

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use outbound_model::{AccountId, AppKey, ClientId, HandoffId, Username, WebhookId};
 use utoipa::IntoParams;
+use uuid::Uuid;
 
 use crate::error::ApiError;
 use crate::extract::parameter;
@@ -42,6 +43,11 @@ impl InPath for Username {
 impl InPath for WebhookId {
     const PARAMETER: &'static str = "webhookId";
     const WHAT: &'static str = "webhook";
+}
+
+impl InPath for Uuid {
+    const PARAMETER: &'static str = "importId";
+    const WHAT: &'static str = "import";
 }
 
 /// A number in a path: digits only.
@@ -146,6 +152,19 @@ pub(crate) struct OfWebhook(
     String,
     /// The webhook's id
     #[param(value_type = WebhookId, example = "5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a")]
+    String,
+);
+
+/// For the OpenAPI file: the account and one of its imports.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path, names("accountId", "importId"))]
+#[expect(dead_code, reason = "only describes")]
+pub(crate) struct OfImport(
+    /// The brand's account (site id)
+    #[param(value_type = AccountId, example = "12345678")]
+    String,
+    /// The import's id
+    #[param(example = "5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a")]
     String,
 );
 

@@ -12,11 +12,26 @@ const KIB: u64 = 1024;
 const MIB: u64 = 1024 * KIB;
 /// Clients that send at the same time.
 const SENDERS: usize = 32;
+/// Templates of one import.
+const IMPORTED: usize = 30_000;
 
 /// The resident memory of a process, in bytes.
 fn resident(pid: u32) -> u64 {
+    memory(pid, "VmRSS:")
+}
+
+/// The most resident memory of a process since `reset_peak`, in bytes.
+fn peak(pid: u32) -> u64 {
+    memory(pid, "VmHWM:")
+}
+
+fn reset_peak(pid: u32) {
+    std::fs::write(format!("/proc/{pid}/clear_refs"), "5").unwrap();
+}
+
+fn memory(pid: u32, name: &str) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
     line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() * KIB
 }
 
@@ -87,4 +102,33 @@ fn floods_of_large_bodies_leave_no_more_than_was_under_way_at_once() {
     }
     let grown = resident(pid).saturating_sub(before);
     assert!(grown <= SENDERS as u64 * 4 * MIB, "{} MiB", grown / MIB);
+}
+
+/// Each of the small templates takes some kilobytes once it is read, so an import that kept all of them would need
+/// several hundred megabytes.
+#[test]
+fn an_import_of_many_small_templates_needs_no_memory_for_all_of_them() {
+    let service = Service::start(Engine::Sqlite);
+    let template = |number| {
+        json!({ "name": format!("t{number}"), "language": "en", "category": "UTILITY",
+            "components": [{ "type": "BODY", "text": "Hello" }] })
+    };
+    let templates = serde_json::Value::Array((0..IMPORTED).map(template).collect()).to_string();
+    let headers = [
+        ("content-type", "application/json"),
+        ("authorization", &*service.token),
+        ("prefer", "respond-async"),
+    ];
+    let pid = service.server.pid().unwrap();
+    let before = resident(pid);
+    reset_peak(pid);
+    let path = format!("/manage/v1/accounts/{ACCOUNT}/handoffs/import?mode=apply");
+    let begun = service.send("POST", &path, &headers, &templates);
+    assert_eq!(begun.status, 202, "{begun:?}");
+    let done = service.import_result(&service.token, begun.header("location")).json();
+    assert_eq!(done["create"], IMPORTED);
+    assert_eq!(done["items"].as_array().unwrap().len(), IMPORTED);
+    let grown = peak(pid).saturating_sub(before);
+    println!("{} MiB for an import of {IMPORTED} templates", grown / MIB);
+    assert!(grown <= 100 * MIB, "{} MiB", grown / MIB);
 }

@@ -130,7 +130,7 @@ fn slow_uploads_of_one_account_leave_the_others_their_imports(engine: Engine) {
     assert!(import.len() > 1024 * 1024);
     let path = format!("/manage/v1/accounts/{OTHER_ACCOUNT}/handoffs/import");
     for _ in 0..ROUNDS {
-        let answer = service.send("POST", &path, &[JSON, ("authorization", &token)], &import);
+        let answer = service.import(&token, &path, &import);
         assert_eq!(answer.status, 200, "{answer:?}");
         assert_eq!(answer.json()["create"], 4000);
     }

@@ -120,13 +120,13 @@ fn a_collision_by_import_keeps_a_draft(engine: Engine) {
         text("Coffee", "coffee_is_ready", "Your coffee is ready now."),
         text("No coffee", "coffee_is_ready", "There is no coffee any more."),
     ]);
-    let plan = author.post("handoffs/import", &file).json();
+    let plan = author.import("", &file).json();
     let findings = |plan: &Value| -> Vec<usize> {
         let handoffs = plan["items"].as_array().unwrap().iter();
         handoffs.map(|one| one["findings"].as_array().map_or(0, Vec::len)).collect()
     };
     assert_eq!(findings(&plan), [0, 1, 0, 1], "{plan}");
-    let done = author.post("handoffs/import?mode=apply", &file).json();
+    let done = author.import("?mode=apply", &file).json();
     let served = service.get(&format!("{}?v=1&limit=1000", crate::support::LIST)).json();
     for (name, published) in [("Same", true), ("Other", false), ("Coffee", true), ("No coffee", false)] {
         let is_served = !of_handoff(&served, "name", name).as_array().unwrap().is_empty();

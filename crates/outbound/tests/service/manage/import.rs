@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Caller, draft, workshop};
-use crate::support::{ACCOUNT, Engine, Service, begun, eventually, on_both_engines};
+use crate::support::{ACCOUNT, Engine, OTHER_ACCOUNT, Service, begun, eventually, on_both_engines};
 
 on_both_engines!(
     a_plan_tells_what_would_become_of_each_and_keeps_nothing,
@@ -15,6 +15,8 @@ on_both_engines!(
     a_channel_of_an_unknown_type_stays_a_draft,
     what_is_no_import_is_refused,
     an_import_may_be_longer_than_other_requests_but_few_such_at_a_time,
+    an_import_that_is_answered_at_once_tells_its_result_later,
+    a_long_answer_is_the_same_as_a_short_one,
 );
 
 fn with_id(id: &str, name: &str) -> Value {
@@ -33,12 +35,12 @@ fn actions(answer: &Value) -> Vec<(&str, &str)> {
 fn a_plan_tells_what_would_become_of_each_and_keeps_nothing(engine: Engine) {
     let author = Caller::client(workshop(engine));
     let mut there = with_id("HPLAN1", "Plan 1");
-    assert_eq!(author.post("handoffs/import?mode=apply", &there).json()["create"], 1);
+    assert_eq!(author.import("?mode=apply", &there).json()["create"], 1);
     let same = author.get("handoffs/HPLAN1").json()["handoff"].clone();
-    assert_eq!(actions(&author.post("handoffs/import", &same).json()), [("Plan 1", "same")]);
+    assert_eq!(actions(&author.import("", &same).json()), [("Plan 1", "same")]);
     there["lookbackPeriodDay"] = json!(9);
     let text = json!([there, with_id("HPLAN2", "Plan 2"), with_id("HPLAN3", "PLAN 2")]);
-    let plan = author.post("handoffs/import", &text).json();
+    let plan = author.import("", &text).json();
     assert_eq!(actions(&plan), [("Plan 1", "change"), ("Plan 2", "create"), ("PLAN 2", "refuse")]);
     let counts = ["create", "change", "same", "refuse"].map(|action| plan[action].as_u64().unwrap());
     assert_eq!(
@@ -53,12 +55,12 @@ fn a_plan_tells_what_would_become_of_each_and_keeps_nothing(engine: Engine) {
 fn what_is_imported_is_served_unless_it_is_to_be_a_draft(engine: Engine) {
     let author = Caller::client(workshop(engine));
     let text = with_id("HSERVED", "Served at once");
-    let done = author.post("handoffs/import?mode=apply&publish=false", &text).json();
+    let done = author.import("?mode=apply&publish=false", &text).json();
     assert_eq!((&done["mode"], actions(&done)), (&json!("apply"), vec![("Served at once", "create")]));
     assert_eq!(author.get("handoffs/HSERVED").json()["state"], "draft");
     assert_eq!(author.served("HSERVED"), Value::Null);
     let saved = author.get("handoffs/HSERVED").json()["handoff"].clone();
-    let done = author.post("handoffs/import?mode=apply", &saved).json();
+    let done = author.import("?mode=apply", &saved).json();
     assert_eq!(actions(&done), [("Served at once", "change")]);
     assert_eq!(author.served("HSERVED")["channels"], text["channels"]);
 }
@@ -69,13 +71,13 @@ fn a_template_of_meta_becomes_a_handoff(engine: Engine) {
         {"type": "BODY", "text": "Hello {{1}}, your tea is ready.", "example": {"body_text": [["Ann"]]}},
         {"type": "FOOTER", "text": "The tea house"},
     ]});
-    let done = author.post("handoffs/import?mode=apply&publish=false", &template).json();
+    let done = author.import("?mode=apply&publish=false", &template).json();
     assert_eq!((&done["format"], actions(&done)), (&json!("meta"), vec![("tea_is_ready", "create")]));
     let id = done["items"][0]["id"].as_str().unwrap();
     let handoff = &author.get(&format!("handoffs/{id}")).json()["handoff"];
     assert_eq!(handoff["channels"][0]["templatename"], "tea_is_ready");
     assert_eq!(handoff["x-outbound"]["samples"]["0"]["body.1"], "Ann");
-    let again = author.post("handoffs/import?format=meta", &template).json();
+    let again = author.import("?format=meta", &template).json();
     assert_eq!(actions(&again), [("tea_is_ready", "same")]);
 }
 
@@ -83,8 +85,8 @@ fn what_a_providers_file_does_not_say_is_given_or_the_accounts(engine: Engine) {
     let author = Caller::client(workshop(engine));
     let message = |text: &str| json!({"contentMessage": {"text": text}});
     let import = |query: &str, text: &str| {
-        let path = format!("handoffs/import?mode=apply&publish=false&name={text}{query}");
-        let done = author.post(&path, &message(text)).json();
+        let query = format!("?mode=apply&publish=false&name={text}{query}");
+        let done = author.import(&query, &message(text)).json();
         let id = done["items"][0]["id"].as_str().unwrap_or_else(|| panic!("{done}")).to_owned();
         author.get(&format!("handoffs/{id}")).json()["handoff"]["channels"][0].clone()
     };
@@ -99,7 +101,7 @@ fn a_channel_of_an_unknown_type_stays_a_draft(engine: Engine) {
     let mut text = with_id("HPIGEON", "By pigeon");
     text["channels"][0]["type"] = "pigeon".into();
     for (mode, state) in [("plan", Value::Null), ("apply", json!("draft"))] {
-        let done = author.post(&format!("handoffs/import?mode={mode}"), &text).json();
+        let done = author.import(&format!("?mode={mode}"), &text).json();
         assert_eq!((&done["create"], &done["heldBack"]), (&json!(1), &json!(1)), "{done}");
         assert_eq!(author.get("handoffs/HPIGEON").json()["state"], state);
     }
@@ -109,7 +111,7 @@ fn a_channel_of_an_unknown_type_stays_a_draft(engine: Engine) {
 fn while_one_is_refused_none_is_imported(engine: Engine) {
     let author = Caller::client(workshop(engine));
     let text = json!([with_id("HALL1", "All 1"), with_id("HALL2", "All 2"), with_id("HALL3", "all 1")]);
-    let refused = author.post("handoffs/import?mode=apply", &text);
+    let refused = author.import("?mode=apply", &text);
     assert_eq!(refused.error(), (409, "conflict".to_owned()));
     assert_eq!(refused.json()["fields"][0]["pointer"], "/2");
     assert_eq!(refused.json()["fields"].as_array().unwrap().len(), 1);
@@ -122,30 +124,30 @@ fn a_second_person_publishes_where_the_account_wants_one(engine: Engine) {
     assert_eq!(settings.status, 200);
     let author = Caller::client(&service);
     let text = with_id("HFOUR", "Four eyes");
-    let refused = author.post("handoffs/import?mode=apply", &text);
+    let refused = author.import("?mode=apply", &text);
     assert_eq!(refused.error(), (409, "own_version".to_owned()));
-    assert_eq!(author.post("handoffs/import?mode=apply&publish=false", &text).status, 200);
+    assert_eq!(author.import("?mode=apply&publish=false", &text).status, 200);
     assert_eq!(author.served("HFOUR"), Value::Null);
 }
 
 fn what_is_no_import_is_refused(engine: Engine) {
     let author = Caller::client(workshop(engine));
     let wrong = json!({"name": "Wrong", "channels": [{"type": "wa", "messageComponents": 7}]});
-    let refused = author.post("handoffs/import", &wrong);
+    let refused = author.import("", &wrong);
     assert_eq!(refused.error(), (400, "bad_handoff".to_owned()));
     assert_eq!(refused.json()["fields"][0]["pointer"], "/channels/0/messageComponents");
-    for (path, body, expected) in [
-        ("handoffs/import", json!([]), 400),
-        ("handoffs/import?mode=maybe", draft("Import"), 400),
-        ("handoffs/import?format=word", draft("Import"), 400),
-        ("handoffs/import?channel=fax", draft("Import"), 400),
-        ("handoffs/import?publish=perhaps", draft("Import"), 400),
+    for (query, body, expected) in [
+        ("", json!([]), 400),
+        ("?mode=maybe", draft("Import"), 400),
+        ("?format=word", draft("Import"), 400),
+        ("?channel=fax", draft("Import"), 400),
+        ("?publish=perhaps", draft("Import"), 400),
     ] {
-        assert_eq!(author.post(path, &body).status, expected, "{path}");
+        assert_eq!(author.import(query, &body).status, expected, "{query}");
     }
     let deep = "[".repeat(100_000);
-    let json_type = [("content-type", "application/json")];
-    assert_eq!(author.send("POST", "handoffs/import", &json_type, &deep).status, 400);
+    let path = format!("/manage/v1/accounts/{ACCOUNT}/handoffs/import");
+    assert_eq!(author.service.import(&author.authorization, &path, &deep).status, 400);
     assert_eq!(author.send("POST", "handoffs/import", &[], "{}").status, 415);
 }
 
@@ -160,7 +162,7 @@ fn an_import_may_be_longer_than_other_requests_but_few_such_at_a_time(engine: En
         })
         .collect();
     assert_eq!(author.post("handoffs", &long).error(), (413, "body_too_large".to_owned()));
-    assert_eq!(author.post("handoffs/import", &long).json()["create"], 60);
+    assert_eq!(author.import("", &long).json()["create"], 60);
     let head = format!(
         "POST /manage/v1/accounts/{ACCOUNT}/handoffs/import HTTP/1.1\r\nHost: a\r\nAuthorization: {}\r\n\
          Content-Type: application/json\r\nContent-Length: 33554432\r\n\r\n",
@@ -168,9 +170,62 @@ fn an_import_may_be_longer_than_other_requests_but_few_such_at_a_time(engine: En
     );
     let waiting = [(); 4].map(|()| begun(service.server.base(), head.as_bytes()));
     let full = (429, "too_many_imports".to_owned());
-    let ask = || author.post("handoffs/import", &long);
+    let ask = || author.import("", &long);
     assert_eq!(eventually(ask, |answer| answer.status != 200).error(), full);
-    assert_eq!(author.post("handoffs/import", &draft("Short")).status, 200);
+    assert_eq!(author.import("", &draft("Short")).status, 200);
     drop(waiting);
     assert_eq!(eventually(ask, |answer| answer.status != 429).json()["create"], 60);
+}
+
+/// Begins an import and answers at which address, relative to the account's, to ask for it.
+fn begin(author: &Caller, query: &str, text: &str) -> String {
+    let headers = [("content-type", "application/json"), ("prefer", "wait=1, respond-async")];
+    let begun = author.send("POST", &format!("handoffs/import{query}"), &headers, text);
+    assert_eq!((begun.status, begun.header("preference-applied")), (202, "respond-async"), "{begun:?}");
+    assert_eq!(begun.json()["state"], "running");
+    let account = format!("/manage/v1/accounts/{ACCOUNT}/");
+    begun.header("location").strip_prefix(&account).unwrap().to_owned()
+}
+
+fn an_import_that_is_answered_at_once_tells_its_result_later(engine: Engine) {
+    let service = workshop(engine);
+    let author = Caller::client(service);
+    let text = json!([with_id("HLATER1", "Later 1"), with_id("HLATER2", "Later 2")]);
+    let place = begin(&author, "?mode=apply", &text.to_string());
+    let over = |place: &str| {
+        let location = format!("/manage/v1/accounts/{ACCOUNT}/{place}");
+        service.import_status(&author.authorization, &location).json()
+    };
+    let done = over(&place);
+    assert_eq!((&done["state"], &done["handoffs"]), (&json!("done"), &json!(2)));
+    assert_eq!(actions(&done["result"]), [("Later 1", "create"), ("Later 2", "create")]);
+    assert_eq!(done["result"]["create"], 2);
+    assert_eq!(author.get(&place).json(), done, "it is kept");
+    assert_eq!(author.get("handoffs/HLATER2").status, 200);
+    // Refused as a whole, and of no use to others.
+    let place = begin(&author, "?mode=apply", r#"[{"name": 7}]"#);
+    let failed = over(&place);
+    assert_eq!((&failed["state"], &failed["error"]["error"]), (&json!("failed"), &json!("bad_handoff")));
+    let other = service.new_token(OTHER_ACCOUNT, "handoffs.write");
+    let elsewhere = service.get_as(&other, &format!("/manage/v1/accounts/{OTHER_ACCOUNT}/{place}"));
+    assert_eq!(elsewhere.error(), (404, "not_found".to_owned()));
+    for unknown in ["imports/5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a", "imports/7"] {
+        assert_eq!(author.get(unknown).error(), (404, "not_found".to_owned()), "{unknown}");
+    }
+}
+
+/// Long answers are written to a file, short ones are not.
+fn a_long_answer_is_the_same_as_a_short_one(engine: Engine) {
+    let author = Caller::client(workshop(engine));
+    let handoffs: Vec<_> = (0..1500).map(|number| draft(&format!("Answer {number}"))).collect();
+    let refused = json!([&handoffs[..], &[with_id("HANSWER", "Answer 7")]].concat());
+    let answer = author.import("", &refused).json();
+    assert_eq!((&answer["create"], &answer["refuse"]), (&json!(1500), &json!(1)));
+    let names = actions(&answer);
+    let last = ("Answer 7", "refuse");
+    assert_eq!((names.len(), names[1499], names[1500]), (1501, ("Answer 1499", "create"), last));
+    let refused = author.import("?mode=apply", &refused);
+    assert_eq!(refused.error(), (409, "conflict".to_owned()));
+    assert_eq!(refused.json()["fields"][0]["pointer"], "/1500");
+    assert_eq!(actions(&author.import("", &json!(handoffs[..2])).json()).len(), 2);
 }

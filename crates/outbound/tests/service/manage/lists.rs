@@ -110,7 +110,7 @@ fn counts_of_all_handoffs_follow_every_change(engine: Engine) {
     author.call("DELETE", &format!("handoffs/{id}"), &[], &Value::Null);
     assert([drafts, published, changed, archived + 1]);
     let two = json!([draft("Counted, one"), draft("Counted, two")]);
-    let imported = author.call("POST", "handoffs/import?mode=apply", &[], &two);
+    let imported = author.import("?mode=apply", &two);
     assert_eq!(imported.status, 200, "{imported:?}");
     assert([drafts, published + 2, changed, archived + 1]);
 }

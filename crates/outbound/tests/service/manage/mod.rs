@@ -110,6 +110,12 @@ impl<'s> Caller<'s> {
         self.call("POST", path, &[], body)
     }
 
+    /// Imports handoffs, with a query or none, and answers what became of it.
+    fn import(&self, query: &str, body: &Value) -> Answer {
+        let path = format!("/manage/v1/accounts/{ACCOUNT}/handoffs/import{query}");
+        self.service.import(&self.authorization, &path, &body.to_string())
+    }
+
     /// A POST that needs no body.
     fn act(&self, path: &str) -> Answer {
         self.post(path, &Value::Null)

@@ -79,10 +79,19 @@ pub(crate) fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &str
 /// Asks until the answer is as `wanted`, and gives back the last. For what another process changed:
 /// a server learns of it within a second, of a revoked credential within five at the latest.
 pub(crate) fn eventually<T>(ask: impl Fn() -> T, wanted: impl Fn(&T) -> bool) -> T {
+    eventually_within(PATIENCE, ask, wanted)
+}
+
+/// The same with another deadline.
+pub(crate) fn eventually_within<T>(
+    patience: Duration,
+    ask: impl Fn() -> T,
+    wanted: impl Fn(&T) -> bool,
+) -> T {
     let started = Instant::now();
     loop {
         let answer = ask();
-        if wanted(&answer) || started.elapsed() > PATIENCE {
+        if wanted(&answer) || started.elapsed() > patience {
             return answer;
         }
         sleep(Duration::from_millis(50));

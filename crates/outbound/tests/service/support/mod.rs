@@ -2,6 +2,7 @@
 
 mod events;
 pub(crate) mod http;
+mod imports;
 mod installation;
 mod receiver;
 pub(crate) mod service;
