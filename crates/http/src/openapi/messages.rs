@@ -78,12 +78,13 @@ pub(super) fn complete(document: &mut Value) {
             "PingMessage",
         ),
     });
+    document["components"]["schemas"]["ChangeEvent"] = event();
     if let Some(stream) = document.pointer_mut(STREAM) {
         stream["schema"]["description"] = "Server-sent events: first the time to wait before coming back \
             (`retry: 2000`, milliseconds), then an event for each change. A line with a colon alone keeps the \
             connection open."
             .into();
-        stream["x-item-schema"] = event();
+        stream["x-item-schema"] = json!({ "$ref": "#/components/schemas/ChangeEvent" });
     }
 }
 
@@ -91,6 +92,7 @@ pub(super) fn complete(document: &mut Value) {
 fn event() -> Value {
     json!({
         "type": "object",
+        "description": "An event of the stream of changes.",
         "required": ["id", "data"],
         "properties": {
             "id": {
