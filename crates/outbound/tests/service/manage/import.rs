@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{Caller, draft, workshop};
-use crate::support::{ACCOUNT, Engine, OTHER_ACCOUNT, Service, begun, eventually, on_both_engines};
+use crate::support::{
+    ACCOUNT, Engine, IMPORT_PATIENCE, OTHER_ACCOUNT, Service, begun, eventually, eventually_within,
+    on_both_engines,
+};
 
 on_both_engines!(
     a_plan_tells_what_would_become_of_each_and_keeps_nothing,
@@ -168,10 +171,12 @@ fn an_import_may_be_longer_than_other_requests_but_few_such_at_a_time(engine: En
          Content-Type: application/json\r\nContent-Length: 33554432\r\n\r\n",
         author.authorization
     );
-    let waiting = [(); 4].map(|()| begun(service.server.base(), head.as_bytes()));
-    let full = (429, "too_many_imports".to_owned());
     let ask = || author.import("", &long);
-    assert_eq!(eventually(ask, |answer| answer.status != 200).error(), full);
+    // Each time with uploads of its own: the server waits for them no longer than 30 s.
+    let beside_uploads = || ([(); 4].map(|()| begun(service.server.base(), head.as_bytes())), ask());
+    let (waiting, answer) =
+        eventually_within(IMPORT_PATIENCE, beside_uploads, |(_, answer)| answer.status != 200);
+    assert_eq!(answer.error(), (429, "too_many_imports".to_owned()));
     assert_eq!(author.import("", &draft("Short")).status, 200);
     drop(waiting);
     assert_eq!(eventually(ask, |answer| answer.status != 429).json()["create"], 60);

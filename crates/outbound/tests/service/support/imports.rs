@@ -6,7 +6,7 @@ use super::http::{Answer, eventually_within};
 use super::service::Service;
 
 /// For an import on a machine that does much else.
-const PATIENCE: Duration = Duration::from_mins(5);
+pub(crate) const IMPORT_PATIENCE: Duration = Duration::from_mins(5);
 
 impl Service {
     /// Imports a text of JSON at `path` and answers what became of it, also where the server goes on with
@@ -24,7 +24,7 @@ impl Service {
     /// Waits until an import that goes on is over, and answers its status.
     pub(crate) fn import_status(&self, authorization: &str, location: &str) -> Answer {
         let ask = || self.get_as(authorization, location);
-        eventually_within(PATIENCE, ask, |answer| answer.json()["state"] != "running")
+        eventually_within(IMPORT_PATIENCE, ask, |answer| answer.json()["state"] != "running")
     }
 
     /// Waits for the result of an import that goes on, and answers it as the import would have been answered

@@ -10,7 +10,8 @@ pub(crate) mod service;
 use serde_json::{Value, json};
 
 pub(crate) use events::Events;
-pub(crate) use http::{Answer, begun, eventually, raw};
+pub(crate) use http::{Answer, begun, eventually, eventually_within, raw};
+pub(crate) use imports::IMPORT_PATIENCE;
 pub(crate) use installation::{Engine, Installation, OUTBOUND, Ran, command, run};
 pub(crate) use receiver::{HOLD, Message, Receiver};
 pub(crate) use service::{ACCOUNT, Client, LIST, OTHER_ACCOUNT, Service};
