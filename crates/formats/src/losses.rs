@@ -30,13 +30,26 @@ pub struct Mapping {
     pub to: String,
 }
 
-/// Collects losses.
+/// The most losses that are listed of a handoff. A file may hold any number of unknown fields, each of which would
+/// be larger in the report than in the file.
+const MAX_LOSSES: usize = 100;
+const MORE_LOSSES: &str = "More is lost than can be listed.";
+
+/// Collects losses, up to [`MAX_LOSSES`].
 #[derive(Debug, Default)]
 pub(crate) struct Losses(pub(crate) Vec<Loss>);
 
 impl Losses {
     pub(crate) fn add(&mut self, at: &At<'_>, sentence: impl Into<String>) {
-        self.0.push(Loss { pointer: at.to_string(), sentence: sentence.into(), at: None });
+        match self.0.len() {
+            MAX_LOSSES => {
+                self.0.push(Loss { pointer: String::new(), sentence: MORE_LOSSES.to_owned(), at: None });
+            }
+            listed if listed < MAX_LOSSES => {
+                self.0.push(Loss { pointer: at.to_string(), sentence: sentence.into(), at: None });
+            }
+            _ => {}
+        }
     }
 
     /// Adds a loss for the field `key` if it has a value.
