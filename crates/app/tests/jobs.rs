@@ -167,6 +167,23 @@ async fn an_internal_error_backs_off_and_is_visible_until_it_is_mended() {
 }
 
 #[tokio::test]
+async fn nothing_runs_for_a_disabled_webhook_with_retries_left() {
+    let world = World::sending_by(Receiver::rejecting("handoff.saved")).await;
+    let (app, webhook) = (&world.app, webhook(&world.app).await);
+    let _node = Node::start(app);
+    save(app, "Tea").await;
+    let retried = async || {
+        let delivery = app.webhook_delivery(&operator(app), &webhook, 1).await.ok()?;
+        delivery.next_attempt_at.filter(|_| delivery.last_attempt.is_some())
+    };
+    let retry_at = eventually(retried).await;
+    app.disable_webhook(&operator(app), &webhook).await.unwrap();
+    world.pass(retry_at.seconds() - app.now().seconds() + 60);
+    let job = JobTask::DeliverWebhook(webhook.clone()).id();
+    eventually(async || world.store.job(&id("A"), &job).await.unwrap().is_none().then_some(())).await;
+}
+
+#[tokio::test]
 async fn a_webhook_with_many_deliveries_is_deleted() {
     let world = World::sending_by(Receiver::rejecting("nothing")).await;
     let (app, webhook) = (&world.app, webhook(&world.app).await);

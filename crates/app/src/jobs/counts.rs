@@ -48,7 +48,8 @@ impl JobCounts {
         self.running.load(Ordering::Relaxed)
     }
 
-    /// For how many milliseconds the job that has waited longest had been due when this process last looked.
+    /// For how many milliseconds the account that has waited longest had waited for its turn when this process last
+    /// looked. How many jobs of one account are due is not in it.
     pub fn lag_millis(&self) -> i64 {
         self.lag_millis.load(Ordering::Relaxed)
     }

@@ -15,8 +15,8 @@ const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 impl App {
     /// Deletes old deliveries and jobs in batches until none is left, and enqueues the deliveries of every
-    /// webhook. That one changes nothing, unless a node of an older version, which enqueues no jobs, has written
-    /// changes. It goes on as long as the account has webhooks or other jobs.
+    /// webhook: on PostgreSQL a change that is committed while a webhook is created or enabled may enqueue nothing
+    /// for it, and nodes of versions before the jobs table never do. It continues as long as the account has webhooks or other jobs.
     pub(super) async fn maintain_account(&self, account: &AccountId) -> Result<JobOutcome, AppError> {
         let begun = Instant::now();
         let now = self.clock.now();

@@ -72,14 +72,13 @@ impl App {
         let lag = due.first().map_or(0, |(_, due_at)| now.millis() - due_at.millis());
         self.job_counts.set_lag(lag);
         let accounts = u32::try_from(due.len()).unwrap_or(u32::MAX);
-        let claim = JobClaim {
-            now,
-            until: now.plus_seconds(LEASE_SECONDS),
-            most: room / accounts.max(1),
-            most_running: MAX_RUNNING_PER_ACCOUNT,
-        };
+        let most = room / accounts.max(1);
         let mut failed = Ok(());
         for (account, _) in due {
+            // Each lease begins with its claim: with a slow database, the claims before it took a while.
+            let now = self.clock.now();
+            let until = now.plus_seconds(LEASE_SECONDS);
+            let claim = JobClaim { now, until, most, most_running: MAX_RUNNING_PER_ACCOUNT };
             match self.store.claim_jobs(&account, claim).await {
                 Ok(jobs) => {
                     for job in jobs {

@@ -70,12 +70,13 @@ impl App {
             last_delivery: 0,
             last_success_at: None,
         };
+        // In the order of locks: the job that may be there already, the new one, then the audit.
+        transaction.enqueue(&JobTask::MaintainAccount, webhook.created_at).await?;
+        let deliveries = JobTask::DeliverWebhook(webhook.id.clone());
+        transaction.enqueue(&deliveries, webhook.created_at).await?;
         if !transaction.add_webhook(&webhook, MAX_WEBHOOKS).await? {
             return Err(AppError::TooManyWebhooks);
         }
-        let deliveries = JobTask::DeliverWebhook(webhook.id.clone());
-        transaction.enqueue(&deliveries, webhook.created_at).await?;
-        transaction.enqueue(&JobTask::MaintainAccount, webhook.created_at).await?;
         let details = json!({ "url": webhook.url, "kinds": webhook.kinds });
         let entry = self.audit_entry(grant, AuditAction::WebhookCreated, &webhook.id, &details);
         transaction.audit(&entry).await?;

@@ -29,7 +29,7 @@ impl JobMetrics {
         registry.register("jobs_running", "Background jobs that run now", self.running.clone());
         registry.register_with_unit(
             "job_lag",
-            "For how long the job that has waited longest is due",
+            "For how long the account that has waited longest waits for its turn",
             Unit::Seconds,
             self.lag.clone(),
         );

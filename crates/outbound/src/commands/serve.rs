@@ -12,6 +12,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, oneshot, watch};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use crate::arguments::{Common, Serve};
 use crate::commands::demo;
@@ -26,6 +27,8 @@ use crate::traces;
 const MAINTENANCE: Duration = Duration::from_mins(1);
 /// Descriptors for the database, files and standard streams.
 const OTHER_DESCRIPTORS: u64 = 128;
+/// How long the process waits for its jobs, which themselves end within five seconds.
+const JOBS_STOP_TIMEOUT: Duration = Duration::from_secs(6);
 
 pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), CliError> {
     log_panics();
@@ -142,8 +145,8 @@ impl Jobs {
     /// Lets what is under way finish, so that no other node runs it again.
     async fn end(self) {
         self.stop.send_replace(true);
-        // The supervisor itself does not panic.
-        let _ = self.task.await;
+        // The supervisor itself does not panic. After a panic of the jobs it may be waiting to start them again.
+        let _ = timeout(JOBS_STOP_TIMEOUT, self.task).await;
     }
 }
 

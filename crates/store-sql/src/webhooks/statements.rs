@@ -150,10 +150,14 @@ statements! { TenantSql, TENANT:
         WHERE w.account_id = $1 AND w.disabled_at IS NULL AND w.deleted_at IS NULL
         ORDER BY w.webhook_id");
 
+    /// None of a webhook that is disabled or deleted: nothing is sent to it, whatever is pending.
     NEXT_DELIVERY = "
         SELECT next_attempt_at
         FROM webhook_deliveries
         WHERE account_id = $1 AND webhook_id = $2 AND next_attempt_at IS NOT NULL
+              AND EXISTS (SELECT 1 FROM webhooks w
+                          WHERE w.account_id = $1 AND w.webhook_id = $2
+                                AND w.disabled_at IS NULL AND w.deleted_at IS NULL)
         ORDER BY next_attempt_at
         LIMIT 1";
 

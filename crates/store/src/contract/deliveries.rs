@@ -1,11 +1,11 @@
 //! Deliveries of webhooks.
 
 use futures::future::join_all;
-use outbound_model::{AccountId, ChangeKind, DeliveryState, WebhookId};
+use outbound_model::{AccountId, ChangeKind, DeliveryState, DisabledBecause, WebhookId};
 
 use super::webhooks::{deliveries, save, webhook, with_pings};
 use super::{Outcome, sample};
-use crate::{Attempt, Delivery, Pending, Settled, Store, StoreError};
+use crate::{Attempt, Delivery, Pending, Settled, Store, StoreError, Webhook};
 
 /// With the change that it tells, in order, numbered on; what is not wanted is passed over.
 pub async fn each_wanted_change_is_queued_once(store: &dyn Store) -> Outcome {
@@ -165,6 +165,12 @@ pub async fn the_next_attempt_is_known(store: &dyn Store) -> Outcome {
     assert!(transaction.settle(&id, &Settled { number: 2, ..settled(40, false, Some(90)) }).await?);
     transaction.commit().await?;
     assert_eq!(reader.next_attempt(&id).await?, Some(sample::time(90)));
+    let mut transaction = store.write_webhooks(&account).await?;
+    let stored = transaction.webhook(&id).await?.ok_or(StoreError::Conflict)?;
+    let disabled = Some((sample::time(60), DisabledBecause::Asked));
+    transaction.save_webhook(&Webhook { disabled, ..stored }).await?;
+    transaction.commit().await?;
+    assert_eq!(reader.next_attempt(&id).await?, None, "nothing is sent to a disabled webhook");
     Ok(())
 }
 
