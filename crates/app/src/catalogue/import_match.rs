@@ -211,7 +211,8 @@ fn place_of(stored: &Handoff, incoming: &Handoff, format: Format) -> Option<usiz
 pub(crate) fn updated(stored: &Handoff, incoming: Incoming) -> Result<Handoff, StoreError> {
     let Incoming { handoff, identity } = incoming;
     let format = match identity {
-        Identity::Id => return Ok(handoff),
+        // The store keeps this time, too; findings compare it with those of other handoffs.
+        Identity::Id => return Ok(Handoff { created_at: stored.created_at, ..handoff }),
         Identity::Name => {
             return Ok(kept_time(
                 stored,

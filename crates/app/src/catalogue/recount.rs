@@ -32,8 +32,9 @@ impl App {
     async fn recount_batch(&self, account: &AccountId, batch: Vec<StoredHandoff>) -> Result<bool, AppError> {
         let rules = self.account_settings(account).await?.rules();
         let by = rules.clone();
-        let recounted =
-            self.compute(move || -> Vec<_> { batch.iter().map(|stored| recounted(stored, &by)).collect() });
+        let recounted = self.compute(account, move || -> Vec<_> {
+            batch.iter().map(|stored| recounted(stored, &by)).collect()
+        });
         let recounted = recounted.await?;
         let mut transaction = self.store.write_catalogue(account).await?;
         if settings_of(&mut *transaction).await?.rules() != rules {

@@ -200,7 +200,8 @@ impl Buffer {
     /// Replaces the findings and claims of a handoff, if the version is its newest one.
     pub(super) async fn recount(&mut self, recounted: &Recounted) -> Result<(), StoreError> {
         let id = &recounted.id;
-        if self.known(id).await?.summary.is_some() {
+        // Rows wait only of a handoff that is known; others need no look-up.
+        if self.known.handoff(id).is_some_and(|known| known.summary.is_some()) {
             self.write_rows();
         }
         if let Some(created_at) = claims::recount(self.transaction.ready().await?, recounted).await? {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use outbound_model::{Claim, HandoffId};
+use outbound_model::{Claim, HandoffId, HandoffState};
 use outbound_store::{Cursor, FirstClaim, Recounted, StoreError};
 
 use super::statements as sql;
@@ -74,18 +74,18 @@ pub(super) async fn delete(transaction: &mut SqlTransaction, id: &HandoffId) -> 
     transaction.execute(sql::DELETE_CLAIMS, &[id.as_str().into()]).await.map(drop)
 }
 
-/// Replaces the findings of a handoff and deletes its claims, if the version is its newest one; answers when it
-/// was made, then.
+/// Replaces the findings of a handoff and deletes its claims, if the version is its newest one. Answers when it
+/// was made, if it may claim anything: it may have been archived since the version was read.
 pub(super) async fn recount(
     transaction: &mut SqlTransaction,
     Recounted { id, version, findings, .. }: &Recounted,
 ) -> Result<Option<i64>, StoreError> {
     let [errors, advices] = [findings.errors, findings.advices].map(|n| i64::try_from(n).unwrap_or(i64::MAX));
     let args = [id.as_str().into(), (*version).into(), errors.into(), advices.into()];
-    let newest: Option<(i64,)> = transaction.optional(sql::RECOUNT, &args).await?;
-    let Some((created_at,)) = newest else { return Ok(None) };
+    let newest: Option<(i64, String)> = transaction.optional(sql::RECOUNT, &args).await?;
+    let Some((created_at, state)) = newest else { return Ok(None) };
     delete(transaction, id).await?;
-    Ok(Some(created_at))
+    Ok((state != HandoffState::Archived.as_str()).then_some(created_at))
 }
 
 /// The first claims of these keys.

@@ -20,7 +20,7 @@ use crate::{AuditEntry, EnqueueJobs, StoreError};
 /// The catalogues of all accounts.
 #[async_trait]
 pub trait Catalogue: Send + Sync {
-    /// Reads from one account's catalogue; every call sees one snapshot. Does not touch the database yet.
+    /// Reads from one account's catalogue; every statement sees one snapshot. Does not touch the database yet.
     fn read_catalogue(&self, account: &AccountId) -> Box<dyn CatalogueReader>;
 
     /// Opens a transaction on one account's catalogue. It locks the account: other writers of its catalogue

@@ -10,6 +10,7 @@ use crate::support::{ACCOUNT, Engine, Service, on_both_engines};
 on_both_engines!(
     templates_that_collide_have_the_same_findings_everywhere,
     a_collision_by_import_keeps_a_draft,
+    an_import_that_changes_two_handoffs_alike_finds_no_collision,
     lists_are_counted_again_when_the_rules_change,
 );
 
@@ -131,6 +132,28 @@ fn a_collision_by_import_keeps_a_draft(engine: Engine) {
     for (name, published) in [("Same", true), ("Other", false), ("Coffee", true), ("No coffee", false)] {
         let is_served = !of_handoff(&served, "name", name).as_array().unwrap().is_empty();
         assert_eq!(is_served, published, "{name}: {done}");
+    }
+}
+
+/// Whatever times the file gives: those of the stored handoffs decide which of two was made first.
+fn an_import_that_changes_two_handoffs_alike_finds_no_collision(engine: Engine) {
+    let service = Service::start(engine);
+    let author = Caller::administrator(&service);
+    assert_eq!(author.call("PUT", "settings", &[], &json!({})).status, 200);
+    let ids = ["First", "Second"].map(|name| author.make(&template(name, "Your tea is ready now.")));
+    for time in [None, Some("2020-01-01T00:00:00.000Z"), Some("2099-01-01T00:00:00.000Z")] {
+        let handoff = |(name, id): (&str, &String)| {
+            let mut handoff = template(name, &format!("Your tea is ready since {time:?}."));
+            handoff["id"] = id.as_str().into();
+            if let Some(time) = time {
+                handoff["createdAt"] = time.into();
+            }
+            handoff
+        };
+        let file: Value = ["First", "Second"].into_iter().zip(&ids).map(handoff).collect();
+        let done = author.import("?mode=apply", &file).json();
+        assert_eq!((&done["change"], &done["findings"]["errors"]), (&json!(2), &json!(0)), "{done}");
+        assert_eq!(everywhere(&author, &ids[1]), [""; 0], "{time:?}");
     }
 }
 

@@ -48,7 +48,7 @@ statements! { TenantSql, CLAIMS:
     RECOUNT = "
         UPDATE handoff_summaries SET errors = $4, advices = $5
         WHERE account_id = $1 AND handoff_id = $2 AND latest_version = $3
-        RETURNING created_at";
+        RETURNING created_at, state";
 
     /// Up to $4 handoffs behind ($2, $3) in the order of creation.
     NEWEST_AFTER = "

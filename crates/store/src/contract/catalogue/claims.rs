@@ -155,6 +155,12 @@ pub async fn a_recount_replaces_findings_and_claims(store: &dyn Store) -> Outcom
     }
     let levels = ClaimLevels { errors: vec!["differs"], advices: Vec::new() };
     assert_eq!(listed(store, &account, &levels).await?, [(3, 4), (1, 0)]);
+    // Archived after it was read for the recount.
+    sample::archive(store, &account, &sample::id(1)).await?;
+    let mut transaction = store.write_catalogue(&account).await?;
+    transaction.recount(&recounted(1)).await?;
+    transaction.commit().await?;
+    assert_eq!(first(store, &account, &[1]).await?, [(1, 1, sample::id(2))]);
     Ok(())
 }
 
