@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use outbound_app::{App, ChannelDefaults, Format, Publish, ReadOptions, TextImport, WriteHandoffs};
 use outbound_model::{ChannelType, random_uuid};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 
 use super::import_answer::ImportAnswer;
@@ -120,23 +120,23 @@ pub(crate) async fn import(
     State(app): State<App>,
     upload: ImportUpload,
 ) -> Result<Response, ApiError> {
+    let until = Instant::now() + caller.edge().limits().request.saturating_sub(MARGIN);
     let ImportQuery { applies, publish, format, channel, name, given } = query;
     let defaults = app.import_defaults(&grant, given).await?;
     let import = TextImport { format, options: ReadOptions { name, channel, defaults }, publish, applies };
     let edge = caller.edge();
     let job = jobs.begin(grant.account(), random_uuid(edge.generator()), edge.clock());
     let answers_at_once = prefers_async(&headers);
-    let limit = edge.limits().request.saturating_sub(MARGIN);
     let account = grant.account().clone();
     tokio::spawn(work(app, grant, import, upload, job.clone(), edge.clone()).in_current_span());
     if answers_at_once {
         return Ok(accepted(&account, job, true));
     }
-    match timeout(limit, job.finished()).await {
+    match timeout_at(until, job.finished()).await {
         Ok(result) => {
             jobs.forget(job.id);
             match &*result.ok_or_else(ApiError::internal)? {
-                Ok(answer) => Ok(json(answer.body("", "")?)),
+                Ok(answer) => Ok(json(answer.body("", ""))),
                 Err(error) => Err(error.clone()),
             }
         }

@@ -1,14 +1,15 @@
 //! The items of an import's answer. They are written as they become known, to memory while they are few and then to
 //! a temporary file, because an import of 32 MiB has some hundred thousand of them.
 
-use std::io::{self, BufWriter, Write};
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use futures::{Stream, StreamExt, stream};
 use outbound_app::{ImportListener, Planned, ReadNotes};
-use tempfile::NamedTempFile;
-use tokio::io::AsyncReadExt;
+use tokio::task::spawn_blocking;
 
 use super::import_answer::{ImportAnswer, item};
 use super::import_jobs::Progress;
@@ -22,7 +23,8 @@ const PIECE_BYTES: usize = 64 * 1024;
 /// Elements of a JSON array, separated by commas.
 pub(crate) struct ImportItems {
     memory: Vec<u8>,
-    file: Option<BufWriter<NamedTempFile>>,
+    /// Without a name: it is gone with the process, however that ends.
+    file: Option<File>,
     is_empty: bool,
     /// Why not all of them were written.
     failed: Option<io::Error>,
@@ -32,7 +34,7 @@ pub(crate) struct ImportItems {
 /// A finished answer, which can be read any number of times.
 pub(crate) struct WrittenAnswer {
     head: Bytes,
-    file: Option<NamedTempFile>,
+    file: Option<Arc<File>>,
     tail: Bytes,
 }
 
@@ -51,7 +53,7 @@ impl ImportItems {
         }
         let file = match &mut self.file {
             Some(file) => file,
-            None => self.file.insert(BufWriter::new(NamedTempFile::new()?)),
+            None => self.file.insert(tempfile::tempfile()?),
         };
         file.write_all(&self.memory)?;
         self.memory.clear();
@@ -62,14 +64,9 @@ impl ImportItems {
     pub(crate) fn finish(self, answer: &ImportAnswer) -> Result<WrittenAnswer, ApiError> {
         let text = serde_json::to_string(answer).map_err(|_| ApiError::internal())?;
         let (head, tail) = text.split_at(text.len() - "]}".len());
-        let written = match (self.failed, self.file) {
-            (Some(error), _) => Err(error),
-            (None, None) => Ok(None),
-            (None, Some(file)) => file.into_inner().map(Some).map_err(Into::into),
-        };
-        let (file, rest) = match written {
-            Ok(file) => (file, self.memory),
-            Err(error) => {
+        let (file, rest) = match self.failed {
+            None => (self.file.map(Arc::new), self.memory),
+            Some(error) => {
                 // It is done all the same: the answer says so, without its items.
                 tracing::warn!(%error, "cannot write the items of an import's answer to a temporary file");
                 (None, Vec::new())
@@ -82,17 +79,16 @@ impl ImportItems {
 
 impl WrittenAnswer {
     /// The answer as JSON, between two texts.
-    pub(crate) fn body(&self, before: &str, after: &'static str) -> Result<Body, ApiError> {
+    pub(crate) fn body(&self, before: &str, after: &'static str) -> Body {
         let Some(file) = &self.file else {
-            return Ok(Body::from(
+            return Body::from(
                 [before.as_bytes(), &self.head[..], &self.tail[..], after.as_bytes()].concat(),
-            ));
+            );
         };
-        let file = file.reopen().map_err(ApiError::temporary_file)?;
         let part = |bytes: Bytes| stream::once(async { Ok::<_, io::Error>(bytes) });
         let start = part(before.to_owned().into()).chain(part(self.head.clone()));
         let end = part(self.tail.clone()).chain(part(after.into()));
-        Ok(Body::from_stream(start.chain(pieces(file)).chain(end)))
+        Body::from_stream(start.chain(pieces(file.clone())).chain(end))
     }
 }
 
@@ -110,12 +106,17 @@ impl ImportListener for ImportItems {
     }
 }
 
-/// The bytes of a file.
-fn pieces(file: std::fs::File) -> impl Stream<Item = io::Result<Bytes>> {
-    stream::try_unfold(tokio::fs::File::from_std(file), |mut file| async move {
-        let mut piece = vec![0; PIECE_BYTES];
-        let length = file.read(&mut piece).await?;
-        piece.truncate(length);
-        Ok((length > 0).then(|| (Bytes::from(piece), file)))
+/// The bytes of a file, which others may read at the same time.
+fn pieces(file: Arc<File>) -> impl Stream<Item = io::Result<Bytes>> {
+    stream::try_unfold((file, 0), |(file, at)| async move {
+        let read = move || {
+            let mut piece = vec![0; PIECE_BYTES];
+            let length = file.read_at(&mut piece, at)?;
+            piece.truncate(length);
+            Ok::<_, io::Error>((file, piece))
+        };
+        let (file, piece) = spawn_blocking(read).await.map_err(io::Error::other)??;
+        let next = (file, at + piece.len() as u64);
+        Ok((!piece.is_empty()).then(|| (Bytes::from(piece), next)))
     })
 }

@@ -89,25 +89,30 @@ impl ImportJobs {
             end: watch::Sender::new(None),
         });
         let (mut jobs, now) = (self.jobs(), clock.monotonic());
-        jobs.retain(|job| job.finished_at().is_none_or(|at| now.since(at) < RESULT_AGE));
+        forget_old(&mut jobs, now);
         let is_result = |job: &&Arc<ImportJob>| job.account == *account && job.finished_at().is_some();
-        if jobs.iter().filter(is_result).count() >= MAX_RESULTS {
-            let oldest = jobs.iter().position(|job| is_result(&job));
-            if let Some(oldest) = oldest {
-                jobs.remove(oldest);
-            }
+        while jobs.iter().filter(is_result).count() >= MAX_RESULTS
+            && let Some(oldest) = jobs.iter().position(|job| is_result(&job))
+        {
+            jobs.remove(oldest);
         }
         jobs.push(job.clone());
         job
     }
 
     /// An import of the account that is under way, or whose result is kept.
-    pub(crate) fn find(&self, account: &AccountId, id: Uuid) -> Option<Arc<ImportJob>> {
-        self.jobs().iter().find(|job| job.account == *account && job.id == id).cloned()
+    pub(crate) fn find(&self, account: &AccountId, id: Uuid, now: Monotonic) -> Option<Arc<ImportJob>> {
+        let mut jobs = self.jobs();
+        forget_old(&mut jobs, now);
+        jobs.iter().find(|job| job.account == *account && job.id == id).cloned()
     }
 
     /// Forgets an import whose result was answered.
     pub(crate) fn forget(&self, id: Uuid) {
         self.jobs().retain(|job| job.id != id);
     }
+}
+
+fn forget_old(jobs: &mut Vec<Arc<ImportJob>>, now: Monotonic) {
+    jobs.retain(|job| job.finished_at().is_none_or(|at| now.since(at) < RESULT_AGE));
 }

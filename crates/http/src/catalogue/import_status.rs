@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::import_answer::ImportAnswer;
 use super::import_jobs::{ImportJob, ImportJobs};
+use crate::edge::Caller;
 use crate::error::{ApiError, ErrorBody};
 use crate::extract::Authorized;
 use crate::extract::path::{Named, OfImport};
@@ -115,9 +116,11 @@ pub(super) fn json(body: Body) -> Response {
 pub(crate) async fn show(
     Authorized(grant): Authorized<WriteHandoffs>,
     Named(id): Named<Uuid>,
+    caller: Caller,
     Extension(jobs): Extension<ImportJobs>,
 ) -> Result<Response, ApiError> {
-    let job = jobs.find(grant.account(), id).ok_or_else(ApiError::unknown_import)?;
+    let now = caller.edge().clock().monotonic();
+    let job = jobs.find(grant.account(), id, now).ok_or_else(ApiError::unknown_import)?;
     match job.result().as_deref() {
         None => {
             let status = ImportStatus::new(&job, ImportProgress::Running, None);
@@ -131,7 +134,7 @@ pub(crate) async fn show(
             let status = ImportStatus::new(&job, ImportProgress::Done, None);
             let status = serde_json::to_string(&status).map_err(|_| ApiError::internal())?;
             let open = status.strip_suffix('}').ok_or_else(ApiError::internal)?;
-            Ok(json(answer.body(&format!("{open},\"result\":"), "}")?))
+            Ok(json(answer.body(&format!("{open},\"result\":"), "}")))
         }
     }
 }
