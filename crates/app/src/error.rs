@@ -129,6 +129,9 @@ pub enum AppError {
     /// As many passwords as may wait to be hashed are waiting already.
     #[error("too many passwords are being checked at the moment; try again later")]
     PasswordsBusy,
+    /// As much work of the account, or in all, waits for a processor as may.
+    #[error("too many requests are being worked on at the moment; try again later")]
+    Busy,
     /// The database cannot be reached, or somebody else has been writing for too long.
     #[error(transparent)]
     Unavailable(StoreError),

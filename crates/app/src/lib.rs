@@ -25,6 +25,7 @@ mod supervision;
 mod webhooks;
 mod write;
 
+use std::hash::Hash;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -38,6 +39,8 @@ pub use outbound_store::{
     Page, PoolUsage, Search, Session, Sort, SortKey, SortValue, StateCounts, Store, StoreError,
     StoredHandoff, Summary, User, VersionRecord, Webhook,
 };
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
 use revisions::Revisions;
 use tokio::sync::Notify;
 
@@ -156,6 +159,12 @@ pub struct CacheUsage {
     pub hits: u64,
     /// Look-ups that did not.
     pub misses: u64,
+}
+
+impl CacheUsage {
+    fn of<K: Eq + Hash, V: Clone, W: Weighter<K, V> + Clone>(cache: &Cache<K, V, W>) -> Self {
+        Self { bytes: cache.weight(), entries: cache.len(), hits: cache.hits(), misses: cache.misses() }
+    }
 }
 
 impl Default for Caches {

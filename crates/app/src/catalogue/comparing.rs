@@ -58,9 +58,7 @@ impl App {
         let stored = self.draft(grant, id).await?;
         let (from, old) = self.one_of(grant, &stored, from).await?;
         let (to, new) = self.one_of(grant, &stored, to).await?;
-        // Long texts take a while.
-        let compared = tokio::task::spawn_blocking(move || compare(&old, &new)).await;
-        let changes = compared.map_err(|error| AppError::Internal(Box::new(error)))??;
+        let changes = self.compute(grant.account(), move || compare(&old, &new)).await??;
         Ok(Comparison { from, to, changes })
     }
 

@@ -37,12 +37,7 @@ impl ElementCache {
     }
 
     pub(crate) fn usage(&self) -> CacheUsage {
-        CacheUsage {
-            bytes: self.0.weight(),
-            entries: self.0.len(),
-            hits: self.0.hits(),
-            misses: self.0.misses(),
-        }
+        CacheUsage::of(&self.0)
     }
 
     /// The element of one channel of a stored document; empty where there is no such channel.

@@ -40,12 +40,12 @@ impl App {
     }
 
     /// The page's bytes compressed with gzip; `None` where that fails.
-    pub async fn compressed(&self, body: &Arc<PageBody>) -> Option<Bytes> {
+    pub async fn compressed(&self, grant: &Grant<ReadHandoffs>, body: &Arc<PageBody>) -> Option<Bytes> {
         if let Some(ready) = body.compressed() {
             return Some(ready);
         }
         let body = body.clone();
-        self.compute(move || body.compress()).await.ok().flatten()
+        self.compute(grant.account(), move || body.compress()).await.ok().flatten()
     }
 
     async fn read_page(&self, key: &PageKey) -> Result<PageBody, AppError> {
@@ -53,7 +53,7 @@ impl App {
         let found = self.store.read_catalogue(&key.account).published(key.filter, key.page).await?;
         self.revisions.note(&key.account, found.revision, asked_at);
         let app = self.clone();
-        self.compute(move || Ok(PageBody::new(app.list(found.entries)?, found.total))).await?
+        self.compute(&key.account, move || Ok(PageBody::new(app.list(found.entries)?, found.total))).await?
     }
 
     /// The elements as one JSON array. A whole handoff goes out as it was saved.

@@ -104,12 +104,7 @@ impl PageCache {
     }
 
     pub(crate) fn usage(&self) -> CacheUsage {
-        CacheUsage {
-            bytes: self.pages.weight(),
-            entries: self.pages.len(),
-            hits: self.pages.hits(),
-            misses: self.pages.misses(),
-        }
+        CacheUsage::of(&self.pages)
     }
 
     /// How many pages were read from the database.

@@ -30,7 +30,7 @@ impl App {
         draft: &Handoff,
     ) -> Result<Vec<Finding>, AppError> {
         let rules = self.account_settings(grant.account()).await?.rules();
-        let checked = self.checked(draft, &rules).await?;
+        let checked = self.checked(grant, draft, &rules).await?;
         let reader = self.store.read_catalogue(grant.account());
         Ok(findings(&*reader, draft, &rules, checked).await?)
     }
@@ -45,12 +45,17 @@ impl App {
             return self.check_draft(grant, &stored.latest).await;
         }
         let rules = self.account_settings(grant.account()).await?.rules();
-        Ok(self.checked(&stored.latest, &rules).await?.own)
+        Ok(self.checked(grant, &stored.latest, &rules).await?.own)
     }
 
-    async fn checked(&self, handoff: &Handoff, rules: &Settings) -> Result<Checked, AppError> {
+    async fn checked(
+        &self,
+        grant: &Grant<ReadDrafts>,
+        handoff: &Handoff,
+        rules: &Settings,
+    ) -> Result<Checked, AppError> {
         let (handoff, rules) = (handoff.clone(), rules.clone());
-        self.compute(move || Checked::of(&handoff, &rules)).await
+        self.compute(grant.account(), move || Checked::of(&handoff, &rules)).await
     }
 
     /// Publishes the newest version, unless it breaks a rule that counts as an error

@@ -8,6 +8,7 @@ use outbound_auth::{KeyRing, NewSigningKey, SigningKeyParts, new_signing_key, ne
 use outbound_model::{Monotonic, Timestamp};
 use outbound_store::{SigningKey, StoreError};
 
+use crate::compute::off_thread;
 use crate::{App, AppError};
 
 /// Strangers can name any `kid`, so an unknown one costs a look into the database at most this often.
@@ -80,10 +81,10 @@ impl App {
     /// Off the runtime's threads: making an RSA key takes some hundred milliseconds.
     async fn new_key(&self, sequence: i64, signs_from: Timestamp) -> Result<SigningKey, AppError> {
         let (installation, generator) = (self.installation.clone(), self.generator.clone());
-        let made = tokio::task::spawn_blocking(move || {
+        let made = off_thread(move || {
             new_signing_key(NewSigningKey { installation: &installation, generator: &*generator, signs_from })
         });
-        let parts = made.await.map_err(|error| AppError::Internal(Box::new(error)))??;
+        let parts = made.await??;
         Ok(SigningKey {
             sequence,
             kid: parts.kid,

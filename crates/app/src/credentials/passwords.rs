@@ -12,6 +12,7 @@ use outbound_auth::{AuthError, HashMemory, Secret, password_hash, password_match
 use outbound_fair_queue::{FairQueue, Permit, QueueFull, Shares};
 use outbound_model::{AccountId, Generator, client_network};
 
+use crate::compute::off_thread;
 use crate::{AppError, LoginRefusal};
 
 /// The most at once, whatever the number of processors.
@@ -111,7 +112,7 @@ impl PasswordPermit {
         self,
         work: impl FnOnce(&mut HashMemory) -> Result<T, AuthError> + Send + 'static,
     ) -> Result<T, AppError> {
-        let done = tokio::task::spawn_blocking(move || {
+        let done = off_thread(move || {
             let idle = || self.idle_memory.lock().unwrap_or_else(PoisonError::into_inner);
             let taken = idle().pop();
             let mut memory = taken.unwrap_or_default();
@@ -121,6 +122,6 @@ impl PasswordPermit {
             drop(self.permits);
             result
         });
-        Ok(done.await.map_err(|error| AppError::Internal(Box::new(error)))??)
+        Ok(done.await??)
     }
 }

@@ -38,12 +38,7 @@ impl TokenCache {
     }
 
     pub(crate) fn usage(&self) -> CacheUsage {
-        CacheUsage {
-            bytes: self.0.weight(),
-            entries: self.0.len(),
-            hits: self.0.hits(),
-            misses: self.0.misses(),
-        }
+        CacheUsage::of(&self.0)
     }
 
     pub(crate) fn get(&self, token: &str) -> Option<Arc<Verified>> {

@@ -10,7 +10,7 @@ use outbound_auth::{Secret, random_secret, secret_hash, secret_matches};
 use outbound_model::{AccountId, Timestamp, Username, random_u64};
 use outbound_store::{Session, User};
 
-use crate::credentials::passwords::{PasswordPermit, Requester};
+use crate::credentials::passwords::Requester;
 use crate::sessions::le_bearer::is_live;
 use crate::sessions::lockout::Attempt;
 use crate::{App, AppError};
@@ -128,8 +128,7 @@ impl App {
         let LoginRequest { account, username, password, address } = request;
         let attempt = Attempt { account: &account, username: &username, address };
         let pending = self.lockout.admit(attempt, &*self.clock).await?;
-        let permit = self.passwords.permit(&account, Requester::at(address)).await?;
-        let outcome = self.user_with(permit, attempt, password).await;
+        let outcome = self.user_with(attempt, password).await;
         match &outcome {
             Ok(_) => pending.succeeded(),
             Err(LoginRefusal::Credentials) => pending.failed(self.clock.monotonic()),
@@ -138,12 +137,7 @@ impl App {
         outcome
     }
 
-    async fn user_with(
-        &self,
-        permit: PasswordPermit,
-        attempt: Attempt<'_>,
-        password: Secret,
-    ) -> Result<User, LoginRefusal> {
+    async fn user_with(&self, attempt: Attempt<'_>, password: Secret) -> Result<User, LoginRefusal> {
         let user = match attempt.username.parse::<Username>() {
             Ok(name) => {
                 self.store.read_credentials(attempt.account).user(&name).await.map_err(AppError::from)?
@@ -151,6 +145,8 @@ impl App {
             Err(_) => None,
         };
         let user = user.filter(|user| user.revoked_at.is_none());
+        // Not before the user is read: whoever waits for the database holds no permit that others need.
+        let permit = self.passwords.permit(attempt.account, Requester::at(attempt.address)).await?;
         let hash = user.as_ref().map(|user| user.password_hash.clone());
         let matches = permit.password_matches(password, hash).await?;
         user.filter(|_| matches).ok_or(LoginRefusal::Credentials)

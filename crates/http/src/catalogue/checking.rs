@@ -46,7 +46,7 @@ pub(crate) async fn check(
     State(app): State<App>,
     JsonText(body): JsonText,
 ) -> Result<Json<Checked>, ApiError> {
-    let draft = read_draft(&app, body).await?;
+    let draft = read_draft(&app, &grant, body).await?;
     let findings = app.check_draft(&grant, &draft).await?;
     Ok(Json(Checked { counts: counts(&findings), findings }))
 }
@@ -86,12 +86,12 @@ pub(crate) struct ValuesToRender {
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]
 pub(crate) async fn render(
-    Authorized(_): Authorized<ReadDrafts>,
+    Authorized(grant): Authorized<ReadDrafts>,
     State(app): State<App>,
     JsonBody(body): JsonBody<DraftToRender>,
 ) -> Result<Json<Rendered>, ApiError> {
     let reader = app.clone();
-    let rendered = app.compute(move || {
+    let rendered = app.compute(grant.account(), move || {
         let draft = reader.read_draft(body.handoff.get().as_bytes())?;
         Ok(rendered(&draft, &body.values))
     });
@@ -120,7 +120,7 @@ pub(crate) async fn render_saved(
     OptionalBody(body): OptionalBody<ValuesToRender>,
 ) -> Result<Json<Rendered>, ApiError> {
     let handoff = app.draft(&grant, &id).await?.latest;
-    Ok(Json(app.compute(move || rendered(&handoff, &body.values)).await?))
+    Ok(Json(app.compute(grant.account(), move || rendered(&handoff, &body.values)).await?))
 }
 
 fn rendered(handoff: &Handoff, values: &Values) -> Rendered {

@@ -51,7 +51,7 @@ pub(crate) async fn create(
     State(app): State<App>,
     JsonText(body): JsonText,
 ) -> Result<(StatusCode, HeaderMap, Managed), ApiError> {
-    let draft = read_draft(&app, body).await?;
+    let draft = read_draft(&app, &grant, body).await?;
     let created = app.create_draft(&grant, draft, note.as_deref(), key.as_deref()).await?;
     let location = format!("/manage/v1/accounts/{}/handoffs/{}", grant.account(), created.stored.id);
     let location = HeaderValue::try_from(location).ok().map(|location| (header::LOCATION, location));
@@ -118,7 +118,7 @@ pub(crate) async fn replace(
     State(app): State<App>,
     JsonText(body): JsonText,
 ) -> Result<Managed, ApiError> {
-    let draft = read_draft(&app, body).await?;
+    let draft = read_draft(&app, &grant, body).await?;
     let stored = app.replace_draft(&grant, &id, draft, &expected, note.as_deref()).await?;
     managed(&app, &grant.to_read(), stored).await
 }

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, header};
-use outbound_app::{App, Grant, HandoffTag, ReadDrafts, StoredHandoff, VersionRecord};
+use outbound_app::{App, Grant, HandoffTag, ReadDrafts, Right, StoredHandoff, VersionRecord};
 use outbound_model::{Handoff, HandoffFile, HandoffState, Object, Timestamp, examples, from_json_str};
 use outbound_rules::Finding;
 use serde::Serialize;
@@ -93,9 +93,13 @@ pub(super) fn file(handoff: &Handoff) -> Result<Object, ApiError> {
 }
 
 /// The handoff that a body holds.
-pub(super) async fn read_draft(app: &App, body: Bytes) -> Result<Handoff, ApiError> {
+pub(super) async fn read_draft<R: Right>(
+    app: &App,
+    grant: &Grant<R>,
+    body: Bytes,
+) -> Result<Handoff, ApiError> {
     let reader = app.clone();
-    Ok(app.compute(move || reader.read_draft(&body)).await??)
+    Ok(app.compute(grant.account(), move || reader.read_draft(&body)).await??)
 }
 
 /// A handoff to send, for the OpenAPI file: what it needs to say.

@@ -3,7 +3,7 @@
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
-use outbound_app::{App, HandoffPage, PageBody};
+use outbound_app::{App, Grant, HandoffPage, PageBody, ReadHandoffs};
 
 use super::conditions::Conditions;
 use super::list_query::ListQuery;
@@ -15,6 +15,7 @@ const X_TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
 /// Answers `found`, or 304 where the client has it.
 pub(crate) async fn page_response(
     app: &App,
+    grant: &Grant<ReadHandoffs>,
     found: &HandoffPage,
     query: &ListQuery,
     uri: &Uri,
@@ -25,7 +26,7 @@ pub(crate) async fn page_response(
     let mut response = if conditions.already_has(&etag) {
         not_modified()
     } else {
-        let compressed = if conditions.gzip { app.compressed(&found.body).await } else { None };
+        let compressed = if conditions.gzip { app.compressed(grant, &found.body).await } else { None };
         etag = self::etag(&found.body, compressed.is_some());
         with_body(found.body.plain(), compressed)
     };

@@ -44,7 +44,7 @@ pub(crate) async fn list(
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
     let found = app.published_handoffs(&grant, None, query.page).await?;
-    Ok(page_response(&app, &found, &query, &uri, &conditions).await)
+    Ok(page_response(&app, &grant, &found, &query, &uri, &conditions).await)
 }
 
 /// The configurations of one channel
@@ -80,5 +80,5 @@ pub(crate) async fn list_by_channel(
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
     let found = app.published_handoffs(&grant, Some(channel), query.page).await?;
-    Ok(page_response(&app, &found, &query, &uri, &conditions).await)
+    Ok(page_response(&app, &grant, &found, &query, &uri, &conditions).await)
 }

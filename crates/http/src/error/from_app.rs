@@ -68,6 +68,9 @@ impl From<AppError> for ApiError {
             AppError::PasswordsBusy => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "passwords_busy", error.to_string()).with(LATER)
             }
+            AppError::Busy => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", error.to_string()).with(LATER)
+            }
             AppError::Unavailable(cause) => {
                 let (code, message) = match &cause {
                     StoreError::Busy(_) => ("database_busy", cause.to_string()),

@@ -56,7 +56,7 @@ impl ApiError {
     }
 
     pub(crate) fn stopping() -> Self {
-        let message = "the server was stopped, and nothing was imported; try again";
+        let message = "the server was stopped before the import was done; nothing of it was kept, unless the audit log shows it; try again";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", message).with(LATER)
     }
 

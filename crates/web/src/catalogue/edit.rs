@@ -16,21 +16,21 @@ use crate::sessions::session::{Posted, SignedIn, Visit};
 
 /// `GET /handoffs/new`.
 pub(crate) async fn make(
-    SignedIn { visit, .. }: SignedIn<WriteHandoffs>,
+    SignedIn { grant, visit }: SignedIn<WriteHandoffs>,
     State(app): State<App>,
 ) -> PageResult {
     let desk = Desk::new(&app, &visit, &Fields::default()).await?;
-    page(&app, desk, visit).await
+    page(&app, &grant, desk, visit).await
 }
 
 /// `GET /handoffs/{id}/edit`.
 pub(crate) async fn edit(
-    SignedIn { visit, .. }: SignedIn<WriteHandoffs>,
+    SignedIn { grant, visit }: SignedIn<WriteHandoffs>,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> PageResult {
     let desk = Desk::of(&app, &visit, &known_id(&id)?, &Fields::default()).await?;
-    page(&app, desk, visit).await
+    page(&app, &grant, desk, visit).await
 }
 
 /// `POST /handoffs/new`.
@@ -65,32 +65,49 @@ pub(crate) async fn edit_live(
     live(&app, desk, posted).await
 }
 
-async fn live(app: &App, desk: Desk, Posted { visit, fields, .. }: Posted<WriteHandoffs>) -> PageResult {
-    let read = app.compute(move || {
+async fn live(app: &App, desk: Desk, Posted { grant, visit, fields }: Posted<WriteHandoffs>) -> PageResult {
+    let (desk, _, draft) = typed(app, &grant, desk, fields).await?;
+    let findings = desk.findings(app, &visit, &draft).await?;
+    let form = app.compute(grant.account(), move || desk.form(&visit, &draft, findings, true));
+    Ok(form.await??.into_response())
+}
+
+/// The form that was sent, and the draft that it makes of the handoff.
+async fn typed(
+    app: &App,
+    grant: &Grant<WriteHandoffs>,
+    desk: Desk,
+    fields: Fields,
+) -> Result<(Desk, Form, Draft), PageError> {
+    let read = app.compute(grant.account(), move || {
         let form = Form::read(fields.encoded().as_bytes()).map_err(|error| no_form(&error))?;
         let draft = Draft::read(&desk.base, &form).map_err(|error| no_form(&error))?;
-        Ok::<_, PageError>((desk, draft))
+        Ok((desk, form, draft))
     });
-    let (desk, draft) = read.await??;
-    let findings = desk.findings(app, &visit, &draft).await?;
-    Ok(app.compute(move || desk.form(&visit, &draft, findings, true)).await??.into_response())
+    read.await?
 }
 
 /// The page of a handoff as it is stored.
-async fn page(app: &App, desk: Desk, visit: Visit) -> PageResult {
+async fn page(app: &App, grant: &Grant<WriteHandoffs>, desk: Desk, visit: Visit) -> PageResult {
     let draft = Draft::of(&desk.base).map_err(|error| no_form(&error))?;
+    draw(app, grant, desk, visit, draft, Shown::default()).await
+}
+
+async fn draw(
+    app: &App,
+    grant: &Grant<WriteHandoffs>,
+    desk: Desk,
+    visit: Visit,
+    draft: Draft,
+    shown: Shown,
+) -> PageResult {
     let findings = desk.findings(app, &visit, &draft).await?;
-    app.compute(move || desk.page(&visit, &draft, findings, &Shown::default())).await?
+    app.compute(grant.account(), move || desk.page(&visit, &draft, findings, &shown)).await?
 }
 
 /// What the button that was pressed says: one that saves, or one that changes the draft.
-async fn act(
-    app: &App,
-    Posted { grant, visit, fields }: Posted<WriteHandoffs>,
-    mut desk: Desk,
-) -> PageResult {
-    let form = Form::read(fields.encoded().as_bytes()).map_err(|error| no_form(&error))?;
-    let mut draft = Draft::read(&desk.base, &form).map_err(|error| no_form(&error))?;
+async fn act(app: &App, Posted { grant, visit, fields }: Posted<WriteHandoffs>, desk: Desk) -> PageResult {
+    let (mut desk, form, mut draft) = typed(app, &grant, desk, fields).await?;
     let operation = form.other(OPERATION).unwrap_or("refresh");
     let shown = if matches!(operation, "save" | "review") {
         match saved(app, &grant, &mut desk, &draft).await? {
@@ -107,8 +124,7 @@ async fn act(
             Err(why) => Shown::refused(StatusCode::CONFLICT, why.to_string()),
         }
     };
-    let findings = desk.findings(app, &visit, &draft).await?;
-    app.compute(move || desk.page(&visit, &draft, findings, &shown)).await?
+    draw(app, &grant, desk, visit, draft, shown).await
 }
 
 fn leave(id: &HandoffId, to_review: bool) -> Response {
