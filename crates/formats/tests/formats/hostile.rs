@@ -24,10 +24,10 @@ fn format_names_round_trip() {
 
 #[test]
 fn a_report_lists_a_hundred_losses_of_a_handoff() {
-    let fields: serde_json::Map<_, _> = (0..5000).map(|number| (format!("f{number}"), json!(1))).collect();
-    let mut template = json!({"name": "t", "language": "en", "components": [{"type": "BODY", "text": "Hi"}]});
-    template["components"][0].as_object_mut().unwrap().extend(fields);
-    let losses = one(Format::Meta, &template).losses;
+    let mut types = json!({"twilio/text": {"body": "Hi"}});
+    let fields = (0..5000).map(|number| (format!("f{number}"), json!(1)));
+    types["twilio/text"].as_object_mut().unwrap().extend(fields);
+    let losses = one(Format::Twilio, &json!({"friendly_name": "t", "language": "en", "types": types})).losses;
     assert_eq!(losses.len(), 101);
     assert_eq!(losses[100].sentence, "More is lost than can be listed.");
 }
