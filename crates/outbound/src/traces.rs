@@ -1,5 +1,5 @@
 //! Sends the spans of requests, use cases and statements to an OpenTelemetry collector, where one is configured,
-//! and carries the trace context (W3C `traceparent`) in from clients and out to the receivers of webhooks.
+//! and carries the trace context (W3C `traceparent`) in from trusted proxies and out to the receivers of webhooks.
 
 use std::time::Duration;
 

@@ -88,7 +88,7 @@ fn path<'s>(spans: &'s [Span], span: &'s Span) -> Vec<&'s str> {
 
 fn a_collector_sees_the_request_its_use_case_and_its_statements(engine: Engine) {
     let collector = Collector::start();
-    let service = traced(engine, &collector, &[]);
+    let service = traced(engine, &collector, &["--trusted-proxies", "127.0.0.0/8"]);
     let traceparent = format!("00-{TRACE_ID}-{CLIENT_SPAN}-01");
     let headers = [("authorization", &*service.token), ("traceparent", &traceparent)];
     let answer = service.send("GET", &format!("{LIST}?v=1&limit=7"), &headers, "");
@@ -114,6 +114,21 @@ fn a_collector_sees_the_request_its_use_case_and_its_statements(engine: Engine) 
         1,
         "the client sampled one only"
     );
+}
+
+#[test]
+fn a_stranger_decides_neither_the_trace_nor_whether_it_is_recorded() {
+    let collector = Collector::start();
+    let service = traced(Engine::Sqlite, &collector, &[]);
+    for flags in ["00", "01"] {
+        let traceparent = format!("00-{TRACE_ID}-{CLIENT_SPAN}-{flags}");
+        service.send("GET", &format!("{LIST}?v=1&limit=7"), &[("traceparent", &traceparent)], "");
+    }
+    let spans = collector.all(service);
+    assert!(spans.iter().all(|span| hex(&span.trace_id) != TRACE_ID), "{spans:?}");
+    let recorded = spans.iter().filter(|span| span.name == "request");
+    let of_list = recorded.filter(|span| attribute(span, "http.route").contains("/handoffs/list"));
+    assert_eq!(of_list.count(), 2);
 }
 
 #[test]

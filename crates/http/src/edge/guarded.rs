@@ -69,7 +69,10 @@ impl Guarded {
         let route = self.table.find(request.uri().path());
         let caller = Caller::of(&request, origin, &self.edge, route);
         let seen = Seen::of(&request, &caller, origin, self.error_page);
-        if let Some(continue_trace) = self.continue_trace {
+        // Not for strangers, who could have all of their requests recorded, or none.
+        if let (Some(continue_trace), Some(origin)) = (self.continue_trace, origin)
+            && self.edge.trusts(origin.peer.ip())
+        {
             continue_trace(&seen.span(), request.headers());
         }
         request.extensions_mut().insert(caller.clone());

@@ -111,6 +111,11 @@ impl Edge {
         self.0.trusted.read().unwrap_or_else(PoisonError::into_inner).client(peer, headers)
     }
 
+    /// Whether `peer` is a trusted proxy.
+    fn trusts(&self, peer: IpAddr) -> bool {
+        self.0.trusted.read().unwrap_or_else(PoisonError::into_inner).trusts(peer.to_canonical())
+    }
+
     /// `routes` with everything around them; what is not among them is answered 404 and 405.
     pub fn around(&self, routes: Routes) -> Guarded {
         self.around_pages(routes, None)
