@@ -27,17 +27,13 @@ const TOKEN: RoutePolicy = RoutePolicy { errors: ErrorFormat::OAuth, ..RoutePoli
 const MANAGED: RoutePolicy = RoutePolicy { no_store: true, ..RoutePolicy::API };
 const IMPORT: RoutePolicy = RoutePolicy { body: BodyLimit::Import, ..MANAGED };
 /// What monitoring asks for, which knows no trailing slashes.
-const MONITORING: RoutePolicy =
+pub(crate) const MONITORING: RoutePolicy =
     RoutePolicy { budget: BudgetClass::Free, trailing_slash: TrailingSlash::Significant, ..RoutePolicy::API };
 const SWAGGER_UI: RoutePolicy = RoutePolicy { content: ContentPolicy::Documentation, ..MONITORING };
 
-/// The paths of Swagger UI and of the OpenAPI document.
-pub(crate) const DOCUMENTATION: [(&str, RoutePolicy); 4] = [
-    ("/openapi.json", MONITORING),
-    ("/api/api-docs", SWAGGER_UI),
-    ("/api/api-docs/", SWAGGER_UI),
-    ("/api/api-docs/{*rest}", SWAGGER_UI),
-];
+/// The paths of Swagger UI.
+pub(crate) const DOCUMENTATION: [(&str, RoutePolicy); 3] =
+    [("/api/api-docs", SWAGGER_UI), ("/api/api-docs/", SWAGGER_UI), ("/api/api-docs/{*rest}", SWAGGER_UI)];
 
 /// Where errors are JSON for whoever asks, also if there is no such route.
 const API_PREFIXES: [&str; 7] =
@@ -51,11 +47,12 @@ pub(crate) struct Documented {
 
 impl Documented {
     fn add(self, policy: RoutePolicy, handlers: UtoipaMethodRouter<App>) -> Self {
-        let paths: Vec<_> = handlers.1.paths.keys().map(|path| (path.clone(), policy)).collect();
-        let (router, added) = OpenApiRouter::new().routes(handlers).split_for_parts();
-        let Self { routes, mut document } = self;
-        document.merge(added);
-        Self { routes: routes.mount(paths, router), document }
+        let Self { mut routes, mut document } = self;
+        for path in handlers.1.paths.keys() {
+            routes = routes.route(path, policy, handlers.2.clone());
+        }
+        document.merge(OpenApiRouter::new().routes(handlers).into_openapi());
+        Self { routes, document }
     }
 }
 

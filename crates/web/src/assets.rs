@@ -4,11 +4,9 @@
 use std::io::Write;
 use std::sync::LazyLock;
 
-use axum::Router;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
@@ -102,14 +100,10 @@ fn hash(bytes: &[u8]) -> u32 {
 /// The folder of all assets.
 pub(crate) const FOLDER: &str = "/assets/";
 /// The template of their paths.
-pub(crate) const PATH: &str = "/assets/{file}";
+pub const PATH: &str = "/assets/{file}";
 
-/// The route of all assets.
-pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route(PATH, get(serve))
-}
-
-async fn serve(Path(file): Path<String>, headers: HeaderMap) -> Response {
+/// `GET /assets/{file}`.
+pub async fn serve(Path(file): Path<String>, headers: HeaderMap) -> Response {
     let wanted = |asset: &Asset| asset.path().strip_prefix(FOLDER) == Some(file.as_str());
     let Some(asset) = Asset::ALL.into_iter().find(wanted) else {
         return StatusCode::NOT_FOUND.into_response();

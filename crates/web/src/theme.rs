@@ -1,15 +1,12 @@
 //! Light or dark: what the person chose, kept in a cookie so that the first byte is right, or else
 //! what the device prefers.
 
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
 
 use crate::error::{PageError, broken_off};
-use crate::layout::THEME_PATH;
 
 /// The cookie that holds the choice; no secret, and readable by the script that changes it.
 pub const COOKIE: &str = "theme";
@@ -59,13 +56,9 @@ impl Theme {
     }
 }
 
-/// The route of the form that changes the theme, for browsers without script. It needs no token: it
-/// changes nothing but a cookie that any page may set.
-pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route(THEME_PATH, post(change))
-}
-
-async fn change(body: Result<Bytes, BytesRejection>) -> Result<Response, PageError> {
+/// Changes the theme, for browsers without script. The form needs no token: it changes nothing but a cookie
+/// that any page may set.
+pub async fn change(body: Result<Bytes, BytesRejection>) -> Result<Response, PageError> {
     let body = body.map_err(broken_off)?;
     let field =
         |wanted: &str| form_urlencoded::parse(&body).find(|(name, _)| name == wanted).map(|(_, value)| value);

@@ -3,15 +3,16 @@
 
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};
+use axum::{Router, routing};
 use http_body_util::BodyExt;
-use outbound_web::assets::{Asset, router};
+use outbound_web::assets::{Asset, PATH, serve};
 use tower::ServiceExt;
 
 const ALL: [Asset; 4] = [Asset::Style, Asset::Script, Asset::Icons, Asset::Favicon];
 
 async fn get(path: &str, accepted: &str) -> Response<Body> {
     let request = Request::get(path).header(header::ACCEPT_ENCODING, accepted).body(Body::empty()).unwrap();
-    router::<()>().oneshot(request).await.unwrap()
+    Router::<()>::new().route(PATH, routing::get(serve)).oneshot(request).await.unwrap()
 }
 
 #[tokio::test]

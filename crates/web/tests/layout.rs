@@ -3,8 +3,10 @@
 
 mod common;
 
+use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use axum::routing::post;
 use common::Page;
 use maud::html;
 use outbound_web::layout::{Entry, Flash, FlashKind, Frame, Person, THEME_PATH};
@@ -47,7 +49,8 @@ async fn the_theme_is_changed_without_script_and_leads_back() {
         [("theme=dark&back=%2Fhandoffs", "/handoffs"), ("theme=dark&back=%2F%2Fevil.example", "/")]
     {
         let request = Request::post(THEME_PATH).body(Body::from(form)).unwrap();
-        let answer = theme::router::<()>().oneshot(request).await.unwrap();
+        let answer =
+            Router::<()>::new().route(THEME_PATH, post(theme::change)).oneshot(request).await.unwrap();
         assert_eq!(
             (answer.status(), &answer.headers()[header::LOCATION]),
             (StatusCode::SEE_OTHER, &location.parse().unwrap())

@@ -134,7 +134,7 @@ impl Caller {
             return charged.spent.map(|spent| (charged.payer, spent));
         }
         // A route was asked for and let nobody in.
-        if let (Some(credential), Some(_)) = (self.0.credential, &self.0.route.template) {
+        if let Some(credential) = self.0.credential.filter(|_| self.has_route()) {
             self.0.edge.0.known.forget(credential);
         }
         self.address_pays().map(|spent| (Payer::Address, spent))
@@ -143,6 +143,11 @@ impl Caller {
     /// The edge that the request passed.
     pub(crate) fn edge(&self) -> &Edge {
         &self.0.edge
+    }
+
+    /// Whether a route matched.
+    pub(super) fn has_route(&self) -> bool {
+        self.0.route.template.is_some()
     }
 
     /// The template of the route that matched; `-` for none.

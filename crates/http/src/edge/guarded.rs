@@ -14,7 +14,7 @@ use tracing::{Instrument, Span};
 use super::caller::Caller;
 use super::error_page::ErrorPage;
 use super::origin::Origin;
-use super::policy::{BudgetClass, TrailingSlash};
+use super::policy::{BudgetClass, RoutePolicy, TrailingSlash};
 use super::request_id::Seen;
 use super::routes::{RouteTable, Routes};
 use super::{Edge, bounds, budget, library_errors, oddities};
@@ -40,15 +40,13 @@ impl Guarded {
     /// What is not among `routes` is answered 404 and 405.
     pub(super) fn new(edge: Edge, routes: Routes, error_page: Option<ErrorPage>) -> Self {
         let (handlers, table) = routes.split();
-        let handlers = handlers
-            .method_not_allowed_fallback(async |caller: Caller| {
-                ApiError::no_such_method(caller.policy().read_only)
-            })
-            .fallback(async || ApiError::nothing_here());
+        let handlers = handlers.method_not_allowed_fallback(async |caller: Caller| {
+            ApiError::no_such_method(caller.policy().read_only)
+        });
         Self { edge, handlers, table: Arc::new(table), error_page, continue_trace: None }
     }
 
-    /// Continues the traces of clients, by `continue_trace`.
+    /// Continues the traces that trusted proxies name, by `continue_trace`.
     #[must_use]
     pub fn continuing_traces(mut self, continue_trace: ContinueTrace) -> Self {
         self.continue_trace = Some(continue_trace);
@@ -111,13 +109,22 @@ impl Guarded {
         if charged && let Err(spent) = caller.begin() {
             return budget::settle(caller, spent.into_response());
         }
+        let response = if caller.has_route() {
+            self.handled(policy, request).await
+        } else {
+            // Also where a router has a handler for the path, but no policy was declared.
+            ApiError::nothing_here().into_response()
+        };
+        if charged { budget::settle(caller, response) } else { response }
+    }
+
+    async fn handled(&self, policy: RoutePolicy, request: Request) -> Response {
         let request = match policy.trailing_slash {
             TrailingSlash::Ignored => oddities::without_trailing_slash(request),
             TrailingSlash::Significant => request,
         };
         let Ok(response) = self.handlers.clone().call(request).await;
-        let response = library_errors::replace(policy, response);
-        if charged { budget::settle(caller, response) } else { response }
+        library_errors::replace(policy, response)
     }
 }
 
@@ -128,7 +135,7 @@ mod tests {
     use axum::routing::any;
 
     use super::*;
-    use crate::edge::{RoutePolicy, sample};
+    use crate::edge::sample;
 
     #[tokio::test]
     async fn a_handler_that_panics_is_answered_and_counted() {
@@ -142,5 +149,19 @@ mod tests {
             assert_eq!(answer.status().as_u16(), 500, "{method}");
         }
         assert!(edge.metrics().text().unwrap().contains("outbound_request_panics_total 2"));
+    }
+
+    #[tokio::test]
+    async fn a_mounted_router_serves_only_paths_with_a_policy() {
+        let policy = RoutePolicy::API;
+        let library =
+            Router::new().route("/known", any(async || "known")).route("/more", any(async || "more"));
+        let guarded =
+            Edge::new(sample(None)).around(Routes::new(policy).mount([("/known", policy)], library));
+        for (path, expected) in [("/known", 200), ("/more", 404), ("/nowhere", 404)] {
+            let request = Request::builder().uri(path).header(header::HOST, "localhost");
+            let answer = guarded.answer(request.body(Body::empty()).unwrap()).await;
+            assert_eq!(answer.status().as_u16(), expected, "{path}");
+        }
     }
 }

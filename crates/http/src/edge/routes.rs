@@ -1,4 +1,5 @@
-//! Routes with their policies. The edge takes no others, so a route without a policy does not compile.
+//! Routes with their policies. A route cannot be added without one. A library's ready router may have more paths than
+//! the policies that it is mounted with; the edge answers 404 for those.
 
 use std::sync::Arc;
 
@@ -32,14 +33,14 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         self
     }
 
-    /// Adds the routes of a ready router, whose paths are those of `policies`.
-    pub fn mount(
+    /// Adds the router of a library. Only its paths in `policies` are served.
+    pub(crate) fn mount(
         mut self,
-        policies: impl IntoIterator<Item = (impl Into<String>, RoutePolicy)>,
+        policies: impl IntoIterator<Item = (&'static str, RoutePolicy)>,
         router: Router<S>,
     ) -> Self {
         self.router = self.router.merge(router);
-        self.policies.extend(policies.into_iter().map(|(path, policy)| (path.into(), policy)));
+        self.policies.extend(policies.into_iter().map(|(path, policy)| (path.to_owned(), policy)));
         self
     }
 

@@ -55,7 +55,15 @@ const TABLE: [(&str, &[Role]); 46] = [
     ("POST /sign-out", &Role::ALL),
 ];
 /// For whoever comes by.
-const OPEN: [&str; 5] = ["GET /", "GET /sign-in", "POST /sign-in", "GET /setup", "POST /setup"];
+const OPEN: [&str; 7] = [
+    "GET /",
+    "GET /sign-in",
+    "POST /sign-in",
+    "GET /setup",
+    "POST /setup",
+    "POST /theme",
+    "GET /assets/{file}",
+];
 
 /// Every path to which a form may be sent, with this handoff and names of nothing in it.
 pub(crate) fn post_routes(id: &str) -> Vec<String> {
@@ -65,12 +73,18 @@ pub(crate) fn post_routes(id: &str) -> Vec<String> {
         path.replace("{id}", id).replace("{number}", "1").replace("{key}", "none").replace("{name}", "nobody")
     });
     // Signing out ends the session that the other paths need.
-    filled.filter(|path| path != "/sign-out").chain(["/theme".to_owned(), "/sign-out".to_owned()]).collect()
+    filled.filter(|path| path != "/sign-out").chain(["/sign-out".to_owned()]).collect()
 }
 
 /// The routes as the router names them.
 fn routes() -> Vec<String> {
-    let text = include_str!("../../src/router.rs").replace("sign_in::PATH", "\"/sign-in\"");
+    let constants = [
+        ("sign_in::PATH", "\"/sign-in\""),
+        ("THEME_PATH,", "\"/theme\","),
+        ("assets::PATH", "\"/assets/{file}\""),
+    ];
+    let text = include_str!("../../src/router.rs").to_owned();
+    let text = constants.iter().fold(text, |text, (name, path)| text.replace(name, path));
     let mut found = Vec::new();
     for route in text.split(".route(").skip(1) {
         let (path, handlers) = route.trim_start().split_once(',').unwrap();
