@@ -125,6 +125,11 @@ impl<W: Write> Writer<W> {
         Ok(())
     }
 
+    /// The output, from which what was written so far may be taken.
+    pub fn output_mut(&mut self) -> &mut W {
+        &mut self.output
+    }
+
     /// Finishes the file and returns the output.
     pub fn finish(mut self) -> Result<W, FormatError> {
         self.output.write_all(if self.has_elements { b"\n]\n" } else { b"[]\n" })?;

@@ -5,7 +5,9 @@ use outbound_app::App;
 use outbound_http::{BudgetClass, Pages, RoutePolicy, Routes};
 
 use crate::assets;
-use crate::catalogue::{act, compare, download, edit, handoff, history, import, list, review, settings};
+use crate::catalogue::{
+    act, compare, download, edit, export, handoff, history, import, list, review, settings,
+};
 use crate::credentials::{audit, clients, connect, keys, setup, user_questions, users};
 use crate::error::error_page;
 use crate::home;
@@ -50,7 +52,7 @@ fn routes() -> Routes<App> {
             get(history::ask_restore).post(history::restore),
         )
         .route("/import", PAGE, get(import::show).post(import::import))
-        .route("/export", PAGE, get(download::all))
+        .route("/export", PAGE, get(export::all))
         .route("/connect", PAGE, get(connect::show))
         .route("/audit", PAGE, get(audit::show))
         .route("/settings", PAGE, get(settings::show).post(settings::change))
@@ -62,7 +64,7 @@ fn routes() -> Routes<App> {
         .route("/settings/users/{name}/password", PAGE, get(user_questions::ask_reset).post(users::reset))
         .route("/settings/users/{name}/role", PAGE, post(users::change_role))
         .route("/settings/users/{name}/revoke", PAGE, get(user_questions::ask_revoke).post(users::revoke))
-        .mount([(THEME_PATH, PAGE)], theme::router())
-        .mount([(assets::PATH, FILE)], assets::router())
+        .route(THEME_PATH, PAGE, post(theme::change))
+        .route(assets::PATH, FILE, get(assets::serve))
         .unmatched(assets::FOLDER, FILE)
 }

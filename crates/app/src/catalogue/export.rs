@@ -1,16 +1,42 @@
 //! Reads all handoffs of an account, in the order of the lists: what is published, or the newest versions.
 
-use outbound_model::Handoff;
+use outbound_model::{AccountId, Handoff};
 use outbound_store::Cursor;
 
 use crate::{App, AppError, Grant, ReadDrafts, ReadHandoffs};
 
 /// So many handoffs are in memory at once.
 pub(crate) const BATCH: u32 = 500;
+/// Handoffs of a page of an export: few, because several exports may run at a time.
+const EXPORT_PAGE: u32 = 100;
+
+/// The published handoffs of an account, page by page, the oldest first. A handoff that is published or changed
+/// meanwhile may be missing, but none comes twice.
+pub struct PublishedPages {
+    app: App,
+    account: AccountId,
+    after: Option<Cursor>,
+}
+
+impl PublishedPages {
+    /// The next page; an empty one at the end.
+    pub async fn next(&mut self) -> Result<Vec<Handoff>, AppError> {
+        let reader = self.app.store.read_catalogue(&self.account);
+        let page = reader.published_after(self.after.as_ref(), EXPORT_PAGE).await?;
+        if let Some(last) = page.last() {
+            self.after = Some(Cursor { created_at: last.created_at, id: last.id.clone() });
+        }
+        Ok(page)
+    }
+}
 
 impl App {
-    /// Hands every published handoff to `write`, oldest first, and answers how many there were. A
-    /// handoff published or changed meanwhile may be there or not, but none twice.
+    /// The published handoffs, page by page.
+    pub fn published_pages(&self, grant: &Grant<ReadHandoffs>) -> PublishedPages {
+        PublishedPages { app: self.clone(), account: grant.account().clone(), after: None }
+    }
+
+    /// Passes every published handoff to `write` and returns how many there were.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn export<E>(
         &self,
@@ -18,21 +44,17 @@ impl App {
         mut write: impl FnMut(&Handoff) -> Result<(), E>,
     ) -> Result<Result<u64, E>, AppError> {
         self.known(grant.account()).await?;
-        let reader = self.store.read_catalogue(grant.account());
-        let (mut after, mut count) = (None, 0);
+        let (mut pages, mut count) = (self.published_pages(grant), 0);
         loop {
-            let batch = reader.published_after(after.as_ref(), BATCH).await?;
-            for handoff in &batch {
+            let page = pages.next().await?;
+            if page.is_empty() {
+                return Ok(Ok(count));
+            }
+            for handoff in &page {
                 if let Err(error) = write(handoff) {
                     return Ok(Err(error));
                 }
                 count += 1;
-            }
-            match batch.last() {
-                Some(last) => {
-                    after = Some(Cursor { created_at: last.created_at, id: last.id.clone() });
-                }
-                None => return Ok(Ok(count)),
             }
         }
     }

@@ -3,10 +3,11 @@
 
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
 use outbound_app::{App, ReadDrafts, WriteHandoffs};
 use outbound_model::{HandoffDraft, HandoffId};
 
-use super::managed::{Managed, ManagedHandoff, draft_example, managed, managed_example, read_draft};
+use super::managed::{ManagedHandoff, draft_example, managed, managed_example, read_draft};
 use crate::error::{ApiError, ErrorBody};
 use crate::extract::Authorized;
 use crate::extract::body::JsonText;
@@ -50,7 +51,7 @@ pub(crate) async fn create(
     IdempotencyKey(key): IdempotencyKey,
     State(app): State<App>,
     JsonText(body): JsonText,
-) -> Result<(StatusCode, HeaderMap, Managed), ApiError> {
+) -> Result<(StatusCode, HeaderMap, Response), ApiError> {
     let draft = read_draft(&app, &grant, body).await?;
     let created = app.create_draft(&grant, draft, note.as_deref(), key.as_deref()).await?;
     let location = format!("/manage/v1/accounts/{}/handoffs/{}", grant.account(), created.stored.id);
@@ -81,7 +82,7 @@ pub(crate) async fn show(
     Authorized(grant): Authorized<ReadDrafts>,
     Named(id): Named<HandoffId>,
     State(app): State<App>,
-) -> Result<Managed, ApiError> {
+) -> Result<Response, ApiError> {
     let stored = app.draft(&grant, &id).await?;
     managed(&app, &grant, stored).await
 }
@@ -117,7 +118,7 @@ pub(crate) async fn replace(
     NeedsIfMatch(expected): NeedsIfMatch,
     State(app): State<App>,
     JsonText(body): JsonText,
-) -> Result<Managed, ApiError> {
+) -> Result<Response, ApiError> {
     let draft = read_draft(&app, &grant, body).await?;
     let stored = app.replace_draft(&grant, &id, draft, &expected, note.as_deref()).await?;
     managed(&app, &grant.to_read(), stored).await
@@ -143,7 +144,7 @@ pub(crate) async fn archive(
     Named(id): Named<HandoffId>,
     IfMatch(expected): IfMatch,
     State(app): State<App>,
-) -> Result<Managed, ApiError> {
+) -> Result<Response, ApiError> {
     let stored = app.archive(&grant, &id, &expected).await?;
     managed(&app, &grant.to_read(), stored).await
 }
@@ -169,7 +170,7 @@ pub(crate) async fn restore(
     Named(id): Named<HandoffId>,
     IfMatch(expected): IfMatch,
     State(app): State<App>,
-) -> Result<Managed, ApiError> {
+) -> Result<Response, ApiError> {
     let stored = app.restore(&grant, &id, &expected).await?;
     managed(&app, &grant.to_read(), stored).await
 }

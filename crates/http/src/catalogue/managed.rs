@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
 use outbound_app::{App, Grant, HandoffTag, ReadDrafts, Right, StoredHandoff, VersionRecord};
 use outbound_model::{Handoff, HandoffFile, HandoffState, Object, Timestamp, examples, from_json_str};
 use outbound_rules::Finding;
@@ -59,11 +60,29 @@ pub(crate) struct ManagedHandoff {
     findings: Vec<Finding>,
 }
 
-/// It as an answer, with its tag.
-pub(crate) type Managed = (HeaderMap, Json<ManagedHandoff>);
+/// The answer for a handoff whose findings are known, with its tag.
+pub(super) async fn with_findings<R: Right>(
+    app: &App,
+    grant: &Grant<R>,
+    stored: StoredHandoff,
+    findings: Vec<Finding>,
+) -> Result<Response, ApiError> {
+    answer(app, grant, move || tagged(stored, findings)).await
+}
 
-/// The answer for a handoff whose findings are known.
-pub(super) fn with_findings(stored: StoredHandoff, findings: Vec<Finding>) -> Result<Managed, ApiError> {
+/// Makes the answer that holds a handoff off the connection's thread: it can be a megabyte.
+pub(super) async fn answer<R: Right, A: IntoResponse>(
+    app: &App,
+    grant: &Grant<R>,
+    make: impl FnOnce() -> Result<A, ApiError> + Send + 'static,
+) -> Result<Response, ApiError> {
+    app.compute(grant.account(), move || make().map(IntoResponse::into_response)).await?
+}
+
+fn tagged(
+    stored: StoredHandoff,
+    findings: Vec<Finding>,
+) -> Result<(HeaderMap, Json<ManagedHandoff>), ApiError> {
     let tag = HeaderValue::try_from(format!("\"{}\"", HandoffTag::of(&stored)));
     let tag = tag.ok().map(|tag| (header::ETAG, tag)).into_iter().collect();
     let body = ManagedHandoff {
@@ -82,9 +101,9 @@ pub(super) async fn managed(
     app: &App,
     grant: &Grant<ReadDrafts>,
     stored: StoredHandoff,
-) -> Result<Managed, ApiError> {
+) -> Result<Response, ApiError> {
     let findings = app.check_stored(grant, &stored).await?;
-    with_findings(stored, findings)
+    with_findings(app, grant, stored, findings).await
 }
 
 /// A handoff as a file holds it.

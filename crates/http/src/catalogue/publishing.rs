@@ -1,10 +1,11 @@
 //! What is served changes here: handoffs are published and taken back.
 
 use axum::extract::State;
+use axum::response::Response;
 use outbound_app::{App, WriteHandoffs};
 use outbound_model::HandoffId;
 
-use super::managed::{Managed, ManagedHandoff, managed, managed_example, with_findings};
+use super::managed::{ManagedHandoff, managed, managed_example, with_findings};
 use crate::error::{ApiError, ErrorBody};
 use crate::extract::Authorized;
 use crate::extract::path::{Named, OfHandoff};
@@ -42,9 +43,9 @@ pub(crate) async fn publish(
     DryRun(dry_run): DryRun,
     IfMatch(expected): IfMatch,
     State(app): State<App>,
-) -> Result<Managed, ApiError> {
+) -> Result<Response, ApiError> {
     let published = app.publish(&grant, &id, &expected, dry_run).await?;
-    with_findings(published.stored, published.findings)
+    with_findings(&app, &grant, published.stored, published.findings).await
 }
 
 /// Take a handoff off the published lists
@@ -67,7 +68,7 @@ pub(crate) async fn unpublish(
     Named(id): Named<HandoffId>,
     IfMatch(expected): IfMatch,
     State(app): State<App>,
-) -> Result<Managed, ApiError> {
+) -> Result<Response, ApiError> {
     let stored = app.unpublish(&grant, &id, &expected).await?;
     managed(&app, &grant.to_read(), stored).await
 }

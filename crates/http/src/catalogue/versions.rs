@@ -2,12 +2,13 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use outbound_app::{App, ReadDrafts, WriteHandoffs};
 use outbound_model::{HandoffFile, HandoffId, Object};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::managed::{Managed, ManagedHandoff, VersionItem, file, managed};
+use super::managed::{ManagedHandoff, VersionItem, answer, file, managed};
 use crate::error::{ApiError, ErrorBody};
 use crate::extract::Authorized;
 use crate::extract::paging::{Items, ItemsAnswer, NumberedPage, PageParameters};
@@ -68,9 +69,10 @@ pub(crate) async fn show(
     Named(id): Named<HandoffId>,
     Named(VersionNumber(number)): Named<VersionNumber>,
     State(app): State<App>,
-) -> Result<Json<SavedVersion>, ApiError> {
+) -> Result<Response, ApiError> {
     let (record, handoff) = app.version(&grant, &id, number).await?;
-    Ok(Json(SavedVersion { version: record.into(), handoff: file(&handoff)? }))
+    let version = move || Ok(Json(SavedVersion { version: record.into(), handoff: file(&handoff)? }));
+    answer(&app, &grant, version).await
 }
 
 /// Go back to a version
@@ -95,7 +97,7 @@ pub(crate) async fn restore(
     Named(VersionNumber(number)): Named<VersionNumber>,
     IfMatch(expected): IfMatch,
     State(app): State<App>,
-) -> Result<Managed, ApiError> {
+) -> Result<Response, ApiError> {
     let stored = app.restore_version(&grant, &id, number, &expected).await?;
     managed(&app, &grant.to_read(), stored).await
 }

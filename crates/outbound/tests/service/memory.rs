@@ -1,12 +1,14 @@
 //! Memory of the running process after floods of what strangers and clients may send: bounds that the
 //! design promises, measured on the process itself.
 
+use std::io::BufReader;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use serde_json::json;
+use serde_json::{Value, json};
+use ureq::Agent;
 
-use crate::support::{ACCOUNT, Engine, LIST, Service};
+use crate::support::{ACCOUNT, Engine, LIST, Service, handoffs};
 
 const KIB: u64 = 1024;
 const MIB: u64 = 1024 * KIB;
@@ -14,6 +16,8 @@ const MIB: u64 = 1024 * KIB;
 const SENDERS: usize = 32;
 /// Templates of one import.
 const IMPORTED: usize = 30_000;
+/// Handoffs of one download.
+const DOWNLOADED: usize = 100_000;
 
 /// The resident memory of a process, in bytes.
 fn resident(pid: u32) -> u64 {
@@ -113,7 +117,7 @@ fn an_import_of_many_small_templates_needs_no_memory_for_all_of_them() {
         json!({ "name": format!("t{number}"), "language": "en", "category": "UTILITY",
             "components": [{ "type": "BODY", "text": "Hello" }] })
     };
-    let templates = serde_json::Value::Array((0..IMPORTED).map(template).collect()).to_string();
+    let templates = Value::Array((0..IMPORTED).map(template).collect()).to_string();
     let headers = [
         ("content-type", "application/json"),
         ("authorization", &*service.token),
@@ -131,4 +135,29 @@ fn an_import_of_many_small_templates_needs_no_memory_for_all_of_them() {
     let grown = peak(pid).saturating_sub(before);
     println!("{} MiB for an import of {IMPORTED} templates", grown / MIB);
     assert!(grown <= 100 * MIB, "{} MiB", grown / MIB);
+}
+
+/// The file has 70 MB, and the handoffs take several times as much once they are read.
+#[test]
+fn a_download_of_all_handoffs_needs_no_memory_for_all_of_them() {
+    let service = Service::start(Engine::Sqlite);
+    let many = Value::Array(handoffs("D", DOWNLOADED)).to_string();
+    let file = service.installation.file("many.json", &many);
+    service.installation.run(&["import", file, "--account", ACCOUNT]).succeeded();
+    let user = &service.server.credentials()["user"];
+    let agent: Agent = Agent::config_builder().max_redirects(0).build().into();
+    let field = |name: &str| user[name].as_str().unwrap();
+    let form = [("account", ACCOUNT), ("username", field("username")), ("password", field("password"))];
+    let base = service.server.base();
+    let signed_in = agent.post(format!("{base}/sign-in")).send_form(form).unwrap();
+    let cookie = signed_in.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap();
+    let pid = service.server.pid().unwrap();
+    let before = resident(pid);
+    reset_peak(pid);
+    let mut file = agent.get(format!("{base}/export")).header("Cookie", cookie).call().unwrap();
+    let documents: Vec<Value> = serde_json::from_reader(BufReader::new(file.body_mut().as_reader())).unwrap();
+    let grown = peak(pid).saturating_sub(before);
+    assert!(documents.len() >= DOWNLOADED, "{}", documents.len());
+    println!("{} MiB for a download of {DOWNLOADED} handoffs", grown / MIB);
+    assert!(grown <= 50 * MIB, "{} MiB", grown / MIB);
 }

@@ -9,7 +9,7 @@ use outbound_app::{App, AppError, Expected, Grant, HandoffTag, WriteHandoffs};
 use outbound_auth::Secret;
 use outbound_model::{HandoffId, HandoffState};
 
-use super::handoff::{Seen, known_id, page};
+use super::handoff::{Seen, known_id, refused_page};
 use crate::confirm::Question;
 use crate::error::{PageResult, sentence};
 use crate::fields::Fields;
@@ -149,7 +149,7 @@ pub(crate) async fn undo(
         Err(error) => return Err(error.into()),
     };
     let seen = Seen::of(&app, &grant.to_read(), &id).await?;
-    Ok(page(&app, &visit, &seen, Some((StatusCode::CONFLICT, &why(&refused)))))
+    refused_page(&app, visit, seen, (StatusCode::CONFLICT, why(&refused))).await
 }
 
 /// The version that was served, and the proof of that, as a query or a form has them.
@@ -182,7 +182,7 @@ async fn act(
     if matches!(refused, AppError::Stale { .. }) && act.is_done(seen.stored.state()) {
         return Ok(Redirect::to(&seen.path()).into_response());
     }
-    Ok(page(&app, &visit, &seen, Some((status, &why(&refused)))))
+    refused_page(&app, visit, seen, (status, why(&refused))).await
 }
 
 /// In words for people.

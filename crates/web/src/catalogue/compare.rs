@@ -5,15 +5,15 @@ use axum::http::StatusCode;
 use maud::{Markup, html};
 use outbound_app::{App, AppError, ReadDrafts, VersionRecord};
 use outbound_compare::compare;
-use outbound_model::Handoff;
+use outbound_model::{Handoff, HandoffId};
 
 use super::changes::{Layout, draw};
 use super::handoff::{known_id, tabs};
-use super::parts::at;
 use crate::error::{PageError, PageResult};
 use crate::fields::Fields;
+use crate::moment::at;
 use crate::page::{Page, Part};
-use crate::sessions::session::SignedIn;
+use crate::sessions::session::{SignedIn, Visit};
 
 /// `GET /handoffs/{id}/compare?from=1&to=2`.
 pub(crate) async fn show(
@@ -28,8 +28,20 @@ pub(crate) async fn show(
         let sentence = "Choose two versions in the history to compare them";
         return Err(PageError::refused(StatusCode::BAD_REQUEST, "bad_parameter", sentence));
     };
-    let (old_record, old) = app.version(&grant, &id, one.min(other)).await?;
-    let (new_record, new) = app.version(&grant, &id, one.max(other)).await?;
+    let old = app.version(&grant, &id, one.min(other)).await?;
+    let new = app.version(&grant, &id, one.max(other)).await?;
+    app.compute(grant.account(), move || page(&visit, &id, &old, &new, &query)).await?
+}
+
+type Version = (VersionRecord, Handoff);
+
+fn page(
+    visit: &Visit,
+    id: &HandoffId,
+    (old_record, old): &Version,
+    (new_record, new): &Version,
+    query: &Fields,
+) -> PageResult {
     let path = format!("/handoffs/{id}");
     let content = html! {
         div class="page-head" { h1 dir="auto" { (new.name) } }
@@ -37,13 +49,13 @@ pub(crate) async fn show(
         section class="panel" aria-labelledby="changes" {
             div class="page-head" {
                 h2 id="changes" { "Version " (old_record.number) " to version " (new_record.number) }
-                (views(&query, &format!("{path}/compare")))
+                (views(query, &format!("{path}/compare")))
             }
-            (versions(&old_record, &new_record))
-            (changes(&old, &new, &query)?)
+            (versions(old_record, new_record))
+            (changes(old, new, query)?)
         }
     };
-    Ok(Page::new("Compare versions", content).part(Part::Handoffs).to(&visit))
+    Ok(Page::new("Compare versions", content).part(Part::Handoffs).to(visit))
 }
 
 fn versions(old: &VersionRecord, new: &VersionRecord) -> Markup {
@@ -70,7 +82,7 @@ fn is_inline(query: &Fields) -> bool {
     query.text("view") == "inline"
 }
 
-/// Every difference from `old` to `new`.
+/// Every difference from `old` to `new`. Takes long for large handoffs.
 pub(crate) fn changes(old: &Handoff, new: &Handoff, query: &Fields) -> Result<Markup, AppError> {
     let layout = if is_inline(query) { Layout::Inline } else { Layout::SideBySide };
     Ok(draw(&compare(old, new)?, layout))

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use outbound_app::{
     AccountSettings, App, AppError, Expected, Grant, HandoffTag, ReadDrafts, StoredHandoff, WriteHandoffs,
 };
-use outbound_model::{Handoff, HandoffId, ShapeError, random_uuid};
+use outbound_model::{Handoff, HandoffId, ShapeError, Timestamp, random_uuid};
 use outbound_rules::Finding;
 
 use super::compare::changes;
@@ -145,19 +145,12 @@ impl Desk {
         Ok(editor.draw())
     }
 
-    /// The findings of a draft in its account.
-    pub(crate) async fn findings(
-        &self,
-        app: &App,
-        visit: &Visit,
-        draft: &Draft,
-    ) -> Result<Vec<Finding>, PageError> {
-        let mut handoff = draft.handoff().map_err(unreadable)?;
-        if self.stored.is_none() {
-            // It collides with all that were made before.
-            handoff.created_at = app.now();
-        }
-        Ok(app.check_draft(&visit.session.grant()?, &handoff).await?)
+    /// The draft as it is checked in its account at the time `now`.
+    pub(super) fn checked(&self, draft: &Draft, now: Timestamp) -> Result<Handoff, PageError> {
+        let handoff = draft.handoff().map_err(unreadable)?;
+        // A new one collides with all that were made before.
+        let created_at = if self.stored.is_none() { now } else { handoff.created_at };
+        Ok(Handoff { created_at, ..handoff })
     }
 
     fn note_field(&self) -> Markup {

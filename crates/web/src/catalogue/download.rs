@@ -1,10 +1,10 @@
-//! Handoffs as files: one in any format, with what that cannot hold, or all that are published.
+//! A handoff as a file in any format, with what that format cannot hold.
 
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::IntoResponse;
 use maud::{Markup, html};
-use outbound_app::{App, ReadDrafts, ReadHandoffs};
+use outbound_app::{App, ReadDrafts};
 use outbound_formats::{Exported, Format, FormatError, WriteOptions, write_any};
 use outbound_model::{Handoff, plural};
 use serde_json::Value;
@@ -14,7 +14,7 @@ use super::parts::place;
 use crate::error::{PageError, PageResult};
 use crate::fields::Fields;
 use crate::page::{Page, Part};
-use crate::sessions::session::SignedIn;
+use crate::sessions::session::{SignedIn, Visit};
 
 /// Losses of a format that a page lists.
 const LISTED: usize = 20;
@@ -36,23 +36,25 @@ pub(crate) async fn one(
     Path(id): Path<String>,
     query: Fields,
 ) -> PageResult {
-    let stored = app.draft(&grant, &known_id(&id)?).await?;
-    let path = format!("/handoffs/{}", stored.id);
-    if let Some(format) = wanted(&query)? {
-        let language = Some(query.text("language").trim().to_owned()).filter(|language| !language.is_empty());
-        let options = WriteOptions { language, ..WriteOptions::default() };
-        let exported = write_any(format, &stored.latest, &options).map_err(|error| failed(&error))?;
-        let values: Vec<_> = exported.documents.into_iter().map(|document| document.value).collect();
-        return file(&format!("{}-{format}", stored.id), values);
-    }
+    let handoff = app.draft(&grant, &known_id(&id)?).await?.latest;
+    let format = wanted(&query)?;
+    let answer = move || match format {
+        Some(format) => file(&handoff, format, query.text("language").trim()),
+        None => page(&visit, &handoff),
+    };
+    app.compute(grant.account(), answer).await?
+}
+
+fn page(visit: &Visit, handoff: &Handoff) -> PageResult {
+    let path = format!("/handoffs/{}", handoff.id);
     let content = html! {
-        div class="page-head" { h1 dir="auto" { (stored.latest.name) } }
+        div class="page-head" { h1 dir="auto" { (handoff.name) } }
         (tabs(&path, "download"))
         div class="settings two" {
-            @for format in Format::ALL { (choice(format, &stored.latest, &path)?) }
+            @for format in Format::ALL { (choice(format, handoff, &path)?) }
         }
     };
-    Ok(Page::new("Download", content).part(Part::Handoffs).to(&visit))
+    Ok(Page::new("Download", content).part(Part::Handoffs).to(visit))
 }
 
 fn choice(format: Format, handoff: &Handoff, path: &str) -> Result<Markup, PageError> {
@@ -97,44 +99,34 @@ fn with_language(format: Format, path: &str) -> Markup {
     }
 }
 
-/// `GET /export`: everything that is published, as one file.
-pub(crate) async fn all(
-    SignedIn { grant, .. }: SignedIn<ReadHandoffs>,
-    State(app): State<App>,
-    query: Fields,
-) -> PageResult {
-    let format = wanted(&query)?.unwrap_or(Format::LivePerson);
-    let mut values = Vec::new();
-    let done = app
-        .export(&grant, |handoff| {
-            let exported = write_any(format, handoff, &WriteOptions::default())?;
-            values.extend(exported.documents.into_iter().map(|document| document.value));
-            Ok::<_, FormatError>(())
-        })
-        .await?;
-    done.map_err(|error| failed(&error))?;
-    file(&format!("handoffs-{format}"), values)
-}
-
-fn wanted(query: &Fields) -> Result<Option<Format>, PageError> {
+/// The format that a download names.
+pub(super) fn wanted(query: &Fields) -> Result<Option<Format>, PageError> {
     let wanted = query.get("format").map(str::parse).transpose();
     wanted.map_err(|invalid: outbound_model::Invalid| {
         PageError::refused(StatusCode::BAD_REQUEST, "bad_parameter", invalid.to_string())
     })
 }
 
-fn failed(error: &FormatError) -> PageError {
+pub(super) fn failed(error: &FormatError) -> PageError {
     PageError::refused(StatusCode::UNPROCESSABLE_ENTITY, "format", error.to_string())
 }
 
 /// One document as it is, several as an array.
-fn file(name: &str, mut values: Vec<Value>) -> PageResult {
+fn file(handoff: &Handoff, format: Format, language: &str) -> PageResult {
+    let language = Some(language).filter(|language| !language.is_empty()).map(str::to_owned);
+    let options = WriteOptions { language, ..WriteOptions::default() };
+    let documents = write_any(format, handoff, &options).map_err(|error| failed(&error))?.documents;
+    let mut values: Vec<_> = documents.into_iter().map(|document| document.value).collect();
     let whole = if values.len() == 1 { values.remove(0) } else { Value::Array(values) };
     let text = serde_json::to_vec_pretty(&whole).map_err(outbound_app::AppError::from)?;
-    let headers = [
+    Ok((file_headers(&format!("{}-{format}", handoff.id)), text).into_response())
+}
+
+/// The headers of a JSON file that browsers save.
+pub(super) fn file_headers(name: &str) -> [(HeaderName, String); 3] {
+    [
         (header::CONTENT_TYPE, "application/json".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.json\"")),
         (header::CACHE_CONTROL, "private, no-store".to_owned()),
-    ];
-    Ok::<Response, PageError>((headers, text).into_response())
+    ]
 }

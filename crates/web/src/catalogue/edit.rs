@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use outbound_app::{App, AppError, Grant, WriteHandoffs};
 use outbound_model::{HandoffId, random_uuid};
+use outbound_rules::Finding;
 
 use super::desk::{Desk, Shown, no_form, unreadable};
 use super::editor::{Draft, Form, OPERATION};
@@ -66,10 +67,27 @@ pub(crate) async fn edit_live(
 }
 
 async fn live(app: &App, desk: Desk, Posted { grant, visit, fields }: Posted<WriteHandoffs>) -> PageResult {
-    let (desk, _, draft) = typed(app, &grant, desk, fields).await?;
-    let findings = desk.findings(app, &visit, &draft).await?;
+    let (open, _) = typed(app, &grant, desk, fields).await?;
+    let (Open { desk, draft }, findings) = findings(app, &grant, open).await?;
     let form = app.compute(grant.account(), move || desk.form(&visit, &draft, findings, true));
     Ok(form.await??.into_response())
+}
+
+/// What is edited, and the draft of it.
+struct Open {
+    desk: Desk,
+    draft: Draft,
+}
+
+/// Does `work` with what is edited off the connection's thread: a draft can be a megabyte.
+async fn compute<T: Send + 'static>(
+    app: &App,
+    grant: &Grant<WriteHandoffs>,
+    mut open: Open,
+    work: impl FnOnce(&mut Open) -> Result<T, PageError> + Send + 'static,
+) -> Result<(Open, T), PageError> {
+    let done = app.compute(grant.account(), move || work(&mut open).map(|done| (open, done)));
+    done.await?
 }
 
 /// The form that was sent, and the draft that it makes of the handoff.
@@ -78,53 +96,64 @@ async fn typed(
     grant: &Grant<WriteHandoffs>,
     desk: Desk,
     fields: Fields,
-) -> Result<(Desk, Form, Draft), PageError> {
+) -> Result<(Open, Form), PageError> {
     let read = app.compute(grant.account(), move || {
         let form = Form::read(fields.encoded().as_bytes()).map_err(|error| no_form(&error))?;
         let draft = Draft::read(&desk.base, &form).map_err(|error| no_form(&error))?;
-        Ok((desk, form, draft))
+        Ok((Open { desk, draft }, form))
     });
     read.await?
 }
 
 /// The page of a handoff as it is stored.
 async fn page(app: &App, grant: &Grant<WriteHandoffs>, desk: Desk, visit: Visit) -> PageResult {
-    let draft = Draft::of(&desk.base).map_err(|error| no_form(&error))?;
-    draw(app, grant, desk, visit, draft, Shown::default()).await
+    let read = app.compute(grant.account(), move || {
+        let draft = Draft::of(&desk.base).map_err(|error| no_form(&error))?;
+        Ok::<_, PageError>(Open { desk, draft })
+    });
+    draw(app, grant, read.await??, visit, Shown::default()).await
 }
 
-async fn draw(
+/// The findings of the draft in its account.
+async fn findings(
     app: &App,
     grant: &Grant<WriteHandoffs>,
-    desk: Desk,
-    visit: Visit,
-    draft: Draft,
-    shown: Shown,
-) -> PageResult {
-    let findings = desk.findings(app, &visit, &draft).await?;
+    open: Open,
+) -> Result<(Open, Vec<Finding>), PageError> {
+    let now = app.now();
+    let (open, handoff) = compute(app, grant, open, move |open| open.desk.checked(&open.draft, now)).await?;
+    Ok((open, app.check_draft(&grant.to_read(), &handoff).await?))
+}
+
+async fn draw(app: &App, grant: &Grant<WriteHandoffs>, open: Open, visit: Visit, shown: Shown) -> PageResult {
+    let (Open { desk, draft }, findings) = findings(app, grant, open).await?;
     app.compute(grant.account(), move || desk.page(&visit, &draft, findings, &shown)).await?
 }
 
 /// What the button that was pressed says: one that saves, or one that changes the draft.
 async fn act(app: &App, Posted { grant, visit, fields }: Posted<WriteHandoffs>, desk: Desk) -> PageResult {
-    let (mut desk, form, mut draft) = typed(app, &grant, desk, fields).await?;
-    let operation = form.other(OPERATION).unwrap_or("refresh");
-    let shown = if matches!(operation, "save" | "review") {
-        match saved(app, &grant, &mut desk, &draft).await? {
-            Ok(id) => return Ok(leave(&id, operation == "review")),
-            Err(shown) => {
-                draft.finish();
-                shown
+    let (open, form) = typed(app, &grant, desk, fields).await?;
+    let operation = form.other(OPERATION).unwrap_or("refresh").to_owned();
+    let (open, shown) = if matches!(&*operation, "save" | "review") {
+        match saved(app, &grant, open).await? {
+            Saved::As(id) => return Ok(leave(&id, operation == "review")),
+            Saved::Not(mut open, shown) => {
+                open.draft.finish();
+                (*open, shown)
             }
         }
     } else {
-        let done = operation.parse().and_then(|operation| draft.apply(&operation, &desk.settings.rules()));
-        match done {
-            Ok(()) => Shown { is_changed: true, ..Shown::default() },
-            Err(why) => Shown::refused(StatusCode::CONFLICT, why.to_string()),
-        }
+        let apply = move |Open { desk, draft }: &mut Open| {
+            let done =
+                operation.parse().and_then(|operation| draft.apply(&operation, &desk.settings.rules()));
+            Ok(match done {
+                Ok(()) => Shown { is_changed: true, ..Shown::default() },
+                Err(why) => Shown::refused(StatusCode::CONFLICT, why.to_string()),
+            })
+        };
+        compute(app, &grant, open, apply).await?
     };
-    draw(app, &grant, desk, visit, draft, shown).await
+    draw(app, &grant, open, visit, shown).await
 }
 
 fn leave(id: &HandoffId, to_review: bool) -> Response {
@@ -132,28 +161,33 @@ fn leave(id: &HandoffId, to_review: bool) -> Response {
     Redirect::to(&format!("/handoffs/{id}{page}?done=saved")).into_response()
 }
 
-/// Saves the draft, or says how the form is to be shown instead.
-async fn saved(
-    app: &App,
-    grant: &Grant<WriteHandoffs>,
-    desk: &mut Desk,
-    draft: &Draft,
-) -> Result<Result<HandoffId, Shown>, PageError> {
-    if draft.problems().next().is_some() {
+/// What became of a draft that was to be saved.
+enum Saved {
+    /// It is saved, as the handoff of this id.
+    As(HandoffId),
+    /// It is not; how the form is shown instead.
+    Not(Box<Open>, Shown),
+}
+
+/// Saves the draft.
+async fn saved(app: &App, grant: &Grant<WriteHandoffs>, open: Open) -> Result<Saved, PageError> {
+    if open.draft.problems().next().is_some() {
         let why = "Not saved: some fields hold what cannot be there. They are marked.";
-        return Ok(Err(Shown::refused(StatusCode::UNPROCESSABLE_ENTITY, why)));
+        return Ok(Saved::Not(Box::new(open), Shown::refused(StatusCode::UNPROCESSABLE_ENTITY, why)));
     }
-    let handoff = draft.handoff().map_err(unreadable)?;
-    let shown = match desk.save(app, grant, handoff.clone()).await {
-        Ok(id) => return Ok(Ok(id)),
-        Err(AppError::Stale { id, .. }) if desk.is_saved(&handoff) => return Ok(Ok(id)),
+    let read = |open: &mut Open| open.draft.handoff().map_err(unreadable);
+    let (mut open, handoff) = compute(app, grant, open, read).await?;
+    let shown = match open.desk.save(app, grant, handoff.clone()).await {
+        Ok(id) => return Ok(Saved::As(id)),
+        Err(AppError::Stale { id, .. }) if open.desk.is_saved(&handoff) => return Ok(Saved::As(id)),
         Err(AppError::Stale { .. }) => {
+            let (still, meanwhile) = compute(app, grant, open, |open| open.desk.meanwhile()).await?;
+            open = still;
             let why = "Not saved: somebody else has saved this handoff meanwhile.";
-            let shown = Shown::refused(StatusCode::CONFLICT, why);
-            Shown { meanwhile: desk.meanwhile()?, ..shown }
+            Shown { meanwhile, ..Shown::refused(StatusCode::CONFLICT, why) }
         }
         Err(AppError::IdempotencyKeyReused) => {
-            desk.key = random_uuid(app.generator()).to_string();
+            open.desk.key = random_uuid(app.generator()).to_string();
             let why = "This form has made a handoff already. Saving again makes another one.";
             Shown::refused(StatusCode::CONFLICT, why)
         }
@@ -165,5 +199,5 @@ async fn saved(
         }
         Err(error) => return Err(error.into()),
     };
-    Ok(Err(shown))
+    Ok(Saved::Not(Box::new(open), shown))
 }

@@ -9,14 +9,15 @@ use maud::{Markup, html};
 use outbound_app::{
     AccountSettings, App, AppError, Grant, HandoffTag, ReadDrafts, StoredHandoff, WriteHandoffs,
 };
-use outbound_model::{Handoff, HandoffId, HandoffState, plural};
+use outbound_model::{Handoff, HandoffId, HandoffState, Timestamp, plural};
 use outbound_rules::{Finding, counts};
 
 use super::act::undo_of;
-use super::parts::{ago, counts_badges, finding_list, previews, state_badge};
+use super::parts::{counts_badges, finding_list, previews, state_badge};
 use crate::error::{PageError, PageResult};
 use crate::fields::Fields;
 use crate::icons::{Icon, icon};
+use crate::moment::ago;
 use crate::page::{Page, Part};
 use crate::sessions::session::{SignedIn, Visit};
 
@@ -64,7 +65,7 @@ pub(crate) async fn show(
 ) -> PageResult {
     let seen = Seen::of(&app, &grant, &known_id(&id)?).await?;
     let undo = undo(&app, &visit, &seen.stored, &query);
-    Ok(page_after(&app, &visit, &seen, None, &undo))
+    page_after(&app, visit, seen, None, undo).await
 }
 
 /// The button that undoes what was just done, while nothing else was done since.
@@ -84,17 +85,33 @@ fn undo(app: &App, visit: &Visit, stored: &StoredHandoff, query: &Fields) -> Mar
     }
 }
 
-/// The page, with what went wrong if something did.
-pub(crate) fn page(app: &App, visit: &Visit, seen: &Seen, refused: Option<(StatusCode, &str)>) -> Response {
-    page_after(app, visit, seen, refused, &html! {})
+/// The page after a refusal, with the reason above it.
+pub(crate) async fn refused_page(
+    app: &App,
+    visit: Visit,
+    seen: Seen,
+    (status, why): (StatusCode, String),
+) -> PageResult {
+    page_after(app, visit, seen, Some((status, why)), html! {}).await
 }
 
 /// The page with what may be undone above it.
-fn page_after(
+async fn page_after(
     app: &App,
+    visit: Visit,
+    seen: Seen,
+    refused: Option<(StatusCode, String)>,
+    undo: Markup,
+) -> PageResult {
+    let (account, now) = (visit.session.user().account.clone(), app.now());
+    Ok(app.compute(&account, move || draw(now, &visit, &seen, refused.as_ref(), &undo)).await?)
+}
+
+fn draw(
+    now: Timestamp,
     visit: &Visit,
     seen: &Seen,
-    refused: Option<(StatusCode, &str)>,
+    refused: Option<&(StatusCode, String)>,
     undo: &Markup,
 ) -> Response {
     let handoff = &seen.stored.latest;
@@ -113,11 +130,11 @@ fn page_after(
             section class="panel" aria-labelledby="findings" { h2 id="findings" { "Findings" } (finding_list(handoff, &seen.findings)) }
         }
         (consumers)
-        (facts(app, &seen.stored))
+        (facts(now, &seen.stored))
     };
     let page = Page::new(handoff.name.as_str(), content).part(Part::Handoffs).media(media_hosts);
     match refused {
-        Some((status, why)) => page.refused(status, why).to(visit),
+        Some((status, why)) => page.refused(*status, why).to(visit),
         None => page.to(visit),
     }
 }
@@ -206,7 +223,7 @@ pub(crate) fn tabs(path: &str, current: &str) -> Markup {
     }
 }
 
-fn facts(app: &App, stored: &StoredHandoff) -> Markup {
+fn facts(now: Timestamp, stored: &StoredHandoff) -> Markup {
     let (handoff, version) = (&stored.latest, &stored.latest_version);
     html! {
         section class="panel" aria-labelledby="facts" {
@@ -217,7 +234,7 @@ fn facts(app: &App, stored: &StoredHandoff) -> Markup {
                 dt { "Routing" }
                 dd { @if handoff.route_all_within_lookback { "Reopened conversations too" } @else { "New conversations only" } }
                 dt { "Last saved" }
-                dd { (ago(version.saved_at, app.now())) " by " span dir="auto" { (version.saved_by) } ", version " (version.number) }
+                dd { (ago(version.saved_at, now)) " by " span dir="auto" { (version.saved_by) } ", version " (version.number) }
                 dt { "Published" }
                 dd { @match stored.published_version { Some(number) => { "Version " (number) }, None => "Not published" } }
             }

@@ -10,11 +10,11 @@ use outbound_app::{
 use outbound_model::HandoffState;
 
 use super::act::why;
-use super::handoff::{Seen, known_id, page, tabs};
-use super::parts::at;
+use super::handoff::{Seen, known_id, refused_page, tabs};
 use crate::confirm::Question;
 use crate::error::PageResult;
 use crate::fields::Fields;
+use crate::moment::at;
 use crate::page::{Page, Part};
 use crate::sessions::session::{Posted, SignedIn, Visit};
 
@@ -126,7 +126,7 @@ pub(crate) async fn restore(
         Ok(_) => Ok(Redirect::to(&format!("/handoffs/{id}/review?done=rolled-back")).into_response()),
         Err(refused @ (AppError::Stale { .. } | AppError::Archived(_) | AppError::NameTaken(_))) => {
             let seen = Seen::of(&app, &grant.to_read(), &id).await?;
-            Ok(page(&app, &visit, &seen, Some((StatusCode::CONFLICT, &why(&refused)))))
+            refused_page(&app, visit, seen, (StatusCode::CONFLICT, why(&refused))).await
         }
         Err(error) => Err(error.into()),
     }

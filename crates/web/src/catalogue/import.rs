@@ -31,11 +31,11 @@ pub(crate) async fn import(
     State(app): State<App>,
     Posted { grant, visit, fields }: Posted<WriteHandoffs>,
 ) -> PageResult {
-    let text = source(&fields);
-    let again =
-        |why: &str| Ok(page(&visit, &form(&visit, &fields), Some((StatusCode::UNPROCESSABLE_ENTITY, why))));
-    if text.trim().is_empty() {
-        return again("Choose a file, or paste what is to be imported.");
+    let again = |visit: &Visit, fields: &Fields, why: &str| {
+        Ok(page(visit, &form(visit, fields), Some((StatusCode::UNPROCESSABLE_ENTITY, why))))
+    };
+    if source(&fields).trim().is_empty() {
+        return again(&visit, &fields, "Choose a file, or paste what is to be imported.");
     }
     let given = |name: &str| Some(fields.text(name).trim().to_owned()).filter(|given| !given.is_empty());
     let given = ChannelDefaults {
@@ -45,9 +45,17 @@ pub(crate) async fn import(
     };
     let defaults = app.import_defaults(&grant, given).await?;
     let _turn = app.import_turn(&grant).await?;
-    let read = match read(&app, text, &fields, defaults) {
+    let reader = app.clone();
+    let (fields, read) = app
+        .compute(grant.account(), move || {
+            let read = read(&reader, source(&fields), &fields, defaults);
+            let read = read.map(|read| (read.iter().map(Incoming::from).collect::<Vec<_>>(), read));
+            (fields, read)
+        })
+        .await?;
+    let (incoming, read) = match read {
         Ok(read) => read,
-        Err(why) => return again(&why),
+        Err(why) => return again(&visit, &fields, &why),
     };
     let settings = app.settings(&grant.to_read()).await?;
     // As in the editor, nobody publishes errors here.
@@ -56,26 +64,31 @@ pub(crate) async fn import(
     } else {
         Publish::Sound
     };
-    let incoming: Vec<_> = read.iter().map(Incoming::from).collect();
     let doing = fields.text("do") == "import";
     let planned = if doing {
         app.import_all(&grant, &incoming, publish).await
     } else {
         app.plan_import(&grant, &incoming, publish).await
     };
-    match planned {
-        Ok(done) if doing => Ok(page(&visit, &result(&done), None)),
-        Ok(planned) => {
-            Ok(page(&visit, &plan(&visit, &fields, (text, &read), &planned, settings.four_eyes), None))
+    let (planned, refused) = match planned {
+        Ok(done) if doing => {
+            return Ok(app.compute(grant.account(), move || page(&visit, &result(&done), None)).await?);
         }
+        Ok(planned) => (planned, None),
         Err(AppError::ImportRefused(planned)) => {
             let why = "Nothing is imported: some handoffs cannot be. The plan says which.";
-            let content = plan(&visit, &fields, (text, &read), &planned, settings.four_eyes);
-            Ok(page(&visit, &content, Some((StatusCode::CONFLICT, why))))
+            (planned, Some((StatusCode::CONFLICT, why)))
         }
-        Err(refused @ AppError::Invalid(_)) => again(&sentence(&refused.to_string())),
-        Err(error) => Err(error.into()),
-    }
+        Err(refused @ AppError::Invalid(_)) => {
+            return again(&visit, &fields, &sentence(&refused.to_string()));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let draw = move || {
+        let content = plan(&visit, &fields, (source(&fields), &read), &planned, settings.four_eyes);
+        page(&visit, &content, refused)
+    };
+    Ok(app.compute(grant.account(), draw).await?)
 }
 
 /// What was pasted, or else the file.

@@ -8,6 +8,7 @@ mod desk;
 pub(crate) mod download;
 pub(crate) mod edit;
 pub mod editor;
+pub(crate) mod export;
 pub(crate) mod handoff;
 pub(crate) mod history;
 pub(crate) mod import;

@@ -23,6 +23,10 @@ pub(crate) async fn show(
 ) -> PageResult {
     let id = known_id(&id)?;
     let seen = Seen::of(&app, &grant, &id).await?;
+    app.compute(grant.account(), move || draw(&visit, &seen, &query)).await?
+}
+
+fn draw(visit: &Visit, seen: &Seen, query: &Fields) -> PageResult {
     let (latest, phones) = (&seen.stored.latest, previews(&seen.stored.latest, &seen.settings));
     let content = html! {
         div class="page-head" {
@@ -32,19 +36,19 @@ pub(crate) async fn show(
             }
         }
         (tabs(&seen.path(), "review"))
-        @if query.text("done") == "rolled-back" { (undo_link(&seen)) }
-        (decision(&visit, &seen))
+        @if query.text("done") == "rolled-back" { (undo_link(seen)) }
+        (decision(visit, seen))
         @if !seen.findings.is_empty() {
             section class="panel" aria-labelledby="findings" { h2 id="findings" { "Findings" } (finding_list(latest, &seen.findings)) }
         }
-        @if let Some(published) = &seen.served { (differences(&seen, published, &query)?) }
+        @if let Some(published) = &seen.served { (differences(seen, published, query)?) }
         section aria-labelledby="seen" class="section" {
             h2 id="seen" { "What consumers will see" }
             (phones.markup)
         }
     };
     let page = Page::new("Review", content).part(Part::Handoffs).media(phones.media_hosts);
-    Ok(page.to(&visit))
+    Ok(page.to(visit))
 }
 
 /// After a version was restored: the way back to the one before it.

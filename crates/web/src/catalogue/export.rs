@@ -1,0 +1,81 @@
+//! All published handoffs as one file. It is written page by page while the browser takes it, so that memory
+//! holds one page however many handoffs there are.
+
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::response::IntoResponse;
+use futures::{StreamExt, stream};
+use outbound_app::{App, PublishedPages, ReadHandoffs};
+use outbound_formats::liveperson::Writer;
+use outbound_formats::{Format, FormatError, WriteOptions, write_any};
+use outbound_model::{AccountId, Handoff};
+
+use super::download::{failed, file_headers, wanted};
+use crate::error::{PageError, PageResult};
+use crate::fields::Fields;
+use crate::sessions::session::SignedIn;
+
+/// `GET /export`.
+pub(crate) async fn all(
+    SignedIn { grant, .. }: SignedIn<ReadHandoffs>,
+    State(app): State<App>,
+    query: Fields,
+) -> PageResult {
+    let format = wanted(&query)?.unwrap_or(Format::LivePerson);
+    let mut export = Export {
+        pages: app.published_pages(&grant),
+        account: grant.account().clone(),
+        app,
+        format,
+        writer: Some(Writer::new(Vec::new())),
+    };
+    // An error here becomes a page. A later one breaks the download off, which browsers report.
+    let first = export.next_chunk().await?;
+    let rest = stream::unfold(export, |mut export| async move {
+        let chunk = export.next_chunk().await.transpose()?;
+        Some((chunk.map_err(|_| "an error broke the download off"), export))
+    });
+    let chunks = stream::iter(first.map(Ok)).chain(rest);
+    Ok((file_headers(&format!("handoffs-{format}")), Body::from_stream(chunks)).into_response())
+}
+
+type FileWriter = Writer<Vec<u8>>;
+
+/// An export between two chunks.
+struct Export {
+    app: App,
+    account: AccountId,
+    pages: PublishedPages,
+    format: Format,
+    /// `None` once the file is complete.
+    writer: Option<FileWriter>,
+}
+
+impl Export {
+    /// The next page as part of the file; `None` after its end.
+    async fn next_chunk(&mut self) -> Result<Option<Bytes>, PageError> {
+        let Some(writer) = self.writer.take() else { return Ok(None) };
+        let (page, format) = (self.pages.next().await?, self.format);
+        let written = self.app.compute(&self.account, move || write(writer, &page, format)).await?;
+        let (chunk, writer) = written.map_err(|error| failed(&error))?;
+        self.writer = writer;
+        Ok(Some(chunk.into()))
+    }
+}
+
+/// Writes a page, or the end of the file where it is empty.
+fn write(
+    mut writer: FileWriter,
+    page: &[Handoff],
+    format: Format,
+) -> Result<(Vec<u8>, Option<FileWriter>), FormatError> {
+    if page.is_empty() {
+        return Ok((writer.finish()?, None));
+    }
+    for handoff in page {
+        for document in write_any(format, handoff, &WriteOptions::default())?.documents {
+            writer.document(&document.value)?;
+        }
+    }
+    Ok((std::mem::take(writer.output_mut()), Some(writer)))
+}
