@@ -9,8 +9,8 @@ use outbound_formats::liveperson;
 use outbound_model::{AccountId, Handoff, Role, Scope, examples, from_json_str};
 use outbound_rules::{Level, Severity, check_account};
 
-use crate::catalogue::findings::own_findings;
-use crate::credentials::word_password::word_password;
+use crate::catalogue::own_findings;
+use crate::credentials::word_password;
 use crate::{
     AccountSettings, App, AppError, Expected, Grant, ImportError, ImportOptions, ManageCredentials,
     NewApiKey, NewClient, NewUser, Publish, WriteHandoffs,

@@ -29,9 +29,8 @@ use std::hash::Hash;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use catalogue::element_cache::ElementCache;
-use catalogue::page_cache::PageCache;
-use credentials::token_cache::TokenCache;
+use catalogue::{ElementCache, PageCache};
+use credentials::TokenCache;
 use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_model::{Clock, Generator, Timestamp};
 pub use outbound_store::{
@@ -45,29 +44,17 @@ use revisions::Revisions;
 use tokio::sync::Notify;
 
 pub use authorize::{Credential, Grant};
-pub use catalogue::account_defaults::AccountDefaults;
-pub use catalogue::comparing::{Comparison, Which};
-pub use catalogue::drafts::{Created, Expected, HandoffTag};
-pub use catalogue::feed::ChangeFollower;
-pub use catalogue::handoffs::HandoffPage;
-pub use catalogue::import::NewHandoffs;
-pub use catalogue::import_details::{ImportDetails, PlannedHandoff};
-pub use catalogue::import_match::{Identity, Incoming};
-pub use catalogue::import_options::{ImportOptions, Publish};
-pub use catalogue::import_outcome::{ImportError, ImportOutcome, Imported, ImportedOne};
-pub use catalogue::import_plan::{ImportPlan, ImportText, Planned};
-pub use catalogue::import_text::{ImportListener, ReadNotes, TextImport, TextOutcome};
-pub use catalogue::import_turn::ImportTurn;
-pub use catalogue::page_cache::PageBody;
-pub use catalogue::publishing::Publication;
-pub use catalogue::settings::AccountSettings;
+pub use catalogue::{
+    AccountDefaults, AccountSettings, ChangeFollower, Comparison, Created, Expected, HandoffPage, HandoffTag,
+    Identity, ImportDetails, ImportError, ImportListener, ImportOptions, ImportOutcome, ImportPlan,
+    ImportText, ImportTurn, Imported, ImportedOne, Incoming, NewHandoffs, PageBody, Planned, PlannedHandoff,
+    Publication, Publish, PublishedPages, ReadNotes, TextImport, TextOutcome, Which,
+};
 pub use causes::causes;
-pub use credentials::api_keys::NewApiKey;
-pub use credentials::clients::NewClient;
-pub use credentials::grant_token::{GrantRefusal, ProvenClient, TokenGrant, TokenRequest};
-pub use credentials::quotas::Quota;
-pub use credentials::setup::{FirstAdministrator, SetupRefusal};
-pub use credentials::users::NewUser;
+pub use credentials::{
+    FirstAdministrator, GrantRefusal, NewApiKey, NewClient, NewUser, ProvenClient, Quota, SetupRefusal,
+    TokenGrant, TokenRequest,
+};
 pub use demo::{DEMO_ACCOUNT, Demo};
 pub use error::{AppError, Refusal};
 pub use jobs::JobCounts;
@@ -76,8 +63,10 @@ pub use rights::{
     ChangeOwnPassword, ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, Right, WriteHandoffs,
 };
 pub use services::{SERVICES, Service};
-pub use sessions::web_sessions::{SignedInUser, WebLogin, WebSession};
-pub use sessions::{Login, LoginRefusal, LoginRequest, ProvenSession, ProvenUser, SESSION_SECONDS};
+pub use sessions::{
+    Login, LoginRefusal, LoginRequest, ProvenSession, ProvenUser, SESSION_SECONDS, SignedInUser, WebLogin,
+    WebSession,
+};
 pub use supervision::TaskEnd;
 pub use webhooks::{
     AttemptCounts, DELIVERY_DAYS, MAX_WEBHOOKS, NewWebhook, NoWebhooks, OLD_SECRET_SECONDS, SendError,
@@ -94,7 +83,7 @@ pub struct Shared {
     clock: Arc<dyn Clock>,
     generator: Arc<dyn Generator>,
     installation: Arc<InstallationKey>,
-    keys: credentials::keys::Keys,
+    keys: credentials::Keys,
     revisions: Revisions,
     rates: request_rates::RequestRates,
     readiness: readiness::Readiness,
@@ -102,11 +91,11 @@ pub struct Shared {
     elements: ElementCache,
     tokens: TokenCache,
     public_urls: Vec<PublicUrl>,
-    lockout: sessions::lockout::Lockout,
-    passwords: credentials::passwords::Passwords,
-    import_turns: catalogue::import_turn::ImportTurns,
+    lockout: sessions::Lockout,
+    passwords: credentials::Passwords,
+    import_turns: catalogue::ImportTurns,
     service_hosts: services::ServiceHosts,
-    setup: credentials::setup::Setup,
+    setup: credentials::Setup,
     webhook_sender: Arc<dyn WebhookSender>,
     /// Notified whenever a job may be due.
     job_work: Notify,
@@ -192,7 +181,7 @@ impl App {
             clock,
             generator: parts.generator,
             installation: Arc::new(parts.installation),
-            keys: credentials::keys::Keys::default(),
+            keys: credentials::Keys::default(),
             revisions,
             rates: request_rates::RequestRates::default(),
             readiness: readiness::Readiness::default(),
@@ -201,11 +190,11 @@ impl App {
             elements: ElementCache::new(parts.caches.page_bytes / 4),
             tokens: TokenCache::new(parts.caches.token_bytes),
             public_urls: parts.public_urls,
-            lockout: sessions::lockout::Lockout::default(),
-            passwords: credentials::passwords::Passwords::default(),
-            import_turns: catalogue::import_turn::ImportTurns::default(),
+            lockout: sessions::Lockout::default(),
+            passwords: credentials::Passwords::default(),
+            import_turns: catalogue::ImportTurns::default(),
             service_hosts: parts.service_hosts.into_iter().collect(),
-            setup: credentials::setup::Setup::default(),
+            setup: credentials::Setup::default(),
             webhook_sender: parts.webhook_sender,
             job_work: Notify::new(),
             job_counts: JobCounts::default(),

@@ -191,7 +191,7 @@ fn every_line_of_a_request_names_it() {
     let text = Service::start_with(Engine::Sqlite, &["--log", "outbound_app=info,outbound_http=info"]);
     let request = create_client(&text).header("x-request-id").to_owned();
     let lines = lines_of(&text, &request);
-    assert!(lines.iter().any(|line| line.contains("made a client")), "{lines:?}");
+    assert!(lines.iter().any(|line| line.contains("client.created")), "{lines:?}");
     assert!(lines.iter().all(|line| line.ends_with(&format!(" request={request}"))), "{lines:?}");
 
     let json = Service::start_with(Engine::Sqlite, &["--log-format", "json"]);

@@ -1,17 +1,16 @@
 //! Makes and changes handoffs: each save is a version, and nothing that is served changes by it.
 
-use std::fmt;
-
 use outbound_auth::sha256;
 use outbound_formats::liveperson;
-use outbound_model::{AuditAction, Handoff, HandoffId, HandoffState, Timestamp, random_u64};
+use outbound_model::{AuditAction, Handoff, HandoffId, Timestamp, random_u64};
 use outbound_store::{Act, CatalogueTransaction, IdempotencyKey, NewVersion, StoredHandoff, VersionRecord};
 use serde_json::json;
 
+use crate::catalogue::change::stored;
 use crate::catalogue::findings::Checked;
 use crate::catalogue::settings::settings_of;
 use crate::compute::off_thread;
-use crate::{App, AppError, Grant, ReadDrafts, WriteHandoffs};
+use crate::{App, AppError, Expected, Grant, ReadDrafts, WriteHandoffs};
 
 /// How long an idempotency key is remembered.
 const IDEMPOTENCY_SECONDS: i64 = 24 * 3600;
@@ -19,55 +18,6 @@ const IDEMPOTENCY_SECONDS: i64 = 24 * 3600;
 const MAX_KEY: usize = 255;
 /// The longest note of a version, in characters.
 const MAX_NOTE: usize = 1000;
-
-/// What a handoff looks like at one moment, as a short text: whoever changes it must have seen it
-/// like that. An entity tag without its quotes.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct HandoffTag(String);
-
-impl HandoffTag {
-    /// The present one of a handoff.
-    pub fn of(stored: &StoredHandoff) -> Self {
-        let published = stored.published_version.unwrap_or(0);
-        Self(format!("{}-{published}-{}", stored.latest_version.number, stored.state()))
-    }
-
-    /// The tag as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for HandoffTag {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// What a handoff must look like for a change to happen.
-#[derive(Clone, Debug)]
-pub enum Expected {
-    /// Whatever.
-    Anything,
-    /// As one of these tags says.
-    OneOf(Vec<String>),
-}
-
-impl Expected {
-    pub(crate) fn met_by(&self, stored: &StoredHandoff) -> Result<(), AppError> {
-        let current = HandoffTag::of(stored);
-        let stale = || AppError::Stale { id: stored.id.clone(), current: current.clone() };
-        self.includes(current.as_str()).then_some(()).ok_or_else(stale)
-    }
-
-    /// Whether this tag will do.
-    pub(crate) fn includes(&self, current: &str) -> bool {
-        match self {
-            Expected::Anything => true,
-            Expected::OneOf(tags) => tags.iter().any(|tag| tag == current),
-        }
-    }
-}
 
 /// A handoff that was just made.
 #[derive(Clone, Debug)]
@@ -137,9 +87,7 @@ impl App {
         expected: &Expected,
         note: Option<&str>,
     ) -> Result<StoredHandoff, AppError> {
-        let mut transaction = self.store.write_catalogue(grant.account()).await?;
-        let stored = stored(&mut *transaction, id).await?;
-        expected.met_by(&stored)?;
+        let (transaction, stored) = self.begin_change(grant, id, expected).await?;
         if stored.archived_at.is_some() {
             return Err(AppError::Archived(id.clone()));
         }
@@ -157,19 +105,14 @@ impl App {
         id: &HandoffId,
         expected: &Expected,
     ) -> Result<StoredHandoff, AppError> {
-        let mut transaction = self.store.write_catalogue(grant.account()).await?;
-        let before = stored(&mut *transaction, id).await?;
-        expected.met_by(&before)?;
+        let (mut transaction, before) = self.begin_change(grant, id, expected).await?;
         if before.archived_at.is_some() {
             return Ok(before);
         }
         let act = Act { at: self.clock.now(), by: grant.principal() };
         transaction.archive(id, act).await?;
         let details = json!({ "name": before.latest.name });
-        transaction.audit(&self.audit_entry(grant, AuditAction::HandoffArchived, id, &details)).await?;
-        let after = stored(&mut *transaction, id).await?;
-        self.commit(grant.account(), transaction.commit()).await?;
-        Ok(after)
+        self.finish_change(grant, transaction, AuditAction::HandoffArchived, id, details).await
     }
 
     /// Brings an archived handoff back, as a draft with a new version of what it was. One that is not
@@ -181,9 +124,7 @@ impl App {
         id: &HandoffId,
         expected: &Expected,
     ) -> Result<StoredHandoff, AppError> {
-        let mut transaction = self.store.write_catalogue(grant.account()).await?;
-        let before = stored(&mut *transaction, id).await?;
-        expected.met_by(&before)?;
+        let (transaction, before) = self.begin_change(grant, id, expected).await?;
         if before.archived_at.is_none() {
             return Ok(before);
         }
@@ -240,14 +181,6 @@ pub(crate) struct Save<'s> {
     pub(crate) action: AuditAction,
 }
 
-/// The handoff of `id` as the transaction sees it.
-pub(crate) async fn stored(
-    transaction: &mut dyn CatalogueTransaction,
-    id: &HandoffId,
-) -> Result<StoredHandoff, AppError> {
-    transaction.handoff(id).await?.ok_or_else(|| AppError::UnknownHandoff(id.clone()))
-}
-
 /// What makes two requests the same: all but what we give a handoff ourselves.
 fn asked_for(draft: &Handoff) -> Result<String, AppError> {
     let mut object = draft.to_file()?;
@@ -269,9 +202,4 @@ fn idempotency_key<'k>(
     }
     let expires_at = now.plus_seconds(IDEMPOTENCY_SECONDS);
     Ok(IdempotencyKey { principal: grant.principal(), key, request_hash, handoff, expires_at })
-}
-
-/// Whether the newest version is what is served.
-pub(crate) fn is_served(stored: &StoredHandoff) -> bool {
-    stored.state() == HandoffState::Published
 }

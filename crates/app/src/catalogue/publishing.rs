@@ -1,12 +1,11 @@
 //! Publishes handoffs and takes them back: the only ways, besides an import and archiving, in which
 //! what is served changes.
 
-use outbound_model::{AuditAction, Handoff, HandoffId};
+use outbound_model::{AuditAction, Handoff, HandoffId, HandoffState};
 use outbound_rules::{Finding, Settings, Severity};
 use outbound_store::{Act, StoredHandoff};
 use serde_json::json;
 
-use crate::catalogue::drafts::{is_served, stored};
 use crate::catalogue::findings::{Checked, findings, findings_within};
 use crate::catalogue::settings::settings_of;
 use crate::compute::off_thread;
@@ -69,10 +68,8 @@ impl App {
         expected: &Expected,
         dry_run: bool,
     ) -> Result<Publication, AppError> {
-        let mut transaction = self.store.write_catalogue(grant.account()).await?;
+        let (mut transaction, before) = self.begin_change(grant, id, expected).await?;
         let settings = settings_of(&mut *transaction).await?;
-        let before = stored(&mut *transaction, id).await?;
-        expected.met_by(&before)?;
         if before.archived_at.is_some() {
             return Err(AppError::Archived(id.clone()));
         }
@@ -80,7 +77,7 @@ impl App {
         let checked = off_thread(move || Checked::of(&latest, &rules)).await?;
         let (latest, rules) = (&before.latest, settings.rules());
         let findings = findings_within(&mut *transaction, latest, &rules, checked).await?;
-        if is_served(&before) {
+        if before.state() == HandoffState::Published {
             return Ok(Publication { stored: before, findings });
         }
         if settings.four_eyes && before.latest_version.saved_by == grant.principal() {
@@ -94,10 +91,8 @@ impl App {
         }
         transaction.publish(id, Act { at: self.clock.now(), by: grant.principal() }).await?;
         let details = json!({ "name": before.latest.name, "version": before.latest_version.number });
-        transaction.audit(&self.audit_entry(grant, AuditAction::HandoffPublished, id, &details)).await?;
-        let stored = stored(&mut *transaction, id).await?;
-        self.commit(grant.account(), transaction.commit()).await?;
-        Ok(Publication { stored, findings })
+        let published = self.finish_change(grant, transaction, AuditAction::HandoffPublished, id, details);
+        Ok(Publication { stored: published.await?, findings })
     }
 
     /// Takes a handoff off the published lists; one that is not on them stays as it is.
@@ -108,15 +103,10 @@ impl App {
         id: &HandoffId,
         expected: &Expected,
     ) -> Result<StoredHandoff, AppError> {
-        let mut transaction = self.store.write_catalogue(grant.account()).await?;
-        let before = stored(&mut *transaction, id).await?;
-        expected.met_by(&before)?;
+        let (mut transaction, before) = self.begin_change(grant, id, expected).await?;
         let Some(version) = before.published_version else { return Ok(before) };
         transaction.unpublish(id, Act { at: self.clock.now(), by: grant.principal() }).await?;
         let details = json!({ "name": before.latest.name, "version": version });
-        transaction.audit(&self.audit_entry(grant, AuditAction::HandoffUnpublished, id, &details)).await?;
-        let after = stored(&mut *transaction, id).await?;
-        self.commit(grant.account(), transaction.commit()).await?;
-        Ok(after)
+        self.finish_change(grant, transaction, AuditAction::HandoffUnpublished, id, details).await
     }
 }

@@ -9,9 +9,10 @@ use outbound_rules::Settings;
 use outbound_store::{Act, CatalogueTransaction, NewVersion, StoredHandoff};
 use serde_json::json;
 
-use crate::catalogue::drafts::stored;
+use crate::catalogue::change::stored;
 use crate::catalogue::findings::Checked;
 use crate::catalogue::settings::settings_of;
+use crate::compute::off_thread;
 use crate::{App, AppError, Grant, HandoffTag, WriteHandoffs};
 
 /// What the token is made for; see [`outbound_auth::InstallationKey::mark`].
@@ -87,8 +88,12 @@ async fn save(
     act: Act<'_>,
     rules: &Settings,
 ) -> Result<(), AppError> {
-    let handoff = Handoff { updated_at: act.at, ..handoff.clone() };
-    let checked = Checked::of(&handoff, rules);
+    let (handoff, rules) = (Handoff { updated_at: act.at, ..handoff.clone() }, rules.clone());
+    let (handoff, checked) = off_thread(move || {
+        let checked = Checked::of(&handoff, &rules);
+        (handoff, checked)
+    })
+    .await?;
     let (findings, claims) = (checked.counts(), &checked.claims);
     let version = NewVersion { handoff: &handoff, act, note: Some(NOTE), findings, claims };
     transaction.save(version).await?;

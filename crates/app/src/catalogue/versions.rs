@@ -3,7 +3,7 @@
 use outbound_model::{AuditAction, Handoff, HandoffId};
 use outbound_store::{StoredHandoff, VersionRecord};
 
-use crate::catalogue::drafts::{Save, stored};
+use crate::catalogue::drafts::Save;
 use crate::{App, AppError, Expected, Grant, ReadDrafts, WriteHandoffs};
 
 impl App {
@@ -54,9 +54,7 @@ impl App {
     ) -> Result<StoredHandoff, AppError> {
         // Versions never change, so this one is the same in the transaction.
         let version = self.store.read_catalogue(grant.account()).version(id, number).await?;
-        let mut transaction = self.store.write_catalogue(grant.account()).await?;
-        let before = stored(&mut *transaction, id).await?;
-        expected.met_by(&before)?;
+        let (transaction, before) = self.begin_change(grant, id, expected).await?;
         if before.archived_at.is_some() {
             return Err(AppError::Archived(id.clone()));
         }

@@ -65,10 +65,7 @@ impl App {
         })?;
         Quota::API_KEYS.check(&mut *transaction).await?;
         let details = json!({ "name": key.name });
-        let entry = self.audit_entry(grant, AuditAction::ApiKeyCreated, &key.app_key, &details);
-        transaction.audit(&entry).await?;
-        self.commit(grant.account(), transaction.commit()).await?;
-        tracing::info!(account = %grant.account(), app_key = %key.app_key, by = grant.principal(), "made an API key");
+        self.commit_audited(transaction, grant, AuditAction::ApiKeyCreated, &key.app_key, details).await?;
         Ok(new)
     }
 
@@ -90,11 +87,7 @@ impl App {
         if !transaction.revoke_api_key(app_key, self.clock.now()).await? {
             return Err(AppError::UnknownApiKey(app_key.clone()));
         }
-        let entry = self.audit_entry(grant, AuditAction::ApiKeyRevoked, app_key, &json!({}));
-        transaction.audit(&entry).await?;
-        self.commit(grant.account(), transaction.commit()).await?;
-        tracing::info!(account = %grant.account(), %app_key, by = grant.principal(), "revoked an API key");
-        Ok(())
+        self.commit_audited(transaction, grant, AuditAction::ApiKeyRevoked, app_key, json!({})).await
     }
 }
 

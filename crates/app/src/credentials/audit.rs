@@ -1,17 +1,16 @@
 //! The audit: who did what that decides who may come in. Written in the transaction of the act
 //! itself, so that neither is there without the other.
 
-use outbound_model::{AccountId, AuditAction};
-use outbound_store::{AuditEntry, AuditRecord, StoreError};
+use std::fmt;
+
+use outbound_model::AuditAction;
+use outbound_store::{AuditEntry, AuditRecord, CredentialTransaction};
 use serde_json::{Value, json};
 
-use crate::sessions::lockout::Report;
 use crate::{App, AppError, Grant, ManageCredentials};
 
 /// Who acts where nobody asked.
 pub(crate) const OURSELVES: &str = "outbound";
-/// So many locked logins are named in one entry.
-const MOST_NAMED: usize = 10;
 
 impl App {
     /// An entry for something that the owner of `grant` does now.
@@ -30,6 +29,21 @@ impl App {
             address: None,
             details: details.to_string(),
         }
+    }
+
+    /// Audits a change of the account's credentials, commits both and logs it.
+    pub(super) async fn commit_audited(
+        &self,
+        mut transaction: Box<dyn CredentialTransaction>,
+        grant: &Grant<ManageCredentials>,
+        action: AuditAction,
+        subject: &impl fmt::Display,
+        details: Value,
+    ) -> Result<(), AppError> {
+        transaction.audit(&self.audit_entry(grant, action, subject, &details)).await?;
+        self.commit(grant.account(), transaction.commit()).await?;
+        tracing::info!(account = %grant.account(), %subject, by = grant.principal(), "{action}");
+        Ok(())
     }
 
     /// Up to `count` entries of the account's audit with numbers below `before` (all, without it),
@@ -63,38 +77,5 @@ impl App {
             },
         });
         Ok(records.take(usize::try_from(count).unwrap_or(usize::MAX)).collect())
-    }
-
-    /// Writes the lock-outs since the last time into the audit, one entry an account however many
-    /// there were, so that no stranger makes it grow fast. To be called every minute and at the end.
-    pub async fn write_lockouts(&self) -> Result<(), AppError> {
-        let mut reports = self.lockout.take_reports().into_iter();
-        while let Some((account, report)) = reports.next() {
-            match self.write_report(&account, &report).await {
-                // Strangers also guess accounts.
-                Ok(()) | Err(StoreError::UnknownAccount(_)) => {}
-                Err(error) => {
-                    self.lockout.put_back(std::iter::once((account, report)).chain(reports));
-                    return Err(error.into());
-                }
-            }
-        }
-        Ok(())
-    }
-
-    async fn write_report(&self, account: &AccountId, report: &Report) -> Result<(), StoreError> {
-        let first = report.logins.first();
-        let others = report.logins.iter().skip(1).take(MOST_NAMED);
-        let others: Vec<_> =
-            others.map(|(username, address)| json!({ "username": username, "address": address })).collect();
-        let entry = AuditEntry {
-            at: self.clock.now(),
-            actor: OURSELVES.to_owned(),
-            action: AuditAction::LoginLocked,
-            subject: first.map_or("-", |(username, _)| username).to_owned(),
-            address: first.map(|(_, address)| address.to_string()),
-            details: json!({ "lockouts": report.count, "others": others }).to_string(),
-        };
-        self.store.add_audit(account, &entry).await
     }
 }

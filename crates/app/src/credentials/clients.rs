@@ -58,9 +58,7 @@ impl App {
         })?;
         Quota::CLIENTS.check(&mut *transaction).await?;
         let details = json!({ "name": client.name, "scope": client.scopes.to_string() });
-        transaction.audit(&self.audit_entry(grant, AuditAction::ClientCreated, &id, &details)).await?;
-        self.commit(grant.account(), transaction.commit()).await?;
-        tracing::info!(account = %grant.account(), client = %id, by = grant.principal(), "made a client");
+        self.commit_audited(transaction, grant, AuditAction::ClientCreated, &id, details).await?;
         Ok(NewClient { id, secret })
     }
 
@@ -82,9 +80,6 @@ impl App {
         if !transaction.revoke_client(id, self.clock.now()).await? {
             return Err(AppError::UnknownClient(id.clone()));
         }
-        transaction.audit(&self.audit_entry(grant, AuditAction::ClientRevoked, id, &json!({}))).await?;
-        self.commit(grant.account(), transaction.commit()).await?;
-        tracing::info!(account = %grant.account(), client = %id, by = grant.principal(), "revoked a client");
-        Ok(())
+        self.commit_audited(transaction, grant, AuditAction::ClientRevoked, id, json!({})).await
     }
 }

@@ -1,15 +1,28 @@
 //! Who may do what: clients, API keys, users, signing keys, the tokens and signatures of callers, and the audit.
 
-pub(crate) mod api_keys;
-pub(crate) mod app_jwt;
-pub(crate) mod audit;
-pub(crate) mod clients;
-pub(crate) mod grant_token;
-pub(crate) mod keys;
-pub(crate) mod oauth1;
-pub(crate) mod passwords;
-pub(crate) mod quotas;
-pub(crate) mod setup;
-pub(crate) mod token_cache;
-pub(crate) mod users;
-pub(crate) mod word_password;
+mod api_keys;
+mod app_jwt;
+mod audit;
+mod clients;
+mod grant_token;
+mod keys;
+mod oauth1;
+mod passwords;
+mod quotas;
+mod setup;
+mod token_cache;
+mod users;
+mod word_password;
+
+pub use api_keys::NewApiKey;
+pub(crate) use audit::OURSELVES;
+pub use clients::NewClient;
+pub use grant_token::{GrantRefusal, ProvenClient, TokenGrant, TokenRequest};
+pub(crate) use keys::Keys;
+pub(crate) use passwords::{Passwords, Requester};
+pub use quotas::Quota;
+pub(crate) use setup::Setup;
+pub use setup::{FirstAdministrator, SetupRefusal};
+pub(crate) use token_cache::TokenCache;
+pub use users::NewUser;
+pub(crate) use word_password::word_password;

@@ -3,7 +3,7 @@
 use outbound_auth::{MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARACTERS, Secret};
 use outbound_model::{AccountId, AuditAction, Invalid, Role, UserId, Username, random_u64};
 use outbound_store::{CredentialTransaction, StoreError, User};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::credentials::passwords::Requester;
 use crate::credentials::quotas::Quota;
@@ -43,7 +43,7 @@ impl App {
         })?;
         Quota::USERS.check(&mut *transaction).await?;
         let details = json!({ "role": user.role.as_str() });
-        self.finish(transaction, grant, AuditAction::UserCreated, &user.name, details).await?;
+        self.commit_audited(transaction, grant, AuditAction::UserCreated, &user.name, details).await?;
         Ok(user)
     }
 
@@ -64,7 +64,7 @@ impl App {
         let user = known_user(&mut *transaction, name).await?;
         keep_an_administrator(&mut *transaction, &user).await?;
         transaction.revoke_user(&user.id, self.clock.now()).await?;
-        self.finish(transaction, grant, AuditAction::UserRevoked, &user.name, json!({})).await
+        self.commit_audited(transaction, grant, AuditAction::UserRevoked, &user.name, json!({})).await
     }
 
     /// Gives a user another password; its sessions end.
@@ -81,7 +81,7 @@ impl App {
         let mut transaction = self.store.write_credentials(grant.account()).await?;
         let user = known_user(&mut *transaction, name).await?;
         transaction.set_password(&user.id, &hash).await?;
-        self.finish(transaction, grant, AuditAction::PasswordChanged, &user.name, json!({})).await
+        self.commit_audited(transaction, grant, AuditAction::PasswordChanged, &user.name, json!({})).await
     }
 
     /// Gives a user another role, which counts from its next request on. The last administrator stays one.
@@ -99,21 +99,7 @@ impl App {
         }
         transaction.set_role(&user.id, role).await?;
         let details = json!({ "from": user.role.as_str(), "to": role.as_str() });
-        self.finish(transaction, grant, AuditAction::RoleChanged, &user.name, details).await
-    }
-
-    async fn finish(
-        &self,
-        mut transaction: Box<dyn CredentialTransaction>,
-        grant: &Grant<ManageCredentials>,
-        action: AuditAction,
-        user: &Username,
-        details: Value,
-    ) -> Result<(), AppError> {
-        transaction.audit(&self.audit_entry(grant, action, user, &details)).await?;
-        transaction.commit().await?;
-        tracing::info!(account = %grant.account(), %user, by = grant.principal(), "{action}");
-        Ok(())
+        self.commit_audited(transaction, grant, AuditAction::RoleChanged, &user.name, details).await
     }
 
     pub(crate) async fn new_password_hash(

@@ -1,8 +1,15 @@
 //! Login, refresh and logout of people (contract §2.3; numbers of design §5).
 
-pub(crate) mod le_bearer;
-pub(crate) mod lockout;
-pub(crate) mod web_sessions;
+mod failures;
+mod le_bearer;
+mod lockout;
+mod lockout_audit;
+#[cfg(test)]
+mod lockout_tests;
+mod web_sessions;
+
+pub(crate) use lockout::Lockout;
+pub use web_sessions::{SignedInUser, WebLogin, WebSession};
 
 use std::net::IpAddr;
 
@@ -10,9 +17,9 @@ use outbound_auth::{Secret, random_secret, secret_hash, secret_matches};
 use outbound_model::{AccountId, Timestamp, Username, random_u64};
 use outbound_store::{Session, User};
 
-use crate::credentials::passwords::Requester;
+use crate::credentials::Requester;
+use crate::sessions::failures::Attempt;
 use crate::sessions::le_bearer::is_live;
-use crate::sessions::lockout::Attempt;
 use crate::{App, AppError};
 
 /// How long a session lives, however often it is refreshed.

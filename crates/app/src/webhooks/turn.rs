@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::message;
 use super::switching::SigningSecrets;
-use crate::credentials::audit::OURSELVES;
+use crate::credentials::OURSELVES;
 use crate::jobs::jittered;
 use crate::{App, AppError, SendError, WebhookRequest, WebhookUrl};
 

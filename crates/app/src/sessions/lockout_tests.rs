@@ -1,0 +1,154 @@
+//! Tests of the lock-outs, with made-up times.
+
+use outbound_model::{AccountId, Monotonic};
+
+use super::failures::{Attempt, MAX_ENTRIES, MAX_REPORTED};
+use super::lockout::Lockout;
+use crate::LoginRefusal;
+
+const MINUTE: i64 = 60;
+
+fn at(second: i64) -> Monotonic {
+    Monotonic::from_micros(second * 1_000_000)
+}
+
+struct Guesser(AccountId, Lockout);
+
+impl Guesser {
+    fn new() -> Self {
+        Self("A".parse().unwrap(), Lockout::default())
+    }
+
+    /// Guesses; how many seconds to wait where it is locked out.
+    fn guess(&self, username: &str, address: &str, second: i64) -> Option<i64> {
+        let attempt = Attempt { account: &self.0, username, address: address.parse().unwrap() };
+        match self.1.try_admit(attempt, at(second)) {
+            Err(LoginRefusal::Locked { seconds }) => Some(seconds),
+            other => {
+                other.unwrap().unwrap().failed(at(second));
+                None
+            }
+        }
+    }
+}
+
+#[test]
+fn five_failures_lock_for_fifteen_minutes() {
+    let guesser = Guesser::new();
+    for second in 0..5 {
+        assert_eq!(guesser.guess("anna", "10.0.0.1", second), None);
+    }
+    assert_eq!(guesser.guess("anna", "10.0.0.1", 5), Some(15 * MINUTE - 1));
+    assert_eq!(guesser.guess("anna", "10.0.0.1", 4 + 15 * MINUTE), None);
+}
+
+#[test]
+fn slow_failures_do_not_add_up() {
+    let guesser = Guesser::new();
+    for failure in 0..20 {
+        assert_eq!(guesser.guess("anna", "10.0.0.1", failure * 4 * MINUTE), None, "{failure}");
+    }
+}
+
+#[test]
+fn another_login_or_address_is_not_locked() {
+    let guesser = Guesser::new();
+    for second in 0..5 {
+        guesser.guess("anna", "2001:db8::1", second);
+    }
+    for (username, address, locked) in [
+        ("ANNA", "2001:db8::2", true),
+        ("anna", "2001:db8:0:1::1", false),
+        ("bob", "2001:db8::1", false),
+        ("anna", "10.0.0.1", false),
+    ] {
+        assert_eq!(guesser.guess(username, address, 9).is_some(), locked, "{username} {address}");
+    }
+}
+
+#[test]
+fn strangers_cannot_fill_the_memory() {
+    let guesser = Guesser::new();
+    for number in 0..MAX_ENTRIES + 100 {
+        guesser.guess(&format!("user {number}"), "10.0.0.1", 0);
+    }
+    assert_eq!(guesser.1.failures().entries.len(), MAX_ENTRIES);
+    assert_eq!(guesser.guess("later", "10.0.0.1", 15 * MINUTE), None);
+    assert_eq!(guesser.1.failures().entries.len(), 1);
+}
+
+#[test]
+fn who_comes_again_pushes_nobody_out_of_a_full_memory() {
+    let guesser = Guesser::new();
+    for second in 0..5 {
+        guesser.guess("anna", "10.0.0.1", second);
+    }
+    for number in 1..MAX_ENTRIES {
+        guesser.guess(&format!("user {number}"), "10.0.0.1", 5);
+    }
+    guesser.guess("user 1", "10.0.0.1", 6);
+    assert!(guesser.guess("anna", "10.0.0.1", 7).is_some());
+}
+
+#[test]
+fn no_more_are_under_way_than_may_fail() {
+    let guesser = Guesser::new();
+    let attempt = Attempt { account: &guesser.0, username: "anna", address: [10, 0, 0, 1].into() };
+    let admit = || guesser.1.try_admit(attempt, at(0)).unwrap();
+    let mut under_way: Vec<_> = std::iter::from_fn(admit).collect();
+    assert_eq!(under_way.len(), 5);
+    drop(under_way.pop());
+    let again = admit().unwrap();
+    for guess in under_way {
+        guess.failed(at(1));
+    }
+    again.succeeded();
+    let all: Vec<_> = std::iter::from_fn(admit).collect();
+    assert_eq!(all.len(), 5, "a success forgets the failures before it");
+}
+
+#[test]
+fn what_has_no_outcome_never_locks_and_takes_no_memory() {
+    let guesser = Guesser::new();
+    let attempt = Attempt { account: &guesser.0, username: "anna", address: [10, 0, 0, 1].into() };
+    for _ in 0..20 {
+        drop(guesser.1.try_admit(attempt, at(0)).unwrap().unwrap());
+    }
+    assert!(guesser.1.failures().entries.is_empty());
+}
+
+#[test]
+fn strangers_cannot_make_the_reports_long() {
+    let mut guesser = Guesser::new();
+    let lock = |guesser: &Guesser, name: &str| {
+        for _ in 0..5 {
+            guesser.guess(name, "::1", 0);
+        }
+    };
+    lock(&guesser, " is no login name");
+    for number in 0..=MAX_REPORTED {
+        lock(&guesser, &format!("user{number}"));
+    }
+    for number in 0..=MAX_REPORTED {
+        guesser.0 = format!("B{number}").parse().unwrap();
+        lock(&guesser, "anna");
+    }
+    let reports = guesser.1.failures().take_reports();
+    let report = &reports[&"A".parse().unwrap()];
+    assert_eq!((report.count, report.logins.len()), (MAX_REPORTED as u64 + 2, MAX_REPORTED));
+    assert_eq!((reports.len(), &*report.logins[0].0), (MAX_REPORTED, "user0"));
+}
+
+#[test]
+fn lock_outs_are_reported_once() {
+    let guesser = Guesser::new();
+    for second in 0..8 {
+        guesser.guess("anna", "10.0.0.1", second);
+    }
+    let reports = guesser.1.failures().take_reports();
+    let report = &reports[&guesser.0];
+    assert_eq!((report.count, &*report.logins[0].0), (1, "anna"));
+    assert!(guesser.1.failures().take_reports().is_empty());
+    guesser.1.failures().put_back(reports.into_iter());
+    assert_eq!(guesser.1.failures().take_reports()[&guesser.0].count, 1, "what could not be written");
+}
