@@ -33,16 +33,14 @@ impl From<AppError> for ApiError {
             | AppError::UsernameTaken(_)
             | AppError::MadeAlready
             | AppError::WebhookDisabled(_)
-            | AppError::JobRunning(_) => Self::new(StatusCode::CONFLICT, "conflict", error.to_string()),
-            AppError::QuotaReached(_) | AppError::TooManyWebhooks => {
-                Self::new(StatusCode::CONFLICT, "quota_reached", error.to_string())
-            }
-            AppError::LastAdministrator(_) => {
-                Self::new(StatusCode::CONFLICT, "last_administrator", error.to_string())
-            }
-            AppError::Archived(_) => Self::new(StatusCode::CONFLICT, "archived", error.to_string()),
-            AppError::OwnVersion(_) | AppError::ImportPublishes => {
-                Self::new(StatusCode::CONFLICT, "own_version", error.to_string())
+            | AppError::JobRunning(_)
+            | AppError::QuotaReached(_)
+            | AppError::TooManyWebhooks
+            | AppError::LastAdministrator(_)
+            | AppError::Archived(_)
+            | AppError::OwnVersion(_)
+            | AppError::ImportPublishes => {
+                Self::new(StatusCode::CONFLICT, conflict_code(&error), error.to_string())
             }
             AppError::Stale { .. } | AppError::StaleSettings(_) => {
                 Self::new(StatusCode::PRECONDITION_FAILED, "stale", error.to_string())
@@ -51,14 +49,7 @@ impl From<AppError> for ApiError {
                 let details = Details { findings: findings.clone(), ..Details::default() };
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "findings", error.to_string()).detailed(details)
             }
-            AppError::NoHandoff(ref wrong) => {
-                let fields = wrong.field().map(|(pointer, message)| WrongField {
-                    pointer: pointer.to_owned(),
-                    message: message.to_owned(),
-                });
-                let details = Details { fields: fields.into_iter().collect(), ..Details::default() };
-                Self::new(StatusCode::BAD_REQUEST, "bad_handoff", error.to_string()).detailed(details)
-            }
+            AppError::NoHandoff(ref wrong) => no_handoff(&error, wrong.field()),
             AppError::TooManyImports => Self::too_many_imports(),
             AppError::ImportRefused(ref plan) => import_refused(&error, &plan.refusals()),
             AppError::HandoffsRefused(ref refused) => import_refused(&error, refused),
@@ -71,19 +62,40 @@ impl From<AppError> for ApiError {
             AppError::Busy => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", error.to_string()).with(LATER)
             }
-            AppError::Unavailable(cause) => {
-                let (code, message) = match &cause {
-                    StoreError::Busy(_) => ("database_busy", cause.to_string()),
-                    _ => ("database_unavailable", format!("{cause}; try again later")),
-                };
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, code, message).with(LATER).because(cause)
-            }
+            AppError::Unavailable(cause) => unavailable(cause),
             AppError::Internal(_) => {
                 let message = "something went wrong on our side; the log has more under this request's id";
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message).because(error)
             }
         }
     }
+}
+
+fn conflict_code(error: &AppError) -> &'static str {
+    match error {
+        AppError::QuotaReached(_) | AppError::TooManyWebhooks => "quota_reached",
+        AppError::LastAdministrator(_) => "last_administrator",
+        AppError::Archived(_) => "archived",
+        AppError::OwnVersion(_) | AppError::ImportPublishes => "own_version",
+        _ => "conflict",
+    }
+}
+
+fn no_handoff(error: &AppError, wrong: Option<(&str, &str)>) -> ApiError {
+    let field = |(pointer, message): (&str, &str)| WrongField {
+        pointer: pointer.to_owned(),
+        message: message.to_owned(),
+    };
+    let details = Details { fields: wrong.map(field).into_iter().collect(), ..Details::default() };
+    ApiError::new(StatusCode::BAD_REQUEST, "bad_handoff", error.to_string()).detailed(details)
+}
+
+fn unavailable(cause: StoreError) -> ApiError {
+    let (code, message) = match &cause {
+        StoreError::Busy(_) => ("database_busy", cause.to_string()),
+        _ => ("database_unavailable", format!("{cause}; try again later")),
+    };
+    ApiError::new(StatusCode::SERVICE_UNAVAILABLE, code, message).with(LATER).because(cause)
 }
 
 /// Each refused handoff by its place in what was sent.

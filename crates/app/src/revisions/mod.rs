@@ -8,122 +8,32 @@
 //! Ages are measured with the monotonic clock, so a step of the wall clock changes nothing. A slow answer is
 //! not an error: readers wait for it, within the time limit of their request.
 
+mod entry;
+
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use outbound_model::{AccountId, Clock, Monotonic};
 use outbound_store::{Store, StoreError};
 use quick_cache::sync::Cache;
-use tokio::sync::{Mutex, Notify};
 use tokio::time::timeout;
 use tracing::Instrument;
 
 use crate::{AppError, causes};
+use entry::{AtomicMonotonic, Entry, ask};
+
+pub(crate) use entry::Known;
 
 /// From this age on a revision is read again in the background.
 const REFRESH_AGE: Duration = Duration::from_millis(500);
 /// No older revision is served while the database answers.
 const MAX_AGE: Duration = Duration::from_secs(1);
-/// Time between two attempts while the database is unavailable.
-const RETRY_INTERVAL: Duration = Duration::from_millis(500);
 /// Whoever waits for a revision to move looks this often whether it is time to ask again.
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
 /// So many accounts are remembered; one that is forgotten is asked for anew.
 const ACCOUNTS: usize = 100_000;
-
-/// A revision, and how far it can be trusted.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Known {
-    pub(crate) revision: i64,
-    /// How old it is in seconds, when the database is away; `None` when it is current.
-    pub(crate) stale_seconds: Option<u64>,
-}
-
-/// What is known of one account.
-struct Entry {
-    /// Below 0 as long as nothing is known.
-    revision: AtomicI64,
-    /// When the read that answered the revision began.
-    asked_at: AtomicMonotonic,
-    failed_at: AtomicMonotonic,
-    /// Whether the last read failed.
-    unavailable: AtomicBool,
-    asking_in_background: AtomicBool,
-    /// Held while asking, so that many readers ask once.
-    asking: Mutex<()>,
-    /// Wakes who waits for the revision to move.
-    moved: Notify,
-}
-
-impl Default for Entry {
-    fn default() -> Self {
-        Self {
-            revision: AtomicI64::new(-1),
-            asked_at: AtomicMonotonic::never(),
-            failed_at: AtomicMonotonic::never(),
-            unavailable: AtomicBool::new(false),
-            asking_in_background: AtomicBool::new(false),
-            asking: Mutex::default(),
-            moved: Notify::new(),
-        }
-    }
-}
-
-impl Entry {
-    fn revision(&self) -> i64 {
-        self.revision.load(Ordering::Acquire)
-    }
-
-    fn known(&self, stale_seconds: Option<u64>) -> Known {
-        Known { revision: self.revision(), stale_seconds }
-    }
-
-    fn age(&self, now: Monotonic) -> Duration {
-        now.since(self.asked_at.load())
-    }
-
-    fn failed_recently(&self, now: Monotonic) -> bool {
-        now.since(self.failed_at.load()) < RETRY_INTERVAL
-    }
-
-    /// Revisions only grow, so an answer that was overtaken changes nothing.
-    fn hear(&self, revision: i64) {
-        if self.revision.fetch_max(revision, Ordering::AcqRel) < revision {
-            self.moved.notify_waiters();
-        }
-    }
-
-    fn learn(&self, revision: i64, asked_at: Monotonic) {
-        self.hear(revision);
-        self.asked_at.advance_to(asked_at);
-        self.unavailable.store(false, Ordering::Release);
-    }
-
-    fn fail(&self, at: Monotonic) {
-        self.failed_at.advance_to(at);
-        self.unavailable.store(true, Ordering::Release);
-    }
-}
-
-/// A moment that several threads move forwards.
-struct AtomicMonotonic(AtomicI64);
-
-impl AtomicMonotonic {
-    fn never() -> Self {
-        Self(AtomicI64::new(Monotonic::NEVER.micros()))
-    }
-
-    fn load(&self) -> Monotonic {
-        Monotonic::from_micros(self.0.load(Ordering::Acquire))
-    }
-
-    /// A later moment stays.
-    fn advance_to(&self, moment: Monotonic) {
-        self.0.fetch_max(moment.micros(), Ordering::AcqRel);
-    }
-}
 
 /// The revisions of all accounts that this node reads.
 pub(crate) struct Revisions {
@@ -270,26 +180,5 @@ struct Asking(Arc<Entry>);
 impl Drop for Asking {
     fn drop(&mut self) {
         self.0.asking_in_background.store(false, Ordering::Release);
-    }
-}
-
-async fn ask(
-    entry: &Entry,
-    store: &dyn Store,
-    clock: &dyn Clock,
-    account: &AccountId,
-) -> Result<(), StoreError> {
-    let asked_at = clock.monotonic();
-    match store.revision(account).await {
-        // An account that is not there has no revision; 0 is older than any.
-        Ok(revision) => {
-            entry.learn(revision.unwrap_or(0), asked_at);
-            Ok(())
-        }
-        // Counted from now, because the attempt may have taken seconds to fail.
-        Err(error) => {
-            entry.fail(clock.monotonic());
-            Err(error)
-        }
     }
 }
