@@ -8,10 +8,11 @@ use outbound_app::{
 use outbound_model::{ChannelType, HandoffState, Timestamp, plural};
 
 use super::languages::language_name;
-use super::parts::{ago, channel_icons, counts_badges, state_badge};
+use super::parts::{channel_icons, counts_badges, state_badge};
 use crate::error::PageResult;
 use crate::fields::Fields;
 use crate::icons::{Icon, channel_name, icon};
+use crate::moment::ago;
 use crate::page::{Page, Part};
 use crate::sessions::session::SignedIn;
 

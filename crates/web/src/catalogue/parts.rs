@@ -1,8 +1,8 @@
-//! What several pages draw: states, findings, times, the phones.
+//! What several pages draw: states, findings, the phones.
 
 use maud::{Markup, html};
 use outbound_app::AccountSettings;
-use outbound_model::{ChannelType, FindingCounts, Handoff, HandoffState, Timestamp, plural};
+use outbound_model::{ChannelType, FindingCounts, Handoff, HandoffState, plural};
 use outbound_render::{Values, render_with_samples};
 use outbound_rules::{Finding, Samples, Severity};
 use serde_json::Value;
@@ -51,36 +51,6 @@ pub(crate) fn counts_badges(counts: FindingCounts) -> Markup {
         @if counts == FindingCounts::default() {
             span class="badge done" { (icon(Icon::Check)) "No findings" }
         }
-    }
-}
-
-/// How long ago, with the moment itself for whoever points at it.
-pub(crate) fn ago(then: Timestamp, now: Timestamp) -> Markup {
-    let moment = moment(then);
-    html! { time datetime=(then) title=(moment) { (distance(now.seconds() - then.seconds(), &moment)) } }
-}
-
-/// The moment itself, in UTC.
-pub(crate) fn at(then: Timestamp) -> Markup {
-    html! { time datetime=(then) { (moment(then)) } }
-}
-
-/// `2022-10-01 08:00 UTC`.
-fn moment(then: Timestamp) -> String {
-    let text = then.to_string();
-    let minute = text.rsplit_once(':').map_or(&*text, |(minute, _)| minute);
-    format!("{} UTC", minute.replace('T', " "))
-}
-
-fn distance(seconds: i64, moment: &str) -> String {
-    match seconds {
-        -59..60 => "just now".to_owned(),
-        60..3600 => format!("{} min ago", seconds / 60),
-        3600..86_400 => format!("{} h ago", seconds / 3600),
-        86_400..2_592_000 => plural((seconds / 86_400).unsigned_abs(), "day ago", "days ago"),
-        // A clock that differs shows the moment itself.
-        ..-59 => moment.to_owned(),
-        _ => moment.split(' ').next().unwrap_or_default().to_owned(),
     }
 }
 
@@ -168,14 +138,6 @@ pub(crate) fn previews(handoff: &Handoff, settings: &AccountSettings) -> Preview
     draw(&rendered, &settings.permitted_media_hosts)
 }
 
-/// At most `longest` characters of a text.
-pub(crate) fn shortened(text: &str, longest: usize) -> String {
-    match text.char_indices().nth(longest) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,21 +153,6 @@ mod tests {
             ("/x-outbound/samples/0/1", "x-outbound › sample 1 › 1"),
         ] {
             assert_eq!(place(pointer), expected);
-        }
-    }
-
-    #[test]
-    fn distances_are_told_in_the_largest_unit() {
-        for (seconds, expected) in [
-            (-3600, "2022-10-01 08:00 UTC"),
-            (-3, "just now"),
-            (59, "just now"),
-            (60, "1 min ago"),
-            (7200, "2 h ago"),
-            (86_400, "1 day ago"),
-            (40 * 86_400, "2022-10-01"),
-        ] {
-            assert_eq!(distance(seconds, "2022-10-01 08:00 UTC"), expected);
         }
     }
 }

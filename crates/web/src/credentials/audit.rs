@@ -6,9 +6,9 @@ use outbound_app::{App, AuditRecord, ManageCredentials};
 use outbound_model::{AuditAction, Object, from_json_str};
 use serde_json::Value;
 
-use crate::catalogue::parts::{at, shortened};
 use crate::error::PageResult;
 use crate::fields::Fields;
+use crate::moment::at;
 use crate::page::{Page, Part};
 use crate::sessions::session::SignedIn;
 
@@ -117,6 +117,14 @@ fn plain(value: &Value) -> String {
 /// `handoff.published` as `handoff published`.
 fn words(action: AuditAction) -> String {
     action.as_str().replace(['.', '_'], " ")
+}
+
+/// At most `longest` characters of a text.
+fn shortened(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
 }
 
 #[cfg(test)]

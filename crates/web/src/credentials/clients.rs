@@ -8,8 +8,8 @@ use outbound_app::{App, AppError, Client, ManageCredentials, NewClient};
 use outbound_model::{ClientId, Scope};
 
 use super::connect::snippets;
-use crate::catalogue::parts::at;
 use crate::error::{PageError, PageResult};
+use crate::moment::at;
 use crate::sessions::session::{Posted, SignedIn, Visit};
 use crate::settings_page::{LISTED, SettingsPage, ask, asked, beyond, shown_once, told};
 

@@ -7,8 +7,8 @@ use maud::{Markup, html};
 use outbound_app::{ApiKey, App, AppError, ManageCredentials, Quota};
 use outbound_model::AppKey;
 
-use crate::catalogue::parts::at;
 use crate::error::{PageError, PageResult};
+use crate::moment::at;
 use crate::sessions::session::{Posted, SignedIn, Visit};
 use crate::settings_page::{SettingsPage, ask, asked, shown_once, told};
 

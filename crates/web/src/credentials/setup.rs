@@ -11,6 +11,7 @@ use outbound_http::Caller;
 
 use crate::error::{PageError, PageResult, sentence};
 use crate::fields::Fields;
+use crate::input::field;
 use crate::page::Page;
 use crate::sessions::session::Form;
 use crate::sessions::sign_in;
@@ -108,24 +109,4 @@ fn page(headers: &HeaderMap, fields: &Fields, refused: Option<(StatusCode, &str)
         None => page,
     };
     page.to_stranger(Theme::of_request(headers), "/setup")
-}
-
-/// A labelled field with a hint.
-pub(crate) fn field(
-    name: &str,
-    label: &str,
-    value: &str,
-    kind: &str,
-    autocomplete: &str,
-    hint: Option<&str>,
-) -> maud::Markup {
-    let hint_id = hint.map(|_| format!("{name}-hint"));
-    html! {
-        div class="field" {
-            label for=(name) { (label) }
-            input id=(name) name=(name) type=(kind) value=(value) autocomplete=(autocomplete) autocapitalize="none"
-                spellcheck="false" aria-describedby=[hint_id.as_deref()] required;
-            @if let (Some(hint), Some(id)) = (hint, &hint_id) { p class="hint" id=(id) { (hint) } }
-        }
-    }
 }

@@ -9,9 +9,9 @@ use outbound_app::{App, AppError, ManageCredentials, NewUser, User};
 use outbound_auth::{Secret, random_secret};
 use outbound_model::{Invalid, Role, Username};
 
-use crate::catalogue::parts::at;
 use crate::error::{PageError, PageResult, sentence};
 use crate::fields::Fields;
+use crate::moment::at;
 use crate::sessions::session::{Posted, SignedIn, Visit};
 use crate::settings_page::{LISTED, SettingsPage, asked, beyond, shown_once, told};
 

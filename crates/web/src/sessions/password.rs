@@ -10,8 +10,8 @@ use outbound_http::Caller;
 
 use super::session::{Posted, SignedIn, Visit, set_cookie};
 use super::sign_in;
-use crate::credentials::setup::field;
 use crate::error::{PageResult, sentence};
+use crate::input::field;
 use crate::page::Page;
 
 /// `GET /password`.
