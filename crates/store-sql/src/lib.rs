@@ -39,7 +39,7 @@
 //! - *No hang.* Who waits for a connection, a lock or an answer longer than [`Options`] and the
 //!   limits in `open` and `engine` allow gets `StoreError::Unavailable`, or `Busy` for another writer.
 //!
-//! Why it is built so: `docs/decisions/0002-one-sql-text.md`.
+//! Why it is built so: `docs/decisions/0002-shared-sql-statements.md`.
 
 mod accounts;
 mod audit;
