@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Installs Debian packages that a script finds missing; sourced by the scripts that need some.
+# Functions that install missing Debian packages. Other scripts source this file.
 
 fail() {
     printf '\n%s\n' "$*" >&2
@@ -15,7 +15,7 @@ has_postgres() {
         { has pg_config && [[ -x $(pg_config --bindir)/initdb ]]; }
 }
 
-# install_missing PACKAGE…: with apt-get, with sudo when not root; without arguments it does nothing.
+# install_missing PACKAGE…: uses apt-get, with sudo if not root. Does nothing without arguments.
 install_missing() {
     if (($# == 0)); then
         echo "nothing to install"

@@ -1,4 +1,4 @@
-"""Runs the cases, prints what they found, and writes it into docs/performance.md."""
+"""Runs the benchmarks, prints the results and writes them to docs/performance.md."""
 
 import argparse
 import pathlib
@@ -45,14 +45,14 @@ REPORT = pathlib.Path("docs/performance.md")
 def arguments():
     parser = argparse.ArgumentParser(
         prog="./scripts/bench", usage="%(prog)s [OPTION]…", add_help=False,
-        epilog=f"cases: {', '.join(CASES)}. A whole run takes about an hour and 10 GB of temporary files.")
+        epilog=f"cases: {', '.join(CASES)}. A complete run takes about an hour and 10 GB of temporary space.")
     option = parser.add_argument
-    option("--quick", action="store_true", help="short rounds and less data: to see that all works")
+    option("--quick", action="store_true", help="use short rounds and less data, to check that everything works")
     option("--only", action="append", choices=CASES, metavar="CASE",
-           help="measure one case (or several: repeat it), and write no file")
+           help="run one case (can be repeated), and write no file")
     option("--json", action="store_true", help="print JSON instead of tables")
-    option("--no-write", action="store_true", help="leave docs/performance.md as it is")
-    option("--help", action="help", help="this text")
+    option("--no-write", action="store_true", help="do not change docs/performance.md")
+    option("--help", action="help", help="print this help")
     option("--program", required=True, type=lambda path: pathlib.Path(path).resolve(), help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -62,8 +62,8 @@ def say(text):
 
 
 def measure(options, size):
-    """All sections, each printed as soon as it is known."""
-    # What the servers are given must be reachable for the user that PostgreSQL runs as.
+    """Returns all sections; prints each as soon as it is complete."""
+    # The user that PostgreSQL runs as must be able to read the files of the servers.
     with tempfile.TemporaryDirectory(prefix="outbound-bench-") as folder:
         pathlib.Path(folder).chmod(0o711)
         with Bench(options.program, pathlib.Path(folder), size, say) as bench:
@@ -77,7 +77,7 @@ def measure(options, size):
 
 
 def section(name, bench):
-    """What a case found; one that fails takes nothing from the others."""
+    """Runs one case. A failure does not stop the other cases."""
     try:
         return CASES[name](bench)
     except Failed as failure:

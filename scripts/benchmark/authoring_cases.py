@@ -1,4 +1,4 @@
-"""Saving and searching through the management API, and the pages of the web tool."""
+"""Benchmarks of saving and searching in the management API, and of the pages of the web tool."""
 
 import html.parser
 import json
@@ -19,12 +19,12 @@ SAVES_GOAL = {"SQLite": 200, "PostgreSQL": 400}
 WEB_HANDOFFS = 10_000
 PASSWORD = "correct horse battery staple"
 
-# `{n}` is another number in each request: no two handoffs of an account have one name.
+# wrk replaces `{n}` with a number that is unique for each request, because names are unique in an account.
 NEW = {"name": "Saved {n}", "channels": [{
     "type": "sms-twilio", "language": "en", "outboundnumber": "+14155550123",
     "messageComponents": [{"type": "body", "content": "Your order is on its way."}]}]}
 
-# Words of the data, and what a list is asked for besides.
+# Search words that occur in the data, and other filters.
 SEARCHES = {
     "all, last changed first": {},
     "a word in two fifths of the texts": {"q": "parcel"},
@@ -37,7 +37,7 @@ SEARCHES = {
 
 
 def saves(bench):
-    """New handoffs, each saved with its first version, from many writers at once."""
+    """Many concurrent writers create handoffs with their first versions."""
     rows = []
     for engine, goal in SAVES_GOAL.items():
         installation = bench.filled(engine, bench.size.many)
@@ -55,7 +55,7 @@ def saves(bench):
 
 
 def search(bench):
-    """The management API's list with a search, over a long account."""
+    """Searches of the management API in an account with many handoffs."""
     rows, count = [], bench.size.many
     for engine in SAVES_GOAL:
         installation = bench.filled(engine, count)
@@ -74,14 +74,14 @@ def search(bench):
 
 
 class NotFollowed(urllib.request.HTTPRedirectHandler):
-    """Sees the answer that sets the cookies."""
+    """Does not follow redirects, so that the response with the cookies is visible."""
 
     def redirect_request(self, *_):
         return None
 
 
 def web(bench):
-    """Pages of the web tool, to the last byte, and what a keystroke in the editor asks for."""
+    """Pages of the web tool until the last byte, and the live preview request of a keystroke in the editor."""
     installation = bench.filled("SQLite", WEB_HANDOFFS)
     installation.create_user("bench", "administrator", PASSWORD)
     with installation.serve() as server:
@@ -108,14 +108,14 @@ def row(bench, name, target, goal):
 
 
 def signed_in(base, form):
-    """The cookies of a session."""
+    """Logs in and returns the session's cookies."""
     opener = urllib.request.build_opener(NotFollowed)
     try:
         opener.open(f"{base}/sign-in", urllib.parse.urlencode(form).encode(), timeout=10)
     except urllib.error.HTTPError as redirect:
         lines = redirect.headers.get_all("Set-Cookie") or []
         return "; ".join(line.partition(";")[0] for line in lines)
-    raise Failed("signing in led nowhere")
+    raise Failed("the login did not redirect")
 
 
 def get(url, headers):
@@ -124,7 +124,7 @@ def get(url, headers):
 
 
 class Fields(html.parser.HTMLParser):
-    """What a browser would send of the forms of a page."""
+    """The form fields of a page, as a browser would send them."""
 
     def __init__(self, page):
         super().__init__()
@@ -154,6 +154,6 @@ class Fields(html.parser.HTMLParser):
 
 
 def fields_of(page):
-    """The editor's form as it is sent."""
+    """The body that the editor's form sends."""
     form = re.search(r'<form[^>]*class="editor-form".*?</form>', page, re.DOTALL)
     return urllib.parse.urlencode(Fields(form[0]).found)

@@ -1,4 +1,4 @@
-"""What others of the installation notice while one account imports."""
+"""Latency of other accounts during an import."""
 
 import itertools
 import json
@@ -19,7 +19,7 @@ GOAL = 250
 
 
 def beside_import(bench):
-    """Requests of another account from the start of an import to its end, one after the other of each kind."""
+    """Sends requests of another account during an import, one after the other for each type of request."""
     rows = []
     for engine in ("SQLite", "PostgreSQL"):
         installation = bench.installation(engine, "beside")
@@ -32,7 +32,7 @@ def beside_import(bench):
         with installation.serve() as server:
             kinds = requests(server, client, key)
             if engine == "SQLite":
-                # It has one writer: saves wait until the import has ended.
+                # SQLite has one writer, so saves wait until the import has ended.
                 del kinds["saves"]
             ended = threading.Event()
             asked = {name: Asked(make, ended) for name, make in kinds.items()}
@@ -48,7 +48,7 @@ def beside_import(bench):
 
 
 def requests(server, client, key):
-    """By name: a function that makes the next request."""
+    """For each type of request, a function that creates the next one."""
     bearer = {"Authorization": server.authorization(OTHERS, client)}
     typed = {"Content-Type": "application/json"}
     login = json.dumps({"username": "ann", "password": PASSWORD}).encode()
@@ -74,7 +74,7 @@ def requests(server, client, key):
 
 
 class Asked(threading.Thread):
-    """Asks again and again until `ended`; milliseconds of each answer, and how many were refused."""
+    """Sends requests until `ended` is set. Records the milliseconds of each response and the number of errors."""
 
     def __init__(self, make, ended):
         super().__init__()

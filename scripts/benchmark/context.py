@@ -1,4 +1,4 @@
-"""What all cases share: the data, made when first needed, and how long everything is measured."""
+"""Shared by all cases: the data, created on first use, and the sizes and durations."""
 
 import contextlib
 from dataclasses import dataclass
@@ -12,17 +12,17 @@ from service import Installation
 
 @dataclass
 class Size:
-    """How much is measured."""
+    """Sizes and durations of a run."""
 
-    # Rounds that must be quiet, and how long each asks.
+    # Number of undisturbed rounds, and the duration of each.
     rounds: int
     seconds: int
-    # Handoffs in the account of most cases, and in that of the cases about long lists.
+    # Handoffs in the account of most cases, and of the cases about long lists.
     many: int
     most: int
     accounts: int
     tokens: int
-    # Writes whose way to every node is measured.
+    # Number of writes for which the delay until all nodes show them is measured.
     changes: int
     called: str = ""
 
@@ -35,7 +35,7 @@ HANDOFFS_AN_ACCOUNT = 1000
 
 
 class Bench:
-    """The folder, the program and the data; everything ends with the `with` block."""
+    """The folder, the program and the data. The `with` block stops and removes everything."""
 
     def __init__(self, program, folder, size, say):
         self.program, self.folder, self.size, self.say = program, folder, size, say
@@ -49,7 +49,7 @@ class Bench:
         self.servers.close()
 
     def once(self, name, make):
-        """What `make` gives, made at the first call of this name."""
+        """Returns the result of `make`, which is called once for each name."""
         if name not in self.made:
             self.made[name] = make()
         return self.made[name]
@@ -61,7 +61,7 @@ class Bench:
         return self.once("postgres", lambda: self.servers.enter_context(Postgres(self.folder / "postgres")))
 
     def file(self, count):
-        """A file of so many handoffs."""
+        """A file with `count` handoffs."""
         def make():
             path = self.folder / f"{count}.json"
             self.say(f"writing {count:,} handoffs")
@@ -70,7 +70,7 @@ class Bench:
         return self.once(f"file {count}", make)
 
     def filled(self, engine, count):
-        """An installation with so many handoffs in one account, on "SQLite" or "PostgreSQL"."""
+        """An installation with `count` handoffs in one account, on "SQLite" or "PostgreSQL"."""
         return self.once(f"{engine} {count}", lambda: self.fill(engine, count))
 
     def fill(self, engine, count):

@@ -1,4 +1,4 @@
-"""Starting, importing, reading without cache, memory: what one person with one file notices."""
+"""Benchmarks of a small installation: startup, import, uncached reads, memory."""
 
 import random
 import time
@@ -11,7 +11,7 @@ READS = 10_000
 
 
 def start(bench):
-    """From an empty database to the first answer."""
+    """Time from an empty database to the first response."""
     count = iter(range(10_000))
 
     def once():
@@ -29,7 +29,7 @@ def start(bench):
 
 
 def import_(bench):
-    """Importing a file, on both engines."""
+    """Import of a file on both engines."""
     rows = []
     for engine, goal in (("SQLite", 60), ("PostgreSQL", None)):
         done = bench.filled(engine, bench.size.many).imported
@@ -41,7 +41,7 @@ def import_(bench):
 
 
 def page(bench):
-    """Pages of 30 at random offsets, without cache."""
+    """Uncached pages of 30 at random offsets."""
     rows = []
     for engine in ("SQLite", "PostgreSQL"):
         with bench.filled(engine, bench.size.many).serve(cache=False) as server:

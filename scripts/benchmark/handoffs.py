@@ -1,4 +1,4 @@
-"""Makes the handoffs that are measured: always the same ones, as much like a brand's own as is known."""
+"""Generates the test data: deterministic handoffs that resemble those of a real brand."""
 
 import json
 import random
@@ -20,12 +20,12 @@ SENTENCES = (
     "Please do not answer with card numbers or passwords; we never ask for them.",
 )
 FIRST_DAY = datetime(2021, 1, 1, tzinfo=timezone.utc)
-# A prime that does not divide 10^15, so that ids differ and come in no order.
+# A prime that does not divide 10^15, so that ids are unique and not ordered.
 ID_STEP = 982_451_653
 
 
 def write(path, count):
-    """Writes `count` handoffs into a file as one JSON array, one at a time."""
+    """Writes `count` handoffs to a file as a JSON array, one at a time."""
     chance = random.Random(SEED)
     with open(path, "w", encoding="utf-8") as file:
         for number in range(count):
@@ -35,7 +35,7 @@ def write(path, count):
 
 
 def handoff(number, chance):
-    """The handoff of this number; numbers must be asked for in order."""
+    """Generates the handoff with this number. Numbers must be requested in order."""
     created = FIRST_DAY + timedelta(seconds=61 * number, milliseconds=chance.randrange(1000))
     topic = chance.choice(TOPICS)
     return {

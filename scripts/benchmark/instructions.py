@@ -1,4 +1,4 @@
-"""Counts the instructions of one request of each kind, where times would tell too little: in CI."""
+"""Counts the instructions of each type of request. In CI, times vary too much."""
 
 import http.client
 import json
@@ -18,7 +18,7 @@ HANDOFFS = 1000
 
 
 class Counted(Server):
-    """The server under callgrind, which writes what was executed since the last time when asked."""
+    """The server under callgrind, which dumps its counters on request."""
 
     def __init__(self, installation, folder):
         self.folder = folder
@@ -29,7 +29,7 @@ class Counted(Server):
         super().start(["valgrind", "--tool=callgrind", out, *arguments], log, **options)
 
     def instructions(self):
-        """Since the last call."""
+        """Instructions since the last call."""
         run(["callgrind_control", "--dump", str(self.pid)])
         newest = max(self.folder.glob("counted.*"), key=lambda path: int(path.suffix[1:]))
         lines = newest.read_text().splitlines()
@@ -37,7 +37,7 @@ class Counted(Server):
 
 
 def kinds(server):
-    """Each kind of request: method, path, body, headers, and the expected status."""
+    """The types of requests: method, path, body, headers, and the expected status."""
     own = {"Authorization": server.authorization()}
     etag = answer(server.base + path(), own)[1]["ETag"]
     forged = {"Authorization": own["Authorization"][:-8] + "AAAAAAAA"}
@@ -55,7 +55,7 @@ def kinds(server):
 
 
 def count(program):
-    """Instructions of one request of each kind."""
+    """Instructions of one request of each type."""
     with tempfile.TemporaryDirectory(prefix="outbound-instructions-") as name:
         folder = pathlib.Path(name)
         handoffs.write(folder / "handoffs.json", HANDOFFS)
@@ -85,7 +85,7 @@ def ask(connection, kind, times):
 
 
 def compare(counted, baseline):
-    """Prints a line for each kind; whether any grew too much."""
+    """Prints a line for each type, and returns whether any grew too much."""
     grew = False
     for name, now in counted.items():
         before = baseline.get(name)
@@ -106,7 +106,7 @@ def main():
     if "--write" in options:
         BASELINE.write_text(json.dumps(counted, indent=2) + "\n")
     elif grew:
-        print("\nWhere that is worth it: ./scripts/instructions --write, and say why in the commit.")
+        print("\nTo accept the new counts, run ./scripts/instructions --write and give the reason in the commit.")
         sys.exit(1 if "--strict" in options else 0)
 
 

@@ -1,6 +1,6 @@
--- What wrk asks for, and how it tells what it measured: on one line, as JSON.
--- `{n}` in LOAD_BODY is another number in each request of each LOAD_RUN.
--- The lines of the file LOAD_REQUESTS, if there is one, are asked for in turn: PATH<tab>AUTHORIZATION.
+-- Builds the requests of wrk and prints the results as one line of JSON.
+-- `{n}` in LOAD_BODY is replaced with a number that is unique for each request of each LOAD_RUN.
+-- The file LOAD_REQUESTS, if set, has a line PATH<tab>AUTHORIZATION for each request; they are sent in turn.
 
 local file = os.getenv("LOAD_REQUESTS")
 local threads = 0
@@ -13,7 +13,7 @@ function setup(thread)
     threads = threads + 1
 end
 
--- Without these wrk repeats one request at less cost.
+-- Without these functions wrk repeats one request, which costs less.
 if file then
     local requests, at = {}, 0
 
@@ -23,7 +23,7 @@ if file then
             wrk.headers["Authorization"] = authorization
             requests[#requests + 1] = wrk.format(nil, path)
         end
-        -- Each thread begins somewhere else.
+        -- Each thread begins at a different line.
         at = number * math.floor(#requests / 2)
     end
 

@@ -1,4 +1,4 @@
-"""Many clients at once: the two lists beside nginx with the same bytes, tokens, signatures."""
+"""Load benchmarks: both lists compared with nginx, tokens, signatures."""
 
 import oauth1
 from context import CONNECTIONS
@@ -12,7 +12,7 @@ P99_GOAL = 1.5
 
 
 def in_turn(bench, targets, connections):
-    """Rounds in which each target is asked once, every second round in reverse order."""
+    """Measures each target once per round, in reverse order in every second round."""
     backwards = False
 
     def once():
@@ -24,7 +24,7 @@ def in_turn(bench, targets, connections):
 
 
 def beside_nginx(bench, name, goal=None, headers=None, not_modified=False, **query):
-    """A row for each number of connections: ours, and nginx with the same bytes from a file."""
+    """One row per number of connections: Outbound, and nginx with the same bytes from a file."""
     rows = []
     with bench.filled("SQLite", bench.size.many).serve() as server:
         ours = server.page(headers=headers, **query)
@@ -82,7 +82,7 @@ def gzip(bench):
 
 
 def tokens(bench):
-    """Many tokens in turn, beside one token sent by the same means."""
+    """Many tokens in turn, compared with a single token."""
     rows, installation, count = [], bench.filled("SQLite", bench.size.many), bench.size.tokens
     clients = bench.once("clients", lambda: [installation.create_client() for _ in range(count)])
     with installation.serve() as server:
@@ -106,7 +106,7 @@ def tokens(bench):
 
 
 def alone(bench, server, target_of, connections):
-    """A row of a case that nginx has nothing to compare with; each round asks a new target."""
+    """The row of a case without nginx. Each round uses a new target."""
     found = repeat(lambda: target_of().load(connections, bench.size.seconds), bench.size.rounds)
     server.forget_log()
     return {
@@ -127,11 +127,11 @@ def grant(bench):
 
 
 def signed(bench):
-    """OAuth 1.0: every request has a signature and a nonce of its own."""
+    """OAuth 1.0: every request has its own signature and nonce."""
     title = "List, page of 30, OAuth 1.0"
     installation = bench.filled("SQLite", bench.size.many)
     if not installation.knows(["api-key", "create"], "--account"):
-        return Section(title, [], ["Left out: this version has no `outbound api-key create`."])
+        return Section(title, [], ["Skipped: this version has no `outbound api-key create`."])
     key = installation.create_key()
     with installation.serve() as server:
         def target():

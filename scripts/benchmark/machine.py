@@ -1,4 +1,4 @@
-"""Says on what and with which versions the figures were measured: no names, no paths."""
+"""Describes the machine and the versions of a run, without names or paths."""
 
 import os
 import platform
@@ -11,7 +11,7 @@ from report import MEGABYTE
 
 
 def about(bench, program, size):
-    """Rows of what a reader needs to compare other figures with these."""
+    """The properties that are needed to compare results."""
     rows = {
         "date": date.today().isoformat(),
         "processor": f"{processor()}, {os.cpu_count()} cores",
@@ -46,6 +46,6 @@ def commit():
 
 
 def wrk():
-    # wrk answers --version with its help and status 1.
+    # For --version, wrk prints its help and exits with status 1.
     words = run(["sh", "-c", "wrk --version 2>&1 || true"]).split()
     return next((word for word in words if word[0].isdigit() or "/" in word), "unknown")

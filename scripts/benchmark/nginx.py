@@ -1,4 +1,4 @@
-"""nginx with the same bytes as a static file: what the service is compared with."""
+"""nginx with the same bytes as a static file, as the reference for the service."""
 
 import os
 import shutil
@@ -50,7 +50,7 @@ class Nginx(Process):
         self.url("ready", b"[]")
 
     def url(self, name, content):
-        """Serves `content` under `name`: its URL."""
+        """Serves `content` under `name` and returns its URL."""
         (self.folder / name).write_bytes(content)
         url = f"http://127.0.0.1:{self.port}/{name}"
         answer(url, wait=self.check)

@@ -1,4 +1,4 @@
-"""Signs requests with OAuth 1.0 (RFC 5849), one nonce each, before they are sent."""
+"""Signs requests with OAuth 1.0 (RFC 5849) in advance, each with its own nonce."""
 
 import base64
 import hashlib
@@ -7,19 +7,19 @@ import itertools
 import time
 from urllib.parse import parse_qsl, quote, urlsplit
 
-# More than any server here answers, so that no request is sent twice.
+# More requests than any server handles, so that none is sent twice.
 MOST_A_SECOND = 60_000
 NONCES = itertools.count()
 
 
 def requests(key, base, path, seconds):
-    """Pairs of path and `Authorization` header, enough for so many seconds."""
+    """Pairs of path and `Authorization` header, enough for this number of seconds."""
     for _ in range(MOST_A_SECOND * seconds):
         yield path, header(key, "GET", base + path, str(int(time.time())), f"nonce{next(NONCES)}")
 
 
 def header(key, method, url, timestamp, nonce):
-    """The header for one request; `key` is what `outbound api-key create` printed."""
+    """The header for one request. `key` is the output of `outbound api-key create`."""
     fields = {
         "oauth_consumer_key": key["app_key"],
         "oauth_token": key["access_token"],

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the benchmark's own, as durable as PostgreSQL is by default."""
+"""The benchmark's own PostgreSQL server, with the default durability."""
 
 import os
 import pwd
@@ -15,7 +15,7 @@ SECONDS_TO_START = 60
 
 
 class Postgres(Process):
-    """Reached only through a socket in its folder; never run as root, which it refuses."""
+    """Listens only on a socket in its folder. Does not run as root, because PostgreSQL refuses that."""
 
     stop_signal = signal.SIGINT
 
@@ -43,12 +43,12 @@ class Postgres(Process):
             time.sleep(0.05)
 
     def database(self, name):
-        """A fresh database: its URL."""
+        """Creates a database and returns its URL."""
         run([self.programs / "createdb", "--host", self.folder, "--username", SUPERUSER, name])
         return f"postgres:///{name}?host={self.folder}&user={SUPERUSER}"
 
     def settle(self, name):
-        """What autovacuum does within a minute after much was written, so that no round meets it."""
+        """Runs vacuum and analyze, so that autovacuum does not disturb a round."""
         run([self.programs / "vacuumdb", "--analyze", "--quiet", "--host", self.folder,
              "--username", SUPERUSER, name])
 

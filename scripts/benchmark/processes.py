@@ -1,4 +1,4 @@
-"""Starts and ends the programs that are measured, and tells what they used."""
+"""Starts and stops the measured programs, and reads their resource usage."""
 
 import os
 import signal
@@ -11,11 +11,11 @@ SECONDS_TO_END = 20
 
 
 class Failed(Exception):
-    """Something that must work to measure at all did not."""
+    """A precondition of the benchmark failed."""
 
 
 class Process:
-    """A program in the background, ended by its own id when the `with` block ends."""
+    """A background process. The end of the `with` block stops it by its process id."""
 
     stop_signal = signal.SIGTERM
 
@@ -30,7 +30,7 @@ class Process:
         return self.process.pid
 
     def check(self):
-        """Fails where the program has ended by itself."""
+        """Raises an error if the process has ended."""
         if self.process.poll() is not None:
             raise Failed(f"{self.process.args[0]} ended:\n{self.log.read_text(errors='replace')[-2000:]}")
 
@@ -48,7 +48,7 @@ class Process:
                 self.process.wait()
 
     def wait_until_ready(self):
-        """Returns once the program can be measured."""
+        """Waits until the program is ready."""
 
     def __enter__(self):
         try:
@@ -63,7 +63,7 @@ class Process:
 
 
 def run(arguments, **options):
-    """Runs a program to its end: what it printed."""
+    """Runs a program and returns its output."""
     done = subprocess.run(arguments, capture_output=True, text=True, check=False, **options)
     if done.returncode != 0:
         raise Failed(f"{' '.join(map(str, arguments))}:\n{done.stdout}{done.stderr}")
@@ -71,14 +71,14 @@ def run(arguments, **options):
 
 
 def seconds_of_all():
-    """Processor seconds that the whole machine has spent, on anything."""
+    """Processor seconds used by all processes of the machine."""
     user, nice, system, _idle, _wait, irq, softirq, stolen = map(
         int, Path("/proc/stat").read_text().splitlines()[0].split()[1:9])
     return (user + nice + system + irq + softirq + stolen) / TICKS_PER_SECOND
 
 
 def seconds_of_ours():
-    """Processor seconds of this process and all that descends from it, ended children too."""
+    """Processor seconds of this process and its descendants, including children that have ended."""
     parents, ticks = {}, {}
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():

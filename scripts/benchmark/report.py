@@ -1,4 +1,4 @@
-"""Turns what was measured into tables: for the terminal, as JSON, and for docs/performance.md."""
+"""Formats results as tables for the terminal and docs/performance.md, and as JSON."""
 
 import json
 import re
@@ -10,7 +10,7 @@ MEGABYTE = 1_000_000
 
 @dataclass
 class Section:
-    """A heading, a table whose rows name their columns, and what a reader must know of it."""
+    """A title, table rows with named columns, and notes."""
 
     title: str
     rows: list
@@ -33,7 +33,7 @@ def shown(value):
 
 
 def table(rows):
-    """Rows as Markdown; a column that any row has, in the order of their appearance."""
+    """The rows as a Markdown table. Its columns are those of all rows, in the order of their first appearance."""
     columns = list(dict.fromkeys(name for row in rows for name in row))
     lines = [columns, *([shown(row.get(name, "")) for name in columns] for row in rows)]
     widths = [max(3, *(len(line[i]) for line in lines)) for i in range(len(columns))]
@@ -55,7 +55,7 @@ def as_json(about, sections):
 
 
 def write(path, about, sections):
-    """Puts the figures between the two marks of the file; what people wrote around them stays."""
+    """Replaces the text between the two markers of the file, and keeps the rest."""
     measured = "\n".join([table([{"": name, "measured with": value} for name, value in about.items()]) + "\n",
                           *map(markdown, sections)])
     old = path.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Repeats a measurement until enough rounds were left alone by everything else on the machine."""
+"""Repeats a measurement until enough rounds were undisturbed by other processes."""
 
 import os
 import statistics
@@ -7,25 +7,25 @@ from dataclasses import dataclass
 
 from processes import seconds_of_all, seconds_of_ours
 
-# The share of the machine's processors that others may use in a round that counts.
+# Maximum share of the processors that other processes may use in an undisturbed round.
 QUIET = 0.05
 
 
 @dataclass
 class Rounds:
-    """What the rounds gave that count."""
+    """The results of the rounds that count."""
 
     results: list
     note: str
 
     def median(self, value):
-        """The median over the rounds of what `value` reads from each."""
+        """The median of `value` over the rounds."""
         return statistics.median(map(value, self.results))
 
 
 def repeat(measure, wanted):
-    """Calls `measure` until `wanted` rounds were quiet, at most twice as often. Where too few
-    were, the least disturbed ones stand in, and the note says so."""
+    """Calls `measure` until `wanted` rounds were undisturbed, at most twice as often. If too few were
+    undisturbed, it uses the least disturbed ones, and the note says so."""
     rounds = []
     while len(rounds) < 2 * wanted and sum(share <= QUIET for share, _ in rounds) < wanted:
         rounds.append(watched(measure))
@@ -38,7 +38,7 @@ def repeat(measure, wanted):
 
 
 def watched(measure):
-    """What `measure` gives, and the share of the processors that others used meanwhile."""
+    """Returns the result of `measure` and the share of the processors that other processes used."""
     start, all_before, ours_before = time.monotonic(), seconds_of_all(), seconds_of_ours()
     result = measure()
     ours, everything = seconds_of_ours() - ours_before, seconds_of_all() - all_before

@@ -1,4 +1,4 @@
-"""Many handoffs, many accounts, and two nodes on one database."""
+"""Benchmarks of many handoffs, many accounts, and two nodes on one database."""
 
 import json
 import random
@@ -16,7 +16,7 @@ SECONDS_TO_SEE = 30
 
 
 def deep(bench):
-    """First and last page of a long list, without cache, at one connection."""
+    """First and last page of a long list, uncached, with one connection."""
     rows, count = [], bench.size.most
     for engine in ("SQLite", "PostgreSQL"):
         installation = bench.filled(engine, count)
@@ -33,7 +33,7 @@ def deep(bench):
 
 
 def million(bench):
-    """One long account: import, start, and random pages of it."""
+    """An account with many handoffs: import, startup and random pages."""
     rows, count = [], bench.size.most
     for engine in ("SQLite", "PostgreSQL"):
         installation = bench.filled(engine, count)
@@ -59,7 +59,7 @@ def random_reads(bench, server, pages, started):
 
 
 def accounts(bench):
-    """Many accounts in one database, the pages of all in turn."""
+    """Many accounts in one database, with requests for all of them in turn."""
     installation = bench.installation("SQLite", "accounts")
     file = bench.file(HANDOFFS_AN_ACCOUNT)
     numbers = [str(10_000_000 + number) for number in range(bench.size.accounts)]
@@ -80,7 +80,7 @@ def accounts(bench):
 
 
 def nodes(bench):
-    """Two nodes beside one, and how soon both show a change that was made past them."""
+    """Two nodes compared with one, and the delay until both show a change made by another process."""
     installation = bench.filled("PostgreSQL", bench.size.many)
     options = installation.options(cache=True)
     with Server(installation, options) as first, Server(installation, options) as second:
@@ -111,7 +111,7 @@ def shared_load(bench, servers, connections):
 
 
 def seen_after(bench, installation, servers, number):
-    """Adds a handoff and yields after how many seconds each node counts it."""
+    """Adds a handoff and yields the seconds until each node counts it."""
     new = handoffs.handoff(10**7 + number, random.Random(number))
     file = bench.scratch("change.json")
     file.write_text(json.dumps(new))

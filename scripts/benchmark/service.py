@@ -1,4 +1,4 @@
-"""The program that is measured: its commands, and its server."""
+"""The measured program: its commands and its server."""
 
 import json
 import os
@@ -15,7 +15,7 @@ ACCOUNT = "12345678"
 
 @dataclass
 class Import:
-    """How an import went: `others` is the share of the processors that others used meanwhile."""
+    """The result of an import. `others` is the share of the processors that other processes used."""
 
     count: int
     seconds: float
@@ -24,7 +24,7 @@ class Import:
 
 
 class Installation:
-    """One database, and the program working on it."""
+    """A database and the commands on it."""
 
     def __init__(self, program, database, folder):
         self.program, self.folder = program, folder
@@ -34,7 +34,7 @@ class Installation:
         self.client = None
 
     def run(self, *arguments, text=None):
-        """Runs a command, which reads `text`."""
+        """Runs a command with `text` as its standard input."""
         return run([self.program, *arguments, *self.common], cwd=self.folder, input=text)
 
     def create_account(self, account=ACCOUNT, **client):
@@ -42,7 +42,7 @@ class Installation:
         return self.create_client(account, **client)
 
     def create_client(self, account=ACCOUNT, scope="handoffs.read"):
-        """A client's credentials; the first is the installation's own."""
+        """Creates a client and returns its credentials. The first client is used by default."""
         made = json.loads(self.run("client", "create", "--account", account, "--scope", scope, "--json"))
         self.client = self.client or made
         return made
@@ -51,7 +51,7 @@ class Installation:
         self.run("user", "create", "--account", account, "--username", name, "--role", role, text=password)
 
     def create_key(self, account=ACCOUNT):
-        """The four parts of an OAuth 1.0 key."""
+        """Creates an OAuth 1.0 key and returns its four values."""
         return json.loads(self.run("api-key", "create", "--account", account, "--json"))
 
     def load(self, path, count, account=ACCOUNT):
@@ -66,7 +66,7 @@ class Installation:
         return Import(count, time.monotonic() - start, used.ru_maxrss * 1024)
 
     def knows(self, command, *words):
-        """Whether the help of a command speaks of all of `words`."""
+        """Whether the help of a command contains all of `words`."""
         done = subprocess.run([self.program, *command, "--help"], capture_output=True, text=True, check=False)
         return done.returncode == 0 and all(word in done.stdout for word in words)
 
@@ -74,18 +74,18 @@ class Installation:
         return Server(self, self.options(cache))
 
     def options(self, cache):
-        """What `serve` needs so that nothing but the machine limits it, of what this version knows."""
+        """Options of `serve` that remove all limits, as far as this version supports them."""
         options = []
         if self.knows(["serve"], "--requests-per-second"):
             options += ["--requests-per-second", "0"]
-        # The one place that says how to read without cache.
+        # The only place that disables the page cache.
         if not cache and self.knows(["serve"], "--page-cache-bytes"):
             options += ["--page-cache-bytes", "0"]
         return options
 
 
 def wait_for(process):
-    """As os.wait4, and the process knows that it has ended."""
+    """Like os.wait4, but also sets the exit status of the process."""
     pid, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     return pid, process.returncode, used
@@ -125,12 +125,12 @@ class Server(Process):
         return Target(self.base + path(channel=channel, **query), headers)
 
     def pages(self, file, lines):
-        """Requests for paths, each with its `Authorization`, in turn."""
+        """Requests for several paths in turn, each with its `Authorization`."""
         file.write_text("".join(f"{path}\t{authorization}\n" for path, authorization in lines))
         return Target(self.base, {}, requests=file)
 
     def forget_log(self):
-        """Keeps the log of millions of requests from filling the disk."""
+        """Empties the log, so that millions of requests do not fill the disk."""
         self.log.write_bytes(b"")
 
 

@@ -1,4 +1,4 @@
-"""Asks a server: once to look at the answer, or as fast as wrk can to measure."""
+"""Sends requests: a single one to read the response, or many with wrk to measure."""
 
 import json
 import os
@@ -17,7 +17,7 @@ TWO_THREADS_FROM = 64
 
 @dataclass
 class Load:
-    """What one run of wrk found; times in milliseconds."""
+    """The results of one run of wrk, with times in milliseconds."""
 
     requests: int
     rate: float
@@ -27,7 +27,7 @@ class Load:
 
 @dataclass
 class Target:
-    """What is asked for. `requests` is a file of lines `PATH<tab>AUTHORIZATION`, taken in turn."""
+    """The request to send. `requests` is a file with lines `PATH<tab>AUTHORIZATION`, used in turn."""
 
     url: str
     headers: dict
@@ -36,7 +36,7 @@ class Target:
     requests: Path | None = None
 
     def load(self, connections, seconds):
-        """Asks for it over `connections` for `seconds`; any refusal is a failure."""
+        """Sends the request on `connections` connections for `seconds`. Any error response is a failure."""
         threads = 2 if connections >= TWO_THREADS_FROM else 1
         headers = [part for name, value in self.headers.items() for part in ("-H", f"{name}: {value}")]
         told = {"LOAD_METHOD": self.method, "LOAD_BODY": self.body, "LOAD_REQUESTS": self.requests,
@@ -46,12 +46,12 @@ class Target:
                       env=os.environ | {name: str(value) for name, value in told.items() if value})
         found = json.loads(printed.rpartition("\nmeasured ")[2])
         if found.pop("failures") or not found["requests"]:
-            raise Failed(f"{self.url} was not always answered well:\n{printed}")
+            raise Failed(f"{self.url} returned errors:\n{printed}")
         return Load(**found)
 
 
 def answer(url, headers=None, data=None, wait=None):
-    """The answer to one request: body and headers. With `wait`, tries until it is 200 or `wait` fails."""
+    """Body and headers of one response. With `wait`, retries until the status is 200 or `wait` fails."""
     end = time.monotonic() + SECONDS_TO_ANSWER
     while True:
         try:

@@ -1,7 +1,7 @@
-"""Reads a running demo with requests-oauthlib, a client that is not ours.
+"""Reads a running demo with requests-oauthlib, an independent client.
 
-Standard input: what --demo-credentials wrote. Ends with status 1 and a sentence where an answer is
-not the expected one.
+Standard input: the file that --demo-credentials wrote. Exits with status 1 and a message if a
+response is not the expected one.
 """
 
 import json

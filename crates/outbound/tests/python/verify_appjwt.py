@@ -1,6 +1,6 @@
 """Verifies an AppJWT with PyJWT, as an integrator would: verify_appjwt.py JWKS-URL TOKEN ACCOUNT.
 
-Prints the client and its scope. Fails if the token is not good, or if a changed one is accepted.
+Prints the client and its scope. Fails if the token is invalid or if a modified one is accepted.
 """
 
 import sys

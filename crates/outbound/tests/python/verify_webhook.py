@@ -1,7 +1,7 @@
-"""Verifies a webhook with standardwebhooks, a library that is not ours.
+"""Verifies a webhook with standardwebhooks, an independent library.
 
-Standard input: {"secret", "headers", "body"} as they came. Fails if the message is not good, or if a
-changed one is accepted.
+Standard input: {"secret", "headers", "body"} as received. Fails if the message is invalid or if a
+modified one is accepted.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Lists handoffs and creates one, with the client generated for Python.
 
-Usage: client.py CLIENT_FOLDER BASE ACCOUNT CLIENT_ID CLIENT_SECRET. Prints what it was answered.
+Usage: client.py CLIENT_FOLDER BASE ACCOUNT CLIENT_ID CLIENT_SECRET. Prints the responses.
 """
 
 import json

@@ -1,6 +1,6 @@
 // Lists handoffs and creates one, with the client generated for TypeScript.
 //
-// Usage: node client.js BASE ACCOUNT CLIENT_ID CLIENT_SECRET. Prints what it was answered.
+// Usage: node client.js BASE ACCOUNT CLIENT_ID CLIENT_SECRET. Prints the responses.
 
 import createClient from "openapi-fetch";
 
