@@ -9,6 +9,7 @@ import time
 
 import authoring_cases
 import beside_import
+import delivery_cases
 import first_figures
 import load_cases
 import machine
@@ -34,6 +35,7 @@ CASES = {
     "search": authoring_cases.search,
     "web": authoring_cases.web,
     "beside-import": beside_import.beside_import,
+    "deliveries": delivery_cases.deliveries,
     "nodes": scale_cases.nodes,
     "deep": scale_cases.deep,
     "million": scale_cases.million,
