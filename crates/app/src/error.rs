@@ -135,6 +135,9 @@ pub enum AppError {
     /// The database cannot be reached, or somebody else has been writing for too long.
     #[error(transparent)]
     Unavailable(StoreError),
+    /// A secret in the database was encrypted with another installation key, or is damaged.
+    #[error(transparent)]
+    Sealed(AuthError),
     /// Our own fault, or the database's.
     #[error("something went wrong inside")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -200,7 +203,10 @@ impl From<StoreError> for AppError {
 
 impl From<AuthError> for AppError {
     fn from(error: AuthError) -> Self {
-        AppError::Internal(Box::new(error))
+        match error {
+            AuthError::Sealed(_) => AppError::Sealed(error),
+            other => AppError::Internal(Box::new(other)),
+        }
     }
 }
 

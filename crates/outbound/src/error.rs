@@ -43,6 +43,13 @@ pub(crate) enum CliError {
     /// The key file holds no key.
     #[error("{}: {error}", path.display())]
     KeyFile { path: PathBuf, error: AuthError },
+    /// The key file holds another key than the one that encrypted the secrets in the database.
+    #[error(
+        "the key in {} does not decrypt the secrets in the database: put this installation's key file there, or name \
+         it with --key-file. Every node needs the same key file; when several nodes start on a new database, copy \
+         it from the one that runs", path.display()
+    )]
+    OtherKeyFile { path: PathBuf, source: AuthError },
     /// Standard output is gone.
     #[error("cannot write: {0}")]
     Output(#[source] std::io::Error),

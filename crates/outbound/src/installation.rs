@@ -6,7 +6,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use outbound_app::{App, Caches, NoWebhooks, Parts, Store, WebhookSender};
+use outbound_app::{App, AppError, Caches, NoWebhooks, Parts, Store, WebhookSender};
 use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_store_sql::{Options, SqlStore};
 use rustix::process::geteuid;
@@ -81,7 +81,7 @@ pub(crate) fn options(common: &Common) -> Options {
 }
 
 async fn open_key(common: &Common, store: &dyn Store) -> Result<InstallationKey, CliError> {
-    let path = common.key_file.clone().unwrap_or_else(|| default_key_file(&common.database));
+    let path = key_file(common);
     let key = |text: &str| {
         InstallationKey::from_hex(text).map_err(|error| CliError::KeyFile { path: path.clone(), error })
     };
@@ -129,6 +129,18 @@ fn read_private(path: &Path) -> Result<String, CliError> {
     let mut text = String::new();
     file.read_to_string(&mut text).map_err(failed)?;
     Ok(text)
+}
+
+/// The error of a start, with the key file if its key is the wrong one.
+pub(crate) fn start_error(common: &Common, error: AppError) -> CliError {
+    match error {
+        AppError::Sealed(source) => CliError::OtherKeyFile { path: key_file(common), source },
+        other => other.into(),
+    }
+}
+
+fn key_file(common: &Common) -> PathBuf {
+    common.key_file.clone().unwrap_or_else(|| default_key_file(&common.database))
 }
 
 /// Beside a SQLite database, so that the two are moved together.

@@ -63,7 +63,7 @@ impl From<AppError> for ApiError {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", error.to_string()).with(LATER)
             }
             AppError::Unavailable(cause) => unavailable(cause),
-            AppError::Internal(_) => {
+            AppError::Internal(_) | AppError::Sealed(_) => {
                 let message = "something went wrong on our side; the log has more under this request's id";
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message).because(error)
             }

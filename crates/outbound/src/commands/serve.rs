@@ -64,7 +64,7 @@ async fn until_stopped(
     let base = format!("{scheme}://{}", listener.local_addr().map_err(failed)?);
     let sender = serve.webhooks.sender(serve.webhooks_ca_file.as_deref())?;
     let app = installation::open_to_serve(common, serve.memory, addresses(serve, &base)?, sender).await?;
-    app.maintain_signing_keys().await?;
+    app.maintain_signing_keys().await.map_err(|error| installation::start_error(common, error))?;
     print(format!("Outbound {} serves {base}\n", env!("CARGO_PKG_VERSION")))?;
     if serve.demo || serve.demo_credentials.is_some() {
         let made = if serve.demo { app.fill_with_demo().await? } else { None };

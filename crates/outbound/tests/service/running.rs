@@ -118,7 +118,8 @@ fn without_its_key_file_it_does_not_start(engine: Engine) {
         fs::write(&key, text).unwrap();
         fs::set_permissions(&key, Permissions::from_mode(0o600)).unwrap();
         let refused = serve(&installation, &key_file).err().unwrap();
-        assert!(refused.contains(sentence), "{refused}");
+        assert!(refused.contains(sentence) && refused.contains("the.key"), "{refused}");
+        assert!(!refused.contains("something went wrong inside"), "{refused}");
     }
     fs::rename(&kept, &key).unwrap();
     serve(&installation, &key_file).unwrap();

@@ -3,8 +3,9 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::thread;
 
-use outbound_testkit::Postgres;
+use outbound_testkit::{Postgres, Server};
 use tempfile::TempDir;
 
 use super::{Daemon, example, free_port};
@@ -41,4 +42,23 @@ fn the_second_node_starts_with_the_first_ones_key() {
     assert_eq!(fs::metadata(&keys[1]).unwrap().permissions().mode() & 0o777, 0o600);
     let _second = start(1);
     assert_eq!(ready(&ports[1]).text(), "ready");
+}
+
+/// Each makes a key file of its own, and only the key of one encrypts the installation's secrets.
+#[test]
+fn of_two_nodes_that_start_at_once_without_a_key_file_one_names_what_it_needs() {
+    let database = Postgres::shared().unwrap().database().unwrap();
+    let start = || Server::start(OUTBOUND.as_ref(), &["--database", &database]);
+    let (first, second) = thread::scope(|scope| {
+        let other = scope.spawn(start);
+        (start(), other.join().unwrap())
+    });
+    let ((Ok(_), Err(refused)) | (Err(refused), Ok(_))) = (&first, &second) else {
+        panic!("one of them runs: {:?} {:?}", first.err(), second.err())
+    };
+    let refused = refused.to_string();
+    // Depending on who makes its secrets when, the other finds them before or after it has made a key.
+    let sentences = ["the key file outbound.key is missing", "the key in outbound.key does not decrypt"];
+    assert!(sentences.iter().any(|sentence| refused.contains(sentence)), "{refused}");
+    assert!(!refused.contains("something went wrong inside"), "{refused}");
 }
