@@ -122,6 +122,7 @@ impl App {
         let details = json!({ "url": webhook.url });
         transaction.audit(&self.audit_entry(grant, AuditAction::WebhookDeleted, id, &details)).await?;
         transaction.commit().await?;
+        self.webhook_sender.disconnect(grant.account(), id);
         self.job_work.notify_one();
         tracing::info!(account = %grant.account(), webhook = %id, by = grant.principal(), "deleted a webhook");
         Ok(())

@@ -1,13 +1,17 @@
 //! How a message leaves the house: implemented where HTTP is known.
 
 use async_trait::async_trait;
-use outbound_model::Timestamp;
+use outbound_model::{AccountId, Timestamp, WebhookId};
 
 use crate::WebhookUrl;
 
 /// A message to be posted, signed.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct WebhookRequest {
+    /// The account that the webhook belongs to.
+    pub account: AccountId,
+    /// The webhook.
+    pub webhook: WebhookId,
     /// Where to.
     pub url: WebhookUrl,
     /// `webhook-id`: the same each time this message is sent.
@@ -27,9 +31,12 @@ pub trait WebhookSender: Send + Sync {
     /// that is not known yet is none that is forbidden.
     async fn check(&self, url: &WebhookUrl) -> Result<(), SendError>;
 
-    /// Posts a message and answers the status that the receiver gave, whatever it is. Takes no longer
-    /// than 15 seconds; follows no redirect.
+    /// Posts a message and answers the status that the receiver gave, whatever it is. Waits 15 seconds for it;
+    /// follows no redirect. The connection may be kept for the next message of the same webhook.
     async fn post(&self, request: WebhookRequest) -> Result<u16, SendError>;
+
+    /// Closes the connections that are kept for a webhook.
+    fn disconnect(&self, _account: &AccountId, _webhook: &WebhookId) {}
 }
 
 /// Why a message was not answered. The sentences are shown to who manages the webhook, so they name no

@@ -53,6 +53,9 @@ impl App {
         }
         transaction.audit(&self.audit_entry(grant, action, id, &json!({ "url": webhook.url }))).await?;
         transaction.commit().await?;
+        if webhook.disabled.is_some() {
+            self.webhook_sender.disconnect(grant.account(), id);
+        }
         self.job_work.notify_one();
         Ok(webhook)
     }

@@ -45,7 +45,7 @@ struct Work {
     webhook: Webhook,
     endpoint: Endpoint,
     deliveries: Vec<Delivery>,
-    /// Whether changes were looked at.
+    /// Whether `queued_through` has moved, so that there may be more to do.
     moved: bool,
 }
 
@@ -115,14 +115,28 @@ impl App {
     }
 
     /// Sends a claimed delivery.
-    #[tracing::instrument(name = "webhook_delivery", level = "debug", skip_all, fields(otel.kind = "client"))]
+    #[tracing::instrument(name = "webhook_delivery", level = "debug", skip_all, fields(
+        otel.kind = "client",
+        %account,
+        webhook = %work.webhook.id,
+        number = delivery.number,
+        sequence = delivery.change.as_ref().map(|change| change.sequence),
+    ))]
     async fn attempt_delivery(&self, account: &AccountId, work: &Work, delivery: &Delivery) -> Settled {
         let Work { webhook, endpoint, .. } = work;
         let id = message::id(&webhook.id, delivery.number);
         let body = message::body(account, &webhook.id, delivery);
         let at = self.clock.now();
         let signature = endpoint.secrets.sign(&id, at, &body);
-        let request = WebhookRequest { url: endpoint.url.clone(), id, at, signature, body };
+        let request = WebhookRequest {
+            account: account.clone(),
+            webhook: webhook.id.clone(),
+            url: endpoint.url.clone(),
+            id,
+            at,
+            signature,
+            body,
+        };
         let attempt = attempt(self.webhook_sender.post(request).await, self.clock.now());
         let delivered = attempt.error.is_none();
         self.webhook_attempts.count(delivered);
@@ -148,8 +162,11 @@ impl App {
         settled: &[Settled],
     ) -> Result<(), AppError> {
         let mut transaction = self.store.write_webhooks(account).await?;
-        // Deleted meanwhile.
-        let Some(mut webhook) = transaction.webhook(id).await? else { return Ok(()) };
+        let Some(mut webhook) = transaction.webhook(id).await? else {
+            // Deleted meanwhile.
+            self.webhook_sender.disconnect(account, id);
+            return Ok(());
+        };
         for settled in settled {
             transaction.settle(id, settled).await?;
         }
@@ -165,6 +182,9 @@ impl App {
             tracing::warn!(%account, webhook = %id, because = because.as_str(), "disabled a webhook");
         }
         transaction.save_webhook(&webhook).await?;
+        if webhook.disabled.is_some() {
+            self.webhook_sender.disconnect(account, id);
+        }
         Ok(transaction.commit().await?)
     }
 }

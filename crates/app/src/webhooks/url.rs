@@ -36,6 +36,11 @@ impl WebhookUrl {
         self.0.authority()
     }
 
+    /// Scheme, host and port.
+    pub fn origin(&self) -> &str {
+        &self.0[..url::Position::BeforePath]
+    }
+
     /// Path and query, as a request line has them.
     pub fn target(&self) -> &str {
         &self.0[url::Position::BeforePath..url::Position::AfterQuery]

@@ -1,8 +1,10 @@
-//! Posts webhooks. The receiver's address is a stranger's word, so every address that its name has is
-//! looked at, and one of exactly those is connected to; nothing is followed, and nothing is read but the
-//! answer's head.
+//! Sends webhook messages. Users choose the URL, so for each new connection every address of the host is
+//! checked, and one of exactly these addresses is connected to. Redirects are not followed, and the body of an
+//! answer is discarded.
 
+mod connection;
 mod networks;
+mod pool;
 
 use std::io;
 use std::net::SocketAddr;
@@ -12,40 +14,39 @@ use std::time::Duration;
 
 use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper::client::conn::http1;
 use hyper::header::{CONTENT_TYPE, HOST, USER_AGENT};
 use hyper::{Method, Request};
-use hyper_util::rt::TokioIo;
 use outbound_app::{SendError, WebhookRequest, WebhookSender, WebhookUrl};
+use outbound_model::{AccountId, WebhookId};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use url::Host;
 
+use self::connection::{Answer, Connection};
 use self::networks::Networks;
+use self::pool::{Destination, Pool};
 use crate::error::CliError;
 use crate::traces;
 
-/// A try takes no longer, from the question for the name to the head of the answer.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// From the look-up of the name to the head of the answer.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
 /// For a name that is only to be checked.
 const LOOKUP: Duration = Duration::from_secs(5);
 /// For a connection, so that another address of the name gets its chance.
 const CONNECT: Duration = Duration::from_secs(5);
 /// The addresses of a name that are tried.
 const MOST_ADDRESSES: usize = 3;
-/// The head of an answer, in bytes. hyper takes no less than 8 KiB.
-const HEAD_BYTES: usize = 16 * 1024;
 const AGENT: &str = concat!("outbound/", env!("CARGO_PKG_VERSION"));
 
 /// Posts messages to the networks that the installation allows.
 pub(crate) struct Sender {
     networks: Networks,
     tls: TlsConnector,
+    pool: Pool,
 }
 
 impl Sender {
@@ -61,7 +62,11 @@ impl Sender {
             .with_safe_default_protocol_versions()
             .map_err(|error| CliError::Settings(format!("TLS: {error}")))?;
         let config = config.with_root_certificates(roots).with_no_client_auth();
-        Ok(Self { networks: Networks::new(private_networks), tls: TlsConnector::from(Arc::new(config)) })
+        Ok(Self {
+            networks: Networks::new(private_networks),
+            tls: TlsConnector::from(Arc::new(config)),
+            pool: Pool::default(),
+        })
     }
 
     /// Every address of the host; none may be one that nothing is sent to.
@@ -83,18 +88,33 @@ impl Sender {
         Ok(found)
     }
 
-    async fn exchange(&self, message: WebhookRequest) -> Result<u16, SendError> {
-        let stream = connect(&self.addresses(&message.url).await?).await?;
-        if !message.url.is_https() {
-            return status(stream, message).await;
+    /// Sends a message over an idle connection, or over a new one.
+    async fn exchange(
+        &self,
+        destination: &Destination,
+        message: &WebhookRequest,
+    ) -> Result<Answer, SendError> {
+        // The receiver may have closed an idle connection, so its failure is not one of the attempt.
+        if let Some(idle) = self.pool.take(destination)
+            && let Ok(answer) = idle.send(request(message)?).await
+        {
+            return Ok(answer);
         }
-        let name = match message.url.host() {
+        self.open(&message.url).await?.send(request(message)?).await
+    }
+
+    /// Opens a connection to an address that was checked just before.
+    async fn open(&self, url: &WebhookUrl) -> Result<Connection, SendError> {
+        let stream = connect(&self.addresses(url).await?).await?;
+        if !url.is_https() {
+            return Connection::open(stream).await;
+        }
+        let name = match url.host() {
             Host::Domain(name) => ServerName::try_from(name.to_owned()).map_err(|_| SendError::Tls)?,
             Host::Ipv4(address) => ServerName::from(std::net::IpAddr::from(address)),
             Host::Ipv6(address) => ServerName::from(std::net::IpAddr::from(address)),
         };
-        let stream = self.tls.connect(name, stream).await.map_err(|_| SendError::Tls)?;
-        status(stream, message).await
+        Connection::open(self.tls.connect(name, stream).await.map_err(|_| SendError::Tls)?).await
     }
 }
 
@@ -108,7 +128,18 @@ impl WebhookSender for Sender {
     }
 
     async fn post(&self, message: WebhookRequest) -> Result<u16, SendError> {
-        timeout(PATIENCE, self.exchange(message)).await.unwrap_or(Err(SendError::TimedOut))
+        let destination = Destination::of(&message);
+        let answer = timeout(ATTEMPT_TIMEOUT, self.exchange(&destination, &message)).await;
+        let answer = answer.unwrap_or(Err(SendError::TimedOut))?;
+        let status = answer.status();
+        if let Some(connection) = answer.finish().await {
+            self.pool.keep(destination, connection);
+        }
+        Ok(status)
+    }
+
+    fn disconnect(&self, account: &AccountId, webhook: &WebhookId) {
+        self.pool.close(account, webhook);
     }
 }
 
@@ -125,35 +156,17 @@ async fn connect(addresses: &[SocketAddr]) -> Result<TcpStream, SendError> {
     Err(SendError::Connect(problem))
 }
 
-/// Posts over a connection of its own, and answers the status. The rest of the answer is not read.
-async fn status(
-    stream: impl AsyncRead + AsyncWrite + Unpin,
-    message: WebhookRequest,
-) -> Result<u16, SendError> {
-    let mut http = http1::Builder::new();
-    let handshake = http.max_buf_size(HEAD_BYTES).handshake(TokioIo::new(stream)).await;
-    let (mut requests, connection) = handshake.map_err(|_| SendError::NoAnswer)?;
-    let answer = requests.send_request(request(message)?);
-    tokio::pin!(answer, connection);
-    let answer = tokio::select! {
-        biased;
-        answer = &mut answer => answer,
-        _ = &mut connection => answer.await,
-    };
-    answer.map(|answer| answer.status().as_u16()).map_err(|_| SendError::NoAnswer)
-}
-
-fn request(message: WebhookRequest) -> Result<Request<Full<Bytes>>, SendError> {
+fn request(message: &WebhookRequest) -> Result<Request<Full<Bytes>>, SendError> {
     let mut request = Request::builder()
         .method(Method::POST)
         .uri(message.url.target())
         .header(HOST, message.url.authority())
         .header(USER_AGENT, AGENT)
         .header(CONTENT_TYPE, "application/json")
-        .header("webhook-id", message.id)
+        .header("webhook-id", &message.id)
         .header("webhook-timestamp", message.at.seconds())
-        .header("webhook-signature", message.signature)
-        .body(Full::from(message.body))
+        .header("webhook-signature", &message.signature)
+        .body(Full::from(message.body.clone()))
         .map_err(|_| SendError::NoAnswer)?;
     traces::send_trace(request.headers_mut());
     Ok(request)

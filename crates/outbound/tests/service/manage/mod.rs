@@ -13,6 +13,7 @@ mod people;
 mod publishing;
 mod receivers;
 mod settings;
+mod webhook_connections;
 mod webhooks;
 
 use std::sync::OnceLock;

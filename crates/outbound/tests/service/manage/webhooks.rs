@@ -26,16 +26,16 @@ on_both_engines!(
     the_command_line_manages_webhooks,
 );
 
-const PRIVATE: &str = "--webhooks-to-private-networks";
+pub(super) const PRIVATE: &str = "--webhooks-to-private-networks";
 
 /// A server that may send to this machine.
-fn service(engine: Engine) -> Service {
+pub(super) fn service(engine: Engine) -> Service {
     Service::start_with(engine, &[PRIVATE])
 }
 
 /// A webhook at the receiver, with its secret.
 #[track_caller]
-fn webhook(administrator: &Caller<'_>, receiver: &Receiver, kinds: &[&str]) -> (String, String) {
+pub(super) fn webhook(administrator: &Caller<'_>, receiver: &Receiver, kinds: &[&str]) -> (String, String) {
     let made = administrator.post("webhooks", &json!({"url": receiver.url, "kinds": kinds}));
     assert_eq!(made.status, 201, "{made:?}");
     let text = |name: &str| made.json()[name].as_str().unwrap().to_owned();
@@ -44,7 +44,7 @@ fn webhook(administrator: &Caller<'_>, receiver: &Receiver, kinds: &[&str]) -> (
 
 /// The delivery, once it is as `wanted`.
 #[track_caller]
-fn delivery(administrator: &Caller<'_>, path: &str, wanted: &str) -> Value {
+pub(super) fn delivery(administrator: &Caller<'_>, path: &str, wanted: &str) -> Value {
     let found = eventually(|| administrator.get(path).json(), |delivery| delivery["state"] == wanted);
     assert_eq!(found["state"], wanted, "{found}");
     found

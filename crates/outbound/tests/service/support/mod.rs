@@ -13,7 +13,7 @@ pub(crate) use events::Events;
 pub(crate) use http::{Answer, begun, eventually, eventually_within, raw};
 pub(crate) use imports::IMPORT_PATIENCE;
 pub(crate) use installation::{Engine, Installation, OUTBOUND, Ran, command, run};
-pub(crate) use receiver::{HOLD, Message, Receiver};
+pub(crate) use receiver::{CLOSE, HOLD, Message, Receiver};
 pub(crate) use service::{ACCOUNT, Client, LIST, OTHER_ACCOUNT, Service};
 
 /// Runs each scenario, a function of the [`Engine`], as a test on SQLite and one on PostgreSQL.

@@ -15,6 +15,8 @@ use serde_json::Value;
 const PATIENCE: Duration = Duration::from_mins(2);
 /// An answer that never comes.
 pub(crate) const HOLD: &str = "";
+/// The end of the connection instead of an answer.
+pub(crate) const CLOSE: &str = "close";
 
 /// A message as it came.
 #[derive(Clone, Debug)]
@@ -22,6 +24,8 @@ pub(crate) struct Message {
     /// Names in lower case.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
+    /// The number of the connection on which it came, from 0.
+    pub(crate) connection: usize,
 }
 
 impl Message {
@@ -48,16 +52,29 @@ pub(crate) struct Receiver {
 }
 
 impl Receiver {
-    /// Gives `answers`, such as `500 Oops` or `302 Found\r\nLocation: …`, one each; then 204.
+    /// Gives `answers`, such as `500 Oops` or `302 Found\r\nLocation: …`, one each; then 204. Closes each
+    /// connection after its answer.
     pub(crate) fn start(answers: &[&str]) -> Self {
+        Self::listen(answers, false)
+    }
+
+    /// Gives the same answers, and keeps connections open.
+    pub(crate) fn keeping_connections(answers: &[&str]) -> Self {
+        Self::listen(answers, true)
+    }
+
+    fn listen(answers: &[&str], keeps: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
         let answers: VecDeque<String> = answers.iter().map(|&answer| answer.to_owned()).collect();
         let (answers, (sender, messages)) = (Arc::new(Mutex::new(answers)), mpsc::channel());
         thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
+            for (connection, stream) in listener.incoming().flatten().enumerate() {
                 let (answers, sender) = (answers.clone(), sender.clone());
-                thread::spawn(move || answer(stream, &answers, &sender));
+                thread::spawn(move || {
+                    let mut reader = BufReader::new(&stream);
+                    while answer(&mut reader, connection, &answers, &sender).is_some() && keeps {}
+                });
             }
         });
         Self { url, messages }
@@ -78,21 +95,31 @@ impl Receiver {
     }
 }
 
-fn answer(mut stream: TcpStream, answers: &Mutex<VecDeque<String>>, sender: &Sender<Message>) {
-    let Some(message) = read(&stream) else { return };
+/// Answers one message; `None` at the end of the connection.
+fn answer(
+    reader: &mut BufReader<&TcpStream>,
+    connection: usize,
+    answers: &Mutex<VecDeque<String>>,
+    sender: &Sender<Message>,
+) -> Option<()> {
+    let message = read(reader, connection)?;
     let answer = answers.lock().unwrap().pop_front().unwrap_or_else(|| "204 No Content".to_owned());
     // The test may be over.
     let _ = sender.send(message);
+    if answer == CLOSE {
+        return None;
+    }
     if answer == HOLD {
         thread::sleep(PATIENCE);
     }
-    let _ = write!(stream, "HTTP/1.1 {answer}\r\nContent-Length: 0\r\n\r\n");
+    write!(reader.get_mut(), "HTTP/1.1 {answer}\r\nContent-Length: 0\r\n\r\n").ok()
 }
 
-fn read(stream: &TcpStream) -> Option<Message> {
-    let mut reader = BufReader::new(stream);
+fn read(reader: &mut BufReader<&TcpStream>, connection: usize) -> Option<Message> {
     let mut line = String::new();
-    reader.read_line(&mut line).ok()?;
+    if reader.read_line(&mut line).ok()? == 0 {
+        return None;
+    }
     assert_eq!(line, "POST /hook HTTP/1.1\r\n");
     let mut headers = Vec::new();
     loop {
@@ -104,5 +131,5 @@ fn read(stream: &TcpStream) -> Option<Message> {
     let length = headers.iter().find(|(name, _)| name == "content-length")?.1.parse().ok()?;
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    Some(Message { headers, body: String::from_utf8(body).ok()? })
+    Some(Message { headers, body: String::from_utf8(body).ok()?, connection })
 }

@@ -1,0 +1,64 @@
+//! Idle connections to the receivers of webhooks, each for one webhook of one account only: a receiver that
+//! several accounts name gets a connection from each, and nothing that it answers on one reaches another.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use outbound_app::WebhookRequest;
+use outbound_model::{AccountId, WebhookId};
+
+use super::connection::Connection;
+
+/// The most idle connections of a process. Above that, the one that was idle for longest is closed.
+const MAX_IDLE: usize = 256;
+
+/// What a connection may be used for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Destination {
+    account: AccountId,
+    webhook: WebhookId,
+    /// Scheme, host and port.
+    origin: String,
+}
+
+impl Destination {
+    /// That of a message.
+    pub(super) fn of(message: &WebhookRequest) -> Self {
+        let (account, webhook) = (message.account.clone(), message.webhook.clone());
+        Self { account, webhook, origin: message.url.origin().to_owned() }
+    }
+}
+
+/// Idle connections, those that were used last at the end.
+#[derive(Default)]
+pub(super) struct Pool(Mutex<VecDeque<(Destination, Connection)>>);
+
+impl Pool {
+    /// An idle connection for `destination`.
+    pub(super) fn take(&self, destination: &Destination) -> Option<Connection> {
+        let mut idle = self.reusable();
+        let newest = idle.iter().rposition(|(found, _)| found == destination)?;
+        idle.remove(newest).map(|(_, connection)| connection)
+    }
+
+    /// Keeps a connection for the next message.
+    pub(super) fn keep(&self, destination: Destination, connection: Connection) {
+        let mut idle = self.reusable();
+        if idle.len() == MAX_IDLE {
+            idle.pop_front();
+        }
+        idle.push_back((destination, connection));
+    }
+
+    /// Closes the idle connections of a webhook.
+    pub(super) fn close(&self, account: &AccountId, webhook: &WebhookId) {
+        self.reusable().retain(|(found, _)| found.account != *account || found.webhook != *webhook);
+    }
+
+    /// The idle connections without those that have ended.
+    fn reusable(&self) -> MutexGuard<'_, VecDeque<(Destination, Connection)>> {
+        let mut idle = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.retain(|(_, connection)| connection.is_reusable());
+        idle
+    }
+}
