@@ -8,11 +8,10 @@ use outbound_store::{Account, Accounts, JobClaim, Jobs, Webhook, Webhooks};
 use outbound_store_sql::SqlStore;
 
 /// Back to what the database was before.
-const BEFORE: [&str; 7] = [
+const BEFORE: [&str; 6] = [
     "DROP TABLE jobs",
     "DROP TABLE job_queues",
     "ALTER TABLE webhooks DROP COLUMN deleted_at",
-    "DROP INDEX webhook_deliveries_untried",
     "DROP INDEX webhook_deliveries_over",
     "CREATE INDEX webhook_deliveries_over ON webhook_deliveries (created_at) WHERE next_attempt_at IS NULL",
     "DELETE FROM _sqlx_migrations WHERE version IN (23, 24)",

@@ -109,15 +109,11 @@ statements! { TenantSql, TENANT:
             ORDER BY created_at
             LIMIT $3)";
 
+    /// Those that wait for their first attempt, and all that are pending.
     PENDING_DELIVERIES = "
-        SELECT COUNT(*)
+        SELECT COUNT(*) FILTER (WHERE attempts = 0), COUNT(*)
         FROM webhook_deliveries
         WHERE account_id = $1 AND webhook_id = $2 AND next_attempt_at IS NOT NULL";
-
-    UNTRIED_DELIVERIES = "
-        SELECT COUNT(*)
-        FROM webhook_deliveries
-        WHERE account_id = $1 AND webhook_id = $2 AND next_attempt_at IS NOT NULL AND attempts = 0";
 
     NOTE_UNSENT = "
         UPDATE webhook_deliveries SET attempted_at = $3, status = $4, error = $5

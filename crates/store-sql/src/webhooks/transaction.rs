@@ -75,10 +75,10 @@ impl WebhookTransaction for SqlTransaction {
     }
 
     async fn pending(&mut self, id: &WebhookId) -> Result<Pending, StoreError> {
+        let found = self.optional(sql::PENDING_DELIVERIES, &[id.as_str().into()]).await?;
+        let (untried, all): (i64, i64) = found.unwrap_or_default();
         let number = |number| u32::try_from(number).unwrap_or(u32::MAX);
-        let all = number(self.number(sql::PENDING_DELIVERIES, &[id.as_str().into()]).await?);
-        let untried = number(self.number(sql::UNTRIED_DELIVERIES, &[id.as_str().into()]).await?);
-        Ok(Pending { untried, all })
+        Ok(Pending { untried: number(untried), all: number(all) })
     }
 
     async fn queue_changes(
