@@ -1,6 +1,6 @@
 //! Jobs for the operator: listed and retried.
 
-use outbound_model::{JobId, JobState};
+use outbound_model::{AccountId, JobId, JobState};
 use outbound_store::Job;
 
 use crate::{App, AppError, Grant, ManageCredentials};
@@ -20,13 +20,22 @@ impl App {
         Ok(jobs)
     }
 
+    /// Up to `most` jobs of all accounts in one state, or in any, the newest first. Only for the operator of the
+    /// machine.
+    pub async fn all_jobs(
+        &self,
+        state: Option<JobState>,
+        most: u32,
+    ) -> Result<Vec<(AccountId, Job)>, AppError> {
+        Ok(self.store.all_jobs(state, most).await?)
+    }
+
     /// Has a server run a job at once, as if it had never failed. [`AppError::UnknownJob`] or
     /// [`AppError::JobRunning`].
     pub async fn retry_job(&self, grant: &Grant<ManageCredentials>, id: &JobId) -> Result<Job, AppError> {
-        let retried = self.store.retry_job(grant.account(), id, self.clock.now()).await?;
-        let job = self.store.job(grant.account(), id).await?;
+        let job = self.store.retry_job(grant.account(), id, self.clock.now()).await?;
         let job = job.ok_or_else(|| AppError::UnknownJob(id.clone()))?;
-        if !retried {
+        if job.state == JobState::Running {
             return Err(AppError::JobRunning(id.clone()));
         }
         self.job_work.notify_one();

@@ -13,7 +13,7 @@ pub(super) async fn run(app: &App, command: &Jobs, output: Output) -> Result<(),
         Jobs::List { account, state, limit } => {
             let jobs = match account {
                 Some(account) => of_account(app, account, *state, *limit).await?,
-                None => of_all(app, *state, *limit).await?,
+                None => app.all_jobs(*state, *limit).await?,
             };
             let rows: Vec<_> = jobs.iter().map(row).collect();
             let values = jobs.iter().map(value).collect::<Result<Vec<_>, _>>()?;
@@ -36,16 +36,6 @@ async fn of_account(
 ) -> Result<Vec<(AccountId, Job)>, CliError> {
     let jobs = app.jobs(&app.operator(account), state, limit).await?;
     Ok(jobs.into_iter().map(|job| (account.clone(), job)).collect())
-}
-
-async fn of_all(app: &App, state: Option<JobState>, limit: u32) -> Result<Vec<(AccountId, Job)>, CliError> {
-    let mut jobs = Vec::new();
-    for account in app.accounts().await? {
-        jobs.extend(of_account(app, &account.id, state, limit).await?);
-    }
-    jobs.sort_by_key(|(_, job)| std::cmp::Reverse(job.created_at));
-    jobs.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    Ok(jobs)
 }
 
 fn row((account, job): &(AccountId, Job)) -> [String; 7] {

@@ -16,6 +16,7 @@ mod handoff;
 mod import;
 mod import_again;
 mod interoperation;
+mod jobs;
 mod lists;
 mod manage;
 mod memory;

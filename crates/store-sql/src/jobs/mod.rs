@@ -12,7 +12,7 @@ pub(crate) mod statements;
 use async_trait::async_trait;
 use outbound_model::{AccountId, JobId, JobState, JobTask, Timestamp};
 use outbound_store::{ClaimedJob, EnqueueJobs, Job, JobClaim, JobEnd, Jobs, StoreError};
-use rows::JobRow;
+use rows::{AccountJobRow, JobRow};
 use statements as sql;
 
 use crate::SqlStore;
@@ -107,18 +107,34 @@ impl Jobs for SqlStore {
         rows.into_iter().map(Job::try_from).collect()
     }
 
+    async fn all_jobs(
+        &self,
+        state: Option<JobState>,
+        most: u32,
+    ) -> Result<Vec<(AccountId, Job)>, StoreError> {
+        let args = [state.map_or("", JobState::as_str).into(), i64::from(most).into()];
+        let rows: Vec<AccountJobRow> = self.all(sql::ALL_JOBS, &args).await?;
+        rows.into_iter().map(|row| Ok((parsed(&row.account_id)?, row.job.try_into()?))).collect()
+    }
+
     async fn has_other_jobs(&self, account: &AccountId, id: &JobId) -> Result<bool, StoreError> {
         let other: Option<(String,)> =
             self.reader(account).optional(sql::OTHER_JOB, &[id.as_str().into()]).await?;
         Ok(other.is_some())
     }
 
-    async fn retry_job(&self, account: &AccountId, id: &JobId, now: Timestamp) -> Result<bool, StoreError> {
+    async fn retry_job(
+        &self,
+        account: &AccountId,
+        id: &JobId,
+        now: Timestamp,
+    ) -> Result<Option<Job>, StoreError> {
         let mut transaction = SqlTransaction::begin(&self.pools, account).await?;
-        let found = transaction.execute(sql::RETRY_JOB, &[id.as_str().into(), now.into()]).await? > 0;
+        let args = [id.as_str().into(), now.into()];
+        let row: Option<JobRow> = transaction.optional(sql::RETRY_JOB, &args).await?;
         transaction.lower_queue().await?;
         transaction.make_durable().await?;
-        Ok(found)
+        row.map(Job::try_from).transpose()
     }
 
     async fn delete_ended_jobs(

@@ -18,6 +18,14 @@ pub(super) struct JobRow {
 
 from_row!(JobRow { job_id, state, created_at, due_at, attempts, error, ended_at, report });
 
+/// A job with the account that it belongs to.
+pub(super) struct AccountJobRow {
+    pub(super) account_id: String,
+    pub(super) job: JobRow,
+}
+
+from_row!(AccountJobRow { account_id } with job);
+
 impl TryFrom<JobRow> for Job {
     type Error = StoreError;
 

@@ -68,6 +68,14 @@ locking_statements! { TenantSql, LOCKING:
 
 statements! { InstallationSql, INSTALLATION:
     DUE_QUEUES = "SELECT account_id, due_at FROM job_queues WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
+
+    /// Those in state $1, or in any where it is empty.
+    ALL_JOBS = concat!("
+        SELECT account_id, ", job!(), "
+        FROM jobs
+        WHERE ($1 = '' OR state = $1)
+        ORDER BY created_at DESC, account_id, job_id
+        LIMIT $2");
 }
 
 statements! { TenantSql, TENANT:
@@ -131,10 +139,17 @@ statements! { TenantSql, TENANT:
             wanted_again = 0
         WHERE account_id = $1 AND job_id = $2";
 
-    RETRY_JOB = "
+    /// Changes nothing of a job that is running.
+    RETRY_JOB = concat!("
         UPDATE jobs
-        SET state = 'waiting', due_at = $3, attempts = 0, error = NULL, ended_at = NULL, report = NULL
-        WHERE account_id = $1 AND job_id = $2 AND state <> 'running'";
+        SET state = CASE state WHEN 'running' THEN state ELSE 'waiting' END,
+            due_at = CASE state WHEN 'running' THEN due_at ELSE $3 END,
+            attempts = CASE state WHEN 'running' THEN attempts ELSE 0 END,
+            error = CASE state WHEN 'running' THEN error END,
+            report = CASE state WHEN 'running' THEN report END,
+            ended_at = NULL
+        WHERE account_id = $1 AND job_id = $2
+        RETURNING ", job!());
 
     JOB = concat!("SELECT ", job!(), " FROM jobs WHERE account_id = $1 AND job_id = $2");
 

@@ -61,7 +61,9 @@ pub async fn a_job_that_fails_is_retried(store: &dyn Store) -> Outcome {
     let id = task("a")?.id();
     enqueue(store, &account, &task("a")?, 10).await?;
     let [job] = one(claim(store, &account, 10, 9).await?)?;
-    assert!(!store.retry_job(&account, &id, sample::time(11)).await?, "it is running");
+    let running = store.retry_job(&account, &id, sample::time(11)).await?;
+    assert_eq!(running, store.job(&account, &id).await?);
+    assert_eq!(running.map(|job| (job.state, job.due_at)), Some((JobState::Running, Some(sample::time(40)))));
     let failed = JobEnd::Failed("no key", Some(sample::time(60)));
     assert!(store.end_job(&account, &job, failed, sample::time(12)).await?);
     let listed = store.job(&account, &id).await?.ok_or("it is gone")?;
@@ -77,8 +79,10 @@ pub async fn a_job_that_fails_is_retried(store: &dyn Store) -> Outcome {
     let [given_up] = one(store.jobs(&account, Some(JobState::Failed), 9).await?)?;
     assert_eq!((given_up.attempts, given_up.due_at, given_up.ended_at), (2, None, Some(sample::time(61))));
     assert_eq!(claim(store, &account, 999, 9).await?, []);
-    assert!(store.retry_job(&account, &id, sample::time(70)).await?);
-    assert!(!store.retry_job(&account, &task("b")?.id(), sample::time(70)).await?);
+    let retried = store.retry_job(&account, &id, sample::time(70)).await?.ok_or("it is gone")?;
+    assert_eq!((retried.state, retried.due_at), (JobState::Waiting, Some(sample::time(70))));
+    assert_eq!((retried.attempts, retried.error, retried.ended_at), (0, None, None));
+    assert_eq!(store.retry_job(&account, &task("b")?.id(), sample::time(70)).await?, None);
     let [job] = one(claim(store, &account, 70, 9).await?)?;
     assert_eq!(job.attempts, 1);
     Ok(())
@@ -174,25 +178,6 @@ pub async fn accounts_take_turns(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// In parts, the oldest first.
-pub async fn jobs_that_have_ended_are_deleted(store: &dyn Store) -> Outcome {
-    let account = sample::account(store, "A").await?;
-    for (name, second) in [("a", 10), ("b", 11), ("c", 12), ("d", 13)] {
-        enqueue(store, &account, &task(name)?, second).await?;
-        if name != "d" {
-            let [job] = one(claim(store, &account, second, 1).await?)?;
-            assert!(store.end_job(&account, &job, JobEnd::DoneWith("{}"), sample::time(second)).await?);
-        }
-    }
-    let mut deleted = Vec::new();
-    for (before, most) in [(9, 9), (11, 1), (11, 9), (99, 9)] {
-        deleted.push(store.delete_ended_jobs(&account, sample::time(before), most).await?);
-    }
-    assert_eq!(deleted, [0, 1, 1, 1]);
-    assert_eq!(store.jobs(&account, None, 9).await?.len(), 1);
-    Ok(())
-}
-
 /// Every method.
 pub async fn an_account_touches_its_own_jobs_only(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
@@ -203,7 +188,7 @@ pub async fn an_account_touches_its_own_jobs_only(store: &dyn Store) -> Outcome 
     assert!(!store.renew_job(&ours, &job, sample::time(99)).await?);
     assert!(!store.report_job(&ours, &job, "{}").await?);
     assert!(!store.end_job(&ours, &job, JobEnd::Done, sample::time(11)).await?);
-    assert!(!store.retry_job(&ours, &id, sample::time(11)).await?);
+    assert_eq!(store.retry_job(&ours, &id, sample::time(11)).await?, None);
     assert_eq!((store.job(&ours, &id).await?, store.jobs(&ours, None, 9).await?), (None, vec![]));
     assert!(!store.has_other_jobs(&ours, &task("b")?.id()).await?);
     assert!(store.has_other_jobs(&theirs, &task("b")?.id()).await?);
@@ -216,11 +201,11 @@ pub async fn an_account_touches_its_own_jobs_only(store: &dyn Store) -> Outcome 
     Ok(())
 }
 
-fn task(name: &str) -> Result<JobTask, Box<dyn std::error::Error>> {
+pub(super) fn task(name: &str) -> Result<JobTask, Box<dyn std::error::Error>> {
     Ok(JobTask::DeliverWebhook(name.parse()?))
 }
 
-async fn enqueue(
+pub(super) async fn enqueue(
     store: &dyn Store,
     account: &AccountId,
     task: &JobTask,
@@ -244,7 +229,7 @@ async fn due_at(store: &dyn Store, account: &AccountId, id: &JobId) -> Result<Op
     Ok(store.job(account, id).await?.and_then(|job| job.due_at))
 }
 
-fn one<T>(list: Vec<T>) -> Result<[T; 1], String> {
+pub(super) fn one<T>(list: Vec<T>) -> Result<[T; 1], String> {
     let count = list.len();
     list.try_into().map_err(|_| format!("{count} instead of one"))
 }

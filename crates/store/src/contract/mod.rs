@@ -11,6 +11,7 @@ mod catalogue;
 mod credentials;
 pub mod deliveries;
 pub mod isolation;
+pub mod job_lists;
 pub mod jobs;
 pub mod locks;
 mod sample;
@@ -117,6 +118,10 @@ macro_rules! store_contract {
                 writers_touch_their_own_account_only
                 accounts_may_use_the_same_ids_and_names
             }
+            job_lists {
+                jobs_that_have_ended_are_deleted
+                jobs_of_all_accounts_are_listed
+            }
             jobs {
                 a_job_waits_runs_and_ends
                 a_job_that_fails_is_retried
@@ -124,7 +129,6 @@ macro_rules! store_contract {
                 a_lease_ends_unless_it_is_renewed
                 of_many_that_claim_each_job_has_one
                 accounts_take_turns
-                jobs_that_have_ended_are_deleted
                 an_account_touches_its_own_jobs_only
             }
             keys {

@@ -72,12 +72,21 @@ pub trait Jobs: Send + Sync {
         most: u32,
     ) -> Result<Vec<Job>, StoreError>;
 
+    /// The same of every account.
+    async fn all_jobs(&self, state: Option<JobState>, most: u32)
+    -> Result<Vec<(AccountId, Job)>, StoreError>;
+
     /// Whether the account has a job besides `id`.
     async fn has_other_jobs(&self, account: &AccountId, id: &JobId) -> Result<bool, StoreError>;
 
-    /// Makes a job that is not running due at `now`, as if it had never failed; `false` if there is none of
-    /// this id, or it is running.
-    async fn retry_job(&self, account: &AccountId, id: &JobId, now: Timestamp) -> Result<bool, StoreError>;
+    /// Makes a job due at `now`, as if it had never failed, and returns it. A job that is running is returned as it
+    /// is.
+    async fn retry_job(
+        &self,
+        account: &AccountId,
+        id: &JobId,
+        now: Timestamp,
+    ) -> Result<Option<Job>, StoreError>;
 
     /// Deletes up to `most` jobs that ended before `before`, and answers how many.
     async fn delete_ended_jobs(
