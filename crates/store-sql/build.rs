@@ -1,4 +1,4 @@
-//! Lists the migration files of each engine for `src/migrations.rs`, which compiles them in. As `sqlx::migrate!` does,
+//! Lists the migration files of each engine and file for `src/migrations.rs`, which compiles them in. As `sqlx::migrate!` does,
 //! which would compile SQLite and aws-lc a second time for the machine that builds.
 
 use std::error::Error;
@@ -8,7 +8,7 @@ use std::{env, fs};
 fn main() -> Result<(), Box<dyn Error>> {
     // Also notices a new file.
     println!("cargo:rerun-if-changed=migrations");
-    for engine in ["sqlite", "postgres"] {
+    for engine in ["sqlite", "sqlite-operational", "postgres"] {
         let folder = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("migrations").join(engine);
         let target = Path::new(&env::var("OUT_DIR")?).join(format!("{engine}.rs"));
         fs::write(target, list(&folder)?)?;

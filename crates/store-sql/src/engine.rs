@@ -89,7 +89,7 @@ fn usage<DB: Database>(pool: &'static str, connections: &Pool<DB>) -> PoolUsage 
     PoolUsage { pool, idle, used: open.saturating_sub(idle) }
 }
 
-/// The connections to one database; a clone shares them.
+/// The connections to one database, on SQLite to one file; a clone shares them.
 #[derive(Clone, Debug)]
 pub(crate) struct Pools {
     pub(crate) pool: EnginePool,
@@ -160,10 +160,10 @@ impl Pools {
         matches!(self.pool, EnginePool::Postgres(_))
     }
 
-    /// The open connections of each pool, as they are now.
-    pub(crate) fn usage(&self) -> Vec<PoolUsage> {
+    /// The open connections of each pool, as they are now; `names` are those of SQLite's.
+    pub(crate) fn usage(&self, names: [&'static str; 2]) -> Vec<PoolUsage> {
         match &self.pool {
-            EnginePool::Sqlite { readers, writer } => vec![usage("reader", readers), usage("writer", writer)],
+            EnginePool::Sqlite { readers, writer } => vec![usage(names[0], readers), usage(names[1], writer)],
             EnginePool::Postgres(pool) => vec![usage("any", pool)],
         }
     }

@@ -18,11 +18,12 @@
 //!
 //! - `open`, `sqlite` and `postgres` know URLs, pools and time limits; `migrations` applies the files in
 //!   `migrations/`, which explain the schema; `store` is the store itself;
+//! - `operational` pairs SQLite's two files, and moves the rows of older databases; `backup` copies both;
 //! - `reader` and `transaction` read from and write to one account; `tenant` runs their statements and binds the
 //!   account as `$1` itself;
 //! - `statement` says what a statement is; `dialect` has the words in which the engines differ;
 //! - `bulk_insert` and `lookup` make the statements that write and find many rows at once;
-//! - `engine` and `connection` hide which of sqlx's two drivers runs them, and `error` what they report; a
+//! - `pools` runs statements outside of transactions; `engine` and `connection` hide which of sqlx's two drivers runs them, and `error` what they report; a
 //!   connection whose state an error has left unknown is closed instead of used again;
 //! - `shares` decides whose turn it is: each account has its share of the connections;
 //! - `changes` hears of other nodes' commits; `rows` reads single values.
@@ -34,8 +35,10 @@
 //! - *One writer of an account's catalogue or credentials at a time.* Such a transaction begins by moving the
 //!   account's revision, which locks its row on PostgreSQL. Until it is its turn in this process, it holds no
 //!   connection. Sessions, nonces, webhooks and the audit lock
-//!   rows of their own, none for longer than a few statements. SQLite has one connection that writes,
+//!   rows of their own, none for longer than a few statements. SQLite has one connection that writes to each file,
 //!   opened with `BEGIN IMMEDIATE`, which other processes wait for.
+//! - *Logins and signed reads wait for no import.* Their tables (`sessions`) are in SQLite's operational file, which has
+//!   a writer of its own. No transaction spans both files.
 //! - *No hang.* Who waits for a connection, a lock or an answer longer than [`Options`] and the
 //!   limits in `open` and `engine` allow gets `StoreError::Unavailable`, or `Busy` for another writer.
 //!
@@ -43,6 +46,7 @@
 
 mod accounts;
 mod audit;
+mod backup;
 mod bulk_insert;
 mod catalogue;
 mod changes;
@@ -55,6 +59,10 @@ mod jobs;
 mod lookup;
 mod migrations;
 mod open;
+mod operational;
+#[cfg(test)]
+mod operational_tests;
+mod pools;
 mod postgres;
 mod reader;
 mod rows;

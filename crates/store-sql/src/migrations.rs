@@ -4,14 +4,19 @@ use std::sync::LazyLock;
 
 use outbound_store::StoreError;
 use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
-use sqlx::{PgPool, SqlSafeStr, SqlitePool};
+use sqlx::{PgPool, SqlSafeStr};
 
 use crate::engine::{EnginePool, Pools};
 use crate::error::{migrate_error, store_error};
+use crate::operational::{self, File, IfMissing};
 use crate::{dialect, postgres};
 
-static SQLITE: LazyLock<Migrator> =
+/// Of the main file.
+pub(crate) static SQLITE: LazyLock<Migrator> =
     LazyLock::new(|| migrator(include!(concat!(env!("OUT_DIR"), "/sqlite.rs"))));
+/// Of the operational file.
+pub(crate) static OPERATIONAL: LazyLock<Migrator> =
+    LazyLock::new(|| migrator(include!(concat!(env!("OUT_DIR"), "/sqlite-operational.rs"))));
 static POSTGRES: LazyLock<Migrator> =
     LazyLock::new(|| migrator(include!(concat!(env!("OUT_DIR"), "/postgres.rs"))));
 
@@ -29,22 +34,20 @@ fn migrator(files: &[(i64, &'static str, &'static str)]) -> Migrator {
 
 /// Applies what is missing. Several processes may do so at once: one works, the others wait. Where
 /// nothing is missing no lock is taken, so that a command need not wait for an import to end.
-pub(crate) async fn run(pools: &Pools) -> Result<(), StoreError> {
-    if pending(pools).await?.is_empty() {
+pub(crate) async fn run(main: &Pools, operational: &Pools, if_missing: IfMissing) -> Result<(), StoreError> {
+    if if_missing == IfMissing::Refuse && pending(main, operational).await?.is_empty() {
         return Ok(());
     }
-    match &pools.pool {
-        EnginePool::Sqlite { writer, .. } => run_sqlite(writer, &pools.place).await,
-        EnginePool::Postgres(pool) => run_postgres(pool, &pools.place).await,
+    match (&main.pool, &operational.pool) {
+        (EnginePool::Postgres(pool), _) | (_, EnginePool::Postgres(pool)) => {
+            run_postgres(pool, &main.place).await
+        }
+        (EnginePool::Sqlite { writer, .. }, EnginePool::Sqlite { writer: operational_writer, .. }) => {
+            let main = File { writer, place: &main.place };
+            let operational = File { writer: operational_writer, place: &operational.place };
+            operational::migrate(&main, &operational, if_missing, |_| ()).await
+        }
     }
-}
-
-/// All files in one transaction that holds the write lock: sqlx itself takes no lock on SQLite.
-async fn run_sqlite(writer: &SqlitePool, place: &str) -> Result<(), StoreError> {
-    let failed = |error: sqlx::Error| store_error(&error, place);
-    let mut transaction = writer.begin_with(dialect::BEGIN_SQLITE).await.map_err(failed)?;
-    SQLITE.run(&mut transaction).await.map_err(|error| migrate_error(&error, place))?;
-    transaction.commit().await.map_err(failed)
 }
 
 /// On a connection of its own, as a migration may take longer than any other statement.
@@ -72,37 +75,53 @@ pub(crate) fn refuse_foreign(tables: &[String], place: &str) -> Result<(), Store
     ))
 }
 
-/// The names of all migrations, in order: of a SQLite file that is not there, as the engines have the same.
+/// The names of all migrations of a SQLite database that is not there, in order.
 pub(crate) fn all() -> Vec<String> {
-    SQLITE.iter().map(name).collect()
+    SQLITE.iter().map(name).chain(OPERATIONAL.iter().map(operational_name)).collect()
 }
 
 fn name(migration: &Migration) -> String {
     format!("{:04} {}", migration.version, migration.description)
 }
 
+fn operational_name(migration: &Migration) -> String {
+    format!("operational {}", name(migration))
+}
+
 /// The names of the migrations that [`run`] would apply, in order. Changes nothing.
-pub(crate) async fn pending(pools: &Pools) -> Result<Vec<String>, StoreError> {
-    let place = &pools.place;
+pub(crate) async fn pending(main: &Pools, operational: &Pools) -> Result<Vec<String>, StoreError> {
+    let place = &main.place;
     let failed = |error: sqlx::Error| store_error(&error, place);
-    match &pools.pool {
-        EnginePool::Sqlite { readers, .. } => {
-            missing(&SQLITE, &mut *readers.acquire().await.map_err(failed)?, place).await
-        }
-        EnginePool::Postgres(pool) => {
+    match (&main.pool, &operational.pool) {
+        (EnginePool::Postgres(pool), _) | (_, EnginePool::Postgres(pool)) => {
             let mut connection = pool.acquire().await.map_err(failed)?;
             let tables = sqlx::query_scalar(dialect::TABLES_POSTGRES).fetch_all(&mut *connection).await;
             refuse_foreign(&tables.map_err(failed)?, place)?;
-            missing(&POSTGRES, &mut *connection, place).await
+            Ok(missing(&POSTGRES, &mut *connection, place).await?.into_iter().map(name).collect())
+        }
+        (EnginePool::Sqlite { readers, .. }, EnginePool::Sqlite { readers: operational_readers, .. }) => {
+            let mut connection = readers.acquire().await.map_err(failed)?;
+            let of_main = missing(&SQLITE, &mut *connection, place).await?;
+            let options = operational_readers.connect_options();
+            let of_operational = if operational::check(&mut connection, place, &options).await? {
+                let place = &operational.place;
+                let connection = operational_readers.acquire().await;
+                let mut connection = connection.map_err(|error| store_error(&error, place))?;
+                missing(&OPERATIONAL, &mut *connection, place).await?
+            } else {
+                OPERATIONAL.iter().collect()
+            };
+            let of_operational = of_operational.into_iter().map(operational_name);
+            Ok(of_main.into_iter().map(name).chain(of_operational).collect())
         }
     }
 }
 
-async fn missing<C: Migrate>(
-    migrator: &Migrator,
+async fn missing<'m, C: Migrate>(
+    migrator: &'m Migrator,
     connection: &mut C,
     place: &str,
-) -> Result<Vec<String>, StoreError> {
+) -> Result<Vec<&'m Migration>, StoreError> {
     let failed = |error: &MigrateError| migrate_error(error, place);
     let applied = connection.list_applied_migrations(&migrator.table_name).await;
     let applied = match applied.map_err(|error| failed(&error)) {
@@ -119,5 +138,5 @@ async fn missing<C: Migrate>(
         }
     }
     let is_missing = |version| applied.iter().all(|one| one.version != version);
-    Ok(migrator.iter().filter(|migration| is_missing(migration.version)).map(name).collect())
+    Ok(migrator.iter().filter(|migration| is_missing(migration.version)).collect())
 }

@@ -10,12 +10,13 @@ use crate::{postgres, sqlite};
 /// How a database is opened.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The most connections: on SQLite that read, beside the one that writes; on PostgreSQL in all.
+    /// The most connections: on SQLite that read the main file, beside half as many for the operational file and
+    /// one for each that writes; on PostgreSQL in all.
     pub connections: u32,
     /// How long to wait for a connection, on PostgreSQL also for another writer, before the database
     /// counts as not available.
     pub wait: Duration,
-    /// How long to wait for another writer on SQLite, which has one at a time whatever the account.
+    /// How long to wait for another writer on SQLite, which has one at a time for each file, whatever the account.
     pub writer_wait: Duration,
     /// Whether a SQLite file that is not there is made, readable for its owner only.
     pub create: bool,
@@ -34,11 +35,22 @@ impl Default for Options {
     }
 }
 
+/// The connections of an installation.
+pub(crate) struct Opened {
+    pub(crate) main: Pools,
+    /// To what authentication writes. On SQLite a file of its own, as it must not wait for the main file's one
+    /// writer; on PostgreSQL a clone of `main`.
+    pub(crate) operational: Pools,
+}
+
 /// Connects to `sqlite:FILE` or `postgres://…`.
-pub(crate) async fn open(url: &str, options: &Options) -> Result<Pools, StoreError> {
+pub(crate) async fn open(url: &str, options: &Options) -> Result<Opened, StoreError> {
     match url.split_once(':').map(|(scheme, _)| scheme) {
         Some("sqlite") => sqlite::open(url, options).await,
-        Some("postgres" | "postgresql") => postgres::open(url, options).await,
+        Some("postgres" | "postgresql") => {
+            let main = postgres::open(url, options).await?;
+            Ok(Opened { operational: main.clone(), main })
+        }
         // The URL may hold a password, so it is not repeated.
         _ => Err(StoreError::Url("expected sqlite:FILE or postgres://USER@HOST/DATABASE".into())),
     }

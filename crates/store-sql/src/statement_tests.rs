@@ -1,8 +1,10 @@
 //! Each statement stays within its account, and both engines accept it.
 
+use std::path::Path;
+
 use outbound_testkit::Postgres;
 use sqlx::postgres::PgTypeInfo;
-use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};
+use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr, SqlitePool};
 
 use crate::bulk_insert;
 use crate::catalogue::bulk::every_insert;
@@ -12,21 +14,20 @@ use crate::catalogue::statements::{
 };
 use crate::engine::{EnginePool, Pools};
 use crate::lookup::LookupSql;
-use crate::open::open;
+use crate::open::{Opened, open};
+use crate::operational::IfMissing;
 use crate::statement::{InstallationSql, PerEngine, TenantSql};
 use crate::{Options, accounts, audit, catalogue, credentials, jobs, migrations, sessions, store, webhooks};
 
 /// The statements of every concern.
-const INSTALLATION: [&[(&str, InstallationSql)]; 6] = [
+const INSTALLATION: [&[(&str, InstallationSql)]; 5] = [
     store::INSTALLATION,
     accounts::INSTALLATION,
     catalogue::statements::SEARCH_INDEX_INSTALLATION,
     credentials::statements::INSTALLATION,
     jobs::statements::INSTALLATION,
-    sessions::statements::INSTALLATION,
 ];
-const INSTALLATION_LOCKING: [&[(&str, PerEngine<InstallationSql>)]; 1] = [credentials::statements::LOCKING];
-const TENANT: [&[(&str, TenantSql)]; 11] = [
+const TENANT: [&[(&str, TenantSql)]; 10] = [
     accounts::TENANT,
     audit::TENANT,
     catalogue::statements::CLAIMS,
@@ -36,32 +37,49 @@ const TENANT: [&[(&str, TenantSql)]; 11] = [
     catalogue::statements::SEARCH_INDEX,
     credentials::statements::TENANT,
     jobs::statements::TENANT,
-    sessions::statements::TENANT,
     webhooks::statements::TENANT,
 ];
-const PER_ENGINE: [&[(&str, PerEngine<TenantSql>)]; 4] = [
-    catalogue::statements::SEARCH_INDEXED,
-    jobs::statements::LOCKING,
-    sessions::statements::LOCKING,
-    webhooks::statements::LOCKING,
-];
+const PER_ENGINE: [&[(&str, PerEngine<TenantSql>)]; 3] =
+    [catalogue::statements::SEARCH_INDEXED, jobs::statements::LOCKING, webhooks::statements::LOCKING];
 
-/// Every statement that an engine is asked, with its name.
-fn all(is_postgres: bool) -> Vec<(&'static str, String)> {
-    let locking = INSTALLATION_LOCKING.into_iter().flatten();
-    let locking = locking.map(|(name, sql)| (*name, sql.of(is_postgres)));
-    let installation = INSTALLATION.into_iter().flatten().copied().chain(locking);
-    let installation = installation.map(|(name, sql)| (name, sql.0.to_owned()));
-    let tenant = tenant(is_postgres).into_iter().map(|(name, sql)| (name, sql.0.to_owned()));
+type Statements<S> = Vec<(&'static str, S)>;
+
+fn texts(statements: Statements<TenantSql>) -> Statements<String> {
+    statements.into_iter().map(|(name, sql)| (name, sql.0.to_owned())).collect()
+}
+
+/// Every statement that the main database is asked, with its name.
+fn main_statements(is_postgres: bool) -> Statements<String> {
+    let installation = INSTALLATION.into_iter().flatten().map(|(name, sql)| (*name, sql.0.to_owned()));
+    let tenant = texts(main_tenant(is_postgres));
     installation.chain(tenant).chain(lookups(is_postgres)).chain(inserts(is_postgres)).collect()
 }
 
+/// Every statement that SQLite's operational file is asked.
+fn operational_statements(is_postgres: bool) -> Statements<String> {
+    let locking = sessions::statements::INSTALLATION_LOCKING.iter();
+    let locking = locking.map(|(name, sql)| (*name, sql.of(is_postgres)));
+    let installation =
+        [store::INSTALLATION, sessions::statements::INSTALLATION].into_iter().flatten().copied();
+    let installation = installation.chain(locking).map(|(name, sql)| (name, sql.0.to_owned()));
+    installation.chain(texts(operational_tenant(is_postgres))).collect()
+}
+
 /// Those on one account, with a text of their own.
-fn tenant(is_postgres: bool) -> Vec<(&'static str, TenantSql)> {
+fn tenant(is_postgres: bool) -> Statements<TenantSql> {
+    main_tenant(is_postgres).into_iter().chain(operational_tenant(is_postgres)).collect()
+}
+
+fn main_tenant(is_postgres: bool) -> Statements<TenantSql> {
     let per_engine = PER_ENGINE.into_iter().flatten().map(|(name, sql)| (*name, sql.of(is_postgres)));
     let fill = if is_postgres { vec![TAKE_PENDING_TEXTS_POSTGRES] } else { FILL_SQLITE.to_vec() };
     let fill = fill.into_iter().map(|sql| ("fill the search index", sql));
     TENANT.into_iter().flatten().copied().chain(per_engine).chain(fill).collect()
+}
+
+fn operational_tenant(is_postgres: bool) -> Statements<TenantSql> {
+    let locking = sessions::statements::LOCKING.iter().map(|(name, sql)| (*name, sql.of(is_postgres)));
+    sessions::statements::TENANT.iter().copied().chain(locking).collect()
 }
 
 /// Those that find rows by keys.
@@ -79,10 +97,19 @@ fn inserts(is_postgres: bool) -> Vec<(&'static str, String)> {
     inserts.into_iter().map(|sql| ("bulk insert", sql)).collect()
 }
 
-async fn migrated(url: &str) -> Pools {
-    let pools = open(url, &Options::default()).await.unwrap();
-    migrations::run(&pools).await.unwrap();
-    pools
+async fn migrated(url: &str) -> Opened {
+    let opened = open(url, &Options::default()).await.unwrap();
+    migrations::run(&opened.main, &opened.operational, IfMissing::Refuse).await.unwrap();
+    opened
+}
+
+/// The connections that write to a new database's main file and operational file.
+async fn sqlite_writers(folder: &Path) -> [SqlitePool; 2] {
+    let opened = migrated(&format!("sqlite:{}", folder.join("outbound.db").display())).await;
+    [opened.main, opened.operational].map(|pools| match pools.pool {
+        EnginePool::Sqlite { writer, .. } => writer,
+        EnginePool::Postgres(_) => panic!("not SQLite"),
+    })
 }
 
 #[test]
@@ -128,33 +155,39 @@ async fn both_engines_accept_every_statement() {
     let folder = tempfile::tempdir().unwrap();
     let sqlite = format!("sqlite:{}", folder.path().join("outbound.db").display());
     for url in [sqlite, Postgres::shared().unwrap().database().unwrap()] {
-        let pools = migrated(&url).await;
-        for (name, sql) in all(pools.is_postgres()) {
-            let prepared = match &pools.pool {
-                EnginePool::Sqlite { readers, .. } => {
-                    readers.prepare(AssertSqlSafe(sql).into_sql_str()).await.map(drop)
-                }
-                EnginePool::Postgres(pool) => {
-                    // That a pattern for texts is bytes stands in no statement: it is bound as such.
-                    let texts = [PgTypeInfo::with_name("TEXT"), PgTypeInfo::with_name("BYTEA")];
-                    let types = if sql.contains("texts LIKE $2") { &texts[..] } else { &[] };
-                    pool.prepare_with(AssertSqlSafe(sql).into_sql_str(), types).await.map(drop)
-                }
-            };
-            assert!(prepared.is_ok(), "{name}: {prepared:?}");
-        }
+        let Opened { main, operational } = migrated(&url).await;
+        let is_postgres = main.is_postgres();
+        every_statement_is_accepted(&main, main_statements(is_postgres)).await;
+        every_statement_is_accepted(&operational, operational_statements(is_postgres)).await;
+    }
+}
+
+async fn every_statement_is_accepted(pools: &Pools, statements: Statements<String>) {
+    for (name, sql) in statements {
+        let prepared = match &pools.pool {
+            EnginePool::Sqlite { readers, .. } => {
+                readers.prepare(AssertSqlSafe(sql).into_sql_str()).await.map(drop)
+            }
+            EnginePool::Postgres(pool) => {
+                // That a pattern for texts is bytes stands in no statement: it is bound as such.
+                let texts = [PgTypeInfo::with_name("TEXT"), PgTypeInfo::with_name("BYTEA")];
+                let types = if sql.contains("texts LIKE $2") { &texts[..] } else { &[] };
+                pool.prepare_with(AssertSqlSafe(sql).into_sql_str(), types).await.map(drop)
+            }
+        };
+        assert!(prepared.is_ok(), "{name}: {prepared:?}");
     }
 }
 
 #[tokio::test]
 async fn sqlite_finds_every_tenants_rows_by_a_key() {
     let folder = tempfile::tempdir().unwrap();
-    let pools = migrated(&format!("sqlite:{}", folder.path().join("outbound.db").display())).await;
-    let EnginePool::Sqlite { writer, .. } = pools.pool else { panic!("not SQLite") };
-    let tenant = tenant(false).into_iter().map(|(name, sql)| (name, sql.0.to_owned()));
-    for (name, sql) in tenant.chain(lookups(false)) {
+    let [main, operational] = sqlite_writers(folder.path()).await;
+    let of_main = texts(main_tenant(false)).into_iter().chain(lookups(false)).map(|it| (&main, it));
+    let of_operational = texts(operational_tenant(false)).into_iter().map(|it| (&operational, it));
+    for (writer, (name, sql)) in of_main.chain(of_operational) {
         let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
-        for row in plan.fetch_all(&writer).await.unwrap() {
+        for row in plan.fetch_all(writer).await.unwrap() {
             let step: String = row.get("detail");
             // What was found already, by a key, is walked through.
             let found = [
@@ -179,8 +212,7 @@ async fn sqlite_finds_every_tenants_rows_by_a_key() {
 #[tokio::test]
 async fn sqlite_looks_up_key_by_key() {
     let folder = tempfile::tempdir().unwrap();
-    let pools = migrated(&format!("sqlite:{}", folder.path().join("outbound.db").display())).await;
-    let EnginePool::Sqlite { writer, .. } = pools.pool else { panic!("not SQLite") };
+    let [writer, _] = sqlite_writers(folder.path()).await;
     for (name, sql) in LOOKUPS {
         let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", sql.sqlite(64))));
         let steps: Vec<String> =
@@ -193,7 +225,8 @@ async fn sqlite_looks_up_key_by_key() {
 /// On an empty database, where PostgreSQL knows nothing of sizes: it keeps the plan it makes then.
 #[tokio::test]
 async fn postgres_finds_a_handoff_by_its_key() {
-    let EnginePool::Postgres(pool) = migrated(&Postgres::shared().unwrap().database().unwrap()).await.pool
+    let EnginePool::Postgres(pool) =
+        migrated(&Postgres::shared().unwrap().database().unwrap()).await.main.pool
     else {
         panic!("not PostgreSQL")
     };

@@ -35,6 +35,9 @@ pub enum StoreError {
     /// The database is newer or older than this program, or is not ours.
     #[error("the database's schema does not fit this program")]
     Schema(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// SQLite's operational file is missing, or belongs to another database; the sentence says what to do.
+    #[error("{0}")]
+    OperationalFile(String),
     /// Anything else the engine reports.
     #[error("the database refused")]
     Engine(#[source] Box<dyn std::error::Error + Send + Sync>),

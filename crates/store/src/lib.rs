@@ -26,12 +26,12 @@ pub use catalogue::{
 pub use changes::{Change, Changes};
 pub use credentials::{
     ApiKey, AuditEntry, AuditRecord, Client, Counted, CredentialReader, CredentialTransaction, Credentials,
-    Nonce, SigningKey, User,
+    SigningKey, User,
 };
 pub use error::StoreError;
 pub use jobs::{ClaimedJob, EnqueueJobs, Job, JobClaim, JobEnd, Jobs};
 pub use outbound_model::Page;
-pub use sessions::{FoundSession, Session, Sessions};
+pub use sessions::{FoundSession, Nonce, Session, Sessions};
 pub use store::{PoolUsage, Store};
 pub use webhooks::{
     Attempt, Delivery, Pending, Settled, Webhook, WebhookReader, WebhookTransaction, Webhooks,

@@ -1,7 +1,7 @@
-//! The sessions that logins open.
+//! What authentication writes: the sessions that logins open, and the nonces of signed requests.
 
 use async_trait::async_trait;
-use outbound_model::{AccountId, Timestamp, UserId};
+use outbound_model::{AccountId, AppKey, Timestamp, UserId};
 
 use crate::{StoreError, User};
 
@@ -31,12 +31,24 @@ pub struct FoundSession {
     pub account: AccountId,
     /// The session, over or not.
     pub session: Session,
-    /// Its user, revoked or not.
+    /// Its user, who is not revoked and has the password that opened the session.
     pub user: User,
 }
 
-/// The sessions of all accounts. Each method is atomic, and none waits for a writer of the account's
-/// catalogue.
+/// The nonce of a signed request.
+#[derive(Clone, Copy, Debug)]
+pub struct Nonce<'n> {
+    /// Whose it is.
+    pub app_key: &'n AppKey,
+    /// The nonce itself.
+    pub value: &'n str,
+    /// From when on it may be forgotten.
+    pub expires_at: Timestamp,
+}
+
+/// The sessions and nonces of all accounts. None of the methods waits for a transaction of another concern, such
+/// as a large import, whatever the engine. A session ends when its user is revoked or gets another password, at the
+/// commit of that change.
 #[async_trait]
 pub trait Sessions: Send + Sync {
     /// Opens a session for a user who is not revoked and still has the password of this hash; otherwise
@@ -69,4 +81,16 @@ pub trait Sessions: Send + Sync {
 
     /// The session whose bearer has this SHA-256, of whichever account.
     async fn session_of_bearer(&self, bearer_hash: &[u8]) -> Result<Option<FoundSession>, StoreError>;
+
+    /// Notes that a nonce was used at `now`; `false` if it was before and has not expired since. Of
+    /// any number of callers, on whatever node, one is told `true`. Does not move the revision.
+    async fn spend_nonce(
+        &self,
+        account: &AccountId,
+        nonce: Nonce<'_>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
+
+    /// Forgets up to `most` nonces of the installation that have expired at `now`, and answers how many.
+    async fn forget_nonces(&self, now: Timestamp, most: u32) -> Result<u64, StoreError>;
 }

@@ -24,7 +24,7 @@ impl App {
     }
 }
 
-/// Neither over nor of a revoked user.
+/// Whether a session is not over. The store finds none of a user who was revoked.
 pub(crate) fn is_live(found: &FoundSession, now: Timestamp) -> bool {
-    now < found.session.idle_until && found.user.revoked_at.is_none()
+    now < found.session.idle_until
 }

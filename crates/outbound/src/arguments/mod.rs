@@ -54,7 +54,8 @@ pub(crate) struct Common {
     /// needs the same. [default: the SQLite file's name and .key, or outbound.key]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
-    /// The most connections to the database: on SQLite for readers, on PostgreSQL in all but one.
+    /// The most connections to the database: on SQLite for readers of the main file, half as many read the
+    /// operational one; on PostgreSQL in all but one.
     #[arg(long, global = true, value_name = "COUNT", default_value_t = 8,
         value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) connections: u32,
@@ -145,7 +146,7 @@ pub(crate) enum Command {
 
 #[derive(Args, Debug)]
 pub(crate) struct Backup {
-    /// The file to make.
+    /// The file to make. The operational file is copied beside it: NAME-operational.db beside NAME.db.
     pub(crate) file: PathBuf,
 }
 
@@ -218,4 +219,7 @@ pub(crate) struct Migrate {
     /// Only list what would be done.
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Make an empty operational file where that of a SQLite database is lost. Everybody has to log in again.
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) new_operational_file: bool,
 }

@@ -13,6 +13,9 @@ pub(super) async fn run(common: &Common, migrate: &Migrate, output: Output) -> R
         SqlStore::pending_migrations_of(&common.database, &options(common)).await?
     } else {
         let store = open_store(common).await?;
+        if migrate.new_operational_file {
+            store.migrate_without_operational_file().await?;
+        }
         let pending = store.pending_migrations().await?;
         store.migrate().await?;
         pending

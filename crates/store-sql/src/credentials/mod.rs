@@ -1,4 +1,4 @@
-//! Who may do what: clients, API keys and their nonces, users, signing keys.
+//! Who may do what: clients, API keys, users, signing keys.
 
 mod reader;
 mod rows;
@@ -6,9 +6,9 @@ pub(crate) mod statements;
 mod transaction;
 
 use async_trait::async_trait;
-use outbound_model::{AccountId, AppKey, Timestamp};
+use outbound_model::{AccountId, AppKey};
 use outbound_store::{
-    ApiKey, AuditEntry, CredentialReader, CredentialTransaction, Credentials, Nonce, SigningKey, StoreError,
+    ApiKey, AuditEntry, CredentialReader, CredentialTransaction, Credentials, SigningKey, StoreError,
 };
 pub(crate) use rows::UserRow;
 use rows::{ApiKeyRow, SigningKeyRow};
@@ -66,20 +66,5 @@ impl Credentials for SqlStore {
     async fn api_key(&self, app_key: &AppKey) -> Result<Option<(AccountId, ApiKey)>, StoreError> {
         let rows: Vec<ApiKeyRow> = self.all(sql::API_KEY, &[app_key.as_str().into()]).await?;
         rows.into_iter().next().map(TryInto::try_into).transpose()
-    }
-
-    async fn spend_nonce(
-        &self,
-        account: &AccountId,
-        nonce: Nonce<'_>,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let row = [nonce.app_key.as_str().into(), nonce.value.into(), nonce.expires_at.into(), now.into()];
-        Ok(self.execute_in(account, sql::SPEND_NONCE, &row).await? > 0)
-    }
-
-    async fn forget_nonces(&self, now: Timestamp, most: u32) -> Result<u64, StoreError> {
-        self.execute(sql::FORGET_NONCES.of(self.pools.is_postgres()), &[now.into(), i64::from(most).into()])
-            .await
     }
 }

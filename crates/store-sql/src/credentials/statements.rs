@@ -1,28 +1,6 @@
-//! The statements of clients, API keys, nonces, users and signing keys.
+//! The statements of clients, API keys, users and signing keys.
 
-use crate::statement::{InstallationSql, PerEngine, TenantSql, locking_statements, statements};
-
-/// The oldest first, so that a bounded part of them never leaves the same ones behind.
-macro_rules! forget_nonces {
-    ($locking:literal) => {
-        concat!(
-            "
-        DELETE FROM api_key_nonces
-        WHERE (account_id, app_key, nonce) IN (
-            SELECT account_id, app_key, nonce
-            FROM api_key_nonces
-            WHERE expires_at <= $1
-            ORDER BY expires_at
-            LIMIT $2",
-            $locking,
-            ")"
-        )
-    };
-}
-
-locking_statements! { InstallationSql, LOCKING:
-    FORGET_NONCES = forget_nonces;
-}
+use crate::statement::{InstallationSql, TenantSql, statements};
 
 statements! { InstallationSql, INSTALLATION:
     SIGNING_KEYS = "
@@ -89,16 +67,15 @@ statements! { TenantSql, TENANT:
         UPDATE api_keys SET revoked_at = COALESCE(revoked_at, $3)
         WHERE account_id = $1 AND app_key = $2";
 
-    /// Changes no row where the nonce is known and has not expired at $5.
-    SPEND_NONCE = "
-        INSERT INTO api_key_nonces (account_id, app_key, nonce, expires_at) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (account_id, app_key, nonce) DO UPDATE SET expires_at = excluded.expires_at
-        WHERE api_key_nonces.expires_at <= $5";
-
     USER = "
         SELECT user_id, username, role, password_hash, created_at, revoked_at
         FROM users
         WHERE account_id = $1 AND username_key = $2";
+
+    USER_BY_ID = "
+        SELECT user_id, username, role, password_hash, created_at, revoked_at
+        FROM users
+        WHERE account_id = $1 AND user_id = $2";
 
     USERS = "
         SELECT user_id, username, role, password_hash, created_at, revoked_at

@@ -74,9 +74,7 @@ impl CredentialTransaction for SqlTransaction {
 
     async fn set_password(&mut self, id: &UserId, password_hash: &str) -> Result<bool, StoreError> {
         let user = [id.as_str().into(), password_hash.into()];
-        let changed = self.execute(sql::SET_PASSWORD, &user).await?;
-        self.end_sessions(id).await?;
-        Ok(changed > 0)
+        Ok(self.execute(sql::SET_PASSWORD, &user).await? > 0)
     }
 
     async fn is_last_administrator(&mut self, id: &UserId) -> Result<bool, StoreError> {
@@ -90,9 +88,7 @@ impl CredentialTransaction for SqlTransaction {
     }
 
     async fn revoke_user(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError> {
-        let changed = self.execute(sql::REVOKE_USER, &[id.as_str().into(), at.into()]).await?;
-        self.end_sessions(id).await?;
-        Ok(changed > 0)
+        Ok(self.execute(sql::REVOKE_USER, &[id.as_str().into(), at.into()]).await? > 0)
     }
 
     async fn audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError> {

@@ -1,26 +1,50 @@
-//! The sessions that logins open. Nothing here locks an account.
+//! What authentication writes: sessions and nonces. Nothing here locks an account.
+//!
+//! On SQLite these tables are in the operational file, and users in the main one. No transaction spans the two, so a
+//! session notes which password opened it (`password_mark`), and readers compare that with its user.
 
 mod rows;
 pub(crate) mod statements;
 
 use async_trait::async_trait;
-use outbound_model::{AccountId, Timestamp, UserId};
-use outbound_store::{FoundSession, Session, Sessions, StoreError};
+use outbound_model::{AccountId, Timestamp};
+use outbound_store::{FoundSession, Nonce, Session, Sessions, StoreError, User};
 use rows::SessionRow;
+use sha2::{Digest, Sha256};
 use statements as sql;
 
 use crate::SqlStore;
+use crate::credentials::UserRow;
+use crate::credentials::statements::USER_BY_ID;
+use crate::rows::parsed;
 use crate::transaction::SqlTransaction;
 
 /// The most sessions that a user has at once.
 const MOST_SESSIONS: i64 = 100;
 
-impl SqlTransaction {
-    /// Ends every session of a user, whose row this transaction has changed before: so none is opened
-    /// meanwhile.
-    pub(crate) async fn end_sessions(&mut self, user: &UserId) -> Result<(), StoreError> {
-        let none = [user.as_str().into(), 0.into()];
-        self.execute(sql::DELETE_OLD_SESSIONS, &none).await.map(drop)
+/// What a session notes of the password that opened it. A hash of a password is salted, so each new one has another
+/// mark, and the mark tells nothing of the password.
+pub(crate) fn password_mark(password_hash: &str) -> Vec<u8> {
+    Sha256::digest(password_hash).to_vec()
+}
+
+impl SqlStore {
+    /// A user who is not revoked.
+    async fn active_user(&self, account: &AccountId, user: &str) -> Result<Option<User>, StoreError> {
+        let found: Option<UserRow> = self.reader(account).optional(USER_BY_ID, &[user.into()]).await?;
+        let found = found.map(User::try_from).transpose()?;
+        Ok(found.filter(|user| user.revoked_at.is_none()))
+    }
+
+    /// The session of a row with its user, unless the user was revoked or has got another password since.
+    async fn with_user(&self, row: Option<SessionRow>) -> Result<Option<FoundSession>, StoreError> {
+        let Some(row) = row else { return Ok(None) };
+        let account = parsed(&row.account_id)?;
+        let user = self.active_user(&account, &row.user_id).await?;
+        match user.filter(|user| password_mark(&user.password_hash) == row.password_mark) {
+            Some(user) => Ok(Some(FoundSession { account, session: row.try_into()?, user })),
+            None => Ok(None),
+        }
     }
 }
 
@@ -32,19 +56,22 @@ impl Sessions for SqlStore {
         session: &Session,
         password_hash: &str,
     ) -> Result<bool, StoreError> {
-        // By itself, as it locks rows of other users.
-        let ended = sql::DELETE_ENDED_SESSIONS.of(self.pools.is_postgres());
-        self.execute_in(account, ended, &[session.created_at.into()]).await?;
-        let mut transaction = SqlTransaction::begin(&self.pools, account).await?;
         let user = session.user.as_str();
-        if transaction.execute(sql::LOCK_USER, &[user.into(), password_hash.into()]).await? == 0 {
+        let found = self.active_user(account, user).await?;
+        if found.is_none_or(|found| found.password_hash != password_hash) {
             return Ok(false);
         }
+        // By itself, as it locks rows of other users.
+        let ended = sql::DELETE_ENDED_SESSIONS.of(self.operational.is_postgres());
+        self.operational.execute_in(account, ended, &[session.created_at.into()]).await?;
+        let mut transaction = SqlTransaction::begin(&self.operational, account).await?;
+        let mark = password_mark(password_hash);
         let row = [
             (&*session.cookie_hash).into(),
             (&*session.csrf_hash).into(),
             (&*session.bearer_hash).into(),
             user.into(),
+            (&*mark).into(),
             session.created_at.into(),
             session.expires_at.into(),
             session.idle_until.into(),
@@ -62,11 +89,11 @@ impl Sessions for SqlStore {
         idle_until: Timestamp,
     ) -> Result<(), StoreError> {
         let row = [cookie_hash.into(), idle_until.into()];
-        self.execute_in(account, sql::EXTEND_SESSION, &row).await.map(drop)
+        self.operational.execute_in(account, sql::EXTEND_SESSION, &row).await.map(drop)
     }
 
     async fn end_session(&self, account: &AccountId, cookie_hash: &[u8]) -> Result<(), StoreError> {
-        self.execute_in(account, sql::DELETE_SESSION, &[cookie_hash.into()]).await.map(drop)
+        self.operational.execute_in(account, sql::DELETE_SESSION, &[cookie_hash.into()]).await.map(drop)
     }
 
     async fn session_of_cookie(
@@ -74,12 +101,27 @@ impl Sessions for SqlStore {
         account: &AccountId,
         cookie_hash: &[u8],
     ) -> Result<Option<FoundSession>, StoreError> {
-        let found = self.reader(account).optional(sql::SESSION_OF_COOKIE, &[cookie_hash.into()]).await?;
-        found.map(|row: SessionRow| row.try_into()).transpose()
+        let reader = self.operational.reader_in(account);
+        self.with_user(reader.optional(sql::SESSION_OF_COOKIE, &[cookie_hash.into()]).await?).await
     }
 
     async fn session_of_bearer(&self, bearer_hash: &[u8]) -> Result<Option<FoundSession>, StoreError> {
-        let rows: Vec<SessionRow> = self.all(sql::SESSION_OF_BEARER, &[bearer_hash.into()]).await?;
-        rows.into_iter().next().map(FoundSession::try_from).transpose()
+        let rows = self.operational.all(sql::SESSION_OF_BEARER, &[bearer_hash.into()]).await?;
+        self.with_user(rows.into_iter().next()).await
+    }
+
+    async fn spend_nonce(
+        &self,
+        account: &AccountId,
+        nonce: Nonce<'_>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let row = [nonce.app_key.as_str().into(), nonce.value.into(), nonce.expires_at.into(), now.into()];
+        Ok(self.operational.execute_in(account, sql::SPEND_NONCE, &row).await? > 0)
+    }
+
+    async fn forget_nonces(&self, now: Timestamp, most: u32) -> Result<u64, StoreError> {
+        let forget = sql::FORGET_NONCES.of(self.operational.is_postgres());
+        self.operational.execute(forget, &[now.into(), i64::from(most).into()]).await
     }
 }

@@ -6,16 +6,17 @@ use outbound_model::AccountId;
 use super::{Outcome, sample};
 use crate::{Attempt, Nonce, Session, Settled, Store, Webhook};
 
-/// None of these waits for a transaction that has locked the account, such as a large import. An engine with
-/// one writer for the whole database (SQLite, whose pools tell) cannot do that: there they wait, and work as
-/// soon as that transaction ends.
+/// Sessions and nonces wait for no transaction that has locked the account, such as a large import, on any engine.
+/// Deliveries and the audit do not either, but on an engine with one writer for them and the catalogue (SQLite, whose
+/// pools tell): there they wait, and work as soon as that transaction ends.
 pub async fn a_locked_account_stops_no_session_nonce_delivery_or_audit(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     sample::add_users(store, &account, &[sample::user(1, "anna")?]).await?;
     sample::add_api_keys(store, &account, &[sample::api_key("k", 1)?]).await?;
     let mut import = store.write_catalogue(&account).await?;
     import.save(sample::version(&sample::handoff(1, "One", &[])?)).await?;
-    let others = Box::pin(use_everything_else(store, &account));
+    use_sessions_and_nonces(store, &account).await?;
+    let others = Box::pin(use_deliveries_and_audit(store, &account));
     if store.pools().iter().any(|pool| pool.pool == "writer") {
         let ended = Box::pin(async move { import.commit().await });
         match select(others, ended).await {
@@ -34,8 +35,8 @@ pub async fn a_locked_account_stops_no_session_nonce_delivery_or_audit(store: &d
     Ok(())
 }
 
-/// Opens, extends and ends a session, spends a nonce, makes a webhook, sends it something, and notes it.
-async fn use_everything_else(store: &dyn Store, account: &AccountId) -> Outcome {
+/// Opens, finds, extends and ends a session, spends and forgets a nonce.
+async fn use_sessions_and_nonces(store: &dyn Store, account: &AccountId) -> Outcome {
     let (anna, cookie) = (sample::user(1, "anna")?, vec![1]);
     let session = Session {
         cookie_hash: cookie.clone(),
@@ -47,11 +48,18 @@ async fn use_everything_else(store: &dyn Store, account: &AccountId) -> Outcome 
         idle_until: sample::time(50),
     };
     assert!(store.open_session(account, &session, "hash").await?);
+    assert!(store.session_of_bearer(&session.bearer_hash).await?.is_some());
     store.extend_session(account, &cookie, sample::time(60)).await?;
     store.end_session(account, &cookie).await?;
     let app_key = "k".parse()?;
     let nonce = Nonce { app_key: &app_key, value: "n", expires_at: sample::time(60) };
     assert!(store.spend_nonce(account, nonce, sample::time(1)).await?);
+    assert_eq!(store.forget_nonces(sample::time(60), 9).await?, 1);
+    Ok(())
+}
+
+/// Makes a webhook, sends it something, and notes it.
+async fn use_deliveries_and_audit(store: &dyn Store, account: &AccountId) -> Outcome {
     deliver(store, account).await?;
     Ok(store.add_audit(account, &sample::entry(1)).await?)
 }

@@ -14,6 +14,7 @@ pub mod isolation;
 pub mod job_lists;
 pub mod jobs;
 pub mod locks;
+pub mod nonces;
 mod sample;
 pub mod sessions;
 pub mod webhooks;
@@ -47,9 +48,6 @@ macro_rules! store_contract {
                 an_app_key_is_taken_once_in_the_installation
                 the_first_revocation_of_an_api_key_counts
                 an_account_touches_its_own_api_keys_only
-                a_nonce_is_spent_once
-                of_many_that_spend_a_nonce_one_may
-                nonces_are_forgotten_in_parts
             }
             audit {
                 the_audit_counts_up_in_each_account
@@ -146,6 +144,11 @@ macro_rules! store_contract {
             }
             locks {
                 a_locked_account_stops_no_session_nonce_delivery_or_audit
+            }
+            nonces {
+                a_nonce_is_spent_once
+                of_many_that_spend_a_nonce_one_may
+                nonces_are_forgotten_in_parts
             }
             search_index {
                 the_index_finds_what_a_look_at_all_texts_finds

@@ -1,4 +1,4 @@
-//! Who may do what: clients, API keys and their nonces, users, signing keys; and the audit.
+//! Who may do what: clients, API keys, users, signing keys; and the audit.
 
 mod audit;
 mod records;
@@ -7,7 +7,7 @@ mod users;
 use async_trait::async_trait;
 pub use audit::{AuditEntry, AuditRecord};
 use outbound_model::{AccountId, AppKey, ClientId, Role, Timestamp, UserId, Username};
-pub use records::{ApiKey, Client, Nonce, SigningKey};
+pub use records::{ApiKey, Client, SigningKey};
 pub use users::User;
 
 use crate::StoreError;
@@ -44,18 +44,6 @@ pub trait Credentials: Send + Sync {
     /// The API key of this name, revoked or not, and the account whose it is: a signed request does
     /// not say which.
     async fn api_key(&self, app_key: &AppKey) -> Result<Option<(AccountId, ApiKey)>, StoreError>;
-
-    /// Notes that a nonce was used at `now`; `false` if it was before and has not expired since. Of
-    /// any number of callers, on whatever node, one is told `true`. Does not move the revision.
-    async fn spend_nonce(
-        &self,
-        account: &AccountId,
-        nonce: Nonce<'_>,
-        now: Timestamp,
-    ) -> Result<bool, StoreError>;
-
-    /// Forgets up to `most` nonces of the installation that have expired at `now`, and answers how many.
-    async fn forget_nonces(&self, now: Timestamp, most: u32) -> Result<u64, StoreError>;
 }
 
 /// Reads of one account's credentials.

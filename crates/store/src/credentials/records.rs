@@ -1,4 +1,4 @@
-//! Clients, API keys, nonces and signing keys.
+//! Clients, API keys and signing keys.
 
 use outbound_model::{AppKey, ClientId, Scopes, Timestamp};
 
@@ -34,17 +34,6 @@ pub struct ApiKey {
     pub created_at: Timestamp,
     /// When it was revoked, if it was.
     pub revoked_at: Option<Timestamp>,
-}
-
-/// The nonce of a signed request.
-#[derive(Clone, Copy, Debug)]
-pub struct Nonce<'n> {
-    /// Whose it is.
-    pub app_key: &'n AppKey,
-    /// The nonce itself.
-    pub value: &'n str,
-    /// From when on it may be forgotten.
-    pub expires_at: Timestamp,
 }
 
 /// A key that signs tokens, of the installation.

@@ -1,14 +1,16 @@
-//! `outbound backup` beside a server that writes, and a dump of PostgreSQL.
+//! `outbound backup` beside a server that writes, its files restored, and a dump of PostgreSQL.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::scope;
 
-use outbound_testkit::Postgres;
+use outbound_testkit::{Postgres, Server};
 
-use super::handoff;
-use crate::support::{ACCOUNT, Engine, Installation, Service};
+use super::{bearer, handoff};
+use crate::support::http::send;
+use crate::support::{ACCOUNT, Engine, Installation, OUTBOUND, Service};
 
 #[test]
 fn a_copy_is_whole_while_others_write() {
@@ -29,17 +31,71 @@ fn a_copy_is_whole_while_others_write() {
         let busy = installation.run(&["backup", "busy.db", "--json"]).json();
         assert_eq!(busy["file"], "busy.db");
         assert!(busy["bytes"].as_u64().unwrap() > 4096, "{busy}");
+        assert_eq!(busy["operational"]["file"], "busy-operational.db");
+        assert!(busy["operational"]["bytes"].as_u64().unwrap() > 4096, "{busy}");
         done.store(true, Ordering::Relaxed);
         write.join().unwrap();
     });
     installation.run(&["backup", "quiet.db"]).succeeded();
-    let mode = fs::metadata(installation.folder.join("quiet.db")).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
+    for file in ["quiet.db", "quiet-operational.db"] {
+        let mode = fs::metadata(installation.folder.join(file)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
     for copy in ["busy.db", "quiet.db"] {
         let copied = Installation::of(&installation.folder, format!("sqlite:{copy}"));
         let export = copied.run(&["export", "--account", ACCOUNT, "--key-file", "outbound.db.key"]).json();
         assert_eq!(export, installation.exported(ACCOUNT), "{copy}");
     }
+}
+
+/// As docs/operations.md says: two files and the key, under their old names.
+#[test]
+fn a_restored_back_up_serves_and_keeps_its_logins() {
+    let service = Service::start(Engine::Sqlite);
+    let bearer = bearer(service.server.base(), &service.server.credentials()["user"]);
+    let installation = &service.installation;
+    installation.run(&["backup", "copy.db"]).succeeded();
+    let folder = tempfile::tempdir().unwrap();
+    let restore = |from: &str, to: &str| {
+        fs::copy(installation.folder.join(from), folder.path().join(to)).unwrap();
+    };
+    restore("copy.db", "outbound.db");
+    restore("outbound.db.key", "outbound.db.key");
+    let restored = Installation::of(folder.path(), "sqlite:outbound.db".to_owned());
+    for arguments in [&["account", "list"][..], &["migrate", "--dry-run"], &["backup", "again.db"]] {
+        restored.run(arguments).refused(1, "outbound-operational.db is missing");
+    }
+    restore("copy-operational.db", "outbound-operational.db");
+    let database = format!("sqlite:{}", folder.path().join("outbound.db").display());
+    let server = Server::start(Path::new(OUTBOUND), &["--database", &database]).unwrap();
+    let list = format!("{}/manage/v1/accounts/{ACCOUNT}/handoffs", server.base());
+    let answer = send("GET", &list, &[("authorization", &bearer)], "");
+    assert_eq!(answer.status, 200, "{answer:?}");
+    assert_eq!(restored.exported(ACCOUNT), installation.exported(ACCOUNT));
+}
+
+/// Where it is in no back-up either.
+#[test]
+fn a_lost_operational_file_costs_the_logins_only() {
+    let service = Service::start(Engine::Sqlite);
+    let login = bearer(service.server.base(), &service.server.credentials()["user"]);
+    service.installation.run(&["backup", "copy.db"]).succeeded();
+    let folder = &service.installation.folder;
+    fs::remove_file(folder.join("copy-operational.db")).unwrap();
+    let copy = Installation::of(folder, "sqlite:copy.db".to_owned());
+    let key = ["--key-file", "outbound.db.key"];
+    copy.run(&["export", "--account", ACCOUNT]).refused(1, "outbound migrate --new-operational-file");
+    copy.run(&["migrate", "--new-operational-file"]).succeeded();
+    let export = copy.run(&[&["export", "--account", ACCOUNT], &key[..]].concat()).json();
+    assert_eq!(export, service.installation.exported(ACCOUNT));
+    let database = format!("sqlite:{}", folder.join("copy.db").display());
+    let key_file = folder.join("outbound.db.key");
+    let arguments = ["--database", &database, "--key-file", key_file.to_str().unwrap()];
+    let server = Server::start(Path::new(OUTBOUND), &arguments).unwrap();
+    let list = format!("{}/manage/v1/accounts/{ACCOUNT}/handoffs", server.base());
+    assert_eq!(send("GET", &list, &[("authorization", &login)], "").status, 401);
+    let again = bearer(server.base(), &service.server.credentials()["user"]);
+    assert_eq!(send("GET", &list, &[("authorization", &again)], "").status, 200);
 }
 
 #[test]
@@ -62,6 +118,10 @@ fn nothing_is_overwritten_or_left_behind() {
     installation.file("taken.db", "mine");
     installation.run(&["backup", "taken.db"]).refused(1, "taken.db");
     assert_eq!(fs::read_to_string(installation.folder.join("taken.db")).unwrap(), "mine");
+    installation.file("other-operational.db", "mine");
+    installation.run(&["backup", "other.db"]).refused(1, "other-operational.db");
+    assert_eq!(fs::read_to_string(installation.folder.join("other-operational.db")).unwrap(), "mine");
+    assert!(!installation.folder.join("other.db").exists());
     installation.run(&["backup", "no/such/folder.db"]).refused(1, "no/such/folder.db");
     let missing = Installation::of(&installation.folder, "sqlite:missing.db".to_owned());
     missing.run(&["backup", "copy.db"]).refused(1, "missing.db");

@@ -1,10 +1,7 @@
-//! OAuth 1.0 API keys and their nonces.
-
-use futures::future::join_all;
-use outbound_model::AccountId;
+//! OAuth 1.0 API keys.
 
 use crate::contract::{Outcome, sample};
-use crate::{ApiKey, Counted, Nonce, Store, StoreError};
+use crate::{ApiKey, Counted, Store, StoreError};
 
 /// With every field, by its name alone or in its account's list.
 pub async fn an_api_key_comes_back_as_it_was(store: &dyn Store) -> Outcome {
@@ -74,67 +71,4 @@ pub async fn an_account_touches_its_own_api_keys_only(store: &dyn Store) -> Outc
     assert_eq!(store.read_credentials(&theirs).api_keys().await?, [key]);
     assert_eq!(store.revision(&theirs).await?, before);
     Ok(())
-}
-
-/// For its key, until it has expired; and no cache is disturbed.
-pub async fn a_nonce_is_spent_once(store: &dyn Store) -> Outcome {
-    let account = sample::account(store, "A").await?;
-    sample::add_api_keys(store, &account, &[sample::api_key("k", 1)?, sample::api_key("l", 1)?]).await?;
-    let before = store.revision(&account).await?;
-    for (key, value, now, expected) in [
-        ("k", "n", 0, true),
-        ("k", "n", 0, false),
-        ("k", "n", 59, false),
-        ("k", "N", 59, true),
-        ("l", "n", 59, true),
-        ("k", "n", 60, true),
-        ("k", "n", 119, false),
-    ] {
-        let spent = spend(store, &account, key, value, now).await?;
-        assert_eq!(spent, expected, "{key} {value} at {now}");
-    }
-    assert_eq!(store.revision(&account).await?, before);
-    Ok(())
-}
-
-/// However many ask at once.
-pub async fn of_many_that_spend_a_nonce_one_may(store: &dyn Store) -> Outcome {
-    let account = sample::account(store, "A").await?;
-    sample::add_api_keys(store, &account, &[sample::api_key("k", 1)?]).await?;
-    let tries = join_all((0..12).map(|_| spend(store, &account, "k", "n", 0))).await;
-    let spent = tries.into_iter().collect::<Result<Vec<_>, _>>()?;
-    assert_eq!(spent.into_iter().filter(|spent| *spent).count(), 1);
-    Ok(())
-}
-
-/// Expired ones only, no more than asked for at a time.
-pub async fn nonces_are_forgotten_in_parts(store: &dyn Store) -> Outcome {
-    let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
-    sample::add_api_keys(store, &ours, &[sample::api_key("k", 1)?]).await?;
-    sample::add_api_keys(store, &theirs, &[sample::api_key("l", 1)?]).await?;
-    for (account, key, value, now) in
-        [(&ours, "k", "a", 0), (&ours, "k", "b", 1), (&theirs, "l", "a", 2), (&ours, "k", "c", 3)]
-    {
-        assert!(spend(store, account, key, value, now).await?);
-    }
-    let mut forgotten = Vec::new();
-    for _ in 0..3 {
-        forgotten.push(store.forget_nonces(sample::time(62), 2).await?);
-    }
-    assert_eq!(forgotten, [2, 1, 0]);
-    assert!(!spend(store, &ours, "k", "c", 62).await?);
-    Ok(())
-}
-
-/// At second `now`, to be kept for a minute.
-async fn spend(
-    store: &dyn Store,
-    account: &AccountId,
-    app_key: &str,
-    value: &str,
-    now: i64,
-) -> Result<bool, Box<dyn std::error::Error>> {
-    let app_key = app_key.parse()?;
-    let nonce = Nonce { app_key: &app_key, value, expires_at: sample::time(now + 60) };
-    Ok(store.spend_nonce(account, nonce, sample::time(now)).await?)
 }

@@ -2,6 +2,8 @@
 //! cannot misbehave.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
+mod beside_imports;
+
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -55,6 +57,16 @@ fn signed_for(key: &Value, url: &str, nonce: &str) -> String {
 /// Status, challenge and body of the list read with this header.
 fn read(server: &Server, authorization: Option<&str>) -> (u16, String, Value) {
     read_at(server, LIST, authorization)
+}
+
+/// Status and answer of a JSON body sent there.
+fn post(server: &Server, path: &str, authorization: Option<&str>, body: &Value) -> (u16, Value) {
+    let request = ureq::post(format!("{}{path}", server.base())).header("Content-Type", "application/json");
+    let request =
+        authorization.into_iter().fold(request, |request, value| request.header("Authorization", value));
+    let mut answer = request.config().http_status_as_error(false).build().send(body.to_string()).unwrap();
+    let body = answer.body_mut().read_to_string().unwrap();
+    (answer.status().as_u16(), serde_json::from_str::<Value>(&body).unwrap())
 }
 
 fn read_at(server: &Server, path: &str, authorization: Option<&str>) -> (u16, String, Value) {
@@ -177,69 +189,4 @@ fn keys_are_made_listed_and_revoked_while_it_serves() {
     assert!(listed[0]["revokedAt"].is_null() && listed[1]["revokedAt"].is_string());
     let unknown = api_key(&database, &key_file, &["revoke", "nobody"]);
     assert_eq!(unknown.status.code(), Some(1));
-}
-
-/// From the start of another account's import to its end: logins and both kinds of reads. On SQLite saves wait
-/// for the one writer; on PostgreSQL they go on, too.
-fn an_import_refuses_nobody_else(database: &str, saves: bool) {
-    let folder = tempfile::tempdir().unwrap();
-    let key_file = folder.path().join("key");
-    let common = ["--database", database, "--key-file", key_file.to_str().unwrap()];
-    let server = demo(&[&common[..], &["--requests-per-second", "0"]].concat());
-    let outbound = |arguments: &[&str]| {
-        let mut command = Command::new(EXE);
-        command.args(arguments).args(common).stdout(Stdio::null());
-        command
-    };
-    assert!(outbound(&["account", "create", "2"]).status().unwrap().success());
-    let handoffs: Vec<_> =
-        (1..=1000).map(|n| json!({"name": format!("Number {n}"), "channels": []})).collect();
-    let file = folder.path().join("thousand.json");
-    std::fs::write(&file, Value::from(handoffs).to_string()).unwrap();
-    let credentials = server.credentials();
-    let (key, user) = (&credentials["oauth1"], &credentials["user"]);
-    let send = |path: &str, authorization: Option<&str>, body: Value| {
-        let request =
-            ureq::post(format!("{}{path}", server.base())).header("Content-Type", "application/json");
-        let request =
-            authorization.into_iter().fold(request, |request, value| request.header("Authorization", value));
-        let mut answer = request.config().http_status_as_error(false).build().send(body.to_string()).unwrap();
-        let body = answer.body_mut().read_to_string().unwrap();
-        (answer.status().as_u16(), serde_json::from_str::<Value>(&body).unwrap())
-    };
-    let login = || {
-        let body = json!({"username": user["username"], "password": user["password"]});
-        let (status, answer) = send("/api/account/12345678/login?v=1.3", None, body);
-        assert_eq!(status, 200, "{answer}");
-        format!("Bearer {}", answer["bearer"].as_str().unwrap())
-    };
-    let mut import =
-        outbound(&["import", "--account", "2", "--publish", file.to_str().unwrap()]).spawn().unwrap();
-    for round in 0_u32.. {
-        let ended = import.try_wait().unwrap();
-        let bearer = login();
-        assert_eq!(read(&server, Some(&bearer)).0, 200, "round {round}");
-        let signed = signed(key, server.base(), &format!("beside{round}"));
-        assert_eq!(status(&server, &signed), (200, Value::Null), "round {round}");
-        if saves {
-            let handoff = json!({"name": format!("Beside {round}"), "channels": []});
-            let (status, answer) = send("/manage/v1/accounts/12345678/handoffs", Some(&bearer), handoff);
-            assert_eq!(status, 201, "round {round}: {answer}");
-        }
-        if let Some(status) = ended {
-            assert!(status.success());
-            return;
-        }
-    }
-}
-
-#[test]
-fn an_import_into_sqlite_refuses_nobody_else() {
-    let folder = tempfile::tempdir().unwrap();
-    an_import_refuses_nobody_else(&format!("sqlite:{}", folder.path().join("outbound.db").display()), false);
-}
-
-#[test]
-fn an_import_into_postgres_refuses_nobody_else() {
-    an_import_refuses_nobody_else(&Postgres::shared().unwrap().database().unwrap(), true);
 }

@@ -1,0 +1,114 @@
+//! Logins and reads while something else writes for long.
+
+use std::process::{Command, Stdio};
+
+use outbound_store::Catalogue as _;
+use outbound_store_sql::{Options, SqlStore};
+use outbound_testkit::Postgres;
+use serde_json::{Value, json};
+
+use super::{EXE, demo, post, read, signed, status};
+
+/// While another writer has the main file for longer than anybody waits for it.
+#[test]
+fn a_busy_sqlite_file_refuses_no_login_and_no_signed_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite:{}", folder.path().join("outbound.db").display());
+    let key_file = folder.path().join("key");
+    let server = demo(&[
+        "--database",
+        &database,
+        "--key-file",
+        key_file.to_str().unwrap(),
+        "--requests-per-second",
+        "0",
+    ]);
+    let credentials = server.credentials();
+    let bearer = || {
+        let body =
+            json!({"username": credentials["user"]["username"], "password": credentials["user"]["password"]});
+        let (status, answer) = post(&server, "/api/account/12345678/login?v=1.3", None, &body);
+        assert_eq!(status, 200, "{answer}");
+        format!("Bearer {}", answer["bearer"].as_str().unwrap())
+    };
+    let before = bearer();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let held = runtime.block_on(async {
+        let store = SqlStore::open(&database, &Options::default()).await.unwrap();
+        store.write_catalogue(&"12345678".parse().unwrap()).await.unwrap()
+    });
+    let handoff = json!({"name": "Beside", "channels": []});
+    let save = || post(&server, "/manage/v1/accounts/12345678/handoffs", Some(&before), &handoff);
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(save);
+        for round in 0_u32.. {
+            let is_last = waiting.is_finished();
+            assert_eq!(read(&server, Some(&bearer())).0, 200, "round {round}");
+            let signed = signed(&credentials["oauth1"], server.base(), &format!("busy{round}"));
+            assert_eq!(status(&server, &signed), (200, Value::Null), "round {round}");
+            if is_last {
+                break;
+            }
+        }
+        let (status, answer) = waiting.join().unwrap();
+        assert_eq!(status, 503, "the file was not held: {answer}");
+    });
+    runtime.block_on(async { drop(held) });
+}
+
+/// From the start of another account's import to its end: logins and both kinds of reads. On SQLite saves wait
+/// for the one writer; on PostgreSQL they go on, too.
+fn an_import_refuses_nobody_else(database: &str, saves: bool) {
+    let folder = tempfile::tempdir().unwrap();
+    let key_file = folder.path().join("key");
+    let common = ["--database", database, "--key-file", key_file.to_str().unwrap()];
+    let server = demo(&[&common[..], &["--requests-per-second", "0"]].concat());
+    let outbound = |arguments: &[&str]| {
+        let mut command = Command::new(EXE);
+        command.args(arguments).args(common).stdout(Stdio::null());
+        command
+    };
+    assert!(outbound(&["account", "create", "2"]).status().unwrap().success());
+    let handoffs: Vec<_> =
+        (1..=1000).map(|n| json!({"name": format!("Number {n}"), "channels": []})).collect();
+    let file = folder.path().join("thousand.json");
+    std::fs::write(&file, Value::from(handoffs).to_string()).unwrap();
+    let credentials = server.credentials();
+    let (key, user) = (&credentials["oauth1"], &credentials["user"]);
+    let login = || {
+        let body = json!({"username": user["username"], "password": user["password"]});
+        let (status, answer) = post(&server, "/api/account/12345678/login?v=1.3", None, &body);
+        assert_eq!(status, 200, "{answer}");
+        format!("Bearer {}", answer["bearer"].as_str().unwrap())
+    };
+    let mut import =
+        outbound(&["import", "--account", "2", "--publish", file.to_str().unwrap()]).spawn().unwrap();
+    for round in 0_u32.. {
+        let ended = import.try_wait().unwrap();
+        let bearer = login();
+        assert_eq!(read(&server, Some(&bearer)).0, 200, "round {round}");
+        let signed = signed(key, server.base(), &format!("beside{round}"));
+        assert_eq!(status(&server, &signed), (200, Value::Null), "round {round}");
+        if saves {
+            let handoff = json!({"name": format!("Beside {round}"), "channels": []});
+            let (status, answer) =
+                post(&server, "/manage/v1/accounts/12345678/handoffs", Some(&bearer), &handoff);
+            assert_eq!(status, 201, "round {round}: {answer}");
+        }
+        if let Some(status) = ended {
+            assert!(status.success());
+            return;
+        }
+    }
+}
+
+#[test]
+fn an_import_into_sqlite_refuses_nobody_else() {
+    let folder = tempfile::tempdir().unwrap();
+    an_import_refuses_nobody_else(&format!("sqlite:{}", folder.path().join("outbound.db").display()), false);
+}
+
+#[test]
+fn an_import_into_postgres_refuses_nobody_else() {
+    an_import_refuses_nobody_else(&Postgres::shared().unwrap().database().unwrap(), true);
+}
