@@ -17,35 +17,35 @@ rules! {
     Error Always "APL-01" BODY_MISSING "apple-body-missing" APPLE_MESSAGES
         "An Apple message has a body with text.";
     Advice Always "APL-01" LONG "apple-long" APPLE_MESSAGES
-        "A text should have at most 3000 characters; vendors differ in how much they take.";
+        "A text should have at most 3000 characters; the limits of vendors differ.";
     Error Always "APL-01" TOO_LONG "apple-too-long" APPLE_MESSAGES
         "A text has at most 10000 characters.";
     Advice Always "APL-02" SENDER_IS_PHONE "apple-sender-phone" APPLE_MESSAGES
-        "Apple messages come from a business id, and only after the customer has written first.";
+        "The sender of Apple messages is a business id, and the consumer must have written first.";
     Advice Always "APL-03" FORMATTING "apple-formatting" APPLE_MESSAGES
-        "Apple shows formatting marks as they are written.";
+        "Apple shows formatting marks as plain text.";
     Advice Always "APL-03" BEYOND_BMP "apple-beyond-bmp" APPLE_MESSAGES
         "Emoji and other rare characters in labels may not be shown.";
     Advice Always "APL-03" LINK_AT_EDGE "apple-link-at-edge" APPLE_MESSAGES
-        "An address at the beginning or end of a text becomes a bubble of its own.";
+        "A URL at the beginning or end of a text is shown in a separate bubble.";
     Error Always "APL-04" QUICK_REPLIES "apple-quick-replies" APPLE_MESSAGES
         "A question has 2 to 5 quick replies.";
     Error Always "APL-04" LABEL_MISSING "apple-label-missing" APPLE_MESSAGES
         "Every reply has a label.";
     Advice Always "APL-04" LABEL_LENGTH "apple-label-length" APPLE_MESSAGES
-        "Apple refuses labels of more than 200 characters from 21 August 2026 on, says one vendor.";
+        "According to one vendor, Apple rejects labels of more than 200 characters from 21 August 2026.";
     Error Always "APL-04" PHONE_BUTTON "apple-phone-button" APPLE_MESSAGES
-        "Apple messages have no button that dials.";
+        "Apple messages have no phone number buttons.";
     Advice Always "APL-05" PICTURE_KIND "apple-picture-kind" APPLE_MESSAGES
-        "Pictures beside buttons should be png files; vendors differ on others.";
+        "Images of buttons should be png files; vendors differ about other formats.";
     Error Always "APL-06" LINK_TITLE "apple-link-title" APPLE_MESSAGES
         "A link button has a title.";
     Error Always "APL-06" LINK_ADDRESS "apple-link-address" APPLE_MESSAGES
-        "A link is opened over https and has at most 2048 characters.";
+        "A link uses https and has at most 2048 characters.";
     Advice Always "APL-06" LINK_PICTURE "apple-link-picture" APPLE_MESSAGES
-        "A link looks better with a picture.";
+        "A link should have an image.";
     Advice Always "APL-06" LINK_AMONG_OTHERS "apple-link-among-others" APPLE_MESSAGES
-        "A link button stands alone: Apple shows either quick replies or one link.";
+        "A link is the only button: Apple shows either quick replies or one link.";
 }
 
 /// Checks the Apple configuration at `at`.
@@ -131,7 +131,7 @@ fn picture(media: &Media, beside_buttons: bool, at: &At<'_>, ctx: &mut Context<'
     let declared = Some(("variables", media.variables.as_deref()));
     text_fields::check(&TextFields { part: None, fields: &fields, declared }, at, ctx);
     let Some(content) = media.content.as_deref() else {
-        return ctx.add(URL_NOT_ABSOLUTE.at(at).lacks("content").say("The medium has no address."));
+        return ctx.add(URL_NOT_ABSOLUTE.at(at).lacks("content").say("The media component has no URL."));
     };
     let at = at.key("content");
     let extension =

@@ -15,11 +15,11 @@ rules! {
     /// What handoffs must not do together.
     RULES = None, "2026-11-28";
     Error Always "GEN-01" NAME_TWICE "name-twice" LP_GUIDE
-        "Every handoff of an account has a name of its own.";
+        "Every handoff of an account has a unique name.";
     Error Always "WA-02" TEMPLATE_DIFFERS "template-differs" META_OVERVIEW
-        "A template name and language stand for one template: all handoffs that use it have its text.";
+        "A template name and language identify one template, so all handoffs that use it have the same text.";
     Advice Always "WA-02" TEMPLATE_TEXT_TWICE "template-text-twice" META_REVIEW
-        "Meta refuses a template whose body and footer are those of another.";
+        "Meta rejects a template with the same body and footer as another one.";
 }
 
 /// The rules that claims are made for, each with the end of its message.

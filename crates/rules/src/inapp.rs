@@ -15,11 +15,11 @@ rules! {
     /// In-app messages.
     RULES = Some(outbound_model::ChannelType::InApp), "2026-06-30";
     Error Always "INA-01" APP_COUNT "app-count" LP_GUIDE
-        "An in-app message goes to 1 to 4 apps.";
+        "An in-app message is sent to 1 to 4 apps.";
     Error Always "INA-01" APP_TWICE "app-twice" LP_GUIDE
-        "Every app stands only once in the list.";
+        "Every app is listed only once.";
     Advice Always "INA-01" APP_NAME "app-name" LP_SEED
-        "An app is named by its bundle id, such as com.example.app.";
+        "An app is identified by its bundle id, such as com.example.app.";
     Error Always "INA-02" TEXT_MISSING "in-app-text-missing" LP_GUIDE
         "An in-app message has a text.";
     Error Always "INA-02" TEXT_TWICE "in-app-text-twice" LP_GUIDE
@@ -29,23 +29,23 @@ rules! {
     Error Always "INA-02" TITLE_MISSING "notification-title-missing" LP_GUIDE
         "A notification has a title.";
     Error Always "INA-02" NOTIFICATION_MISSING "notification-missing" LP_GUIDE
-        "A notification has a text, its own or that of the message.";
+        "A notification has its own text or that of the message.";
     Advice Always "INA-03" NOTIFICATION_IGNORED "notification-ignored" LP_SEED
         "The notification shows the text of the message; its own text is ignored.";
     Error Always "INA-04" IMAGE_ADDRESS "image-address" LP_GUIDE
-        "An image has an address of a png, jpg or gif file.";
+        "The URL of an image refers to a png, jpg or gif file.";
     Error Always "INA-04" IMAGE_DESTINATION "image-destination" LP_GUIDE
-        "An image that can be tapped opens an https address.";
+        "An image that can be tapped opens an https URL.";
     Advice Always "INA-04" IMAGE_DESTINATION_UNUSED "image-destination-unused" LP_SEED
-        "The address behind the image is not opened: the image cannot be tapped.";
+        "The link of the image is never opened, because the image cannot be tapped.";
     Error Always "INA-05" PUSH_TOO_LARGE "push-too-large" APPLE_PUSH
         "A push notification has at most 4096 bytes.";
     Advice Always "INA-05" PUSH_LARGE "push-large" APPLE_PUSH
-        "A push notification of more than 3000 bytes is near the limit.";
+        "A push notification of more than 3000 bytes is close to the limit.";
     Advice Always "INA-06" TITLE_CUT "notification-title-cut" BRAZE_PUSH
-        "Phones cut the title of a notification after about 50 characters.";
+        "Phones truncate the title of a notification after about 50 characters.";
     Advice Always "INA-06" NOTIFICATION_CUT "notification-cut" BRAZE_PUSH
-        "Locked phones cut the text of a notification after about 160 characters, 130 with an image.";
+        "Locked phones truncate the text of a notification after about 160 characters, or 130 with an image.";
 }
 
 /// Estimated bytes of a push notification besides its title and message: ids and campaign information.
@@ -145,7 +145,8 @@ fn message(content: &InAppText, has_image: bool, at: &At<'_>, ctx: &mut Context<
         if same { (text, at.key("messageText")) } else { (notification, notification_at) };
     let max = if has_image { 130 } else { 160 };
     if let Some(range) = text::beyond(shown, max) {
-        let message = format!("Locked phones cut the text of the notification after about {max} characters.");
+        let message =
+            format!("Locked phones truncate the text of the notification after about {max} characters.");
         ctx.add(NOTIFICATION_CUT.at(&shown_at).range(range).say(message));
     }
     push_size(title, shown, &shown_at, ctx);
@@ -188,7 +189,7 @@ fn image(image: &InAppImage, at: &At<'_>, ctx: &mut Context<'_>) {
         ctx,
     );
     match image.url.as_deref() {
-        None | Some("") => ctx.add(IMAGE_ADDRESS.at(at).lacks("url").say("The image has no address.")),
+        None | Some("") => ctx.add(IMAGE_ADDRESS.at(at).lacks("url").say("The image has no URL.")),
         Some(url) => {
             let at = at.key("url");
             let extension =
@@ -197,7 +198,7 @@ fn image(image: &InAppImage, at: &At<'_>, ctx: &mut Context<'_>) {
                 && web::MEDIA_EXTENSIONS.contains(&extension.as_str())
                 && !["png", "jpg", "jpeg", "gif"].contains(&extension.as_str())
             {
-                ctx.add(IMAGE_ADDRESS.at(&at).say(format!("An in-app image is no .{extension} file.")));
+                ctx.add(IMAGE_ADDRESS.at(&at).say(format!("In-app images cannot be .{extension} files.")));
             }
         }
     }

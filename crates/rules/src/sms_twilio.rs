@@ -21,32 +21,32 @@ rules! {
     Advice Always "SMS-01" LONG "sms-long" TWILIO_LIMITS
         "Body and opt-out line should have at most 320 characters together.";
     Advice Always "SMS-04" COSTLY_CHARACTER "sms-costly-character" TWILIO_SEGMENTS
-        "A character outside the SMS alphabet more than halves what fits into a segment.";
+        "A character outside the SMS alphabet reduces the length of a segment by more than half.";
     Advice Always "SMS-05" SEGMENTS "sms-segments" LP_GUIDE
-        "A message of more than one segment costs as many times as much.";
+        "The cost of a message increases with its number of segments.";
     Advice Always "SMS-05" MANY_SEGMENTS "sms-many-segments" CONVENTION
-        "A message should not take more than 10 segments.";
+        "A message should not have more than 10 segments.";
     Advice LivePerson "SMS-05" LIVEPERSON_LENGTH "sms-liveperson-length" LP_GUIDE
-        "LivePerson advises 140 characters for body and opt-out line together.";
+        "LivePerson recommends at most 140 characters for body and opt-out line together.";
     Error LivePerson "SMS-06" OPT_OUT_MISSING "opt-out-missing" LP_GUIDE
-        "A text message tells how to opt out.";
+        "A text message explains how to opt out.";
     Advice Always "SMS-06" OPT_OUT_NO_STOP "opt-out-no-stop" TWILIO_OPT_OUT
-        "The opt-out line should name a word that stops the messages, such as STOP.";
+        "The opt-out line should contain a keyword that stops the messages, such as STOP.";
     Advice Always "SMS-06" OPT_OUT_NO_HELP "opt-out-no-help" TWILIO_OPT_OUT
-        "The opt-out line should name a word for help, such as HELP.";
+        "The opt-out line should contain a keyword for help, such as HELP.";
     Advice Always "SMS-07" KEYWORD "sms-keyword" TWILIO_OPT_OUT
-        "The carrier acts on this answer itself: it opts the reader in or out and never reaches you.";
+        "The carrier handles this reply itself: it opts the consumer in or out, and you do not receive it.";
     Error Always "SMS-08" SENDER "sms-sender" TWILIO_ALPHA
         "A sender is a phone number with +, a short code of 3 to 8 digits, a name of 1 to 11 letters, digits, \
-         blanks, -, +, _ and &, or a messaging service (MG and 32 hexadecimal digits).";
+         spaces, -, +, _ and &, or a messaging service (MG and 32 hexadecimal digits).";
     Advice Always "SMS-08" SENDER_CHARACTERS "sms-sender-characters" TWILIO_ALPHA_API
-        "A sender's name with -, +, _ or & may be refused: Twilio's pages disagree.";
+        "A sender name with -, +, _ or & may be rejected: Twilio's pages disagree.";
     Advice Always "SMS-08" SENDER_ONE_WAY "sms-sender-one-way" TWILIO_ALPHA
-        "Nobody can answer a sender that is a name, not even STOP; the US and Canada refuse it.";
+        "Consumers cannot reply to a sender name, not even with STOP; the US and Canada reject it.";
     Advice Always "SMS-09" SHORTENER "sms-shortener" CONVENTION
-        "Public link shorteners make carriers filter a message.";
+        "Carriers filter messages with public link shorteners.";
     Advice Always "SMS-09" CAPITALS "sms-capitals" CONVENTION
-        "A message in capital letters reads as spam.";
+        "A message in capital letters looks like spam.";
 }
 
 /// Keywords that stop messages if they are the whole reply, in any case. The first eight are Twilio's (Advanced
@@ -131,7 +131,7 @@ fn costly(fields: &[(&'static str, Option<&str>)], at: &At<'_>, ctx: &mut Contex
             1 => format!("{} is not in the SMS alphabet", first.character),
             many => format!("{many} characters are not in the SMS alphabet"),
         };
-        let message = format!("{problem}: a segment holds 70 characters instead of 160.");
+        let message = format!("{problem}: a segment has 70 characters instead of 160.");
         return ctx.add(COSTLY_CHARACTER.at(&at.key(key)).range(first.range).say(message));
     }
     for (key, costly) in all().take(MAX_FINDINGS) {
@@ -155,12 +155,12 @@ fn size(message: &str, at: &At<'_>, ctx: &mut Context<'_>) {
         ctx.add(LONG.at(at).say(format!("{total}; 320 are advised.")));
     }
     if length > 140 {
-        ctx.add(LIVEPERSON_LENGTH.at(at).say(format!("{total}; LivePerson advises 140.")));
+        ctx.add(LIVEPERSON_LENGTH.at(at).say(format!("{total}; LivePerson recommends at most 140.")));
     }
     let rendered = substitute(message, |number| Some(ctx.sample(None, number).unwrap_or_default()));
     let cost = sms::segment(&rendered.text);
     let segments = cost.segments.len();
-    let message = format!("The message takes {segments} segments ({}).", cost.encoding);
+    let message = format!("The message has {segments} segments ({}).", cost.encoding);
     if segments > 10 {
         ctx.add(MANY_SEGMENTS.at(at).say(message));
     } else if segments > 1 {
@@ -198,7 +198,7 @@ fn keyword(text: &str, at: &At<'_>, ctx: &mut Context<'_>) {
     for word in words(text) {
         if asked && AMBIGUOUS.contains(&word) {
             let start = word.as_ptr() as usize - text.as_ptr() as usize;
-            let message = format!("{word} is a word that carriers act on: the answer never reaches you.");
+            let message = format!("{word} is a keyword: the carrier handles it, and you receive no reply.");
             return ctx.add(KEYWORD.at(at).range(start..start + word.len()).say(message));
         }
         let is_in = |list: &[&str]| list.iter().any(|w| w.eq_ignore_ascii_case(word));
@@ -213,7 +213,7 @@ fn links_and_capitals(text: &str, at: &At<'_>, ctx: &mut Context<'_>) {
         web::SHORTENERS.iter().find(|shortener| host.eq_ignore_ascii_case(shortener)).copied()
     };
     if let Some(shortener) = text.split_whitespace().find_map(host) {
-        ctx.add(SHORTENER.at(at).say(format!("Links of {shortener} make carriers filter a message.")));
+        ctx.add(SHORTENER.at(at).say(format!("Carriers filter messages with links of {shortener}.")));
     }
     let letters = || text::fixed(text).flat_map(str::chars).filter(|c| c.is_uppercase() || c.is_lowercase());
     if letters().nth(19).is_some() && letters().all(char::is_uppercase) {

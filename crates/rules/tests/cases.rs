@@ -48,9 +48,9 @@ fn texts_in_other_scripts_have_one_finding_with_a_count() {
     for (content, expected) in [
         (
             "مرحبا “آن”",
-            vec!["9 characters are not in the SMS alphabet: a segment holds 70 characters instead of 160."],
+            vec!["9 characters are not in the SMS alphabet: a segment has 70 characters instead of 160."],
         ),
-        ("Voilà ça", vec!["ç is not in the SMS alphabet: a segment holds 70 characters instead of 160."]),
+        ("Voilà ça", vec!["ç is not in the SMS alphabet: a segment has 70 characters instead of 160."]),
         (
             "“Hi”",
             vec![

@@ -59,7 +59,7 @@ fn the_json_of_a_finding_is_complete() {
         "rule": "RCS-07", "name": "rcs-alignment-ignored", "severity": "advice",
         "channel": {"index": 0, "type": "googlercs"},
         "pointer": "/channels/0/messageComponents/2/thumbnailImageAlignment",
-        "message": "The side of the picture is ignored in a vertical card.",
+        "message": "The alignment of the image is ignored in a vertical card.",
         "fix": {"pointer": "/channels/0/messageComponents/2/thumbnailImageAlignment", "value": null},
         "provider": "Google",
         "source": {

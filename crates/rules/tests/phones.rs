@@ -23,7 +23,7 @@ const SPELLINGS: [(&str, Option<&str>, &str); 9] = [
     ("+44 (0)20 7946 0958", Some("+442079460958"), "+442079460958"),
     ("+39 (0)6 6982 1234", Some("+390669821234"), "+390669821234"),
     // The number does not exist.
-    ("+44 (0)7700 900 123 4", None, "no number that exists"),
+    ("+44 (0)7700 900 123 4", None, "not an existing number"),
     // The number could belong to several countries: the United States, Egypt, the Netherlands …
     ("(201) 555-0123", None, "country code"),
     ("312 345 6789", None, "country code"),

@@ -73,12 +73,12 @@ pub(crate) fn check(buttons: &mut [Placed<'_>], list: &At<'_>, ctx: &mut Context
 pub(crate) fn unknown(placed: &Placed<'_>, at: &At<'_>, ctx: &mut Context<'_>) {
     ctx.add(match placed.button.sub_type.as_deref() {
         Some(kind) => BUTTON_KIND.at(&at.key("sub_type")).say(format!(
-            "A button is a quick_reply, url or phone_number. This {kind:.40} is kept as it is and not checked."
+            "A button is a quick_reply, url or phone_number. This {kind:.40} is kept unchanged and not checked."
         )),
         None => BUTTON_KIND
             .at(at)
             .lacks("sub_type")
-            .say("The button has no sub_type: it is kept as it is and not checked."),
+            .say("The button has no sub_type. It is kept unchanged and not checked."),
     });
 }
 
@@ -109,7 +109,7 @@ pub(crate) fn content(
         return None;
     }
     let Some(url) = url else {
-        ctx.add(URL_NOT_ABSOLUTE.at(&at).lacks("url").say("The button has no address to open."));
+        ctx.add(URL_NOT_ABSOLUTE.at(&at).lacks("url").say("The button has no URL."));
         return None;
     };
     web::check(url, Purpose::Link, part, &at.key("url"), ctx)
@@ -123,7 +123,7 @@ pub(crate) fn number<'h>(placed: &Placed<'h>, list: &At<'_>, ctx: &mut Context<'
     let number = placed.button.phone_number.as_deref();
     if number.is_none() {
         let found = PHONE_MALFORMED.at(&list.index(placed.component)).lacks("phone_number");
-        ctx.add(found.say("The button has no phone number to dial."));
+        ctx.add(found.say("The button has no phone number."));
     }
     number
 }

@@ -53,10 +53,10 @@ fn lookback(handoff: &Handoff, ctx: &mut Context<'_>) {
     }
     if days_valid && hours_valid && (days, hours) == (0, 0) {
         ctx.add(
-            LOOKBACK_TOTAL.at(&hour_at).say("The look-back period is empty; the least is 1 hour.").fix(1),
+            LOOKBACK_TOTAL.at(&hour_at).say("The lookback period is empty; the minimum is 1 hour.").fix(1),
         );
     } else if days_valid && hours_valid && days == 30 && hours > 0 {
-        ctx.add(LOOKBACK_TOTAL.at(&hour_at).say("The look-back period is longer than 30 days.").fix(0));
+        ctx.add(LOOKBACK_TOTAL.at(&hour_at).say("The lookback period is longer than 30 days.").fix(0));
     }
 }
 

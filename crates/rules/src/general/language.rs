@@ -26,7 +26,7 @@ pub(crate) fn check<'l>(language: Option<&'l str>, at: &At<'_>, ctx: &mut Contex
         return None;
     };
     if !exists(&primary) {
-        ctx.add(LANGUAGE_UNKNOWN.at(&at).say(format!("No language has the code {primary}.")));
+        ctx.add(LANGUAGE_UNKNOWN.at(&at).say(format!("There is no language with the code {primary}.")));
     }
     Some(code)
 }

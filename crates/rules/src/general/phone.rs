@@ -20,7 +20,7 @@ pub(crate) fn check(text: &str, require_plus: bool, at: &At<'_>, ctx: &mut Conte
         Err(NotPhone::Malformed) => return ctx.add(PHONE_MALFORMED.at(at)),
         Err(NotPhone::CountryCodeMissing) => {
             let message = "The number begins with 0, so its country code is missing. Write +, the country \
-                           code and the number as it is dialled from abroad.";
+                           code and the number as dialled from abroad.";
             return ctx.add(PHONE_MALFORMED.at(at).say(message));
         }
     };
@@ -34,7 +34,8 @@ pub(crate) fn check(text: &str, require_plus: bool, at: &At<'_>, ctx: &mut Conte
     if phone.digits().len() < 8 {
         ctx.add(PHONE_SHORT.at(at));
     } else if let Some((code, national)) = phone.impossible_length().filter(|_| e164.is_none()) {
-        let message = format!("No phone number of the country code +{code} has {national} digits behind it.");
+        let message =
+            format!("Phone numbers with the country code +{code} do not have {national} further digits.");
         ctx.add(PHONE_LENGTH.at(at).say(message));
     }
 }
@@ -42,14 +43,14 @@ pub(crate) fn check(text: &str, require_plus: bool, at: &At<'_>, ctx: &mut Conte
 fn separators(phone: &Phone, e164: Option<&str>, at: &At<'_>, ctx: &mut Context<'_>) {
     let found = PHONE_SEPARATORS.at(at);
     ctx.add(match e164 {
-        Some(number) => found.say(format!("Providers take this number as {number}.")).fix(number),
+        Some(number) => found.say(format!("Providers expect this number as {number}.")).fix(number),
         None if phone.has_plus() => found.say(
-            "Providers take a number as + and digits alone. These digits are no number that exists; check \
-             them, then leave out all other characters.",
+            "Providers expect + and digits only. These digits are not an existing number; check them, then \
+             remove all other characters.",
         ),
         None => found.say(
-            "Providers take a number as + and digits alone. The country code is missing, or no + stands \
-             before it, so the number could belong to several countries.",
+            "Providers expect + and digits only. The country code, or the + before it, is missing, so the \
+             number could belong to several countries.",
         ),
     });
 }

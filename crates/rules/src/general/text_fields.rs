@@ -108,7 +108,7 @@ fn declared(component: &TextFields<'_>, used: &Used, at: &At<'_>, ctx: &mut Cont
     let missing: Vec<_> = used.0.iter().filter(|(number, ..)| is_missing(number)).collect();
     if let Some((_, field, range)) = missing.first() {
         let numbers = list(missing.iter().map(|(number, ..)| number));
-        let message = format!("The text uses {numbers}, which the list of variables does not name.");
+        let message = format!("The text uses {numbers}, which the list of variables does not contain.");
         let found = VARIABLE_UNDECLARED.at(&at.key(field)).range(range.clone()).say(message);
         ctx.add(found.fix_at(&list_at, corrected()));
     }
@@ -117,7 +117,7 @@ fn declared(component: &TextFields<'_>, used: &Used, at: &At<'_>, ctx: &mut Cont
     let surplus: Vec<_> = declared.iter().filter(|d| !is_used(d)).collect();
     if !surplus.is_empty() {
         let message =
-            format!("The list of variables names {}, which the text does not use.", list(surplus.iter()));
+            format!("The list of variables contains {}, which the text does not use.", list(surplus.iter()));
         ctx.add(VARIABLE_UNUSED.at(&list_at).say(message).fix(corrected()));
     }
 }

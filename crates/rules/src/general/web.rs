@@ -121,7 +121,7 @@ fn parse(text: &str, purpose: Purpose, at: &At<'_>, ctx: &mut Context<'_>) -> Op
         let is_placeholder = purpose == Purpose::Link && only_placeholder(text).is_some();
         let found = URL_PLACEHOLDER_HOST.at(at).range(early.range);
         ctx.add(if is_placeholder {
-            found.say("A link may end in a placeholder, but not be one.")
+            found.say("A link may end with a placeholder, but must not consist of one.")
         } else {
             found
         });

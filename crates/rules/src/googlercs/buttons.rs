@@ -39,11 +39,11 @@ fn check_button(placed: &Placed<'_>, list: &At<'_>, ctx: &mut Context<'_>) {
         Some(label) => text::limit(ctx, &LABEL_LENGTH, &at.key("content"), label, 25, "The label"),
     }
     if let Some(url) = &placed.button.url {
-        text::limit(ctx, &URL_LENGTH, &at.key("url"), url, MAX_LENGTH, "The address");
+        text::limit(ctx, &URL_LENGTH, &at.key("url"), url, MAX_LENGTH, "The URL");
     }
     for (key, rule, what) in [
         ("postbackData", &POSTBACK_LENGTH, "The reply data"),
-        ("fallbackUrl", &FALLBACK_LENGTH, "The fall-back address"),
+        ("fallbackUrl", &FALLBACK_LENGTH, "The fallback URL"),
     ] {
         let extra = &placed.button.extra;
         let Some(value) = foreign_field(extra, GOOGLE, key).and_then(Value::as_str) else { continue };

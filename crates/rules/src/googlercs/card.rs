@@ -83,7 +83,7 @@ fn address(media: &Media, shape: Shape, at: &At<'_>, ctx: &mut Context<'_>) {
     let declared = Some(("variables", media.variables.as_deref()));
     text_fields::check(&TextFields { part: None, fields: &fields, declared }, at, ctx);
     let Some(content) = media.content.as_deref() else {
-        return ctx.add(URL_NOT_ABSOLUTE.at(at).lacks("content").say("The medium has no address."));
+        return ctx.add(URL_NOT_ABSOLUTE.at(at).lacks("content").say("The media component has no URL."));
     };
     let at = at.key("content");
     let extension =
@@ -93,7 +93,7 @@ fn address(media: &Media, shape: Shape, at: &At<'_>, ctx: &mut Context<'_>) {
         Some(extension)
             if web::MEDIA_EXTENSIONS.contains(&extension) && !CARD_EXTENSIONS.contains(&extension) =>
         {
-            ctx.add(MEDIA_EXTENSION.at(&at).say(format!("A card does not show .{extension} files.")));
+            ctx.add(MEDIA_EXTENSION.at(&at).say(format!("Cards do not show .{extension} files.")));
         }
         _ => {}
     }

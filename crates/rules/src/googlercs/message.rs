@@ -17,7 +17,7 @@ pub(super) fn check(at: &At<'_>, ctx: &mut Context<'_>) {
         && !RCS_TRAFFIC_TYPES.contains(&kind)
     {
         let known = RCS_TRAFFIC_TYPES.join(", ");
-        let message = format!("Google knows no messageTrafficType {kind:.40}; it is one of {known}.");
+        let message = format!("{kind:.40} is not a messageTrafficType of Google; the values are {known}.");
         ctx.add(TRAFFIC_TYPE.at(at).say(message));
     }
     if ctx.kept(GOOGLE, "ttl").is_some() && ctx.kept(GOOGLE, "expireTime").is_some() {

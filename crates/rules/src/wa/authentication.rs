@@ -59,8 +59,8 @@ pub(super) fn check(channel: &WhatsApp, list: &At<'_>, ctx: &mut Context<'_>) {
         reported = true;
     }
     if !reported {
-        let message = "Meta writes the texts and buttons of an authentication template itself: they are kept \
-                       as they are and not checked.";
+        let message = "Meta writes the texts and buttons of an authentication template itself. They are kept \
+                       unchanged and not checked.";
         ctx.add(COMPONENT_KEPT.at(list).say(message));
     }
 }

@@ -78,7 +78,7 @@ pub(super) fn check_placeholders(text: &str, part: Component, at: &At<'_>, ctx: 
     if let Some((number, range)) = highest
         && let Some(gap) = (1..number).find(|n| seen.get(usize::from(*n)) == Some(&false))
     {
-        let message = format!("There is a placeholder {number} but none with the number {gap}.");
+        let message = format!("There is a placeholder {number} but no placeholder {gap}.");
         ctx.add(NUMBERING.at(at).range(range).say(message));
     }
     if let Some(placeholder) = repeated {
@@ -181,7 +181,8 @@ fn words(content: &str, at: &At<'_>, ctx: &mut Context<'_>) {
     let words = text::fixed(content).flat_map(str::split_whitespace).filter(is_word).count();
     let min = 2 * count + 1;
     if words < min {
-        let message = format!("The body has {words} words for {count} placeholders; {min} words are safe.");
+        let message =
+            format!("The body has {words} words for {count} placeholders; it should have at least {min}.");
         ctx.add(FEW_WORDS.at(at).say(message));
     }
 }

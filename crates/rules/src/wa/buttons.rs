@@ -82,7 +82,7 @@ fn check_button(placed: &Placed<'_>, list: &At<'_>, ctx: &mut Context<'_>) {
     if let Some(url) = placed.button.url.as_deref().filter(|_| placed.is(Kind::Url)) {
         let at = at.key("url");
         body::check_placeholders(url, part, &at, ctx);
-        text::limit(ctx, &BUTTON_URL_LENGTH, &at, url, 2000, "The address");
+        text::limit(ctx, &BUTTON_URL_LENGTH, &at, url, 2000, "The URL");
         let mut all = placeholders(url);
         if let Some(first) = all.next().filter(|first| first.range.end < url.len() || all.next().is_some()) {
             ctx.add(BUTTON_URL_PLACEHOLDER.at(&at).range(first.range));

@@ -49,18 +49,17 @@ fn unknown(header: &WaHeader, at: &At<'_>, ctx: &mut Context<'_>) {
     ctx.add(match header.sub_type.as_deref() {
         Some(kind) => HEADER_KIND
             .at(&at.key("sub_type"))
-            .say(format!("A header has no kind {kind:.40}: it is kept as it is and not checked.")),
+            .say(format!("{kind:.40} is not a type of header. It is kept unchanged and not checked.")),
         None => HEADER_KIND
             .at(at)
             .lacks("sub_type")
-            .say("The header has no sub_type: it is kept as it is and not checked."),
+            .say("The header has no sub_type. It is kept unchanged and not checked."),
     });
 }
 
 fn media(header: &WaHeader, kind: &str, extensions: &[&str], at: &At<'_>, ctx: &mut Context<'_>) {
     let Some(content) = header.content.as_deref() else {
-        return ctx
-            .add(URL_NOT_ABSOLUTE.at(at).lacks("content").say("The header has no address of its medium."));
+        return ctx.add(URL_NOT_ABSOLUTE.at(at).lacks("content").say("The header has no media URL."));
     };
     let at = at.key("content");
     let Some(extension) =
@@ -70,7 +69,7 @@ fn media(header: &WaHeader, kind: &str, extensions: &[&str], at: &At<'_>, ctx: &
     };
     if !extensions.contains(&extension.as_str()) {
         if web::MEDIA_EXTENSIONS.contains(&extension.as_str()) {
-            let message = format!("A .{extension} file does not go with the header kind {kind}.");
+            let message = format!("A .{extension} file does not match the header type {kind}.");
             ctx.add(HEADER_EXTENSION.at(&at).say(message));
         }
     } else if kind == "document" && extension != "pdf" {

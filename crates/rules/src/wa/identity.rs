@@ -51,7 +51,7 @@ fn template_language(code: Option<&str>, at: &At<'_>, ctx: &mut Context<'_>) {
     let at = at.key("language");
     let found = TEMPLATE_LANGUAGE.at(&at);
     ctx.add(match LANGUAGES.iter().find(|known| normalize(known) == normalize(code)) {
-        Some(known) => found.say(format!("WhatsApp writes this language {known}.")).fix(*known),
+        Some(known) => found.say(format!("WhatsApp's code of this language is {known}.")).fix(*known),
         None => found.say(format!("WhatsApp's list of languages does not have {code}.")),
     });
 }

@@ -19,7 +19,7 @@ rules! {
     /// WhatsApp templates.
     RULES = Some(outbound_model::ChannelType::WhatsApp), "2026-11-28";
     Error Always "WA-01" TEMPLATE_NAME "template-name" META_OVERVIEW
-        "A template name has 1 to 512 small letters, digits and underscores.";
+        "A template name has 1 to 512 lowercase letters, digits and underscores.";
     Advice Always "WA-04" NAMESPACE "namespace" META_ACCOUNT
         "A namespace looks like 1234abcd_12ab_12ab_12ab_1234567890ab.";
     Advice OnRequest "WA-04" NAMESPACE_MISSING "namespace-missing" META_ACCOUNT
@@ -41,9 +41,9 @@ rules! {
     Error Always "WA-11" HEADER_CHARACTERS "header-characters" META_REVIEW
         "A header text has no line breaks, emoji or formatting marks.";
     Error Always "WA-12" HEADER_EXTENSION "header-extension" META_MEDIA
-        "The file fits the kind of header: jpg or png, mp4 or 3gp, pdf or an office document.";
+        "The file matches the type of header: jpg or png, mp4 or 3gp, pdf or an office document.";
     Advice LivePerson "WA-12" HEADER_PDF_ONLY "header-pdf-only" LP_GUIDE
-        "LivePerson takes only pdf files as documents.";
+        "LivePerson permits only pdf files as documents.";
     Advice LivePerson "WA-14" HEADER_TEXT "header-text" LP_GUIDE
         "LivePerson does not support text headers.";
     Error Always "WA-20" BODY_MISSING "body-missing" META_COMPONENTS
@@ -55,47 +55,47 @@ rules! {
     Error Always "WA-22" BODY_LINE_BREAKS "body-line-breaks" META_REVIEW
         "A body has at most two line breaks in a row.";
     Error Always "WA-22" BODY_BLANKS "body-blanks" META_REVIEW
-        "A body has at most four blanks in a row and no tabs.";
+        "A body has at most four spaces in a row and no tabs.";
     Error Always "WA-22" BODY_EDGE_BREAK "body-edge-break" META_REVIEW
         "A body neither starts nor ends with a line break.";
     Error Always "WA-23" BODY_EMOJI "body-emoji" META_REVIEW
         "A body has at most 10 emoji.";
     Error Always "WA-23" BODY_ONLY_PLACEHOLDERS "body-only-placeholders" META_REVIEW
-        "A body has words of its own besides its placeholders.";
+        "A body contains words in addition to its placeholders.";
     Error Always "WA-24" FOOTER_LENGTH "footer-length" META_COMPONENTS
         "A footer has 1 to 60 characters.";
     Advice Always "WA-24" FOOTER_PLACEHOLDER "footer-placeholder" META_REVIEW
-        "A footer with placeholders may be refused: Meta's pages disagree.";
+        "A footer with placeholders may be rejected: Meta's pages disagree.";
     Error Always "WA-24" FOOTER_CHARACTERS "footer-characters" META_REVIEW
         "A footer has no line breaks or emoji.";
     Error Always "WA-24" FOOTER_TWICE "footer-twice" META_COMPONENTS
         "A template has at most one footer.";
     Error Always "WA-25" NUMBERING "numbering" META_REVIEW
-        "The placeholders of a component are numbered from 1 without a gap.";
+        "The placeholders of a component are numbered from 1 without gaps.";
     Advice Always "WA-25" NUMBER_REPEATED "number-repeated" META_REVIEW
-        "A number that stands twice gets the same value twice, and may be refused.";
+        "A repeated number gets the same value each time, and may be rejected.";
     Error Always "WA-26" STARTS_WITH_PLACEHOLDER "starts-with-placeholder" META_REVIEW
         "A body does not start with a placeholder: write a word before it.";
     Error Always "WA-26" ENDS_WITH_PLACEHOLDER "ends-with-placeholder" META_REVIEW
-        "A body does not end with a placeholder: write a word behind it.";
+        "A body does not end with a placeholder: write a word after it.";
     Advice Always "WA-26" ENDS_WITH_PUNCTUATION "ends-with-punctuation" META_REVIEW
-        "A body whose last placeholder is followed only by punctuation is sometimes refused.";
+        "A body whose last placeholder is followed only by punctuation is sometimes rejected.";
     Error Always "WA-26" ADJACENT_PLACEHOLDERS "adjacent-placeholders" META_REVIEW
-        "Two placeholders do not stand directly side by side.";
+        "Two placeholders are not directly adjacent.";
     Advice Always "WA-26" BLANK_BETWEEN_PLACEHOLDERS "blank-between-placeholders" META_REVIEW
-        "Two placeholders with only a blank between them are sometimes refused.";
+        "Two placeholders with only a space between them are sometimes rejected.";
     Advice Always "WA-27" FEW_WORDS "few-words" META_REVIEW
-        "A body with many placeholders needs more fixed words: at least two for each and one more.";
+        "A body needs at least two words for each placeholder, and one more.";
     Advice Always "WA-29" VALUE_CHARACTERS "value-characters" META_REVIEW
-        "A value has no line breaks, tabs or more than four blanks in a row.";
+        "A value has no line breaks, no tabs and at most four spaces in a row.";
     Advice Always "WA-29" RENDERED_LENGTH "rendered-length" META_REVIEW
-        "A body has at most 1024 characters with its values filled in.";
+        "With its values filled in, a body has at most 1024 characters.";
     Error Always "WA-30" TOO_MANY_BUTTONS "too-many-buttons" META_COMPONENTS
         "A template has at most 10 buttons, 2 of them links and 1 of them a phone number.";
     Advice LivePerson "WA-30" LIVEPERSON_BUTTONS "liveperson-buttons" LP_GUIDE
-        "LivePerson takes 3 quick replies, or 1 link and 1 phone number, never both kinds.";
+        "LivePerson permits 3 quick replies, or 1 link and 1 phone number, but not both types.";
     Error Always "WA-31" BUTTON_GROUPS "button-groups" META_COMPONENTS
-        "Quick replies stand together, before or behind all other buttons.";
+        "Quick replies are together, before or after all other buttons.";
     Error Always "WA-32" LABEL_LENGTH "label-length" META_COMPONENTS
         "A button label has 1 to 25 characters.";
     Error Always "WA-32" LABEL_PLACEHOLDER "label-placeholder" META_REVIEW
@@ -103,19 +103,19 @@ rules! {
     Error Always "WA-32" LABEL_CHARACTERS "label-characters" META_REVIEW
         "A button label has no line breaks, emoji or formatting marks.";
     Error Always "WA-33" BUTTON_URL_LENGTH "button-url-length" META_COMPONENTS
-        "The address of a button has at most 2000 characters.";
+        "The URL of a button has at most 2000 characters.";
     Error Always "WA-33" BUTTON_URL_PLACEHOLDER "button-url-placeholder" META_COMPONENTS
-        "The address of a button has at most one placeholder, at its end.";
+        "The URL of a button has at most one placeholder, at its end.";
     Error Always "WA-33" BUTTON_URL_WHATSAPP "button-url-whatsapp" META_REVIEW
         "A button does not link to WhatsApp itself.";
     Error Always "WA-34" BUTTON_PHONE_LENGTH "button-phone-length" META_COMPONENTS
         "The phone number of a button has at most 20 characters.";
     Advice Always "WA-35" LABEL_TWICE "label-twice" META_COMPONENTS
-        "Buttons should have labels that differ.";
+        "Buttons should have different labels.";
     Advice Always "WA-35" BUTTONS_FOLDED "buttons-folded" META_COMPONENTS
-        "More than three buttons: the chat shows two and folds the rest into a list.";
+        "If there are more than three buttons, the chat shows two and collapses the rest into a list.";
     Advice Always "WA-35" BUTTONS_ON_DESKTOP "buttons-on-desktop" META_COMPONENTS
-        "Four buttons or more, or quick replies among others, are not shown on desktop.";
+        "Four or more buttons, or quick replies together with other buttons, are not shown on desktop.";
 }
 
 /// Checks the WhatsApp configuration at `at`.
