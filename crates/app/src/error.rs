@@ -120,6 +120,11 @@ pub enum AppError {
     /// As many imports of the account are waiting as may.
     #[error("other imports of this account are under way; try again later")]
     TooManyImports,
+    /// The row of an import was ended by another process.
+    #[error(
+        "the import was given up, because the database did not answer for too long; nothing was imported; send it again"
+    )]
+    ImportLost,
     /// The import would publish, and the account wants another person to publish than the one who saves.
     #[error("in this account nobody publishes what they saved themselves: import drafts, with publish=false")]
     ImportPublishes,

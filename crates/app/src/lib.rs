@@ -7,6 +7,7 @@
 
 mod accounts;
 mod authorize;
+mod busy;
 mod catalogue;
 mod causes;
 mod changes;
@@ -44,11 +45,13 @@ use revisions::Revisions;
 use tokio::sync::Notify;
 
 pub use authorize::{Credential, Grant};
+pub use busy::BusyRetry;
 pub use catalogue::{
-    AccountDefaults, AccountSettings, ChangeFollower, Comparison, Created, Expected, HandoffPage, HandoffTag,
-    Identity, ImportDetails, ImportError, ImportListener, ImportOptions, ImportOutcome, ImportPlan,
-    ImportText, ImportTurn, Imported, ImportedOne, Incoming, NewHandoffs, PageBody, Planned, PlannedHandoff,
-    Publication, Publish, PublishedPages, ReadNotes, TextImport, TextOutcome, Which,
+    AccountDefaults, AccountSettings, ChangeFollower, Comparison, Created, Expected, FinishRecord,
+    HandoffPage, HandoffTag, Identity, ImportDetails, ImportEnd, ImportError, ImportListener, ImportOptions,
+    ImportOutcome, ImportPlace, ImportPlan, ImportRecord, ImportRecording, ImportText, ImportTurn, Imported,
+    ImportedOne, Incoming, NewHandoffs, PageBody, Planned, PlannedHandoff, Publication, Publish,
+    PublishedPages, ReadNotes, TextImport, TextOutcome, Which,
 };
 pub use causes::causes;
 pub use credentials::{
@@ -94,6 +97,7 @@ pub struct Shared {
     lockout: sessions::Lockout,
     passwords: credentials::Passwords,
     import_turns: catalogue::ImportTurns,
+    import_records: catalogue::ImportRecords,
     service_hosts: services::ServiceHosts,
     setup: credentials::Setup,
     webhook_sender: Arc<dyn WebhookSender>,
@@ -176,6 +180,7 @@ impl App {
     pub fn new(parts: Parts) -> Self {
         let (store, clock) = (parts.store, parts.clock);
         let revisions = Revisions::new(store.clone(), clock.clone(), parts.caches.stale_seconds);
+        let import_turns = catalogue::ImportTurns::new(store.max_account_locks());
         Self(Arc::new(Shared {
             store,
             clock,
@@ -192,7 +197,8 @@ impl App {
             public_urls: parts.public_urls,
             lockout: sessions::Lockout::default(),
             passwords: credentials::Passwords::default(),
-            import_turns: catalogue::ImportTurns::default(),
+            import_turns,
+            import_records: catalogue::ImportRecords::default(),
             service_hosts: parts.service_hosts.into_iter().collect(),
             setup: credentials::Setup::default(),
             webhook_sender: parts.webhook_sender,

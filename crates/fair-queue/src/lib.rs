@@ -63,6 +63,15 @@ pub struct Permit<K: Key> {
     key: K,
 }
 
+/// A place in the queue, until it is dropped.
+pub struct Place<K: Key> {
+    queue: FairQueue<K>,
+    key: K,
+    /// `None` if a permit was free.
+    waiter: Option<WaiterId>,
+    granted: oneshot::Receiver<Permit<K>>,
+}
+
 impl<K: Key> FairQueue<K> {
     /// A queue whose permits are all free.
     pub fn new(shares: Shares) -> Self {
@@ -83,6 +92,21 @@ impl<K: Key> FairQueue<K> {
         };
         let _waiting = Waiting { queue: self, key: &key, id };
         granted.await.map_err(|_| QueueFull)
+    }
+
+    /// Joins the queue without waiting. [`QueueFull`] where too many of this key wait.
+    pub fn join(&self, key: K) -> Result<Place<K>, QueueFull> {
+        let (grant, granted) = oneshot::channel();
+        let mut state = self.state();
+        let waiter = if state.take(&key) {
+            // The receiver keeps it.
+            drop(grant.send(self.permit(key.clone())));
+            None
+        } else {
+            Some(state.wait(key.clone(), grant)?)
+        };
+        drop(state);
+        Ok(Place { queue: self.clone(), key, waiter, granted })
     }
 
     /// A permit for `key` if one is free now.
@@ -110,6 +134,21 @@ impl<K: Key> Drop for Permit<K> {
         if let Some((key, grant)) = next {
             // Without the lock: if the caller has just left, its permit is dropped here and comes back.
             drop(grant.send(self.queue.permit(key)));
+        }
+    }
+}
+
+impl<K: Key> Place<K> {
+    /// Waits for the permit. [`QueueFull`] where others displace the caller.
+    pub async fn granted(mut self) -> Result<Permit<K>, QueueFull> {
+        (&mut self.granted).await.map_err(|_| QueueFull)
+    }
+}
+
+impl<K: Key> Drop for Place<K> {
+    fn drop(&mut self) {
+        if let Some(id) = self.waiter {
+            self.queue.state().leave(&self.key, id);
         }
     }
 }
@@ -142,6 +181,12 @@ impl<K: Key> fmt::Debug for FairQueue<K> {
 impl<K: Key> fmt::Debug for Permit<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Permit").finish_non_exhaustive()
+    }
+}
+
+impl<K: Key> fmt::Debug for Place<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Place").finish_non_exhaustive()
     }
 }
 

@@ -6,6 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::Serialize;
+use uuid::Uuid;
 
 use crate::{Invalid, WebhookId};
 
@@ -20,6 +21,9 @@ pub enum JobTask {
     DeleteWebhook(WebhookId),
     /// Deletes what the account has kept for long enough.
     MaintainAccount,
+    /// An import over HTTP. The process that received it works on it; a worker that claims this job records that
+    /// the process is gone.
+    Import(Uuid),
 }
 
 impl JobTask {
@@ -29,6 +33,8 @@ impl JobTask {
     pub const RECOUNT_FINDINGS: &str = "recount_findings";
     const DELETE_WEBHOOK: &str = "delete_webhook";
     const MAINTAIN_ACCOUNT: &str = "maintain_account";
+    /// The name of [`Import`](Self::Import).
+    pub const IMPORT: &str = "import";
 
     /// The name of the kind in the database, in lists and in metrics.
     pub fn kind(&self) -> &'static str {
@@ -37,6 +43,7 @@ impl JobTask {
             JobTask::RecountFindings => Self::RECOUNT_FINDINGS,
             JobTask::DeleteWebhook(_) => Self::DELETE_WEBHOOK,
             JobTask::MaintainAccount => Self::MAINTAIN_ACCOUNT,
+            JobTask::Import(_) => Self::IMPORT,
         }
     }
 
@@ -47,6 +54,7 @@ impl JobTask {
                 JobId::of(self.kind(), webhook.as_str())
             }
             JobTask::RecountFindings | JobTask::MaintainAccount => JobId(self.kind().to_owned()),
+            JobTask::Import(import) => JobId::of(self.kind(), &import.to_string()),
         }
     }
 
@@ -56,19 +64,22 @@ impl JobTask {
             JobTask::DeliverWebhook(_)
             | JobTask::RecountFindings
             | JobTask::DeleteWebhook(_)
-            | JobTask::MaintainAccount => "{}".to_owned(),
+            | JobTask::MaintainAccount
+            | JobTask::Import(_) => "{}".to_owned(),
         }
     }
 
     /// Reads a stored job. An error means that a newer version of this program has added it.
     pub fn read(id: &JobId, _payload: &str) -> Result<Self, Invalid> {
         let (kind, subject) = id.parts();
+        let unknown = || Invalid::new(format!("this version does not know jobs of the kind {kind}"));
         match kind {
             Self::DELIVER_WEBHOOK => Ok(JobTask::DeliverWebhook(subject.parse()?)),
             Self::RECOUNT_FINDINGS if subject.is_empty() => Ok(JobTask::RecountFindings),
             Self::DELETE_WEBHOOK => Ok(JobTask::DeleteWebhook(subject.parse()?)),
             Self::MAINTAIN_ACCOUNT if subject.is_empty() => Ok(JobTask::MaintainAccount),
-            _ => Err(Invalid::new(format!("this version does not know jobs of the kind {kind}"))),
+            Self::IMPORT => subject.parse().map(JobTask::Import).map_err(|_| unknown()),
+            _ => Err(unknown()),
         }
     }
 }
@@ -181,6 +192,7 @@ mod tests {
             JobTask::DeleteWebhook(webhook),
             JobTask::RecountFindings,
             JobTask::MaintainAccount,
+            JobTask::Import(Uuid::from_u128(7)),
         ] {
             let id: JobId = task.id().as_str().parse().unwrap();
             assert_eq!(JobTask::read(&id, &task.payload()), Ok(task));
@@ -189,7 +201,7 @@ mod tests {
 
     #[test]
     fn tasks_of_newer_versions_and_malformed_ids_are_rejected() {
-        for unknown in ["tomorrow", "tomorrow/x", "deliver_webhook", "recount_findings/x"] {
+        for unknown in ["tomorrow", "tomorrow/x", "deliver_webhook", "recount_findings/x", "import/7"] {
             assert!(JobTask::read(&unknown.parse().unwrap(), "{}").is_err(), "{unknown}");
         }
         for malformed in ["", "/", "a/", "/a", "a/b/c", "a b", "ä", &"x".repeat(65)] {

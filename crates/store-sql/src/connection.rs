@@ -10,7 +10,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use outbound_store::StoreError;
-use sqlx::error::ErrorKind;
 use sqlx::pool::PoolConnection;
 use sqlx::{Postgres, Sqlite};
 use tokio::runtime::Handle;
@@ -18,7 +17,7 @@ use tracing::{Instrument, Span};
 
 use crate::bulk_insert::{self, BulkInsert};
 use crate::engine::{Arg, Row};
-use crate::error::store_error;
+use crate::error::{leaves_state_known, store_error};
 use crate::lookup::LookupSql;
 use crate::shares::Share;
 
@@ -215,16 +214,11 @@ impl Connection {
     }
 
     fn leave<T>(&mut self, after: State, answer: sqlx::Result<T>) -> Result<T, StoreError> {
-        if answer.as_ref().err().is_none_or(is_broken_constraint) {
+        if answer.as_ref().err().is_none_or(leaves_state_known) {
             self.state = after;
         }
         answer.map_err(|error| store_error(&error, &self.place))
     }
-}
-
-/// The one error after which both engines are known to go on as before.
-fn is_broken_constraint(error: &sqlx::Error) -> bool {
-    error.as_database_error().is_some_and(|reported| !matches!(reported.kind(), ErrorKind::Other))
 }
 
 impl Drop for Connection {

@@ -1,7 +1,7 @@
 //! What an engine reports, in the words of the store. The only place that looks into sqlx's errors.
 
 use outbound_store::StoreError;
-use sqlx::error::DatabaseError;
+use sqlx::error::{DatabaseError, ErrorKind};
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::PgDatabaseError;
 
@@ -74,6 +74,17 @@ fn kind(reported: &dyn DatabaseError) -> Kind {
     }
 }
 
+/// Whether a session goes on after this error as before: an open transaction can be rolled back.
+pub(crate) fn leaves_state_known(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|reported| {
+        let is_constraint = !matches!(reported.kind(), ErrorKind::Other);
+        is_constraint || reported.code().is_some_and(|code| code == LOCK_NOT_AVAILABLE)
+    })
+}
+
+/// PostgreSQL: another session held a lock for longer than `lock_timeout`.
+const LOCK_NOT_AVAILABLE: &str = "55P03";
+
 /// By SQLSTATE (PostgreSQL's manual, appendix A).
 fn postgres_kind(code: &str) -> Kind {
     match code {
@@ -82,7 +93,7 @@ fn postgres_kind(code: &str) -> Kind {
         // Damaged data or index.
         "XX001" | "XX002" => Kind::Corrupt,
         // Lock not to be had in time.
-        "55P03" => Kind::Busy,
+        LOCK_NOT_AVAILABLE => Kind::Busy,
         // Cancelled for its time, a standby that cannot write, no such database.
         "57014" | "25006" | "3D000" => Kind::Unavailable,
         // Connection, login, rolled back for another's sake, resources, operator, system.

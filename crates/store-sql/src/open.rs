@@ -13,10 +13,10 @@ pub struct Options {
     /// The most connections: on SQLite that read the main file, beside half as many for the operational file and
     /// one for each that writes; on PostgreSQL in all.
     pub connections: u32,
-    /// How long to wait for a connection, on PostgreSQL also for another writer, before the database
-    /// counts as not available.
+    /// How long to wait for a connection, and on PostgreSQL for a row that another transaction has locked.
     pub wait: Duration,
-    /// How long to wait for another writer on SQLite, which has one at a time for each file, whatever the account.
+    /// How long to wait in all until an account is locked; on SQLite also how long any write waits for the one
+    /// before it, as each file has one writer whatever the account.
     pub writer_wait: Duration,
     /// Whether a SQLite file that is not there is made, readable for its owner only.
     pub create: bool,

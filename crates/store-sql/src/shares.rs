@@ -26,9 +26,8 @@ pub(crate) struct Queues {
     readers: Queue<Payer>,
     writers: Queue<Payer>,
     turns: Queue<AccountId>,
-    /// How often a transaction tries to lock an account that another node has locked, for a second each
-    /// ([`dialect::BEGIN_LOCKING_POSTGRES`](crate::dialect::BEGIN_LOCKING_POSTGRES)).
-    pub(crate) lock_attempts: u64,
+    /// How many turns there are.
+    max_turns: usize,
 }
 
 /// A queue and how long anybody waits in it.
@@ -45,21 +44,18 @@ impl Queues {
             readers: Queue::new(connections(options), options.wait),
             writers: Queue::new(Shares::default(), options.writer_wait),
             turns: Queue::new(Shares::default(), options.writer_wait),
-            lock_attempts: 1,
+            max_turns: 1,
         }
     }
 
     /// Connections that read and write. Half of them are enough for those that lock accounts, as the others
-    /// must not wait for an import.
+    /// must not wait for an import; but where there are two, an import leaves one turn to saves.
     pub(crate) fn postgres(options: &Options) -> Self {
         let all = Queue::new(connections(options), options.wait);
-        let turns = Shares { total: half(options), ..Shares::default() };
-        Self {
-            readers: all.clone(),
-            writers: all,
-            turns: Queue::new(turns, options.writer_wait),
-            lock_attempts: options.writer_wait.as_secs().max(1),
-        }
+        let connections = usize::try_from(options.connections).unwrap_or(usize::MAX);
+        let max_turns = half(options).max(2).min(connections.max(1));
+        let turns = Shares { total: max_turns, ..Shares::default() };
+        Self { readers: all.clone(), writers: all, turns: Queue::new(turns, options.writer_wait), max_turns }
     }
 
     /// Waits until `payer` may have a connection that reads.
@@ -70,6 +66,16 @@ impl Queues {
     /// Waits until `payer` may have a connection that writes.
     pub(crate) async fn writer(&self, payer: Payer) -> Result<Share, StoreError> {
         self.writers.acquire(payer).await
+    }
+
+    /// How many transactions of this process may lock accounts at a time.
+    pub(crate) fn max_turns(&self) -> usize {
+        self.max_turns
+    }
+
+    /// How long a transaction may wait in all until it has locked its account.
+    pub(crate) fn lock_wait(&self) -> Duration {
+        self.turns.wait
     }
 
     /// Waits until no other transaction of this process locks the account.

@@ -166,6 +166,10 @@ impl Store for SqlStore {
         }
     }
 
+    fn max_account_locks(&self) -> usize {
+        self.pools.queues.max_turns()
+    }
+
     fn pools(&self) -> Vec<PoolUsage> {
         self.files().into_iter().flat_map(|(pools, names)| pools.usage(names)).collect()
     }

@@ -3,6 +3,7 @@
 
 use outbound_model::AccountId;
 use outbound_store::{AuditEntry, StoreError};
+use tokio::time::{Instant, timeout_at};
 
 use crate::accounts;
 use crate::bulk_insert::BulkInsert;
@@ -35,21 +36,26 @@ impl SqlTransaction {
     }
 
     /// Begins by moving the account's revision, which locks the account until the end; with `notify`, other
-    /// nodes are told of the commit.
+    /// nodes are told of the commit. [`StoreError::Busy`] after [`Queues::lock_wait`](crate::shares::Queues::lock_wait).
     pub(crate) async fn begin_locked(
         pools: &Pools,
         account: &AccountId,
         notify: bool,
     ) -> Result<Self, StoreError> {
         let lock = if notify { dialect::MOVE_REVISION_AND_NOTIFY_POSTGRES } else { accounts::MOVE_REVISION };
-        let mut attempts = 0;
+        let wait = pools.queues.lock_wait();
+        let deadline = Instant::now() + wait;
+        let late = |_| StoreError::Busy(format!("waited {wait:?} for the lock of an account").into());
         loop {
-            let turn = pools.queues.turn(account).await?;
-            let this = Self::of(pools.begin_locking(account).await?, account, Some(turn));
-            attempts += 1;
+            let begin = async {
+                let turn = pools.queues.turn(account).await?;
+                Ok::<_, StoreError>(Self::of(pools.begin_locking(account).await?, account, Some(turn)))
+            };
+            let this = timeout_at(deadline, begin).await.map_err(late)??;
+            // PostgreSQL waits for another node's lock for a second at most.
             match this.with_revision(lock).await {
-                // Another node has locked the account: others may have the connection meanwhile.
-                Err(StoreError::Busy(_)) if attempts < pools.queues.lock_attempts => {}
+                // Other accounts may have the connection between two attempts.
+                Err(StoreError::Busy(_)) if Instant::now() < deadline => {}
                 locked => return locked,
             }
         }

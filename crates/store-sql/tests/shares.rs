@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use outbound_model::{AccountId, AuditAction, Page, Timestamp};
-use outbound_store::{Account, Accounts, AuditEntry, Catalogue, Credentials, Store};
+use outbound_store::{Account, Accounts, AuditEntry, Catalogue, Credentials, Store, StoreError};
 use outbound_store_sql::{Options, SqlStore};
 use sqlx::{Connection, Executor, PgConnection};
 use tokio::task::JoinHandle;
@@ -164,4 +164,53 @@ async fn an_account_that_another_node_has_locked_takes_no_connections_from_other
     assert_eq!(done.load(Ordering::SeqCst), 0);
     drop(held);
     all_done(waiting).await;
+}
+
+/// However few connections there are: imports leave one of the turns to the others.
+#[tokio::test(flavor = "multi_thread")]
+async fn saves_and_reads_pass_as_many_imports_as_may_run_on_postgres() {
+    for connections in 2..=5 {
+        let (store, _, calm) = opened(&common::postgres_url(), connections, DEADLINE).await;
+        let mut imports = Vec::new();
+        for number in 1..store.max_account_locks().min(3) {
+            let id: AccountId = format!("import{number}").parse().unwrap();
+            let account = Account { id: id.clone(), created_at: Timestamp::from_millis(0).unwrap() };
+            store.create_account(&account).await.unwrap();
+            imports.push(store.write_catalogue(&id).await.unwrap());
+        }
+        assert!(!imports.is_empty(), "{connections}");
+        let others = async {
+            for _ in 0..WRITERS {
+                store.write_catalogue(&calm).await.unwrap().commit().await.unwrap();
+                read(&store, &calm).await;
+            }
+        };
+        timeout(DEADLINE, others).await.expect("others wait for imports");
+    }
+}
+
+/// A lock that another node holds is waited for until one deadline, and costs no connection.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lock_that_another_node_holds_is_given_up_in_time() {
+    let url = common::postgres_url();
+    let wait = Duration::from_secs(2);
+    let (store, busy, calm) = opened(&url, 4, wait).await;
+    let other_node = opened(&url, 4, wait).await.0;
+    let held = other_node.write_catalogue(&busy).await.unwrap();
+    let sessions = async || {
+        let mut connection = PgConnection::connect(&url).await.unwrap();
+        let all =
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        let mut pids: Vec<i32> = sqlx::query_scalar(all).fetch_all(&mut connection).await.unwrap();
+        pids.sort_unstable();
+        pids
+    };
+    store.write_catalogue(&calm).await.unwrap().commit().await.unwrap();
+    let before = sessions().await;
+    let late = store.write_catalogue(&busy).await.map(drop);
+    assert!(matches!(late, Err(StoreError::Busy(_))), "{late:?}");
+    store.write_catalogue(&calm).await.unwrap().commit().await.unwrap();
+    assert_eq!(sessions().await, before, "no connection was closed");
+    drop(held);
+    store.write_catalogue(&busy).await.unwrap().commit().await.unwrap();
 }

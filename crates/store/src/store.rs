@@ -24,6 +24,9 @@ pub trait Store: Accounts + Catalogue + Credentials + Jobs + Sessions + Webhooks
         Ok(None)
     }
 
+    /// How many transactions of this process may lock accounts at a time; at least 1.
+    fn max_account_locks(&self) -> usize;
+
     /// The open connections of each pool, as they are now.
     fn pools(&self) -> Vec<PoolUsage>;
 

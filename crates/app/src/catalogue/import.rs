@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use outbound_formats::FormatError;
 use outbound_formats::liveperson::Defaults;
-use outbound_model::{AccountId, AuditAction, HandoffId, HandoffState, Timestamp, random_u64};
+use outbound_model::{AuditAction, HandoffId, HandoffState, Timestamp, random_u64};
 use outbound_rules::counts;
-use outbound_store::{Act, CatalogueTransaction, Cursor, NewVersion, StoreError, StoredHandoff};
+use outbound_store::{Act, CatalogueTransaction, NewVersion, StoreError, StoredHandoff};
 
 use crate::catalogue::export::BATCH;
 use crate::catalogue::findings::Counter;
@@ -14,8 +14,8 @@ use crate::catalogue::import_batches::{Batches, MAX_BATCH};
 use crate::catalogue::import_match::{Incoming, Targets, updated};
 use crate::catalogue::settings::settings_of;
 use crate::{
-    App, AppError, Grant, ImportError, ImportOptions, ImportOutcome, Imported, ImportedOne, Publish,
-    WriteHandoffs,
+    App, AppError, FinishRecord, Grant, ImportError, ImportOptions, ImportOutcome, Imported, ImportedOne,
+    Publish, WriteHandoffs,
 };
 
 /// What the reader of a file gives to handoffs that lack it.
@@ -46,12 +46,11 @@ impl App {
         options: ImportOptions<'_>,
         mut progress: impl FnMut(u64, ImportedOne),
     ) -> Result<Imported, ImportError> {
-        // Read first: a transaction that waits for a second connection could wait for ever.
+        let mut transaction = self.store.write_catalogue(grant.account()).await.map_err(AppError::from)?;
         let others = match options.only {
-            Some(only) => self.published_others(grant.account(), only).await?,
+            Some(only) => published_others(&mut *transaction, only).await.map_err(AppError::from)?,
             None => Vec::new(),
         };
-        let mut transaction = self.store.write_catalogue(grant.account()).await.map_err(AppError::from)?;
         let settings = settings_of(&mut *transaction).await?;
         if options.heed_four_eyes && settings.four_eyes && options.publish != Publish::Nothing {
             return Err(AppError::ImportPublishes.into());
@@ -93,7 +92,7 @@ impl App {
             return Err(ImportError::Findings(done.findings));
         }
         if !options.dry_run {
-            self.keep_imported(grant, transaction, done).await?;
+            self.keep_imported(grant, transaction, done, options.finish).await?;
         }
         Ok(done)
     }
@@ -104,10 +103,14 @@ impl App {
         grant: &Grant<WriteHandoffs>,
         mut transaction: Box<dyn CatalogueTransaction>,
         done: Imported,
+        finish: Option<FinishRecord<'_>>,
     ) -> Result<(), AppError> {
         let details = serde_json::json!(done);
         let entry = self.audit_entry(grant, AuditAction::HandoffsImported, &"handoffs", &details);
         transaction.audit(&entry).await?;
+        if let Some(finish) = finish {
+            self.finish_import_record(&mut *transaction, finish, done).await?;
+        }
         self.commit(grant.account(), transaction.commit()).await?;
         tracing::info!(account = %grant.account(), by = grant.principal(), ?done, "imported handoffs");
         Ok(())
@@ -126,22 +129,6 @@ impl App {
             }
         }
         Ok(())
-    }
-
-    /// What is published and none of `only`.
-    async fn published_others(
-        &self,
-        account: &AccountId,
-        only: &HashSet<HandoffId>,
-    ) -> Result<Vec<HandoffId>, AppError> {
-        let reader = self.store.read_catalogue(account);
-        let (mut others, mut after) = (Vec::new(), None);
-        loop {
-            let batch = reader.published_after(after.as_ref(), BATCH).await?;
-            let Some(last) = batch.last() else { return Ok(others) };
-            after = Some(Cursor { created_at: last.created_at, id: last.id.clone() });
-            others.extend(batch.into_iter().map(|handoff| handoff.id).filter(|id| !only.contains(id)));
-        }
     }
 
     async fn import_one(
@@ -187,6 +174,20 @@ impl App {
             transaction.publish(&one.handoff.id, act).await?;
         }
         Ok(one)
+    }
+}
+
+/// What is published and none of `only`.
+async fn published_others(
+    transaction: &mut dyn CatalogueTransaction,
+    only: &HashSet<HandoffId>,
+) -> Result<Vec<HandoffId>, StoreError> {
+    let (mut others, mut after) = (Vec::new(), None);
+    loop {
+        let batch = transaction.published_ids(after.as_ref(), BATCH).await?;
+        let Some(last) = batch.last() else { return Ok(others) };
+        after = Some(last.clone());
+        others.extend(batch.into_iter().filter(|id| !only.contains(id)));
     }
 }
 

@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use outbound_model::{FindingCounts, Handoff, HandoffId};
 
+use crate::FinishRecord;
+
 /// Which handoffs an import publishes. The others stay drafts; a version of theirs that is published
 /// already stays published.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -48,6 +50,8 @@ pub struct ImportOptions<'o> {
     pub heed_four_eyes: bool,
     /// Archive first what is published and none of these: their names may be taken anew.
     pub only: Option<&'o HashSet<HandoffId>>,
+    /// The row of the import, to be marked as done by its commit.
+    pub finish: Option<FinishRecord<'o>>,
 }
 
 impl Default for ImportOptions<'_> {
@@ -59,6 +63,7 @@ impl Default for ImportOptions<'_> {
             publish: Publish::default(),
             heed_four_eyes: false,
             only: None,
+            finish: None,
         }
     }
 }

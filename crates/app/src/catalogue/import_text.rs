@@ -9,8 +9,8 @@ use outbound_model::{HandoffId, HandoffName};
 
 use crate::catalogue::import_plan::{MAX_REFUSALS, refusal};
 use crate::{
-    App, AppError, Grant, ImportError, ImportOptions, Imported, Incoming, Planned, Publish, ReadHandoff,
-    WriteHandoffs,
+    App, AppError, FinishRecord, Grant, ImportError, ImportOptions, ImportRecord, Imported, Incoming,
+    Planned, Publish, ReadHandoff, WriteHandoffs,
 };
 
 /// So much of a text tells its format.
@@ -50,6 +50,15 @@ pub trait ImportListener: Send {
     fn tell(&mut self, notes: ReadNotes, planned: Planned);
 }
 
+/// The row of an import, and how to make its report once the import is done.
+#[derive(Clone, Copy)]
+pub struct ImportRecording<'r> {
+    /// The row.
+    pub record: &'r ImportRecord,
+    /// Makes the report, JSON.
+    pub report: &'r (dyn Fn(&TextOutcome) -> String + Sync),
+}
+
 /// What became of a text.
 #[derive(Clone, Debug)]
 pub struct TextOutcome {
@@ -87,6 +96,7 @@ impl App {
     /// Imports every handoff of `text`, or plans to. The text is read again after a refusal, because a
     /// transaction ends with it.
     ///
+    /// What is done is recorded as `recording` says, with the commit.
     /// [`AppError::NoHandoff`] for the first mistake in the text, [`AppError::HandoffsRefused`] where nothing is
     /// imported because of single handoffs.
     pub async fn import_text(
@@ -95,6 +105,7 @@ impl App {
         text: &mut (impl Read + Seek + ?Sized),
         import: &TextImport,
         listener: &mut dyn ImportListener,
+        recording: ImportRecording<'_>,
     ) -> Result<TextOutcome, AppError> {
         let format = match import.format {
             Some(format) => format,
@@ -104,7 +115,7 @@ impl App {
         loop {
             text.rewind().map_err(unreadable)?;
             listener.begin();
-            let attempt = Attempt { app: self, grant, format, import, refused: &refused };
+            let attempt = Attempt { app: self, grant, format, import, refused: &refused, recording };
             match attempt.run(BufReader::new(&mut *text), listener).await {
                 Ok(counts) if counts.total() == 0 && refused.is_empty() => {
                     return Err(AppError::invalid("there is no handoff in this"));
@@ -155,6 +166,7 @@ struct Attempt<'a> {
     format: Format,
     import: &'a TextImport,
     refused: &'a BTreeMap<usize, String>,
+    recording: ImportRecording<'a>,
 }
 
 impl Attempt<'_> {
@@ -163,7 +175,11 @@ impl Attempt<'_> {
         text: impl BufRead,
         listener: &mut dyn ImportListener,
     ) -> Result<Imported, ImportError> {
+        let report = |counts| {
+            (self.recording.report)(&TextOutcome { format: self.format, counts, refused: BTreeMap::new() })
+        };
         let options = ImportOptions {
+            finish: Some(FinishRecord { record: self.recording.record, report: &report }),
             dry_run: !self.import.applies || !self.refused.is_empty(),
             publish: self.import.publish,
             heed_four_eyes: self.import.applies,

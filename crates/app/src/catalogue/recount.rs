@@ -8,7 +8,7 @@ use outbound_store::{Cursor, Recounted, StoredHandoff};
 use crate::catalogue::findings::Checked;
 use crate::catalogue::settings::settings_of;
 use crate::jobs::JobOutcome;
-use crate::{App, AppError};
+use crate::{App, AppError, BusyRetry};
 
 /// Handoffs that are recounted in one transaction.
 const BATCH: u32 = 200;
@@ -36,11 +36,27 @@ impl App {
             batch.iter().map(|stored| recounted(stored, &by)).collect()
         });
         let recounted = recounted.await?;
+        // An error would begin the job again, with the first handoff.
+        let retry = BusyRetry::new();
+        loop {
+            match self.store_recounted(account, &recounted, &rules).await {
+                Ok(stored) => return Ok(stored),
+                Err(error) => retry.pause(error).await?,
+            }
+        }
+    }
+
+    async fn store_recounted(
+        &self,
+        account: &AccountId,
+        recounted: &[Recounted],
+        rules: &Settings,
+    ) -> Result<bool, AppError> {
         let mut transaction = self.store.write_catalogue(account).await?;
-        if settings_of(&mut *transaction).await?.rules() != rules {
+        if settings_of(&mut *transaction).await?.rules() != *rules {
             return Ok(false);
         }
-        for one in &recounted {
+        for one in recounted {
             transaction.recount(one).await?;
         }
         self.commit(account, transaction.commit()).await?;

@@ -22,7 +22,7 @@ pub struct Runs {
 }
 
 impl JobCounts {
-    pub(super) fn count(&self, kind: &'static str, succeeded: bool) {
+    pub(crate) fn count(&self, kind: &'static str, succeeded: bool) {
         let mut runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
         let runs = runs.entry(kind).or_default();
         let counter = if succeeded { &mut runs.succeeded } else { &mut runs.failed };

@@ -1,6 +1,6 @@
 //! Jobs for the operator: listed and retried.
 
-use outbound_model::{AccountId, JobId, JobState};
+use outbound_model::{AccountId, Invalid, JobId, JobState, JobTask};
 use outbound_store::Job;
 
 use crate::{App, AppError, Grant, ManageCredentials};
@@ -31,8 +31,13 @@ impl App {
     }
 
     /// Has a server run a job at once, as if it had never failed. [`AppError::UnknownJob`] or
-    /// [`AppError::JobRunning`].
+    /// [`AppError::JobRunning`]; an import cannot be retried, as its file is not stored.
     pub async fn retry_job(&self, grant: &Grant<ManageCredentials>, id: &JobId) -> Result<Job, AppError> {
+        if id.kind() == JobTask::IMPORT {
+            return Err(
+                Invalid::new("an import cannot be retried: its file is not stored; send it again").into()
+            );
+        }
         let job = self.store.retry_job(grant.account(), id, self.clock.now()).await?;
         let job = job.ok_or_else(|| AppError::UnknownJob(id.clone()))?;
         if job.state == JobState::Running {

@@ -13,7 +13,7 @@ mod worker;
 
 pub(crate) use back_off::jittered;
 pub use counts::JobCounts;
-pub(crate) use run::JobOutcome;
+pub(crate) use run::{JobOutcome, LEASE_SECONDS};
 
 use std::time::Duration;
 

@@ -12,7 +12,7 @@ use super::back_off::retry_at;
 use crate::{App, AppError, causes};
 
 /// Another worker may run a job whose lease has not been extended for this long: its process was killed.
-pub(super) const LEASE_SECONDS: i64 = 30;
+pub(crate) const LEASE_SECONDS: i64 = 30;
 /// How often a lease is extended.
 const RENEW_INTERVAL: Duration = Duration::from_secs(10);
 /// The kind of a job that this version does not know, in metrics.
@@ -25,6 +25,10 @@ pub(crate) enum JobOutcome {
     Done,
     /// It runs again at this time.
     Again(Timestamp),
+    /// It failed for good, for this reason.
+    Failed(&'static str),
+    /// Somebody else in this process works on it and keeps the claim.
+    Kept,
 }
 
 impl App {
@@ -35,6 +39,7 @@ impl App {
             JobTask::RecountFindings => self.recount_findings(account).await,
             JobTask::DeleteWebhook(webhook) => self.purge_webhook(account, webhook).await,
             JobTask::MaintainAccount => self.maintain_account(account).await,
+            JobTask::Import(_) => Ok(self.claimed_import(job)),
         }
     }
 
@@ -49,13 +54,17 @@ impl App {
                 return;
             }
         };
+        if matches!(ended, Ok(Ok(JobOutcome::Kept))) {
+            return;
+        }
         let result = ended.unwrap_or_else(|_| Err(AppError::Internal("the job panicked".into())));
         let kind = job.task.as_ref().map_or(UNKNOWN_KIND, JobTask::kind);
-        self.job_counts.count(kind, result.is_ok());
+        self.job_counts.count(kind, !matches!(result, Err(_) | Ok(JobOutcome::Failed(_))));
         let now = self.clock.now();
         let error = result.as_ref().err().map(|error| causes(error)).unwrap_or_default();
         let end = match result {
-            Ok(JobOutcome::Done) => JobEnd::Done,
+            Ok(JobOutcome::Done | JobOutcome::Kept) => JobEnd::Done,
+            Ok(JobOutcome::Failed(reason)) => JobEnd::Failed(reason, None),
             Ok(JobOutcome::Again(at)) => JobEnd::Again(at),
             Err(_) => {
                 let retry_at = retry_at(now, job.attempts, &*self.generator);
@@ -80,7 +89,7 @@ impl App {
         loop {
             sleep(RENEW_INTERVAL).await;
             let until = self.clock.now().plus_seconds(LEASE_SECONDS);
-            match self.store.renew_job(account, job, until).await {
+            match self.store.renew_job(account, job, until, None).await {
                 Ok(true) => {}
                 Ok(false) => return,
                 Err(error) => {

@@ -9,15 +9,15 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use outbound_app::{App, ChannelDefaults, Format, Publish, ReadOptions, TextImport, WriteHandoffs};
 use outbound_model::{ChannelType, random_uuid};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 use tracing::Instrument;
 
 use super::import_answer::ImportAnswer;
-use super::import_jobs::ImportJobs;
+use super::import_jobs::{ImportJob, ImportJobs, ImportResult};
 use super::import_schema::{ImportFormat, ImportMode};
-use super::import_status::{ImportStatus, accepted, json, prefers_async};
+use super::import_status::{ImportStatus, accepted, json_body, prefers_async};
 use super::import_upload::ImportUpload;
-use super::import_work::work;
+use super::import_work::{ImportContext, ImportWork};
 use super::managed::draft_example;
 use crate::edge::Caller;
 use crate::error::{ApiError, ErrorBody};
@@ -32,6 +32,9 @@ const KNOWN: [&str; 9] =
 
 /// What is left of the time for a request when an import is answered 202.
 const MARGIN: Duration = Duration::from_secs(2);
+
+/// How long `Prefer: respond-async` waits until other nodes know of the import.
+const RECORD_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The query of an import.
 pub(crate) struct ImportQuery {
@@ -124,22 +127,38 @@ pub(crate) async fn import(
     let ImportQuery { applies, publish, format, channel, name, given } = query;
     let defaults = app.import_defaults(&grant, given).await?;
     let import = TextImport { format, options: ReadOptions { name, channel, defaults }, publish, applies };
-    let edge = caller.edge();
-    let job = jobs.begin(grant.account(), random_uuid(edge.generator()), edge.clock());
+    let place = app.import_place(&grant)?;
+    let edge = caller.edge().clone();
+    let (account, id) = (grant.account().clone(), random_uuid(edge.generator()));
+    let job = jobs.begin(&account, grant.principal(), id, edge.clock());
     let answers_at_once = prefers_async(&headers);
-    let account = grant.account().clone();
-    tokio::spawn(work(app, grant, import, upload, job.clone(), edge.clone()).in_current_span());
     if answers_at_once {
+        job.accept();
+    }
+    let context = ImportContext { app, edge, jobs: jobs.clone(), job: job.clone() };
+    tokio::spawn(context.work(ImportWork { grant, import, upload, place }).in_current_span());
+    if answers_at_once {
+        // Every node knows of the import by its row. While another import is SQLite's one writer, the row comes
+        // later; but SQLite has one node, which knows of it anyway.
+        timeout(RECORD_TIMEOUT, job.recorded()).await.unwrap_or(Ok(()))?;
         return Ok(accepted(&account, job, true));
     }
-    match timeout_at(until, job.finished()).await {
-        Ok(result) => {
-            jobs.forget(job.id);
-            match &*result.ok_or_else(ApiError::internal)? {
-                Ok(answer) => Ok(json(answer.body("", ""))),
-                Err(error) => Err(error.clone()),
-            }
-        }
-        Err(_) => Ok(accepted(&account, job, false)),
+    if let Ok(result) = timeout_at(until, job.finished()).await {
+        return answer(&jobs, &job, result);
+    }
+    job.accept();
+    // It may have ended just before that; then its row is not kept.
+    match job.end() {
+        Some(end) => answer(&jobs, &job, Some(end.result)),
+        None => Ok(accepted(&account, job, false)),
+    }
+}
+
+/// Answers what became of an import within its request.
+fn answer(jobs: &ImportJobs, job: &ImportJob, result: Option<ImportResult>) -> Result<Response, ApiError> {
+    jobs.forget(job.id);
+    match &*result.ok_or_else(ApiError::internal)? {
+        Ok(answer) => Ok(json_body(answer.body("", ""))),
+        Err(error) => Err(error.clone()),
     }
 }

@@ -10,6 +10,9 @@ use utoipa::ToSchema;
 
 use super::import_schema::{ImportAction, ImportFormat, ImportLoss, ImportMapping, ImportMode, ImportState};
 
+/// Findings of an item in a summary.
+const MAX_PROBLEM_FINDINGS: usize = 3;
+
 /// What an import would do, or did.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -33,6 +36,10 @@ pub(crate) struct ImportAnswer {
     held_back: u64,
     /// The rules that those which are imported break.
     findings: FindingCounts,
+    /// `true` where `items` does not list every handoff: the server had no room for them, or the import was worked
+    /// on by another server. Then they are the first 20 that are refused or have errors, or none.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) items_truncated: bool,
     /// Each handoff, in the order of the text. The last field: `ImportItems` writes them.
     items: Vec<ImportItem>,
 }
@@ -91,8 +98,26 @@ impl ImportAnswer {
             refuse: outcome.refused.len().try_into().unwrap_or(u64::MAX),
             held_back: counts.held_back,
             findings: counts.findings,
+            items_truncated: false,
             items: Vec::new(),
         }
+    }
+}
+
+impl ImportItem {
+    /// What is wrong with it in short, if anything is: without changes, losses and mappings, and few findings.
+    pub(crate) fn problem(&self) -> Option<Value> {
+        if self.reason.is_none() && self.errors == 0 {
+            return None;
+        }
+        let mut problem = serde_json::to_value(self).ok()?;
+        for list in ["changes", "losses", "mappings"] {
+            problem[list] = json!([]);
+        }
+        if let Some(findings) = problem["findings"].as_array_mut() {
+            findings.truncate(MAX_PROBLEM_FINDINGS);
+        }
+        Some(problem)
     }
 }
 

@@ -11,8 +11,8 @@ use futures::{Stream, StreamExt, stream};
 use outbound_app::{ImportListener, Planned, ReadNotes};
 use tokio::task::spawn_blocking;
 
-use super::import_answer::{ImportAnswer, item};
-use super::import_jobs::Progress;
+use super::import_answer::{ImportAnswer, ImportItem, item};
+use super::import_progress::Progress;
 use crate::error::ApiError;
 
 /// Longer answers are written to a file.
@@ -43,11 +43,11 @@ impl ImportItems {
         Self { memory: Vec::new(), file: None, is_empty: true, failed: None, progress }
     }
 
-    fn write(&mut self, notes: ReadNotes, planned: Planned) -> io::Result<()> {
+    fn write(&mut self, item: &ImportItem) -> io::Result<()> {
         if !std::mem::take(&mut self.is_empty) {
             self.memory.push(b',');
         }
-        serde_json::to_writer(&mut self.memory, &item(notes, planned))?;
+        serde_json::to_writer(&mut self.memory, item)?;
         if self.memory.len() < MEMORY_BYTES {
             return Ok(());
         }
@@ -60,14 +60,15 @@ impl ImportItems {
         Ok(())
     }
 
-    /// The answer: `answer`, whose list of items is empty, with these.
-    pub(crate) fn finish(self, answer: &ImportAnswer) -> Result<WrittenAnswer, ApiError> {
-        let text = serde_json::to_string(answer).map_err(|_| ApiError::internal())?;
+    /// The answer: `answer`, whose list of items is empty, with these. Where they could not be written, the
+    /// import counts all the same, and the answer says that it is without them.
+    pub(crate) fn finish(self, mut answer: ImportAnswer) -> Result<WrittenAnswer, ApiError> {
+        answer.items_truncated = self.failed.is_some();
+        let text = serde_json::to_string(&answer).map_err(|_| ApiError::internal())?;
         let (head, tail) = text.split_at(text.len() - "]}".len());
         let (file, rest) = match self.failed {
             None => (self.file.map(Arc::new), self.memory),
             Some(error) => {
-                // It is done all the same: the answer says so, without its items.
                 tracing::warn!(%error, "cannot write the items of an import's answer to a temporary file");
                 (None, Vec::new())
             }
@@ -78,6 +79,13 @@ impl ImportItems {
 }
 
 impl WrittenAnswer {
+    /// Its length.
+    pub(crate) fn bytes(&self) -> u64 {
+        let memory = self.head.len() + self.tail.len();
+        let file = self.file.as_ref().and_then(|file| file.metadata().ok()).map_or(0, |file| file.len());
+        file + u64::try_from(memory).unwrap_or(u64::MAX)
+    }
+
     /// The answer as JSON, between two texts.
     pub(crate) fn body(&self, before: &str, after: &'static str) -> Body {
         let Some(file) = &self.file else {
@@ -99,10 +107,11 @@ impl ImportListener for ImportItems {
     }
 
     fn tell(&mut self, notes: ReadNotes, planned: Planned) {
+        let item = item(notes, planned);
+        self.progress.add(&item);
         if self.failed.is_none() {
-            self.failed = self.write(notes, planned).err();
+            self.failed = self.write(&item).err();
         }
-        self.progress.add_one();
     }
 }
 

@@ -1,20 +1,24 @@
-//! Imports that go on after their request was answered, and what became of them. Each process knows its own.
+//! The imports that this process works on, and the results that it keeps. Other nodes know of an import by its row
+//! in the jobs table.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use outbound_model::{AccountId, Clock, Monotonic, Timestamp};
+use outbound_model::{AccountId, Clock, JobTask, Monotonic, Timestamp};
 use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::import_items::WrittenAnswer;
+use super::import_progress::Progress;
 use crate::error::ApiError;
 
 /// How long the result of an import is kept.
 const RESULT_AGE: Duration = Duration::from_hours(1);
 /// How many results of one account are kept; one more replaces the oldest.
 const MAX_RESULTS: usize = 10;
+/// The bytes of all results, most of them in temporary files; more replace the oldest.
+const MAX_RESULT_BYTES: u64 = 1 << 30;
 
 /// The imports of one process; clones share them.
 #[derive(Clone, Default)]
@@ -26,51 +30,79 @@ pub(crate) struct ImportJob {
     account: AccountId,
     pub(crate) begun_at: Timestamp,
     pub(crate) progress: Arc<Progress>,
+    /// Whether its request was answered 202, or is to be.
+    is_accepted: AtomicBool,
+    is_recorded: watch::Sender<bool>,
     end: watch::Sender<Option<End>>,
 }
 
-/// How many handoffs were told in the attempt that is under way.
-#[derive(Default)]
-pub(crate) struct Progress(AtomicU64);
+/// What an import answers.
+pub(crate) type ImportResult = Arc<Result<WrittenAnswer, ApiError>>;
 
+/// The end of an import.
 #[derive(Clone)]
-struct End {
+pub(crate) struct End {
     at: Monotonic,
-    result: Arc<Result<WrittenAnswer, ApiError>>,
-}
-
-impl Progress {
-    pub(crate) fn begin(&self) {
-        self.0.store(0, Ordering::Relaxed);
-    }
-
-    pub(crate) fn add_one(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(crate) fn handoffs(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
+    pub(crate) ended_at: Timestamp,
+    pub(crate) result: ImportResult,
 }
 
 impl ImportJob {
-    pub(crate) fn finish(&self, result: Result<WrittenAnswer, ApiError>, at: Monotonic) {
-        self.end.send_replace(Some(End { at, result: Arc::new(result) }));
+    pub(crate) fn finish(&self, result: Result<WrittenAnswer, ApiError>, clock: &dyn Clock) {
+        let (at, ended_at) = (clock.monotonic(), clock.now());
+        self.end.send_replace(Some(End { at, ended_at, result: Arc::new(result) }));
     }
 
-    /// The result, once there is one.
-    pub(crate) fn result(&self) -> Option<Arc<Result<WrittenAnswer, ApiError>>> {
-        self.end.borrow().as_ref().map(|end| end.result.clone())
+    /// The end, once it has come.
+    pub(crate) fn end(&self) -> Option<End> {
+        self.end.borrow().clone()
     }
 
     /// Waits for the result.
-    pub(crate) async fn finished(&self) -> Option<Arc<Result<WrittenAnswer, ApiError>>> {
+    pub(crate) async fn finished(&self) -> Option<ImportResult> {
         let mut end = self.end.subscribe();
         end.wait_for(Option::is_some).await.ok()?.as_ref().map(|end| end.result.clone())
     }
 
+    /// From now on the row is kept, because the client asks for it.
+    pub(crate) fn accept(&self) {
+        self.is_accepted.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn is_accepted(&self) -> bool {
+        self.is_accepted.load(Ordering::SeqCst)
+    }
+
+    /// The row is there.
+    pub(crate) fn set_recorded(&self) {
+        self.is_recorded.send_replace(true);
+    }
+
+    /// Waits until the row is there; or the error, if the import ends without one.
+    pub(crate) async fn recorded(&self) -> Result<(), ApiError> {
+        let mut is_recorded = self.is_recorded.subscribe();
+        tokio::select! {
+            biased;
+            _ = is_recorded.wait_for(|is_recorded| *is_recorded) => Ok(()),
+            result = self.finished() => match result.as_deref() {
+                Some(Err(error)) if !*self.is_recorded.borrow() => Err(error.clone()),
+                _ => Ok(()),
+            },
+        }
+    }
+
+    /// Its row in the jobs table.
+    pub(crate) fn task(&self) -> JobTask {
+        JobTask::Import(self.id)
+    }
+
     fn finished_at(&self) -> Option<Monotonic> {
         self.end.borrow().as_ref().map(|end| end.at)
+    }
+
+    fn result_bytes(&self) -> u64 {
+        let end = self.end();
+        end.and_then(|end| end.result.as_ref().as_ref().ok().map(WrittenAnswer::bytes)).unwrap_or(0)
     }
 }
 
@@ -80,16 +112,18 @@ impl ImportJobs {
     }
 
     /// Adds an import that begins now, and forgets results that nobody may ask for any more.
-    pub(crate) fn begin(&self, account: &AccountId, id: Uuid, clock: &dyn Clock) -> Arc<ImportJob> {
+    pub(crate) fn begin(&self, account: &AccountId, by: &str, id: Uuid, clock: &dyn Clock) -> Arc<ImportJob> {
         let job = Arc::new(ImportJob {
             id,
             account: account.clone(),
             begun_at: clock.now(),
-            progress: Arc::default(),
+            progress: Arc::new(Progress::new(by)),
+            is_accepted: AtomicBool::new(false),
+            is_recorded: watch::Sender::new(false),
             end: watch::Sender::new(None),
         });
-        let (mut jobs, now) = (self.jobs(), clock.monotonic());
-        forget_old(&mut jobs, now);
+        let mut jobs = self.jobs();
+        forget_old(&mut jobs, clock.monotonic());
         let is_result = |job: &&Arc<ImportJob>| job.account == *account && job.finished_at().is_some();
         while jobs.iter().filter(is_result).count() >= MAX_RESULTS
             && let Some(oldest) = jobs.iter().position(|job| is_result(&job))
@@ -98,6 +132,18 @@ impl ImportJobs {
         }
         jobs.push(job.clone());
         job
+    }
+
+    /// Forgets the oldest results while they are longer than all may be.
+    pub(crate) fn bound_results(&self) {
+        let mut jobs = self.jobs();
+        let mut bytes: u64 = jobs.iter().map(|job| job.result_bytes()).sum();
+        jobs.retain(|job| {
+            let own = job.result_bytes();
+            let is_kept = bytes <= MAX_RESULT_BYTES || own == 0;
+            bytes -= if is_kept { 0 } else { own };
+            is_kept
+        });
     }
 
     /// An import of the account that is under way, or whose result is kept.

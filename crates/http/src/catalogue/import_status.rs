@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::body::Body;
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use outbound_app::WriteHandoffs;
-use outbound_model::{AccountId, Timestamp};
+use outbound_app::{App, Job, WriteHandoffs};
+use outbound_model::{AccountId, JobState, JobTask, Timestamp};
 use serde::Serialize;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -35,16 +37,26 @@ pub(crate) struct ImportStatus {
     id: String,
     /// Whether it is under way or over.
     state: ImportProgress,
+    /// Who sent it.
+    by: String,
     /// How many handoffs it has worked on.
     handoffs: u64,
-    /// When it began.
+    /// When it was sent.
     begun_at: Timestamp,
+    /// When its turn came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    started_at: Option<Timestamp>,
+    /// When it was over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended_at: Option<Timestamp>,
     /// Why nothing was imported, where it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<ErrorBody>,
+    #[schema(value_type = Option<ErrorBody>)]
+    error: Option<Value>,
     /// What became of each handoff, once it is done. The last field: it is written from a file.
     #[serde(skip_serializing_if = "Option::is_none")]
-    result: Option<ImportAnswer>,
+    #[schema(value_type = Option<ImportAnswer>)]
+    result: Option<Value>,
 }
 
 /// Whether an import is over.
@@ -60,9 +72,55 @@ enum ImportProgress {
 }
 
 impl ImportStatus {
-    fn new(job: &ImportJob, state: ImportProgress, error: Option<ErrorBody>) -> Self {
-        let (id, handoffs) = (job.id.to_string(), job.progress.handoffs());
-        Self { id, state, handoffs, begun_at: job.begun_at, error, result: None }
+    /// Of an import that this process works on, or whose result it keeps.
+    fn new(job: &ImportJob, state: ImportProgress) -> Self {
+        let progress = &job.progress;
+        Self {
+            id: job.id.to_string(),
+            state,
+            by: progress.by().to_owned(),
+            handoffs: progress.handoffs(),
+            begun_at: job.begun_at,
+            started_at: progress.started_at(),
+            ended_at: job.end().map(|end| end.ended_at),
+            error: None,
+            result: None,
+        }
+    }
+
+    /// Of an import that another node works on or has ended, as its row reports.
+    fn of_row(id: Uuid, row: &Job) -> Self {
+        let mut report: Value =
+            row.report.as_deref().and_then(|report| report.parse().ok()).unwrap_or_default();
+        let mut part = |name: &str| Some(report[name].take()).filter(|part| !part.is_null());
+        let state = match row.state {
+            JobState::Waiting | JobState::Running => ImportProgress::Running,
+            JobState::Done => ImportProgress::Done,
+            JobState::Failed => ImportProgress::Failed,
+        };
+        // Without a report of an error, a worker has found that its process is gone.
+        let gone = || row.error.as_ref().map(|error| json!(ApiError::import_gone(error).body(id)));
+        Self {
+            id: id.to_string(),
+            state,
+            by: part("by").and_then(|by| by.as_str().map(str::to_owned)).unwrap_or_default(),
+            handoffs: part("handoffs").and_then(|handoffs| handoffs.as_u64()).unwrap_or_default(),
+            begun_at: row.created_at,
+            started_at: part("startedAt").and_then(|at| at.as_str()?.parse().ok()),
+            ended_at: row.ended_at,
+            error: part("error").or_else(gone),
+            result: part("result"),
+        }
+    }
+
+    /// With `Retry-After` while it is under way.
+    fn answer(&self) -> Response {
+        match self.state {
+            ImportProgress::Running => {
+                ([(header::RETRY_AFTER, RETRY_SECONDS)], axum::Json(self)).into_response()
+            }
+            ImportProgress::Done | ImportProgress::Failed => axum::Json(self).into_response(),
+        }
     }
 }
 
@@ -76,7 +134,7 @@ pub(super) fn prefers_async(headers: &HeaderMap) -> bool {
 /// The answer to a request whose import goes on. Its failure is then logged under the import's id.
 pub(super) fn accepted(account: &AccountId, job: Arc<ImportJob>, preferred: bool) -> Response {
     let location = format!("/manage/v1/accounts/{account}/imports/{}", job.id);
-    let status = ImportStatus::new(&job, ImportProgress::Running, None);
+    let status = ImportStatus::new(&job, ImportProgress::Running);
     let headers = [(header::LOCATION, location), (header::RETRY_AFTER, RETRY_SECONDS.to_owned())];
     let mut response = (StatusCode::ACCEPTED, headers, axum::Json(status)).into_response();
     if preferred {
@@ -92,14 +150,14 @@ pub(super) fn accepted(account: &AccountId, job: Arc<ImportJob>, preferred: bool
 }
 
 /// An answer of JSON.
-pub(super) fn json(body: Body) -> Response {
+pub(super) fn json_body(body: Body) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 
 /// What became of an import
 ///
-/// Of one that was answered 202: how far it is, and its result, which is kept for an hour. Behind several servers, ask
-/// the one that answered.
+/// Of one that was answered 202: how far it is, and its result. Every server knows both for a week. The list of all
+/// handoffs is kept for an hour by the server that worked on the import; the others list the first problems.
 #[utoipa::path(
     get,
     operation_id = "getImport",
@@ -118,23 +176,24 @@ pub(crate) async fn show(
     Named(id): Named<Uuid>,
     caller: Caller,
     Extension(jobs): Extension<ImportJobs>,
+    State(app): State<App>,
 ) -> Result<Response, ApiError> {
     let now = caller.edge().clock().monotonic();
-    let job = jobs.find(grant.account(), id, now).ok_or_else(ApiError::unknown_import)?;
-    match job.result().as_deref() {
-        None => {
-            let status = ImportStatus::new(&job, ImportProgress::Running, None);
-            Ok(([(header::RETRY_AFTER, RETRY_SECONDS)], axum::Json(status)).into_response())
-        }
+    let Some(job) = jobs.find(grant.account(), id, now) else {
+        let row = app.import_record(&grant, &JobTask::Import(id)).await?;
+        return Ok(ImportStatus::of_row(id, &row.ok_or_else(ApiError::unknown_import)?).answer());
+    };
+    match job.end().as_ref().map(|end| &*end.result) {
+        None => Ok(ImportStatus::new(&job, ImportProgress::Running).answer()),
         Some(Err(error)) => {
-            let status = ImportStatus::new(&job, ImportProgress::Failed, Some(error.body(id)));
-            Ok(axum::Json(status).into_response())
+            let status = ImportStatus::new(&job, ImportProgress::Failed);
+            Ok(ImportStatus { error: Some(json!(error.body(id))), ..status }.answer())
         }
         Some(Ok(answer)) => {
-            let status = ImportStatus::new(&job, ImportProgress::Done, None);
+            let status = ImportStatus::new(&job, ImportProgress::Done);
             let status = serde_json::to_string(&status).map_err(|_| ApiError::internal())?;
             let open = status.strip_suffix('}').ok_or_else(ApiError::internal)?;
-            Ok(json(answer.body(&format!("{open},\"result\":"), "}")))
+            Ok(json_body(answer.body(&format!("{open},\"result\":"), "}")))
         }
     }
 }

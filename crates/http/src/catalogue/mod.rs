@@ -12,6 +12,7 @@ pub(crate) mod import;
 mod import_answer;
 mod import_items;
 pub(crate) mod import_jobs;
+mod import_progress;
 mod import_schema;
 pub(crate) mod import_status;
 mod import_upload;

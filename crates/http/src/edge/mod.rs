@@ -1,6 +1,7 @@
 //! What happens to every request, whatever its route: an id, a log line, limits, budgets, headers.
 //! A route cannot leave any of it out, for it does not know of it.
 
+mod background;
 mod bounds;
 mod buckets;
 mod budget;
@@ -30,6 +31,7 @@ use outbound_fair_queue::{FairQueue, Permit, Shares};
 use outbound_model::{AccountId, Clock, Generator};
 use tokio::sync::watch;
 
+pub(crate) use background::BackgroundWork;
 pub use buckets::Rate;
 pub use caller::Caller;
 pub use error_page::{ErrorPage, Problem};
@@ -75,6 +77,7 @@ struct Parts {
     metrics: Metrics,
     streams: Streams,
     uploads: FairQueue<AccountId>,
+    background: background::Background,
     stopping: watch::Sender<bool>,
 }
 
@@ -96,6 +99,7 @@ impl Edge {
             metrics,
             streams,
             uploads,
+            background: background::Background::default(),
             stopping,
         }))
     }
@@ -148,6 +152,16 @@ impl Edge {
     /// A place for an upload of `account` that is longer than other requests.
     pub(crate) fn upload_place(&self, account: &AccountId) -> Result<Permit<AccountId>, ApiError> {
         self.0.uploads.try_acquire(account.clone()).map_err(|_| ApiError::too_many_imports())
+    }
+
+    /// Begins work that may outlast its request.
+    pub(crate) fn background_work(&self) -> BackgroundWork {
+        self.0.background.begin()
+    }
+
+    /// Waits until no such work is under way.
+    pub(crate) async fn background_done(&self) {
+        self.0.background.done().await;
     }
 
     /// How many such answers are open.

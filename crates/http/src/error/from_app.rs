@@ -51,6 +51,9 @@ impl From<AppError> for ApiError {
             }
             AppError::NoHandoff(ref wrong) => no_handoff(&error, wrong.field()),
             AppError::TooManyImports => Self::too_many_imports(),
+            AppError::ImportLost => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "import_lost", error.to_string()).with(LATER)
+            }
             AppError::ImportRefused(ref plan) => import_refused(&error, &plan.refusals()),
             AppError::HandoffsRefused(ref refused) => import_refused(&error, refused),
             AppError::IdempotencyKeyReused => {

@@ -51,12 +51,18 @@ impl ApiError {
     }
 
     pub(crate) fn unknown_import() -> Self {
-        let message = "this server knows no such import of this account, or none any more";
+        let message = "there is no such import of this account, or none any more";
         Self::new(StatusCode::NOT_FOUND, "not_found", message)
     }
 
     pub(crate) fn stopping() -> Self {
-        let message = "the server was stopped before the import was done; nothing of it was kept, unless the audit log shows it; try again";
+        let message =
+            "the server stopped before the import was complete; nothing was imported; send it again";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", message).with(LATER)
+    }
+
+    /// An import whose process is gone, as its row says.
+    pub(crate) fn import_gone(message: &str) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", message).with(LATER)
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::connection::Server;
 use super::tls::Tls;
@@ -18,9 +18,11 @@ use crate::edge::Guarded;
 /// doubled at each further failure, up to the last.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LAST_PAUSE: Duration = Duration::from_secs(1);
+/// For imports that are given up after the time for open requests, so that their rows say so.
+const GIVE_UP_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Serves `guarded` on `listener`, with TLS if there is one, until `stop` comes; then lets open
-/// requests finish. Returns when no connection is left.
+/// requests and imports finish. Returns when no connection is left.
 pub async fn serve(
     listener: TcpListener,
     tls: Option<Arc<Tls>>,
@@ -48,10 +50,14 @@ pub async fn serve(
     }
     drop(listener);
     edge.stop();
+    let work_deadline = Instant::now() + limits.drain + GIVE_UP_TIMEOUT;
     let drained = async { while open.join_next().await.is_some() {} };
     if timeout(limits.drain, drained).await.is_err() {
         tracing::warn!(connections = open.len(), "closed connections that were still busy");
         open.shutdown().await;
+    }
+    if timeout_at(work_deadline, edge.background_done()).await.is_err() {
+        tracing::warn!("ended while imports were under way; nothing of them is kept");
     }
     edge.metrics().connections(0);
 }

@@ -15,6 +15,7 @@ mod formats;
 mod handoff;
 mod import;
 mod import_again;
+mod imports_in_background;
 mod interoperation;
 mod jobs;
 mod lists;

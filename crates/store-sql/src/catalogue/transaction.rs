@@ -3,14 +3,14 @@
 use async_trait::async_trait;
 use outbound_model::{ChangeKind, Extension, Handoff, HandoffId, JobTask, Timestamp};
 use outbound_store::{
-    Act, AuditEntry, CatalogueTransaction, EarlierCreation, EnqueueJobs, FirstClaim, IdempotencyKey,
-    NewVersion, Recounted, StoreError, StoredHandoff,
+    Act, AuditEntry, CatalogueTransaction, ClaimedJob, EarlierCreation, EnqueueJobs, FirstClaim,
+    IdempotencyKey, NewVersion, Recounted, StoreError, StoredHandoff,
 };
 
 use super::buffer::{Buffer, Saved};
 use super::handoff_row::HandoffRow;
 use super::{lists, rows, statements as sql};
-use crate::rows::time;
+use crate::rows::{parsed, time};
 
 /// An open transaction, which has locked the account.
 pub(super) struct SqlCatalogue(pub(super) Buffer);
@@ -26,6 +26,16 @@ impl EnqueueJobs for SqlCatalogue {
 impl CatalogueTransaction for SqlCatalogue {
     async fn handoff(&mut self, id: &HandoffId) -> Result<Option<StoredHandoff>, StoreError> {
         self.0.handoff(id).await
+    }
+
+    async fn published_ids(
+        &mut self,
+        after: Option<&HandoffId>,
+        count: u32,
+    ) -> Result<Vec<HandoffId>, StoreError> {
+        let args = [after.map_or("", HandoffId::as_str).into(), i64::from(count).into()];
+        let rows: Vec<(String,)> = self.0.unbuffered().await?.all(sql::PUBLISHED_IDS, &args).await?;
+        rows.iter().map(|(id,)| parsed(id)).collect()
     }
 
     async fn prefetch(&mut self, ids: &[HandoffId], name_keys: &[String]) -> Result<(), StoreError> {
@@ -136,6 +146,15 @@ impl CatalogueTransaction for SqlCatalogue {
 
     async fn set_settings(&mut self, settings: &str) -> Result<(), StoreError> {
         self.0.unbuffered().await?.execute(sql::SET_SETTINGS, &[settings.into()]).await.map(drop)
+    }
+
+    async fn finish_job(
+        &mut self,
+        job: &ClaimedJob,
+        report: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.0.unbuffered().await?.finish_job(job, report, now).await
     }
 
     async fn audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError> {

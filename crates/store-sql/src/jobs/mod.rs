@@ -52,19 +52,32 @@ impl Jobs for SqlStore {
         account: &AccountId,
         job: &ClaimedJob,
         until: Timestamp,
+        report: Option<&str>,
     ) -> Result<bool, StoreError> {
-        let args = [job.id.as_str().into(), job.claim.into(), until.into()];
+        let args = [job.id.as_str().into(), job.claim.into(), until.into(), report.into()];
         Ok(self.execute_in(account, sql::RENEW_JOB, &args).await? > 0)
     }
 
-    async fn report_job(
+    async fn start_job(
         &self,
         account: &AccountId,
-        job: &ClaimedJob,
+        task: &JobTask,
         report: &str,
-    ) -> Result<bool, StoreError> {
-        let args = [job.id.as_str().into(), job.claim.into(), report.into()];
-        Ok(self.execute_in(account, sql::REPORT_JOB, &args).await? > 0)
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<ClaimedJob, StoreError> {
+        let (id, payload) = (task.id(), task.payload());
+        let mut transaction = SqlTransaction::begin_known(&self.pools, account).await?;
+        let row = [id.as_str().into(), payload.as_str().into(), now.into(), until.into(), report.into()];
+        transaction.execute(sql::START_JOB, &row).await?;
+        transaction.execute(sql::QUEUE_LEASE_END, &[until.into()]).await?;
+        transaction.enqueue(&JobTask::MaintainAccount, until).await?;
+        transaction.make_durable().await?;
+        Ok(ClaimedJob { id, task: Ok(task.clone()), attempts: 1, claim: 1 })
+    }
+
+    async fn delete_ended_job(&self, account: &AccountId, id: &JobId) -> Result<(), StoreError> {
+        self.execute_in(account, sql::DELETE_ENDED_JOB, &[id.as_str().into()]).await.map(drop)
     }
 
     async fn end_job(

@@ -46,6 +46,17 @@ impl SqlTransaction {
         .map(drop)
     }
 
+    /// Marks a claimed job as done; `false` if the claim is lost.
+    pub(crate) async fn finish_job(
+        &mut self,
+        job: &ClaimedJob,
+        report: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let args = [job.id.as_str().into(), job.claim.into(), now.into(), report.into()];
+        Ok(self.execute(sql::FINISH_JOB, &args).await? > 0)
+    }
+
     /// Ends the run of a claimed job; `false` if the claim is lost.
     pub(super) async fn end_job(
         &mut self,
@@ -61,6 +72,9 @@ impl SqlTransaction {
         let (state, due_at, attempts, error, report): (_, _, i64, _, _) = match end {
             JobEnd::Failed(error, Some(at)) => (JobState::Waiting, Some(at), attempts, Some(error), None),
             JobEnd::Failed(error, None) => (JobState::Failed, None, attempts, Some(error), None),
+            JobEnd::FailedWith(error, report) => {
+                (JobState::Failed, None, attempts, Some(error), Some(report))
+            }
             _ if wanted_again != 0 => waiting(now),
             JobEnd::Again(at) => waiting(at),
             JobEnd::DoneWith(report) => (JobState::Done, None, 0, None, Some(report)),

@@ -114,15 +114,36 @@ statements! { TenantSql, TENANT:
         ORDER BY due_at
         LIMIT 1";
 
-    RUNNING_JOBS = "SELECT COUNT(*) FROM jobs WHERE account_id = $1 AND state = 'running' AND due_at > $2";
+    /// Without imports, which no worker runs: they take no room of the others.
+    RUNNING_JOBS = "
+        SELECT COUNT(*)
+        FROM jobs
+        WHERE account_id = $1 AND state = 'running' AND due_at > $2 AND job_id NOT LIKE 'import/%'";
 
     RENEW_JOB = "
-        UPDATE jobs SET due_at = $4
+        UPDATE jobs SET due_at = $4, report = COALESCE($5, report)
         WHERE account_id = $1 AND job_id = $2 AND claims = $3 AND state = 'running'";
 
-    REPORT_JOB = "
-        UPDATE jobs SET report = $4
+    /// A job that is claimed from the beginning.
+    START_JOB = "
+        INSERT INTO jobs (account_id, job_id, payload, created_at, due_at, report, state, attempts, claims,
+                          wanted_again)
+        VALUES ($1, $2, $3, $4, $5, $6, 'running', 1, 1, 0)";
+
+    /// Makes the queue due at $2 at the latest, when a lease ends.
+    QUEUE_LEASE_END = "
+        INSERT INTO job_queues (account_id, due_at)
+        VALUES ($1, $2)
+        ON CONFLICT (account_id) DO UPDATE SET due_at = excluded.due_at
+        WHERE job_queues.due_at > excluded.due_at";
+
+    /// Touches no queue: the job is not due any more, and took no room of those that workers run.
+    FINISH_JOB = "
+        UPDATE jobs
+        SET state = 'done', due_at = NULL, attempts = 0, error = NULL, ended_at = $4, report = $5, wanted_again = 0
         WHERE account_id = $1 AND job_id = $2 AND claims = $3 AND state = 'running'";
+
+    DELETE_ENDED_JOB = "DELETE FROM jobs WHERE account_id = $1 AND job_id = $2 AND ended_at IS NOT NULL";
 
     /// Locks a claimed job until the end of the transaction.
     LOCK_CLAIMED_JOB = "

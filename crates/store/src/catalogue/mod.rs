@@ -15,7 +15,7 @@ pub use published::{Cursor, Filter, PublishedEntry, PublishedPage};
 pub use search::{Behind, Criteria, Search, Sort, SortKey, SortValue, StateCounts, Summary};
 pub use stored::StoredHandoff;
 
-use crate::{AuditEntry, EnqueueJobs, StoreError};
+use crate::{AuditEntry, ClaimedJob, EnqueueJobs, StoreError};
 
 /// The catalogues of all accounts.
 #[async_trait]
@@ -114,6 +114,14 @@ pub trait CatalogueTransaction: EnqueueJobs {
     /// A handoff as this transaction sees it, archived or not.
     async fn handoff(&mut self, id: &HandoffId) -> Result<Option<StoredHandoff>, StoreError>;
 
+    /// Up to `count` published handoffs with ids above `after`, in the order of the ids. Only before the first
+    /// change of this transaction.
+    async fn published_ids(
+        &mut self,
+        after: Option<&HandoffId>,
+        count: u32,
+    ) -> Result<Vec<HandoffId>, StoreError>;
+
     /// Looks up these handoffs and names at once, so that later calls that name them need no statement of
     /// their own. An import calls this for each batch; no answer depends on it.
     async fn prefetch(&mut self, ids: &[HandoffId], name_keys: &[String]) -> Result<(), StoreError>;
@@ -168,6 +176,15 @@ pub trait CatalogueTransaction: EnqueueJobs {
 
     /// Replaces what the account decides about its rules.
     async fn set_settings(&mut self, settings: &str) -> Result<(), StoreError>;
+
+    /// Marks a claimed job as done with its report, JSON; `false` if the claim is lost. The last call before the
+    /// commit, so that the job is done exactly if its work is.
+    async fn finish_job(
+        &mut self,
+        job: &ClaimedJob,
+        report: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
 
     /// Adds an entry to the audit.
     async fn audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError>;

@@ -26,10 +26,10 @@ pub async fn a_job_waits_runs_and_ends(store: &dyn Store) -> Outcome {
     assert_eq!(store.job(&account, &first.id()).await?, Some(waiting.clone()));
     let [job] = one(claim(store, &account, 10, 9).await?)?;
     assert_eq!((&job.id, &job.task, job.attempts), (&first.id(), &Ok(first.clone()), 1));
-    assert!(store.report_job(&account, &job, r#"{"done":1}"#).await?);
+    assert!(store.renew_job(&account, &job, sample::time(41), Some(r#"{"done":1}"#)).await?);
     let running = Job {
         state: JobState::Running,
-        due_at: Some(sample::time(40)),
+        due_at: Some(sample::time(41)),
         attempts: 1,
         report: Some(r#"{"done":1}"#.to_owned()),
         ..waiting.clone()
@@ -122,12 +122,11 @@ pub async fn a_lease_ends_unless_it_is_renewed(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     enqueue(store, &account, &task("a")?, 10).await?;
     let [lost] = one(claim(store, &account, 10, 9).await?)?;
-    assert!(store.renew_job(&account, &lost, sample::time(50)).await?);
+    assert!(store.renew_job(&account, &lost, sample::time(50), None).await?);
     assert_eq!(claim(store, &account, 49, 9).await?, []);
     let [job] = one(claim(store, &account, 50, 9).await?)?;
     assert_eq!(job.attempts, 2);
-    assert!(!store.renew_job(&account, &lost, sample::time(99)).await?);
-    assert!(!store.report_job(&account, &lost, "{}").await?);
+    assert!(!store.renew_job(&account, &lost, sample::time(99), Some("{}")).await?);
     assert!(!store.end_job(&account, &lost, JobEnd::Done, sample::time(51)).await?);
     assert!(store.end_job(&account, &job, JobEnd::Done, sample::time(51)).await?);
     assert!(!store.end_job(&account, &job, JobEnd::Done, sample::time(51)).await?);
@@ -185,8 +184,8 @@ pub async fn an_account_touches_its_own_jobs_only(store: &dyn Store) -> Outcome 
     enqueue(store, &theirs, &task("a")?, 10).await?;
     assert_eq!(claim(store, &ours, 10, 9).await?, []);
     let [job] = one(claim(store, &theirs, 10, 9).await?)?;
-    assert!(!store.renew_job(&ours, &job, sample::time(99)).await?);
-    assert!(!store.report_job(&ours, &job, "{}").await?);
+    assert!(!store.renew_job(&ours, &job, sample::time(99), Some("{}")).await?);
+    store.delete_ended_job(&ours, &id).await?;
     assert!(!store.end_job(&ours, &job, JobEnd::Done, sample::time(11)).await?);
     assert_eq!(store.retry_job(&ours, &id, sample::time(11)).await?, None);
     assert_eq!((store.job(&ours, &id).await?, store.jobs(&ours, None, 9).await?), (None, vec![]));
@@ -195,6 +194,7 @@ pub async fn an_account_touches_its_own_jobs_only(store: &dyn Store) -> Outcome 
     assert!(!store.has_other_jobs(&theirs, &id).await?);
     assert!(store.end_job(&theirs, &job, JobEnd::DoneWith("{}"), sample::time(12)).await?);
     assert_eq!(store.delete_ended_jobs(&ours, sample::time(99), 9).await?, 0);
+    store.delete_ended_job(&ours, &id).await?;
     assert_eq!(store.jobs(&theirs, None, 9).await?.len(), 1);
     let nobody = store.enqueue_job(&"C".parse()?, &task("a")?, sample::time(1)).await;
     assert!(matches!(nobody, Err(StoreError::UnknownAccount(_))));

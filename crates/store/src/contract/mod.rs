@@ -17,6 +17,7 @@ pub mod locks;
 pub mod nonces;
 mod sample;
 pub mod sessions;
+pub mod started_jobs;
 pub mod webhooks;
 
 use std::error::Error;
@@ -108,6 +109,7 @@ macro_rules! store_contract {
             imports {
                 a_handoff_is_found_by_its_name
                 extensions_are_listed_by_id
+                ids_of_what_is_published_are_listed
                 names_move_within_a_transaction
                 a_thousand_handoffs_are_written_in_one_transaction
             }
@@ -161,6 +163,10 @@ macro_rules! store_contract {
                 another_role_counts_in_open_sessions
                 no_login_survives_a_change_of_password
                 users_and_sessions_are_of_their_account_only
+            }
+            started_jobs {
+                a_job_that_is_started_is_claimed
+                a_transaction_on_the_catalogue_finishes_its_job
             }
             settings {
                 settings_are_the_last_ones_set

@@ -27,20 +27,25 @@ pub trait Jobs: Send + Sync {
     /// node, gets them before the lease ends. None if another caller claims jobs of this account now.
     async fn claim_jobs(&self, account: &AccountId, claim: JobClaim) -> Result<Vec<ClaimedJob>, StoreError>;
 
-    /// Extends the lease of a claimed job; `false` if the claim is lost.
+    /// Adds a job that the caller has claimed until `until`, with its first report, JSON. It has a new id. Also
+    /// enqueues the maintenance of the account, which deletes the job some time after its end.
+    async fn start_job(
+        &self,
+        account: &AccountId,
+        task: &JobTask,
+        report: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<ClaimedJob, StoreError>;
+
+    /// Extends the lease of a claimed job, and stores what it reports about its progress, as JSON; `false` if the
+    /// claim is lost.
     async fn renew_job(
         &self,
         account: &AccountId,
         job: &ClaimedJob,
         until: Timestamp,
-    ) -> Result<bool, StoreError>;
-
-    /// Stores what a claimed job reports about its progress, as JSON; `false` if the claim is lost.
-    async fn report_job(
-        &self,
-        account: &AccountId,
-        job: &ClaimedJob,
-        report: &str,
+        report: Option<&str>,
     ) -> Result<bool, StoreError>;
 
     /// Ends the run of a claimed job; `false` if the claim is lost. A job that was enqueued again while it ran
@@ -52,6 +57,9 @@ pub trait Jobs: Send + Sync {
         end: JobEnd<'_>,
         now: Timestamp,
     ) -> Result<bool, StoreError>;
+
+    /// Deletes a job that has ended; nothing happens if there is none, or it has not ended.
+    async fn delete_ended_job(&self, account: &AccountId, id: &JobId) -> Result<(), StoreError>;
 
     /// Enqueues a job in a transaction of its own, as [`EnqueueJobs::enqueue`] does.
     async fn enqueue_job(

@@ -60,4 +60,6 @@ pub enum JobEnd<'a> {
     Again(Timestamp),
     /// It failed with this error, and is retried at this time, or not at all.
     Failed(&'a str, Option<Timestamp>),
+    /// It failed with this error for good, and stays listed with its report, JSON.
+    FailedWith(&'a str, &'a str),
 }

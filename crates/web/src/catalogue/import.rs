@@ -1,15 +1,18 @@
 //! Handoffs from a file or from the clipboard: first the plan, then the deed.
 
+use std::time::Duration;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 use outbound_app::{
-    App, AppError, ChannelDefaults, Format, ImportDefaults, ImportText, Incoming, Publish, ReadHandoff,
-    WriteHandoffs,
+    App, AppError, ChannelDefaults, Format, Grant, ImportDefaults, ImportPlan, ImportText, Incoming, Publish,
+    ReadHandoff, WriteHandoffs,
 };
 use outbound_formats::FormatError;
 use outbound_model::{ChannelType, Invalid};
+use tokio::time::timeout;
 
 use super::download::format_name;
 use super::import_plan::{plan, result};
@@ -20,6 +23,13 @@ use crate::page::{Page, Part};
 use crate::sessions::session::{Posted, SignedIn, Visit};
 
 pub(crate) const PATH: &str = "/import";
+
+/// How long a page waits for the import: less than the time of a request.
+const MAX_WAIT: Duration = Duration::from_secs(8);
+const STILL_IMPORTING: &str = "Other imports are under way, so this one is still running, and goes on. Look at the \
+    handoffs in a minute. If they are not there, import them again.";
+const STILL_PLANNING: &str = "Other imports are under way, so there is no plan yet. Nothing was imported. Ask for the \
+    plan again in a minute.";
 
 /// `GET /import`.
 pub(crate) async fn show(SignedIn { visit, .. }: SignedIn<WriteHandoffs>) -> Response {
@@ -44,7 +54,6 @@ pub(crate) async fn import(
         ..ChannelDefaults::default()
     };
     let defaults = app.import_defaults(&grant, given).await?;
-    let _turn = app.import_turn(&grant).await?;
     let reader = app.clone();
     let (fields, read) = app
         .compute(grant.account(), move || {
@@ -65,16 +74,16 @@ pub(crate) async fn import(
         Publish::Sound
     };
     let doing = fields.text("do") == "import";
-    let planned = if doing {
-        app.import_all(&grant, &incoming, publish).await
-    } else {
-        app.plan_import(&grant, &incoming, publish).await
-    };
-    let (planned, refused) = match planned {
-        Ok(done) if doing => {
-            return Ok(app.compute(grant.account(), move || page(&visit, &result(&done), None)).await?);
+    let account = grant.account().clone();
+    let (planned, refused) = match in_time(app.clone(), grant, incoming, publish, doing).await {
+        Ok(None) => {
+            let why = if doing { STILL_IMPORTING } else { STILL_PLANNING };
+            return Ok(page(&visit, &form(&visit, &fields), Some((StatusCode::SERVICE_UNAVAILABLE, why))));
         }
-        Ok(planned) => (planned, None),
+        Ok(Some(done)) if doing => {
+            return Ok(app.compute(&account, move || page(&visit, &result(&done), None)).await?);
+        }
+        Ok(Some(planned)) => (planned, None),
         Err(AppError::ImportRefused(planned)) => {
             let why = "Nothing is imported: some handoffs cannot be. The plan says which.";
             (planned, Some((StatusCode::CONFLICT, why)))
@@ -88,7 +97,31 @@ pub(crate) async fn import(
         let content = plan(&visit, &fields, (source(&fields), &read), &planned, settings.four_eyes);
         page(&visit, &content, refused)
     };
-    Ok(app.compute(grant.account(), draw).await?)
+    Ok(app.compute(&account, draw).await?)
+}
+
+/// Imports, or plans to; `None` if it takes longer than [`MAX_WAIT`].
+async fn in_time(
+    app: App,
+    grant: Grant<WriteHandoffs>,
+    incoming: Vec<Incoming>,
+    publish: Publish,
+    doing: bool,
+) -> Result<Option<ImportPlan>, AppError> {
+    let place = app.import_place(&grant)?;
+    let work = async move {
+        let _turn = place.turn().await?;
+        if doing {
+            app.import_all(&grant, &incoming, publish).await
+        } else {
+            app.plan_import(&grant, &incoming, publish).await
+        }
+    };
+    // In a task of its own: what is being committed when the time is over is not cut off.
+    match timeout(MAX_WAIT, tokio::spawn(work)).await {
+        Ok(done) => done.map_err(|panic| AppError::Internal(panic.into()))?.map(Some),
+        Err(_) => Ok(None),
+    }
 }
 
 /// What was pasted, or else the file.

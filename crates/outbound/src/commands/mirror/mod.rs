@@ -122,6 +122,7 @@ async fn take_in(app: &App, mirror: &Mirror, copy: &Copy) -> Result<Imported, Cl
         publish: Publish::All,
         heed_four_eyes: false,
         only: mirror.prune.then_some(&copy.ids),
+        finish: None,
     };
     let grant = app.operator(&mirror.account.account);
     Ok(app.import(&grant, handoffs, options, |_, _| {}).await?)

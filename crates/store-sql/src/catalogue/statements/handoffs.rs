@@ -30,6 +30,13 @@ statements! { TenantSql, HANDOFFS:
     SET_SETTINGS = "UPDATE accounts SET settings = $2 WHERE account_id = $1";
 
     /// Up to $3 handoffs behind $2 that hold something of ours.
+    PUBLISHED_IDS = "
+        SELECT handoff_id
+        FROM handoffs
+        WHERE account_id = $1 AND handoff_id > $2 AND published_version IS NOT NULL
+        ORDER BY handoff_id
+        LIMIT $3";
+
     EXTENSIONS = "
         SELECT h.handoff_id, v.extension
         FROM handoffs h

@@ -58,6 +58,22 @@ pub async fn extensions_are_listed_by_id(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
+/// In pages by id, as the transaction finds them; none of another account.
+pub async fn ids_of_what_is_published_are_listed(store: &dyn Store) -> Outcome {
+    let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
+    sample::publish(store, &theirs, &[sample::handoff(9, "Theirs", &["wa"])?]).await?;
+    let handoffs = [sample::handoff(1, "One", &["wa"])?, sample::handoff(2, "Two", &[])?];
+    sample::publish(store, &ours, &handoffs).await?;
+    sample::save(store, &ours, &sample::handoff(3, "Draft", &["wa"])?).await?;
+    let mut wanted = [sample::id(1), sample::id(2)];
+    wanted.sort();
+    let mut transaction = store.write_catalogue(&ours).await?;
+    assert_eq!(transaction.published_ids(None, 1).await?, wanted[..1]);
+    assert_eq!(transaction.published_ids(Some(&wanted[0]), 9).await?, wanted[1..]);
+    assert_eq!(transaction.published_ids(Some(&wanted[1]), 9).await?, []);
+    Ok(())
+}
+
 /// Whatever was looked up before, and whatever waits to be written: a name that one handoff gives up in a
 /// transaction is free for another one, and one that is taken is not.
 pub async fn names_move_within_a_transaction(store: &dyn Store) -> Outcome {

@@ -1,0 +1,187 @@
+//! The row of an import over HTTP in the jobs table: so every node and the command line know of an import that
+//! outlasts its request. The process that received the import works on it and extends the row's lease. The row
+//! is marked as done in the transaction of the import. If the process ends, the lease does, too: a worker
+//! then claims the row and marks it as failed.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use outbound_model::{AccountId, JobId, JobTask};
+use outbound_store::{CatalogueTransaction, ClaimedJob, Job, JobEnd};
+use tokio::time::sleep;
+
+use crate::jobs::{JobOutcome, LEASE_SECONDS};
+use crate::{App, AppError, BusyRetry, Grant, Imported, WriteHandoffs, causes};
+
+/// How often the lease is extended and the progress is stored.
+const RENEW_INTERVAL: Duration = Duration::from_secs(5);
+/// Why an import failed whose process is gone.
+const LOST: &str = "the server stopped before the import was complete; nothing was imported; send it again";
+
+/// An import that this process works on, with its row.
+#[derive(Debug)]
+pub struct ImportRecord {
+    account: AccountId,
+    claim: Mutex<ClaimedJob>,
+}
+
+/// The imports that this process works on.
+#[derive(Default)]
+pub(crate) struct ImportRecords(Mutex<HashMap<JobId, Weak<ImportRecord>>>);
+
+/// How an import ended.
+#[derive(Clone, Copy, Debug)]
+pub enum ImportEnd<'e> {
+    /// Its row is not needed: the request was answered.
+    Answered,
+    /// A plan is done, with its report.
+    Planned(&'e str),
+    /// It failed, with a sentence and the report.
+    Failed(&'e str, &'e str),
+}
+
+/// Finishes the row of an import in the import's own transaction.
+#[derive(Clone, Copy)]
+pub struct FinishRecord<'r> {
+    /// The row.
+    pub record: &'r ImportRecord,
+    /// Makes the report to store.
+    pub report: &'r (dyn Fn(Imported) -> String + Sync),
+}
+
+impl fmt::Debug for FinishRecord<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FinishRecord").field("record", self.record).finish_non_exhaustive()
+    }
+}
+
+impl ImportRecord {
+    fn claim(&self) -> MutexGuard<'_, ClaimedJob> {
+        self.claim.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl ImportRecords {
+    fn records(&self) -> MutexGuard<'_, HashMap<JobId, Weak<ImportRecord>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(&self, record: &Arc<ImportRecord>) {
+        let mut records = self.records();
+        records.retain(|_, record| record.strong_count() > 0);
+        records.insert(record.claim().id.clone(), Arc::downgrade(record));
+    }
+}
+
+impl App {
+    /// Adds the row of an import that begins, with its first report (JSON). Waits while the database is busy.
+    pub async fn record_import(
+        &self,
+        grant: &Grant<WriteHandoffs>,
+        task: &JobTask,
+        report: &str,
+    ) -> Result<Arc<ImportRecord>, AppError> {
+        let account = grant.account();
+        let retry = BusyRetry::new();
+        let claim = loop {
+            let now = self.clock.now();
+            let until = now.plus_seconds(LEASE_SECONDS);
+            match self.store.start_job(account, task, report, now, until).await {
+                Ok(claim) => break claim,
+                Err(error) => retry.pause(error.into()).await?,
+            }
+        };
+        let record = Arc::new(ImportRecord { account: account.clone(), claim: Mutex::new(claim) });
+        self.import_records.add(&record);
+        Ok(record)
+    }
+
+    /// Stores what `report` says and extends the lease from time to time. Returns when another process has
+    /// ended the import.
+    pub async fn keep_import_record(&self, record: &ImportRecord, report: impl Fn() -> String) {
+        loop {
+            sleep(RENEW_INTERVAL).await;
+            let (claim, until) = (record.claim().clone(), self.clock.now().plus_seconds(LEASE_SECONDS));
+            match self.store.renew_job(&record.account, &claim, until, Some(&report())).await {
+                Ok(false) if record.claim().claim == claim.claim => return,
+                Ok(_) => {}
+                // On SQLite the import itself may be the writer. Nobody can claim the row then.
+                Err(error) => {
+                    let (job, error) = (&claim.id, causes(&error));
+                    tracing::debug!(account = %record.account, %job, error, "cannot extend the lease of an import");
+                }
+            }
+        }
+    }
+
+    /// Ends the row of an import whose own transaction has not finished it. `false` if it has, after all, or
+    /// another process has ended it.
+    pub async fn end_import_record(
+        &self,
+        record: &ImportRecord,
+        end: ImportEnd<'_>,
+    ) -> Result<bool, AppError> {
+        self.job_counts.count(JobTask::IMPORT, !matches!(end, ImportEnd::Failed(..)));
+        let end = match end {
+            ImportEnd::Answered => JobEnd::Done,
+            ImportEnd::Planned(report) => JobEnd::DoneWith(report),
+            ImportEnd::Failed(sentence, report) => JobEnd::FailedWith(sentence, report),
+        };
+        let retry = BusyRetry::new();
+        loop {
+            let claim = record.claim().clone();
+            match self.store.end_job(&record.account, &claim, end, self.clock.now()).await {
+                Ok(ended) => return Ok(ended),
+                Err(error) => retry.pause(error.into()).await?,
+            }
+        }
+    }
+
+    /// Deletes the row of an import that is done, because its request was answered.
+    pub async fn forget_import_record(&self, record: &ImportRecord) -> Result<(), AppError> {
+        let id = record.claim().id.clone();
+        let retry = BusyRetry::new();
+        while let Err(error) = self.store.delete_ended_job(&record.account, &id).await {
+            retry.pause(error.into()).await?;
+        }
+        Ok(())
+    }
+
+    /// The row of an import over HTTP, of any node.
+    pub async fn import_record(
+        &self,
+        grant: &Grant<WriteHandoffs>,
+        task: &JobTask,
+    ) -> Result<Option<Job>, AppError> {
+        Ok(self.store.job(grant.account(), &task.id()).await?)
+    }
+
+    /// Marks the import as done with the commit of `transaction`.
+    pub(crate) async fn finish_import_record(
+        &self,
+        transaction: &mut dyn CatalogueTransaction,
+        finish: FinishRecord<'_>,
+        done: Imported,
+    ) -> Result<(), AppError> {
+        let (claim, report) = (finish.record.claim().clone(), (finish.report)(done));
+        if transaction.finish_job(&claim, &report, self.clock.now()).await? {
+            self.job_counts.count(JobTask::IMPORT, true);
+            return Ok(());
+        }
+        Err(AppError::ImportLost)
+    }
+
+    /// A worker has claimed the row of an import because its lease had ended: the process is gone, or it is this
+    /// one, and the database was busy.
+    pub(crate) fn claimed_import(&self, job: &ClaimedJob) -> JobOutcome {
+        match self.import_records.records().get(&job.id).and_then(Weak::upgrade) {
+            Some(record) => {
+                *record.claim() = job.clone();
+                JobOutcome::Kept
+            }
+            None => JobOutcome::Failed(LOST),
+        }
+    }
+}
