@@ -96,30 +96,22 @@ impl<R: BufRead> Elements<R> {
     /// Reads one value up to the following comma or bracket.
     fn element(&mut self) -> Result<Element, FormatError> {
         let at = self.at;
-        let mut text = Vec::new();
-        let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-        while let Some(byte) = self.peek()? {
-            match byte {
-                _ if escaped => escaped = false,
-                b'\\' if in_string => escaped = true,
-                b'"' => in_string = !in_string,
-                _ if in_string => {}
-                b'{' | b'[' => depth += 1,
-                b',' | b'}' | b']' if depth == 0 => break,
-                b'}' | b']' => depth -= 1,
-                _ => {}
+        let (mut text, mut brackets) = (Vec::new(), Brackets::default());
+        while !brackets.is_end {
+            let input = self.input.fill_buf()?;
+            if input.is_empty() {
+                break;
             }
-            self.bump(byte);
-            text.push(byte);
+            let length = brackets.scan(input);
+            text.extend_from_slice(&input[..length]);
+            self.at = input[..length].iter().fold(self.at, |at, byte| after_byte(at, *byte));
+            self.input.consume(length);
             if text.len() > MAX_ELEMENT_BYTES {
                 return Err(FormatError::TooLarge {
                     line: at.line,
                     noun: self.noun,
                     limit: MAX_ELEMENT_BYTES,
                 });
-            }
-            if depth == 0 && !in_string && matches!(byte, b'}' | b']') {
-                break;
             }
         }
         let text = String::from_utf8(text).map_err(|_| not_utf8(at))?;
@@ -142,15 +134,58 @@ impl<R: BufRead> Elements<R> {
     /// Consumes the byte returned by [`peek`](Self::peek) and updates the location.
     fn bump(&mut self, byte: u8) {
         self.input.consume(1);
-        if byte == b'\n' {
-            self.at = Location { line: self.at.line + 1, column: 1 };
-        } else if !is_utf8_continuation(byte) {
-            self.at.column += 1;
-        }
+        self.at = after_byte(self.at, byte);
     }
 
     fn syntax(&self, problem: &str) -> FormatError {
         FormatError::Syntax { at: self.at, problem: problem.to_owned() }
+    }
+}
+
+/// Finds the end of a value by its brackets and strings.
+#[derive(Default)]
+struct Brackets {
+    depth: usize,
+    in_string: bool,
+    escaped: bool,
+    /// The value is complete.
+    is_end: bool,
+}
+
+impl Brackets {
+    /// The number of bytes of `input` that belong to the value.
+    fn scan(&mut self, input: &[u8]) -> usize {
+        for (place, byte) in input.iter().enumerate() {
+            match byte {
+                _ if self.escaped => self.escaped = false,
+                b'\\' if self.in_string => self.escaped = true,
+                b'"' => self.in_string = !self.in_string,
+                _ if self.in_string => {}
+                b'{' | b'[' => self.depth += 1,
+                b',' | b'}' | b']' if self.depth == 0 => {
+                    self.is_end = true;
+                    return place;
+                }
+                b'}' | b']' => {
+                    self.depth -= 1;
+                    if self.depth == 0 {
+                        self.is_end = true;
+                        return place + 1;
+                    }
+                }
+                _ => {}
+            }
+        }
+        input.len()
+    }
+}
+
+/// The location behind a byte.
+fn after_byte(at: Location, byte: u8) -> Location {
+    match byte {
+        b'\n' => Location { line: at.line + 1, column: 1 },
+        _ if is_utf8_continuation(byte) => at,
+        _ => Location { column: at.column + 1, ..at },
     }
 }
 

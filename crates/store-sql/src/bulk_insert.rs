@@ -1,6 +1,8 @@
 //! Inserts of many rows with typed columns: `UNNEST` of arrays on PostgreSQL, rows of `VALUES` on SQLite.
 //! Knows neither accounts' data nor tables; `catalogue::bulk` says what is written where.
 
+use std::sync::Arc;
+
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, query};
@@ -112,16 +114,20 @@ impl<'a> BulkInsert<'a> {
     }
 
     async fn write_sqlite(&self, account: &str, connection: &mut SqliteConnection) -> sqlx::Result<()> {
+        let account: Arc<str> = Arc::from(account);
+        let mut texts = SharedTexts::new(self.columns.len());
         let mut start = 0;
         for rows in SQLITE_ROWS {
             while self.rows - start >= rows {
                 let mut insert = query(AssertSqlSafe(self.sqlite(rows)));
                 for row in start..start + rows {
-                    insert = insert.bind(account);
-                    for (_, values) in &self.columns {
+                    insert = insert.bind(Arc::clone(&account));
+                    for (column, (_, values)) in self.columns.iter().enumerate() {
                         insert = match values {
-                            Values::Text(values) => insert.bind(values[row]),
-                            Values::Utf8(values) => insert.bind(values[row]),
+                            Values::Text(values) => {
+                                insert.bind(values[row].map(|text| texts.share(column, text)))
+                            }
+                            Values::Utf8(values) => insert.bind(texts.share(column, values[row])),
                             Values::Int(values) => insert.bind(values[row]),
                         };
                     }
@@ -131,6 +137,24 @@ impl<'a> BulkInsert<'a> {
             }
         }
         Ok(())
+    }
+}
+
+/// The newest text of each column. SQLite's driver copies what is borrowed; neighbouring rows often have the same
+/// text, which they share.
+struct SharedTexts(Vec<Arc<str>>);
+
+impl SharedTexts {
+    fn new(columns: usize) -> Self {
+        Self(vec![Arc::from(""); columns])
+    }
+
+    fn share(&mut self, column: usize, text: &str) -> Arc<str> {
+        let newest = &mut self.0[column];
+        if **newest != *text {
+            *newest = Arc::from(text);
+        }
+        Arc::clone(newest)
     }
 }
 

@@ -16,7 +16,7 @@ use tokio::runtime::Handle;
 use tracing::{Instrument, Span};
 
 use crate::bulk_insert::{self, BulkInsert};
-use crate::engine::{Arg, Row};
+use crate::engine::{Arg, Row, json_array};
 use crate::error::{leaves_state_known, store_error};
 use crate::lookup::LookupSql;
 use crate::shares::Share;
@@ -32,9 +32,10 @@ pub(crate) async fn answered<T>(work: impl Future<Output = sqlx::Result<T>>) -> 
     }
 }
 
-/// Binds the arguments to the query; `$utf8` converts an [`Arg::Utf8`] to what the engine stores.
+/// Binds the arguments to the query; `$utf8` and `$ints` convert [`Arg::Utf8`] and [`Arg::Ints`] to what the engine
+/// takes.
 macro_rules! bound {
-    ($query:expr, $args:expr, $utf8:expr) => {
+    ($query:expr, $args:expr, $utf8:expr, $ints:expr) => {
         $args.iter().fold($query, |query, arg| match *arg {
             Arg::Text(value) => query.bind(value),
             Arg::Utf8(value) => query.bind($utf8(value)),
@@ -43,6 +44,7 @@ macro_rules! bound {
             Arg::OptionalBytes(value) => query.bind(value),
             Arg::OptionalText(value) => query.bind(value),
             Arg::OptionalInt(value) => query.bind(value),
+            Arg::Ints(value) => query.bind($ints(value)),
         })
     };
 }
@@ -91,10 +93,16 @@ impl Connection {
         let answer = async {
             match &mut self.raw {
                 Raw::Sqlite(raw) => {
-                    bound!(sqlx::query_as(sql), args, convert::identity).fetch_all(&mut **raw).await
+                    bound!(sqlx::query_as(sql), args, convert::identity, json_array)
+                        .fetch_all(&mut **raw)
+                        .await
                 }
                 Raw::Postgres(raw) => {
-                    answered(bound!(sqlx::query_as(sql), args, str::as_bytes).fetch_all(&mut **raw)).await
+                    answered(
+                        bound!(sqlx::query_as(sql), args, str::as_bytes, convert::identity)
+                            .fetch_all(&mut **raw),
+                    )
+                    .await
                 }
                 Raw::Gone => Err(sqlx::Error::WorkerCrashed),
             }
@@ -110,12 +118,16 @@ impl Connection {
         let answer = async {
             match &mut self.raw {
                 Raw::Sqlite(raw) => {
-                    let done = bound!(sqlx::query(sql), args, convert::identity).execute(&mut **raw).await;
+                    let done = bound!(sqlx::query(sql), args, convert::identity, json_array)
+                        .execute(&mut **raw)
+                        .await;
                     done.map(|done| done.rows_affected())
                 }
                 Raw::Postgres(raw) => {
-                    let done =
-                        answered(bound!(sqlx::query(sql), args, str::as_bytes).execute(&mut **raw)).await;
+                    let done = answered(
+                        bound!(sqlx::query(sql), args, str::as_bytes, convert::identity).execute(&mut **raw),
+                    )
+                    .await;
                     done.map(|done| done.rows_affected())
                 }
                 Raw::Gone => Err(sqlx::Error::WorkerCrashed),

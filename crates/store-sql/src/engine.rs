@@ -24,6 +24,14 @@ pub(crate) enum Arg<'a> {
     OptionalBytes(Option<&'a [u8]>),
     OptionalText(Option<&'a str>),
     OptionalInt(Option<i64>),
+    /// Any number of integers: an array on PostgreSQL, a JSON array on SQLite, which has no arrays.
+    Ints(&'a [i64]),
+}
+
+/// The numbers as SQLite takes them.
+pub(crate) fn json_array(numbers: &[i64]) -> String {
+    let numbers: Vec<_> = numbers.iter().map(i64::to_string).collect();
+    format!("[{}]", numbers.join(","))
 }
 
 impl<'a> From<&'a str> for Arg<'a> {
@@ -35,6 +43,12 @@ impl<'a> From<&'a str> for Arg<'a> {
 impl From<i64> for Arg<'_> {
     fn from(number: i64) -> Self {
         Self::Int(number)
+    }
+}
+
+impl<'a> From<&'a [i64]> for Arg<'a> {
+    fn from(numbers: &'a [i64]) -> Self {
+        Self::Ints(numbers)
     }
 }
 

@@ -39,8 +39,12 @@ const TENANT: [&[(&str, TenantSql)]; 10] = [
     jobs::statements::TENANT,
     webhooks::statements::TENANT,
 ];
-const PER_ENGINE: [&[(&str, PerEngine<TenantSql>)]; 3] =
-    [catalogue::statements::SEARCH_INDEXED, jobs::statements::LOCKING, webhooks::statements::LOCKING];
+const PER_ENGINE: [&[(&str, PerEngine<TenantSql>)]; 4] = [
+    catalogue::statements::FIRST,
+    catalogue::statements::SEARCH_INDEXED,
+    jobs::statements::LOCKING,
+    webhooks::statements::LOCKING,
+];
 
 type Statements<S> = Vec<(&'static str, S)>;
 
@@ -120,8 +124,15 @@ fn tenant_statements_name_their_account_wherever_they_look() {
             ["SELECT ", "UPDATE ", "DELETE "].map(|verb| sql.matches(verb).count()).iter().sum::<usize>();
         // An upsert looks once, at what was found already nobody looks for an account, and the range of a new
         // account begins behind all others.
-        let others =
-            ["DO UPDATE", "FOR UPDATE", "FROM start", "FROM due", "FROM keys", "COALESCE(MAX(row_id), 0)"];
+        let others = [
+            "DO UPDATE",
+            "FOR UPDATE",
+            "FROM start",
+            "FROM due",
+            "FROM json_each(",
+            "FROM UNNEST(",
+            "COALESCE(MAX(row_id), 0)",
+        ];
         let others = others.map(|words| sql.matches(words).count());
         assert_eq!(sql.matches("account_id = $1").count(), looks - others.iter().sum::<usize>(), "{name}");
         let inserts = sql.contains("INSERT INTO");

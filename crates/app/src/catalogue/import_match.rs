@@ -47,12 +47,18 @@ impl From<Handoff> for Incoming {
 
 impl From<&ReadHandoff> for Incoming {
     fn from(read: &ReadHandoff) -> Self {
-        let identity = match (read.format, read.has_id) {
-            (Format::LivePerson, true) => Identity::Id,
-            (Format::LivePerson, false) => Identity::Name,
-            (format, _) => Identity::Template(format),
-        };
-        Self { handoff: read.handoff.clone(), identity }
+        Self { handoff: read.handoff.clone(), identity: Identity::of(read) }
+    }
+}
+
+impl Identity {
+    /// What identifies a handoff that was read.
+    pub fn of(read: &ReadHandoff) -> Self {
+        match (read.format, read.has_id) {
+            (Format::LivePerson, true) => Self::Id,
+            (Format::LivePerson, false) => Self::Name,
+            (format, _) => Self::Template(format),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::path::Path;
 
-use outbound_app::Incoming;
+use outbound_app::{Identity, Incoming};
 use outbound_formats::{Exported, Imported, Location, Loss, Mapping, Names};
 use outbound_model::{Handoff, HandoffId, HandoffName};
 use serde::Serialize;
@@ -35,10 +35,10 @@ struct Of<T> {
 impl Told {
     pub(super) fn imported(&mut self, file: &Path, mut imported: Imported) -> Incoming {
         self.names.tell_apart(&mut imported);
-        let incoming = Incoming::from(&imported);
+        let identity = Identity::of(&imported);
         let Imported { handoff, losses, mappings, .. } = imported;
         self.add(Some(file), &handoff, losses, mappings);
-        incoming
+        Incoming { handoff, identity }
     }
 
     /// Names handoffs that were there by the ids that they have in the account.
@@ -57,6 +57,9 @@ impl Told {
     }
 
     fn add(&mut self, file: Option<&Path>, handoff: &Handoff, losses: Vec<Loss>, mappings: Vec<Mapping>) {
+        if losses.is_empty() && mappings.is_empty() {
+            return;
+        }
         let file = file.map(|file| file.display().to_string());
         self.losses.extend(losses.into_iter().map(|what| Of::new(file.as_ref(), handoff, what)));
         self.mappings.extend(mappings.into_iter().map(|what| Of::new(file.as_ref(), handoff, what)));

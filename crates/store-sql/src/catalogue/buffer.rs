@@ -9,11 +9,10 @@ use std::collections::BTreeMap;
 use std::mem;
 
 use outbound_model::{ChangeKind, Extension, HandoffId, Timestamp};
-use outbound_store::{Act, FirstClaim, NewVersion, Recounted, StoreError};
+use outbound_store::{Act, NewVersion, StoreError};
 
-use super::blocks::{ElementKey, ListBlocks};
-use super::bulk::{Change, CountDifference, Element, Rows, Version};
-use super::claims::{self, ClaimRow};
+use super::blocks::ListBlocks;
+use super::bulk::{Change, CountDifference, Rows, Version};
 use super::handoff_row::HandoffRow;
 use super::known::Known;
 use super::rows::ExtensionRow;
@@ -22,22 +21,20 @@ use super::write_behind::WriteBehind;
 use super::{rows, statements as sql};
 use crate::transaction::SqlTransaction;
 
-/// Changes that wait at most. An import makes two for each handoff, and the database writes them while the
-/// import prepares the next ones: few at a time, so that both are at work most of the time.
-const MAX_CHANGES: usize = 128;
+/// Changes that wait at most. An import makes two for each handoff, and the database writes them while the import
+/// prepares the next ones: far fewer than an import looks up at once, so that both are at work most of the time.
+const MAX_CHANGES: usize = 256;
 /// Bytes of documents that wait at most, not counting the last one.
 const MAX_BYTES: usize = 1 << 20;
-/// Handoffs and names that stay known at most.
-const MAX_KNOWN: usize = 10_000;
 
 /// The transaction and its buffer.
 pub(super) struct Buffer {
     pub(super) transaction: WriteBehind,
-    rows: Rows,
+    pub(super) rows: Rows,
     pub(super) known: Known,
     /// Of the documents that wait.
     bytes: usize,
-    blocks: ListBlocks,
+    pub(super) blocks: ListBlocks,
     /// The number of the newest change in the feed, once it was asked for.
     last_change: Option<i64>,
     /// The time of the newest change, if there is one.
@@ -102,7 +99,7 @@ impl Buffer {
         if number > 1 {
             self.delete_claims(&handoff.id).await?;
         }
-        self.rows.claims.extend(ClaimRow::all(version.claims, &handoff.id, saved.row.created_at));
+        self.add_claims(version.claims, &handoff.id, saved.row.created_at).await?;
         self.known(&handoff.id).await?.summary = Some(self.rows.summaries.len());
         self.rows.summaries.push(Summary::of(version, &saved.row));
         self.bytes += saved.document.len();
@@ -138,76 +135,6 @@ impl Buffer {
         }
         self.change_row(id, row).await?;
         self.add_change(kind, id, version, act).await
-    }
-
-    /// Puts a handoff, made at `created_at`, on a list.
-    pub(super) async fn put_on_list(
-        &mut self,
-        list: &str,
-        created_at: i64,
-        id: &HandoffId,
-        channel: i64,
-    ) -> Result<(), StoreError> {
-        self.known(id).await?.has_elements = true;
-        let element = Element { list: list.to_owned(), created_at, id: id.to_string(), channel };
-        self.rows.elements.push(element);
-        let key = ElementKey { created_at, handoff_id: id.to_string(), channel_index: channel };
-        self.count_element(list, &key, 1).await
-    }
-
-    /// Takes a handoff off every list.
-    pub(super) async fn take_off_lists(&mut self, id: &HandoffId) -> Result<(), StoreError> {
-        let known = self.known(id).await?;
-        if known.has_elements {
-            self.write_rows();
-        }
-        let taken: Vec<(String, i64, i64)> =
-            self.transaction.ready().await?.all(sql::DELETE_ELEMENTS, &[id.as_str().into()]).await?;
-        for (list, created_at, channel_index) in &taken {
-            let (created_at, channel_index) = (*created_at, *channel_index);
-            let key = ElementKey { created_at, handoff_id: id.to_string(), channel_index };
-            self.count_element(list, &key, -1).await?;
-        }
-        Ok(())
-    }
-
-    /// Counts an element into (1) or out of (−1) its block of `list`.
-    async fn count_element(&mut self, list: &str, key: &ElementKey, by: i64) -> Result<(), StoreError> {
-        if !self.blocks.are_read(list) {
-            let rows = self.transaction.ready().await?.all(sql::BLOCKS, &[list.into()]).await?;
-            self.blocks.add(list, rows);
-        }
-        self.blocks.count(list, key, by);
-        Ok(())
-    }
-
-    /// The first claims of these keys.
-    pub(super) async fn first_claims(&mut self, keys: &[i64]) -> Result<Vec<FirstClaim>, StoreError> {
-        if self.rows.claims.iter().any(|claim| keys.contains(&claim.key)) {
-            self.write_rows();
-        }
-        claims::first(self.transaction.ready().await?, keys).await
-    }
-
-    /// Deletes what a handoff claims.
-    pub(super) async fn delete_claims(&mut self, id: &HandoffId) -> Result<(), StoreError> {
-        if self.known(id).await?.summary.is_some() {
-            self.write_rows();
-        }
-        claims::delete(self.transaction.ready().await?, id).await
-    }
-
-    /// Replaces the findings and claims of a handoff, if the version is its newest one.
-    pub(super) async fn recount(&mut self, recounted: &Recounted) -> Result<(), StoreError> {
-        let id = &recounted.id;
-        // Rows wait only of a handoff that is known; others need no look-up.
-        if self.known.handoff(id).is_some_and(|known| known.summary.is_some()) {
-            self.write_rows();
-        }
-        if let Some(created_at) = claims::recount(self.transaction.ready().await?, recounted).await? {
-            self.rows.claims.extend(ClaimRow::all(&recounted.claims, id, created_at));
-        }
-        Ok(())
     }
 
     /// Writes all that waits, commits, and answers the account's revision.
@@ -270,8 +197,5 @@ impl Buffer {
         let counts = counts.map(|(state, difference)| CountDifference { state, difference });
         self.rows.counts.extend(counts);
         self.transaction.write(mem::take(&mut self.rows));
-        if self.known.len() > MAX_KNOWN {
-            self.known.clear();
-        }
     }
 }

@@ -1,6 +1,8 @@
 //! Rows that a transaction on the catalogue writes many at once: handoffs, versions, elements of the published
 //! lists, summaries, and the feed of changes. The only place that knows how they get into the database.
 
+use std::collections::BTreeMap;
+
 use outbound_store::StoreError;
 
 use super::claims::{self, ClaimRow};
@@ -20,6 +22,8 @@ pub(super) struct Rows {
     pub(super) changes: Vec<Change>,
     /// Of handoffs that have none stored.
     pub(super) claims: Vec<ClaimRow>,
+    /// The keys that are now claimed with two values, each with its rule.
+    pub(super) contested: BTreeMap<i64, &'static str>,
     /// At most one of a state.
     pub(super) counts: Vec<CountDifference>,
 }
@@ -64,11 +68,7 @@ pub(super) struct CountDifference {
 impl Rows {
     /// Writes all of them.
     pub(super) async fn write(&self, transaction: &mut SqlTransaction) -> Result<(), StoreError> {
-        let inserts = self.inserts();
-        if !inserts.is_empty() {
-            transaction.insert(&inserts).await?;
-        }
-        claims::add(&self.claims, transaction).await
+        transaction.insert(&self.inserts()).await
     }
 
     /// One insert for each table that has rows. Handoffs come first: the others refer to them.
@@ -81,6 +81,8 @@ impl Rows {
             changes(&self.changes),
             counts(&self.counts),
             search_pending(&self.summaries),
+            claims::insert(&self.claims),
+            claims::insert_contested(&self.contested),
         ];
         all.into_iter().filter(|insert| !insert.is_empty()).collect()
     }
@@ -190,5 +192,7 @@ pub(crate) fn every_insert() -> Vec<BulkInsert<'static>> {
         changes(&[]),
         counts(&[]),
         search_pending(&[]),
+        claims::insert(&[]),
+        claims::insert_contested(&BTreeMap::new()),
     ]
 }

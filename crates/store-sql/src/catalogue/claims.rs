@@ -1,10 +1,11 @@
 //! What handoffs claim in their account.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use outbound_model::{Claim, HandoffId, HandoffState};
 use outbound_store::{Cursor, FirstClaim, Recounted, StoreError};
 
+use super::buffer::Buffer;
 use super::statements as sql;
 use crate::bulk_insert::BulkInsert;
 use crate::engine::Arg;
@@ -17,8 +18,8 @@ pub(super) struct ClaimRow {
     created_at: i64,
     id: String,
     channel: i64,
-    rule: &'static str,
-    value: i64,
+    pub(super) rule: &'static str,
+    pub(super) value: i64,
 }
 
 impl ClaimRow {
@@ -32,27 +33,7 @@ impl ClaimRow {
     }
 }
 
-/// Adds claims of handoffs that have none, and notes the keys that are now claimed with two values. Where a key
-/// is not contested yet, all its claims agree with the first one.
-pub(super) async fn add(rows: &[ClaimRow], transaction: &mut SqlTransaction) -> Result<(), StoreError> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let keys: BTreeSet<i64> = rows.iter().map(|row| row.key).collect();
-    let stored = first(transaction, &keys.into_iter().collect::<Vec<_>>()).await?;
-    let mut values: BTreeMap<i64, i64> = stored.into_iter().map(|first| (first.key, first.value)).collect();
-    let mut contested = BTreeMap::new();
-    for row in rows {
-        if *values.entry(row.key).or_insert(row.value) != row.value {
-            contested.insert(row.key, row.rule);
-        }
-    }
-    let inserts = [insert(rows), insert_contested(&contested)];
-    let inserts: Vec<_> = inserts.into_iter().filter(|insert| !insert.is_empty()).collect();
-    transaction.insert(&inserts).await
-}
-
-fn insert(rows: &[ClaimRow]) -> BulkInsert<'_> {
+pub(super) fn insert(rows: &[ClaimRow]) -> BulkInsert<'_> {
     BulkInsert::new("handoff_claims", rows.len())
         .text("handoff_id", rows.iter().map(|row| &*row.id))
         .int("channel", rows.iter().map(|row| row.channel))
@@ -62,61 +43,112 @@ fn insert(rows: &[ClaimRow]) -> BulkInsert<'_> {
         .int("value", rows.iter().map(|row| row.value))
 }
 
-fn insert_contested(keys: &BTreeMap<i64, &'static str>) -> BulkInsert<'static> {
+/// The keys that are claimed with two values, each with its rule.
+pub(super) fn insert_contested(keys: &BTreeMap<i64, &'static str>) -> BulkInsert<'static> {
     BulkInsert::new("contested_claims", keys.len())
         .int("key", keys.keys().copied())
         .text("rule", keys.values().copied())
         .on_conflict("ON CONFLICT (account_id, key) DO NOTHING")
 }
 
-/// Deletes what a handoff claims.
-pub(super) async fn delete(transaction: &mut SqlTransaction, id: &HandoffId) -> Result<(), StoreError> {
-    transaction.execute(sql::DELETE_CLAIMS, &[id.as_str().into()]).await.map(drop)
+/// Deletes what a handoff claims. Answers the keys.
+async fn delete(transaction: &mut SqlTransaction, id: &HandoffId) -> Result<Vec<i64>, StoreError> {
+    let keys: Vec<(i64,)> = transaction.all(sql::DELETE_CLAIMS, &[id.as_str().into()]).await?;
+    Ok(keys.into_iter().map(|(key,)| key).collect())
 }
 
-/// Replaces the findings of a handoff and deletes its claims, if the version is its newest one. Answers when it
-/// was made, if it may claim anything: it may have been archived since the version was read.
-pub(super) async fn recount(
+/// Replaces the findings of a handoff, if the version is its newest one. Answers when it was made, and whether it
+/// may claim anything: it may have been archived since the version was read.
+async fn replace_findings(
     transaction: &mut SqlTransaction,
     Recounted { id, version, findings, .. }: &Recounted,
-) -> Result<Option<i64>, StoreError> {
+) -> Result<Option<(i64, bool)>, StoreError> {
     let [errors, advices] = [findings.errors, findings.advices].map(|n| i64::try_from(n).unwrap_or(i64::MAX));
     let args = [id.as_str().into(), (*version).into(), errors.into(), advices.into()];
     let newest: Option<(i64, String)> = transaction.optional(sql::RECOUNT, &args).await?;
-    let Some((created_at, state)) = newest else { return Ok(None) };
-    delete(transaction, id).await?;
-    Ok((state != HandoffState::Archived.as_str()).then_some(created_at))
+    Ok(newest.map(|(created_at, state)| (created_at, state != HandoffState::Archived.as_str())))
 }
 
 /// The first claims of these keys.
-pub(super) async fn first(
-    transaction: &mut SqlTransaction,
-    keys: &[i64],
-) -> Result<Vec<FirstClaim>, StoreError> {
-    let mut rows: Vec<FirstClaimRow> = Vec::new();
-    for keys in portions(keys) {
-        rows.extend(transaction.all(sql::FIRST_CLAIMS, &keys).await?);
-    }
-    first_claims(rows)
+async fn first(transaction: &mut SqlTransaction, keys: &[i64]) -> Result<Vec<FirstClaim>, StoreError> {
+    let statement = sql::FIRST_CLAIMS.of(transaction.is_postgres());
+    first_claims(transaction.all(statement, &[keys.into()]).await?)
 }
 
-/// The keys in portions, as the arguments of [`sql::FIRST_CLAIMS`].
-pub(super) fn portions(keys: &[i64]) -> impl Iterator<Item = [Arg<'static>; sql::FIRST_CLAIMS_KEYS]> {
-    keys.chunks(sql::FIRST_CLAIMS_KEYS)
-        .map(|chunk| std::array::from_fn(|place| Arg::Int(chunk.get(place).copied().unwrap_or(chunk[0]))))
-}
-
-/// A key with the value, handoff and creation time of its first claim, if it is claimed.
-pub(super) type FirstClaimRow = (i64, Option<i64>, Option<String>, Option<i64>);
+/// A key with the value, handoff and creation time of its first claim.
+pub(super) type FirstClaimRow = (i64, i64, String, i64);
 
 pub(super) fn first_claims(rows: Vec<FirstClaimRow>) -> Result<Vec<FirstClaim>, StoreError> {
-    let mut claims = Vec::new();
-    for row in rows {
-        if let (key, Some(value), Some(handoff), Some(created_at)) = row {
-            claims.push(FirstClaim { key, value, handoff: parsed(&handoff)?, created_at: time(created_at)? });
+    let claim = |(key, value, handoff, created_at): FirstClaimRow| {
+        Ok(FirstClaim { key, value, handoff: parsed(&handoff)?, created_at: time(created_at)? })
+    };
+    rows.into_iter().map(claim).collect()
+}
+
+impl Buffer {
+    /// The first claims of these keys.
+    pub(super) async fn first_claims(&mut self, keys: &[i64]) -> Result<Vec<FirstClaim>, StoreError> {
+        if keys.is_empty() {
+            // Without waiting for rows that are being written: an import asks this for each handoff.
+            return Ok(Vec::new());
         }
+        if self.rows.claims.iter().any(|claim| keys.contains(&claim.key)) {
+            self.write_rows();
+        }
+        let found = first(self.transaction.ready().await?, keys).await?;
+        self.known.add_first_claims(keys, &found);
+        Ok(found)
     }
-    Ok(claims)
+
+    /// Adds claims of a handoff that has none, and notes the keys that are now claimed with two values. Where a key
+    /// is not contested yet, all its claims agree with the first one.
+    pub(super) async fn add_claims(
+        &mut self,
+        claims: &[Claim],
+        id: &HandoffId,
+        created_at: i64,
+    ) -> Result<(), StoreError> {
+        let keys = claims.iter().map(|claim| claim.key);
+        let unknown: Vec<_> = keys.filter(|key| !self.known.knows_first_value(*key)).collect();
+        self.first_claims(&unknown).await?;
+        for row in ClaimRow::all(claims, id, created_at) {
+            if self.known.claim(row.key, row.value) != row.value {
+                self.rows.contested.insert(row.key, row.rule);
+            }
+            self.rows.claims.push(row);
+        }
+        Ok(())
+    }
+
+    /// Deletes what a handoff claims.
+    pub(super) async fn delete_claims(&mut self, id: &HandoffId) -> Result<(), StoreError> {
+        if self.known(id).await?.summary.is_some() {
+            self.write_rows();
+        }
+        self.delete_written_claims(id).await
+    }
+
+    async fn delete_written_claims(&mut self, id: &HandoffId) -> Result<(), StoreError> {
+        let keys = delete(self.transaction.ready().await?, id).await?;
+        self.known.forget_first_values(&keys);
+        Ok(())
+    }
+
+    /// Replaces the findings and claims of a handoff, if the version is its newest one.
+    pub(super) async fn recount(&mut self, recounted: &Recounted) -> Result<(), StoreError> {
+        let id = &recounted.id;
+        // Rows wait only of a handoff that is known; others need no look-up.
+        if self.known.handoff(id).is_some_and(|known| known.summary.is_some()) {
+            self.write_rows();
+        }
+        let newest = replace_findings(self.transaction.ready().await?, recounted).await?;
+        let Some((created_at, may_claim)) = newest else { return Ok(()) };
+        self.delete_written_claims(id).await?;
+        if may_claim {
+            self.add_claims(&recounted.claims, id, created_at).await?;
+        }
+        Ok(())
+    }
 }
 
 /// A place in the order of creation, as `(created_at, handoff_id)`.

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use outbound_model::HandoffId;
+use outbound_model::{HandoffId, HandoffState};
+use outbound_store::FirstClaim;
 
 use super::handoff_row::{HandoffRow, WholeHandoffRow};
 
@@ -12,6 +13,8 @@ pub(super) struct Known {
     handoffs: HashMap<HandoffId, KnownHandoff>,
     /// By name key: the handoff of this name that is not archived, if there is one.
     names: HashMap<String, Option<HandoffId>>,
+    /// By key of a claim: the value of the first claim, `None` where nobody claims the key.
+    first_values: HashMap<i64, Option<i64>>,
 }
 
 /// A handoff as this transaction leaves it.
@@ -27,6 +30,9 @@ pub(super) struct KnownHandoff {
     pub(super) summary: Option<usize>,
     /// Whether elements of published lists are to be written.
     pub(super) has_elements: bool,
+    /// The channels by which it stands on the published lists, as [`lists::channels`](super::lists::channels)
+    /// writes them, where that is known.
+    pub(super) listed: Option<String>,
 }
 
 impl Known {
@@ -38,8 +44,11 @@ impl Known {
         for stored in found {
             // Stored ids are legal ones: they were asked for.
             if let Ok(id) = stored.handoff.handoff_id.parse() {
-                let row = Some(stored.handoff.clone());
-                self.handoffs.insert(id, KnownHandoff { row, stored: Some(stored), ..Default::default() });
+                let row = stored.handoff.clone();
+                let listed = (row.state() == HandoffState::Published).then(|| row.channels.clone());
+                let known =
+                    KnownHandoff { row: Some(row), stored: Some(stored), listed, ..Default::default() };
+                self.handoffs.insert(id, known);
             }
         }
     }
@@ -68,6 +77,29 @@ impl Known {
         }
     }
 
+    /// Adds what a lookup of the first claims of these keys found.
+    pub(super) fn add_first_claims(&mut self, keys: &[i64], found: &[FirstClaim]) {
+        self.first_values.extend(keys.iter().map(|key| (*key, None)));
+        self.first_values.extend(found.iter().map(|first| (first.key, Some(first.value))));
+    }
+
+    /// Whether the value of the first claim of this key is known.
+    pub(super) fn knows_first_value(&self, key: i64) -> bool {
+        self.first_values.contains_key(&key)
+    }
+
+    /// Adds a claim of a key whose first value is known. Answers that value, which may become this one.
+    pub(super) fn claim(&mut self, key: i64, value: i64) -> i64 {
+        *self.first_values.entry(key).or_default().get_or_insert(value)
+    }
+
+    /// Claims of these keys have been deleted.
+    pub(super) fn forget_first_values(&mut self, keys: &[i64]) {
+        for key in keys {
+            self.first_values.remove(key);
+        }
+    }
+
     /// Everything that changed has been written.
     pub(super) fn mark_written(&mut self) {
         for handoff in self.handoffs.values_mut() {
@@ -76,11 +108,12 @@ impl Known {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.handoffs.len() + self.names.len()
+        self.handoffs.len() + self.names.len() + self.first_values.len()
     }
 
     pub(super) fn clear(&mut self) {
         self.handoffs.clear();
         self.names.clear();
+        self.first_values.clear();
     }
 }

@@ -11,9 +11,17 @@ use super::known::KnownHandoff;
 use super::statements as sql;
 use crate::rows::parsed;
 
+/// Handoffs, names and claims that stay known at most, beside those of one batch.
+const MAX_KNOWN: usize = 10_000;
+
 impl Buffer {
     /// Looks up those of these handoffs and names that are not known.
     pub(super) async fn prefetch(&mut self, ids: &[HandoffId], names: &[String]) -> Result<(), StoreError> {
+        // Not while a batch is under way: the rest of it would be looked up one by one.
+        if self.known.len() > MAX_KNOWN {
+            self.write_rows();
+            self.known.clear();
+        }
         let ids: Vec<_> = ids.iter().filter(|id| self.known.handoff(id).is_none()).cloned().collect();
         let names: Vec<_> = names.iter().filter(|key| self.known.name(key).is_none()).cloned().collect();
         self.look_up_handoffs(&ids).await?;

@@ -7,7 +7,7 @@ use outbound_store::{
     Search, StateCounts, StoreError, StoredHandoff, Summary, VersionRecord,
 };
 
-use super::claims::{self, FirstClaimRow};
+use super::claims;
 use super::handoff_row::WholeHandoffRow;
 use super::rows::{ChangeRow, PageRow, SummaryRow, VersionRow, WholeVersionRow, counts, handoff};
 use super::search::{self, Patterns};
@@ -110,11 +110,7 @@ impl CatalogueReader for SqlReader {
     }
 
     async fn first_claims(&self, keys: &[i64]) -> Result<Vec<FirstClaim>, StoreError> {
-        let mut rows: Vec<FirstClaimRow> = Vec::new();
-        for keys in claims::portions(keys) {
-            rows.extend(self.all(sql::FIRST_CLAIMS, &keys).await?);
-        }
-        claims::first_claims(rows)
+        claims::first_claims(self.all(sql::FIRST_CLAIMS.of(self.is_postgres()), &[keys.into()]).await?)
     }
 
     async fn handoff_changes(&self, since: i64, count: u32) -> Result<Vec<HandoffChange>, StoreError> {

@@ -83,12 +83,12 @@ impl CatalogueTransaction for SqlCatalogue {
     async fn publish(&mut self, id: &HandoffId, act: Act<'_>) -> Result<(), StoreError> {
         let before = self.0.row(id).await?.filter(|row| row.archived_at.is_none());
         let before = before.ok_or_else(|| StoreError::UnknownHandoff(id.clone()))?;
-        if before.published_version.is_some() {
-            self.0.take_off_lists(id).await?;
-        }
         let row = HandoffRow { published_version: Some(before.latest_version), ..before };
-        for (list, index) in lists::elements(&row.channels) {
-            self.0.put_on_list(list, row.created_at, id, index).await?;
+        if !self.0.is_listed_with(id, &row.channels).await? {
+            if before.published_version.is_some() {
+                self.0.take_off_lists(id).await?;
+            }
+            self.0.put_on_lists(id, &row).await?;
         }
         self.0.change_state(ChangeKind::Published, id, row, act).await
     }

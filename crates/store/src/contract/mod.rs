@@ -68,6 +68,7 @@ macro_rules! store_contract {
             claims {
                 the_first_claim_of_a_key_is_found
                 a_transaction_sees_its_own_claims
+                claims_of_one_transaction_contradict_each_other
                 contradictions_count_as_findings
                 one_contradiction_among_many_is_found
                 a_recount_replaces_findings_and_claims

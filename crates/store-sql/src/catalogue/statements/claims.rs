@@ -1,9 +1,6 @@
 //! The statements of what handoffs claim, and of their findings.
 
-use crate::statement::{TenantSql, statements};
-
-/// How many keys [`FIRST_CLAIMS`] takes, as `$2`, `$3` …
-pub(crate) const FIRST_CLAIMS_KEYS: usize = 8;
+use crate::statement::{PerEngine, TenantSql, statements};
 
 /// A column of the first claim of a key.
 macro_rules! first_claim {
@@ -32,17 +29,38 @@ macro_rules! contradicts {
 
 pub(super) use {contradicts, first_claim};
 
-statements! { TenantSql, CLAIMS:
-    /// The first claim of each of these keys: NULL where nobody claims it. A key may stand there several times.
-    /// (PostgreSQL would read all claims of a key to find the row of the first one.)
-    FIRST_CLAIMS = concat!("
-        WITH keys (key) AS (
-            VALUES (CAST($2 AS BIGINT)), ($3), ($4), ($5), ($6), ($7), ($8), ($9))
-        SELECT k.key, ", first_claim!("value", "k.key"), ", ", first_claim!("handoff_id", "k.key"), ",
-               ", first_claim!("created_at", "k.key"), "
-        FROM keys k");
+/// The first claim of each key that anybody claims, for the keys `k.value` in `$keys`. (PostgreSQL would read all
+/// claims of a key to find the row of the first one.)
+macro_rules! first_claims {
+    ($keys:literal) => {
+        concat!(
+            "
+        SELECT CAST(k.value AS BIGINT), ",
+            first_claim!("value", "k.value"),
+            ", ",
+            first_claim!("handoff_id", "k.value"),
+            ", ",
+            first_claim!("created_at", "k.value"),
+            "
+        FROM ",
+            $keys,
+            "
+        WHERE EXISTS (SELECT 1 FROM handoff_claims f WHERE f.account_id = $1 AND f.key = k.value)"
+        )
+    };
+}
 
-    DELETE_CLAIMS = "DELETE FROM handoff_claims WHERE account_id = $1 AND handoff_id = $2";
+/// The first claims of the keys $2.
+pub(crate) const FIRST_CLAIMS: PerEngine<TenantSql> = PerEngine {
+    sqlite: TenantSql(first_claims!("json_each($2) k")),
+    postgres: TenantSql(first_claims!("UNNEST(CAST($2 AS BIGINT[])) k (value)")),
+};
+
+#[cfg(test)]
+pub(crate) const FIRST: &[(&str, PerEngine<TenantSql>)] = &[("FIRST_CLAIMS", FIRST_CLAIMS)];
+
+statements! { TenantSql, CLAIMS:
+    DELETE_CLAIMS = "DELETE FROM handoff_claims WHERE account_id = $1 AND handoff_id = $2 RETURNING key";
 
     /// Replaces the findings of the handoff $2, if $3 is its newest version.
     RECOUNT = "

@@ -69,6 +69,26 @@ pub async fn a_transaction_sees_its_own_claims(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
+/// Also after what claimed the key first was archived in the same transaction.
+pub async fn claims_of_one_transaction_contradict_each_other(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    save(store, &account, 1, &[claim(1, 10)]).await?;
+    let mut transaction = store.write_catalogue(&account).await?;
+    for (number, value) in [(2, 10), (3, 11), (4, 12)] {
+        let handoff = sample::handoff(number, &format!("Handoff {number}"), &["wa"])?;
+        let version = sample::version(&handoff);
+        transaction.save(NewVersion { claims: &[claim(1, value)], ..version }).await?;
+        if number == 2 {
+            transaction.archive(&sample::id(1), sample::act(200)).await?;
+            transaction.archive(&sample::id(2), sample::act(200)).await?;
+        }
+    }
+    transaction.commit().await?;
+    let levels = ClaimLevels { errors: vec!["differs"], advices: Vec::new() };
+    assert_eq!(listed(store, &account, &levels).await?, [(0, 0), (1, 0)]);
+    Ok(())
+}
+
 /// What the list shows with these levels: each handoff's number and its findings; checks that the filter and
 /// the counts agree with it.
 async fn listed(store: &dyn Store, account: &AccountId, levels: &ClaimLevels) -> Result<Vec<(u64, u64)>> {

@@ -1,5 +1,7 @@
 //! The published lists: what stands on them, in which order, page by page.
 
+use std::slice;
+
 use outbound_model::{ChannelType, HandoffId};
 
 use crate::contract::{Outcome, sample};
@@ -46,11 +48,14 @@ pub async fn a_channel_list_has_an_element_for_each_configuration(store: &dyn St
     Ok(())
 }
 
-/// A handoff leaves the lists of channels that its new version has not.
+/// A handoff leaves the lists of channels that its new version has not, also within one transaction.
 pub async fn publishing_again_moves_the_channel_lists(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
-    sample::publish(store, &account, &[sample::handoff(1, "a", &["wa", "wa", "inapp"])?]).await?;
-    sample::publish(store, &account, &[sample::handoff(1, "a", &["inapp", "googlercs"])?]).await?;
+    let before = sample::handoff(1, "a", &["wa", "wa", "inapp"])?;
+    sample::publish(store, &account, slice::from_ref(&before)).await?;
+    sample::publish(store, &account, slice::from_ref(&before)).await?;
+    let after = sample::handoff(1, "a", &["inapp", "googlercs"])?;
+    sample::publish(store, &account, &[before, after.clone(), after]).await?;
     let reader = store.read_catalogue(&account);
     let mut found = Vec::new();
     for channel in ChannelType::ALL {
