@@ -8,7 +8,7 @@ use outbound_model::Handoff;
 use crate::catalogue::import_match::Incoming;
 
 /// Handoffs of a batch at most.
-pub(crate) const MAX_BATCH: usize = 500;
+pub(crate) const MAX_BATCH: usize = 1000;
 /// Bytes of a batch at most, as JSON and not counting the last handoff.
 const MAX_BYTES: usize = 1 << 20;
 /// Mistakes of one file that are reported at once.
