@@ -75,7 +75,7 @@ async fn controls_count_once_they_are_switched_on(database: &str) {
     let (other, by) = (app.clone(), author.clone());
     let handoff = app.read_draft(DRAFT.replace("Tea\"", "Milk\"").as_bytes()).unwrap();
     let import = async move { other.import_all(&by, &[handoff.into()], Publish::Sound).await };
-    let refused = while_settings_change(database, &four_eyes, import).await;
+    let refused = Box::pin(while_settings_change(database, &four_eyes, import)).await;
     assert!(matches!(refused, Err(AppError::ImportPublishes)), "{refused:?}");
 
     let (other, by, tea) = (app.clone(), author.clone(), id.clone());

@@ -217,8 +217,11 @@ fn place_of(stored: &Handoff, incoming: &Handoff, format: Format) -> Option<usiz
 pub(crate) fn updated(stored: &Handoff, incoming: Incoming) -> Result<Handoff, StoreError> {
     let Incoming { handoff, identity } = incoming;
     let format = match identity {
-        // The store keeps this time, too; findings compare it with those of other handoffs.
-        Identity::Id => return Ok(Handoff { created_at: stored.created_at, ..handoff }),
+        // The store keeps the creation time, and findings compare it with those of other handoffs.
+        Identity::Id => {
+            let (created_at, updated_at) = (stored.created_at, handoff.updated_at.max(stored.created_at));
+            return Ok(Handoff { created_at, updated_at, ..handoff });
+        }
         Identity::Name => {
             return Ok(kept_time(
                 stored,
