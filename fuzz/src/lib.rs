@@ -10,7 +10,7 @@ use outbound_auth::{
     oauth1_signing_key, verify,
 };
 use outbound_formats::liveperson::{Defaults, Writer, read};
-use outbound_formats::{Format, Imported, ReadOptions, WriteOptions, read_any, write_any};
+use outbound_formats::{Format, ImportedHandoff, ReadOptions, WriteOptions, read_any, write_any};
 use outbound_model::{Handoff, HandoffId, Page, Piece, Timestamp, malformed_placeholders, pieces};
 
 #[path = "../../crates/http/src/catalogue/list_query.rs"]
@@ -128,7 +128,7 @@ pub fn formats(data: &[u8]) {
     }
 }
 
-fn read_as(format: Format, data: &[u8]) -> impl Iterator<Item = Imported> + '_ {
+fn read_as(format: Format, data: &[u8]) -> impl Iterator<Item = ImportedHandoff> + '_ {
     read_any(format, data, ReadOptions::default(), Fixed(0)).filter_map(Result::ok)
 }
 

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use crate::error::PageError;
 
 /// More fields than any form of ours has.
-const MOST_FIELDS: usize = 10_000;
+const MAX_FIELDS: usize = 10_000;
 
 /// Names and values, both decoded. As an extractor: those of the query.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,7 +17,7 @@ impl Fields {
     /// Reads what a form sends (`application/x-www-form-urlencoded`); fields beyond the ten thousandth
     /// are left out.
     pub fn parse(encoded: &[u8]) -> Self {
-        Self(form_urlencoded::parse(encoded).into_owned().take(MOST_FIELDS).collect())
+        Self(form_urlencoded::parse(encoded).into_owned().take(MAX_FIELDS).collect())
     }
 
     /// The first value of this name; empty where there is none.

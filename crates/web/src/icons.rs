@@ -63,8 +63,8 @@ icons! {
     Down = "down",
     /// All is well.
     Check = "check",
-    /// Advice.
-    Advice = "advice",
+    /// A warning.
+    Warning = "warning",
     /// An error.
     Error = "error",
     /// Mend it.

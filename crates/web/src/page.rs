@@ -18,11 +18,11 @@ pub(crate) enum Part {
     Import,
     Connect,
     Audit,
-    Settings,
+    RuleSettings,
 }
 
 impl Part {
-    const ALL: [Part; 5] = [Part::Handoffs, Part::Import, Part::Connect, Part::Audit, Part::Settings];
+    const ALL: [Part; 5] = [Part::Handoffs, Part::Import, Part::Connect, Part::Audit, Part::RuleSettings];
 
     fn label(self) -> &'static str {
         match self {
@@ -30,7 +30,7 @@ impl Part {
             Part::Import => "Import",
             Part::Connect => "Connect",
             Part::Audit => "Audit",
-            Part::Settings => "Settings",
+            Part::RuleSettings => "Settings",
         }
     }
 
@@ -40,7 +40,7 @@ impl Part {
             Part::Import => "/import",
             Part::Connect => "/connect",
             Part::Audit => "/audit",
-            Part::Settings => "/settings",
+            Part::RuleSettings => "/settings",
         }
     }
 
@@ -51,7 +51,7 @@ impl Part {
             Part::Import => session.may::<WriteHandoffs>(),
             Part::Connect => session.may::<ReadHandoffs>(),
             Part::Audit => session.may::<ManageCredentials>(),
-            Part::Settings => session.may::<ManageRules>(),
+            Part::RuleSettings => session.may::<ManageRules>(),
         }
     }
 }

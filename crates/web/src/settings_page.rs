@@ -28,7 +28,7 @@ impl SettingsPage<'_> {
             (tabs(self.path))
             (self.content)
         };
-        let page = Page::new(self.title, content).part(Part::Settings);
+        let page = Page::new(self.title, content).part(Part::RuleSettings);
         match self.refused {
             Some((status, why)) => page.refused(status, why).to(visit),
             None => page.to(visit),
@@ -65,7 +65,7 @@ pub(crate) fn asked(action: &str, label: &str, subject: &str) -> Markup {
 /// A page that asks; its form goes to the page's own address.
 pub(crate) fn ask(visit: &Visit, title: &str, consequence: &str, button: &str, back: &str) -> Response {
     let action = visit.path.split('?').next().unwrap_or_default();
-    Question { part: Part::Settings, title, consequence, action, fields: &[], button, back }.ask(visit)
+    Question { part: Part::RuleSettings, title, consequence, action, fields: &[], button, back }.ask(visit)
 }
 
 /// A secret that is shown this once.

@@ -9,7 +9,7 @@ use crate::error::{PageError, bad_form, broken_off};
 use crate::fields::Fields;
 
 /// More parts than any form of ours has.
-const MOST_PARTS: usize = 20;
+const MAX_PARTS: usize = 20;
 
 /// Whether the request holds such a form.
 pub(crate) fn is_upload(headers: &HeaderMap) -> bool {
@@ -26,7 +26,7 @@ pub(crate) async fn read(request: Request, app: &App) -> Result<Fields, PageErro
         let name = part.name().unwrap_or_default().to_owned();
         let bytes = part.bytes().await.map_err(broken_off)?;
         fields.push((name, String::from_utf8_lossy(&bytes).into_owned()));
-        if fields.len() == MOST_PARTS {
+        if fields.len() == MAX_PARTS {
             break;
         }
     }

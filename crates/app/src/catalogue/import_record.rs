@@ -13,7 +13,7 @@ use outbound_store::{CatalogueTransaction, ClaimedJob, Job, JobEnd};
 use tokio::time::sleep;
 
 use crate::jobs::{JobOutcome, LEASE_SECONDS};
-use crate::{App, AppError, BusyRetry, Grant, Imported, WriteHandoffs, causes};
+use crate::{App, AppError, BusyRetry, Grant, ImportResult, WriteHandoffs, error_chain};
 
 /// How often the lease is extended and the progress is stored.
 const RENEW_INTERVAL: Duration = Duration::from_secs(5);
@@ -48,7 +48,7 @@ pub struct FinishRecord<'r> {
     /// The row.
     pub record: &'r ImportRecord,
     /// Makes the report to store.
-    pub report: &'r (dyn Fn(Imported) -> String + Sync),
+    pub report: &'r (dyn Fn(ImportResult) -> String + Sync),
 }
 
 impl fmt::Debug for FinishRecord<'_> {
@@ -109,7 +109,7 @@ impl App {
                 Ok(_) => {}
                 // On SQLite the import itself may be the writer. Nobody can claim the row then.
                 Err(error) => {
-                    let (job, error) = (&claim.id, causes(&error));
+                    let (job, error) = (&claim.id, error_chain(&error));
                     tracing::debug!(account = %record.account, %job, error, "cannot extend the lease of an import");
                 }
             }
@@ -163,7 +163,7 @@ impl App {
         &self,
         transaction: &mut dyn CatalogueTransaction,
         finish: FinishRecord<'_>,
-        done: Imported,
+        done: ImportResult,
     ) -> Result<(), AppError> {
         let (claim, report) = (finish.record.claim().clone(), (finish.report)(done));
         if transaction.finish_job(&claim, &report, self.clock.now()).await? {

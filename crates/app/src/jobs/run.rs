@@ -9,7 +9,7 @@ use outbound_store::{ClaimedJob, JobEnd};
 use tokio::time::sleep;
 
 use super::back_off::retry_at;
-use crate::{App, AppError, causes};
+use crate::{App, AppError, error_chain};
 
 /// Another worker may run a job whose lease has not been extended for this long: its process was killed.
 pub(crate) const LEASE_SECONDS: i64 = 30;
@@ -61,7 +61,7 @@ impl App {
         let kind = job.task.as_ref().map_or(UNKNOWN_KIND, JobTask::kind);
         self.job_counts.count(kind, !matches!(result, Err(_) | Ok(JobOutcome::Failed(_))));
         let now = self.clock.now();
-        let error = result.as_ref().err().map(|error| causes(error)).unwrap_or_default();
+        let error = result.as_ref().err().map(|error| error_chain(error)).unwrap_or_default();
         let end = match result {
             Ok(JobOutcome::Done | JobOutcome::Kept) => JobEnd::Done,
             Ok(JobOutcome::Failed(reason)) => JobEnd::Failed(reason, None),
@@ -79,7 +79,7 @@ impl App {
             }
             // Its lease ends, and it runs again.
             Err(error) => {
-                tracing::warn!(%account, job = %job.id, error = causes(&error), "cannot store how a job ended");
+                tracing::warn!(%account, job = %job.id, error = error_chain(&error), "cannot store how a job ended");
             }
         }
     }
@@ -93,7 +93,7 @@ impl App {
                 Ok(true) => {}
                 Ok(false) => return,
                 Err(error) => {
-                    tracing::warn!(%account, job = %job.id, error = causes(&error), "cannot extend the lease of a job");
+                    tracing::warn!(%account, job = %job.id, error = error_chain(&error), "cannot extend the lease of a job");
                 }
             }
         }

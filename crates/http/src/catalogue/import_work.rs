@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use outbound_app::{
     App, AppError, BusyRetry, Grant, ImportEnd, ImportPlace, ImportRecord, ImportRecording, TextImport,
-    TextOutcome, WriteHandoffs, causes,
+    TextOutcome, WriteHandoffs, error_chain,
 };
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
@@ -58,7 +58,7 @@ impl ImportContext {
         self.job.finish(result, clock);
         self.jobs.bound_results();
         if let Err(error) = self.end_record(&record, applies, report).await {
-            let (import, error) = (self.job.id, causes(&error));
+            let (import, error) = (self.job.id, error_chain(&error));
             tracing::warn!(%import, error, "cannot store how an import ended");
         }
     }

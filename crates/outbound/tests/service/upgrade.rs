@@ -87,9 +87,18 @@ impl Upgraded {
         format!("Bearer {}", answer.json()["bearer"].as_str().unwrap_or_else(|| panic!("{answer:?}")))
     }
 
+    /// The answers of that version, in the words of this one: what was `advice` is `warning`. Entries of the audit
+    /// log and the change feed stay as they were written.
     fn golden(&self) -> Vec<Value> {
         let lines = fs::read_to_string(self.fixture.join("answers.jsonl")).unwrap();
-        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+        let renamed =
+            |line: &str| line.replace(r#""advices""#, r#""warnings""#).replace(r#""advice""#, r#""warning""#);
+        let is_history = |line: &str| line.contains("/audit") || line.contains("/changes");
+        lines
+            .lines()
+            .map(|line| if is_history(line) { line.to_owned() } else { renamed(line) })
+            .map(|line| serde_json::from_str(&line).unwrap())
+            .collect()
     }
 }
 
@@ -121,7 +130,7 @@ fn says(new: &Value, old: &Value, field: &str) -> bool {
         (Value::Array(new), Value::Array(old)) => {
             new.len() == old.len() && new.iter().zip(old).all(|(new, old)| says(new, old, ""))
         }
-        (Value::Number(new), Value::Number(old)) if field == "errors" || field == "advices" => {
+        (Value::Number(new), Value::Number(old)) if field == "errors" || field == "warnings" => {
             new.as_u64() >= old.as_u64()
         }
         (new, old) => new == old,

@@ -9,12 +9,12 @@ use std::collections::BTreeMap;
 use std::mem;
 
 use outbound_model::{ChangeKind, Extension, HandoffId, Timestamp};
-use outbound_store::{Act, NewVersion, StoreError};
+use outbound_store::{Attribution, NewVersion, StoreError};
 
 use super::blocks::ListBlocks;
 use super::bulk::{Change, CountDifference, Rows, Version};
 use super::handoff_row::HandoffRow;
-use super::known::Known;
+use super::known::KnownHandoffs;
 use super::rows::ExtensionRow;
 use super::summary::Summary;
 use super::write_behind::WriteBehind;
@@ -31,7 +31,7 @@ const MAX_BYTES: usize = 1 << 20;
 pub(super) struct Buffer {
     pub(super) transaction: WriteBehind,
     pub(super) rows: Rows,
-    pub(super) known: Known,
+    pub(super) known: KnownHandoffs,
     /// Of the documents that wait.
     bytes: usize,
     pub(super) blocks: ListBlocks,
@@ -58,7 +58,7 @@ impl Buffer {
         Self {
             transaction: WriteBehind::new(transaction),
             rows: Rows::default(),
-            known: Known::default(),
+            known: KnownHandoffs::default(),
             bytes: 0,
             blocks: ListBlocks::new(block_elements),
             last_change: None,
@@ -122,7 +122,7 @@ impl Buffer {
         kind: ChangeKind,
         id: &HandoffId,
         row: HandoffRow,
-        act: Act<'_>,
+        act: Attribution<'_>,
     ) -> Result<(), StoreError> {
         let (state, published, version) = (row.state().as_str(), row.published_version, row.latest_version);
         let waiting = self.known(id).await?.summary;
@@ -172,7 +172,7 @@ impl Buffer {
         kind: ChangeKind,
         id: &HandoffId,
         version: i64,
-        act: Act<'_>,
+        act: Attribution<'_>,
     ) -> Result<(), StoreError> {
         let last = match self.last_change {
             Some(last) => last,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use outbound_model::{Claim, HandoffId, HandoffState};
-use outbound_store::{Cursor, FirstClaim, Recounted, StoreError};
+use outbound_store::{FirstClaim, PublishedCursor, Recounted, StoreError};
 
 use super::buffer::Buffer;
 use super::statements as sql;
@@ -63,8 +63,9 @@ async fn replace_findings(
     transaction: &mut SqlTransaction,
     Recounted { id, version, findings, .. }: &Recounted,
 ) -> Result<Option<(i64, bool)>, StoreError> {
-    let [errors, advices] = [findings.errors, findings.advices].map(|n| i64::try_from(n).unwrap_or(i64::MAX));
-    let args = [id.as_str().into(), (*version).into(), errors.into(), advices.into()];
+    let [errors, warnings] =
+        [findings.errors, findings.warnings].map(|n| i64::try_from(n).unwrap_or(i64::MAX));
+    let args = [id.as_str().into(), (*version).into(), errors.into(), warnings.into()];
     let newest: Option<(i64, String)> = transaction.optional(sql::RECOUNT, &args).await?;
     Ok(newest.map(|(created_at, state)| (created_at, state != HandoffState::Archived.as_str())))
 }
@@ -152,7 +153,7 @@ impl Buffer {
 }
 
 /// A place in the order of creation, as `(created_at, handoff_id)`.
-pub(super) fn place(after: Option<&Cursor>) -> [Arg<'_>; 2] {
+pub(super) fn place(after: Option<&PublishedCursor>) -> [Arg<'_>; 2] {
     match after {
         Some(cursor) => [cursor.created_at.into(), cursor.id.as_str().into()],
         None => [Arg::Int(i64::MIN), Arg::Text("")],

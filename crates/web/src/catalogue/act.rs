@@ -9,7 +9,7 @@ use outbound_app::{App, AppError, Expected, Grant, HandoffTag, WriteHandoffs};
 use outbound_auth::Secret;
 use outbound_model::{HandoffId, HandoffState};
 
-use super::handoff::{Seen, known_id, refused_page};
+use super::handoff::{LoadedHandoff, known_id, refused_page};
 use crate::confirm::Question;
 use crate::error::{PageResult, sentence};
 use crate::fields::Fields;
@@ -19,7 +19,7 @@ use crate::sessions::session::{Posted, SignedIn, Visit};
 /// A way to move a handoff.
 #[derive(Clone, Copy, Debug)]
 enum Act {
-    Publish,
+    PublishMode,
     Unpublish,
     Archive,
     Restore,
@@ -35,7 +35,7 @@ impl Act {
         expected: &Expected,
     ) -> Result<String, AppError> {
         match self {
-            Act::Publish => app.publish(grant, id, expected, false).await.map(|_| "published".to_owned()),
+            Act::PublishMode => app.publish(grant, id, expected, false).await.map(|_| "published".to_owned()),
             Act::Unpublish | Act::Archive => self.take_back(app, grant, id, expected).await,
             Act::Restore => app.restore(grant, id, expected).await.map(|_| "restored".to_owned()),
         }
@@ -62,7 +62,7 @@ impl Act {
     /// Whether a handoff in this state needs it no more: somebody pressed twice, or two the same.
     fn is_done(self, state: HandoffState) -> bool {
         match self {
-            Act::Publish => state == HandoffState::Published,
+            Act::PublishMode => state == HandoffState::Published,
             Act::Unpublish | Act::Restore => state == HandoffState::Draft,
             Act::Archive => state == HandoffState::Archived,
         }
@@ -71,7 +71,7 @@ impl Act {
 
 /// `POST /handoffs/{id}/publish`.
 pub(crate) async fn publish(app: State<App>, id: Path<String>, posted: Posted<WriteHandoffs>) -> PageResult {
-    act(Act::Publish, app, id, posted).await
+    act(Act::PublishMode, app, id, posted).await
 }
 
 /// `POST /handoffs/{id}/unpublish`.
@@ -148,7 +148,7 @@ pub(crate) async fn undo(
         Err(refused @ (AppError::Stale { .. } | AppError::NameTaken(_))) => refused,
         Err(error) => return Err(error.into()),
     };
-    let seen = Seen::of(&app, &grant.to_read(), &id).await?;
+    let seen = LoadedHandoff::of(&app, &grant.to_read(), &id).await?;
     refused_page(&app, visit, seen, (StatusCode::CONFLICT, why(&refused))).await
 }
 
@@ -178,7 +178,7 @@ async fn act(
         AppError::Broken(_) => StatusCode::UNPROCESSABLE_ENTITY,
         _ => return Err(refused.into()),
     };
-    let seen = Seen::of(&app, &grant.to_read(), &id).await?;
+    let seen = LoadedHandoff::of(&app, &grant.to_read(), &id).await?;
     if matches!(refused, AppError::Stale { .. }) && act.is_done(seen.stored.state()) {
         return Ok(Redirect::to(&seen.path()).into_response());
     }

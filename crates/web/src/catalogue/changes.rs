@@ -12,7 +12,7 @@ use crate::icons::{Icon, channel_name, icon};
 /// Changes that are listed; a new version seldom has ten.
 const SHOWN: usize = 300;
 /// Characters of a value that is no text.
-const LONGEST_VALUE: usize = 1000;
+const MAX_VALUE_LENGTH: usize = 1000;
 
 /// How old and new stand to each other.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -53,7 +53,7 @@ fn kind(kind: Kind) -> Markup {
     let (class, word) = match kind {
         Kind::Added => ("badge done", "Added"),
         Kind::Removed => ("badge error", "Removed"),
-        Kind::Changed => ("badge advice", "Changed"),
+        Kind::Changed => ("badge warning", "Changed"),
         Kind::Moved => ("badge", "Moved"),
     };
     html! { span class=(class) { (word) } }
@@ -141,7 +141,7 @@ fn for_people(value: &Value) -> String {
         }
         other => other.to_string(),
     };
-    let mut shown: String = text.chars().take(LONGEST_VALUE).collect();
+    let mut shown: String = text.chars().take(MAX_VALUE_LENGTH).collect();
     if shown.len() < text.len() {
         shown.push('…');
     }

@@ -10,7 +10,7 @@ use outbound_model::{Handoff, HandoffId, ShapeError, Timestamp, random_uuid};
 use outbound_rules::Finding;
 
 use super::compare::changes;
-use super::editor::{Draft, Editor, FormError, Look, OPERATION};
+use super::editor::{Draft, Editor, FormError, OPERATION, ViewOptions};
 use super::preview::draw;
 use crate::error::{PageError, PageResult};
 use crate::fields::Fields;
@@ -19,7 +19,7 @@ use crate::page::{Page, Part};
 use crate::sessions::session::Visit;
 
 /// The longest note, in characters, as the use case has it.
-const LONGEST_NOTE: usize = 1000;
+const MAX_NOTE_LENGTH: usize = 1000;
 /// Where new handoffs are made.
 const NEW: &str = "/handoffs/new";
 /// What the form holds before anybody types.
@@ -128,7 +128,7 @@ impl Desk {
         findings: Vec<Finding>,
         is_changed: bool,
     ) -> Result<Markup, PageError> {
-        let look = Look::new(draft.handoff().map_err(unreadable)?, findings);
+        let look = ViewOptions::new(draft.handoff().map_err(unreadable)?, findings);
         let previews = draw(&look.rendered, &self.settings.permitted_media_hosts);
         let (action, number) = (self.path(), self.number.to_string());
         let editor = Editor {
@@ -157,7 +157,7 @@ impl Desk {
         html! {
             div class="field" {
                 label for="note" { "Note for the history" }
-                input id="note" name="note" value=(self.note) maxlength=(LONGEST_NOTE) placeholder="Optional" dir="auto";
+                input id="note" name="note" value=(self.note) maxlength=(MAX_NOTE_LENGTH) placeholder="Optional" dir="auto";
             }
         }
     }

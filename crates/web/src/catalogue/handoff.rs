@@ -22,7 +22,7 @@ use crate::page::{Page, Part};
 use crate::sessions::session::{SignedIn, Visit};
 
 /// A handoff with all that its pages show.
-pub(crate) struct Seen {
+pub(crate) struct LoadedHandoff {
     pub(crate) stored: StoredHandoff,
     /// The version that is served, where it is not the newest.
     pub(crate) served: Option<Handoff>,
@@ -30,7 +30,7 @@ pub(crate) struct Seen {
     pub(crate) settings: AccountSettings,
 }
 
-impl Seen {
+impl LoadedHandoff {
     pub(crate) async fn of(app: &App, grant: &Grant<ReadDrafts>, id: &HandoffId) -> Result<Self, AppError> {
         let stored = app.draft(grant, id).await?;
         let settings = app.settings(grant).await?;
@@ -63,7 +63,7 @@ pub(crate) async fn show(
     Path(id): Path<String>,
     query: Fields,
 ) -> PageResult {
-    let seen = Seen::of(&app, &grant, &known_id(&id)?).await?;
+    let seen = LoadedHandoff::of(&app, &grant, &known_id(&id)?).await?;
     let undo = undo(&app, &visit, &seen.stored, &query);
     page_after(&app, visit, seen, None, undo).await
 }
@@ -89,7 +89,7 @@ fn undo(app: &App, visit: &Visit, stored: &StoredHandoff, query: &Fields) -> Mar
 pub(crate) async fn refused_page(
     app: &App,
     visit: Visit,
-    seen: Seen,
+    seen: LoadedHandoff,
     (status, why): (StatusCode, String),
 ) -> PageResult {
     page_after(app, visit, seen, Some((status, why)), html! {}).await
@@ -99,7 +99,7 @@ pub(crate) async fn refused_page(
 async fn page_after(
     app: &App,
     visit: Visit,
-    seen: Seen,
+    seen: LoadedHandoff,
     refused: Option<(StatusCode, String)>,
     undo: Markup,
 ) -> PageResult {
@@ -110,7 +110,7 @@ async fn page_after(
 fn draw(
     now: Timestamp,
     visit: &Visit,
-    seen: &Seen,
+    seen: &LoadedHandoff,
     refused: Option<&(StatusCode, String)>,
     undo: &Markup,
 ) -> Response {
@@ -140,7 +140,7 @@ fn draw(
 }
 
 /// What is served now and what is not yet, each with its name, and the hosts of their pictures.
-fn consumers(seen: &Seen) -> (Markup, BTreeSet<String>) {
+fn consumers(seen: &LoadedHandoff) -> (Markup, BTreeSet<String>) {
     let number = seen.stored.latest_version.number;
     let newest = previews(&seen.stored.latest, &seen.settings);
     let served = seen.served.as_ref().map(|served| previews(served, &seen.settings));
@@ -165,7 +165,7 @@ fn consumers(seen: &Seen) -> (Markup, BTreeSet<String>) {
 }
 
 /// What can be done in this state, by whom.
-fn actions(visit: &Visit, seen: &Seen) -> Markup {
+fn actions(visit: &Visit, seen: &LoadedHandoff) -> Markup {
     let (path, state) = (seen.path(), seen.stored.state());
     let button =
         |action: &str, label: &str, class: &str| act_button(visit, &seen.stored, action, label, class);

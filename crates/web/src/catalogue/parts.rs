@@ -19,7 +19,7 @@ pub(crate) fn state_badge(state: HandoffState) -> Markup {
     let (class, words) = match state {
         HandoffState::Draft => ("badge", "Draft"),
         HandoffState::Published => ("badge published", "Published"),
-        HandoffState::Changed => ("badge advice", "Published, changed since"),
+        HandoffState::Changed => ("badge warning", "Published, changed since"),
         HandoffState::Archived => ("badge", "Archived"),
     };
     html! { span class=(class) { (words) } }
@@ -39,14 +39,14 @@ pub(crate) fn channel_icons(channels: &[ChannelType]) -> Markup {
     }
 }
 
-/// How many errors and advices, in colour and words.
+/// How many errors and warnings, in colour and words.
 pub(crate) fn counts_badges(counts: FindingCounts) -> Markup {
     html! {
         @if counts.errors > 0 {
             span class="badge error" { (icon(Icon::Error)) (plural(counts.errors, "error", "errors")) } " "
         }
-        @if counts.advices > 0 {
-            span class="badge advice" { (icon(Icon::Advice)) (plural(counts.advices, "advice", "advice")) }
+        @if counts.warnings > 0 {
+            span class="badge warning" { (icon(Icon::Warning)) (plural(counts.warnings, "warning", "warning")) }
         }
         @if counts == FindingCounts::default() {
             span class="badge done" { (icon(Icon::Check)) "No findings" }
@@ -71,7 +71,7 @@ pub(crate) fn finding_list(handoff: &Handoff, findings: &[Finding]) -> Markup {
 fn one_finding(file: &Value, finding: &Finding) -> Markup {
     let (class, symbol, word) = match finding.severity {
         Severity::Error => ("note error", Icon::Error, "Error"),
-        Severity::Advice => ("note", Icon::Advice, "Advice"),
+        Severity::Warning => ("note", Icon::Warning, "Warning"),
     };
     html! {
         li class=(class) {

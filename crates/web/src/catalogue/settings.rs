@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use outbound_app::{AccountSettings, App, AppError, Expected, ManageRules, ReadDrafts};
-use outbound_rules::{Level, Limits, catalogue};
+use outbound_rules::{RuleLevel, RuleSet, catalogue};
 
 use super::import_defaults;
 use super::weaker::weaker;
@@ -79,7 +79,7 @@ fn ask(visit: &Visit, fields: &Fields, weaker: &[String]) -> Response {
             }
         }
     };
-    Page::new("Save weaker rules?", content).part(Part::Settings).to(visit)
+    Page::new("Save weaker rules?", content).part(Part::RuleSettings).to(visit)
 }
 
 /// The settings as the form has them, and what is wrong with a field; there the one before stays.
@@ -92,7 +92,7 @@ fn read(fields: &Fields, before: AccountSettings) -> (AccountSettings, Option<St
     let (import_defaults, wrong_default) = import_defaults::read(fields, before.import_defaults);
     let wrong = rate.as_ref().err().or(levels.as_ref().err()).cloned().or(wrong_default);
     let settings = AccountSettings {
-        rule_set: if fields.text("rules") == "liveperson" { Limits::LivePerson } else { Limits::Provider },
+        rule_set: if fields.text("rules") == "liveperson" { RuleSet::LivePerson } else { RuleSet::Provider },
         permitted_media_hosts: hosts.collect(),
         levels: levels.unwrap_or(before.levels),
         four_eyes: fields.get("four-eyes").is_some(),
@@ -103,13 +103,13 @@ fn read(fields: &Fields, before: AccountSettings) -> (AccountSettings, Option<St
 }
 
 /// Lines of a rule's name and its level.
-fn levels(text: &str) -> Result<BTreeMap<String, Level>, String> {
+fn levels(text: &str) -> Result<BTreeMap<String, RuleLevel>, String> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let read = lines.map(|line| {
         let words = line.split_once(char::is_whitespace);
-        let level = |word: &str| Level::ALL.into_iter().find(|level| level.as_str() == word.trim());
+        let level = |word: &str| RuleLevel::ALL.into_iter().find(|level| level.as_str() == word.trim());
         words.and_then(|(name, word)| Some((name.to_owned(), level(word)?))).ok_or_else(|| {
-            format!("“{line}” is no level of a rule: write the rule’s name and off, advice or error.")
+            format!("“{line}” is no level of a rule: write the rule’s name and off, warning or error.")
         })
     });
     read.collect()
@@ -155,8 +155,8 @@ fn form(visit: &Visit, settings: &AccountSettings, tag: &str, typed: Option<&Fie
             input type="hidden" name="tag" value=(tag);
             fieldset {
                 legend { "Whose limits count" }
-                (choice("provider", "What the channel's provider accepts", settings.rule_set == Limits::Provider))
-                (choice("liveperson", "LivePerson's narrower limits as well", settings.rule_set == Limits::LivePerson))
+                (choice("provider", "What the channel's provider accepts", settings.rule_set == RuleSet::Provider))
+                (choice("liveperson", "LivePerson's narrower limits as well", settings.rule_set == RuleSet::LivePerson))
             }
             div class="field" {
                 label for="hosts" { "Hosts that media may come from" }
@@ -178,7 +178,7 @@ fn form(visit: &Visit, settings: &AccountSettings, tag: &str, typed: Option<&Fie
             div class="field" {
                 label for="levels" { "Rules that count differently here" }
                 textarea id="levels" name="levels" class="source" spellcheck="false" aria-describedby="levels-hint" { (levels) }
-                p class="hint" id="levels-hint" { "One a line: a rule’s name and " code { "off" } ", " code { "advice" } " or " code { "error" } ", such as " code { "ends-with-placeholder advice" } "." }
+                p class="hint" id="levels-hint" { "One a line: a rule’s name and " code { "off" } ", " code { "warning" } " or " code { "error" } ", such as " code { "ends-with-placeholder warning" } "." }
                 (all_rules())
             }
             (import_defaults::fields(&settings.import_defaults))

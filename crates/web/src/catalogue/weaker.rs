@@ -1,7 +1,7 @@
 //! What new settings no longer check, to be asked about before they are saved.
 
 use outbound_app::AccountSettings;
-use outbound_rules::{Level, Limits, Rule, Severity, catalogue};
+use outbound_rules::{Rule, RuleLevel, RuleSet, Severity, catalogue};
 
 /// What `after` checks less strictly than `before`, one sentence each.
 pub(crate) fn weaker(before: &AccountSettings, after: &AccountSettings) -> Vec<String> {
@@ -16,7 +16,7 @@ pub(crate) fn weaker(before: &AccountSettings, after: &AccountSettings) -> Vec<S
         "People will be able to publish versions that they saved themselves.",
     );
     say(
-        before.rule_set == Limits::LivePerson && after.rule_set == Limits::Provider,
+        before.rule_set == RuleSet::LivePerson && after.rule_set == RuleSet::Provider,
         "LivePerson’s narrower limits will no longer be checked.",
     );
     say(
@@ -34,13 +34,13 @@ pub(crate) fn weaker(before: &AccountSettings, after: &AccountSettings) -> Vec<S
     found
 }
 
-/// How strictly a rule is checked: 0 not at all, 1 advice, 2 error.
+/// How strictly a rule is checked: 0 not at all, 1 warning, 2 error.
 fn level(settings: &AccountSettings, rule: &Rule) -> u8 {
     match settings.levels.get(rule.name) {
-        Some(Level::Off) => 0,
-        Some(Level::Advice) => 1,
-        None if rule.severity == Severity::Advice => 1,
-        Some(Level::Error) | None => 2,
+        Some(RuleLevel::Off) => 0,
+        Some(RuleLevel::Warning) => 1,
+        None if rule.severity == Severity::Warning => 1,
+        Some(RuleLevel::Error) | None => 2,
     }
 }
 
@@ -66,9 +66,9 @@ mod tests {
             (&four_eyes, &default, 1),
             (&default, &hosts, 0),
             (&hosts, &default, 1),
-            (&default, &with(Level::Error), 0),
-            (&with(Level::Error), &with(Level::Off), 1),
-            (&with(Level::Off), &with(Level::Advice), 0),
+            (&default, &with(RuleLevel::Error), 0),
+            (&with(RuleLevel::Error), &with(RuleLevel::Off), 1),
+            (&with(RuleLevel::Off), &with(RuleLevel::Warning), 0),
         ] {
             assert_eq!(weaker(before, after).len(), expected, "{before:?} {after:?}");
         }

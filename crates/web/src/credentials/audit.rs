@@ -15,7 +15,7 @@ use crate::sessions::session::SignedIn;
 /// Entries of a page.
 const PER_PAGE: u32 = 100;
 /// Characters of an entry's details.
-const LONGEST_DETAILS: usize = 400;
+const MAX_DETAILS_LENGTH: usize = 400;
 
 /// `GET /audit`.
 pub(crate) async fn show(
@@ -73,7 +73,7 @@ fn details(json: &str) -> Markup {
         @if !object.is_empty() {
             ul class="details" {
                 @for (name, value) in &object {
-                    li dir="auto" { (label(name)) ": " (shortened(&plain(value), LONGEST_DETAILS)) }
+                    li dir="auto" { (label(name)) ": " (shortened(&plain(value), MAX_DETAILS_LENGTH)) }
                 }
             }
         }

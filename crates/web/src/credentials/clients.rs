@@ -15,7 +15,7 @@ use crate::settings_page::{LISTED, SettingsPage, ask, asked, beyond, shown_once,
 
 const PATH: &str = "/settings/clients";
 /// The longest name, in characters.
-const LONGEST_NAME: usize = 100;
+const MAX_NAME_LENGTH: usize = 100;
 
 /// `GET /settings/clients`.
 pub(crate) async fn show(
@@ -105,7 +105,7 @@ fn form(app: &App, visit: &Visit) -> Markup {
             div class="fields" {
                 div class="field" {
                     label for="name" { "Name" }
-                    input id="name" name="name" maxlength=(LONGEST_NAME) placeholder="What will use it" required dir="auto";
+                    input id="name" name="name" maxlength=(MAX_NAME_LENGTH) placeholder="What will use it" required dir="auto";
                 }
                 fieldset {
                     legend { "May" }

@@ -14,7 +14,7 @@ use crate::settings_page::{SettingsPage, ask, asked, shown_once, told};
 
 const PATH: &str = "/settings/api-keys";
 /// The longest name, in characters.
-const LONGEST_NAME: usize = 100;
+const MAX_NAME_LENGTH: usize = 100;
 
 /// `GET /settings/api-keys`.
 pub(crate) async fn show(
@@ -99,7 +99,7 @@ fn form(app: &App, visit: &Visit) -> Markup {
             p class="hint" { "For clients that sign each request (OAuth 1.0). Keys only read; an account has at most " (Quota::API_KEYS.most) ", revoked ones counted." }
             div class="field" {
                 label for="name" { "Name" }
-                input id="name" name="name" maxlength=(LONGEST_NAME) placeholder="What will use it" required dir="auto";
+                input id="name" name="name" maxlength=(MAX_NAME_LENGTH) placeholder="What will use it" required dir="auto";
             }
             div class="actions" { button class="primary" { "Make the API key" } }
         }

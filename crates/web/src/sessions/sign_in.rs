@@ -23,7 +23,7 @@ pub(crate) const PATH: &str = "/sign-in";
 /// Remembers the account, which is no secret, so that it need not be typed again.
 const ACCOUNT_COOKIE: &str = "account";
 /// The most bytes of a form that are carried through; encoded twice they fit into one body.
-const MOST_CARRIED: usize = 256 * 1024;
+const MAX_CARRIED: usize = 256 * 1024;
 
 /// What the form shows.
 struct SignIn<'s> {
@@ -93,7 +93,7 @@ pub(crate) fn again(headers: &HeaderMap, path: &str, fields: &Fields) -> Respons
     let account = cookie(headers, ACCOUNT_COOKIE).unwrap_or_default();
     let encoded = fields.without(CSRF_FIELD).encoded();
     let holds_secret = fields.iter().any(|(name, _)| name.contains("password"));
-    let kept = !holds_secret && encoded.len() <= MOST_CARRIED;
+    let kept = !holds_secret && encoded.len() <= MAX_CARRIED;
     let sentence = "Your session has ended. Sign in again to go on.";
     let lost = "Your session has ended, and the form could not be kept. Sign in again.";
     SignIn {
@@ -184,7 +184,7 @@ pub(crate) async fn enter(
 pub(crate) fn signed_in(app: &App, headers: &HeaderMap, fields: &Fields, login: &WebLogin) -> Response {
     let user = login.session.user();
     let (carried, back) = (fields.text("carried"), back(fields.text("back")));
-    let mut response = if carried.is_empty() || carried.len() > MOST_CARRIED {
+    let mut response = if carried.is_empty() || carried.len() > MAX_CARRIED {
         Redirect::to(back).into_response()
     } else {
         go_on(Theme::of_request(headers), back, carried, login)

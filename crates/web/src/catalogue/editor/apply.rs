@@ -1,17 +1,17 @@
 //! What the buttons of the form do to a draft; nothing is saved.
 
 use outbound_model::ChannelType;
-use outbound_rules::{Samples, Settings, check};
+use outbound_rules::{RuleSettings, Samples, check};
 use serde_json::Value;
 
 use super::draft::{ChannelDraft, ComponentDraft, Draft, type_of};
-use super::form::{MOST_CHANNELS, MOST_COMPONENTS};
+use super::form::{MAX_CHANNELS, MAX_COMPONENTS};
 use super::operation::{Operation, OperationError, Place};
 use super::{fields, variables};
 
 impl Draft {
     /// Does what a button says. `settings` tell which findings there are to mend.
-    pub fn apply(&mut self, operation: &Operation, settings: &Settings) -> Result<(), OperationError> {
+    pub fn apply(&mut self, operation: &Operation, settings: &RuleSettings) -> Result<(), OperationError> {
         match operation {
             Operation::Refresh => Ok(()),
             Operation::AddChannel(channel) => self.add_channel(*channel),
@@ -45,7 +45,7 @@ impl Draft {
     }
 
     fn add_channel(&mut self, channel: ChannelType) -> Result<(), OperationError> {
-        if self.channels.len() >= MOST_CHANNELS {
+        if self.channels.len() >= MAX_CHANNELS {
             return Err(OperationError::TooMany);
         }
         let mut added = ChannelDraft::new(channel);
@@ -67,7 +67,7 @@ impl Draft {
         }
     }
 
-    fn fix(&mut self, rule: &str, pointer: &str, settings: &Settings) -> Result<(), OperationError> {
+    fn fix(&mut self, rule: &str, pointer: &str, settings: &RuleSettings) -> Result<(), OperationError> {
         let handoff = self.handoff().map_err(|_| OperationError::Gone)?;
         let findings = check(&handoff, settings, Samples::of_handoff(&handoff).as_ref());
         let found = findings.into_iter().find(|one| one.name == rule && one.pointer == pointer);
@@ -83,7 +83,7 @@ impl Draft {
 
 impl ChannelDraft {
     fn add(&mut self, kind: &str) -> Result<(), OperationError> {
-        if self.components.len() >= MOST_COMPONENTS {
+        if self.components.len() >= MAX_COMPONENTS {
             return Err(OperationError::TooMany);
         }
         let kind =

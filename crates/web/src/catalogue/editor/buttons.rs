@@ -5,7 +5,7 @@ use outbound_model::ChannelType;
 
 use super::draft::{ChannelDraft, Draft, type_of};
 use super::fields::{self, Kind};
-use super::form::MOST_COMPONENTS;
+use super::form::MAX_COMPONENTS;
 use super::operation::{ADD_CHANNEL, Operation, Place};
 use super::parts::button;
 use crate::icons::{Icon, channel_name, icon};
@@ -58,7 +58,7 @@ pub(crate) fn add_components(
         button(draft, &operation, "small", None, &content)
     };
     html! {
-        @if !offered.is_empty() && channel.components.len() < MOST_COMPONENTS {
+        @if !offered.is_empty() && channel.components.len() < MAX_COMPONENTS {
             div class="add" { @for kind in offered { (add(kind)) } }
         }
     }

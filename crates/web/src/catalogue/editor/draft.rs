@@ -7,7 +7,7 @@ use outbound_model::{At, ChannelType, Extension, FromJson, Handoff, Object, Shap
 use serde_json::Value;
 
 use super::fields::{self, Kind};
-use super::form::{FormError, MOST_CHANNELS, MOST_COMPONENTS};
+use super::form::{FormError, MAX_CHANNELS, MAX_COMPONENTS};
 
 pub(super) const CHANNELS: &str = "channels";
 pub(super) const COMPONENTS: &str = "messageComponents";
@@ -117,8 +117,8 @@ impl Draft {
     pub fn of(handoff: &Handoff) -> Result<Self, FormError> {
         let file = handoff.to_file().map_err(|_| FormError::Unwritable)?;
         let draft = Self::of_file(&Value::Object(file));
-        let too_many = |channel: &ChannelDraft| channel.components.len() > MOST_COMPONENTS;
-        if draft.channels.len() > MOST_CHANNELS || draft.channels.iter().any(too_many) {
+        let too_many = |channel: &ChannelDraft| channel.components.len() > MAX_COMPONENTS;
+        if draft.channels.len() > MAX_CHANNELS || draft.channels.iter().any(too_many) {
             return Err(FormError::TooLarge);
         }
         Ok(draft)

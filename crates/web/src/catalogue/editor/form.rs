@@ -7,13 +7,13 @@
 use std::collections::BTreeMap;
 
 /// Fields of a form, all in all.
-pub(crate) const MOST_FIELDS: usize = 4000;
+pub(crate) const MAX_FIELDS: usize = 4000;
 /// Channels of a handoff that can be edited in a form.
-pub(crate) const MOST_CHANNELS: usize = 20;
+pub(crate) const MAX_CHANNELS: usize = 20;
 /// Components of a channel that can be edited in a form.
-pub(crate) const MOST_COMPONENTS: usize = 100;
+pub(crate) const MAX_COMPONENTS: usize = 100;
 /// Bytes of a field's name.
-const LONGEST_NAME: usize = 200;
+const MAX_NAME_LENGTH: usize = 200;
 /// The form's last field.
 pub(crate) const END: &str = "@end";
 
@@ -26,7 +26,7 @@ pub(crate) const LEFT: &str = "left";
 pub enum FormError {
     /// More than the editor takes.
     #[error(
-        "The form has more than {MOST_FIELDS} fields, {MOST_CHANNELS} channels or {MOST_COMPONENTS} components a channel: edit such a handoff as a file."
+        "The form has more than {MAX_FIELDS} fields, {MAX_CHANNELS} channels or {MAX_COMPONENTS} components a channel: edit such a handoff as a file."
     )]
     TooLarge,
     /// A part is missing, as of a form whose sending was broken off.
@@ -66,10 +66,10 @@ impl Form {
     pub fn read(body: &[u8]) -> Result<Self, FormError> {
         let mut form = Form::default();
         for (count, (name, value)) in form_urlencoded::parse(body).enumerate() {
-            if count >= MOST_FIELDS {
+            if count >= MAX_FIELDS {
                 return Err(FormError::TooLarge);
             }
-            if name.len() > LONGEST_NAME {
+            if name.len() > MAX_NAME_LENGTH {
                 return Err(FormError::Unknown(name.chars().take(40).collect()));
             }
             let is_ours = name.starts_with(['/', '@']);

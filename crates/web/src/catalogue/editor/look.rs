@@ -6,7 +6,7 @@ use outbound_rules::{Finding, Samples};
 
 /// What a draft looks like: to the rules, and to a consumer.
 #[derive(Debug)]
-pub struct Look {
+pub struct ViewOptions {
     /// The draft as a handoff.
     pub handoff: Handoff,
     /// What is wrong with it.
@@ -15,7 +15,7 @@ pub struct Look {
     pub rendered: Rendered,
 }
 
-impl Look {
+impl ViewOptions {
     /// Renders a handoff, the draft, that has these findings.
     pub fn new(handoff: Handoff, findings: Vec<Finding>) -> Self {
         let samples = Samples::of_handoff(&handoff).unwrap_or_default();

@@ -38,6 +38,6 @@ mod view;
 pub use draft::Draft;
 pub(crate) use fields::label_of;
 pub use form::{Form, FormError};
-pub use look::Look;
+pub use look::ViewOptions;
 pub use operation::{OPERATION, Operation, OperationError, Place};
 pub use view::Editor;

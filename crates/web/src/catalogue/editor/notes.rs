@@ -17,16 +17,16 @@ use crate::icons::{Icon, icon};
 const SHOWN: usize = 10;
 
 /// Findings and refused values by the place in the form where they are shown.
-pub(crate) struct Notes<'d> {
+pub(crate) struct FieldFindings<'d> {
     draft: &'d Draft,
     findings: BTreeMap<String, Vec<&'d Finding>>,
-    /// How many errors and advices are shown.
+    /// How many errors and warnings are shown.
     counts: FindingCounts,
     /// How many are not shown yet: they are about fields that nobody has filled in so far.
     held_back: u64,
 }
 
-impl<'d> Notes<'d> {
+impl<'d> FieldFindings<'d> {
     pub(crate) fn new(draft: &'d Draft, all: &'d [Finding]) -> Self {
         let places = places(draft);
         let mut notes =
@@ -69,10 +69,10 @@ impl<'d> Notes<'d> {
     pub(crate) fn summary(&self) -> Markup {
         html! {
             p class="summary" id="summary" data-fragment role="status" {
-                @let FindingCounts { errors, advices } = self.counts;
-                @if errors + advices + self.held_back == 0 { span class="badge done" { (icon(Icon::Check)) "No findings" } }
+                @let FindingCounts { errors, warnings } = self.counts;
+                @if errors + warnings + self.held_back == 0 { span class="badge done" { (icon(Icon::Check)) "No findings" } }
                 @if errors > 0 { span class="badge error" { (icon(Icon::Error)) (spelled(&plural(errors, "error", "errors"))) } }
-                @if advices > 0 { span class="badge advice" { (icon(Icon::Advice)) (spelled(&plural(advices, "advice", "advice"))) } }
+                @if warnings > 0 { span class="badge warning" { (icon(Icon::Warning)) (spelled(&plural(warnings, "warning", "warning"))) } }
                 @if self.held_back > 0 { span class="badge" { (icon(Icon::List)) (self.held_back) " to fill in" } }
             }
         }
@@ -88,7 +88,7 @@ fn spelled(counted: &str) -> Markup {
 fn note(draft: &Draft, finding: &Finding) -> Markup {
     let (class, symbol, word) = match finding.severity {
         Severity::Error => ("note error", Icon::Error, "Error: "),
-        Severity::Advice => ("note", Icon::Advice, "Advice: "),
+        Severity::Warning => ("note", Icon::Warning, "Warning: "),
     };
     html! {
         div class=(class) {

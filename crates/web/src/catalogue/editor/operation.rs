@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use outbound_model::ChannelType;
 
-use super::form::{MOST_CHANNELS, MOST_COMPONENTS};
+use super::form::{MAX_CHANNELS, MAX_COMPONENTS};
 
 /// The name of the form's buttons.
 pub const OPERATION: &str = "op";
@@ -52,7 +52,7 @@ pub enum OperationError {
     Gone,
     /// No more of them.
     #[error(
-        "A handoff takes no more than {MOST_CHANNELS} channels, and a channel no more than {MOST_COMPONENTS} components."
+        "A handoff takes no more than {MAX_CHANNELS} channels, and a channel no more than {MAX_COMPONENTS} components."
     )]
     TooMany,
 }

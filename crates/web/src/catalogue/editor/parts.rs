@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::draft::Draft;
 use super::fields::{Control, Field};
-use super::notes::{Notes, element_id, notes_id};
+use super::notes::{FieldFindings, element_id, notes_id};
 use super::operation::{OPERATION, Operation};
 use super::values::shown;
 use crate::icons::{Icon, icon};
@@ -23,7 +23,7 @@ pub(crate) fn field(
     at: &str,
     object: &Object,
     rejected: Option<&str>,
-    notes: &Notes<'_>,
+    notes: &FieldFindings<'_>,
     insert: Option<&Insert>,
 ) -> Markup {
     let name = format!("{at}/{}", field.key);

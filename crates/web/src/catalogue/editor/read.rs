@@ -9,7 +9,7 @@ use super::draft::{
     CHANNELS, COMPONENTS, ChannelDraft, ComponentDraft, Draft, Rejected, samples_at, type_of,
 };
 use super::fields::{self, Field};
-use super::form::{Form, FormError, LEFT, MOST_CHANNELS, MOST_COMPONENTS};
+use super::form::{Form, FormError, LEFT, MAX_CHANNELS, MAX_COMPONENTS};
 use super::{values, variables};
 
 impl Draft {
@@ -21,7 +21,7 @@ impl Draft {
         draft.rejected = set_fields(&mut draft.head, fields::HANDOFF, "", form);
         draft.left = form.other(LEFT).unwrap_or_default().split_whitespace().map(str::to_owned).collect();
         let mut parts = 0;
-        for place in 0..MOST_CHANNELS {
+        for place in 0..MAX_CHANNELS {
             let at = format!("/{CHANNELS}/{place}");
             let Some(part) = form.part(&at) else { break };
             let channel = read_channel(&before, part, &at, form, &mut draft.rejected)?;
@@ -61,7 +61,7 @@ fn read_channel(
     rejected.append(&mut set_fields(&mut channel.object, fields::of_channel(kind), at, form));
     let buttons_before = channel.button_origins();
     let stored = std::mem::take(&mut channel.components);
-    for place in 0..MOST_COMPONENTS {
+    for place in 0..MAX_COMPONENTS {
         let at = format!("{at}/{COMPONENTS}/{place}");
         let Some(part) = form.part(&at) else { break };
         let mut component = start_component(kind, part, &stored)?;

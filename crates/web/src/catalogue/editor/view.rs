@@ -9,8 +9,8 @@ use outbound_render::Key;
 use super::draft::{ChannelDraft, ComponentDraft, Draft, channel_at, component_at, samples_at, type_of};
 use super::fields::{self, Field};
 use super::form::{END, LEFT};
-use super::look::Look;
-use super::notes::{Notes, element_id};
+use super::look::ViewOptions;
+use super::notes::{FieldFindings, element_id};
 use super::operation::{OPERATION, Operation, Place};
 use super::parts::{self, Insert};
 use super::{buttons, values, variables};
@@ -18,7 +18,7 @@ use crate::catalogue::preview::Previews;
 use crate::icons::{Icon, channel_name, icon};
 
 /// Sample fields of a channel.
-const MOST_SAMPLES: usize = 60;
+const MAX_SAMPLES: usize = 60;
 
 /// The editor of a draft.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub struct Editor<'e> {
     /// What is edited.
     pub draft: &'e Draft,
     /// What it looks like.
-    pub look: &'e Look,
+    pub look: &'e ViewOptions,
     /// The phones.
     pub previews: &'e Previews,
     /// Where the form is posted to, with `op` for each of its buttons: the page's own address, so that
@@ -48,7 +48,7 @@ impl Editor<'_> {
     /// The form and the phones. The script asks for the same while somebody types, and takes over the
     /// parts marked `data-fragment`.
     pub fn draw(&self) -> Markup {
-        let notes = Notes::new(self.draft, &self.look.findings);
+        let notes = FieldFindings::new(self.draft, &self.look.findings);
         html! {
             div class="editor" {
                 form class="editor-form" method="post" autocomplete="off" action=(self.action) data-live=(self.live) data-changed[self.is_changed] {
@@ -91,7 +91,7 @@ impl Editor<'_> {
         }
     }
 
-    fn head(&self, notes: &Notes<'_>) -> Markup {
+    fn head(&self, notes: &FieldFindings<'_>) -> Markup {
         html! {
             div class="panel" role="group" aria-label="Handoff" {
                 (notes.at(""))
@@ -107,7 +107,7 @@ impl Editor<'_> {
         field: &Field,
         at: &str,
         object: &Object,
-        notes: &Notes<'_>,
+        notes: &FieldFindings<'_>,
         insert: Option<&Insert>,
     ) -> Markup {
         let name = format!("{at}/{}", field.key);
@@ -115,7 +115,7 @@ impl Editor<'_> {
         parts::field(field, at, object, rejected, notes, insert)
     }
 
-    fn channel(&self, place: usize, channel: &ChannelDraft, notes: &Notes<'_>) -> Markup {
+    fn channel(&self, place: usize, channel: &ChannelDraft, notes: &FieldFindings<'_>) -> Markup {
         let at = channel_at(place);
         let id = element_id(&at);
         let title = format!("h{id}");
@@ -154,7 +154,7 @@ impl Editor<'_> {
         (place, component): (usize, usize),
         channel: &ChannelDraft,
         draft: &ComponentDraft,
-        notes: &Notes<'_>,
+        notes: &FieldFindings<'_>,
     ) -> Markup {
         let at = component_at(place, component);
         let title = format!("h{}", element_id(&at));
@@ -207,7 +207,7 @@ impl Editor<'_> {
                     div class="samples" role="group" aria-label="Samples" {
                         p class="label" { "Samples" span class="hint" { " for the preview and for the check of lengths; they are not sent" } }
                         div class="fields" {
-                            @for key in keys.iter().take(MOST_SAMPLES) {
+                            @for key in keys.iter().take(MAX_SAMPLES) {
                                 @let name = format!("{prefix}{key}");
                                 div class="field" {
                                     label for=(element_id(&name)) { span class="chip" { (key) } }
@@ -215,7 +215,7 @@ impl Editor<'_> {
                                 }
                             }
                         }
-                        @if keys.len() > MOST_SAMPLES { p class="hint" { "And " (keys.len() - MOST_SAMPLES) " more." } }
+                        @if keys.len() > MAX_SAMPLES { p class="hint" { "And " (keys.len() - MAX_SAMPLES) " more." } }
                     }
                 }
             }

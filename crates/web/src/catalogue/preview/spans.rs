@@ -11,7 +11,7 @@ const SHOWN: usize = 6000;
 
 /// What a layer says about its ranges.
 #[derive(Clone, Debug, Eq, PartialEq)]
-enum Look {
+enum SpanStyle {
     /// A value that was filled in, by its placeholder's number.
     Value(u16),
     /// A placeholder without a value.
@@ -32,7 +32,7 @@ enum Look {
 pub(crate) struct Spans<'t> {
     text: &'t str,
     /// Each sorted, its ranges apart from each other.
-    layers: Vec<Vec<(Range<usize>, Look)>>,
+    layers: Vec<Vec<(Range<usize>, SpanStyle)>>,
     /// Whether what lies in no run of styles is a formatting mark, and not drawn.
     has_marks: bool,
 }
@@ -40,7 +40,8 @@ pub(crate) struct Spans<'t> {
 impl<'t> Spans<'t> {
     /// The text with its placeholders.
     pub(crate) fn new(text: &'t Text) -> Self {
-        let look = |missing, number| if missing { Look::Missing(number) } else { Look::Value(number) };
+        let look =
+            |missing, number| if missing { SpanStyle::Missing(number) } else { SpanStyle::Value(number) };
         let values = text.values.iter().map(|place| (place.range.clone(), look(place.missing, place.number)));
         Self { text: &text.text, layers: vec![values.collect()], has_marks: false }
     }
@@ -48,39 +49,39 @@ impl<'t> Spans<'t> {
     /// With formatting; bytes in no run are its marks.
     pub(crate) fn styled(mut self, runs: &[Run]) -> Self {
         self.has_marks = true;
-        self.layer(runs.iter().map(|run| (run.range.clone(), Look::Styles(run.styles.clone()))))
+        self.layer(runs.iter().map(|run| (run.range.clone(), SpanStyle::Styles(run.styles.clone()))))
     }
 
     /// With these bytes of lesser weight.
     pub(crate) fn small(self, range: Option<&Range<usize>>) -> Self {
-        self.layer(range.map(|range| (range.clone(), Look::Small)))
+        self.layer(range.map(|range| (range.clone(), SpanStyle::Small)))
     }
 
     /// Cut at this byte, where the device shows `instead`.
     pub(crate) fn cut(self, at: Option<usize>, instead: &'static str) -> Self {
         let end = self.text.len();
-        self.layer(at.map(|at| (at..end, Look::Beyond(instead))))
+        self.layer(at.map(|at| (at..end, SpanStyle::Beyond(instead))))
     }
 
     /// With the segments of an SMS, if there are several.
     pub(crate) fn segments(self, ranges: impl ExactSizeIterator<Item = Range<usize>>) -> Self {
         let several = if ranges.len() > 1 { Some(ranges) } else { None };
         let numbered = several.into_iter().flatten().enumerate();
-        self.layer(numbered.map(|(place, range)| (range, Look::Segment(place + 1))))
+        self.layer(numbered.map(|(place, range)| (range, SpanStyle::Segment(place + 1))))
     }
 
     /// With the characters that make an SMS dear, and what to write instead.
     pub(crate) fn costly(self, ranges: impl Iterator<Item = (Range<usize>, Option<String>)>) -> Self {
-        self.layer(ranges.map(|(range, instead)| (range, Look::Costly(instead))))
+        self.layer(ranges.map(|(range, instead)| (range, SpanStyle::Costly(instead))))
     }
 
-    fn layer(mut self, ranges: impl IntoIterator<Item = (Range<usize>, Look)>) -> Self {
+    fn layer(mut self, ranges: impl IntoIterator<Item = (Range<usize>, SpanStyle)>) -> Self {
         self.layers.push(ranges.into_iter().collect());
         self
     }
 
     /// The stretches with what each layer says about them.
-    fn stretches(&self) -> Vec<(Range<usize>, Vec<&Look>)> {
+    fn stretches(&self) -> Vec<(Range<usize>, Vec<&SpanStyle>)> {
         let end = self.text.floor_char_boundary(SHOWN);
         let edges = self.layers.iter().flatten().flat_map(|(range, _)| [range.start, range.end]);
         let mut edges: Vec<usize> = edges.chain([0, end]).filter(|edge| *edge <= end).collect();
@@ -107,7 +108,7 @@ impl<'t> Spans<'t> {
         html! {
             @for (range, looks) in self.stretches() {
                 @let plain = self.text.get(range.clone()).unwrap_or_default();
-                @if !self.has_marks || looks.iter().any(|look| matches!(look, Look::Styles(_))) {
+                @if !self.has_marks || looks.iter().any(|look| matches!(look, SpanStyle::Styles(_))) {
                     @for number in looks.iter().filter_map(|look| look.starts_segment(&mut segment)) {
                         span class="segment-mark" { span class="unseen" { "Segment " } (number) }
                     }
@@ -122,11 +123,11 @@ impl<'t> Spans<'t> {
     }
 }
 
-impl Look {
+impl SpanStyle {
     /// What stands where the text is cut, once.
     fn cuts(&self, is_cut: &mut bool) -> Option<&'static str> {
         match self {
-            Look::Beyond(instead) if !*is_cut => {
+            SpanStyle::Beyond(instead) if !*is_cut => {
                 *is_cut = true;
                 Some(instead)
             }
@@ -137,7 +138,7 @@ impl Look {
     /// The number of a segment that begins here: one that is not `current`.
     fn starts_segment(&self, current: &mut usize) -> Option<usize> {
         match self {
-            Look::Segment(number) if number != current => {
+            SpanStyle::Segment(number) if number != current => {
                 *current = *number;
                 Some(*number)
             }
@@ -147,20 +148,20 @@ impl Look {
 }
 
 /// One stretch, wrapped in what its layers say.
-fn drawn(text: &str, looks: &[&Look]) -> Markup {
+fn drawn(text: &str, looks: &[&SpanStyle]) -> Markup {
     looks.iter().fold(html! { (text) }, |inner, look| match look {
-        Look::Value(number) => {
+        SpanStyle::Value(number) => {
             html! { bdi class="value" title={ "Sample for placeholder " (number) } { (inner) } }
         }
-        Look::Missing(number) => html! {
+        SpanStyle::Missing(number) => html! {
             bdi class="chip" title={ "Placeholder " (number) " has no sample" } {
                 span class="unseen" { "no sample for " } (inner)
             }
         },
-        Look::Styles(styles) => styles.iter().fold(inner, |inner, style| styled(&inner, *style)),
-        Look::Small => html! { span class="small-print" { (inner) } },
-        Look::Beyond(_) => html! { span class="beyond" { (inner) } },
-        Look::Costly(instead) => {
+        SpanStyle::Styles(styles) => styles.iter().fold(inner, |inner, style| styled(&inner, *style)),
+        SpanStyle::Small => html! { span class="small-print" { (inner) } },
+        SpanStyle::Beyond(_) => html! { span class="beyond" { (inner) } },
+        SpanStyle::Costly(instead) => {
             let title = match instead.as_deref() {
                 None => "Not in GSM-7".to_owned(),
                 Some("") => "Not in GSM-7; leave it out".to_owned(),
@@ -168,7 +169,7 @@ fn drawn(text: &str, looks: &[&Look]) -> Markup {
             };
             html! { span class="costly" title=(title) { (inner) } }
         }
-        Look::Segment(_) => inner,
+        SpanStyle::Segment(_) => inner,
     })
 }
 
