@@ -181,10 +181,10 @@ async fn saved(app: &App, grant: &Grant<WriteHandoffs>, open: Open) -> Result<Sa
         Ok(id) => return Ok(Saved::As(id)),
         Err(AppError::Stale { id, .. }) if open.desk.is_saved(&handoff) => return Ok(Saved::As(id)),
         Err(AppError::Stale { .. }) => {
-            let (still, meanwhile) = compute(app, grant, open, |open| open.desk.meanwhile()).await?;
+            let (still, conflict) = compute(app, grant, open, |open| open.desk.conflict()).await?;
             open = still;
             let why = "Not saved: somebody else has saved this handoff meanwhile.";
-            Shown { meanwhile, ..Shown::refused(StatusCode::CONFLICT, why) }
+            Shown { conflict, ..Shown::refused(StatusCode::CONFLICT, why) }
         }
         Err(AppError::IdempotencyKeyReused) => {
             open.desk.key = random_uuid(app.generator()).to_string();

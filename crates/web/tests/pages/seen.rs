@@ -26,9 +26,9 @@ async fn a_handoff_has_the_same_findings_in_the_editor_and_elsewhere() {
     let mut browser = service.signed_in(Role::CampaignManager).await;
     let path = format!("/handoffs/{id}");
     for (text, words) in [
-        ("Good ${{1}} from all of us", "1advice"),
+        ("Good ${{1}} from all of us", "1warning"),
         ("Good ${{ 1 }} from all of us", "1error"),
-        ("Good morning from all of us", "1advice"),
+        ("Good morning from all of us", "1warning"),
     ] {
         save(&mut browser, &format!("{path}/edit"), text).await.says(303, "");
         for page in ["", "/edit", "/review"] {

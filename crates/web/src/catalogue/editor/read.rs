@@ -9,31 +9,31 @@ use super::draft::{
     CHANNELS, COMPONENTS, ChannelDraft, ComponentDraft, Draft, Rejected, samples_at, type_of,
 };
 use super::fields::{self, Field};
-use super::form::{Form, FormError, LEFT, MOST_CHANNELS, MOST_COMPONENTS};
+use super::form::{Form, FormError, LEFT, MAX_CHANNELS, MAX_COMPONENTS};
 use super::{values, variables};
 
 impl Draft {
-    /// The draft that a posted form makes of the stored handoff: every field that the form shows is
-    /// what was posted, and all else is as it was stored.
+    /// Applies a posted form to the stored handoff. Fields that the form does not contain keep their stored
+    /// values.
     pub fn read(stored: &Handoff, form: &Form) -> Result<Self, FormError> {
         let before = Self::of(stored)?;
         let mut draft = Draft { channels: Vec::new(), ..before.clone() };
         draft.rejected = set_fields(&mut draft.head, fields::HANDOFF, "", form);
         draft.left = form.other(LEFT).unwrap_or_default().split_whitespace().map(str::to_owned).collect();
         let mut parts = 0;
-        for place in 0..MOST_CHANNELS {
+        for place in 0..MAX_CHANNELS {
             let at = format!("/{CHANNELS}/{place}");
             let Some(part) = form.part(&at) else { break };
             let channel = read_channel(&before, part, &at, form, &mut draft.rejected)?;
             parts += 1 + channel.components.len();
             draft.channels.push(channel);
         }
-        // Those behind a gap, of too many channels, or of components nobody asked for.
+        // Fewer if the form has gaps or more channels or components than allowed.
         if parts == form.parts() { Ok(draft) } else { Err(FormError::Incomplete) }
     }
 }
 
-/// Sets every field of a table; what could not be set, by pointer.
+/// Sets the fields of a table, and returns the rejected values by pointer.
 fn set_fields(object: &mut Object, table: &[Field], at: &str, form: &Form) -> BTreeMap<String, Rejected> {
     let mut rejected = BTreeMap::new();
     for field in table {
@@ -61,18 +61,18 @@ fn read_channel(
     rejected.append(&mut set_fields(&mut channel.object, fields::of_channel(kind), at, form));
     let buttons_before = channel.button_origins();
     let stored = std::mem::take(&mut channel.components);
-    for place in 0..MOST_COMPONENTS {
+    for place in 0..MAX_COMPONENTS {
         let at = format!("{at}/{COMPONENTS}/{place}");
         let Some(part) = form.part(&at) else { break };
         let mut component = start_component(kind, part, &stored)?;
         if let Some(kind) = fields::kind(kind, type_of(&component.object)) {
             let used = variables::numbers(&component.object, kind);
             rejected.append(&mut set_fields(&mut component.object, kind.fields, &at, form));
-            variables::follow(&mut component.object, kind, &used);
+            variables::update_list(&mut component.object, kind, &used);
         }
         channel.components.push(component);
     }
-    // The form holds no indexes: whoever added, moved or removed a button has numbered them anew.
+    // The form does not contain the indexes of buttons, so they are renumbered after changes.
     if channel.button_origins() != buttons_before {
         channel.number_buttons();
     }
@@ -80,7 +80,7 @@ fn read_channel(
     Ok(channel)
 }
 
-/// The stored component that a part of the form names, or a new one.
+/// The stored component that the form refers to, or a new one.
 fn start_component(
     channel: ChannelType,
     part: &str,
@@ -94,7 +94,7 @@ fn start_component(
     }
 }
 
-/// The samples of a channel, whose names in the form are those of its place there.
+/// Reads the sample values of a channel, whose names contain the position of the channel in the form.
 fn read_samples(channel: &mut ChannelDraft, at: &str, form: &Form) -> Result<(), FormError> {
     let place = at.rsplit('/').next().unwrap_or_default();
     let prefix = samples_at(place);
