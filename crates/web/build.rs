@@ -31,8 +31,9 @@ fn main() -> Result<(), Failure> {
         let path = file?.path();
         let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
         let source = fs::read_to_string(&path)?;
-        let resource = parser::parse(source.clone())
-            .map_err(|(_, errors)| format!("{}: {errors:?}", path.display()))?;
+        let resource =
+            parser::parse(source.clone()).map_err(|(_, errors)| format!("{}: {errors:?}", path.display()))?;
+        let path = path.to_str().ok_or_else(|| format!("not UTF-8: {}", path.display()))?.to_owned();
         catalogues.insert(name, (path, resource));
     }
     let reference = &catalogues.get(REFERENCE).ok_or("locales/en.ftl is missing")?.1;
@@ -126,7 +127,7 @@ fn function(code: &mut String, message: &Message<String>, arguments: &Arguments)
     let lifetime = if arguments.values().any(|is_plural| !is_plural) { "<'a>" } else { "" };
     let function = key.replace('-', "_");
     writeln!(code, "pub(crate) fn {function}{lifetime}({parameters}) -> Text {{")?;
-    writeln!(code, "    format({key:?}, [{values}])\n}}\n")?;
+    writeln!(code, "    super::format({key:?}, [{values}])\n}}\n")?;
     Ok(())
 }
 
@@ -135,14 +136,17 @@ fn compare(
     expected: &BTreeMap<String, Arguments>,
     found: &BTreeMap<String, Arguments>,
 ) -> Result<(), Failure> {
-    for key in expected.keys().filter(|key| !found.contains_key(*key)) {
+    if let Some(key) = expected.keys().find(|key| !found.contains_key(*key)) {
         return Err(format!("locales/{name}.ftl has no message {key}").into());
     }
     for (key, arguments) in found {
-        let known =
-            expected.get(key).ok_or_else(|| format!("locales/{name}.ftl: {key} is not in {REFERENCE}.ftl"))?;
+        let known = expected
+            .get(key)
+            .ok_or_else(|| format!("locales/{name}.ftl: {key} is not in {REFERENCE}.ftl"))?;
         if !arguments.keys().eq(known.keys()) {
-            return Err(format!("locales/{name}.ftl: {key} has other arguments than in {REFERENCE}.ftl").into());
+            return Err(
+                format!("locales/{name}.ftl: {key} has other arguments than in {REFERENCE}.ftl").into()
+            );
         }
     }
     Ok(())

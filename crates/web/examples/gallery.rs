@@ -10,7 +10,7 @@ use outbound_render::{Values, render_with_samples};
 use outbound_rules::{Samples, Settings, check};
 use outbound_web::assets::Asset;
 use outbound_web::catalogue::changes::{Layout, draw};
-use outbound_web::catalogue::editor::{Draft, Editor, DraftView};
+use outbound_web::catalogue::editor::{Draft, DraftView, Editor};
 use outbound_web::catalogue::preview;
 use outbound_web::layout::{Entry, Flash, FlashKind, Frame, Person};
 use outbound_web::theme::Theme;

@@ -556,6 +556,123 @@ relaxed-media-hosts = Media will be accepted from any host.
 relaxed-rule-off = The rule { $name } ({ $id }) will no longer be checked.
 relaxed-rule-warning = The rule { $name } ({ $id }) will no longer prevent publishing.
 
+## Page of a handoff
+
+handoff-not-found = This account has no such handoff.
+edit = Edit
+undo = Undo
+publish = Publish
+publish-version = Publish version { $number }
+review-and-publish = Review and publish
+restore-as-draft = Restore as a draft
+changes-and-review = Changes and review
+consumers-see = What consumers see now: version { $number }
+consumers-will-see = What consumers will see
+draft-version = Draft: version { $number }, which consumers do not see yet
+archived-version = Archived: version { $number }, which consumers do not see
+lookback-period = Lookback period
+lookback-duration = { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}, { $hours ->
+    [one] { $hours } hour
+   *[other] { $hours } hours
+}
+routing = Routing
+routing-all = New and reopened conversations
+routing-new = Only new conversations
+last-saved = Last saved
+last-saved-details = { $time } by { $user }, version { $version }
+version-number = Version { $number }
+not-published-yet = Not published yet.
+not-saved = Not saved: { $reason }
+not-saved-invalid-fields = Not saved: some fields are invalid. They are marked below.
+not-saved-conflict = Not saved: somebody else has saved this handoff.
+already-created = This form has already created a handoff. Save again to create another one.
+
+## Review and comparison
+
+review = Review
+review-archived = This handoff is archived. Restore it before you publish it.
+review-nothing = The newest version is published. There is nothing to review.
+review-errors = The provider would reject this message. Fix the errors before you publish.
+review-own-version = You saved this version, so another user must publish it. Send them the link to this page.
+review-first = Not published yet. After publishing, the configuration API returns this version.
+review-changes = An older version is published. Publishing replaces it with this version.
+undo-restore = Undo: restore version { $number }
+changes-since-published = Changes since the published version
+compare-versions = Compare versions
+compared-versions = Version { $old } to version { $new }
+choose-versions = Choose two versions in the history to compare them.
+version-saved = Version { $number } was saved { $time } by { $user }.
+layout = Layout
+side-by-side = Side by side
+inline = Inline
+
+## Download
+
+download = Download
+download-as = Download as { $format }
+format-liveperson = LivePerson
+format-meta = Meta message templates
+format-twilio = Twilio Content
+format-rbm = Google RCS (RBM)
+no-channel-for-format = This format does not support any of the channels.
+nothing-lost = No details will be lost.
+details-lost = { $count ->
+    [one] { $count } detail will be lost
+   *[other] { $count } details will be lost
+}
+
+## Import
+
+import-defaults = Default values for imported channels
+import-defaults-hint = Files of Meta, Twilio and Google do not contain a sender, for example. Channels without a value of their own get the value from here.
+invalid-default = { $field }: { $problem }.
+default-whatsapp-sender = WhatsApp sender
+default-whatsapp-namespace = WhatsApp namespace
+default-whatsapp-language = WhatsApp language
+default-sms-sender = SMS sender
+default-sms-language = SMS language
+default-rcs-sender = RCS sender
+default-rcs-service-account = RCS service account
+default-rcs-language = RCS language
+import-preview = Import preview
+imported-json = Imported JSON
+save-as = Save as
+import-published = Published. Handoffs with errors or channels of unknown types stay drafts.
+import-four-eyes = In this account, nobody publishes a version that they saved themselves.
+import-new-count = { $count ->
+    [one] { $count } new handoff
+   *[other] { $count } new handoffs
+}
+import-updated-count = { $count } updated
+import-unchanged-count = { $count } unchanged
+import-draft-count = { $count ->
+    [one] { $count } kept as a draft
+   *[other] { $count } kept as drafts
+}
+import-refused-count = { $count } refused
+import-new = New
+import-updated = Updated
+import-unchanged = Unchanged
+import-is-published = published
+import-is-draft = draft
+import-refused = Refused:
+import-outcome = { $action }, { $state }
+import-outcome-version = { $action }, version { $version }, { $state }
+import-differences = { $count ->
+    [one] { $count } difference from the stored version
+   *[other] { $count } differences from the stored version
+}
+imported = Imported
+imported-handoffs = Imported handoffs
+import-result = Result
+import-more = Import more
+nothing-to-undo = Nothing to undo
+restore-in-history = Restore version { $number } in the history
+archive-on-page = Archive it on its page
+
 ## Languages and regions, by their codes (ISO 639, ISO 3166-1)
 
 language-name = { $code ->

@@ -69,9 +69,7 @@ impl From<Refusal> for PageError {
     /// Users know roles, not credentials, so a missing right has its own sentence.
     fn from(refusal: Refusal) -> Self {
         match refusal {
-            Refusal::NoRight => {
-                Self::refused(StatusCode::FORBIDDEN, "no_right", text::no_right())
-            }
+            Refusal::NoRight => Self::refused(StatusCode::FORBIDDEN, "no_right", text::no_right()),
             other => Self::Refused(AppError::Refused(other).into()),
         }
     }
@@ -104,7 +102,7 @@ pub fn error_page(problem: &Problem<'_>) -> Response {
                 }
             }
             p class="hint" {
-                (rich(|[request]| text::error_reference(request, status.as_str()), [html! { code { (request) } }]))
+                (rich(|[request]| text::error_reference(request, status.as_str()), &[html! { code { (request) } }]))
             }
         }
     };

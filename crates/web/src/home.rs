@@ -31,7 +31,7 @@ pub(crate) async fn home(
             p {
                 (rich(
                     |[name]| text::no_access_role(name, user.role.as_str()),
-                    [html! { strong dir="auto" { (user.name) } }],
+                    &[html! { strong dir="auto" { (user.name) } }],
                 ))
             }
             p { (text::no_access_ask(user.account.as_str())) }

@@ -22,7 +22,12 @@ pub(crate) fn password(name: &str, label: &str, autocomplete: &str, hint: Option
     })
 }
 
-fn labelled(name: &str, label: &str, hint: Option<&str>, input: impl FnOnce(Option<&str>) -> Markup) -> Markup {
+fn labelled(
+    name: &str,
+    label: &str,
+    hint: Option<&str>,
+    input: impl FnOnce(Option<&str>) -> Markup,
+) -> Markup {
     let hint_id = hint.map(|_| format!("{name}-hint"));
     html! {
         div class="field" {

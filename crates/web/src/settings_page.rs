@@ -60,7 +60,7 @@ pub(crate) fn older_hint(all: usize, command: &str) -> Markup {
     let older = all.saturating_sub(MAX_LISTED);
     html! {
         @if older > 0 {
-            p class="hint" { (rich(|[command]| text::older_entries(command, older), [html! { code { (command) } }])) }
+            p class="hint" { (rich(|[command]| text::older_entries(command, older), &[html! { code { (command) } }])) }
         }
     }
 }

@@ -16,21 +16,23 @@ pub(crate) type Text = Cow<'static, str>;
 
 #[allow(clippy::doc_markdown, reason = "the documentation of each function is its English text")]
 mod generated {
-    use fluent_bundle::types::FluentNumber;
     use fluent_bundle::FluentValue;
+    use fluent_bundle::types::FluentNumber;
 
-    use super::{Text, format};
+    use super::Text;
 
     include!(concat!(env!("OUT_DIR"), "/text.rs"));
 }
+
+/// The function of a message without arguments.
+pub(crate) type TextFn = fn() -> Text;
 
 /// Stand in for elements while a message is formatted. Noncharacters, which no message contains.
 const SLOTS: [&str; 4] = ["\u{fdd0}", "\u{fdd1}", "\u{fdd2}", "\u{fdd3}"];
 
 /// All catalogues, parsed once. The build has checked that they can be.
-static BUNDLES: LazyLock<Vec<(&str, FluentBundle<FluentResource>)>> = LazyLock::new(|| {
-    CATALOGUES.iter().map(|(name, source)| (*name, bundle(name, source))).collect()
-});
+static BUNDLES: LazyLock<Vec<(&str, FluentBundle<FluentResource>)>> =
+    LazyLock::new(|| CATALOGUES.iter().map(|(name, source)| (*name, bundle(name, source))).collect());
 
 /// The locale of all texts: the one place that decides it.
 pub(crate) fn locale() -> &'static str {
@@ -74,7 +76,7 @@ fn format<const N: usize>(key: &'static str, arguments: [(&'static str, FluentVa
 /// A message with elements as arguments, such as a name in a `strong`. `message` gets a stand-in for each.
 pub(crate) fn rich<const N: usize>(
     message: impl FnOnce([&'static str; N]) -> Text,
-    elements: [Markup; N],
+    elements: &[Markup; N],
 ) -> Markup {
     let slots = std::array::from_fn(|place| SLOTS.get(place).copied().unwrap_or_default());
     let text = message(slots);
@@ -98,7 +100,8 @@ mod tests {
 
     #[test]
     fn counts_choose_the_plural_and_are_grouped() {
-        for (count, expected) in [(1, "1 error"), (2, "2 errors"), (0, "0 errors"), (12_345, "12,345 errors")] {
+        for (count, expected) in [(1, "1 error"), (2, "2 errors"), (0, "0 errors"), (12_345, "12,345 errors")]
+        {
             assert_eq!(error_count(count), expected);
         }
     }
@@ -106,8 +109,9 @@ mod tests {
     #[test]
     fn elements_keep_their_tags_and_text_is_escaped() {
         let name = html! { strong { "<Ann>" } };
-        let drawn = rich(|[name]| no_access_role(name, "<lpa>"), [name]).into_string();
-        let expected = "You are signed in as <strong>&lt;Ann&gt;</strong>. Your role, &lt;lpa&gt;, cannot see handoffs.";
+        let drawn = rich(|[name]| no_access_role(name, "<lpa>"), &[name]).into_string();
+        let expected =
+            "You are signed in as <strong>&lt;Ann&gt;</strong>. Your role, &lt;lpa&gt;, cannot see handoffs.";
         assert_eq!(drawn, expected);
     }
 }

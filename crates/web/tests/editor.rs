@@ -7,7 +7,7 @@ use common::Page;
 use maud::Markup;
 use outbound_model::{Handoff, from_json_str};
 use outbound_rules::{Samples, Settings, check};
-use outbound_web::catalogue::editor::{Draft, Editor, Form, FormError, DraftView, Operation, OperationError};
+use outbound_web::catalogue::editor::{Draft, DraftView, Editor, Form, FormError, Operation, OperationError};
 use outbound_web::catalogue::preview;
 use serde_json::{Value, json};
 

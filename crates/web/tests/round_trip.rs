@@ -8,7 +8,7 @@ use maud::html;
 use outbound_model::examples::HANDOFFS;
 use outbound_model::{At, FromJson, Handoff, from_json_str};
 use outbound_rules::{Samples, Settings, check};
-use outbound_web::catalogue::editor::{Draft, Editor, Form, DraftView};
+use outbound_web::catalogue::editor::{Draft, DraftView, Editor, Form};
 use outbound_web::catalogue::preview;
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -61,8 +61,9 @@ fn the_editor_is_usable_on_a_phone() {
     walk.browser.until("the card lies", |browser| browser.has(".card.horizontal"));
     for width in [1280, 390] {
         walk.browser.look_as(width, false);
-        let text =
-            walk.browser.script("return document.querySelector('.card.horizontal .card-text').offsetWidth", &[]);
+        let text = walk
+            .browser
+            .script("return document.querySelector('.card.horizontal .card-text').offsetWidth", &[]);
         assert!(text.as_u64().unwrap() >= 120, "at {width}: {text}");
     }
     let bar = walk.browser.script("return document.querySelector('.save-bar').offsetHeight", &[]);

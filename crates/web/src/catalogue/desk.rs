@@ -85,7 +85,9 @@ impl Desk {
     }
 
     fn path(&self) -> String {
-        self.stored.as_ref().map_or_else(|| NEW_PATH.to_owned(), |stored| format!("/handoffs/{}/edit", stored.id))
+        self.stored
+            .as_ref()
+            .map_or_else(|| NEW_PATH.to_owned(), |stored| format!("/handoffs/{}/edit", stored.id))
     }
 
     /// The page with the form.
@@ -97,7 +99,9 @@ impl Desk {
         shown: &Shown,
     ) -> PageResult {
         let (title, leave) = match &self.stored {
-            Some(stored) => (text::edit_title(stored.latest.name.as_str()), format!("/handoffs/{}", stored.id)),
+            Some(stored) => {
+                (text::edit_title(stored.latest.name.as_str()), format!("/handoffs/{}", stored.id))
+            }
             None => (text::new_handoff(), "/handoffs".to_owned()),
         };
         let content = html! {
@@ -161,11 +165,12 @@ impl Desk {
     }
 
     fn buttons() -> Markup {
+        let first_part = html! { span class="spelled" { (text::save_and()) " " } };
         html! {
             button name=(OPERATION) value="save" data-saves { (text::save()) }
             button class="primary" name=(OPERATION) value="review" data-saves {
                 // Narrow screens hide the first part.
-                span { (rich(|[part]| text::save_and_review(part), [html! { span class="spelled" { (text::save_and()) " " } }])) }
+                span { (rich(|[first_part]| text::save_and_review(first_part), &[first_part])) }
             }
         }
     }
@@ -181,7 +186,7 @@ impl Desk {
                 p {
                     (rich(
                         |[user]| text::conflict_details(self.number.to_string(), version.number.to_string(), user),
-                        [html! { span dir="auto" { (version.saved_by) } }],
+                        &[html! { span dir="auto" { (version.saved_by) } }],
                     ))
                 }
                 (differences)

@@ -15,13 +15,13 @@ use crate::icons::{Icon, channel_name, icon};
 use crate::moment::ago;
 use crate::page::{Page, Part};
 use crate::sessions::session::SignedIn;
-use crate::text::{self, Text};
+use crate::text::{self, TextFn};
 
 const PATH: &str = "/handoffs";
 /// Handoffs on a page.
 const PER_PAGE: u32 = 30;
 /// The sort orders with their names in the query string.
-const SORTS: [(&str, fn() -> Text, Sort); 4] = [
+const SORTS: [(&str, TextFn, Sort); 4] = [
     ("changed", text::sort_last_changed, Sort { key: SortKey::Updated, descending: true }),
     ("name", text::name, Sort { key: SortKey::Name, descending: false }),
     ("newest", text::sort_newest, Sort { key: SortKey::Created, descending: true }),

@@ -1,8 +1,8 @@
-//! What several pages draw: states, findings, the phones.
+//! Elements that several pages share: states, findings, previews.
 
 use maud::{Markup, html};
 use outbound_app::AccountSettings;
-use outbound_model::{ChannelType, FindingCounts, Handoff, HandoffState, plural};
+use outbound_model::{ChannelType, FindingCounts, Handoff, HandoffState};
 use outbound_render::{Values, render_with_samples};
 use outbound_rules::{Finding, Samples, Severity};
 use serde_json::Value;
@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::editor::label_of;
 use super::preview::{Previews, draw};
 use crate::icons::{Icon, channel_name, icon};
-use crate::text::{self, Text};
+use crate::text;
 
 /// Findings that a page lists.
 const MAX_LISTED: usize = 100;
@@ -55,7 +55,7 @@ pub(crate) fn counts_badges(counts: FindingCounts) -> Markup {
     }
 }
 
-/// The findings of a handoff one by one, errors first.
+/// The findings of a handoff, errors first.
 pub(crate) fn finding_list(handoff: &Handoff, findings: &[Finding]) -> Markup {
     let mut sorted: Vec<_> = findings.iter().collect();
     sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));

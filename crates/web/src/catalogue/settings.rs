@@ -93,7 +93,7 @@ fn read(fields: &Fields, before: AccountSettings) -> (AccountSettings, Option<Te
     let rate = rate.map_err(|_| text::invalid_rate());
     let levels = levels(fields.text("levels"));
     let (import_defaults, invalid_default) = import_defaults::read(fields, before.import_defaults);
-    let problem = rate.as_ref().err().or(levels.as_ref().err()).cloned().or(invalid_default.map(Text::from));
+    let problem = rate.as_ref().err().or(levels.as_ref().err()).cloned().or(invalid_default);
     let settings = AccountSettings {
         rule_set: if fields.text("rules") == "liveperson" { Limits::LivePerson } else { Limits::Provider },
         permitted_media_hosts: hosts.collect(),
@@ -197,7 +197,7 @@ fn levels_hint() -> Markup {
     let [off, warning, error] = LEVELS.map(Level::as_str);
     let example = format!("ends-with-placeholder {warning}");
     let codes = [error, &example, off, warning].map(|word| html! { code { (word) } });
-    rich(|[error, example, off, warning]| text::rule_levels_hint(error, example, off, warning), codes)
+    rich(|[error, example, off, warning]| text::rule_levels_hint(error, example, off, warning), &codes)
 }
 
 fn all_rules() -> Markup {

@@ -127,9 +127,9 @@ fn words(action: AuditAction) -> String {
     action.as_str().replace(['.', '_'], " ")
 }
 
-/// At most `longest` characters of a text.
-fn shortened(text: &str, longest: usize) -> String {
-    match text.char_indices().nth(longest) {
+/// A string shortened to `max_length` characters.
+fn shortened(text: &str, max_length: usize) -> String {
+    match text.char_indices().nth(max_length) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
     }

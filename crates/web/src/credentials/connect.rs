@@ -20,7 +20,7 @@ pub(crate) async fn show(SignedIn { visit, .. }: SignedIn<ReadHandoffs>, State(a
             p {
                 @if visit.session.may::<ManageCredentials>() {
                     @let link = html! { a href="/settings/clients" { (text::connect_create_client()) } };
-                    (rich(|[link]| text::connect_intro_administrator(link), [link]))
+                    (rich(|[link]| text::connect_intro_administrator(link), &[link]))
                 } @else {
                     (text::connect_intro())
                 }

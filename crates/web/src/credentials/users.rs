@@ -45,7 +45,7 @@ pub(crate) async fn create(
     };
     let users = app.users(&grant).await?;
     match created {
-        Ok(user) => Ok(with_password(&visit, &users, text::new_user(), &user.name, &password)),
+        Ok(user) => Ok(with_password(&visit, &users, &text::new_user(), &user.name, &password)),
         Err(error) => {
             let (status, why) = form_error(error)?;
             let content = html! { (form(&visit, &fields)) (table(&visit, &users)) };
@@ -63,7 +63,7 @@ pub(crate) async fn reset(
     let (name, password) = (known_name(&name)?, generated_password(&app));
     app.change_password(&grant, &name, password.clone()).await?;
     let users = app.users(&grant).await?;
-    Ok(with_password(&visit, &users, text::new_password(), &name, &password))
+    Ok(with_password(&visit, &users, &text::new_password(), &name, &password))
 }
 
 /// `POST /settings/users/{name}/role`.
@@ -117,14 +117,12 @@ fn page(content: Markup, refused: Option<(StatusCode, &str)>) -> SettingsPage<'_
 fn with_password(
     visit: &Visit,
     users: &[User],
-    title: Text,
+    title: &str,
     name: &Username,
     password: &Secret,
 ) -> axum::response::Response {
-    let shown = shown_once(
-        &title,
-        &[(&text::user_name(), name.as_str()), (&text::password(), password.expose())],
-    );
+    let shown =
+        shown_once(title, &[(&text::user_name(), name.as_str()), (&text::password(), password.expose())]);
     let content = html! {
         (shown)
         p class="hint" { (text::new_password_hint()) }

@@ -6,7 +6,8 @@ const MAX_LENGTH: usize = 2000;
 /// `path` with its query string if it is a path of this site, otherwise `/`.
 pub(crate) fn return_path(path: &str) -> &str {
     let is_local = path.starts_with('/') && !path.starts_with("//") && !path.starts_with("/sign-in");
-    let is_plain = path.len() <= MAX_LENGTH && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let is_plain =
+        path.len() <= MAX_LENGTH && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if is_local && is_plain { path } else { "/" }
 }
 

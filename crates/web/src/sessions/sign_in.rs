@@ -44,7 +44,10 @@ impl SignIn<'_> {
         let content = html! {
             section class="panel narrow" {
                 h1 { (text::sign_in()) }
-                @if self.setup { p { (rich(|[link]| text::setup_open(link), [html! { a href="/setup" { (text::setup_link()) } }])) } }
+                @if self.setup {
+                    @let link = html! { a href="/setup" { (text::setup_link()) } };
+                    p { (rich(|[link]| text::setup_open(link), &[link])) }
+                }
                 @if !self.carried.is_empty() {
                     p { (text::form_kept()) }
                 }
@@ -139,7 +142,9 @@ pub(crate) async fn sign_in(
         setup: false,
     }
     .page();
-    response.headers_mut().extend(retry_after.map(|seconds| (header::RETRY_AFTER, HeaderValue::from(seconds))));
+    response
+        .headers_mut()
+        .extend(retry_after.map(|seconds| (header::RETRY_AFTER, HeaderValue::from(seconds))));
     Ok(response)
 }
 

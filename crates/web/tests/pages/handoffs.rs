@@ -185,7 +185,7 @@ async fn four_eyes_keep_authors_from_publishing_their_own() {
     bob.post("/settings", &[("rules", "provider"), ("four-eyes", "1"), ("tag", &tag)]).await.says(303, "");
     edit(&mut anna, &id, "Good evening from all of us").await;
     let (review, publish) = (format!("/handoffs/{id}/review"), format!("/handoffs/{id}/publish"));
-    anna.get(&review).await.says(200, "somebody else has to publish it");
+    anna.get(&review).await.says(200, "another user must publish it");
     let tag = HandoffTag::of(&service.stored(&id).await).to_string();
     anna.post(&publish, &[("tag", &tag)]).await.says(409, "another user must publish it");
     let import = [("text", TEMPLATE), ("do", "import")];
@@ -226,7 +226,7 @@ async fn an_import_shows_its_plan_before_it_is_done() {
     let plan = browser.post("/import", &[("text", TEMPLATE), ("do", "plan")]).await;
     plan.says(200, "Meta message templates: 1 new handoff");
     plan.says(200, "order_update");
-    plan.says(200, "1 draft held back");
+    plan.says(200, "1 kept as a draft");
     assert_eq!(count(&service).await, 0);
     let done = browser.post("/import", &[("text", TEMPLATE), ("do", "import")]).await;
     done.says(200, "New, version 1");

@@ -2,14 +2,14 @@
 
 use outbound_model::ChannelType;
 
-use super::fields::{Control, Field, Kind, Label};
-use crate::text;
+use super::fields::{Control, Field, Kind};
+use crate::text::{self, TextFn};
 
-const fn field(key: &'static str, label: Label, control: Control) -> Field {
+const fn field(key: &'static str, label: TextFn, control: Control) -> Field {
     Field { key, label, control, hint: None }
 }
 
-const fn hinted(key: &'static str, label: Label, control: Control, hint: Label) -> Field {
+const fn hinted(key: &'static str, label: TextFn, control: Control, hint: TextFn) -> Field {
     Field { key, label, control, hint: Some(hint) }
 }
 
@@ -23,7 +23,7 @@ pub(crate) const HANDOFF: &[Field] = &[
 
 const LANGUAGE: Field = hinted("language", text::language, Control::Line, text::language_hint);
 
-const fn sender(hint: Label) -> Field {
+const fn sender(hint: TextFn) -> Field {
     hinted("outboundnumber", text::sender, Control::Line, hint)
 }
 
@@ -42,7 +42,11 @@ const RCS: &[Field] = &[
     field(
         "cardOrientation",
         text::card_orientation,
-        Control::Choice(&[("", text::not_set), ("VERTICAL", text::vertical), ("HORIZONTAL", text::horizontal)]),
+        Control::Choice(&[
+            ("", text::not_set),
+            ("VERTICAL", text::vertical),
+            ("HORIZONTAL", text::horizontal),
+        ]),
     ),
 ];
 const IN_APP: &[Field] = &[hinted("appNames", text::apps, Control::Lines, text::apps_hint), LANGUAGE];
@@ -136,13 +140,7 @@ const WHATSAPP_KINDS: &[Kind] = &[
         variables: VARIABLES,
         repeats: false,
     },
-    Kind {
-        name: "body",
-        label: text::body_text,
-        fields: &[TEXT],
-        variables: VARIABLES,
-        repeats: false,
-    },
+    Kind { name: "body", label: text::body_text, fields: &[TEXT], variables: VARIABLES, repeats: false },
     Kind {
         name: "footer",
         label: text::footer,

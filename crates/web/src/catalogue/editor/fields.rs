@@ -3,13 +3,10 @@
 use outbound_model::{ChannelType, Object};
 
 pub(crate) use super::field_tables::{HANDOFF, kinds, of_channel};
-use crate::text::{self, Text};
+use crate::text::{self, Text, TextFn};
 
 /// The pointer of the sample values in a handoff.
 const SAMPLES: &str = "/x-outbound/samples/";
-
-/// A message of the catalogue.
-pub(crate) type Label = fn() -> Text;
 
 /// A field of the form.
 #[derive(Debug)]
@@ -17,11 +14,11 @@ pub(crate) struct Field {
     /// Its key in the JSON object.
     pub(crate) key: &'static str,
     /// Its label.
-    pub(crate) label: Label,
+    pub(crate) label: TextFn,
     /// How it is edited.
     pub(crate) control: Control,
     /// The hint below it.
-    pub(crate) hint: Option<Label>,
+    pub(crate) hint: Option<TextFn>,
 }
 
 /// How a field is edited, and its type in JSON.
@@ -42,7 +39,7 @@ pub(crate) enum Control {
     /// True or false.
     Check,
     /// One of several strings, each with a label.
-    Choice(&'static [(&'static str, Label)]),
+    Choice(&'static [(&'static str, TextFn)]),
     /// An array of strings, one per line.
     Lines,
 }
@@ -76,7 +73,7 @@ pub(crate) struct Kind {
     /// Its `type`.
     pub(crate) name: &'static str,
     /// Its label.
-    pub(crate) label: Label,
+    pub(crate) label: TextFn,
     /// Its fields.
     pub(crate) fields: &'static [Field],
     /// The key of the list of placeholder numbers; `None` if it takes no placeholders.

@@ -5,7 +5,7 @@ use outbound_render::{ApplePreview, Interactive, Media, MediaKind, Text};
 use url::Url;
 
 use super::Pen;
-use super::elements::{sender_bar, message_text};
+use super::elements::{message_text, sender_bar};
 use super::spans::Spans;
 use crate::text;
 

@@ -147,7 +147,7 @@ fn in_app(preview: &InAppPreview) -> Markup {
         @if preview.apps.len() > 1 { p { (text::app_count(preview.apps.len())) } }
         @if let Some(destination) = destination {
             p class="destination" {
-                (rich(|[url]| text::image_opens(url), [html! { span dir="ltr" { (message_text(destination)) } }]))
+                (rich(|[url]| text::image_opens(url), &[html! { span dir="ltr" { (message_text(destination)) } }]))
             }
         }
     }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use outbound_render::{Button, MediaPlace, Orientation, RcsCard, RcsContent, RcsPreview};
 
 use super::Pen;
-use super::elements::{MAX_BUTTONS, and_more, item, sender_bar, message_text};
+use super::elements::{MAX_BUTTONS, and_more, item, message_text, sender_bar};
 use crate::text;
 
 impl Pen<'_> {

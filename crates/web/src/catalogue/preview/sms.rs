@@ -20,7 +20,8 @@ pub(super) fn draw(preview: &SmsPreview, sender: Option<&str>) -> Markup {
     // For other scripts, the facts below show the number of characters instead of a mark on every word.
     let marked = preview.costly.iter().filter(|one| one.replacement.is_some() || !is_other_script(preview));
     let costly = marked.map(|one| (one.range.clone(), one.replacement.clone()));
-    let spans = Spans::new(&preview.message).small(preview.opt_out.as_ref()).segments(segments).costly(costly);
+    let spans =
+        Spans::new(&preview.message).small(preview.opt_out.as_ref()).segments(segments).costly(costly);
     html! {
         (sender_bar(sender, &text::sender(), false))
         div class="conversation" {

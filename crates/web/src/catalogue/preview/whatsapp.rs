@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use outbound_render::{Header, WhatsAppPreview};
 
 use super::Pen;
-use super::elements::{MAX_BUTTONS, and_more, button, item, sender_bar, message_text};
+use super::elements::{MAX_BUTTONS, and_more, button, item, message_text, sender_bar};
 use super::spans::Spans;
 use crate::icons::{Icon, icon};
 use crate::text;
