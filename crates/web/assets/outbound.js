@@ -53,8 +53,13 @@
     keep(form);
   });
 
-  const textsOf = (form) => JSON.parse(form.dataset.texts);
-  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  function textsOf(form) {
+    return JSON.parse(form.dataset.texts);
+  }
+
+  function fill(text, values) {
+    return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  }
 
   function watch(form) {
     const texts = textsOf(form);

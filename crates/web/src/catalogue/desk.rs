@@ -150,8 +150,8 @@ impl Desk {
     pub(super) fn checked(&self, draft: &Draft, now: Timestamp) -> Result<Handoff, PageError> {
         let handoff = draft.handoff().map_err(unreadable)?;
         // A new handoff is newer than all stored ones, so it loses claims that they have.
-        let created_at = if self.stored.is_none() { now } else { handoff.created_at };
-        Ok(Handoff { created_at, ..handoff })
+        let is_new = self.stored.is_none();
+        Ok(if is_new { Handoff { created_at: now, updated_at: now, ..handoff } } else { handoff })
     }
 
     fn note_field(&self) -> Markup {

@@ -64,6 +64,14 @@ async fn a_handoff_is_edited_published_compared_and_rolled_back() {
 }
 
 #[tokio::test]
+async fn the_form_of_a_new_handoff_has_no_finding_about_its_dates() {
+    let service = Service::new().await;
+    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let page = browser.get("/handoffs/new").await;
+    assert!(!page.html.contains("GEN-03"), "{page:?}");
+}
+
+#[tokio::test]
 async fn pressing_twice_does_nothing_twice() {
     let service = Service::new().await;
     let id = service.handoff().await;
