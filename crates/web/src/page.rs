@@ -20,11 +20,11 @@ pub(crate) enum Part {
     Import,
     Connect,
     Audit,
-    Settings,
+    RuleSettings,
 }
 
 impl Part {
-    const ALL: [Part; 5] = [Part::Handoffs, Part::Import, Part::Connect, Part::Audit, Part::Settings];
+    const ALL: [Part; 5] = [Part::Handoffs, Part::Import, Part::Connect, Part::Audit, Part::RuleSettings];
 
     fn label(self) -> Text {
         match self {
@@ -32,7 +32,7 @@ impl Part {
             Part::Import => text::import(),
             Part::Connect => text::connect(),
             Part::Audit => text::audit_log(),
-            Part::Settings => text::settings(),
+            Part::RuleSettings => text::settings(),
         }
     }
 
@@ -42,7 +42,7 @@ impl Part {
             Part::Import => "/import",
             Part::Connect => "/connect",
             Part::Audit => "/audit",
-            Part::Settings => "/settings",
+            Part::RuleSettings => "/settings",
         }
     }
 
@@ -53,7 +53,7 @@ impl Part {
             Part::Import => session.may::<WriteHandoffs>(),
             Part::Connect => session.may::<ReadHandoffs>(),
             Part::Audit => session.may::<ManageCredentials>(),
-            Part::Settings => session.may::<ManageRules>(),
+            Part::RuleSettings => session.may::<ManageRules>(),
         }
     }
 }

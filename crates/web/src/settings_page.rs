@@ -29,7 +29,7 @@ impl SettingsPage<'_> {
             (tabs(self.path))
             (self.content)
         };
-        let page = Page::new(self.title, content).part(Part::Settings);
+        let page = Page::new(self.title, content).part(Part::RuleSettings);
         match self.refused {
             Some((status, why)) => page.refused(status, why).to(visit),
             None => page.to(visit),
@@ -73,7 +73,7 @@ pub(crate) fn confirmation_link(action: &str, label: &str, subject: &str) -> Mar
 /// The confirmation of an action. Its form is posted to the address of the page.
 pub(crate) fn ask(visit: &Visit, title: &str, consequence: &str, button: &str, back: &str) -> Response {
     let action = visit.path.split('?').next().unwrap_or_default();
-    Question { part: Part::Settings, title, consequence, action, fields: &[], button, back }.ask(visit)
+    Question { part: Part::RuleSettings, title, consequence, action, fields: &[], button, back }.ask(visit)
 }
 
 /// A secret that is shown only once.

@@ -11,10 +11,10 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const DEADLINE: Duration = Duration::from_secs(20);
 /// The key of an element's id, as the specification has it.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
-/// What is seen as a fault; its lesser findings are advice.
+/// What is seen as a fault; its lesser findings are warnings.
 const SERIOUS: [&str; 2] = ["serious", "critical"];
 
 /// A browser with one window; ended when dropped.
@@ -122,7 +122,7 @@ impl Browser {
     pub(crate) fn until(&self, what: &str, is_so: impl Fn(&Self) -> bool) {
         let started = Instant::now();
         while !is_so(self) {
-            assert!(started.elapsed() < PATIENCE, "{what}, on {}: {}", self.path(), self.text("main"));
+            assert!(started.elapsed() < DEADLINE, "{what}, on {}: {}", self.path(), self.text("main"));
             std::thread::sleep(Duration::from_millis(50));
         }
     }

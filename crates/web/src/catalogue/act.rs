@@ -9,7 +9,7 @@ use outbound_app::{App, AppError, Expected, Grant, HandoffTag, StoredHandoff, Wr
 use outbound_auth::Secret;
 use outbound_model::{HandoffId, HandoffState};
 
-use super::handoff::{Seen, known_id, refused_page};
+use super::handoff::{LoadedHandoff, known_id, refused_page};
 use crate::confirm::Question;
 use crate::error::{PageError, PageResult, sentence};
 use crate::fields::Fields;
@@ -20,7 +20,7 @@ use crate::text::{self, Text};
 /// An action that changes the state of a handoff.
 #[derive(Clone, Copy, Debug)]
 enum Action {
-    Publish,
+    PublishMode,
     Unpublish,
     Archive,
     Restore,
@@ -36,7 +36,9 @@ impl Action {
         expected: &Expected,
     ) -> Result<String, AppError> {
         match self {
-            Action::Publish => app.publish(grant, id, expected, false).await.map(|_| "published".to_owned()),
+            Action::PublishMode => {
+                app.publish(grant, id, expected, false).await.map(|_| "published".to_owned())
+            }
             Action::Unpublish | Action::Archive => self.take_back(app, grant, id, expected).await,
             Action::Restore => app.restore(grant, id, expected).await.map(|_| "restored".to_owned()),
         }
@@ -63,7 +65,7 @@ impl Action {
     /// Whether the handoff is already in the target state, because the form was sent twice or by two users.
     fn is_done(self, state: HandoffState) -> bool {
         match self {
-            Action::Publish => state == HandoffState::Published,
+            Action::PublishMode => state == HandoffState::Published,
             Action::Unpublish | Action::Restore => state == HandoffState::Draft,
             Action::Archive => state == HandoffState::Archived,
         }
@@ -72,7 +74,7 @@ impl Action {
 
 /// `POST /handoffs/{id}/publish`.
 pub(crate) async fn publish(app: State<App>, id: Path<String>, posted: Posted<WriteHandoffs>) -> PageResult {
-    act(Action::Publish, app, id, posted).await
+    act(Action::PublishMode, app, id, posted).await
 }
 
 /// `POST /handoffs/{id}/unpublish`.
@@ -154,7 +156,7 @@ pub(crate) async fn undo(
         Err(refused @ (AppError::Stale { .. } | AppError::NameTaken(_))) => refused,
         Err(error) => return Err(error.into()),
     };
-    let seen = Seen::of(&app, &grant.to_read(), &id).await?;
+    let seen = LoadedHandoff::of(&app, &grant.to_read(), &id).await?;
     refused_page(&app, visit, seen, (StatusCode::CONFLICT, why(&refused))).await
 }
 
@@ -184,7 +186,7 @@ async fn act(
         AppError::Broken(_) => StatusCode::UNPROCESSABLE_ENTITY,
         _ => return Err(refused.into()),
     };
-    let seen = Seen::of(&app, &grant.to_read(), &id).await?;
+    let seen = LoadedHandoff::of(&app, &grant.to_read(), &id).await?;
     if matches!(refused, AppError::Stale { .. }) && action.is_done(seen.stored.state()) {
         return Ok(Redirect::to(&seen.path()).into_response());
     }

@@ -23,7 +23,7 @@ use crate::sessions::session::{SignedIn, Visit};
 use crate::text::{self, Text, rich};
 
 /// A handoff with everything that its pages show.
-pub(crate) struct Seen {
+pub(crate) struct LoadedHandoff {
     pub(crate) stored: StoredHandoff,
     /// The published version, if it is not the newest.
     pub(crate) served: Option<Handoff>,
@@ -31,7 +31,7 @@ pub(crate) struct Seen {
     pub(crate) settings: AccountSettings,
 }
 
-impl Seen {
+impl LoadedHandoff {
     pub(crate) async fn of(app: &App, grant: &Grant<ReadDrafts>, id: &HandoffId) -> Result<Self, AppError> {
         let stored = app.draft(grant, id).await?;
         let settings = app.settings(grant).await?;
@@ -63,7 +63,7 @@ pub(crate) async fn show(
     Path(id): Path<String>,
     query: Fields,
 ) -> PageResult {
-    let seen = Seen::of(&app, &grant, &known_id(&id)?).await?;
+    let seen = LoadedHandoff::of(&app, &grant, &known_id(&id)?).await?;
     let undo = undo(&app, &visit, &seen.stored, &query);
     page_after(&app, visit, seen, None, undo).await
 }
@@ -90,7 +90,7 @@ fn undo(app: &App, visit: &Visit, stored: &StoredHandoff, query: &Fields) -> Mar
 pub(crate) async fn refused_page(
     app: &App,
     visit: Visit,
-    seen: Seen,
+    seen: LoadedHandoff,
     (status, why): (StatusCode, Text),
 ) -> PageResult {
     page_after(app, visit, seen, Some((status, why)), html! {}).await
@@ -100,7 +100,7 @@ pub(crate) async fn refused_page(
 async fn page_after(
     app: &App,
     visit: Visit,
-    seen: Seen,
+    seen: LoadedHandoff,
     refused: Option<(StatusCode, Text)>,
     undo: Markup,
 ) -> PageResult {
@@ -111,7 +111,7 @@ async fn page_after(
 fn draw(
     now: Timestamp,
     visit: &Visit,
-    seen: &Seen,
+    seen: &LoadedHandoff,
     refused: Option<&(StatusCode, Text)>,
     undo: &Markup,
 ) -> Response {
@@ -144,7 +144,7 @@ fn draw(
 }
 
 /// The previews of the published and the newest version, and the hosts of their images.
-fn consumers(seen: &Seen) -> (Markup, BTreeSet<String>) {
+fn consumers(seen: &LoadedHandoff) -> (Markup, BTreeSet<String>) {
     let number = seen.stored.latest_version.number.to_string();
     let newest = previews(&seen.stored.latest, &seen.settings);
     let served = seen.served.as_ref().map(|served| previews(served, &seen.settings));
@@ -167,7 +167,7 @@ fn consumers(seen: &Seen) -> (Markup, BTreeSet<String>) {
 }
 
 /// The actions that are possible in this state for this user.
-fn actions(visit: &Visit, seen: &Seen) -> Markup {
+fn actions(visit: &Visit, seen: &LoadedHandoff) -> Markup {
     let (path, state) = (seen.path(), seen.stored.state());
     let button =
         |action: &str, label: &str, class: &str| act_button(visit, &seen.stored, action, label, class);

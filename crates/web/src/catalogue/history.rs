@@ -10,7 +10,7 @@ use outbound_app::{
 use outbound_model::HandoffState;
 
 use super::act::why;
-use super::handoff::{Seen, known_id, refused_page, tabs};
+use super::handoff::{LoadedHandoff, known_id, refused_page, tabs};
 use crate::confirm::Question;
 use crate::error::PageResult;
 use crate::fields::Fields;
@@ -140,7 +140,7 @@ pub(crate) async fn restore(
     match app.restore_version(&grant, &id, number, &expected).await {
         Ok(_) => Ok(Redirect::to(&format!("/handoffs/{id}/review?done=rolled-back")).into_response()),
         Err(refused @ (AppError::Stale { .. } | AppError::Archived(_) | AppError::NameTaken(_))) => {
-            let seen = Seen::of(&app, &grant.to_read(), &id).await?;
+            let seen = LoadedHandoff::of(&app, &grant.to_read(), &id).await?;
             refused_page(&app, visit, seen, (StatusCode::CONFLICT, why(&refused))).await
         }
         Err(error) => Err(error.into()),

@@ -7,7 +7,7 @@ use outbound_model::{Handoff, HandoffState};
 use outbound_rules::{Severity, counts};
 
 use super::compare::{changes, views};
-use super::handoff::{Seen, act_button, known_id, tabs};
+use super::handoff::{LoadedHandoff, act_button, known_id, tabs};
 use super::parts::{counts_badges, finding_list, previews, state_badge};
 use crate::error::PageResult;
 use crate::fields::Fields;
@@ -23,11 +23,11 @@ pub(crate) async fn show(
     query: Fields,
 ) -> PageResult {
     let id = known_id(&id)?;
-    let seen = Seen::of(&app, &grant, &id).await?;
+    let seen = LoadedHandoff::of(&app, &grant, &id).await?;
     app.compute(grant.account(), move || draw(&visit, &seen, &query)).await?
 }
 
-fn draw(visit: &Visit, seen: &Seen, query: &Fields) -> PageResult {
+fn draw(visit: &Visit, seen: &LoadedHandoff, query: &Fields) -> PageResult {
     let latest = &seen.stored.latest;
     let previews = previews(latest, &seen.settings);
     let content = html! {
@@ -57,7 +57,7 @@ fn draw(visit: &Visit, seen: &Seen, query: &Fields) -> PageResult {
 }
 
 /// The link to undo the restoration of a version.
-fn undo_link(seen: &Seen) -> Markup {
+fn undo_link(seen: &LoadedHandoff) -> Markup {
     let before = seen.stored.latest_version.number - 1;
     html! {
         @if before > 0 {
@@ -70,7 +70,11 @@ fn undo_link(seen: &Seen) -> Markup {
     }
 }
 
-fn differences(seen: &Seen, published: &Handoff, query: &Fields) -> Result<Markup, outbound_app::AppError> {
+fn differences(
+    seen: &LoadedHandoff,
+    published: &Handoff,
+    query: &Fields,
+) -> Result<Markup, outbound_app::AppError> {
     Ok(html! {
         section class="panel" aria-labelledby="changes" {
             div class="page-head" {
@@ -83,7 +87,7 @@ fn differences(seen: &Seen, published: &Handoff, query: &Fields) -> Result<Marku
 }
 
 /// The buttons, and what publishing does or why it is not possible.
-fn decision(visit: &Visit, seen: &Seen) -> Markup {
+fn decision(visit: &Visit, seen: &LoadedHandoff) -> Markup {
     let (stored, state) = (&seen.stored, seen.stored.state());
     let errors = seen.findings.iter().any(|finding| finding.severity == Severity::Error);
     let own = seen.settings.four_eyes && stored.latest_version.saved_by == visit.session.user().name.as_str();
@@ -109,7 +113,7 @@ fn decision(visit: &Visit, seen: &Seen) -> Markup {
     }
 }
 
-fn publish(visit: &Visit, seen: &Seen) -> Markup {
+fn publish(visit: &Visit, seen: &LoadedHandoff) -> Markup {
     let number = seen.stored.latest_version.number;
     act_button(visit, &seen.stored, "publish", &text::publish_version(number.to_string()), "primary")
 }
