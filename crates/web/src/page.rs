@@ -20,12 +20,12 @@ pub(crate) enum Section {
     Import,
     Connect,
     Audit,
-    Settings,
+    RuleSettings,
 }
 
 impl Section {
     const ALL: [Section; 5] =
-        [Section::Handoffs, Section::Import, Section::Connect, Section::Audit, Section::Settings];
+        [Section::Handoffs, Section::Import, Section::Connect, Section::Audit, Section::RuleSettings];
 
     fn label(self) -> Text {
         match self {
@@ -33,7 +33,7 @@ impl Section {
             Section::Import => text::import(),
             Section::Connect => text::connect(),
             Section::Audit => text::audit_log(),
-            Section::Settings => text::settings(),
+            Section::RuleSettings => text::settings(),
         }
     }
 
@@ -43,7 +43,7 @@ impl Section {
             Section::Import => "/import",
             Section::Connect => "/connect",
             Section::Audit => "/audit",
-            Section::Settings => "/settings",
+            Section::RuleSettings => "/settings",
         }
     }
 
@@ -54,7 +54,7 @@ impl Section {
             Section::Import => session.may::<WriteHandoffs>(),
             Section::Connect => session.may::<ReadHandoffs>(),
             Section::Audit => session.may::<ManageCredentials>(),
-            Section::Settings => session.may::<ManageRules>(),
+            Section::RuleSettings => session.may::<ManageRules>(),
         }
     }
 }

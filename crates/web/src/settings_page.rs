@@ -29,7 +29,7 @@ impl SettingsPage<'_> {
             (tabs(self.path))
             (self.content)
         };
-        let page = Page::new(self.title, content).section(Section::Settings);
+        let page = Page::new(self.title, content).section(Section::RuleSettings);
         match self.refused {
             Some((status, why)) => page.refused(status, why).response(visit),
             None => page.response(visit),
@@ -73,7 +73,8 @@ pub(crate) fn confirmation_link(action: &str, label: &str, subject: &str) -> Mar
 /// The confirmation of an action. Its form is posted to the address of the page.
 pub(crate) fn ask(visit: &Visit, title: &str, consequence: &str, button: &str, back: &str) -> Response {
     let action = visit.path.split('?').next().unwrap_or_default();
-    Question { section: Section::Settings, title, consequence, action, fields: &[], button, back }.ask(visit)
+    Question { section: Section::RuleSettings, title, consequence, action, fields: &[], button, back }
+        .ask(visit)
 }
 
 /// A secret that is shown only once.

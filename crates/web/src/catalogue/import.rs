@@ -5,8 +5,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 use outbound_app::{
-    App, AppError, ChannelDefaults, Format, ImportDefaults, ImportText, Incoming, Publish, ReadHandoff,
-    WriteHandoffs,
+    App, AppError, ChannelDefaults, Format, ImportDefaults, ImportText, IncomingHandoff, PublishMode,
+    ReadHandoff, WriteHandoffs,
 };
 use outbound_formats::FormatError;
 use outbound_model::{ChannelType, Invalid};
@@ -49,7 +49,7 @@ pub(crate) async fn import(
     let (fields, read) = app
         .compute(grant.account(), move || {
             let read = read(&reader, source(&fields), &fields, defaults);
-            let read = read.map(|read| (read.iter().map(Incoming::from).collect::<Vec<_>>(), read));
+            let read = read.map(|read| (read.iter().map(IncomingHandoff::from).collect::<Vec<_>>(), read));
             (fields, read)
         })
         .await?;
@@ -60,9 +60,9 @@ pub(crate) async fn import(
     let settings = app.settings(&grant.to_read()).await?;
     // As in the editor, nobody publishes errors here.
     let publish = if settings.four_eyes || fields.text("publish") == "drafts" {
-        Publish::Nothing
+        PublishMode::Nothing
     } else {
-        Publish::Sound
+        PublishMode::Sound
     };
     let doing = fields.text("do") == "import";
     let planned = if doing {
