@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use outbound_store::{Changes, StoreError};
 
-use crate::{App, TaskEnd, causes};
+use crate::{App, TaskEnd, error_chain};
 
 /// Between two tries to listen, while the database is away.
-const PAUSE: Duration = Duration::from_secs(1);
+const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
 impl App {
     /// Follows the changes of other nodes for as long as the process lives; returns where the
@@ -21,10 +21,10 @@ impl App {
                 Err(error) => error,
             };
             tracing::warn!(
-                error = causes(&error),
+                error = error_chain(&error),
                 "hearing nothing of other nodes' changes; asking for them meanwhile"
             );
-            tokio::time::sleep(PAUSE).await;
+            tokio::time::sleep(RETRY_INTERVAL).await;
         }
     }
 

@@ -2,18 +2,18 @@
 //! are published, and with drafts of ours, which the API does not serve.
 //!
 //! Some of the vendor's own examples break rules of the providers. In this account those rules count as
-//! advice, so that what is an error in it is somebody's own.
+//! warnings, so that what is an error in it is somebody's own.
 
 use outbound_auth::Secret;
 use outbound_formats::liveperson;
 use outbound_model::{AccountId, Handoff, Role, Scope, examples, from_json_str};
-use outbound_rules::{Level, Severity, check_account};
+use outbound_rules::{RuleLevel, Severity, check_account};
 
 use crate::catalogue::own_findings;
 use crate::credentials::word_password;
 use crate::{
     AccountSettings, App, AppError, Expected, Grant, ImportError, ImportOptions, ManageCredentials,
-    NewApiKey, NewClient, NewUser, Publish, WriteHandoffs,
+    NewApiKey, NewClient, NewUser, PublishMode, WriteHandoffs,
 };
 
 /// The account that the documented examples use.
@@ -22,7 +22,7 @@ pub const DEMO_ACCOUNT: &str = "12345678";
 /// Drafts without findings, in several languages and channels.
 const DRAFTS: &str = include_str!("../demo/handoffs.json");
 /// The note of the examples' versions.
-const NOTE: &str = "documented example; what it breaks counts as advice in the demo (see Settings)";
+const NOTE: &str = "documented example; what it breaks counts as a warning in the demo (see Settings)";
 
 /// What the demo made.
 #[derive(Clone, Debug)]
@@ -51,7 +51,7 @@ impl App {
         let settings = settings()?;
         self.change_settings(&self.operator(&account), &settings, &Expected::Anything).await?;
         for (text, note, publish) in
-            [(examples::HANDOFFS, NOTE, Publish::All), (DRAFTS, "demo", Publish::Nothing)]
+            [(examples::HANDOFFS, NOTE, PublishMode::All), (DRAFTS, "demo", PublishMode::Nothing)]
         {
             let handoffs = liveperson::read(text.as_bytes(), self.new_handoffs());
             let options = ImportOptions { note, publish, ..ImportOptions::default() };
@@ -71,7 +71,7 @@ impl App {
     }
 }
 
-/// The account's settings: each rule that a documented example breaks counts as advice.
+/// The account's settings: each rule that a documented example breaks counts as a warning.
 fn settings() -> Result<AccountSettings, AppError> {
     let examples: Vec<Handoff> =
         from_json_str(examples::HANDOFFS).map_err(|error| AppError::Internal(Box::new(error)))?;
@@ -80,7 +80,7 @@ fn settings() -> Result<AccountSettings, AppError> {
     let together = check_account(&examples, &rules).into_iter().map(|found| found.finding);
     let alone = examples.iter().flat_map(|example| own_findings(example, &rules));
     for finding in alone.chain(together).filter(|finding| finding.severity == Severity::Error) {
-        settings.levels.insert(finding.name.to_owned(), Level::Advice);
+        settings.levels.insert(finding.name.to_owned(), RuleLevel::Warning);
     }
     Ok(settings)
 }

@@ -8,12 +8,12 @@
 mod accounts;
 mod authorize;
 mod catalogue;
-mod causes;
 mod changes;
 mod compute;
 mod credentials;
 mod demo;
 mod error;
+mod error_chain;
 mod jobs;
 mod readiness;
 mod request_rates;
@@ -34,8 +34,8 @@ use credentials::TokenCache;
 use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_model::{Clock, Generator, Timestamp};
 pub use outbound_store::{
-    Account, ApiKey, Attempt, AuditRecord, Behind, Client, Criteria, Delivery, Filter, HandoffChange, Job,
-    Page, PoolUsage, Search, Session, Sort, SortKey, SortValue, StateCounts, Store, StoreError,
+    Account, ApiKey, Attempt, AuditRecord, Client, Criteria, Delivery, Filter, HandoffChange, Job, Page,
+    PoolUsage, Search, SearchCursor, Session, Sort, SortKey, SortValue, StateCounts, Store, StoreError,
     StoredHandoff, Summary, User, VersionRecord, Webhook,
 };
 use quick_cache::Weighter;
@@ -47,18 +47,20 @@ pub use authorize::{Credential, Grant};
 pub use catalogue::{
     AccountDefaults, AccountSettings, ChangeFollower, Comparison, Created, Expected, HandoffPage, HandoffTag,
     Identity, ImportDetails, ImportError, ImportListener, ImportOptions, ImportOutcome, ImportPlan,
-    ImportText, ImportTurn, Imported, ImportedOne, Incoming, NewHandoffs, PageBody, Planned, PlannedHandoff,
-    Publication, Publish, PublishedPages, ReadNotes, TextImport, TextOutcome, Which,
+    ImportResult, ImportText, ImportTurn, ImportedOne, IncomingHandoff, NewHandoffs, PageBody, Planned,
+    PlannedHandoff, Publication, PublishMode, PublishedPages, ReadNotes, TextImport, TextOutcome, Which,
 };
-pub use causes::causes;
 pub use credentials::{
     FirstAdministrator, GrantRefusal, NewApiKey, NewClient, NewUser, ProvenClient, Quota, SetupRefusal,
     TokenGrant, TokenRequest,
 };
 pub use demo::{DEMO_ACCOUNT, Demo};
 pub use error::{AppError, Refusal};
+pub use error_chain::error_chain;
 pub use jobs::JobCounts;
-pub use outbound_formats::{ChannelDefaults, Format, ImportDefaults, Imported as ReadHandoff, ReadOptions};
+pub use outbound_formats::{
+    ChannelDefaults, Format, ImportDefaults, ImportedHandoff as ReadHandoff, ReadOptions,
+};
 pub use rights::{
     ChangeOwnPassword, ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, Right, WriteHandoffs,
 };

@@ -6,7 +6,7 @@ use outbound_model::Monotonic;
 use outbound_store::StoreError;
 use tokio::sync::Mutex;
 
-use crate::{App, AppError, causes};
+use crate::{App, AppError, error_chain};
 
 /// For this long one answer is given to everybody, so that many probes cost what one does.
 const SHARED_FOR: Duration = Duration::from_secs(1);
@@ -36,7 +36,7 @@ impl App {
     async fn check(&self) -> Result<(), String> {
         match self.store.check_writable(self.now()).await {
             Ok(()) | Err(StoreError::Busy(_)) => Ok(()),
-            Err(error) => Err(causes(&error)),
+            Err(error) => Err(error_chain(&error)),
         }
     }
 }

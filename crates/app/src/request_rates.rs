@@ -9,7 +9,7 @@ use outbound_model::{AccountId, Monotonic};
 use quick_cache::sync::Cache;
 use tracing::Instrument;
 
-use crate::{App, causes};
+use crate::{App, error_chain};
 
 /// From this age on a rate is read again in the background; until then the known one counts.
 const REFRESH_AGE: Duration = Duration::from_secs(5);
@@ -93,7 +93,7 @@ async fn read(app: App, account: AccountId, Reading(entry): &Reading) {
     match app.account_settings(&account).await {
         Ok(settings) => entry.note(settings.requests_per_second, at),
         Err(error) => {
-            tracing::warn!(%account, error = causes(&error), "cannot read the account's settings");
+            tracing::warn!(%account, error = error_chain(&error), "cannot read the account's settings");
             entry.read_at.store(at.micros(), Ordering::Relaxed);
         }
     }

@@ -3,7 +3,7 @@
 use outbound_model::AccountId;
 use outbound_store::StoreError;
 
-use crate::revisions::Known;
+use crate::revisions::KnownRevision;
 use crate::{App, AppError};
 
 /// The longest name of a client or an API key, in characters.
@@ -43,7 +43,7 @@ impl App {
     }
 
     /// The account's revision as reads may use it.
-    pub(crate) async fn known_revision(&self, account: &AccountId) -> Result<Known, AppError> {
+    pub(crate) async fn known_revision(&self, account: &AccountId) -> Result<KnownRevision, AppError> {
         self.revisions.current(account).await
     }
 }

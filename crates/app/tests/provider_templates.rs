@@ -5,7 +5,7 @@
 use outbound_formats::liveperson::Defaults;
 use outbound_formats::{Format, ReadOptions, WriteOptions, read_any, write_any};
 use outbound_model::{Handoff, HandoffId, Timestamp};
-use outbound_rules::{Settings, check, check_account};
+use outbound_rules::{RuleSettings, check, check_account};
 use serde_json::{Value, json};
 
 struct Numbered(u64);
@@ -31,7 +31,7 @@ fn import(format: Format, documents: &[Value]) -> Vec<Handoff> {
 #[track_caller]
 fn assert_findings(format: Format, document: &Value, expected: &[&str]) {
     let handoff = import(format, std::slice::from_ref(document)).pop().unwrap();
-    let findings = check(&handoff, &Settings::default(), None);
+    let findings = check(&handoff, &RuleSettings::default(), None);
     let about_content = findings.iter().filter(|f| f.pointer.starts_with(LIST));
     let found: Vec<_> = about_content.map(|f| format!("{} {}", f.name, f.pointer)).collect();
     assert_eq!(found, expected, "{document} {findings:#?}");
@@ -180,7 +180,7 @@ fn contents_that_are_no_text_get_one_finding_on_every_channel() {
             "channels": [{"type": channel, "language": "en", "outboundnumber": "Shop", "appNames": ["com.example.shop"],
                 "messageComponents": [{"type": "picker", "content": "{1}"}]}]});
         let handoff: Handoff = outbound_model::from_json_str(&handoff.to_string()).unwrap();
-        let findings = check(&handoff, &Settings::default(), None);
+        let findings = check(&handoff, &RuleSettings::default(), None);
         let about: Vec<_> = findings.iter().filter(|f| f.pointer.starts_with(LIST)).map(|f| f.name).collect();
         assert_eq!(about, ["component-unknown"], "{text}");
     }
@@ -200,9 +200,9 @@ fn contents_without_texts_of_their_own_are_not_the_same_text() {
     let created = template("AUTHENTICATION", json!([{"type": "BODY", "add_security_recommendation": true}]));
     for document in [listed(COPY), created, carousel] {
         let handoffs = import(Format::Meta, &[named(&document, "a"), named(&document, "b")]);
-        assert_eq!(check_account(&handoffs, &Settings::default()), [], "{document}");
+        assert_eq!(check_account(&handoffs, &RuleSettings::default()), [], "{document}");
     }
     let written = template("MARKETING", json!([{"type": "BODY", "text": "Our sale"}]));
     let handoffs = import(Format::Meta, &[named(&written, "a"), named(&written, "b")]);
-    assert_eq!(check_account(&handoffs, &Settings::default())[0].finding.name, "template-text-twice");
+    assert_eq!(check_account(&handoffs, &RuleSettings::default())[0].finding.name, "template-text-twice");
 }

@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use outbound_app::{
     AccountSettings, App, AppError, Caches, ChangeOwnPassword, Criteria, Expected, LoginRefusal,
-    LoginRequest, NewUser, Publish, Search, Sort, SortKey, WriteHandoffs,
+    LoginRequest, NewUser, PublishMode, Search, Sort, SortKey, WriteHandoffs,
 };
 use outbound_auth::Secret;
 use outbound_model::testing::ManualClock;
 use outbound_model::{AccountId, HandoffId, Role};
-use outbound_rules::Level;
+use outbound_rules::RuleLevel;
 use outbound_store::Catalogue as _;
 use outbound_store_sql::{Options, SqlStore};
 use outbound_testkit::Postgres;
@@ -59,7 +59,7 @@ async fn controls_count_once_they_are_switched_on(database: &str) {
     let author = app.operator::<WriteHandoffs>(&account());
     let four_eyes = AccountSettings { four_eyes: true, ..AccountSettings::default() };
     let strict = AccountSettings {
-        levels: outbound_rules::catalogue().map(|rule| (rule.name.to_owned(), Level::Error)).collect(),
+        levels: outbound_rules::catalogue().map(|rule| (rule.name.to_owned(), RuleLevel::Error)).collect(),
         permitted_media_hosts: vec!["cdn.example.com".to_owned()],
         ..AccountSettings::default()
     };
@@ -74,7 +74,7 @@ async fn controls_count_once_they_are_switched_on(database: &str) {
     change.await.unwrap();
     let (other, by) = (app.clone(), author.clone());
     let handoff = app.read_draft(DRAFT.replace("Tea\"", "Milk\"").as_bytes()).unwrap();
-    let import = async move { other.import_all(&by, &[handoff.into()], Publish::Sound).await };
+    let import = async move { other.import_all(&by, &[handoff.into()], PublishMode::Sound).await };
     let refused = while_settings_change(database, &four_eyes, import).await;
     assert!(matches!(refused, Err(AppError::ImportPublishes)), "{refused:?}");
 

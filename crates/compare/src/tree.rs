@@ -21,7 +21,7 @@ pub(crate) fn changes(old: &Object, new: &Object) -> Vec<Change> {
     walk.fields(old, new, &skipped, &root);
     let [old_channels, new_channels] = [old, new].map(|version| list(version.get(CHANNELS)));
     let matching = matching::channels(old_channels, new_channels);
-    walk.list(old_channels, new_channels, &matching, &root.key(CHANNELS), Level::Channel);
+    walk.list(old_channels, new_channels, &matching, &root.key(CHANNELS), ElementLevel::Channel);
     walk.extension(old, new, &matching, &root);
     walk.changes
 }
@@ -48,7 +48,7 @@ impl Location<'_> {
 
 /// The type of the elements of a list.
 #[derive(Clone, Copy)]
-enum Level {
+enum ElementLevel {
     Channel,
     Component,
 }
@@ -96,7 +96,14 @@ impl Walk {
     }
 
     /// Compares two lists of channels or components.
-    fn list(&mut self, old: &[Value], new: &[Value], matching: &Matching, at: &Location<'_>, level: Level) {
+    fn list(
+        &mut self,
+        old: &[Value],
+        new: &[Value],
+        matching: &Matching,
+        at: &Location<'_>,
+        level: ElementLevel,
+    ) {
         let old_indexes: Vec<usize> = matching.pairs.iter().map(|(old, _)| *old).collect();
         let moved = out_of_order(&old_indexes);
         let skip_index = are_in_order(old) && are_in_order(new);
@@ -133,7 +140,7 @@ impl Walk {
             [Some(old), Some(new)] if self.component.is_none() => {
                 self.fields(before, after, &[COMPONENTS], at);
                 let matching = matching::components(old, new);
-                self.list(old, new, &matching, &at.key(COMPONENTS), Level::Component);
+                self.list(old, new, &matching, &at.key(COMPONENTS), ElementLevel::Component);
             }
             _ => {
                 let skipped: &[&str] = if skip_index && matching::is_button(new) { &["index"] } else { &[] };
@@ -153,23 +160,23 @@ impl Walk {
         let at = at.key(SAMPLES);
         let [old, new] = [old, new].map(|extension| object(extension.get(SAMPLES)).unwrap_or(&empty));
         for (from, to) in &matching.pairs {
-            self.enter(Level::Channel, channels.get(*to));
+            self.enter(ElementLevel::Channel, channels.get(*to));
             let [from, to] = [from, to].map(ToString::to_string);
             let [before, after] =
                 [old.get(&from), new.get(&to)].map(|samples| object(samples).unwrap_or(&empty));
             let at = Location { old: at.old.key(&from), new: at.new.key(&to) };
             self.fields(before, after, &[], &at);
         }
-        self.enter(Level::Channel, None);
+        self.enter(ElementLevel::Channel, None);
     }
 
     /// Sets the channel or component of the following changes; `None` outside of both.
-    fn enter(&mut self, level: Level, element: Option<&Value>) {
+    fn enter(&mut self, level: ElementLevel, element: Option<&Value>) {
         let name = element.map(|element| element.get("type").and_then(Value::as_str).unwrap_or_default());
         let name = name.map(str::to_owned);
         match level {
-            Level::Channel => self.channel = name,
-            Level::Component => self.component = name,
+            ElementLevel::Channel => self.channel = name,
+            ElementLevel::Component => self.component = name,
         }
     }
 

@@ -25,7 +25,7 @@ pub struct ReadOptions {
 
 /// A handoff read from a file.
 #[derive(Clone, Debug)]
-pub struct Imported {
+pub struct ImportedHandoff {
     /// The format of the file.
     pub format: Format,
     /// The handoff.
@@ -48,11 +48,11 @@ pub fn read_any<'r>(
     input: impl BufRead + 'r,
     options: ReadOptions,
     defaults: impl Defaults + 'r,
-) -> Box<dyn Iterator<Item = Result<Imported, FormatError>> + 'r> {
+) -> Box<dyn Iterator<Item = Result<ImportedHandoff, FormatError>> + 'r> {
     if format == Format::LivePerson {
         let unchanged = move |Located { handoff, has_id, at, .. }| {
             let (losses, mappings) = (Vec::new(), Vec::new());
-            Imported { format, handoff, has_id, at, losses, mappings }
+            ImportedHandoff { format, handoff, has_id, at, losses, mappings }
         };
         return Box::new(
             liveperson::read_located(input, defaults).map(move |located| located.map(unchanged)),
@@ -91,7 +91,7 @@ struct Reader<D> {
 }
 
 impl<D: Defaults> Reader<D> {
-    fn element(&mut self, element: &Element, number: usize) -> Result<Imported, FormatError> {
+    fn element(&mut self, element: &Element, number: usize) -> Result<ImportedHandoff, FormatError> {
         let (text, at) = (&element.text, element.at);
         let value = serde_json::from_str(text).map_err(|error| syntax(text, at, &error))?;
         let mut places = Places::new(text);
@@ -106,7 +106,7 @@ impl<D: Defaults> Reader<D> {
         for loss in &mut losses {
             loss.at = Some(locate(&loss.pointer));
         }
-        Ok(Imported { format: self.format, handoff, has_id: false, at, losses, mappings })
+        Ok(ImportedHandoff { format: self.format, handoff, has_id: false, at, losses, mappings })
     }
 
     fn handoff(&mut self, value: Value) -> Result<(Handoff, Vec<Loss>, Vec<Mapping>), ShapeError> {

@@ -32,7 +32,7 @@ pub use document::MAX_FILE_BYTES;
 pub use error::FormatError;
 pub use export::{Exported, ExportedDocument, WriteOptions, write_any};
 pub use format::Format;
-pub use import::{Imported, ReadOptions, read_any};
+pub use import::{ImportedHandoff, ReadOptions, read_any};
 pub use locate::{Location, Places, locate, within_text};
 pub use losses::{Loss, Mapping};
 pub use names::Names;

@@ -11,7 +11,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use common::{Answer, Service};
-use outbound_app::{Caches, ImportOptions, Publish, TokenRequest};
+use outbound_app::{Caches, ImportOptions, PublishMode, TokenRequest};
 use outbound_formats::liveperson;
 use outbound_model::{AccountId, Scope};
 use outbound_store_sql::Options;
@@ -62,7 +62,7 @@ async fn plant(service: &Service, tenant: &Tenant) {
         .import(
             &operator,
             read,
-            ImportOptions { publish: Publish::All, ..ImportOptions::default() },
+            ImportOptions { publish: PublishMode::All, ..ImportOptions::default() },
             |_, _| (),
         )
         .await

@@ -13,19 +13,19 @@ pub struct FindingCounts {
     /// Findings for which the provider rejects the message.
     pub errors: u64,
     /// Findings that should be reviewed but do not prevent publishing.
-    pub advices: u64,
+    pub warnings: u64,
 }
 
 impl fmt::Display for FindingCounts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let FindingCounts { errors, advices } = *self;
-        write!(f, "{}, {}", plural(errors, "error", "errors"), plural(advices, "advice", "advices"))
+        let FindingCounts { errors, warnings } = *self;
+        write!(f, "{}, {}", plural(errors, "error", "errors"), plural(warnings, "warning", "warnings"))
     }
 }
 
 impl std::ops::AddAssign for FindingCounts {
     fn add_assign(&mut self, other: Self) {
         self.errors += other.errors;
-        self.advices += other.advices;
+        self.warnings += other.warnings;
     }
 }

@@ -13,7 +13,7 @@ use std::time::Duration;
 use tracing_subscriber::fmt::MakeWriter;
 
 /// From a line until it is written, while others may join it.
-const PAUSE: Duration = Duration::from_millis(10);
+const FLUSH_INTERVAL: Duration = Duration::from_millis(10);
 /// Bytes that may be waiting; then those who log wait.
 const MOST: usize = 1 << 20;
 
@@ -81,8 +81,10 @@ impl Shared {
             let state =
                 self.changed.wait_while(self.state(), nothing).unwrap_or_else(PoisonError::into_inner);
             let early = |state: &mut State| state.waiting.len() < MOST && !state.ended;
-            let (mut state, _) =
-                self.changed.wait_timeout_while(state, PAUSE, early).unwrap_or_else(PoisonError::into_inner);
+            let (mut state, _) = self
+                .changed
+                .wait_timeout_while(state, FLUSH_INTERVAL, early)
+                .unwrap_or_else(PoisonError::into_inner);
             std::mem::swap(&mut state.waiting, &mut taken);
             ended = state.ended;
             drop(state);

@@ -146,7 +146,7 @@ mod tests {
             let cli = parse(&arguments, &"rules = \"liveperson\"\naccount = \"1\"".parse().unwrap()).unwrap();
             match cli.command {
                 Parsed::Check(check) => check.rules.any(),
-                Parsed::Account(Account::Settings { rules, .. }) => rules.any(),
+                Parsed::Account(Account::RuleSettings { rules, .. }) => rules.any(),
                 other => panic!("{other:?}"),
             }
         };

@@ -18,7 +18,7 @@ use tracing_opentelemetry::OpenTelemetrySpanExt;
 use crate::error::CliError;
 
 /// A collector that does not answer costs the spans, nothing else.
-const PATIENCE: Duration = Duration::from_secs(5);
+const EXPORT_TIMEOUT: Duration = Duration::from_secs(5);
 
 const TRACE_STATE: &str = "tracestate";
 
@@ -69,7 +69,7 @@ pub(crate) fn send_trace(headers: &mut HeaderMap) {
 
 impl Drop for Traces {
     fn drop(&mut self) {
-        if let Err(error) = self.0.shutdown_with_timeout(PATIENCE) {
+        if let Err(error) = self.0.shutdown_with_timeout(EXPORT_TIMEOUT) {
             tracing::warn!(%error, "the last traces were not sent");
         }
     }
@@ -81,7 +81,7 @@ struct Client(ureq::Agent);
 
 impl Client {
     fn new() -> Self {
-        Self(ureq::Agent::config_builder().timeout_global(Some(PATIENCE)).build().into())
+        Self(ureq::Agent::config_builder().timeout_global(Some(EXPORT_TIMEOUT)).build().into())
     }
 }
 

@@ -19,7 +19,7 @@ use support::{ACCOUNT, Answer, Client, Events, Installation, LIST, OUTBOUND, Rec
 use tempfile::TempDir;
 
 const PRIVATE: &str = "--webhooks-to-private-networks";
-const PATIENCE: Duration = Duration::from_secs(30);
+const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Two nodes, started at the same time on an empty database; fields are dropped in this order.
 struct Cluster {
@@ -72,7 +72,7 @@ impl Cluster {
             if wanted(&answer) {
                 return answer;
             }
-            assert!(begin.elapsed() < PATIENCE, "node {node} still answers {answer:?}");
+            assert!(begin.elapsed() < DEADLINE, "node {node} still answers {answer:?}");
             thread::sleep(Duration::from_millis(20));
         }
     }

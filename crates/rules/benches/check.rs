@@ -3,12 +3,12 @@
 
 use divan::{Bencher, black_box};
 use outbound_model::{Handoff, from_json_str};
-use outbound_rules::{Settings, check};
+use outbound_rules::{RuleSettings, check};
 
 fn main() {
     // Loads the metadata of phone numbers, which happens once per process.
     for handoff in handoffs() {
-        check(&handoff, &Settings::default(), None);
+        check(&handoff, &RuleSettings::default(), None);
     }
     divan::main();
 }
@@ -21,7 +21,7 @@ fn handoffs() -> Vec<Handoff> {
 #[divan::bench(args = [0, 4, 7, 8])]
 fn documented(bencher: Bencher<'_, '_>, index: usize) {
     let handoff = handoffs().swap_remove(index);
-    let settings = Settings::default();
+    let settings = RuleSettings::default();
     bencher.bench(|| check(black_box(&handoff), &settings, None));
 }
 
@@ -29,7 +29,7 @@ fn documented(bencher: Bencher<'_, '_>, index: usize) {
 #[divan::bench]
 fn all_documented(bencher: Bencher<'_, '_>) {
     let handoffs = handoffs();
-    let settings = Settings::default();
+    let settings = RuleSettings::default();
     bencher.bench(|| {
         handoffs.iter().map(|handoff| check(black_box(handoff), &settings, None).len()).sum::<usize>()
     });

@@ -6,7 +6,7 @@ use outbound_model::{Claim, Handoff, HandoffId};
 use serde::Serialize;
 
 use crate::claims::{Claimant, claims, contradictions, name_twice};
-use crate::{Finding, Settings};
+use crate::{Finding, RuleSettings};
 
 /// A finding that only shows beside another handoff.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -23,7 +23,7 @@ pub struct AccountFinding {
 /// [`check`](crate::check).
 pub fn check_account<'h>(
     handoffs: impl IntoIterator<Item = &'h Handoff>,
-    settings: &Settings,
+    settings: &RuleSettings,
 ) -> Vec<AccountFinding> {
     let mut account = AccountCheck::new(settings);
     handoffs.into_iter().flat_map(|handoff| account.add(handoff)).collect()
@@ -32,14 +32,14 @@ pub fn check_account<'h>(
 /// The same for handoffs that come one by one. Keeps of each its name and the hashes of its claims.
 #[derive(Debug)]
 pub struct AccountCheck<'s> {
-    settings: &'s Settings,
+    settings: &'s RuleSettings,
     names: HashMap<String, HandoffId>,
     first: HashMap<i64, Claimant>,
 }
 
 impl<'s> AccountCheck<'s> {
     /// Of an account with nothing in it yet.
-    pub fn new(settings: &'s Settings) -> Self {
+    pub fn new(settings: &'s RuleSettings) -> Self {
         Self { settings, names: HashMap::new(), first: HashMap::new() }
     }
 

@@ -16,35 +16,35 @@ rules! {
     RULES = Some(outbound_model::ChannelType::AppleTwilio), "2026-11-28";
     Error Always "APL-01" BODY_MISSING "apple-body-missing" APPLE_MESSAGES
         "An Apple message has a body with text.";
-    Advice Always "APL-01" LONG "apple-long" APPLE_MESSAGES
+    Warning Always "APL-01" LONG "apple-long" APPLE_MESSAGES
         "A text should have at most 3000 characters; the limits of vendors differ.";
     Error Always "APL-01" TOO_LONG "apple-too-long" APPLE_MESSAGES
         "A text has at most 10000 characters.";
-    Advice Always "APL-02" SENDER_IS_PHONE "apple-sender-phone" APPLE_MESSAGES
+    Warning Always "APL-02" SENDER_IS_PHONE "apple-sender-phone" APPLE_MESSAGES
         "The sender of Apple messages is a business id, and the consumer must have written first.";
-    Advice Always "APL-03" FORMATTING "apple-formatting" APPLE_MESSAGES
+    Warning Always "APL-03" FORMATTING "apple-formatting" APPLE_MESSAGES
         "Apple shows formatting marks as plain text.";
-    Advice Always "APL-03" BEYOND_BMP "apple-beyond-bmp" APPLE_MESSAGES
+    Warning Always "APL-03" BEYOND_BMP "apple-beyond-bmp" APPLE_MESSAGES
         "Emoji and other rare characters in labels may not be shown.";
-    Advice Always "APL-03" LINK_AT_EDGE "apple-link-at-edge" APPLE_MESSAGES
+    Warning Always "APL-03" LINK_AT_EDGE "apple-link-at-edge" APPLE_MESSAGES
         "A URL at the beginning or end of a text is shown in a separate bubble.";
     Error Always "APL-04" QUICK_REPLIES "apple-quick-replies" APPLE_MESSAGES
         "A question has 2 to 5 quick replies.";
     Error Always "APL-04" LABEL_MISSING "apple-label-missing" APPLE_MESSAGES
         "Every reply has a label.";
-    Advice Always "APL-04" LABEL_LENGTH "apple-label-length" APPLE_MESSAGES
+    Warning Always "APL-04" LABEL_LENGTH "apple-label-length" APPLE_MESSAGES
         "According to one vendor, Apple rejects labels of more than 200 characters from 21 August 2026.";
     Error Always "APL-04" PHONE_BUTTON "apple-phone-button" APPLE_MESSAGES
         "Apple messages have no phone number buttons.";
-    Advice Always "APL-05" PICTURE_KIND "apple-picture-kind" APPLE_MESSAGES
+    Warning Always "APL-05" PICTURE_KIND "apple-picture-kind" APPLE_MESSAGES
         "Images of buttons should be png files; vendors differ about other formats.";
     Error Always "APL-06" LINK_TITLE "apple-link-title" APPLE_MESSAGES
         "A link button has a title.";
     Error Always "APL-06" LINK_ADDRESS "apple-link-address" APPLE_MESSAGES
         "A link uses https and has at most 2048 characters.";
-    Advice Always "APL-06" LINK_PICTURE "apple-link-picture" APPLE_MESSAGES
+    Warning Always "APL-06" LINK_PICTURE "apple-link-picture" APPLE_MESSAGES
         "A link should have an image.";
-    Advice Always "APL-06" LINK_AMONG_OTHERS "apple-link-among-others" APPLE_MESSAGES
+    Warning Always "APL-06" LINK_AMONG_OTHERS "apple-link-among-others" APPLE_MESSAGES
         "A link is the only button: Apple shows either quick replies or one link.";
 }
 

@@ -12,7 +12,7 @@ use crate::{apple_twilio, claims, general, googlercs, inapp, sms_twilio, wa};
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Should be reviewed: the provider accepts it, or sources disagree.
-    Advice,
+    Warning,
     /// Prevents publishing, because the provider rejects it.
     Error,
 }
@@ -48,7 +48,7 @@ pub struct Rule {
 
 /// The rules of one channel as of a date.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct RuleSet {
+pub struct ChannelRules {
     /// The channel; `None` for rules of all channels.
     #[serde(serialize_with = "channel_name")]
     pub channel: Option<ChannelType>,
@@ -68,7 +68,7 @@ fn channel_name<S: serde::Serializer>(
 }
 
 /// All rule sets, the general ones first.
-pub static RULE_SETS: [&RuleSet; 7] = [
+pub static CHANNEL_RULES: [&ChannelRules; 7] = [
     &general::RULES,
     &claims::RULES,
     &wa::RULES,
@@ -85,7 +85,7 @@ pub static RULE_SETS: [&RuleSet; 7] = [
 /// assert_eq!((first.id, first.name), ("GEN-01", "name-angle-brackets"));
 /// ```
 pub fn catalogue() -> impl Iterator<Item = &'static Rule> {
-    RULE_SETS.iter().flat_map(|set| set.rules.iter().copied())
+    CHANNEL_RULES.iter().flat_map(|set| set.rules.iter().copied())
 }
 
 /// Declares rules as a table: severity, when, id, constant, name, source, summary.
@@ -103,8 +103,8 @@ macro_rules! rules {
             summary: $summary,
         };)*
         $(#[$meta])*
-        pub(crate) static $SET: $crate::RuleSet =
-            $crate::RuleSet { channel: $channel, dated: $dated, rules: &[$(&$RULE),*] };
+        pub(crate) static $SET: $crate::ChannelRules =
+            $crate::ChannelRules { channel: $channel, dated: $dated, rules: &[$(&$RULE),*] };
     };
 }
 

@@ -9,7 +9,7 @@ use crate::catalogue::rules;
 use crate::context::{Context, kept};
 use crate::finding::Found;
 use crate::wa::authentication;
-use crate::{Rule, Settings};
+use crate::{Rule, RuleSettings};
 
 rules! {
     /// What handoffs must not do together.
@@ -18,7 +18,7 @@ rules! {
         "Every handoff of an account has a unique name.";
     Error Always "WA-02" TEMPLATE_DIFFERS "template-differs" META_OVERVIEW
         "A template name and language identify one template, so all handoffs that use it have the same text.";
-    Advice Always "WA-02" TEMPLATE_TEXT_TWICE "template-text-twice" META_REVIEW
+    Warning Always "WA-02" TEMPLATE_TEXT_TWICE "template-text-twice" META_REVIEW
         "Meta rejects a template with the same body and footer as another one.";
 }
 
@@ -72,7 +72,7 @@ pub fn claims(handoff: &Handoff) -> Vec<Claim> {
 pub fn contradictions<'f>(
     handoff: &Handoff,
     claims: &[Claim],
-    settings: &Settings,
+    settings: &RuleSettings,
     first: impl Fn(i64) -> Option<&'f Claimant>,
 ) -> Vec<AccountFinding> {
     let list = At::ROOT.key("channels");
@@ -88,7 +88,7 @@ pub fn contradictions<'f>(
 }
 
 /// The finding of a handoff whose name another handoff of the account has, too.
-pub fn name_twice(handoff: &Handoff, other: &HandoffId, settings: &Settings) -> Option<AccountFinding> {
+pub fn name_twice(handoff: &Handoff, other: &HandoffId, settings: &RuleSettings) -> Option<AccountFinding> {
     let at = At::ROOT.key("name");
     let message = format!("The handoff {other} has the same name.");
     finding(settings, handoff, None, other, NAME_TWICE.at(&at).say(message))
@@ -96,7 +96,7 @@ pub fn name_twice(handoff: &Handoff, other: &HandoffId, settings: &Settings) -> 
 
 /// As the account's settings want it, if they do. `None` for a handoff beside itself.
 fn finding(
-    settings: &Settings,
+    settings: &RuleSettings,
     handoff: &Handoff,
     channel: Option<usize>,
     other: &HandoffId,

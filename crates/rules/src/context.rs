@@ -5,10 +5,10 @@ use outbound_render::{Component, Key};
 use serde_json::Value;
 
 use crate::finding::{ChannelRef, Finding, Found};
-use crate::{Samples, Settings};
+use crate::{RuleSettings, Samples};
 
 pub(crate) struct Context<'c> {
-    pub(crate) settings: &'c Settings,
+    pub(crate) settings: &'c RuleSettings,
     samples: Option<&'c Samples>,
     handoff: Option<&'c Handoff>,
     channel: Option<(usize, &'c Channel)>,
@@ -16,7 +16,7 @@ pub(crate) struct Context<'c> {
 }
 
 impl<'c> Context<'c> {
-    pub(crate) fn new(settings: &'c Settings, samples: Option<&'c Samples>) -> Self {
+    pub(crate) fn new(settings: &'c RuleSettings, samples: Option<&'c Samples>) -> Self {
         Self { settings, samples, handoff: None, channel: None, findings: Vec::new() }
     }
 

@@ -106,7 +106,7 @@ pub fn counts<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> FindingCou
     for finding in findings {
         match finding.severity {
             Severity::Error => counts.errors += 1,
-            Severity::Advice => counts.advices += 1,
+            Severity::Warning => counts.warnings += 1,
         }
     }
     counts

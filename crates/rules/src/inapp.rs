@@ -18,7 +18,7 @@ rules! {
         "An in-app message is sent to 1 to 4 apps.";
     Error Always "INA-01" APP_TWICE "app-twice" LP_GUIDE
         "Every app is listed only once.";
-    Advice Always "INA-01" APP_NAME "app-name" LP_SEED
+    Warning Always "INA-01" APP_NAME "app-name" LP_SEED
         "An app is identified by its bundle id, such as com.example.app.";
     Error Always "INA-02" TEXT_MISSING "in-app-text-missing" LP_GUIDE
         "An in-app message has a text.";
@@ -30,21 +30,21 @@ rules! {
         "A notification has a title.";
     Error Always "INA-02" NOTIFICATION_MISSING "notification-missing" LP_GUIDE
         "A notification has its own text or that of the message.";
-    Advice Always "INA-03" NOTIFICATION_IGNORED "notification-ignored" LP_SEED
+    Warning Always "INA-03" NOTIFICATION_IGNORED "notification-ignored" LP_SEED
         "The notification shows the text of the message; its own text is ignored.";
     Error Always "INA-04" IMAGE_ADDRESS "image-address" LP_GUIDE
         "The URL of an image refers to a png, jpg or gif file.";
     Error Always "INA-04" IMAGE_DESTINATION "image-destination" LP_GUIDE
         "An image that can be tapped opens an https URL.";
-    Advice Always "INA-04" IMAGE_DESTINATION_UNUSED "image-destination-unused" LP_SEED
+    Warning Always "INA-04" IMAGE_DESTINATION_UNUSED "image-destination-unused" LP_SEED
         "The link of the image is never opened, because the image cannot be tapped.";
     Error Always "INA-05" PUSH_TOO_LARGE "push-too-large" APPLE_PUSH
         "A push notification has at most 4096 bytes.";
-    Advice Always "INA-05" PUSH_LARGE "push-large" APPLE_PUSH
+    Warning Always "INA-05" PUSH_LARGE "push-large" APPLE_PUSH
         "A push notification of more than 3000 bytes is close to the limit.";
-    Advice Always "INA-06" TITLE_CUT "notification-title-cut" BRAZE_PUSH
+    Warning Always "INA-06" TITLE_CUT "notification-title-cut" BRAZE_PUSH
         "Phones truncate the title of a notification after about 50 characters.";
-    Advice Always "INA-06" NOTIFICATION_CUT "notification-cut" BRAZE_PUSH
+    Warning Always "INA-06" NOTIFICATION_CUT "notification-cut" BRAZE_PUSH
         "Locked phones truncate the text of a notification after about 160 characters, or 130 with an image.";
 }
 

@@ -41,10 +41,10 @@ mod wa;
 use outbound_model::{At, Channel, Handoff};
 
 pub use account::{AccountCheck, AccountFinding, check_account};
-pub use catalogue::{RULE_SETS, Rule, RuleSet, Severity, When, catalogue};
+pub use catalogue::{CHANNEL_RULES, ChannelRules, Rule, Severity, When, catalogue};
 pub use claims::{Claimant, claim_rules, claims, contradictions, name_twice};
 pub use finding::{ChannelRef, Finding, Fix, counts};
-pub use settings::{Level, Limits, Samples, Settings};
+pub use settings::{RuleLevel, RuleSet, RuleSettings, Samples};
 pub use source::{Provider, Source};
 
 /// Checks one handoff. Findings are in the order of its channels.
@@ -54,7 +54,7 @@ pub use source::{Provider, Source};
 ///
 /// The first phone number that a process checks takes about 0.1 s, because the metadata of all countries is
 /// loaded once.
-pub fn check(handoff: &Handoff, settings: &Settings, samples: Option<&Samples>) -> Vec<Finding> {
+pub fn check(handoff: &Handoff, settings: &RuleSettings, samples: Option<&Samples>) -> Vec<Finding> {
     let mut ctx = context::Context::new(settings, samples);
     general::check(handoff, &mut ctx);
     let list = At::ROOT.key("channels");

@@ -12,21 +12,21 @@ use crate::{Rule, Severity, When};
 /// An account's settings for rules.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct Settings {
+pub struct RuleSettings {
     /// Which limits apply.
-    pub rule_set: Limits,
+    pub rule_set: RuleSet,
     /// The hosts that media may come from, such as `cdn.example.com`. An empty list permits all hosts.
     pub permitted_media_hosts: Vec<String>,
     /// Levels of individual rules, by their name in the catalogue. They override the default severity.
-    pub levels: BTreeMap<String, Level>,
+    pub levels: BTreeMap<String, RuleLevel>,
 }
 
-impl Settings {
+impl RuleSettings {
     /// The severity of a finding of `rule`; `None` if the account does not check it.
     pub fn severity_of(&self, rule: &Rule) -> Option<Severity> {
         let is_checked = match rule.when {
             When::Always => true,
-            When::LivePerson => self.rule_set == Limits::LivePerson,
+            When::LivePerson => self.rule_set == RuleSet::LivePerson,
             When::OnRequest => false,
         };
         match self.levels.get(rule.name) {
@@ -39,8 +39,8 @@ impl Settings {
 /// Which limits apply.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-#[schema(as = RuleSet)]
-pub enum Limits {
+#[schema(as = ChannelRules)]
+pub enum RuleSet {
     /// The limits of the channel's provider.
     #[default]
     Provider,
@@ -52,34 +52,34 @@ pub enum Limits {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[schema(as = RuleLevel)]
-pub enum Level {
+pub enum RuleLevel {
     /// Not checked.
     Off,
-    /// Advice.
-    Advice,
+    /// A warning.
+    Warning,
     /// An error.
     Error,
 }
 
-impl Level {
+impl RuleLevel {
     /// Every level.
-    pub const ALL: [Self; 3] = [Self::Off, Self::Advice, Self::Error];
+    pub const ALL: [Self; 3] = [Self::Off, Self::Warning, Self::Error];
 
     /// The name in settings.
     pub fn as_str(self) -> &'static str {
         match self {
-            Level::Off => "off",
-            Level::Advice => "advice",
-            Level::Error => "error",
+            RuleLevel::Off => "off",
+            RuleLevel::Warning => "warning",
+            RuleLevel::Error => "error",
         }
     }
 
     /// The severity of findings; `None` if the rule is off.
     pub fn severity(self) -> Option<Severity> {
         match self {
-            Level::Off => None,
-            Level::Advice => Some(Severity::Advice),
-            Level::Error => Some(Severity::Error),
+            RuleLevel::Off => None,
+            RuleLevel::Warning => Some(Severity::Warning),
+            RuleLevel::Error => Some(Severity::Error),
         }
     }
 }

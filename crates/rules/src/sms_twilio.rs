@@ -18,34 +18,34 @@ rules! {
         "A text message has only one body.";
     Error Always "SMS-01" TOO_LONG "sms-too-long" TWILIO_LIMITS
         "Body and opt-out line have at most 1600 characters together.";
-    Advice Always "SMS-01" LONG "sms-long" TWILIO_LIMITS
+    Warning Always "SMS-01" LONG "sms-long" TWILIO_LIMITS
         "Body and opt-out line should have at most 320 characters together.";
-    Advice Always "SMS-04" COSTLY_CHARACTER "sms-costly-character" TWILIO_SEGMENTS
+    Warning Always "SMS-04" COSTLY_CHARACTER "sms-costly-character" TWILIO_SEGMENTS
         "A character outside the SMS alphabet reduces the length of a segment by more than half.";
-    Advice Always "SMS-05" SEGMENTS "sms-segments" LP_GUIDE
+    Warning Always "SMS-05" SEGMENTS "sms-segments" LP_GUIDE
         "The cost of a message increases with its number of segments.";
-    Advice Always "SMS-05" MANY_SEGMENTS "sms-many-segments" CONVENTION
+    Warning Always "SMS-05" MANY_SEGMENTS "sms-many-segments" CONVENTION
         "A message should not have more than 10 segments.";
-    Advice LivePerson "SMS-05" LIVEPERSON_LENGTH "sms-liveperson-length" LP_GUIDE
+    Warning LivePerson "SMS-05" LIVEPERSON_LENGTH "sms-liveperson-length" LP_GUIDE
         "LivePerson recommends at most 140 characters for body and opt-out line together.";
     Error LivePerson "SMS-06" OPT_OUT_MISSING "opt-out-missing" LP_GUIDE
         "A text message explains how to opt out.";
-    Advice Always "SMS-06" OPT_OUT_NO_STOP "opt-out-no-stop" TWILIO_OPT_OUT
+    Warning Always "SMS-06" OPT_OUT_NO_STOP "opt-out-no-stop" TWILIO_OPT_OUT
         "The opt-out line should contain a keyword that stops the messages, such as STOP.";
-    Advice Always "SMS-06" OPT_OUT_NO_HELP "opt-out-no-help" TWILIO_OPT_OUT
+    Warning Always "SMS-06" OPT_OUT_NO_HELP "opt-out-no-help" TWILIO_OPT_OUT
         "The opt-out line should contain a keyword for help, such as HELP.";
-    Advice Always "SMS-07" KEYWORD "sms-keyword" TWILIO_OPT_OUT
+    Warning Always "SMS-07" KEYWORD "sms-keyword" TWILIO_OPT_OUT
         "The carrier handles this reply itself: it opts the consumer in or out, and you do not receive it.";
     Error Always "SMS-08" SENDER "sms-sender" TWILIO_ALPHA
         "A sender is a phone number with +, a short code of 3 to 8 digits, a name of 1 to 11 letters, digits, \
          spaces, -, +, _ and &, or a messaging service (MG and 32 hexadecimal digits).";
-    Advice Always "SMS-08" SENDER_CHARACTERS "sms-sender-characters" TWILIO_ALPHA_API
+    Warning Always "SMS-08" SENDER_CHARACTERS "sms-sender-characters" TWILIO_ALPHA_API
         "A sender name with -, +, _ or & may be rejected: Twilio's pages disagree.";
-    Advice Always "SMS-08" SENDER_ONE_WAY "sms-sender-one-way" TWILIO_ALPHA
+    Warning Always "SMS-08" SENDER_ONE_WAY "sms-sender-one-way" TWILIO_ALPHA
         "Consumers cannot reply to a sender name, not even with STOP; the US and Canada reject it.";
-    Advice Always "SMS-09" SHORTENER "sms-shortener" CONVENTION
+    Warning Always "SMS-09" SHORTENER "sms-shortener" CONVENTION
         "Carriers filter messages with public link shorteners.";
-    Advice Always "SMS-09" CAPITALS "sms-capitals" CONVENTION
+    Warning Always "SMS-09" CAPITALS "sms-capitals" CONVENTION
         "A message in capital letters looks like spam.";
 }
 

@@ -4,7 +4,7 @@
 mod support;
 
 use outbound_model::{At, FromJson, Handoff};
-use outbound_rules::{Settings, check_account};
+use outbound_rules::{RuleSettings, check_account};
 use support::Subject;
 
 /// Two handoffs of WhatsApp, the second edited; which rules they break together, and where.
@@ -14,7 +14,7 @@ fn together(edits: &str) -> Vec<(&'static str, String)> {
         let subject = Subject::edited("wa", &format!("{id} ;; {edits}"));
         Handoff::from_json(subject.handoff, At::ROOT).unwrap()
     });
-    let found = check_account([&first, &second], &Settings::default());
+    let found = check_account([&first, &second], &RuleSettings::default());
     assert!(found.iter().all(|f| f.handoff == second.id && f.other == first.id));
     found.into_iter().map(|f| (f.finding.name, f.finding.pointer)).collect()
 }

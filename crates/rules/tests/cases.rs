@@ -117,7 +117,7 @@ fn account_levels_override_the_severity() {
             Subject::edited("sms-twilio", &format!("/messageComponents/0/optOut = \"STOP\" ;; {settings}"));
         subject.check().first().map(|finding| finding.severity)
     };
-    assert_eq!(severity("setting {}"), Some(Severity::Advice));
+    assert_eq!(severity("setting {}"), Some(Severity::Warning));
     assert_eq!(severity(r#"setting {"levels":{"opt-out-no-help":"error"}}"#), Some(Severity::Error));
     assert_eq!(severity(r#"setting {"levels":{"opt-out-no-help":"off"}}"#), None);
 }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use outbound_model::{Handoff, from_json_str};
-use outbound_rules::{Finding, Settings, check};
+use outbound_rules::{Finding, RuleSettings, check};
 
 const HANDOFFS: &str = include_str!("../../model/examples/handoffs.json");
 
@@ -42,8 +42,9 @@ const EXPECTED: &str = "
 fn documented_examples_have_exactly_the_expected_findings() {
     let handoffs: Vec<Handoff> = from_json_str(HANDOFFS).unwrap();
     let line = |(index, f): (usize, Finding)| format!("{index} {} {} {}", f.rule, f.name, f.pointer);
-    let check_indexed =
-        |(index, handoff)| check(handoff, &Settings::default(), None).into_iter().map(move |f| (index, f));
+    let check_indexed = |(index, handoff)| {
+        check(handoff, &RuleSettings::default(), None).into_iter().map(move |f| (index, f))
+    };
     let found: Vec<String> = handoffs.iter().enumerate().flat_map(check_indexed).map(line).collect();
     let expected: Vec<&str> =
         EXPECTED.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
@@ -53,10 +54,10 @@ fn documented_examples_have_exactly_the_expected_findings() {
 #[test]
 fn the_json_of_a_finding_is_complete() {
     let handoffs: Vec<Handoff> = from_json_str(HANDOFFS).unwrap();
-    let findings = check(&handoffs[8], &Settings::default(), None);
+    let findings = check(&handoffs[8], &RuleSettings::default(), None);
     let json = serde_json::to_value(&findings[0]).unwrap();
     let expected = serde_json::json!({
-        "rule": "RCS-07", "name": "rcs-alignment-ignored", "severity": "advice",
+        "rule": "RCS-07", "name": "rcs-alignment-ignored", "severity": "warning",
         "channel": {"index": 0, "type": "googlercs"},
         "pointer": "/channels/0/messageComponents/2/thumbnailImageAlignment",
         "message": "The alignment of the image is ignored in a vertical card.",

@@ -8,7 +8,7 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use outbound_model::{FindingCounts, Handoff, HandoffId, Timestamp, from_json_str};
-use outbound_store::{Account, Accounts, Act, Catalogue, CatalogueReader, NewVersion, Page};
+use outbound_store::{Account, Accounts, Attribution, Catalogue, CatalogueReader, NewVersion, Page};
 use outbound_store_sql::{Options, SqlStore};
 
 const DOCUMENTED: &str = include_str!("../../model/examples/handoffs.json");
@@ -51,7 +51,7 @@ async fn import(store: &SqlStore, account: &Account, count: u32) -> Result<(), B
             created_at: Timestamp::from_millis(millis).ok_or("too many")?,
             ..sample.clone()
         };
-        let act = Act { at: account.created_at, by: "command line" };
+        let act = Attribution { at: account.created_at, by: "command line" };
         let findings = FindingCounts::default();
         transaction.save(NewVersion { handoff: &handoff, act, note: None, findings, claims: &[] }).await?;
         transaction.publish(&handoff.id, act).await?;

@@ -4,7 +4,7 @@
 mod common;
 
 use outbound_model::{AccountId, FindingCounts, Handoff, HandoffId, from_json_str};
-use outbound_store::{Account, Accounts, Act, Catalogue, NewVersion, Page};
+use outbound_store::{Account, Accounts, Attribution, Catalogue, NewVersion, Page};
 use outbound_store_sql::SqlStore;
 
 const DOCUMENTED: &str = include_str!("../../model/examples/handoffs.json");
@@ -19,7 +19,7 @@ async fn publish(store: &SqlStore, count: u64) -> AccountId {
         let created_at = sample.created_at.plus_seconds(number.try_into().unwrap());
         let (id, name) = (HandoffId::from_random(number), number.to_string().parse().unwrap());
         let handoff = Handoff { id, name, created_at, ..sample.clone() };
-        let act = Act { at: created_at, by: "command line" };
+        let act = Attribution { at: created_at, by: "command line" };
         let findings = FindingCounts::default();
         transaction
             .save(NewVersion { handoff: &handoff, act, note: None, findings, claims: &[] })

@@ -6,7 +6,7 @@ mod common;
 
 use outbound_model::{AccountId, AuditAction, FindingCounts, Handoff, HandoffId, Timestamp, from_json_str};
 use outbound_store::{
-    Account, Accounts, Act, ApiKey, AuditEntry, Catalogue, Credentials, NewVersion, Nonce, Sessions,
+    Account, Accounts, ApiKey, Attribution, AuditEntry, Catalogue, Credentials, NewVersion, Nonce, Sessions,
     SigningKey, Store, StoreError, Webhooks,
 };
 use outbound_store_sql::SqlStore;
@@ -50,7 +50,7 @@ async fn write(store: &SqlStore, kind: &str, number: u64) -> Result<(), StoreErr
             let mut handoff = documented.into_iter().next().unwrap();
             handoff.id = HandoffId::from_random(number);
             handoff.name = format!("{number}").parse().unwrap();
-            let (act, findings) = (Act { at: AT, by: "anna" }, FindingCounts::default());
+            let (act, findings) = (Attribution { at: AT, by: "anna" }, FindingCounts::default());
             let mut transaction = store.write_catalogue(&account).await?;
             transaction
                 .save(NewVersion { handoff: &handoff, act, note: None, findings, claims: &[] })

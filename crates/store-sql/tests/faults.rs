@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use outbound_model::{FindingCounts, Handoff, HandoffId, from_json_str};
-use outbound_store::{Account, Accounts, Act, Catalogue, NewVersion, Page, Store, StoreError};
+use outbound_store::{Account, Accounts, Attribution, Catalogue, NewVersion, Page, Store, StoreError};
 use outbound_store_sql::SqlStore;
 use outbound_testkit::Postgres;
 use sqlx::Connection;
@@ -40,7 +40,7 @@ async fn import_without_end() {
         handoff.name = format!("{number}").parse().unwrap();
         // Large ones, so that the transaction soon outgrows SQLite's memory.
         handoff.extra.insert("remark".to_owned(), "x".repeat(20_000).into());
-        let act = Act { at: handoff.created_at, by: "command line" };
+        let act = Attribution { at: handoff.created_at, by: "command line" };
         let findings = FindingCounts::default();
         transaction
             .save(NewVersion { handoff: &handoff, act, note: None, findings, claims: &[] })

@@ -5,8 +5,8 @@ mod common;
 
 use outbound_model::{FindingCounts, Handoff, SearchTerms, fold, from_json_str};
 use outbound_store::{
-    Account, Accounts, Act, Catalogue, CatalogueReader, ClaimLevels, Criteria, NewVersion, Search, Sort,
-    SortKey,
+    Account, Accounts, Attribution, Catalogue, CatalogueReader, ClaimLevels, Criteria, NewVersion, Search,
+    Sort, SortKey,
 };
 use outbound_store_sql::SqlStore;
 use proptest::collection::vec;
@@ -58,7 +58,7 @@ fn handoff(number: usize, name: &str) -> Handoff {
 async fn save(store: &SqlStore, account: &Account, handoffs: &[Handoff]) {
     let mut transaction = store.write_catalogue(&account.id).await.unwrap();
     for handoff in handoffs {
-        let act = Act { at: account.created_at, by: "test" };
+        let act = Attribution { at: account.created_at, by: "test" };
         let findings = FindingCounts::default();
         transaction.save(NewVersion { handoff, act, note: None, findings, claims: &[] }).await.unwrap();
     }
@@ -134,7 +134,7 @@ async fn a_change_that_is_under_way_is_not_lost() {
     save(&store, &account, &[handoff(1, "zebra"), handoff(2, "horse")]).await;
     let mut transaction = store.write_catalogue(&account.id).await.unwrap();
     let changed = handoff(1, "camel");
-    let act = Act { at: account.created_at, by: "test" };
+    let act = Attribution { at: account.created_at, by: "test" };
     let version =
         NewVersion { handoff: &changed, act, note: None, findings: FindingCounts::default(), claims: &[] };
     transaction.save(version).await.unwrap();

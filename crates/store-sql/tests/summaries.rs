@@ -5,7 +5,8 @@ mod common;
 
 use outbound_model::{AccountId, FindingCounts, Handoff, HandoffState, from_json_str};
 use outbound_store::{
-    Account, Accounts, Act, Catalogue, ClaimLevels, Criteria, NewVersion, Search, Sort, SortKey, Summary,
+    Account, Accounts, Attribution, Catalogue, ClaimLevels, Criteria, NewVersion, Search, Sort, SortKey,
+    Summary,
 };
 use outbound_store_sql::SqlStore;
 
@@ -21,7 +22,7 @@ async fn fill(store: &SqlStore) -> AccountId {
     store.create_account(&Account { id: id.clone(), created_at: handoffs[0].created_at }).await.unwrap();
     let mut transaction = store.write_catalogue(&id).await.unwrap();
     for handoff in &handoffs {
-        let act = Act { at: handoff.created_at, by: "anna" };
+        let act = Attribution { at: handoff.created_at, by: "anna" };
         let findings = FindingCounts::default();
         transaction.save(NewVersion { handoff, act, note: None, findings, claims: &[] }).await.unwrap();
         transaction.publish(&handoff.id, act).await.unwrap();

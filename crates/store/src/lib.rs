@@ -18,15 +18,15 @@ mod webhooks;
 
 pub use accounts::{Account, Accounts};
 pub use catalogue::{
-    Act, Behind, Catalogue, CatalogueReader, CatalogueTransaction, ClaimLevels, Criteria, Cursor,
-    EarlierCreation, Filter, FirstClaim, HandoffChange, IdempotencyKey, NewVersion, PublishedEntry,
-    PublishedPage, Recounted, Search, Sort, SortKey, SortValue, StateCounts, StoredHandoff, Summary,
-    VersionRecord,
+    Attribution, Catalogue, CatalogueReader, CatalogueTransaction, ClaimLevels, Criteria, EarlierCreation,
+    Filter, FirstClaim, HandoffChange, IdempotencyKey, NewVersion, PublishedCursor, PublishedEntry,
+    PublishedPage, Recounted, Search, SearchCursor, Sort, SortKey, SortValue, StateCounts, StoredHandoff,
+    Summary, VersionRecord,
 };
 pub use changes::{Change, Changes};
 pub use credentials::{
-    ApiKey, AuditEntry, AuditRecord, Client, Counted, CredentialReader, CredentialTransaction, Credentials,
-    SigningKey, User,
+    ApiKey, AuditEntry, AuditRecord, Client, CredentialReader, CredentialTransaction, CredentialType,
+    Credentials, SigningKey, User,
 };
 pub use error::StoreError;
 pub use jobs::{ClaimedJob, EnqueueJobs, Job, JobClaim, JobEnd, Jobs};
@@ -34,5 +34,5 @@ pub use outbound_model::Page;
 pub use sessions::{FoundSession, Nonce, Session, Sessions};
 pub use store::{PoolUsage, Store};
 pub use webhooks::{
-    Attempt, Delivery, Pending, Settled, Webhook, WebhookReader, WebhookTransaction, Webhooks,
+    Attempt, AttemptOutcome, Delivery, Pending, Webhook, WebhookReader, WebhookTransaction, Webhooks,
 };

@@ -73,7 +73,7 @@ pub struct Pending {
 
 /// A try of a claimed delivery that is over.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Settled {
+pub struct AttemptOutcome {
     /// The delivery.
     pub number: i64,
     /// Its `next_attempt_at` when it was claimed.
@@ -195,7 +195,7 @@ pub trait WebhookTransaction: EnqueueJobs {
     async fn queue_ping(&mut self, id: &WebhookId, at: Timestamp) -> Result<i64, StoreError>;
 
     /// Notes how the try of a claimed delivery ended; `false` where it is not the caller's any more.
-    async fn settle(&mut self, id: &WebhookId, settled: &Settled) -> Result<bool, StoreError>;
+    async fn settle(&mut self, id: &WebhookId, settled: &AttemptOutcome) -> Result<bool, StoreError>;
 
     /// Makes a delivery due at `at` once more, as if it had never been tried; `false` if there is none
     /// of this number.

@@ -7,7 +7,7 @@ use std::path::Path;
 use maud::{Markup, html};
 use outbound_model::{Handoff, from_json_str};
 use outbound_render::{Values, render_with_samples};
-use outbound_rules::{Samples, Settings, check};
+use outbound_rules::{RuleSettings, Samples, check};
 use outbound_web::assets::Asset;
 use outbound_web::catalogue::changes::{Layout, draw};
 use outbound_web::catalogue::editor::{Draft, DraftView, Editor};
@@ -68,7 +68,7 @@ fn previews(handoffs: &[Handoff], theme: Theme) -> String {
 
 fn editor(handoff: &Handoff, theme: Theme) -> Result<String, Box<dyn std::error::Error>> {
     let draft = Draft::of(handoff)?;
-    let findings = check(handoff, &Settings::default(), Samples::of_handoff(handoff).as_ref());
+    let findings = check(handoff, &RuleSettings::default(), Samples::of_handoff(handoff).as_ref());
     let view = DraftView::new(handoff.clone(), findings);
     let editor = Editor {
         draft: &draft,
@@ -93,7 +93,7 @@ fn changes(handoff: &Handoff, theme: Theme) -> Result<String, Box<dyn std::error
     let mut later = Draft::of(handoff)?;
     for operation in ["up 1", "add 0 body", "remove 1 5", "up 1 4", "add 2 button", "remove 4"] {
         // Some of them may be impossible; that does not matter here.
-        let _ = later.apply(&operation.parse()?, &Settings::default());
+        let _ = later.apply(&operation.parse()?, &RuleSettings::default());
     }
     let later = serde_json::to_string(&later.handoff()?)?
         .replace("spring is here", "summer is near")

@@ -65,7 +65,7 @@ icons! {
     /// Success.
     Check = "check",
     /// A warning.
-    Advice = "advice",
+    Warning = "warning",
     /// An error.
     Error = "error",
     /// An automatic fix.

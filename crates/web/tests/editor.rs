@@ -6,7 +6,7 @@ mod common;
 use common::Page;
 use maud::Markup;
 use outbound_model::{Handoff, from_json_str};
-use outbound_rules::{Samples, Settings, check};
+use outbound_rules::{RuleSettings, Samples, check};
 use outbound_web::catalogue::editor::{Draft, DraftView, Editor, Form, FormError, Operation, OperationError};
 use outbound_web::catalogue::preview;
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ fn wa(labels: &[&str]) -> Value {
 
 fn page(draft: &Draft) -> Page {
     let handoff = draft.handoff().unwrap();
-    let findings = check(&handoff, &Settings::default(), Samples::of_handoff(&handoff).as_ref());
+    let findings = check(&handoff, &RuleSettings::default(), Samples::of_handoff(&handoff).as_ref());
     let view = DraftView::new(handoff, findings);
     let previews = preview::draw(&view.rendered, &[]);
     let buttons = Markup::default();
@@ -56,7 +56,7 @@ fn press(stored: &Handoff, operations: &[&str]) -> (Value, Page) {
     for operation in operations {
         let form = Form::read(&page(&draft).posted(operation)).unwrap();
         draft = Draft::read(stored, &form).unwrap();
-        draft.apply(&form.other("op").unwrap().parse().unwrap(), &Settings::default()).unwrap();
+        draft.apply(&form.other("op").unwrap().parse().unwrap(), &RuleSettings::default()).unwrap();
     }
     (serde_json::to_value(draft.handoff().unwrap()).unwrap(), page(&draft))
 }
@@ -221,7 +221,7 @@ fn operations_on_missing_elements_are_refused() {
         "fix x /name",
     ] {
         let parsed: Operation = operation.parse().unwrap();
-        assert_eq!(draft.apply(&parsed, &Settings::default()), Err(OperationError::Gone), "{operation}");
+        assert_eq!(draft.apply(&parsed, &RuleSettings::default()), Err(OperationError::Gone), "{operation}");
     }
     for operation in ["", "save", "add-channel pager", "up x", "remove 0 0 0", "up -1"] {
         assert_eq!(operation.parse::<Operation>(), Err(OperationError::Unknown), "{operation}");
@@ -265,7 +265,7 @@ fn missing_fields_of_new_components_are_reported_once_visited_or_saved() {
         assert!(added.all("input").chain(added.all("textarea")).all(|one| one.get("aria-invalid").is_none()));
         assert!(added.by_id("summary").unwrap().text.ends_with(" to fill in"), "{channel}");
         let mut draft = Draft::of(&stored).unwrap();
-        draft.apply(&format!("add-channel {channel}").parse().unwrap(), &Settings::default()).unwrap();
+        draft.apply(&format!("add-channel {channel}").parse().unwrap(), &RuleSettings::default()).unwrap();
         let field = if channel == "inapp" { "messageText" } else { "content" };
         let left = after_leaving(&stored, &draft, &format!("/channels/0/messageComponents/0/{field}"));
         let missed = page(&left).by_id(&format!("nf-c0-m0-{field}")).unwrap().text.clone();

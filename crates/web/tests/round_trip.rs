@@ -7,7 +7,7 @@ use common::Page;
 use maud::html;
 use outbound_model::examples::HANDOFFS;
 use outbound_model::{At, FromJson, Handoff, from_json_str};
-use outbound_rules::{Samples, Settings, check};
+use outbound_rules::{RuleSettings, Samples, check};
 use outbound_web::catalogue::editor::{Draft, DraftView, Editor, Form};
 use outbound_web::catalogue::preview;
 use proptest::prelude::*;
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 fn drawn(draft: &Draft) -> String {
     let handoff = draft.handoff().unwrap();
-    let findings = check(&handoff, &Settings::default(), Samples::of_handoff(&handoff).as_ref());
+    let findings = check(&handoff, &RuleSettings::default(), Samples::of_handoff(&handoff).as_ref());
     let view = DraftView::new(handoff, findings);
     let previews = preview::draw(&view.rendered, &[]);
     let (action, live) = ("/edit", "/edit/live");
@@ -141,7 +141,7 @@ proptest! {
         if let Ok(form) = Form::read(pairs.finish().as_bytes())
             && let Ok(mut draft) = Draft::read(&handoff, &form)
         {
-            let _ = op.parse().map(|op| draft.apply(&op, &Settings::default()));
+            let _ = op.parse().map(|op| draft.apply(&op, &RuleSettings::default()));
             prop_assert!(draft.handoff().is_ok());
         }
     }

@@ -3,7 +3,9 @@
 use outbound_auth::sha256;
 use outbound_formats::liveperson;
 use outbound_model::{AuditAction, Handoff, HandoffId, Timestamp, random_u64};
-use outbound_store::{Act, CatalogueTransaction, IdempotencyKey, NewVersion, StoredHandoff, VersionRecord};
+use outbound_store::{
+    Attribution, CatalogueTransaction, IdempotencyKey, NewVersion, StoredHandoff, VersionRecord,
+};
 use serde_json::json;
 
 use crate::catalogue::change::stored;
@@ -109,7 +111,7 @@ impl App {
         if before.archived_at.is_some() {
             return Ok(before);
         }
-        let act = Act { at: self.clock.now(), by: grant.principal() };
+        let act = Attribution { at: self.clock.now(), by: grant.principal() };
         transaction.archive(id, act).await?;
         let details = json!({ "name": before.latest.name });
         self.finish_change(grant, transaction, AuditAction::HandoffArchived, id, details).await
@@ -155,7 +157,7 @@ impl App {
             (draft, checked)
         })
         .await?;
-        let act = Act { at, by: grant.principal() };
+        let act = Attribution { at, by: grant.principal() };
         let (findings, claims) = (checked.counts(), &checked.claims);
         let number = transaction.save(NewVersion { handoff: &draft, act, note, findings, claims }).await?;
         let details = json!({ "name": draft.name, "version": number });

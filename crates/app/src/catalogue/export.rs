@@ -1,7 +1,7 @@
 //! Reads all handoffs of an account, in the order of the lists: what is published, or the newest versions.
 
 use outbound_model::{AccountId, Handoff};
-use outbound_store::Cursor;
+use outbound_store::PublishedCursor;
 
 use crate::{App, AppError, Grant, ReadDrafts, ReadHandoffs};
 
@@ -15,7 +15,7 @@ const EXPORT_PAGE: u32 = 100;
 pub struct PublishedPages {
     app: App,
     account: AccountId,
-    after: Option<Cursor>,
+    after: Option<PublishedCursor>,
 }
 
 impl PublishedPages {
@@ -24,7 +24,7 @@ impl PublishedPages {
         let reader = self.app.store.read_catalogue(&self.account);
         let page = reader.published_after(self.after.as_ref(), EXPORT_PAGE).await?;
         if let Some(last) = page.last() {
-            self.after = Some(Cursor { created_at: last.created_at, id: last.id.clone() });
+            self.after = Some(PublishedCursor { created_at: last.created_at, id: last.id.clone() });
         }
         Ok(page)
     }
@@ -72,7 +72,7 @@ impl App {
         loop {
             let batch = reader.newest_after(after.as_ref(), BATCH).await?;
             let Some(last) = batch.last() else { return Ok(Ok(())) };
-            after = Some(Cursor { created_at: last.latest.created_at, id: last.id.clone() });
+            after = Some(PublishedCursor { created_at: last.latest.created_at, id: last.id.clone() });
             for stored in batch.iter().filter(|stored| stored.archived_at.is_none()) {
                 if let Err(error) = take(&stored.latest) {
                     return Ok(Err(error));

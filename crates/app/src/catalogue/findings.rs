@@ -5,12 +5,12 @@ use std::collections::HashMap;
 
 use outbound_model::{Claim, FindingCounts, Handoff, HandoffId};
 use outbound_rules::{
-    AccountCheck, Claimant, Finding, Samples, Settings, check, claims, contradictions, counts, name_twice,
+    AccountCheck, Claimant, Finding, RuleSettings, Samples, check, claims, contradictions, counts, name_twice,
 };
 use outbound_store::{CatalogueReader, CatalogueTransaction, FirstClaim, StoreError};
 
 /// What a handoff breaks by itself.
-pub(crate) fn own_findings(handoff: &Handoff, settings: &Settings) -> Vec<Finding> {
+pub(crate) fn own_findings(handoff: &Handoff, settings: &RuleSettings) -> Vec<Finding> {
     check(handoff, settings, Samples::of_handoff(handoff).as_ref())
 }
 
@@ -22,7 +22,7 @@ pub(crate) struct Checked {
 }
 
 impl Checked {
-    pub(crate) fn of(handoff: &Handoff, settings: &Settings) -> Self {
+    pub(crate) fn of(handoff: &Handoff, settings: &RuleSettings) -> Self {
         Self { own: own_findings(handoff, settings), claims: claims(handoff) }
     }
 
@@ -40,7 +40,7 @@ impl Checked {
 pub(crate) async fn findings(
     reader: &dyn CatalogueReader,
     handoff: &Handoff,
-    settings: &Settings,
+    settings: &RuleSettings,
     checked: Checked,
 ) -> Result<Vec<Finding>, StoreError> {
     let named = reader.handoff_named(&handoff.name.key()).await?;
@@ -52,7 +52,7 @@ pub(crate) async fn findings(
 pub(crate) async fn findings_within(
     transaction: &mut dyn CatalogueTransaction,
     handoff: &Handoff,
-    settings: &Settings,
+    settings: &RuleSettings,
     checked: Checked,
 ) -> Result<Vec<Finding>, StoreError> {
     let named = transaction.handoff_named(&handoff.name.key()).await?;
@@ -62,7 +62,7 @@ pub(crate) async fn findings_within(
 
 fn all_findings(
     handoff: &Handoff,
-    settings: &Settings,
+    settings: &RuleSettings,
     checked: Checked,
     named: Option<HandoffId>,
     first: Vec<FirstClaim>,
@@ -86,7 +86,7 @@ fn claimant(first: FirstClaim) -> Claimant {
 
 /// Checks the handoffs of an import as they pass, also against each other and against those of the account.
 pub(crate) struct Counter<'s> {
-    settings: &'s Settings,
+    settings: &'s RuleSettings,
     together: AccountCheck<'s>,
     /// The first claims of the account by key, `None` for keys that are unclaimed, for the batch that is under way.
     prefetched: HashMap<i64, Option<FirstClaim>>,
@@ -94,7 +94,7 @@ pub(crate) struct Counter<'s> {
 }
 
 impl<'s> Counter<'s> {
-    pub(crate) fn new(settings: &'s Settings) -> Self {
+    pub(crate) fn new(settings: &'s RuleSettings) -> Self {
         let (together, prefetched) = (AccountCheck::new(settings), HashMap::new());
         Self { settings, together, prefetched, total: FindingCounts::default() }
     }

@@ -6,15 +6,17 @@ use outbound_formats::FormatError;
 use outbound_formats::liveperson::Defaults;
 use outbound_model::{AccountId, AuditAction, HandoffId, HandoffState, Timestamp, random_u64};
 use outbound_rules::counts;
-use outbound_store::{Act, CatalogueTransaction, Cursor, NewVersion, StoreError, StoredHandoff};
+use outbound_store::{
+    Attribution, CatalogueTransaction, NewVersion, PublishedCursor, StoreError, StoredHandoff,
+};
 
 use crate::catalogue::export::BATCH;
 use crate::catalogue::findings::Counter;
 use crate::catalogue::import_batches::{Batches, MAX_BATCH};
-use crate::catalogue::import_match::{Incoming, Targets, updated};
+use crate::catalogue::import_match::{IncomingHandoff, Targets, updated};
 use crate::catalogue::settings::settings_of;
 use crate::{
-    App, AppError, Grant, ImportError, ImportOptions, ImportOutcome, Imported, ImportedOne, Publish,
+    App, AppError, Grant, ImportError, ImportOptions, ImportOutcome, ImportResult, ImportedOne, PublishMode,
     WriteHandoffs,
 };
 
@@ -39,13 +41,13 @@ impl App {
 
     /// Saves and publishes every handoff of `handoffs` in one transaction. `progress` is told, in order, the
     /// number of each and what became of it. `handoffs` is read some hundred handoffs ahead of that.
-    pub async fn import<I: Into<Incoming>>(
+    pub async fn import<I: Into<IncomingHandoff>>(
         &self,
         grant: &Grant<WriteHandoffs>,
         handoffs: impl Iterator<Item = Result<I, FormatError>>,
         options: ImportOptions<'_>,
         mut progress: impl FnMut(u64, ImportedOne),
-    ) -> Result<Imported, ImportError> {
+    ) -> Result<ImportResult, ImportError> {
         // Read first: a transaction that waits for a second connection could wait for ever.
         let others = match options.only {
             Some(only) => self.published_others(grant.account(), only).await?,
@@ -53,12 +55,13 @@ impl App {
         };
         let mut transaction = self.store.write_catalogue(grant.account()).await.map_err(AppError::from)?;
         let settings = settings_of(&mut *transaction).await?;
-        if options.heed_four_eyes && settings.four_eyes && options.publish != Publish::Nothing {
+        if options.heed_four_eyes && settings.four_eyes && options.publish != PublishMode::Nothing {
             return Err(AppError::ImportPublishes.into());
         }
         let rules = settings.rules();
         let mut counter = Counter::new(&rules);
-        let (mut done, mut number) = (Imported { archived: others.len() as u64, ..Imported::default() }, 0);
+        let (mut done, mut number) =
+            (ImportResult { archived: others.len() as u64, ..ImportResult::default() }, 0);
         self.archive_all(&mut *transaction, grant, &others).await?;
         let (mut seen, mut targets) = (HashSet::new(), Targets::default());
         let mut batches = Batches::new(handoffs);
@@ -103,7 +106,7 @@ impl App {
         &self,
         grant: &Grant<WriteHandoffs>,
         mut transaction: Box<dyn CatalogueTransaction>,
-        done: Imported,
+        done: ImportResult,
     ) -> Result<(), AppError> {
         let details = serde_json::json!(done);
         let entry = self.audit_entry(grant, AuditAction::HandoffsImported, &"handoffs", &details);
@@ -122,7 +125,7 @@ impl App {
         for batch in ids.chunks(MAX_BATCH) {
             transaction.prefetch(batch, &[]).await?;
             for id in batch {
-                transaction.archive(id, Act { at: self.clock.now(), by: grant.principal() }).await?;
+                transaction.archive(id, Attribution { at: self.clock.now(), by: grant.principal() }).await?;
             }
         }
         Ok(())
@@ -139,7 +142,7 @@ impl App {
         loop {
             let batch = reader.published_after(after.as_ref(), BATCH).await?;
             let Some(last) = batch.last() else { return Ok(others) };
-            after = Some(Cursor { created_at: last.created_at, id: last.id.clone() });
+            after = Some(PublishedCursor { created_at: last.created_at, id: last.id.clone() });
             others.extend(batch.into_iter().map(|handoff| handoff.id).filter(|id| !only.contains(id)));
         }
     }
@@ -148,7 +151,7 @@ impl App {
         &self,
         transaction: &mut dyn CatalogueTransaction,
         grant: &Grant<WriteHandoffs>,
-        (incoming, stored): (Incoming, Option<StoredHandoff>),
+        (incoming, stored): (IncomingHandoff, Option<StoredHandoff>),
         options: ImportOptions<'_>,
         counter: &mut Counter<'_>,
     ) -> Result<ImportedOne, StoreError> {
@@ -178,7 +181,7 @@ impl App {
             one.is_published = state == Some(HandoffState::Published);
             return Ok(one);
         }
-        let act = Act { at: self.clock.now(), by: grant.principal() };
+        let act = Attribution { at: self.clock.now(), by: grant.principal() };
         let note = Some(options.note);
         let (findings, claims) = (checked.counts(), &checked.claims);
         let version = NewVersion { handoff: &one.handoff, act, note, findings, claims };

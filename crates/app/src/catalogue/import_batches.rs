@@ -5,7 +5,7 @@ use std::io;
 use outbound_formats::FormatError;
 use outbound_model::Handoff;
 
-use crate::catalogue::import_match::Incoming;
+use crate::catalogue::import_match::IncomingHandoff;
 
 /// Handoffs of a batch at most.
 pub(crate) const MAX_BATCH: usize = 500;
@@ -21,13 +21,13 @@ pub(crate) struct Batches<H> {
     pub(crate) mistakes: Vec<FormatError>,
 }
 
-impl<I: Into<Incoming>, H: Iterator<Item = Result<I, FormatError>>> Batches<H> {
+impl<I: Into<IncomingHandoff>, H: Iterator<Item = Result<I, FormatError>>> Batches<H> {
     pub(crate) fn new(handoffs: H) -> Self {
         Self { handoffs, mistakes: Vec::new() }
     }
 
     /// The next handoffs, `None` at the end.
-    pub(crate) fn next(&mut self) -> Option<Vec<Incoming>> {
+    pub(crate) fn next(&mut self) -> Option<Vec<IncomingHandoff>> {
         let (mut batch, mut bytes) = (Vec::new(), 0);
         while batch.len() < MAX_BATCH && bytes < MAX_BYTES && self.mistakes.len() < MAX_MISTAKES {
             match self.handoffs.next() {

@@ -2,7 +2,7 @@
 
 use outbound_compare::{Change, compare};
 use outbound_model::FindingCounts;
-use outbound_rules::{Finding, Settings};
+use outbound_rules::{Finding, RuleSettings};
 
 use crate::catalogue::findings::own_findings;
 use crate::{App, AppError, Grant, ImportOutcome, ImportedOne, WriteHandoffs};
@@ -25,7 +25,7 @@ pub struct PlannedHandoff {
 
 /// Adds findings and differences to the handoffs of one import.
 pub struct ImportDetails {
-    rules: Settings,
+    rules: RuleSettings,
     /// How many may still be told.
     left: usize,
 }

@@ -21,7 +21,7 @@ const SAMPLES: &str = "samples";
 
 /// A handoff to import, and how it is told which stored one it is.
 #[derive(Clone, Debug)]
-pub struct Incoming {
+pub struct IncomingHandoff {
     /// The handoff.
     pub handoff: Handoff,
     /// What identifies it.
@@ -39,13 +39,13 @@ pub enum Identity {
     Template(Format),
 }
 
-impl From<Handoff> for Incoming {
+impl From<Handoff> for IncomingHandoff {
     fn from(handoff: Handoff) -> Self {
         Self { handoff, identity: Identity::Id }
     }
 }
 
-impl From<&ReadHandoff> for Incoming {
+impl From<&ReadHandoff> for IncomingHandoff {
     fn from(read: &ReadHandoff) -> Self {
         let identity = match (read.format, read.has_id) {
             (Format::LivePerson, true) => Identity::Id,
@@ -68,7 +68,7 @@ impl Targets {
     pub(crate) async fn prefetch(
         &mut self,
         transaction: &mut dyn CatalogueTransaction,
-        batch: &[Incoming],
+        batch: &[IncomingHandoff],
     ) -> Result<(), StoreError> {
         let ids: Vec<_> = batch.iter().map(|incoming| incoming.handoff.id.clone()).collect();
         let mut names: Vec<_> = batch.iter().map(|incoming| incoming.handoff.name.key()).collect();
@@ -97,7 +97,7 @@ impl Targets {
     pub(crate) async fn find(
         &mut self,
         transaction: &mut dyn CatalogueTransaction,
-        incoming: &Incoming,
+        incoming: &IncomingHandoff,
         seen: &HashSet<HandoffId>,
     ) -> Result<Option<StoredHandoff>, StoreError> {
         let format = match incoming.identity {
@@ -208,8 +208,8 @@ fn place_of(stored: &Handoff, incoming: &Handoff, format: Format) -> Option<usiz
 }
 
 /// What `stored` becomes by the import.
-pub(crate) fn updated(stored: &Handoff, incoming: Incoming) -> Result<Handoff, StoreError> {
-    let Incoming { handoff, identity } = incoming;
+pub(crate) fn updated(stored: &Handoff, incoming: IncomingHandoff) -> Result<Handoff, StoreError> {
+    let IncomingHandoff { handoff, identity } = incoming;
     let format = match identity {
         // The store keeps this time, too; findings compare it with those of other handoffs.
         Identity::Id => return Ok(Handoff { created_at: stored.created_at, ..handoff }),

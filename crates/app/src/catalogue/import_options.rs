@@ -7,7 +7,7 @@ use outbound_model::{FindingCounts, Handoff, HandoffId};
 /// Which handoffs an import publishes. The others stay drafts; a version of theirs that is published
 /// already stays published.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Publish {
+pub enum PublishMode {
     /// Those without errors whose channels are all of known types. The others are held back.
     #[default]
     Sound,
@@ -17,16 +17,16 @@ pub enum Publish {
     Nothing,
 }
 
-impl Publish {
+impl PublishMode {
     /// Whether a handoff that has these findings is published.
     pub(crate) fn includes(self, handoff: &Handoff, findings: FindingCounts) -> bool {
         match self {
-            Publish::Sound => {
+            PublishMode::Sound => {
                 findings.errors == 0
                     && handoff.channels.iter().all(|channel| channel.channel_type().is_some())
             }
-            Publish::All => true,
-            Publish::Nothing => false,
+            PublishMode::All => true,
+            PublishMode::Nothing => false,
         }
     }
 }
@@ -41,7 +41,7 @@ pub struct ImportOptions<'o> {
     /// The note of each version.
     pub note: &'o str,
     /// What of it is published.
-    pub publish: Publish,
+    pub publish: PublishMode,
     /// Publish nothing where the account wants another person to publish than the one who saves
     /// ([`AppError::ImportPublishes`](crate::AppError::ImportPublishes)). The operator, who copies what
     /// others decided, need not heed it.
@@ -56,7 +56,7 @@ impl Default for ImportOptions<'_> {
             dry_run: false,
             strict: false,
             note: "import",
-            publish: Publish::default(),
+            publish: PublishMode::default(),
             heed_four_eyes: false,
             only: None,
         }

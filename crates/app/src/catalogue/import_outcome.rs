@@ -4,12 +4,12 @@ use outbound_formats::FormatError;
 use outbound_model::{FindingCounts, Handoff, HandoffId};
 use outbound_rules::Finding;
 
-use crate::{AppError, Publish};
+use crate::{AppError, PublishMode};
 
 /// What an import did.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Imported {
+pub struct ImportResult {
     /// Handoffs that were not there.
     pub created: u64,
     /// Handoffs that were there and now have a new version.
@@ -27,20 +27,20 @@ pub struct Imported {
     pub findings: FindingCounts,
 }
 
-impl Imported {
+impl ImportResult {
     /// How many handoffs the files held.
     pub fn total(&self) -> u64 {
         self.created + self.changed + self.unchanged
     }
 
-    pub(crate) fn count(&mut self, one: &ImportedOne, publish: Publish) {
+    pub(crate) fn count(&mut self, one: &ImportedOne, publish: PublishMode) {
         let counter = match one.outcome {
             ImportOutcome::Created => &mut self.created,
             ImportOutcome::Changed => &mut self.changed,
             ImportOutcome::Unchanged => &mut self.unchanged,
         };
         *counter += 1;
-        self.held_back += u64::from(publish == Publish::Sound && !one.is_published);
+        self.held_back += u64::from(publish == PublishMode::Sound && !one.is_published);
     }
 }
 

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use outbound_formats::{
-    ChannelDefaults, Format, ImportDefaults, Imported as Read, Names, ReadOptions, read_any,
+    ChannelDefaults, Format, ImportDefaults, ImportedHandoff as Read, Names, ReadOptions, read_any,
 };
 use outbound_model::ChannelType;
 
 use crate::{
-    App, AppError, Grant, ImportError, ImportOptions, Imported, Incoming, PlannedHandoff, Publish,
-    WriteHandoffs,
+    App, AppError, Grant, ImportError, ImportOptions, ImportResult, IncomingHandoff, PlannedHandoff,
+    PublishMode, WriteHandoffs,
 };
 
 /// A plan tells so many refusals; with more it is refused as a whole.
@@ -45,7 +45,7 @@ pub struct ImportPlan {
     /// Of each handoff, in the order of the text.
     pub handoffs: Vec<Planned>,
     /// Of all that are not refused.
-    pub counts: Imported,
+    pub counts: ImportResult,
 }
 
 impl ImportPlan {
@@ -93,8 +93,8 @@ impl App {
     pub async fn plan_import(
         &self,
         grant: &Grant<WriteHandoffs>,
-        handoffs: &[Incoming],
-        publish: Publish,
+        handoffs: &[IncomingHandoff],
+        publish: PublishMode,
     ) -> Result<ImportPlan, AppError> {
         self.planned(grant, handoffs, publish, false).await
     }
@@ -102,8 +102,8 @@ impl App {
     async fn planned(
         &self,
         grant: &Grant<WriteHandoffs>,
-        handoffs: &[Incoming],
-        publish: Publish,
+        handoffs: &[IncomingHandoff],
+        publish: PublishMode,
         heed_four_eyes: bool,
     ) -> Result<ImportPlan, AppError> {
         let mut refused = BTreeMap::new();
@@ -140,8 +140,8 @@ impl App {
     pub async fn import_all(
         &self,
         grant: &Grant<WriteHandoffs>,
-        handoffs: &[Incoming],
-        publish: Publish,
+        handoffs: &[IncomingHandoff],
+        publish: PublishMode,
     ) -> Result<ImportPlan, AppError> {
         let plan = self.planned(grant, handoffs, publish, true).await?;
         if plan.refused() > 0 {

@@ -9,8 +9,8 @@ use outbound_model::{HandoffId, HandoffName};
 
 use crate::catalogue::import_plan::{MAX_REFUSALS, refusal};
 use crate::{
-    App, AppError, Grant, ImportError, ImportOptions, Imported, Incoming, Planned, Publish, ReadHandoff,
-    WriteHandoffs,
+    App, AppError, Grant, ImportError, ImportOptions, ImportResult, IncomingHandoff, Planned, PublishMode,
+    ReadHandoff, WriteHandoffs,
 };
 
 /// So much of a text tells its format.
@@ -24,7 +24,7 @@ pub struct TextImport {
     /// The rest of how it is read.
     pub options: ReadOptions,
     /// What is published.
-    pub publish: Publish,
+    pub publish: PublishMode,
     /// Whether it is done, or only planned.
     pub applies: bool,
 }
@@ -56,7 +56,7 @@ pub struct TextOutcome {
     /// Its format.
     pub format: Format,
     /// Counts of those that are not refused.
-    pub counts: Imported,
+    pub counts: ImportResult,
     /// Which handoffs would be refused, by their place, and why: of a plan.
     pub refused: BTreeMap<usize, String>,
 }
@@ -162,7 +162,7 @@ impl Attempt<'_> {
         &self,
         text: impl BufRead,
         listener: &mut dyn ImportListener,
-    ) -> Result<Imported, ImportError> {
+    ) -> Result<ImportResult, ImportError> {
         let options = ImportOptions {
             dry_run: !self.import.applies || !self.refused.is_empty(),
             publish: self.import.publish,
@@ -179,7 +179,7 @@ impl Attempt<'_> {
             Ok(mut read) => {
                 names.tell_apart(&mut read);
                 let refused = self.refused.get(&place).cloned();
-                let incoming = refused.is_none().then(|| Incoming::from(&read));
+                let incoming = refused.is_none().then(|| IncomingHandoff::from(&read));
                 untold.queue().push_back((notes(read), refused));
                 incoming.map(Ok)
             }

@@ -2,8 +2,8 @@
 //! what is served changes.
 
 use outbound_model::{AuditAction, Handoff, HandoffId, HandoffState};
-use outbound_rules::{Finding, Settings, Severity};
-use outbound_store::{Act, StoredHandoff};
+use outbound_rules::{Finding, RuleSettings, Severity};
+use outbound_store::{Attribution, StoredHandoff};
 use serde_json::json;
 
 use crate::catalogue::findings::{Checked, findings, findings_within};
@@ -11,7 +11,7 @@ use crate::catalogue::settings::settings_of;
 use crate::compute::off_thread;
 use crate::{App, AppError, Expected, Grant, ReadDrafts, WriteHandoffs};
 
-/// A handoff after it was published, and the advice that did not keep it from that.
+/// A handoff after it was published, and its warnings.
 #[derive(Clone, Debug)]
 pub struct Publication {
     /// As it is stored now, or after a dry run, still.
@@ -51,7 +51,7 @@ impl App {
         &self,
         grant: &Grant<ReadDrafts>,
         handoff: &Handoff,
-        rules: &Settings,
+        rules: &RuleSettings,
     ) -> Result<Checked, AppError> {
         let (handoff, rules) = (handoff.clone(), rules.clone());
         self.compute(grant.account(), move || Checked::of(&handoff, &rules)).await
@@ -89,7 +89,7 @@ impl App {
         if dry_run {
             return Ok(Publication { stored: before, findings });
         }
-        transaction.publish(id, Act { at: self.clock.now(), by: grant.principal() }).await?;
+        transaction.publish(id, Attribution { at: self.clock.now(), by: grant.principal() }).await?;
         let details = json!({ "name": before.latest.name, "version": before.latest_version.number });
         let published = self.finish_change(grant, transaction, AuditAction::HandoffPublished, id, details);
         Ok(Publication { stored: published.await?, findings })
@@ -105,7 +105,7 @@ impl App {
     ) -> Result<StoredHandoff, AppError> {
         let (mut transaction, before) = self.begin_change(grant, id, expected).await?;
         let Some(version) = before.published_version else { return Ok(before) };
-        transaction.unpublish(id, Act { at: self.clock.now(), by: grant.principal() }).await?;
+        transaction.unpublish(id, Attribution { at: self.clock.now(), by: grant.principal() }).await?;
         let details = json!({ "name": before.latest.name, "version": version });
         self.finish_change(grant, transaction, AuditAction::HandoffUnpublished, id, details).await
     }

@@ -2,8 +2,8 @@
 //! there were claims. So lists show and find what the page of each handoff says.
 
 use outbound_model::AccountId;
-use outbound_rules::Settings;
-use outbound_store::{Cursor, Recounted, StoredHandoff};
+use outbound_rules::RuleSettings;
+use outbound_store::{PublishedCursor, Recounted, StoredHandoff};
 
 use crate::catalogue::findings::Checked;
 use crate::catalogue::settings::settings_of;
@@ -21,7 +21,7 @@ impl App {
         loop {
             let batch = self.store.read_catalogue(account).newest_after(after.as_ref(), BATCH).await?;
             let Some(last) = batch.last() else { return Ok(JobOutcome::Done) };
-            let next = Cursor { created_at: last.latest.created_at, id: last.id.clone() };
+            let next = PublishedCursor { created_at: last.latest.created_at, id: last.id.clone() };
             if self.recount_batch(account, batch).await? {
                 after = Some(next);
             }
@@ -48,7 +48,7 @@ impl App {
     }
 }
 
-fn recounted(stored: &StoredHandoff, rules: &Settings) -> Recounted {
+fn recounted(stored: &StoredHandoff, rules: &RuleSettings) -> Recounted {
     let checked = Checked::of(&stored.latest, rules);
     let (version, findings) = (stored.latest_version.number, checked.counts());
     let claims = if stored.archived_at.is_some() { Vec::new() } else { checked.claims };

@@ -1,6 +1,6 @@
 //! Finds handoffs among drafts and published ones.
 
-use outbound_rules::{Settings, Severity, claim_rules};
+use outbound_rules::{RuleSettings, Severity, claim_rules};
 use outbound_store::{ClaimLevels, Criteria, Search, StateCounts, Summary};
 
 use crate::{App, AppError, Grant, ReadDrafts};
@@ -31,12 +31,12 @@ impl App {
 }
 
 /// How findings between handoffs count by the account's rules.
-fn claim_levels(settings: &Settings) -> ClaimLevels {
+fn claim_levels(settings: &RuleSettings) -> ClaimLevels {
     let of = |severity| {
         let rules = claim_rules().filter(move |rule| settings.severity_of(rule) == Some(severity));
         rules.map(|rule| rule.name).collect()
     };
-    ClaimLevels { errors: of(Severity::Error), advices: of(Severity::Advice) }
+    ClaimLevels { errors: of(Severity::Error), warnings: of(Severity::Warning) }
 }
 
 fn valid(criteria: &Criteria) -> Result<(), AppError> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::{App, AppError, TaskEnd, causes};
+use crate::{App, AppError, TaskEnd, error_chain};
 
 /// Texts of one transaction: on SQLite other writers wait for it.
 const BATCH: u32 = 200;
@@ -19,7 +19,7 @@ impl App {
         let mut is_reported = false;
         while let Err(error) = self.store.prepare_search_index().await {
             if !is_reported {
-                let error = causes(&error);
+                let error = error_chain(&error);
                 tracing::warn!(error, "the database has no index of searches, so they read all texts");
                 is_reported = true;
             }
@@ -30,7 +30,10 @@ impl App {
             let pause = match self.fill_search_index().await {
                 Ok(()) => FILL_INTERVAL,
                 Err(error) => {
-                    tracing::warn!(error = causes(&error), "cannot fill the index of searches; trying again");
+                    tracing::warn!(
+                        error = error_chain(&error),
+                        "cannot fill the index of searches; trying again"
+                    );
                     RETRY_INTERVAL
                 }
             };

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use outbound_auth::sha256;
 use outbound_model::{AccountId, AuditAction, JobTask};
-use outbound_rules::{Level, Limits, Settings, catalogue};
+use outbound_rules::{RuleLevel, RuleSet, RuleSettings, catalogue};
 use outbound_store::CatalogueTransaction;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -27,11 +27,11 @@ const MAX_LABEL: usize = 63;
 #[serde(rename_all = "camelCase", default)]
 pub struct AccountSettings {
     /// Whose limits count.
-    pub rule_set: Limits,
+    pub rule_set: RuleSet,
     /// The hosts that media may come from, such as `cdn.example.com`; any when the list is empty.
     pub permitted_media_hosts: Vec<String>,
     /// What single rules count as, by their name in the catalogue.
-    pub levels: BTreeMap<String, Level>,
+    pub levels: BTreeMap<String, RuleLevel>,
     /// Whether nobody may publish a version that they saved themselves.
     pub four_eyes: bool,
     /// The account's budget of requests a second; the installation's where there is none, and no
@@ -45,8 +45,8 @@ pub struct AccountSettings {
 
 impl AccountSettings {
     /// The part that the rules go by.
-    pub fn rules(&self) -> Settings {
-        Settings {
+    pub fn rules(&self) -> RuleSettings {
+        RuleSettings {
             rule_set: self.rule_set,
             permitted_media_hosts: self.permitted_media_hosts.clone(),
             levels: self.levels.clone(),
@@ -55,8 +55,8 @@ impl AccountSettings {
 
     /// The same with other rules.
     #[must_use]
-    pub fn with_rules(self, rules: Settings) -> Self {
-        let Settings { rule_set, permitted_media_hosts, levels } = rules;
+    pub fn with_rules(self, rules: RuleSettings) -> Self {
+        let RuleSettings { rule_set, permitted_media_hosts, levels } = rules;
         Self { rule_set, permitted_media_hosts, levels, ..self }
     }
 

@@ -5,8 +5,8 @@
 
 use outbound_auth::Secret;
 use outbound_model::{AccountId, AuditAction, Handoff, HandoffId};
-use outbound_rules::Settings;
-use outbound_store::{Act, CatalogueTransaction, NewVersion, StoredHandoff};
+use outbound_rules::RuleSettings;
+use outbound_store::{Attribution, CatalogueTransaction, NewVersion, StoredHandoff};
 use serde_json::json;
 
 use crate::catalogue::change::stored;
@@ -58,7 +58,7 @@ impl App {
         if !self.is_undo_token(grant.account(), &before, served, token) {
             return Err(AppError::Stale { id: id.clone(), current: HandoffTag::of(&before) });
         }
-        let act = Act { at: self.clock.now(), by: grant.principal() };
+        let act = Attribution { at: self.clock.now(), by: grant.principal() };
         let other = earlier.filter(|(version, _)| version.number != before.latest_version.number);
         if let Some((_, earlier)) = other {
             save(&mut *transaction, &earlier, act, &rules).await?;
@@ -85,8 +85,8 @@ impl App {
 async fn save(
     transaction: &mut dyn CatalogueTransaction,
     handoff: &Handoff,
-    act: Act<'_>,
-    rules: &Settings,
+    act: Attribution<'_>,
+    rules: &RuleSettings,
 ) -> Result<(), AppError> {
     let (handoff, rules) = (Handoff { updated_at: act.at, ..handoff.clone() }, rules.clone());
     let (handoff, checked) = off_thread(move || {

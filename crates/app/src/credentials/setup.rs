@@ -13,7 +13,7 @@ use crate::credentials::users::good_password;
 use crate::{App, AppError, Grant, ManageCredentials, NewUser};
 
 /// So many wrong codes end the setup until the server starts again.
-const MOST_GUESSES: u32 = 10;
+const MAX_GUESSES: u32 = 10;
 /// Hexadecimal digits of a code: 80 bits, few enough to type.
 const DIGITS: usize = 20;
 /// The digits of a group, as the code is shown.
@@ -87,7 +87,7 @@ impl App {
         let digits: Vec<_> = random.expose().chars().take(DIGITS).collect();
         let groups: Vec<String> = digits.chunks(GROUP).map(|group| group.iter().collect()).collect();
         let shown = Secret::new(groups.join("-"));
-        *self.setup.code() = Some(Code { hash: secret_hash(&bare(&shown)), guesses_left: MOST_GUESSES });
+        *self.setup.code() = Some(Code { hash: secret_hash(&bare(&shown)), guesses_left: MAX_GUESSES });
         Ok(Some(shown))
     }
 

@@ -9,7 +9,7 @@ use outbound_store::{ClaimedJob, JobEnd};
 use tokio::time::sleep;
 
 use super::back_off::retry_at;
-use crate::{App, AppError, causes};
+use crate::{App, AppError, error_chain};
 
 /// Another worker may run a job whose lease has not been extended for this long: its process was killed.
 pub(super) const LEASE_SECONDS: i64 = 30;
@@ -53,7 +53,7 @@ impl App {
         let kind = job.task.as_ref().map_or(UNKNOWN_KIND, JobTask::kind);
         self.job_counts.count(kind, result.is_ok());
         let now = self.clock.now();
-        let error = result.as_ref().err().map(|error| causes(error)).unwrap_or_default();
+        let error = result.as_ref().err().map(|error| error_chain(error)).unwrap_or_default();
         let end = match result {
             Ok(JobOutcome::Done) => JobEnd::Done,
             Ok(JobOutcome::Again(at)) => JobEnd::Again(at),
@@ -70,7 +70,7 @@ impl App {
             }
             // Its lease ends, and it runs again.
             Err(error) => {
-                tracing::warn!(%account, job = %job.id, error = causes(&error), "cannot store how a job ended");
+                tracing::warn!(%account, job = %job.id, error = error_chain(&error), "cannot store how a job ended");
             }
         }
     }
@@ -84,7 +84,7 @@ impl App {
                 Ok(true) => {}
                 Ok(false) => return,
                 Err(error) => {
-                    tracing::warn!(%account, job = %job.id, error = causes(&error), "cannot extend the lease of a job");
+                    tracing::warn!(%account, job = %job.id, error = error_chain(&error), "cannot extend the lease of a job");
                 }
             }
         }

@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::run::LEASE_SECONDS;
-use crate::{App, causes};
+use crate::{App, error_chain};
 
 /// How often to look for due jobs when nobody tells of new ones.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
@@ -54,7 +54,7 @@ impl App {
                     sleep(MIN_POLL_INTERVAL).await;
                 }
                 Err(error) => {
-                    tracing::warn!(error = causes(&error), "cannot look for due jobs");
+                    tracing::warn!(error = error_chain(&error), "cannot look for due jobs");
                     sleep(POLL_INTERVAL).await;
                 }
             }

@@ -12,7 +12,7 @@ const RETRY_INTERVAL: Duration = Duration::from_millis(500);
 
 /// A revision, and how far it can be trusted.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Known {
+pub(crate) struct KnownRevision {
     pub(crate) revision: i64,
     /// How old it is in seconds, when the database is away; `None` when it is current.
     pub(crate) stale_seconds: Option<u64>,
@@ -53,8 +53,8 @@ impl Entry {
         self.revision.load(Ordering::Acquire)
     }
 
-    pub(super) fn known(&self, stale_seconds: Option<u64>) -> Known {
-        Known { revision: self.revision(), stale_seconds }
+    pub(super) fn known(&self, stale_seconds: Option<u64>) -> KnownRevision {
+        KnownRevision { revision: self.revision(), stale_seconds }
     }
 
     pub(super) fn age(&self, now: Monotonic) -> Duration {

@@ -21,10 +21,10 @@ use quick_cache::sync::Cache;
 use tokio::time::timeout;
 use tracing::Instrument;
 
-use crate::{AppError, causes};
+use crate::{AppError, error_chain};
 use entry::{AtomicMonotonic, Entry, ask};
 
-pub(crate) use entry::Known;
+pub(crate) use entry::KnownRevision;
 
 /// From this age on a revision is read again in the background.
 const REFRESH_AGE: Duration = Duration::from_millis(500);
@@ -90,7 +90,7 @@ impl Revisions {
 
     /// The account's revision, at most a second old when this call began. Reads the store if necessary. While
     /// the database is known to be unavailable, answers a stale revision at once.
-    pub(crate) async fn current(&self, account: &AccountId) -> Result<Known, AppError> {
+    pub(crate) async fn current(&self, account: &AccountId) -> Result<KnownRevision, AppError> {
         let entry = self.entry(account);
         let now = self.clock.monotonic();
         if let Some(known) = self.fresh(&entry, now) {
@@ -116,7 +116,7 @@ impl Revisions {
         entry: &Entry,
         account: &AccountId,
         arrived: Monotonic,
-    ) -> Result<Known, AppError> {
+    ) -> Result<KnownRevision, AppError> {
         let _asking = entry.asking.lock().await;
         // A read that began after this caller arrived is current for it, however long it took.
         if entry.asked_at.load() >= arrived {
@@ -138,12 +138,12 @@ impl Revisions {
         stale.filter(|_| matches!(error, StoreError::Unavailable(_))).ok_or(error.into())
     }
 
-    fn fresh(&self, entry: &Entry, now: Monotonic) -> Option<Known> {
+    fn fresh(&self, entry: &Entry, now: Monotonic) -> Option<KnownRevision> {
         let trusted = entry.asked_at.load() >= self.trusted_from.load();
         (trusted && entry.age(now) < MAX_AGE).then(|| entry.known(None))
     }
 
-    fn stale(&self, entry: &Entry, now: Monotonic) -> Option<Known> {
+    fn stale(&self, entry: &Entry, now: Monotonic) -> Option<KnownRevision> {
         let age = entry.age(now);
         let usable = age < self.max_stale && entry.revision() >= 0;
         usable.then(|| entry.known(Some(age.as_secs())))
@@ -167,7 +167,7 @@ impl Revisions {
         let asking = async move {
             let asking = Asking(entry);
             if let Err(error) = ask(&asking.0, &*store, &*clock, &account).await {
-                tracing::warn!(%account, error = causes(&error), "cannot ask for the account's revision");
+                tracing::warn!(%account, error = error_chain(&error), "cannot ask for the account's revision");
             }
         };
         tokio::spawn(asking.in_current_span());

@@ -14,7 +14,7 @@ use super::failures::{Attempt, Failures, key};
 use crate::LoginRefusal;
 
 /// So many attempts from one network wait for others at a time.
-const MOST_WAITING: usize = 64;
+const MAX_WAITING: usize = 64;
 
 /// Failures by account, login and address; known logins and unknown ones alike.
 #[derive(Default)]
@@ -106,7 +106,7 @@ impl Lockout {
     fn wait(&self, network: IpAddr) -> Result<Waiting<'_>, LoginRefusal> {
         let mut failures = self.failures();
         let waiting = failures.waiting.entry(network).or_default();
-        if *waiting >= MOST_WAITING {
+        if *waiting >= MAX_WAITING {
             return Err(LoginRefusal::Busy);
         }
         *waiting += 1;

@@ -4,7 +4,7 @@
 
 use futures::future::join_all;
 use outbound_model::{AccountId, AuditAction, DisabledBecause, Timestamp, WebhookId};
-use outbound_store::{Attempt, AuditEntry, Delivery, Pending, Settled, Webhook};
+use outbound_store::{Attempt, AttemptOutcome, AuditEntry, Delivery, Pending, Webhook};
 use serde_json::json;
 
 use super::message;
@@ -122,7 +122,12 @@ impl App {
         number = delivery.number,
         sequence = delivery.change.as_ref().map(|change| change.sequence),
     ))]
-    async fn attempt_delivery(&self, account: &AccountId, work: &Work, delivery: &Delivery) -> Settled {
+    async fn attempt_delivery(
+        &self,
+        account: &AccountId,
+        work: &Work,
+        delivery: &Delivery,
+    ) -> AttemptOutcome {
         let Work { webhook, endpoint, .. } = work;
         let id = message::id(&webhook.id, delivery.number);
         let body = message::body(account, &webhook.id, delivery);
@@ -145,7 +150,7 @@ impl App {
             tracing::info!(%account, webhook = %webhook.id, number, attempts, error, "a webhook failed");
         }
         let wait = back_off(delivery).filter(|_| !delivered);
-        Settled {
+        AttemptOutcome {
             number: delivery.number,
             claimed_until: delivery.next_attempt_at.unwrap_or(at),
             next_attempt_at: wait.map(|seconds| jittered(attempt.at, seconds, &*self.generator)),
@@ -159,7 +164,7 @@ impl App {
         account: &AccountId,
         id: &WebhookId,
         deliveries: &[Delivery],
-        settled: &[Settled],
+        settled: &[AttemptOutcome],
     ) -> Result<(), AppError> {
         let mut transaction = self.store.write_webhooks(account).await?;
         let Some(mut webhook) = transaction.webhook(id).await? else {
@@ -211,7 +216,11 @@ fn back_off(delivery: &Delivery) -> Option<i64> {
 
 /// Whether the webhook is to be sent nothing more: nobody is there any more, or a delivery has failed
 /// for the last time and none has succeeded since that one was made.
-fn must_end(webhook: &Webhook, deliveries: &[Delivery], settled: &[Settled]) -> Option<DisabledBecause> {
+fn must_end(
+    webhook: &Webhook,
+    deliveries: &[Delivery],
+    settled: &[AttemptOutcome],
+) -> Option<DisabledBecause> {
     if settled.iter().any(|settled| settled.attempt.status == Some(GONE)) {
         return Some(DisabledBecause::Gone);
     }

@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use outbound_app::{
-    App, AppError, Caches, Credential, Grant, ImportOptions, NoWebhooks, Page, Parts, Publish, ReadHandoffs,
-    TokenRequest,
+    App, AppError, Caches, Credential, Grant, ImportOptions, NoWebhooks, Page, Parts, PublishMode,
+    ReadHandoffs, TokenRequest,
 };
 use outbound_auth::InstallationKey;
 use outbound_formats::liveperson;
@@ -64,7 +64,7 @@ impl Node {
             .import(
                 &grant,
                 handoffs,
-                ImportOptions { publish: Publish::All, ..ImportOptions::default() },
+                ImportOptions { publish: PublishMode::All, ..ImportOptions::default() },
                 |_, _| (),
             )
             .await

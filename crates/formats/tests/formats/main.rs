@@ -12,7 +12,7 @@ mod twilio;
 
 use outbound_formats::liveperson::Defaults;
 use outbound_formats::{
-    Exported, Format, FormatError, Imported, Names, ReadOptions, WriteOptions, read_any, write_any,
+    Exported, Format, FormatError, ImportedHandoff, Names, ReadOptions, WriteOptions, read_any, write_any,
 };
 use outbound_model::{Handoff, HandoffId, Timestamp, from_json_str};
 use serde_json::{Value, json};
@@ -29,11 +29,15 @@ impl Defaults for Fixed {
     }
 }
 
-fn read(format: Format, json: &Value) -> Result<Vec<Imported>, FormatError> {
+fn read(format: Format, json: &Value) -> Result<Vec<ImportedHandoff>, FormatError> {
     read_with(format, json.to_string().as_bytes(), ReadOptions::default())
 }
 
-fn read_with(format: Format, bytes: &[u8], options: ReadOptions) -> Result<Vec<Imported>, FormatError> {
+fn read_with(
+    format: Format,
+    bytes: &[u8],
+    options: ReadOptions,
+) -> Result<Vec<ImportedHandoff>, FormatError> {
     let mut names = Names::default();
     let mut imported: Vec<_> = read_any(format, bytes, options, Fixed(0)).collect::<Result<_, _>>()?;
     for one in &mut imported {
@@ -43,7 +47,7 @@ fn read_with(format: Format, bytes: &[u8], options: ReadOptions) -> Result<Vec<I
 }
 
 #[track_caller]
-fn one(format: Format, json: &Value) -> Imported {
+fn one(format: Format, json: &Value) -> ImportedHandoff {
     read(format, json).unwrap().pop().unwrap()
 }
 

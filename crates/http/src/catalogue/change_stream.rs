@@ -84,7 +84,7 @@ impl ChangeStream {
                 changes = self.follower.next() => match changes {
                     Ok(changes) => self.changes.extend(changes),
                     Err(error) => {
-                        tracing::warn!(account = %self.account, error = outbound_app::causes(&error), "ended a stream of changes");
+                        tracing::warn!(account = %self.account, error = outbound_app::error_chain(&error), "ended a stream of changes");
                         return None;
                     }
                 },

@@ -7,7 +7,7 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::response::Response;
-use outbound_app::{App, ChannelDefaults, Format, Publish, ReadOptions, TextImport, WriteHandoffs};
+use outbound_app::{App, ChannelDefaults, Format, PublishMode, ReadOptions, TextImport, WriteHandoffs};
 use outbound_model::{ChannelType, random_uuid};
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
@@ -36,7 +36,7 @@ const MARGIN: Duration = Duration::from_secs(2);
 /// The query of an import.
 pub(crate) struct ImportQuery {
     applies: bool,
-    publish: Publish,
+    publish: PublishMode,
     format: Option<Format>,
     channel: Option<ChannelType>,
     name: Option<String>,
@@ -56,9 +56,9 @@ impl<S: Sync> FromRequestParts<S> for ImportQuery {
         Ok(Self {
             applies,
             publish: match query.text("publish") {
-                None => Publish::Sound,
-                Some(_) if query.flag("publish")? => Publish::All,
-                Some(_) => Publish::Nothing,
+                None => PublishMode::Sound,
+                Some(_) if query.flag("publish")? => PublishMode::All,
+                Some(_) => PublishMode::Nothing,
             },
             format: query.value("format")?,
             channel: query.value("channel")?,

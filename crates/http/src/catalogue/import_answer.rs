@@ -61,8 +61,8 @@ pub(crate) struct ImportItem {
     previous_version: Option<i64>,
     /// How many errors it has by itself.
     errors: u64,
-    /// How much advice there is about it.
-    advices: u64,
+    /// The number of warnings.
+    warnings: u64,
     /// What it breaks, errors first; at most 20 of one handoff and 2 000 findings and changes in all.
     findings: Vec<Finding>,
     /// What differs from the version before; as many.
@@ -109,7 +109,7 @@ pub(crate) fn item(notes: ReadNotes, planned: Planned) -> ImportItem {
                 version: None,
                 previous_version: None,
                 errors: 0,
-                advices: 0,
+                warnings: 0,
                 findings: Vec::new(),
                 changes: Vec::new(),
                 reason: Some(why),
@@ -127,7 +127,7 @@ pub(crate) fn item(notes: ReadNotes, planned: Planned) -> ImportItem {
         version: Some(one.version),
         previous_version: one.before.map(|(number, _)| number),
         errors: one.findings.errors,
-        advices: one.findings.advices,
+        warnings: one.findings.warnings,
         findings,
         changes,
         reason: None,

@@ -28,7 +28,7 @@ use crate::refusals::{Refused, Stale, Unknown};
         ("If-Match" = Option<String>, Header, description = "The `ETag` of what was reviewed"),
     ),
     responses(
-        (status = 200, description = "The handoff, with advice if there is any", body = ManagedHandoff,
+        (status = 200, description = "The handoff, with its warnings", body = ManagedHandoff,
             headers(("ETag" = String)), example = json!(managed_example())),
         (status = 409, description = "It is archived, or the caller saved this version and the account wants \
             another to publish it (`own_version`)", body = ErrorBody),

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::search_query::{SearchParameters, SearchQuery, place};
 use crate::error::ApiError;
 use crate::extract::Authorized;
-use crate::extract::paging::{cut, link};
+use crate::extract::paging::{link, take_page};
 use crate::extract::path::InAccount;
 use crate::refusals::Refused;
 
@@ -123,7 +123,7 @@ pub(crate) async fn list(
     State(app): State<App>,
 ) -> Result<(HeaderMap, Json<HandoffList>), ApiError> {
     let mut found = app.search(&grant, &search).await?;
-    let more = cut(&mut found, search.count - 1);
+    let more = take_page(&mut found, search.count - 1);
     let last = found.last().filter(|_| more);
     let next = last.map(|last| place(search.sort, &last.behind(search.sort.key)));
     let counts = if count { Some(app.count_found(&grant, &search.criteria).await?.into()) } else { None };

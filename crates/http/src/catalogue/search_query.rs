@@ -3,12 +3,12 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use outbound_app::{Behind, Criteria, Search, Sort, SortKey, SortValue};
+use outbound_app::{Criteria, Search, SearchCursor, Sort, SortKey, SortValue};
 use outbound_model::{ChannelType, HandoffState};
 use utoipa::IntoParams;
 
 use crate::error::ApiError;
-use crate::extract::paging::{bad_cursor, cursor, said_by};
+use crate::extract::paging::{bad_cursor, cursor, decode_cursor};
 use crate::extract::query::Parameters;
 
 /// The sort keys as the query writes them.
@@ -93,7 +93,7 @@ fn sort(text: &str) -> Result<Sort, ApiError> {
 }
 
 /// A sort, the value that the last handoff has of it, and its id, which has no colon.
-pub(crate) fn place(sort: Sort, behind: &Behind) -> String {
+pub(crate) fn place(sort: Sort, behind: &SearchCursor) -> String {
     let name = KEYS.into_iter().find(|(_, key)| *key == sort.key).map_or("", |(name, _)| name);
     let direction = if sort.descending { "-" } else { "" };
     let value = match &behind.value {
@@ -103,8 +103,8 @@ pub(crate) fn place(sort: Sort, behind: &Behind) -> String {
     cursor(&format!("{direction}{name}:{value}:{}", behind.id))
 }
 
-fn behind(cursor: &str, sort: Sort) -> Result<Behind, ApiError> {
-    let text = said_by(cursor)?;
+fn behind(cursor: &str, sort: Sort) -> Result<SearchCursor, ApiError> {
+    let text = decode_cursor(cursor)?;
     let read = || {
         let (said, rest) = text.split_once(':')?;
         let (value, id) = rest.rsplit_once(':')?;
@@ -114,7 +114,7 @@ fn behind(cursor: &str, sort: Sort) -> Result<Behind, ApiError> {
             SortKey::Created | SortKey::Updated => SortValue::Time(value.parse().ok()?),
         };
         let same = self::sort(said).is_ok_and(|said| said == sort);
-        Some(Behind { value, id: id.parse().ok()? }).filter(|_| same)
+        Some(SearchCursor { value, id: id.parse().ok()? }).filter(|_| same)
     };
     read().ok_or_else(bad_cursor)
 }
@@ -133,7 +133,7 @@ mod tests {
             ("created", SortValue::Time(-5)),
             ("-updated", SortValue::Time(i64::MAX)),
         ] {
-            let at = Behind { value, id: id() };
+            let at = SearchCursor { value, id: id() };
             let cursor = place(by(order), &at);
             assert_eq!(behind(&cursor, by(order)).unwrap(), at);
             for other in ["name", "-name", "created", "-created", "-updated"] {

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use outbound_app::{AccountDefaults, AccountSettings, App, ManageRules, ReadDrafts};
-use outbound_rules::{Level, Limits};
+use outbound_rules::{RuleLevel, RuleSet};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -22,13 +22,13 @@ use crate::refusals::{BadBody, Refused, Stale};
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct SettingsBody {
     /// Whose limits count: the providers', or LivePerson's narrower ones as well.
-    rule_set: Limits,
+    rule_set: RuleSet,
     /// The hosts that media may come from; any when the list is empty. At most 100.
     #[schema(max_items = 100, example = json!(["cdn.example.com"]))]
     permitted_media_hosts: Vec<String>,
     /// What single rules count as, by their name in the catalogue.
     #[schema(example = json!({"sms-shortener": "error"}))]
-    levels: BTreeMap<String, Level>,
+    levels: BTreeMap<String, RuleLevel>,
     /// Whether nobody may publish a version that they saved themselves.
     four_eyes: bool,
     /// The account's budget of requests a second, 0 for no limit; the installation's where it is left

@@ -20,9 +20,9 @@ use crate::error::ApiError;
 
 /// The caller of one request; clones are the same one.
 #[derive(Clone)]
-pub struct Caller(Arc<Known>);
+pub struct Caller(Arc<KnownPayer>);
 
-struct Known {
+struct KnownPayer {
     edge: Edge,
     address: IpAddr,
     route: Arc<MatchedRoute>,
@@ -53,7 +53,7 @@ impl Caller {
         let known = || edge.0.known.fingerprint(client_network(address), request.headers());
         let credential = edge.0.budgets.are_limited().then(known).flatten();
         let (prepaid, charged) = (OnceLock::new(), OnceLock::new());
-        Self(Arc::new(Known { edge: edge.clone(), address, route, credential, prepaid, charged }))
+        Self(Arc::new(KnownPayer { edge: edge.clone(), address, route, credential, prepaid, charged }))
     }
 
     /// Lets the request pay from the budget of `account`, which its credential has proven and which

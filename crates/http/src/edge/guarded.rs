@@ -15,7 +15,7 @@ use super::caller::Caller;
 use super::error_page::ErrorPage;
 use super::origin::Origin;
 use super::policy::{BudgetClass, RoutePolicy, TrailingSlash};
-use super::request_id::Seen;
+use super::request_id::RequestContext;
 use super::routes::{RouteTable, Routes};
 use super::{Edge, bounds, budget, library_errors, oddities};
 use crate::error::ApiError;
@@ -66,7 +66,7 @@ impl Guarded {
     pub(crate) async fn answer_from(&self, origin: Option<Origin>, mut request: Request) -> Response {
         let route = self.table.find(request.uri().path());
         let caller = Caller::of(&request, origin, &self.edge, route);
-        let seen = Seen::of(&request, &caller, origin, self.error_page);
+        let seen = RequestContext::of(&request, &caller, origin, self.error_page);
         // Not for strangers, who could have all of their requests recorded, or none.
         if let (Some(continue_trace), Some(origin)) = (self.continue_trace, origin)
             && self.edge.trusts(origin.peer.ip())
@@ -85,7 +85,7 @@ impl Guarded {
     }
 
     /// To its log line, also where a handler panics.
-    async fn finished(&self, caller: &Caller, seen: Seen, request: Request) -> Response {
+    async fn finished(&self, caller: &Caller, seen: RequestContext, request: Request) -> Response {
         let answered = self.bounded(caller, request).instrument(seen.span());
         let response = AssertUnwindSafe(answered).catch_unwind().await.unwrap_or_else(|_| {
             self.edge.metrics().panicked();

@@ -19,7 +19,7 @@ use crate::error::{ApiError, render};
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// A request between its arrival and its answer.
-pub(crate) struct Seen {
+pub(crate) struct RequestContext {
     id: Uuid,
     started: Instant,
     method: &'static str,
@@ -30,7 +30,7 @@ pub(crate) struct Seen {
     span: Span,
 }
 
-impl Seen {
+impl RequestContext {
     /// Gives `request` its id.
     pub(crate) fn of(
         request: &Request,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use outbound_app::causes;
+use outbound_app::error_chain;
 use outbound_model::Invalid;
 use uuid::Uuid;
 
@@ -163,7 +163,7 @@ impl ApiError {
     /// Writes what the client does not see, once, inside the request's span.
     pub(crate) fn log(&self) {
         let Some(cause) = &self.cause else { return };
-        let chain = causes(&**cause);
+        let chain = error_chain(&**cause);
         tracing::error!(status = self.status.as_u16(), error = self.code, cause = chain, "failed");
     }
 }

@@ -79,7 +79,7 @@ pub(crate) fn link(next: Option<&str>, uri: &Uri) -> HeaderMap {
 }
 
 /// One element more than a page has was asked for: takes it off, and tells whether it was there.
-pub(crate) fn cut<T>(found: &mut Vec<T>, limit: u32) -> bool {
+pub(crate) fn take_page<T>(found: &mut Vec<T>, limit: u32) -> bool {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = found.len() > limit;
     found.truncate(limit);
@@ -92,7 +92,7 @@ pub(crate) fn cursor(text: &str) -> String {
 }
 
 /// What a cursor says.
-pub(crate) fn said_by(cursor: &str) -> Result<String, ApiError> {
+pub(crate) fn decode_cursor(cursor: &str) -> Result<String, ApiError> {
     let bytes = Some(cursor).filter(|cursor| cursor.len() <= MAX_CURSOR);
     let bytes = bytes.and_then(|cursor| URL_SAFE_NO_PAD.decode(cursor).ok());
     bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(bad_cursor)
@@ -132,7 +132,7 @@ impl NumberedPage {
         number: impl Fn(&F) -> i64,
         item: impl Fn(F) -> T,
     ) -> ItemsAnswer<T> {
-        let more = cut(&mut found, self.limit);
+        let more = take_page(&mut found, self.limit);
         let last = found.last().filter(|_| more);
         let next = last.map(|last| cursor(&number(last).to_string()));
         Items::page(found.into_iter().map(item).collect(), next, &self.uri)
@@ -149,9 +149,9 @@ impl<S: Sync> FromRequestParts<S> for NumberedPage {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let parameters = Parameters::of(parts, &["limit", "cursor"])?;
-        let before = parameters
-            .text("cursor")
-            .map(|cursor| said_by(cursor)?.parse().ok().filter(|number| *number > 0).ok_or_else(bad_cursor));
+        let before = parameters.text("cursor").map(|cursor| {
+            decode_cursor(cursor)?.parse().ok().filter(|number| *number > 0).ok_or_else(bad_cursor)
+        });
         let (before, limit) = (before.transpose()?, parameters.limit()?);
         let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0).clone();
         Ok(Self { before, limit, uri })

@@ -12,7 +12,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{self, ServerConfig};
 
 /// How often the files are looked at.
-const LOOK: Duration = Duration::from_secs(1);
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Why certificate and key cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -66,7 +66,7 @@ impl Tls {
     /// nothing; it is tried again when a file changes again.
     pub async fn keep_fresh(&self) {
         loop {
-            tokio::time::sleep(LOOK).await;
+            tokio::time::sleep(CHECK_INTERVAL).await;
             let now = stamp(&self.certificate, &self.key).await;
             if now != *self.seen() {
                 self.reload().await;

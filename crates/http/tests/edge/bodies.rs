@@ -6,7 +6,7 @@ use outbound_http::Limits;
 use tokio::io::AsyncWriteExt;
 use tokio::time::sleep;
 
-use crate::server::{PATIENCE, SHORT, Server, get_request, rest, until};
+use crate::server::{DEADLINE, SHORT, Server, get_request, rest, until};
 
 const POST: &str = "POST /length HTTP/1.1\r\nHost: a\r\n";
 
@@ -33,7 +33,7 @@ async fn a_body_may_be_so_long_and_no_longer() {
 
 #[tokio::test]
 async fn the_refusal_reaches_a_client_that_goes_on_sending() {
-    let server = Server::with(Limits { body_bytes: 10, linger: PATIENCE, ..Limits::default() }).await;
+    let server = Server::with(Limits { body_bytes: 10, linger: DEADLINE, ..Limits::default() }).await;
     let mut stream = server.connect().await;
     stream.write_all(format!("{POST}Content-Length: 1000000\r\n\r\n").as_bytes()).await.unwrap();
     for _ in 0..10 {

@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 /// Long enough for any machine; what should come comes long before.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
 pub(crate) const SHORT: Duration = Duration::from_millis(300);
 /// More than a test's connection ever sits in the system's buffers.
 pub(crate) const LARGE: usize = 64 * 1024 * 1024;
@@ -75,7 +75,7 @@ impl Server {
     }
 
     pub(crate) async fn connect(&self) -> TcpStream {
-        timeout(PATIENCE, TcpStream::connect(self.address)).await.unwrap().unwrap()
+        timeout(DEADLINE, TcpStream::connect(self.address)).await.unwrap().unwrap()
     }
 
     /// Sends `request` and reads until the server closes.
@@ -109,7 +109,7 @@ pub(crate) fn get_request(path: &str) -> String {
 /// All until the end; a reset is one too.
 pub(crate) async fn rest(stream: &mut (impl AsyncRead + Unpin)) -> String {
     let (mut all, mut piece) = (Vec::new(), vec![0; 65536]);
-    while let Ok(length @ 1..) = timeout(PATIENCE, stream.read(&mut piece)).await.expect("closed in time") {
+    while let Ok(length @ 1..) = timeout(DEADLINE, stream.read(&mut piece)).await.expect("closed in time") {
         all.extend_from_slice(&piece[..length]);
     }
     String::from_utf8_lossy(&all).into_owned()
@@ -119,7 +119,7 @@ pub(crate) async fn rest(stream: &mut (impl AsyncRead + Unpin)) -> String {
 pub(crate) async fn until(stream: &mut (impl AsyncRead + Unpin), end: &str) -> String {
     let mut all = Vec::new();
     while !all.ends_with(end.as_bytes()) {
-        let byte = timeout(PATIENCE, stream.read_u8()).await.expect("answered in time");
+        let byte = timeout(DEADLINE, stream.read_u8()).await.expect("answered in time");
         all.push(byte.unwrap_or_else(|_| panic!("ended after {}", String::from_utf8_lossy(&all))));
     }
     String::from_utf8(all).unwrap()

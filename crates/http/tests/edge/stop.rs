@@ -5,7 +5,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
-use crate::server::{PATIENCE, SHORT, Server, get_request, rest, until};
+use crate::server::{DEADLINE, SHORT, Server, get_request, rest, until};
 
 #[tokio::test]
 async fn open_requests_finish_and_idle_connections_close() {
@@ -21,7 +21,7 @@ async fn open_requests_finish_and_idle_connections_close() {
     assert!(TcpStream::connect(server.address).await.is_err(), "a new connection");
     assert!(!server.ended.is_finished(), "ended before the open request");
     assert!(rest(&mut busy).await.ends_with("at last"));
-    timeout(PATIENCE, server.ended).await.unwrap().unwrap();
+    timeout(DEADLINE, server.ended).await.unwrap().unwrap();
 }
 
 #[tokio::test]
@@ -32,5 +32,5 @@ async fn what_does_not_finish_is_cut_off() {
     sleep(SHORT).await;
     server.stop();
     assert_eq!(rest(&mut busy).await, "");
-    timeout(PATIENCE, server.ended).await.unwrap().unwrap();
+    timeout(DEADLINE, server.ended).await.unwrap().unwrap();
 }

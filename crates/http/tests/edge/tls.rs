@@ -16,7 +16,7 @@ use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
-use crate::server::{PATIENCE, SHORT, Server, get_request, until};
+use crate::server::{DEADLINE, SHORT, Server, get_request, until};
 
 /// Writes a new certificate and its key; returns the certificate.
 fn renew(folder: &Path) -> CertificateDer<'static> {
@@ -51,7 +51,7 @@ async fn connect(
 async fn wait_for(server: &Server, certificate: &CertificateDer<'static>) {
     let start = Instant::now();
     while connect(server, certificate).await.is_err() {
-        assert!(start.elapsed() < PATIENCE, "never served");
+        assert!(start.elapsed() < DEADLINE, "never served");
         sleep(SHORT / 3).await;
     }
 }

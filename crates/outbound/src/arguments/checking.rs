@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use outbound_formats::Format;
 use outbound_model::{AccountId, ChannelType};
 use outbound_render::{Key, Values};
-use outbound_rules::{Limits, Settings};
+use outbound_rules::{RuleSet, RuleSettings};
 
 use super::Given;
 
@@ -72,7 +72,7 @@ pub(crate) struct Render {
 pub(crate) struct RuleChoice {
     /// Whose limits count: the providers', or LivePerson's narrower ones as well.
     #[arg(long, value_name = "SET")]
-    pub(crate) rules: Option<RuleSet>,
+    pub(crate) rules: Option<RuleSetName>,
     /// A host that media may come from; several times for several, "" for any.
     #[arg(long, value_name = "HOST", value_delimiter = ',')]
     pub(crate) permitted_media_host: Vec<String>,
@@ -80,7 +80,7 @@ pub(crate) struct RuleChoice {
 
 /// Whose limits count.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum RuleSet {
+pub(crate) enum RuleSetName {
     /// What the channel's provider accepts.
     Provider,
     /// LivePerson's narrower limits as well.
@@ -90,8 +90,8 @@ pub(crate) enum RuleSet {
 /// Findings that count as errors do.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Deny {
-    /// Advice.
-    Advice,
+    /// A warning.
+    Warning,
 }
 
 impl RuleChoice {
@@ -101,11 +101,11 @@ impl RuleChoice {
     }
 
     /// `settings` with what was chosen.
-    pub(crate) fn applied_to(&self, mut settings: Settings) -> Settings {
+    pub(crate) fn applied_to(&self, mut settings: RuleSettings) -> RuleSettings {
         if let Some(rules) = self.rules {
             settings.rule_set = match rules {
-                RuleSet::Provider => Limits::Provider,
-                RuleSet::Liveperson => Limits::LivePerson,
+                RuleSetName::Provider => RuleSet::Provider,
+                RuleSetName::Liveperson => RuleSet::LivePerson,
             };
         }
         if !self.permitted_media_host.is_empty() {

@@ -30,16 +30,16 @@ pub(crate) enum Handoff {
         #[command(flatten)]
         file: HandoffFile,
         #[command(flatten)]
-        seen: Seen,
+        seen: ExpectedVersion,
     },
     /// Check a handoff's newest version by the account's rules; exit status 1 if there are errors.
     Check(OneHandoff),
     /// Publish a handoff's newest version, unless it breaks a rule that counts as an error.
-    Publish {
+    PublishMode {
         #[command(flatten)]
         handoff: OneHandoff,
         #[command(flatten)]
-        seen: Seen,
+        seen: ExpectedVersion,
         /// Do all but publish.
         #[arg(long)]
         dry_run: bool,
@@ -71,7 +71,7 @@ pub(crate) enum Handoff {
         #[arg(value_name = "VERSION")]
         version: i64,
         #[command(flatten)]
-        seen: Seen,
+        seen: ExpectedVersion,
     },
 }
 
@@ -125,7 +125,7 @@ pub(crate) struct HandoffFile {
 
 /// What the caller has seen.
 #[derive(Args, Debug)]
-pub(crate) struct Seen {
+pub(crate) struct ExpectedVersion {
     /// Only if the handoff is still as this tag says; show --json prints it.
     #[arg(long, value_name = "TAG")]
     pub(crate) if_match: Option<String>,

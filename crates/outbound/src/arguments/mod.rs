@@ -160,7 +160,7 @@ pub(crate) enum Account {
     /// List the accounts.
     List,
     /// Print what an account decides about its rules and limits; change it where an option is given.
-    Settings {
+    RuleSettings {
         #[command(flatten)]
         account: ForAccount,
         #[command(flatten)]

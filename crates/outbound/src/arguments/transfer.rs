@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use outbound_app::Publish;
+use outbound_app::PublishMode;
 use outbound_formats::{ChannelDefaults, Format};
 use outbound_model::ChannelType;
 
@@ -54,11 +54,11 @@ pub(crate) struct Publishing {
 
 impl Publishing {
     /// What the flags ask for.
-    pub(crate) fn wanted(&self) -> Publish {
+    pub(crate) fn wanted(&self) -> PublishMode {
         match (self.publish, self.drafts) {
-            (true, _) => Publish::All,
-            (false, true) => Publish::Nothing,
-            (false, false) => Publish::Sound,
+            (true, _) => PublishMode::All,
+            (false, true) => PublishMode::Nothing,
+            (false, false) => PublishMode::Sound,
         }
     }
 }

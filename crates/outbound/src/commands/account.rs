@@ -1,7 +1,7 @@
 //! `outbound account`.
 
 use outbound_app::{AccountSettings, App, Expected};
-use outbound_rules::Limits;
+use outbound_rules::RuleSet;
 use serde_json::json;
 
 use crate::arguments::{Account, Budget};
@@ -14,7 +14,7 @@ pub(super) async fn run(app: &App, command: Account, output: Output) -> Result<(
             let account = app.create_account(id).await?;
             output.print(&json!({ "account": account.id }), format!("Made the account {}.", account.id))
         }
-        Account::Settings { account, rules, four_eyes, requests_per_second, import_default } => {
+        Account::RuleSettings { account, rules, four_eyes, requests_per_second, import_default } => {
             let settings = app.settings(&app.operator(&account.account)).await?;
             let mut changed = settings.clone().with_rules(rules.applied_to(settings.rules()));
             changed.four_eyes = four_eyes.unwrap_or(changed.four_eyes);
@@ -45,8 +45,8 @@ pub(super) async fn run(app: &App, command: Account, output: Output) -> Result<(
 
 fn described(settings: &AccountSettings) -> String {
     let rules = match settings.rule_set {
-        Limits::Provider => "provider",
-        Limits::LivePerson => "liveperson",
+        RuleSet::Provider => "provider",
+        RuleSet::LivePerson => "liveperson",
     };
     let hosts = match settings.permitted_media_hosts.join(", ") {
         none if none.is_empty() => "any".to_owned(),

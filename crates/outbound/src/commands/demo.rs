@@ -26,7 +26,7 @@ pub(super) fn show(base: &str, demo: Option<&Demo>) -> Result<(), CliError> {
     let (key_secret, token_secret) = (key.secret.expose(), key.access_token_secret.expose());
     let (username, password) = (&demo.username, demo.password.expose());
     print(format!(
-        r#"Demo account {account} with the documented examples and a few drafts. What the examples break counts as advice
+        r#"Demo account {account} with the documented examples and a few drafts. What the examples break counts as a warning
 in this account (Settings). The web tool, for its administrator:
 
   address    {base}/

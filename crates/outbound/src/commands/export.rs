@@ -10,7 +10,7 @@ use outbound_formats::{ExportedDocument, Format, FormatError, WriteOptions, writ
 use serde_json::{Value, json};
 
 use crate::arguments::Export;
-use crate::commands::losses::Told;
+use crate::commands::losses::LossReport;
 use crate::error::CliError;
 use crate::output::{Output, note};
 
@@ -56,7 +56,7 @@ async fn into_file(app: &App, export: &Export, report: bool, output: Output) -> 
 }
 
 /// Writes an array, and answers how many documents it has.
-async fn array(app: &App, export: &Export, output: impl Write) -> Result<(Told, u64), CliError> {
+async fn array(app: &App, export: &Export, output: impl Write) -> Result<(LossReport, u64), CliError> {
     let (mut writer, mut written) = (Writer::new(BufWriter::new(output)), 0);
     let told = documents(app, export, |document| {
         written += 1;
@@ -79,9 +79,9 @@ async fn documents(
     app: &App,
     export: &Export,
     mut write: impl FnMut(ExportedDocument) -> Result<(), CliError>,
-) -> Result<Told, CliError> {
+) -> Result<LossReport, CliError> {
     let options = WriteOptions { category: export.category.clone(), language: export.language.clone() };
-    let mut told = Told::default();
+    let mut told = LossReport::default();
     let grant = app.operator(&export.account.account);
     app.export(&grant, |handoff| {
         let mut exported = write_any(export.format, handoff, &options)?;
@@ -94,7 +94,7 @@ async fn documents(
 }
 
 /// To people on standard error; to programs with `report`, on standard output.
-fn tell(told: Told, report: Option<Value>, output: Output) -> Result<(), CliError> {
+fn tell(told: LossReport, report: Option<Value>, output: Output) -> Result<(), CliError> {
     let Some(mut report) = report else {
         note(&told);
         return Ok(());

@@ -5,14 +5,14 @@ use std::collections::VecDeque;
 use std::io::BufRead;
 use std::path::Path;
 
-use outbound_app::{App, ImportDefaults, ImportError, ImportOptions, Incoming};
+use outbound_app::{App, ImportDefaults, ImportError, ImportOptions, IncomingHandoff};
 use outbound_formats::{self as formats, FormatError, Location, ReadOptions, read_any};
 use outbound_model::plural;
 
 use crate::arguments::Import;
 use crate::commands::files::{detected, open, progress_bar};
 use crate::commands::import_report::{Item, Report};
-use crate::commands::losses::Told;
+use crate::commands::losses::LossReport;
 use crate::error::CliError;
 use crate::output::{Output, note};
 
@@ -26,7 +26,7 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
     let files = files.collect::<Result<Vec<_>, CliError>>()?;
     // Where the handoffs that were read and not yet imported stand, and the ids that they were read with.
     let waiting = RefCell::new(VecDeque::new());
-    let mut told = Told::default();
+    let mut told = LossReport::default();
     let grant = app.operator(&import.account.account);
     let defaults = app.import_defaults(&grant, import.defaults.defaults()).await?;
     let handoffs = files.into_iter().flat_map(|(path, input)| {
@@ -35,7 +35,7 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
     let handoffs = handoffs.map(|(path, imported)| {
         let imported = imported?;
         let at = imported.at;
-        let incoming: Incoming = told.imported(path, imported);
+        let incoming: IncomingHandoff = told.imported(path, imported);
         waiting.borrow_mut().push_back((path.as_path(), at, incoming.handoff.id.clone()));
         Ok(incoming)
     });
@@ -81,7 +81,7 @@ fn read<'f>(
     path: &Path,
     input: Box<dyn BufRead>,
     defaults: ImportDefaults,
-) -> Box<dyn Iterator<Item = Result<formats::Imported, FormatError>> + 'f> {
+) -> Box<dyn Iterator<Item = Result<formats::ImportedHandoff, FormatError>> + 'f> {
     let detected = match import.format {
         Some(format) => Ok((format, input)),
         None => detected(input),

@@ -2,14 +2,14 @@
 
 use std::fmt::{self, Write};
 
-use outbound_app::{Imported, PlannedHandoff};
+use outbound_app::{ImportResult, PlannedHandoff};
 use outbound_compare::Change;
 use outbound_model::{FindingCounts, HandoffId, HandoffName, plural};
 use outbound_rules::{Finding, Severity};
 use serde::Serialize;
 
 use crate::arguments::Import;
-use crate::commands::losses::Told;
+use crate::commands::losses::LossReport;
 
 /// Handoffs that people are told of one by one.
 const MAX_SHOWN: usize = 100;
@@ -18,11 +18,11 @@ const MAX_SHOWN: usize = 100;
 #[derive(Serialize)]
 pub(super) struct Report {
     #[serde(flatten)]
-    pub(super) done: Imported,
+    pub(super) done: ImportResult,
     /// The handoffs, or the first thousand of them.
     pub(super) items: Vec<Item>,
     #[serde(flatten)]
-    pub(super) told: Told,
+    pub(super) told: LossReport,
 }
 
 /// What became of one handoff, in the same words as in the management API.
@@ -67,7 +67,7 @@ impl fmt::Display for Item {
         for Finding { severity, rule, message, pointer, .. } in findings {
             let severity = match severity {
                 Severity::Error => "error",
-                Severity::Advice => "advice",
+                Severity::Warning => "warning",
             };
             write!(f, "\n      {severity} {rule}: {message} {pointer}")?;
         }
@@ -82,7 +82,7 @@ impl fmt::Display for Item {
 impl Report {
     /// For people.
     pub(super) fn sentence(&self, import: &Import) -> String {
-        let Imported { created, changed, unchanged, findings, held_back, .. } = self.done;
+        let ImportResult { created, changed, unchanged, findings, held_back, .. } = self.done;
         let would = if import.dry_run { "Would import" } else { "Imported" };
         let counts = format!("{created} new, {changed} changed, {unchanged} as they were");
         let mut text = format!("{would} {}: {counts}.", plural(self.done.total(), "handoff", "handoffs"));

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::path::Path;
 
-use outbound_app::Incoming;
-use outbound_formats::{Exported, Imported, Location, Loss, Mapping, Names};
+use outbound_app::IncomingHandoff;
+use outbound_formats::{Exported, ImportedHandoff, Location, Loss, Mapping, Names};
 use outbound_model::{Handoff, HandoffId, HandoffName};
 use serde::Serialize;
 
 /// What an import or export did not carry over, and what it called otherwise.
 #[derive(Debug, Default, Serialize)]
-pub(super) struct Told {
+pub(super) struct LossReport {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     losses: Vec<Of<Loss>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -32,11 +32,11 @@ struct Of<T> {
     what: T,
 }
 
-impl Told {
-    pub(super) fn imported(&mut self, file: &Path, mut imported: Imported) -> Incoming {
+impl LossReport {
+    pub(super) fn imported(&mut self, file: &Path, mut imported: ImportedHandoff) -> IncomingHandoff {
         self.names.tell_apart(&mut imported);
-        let incoming = Incoming::from(&imported);
-        let Imported { handoff, losses, mappings, .. } = imported;
+        let incoming = IncomingHandoff::from(&imported);
+        let ImportedHandoff { handoff, losses, mappings, .. } = imported;
         self.add(Some(file), &handoff, losses, mappings);
         incoming
     }
@@ -70,7 +70,7 @@ impl<T> Of<T> {
 }
 
 /// For people: each sentence once, with its first place and how often it holds.
-impl fmt::Display for Told {
+impl fmt::Display for LossReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut sentences: BTreeMap<&str, (&Of<Loss>, usize)> = BTreeMap::new();
         for loss in &self.losses {

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use outbound_app::{App, AppError, SERVICES, TaskEnd, causes};
+use outbound_app::{App, AppError, SERVICES, TaskEnd, error_chain};
 use outbound_auth::{MAX_PUBLIC_URLS, PublicUrl};
 use outbound_http::{Edge, EdgeOptions, Limits, Rate, Tls};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -245,7 +245,7 @@ async fn repeated<F: Future<Output = Result<(), AppError>>>(
         if let Err(error) = work(app.clone()).await {
             tracing::warn!(
                 task,
-                error = causes(&error),
+                error = error_chain(&error),
                 "a background task failed; trying again in a minute"
             );
         }

@@ -11,7 +11,7 @@ use crate::error::CliError;
 use crate::output::{Output, table};
 
 /// Longer ones are refused anyway.
-const MOST_PASSWORD_BYTES: u64 = 4096;
+const MAX_PASSWORD_BYTES: u64 = 4096;
 
 pub(super) async fn run(app: &App, command: User, output: Output) -> Result<(), CliError> {
     match command {
@@ -57,7 +57,7 @@ fn read_password() -> Result<Secret, CliError> {
         return Ok(Secret::new(password));
     }
     let mut text = String::new();
-    (&mut stdin).take(MOST_PASSWORD_BYTES).read_to_string(&mut text).map_err(CliError::Input)?;
+    (&mut stdin).take(MAX_PASSWORD_BYTES).read_to_string(&mut text).map_err(CliError::Input)?;
     let password = text.strip_suffix('\n').unwrap_or(&text);
     Ok(Secret::new(password.strip_suffix('\r').unwrap_or(password)))
 }

@@ -39,7 +39,7 @@ const LOOKUP: Duration = Duration::from_secs(5);
 /// For a connection, so that another address of the name gets its chance.
 const CONNECT: Duration = Duration::from_secs(5);
 /// The addresses of a name that are tried.
-const MOST_ADDRESSES: usize = 3;
+const MAX_ADDRESSES: usize = 3;
 const AGENT: &str = concat!("outbound/", env!("CARGO_PKG_VERSION"));
 
 /// Posts messages to the networks that the installation allows.
@@ -146,7 +146,7 @@ impl WebhookSender for Sender {
 /// To the first address that answers.
 async fn connect(addresses: &[SocketAddr]) -> Result<TcpStream, SendError> {
     let mut problem = io::ErrorKind::AddrNotAvailable;
-    for address in addresses.iter().take(MOST_ADDRESSES) {
+    for address in addresses.iter().take(MAX_ADDRESSES) {
         match timeout(CONNECT, TcpStream::connect(address)).await {
             Ok(Ok(stream)) => return Ok(stream),
             Ok(Err(error)) => problem = error.kind(),

@@ -40,7 +40,7 @@ fn the_offending_text_is_underlined_in_the_files_own_spelling() {
     assert_eq!(lines[line][..at].chars().count(), lines[line + 1][..from].chars().count());
     assert_eq!(lines[line + 1].matches('^').count(), 8);
     assert!(ran.out.contains("= fix: write ${{1}}\n") && ran.out.contains("= source: LivePerson, "));
-    assert!(ran.out.ends_with("1 handoff, 1 error, 0 advices\n"), "{}", ran.out);
+    assert!(ran.out.ends_with("1 handoff, 1 error, 0 warnings\n"), "{}", ran.out);
 }
 
 #[test]
@@ -85,12 +85,12 @@ fn sarif_is_what_code_review_tools_read() {
 
 #[test]
 fn the_exit_status_follows_what_counts() {
-    let advice = r#"{"name": "A & B", "channels": [{"type": "sms-twilio", "language": "en", "outboundnumber":
+    let warning = r#"{"name": "A & B", "channels": [{"type": "sms-twilio", "language": "en", "outboundnumber":
         "+14156586515", "messageComponents": [{"type": "body", "content": "Hi", "optOut": "STOP, HELP"}]}]}"#;
     for (arguments, input, status) in [
         (&["-"][..], "[]", 0),
-        (&["-"], advice, 0),
-        (&["-", "--deny", "advice"], advice, 1),
+        (&["-"], warning, 0),
+        (&["-", "--deny", "warning"], warning, 1),
         (&["-"], ESCAPED, 1),
         (&["missing.json"], "", 1),
         (&["-"], "[", 1),
@@ -178,8 +178,8 @@ fn an_account_is_checked_with_its_settings(engine: Engine) {
 fn an_import_tells_its_findings(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let strict = installation.run_with(&["import", "--account", "1", "-", "--strict"], ESCAPED);
-    strict.refused(1, "nothing is imported: 1 error, 0 advices");
+    strict.refused(1, "nothing is imported: 1 error, 0 warnings");
     assert_eq!(installation.exported("1"), json!([]));
     let done = installation.run_with(&["import", "--account", "1", "--publish", "-"], ESCAPED).succeeded();
-    assert!(done.out.ends_with("1 error, 0 advices: see outbound check --account 1 -\n"), "{}", done.out);
+    assert!(done.out.ends_with("1 error, 0 warnings: see outbound check --account 1 -\n"), "{}", done.out);
 }

@@ -33,7 +33,7 @@ fn a_handoff_goes_all_the_way(engine: Engine) {
     let file = installation.file("tea.json", &saying("Tea", "Good morning."));
     assert!(does(&["create", file, "--note", "First"], "").starts_with("Made Tea (H"));
     assert_eq!(installation.exported("1"), json!([]));
-    assert!(does(&["check", "Tea"], "").ends_with("1 handoff, 0 errors, 0 advices\n"));
+    assert!(does(&["check", "Tea"], "").ends_with("1 handoff, 0 errors, 0 warnings\n"));
     assert!(does(&["publish", "Tea", "--dry-run"], "").contains("version 1, draft."));
     assert!(does(&["publish", "tea"], "").ends_with("version 1, published.\n"));
     let changed = does(&["replace", "Tea", "-"], &saying("Tea", "Good evening."));

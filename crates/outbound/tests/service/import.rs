@@ -35,7 +35,7 @@ fn counts(created: u64, changed: u64, unchanged: u64) -> Value {
 #[track_caller]
 fn changes(ran: Ran) -> Value {
     let mut done = ran.json();
-    for severity in ["errors", "advices"] {
+    for severity in ["errors", "warnings"] {
         assert!(done.as_object_mut().unwrap().remove(severity).unwrap().is_u64());
     }
     assert!(done.as_object_mut().unwrap().remove("items").unwrap().is_array());

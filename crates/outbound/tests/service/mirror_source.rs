@@ -177,7 +177,7 @@ fn while_nothing_changes_nothing_is_sent() {
     let printed = String::from_utf8(output.stdout).unwrap();
     let copied: Value = serde_json::from_str(&printed).unwrap_or_else(|_| panic!("one result: {printed}"));
     assert_eq!(copied["created"], 3);
-    for field in ["changed", "unchanged", "archived", "errors", "advices"] {
+    for field in ["changed", "unchanged", "archived", "errors", "warnings"] {
         assert!(copied[field].is_u64(), "{field}: {copied}");
     }
     assert_eq!(here.exported("1").as_array().unwrap().len(), 3);

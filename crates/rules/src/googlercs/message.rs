@@ -1,5 +1,5 @@
 //! Fields of Google's message that an import kept: RCS-13. They are not served but only exported, so findings
-//! are advice.
+//! are warnings.
 
 use outbound_model::{At, RCS_TRAFFIC_TYPES};
 use serde_json::Value;

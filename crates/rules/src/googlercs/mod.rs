@@ -24,17 +24,17 @@ rules! {
         "An RCS message has only one media file.";
     Error Always "RCS-02" TEXT_LENGTH "rcs-text-length" GOOGLE_SEND
         "A text has at most 3072 characters.";
-    Advice OnRequest "RCS-02" BASIC_LENGTH "rcs-basic-length" GOOGLE_SEND
+    Warning OnRequest "RCS-02" BASIC_LENGTH "rcs-basic-length" GOOGLE_SEND
         "A text of more than 160 bytes is not billed as a basic message.";
     Error Always "RCS-03" TITLE_LENGTH "rcs-title-length" LP_RCS
         "The title of a card has at most 200 characters.";
     Error Always "RCS-03" DESCRIPTION_LENGTH "rcs-description-length" LP_RCS
         "The text of a card has at most 2000 characters.";
-    Advice Always "RCS-03" TITLE_CUT "rcs-title-cut" TWILIO_TITLE
+    Warning Always "RCS-03" TITLE_CUT "rcs-title-cut" TWILIO_TITLE
         "Phones truncate a title after two lines, about 80 characters.";
     Error Always "RCS-04" CARD_BUTTONS "rcs-card-buttons" GOOGLE_SEND
         "A card has at most 10 buttons.";
-    Advice Always "RCS-04" CARD_MANY_BUTTONS "rcs-card-many-buttons" GOOGLE_CARDS
+    Warning Always "RCS-04" CARD_MANY_BUTTONS "rcs-card-many-buttons" GOOGLE_CARDS
         "A card should have at most 4 buttons; phones handle more of them differently.";
     Error Always "RCS-04" CHIPS "rcs-chips" GOOGLE_SEND
         "A text or file has at most 11 buttons.";
@@ -48,35 +48,35 @@ rules! {
         "The fallback URL of a button (fallbackUrl) has at most 2048 characters.";
     Error Always "RCS-06" HEIGHT "rcs-height" GOOGLE_CARDS
         "The height of media is short, medium or tall.";
-    Advice Always "RCS-06" HEIGHT_ABSENT "rcs-height-absent" LP_RCS
+    Warning Always "RCS-06" HEIGHT_ABSENT "rcs-height-absent" LP_RCS
         "If media have no height, some phones use medium and some short.";
-    Advice Always "RCS-06" HEIGHT_IGNORED "rcs-height-ignored" GOOGLE_CARDS
+    Warning Always "RCS-06" HEIGHT_IGNORED "rcs-height-ignored" GOOGLE_CARDS
         "The height of media is ignored in a horizontal card.";
     Error Always "RCS-07" ORIENTATION "rcs-orientation" GOOGLE_CARDS
         "A card is VERTICAL or HORIZONTAL.";
-    Advice Always "RCS-07" ORIENTATION_ABSENT "rcs-orientation-absent" AWS_RCS
+    Warning Always "RCS-07" ORIENTATION_ABSENT "rcs-orientation-absent" AWS_RCS
         "A card without an orientation is either vertical or rejected.";
     Error Always "RCS-07" ALIGNMENT "rcs-alignment" GOOGLE_CARDS
         "The image of a card is on the left or right.";
-    Advice Always "RCS-07" ALIGNMENT_IGNORED "rcs-alignment-ignored" GOOGLE_CARDS
+    Warning Always "RCS-07" ALIGNMENT_IGNORED "rcs-alignment-ignored" GOOGLE_CARDS
         "The alignment of the image is ignored in a vertical card.";
-    Advice Always "RCS-07" ALIGNMENT_ABSENT "rcs-alignment-absent" GOOGLE_CARDS
+    Warning Always "RCS-07" ALIGNMENT_ABSENT "rcs-alignment-absent" GOOGLE_CARDS
         "A horizontal card defines the alignment of its image.";
-    Advice Always "RCS-07" HORIZONTAL_WITHOUT_MEDIA "rcs-horizontal-without-media" GOOGLE_CARDS
+    Warning Always "RCS-07" HORIZONTAL_WITHOUT_MEDIA "rcs-horizontal-without-media" GOOGLE_CARDS
         "A horizontal card without media looks like a vertical one.";
     Error Always "RCS-10" MEDIA_EXTENSION "rcs-media-extension" GOOGLE_CARDS
         "The media of a card is an image or video in a format that RCS supports.";
-    Advice Always "RCS-10" MEDIA_PDF "rcs-media-pdf" GOOGLE_CARDS
+    Warning Always "RCS-10" MEDIA_PDF "rcs-media-pdf" GOOGLE_CARDS
         "Cards show pdf files only in India, in Google Messages.";
     Error Always "RCS-11" DIALLED "rcs-dialled" GOOGLE_SEND
         "A dialled code such as *100# contains only digits, +, * and #.";
     Error Always "RCS-12" ACCOUNT_MISSING "rcs-account-missing" LP_RCS
         "An RCS message contains the service account that sends it.";
-    Advice Always "RCS-12" ACCOUNT_FORM "rcs-account-form" CONVENTION
+    Warning Always "RCS-12" ACCOUNT_FORM "rcs-account-form" CONVENTION
         "A service account consists of 1 to 64 letters, digits, _, . and -.";
-    Advice Always "RCS-13" TRAFFIC_TYPE "rcs-traffic-type" GOOGLE_MESSAGES
+    Warning Always "RCS-13" TRAFFIC_TYPE "rcs-traffic-type" GOOGLE_MESSAGES
         "The messageTrafficType of a message is one that Google defines.";
-    Advice Always "RCS-13" TWO_EXPIRIES "rcs-two-expiries" GOOGLE_MESSAGES
+    Warning Always "RCS-13" TWO_EXPIRIES "rcs-two-expiries" GOOGLE_MESSAGES
         "A message has a ttl or an expireTime, but not both.";
 }
 

@@ -72,7 +72,7 @@ fn sender(number: Option<&str>, at: &At<'_>, ctx: &mut Context<'_>) {
 
 /// Meta's language codes: those up to `ga` from the page of 21 May 2026, those from `it` on from its version of
 /// 2025, and the regional codes of both from three public copies in November 2026. Meta adds codes, so unknown
-/// codes are only advice.
+/// codes are only warnings.
 #[rustfmt::skip]
 const LANGUAGES: [&str; 111] = [
     "af", "sq", "ar", "ar_EG", "ar_AE", "ar_LB", "ar_MA", "ar_QA", "az", "be_BY", "bn", "bn_IN", "bg",

@@ -20,17 +20,17 @@ rules! {
     RULES = Some(outbound_model::ChannelType::WhatsApp), "2026-11-28";
     Error Always "WA-01" TEMPLATE_NAME "template-name" META_OVERVIEW
         "A template name has 1 to 512 lowercase letters, digits and underscores.";
-    Advice Always "WA-04" NAMESPACE "namespace" META_ACCOUNT
+    Warning Always "WA-04" NAMESPACE "namespace" META_ACCOUNT
         "A namespace looks like 1234abcd_12ab_12ab_12ab_1234567890ab.";
-    Advice OnRequest "WA-04" NAMESPACE_MISSING "namespace-missing" META_ACCOUNT
+    Warning OnRequest "WA-04" NAMESPACE_MISSING "namespace-missing" META_ACCOUNT
         "Clients of WhatsApp's older On-Premises API need the template's namespace.";
-    Advice Always "WA-05" TEMPLATE_LANGUAGE "template-language" META_LANGUAGES
+    Warning Always "WA-05" TEMPLATE_LANGUAGE "template-language" META_LANGUAGES
         "The language is one of WhatsApp's codes, in WhatsApp's spelling.";
     Error Always "WA-06" SENDER "whatsapp-sender" LP_SEED
         "A WhatsApp sender is a phone number: digits, with or without +.";
     Error Always "WA-10" HEADER_KIND "header-kind" META_COMPONENTS
         "A header is an image, video, document, text or location.";
-    Advice Always "WA-10" HEADER_GIF "header-gif" META_COMPONENTS
+    Warning Always "WA-10" HEADER_GIF "header-gif" META_COMPONENTS
         "Animated headers work only with WhatsApp's Marketing Messages API.";
     Error Always "WA-10" HEADER_TWICE "header-twice" META_COMPONENTS
         "A template has at most one header.";
@@ -42,9 +42,9 @@ rules! {
         "A header text has no line breaks, emoji or formatting marks.";
     Error Always "WA-12" HEADER_EXTENSION "header-extension" META_MEDIA
         "The file matches the type of header: jpg or png, mp4 or 3gp, pdf or an office document.";
-    Advice LivePerson "WA-12" HEADER_PDF_ONLY "header-pdf-only" LP_GUIDE
+    Warning LivePerson "WA-12" HEADER_PDF_ONLY "header-pdf-only" LP_GUIDE
         "LivePerson permits only pdf files as documents.";
-    Advice LivePerson "WA-14" HEADER_TEXT "header-text" LP_GUIDE
+    Warning LivePerson "WA-14" HEADER_TEXT "header-text" LP_GUIDE
         "LivePerson does not support text headers.";
     Error Always "WA-20" BODY_MISSING "body-missing" META_COMPONENTS
         "A template has a body with text.";
@@ -64,7 +64,7 @@ rules! {
         "A body contains words in addition to its placeholders.";
     Error Always "WA-24" FOOTER_LENGTH "footer-length" META_COMPONENTS
         "A footer has 1 to 60 characters.";
-    Advice Always "WA-24" FOOTER_PLACEHOLDER "footer-placeholder" META_REVIEW
+    Warning Always "WA-24" FOOTER_PLACEHOLDER "footer-placeholder" META_REVIEW
         "A footer with placeholders may be rejected: Meta's pages disagree.";
     Error Always "WA-24" FOOTER_CHARACTERS "footer-characters" META_REVIEW
         "A footer has no line breaks or emoji.";
@@ -72,27 +72,27 @@ rules! {
         "A template has at most one footer.";
     Error Always "WA-25" NUMBERING "numbering" META_REVIEW
         "The placeholders of a component are numbered from 1 without gaps.";
-    Advice Always "WA-25" NUMBER_REPEATED "number-repeated" META_REVIEW
+    Warning Always "WA-25" NUMBER_REPEATED "number-repeated" META_REVIEW
         "A repeated number gets the same value each time, and may be rejected.";
     Error Always "WA-26" STARTS_WITH_PLACEHOLDER "starts-with-placeholder" META_REVIEW
         "A body does not start with a placeholder: write a word before it.";
     Error Always "WA-26" ENDS_WITH_PLACEHOLDER "ends-with-placeholder" META_REVIEW
         "A body does not end with a placeholder: write a word after it.";
-    Advice Always "WA-26" ENDS_WITH_PUNCTUATION "ends-with-punctuation" META_REVIEW
+    Warning Always "WA-26" ENDS_WITH_PUNCTUATION "ends-with-punctuation" META_REVIEW
         "A body whose last placeholder is followed only by punctuation is sometimes rejected.";
     Error Always "WA-26" ADJACENT_PLACEHOLDERS "adjacent-placeholders" META_REVIEW
         "Two placeholders are not directly adjacent.";
-    Advice Always "WA-26" BLANK_BETWEEN_PLACEHOLDERS "blank-between-placeholders" META_REVIEW
+    Warning Always "WA-26" BLANK_BETWEEN_PLACEHOLDERS "blank-between-placeholders" META_REVIEW
         "Two placeholders with only a space between them are sometimes rejected.";
-    Advice Always "WA-27" FEW_WORDS "few-words" META_REVIEW
+    Warning Always "WA-27" FEW_WORDS "few-words" META_REVIEW
         "A body needs at least two words for each placeholder, and one more.";
-    Advice Always "WA-29" VALUE_CHARACTERS "value-characters" META_REVIEW
+    Warning Always "WA-29" VALUE_CHARACTERS "value-characters" META_REVIEW
         "A value has no line breaks, no tabs and at most four spaces in a row.";
-    Advice Always "WA-29" RENDERED_LENGTH "rendered-length" META_REVIEW
+    Warning Always "WA-29" RENDERED_LENGTH "rendered-length" META_REVIEW
         "With its values filled in, a body has at most 1024 characters.";
     Error Always "WA-30" TOO_MANY_BUTTONS "too-many-buttons" META_COMPONENTS
         "A template has at most 10 buttons, 2 of them links and 1 of them a phone number.";
-    Advice LivePerson "WA-30" LIVEPERSON_BUTTONS "liveperson-buttons" LP_GUIDE
+    Warning LivePerson "WA-30" LIVEPERSON_BUTTONS "liveperson-buttons" LP_GUIDE
         "LivePerson permits 3 quick replies, or 1 link and 1 phone number, but not both types.";
     Error Always "WA-31" BUTTON_GROUPS "button-groups" META_COMPONENTS
         "Quick replies are together, before or after all other buttons.";
@@ -110,11 +110,11 @@ rules! {
         "A button does not link to WhatsApp itself.";
     Error Always "WA-34" BUTTON_PHONE_LENGTH "button-phone-length" META_COMPONENTS
         "The phone number of a button has at most 20 characters.";
-    Advice Always "WA-35" LABEL_TWICE "label-twice" META_COMPONENTS
+    Warning Always "WA-35" LABEL_TWICE "label-twice" META_COMPONENTS
         "Buttons should have different labels.";
-    Advice Always "WA-35" BUTTONS_FOLDED "buttons-folded" META_COMPONENTS
+    Warning Always "WA-35" BUTTONS_FOLDED "buttons-folded" META_COMPONENTS
         "If there are more than three buttons, the chat shows two and collapses the rest into a list.";
-    Advice Always "WA-35" BUTTONS_ON_DESKTOP "buttons-on-desktop" META_COMPONENTS
+    Warning Always "WA-35" BUTTONS_ON_DESKTOP "buttons-on-desktop" META_COMPONENTS
         "Four or more buttons, or quick replies together with other buttons, are not shown on desktop.";
 }
 

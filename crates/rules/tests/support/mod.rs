@@ -13,7 +13,7 @@
 
 use outbound_model::{At, FromJson, Handoff};
 use outbound_render::Key;
-use outbound_rules::{Finding, Limits, Samples, Settings, check};
+use outbound_rules::{Finding, RuleSet, RuleSettings, Samples, check};
 use serde_json::{Value, json};
 
 pub(crate) const CHANNELS: [&str; 5] = ["wa", "sms-twilio", "apple-twilio", "googlercs", "inapp"];
@@ -21,10 +21,10 @@ pub(crate) const CHANNELS: [&str; 5] = ["wa", "sms-twilio", "apple-twilio", "goo
 /// The findings with LivePerson's limits, a list of hosts and unusual sample values.
 pub(crate) fn findings(handoff: &Value) -> Vec<Finding> {
     let handoff = Handoff::from_json(handoff.clone(), At::ROOT).expect("a handoff");
-    let settings = Settings {
-        rule_set: Limits::LivePerson,
+    let settings = RuleSettings {
+        rule_set: RuleSet::LivePerson,
         permitted_media_hosts: vec!["cdn.example.com".to_owned()],
-        ..Settings::default()
+        ..RuleSettings::default()
     };
     let value = |key: &str| (key.parse().unwrap(), "https://cdn.example.com/é  \n.png".to_owned());
     let samples = Samples::from_iter([(0, ["1", "body.1", "button0.1"].map(value).into_iter().collect())]);
@@ -70,7 +70,7 @@ fn absolute(pointer: &str) -> String {
 /// The JSON of a handoff, with settings and sample values for the check.
 pub(crate) struct Subject {
     pub(crate) handoff: Value,
-    pub(crate) settings: Settings,
+    pub(crate) settings: RuleSettings,
     values: Vec<(Key, String)>,
 }
 
@@ -82,7 +82,7 @@ impl Subject {
             "routeAllWithinLookback": true, "createdAt": "2022-10-01T08:00:00.000Z",
             "updatedAt": "2022-10-03T09:00:00.000Z", "channels": [clean_channel(channel)],
         });
-        Self { handoff, settings: Settings::default(), values: vec![] }
+        Self { handoff, settings: RuleSettings::default(), values: vec![] }
     }
 
     pub(crate) fn edited(channel: &str, edits: &str) -> Self {

@@ -9,13 +9,13 @@ use std::collections::BTreeMap;
 use std::mem;
 
 use outbound_model::{ChangeKind, Extension, HandoffId, Timestamp};
-use outbound_store::{Act, FirstClaim, NewVersion, Recounted, StoreError};
+use outbound_store::{Attribution, FirstClaim, NewVersion, Recounted, StoreError};
 
 use super::blocks::{ElementKey, ListBlocks};
 use super::bulk::{Change, CountDifference, Element, Rows, Version};
 use super::claims::{self, ClaimRow};
 use super::handoff_row::HandoffRow;
-use super::known::Known;
+use super::known::KnownHandoffs;
 use super::rows::ExtensionRow;
 use super::summary::Summary;
 use super::write_behind::WriteBehind;
@@ -34,7 +34,7 @@ const MAX_KNOWN: usize = 10_000;
 pub(super) struct Buffer {
     pub(super) transaction: WriteBehind,
     rows: Rows,
-    pub(super) known: Known,
+    pub(super) known: KnownHandoffs,
     /// Of the documents that wait.
     bytes: usize,
     blocks: ListBlocks,
@@ -61,7 +61,7 @@ impl Buffer {
         Self {
             transaction: WriteBehind::new(transaction),
             rows: Rows::default(),
-            known: Known::default(),
+            known: KnownHandoffs::default(),
             bytes: 0,
             blocks: ListBlocks::new(block_elements),
             last_change: None,
@@ -125,7 +125,7 @@ impl Buffer {
         kind: ChangeKind,
         id: &HandoffId,
         row: HandoffRow,
-        act: Act<'_>,
+        act: Attribution<'_>,
     ) -> Result<(), StoreError> {
         let (state, published, version) = (row.state().as_str(), row.published_version, row.latest_version);
         let waiting = self.known(id).await?.summary;
@@ -245,7 +245,7 @@ impl Buffer {
         kind: ChangeKind,
         id: &HandoffId,
         version: i64,
-        act: Act<'_>,
+        act: Attribution<'_>,
     ) -> Result<(), StoreError> {
         let last = match self.last_change {
             Some(last) => last,

@@ -141,14 +141,14 @@ fn summaries(rows: &[Summary]) -> BulkInsert<'_> {
         .int("latest_version", rows.iter().map(|row| row.version))
         .optional_int("published_version", rows.iter().map(|row| row.published))
         .int("errors", rows.iter().map(|row| row.errors.cast_signed()))
-        .int("advices", rows.iter().map(|row| row.advices.cast_signed()))
+        .int("warnings", rows.iter().map(|row| row.warnings.cast_signed()))
         .on_conflict(
             "ON CONFLICT (account_id, handoff_id) DO UPDATE
              SET name = excluded.name, name_key = excluded.name_key, state = excluded.state,
                  channels = excluded.channels, languages = excluded.languages, senders = excluded.senders,
                  texts = excluded.texts, updated_at = excluded.updated_at, updated_by = excluded.updated_by,
                  latest_version = excluded.latest_version, published_version = excluded.published_version,
-                 errors = excluded.errors, advices = excluded.advices",
+                 errors = excluded.errors, warnings = excluded.warnings",
         )
 }
 

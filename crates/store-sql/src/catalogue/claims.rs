@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use outbound_model::{Claim, HandoffId, HandoffState};
-use outbound_store::{Cursor, FirstClaim, Recounted, StoreError};
+use outbound_store::{FirstClaim, PublishedCursor, Recounted, StoreError};
 
 use super::statements as sql;
 use crate::bulk_insert::BulkInsert;
@@ -80,8 +80,9 @@ pub(super) async fn recount(
     transaction: &mut SqlTransaction,
     Recounted { id, version, findings, .. }: &Recounted,
 ) -> Result<Option<i64>, StoreError> {
-    let [errors, advices] = [findings.errors, findings.advices].map(|n| i64::try_from(n).unwrap_or(i64::MAX));
-    let args = [id.as_str().into(), (*version).into(), errors.into(), advices.into()];
+    let [errors, warnings] =
+        [findings.errors, findings.warnings].map(|n| i64::try_from(n).unwrap_or(i64::MAX));
+    let args = [id.as_str().into(), (*version).into(), errors.into(), warnings.into()];
     let newest: Option<(i64, String)> = transaction.optional(sql::RECOUNT, &args).await?;
     let Some((created_at, state)) = newest else { return Ok(None) };
     delete(transaction, id).await?;
@@ -120,7 +121,7 @@ pub(super) fn first_claims(rows: Vec<FirstClaimRow>) -> Result<Vec<FirstClaim>, 
 }
 
 /// A place in the order of creation, as `(created_at, handoff_id)`.
-pub(super) fn place(after: Option<&Cursor>) -> [Arg<'_>; 2] {
+pub(super) fn place(after: Option<&PublishedCursor>) -> [Arg<'_>; 2] {
     match after {
         Some(cursor) => [cursor.created_at.into(), cursor.id.as_str().into()],
         None => [Arg::Int(i64::MIN), Arg::Text("")],

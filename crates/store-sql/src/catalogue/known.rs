@@ -8,7 +8,7 @@ use super::handoff_row::{HandoffRow, WholeHandoffRow};
 
 /// Handoffs and names whose state in this transaction is known.
 #[derive(Default)]
-pub(super) struct Known {
+pub(super) struct KnownHandoffs {
     handoffs: HashMap<HandoffId, KnownHandoff>,
     /// By name key: the handoff of this name that is not archived, if there is one.
     names: HashMap<String, Option<HandoffId>>,
@@ -29,7 +29,7 @@ pub(super) struct KnownHandoff {
     pub(super) has_elements: bool,
 }
 
-impl Known {
+impl KnownHandoffs {
     /// Adds what a lookup of these ids found.
     pub(super) fn add_handoffs(&mut self, ids: &[HandoffId], found: Vec<WholeHandoffRow>) {
         for id in ids {

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use outbound_model::{Handoff, HandoffId};
 use outbound_store::{
-    CatalogueReader, ClaimLevels, Criteria, Cursor, Filter, FirstClaim, HandoffChange, Page, PublishedPage,
-    Search, StateCounts, StoreError, StoredHandoff, Summary, VersionRecord,
+    CatalogueReader, ClaimLevels, Criteria, Filter, FirstClaim, HandoffChange, Page, PublishedCursor,
+    PublishedPage, Search, StateCounts, StoreError, StoredHandoff, Summary, VersionRecord,
 };
 
 use super::claims::{self, FirstClaimRow};
@@ -27,7 +27,11 @@ impl CatalogueReader for SqlReader {
         Ok(PublishedPage { revision, total, entries: entries.collect::<Result<_, _>>()? })
     }
 
-    async fn published_after(&self, after: Option<&Cursor>, count: u32) -> Result<Vec<Handoff>, StoreError> {
+    async fn published_after(
+        &self,
+        after: Option<&PublishedCursor>,
+        count: u32,
+    ) -> Result<Vec<Handoff>, StoreError> {
         let [created_at, id] = claims::place(after);
         let part = [lists::ALL.into(), created_at, id, i64::from(count).into()];
         let rows: Vec<(String, Option<String>)> = self.all(sql::PUBLISHED_AFTER, &part).await?;
@@ -95,7 +99,7 @@ impl CatalogueReader for SqlReader {
 
     async fn newest_after(
         &self,
-        after: Option<&Cursor>,
+        after: Option<&PublishedCursor>,
         count: u32,
     ) -> Result<Vec<StoredHandoff>, StoreError> {
         let [created_at, id] = claims::place(after);

@@ -67,7 +67,7 @@ pub(crate) struct SummaryRow {
     latest_version: i64,
     published_version: Option<i64>,
     errors: i64,
-    advices: i64,
+    warnings: i64,
 }
 
 from_row!(SummaryRow {
@@ -83,7 +83,7 @@ from_row!(SummaryRow {
     latest_version,
     published_version,
     errors,
-    advices,
+    warnings,
 });
 
 impl TryFrom<SummaryRow> for Summary {
@@ -108,7 +108,7 @@ impl TryFrom<SummaryRow> for Summary {
             updated_by: row.updated_by,
             latest_version: row.latest_version,
             published_version: row.published_version,
-            findings: FindingCounts { errors: count(row.errors)?, advices: count(row.advices)? },
+            findings: FindingCounts { errors: count(row.errors)?, warnings: count(row.warnings)? },
         })
     }
 }

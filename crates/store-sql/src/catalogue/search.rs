@@ -1,7 +1,7 @@
 //! From what is looked for to the arguments of the statement that finds it.
 
 use outbound_model::{ChannelType, HandoffState, fold};
-use outbound_store::{Behind, ClaimLevels, Criteria, Search, Sort, SortKey, SortValue};
+use outbound_store::{ClaimLevels, Criteria, Search, SearchCursor, Sort, SortKey, SortValue};
 
 use super::{search_index, statements as sql};
 use crate::engine::Arg;
@@ -19,9 +19,9 @@ pub(crate) struct Patterns {
     languages: String,
     senders: String,
     with_errors: i64,
-    /// Lists of the rules whose contradictions are errors, and advices.
+    /// Lists of the rules whose contradictions are errors, and warnings.
     error_rules: String,
-    advice_rules: String,
+    warning_rules: String,
     state: &'static str,
 }
 
@@ -40,7 +40,7 @@ impl Patterns {
             senders: criteria.sender.as_deref().map_or_else(any, |sender| word(&fold(sender))),
             with_errors: criteria.with_errors.into(),
             error_rules: words(levels.errors.iter().copied()),
-            advice_rules: words(levels.advices.iter().copied()),
+            warning_rules: words(levels.warnings.iter().copied()),
             state: criteria.state.map_or("%", HandoffState::as_str),
         }
     }
@@ -63,7 +63,7 @@ impl Patterns {
     pub(crate) fn search_args<'a>(&'a self, search: &'a Search) -> Vec<Arg<'a>> {
         let (value, id) = search.behind.as_ref().map_or_else(|| beginning(search.sort), place);
         let count = i64::from(search.count).into();
-        let page = [self.state.into(), value, id.into(), count, self.advice_rules.as_str().into()];
+        let page = [self.state.into(), value, id.into(), count, self.warning_rules.as_str().into()];
         self.args().into_iter().chain(page).collect()
     }
 }
@@ -73,7 +73,7 @@ pub(super) fn words<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
     words.into_iter().fold(" ".to_owned(), |list, word| list + word + " ")
 }
 
-fn place(behind: &Behind) -> (Arg<'_>, &str) {
+fn place(behind: &SearchCursor) -> (Arg<'_>, &str) {
     let value = match &behind.value {
         SortValue::Time(millis) => Arg::Int(*millis),
         SortValue::Name(name) => Arg::Text(name),

@@ -22,7 +22,7 @@ pub(super) struct Summary {
     pub(super) version: i64,
     pub(super) published: Option<i64>,
     pub(super) errors: u64,
-    pub(super) advices: u64,
+    pub(super) warnings: u64,
 }
 
 impl Summary {
@@ -45,7 +45,7 @@ impl Summary {
             version: row.latest_version,
             published: row.published_version,
             errors: findings.errors,
-            advices: findings.advices,
+            warnings: findings.warnings,
         }
     }
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use outbound_model::{ChangeKind, Extension, Handoff, HandoffId, JobTask, Timestamp};
 use outbound_store::{
-    Act, AuditEntry, CatalogueTransaction, EarlierCreation, EnqueueJobs, FirstClaim, IdempotencyKey,
+    Attribution, AuditEntry, CatalogueTransaction, EarlierCreation, EnqueueJobs, FirstClaim, IdempotencyKey,
     NewVersion, Recounted, StoreError, StoredHandoff,
 };
 
@@ -70,7 +70,7 @@ impl CatalogueTransaction for SqlCatalogue {
         Ok(number)
     }
 
-    async fn publish(&mut self, id: &HandoffId, act: Act<'_>) -> Result<(), StoreError> {
+    async fn publish(&mut self, id: &HandoffId, act: Attribution<'_>) -> Result<(), StoreError> {
         let before = self.0.row(id).await?.filter(|row| row.archived_at.is_none());
         let before = before.ok_or_else(|| StoreError::UnknownHandoff(id.clone()))?;
         if before.published_version.is_some() {
@@ -83,7 +83,7 @@ impl CatalogueTransaction for SqlCatalogue {
         self.0.change_state(ChangeKind::Published, id, row, act).await
     }
 
-    async fn unpublish(&mut self, id: &HandoffId, act: Act<'_>) -> Result<(), StoreError> {
+    async fn unpublish(&mut self, id: &HandoffId, act: Attribution<'_>) -> Result<(), StoreError> {
         let Some(before) = self.0.row(id).await?.filter(|row| row.published_version.is_some()) else {
             return Ok(());
         };
@@ -92,7 +92,7 @@ impl CatalogueTransaction for SqlCatalogue {
         self.0.change_state(ChangeKind::Unpublished, id, row, act).await
     }
 
-    async fn archive(&mut self, id: &HandoffId, act: Act<'_>) -> Result<(), StoreError> {
+    async fn archive(&mut self, id: &HandoffId, act: Attribution<'_>) -> Result<(), StoreError> {
         let before = self.0.row(id).await?.ok_or_else(|| StoreError::UnknownHandoff(id.clone()))?;
         if before.archived_at.is_some() {
             return Ok(());

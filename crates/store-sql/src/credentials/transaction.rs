@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use outbound_model::{AppKey, ClientId, Role, Timestamp, UserId, Username};
-use outbound_store::{ApiKey, AuditEntry, Client, Counted, CredentialTransaction, StoreError, User};
+use outbound_store::{ApiKey, AuditEntry, Client, CredentialTransaction, CredentialType, StoreError, User};
 
 use super::rows::UserRow;
 use super::statements as sql;
@@ -28,11 +28,11 @@ impl CredentialTransaction for SqlTransaction {
         Ok(self.execute(sql::REVOKE_CLIENT, &[id.as_str().into(), at.into()]).await? > 0)
     }
 
-    async fn count(&mut self, what: Counted) -> Result<u64, StoreError> {
+    async fn count(&mut self, what: CredentialType) -> Result<u64, StoreError> {
         let sql = match what {
-            Counted::Clients => sql::CLIENT_COUNT,
-            Counted::ApiKeys => sql::API_KEY_COUNT,
-            Counted::Users => sql::USER_COUNT,
+            CredentialType::Clients => sql::CLIENT_COUNT,
+            CredentialType::ApiKeys => sql::API_KEY_COUNT,
+            CredentialType::Users => sql::USER_COUNT,
         };
         count(self.number(sql, &[]).await?)
     }

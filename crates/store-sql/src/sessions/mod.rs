@@ -20,7 +20,7 @@ use crate::rows::parsed;
 use crate::transaction::SqlTransaction;
 
 /// The most sessions that a user has at once.
-const MOST_SESSIONS: i64 = 100;
+const MAX_SESSIONS: i64 = 100;
 
 /// What a session notes of the password that opened it. A hash of a password is salted, so each new one has another
 /// mark, and the mark tells nothing of the password.
@@ -77,7 +77,7 @@ impl Sessions for SqlStore {
             session.idle_until.into(),
         ];
         transaction.execute(sql::INSERT_SESSION, &row).await?;
-        transaction.execute(sql::DELETE_OLD_SESSIONS, &[user.into(), MOST_SESSIONS.into()]).await?;
+        transaction.execute(sql::DELETE_OLD_SESSIONS, &[user.into(), MAX_SESSIONS.into()]).await?;
         transaction.make_durable().await?;
         Ok(true)
     }

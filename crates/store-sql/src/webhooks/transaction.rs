@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use outbound_model::{DisabledBecause, Timestamp, WebhookId};
-use outbound_store::{AuditEntry, Pending, Settled, StoreError, Webhook, WebhookTransaction};
+use outbound_store::{AttemptOutcome, AuditEntry, Pending, StoreError, Webhook, WebhookTransaction};
 
 use super::rows::{WebhookRow, words};
 use super::statements as sql;
@@ -107,8 +107,8 @@ impl WebhookTransaction for SqlTransaction {
         Ok(number)
     }
 
-    async fn settle(&mut self, id: &WebhookId, settled: &Settled) -> Result<bool, StoreError> {
-        let Settled { number, claimed_until, attempt, delivered, next_attempt_at } = settled;
+    async fn settle(&mut self, id: &WebhookId, settled: &AttemptOutcome) -> Result<bool, StoreError> {
+        let AttemptOutcome { number, claimed_until, attempt, delivered, next_attempt_at } = settled;
         let row = [
             id.as_str().into(),
             (*number).into(),

@@ -16,13 +16,13 @@ pub struct FirstClaim {
 }
 
 /// How a claim counts that contradicts the first one of its key: the names of the rules that make an error,
-/// and of those that make an advice. Those of other rules do not count.
+/// and of those that make a warning. Those of other rules do not count.
 #[derive(Clone, Debug, Default)]
 pub struct ClaimLevels {
     /// The rules that make an error.
     pub errors: Vec<&'static str>,
-    /// The rules that make an advice.
-    pub advices: Vec<&'static str>,
+    /// The rules that make a warning.
+    pub warnings: Vec<&'static str>,
 }
 
 /// What a recount found about a version of a handoff.

@@ -4,7 +4,7 @@ use outbound_model::{ChangeKind, Claim, FindingCounts, Handoff, HandoffId, Times
 
 /// Who does something, and when.
 #[derive(Clone, Copy, Debug)]
-pub struct Act<'a> {
+pub struct Attribution<'a> {
     /// When.
     pub at: Timestamp,
     /// A login, a client id, or `command line`.
@@ -17,7 +17,7 @@ pub struct NewVersion<'v> {
     /// The handoff as it shall be.
     pub handoff: &'v Handoff,
     /// Who saves it, and when.
-    pub act: Act<'v>,
+    pub act: Attribution<'v>,
     /// Why, in the author's words.
     pub note: Option<&'v str>,
     /// The rules that it breaks by itself.

@@ -9,10 +9,10 @@ mod stored;
 
 use async_trait::async_trait;
 pub use claims::{ClaimLevels, FirstClaim, Recounted};
-pub use history::{Act, EarlierCreation, HandoffChange, IdempotencyKey, NewVersion, VersionRecord};
+pub use history::{Attribution, EarlierCreation, HandoffChange, IdempotencyKey, NewVersion, VersionRecord};
 use outbound_model::{AccountId, Extension, Handoff, HandoffId, Page, Timestamp};
-pub use published::{Cursor, Filter, PublishedEntry, PublishedPage};
-pub use search::{Behind, Criteria, Search, Sort, SortKey, SortValue, StateCounts, Summary};
+pub use published::{Filter, PublishedCursor, PublishedEntry, PublishedPage};
+pub use search::{Criteria, Search, SearchCursor, Sort, SortKey, SortValue, StateCounts, Summary};
 pub use stored::StoredHandoff;
 
 use crate::{AuditEntry, EnqueueJobs, StoreError};
@@ -51,7 +51,11 @@ pub trait CatalogueReader: Send + Sync {
 
     /// Up to `count` published handoffs behind `after`, in the list's order: for exports, at the
     /// same cost wherever it stands.
-    async fn published_after(&self, after: Option<&Cursor>, count: u32) -> Result<Vec<Handoff>, StoreError>;
+    async fn published_after(
+        &self,
+        after: Option<&PublishedCursor>,
+        count: u32,
+    ) -> Result<Vec<Handoff>, StoreError>;
 
     /// A handoff, archived or not.
     async fn handoff(&self, id: &HandoffId) -> Result<Option<StoredHandoff>, StoreError>;
@@ -83,7 +87,7 @@ pub trait CatalogueReader: Send + Sync {
     /// creation, then id.
     async fn newest_after(
         &self,
-        after: Option<&Cursor>,
+        after: Option<&PublishedCursor>,
         count: u32,
     ) -> Result<Vec<StoredHandoff>, StoreError>;
 
@@ -139,14 +143,14 @@ pub trait CatalogueTransaction: EnqueueJobs {
 
     /// Makes the newest version the published one; [`StoreError::UnknownHandoff`] if there is no such
     /// handoff or it is archived.
-    async fn publish(&mut self, id: &HandoffId, act: Act<'_>) -> Result<(), StoreError>;
+    async fn publish(&mut self, id: &HandoffId, act: Attribution<'_>) -> Result<(), StoreError>;
 
     /// Takes the handoff off the published lists; nothing happens if it is not on them.
-    async fn unpublish(&mut self, id: &HandoffId, act: Act<'_>) -> Result<(), StoreError>;
+    async fn unpublish(&mut self, id: &HandoffId, act: Attribution<'_>) -> Result<(), StoreError>;
 
     /// Unpublishes the handoff and sets it aside; its name becomes free, its versions stay. A second
     /// time changes nothing. [`StoreError::UnknownHandoff`] if there is none of this id.
-    async fn archive(&mut self, id: &HandoffId, act: Act<'_>) -> Result<(), StoreError>;
+    async fn archive(&mut self, id: &HandoffId, act: Attribution<'_>) -> Result<(), StoreError>;
 
     /// Notes that a creation with this key is under way; answers what an earlier one made, if its key
     /// has not expired at `now`. Keys of the account that have are forgotten.

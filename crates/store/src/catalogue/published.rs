@@ -27,7 +27,7 @@ pub type Filter = Option<ChannelType>;
 
 /// A place in an account's list of handoffs, which is ordered by creation time, then id.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub struct Cursor {
+pub struct PublishedCursor {
     /// Creation time of the last handoff seen.
     pub created_at: Timestamp,
     /// Its id.

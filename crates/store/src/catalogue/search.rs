@@ -60,7 +60,7 @@ pub enum SortValue {
 
 /// Behind which handoff a page begins.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Behind {
+pub struct SearchCursor {
     /// Its value of the sort key.
     pub value: SortValue,
     /// Its id.
@@ -75,7 +75,7 @@ pub struct Search {
     /// The order.
     pub sort: Sort,
     /// Where the page begins; at the beginning without it. Its value must be of the sort key.
-    pub behind: Option<Behind>,
+    pub behind: Option<SearchCursor>,
     /// The most handoffs of the page.
     pub count: u32,
 }
@@ -111,13 +111,13 @@ pub struct Summary {
 
 impl Summary {
     /// Where a list goes on behind this handoff.
-    pub fn behind(&self, key: SortKey) -> Behind {
+    pub fn behind(&self, key: SortKey) -> SearchCursor {
         let value = match key {
             SortKey::Created => SortValue::Time(self.created_at.millis()),
             SortKey::Updated => SortValue::Time(self.updated_at.millis()),
             SortKey::Name => SortValue::Name(outbound_model::fold(&self.name)),
         };
-        Behind { value, id: self.id.clone() }
+        SearchCursor { value, id: self.id.clone() }
     }
 }
 

@@ -5,7 +5,7 @@ use outbound_model::{AccountId, ChangeKind, DeliveryState, DisabledBecause, Webh
 
 use super::webhooks::{deliveries, save, webhook, with_pings};
 use super::{Outcome, sample};
-use crate::{Attempt, Delivery, Pending, Settled, Store, StoreError, Webhook};
+use crate::{Attempt, AttemptOutcome, Delivery, Pending, Store, StoreError, Webhook};
 
 /// With the change that it tells, in order, numbered on; what is not wanted is passed over.
 pub async fn each_wanted_change_is_queued_once(store: &dyn Store) -> Outcome {
@@ -132,7 +132,7 @@ pub async fn deliveries_are_listed_sent_again_and_forgotten(store: &dyn Store) -
     claim(store, &account, &id, 10).await?;
     let mut transaction = store.write_webhooks(&account).await?;
     for number in 1..=3 {
-        let over = Settled { number, ..settled(40, number == 1, None) };
+        let over = AttemptOutcome { number, ..settled(40, number == 1, None) };
         assert!(transaction.settle(&id, &over).await?);
     }
     assert!(transaction.resend(&id, 1, sample::time(60)).await?);
@@ -162,7 +162,7 @@ pub async fn the_next_attempt_is_known(store: &dyn Store) -> Outcome {
     assert_eq!(reader.next_attempt(&id).await?, Some(sample::time(40)));
     let mut transaction = store.write_webhooks(&account).await?;
     assert!(transaction.settle(&id, &settled(40, true, None)).await?);
-    assert!(transaction.settle(&id, &Settled { number: 2, ..settled(40, false, Some(90)) }).await?);
+    assert!(transaction.settle(&id, &AttemptOutcome { number: 2, ..settled(40, false, Some(90)) }).await?);
     transaction.commit().await?;
     assert_eq!(reader.next_attempt(&id).await?, Some(sample::time(90)));
     let mut transaction = store.write_webhooks(&account).await?;
@@ -185,10 +185,10 @@ pub(super) async fn claim(
 }
 
 /// A try of delivery 1 that ended at second 50, claimed until second `until`.
-pub(super) fn settled(until: i64, delivered: bool, next: Option<i64>) -> Settled {
+pub(super) fn settled(until: i64, delivered: bool, next: Option<i64>) -> AttemptOutcome {
     let error = (!delivered).then(|| "it answered 500".to_owned());
     let status = Some(if delivered { 204 } else { 500 });
-    Settled {
+    AttemptOutcome {
         number: 1,
         claimed_until: sample::time(until),
         attempt: Attempt { at: sample::time(50), status, error },

@@ -4,7 +4,7 @@ use futures::future::{Either, select};
 use outbound_model::AccountId;
 
 use super::{Outcome, sample};
-use crate::{Attempt, Nonce, Session, Settled, Store, Webhook};
+use crate::{Attempt, AttemptOutcome, Nonce, Session, Store, Webhook};
 
 /// Sessions and nonces wait for no transaction that has locked the account, such as a large import, on any engine.
 /// Deliveries and the audit do not either, but on an engine with one writer for them and the catalogue (SQLite, whose
@@ -73,7 +73,8 @@ async fn deliver(store: &dyn Store, account: &AccountId) -> Outcome {
     let (now, until) = (sample::time(1), sample::time(31));
     assert_eq!(store.claim_deliveries(account, &webhook.id, (now, until), 9).await?.len(), 1);
     let attempt = Attempt { at: now, status: Some(204), error: None };
-    let settled = Settled { number, claimed_until: until, attempt, delivered: true, next_attempt_at: None };
+    let settled =
+        AttemptOutcome { number, claimed_until: until, attempt, delivered: true, next_attempt_at: None };
     let mut transaction = store.write_webhooks(account).await?;
     assert!(transaction.settle(&webhook.id, &settled).await?);
     Ok(transaction.commit().await?)

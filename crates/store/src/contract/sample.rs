@@ -6,7 +6,7 @@ use outbound_model::{
 };
 
 use crate::{
-    Account, Act, ApiKey, AuditEntry, CatalogueReader, Client, NewVersion, Page, Store, StoreError,
+    Account, ApiKey, Attribution, AuditEntry, CatalogueReader, Client, NewVersion, Page, Store, StoreError,
     StoredHandoff, User,
 };
 
@@ -19,8 +19,8 @@ pub(super) fn time(second: i64) -> Timestamp {
 }
 
 /// Anna does something at that second.
-pub(super) fn act(second: i64) -> Act<'static> {
-    Act { at: time(second), by: "anna" }
+pub(super) fn act(second: i64) -> Attribution<'static> {
+    Attribution { at: time(second), by: "anna" }
 }
 
 /// Makes an account.

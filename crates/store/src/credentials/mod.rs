@@ -70,7 +70,7 @@ pub trait CredentialReader: Send + Sync {
 
 /// What an account has a limited number of.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Counted {
+pub enum CredentialType {
     /// Clients, revoked ones too.
     Clients,
     /// API keys, revoked ones too.
@@ -91,7 +91,7 @@ pub trait CredentialTransaction: Send {
     async fn revoke_client(&mut self, id: &ClientId, at: Timestamp) -> Result<bool, StoreError>;
 
     /// How many of these the account has, as this transaction sees it.
-    async fn count(&mut self, what: Counted) -> Result<u64, StoreError>;
+    async fn count(&mut self, what: CredentialType) -> Result<u64, StoreError>;
 
     /// Adds an API key; [`StoreError::Conflict`] if any account has one of this name.
     async fn add_api_key(&mut self, key: &ApiKey) -> Result<(), StoreError>;

@@ -20,7 +20,7 @@ use crate::text::{self, Text};
 /// An action that changes the state of a handoff.
 #[derive(Clone, Copy, Debug)]
 enum Action {
-    Publish,
+    PublishMode,
     Unpublish,
     Archive,
     Restore,
@@ -36,7 +36,9 @@ impl Action {
         expected: &Expected,
     ) -> Result<String, AppError> {
         match self {
-            Action::Publish => app.publish(grant, id, expected, false).await.map(|_| "published".to_owned()),
+            Action::PublishMode => {
+                app.publish(grant, id, expected, false).await.map(|_| "published".to_owned())
+            }
             Action::Unpublish | Action::Archive => self.take_back(app, grant, id, expected).await,
             Action::Restore => app.restore(grant, id, expected).await.map(|_| "restored".to_owned()),
         }
@@ -63,7 +65,7 @@ impl Action {
     /// Whether the handoff is already in the target state, because the form was sent twice or by two users.
     fn is_done(self, state: HandoffState) -> bool {
         match self {
-            Action::Publish => state == HandoffState::Published,
+            Action::PublishMode => state == HandoffState::Published,
             Action::Unpublish | Action::Restore => state == HandoffState::Draft,
             Action::Archive => state == HandoffState::Archived,
         }
@@ -72,7 +74,7 @@ impl Action {
 
 /// `POST /handoffs/{id}/publish`.
 pub(crate) async fn publish(app: State<App>, id: Path<String>, posted: Posted<WriteHandoffs>) -> PageResult {
-    act(Action::Publish, app, id, posted).await
+    act(Action::PublishMode, app, id, posted).await
 }
 
 /// `POST /handoffs/{id}/unpublish`.

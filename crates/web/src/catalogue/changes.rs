@@ -54,7 +54,7 @@ fn kind(kind: Kind) -> Markup {
     let (class, label) = match kind {
         Kind::Added => ("badge done", text::added()),
         Kind::Removed => ("badge error", text::removed()),
-        Kind::Changed => ("badge advice", text::changed()),
+        Kind::Changed => ("badge warning", text::changed()),
         Kind::Moved => ("badge", text::moved()),
     };
     html! { span class=(class) { (label) } }

@@ -20,7 +20,7 @@ pub(crate) fn state_badge(state: HandoffState) -> Markup {
     let (class, label) = match state {
         HandoffState::Draft => ("badge", text::draft()),
         HandoffState::Published => ("badge published", text::published()),
-        HandoffState::Changed => ("badge advice", text::unpublished_changes()),
+        HandoffState::Changed => ("badge warning", text::unpublished_changes()),
         HandoffState::Archived => ("badge", text::archived()),
     };
     html! { span class=(class) { (label) } }
@@ -46,8 +46,8 @@ pub(crate) fn counts_badges(counts: FindingCounts) -> Markup {
         @if counts.errors > 0 {
             span class="badge error" { (icon(Icon::Error)) (text::error_count(counts.errors)) } " "
         }
-        @if counts.advices > 0 {
-            span class="badge advice" { (icon(Icon::Advice)) (text::warning_count(counts.advices)) }
+        @if counts.warnings > 0 {
+            span class="badge warning" { (icon(Icon::Warning)) (text::warning_count(counts.warnings)) }
         }
         @if counts == FindingCounts::default() {
             span class="badge done" { (icon(Icon::Check)) (text::no_findings()) }
@@ -72,7 +72,7 @@ pub(crate) fn finding_list(handoff: &Handoff, findings: &[Finding]) -> Markup {
 fn one_finding(file: &Value, finding: &Finding) -> Markup {
     let (class, symbol, severity) = match finding.severity {
         Severity::Error => ("note error", Icon::Error, text::error_prefix()),
-        Severity::Advice => ("note", Icon::Advice, text::warning_prefix()),
+        Severity::Warning => ("note", Icon::Warning, text::warning_prefix()),
     };
     html! {
         li class=(class) {

@@ -5,8 +5,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 use outbound_app::{
-    App, AppError, ChannelDefaults, Format, ImportDefaults, ImportText, Incoming, Publish, ReadHandoff,
-    WriteHandoffs,
+    App, AppError, ChannelDefaults, Format, ImportDefaults, ImportText, IncomingHandoff, PublishMode,
+    ReadHandoff, WriteHandoffs,
 };
 use outbound_formats::FormatError;
 use outbound_model::{ChannelType, Invalid};
@@ -50,7 +50,7 @@ pub(crate) async fn import(
     let (fields, read) = app
         .compute(grant.account(), move || {
             let read = read(&reader, source(&fields), &fields, defaults);
-            let read = read.map(|read| (read.iter().map(Incoming::from).collect::<Vec<_>>(), read));
+            let read = read.map(|read| (read.iter().map(IncomingHandoff::from).collect::<Vec<_>>(), read));
             (fields, read)
         })
         .await?;
@@ -61,9 +61,9 @@ pub(crate) async fn import(
     let settings = app.settings(&grant.to_read()).await?;
     // As in the editor, handoffs with errors are not published.
     let publish = if settings.four_eyes || fields.text("publish") == "drafts" {
-        Publish::Nothing
+        PublishMode::Nothing
     } else {
-        Publish::Sound
+        PublishMode::Sound
     };
     let doing = fields.text("do") == "import";
     let planned = if doing {
@@ -106,11 +106,7 @@ fn read(app: &App, text: &str, fields: &Fields, defaults: ImportDefaults) -> Res
     let Some(format) = format else {
         // If the text is not JSON, its first error is more useful than an unknown format.
         if let Err(AppError::NoHandoff(FormatError::Syntax { at, problem })) = app.read_import(plain(text)) {
-            return Err(text::import_not_json(
-                at.column.to_string(),
-                at.line.to_string(),
-                problem,
-            ));
+            return Err(text::import_not_json(at.column.to_string(), at.line.to_string(), problem));
         }
         return Err(text::import_unknown_format());
     };

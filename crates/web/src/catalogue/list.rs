@@ -3,7 +3,8 @@
 use axum::extract::State;
 use maud::{Markup, html};
 use outbound_app::{
-    App, Behind, Criteria, ReadDrafts, Search, Sort, SortKey, SortValue, StateCounts, Summary, WriteHandoffs,
+    App, Criteria, ReadDrafts, Search, SearchCursor, Sort, SortKey, SortValue, StateCounts, Summary,
+    WriteHandoffs,
 };
 use outbound_model::{ChannelType, HandoffState, Timestamp};
 
@@ -80,20 +81,20 @@ fn sort(query: &Fields) -> Sort {
 
 /// The cursor of the next page: the id and the sort value of the last handoff.
 fn cursor(last: &Summary, key: SortKey) -> String {
-    let Behind { value, id } = last.behind(key);
+    let SearchCursor { value, id } = last.behind(key);
     match value {
         SortValue::Time(millis) => format!("{id}.{millis}"),
         SortValue::Name(name) => format!("{id}.{name}"),
     }
 }
 
-fn behind(text: &str, key: SortKey) -> Option<Behind> {
+fn behind(text: &str, key: SortKey) -> Option<SearchCursor> {
     let (id, value) = text.split_once('.')?;
     let value = match key {
         SortKey::Name => SortValue::Name(value.to_owned()),
         SortKey::Created | SortKey::Updated => SortValue::Time(value.parse().ok()?),
     };
-    Some(Behind { value, id: id.parse().ok()? })
+    Some(SearchCursor { value, id: id.parse().ok()? })
 }
 
 fn head(may_write: bool) -> Markup {

@@ -1,7 +1,7 @@
 //! The checks that new settings relax. The user has to confirm them.
 
 use outbound_app::AccountSettings;
-use outbound_rules::{Level, Limits, Rule, Severity, catalogue};
+use outbound_rules::{Limits, Rule, RuleLevel, Severity, catalogue};
 
 use crate::text::{self, Text};
 
@@ -30,10 +30,10 @@ pub(crate) fn relaxed_checks(before: &AccountSettings, after: &AccountSettings) 
 /// How strictly a rule is checked: 0 not at all, 1 as a warning, 2 as an error.
 fn level(settings: &AccountSettings, rule: &Rule) -> u8 {
     match settings.levels.get(rule.name) {
-        Some(Level::Off) => 0,
-        Some(Level::Advice) => 1,
-        None if rule.severity == Severity::Advice => 1,
-        Some(Level::Error) | None => 2,
+        Some(RuleLevel::Off) => 0,
+        Some(RuleLevel::Warning) => 1,
+        None if rule.severity == Severity::Warning => 1,
+        Some(RuleLevel::Error) | None => 2,
     }
 }
 
@@ -59,9 +59,9 @@ mod tests {
             (&four_eyes, &default, 1),
             (&default, &hosts, 0),
             (&hosts, &default, 1),
-            (&default, &with(Level::Error), 0),
-            (&with(Level::Error), &with(Level::Off), 1),
-            (&with(Level::Off), &with(Level::Advice), 0),
+            (&default, &with(RuleLevel::Error), 0),
+            (&with(RuleLevel::Error), &with(RuleLevel::Off), 1),
+            (&with(RuleLevel::Off), &with(RuleLevel::Warning), 0),
         ] {
             assert_eq!(relaxed_checks(before, after).len(), expected, "{before:?} {after:?}");
         }

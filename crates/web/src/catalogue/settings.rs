@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use outbound_app::{AccountSettings, App, AppError, Expected, ManageRules, ReadDrafts};
-use outbound_rules::{Level, Limits, catalogue};
+use outbound_rules::{RuleLevel, RuleSet, catalogue};
 
 use super::import_defaults;
 use super::relaxed_checks::relaxed_checks;
@@ -22,7 +22,7 @@ const PATH: &str = "/settings";
 /// The field of a confirmed form.
 const CONFIRMED: &str = "confirmed";
 /// The levels of a rule.
-const LEVELS: [Level; 3] = [Level::Off, Level::Advice, Level::Error];
+const LEVELS: [RuleLevel; 3] = [RuleLevel::Off, RuleLevel::Warning, RuleLevel::Error];
 
 /// `GET /settings`.
 pub(crate) async fn show(
@@ -95,7 +95,7 @@ fn read(fields: &Fields, before: AccountSettings) -> (AccountSettings, Option<Te
     let (import_defaults, invalid_default) = import_defaults::read(fields, before.import_defaults);
     let problem = rate.as_ref().err().or(levels.as_ref().err()).cloned().or(invalid_default);
     let settings = AccountSettings {
-        rule_set: if fields.text("rules") == "liveperson" { Limits::LivePerson } else { Limits::Provider },
+        rule_set: if fields.text("rules") == "liveperson" { RuleSet::LivePerson } else { RuleSet::Provider },
         permitted_media_hosts: hosts.collect(),
         levels: levels.unwrap_or(before.levels),
         four_eyes: fields.get("four-eyes").is_some(),
@@ -106,13 +106,13 @@ fn read(fields: &Fields, before: AccountSettings) -> (AccountSettings, Option<Te
 }
 
 /// Parses lines with the name and level of a rule.
-fn levels(lines: &str) -> Result<BTreeMap<String, Level>, Text> {
+fn levels(lines: &str) -> Result<BTreeMap<String, RuleLevel>, Text> {
     let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
     let read = lines.map(|line| {
         let words = line.split_once(char::is_whitespace);
-        let level = |word: &str| Level::ALL.into_iter().find(|level| level.as_str() == word.trim());
+        let level = |word: &str| RuleLevel::ALL.into_iter().find(|level| level.as_str() == word.trim());
         words.and_then(|(name, word)| Some((name.to_owned(), level(word)?))).ok_or_else(|| {
-            let [off, warning, error] = LEVELS.map(Level::as_str);
+            let [off, warning, error] = LEVELS.map(RuleLevel::as_str);
             text::invalid_level(error, line, off, warning)
         })
     });
@@ -159,8 +159,8 @@ fn form(visit: &Visit, settings: &AccountSettings, tag: &str, typed: Option<&Fie
             input type="hidden" name="tag" value=(tag);
             fieldset {
                 legend { (text::rule_set()) }
-                (choice("provider", &text::rule_set_provider(), settings.rule_set == Limits::Provider))
-                (choice("liveperson", &text::rule_set_liveperson(), settings.rule_set == Limits::LivePerson))
+                (choice("provider", &text::rule_set_provider(), settings.rule_set == RuleSet::Provider))
+                (choice("liveperson", &text::rule_set_liveperson(), settings.rule_set == RuleSet::LivePerson))
             }
             div class="field" {
                 label for="hosts" { (text::media_hosts()) }
@@ -194,7 +194,7 @@ fn form(visit: &Visit, settings: &AccountSettings, tag: &str, typed: Option<&Fie
 }
 
 fn levels_hint() -> Markup {
-    let [off, warning, error] = LEVELS.map(Level::as_str);
+    let [off, warning, error] = LEVELS.map(RuleLevel::as_str);
     let example = format!("ends-with-placeholder {warning}");
     let codes = [error, &example, off, warning].map(|word| html! { code { (word) } });
     rich(|[error, example, off, warning]| text::rule_levels_hint(error, example, off, warning), &codes)

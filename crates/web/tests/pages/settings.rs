@@ -2,7 +2,7 @@
 
 use outbound_app::Expected;
 use outbound_model::{Role, Scope};
-use outbound_rules::Level;
+use outbound_rules::RuleLevel;
 
 use crate::service::{ACCOUNT, Service};
 
@@ -63,16 +63,17 @@ async fn settings_are_changed_only_if_their_tag_is_current() {
     let mut browser = service.signed_in(Role::Administrator).await;
     let tag = browser.get("/settings").await.value("tag");
     let fields = [("rules", "liveperson"), ("hosts", "cdn.example.com\r\nimg.example"), ("rate", "50")];
-    let levels = ("levels", "starts-with-placeholder off\r\n\r\n ends-with-placeholder  advice");
+    let levels = ("levels", "starts-with-placeholder off\r\n\r\n ends-with-placeholder  warning");
     let fields = [fields[0], fields[1], fields[2], levels, ("tag", &*tag), ("confirmed", "1")];
     for _ in 0..2 {
         browser.post("/settings", &fields).await.says(303, "");
     }
-    browser.get("/settings").await.says(200, "ends-with-placeholder advice\nstarts-with-placeholder off\n");
+    browser.get("/settings").await.says(200, "ends-with-placeholder warning\nstarts-with-placeholder off\n");
     let fields = [("rules", "provider"), ("tag", &*tag)];
     browser.post("/settings", &fields).await.says(409, "somebody else has changed the settings");
     let after = service.app.settings(&service.app.operator(&ACCOUNT.parse().unwrap())).await.unwrap();
-    let expected = [("ends-with-placeholder", Level::Advice), ("starts-with-placeholder", Level::Off)];
+    let expected =
+        [("ends-with-placeholder", RuleLevel::Warning), ("starts-with-placeholder", RuleLevel::Off)];
     assert_eq!(after.levels, expected.map(|(name, level)| (name.to_owned(), level)).into());
     assert_eq!((after.permitted_media_hosts.len(), after.requests_per_second), (2, Some(50)));
     browser.post("/settings", &[("rate", "many")]).await.says(400, "whole number");

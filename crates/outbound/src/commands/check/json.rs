@@ -31,14 +31,14 @@ struct Element<'p> {
     #[serde(skip_serializing_if = "Option::is_none")]
     handoff: Option<&'p HandoffId>,
     #[serde(flatten)]
-    told: Told<'p>,
+    told: ReportEntry<'p>,
     #[serde(flatten)]
     place: Option<Span>,
 }
 
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Told<'p> {
+enum ReportEntry<'p> {
     Finding(&'p Finding),
     Unreadable { rule: &'static str, severity: Severity, message: &'p str },
 }
@@ -66,13 +66,13 @@ impl<W: Write> Report for Json<W> {
             What::Finding { handoff, finding, place } => Element {
                 file,
                 handoff: Some(*handoff),
-                told: Told::Finding(finding),
+                told: ReportEntry::Finding(finding),
                 place: file.map(|_| Span::new(place.from, place.to)),
             },
             What::Unreadable { message, at } => Element {
                 file,
                 handoff: None,
-                told: Told::Unreadable { rule: UNREADABLE, severity: Severity::Error, message },
+                told: ReportEntry::Unreadable { rule: UNREADABLE, severity: Severity::Error, message },
                 place: at.map(|at| Span::new(at, at)),
             },
         };

@@ -2,7 +2,9 @@
 
 use std::io::BufRead;
 
-use outbound_formats::{Format, FormatError, Imported, Location, Names, ReadOptions, liveperson, read_any};
+use outbound_formats::{
+    Format, FormatError, ImportedHandoff, Location, Names, ReadOptions, liveperson, read_any,
+};
 use outbound_model::Handoff;
 
 use crate::commands::files::Unnamed;
@@ -31,7 +33,7 @@ pub(super) fn located<'f>(
         let mut imported = imported?;
         names.tell_apart(&mut imported);
         let text = liveperson::pretty(&imported.handoff)?;
-        let Imported { handoff, has_id, at, .. } = imported;
+        let ImportedHandoff { handoff, has_id, at, .. } = imported;
         Ok((liveperson::Located { handoff, has_id, text, at }, false))
     }))
 }

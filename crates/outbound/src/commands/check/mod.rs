@@ -14,7 +14,7 @@ use std::path::Path;
 use outbound_app::{AccountSettings, App, StoredHandoff};
 use outbound_formats::{ImportDefaults, Location, Names, ReadOptions, liveperson};
 use outbound_model::{AccountId, Handoff, HandoffId, plural};
-use outbound_rules::{AccountCheck, Finding, Samples, Settings, Severity};
+use outbound_rules::{AccountCheck, Finding, RuleSettings, Samples, Severity};
 
 use crate::arguments::{Check, Common};
 use crate::commands::files::{Unnamed, detected, open, progress_bar};
@@ -56,7 +56,7 @@ pub(super) async fn one(
     output: Output,
 ) -> Result<(), CliError> {
     let findings = app.check_stored(&app.operator(account), stored).await?;
-    let settings = Settings::default();
+    let settings = RuleSettings::default();
     let mut checker = Checker::new(&settings, plain_report(output));
     let told = located_of(&stored.latest).and_then(|located| checker.tell(None, &located, true, &findings));
     finished(told.and_then(|()| checker.finish()))?;
@@ -110,26 +110,26 @@ enum What<'p> {
 struct Counts {
     handoffs: u64,
     errors: u64,
-    advices: u64,
+    warnings: u64,
     unreadable: u64,
 }
 
 impl Counts {
-    fn refuse(&self, deny_advice: bool) -> bool {
-        self.errors > 0 || self.unreadable > 0 || deny_advice && self.advices > 0
+    fn refuse(&self, deny_warnings: bool) -> bool {
+        self.errors > 0 || self.unreadable > 0 || deny_warnings && self.warnings > 0
     }
 }
 
 /// Checks handoffs as they come, and keeps none of them.
 struct Checker<'s> {
-    settings: &'s Settings,
+    settings: &'s RuleSettings,
     together: AccountCheck<'s>,
     report: Box<dyn Report>,
     counts: Counts,
 }
 
 impl<'s> Checker<'s> {
-    fn new(settings: &'s Settings, report: Box<dyn Report>) -> Self {
+    fn new(settings: &'s RuleSettings, report: Box<dyn Report>) -> Self {
         Self { settings, together: AccountCheck::new(settings), report, counts: Counts::default() }
     }
 
@@ -212,7 +212,7 @@ impl<'s> Checker<'s> {
             }
             match finding.severity {
                 Severity::Error => self.counts.errors += 1,
-                Severity::Advice => self.counts.advices += 1,
+                Severity::Warning => self.counts.warnings += 1,
             }
             let what = What::Finding { handoff: &located.handoff.id, finding, place };
             self.report.problem(&Problem { file, what }).map_err(CliError::Output)?;

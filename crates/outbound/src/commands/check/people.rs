@@ -46,8 +46,8 @@ impl Report for People {
     }
 
     fn finish(&mut self, counts: &Counts) -> io::Result<()> {
-        let Counts { handoffs, errors, advices, unreadable } = *counts;
-        let findings = FindingCounts { errors, advices };
+        let Counts { handoffs, errors, warnings, unreadable } = *counts;
+        let findings = FindingCounts { errors, warnings };
         let mut parts = vec![plural(handoffs, "handoff", "handoffs"), findings.to_string()];
         if unreadable > 0 {
             parts.push(format!("{unreadable} unreadable"));
@@ -67,7 +67,7 @@ fn report(
 ) -> [Group<'static>; 2] {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
-        Severity::Advice => Level::WARNING.with_name("advice"),
+        Severity::Warning => Level::WARNING.with_name("warning"),
     };
     let title = level
         .clone()

@@ -1,23 +1,23 @@
 //! `outbound check --list-rules`: every rule, set by set.
 
-use outbound_rules::{RULE_SETS, Rule, Severity, When};
+use outbound_rules::{CHANNEL_RULES, Rule, Severity, When};
 
 use crate::error::CliError;
 use crate::output::{Output, table};
 
 pub(super) fn print(output: Output) -> Result<(), CliError> {
-    let sets = RULE_SETS.iter().map(|set| {
+    let sets = CHANNEL_RULES.iter().map(|set| {
         let channel = set.channel.map_or("every channel", |channel| channel.as_str());
         let rows: Vec<_> = set.rules.iter().map(|rule| row(rule)).collect();
         format!("{channel}, {}\n{}", set.dated, table(["ID", "NAME", "SEVERITY", "RULE"], &rows, ""))
     });
-    output.print(&RULE_SETS, sets.collect::<Vec<_>>().join("\n\n"))
+    output.print(&CHANNEL_RULES, sets.collect::<Vec<_>>().join("\n\n"))
 }
 
 fn row(rule: &Rule) -> [String; 4] {
     let severity = match rule.severity {
         Severity::Error => "error",
-        Severity::Advice => "advice",
+        Severity::Warning => "warning",
     };
     let when = match rule.when {
         When::Always => "",

@@ -72,7 +72,7 @@ fn rule_id(id: &str, name: &str) -> String {
 fn level(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
-        Severity::Advice => "warning",
+        Severity::Warning => "warning",
     }
 }
 

@@ -51,7 +51,7 @@ fn value(found: &Summary) -> Value {
         "id": found.id, "name": found.name, "state": found.state, "channels": channels(found),
         "languages": found.languages, "senders": found.senders, "createdAt": found.created_at,
         "updatedAt": found.updated_at, "updatedBy": found.updated_by, "version": found.latest_version,
-        "errors": found.findings.errors, "advices": found.findings.advices,
+        "errors": found.findings.errors, "warnings": found.findings.warnings,
     });
     if let Some(version) = found.published_version {
         value["publishedVersion"] = json!(version);

@@ -11,14 +11,14 @@ use std::path::Path;
 use outbound_app::{App, AppError, Expected, StoredHandoff};
 use outbound_model::{AccountId, HandoffId};
 
-use crate::arguments::{Handoff, HandoffFile, OneHandoff, Seen};
+use crate::arguments::{ExpectedVersion, Handoff, HandoffFile, OneHandoff};
 use crate::commands::check;
 use crate::commands::files::{open, progress_bar};
 use crate::error::CliError;
 use crate::output::Output;
 
 /// Longer than any handoff may be; standard input may have no end.
-const MOST_BYTES: u64 = 64 << 20;
+const MAX_BYTES: u64 = 64 << 20;
 
 pub(super) async fn run(app: &App, command: Handoff, output: Output) -> Result<(), CliError> {
     match command {
@@ -30,7 +30,9 @@ pub(super) async fn run(app: &App, command: Handoff, output: Output) -> Result<(
             let stored = find::stored(app, &one).await?;
             check::one(app, &one.account.account, &stored, output).await
         }
-        Handoff::Publish { handoff, seen, dry_run } => publish(app, &handoff, seen, dry_run, output).await,
+        Handoff::PublishMode { handoff, seen, dry_run } => {
+            publish(app, &handoff, seen, dry_run, output).await
+        }
         Handoff::Unpublish(one) => {
             let id = find::id(app, &one).await?;
             let done = app.unpublish(&app.operator(&one.account.account), &id, &Expected::Anything).await?;
@@ -67,7 +69,7 @@ async fn replace(
     app: &App,
     one: &OneHandoff,
     file: &HandoffFile,
-    seen: Seen,
+    seen: ExpectedVersion,
     output: Output,
 ) -> Result<(), CliError> {
     let draft = app.read_draft(&text(&file.file)?)?;
@@ -79,7 +81,7 @@ async fn replace(
 async fn publish(
     app: &App,
     one: &OneHandoff,
-    seen: Seen,
+    seen: ExpectedVersion,
     dry_run: bool,
     output: Output,
 ) -> Result<(), CliError> {
@@ -106,13 +108,13 @@ async fn told_what_breaks(
     }
 }
 
-fn expected(seen: Seen) -> Expected {
+fn expected(seen: ExpectedVersion) -> Expected {
     seen.if_match.map_or(Expected::Anything, |tag| Expected::OneOf(vec![tag]))
 }
 
 fn text(path: &Path) -> Result<Vec<u8>, CliError> {
     let mut text = Vec::new();
-    let read = open(path, &progress_bar(&[]))?.take(MOST_BYTES).read_to_end(&mut text);
+    let read = open(path, &progress_bar(&[]))?.take(MAX_BYTES).read_to_end(&mut text);
     read.map_err(|error| CliError::File { path: path.to_owned(), error })?;
     Ok(text)
 }

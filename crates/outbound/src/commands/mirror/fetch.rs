@@ -12,7 +12,7 @@ use super::source::{Page, Source};
 use super::{Copy, MirrorError};
 
 /// A list that changes while it is read is read again, so often.
-const MOST_TRIES: u32 = 5;
+const MAX_TRIES: u32 = 5;
 
 /// Everything, unless every page still has its tag.
 pub(super) fn if_changed(
@@ -24,7 +24,7 @@ pub(super) fn if_changed(
     if !tags.is_empty() && holds(source, pace, tags)? {
         return Ok(None);
     }
-    for _ in 0..MOST_TRIES {
+    for _ in 0..MAX_TRIES {
         if let Some(copy) = everything(source, pace, app)? {
             return Ok(Some(copy));
         }

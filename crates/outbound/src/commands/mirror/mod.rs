@@ -13,7 +13,7 @@ use std::fs::File;
 use std::io::{BufReader, Seek};
 use std::time::Duration;
 
-use outbound_app::{App, ImportOptions, Imported, Publish};
+use outbound_app::{App, ImportOptions, ImportResult, PublishMode};
 use outbound_formats::liveperson;
 use outbound_model::{HandoffId, plural};
 
@@ -23,7 +23,7 @@ use crate::arguments::Mirror;
 use crate::error::CliError;
 use crate::output::Output;
 
-/// Between rounds that failed: LivePerson's advice (contract §4) is two, four, eight minutes.
+/// Between rounds that failed: LivePerson's recommendation (contract §4) is two, four, eight minutes.
 const PAUSES: [Duration; 3] = [Duration::from_mins(2), Duration::from_mins(4), Duration::from_mins(8)];
 
 /// Why nothing could be fetched.
@@ -70,7 +70,7 @@ pub(super) async fn run(app: &App, mirror: &Mirror, output: Output) -> Result<()
                 Duration::from_secs(seconds)
             }
             (Err(error), Some(_)) => {
-                tracing::warn!(error = outbound_app::causes(&error), "this round of the mirror failed");
+                tracing::warn!(error = outbound_app::error_chain(&error), "this round of the mirror failed");
                 failures += 1;
                 pause(failures)
             }
@@ -88,7 +88,7 @@ fn pause(failures: usize) -> Duration {
 struct Round {
     source: Source,
     tags: Vec<String>,
-    outcome: Result<Option<Imported>, CliError>,
+    outcome: Result<Option<ImportResult>, CliError>,
 }
 
 async fn round(app: &App, mirror: &Mirror, mut source: Source, tags: Vec<String>) -> Result<Round, CliError> {
@@ -110,7 +110,7 @@ async fn round(app: &App, mirror: &Mirror, mut source: Source, tags: Vec<String>
     })
 }
 
-async fn take_in(app: &App, mirror: &Mirror, copy: &Copy) -> Result<Imported, CliError> {
+async fn take_in(app: &App, mirror: &Mirror, copy: &Copy) -> Result<ImportResult, CliError> {
     let mut file = copy.file.try_clone().map_err(MirrorError::Spool)?;
     file.rewind().map_err(MirrorError::Spool)?;
     let handoffs = liveperson::read(BufReader::new(file), app.new_handoffs());
@@ -119,7 +119,7 @@ async fn take_in(app: &App, mirror: &Mirror, copy: &Copy) -> Result<Imported, Cl
         dry_run: mirror.dry_run,
         strict: false,
         note: &note,
-        publish: Publish::All,
+        publish: PublishMode::All,
         heed_four_eyes: false,
         only: mirror.prune.then_some(&copy.ids),
     };
@@ -127,12 +127,12 @@ async fn take_in(app: &App, mirror: &Mirror, copy: &Copy) -> Result<Imported, Cl
     Ok(app.import(&grant, handoffs, options, |_, _| {}).await?)
 }
 
-fn changed_anything(done: &Imported) -> bool {
+fn changed_anything(done: &ImportResult) -> bool {
     done.created + done.changed + done.archived > 0
 }
 
-fn sentence(done: Imported, mirror: &Mirror) -> String {
-    let Imported { created, changed, unchanged, archived, .. } = done;
+fn sentence(done: ImportResult, mirror: &Mirror) -> String {
+    let ImportResult { created, changed, unchanged, archived, .. } = done;
     let would = if mirror.dry_run { "Would copy" } else { "Copied" };
     let kept = format!("{created} new, {changed} changed, {unchanged} as they were, {archived} archived");
     format!("{would} {} of {}: {kept}.", plural(done.total(), "handoff", "handoffs"), mirror.from)

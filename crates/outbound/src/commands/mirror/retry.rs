@@ -1,4 +1,4 @@
-//! When a request is sent again: LivePerson's advice (contract §4).
+//! When a request is sent again: LivePerson's recommendation (contract §4).
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ const AFTER_FAILURE: [Duration; 3] =
 /// After 429, where the server does not say itself.
 const AFTER_REFUSAL: Duration = Duration::from_secs(1);
 /// So often a server may ask us to come back later before we give up.
-const MOST_REFUSALS: u32 = 30;
+const MAX_REFUSALS: u32 = 30;
 /// Whoever wants a longer pause than this is not waited for.
 const LONGEST: Duration = Duration::from_mins(10);
 
@@ -45,7 +45,7 @@ impl Pace {
                 Err(Trouble::Final(why)) => return Err(why),
                 Err(Trouble::Refused { wait, why }) => {
                     refusals += 1;
-                    let advised = (refusals <= MOST_REFUSALS).then_some(AFTER_REFUSAL);
+                    let advised = (refusals <= MAX_REFUSALS).then_some(AFTER_REFUSAL);
                     (advised.map(|advised| wait.unwrap_or(advised).max(advised)), why)
                 }
                 Err(Trouble::Failed { wait, why }) => {

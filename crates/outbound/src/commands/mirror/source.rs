@@ -18,11 +18,11 @@ use crate::arguments::Mirror;
 use crate::error::CliError;
 
 /// A request that takes longer has failed.
-const PATIENCE: Duration = Duration::from_mins(1);
+const FETCH_TIMEOUT: Duration = Duration::from_mins(1);
 /// The most bytes of a page: a thousand handoffs are far smaller.
-const MOST_BYTES: u64 = 64 << 20;
+const MAX_BYTES: u64 = 64 << 20;
 /// The most bytes of a client's secret.
-const MOST_SECRET_BYTES: u64 = 4096;
+const MAX_SECRET_BYTES: u64 = 4096;
 const TOTAL: HeaderName = HeaderName::from_static("x-total-count");
 
 /// The service and what it lets us in with.
@@ -94,7 +94,7 @@ impl Source {
         }
         let text = |name: &HeaderName| Some(answer.headers().get(name)?.to_str().ok()?.to_owned());
         let (total, tag) = (text(&TOTAL).and_then(|total| total.parse().ok()), text(&header::ETAG));
-        let json = answer.body_mut().with_config().limit(MOST_BYTES).read_to_vec().map_err(failed)?;
+        let json = answer.body_mut().with_config().limit(MAX_BYTES).read_to_vec().map_err(failed)?;
         Ok(Page::Content { json, total, tag })
     }
 
@@ -129,7 +129,7 @@ fn base<'u>(url: &'u str, option: &str) -> Result<&'u str, CliError> {
 fn secret(path: &Path) -> Result<Secret, CliError> {
     let mut text = String::new();
     if path == Path::new("-") {
-        let read = std::io::stdin().lock().take(MOST_SECRET_BYTES).read_to_string(&mut text);
+        let read = std::io::stdin().lock().take(MAX_SECRET_BYTES).read_to_string(&mut text);
         read.map_err(CliError::Input)?;
     } else {
         text = fs::read_to_string(path).map_err(|error| CliError::File { path: path.to_owned(), error })?;
@@ -148,7 +148,7 @@ fn agent(ca_file: Option<&Path>) -> Result<Agent, CliError> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let tls = TlsConfig::builder().root_certs(roots).unversioned_rustls_crypto_provider(provider).build();
     let config = Agent::config_builder()
-        .timeout_global(Some(PATIENCE))
+        .timeout_global(Some(FETCH_TIMEOUT))
         .http_status_as_error(false)
         // A token must not follow a redirect to another host.
         .max_redirects(0)

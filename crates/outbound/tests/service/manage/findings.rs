@@ -52,11 +52,11 @@ fn everywhere(author: &Caller<'_>, id: &str) -> Vec<String> {
     assert_eq!(told(&of_handoff(&checked, "handoff", id)), findings, "check --account");
     assert_eq!(told(&printed(author, &["handoff", "check", id])), findings, "handoff check");
     let errors = findings.iter().filter(|finding| finding.starts_with("error")).count();
-    let counts = json!([{"errors": errors, "advices": findings.len() - errors}]);
+    let counts = json!([{"errors": errors, "warnings": findings.len() - errors}]);
     let counted = |items: &Value| -> Value {
         let items = of_handoff(items, "id", id);
         let items = items.as_array().unwrap().iter();
-        items.map(|item| json!({"errors": item["errors"], "advices": item["advices"]})).collect()
+        items.map(|item| json!({"errors": item["errors"], "warnings": item["warnings"]})).collect()
     };
     assert_eq!(counted(&author.get(&format!("handoffs?q={id}")).json()["items"]), counts, "the list");
     assert_eq!(counted(&printed(author, &["handoff", "list"])), counts, "handoff list");
@@ -83,9 +83,9 @@ fn templates_that_collide_have_the_same_findings_everywhere(engine: Engine) {
     let refused = author.act(&format!("handoffs/{second}/publish"));
     assert_eq!(refused.error(), (422, "findings".to_owned()));
     assert_eq!(told(&refused.json()["findings"]), [differs]);
-    let settings = json!({"levels": {"template-differs": "advice"}});
+    let settings = json!({"levels": {"template-differs": "warning"}});
     assert_eq!(author.call("PUT", "settings", &[], &settings).status, 200);
-    assert_eq!(everywhere(&author, &second), ["advice template-differs /channels/0/templatename"]);
+    assert_eq!(everywhere(&author, &second), ["warning template-differs /channels/0/templatename"]);
     assert_eq!(author.act(&format!("handoffs/{second}/publish?dry_run=true")).status, 200);
     assert_eq!(author.call("PUT", "settings", &[], &json!({})).status, 200);
     assert_eq!(everywhere(&author, &second), [differs]);
@@ -157,7 +157,7 @@ fn an_import_that_changes_two_handoffs_alike_finds_no_collision(engine: Engine) 
     }
 }
 
-/// The demo's handoffs break rules that its settings count as advice.
+/// The demo's handoffs break rules that its settings count as a warning.
 fn lists_are_counted_again_when_the_rules_change(engine: Engine) {
     let service = Service::start(engine);
     let author = Caller::administrator(&service);
@@ -175,7 +175,7 @@ fn lists_are_counted_again_when_the_rules_change(engine: Engine) {
         let wanted: Value = items.as_array().unwrap().iter().map(counts).collect();
         let listed = || -> Value {
             let items = author.get("handoffs?limit=100").json()["items"].take();
-            items.as_array().unwrap().iter().map(|item| json!([item["errors"], item["advices"]])).collect()
+            items.as_array().unwrap().iter().map(|item| json!([item["errors"], item["warnings"]])).collect()
         };
         assert_eq!(eventually(listed, |listed| *listed == wanted), wanted);
     }

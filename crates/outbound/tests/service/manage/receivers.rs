@@ -11,7 +11,7 @@ use crate::support::{Engine, HOLD, Receiver, Service, on_both_engines};
 on_both_engines!(an_answer_has_a_bounded_head);
 
 /// Far more than the 15 s of a try.
-const PATIENCE: Duration = Duration::from_mins(2);
+const DEADLINE: Duration = Duration::from_mins(2);
 
 fn service(engine: Engine) -> Service {
     Service::start_with(engine, &["--webhooks-to-private-networks"])
@@ -29,7 +29,7 @@ fn tried(administrator: &Caller<'_>, receiver: &Receiver) -> Value {
         if delivery["state"] != "pending" {
             return delivery;
         }
-        assert!(begin.elapsed() < PATIENCE, "{delivery}");
+        assert!(begin.elapsed() < DEADLINE, "{delivery}");
         sleep(Duration::from_millis(50));
     }
 }

@@ -21,7 +21,7 @@ fn settings_are_replaced_as_a_whole(engine: Engine) {
     let service = Service::start(engine);
     let administrator = Caller::administrator(&service);
     // The demo's own come first.
-    assert_eq!(administrator.get("settings").json()["levels"]["ends-with-placeholder"], "advice");
+    assert_eq!(administrator.get("settings").json()["levels"]["ends-with-placeholder"], "warning");
     put(&administrator, &json!({}));
     let read = administrator.get("settings");
     let defaults = json!({"ruleSet": "provider", "permittedMediaHosts": [], "levels": {}, "fourEyes": false});

@@ -24,7 +24,7 @@ use crate::support::http::send;
 use crate::support::{ACCOUNT, Answer};
 
 const OPERATIONS: &str = include_str!("../../../../../docs/operations.md");
-const PATIENCE: Duration = Duration::from_secs(30);
+const DEADLINE: Duration = Duration::from_secs(30);
 
 /// The example in this language, with texts replaced that only fit the document's machines. Each must
 /// occur.
@@ -66,7 +66,7 @@ impl Daemon {
                 None,
                 "{program} ended (./scripts/test installs it): {log}"
             );
-            assert!(begin.elapsed() < PATIENCE, "{program} does not listen: {log}");
+            assert!(begin.elapsed() < DEADLINE, "{program} does not listen: {log}");
             sleep(Duration::from_millis(20));
         }
         daemon

@@ -8,7 +8,7 @@ use serde_json::Value;
 use ureq::Agent;
 
 /// A whole stream is read within this time, or fails.
-const PATIENCE: Duration = Duration::from_mins(1);
+const DEADLINE: Duration = Duration::from_mins(1);
 
 /// An open stream of changes.
 pub(crate) struct Events {
@@ -20,7 +20,7 @@ pub(crate) struct Events {
 impl Events {
     /// Of `url`, from the event behind `last`.
     pub(crate) fn open(url: &str, token: &str, last: &str) -> Self {
-        let agent: Agent = Agent::config_builder().timeout_global(Some(PATIENCE)).build().into();
+        let agent: Agent = Agent::config_builder().timeout_global(Some(DEADLINE)).build().into();
         let request = agent.get(url).header("accept", "text/event-stream").header("authorization", token);
         let request = if last.is_empty() { request } else { request.header("last-event-id", last) };
         let answer = request.call().unwrap();

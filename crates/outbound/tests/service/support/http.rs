@@ -12,7 +12,7 @@ use ureq::Agent;
 use ureq::config::AutoHeaderValue;
 use ureq::http::{HeaderMap, HeaderName, Request};
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const DEADLINE: Duration = Duration::from_secs(20);
 
 /// An answer, whatever its status.
 #[derive(Debug)]
@@ -59,7 +59,7 @@ pub(crate) fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &str
         let config = Agent::config_builder().http_status_as_error(false);
         let config = config.accept_encoding(AutoHeaderValue::None).accept(AutoHeaderValue::None);
         // A connection each: the server closes one whose body it refused to read, and says so only then.
-        config.timeout_global(Some(PATIENCE)).max_idle_connections(0).build().into()
+        config.timeout_global(Some(DEADLINE)).max_idle_connections(0).build().into()
     });
     let mut request = Request::builder().method(method).uri(url);
     for (name, value) in headers {
@@ -79,7 +79,7 @@ pub(crate) fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &str
 /// Asks until the answer is as `wanted`, and gives back the last. For what another process changed:
 /// a server learns of it within a second, of a revoked credential within five at the latest.
 pub(crate) fn eventually<T>(ask: impl Fn() -> T, wanted: impl Fn(&T) -> bool) -> T {
-    eventually_within(PATIENCE, ask, wanted)
+    eventually_within(DEADLINE, ask, wanted)
 }
 
 /// The same with another deadline.
@@ -108,7 +108,7 @@ pub(crate) fn begun(base: &str, request: &[u8]) -> TcpStream {
 /// Sends bytes as they are and reads until the server closes: so they ask it to, or give it a reason.
 pub(crate) fn raw(base: &str, request: &[u8]) -> Answer {
     let mut stream = begun(base, request);
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.set_read_timeout(Some(DEADLINE)).unwrap();
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).unwrap();
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("no answer");

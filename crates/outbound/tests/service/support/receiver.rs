@@ -12,7 +12,7 @@ use outbound_testkit::specification::message_fault;
 use serde_json::Value;
 
 /// Longer than a server that died keeps others waiting.
-const PATIENCE: Duration = Duration::from_mins(2);
+const DEADLINE: Duration = Duration::from_mins(2);
 /// An answer that never comes.
 pub(crate) const HOLD: &str = "";
 /// The end of the connection instead of an answer.
@@ -83,7 +83,7 @@ impl Receiver {
     /// The next message; waits for it. It must be as the OpenAPI document says.
     #[track_caller]
     pub(crate) fn next(&self) -> Message {
-        let message = self.messages.recv_timeout(PATIENCE).expect("no message came");
+        let message = self.messages.recv_timeout(DEADLINE).expect("no message came");
         assert_eq!(message.header("content-type"), "application/json");
         assert_eq!(message_fault(&message.headers, &message.json()), None, "{message:?}");
         message
@@ -110,7 +110,7 @@ fn answer(
         return None;
     }
     if answer == HOLD {
-        thread::sleep(PATIENCE);
+        thread::sleep(DEADLINE);
     }
     write!(reader.get_mut(), "HTTP/1.1 {answer}\r\nContent-Length: 0\r\n\r\n").ok()
 }

@@ -46,7 +46,7 @@ statements! { TenantSql, CLAIMS:
 
     /// Replaces the findings of the handoff $2, if $3 is its newest version.
     RECOUNT = "
-        UPDATE handoff_summaries SET errors = $4, advices = $5
+        UPDATE handoff_summaries SET errors = $4, warnings = $5
         WHERE account_id = $1 AND handoff_id = $2 AND latest_version = $3
         RETURNING created_at, state";
 

@@ -60,7 +60,7 @@ macro_rules! in_order {
     };
 }
 
-/// What a list says of a handoff. The rules of advices are $12.
+/// What a list says of a handoff. The rules of warnings are $12.
 macro_rules! select_summaries {
     ($table:literal) => {
         concat!(
@@ -68,9 +68,9 @@ macro_rules! select_summaries {
         SELECT handoff_id, name, state, channels, languages, senders, created_at, updated_at, updated_by,
                latest_version, published_version, errors + ",
             contradictions!($table, "$7"),
-            " AS errors, advices + ",
+            " AS errors, warnings + ",
             contradictions!($table, "$12"),
-            " AS advices"
+            " AS warnings"
         )
     };
 }

@@ -5,8 +5,8 @@ use outbound_model::{ChangeKind, ChannelType, FindingCounts, Handoff, HandoffSta
 
 use crate::contract::{Outcome, sample};
 use crate::{
-    Act, CatalogueReader, ClaimLevels, Criteria, EarlierCreation, IdempotencyKey, NewVersion, Search, Sort,
-    SortKey, StateCounts, Store, StoreError,
+    Attribution, CatalogueReader, ClaimLevels, Criteria, EarlierCreation, IdempotencyKey, NewVersion, Search,
+    Sort, SortKey, StateCounts, Store, StoreError,
 };
 
 /// The newest first, in pages, each as it was saved and with who saved it.
@@ -60,10 +60,10 @@ pub async fn states_follow_what_happens(store: &dyn Store) -> Outcome {
 pub async fn a_summary_tells_the_newest_version(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let handoff = sample::handoff(1, "Tea", &["wa", "odd", "inapp"])?;
-    let findings = FindingCounts { errors: 2, advices: 3 };
+    let findings = FindingCounts { errors: 2, warnings: 3 };
     let mut transaction = store.write_catalogue(&account).await?;
     transaction.save(NewVersion { findings, ..sample::version(&handoff) }).await?;
-    transaction.publish(&handoff.id, Act { at: sample::time(400), by: "bert" }).await?;
+    transaction.publish(&handoff.id, Attribution { at: sample::time(400), by: "bert" }).await?;
     transaction.commit().await?;
     let [summary] =
         found(&*store.read_catalogue(&account), every(None)).await?.try_into().map_err(|_| "not one")?;

@@ -4,8 +4,8 @@ use outbound_model::{AccountId, Claim, FindingCounts, HandoffId};
 
 use crate::contract::{Outcome, sample};
 use crate::{
-    ClaimLevels, Criteria, Cursor, FirstClaim, NewVersion, Recounted, Search, Sort, SortKey, StateCounts,
-    Store,
+    ClaimLevels, Criteria, FirstClaim, NewVersion, PublishedCursor, Recounted, Search, Sort, SortKey,
+    StateCounts, Store,
 };
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -87,7 +87,7 @@ async fn listed(store: &dyn Store, account: &AccountId, levels: &ClaimLevels) ->
         assert_eq!(with_errors, wrong, "by {key:?}");
         let counts = StateCounts { draft: wrong.len() as u64, ..StateCounts::default() };
         assert_eq!(reader.count(&search(true).criteria, levels).await?, counts);
-        shown = all.iter().map(|one| (one.findings.errors, one.findings.advices)).collect();
+        shown = all.iter().map(|one| (one.findings.errors, one.findings.warnings)).collect();
     }
     Ok(shown)
 }
@@ -95,17 +95,17 @@ async fn listed(store: &dyn Store, account: &AccountId, levels: &ClaimLevels) ->
 /// In the later handoff, whichever is saved last; by the levels of their rules.
 pub async fn contradictions_count_as_findings(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
-    let levels = |errors: &[&'static str], advices: &[&'static str]| ClaimLevels {
+    let levels = |errors: &[&'static str], warnings: &[&'static str]| ClaimLevels {
         errors: errors.to_vec(),
-        advices: advices.to_vec(),
+        warnings: warnings.to_vec(),
     };
-    let (error, advice) = (levels(&["other", "differs"], &[]), levels(&[], &["differs", "other"]));
+    let (error, warning) = (levels(&["other", "differs"], &[]), levels(&[], &["differs", "other"]));
     save(store, &account, 3, &[claim(1, 10)]).await?;
     save(store, &account, 2, &[claim(1, 10)]).await?;
     assert_eq!(listed(store, &account, &error).await?, [(0, 0), (0, 0)], "they agree");
     save(store, &account, 1, &[claim(1, 11)]).await?;
     assert_eq!(listed(store, &account, &error).await?, [(0, 0), (1, 0), (1, 0)], "an earlier one differs");
-    assert_eq!(listed(store, &account, &advice).await?, [(0, 0), (0, 1), (0, 1)]);
+    assert_eq!(listed(store, &account, &warning).await?, [(0, 0), (0, 1), (0, 1)]);
     assert_eq!(listed(store, &account, &levels(&["other"], &[])).await?, [(0, 0); 3]);
     save(store, &account, 2, &[claim(1, 11), Claim { channel: 1, ..claim(2, 5) }]).await?;
     assert_eq!(listed(store, &account, &error).await?, [(0, 0), (0, 0), (1, 0)]);
@@ -129,7 +129,7 @@ pub async fn one_contradiction_among_many_is_found(store: &dyn Store) -> Outcome
         transaction.save(NewVersion { claims: &claims, ..sample::version(&handoff) }).await?;
     }
     transaction.commit().await?;
-    let levels = ClaimLevels { errors: vec!["differs"], advices: Vec::new() };
+    let levels = ClaimLevels { errors: vec!["differs"], warnings: Vec::new() };
     let criteria = Criteria { with_errors: true, ..Criteria::default() };
     let sort = Sort { key: SortKey::Name, descending: false };
     let found = store.read_catalogue(&account);
@@ -144,7 +144,7 @@ pub async fn a_recount_replaces_findings_and_claims(store: &dyn Store) -> Outcom
     for number in [2, 1] {
         save(store, &account, number, &[claim(1, 1)]).await?;
     }
-    let findings = FindingCounts { errors: 3, advices: 4 };
+    let findings = FindingCounts { errors: 3, warnings: 4 };
     let recounted = |version| Recounted { id: sample::id(1), version, findings, claims: vec![claim(1, 2)] };
     for (version, value, listing) in [(2, 1, [(0, 0), (0, 0)]), (1, 2, [(3, 4), (0, 0)])] {
         let mut transaction = store.write_catalogue(&account).await?;
@@ -153,7 +153,7 @@ pub async fn a_recount_replaces_findings_and_claims(store: &dyn Store) -> Outcom
         assert_eq!(first(store, &account, &[1]).await?, [(1, value, sample::id(1))], "version {version}");
         assert_eq!(listed(store, &account, &ClaimLevels::default()).await?, listing);
     }
-    let levels = ClaimLevels { errors: vec!["differs"], advices: Vec::new() };
+    let levels = ClaimLevels { errors: vec!["differs"], warnings: Vec::new() };
     assert_eq!(listed(store, &account, &levels).await?, [(3, 4), (1, 0)]);
     // Archived after it was read for the recount.
     sample::archive(store, &account, &sample::id(1)).await?;
@@ -175,7 +175,7 @@ pub async fn newest_versions_are_listed(store: &dyn Store) -> Outcome {
     let reader = store.read_catalogue(&ours);
     let (mut after, mut walked) = (None, Vec::new());
     while let Some(found) = reader.newest_after(after.as_ref(), 1).await?.pop() {
-        after = Some(Cursor { created_at: found.latest.created_at, id: found.id.clone() });
+        after = Some(PublishedCursor { created_at: found.latest.created_at, id: found.id.clone() });
         walked.push((found.id, found.latest_version.number, found.archived_at.is_some()));
     }
     assert_eq!(walked, [(sample::id(1), 1, false), (sample::id(2), 2, true)]);

@@ -3,7 +3,7 @@
 use outbound_model::{ChannelType, HandoffId};
 
 use crate::contract::{Outcome, sample};
-use crate::{Cursor, Store};
+use crate::{PublishedCursor, Store};
 
 /// And their totals with them; doing a thing twice is doing it once.
 pub async fn lists_follow_publish_unpublish_and_archive(store: &dyn Store) -> Outcome {
@@ -133,7 +133,7 @@ pub async fn the_whole_list_can_be_walked(store: &dyn Store) -> Outcome {
     loop {
         let step = reader.published_after(after.as_ref(), 3).await?;
         let Some(last) = step.last() else { break };
-        after = Some(Cursor { created_at: last.created_at, id: last.id.clone() });
+        after = Some(PublishedCursor { created_at: last.created_at, id: last.id.clone() });
         walked.extend(step);
     }
     assert_eq!(walked, handoffs);

@@ -1,7 +1,7 @@
 //! OAuth 1.0 API keys.
 
 use crate::contract::{Outcome, sample};
-use crate::{ApiKey, Counted, Store, StoreError};
+use crate::{ApiKey, CredentialType, Store, StoreError};
 
 /// With every field, by its name alone or in its account's list.
 pub async fn an_api_key_comes_back_as_it_was(store: &dyn Store) -> Outcome {
@@ -24,7 +24,7 @@ pub async fn api_keys_are_ordered_by_creation_and_counted(store: &dyn Store) -> 
     mixed.reverse();
     sample::add_api_keys(store, &account, &mixed).await?;
     assert_eq!(store.read_credentials(&account).api_keys().await?, keys);
-    assert_eq!(store.write_credentials(&account).await?.count(Counted::ApiKeys).await?, 3);
+    assert_eq!(store.write_credentials(&account).await?.count(CredentialType::ApiKeys).await?, 3);
     Ok(())
 }
 
@@ -65,7 +65,7 @@ pub async fn an_account_touches_its_own_api_keys_only(store: &dyn Store) -> Outc
     let before = store.revision(&theirs).await?;
     assert_eq!(store.read_credentials(&ours).api_keys().await?, []);
     let mut transaction = store.write_credentials(&ours).await?;
-    assert_eq!(transaction.count(Counted::ApiKeys).await?, 0);
+    assert_eq!(transaction.count(CredentialType::ApiKeys).await?, 0);
     assert!(!transaction.revoke_api_key(&key.app_key, sample::time(2)).await?);
     transaction.commit().await?;
     assert_eq!(store.read_credentials(&theirs).api_keys().await?, [key]);

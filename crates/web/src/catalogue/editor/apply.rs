@@ -1,7 +1,7 @@
 //! Executes the operations of the buttons on a draft. Nothing is saved.
 
 use outbound_model::ChannelType;
-use outbound_rules::{Samples, Settings, check};
+use outbound_rules::{RuleSettings, Samples, check};
 use serde_json::Value;
 
 use super::draft::{ChannelDraft, ComponentDraft, Draft, type_of};
@@ -11,7 +11,7 @@ use super::{fields, variables};
 
 impl Draft {
     /// Executes an operation. `settings` determine the findings that can be fixed.
-    pub fn apply(&mut self, operation: &Operation, settings: &Settings) -> Result<(), OperationError> {
+    pub fn apply(&mut self, operation: &Operation, settings: &RuleSettings) -> Result<(), OperationError> {
         match operation {
             Operation::Refresh => Ok(()),
             Operation::AddChannel(channel) => self.add_channel(*channel),
@@ -67,7 +67,7 @@ impl Draft {
         }
     }
 
-    fn fix(&mut self, rule: &str, pointer: &str, settings: &Settings) -> Result<(), OperationError> {
+    fn fix(&mut self, rule: &str, pointer: &str, settings: &RuleSettings) -> Result<(), OperationError> {
         let handoff = self.handoff().map_err(|_| OperationError::Gone)?;
         let findings = check(&handoff, settings, Samples::of_handoff(&handoff).as_ref());
         let found = findings.into_iter().find(|one| one.name == rule && one.pointer == pointer);

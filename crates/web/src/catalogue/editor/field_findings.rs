@@ -70,15 +70,15 @@ impl<'d> FieldFindings<'d> {
     pub(crate) fn summary(&self) -> Markup {
         html! {
             p class="summary" id="summary" data-fragment role="status" {
-                @let FindingCounts { errors, advices } = self.counts;
-                @if errors + advices + self.held_back == 0 {
+                @let FindingCounts { errors, warnings } = self.counts;
+                @if errors + warnings + self.held_back == 0 {
                     span class="badge done" { (icon(Icon::Check)) (text::no_findings()) }
                 }
                 @if errors > 0 {
                     span class="badge error" { (icon(Icon::Error)) (abbreviated(&text::error_count(errors))) }
                 }
-                @if advices > 0 {
-                    span class="badge advice" { (icon(Icon::Advice)) (abbreviated(&text::warning_count(advices))) }
+                @if warnings > 0 {
+                    span class="badge warning" { (icon(Icon::Warning)) (abbreviated(&text::warning_count(warnings))) }
                 }
                 @if self.held_back > 0 {
                     span class="badge" { (icon(Icon::List)) (text::fields_to_fill_in(self.held_back)) }
@@ -97,7 +97,7 @@ fn abbreviated(counted: &str) -> Markup {
 fn finding_note(draft: &Draft, finding: &Finding) -> Markup {
     let (class, symbol, severity) = match finding.severity {
         Severity::Error => ("note error", Icon::Error, text::error_prefix()),
-        Severity::Advice => ("note", Icon::Advice, text::warning_prefix()),
+        Severity::Warning => ("note", Icon::Warning, text::warning_prefix()),
     };
     html! {
         div class=(class) {

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 /// The error's sentence and those of its causes, each once.
-pub fn causes(error: &dyn Error) -> String {
+pub fn error_chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut inner = error.source();
     while let Some(cause) = inner {
