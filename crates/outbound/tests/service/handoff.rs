@@ -109,7 +109,7 @@ fn what_cannot_be_done_ends_with_one(engine: Engine) {
     for (arguments, input, sentence) in [
         (&["create", "-"][..], &*tea, "another handoff of the account is named \"Tea\""),
         (&["create", "-"], "{", "this is no handoff: line 1"),
-        (&["create", "-"], "{\"name\": 5}", "/name: expected a text"),
+        (&["create", "-"], "{\"name\": 5}", "/name: expected a string"),
         (&["create", "none.json"], "", "none.json: No such file"),
         (&["show", "Coffee"], "", "the account has no handoff of the id or name Coffee"),
         (&["diff", "Tea"], "", "is not published"),
