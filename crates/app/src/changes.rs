@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use outbound_store::{Changes, StoreError};
+use outbound_store::{CommitListener, StoreError};
 
 use crate::{App, TaskEnd, error_chain};
 
@@ -15,7 +15,7 @@ impl App {
     /// [`supervise`](Self::supervise).
     pub async fn follow_changes(&self) -> TaskEnd {
         loop {
-            let error = match self.store.changes().await {
+            let error = match self.store.listen_for_commits().await {
                 Ok(None) => return TaskEnd::Done,
                 Ok(Some(changes)) => self.follow(changes).await,
                 Err(error) => error,
@@ -29,7 +29,7 @@ impl App {
     }
 
     /// Until the connection is lost. What happened before it and after it was not heard.
-    async fn follow(&self, mut changes: Box<dyn Changes>) -> StoreError {
+    async fn follow(&self, mut changes: Box<dyn CommitListener>) -> StoreError {
         self.revisions.distrust();
         loop {
             match changes.next().await {

@@ -22,8 +22,8 @@ pub enum AppError {
     /// There is no such account. Only for those who may know.
     #[error("there is no account {0}")]
     UnknownAccount(AccountId),
-    /// The account exists already.
-    #[error("the account {0} exists already")]
+    /// The account already exists.
+    #[error("the account {0} already exists")]
     AccountExists(AccountId),
     /// There is no such client in the account.
     #[error("there is no client {0} in this account")]

@@ -13,7 +13,7 @@ use outbound_app::{
     App, Expected, Grant, ManageCredentials, NewWebhook, SendError, WebhookRequest, WebhookSender, WebhookUrl,
 };
 use outbound_model::{DeliveryState, Handoff, HandoffId, JobState, JobTask, WebhookId, from_json_str};
-use outbound_store::{Attempt, AttemptOutcome, Jobs, Webhooks};
+use outbound_store::{AttemptOutcome, DeliveryAttempt, Jobs, Webhooks};
 use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
 
@@ -215,7 +215,7 @@ async fn retention_deletes_whatever_is_old_at_once() {
     world.store.claim_deliveries(&id("A"), &webhook, (now, until), most).await.unwrap();
     let mut transaction = world.store.write_webhooks(&id("A")).await.unwrap();
     for number in 1..=MANY {
-        let attempt = Attempt { at: now, status: Some(204), error: None };
+        let attempt = DeliveryAttempt { at: now, status: Some(204), error: None };
         let over =
             AttemptOutcome { number, claimed_until: until, attempt, delivered: true, next_attempt_at: None };
         assert!(transaction.settle(&webhook, &over).await.unwrap());

@@ -86,7 +86,7 @@ async fn controls_count_once_they_are_switched_on(database: &str) {
     let search = Search {
         criteria: Criteria::default(),
         sort: Sort { key: SortKey::Name, descending: false },
-        behind: None,
+        after: None,
         count: 10,
     };
     let found = app.search(&app.operator(&account()), &search).await.unwrap();

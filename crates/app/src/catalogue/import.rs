@@ -169,7 +169,7 @@ impl App {
         let act = Attribution { at: self.clock.now(), by: grant.principal() };
         let note = Some(options.note);
         let (findings, claims) = (checked.counts(), &checked.claims);
-        let version = NewVersion { handoff: &one.handoff, act, note, findings, claims };
+        let version = NewVersion { handoff: &one.handoff, attribution: act, note, findings, claims };
         one.version = transaction.save(version).await?;
         if publishes {
             transaction.publish(&one.handoff.id, act).await?;

@@ -1,7 +1,7 @@
 //! How many imports a process works on at a time: one of an account, and few in all, because each locks its account
 //! while it runs. Accounts take turns, so one with many imports delays the others by one each.
 
-use outbound_fair_queue::{FairQueue, Permit, Place, Shares};
+use outbound_fair_queue::{FairQueue, Permit, QueuedCaller, Shares};
 use outbound_model::AccountId;
 
 use crate::{App, AppError, Grant, WriteHandoffs};
@@ -16,7 +16,7 @@ pub(crate) struct ImportTurns(FairQueue<AccountId>);
 
 /// A place among the imports that wait for their turn, until it is dropped.
 #[derive(Debug)]
-pub struct ImportPlace(Place<AccountId>);
+pub struct ImportPlace(QueuedCaller<AccountId>);
 
 /// The right to work on one import, until it is dropped.
 #[derive(Debug)]

@@ -74,9 +74,9 @@ impl App {
     }
 
     /// Forgets the nonces whose requests are refused for their age. To be called every minute.
-    pub async fn forget_nonces(&self) -> Result<(), AppError> {
+    pub async fn prune_nonces(&self) -> Result<(), AppError> {
         let now = self.clock.now();
-        while self.store.forget_nonces(now, FORGET_AT_ONCE).await? >= u64::from(FORGET_AT_ONCE) {}
+        while self.store.prune_nonces(now, FORGET_AT_ONCE).await? >= u64::from(FORGET_AT_ONCE) {}
         Ok(())
     }
 }

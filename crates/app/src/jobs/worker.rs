@@ -78,7 +78,7 @@ impl App {
             // Each lease begins with its claim: with a slow database, the claims before it took a while.
             let now = self.clock.now();
             let until = now.plus_seconds(LEASE_SECONDS);
-            let claim = JobClaim { now, until, most, most_running: MAX_RUNNING_PER_ACCOUNT };
+            let claim = JobClaim { now, until, limit: most, max_running: MAX_RUNNING_PER_ACCOUNT };
             match self.store.claim_jobs(&account, claim).await {
                 Ok(jobs) => {
                     for job in jobs {

@@ -4,7 +4,7 @@
 
 use futures::future::join_all;
 use outbound_model::{AccountId, AuditAction, DisabledBecause, Timestamp, WebhookId};
-use outbound_store::{Attempt, AttemptOutcome, AuditEntry, Delivery, Pending, Webhook};
+use outbound_store::{AttemptOutcome, AuditEntry, Delivery, DeliveryAttempt, PendingDeliveries, Webhook};
 use serde_json::json;
 
 use super::message;
@@ -77,7 +77,7 @@ impl App {
         let endpoint = match self.endpoint(account, &webhook) {
             Ok(endpoint) => endpoint,
             Err(error) => {
-                self.store.note_unsent(account, id, &unsent(now)).await?;
+                self.store.record_unsent(account, id, &unsent(now)).await?;
                 return Err(error);
             }
         };
@@ -103,7 +103,7 @@ impl App {
         let mut transaction = self.store.write_webhooks(account).await?;
         let Some(webhook) = transaction.webhook(&webhook.id).await? else { return Ok(false) };
         let last = transaction.last_change().await?;
-        let Pending { untried, all } = transaction.pending(&webhook.id).await?;
+        let PendingDeliveries { untried, all } = transaction.pending(&webhook.id).await?;
         let room = MAX_UNTRIED.saturating_sub(untried).min(MAX_PENDING.saturating_sub(all));
         let through = last.min(webhook.queued_through.saturating_add(room.into()));
         if through <= webhook.queued_through {
@@ -195,16 +195,18 @@ impl App {
 }
 
 /// What is shown of deliveries that could not be sent for an error of this installation. The log has the reason.
-fn unsent(at: Timestamp) -> Attempt {
+fn unsent(at: Timestamp) -> DeliveryAttempt {
     let error = "not sent: an internal error, which the operator finds in the log".to_owned();
-    Attempt { at, status: None, error: Some(error) }
+    DeliveryAttempt { at, status: None, error: Some(error) }
 }
 
-fn attempt(answer: Result<u16, SendError>, at: Timestamp) -> Attempt {
+fn attempt(answer: Result<u16, SendError>, at: Timestamp) -> DeliveryAttempt {
     match answer {
-        Ok(status @ 200..=299) => Attempt { at, status: Some(status), error: None },
-        Ok(status) => Attempt { at, status: Some(status), error: Some(format!("it answered {status}")) },
-        Err(error) => Attempt { at, status: None, error: Some(error.to_string()) },
+        Ok(status @ 200..=299) => DeliveryAttempt { at, status: Some(status), error: None },
+        Ok(status) => {
+            DeliveryAttempt { at, status: Some(status), error: Some(format!("it answered {status}")) }
+        }
+        Err(error) => DeliveryAttempt { at, status: None, error: Some(error.to_string()) },
     }
 }
 

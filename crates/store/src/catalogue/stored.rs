@@ -11,7 +11,7 @@ pub struct StoredHandoff {
     pub id: HandoffId,
     /// The newest version.
     pub latest: Handoff,
-    /// What is known of the newest version.
+    /// Metadata of the newest version.
     pub latest_version: VersionRecord,
     /// The number of the published version, if one is published.
     pub published_version: Option<i64>,
@@ -20,7 +20,7 @@ pub struct StoredHandoff {
 }
 
 impl StoredHandoff {
-    /// Where it stands.
+    /// The state, derived from the archive time and the published version.
     pub fn state(&self) -> HandoffState {
         match (self.archived_at, self.published_version) {
             (Some(_), _) => HandoffState::Archived,
