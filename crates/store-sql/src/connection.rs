@@ -22,11 +22,11 @@ use crate::lookup::LookupSql;
 use crate::queues::ConnectionPermit;
 
 /// Maximum time for one response of PostgreSQL. The server's own timeouts are shorter (`postgres`).
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Limits the wait for a server that stops responding without closing the connection.
 pub(crate) async fn with_timeout<T>(work: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
-    match tokio::time::timeout(ANSWER_TIMEOUT, work).await {
+    match tokio::time::timeout(RESPONSE_TIMEOUT, work).await {
         Ok(answer) => answer,
         Err(_) => Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())),
     }

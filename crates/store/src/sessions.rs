@@ -27,7 +27,7 @@ pub struct Session {
 /// A session with its user.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct SessionWithUser {
-    /// The account of both.
+    /// The account of the session and its user.
     pub account: AccountId,
     /// The session, which may have ended.
     pub session: Session,

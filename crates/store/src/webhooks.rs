@@ -78,7 +78,7 @@ pub struct AttemptOutcome {
     pub number: i64,
     /// Its `next_attempt_at` when it was claimed.
     pub claimed_until: Timestamp,
-    /// How the try ended.
+    /// The outcome.
     pub attempt: DeliveryAttempt,
     /// Whether the receiver accepted it.
     pub delivered: bool,
@@ -202,7 +202,7 @@ pub trait WebhookTransaction: EnqueueJobs {
     async fn queue_ping(&mut self, id: &WebhookId, at: Timestamp) -> Result<i64, StoreError>;
 
     /// Records the outcome of an attempt. Returns `false` if the caller's claim has expired.
-    async fn settle(&mut self, id: &WebhookId, settled: &AttemptOutcome) -> Result<bool, StoreError>;
+    async fn settle(&mut self, id: &WebhookId, outcome: &AttemptOutcome) -> Result<bool, StoreError>;
 
     /// Resets a delivery and makes it due at `at`. Returns `false` if there is no such delivery.
     async fn resend(&mut self, id: &WebhookId, number: i64, at: Timestamp) -> Result<bool, StoreError>;

@@ -24,9 +24,9 @@ use crate::transaction::SqlTransaction;
 /// Maximum number of buffered changes. An import makes two for each handoff. The database writes them while
 /// the import prepares the next ones, so the buffer holds far fewer handoffs than an import reads at once.
 /// That keeps both busy most of the time.
-const MAX_CHANGES: usize = 256;
+const MAX_BUFFERED_CHANGES: usize = 256;
 /// Maximum size of buffered documents in bytes, excluding the last one.
-const MAX_DOCUMENT_BYTES: usize = 1 << 20;
+const MAX_BUFFERED_BYTES: usize = 1 << 20;
 
 /// The transaction and its buffer.
 pub(super) struct Buffer {
@@ -93,7 +93,7 @@ impl Buffer {
     ) -> Result<(), StoreError> {
         let NewVersion { handoff, attribution, .. } = version;
         let has_summary = self.cached(&handoff.id).await?.summary.is_some();
-        if has_summary || self.rows.changes.len() >= MAX_CHANGES || self.bytes >= MAX_DOCUMENT_BYTES {
+        if has_summary || self.rows.changes.len() >= MAX_BUFFERED_CHANGES || self.bytes >= MAX_BUFFERED_BYTES {
             self.write_rows();
         }
         let number = saved.row.latest_version;

@@ -1,4 +1,4 @@
-//! Rows of the catalogue, and the records made of them.
+//! Rows of the catalogue and their conversion to records.
 
 use std::collections::BTreeSet;
 use std::str::FromStr;

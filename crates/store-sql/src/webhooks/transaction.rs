@@ -109,8 +109,8 @@ impl WebhookTransaction for SqlTransaction {
         Ok(number)
     }
 
-    async fn settle(&mut self, id: &WebhookId, settled: &AttemptOutcome) -> Result<bool, StoreError> {
-        let AttemptOutcome { number, claimed_until, attempt, delivered, next_attempt_at } = settled;
+    async fn settle(&mut self, id: &WebhookId, outcome: &AttemptOutcome) -> Result<bool, StoreError> {
+        let AttemptOutcome { number, claimed_until, attempt, delivered, next_attempt_at } = outcome;
         let row = [
             id.as_str().into(),
             (*number).into(),

@@ -44,7 +44,7 @@ pub trait Catalogue: Send + Sync {
     ) -> Result<Option<(AccountId, u64)>, StoreError>;
 }
 
-/// Reads from one account's catalogue.
+/// Reads one account's catalogue.
 #[async_trait]
 pub trait CatalogueReader: Send + Sync {
     /// Reads a page of a published list. The page has no elements if there is no such account, or if it is

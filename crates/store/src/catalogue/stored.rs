@@ -1,10 +1,10 @@
-//! A handoff as it is stored now.
+//! A handoff with its newest version and state.
 
 use outbound_model::{Handoff, HandoffId, HandoffState, Timestamp};
 
 use crate::VersionRecord;
 
-/// A handoff as it is stored now.
+/// A handoff with its newest version and state.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredHandoff {
     /// Its id.

@@ -26,7 +26,7 @@ pub struct Job {
 /// How many jobs of an account to claim, and for how long.
 #[derive(Clone, Copy, Debug)]
 pub struct JobClaim {
-    /// The present time.
+    /// The current time.
     pub now: Timestamp,
     /// When the lease ends.
     pub until: Timestamp,
@@ -41,7 +41,7 @@ pub struct JobClaim {
 pub struct ClaimedJob {
     /// Its id in the account.
     pub id: JobId,
-    /// What to do; an error if this version of the program does not know it.
+    /// What to do; an error if this version of Outbound does not know the task.
     pub task: Result<JobTask, Invalid>,
     /// Number of runs since the last success, including this one.
     pub attempts: u32,
