@@ -4,7 +4,6 @@
 //! next. Such a connection is closed instead of returned to its pool.
 
 use std::convert;
-use std::future::Future;
 use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +15,7 @@ use tokio::runtime::Handle;
 use tracing::{Instrument, Span};
 
 use crate::bulk_insert::{self, BulkInsert};
-use crate::engine::{Arg, Row, json_array};
+use crate::engine::{Arg, Row, bind_args, json_array};
 use crate::error::{leaves_session_usable, store_error};
 use crate::lookup::LookupSql;
 use crate::queues::ConnectionPermit;
@@ -30,23 +29,6 @@ pub(crate) async fn with_timeout<T>(work: impl Future<Output = sqlx::Result<T>>)
         Ok(answer) => answer,
         Err(_) => Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())),
     }
-}
-
-/// Binds the arguments to the query. `$utf8` and `$ints` convert [`Arg::Utf8`] and [`Arg::Ints`] to the types
-/// of the engine.
-macro_rules! bind_args {
-    ($query:expr, $args:expr, $utf8:expr, $ints:expr) => {
-        $args.iter().fold($query, |query, arg| match *arg {
-            Arg::Text(value) => query.bind(value),
-            Arg::Utf8(value) => query.bind($utf8(value)),
-            Arg::Int(value) => query.bind(value),
-            Arg::Bytes(value) => query.bind(value),
-            Arg::OptionalBytes(value) => query.bind(value),
-            Arg::OptionalText(value) => query.bind(value),
-            Arg::OptionalInt(value) => query.bind(value),
-            Arg::Ints(value) => query.bind($ints(value)),
-        })
-    };
 }
 
 /// A pooled connection of one engine.

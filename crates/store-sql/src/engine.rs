@@ -35,6 +35,25 @@ pub(crate) fn json_array(numbers: &[i64]) -> String {
     format!("[{}]", numbers.join(","))
 }
 
+/// Binds the arguments to the query. `$utf8` and `$ints` convert [`Arg::Utf8`] and [`Arg::Ints`] to the types
+/// of the engine.
+macro_rules! bind_args {
+    ($query:expr, $args:expr, $utf8:expr, $ints:expr) => {
+        $args.iter().fold($query, |query, arg| match *arg {
+            Arg::Text(value) => query.bind(value),
+            Arg::Utf8(value) => query.bind($utf8(value)),
+            Arg::Int(value) => query.bind(value),
+            Arg::Bytes(value) => query.bind(value),
+            Arg::OptionalBytes(value) => query.bind(value),
+            Arg::OptionalText(value) => query.bind(value),
+            Arg::OptionalInt(value) => query.bind(value),
+            Arg::Ints(value) => query.bind($ints(value)),
+        })
+    };
+}
+
+pub(crate) use bind_args;
+
 impl<'a> From<&'a str> for Arg<'a> {
     fn from(text: &'a str) -> Self {
         Self::Text(text)

@@ -122,11 +122,10 @@ async fn sqlite_writers(folder: &Path) -> [SqlitePool; 2] {
 fn tenant_statements_restrict_every_access_to_their_account() {
     for (name, sql) in [false, true].into_iter().flat_map(tenant) {
         let sql = sql.0.split_whitespace().collect::<Vec<_>>().join(" ");
-        let looks =
-            ["SELECT ", "UPDATE ", "DELETE "].map(|verb| sql.matches(verb).count()).iter().sum::<usize>();
-        // These accesses need no condition on the account: the update of an upsert, rows that were already
-        // selected, and the highest row of all accounts, after which the range of a new account begins.
-        let others = [
+        let accesses: usize =
+            ["SELECT ", "UPDATE ", "DELETE "].map(|verb| sql.matches(verb).count()).iter().sum();
+        // Updates of an upsert, rows that were already selected, and the highest row id of all accounts.
+        let unconditional = [
             "DO UPDATE",
             "FOR UPDATE",
             "FROM start",
@@ -135,15 +134,15 @@ fn tenant_statements_restrict_every_access_to_their_account() {
             "FROM UNNEST(",
             "COALESCE(MAX(row_id), 0)",
         ];
-        let others = others.map(|words| sql.matches(words).count());
-        assert_eq!(sql.matches("account_id = $1").count(), looks - others.iter().sum::<usize>(), "{name}");
+        let unconditional: usize = unconditional.map(|words| sql.matches(words).count()).iter().sum();
+        assert_eq!(sql.matches("account_id = $1").count(), accesses - unconditional, "{name}");
         let inserts = sql.contains("INSERT INTO");
         // The inserted account is bound, or selected from a row of the account.
-        let found =
+        let is_selected =
             ["u", "a", "h", "c", "w"].iter().any(|row| sql.contains(&format!("SELECT {row}.account_id, ")));
-        let is_account_bound = found || sql.contains("VALUES ($1, ");
+        let is_account_bound = is_selected || sql.contains("VALUES ($1, ");
         assert!(!inserts || sql.contains(" (account_id, ") && is_account_bound, "{name}");
-        assert!(inserts || looks > 0, "{name}");
+        assert!(inserts || accesses > 0, "{name}");
     }
 }
 

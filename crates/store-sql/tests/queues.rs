@@ -39,7 +39,9 @@ async fn opened(url: &str, connections: u32, wait: Duration) -> (SqlStore, Accou
 fn writers(store: &SqlStore, account: &AccountId) -> (Vec<JoinHandle<()>>, Arc<AtomicUsize>) {
     let done = Arc::new(AtomicUsize::new(0));
     let writer = |_| {
-        let (store, account, done) = (store.clone(), account.clone(), done.clone());
+        let store = store.clone();
+        let account = account.clone();
+        let done = done.clone();
         tokio::spawn(async move {
             store.write_catalogue(&account).await.unwrap().commit().await.unwrap();
             done.fetch_add(1, Ordering::SeqCst);

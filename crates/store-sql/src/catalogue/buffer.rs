@@ -93,7 +93,8 @@ impl Buffer {
     ) -> Result<(), StoreError> {
         let NewVersion { handoff, attribution, .. } = version;
         let has_summary = self.cached(&handoff.id).await?.summary.is_some();
-        if has_summary || self.rows.changes.len() >= MAX_BUFFERED_CHANGES || self.bytes >= MAX_BUFFERED_BYTES {
+        if has_summary || self.rows.changes.len() >= MAX_BUFFERED_CHANGES || self.bytes >= MAX_BUFFERED_BYTES
+        {
             self.write_rows();
         }
         let number = saved.row.latest_version;
@@ -125,7 +126,9 @@ impl Buffer {
         row: HandoffRow,
         attribution: Attribution<'_>,
     ) -> Result<(), StoreError> {
-        let (state, published, version) = (row.state().as_str(), row.published_version, row.latest_version);
+        let state = row.state().as_str();
+        let published = row.published_version;
+        let version = row.latest_version;
         let buffered = self.cached(id).await?.summary;
         if let Some(summary) = buffered.and_then(|index| self.rows.summaries.get_mut(index)) {
             (summary.state, summary.published) = (state, published);

@@ -7,6 +7,25 @@ use super::rows::ClaimedRow;
 use super::statements as sql;
 use crate::transaction::SqlTransaction;
 
+/// The columns of a job after a run.
+struct JobUpdate<'a> {
+    state: JobState,
+    due_at: Option<Timestamp>,
+    attempts: i64,
+    error: Option<&'a str>,
+    report: Option<&'a str>,
+}
+
+impl JobUpdate<'_> {
+    fn waiting(due_at: Timestamp) -> Self {
+        Self { state: JobState::Waiting, due_at: Some(due_at), attempts: 0, error: None, report: None }
+    }
+
+    fn ended(state: JobState) -> Self {
+        Self { state, due_at: None, attempts: 0, error: None, report: None }
+    }
+}
+
 impl SqlTransaction {
     /// Makes the queue due when the earliest waiting job is, if that is earlier.
     pub(crate) async fn advance_queue(&mut self) -> Result<(), StoreError> {
@@ -69,31 +88,39 @@ impl SqlTransaction {
         let claimed = self.optional(sql::LOCK_CLAIMED_JOB, &[id.into(), job.claim.into()]).await?;
         let Some((wanted_again, attempts)) = claimed else { return Ok(false) };
         let wanted_again: i64 = wanted_again;
-        let waiting = |at| (JobState::Waiting, Some(at), 0, None, None);
-        let (state, due_at, attempts, error, report): (_, _, i64, _, _) = match end {
-            JobEnd::Failed(error, Some(at)) => (JobState::Waiting, Some(at), attempts, Some(error), None),
-            JobEnd::Failed(error, None) => (JobState::Failed, None, attempts, Some(error), None),
-            JobEnd::FailedWith(error, report) => {
-                (JobState::Failed, None, attempts, Some(error), Some(report))
+        let update = match end {
+            JobEnd::Failed(error, Some(at)) => {
+                JobUpdate { attempts, error: Some(error), ..JobUpdate::waiting(at) }
             }
-            _ if wanted_again != 0 => waiting(now),
-            JobEnd::Again(at) => waiting(at),
-            JobEnd::DoneWith(report) => (JobState::Done, None, 0, None, Some(report)),
+            JobEnd::Failed(error, None) => {
+                JobUpdate { attempts, error: Some(error), ..JobUpdate::ended(JobState::Failed) }
+            }
+            JobEnd::FailedWith(error, report) => JobUpdate {
+                attempts,
+                error: Some(error),
+                report: Some(report),
+                ..JobUpdate::ended(JobState::Failed)
+            },
+            _ if wanted_again != 0 => JobUpdate::waiting(now),
+            JobEnd::Again(at) => JobUpdate::waiting(at),
+            JobEnd::DoneWith(report) => {
+                JobUpdate { report: Some(report), ..JobUpdate::ended(JobState::Done) }
+            }
             JobEnd::Done => {
                 self.execute(sql::DELETE_JOB, &[id.into()]).await?;
                 self.advance_queue().await?;
                 return Ok(true);
             }
         };
-        let ended_at = due_at.is_none().then_some(now);
+        let ended_at = update.due_at.is_none().then_some(now);
         let row = [
             id.into(),
-            state.as_str().into(),
-            due_at.into(),
-            attempts.into(),
-            error.into(),
+            update.state.as_str().into(),
+            update.due_at.into(),
+            update.attempts.into(),
+            update.error.into(),
             ended_at.into(),
-            report.into(),
+            update.report.into(),
         ];
         self.execute(sql::SET_JOB, &row).await?;
         self.advance_queue().await?;

@@ -38,7 +38,9 @@ pub(super) fn id(number: u64) -> HandoffId {
 pub(super) fn handoff(number: u64, name: &str, channels: &[&str]) -> Result<Handoff> {
     let channels: Vec<_> =
         channels.iter().map(|c| format!(r#"{{"type":"{c}","messageComponents":[]}}"#)).collect();
-    let (id, at, channels) = (id(number), time(i64::try_from(number)?), channels.join(","));
+    let id = id(number);
+    let at = time(i64::try_from(number)?);
+    let channels = channels.join(",");
     Ok(from_json_str(&format!(
         r#"{{"id":"{id}","name":"{name}","lookbackPeriodDay":30,"lookbackPeriodHour":0,
             "routeAllWithinLookback":true,"createdAt":"{at}","updatedAt":"{at}","channels":[{channels}]}}"#

@@ -209,8 +209,14 @@ pub async fn many_changes_keep_their_order(store: &dyn Store) -> Outcome {
 pub async fn an_idempotency_key_is_claimed_once(store: &dyn Store) -> Outcome {
     let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let id = sample::id(1);
-    let (principal, key, request_hash, expires_at) = ("anna", "k", &b"hash"[..], sample::time(10));
-    let mine = IdempotencyKey { principal, key, request_hash, handoff: &id, expires_at };
+    let request_hash = &b"hash"[..];
+    let mine = IdempotencyKey {
+        principal: "anna",
+        key: "k",
+        request_hash,
+        handoff: &id,
+        expires_at: sample::time(10),
+    };
     let theirs = IdempotencyKey { principal: "bert", ..mine };
     let claim = async |account, key, second| -> Result<_, StoreError> {
         let mut transaction = store.write_catalogue(account).await?;

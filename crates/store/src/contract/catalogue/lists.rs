@@ -136,7 +136,9 @@ pub async fn the_whole_list_can_be_paged(store: &dyn Store) -> Outcome {
         handoff.name = format!("n{number}").parse()?;
     }
     sample::publish(store, &account, &handoffs).await?;
-    let (reader, mut walked, mut after) = (store.read_catalogue(&account), Vec::new(), None);
+    let reader = store.read_catalogue(&account);
+    let mut walked = Vec::new();
+    let mut after = None;
     loop {
         let step = reader.published_after(after.as_ref(), 3).await?;
         let Some(last) = step.last() else { break };
