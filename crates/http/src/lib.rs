@@ -6,7 +6,7 @@
 //! from one, `server` the connections.
 //!
 //! Modules import only those to their left; `cargo xtask layers` rejects cycles:
-//! `limits`, `error` → `edge` → `extract`, `refusals` → the concerns, `health` → `routes` → `openapi` → `router`;
+//! `limits`, `error` → `edge` → `extract`, `error_responses` → the concerns, `health` → `routes` → `openapi` → `router`;
 //! `server` imports `edge` alone.
 
 mod accounts;
@@ -14,11 +14,11 @@ mod catalogue;
 mod credentials;
 mod edge;
 mod error;
+mod error_responses;
 mod extract;
 mod health;
 mod limits;
 mod openapi;
-mod refusals;
 mod router;
 mod routes;
 mod server;
@@ -30,7 +30,7 @@ pub use edge::{
     Problem, Rate, RoutePolicy, Routes, TrailingSlash,
 };
 pub use error::{ApiError, ErrorFormat};
-pub use limits::Limits;
+pub use limits::HttpLimits;
 pub use openapi::document as openapi_document;
 pub use router::{Pages, api_routes, router, router_with_pages};
 pub use server::{Tls, TlsError, serve};

@@ -5,7 +5,7 @@ use std::time::Duration;
 /// What a client may use of a connection. The default is what the service runs with; tests take
 /// shorter times.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct HttpLimits {
     /// Connections open at a time; more wait in the system's queue.
     pub connections: usize,
     /// For the TLS handshake.
@@ -43,7 +43,7 @@ pub struct Limits {
     pub drain: Duration,
 }
 
-impl Default for Limits {
+impl Default for HttpLimits {
     fn default() -> Self {
         Self {
             connections: 10_000,

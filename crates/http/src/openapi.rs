@@ -1,8 +1,8 @@
 //! The OpenAPI 3.1 document, put together from the handlers; `openapi.json` in the repository is
 //! this, and a test compares them.
 
-mod answers;
 mod messages;
+mod responses;
 mod schemas;
 
 use serde_json::Value;
@@ -56,7 +56,7 @@ pub fn document() -> Value {
     let mut document = Base::openapi();
     document.merge(crate::routes::documented().document);
     let mut document = serde_json::to_value(document).unwrap_or_default();
-    answers::complete(&mut document);
+    responses::complete(&mut document);
     messages::complete(&mut document);
     schemas::complete(&mut document);
     document

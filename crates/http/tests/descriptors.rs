@@ -5,7 +5,7 @@
 use std::fs::File;
 use std::time::Duration;
 
-use outbound_http::Limits;
+use outbound_http::HttpLimits;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::io::AsyncWriteExt;
 use tokio::time::timeout;
@@ -20,7 +20,7 @@ use server::{Server, get_request, until};
 async fn without_descriptors_connections_wait_until_there_are_some() {
     let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: Some(100), maximum }).unwrap();
-    let server = Server::with(Limits::default()).await;
+    let server = Server::with(HttpLimits::default()).await;
     let mut all: Vec<File> = std::iter::from_fn(|| File::open("/dev/null").ok()).collect();
     assert!(all.pop().is_some());
     let mut stream = server.connect().await;

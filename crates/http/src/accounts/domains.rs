@@ -76,9 +76,9 @@ impl<S: Sync> FromRequestParts<S> for DomainVersion {
 }
 
 /// The service that the path names.
-pub(crate) struct KnownService(&'static str);
+pub(crate) struct PathService(&'static str);
 
-impl<S: Sync> FromRequestParts<S> for KnownService {
+impl<S: Sync> FromRequestParts<S> for PathService {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
@@ -91,7 +91,7 @@ impl<S: Sync> FromRequestParts<S> for KnownService {
 }
 
 /// As long as the vendor recommends at most.
-const FOR_A_DAY: (HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=86400");
+const CACHE_FOR_A_DAY: (HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=86400");
 
 /// The host of one service
 ///
@@ -115,14 +115,14 @@ const FOR_A_DAY: (HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=8
 )]
 pub(crate) async fn service(
     ValidAccount(account): ValidAccount,
-    KnownService(name): KnownService,
+    PathService(name): PathService,
     _: DomainVersion,
     State(app): State<App>,
 ) -> Result<([(HeaderName, &'static str); 1], Json<BaseUri>), ApiError> {
     let mut services = app.services(&account).into_iter();
     let found = services.find(|service| service.service == name);
     let found = found.ok_or_else(|| ApiError::unknown_service("there is no such service"))?;
-    Ok(([FOR_A_DAY], Json(found.into())))
+    Ok(([CACHE_FOR_A_DAY], Json(found.into())))
 }
 
 /// The hosts of all services
@@ -146,5 +146,5 @@ pub(crate) async fn services(
     _: DomainVersion,
     State(app): State<App>,
 ) -> ([(HeaderName, &'static str); 1], Json<BaseUris>) {
-    ([FOR_A_DAY], Json(BaseUris::new(app.services(&account))))
+    ([CACHE_FOR_A_DAY], Json(BaseUris::new(app.services(&account))))
 }

@@ -21,11 +21,11 @@ use crate::edge::{Edge, OpenStream};
 use crate::error::ApiError;
 
 /// So often a stream that has nothing to say says so, that proxies keep it open.
-const HEARTBEAT: Duration = Duration::from_secs(15);
+const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(15);
 /// So often the credential is looked at again: a revoked one ends its streams within 5 s (design §5).
-const RECHECK: Duration = Duration::from_secs(2);
+const CREDENTIAL_CHECK_INTERVAL: Duration = Duration::from_secs(2);
 /// How long a client waits before it comes back.
-const RETRY: Duration = Duration::from_secs(2);
+const RETRY_INTERVAL: Duration = Duration::from_secs(2);
 /// nginx would keep events back until it has many.
 const X_ACCEL_BUFFERING: (HeaderName, &str) = (HeaderName::from_static("x-accel-buffering"), "no");
 
@@ -52,7 +52,7 @@ impl ChangeStream {
         credential: Credential,
         since: i64,
     ) -> Result<Self, ApiError> {
-        let mut recheck = interval(RECHECK);
+        let mut recheck = interval(CREDENTIAL_CHECK_INTERVAL);
         recheck.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Ok(Self {
             app: app.clone(),
@@ -71,7 +71,7 @@ impl ChangeStream {
     async fn next(&mut self) -> Option<Event> {
         // At once, so that the client knows that it is heard.
         if !std::mem::replace(&mut self.begun, true) {
-            return Some(Event::default().retry(RETRY));
+            return Some(Event::default().retry(RETRY_INTERVAL));
         }
         while self.changes.is_empty() {
             tokio::select! {
@@ -112,7 +112,7 @@ impl IntoResponse for ChangeStream {
             };
             event.instrument(span.clone())
         });
-        let events = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT));
+        let events = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT_INTERVAL));
         ([X_ACCEL_BUFFERING], events).into_response()
     }
 }

@@ -12,10 +12,10 @@ use super::change_stream::ChangeStream;
 use super::changes_query::{ChangesParameters, ChangesQuery};
 use crate::edge::Caller;
 use crate::error::ApiError;
+use crate::error_responses::CommonErrorResponses;
 use crate::extract::Authorized;
-use crate::extract::credential::Presented;
-use crate::extract::path::InAccount;
-use crate::refusals::Refused;
+use crate::extract::credential::CallerCredential;
+use crate::extract::path::AccountPath;
 
 /// Something that happened to a handoff.
 #[derive(Serialize, ToSchema)]
@@ -66,7 +66,7 @@ pub(crate) struct Changes {
     path = "/manage/v1/accounts/{accountId}/changes",
     tag = "Changes",
     params(
-        InAccount,
+        AccountPath,
         ChangesParameters,
         ("Last-Event-ID" = Option<i64>, Header, description = "For a stream: the last event that came"),
     ),
@@ -75,13 +75,13 @@ pub(crate) struct Changes {
             (Changes = "application/json"),
             (String = "text/event-stream", example = "id: 42\ndata: {\"sequence\":42,…}\n\n"),
         )),
-        Refused,
+        CommonErrorResponses,
     ),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]
 pub(crate) async fn changes(
     Authorized(grant): Authorized<ReadDrafts>,
-    Presented(credential): Presented,
+    CallerCredential(credential): CallerCredential,
     query: ChangesQuery,
     caller: Caller,
     State(app): State<App>,

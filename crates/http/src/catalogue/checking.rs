@@ -10,16 +10,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::managed::{draft_example, read_draft};
+use super::managed_handoff::{draft_example, read_draft};
 use crate::error::ApiError;
+use crate::error_responses::{BodyErrorResponses, CommonErrorResponses, NotFoundResponse};
 use crate::extract::Authorized;
 use crate::extract::body::{JsonBody, JsonText, OptionalBody};
-use crate::extract::path::{InAccount, Named, OfHandoff};
-use crate::refusals::{BadBody, Refused, Unknown};
+use crate::extract::path::{AccountPath, HandoffPath, PathValue};
 
 /// What a handoff breaks.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Checked {
+pub(crate) struct CheckResponse {
     /// How many rules of each severity.
     #[serde(flatten)]
     counts: FindingCounts,
@@ -36,19 +36,19 @@ pub(crate) struct Checked {
     operation_id = "checkHandoff",
     path = "/manage/v1/accounts/{accountId}/handoffs/check",
     tag = "Handoffs",
-    params(InAccount),
+    params(AccountPath),
     request_body(content = HandoffDraft, example = json!(draft_example())),
-    responses((status = 200, description = "What it breaks", body = Checked), Refused, BadBody),
+    responses((status = 200, description = "What it breaks", body = CheckResponse), CommonErrorResponses, BodyErrorResponses),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]
 pub(crate) async fn check(
     Authorized(grant): Authorized<ReadDrafts>,
     State(app): State<App>,
     JsonText(body): JsonText,
-) -> Result<Json<Checked>, ApiError> {
+) -> Result<Json<CheckResponse>, ApiError> {
     let draft = read_draft(&app, &grant, body).await?;
     let findings = app.check_draft(&grant, &draft).await?;
-    Ok(Json(Checked { counts: counts(&findings), findings }))
+    Ok(Json(CheckResponse { counts: counts(&findings), findings }))
 }
 
 /// A handoff that is not saved, and values for its placeholders.
@@ -80,9 +80,9 @@ pub(crate) struct ValuesToRender {
     operation_id = "renderHandoff",
     path = "/manage/v1/accounts/{accountId}/handoffs/render",
     tag = "Handoffs",
-    params(InAccount),
+    params(AccountPath),
     request_body = DraftToRender,
-    responses((status = 200, description = "Each channel's message", body = Rendered), Refused, BadBody),
+    responses((status = 200, description = "Each channel's message", body = Rendered), CommonErrorResponses, BodyErrorResponses),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]
 pub(crate) async fn render(
@@ -108,14 +108,14 @@ pub(crate) async fn render(
     operation_id = "renderSavedHandoff",
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}/render",
     tag = "Handoffs",
-    params(OfHandoff),
+    params(HandoffPath),
     request_body(content = Option<ValuesToRender>),
-    responses((status = 200, description = "Each channel's message", body = Rendered), Refused, Unknown, BadBody),
+    responses((status = 200, description = "Each channel's message", body = Rendered), CommonErrorResponses, NotFoundResponse, BodyErrorResponses),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]
 pub(crate) async fn render_saved(
     Authorized(grant): Authorized<ReadDrafts>,
-    Named(id): Named<HandoffId>,
+    PathValue(id): PathValue<HandoffId>,
     State(app): State<App>,
     OptionalBody(body): OptionalBody<ValuesToRender>,
 ) -> Result<Json<Rendered>, ApiError> {

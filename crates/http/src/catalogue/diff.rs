@@ -9,16 +9,16 @@ use outbound_model::HandoffId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::managed::VersionItem;
+use super::managed_handoff::VersionItem;
 use crate::error::ApiError;
+use crate::error_responses::{CommonErrorResponses, NotFoundResponse};
 use crate::extract::Authorized;
-use crate::extract::path::{Named, OfHandoff};
+use crate::extract::path::{HandoffPath, PathValue};
 use crate::extract::query::Parameters;
-use crate::refusals::{Refused, Unknown};
 
 /// Two versions and what differs.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Diff {
+pub(crate) struct VersionDiff {
     from: VersionItem,
     to: VersionItem,
     /// Every difference, in the order of the new version; none where they are the same.
@@ -26,12 +26,12 @@ pub(crate) struct Diff {
 }
 
 /// Which two versions are compared.
-pub(crate) struct FromTo {
+pub(crate) struct ComparedVersions {
     from: Which,
     to: Which,
 }
 
-impl<S: Sync> FromRequestParts<S> for FromTo {
+impl<S: Sync> FromRequestParts<S> for ComparedVersions {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
@@ -50,19 +50,19 @@ impl<S: Sync> FromRequestParts<S> for FromTo {
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}/diff",
     tag = "Versions",
     params(
-        OfHandoff,
+        HandoffPath,
         ("from" = Option<String>, Query, description = "A number, `published` (default) or `latest`"),
         ("to" = Option<String>, Query, description = "A number, `published` or `latest` (default)"),
     ),
-    responses((status = 200, description = "What differs", body = Diff), Refused, Unknown),
+    responses((status = 200, description = "What differs", body = VersionDiff), CommonErrorResponses, NotFoundResponse),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]
 pub(crate) async fn diff(
     Authorized(grant): Authorized<ReadDrafts>,
-    Named(id): Named<HandoffId>,
-    FromTo { from, to }: FromTo,
+    PathValue(id): PathValue<HandoffId>,
+    ComparedVersions { from, to }: ComparedVersions,
     State(app): State<App>,
-) -> Result<Json<Diff>, ApiError> {
+) -> Result<Json<VersionDiff>, ApiError> {
     let compared = app.compare_versions(&grant, &id, from, to).await?;
-    Ok(Json(Diff { from: compared.from.into(), to: compared.to.into(), changes: compared.changes }))
+    Ok(Json(VersionDiff { from: compared.from.into(), to: compared.to.into(), changes: compared.changes }))
 }

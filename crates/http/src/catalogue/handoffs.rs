@@ -7,14 +7,16 @@ use axum::response::Response;
 use outbound_app::{App, ReadDrafts, WriteHandoffs};
 use outbound_model::{HandoffDraft, HandoffId};
 
-use super::managed::{ManagedHandoff, draft_example, managed, managed_example, read_draft};
+use super::managed_handoff::{ManagedHandoff, draft_example, handoff_response, managed_example, read_draft};
 use crate::error::{ApiError, ErrorBody};
+use crate::error_responses::{
+    BodyErrorResponses, CommonErrorResponses, NotFoundResponse, PreconditionResponse,
+};
 use crate::extract::Authorized;
 use crate::extract::body::JsonText;
-use crate::extract::path::{InAccount, Named, OfHandoff};
-use crate::extract::preconditions::{IdempotencyKey, IfMatch, NeedsIfMatch};
+use crate::extract::path::{AccountPath, HandoffPath, PathValue};
+use crate::extract::preconditions::{IdempotencyKey, IfMatch, RequiredIfMatch};
 use crate::extract::query::Note;
-use crate::refusals::{BadBody, Refused, Stale, Unknown};
 
 /// On a creation that an earlier request made; Stripe's name for it.
 const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
@@ -31,7 +33,7 @@ const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-repl
     path = "/manage/v1/accounts/{accountId}/handoffs",
     tag = "Handoffs",
     params(
-        InAccount,
+        AccountPath,
         ("note" = Option<String>, Query, max_length = 1000, description = "Why this version is saved, for its history"),
         ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 257, description = "1 to 255 characters of your choice"),
     ),
@@ -41,7 +43,7 @@ const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-repl
             example = json!(managed_example())),
         (status = 409, description = "Another handoff has this name", body = ErrorBody),
         (status = 422, description = "The `Idempotency-Key` was used for another handoff", body = ErrorBody),
-        Refused, BadBody,
+        CommonErrorResponses, BodyErrorResponses,
     ),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]
@@ -58,7 +60,7 @@ pub(crate) async fn create(
     let location = HeaderValue::try_from(location).ok().map(|location| (header::LOCATION, location));
     let replayed = created.repeated.then_some((IDEMPOTENT_REPLAYED, HeaderValue::from_static("true")));
     let headers = location.into_iter().chain(replayed).collect();
-    Ok((StatusCode::CREATED, headers, managed(&app, &grant.to_read(), created.stored).await?))
+    Ok((StatusCode::CREATED, headers, handoff_response(&app, &grant.to_read(), created.stored).await?))
 }
 
 /// A handoff
@@ -70,21 +72,21 @@ pub(crate) async fn create(
     operation_id = "getHandoff",
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}",
     tag = "Handoffs",
-    params(OfHandoff),
+    params(HandoffPath),
     responses(
         (status = 200, description = "The handoff", body = ManagedHandoff, headers(("ETag" = String)),
             example = json!(managed_example())),
-        Refused, Unknown,
+        CommonErrorResponses, NotFoundResponse,
     ),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]
 pub(crate) async fn show(
     Authorized(grant): Authorized<ReadDrafts>,
-    Named(id): Named<HandoffId>,
+    PathValue(id): PathValue<HandoffId>,
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
     let stored = app.draft(&grant, &id).await?;
-    managed(&app, &grant, stored).await
+    handoff_response(&app, &grant, stored).await
 }
 
 /// Save a new version
@@ -97,7 +99,7 @@ pub(crate) async fn show(
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}",
     tag = "Handoffs",
     params(
-        OfHandoff,
+        HandoffPath,
         ("note" = Option<String>, Query, max_length = 1000, description = "Why this version is saved, for its history"),
         ("If-Match" = String, Header, description = "The `ETag` that was read, or `*`", example = "\"3-2-changed\""),
     ),
@@ -107,21 +109,21 @@ pub(crate) async fn show(
             example = json!(managed_example())),
         (status = 409, description = "Another handoff has this name, or this one is archived", body = ErrorBody),
         (status = 428, description = "`If-Match` is missing", body = ErrorBody),
-        Refused, Unknown, Stale, BadBody,
+        CommonErrorResponses, NotFoundResponse, PreconditionResponse, BodyErrorResponses,
     ),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]
 pub(crate) async fn replace(
     Authorized(grant): Authorized<WriteHandoffs>,
-    Named(id): Named<HandoffId>,
+    PathValue(id): PathValue<HandoffId>,
     Note(note): Note,
-    NeedsIfMatch(expected): NeedsIfMatch,
+    RequiredIfMatch(expected): RequiredIfMatch,
     State(app): State<App>,
     JsonText(body): JsonText,
 ) -> Result<Response, ApiError> {
     let draft = read_draft(&app, &grant, body).await?;
     let stored = app.replace_draft(&grant, &id, draft, &expected, note.as_deref()).await?;
-    managed(&app, &grant.to_read(), stored).await
+    handoff_response(&app, &grant.to_read(), stored).await
 }
 
 /// Set a handoff aside
@@ -132,21 +134,21 @@ pub(crate) async fn replace(
     operation_id = "archiveHandoff",
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}",
     tag = "Handoffs",
-    params(OfHandoff, ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
+    params(HandoffPath, ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
     responses(
         (status = 200, description = "The handoff, archived", body = ManagedHandoff, headers(("ETag" = String))),
-        Refused, Unknown, Stale,
+        CommonErrorResponses, NotFoundResponse, PreconditionResponse,
     ),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]
 pub(crate) async fn archive(
     Authorized(grant): Authorized<WriteHandoffs>,
-    Named(id): Named<HandoffId>,
+    PathValue(id): PathValue<HandoffId>,
     IfMatch(expected): IfMatch,
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
     let stored = app.archive(&grant, &id, &expected).await?;
-    managed(&app, &grant.to_read(), stored).await
+    handoff_response(&app, &grant.to_read(), stored).await
 }
 
 /// Bring an archived handoff back
@@ -157,20 +159,20 @@ pub(crate) async fn archive(
     operation_id = "restoreHandoff",
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}/restore",
     tag = "Handoffs",
-    params(OfHandoff, ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
+    params(HandoffPath, ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
     responses(
         (status = 200, description = "The handoff", body = ManagedHandoff, headers(("ETag" = String))),
         (status = 409, description = "Another handoff has its name meanwhile", body = ErrorBody),
-        Refused, Unknown, Stale,
+        CommonErrorResponses, NotFoundResponse, PreconditionResponse,
     ),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]
 pub(crate) async fn restore(
     Authorized(grant): Authorized<WriteHandoffs>,
-    Named(id): Named<HandoffId>,
+    PathValue(id): PathValue<HandoffId>,
     IfMatch(expected): IfMatch,
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
     let stored = app.restore(&grant, &id, &expected).await?;
-    managed(&app, &grant.to_read(), stored).await
+    handoff_response(&app, &grant.to_read(), stored).await
 }

@@ -12,19 +12,19 @@ use outbound_model::{ChannelType, random_uuid};
 use tokio::time::{Instant, timeout, timeout_at};
 use tracing::Instrument;
 
-use super::import_answer::ImportAnswer;
 use super::import_jobs::{ImportJob, ImportJobs, ImportResult};
+use super::import_response::ImportResponse;
 use super::import_schema::{ImportFormat, ImportMode};
 use super::import_status::{ImportStatus, accepted, json_body, prefers_async};
 use super::import_upload::ImportUpload;
 use super::import_work::{ImportContext, ImportWork};
-use super::managed::draft_example;
+use super::managed_handoff::draft_example;
 use crate::edge::Caller;
 use crate::error::{ApiError, ErrorBody};
+use crate::error_responses::{BodyErrorResponses, CommonErrorResponses};
 use crate::extract::Authorized;
-use crate::extract::path::InAccount;
+use crate::extract::path::AccountPath;
 use crate::extract::query::Parameters;
-use crate::refusals::{BadBody, Refused};
 
 /// The parameters of an import.
 const KNOWN: [&str; 9] =
@@ -88,7 +88,7 @@ impl<S: Sync> FromRequestParts<S> for ImportQuery {
     path = "/manage/v1/accounts/{accountId}/handoffs/import",
     tag = "Handoffs",
     params(
-        InAccount,
+        AccountPath,
         ("mode" = Option<ImportMode>, Query, description = "Whether to do it; `plan` without it"),
         ("format" = Option<ImportFormat>, Query, description = "The format of the text; found out without it"),
         ("publish" = Option<bool>, Query, description = "`true`: publish all as they are; `false`: \
@@ -105,12 +105,12 @@ impl<S: Sync> FromRequestParts<S> for ImportQuery {
     request_body(content = Value, description = "A text in any of the formats: for `liveperson` an array of \
         `HandoffDraft`, or one", example = json!([draft_example()])),
     responses(
-        (status = 200, description = "What becomes, or became, of each handoff", body = ImportAnswer),
+        (status = 200, description = "What becomes, or became, of each handoff", body = ImportResponse),
         (status = 202, description = "It goes on: ask at `Location` for what became of it", body = ImportStatus,
             headers(("Location" = String), ("Retry-After" = String), ("Preference-Applied" = String))),
         (status = 409, description = "Nothing was imported: `fields` tells which handoffs cannot be, or the \
             account wants another person to publish (`own_version`)", body = ErrorBody),
-        Refused, BadBody,
+        CommonErrorResponses, BodyErrorResponses,
     ),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]

@@ -11,8 +11,8 @@ use futures::{Stream, StreamExt, stream};
 use outbound_app::{ImportListener, Planned, ReadNotes};
 use tokio::task::spawn_blocking;
 
-use super::import_answer::{ImportAnswer, ImportItem, item};
-use super::import_progress::Progress;
+use super::import_response::{ImportItem, ImportResponse, item};
+use super::import_tracker::ImportTracker;
 use crate::error::ApiError;
 
 /// Longer answers are written to a file.
@@ -28,18 +28,18 @@ pub(crate) struct ImportItems {
     is_empty: bool,
     /// Why not all of them were written.
     failed: Option<io::Error>,
-    progress: Arc<Progress>,
+    progress: Arc<ImportTracker>,
 }
 
 /// A finished answer, which can be read any number of times.
-pub(crate) struct WrittenAnswer {
+pub(crate) struct WrittenImport {
     head: Bytes,
     file: Option<Arc<File>>,
     tail: Bytes,
 }
 
 impl ImportItems {
-    pub(crate) fn new(progress: Arc<Progress>) -> Self {
+    pub(crate) fn new(progress: Arc<ImportTracker>) -> Self {
         Self { memory: Vec::new(), file: None, is_empty: true, failed: None, progress }
     }
 
@@ -62,7 +62,7 @@ impl ImportItems {
 
     /// The answer: `answer`, whose list of items is empty, with these. Where they could not be written, the
     /// import counts all the same, and the answer says that it is without them.
-    pub(crate) fn finish(self, mut answer: ImportAnswer) -> Result<WrittenAnswer, ApiError> {
+    pub(crate) fn finish(self, mut answer: ImportResponse) -> Result<WrittenImport, ApiError> {
         answer.items_truncated = self.failed.is_some();
         let text = serde_json::to_string(&answer).map_err(|_| ApiError::internal())?;
         let (head, tail) = text.split_at(text.len() - "]}".len());
@@ -74,11 +74,11 @@ impl ImportItems {
             }
         };
         let tail = [&rest, tail.as_bytes()].concat().into();
-        Ok(WrittenAnswer { head: Bytes::from(head.to_owned()), file, tail })
+        Ok(WrittenImport { head: Bytes::from(head.to_owned()), file, tail })
     }
 }
 
-impl WrittenAnswer {
+impl WrittenImport {
     /// Its length.
     pub(crate) fn bytes(&self) -> u64 {
         let memory = self.head.len() + self.tail.len();

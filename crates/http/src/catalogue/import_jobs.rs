@@ -9,8 +9,8 @@ use outbound_model::{AccountId, Clock, JobTask, Monotonic, Timestamp};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::import_items::WrittenAnswer;
-use super::import_progress::Progress;
+use super::import_items::WrittenImport;
+use super::import_tracker::ImportTracker;
 use crate::error::ApiError;
 
 /// How long the result of an import is kept.
@@ -29,32 +29,32 @@ pub(crate) struct ImportJob {
     pub(crate) id: Uuid,
     account: AccountId,
     pub(crate) begun_at: Timestamp,
-    pub(crate) progress: Arc<Progress>,
+    pub(crate) progress: Arc<ImportTracker>,
     /// Whether its request was answered 202, or is to be.
     is_accepted: AtomicBool,
     is_recorded: watch::Sender<bool>,
-    end: watch::Sender<Option<End>>,
+    end: watch::Sender<Option<ImportCompletion>>,
 }
 
 /// What an import answers.
-pub(crate) type ImportResult = Arc<Result<WrittenAnswer, ApiError>>;
+pub(crate) type ImportResult = Arc<Result<WrittenImport, ApiError>>;
 
 /// The end of an import.
 #[derive(Clone)]
-pub(crate) struct End {
+pub(crate) struct ImportCompletion {
     at: Monotonic,
     pub(crate) ended_at: Timestamp,
     pub(crate) result: ImportResult,
 }
 
 impl ImportJob {
-    pub(crate) fn finish(&self, result: Result<WrittenAnswer, ApiError>, clock: &dyn Clock) {
+    pub(crate) fn finish(&self, result: Result<WrittenImport, ApiError>, clock: &dyn Clock) {
         let (at, ended_at) = (clock.monotonic(), clock.now());
-        self.end.send_replace(Some(End { at, ended_at, result: Arc::new(result) }));
+        self.end.send_replace(Some(ImportCompletion { at, ended_at, result: Arc::new(result) }));
     }
 
     /// The end, once it has come.
-    pub(crate) fn end(&self) -> Option<End> {
+    pub(crate) fn end(&self) -> Option<ImportCompletion> {
         self.end.borrow().clone()
     }
 
@@ -102,7 +102,7 @@ impl ImportJob {
 
     fn result_bytes(&self) -> u64 {
         let end = self.end();
-        end.and_then(|end| end.result.as_ref().as_ref().ok().map(WrittenAnswer::bytes)).unwrap_or(0)
+        end.and_then(|end| end.result.as_ref().as_ref().ok().map(WrittenImport::bytes)).unwrap_or(0)
     }
 }
 
@@ -117,7 +117,7 @@ impl ImportJobs {
             id,
             account: account.clone(),
             begun_at: clock.now(),
-            progress: Arc::new(Progress::new(by)),
+            progress: Arc::new(ImportTracker::new(by)),
             is_accepted: AtomicBool::new(false),
             is_recorded: watch::Sender::new(false),
             end: watch::Sender::new(None),

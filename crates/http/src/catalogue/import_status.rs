@@ -14,13 +14,13 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::import_answer::ImportAnswer;
 use super::import_jobs::{ImportJob, ImportJobs};
+use super::import_response::ImportResponse;
 use crate::edge::Caller;
 use crate::error::{ApiError, ErrorBody};
+use crate::error_responses::{CommonErrorResponses, NotFoundResponse};
 use crate::extract::Authorized;
-use crate::extract::path::{Named, OfImport};
-use crate::refusals::{Refused, Unknown};
+use crate::extract::path::{ImportPath, PathValue};
 
 const PREFER: &str = "prefer";
 const RESPOND_ASYNC: &str = "respond-async";
@@ -55,7 +55,7 @@ pub(crate) struct ImportStatus {
     error: Option<Value>,
     /// What became of each handoff, once it is done. The last field: it is written from a file.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<ImportAnswer>)]
+    #[schema(value_type = Option<ImportResponse>)]
     result: Option<Value>,
 }
 
@@ -163,17 +163,17 @@ pub(super) fn json_body(body: Body) -> Response {
     operation_id = "getImport",
     path = "/manage/v1/accounts/{accountId}/imports/{importId}",
     tag = "Handoffs",
-    params(OfImport),
+    params(ImportPath),
     responses(
         (status = 200, description = "How far it is; `Retry-After` while it is under way", body = ImportStatus,
             headers(("Retry-After" = String))),
-        Refused, Unknown,
+        CommonErrorResponses, NotFoundResponse,
     ),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]
 pub(crate) async fn show(
     Authorized(grant): Authorized<WriteHandoffs>,
-    Named(id): Named<Uuid>,
+    PathValue(id): PathValue<Uuid>,
     caller: Caller,
     Extension(jobs): Extension<ImportJobs>,
     State(app): State<App>,

@@ -14,7 +14,7 @@ use tokio::task::spawn_blocking;
 
 use crate::edge::Caller;
 use crate::error::ApiError;
-use crate::extract::body::{broken_off, check_type, whole_body};
+use crate::extract::body::{check_type, incomplete_body, read_body};
 
 /// A text that is read more than once.
 pub(crate) trait ImportSource: Read + Seek + Send {}
@@ -39,7 +39,7 @@ impl<S: Sync + Send> FromRequest<S> for ImportUpload {
         let account = caller.account().ok_or_else(ApiError::internal)?;
         check_type(&parts.headers)?;
         if body.size_hint().upper().is_some_and(|bytes| bytes <= caller.edge().limits().body_bytes) {
-            return whole_body(body).await.map(Self::Short);
+            return read_body(body).await.map(Self::Short);
         }
         let place = caller.edge().upload_place(account)?;
         Ok(Self::Long { file: to_file(body).await?, place })
@@ -60,7 +60,7 @@ async fn to_file(body: Body) -> Result<File, ApiError> {
     let made = spawn_blocking(tempfile::tempfile).await.map_err(|_| ApiError::internal())?;
     let mut file = tokio::fs::File::from_std(made.map_err(ApiError::temporary_file)?);
     let mut pieces = body.into_data_stream();
-    while let Some(piece) = pieces.try_next().await.map_err(|_| broken_off())? {
+    while let Some(piece) = pieces.try_next().await.map_err(|_| incomplete_body())? {
         file.write_all(&piece).await.map_err(ApiError::temporary_file)?;
     }
     file.flush().await.map_err(ApiError::temporary_file)?;

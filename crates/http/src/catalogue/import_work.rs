@@ -13,9 +13,9 @@ use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 use tracing::{Instrument, Span};
 
-use super::import_answer::ImportAnswer;
-use super::import_items::{ImportItems, WrittenAnswer};
+use super::import_items::{ImportItems, WrittenImport};
 use super::import_jobs::{ImportJob, ImportJobs};
+use super::import_response::ImportResponse;
 use super::import_upload::ImportUpload;
 use crate::edge::Edge;
 use crate::error::ApiError;
@@ -38,7 +38,7 @@ pub(super) struct ImportContext {
 }
 
 /// The answer, and the report of it for the row.
-type Done = (WrittenAnswer, String);
+type ImportOutcome = (WrittenImport, String);
 
 impl ImportContext {
     /// Adds the row, waits for the account's turn, imports, and notes the result.
@@ -100,7 +100,7 @@ impl ImportContext {
         Ok(())
     }
 
-    async fn in_turn(self, record: Arc<ImportRecord>, work: ImportWork) -> Result<Done, ApiError> {
+    async fn in_turn(self, record: Arc<ImportRecord>, work: ImportWork) -> Result<ImportOutcome, ApiError> {
         let ImportWork { grant, import, upload, place } = work;
         let turn = tokio::select! {
             turn = place.turn() => turn?,
@@ -123,10 +123,10 @@ impl ImportContext {
         import: &TextImport,
         text: &mut (impl Read + Seek + ?Sized),
         record: &ImportRecord,
-    ) -> Result<Done, ApiError> {
+    ) -> Result<ImportOutcome, ApiError> {
         let progress = &self.job.progress;
         let report =
-            |outcome: &TextOutcome| progress.done_report(&ImportAnswer::new(import.applies, outcome));
+            |outcome: &TextOutcome| progress.done_report(&ImportResponse::new(import.applies, outcome));
         let recording = ImportRecording { record, report: &report };
         let mut items = ImportItems::new(progress.clone());
         let imported = async {
@@ -142,7 +142,7 @@ impl ImportContext {
             done = imported => done?,
             error = self.given_up(record) => return Err(error),
         };
-        Ok((items.finish(ImportAnswer::new(import.applies, &outcome))?, report(&outcome)))
+        Ok((items.finish(ImportResponse::new(import.applies, &outcome))?, report(&outcome)))
     }
 
     /// Keeps the row up to date until the import has to end early.

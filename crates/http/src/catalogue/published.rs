@@ -6,12 +6,12 @@ use outbound_app::{App, ReadHandoffs};
 use outbound_model::{AccountId, ChannelElement, ChannelType, Handoff};
 
 use super::conditions::Conditions;
-use super::list_answer::{ListAnswer, by_channel_example, list_example};
 use super::list_parameters::ListParameters;
 use super::list_query::ListQuery;
+use super::list_response::{ListErrorResponses, by_channel_example, list_example};
 use super::page_response::page_response;
 use crate::error::ApiError;
-use crate::extract::{Authorized, KnownApp, KnownChannel};
+use crate::extract::{Authorized, PathChannel, ValidApp};
 
 /// All handoffs of an account
 ///
@@ -31,13 +31,13 @@ use crate::extract::{Authorized, KnownApp, KnownChannel};
         (status = 200, description = "A page of handoffs", body = Vec<Handoff>,
             headers(("X-Total-Count" = u64), ("Link" = String), ("ETag" = String), ("X-Request-Id" = String)),
             example = json!(list_example())),
-        ListAnswer,
+        ListErrorResponses,
     ),
     security(("app_jwt" = ["handoffs.read"]), ("oauth1" = []), ("le_bearer" = [])),
 )]
 pub(crate) async fn list(
     Authorized(grant): Authorized<ReadHandoffs>,
-    _: KnownApp,
+    _: ValidApp,
     query: ListQuery,
     conditions: Conditions,
     OriginalUri(uri): OriginalUri,
@@ -66,14 +66,14 @@ pub(crate) async fn list(
         (status = 200, description = "A page of channel configurations", body = Vec<ChannelElement>,
             headers(("X-Total-Count" = u64), ("Link" = String), ("ETag" = String), ("X-Request-Id" = String)),
             example = json!(by_channel_example())),
-        ListAnswer,
+        ListErrorResponses,
     ),
     security(("app_jwt" = ["handoffs.read"]), ("oauth1" = []), ("le_bearer" = [])),
 )]
 pub(crate) async fn list_by_channel(
     Authorized(grant): Authorized<ReadHandoffs>,
-    _: KnownApp,
-    KnownChannel(channel): KnownChannel,
+    _: ValidApp,
+    PathChannel(channel): PathChannel,
     query: ListQuery,
     conditions: Conditions,
     OriginalUri(uri): OriginalUri,

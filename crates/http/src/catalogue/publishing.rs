@@ -5,17 +5,17 @@ use axum::response::Response;
 use outbound_app::{App, WriteHandoffs};
 use outbound_model::HandoffId;
 
-use super::managed::{ManagedHandoff, managed, managed_example, with_findings};
+use super::managed_handoff::{ManagedHandoff, handoff_response, managed_example, response_with_findings};
 use crate::error::{ApiError, ErrorBody};
+use crate::error_responses::{CommonErrorResponses, NotFoundResponse, PreconditionResponse};
 use crate::extract::Authorized;
-use crate::extract::path::{Named, OfHandoff};
+use crate::extract::path::{HandoffPath, PathValue};
 use crate::extract::preconditions::IfMatch;
 use crate::extract::query::DryRun;
-use crate::refusals::{Refused, Stale, Unknown};
 
 /// Publish the newest version
 ///
-/// Refused while it breaks a rule that counts as an error for the account: `findings` tells which, and
+/// Rejected while it breaks a rule that counts as an error for the account: `findings` tells which, and
 /// where. What is published already stays so.
 #[utoipa::path(
     post,
@@ -23,7 +23,7 @@ use crate::refusals::{Refused, Stale, Unknown};
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}/publish",
     tag = "Handoffs",
     params(
-        OfHandoff,
+        HandoffPath,
         ("dry_run" = Option<bool>, Query, description = "Do all but publish"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` of what was reviewed"),
     ),
@@ -33,19 +33,19 @@ use crate::refusals::{Refused, Stale, Unknown};
         (status = 409, description = "It is archived, or the caller saved this version and the account wants \
             another to publish it (`own_version`)", body = ErrorBody),
         (status = 422, description = "It breaks rules: `findings`", body = ErrorBody),
-        Refused, Unknown, Stale,
+        CommonErrorResponses, NotFoundResponse, PreconditionResponse,
     ),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]
 pub(crate) async fn publish(
     Authorized(grant): Authorized<WriteHandoffs>,
-    Named(id): Named<HandoffId>,
+    PathValue(id): PathValue<HandoffId>,
     DryRun(dry_run): DryRun,
     IfMatch(expected): IfMatch,
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
     let published = app.publish(&grant, &id, &expected, dry_run).await?;
-    with_findings(&app, &grant, published.stored, published.findings).await
+    response_with_findings(&app, &grant, published.stored, published.findings).await
 }
 
 /// Take a handoff off the published lists
@@ -56,19 +56,19 @@ pub(crate) async fn publish(
     operation_id = "unpublishHandoff",
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}/unpublish",
     tag = "Handoffs",
-    params(OfHandoff, ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
+    params(HandoffPath, ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
     responses(
         (status = 200, description = "The handoff", body = ManagedHandoff, headers(("ETag" = String))),
-        Refused, Unknown, Stale,
+        CommonErrorResponses, NotFoundResponse, PreconditionResponse,
     ),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]
 pub(crate) async fn unpublish(
     Authorized(grant): Authorized<WriteHandoffs>,
-    Named(id): Named<HandoffId>,
+    PathValue(id): PathValue<HandoffId>,
     IfMatch(expected): IfMatch,
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
     let stored = app.unpublish(&grant, &id, &expected).await?;
-    managed(&app, &grant.to_read(), stored).await
+    handoff_response(&app, &grant.to_read(), stored).await
 }

@@ -12,10 +12,10 @@ use utoipa::ToSchema;
 
 use super::search_query::{SearchParameters, SearchQuery, place};
 use crate::error::ApiError;
+use crate::error_responses::CommonErrorResponses;
 use crate::extract::Authorized;
 use crate::extract::paging::{link, take_page};
-use crate::extract::path::InAccount;
-use crate::refusals::Refused;
+use crate::extract::path::AccountPath;
 
 /// A handoff in the list.
 #[derive(Serialize, ToSchema)]
@@ -81,19 +81,19 @@ pub(crate) struct HandoffList {
     next: Option<String>,
     /// With `count=true`: how many handoffs meet the criteria by state, whatever state they ask for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    counts: Option<Counts>,
+    counts: Option<HandoffStateCounts>,
 }
 
 /// Handoffs by state.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Counts {
+pub(crate) struct HandoffStateCounts {
     draft: u64,
     published: u64,
     changed: u64,
     archived: u64,
 }
 
-impl From<StateCounts> for Counts {
+impl From<StateCounts> for HandoffStateCounts {
     fn from(counts: StateCounts) -> Self {
         let StateCounts { draft, published, changed, archived } = counts;
         Self { draft, published, changed, archived }
@@ -109,10 +109,10 @@ impl From<StateCounts> for Counts {
     operation_id = "searchHandoffs",
     path = "/manage/v1/accounts/{accountId}/handoffs",
     tag = "Handoffs",
-    params(InAccount, SearchParameters),
+    params(AccountPath, SearchParameters),
     responses(
         (status = 200, description = "A page of handoffs", body = HandoffList, headers(("Link" = String))),
-        Refused,
+        CommonErrorResponses,
     ),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]

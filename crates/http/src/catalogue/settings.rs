@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::error::ApiError;
+use crate::error_responses::{BodyErrorResponses, CommonErrorResponses, PreconditionResponse};
 use crate::extract::Authorized;
 use crate::extract::body::JsonBody;
-use crate::extract::path::InAccount;
+use crate::extract::path::AccountPath;
 use crate::extract::preconditions::IfMatch;
-use crate::refusals::{BadBody, Refused, Stale};
 
 /// An account's settings; what is left out takes its default.
 #[derive(Deserialize, Serialize, ToSchema)]
@@ -92,9 +92,9 @@ impl From<SettingsBody> for AccountSettings {
     }
 }
 
-type Answer = (HeaderMap, Json<SettingsBody>);
+type SettingsResponse = (HeaderMap, Json<SettingsBody>);
 
-fn answer(settings: AccountSettings) -> Result<Answer, ApiError> {
+fn response(settings: AccountSettings) -> Result<SettingsResponse, ApiError> {
     let tag = HeaderValue::try_from(format!("\"{}\"", settings.tag()?)).ok();
     Ok((tag.map(|tag| (header::ETAG, tag)).into_iter().collect(), Json(settings.into())))
 }
@@ -105,18 +105,18 @@ fn answer(settings: AccountSettings) -> Result<Answer, ApiError> {
     operation_id = "getSettings",
     path = "/manage/v1/accounts/{accountId}/settings",
     tag = "Settings",
-    params(InAccount),
+    params(AccountPath),
     responses(
         (status = 200, description = "The settings", body = SettingsBody, headers(("ETag" = String))),
-        Refused,
+        CommonErrorResponses,
     ),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]
 pub(crate) async fn show(
     Authorized(grant): Authorized<ReadDrafts>,
     State(app): State<App>,
-) -> Result<Answer, ApiError> {
-    answer(app.settings(&grant).await?)
+) -> Result<SettingsResponse, ApiError> {
+    response(app.settings(&grant).await?)
 }
 
 /// Replace the account's settings
@@ -127,11 +127,11 @@ pub(crate) async fn show(
     operation_id = "replaceSettings",
     path = "/manage/v1/accounts/{accountId}/settings",
     tag = "Settings",
-    params(InAccount, ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
+    params(AccountPath, ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
     request_body = SettingsBody,
     responses(
         (status = 200, description = "The settings", body = SettingsBody, headers(("ETag" = String))),
-        Refused, Stale, BadBody,
+        CommonErrorResponses, PreconditionResponse, BodyErrorResponses,
     ),
     security(("le_bearer" = [])),
 )]
@@ -140,8 +140,8 @@ pub(crate) async fn change(
     IfMatch(expected): IfMatch,
     State(app): State<App>,
     JsonBody(body): JsonBody<SettingsBody>,
-) -> Result<Answer, ApiError> {
+) -> Result<SettingsResponse, ApiError> {
     let settings = body.into();
     app.change_settings(&grant, &settings, &expected).await?;
-    answer(settings)
+    response(settings)
 }

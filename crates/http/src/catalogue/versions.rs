@@ -8,13 +8,13 @@ use outbound_model::{HandoffFile, HandoffId, Object};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::managed::{ManagedHandoff, VersionItem, answer, file, managed};
+use super::managed_handoff::{ManagedHandoff, VersionItem, compute_response, handoff_response, to_file};
 use crate::error::{ApiError, ErrorBody};
+use crate::error_responses::{CommonErrorResponses, NotFoundResponse, PreconditionResponse};
 use crate::extract::Authorized;
-use crate::extract::paging::{Items, ItemsAnswer, NumberedPage, PageParameters};
-use crate::extract::path::{Named, OfHandoff, OfVersion, VersionNumber};
+use crate::extract::paging::{Items, ItemsResponse, NumberedPage, PageParameters};
+use crate::extract::path::{HandoffPath, PathValue, VersionNumber, VersionPath};
 use crate::extract::preconditions::IfMatch;
-use crate::refusals::{Refused, Stale, Unknown};
 
 /// A version with the handoff as it was.
 #[derive(Serialize, ToSchema)]
@@ -37,21 +37,21 @@ type VersionPage = Items<VersionItem>;
     operation_id = "listVersions",
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}/versions",
     tag = "Versions",
-    params(OfHandoff, PageParameters),
+    params(HandoffPath, PageParameters),
     responses(
         (status = 200, description = "A page of versions", body = VersionPage, headers(("Link" = String))),
-        Refused, Unknown,
+        CommonErrorResponses, NotFoundResponse,
     ),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]
 pub(crate) async fn list(
     Authorized(grant): Authorized<ReadDrafts>,
-    Named(id): Named<HandoffId>,
+    PathValue(id): PathValue<HandoffId>,
     page: NumberedPage,
     State(app): State<App>,
-) -> Result<ItemsAnswer<VersionItem>, ApiError> {
+) -> Result<ItemsResponse<VersionItem>, ApiError> {
     let found = app.versions(&grant, &id, page.before, page.count()).await?;
-    Ok(page.answer(found, |version| version.number, VersionItem::from))
+    Ok(page.response(found, |version| version.number, VersionItem::from))
 }
 
 /// A version of a handoff
@@ -60,19 +60,19 @@ pub(crate) async fn list(
     operation_id = "getVersion",
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}/versions/{version}",
     tag = "Versions",
-    params(OfVersion),
-    responses((status = 200, description = "The version", body = SavedVersion), Refused, Unknown),
+    params(VersionPath),
+    responses((status = 200, description = "The version", body = SavedVersion), CommonErrorResponses, NotFoundResponse),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]
 pub(crate) async fn show(
     Authorized(grant): Authorized<ReadDrafts>,
-    Named(id): Named<HandoffId>,
-    Named(VersionNumber(number)): Named<VersionNumber>,
+    PathValue(id): PathValue<HandoffId>,
+    PathValue(VersionNumber(number)): PathValue<VersionNumber>,
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
     let (record, handoff) = app.version(&grant, &id, number).await?;
-    let version = move || Ok(Json(SavedVersion { version: record.into(), handoff: file(&handoff)? }));
-    answer(&app, &grant, version).await
+    let version = move || Ok(Json(SavedVersion { version: record.into(), handoff: to_file(&handoff)? }));
+    compute_response(&app, &grant, version).await
 }
 
 /// Go back to a version
@@ -83,21 +83,21 @@ pub(crate) async fn show(
     operation_id = "restoreVersion",
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}/versions/{version}/restore",
     tag = "Versions",
-    params(OfVersion, ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
+    params(VersionPath, ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
     responses(
         (status = 200, description = "The handoff", body = ManagedHandoff, headers(("ETag" = String))),
         (status = 409, description = "It is archived, or another handoff has the version's name", body = ErrorBody),
-        Refused, Unknown, Stale,
+        CommonErrorResponses, NotFoundResponse, PreconditionResponse,
     ),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]
 pub(crate) async fn restore(
     Authorized(grant): Authorized<WriteHandoffs>,
-    Named(id): Named<HandoffId>,
-    Named(VersionNumber(number)): Named<VersionNumber>,
+    PathValue(id): PathValue<HandoffId>,
+    PathValue(VersionNumber(number)): PathValue<VersionNumber>,
     IfMatch(expected): IfMatch,
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
     let stored = app.restore_version(&grant, &id, number, &expected).await?;
-    managed(&app, &grant.to_read(), stored).await
+    handoff_response(&app, &grant.to_read(), stored).await
 }

@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::error::{ApiError, ErrorBody};
+use crate::error_responses::{BodyErrorResponses, CommonErrorResponses, NotFoundResponse};
 use crate::extract::Authorized;
 use crate::extract::body::JsonBody;
 use crate::extract::paging::Items;
-use crate::extract::path::{InAccount, Named};
-use crate::refusals::{BadBody, Refused, Unknown};
+use crate::extract::path::{AccountPath, PathValue};
 
 /// A key, without its secrets.
 #[derive(Serialize, ToSchema)]
@@ -51,7 +51,7 @@ pub(crate) struct NewApiKey {
 
 /// A key just made.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct MadeApiKey {
+pub(crate) struct CreatedApiKey {
     /// `oauth_consumer_key`.
     #[schema(value_type = AppKey)]
     app_key: String,
@@ -74,8 +74,8 @@ type ApiKeyPage = Items<ListedApiKey>;
     operation_id = "listApiKeys",
     path = "/manage/v1/accounts/{accountId}/api-keys",
     tag = "Credentials",
-    params(InAccount),
-    responses((status = 200, description = "The keys", body = ApiKeyPage), Refused),
+    params(AccountPath),
+    responses((status = 200, description = "The keys", body = ApiKeyPage), CommonErrorResponses),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn list(
@@ -93,12 +93,12 @@ pub(crate) async fn list(
     operation_id = "createApiKey",
     path = "/manage/v1/accounts/{accountId}/api-keys",
     tag = "Credentials",
-    params(InAccount),
+    params(AccountPath),
     request_body = NewApiKey,
     responses(
-        (status = 201, description = "The key and its secrets", body = MadeApiKey),
+        (status = 201, description = "The key and its secrets", body = CreatedApiKey),
         (status = 409, description = "The account has 100 keys already, revoked ones counted", body = ErrorBody),
-        Refused, BadBody,
+        CommonErrorResponses, BodyErrorResponses,
     ),
     security(("le_bearer" = [])),
 )]
@@ -106,9 +106,9 @@ pub(crate) async fn create(
     Authorized(grant): Authorized<ManageCredentials>,
     State(app): State<App>,
     JsonBody(new): JsonBody<NewApiKey>,
-) -> Result<(StatusCode, Json<MadeApiKey>), ApiError> {
+) -> Result<(StatusCode, Json<CreatedApiKey>), ApiError> {
     let made = app.create_api_key(&grant, &new.name).await?;
-    let made = MadeApiKey {
+    let made = CreatedApiKey {
         app_key: made.app_key.to_string(),
         secret: made.secret.expose().to_owned(),
         access_token: made.access_token,
@@ -126,15 +126,15 @@ pub(crate) async fn create(
     path = "/manage/v1/accounts/{accountId}/api-keys/{appKey}",
     tag = "Credentials",
     params(
-        InAccount,
+        AccountPath,
         ("appKey" = AppKey, Path, description = "The app key", example = "5102ce1f35bd4e5e9bd3bacdfd28dd3a"),
     ),
-    responses((status = 204, description = "Done"), Refused, Unknown),
+    responses((status = 204, description = "Done"), CommonErrorResponses, NotFoundResponse),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn revoke(
     Authorized(grant): Authorized<ManageCredentials>,
-    Named(app_key): Named<AppKey>,
+    PathValue(app_key): PathValue<AppKey>,
     State(app): State<App>,
 ) -> Result<StatusCode, ApiError> {
     app.revoke_api_key(&grant, &app_key).await?;

@@ -8,10 +8,10 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::error::ApiError;
+use crate::error_responses::CommonErrorResponses;
 use crate::extract::Authorized;
-use crate::extract::paging::{Items, ItemsAnswer, NumberedPage, PageParameters};
-use crate::extract::path::InAccount;
-use crate::refusals::Refused;
+use crate::extract::paging::{Items, ItemsResponse, NumberedPage, PageParameters};
+use crate::extract::path::AccountPath;
 
 /// An entry of the audit.
 #[derive(Serialize, ToSchema)]
@@ -57,10 +57,10 @@ type AuditPage = Items<AuditItem>;
     operation_id = "listAudit",
     path = "/manage/v1/accounts/{accountId}/audit",
     tag = "Audit",
-    params(InAccount, PageParameters),
+    params(AccountPath, PageParameters),
     responses(
         (status = 200, description = "A page of the audit", body = AuditPage, headers(("Link" = String))),
-        Refused,
+        CommonErrorResponses,
     ),
     security(("le_bearer" = [])),
 )]
@@ -68,7 +68,7 @@ pub(crate) async fn list(
     Authorized(grant): Authorized<ManageCredentials>,
     page: NumberedPage,
     State(app): State<App>,
-) -> Result<ItemsAnswer<AuditItem>, ApiError> {
+) -> Result<ItemsResponse<AuditItem>, ApiError> {
     let found = app.audit(&grant, page.before, page.count()).await?;
-    Ok(page.answer(found, |record| record.sequence, AuditItem::from))
+    Ok(page.response(found, |record| record.sequence, AuditItem::from))
 }

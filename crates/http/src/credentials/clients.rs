@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::error::{ApiError, ErrorBody};
+use crate::error_responses::{BodyErrorResponses, CommonErrorResponses, NotFoundResponse};
 use crate::extract::Authorized;
 use crate::extract::body::JsonBody;
 use crate::extract::paging::Items;
-use crate::extract::path::{InAccount, Named};
-use crate::refusals::{BadBody, Refused, Unknown};
+use crate::extract::path::{AccountPath, PathValue};
 
 /// A client, without its secret.
 #[derive(Serialize, ToSchema)]
@@ -62,7 +62,7 @@ pub(crate) struct NewClient {
 
 /// A client just made.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct MadeClient {
+pub(crate) struct CreatedClient {
     #[schema(value_type = ClientId)]
     client_id: String,
     /// Its secret, shown this once.
@@ -80,8 +80,8 @@ type ClientPage = Items<ListedClient>;
     operation_id = "listClients",
     path = "/manage/v1/accounts/{accountId}/clients",
     tag = "Credentials",
-    params(InAccount),
-    responses((status = 200, description = "The clients", body = ClientPage), Refused),
+    params(AccountPath),
+    responses((status = 200, description = "The clients", body = ClientPage), CommonErrorResponses),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn list(
@@ -99,12 +99,12 @@ pub(crate) async fn list(
     operation_id = "createClient",
     path = "/manage/v1/accounts/{accountId}/clients",
     tag = "Credentials",
-    params(InAccount),
+    params(AccountPath),
     request_body = NewClient,
     responses(
-        (status = 201, description = "The client and its secret", body = MadeClient),
+        (status = 201, description = "The client and its secret", body = CreatedClient),
         (status = 409, description = "The account has too many clients", body = ErrorBody),
-        Refused, BadBody,
+        CommonErrorResponses, BodyErrorResponses,
     ),
     security(("le_bearer" = [])),
 )]
@@ -112,11 +112,11 @@ pub(crate) async fn create(
     Authorized(grant): Authorized<ManageCredentials>,
     State(app): State<App>,
     JsonBody(new): JsonBody<NewClient>,
-) -> Result<(StatusCode, Json<MadeClient>), ApiError> {
+) -> Result<(StatusCode, Json<CreatedClient>), ApiError> {
     let scopes = new.scope.parse().map_err(|error| ApiError::bad_field("/scope", &error))?;
     let made = app.create_client(&grant, &new.name, scopes).await?;
     let client_secret = made.secret.expose().to_owned();
-    Ok((StatusCode::CREATED, Json(MadeClient { client_id: made.id.to_string(), client_secret })))
+    Ok((StatusCode::CREATED, Json(CreatedClient { client_id: made.id.to_string(), client_secret })))
 }
 
 /// Revoke a client
@@ -128,15 +128,15 @@ pub(crate) async fn create(
     path = "/manage/v1/accounts/{accountId}/clients/{clientId}",
     tag = "Credentials",
     params(
-        InAccount,
+        AccountPath,
         ("clientId" = ClientId, Path, description = "The client's id", example = "5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a"),
     ),
-    responses((status = 204, description = "Done"), Refused, Unknown),
+    responses((status = 204, description = "Done"), CommonErrorResponses, NotFoundResponse),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn revoke(
     Authorized(grant): Authorized<ManageCredentials>,
-    Named(id): Named<ClientId>,
+    PathValue(id): PathValue<ClientId>,
     State(app): State<App>,
 ) -> Result<StatusCode, ApiError> {
     app.revoke_client(&grant, &id).await?;

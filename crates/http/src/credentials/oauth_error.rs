@@ -13,7 +13,7 @@ use crate::error::{ApiError, ErrorBody, OAuthErrorBody};
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 #[expect(dead_code, reason = "only describes")]
-pub(crate) enum TokenRefused {
+pub(crate) enum TokenErrorResponse {
     /// By the token endpoint.
     Token(OAuthErrorBody),
     /// By the limits of every request.

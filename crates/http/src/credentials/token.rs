@@ -10,7 +10,7 @@ use outbound_model::AccountId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::oauth_error::{OAuthError, TokenRefused};
+use super::oauth_error::{OAuthError, TokenErrorResponse};
 use super::token_request::{ClientCredentials, TokenForm};
 use crate::edge::Caller;
 use crate::error::{ErrorBody, OAuthErrorBody};
@@ -18,7 +18,7 @@ use crate::extract::PathAccount;
 
 /// A token.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct TokenAnswer {
+pub(crate) struct TokenResponse {
     /// The AppJWT.
     access_token: String,
     /// Always `Bearer`.
@@ -39,8 +39,8 @@ pub(crate) struct TokenAnswer {
     params(("accountId" = AccountId, Path, description = "The brand's account (site id)", example = "12345678")),
     request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 200, description = "A token of one hour", body = TokenAnswer),
-        (status = 400, description = "A parameter is missing or wrong", body = TokenRefused),
+        (status = 200, description = "A token of one hour", body = TokenResponse),
+        (status = 400, description = "A parameter is missing or wrong", body = TokenErrorResponse),
         (status = 401, description = "Unknown client or wrong secret", body = OAuthErrorBody),
         (status = 408, description = "The body did not arrive in time", body = OAuthErrorBody),
         (status = 413, description = "The body is too long", body = OAuthErrorBody),
@@ -68,8 +68,8 @@ pub(crate) async fn grant_v1(
     params(("accountId" = AccountId, Path, description = "The brand's account (site id)", example = "12345678")),
     request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 200, description = "A token of one hour", body = TokenAnswer),
-        (status = 400, description = "A parameter is missing or wrong", body = TokenRefused),
+        (status = 200, description = "A token of one hour", body = TokenResponse),
+        (status = 400, description = "A parameter is missing or wrong", body = TokenErrorResponse),
         (status = 401, description = "Unknown client or wrong secret", body = OAuthErrorBody),
         (status = 408, description = "The body did not arrive in time", body = OAuthErrorBody),
         (status = 413, description = "The body is too long", body = OAuthErrorBody),
@@ -104,7 +104,7 @@ async fn grant(
         return Ok(spent.into_response());
     }
     let granted = app.token_for(proven).await.map_err(GrantRefusal::from)?;
-    let answer = TokenAnswer {
+    let answer = TokenResponse {
         access_token: granted.access_token,
         token_type: "Bearer",
         expires_in: granted.expires_in.to_string(),

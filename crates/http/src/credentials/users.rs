@@ -10,11 +10,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::error::{ApiError, ErrorBody};
+use crate::error_responses::{BodyErrorResponses, CommonErrorResponses, NotFoundResponse};
 use crate::extract::Authorized;
 use crate::extract::body::JsonBody;
 use crate::extract::paging::Items;
-use crate::extract::path::{InAccount, Named};
-use crate::refusals::{BadBody, Refused, Unknown};
+use crate::extract::path::{AccountPath, PathValue};
 
 /// A user.
 #[derive(Serialize, ToSchema)]
@@ -89,8 +89,8 @@ type UserPage = Items<ListedUser>;
     operation_id = "listUsers",
     path = "/manage/v1/accounts/{accountId}/users",
     tag = "Credentials",
-    params(InAccount),
-    responses((status = 200, description = "The users", body = UserPage), Refused),
+    params(AccountPath),
+    responses((status = 200, description = "The users", body = UserPage), CommonErrorResponses),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn list(
@@ -106,12 +106,12 @@ pub(crate) async fn list(
     operation_id = "createUser",
     path = "/manage/v1/accounts/{accountId}/users",
     tag = "Credentials",
-    params(InAccount),
+    params(AccountPath),
     request_body = NewUser,
     responses(
         (status = 201, description = "The user", body = ListedUser),
         (status = 409, description = "Another user has or had this login name, or there are too many", body = ErrorBody),
-        Refused, BadBody,
+        CommonErrorResponses, BodyErrorResponses,
     ),
     security(("le_bearer" = [])),
 )]
@@ -138,17 +138,17 @@ pub(crate) async fn create(
     operation_id = "revokeUser",
     path = "/manage/v1/accounts/{accountId}/users/{username}",
     tag = "Credentials",
-    params(InAccount, ("username" = Username, Path, description = "The login name", example = "nobody")),
+    params(AccountPath, ("username" = Username, Path, description = "The login name", example = "nobody")),
     responses(
         (status = 204, description = "Done"),
         (status = 409, description = "It is the account's last administrator", body = ErrorBody),
-        Refused, Unknown,
+        CommonErrorResponses, NotFoundResponse,
     ),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn revoke(
     Authorized(grant): Authorized<ManageCredentials>,
-    Named(name): Named<Username>,
+    PathValue(name): PathValue<Username>,
     State(app): State<App>,
 ) -> Result<StatusCode, ApiError> {
     app.revoke_user(&grant, &name).await?;
@@ -163,14 +163,14 @@ pub(crate) async fn revoke(
     operation_id = "changePassword",
     path = "/manage/v1/accounts/{accountId}/users/{username}/password",
     tag = "Credentials",
-    params(InAccount, ("username" = Username, Path, description = "The login name", example = "nobody")),
+    params(AccountPath, ("username" = Username, Path, description = "The login name", example = "nobody")),
     request_body = NewPassword,
-    responses((status = 204, description = "Done"), Refused, Unknown, BadBody),
+    responses((status = 204, description = "Done"), CommonErrorResponses, NotFoundResponse, BodyErrorResponses),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn change_password(
     Authorized(grant): Authorized<ManageCredentials>,
-    Named(name): Named<Username>,
+    PathValue(name): PathValue<Username>,
     State(app): State<App>,
     JsonBody(new): JsonBody<NewPassword>,
 ) -> Result<StatusCode, ApiError> {
@@ -186,18 +186,18 @@ pub(crate) async fn change_password(
     operation_id = "changeRole",
     path = "/manage/v1/accounts/{accountId}/users/{username}/role",
     tag = "Credentials",
-    params(InAccount, ("username" = Username, Path, description = "The login name", example = "nobody")),
+    params(AccountPath, ("username" = Username, Path, description = "The login name", example = "nobody")),
     request_body = NewRole,
     responses(
         (status = 204, description = "Done"),
         (status = 409, description = "It is the account's last administrator", body = ErrorBody),
-        Refused, Unknown, BadBody,
+        CommonErrorResponses, NotFoundResponse, BodyErrorResponses,
     ),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn change_role(
     Authorized(grant): Authorized<ManageCredentials>,
-    Named(name): Named<Username>,
+    PathValue(name): PathValue<Username>,
     State(app): State<App>,
     JsonBody(new): JsonBody<NewRole>,
 ) -> Result<StatusCode, ApiError> {

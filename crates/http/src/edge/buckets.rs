@@ -26,7 +26,7 @@ pub struct Rate {
 
 /// What became of one request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Spent {
+pub(crate) struct BudgetStatus {
     /// Whether the budget had room for it.
     pub(crate) allowed: bool,
     /// The requests that the bucket holds when full.
@@ -64,7 +64,7 @@ impl Buckets {
     }
 
     /// Takes one request out of the bucket of `key`, which fills at `rate`, if it holds one.
-    pub(crate) fn spend(&self, key: &impl Hash, rate: Rate, now: Monotonic) -> Spent {
+    pub(crate) fn spend(&self, key: &impl Hash, rate: Rate, now: Monotonic) -> BudgetStatus {
         let tag = self.hasher.hash_one(key);
         let mut set = self.set(tag);
         let buckets = set.iter_mut().flat_map(|set| set.iter_mut());
@@ -99,7 +99,7 @@ impl Rate {
         (1_000_000 / i64::from(self.per_second.get())).max(1)
     }
 
-    fn take(self, full_at: &mut i64, now: i64) -> Spent {
+    fn take(self, full_at: &mut i64, now: i64) -> BudgetStatus {
         let interval = self.interval();
         let capacity = interval * i64::from(self.burst.get());
         // A bucket of a higher rate that another key takes over may be emptier than this rate allows.
@@ -107,7 +107,7 @@ impl Rate {
         let allowed = missing + interval <= capacity;
         let missing = if allowed { missing + interval } else { missing };
         *full_at = now.saturating_add(missing);
-        Spent {
+        BudgetStatus {
             allowed,
             limit: self.burst.get(),
             remaining: u32::try_from((capacity - missing) / interval).unwrap_or(0),
@@ -159,7 +159,7 @@ mod tests {
             (1000, true, 0, 1, 3),
             (9000, true, 2, 0, 1),
         ] {
-            let expected = Spent { allowed, limit: 3, remaining, retry_after, reset };
+            let expected = BudgetStatus { allowed, limit: 3, remaining, retry_after, reset };
             assert_eq!(buckets.0.spend(&"a", buckets.1, at(now)), expected, "at {now} ms");
         }
     }

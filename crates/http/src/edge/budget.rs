@@ -10,7 +10,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use outbound_model::{AccountId, Monotonic, client_network};
 
-use super::buckets::{Buckets, Rate, Spent};
+use super::buckets::{Buckets, BudgetStatus, Rate};
 use super::caller::Caller;
 use crate::error::ApiError;
 
@@ -87,7 +87,12 @@ impl Budgets {
     }
 
     /// With the account's own requests a second, 0 for no limit; `None` where nothing is limited.
-    pub(super) fn account(&self, account: &AccountId, own: Option<u32>, now: Monotonic) -> Option<Spent> {
+    pub(super) fn account(
+        &self,
+        account: &AccountId,
+        own: Option<u32>,
+        now: Monotonic,
+    ) -> Option<BudgetStatus> {
         let rate = match own {
             None => self.rate()?,
             Some(own) => self.own_rate(NonZeroU32::new(own)?),
@@ -96,7 +101,7 @@ impl Budgets {
     }
 
     /// Of one session, whatever the account's rate is; `None` where the installation limits nothing.
-    pub(super) fn session(&self, session: &impl Hash, now: Monotonic) -> Option<Spent> {
+    pub(super) fn session(&self, session: &impl Hash, now: Monotonic) -> Option<BudgetStatus> {
         self.rate()?;
         let rate =
             Rate { per_second: NonZeroU32::new(SESSION_PER_SECOND)?, burst: NonZeroU32::new(SESSION_BURST)? };
@@ -115,7 +120,7 @@ impl Budgets {
         Rate { per_second, burst: NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN) }
     }
 
-    pub(super) fn address(&self, address: IpAddr, now: Monotonic) -> Option<Spent> {
+    pub(super) fn address(&self, address: IpAddr, now: Monotonic) -> Option<BudgetStatus> {
         Some(self.addresses.spend(&client_network(address), self.rate()?, now))
     }
 
@@ -192,7 +197,7 @@ mod tests {
         // Each account and session has a credential of its own.
         let carries = path.starts_with("/in/") || path.starts_with("/page/");
         let request = if carries { request.header(header::AUTHORIZATION, path) } else { request };
-        routes.answer(request.body(Body::empty()).unwrap()).await
+        routes.handle(request.body(Body::empty()).unwrap()).await
     }
 
     #[tokio::test]

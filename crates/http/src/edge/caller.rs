@@ -10,26 +10,26 @@ use axum::http::request::Parts;
 use outbound_model::{AccountId, client_network};
 
 use super::Edge;
-use super::buckets::Spent;
+use super::buckets::BudgetStatus;
 use super::budget::Payer;
-use super::known::Fingerprint;
 use super::origin::Origin;
 use super::policy::RoutePolicy;
 use super::routes::MatchedRoute;
+use super::verified_credentials::CredentialFingerprint;
 use crate::error::ApiError;
 
 /// The caller of one request; clones are the same one.
 #[derive(Clone)]
-pub struct Caller(Arc<KnownPayer>);
+pub struct Caller(Arc<CallerState>);
 
-struct KnownPayer {
+struct CallerState {
     edge: Edge,
     address: IpAddr,
     route: Arc<MatchedRoute>,
     /// The credential that the request carries, where anything is limited.
-    credential: Option<Fingerprint>,
+    credential: Option<CredentialFingerprint>,
     /// What the address has paid before the work.
-    prepaid: OnceLock<Option<Spent>>,
+    prepaid: OnceLock<Option<BudgetStatus>>,
     charged: OnceLock<Charged>,
 }
 
@@ -37,7 +37,7 @@ struct KnownPayer {
 struct Charged {
     account: AccountId,
     payer: Payer,
-    spent: Option<Spent>,
+    spent: Option<BudgetStatus>,
 }
 
 impl Caller {
@@ -50,10 +50,10 @@ impl Caller {
     ) -> Self {
         let peer = origin.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |origin| origin.peer.ip());
         let address = edge.client(peer, request.headers());
-        let known = || edge.0.known.fingerprint(client_network(address), request.headers());
-        let credential = edge.0.budgets.are_limited().then(known).flatten();
+        let fingerprint = || edge.0.verified.fingerprint(client_network(address), request.headers());
+        let credential = edge.0.budgets.are_limited().then(fingerprint).flatten();
         let (prepaid, charged) = (OnceLock::new(), OnceLock::new());
-        Self(Arc::new(KnownPayer { edge: edge.clone(), address, route, credential, prepaid, charged }))
+        Self(Arc::new(CallerState { edge: edge.clone(), address, route, credential, prepaid, charged }))
     }
 
     /// Lets the request pay from the budget of `account`, which its credential has proven and which
@@ -77,7 +77,7 @@ impl Caller {
     /// before.
     pub(super) fn begin(&self) -> Result<(), ApiError> {
         match self.0.credential {
-            Some(credential) if self.0.edge.0.known.contains(credential) => Ok(()),
+            Some(credential) if self.0.edge.0.verified.contains(credential) => Ok(()),
             _ => self.prepay(),
         }
     }
@@ -91,7 +91,7 @@ impl Caller {
         }
     }
 
-    fn address_pays(&self) -> Option<Spent> {
+    fn address_pays(&self) -> Option<BudgetStatus> {
         *self.0.prepaid.get_or_init(|| {
             let edge = &self.0.edge.0;
             let spent = edge.budgets.address(self.0.address, edge.clock.monotonic())?;
@@ -106,7 +106,7 @@ impl Caller {
         &self,
         account: &AccountId,
         payer: Payer,
-        pay: impl FnOnce() -> Option<Spent>,
+        pay: impl FnOnce() -> Option<BudgetStatus>,
     ) -> Result<(), ApiError> {
         let charged = self.0.charged.get_or_init(|| {
             let edge = &self.0.edge.0;
@@ -114,11 +114,11 @@ impl Caller {
             if spent.is_some_and(|spent| !spent.allowed) {
                 edge.metrics.refused(payer.label());
             }
-            if let Some(Some(Spent { allowed: true, .. })) = self.0.prepaid.get() {
+            if let Some(Some(BudgetStatus { allowed: true, .. })) = self.0.prepaid.get() {
                 edge.budgets.give_back(self.0.address);
             }
             if let Some(credential) = self.0.credential {
-                edge.known.note(credential);
+                edge.verified.insert(credential);
             }
             Charged { account: account.clone(), payer, spent }
         });
@@ -129,13 +129,13 @@ impl Caller {
     }
 
     /// Who paid, and what is left: whoever was let in, else the address. `None` where nothing is limited.
-    pub(super) fn settle(&self) -> Option<(Payer, Spent)> {
+    pub(super) fn settle(&self) -> Option<(Payer, BudgetStatus)> {
         if let Some(charged) = self.0.charged.get() {
             return charged.spent.map(|spent| (charged.payer, spent));
         }
         // A route was asked for and let nobody in.
         if let Some(credential) = self.0.credential.filter(|_| self.has_route()) {
-            self.0.edge.0.known.forget(credential);
+            self.0.edge.0.verified.remove(credential);
         }
         self.address_pays().map(|spent| (Payer::Address, spent))
     }

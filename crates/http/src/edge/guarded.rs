@@ -17,7 +17,7 @@ use super::origin::Origin;
 use super::policy::{BudgetClass, RoutePolicy, TrailingSlash};
 use super::request_id::RequestContext;
 use super::routes::{RouteTable, Routes};
-use super::{Edge, bounds, budget, library_errors, oddities};
+use super::{Edge, body_limit, budget, library_errors, request_validation};
 use crate::error::ApiError;
 
 /// Routes with the edge around them: the whole service; cheap to clone.
@@ -58,12 +58,12 @@ impl Guarded {
     }
 
     /// Answers a request that came over no connection, as tests make them.
-    pub async fn answer(&self, request: Request) -> Response {
-        self.answer_from(None, request).await
+    pub async fn handle(&self, request: Request) -> Response {
+        self.handle_from(None, request).await
     }
 
     /// Answers a request, from its id to its log line.
-    pub(crate) async fn answer_from(&self, origin: Option<Origin>, mut request: Request) -> Response {
+    pub(crate) async fn handle_from(&self, origin: Option<Origin>, mut request: Request) -> Response {
         let route = self.table.find(request.uri().path());
         let caller = Caller::of(&request, origin, &self.edge, route);
         let seen = RequestContext::of(&request, &caller, origin, self.error_page);
@@ -97,9 +97,11 @@ impl Guarded {
     async fn bounded(&self, caller: &Caller, request: Request) -> Response {
         let limits = &self.edge.0.limits;
         let most = caller.policy().body.bytes(limits);
-        match oddities::refuse(&request, limits) {
+        match request_validation::refuse(&request, limits) {
             Err(refused) => refused.into_response(),
-            Ok(()) => bounds::bound(limits, most, request, |request| self.paid(caller, request)).await,
+            Ok(()) => {
+                body_limit::answer_within(limits, most, request, |request| self.paid(caller, request)).await
+            }
         }
     }
 
@@ -120,7 +122,7 @@ impl Guarded {
 
     async fn handled(&self, policy: RoutePolicy, request: Request) -> Response {
         let request = match policy.trailing_slash {
-            TrailingSlash::Ignored => oddities::without_trailing_slash(request),
+            TrailingSlash::Ignored => request_validation::without_trailing_slash(request),
             TrailingSlash::Significant => request,
         };
         let Ok(response) = self.handlers.clone().call(request).await;
@@ -145,7 +147,7 @@ mod tests {
         let guarded = edge.around(routes);
         for method in ["GET", "POST"] {
             let request = Request::builder().method(method).uri("/panic").header(header::HOST, "localhost");
-            let answer = guarded.answer(request.body(Body::empty()).unwrap()).await;
+            let answer = guarded.handle(request.body(Body::empty()).unwrap()).await;
             assert_eq!(answer.status().as_u16(), 500, "{method}");
         }
         assert!(edge.metrics().text().unwrap().contains("outbound_request_panics_total 2"));
@@ -160,7 +162,7 @@ mod tests {
             Edge::new(sample(None)).around(Routes::new(policy).mount([("/known", policy)], library));
         for (path, expected) in [("/known", 200), ("/more", 404), ("/nowhere", 404)] {
             let request = Request::builder().uri(path).header(header::HOST, "localhost");
-            let answer = guarded.answer(request.body(Body::empty()).unwrap()).await;
+            let answer = guarded.handle(request.body(Body::empty()).unwrap()).await;
             assert_eq!(answer.status().as_u16(), expected, "{path}");
         }
     }

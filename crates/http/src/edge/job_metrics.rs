@@ -12,13 +12,13 @@ use prometheus_client::registry::{Registry, Unit};
 /// The metrics of jobs.
 #[derive(Default)]
 pub(super) struct JobMetrics {
-    runs: Family<Run, Counter>,
+    runs: Family<JobRunLabels, Counter>,
     running: Gauge,
     lag: Gauge,
 }
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
-struct Run {
+struct JobRunLabels {
     kind: &'static str,
     outcome: &'static str,
 }
@@ -35,10 +35,13 @@ impl JobMetrics {
         );
     }
 
-    pub(super) fn copy(&self, counts: &JobCounts) {
+    pub(super) fn update(&self, counts: &JobCounts) {
         for (kind, runs) in counts.runs() {
             for (outcome, count) in [("succeeded", runs.succeeded), ("failed", runs.failed)] {
-                self.runs.get_or_create(&Run { kind, outcome }).inner().store(count, Ordering::Relaxed);
+                self.runs
+                    .get_or_create(&JobRunLabels { kind, outcome })
+                    .inner()
+                    .store(count, Ordering::Relaxed);
             }
         }
         self.running.set(i64::try_from(counts.running()).unwrap_or(i64::MAX));

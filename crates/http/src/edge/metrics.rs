@@ -27,71 +27,71 @@ const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1
 /// The counters of one process.
 pub(crate) struct Metrics {
     registry: Registry,
-    requests: Family<Answered, Counter>,
-    durations: Family<Route, Histogram>,
-    authentications: Family<Outcome, Counter>,
-    refusals: Family<Refused, Counter>,
+    requests: Family<RequestLabels, Counter>,
+    durations: Family<RouteLabels, Histogram>,
+    authentications: Family<OutcomeLabels, Counter>,
+    refusals: Family<BudgetLabels, Counter>,
     connections: Gauge,
-    broken: Family<Broken, Counter>,
+    broken: Family<BrokenConnectionLabels, Counter>,
     streams: Gauge,
-    caches: Caches,
-    database: Family<Pool, Gauge>,
-    webhook_attempts: Family<Outcome, Counter>,
+    caches: CacheMetrics,
+    database: Family<PoolLabels, Gauge>,
+    webhook_attempts: Family<OutcomeLabels, Counter>,
     jobs: JobMetrics,
     panics: Counter,
-    task_restarts: Family<Task, Counter>,
+    task_restarts: Family<TaskLabels, Counter>,
 }
 
 /// What is in memory to be served again; read off when somebody asks.
 #[derive(Default)]
-struct Caches {
-    bytes: Family<Cache, Gauge>,
-    entries: Family<Cache, Gauge>,
-    hits: Family<Cache, Counter>,
-    misses: Family<Cache, Counter>,
+struct CacheMetrics {
+    bytes: Family<CacheLabels, Gauge>,
+    entries: Family<CacheLabels, Gauge>,
+    hits: Family<CacheLabels, Counter>,
+    misses: Family<CacheLabels, Counter>,
     pages_read: Counter,
 }
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
-struct Pool {
+struct PoolLabels {
     pool: &'static str,
     state: &'static str,
 }
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
-struct Cache {
+struct CacheLabels {
     cache: &'static str,
 }
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
-struct Answered {
+struct RequestLabels {
     route: String,
     method: &'static str,
     status: u16,
 }
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
-struct Route {
+struct RouteLabels {
     route: String,
 }
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
-struct Outcome {
+struct OutcomeLabels {
     outcome: &'static str,
 }
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
-struct Task {
+struct TaskLabels {
     task: &'static str,
 }
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
-struct Broken {
+struct BrokenConnectionLabels {
     reason: &'static str,
 }
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
-struct Refused {
+struct BudgetLabels {
     budget: &'static str,
 }
 
@@ -107,7 +107,7 @@ impl Metrics {
             connections: Gauge::default(),
             broken: Family::default(),
             streams: Gauge::default(),
-            caches: Caches::default(),
+            caches: CacheMetrics::default(),
             database: Family::default(),
             webhook_attempts: Family::default(),
             jobs: JobMetrics::default(),
@@ -142,31 +142,31 @@ impl Metrics {
         metrics.jobs.register(registry);
         // Exported as 0 from the start, so that the first refusal is a change that alerts can see.
         for budget in ["account", "session", "address"] {
-            drop(metrics.refusals.get_or_create(&Refused { budget }));
+            drop(metrics.refusals.get_or_create(&BudgetLabels { budget }));
         }
         for reason in ["malformed_head", "head_too_large", "head_too_slow", "answer_unread"] {
-            drop(metrics.broken.get_or_create(&Broken { reason }));
+            drop(metrics.broken.get_or_create(&BrokenConnectionLabels { reason }));
         }
-        drop(metrics.authentications.get_or_create(&Outcome { outcome: "granted" }));
+        drop(metrics.authentications.get_or_create(&OutcomeLabels { outcome: "granted" }));
         metrics
     }
 
     /// Takes what others count.
-    fn read_off(&self, app: &App, streams: usize) {
-        self.caches.read_off(app);
+    fn update(&self, app: &App, streams: usize) {
+        self.caches.update(app);
         self.streams.set(i64::try_from(streams).unwrap_or(i64::MAX));
-        self.jobs.copy(app.job_counts());
+        self.jobs.update(app.job_counts());
         let attempts = app.webhook_attempts();
         for (outcome, count) in [("delivered", attempts.delivered()), ("failed", attempts.failed())] {
-            let counter = self.webhook_attempts.get_or_create(&Outcome { outcome });
+            let counter = self.webhook_attempts.get_or_create(&OutcomeLabels { outcome });
             counter.inner().store(count, Ordering::Relaxed);
         }
         for (task, count) in app.task_restarts() {
-            self.task_restarts.get_or_create(&Task { task }).inner().store(count, Ordering::Relaxed);
+            self.task_restarts.get_or_create(&TaskLabels { task }).inner().store(count, Ordering::Relaxed);
         }
         for PoolUsage { pool, idle, used } in app.database_pools() {
             for (state, connections) in [("idle", idle), ("used", used)] {
-                let gauge = self.database.get_or_create(&Pool { pool, state });
+                let gauge = self.database.get_or_create(&PoolLabels { pool, state });
                 gauge.set(i64::try_from(connections).unwrap_or(i64::MAX));
             }
         }
@@ -182,23 +182,23 @@ impl Metrics {
     /// A request was answered.
     pub(crate) fn answered(&self, route: &str, method: &'static str, status: u16, took: Duration) {
         let route = route.to_owned();
-        self.durations.get_or_create(&Route { route: route.clone() }).observe(took.as_secs_f64());
-        self.requests.get_or_create(&Answered { route, method, status }).inc();
+        self.durations.get_or_create(&RouteLabels { route: route.clone() }).observe(took.as_secs_f64());
+        self.requests.get_or_create(&RequestLabels { route, method, status }).inc();
     }
 
     /// Somebody was let in (`granted`), or not: why, as the error's code.
     pub(crate) fn authentication(&self, outcome: &'static str) {
-        self.authentications.get_or_create(&Outcome { outcome }).inc();
+        self.authentications.get_or_create(&OutcomeLabels { outcome }).inc();
     }
 
     /// A request was refused for want of this budget: `account`, `session` or `address`.
     pub(super) fn refused(&self, budget: &'static str) {
-        self.refusals.get_or_create(&Refused { budget }).inc();
+        self.refusals.get_or_create(&BudgetLabels { budget }).inc();
     }
 
     /// A task that `App::supervise` does not run was restarted.
     pub(crate) fn task_restarted(&self, task: &'static str) {
-        self.task_restarts.get_or_create(&Task { task }).inc();
+        self.task_restarts.get_or_create(&TaskLabels { task }).inc();
     }
 
     /// A request or a connection ended in a panic.
@@ -208,7 +208,7 @@ impl Metrics {
 
     /// A connection ended in an error before its next request could be read or its answer written.
     pub(crate) fn connection_broken(&self, reason: &'static str) {
-        self.broken.get_or_create(&Broken { reason }).inc();
+        self.broken.get_or_create(&BrokenConnectionLabels { reason }).inc();
     }
 
     /// How many connections are open.
@@ -217,7 +217,7 @@ impl Metrics {
     }
 }
 
-impl Caches {
+impl CacheMetrics {
     fn register(&self, registry: &mut Registry) {
         registry.register_with_unit("cache_used", "What a cache holds", Unit::Bytes, self.bytes.clone());
         registry.register("cache_entries", "Things in a cache", self.entries.clone());
@@ -226,11 +226,11 @@ impl Caches {
         registry.register("pages_read", "Pages read from the database", self.pages_read.clone());
     }
 
-    fn read_off(&self, app: &App) {
+    fn update(&self, app: &App) {
         for (cache, usage) in
             [("pages", app.page_cache()), ("elements", app.element_cache()), ("tokens", app.token_cache())]
         {
-            let label = Cache { cache };
+            let label = CacheLabels { cache };
             self.bytes.get_or_create(&label).set(i64::try_from(usage.bytes).unwrap_or(i64::MAX));
             self.entries.get_or_create(&label).set(i64::try_from(usage.entries).unwrap_or(i64::MAX));
             self.hits.get_or_create(&label).inner().store(usage.hits, Ordering::Relaxed);
@@ -246,7 +246,7 @@ impl Caches {
 ))]
 pub(crate) async fn metrics(caller: Caller, State(app): State<App>) -> Result<impl IntoResponse, ApiError> {
     let edge = caller.edge();
-    edge.metrics().read_off(&app, edge.open_streams());
+    edge.metrics().update(&app, edge.open_streams());
     let body = edge.metrics_text().map_err(|_| ApiError::internal())?;
     Ok(([(header::CONTENT_TYPE, OPENMETRICS)], body))
 }

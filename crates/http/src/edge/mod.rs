@@ -2,25 +2,25 @@
 //! A route cannot leave any of it out, for it does not know of it.
 
 mod background;
-mod bounds;
+mod body_limit;
 mod buckets;
 mod budget;
 mod caller;
+mod edge_errors;
 mod error_page;
 mod forwarded;
 mod guarded;
 mod job_metrics;
-mod known;
 mod library_errors;
 pub(crate) mod metrics;
-mod oddities;
 mod origin;
 mod policy;
-mod refusals;
 mod request_id;
+mod request_validation;
 mod routes;
 mod security_headers;
 mod streams;
+mod verified_credentials;
 
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -44,15 +44,15 @@ pub(crate) use streams::OpenStream;
 
 use crate::edge::budget::Budgets;
 use crate::edge::forwarded::TrustedProxies;
-use crate::edge::known::KnownCredentials;
 use crate::edge::streams::Streams;
+use crate::edge::verified_credentials::VerifiedCredentials;
 use crate::error::ApiError;
-use crate::limits::Limits;
+use crate::limits::HttpLimits;
 
 /// The settings of an [`Edge`].
 pub struct EdgeOptions {
     /// What a client may use of a connection.
-    pub limits: Limits,
+    pub limits: HttpLimits,
     /// Each account's and each address's requests; `None`: as many as they like.
     pub rate: Option<Rate>,
     /// The proxies whose word about a client's address is taken.
@@ -68,9 +68,9 @@ pub struct EdgeOptions {
 pub struct Edge(Arc<Parts>);
 
 struct Parts {
-    limits: Limits,
+    limits: HttpLimits,
     budgets: Budgets,
-    known: KnownCredentials,
+    verified: VerifiedCredentials,
     trusted: RwLock<TrustedProxies>,
     clock: Arc<dyn Clock>,
     generator: Arc<dyn Generator>,
@@ -92,7 +92,7 @@ impl Edge {
         Self(Arc::new(Parts {
             limits,
             budgets,
-            known: KnownCredentials::new(),
+            verified: VerifiedCredentials::new(),
             trusted,
             clock,
             generator,
@@ -130,7 +130,7 @@ impl Edge {
         Guarded::new(self.clone(), routes, error_page)
     }
 
-    pub(crate) fn limits(&self) -> Limits {
+    pub(crate) fn limits(&self) -> HttpLimits {
         self.0.limits
     }
 
@@ -195,5 +195,5 @@ pub(crate) fn sample(rate: Option<(u32, u32)>) -> EdgeOptions {
     let positive = |n: u32| n.try_into().unwrap();
     let rate = rate.map(|(each, burst)| Rate { per_second: positive(each), burst: positive(burst) });
     let (clock, generator) = (Arc::new(ManualClock::default()), Arc::new(SequenceGenerator::default()));
-    EdgeOptions { limits: Limits::default(), rate, trusted_proxies: Vec::new(), clock, generator }
+    EdgeOptions { limits: HttpLimits::default(), rate, trusted_proxies: Vec::new(), clock, generator }
 }

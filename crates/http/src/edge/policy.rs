@@ -2,7 +2,7 @@
 //! at the path of a request to find out how to treat it.
 
 use crate::error::ErrorFormat;
-use crate::limits::Limits;
+use crate::limits::HttpLimits;
 
 /// The policy of a route. Start from a constant such as [`RoutePolicy::API`] and change what differs.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -26,9 +26,9 @@ pub struct RoutePolicy {
 /// How long a body may be.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum BodyLimit {
-    /// [`Limits::body_bytes`].
+    /// [`HttpLimits::body_bytes`].
     Usual,
-    /// [`Limits::import_bytes`].
+    /// [`HttpLimits::import_bytes`].
     Import,
 }
 
@@ -78,7 +78,7 @@ impl RoutePolicy {
 
 impl BodyLimit {
     /// The limit in bytes.
-    pub(super) fn bytes(self, limits: &Limits) -> u64 {
+    pub(super) fn bytes(self, limits: &HttpLimits) -> u64 {
         match self {
             Self::Usual => limits.body_bytes,
             Self::Import => limits.import_bytes,

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use outbound_model::AccountId;
 
 use crate::error::ApiError;
-use crate::limits::Limits;
+use crate::limits::HttpLimits;
 
 /// The open streams of one process; clones are the same ones.
 #[derive(Clone, Default)]
@@ -20,7 +20,7 @@ pub(crate) struct OpenStream {
 
 impl Streams {
     /// A place for a stream of `account`, if it and the process have one left.
-    pub(super) fn open(&self, account: &AccountId, limits: &Limits) -> Result<OpenStream, ApiError> {
+    pub(super) fn open(&self, account: &AccountId, limits: &HttpLimits) -> Result<OpenStream, ApiError> {
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if open.values().sum::<usize>() >= limits.streams {
             return Err(ApiError::too_many_streams("this server"));
@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn an_account_and_the_process_have_so_many_places() {
-        let limits = Limits { streams: 3, account_streams: 2, ..Limits::default() };
+        let limits = HttpLimits { streams: 3, account_streams: 2, ..HttpLimits::default() };
         let streams = Streams::default();
         let open = |account: &str| streams.open(&account.parse().unwrap(), &limits);
         let (first, _second) = (open("A").unwrap(), open("A").unwrap());

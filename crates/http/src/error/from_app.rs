@@ -7,7 +7,7 @@ use outbound_app::{AppError, Refusal, StoreError};
 use outbound_auth::{OAuth1Error, TokenError};
 
 use super::body::{Details, WrongField};
-use super::{ApiError, LATER};
+use super::{ApiError, RETRY_AFTER_5_SECONDS};
 
 const OAUTH: (HeaderName, &str) = (header::WWW_AUTHENTICATE, "OAuth realm=\"outbound\"");
 const INVALID_TOKEN: (HeaderName, &str) =
@@ -52,7 +52,8 @@ impl From<AppError> for ApiError {
             AppError::NoHandoff(ref wrong) => no_handoff(&error, wrong.field()),
             AppError::TooManyImports => Self::too_many_imports(),
             AppError::ImportLost => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "import_lost", error.to_string()).with(LATER)
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "import_lost", error.to_string())
+                    .with(RETRY_AFTER_5_SECONDS)
             }
             AppError::ImportRefused(ref plan) => import_refused(&error, &plan.refusals()),
             AppError::HandoffsRefused(ref refused) => import_refused(&error, refused),
@@ -60,11 +61,11 @@ impl From<AppError> for ApiError {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", error.to_string())
             }
             AppError::PasswordsBusy => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "passwords_busy", error.to_string()).with(LATER)
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "passwords_busy", error.to_string())
+                    .with(RETRY_AFTER_5_SECONDS)
             }
-            AppError::Busy => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", error.to_string()).with(LATER)
-            }
+            AppError::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", error.to_string())
+                .with(RETRY_AFTER_5_SECONDS),
             AppError::Unavailable(cause) => unavailable(cause),
             AppError::Internal(_) | AppError::Sealed(_) => {
                 let message = "something went wrong on our side; the log has more under this request's id";
@@ -98,7 +99,7 @@ fn unavailable(cause: StoreError) -> ApiError {
         StoreError::Busy(_) => ("database_busy", cause.to_string()),
         _ => ("database_unavailable", format!("{cause}; try again later")),
     };
-    ApiError::new(StatusCode::SERVICE_UNAVAILABLE, code, message).with(LATER).because(cause)
+    ApiError::new(StatusCode::SERVICE_UNAVAILABLE, code, message).with(RETRY_AFTER_5_SECONDS).because(cause)
 }
 
 /// Each refused handoff by its place in what was sent.

@@ -32,7 +32,7 @@ pub struct ApiError {
 const CHALLENGE: (HeaderName, &str) =
     (header::WWW_AUTHENTICATE, "Bearer realm=\"outbound\", OAuth realm=\"outbound\"");
 
-const LATER: (HeaderName, &str) = (header::RETRY_AFTER, "5");
+const RETRY_AFTER_5_SECONDS: (HeaderName, &str) = (header::RETRY_AFTER, "5");
 
 impl ApiError {
     /// A refusal with a stable code for programs and a sentence for people.
@@ -58,18 +58,20 @@ impl ApiError {
     pub(crate) fn stopping() -> Self {
         let message =
             "the server stopped before the import was complete; nothing was imported; send it again";
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", message).with(LATER)
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", message).with(RETRY_AFTER_5_SECONDS)
     }
 
     /// An import whose process is gone, as its row says.
     pub(crate) fn import_gone(message: &str) -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", message).with(LATER)
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", message).with(RETRY_AFTER_5_SECONDS)
     }
 
     /// A temporary file cannot be written or read.
     pub(crate) fn temporary_file(cause: std::io::Error) -> Self {
         let message = "the server has no room for this upload now; try again later";
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "no_room", message).with(LATER).because(cause)
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "no_room", message)
+            .with(RETRY_AFTER_5_SECONDS)
+            .because(cause)
     }
 
     /// Names a place in what was sent, as a JSON pointer, that is wrong.

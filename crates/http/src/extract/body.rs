@@ -17,17 +17,17 @@ impl<S: Sync + Send> FromRequest<S> for JsonText {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
         check_type(request.headers())?;
-        whole_body(request.into_body()).await.map(Self)
+        read_body(request.into_body()).await.map(Self)
     }
 }
 
 /// The whole body; the edge bounds its length.
-pub(crate) async fn whole_body(body: Body) -> Result<Bytes, ApiError> {
-    to_bytes(body, usize::MAX).await.map_err(|_| broken_off())
+pub(crate) async fn read_body(body: Body) -> Result<Bytes, ApiError> {
+    to_bytes(body, usize::MAX).await.map_err(|_| incomplete_body())
 }
 
 /// Too long or too slow a body gets the edge's answer in the place of this one.
-pub(crate) fn broken_off() -> ApiError {
+pub(crate) fn incomplete_body() -> ApiError {
     ApiError::new(StatusCode::BAD_REQUEST, "bad_body", "the body broke off")
 }
 
@@ -68,7 +68,7 @@ impl<S: Sync + Send, T: DeserializeOwned + Default> FromRequest<S> for OptionalB
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
         let typed = check_type(request.headers());
-        let bytes = whole_body(request.into_body()).await?;
+        let bytes = read_body(request.into_body()).await?;
         if bytes.is_empty() {
             return Ok(Self(T::default()));
         }

@@ -9,9 +9,9 @@ use outbound_auth::{OAuth1Request, Secret};
 use crate::error::ApiError;
 
 /// What the caller came with, for an answer that goes on longer than it may be good.
-pub(crate) struct Presented(pub(crate) Credential);
+pub(crate) struct CallerCredential(pub(crate) Credential);
 
-impl<S: Sync> FromRequestParts<S> for Presented {
+impl<S: Sync> FromRequestParts<S> for CallerCredential {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {

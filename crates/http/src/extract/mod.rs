@@ -44,9 +44,9 @@ impl<R: Right + Send> FromRequestParts<App> for Authorized<R> {
 }
 
 /// That the path names an app that there is.
-pub(crate) struct KnownApp;
+pub(crate) struct ValidApp;
 
-impl FromRequestParts<App> for KnownApp {
+impl FromRequestParts<App> for ValidApp {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
@@ -55,9 +55,9 @@ impl FromRequestParts<App> for KnownApp {
 }
 
 /// The channel that the path names.
-pub(crate) struct KnownChannel(pub(crate) ChannelType);
+pub(crate) struct PathChannel(pub(crate) ChannelType);
 
-impl FromRequestParts<App> for KnownChannel {
+impl FromRequestParts<App> for PathChannel {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {

@@ -18,7 +18,7 @@ use super::query::Parameters;
 use crate::error::ApiError;
 
 /// Longer than any of ours: a folded name has at most some hundred characters.
-const MAX_CURSOR: usize = 8192;
+const MAX_CURSOR_BYTES: usize = 8192;
 
 /// A page of a list.
 #[derive(Serialize)]
@@ -55,7 +55,7 @@ impl<T: ToSchema> ToSchema for Items<T> {
 }
 
 /// A list, or its page, as an answer.
-pub(crate) type ItemsAnswer<T> = (HeaderMap, Json<Items<T>>);
+pub(crate) type ItemsResponse<T> = (HeaderMap, Json<Items<T>>);
 
 impl<T> Items<T> {
     /// A list that is whole.
@@ -64,7 +64,7 @@ impl<T> Items<T> {
     }
 
     /// A page as an answer to a request for `uri`.
-    pub(crate) fn page(items: Vec<T>, next: Option<String>, uri: &Uri) -> ItemsAnswer<T> {
+    pub(crate) fn page(items: Vec<T>, next: Option<String>, uri: &Uri) -> ItemsResponse<T> {
         (link(next.as_deref(), uri), Json(Self { items, next }))
     }
 }
@@ -93,7 +93,7 @@ pub(crate) fn cursor(text: &str) -> String {
 
 /// What a cursor says.
 pub(crate) fn decode_cursor(cursor: &str) -> Result<String, ApiError> {
-    let bytes = Some(cursor).filter(|cursor| cursor.len() <= MAX_CURSOR);
+    let bytes = Some(cursor).filter(|cursor| cursor.len() <= MAX_CURSOR_BYTES);
     let bytes = bytes.and_then(|cursor| URL_SAFE_NO_PAD.decode(cursor).ok());
     bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(bad_cursor)
 }
@@ -126,12 +126,12 @@ pub(crate) struct NumberedPage {
 
 impl NumberedPage {
     /// The answer, of `found` with one element more than the page has; each of `items` made of one.
-    pub(crate) fn answer<F, T>(
+    pub(crate) fn response<F, T>(
         self,
         mut found: Vec<F>,
         number: impl Fn(&F) -> i64,
         item: impl Fn(F) -> T,
-    ) -> ItemsAnswer<T> {
+    ) -> ItemsResponse<T> {
         let more = take_page(&mut found, self.limit);
         let last = found.last().filter(|_| more);
         let next = last.map(|last| cursor(&number(last).to_string()));

@@ -13,39 +13,39 @@ use crate::error::ApiError;
 use crate::extract::parameter;
 
 /// Something that stands in a path.
-pub(crate) trait InPath: FromStr {
+pub(crate) trait PathParameter: FromStr {
     /// The parameter's name.
     const PARAMETER: &'static str;
     /// What it is, in a sentence.
     const WHAT: &'static str;
 }
 
-impl InPath for HandoffId {
+impl PathParameter for HandoffId {
     const PARAMETER: &'static str = "id";
     const WHAT: &'static str = "handoff";
 }
 
-impl InPath for ClientId {
+impl PathParameter for ClientId {
     const PARAMETER: &'static str = "clientId";
     const WHAT: &'static str = "client";
 }
 
-impl InPath for AppKey {
+impl PathParameter for AppKey {
     const PARAMETER: &'static str = "appKey";
     const WHAT: &'static str = "API key";
 }
 
-impl InPath for Username {
+impl PathParameter for Username {
     const PARAMETER: &'static str = "username";
     const WHAT: &'static str = "user";
 }
 
-impl InPath for WebhookId {
+impl PathParameter for WebhookId {
     const PARAMETER: &'static str = "webhookId";
     const WHAT: &'static str = "webhook";
 }
 
-impl InPath for Uuid {
+impl PathParameter for Uuid {
     const PARAMETER: &'static str = "importId";
     const WHAT: &'static str = "import";
 }
@@ -78,20 +78,20 @@ impl FromStr for DeliveryNumber {
     }
 }
 
-impl InPath for DeliveryNumber {
+impl PathParameter for DeliveryNumber {
     const PARAMETER: &'static str = "number";
     const WHAT: &'static str = "delivery";
 }
 
-impl InPath for VersionNumber {
+impl PathParameter for VersionNumber {
     const PARAMETER: &'static str = "version";
     const WHAT: &'static str = "version";
 }
 
 /// What the path names as `T`. What cannot be one is as unknown as what is not there.
-pub(crate) struct Named<T>(pub(crate) T);
+pub(crate) struct PathValue<T>(pub(crate) T);
 
-impl<S: Sync, T: InPath> FromRequestParts<S> for Named<T> {
+impl<S: Sync, T: PathParameter> FromRequestParts<S> for PathValue<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
@@ -107,7 +107,7 @@ impl<S: Sync, T: InPath> FromRequestParts<S> for Named<T> {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path, names("accountId"))]
 #[expect(dead_code, reason = "only describes")]
-pub(crate) struct InAccount(
+pub(crate) struct AccountPath(
     /// The brand's account (site id)
     #[param(value_type = AccountId, example = "12345678")]
     String,
@@ -117,7 +117,7 @@ pub(crate) struct InAccount(
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path, names("accountId", "id"))]
 #[expect(dead_code, reason = "only describes")]
-pub(crate) struct OfHandoff(
+pub(crate) struct HandoffPath(
     /// The brand's account (site id)
     #[param(value_type = AccountId, example = "12345678")]
     String,
@@ -130,7 +130,7 @@ pub(crate) struct OfHandoff(
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path, names("accountId", "id", "version"))]
 #[expect(dead_code, reason = "only describes")]
-pub(crate) struct OfVersion(
+pub(crate) struct VersionPath(
     /// The brand's account (site id)
     #[param(value_type = AccountId, example = "12345678")]
     String,
@@ -146,7 +146,7 @@ pub(crate) struct OfVersion(
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path, names("accountId", "webhookId"))]
 #[expect(dead_code, reason = "only describes")]
-pub(crate) struct OfWebhook(
+pub(crate) struct WebhookPath(
     /// The brand's account (site id)
     #[param(value_type = AccountId, example = "12345678")]
     String,
@@ -159,7 +159,7 @@ pub(crate) struct OfWebhook(
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path, names("accountId", "importId"))]
 #[expect(dead_code, reason = "only describes")]
-pub(crate) struct OfImport(
+pub(crate) struct ImportPath(
     /// The brand's account (site id)
     #[param(value_type = AccountId, example = "12345678")]
     String,
@@ -172,7 +172,7 @@ pub(crate) struct OfImport(
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path, names("accountId", "webhookId", "number"))]
 #[expect(dead_code, reason = "only describes")]
-pub(crate) struct OfDelivery(
+pub(crate) struct DeliveryPath(
     /// The brand's account (site id)
     #[param(value_type = AccountId, example = "12345678")]
     String,

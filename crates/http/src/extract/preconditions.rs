@@ -14,7 +14,7 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 pub(crate) struct IfMatch(pub(crate) Expected);
 
 /// The same where the header must be there.
-pub(crate) struct NeedsIfMatch(pub(crate) Expected);
+pub(crate) struct RequiredIfMatch(pub(crate) Expected);
 
 impl<S: Sync> FromRequestParts<S> for IfMatch {
     type Rejection = ApiError;
@@ -24,7 +24,7 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for NeedsIfMatch {
+impl<S: Sync> FromRequestParts<S> for RequiredIfMatch {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {

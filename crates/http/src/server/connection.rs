@@ -19,10 +19,10 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::stream::{Timed, Turns};
+use super::stream::{ConnectionPhase, TimedStream};
 use super::tls::Tls;
 use crate::edge::{Guarded, Origin};
-use crate::limits::Limits;
+use crate::limits::HttpLimits;
 
 /// hyper closes the connection of a head that is late without an answer. Like hyper's own 400 and 431, this
 /// one has no body.
@@ -33,13 +33,13 @@ const TIMEOUT_ANSWER: &[u8] =
 const HEAD_TOO_SLOW: &str = "head_too_slow";
 
 /// hyper panics below this.
-const LEAST_BUFFER: usize = 8 * 1024;
+const MIN_BUFFER_BYTES: usize = 8 * 1024;
 
 /// What each connection is served with.
 #[derive(Clone)]
 pub(crate) struct Server {
     pub(crate) guarded: Guarded,
-    pub(crate) limits: Limits,
+    pub(crate) limits: HttpLimits,
     pub(crate) tls: Option<Arc<Tls>>,
     pub(crate) stopping: watch::Receiver<bool>,
 }
@@ -65,8 +65,8 @@ impl Server {
     }
 
     async fn requests<S: AsyncRead + AsyncWrite + Unpin>(mut self, stream: S, origin: Origin) {
-        let turns = Turns::default();
-        let stream = Timed::new(stream, &self.limits, turns.clone());
+        let turns = ConnectionPhase::default();
+        let stream = TimedStream::new(stream, &self.limits, turns.clone());
         let guarded = &self.guarded;
         let metrics = guarded.edge().metrics();
         let service = service_fn(move |request| {
@@ -79,7 +79,7 @@ impl Server {
             .timer(TokioTimer::new())
             .header_read_timeout(self.limits.idle)
             .max_header_size(self.limits.head_bytes)
-            .max_buf_size(self.limits.head_bytes.max(LEAST_BUFFER))
+            .max_buf_size(self.limits.head_bytes.max(MIN_BUFFER_BYTES))
             .serve_connection(TokioIo::new(stream), service);
         // One wait for the whole connection: each new one takes a place in a shared list.
         let stopping = self.stopping.wait_for(|stopping| *stopping);
@@ -113,7 +113,7 @@ impl Server {
 
 /// Why a connection broke that its client or an operator should know of; `None` for idle connections and
 /// clients that went away.
-fn fault<S>(error: &hyper::Error, stream: &Timed<S>) -> Option<&'static str> {
+fn fault<S>(error: &hyper::Error, stream: &TimedStream<S>) -> Option<&'static str> {
     if error.is_parse_too_large() {
         Some("head_too_large")
     } else if error.is_parse() {
@@ -127,7 +127,7 @@ fn fault<S>(error: &hyper::Error, stream: &Timed<S>) -> Option<&'static str> {
     }
 }
 
-/// Whether the time limit of [`Timed`] or hyper's own has passed.
+/// Whether the time limit of [`TimedStream`] or hyper's own has passed.
 fn is_late(error: &hyper::Error) -> bool {
     let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
     error.is_timeout() || cause.is_some_and(|cause| cause.kind() == io::ErrorKind::TimedOut)
@@ -137,9 +137,9 @@ async fn answer(
     guarded: Guarded,
     request: hyper::Request<Incoming>,
     origin: Origin,
-    turns: Turns,
+    turns: ConnectionPhase,
 ) -> Result<Response, Infallible> {
-    let response = guarded.answer_from(Some(origin), request.map(Body::new)).await;
+    let response = guarded.handle_from(Some(origin), request.map(Body::new)).await;
     turns.next();
     Ok(response)
 }

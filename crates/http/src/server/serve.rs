@@ -16,8 +16,8 @@ use crate::edge::Guarded;
 
 /// After a failed accept, mostly for want of descriptors, so that others can end meanwhile;
 /// doubled at each further failure, up to the last.
-const FIRST_PAUSE: Duration = Duration::from_millis(10);
-const LAST_PAUSE: Duration = Duration::from_secs(1);
+const MIN_ACCEPT_RETRY_INTERVAL: Duration = Duration::from_millis(10);
+const MAX_ACCEPT_RETRY_INTERVAL: Duration = Duration::from_secs(1);
 /// For imports that are given up after the time for open requests, so that their rows say so.
 const GIVE_UP_TIMEOUT: Duration = Duration::from_secs(3);
 
@@ -72,7 +72,7 @@ async fn moved(server: Server, stream: TcpStream, peer: SocketAddr) {
 
 /// The next connection, however many attempts it takes.
 async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
-    let mut pause = FIRST_PAUSE;
+    let mut pause = MIN_ACCEPT_RETRY_INTERVAL;
     loop {
         match listener.accept().await {
             Ok(accepted) => return accepted,
@@ -81,7 +81,7 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
             Err(error) => {
                 tracing::warn!(%error, "cannot accept a connection");
                 sleep(pause).await;
-                pause = LAST_PAUSE.min(pause * 2);
+                pause = MAX_ACCEPT_RETRY_INTERVAL.min(pause * 2);
             }
         }
     }

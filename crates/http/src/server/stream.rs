@@ -13,13 +13,13 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
-use crate::limits::Limits;
+use crate::limits::HttpLimits;
 
 /// Counts the beginnings and the ends of requests on one connection: odd while one is handled.
 #[derive(Clone, Default)]
-pub(crate) struct Turns(Arc<AtomicUsize>);
+pub(crate) struct ConnectionPhase(Arc<AtomicUsize>);
 
-impl Turns {
+impl ConnectionPhase {
     /// A request's head is whole, or its answer has begun.
     pub(crate) fn next(&self) {
         self.0.fetch_add(1, Ordering::Relaxed);
@@ -31,19 +31,19 @@ impl Turns {
 }
 
 /// `S` with the two clocks; what is late fails with [`io::ErrorKind::TimedOut`].
-pub(crate) struct Timed<S> {
+pub(crate) struct TimedStream<S> {
     inner: S,
-    turns: Turns,
+    turns: ConnectionPhase,
     head: Duration,
     stall: Duration,
-    reading: Option<Reading>,
+    reading: Option<HeadRead>,
     writing: Option<Pin<Box<Sleep>>>,
     /// Something was written since hyper last flushed, which it does when it has nothing left.
     unflushed: bool,
 }
 
 /// A head that is awaited.
-struct Reading {
+struct HeadRead {
     /// The turn it is for.
     turn: usize,
     /// Runs once there is nothing more to read for now: mostly a head comes whole.
@@ -52,11 +52,11 @@ struct Reading {
     begun: bool,
 }
 
-impl<S> Timed<S> {
+impl<S> TimedStream<S> {
     /// The time for the first head begins with the first read.
-    pub(crate) fn new(inner: S, limits: &Limits, turns: Turns) -> Self {
+    pub(crate) fn new(inner: S, limits: &HttpLimits, turns: ConnectionPhase) -> Self {
         let (head, stall) = (limits.head, limits.stall);
-        let first = Reading { turn: turns.count(), clock: None, begun: false };
+        let first = HeadRead { turn: turns.count(), clock: None, begun: false };
         let (reading, writing) = (Some(first), None);
         Self { inner, turns, head, stall, reading, writing, unflushed: false }
     }
@@ -81,7 +81,7 @@ impl<S> Timed<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Timed<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for TimedStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -102,7 +102,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Timed<S> {
             }
             Some(head) => head.begun |= came,
             None if came && turn.is_multiple_of(2) => {
-                self.reading = Some(Reading { turn, clock: None, begun: true });
+                self.reading = Some(HeadRead { turn, clock: None, begun: true });
             }
             None => {}
         }
@@ -110,7 +110,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Timed<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for TimedStream<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         self.unflushed = true;
         let done = Pin::new(&mut self.inner).poll_write(cx, buf);

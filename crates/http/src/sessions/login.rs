@@ -9,7 +9,7 @@ use outbound_model::{AccountId, Role};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::login_error::{LoginError, LoginErrorBody, LoginProblem, LoginRefused};
+use super::login_error::{LoginError, LoginErrorBody, LoginErrorResponse, LoginProblem};
 use super::login_request::{CsrfBody, LoginBody, SESSION_COOKIE, SessionTokens, UserLogin};
 use crate::accounts::domains::BaseUris;
 use crate::edge::Caller;
@@ -19,7 +19,7 @@ use crate::extract::PathAccount;
 /// An open session.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct LoginAnswer {
+pub(crate) struct LoginResponse {
     /// Must come with the cookie at refresh and logout.
     csrf: String,
     /// A number of this session.
@@ -100,10 +100,10 @@ struct AgentGroup {
     ),
     request_body = LoginBody,
     responses(
-        (status = 200, description = "The session", body = LoginAnswer, headers(("Set-Cookie" = String))),
-        (status = 400, description = "Query or body are wrong, or an application logs in", body = LoginRefused),
+        (status = 200, description = "The session", body = LoginResponse, headers(("Set-Cookie" = String))),
+        (status = 400, description = "Query or body are wrong, or an application logs in", body = LoginErrorResponse),
         (status = 401, description = "Wrong account, user or password", body = LoginErrorBody),
-        (status = 429, description = "Too many logins, or too many failed ones", body = LoginRefused,
+        (status = 429, description = "Too many logins, or too many failed ones", body = LoginErrorResponse,
             headers(("Retry-After" = u32))),
     ),
 )]
@@ -143,7 +143,7 @@ pub(crate) async fn log_in(
     request_body = CsrfBody,
     responses(
         (status = 200, description = "Done, without a body", headers(("Set-Cookie" = String))),
-        (status = 400, description = "The body is wrong", body = LoginRefused),
+        (status = 400, description = "The body is wrong", body = LoginErrorResponse),
         (status = 401, description = "The session is over, or `csrf` is not its", body = LoginErrorBody),
         (status = 429, description = "The budget of requests is spent; nothing was done", body = ErrorBody),
     ),
@@ -180,7 +180,7 @@ pub(crate) async fn refresh(
     request_body = CsrfBody,
     responses(
         (status = 200, description = "Done, without a body", headers(("Set-Cookie" = String))),
-        (status = 400, description = "The body is wrong", body = LoginRefused),
+        (status = 400, description = "The body is wrong", body = LoginErrorResponse),
         (status = 401, description = "The session is over, or `csrf` is not its", body = LoginErrorBody),
         (status = 429, description = "The budget of requests is spent; nothing was done", body = ErrorBody),
     ),
@@ -218,9 +218,9 @@ fn cookie(app: &App, account: &AccountId, value: &str, seconds: i64) -> String {
     )
 }
 
-fn answer(app: &App, account: &AccountId, login: &Login) -> LoginAnswer {
+fn answer(app: &App, account: &AccountId, login: &Login) -> LoginResponse {
     let group = AgentGroup { id: -1, deleted: false, name: "Main Group" };
-    LoginAnswer {
+    LoginResponse {
         csrf: login.csrf.expose().to_owned(),
         wsuk: login.wsuk.to_string(),
         config: Config {

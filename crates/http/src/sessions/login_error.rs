@@ -20,7 +20,7 @@ pub(crate) struct LoginErrorBody {
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 #[expect(dead_code, reason = "only describes")]
-pub(crate) enum LoginRefused {
+pub(crate) enum LoginErrorResponse {
     /// By the Login Service.
     Login(LoginErrorBody),
     /// By the limits of every request.

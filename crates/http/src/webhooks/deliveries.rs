@@ -10,10 +10,10 @@ use utoipa::ToSchema;
 
 use crate::catalogue::changes::Change;
 use crate::error::{ApiError, ErrorBody};
+use crate::error_responses::{CommonErrorResponses, NotFoundResponse};
 use crate::extract::Authorized;
-use crate::extract::paging::{Items, ItemsAnswer, NumberedPage, PageParameters};
-use crate::extract::path::{DeliveryNumber, Named, OfDelivery, OfWebhook};
-use crate::refusals::{Refused, Unknown};
+use crate::extract::paging::{Items, ItemsResponse, NumberedPage, PageParameters};
+use crate::extract::path::{DeliveryNumber, DeliveryPath, PathValue, WebhookPath};
 
 /// A delivery.
 #[derive(Serialize, ToSchema)]
@@ -79,22 +79,22 @@ type DeliveryPage = Items<ListedDelivery>;
     operation_id = "listDeliveries",
     path = "/manage/v1/accounts/{accountId}/webhooks/{webhookId}/deliveries",
     tag = "Webhooks",
-    params(OfWebhook, PageParameters),
+    params(WebhookPath, PageParameters),
     responses(
         (status = 200, description = "A page of deliveries", body = DeliveryPage,
             headers(("Link" = String))),
-        Refused, Unknown,
+        CommonErrorResponses, NotFoundResponse,
     ),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn list(
     Authorized(grant): Authorized<ManageCredentials>,
-    Named(id): Named<WebhookId>,
+    PathValue(id): PathValue<WebhookId>,
     page: NumberedPage,
     State(app): State<App>,
-) -> Result<ItemsAnswer<ListedDelivery>, ApiError> {
+) -> Result<ItemsResponse<ListedDelivery>, ApiError> {
     let found = app.webhook_deliveries(&grant, &id, page.before, page.count()).await?;
-    Ok(page.answer(found, |delivery| delivery.number, ListedDelivery::from))
+    Ok(page.response(found, |delivery| delivery.number, ListedDelivery::from))
 }
 
 /// A delivery
@@ -103,14 +103,14 @@ pub(crate) async fn list(
     operation_id = "getDelivery",
     path = "/manage/v1/accounts/{accountId}/webhooks/{webhookId}/deliveries/{number}",
     tag = "Webhooks",
-    params(OfDelivery),
-    responses((status = 200, description = "The delivery", body = ListedDelivery), Refused, Unknown),
+    params(DeliveryPath),
+    responses((status = 200, description = "The delivery", body = ListedDelivery), CommonErrorResponses, NotFoundResponse),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn show(
     Authorized(grant): Authorized<ManageCredentials>,
-    Named(id): Named<WebhookId>,
-    Named(number): Named<DeliveryNumber>,
+    PathValue(id): PathValue<WebhookId>,
+    PathValue(number): PathValue<DeliveryNumber>,
     State(app): State<App>,
 ) -> Result<Json<ListedDelivery>, ApiError> {
     Ok(Json(app.webhook_delivery(&grant, &id, number.0).await?.into()))
@@ -124,18 +124,18 @@ pub(crate) async fn show(
     operation_id = "resendDelivery",
     path = "/manage/v1/accounts/{accountId}/webhooks/{webhookId}/deliveries/{number}/resend",
     tag = "Webhooks",
-    params(OfDelivery),
+    params(DeliveryPath),
     responses(
         (status = 202, description = "The delivery, to be tried at once", body = ListedDelivery),
         (status = 409, description = "The webhook is disabled", body = ErrorBody),
-        Refused, Unknown,
+        CommonErrorResponses, NotFoundResponse,
     ),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn resend(
     Authorized(grant): Authorized<ManageCredentials>,
-    Named(id): Named<WebhookId>,
-    Named(number): Named<DeliveryNumber>,
+    PathValue(id): PathValue<WebhookId>,
+    PathValue(number): PathValue<DeliveryNumber>,
     State(app): State<App>,
 ) -> Result<(StatusCode, Json<ListedDelivery>), ApiError> {
     Ok((StatusCode::ACCEPTED, Json(app.resend_delivery(&grant, &id, number.0).await?.into())))
@@ -149,17 +149,17 @@ pub(crate) async fn resend(
     operation_id = "pingWebhook",
     path = "/manage/v1/accounts/{accountId}/webhooks/{webhookId}/ping",
     tag = "Webhooks",
-    params(OfWebhook),
+    params(WebhookPath),
     responses(
         (status = 202, description = "The delivery, to be tried at once", body = ListedDelivery),
         (status = 409, description = "The webhook is disabled", body = ErrorBody),
-        Refused, Unknown,
+        CommonErrorResponses, NotFoundResponse,
     ),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn ping(
     Authorized(grant): Authorized<ManageCredentials>,
-    Named(id): Named<WebhookId>,
+    PathValue(id): PathValue<WebhookId>,
     State(app): State<App>,
 ) -> Result<(StatusCode, Json<ListedDelivery>), ApiError> {
     Ok((StatusCode::ACCEPTED, Json(app.ping_webhook(&grant, &id).await?.into())))

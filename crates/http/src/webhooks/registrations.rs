@@ -10,11 +10,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::error::{ApiError, ErrorBody};
+use crate::error_responses::{BodyErrorResponses, CommonErrorResponses, NotFoundResponse};
 use crate::extract::Authorized;
 use crate::extract::body::JsonBody;
 use crate::extract::paging::Items;
-use crate::extract::path::{InAccount, Named, OfWebhook};
-use crate::refusals::{BadBody, Refused, Unknown};
+use crate::extract::path::{AccountPath, PathValue, WebhookPath};
 
 /// A webhook, without its secret.
 #[derive(Serialize, ToSchema)]
@@ -68,7 +68,7 @@ pub(crate) struct NewWebhook {
 
 /// A webhook with its secret.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct MadeWebhook {
+pub(crate) struct CreatedWebhook {
     #[serde(flatten)]
     webhook: ListedWebhook,
     /// What signs, shown this once.
@@ -76,7 +76,7 @@ pub(crate) struct MadeWebhook {
     secret: String,
 }
 
-impl From<(Webhook, Secret)> for MadeWebhook {
+impl From<(Webhook, Secret)> for CreatedWebhook {
     fn from((webhook, secret): (Webhook, Secret)) -> Self {
         Self { webhook: webhook.into(), secret: secret.expose().to_owned() }
     }
@@ -93,8 +93,8 @@ type WebhookPage = Items<ListedWebhook>;
     operation_id = "listWebhooks",
     path = "/manage/v1/accounts/{accountId}/webhooks",
     tag = "Webhooks",
-    params(InAccount),
-    responses((status = 200, description = "The webhooks", body = WebhookPage), Refused),
+    params(AccountPath),
+    responses((status = 200, description = "The webhooks", body = WebhookPage), CommonErrorResponses),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn list(
@@ -113,12 +113,12 @@ pub(crate) async fn list(
     operation_id = "createWebhook",
     path = "/manage/v1/accounts/{accountId}/webhooks",
     tag = "Webhooks",
-    params(InAccount),
+    params(AccountPath),
     request_body = NewWebhook,
     responses(
-        (status = 201, description = "The webhook and its secret", body = MadeWebhook),
+        (status = 201, description = "The webhook and its secret", body = CreatedWebhook),
         (status = 409, description = "The account has 20 webhooks already", body = ErrorBody),
-        Refused, BadBody,
+        CommonErrorResponses, BodyErrorResponses,
     ),
     security(("le_bearer" = [])),
 )]
@@ -126,7 +126,7 @@ pub(crate) async fn create(
     Authorized(grant): Authorized<ManageCredentials>,
     State(app): State<App>,
     JsonBody(new): JsonBody<NewWebhook>,
-) -> Result<(StatusCode, Json<MadeWebhook>), ApiError> {
+) -> Result<(StatusCode, Json<CreatedWebhook>), ApiError> {
     let kind = |(index, text): (usize, &String)| {
         text.parse().map_err(|error| ApiError::bad_field(&format!("/kinds/{index}"), &error))
     };
@@ -141,13 +141,13 @@ pub(crate) async fn create(
     operation_id = "getWebhook",
     path = "/manage/v1/accounts/{accountId}/webhooks/{webhookId}",
     tag = "Webhooks",
-    params(OfWebhook),
-    responses((status = 200, description = "The webhook", body = ListedWebhook), Refused, Unknown),
+    params(WebhookPath),
+    responses((status = 200, description = "The webhook", body = ListedWebhook), CommonErrorResponses, NotFoundResponse),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn show(
     Authorized(grant): Authorized<ManageCredentials>,
-    Named(id): Named<WebhookId>,
+    PathValue(id): PathValue<WebhookId>,
     State(app): State<App>,
 ) -> Result<Json<ListedWebhook>, ApiError> {
     Ok(Json(app.webhook(&grant, &id).await?.into()))
@@ -161,13 +161,13 @@ pub(crate) async fn show(
     operation_id = "deleteWebhook",
     path = "/manage/v1/accounts/{accountId}/webhooks/{webhookId}",
     tag = "Webhooks",
-    params(OfWebhook),
-    responses((status = 204, description = "Done"), Refused, Unknown),
+    params(WebhookPath),
+    responses((status = 204, description = "Done"), CommonErrorResponses, NotFoundResponse),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn delete(
     Authorized(grant): Authorized<ManageCredentials>,
-    Named(id): Named<WebhookId>,
+    PathValue(id): PathValue<WebhookId>,
     State(app): State<App>,
 ) -> Result<StatusCode, ApiError> {
     app.delete_webhook(&grant, &id).await?;
@@ -182,13 +182,13 @@ pub(crate) async fn delete(
     operation_id = "disableWebhook",
     path = "/manage/v1/accounts/{accountId}/webhooks/{webhookId}/disable",
     tag = "Webhooks",
-    params(OfWebhook),
-    responses((status = 200, description = "The webhook", body = ListedWebhook), Refused, Unknown),
+    params(WebhookPath),
+    responses((status = 200, description = "The webhook", body = ListedWebhook), CommonErrorResponses, NotFoundResponse),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn disable(
     Authorized(grant): Authorized<ManageCredentials>,
-    Named(id): Named<WebhookId>,
+    PathValue(id): PathValue<WebhookId>,
     State(app): State<App>,
 ) -> Result<Json<ListedWebhook>, ApiError> {
     Ok(Json(app.disable_webhook(&grant, &id).await?.into()))
@@ -202,13 +202,13 @@ pub(crate) async fn disable(
     operation_id = "enableWebhook",
     path = "/manage/v1/accounts/{accountId}/webhooks/{webhookId}/enable",
     tag = "Webhooks",
-    params(OfWebhook),
-    responses((status = 200, description = "The webhook", body = ListedWebhook), Refused, Unknown),
+    params(WebhookPath),
+    responses((status = 200, description = "The webhook", body = ListedWebhook), CommonErrorResponses, NotFoundResponse),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn enable(
     Authorized(grant): Authorized<ManageCredentials>,
-    Named(id): Named<WebhookId>,
+    PathValue(id): PathValue<WebhookId>,
     State(app): State<App>,
 ) -> Result<Json<ListedWebhook>, ApiError> {
     Ok(Json(app.enable_webhook(&grant, &id).await?.into()))
@@ -222,14 +222,14 @@ pub(crate) async fn enable(
     operation_id = "rotateWebhookSecret",
     path = "/manage/v1/accounts/{accountId}/webhooks/{webhookId}/rotate-secret",
     tag = "Webhooks",
-    params(OfWebhook),
-    responses((status = 200, description = "The webhook and its secret", body = MadeWebhook), Refused, Unknown),
+    params(WebhookPath),
+    responses((status = 200, description = "The webhook and its secret", body = CreatedWebhook), CommonErrorResponses, NotFoundResponse),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn rotate_secret(
     Authorized(grant): Authorized<ManageCredentials>,
-    Named(id): Named<WebhookId>,
+    PathValue(id): PathValue<WebhookId>,
     State(app): State<App>,
-) -> Result<Json<MadeWebhook>, ApiError> {
+) -> Result<Json<CreatedWebhook>, ApiError> {
     Ok(Json(app.rotate_webhook_secret(&grant, &id).await?.into()))
 }

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use http_body_util::BodyExt;
 use outbound_app::{App, Caches, NewUser, NoWebhooks, Parts};
 use outbound_auth::{InstallationKey, Secret};
-use outbound_http::{Edge, EdgeOptions, Guarded, Limits, Rate};
+use outbound_http::{Edge, EdgeOptions, Guarded, HttpLimits, Rate};
 use outbound_model::Role;
 use outbound_model::testing::{ManualClock, SequenceGenerator};
 use outbound_store_sql::{Options, SqlStore};
@@ -43,7 +43,7 @@ impl Answer {
     }
 }
 
-fn edge(limits: Limits, rate: Option<Rate>) -> Edge {
+fn edge(limits: HttpLimits, rate: Option<Rate>) -> Edge {
     Edge::new(EdgeOptions {
         limits,
         rate,
@@ -78,20 +78,20 @@ impl Service {
         });
         app.create_account("12345678".parse().unwrap()).await.unwrap();
         app.maintain_signing_keys().await.unwrap();
-        let router = outbound_http::router(app.clone(), &edge(Limits::default(), None));
+        let router = outbound_http::router(app.clone(), &edge(HttpLimits::default(), None));
         Self { app, router, _folder: None }
     }
 
     /// Waits no longer for a body.
     pub(crate) fn impatient(self, body: Duration) -> Self {
-        let edge = edge(Limits { body, ..Limits::default() }, None);
+        let edge = edge(HttpLimits { body, ..HttpLimits::default() }, None);
         Self { router: outbound_http::router(self.app.clone(), &edge), ..self }
     }
 
     /// Lets an account or an address send one request a second, `burst` at once.
     pub(crate) fn limited(self, burst: u32) -> Self {
         let [per_second, burst] = [1, burst].map(|number| number.try_into().unwrap());
-        let edge = edge(Limits::default(), Some(Rate { per_second, burst }));
+        let edge = edge(HttpLimits::default(), Some(Rate { per_second, burst }));
         Self { router: outbound_http::router(self.app.clone(), &edge), ..self }
     }
 
@@ -105,7 +105,7 @@ impl Service {
     pub(crate) async fn call(&self, mut request: Request<Body>) -> Answer {
         request.headers_mut().insert("host", HeaderValue::from_static("localhost"));
         let (method, target) = (request.method().to_string(), request.uri().to_string());
-        let response = self.router.answer(request).await;
+        let response = self.router.handle(request).await;
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         let json = serde_json::from_slice(&body).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use outbound_http::Limits;
+use outbound_http::HttpLimits;
 use tokio::io::AsyncWriteExt;
 use tokio::time::sleep;
 
@@ -12,7 +12,7 @@ const POST: &str = "POST /length HTTP/1.1\r\nHost: a\r\n";
 
 #[tokio::test]
 async fn a_body_may_be_so_long_and_no_longer() {
-    let server = Server::with(Limits { body_bytes: 10, ..Limits::default() }).await;
+    let server = Server::with(HttpLimits { body_bytes: 10, ..HttpLimits::default() }).await;
     for (rest, status, says) in [
         ("Connection: close\r\nContent-Length: 10\r\n\r\n0123456789", 200, "\r\n\r\n10"),
         ("Content-Length: 11\r\n\r\n", 413, "body_too_large"),
@@ -33,7 +33,7 @@ async fn a_body_may_be_so_long_and_no_longer() {
 
 #[tokio::test]
 async fn the_refusal_reaches_a_client_that_goes_on_sending() {
-    let server = Server::with(Limits { body_bytes: 10, linger: DEADLINE, ..Limits::default() }).await;
+    let server = Server::with(HttpLimits { body_bytes: 10, linger: DEADLINE, ..HttpLimits::default() }).await;
     let mut stream = server.connect().await;
     stream.write_all(format!("{POST}Content-Length: 1000000\r\n\r\n").as_bytes()).await.unwrap();
     for _ in 0..10 {
@@ -45,7 +45,7 @@ async fn the_refusal_reaches_a_client_that_goes_on_sending() {
 
 #[tokio::test]
 async fn a_body_that_does_not_come_is_given_up() {
-    let server = Server::with(Limits { body: SHORT, ..Limits::default() }).await;
+    let server = Server::with(HttpLimits { body: SHORT, ..HttpLimits::default() }).await;
     let answer = server.talk(format!("{POST}Content-Length: 10\r\n\r\n01234")).await;
     assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
     assert!(answer.contains("body_too_slow") && answer.contains("connection: close"), "{answer}");
@@ -53,7 +53,7 @@ async fn a_body_that_does_not_come_is_given_up() {
 
 #[tokio::test]
 async fn the_time_of_a_body_is_not_the_requests() {
-    let server = Server::with(Limits { request: SHORT, ..Limits::default() }).await;
+    let server = Server::with(HttpLimits { request: SHORT, ..HttpLimits::default() }).await;
     let mut stream = server.connect().await;
     stream
         .write_all(format!("{POST}Connection: close\r\nContent-Length: 10\r\n\r\n").as_bytes())
@@ -66,7 +66,7 @@ async fn the_time_of_a_body_is_not_the_requests() {
 
 #[tokio::test]
 async fn an_answer_that_does_not_come_is_given_up() {
-    let server = Server::with(Limits { request: SHORT, ..Limits::default() }).await;
+    let server = Server::with(HttpLimits { request: SHORT, ..HttpLimits::default() }).await;
     let mut stream = server.connect().await;
     let forever = Duration::from_hours(1).as_millis();
     stream.write_all(get_request(&format!("/after/{forever}")).as_bytes()).await.unwrap();

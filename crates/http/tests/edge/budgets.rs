@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use outbound_http::Limits;
+use outbound_http::HttpLimits;
 
 use crate::server::Server;
 
@@ -14,7 +14,7 @@ async fn status(server: &Server, forwarded_for: &str) -> String {
 
 #[tokio::test]
 async fn a_spent_budget_fills_again_with_time() {
-    let server = Server::start(Limits::default(), Some((10, 2)), "", None).await;
+    let server = Server::start(HttpLimits::default(), Some((10, 2)), "", None).await;
     for (millis, expected) in [(0, "200"), (0, "200"), (0, "429"), (99, "429"), (1, "200"), (0, "429")] {
         server.clock.advance(Duration::from_millis(millis));
         assert_eq!(status(&server, "192.0.2.1").await, expected, "after {millis} ms");
@@ -24,7 +24,7 @@ async fn a_spent_budget_fills_again_with_time() {
 #[tokio::test]
 async fn clients_behind_a_trusted_proxy_have_budgets_of_their_own() {
     for (proxies, expected) in [("127.0.0.0/8", "200"), ("10.0.0.0/8", "429"), ("", "429")] {
-        let server = Server::start(Limits::default(), Some((10, 1)), proxies, None).await;
+        let server = Server::start(HttpLimits::default(), Some((10, 1)), proxies, None).await;
         assert_eq!(status(&server, "192.0.2.1").await, "200");
         assert_eq!(status(&server, "192.0.2.2").await, expected, "trusted: {proxies}");
         assert_eq!(status(&server, "192.0.2.3, 192.0.2.1").await, "429", "trusted: {proxies}");

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use outbound_http::Limits;
+use outbound_http::HttpLimits;
 use tokio::io::AsyncWriteExt;
 use tokio::time::{sleep, timeout};
 
@@ -10,7 +10,7 @@ use crate::server::{LARGE, SHORT, Server, get_request, rest, until};
 
 #[tokio::test]
 async fn an_idle_connection_is_closed() {
-    let server = Server::with(Limits { idle: SHORT, ..Limits::default() }).await;
+    let server = Server::with(HttpLimits { idle: SHORT, ..HttpLimits::default() }).await;
     let start = Instant::now();
     assert!(server.talk(get_request("/ok")).await.ends_with("\r\n\r\nok"));
     assert!(start.elapsed() >= SHORT);
@@ -18,7 +18,7 @@ async fn an_idle_connection_is_closed() {
 
 #[tokio::test]
 async fn pipelined_requests_are_answered_in_order() {
-    let server = Server::with(Limits::default()).await;
+    let server = Server::with(HttpLimits::default()).await;
     let last = "GET /nowhere HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
     let requests = [&get_request("/after/50"), &get_request("/ok"), last].concat();
     let answers = server.talk(requests).await;
@@ -28,7 +28,7 @@ async fn pipelined_requests_are_answered_in_order() {
 
 #[tokio::test]
 async fn connections_over_the_cap_wait_for_one_to_end() {
-    let server = Server::with(Limits { connections: 2, ..Limits::default() }).await;
+    let server = Server::with(HttpLimits { connections: 2, ..HttpLimits::default() }).await;
     let (first, _second) = (server.connect().await, server.connect().await);
     // They must have been accepted before the third comes.
     sleep(SHORT).await;
@@ -41,7 +41,7 @@ async fn connections_over_the_cap_wait_for_one_to_end() {
 
 #[tokio::test]
 async fn a_client_that_reads_nothing_is_cut_off() {
-    let server = Server::with(Limits { stall: SHORT, ..Limits::default() }).await;
+    let server = Server::with(HttpLimits { stall: SHORT, ..HttpLimits::default() }).await;
     let mut stream = server.connect().await;
     stream.write_all(get_request("/large").as_bytes()).await.unwrap();
     sleep(SHORT * 4).await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use outbound_http::Limits;
+use outbound_http::HttpLimits;
 
 const DOCUMENT: &str = include_str!("../../../../docs/limits.md");
 
@@ -20,7 +20,7 @@ fn mebibytes(bytes: u64) -> String {
 
 #[test]
 fn each_number_is_the_documented_one() {
-    let limits = Limits::default();
+    let limits = HttpLimits::default();
     let bodies = format!(
         "{}; of an [import](manage.md) {}",
         mebibytes(limits.body_bytes),

@@ -2,14 +2,14 @@
 
 use std::time::Instant;
 
-use outbound_http::Limits;
+use outbound_http::HttpLimits;
 use tokio::io::AsyncWriteExt;
 use tokio::time::{sleep, timeout};
 
 use crate::server::{DEADLINE, SHORT, Server, get_request, rest, until};
 
-fn limits() -> Limits {
-    Limits { head: SHORT, head_bytes: 8 * 1024, target_bytes: 1024, ..Limits::default() }
+fn limits() -> HttpLimits {
+    HttpLimits { head: SHORT, head_bytes: 8 * 1024, target_bytes: 1024, ..HttpLimits::default() }
 }
 
 /// As the last answer of its connection, without a body.
@@ -58,7 +58,7 @@ async fn the_time_of_a_later_head_begins_with_its_first_byte() {
 /// hyper's own clock, which may be faster for a head that begins late.
 #[tokio::test]
 async fn a_head_that_begins_too_late_is_refused_as_well() {
-    let server = Server::with(Limits { idle: SHORT, ..Limits::default() }).await;
+    let server = Server::with(HttpLimits { idle: SHORT, ..HttpLimits::default() }).await;
     let mut stream = server.connect().await;
     stream.write_all(get_request("/ok").as_bytes()).await.unwrap();
     until(&mut stream, "\r\n\r\nok").await;
@@ -120,7 +120,7 @@ async fn nonsense_behind_a_request_is_refused_after_its_answer() {
 /// What a client gets that hangs up in the middle of a head is nothing.
 #[tokio::test]
 async fn a_head_that_is_given_up_is_not_answered() {
-    let server = Server::with(Limits::default()).await;
+    let server = Server::with(HttpLimits::default()).await;
     let mut stream = server.connect().await;
     stream.write_all(b"GET /ok HTTP/1.1\r\n").await.unwrap();
     stream.shutdown().await.unwrap();

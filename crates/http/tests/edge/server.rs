@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::extract::Path;
 use axum::routing::{get, post};
-use outbound_http::{Edge, EdgeOptions, Limits, Rate, RoutePolicy, Routes, Tls, serve};
+use outbound_http::{Edge, EdgeOptions, HttpLimits, Rate, RoutePolicy, Routes, Tls, serve};
 use outbound_model::testing::{ManualClock, SequenceGenerator};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -30,13 +30,13 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) async fn with(limits: Limits) -> Self {
+    pub(crate) async fn with(limits: HttpLimits) -> Self {
         Self::start(limits, None, "", None).await
     }
 
     /// `rate`: requests a second, and at once; `proxies`: the trusted network, if any.
     pub(crate) async fn start(
-        limits: Limits,
+        limits: HttpLimits,
         rate: Option<(u32, u32)>,
         proxies: &str,
         tls: Option<Tls>,

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use outbound_http::Limits;
+use outbound_http::HttpLimits;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::io::AsyncWriteExt;
 
@@ -20,7 +20,7 @@ fn allow_descriptors() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_slow_connections_do_not_stop_others() {
     allow_descriptors();
-    let server = Server::with(Limits::default()).await;
+    let server = Server::with(HttpLimits::default()).await;
     let mut slow = Vec::new();
     for _ in 0..SLOW {
         let mut stream = server.connect().await;

@@ -1,6 +1,6 @@
 //! The end: open requests finish, nothing else goes on.
 
-use outbound_http::Limits;
+use outbound_http::HttpLimits;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
@@ -9,7 +9,7 @@ use crate::server::{DEADLINE, SHORT, Server, get_request, rest, until};
 
 #[tokio::test]
 async fn open_requests_finish_and_idle_connections_close() {
-    let mut server = Server::with(Limits::default()).await;
+    let mut server = Server::with(HttpLimits::default()).await;
     let (mut silent, mut idle, mut busy) =
         (server.connect().await, server.connect().await, server.connect().await);
     idle.write_all(get_request("/ok").as_bytes()).await.unwrap();
@@ -26,7 +26,7 @@ async fn open_requests_finish_and_idle_connections_close() {
 
 #[tokio::test]
 async fn what_does_not_finish_is_cut_off() {
-    let mut server = Server::with(Limits { drain: SHORT, ..Limits::default() }).await;
+    let mut server = Server::with(HttpLimits { drain: SHORT, ..HttpLimits::default() }).await;
     let mut busy = server.connect().await;
     busy.write_all(get_request("/after/9000").as_bytes()).await.unwrap();
     sleep(SHORT).await;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use outbound_http::{Limits, Tls};
+use outbound_http::{HttpLimits, Tls};
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt;
@@ -26,7 +26,7 @@ fn renew(folder: &Path) -> CertificateDer<'static> {
     cert.der().clone()
 }
 
-async fn serve(folder: &TempDir, limits: Limits) -> Server {
+async fn serve(folder: &TempDir, limits: HttpLimits) -> Server {
     let tls = Tls::load(folder.path().join("cert.pem"), folder.path().join("key.pem")).await.unwrap();
     Server::start(limits, None, "", Some(tls)).await
 }
@@ -60,7 +60,7 @@ async fn wait_for(server: &Server, certificate: &CertificateDer<'static>) {
 async fn answers_over_tls_say_to_stay_with_it() {
     let folder = TempDir::new().unwrap();
     let certificate = renew(folder.path());
-    let server = serve(&folder, Limits::default()).await;
+    let server = serve(&folder, HttpLimits::default()).await;
     let mut stream = connect(&server, &certificate).await.unwrap();
     assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"http/1.1"[..]));
     stream.write_all(get_request("/ok").as_bytes()).await.unwrap();
@@ -72,7 +72,7 @@ async fn answers_over_tls_say_to_stay_with_it() {
 async fn a_changed_certificate_is_taken_and_a_bad_one_is_not() {
     let folder = TempDir::new().unwrap();
     let first = renew(folder.path());
-    let server = serve(&folder, Limits::default()).await;
+    let server = serve(&folder, HttpLimits::default()).await;
     let mut open = connect(&server, &first).await.unwrap();
     let second = renew(folder.path());
     wait_for(&server, &second).await;
@@ -90,7 +90,7 @@ async fn a_changed_certificate_is_taken_and_a_bad_one_is_not() {
 async fn a_handshake_that_does_not_come_is_given_up() {
     let folder = TempDir::new().unwrap();
     renew(folder.path());
-    let server = serve(&folder, Limits { handshake: SHORT, ..Limits::default() }).await;
+    let server = serve(&folder, HttpLimits { handshake: SHORT, ..HttpLimits::default() }).await;
     assert_eq!(server.talk("").await, "");
 }
 

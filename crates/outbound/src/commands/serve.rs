@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use outbound_app::{App, AppError, SERVICES, TaskEnd, error_chain};
 use outbound_auth::{MAX_PUBLIC_URLS, PublicUrl};
-use outbound_http::{Edge, EdgeOptions, Limits, Rate, Tls};
+use outbound_http::{Edge, EdgeOptions, HttpLimits, Rate, Tls};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, oneshot, watch};
@@ -180,12 +180,12 @@ async fn tls(serve: &Serve) -> Result<Option<Arc<Tls>>, CliError> {
 }
 
 fn edge(serve: &Serve) -> Edge {
-    let limits = Limits::default();
+    let limits = HttpLimits::default();
     let room = room_for_connections();
     let wanted = serve.max_connections.and_then(|most| usize::try_from(most.get()).ok());
     let connections = wanted.unwrap_or(limits.connections.min(room));
     Edge::new(EdgeOptions {
-        limits: Limits { connections, ..limits },
+        limits: HttpLimits { connections, ..limits },
         rate: rate(serve),
         trusted_proxies: serve.trusted_proxies.clone(),
         clock: Arc::new(SystemClock),

@@ -7,7 +7,7 @@ use axum::http::{Request, StatusCode, header};
 use axum::response::Response;
 use http_body_util::BodyExt;
 use outbound_http::{
-    BodyLimit, BudgetClass, ContentPolicy, Edge, EdgeOptions, ErrorFormat, Guarded, Limits, Rate,
+    BodyLimit, BudgetClass, ContentPolicy, Edge, EdgeOptions, ErrorFormat, Guarded, HttpLimits, Rate,
     RoutePolicy, TrailingSlash,
 };
 use outbound_model::Role;
@@ -28,7 +28,7 @@ impl Walk {
         let service = Service::new().await;
         let rate = Rate { per_second: 1000.try_into().unwrap(), burst: 100_000.try_into().unwrap() };
         let edge = Edge::new(EdgeOptions {
-            limits: Limits::default(),
+            limits: HttpLimits::default(),
             rate: Some(rate),
             trusted_proxies: Vec::new(),
             clock: Arc::new(ManualClock::default()),
@@ -51,7 +51,7 @@ impl Walk {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        self.guarded.answer(request.body(body).unwrap()).await
+        self.guarded.handle(request.body(body).unwrap()).await
     }
 }
 
@@ -116,7 +116,7 @@ async fn a_trailing_slash_is_ignored_if_the_policy_says_so() {
 
 #[tokio::test]
 async fn bodies_have_the_limit_of_the_route() {
-    let (walk, limits) = (Walk::new().await, Limits::default());
+    let (walk, limits) = (Walk::new().await, HttpLimits::default());
     for (template, policy) in &walk.routes {
         let most = match policy.body {
             BodyLimit::Usual => limits.body_bytes,

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use http_body_util::BodyExt;
 use outbound_app::{App, Caches, NewUser, NoWebhooks, Parts};
 use outbound_auth::{InstallationKey, Secret};
-use outbound_http::{Edge, EdgeOptions, Guarded, Limits};
+use outbound_http::{Edge, EdgeOptions, Guarded, HttpLimits};
 use outbound_model::testing::{ManualClock, SequenceGenerator};
 use outbound_model::{HandoffId, Role};
 use outbound_store_sql::{Options, SqlStore};
@@ -54,7 +54,7 @@ impl Service {
             webhook_sender: Arc::new(NoWebhooks),
         });
         app.create_account(ACCOUNT.parse().unwrap()).await.unwrap();
-        let (limits, trusted_proxies) = (Limits::default(), Vec::new());
+        let (limits, trusted_proxies) = (HttpLimits::default(), Vec::new());
         let edge = Edge::new(EdgeOptions {
             limits,
             rate: None,
@@ -230,7 +230,7 @@ impl Browser<'_> {
         headers.insert("host", HeaderValue::from_static("localhost:8080"));
         headers.entry("accept").or_insert(HeaderValue::from_static("text/html,*/*;q=0.8"));
         headers.insert("cookie", cookies.join("; ").parse().unwrap());
-        let response = self.service.routes.answer(request).await;
+        let response = self.service.routes.handle(request).await;
         let (parts, body) = response.into_parts();
         for line in parts.headers.get_all("set-cookie") {
             let (name, rest) = line.to_str().unwrap().split_once('=').unwrap();

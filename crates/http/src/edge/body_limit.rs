@@ -14,21 +14,21 @@ use tokio::sync::Notify;
 use tokio::time::{Sleep, sleep, timeout};
 
 use crate::error::ApiError;
-use crate::limits::Limits;
+use crate::limits::HttpLimits;
 
-/// Has `answer` answer `request`, whose body is at most `most` bytes long, as is the time until the answer begins.
-pub(super) async fn bound<F: Future<Output = Response>>(
-    limits: &Limits,
-    most: u64,
+/// Has `answer` answer `request`, whose body is at most `max_bytes` bytes long, as is the time until the answer begins.
+pub(super) async fn answer_within<F: Future<Output = Response>>(
+    limits: &HttpLimits,
+    max_bytes: u64,
     request: Request,
     answer: impl FnOnce(Request) -> F,
 ) -> Response {
-    if content_length(&request).is_some_and(|length| length > most) {
-        return ApiError::body_too_large(most).into_response();
+    if content_length(&request).is_some_and(|length| length > max_bytes) {
+        return ApiError::body_too_large(max_bytes).into_response();
     }
-    let progress = (!request.body().is_end_stream()).then(Arc::<Progress>::default);
+    let progress = (!request.body().is_end_stream()).then(Arc::<BodyProgress>::default);
     let request = match &progress {
-        Some(progress) => request.map(|body| bounded(body, most, limits, progress)),
+        Some(progress) => request.map(|body| limited_body(body, max_bytes, limits, progress)),
         None => request,
     };
     let late = async {
@@ -43,8 +43,8 @@ pub(super) async fn bound<F: Future<Output = Response>>(
         biased;
         response = answer(request) => match progress.and_then(|progress| progress.broken.get().copied()) {
             None => response,
-            Some(Broken::TooLarge) => ApiError::body_too_large(most).into_response(),
-            Some(Broken::TooSlow) => ApiError::body_too_slow().into_response(),
+            Some(BodyError::TooLarge) => ApiError::body_too_large(max_bytes).into_response(),
+            Some(BodyError::TooSlow) => ApiError::body_too_slow().into_response(),
         },
         () = late => ApiError::took_too_long().into_response(),
     }
@@ -54,42 +54,42 @@ fn content_length(request: &Request) -> Option<u64> {
     request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-fn bounded(inner: Body, most: u64, limits: &Limits, progress: &Arc<Progress>) -> Body {
+fn limited_body(inner: Body, max_bytes: u64, limits: &HttpLimits, progress: &Arc<BodyProgress>) -> Body {
     let clock = Box::pin(sleep(limits.body));
-    Body::new(Bounded { inner, left: most, clock, progress: progress.clone() })
+    Body::new(LimitedBody { inner, left: max_bytes, clock, progress: progress.clone() })
 }
 
 /// What the layer sees of a body that a handler holds.
 #[derive(Default)]
-struct Progress {
-    broken: OnceLock<Broken>,
+struct BodyProgress {
+    broken: OnceLock<BodyError>,
     /// The body is whole, broken, or given up.
     over: Notify,
 }
 
 #[derive(Clone, Copy, Debug, thiserror::Error)]
-enum Broken {
+enum BodyError {
     #[error("the body is too long")]
     TooLarge,
     #[error("the body took too long to arrive")]
     TooSlow,
 }
 
-struct Bounded {
+struct LimitedBody {
     inner: Body,
     left: u64,
     clock: Pin<Box<Sleep>>,
-    progress: Arc<Progress>,
+    progress: Arc<BodyProgress>,
 }
 
-impl Bounded {
-    fn broken(&self, how: Broken) -> axum::Error {
+impl LimitedBody {
+    fn broken(&self, how: BodyError) -> axum::Error {
         let _ = self.progress.broken.set(how);
         axum::Error::new(how)
     }
 }
 
-impl HttpBody for Bounded {
+impl HttpBody for LimitedBody {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -99,12 +99,12 @@ impl HttpBody for Bounded {
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let Poll::Ready(frame) = Pin::new(&mut self.inner).poll_frame(cx) else {
             ready!(self.clock.as_mut().poll(cx));
-            return Poll::Ready(Some(Err(self.broken(Broken::TooSlow))));
+            return Poll::Ready(Some(Err(self.broken(BodyError::TooSlow))));
         };
         let length = frame.as_ref().and_then(|frame| frame.as_ref().ok()?.data_ref().map(Bytes::len));
         match self.left.checked_sub(length.and_then(|length| length.try_into().ok()).unwrap_or(0)) {
             Some(left) => self.left = left,
-            None => return Poll::Ready(Some(Err(self.broken(Broken::TooLarge)))),
+            None => return Poll::Ready(Some(Err(self.broken(BodyError::TooLarge)))),
         }
         if frame.is_none() || self.inner.is_end_stream() {
             self.progress.over.notify_one();
@@ -121,7 +121,7 @@ impl HttpBody for Bounded {
     }
 }
 
-impl Drop for Bounded {
+impl Drop for LimitedBody {
     fn drop(&mut self) {
         self.progress.over.notify_one();
     }

@@ -9,7 +9,7 @@ use crate::error::ErrorBody;
 /// Everything but 200 that a list endpoint answers.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "only describes")]
-pub(crate) enum ListAnswer {
+pub(crate) enum ListErrorResponses {
     /// The client has this page already (`If-None-Match`)
     #[response(status = 304)]
     NotModified,

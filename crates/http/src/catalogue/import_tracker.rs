@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use outbound_model::Timestamp;
 use serde_json::{Value, json};
 
-use super::import_answer::{ImportAnswer, ImportItem};
+use super::import_response::{ImportItem, ImportResponse};
 use crate::error::ErrorBody;
 
 /// Items with problems that a report lists.
@@ -15,7 +15,7 @@ const MAX_PROBLEMS: usize = 20;
 const MAX_PROBLEM_BYTES: usize = 32 * 1024;
 
 /// How far an import is, and its first problems.
-pub(crate) struct Progress {
+pub(crate) struct ImportTracker {
     by: String,
     started_at: OnceLock<Timestamp>,
     handoffs: AtomicU64,
@@ -28,7 +28,7 @@ struct Problems {
     bytes: usize,
 }
 
-impl Progress {
+impl ImportTracker {
     /// Of an import that `by` has sent.
     pub(crate) fn new(by: &str) -> Self {
         let (started_at, problems) = (OnceLock::new(), Mutex::default());
@@ -84,7 +84,7 @@ impl Progress {
     }
 
     /// The report of one that is done: `answer` with the items that have problems.
-    pub(crate) fn done_report(&self, answer: &ImportAnswer) -> String {
+    pub(crate) fn done_report(&self, answer: &ImportResponse) -> String {
         let (mut report, items) = (self.report(), self.problems().items.clone());
         let mut result = json!(answer);
         let is_truncated = u64::try_from(items.len()).is_ok_and(|listed| listed < self.handoffs());

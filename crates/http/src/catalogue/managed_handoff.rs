@@ -61,17 +61,17 @@ pub(crate) struct ManagedHandoff {
 }
 
 /// The answer for a handoff whose findings are known, with its tag.
-pub(super) async fn with_findings<R: Right>(
+pub(super) async fn response_with_findings<R: Right>(
     app: &App,
     grant: &Grant<R>,
     stored: StoredHandoff,
     findings: Vec<Finding>,
 ) -> Result<Response, ApiError> {
-    answer(app, grant, move || tagged(stored, findings)).await
+    compute_response(app, grant, move || tagged(stored, findings)).await
 }
 
 /// Makes the answer that holds a handoff off the connection's thread: it can be a megabyte.
-pub(super) async fn answer<R: Right, A: IntoResponse>(
+pub(super) async fn compute_response<R: Right, A: IntoResponse>(
     app: &App,
     grant: &Grant<R>,
     make: impl FnOnce() -> Result<A, ApiError> + Send + 'static,
@@ -87,7 +87,7 @@ fn tagged(
     let tag = tag.ok().map(|tag| (header::ETAG, tag)).into_iter().collect();
     let body = ManagedHandoff {
         state: stored.state(),
-        handoff: file(&stored.latest)?,
+        handoff: to_file(&stored.latest)?,
         newest: stored.latest_version.into(),
         published_version: stored.published_version,
         archived_at: stored.archived_at,
@@ -97,17 +97,17 @@ fn tagged(
 }
 
 /// The answer for a handoff, which is checked now.
-pub(super) async fn managed(
+pub(super) async fn handoff_response(
     app: &App,
     grant: &Grant<ReadDrafts>,
     stored: StoredHandoff,
 ) -> Result<Response, ApiError> {
     let findings = app.check_stored(grant, &stored).await?;
-    with_findings(app, grant, stored, findings).await
+    response_with_findings(app, grant, stored, findings).await
 }
 
 /// A handoff as a file holds it.
-pub(super) fn file(handoff: &Handoff) -> Result<Object, ApiError> {
+pub(super) fn to_file(handoff: &Handoff) -> Result<Object, ApiError> {
     handoff.to_file().map_err(|error| outbound_app::AppError::from(error).into())
 }
 
@@ -130,7 +130,7 @@ pub(super) fn draft_example() -> Value {
     Value::Object(draft)
 }
 
-/// An answer, for the OpenAPI file.
+/// A response, for the OpenAPI document.
 pub(super) fn managed_example() -> Value {
     json!({
         "handoff": first_example(), "state": "changed", "version": 3, "savedAt": "2022-10-03T09:00:00.000Z",

@@ -5,9 +5,9 @@ use axum::http::{HeaderName, StatusCode, header};
 use crate::error::ApiError;
 
 /// After these a connection's bytes are not to be trusted, or not wanted.
-const CLOSE: (HeaderName, &str) = (header::CONNECTION, "close");
-const SOON: (HeaderName, &str) = (header::RETRY_AFTER, "1");
-const LATER: (HeaderName, &str) = (header::RETRY_AFTER, "30");
+const CLOSE_CONNECTION: (HeaderName, &str) = (header::CONNECTION, "close");
+const RETRY_AFTER_1_SECOND: (HeaderName, &str) = (header::RETRY_AFTER, "1");
+const RETRY_AFTER_30_SECONDS: (HeaderName, &str) = (header::RETRY_AFTER, "30");
 
 impl ApiError {
     pub(super) fn uri_too_long(most: usize) -> Self {
@@ -17,27 +17,27 @@ impl ApiError {
 
     pub(super) fn body_on_get() -> Self {
         Self::new(StatusCode::BAD_REQUEST, "body_on_get", "a GET or HEAD request must not have a body")
-            .with(CLOSE)
+            .with(CLOSE_CONNECTION)
     }
 
     pub(super) fn bad_host() -> Self {
         let message = "the request must have one Host header that names a host";
-        Self::new(StatusCode::BAD_REQUEST, "bad_host", message).with(CLOSE)
+        Self::new(StatusCode::BAD_REQUEST, "bad_host", message).with(CLOSE_CONNECTION)
     }
 
     pub(super) fn body_too_large(most: u64) -> Self {
         let message = format!("the body is longer than {most} bytes");
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", message).with(CLOSE)
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", message).with(CLOSE_CONNECTION)
     }
 
     pub(super) fn body_too_slow() -> Self {
         let message = "the body took too long to arrive";
-        Self::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow", message).with(CLOSE)
+        Self::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow", message).with(CLOSE_CONNECTION)
     }
 
     pub(super) fn took_too_long() -> Self {
         let message = "the request took too long and was given up; try again";
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "took_too_long", message).with(SOON)
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "took_too_long", message).with(RETRY_AFTER_1_SECOND)
     }
 
     /// `whose` budget is spent. The layer that knows it adds `Retry-After`.
@@ -49,13 +49,13 @@ impl ApiError {
     /// `whose` places for answers that do not end are all taken.
     pub(super) fn too_many_streams(whose: &str) -> Self {
         let message = format!("too many streams of {whose} are open; end one, or ask without a stream");
-        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_streams", message).with(LATER)
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_streams", message).with(RETRY_AFTER_30_SECONDS)
     }
 
     /// The account has as many imports under way or waiting as it may.
     pub(crate) fn too_many_imports() -> Self {
         let message = "other imports of this account are under way; try again later";
-        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_imports", message).with(LATER)
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_imports", message).with(RETRY_AFTER_30_SECONDS)
     }
 
     /// A mistake of ours, such as routes without the edge around them: nothing is served without its

@@ -16,7 +16,7 @@ const MAX_PROBLEM_FINDINGS: usize = 3;
 /// What an import would do, or did.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct ImportAnswer {
+pub(crate) struct ImportResponse {
     /// Whether it was done: `plan` or `apply`.
     #[schema(value_type = ImportMode)]
     mode: &'static str,
@@ -85,7 +85,7 @@ pub(crate) struct ImportItem {
     mappings: Value,
 }
 
-impl ImportAnswer {
+impl ImportResponse {
     /// Without its items.
     pub(crate) fn new(applied: bool, outcome: &TextOutcome) -> Self {
         let counts = outcome.counts;

@@ -5,12 +5,12 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderValue, Method, Uri, Version, header};
 
 use crate::error::ApiError;
-use crate::limits::Limits;
+use crate::limits::HttpLimits;
 
 /// Refuses no `Host`, two, or a bad one (400, RFC 9112
 /// §3.2), an over-long target (414), and a body on a reading method (400): servers and proxies differ
 /// in how they understand these.
-pub(super) fn refuse(request: &Request, limits: &Limits) -> Result<(), ApiError> {
+pub(super) fn refuse(request: &Request, limits: &HttpLimits) -> Result<(), ApiError> {
     if !has_good_host(request) {
         return Err(ApiError::bad_host());
     }

@@ -7,7 +7,7 @@ use crate::error::ErrorBody;
 /// Of every operation.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "only describes")]
-pub(crate) enum Refused {
+pub(crate) enum CommonErrorResponses {
     /// A parameter, a header or the body is wrong; `fields` says which field
     #[response(status = 400)]
     BadRequest(ErrorBody),
@@ -28,7 +28,7 @@ pub(crate) enum Refused {
 /// Of those whose path names something.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "only describes")]
-pub(crate) enum Unknown {
+pub(crate) enum NotFoundResponse {
     /// What the path names is not there
     #[response(status = 404)]
     NotFound(ErrorBody),
@@ -37,7 +37,7 @@ pub(crate) enum Unknown {
 /// Of those with a body.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "only describes")]
-pub(crate) enum BadBody {
+pub(crate) enum BodyErrorResponses {
     /// The body is longer than 1 MiB
     #[response(status = 413)]
     TooLarge(ErrorBody),
@@ -49,7 +49,7 @@ pub(crate) enum BadBody {
 /// Of those that change something which another may have changed.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "only describes")]
-pub(crate) enum Stale {
+pub(crate) enum PreconditionResponse {
     /// It has changed since the caller read it (`If-Match`)
     #[response(status = 412)]
     PreconditionFailed(ErrorBody),

@@ -10,87 +10,87 @@ use axum::http::{HeaderMap, header};
 /// Half a megabyte.
 const SLOTS: usize = 65_536;
 /// So many bytes of a credential's end tell it from others: the end of a signature or of a random secret.
-const TELLING: usize = 64;
+const MAX_HASHED_BYTES: usize = 64;
 /// What tells the requests apart that one OAuth 1.0 key signs: nothing; this names the key.
 const OAUTH1_KEY: &[u8] = b"oauth_consumer_key=";
 
 /// A credential, as far as it must be told from others; says nothing about it.
 #[derive(Clone, Copy)]
-pub(super) struct Fingerprint(u64);
+pub(super) struct CredentialFingerprint(u64);
 
 /// The credentials that were found good.
-pub(super) struct KnownCredentials {
+pub(super) struct VerifiedCredentials {
     /// Keyed at random: nobody can make up a credential that looks like another.
     hasher: RandomState,
     slots: Box<[AtomicU64]>,
 }
 
-impl KnownCredentials {
+impl VerifiedCredentials {
     pub(super) fn new() -> Self {
         let slots = std::iter::repeat_with(AtomicU64::default).take(SLOTS).collect();
         Self { hasher: RandomState::new(), slots }
     }
 
     /// Of the request's credential, if it carries one: its `Authorization`, else its cookies.
-    pub(super) fn fingerprint(&self, network: IpAddr, headers: &HeaderMap) -> Option<Fingerprint> {
+    pub(super) fn fingerprint(&self, network: IpAddr, headers: &HeaderMap) -> Option<CredentialFingerprint> {
         let credential = match headers.get(header::AUTHORIZATION) {
-            Some(value) => telling(value.as_bytes()),
+            Some(value) => distinguishing_part(value.as_bytes()),
             None => headers.get(header::COOKIE)?.as_bytes(),
         };
         let mut hasher = self.hasher.build_hasher();
         network.hash(&mut hasher);
         hasher.write(credential);
         // 0 is an empty slot.
-        Some(Fingerprint(hasher.finish().max(1)))
+        Some(CredentialFingerprint(hasher.finish().max(1)))
     }
 
-    pub(super) fn contains(&self, credential: Fingerprint) -> bool {
+    pub(super) fn contains(&self, credential: CredentialFingerprint) -> bool {
         self.slot(credential).is_some_and(|slot| slot.load(Ordering::Relaxed) == credential.0)
     }
 
     /// Notes that it is good. It may take the place of another.
-    pub(super) fn note(&self, credential: Fingerprint) {
+    pub(super) fn insert(&self, credential: CredentialFingerprint) {
         if let Some(slot) = self.slot(credential) {
             slot.store(credential.0, Ordering::Relaxed);
         }
     }
 
     /// Notes that it is good no more.
-    pub(super) fn forget(&self, credential: Fingerprint) {
+    pub(super) fn remove(&self, credential: CredentialFingerprint) {
         if let Some(slot) = self.slot(credential) {
             let _ = slot.compare_exchange(credential.0, 0, Ordering::Relaxed, Ordering::Relaxed);
         }
     }
 
-    fn slot(&self, Fingerprint(hash): Fingerprint) -> Option<&AtomicU64> {
+    fn slot(&self, CredentialFingerprint(hash): CredentialFingerprint) -> Option<&AtomicU64> {
         let slots = u64::try_from(self.slots.len()).unwrap_or(u64::MAX);
         usize::try_from(hash % slots).ok().and_then(|index| self.slots.get(index))
     }
 }
 
 /// The part of an `Authorization` header that is the same at each request.
-fn telling(value: &[u8]) -> &[u8] {
+fn distinguishing_part(value: &[u8]) -> &[u8] {
     let is_oauth1 = value.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"oauth "));
     if is_oauth1 && let Some(at) = value.windows(OAUTH1_KEY.len()).position(|name| name == OAUTH1_KEY) {
         let key = &value[at..];
         return key.split(|byte| *byte == b',').next().unwrap_or(key);
     }
-    &value[value.len().saturating_sub(TELLING)..]
+    &value[value.len().saturating_sub(MAX_HASHED_BYTES)..]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn fingerprint(known: &KnownCredentials, address: &str, name: &'static str, value: &str) -> u64 {
+    fn fingerprint(verified: &VerifiedCredentials, address: &str, name: &'static str, value: &str) -> u64 {
         let headers = HeaderMap::from_iter([(name.parse().unwrap(), value.parse().unwrap())]);
-        known.fingerprint(address.parse().unwrap(), &headers).unwrap().0
+        verified.fingerprint(address.parse().unwrap(), &headers).unwrap().0
     }
 
     #[test]
     fn credentials_and_addresses_are_told_apart() {
-        let known = KnownCredentials::new();
-        let of = |address, name, value| fingerprint(&known, address, name, value);
+        let verified = VerifiedCredentials::new();
+        let of = |address, name, value| fingerprint(&verified, address, name, value);
         let (one, key) = ("10.0.0.1", r#"OAuth oauth_consumer_key="a",oauth_nonce="1""#);
         for (name, value, other_address, other, same) in [
             ("authorization", "Bearer a.b.c", one, "Bearer a.b.c", true),
@@ -102,16 +102,16 @@ mod tests {
         ] {
             assert_eq!(of(one, name, value) == of(other_address, name, other), same, "{value} and {other}");
         }
-        assert!(known.fingerprint([10, 0, 0, 1].into(), &HeaderMap::new()).is_none());
+        assert!(verified.fingerprint([10, 0, 0, 1].into(), &HeaderMap::new()).is_none());
     }
 
     #[test]
     fn what_is_good_no_more_is_forgotten() {
-        let (known, credential) = (KnownCredentials::new(), Fingerprint(7));
-        assert!(!known.contains(credential));
-        known.note(credential);
-        assert!(known.contains(credential));
-        known.forget(credential);
-        assert!(!known.contains(credential));
+        let (verified, credential) = (VerifiedCredentials::new(), CredentialFingerprint(7));
+        assert!(!verified.contains(credential));
+        verified.insert(credential);
+        assert!(verified.contains(credential));
+        verified.remove(credential);
+        assert!(!verified.contains(credential));
     }
 }
