@@ -1,42 +1,42 @@
-//! What operations of the management API answer besides their good answer, for the OpenAPI file.
+//! Error responses that several operations of the management API share, for the OpenAPI document.
 
 use utoipa::IntoResponses;
 
 use crate::error::ErrorBody;
 
-/// Of every operation.
+/// Error responses of every operation.
 #[derive(IntoResponses)]
-#[expect(dead_code, reason = "only describes")]
+#[expect(dead_code, reason = "used only for the OpenAPI document")]
 pub(crate) enum CommonErrorResponses {
-    /// A parameter, a header or the body is wrong; `fields` says which field
+    /// A parameter, a header or the body is invalid; `fields` names the invalid fields of the body
     #[response(status = 400)]
     BadRequest(ErrorBody),
-    /// No credential, or a bad one
+    /// The credential is missing or invalid
     #[response(status = 401)]
     Unauthorized(ErrorBody),
-    /// The credential is of another account, or lacks the right
+    /// The credential belongs to another account, or lacks the permission
     #[response(status = 403)]
     Forbidden(ErrorBody),
-    /// The account has spent its budget of requests; `Retry-After` says when to go on
+    /// The account's request budget is used up; wait for the time in `Retry-After`
     #[response(status = 429)]
     TooManyRequests(ErrorBody),
-    /// The database is away, or the answer took too long
+    /// The database is unavailable, or the request took too long
     #[response(status = 503)]
     Unavailable(ErrorBody),
 }
 
-/// Of those whose path names something.
+/// Error response of operations whose path names a resource.
 #[derive(IntoResponses)]
-#[expect(dead_code, reason = "only describes")]
+#[expect(dead_code, reason = "used only for the OpenAPI document")]
 pub(crate) enum NotFoundResponse {
-    /// What the path names is not there
+    /// The resource in the path does not exist
     #[response(status = 404)]
     NotFound(ErrorBody),
 }
 
-/// Of those with a body.
+/// Error responses of operations with a request body.
 #[derive(IntoResponses)]
-#[expect(dead_code, reason = "only describes")]
+#[expect(dead_code, reason = "used only for the OpenAPI document")]
 pub(crate) enum BodyErrorResponses {
     /// The body is longer than 1 MiB
     #[response(status = 413)]
@@ -46,11 +46,11 @@ pub(crate) enum BodyErrorResponses {
     UnsupportedMediaType(ErrorBody),
 }
 
-/// Of those that change something which another may have changed.
+/// Error response of operations that support `If-Match`.
 #[derive(IntoResponses)]
-#[expect(dead_code, reason = "only describes")]
+#[expect(dead_code, reason = "used only for the OpenAPI document")]
 pub(crate) enum PreconditionResponse {
-    /// It has changed since the caller read it (`If-Match`)
+    /// The resource has changed since the caller read it (`If-Match`)
     #[response(status = 412)]
     PreconditionFailed(ErrorBody),
 }

@@ -1,13 +1,13 @@
-//! The HTTP API: routes, extractors, answers and errors, and the OpenAPI document derived from them. No
-//! decision about handoffs is made here.
+//! The HTTP API: routes, extractors, responses, errors, and the OpenAPI document that is generated from them.
+//! It contains no business rules; handlers call the use cases of `outbound_app`.
 //!
-//! A folder for each concern, named as in the other crates (`accounts`, `catalogue`, `credentials`,
-//! `sessions`, `webhooks`); `edge` is what happens to every request, `extract` what handlers read
-//! from one, `server` the connections.
+//! Each concern has a folder, named as in the other crates (`accounts`, `catalogue`, `credentials`,
+//! `sessions`, `webhooks`). `edge` contains the steps that apply to every request, `extract` the extractors,
+//! and `server` the handling of connections.
 //!
 //! Modules import only those to their left; `cargo xtask layers` rejects cycles:
-//! `limits`, `error` → `edge` → `extract`, `error_responses` → the concerns, `health` → `routes` → `openapi` → `router`;
-//! `server` imports `edge` alone.
+//! `limits`, `error` → `edge` → `extract`, `error_responses` → the concerns, `health` → `routes` → `openapi` →
+//! `router`; `server` imports only `edge`.
 
 mod accounts;
 mod catalogue;

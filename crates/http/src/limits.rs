@@ -1,45 +1,46 @@
-//! The numbers of the edge (design §5), in one place; docs/limits.md explains each to users.
+//! All limits of connections and requests (design §5). docs/limits.md explains them to users.
 
 use std::time::Duration;
 
-/// What a client may use of a connection. The default is what the service runs with; tests take
-/// shorter times.
+/// Limits of connections and requests. The service runs with the default values; tests use shorter times.
 #[derive(Clone, Copy, Debug)]
 pub struct HttpLimits {
-    /// Connections open at a time; more wait in the system's queue.
+    /// Open connections. Further ones wait in the operating system's accept queue.
     pub connections: usize,
-    /// For the TLS handshake.
+    /// Timeout of the TLS handshake.
     pub handshake: Duration,
-    /// Request line and headers together, in bytes. hyper takes no less than 8 KiB.
+    /// Maximum size of request line and headers together, in bytes. hyper requires at least 8 KiB.
     pub head_bytes: usize,
-    /// From a connection's start, or a later request's first byte, until its head is whole.
+    /// Timeout for receiving request line and headers. It starts with the connection, or with the first byte of a
+    /// later request.
     pub head: Duration,
-    /// Path and query together, in bytes.
+    /// Maximum length of path and query together, in bytes.
     pub target_bytes: usize,
-    /// A body, in bytes.
+    /// Maximum length of a body, in bytes.
     pub body_bytes: u64,
-    /// The body of an import, in bytes.
+    /// Maximum length of the body of an import, in bytes.
     pub import_bytes: u64,
-    /// Imports at a time with more than `body_bytes`, from the head of the request to the answer. Each has a
-    /// temporary file of up to `import_bytes`.
+    /// Concurrent imports with a body of more than `body_bytes`, from the start of the request to the response.
+    /// Each uses a temporary file of up to `import_bytes`.
     pub uploads: usize,
-    /// The same of one account.
+    /// Concurrent large imports of one account.
     pub account_uploads: usize,
-    /// From the end of a head until its body is whole.
+    /// Timeout for receiving a body. It starts when the headers are complete.
     pub body: Duration,
-    /// From the end of the body until the answer begins.
+    /// Timeout from the end of the body to the start of the response.
     pub request: Duration,
-    /// Without a single byte taken by the client while an answer is sent.
+    /// How long a client may stop reading while a response is sent.
     pub stall: Duration,
-    /// Between two requests.
+    /// How long a connection may be idle between two requests.
     pub idle: Duration,
-    /// For the client to read the last answer before a connection is reset.
+    /// How long the server waits at the end of a connection, so that the client can read the last response before
+    /// the connection is reset.
     pub linger: Duration,
-    /// Answers at a time that do not end by themselves, in the process.
+    /// Open event streams of the process.
     pub streams: usize,
-    /// The same of one account.
+    /// Open event streams of one account.
     pub account_streams: usize,
-    /// For open requests when the server stops.
+    /// How long open requests may continue when the server stops.
     pub drain: Duration,
 }
 

@@ -1,5 +1,5 @@
-//! The OpenAPI 3.1 document, put together from the handlers; `openapi.json` in the repository is
-//! this, and a test compares them.
+//! Generates the OpenAPI 3.1 document from the handlers. `openapi.json` in the repository is a copy, and a test
+//! compares the two.
 
 mod messages;
 mod responses;
@@ -15,8 +15,8 @@ use crate::error::ErrorBody;
 #[openapi(
     info(
         title = "Outbound",
-        description = "Every outbound message configuration of a brand (handoffs), \
-            over LivePerson's Outbound Configuration API.",
+        description = "Outbound message configurations (handoffs) of a brand, \
+            served over LivePerson's Outbound Configuration API.",
         license(name = "Apache-2.0"),
     ),
     components(schemas(ErrorBody, messages::ChangeMessage, messages::PingMessage)),
@@ -31,18 +31,18 @@ impl Modify for SecuritySchemes {
         let app_jwt = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .bearer_format("JWT")
-            .description(Some("An AppJWT from the token endpoint; the word Bearer may be left out."))
+            .description(Some("An AppJWT from the token endpoint. The word Bearer is optional."))
             .build();
-        // OpenAPI has no type for OAuth 1.0, and tools know no HTTP scheme but Basic and Bearer.
+        // OpenAPI has no type for OAuth 1.0, and tools support only the HTTP schemes Basic and Bearer.
         let oauth1 = ApiKeyValue::with_description(
             "Authorization",
-            "OAuth 1.0 (RFC 5849): the request signed with an API key, by HMAC-SHA1 or HMAC-SHA256. The value \
+            "OAuth 1.0 (RFC 5849): the request is signed with an API key, using HMAC-SHA1 or HMAC-SHA256. The value \
              is `OAuth oauth_consumer_key=\"…\", oauth_signature=\"…\", …`.",
         );
         let le_bearer = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .bearer_format("64 hexadecimal digits")
-            .description(Some("An LE Bearer from login, of an administrator, campaign manager or LPA."))
+            .description(Some("An LE Bearer from the login of an administrator, campaign manager or LPA."))
             .build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("app_jwt", SecurityScheme::Http(app_jwt));
@@ -51,7 +51,7 @@ impl Modify for SecuritySchemes {
     }
 }
 
-/// The whole document.
+/// Returns the complete document.
 pub fn document() -> Value {
     let mut document = Base::openapi();
     document.merge(crate::routes::documented().document);

@@ -1,4 +1,4 @@
-//! Every route of the API on one page, each with its policy.
+//! The list of all routes of the API, each with its policy.
 
 use axum::Extension;
 use outbound_app::App;
@@ -19,14 +19,14 @@ use crate::health;
 use crate::sessions::login;
 use crate::webhooks::{deliveries, registrations};
 
-/// Data that can only be read here.
+/// The published lists, which are read-only.
 const PUBLISHED: RoutePolicy = RoutePolicy { read_only: true, ..RoutePolicy::API };
 /// The token endpoint.
 const TOKEN: RoutePolicy = RoutePolicy { errors: ErrorFormat::OAuth, ..RoutePolicy::API };
-/// Drafts and secrets.
+/// The management API, whose responses contain drafts and secrets.
 const MANAGED: RoutePolicy = RoutePolicy { no_store: true, ..RoutePolicy::API };
 const IMPORT: RoutePolicy = RoutePolicy { body: BodyLimit::Import, ..MANAGED };
-/// What monitoring asks for, which knows no trailing slashes.
+/// Health checks, metrics and documentation. Their paths accept no trailing slash.
 pub(crate) const MONITORING: RoutePolicy =
     RoutePolicy { budget: BudgetClass::Free, trailing_slash: TrailingSlash::Significant, ..RoutePolicy::API };
 const SWAGGER_UI: RoutePolicy = RoutePolicy { content: ContentPolicy::Documentation, ..MONITORING };
@@ -35,11 +35,12 @@ const SWAGGER_UI: RoutePolicy = RoutePolicy { content: ContentPolicy::Documentat
 pub(crate) const DOCUMENTATION: [(&str, RoutePolicy); 3] =
     [("/api/api-docs", SWAGGER_UI), ("/api/api-docs/", SWAGGER_UI), ("/api/api-docs/{*rest}", SWAGGER_UI)];
 
-/// Where errors are JSON for whoever asks, also if there is no such route.
+/// Prefixes under which errors are always JSON, even for paths without a route.
 const API_PREFIXES: [&str; 7] =
     ["/api/", "/sentinel/", "/manage/", "/healthz", "/readyz", "/metrics", "/openapi.json"];
 
-/// Routes with their policies and their part of the OpenAPI document. A route's path stands at its handler.
+/// Routes with their policies, and their part of the OpenAPI document. The path of a route is declared at its
+/// handler.
 pub(crate) struct Documented {
     pub(crate) routes: Routes<App>,
     pub(crate) document: OpenApi,
@@ -56,7 +57,7 @@ impl Documented {
     }
 }
 
-/// Every route of the API.
+/// Returns all routes of the API.
 pub(crate) fn documented() -> Documented {
     let routes = API_PREFIXES
         .into_iter()
@@ -83,7 +84,7 @@ fn tokens_and_lists(all: Documented) -> Documented {
         .add(RoutePolicy::API, routes!(domains::services))
 }
 
-/// Imports, and those that go on after their request was answered.
+/// Imports, including the status of those that run in the background.
 fn imports(all: Documented) -> Documented {
     let jobs = Extension(ImportJobs::default());
     all.add(IMPORT, routes!(import::import).layer(jobs.clone()))

@@ -20,10 +20,13 @@ impl Page {
     /// A page of at most `limit` elements (1 to 1000), starting at element `offset` (0 to 2^31−1).
     pub fn new(limit: u32, offset: u32) -> Result<Self, Invalid> {
         if limit == 0 || limit > Self::MAX_LIMIT {
-            return Err(Invalid::new(format!("limit is a whole number from 1 to {}", Self::MAX_LIMIT)));
+            return Err(Invalid::new(format!("limit must be a whole number from 1 to {}", Self::MAX_LIMIT)));
         }
         if offset > Self::MAX_OFFSET {
-            return Err(Invalid::new(format!("offset is a whole number from 0 to {}", Self::MAX_OFFSET)));
+            return Err(Invalid::new(format!(
+                "offset must be a whole number from 0 to {}",
+                Self::MAX_OFFSET
+            )));
         }
         Ok(Self { limit, offset })
     }

@@ -1,5 +1,5 @@
 //! Two nodes on one PostgreSQL: what one is told the other knows, and what is left when a node or the
-//! database is killed. HttpLimits of time are generous, as the machine may be busy; docs/operations.md
+//! database is killed. Limits of time are generous, as the machine may be busy; docs/operations.md
 //! says what to expect.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

@@ -1,5 +1,5 @@
-//! The domain API: tells clients at which host each service answers (contract §1). Nobody needs a
-//! credential, and the answer is the same whether or not there is such an account.
+//! The domain API: returns the host of each service (contract §1). It requires no credential, and the response does not
+//! reveal whether the account exists.
 
 use axum::Json;
 use axum::extract::{FromRequestParts, State};
@@ -16,23 +16,23 @@ use crate::extract::{ValidAccount, parameter};
 /// The name of a service.
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]
-#[expect(dead_code, reason = "only describes; a test compares it with SERVICES")]
+#[expect(dead_code, reason = "used only for the OpenAPI document; a test compares it with SERVICES")]
 enum ServiceName {
     Sentinel,
     AgentVep,
     ProactiveHandoff,
 }
 
-/// Where a service answers.
+/// The host of a service.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct BaseUri {
     /// The service's name.
     #[schema(value_type = ServiceName)]
     service: &'static str,
-    /// The account that was asked for.
+    /// The account of the request.
     #[schema(value_type = AccountId)]
     account: String,
-    /// The host, with its port where it is not the usual one; no scheme.
+    /// The host without a scheme, with its port if it is not the default.
     #[serde(rename = "baseURI")]
     #[schema(example = "va.outbound.example")]
     host: String,
@@ -45,10 +45,10 @@ impl From<Service> for BaseUri {
     }
 }
 
-/// Where every service answers.
+/// The hosts of all services.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct BaseUris {
-    /// One for each service.
+    /// One element for each service.
     #[serde(rename = "baseURIs")]
     base_uris: Vec<BaseUri>,
 }
@@ -59,7 +59,7 @@ impl BaseUris {
     }
 }
 
-/// That the query has `version=1.0`, once.
+/// Checks that the query has exactly one parameter `version=1.0`.
 pub(crate) struct DomainVersion;
 
 impl<S: Sync> FromRequestParts<S> for DomainVersion {
@@ -75,7 +75,7 @@ impl<S: Sync> FromRequestParts<S> for DomainVersion {
     }
 }
 
-/// The service that the path names.
+/// The service in the path.
 pub(crate) struct PathService(&'static str);
 
 impl<S: Sync> FromRequestParts<S> for PathService {
@@ -84,18 +84,18 @@ impl<S: Sync> FromRequestParts<S> for PathService {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let name = parameter(parts, "name").await?;
         SERVICES.into_iter().find(|service| *service == name).map(Self).ok_or_else(|| {
-            let known = SERVICES.join(", ");
-            ApiError::unknown_service(format!("there is no such service; the services are {known}"))
+            let services = SERVICES.join(", ");
+            ApiError::unknown_service(format!("the service does not exist; the services are {services}"))
         })
     }
 }
 
-/// As long as the vendor recommends at most.
+/// The maximum caching time that the vendor recommends.
 const CACHE_FOR_A_DAY: (HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=86400");
 
-/// The host of one service
+/// Get the host of a service
 ///
-/// Names of services are case-sensitive.
+/// Service names are case-sensitive.
 #[utoipa::path(
     get,
     operation_id = "getServiceHost",
@@ -109,8 +109,8 @@ const CACHE_FOR_A_DAY: (HeaderName, &str) = (header::CACHE_CONTROL, "public, max
     ),
     responses(
         (status = 200, description = "The host", body = BaseUri),
-        (status = 400, description = "The version is missing or another", body = ErrorBody),
-        (status = 404, description = "There is no such service, or cannot be such an account", body = ErrorBody),
+        (status = 400, description = "The version is missing or not `1.0`", body = ErrorBody),
+        (status = 404, description = "The service does not exist, or the account id is not valid", body = ErrorBody),
     ),
 )]
 pub(crate) async fn service(
@@ -121,11 +121,11 @@ pub(crate) async fn service(
 ) -> Result<([(HeaderName, &'static str); 1], Json<BaseUri>), ApiError> {
     let mut services = app.services(&account).into_iter();
     let found = services.find(|service| service.service == name);
-    let found = found.ok_or_else(|| ApiError::unknown_service("there is no such service"))?;
+    let found = found.ok_or_else(|| ApiError::unknown_service("the service does not exist"))?;
     Ok(([CACHE_FOR_A_DAY], Json(found.into())))
 }
 
-/// The hosts of all services
+/// List the hosts of all services
 #[utoipa::path(
     get,
     operation_id = "listServiceHosts",
@@ -137,8 +137,8 @@ pub(crate) async fn service(
     ),
     responses(
         (status = 200, description = "The hosts", body = BaseUris),
-        (status = 400, description = "The version is missing or another", body = ErrorBody),
-        (status = 404, description = "There cannot be such an account", body = ErrorBody),
+        (status = 400, description = "The version is missing or not `1.0`", body = ErrorBody),
+        (status = 404, description = "The account id is not valid", body = ErrorBody),
     ),
 )]
 pub(crate) async fn services(

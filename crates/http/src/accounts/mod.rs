@@ -1,3 +1,3 @@
-//! Accounts: at which host each service of an account answers.
+//! Accounts: the hosts of an account's services.
 
 pub(crate) mod domains;

@@ -1,6 +1,5 @@
-//! The feed of changes as server-sent events. Such an answer has no end of its own, so it has bounds of
-//! its own: how many there are (`edge/streams.rs`), that whoever reads may still read, and that it ends
-//! with the server.
+//! The change feed as server-sent events. A stream can stay open for a long time, so their number is limited
+//! (`edge/streams.rs`), the credential is checked repeatedly, and streams end when the server stops.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -16,17 +15,17 @@ use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use tracing::{Instrument, Span};
 
-use super::changes::Change;
+use super::changes::ListedChange;
 use crate::edge::{Edge, OpenStream};
 use crate::error::ApiError;
 
-/// So often a stream that has nothing to say says so, that proxies keep it open.
+/// How often an idle stream sends a comment, so that proxies keep the connection open.
 const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(15);
-/// So often the credential is looked at again: a revoked one ends its streams within 5 s (design §5).
+/// How often the credential is checked. Streams of a revoked credential must end within 5 s (design §5).
 const CREDENTIAL_CHECK_INTERVAL: Duration = Duration::from_secs(2);
-/// How long a client waits before it comes back.
+/// How long clients wait before they reconnect.
 const RETRY_INTERVAL: Duration = Duration::from_secs(2);
-/// nginx would keep events back until it has many.
+/// Tells nginx not to buffer events.
 const X_ACCEL_BUFFERING: (HeaderName, &str) = (HeaderName::from_static("x-accel-buffering"), "no");
 
 /// An open stream.
@@ -36,7 +35,7 @@ pub(super) struct ChangeStream {
     credential: Credential,
     recheck: Interval,
     follower: ChangeFollower,
-    /// Read, and not yet sent.
+    /// Changes that were read but not sent yet.
     changes: VecDeque<HandoffChange>,
     stopping: watch::Receiver<bool>,
     begun: bool,
@@ -44,7 +43,7 @@ pub(super) struct ChangeStream {
 }
 
 impl ChangeStream {
-    /// Of the changes behind number `since`, if there is room for one more.
+    /// Opens a stream of the changes after number `since`, unless there are too many streams.
     pub(super) fn open(
         edge: &Edge,
         app: &App,
@@ -67,16 +66,16 @@ impl ChangeStream {
         })
     }
 
-    /// The next event; `None` at the end.
+    /// Returns the next event; `None` at the end of the stream.
     async fn next(&mut self) -> Option<Event> {
-        // At once, so that the client knows that it is heard.
+        // Sent immediately, so that the client knows that the stream is open.
         if !std::mem::replace(&mut self.begun, true) {
             return Some(Event::default().retry(RETRY_INTERVAL));
         }
         while self.changes.is_empty() {
             tokio::select! {
                 biased;
-                () = end(&mut self.stopping) => return None,
+                () = server_stops(&mut self.stopping) => return None,
                 _ = self.recheck.tick() => {
                     let granted = self.app.authorize::<ReadDrafts>(Some(&self.account), &self.credential);
                     granted.await.ok()?;
@@ -84,7 +83,8 @@ impl ChangeStream {
                 changes = self.follower.next() => match changes {
                     Ok(changes) => self.changes.extend(changes),
                     Err(error) => {
-                        tracing::warn!(account = %self.account, error = outbound_app::error_chain(&error), "ended a stream of changes");
+                        let error = outbound_app::error_chain(&error);
+                        tracing::warn!(account = %self.account, error, "closed a change stream");
                         return None;
                     }
                 },
@@ -92,18 +92,18 @@ impl ChangeStream {
         }
         let change = self.changes.pop_front()?;
         let id = change.sequence.to_string();
-        Event::default().id(id).json_data(Change::from(change)).ok()
+        Event::default().id(id).json_data(ListedChange::from(change)).ok()
     }
 }
 
-/// When the server is to end.
-async fn end(stopping: &mut watch::Receiver<bool>) {
+/// Waits until the server stops.
+async fn server_stops(stopping: &mut watch::Receiver<bool>) {
     let _ = stopping.wait_for(|stopping| *stopping).await;
 }
 
 impl IntoResponse for ChangeStream {
     fn into_response(self) -> Response {
-        // The answer's body is read outside the request's span, in which lines of the log belong.
+        // The body is read outside of the request's span, but its log lines belong to the request.
         let span = Span::current();
         let events = stream::unfold(self, move |mut this| {
             let event = async move {

@@ -1,4 +1,4 @@
-//! The feed of changes, in pages or as a stream.
+//! The change feed, in pages or as a stream.
 
 use axum::Json;
 use axum::extract::State;
@@ -17,49 +17,50 @@ use crate::extract::Authorized;
 use crate::extract::credential::CallerCredential;
 use crate::extract::path::AccountPath;
 
-/// Something that happened to a handoff.
+/// A change of a handoff.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Change {
-    /// Its number in the account: 1, 2, 3 … without a gap.
+#[schema(as = Change)]
+pub(crate) struct ListedChange {
+    /// The number of the change in the account: 1, 2, 3 … without gaps.
     #[schema(example = 42)]
     pub(super) sequence: i64,
-    /// When.
+    /// The time of the change.
     at: Timestamp,
-    /// Who did it: a login, a client id, or `command line`.
+    /// Who made the change: a login name, a client id, or `command line`.
     #[schema(example = "anna")]
     by: String,
-    /// What.
+    /// The kind of change.
     kind: ChangeKind,
-    /// To which handoff.
+    /// The id of the handoff.
     handoff: HandoffId,
     /// The version that was saved or published, or the newest one.
     #[schema(example = 3)]
     version: i64,
 }
 
-impl From<HandoffChange> for Change {
+impl From<HandoffChange> for ListedChange {
     fn from(change: HandoffChange) -> Self {
         let HandoffChange { sequence, at, by, kind, handoff, version } = change;
         Self { sequence, at, by, kind, handoff, version }
     }
 }
 
-/// A page of the feed.
+/// A page of the change feed.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Changes {
     /// The changes, the oldest first.
-    items: Vec<Change>,
-    /// The `since` of the next page: the number of the last change that you have now.
+    items: Vec<ListedChange>,
+    /// The `since` of the next request: the number of the last change on this page.
     #[schema(example = 42)]
     next: i64,
 }
 
-/// What happened to handoffs
+/// List changes of handoffs
 ///
-/// Every save, publication, withdrawal and archiving, in order, without a gap and never changed
-/// afterwards. Keep `next` and ask with it as `since` for what came later. With `Accept:
-/// text/event-stream` the answer goes on, an event for each change as it happens (server-sent events),
-/// its id the number of the change; `Last-Event-ID` counts before `since`.
+/// Every save, publication, unpublication and archiving, in order and without gaps. Changes are never modified
+/// later. To read newer changes, send the value of `next` as `since`. With `Accept: text/event-stream`, the
+/// response is a stream of server-sent events with an event for each new change, whose id is the number of the change.
+/// `Last-Event-ID` takes precedence over `since`.
 #[utoipa::path(
     get,
     operation_id = "listChanges",
@@ -68,7 +69,7 @@ pub(crate) struct Changes {
     params(
         AccountPath,
         ChangesParameters,
-        ("Last-Event-ID" = Option<i64>, Header, description = "For a stream: the last event that came"),
+        ("Last-Event-ID" = Option<i64>, Header, description = "For a stream: the id of the last received event"),
     ),
     responses(
         (status = 200, description = "The changes", content(
@@ -92,6 +93,6 @@ pub(crate) async fn changes(
     }
     let found = app.handoff_changes(&grant, query.since, query.limit).await?;
     let next = found.last().map_or(query.since, |change| change.sequence);
-    let items = found.into_iter().map(Change::from).collect();
+    let items = found.into_iter().map(ListedChange::from).collect();
     Ok(Json(Changes { items, next }).into_response())
 }

@@ -1,4 +1,4 @@
-//! What a handoff breaks and what consumers will see of it, saved or not. Nothing is sent or fetched.
+//! Checks and previews of handoffs, saved or not. Nothing is sent or fetched.
 
 use axum::Json;
 use axum::extract::State;
@@ -17,20 +17,20 @@ use crate::extract::Authorized;
 use crate::extract::body::{JsonBody, JsonText, OptionalBody};
 use crate::extract::path::{AccountPath, HandoffPath, PathValue};
 
-/// What a handoff breaks.
+/// The result of checking a handoff.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct CheckResponse {
-    /// How many rules of each severity.
+    /// The number of findings of each severity.
     #[serde(flatten)]
     counts: FindingCounts,
-    /// Each of them with its place.
+    /// The findings with their locations.
     findings: Vec<Finding>,
 }
 
 /// Check a handoff without saving it
 ///
-/// By the account's own rules, from the handoff's JSON itself, and beside the other handoffs of the account: it
-/// collides with those that were made before its `createdAt`, or with all of them if it says none.
+/// Applies the account's rules to the handoff in the body, including rules about other handoffs of the account.
+/// Conflicts are reported with handoffs created before its `createdAt`, or with all handoffs if it is missing.
 #[utoipa::path(
     post,
     operation_id = "checkHandoff",
@@ -38,7 +38,10 @@ pub(crate) struct CheckResponse {
     tag = "Handoffs",
     params(AccountPath),
     request_body(content = HandoffDraft, example = json!(draft_example())),
-    responses((status = 200, description = "What it breaks", body = CheckResponse), CommonErrorResponses, BodyErrorResponses),
+    responses(
+        (status = 200, description = "The findings", body = CheckResponse),
+        CommonErrorResponses, BodyErrorResponses,
+    ),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]
 pub(crate) async fn check(
@@ -51,10 +54,10 @@ pub(crate) async fn check(
     Ok(Json(CheckResponse { counts: counts(&findings), findings }))
 }
 
-/// A handoff that is not saved, and values for its placeholders.
+/// An unsaved handoff, and values for its placeholders.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct DraftToRender {
-    /// The handoff's JSON itself.
+    /// The handoff.
     #[schema(value_type = HandoffDraft, example = json!(draft_example()))]
     handoff: Box<RawValue>,
     /// Values by placeholder, such as `1`, or `body.1` for one component of a WhatsApp template.
@@ -72,9 +75,10 @@ pub(crate) struct ValuesToRender {
     values: Values,
 }
 
-/// Show what consumers will see of a handoff that is not saved
+/// Preview an unsaved handoff
 ///
-/// Placeholders without a value take the handoff's own samples.
+/// Returns the messages as consumers will see them. Placeholders without a value are filled with the handoff's sample
+/// values.
 #[utoipa::path(
     post,
     operation_id = "renderHandoff",
@@ -82,7 +86,10 @@ pub(crate) struct ValuesToRender {
     tag = "Handoffs",
     params(AccountPath),
     request_body = DraftToRender,
-    responses((status = 200, description = "Each channel's message", body = Rendered), CommonErrorResponses, BodyErrorResponses),
+    responses(
+        (status = 200, description = "The message of each channel", body = Rendered),
+        CommonErrorResponses, BodyErrorResponses,
+    ),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]
 pub(crate) async fn render(
@@ -93,16 +100,16 @@ pub(crate) async fn render(
     let reader = app.clone();
     let rendered = app.compute(grant.account(), move || {
         let draft = reader.read_draft(body.handoff.get().as_bytes())?;
-        Ok(rendered(&draft, &body.values))
+        Ok(render_draft(&draft, &body.values))
     });
     let rendered = rendered.await?.map_err(|error: AppError| ApiError::from(error).within("/handoff"))?;
     Ok(Json(rendered))
 }
 
-/// Show what consumers will see of a handoff
+/// Preview a handoff
 ///
-/// Of its newest version. Placeholders without a value take the handoff's own samples; the body may
-/// be left out.
+/// Returns the messages of the newest version as consumers will see them. Placeholders without a value are filled with
+/// the handoff's sample values. The body is optional.
 #[utoipa::path(
     post,
     operation_id = "renderSavedHandoff",
@@ -110,7 +117,10 @@ pub(crate) async fn render(
     tag = "Handoffs",
     params(HandoffPath),
     request_body(content = Option<ValuesToRender>),
-    responses((status = 200, description = "Each channel's message", body = Rendered), CommonErrorResponses, NotFoundResponse, BodyErrorResponses),
+    responses(
+        (status = 200, description = "The message of each channel", body = Rendered),
+        CommonErrorResponses, NotFoundResponse, BodyErrorResponses,
+    ),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]
 pub(crate) async fn render_saved(
@@ -120,10 +130,10 @@ pub(crate) async fn render_saved(
     OptionalBody(body): OptionalBody<ValuesToRender>,
 ) -> Result<Json<Rendered>, ApiError> {
     let handoff = app.draft(&grant, &id).await?.latest;
-    Ok(Json(app.compute(grant.account(), move || rendered(&handoff, &body.values)).await?))
+    Ok(Json(app.compute(grant.account(), move || render_draft(&handoff, &body.values)).await?))
 }
 
-fn rendered(handoff: &Handoff, values: &Values) -> Rendered {
+fn render_draft(handoff: &Handoff, values: &Values) -> Rendered {
     let samples = Samples::of_handoff(handoff).unwrap_or_default();
     render_with_samples(handoff, values, |channel| samples.of(channel))
 }

@@ -1,21 +1,21 @@
-//! What form of a page the client wants, and which it already has.
+//! Parses the headers about the encoding of a page, and about the version that the client already has.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 
 use crate::error::ApiError;
-use crate::extract::content_negotiation::wants;
+use crate::extract::content_negotiation::accepts;
 
-/// The conditions of a read.
+/// The conditions of a request for a page.
 pub(crate) struct Conditions {
-    /// Whether to compress.
+    /// Whether the client accepts gzip.
     pub(crate) gzip: bool,
     if_none_match: Vec<HeaderValue>,
 }
 
 impl Conditions {
-    /// Whether the client already has the representation of this entity tag (RFC 9110 §13.1.2).
+    /// Returns whether the client already has the representation with this entity tag (RFC 9110 §13.1.2).
     pub(crate) fn already_has(&self, etag: &str) -> bool {
         let values = self.if_none_match.iter().filter_map(|value| value.to_str().ok());
         let mut tags = values.flat_map(|value| value.split(',')).map(str::trim);
@@ -29,12 +29,12 @@ impl<S: Sync> FromRequestParts<S> for Conditions {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let headers = &parts.headers;
         let json = ["application/json", "application/*", "*/*"];
-        // An empty one, which some clients send, says as little as none.
-        let says_something = headers.get_all(header::ACCEPT).iter().any(|value| !value.is_empty());
-        if says_something && wants(headers, header::ACCEPT, &json) == Some(false) {
+        // Some clients send an empty header, which is treated as missing.
+        let has_accept = headers.get_all(header::ACCEPT).iter().any(|value| !value.is_empty());
+        if has_accept && accepts(headers, header::ACCEPT, &json) == Some(false) {
             return Err(ApiError::not_acceptable());
         }
-        let gzip = wants(headers, header::ACCEPT_ENCODING, &["gzip", "x-gzip", "*"]) == Some(true);
+        let gzip = accepts(headers, header::ACCEPT_ENCODING, &["gzip", "x-gzip", "*"]) == Some(true);
         let if_none_match = headers.get_all(header::IF_NONE_MATCH).iter().cloned().collect();
         Ok(Self { gzip, if_none_match })
     }

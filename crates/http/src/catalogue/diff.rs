@@ -1,4 +1,4 @@
-//! What differs between two versions of a handoff.
+//! Comparison of two versions of a handoff.
 
 use axum::Json;
 use axum::extract::{FromRequestParts, State};
@@ -16,16 +16,16 @@ use crate::extract::Authorized;
 use crate::extract::path::{HandoffPath, PathValue};
 use crate::extract::query::Parameters;
 
-/// Two versions and what differs.
+/// The differences between two versions.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct VersionDiff {
     from: VersionItem,
     to: VersionItem,
-    /// Every difference, in the order of the new version; none where they are the same.
+    /// The differences, in the order of the new version. Empty if the versions are the same.
     changes: Vec<Change>,
 }
 
-/// Which two versions are compared.
+/// The two versions to compare.
 pub(crate) struct ComparedVersions {
     from: Which,
     to: Which,
@@ -43,7 +43,7 @@ impl<S: Sync> FromRequestParts<S> for ComparedVersions {
 
 /// Compare two versions
 ///
-/// Field by field, and within texts word by word. Without parameters: what publishing would change.
+/// Compares field by field, and texts word by word. Without parameters, it returns what publishing would change.
 #[utoipa::path(
     get,
     operation_id = "compareVersions",
@@ -51,10 +51,13 @@ impl<S: Sync> FromRequestParts<S> for ComparedVersions {
     tag = "Versions",
     params(
         HandoffPath,
-        ("from" = Option<String>, Query, description = "A number, `published` (default) or `latest`"),
-        ("to" = Option<String>, Query, description = "A number, `published` or `latest` (default)"),
+        ("from" = Option<String>, Query, description = "A version number, `published` (default) or `latest`"),
+        ("to" = Option<String>, Query, description = "A version number, `published` or `latest` (default)"),
     ),
-    responses((status = 200, description = "What differs", body = VersionDiff), CommonErrorResponses, NotFoundResponse),
+    responses(
+        (status = 200, description = "The differences", body = VersionDiff),
+        CommonErrorResponses, NotFoundResponse,
+    ),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
 )]
 pub(crate) async fn diff(

@@ -1,5 +1,4 @@
-//! Handoffs are made, read, changed, set aside and brought back. Nothing that is served changes by a
-//! save.
+//! Create, read, replace, archive and restore handoffs. Saving a handoff does not change its published version.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -18,15 +17,14 @@ use crate::extract::path::{AccountPath, HandoffPath, PathValue};
 use crate::extract::preconditions::{IdempotencyKey, IfMatch, RequiredIfMatch};
 use crate::extract::query::Note;
 
-/// On a creation that an earlier request made; Stripe's name for it.
+/// Set when an earlier request with the same key has created the handoff. Stripe uses the same name.
 const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
-/// Make a handoff
+/// Create a handoff
 ///
-/// As a draft, from the handoff's JSON itself as files and the lists have it; `name` and `channels`
-/// suffice, and id and times are ours. With an `Idempotency-Key` the same request makes one handoff
-/// however often it is sent within 24 hours: a repetition gets 201 with the handoff as it is now, and
-/// `Idempotent-Replayed: true`.
+/// The handoff is created as a draft. The body has the same format as files and the published lists; only `name` and
+/// `channels` are required. The server sets id and times. With an `Idempotency-Key`, repeating the request within 24
+/// hours creates no further handoff: the response is 201 with the current handoff and `Idempotent-Replayed: true`.
 #[utoipa::path(
     post,
     operation_id = "createHandoff",
@@ -34,15 +32,18 @@ const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-repl
     tag = "Handoffs",
     params(
         AccountPath,
-        ("note" = Option<String>, Query, max_length = 1000, description = "Why this version is saved, for its history"),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 257, description = "1 to 255 characters of your choice"),
+        ("note" = Option<String>, Query, max_length = 1000,
+            description = "The reason for this version, shown in its history"),
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 257,
+            description = "Any 1 to 255 characters"),
     ),
     request_body(content = HandoffDraft, example = json!(draft_example())),
     responses(
-        (status = 201, description = "The handoff", body = ManagedHandoff, headers(("ETag" = String), ("Location" = String), ("Idempotent-Replayed" = String)),
+        (status = 201, description = "The handoff", body = ManagedHandoff,
+            headers(("ETag" = String), ("Location" = String), ("Idempotent-Replayed" = String)),
             example = json!(managed_example())),
         (status = 409, description = "Another handoff has this name", body = ErrorBody),
-        (status = 422, description = "The `Idempotency-Key` was used for another handoff", body = ErrorBody),
+        (status = 422, description = "The `Idempotency-Key` was used with another handoff", body = ErrorBody),
         CommonErrorResponses, BodyErrorResponses,
     ),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
@@ -63,10 +64,10 @@ pub(crate) async fn create(
     Ok((StatusCode::CREATED, headers, handoff_response(&app, &grant.to_read(), created.stored).await?))
 }
 
-/// A handoff
+/// Get a handoff
 ///
-/// With its newest version, published or not. The `ETag` says which version and state that is:
-/// changes name it in `If-Match`.
+/// Returns the newest version, published or not. Send the `ETag`, which identifies version and state, in `If-Match`
+/// when you change the handoff.
 #[utoipa::path(
     get,
     operation_id = "getHandoff",
@@ -91,8 +92,8 @@ pub(crate) async fn show(
 
 /// Save a new version
 ///
-/// From the whole handoff's JSON itself; what it leaves out is gone. The id and the creation time
-/// stay. What is published stays as it is until the new version is published too.
+/// Replaces the complete handoff; fields that are missing in the body are removed. Id and creation time are kept. The
+/// published version does not change until the new version is published.
 #[utoipa::path(
     put,
     operation_id = "replaceHandoff",
@@ -100,8 +101,10 @@ pub(crate) async fn show(
     tag = "Handoffs",
     params(
         HandoffPath,
-        ("note" = Option<String>, Query, max_length = 1000, description = "Why this version is saved, for its history"),
-        ("If-Match" = String, Header, description = "The `ETag` that was read, or `*`", example = "\"3-2-changed\""),
+        ("note" = Option<String>, Query, max_length = 1000,
+            description = "The reason for this version, shown in its history"),
+        ("If-Match" = String, Header, description = "The `ETag` of the version that was read, or `*`",
+            example = "\"3-2-changed\""),
     ),
     request_body(content = HandoffDraft, example = json!(draft_example())),
     responses(
@@ -126,17 +129,18 @@ pub(crate) async fn replace(
     handoff_response(&app, &grant.to_read(), stored).await
 }
 
-/// Set a handoff aside
+/// Archive a handoff
 ///
-/// It is served no more, its name becomes free, its history stays. A second time changes nothing.
+/// The handoff is removed from the published lists and its name can be used again. Its history is kept. Archiving it
+/// again changes nothing.
 #[utoipa::path(
     delete,
     operation_id = "archiveHandoff",
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}",
     tag = "Handoffs",
-    params(HandoffPath, ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
+    params(HandoffPath, ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that was read")),
     responses(
-        (status = 200, description = "The handoff, archived", body = ManagedHandoff, headers(("ETag" = String))),
+        (status = 200, description = "The archived handoff", body = ManagedHandoff, headers(("ETag" = String))),
         CommonErrorResponses, NotFoundResponse, PreconditionResponse,
     ),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
@@ -151,18 +155,18 @@ pub(crate) async fn archive(
     handoff_response(&app, &grant.to_read(), stored).await
 }
 
-/// Bring an archived handoff back
+/// Restore an archived handoff
 ///
-/// As a draft, with a new version of what it was.
+/// The handoff becomes a draft, with a new version that is a copy of the last one.
 #[utoipa::path(
     post,
     operation_id = "restoreHandoff",
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}/restore",
     tag = "Handoffs",
-    params(HandoffPath, ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
+    params(HandoffPath, ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that was read")),
     responses(
         (status = 200, description = "The handoff", body = ManagedHandoff, headers(("ETag" = String))),
-        (status = 409, description = "Another handoff has its name meanwhile", body = ErrorBody),
+        (status = 409, description = "Another handoff has taken its name", body = ErrorBody),
         CommonErrorResponses, NotFoundResponse, PreconditionResponse,
     ),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),

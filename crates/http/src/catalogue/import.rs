@@ -1,4 +1,4 @@
-//! Handoffs come in from files of any known format: first the plan, then the deed.
+//! Import of handoffs from files: returns a plan, or applies it with `mode=apply`.
 
 use std::time::Duration;
 
@@ -26,14 +26,14 @@ use crate::extract::Authorized;
 use crate::extract::path::AccountPath;
 use crate::extract::query::Parameters;
 
-/// The parameters of an import.
-const KNOWN: [&str; 9] =
+/// The query parameters of an import.
+const PARAMETERS: [&str; 9] =
     ["mode", "publish", "format", "channel", "name", "language", "sender", "namespace", "serviceAccountName"];
 
-/// What is left of the time for a request when an import is answered 202.
-const MARGIN: Duration = Duration::from_secs(2);
+/// How long before the timeout of the request a running import is answered with 202.
+const RESPONSE_MARGIN: Duration = Duration::from_secs(2);
 
-/// How long `Prefer: respond-async` waits until other nodes know of the import.
+/// How long a request with `Prefer: respond-async` waits until the import is recorded for other nodes.
 const RECORD_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The query of an import.
@@ -43,18 +43,18 @@ pub(crate) struct ImportQuery {
     format: Option<Format>,
     channel: Option<ChannelType>,
     name: Option<String>,
-    given: ChannelDefaults,
+    defaults: ChannelDefaults,
 }
 
 impl<S: Sync> FromRequestParts<S> for ImportQuery {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        let query = Parameters::of(parts, &KNOWN)?;
+        let query = Parameters::of(parts, &PARAMETERS)?;
         let applies = match query.text("mode") {
             None | Some("plan") => false,
             Some("apply") => true,
-            Some(_) => return Err(ApiError::bad_parameter("mode is plan or apply")),
+            Some(_) => return Err(ApiError::bad_parameter("mode must be plan or apply")),
         };
         Ok(Self {
             applies,
@@ -66,7 +66,7 @@ impl<S: Sync> FromRequestParts<S> for ImportQuery {
             format: query.value("format")?,
             channel: query.value("channel")?,
             name: query.text("name").map(str::to_owned),
-            given: ChannelDefaults {
+            defaults: ChannelDefaults {
                 language: query.text("language").map(str::to_owned),
                 sender: query.text("sender").map(str::to_owned),
                 namespace: query.text("namespace").map(str::to_owned),
@@ -78,10 +78,11 @@ impl<S: Sync> FromRequestParts<S> for ImportQuery {
 
 /// Import handoffs
 ///
-/// From LivePerson's JSON, Meta's message templates, Twilio's contents or Google's RBM messages. `plan`
-/// (the default) says what would become of each; `apply` does it, all or nothing. Handoffs are published;
-/// those with errors or a channel of an unknown type stay drafts. `publish` says otherwise. A template that
-/// was imported before is updated. What takes longer than some seconds goes on after an answer of 202.
+/// Imports LivePerson's JSON, Meta's message templates, Twilio's contents or Google's RBM messages. With `mode=plan`
+/// (the default), the response describes what would happen to each handoff. With `mode=apply`, all handoffs are
+/// imported, or none. Imported handoffs are published, unless they have errors or a channel of an unknown type; use
+/// `publish` to change that. A template that was imported before is updated. If the import takes longer than a few
+/// seconds, the response is 202 and the import continues in the background.
 #[utoipa::path(
     post,
     operation_id = "importHandoffs",
@@ -89,27 +90,30 @@ impl<S: Sync> FromRequestParts<S> for ImportQuery {
     tag = "Handoffs",
     params(
         AccountPath,
-        ("mode" = Option<ImportMode>, Query, description = "Whether to do it; `plan` without it"),
-        ("format" = Option<ImportFormat>, Query, description = "The format of the text; found out without it"),
-        ("publish" = Option<bool>, Query, description = "`true`: publish all as they are; `false`: \
-            save drafts only; without it, handoffs with errors or a channel of an unknown type stay drafts"),
-        ("channel" = Option<ChannelType>, Query, description = "The channel of contents whose type says none"),
-        ("name" = Option<String>, Query, description = "The name of messages whose format has none"),
-        ("language" = Option<String>, Query, description = "The language of channels that have none"),
-        ("sender" = Option<String>, Query,
-            description = "The `outboundnumber` of channels that have none; else the account's `importDefaults`"),
-        ("namespace" = Option<String>, Query, description = "The namespace of WhatsApp channels, likewise"),
-        ("serviceAccountName" = Option<String>, Query, description = "That of RCS channels, likewise"),
-        ("Prefer" = Option<String>, Header, description = "`respond-async`: answer 202 at once"),
+        ("mode" = Option<ImportMode>, Query, description = "Whether to apply the import; default `plan`"),
+        ("format" = Option<ImportFormat>, Query, description = "The format of the body; detected by default"),
+        ("publish" = Option<bool>, Query, description = "`true`: publish all handoffs; `false`: \
+            save all as drafts; by default, handoffs with errors or a channel of an unknown type stay drafts"),
+        ("channel" = Option<ChannelType>, Query,
+            description = "The channel of contents whose type does not determine it"),
+        ("name" = Option<String>, Query, description = "The name of handoffs whose format has no names"),
+        ("language" = Option<String>, Query, description = "The language of channels without one"),
+        ("sender" = Option<String>, Query, description = "The `outboundnumber` of channels without one; \
+            the default is the account's `importDefaults`"),
+        ("namespace" = Option<String>, Query, description = "The namespace of WhatsApp channels without one; \
+            the default is the account's `importDefaults`"),
+        ("serviceAccountName" = Option<String>, Query, description = "The service account of RCS channels without \
+            one; the default is the account's `importDefaults`"),
+        ("Prefer" = Option<String>, Header, description = "`respond-async`: respond with 202 immediately"),
     ),
-    request_body(content = Value, description = "A text in any of the formats: for `liveperson` an array of \
-        `HandoffDraft`, or one", example = json!([draft_example()])),
+    request_body(content = Value, description = "A file in one of the formats. For `liveperson`, an array of \
+        `HandoffDraft` or a single one", example = json!([draft_example()])),
     responses(
-        (status = 200, description = "What becomes, or became, of each handoff", body = ImportResponse),
-        (status = 202, description = "It goes on: ask at `Location` for what became of it", body = ImportStatus,
+        (status = 200, description = "The result or plan for each handoff", body = ImportResponse),
+        (status = 202, description = "The import continues; get its status from `Location`", body = ImportStatus,
             headers(("Location" = String), ("Retry-After" = String), ("Preference-Applied" = String))),
-        (status = 409, description = "Nothing was imported: `fields` tells which handoffs cannot be, or the \
-            account wants another person to publish (`own_version`)", body = ErrorBody),
+        (status = 409, description = "Nothing was imported: `fields` lists the handoffs that cannot be \
+            imported, or the account requires another user to publish (`own_version`)", body = ErrorBody),
         CommonErrorResponses, BodyErrorResponses,
     ),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
@@ -123,42 +127,46 @@ pub(crate) async fn import(
     State(app): State<App>,
     upload: ImportUpload,
 ) -> Result<Response, ApiError> {
-    let until = Instant::now() + caller.edge().limits().request.saturating_sub(MARGIN);
-    let ImportQuery { applies, publish, format, channel, name, given } = query;
-    let defaults = app.import_defaults(&grant, given).await?;
+    let deadline = Instant::now() + caller.edge().limits().request.saturating_sub(RESPONSE_MARGIN);
+    let ImportQuery { applies, publish, format, channel, name, defaults } = query;
+    let defaults = app.import_defaults(&grant, defaults).await?;
     let import = TextImport { format, options: ReadOptions { name, channel, defaults }, publish, applies };
     let place = app.import_place(&grant)?;
     let edge = caller.edge().clone();
     let (account, id) = (grant.account().clone(), random_uuid(edge.generator()));
     let job = jobs.begin(&account, grant.principal(), id, edge.clock());
-    let answers_at_once = prefers_async(&headers);
-    if answers_at_once {
+    let respond_async = prefers_async(&headers);
+    if respond_async {
         job.accept();
     }
     let context = ImportContext { app, edge, jobs: jobs.clone(), job: job.clone() };
     tokio::spawn(context.work(ImportWork { grant, import, upload, place }).in_current_span());
-    if answers_at_once {
-        // Every node knows of the import by its row. While another import is SQLite's one writer, the row comes
-        // later; but SQLite has one node, which knows of it anyway.
+    if respond_async {
+        // Other nodes find the import by its row. With SQLite, the row may have to wait until another import has
+        // finished writing; but then there is only this node, which knows the import anyway.
         timeout(RECORD_TIMEOUT, job.recorded()).await.unwrap_or(Ok(()))?;
         return Ok(accepted(&account, job, true));
     }
-    if let Ok(result) = timeout_at(until, job.finished()).await {
-        return answer(&jobs, &job, result);
+    if let Ok(result) = timeout_at(deadline, job.finished()).await {
+        return finished_response(&jobs, &job, result);
     }
     job.accept();
-    // It may have ended just before that; then its row is not kept.
-    match job.end() {
-        Some(end) => answer(&jobs, &job, Some(end.result)),
+    // The import may have ended just before it was marked as accepted; then its row is not kept.
+    match job.completion() {
+        Some(completion) => finished_response(&jobs, &job, Some(completion.result)),
         None => Ok(accepted(&account, job, false)),
     }
 }
 
-/// Answers what became of an import within its request.
-fn answer(jobs: &ImportJobs, job: &ImportJob, result: Option<ImportResult>) -> Result<Response, ApiError> {
-    jobs.forget(job.id);
+/// Returns the response of an import that ended within its request.
+fn finished_response(
+    jobs: &ImportJobs,
+    job: &ImportJob,
+    result: Option<ImportResult>,
+) -> Result<Response, ApiError> {
+    jobs.remove(job.id);
     match &*result.ok_or_else(ApiError::internal)? {
-        Ok(answer) => Ok(json_body(answer.body("", ""))),
+        Ok(import) => Ok(json_body(import.body("", ""))),
         Err(error) => Err(error.clone()),
     }
 }

@@ -1,5 +1,5 @@
-//! The items of an import's answer. They are written as they become known, to memory while they are few and then to
-//! a temporary file, because an import of 32 MiB has some hundred thousand of them.
+//! The items of the response to an import. They are written one after another, first to memory and then to a temporary
+//! file, because an import of 32 MiB can have several hundred thousand items.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -15,23 +15,23 @@ use super::import_response::{ImportItem, ImportResponse, item};
 use super::import_tracker::ImportTracker;
 use crate::error::ApiError;
 
-/// Longer answers are written to a file.
+/// Responses longer than this are written to a file.
 const MEMORY_BYTES: usize = 256 * 1024;
-/// A piece of an answer that is read from a file.
-const PIECE_BYTES: usize = 64 * 1024;
+/// How much is read from a file at once.
+const CHUNK_BYTES: usize = 64 * 1024;
 
 /// Elements of a JSON array, separated by commas.
 pub(crate) struct ImportItems {
     memory: Vec<u8>,
-    /// Without a name: it is gone with the process, however that ends.
+    /// An unnamed file, which is deleted when the process ends in any way.
     file: Option<File>,
     is_empty: bool,
-    /// Why not all of them were written.
+    /// The error that prevented writing all items.
     failed: Option<io::Error>,
-    progress: Arc<ImportTracker>,
+    tracker: Arc<ImportTracker>,
 }
 
-/// A finished answer, which can be read any number of times.
+/// A complete response, which can be read any number of times.
 pub(crate) struct WrittenImport {
     head: Bytes,
     file: Option<Arc<File>>,
@@ -39,8 +39,8 @@ pub(crate) struct WrittenImport {
 }
 
 impl ImportItems {
-    pub(crate) fn new(progress: Arc<ImportTracker>) -> Self {
-        Self { memory: Vec::new(), file: None, is_empty: true, failed: None, progress }
+    pub(crate) fn new(tracker: Arc<ImportTracker>) -> Self {
+        Self { memory: Vec::new(), file: None, is_empty: true, failed: None, tracker }
     }
 
     fn write(&mut self, item: &ImportItem) -> io::Result<()> {
@@ -60,16 +60,16 @@ impl ImportItems {
         Ok(())
     }
 
-    /// The answer: `answer`, whose list of items is empty, with these. Where they could not be written, the
-    /// import counts all the same, and the answer says that it is without them.
-    pub(crate) fn finish(self, mut answer: ImportResponse) -> Result<WrittenImport, ApiError> {
-        answer.items_truncated = self.failed.is_some();
-        let text = serde_json::to_string(&answer).map_err(|_| ApiError::internal())?;
-        let (head, tail) = text.split_at(text.len() - "]}".len());
+    /// Inserts the items into `response`, whose list of items is empty. If the items could not be written, the import
+    /// is still valid, and the response reports that they are missing.
+    pub(crate) fn finish(self, mut response: ImportResponse) -> Result<WrittenImport, ApiError> {
+        response.items_truncated = self.failed.is_some();
+        let json = serde_json::to_string(&response).map_err(|_| ApiError::internal())?;
+        let (head, tail) = json.split_at(json.len() - "]}".len());
         let (file, rest) = match self.failed {
             None => (self.file.map(Arc::new), self.memory),
             Some(error) => {
-                tracing::warn!(%error, "cannot write the items of an import's answer to a temporary file");
+                tracing::warn!(%error, "cannot write the items of an import to a temporary file");
                 (None, Vec::new())
             }
         };
@@ -79,14 +79,14 @@ impl ImportItems {
 }
 
 impl WrittenImport {
-    /// Its length.
+    /// Returns the length in bytes.
     pub(crate) fn bytes(&self) -> u64 {
         let memory = self.head.len() + self.tail.len();
         let file = self.file.as_ref().and_then(|file| file.metadata().ok()).map_or(0, |file| file.len());
         file + u64::try_from(memory).unwrap_or(u64::MAX)
     }
 
-    /// The answer as JSON, between two texts.
+    /// Returns the JSON, with `before` and `after` around it.
     pub(crate) fn body(&self, before: &str, after: &'static str) -> Body {
         let Some(file) = &self.file else {
             return Body::from(
@@ -96,36 +96,36 @@ impl WrittenImport {
         let part = |bytes: Bytes| stream::once(async { Ok::<_, io::Error>(bytes) });
         let start = part(before.to_owned().into()).chain(part(self.head.clone()));
         let end = part(self.tail.clone()).chain(part(after.into()));
-        Body::from_stream(start.chain(pieces(file.clone())).chain(end))
+        Body::from_stream(start.chain(chunks(file.clone())).chain(end))
     }
 }
 
 impl ImportListener for ImportItems {
     fn begin(&mut self) {
-        *self = Self::new(self.progress.clone());
-        self.progress.begin();
+        *self = Self::new(self.tracker.clone());
+        self.tracker.begin();
     }
 
     fn tell(&mut self, notes: ReadNotes, planned: Planned) {
         let item = item(notes, planned);
-        self.progress.add(&item);
+        self.tracker.add(&item);
         if self.failed.is_none() {
             self.failed = self.write(&item).err();
         }
     }
 }
 
-/// The bytes of a file, which others may read at the same time.
-fn pieces(file: Arc<File>) -> impl Stream<Item = io::Result<Bytes>> {
+/// Reads a file in chunks. Several streams can read the same file.
+fn chunks(file: Arc<File>) -> impl Stream<Item = io::Result<Bytes>> {
     stream::try_unfold((file, 0), |(file, at)| async move {
         let read = move || {
-            let mut piece = vec![0; PIECE_BYTES];
-            let length = file.read_at(&mut piece, at)?;
-            piece.truncate(length);
-            Ok::<_, io::Error>((file, piece))
+            let mut chunk = vec![0; CHUNK_BYTES];
+            let length = file.read_at(&mut chunk, at)?;
+            chunk.truncate(length);
+            Ok::<_, io::Error>((file, chunk))
         };
-        let (file, piece) = spawn_blocking(read).await.map_err(io::Error::other)??;
-        let next = (file, at + piece.len() as u64);
-        Ok((!piece.is_empty()).then(|| (Bytes::from(piece), next)))
+        let (file, chunk) = spawn_blocking(read).await.map_err(io::Error::other)??;
+        let next = (file, at + chunk.len() as u64);
+        Ok((!chunk.is_empty()).then(|| (Bytes::from(chunk), next)))
     })
 }

@@ -1,5 +1,5 @@
-//! The imports that this process works on, and the results that it keeps. Other nodes know of an import by its row
-//! in the jobs table.
+//! The imports that this process executes, and the results that it keeps. Other nodes read the row of an import in the
+//! jobs table.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,13 +14,13 @@ use super::import_tracker::ImportTracker;
 use crate::error::ApiError;
 
 /// How long the result of an import is kept.
-const RESULT_AGE: Duration = Duration::from_hours(1);
-/// How many results of one account are kept; one more replaces the oldest.
+const RESULT_RETENTION: Duration = Duration::from_hours(1);
+/// The maximum number of kept results per account. Further ones replace the oldest.
 const MAX_RESULTS: usize = 10;
-/// The bytes of all results, most of them in temporary files; more replace the oldest.
+/// The maximum size of all results, which are mostly in temporary files. Further ones replace the oldest.
 const MAX_RESULT_BYTES: u64 = 1 << 30;
 
-/// The imports of one process; clones share them.
+/// The imports of one process. Clones share the same state.
 #[derive(Clone, Default)]
 pub(crate) struct ImportJobs(Arc<Mutex<Vec<Arc<ImportJob>>>>);
 
@@ -29,17 +29,17 @@ pub(crate) struct ImportJob {
     pub(crate) id: Uuid,
     account: AccountId,
     pub(crate) begun_at: Timestamp,
-    pub(crate) progress: Arc<ImportTracker>,
-    /// Whether its request was answered 202, or is to be.
+    pub(crate) tracker: Arc<ImportTracker>,
+    /// Whether its request was or will be answered with 202.
     is_accepted: AtomicBool,
     is_recorded: watch::Sender<bool>,
-    end: watch::Sender<Option<ImportCompletion>>,
+    completion: watch::Sender<Option<ImportCompletion>>,
 }
 
-/// What an import answers.
+/// The response of an import, or its error.
 pub(crate) type ImportResult = Arc<Result<WrittenImport, ApiError>>;
 
-/// The end of an import.
+/// The result of an import, and when it ended.
 #[derive(Clone)]
 pub(crate) struct ImportCompletion {
     at: Monotonic,
@@ -50,21 +50,22 @@ pub(crate) struct ImportCompletion {
 impl ImportJob {
     pub(crate) fn finish(&self, result: Result<WrittenImport, ApiError>, clock: &dyn Clock) {
         let (at, ended_at) = (clock.monotonic(), clock.now());
-        self.end.send_replace(Some(ImportCompletion { at, ended_at, result: Arc::new(result) }));
+        self.completion.send_replace(Some(ImportCompletion { at, ended_at, result: Arc::new(result) }));
     }
 
-    /// The end, once it has come.
-    pub(crate) fn end(&self) -> Option<ImportCompletion> {
-        self.end.borrow().clone()
+    /// Returns the result, once the import has ended.
+    pub(crate) fn completion(&self) -> Option<ImportCompletion> {
+        self.completion.borrow().clone()
     }
 
     /// Waits for the result.
     pub(crate) async fn finished(&self) -> Option<ImportResult> {
-        let mut end = self.end.subscribe();
-        end.wait_for(Option::is_some).await.ok()?.as_ref().map(|end| end.result.clone())
+        let mut completion = self.completion.subscribe();
+        let completion = completion.wait_for(Option::is_some).await.ok()?;
+        completion.as_ref().map(|completion| completion.result.clone())
     }
 
-    /// From now on the row is kept, because the client asks for it.
+    /// Marks the import as answered with 202. Its row is then kept, because the client will ask for it.
     pub(crate) fn accept(&self) {
         self.is_accepted.store(true, Ordering::SeqCst);
     }
@@ -73,12 +74,12 @@ impl ImportJob {
         self.is_accepted.load(Ordering::SeqCst)
     }
 
-    /// The row is there.
+    /// Marks the row as stored.
     pub(crate) fn set_recorded(&self) {
         self.is_recorded.send_replace(true);
     }
 
-    /// Waits until the row is there; or the error, if the import ends without one.
+    /// Waits until the row is stored, or returns the error if the import ends without a row.
     pub(crate) async fn recorded(&self) -> Result<(), ApiError> {
         let mut is_recorded = self.is_recorded.subscribe();
         tokio::select! {
@@ -91,18 +92,18 @@ impl ImportJob {
         }
     }
 
-    /// Its row in the jobs table.
+    /// Returns the key of the import's row in the jobs table.
     pub(crate) fn task(&self) -> JobTask {
         JobTask::Import(self.id)
     }
 
     fn finished_at(&self) -> Option<Monotonic> {
-        self.end.borrow().as_ref().map(|end| end.at)
+        self.completion.borrow().as_ref().map(|completion| completion.at)
     }
 
     fn result_bytes(&self) -> u64 {
-        let end = self.end();
-        end.and_then(|end| end.result.as_ref().as_ref().ok().map(WrittenImport::bytes)).unwrap_or(0)
+        let Some(completion) = self.completion() else { return 0 };
+        completion.result.as_ref().as_ref().map_or(0, WrittenImport::bytes)
     }
 }
 
@@ -111,19 +112,19 @@ impl ImportJobs {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds an import that begins now, and forgets results that nobody may ask for any more.
+    /// Adds an import that begins now, and removes expired results.
     pub(crate) fn begin(&self, account: &AccountId, by: &str, id: Uuid, clock: &dyn Clock) -> Arc<ImportJob> {
         let job = Arc::new(ImportJob {
             id,
             account: account.clone(),
             begun_at: clock.now(),
-            progress: Arc::new(ImportTracker::new(by)),
+            tracker: Arc::new(ImportTracker::new(by)),
             is_accepted: AtomicBool::new(false),
             is_recorded: watch::Sender::new(false),
-            end: watch::Sender::new(None),
+            completion: watch::Sender::new(None),
         });
         let mut jobs = self.jobs();
-        forget_old(&mut jobs, clock.monotonic());
+        remove_expired(&mut jobs, clock.monotonic());
         let is_result = |job: &&Arc<ImportJob>| job.account == *account && job.finished_at().is_some();
         while jobs.iter().filter(is_result).count() >= MAX_RESULTS
             && let Some(oldest) = jobs.iter().position(|job| is_result(&job))
@@ -134,8 +135,8 @@ impl ImportJobs {
         job
     }
 
-    /// Forgets the oldest results while they are longer than all may be.
-    pub(crate) fn bound_results(&self) {
+    /// Removes the oldest results while the total size is above the maximum.
+    pub(crate) fn limit_results(&self) {
         let mut jobs = self.jobs();
         let mut bytes: u64 = jobs.iter().map(|job| job.result_bytes()).sum();
         jobs.retain(|job| {
@@ -146,19 +147,19 @@ impl ImportJobs {
         });
     }
 
-    /// An import of the account that is under way, or whose result is kept.
+    /// Returns an import of the account that is running or whose result is kept.
     pub(crate) fn find(&self, account: &AccountId, id: Uuid, now: Monotonic) -> Option<Arc<ImportJob>> {
         let mut jobs = self.jobs();
-        forget_old(&mut jobs, now);
+        remove_expired(&mut jobs, now);
         jobs.iter().find(|job| job.account == *account && job.id == id).cloned()
     }
 
-    /// Forgets an import whose result was answered.
-    pub(crate) fn forget(&self, id: Uuid) {
+    /// Removes an import whose result was sent.
+    pub(crate) fn remove(&self, id: Uuid) {
         self.jobs().retain(|job| job.id != id);
     }
 }
 
-fn forget_old(jobs: &mut Vec<Arc<ImportJob>>, now: Monotonic) {
-    jobs.retain(|job| job.finished_at().is_none_or(|at| now.since(at) < RESULT_AGE));
+fn remove_expired(jobs: &mut Vec<Arc<ImportJob>>, now: Monotonic) {
+    jobs.retain(|job| job.finished_at().is_none_or(|at| now.since(at) < RESULT_RETENTION));
 }

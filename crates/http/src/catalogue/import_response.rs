@@ -1,4 +1,4 @@
-//! What the import of handoffs answers.
+//! The response to an import of handoffs.
 
 use outbound_app::{Planned, PlannedHandoff, ReadNotes, TextOutcome};
 use outbound_compare::Change;
@@ -10,83 +10,82 @@ use utoipa::ToSchema;
 
 use super::import_schema::{ImportAction, ImportFormat, ImportLoss, ImportMapping, ImportMode, ImportState};
 
-/// Findings of an item in a summary.
+/// The maximum number of findings per item in a summary.
 const MAX_PROBLEM_FINDINGS: usize = 3;
 
-/// What an import would do, or did.
+/// The plan or the result of an import.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ImportResponse {
-    /// Whether it was done: `plan` or `apply`.
+    /// `apply` if the import was applied, `plan` if not.
     #[schema(value_type = ImportMode)]
     mode: &'static str,
-    /// The format that the text has.
+    /// The format of the file.
     #[schema(value_type = ImportFormat)]
     format: String,
-    /// Handoffs that are new.
+    /// The number of handoffs that are created.
     create: u64,
-    /// Handoffs that get a new version.
+    /// The number of handoffs that get a new version.
     change: u64,
-    /// Handoffs that are there just so.
+    /// The number of handoffs that already exist unchanged.
     same: u64,
-    /// Handoffs that cannot be imported; while there are any, none is.
+    /// The number of handoffs that cannot be imported. If there are any, nothing is imported.
     refuse: u64,
-    /// Handoffs whose newest version stays a draft, although the import publishes: it has errors or a
-    /// channel of an unknown type.
+    /// The number of handoffs whose newest version stays a draft because it has errors or a channel of an unknown type.
     held_back: u64,
-    /// The rules that those which are imported break.
+    /// The findings of the imported handoffs.
     findings: FindingCounts,
-    /// `true` where `items` does not list every handoff: the server had no room for them, or the import was worked
-    /// on by another server. Then they are the first 20 that are refused or have errors, or none.
+    /// `true` if `items` does not list every handoff, because the server could not store the list or another server
+    /// executed the import. Then `items` is empty, or lists up to 20 handoffs that cannot be imported or have errors.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) items_truncated: bool,
-    /// Each handoff, in the order of the text. The last field: `ImportItems` writes them.
+    /// The handoffs, in the order of the file. Always the last field, because the list is written separately.
     items: Vec<ImportItem>,
 }
 
-/// What becomes of one handoff.
+/// The plan or the result for one handoff.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ImportItem {
-    /// Its id; a new one where the format has none.
+    /// The id. A new one if the format has no ids.
     id: HandoffId,
-    /// Its name.
+    /// The name.
     #[schema(example = "order_confirmation")]
     name: String,
-    /// What happens to it.
+    /// What the import does with the handoff.
     #[schema(value_type = ImportAction)]
     action: &'static str,
-    /// Whether its newest version is served; absent where it is refused.
+    /// Whether the newest version is published. Absent if the handoff cannot be imported.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<ImportState>)]
     state: Option<&'static str>,
-    /// The number of its newest version.
+    /// The number of the newest version.
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<i64>,
-    /// The number of its newest version before: restoring that one undoes the import.
+    /// The number of the newest version before the import. Restore it to undo the import.
     #[serde(skip_serializing_if = "Option::is_none")]
     previous_version: Option<i64>,
-    /// How many errors it has by itself.
+    /// The number of errors.
     errors: u64,
     /// The number of warnings.
     warnings: u64,
-    /// What it breaks, errors first; at most 20 of one handoff and 2 000 findings and changes in all.
+    /// The findings, errors first; at most 20 per handoff, and at most 2 000 findings and changes in total.
     findings: Vec<Finding>,
-    /// What differs from the version before; as many.
+    /// The differences from the previous version, with the same maximum numbers.
     changes: Vec<Change>,
-    /// Why it is refused.
+    /// Why the handoff cannot be imported.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
-    /// What of the text a handoff cannot hold.
+    /// The details of the file that a handoff cannot represent.
     #[schema(value_type = Vec<ImportLoss>)]
     losses: Value,
-    /// What its placeholders are called now.
+    /// The new names of placeholders.
     #[schema(value_type = Vec<ImportMapping>)]
     mappings: Value,
 }
 
 impl ImportResponse {
-    /// Without its items.
+    /// Creates the response without its items.
     pub(crate) fn new(applied: bool, outcome: &TextOutcome) -> Self {
         let counts = outcome.counts;
         Self {
@@ -105,8 +104,9 @@ impl ImportResponse {
 }
 
 impl ImportItem {
-    /// What is wrong with it in short, if anything is: without changes, losses and mappings, and few findings.
-    pub(crate) fn problem(&self) -> Option<Value> {
+    /// Returns a summary if the handoff cannot be imported or has errors: without changes, losses and mappings, and
+    /// with few findings.
+    pub(crate) fn problem_summary(&self) -> Option<Value> {
         if self.reason.is_none() && self.errors == 0 {
             return None;
         }
@@ -121,6 +121,7 @@ impl ImportItem {
     }
 }
 
+/// Creates the item of one handoff.
 pub(crate) fn item(notes: ReadNotes, planned: Planned) -> ImportItem {
     let (losses, mappings) = (json!(notes.losses), json!(notes.mappings));
     let planned = match planned {

@@ -1,25 +1,24 @@
-//! What an import says and answers, for the OpenAPI file where the types are of a crate that does not
-//! know it.
+//! Schemas of imports for the OpenAPI document, for types of crates that do not depend on utoipa.
 
-#![expect(dead_code, reason = "only describes")]
+#![expect(dead_code, reason = "used only for the OpenAPI document")]
 
 use utoipa::ToSchema;
 
-/// Whether an import is done.
+/// Whether an import is applied.
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]
 pub(super) enum ImportMode {
-    /// Only say what would become of each handoff.
+    /// Only return what would happen to each handoff.
     Plan,
-    /// Do it.
+    /// Apply the import.
     Apply,
 }
 
-/// The format of a text with handoffs.
+/// The format of a file with handoffs.
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]
 pub(super) enum ImportFormat {
-    /// As the configuration API answers them.
+    /// The format of the configuration API.
     LivePerson,
     /// Meta's message templates.
     Meta,
@@ -33,47 +32,47 @@ pub(super) enum ImportFormat {
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]
 pub(super) enum ImportAction {
-    /// It is new.
+    /// The handoff is created.
     Create,
-    /// It gets a new version.
+    /// The handoff gets a new version.
     Change,
-    /// It is there just so.
+    /// The handoff already exists unchanged.
     Same,
-    /// It cannot be imported.
+    /// The handoff cannot be imported.
     Refuse,
 }
 
-/// Where the newest version of an imported handoff stands.
+/// The state of the newest version of an imported handoff.
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]
 pub(super) enum ImportState {
-    /// It is served.
+    /// It is published.
     Published,
-    /// It is not served; a version before it may be.
+    /// It is not published, but an older version may be.
     Draft,
 }
 
-/// Something in the text that a handoff cannot hold.
+/// A detail of the file that a handoff cannot represent.
 #[derive(ToSchema)]
 pub(super) struct ImportLoss {
-    /// JSON pointer (RFC 6901) to it in the element of the text.
+    /// JSON pointer (RFC 6901) into the element of the file.
     pointer: String,
-    /// What is lost.
+    /// A description of the loss.
     sentence: String,
-    /// The line of the text where it stands.
+    /// The line in the file.
     #[schema(minimum = 1)]
     line: Option<u64>,
-    /// The column.
+    /// The column in the line.
     #[schema(minimum = 1)]
     column: Option<u64>,
 }
 
-/// A placeholder that has another name now.
+/// A placeholder that was renamed.
 #[derive(ToSchema)]
 pub(super) struct ImportMapping {
-    /// The place of the channel in the handoff, from 0.
+    /// The index of the channel in the handoff, starting at 0.
     channel: u64,
-    /// The name in the text.
+    /// The name in the file.
     from: String,
     /// The name in the handoff.
     to: String,

@@ -1,4 +1,4 @@
-//! Imports that go on after their request was answered: how far they are, and what became of them.
+//! Status and result of imports that continue after their request was answered.
 
 use std::sync::Arc;
 
@@ -25,71 +25,71 @@ use crate::extract::path::{ImportPath, PathValue};
 const PREFER: &str = "prefer";
 const RESPOND_ASYNC: &str = "respond-async";
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
-/// When to ask again, in seconds.
+/// Seconds after which clients should ask again.
 const RETRY_SECONDS: &str = "2";
 
-/// How far an import is.
+/// The status of an import.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ImportStatus {
-    /// Its id.
+    /// The id of the import.
     #[schema(example = "5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a")]
     id: String,
-    /// Whether it is under way or over.
+    /// The state of the import.
     state: ImportProgress,
     /// Who sent it.
     by: String,
-    /// How many handoffs it has worked on.
+    /// The number of handoffs processed so far.
     handoffs: u64,
     /// When it was sent.
     begun_at: Timestamp,
-    /// When its turn came.
+    /// When processing started.
     #[serde(skip_serializing_if = "Option::is_none")]
     started_at: Option<Timestamp>,
-    /// When it was over.
+    /// When it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     ended_at: Option<Timestamp>,
-    /// Why nothing was imported, where it failed.
+    /// Why the import failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<ErrorBody>)]
     error: Option<Value>,
-    /// What became of each handoff, once it is done. The last field: it is written from a file.
+    /// The result, once the import is done. Always the last field, because it is written separately.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<ImportResponse>)]
     result: Option<Value>,
 }
 
-/// Whether an import is over.
+/// The state of an import.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum ImportProgress {
-    /// It waits for other imports of the account, or is under way.
+    /// The import is running, or waits for other imports of the account.
     Running,
-    /// It is done; `result` tells what became of each handoff.
+    /// The import is done; see `result`.
     Done,
-    /// Nothing was imported; `error` tells why.
+    /// Nothing was imported; see `error`.
     Failed,
 }
 
 impl ImportStatus {
-    /// Of an import that this process works on, or whose result it keeps.
+    /// Creates the status of an import that this process executes or has executed.
     fn new(job: &ImportJob, state: ImportProgress) -> Self {
-        let progress = &job.progress;
+        let tracker = &job.tracker;
         Self {
             id: job.id.to_string(),
             state,
-            by: progress.by().to_owned(),
-            handoffs: progress.handoffs(),
+            by: tracker.by().to_owned(),
+            handoffs: tracker.handoffs(),
             begun_at: job.begun_at,
-            started_at: progress.started_at(),
-            ended_at: job.end().map(|end| end.ended_at),
+            started_at: tracker.started_at(),
+            ended_at: job.completion().map(|completion| completion.ended_at),
             error: None,
             result: None,
         }
     }
 
-    /// Of an import that another node works on or has ended, as its row reports.
-    fn of_row(id: Uuid, row: &Job) -> Self {
+    /// Creates the status of an import of another node from its row.
+    fn from_row(id: Uuid, row: &Job) -> Self {
         let mut report: Value =
             row.report.as_deref().and_then(|report| report.parse().ok()).unwrap_or_default();
         let mut part = |name: &str| Some(report[name].take()).filter(|part| !part.is_null());
@@ -98,8 +98,9 @@ impl ImportStatus {
             JobState::Done => ImportProgress::Done,
             JobState::Failed => ImportProgress::Failed,
         };
-        // Without a report of an error, a worker has found that its process is gone.
-        let gone = || row.error.as_ref().map(|error| json!(ApiError::import_gone(error).body(id)));
+        // If the report has no error, a worker has found that the process of the import has ended.
+        let interrupted =
+            || row.error.as_ref().map(|error| json!(ApiError::import_interrupted(error).body(id)));
         Self {
             id: id.to_string(),
             state,
@@ -108,13 +109,13 @@ impl ImportStatus {
             begun_at: row.created_at,
             started_at: part("startedAt").and_then(|at| at.as_str()?.parse().ok()),
             ended_at: row.ended_at,
-            error: part("error").or_else(gone),
+            error: part("error").or_else(interrupted),
             result: part("result"),
         }
     }
 
-    /// With `Retry-After` while it is under way.
-    fn answer(&self) -> Response {
+    /// Returns the response, with `Retry-After` while the import is running.
+    fn response(&self) -> Response {
         match self.state {
             ImportProgress::Running => {
                 ([(header::RETRY_AFTER, RETRY_SECONDS)], axum::Json(self)).into_response()
@@ -124,14 +125,14 @@ impl ImportStatus {
     }
 }
 
-/// Whether the client wants no answer that takes long (RFC 7240).
+/// Returns whether the client prefers an asynchronous response (RFC 7240).
 pub(super) fn prefers_async(headers: &HeaderMap) -> bool {
     let preferences = headers.get_all(PREFER).iter().filter_map(|value| value.to_str().ok());
     let mut names = preferences.flat_map(|value| value.split([',', ';']));
     names.any(|name| name.trim().eq_ignore_ascii_case(RESPOND_ASYNC))
 }
 
-/// The answer to a request whose import goes on. Its failure is then logged under the import's id.
+/// Returns the response to a request whose import continues. If it fails later, this is logged under the import's id.
 pub(super) fn accepted(account: &AccountId, job: Arc<ImportJob>, preferred: bool) -> Response {
     let location = format!("/manage/v1/accounts/{account}/imports/{}", job.id);
     let status = ImportStatus::new(&job, ImportProgress::Running);
@@ -149,15 +150,16 @@ pub(super) fn accepted(account: &AccountId, job: Arc<ImportJob>, preferred: bool
     response
 }
 
-/// An answer of JSON.
+/// Returns a response with a JSON body.
 pub(super) fn json_body(body: Body) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 
-/// What became of an import
+/// Get the status of an import
 ///
-/// Of one that was answered 202: how far it is, and its result. Every server knows both for a week. The list of all
-/// handoffs is kept for an hour by the server that worked on the import; the others list the first problems.
+/// Returns progress and result of an import that was answered with 202. Every server knows them for a week. Only the
+/// server that executed the import knows the complete list of handoffs, for an hour; other servers return the
+/// first handoffs with problems.
 #[utoipa::path(
     get,
     operation_id = "getImport",
@@ -165,7 +167,7 @@ pub(super) fn json_body(body: Body) -> Response {
     tag = "Handoffs",
     params(ImportPath),
     responses(
-        (status = 200, description = "How far it is; `Retry-After` while it is under way", body = ImportStatus,
+        (status = 200, description = "The status, with `Retry-After` while the import is running", body = ImportStatus,
             headers(("Retry-After" = String))),
         CommonErrorResponses, NotFoundResponse,
     ),
@@ -181,19 +183,19 @@ pub(crate) async fn show(
     let now = caller.edge().clock().monotonic();
     let Some(job) = jobs.find(grant.account(), id, now) else {
         let row = app.import_record(&grant, &JobTask::Import(id)).await?;
-        return Ok(ImportStatus::of_row(id, &row.ok_or_else(ApiError::unknown_import)?).answer());
+        return Ok(ImportStatus::from_row(id, &row.ok_or_else(ApiError::unknown_import)?).response());
     };
-    match job.end().as_ref().map(|end| &*end.result) {
-        None => Ok(ImportStatus::new(&job, ImportProgress::Running).answer()),
+    match job.completion().as_ref().map(|completion| &*completion.result) {
+        None => Ok(ImportStatus::new(&job, ImportProgress::Running).response()),
         Some(Err(error)) => {
             let status = ImportStatus::new(&job, ImportProgress::Failed);
-            Ok(ImportStatus { error: Some(json!(error.body(id))), ..status }.answer())
+            Ok(ImportStatus { error: Some(json!(error.body(id))), ..status }.response())
         }
-        Some(Ok(answer)) => {
+        Some(Ok(import)) => {
             let status = ImportStatus::new(&job, ImportProgress::Done);
             let status = serde_json::to_string(&status).map_err(|_| ApiError::internal())?;
-            let open = status.strip_suffix('}').ok_or_else(ApiError::internal)?;
-            Ok(json_body(answer.body(&format!("{open},\"result\":"), "}")))
+            let unclosed = status.strip_suffix('}').ok_or_else(ApiError::internal)?;
+            Ok(json_body(import.body(&format!("{unclosed},\"result\":"), "}")))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! How far an import is: what its row in the jobs table reports, which any node can read.
+//! The progress of an import, as reported in its row in the jobs table, which every node can read.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use super::import_response::{ImportItem, ImportResponse};
 use crate::error::ErrorBody;
 
-/// Items with problems that a report lists.
+/// The maximum number of items with problems in a report.
 const MAX_PROBLEMS: usize = 20;
-/// The bytes of these.
+/// The maximum size of these items together.
 const MAX_PROBLEM_BYTES: usize = 32 * 1024;
 
-/// How far an import is, and its first problems.
+/// The progress of an import, and its first problems.
 pub(crate) struct ImportTracker {
     by: String,
     started_at: OnceLock<Timestamp>,
@@ -29,35 +29,39 @@ struct Problems {
 }
 
 impl ImportTracker {
-    /// Of an import that `by` has sent.
+    /// Creates the tracker of an import that was sent by `by`.
     pub(crate) fn new(by: &str) -> Self {
-        let (started_at, problems) = (OnceLock::new(), Mutex::default());
-        Self { by: by.to_owned(), started_at, handoffs: AtomicU64::new(0), problems }
+        Self {
+            by: by.to_owned(),
+            started_at: OnceLock::new(),
+            handoffs: AtomicU64::new(0),
+            problems: Mutex::default(),
+        }
     }
 
     fn problems(&self) -> MutexGuard<'_, Problems> {
         self.problems.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Its turn has come.
+    /// Records when the account's turn came.
     pub(crate) fn start(&self, at: Timestamp) {
         let _ = self.started_at.set(at);
     }
 
-    /// An attempt begins.
+    /// Resets the progress at the beginning of an attempt.
     pub(crate) fn begin(&self) {
         self.handoffs.store(0, Ordering::Relaxed);
         *self.problems() = Problems::default();
     }
 
-    /// The next handoff is done.
+    /// Counts a processed handoff.
     pub(crate) fn add(&self, item: &ImportItem) {
         self.handoffs.fetch_add(1, Ordering::Relaxed);
         let mut problems = self.problems();
         if problems.items.len() == MAX_PROBLEMS {
             return;
         }
-        let Some(problem) = item.problem() else { return };
+        let Some(problem) = item.problem_summary() else { return };
         let bytes = problems.bytes + problem.to_string().len();
         if bytes <= MAX_PROBLEM_BYTES {
             problems.bytes = bytes;
@@ -73,23 +77,23 @@ impl ImportTracker {
         self.started_at.get().copied()
     }
 
-    /// How many handoffs are done in the attempt that is under way.
+    /// The number of handoffs processed in the current attempt.
     pub(crate) fn handoffs(&self) -> u64 {
         self.handoffs.load(Ordering::Relaxed)
     }
 
-    /// The report of an import that is under way.
+    /// Returns the report of a running import.
     pub(crate) fn report(&self) -> Value {
         json!({ "by": self.by, "startedAt": self.started_at(), "handoffs": self.handoffs() })
     }
 
-    /// The report of one that is done: `answer` with the items that have problems.
-    pub(crate) fn done_report(&self, answer: &ImportResponse) -> String {
+    /// Returns the report of a completed import: `response` with the items that have problems.
+    pub(crate) fn completed_report(&self, response: &ImportResponse) -> String {
         let (mut report, items) = (self.report(), self.problems().items.clone());
-        let mut result = json!(answer);
+        let mut result = json!(response);
         let is_truncated = u64::try_from(items.len()).is_ok_and(|listed| listed < self.handoffs());
         if let Some(result) = result.as_object_mut() {
-            // `items` stays the last field.
+            // `items` must stay the last field.
             result.shift_remove("items");
             if is_truncated {
                 result.insert("itemsTruncated".to_owned(), true.into());
@@ -100,7 +104,7 @@ impl ImportTracker {
         report.to_string()
     }
 
-    /// The report of one that failed.
+    /// Returns the report of a failed import.
     pub(crate) fn failed_report(&self, error: &ErrorBody) -> String {
         let mut report = self.report();
         report["error"] = json!(error);

@@ -1,5 +1,5 @@
-//! The text of an import as it arrives. A long one goes to a temporary file, so a slow client holds neither
-//! memory nor a turn that others wait for.
+//! Receives the body of an import. A long body is written to a temporary file, so that a slow client occupies neither
+//! memory nor the account's turn to import.
 
 use std::fs::File;
 use std::io::{Cursor, Read, Seek};
@@ -16,23 +16,23 @@ use crate::edge::Caller;
 use crate::error::ApiError;
 use crate::extract::body::{check_type, incomplete_body, read_body};
 
-/// A text that is read more than once.
+/// A file that is read more than once.
 pub(crate) trait ImportSource: Read + Seek + Send {}
 
 impl<T: Read + Seek + Send> ImportSource for T {}
 
-/// A body that has arrived.
+/// A received body.
 pub(crate) enum ImportUpload {
-    /// No longer than the body of any other request.
+    /// A body within the limit of other requests, in memory.
     Short(Bytes),
-    /// A file without a name, and the account's place among the long uploads.
-    Long { file: File, place: Permit<AccountId> },
+    /// An unnamed temporary file, and the account's permit for a large upload.
+    Long { file: File, permit: Permit<AccountId> },
 }
 
 impl<S: Sync + Send> FromRequest<S> for ImportUpload {
     type Rejection = ApiError;
 
-    /// To be extracted after the credential, whose account it counts for.
+    /// Must be extracted after the credential, because uploads are limited by account.
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();
         let caller = Caller::from_request_parts(&mut parts, state).await?;
@@ -41,27 +41,27 @@ impl<S: Sync + Send> FromRequest<S> for ImportUpload {
         if body.size_hint().upper().is_some_and(|bytes| bytes <= caller.edge().limits().body_bytes) {
             return read_body(body).await.map(Self::Short);
         }
-        let place = caller.edge().upload_place(account)?;
-        Ok(Self::Long { file: to_file(body).await?, place })
+        let permit = caller.edge().reserve_upload(account)?;
+        Ok(Self::Long { file: write_to_file(body).await?, permit })
     }
 }
 
 impl ImportUpload {
-    /// The text, to be read by a thread that may wait for a file, and the account's place.
-    pub(crate) fn into_text(self) -> (Box<dyn ImportSource>, Option<Permit<AccountId>>) {
+    /// Returns the file, which must be read on a thread that may block, and the account's permit.
+    pub(crate) fn into_source(self) -> (Box<dyn ImportSource>, Option<Permit<AccountId>>) {
         match self {
             Self::Short(bytes) => (Box::new(Cursor::new(bytes)), None),
-            Self::Long { file, place } => (Box::new(file), Some(place)),
+            Self::Long { file, permit } => (Box::new(file), Some(permit)),
         }
     }
 }
 
-async fn to_file(body: Body) -> Result<File, ApiError> {
-    let made = spawn_blocking(tempfile::tempfile).await.map_err(|_| ApiError::internal())?;
-    let mut file = tokio::fs::File::from_std(made.map_err(ApiError::temporary_file)?);
-    let mut pieces = body.into_data_stream();
-    while let Some(piece) = pieces.try_next().await.map_err(|_| incomplete_body())? {
-        file.write_all(&piece).await.map_err(ApiError::temporary_file)?;
+async fn write_to_file(body: Body) -> Result<File, ApiError> {
+    let created = spawn_blocking(tempfile::tempfile).await.map_err(|_| ApiError::internal())?;
+    let mut file = tokio::fs::File::from_std(created.map_err(ApiError::temporary_file)?);
+    let mut chunks = body.into_data_stream();
+    while let Some(chunk) = chunks.try_next().await.map_err(|_| incomplete_body())? {
+        file.write_all(&chunk).await.map_err(ApiError::temporary_file)?;
     }
     file.flush().await.map_err(ApiError::temporary_file)?;
     Ok(file.into_std().await)

@@ -1,5 +1,4 @@
-//! Works on an import, whether or not its request still waits for it, and keeps its row in the jobs table up to
-//! date.
+//! Executes an import, even if its request no longer waits for it, and updates its row in the jobs table.
 
 use std::io::{Read, Seek};
 use std::sync::Arc;
@@ -20,7 +19,7 @@ use super::import_upload::ImportUpload;
 use crate::edge::Edge;
 use crate::error::ApiError;
 
-/// An import to work on.
+/// An import to execute.
 pub(super) struct ImportWork {
     pub(super) grant: Grant<WriteHandoffs>,
     pub(super) import: TextImport,
@@ -28,7 +27,7 @@ pub(super) struct ImportWork {
     pub(super) place: ImportPlace,
 }
 
-/// What the work reports to, and what may end it.
+/// The services that the execution of an import uses.
 #[derive(Clone)]
 pub(super) struct ImportContext {
     pub(super) app: App,
@@ -37,13 +36,13 @@ pub(super) struct ImportContext {
     pub(super) job: Arc<ImportJob>,
 }
 
-/// The answer, and the report of it for the row.
+/// The response, and its report for the row.
 type ImportOutcome = (WrittenImport, String);
 
 impl ImportContext {
-    /// Adds the row, waits for the account's turn, imports, and notes the result.
+    /// Adds the row, waits for the account's turn, imports, and stores the result.
     pub(super) async fn work(self, work: ImportWork) {
-        // The end of the process waits for this.
+        // The server waits for this before it stops.
         let _background = self.edge.background_work();
         let (clock, applies) = (self.edge.clock(), work.import.applies);
         let record = match self.record(&work.grant).await {
@@ -52,26 +51,26 @@ impl ImportContext {
         };
         self.job.set_recorded();
         let (result, report) = match self.clone().in_turn(record.clone(), work).await {
-            Ok((answer, report)) => (Ok(answer), Ok(report)),
+            Ok((response, report)) => (Ok(response), Ok(report)),
             Err(error) => (Err(error.clone()), Err(error)),
         };
         self.job.finish(result, clock);
-        self.jobs.bound_results();
+        self.jobs.limit_results();
         if let Err(error) = self.end_record(&record, applies, report).await {
             let (import, error) = (self.job.id, error_chain(&error));
-            tracing::warn!(%import, error, "cannot store how an import ended");
+            tracing::warn!(%import, error, "cannot store the result of an import");
         }
     }
 
     async fn record(&self, grant: &Grant<WriteHandoffs>) -> Result<Arc<ImportRecord>, ApiError> {
-        let (task, report) = (self.job.task(), self.job.progress.report().to_string());
+        let (task, report) = (self.job.task(), self.job.tracker.report().to_string());
         tokio::select! {
             recorded = self.app.record_import(grant, &task, &report) => Ok(recorded?),
-            () = stopped(&self.edge) => Err(ApiError::stopping()),
+            () = drain_timeout(&self.edge) => Err(ApiError::stopping()),
         }
     }
 
-    /// Ends the row. That of an applied import is done already, by its own transaction.
+    /// Updates the row at the end. An applied import has already done so in its own transaction.
     async fn end_record(
         &self,
         record: &ImportRecord,
@@ -86,11 +85,11 @@ impl ImportContext {
                 self.app.end_import_record(record, ImportEnd::Planned(&report)).await?;
             }
             Err(error) if is_kept => {
-                let report = self.job.progress.failed_report(&error.body(self.job.id));
+                let report = self.job.tracker.failed_report(&error.body(self.job.id));
                 let end = ImportEnd::Failed(error.message(), &report);
                 if !self.app.end_import_record(record, end).await? {
-                    // The row knows better: the error hid a commit, or another process was first.
-                    self.jobs.forget(self.job.id);
+                    // The row has already ended: the error was reported after a commit, or another process was first.
+                    self.jobs.remove(self.job.id);
                 }
             }
             Ok(_) | Err(_) => {
@@ -103,60 +102,60 @@ impl ImportContext {
     async fn in_turn(self, record: Arc<ImportRecord>, work: ImportWork) -> Result<ImportOutcome, ApiError> {
         let ImportWork { grant, import, upload, place } = work;
         let turn = tokio::select! {
-            turn = place.turn() => turn?,
-            error = self.given_up(&record) => return Err(error),
+        turn = place.turn() => turn?,
+        error = self.cancelled(&record) => return Err(error),
         };
-        self.job.progress.start(self.edge.clock().now());
+        self.job.tracker.start(self.edge.clock().now());
         let (runtime, span) = (Handle::current(), Span::current());
-        // To read and check megabytes takes longer than the requests on this thread should wait.
+        // Runs on another thread, because reading and checking megabytes would delay the requests on this one.
         let work = move || {
             let _turn = turn;
-            let (mut text, _place) = upload.into_text();
-            runtime.block_on(self.import_text(&grant, &import, &mut *text, &record).instrument(span))
+            let (mut source, _permit) = upload.into_source();
+            runtime.block_on(self.import_source(&grant, &import, &mut *source, &record).instrument(span))
         };
         spawn_blocking(work).await.map_err(|_| ApiError::internal())?
     }
 
-    async fn import_text(
+    async fn import_source(
         &self,
         grant: &Grant<WriteHandoffs>,
         import: &TextImport,
-        text: &mut (impl Read + Seek + ?Sized),
+        source: &mut (impl Read + Seek + ?Sized),
         record: &ImportRecord,
     ) -> Result<ImportOutcome, ApiError> {
-        let progress = &self.job.progress;
+        let tracker = &self.job.tracker;
         let report =
-            |outcome: &TextOutcome| progress.done_report(&ImportResponse::new(import.applies, outcome));
+            |outcome: &TextOutcome| tracker.completed_report(&ImportResponse::new(import.applies, outcome));
         let recording = ImportRecording { record, report: &report };
-        let mut items = ImportItems::new(progress.clone());
+        let mut items = ImportItems::new(tracker.clone());
         let imported = async {
             let retry = BusyRetry::new();
             loop {
-                match self.app.import_text(grant, text, import, &mut items, recording).await {
+                match self.app.import_text(grant, source, import, &mut items, recording).await {
                     Ok(outcome) => return Ok::<_, AppError>(outcome),
                     Err(error) => retry.pause(error).await?,
                 }
             }
         };
         let outcome = tokio::select! {
-            done = imported => done?,
-            error = self.given_up(record) => return Err(error),
+            outcome = imported => outcome?,
+            error = self.cancelled(record) => return Err(error),
         };
         Ok((items.finish(ImportResponse::new(import.applies, &outcome))?, report(&outcome)))
     }
 
-    /// Keeps the row up to date until the import has to end early.
-    async fn given_up(&self, record: &ImportRecord) -> ApiError {
-        let report = || self.job.progress.report().to_string();
+    /// Keeps the row up to date, and returns an error if the import has to be cancelled.
+    async fn cancelled(&self, record: &ImportRecord) -> ApiError {
+        let report = || self.job.tracker.report().to_string();
         tokio::select! {
             () = self.app.keep_import_record(record, report) => AppError::ImportLost.into(),
-            () = stopped(&self.edge) => ApiError::stopping(),
+            () = drain_timeout(&self.edge) => ApiError::stopping(),
         }
     }
 }
 
-/// Until the server ends, with the time that open requests have.
-async fn stopped(edge: &Edge) {
+/// Waits until the server stops and the time for open requests has passed.
+async fn drain_timeout(edge: &Edge) {
     let _ = edge.stopping().wait_for(|stopping| *stopping).await;
     sleep(edge.limits().drain).await;
 }

@@ -1,4 +1,4 @@
-//! The query of the two list endpoints as a request has it, and as the OpenAPI file says it.
+//! The query parameters of the two list endpoints: the extractor and the OpenAPI description.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -7,18 +7,18 @@ use utoipa::IntoParams;
 use super::list_query::ListQuery;
 use crate::error::ApiError;
 
-/// The documented parameters, for the OpenAPI file; [`ListQuery`] reads them.
+/// The documented parameters, for the OpenAPI document; [`ListQuery`] parses them.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only describes")]
+#[expect(dead_code, reason = "used only for the OpenAPI document")]
 pub(crate) struct ListParameters {
-    /// Version of the API: `1` or `1.0`.
+    /// The version of the API: `1` or `1.0`.
     #[param(pattern = r"^1(\.0)?$", example = "1")]
     v: String,
-    /// Most elements to answer.
+    /// The maximum number of elements to return.
     #[param(minimum = 1, maximum = 1000, default = 30)]
     limit: Option<u32>,
-    /// Elements to pass over first.
+    /// The number of elements to skip.
     #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
     offset: Option<u32>,
 }

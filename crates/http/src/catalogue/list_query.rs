@@ -1,5 +1,5 @@
-//! Reads the query of the two list endpoints (design §4.4). Pure, and for that reason apart: the
-//! fuzz target of `fuzz/` compiles this file by itself.
+//! Parses the query of the two list endpoints (design §4.4). It depends on nothing else of this crate, because the
+//! fuzz target in `fuzz/` compiles this file by itself.
 
 use outbound_model::{Invalid, Page};
 
@@ -7,12 +7,12 @@ use outbound_model::{Invalid, Page};
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) struct ListQuery {
     pub(crate) page: Page,
-    /// The caller's parameters but for `limit` and `offset`, encoded: `v=1` at least.
+    /// The caller's other parameters, without `limit` and `offset`, URL-encoded. Contains at least `v=1`.
     pub(crate) others: String,
 }
 
 impl ListQuery {
-    /// Reads a raw query; unknown parameters are ignored, doubled ones of ours refused.
+    /// Parses a raw query. Unknown parameters are ignored; repeated known parameters are rejected.
     pub(crate) fn parse(query: &str) -> Result<Self, Invalid> {
         let (mut v, mut limit, mut offset) = (None, None, None);
         let mut others = form_urlencoded::Serializer::new(String::with_capacity(query.len()));
@@ -32,18 +32,18 @@ impl ListQuery {
         }
         match v.as_deref() {
             Some("1" | "1.0") => {}
-            Some(_) => return Err(Invalid::new("v must be 1: there is no other version")),
-            None => return Err(Invalid::new("v is required: add v=1")),
+            Some(_) => return Err(Invalid::new("v must be 1; there is no other version")),
+            None => return Err(Invalid::new("v is required; add v=1")),
         }
         let limit = number(limit.as_deref(), Page::DEFAULT_LIMIT);
         let offset = number(offset.as_deref(), 0);
-        // What is not a number is as far out of the range as any.
+        // An invalid number is treated as out of range, so that the same error is returned.
         let page = Page::new(limit.unwrap_or(0), offset.unwrap_or(u32::MAX))?;
         Ok(Self { page, others: others.finish() })
     }
 }
 
-/// Digits only: `+5`, ` 5` and `5.0` are not whole numbers here.
+/// Parses a number of digits only; `+5`, ` 5` and `5.0` are rejected.
 fn number(text: Option<&str>, default: u32) -> Option<u32> {
     let Some(text) = text else { return Some(default) };
     if text.bytes().all(|b| b.is_ascii_digit()) { text.parse().ok() } else { None }
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn defaults_limits_and_unknown_parameters() {
+    fn defaults_and_limits_apply_and_unknown_parameters_are_ignored() {
         for (query, expected) in [
             ("v=1", (30, 0)),
             ("v=1.0&limit=1000&offset=2147483647", (1000, i32::MAX as u32)),
@@ -70,25 +70,25 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_refused() {
-        for (query, sentence) in [
+    fn invalid_queries_are_rejected() {
+        for (query, message) in [
             ("", "v is required"),
             ("v=2", "v must be 1"),
             ("v=", "v must be 1"),
             ("v=1&v=1", "v is given twice"),
             ("v=1&limit=5&limit=6", "limit is given twice"),
-            ("v=1&limit=0", "limit is a whole number from 1 to 1000"),
-            ("v=1&limit=1001", "limit is"),
-            ("v=1&limit=1e9", "limit is"),
-            ("v=1&limit=", "limit is"),
-            ("v=1&limit=%2B5", "limit is"),
-            ("v=1&limit=99999999999999999999", "limit is"),
-            ("v=1&offset=-1", "offset is a whole number from 0 to 2147483647"),
-            ("v=1&offset=2147483648", "offset is"),
-            ("v=1&offset=1.5", "offset is"),
+            ("v=1&limit=0", "limit must be a whole number from 1 to 1000"),
+            ("v=1&limit=1001", "limit must be"),
+            ("v=1&limit=1e9", "limit must be"),
+            ("v=1&limit=", "limit must be"),
+            ("v=1&limit=%2B5", "limit must be"),
+            ("v=1&limit=99999999999999999999", "limit must be"),
+            ("v=1&offset=-1", "offset must be a whole number from 0 to 2147483647"),
+            ("v=1&offset=2147483648", "offset must be"),
+            ("v=1&offset=1.5", "offset must be"),
         ] {
-            let refused = page(query).unwrap_err();
-            assert!(refused.starts_with(sentence), "{query}: {refused}");
+            let error = page(query).unwrap_err();
+            assert!(error.starts_with(message), "{query}: {error}");
         }
     }
 }

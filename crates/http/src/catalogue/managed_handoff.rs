@@ -1,4 +1,4 @@
-//! A handoff as its authors see it: the newest version, where it stands, and what it breaks.
+//! A handoff in the management API: the newest version, its state and its findings.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use crate::error::ApiError;
 
-/// Who saved a version, when and why.
+/// A version of a handoff, without the handoff itself.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct VersionItem {
@@ -22,10 +22,10 @@ pub(crate) struct VersionItem {
     version: i64,
     /// When it was saved.
     saved_at: Timestamp,
-    /// Who saved it: a login name, a client's id, or `command line`.
+    /// Who saved it: a login name, a client id, or `command line`.
     #[schema(example = "anna")]
     saved_by: String,
-    /// Why, if the author said.
+    /// The author's reason for the version, if given.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "New Year")]
     note: Option<String>,
@@ -38,39 +38,39 @@ impl From<VersionRecord> for VersionItem {
     }
 }
 
-/// A handoff and where it stands.
+/// A handoff with its state and findings.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ManagedHandoff {
-    /// The newest version, as files hold it: with `x-outbound`, which is never served.
+    /// The newest version, including `x-outbound`, which is never in the published lists.
     #[schema(value_type = HandoffFile)]
     handoff: Object,
-    /// Where it stands: `changed` is published, with a newer version that is not.
+    /// The state. `changed` means published, with a newer version that is not published.
     state: HandoffState,
     #[serde(flatten)]
     newest: VersionItem,
-    /// The number of the version that is served, if one is.
+    /// The number of the published version, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 2)]
     published_version: Option<i64>,
-    /// When it was set aside, if it is.
+    /// When it was archived, if it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     archived_at: Option<Timestamp>,
-    /// What the newest version breaks, by the account's present rules and beside its other handoffs.
+    /// The findings of the newest version, by the account's current rules, including rules about its other handoffs.
     findings: Vec<Finding>,
 }
 
-/// The answer for a handoff whose findings are known, with its tag.
+/// Returns the response for a handoff with the given findings.
 pub(super) async fn response_with_findings<R: Right>(
     app: &App,
     grant: &Grant<R>,
     stored: StoredHandoff,
     findings: Vec<Finding>,
 ) -> Result<Response, ApiError> {
-    compute_response(app, grant, move || tagged(stored, findings)).await
+    compute_response(app, grant, move || with_entity_tag(stored, findings)).await
 }
 
-/// Makes the answer that holds a handoff off the connection's thread: it can be a megabyte.
+/// Creates a response with a handoff on another thread than the connection's, because it can be a megabyte long.
 pub(super) async fn compute_response<R: Right, A: IntoResponse>(
     app: &App,
     grant: &Grant<R>,
@@ -79,7 +79,7 @@ pub(super) async fn compute_response<R: Right, A: IntoResponse>(
     app.compute(grant.account(), move || make().map(IntoResponse::into_response)).await?
 }
 
-fn tagged(
+fn with_entity_tag(
     stored: StoredHandoff,
     findings: Vec<Finding>,
 ) -> Result<(HeaderMap, Json<ManagedHandoff>), ApiError> {
@@ -96,7 +96,7 @@ fn tagged(
     Ok((tag, Json(body)))
 }
 
-/// The answer for a handoff, which is checked now.
+/// Checks a handoff and returns its response.
 pub(super) async fn handoff_response(
     app: &App,
     grant: &Grant<ReadDrafts>,
@@ -106,12 +106,12 @@ pub(super) async fn handoff_response(
     response_with_findings(app, grant, stored, findings).await
 }
 
-/// A handoff as a file holds it.
+/// Converts a handoff to the format of files.
 pub(super) fn to_file(handoff: &Handoff) -> Result<Object, ApiError> {
     handoff.to_file().map_err(|error| outbound_app::AppError::from(error).into())
 }
 
-/// The handoff that a body holds.
+/// Parses the handoff in a body.
 pub(super) async fn read_draft<R: Right>(
     app: &App,
     grant: &Grant<R>,
@@ -121,16 +121,16 @@ pub(super) async fn read_draft<R: Right>(
     Ok(app.compute(grant.account(), move || reader.read_draft(&body)).await??)
 }
 
-/// A handoff to send, for the OpenAPI file: what it needs to say.
+/// Returns an example of a handoff in a request, for the OpenAPI document.
 pub(super) fn draft_example() -> Value {
     let mut draft = first_example();
-    for ours in ["id", "createdAt", "updatedAt"] {
-        draft.remove(ours);
+    for server_set in ["id", "createdAt", "updatedAt"] {
+        draft.remove(server_set);
     }
     Value::Object(draft)
 }
 
-/// A response, for the OpenAPI document.
+/// Returns an example of a response, for the OpenAPI document.
 pub(super) fn managed_example() -> Value {
     json!({
         "handoff": first_example(), "state": "changed", "version": 3, "savedAt": "2022-10-03T09:00:00.000Z",

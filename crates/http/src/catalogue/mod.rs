@@ -1,5 +1,5 @@
-//! The catalogue: the published lists (Outbound Configuration API), and the management of handoffs,
-//! versions, settings and the feed of changes.
+//! The catalogue: the published lists (Outbound Configuration API), and the management of handoffs, versions, settings
+//! and the change feed.
 
 mod change_stream;
 pub(crate) mod changes;

@@ -1,4 +1,4 @@
-//! A page of a list as an answer: entity tag, links, total, compression (design §4.5).
+//! The response with a page of a published list: entity tag, links, total count, compression (design §4.5).
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
@@ -8,11 +8,11 @@ use outbound_app::{App, Grant, HandoffPage, PageBody, ReadHandoffs};
 use super::conditions::Conditions;
 use super::list_query::ListQuery;
 
-/// As many as an answer has in the end, or more: room for all at once.
-const HEADERS: usize = 24;
+/// Capacity for all headers of a response, so that the map is allocated once.
+const HEADER_CAPACITY: usize = 24;
 const X_TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
 
-/// Answers `found`, or 304 where the client has it.
+/// Returns the response with `found`, or 304 if the client already has it.
 pub(crate) async fn page_response(
     app: &App,
     grant: &Grant<ReadHandoffs>,
@@ -31,7 +31,7 @@ pub(crate) async fn page_response(
         with_body(found.body.plain(), compressed)
     };
     let headers = response.headers_mut();
-    headers.reserve(HEADERS);
+    headers.reserve(HEADER_CAPACITY);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     headers.insert(header::VARY, HeaderValue::from_static("Authorization, Accept-Encoding"));
     headers.insert(X_TOTAL_COUNT, found.body.total().into());
@@ -41,14 +41,14 @@ pub(crate) async fn page_response(
         }
     }
     if let Some(seconds) = found.stale_seconds {
-        // RFC 9111 §5.1 and, for those who still read it, the obsoleted §5.5.
+        // RFC 9111 §5.1, and the obsolete §5.5 for older clients.
         headers.insert(header::AGE, seconds.into());
         headers.insert(header::WARNING, HeaderValue::from_static("110 - \"Response is Stale\""));
     }
     response
 }
 
-/// Strong, so another one for each encoding (RFC 9110 §8.8.3).
+/// Returns a strong entity tag, which therefore differs for each encoding (RFC 9110 §8.8.3).
 fn etag(body: &PageBody, gzip: bool) -> String {
     ["\"", body.digest(), if gzip { "-gzip\"" } else { "\"" }].concat()
 }
@@ -70,7 +70,7 @@ fn with_body(plain: &Bytes, compressed: Option<Bytes>) -> Response {
     response
 }
 
-/// RFC 8288 links to the first, previous, next and last page, with the caller's other parameters.
+/// Returns links (RFC 8288) to the first, previous, next and last page, with the caller's other parameters.
 fn links(path: &str, query: &ListQuery, total: u64) -> String {
     let (limit, offset) = (u64::from(query.page.limit()), u64::from(query.page.offset()));
     let last = total.saturating_sub(1) / limit * limit;
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_lead_to_the_pages_that_there_are() {
+    fn links_point_to_existing_pages() {
         for (offset, total, expected) in [
             (0, 0, vec![("first", 0), ("last", 0)]),
             (0, 30, vec![("first", 0), ("last", 0)]),

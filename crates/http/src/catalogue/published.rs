@@ -1,4 +1,4 @@
-//! The seed's two endpoints (contract §3.1).
+//! The two endpoints of the Outbound Configuration API (contract §3.1).
 
 use axum::extract::{OriginalUri, State};
 use axum::response::Response;
@@ -13,10 +13,10 @@ use super::page_response::page_response;
 use crate::error::ApiError;
 use crate::extract::{Authorized, PathChannel, ValidApp};
 
-/// All handoffs of an account
+/// List the published handoffs of an account
 ///
-/// The published handoffs, oldest first. The links to the other pages stand in `Link`, the number of
-/// all handoffs in `X-Total-Count`.
+/// Returns the published handoffs, oldest first. `Link` contains links to the other pages, and `X-Total-Count` the
+/// total number of handoffs.
 #[utoipa::path(
     get,
     operation_id = "listHandoffs",
@@ -47,10 +47,10 @@ pub(crate) async fn list(
     Ok(page_response(&app, &grant, &found, &query, &uri, &conditions).await)
 }
 
-/// The configurations of one channel
+/// List the published configurations of one channel
 ///
-/// One element for each matching channel configuration of the published handoffs: the channel's
-/// fields, with the handoff's own seven beside them. `limit` and `offset` count elements.
+/// Returns one element for each configuration of the channel in published handoffs: the channel's fields together with
+/// seven fields of the handoff. `limit` and `offset` refer to elements.
 #[utoipa::path(
     get,
     operation_id = "listHandoffsByChannel",

@@ -1,4 +1,4 @@
-//! What is served changes here: handoffs are published and taken back.
+//! Publish and unpublish handoffs.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -15,8 +15,8 @@ use crate::extract::query::DryRun;
 
 /// Publish the newest version
 ///
-/// Rejected while it breaks a rule that counts as an error for the account: `findings` tells which, and
-/// where. What is published already stays so.
+/// Rejected if the version has findings that are errors for the account; the response lists them in `findings`. A
+/// version that is already published stays published.
 #[utoipa::path(
     post,
     operation_id = "publishHandoff",
@@ -24,15 +24,15 @@ use crate::extract::query::DryRun;
     tag = "Handoffs",
     params(
         HandoffPath,
-        ("dry_run" = Option<bool>, Query, description = "Do all but publish"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of what was reviewed"),
+        ("dry_run" = Option<bool>, Query, description = "Check everything, but do not publish"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that was reviewed"),
     ),
     responses(
         (status = 200, description = "The handoff, with its warnings", body = ManagedHandoff,
             headers(("ETag" = String)), example = json!(managed_example())),
-        (status = 409, description = "It is archived, or the caller saved this version and the account wants \
-            another to publish it (`own_version`)", body = ErrorBody),
-        (status = 422, description = "It breaks rules: `findings`", body = ErrorBody),
+        (status = 409, description = "The handoff is archived, or the caller saved this version and the \
+            account requires another user to publish it (`own_version`)", body = ErrorBody),
+        (status = 422, description = "The version has errors; see `findings`", body = ErrorBody),
         CommonErrorResponses, NotFoundResponse, PreconditionResponse,
     ),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),
@@ -48,15 +48,15 @@ pub(crate) async fn publish(
     response_with_findings(&app, &grant, published.stored, published.findings).await
 }
 
-/// Take a handoff off the published lists
+/// Unpublish a handoff
 ///
-/// It is a draft then. One that is not published stays as it is.
+/// The handoff is removed from the published lists and becomes a draft. Unpublishing a draft changes nothing.
 #[utoipa::path(
     post,
     operation_id = "unpublishHandoff",
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}/unpublish",
     tag = "Handoffs",
-    params(HandoffPath, ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
+    params(HandoffPath, ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that was read")),
     responses(
         (status = 200, description = "The handoff", body = ManagedHandoff, headers(("ETag" = String))),
         CommonErrorResponses, NotFoundResponse, PreconditionResponse,

@@ -1,4 +1,4 @@
-//! The list of handoffs as authors see it: searched, filtered, sorted, in pages.
+//! Search of handoffs in the management API, with filters, sorting and pages.
 
 use std::collections::BTreeSet;
 
@@ -10,14 +10,14 @@ use outbound_model::{ChannelType, FindingCounts, HandoffId, HandoffState, Timest
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::search_query::{SearchParameters, SearchQuery, place};
+use super::search_query::{SearchParameters, SearchQuery, search_cursor};
 use crate::error::ApiError;
 use crate::error_responses::CommonErrorResponses;
 use crate::extract::Authorized;
 use crate::extract::paging::{link, take_page};
 use crate::extract::path::AccountPath;
 
-/// A handoff in the list.
+/// A handoff in search results.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct HandoffSummary {
@@ -29,26 +29,26 @@ pub(crate) struct HandoffSummary {
     /// The types of its channels, in order.
     #[schema(value_type = Vec<ChannelType>)]
     channels: Vec<&'static str>,
-    /// Their languages, in lower case.
+    /// The languages of its channels, in lower case.
     #[schema(example = json!(["en"]))]
     languages: BTreeSet<String>,
-    /// Their senders, in lower case.
+    /// The senders of its channels, in lower case.
     #[schema(example = json!(["+13333333333"]))]
     senders: BTreeSet<String>,
     created_at: Timestamp,
-    /// When somebody last did something to it.
+    /// The time of the last change.
     updated_at: Timestamp,
-    /// Who that was.
+    /// Who made the last change.
     #[schema(example = "anna")]
     updated_by: String,
-    /// The number of its newest version.
+    /// The number of the newest version.
     #[schema(example = 3)]
     version: i64,
-    /// The number of the version that is served, if one is.
+    /// The number of the published version, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 2)]
     published_version: Option<i64>,
-    /// The rules that the newest version breaks, as its `findings` tell.
+    /// The number of findings of the newest version.
     #[serde(flatten)]
     findings: FindingCounts,
 }
@@ -72,19 +72,19 @@ impl From<Summary> for HandoffSummary {
     }
 }
 
-/// A page of the list.
+/// A page of search results.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct HandoffList {
     items: Vec<HandoffSummary>,
-    /// The `cursor` of the next page, if there is one.
+    /// The `cursor` of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
-    /// With `count=true`: how many handoffs meet the criteria by state, whatever state they ask for.
+    /// With `count=true`: the number of matching handoffs by state, ignoring the parameter `state`.
     #[serde(skip_serializing_if = "Option::is_none")]
     counts: Option<HandoffStateCounts>,
 }
 
-/// Handoffs by state.
+/// The number of handoffs in each state.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct HandoffStateCounts {
     draft: u64,
@@ -102,8 +102,8 @@ impl From<StateCounts> for HandoffStateCounts {
 
 /// Search handoffs
 ///
-/// Drafts and published ones, by their newest versions. Follow `next` (or `Link`) for the next page;
-/// with `sort=-updated`, what changes meanwhile moves to the front.
+/// Searches the newest versions of drafts and published handoffs. Follow `next` or `Link` to the next page. With
+/// `sort=-updated`, handoffs that change between two requests move to the front.
 #[utoipa::path(
     get,
     operation_id = "searchHandoffs",
@@ -125,7 +125,7 @@ pub(crate) async fn list(
     let mut found = app.search(&grant, &search).await?;
     let more = take_page(&mut found, search.count - 1);
     let last = found.last().filter(|_| more);
-    let next = last.map(|last| place(search.sort, &last.cursor(search.sort.key)));
+    let next = last.map(|last| search_cursor(search.sort, &last.cursor(search.sort.key)));
     let counts = if count { Some(app.count_found(&grant, &search.criteria).await?.into()) } else { None };
     let items = found.into_iter().map(HandoffSummary::from).collect();
     Ok((link(next.as_deref(), &uri), Json(HandoffList { items, next, counts })))

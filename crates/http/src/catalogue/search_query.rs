@@ -1,5 +1,4 @@
-//! Reads the query of the list of handoffs, and the cursor by which the next page begins where the
-//! one before ended.
+//! Parses the query of the search, including its cursor.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -8,50 +7,50 @@ use outbound_model::{ChannelType, HandoffState};
 use utoipa::IntoParams;
 
 use crate::error::ApiError;
-use crate::extract::paging::{bad_cursor, cursor, decode_cursor};
+use crate::extract::paging::{bad_cursor, decode_cursor, encode_cursor};
 use crate::extract::query::Parameters;
 
-/// The sort keys as the query writes them.
-const KEYS: [(&str, SortKey); 3] =
+/// The names of the sort keys in the query.
+const SORT_KEYS: [(&str, SortKey); 3] =
     [("created", SortKey::Created), ("updated", SortKey::Updated), ("name", SortKey::Name)];
-/// What is in the query.
+/// The query parameters of the search.
 const PARAMETERS: [&str; 10] =
     ["q", "channel", "language", "sender", "state", "errors", "sort", "limit", "cursor", "count"];
 
-/// The documented parameters, for the OpenAPI file; [`SearchQuery`] reads them.
+/// The documented parameters, for the OpenAPI document; [`SearchQuery`] parses them.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only describes")]
+#[expect(dead_code, reason = "used only for the OpenAPI document")]
 pub(crate) struct SearchParameters {
-    /// Stands anywhere in the id, the name or a text, whatever its case.
+    /// Text that occurs in the id, the name or a message, ignoring case.
     q: Option<String>,
-    /// Has a configuration of this channel.
+    /// Only handoffs with this channel.
     channel: Option<ChannelType>,
-    /// Has a configuration in this language.
+    /// Only handoffs with a channel in this language.
     language: Option<String>,
-    /// Has a configuration with this sender.
+    /// Only handoffs with a channel with this sender.
     sender: Option<String>,
-    /// Is in this state; without one, in any but `archived`.
+    /// Only handoffs in this state. By default, all except `archived`.
     state: Option<HandoffState>,
-    /// Its newest version breaks a rule that counts as an error.
+    /// Only handoffs whose newest version has errors.
     errors: Option<bool>,
-    /// `created`, `updated` or `name`, with `-` before it for the highest first.
+    /// `created`, `updated` or `name`, with a leading `-` for descending order.
     #[param(pattern = "^-?(created|updated|name)$", default = "-updated")]
     sort: Option<String>,
-    /// Most handoffs to answer.
+    /// The maximum number of handoffs to return.
     #[param(minimum = 1, maximum = 100, default = 30)]
     limit: Option<u32>,
-    /// The `next` of the page before.
+    /// The `next` of the previous page.
     #[param(max_length = 8192)]
     cursor: Option<String>,
-    /// Whether to count by state what meets the criteria.
+    /// Whether to count the matching handoffs by state.
     count: Option<bool>,
 }
 
-/// A query of the list, read.
+/// A parsed search query.
 pub(crate) struct SearchQuery {
     pub(crate) search: Search,
-    /// Whether to count too.
+    /// Whether to count the matching handoffs.
     pub(crate) count: bool,
 }
 
@@ -68,9 +67,9 @@ impl SearchQuery {
             with_errors: parameters.flag("errors")?,
         };
         let sort = sort(parameters.text("sort").unwrap_or("-updated"))?;
-        let behind = parameters.text("cursor").map(|cursor| behind(cursor, sort)).transpose()?;
-        // One more than the page has, to know whether there is a next.
-        let search = Search { criteria, sort, after: behind, count: parameters.limit()? + 1 };
+        let after = parameters.text("cursor").map(|cursor| decode_search_cursor(cursor, sort)).transpose()?;
+        // One more than the page has, to know whether there is a next page.
+        let search = Search { criteria, sort, after, count: parameters.limit()? + 1 };
         Ok(Self { search, count: parameters.flag("count")? })
     }
 }
@@ -85,38 +84,40 @@ impl<S: Sync> FromRequestParts<S> for SearchQuery {
 
 fn sort(text: &str) -> Result<Sort, ApiError> {
     let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
-    let key = KEYS.into_iter().find(|(known, _)| *known == name).map(|(_, key)| key);
+    let key = SORT_KEYS.into_iter().find(|(known, _)| *known == name).map(|(_, key)| key);
     let key = key.ok_or_else(|| {
-        ApiError::bad_parameter("sort is created, updated or name, with - before it for the highest first")
+        ApiError::bad_parameter(
+            "sort must be created, updated or name, with a leading - for descending order",
+        )
     });
     Ok(Sort { key: key?, descending })
 }
 
-/// A sort, the value that the last handoff has of it, and its id, which has no colon.
-pub(crate) fn place(sort: Sort, behind: &SearchCursor) -> String {
-    let name = KEYS.into_iter().find(|(_, key)| *key == sort.key).map_or("", |(name, _)| name);
+/// Encodes a cursor: the sort order, and value and id of the last handoff. Ids contain no colon.
+pub(crate) fn search_cursor(sort: Sort, behind: &SearchCursor) -> String {
+    let name = SORT_KEYS.into_iter().find(|(_, key)| *key == sort.key).map_or("", |(name, _)| name);
     let direction = if sort.descending { "-" } else { "" };
     let value = match &behind.value {
         SortValue::Time(millis) => millis.to_string(),
         SortValue::Name(name) => name.clone(),
     };
-    cursor(&format!("{direction}{name}:{value}:{}", behind.id))
+    encode_cursor(&format!("{direction}{name}:{value}:{}", behind.id))
 }
 
-fn behind(cursor: &str, sort: Sort) -> Result<SearchCursor, ApiError> {
+fn decode_search_cursor(cursor: &str, sort: Sort) -> Result<SearchCursor, ApiError> {
     let text = decode_cursor(cursor)?;
-    let read = || {
-        let (said, rest) = text.split_once(':')?;
+    let parse = || {
+        let (cursor_sort, rest) = text.split_once(':')?;
         let (value, id) = rest.rsplit_once(':')?;
         let value = match sort.key {
             SortKey::Name if value.chars().any(char::is_control) => return None,
             SortKey::Name => SortValue::Name(value.to_owned()),
             SortKey::Created | SortKey::Updated => SortValue::Time(value.parse().ok()?),
         };
-        let same = self::sort(said).is_ok_and(|said| said == sort);
-        Some(SearchCursor { value, id: id.parse().ok()? }).filter(|_| same)
+        let is_same_sort = self::sort(cursor_sort).is_ok_and(|cursor_sort| cursor_sort == sort);
+        Some(SearchCursor { value, id: id.parse().ok()? }).filter(|_| is_same_sort)
     };
-    read().ok_or_else(bad_cursor)
+    parse().ok_or_else(bad_cursor)
 }
 
 #[cfg(test)]
@@ -124,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_is_good_for_its_own_order_only() {
+    fn a_cursor_is_valid_only_for_its_own_sort_order() {
         let by = |text: &str| sort(text).unwrap();
         let id = || "H1".parse().unwrap();
         for (order, value) in [
@@ -134,21 +135,25 @@ mod tests {
             ("-updated", SortValue::Time(i64::MAX)),
         ] {
             let at = SearchCursor { value, id: id() };
-            let cursor = place(by(order), &at);
-            assert_eq!(behind(&cursor, by(order)).unwrap(), at);
+            let cursor = search_cursor(by(order), &at);
+            assert_eq!(decode_search_cursor(&cursor, by(order)).unwrap(), at);
             for other in ["name", "-name", "created", "-created", "-updated"] {
-                assert_eq!(behind(&cursor, by(other)).is_ok(), other == order, "{order} {other}");
+                assert_eq!(
+                    decode_search_cursor(&cursor, by(other)).is_ok(),
+                    other == order,
+                    "{order} {other}"
+                );
             }
         }
         for text in ["", "x", "name", "name:x", "name:\0:H1", "name:x:a b", "created:x:H1", "nme:x:H1"] {
-            assert!(behind(&cursor(text), by("name")).is_err(), "{text:?}");
+            assert!(decode_search_cursor(&encode_cursor(text), by("name")).is_err(), "{text:?}");
         }
-        assert!(behind("=&", by("name")).is_err());
-        assert!(behind(&"a".repeat(9000), by("name")).is_err());
+        assert!(decode_search_cursor("=&", by("name")).is_err());
+        assert!(decode_search_cursor(&"a".repeat(9000), by("name")).is_err());
     }
 
     #[test]
-    fn what_is_wrong_in_a_query_is_refused() {
+    fn invalid_queries_are_rejected() {
         for query in [
             "channel=whatsapp",
             "state=live",

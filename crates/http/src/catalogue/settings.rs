@@ -1,4 +1,4 @@
-//! What the account decides for itself.
+//! Settings of an account.
 
 use std::collections::BTreeMap;
 
@@ -17,44 +17,42 @@ use crate::extract::body::JsonBody;
 use crate::extract::path::AccountPath;
 use crate::extract::preconditions::IfMatch;
 
-/// An account's settings; what is left out takes its default.
+/// The settings of an account. Missing fields have their default values.
 #[derive(Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct SettingsBody {
-    /// Whose limits count: the providers', or LivePerson's narrower ones as well.
+    /// Whose limits apply: those of the providers, or also LivePerson's narrower ones.
     rule_set: RuleSet,
-    /// The hosts that media may come from; any when the list is empty. At most 100.
+    /// The hosts of permitted media URLs, at most 100. If the list is empty, all hosts are permitted.
     #[schema(max_items = 100, example = json!(["cdn.example.com"]))]
     permitted_media_hosts: Vec<String>,
-    /// What single rules count as, by their name in the catalogue.
+    /// The levels of single rules, by rule name.
     #[schema(example = json!({"sms-shortener": "error"}))]
     levels: BTreeMap<String, RuleLevel>,
-    /// Whether nobody may publish a version that they saved themselves.
+    /// Whether a version must be published by another user than the one who saved it.
     four_eyes: bool,
-    /// The account's budget of requests a second, 0 for no limit; the installation's where it is left
-    /// out.
+    /// The account's request budget per second; 0 for no limit. The default is that of the installation.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(maximum = 100_000, example = 50)]
     requests_per_second: Option<u32>,
-    /// What the channels of imported handoffs get where a provider's file says nothing, by the
-    /// channel's name.
+    /// Values for channels of imported handoffs that are missing in the provider's file, by channel type.
     #[serde(skip_serializing_if = "AccountDefaults::is_empty")]
     #[schema(value_type = BTreeMap<String, ImportDefaultsBody>, example = json!({"wa": {"sender": "15550100"}}))]
     import_defaults: AccountDefaults,
 }
 
-/// Values for a channel of an imported handoff that has none of its own.
+/// Values for channels of imported handoffs without their own.
 #[derive(Deserialize, ToSchema)]
-#[allow(dead_code, reason = "it only describes what the settings hold")]
+#[allow(dead_code, reason = "used only for the OpenAPI document")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ImportDefaultsBody {
-    /// The language of its texts.
+    /// The language of the message.
     language: Option<String>,
-    /// Who sends: `outboundnumber`.
+    /// The sender: `outboundnumber`.
     sender: Option<String>,
-    /// The namespace of WhatsApp.
+    /// The namespace of WhatsApp channels.
     namespace: Option<String>,
-    /// The service account of RCS.
+    /// The service account of RCS channels.
     service_account_name: Option<String>,
 }
 
@@ -99,7 +97,7 @@ fn response(settings: AccountSettings) -> Result<SettingsResponse, ApiError> {
     Ok((tag.map(|tag| (header::ETAG, tag)).into_iter().collect(), Json(settings.into())))
 }
 
-/// The account's settings
+/// Get the account's settings
 #[utoipa::path(
     get,
     operation_id = "getSettings",
@@ -121,13 +119,15 @@ pub(crate) async fn show(
 
 /// Replace the account's settings
 ///
-/// All of them. The rules count at the next check, save or publication; what is published stays so.
+/// Replaces all settings. Changed rules apply from the next check, save or publication; published versions stay
+/// published.
 #[utoipa::path(
     put,
     operation_id = "replaceSettings",
     path = "/manage/v1/accounts/{accountId}/settings",
     tag = "Settings",
-    params(AccountPath, ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
+    params(AccountPath, ("If-Match" = Option<String>, Header,
+        description = "The `ETag` of the settings that were read")),
     request_body = SettingsBody,
     responses(
         (status = 200, description = "The settings", body = SettingsBody, headers(("ETag" = String))),

@@ -1,4 +1,4 @@
-//! The history of a handoff: every save, and the way back.
+//! Versions of a handoff: list, read and restore them.
 
 use axum::Json;
 use axum::extract::State;
@@ -16,12 +16,12 @@ use crate::extract::paging::{Items, ItemsResponse, NumberedPage, PageParameters}
 use crate::extract::path::{HandoffPath, PathValue, VersionNumber, VersionPath};
 use crate::extract::preconditions::IfMatch;
 
-/// A version with the handoff as it was.
+/// A version of a handoff, including the handoff.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SavedVersion {
     #[serde(flatten)]
     version: VersionItem,
-    /// The handoff as it was.
+    /// The handoff in this version.
     #[schema(value_type = HandoffFile)]
     handoff: Object,
 }
@@ -29,9 +29,9 @@ pub(crate) struct SavedVersion {
 /// For the OpenAPI file.
 type VersionPage = Items<VersionItem>;
 
-/// The versions of a handoff
+/// List the versions of a handoff
 ///
-/// The newest first.
+/// The newest version is first.
 #[utoipa::path(
     get,
     operation_id = "listVersions",
@@ -54,7 +54,7 @@ pub(crate) async fn list(
     Ok(page.response(found, |version| version.number, VersionItem::from))
 }
 
-/// A version of a handoff
+/// Get a version of a handoff
 #[utoipa::path(
     get,
     operation_id = "getVersion",
@@ -75,18 +75,19 @@ pub(crate) async fn show(
     compute_response(&app, &grant, version).await
 }
 
-/// Go back to a version
+/// Restore a version
 ///
-/// Saves what it was as a new version, a draft like any other.
+/// Saves a copy of the version as the newest version, which is not published.
 #[utoipa::path(
     post,
     operation_id = "restoreVersion",
     path = "/manage/v1/accounts/{accountId}/handoffs/{id}/versions/{version}/restore",
     tag = "Versions",
-    params(VersionPath, ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
+    params(VersionPath, ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that was read")),
     responses(
         (status = 200, description = "The handoff", body = ManagedHandoff, headers(("ETag" = String))),
-        (status = 409, description = "It is archived, or another handoff has the version's name", body = ErrorBody),
+        (status = 409, description = "The handoff is archived, or another handoff has the name of this version",
+            body = ErrorBody),
         CommonErrorResponses, NotFoundResponse, PreconditionResponse,
     ),
     security(("app_jwt" = ["handoffs.write"]), ("le_bearer" = [])),

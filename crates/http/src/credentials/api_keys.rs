@@ -1,4 +1,4 @@
-//! OAuth 1.0 keys of the account, which read the published lists and nothing else.
+//! OAuth 1.0 API keys of the account, which can only read the published lists.
 
 use axum::Json;
 use axum::extract::State;
@@ -15,13 +15,13 @@ use crate::extract::body::JsonBody;
 use crate::extract::paging::Items;
 use crate::extract::path::{AccountPath, PathValue};
 
-/// A key, without its secrets.
+/// An API key without its secrets.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ListedApiKey {
     /// `oauth_consumer_key`.
     #[schema(value_type = AppKey)]
     app_key: String,
-    /// What people call it.
+    /// The name.
     #[schema(example = "Reporting")]
     name: String,
     /// `oauth_token`.
@@ -40,35 +40,35 @@ impl From<ApiKey> for ListedApiKey {
     }
 }
 
-/// A key to be made.
+/// An API key to create.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewApiKey {
-    /// What people call it.
+    /// The name.
     #[schema(min_length = 1, max_length = 100, example = "Reporting")]
     name: String,
 }
 
-/// A key just made.
+/// A new API key with its secrets.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct CreatedApiKey {
     /// `oauth_consumer_key`.
     #[schema(value_type = AppKey)]
     app_key: String,
-    /// Its secret, shown this once.
+    /// The secret of the key. It is shown only once.
     secret: String,
     /// `oauth_token`.
     access_token: String,
-    /// The secret of that, shown this once.
+    /// The secret of the access token. It is shown only once.
     access_token_secret: String,
 }
 
 /// For the OpenAPI file.
 type ApiKeyPage = Items<ListedApiKey>;
 
-/// The account's API keys
+/// List the account's API keys
 ///
-/// Revoked ones too, oldest first.
+/// The list includes revoked keys. The oldest key is first.
 #[utoipa::path(
     get,
     operation_id = "listApiKeys",
@@ -85,9 +85,9 @@ pub(crate) async fn list(
     Ok(Items::all(app.api_keys(&grant).await?.into_iter().map(ListedApiKey::from).collect()))
 }
 
-/// Make an API key
+/// Create an API key
 ///
-/// The secrets are shown this once.
+/// The secrets are shown only in this response.
 #[utoipa::path(
     post,
     operation_id = "createApiKey",
@@ -97,7 +97,8 @@ pub(crate) async fn list(
     request_body = NewApiKey,
     responses(
         (status = 201, description = "The key and its secrets", body = CreatedApiKey),
-        (status = 409, description = "The account has 100 keys already, revoked ones counted", body = ErrorBody),
+        (status = 409, description = "The account has reached the maximum of 100 keys, including revoked ones",
+            body = ErrorBody),
         CommonErrorResponses, BodyErrorResponses,
     ),
     security(("le_bearer" = [])),
@@ -107,19 +108,19 @@ pub(crate) async fn create(
     State(app): State<App>,
     JsonBody(new): JsonBody<NewApiKey>,
 ) -> Result<(StatusCode, Json<CreatedApiKey>), ApiError> {
-    let made = app.create_api_key(&grant, &new.name).await?;
-    let made = CreatedApiKey {
-        app_key: made.app_key.to_string(),
-        secret: made.secret.expose().to_owned(),
-        access_token: made.access_token,
-        access_token_secret: made.access_token_secret.expose().to_owned(),
+    let key = app.create_api_key(&grant, &new.name).await?;
+    let created = CreatedApiKey {
+        app_key: key.app_key.to_string(),
+        secret: key.secret.expose().to_owned(),
+        access_token: key.access_token,
+        access_token_secret: key.access_token_secret.expose().to_owned(),
     };
-    Ok((StatusCode::CREATED, Json(made)))
+    Ok((StatusCode::CREATED, Json(created)))
 }
 
 /// Revoke an API key
 ///
-/// What it signs is refused from now on. A second time changes nothing.
+/// Requests signed with the key are rejected from now on. Revoking it again changes nothing.
 #[utoipa::path(
     delete,
     operation_id = "revokeApiKey",
@@ -129,7 +130,7 @@ pub(crate) async fn create(
         AccountPath,
         ("appKey" = AppKey, Path, description = "The app key", example = "5102ce1f35bd4e5e9bd3bacdfd28dd3a"),
     ),
-    responses((status = 204, description = "Done"), CommonErrorResponses, NotFoundResponse),
+    responses((status = 204, description = "The key is revoked"), CommonErrorResponses, NotFoundResponse),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn revoke(

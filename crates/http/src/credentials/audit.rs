@@ -1,4 +1,4 @@
-//! Who did what that decides who may come in and what is sent.
+//! The audit log of an account.
 
 use axum::extract::State;
 use outbound_app::{App, AuditRecord, ManageCredentials};
@@ -13,45 +13,50 @@ use crate::extract::Authorized;
 use crate::extract::paging::{Items, ItemsResponse, NumberedPage, PageParameters};
 use crate::extract::path::AccountPath;
 
-/// An entry of the audit.
+/// An entry of the audit log.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct AuditItem {
-    /// Its number in the account: 1, 2, 3 …
+    /// The number of the entry in the account: 1, 2, 3 …
     #[schema(example = 17)]
     sequence: i64,
     at: Timestamp,
-    /// Who: a login name, a client's id, `command line`, or `outbound` for the program itself.
+    /// Who acted: a login name, a client id, `command line`, or `outbound` for automatic actions.
     #[schema(example = "anna")]
     actor: String,
-    /// What.
+    /// The action.
     #[schema(value_type = AuditAction)]
     action: &'static str,
-    /// To what.
+    /// The name or id of what was changed.
     #[schema(example = "H072047293477861")]
     subject: String,
-    /// From which address, if somebody called.
+    /// The caller's address, for actions through HTTP.
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<String>,
-    /// More.
+    /// Details of the action.
     #[schema(value_type = Object, example = json!({"name": "Cinema ticket", "version": 3}))]
     details: Value,
 }
 
 impl From<AuditRecord> for AuditItem {
     fn from(AuditRecord { sequence, entry }: AuditRecord) -> Self {
-        let (action, details) = (entry.action.as_str(), serde_json::from_str(&entry.details));
-        let details = details.unwrap_or_default();
-        let (at, actor, subject, address) = (entry.at, entry.actor, entry.subject, entry.address);
-        Self { sequence, at, actor, action, subject, address, details }
+        Self {
+            sequence,
+            at: entry.at,
+            actor: entry.actor,
+            action: entry.action.as_str(),
+            subject: entry.subject,
+            address: entry.address,
+            details: serde_json::from_str(&entry.details).unwrap_or_default(),
+        }
     }
 }
 
 /// For the OpenAPI file.
 type AuditPage = Items<AuditItem>;
 
-/// The account's audit
+/// List the account's audit log
 ///
-/// The newest first.
+/// The newest entry is first.
 #[utoipa::path(
     get,
     operation_id = "listAudit",
@@ -59,7 +64,7 @@ type AuditPage = Items<AuditItem>;
     tag = "Audit",
     params(AccountPath, PageParameters),
     responses(
-        (status = 200, description = "A page of the audit", body = AuditPage, headers(("Link" = String))),
+        (status = 200, description = "A page of the audit log", body = AuditPage, headers(("Link" = String))),
         CommonErrorResponses,
     ),
     security(("le_bearer" = [])),

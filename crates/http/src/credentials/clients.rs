@@ -15,15 +15,15 @@ use crate::extract::body::JsonBody;
 use crate::extract::paging::Items;
 use crate::extract::path::{AccountPath, PathValue};
 
-/// A client, without its secret.
+/// An OAuth 2.0 client without its secret.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ListedClient {
     #[schema(value_type = ClientId)]
     client_id: String,
-    /// What people call it.
+    /// The name.
     #[schema(example = "CRM")]
     name: String,
-    /// What it may do.
+    /// The scope.
     #[schema(example = "handoffs.read handoffs.write")]
     scope: String,
     #[serde(rename = "createdAt")]
@@ -45,14 +45,14 @@ impl From<Client> for ListedClient {
     }
 }
 
-/// A client to be made.
+/// A client to create.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewClient {
-    /// What people call it.
+    /// The name.
     #[schema(min_length = 1, max_length = 100, example = "CRM")]
     name: String,
-    /// `handoffs.read`, `handoffs.write`, or both with a blank between.
+    /// `handoffs.read`, `handoffs.write`, or both separated by a space.
     #[schema(
         pattern = r"^\s*handoffs\.(read|write)(\s+handoffs\.(read|write))*\s*$",
         example = "handoffs.read handoffs.write"
@@ -60,21 +60,21 @@ pub(crate) struct NewClient {
     scope: String,
 }
 
-/// A client just made.
+/// A new client with its secret.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct CreatedClient {
     #[schema(value_type = ClientId)]
     client_id: String,
-    /// Its secret, shown this once.
+    /// The secret. It is shown only once.
     client_secret: String,
 }
 
 /// For the OpenAPI file.
 type ClientPage = Items<ListedClient>;
 
-/// The account's clients
+/// List the account's clients
 ///
-/// Revoked ones too, oldest first.
+/// The list includes revoked clients. The oldest client is first.
 #[utoipa::path(
     get,
     operation_id = "listClients",
@@ -91,9 +91,9 @@ pub(crate) async fn list(
     Ok(Items::all(app.clients(&grant).await?.into_iter().map(ListedClient::from).collect()))
 }
 
-/// Make a client
+/// Create a client
 ///
-/// The secret is shown this once.
+/// The secret is shown only in this response.
 #[utoipa::path(
     post,
     operation_id = "createClient",
@@ -103,7 +103,7 @@ pub(crate) async fn list(
     request_body = NewClient,
     responses(
         (status = 201, description = "The client and its secret", body = CreatedClient),
-        (status = 409, description = "The account has too many clients", body = ErrorBody),
+        (status = 409, description = "The account has reached the maximum number of clients", body = ErrorBody),
         CommonErrorResponses, BodyErrorResponses,
     ),
     security(("le_bearer" = [])),
@@ -114,14 +114,15 @@ pub(crate) async fn create(
     JsonBody(new): JsonBody<NewClient>,
 ) -> Result<(StatusCode, Json<CreatedClient>), ApiError> {
     let scopes = new.scope.parse().map_err(|error| ApiError::bad_field("/scope", &error))?;
-    let made = app.create_client(&grant, &new.name, scopes).await?;
-    let client_secret = made.secret.expose().to_owned();
-    Ok((StatusCode::CREATED, Json(CreatedClient { client_id: made.id.to_string(), client_secret })))
+    let client = app.create_client(&grant, &new.name, scopes).await?;
+    let created =
+        CreatedClient { client_id: client.id.to_string(), client_secret: client.secret.expose().to_owned() };
+    Ok((StatusCode::CREATED, Json(created)))
 }
 
 /// Revoke a client
 ///
-/// Its tokens are refused from now on. A second time changes nothing.
+/// The client's tokens are rejected from now on. Revoking it again changes nothing.
 #[utoipa::path(
     delete,
     operation_id = "revokeClient",
@@ -129,9 +130,10 @@ pub(crate) async fn create(
     tag = "Credentials",
     params(
         AccountPath,
-        ("clientId" = ClientId, Path, description = "The client's id", example = "5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a"),
+        ("clientId" = ClientId, Path, description = "The client's id",
+            example = "5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a"),
     ),
-    responses((status = 204, description = "Done"), CommonErrorResponses, NotFoundResponse),
+    responses((status = 204, description = "The client is revoked"), CommonErrorResponses, NotFoundResponse),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn revoke(

@@ -1,4 +1,4 @@
-//! The public signing keys, for whoever verifies our tokens (contract §2.1).
+//! The public signing keys, for services that verify AppJWTs (contract §2.1).
 
 use axum::Json;
 use axum::extract::State;
@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use crate::error::ApiError;
 
-/// The keys that tokens are signed with
+/// Get the keys that sign tokens
 ///
-/// A JWK set (RFC 7517). A new key stands here a day before it signs, so the set may be kept for an hour.
+/// Returns a JWK set (RFC 7517). A new key is listed for a day before it is used, so the set may be cached for an hour.
 #[utoipa::path(get, operation_id = "getSigningKeys", path = "/sentinel/well-known/jwks", tag = "Tokens",
     responses((status = 200, description = "The JWK set", body = Value)))]
 pub(crate) async fn jwks(

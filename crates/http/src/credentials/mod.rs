@@ -1,5 +1,5 @@
-//! Credentials: the token endpoint with its keys, and the management of clients, API keys, users and the
-//! audit log.
+//! Credentials: the token endpoint and its signing keys, and the management of clients, API keys, users and the audit
+//! log.
 
 pub(crate) mod api_keys;
 pub(crate) mod audit;

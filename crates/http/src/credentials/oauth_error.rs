@@ -1,4 +1,4 @@
-//! The error answers of the token endpoint (RFC 6749 §5.2).
+//! Error responses of the token endpoint (RFC 6749 §5.2).
 
 use axum::Json;
 use axum::http::{StatusCode, header};
@@ -9,27 +9,27 @@ use utoipa::ToSchema;
 
 use crate::error::{ApiError, ErrorBody, OAuthErrorBody};
 
-/// For the OpenAPI file: what refuses a token request before the endpoint does has the usual body.
+/// For the OpenAPI document: errors of the token endpoint, and errors of the edge, which have the usual body.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "only describes")]
+#[expect(dead_code, reason = "used only for the OpenAPI document")]
 pub(crate) enum TokenErrorResponse {
-    /// By the token endpoint.
+    /// An error of the token endpoint.
     Token(OAuthErrorBody),
-    /// By the limits of every request.
+    /// An error that any request can receive.
     Request(ErrorBody),
 }
 
-/// A refused token request.
+/// An error of a token request.
 #[derive(Debug)]
 pub(crate) enum OAuthError {
-    /// A parameter is missing, doubled or malformed.
+    /// A parameter is missing, repeated or malformed.
     InvalidRequest(String),
-    /// Another grant than `client_credentials`.
+    /// The grant type is not `client_credentials`.
     UnsupportedGrantType,
     /// The body is not a form.
     NotAForm,
-    /// The use case refused.
+    /// The use case rejected the request.
     Refused(GrantRefusal),
 }
 
@@ -44,7 +44,7 @@ impl IntoResponse for OAuthError {
         let (status, error, description) = match self {
             Self::InvalidRequest(problem) => (StatusCode::BAD_REQUEST, "invalid_request", problem),
             Self::UnsupportedGrantType => {
-                let description = "the grant type is client_credentials".to_owned();
+                let description = "grant_type must be client_credentials".to_owned();
                 (StatusCode::BAD_REQUEST, "unsupported_grant_type", description)
             }
             Self::NotAForm => {

@@ -1,5 +1,5 @@
-//! The token endpoint, in both documented versions (contract §2.1). They differ for the vendor in
-//! the key that signs; ours rotates for both.
+//! The token endpoint in both documented versions (contract §2.1). The vendor uses different signing keys for them;
+//! this server uses the same rotating keys for both.
 
 use axum::Json;
 use axum::extract::State;
@@ -16,21 +16,21 @@ use crate::edge::Caller;
 use crate::error::{ErrorBody, OAuthErrorBody};
 use crate::extract::PathAccount;
 
-/// A token.
+/// An access token.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct TokenResponse {
     /// The AppJWT.
     access_token: String,
     /// Always `Bearer`.
     token_type: &'static str,
-    /// Seconds until it expires, as a text: some clients insist.
+    /// Seconds until the token expires, as a string, which some clients require.
     #[schema(example = "3600")]
     expires_in: String,
 }
 
-/// An access token (v1)
+/// Create an access token (v1)
 ///
-/// OAuth 2.0 client credentials. The parameters may stand in the body, in the query, or both.
+/// OAuth 2.0 client credentials grant. The parameters may be in the body, in the query, or both.
 #[utoipa::path(
     post,
     operation_id = "createToken",
@@ -39,13 +39,13 @@ pub(crate) struct TokenResponse {
     params(("accountId" = AccountId, Path, description = "The brand's account (site id)", example = "12345678")),
     request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 200, description = "A token of one hour", body = TokenResponse),
-        (status = 400, description = "A parameter is missing or wrong", body = TokenErrorResponse),
+        (status = 200, description = "A token that is valid for one hour", body = TokenResponse),
+        (status = 400, description = "A parameter is missing or invalid", body = TokenErrorResponse),
         (status = 401, description = "Unknown client or wrong secret", body = OAuthErrorBody),
         (status = 408, description = "The body did not arrive in time", body = OAuthErrorBody),
         (status = 413, description = "The body is too long", body = OAuthErrorBody),
         (status = 415, description = "The body is not a form", body = OAuthErrorBody),
-        (status = 429, description = "The budget of requests is spent; no token was made", body = ErrorBody),
+        (status = 429, description = "The request budget is used up; no token was created", body = ErrorBody),
     ),
 )]
 pub(crate) async fn grant_v1(
@@ -57,9 +57,9 @@ pub(crate) async fn grant_v1(
     grant(&app, &caller, account, credentials).await
 }
 
-/// An access token (v2)
+/// Create an access token (v2)
 ///
-/// The same as v1, under the newer path.
+/// The same as v1, with the newer path.
 #[utoipa::path(
     post,
     operation_id = "createTokenV2",
@@ -68,13 +68,13 @@ pub(crate) async fn grant_v1(
     params(("accountId" = AccountId, Path, description = "The brand's account (site id)", example = "12345678")),
     request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 200, description = "A token of one hour", body = TokenResponse),
-        (status = 400, description = "A parameter is missing or wrong", body = TokenErrorResponse),
+        (status = 200, description = "A token that is valid for one hour", body = TokenResponse),
+        (status = 400, description = "A parameter is missing or invalid", body = TokenErrorResponse),
         (status = 401, description = "Unknown client or wrong secret", body = OAuthErrorBody),
         (status = 408, description = "The body did not arrive in time", body = OAuthErrorBody),
         (status = 413, description = "The body is too long", body = OAuthErrorBody),
         (status = 415, description = "The body is not a form", body = OAuthErrorBody),
-        (status = 429, description = "The budget of requests is spent; no token was made", body = ErrorBody),
+        (status = 429, description = "The request budget is used up; no token was created", body = ErrorBody),
     ),
 )]
 pub(crate) async fn grant_v2(
@@ -90,21 +90,22 @@ async fn grant(
     app: &App,
     caller: &Caller,
     account: PathAccount,
-    from: ClientCredentials,
+    credentials: ClientCredentials,
 ) -> Result<Response, OAuthError> {
-    if let Err(spent) = caller.prepay() {
-        return Ok(spent.into_response());
+    if let Err(error) = caller.prepay() {
+        return Ok(error.into_response());
     }
-    // An account that cannot be has no client either; which accounts exist is nobody's business.
+    // An invalid account id is reported like an unknown client, so that the response does not reveal which accounts
+    // exist.
     let account = account.0.ok_or(GrantRefusal::InvalidClient)?;
-    let ClientCredentials { client_id, client_secret, scope } = from;
+    let ClientCredentials { client_id, client_secret, scope } = credentials;
     let request = TokenRequest { account: account.clone(), client_id, client_secret, scope };
     let proven = app.prove_client(request).await?;
-    if let Err(spent) = caller.charge(&account, app.requests_per_second(&account)) {
-        return Ok(spent.into_response());
+    if let Err(error) = caller.charge(&account, app.requests_per_second(&account)) {
+        return Ok(error.into_response());
     }
     let granted = app.token_for(proven).await.map_err(GrantRefusal::from)?;
-    let answer = TokenResponse {
+    let response = TokenResponse {
         access_token: granted.access_token,
         token_type: "Bearer",
         expires_in: granted.expires_in.to_string(),
@@ -114,5 +115,5 @@ async fn grant(
         (header::CACHE_CONTROL, "no-store"),
         (header::PRAGMA, "no-cache"),
     ];
-    Ok((headers, Json(answer)).into_response())
+    Ok((headers, Json(response)).into_response())
 }

@@ -1,5 +1,5 @@
-//! Reads a token request. Clients put the parameters into the query, the body, or half and half
-//! (contract §2.1), and RFC 6749 §2.3.1 lets id and secret stand in `Authorization: Basic`.
+//! Parses a token request. Clients send the parameters in the query, in the body, or in both (contract §2.1). RFC 6749
+//! §2.3.1 also allows id and secret in `Authorization: Basic`.
 
 use std::collections::HashMap;
 
@@ -14,11 +14,11 @@ use utoipa::ToSchema;
 
 use super::oauth_error::OAuthError;
 
-/// The documented form, for the OpenAPI file.
+/// The documented form, for the OpenAPI document.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "only describes")]
+#[expect(dead_code, reason = "used only for the OpenAPI document")]
 pub(crate) struct TokenForm {
-    /// `client_credentials`; may be left out.
+    /// `client_credentials`; optional.
     #[schema(example = "client_credentials")]
     grant_type: Option<String>,
     /// The client's id.
@@ -26,12 +26,12 @@ pub(crate) struct TokenForm {
     client_id: String,
     /// The client's secret.
     client_secret: String,
-    /// A narrower scope than the client's own.
+    /// A narrower scope than the client's.
     #[schema(example = "handoffs.read")]
     scope: Option<String>,
 }
 
-/// Who asks, wherever it stood in the request.
+/// The client's credentials, from any part of the request.
 #[derive(Debug)]
 pub(crate) struct ClientCredentials {
     pub(crate) client_id: String,
@@ -46,18 +46,18 @@ impl<S: Send + Sync> FromRequest<S> for ClientCredentials {
         let query = request.uri().query().unwrap_or_default().to_owned();
         let headers = request.headers().clone();
         let body = Bytes::from_request(request, state).await;
-        let body = body.map_err(|_| OAuthError::InvalidRequest("the body broke off".to_owned()))?;
+        let body = body.map_err(|_| OAuthError::InvalidRequest("the body is incomplete".to_owned()))?;
         if !body.is_empty() && !is_form(&headers) {
             return Err(OAuthError::NotAForm);
         }
-        let mut parameters = Parameters::default();
+        let mut parameters = TokenParameters::default();
         parameters.read(query.as_bytes())?;
         parameters.read(&body)?;
         parameters.credentials(basic(&headers)?)
     }
 }
 
-/// A body without a type is taken for the form that it should be.
+/// Returns whether the body is a form. A body without a content type is treated as one.
 fn is_form(headers: &HeaderMap) -> bool {
     headers.get(header::CONTENT_TYPE).is_none_or(|value| {
         let essence = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
@@ -65,7 +65,7 @@ fn is_form(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Id and secret of `Authorization: Basic`, if that is there; another scheme says nothing here.
+/// Returns id and secret from `Authorization: Basic`, if present. Other schemes are ignored.
 fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, OAuthError> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
     let text = String::from_utf8_lossy(value.as_bytes());
@@ -74,21 +74,21 @@ fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, OAuthError> {
         return Ok(None);
     }
     let pair = STANDARD.decode(encoded.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    // RFC 6749 has both form-encoded; ours have nothing that encoding would change.
+    // RFC 6749 requires form encoding of both, which does not change the ids and secrets of this server.
     let pair =
         pair.and_then(|pair| pair.split_once(':').map(|(id, secret)| (id.to_owned(), secret.to_owned())));
     Ok(Some(pair.ok_or(GrantRefusal::InvalidClient)?))
 }
 
 #[derive(Default)]
-struct Parameters(HashMap<String, String>);
+struct TokenParameters(HashMap<String, String>);
 
-impl Parameters {
-    /// The same value in query and body is one parameter; two values are a mistake.
+impl TokenParameters {
+    /// Adds parameters. The same value in query and body is allowed; different values are an error.
     fn read(&mut self, encoded: &[u8]) -> Result<(), OAuthError> {
         for (name, value) in form_urlencoded::parse(encoded) {
             match self.0.get(&*name) {
-                Some(before) if *before != value => {
+                Some(previous) if *previous != value => {
                     return Err(OAuthError::InvalidRequest(format!("{name} is given twice")));
                 }
                 _ => self.0.insert(name.into_owned(), value.into_owned()),
@@ -109,8 +109,8 @@ impl Parameters {
         })
     }
 
-    fn required(&mut self, name: &str, otherwise: Option<String>) -> Result<String, OAuthError> {
-        let found = self.0.remove(name).or(otherwise);
+    fn required(&mut self, name: &str, fallback: Option<String>) -> Result<String, OAuthError> {
+        let found = self.0.remove(name).or(fallback);
         found.ok_or_else(|| OAuthError::InvalidRequest(format!("{name} is missing")))
     }
 }

@@ -1,4 +1,4 @@
-//! People who log in to the account.
+//! Users of the account.
 
 use axum::Json;
 use axum::extract::State;
@@ -45,14 +45,14 @@ impl From<User> for ListedUser {
     }
 }
 
-/// A user to be made.
+/// A user to create.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewUser {
-    /// The login name, unique in the account whatever its case.
+    /// The login name, which must be unique in the account, ignoring case.
     #[schema(value_type = Username)]
     username: String,
-    /// What the user may do.
+    /// The role, which determines what the user may do.
     #[schema(value_type = Role, example = "campaign_manager")]
     role: String,
     /// At least 10 characters and at most 1024 bytes.
@@ -60,7 +60,7 @@ pub(crate) struct NewUser {
     password: String,
 }
 
-/// Another password.
+/// A new password.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewPassword {
@@ -69,11 +69,11 @@ pub(crate) struct NewPassword {
     password: String,
 }
 
-/// Another role.
+/// A new role.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewRole {
-    /// What the user may do.
+    /// The role, which determines what the user may do.
     #[schema(value_type = Role, example = "lpa")]
     role: String,
 }
@@ -81,9 +81,9 @@ pub(crate) struct NewRole {
 /// For the OpenAPI file.
 type UserPage = Items<ListedUser>;
 
-/// The account's users
+/// List the account's users
 ///
-/// Revoked ones too, oldest first.
+/// The list includes revoked users. The oldest user is first.
 #[utoipa::path(
     get,
     operation_id = "listUsers",
@@ -100,7 +100,7 @@ pub(crate) async fn list(
     Ok(Items::all(app.users(&grant).await?.into_iter().map(ListedUser::from).collect()))
 }
 
-/// Make a user
+/// Create a user
 #[utoipa::path(
     post,
     operation_id = "createUser",
@@ -110,7 +110,8 @@ pub(crate) async fn list(
     request_body = NewUser,
     responses(
         (status = 201, description = "The user", body = ListedUser),
-        (status = 409, description = "Another user has or had this login name, or there are too many", body = ErrorBody),
+        (status = 409, description = "Another user has or had this login name, or the account has reached the \
+            maximum number of users", body = ErrorBody),
         CommonErrorResponses, BodyErrorResponses,
     ),
     security(("le_bearer" = [])),
@@ -125,14 +126,14 @@ pub(crate) async fn create(
         role: new.role.parse().map_err(|error| ApiError::bad_field("/role", &error))?,
         password: Secret::new(new.password),
     };
-    let made = app.create_user(&grant, new).await?;
-    Ok((StatusCode::CREATED, Json(made.into())))
+    let user = app.create_user(&grant, new).await?;
+    Ok((StatusCode::CREATED, Json(user.into())))
 }
 
 /// Revoke a user
 ///
-/// Its sessions end, and it cannot log in again. A second time changes nothing. The account's last
-/// administrator stays.
+/// The user's sessions end, and the user cannot log in again. Revoking a user again changes nothing. The account's last
+/// administrator cannot be revoked.
 #[utoipa::path(
     delete,
     operation_id = "revokeUser",
@@ -141,7 +142,7 @@ pub(crate) async fn create(
     params(AccountPath, ("username" = Username, Path, description = "The login name", example = "nobody")),
     responses(
         (status = 204, description = "Done"),
-        (status = 409, description = "It is the account's last administrator", body = ErrorBody),
+        (status = 409, description = "The user is the account's last administrator", body = ErrorBody),
         CommonErrorResponses, NotFoundResponse,
     ),
     security(("le_bearer" = [])),
@@ -155,9 +156,9 @@ pub(crate) async fn revoke(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Give a user another password
+/// Change a user's password
 ///
-/// Its sessions end.
+/// The user's sessions end.
 #[utoipa::path(
     put,
     operation_id = "changePassword",
@@ -178,9 +179,9 @@ pub(crate) async fn change_password(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Give a user another role
+/// Change a user's role
 ///
-/// It counts from the user's next request on. The account's last administrator stays one.
+/// The role applies from the user's next request. The account's last administrator cannot get another role.
 #[utoipa::path(
     put,
     operation_id = "changeRole",
@@ -190,7 +191,7 @@ pub(crate) async fn change_password(
     request_body = NewRole,
     responses(
         (status = 204, description = "Done"),
-        (status = 409, description = "It is the account's last administrator", body = ErrorBody),
+        (status = 409, description = "The user is the account's last administrator", body = ErrorBody),
         CommonErrorResponses, NotFoundResponse, BodyErrorResponses,
     ),
     security(("le_bearer" = [])),

@@ -1,12 +1,13 @@
-//! Work that goes on after its request was answered, such as a long import. The end of the server waits for it.
+//! Tracks work that continues after its request was answered, such as a long import. The server waits for it
+//! before it stops.
 
 use tokio::sync::watch;
 
-/// How much of it is under way.
+/// Counts the running pieces of background work.
 #[derive(Default)]
 pub(super) struct Background(watch::Sender<usize>);
 
-/// One piece of such work, until it is dropped.
+/// Marks one piece of background work as running until it is dropped.
 pub(crate) struct BackgroundWork(watch::Sender<usize>);
 
 impl Background {
@@ -15,7 +16,7 @@ impl Background {
         BackgroundWork(self.0.clone())
     }
 
-    /// Waits until there is none.
+    /// Waits until no background work is running.
     pub(super) async fn done(&self) {
         let _ = self.0.subscribe().wait_for(|count| *count == 0).await;
     }

@@ -1,9 +1,9 @@
-//! Token buckets, one a key, in memory of a fixed size.
+//! Token buckets in a table of fixed size, one bucket per key.
 //!
-//! A bucket is one number: the moment at which it is full again (the "theoretical arrival time" of
-//! the generic cell rate algorithm, ITU-T I.371). Buckets live in sets of eight. Where a set has
-//! none left for a new key, that key takes over the fullest one *as it is*: whoever floods the table
-//! with keys shares buckets with others, but never makes a spent one new.
+//! A bucket is stored as one number: the time at which it will be full again (the "theoretical arrival time" of
+//! the generic cell rate algorithm, ITU-T I.371). Buckets are grouped in sets of eight. If a set has no free bucket
+//! for a new key, that key takes over the fullest one *without refilling it*. A client that floods the table with keys
+//! therefore shares buckets with other keys, but cannot reset an empty bucket.
 
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::num::NonZeroU32;
@@ -11,31 +11,31 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use outbound_model::Monotonic;
 
-/// Sixteen bytes each, so a table of the default size takes about a megabyte.
+/// Buckets per set. A bucket has 16 bytes, so a table of the default size takes about a megabyte.
 const WAYS: usize = 8;
 const SETS: usize = 8192;
 
-/// How fast requests may come.
+/// The rate at which requests are allowed.
 #[derive(Clone, Copy, Debug)]
 pub struct Rate {
-    /// Requests a second, on average.
+    /// Requests per second, on average.
     pub per_second: NonZeroU32,
-    /// Requests at once, after a rest.
+    /// Requests at once from a full bucket.
     pub burst: NonZeroU32,
 }
 
-/// What became of one request.
+/// State of a budget after it was charged for a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct BudgetStatus {
-    /// Whether the budget had room for it.
+    /// Whether the request is within the budget.
     pub(crate) allowed: bool,
-    /// The requests that the bucket holds when full.
+    /// The capacity of the bucket, in requests.
     pub(crate) limit: u32,
-    /// The requests that it still holds.
+    /// The remaining requests.
     pub(crate) remaining: u32,
-    /// Whole seconds until it holds one; 0 where it does.
+    /// Whole seconds until another request is allowed; 0 if one is allowed now.
     pub(crate) retry_after: u64,
-    /// Whole seconds until it is full.
+    /// Whole seconds until the bucket is full.
     pub(crate) reset: u64,
 }
 
@@ -59,25 +59,26 @@ impl Buckets {
 
     fn with_sets(sets: usize) -> Self {
         let empty = || Mutex::new([Bucket { tag: 0, full_at: i64::MIN }; WAYS]);
-        // Keyed at random: nobody can choose keys that meet in one set.
+        // Keyed at random, so that clients cannot choose keys that fall into the same set.
         Self { hasher: RandomState::new(), sets: std::iter::repeat_with(empty).take(sets).collect() }
     }
 
-    /// Takes one request out of the bucket of `key`, which fills at `rate`, if it holds one.
+    /// Takes one request from the bucket of `key`, which refills at `rate`, unless the bucket is empty.
     pub(crate) fn spend(&self, key: &impl Hash, rate: Rate, now: Monotonic) -> BudgetStatus {
         let tag = self.hasher.hash_one(key);
         let mut set = self.set(tag);
         let buckets = set.iter_mut().flat_map(|set| set.iter_mut());
-        // Only a table without sets needs it.
-        let mut none = Bucket { tag, full_at: i64::MAX };
-        // The key's own, else the fullest.
-        let bucket = buckets.min_by_key(|bucket| (bucket.tag != tag, bucket.full_at)).unwrap_or(&mut none);
+        // Used only if the table has no sets.
+        let mut fallback = Bucket { tag, full_at: i64::MAX };
+        // The key's own bucket, or else the fullest one.
+        let bucket =
+            buckets.min_by_key(|bucket| (bucket.tag != tag, bucket.full_at)).unwrap_or(&mut fallback);
         bucket.tag = tag;
         rate.take(&mut bucket.full_at, now.micros())
     }
 
-    /// Puts one request back that [`spend`](Self::spend) took.
-    pub(crate) fn give_back(&self, key: &impl Hash, rate: Rate) {
+    /// Returns one request that [`spend`](Self::spend) took.
+    pub(crate) fn refund(&self, key: &impl Hash, rate: Rate) {
         let tag = self.hasher.hash_one(key);
         let mut set = self.set(tag);
         if let Some(bucket) = set.iter_mut().flat_map(|set| set.iter_mut()).find(|bucket| bucket.tag == tag) {
@@ -85,7 +86,7 @@ impl Buckets {
         }
     }
 
-    /// Where the bucket of a tag is, if there is one.
+    /// Locks the set that contains the bucket of a tag.
     fn set(&self, tag: u64) -> Option<MutexGuard<'_, [Bucket; WAYS]>> {
         let sets = u64::try_from(self.sets.len()).unwrap_or(u64::MAX);
         let set = usize::try_from(tag % sets).ok().and_then(|index| self.sets.get(index));
@@ -94,7 +95,7 @@ impl Buckets {
 }
 
 impl Rate {
-    /// Microseconds until one more request fits.
+    /// Microseconds in which one request is refilled.
     fn interval(self) -> i64 {
         (1_000_000 / i64::from(self.per_second.get())).max(1)
     }
@@ -102,7 +103,7 @@ impl Rate {
     fn take(self, full_at: &mut i64, now: i64) -> BudgetStatus {
         let interval = self.interval();
         let capacity = interval * i64::from(self.burst.get());
-        // A bucket of a higher rate that another key takes over may be emptier than this rate allows.
+        // A bucket taken over from a key with a higher rate may be emptier than this rate allows.
         let missing = (*full_at).clamp(now, now.saturating_add(capacity)) - now;
         let allowed = missing + interval <= capacity;
         let missing = if allowed { missing + interval } else { missing };
@@ -117,7 +118,7 @@ impl Rate {
     }
 }
 
-/// Rounded up; 0 for what is past.
+/// Converts to seconds, rounded up; 0 for times in the past.
 fn seconds(micros: i64) -> u64 {
     u64::try_from(micros).unwrap_or(0).div_ceil(1_000_000)
 }
@@ -139,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_burst_then_the_rate() {
+    fn requests_are_allowed_in_a_burst_and_then_at_the_rate() {
         let buckets = (Buckets::new(), rate(10, 20));
         for (now, expected) in
             [(0, 20), (99, 0), (100, 1), (199, 0), (200, 1), (1200, 10), (3199, 19), (9000, 20)]
@@ -149,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn says_what_is_left_and_when_to_come_back() {
+    fn the_status_reports_remaining_requests_and_waiting_times() {
         let buckets = (Buckets::new(), rate(1, 3));
         for (now, allowed, remaining, retry_after, reset) in [
             (0, true, 2, 0, 1),
@@ -165,14 +166,14 @@ mod tests {
     }
 
     #[test]
-    fn keys_do_not_share() {
+    fn keys_have_separate_buckets() {
         let buckets = (Buckets::new(), rate(10, 20));
         assert_eq!(allowed(&buckets, "a", 0, 50), 20);
         assert_eq!(allowed(&buckets, "b", 0, 50), 20);
     }
 
     #[test]
-    fn a_clock_set_back_takes_no_more_than_an_empty_bucket() {
+    fn a_clock_that_is_set_back_empties_a_bucket_at_most() {
         let buckets = (Buckets::new(), rate(10, 20));
         allowed(&buckets, "a", 3_600_000, 50);
         assert_eq!(allowed(&buckets, "a", 0, 1), 0);
@@ -180,17 +181,17 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_of_keys_never_fills_a_spent_bucket() {
+    fn a_flood_of_keys_never_refills_an_empty_bucket() {
         let buckets = (Buckets::with_sets(1), rate(10, 20));
         let mut granted = allowed(&buckets, "a", 0, 50);
         for key in 0..10_000 {
             granted += allowed(&buckets, &key.to_string(), 0, 1) + allowed(&buckets, "a", 0, 1);
         }
-        assert_eq!(granted, WAYS * 20, "what one set of buckets holds, whoever asks");
+        assert_eq!(granted, WAYS * 20, "the capacity of one set of buckets, for all keys together");
     }
 
     #[test]
-    fn a_flood_leaves_those_alone_who_have_spent_more() {
+    fn a_flood_of_keys_takes_over_the_fullest_buckets_first() {
         let buckets = (Buckets::with_sets(1), rate(10, 20));
         for key in ["a", "b", "c", "d", "e", "f", "g"] {
             allowed(&buckets, key, 0, 15);

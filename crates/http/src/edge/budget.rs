@@ -1,5 +1,6 @@
-//! One budget a request: for a caller who was let in, the account's (API) or the session's (web tool),
-//! else the address's. Which requests are free, their routes declare ([`BudgetClass`](super::policy::BudgetClass)).
+//! Request budgets. Each request is charged to one budget: the account's (API) or the session's (web tool) if the
+//! caller was authenticated, otherwise the address's. Routes declare whether their requests are charged
+//! ([`BudgetClass`](super::policy::BudgetClass)).
 
 use std::hash::Hash;
 use std::net::IpAddr;
@@ -18,50 +19,50 @@ const X_RATELIMIT_LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit
 const X_RATELIMIT_REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const X_RATELIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
-/// Where the installation has no limit, an account that sets itself one may send this many seconds'
-/// worth at once.
+/// The burst, in seconds of requests, of an account with its own rate in an installation without a limit.
 const BURST_SECONDS: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
 
-/// Requests of one web session: a fast reader, and the live preview while somebody types (one request
-/// in 150 ms).
+/// Requests per second of one web session: enough for a fast reader, and for the live preview while a user types (one
+/// request every 150 ms).
 const SESSION_PER_SECOND: u32 = 10;
-/// After a rest.
+/// Requests of one web session at once.
 const SESSION_BURST: u32 = 60;
 
-/// Whose budget pays.
+/// The budget that a request is charged to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Payer {
-    /// The account, for a request of its API clients.
+pub(super) enum ChargedBudget {
+    /// The account's, for requests of its API clients.
     Account,
-    /// A session of the web tool, so that busy API clients of the account do not lock people out.
+    /// The session's, for requests of the web tool, so that busy API clients of the account do not lock users out.
     Session,
-    /// The address, for a request that nobody was let in with.
+    /// The address's, for requests without a valid credential.
     Address,
 }
 
-impl Payer {
-    /// The name in the metrics.
+impl ChargedBudget {
+    /// Returns the label in the metrics.
     pub(super) fn label(self) -> &'static str {
         match self {
-            Payer::Account => "account",
-            Payer::Session => "session",
-            Payer::Address => "address",
+            Self::Account => "account",
+            Self::Session => "session",
+            Self::Address => "address",
         }
     }
 
-    /// The answer to a request that the budget has no room for.
-    pub(super) fn refusal(self) -> ApiError {
+    /// Returns the error for a request that exceeds the budget.
+    pub(super) fn error(self) -> ApiError {
         ApiError::too_many_requests(match self {
-            Payer::Account => "this account",
-            Payer::Session => "this session",
-            Payer::Address => "this address",
+            Self::Account => "this account",
+            Self::Session => "this session",
+            Self::Address => "this address",
         })
     }
 }
 
-/// Three tables, so that no flood of addresses or sessions reaches an account's budget.
+/// The budgets of all accounts, sessions and addresses. They are in three tables, so that a flood of addresses or
+/// sessions cannot affect the accounts' budgets.
 pub(super) struct Budgets {
-    /// The installation's, for addresses and for accounts that have decided nothing.
+    /// The installation's rate, for addresses and for accounts without their own rate.
     rate: RwLock<Option<Rate>>,
     accounts: Buckets,
     sessions: Buckets,
@@ -86,8 +87,9 @@ impl Budgets {
         *self.rate.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// With the account's own requests a second, 0 for no limit; `None` where nothing is limited.
-    pub(super) fn account(
+    /// Charges an account's budget. `own` is the account's own rate in requests per second, 0 for no limit. Returns
+    /// `None` if there is no limit.
+    pub(super) fn charge_account(
         &self,
         account: &AccountId,
         own: Option<u32>,
@@ -100,15 +102,15 @@ impl Budgets {
         Some(self.accounts.spend(account, rate, now))
     }
 
-    /// Of one session, whatever the account's rate is; `None` where the installation limits nothing.
-    pub(super) fn session(&self, session: &impl Hash, now: Monotonic) -> Option<BudgetStatus> {
+    /// Charges a session's budget, independent of the account's rate. Returns `None` if the installation has no limit.
+    pub(super) fn charge_session(&self, session: &impl Hash, now: Monotonic) -> Option<BudgetStatus> {
         self.rate()?;
         let rate =
             Rate { per_second: NonZeroU32::new(SESSION_PER_SECOND)?, burst: NonZeroU32::new(SESSION_BURST)? };
         Some(self.sessions.spend(session, rate, now))
     }
 
-    /// As many seconds' worth at once as the installation allows.
+    /// Returns an account's own rate. Its burst covers as many seconds as that of the installation.
     fn own_rate(&self, per_second: NonZeroU32) -> Rate {
         let burst = match self.rate() {
             Some(rate) => {
@@ -120,37 +122,40 @@ impl Budgets {
         Rate { per_second, burst: NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN) }
     }
 
-    pub(super) fn address(&self, address: IpAddr, now: Monotonic) -> Option<BudgetStatus> {
+    /// Charges an address's budget. Returns `None` if the installation has no limit.
+    pub(super) fn charge_address(&self, address: IpAddr, now: Monotonic) -> Option<BudgetStatus> {
         Some(self.addresses.spend(&client_network(address), self.rate()?, now))
     }
 
-    /// Takes back what an address has paid for somebody who was let in.
-    pub(super) fn give_back(&self, address: IpAddr) {
+    /// Refunds a charge to an address after the caller was authenticated.
+    pub(super) fn refund_address(&self, address: IpAddr) {
         if let Some(rate) = self.rate() {
-            self.addresses.give_back(&client_network(address), rate);
+            self.addresses.refund(&client_network(address), rate);
         }
     }
 
-    /// Whether the installation limits anything.
+    /// Returns whether the installation has a limit.
     pub(super) fn are_limited(&self) -> bool {
         self.rate().is_some()
     }
 }
 
-/// Says in the answer how the budget that paid stands. Before the work, the address has paid for whoever is
-/// not known ([`Caller::begin`]); it has that back once the caller was let in ([`Caller::charge`]). Only where
-/// a credential that was good is so no more, the address pays now.
-pub(super) fn settle(caller: &Caller, mut response: Response) -> Response {
-    let Some((payer, spent)) = caller.settle() else { return response };
-    if !spent.allowed {
-        response = payer.refusal().into_response();
+/// Adds headers about the charged budget to the response.
+///
+/// A request without a verified credential was charged to the address before it was handled
+/// ([`Caller::prepay_unless_verified`]), and refunded if the caller was then authenticated ([`Caller::charge`]). A
+/// request whose credential has become invalid since its last use is charged to the address here.
+pub(super) fn add_headers(caller: &Caller, mut response: Response) -> Response {
+    let Some((budget, status)) = caller.charged_budget() else { return response };
+    if !status.allowed {
+        response = budget.error().into_response();
     }
     let headers = response.headers_mut();
-    headers.insert(X_RATELIMIT_LIMIT, HeaderValue::from(spent.limit));
-    headers.insert(X_RATELIMIT_REMAINING, HeaderValue::from(spent.remaining));
-    headers.insert(X_RATELIMIT_RESET, HeaderValue::from(spent.reset));
-    if !spent.allowed {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from(spent.retry_after));
+    headers.insert(X_RATELIMIT_LIMIT, HeaderValue::from(status.limit));
+    headers.insert(X_RATELIMIT_REMAINING, HeaderValue::from(status.remaining));
+    headers.insert(X_RATELIMIT_RESET, HeaderValue::from(status.reset));
+    if !status.allowed {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(status.retry_after));
     }
     response
 }
@@ -166,7 +171,7 @@ mod tests {
     use super::*;
     use crate::edge::{BudgetClass, Edge, Guarded, RoutePolicy, Routes, sample};
 
-    async fn let_in(caller: Caller, Path(account): Path<String>) -> Result<(), ApiError> {
+    async fn accept(caller: Caller, Path(account): Path<String>) -> Result<(), ApiError> {
         caller.charge(&account.parse().unwrap(), None)
     }
 
@@ -178,13 +183,13 @@ mod tests {
         caller.edge().metrics().text().unwrap()
     }
 
-    /// Two requests a budget, and a clock that stands still.
+    /// Routes with two requests per budget and a stopped clock.
     fn routes() -> Guarded {
         let edge = Edge::new(sample(Some((1, 2))));
         let (charged, free) =
             (RoutePolicy::API, RoutePolicy { budget: BudgetClass::Free, ..RoutePolicy::API });
         let routes = Routes::new(charged)
-            .route("/in/{account}", charged, get(let_in))
+            .route("/in/{account}", charged, get(accept))
             .route("/page/{session}", charged, get(page))
             .route("/out/{account}", charged, get(async || ApiError::missing_credential()))
             .route("/healthz", free, get(async || "ok"))
@@ -192,20 +197,20 @@ mod tests {
         edge.around(routes)
     }
 
-    async fn ask(routes: &Guarded, path: &str) -> Response {
+    async fn get_path(routes: &Guarded, path: &str) -> Response {
         let request = Request::get(path).header(header::HOST, "localhost");
-        // Each account and session has a credential of its own.
-        let carries = path.starts_with("/in/") || path.starts_with("/page/");
-        let request = if carries { request.header(header::AUTHORIZATION, path) } else { request };
+        // Each account and session has its own credential.
+        let has_credential = path.starts_with("/in/") || path.starts_with("/page/");
+        let request = if has_credential { request.header(header::AUTHORIZATION, path) } else { request };
         routes.handle(request.body(Body::empty()).unwrap()).await
     }
 
     #[tokio::test]
-    async fn whoever_the_address_cannot_pay_for_costs_no_work() {
-        static WORK: AtomicU32 = AtomicU32::new(0);
+    async fn requests_beyond_the_budget_of_an_address_do_not_reach_the_handler() {
+        static HANDLED: AtomicU32 = AtomicU32::new(0);
         async fn login(caller: Caller) -> Result<(), ApiError> {
             caller.prepay()?;
-            WORK.fetch_add(1, Ordering::Relaxed);
+            HANDLED.fetch_add(1, Ordering::Relaxed);
             Err(ApiError::missing_credential())
         }
         let edge = Edge::new(sample(Some((1, 2))));
@@ -213,26 +218,26 @@ mod tests {
         let routes = Routes::new(policy).route("/login", policy, get(login)).route(
             "/in/{account}",
             policy,
-            get(let_in),
+            get(accept),
         );
         let routes = edge.around(routes);
-        assert_eq!(ask(&routes, "/in/a").await.status(), 200);
+        assert_eq!(get_path(&routes, "/in/a").await.status(), 200);
         for (path, expected) in [
             ("/login", 401),
             ("/login", 401),
             ("/login", 429),
             ("/login", 429),
-            // Known to be good from this address, and not.
+            // The first credential was valid from this address before, the second was not.
             ("/in/a", 200),
             ("/in/b", 429),
         ] {
-            assert_eq!(ask(&routes, path).await.status(), expected, "{path}");
+            assert_eq!(get_path(&routes, path).await.status(), expected, "{path}");
         }
-        assert_eq!(WORK.load(Ordering::Relaxed), 2);
+        assert_eq!(HANDLED.load(Ordering::Relaxed), 2);
     }
 
     #[tokio::test]
-    async fn an_account_pays_for_whom_it_let_in_and_the_address_for_the_rest() {
+    async fn authenticated_requests_are_charged_to_the_account_and_others_to_the_address() {
         let routes = routes();
         for (path, expected) in [
             ("/in/a", 200),
@@ -247,49 +252,49 @@ mod tests {
             ("/healthz", 200),
             ("/metrics", 200),
         ] {
-            assert_eq!(ask(&routes, path).await.status(), expected, "{path}");
+            assert_eq!(get_path(&routes, path).await.status(), expected, "{path}");
         }
     }
 
     #[tokio::test]
-    async fn a_busy_account_leaves_its_web_sessions_their_budgets() {
+    async fn web_sessions_have_budgets_separate_from_the_account() {
         let routes = routes();
         for _ in 0..3 {
-            ask(&routes, "/in/a").await;
+            get_path(&routes, "/in/a").await;
         }
-        assert_eq!(ask(&routes, "/in/a").await.status(), 429);
+        assert_eq!(get_path(&routes, "/in/a").await.status(), 429);
         for _ in 0..SESSION_BURST {
-            assert_eq!(ask(&routes, "/page/one").await.status(), 200);
+            assert_eq!(get_path(&routes, "/page/one").await.status(), 200);
         }
-        let spent = ask(&routes, "/page/one").await;
+        let spent = get_path(&routes, "/page/one").await;
         assert_eq!(
             (spent.status().as_u16(), &spent.headers()["x-ratelimit-limit"]),
             (429, &HeaderValue::from(SESSION_BURST))
         );
         let body = to_bytes(spent.into_body(), usize::MAX).await.unwrap();
         assert!(String::from_utf8_lossy(&body).contains("this session"), "{body:?}");
-        assert_eq!(ask(&routes, "/page/two").await.status(), 200, "a session of its own");
+        assert_eq!(get_path(&routes, "/page/two").await.status(), 200, "another session");
     }
 
     #[tokio::test]
-    async fn every_limited_answer_says_what_is_left() {
+    async fn responses_report_the_remaining_budget() {
         let routes = routes();
         for expected in [["2", "1", "1", "-"], ["2", "0", "2", "-"], ["2", "0", "2", "1"]] {
-            let response = ask(&routes, "/in/a").await;
+            let response = get_path(&routes, "/in/a").await;
             let names = ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "retry-after"];
             let found = names.map(|name| response.headers().get(name).map_or("-", |v| v.to_str().unwrap()));
             assert_eq!(found, expected);
         }
-        assert!(!ask(&routes, "/healthz").await.headers().contains_key("x-ratelimit-limit"));
+        assert!(!get_path(&routes, "/healthz").await.headers().contains_key("x-ratelimit-limit"));
     }
 
     #[tokio::test]
-    async fn the_metrics_count_by_route_and_name_nobody() {
+    async fn metrics_are_labelled_by_route_and_contain_no_paths() {
         let routes = routes();
         for path in ["/in/a", "/in/a", "/in/a", "/out/a", "/secret-path?token=secret-value"] {
-            ask(&routes, path).await;
+            get_path(&routes, path).await;
         }
-        let body = to_bytes(ask(&routes, "/metrics").await.into_body(), usize::MAX).await.unwrap();
+        let body = to_bytes(get_path(&routes, "/metrics").await.into_body(), usize::MAX).await.unwrap();
         let text = String::from_utf8(body.to_vec()).unwrap();
         for line in [
             r#"outbound_http_requests_total{route="/in/{account}",method="GET",status="200"} 2"#,
@@ -306,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_may_have_a_rate_of_its_own() {
+    fn an_account_can_have_its_own_rate() {
         let rate = |per_second: u32, burst: u32| {
             Some(Rate { per_second: per_second.try_into().unwrap(), burst: burst.try_into().unwrap() })
         };
@@ -320,8 +325,11 @@ mod tests {
             (None, None, None),
             (None, Some(3), Some(6)),
         ] {
-            let spent =
-                Budgets::new(installation).account(&"a".parse().unwrap(), own, Monotonic::from_micros(0));
+            let spent = Budgets::new(installation).charge_account(
+                &"a".parse().unwrap(),
+                own,
+                Monotonic::from_micros(0),
+            );
             assert_eq!(spent.map(|spent| spent.limit), at_once, "{installation:?} {own:?}");
         }
     }

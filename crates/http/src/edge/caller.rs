@@ -1,5 +1,5 @@
-//! Who sent a request, as far as it becomes known on its way; carried as an extension, so that the
-//! log line and the budget see what an extractor found out.
+//! Information about the caller of a request, which becomes more exact while the request is handled. It is stored as a
+//! request extension, so that log and budget see what an extractor has found out.
 
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv4Addr};
@@ -11,14 +11,14 @@ use outbound_model::{AccountId, client_network};
 
 use super::Edge;
 use super::buckets::BudgetStatus;
-use super::budget::Payer;
+use super::budget::ChargedBudget;
 use super::origin::Origin;
 use super::policy::RoutePolicy;
 use super::routes::MatchedRoute;
 use super::verified_credentials::CredentialFingerprint;
 use crate::error::ApiError;
 
-/// The caller of one request; clones are the same one.
+/// The caller of one request. Clones share the same state.
 #[derive(Clone)]
 pub struct Caller(Arc<CallerState>);
 
@@ -26,23 +26,23 @@ struct CallerState {
     edge: Edge,
     address: IpAddr,
     route: Arc<MatchedRoute>,
-    /// The credential that the request carries, where anything is limited.
+    /// The request's credential, if budgets are limited.
     credential: Option<CredentialFingerprint>,
-    /// What the address has paid before the work.
+    /// The charge to the address's budget before the request was handled.
     prepaid: OnceLock<Option<BudgetStatus>>,
-    charged: OnceLock<Charged>,
+    charge: OnceLock<Charge>,
 }
 
-/// Who paid for a request, and what is left.
-struct Charged {
+/// The account that a request was authenticated for, and the budget that it was charged to.
+struct Charge {
     account: AccountId,
-    payer: Payer,
-    spent: Option<BudgetStatus>,
+    budget: ChargedBudget,
+    status: Option<BudgetStatus>,
 }
 
 impl Caller {
-    /// The sender of `request`, at the address that its connection or a trusted proxy tells.
-    pub(super) fn of(
+    /// Creates the caller of `request`. The address is that of the connection, or the one reported by a trusted proxy.
+    pub(super) fn new(
         request: &Request,
         origin: Option<Origin>,
         edge: &Edge,
@@ -52,95 +52,102 @@ impl Caller {
         let address = edge.client(peer, request.headers());
         let fingerprint = || edge.0.verified.fingerprint(client_network(address), request.headers());
         let credential = edge.0.budgets.are_limited().then(fingerprint).flatten();
-        let (prepaid, charged) = (OnceLock::new(), OnceLock::new());
-        Self(Arc::new(CallerState { edge: edge.clone(), address, route, credential, prepaid, charged }))
+        Self(Arc::new(CallerState {
+            edge: edge.clone(),
+            address,
+            route,
+            credential,
+            prepaid: OnceLock::new(),
+            charge: OnceLock::new(),
+        }))
     }
 
-    /// Lets the request pay from the budget of `account`, which its credential has proven and which
-    /// may have decided on `own_rate` a second; to be called wherever somebody is let in. A second
-    /// call costs nothing.
+    /// Charges the request to the budget of `account`, which may have its own rate of `own_rate` requests a second.
+    /// Must be called as soon as a credential of the account was verified. A second call is free.
     pub fn charge(&self, account: &AccountId, own_rate: Option<u32>) -> Result<(), ApiError> {
         let edge = &self.0.edge.0;
-        let pay = || edge.budgets.account(account, own_rate, edge.clock.monotonic());
-        self.charge_once(account, Payer::Account, pay)
+        self.charge_once(account, ChargedBudget::Account, || {
+            edge.budgets.charge_account(account, own_rate, edge.clock.monotonic())
+        })
     }
 
-    /// Lets the request pay from the budget of a session of the web tool, or of a user who signs in to
-    /// `account`; instead of [`charge`](Self::charge). Equal keys share a budget.
+    /// Charges the request to the budget of a web session, or of a user who signs in to `account`, instead of
+    /// [`charge`](Self::charge). Equal keys share a budget.
     pub fn charge_session(&self, account: &AccountId, session: &impl Hash) -> Result<(), ApiError> {
         let edge = &self.0.edge.0;
-        let pay = || edge.budgets.session(&(account, session), edge.clock.monotonic());
-        self.charge_once(account, Payer::Session, pay)
+        self.charge_once(account, ChargedBudget::Session, || {
+            edge.budgets.charge_session(&(account, session), edge.clock.monotonic())
+        })
     }
 
-    /// Lets the address pay before the work, unless the request carries a credential that was found good
-    /// before.
-    pub(super) fn begin(&self) -> Result<(), ApiError> {
+    /// Charges the request to the address's budget before it is handled, unless its credential was valid before.
+    pub(super) fn prepay_unless_verified(&self) -> Result<(), ApiError> {
         match self.0.credential {
             Some(credential) if self.0.edge.0.verified.contains(credential) => Ok(()),
             _ => self.prepay(),
         }
     }
 
-    /// Lets the address pay before the work, whatever credential the request carries: for routes that check
-    /// another one. The address has it back when the caller is let in. A second call costs nothing.
+    /// Charges the request to the address's budget before it is handled, for routes that verify a credential in the
+    /// body. The charge is refunded once the caller is authenticated. A second call is free.
     pub fn prepay(&self) -> Result<(), ApiError> {
-        match self.address_pays() {
-            Some(spent) if !spent.allowed => Err(Payer::Address.refusal()),
+        match self.charge_address() {
+            Some(status) if !status.allowed => Err(ChargedBudget::Address.error()),
             _ => Ok(()),
         }
     }
 
-    fn address_pays(&self) -> Option<BudgetStatus> {
+    fn charge_address(&self) -> Option<BudgetStatus> {
         *self.0.prepaid.get_or_init(|| {
             let edge = &self.0.edge.0;
-            let spent = edge.budgets.address(self.0.address, edge.clock.monotonic())?;
-            if !spent.allowed {
-                edge.metrics.refused(Payer::Address.label());
+            let status = edge.budgets.charge_address(self.0.address, edge.clock.monotonic())?;
+            if !status.allowed {
+                edge.metrics.count_rate_limited(ChargedBudget::Address.label());
             }
-            Some(spent)
+            Some(status)
         })
     }
 
     fn charge_once(
         &self,
         account: &AccountId,
-        payer: Payer,
-        pay: impl FnOnce() -> Option<BudgetStatus>,
+        budget: ChargedBudget,
+        charge: impl FnOnce() -> Option<BudgetStatus>,
     ) -> Result<(), ApiError> {
-        let charged = self.0.charged.get_or_init(|| {
+        let charged = self.0.charge.get_or_init(|| {
             let edge = &self.0.edge.0;
-            let spent = pay();
-            if spent.is_some_and(|spent| !spent.allowed) {
-                edge.metrics.refused(payer.label());
+            let status = charge();
+            if status.is_some_and(|status| !status.allowed) {
+                edge.metrics.count_rate_limited(budget.label());
             }
             if let Some(Some(BudgetStatus { allowed: true, .. })) = self.0.prepaid.get() {
-                edge.budgets.give_back(self.0.address);
+                edge.budgets.refund_address(self.0.address);
             }
             if let Some(credential) = self.0.credential {
                 edge.verified.insert(credential);
             }
-            Charged { account: account.clone(), payer, spent }
+            Charge { account: account.clone(), budget, status }
         });
-        match charged.spent {
-            Some(spent) if !spent.allowed => Err(charged.payer.refusal()),
+        match charged.status {
+            Some(status) if !status.allowed => Err(charged.budget.error()),
             _ => Ok(()),
         }
     }
 
-    /// Who paid, and what is left: whoever was let in, else the address. `None` where nothing is limited.
-    pub(super) fn settle(&self) -> Option<(Payer, BudgetStatus)> {
-        if let Some(charged) = self.0.charged.get() {
-            return charged.spent.map(|spent| (charged.payer, spent));
+    /// Returns the budget that the request was charged to. If the caller was not authenticated, that is the address's
+    /// budget, which is charged now if it was not before. `None` if budgets are unlimited.
+    pub(super) fn charged_budget(&self) -> Option<(ChargedBudget, BudgetStatus)> {
+        if let Some(charged) = self.0.charge.get() {
+            return charged.status.map(|status| (charged.budget, status));
         }
-        // A route was asked for and let nobody in.
+        // The route did not accept the credential.
         if let Some(credential) = self.0.credential.filter(|_| self.has_route()) {
             self.0.edge.0.verified.remove(credential);
         }
-        self.address_pays().map(|spent| (Payer::Address, spent))
+        self.charge_address().map(|status| (ChargedBudget::Address, status))
     }
 
-    /// The edge that the request passed.
+    /// The edge that handles the request.
     pub(crate) fn edge(&self) -> &Edge {
         &self.0.edge
     }
@@ -150,19 +157,19 @@ impl Caller {
         self.0.route.template.is_some()
     }
 
-    /// The template of the route that matched; `-` for none.
+    /// The path template of the matched route; `-` if there is none.
     pub(crate) fn route(&self) -> &str {
         self.0.route.template.as_deref().unwrap_or("-")
     }
 
-    /// What the route that matched declares, or what holds for paths without one.
+    /// The policy of the matched route, or of paths without a route.
     pub(crate) fn policy(&self) -> RoutePolicy {
         self.0.route.policy
     }
 
-    /// The account, once somebody was let in.
+    /// The account, once the caller is authenticated.
     pub(crate) fn account(&self) -> Option<&AccountId> {
-        self.0.charged.get().map(|charged| &charged.account)
+        self.0.charge.get().map(|charged| &charged.account)
     }
 
     /// The client's address.

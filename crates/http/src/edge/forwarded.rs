@@ -1,5 +1,5 @@
-//! The client's address behind proxies. Anybody can write `X-Forwarded-For`, so only what trusted
-//! proxies added to it counts: from the right, up to the first address that is not one of theirs.
+//! Finds the client's address behind proxies. Clients can send any `X-Forwarded-For` header themselves, so only the
+//! entries added by trusted proxies are used: from the right, up to the first address that is not a trusted proxy.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -9,14 +9,14 @@ use ipnet::IpNet;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The proxies whose word is taken; none by default.
+/// The networks of trusted proxies; none by default.
 pub(super) struct TrustedProxies(pub(super) Vec<IpNet>);
 
 impl TrustedProxies {
-    /// The client's address for a connection from `peer`.
+    /// Returns the client's address for a request on a connection from `peer`.
     ///
-    /// A proxy writes one of the two headers and may pass the other on from the client, so where
-    /// both are there and differ, neither counts.
+    /// A proxy writes one of the two headers and may forward the client's own value of the other. If both are present
+    /// and differ, both are ignored.
     pub(super) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let peer = peer.to_canonical();
         if !self.trusts(peer) {
@@ -31,7 +31,8 @@ impl TrustedProxies {
         }
     }
 
-    /// Where a link of the chain cannot be read, the last one before it.
+    /// Returns the address nearest to the server that is not a trusted proxy. At an entry that cannot be parsed, it
+    /// returns the last address before that.
     fn nearest_untrusted(
         &self,
         peer: IpAddr,
@@ -51,24 +52,24 @@ impl TrustedProxies {
         nearest
     }
 
-    /// Whether `address`, in its canonical form, is one of a trusted proxy.
+    /// Returns whether `address`, in its canonical form, is a trusted proxy.
     pub(super) fn trusts(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }
 }
 
-/// An element's `for` parameter (RFC 7239 §4).
+/// Parses the `for` parameter of a `Forwarded` element (RFC 7239 §4).
 fn forwarded_for(element: &str) -> Option<IpAddr> {
     let is_for = |(name, value): (&str, _)| name.trim().eq_ignore_ascii_case("for").then_some(value);
     let value = element.split(';').find_map(|pair| is_for(pair.split_once('=')?))?;
     address(value.trim().trim_matches('"'))
 }
 
-/// An address, perhaps with a port, an IPv6 one perhaps in brackets.
+/// Parses an address with an optional port. An IPv6 address may be in brackets.
 fn address(text: &str) -> Option<IpAddr> {
     let text = text.trim();
-    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
-    bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))
+    let without_brackets = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    without_brackets.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
 #[cfg(test)]
@@ -76,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_rightmost_address_that_is_no_trusted_proxy_counts() {
+    fn the_client_is_the_rightmost_address_that_is_not_a_trusted_proxy() {
         let proxies = ["10.0.0.0/8", "fd00::/8"].map(|network| network.parse().unwrap());
         let proxies = TrustedProxies(proxies.to_vec());
         for (peer, headers, expected) in [

@@ -1,4 +1,4 @@
-//! The calls around a request, one in another.
+//! The chain of calls through which the edge handles a request.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -17,13 +17,13 @@ use super::origin::Origin;
 use super::policy::{BudgetClass, RoutePolicy, TrailingSlash};
 use super::request_id::RequestContext;
 use super::routes::{RouteTable, Routes};
-use super::{Edge, body_limit, budget, library_errors, request_validation};
+use super::{Edge, budget, library_errors, request_limits, request_validation};
 use crate::error::ApiError;
 
-/// Routes with the edge around them: the whole service; cheap to clone.
+/// The complete service: routes wrapped in the edge. Cheap to clone.
 ///
-/// Plain calls, one in another, instead of a tower of layers: axum boxes and copies a request anew
-/// for each layer, which together cost more than answering it (docs/performance.md).
+/// The steps are plain nested calls instead of tower layers: axum boxes and copies a request for each layer, which
+/// together costs more than handling it (docs/performance.md).
 #[derive(Clone)]
 pub struct Guarded {
     edge: Edge,
@@ -33,20 +33,20 @@ pub struct Guarded {
     continue_trace: Option<ContinueTrace>,
 }
 
-/// Makes a request's span part of the trace that the request's headers name.
+/// Makes a request's span a child of the trace in the request's headers.
 pub type ContinueTrace = fn(&Span, &HeaderMap);
 
 impl Guarded {
-    /// What is not among `routes` is answered 404 and 405.
+    /// Wraps `routes`. Other paths are answered with 404, other methods with 405.
     pub(super) fn new(edge: Edge, routes: Routes, error_page: Option<ErrorPage>) -> Self {
         let (handlers, table) = routes.split();
         let handlers = handlers.method_not_allowed_fallback(async |caller: Caller| {
-            ApiError::no_such_method(caller.policy().read_only)
+            ApiError::method_not_allowed(caller.policy().read_only)
         });
         Self { edge, handlers, table: Arc::new(table), error_page, continue_trace: None }
     }
 
-    /// Continues the traces that trusted proxies name, by `continue_trace`.
+    /// Continues the traces of trusted proxies with `continue_trace`.
     #[must_use]
     pub fn continuing_traces(mut self, continue_trace: ContinueTrace) -> Self {
         self.continue_trace = Some(continue_trace);
@@ -57,70 +57,74 @@ impl Guarded {
         &self.edge
     }
 
-    /// Answers a request that came over no connection, as tests make them.
+    /// Handles a request without a connection; used by tests.
     pub async fn handle(&self, request: Request) -> Response {
         self.handle_from(None, request).await
     }
 
-    /// Answers a request, from its id to its log line.
+    /// Handles a request, from assigning its id to writing its log line.
     pub(crate) async fn handle_from(&self, origin: Option<Origin>, mut request: Request) -> Response {
         let route = self.table.find(request.uri().path());
-        let caller = Caller::of(&request, origin, &self.edge, route);
-        let seen = RequestContext::of(&request, &caller, origin, self.error_page);
-        // Not for strangers, who could have all of their requests recorded, or none.
+        let caller = Caller::new(&request, origin, &self.edge, route);
+        let context = RequestContext::new(&request, &caller, origin, self.error_page);
+        // Not for other clients: they could force or prevent the recording of their requests.
         if let (Some(continue_trace), Some(origin)) = (self.continue_trace, origin)
             && self.edge.trusts(origin.peer.ip())
         {
-            continue_trace(&seen.span(), request.headers());
+            continue_trace(&context.span(), request.headers());
         }
         request.extensions_mut().insert(caller.clone());
         if request.method().is_safe() {
-            return self.finished(&caller, seen, request).await;
+            return self.handle_with_context(&caller, context, request).await;
         }
-        // What changes something goes on when the client disconnects: hyper then drops this future, but not
-        // the task. Its time limit holds all the same.
+        // A request that changes something continues when the client disconnects: hyper drops this future, but not
+        // the task. The task has the same time limit.
         let guarded = self.clone();
-        let task = tokio::spawn(async move { guarded.finished(&caller, seen, request).await });
+        let task = tokio::spawn(async move { guarded.handle_with_context(&caller, context, request).await });
         task.await.unwrap_or_else(|_| ApiError::internal().into_response())
     }
 
-    /// To its log line, also where a handler panics.
-    async fn finished(&self, caller: &Caller, seen: RequestContext, request: Request) -> Response {
-        let answered = self.bounded(caller, request).instrument(seen.span());
-        let response = AssertUnwindSafe(answered).catch_unwind().await.unwrap_or_else(|_| {
-            self.edge.metrics().panicked();
+    /// Handles the request and writes its log line, even if a handler panics.
+    async fn handle_with_context(
+        &self,
+        caller: &Caller,
+        context: RequestContext,
+        request: Request,
+    ) -> Response {
+        let handled = self.handle_within_limits(caller, request).instrument(context.span());
+        let response = AssertUnwindSafe(handled).catch_unwind().await.unwrap_or_else(|_| {
+            self.edge.metrics().count_panic();
             ApiError::internal().into_response()
         });
-        seen.span().in_scope(|| seen.finish(response))
+        context.span().in_scope(|| context.finish(response))
     }
 
-    async fn bounded(&self, caller: &Caller, request: Request) -> Response {
+    async fn handle_within_limits(&self, caller: &Caller, request: Request) -> Response {
         let limits = &self.edge.0.limits;
-        let most = caller.policy().body.bytes(limits);
-        match request_validation::refuse(&request, limits) {
-            Err(refused) => refused.into_response(),
-            Ok(()) => {
-                body_limit::answer_within(limits, most, request, |request| self.paid(caller, request)).await
-            }
+        let max_bytes = caller.policy().body.bytes(limits);
+        if let Err(error) = request_validation::validate(&request, limits) {
+            return error.into_response();
         }
+        let handle = |request| self.handle_within_budget(caller, request);
+        request_limits::enforce(limits, max_bytes, request, handle).await
     }
 
-    async fn paid(&self, caller: &Caller, request: Request) -> Response {
+    async fn handle_within_budget(&self, caller: &Caller, request: Request) -> Response {
         let policy = caller.policy();
         let charged = policy.budget == BudgetClass::Charged;
-        if charged && let Err(spent) = caller.begin() {
-            return budget::settle(caller, spent.into_response());
+        if charged && let Err(error) = caller.prepay_unless_verified() {
+            return budget::add_headers(caller, error.into_response());
         }
         let response = if caller.has_route() {
-            self.handled(policy, request).await
+            self.route(policy, request).await
         } else {
-            // Also where a router has a handler for the path, but no policy was declared.
-            ApiError::nothing_here().into_response()
+            // Also if a mounted router has a handler for the path, but no policy was declared.
+            ApiError::path_not_found().into_response()
         };
-        if charged { budget::settle(caller, response) } else { response }
+        if charged { budget::add_headers(caller, response) } else { response }
     }
 
-    async fn handled(&self, policy: RoutePolicy, request: Request) -> Response {
+    async fn route(&self, policy: RoutePolicy, request: Request) -> Response {
         let request = match policy.trailing_slash {
             TrailingSlash::Ignored => request_validation::without_trailing_slash(request),
             TrailingSlash::Significant => request,
@@ -140,15 +144,15 @@ mod tests {
     use crate::edge::sample;
 
     #[tokio::test]
-    async fn a_handler_that_panics_is_answered_and_counted() {
+    async fn a_panic_in_a_handler_returns_500_and_is_counted() {
         let edge = Edge::new(sample(None));
         let policy = RoutePolicy::API;
         let routes = Routes::new(policy).route("/panic", policy, any(async || -> () { panic!("a handler") }));
         let guarded = edge.around(routes);
         for method in ["GET", "POST"] {
             let request = Request::builder().method(method).uri("/panic").header(header::HOST, "localhost");
-            let answer = guarded.handle(request.body(Body::empty()).unwrap()).await;
-            assert_eq!(answer.status().as_u16(), 500, "{method}");
+            let response = guarded.handle(request.body(Body::empty()).unwrap()).await;
+            assert_eq!(response.status().as_u16(), 500, "{method}");
         }
         assert!(edge.metrics().text().unwrap().contains("outbound_request_panics_total 2"));
     }
@@ -162,8 +166,8 @@ mod tests {
             Edge::new(sample(None)).around(Routes::new(policy).mount([("/known", policy)], library));
         for (path, expected) in [("/known", 200), ("/more", 404), ("/nowhere", 404)] {
             let request = Request::builder().uri(path).header(header::HOST, "localhost");
-            let answer = guarded.handle(request.body(Body::empty()).unwrap()).await;
-            assert_eq!(answer.status().as_u16(), expected, "{path}");
+            let response = guarded.handle(request.body(Body::empty()).unwrap()).await;
+            assert_eq!(response.status().as_u16(), expected, "{path}");
         }
     }
 }

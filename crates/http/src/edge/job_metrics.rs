@@ -1,4 +1,4 @@
-//! Metrics of background jobs, copied from the app when somebody asks.
+//! Metrics of background jobs, copied from the app when metrics are requested.
 
 use std::sync::atomic::Ordering;
 
@@ -25,11 +25,11 @@ struct JobRunLabels {
 
 impl JobMetrics {
     pub(super) fn register(&self, registry: &mut Registry) {
-        registry.register("job_runs", "Runs of background jobs that have ended", self.runs.clone());
-        registry.register("jobs_running", "Background jobs that run now", self.running.clone());
+        registry.register("job_runs", "Completed runs of background jobs", self.runs.clone());
+        registry.register("jobs_running", "Background jobs that are running", self.running.clone());
         registry.register_with_unit(
             "job_lag",
-            "For how long the account that has waited longest waits for its turn",
+            "Waiting time of the account that has waited longest for its turn",
             Unit::Seconds,
             self.lag.clone(),
         );

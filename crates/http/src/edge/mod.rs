@@ -1,10 +1,10 @@
-//! What happens to every request, whatever its route: an id, a log line, limits, budgets, headers.
-//! A route cannot leave any of it out, for it does not know of it.
+//! The steps that apply to every request, independent of its route: request id, log line, limits, budgets,
+//! headers. A handler cannot skip any of them.
 
 mod background;
-mod body_limit;
 mod buckets;
 mod budget;
+mod cache_metrics;
 mod caller;
 mod edge_errors;
 mod error_page;
@@ -16,6 +16,7 @@ pub(crate) mod metrics;
 mod origin;
 mod policy;
 mod request_id;
+mod request_limits;
 mod request_validation;
 mod routes;
 mod security_headers;
@@ -51,23 +52,23 @@ use crate::limits::HttpLimits;
 
 /// The settings of an [`Edge`].
 pub struct EdgeOptions {
-    /// What a client may use of a connection.
+    /// Limits of connections and requests.
     pub limits: HttpLimits,
-    /// Each account's and each address's requests; `None`: as many as they like.
+    /// The request budget of each account and each address; `None` for no limit.
     pub rate: Option<Rate>,
-    /// The proxies whose word about a client's address is taken.
+    /// The proxies whose headers about the client's address are trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// Times the budgets.
+    /// The clock that refills the budgets.
     pub clock: Arc<dyn Clock>,
-    /// Makes the ids of requests.
+    /// Generates request ids.
     pub generator: Arc<dyn Generator>,
 }
 
 /// The edge of one process; cheap to clone.
 #[derive(Clone)]
-pub struct Edge(Arc<Parts>);
+pub struct Edge(Arc<EdgeState>);
 
-struct Parts {
+struct EdgeState {
     limits: HttpLimits,
     budgets: Budgets,
     verified: VerifiedCredentials,
@@ -82,50 +83,49 @@ struct Parts {
 }
 
 impl Edge {
-    /// With budgets that nobody has spent of.
+    /// Creates an edge whose budgets are all full.
     pub fn new(options: EdgeOptions) -> Self {
         let EdgeOptions { limits, rate, trusted_proxies, clock, generator } = options;
-        let (budgets, trusted) = (Budgets::new(rate), RwLock::new(TrustedProxies(trusted_proxies)));
-        let (metrics, streams, stopping) = (Metrics::new(), Streams::default(), watch::Sender::new(false));
-        let uploads = Shares { total: limits.uploads, per_key: limits.account_uploads, ..Shares::default() };
-        let uploads = FairQueue::new(uploads);
-        Self(Arc::new(Parts {
+        let upload_shares =
+            Shares { total: limits.uploads, per_key: limits.account_uploads, ..Shares::default() };
+        Self(Arc::new(EdgeState {
             limits,
-            budgets,
+            budgets: Budgets::new(rate),
             verified: VerifiedCredentials::new(),
-            trusted,
+            trusted: RwLock::new(TrustedProxies(trusted_proxies)),
             clock,
             generator,
-            metrics,
-            streams,
-            uploads,
+            metrics: Metrics::new(),
+            streams: Streams::default(),
+            uploads: FairQueue::new(upload_shares),
             background: background::Background::default(),
-            stopping,
+            stopping: watch::Sender::new(false),
         }))
     }
 
-    /// Takes another rate and other proxies from now on. What accounts and addresses have spent stays.
+    /// Replaces the rate and the trusted proxies. Requests that accounts and addresses have already spent remain
+    /// spent.
     pub fn reload(&self, rate: Option<Rate>, trusted_proxies: Vec<IpNet>) {
         self.0.budgets.set_rate(rate);
         *self.0.trusted.write().unwrap_or_else(PoisonError::into_inner) = TrustedProxies(trusted_proxies);
     }
 
-    /// The client's address for a connection from `peer`.
+    /// Returns the client's address for a request on a connection from `peer`.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         self.0.trusted.read().unwrap_or_else(PoisonError::into_inner).client(peer, headers)
     }
 
-    /// Whether `peer` is a trusted proxy.
+    /// Returns whether `peer` is a trusted proxy.
     fn trusts(&self, peer: IpAddr) -> bool {
         self.0.trusted.read().unwrap_or_else(PoisonError::into_inner).trusts(peer.to_canonical())
     }
 
-    /// `routes` with everything around them; what is not among them is answered 404 and 405.
+    /// Wraps `routes` in the edge. Other paths are answered with 404, other methods with 405.
     pub fn around(&self, routes: Routes) -> Guarded {
         self.around_pages(routes, None)
     }
 
-    /// The same, where browsers are shown `error_page`.
+    /// Like [`around`](Self::around); browsers receive errors as `error_page`.
     pub(crate) fn around_pages(&self, routes: Routes, error_page: Option<ErrorPage>) -> Guarded {
         Guarded::new(self.clone(), routes, error_page)
     }
@@ -134,42 +134,42 @@ impl Edge {
         self.0.limits
     }
 
-    /// From now on answers that would go on end.
+    /// Tells open streams and background work to end.
     pub(crate) fn stop(&self) {
         self.0.stopping.send_replace(true);
     }
 
-    /// Whether the server is to end, and when it is.
+    /// Returns a receiver that changes to `true` when the server stops.
     pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
         self.0.stopping.subscribe()
     }
 
-    /// A place for an answer to `account` that does not end by itself.
+    /// Reserves one of the event streams of `account`.
     pub(crate) fn open_stream(&self, account: &AccountId) -> Result<OpenStream, ApiError> {
         self.0.streams.open(account, &self.0.limits)
     }
 
-    /// A place for an upload of `account` that is longer than other requests.
-    pub(crate) fn upload_place(&self, account: &AccountId) -> Result<Permit<AccountId>, ApiError> {
+    /// Reserves one of the large uploads of `account`.
+    pub(crate) fn reserve_upload(&self, account: &AccountId) -> Result<Permit<AccountId>, ApiError> {
         self.0.uploads.try_acquire(account.clone()).map_err(|_| ApiError::too_many_imports())
     }
 
-    /// Begins work that may outlast its request.
+    /// Registers work that may outlast its request.
     pub(crate) fn background_work(&self) -> BackgroundWork {
         self.0.background.begin()
     }
 
-    /// Waits until no such work is under way.
+    /// Waits until all background work has ended.
     pub(crate) async fn background_done(&self) {
         self.0.background.done().await;
     }
 
-    /// How many such answers are open.
+    /// Returns the number of open event streams.
     pub(crate) fn open_streams(&self) -> usize {
         self.0.streams.count()
     }
 
-    /// The counters of this process, as Prometheus reads them.
+    /// Returns the metrics of this process in Prometheus' text format.
     pub fn metrics_text(&self) -> Result<String, std::fmt::Error> {
         self.0.metrics.text()
     }
@@ -187,7 +187,7 @@ impl Edge {
     }
 }
 
-/// Options for tests: the clock stands still, `rate` is requests a second and at once.
+/// Options for tests, with a stopped clock. `rate` is requests per second, and burst.
 #[cfg(test)]
 pub(crate) fn sample(rate: Option<(u32, u32)>) -> EdgeOptions {
     use outbound_model::testing::{ManualClock, SequenceGenerator};

@@ -1,12 +1,12 @@
-//! The connection that a request came on.
+//! The connection on which a request arrived.
 
 use std::net::SocketAddr;
 
-/// Where a request came in.
+/// The connection of a request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Origin {
-    /// The other end of the connection: the client, or a proxy before it.
+    /// The other end of the connection: the client or a proxy.
     pub(crate) peer: SocketAddr,
-    /// Whether this server ended the TLS.
+    /// Whether this server terminates TLS.
     pub(crate) tls: bool,
 }

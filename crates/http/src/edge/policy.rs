@@ -1,29 +1,29 @@
-//! What a route declares about itself where it is defined. The edge acts on these policies and never looks
-//! at the path of a request to find out how to treat it.
+//! Route policies: how the edge treats requests of a route. They are declared with the route, so no other code
+//! depends on paths.
 
 use crate::error::ErrorFormat;
 use crate::limits::HttpLimits;
 
-/// The policy of a route. Start from a constant such as [`RoutePolicy::API`] and change what differs.
+/// The policy of a route. Start from a constant such as [`RoutePolicy::API`] and change single fields.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct RoutePolicy {
-    /// How long the body of a request may be.
+    /// The maximum length of the request body.
     pub body: BodyLimit,
-    /// Whether requests spend from a budget.
+    /// Whether requests are charged to a budget.
     pub budget: BudgetClass,
-    /// The form of errors.
+    /// The format of errors.
     pub errors: ErrorFormat,
-    /// Whether the path may also be written with a slash at the end.
+    /// Whether the path may end with an additional slash.
     pub trailing_slash: TrailingSlash,
-    /// What a browser may load and run, unless the handler says otherwise.
+    /// The default Content-Security-Policy; handlers may set another one.
     pub content: ContentPolicy,
-    /// Whether answers must not be stored by browsers and proxies: drafts, secrets.
+    /// Whether browsers and proxies must not store responses, because they contain drafts or secrets.
     pub no_store: bool,
-    /// Whether the resource can only be read through this API; 405 says so.
+    /// Whether the resource is read-only. The message of 405 mentions it.
     pub read_only: bool,
 }
 
-/// How long a body may be.
+/// The maximum length of a request body.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum BodyLimit {
     /// [`HttpLimits::body_bytes`].
@@ -32,21 +32,21 @@ pub enum BodyLimit {
     Import,
 }
 
-/// Whether requests spend from a budget.
+/// Whether requests are charged to a budget.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum BudgetClass {
-    /// The caller's budget pays, or the address's.
+    /// Requests are charged to the caller's budget, or to the address's.
     Charged,
-    /// Costs nothing: for monitoring, and for files that are the same for everybody.
+    /// Requests are free: monitoring, and static files.
     Free,
 }
 
-/// What a slash at the end of the path means.
+/// Meaning of a slash at the end of the path.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum TrailingSlash {
-    /// It names the same resource (design §4.4).
+    /// The path names the same resource (design §4.4).
     Ignored,
-    /// It is another path. Pages with relative links need this.
+    /// The path names another resource. Pages with relative links need this.
     Significant,
 }
 
@@ -71,13 +71,13 @@ impl RoutePolicy {
         read_only: false,
     };
 
-    /// A page for people. Its handler sets its own Content-Security-Policy.
+    /// A page of the web tool. Its handler sets its own Content-Security-Policy.
     pub const PAGE: Self =
         Self { errors: ErrorFormat::Page, trailing_slash: TrailingSlash::Significant, ..Self::API };
 }
 
 impl BodyLimit {
-    /// The limit in bytes.
+    /// Returns the limit in bytes.
     pub(super) fn bytes(self, limits: &HttpLimits) -> u64 {
         match self {
             Self::Usual => limits.body_bytes,

@@ -1,4 +1,4 @@
-//! Each request gets an id, which its answer, its errors and its log line carry.
+//! Gives each request an id, which appears in its response, its errors and its log line.
 
 use std::time::{Duration, Instant};
 
@@ -18,21 +18,21 @@ use crate::error::{ApiError, render};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// A request between its arrival and its answer.
+/// Context of a request from its arrival to its response.
 pub(crate) struct RequestContext {
     id: Uuid,
     started: Instant,
     method: &'static str,
     tls: bool,
     caller: Caller,
-    /// The browser that asks for a page.
+    /// The browser that requested a page.
     browser: Option<Browser>,
     span: Span,
 }
 
 impl RequestContext {
-    /// Gives `request` its id.
-    pub(crate) fn of(
+    /// Creates the context of `request` with a new id.
+    pub(crate) fn new(
         request: &Request,
         caller: &Caller,
         origin: Option<Origin>,
@@ -51,13 +51,13 @@ impl RequestContext {
         }
     }
 
-    /// What happens to the request happens in it.
+    /// Returns the tracing span in which the request is handled.
     pub(crate) fn span(&self) -> Span {
         self.span.clone()
     }
 
-    /// Outermost of all: turns an [`ApiError`] into its body, adds the headers of every answer, counts
-    /// it and writes its log line.
+    /// The outermost step: renders an [`ApiError`], adds the common headers, counts the request and writes its log
+    /// line.
     pub(crate) fn finish(self, mut response: Response) -> Response {
         let error = response.extensions_mut().remove::<ApiError>();
         self.count_authentication(response.status(), error.as_ref());
@@ -73,24 +73,25 @@ impl RequestContext {
         if policy.no_store {
             response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
-        let mut text = Uuid::encode_buffer();
-        let id: &str = self.id.hyphenated().encode_lower(&mut text);
+        let mut buffer = Uuid::encode_buffer();
+        let id: &str = self.id.hyphenated().encode_lower(&mut buffer);
         if let Ok(value) = HeaderValue::from_str(id) {
             response.headers_mut().insert(X_REQUEST_ID, value);
         }
-        let (status, took) = (response.status().as_u16(), self.started.elapsed());
-        self.caller.edge().metrics().answered(self.caller.route(), self.method, status, took);
+        let status = response.status().as_u16();
+        let duration = self.started.elapsed();
+        self.caller.edge().metrics().count_request(self.caller.route(), self.method, status, duration);
         self.end_span(status);
-        self.log(status, took);
+        self.log(status, duration);
         response
     }
 
     fn count_authentication(&self, status: StatusCode, error: Option<&ApiError>) {
         let metrics = self.caller.edge().metrics();
         match status {
-            _ if self.caller.account().is_some() => metrics.authentication("granted"),
+            _ if self.caller.account().is_some() => metrics.count_authentication("granted"),
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                metrics.authentication(error.map_or("refused", ApiError::code));
+                metrics.count_authentication(error.map_or("refused", ApiError::code));
             }
             _ => {}
         }
@@ -107,17 +108,18 @@ impl RequestContext {
         }
     }
 
-    /// The route's template, never path or query: they can hold secrets. The span adds the id.
-    fn log(&self, status: u16, took: Duration) {
-        let (account, client) = (self.caller.account().map(AccountId::as_str), self.caller.address());
+    /// Logs the route's template, never path or query, because those can contain secrets. The span adds the id.
+    fn log(&self, status: u16, duration: Duration) {
+        let account = self.caller.account().map(AccountId::as_str);
+        let client = self.caller.address();
         let (method, route) = (self.method, self.caller.route());
-        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        let micros = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
         tracing::info!(account, %client, method, route, status, micros, "answered");
     }
 }
 
-/// The log puts `request` on each line that is written inside; the rest is for a collector, with the names of
-/// OpenTelemetry's semantic conventions for HTTP servers.
+/// The log adds the field `request` to each line inside the span. The other fields are for trace collectors and use
+/// the names of OpenTelemetry's semantic conventions for HTTP servers.
 fn span(id: Uuid, method: &str) -> Span {
     tracing::info_span!(
         "request",
@@ -131,7 +133,7 @@ fn span(id: Uuid, method: &str) -> Span {
     )
 }
 
-/// The method in a word that is ours: clients can make up others.
+/// Returns the method as a label from a fixed set, because clients can send any method.
 fn label(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",

@@ -1,4 +1,4 @@
-//! What is done before any handler: requests nobody should send are refused, and trailing slashes removed.
+//! Checks of a request before it reaches a handler, and removal of trailing slashes.
 
 use axum::extract::{OriginalUri, Request};
 use axum::http::uri::Authority;
@@ -7,11 +7,11 @@ use axum::http::{HeaderValue, Method, Uri, Version, header};
 use crate::error::ApiError;
 use crate::limits::HttpLimits;
 
-/// Refuses no `Host`, two, or a bad one (400, RFC 9112
-/// §3.2), an over-long target (414), and a body on a reading method (400): servers and proxies differ
-/// in how they understand these.
-pub(super) fn refuse(request: &Request, limits: &HttpLimits) -> Result<(), ApiError> {
-    if !has_good_host(request) {
+/// Rejects a missing, repeated or invalid `Host` header (400, RFC 9112 §3.2), a target that is too long (414), and a
+/// body with GET or HEAD (400). Servers and proxies interpret such requests differently, which enables attacks
+/// such as request smuggling.
+pub(super) fn validate(request: &Request, limits: &HttpLimits) -> Result<(), ApiError> {
+    if !has_valid_host(request) {
         return Err(ApiError::bad_host());
     }
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
@@ -24,11 +24,11 @@ pub(super) fn refuse(request: &Request, limits: &HttpLimits) -> Result<(), ApiEr
     Ok(())
 }
 
-fn has_good_host(request: &Request) -> bool {
+fn has_valid_host(request: &Request) -> bool {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     match (hosts.next(), hosts.next()) {
         (Some(host), None) => is_authority(host),
-        // Older clients may leave it out.
+        // The header is optional before HTTP/1.1.
         (None, None) => request.version() < Version::HTTP_11,
         _ => false,
     }
@@ -44,8 +44,8 @@ fn has_body(request: &Request) -> bool {
     length.is_some_and(|length| length != "0") || request.headers().contains_key(header::TRANSFER_ENCODING)
 }
 
-/// Removes the slash at the end of the path (design §4.4), for routes that ignore it. What the client sent
-/// stays beside it, because OAuth 1.0 signs that.
+/// Removes the slash at the end of the path (design §4.4), for routes that ignore it. The original target is kept as
+/// an extension, because OAuth 1.0 signatures cover it.
 pub(super) fn without_trailing_slash(mut request: Request) -> Request {
     if let Some(path) = request.uri().path().strip_suffix('/') {
         let target = match request.uri().query() {

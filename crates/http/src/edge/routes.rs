@@ -1,5 +1,5 @@
-//! Routes with their policies. A route cannot be added without one. A library's ready router may have more paths than
-//! the policies that it is mounted with; the edge answers 404 for those.
+//! Routes with their policies. A route cannot be added without a policy. The router of a library may contain paths
+//! without a policy; the edge answers those with 404.
 
 use std::sync::Arc;
 
@@ -12,16 +12,16 @@ use super::policy::{RoutePolicy, TrailingSlash};
 #[must_use]
 pub struct Routes<S = ()> {
     router: Router<S>,
-    /// By the template of the path, such as `/handoffs/{id}`.
+    /// The policy of each route, with the template of its path, such as `/handoffs/{id}`.
     policies: Vec<(String, RoutePolicy)>,
-    /// Of paths without a route, by their prefix; the longest counts.
+    /// The policies of paths without a route, by prefix. The longest matching prefix applies.
     unmatched: Vec<(&'static str, RoutePolicy)>,
-    /// Of all other paths without a route.
+    /// The policy of all other paths without a route.
     otherwise: RoutePolicy,
 }
 
 impl<S: Clone + Send + Sync + 'static> Routes<S> {
-    /// No routes yet; `otherwise` is the policy of paths without one.
+    /// Creates an empty set of routes. `otherwise` is the policy of paths without a route.
     pub fn new(otherwise: RoutePolicy) -> Self {
         Self { router: Router::new(), policies: Vec::new(), unmatched: Vec::new(), otherwise }
     }
@@ -50,8 +50,8 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         self
     }
 
-    /// Adds the routes of `other`, and its policies of paths under a prefix. For all other paths without a
-    /// route, the policy of `self` holds.
+    /// Adds the routes of `other` and its policies for prefixes. All other paths without a route keep the policy of
+    /// `self`.
     pub fn merge(mut self, other: Self) -> Self {
         self.router = self.router.merge(other.router);
         self.policies.extend(other.policies);
@@ -59,7 +59,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         self
     }
 
-    /// Gives the handlers their state.
+    /// Provides the handlers' state.
     pub fn with_state<T>(self, state: S) -> Routes<T> {
         let Self { router, policies, unmatched, otherwise } = self;
         Routes { router: router.with_state(state), policies, unmatched, otherwise }
@@ -67,52 +67,53 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
 }
 
 impl Routes {
-    /// The handlers, and the table of their policies.
+    /// Splits the routes into a router with the handlers and a table with the policies.
     pub(super) fn split(self) -> (Router, RouteTable) {
         let Self { router, policies, mut unmatched, otherwise } = self;
         let mut routes = matchit::Router::new();
         for (template, policy) in policies {
             let route = MatchedRoute { template: Some(template.clone()), policy };
-            // axum has refused paths that conflict. Of two policies for one path the first counts.
+            // axum has already rejected conflicting paths. If a path has two policies, the first one applies.
             if let Err(error) = routes.insert(template, Arc::new(route)) {
                 tracing::error!(%error, "a route has two policies");
             }
         }
         unmatched.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
-        // A path without a route has no shorter form that is one.
-        let missing = |policy| {
+        // Without a route there is no canonical path to which a trailing slash could be added.
+        let without_route = |policy| {
             let policy = RoutePolicy { trailing_slash: TrailingSlash::Significant, ..policy };
             Arc::new(MatchedRoute { template: None, policy })
         };
-        let unmatched = unmatched.into_iter().map(|(prefix, policy)| (prefix, missing(policy))).collect();
-        (router, RouteTable { routes, unmatched, otherwise: missing(otherwise) })
+        let unmatched =
+            unmatched.into_iter().map(|(prefix, policy)| (prefix, without_route(policy))).collect();
+        (router, RouteTable { routes, unmatched, otherwise: without_route(otherwise) })
     }
 
-    /// Every route's path, as a template such as `/handoffs/{id}`, with its policy.
+    /// Returns the path template of each route, such as `/handoffs/{id}`, with its policy.
     pub fn policies(&self) -> &[(String, RoutePolicy)] {
         &self.policies
     }
 }
 
-/// A route as the edge knows it.
+/// A route, as far as the edge needs it.
 #[derive(Debug)]
 pub(super) struct MatchedRoute {
-    /// The template of the path; `None` for paths without a route.
+    /// The path template; `None` for paths without a route.
     pub(super) template: Option<String>,
-    /// What the route declares.
+    /// The policy of the route.
     pub(super) policy: RoutePolicy,
 }
 
-/// Finds the route of a path, by the same rules as axum's router: both use `matchit`.
+/// Finds the route of a path. The result is the same as in axum's router, because both use `matchit`.
 pub(super) struct RouteTable {
     routes: matchit::Router<Arc<MatchedRoute>>,
-    /// The longest prefix first.
+    /// Sorted by length, the longest prefix first.
     unmatched: Vec<(&'static str, Arc<MatchedRoute>)>,
     otherwise: Arc<MatchedRoute>,
 }
 
 impl RouteTable {
-    /// The route of `path`, or what holds for paths without one.
+    /// Returns the route of `path`, or the policy of paths without a route.
     pub(super) fn find(&self, path: &str) -> Arc<MatchedRoute> {
         if let Some(route) = self.at(path).or_else(|| self.at_without_slash(path)) {
             return route.clone();

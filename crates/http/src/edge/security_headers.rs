@@ -1,26 +1,26 @@
-//! Headers that keep a browser from doing with an answer what nobody meant.
+//! Response headers that restrict what a browser may do with a response.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use super::policy::ContentPolicy;
 
-/// Of every answer.
+/// Headers of every response.
 static ALWAYS: [(HeaderName, HeaderValue); 3] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
 ];
-/// Unless a handler says otherwise.
+/// The default Referrer-Policy; handlers may set another one.
 const REFERRER: &str = "no-referrer";
-/// Of answers that are data: a browser that shows one runs and loads nothing.
+/// For responses that are data: a browser that shows one runs and loads nothing.
 const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
-/// Swagger UI's own files, and nothing from elsewhere; it sets styles and draws icons from `data:`.
+/// Allows Swagger UI to load its own files, inline styles and icons from `data:` URLs, and nothing else.
 const DOCUMENTATION_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-/// A year. Only where this server ends the TLS: elsewhere it is the proxy's to say.
+/// Strict-Transport-Security for one year. Sent only if this server terminates TLS; otherwise the proxy decides.
 const TRANSPORT: &str = "max-age=31536000";
 
-/// Adds them to an answer; the policies that a handler has set stay.
+/// Adds the headers to a response. Policies that the handler has set are kept.
 pub(super) fn add(headers: &mut HeaderMap, content: ContentPolicy, tls: bool) {
     for (name, value) in &ALWAYS {
         headers.insert(name, value.clone());

@@ -1,4 +1,4 @@
-//! The answers that do not end by themselves: how many there are, and that they end when the server does.
+//! Limits the number of open event streams, for each account and for the process.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,18 +8,18 @@ use outbound_model::AccountId;
 use crate::error::ApiError;
 use crate::limits::HttpLimits;
 
-/// The open streams of one process; clones are the same ones.
+/// The open streams of one process. Clones share the same state.
 #[derive(Clone, Default)]
 pub(crate) struct Streams(Arc<Mutex<HashMap<AccountId, usize>>>);
 
-/// A place among the streams, given back when it is dropped.
+/// A reserved stream, which is released when this is dropped.
 pub(crate) struct OpenStream {
     account: AccountId,
     streams: Streams,
 }
 
 impl Streams {
-    /// A place for a stream of `account`, if it and the process have one left.
+    /// Reserves a stream for `account`, unless the account or the process has reached its limit.
     pub(super) fn open(&self, account: &AccountId, limits: &HttpLimits) -> Result<OpenStream, ApiError> {
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if open.values().sum::<usize>() >= limits.streams {
@@ -33,7 +33,7 @@ impl Streams {
         Ok(OpenStream { account: account.clone(), streams: self.clone() })
     }
 
-    /// How many there are.
+    /// Returns the number of open streams.
     pub(super) fn count(&self) -> usize {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).values().sum()
     }
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_account_and_the_process_have_so_many_places() {
+    fn streams_are_limited_per_account_and_per_process() {
         let limits = HttpLimits { streams: 3, account_streams: 2, ..HttpLimits::default() };
         let streams = Streams::default();
         let open = |account: &str| streams.open(&account.parse().unwrap(), &limits);

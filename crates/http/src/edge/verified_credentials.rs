@@ -1,5 +1,6 @@
-//! Which credentials were found good from which address, so that they need no place in the address's budget
-//! before they are checked again. In memory of a fixed size; one that is forgotten needs a place once.
+//! Remembers which credentials were valid from which address. Requests with a remembered credential are not charged
+//! to the address's budget before the credential is verified again. The table has a fixed size; a credential that was
+//! evicted is charged to the address once.
 
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::net::IpAddr;
@@ -7,20 +8,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::http::{HeaderMap, header};
 
-/// Half a megabyte.
+/// The number of slots; together they use half a megabyte.
 const SLOTS: usize = 65_536;
-/// So many bytes of a credential's end tell it from others: the end of a signature or of a random secret.
+/// Only the last bytes of a credential are hashed: the end of a signature or a random secret is unique.
 const MAX_HASHED_BYTES: usize = 64;
-/// What tells the requests apart that one OAuth 1.0 key signs: nothing; this names the key.
+/// The parameter that identifies the key of an OAuth 1.0 request. Everything else differs in each request.
 const OAUTH1_KEY: &[u8] = b"oauth_consumer_key=";
 
-/// A credential, as far as it must be told from others; says nothing about it.
+/// A hash that identifies a credential without revealing it.
 #[derive(Clone, Copy)]
 pub(super) struct CredentialFingerprint(u64);
 
-/// The credentials that were found good.
+/// The credentials that were valid at their last use.
 pub(super) struct VerifiedCredentials {
-    /// Keyed at random: nobody can make up a credential that looks like another.
+    /// Keyed at random, so that clients cannot construct collisions.
     hasher: RandomState,
     slots: Box<[AtomicU64]>,
 }
@@ -31,7 +32,7 @@ impl VerifiedCredentials {
         Self { hasher: RandomState::new(), slots }
     }
 
-    /// Of the request's credential, if it carries one: its `Authorization`, else its cookies.
+    /// Returns the fingerprint of the request's `Authorization` header, or else of its cookies.
     pub(super) fn fingerprint(&self, network: IpAddr, headers: &HeaderMap) -> Option<CredentialFingerprint> {
         let credential = match headers.get(header::AUTHORIZATION) {
             Some(value) => distinguishing_part(value.as_bytes()),
@@ -40,7 +41,7 @@ impl VerifiedCredentials {
         let mut hasher = self.hasher.build_hasher();
         network.hash(&mut hasher);
         hasher.write(credential);
-        // 0 is an empty slot.
+        // 0 marks an empty slot.
         Some(CredentialFingerprint(hasher.finish().max(1)))
     }
 
@@ -48,14 +49,14 @@ impl VerifiedCredentials {
         self.slot(credential).is_some_and(|slot| slot.load(Ordering::Relaxed) == credential.0)
     }
 
-    /// Notes that it is good. It may take the place of another.
+    /// Remembers a credential as valid. It may replace another one.
     pub(super) fn insert(&self, credential: CredentialFingerprint) {
         if let Some(slot) = self.slot(credential) {
             slot.store(credential.0, Ordering::Relaxed);
         }
     }
 
-    /// Notes that it is good no more.
+    /// Forgets a credential that is no longer valid.
     pub(super) fn remove(&self, credential: CredentialFingerprint) {
         if let Some(slot) = self.slot(credential) {
             let _ = slot.compare_exchange(credential.0, 0, Ordering::Relaxed, Ordering::Relaxed);
@@ -68,7 +69,7 @@ impl VerifiedCredentials {
     }
 }
 
-/// The part of an `Authorization` header that is the same at each request.
+/// Returns the part of an `Authorization` header that is the same in all requests with the same credential.
 fn distinguishing_part(value: &[u8]) -> &[u8] {
     let is_oauth1 = value.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"oauth "));
     if is_oauth1 && let Some(at) = value.windows(OAUTH1_KEY.len()).position(|name| name == OAUTH1_KEY) {
@@ -88,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn credentials_and_addresses_are_told_apart() {
+    fn fingerprints_distinguish_credentials_and_addresses() {
         let verified = VerifiedCredentials::new();
         let of = |address, name, value| fingerprint(&verified, address, name, value);
         let (one, key) = ("10.0.0.1", r#"OAuth oauth_consumer_key="a",oauth_nonce="1""#);
@@ -106,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_good_no_more_is_forgotten() {
+    fn a_removed_credential_is_no_longer_verified() {
         let (verified, credential) = (VerifiedCredentials::new(), CredentialFingerprint(7));
         assert!(!verified.contains(credential));
         verified.insert(credential);

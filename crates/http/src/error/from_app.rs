@@ -1,4 +1,4 @@
-//! The one place that turns an error of a use case into a status, a code and a sentence.
+//! Maps errors of use cases to statuses, codes and messages.
 
 use std::collections::BTreeMap;
 
@@ -68,7 +68,7 @@ impl From<AppError> for ApiError {
                 .with(RETRY_AFTER_5_SECONDS),
             AppError::Unavailable(cause) => unavailable(cause),
             AppError::Internal(_) | AppError::Sealed(_) => {
-                let message = "something went wrong on our side; the log has more under this request's id";
+                let message = "an internal error occurred; the server log has details under the request id";
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message).because(error)
             }
         }
@@ -102,10 +102,12 @@ fn unavailable(cause: StoreError) -> ApiError {
     ApiError::new(StatusCode::SERVICE_UNAVAILABLE, code, message).with(RETRY_AFTER_5_SECONDS).because(cause)
 }
 
-/// Each refused handoff by its place in what was sent.
+/// Lists each rejected handoff as an invalid field, by its index in the request.
 fn import_refused(error: &AppError, refused: &BTreeMap<usize, String>) -> ApiError {
-    let field =
-        |(place, why): (&usize, &String)| WrongField { pointer: format!("/{place}"), message: why.clone() };
+    let field = |(index, reason): (&usize, &String)| WrongField {
+        pointer: format!("/{index}"),
+        message: reason.clone(),
+    };
     let details = Details { fields: refused.iter().map(field).collect(), ..Details::default() };
     ApiError::new(StatusCode::CONFLICT, "conflict", error.to_string()).detailed(details)
 }
@@ -159,7 +161,7 @@ mod tests {
     use axum::response::IntoResponse;
 
     #[test]
-    fn a_full_password_queue_asks_to_come_back() {
+    fn a_full_password_queue_sends_retry_after() {
         let error = ApiError::from(AppError::PasswordsBusy);
         let response = error.clone().into_response();
         let rendered = super::super::finish(response, &error, &axum::response::Response::default());

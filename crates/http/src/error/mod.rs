@@ -1,4 +1,4 @@
-//! The errors of the API: what the client sees, and what only the log sees. The edge turns one into a body.
+//! The errors of the API. The edge renders them as response bodies.
 
 mod body;
 mod from_app;
@@ -17,8 +17,8 @@ use self::body::{Details, WrongField};
 pub use self::body::ErrorFormat;
 pub(crate) use self::body::{ErrorBody, OAuthErrorBody};
 
-/// An error on its way out: what the client sees, and what only the log sees. The edge turns it into
-/// a body: JSON, or a page for a browser.
+/// An error response: what the client receives, and the cause, which is only logged. The edge renders it as JSON, or
+/// as a page for a browser.
 #[derive(Clone, Debug)]
 pub struct ApiError {
     status: StatusCode,
@@ -35,7 +35,7 @@ const CHALLENGE: (HeaderName, &str) =
 const RETRY_AFTER_5_SECONDS: (HeaderName, &str) = (header::RETRY_AFTER, "5");
 
 impl ApiError {
-    /// A refusal with a stable code for programs and a sentence for people.
+    /// Creates an error with a stable code for programs and a message for humans.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into(), header: None, details: None, cause: None }
     }
@@ -51,7 +51,7 @@ impl ApiError {
     }
 
     pub(crate) fn unknown_import() -> Self {
-        let message = "there is no such import of this account, or none any more";
+        let message = "the import does not exist, or its result has expired";
         Self::new(StatusCode::NOT_FOUND, "not_found", message)
     }
 
@@ -61,26 +61,26 @@ impl ApiError {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", message).with(RETRY_AFTER_5_SECONDS)
     }
 
-    /// An import whose process is gone, as its row says.
-    pub(crate) fn import_gone(message: &str) -> Self {
+    /// The process of an import has ended. `message` comes from the import's row.
+    pub(crate) fn import_interrupted(message: &str) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", message).with(RETRY_AFTER_5_SECONDS)
     }
 
     /// A temporary file cannot be written or read.
     pub(crate) fn temporary_file(cause: std::io::Error) -> Self {
-        let message = "the server has no room for this upload now; try again later";
+        let message = "the server cannot store this upload now; try again later";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "no_room", message)
             .with(RETRY_AFTER_5_SECONDS)
             .because(cause)
     }
 
-    /// Names a place in what was sent, as a JSON pointer, that is wrong.
-    pub(crate) fn about_field(self, pointer: String, message: String) -> Self {
+    /// Adds an invalid field, named by a JSON pointer into the request body.
+    pub(crate) fn with_field(self, pointer: String, message: String) -> Self {
         let fields = vec![WrongField { pointer, message }];
         self.detailed(Details { fields, ..Details::default() })
     }
 
-    /// The same where what was read stood at `pointer` of what was sent.
+    /// Prepends `pointer` to all fields, for errors of a value that is part of the request body.
     pub(crate) fn within(mut self, pointer: &str) -> Self {
         for field in self.details.iter_mut().flat_map(|details| &mut details.fields) {
             field.pointer.insert_str(0, pointer);
@@ -97,9 +97,9 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, "bad_parameter", message)
     }
 
-    /// A field of a body says what cannot be.
+    /// A field of the body is invalid.
     pub(crate) fn bad_field(pointer: &str, error: &Invalid) -> Self {
-        Self::bad_parameter(format!("{pointer}: {error}")).about_field(pointer.to_owned(), error.to_string())
+        Self::bad_parameter(format!("{pointer}: {error}")).with_field(pointer.to_owned(), error.to_string())
     }
 
     pub(crate) fn unknown_channel(message: impl Into<String>) -> Self {
@@ -107,11 +107,11 @@ impl ApiError {
     }
 
     pub(crate) fn unknown_app() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "unknown_app", "there is no such app; the app is prmsg")
+        Self::new(StatusCode::NOT_FOUND, "unknown_app", "the app does not exist; use prmsg")
     }
 
     pub(crate) fn unknown_account() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "unknown_account", "there is no such account")
+        Self::new(StatusCode::NOT_FOUND, "unknown_account", "the account does not exist")
     }
 
     pub(crate) fn unknown_service(message: impl Into<String>) -> Self {
@@ -119,30 +119,34 @@ impl ApiError {
     }
 
     pub(crate) fn missing_credential() -> Self {
-        let message = "the Authorization header must hold an access token or an OAuth 1.0 signature";
+        let message = "the Authorization header must contain an access token or an OAuth 1.0 signature";
         Self::new(StatusCode::UNAUTHORIZED, "missing_credential", message).with(CHALLENGE)
     }
 
     pub(crate) fn not_acceptable() -> Self {
-        Self::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", "the answer is application/json")
+        Self::new(
+            StatusCode::NOT_ACCEPTABLE,
+            "not_acceptable",
+            "the Accept header excludes application/json, the only format of this response",
+        )
     }
 
-    /// For a path that is not there.
-    pub(crate) fn nothing_here() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "there is nothing at this path")
+    /// The path has no route.
+    pub(crate) fn path_not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", "this path does not exist")
     }
 
-    /// For a method that a path does not have.
-    pub(crate) fn no_such_method(read_only: bool) -> Self {
+    /// The path does not support the method.
+    pub(crate) fn method_not_allowed(read_only: bool) -> Self {
         let message = if read_only {
             "the configuration API is read-only: use GET or HEAD"
         } else {
-            "this path does not have this method; see the Allow header"
+            "this path does not support the method; use one of the Allow header"
         };
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message)
     }
 
-    /// Whether the body of the request was refused before a handler could read it.
+    /// Returns whether the edge rejected the request's body before a handler could read it.
     fn is_about_body(&self) -> bool {
         matches!(self.status, StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_TIMEOUT)
     }
@@ -153,12 +157,12 @@ impl ApiError {
         ErrorBody { code: 0, request_trace_id: request.to_string(), message, error, details }
     }
 
-    /// The status of the answer.
+    /// The status of the response.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The sentence for people.
+    /// The message for humans.
     pub fn message(&self) -> &str {
         &self.message
     }
@@ -168,7 +172,7 @@ impl ApiError {
         self.code
     }
 
-    /// Writes what the client does not see, once, inside the request's span.
+    /// Logs the cause, which the client does not receive. Called once, inside the request's span.
     pub(crate) fn log(&self) {
         let Some(cause) = &self.cause else { return };
         let chain = error_chain(&**cause);
@@ -177,7 +181,7 @@ impl ApiError {
 }
 
 impl IntoResponse for ApiError {
-    /// Without its body, which needs the request's id: `render` adds it.
+    /// Creates a response without a body. `render` adds the body, which contains the request's id.
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(self);
@@ -185,7 +189,7 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// The finished answer; keeps the headers that a layer has set meanwhile, such as `Allow`.
+/// Renders the error as JSON. Headers of `response`, such as `Allow`, are kept.
 pub(crate) fn render(error: &ApiError, format: ErrorFormat, response: &Response, request: Uuid) -> Response {
     let rendered = match format {
         ErrorFormat::OAuth if error.is_about_body() => {
@@ -196,7 +200,7 @@ pub(crate) fn render(error: &ApiError, format: ErrorFormat, response: &Response,
     finish(rendered, error, response)
 }
 
-/// With the headers of the error, and those that layers have set for its answer.
+/// Adds the headers of the error, and those of `response`.
 pub(crate) fn finish(mut rendered: Response, error: &ApiError, response: &Response) -> Response {
     for (name, value) in response.headers() {
         if *name != header::CONTENT_LENGTH {

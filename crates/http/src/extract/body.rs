@@ -1,5 +1,5 @@
-//! Bodies of JSON. Another type is refused, so that no form of another site gets in, and a mistake
-//! is told with its place.
+//! Extractors of JSON bodies. Other content types are rejected, so that other sites cannot submit forms. Errors name
+//! the location of the mistake.
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
@@ -9,7 +9,7 @@ use serde_path_to_error::{Path, Segment};
 
 use crate::error::ApiError;
 
-/// The bytes of a body of JSON, read by whom they are given to.
+/// The unparsed bytes of a JSON body.
 pub(crate) struct JsonText(pub(crate) Bytes);
 
 impl<S: Sync + Send> FromRequest<S> for JsonText {
@@ -21,22 +21,22 @@ impl<S: Sync + Send> FromRequest<S> for JsonText {
     }
 }
 
-/// The whole body; the edge bounds its length.
+/// Reads the complete body. The edge limits its length.
 pub(crate) async fn read_body(body: Body) -> Result<Bytes, ApiError> {
     to_bytes(body, usize::MAX).await.map_err(|_| incomplete_body())
 }
 
-/// Too long or too slow a body gets the edge's answer in the place of this one.
+/// The body ended early. If it exceeded a limit, the edge replaces this error.
 pub(crate) fn incomplete_body() -> ApiError {
-    ApiError::new(StatusCode::BAD_REQUEST, "bad_body", "the body broke off")
+    ApiError::new(StatusCode::BAD_REQUEST, "bad_body", "the body is incomplete")
 }
 
-/// Refuses a body that is not declared as plain JSON.
+/// Rejects a body that is not declared as uncompressed JSON.
 pub(crate) fn check_type(headers: &HeaderMap) -> Result<(), ApiError> {
     let header = |name| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     let essence = header(header::CONTENT_TYPE).and_then(|value| value.split(';').next());
     if !essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json")) {
-        return Err(unsupported("the body must be JSON: send Content-Type: application/json"));
+        return Err(unsupported("the body must be JSON; send Content-Type: application/json"));
     }
     if header(header::CONTENT_ENCODING).is_some_and(|coding| !coding.eq_ignore_ascii_case("identity")) {
         return Err(unsupported("the body must not be compressed"));
@@ -48,7 +48,7 @@ fn unsupported(message: &str) -> ApiError {
     ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message)
 }
 
-/// A body of JSON, read.
+/// A parsed JSON body.
 pub(crate) struct JsonBody<T>(pub(crate) T);
 
 impl<S: Sync + Send, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
@@ -56,65 +56,63 @@ impl<S: Sync + Send, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let JsonText(bytes) = JsonText::from_request(request, state).await?;
-        read(&bytes).map(Self)
+        parse(&bytes).map(Self)
     }
 }
 
-/// The same, or the default where there is no body.
+/// A parsed JSON body, or the default value if the body is empty.
 pub(crate) struct OptionalBody<T>(pub(crate) T);
 
 impl<S: Sync + Send, T: DeserializeOwned + Default> FromRequest<S> for OptionalBody<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
-        let typed = check_type(request.headers());
+        let type_check = check_type(request.headers());
         let bytes = read_body(request.into_body()).await?;
         if bytes.is_empty() {
             return Ok(Self(T::default()));
         }
-        typed.and_then(|()| read(&bytes)).map(Self)
+        type_check.and_then(|()| parse(&bytes)).map(Self)
     }
 }
 
-/// Every body is an object; serde would also take an array of its fields.
-fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+/// Parses a body, which must be an object. serde alone would also accept an array of the fields.
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     if bytes.trim_ascii_start().first().is_some_and(|byte| *byte != b'{') {
-        return Err(bad("expected an object".to_owned()));
+        return Err(bad_body("expected an object".to_owned()));
     }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let read = serde_path_to_error::deserialize(&mut deserializer);
-    read.map_err(|error| {
-        let pointer = pointer(error.path());
-        wrong(error.inner(), Some(pointer))
-    })
-    .and_then(|value| deserializer.end().map(|()| value).map_err(|error| wrong(&error, None)))
+    let value = serde_path_to_error::deserialize(&mut deserializer)
+        .map_err(|error| parse_error(error.inner(), Some(pointer(error.path()))))?;
+    deserializer.end().map_err(|error| parse_error(&error, None))?;
+    Ok(value)
 }
 
-fn bad(message: String) -> ApiError {
+fn bad_body(message: String) -> ApiError {
     ApiError::new(StatusCode::BAD_REQUEST, "bad_body", message)
 }
 
-fn wrong(error: &serde_json::Error, pointer: Option<String>) -> ApiError {
+fn parse_error(error: &serde_json::Error, pointer: Option<String>) -> ApiError {
     let (line, column) = (error.line(), error.column());
     let text = error.to_string();
     let problem = text.rsplit_once(" at line ").map_or(&*text, |(problem, _)| problem);
     match pointer.filter(|_| error.is_data()) {
         Some(pointer) => {
             let problem = without_value(problem).to_owned();
-            let place = if pointer.is_empty() { "the body" } else { &pointer };
-            bad(format!("{place}: {problem}")).about_field(pointer, problem)
+            let location = if pointer.is_empty() { "the body" } else { &pointer };
+            bad_body(format!("{location}: {problem}")).with_field(pointer, problem)
         }
-        None => bad(format!("line {line}, column {column}: {problem}")),
+        None => bad_body(format!("line {line}, column {column}: {problem}")),
     }
 }
 
-/// The parser repeats the wrong value, which may be a part of a password.
+/// Removes the invalid value, which the parser repeats and which may be part of a password.
 fn without_value(problem: &str) -> &str {
     let repeats = problem.starts_with("invalid type") || problem.starts_with("invalid value");
     problem.rfind("expected ").filter(|_| repeats).map_or(problem, |at| &problem[at..])
 }
 
-/// As RFC 6901 writes it.
+/// Formats a path as a JSON pointer (RFC 6901).
 fn pointer(path: &Path) -> String {
     let step = |segment: &Segment| match segment {
         Segment::Seq { index } => format!("/{index}"),

@@ -1,14 +1,15 @@
-//! Reads `Accept` and `Accept-Encoding`: names with a weight (RFC 9110 §12.4.2).
+//! Parses `Accept` and `Accept-Encoding`: lists of names with weights (RFC 9110 §12.4.2).
 
 use axum::http::HeaderMap;
 use axum::http::header::AsHeaderName;
 
-/// Whether any of `names` is wanted, i.e. listed with a weight above 0. `None` without the header.
-pub(crate) fn wants(headers: &HeaderMap, header: impl AsHeaderName, names: &[&str]) -> Option<bool> {
+/// Returns whether the header accepts any of `names`, which means listing it with a weight above 0. `names` are
+/// ordered from the most to the least specific. Returns `None` without the header.
+pub(crate) fn accepts(headers: &HeaderMap, header: impl AsHeaderName, names: &[&str]) -> Option<bool> {
     let mut values = headers.get_all(header).iter().filter_map(|value| value.to_str().ok()).peekable();
     values.peek()?;
     let weights: Vec<_> = values.flat_map(|value| value.split(',')).filter_map(name_and_weight).collect();
-    // The first of `names` that is listed decides: the more exact ones stand first.
+    // The most specific name in the header decides.
     let listed = |name: &&str| weights.iter().find(|(listed, _)| listed.eq_ignore_ascii_case(name));
     Some(names.iter().find_map(listed).is_some_and(|(_, weight)| *weight > 0.0))
 }
@@ -26,7 +27,7 @@ mod tests {
     use axum::http::header::ACCEPT_ENCODING;
 
     #[test]
-    fn the_most_exact_name_decides() {
+    fn the_most_specific_name_decides() {
         for (value, expected) in [
             ("gzip", true),
             ("br, GZIP;q=0.5", true),
@@ -38,8 +39,8 @@ mod tests {
             ("gzip;q=x", false),
         ] {
             let headers = [(ACCEPT_ENCODING, value.parse().unwrap())].into_iter().collect();
-            assert_eq!(wants(&headers, ACCEPT_ENCODING, &["gzip", "*"]), Some(expected), "{value}");
+            assert_eq!(accepts(&headers, ACCEPT_ENCODING, &["gzip", "*"]), Some(expected), "{value}");
         }
-        assert_eq!(wants(&HeaderMap::new(), ACCEPT_ENCODING, &["gzip"]), None);
+        assert_eq!(accepts(&HeaderMap::new(), ACCEPT_ENCODING, &["gzip"]), None);
     }
 }

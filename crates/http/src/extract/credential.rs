@@ -1,4 +1,4 @@
-//! Reads the `Authorization` header: which kind of credential a request carries.
+//! Parses the `Authorization` header and detects the kind of credential.
 
 use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::header;
@@ -8,7 +8,7 @@ use outbound_auth::{OAuth1Request, Secret};
 
 use crate::error::ApiError;
 
-/// What the caller came with, for an answer that goes on longer than it may be good.
+/// The caller's credential, for event streams, which check it again while they are open.
 pub(crate) struct CallerCredential(pub(crate) Credential);
 
 impl<S: Sync> FromRequestParts<S> for CallerCredential {
@@ -19,7 +19,7 @@ impl<S: Sync> FromRequestParts<S> for CallerCredential {
     }
 }
 
-/// The credential of a request; exactly one header may carry one.
+/// Returns the credential of a request, which must have exactly one `Authorization` header.
 pub(crate) fn credential(parts: &Parts) -> Result<Credential, ApiError> {
     let mut values = parts.headers.get_all(header::AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else {
@@ -29,13 +29,13 @@ pub(crate) fn credential(parts: &Parts) -> Result<Credential, ApiError> {
     match text.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(bearer(token.trim())),
         Some((scheme, _)) if scheme.eq_ignore_ascii_case("oauth") => Ok(signed(text, parts)),
-        // Some of the vendor's own clients leave the word out (contract §2.1).
+        // Some of the vendor's own clients omit the scheme (contract §2.1).
         None if !text.is_empty() => Ok(bearer(text)),
         _ => Err(ApiError::missing_credential()),
     }
 }
 
-/// With the target as the client sent and signed it, before the router changed anything.
+/// Returns an OAuth 1.0 credential with the request target that the client signed, before a trailing slash was removed.
 fn signed(authorization: &str, parts: &Parts) -> Credential {
     let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
     Credential::OAuth1(OAuth1Request {
@@ -47,7 +47,7 @@ fn signed(authorization: &str, parts: &Parts) -> Credential {
 }
 
 fn bearer(token: &str) -> Credential {
-    // An AppJWT has three parts with dots between, an LE Bearer is 64 hexadecimal digits.
+    // An AppJWT has three parts separated by dots; an LE Bearer has 64 hexadecimal digits.
     if token.len() == 64 && token.bytes().all(|b| b.is_ascii_hexdigit()) {
         Credential::LeBearer(Secret::new(token))
     } else {
@@ -63,8 +63,8 @@ mod tests {
 
     const BEARER: &str = "0123456789abcdef0123456789ABCDEF0123456789abcdef0123456789abcdef";
 
-    /// The kind of credential that is read from these `Authorization` headers, and what it holds.
-    fn read(headers: &[&str]) -> String {
+    /// Describes the credential that is parsed from these `Authorization` headers.
+    fn describe(headers: &[&str]) -> String {
         let (mut parts, ()) = Request::get("/a%20b/?x=+y").body(()).unwrap().into_parts();
         for header in headers {
             parts.headers.append(header::AUTHORIZATION, HeaderValue::from_bytes(header.as_bytes()).unwrap());
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn the_scheme_and_the_form_tell_which_credential_it_is() {
+    fn the_kind_of_credential_follows_from_scheme_and_format() {
         let oauth = "OAuth 1.0 oauth a=\"b\", c=\"d\" GET /a%20b/ x=+y";
         for (header, expected) in [
             ("Bearer a.b.c", "AppJWT a.b.c"),
@@ -96,20 +96,20 @@ mod tests {
             ("", "missing_credential"),
             (" ", "missing_credential"),
         ] {
-            assert_eq!(read(&[header]), expected, "{header}");
+            assert_eq!(describe(&[header]), expected, "{header}");
         }
     }
 
     #[test]
-    fn none_two_and_unreadable_headers_are_no_credential() {
+    fn missing_repeated_and_unreadable_headers_are_rejected() {
         for headers in [&[][..], &["a.b.c", "a.b.c"], &["Bearer a.b.c", ""], &["Bearer é"]] {
-            assert_eq!(read(headers), "missing_credential", "{headers:?}");
+            assert_eq!(describe(headers), "missing_credential", "{headers:?}");
         }
     }
 
-    /// The router takes the trailing slash away; the client has signed it.
+    /// The edge removes the trailing slash, but the client has signed it.
     #[test]
-    fn what_is_signed_is_the_target_as_it_was_sent() {
+    fn the_signature_covers_the_original_target() {
         let (mut parts, ()) = Request::get("/a?x=1").body(()).unwrap().into_parts();
         parts.headers.insert(header::AUTHORIZATION, HeaderValue::from_static("OAuth a=\"b\""));
         parts.extensions.insert(OriginalUri("/a/?x=%31".parse().unwrap()));

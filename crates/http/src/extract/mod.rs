@@ -1,5 +1,5 @@
-//! What handlers need from a request, as types: with `Authorized<R>` in its signature, a handler
-//! has a caller who may do `R`, or is not called.
+//! Extractors of handlers. A handler with `Authorized<R>` in its signature is only called if the caller has the right
+//! `R`.
 
 pub(crate) mod body;
 pub(crate) mod content_negotiation;
@@ -18,10 +18,10 @@ use self::credential::credential;
 use crate::edge::Caller;
 use crate::error::ApiError;
 
-/// The only app whose handoffs are listed (contract §3.1).
+/// The only app of the configuration API (contract §3.1).
 const APP: &str = "prmsg";
 
-/// A caller who may do `R` in the account of the path.
+/// The proof that the caller has the right `R` in the account of the path.
 pub(crate) struct Authorized<R>(pub(crate) Grant<R>);
 
 impl<R: Right + Send> FromRequestParts<App> for Authorized<R> {
@@ -30,20 +30,20 @@ impl<R: Right + Send> FromRequestParts<App> for Authorized<R> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let credential = credential(parts)?;
         let account = PathAccount::from_request_parts(parts, app).await;
-        let named = account.as_ref().ok().and_then(|account| account.0.as_ref());
-        let granted = app.authorize(named, &credential).await;
-        // Whose path cannot be read learns that, but not before the credential was found good.
-        if matches!(granted, Err(AppError::Refused(Refusal::OtherAccount))) {
+        let path_account = account.as_ref().ok().and_then(|account| account.0.as_ref());
+        let authorized = app.authorize(path_account, &credential).await;
+        // An unreadable path is only reported to callers with a valid credential.
+        if matches!(authorized, Err(AppError::Refused(Refusal::OtherAccount))) {
             account?;
         }
-        let grant = granted?;
+        let grant = authorized?;
         let own_rate = app.requests_per_second(grant.account());
         Caller::from_request_parts(parts, app).await?.charge(grant.account(), own_rate)?;
         Ok(Self(grant))
     }
 }
 
-/// That the path names an app that there is.
+/// Checks that the path names an existing app.
 pub(crate) struct ValidApp;
 
 impl FromRequestParts<App> for ValidApp {
@@ -54,7 +54,7 @@ impl FromRequestParts<App> for ValidApp {
     }
 }
 
-/// The channel that the path names.
+/// The channel in the path.
 pub(crate) struct PathChannel(pub(crate) ChannelType);
 
 impl FromRequestParts<App> for PathChannel {
@@ -66,7 +66,7 @@ impl FromRequestParts<App> for PathChannel {
     }
 }
 
-/// The account of the path, which may exist or not; 404 for what cannot be one.
+/// The account id in the path. The account may not exist; 404 if the id is not valid.
 pub(crate) struct ValidAccount(pub(crate) AccountId);
 
 impl<S: Sync> FromRequestParts<S> for ValidAccount {
@@ -78,7 +78,7 @@ impl<S: Sync> FromRequestParts<S> for ValidAccount {
     }
 }
 
-/// The account of the path where who asks matters more than whether the name can be one.
+/// The account id in the path, or `None` if it is not valid. For handlers that check the caller first.
 pub(crate) struct PathAccount(pub(crate) Option<AccountId>);
 
 impl FromRequestParts<App> for PathAccount {
@@ -89,7 +89,7 @@ impl FromRequestParts<App> for PathAccount {
     }
 }
 
-/// A parameter of the path.
+/// Returns a parameter of the path.
 pub(crate) async fn parameter(parts: &mut Parts, name: &str) -> Result<String, ApiError> {
     let bad = || ApiError::bad_parameter("the path is not valid UTF-8");
     let params = RawPathParams::from_request_parts(parts, &()).await.map_err(|_| bad())?;

@@ -1,5 +1,5 @@
-//! Pages of the management API: `{items, next}`, where `next` is the `cursor` of the page behind, and
-//! stands in `Link` too. A cursor is opaque: base64url of where the page before ended.
+//! Pages of lists in the management API: `{items, next}`. `next` is the `cursor` of the following page, which is also
+//! in the `Link` header. A cursor is opaque to clients: the Base64url-encoded position at which the page ends.
 
 use std::borrow::Cow;
 
@@ -17,27 +17,27 @@ use utoipa::{IntoParams, PartialSchema, ToSchema};
 use super::query::Parameters;
 use crate::error::ApiError;
 
-/// Longer than any of ours: a folded name has at most some hundred characters.
+/// Maximum length of a cursor. Valid ones are shorter, because names have at most a few hundred characters.
 const MAX_CURSOR_BYTES: usize = 8192;
 
 /// A page of a list.
 #[derive(Serialize)]
 pub(crate) struct Items<T> {
-    /// Its elements.
+    /// The elements.
     items: Vec<T>,
-    /// The `cursor` of the next page, if there is one.
+    /// The `cursor` of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
 }
 
-// By hand: the derive would repeat the schema of `T` in each page. An operation names an alias such as
-// `ClientPage`, since the derive makes a name of its own for a type with arguments.
+// Implemented by hand, because the derive would repeat the schema of `T` in each page. Operations use an alias such as
+// `ClientPage`, because the derive generates its own name for a type with arguments.
 impl<T: ToSchema> PartialSchema for Items<T> {
     fn schema() -> RefOr<Schema> {
         let items = Array::new(Ref::from_schema_name(T::name()));
-        let items = ArrayBuilder::from(items).description(Some("Its elements."));
+        let items = ArrayBuilder::from(items).description(Some("The elements."));
         let next = ObjectBuilder::new().schema_type(Type::String);
-        let next = next.description(Some("The `cursor` of the next page, if there is one."));
+        let next = next.description(Some("The `cursor` of the next page; absent on the last page."));
         let page = ObjectBuilder::new().description(Some("A page of a list."));
         page.property("items", items).required("items").property("next", next).into()
     }
@@ -54,31 +54,32 @@ impl<T: ToSchema> ToSchema for Items<T> {
     }
 }
 
-/// A list, or its page, as an answer.
+/// The response with a page of a list.
 pub(crate) type ItemsResponse<T> = (HeaderMap, Json<Items<T>>);
 
 impl<T> Items<T> {
-    /// A list that is whole.
+    /// Returns a list on a single page.
     pub(crate) fn all(items: Vec<T>) -> Json<Self> {
         Json(Self { items, next: None })
     }
 
-    /// A page as an answer to a request for `uri`.
+    /// Returns the response with a page to a request for `uri`.
     pub(crate) fn page(items: Vec<T>, next: Option<String>, uri: &Uri) -> ItemsResponse<T> {
         (link(next.as_deref(), uri), Json(Self { items, next }))
     }
 }
 
-/// The header that leads to the next page.
+/// Returns the `Link` header to the next page.
 pub(crate) fn link(next: Option<&str>, uri: &Uri) -> HeaderMap {
     let link = next.and_then(|cursor| {
-        let link = format!("<{}cursor={cursor}>; rel=\"next\"", with_others(uri, &["cursor"]));
+        let link = format!("<{}cursor={cursor}>; rel=\"next\"", without_parameters(uri, &["cursor"]));
         HeaderValue::try_from(link).ok()
     });
     link.map(|link| (header::LINK, link)).into_iter().collect()
 }
 
-/// One element more than a page has was asked for: takes it off, and tells whether it was there.
+/// Truncates `found` to the page size and returns whether there are more elements. Callers read one element more than
+/// a page has.
 pub(crate) fn take_page<T>(found: &mut Vec<T>, limit: u32) -> bool {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = found.len() > limit;
@@ -86,37 +87,37 @@ pub(crate) fn take_page<T>(found: &mut Vec<T>, limit: u32) -> bool {
     more
 }
 
-/// The cursor that says `text`.
-pub(crate) fn cursor(text: &str) -> String {
+/// Encodes a position as a cursor.
+pub(crate) fn encode_cursor(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(text)
 }
 
-/// What a cursor says.
+/// Decodes a cursor to its position.
 pub(crate) fn decode_cursor(cursor: &str) -> Result<String, ApiError> {
     let bytes = Some(cursor).filter(|cursor| cursor.len() <= MAX_CURSOR_BYTES);
     let bytes = bytes.and_then(|cursor| URL_SAFE_NO_PAD.decode(cursor).ok());
     bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(bad_cursor)
 }
 
-/// For a cursor that is none of ours.
+/// The cursor was not created by this server, or for another sort order.
 pub(crate) fn bad_cursor() -> ApiError {
-    ApiError::bad_parameter("cursor is what an earlier page gave as next, with the same sort")
+    ApiError::bad_parameter("cursor is not valid; use the next of an earlier page with the same sort")
 }
 
-/// The parameters of a list that is ordered by numbers, newest first, for the OpenAPI file.
+/// The parameters of a list that is ordered by number, newest first, for the OpenAPI document.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only describes")]
+#[expect(dead_code, reason = "used only for the OpenAPI document")]
 pub(crate) struct PageParameters {
-    /// Most elements to answer.
+    /// The maximum number of elements to return.
     #[param(minimum = 1, maximum = 100, default = 30)]
     limit: Option<u32>,
-    /// The `next` of the page before.
+    /// The `next` of the previous page.
     #[param(max_length = 8192)]
     cursor: Option<String>,
 }
 
-/// Which page of such a list.
+/// A requested page of a list that is ordered by number.
 pub(crate) struct NumberedPage {
     /// Only elements with lower numbers.
     pub(crate) before: Option<i64>,
@@ -125,7 +126,7 @@ pub(crate) struct NumberedPage {
 }
 
 impl NumberedPage {
-    /// The answer, of `found` with one element more than the page has; each of `items` made of one.
+    /// Creates the response. `found` has one element more than the page if there is a next page.
     pub(crate) fn response<F, T>(
         self,
         mut found: Vec<F>,
@@ -134,11 +135,11 @@ impl NumberedPage {
     ) -> ItemsResponse<T> {
         let more = take_page(&mut found, self.limit);
         let last = found.last().filter(|_| more);
-        let next = last.map(|last| cursor(&number(last).to_string()));
+        let next = last.map(|last| encode_cursor(&number(last).to_string()));
         Items::page(found.into_iter().map(item).collect(), next, &self.uri)
     }
 
-    /// How many to ask for.
+    /// The number of elements to read: one more than the page has.
     pub(crate) fn count(&self) -> u32 {
         self.limit + 1
     }
@@ -158,10 +159,10 @@ impl<S: Sync> FromRequestParts<S> for NumberedPage {
     }
 }
 
-/// The path and the caller's parameters but `ours`, ready for more.
-fn with_others(uri: &Uri, ours: &[&str]) -> String {
+/// Returns the path and the query without the parameters `removed`, ready for appending parameters.
+fn without_parameters(uri: &Uri, removed: &[&str]) -> String {
     let query = uri.query().unwrap_or_default();
-    let others = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| !ours.contains(&&**name));
+    let others = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| !removed.contains(&&**name));
     let mut base = format!("{}?", uri.path());
     let start = base.len();
     base = form_urlencoded::Serializer::for_suffix(base, start).extend_pairs(others).finish();

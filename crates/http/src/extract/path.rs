@@ -1,4 +1,4 @@
-//! What the paths of the management API name.
+//! Parameters in the paths of the management API.
 
 use std::str::FromStr;
 
@@ -12,46 +12,46 @@ use uuid::Uuid;
 use crate::error::ApiError;
 use crate::extract::parameter;
 
-/// Something that stands in a path.
+/// A value that can be a parameter of a path.
 pub(crate) trait PathParameter: FromStr {
     /// The parameter's name.
     const PARAMETER: &'static str;
-    /// What it is, in a sentence.
-    const WHAT: &'static str;
+    /// The noun for error messages.
+    const NOUN: &'static str;
 }
 
 impl PathParameter for HandoffId {
     const PARAMETER: &'static str = "id";
-    const WHAT: &'static str = "handoff";
+    const NOUN: &'static str = "handoff";
 }
 
 impl PathParameter for ClientId {
     const PARAMETER: &'static str = "clientId";
-    const WHAT: &'static str = "client";
+    const NOUN: &'static str = "client";
 }
 
 impl PathParameter for AppKey {
     const PARAMETER: &'static str = "appKey";
-    const WHAT: &'static str = "API key";
+    const NOUN: &'static str = "API key";
 }
 
 impl PathParameter for Username {
     const PARAMETER: &'static str = "username";
-    const WHAT: &'static str = "user";
+    const NOUN: &'static str = "user";
 }
 
 impl PathParameter for WebhookId {
     const PARAMETER: &'static str = "webhookId";
-    const WHAT: &'static str = "webhook";
+    const NOUN: &'static str = "webhook";
 }
 
 impl PathParameter for Uuid {
     const PARAMETER: &'static str = "importId";
-    const WHAT: &'static str = "import";
+    const NOUN: &'static str = "import";
 }
 
-/// A number in a path: digits only.
-fn number(text: &str) -> Result<i64, ()> {
+/// Parses a number, which may contain only digits.
+fn parse_number(text: &str) -> Result<i64, ()> {
     let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if digits { text.parse().map_err(drop) } else { Err(()) }
 }
@@ -63,7 +63,7 @@ impl FromStr for VersionNumber {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        number(text).map(Self)
+        parse_number(text).map(Self)
     }
 }
 
@@ -74,21 +74,21 @@ impl FromStr for DeliveryNumber {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        number(text).map(Self)
+        parse_number(text).map(Self)
     }
 }
 
 impl PathParameter for DeliveryNumber {
     const PARAMETER: &'static str = "number";
-    const WHAT: &'static str = "delivery";
+    const NOUN: &'static str = "delivery";
 }
 
 impl PathParameter for VersionNumber {
     const PARAMETER: &'static str = "version";
-    const WHAT: &'static str = "version";
+    const NOUN: &'static str = "version";
 }
 
-/// What the path names as `T`. What cannot be one is as unknown as what is not there.
+/// A parameter of the path. An invalid value is reported like one that does not exist.
 pub(crate) struct PathValue<T>(pub(crate) T);
 
 impl<S: Sync, T: PathParameter> FromRequestParts<S> for PathValue<T> {
@@ -97,26 +97,26 @@ impl<S: Sync, T: PathParameter> FromRequestParts<S> for PathValue<T> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let text = parameter(parts, T::PARAMETER).await?;
         text.parse().map(Self).map_err(|_| {
-            let message = format!("there is no such {} in this account", T::WHAT);
+            let message = format!("the {} does not exist in this account", T::NOUN);
             ApiError::new(StatusCode::NOT_FOUND, "not_found", message)
         })
     }
 }
 
-/// For the OpenAPI file: the account of every path.
+/// For the OpenAPI document: the account.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path, names("accountId"))]
-#[expect(dead_code, reason = "only describes")]
+#[expect(dead_code, reason = "used only for the OpenAPI document")]
 pub(crate) struct AccountPath(
     /// The brand's account (site id)
     #[param(value_type = AccountId, example = "12345678")]
     String,
 );
 
-/// For the OpenAPI file: the account and one of its handoffs.
+/// For the OpenAPI document: the account and a handoff.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path, names("accountId", "id"))]
-#[expect(dead_code, reason = "only describes")]
+#[expect(dead_code, reason = "used only for the OpenAPI document")]
 pub(crate) struct HandoffPath(
     /// The brand's account (site id)
     #[param(value_type = AccountId, example = "12345678")]
@@ -126,10 +126,10 @@ pub(crate) struct HandoffPath(
     String,
 );
 
-/// For the OpenAPI file: the account, one of its handoffs and a version of that.
+/// For the OpenAPI document: the account, a handoff and a version.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path, names("accountId", "id", "version"))]
-#[expect(dead_code, reason = "only describes")]
+#[expect(dead_code, reason = "used only for the OpenAPI document")]
 pub(crate) struct VersionPath(
     /// The brand's account (site id)
     #[param(value_type = AccountId, example = "12345678")]
@@ -142,10 +142,10 @@ pub(crate) struct VersionPath(
     String,
 );
 
-/// For the OpenAPI file: the account and one of its webhooks.
+/// For the OpenAPI document: the account and a webhook.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path, names("accountId", "webhookId"))]
-#[expect(dead_code, reason = "only describes")]
+#[expect(dead_code, reason = "used only for the OpenAPI document")]
 pub(crate) struct WebhookPath(
     /// The brand's account (site id)
     #[param(value_type = AccountId, example = "12345678")]
@@ -155,10 +155,10 @@ pub(crate) struct WebhookPath(
     String,
 );
 
-/// For the OpenAPI file: the account and one of its imports.
+/// For the OpenAPI document: the account and an import.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path, names("accountId", "importId"))]
-#[expect(dead_code, reason = "only describes")]
+#[expect(dead_code, reason = "used only for the OpenAPI document")]
 pub(crate) struct ImportPath(
     /// The brand's account (site id)
     #[param(value_type = AccountId, example = "12345678")]
@@ -168,10 +168,10 @@ pub(crate) struct ImportPath(
     String,
 );
 
-/// For the OpenAPI file: the account, one of its webhooks and a delivery of that.
+/// For the OpenAPI document: the account, a webhook and a delivery.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path, names("accountId", "webhookId", "number"))]
-#[expect(dead_code, reason = "only describes")]
+#[expect(dead_code, reason = "used only for the OpenAPI document")]
 pub(crate) struct DeliveryPath(
     /// The brand's account (site id)
     #[param(value_type = AccountId, example = "12345678")]

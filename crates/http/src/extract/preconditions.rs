@@ -1,5 +1,5 @@
-//! The headers that make a change safe to send: `If-Match` against stale writes (RFC 9110 §13.1.1),
-//! `Idempotency-Key` against doubled ones.
+//! Request headers that protect changes: `If-Match` against overwriting newer changes (RFC 9110 §13.1.1), and
+//! `Idempotency-Key` against repeated requests.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -10,10 +10,10 @@ use crate::error::ApiError;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// What the caller has seen of what it changes; whatever, without the header.
+/// The state that the caller expects of the resource; any state without the header.
 pub(crate) struct IfMatch(pub(crate) Expected);
 
-/// The same where the header must be there.
+/// Like [`IfMatch`], but the header is required.
 pub(crate) struct RequiredIfMatch(pub(crate) Expected);
 
 impl<S: Sync> FromRequestParts<S> for IfMatch {
@@ -29,15 +29,14 @@ impl<S: Sync> FromRequestParts<S> for RequiredIfMatch {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         if_match(parts)?.map(Self).ok_or_else(|| {
-            let message =
-                "say what you change: If-Match with the ETag that you read, or * for whatever is there";
+            let message = "If-Match is missing; send the ETag that you read, or * to overwrite any version";
             ApiError::new(StatusCode::PRECONDITION_REQUIRED, "if_match_required", message)
         })
     }
 }
 
 fn if_match(parts: &Parts) -> Result<Option<Expected>, ApiError> {
-    let bad = || ApiError::bad_parameter("If-Match holds entity tags in quotes, or *");
+    let bad = || ApiError::bad_parameter("If-Match must contain entity tags in quotes, or *");
     let values: Result<Vec<_>, _> =
         parts.headers.get_all(header::IF_MATCH).iter().map(|value| value.to_str()).collect();
     let values = values.map_err(|_| bad())?.join(",");
@@ -52,16 +51,16 @@ fn if_match(parts: &Parts) -> Result<Option<Expected>, ApiError> {
     }
 }
 
-/// The text of an entity tag; ours have neither commas nor quotes. Weak ones count, although RFC 9110
-/// §13.1.1 compares strongly: a proxy that compresses (nginx) marks our tags weak, and they name a version
-/// and its state, not the bytes of an answer, so that the same text is always the same version.
+/// Returns the value of an entity tag; the server's own tags contain neither commas nor quotes. Weak tags are
+/// accepted, although RFC 9110 §13.1.1 requires a strong comparison: compressing proxies such as nginx mark tags as
+/// weak. This is safe, because the tags identify a version and its state, not the bytes of a response.
 fn opaque(tag: &str) -> Option<String> {
     let text = tag.strip_prefix("W/").unwrap_or(tag).strip_prefix('"')?.strip_suffix('"')?;
     Some(text.to_owned())
 }
 
-/// The key under which a creation may be sent again, as the IETF draft writes it (in quotes) or as
-/// Stripe does (without).
+/// The key under which a request to create something may be repeated, in quotes as in the IETF draft, or without
+/// quotes as in Stripe's API.
 pub(crate) struct IdempotencyKey(pub(crate) Option<String>);
 
 impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
@@ -71,7 +70,8 @@ impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
         let mut values = parts.headers.get_all(IDEMPOTENCY_KEY).iter();
         let Some(value) = values.next() else { return Ok(Self(None)) };
         let text = value.to_str().ok().filter(|_| values.next().is_none());
-        let text = text.ok_or_else(|| ApiError::bad_parameter("Idempotency-Key is one text of ASCII"))?;
+        let text =
+            text.ok_or_else(|| ApiError::bad_parameter("Idempotency-Key must be a single ASCII string"))?;
         let unquoted = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
         Ok(Self(Some(unquoted.unwrap_or(text).to_owned())))
     }

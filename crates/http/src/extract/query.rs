@@ -1,5 +1,5 @@
-//! The queries of the management API: which parameters an operation reads, each at most once. Others
-//! are ignored, as everywhere.
+//! Query parameters of the management API. Each parameter of an operation may appear once; unknown parameters are
+//! ignored, as in the rest of the API.
 
 use std::collections::HashMap;
 
@@ -9,21 +9,21 @@ use outbound_model::Invalid;
 
 use crate::error::ApiError;
 
-/// The page size of every list, unless `limit` says another.
+/// The default page size of lists.
 const DEFAULT_LIMIT: u32 = 30;
-/// The largest.
+/// The maximum page size of lists.
 const MAX_LIMIT: u32 = 100;
 
-/// Parameters by name. An empty one says as little as none: forms send those.
+/// Query parameters by name. Empty values are treated as missing, because HTML forms send them.
 pub(crate) struct Parameters(HashMap<String, String>);
 
 impl Parameters {
-    /// Reads those of `known` from a raw query.
+    /// Parses the parameters `known` of a raw query.
     pub(crate) fn parse(query: &str, known: &[&str]) -> Result<Self, ApiError> {
         let mut found = HashMap::new();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            let ours = known.contains(&&*name);
-            if ours && found.insert(name.to_string(), value.into_owned()).is_some() {
+            let is_known = known.contains(&&*name);
+            if is_known && found.insert(name.to_string(), value.into_owned()).is_some() {
                 return Err(ApiError::bad_parameter(format!("{name} is given twice")));
             }
         }
@@ -31,17 +31,17 @@ impl Parameters {
         Ok(Self(found))
     }
 
-    /// The same from a request.
+    /// Parses the parameters `known` of a request.
     pub(crate) fn of(parts: &Parts, known: &[&str]) -> Result<Self, ApiError> {
         Self::parse(parts.uri.query().unwrap_or_default(), known)
     }
 
-    /// The text of a parameter.
+    /// Returns the value of a parameter as a string.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 
-    /// The value that a parameter spells.
+    /// Returns the parsed value of a parameter.
     pub(crate) fn value<T: std::str::FromStr<Err = Invalid>>(
         &self,
         name: &str,
@@ -50,27 +50,27 @@ impl Parameters {
         self.text(name).map(str::parse).transpose().map_err(wrong)
     }
 
-    /// Whether a parameter is `true`.
+    /// Returns whether a parameter is `true`.
     pub(crate) fn flag(&self, name: &str) -> Result<bool, ApiError> {
         match self.text(name) {
             None | Some("false") => Ok(false),
             Some("true") => Ok(true),
-            Some(_) => Err(ApiError::bad_parameter(format!("{name} is true or false"))),
+            Some(_) => Err(ApiError::bad_parameter(format!("{name} must be true or false"))),
         }
     }
 
-    /// How many elements a page has.
+    /// Returns the page size.
     pub(crate) fn limit(&self) -> Result<u32, ApiError> {
         let Some(text) = self.text("limit") else { return Ok(DEFAULT_LIMIT) };
         let digits = text.bytes().all(|b| b.is_ascii_digit());
         let limit = if digits { text.parse().ok() } else { None };
-        limit
-            .filter(|limit| (1..=MAX_LIMIT).contains(limit))
-            .ok_or_else(|| ApiError::bad_parameter(format!("limit is a whole number from 1 to {MAX_LIMIT}")))
+        limit.filter(|limit| (1..=MAX_LIMIT).contains(limit)).ok_or_else(|| {
+            ApiError::bad_parameter(format!("limit must be a whole number from 1 to {MAX_LIMIT}"))
+        })
     }
 }
 
-/// `note`: why a version is saved, in the author's words.
+/// The parameter `note`: the author's reason for saving a version.
 pub(crate) struct Note(pub(crate) Option<String>);
 
 impl<S: Sync> FromRequestParts<S> for Note {
@@ -81,7 +81,7 @@ impl<S: Sync> FromRequestParts<S> for Note {
     }
 }
 
-/// `dry_run`: do all but keep it.
+/// The parameter `dry_run`: check the request, but change nothing.
 pub(crate) struct DryRun(pub(crate) bool);
 
 impl<S: Sync> FromRequestParts<S> for DryRun {
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_wrong_is_refused_and_what_is_unknown_ignored() {
+    fn invalid_values_are_rejected_and_unknown_parameters_ignored() {
         let read = |query: &str| {
             let parameters = Parameters::parse(query, &["limit", "errors"])?;
             Ok::<_, ApiError>((parameters.limit()?, parameters.flag("errors")?))

@@ -1,27 +1,26 @@
-//! What this program sends without a request: the messages to webhooks (the document's `webhooks`) and the
-//! events of a stream of changes.
+//! Describes messages to webhooks (the document's `webhooks`) and the events of the change stream.
 
 use outbound_model::{AccountId, ChangeKind, HandoffId, Timestamp, WebhookId};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-/// The answer to `listChanges` that is a stream.
+/// JSON pointer to the stream response of `listChanges`.
 const STREAM: &str =
     "/paths/~1manage~1v1~1accounts~1{accountId}~1changes/get/responses/200/content/text~1event-stream";
 
-/// Message to a webhook: something happened to a handoff.
+/// Message to a webhook about a change of a handoff.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "only describes")]
+#[expect(dead_code, reason = "used only for the OpenAPI document")]
 pub(super) struct ChangeMessage {
     r#type: ChangeKind,
-    /// When it happened.
+    /// The time of the change.
     timestamp: Timestamp,
     data: ChangeMessageData,
 }
 
-/// What happened to which handoff.
+/// The change and the handoff.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "only describes")]
+#[expect(dead_code, reason = "used only for the OpenAPI document")]
 pub(super) struct ChangeMessageData {
     account: AccountId,
     /// The number of the change in the account.
@@ -31,68 +30,68 @@ pub(super) struct ChangeMessageData {
     /// The version that was saved or published, or the newest one.
     #[schema(example = 3)]
     version: i64,
-    /// Who did it: a login, a client id, or `command line`.
+    /// Who made the change: a login name, a client id, or `command line`.
     #[schema(example = "anna")]
     by: String,
 }
 
-/// Message to a webhook that was asked for by `pingWebhook`.
+/// Message to a webhook that was requested with `pingWebhook`.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "only describes")]
+#[expect(dead_code, reason = "used only for the OpenAPI document")]
 pub(super) struct PingMessage {
     r#type: PingType,
-    /// When it was asked for.
+    /// The time of the request.
     timestamp: Timestamp,
     data: PingMessageData,
 }
 
 /// The type of a ping.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "only describes")]
+#[expect(dead_code, reason = "used only for the OpenAPI document")]
 pub(super) enum PingType {
     #[schema(rename = "webhook.ping")]
     Ping,
 }
 
-/// Which webhook is tried out.
+/// The webhook that is tested.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "only describes")]
+#[expect(dead_code, reason = "used only for the OpenAPI document")]
 pub(super) struct PingMessageData {
     account: AccountId,
     webhook: WebhookId,
 }
 
-/// Adds the messages and describes the events.
+/// Adds the webhook messages and the events of the stream to the document.
 pub(super) fn complete(document: &mut Value) {
     document["webhooks"] = json!({
         "handoffChanged": message(
             "handoffChanged",
-            "Something happened to a handoff",
-            "Sent for each change of a kind that the webhook wants, at least once and in no promised order.",
+            "A handoff has changed",
+            "Sent at least once for each change of a kind that the webhook subscribes to. The order is not guaranteed.",
             "ChangeMessage",
         ),
         "webhookPing": message(
             "webhookPing",
-            "A webhook is tried out",
+            "A webhook is tested",
             "Sent once for each `pingWebhook`.",
             "PingMessage",
         ),
     });
     document["components"]["schemas"]["ChangeEvent"] = event();
     if let Some(stream) = document.pointer_mut(STREAM) {
-        stream["schema"]["description"] = "Server-sent events: first the time to wait before coming back \
-            (`retry: 2000`, milliseconds), then an event for each change. A line with a colon alone keeps the \
+        stream["schema"]["description"] = "Server-sent events: first the reconnection time \
+            (`retry: 2000`, in milliseconds), then an event for each change. Lines with only a colon keep the \
             connection open."
             .into();
         stream["x-item-schema"] = json!({ "$ref": "#/components/schemas/ChangeEvent" });
     }
 }
 
-/// An event as `itemSchema` of OpenAPI 3.2 describes it; 3.1 has no word for it.
+/// Returns the schema of an event, for `itemSchema` of OpenAPI 3.2. OpenAPI 3.1 has no equivalent.
 fn event() -> Value {
     json!({
         "type": "object",
-        "description": "An event of the stream of changes.",
+        "description": "An event of the change stream.",
         "required": ["id", "data"],
         "properties": {
             "id": {
@@ -122,19 +121,19 @@ fn message(operation_id: &str, summary: &str, description: &str, body: &str) -> 
         "parameters": [
             header(
                 "webhook-id",
-                "The same for a message however often it is sent, and for no other",
+                "The id of the message. It stays the same when the message is sent again",
                 json!({ "type": "string", "pattern": "^msg_[A-Za-z0-9-]+_[1-9][0-9]*$" }),
             ),
             header(
                 "webhook-timestamp",
-                "When it was sent: seconds since 1970-01-01T00:00:00Z",
+                "The time of sending, in seconds since 1970-01-01T00:00:00Z",
                 json!({ "type": "integer", "format": "int64", "minimum": 0 }),
             ),
             header(
                 "webhook-signature",
-                "`v1,` and the Base64 of HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. The key is \
-                 what stands behind `whsec_` in the webhook's secret, decoded from Base64. For a day after \
-                 `rotateWebhookSecret` a second one by the old secret follows, behind a blank",
+                "`v1,` followed by the Base64-encoded HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. The \
+                 key is the part of the webhook's secret after `whsec_`, decoded from Base64. For a day after \
+                 `rotateWebhookSecret`, a second signature with the old secret follows, separated by a space",
                 json!({ "type": "string", "pattern": "^v1,[A-Za-z0-9+/]{43}=( v1,[A-Za-z0-9+/]{43}=)?$" }),
             ),
         ],
@@ -143,9 +142,12 @@ fn message(operation_id: &str, summary: &str, description: &str, body: &str) -> 
             "content": { "application/json": { "schema": { "$ref": format!("#/components/schemas/{body}") } } },
         },
         "responses": {
-            "2XX": { "description": "Received; it is not sent again" },
-            "410": { "description": "Nothing is wanted any more: the webhook is disabled" },
-            "default": { "description": "Not received; a change is sent again later, up to ten times in three days" },
+            "2XX": { "description": "Received; the message is not sent again" },
+            "410": { "description": "The receiver wants no more messages; the webhook is disabled" },
+            "default": {
+                "description": "Not received; messages about changes are sent again later, up to ten times within \
+                    three days",
+            },
         },
     } })
 }

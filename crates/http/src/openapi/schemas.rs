@@ -1,8 +1,8 @@
-//! Makes the schemas say all that is known of them: objects are closed unless they say otherwise, a
-//! field is only `null` where it is written so, the variants of a union have names, and what is
-//! flattened into an object stands in it.
+//! Makes the generated schemas stricter: objects in responses allow no additional properties unless declared, optional
+//! fields are absent instead of `null`, the variants of a union have names, and flattened fields are part of their
+//! object.
 //!
-//! Done here for the whole document, so that no handler and no type can forget it.
+//! This is done for the whole document in one place, so that it applies to every type.
 
 use std::collections::BTreeSet;
 
@@ -10,19 +10,19 @@ use serde_json::{Map, Value, json};
 
 const PREFIX: &str = "#/components/schemas/";
 
-/// Does all of that.
+/// Applies all of these changes to the document.
 pub(super) fn complete(document: &mut Value) {
     parameters_without_null(document);
-    let mut schemas = taken(document);
+    let mut schemas = take_schemas(document);
     merge_flattened(&mut schemas);
     name_variants(&mut schemas);
-    let sent = reachable(document, &schemas, &["parameters", "requestBody"]);
-    let mut answered = reachable(document, &schemas, &["responses"]);
-    collect(&document["webhooks"], &schemas, &mut answered);
-    schemas.retain(|name, _| sent.contains(name) || answered.contains(name));
+    let in_requests = reachable(document, &schemas, &["parameters", "requestBody"]);
+    let mut in_responses = reachable(document, &schemas, &["responses"]);
+    collect(&document["webhooks"], &schemas, &mut in_responses);
+    schemas.retain(|name, _| in_requests.contains(name) || in_responses.contains(name));
     for (name, schema) in &mut schemas {
-        // A reader of requests that refuses unknown fields says so itself.
-        if !sent.contains(name) {
+        // Types of requests that reject unknown fields declare this themselves.
+        if !in_requests.contains(name) {
             each_schema(schema, &mut |schema| {
                 without_null(schema);
                 close(schema);
@@ -33,14 +33,14 @@ pub(super) fn complete(document: &mut Value) {
     document["components"]["schemas"] = Value::Object(schemas);
 }
 
-fn taken(document: &mut Value) -> Map<String, Value> {
+fn take_schemas(document: &mut Value) -> Map<String, Value> {
     match document["components"]["schemas"].take() {
         Value::Object(schemas) => schemas,
         _ => Map::new(),
     }
 }
 
-/// Calls `change` for each schema within `schema`, then for itself.
+/// Calls `change` for each schema inside `schema`, and then for `schema` itself.
 fn each_schema(schema: &mut Value, change: &mut dyn FnMut(&mut Map<String, Value>)) {
     let Value::Object(object) = schema else { return };
     for (key, value) in object.iter_mut() {
@@ -60,7 +60,8 @@ fn each_schema(schema: &mut Value, change: &mut dyn FnMut(&mut Map<String, Value
     change(object);
 }
 
-/// `allOf` is what becomes of a flattened field. A closed object cannot be put together that way.
+/// Merges the parts of `allOf`, which utoipa generates for flattened fields, into one object. Objects without
+/// additional properties cannot be combined with `allOf`.
 fn merge_flattened(schemas: &mut Map<String, Value>) {
     let all = schemas.clone();
     for schema in schemas.values_mut() {
@@ -92,12 +93,12 @@ fn merge(part: &Value, all: &Map<String, Value>, into: &mut Map<String, Value>) 
     }
 }
 
-/// The component that a schema refers to.
+/// Returns the name of the component that a schema refers to.
 fn component(schema: &Value) -> Option<&str> {
     schema["$ref"].as_str()?.strip_prefix(PREFIX)
 }
 
-/// The variants of a union become components, told apart by the field that has one value in each.
+/// Makes the variants of unions components, with the tag field as discriminator.
 fn name_variants(schemas: &mut Map<String, Value>) {
     let mut named = Map::new();
     for (name, schema) in schemas.iter_mut() {
@@ -121,7 +122,7 @@ fn name_variants(schemas: &mut Map<String, Value>) {
     schemas.extend(named);
 }
 
-/// The field that has one value, and that value.
+/// Returns the field that has a single possible value, and this value.
 fn tag(variant: &Value) -> Option<(String, String)> {
     variant["properties"].as_object()?.iter().find_map(|(name, field)| {
         match field["enum"].as_array()?.as_slice() {
@@ -131,13 +132,13 @@ fn tag(variant: &Value) -> Option<(String, String)> {
     })
 }
 
-/// The name of the field of an object that has one.
+/// Returns the name of an object's field if it has exactly one.
 fn only_field(variant: &Value) -> Option<String> {
     let mut names = variant["properties"].as_object()?.keys();
     names.next().filter(|_| names.next().is_none()).cloned()
 }
 
-/// `sms-twilio` as `SmsTwilio`.
+/// Converts `sms-twilio` to `SmsTwilio`.
 fn pascal(name: &str) -> String {
     let words = name.split(['-', '_', '.']);
     words
@@ -149,7 +150,7 @@ fn pascal(name: &str) -> String {
         .collect()
 }
 
-/// The components to which these parts of the operations lead.
+/// Returns the components that these parts of the operations refer to, directly or indirectly.
 fn reachable(document: &Value, schemas: &Map<String, Value>, parts: &[&str]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for operation in super::operations(document) {
@@ -177,7 +178,7 @@ fn collect(value: &Value, schemas: &Map<String, Value>, found: &mut BTreeSet<Str
     }
 }
 
-/// A header or a query has no `null`: an optional parameter is left out.
+/// Removes `null` from the types of parameters, because optional parameters are omitted instead.
 fn parameters_without_null(document: &mut Value) {
     for operation in super::operations_mut(document) {
         let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
@@ -189,14 +190,14 @@ fn parameters_without_null(document: &mut Value) {
 
 fn type_without_null(schema: &mut Value) {
     if let Some(Value::Array(types)) = schema.get_mut("type") {
-        types.retain(|of| of != "null");
+        types.retain(|name| name != "null");
         if let [one] = types.as_slice() {
             schema["type"] = one.clone();
         }
     }
 }
 
-/// An answer leaves out what is not there.
+/// Removes `null` from the types of optional fields, because responses omit them instead.
 fn without_null(schema: &mut Map<String, Value>) {
     let required = schema.get("required").cloned().unwrap_or_default();
     let always = |name: &String| required.as_array().is_some_and(|all| all.iter().any(|one| one == name));

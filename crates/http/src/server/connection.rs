@@ -1,4 +1,4 @@
-//! One connection from its first byte to its last.
+//! Serves one connection.
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -24,33 +24,33 @@ use super::tls::Tls;
 use crate::edge::{Guarded, Origin};
 use crate::limits::HttpLimits;
 
-/// hyper closes the connection of a head that is late without an answer. Like hyper's own 400 and 431, this
-/// one has no body.
-const TIMEOUT_ANSWER: &[u8] =
+/// Sent when the headers of a request do not arrive in time, because hyper closes such connections without a response.
+/// Like hyper's own 400 and 431 responses, it has no body.
+const TIMEOUT_RESPONSE: &[u8] =
     b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
-/// The head of a request did not arrive in time.
+/// The reason for connections whose request headers did not arrive in time.
 const HEAD_TOO_SLOW: &str = "head_too_slow";
 
-/// hyper panics below this.
+/// The minimum buffer size; hyper panics if it is smaller.
 const MIN_BUFFER_BYTES: usize = 8 * 1024;
 
-/// What each connection is served with.
+/// The configuration with which connections are served.
 #[derive(Clone)]
-pub(crate) struct Server {
+pub(crate) struct ConnectionServer {
     pub(crate) guarded: Guarded,
     pub(crate) limits: HttpLimits,
     pub(crate) tls: Option<Arc<Tls>>,
     pub(crate) stopping: watch::Receiver<bool>,
 }
 
-impl Server {
-    /// Serves `stream` until either side ends it.
-    pub(crate) async fn connection(mut self, stream: TcpStream, peer: SocketAddr) {
-        // Small answers must not wait for more to send.
+impl ConnectionServer {
+    /// Serves `stream` until either side closes it.
+    pub(crate) async fn serve(mut self, stream: TcpStream, peer: SocketAddr) {
+        // Sends small responses immediately.
         let _ = stream.set_nodelay(true);
         let Some(tls) = self.tls.take() else {
-            return self.requests(stream, Origin { peer, tls: false }).await;
+            return self.serve_requests(stream, Origin { peer, tls: false }).await;
         };
         let handshake = timeout(self.limits.handshake, tls.acceptor().accept(stream));
         let encrypted = tokio::select! {
@@ -58,22 +58,22 @@ impl Server {
             _ = self.stopping.wait_for(|stopping| *stopping) => return,
         };
         match encrypted {
-            Ok(Ok(stream)) => self.requests(stream, Origin { peer, tls: true }).await,
+            Ok(Ok(stream)) => self.serve_requests(stream, Origin { peer, tls: true }).await,
             Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
             Err(_) => tracing::debug!("a TLS handshake took too long"),
         }
     }
 
-    async fn requests<S: AsyncRead + AsyncWrite + Unpin>(mut self, stream: S, origin: Origin) {
-        let turns = ConnectionPhase::default();
-        let stream = TimedStream::new(stream, &self.limits, turns.clone());
+    async fn serve_requests<S: AsyncRead + AsyncWrite + Unpin>(mut self, stream: S, origin: Origin) {
+        let phase = ConnectionPhase::default();
+        let stream = TimedStream::new(stream, &self.limits, phase.clone());
         let guarded = &self.guarded;
         let metrics = guarded.edge().metrics();
         let service = service_fn(move |request| {
-            // At once, not when the answer is first polled: hyper looks for the client's end before it
-            // does, and the head's clock must not start for that.
-            turns.next();
-            Box::pin(answer(guarded.clone(), request, origin, turns.clone()))
+            // Advances here and not when the future is first polled: before that, hyper checks whether the client
+            // has closed the connection, and this read must not start the timeout of the next headers.
+            phase.advance();
+            Box::pin(handle(guarded.clone(), request, origin, phase.clone()))
         });
         let mut connection = http1::Builder::new()
             .timer(TokioTimer::new())
@@ -81,14 +81,14 @@ impl Server {
             .max_header_size(self.limits.head_bytes)
             .max_buf_size(self.limits.head_bytes.max(MIN_BUFFER_BYTES))
             .serve_connection(TokioIo::new(stream), service);
-        // One wait for the whole connection: each new one takes a place in a shared list.
+        // One future for the whole connection, because each new one is added to a shared list.
         let stopping = self.stopping.wait_for(|stopping| *stopping);
         tokio::pin!(stopping);
         let mut stopped = false;
         let ended = loop {
             tokio::select! {
                 ended = poll_fn(|cx| connection.poll_without_shutdown(cx)) => break ended,
-                // Closes an idle connection, and a busy one after its answer.
+                // Closes an idle connection now, and a busy one after its response.
                 _ = &mut stopping, if !stopped => {
                     stopped = true;
                     std::pin::Pin::new(&mut connection).graceful_shutdown();
@@ -98,27 +98,27 @@ impl Server {
         let mut stream = connection.into_parts().io.into_inner();
         if let Err(error) = ended {
             let fault = fault(&error, &stream);
-            tracing::debug!(peer = %origin.peer, fault, %error, "a connection broke");
+            tracing::debug!(peer = %origin.peer, fault, %error, "a connection failed");
             if let Some(fault) = fault {
-                metrics.connection_broken(fault);
+                metrics.count_broken_connection(fault);
             }
             if fault == Some(HEAD_TOO_SLOW) {
-                let _ = stream.write_all(TIMEOUT_ANSWER).await;
+                let _ = stream.write_all(TIMEOUT_RESPONSE).await;
             }
         }
-        let patience = if stopped { Duration::ZERO } else { self.limits.linger };
-        let _ = timeout(patience, close(stream)).await;
+        let close_timeout = if stopped { Duration::ZERO } else { self.limits.linger };
+        let _ = timeout(close_timeout, close(stream)).await;
     }
 }
 
-/// Why a connection broke that its client or an operator should know of; `None` for idle connections and
-/// clients that went away.
+/// Returns why a connection failed, if its client or an operator should know about it; `None` for idle connections
+/// and clients that disconnected.
 fn fault<S>(error: &hyper::Error, stream: &TimedStream<S>) -> Option<&'static str> {
     if error.is_parse_too_large() {
         Some("head_too_large")
     } else if error.is_parse() {
         Some("malformed_head")
-    } else if !is_late(error) {
+    } else if !is_timeout(error) {
         None
     } else if !stream.is_flushed() {
         Some("answer_unread")
@@ -127,25 +127,25 @@ fn fault<S>(error: &hyper::Error, stream: &TimedStream<S>) -> Option<&'static st
     }
 }
 
-/// Whether the time limit of [`TimedStream`] or hyper's own has passed.
-fn is_late(error: &hyper::Error) -> bool {
+/// Returns whether a timeout of [`TimedStream`] or of hyper has passed.
+fn is_timeout(error: &hyper::Error) -> bool {
     let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
     error.is_timeout() || cause.is_some_and(|cause| cause.kind() == io::ErrorKind::TimedOut)
 }
 
-async fn answer(
+async fn handle(
     guarded: Guarded,
     request: hyper::Request<Incoming>,
     origin: Origin,
-    turns: ConnectionPhase,
+    phase: ConnectionPhase,
 ) -> Result<Response, Infallible> {
     let response = guarded.handle_from(Some(origin), request.map(Body::new)).await;
-    turns.next();
+    phase.advance();
     Ok(response)
 }
 
-/// Says that nothing more comes, then reads on: a system that still holds unread bytes at the end
-/// resets the connection, and the client may lose the answer that told it why.
+/// Closes the sending direction and then discards incoming bytes. If unread bytes remain when a connection is closed,
+/// the operating system resets it, and the client may lose the last response.
 async fn close(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
     let mut discarded = [0; 4096];
     if stream.shutdown().await.is_ok() {

@@ -1,4 +1,4 @@
-//! The connections: accepts them, bounds them, and lets them finish at the end.
+//! Accepts connections, limits their number, and lets them finish when the server stops.
 
 use std::io;
 use std::net::SocketAddr;
@@ -9,20 +9,20 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-use super::connection::Server;
+use super::connection::ConnectionServer;
 use super::tls::Tls;
 use super::workers::Workers;
 use crate::edge::Guarded;
 
-/// After a failed accept, mostly for want of descriptors, so that others can end meanwhile;
-/// doubled at each further failure, up to the last.
+/// Pause after a failed accept. The usual cause is a lack of file descriptors, and other connections may close during
+/// the pause. It doubles with each further failure up to the maximum.
 const MIN_ACCEPT_RETRY_INTERVAL: Duration = Duration::from_millis(10);
 const MAX_ACCEPT_RETRY_INTERVAL: Duration = Duration::from_secs(1);
-/// For imports that are given up after the time for open requests, so that their rows say so.
-const GIVE_UP_TIMEOUT: Duration = Duration::from_secs(3);
+/// Additional time in which imports that are cancelled after `HttpLimits::drain` can record this in their rows.
+const IMPORT_CANCEL_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Serves `guarded` on `listener`, with TLS if there is one, until `stop` comes; then lets open
-/// requests and imports finish. Returns when no connection is left.
+/// Serves `guarded` on `listener`, optionally with TLS, until `stop` completes. Then it lets open requests and imports
+/// finish and returns when all connections are closed.
 pub async fn serve(
     listener: TcpListener,
     tls: Option<Arc<Tls>>,
@@ -31,52 +31,52 @@ pub async fn serve(
 ) {
     let edge = guarded.edge().clone();
     let limits = edge.limits();
-    let server = Server { guarded, limits, tls, stopping: edge.stopping() };
-    // One task a connection: the set is the cap, what the end waits for, and what it aborts.
+    let server = ConnectionServer { guarded, limits, tls, stopping: edge.stopping() };
+    // One task per connection. The set limits their number, and at the end it is awaited and then aborted.
     let mut open = JoinSet::new();
     let mut workers = Workers::start(&edge);
     tokio::pin!(stop);
     loop {
-        edge.metrics().connections(open.len());
+        edge.metrics().set_connections(open.len());
         tokio::select! {
             () = &mut stop => break,
             Some(ended) = open.join_next() => if ended.is_err_and(|error| error.is_panic()) {
-                edge.metrics().panicked();
+                edge.metrics().count_panic();
             },
             (stream, peer) = accept(&listener), if open.len() < limits.connections => {
-                open.spawn_on(moved(server.clone(), stream, peer), workers.next());
+                open.spawn_on(serve_on_worker(server.clone(), stream, peer), workers.next());
             }
         }
     }
     drop(listener);
     edge.stop();
-    let work_deadline = Instant::now() + limits.drain + GIVE_UP_TIMEOUT;
+    let work_deadline = Instant::now() + limits.drain + IMPORT_CANCEL_TIMEOUT;
     let drained = async { while open.join_next().await.is_some() {} };
     if timeout(limits.drain, drained).await.is_err() {
         tracing::warn!(connections = open.len(), "closed connections that were still busy");
         open.shutdown().await;
     }
     if timeout_at(work_deadline, edge.background_done()).await.is_err() {
-        tracing::warn!("ended while imports were under way; nothing of them is kept");
+        tracing::warn!("stopped while imports were running; they were rolled back");
     }
-    edge.metrics().connections(0);
+    edge.metrics().set_connections(0);
 }
 
-/// Serves a connection on the runtime that this is spawned on, not on the one that accepted it.
-async fn moved(server: Server, stream: TcpStream, peer: SocketAddr) {
+/// Serves a connection on the runtime of the current task instead of the one that accepted it.
+async fn serve_on_worker(server: ConnectionServer, stream: TcpStream, peer: SocketAddr) {
     match stream.into_std().and_then(TcpStream::from_std) {
-        Ok(stream) => server.connection(stream, peer).await,
-        Err(error) => tracing::warn!(%error, "cannot hand over a connection"),
+        Ok(stream) => server.serve(stream, peer).await,
+        Err(error) => tracing::warn!(%error, "cannot move a connection to its worker"),
     }
 }
 
-/// The next connection, however many attempts it takes.
+/// Returns the next connection, after any number of failed attempts.
 async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     let mut pause = MIN_ACCEPT_RETRY_INTERVAL;
     loop {
         match listener.accept().await {
             Ok(accepted) => return accepted,
-            // Of a connection that ended before it was accepted: the next may be well.
+            // The client closed this connection before it was accepted; the next one may work.
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
             Err(error) => {
                 tracing::warn!(%error, "cannot accept a connection");

@@ -1,7 +1,7 @@
-//! A connection's bytes under two time limits that hyper does not have: how long a request's head may
-//! take, and how long a client may leave an answer unread.
+//! A stream with two timeouts that hyper does not provide: for receiving the headers of a request, and for a client
+//! that does not read its response.
 //!
-//! hyper's own `header_read_timeout` runs from the end of the answer before, so it is the idle time.
+//! hyper's own `header_read_timeout` starts at the end of the previous response, so it is used as idle timeout.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -15,13 +15,13 @@ use tokio::time::{Sleep, sleep};
 
 use crate::limits::HttpLimits;
 
-/// Counts the beginnings and the ends of requests on one connection: odd while one is handled.
+/// Counts starts and ends of requests on one connection. The count is odd while a request is handled.
 #[derive(Clone, Default)]
 pub(crate) struct ConnectionPhase(Arc<AtomicUsize>);
 
 impl ConnectionPhase {
-    /// A request's head is whole, or its answer has begun.
-    pub(crate) fn next(&self) {
+    /// The headers of a request are complete, or its response has begun.
+    pub(crate) fn advance(&self) {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
 
@@ -30,54 +30,60 @@ impl ConnectionPhase {
     }
 }
 
-/// `S` with the two clocks; what is late fails with [`io::ErrorKind::TimedOut`].
+/// `S` with the two timeouts, after which reads or writes fail with [`io::ErrorKind::TimedOut`].
 pub(crate) struct TimedStream<S> {
     inner: S,
-    turns: ConnectionPhase,
-    head: Duration,
-    stall: Duration,
+    phase: ConnectionPhase,
+    head_timeout: Duration,
+    stall_timeout: Duration,
     reading: Option<HeadRead>,
     writing: Option<Pin<Box<Sleep>>>,
-    /// Something was written since hyper last flushed, which it does when it has nothing left.
+    /// Data was written since hyper last flushed, which it does when it has nothing more to send.
     unflushed: bool,
 }
 
-/// A head that is awaited.
+/// State of receiving the headers of a request.
 struct HeadRead {
-    /// The turn it is for.
-    turn: usize,
-    /// Runs once there is nothing more to read for now: mostly a head comes whole.
-    clock: Option<Pin<Box<Sleep>>>,
-    /// Whether a part of it has come.
+    /// The phase of the connection that it belongs to.
+    phase: usize,
+    /// Created only when no more bytes are available, because usually all headers arrive together.
+    timer: Option<Pin<Box<Sleep>>>,
+    /// Whether some bytes have arrived.
     begun: bool,
 }
 
 impl<S> TimedStream<S> {
-    /// The time for the first head begins with the first read.
-    pub(crate) fn new(inner: S, limits: &HttpLimits, turns: ConnectionPhase) -> Self {
-        let (head, stall) = (limits.head, limits.stall);
-        let first = HeadRead { turn: turns.count(), clock: None, begun: false };
-        let (reading, writing) = (Some(first), None);
-        Self { inner, turns, head, stall, reading, writing, unflushed: false }
+    /// The timeout of the first headers starts with the first read.
+    pub(crate) fn new(inner: S, limits: &HttpLimits, phase: ConnectionPhase) -> Self {
+        let first = HeadRead { phase: phase.count(), timer: None, begun: false };
+        Self {
+            inner,
+            phase,
+            head_timeout: limits.head,
+            stall_timeout: limits.stall,
+            reading: Some(first),
+            writing: None,
+            unflushed: false,
+        }
     }
 
-    /// Whether a part of the head that is awaited has come.
+    /// Returns whether some bytes of the next headers have arrived.
     pub(crate) fn head_has_begun(&self) -> bool {
-        self.reading.as_ref().is_some_and(|head| head.begun && head.turn == self.turns.count())
+        self.reading.as_ref().is_some_and(|head| head.begun && head.phase == self.phase.count())
     }
 
-    /// Whether every answer so far is on its way as a whole.
+    /// Returns whether all responses so far were written completely.
     pub(crate) fn is_flushed(&self) -> bool {
         !self.unflushed
     }
 
-    fn stalled<T>(&mut self, cx: &mut Context<'_>, done: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
-        if done.is_ready() {
+    fn check_stall<T>(&mut self, cx: &mut Context<'_>, result: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if result.is_ready() {
             self.writing = None;
-            return done;
+            return result;
         }
-        let clock = self.writing.get_or_insert_with(|| Box::pin(sleep(self.stall)));
-        clock.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
+        let timer = self.writing.get_or_insert_with(|| Box::pin(sleep(self.stall_timeout)));
+        timer.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
@@ -87,34 +93,34 @@ impl<S: AsyncRead + Unpin> AsyncRead for TimedStream<S> {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let turn = self.turns.count();
-        if self.reading.as_ref().is_some_and(|head| head.turn != turn) {
+        let phase = self.phase.count();
+        if self.reading.as_ref().is_some_and(|head| head.phase != phase) {
             self.reading = None;
         }
         let before = buf.filled().len();
-        let done = Pin::new(&mut self.inner).poll_read(cx, buf);
-        let came = buf.filled().len() > before;
-        let limit = self.head;
+        let result = Pin::new(&mut self.inner).poll_read(cx, buf);
+        let received = buf.filled().len() > before;
+        let head_timeout = self.head_timeout;
         match &mut self.reading {
-            Some(head) if done.is_pending() => {
-                let clock = head.clock.get_or_insert_with(|| Box::pin(sleep(limit)));
-                return clock.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()));
+            Some(head) if result.is_pending() => {
+                let timer = head.timer.get_or_insert_with(|| Box::pin(sleep(head_timeout)));
+                return timer.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()));
             }
-            Some(head) => head.begun |= came,
-            None if came && turn.is_multiple_of(2) => {
-                self.reading = Some(HeadRead { turn, clock: None, begun: true });
+            Some(head) => head.begun |= received,
+            None if received && phase.is_multiple_of(2) => {
+                self.reading = Some(HeadRead { phase, timer: None, begun: true });
             }
             None => {}
         }
-        done
+        result
     }
 }
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for TimedStream<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         self.unflushed = true;
-        let done = Pin::new(&mut self.inner).poll_write(cx, buf);
-        self.stalled(cx, done)
+        let result = Pin::new(&mut self.inner).poll_write(cx, buf);
+        self.check_stall(cx, result)
     }
 
     fn poll_write_vectored(
@@ -123,8 +129,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for TimedStream<S> {
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         self.unflushed = true;
-        let done = Pin::new(&mut self.inner).poll_write_vectored(cx, bufs);
-        self.stalled(cx, done)
+        let result = Pin::new(&mut self.inner).poll_write_vectored(cx, bufs);
+        self.check_stall(cx, result)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -132,13 +138,13 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for TimedStream<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let done = Pin::new(&mut self.inner).poll_flush(cx);
-        self.unflushed &= !matches!(done, Poll::Ready(Ok(())));
-        self.stalled(cx, done)
+        let result = Pin::new(&mut self.inner).poll_flush(cx);
+        self.unflushed &= !matches!(result, Poll::Ready(Ok(())));
+        self.check_stall(cx, result)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let done = Pin::new(&mut self.inner).poll_shutdown(cx);
-        self.stalled(cx, done)
+        let result = Pin::new(&mut self.inner).poll_shutdown(cx);
+        self.check_stall(cx, result)
     }
 }

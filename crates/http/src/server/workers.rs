@@ -1,6 +1,6 @@
-//! One single-threaded runtime a processor. A connection stays with one of them for its life, so
-//! that answering a request never waits for, or wakes, another thread; measured, this serves more
-//! than one runtime whose threads share all tasks (docs/performance.md).
+//! One single-threaded runtime per processor. A connection stays on one of them, so that handling a request never
+//! waits for another thread or wakes one. In measurements, this handles more requests than one runtime whose threads
+//! share all tasks (docs/performance.md).
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 
 use crate::edge::Edge;
 
-/// The runtimes that connections are dealt out to; they end when this is dropped.
+/// The runtimes among which connections are distributed. They end when this is dropped.
 pub(crate) struct Workers {
     handles: Vec<Handle>,
     next: usize,
@@ -18,7 +18,7 @@ pub(crate) struct Workers {
 }
 
 impl Workers {
-    /// One for each processor; the caller's own runtime where none can be started.
+    /// Starts one runtime per processor. If none can be started, the caller's own runtime is used.
     pub(crate) fn start(edge: &Edge) -> Self {
         let count = thread::available_parallelism().map_or(1, usize::from);
         let started = (0..count).filter_map(|number| start(number, edge.clone()).ok());
@@ -29,7 +29,7 @@ impl Workers {
         Self { handles, next: 0, _running: running }
     }
 
-    /// The one whose turn it is.
+    /// Returns the runtime for the next connection, in turn.
     pub(crate) fn next(&mut self) -> &Handle {
         self.next = (self.next + 1) % self.handles.len();
         &self.handles[self.next]
@@ -42,11 +42,12 @@ fn start(number: usize, edge: Edge) -> std::io::Result<(Handle, oneshot::Sender<
     let (running, mut ended) = oneshot::channel::<()>();
     let name = format!("connections-{number}");
     thread::Builder::new().name(name).spawn(move || {
-        // Panics of connections end in their own tasks. One of the runtime itself must not end the thread,
-        // whose other connections would hang. A receive error means that the sender was dropped: the end.
+        // Panics of connections are caught in their tasks. A panic of the runtime itself must not end the thread,
+        // because its other connections would hang. A receive error means the sender was dropped, which also ends the
+        // runtime.
         while catch_unwind(AssertUnwindSafe(|| runtime.block_on(&mut ended))).is_err() {
-            tracing::error!(thread = number, "the runtime of a connection thread panicked; it goes on");
-            edge.metrics().task_restarted("connections");
+            tracing::error!(thread = number, "the runtime of a connection thread panicked and was restarted");
+            edge.metrics().count_task_restart("connections");
         }
     })?;
     Ok((handle, running))

@@ -1,4 +1,4 @@
-//! The error answers of login, refresh and logout, in the Login Service's shape (contract §2.3).
+//! Error responses of login, refresh and logout, in the Login Service's format (contract §2.3).
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -10,34 +10,34 @@ use utoipa::ToSchema;
 
 use crate::error::{ApiError, ErrorBody};
 
-/// The body of a refused login, refresh or logout.
+/// The error body of login, refresh and logout.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LoginErrorBody {
     error: LoginErrorDetails,
 }
 
-/// For the OpenAPI file: what refuses a login before the Login Service does has the usual body.
+/// For the OpenAPI document: errors of the login itself, and errors of the edge, which have the usual body.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "only describes")]
+#[expect(dead_code, reason = "used only for the OpenAPI document")]
 pub(crate) enum LoginErrorResponse {
-    /// By the Login Service.
+    /// An error of the login.
     Login(LoginErrorBody),
-    /// By the limits of every request.
+    /// An error that any request can receive.
     Request(ErrorBody),
 }
 
-/// What was wrong.
+/// The details of a login error.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct LoginErrorDetails {
-    /// When, in UTC.
+    /// The time of the error in UTC.
     #[schema(example = "Sep 22, 2016 4:10:15 PM")]
     time: String,
-    /// A sentence for people.
+    /// A message for humans.
     message: String,
-    /// A number for programs: 10 wrong csrf, 11 wrong credentials, 12 session over, 13 too many
-    /// logins, 14 bad request, 15 application login.
+    /// A code for programs: 10 wrong csrf, 11 wrong credentials, 12 session ended, 13 too many logins, 14 bad request,
+    /// 15 application login.
     #[schema(example = 10)]
     internal_code: u16,
     /// The name of the status.
@@ -45,27 +45,28 @@ struct LoginErrorDetails {
     response_status: &'static str,
 }
 
-/// A login, refresh or logout on its way to being refused; `at` is the time of the answer.
+/// An error of login, refresh or logout. `at` is the time of the response.
 #[derive(Debug)]
 pub(crate) struct LoginError {
     pub(crate) at: Timestamp,
     pub(crate) problem: LoginProblem,
 }
 
-/// Why.
+/// The cause of a [`LoginError`].
 #[derive(Debug)]
 pub(crate) enum LoginProblem {
-    /// The query or the body is wrong.
+    /// The query or the body is invalid.
     BadRequest(String),
-    /// An application's login, which is not offered.
+    /// An application login, which is not supported.
     Application,
-    /// The use case refused.
+    /// The use case rejected the request.
     Refused(LoginRefusal),
 }
 
-/// The documented code of a wrong csrf; the vendor's other codes are not public, so ours follow it.
+/// The documented code for a wrong csrf. The vendor's other codes are not public, so this server continues the
+/// numbers.
 const WRONG_CSRF: u16 = 10;
-/// As the vendor documents it for too many logins (contract §4).
+/// The waiting time that the vendor documents for too many logins (contract §4).
 const RETRY_SECONDS: i64 = 5;
 
 impl IntoResponse for LoginError {
@@ -73,8 +74,8 @@ impl IntoResponse for LoginError {
         let (status, name, internal_code, retry, message) = match self.problem {
             LoginProblem::BadRequest(message) => (StatusCode::BAD_REQUEST, "BAD_REQUEST", 14, None, message),
             LoginProblem::Application => {
-                let message = "Application login is not offered: with a client's id and secret, get an access \
-                               token at /sentinel/api/account/{accountId}/app/token";
+                let message = "application login is not supported; use the client's id and secret to get an access \
+                                               token from /sentinel/api/account/{accountId}/app/token";
                 (StatusCode::BAD_REQUEST, "BAD_REQUEST", 15, None, message.to_owned())
             }
             LoginProblem::Refused(LoginRefusal::App(error)) => return app_error(error),
@@ -104,7 +105,7 @@ impl IntoResponse for LoginError {
     }
 }
 
-/// What is not the caller's fault looks as it does everywhere.
+/// Errors that are not specific to the login have the usual format.
 fn app_error(error: AppError) -> Response {
     ApiError::from(error).into_response()
 }

@@ -1,4 +1,4 @@
-//! Reads the bodies and the cookie of login, refresh and logout.
+//! Parses the bodies and the cookie of login, refresh and logout.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -10,10 +10,10 @@ use utoipa::ToSchema;
 
 use super::login_error::{LoginError, LoginProblem};
 
-/// The cookie's name, as documented.
+/// The documented name of the cookie.
 pub(crate) const SESSION_COOKIE: &str = "Session_id";
 
-/// A user's login, or an application's.
+/// The login of a user or an application.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LoginBody {
@@ -22,18 +22,18 @@ pub(crate) struct LoginBody {
     username: String,
     /// The password.
     password: Option<String>,
-    /// Of an application's login, which is refused.
+    /// Only in application logins, which are rejected.
     app_key: Option<String>,
 }
 
 /// The body of refresh and logout.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct CsrfBody {
-    /// What login answered as `csrf`.
+    /// The `csrf` from the login.
     csrf: String,
 }
 
-/// A user's login.
+/// The login of a user.
 pub(crate) struct UserLogin {
     pub(crate) username: String,
     pub(crate) password: Secret,
@@ -43,24 +43,24 @@ impl FromRequest<App> for UserLogin {
     type Rejection = LoginError;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, LoginError> {
-        let refuse = |problem| LoginError { at: app.now(), problem };
+        let login_error = |problem| LoginError { at: app.now(), problem };
         let query = request.uri().query().unwrap_or_default();
         let version = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "v");
         if version.is_none_or(|(_, version)| version != "1.3") {
             let problem = "v is required and must be 1.3".to_owned();
-            return Err(refuse(LoginProblem::BadRequest(problem)));
+            return Err(login_error(LoginProblem::BadRequest(problem)));
         }
-        let body: LoginBody = body(request, app).await.map_err(refuse)?;
+        let body: LoginBody = body(request, app).await.map_err(login_error)?;
         if body.app_key.is_some() {
-            return Err(refuse(LoginProblem::Application));
+            return Err(login_error(LoginProblem::Application));
         }
-        let missing = || refuse(LoginProblem::BadRequest("password is missing".to_owned()));
+        let missing = || login_error(LoginProblem::BadRequest("password is missing".to_owned()));
         Ok(Self { username: body.username, password: Secret::new(body.password.ok_or_else(missing)?) })
     }
 }
 
-/// The cookie of a session and what must come with it. A request without the cookie has an empty
-/// one, which is of no session.
+/// The cookie and the `csrf` value of a session. A missing cookie is treated as an empty one, which belongs to no
+/// session.
 pub(crate) struct SessionTokens {
     pub(crate) cookie: Secret,
     pub(crate) csrf: Secret,
@@ -77,8 +77,8 @@ impl FromRequest<App> for SessionTokens {
     }
 }
 
-/// A JSON body. The type may be left out; another than JSON is refused, which also keeps forms of
-/// other sites out.
+/// Parses a JSON body. The content type may be missing; other types than JSON are rejected, so that other sites cannot
+/// submit forms.
 async fn body<T: for<'de> Deserialize<'de>>(request: Request, app: &App) -> Result<T, LoginProblem> {
     let bad = |problem: String| LoginProblem::BadRequest(problem);
     let value = request.headers().get(header::CONTENT_TYPE);
@@ -86,11 +86,12 @@ async fn body<T: for<'de> Deserialize<'de>>(request: Request, app: &App) -> Resu
     if essence.is_some_and(|essence| !essence.trim().eq_ignore_ascii_case("application/json")) {
         return Err(bad("the body must be application/json".to_owned()));
     }
-    let bytes = Bytes::from_request(request, app).await.map_err(|_| bad("the body broke off".to_owned()))?;
-    // Not the parser's own words: they may repeat a part of a password.
+    let bytes =
+        Bytes::from_request(request, app).await.map_err(|_| bad("the body is incomplete".to_owned()))?;
+    // Without the parser's message, which may contain part of a password.
     serde_json::from_slice(&bytes).map_err(|error| {
         bad(format!(
-            "the body is not the JSON that is expected here (line {}, column {})",
+            "the body is not valid for this request (line {}, column {})",
             error.line(),
             error.column()
         ))

@@ -1,5 +1,6 @@
-//! Sessions: log-in, refresh and log-out of users over the API.
+//! Sessions: login, refresh and logout of users through the API.
 
 pub(crate) mod login;
 mod login_error;
 mod login_request;
+mod login_response;

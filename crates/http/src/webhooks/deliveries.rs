@@ -1,4 +1,4 @@
-//! What a webhook was told, and is to be told.
+//! Deliveries of a webhook: list, read and resend them, and send a ping.
 
 use axum::Json;
 use axum::extract::State;
@@ -8,46 +8,46 @@ use outbound_model::{DeliveryState, Timestamp, WebhookId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::catalogue::changes::Change;
+use crate::catalogue::changes::ListedChange;
 use crate::error::{ApiError, ErrorBody};
 use crate::error_responses::{CommonErrorResponses, NotFoundResponse};
 use crate::extract::Authorized;
 use crate::extract::paging::{Items, ItemsResponse, NumberedPage, PageParameters};
 use crate::extract::path::{DeliveryNumber, DeliveryPath, PathValue, WebhookPath};
 
-/// A delivery.
+/// A delivery of a webhook.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ListedDelivery {
-    /// Its number in the webhook: 1, 2, 3 …
+    /// The number of the delivery in the webhook: 1, 2, 3 …
     #[schema(example = 17)]
     number: i64,
-    /// Where it stands.
+    /// The state of the delivery.
     state: DeliveryState,
-    /// What it tells; nothing for a ping.
+    /// The change that is delivered; absent for a ping.
     #[serde(skip_serializing_if = "Option::is_none")]
-    change: Option<Change>,
-    /// Tries so far, one that is under way included.
+    change: Option<ListedChange>,
+    /// The number of attempts so far, including a running one.
     #[schema(example = 2)]
     attempts: u32,
     created_at: Timestamp,
-    /// How the last try ended.
+    /// The last completed attempt.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_attempt: Option<LastAttempt>,
-    /// When it is tried next; while a server tries, when that one is given up for lost.
+    /// The time of the next attempt. During an attempt, the time at which it is considered lost.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_attempt_at: Option<Timestamp>,
 }
 
-/// A try that is over.
+/// A completed attempt.
 #[derive(Serialize, ToSchema)]
 struct LastAttempt {
     at: Timestamp,
-    /// The status that the receiver answered, if it did.
+    /// The HTTP status of the receiver's response, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 500)]
     status: Option<u16>,
-    /// What went wrong, if something did.
+    /// The error, if the attempt failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "it answered 500")]
     error: Option<String>,
@@ -63,7 +63,7 @@ impl From<Delivery> for ListedDelivery {
     fn from(delivery: Delivery) -> Self {
         let state = delivery.state();
         let Delivery { number, attempts, created_at, next_attempt_at, change, last_attempt, .. } = delivery;
-        let (change, last_attempt) = (change.map(Change::from), last_attempt.map(LastAttempt::from));
+        let (change, last_attempt) = (change.map(ListedChange::from), last_attempt.map(LastAttempt::from));
         Self { number, state, change, attempts, created_at, last_attempt, next_attempt_at }
     }
 }
@@ -71,9 +71,9 @@ impl From<Delivery> for ListedDelivery {
 /// For the OpenAPI file.
 type DeliveryPage = Items<ListedDelivery>;
 
-/// What a webhook was told, and is to be told
+/// List the deliveries of a webhook
 ///
-/// The newest first. What is over stays for 30 days.
+/// The newest delivery is first. Completed deliveries are kept for 30 days.
 #[utoipa::path(
     get,
     operation_id = "listDeliveries",
@@ -97,14 +97,17 @@ pub(crate) async fn list(
     Ok(page.response(found, |delivery| delivery.number, ListedDelivery::from))
 }
 
-/// A delivery
+/// Get a delivery
 #[utoipa::path(
     get,
     operation_id = "getDelivery",
     path = "/manage/v1/accounts/{accountId}/webhooks/{webhookId}/deliveries/{number}",
     tag = "Webhooks",
     params(DeliveryPath),
-    responses((status = 200, description = "The delivery", body = ListedDelivery), CommonErrorResponses, NotFoundResponse),
+    responses(
+        (status = 200, description = "The delivery", body = ListedDelivery),
+        CommonErrorResponses, NotFoundResponse,
+    ),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn show(
@@ -116,9 +119,9 @@ pub(crate) async fn show(
     Ok(Json(app.webhook_delivery(&grant, &id, number.0).await?.into()))
 }
 
-/// Send a delivery once more
+/// Resend a delivery
 ///
-/// With all its tries, whether it succeeded or failed before. It keeps its `webhook-id`.
+/// Sends a succeeded or failed delivery again, with the full number of attempts. The `webhook-id` stays the same.
 #[utoipa::path(
     post,
     operation_id = "resendDelivery",
@@ -126,7 +129,7 @@ pub(crate) async fn show(
     tag = "Webhooks",
     params(DeliveryPath),
     responses(
-        (status = 202, description = "The delivery, to be tried at once", body = ListedDelivery),
+        (status = 202, description = "The delivery, whose next attempt starts immediately", body = ListedDelivery),
         (status = 409, description = "The webhook is disabled", body = ErrorBody),
         CommonErrorResponses, NotFoundResponse,
     ),
@@ -141,9 +144,9 @@ pub(crate) async fn resend(
     Ok((StatusCode::ACCEPTED, Json(app.resend_delivery(&grant, &id, number.0).await?.into())))
 }
 
-/// Try a webhook out
+/// Test a webhook
 ///
-/// Sends a message of type `webhook.ping`, once. Look at its delivery to see how that went.
+/// Sends a message of type `webhook.ping` once. Get the delivery to see the result.
 #[utoipa::path(
     post,
     operation_id = "pingWebhook",
@@ -151,7 +154,7 @@ pub(crate) async fn resend(
     tag = "Webhooks",
     params(WebhookPath),
     responses(
-        (status = 202, description = "The delivery, to be tried at once", body = ListedDelivery),
+        (status = 202, description = "The delivery, whose next attempt starts immediately", body = ListedDelivery),
         (status = 409, description = "The webhook is disabled", body = ErrorBody),
         CommonErrorResponses, NotFoundResponse,
     ),

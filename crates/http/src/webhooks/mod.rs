@@ -1,4 +1,4 @@
-//! Webhooks: their management, and the list of what each was sent.
+//! Management of webhooks and their deliveries.
 
 pub(crate) mod deliveries;
 pub(crate) mod registrations;

@@ -1,4 +1,4 @@
-//! Webhooks of the account: who is told of changes.
+//! Webhooks of an account: create, read, delete, disable and enable them, and rotate their secrets.
 
 use axum::Json;
 use axum::extract::State;
@@ -21,22 +21,22 @@ use crate::extract::path::{AccountPath, PathValue, WebhookPath};
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ListedWebhook {
     id: WebhookId,
-    /// Where messages are posted to.
+    /// The URL that messages are posted to.
     #[schema(example = "https://receiver.example/outbound")]
     url: String,
-    /// What people say about it.
+    /// A description.
     #[schema(example = "CRM")]
     description: String,
-    /// The kinds of change that it is told of; every kind where the list is empty.
+    /// The kinds of change that are sent; all kinds if the list is empty.
     kinds: Vec<ChangeKind>,
     created_at: Timestamp,
-    /// When its receiver took a message last.
+    /// When the receiver last accepted a message.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_success_at: Option<Timestamp>,
-    /// Since when it is sent nothing, if it is.
+    /// When it was disabled, if it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     disabled_at: Option<Timestamp>,
-    /// Why.
+    /// Why it was disabled.
     #[serde(skip_serializing_if = "Option::is_none")]
     disabled_because: Option<DisabledBecause>,
 }
@@ -49,18 +49,19 @@ impl From<Webhook> for ListedWebhook {
     }
 }
 
-/// A webhook to be made.
+/// A webhook to create.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewWebhook {
-    /// Where to post to: `https` or `http`, in no private network unless the installation allows it.
+    /// The URL that messages are posted to, with `https` or `http`. Private networks are rejected unless the
+    /// installation allows them.
     #[schema(pattern = "^https?:", max_length = 2048, example = "https://receiver.example/outbound")]
     url: String,
-    /// The kinds of change that it wants; every kind where there are none.
+    /// The kinds of change to send; all kinds if the list is empty.
     #[serde(default)]
     #[schema(value_type = Vec<ChangeKind>)]
     kinds: Vec<String>,
-    /// What people say about it.
+    /// A description.
     #[serde(default)]
     #[schema(max_length = 200, example = "CRM")]
     description: String,
@@ -71,7 +72,7 @@ pub(crate) struct NewWebhook {
 pub(crate) struct CreatedWebhook {
     #[serde(flatten)]
     webhook: ListedWebhook,
-    /// What signs, shown this once.
+    /// The secret that signs messages. It is shown only once.
     #[schema(example = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")]
     secret: String,
 }
@@ -85,9 +86,9 @@ impl From<(Webhook, Secret)> for CreatedWebhook {
 /// For the OpenAPI file.
 type WebhookPage = Items<ListedWebhook>;
 
-/// The account's webhooks
+/// List the account's webhooks
 ///
-/// The oldest first.
+/// The oldest webhook is first.
 #[utoipa::path(
     get,
     operation_id = "listWebhooks",
@@ -104,10 +105,10 @@ pub(crate) async fn list(
     Ok(Items::all(app.webhooks(&grant).await?.into_iter().map(ListedWebhook::from).collect()))
 }
 
-/// Make a webhook
+/// Create a webhook
 ///
-/// It is told of every change from now on, by messages as the Standard Webhooks have them
-/// (standardwebhooks.com), signed with the secret that is shown this once.
+/// From now on, every change is sent to the webhook, in the format of Standard Webhooks (standardwebhooks.com).
+/// Messages are signed with the secret, which is shown only in this response.
 #[utoipa::path(
     post,
     operation_id = "createWebhook",
@@ -127,22 +128,25 @@ pub(crate) async fn create(
     State(app): State<App>,
     JsonBody(new): JsonBody<NewWebhook>,
 ) -> Result<(StatusCode, Json<CreatedWebhook>), ApiError> {
-    let kind = |(index, text): (usize, &String)| {
-        text.parse().map_err(|error| ApiError::bad_field(&format!("/kinds/{index}"), &error))
+    let parse_kind = |(index, kind): (usize, &String)| {
+        kind.parse().map_err(|error| ApiError::bad_field(&format!("/kinds/{index}"), &error))
     };
-    let kinds = new.kinds.iter().enumerate().map(kind).collect::<Result<_, _>>()?;
+    let kinds = new.kinds.iter().enumerate().map(parse_kind).collect::<Result<_, _>>()?;
     let new = outbound_app::NewWebhook { url: new.url, kinds, description: new.description };
     Ok((StatusCode::CREATED, Json(app.create_webhook(&grant, new).await?.into())))
 }
 
-/// A webhook
+/// Get a webhook
 #[utoipa::path(
     get,
     operation_id = "getWebhook",
     path = "/manage/v1/accounts/{accountId}/webhooks/{webhookId}",
     tag = "Webhooks",
     params(WebhookPath),
-    responses((status = 200, description = "The webhook", body = ListedWebhook), CommonErrorResponses, NotFoundResponse),
+    responses(
+        (status = 200, description = "The webhook", body = ListedWebhook),
+        CommonErrorResponses, NotFoundResponse,
+    ),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn show(
@@ -155,14 +159,14 @@ pub(crate) async fn show(
 
 /// Delete a webhook
 ///
-/// With all its deliveries; it is told nothing more.
+/// Deletes the webhook and all its deliveries. No more messages are sent.
 #[utoipa::path(
     delete,
     operation_id = "deleteWebhook",
     path = "/manage/v1/accounts/{accountId}/webhooks/{webhookId}",
     tag = "Webhooks",
     params(WebhookPath),
-    responses((status = 204, description = "Done"), CommonErrorResponses, NotFoundResponse),
+    responses((status = 204, description = "The webhook was deleted"), CommonErrorResponses, NotFoundResponse),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn delete(
@@ -176,14 +180,17 @@ pub(crate) async fn delete(
 
 /// Disable a webhook
 ///
-/// It is sent nothing more until it is enabled. A second time changes nothing.
+/// No messages are sent until it is enabled. Disabling it again changes nothing.
 #[utoipa::path(
     post,
     operation_id = "disableWebhook",
     path = "/manage/v1/accounts/{accountId}/webhooks/{webhookId}/disable",
     tag = "Webhooks",
     params(WebhookPath),
-    responses((status = 200, description = "The webhook", body = ListedWebhook), CommonErrorResponses, NotFoundResponse),
+    responses(
+        (status = 200, description = "The webhook", body = ListedWebhook),
+        CommonErrorResponses, NotFoundResponse,
+    ),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn disable(
@@ -196,14 +203,17 @@ pub(crate) async fn disable(
 
 /// Enable a webhook
 ///
-/// It is told of everything that happened since it was disabled. A second time changes nothing.
+/// Changes since it was disabled are sent as well. Enabling it again changes nothing.
 #[utoipa::path(
     post,
     operation_id = "enableWebhook",
     path = "/manage/v1/accounts/{accountId}/webhooks/{webhookId}/enable",
     tag = "Webhooks",
     params(WebhookPath),
-    responses((status = 200, description = "The webhook", body = ListedWebhook), CommonErrorResponses, NotFoundResponse),
+    responses(
+        (status = 200, description = "The webhook", body = ListedWebhook),
+        CommonErrorResponses, NotFoundResponse,
+    ),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn enable(
@@ -214,16 +224,19 @@ pub(crate) async fn enable(
     Ok(Json(app.enable_webhook(&grant, &id).await?.into()))
 }
 
-/// Give a webhook another secret
+/// Rotate the secret of a webhook
 ///
-/// It is shown this once. For a day messages are signed with the one before as well.
+/// The new secret is shown only in this response. For a day, messages are also signed with the previous secret.
 #[utoipa::path(
     post,
     operation_id = "rotateWebhookSecret",
     path = "/manage/v1/accounts/{accountId}/webhooks/{webhookId}/rotate-secret",
     tag = "Webhooks",
     params(WebhookPath),
-    responses((status = 200, description = "The webhook and its secret", body = CreatedWebhook), CommonErrorResponses, NotFoundResponse),
+    responses(
+        (status = 200, description = "The webhook and its secret", body = CreatedWebhook),
+        CommonErrorResponses, NotFoundResponse,
+    ),
     security(("le_bearer" = [])),
 )]
 pub(crate) async fn rotate_secret(

@@ -33,8 +33,8 @@ fn requests_that_no_library_sends_are_refused() {
 
 fn wrong_requests_are_told_what_is_wrong(engine: Engine) {
     let service = Service::shared(engine);
-    let limit = "limit is a whole number from 1 to 1000";
-    let offset = "offset is a whole number from 0 to 2147483647";
+    let limit = "limit must be a whole number from 1 to 1000";
+    let offset = "offset must be a whole number from 0 to 2147483647";
     for (path, status, code, sentence) in [
         (format!("{LIST}?v=1&limit=0"), 400, "bad_parameter", limit),
         (format!("{LIST}?v=1&limit=1e9"), 400, "bad_parameter", limit),
@@ -47,9 +47,9 @@ fn wrong_requests_are_told_what_is_wrong(engine: Engine) {
         (format!("{LIST}/channel/sms?v=1"), 400, "unknown_channel", "sms-twilio"),
         (format!("{LIST}/channel/WA?v=1"), 400, "unknown_channel", "wa, "),
         (LIST.replace("prmsg", "c2m") + "?v=1", 404, "unknown_app", "prmsg"),
-        (format!("{LIST}/channel?v=1"), 404, "not_found", "nothing at this path"),
-        (format!("{LIST}/channel/wa/more?v=1"), 404, "not_found", "nothing at this path"),
-        (format!("{LIST}//?v=1"), 404, "not_found", "nothing at this path"),
+        (format!("{LIST}/channel?v=1"), 404, "not_found", "this path does not exist"),
+        (format!("{LIST}/channel/wa/more?v=1"), 404, "not_found", "this path does not exist"),
+        (format!("{LIST}//?v=1"), 404, "not_found", "this path does not exist"),
         (LIST.replace("prmsg", "%ff") + "?v=1", 400, "bad_parameter", "UTF-8"),
     ] {
         let answer = service.get(&path);

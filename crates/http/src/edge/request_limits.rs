@@ -1,5 +1,5 @@
-//! How much body a request may send, how long it may send it, and how long its answer may take.
-//! Whatever a handler makes of a body that breaks off, the client learns here why it did.
+//! Limits the length of a request body, the time to receive it, and the time until the response begins. If a body
+//! exceeds a limit, the client receives that error, whatever the handler returned for the incomplete body.
 
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
@@ -16,12 +16,12 @@ use tokio::time::{Sleep, sleep, timeout};
 use crate::error::ApiError;
 use crate::limits::HttpLimits;
 
-/// Has `answer` answer `request`, whose body is at most `max_bytes` bytes long, as is the time until the answer begins.
-pub(super) async fn answer_within<F: Future<Output = Response>>(
+/// Calls `handle` with `request` and enforces the limits; the body may have up to `max_bytes` bytes.
+pub(super) async fn enforce<F: Future<Output = Response>>(
     limits: &HttpLimits,
     max_bytes: u64,
     request: Request,
-    answer: impl FnOnce(Request) -> F,
+    handle: impl FnOnce(Request) -> F,
 ) -> Response {
     if content_length(&request).is_some_and(|length| length > max_bytes) {
         return ApiError::body_too_large(max_bytes).into_response();
@@ -31,22 +31,22 @@ pub(super) async fn answer_within<F: Future<Output = Response>>(
         Some(progress) => request.map(|body| limited_body(body, max_bytes, limits, progress)),
         None => request,
     };
-    let late = async {
+    let timed_out = async {
         if let Some(progress) = &progress {
-            let _ = timeout(limits.body, progress.over.notified()).await;
+            let _ = timeout(limits.body, progress.ended.notified()).await;
         }
         sleep(limits.request).await;
     };
     tokio::select! {
-        // Most answers are ready at once, and then no timer is set: one that is wakes the runtime to
-        // look at its clock again, which costs more than many an answer.
+        // The handler is polled first. Most responses are ready immediately, and then no timer is registered, which
+        // would cost more than many responses.
         biased;
-        response = answer(request) => match progress.and_then(|progress| progress.broken.get().copied()) {
+        response = handle(request) => match progress.and_then(|progress| progress.error.get().copied()) {
             None => response,
             Some(BodyError::TooLarge) => ApiError::body_too_large(max_bytes).into_response(),
             Some(BodyError::TooSlow) => ApiError::body_too_slow().into_response(),
         },
-        () = late => ApiError::took_too_long().into_response(),
+        () = timed_out => ApiError::took_too_long().into_response(),
     }
 }
 
@@ -55,16 +55,17 @@ fn content_length(request: &Request) -> Option<u64> {
 }
 
 fn limited_body(inner: Body, max_bytes: u64, limits: &HttpLimits, progress: &Arc<BodyProgress>) -> Body {
-    let clock = Box::pin(sleep(limits.body));
-    Body::new(LimitedBody { inner, left: max_bytes, clock, progress: progress.clone() })
+    let timeout = Box::pin(sleep(limits.body));
+    Body::new(LimitedBody { inner, remaining: max_bytes, timeout, progress: progress.clone() })
 }
 
-/// What the layer sees of a body that a handler holds.
+/// State of a body that a handler reads, shared with [`enforce`].
 #[derive(Default)]
 struct BodyProgress {
-    broken: OnceLock<BodyError>,
-    /// The body is whole, broken, or given up.
-    over: Notify,
+    /// The limit that the body exceeded.
+    error: OnceLock<BodyError>,
+    /// Notified when the body is complete, has failed, or was dropped.
+    ended: Notify,
 }
 
 #[derive(Clone, Copy, Debug, thiserror::Error)]
@@ -77,15 +78,15 @@ enum BodyError {
 
 struct LimitedBody {
     inner: Body,
-    left: u64,
-    clock: Pin<Box<Sleep>>,
+    remaining: u64,
+    timeout: Pin<Box<Sleep>>,
     progress: Arc<BodyProgress>,
 }
 
 impl LimitedBody {
-    fn broken(&self, how: BodyError) -> axum::Error {
-        let _ = self.progress.broken.set(how);
-        axum::Error::new(how)
+    fn fail(&self, error: BodyError) -> axum::Error {
+        let _ = self.progress.error.set(error);
+        axum::Error::new(error)
     }
 }
 
@@ -98,16 +99,16 @@ impl HttpBody for LimitedBody {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let Poll::Ready(frame) = Pin::new(&mut self.inner).poll_frame(cx) else {
-            ready!(self.clock.as_mut().poll(cx));
-            return Poll::Ready(Some(Err(self.broken(BodyError::TooSlow))));
+            ready!(self.timeout.as_mut().poll(cx));
+            return Poll::Ready(Some(Err(self.fail(BodyError::TooSlow))));
         };
         let length = frame.as_ref().and_then(|frame| frame.as_ref().ok()?.data_ref().map(Bytes::len));
-        match self.left.checked_sub(length.and_then(|length| length.try_into().ok()).unwrap_or(0)) {
-            Some(left) => self.left = left,
-            None => return Poll::Ready(Some(Err(self.broken(BodyError::TooLarge)))),
+        match self.remaining.checked_sub(length.and_then(|length| length.try_into().ok()).unwrap_or(0)) {
+            Some(remaining) => self.remaining = remaining,
+            None => return Poll::Ready(Some(Err(self.fail(BodyError::TooLarge)))),
         }
         if frame.is_none() || self.inner.is_end_stream() {
-            self.progress.over.notify_one();
+            self.progress.ended.notify_one();
         }
         Poll::Ready(frame)
     }
@@ -123,6 +124,6 @@ impl HttpBody for LimitedBody {
 
 impl Drop for LimitedBody {
     fn drop(&mut self) {
-        self.progress.over.notify_one();
+        self.progress.ended.notify_one();
     }
 }
