@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures::future::join_all;
-use outbound_app::{App, Caches, LoginRequest, NewUser, NoWebhooks, Parts};
+use outbound_app::{App, AppParts, CacheSettings, LoginRequest, NewUser, NoWebhooks};
 use outbound_auth::{InstallationKey, Secret};
 use outbound_model::Role;
 use outbound_model::testing::{ManualClock, SequenceGenerator};
@@ -43,12 +43,12 @@ async fn main() {
     let url = format!("sqlite:{}", folder.path().join("outbound.db").display());
     let store = SqlStore::open(&url, &Options::default()).await.unwrap();
     store.migrate().await.unwrap();
-    let app = App::new(Parts {
+    let app = App::new(AppParts {
         store: Arc::new(store),
         clock: Arc::new(ManualClock::default()),
         generator: Arc::new(SequenceGenerator::default()),
         installation: InstallationKey::from_hex(&"07".repeat(32)).unwrap(),
-        caches: Caches::default(),
+        caches: CacheSettings::default(),
         public_urls: Vec::new(),
         service_hosts: Vec::new(),
         webhook_sender: Arc::new(NoWebhooks),

@@ -12,7 +12,7 @@ use outbound_rules::{RuleLevel, Severity, check_account};
 use crate::catalogue::own_findings;
 use crate::credentials::word_password;
 use crate::{
-    AccountSettings, App, AppError, Expected, Grant, ImportError, ImportOptions, ManageCredentials,
+    AccountSettings, App, AppError, ExpectedTag, Grant, ImportError, ImportOptions, ManageCredentials,
     NewApiKey, NewClient, NewUser, PublishMode, WriteHandoffs,
 };
 
@@ -49,11 +49,11 @@ impl App {
         self.create_account(account.clone()).await?;
         let write: Grant<WriteHandoffs> = self.operator(&account);
         let settings = settings()?;
-        self.change_settings(&self.operator(&account), &settings, &Expected::Anything).await?;
+        self.change_settings(&self.operator(&account), &settings, &ExpectedTag::Any).await?;
         for (text, note, publish) in
             [(examples::HANDOFFS, NOTE, PublishMode::All), (DRAFTS, "demo", PublishMode::Nothing)]
         {
-            let handoffs = liveperson::read(text.as_bytes(), self.new_handoffs());
+            let handoffs = liveperson::read(text.as_bytes(), self.file_defaults());
             let options = ImportOptions { note, publish, ..ImportOptions::default() };
             let imported = self.import(&write, handoffs, options, |_, _| ()).await;
             imported.map_err(|error| match error {

@@ -35,7 +35,7 @@ pub enum AppError {
     #[error(
         "this was made already, and its secret shown: where that was lost, revoke what was made and make another"
     )]
-    MadeAlready,
+    AlreadyCreated,
     /// The account may not have more of a kind.
     #[error("the account has {} {}, and cannot have more", .0.most, .0.what)]
     QuotaReached(Quota),
@@ -107,10 +107,10 @@ pub enum AppError {
     OwnVersion(HandoffId),
     /// The handoff breaks rules that count as errors.
     #[error("the handoff breaks rules of its providers: {}", counts(.0))]
-    Broken(Vec<Finding>),
+    RuleViolations(Vec<Finding>),
     /// What was sent is not one handoff.
     #[error("this is no handoff: {0}")]
-    NoHandoff(#[source] FormatError),
+    NotAHandoff(#[source] FormatError),
     /// Some handoffs of an import are refused, so all are.
     #[error("nothing is imported: {} of the handoffs cannot be", .0.refused())]
     ImportRefused(ImportPlan),

@@ -47,30 +47,31 @@ use tokio::sync::Notify;
 pub use authorize::{Credential, Grant};
 pub use busy::BusyRetry;
 pub use catalogue::{
-    AccountDefaults, AccountSettings, ChangeFollower, Comparison, Created, Expected, FinishRecord,
-    HandoffPage, HandoffTag, Identity, ImportDetails, ImportEnd, ImportError, ImportListener, ImportOptions,
-    ImportOutcome, ImportPlace, ImportPlan, ImportRecord, ImportRecording, ImportResult, ImportText,
-    ImportTurn, ImportedOne, IncomingHandoff, NewHandoffs, PageBody, Planned, PlannedHandoff, Publication,
-    PublishMode, PublishedPages, ReadNotes, TextImport, TextOutcome, Which,
+    AccountDefaults, AccountSettings, ChangeFollower, Comparison, ConversionDetails, CreatedDraft,
+    ExpectedTag, FileDefaults, FileImport, FileImportResult, FinishRecord, HandoffPage, HandoffTag,
+    ImportDecision, ImportDetails, ImportEnd, ImportError, ImportIdentity, ImportItem, ImportListener,
+    ImportOptions, ImportOutcome, ImportPermit, ImportPlan, ImportRecord, ImportRecording, ImportResult,
+    ImportSource, ImportTicket, IncomingHandoff, PageBody, PlannedHandoff, Publication, PublishMode,
+    PublishedPages, VersionSelector,
 };
 pub use credentials::{
-    FirstAdministrator, GrantRefusal, NewApiKey, NewClient, NewUser, ProvenClient, Quota, SetupRefusal,
-    TokenGrant, TokenRequest,
+    AuthenticatedClient, FirstAdministrator, GrantRefusal, NewApiKey, NewClient, NewUser, Quota,
+    SetupRefusal, TokenGrant, TokenRequest,
 };
 pub use demo::{DEMO_ACCOUNT, Demo};
 pub use error::{AppError, Refusal};
 pub use error_chain::error_chain;
 pub use jobs::JobCounts;
 pub use outbound_formats::{
-    ChannelDefaults, Format, ImportDefaults, ImportedHandoff as ReadHandoff, ReadOptions,
+    ChannelDefaults, Format, ImportDefaults, ImportedHandoff as ParsedHandoff, ReadOptions,
 };
 pub use rights::{
     ChangeOwnPassword, ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, Right, WriteHandoffs,
 };
 pub use services::{SERVICES, Service};
 pub use sessions::{
-    Login, LoginRefusal, LoginRequest, ProvenSession, ProvenUser, SESSION_SECONDS, SignedInUser, WebLogin,
-    WebSession,
+    AuthenticatedSession, AuthenticatedUser, Login, LoginRefusal, LoginRequest, SESSION_SECONDS,
+    SignedInUser, WebLogin, WebSession,
 };
 pub use supervision::TaskEnd;
 pub use webhooks::{
@@ -80,10 +81,10 @@ pub use webhooks::{
 
 /// What the use cases stand on; cheap to clone, as each request does.
 #[derive(Clone)]
-pub struct App(Arc<Shared>);
+pub struct App(Arc<AppInner>);
 
 /// What the clones of an [`App`] share.
-pub struct Shared {
+pub struct AppInner {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     generator: Arc<dyn Generator>,
@@ -98,7 +99,7 @@ pub struct Shared {
     public_urls: Vec<PublicUrl>,
     lockout: sessions::Lockout,
     passwords: credentials::Passwords,
-    import_turns: catalogue::ImportTurns,
+    import_queue: catalogue::ImportQueue,
     import_records: catalogue::ImportRecords,
     service_hosts: services::ServiceHosts,
     setup: credentials::Setup,
@@ -112,7 +113,7 @@ pub struct Shared {
 }
 
 /// What an [`App`] is made of.
-pub struct Parts {
+pub struct AppParts {
     /// The database.
     pub store: Arc<dyn Store>,
     /// Tells the time.
@@ -122,7 +123,7 @@ pub struct Parts {
     /// Encrypts at rest.
     pub installation: InstallationKey,
     /// How much is kept in memory.
-    pub caches: Caches,
+    pub caches: CacheSettings,
     /// Where clients reach the service: the schemes and hosts that a request may be signed for; the
     /// first is the one that the domain API tells. Without any, no OAuth 1.0 signature fits.
     pub public_urls: Vec<PublicUrl>,
@@ -134,7 +135,7 @@ pub struct Parts {
 
 /// What is kept in memory, and how long it may be served without the database.
 #[derive(Clone, Copy, Debug)]
-pub struct Caches {
+pub struct CacheSettings {
     /// The most bytes of finished pages, and of the elements that by-channel pages are made of.
     pub page_bytes: u64,
     /// The most bytes of verified tokens.
@@ -162,7 +163,7 @@ impl CacheUsage {
     }
 }
 
-impl Default for Caches {
+impl Default for CacheSettings {
     /// 64 MiB of pages, 16 MiB of tokens, one minute.
     fn default() -> Self {
         Self { page_bytes: 64 << 20, token_bytes: 16 << 20, stale_seconds: 60 }
@@ -170,20 +171,20 @@ impl Default for Caches {
 }
 
 impl Deref for App {
-    type Target = Shared;
+    type Target = AppInner;
 
-    fn deref(&self) -> &Shared {
+    fn deref(&self) -> &AppInner {
         &self.0
     }
 }
 
 impl App {
     /// Puts the parts together; touches nothing yet.
-    pub fn new(parts: Parts) -> Self {
+    pub fn new(parts: AppParts) -> Self {
         let (store, clock) = (parts.store, parts.clock);
         let revisions = Revisions::new(store.clone(), clock.clone(), parts.caches.stale_seconds);
-        let import_turns = catalogue::ImportTurns::new(store.max_account_locks());
-        Self(Arc::new(Shared {
+        let import_queue = catalogue::ImportQueue::new(store.max_account_locks());
+        Self(Arc::new(AppInner {
             store,
             clock,
             generator: parts.generator,
@@ -199,7 +200,7 @@ impl App {
             public_urls: parts.public_urls,
             lockout: sessions::Lockout::default(),
             passwords: credentials::Passwords::default(),
-            import_turns,
+            import_queue,
             import_records: catalogue::ImportRecords::default(),
             service_hosts: parts.service_hosts.into_iter().collect(),
             setup: credentials::Setup::default(),

@@ -43,7 +43,7 @@ impl App {
     }
 
     /// The account's revision as reads may use it.
-    pub(crate) async fn known_revision(&self, account: &AccountId) -> Result<KnownRevision, AppError> {
+    pub(crate) async fn current_revision(&self, account: &AccountId) -> Result<KnownRevision, AppError> {
         self.revisions.current(account).await
     }
 }

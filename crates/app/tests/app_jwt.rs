@@ -6,7 +6,9 @@ mod support;
 
 use std::time::Duration;
 
-use outbound_app::{AppError, Caches, Credential, Grant, Page, ReadHandoffs, Refusal, Right, WriteHandoffs};
+use outbound_app::{
+    AppError, CacheSettings, Credential, Grant, Page, ReadHandoffs, Refusal, Right, WriteHandoffs,
+};
 use outbound_auth::TokenError;
 use outbound_model::AccountId;
 use outbound_model::testing::ManualClock;
@@ -19,8 +21,8 @@ const DAY: Duration = Duration::from_hours(24);
 async fn nodes(clock: &ManualClock) -> ([Node; 2], [AccountId; 2], TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", folder.path().join("test.db").display());
-    let one = node(&database, clock, Caches::default()).await;
-    let other = node(&database, clock, Caches::default()).await;
+    let one = node(&database, clock, CacheSettings::default()).await;
+    let other = node(&database, clock, CacheSettings::default()).await;
     let accounts = ["A", "B"].map(|id| id.parse::<AccountId>().unwrap());
     for account in &accounts {
         one.app.create_account(account.clone()).await.unwrap();

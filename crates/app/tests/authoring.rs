@@ -6,7 +6,7 @@ mod support;
 
 use std::time::Duration;
 
-use outbound_app::{AccountSettings, App, Caches, Expected, Grant, ReadDrafts};
+use outbound_app::{AccountSettings, App, CacheSettings, ExpectedTag, Grant, ReadDrafts};
 use outbound_model::testing::ManualClock;
 use outbound_model::{AccountId, ChangeKind};
 use outbound_testkit::Postgres;
@@ -23,7 +23,7 @@ fn account() -> AccountId {
 
 /// Two nodes on one database, with the account `A`.
 async fn nodes(database: &str, clock: &ManualClock) -> [App; 2] {
-    let nodes = [0, 1].map(|_| node(database, clock, Caches::default()));
+    let nodes = [0, 1].map(|_| node(database, clock, CacheSettings::default()));
     let [one, two] = nodes;
     let (one, two) = (one.await.app, two.await.app);
     one.create_account(account()).await.unwrap();
@@ -38,7 +38,7 @@ async fn a_hundred_publish_at_once(database: &str) {
     for number in 0..100 {
         let (app, id) = (if number % 2 == 0 { &one } else { &two }.clone(), made.id.clone());
         let publish =
-            async move { app.publish(&app.operator(&account()), &id, &Expected::Anything, false).await };
+            async move { app.publish(&app.operator(&account()), &id, &ExpectedTag::Any, false).await };
         tasks.spawn(publish);
     }
     for published in tasks.join_all().await {
@@ -54,7 +54,7 @@ async fn a_budget_is_known_everywhere(database: &str) {
     let [one, two] = nodes(database, &clock).await;
     for decided in [Some(7), None] {
         let settings = AccountSettings { requests_per_second: decided, ..AccountSettings::default() };
-        one.change_settings(&one.operator(&account()), &settings, &Expected::Anything).await.unwrap();
+        one.change_settings(&one.operator(&account()), &settings, &ExpectedTag::Any).await.unwrap();
         assert_eq!(one.requests_per_second(&account()), decided, "where it was decided, at once");
         clock.advance(Duration::from_secs(5));
         while two.requests_per_second(&account()) != decided {

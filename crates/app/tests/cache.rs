@@ -7,7 +7,7 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
-use outbound_app::{AppError, Caches, Page, Refusal};
+use outbound_app::{AppError, CacheSettings, Page, Refusal};
 use outbound_model::testing::ManualClock;
 use outbound_model::{AccountId, Clock, Monotonic, Timestamp};
 use proptest::prelude::*;
@@ -107,7 +107,7 @@ fn no_reader_sees_what_the_model_forbids() {
     let database = format!("sqlite:{}", folder.path().join("test.db").display());
     let clock = ManualClock::default();
     let nodes: Vec<_> =
-        (0..NODES).map(|_| runtime.block_on(node(&database, &clock, Caches::default()))).collect();
+        (0..NODES).map(|_| runtime.block_on(node(&database, &clock, CacheSettings::default()))).collect();
     let accounts = std::cell::Cell::new(0);
     proptest!(ProptestConfig::with_cases(64), |(steps in steps())| {
         accounts.set(accounts.get() + 1);
@@ -118,7 +118,7 @@ fn no_reader_sees_what_the_model_forbids() {
 
 #[tokio::test]
 async fn a_wall_clock_set_back_changes_no_answer() {
-    let (node, clock, account, _folder) = node_with_handoffs(1, Caches::default()).await;
+    let (node, clock, account, _folder) = node_with_handoffs(1, CacheSettings::default()).await;
     let page = Page::new(30, 0).unwrap();
     for hours in [0, -1, 2, -24] {
         clock.step_wall(hours * 3_600_000);
@@ -144,9 +144,10 @@ impl Clock for SlowWorld {
 
 #[tokio::test]
 async fn a_slow_database_is_not_an_unavailable_one() {
-    let (node, clock, account, folder) = node_with_handoffs(1, Caches::default()).await;
+    let (node, clock, account, folder) = node_with_handoffs(1, CacheSettings::default()).await;
     let (_, credential) = node.client(&account).await;
-    let slow = node_with_clock(&database_in(&folder), Arc::new(SlowWorld(clock)), Caches::default()).await;
+    let slow =
+        node_with_clock(&database_in(&folder), Arc::new(SlowWorld(clock)), CacheSettings::default()).await;
     for _ in 0..3 {
         let grant = slow.app.authorize(Some(&account), &credential).await.unwrap();
         let page = slow.app.published_handoffs(&grant, None, Page::new(30, 0).unwrap()).await.unwrap();
@@ -159,8 +160,8 @@ async fn a_slow_database_is_not_an_unavailable_one() {
 async fn a_commit_that_was_heard_of_is_read_without_asking() {
     let database = outbound_testkit::Postgres::shared().unwrap().database().unwrap();
     let (clock, account) = (ManualClock::default(), "A".parse::<AccountId>().unwrap());
-    let writer = node(&database, &clock, Caches::default()).await;
-    let reader = node(&database, &clock, Caches::default()).await;
+    let writer = node(&database, &clock, CacheSettings::default()).await;
+    let reader = node(&database, &clock, CacheSettings::default()).await;
     tokio::spawn({
         let app = reader.app.clone();
         async move { app.follow_changes().await }
@@ -185,7 +186,7 @@ fn database_in(folder: &tempfile::TempDir) -> String {
 
 async fn node_with_handoffs(
     count: usize,
-    caches: Caches,
+    caches: CacheSettings,
 ) -> (Node, ManualClock, AccountId, tempfile::TempDir) {
     let (folder, clock) = (tempfile::tempdir().unwrap(), ManualClock::default());
     let node = node(&database_in(&folder), &clock, caches).await;
@@ -199,7 +200,7 @@ async fn node_with_handoffs(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn five_hundred_who_miss_the_same_page_make_one_query() {
-    let (node, _, account, _folder) = node_with_handoffs(3, Caches::default()).await;
+    let (node, _, account, _folder) = node_with_handoffs(3, CacheSettings::default()).await;
     let (_, credential) = node.client(&account).await;
     let page = Page::new(30, 0).unwrap();
     let herd = (0..500).map(|_| node.read(&account, &credential, page));
@@ -210,7 +211,7 @@ async fn five_hundred_who_miss_the_same_page_make_one_query() {
 
 #[tokio::test]
 async fn odd_pages_and_tokens_fill_no_cache_over_its_bound() {
-    let caches = Caches { page_bytes: 200_000, token_bytes: 20_000, stale_seconds: 0 };
+    let caches = CacheSettings { page_bytes: 200_000, token_bytes: 20_000, stale_seconds: 0 };
     let (node, _, account, _folder) = node_with_handoffs(50, caches).await;
     let (_, credential) = node.client(&account).await;
     for offset in 0..400 {

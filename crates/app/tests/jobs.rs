@@ -10,7 +10,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use common::{World, id};
 use outbound_app::{
-    App, Expected, Grant, ManageCredentials, NewWebhook, SendError, WebhookRequest, WebhookSender, WebhookUrl,
+    App, ExpectedTag, Grant, ManageCredentials, NewWebhook, SendError, WebhookRequest, WebhookSender,
+    WebhookUrl,
 };
 use outbound_model::{DeliveryState, Handoff, HandoffId, JobState, JobTask, WebhookId, from_json_str};
 use outbound_store::{Attempt, AttemptOutcome, Jobs, Webhooks};
@@ -116,7 +117,7 @@ async fn a_receiver_that_rejects_one_kind_of_event_gets_the_others() {
     for number in 0..120 {
         saved.push(save(&world.app, &format!("Tea {number}")).await);
     }
-    world.app.archive(&world.app.operator(&id("A")), &saved[0], &Expected::Anything).await.unwrap();
+    world.app.archive(&world.app.operator(&id("A")), &saved[0], &ExpectedTag::Any).await.unwrap();
     eventually(async || {
         receiver.accepted.lock().unwrap().iter().find(|body| body.contains("handoff.archived")).cloned()
     })

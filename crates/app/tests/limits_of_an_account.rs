@@ -4,7 +4,7 @@
 #[allow(dead_code, reason = "the other tests need more of it")]
 mod support;
 
-use outbound_app::{App, AppError, Caches, NewUser, Quota};
+use outbound_app::{App, AppError, CacheSettings, NewUser, Quota};
 use outbound_auth::Secret;
 use outbound_model::testing::ManualClock;
 use outbound_model::{AccountId, ClientId, Role, Scope, Timestamp, UserId, Username};
@@ -19,8 +19,8 @@ async fn nodes() -> Vec<(Node, String, tempfile::TempDir)> {
     let sqlite = format!("sqlite:{}", folder.path().join("outbound.db").display());
     let postgres = Postgres::shared().unwrap().database().unwrap();
     let clock = ManualClock::default();
-    let one = node(&sqlite, &clock, Caches::default()).await;
-    let other = node(&postgres, &clock, Caches::default()).await;
+    let one = node(&sqlite, &clock, CacheSettings::default()).await;
+    let other = node(&postgres, &clock, CacheSettings::default()).await;
     vec![(one, sqlite, folder), (other, postgres, tempfile::tempdir().unwrap())]
 }
 
@@ -82,7 +82,7 @@ async fn an_account_has_as_many_of_each_as_its_quota_and_no_more() {
         let last: ClientId = "last".parse().unwrap();
         app.create_client_once(&app.operator(&account()), last.clone(), "last", scopes()).await.unwrap();
         let again = app.create_client_once(&app.operator(&account()), last, "last", scopes()).await;
-        assert!(matches!(again, Err(AppError::MadeAlready)), "{again:?}");
+        assert!(matches!(again, Err(AppError::AlreadyCreated)), "{again:?}");
         let more = app.create_client(&app.operator(&account()), "more", scopes()).await.unwrap_err();
         assert_eq!(
             more.to_string(),
@@ -108,7 +108,7 @@ async fn an_account_keeps_its_last_administrator_also_where_two_remove_each_othe
     for (node, database, _folder) in nodes().await {
         let app = node.app;
         app.create_account(account()).await.unwrap();
-        let other = support::node(&database, &ManualClock::default(), Caches::default()).await.app;
+        let other = support::node(&database, &ManualClock::default(), CacheSettings::default()).await.app;
         let operator = app.operator(&account());
         let name = |text: &str| -> Username { text.parse().unwrap() };
         app.create_user(&app.operator(&account()), new_user("a", Role::Administrator)).await.unwrap();

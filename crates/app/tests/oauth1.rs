@@ -8,8 +8,8 @@ use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use outbound_app::{
-    App, AppError, Caches, Credential, Grant, NewApiKey, NoWebhooks, Parts, Quota, ReadHandoffs, Refusal,
-    Right, WriteHandoffs,
+    App, AppError, AppParts, CacheSettings, Credential, Grant, NewApiKey, NoWebhooks, Quota, ReadHandoffs,
+    Refusal, Right, WriteHandoffs,
 };
 use outbound_auth::{InstallationKey, OAuth1Error, OAuth1Request, oauth1_signing_key};
 use outbound_model::testing::{ManualClock, SequenceGenerator};
@@ -31,12 +31,12 @@ async fn open(folder: &TempDir, clock: &ManualClock) -> App {
     let url = format!("sqlite:{}", folder.path().join("outbound.db").display());
     let store = SqlStore::open(&url, &Options::default()).await.unwrap();
     store.migrate().await.unwrap();
-    App::new(Parts {
+    App::new(AppParts {
         store: Arc::new(store),
         clock: Arc::new(clock.clone()),
         generator: Arc::new(SequenceGenerator::default()),
         installation: InstallationKey::from_hex(&"7".repeat(64)).unwrap(),
-        caches: Caches::default(),
+        caches: CacheSettings::default(),
         public_urls: vec!["https://outbound.example".parse().unwrap()],
         service_hosts: Vec::new(),
         webhook_sender: Arc::new(NoWebhooks),
@@ -163,7 +163,7 @@ async fn an_account_has_a_hundred_keys_at_most() {
     let last: AppKey = "last".parse().unwrap();
     at.app.create_api_key_once(&operator, last.clone(), "last").await.unwrap();
     let again = at.app.create_api_key_once(&operator, last, "last").await;
-    assert!(matches!(again, Err(AppError::MadeAlready)));
+    assert!(matches!(again, Err(AppError::AlreadyCreated)));
     let refused = at.app.create_api_key(&operator, "one more").await.unwrap_err();
     assert_eq!(
         refused.to_string(),

@@ -7,7 +7,7 @@ mod support;
 use std::time::Duration;
 
 use outbound_app::{
-    AccountSettings, App, AppError, Caches, ChangeOwnPassword, Criteria, Expected, LoginRefusal,
+    AccountSettings, App, AppError, CacheSettings, ChangeOwnPassword, Criteria, ExpectedTag, LoginRefusal,
     LoginRequest, NewUser, PublishMode, Search, Sort, SortKey, WriteHandoffs,
 };
 use outbound_auth::Secret;
@@ -53,7 +53,7 @@ async fn made(app: &App) -> HandoffId {
 }
 
 async fn controls_count_once_they_are_switched_on(database: &str) {
-    let app = node(database, &ManualClock::default(), Caches::default()).await.app;
+    let app = node(database, &ManualClock::default(), CacheSettings::default()).await.app;
     app.create_account(account()).await.unwrap();
     let id = made(&app).await;
     let author = app.operator::<WriteHandoffs>(&account());
@@ -65,23 +65,23 @@ async fn controls_count_once_they_are_switched_on(database: &str) {
     };
 
     let (other, by, tea) = (app.clone(), author.clone(), id.clone());
-    let publish = async move { other.publish(&by, &tea, &Expected::Anything, false).await };
+    let publish = async move { other.publish(&by, &tea, &ExpectedTag::Any, false).await };
     let refused = while_settings_change(database, &four_eyes, publish).await;
     assert!(matches!(refused, Err(AppError::OwnVersion(_))), "{refused:?}");
 
     let none = AccountSettings::default();
-    let change = async { app.change_settings(&app.operator(&account()), &none, &Expected::Anything).await };
+    let change = async { app.change_settings(&app.operator(&account()), &none, &ExpectedTag::Any).await };
     change.await.unwrap();
     let (other, by) = (app.clone(), author.clone());
     let handoff = app.read_draft(DRAFT.replace("Tea\"", "Milk\"").as_bytes()).unwrap();
-    let import = async move { other.import_all(&by, &[handoff.into()], PublishMode::Sound).await };
+    let import = async move { other.import_all(&by, &[handoff.into()], PublishMode::Valid).await };
     let refused = Box::pin(while_settings_change(database, &four_eyes, import)).await;
     assert!(matches!(refused, Err(AppError::ImportPublishes)), "{refused:?}");
 
     let (other, by, tea) = (app.clone(), author.clone(), id.clone());
     let draft =
         app.read_draft(DRAFT.replace("Reply STOP to opt out, HELP for help.", "").as_bytes()).unwrap();
-    let save = async move { other.replace_draft(&by, &tea, draft, &Expected::Anything, None).await };
+    let save = async move { other.replace_draft(&by, &tea, draft, &ExpectedTag::Any, None).await };
     while_settings_change(database, &strict, save).await.unwrap();
     let search = Search {
         criteria: Criteria::default(),
@@ -94,7 +94,7 @@ async fn controls_count_once_they_are_switched_on(database: &str) {
 }
 
 async fn of_two_changes_of_a_password_one_is_done(database: &str) {
-    let app = node(database, &ManualClock::default(), Caches::default()).await.app;
+    let app = node(database, &ManualClock::default(), CacheSettings::default()).await.app;
     app.create_account(account()).await.unwrap();
     let new = NewUser { name: "anna".parse().unwrap(), role: Role::Lpa, password: Secret::new(PASSWORD) };
     app.create_user(&app.operator(&account()), new).await.unwrap();

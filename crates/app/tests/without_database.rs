@@ -7,7 +7,7 @@ mod support;
 
 use std::time::Duration;
 
-use outbound_app::{App, AppError, Caches, Page};
+use outbound_app::{App, AppError, CacheSettings, Page};
 use outbound_model::AccountId;
 use outbound_model::testing::ManualClock;
 use outbound_store::Catalogue;
@@ -24,7 +24,7 @@ async fn pages_in_memory_are_served_for_a_minute() {
     let postgres = Postgres::shared().unwrap();
     let proxy = postgres.proxy("127.0.0.1:0").unwrap();
     let clock = ManualClock::default();
-    let node = node(&proxy.url(&postgres.database().unwrap()), &clock, Caches::default()).await;
+    let node = node(&proxy.url(&postgres.database().unwrap()), &clock, CacheSettings::default()).await;
     node.app.create_account(account()).await.unwrap();
     node.write(&account(), r#"{"id":"H1","name":"Tea","channels":[]}"#).await;
     let (_, credential) = node.client(&account()).await;
@@ -49,7 +49,7 @@ async fn readiness_is_looked_at_once_a_second() {
     let postgres = Postgres::shared().unwrap();
     let proxy = postgres.proxy("127.0.0.1:0").unwrap();
     let clock = ManualClock::default();
-    let node = node(&proxy.url(&postgres.database().unwrap()), &clock, Caches::default()).await;
+    let node = node(&proxy.url(&postgres.database().unwrap()), &clock, CacheSettings::default()).await;
     node.app.ready().await.unwrap();
     proxy.set(Fault::Refuse);
     clock.advance(Duration::from_millis(999));
@@ -68,7 +68,7 @@ async fn readiness_is_looked_at_once_a_second() {
 async fn a_long_write_is_no_fault() {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", folder.path().join("outbound.db").display());
-    let node = node(&database, &ManualClock::default(), Caches::default()).await;
+    let node = node(&database, &ManualClock::default(), CacheSettings::default()).await;
     node.app.create_account(account()).await.unwrap();
     let other = SqlStore::open(&database, &Options::default()).await.unwrap();
     let import = other.write_catalogue(&account()).await.unwrap();

@@ -4,7 +4,7 @@ use outbound_model::{AuditAction, HandoffId};
 use outbound_store::{CatalogueTransaction, StoredHandoff};
 use serde_json::Value;
 
-use crate::{App, AppError, Expected, Grant, WriteHandoffs};
+use crate::{App, AppError, ExpectedTag, Grant, WriteHandoffs};
 
 impl App {
     /// Locks the account and reads the handoff, which must look as `expected`.
@@ -12,7 +12,7 @@ impl App {
         &self,
         grant: &Grant<WriteHandoffs>,
         id: &HandoffId,
-        expected: &Expected,
+        expected: &ExpectedTag,
     ) -> Result<(Box<dyn CatalogueTransaction>, StoredHandoff), AppError> {
         let mut transaction = self.store.write_catalogue(grant.account()).await?;
         let stored = stored(&mut *transaction, id).await?;

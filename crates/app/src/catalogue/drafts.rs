@@ -12,7 +12,7 @@ use crate::catalogue::change::stored;
 use crate::catalogue::findings::Checked;
 use crate::catalogue::settings::settings_of;
 use crate::compute::off_thread;
-use crate::{App, AppError, Expected, Grant, ReadDrafts, WriteHandoffs};
+use crate::{App, AppError, ExpectedTag, Grant, ReadDrafts, WriteHandoffs};
 
 /// How long an idempotency key is remembered.
 const IDEMPOTENCY_SECONDS: i64 = 24 * 3600;
@@ -23,7 +23,7 @@ const MAX_NOTE: usize = 1000;
 
 /// A handoff that was just made.
 #[derive(Clone, Debug)]
-pub struct Created {
+pub struct CreatedDraft {
     /// As it is stored now.
     pub stored: StoredHandoff,
     /// Whether an earlier request with the same idempotency key made it.
@@ -33,10 +33,10 @@ pub struct Created {
 impl App {
     /// The one handoff that `text` holds, with defaults for what it does not say.
     pub fn read_draft(&self, text: &[u8]) -> Result<Handoff, AppError> {
-        let mut handoffs = liveperson::read(text, self.new_handoffs());
+        let mut handoffs = liveperson::read(text, self.file_defaults());
         match (handoffs.next(), handoffs.next()) {
             (Some(Ok(handoff)), None) => Ok(handoff),
-            (Some(Err(error)), _) | (_, Some(Err(error))) => Err(AppError::NoHandoff(error)),
+            (Some(Err(error)), _) | (_, Some(Err(error))) => Err(AppError::NotAHandoff(error)),
             _ => Err(AppError::invalid("expected one handoff")),
         }
     }
@@ -57,7 +57,7 @@ impl App {
         draft: Handoff,
         note: Option<&str>,
         key: Option<&str>,
-    ) -> Result<Created, AppError> {
+    ) -> Result<CreatedDraft, AppError> {
         let now = self.clock.now();
         let id = HandoffId::from_random(random_u64(&*self.generator));
         let request_hash = sha256(asked_for(&draft)?.as_bytes());
@@ -69,13 +69,13 @@ impl App {
                     return Err(AppError::IdempotencyKeyReused);
                 }
                 let stored = stored(&mut *transaction, &earlier.handoff).await?;
-                return Ok(Created { stored, repeated: true });
+                return Ok(CreatedDraft { stored, repeated: true });
             }
         }
         let draft = Handoff { id, created_at: now, ..draft };
         let action = AuditAction::HandoffCreated;
         let save = Save { draft, published: None, at: now, note, action };
-        Ok(Created { stored: self.save(grant, transaction, save).await?, repeated: false })
+        Ok(CreatedDraft { stored: self.save(grant, transaction, save).await?, repeated: false })
     }
 
     /// Saves a newer version of a handoff; `id` counts, not the draft's own. An archived handoff is
@@ -86,7 +86,7 @@ impl App {
         grant: &Grant<WriteHandoffs>,
         id: &HandoffId,
         draft: Handoff,
-        expected: &Expected,
+        expected: &ExpectedTag,
         note: Option<&str>,
     ) -> Result<StoredHandoff, AppError> {
         let (transaction, stored) = self.begin_change(grant, id, expected).await?;
@@ -105,7 +105,7 @@ impl App {
         &self,
         grant: &Grant<WriteHandoffs>,
         id: &HandoffId,
-        expected: &Expected,
+        expected: &ExpectedTag,
     ) -> Result<StoredHandoff, AppError> {
         let (mut transaction, before) = self.begin_change(grant, id, expected).await?;
         if before.archived_at.is_some() {
@@ -124,7 +124,7 @@ impl App {
         &self,
         grant: &Grant<WriteHandoffs>,
         id: &HandoffId,
-        expected: &Expected,
+        expected: &ExpectedTag,
     ) -> Result<StoredHandoff, AppError> {
         let (transaction, before) = self.begin_change(grant, id, expected).await?;
         if before.archived_at.is_none() {

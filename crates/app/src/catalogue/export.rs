@@ -61,7 +61,7 @@ impl App {
 
     /// Hands the newest version of every handoff that is not archived to `take`, oldest first. A handoff made
     /// or changed meanwhile may be there or not, but none twice.
-    pub async fn each_newest<E>(
+    pub async fn for_each_latest<E>(
         &self,
         grant: &Grant<ReadDrafts>,
         mut take: impl FnMut(&Handoff) -> Result<(), E>,

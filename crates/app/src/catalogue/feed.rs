@@ -48,7 +48,7 @@ impl ChangeFollower {
     pub async fn next(&mut self) -> Result<Vec<HandoffChange>, AppError> {
         loop {
             // Known before the changes are read, so that a later one has a later revision.
-            let revision = self.app.known_revision(&self.account).await?.revision;
+            let revision = self.app.current_revision(&self.account).await?.revision;
             if revision > self.seen {
                 let reader = self.app.store.read_catalogue(&self.account);
                 let changes = reader.handoff_changes(self.position, CHANGES_AT_ONCE).await?;

@@ -32,14 +32,14 @@ impl fmt::Display for HandoffTag {
 
 /// What a handoff must look like for a change to happen.
 #[derive(Clone, Debug)]
-pub enum Expected {
+pub enum ExpectedTag {
     /// Whatever.
-    Anything,
+    Any,
     /// As one of these tags says.
     OneOf(Vec<String>),
 }
 
-impl Expected {
+impl ExpectedTag {
     pub(crate) fn met_by(&self, stored: &StoredHandoff) -> Result<(), AppError> {
         let current = HandoffTag::of(stored);
         let stale = || AppError::Stale { id: stored.id.clone(), current: current.clone() };
@@ -49,8 +49,8 @@ impl Expected {
     /// Whether this tag will do.
     pub(crate) fn includes(&self, current: &str) -> bool {
         match self {
-            Expected::Anything => true,
-            Expected::OneOf(tags) => tags.iter().any(|tag| tag == current),
+            ExpectedTag::Any => true,
+            ExpectedTag::OneOf(tags) => tags.iter().any(|tag| tag == current),
         }
     }
 }

@@ -27,7 +27,7 @@ impl App {
         filter: Filter,
         page: Page,
     ) -> Result<HandoffPage, AppError> {
-        let known = self.known_revision(grant.account()).await?;
+        let known = self.current_revision(grant.account()).await?;
         let key = PageKey { account: grant.account().clone(), revision: known.revision, filter, page };
         let body = match (self.pages.get(&key), known.stale_seconds) {
             (Some(body), _) => body,

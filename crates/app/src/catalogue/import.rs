@@ -14,14 +14,14 @@ use crate::catalogue::import_batches::{Batches, MAX_BATCH};
 use crate::catalogue::import_match::{IncomingHandoff, Targets, updated};
 use crate::catalogue::settings::settings_of;
 use crate::{
-    App, AppError, FinishRecord, Grant, ImportError, ImportOptions, ImportOutcome, ImportResult, ImportedOne,
+    App, AppError, FinishRecord, Grant, ImportError, ImportItem, ImportOptions, ImportOutcome, ImportResult,
     PublishMode, WriteHandoffs,
 };
 
 /// What the reader of a file gives to handoffs that lack it.
-pub struct NewHandoffs<'a>(&'a App);
+pub struct FileDefaults<'a>(&'a App);
 
-impl Defaults for NewHandoffs<'_> {
+impl Defaults for FileDefaults<'_> {
     fn new_id(&mut self) -> HandoffId {
         HandoffId::from_random(random_u64(&*self.0.generator))
     }
@@ -33,8 +33,8 @@ impl Defaults for NewHandoffs<'_> {
 
 impl App {
     /// Fills in what a file does not say.
-    pub fn new_handoffs(&self) -> NewHandoffs<'_> {
-        NewHandoffs(self)
+    pub fn file_defaults(&self) -> FileDefaults<'_> {
+        FileDefaults(self)
     }
 
     /// Saves and publishes every handoff of `handoffs` in one transaction. `progress` is told, in order, the
@@ -44,7 +44,7 @@ impl App {
         grant: &Grant<WriteHandoffs>,
         handoffs: impl Iterator<Item = Result<I, FormatError>>,
         options: ImportOptions<'_>,
-        mut progress: impl FnMut(u64, ImportedOne),
+        mut progress: impl FnMut(u64, ImportItem),
     ) -> Result<ImportResult, ImportError> {
         let mut transaction = self.store.write_catalogue(grant.account()).await.map_err(AppError::from)?;
         let others = match options.only {
@@ -52,7 +52,7 @@ impl App {
             None => Vec::new(),
         };
         let settings = settings_of(&mut *transaction).await?;
-        if options.heed_four_eyes && settings.four_eyes && options.publish != PublishMode::Nothing {
+        if options.enforce_four_eyes && settings.four_eyes && options.publish != PublishMode::Nothing {
             return Err(AppError::ImportPublishes.into());
         }
         let rules = settings.rules();
@@ -139,7 +139,7 @@ impl App {
         (incoming, stored): (IncomingHandoff, Option<StoredHandoff>),
         options: ImportOptions<'_>,
         counter: &mut Counter<'_>,
-    ) -> Result<ImportedOne, StoreError> {
+    ) -> Result<ImportItem, StoreError> {
         let handoff = match &stored {
             Some(there) => updated(&there.latest, incoming)?,
             None => incoming.handoff,
@@ -160,7 +160,7 @@ impl App {
             Some(there) => (Some(there.state()), ImportOutcome::Changed),
         };
         let mut one =
-            ImportedOne { handoff, outcome, version: 0, before, is_published: publishes, findings, beside };
+            ImportItem { handoff, outcome, version: 0, before, is_published: publishes, findings, beside };
         if outcome == ImportOutcome::Unchanged {
             one.version = one.before.as_ref().map_or(0, |(number, _)| *number);
             one.is_published = state == Some(HandoffState::Published);

@@ -5,7 +5,7 @@ use outbound_model::FindingCounts;
 use outbound_rules::{Finding, RuleSettings};
 
 use crate::catalogue::findings::own_findings;
-use crate::{App, AppError, Grant, ImportOutcome, ImportedOne, WriteHandoffs};
+use crate::{App, AppError, Grant, ImportItem, ImportOutcome, WriteHandoffs};
 
 /// Findings and differences that are told of one handoff, of each kind.
 const MAX_OF_ONE: usize = 20;
@@ -16,7 +16,7 @@ const MAX: usize = 2000;
 #[derive(Clone, Debug)]
 pub struct PlannedHandoff {
     /// The handoff as it is stored.
-    pub one: ImportedOne,
+    pub one: ImportItem,
     /// What it breaks; the first of them.
     pub findings: Vec<Finding>,
     /// What differs from the newest version before; the first differences.
@@ -40,7 +40,7 @@ impl App {
 
 impl ImportDetails {
     /// A handoff with its details, as far as they may still be told.
-    pub fn of(&mut self, one: ImportedOne) -> Box<PlannedHandoff> {
+    pub fn of(&mut self, one: ImportItem) -> Box<PlannedHandoff> {
         let most = self.left.min(MAX_OF_ONE);
         let is_wrong = one.findings != FindingCounts::default() && most > 0;
         let mut findings = if is_wrong { own_findings(&one.handoff, &self.rules) } else { Vec::new() };

@@ -12,7 +12,7 @@ use outbound_model::{At, Channel, Extension, FromJson, Handoff, HandoffId, Hando
 use outbound_store::{CatalogueTransaction, StoreError, StoredHandoff};
 use serde_json::Value;
 
-use crate::ReadHandoff;
+use crate::ParsedHandoff;
 
 /// Rows of one statement.
 const BATCH: u32 = 500;
@@ -25,12 +25,12 @@ pub struct IncomingHandoff {
     /// The handoff.
     pub handoff: Handoff,
     /// What identifies it.
-    pub identity: Identity,
+    pub identity: ImportIdentity,
 }
 
 /// What identifies an imported handoff.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Identity {
+pub enum ImportIdentity {
     /// The id that the file gives it.
     Id,
     /// Its name: the file gives no id.
@@ -41,19 +41,19 @@ pub enum Identity {
 
 impl From<Handoff> for IncomingHandoff {
     fn from(handoff: Handoff) -> Self {
-        Self { handoff, identity: Identity::Id }
+        Self { handoff, identity: ImportIdentity::Id }
     }
 }
 
-impl From<&ReadHandoff> for IncomingHandoff {
-    fn from(read: &ReadHandoff) -> Self {
-        Self { handoff: read.handoff.clone(), identity: Identity::of(read) }
+impl From<&ParsedHandoff> for IncomingHandoff {
+    fn from(read: &ParsedHandoff) -> Self {
+        Self { handoff: read.handoff.clone(), identity: ImportIdentity::of(read) }
     }
 }
 
-impl Identity {
+impl ImportIdentity {
     /// What identifies a handoff that was read.
-    pub fn of(read: &ReadHandoff) -> Self {
+    pub fn of(read: &ParsedHandoff) -> Self {
         match (read.format, read.has_id) {
             (Format::LivePerson, true) => Self::Id,
             (Format::LivePerson, false) => Self::Name,
@@ -80,7 +80,7 @@ impl Targets {
         let mut names: Vec<_> = batch.iter().map(|incoming| incoming.handoff.name.key()).collect();
         let mut others = Vec::new();
         for incoming in batch {
-            if let Identity::Template(format) = incoming.identity {
+            if let ImportIdentity::Template(format) = incoming.identity {
                 names.extend(self::names(&incoming.handoff).iter().map(HandoffName::key));
                 if let Some(own) = provider_id(incoming.handoff.extension.as_ref(), format, 0) {
                     let known = self.provider_ids(transaction).await?;
@@ -89,7 +89,7 @@ impl Targets {
             }
         }
         transaction.prefetch(&ids, &names).await?;
-        if batch.iter().any(|incoming| incoming.identity != Identity::Id) {
+        if batch.iter().any(|incoming| incoming.identity != ImportIdentity::Id) {
             for name in &names {
                 others.extend(transaction.handoff_named(name).await?);
             }
@@ -107,9 +107,9 @@ impl Targets {
         seen: &HashSet<HandoffId>,
     ) -> Result<Option<StoredHandoff>, StoreError> {
         let format = match incoming.identity {
-            Identity::Id => return transaction.handoff(&incoming.handoff.id).await,
-            Identity::Name => return named(transaction, &incoming.handoff.name.key()).await,
-            Identity::Template(format) => format,
+            ImportIdentity::Id => return transaction.handoff(&incoming.handoff.id).await,
+            ImportIdentity::Name => return named(transaction, &incoming.handoff.name.key()).await,
+            ImportIdentity::Template(format) => format,
         };
         if let Some(own) = provider_id(incoming.handoff.extension.as_ref(), format, 0) {
             let known = self.provider_ids(transaction).await?;
@@ -218,17 +218,17 @@ pub(crate) fn updated(stored: &Handoff, incoming: IncomingHandoff) -> Result<Han
     let IncomingHandoff { handoff, identity } = incoming;
     let format = match identity {
         // The store keeps the creation time, and findings compare it with those of other handoffs.
-        Identity::Id => {
+        ImportIdentity::Id => {
             let (created_at, updated_at) = (stored.created_at, handoff.updated_at.max(stored.created_at));
             return Ok(Handoff { created_at, updated_at, ..handoff });
         }
-        Identity::Name => {
+        ImportIdentity::Name => {
             return Ok(kept_time(
                 stored,
                 Handoff { id: stored.id.clone(), created_at: stored.created_at, ..handoff },
             ));
         }
-        Identity::Template(format) => format,
+        ImportIdentity::Template(format) => format,
     };
     let place = place_of(stored, &handoff, format).unwrap_or_default();
     let engine = |error: serde_json::Error| StoreError::Engine(error.into());

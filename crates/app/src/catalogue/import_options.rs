@@ -12,7 +12,7 @@ use crate::FinishRecord;
 pub enum PublishMode {
     /// Those without errors whose channels are all of known types. The others are held back.
     #[default]
-    Sound,
+    Valid,
     /// All, as they are.
     All,
     /// None.
@@ -23,7 +23,7 @@ impl PublishMode {
     /// Whether a handoff that has these findings is published.
     pub(crate) fn includes(self, handoff: &Handoff, findings: FindingCounts) -> bool {
         match self {
-            PublishMode::Sound => {
+            PublishMode::Valid => {
                 findings.errors == 0
                     && handoff.channels.iter().all(|channel| channel.channel_type().is_some())
             }
@@ -47,7 +47,7 @@ pub struct ImportOptions<'o> {
     /// Publish nothing where the account wants another person to publish than the one who saves
     /// ([`AppError::ImportPublishes`](crate::AppError::ImportPublishes)). The operator, who copies what
     /// others decided, need not heed it.
-    pub heed_four_eyes: bool,
+    pub enforce_four_eyes: bool,
     /// Archive first what is published and none of these: their names may be taken anew.
     pub only: Option<&'o HashSet<HandoffId>>,
     /// The row of the import, to be marked as done by its commit.
@@ -61,7 +61,7 @@ impl Default for ImportOptions<'_> {
             strict: false,
             note: "import",
             publish: PublishMode::default(),
-            heed_four_eyes: false,
+            enforce_four_eyes: false,
             only: None,
             finish: None,
         }

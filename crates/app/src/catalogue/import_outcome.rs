@@ -33,14 +33,14 @@ impl ImportResult {
         self.created + self.changed + self.unchanged
     }
 
-    pub(crate) fn count(&mut self, one: &ImportedOne, publish: PublishMode) {
+    pub(crate) fn count(&mut self, one: &ImportItem, publish: PublishMode) {
         let counter = match one.outcome {
             ImportOutcome::Created => &mut self.created,
             ImportOutcome::Changed => &mut self.changed,
             ImportOutcome::Unchanged => &mut self.unchanged,
         };
         *counter += 1;
-        self.held_back += u64::from(publish == PublishMode::Sound && !one.is_published);
+        self.held_back += u64::from(publish == PublishMode::Valid && !one.is_published);
     }
 }
 
@@ -51,7 +51,7 @@ fn is_zero(number: &u64) -> bool {
 
 /// A handoff as an import left it.
 #[derive(Clone, Debug)]
-pub struct ImportedOne {
+pub struct ImportItem {
     /// What it is now, with the id that it has in the account.
     pub handoff: Handoff,
     /// What happened.

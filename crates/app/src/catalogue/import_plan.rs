@@ -17,7 +17,7 @@ pub(crate) const MAX_REFUSALS: usize = 20;
 
 /// A text with handoffs in some format.
 #[derive(Clone, Debug)]
-pub struct ImportText<'t> {
+pub struct ImportSource<'t> {
     /// The text.
     pub text: &'t [u8],
     /// Its format; without one it is found out, and LivePerson's where nothing else is.
@@ -32,9 +32,9 @@ pub struct ImportText<'t> {
 
 /// What becomes of one handoff.
 #[derive(Clone, Debug)]
-pub enum Planned {
+pub enum ImportDecision {
     /// It is imported.
-    Done(Box<PlannedHandoff>),
+    Accepted(Box<PlannedHandoff>),
     /// Nothing, and so of the others, too; the sentence says why.
     Refused(String),
 }
@@ -43,7 +43,7 @@ pub enum Planned {
 #[derive(Clone, Debug)]
 pub struct ImportPlan {
     /// Of each handoff, in the order of the text.
-    pub handoffs: Vec<Planned>,
+    pub handoffs: Vec<ImportDecision>,
     /// Of all that are not refused.
     pub counts: ImportResult,
 }
@@ -51,9 +51,9 @@ pub struct ImportPlan {
 impl ImportPlan {
     /// The places of those that are refused, and why.
     pub fn refusals(&self) -> BTreeMap<usize, String> {
-        let refusal = |(place, planned): (usize, &Planned)| match planned {
-            Planned::Refused(why) => Some((place, why.clone())),
-            Planned::Done(_) => None,
+        let refusal = |(place, planned): (usize, &ImportDecision)| match planned {
+            ImportDecision::Refused(why) => Some((place, why.clone())),
+            ImportDecision::Accepted(_) => None,
         };
         self.handoffs.iter().enumerate().filter_map(refusal).collect()
     }
@@ -75,13 +75,13 @@ impl App {
         Ok(ImportDefaults { given, account: account.0 })
     }
 
-    /// Every handoff of a text; the first mistake refuses it ([`AppError::NoHandoff`]).
-    pub fn read_import(&self, import: ImportText<'_>) -> Result<Vec<Read>, AppError> {
+    /// Every handoff of a text; the first mistake refuses it ([`AppError::NotAHandoff`]).
+    pub fn read_import(&self, import: ImportSource<'_>) -> Result<Vec<Read>, AppError> {
         let format = import.format.or_else(|| Format::detect(import.text)).unwrap_or(Format::LivePerson);
         let options = ReadOptions { name: import.name, channel: import.channel, defaults: import.defaults };
         let (mut names, mut handoffs) = (Names::default(), Vec::new());
-        for read in read_any(format, import.text, options, self.new_handoffs()) {
-            let mut read = read.map_err(AppError::NoHandoff)?;
+        for read in read_any(format, import.text, options, self.file_defaults()) {
+            let mut read = read.map_err(AppError::NotAHandoff)?;
             names.tell_apart(&mut read);
             handoffs.push(read);
         }
@@ -104,7 +104,7 @@ impl App {
         grant: &Grant<WriteHandoffs>,
         handoffs: &[IncomingHandoff],
         publish: PublishMode,
-        heed_four_eyes: bool,
+        enforce_four_eyes: bool,
     ) -> Result<ImportPlan, AppError> {
         let mut refused = BTreeMap::new();
         loop {
@@ -112,18 +112,20 @@ impl App {
             let places: Vec<usize> = kept().map(|(place, _)| place).collect();
             let (mut outcomes, mut details) = (BTreeMap::new(), self.import_details(grant).await?);
             let options =
-                ImportOptions { dry_run: true, publish, heed_four_eyes, ..ImportOptions::default() };
+                ImportOptions { dry_run: true, publish, enforce_four_eyes, ..ImportOptions::default() };
             let place = |number: u64| places.get(usize::try_from(number).ok()?.checked_sub(1)?).copied();
             let tried = self
                 .import(grant, kept().map(|(_, handoff)| Ok(handoff.clone())), options, |number, one| {
                     let told = details.of(one);
-                    outcomes.extend(place(number).map(|place| (place, Planned::Done(told))));
+                    outcomes.extend(place(number).map(|place| (place, ImportDecision::Accepted(told))));
                 })
                 .await;
             // After a refusal a transaction can only be dropped: the others are tried anew.
             let (number, why) = match tried {
                 Ok(counts) => {
-                    outcomes.extend(refused.into_iter().map(|(place, why)| (place, Planned::Refused(why))));
+                    outcomes.extend(
+                        refused.into_iter().map(|(place, why)| (place, ImportDecision::Refused(why))),
+                    );
                     return Ok(ImportPlan { handoffs: outcomes.into_values().collect(), counts });
                 }
                 Err(error) => refusal(error)?,
@@ -148,11 +150,12 @@ impl App {
             return Err(AppError::ImportRefused(plan));
         }
         let mut outcomes = Vec::with_capacity(handoffs.len());
-        let options = ImportOptions { publish, heed_four_eyes: true, ..ImportOptions::default() };
+        let options = ImportOptions { publish, enforce_four_eyes: true, ..ImportOptions::default() };
         let all = handoffs.iter().map(|handoff| Ok(handoff.clone()));
         let mut details = self.import_details(grant).await?;
-        let done =
-            self.import(grant, all, options, |_, one| outcomes.push(Planned::Done(details.of(one)))).await;
+        let done = self
+            .import(grant, all, options, |_, one| outcomes.push(ImportDecision::Accepted(details.of(one))))
+            .await;
         Ok(ImportPlan { handoffs: outcomes, counts: done.map_err(whole)? })
     }
 }
@@ -177,7 +180,7 @@ fn whole(error: ImportError) -> AppError {
         ImportError::App(error) => error,
         ImportError::Handoff { source, .. } => *source,
         ImportError::File(mut mistakes) if !mistakes.is_empty() => {
-            AppError::NoHandoff(mistakes.swap_remove(0))
+            AppError::NotAHandoff(mistakes.swap_remove(0))
         }
         other => AppError::invalid(other.to_string()),
     }

@@ -100,7 +100,7 @@ impl App {
 
     /// Stores what `report` says and extends the lease from time to time. Returns when another process has
     /// ended the import.
-    pub async fn keep_import_record(&self, record: &ImportRecord, report: impl Fn() -> String) {
+    pub async fn renew_import_record(&self, record: &ImportRecord, report: impl Fn() -> String) {
         loop {
             sleep(RENEW_INTERVAL).await;
             let (claim, until) = (record.claim().clone(), self.clock.now().plus_seconds(LEASE_SECONDS));
@@ -140,7 +140,7 @@ impl App {
     }
 
     /// Deletes the row of an import that is done, because its request was answered.
-    pub async fn forget_import_record(&self, record: &ImportRecord) -> Result<(), AppError> {
+    pub async fn delete_import_record(&self, record: &ImportRecord) -> Result<(), AppError> {
         let id = record.claim().id.clone();
         let retry = BusyRetry::new();
         while let Err(error) = self.store.delete_ended_job(&record.account, &id).await {

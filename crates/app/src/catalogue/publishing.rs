@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::catalogue::findings::{Checked, findings, findings_within};
 use crate::catalogue::settings::settings_of;
 use crate::compute::off_thread;
-use crate::{App, AppError, Expected, Grant, ReadDrafts, WriteHandoffs};
+use crate::{App, AppError, ExpectedTag, Grant, ReadDrafts, WriteHandoffs};
 
 /// A handoff after it was published, and its warnings.
 #[derive(Clone, Debug)]
@@ -58,14 +58,14 @@ impl App {
     }
 
     /// Publishes the newest version, unless it breaks a rule that counts as an error
-    /// ([`AppError::Broken`]) or the account wants another person to ([`AppError::OwnVersion`]). What
+    /// ([`AppError::RuleViolations`]) or the account wants another person to ([`AppError::OwnVersion`]). What
     /// is published already stays so. A dry run does all but keep it.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn publish(
         &self,
         grant: &Grant<WriteHandoffs>,
         id: &HandoffId,
-        expected: &Expected,
+        expected: &ExpectedTag,
         dry_run: bool,
     ) -> Result<Publication, AppError> {
         let (mut transaction, before) = self.begin_change(grant, id, expected).await?;
@@ -84,7 +84,7 @@ impl App {
             return Err(AppError::OwnVersion(id.clone()));
         }
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
-            return Err(AppError::Broken(findings));
+            return Err(AppError::RuleViolations(findings));
         }
         if dry_run {
             return Ok(Publication { stored: before, findings });
@@ -101,7 +101,7 @@ impl App {
         &self,
         grant: &Grant<WriteHandoffs>,
         id: &HandoffId,
-        expected: &Expected,
+        expected: &ExpectedTag,
     ) -> Result<StoredHandoff, AppError> {
         let (mut transaction, before) = self.begin_change(grant, id, expected).await?;
         let Some(version) = before.published_version else { return Ok(before) };

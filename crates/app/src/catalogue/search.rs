@@ -19,7 +19,7 @@ impl App {
 
     /// How many handoffs meet the criteria, by state.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub async fn count_found(
+    pub async fn count_matches(
         &self,
         grant: &Grant<ReadDrafts>,
         criteria: &Criteria,

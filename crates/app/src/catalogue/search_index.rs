@@ -15,7 +15,7 @@ const RETRY_INTERVAL: Duration = Duration::from_mins(1);
 
 impl App {
     /// Fills the index of searches until it is dropped. For [`supervise`](Self::supervise).
-    pub async fn keep_search_index(&self) -> TaskEnd {
+    pub async fn maintain_search_index(&self) -> TaskEnd {
         let mut is_reported = false;
         while let Err(error) = self.store.prepare_search_index().await {
             if !is_reported {

@@ -11,7 +11,7 @@ use outbound_store::CatalogueTransaction;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::{AccountDefaults, App, AppError, Expected, Grant, ManageRules, ReadDrafts};
+use crate::{AccountDefaults, App, AppError, ExpectedTag, Grant, ManageRules, ReadDrafts};
 
 /// The most requests a second that an account may allow itself.
 const MAX_REQUESTS_PER_SECOND: u32 = 100_000;
@@ -128,7 +128,7 @@ impl App {
         &self,
         grant: &Grant<ManageRules>,
         settings: &AccountSettings,
-        expected: &Expected,
+        expected: &ExpectedTag,
     ) -> Result<(), AppError> {
         settings.check()?;
         let text = serde_json::to_string(settings)?;

@@ -4,7 +4,7 @@ use outbound_model::{AuditAction, Handoff, HandoffId};
 use outbound_store::{StoredHandoff, VersionRecord};
 
 use crate::catalogue::drafts::Save;
-use crate::{App, AppError, Expected, Grant, ReadDrafts, WriteHandoffs};
+use crate::{App, AppError, ExpectedTag, Grant, ReadDrafts, WriteHandoffs};
 
 impl App {
     /// Up to `count` versions with numbers below `before` (all, without it), the newest first.
@@ -50,7 +50,7 @@ impl App {
         grant: &Grant<WriteHandoffs>,
         id: &HandoffId,
         number: i64,
-        expected: &Expected,
+        expected: &ExpectedTag,
     ) -> Result<StoredHandoff, AppError> {
         // Versions never change, so this one is the same in the transaction.
         let version = self.store.read_catalogue(grant.account()).version(id, number).await?;

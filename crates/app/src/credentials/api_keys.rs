@@ -60,7 +60,7 @@ impl App {
         };
         let mut transaction = self.store.write_credentials(grant.account()).await?;
         transaction.add_api_key(&key).await.map_err(|error| match error {
-            StoreError::Conflict => AppError::MadeAlready,
+            StoreError::Conflict => AppError::AlreadyCreated,
             error => error.into(),
         })?;
         Quota::API_KEYS.check(&mut *transaction).await?;

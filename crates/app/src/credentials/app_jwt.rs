@@ -16,7 +16,7 @@ impl App {
         let cached = self.tokens.get(token).filter(|verified| verified.claims.live_at(self.clock.now()));
         if let Some(verified) = cached {
             let account = belongs_to(account, &verified.claims)?;
-            let known = self.known_revision(account).await?;
+            let known = self.current_revision(account).await?;
             if known.revision == verified.revision {
                 return granted(&verified.claims);
             }
@@ -24,7 +24,7 @@ impl App {
         let claims = self.verify_token(token).await?;
         let account = belongs_to(account, &claims)?;
         // Read before the client is, so that a later revocation has a later revision.
-        let known = self.known_revision(account).await?;
+        let known = self.current_revision(account).await?;
         if known.stale_seconds.is_some() {
             return Err(StoreError::Unavailable("this token is not in memory".into()).into());
         }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::{App, AppError, Grant, ManageCredentials};
 
 /// Who acts where nobody asked.
-pub(crate) const OURSELVES: &str = "outbound";
+pub(crate) const SYSTEM_ACTOR: &str = "outbound";
 
 impl App {
     /// An entry for something that the owner of `grant` does now.
@@ -69,7 +69,7 @@ impl App {
             sequence: key.sequence,
             entry: AuditEntry {
                 at: key.created_at,
-                actor: OURSELVES.to_owned(),
+                actor: SYSTEM_ACTOR.to_owned(),
                 action: AuditAction::SigningKeyCreated,
                 subject: key.kid,
                 address: None,

@@ -53,7 +53,7 @@ impl App {
         };
         let mut transaction = self.store.write_credentials(grant.account()).await?;
         transaction.add_client(&client).await.map_err(|error| match error {
-            StoreError::Conflict => AppError::MadeAlready,
+            StoreError::Conflict => AppError::AlreadyCreated,
             error => error.into(),
         })?;
         Quota::CLIENTS.check(&mut *transaction).await?;

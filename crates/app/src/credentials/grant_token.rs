@@ -43,23 +43,26 @@ pub enum GrantRefusal {
 
 /// A client that has proven its secret, and what its token will say.
 #[derive(Debug)]
-pub struct ProvenClient {
+pub struct AuthenticatedClient {
     account: AccountId,
     client: ClientId,
     scopes: Scopes,
 }
 
 impl App {
-    /// Gives a token of one hour: [`prove_client`](Self::prove_client) and [`token_for`](Self::token_for).
+    /// Gives a token of one hour: [`authenticate_client`](Self::authenticate_client) and [`issue_token`](Self::issue_token).
     pub async fn grant_token(&self, request: TokenRequest) -> Result<TokenGrant, GrantRefusal> {
-        let proven = self.prove_client(request).await?;
-        Ok(self.token_for(proven).await?)
+        let proven = self.authenticate_client(request).await?;
+        Ok(self.issue_token(proven).await?)
     }
 
     /// Checks a client's secret and the scope that it asks for. Makes no token yet, so that a budget can be
     /// checked first.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub async fn prove_client(&self, request: TokenRequest) -> Result<ProvenClient, GrantRefusal> {
+    pub async fn authenticate_client(
+        &self,
+        request: TokenRequest,
+    ) -> Result<AuthenticatedClient, GrantRefusal> {
         let id: ClientId = request.client_id.parse().map_err(|_| GrantRefusal::InvalidClient)?;
         let reader = self.store.read_credentials(&request.account);
         let client = reader.client(&id).await.map_err(AppError::from)?;
@@ -69,15 +72,15 @@ impl App {
         let client = client.filter(|client| known && client.revoked_at.is_none());
         let client = client.ok_or(GrantRefusal::InvalidClient)?;
         let scopes = narrowed(client.scopes, request.scope.as_deref())?;
-        Ok(ProvenClient { account: request.account, client: id, scopes })
+        Ok(AuthenticatedClient { account: request.account, client: id, scopes })
     }
 
     /// Makes the token of one hour.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub async fn token_for(&self, proven: ProvenClient) -> Result<TokenGrant, AppError> {
+    pub async fn issue_token(&self, proven: AuthenticatedClient) -> Result<TokenGrant, AppError> {
         let now = self.clock.now();
         let expires_at = now.plus_seconds(TOKEN_LIFETIME_SECONDS);
-        let ProvenClient { account, client, scopes } = proven;
+        let AuthenticatedClient { account, client, scopes } = proven;
         let claims = Claims { account, client, scopes, expires_at };
         let ring = self.key_ring().await?;
         let access_token = sign(&ring, &claims, now)?;

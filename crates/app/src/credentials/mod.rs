@@ -15,9 +15,9 @@ mod users;
 mod word_password;
 
 pub use api_keys::NewApiKey;
-pub(crate) use audit::OURSELVES;
+pub(crate) use audit::SYSTEM_ACTOR;
 pub use clients::NewClient;
-pub use grant_token::{GrantRefusal, ProvenClient, TokenGrant, TokenRequest};
+pub use grant_token::{AuthenticatedClient, GrantRefusal, TokenGrant, TokenRequest};
 pub(crate) use keys::Keys;
 pub(crate) use passwords::{Passwords, Requester};
 pub use quotas::Quota;

@@ -5,7 +5,7 @@ use outbound_store::{AuditEntry, StoreError};
 use serde_json::json;
 
 use super::failures::Report;
-use crate::credentials::OURSELVES;
+use crate::credentials::SYSTEM_ACTOR;
 use crate::{App, AppError};
 
 /// So many locked logins are named in one entry.
@@ -36,7 +36,7 @@ impl App {
             others.map(|(username, address)| json!({ "username": username, "address": address })).collect();
         let entry = AuditEntry {
             at: self.clock.now(),
-            actor: OURSELVES.to_owned(),
+            actor: SYSTEM_ACTOR.to_owned(),
             action: AuditAction::LoginLocked,
             subject: first.map_or("-", |(username, _)| username).to_owned(),
             address: first.map(|(_, address)| address.to_string()),

@@ -85,13 +85,13 @@ pub enum LoginRefusal {
 
 /// Somebody who has proven the password of a user.
 #[derive(Debug)]
-pub struct ProvenUser {
+pub struct AuthenticatedUser {
     pub(crate) account: AccountId,
     user: User,
     address: IpAddr,
 }
 
-impl ProvenUser {
+impl AuthenticatedUser {
     /// The login name.
     pub fn name(&self) -> &Username {
         &self.user.name
@@ -100,38 +100,38 @@ impl ProvenUser {
 
 /// Somebody who has proven the cookie of an open session and its csrf token.
 #[derive(Debug)]
-pub struct ProvenSession {
+pub struct AuthenticatedSession {
     account: AccountId,
     session: Session,
 }
 
 impl App {
-    /// Opens a session: [`prove_user`](Self::prove_user) and [`open_login`](Self::open_login).
+    /// Opens a session: [`authenticate_user`](Self::authenticate_user) and [`open_login`](Self::open_login).
     pub async fn log_in(&self, request: LoginRequest) -> Result<Login, LoginRefusal> {
-        let proven = self.prove_user(request).await?;
+        let proven = self.authenticate_user(request).await?;
         self.open_login(proven).await
     }
 
     /// Checks a password. Takes the same time whether or not there is such a user. Opens no session yet, so
     /// that a budget can be checked first.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub async fn prove_user(&self, request: LoginRequest) -> Result<ProvenUser, LoginRefusal> {
+    pub async fn authenticate_user(&self, request: LoginRequest) -> Result<AuthenticatedUser, LoginRefusal> {
         let (account, address) = (request.account.clone(), request.address);
-        let user = self.known_by_password(request).await?;
-        Ok(ProvenUser { account, user, address })
+        let user = self.verify_password(request).await?;
+        Ok(AuthenticatedUser { account, user, address })
     }
 
     /// Opens the session.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub async fn open_login(&self, proven: ProvenUser) -> Result<Login, LoginRefusal> {
-        let ProvenUser { account, user, address } = proven;
+    pub async fn open_login(&self, proven: AuthenticatedUser) -> Result<Login, LoginRefusal> {
+        let AuthenticatedUser { account, user, address } = proven;
         let login = self.open_session(&account, user).await?;
         tracing::info!(%account, user = %login.user.name, %address, "logged in");
         Ok(login)
     }
 
     /// The user whose password it is; failures count, and lock out.
-    pub(crate) async fn known_by_password(&self, request: LoginRequest) -> Result<User, LoginRefusal> {
+    pub(crate) async fn verify_password(&self, request: LoginRequest) -> Result<User, LoginRefusal> {
         let LoginRequest { account, username, password, address } = request;
         let attempt = Attempt { account: &account, username: &username, address };
         let pending = self.lockout.admit(attempt, &*self.clock).await?;
@@ -186,13 +186,13 @@ impl App {
         cookie: &Secret,
         csrf: &Secret,
     ) -> Result<Session, LoginRefusal> {
-        let proven = self.prove_session(account, cookie, csrf).await?;
+        let proven = self.authenticate_session(account, cookie, csrf).await?;
         Ok(self.refresh(proven).await?)
     }
 
     /// Moves the idle end of a session; answers the session.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub async fn refresh(&self, proven: ProvenSession) -> Result<Session, AppError> {
+    pub async fn refresh(&self, proven: AuthenticatedSession) -> Result<Session, AppError> {
         self.extend_session(&proven.account, proven.session).await
     }
 
@@ -214,13 +214,13 @@ impl App {
         cookie: &Secret,
         csrf: &Secret,
     ) -> Result<(), LoginRefusal> {
-        let proven = self.prove_session(account, cookie, csrf).await?;
+        let proven = self.authenticate_session(account, cookie, csrf).await?;
         Ok(self.end(proven).await?)
     }
 
     /// Ends a session: its bearer is refused from now on.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub async fn end(&self, proven: ProvenSession) -> Result<(), AppError> {
+    pub async fn end(&self, proven: AuthenticatedSession) -> Result<(), AppError> {
         self.end_session(&proven.account, &proven.session).await
     }
 
@@ -230,18 +230,18 @@ impl App {
     }
 
     /// Checks the cookie of a session and its csrf token.
-    pub async fn prove_session(
+    pub async fn authenticate_session(
         &self,
         account: &AccountId,
         cookie: &Secret,
         csrf: &Secret,
-    ) -> Result<ProvenSession, LoginRefusal> {
+    ) -> Result<AuthenticatedSession, LoginRefusal> {
         let found = self.store.session_of_cookie(account, &secret_hash(cookie)).await;
         let found = found.map_err(AppError::from)?.filter(|found| is_live(found, self.clock.now()));
         let found = found.ok_or(LoginRefusal::SessionOver)?;
         if !secret_matches(csrf, &found.session.csrf_hash) {
             return Err(LoginRefusal::Csrf);
         }
-        Ok(ProvenSession { account: account.clone(), session: found.session })
+        Ok(AuthenticatedSession { account: account.clone(), session: found.session })
     }
 }

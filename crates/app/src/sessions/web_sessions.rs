@@ -9,7 +9,7 @@ use outbound_store::{Session, User};
 use serde_json::json;
 
 use crate::sessions::le_bearer::is_live;
-use crate::sessions::{IDLE_SECONDS, ProvenUser};
+use crate::sessions::{AuthenticatedUser, IDLE_SECONDS};
 use crate::{App, AppError, ChangeOwnPassword, Grant, LoginRefusal, LoginRequest, Refusal, Right};
 
 /// What the token of forms is made for; see [`outbound_auth::InstallationKey::mark`].
@@ -74,13 +74,13 @@ impl App {
     /// Opens a web session; failures lock out as those of the API do.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn sign_in(&self, request: LoginRequest) -> Result<WebLogin, LoginRefusal> {
-        let proven = self.prove_user(request).await?;
+        let proven = self.authenticate_user(request).await?;
         self.open_web_login(proven).await
     }
 
     /// Opens the web session of somebody who has proven the password.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub async fn open_web_login(&self, proven: ProvenUser) -> Result<WebLogin, LoginRefusal> {
+    pub async fn open_web_login(&self, proven: AuthenticatedUser) -> Result<WebLogin, LoginRefusal> {
         let account = proven.account.clone();
         let login = self.open_login(proven).await?;
         self.web_login(&account, &login.cookie).await
@@ -127,7 +127,7 @@ impl App {
         let account = grant.account().clone();
         let username = grant.principal().to_owned();
         let request = LoginRequest { account: account.clone(), username, password: old, address };
-        let user = self.known_by_password(request).await?;
+        let user = self.verify_password(request).await?;
         let password_hash = self.new_password_hash(&account, new).await?;
         let mut transaction = self.store.write_credentials(&account).await.map_err(AppError::from)?;
         let stored = transaction.user(&user.name).await.map_err(AppError::from)?;

@@ -3,7 +3,7 @@
 use outbound_model::{AccountId, WebhookId};
 use tokio::time::Instant;
 
-use super::turn::Turn;
+use super::send::Turn;
 use crate::jobs::{JobOutcome, MAX_RUN, PRUNE_BATCH};
 use crate::{App, AppError};
 

@@ -5,10 +5,10 @@ mod attempts;
 mod deliveries;
 mod job;
 mod message;
+mod send;
 mod sender;
-mod switching;
-mod turn;
 mod url;
+mod webhook_state;
 
 use outbound_auth::{Secret, WebhookSecret};
 use outbound_model::{AccountId, AuditAction, ChangeKind, JobTask, WebhookId, random_uuid};
@@ -20,8 +20,8 @@ use crate::{App, AppError, Grant, ManageCredentials};
 pub use attempts::AttemptCounts;
 pub use deliveries::DELIVERY_DAYS;
 pub use sender::{NoWebhooks, SendError, WebhookRequest, WebhookSender};
-pub use switching::OLD_SECRET_SECONDS;
 pub use url::WebhookUrl;
+pub use webhook_state::OLD_SECRET_SECONDS;
 
 /// The most that an account has: each costs its own deliveries of every change.
 pub const MAX_WEBHOOKS: u32 = 20;

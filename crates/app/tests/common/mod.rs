@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use outbound_app::{
-    App, Caches, Login, LoginRefusal, LoginRequest, NewUser, NoWebhooks, Parts, WebhookSender,
+    App, AppParts, CacheSettings, Login, LoginRefusal, LoginRequest, NewUser, NoWebhooks, WebhookSender,
 };
 use outbound_auth::{InstallationKey, Secret};
 use outbound_model::testing::{ManualClock, SequenceGenerator};
@@ -85,12 +85,12 @@ fn app(
     webhook_sender: Arc<dyn WebhookSender>,
 ) -> App {
     let installation = InstallationKey::from_hex(&InstallationKey::generate_hex(&*generator)).unwrap();
-    App::new(Parts {
+    App::new(AppParts {
         store,
         clock: Arc::new(clock),
         generator,
         installation,
-        caches: Caches::default(),
+        caches: CacheSettings::default(),
         public_urls: vec!["https://va.handoff.example".parse().unwrap()],
         service_hosts: vec![("agentVep".to_owned(), "login.example".to_owned())],
         webhook_sender,

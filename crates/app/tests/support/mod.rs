@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use outbound_app::{
-    App, AppError, Caches, Credential, Grant, ImportOptions, NoWebhooks, Page, Parts, PublishMode,
+    App, AppError, AppParts, CacheSettings, Credential, Grant, ImportOptions, NoWebhooks, Page, PublishMode,
     ReadHandoffs, TokenRequest,
 };
 use outbound_auth::InstallationKey;
@@ -20,14 +20,14 @@ pub struct Node {
     pub app: App,
 }
 
-pub async fn node(database: &str, clock: &ManualClock, caches: Caches) -> Node {
+pub async fn node(database: &str, clock: &ManualClock, caches: CacheSettings) -> Node {
     node_with_clock(database, Arc::new(clock.clone()), caches).await
 }
 
-pub async fn node_with_clock(database: &str, clock: Arc<dyn Clock>, caches: Caches) -> Node {
+pub async fn node_with_clock(database: &str, clock: Arc<dyn Clock>, caches: CacheSettings) -> Node {
     let store = SqlStore::open(database, &Options::default()).await.unwrap();
     store.migrate().await.unwrap();
-    let app = App::new(Parts {
+    let app = App::new(AppParts {
         store: Arc::new(store),
         clock,
         generator: Arc::new(SequenceGenerator::default()),
@@ -58,7 +58,7 @@ impl Node {
 
     /// Imports handoffs from JSON.
     pub async fn write(&self, account: &AccountId, json: &str) {
-        let handoffs = liveperson::read(json.as_bytes(), self.app.new_handoffs());
+        let handoffs = liveperson::read(json.as_bytes(), self.app.file_defaults());
         let grant = self.app.operator(account);
         self.app
             .import(

@@ -1,6 +1,6 @@
 //! What the import of handoffs answers.
 
-use outbound_app::{Planned, PlannedHandoff, ReadNotes, TextOutcome};
+use outbound_app::{ConversionDetails, FileImportResult, ImportDecision, PlannedHandoff};
 use outbound_compare::Change;
 use outbound_model::{FindingCounts, HandoffId};
 use outbound_rules::Finding;
@@ -87,7 +87,7 @@ pub(crate) struct ImportItem {
 
 impl ImportAnswer {
     /// Without its items.
-    pub(crate) fn new(applied: bool, outcome: &TextOutcome) -> Self {
+    pub(crate) fn new(applied: bool, outcome: &FileImportResult) -> Self {
         let counts = outcome.counts;
         Self {
             mode: if applied { "apply" } else { "plan" },
@@ -121,11 +121,11 @@ impl ImportItem {
     }
 }
 
-pub(crate) fn item(notes: ReadNotes, planned: Planned) -> ImportItem {
+pub(crate) fn item(notes: ConversionDetails, planned: ImportDecision) -> ImportItem {
     let (losses, mappings) = (json!(notes.losses), json!(notes.mappings));
     let planned = match planned {
-        Planned::Done(planned) => *planned,
-        Planned::Refused(why) => {
+        ImportDecision::Accepted(planned) => *planned,
+        ImportDecision::Refused(why) => {
             return ImportItem {
                 id: notes.id,
                 name: notes.name.to_string(),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use futures::{Stream, StreamExt, stream};
-use outbound_app::{ImportListener, Planned, ReadNotes};
+use outbound_app::{ConversionDetails, ImportDecision, ImportListener};
 use tokio::task::spawn_blocking;
 
 use super::import_answer::{ImportAnswer, ImportItem, item};
@@ -106,7 +106,7 @@ impl ImportListener for ImportItems {
         self.progress.begin();
     }
 
-    fn tell(&mut self, notes: ReadNotes, planned: Planned) {
+    fn tell(&mut self, notes: ConversionDetails, planned: ImportDecision) {
         let item = item(notes, planned);
         self.progress.add(&item);
         if self.failed.is_none() {

@@ -5,8 +5,8 @@ use std::io::{Read, Seek};
 use std::sync::Arc;
 
 use outbound_app::{
-    App, AppError, BusyRetry, Grant, ImportEnd, ImportPlace, ImportRecord, ImportRecording, TextImport,
-    TextOutcome, WriteHandoffs, error_chain,
+    App, AppError, BusyRetry, FileImport, FileImportResult, Grant, ImportEnd, ImportRecord, ImportRecording,
+    ImportTicket, WriteHandoffs, error_chain,
 };
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
@@ -23,9 +23,9 @@ use crate::error::ApiError;
 /// An import to work on.
 pub(super) struct ImportWork {
     pub(super) grant: Grant<WriteHandoffs>,
-    pub(super) import: TextImport,
+    pub(super) import: FileImport,
     pub(super) upload: ImportUpload,
-    pub(super) place: ImportPlace,
+    pub(super) place: ImportTicket,
 }
 
 /// What the work reports to, and what may end it.
@@ -81,7 +81,7 @@ impl ImportContext {
         let is_kept = self.job.is_accepted();
         match report {
             Ok(_) if applies && is_kept => {}
-            Ok(_) if applies => self.app.forget_import_record(record).await?,
+            Ok(_) if applies => self.app.delete_import_record(record).await?,
             Ok(report) if is_kept => {
                 self.app.end_import_record(record, ImportEnd::Planned(&report)).await?;
             }
@@ -112,27 +112,27 @@ impl ImportContext {
         let work = move || {
             let _turn = turn;
             let (mut text, _place) = upload.into_text();
-            runtime.block_on(self.import_text(&grant, &import, &mut *text, &record).instrument(span))
+            runtime.block_on(self.import_file(&grant, &import, &mut *text, &record).instrument(span))
         };
         spawn_blocking(work).await.map_err(|_| ApiError::internal())?
     }
 
-    async fn import_text(
+    async fn import_file(
         &self,
         grant: &Grant<WriteHandoffs>,
-        import: &TextImport,
+        import: &FileImport,
         text: &mut (impl Read + Seek + ?Sized),
         record: &ImportRecord,
     ) -> Result<Done, ApiError> {
         let progress = &self.job.progress;
         let report =
-            |outcome: &TextOutcome| progress.done_report(&ImportAnswer::new(import.applies, outcome));
+            |outcome: &FileImportResult| progress.done_report(&ImportAnswer::new(import.applies, outcome));
         let recording = ImportRecording { record, report: &report };
         let mut items = ImportItems::new(progress.clone());
         let imported = async {
             let retry = BusyRetry::new();
             loop {
-                match self.app.import_text(grant, text, import, &mut items, recording).await {
+                match self.app.import_file(grant, text, import, &mut items, recording).await {
                     Ok(outcome) => return Ok::<_, AppError>(outcome),
                     Err(error) => retry.pause(error).await?,
                 }
@@ -149,7 +149,7 @@ impl ImportContext {
     async fn given_up(&self, record: &ImportRecord) -> ApiError {
         let report = || self.job.progress.report().to_string();
         tokio::select! {
-            () = self.app.keep_import_record(record, report) => AppError::ImportLost.into(),
+            () = self.app.renew_import_record(record, report) => AppError::ImportLost.into(),
             () = stopped(&self.edge) => ApiError::stopping(),
         }
     }

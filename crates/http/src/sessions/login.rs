@@ -118,7 +118,7 @@ pub(crate) async fn log_in(
     }
     let account = known(&app, account, LoginRefusal::Credentials)?;
     let request = LoginRequest { account: account.clone(), username, password, address: caller.address() };
-    let proven = app.prove_user(request).await.map_err(|refusal| refused(&app, refusal))?;
+    let proven = app.authenticate_user(request).await.map_err(|refusal| refused(&app, refusal))?;
     if let Err(spent) = caller.charge(&account, app.requests_per_second(&account)) {
         return Ok(spent.into_response());
     }
@@ -156,7 +156,7 @@ pub(crate) async fn refresh(
 ) -> Result<Response, LoginError> {
     let account = known(&app, account, LoginRefusal::SessionOver)?;
     let proven =
-        app.prove_session(&account, &value, &csrf).await.map_err(|refusal| refused(&app, refusal))?;
+        app.authenticate_session(&account, &value, &csrf).await.map_err(|refusal| refused(&app, refusal))?;
     if let Err(spent) = caller.charge(&account, app.requests_per_second(&account)) {
         return Ok(spent.into_response());
     }
@@ -193,7 +193,7 @@ pub(crate) async fn log_out(
 ) -> Result<Response, LoginError> {
     let account = known(&app, account, LoginRefusal::SessionOver)?;
     let proven =
-        app.prove_session(&account, &value, &csrf).await.map_err(|refusal| refused(&app, refusal))?;
+        app.authenticate_session(&account, &value, &csrf).await.map_err(|refusal| refused(&app, refusal))?;
     if let Err(spent) = caller.charge(&account, app.requests_per_second(&account)) {
         return Ok(spent.into_response());
     }

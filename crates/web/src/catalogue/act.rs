@@ -5,7 +5,7 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use outbound_app::{App, AppError, Expected, Grant, HandoffTag, WriteHandoffs};
+use outbound_app::{App, AppError, ExpectedTag, Grant, HandoffTag, WriteHandoffs};
 use outbound_auth::Secret;
 use outbound_model::{HandoffId, HandoffState};
 
@@ -32,7 +32,7 @@ impl Act {
         app: &App,
         grant: &Grant<WriteHandoffs>,
         id: &HandoffId,
-        expected: &Expected,
+        expected: &ExpectedTag,
     ) -> Result<String, AppError> {
         match self {
             Act::PublishMode => app.publish(grant, id, expected, false).await.map(|_| "published".to_owned()),
@@ -47,7 +47,7 @@ impl Act {
         app: &App,
         grant: &Grant<WriteHandoffs>,
         id: &HandoffId,
-        expected: &Expected,
+        expected: &ExpectedTag,
     ) -> Result<String, AppError> {
         let before = app.draft(&grant.to_read(), id).await?;
         let (after, done) = match self {
@@ -166,7 +166,7 @@ async fn act(
 ) -> PageResult {
     let Posted { grant, visit, fields } = posted;
     let id = known_id(&id)?;
-    let expected = Expected::OneOf(vec![fields.text("tag").to_owned()]);
+    let expected = ExpectedTag::OneOf(vec![fields.text("tag").to_owned()]);
     let refused = match act.run(&app, &grant, &id, &expected).await {
         Ok(done) => return Ok(Redirect::to(&format!("/handoffs/{id}?done={done}")).into_response()),
         Err(error) => error,
@@ -175,7 +175,7 @@ async fn act(
         AppError::Stale { .. } | AppError::Archived(_) | AppError::OwnVersion(_) | AppError::NameTaken(_) => {
             StatusCode::CONFLICT
         }
-        AppError::Broken(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        AppError::RuleViolations(_) => StatusCode::UNPROCESSABLE_ENTITY,
         _ => return Err(refused.into()),
     };
     let seen = LoadedHandoff::of(&app, &grant.to_read(), &id).await?;
@@ -195,7 +195,7 @@ pub(crate) fn why(refused: &AppError) -> String {
         AppError::OwnVersion(_) => {
             "You saved this version yourself. In this account somebody else has to publish it.".to_owned()
         }
-        AppError::Broken(_) => {
+        AppError::RuleViolations(_) => {
             "Not published: a provider would refuse this message. The errors stand below.".to_owned()
         }
         other => sentence(&other.to_string()),

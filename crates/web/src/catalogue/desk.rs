@@ -4,7 +4,7 @@
 use axum::http::StatusCode;
 use maud::{Markup, html};
 use outbound_app::{
-    AccountSettings, App, AppError, Expected, Grant, HandoffTag, ReadDrafts, StoredHandoff, WriteHandoffs,
+    AccountSettings, App, AppError, ExpectedTag, Grant, HandoffTag, ReadDrafts, StoredHandoff, WriteHandoffs,
 };
 use outbound_model::{Handoff, HandoffId, ShapeError, Timestamp, random_uuid};
 use outbound_rules::Finding;
@@ -205,7 +205,7 @@ impl Desk {
                 Ok(made.stored.id)
             }
             Some(stored) => {
-                let expected = Expected::OneOf(vec![self.tag.clone()]);
+                let expected = ExpectedTag::OneOf(vec![self.tag.clone()]);
                 app.replace_draft(grant, &stored.id, draft, &expected, note).await?;
                 Ok(stored.id.clone())
             }

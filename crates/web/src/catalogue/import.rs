@@ -7,8 +7,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 use outbound_app::{
-    App, AppError, ChannelDefaults, Format, Grant, ImportDefaults, ImportPlan, ImportText, IncomingHandoff,
-    PublishMode, ReadHandoff, WriteHandoffs,
+    App, AppError, ChannelDefaults, Format, Grant, ImportDefaults, ImportPlan, ImportSource, IncomingHandoff,
+    ParsedHandoff, PublishMode, WriteHandoffs,
 };
 use outbound_formats::FormatError;
 use outbound_model::{ChannelType, Invalid};
@@ -71,7 +71,7 @@ pub(crate) async fn import(
     let publish = if settings.four_eyes || fields.text("publish") == "drafts" {
         PublishMode::Nothing
     } else {
-        PublishMode::Sound
+        PublishMode::Valid
     };
     let doing = fields.text("do") == "import";
     let account = grant.account().clone();
@@ -108,7 +108,7 @@ async fn in_time(
     publish: PublishMode,
     doing: bool,
 ) -> Result<Option<ImportPlan>, AppError> {
-    let place = app.import_place(&grant)?;
+    let place = app.queue_import(&grant)?;
     let work = async move {
         let _turn = place.turn().await?;
         if doing {
@@ -136,14 +136,15 @@ fn read(
     text: &str,
     fields: &Fields,
     defaults: ImportDefaults,
-) -> Result<Vec<ReadHandoff>, String> {
+) -> Result<Vec<ParsedHandoff>, String> {
     let format = match fields.text("format") {
         "" => Format::detect(text.as_bytes()),
         name => Some(name.parse().map_err(|invalid: Invalid| sentence(&invalid.to_string()))?),
     };
     let Some(format) = format else {
         // Of text that is no JSON, the first mistake says more than that its format is unknown.
-        if let Err(AppError::NoHandoff(FormatError::Syntax { at, problem })) = app.read_import(plain(text)) {
+        if let Err(AppError::NotAHandoff(FormatError::Syntax { at, problem })) = app.read_import(plain(text))
+        {
             return Err(sentence(&format!(
                 "this is no JSON: line {}, column {}: {problem}",
                 at.line, at.column
@@ -155,12 +156,12 @@ fn read(
     };
     let name = Some(fields.text("name").trim()).filter(|name| !name.is_empty()).map(str::to_owned);
     let channel = fields.text("channel").parse().ok();
-    let import = ImportText { text: text.as_bytes(), format: Some(format), channel, name, defaults };
+    let import = ImportSource { text: text.as_bytes(), format: Some(format), channel, name, defaults };
     app.read_import(import).map_err(|error| sentence(&error.to_string()))
 }
 
-fn plain(text: &str) -> ImportText<'_> {
-    ImportText {
+fn plain(text: &str) -> ImportSource<'_> {
+    ImportSource {
         text: text.as_bytes(),
         format: None,
         channel: None,

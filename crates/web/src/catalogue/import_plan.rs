@@ -1,7 +1,7 @@
 //! What an import would do with each handoff, and what it did.
 
 use maud::{Markup, html};
-use outbound_app::{Format, ImportOutcome, ImportPlan, Planned, PlannedHandoff, ReadHandoff};
+use outbound_app::{Format, ImportDecision, ImportOutcome, ImportPlan, ParsedHandoff, PlannedHandoff};
 use outbound_formats::Loss;
 use outbound_model::{FindingCounts, plural};
 
@@ -20,7 +20,7 @@ const LISTED: usize = 100;
 pub(crate) fn plan(
     visit: &Visit,
     fields: &Fields,
-    (text, read): (&str, &[ReadHandoff]),
+    (text, read): (&str, &[ParsedHandoff]),
     planned: &ImportPlan,
     four_eyes: bool,
 ) -> Markup {
@@ -85,15 +85,15 @@ fn state(one: &PlannedHandoff) -> &'static str {
     if one.one.is_published { "published" } else { "draft" }
 }
 
-fn planned_one(read: &ReadHandoff, planned: &Planned) -> Markup {
+fn planned_one(read: &ParsedHandoff, planned: &ImportDecision) -> Markup {
     let handoff = &read.handoff;
     let channels: Vec<_> =
         handoff.channels.iter().filter_map(|channel| channel.channel_type().map(channel_name)).collect();
     html! {
         li class="section" {
             @match planned {
-                Planned::Refused(why) => p { strong dir="auto" { (handoff.name) } " · Refused: " span dir="auto" { (why) } },
-                Planned::Done(planned) => {
+                ImportDecision::Refused(why) => p { strong dir="auto" { (handoff.name) } " · Refused: " span dir="auto" { (why) } },
+                ImportDecision::Accepted(planned) => {
                     p {
                         strong dir="auto" { (planned.one.handoff.name) } " · " (channels.join(", ")) " · " (action(planned)) ", " (state(planned)) " "
                         (counts_badges(planned.one.findings))
@@ -126,7 +126,7 @@ pub(crate) fn result(done: &ImportPlan) -> Markup {
                     thead { tr { th scope="col" { "Handoff" } th scope="col" { "What happened" } th scope="col" { "Findings" } th scope="col" { "Undo" } } }
                     tbody {
                         @for planned in done.handoffs.iter().take(LISTED) {
-                            @if let Planned::Done(planned) = planned { (row(planned)) }
+                            @if let ImportDecision::Accepted(planned) = planned { (row(planned)) }
                         }
                     }
                 }

@@ -55,7 +55,7 @@ async fn unpublishing_and_archiving_ask_and_can_be_undone() {
         browser.post(&format!("{path}/undo"), &undo).await.says(409, "nothing was done");
         assert!(!browser.get(done.header("location")).await.html.contains("Undo</button>"));
         // Names are unique; the next round makes another of this one.
-        service.app.archive(&service.grant(), &id, &outbound_app::Expected::Anything).await.unwrap();
+        service.app.archive(&service.grant(), &id, &outbound_app::ExpectedTag::Any).await.unwrap();
     }
 }
 

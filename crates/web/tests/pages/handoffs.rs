@@ -35,7 +35,7 @@ async fn edit(browser: &mut Browser<'_>, id: &HandoffId, text: &str) -> Answer {
 
 async fn count(service: &Service) -> u64 {
     let grant = service.app.operator(&ACCOUNT.parse().unwrap());
-    let counts = service.app.count_found(&grant, &Criteria::default()).await.unwrap();
+    let counts = service.app.count_matches(&grant, &Criteria::default()).await.unwrap();
     counts.draft + counts.published + counts.changed
 }
 

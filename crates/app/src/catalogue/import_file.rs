@@ -9,8 +9,8 @@ use outbound_model::{HandoffId, HandoffName};
 
 use crate::catalogue::import_plan::{MAX_REFUSALS, refusal};
 use crate::{
-    App, AppError, FinishRecord, Grant, ImportError, ImportOptions, ImportRecord, ImportResult,
-    IncomingHandoff, Planned, PublishMode, ReadHandoff, WriteHandoffs,
+    App, AppError, FinishRecord, Grant, ImportDecision, ImportError, ImportOptions, ImportRecord,
+    ImportResult, IncomingHandoff, ParsedHandoff, PublishMode, WriteHandoffs,
 };
 
 /// So much of a text tells its format.
@@ -18,7 +18,7 @@ const BEGINNING_BYTES: u64 = 64 * 1024;
 
 /// How a text is imported.
 #[derive(Clone, Debug)]
-pub struct TextImport {
+pub struct FileImport {
     /// Its format; without one it is found out, and LivePerson's where nothing else is.
     pub format: Option<Format>,
     /// The rest of how it is read.
@@ -31,7 +31,7 @@ pub struct TextImport {
 
 /// What the text says of a handoff, beside the handoff itself.
 #[derive(Clone, Debug)]
-pub struct ReadNotes {
+pub struct ConversionDetails {
     /// The id that it has in the text, or was given.
     pub id: HandoffId,
     /// Its name.
@@ -47,7 +47,7 @@ pub trait ImportListener: Send {
     /// An attempt begins; what an earlier one told does not count.
     fn begin(&mut self);
     /// What becomes of the next handoff, in the order of the text.
-    fn tell(&mut self, notes: ReadNotes, planned: Planned);
+    fn tell(&mut self, notes: ConversionDetails, planned: ImportDecision);
 }
 
 /// The row of an import, and how to make its report once the import is done.
@@ -56,12 +56,12 @@ pub struct ImportRecording<'r> {
     /// The row.
     pub record: &'r ImportRecord,
     /// Makes the report, JSON.
-    pub report: &'r (dyn Fn(&TextOutcome) -> String + Sync),
+    pub report: &'r (dyn Fn(&FileImportResult) -> String + Sync),
 }
 
 /// What became of a text.
 #[derive(Clone, Debug)]
-pub struct TextOutcome {
+pub struct FileImportResult {
     /// Its format.
     pub format: Format,
     /// Counts of those that are not refused.
@@ -72,10 +72,10 @@ pub struct TextOutcome {
 
 /// The handoffs that were read and are not told yet.
 #[derive(Default)]
-struct Untold(Mutex<VecDeque<(ReadNotes, Option<String>)>>);
+struct Untold(Mutex<VecDeque<(ConversionDetails, Option<String>)>>);
 
 impl Untold {
-    fn queue(&self) -> MutexGuard<'_, VecDeque<(ReadNotes, Option<String>)>> {
+    fn queue(&self) -> MutexGuard<'_, VecDeque<(ConversionDetails, Option<String>)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -83,11 +83,11 @@ impl Untold {
     fn tell_refused(&self, listener: &mut dyn ImportListener) {
         let mut queue = self.queue();
         while let Some((notes, Some(why))) = queue.pop_front_if(|(_, why)| why.is_some()) {
-            listener.tell(notes, Planned::Refused(why));
+            listener.tell(notes, ImportDecision::Refused(why));
         }
     }
 
-    fn pop(&self) -> Option<ReadNotes> {
+    fn pop(&self) -> Option<ConversionDetails> {
         self.queue().pop_front().map(|(notes, _)| notes)
     }
 }
@@ -97,16 +97,16 @@ impl App {
     /// transaction ends with it.
     ///
     /// What is done is recorded as `recording` says, with the commit.
-    /// [`AppError::NoHandoff`] for the first mistake in the text, [`AppError::HandoffsRefused`] where nothing is
+    /// [`AppError::NotAHandoff`] for the first mistake in the text, [`AppError::HandoffsRefused`] where nothing is
     /// imported because of single handoffs.
-    pub async fn import_text(
+    pub async fn import_file(
         &self,
         grant: &Grant<WriteHandoffs>,
         text: &mut (impl Read + Seek + ?Sized),
-        import: &TextImport,
+        import: &FileImport,
         listener: &mut dyn ImportListener,
         recording: ImportRecording<'_>,
-    ) -> Result<TextOutcome, AppError> {
+    ) -> Result<FileImportResult, AppError> {
         let format = match import.format {
             Some(format) => format,
             None => detect(text)?,
@@ -123,7 +123,7 @@ impl App {
                 Ok(_) if import.applies && !refused.is_empty() => {
                     return Err(AppError::HandoffsRefused(refused));
                 }
-                Ok(counts) => return Ok(TextOutcome { format, counts, refused }),
+                Ok(counts) => return Ok(FileImportResult { format, counts, refused }),
                 Err(error) => {
                     let (number, why) = refusal(error)?;
                     if refused.len() == MAX_REFUSALS {
@@ -164,7 +164,7 @@ struct Attempt<'a> {
     app: &'a App,
     grant: &'a Grant<WriteHandoffs>,
     format: Format,
-    import: &'a TextImport,
+    import: &'a FileImport,
     refused: &'a BTreeMap<usize, String>,
     recording: ImportRecording<'a>,
 }
@@ -176,18 +176,22 @@ impl Attempt<'_> {
         listener: &mut dyn ImportListener,
     ) -> Result<ImportResult, ImportError> {
         let report = |counts| {
-            (self.recording.report)(&TextOutcome { format: self.format, counts, refused: BTreeMap::new() })
+            (self.recording.report)(&FileImportResult {
+                format: self.format,
+                counts,
+                refused: BTreeMap::new(),
+            })
         };
         let options = ImportOptions {
             finish: Some(FinishRecord { record: self.recording.record, report: &report }),
             dry_run: !self.import.applies || !self.refused.is_empty(),
             publish: self.import.publish,
-            heed_four_eyes: self.import.applies,
+            enforce_four_eyes: self.import.applies,
             ..ImportOptions::default()
         };
         let mut details = self.app.import_details(self.grant).await?;
         let (untold, mut names) = (Untold::default(), Names::default());
-        let read = read_any(self.format, text, self.import.options.clone(), self.app.new_handoffs());
+        let read = read_any(self.format, text, self.import.options.clone(), self.app.file_defaults());
         // The first mistake ends it.
         let read = read.scan(false, |over, read| (!std::mem::replace(over, read.is_err())).then_some(read));
         let handoffs = read.enumerate().filter_map(|(place, read)| match read {
@@ -203,7 +207,7 @@ impl Attempt<'_> {
         let tell = |_, one| {
             untold.tell_refused(listener);
             if let Some(notes) = untold.pop() {
-                listener.tell(notes, Planned::Done(details.of(one)));
+                listener.tell(notes, ImportDecision::Accepted(details.of(one)));
             }
         };
         let counts = self.app.import(self.grant, handoffs, options, tell).await?;
@@ -212,7 +216,7 @@ impl Attempt<'_> {
     }
 }
 
-fn notes(read: ReadHandoff) -> ReadNotes {
-    let ReadHandoff { handoff, losses, mappings, .. } = read;
-    ReadNotes { id: handoff.id, name: handoff.name, losses, mappings }
+fn notes(read: ParsedHandoff) -> ConversionDetails {
+    let ParsedHandoff { handoff, losses, mappings, .. } = read;
+    ConversionDetails { id: handoff.id, name: handoff.name, losses, mappings }
 }

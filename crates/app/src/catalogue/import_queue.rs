@@ -12,19 +12,19 @@ const MAX_IMPORTS: usize = 2;
 const MAX_WAITING: usize = 16;
 
 /// The turns of one process.
-pub(crate) struct ImportTurns(FairQueue<AccountId>);
+pub(crate) struct ImportQueue(FairQueue<AccountId>);
 
 /// A place among the imports that wait for their turn, until it is dropped.
 #[derive(Debug)]
-pub struct ImportPlace(Place<AccountId>);
+pub struct ImportTicket(Place<AccountId>);
 
 /// The right to work on one import, until it is dropped.
 #[derive(Debug)]
-pub struct ImportTurn {
+pub struct ImportPermit {
     _permit: Permit<AccountId>,
 }
 
-impl ImportTurns {
+impl ImportQueue {
     /// Imports leave one of the `locks` that accounts can be locked with to others, if there are several.
     pub(crate) fn new(locks: usize) -> Self {
         Self(FairQueue::new(Shares {
@@ -36,21 +36,21 @@ impl ImportTurns {
     }
 }
 
-impl ImportPlace {
+impl ImportTicket {
     /// Waits until the account may begin this import.
-    pub async fn turn(self) -> Result<ImportTurn, AppError> {
+    pub async fn turn(self) -> Result<ImportPermit, AppError> {
         let permit = self.0.granted().await.map_err(|_| AppError::TooManyImports)?;
-        Ok(ImportTurn { _permit: permit })
+        Ok(ImportPermit { _permit: permit })
     }
 }
 
 impl App {
     /// A place among the account's imports. [`AppError::TooManyImports`] where too many wait already.
-    pub fn import_place(&self, grant: &Grant<WriteHandoffs>) -> Result<ImportPlace, AppError> {
-        self.import_turns
+    pub fn queue_import(&self, grant: &Grant<WriteHandoffs>) -> Result<ImportTicket, AppError> {
+        self.import_queue
             .0
             .join(grant.account().clone())
-            .map(ImportPlace)
+            .map(ImportTicket)
             .map_err(|_| AppError::TooManyImports)
     }
 }

@@ -8,8 +8,8 @@ use outbound_store::{Attempt, AttemptOutcome, AuditEntry, Delivery, Pending, Web
 use serde_json::json;
 
 use super::message;
-use super::switching::SigningSecrets;
-use crate::credentials::OURSELVES;
+use super::webhook_state::SigningSecrets;
+use crate::credentials::SYSTEM_ACTOR;
 use crate::jobs::jittered;
 use crate::{App, AppError, SendError, WebhookRequest, WebhookUrl};
 
@@ -234,7 +234,7 @@ fn must_end(
 fn disabled_by_us(id: &WebhookId, at: Timestamp, details: String) -> AuditEntry {
     AuditEntry {
         at,
-        actor: OURSELVES.to_owned(),
+        actor: SYSTEM_ACTOR.to_owned(),
         action: AuditAction::WebhookDisabled,
         subject: id.to_string(),
         address: None,

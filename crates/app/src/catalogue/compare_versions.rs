@@ -10,7 +10,7 @@ use crate::{App, AppError, Grant, ReadDrafts};
 
 /// Which version of a handoff is meant.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Which {
+pub enum VersionSelector {
     /// The one of this number.
     Number(i64),
     /// The newest one.
@@ -19,15 +19,17 @@ pub enum Which {
     Published,
 }
 
-impl FromStr for Which {
+impl FromStr for VersionSelector {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         match text {
-            "latest" => Ok(Which::Latest),
-            "published" => Ok(Which::Published),
-            number if digits => number.parse().map(Which::Number).map_err(|_| Invalid::new("no such number")),
+            "latest" => Ok(VersionSelector::Latest),
+            "published" => Ok(VersionSelector::Published),
+            number if digits => {
+                number.parse().map(VersionSelector::Number).map_err(|_| Invalid::new("no such number"))
+            }
             _ => Err(Invalid::new("expected the number of a version, latest or published")),
         }
     }
@@ -52,8 +54,8 @@ impl App {
         &self,
         grant: &Grant<ReadDrafts>,
         id: &HandoffId,
-        from: Which,
-        to: Which,
+        from: VersionSelector,
+        to: VersionSelector,
     ) -> Result<Comparison, AppError> {
         let stored = self.draft(grant, id).await?;
         let (from, old) = self.one_of(grant, &stored, from).await?;
@@ -66,12 +68,12 @@ impl App {
         &self,
         grant: &Grant<ReadDrafts>,
         stored: &StoredHandoff,
-        which: Which,
+        which: VersionSelector,
     ) -> Result<(VersionRecord, Handoff), AppError> {
         let number = match which {
-            Which::Number(number) => number,
-            Which::Latest => return Ok((stored.latest_version.clone(), stored.latest.clone())),
-            Which::Published => {
+            VersionSelector::Number(number) => number,
+            VersionSelector::Latest => return Ok((stored.latest_version.clone(), stored.latest.clone())),
+            VersionSelector::Published => {
                 stored.published_version.ok_or_else(|| AppError::NotPublished(stored.id.clone()))?
             }
         };
