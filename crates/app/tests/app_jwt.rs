@@ -1,4 +1,4 @@
-//! Access tokens between two nodes of one installation, and between accounts.
+//! Authorization with access tokens, on two nodes and for two accounts.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[allow(dead_code, reason = "the other tests need more of it")]
@@ -39,10 +39,10 @@ async fn refused<R: Right>(node: &Node, account: Option<&AccountId>, credential:
 }
 
 #[tokio::test]
-async fn a_token_opens_its_account_for_its_scope_and_nothing_else() {
+async fn a_token_is_valid_only_for_its_account_and_scope() {
     let ([node, _], [a, b], _folder) = nodes(&ManualClock::default()).await;
     let (client, token) = node.client(&a).await;
-    // The second round finds the token in memory.
+    // The second iteration finds the token in the cache.
     for _ in 0..2 {
         let grant: Grant<ReadHandoffs> = node.app.authorize(Some(&a), &token).await.unwrap();
         assert_eq!((grant.account(), grant.principal()), (&a, &*client.to_string()));
@@ -54,21 +54,21 @@ async fn a_token_opens_its_account_for_its_scope_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_token_in_memory_ends_with_its_time() {
+async fn a_cached_token_expires() {
     let clock = ManualClock::default();
     let ([node, _], [a, _], _folder) = nodes(&clock).await;
     let (_, token) = node.client(&a).await;
-    for (seconds, lives) in [(0, true), (3629, true), (1, false)] {
+    for (seconds, is_valid) in [(0, true), (3629, true), (1, false)] {
         clock.advance(Duration::from_secs(seconds));
         let read = node.read(&a, &token, Page::new(1, 0).unwrap()).await;
-        assert_eq!(read.is_ok(), lives, "{seconds}: {read:?}");
+        assert_eq!(read.is_ok(), is_valid, "{seconds}: {read:?}");
     }
     let expired = Refusal::Token(TokenError::Expired);
     assert_eq!(refused::<ReadHandoffs>(&node, Some(&a), &token).await, expired);
 }
 
 #[tokio::test]
-async fn a_key_that_another_node_made_is_looked_up() {
+async fn a_signing_key_of_another_node_is_found() {
     let clock = ManualClock::default();
     let ([one, other], [a, _], _folder) = nodes(&clock).await;
     let (_, first) = other.client(&a).await;

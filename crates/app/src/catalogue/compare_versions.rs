@@ -8,14 +8,14 @@ use outbound_store::{StoredHandoff, VersionRecord};
 
 use crate::{App, AppError, Grant, ReadDrafts};
 
-/// Which version of a handoff is meant.
+/// Selects a version of a handoff.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum VersionSelector {
-    /// The one of this number.
+    /// The version with this number.
     Number(i64),
-    /// The newest one.
+    /// The newest version.
     Latest,
-    /// The one that is served.
+    /// The published version.
     Published,
 }
 
@@ -27,28 +27,29 @@ impl FromStr for VersionSelector {
         match text {
             "latest" => Ok(VersionSelector::Latest),
             "published" => Ok(VersionSelector::Published),
-            number if digits => {
-                number.parse().map(VersionSelector::Number).map_err(|_| Invalid::new("no such number"))
-            }
-            _ => Err(Invalid::new("expected the number of a version, latest or published")),
+            number if digits => number
+                .parse()
+                .map(VersionSelector::Number)
+                .map_err(|_| Invalid::new("the version number is too large")),
+            _ => Err(Invalid::new("expected a version number, latest or published")),
         }
     }
 }
 
-/// What differs between two versions.
+/// The differences between two versions.
 #[derive(Clone, Debug)]
 pub struct Comparison {
-    /// The old one.
+    /// The old version.
     pub from: VersionRecord,
-    /// The new one.
+    /// The new version.
     pub to: VersionRecord,
-    /// Every difference, in the order of the new one.
+    /// All differences, in the order of the new version.
     pub changes: Vec<Change>,
 }
 
 impl App {
-    /// Compares two versions of a handoff; [`AppError::NotPublished`] where the published one is meant
-    /// and there is none.
+    /// Compares two versions of a handoff. Returns [`AppError::NotPublished`] if the published version is selected and
+    /// there is none.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn compare_versions(
         &self,
@@ -58,19 +59,19 @@ impl App {
         to: VersionSelector,
     ) -> Result<Comparison, AppError> {
         let stored = self.draft(grant, id).await?;
-        let (from, old) = self.one_of(grant, &stored, from).await?;
-        let (to, new) = self.one_of(grant, &stored, to).await?;
+        let (from, old) = self.select_version(grant, &stored, from).await?;
+        let (to, new) = self.select_version(grant, &stored, to).await?;
         let changes = self.compute(grant.account(), move || compare(&old, &new)).await??;
         Ok(Comparison { from, to, changes })
     }
 
-    async fn one_of(
+    async fn select_version(
         &self,
         grant: &Grant<ReadDrafts>,
         stored: &StoredHandoff,
-        which: VersionSelector,
+        selector: VersionSelector,
     ) -> Result<(VersionRecord, Handoff), AppError> {
-        let number = match which {
+        let number = match selector {
             VersionSelector::Number(number) => number,
             VersionSelector::Latest => return Ok((stored.latest_version.clone(), stored.latest.clone())),
             VersionSelector::Published => {

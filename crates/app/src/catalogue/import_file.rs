@@ -1,4 +1,4 @@
-//! Imports a text of any length handoff by handoff: none is kept in memory once it is told.
+//! Imports a file of any size handoff by handoff, without keeping reported handoffs in memory.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{BufRead, BufReader, Read, Seek};
@@ -7,140 +7,138 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use outbound_formats::{Format, Loss, Mapping, Names, ReadOptions, read_any};
 use outbound_model::{HandoffId, HandoffName};
 
-use crate::catalogue::import_plan::{MAX_REFUSALS, refusal};
+use crate::catalogue::import_plan::{MAX_REFUSALS, refusal, too_many_refusals};
 use crate::{
     App, AppError, FinishRecord, Grant, ImportDecision, ImportError, ImportOptions, ImportRecord,
     ImportResult, IncomingHandoff, ParsedHandoff, PublishMode, WriteHandoffs,
 };
 
-/// So much of a text tells its format.
-const BEGINNING_BYTES: u64 = 64 * 1024;
+/// Number of bytes from which the format is detected.
+const DETECTION_BYTES: u64 = 64 * 1024;
 
-/// How a text is imported.
+/// Options for importing a file.
 #[derive(Clone, Debug)]
 pub struct FileImport {
-    /// Its format; without one it is found out, and LivePerson's where nothing else is.
+    /// The format. Without one it is detected; the default is LivePerson's.
     pub format: Option<Format>,
-    /// The rest of how it is read.
+    /// How the file is read.
     pub options: ReadOptions,
-    /// What is published.
+    /// Which handoffs to publish.
     pub publish: PublishMode,
-    /// Whether it is done, or only planned.
+    /// Whether to import, or only to plan.
     pub applies: bool,
 }
 
-/// What the text says of a handoff, beside the handoff itself.
+/// Details about the conversion of a handoff.
 #[derive(Clone, Debug)]
 pub struct ConversionDetails {
-    /// The id that it has in the text, or was given.
+    /// The id in the file, or the generated one.
     pub id: HandoffId,
     /// Its name.
     pub name: HandoffName,
-    /// What of the text a handoff cannot hold.
+    /// Details of the file that a handoff cannot represent.
     pub losses: Vec<Loss>,
-    /// What its placeholders are called now.
+    /// The names of placeholders in the file and in the handoff.
     pub mappings: Vec<Mapping>,
 }
 
-/// Is told what becomes of each handoff.
+/// Receives the decision about each handoff.
 pub trait ImportListener: Send {
-    /// An attempt begins; what an earlier one told does not count.
-    fn begin(&mut self);
-    /// What becomes of the next handoff, in the order of the text.
-    fn tell(&mut self, notes: ConversionDetails, planned: ImportDecision);
+    /// Called when an attempt begins. Decisions of earlier attempts are obsolete.
+    fn on_attempt(&mut self);
+    /// Called for each handoff, in the order of the file.
+    fn on_handoff(&mut self, details: ConversionDetails, decision: ImportDecision);
 }
 
-/// The row of an import, and how to make its report once the import is done.
+/// The record of an import, and how to create its final report.
 #[derive(Clone, Copy)]
 pub struct ImportRecording<'r> {
-    /// The row.
+    /// The record.
     pub record: &'r ImportRecord,
-    /// Makes the report, JSON.
+    /// Creates the report (JSON).
     pub report: &'r (dyn Fn(&FileImportResult) -> String + Sync),
 }
 
-/// What became of a text.
+/// The result of importing a file.
 #[derive(Clone, Debug)]
 pub struct FileImportResult {
-    /// Its format.
+    /// The format.
     pub format: Format,
-    /// Counts of those that are not refused.
+    /// Counts of the handoffs that are not refused.
     pub counts: ImportResult,
-    /// Which handoffs would be refused, by their place, and why: of a plan.
+    /// Of a plan: the reasons of handoffs that would be refused, by index.
     pub refused: BTreeMap<usize, String>,
 }
 
-/// The handoffs that were read and are not told yet.
+/// Handoffs that were read and not reported to the listener yet, with the reason if they were refused.
 #[derive(Default)]
-struct Untold(Mutex<VecDeque<(ConversionDetails, Option<String>)>>);
+struct UnreportedHandoffs(Mutex<VecDeque<(ConversionDetails, Option<String>)>>);
 
-impl Untold {
+impl UnreportedHandoffs {
     fn queue(&self) -> MutexGuard<'_, VecDeque<(ConversionDetails, Option<String>)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells those at the front that are refused.
-    fn tell_refused(&self, listener: &mut dyn ImportListener) {
+    /// Reports the refused handoffs at the front of the queue.
+    fn report_refused(&self, listener: &mut dyn ImportListener) {
         let mut queue = self.queue();
-        while let Some((notes, Some(why))) = queue.pop_front_if(|(_, why)| why.is_some()) {
-            listener.tell(notes, ImportDecision::Refused(why));
+        while let Some((details, Some(reason))) = queue.pop_front_if(|(_, reason)| reason.is_some()) {
+            listener.on_handoff(details, ImportDecision::Refused(reason));
         }
     }
 
     fn pop(&self) -> Option<ConversionDetails> {
-        self.queue().pop_front().map(|(notes, _)| notes)
+        self.queue().pop_front().map(|(details, _)| details)
     }
 }
 
 impl App {
-    /// Imports every handoff of `text`, or plans to. The text is read again after a refusal, because a
-    /// transaction ends with it.
+    /// Imports or plans to import every handoff of `file`. The file is read again after a refusal, because that ends
+    /// the transaction. `recording` is marked as done in the transaction of the import.
     ///
-    /// What is done is recorded as `recording` says, with the commit.
-    /// [`AppError::NotAHandoff`] for the first mistake in the text, [`AppError::HandoffsRefused`] where nothing is
-    /// imported because of single handoffs.
+    /// Returns [`AppError::NotAHandoff`] for the first error in the file, and [`AppError::HandoffsRefused`] if nothing
+    /// was imported because of single handoffs.
     pub async fn import_file(
         &self,
         grant: &Grant<WriteHandoffs>,
-        text: &mut (impl Read + Seek + ?Sized),
+        file: &mut (impl Read + Seek + ?Sized),
         import: &FileImport,
         listener: &mut dyn ImportListener,
         recording: ImportRecording<'_>,
     ) -> Result<FileImportResult, AppError> {
         let format = match import.format {
             Some(format) => format,
-            None => detect(text)?,
+            None => detect(file)?,
         };
         let mut refused = BTreeMap::new();
         loop {
-            text.rewind().map_err(unreadable)?;
-            listener.begin();
-            let attempt = Attempt { app: self, grant, format, import, refused: &refused, recording };
-            match attempt.run(BufReader::new(&mut *text), listener).await {
+            file.rewind().map_err(unreadable)?;
+            listener.on_attempt();
+            let attempt = ImportAttempt { app: self, grant, format, import, refused: &refused, recording };
+            match attempt.run(BufReader::new(&mut *file), listener).await {
                 Ok(counts) if counts.total() == 0 && refused.is_empty() => {
-                    return Err(AppError::invalid("there is no handoff in this"));
+                    return Err(AppError::invalid("the input contains no handoff"));
                 }
                 Ok(_) if import.applies && !refused.is_empty() => {
                     return Err(AppError::HandoffsRefused(refused));
                 }
                 Ok(counts) => return Ok(FileImportResult { format, counts, refused }),
                 Err(error) => {
-                    let (number, why) = refusal(error)?;
+                    let (number, reason) = refusal(error)?;
                     if refused.len() == MAX_REFUSALS {
-                        let why = format!("too many handoffs are refused, such as: {why}");
-                        return Err(AppError::invalid(why));
+                        return Err(too_many_refusals(&reason));
                     }
-                    refused.insert(place(number, &refused), why);
+                    refused.insert(index_in_file(number, &refused), reason);
                 }
             }
         }
     }
 }
 
-fn detect(text: &mut (impl Read + Seek + ?Sized)) -> Result<Format, AppError> {
+fn detect(file: &mut (impl Read + Seek + ?Sized)) -> Result<Format, AppError> {
     let mut beginning = Vec::new();
-    text.rewind().map_err(unreadable)?;
-    (&mut *text).take(BEGINNING_BYTES).read_to_end(&mut beginning).map_err(unreadable)?;
+    file.rewind().map_err(unreadable)?;
+    (&mut *file).take(DETECTION_BYTES).read_to_end(&mut beginning).map_err(unreadable)?;
     Ok(Format::detect(&beginning).unwrap_or(Format::LivePerson))
 }
 
@@ -148,19 +146,19 @@ fn unreadable(error: std::io::Error) -> AppError {
     AppError::Internal(Box::new(error))
 }
 
-/// The place in the text of the handoff with this number among those that are not refused.
-fn place(number: u64, refused: &BTreeMap<usize, String>) -> usize {
-    let mut place = usize::try_from(number).unwrap_or(usize::MAX).saturating_sub(1);
+/// The index in the file of the handoff with this number among those that are not refused.
+fn index_in_file(number: u64, refused: &BTreeMap<usize, String>) -> usize {
+    let mut index = usize::try_from(number).unwrap_or(usize::MAX).saturating_sub(1);
     for earlier in refused.keys() {
-        if *earlier <= place {
-            place += 1;
+        if *earlier <= index {
+            index += 1;
         }
     }
-    place
+    index
 }
 
-/// One attempt, in one transaction.
-struct Attempt<'a> {
+/// One attempt to import a file, in one transaction.
+struct ImportAttempt<'a> {
     app: &'a App,
     grant: &'a Grant<WriteHandoffs>,
     format: Format,
@@ -169,10 +167,10 @@ struct Attempt<'a> {
     recording: ImportRecording<'a>,
 }
 
-impl Attempt<'_> {
+impl ImportAttempt<'_> {
     async fn run(
         &self,
-        text: impl BufRead,
+        file: impl BufRead,
         listener: &mut dyn ImportListener,
     ) -> Result<ImportResult, ImportError> {
         let report = |counts| {
@@ -190,33 +188,35 @@ impl Attempt<'_> {
             ..ImportOptions::default()
         };
         let mut details = self.app.import_details(self.grant).await?;
-        let (untold, mut names) = (Untold::default(), Names::default());
-        let read = read_any(self.format, text, self.import.options.clone(), self.app.file_defaults());
-        // The first mistake ends it.
-        let read = read.scan(false, |over, read| (!std::mem::replace(over, read.is_err())).then_some(read));
-        let handoffs = read.enumerate().filter_map(|(place, read)| match read {
-            Err(mistake) => Some(Err(mistake)),
-            Ok(mut read) => {
-                names.tell_apart(&mut read);
-                let refused = self.refused.get(&place).cloned();
-                let incoming = refused.is_none().then(|| IncomingHandoff::from(&read));
-                untold.queue().push_back((notes(read), refused));
+        let unreported = UnreportedHandoffs::default();
+        let mut names = Names::default();
+        let parsed = read_any(self.format, file, self.import.options.clone(), self.app.file_defaults());
+        // Stop after the first error.
+        let parsed = parsed
+            .scan(false, |has_failed, read| (!std::mem::replace(has_failed, read.is_err())).then_some(read));
+        let handoffs = parsed.enumerate().filter_map(|(index, parsed)| match parsed {
+            Err(error) => Some(Err(error)),
+            Ok(mut parsed) => {
+                names.tell_apart(&mut parsed);
+                let refused = self.refused.get(&index).cloned();
+                let incoming = refused.is_none().then(|| IncomingHandoff::from(&parsed));
+                unreported.queue().push_back((conversion_details(parsed), refused));
                 incoming.map(Ok)
             }
         });
-        let tell = |_, one| {
-            untold.tell_refused(listener);
-            if let Some(notes) = untold.pop() {
-                listener.tell(notes, ImportDecision::Accepted(details.of(one)));
+        let report_progress = |_, item| {
+            unreported.report_refused(listener);
+            if let Some(conversion) = unreported.pop() {
+                listener.on_handoff(conversion, ImportDecision::Accepted(details.of(item)));
             }
         };
-        let counts = self.app.import(self.grant, handoffs, options, tell).await?;
-        untold.tell_refused(listener);
+        let counts = self.app.import(self.grant, handoffs, options, report_progress).await?;
+        unreported.report_refused(listener);
         Ok(counts)
     }
 }
 
-fn notes(read: ParsedHandoff) -> ConversionDetails {
-    let ParsedHandoff { handoff, losses, mappings, .. } = read;
+fn conversion_details(parsed: ParsedHandoff) -> ConversionDetails {
+    let ParsedHandoff { handoff, losses, mappings, .. } = parsed;
     ConversionDetails { id: handoff.id, name: handoff.name, losses, mappings }
 }

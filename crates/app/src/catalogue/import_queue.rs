@@ -1,51 +1,51 @@
-//! How many imports a process works on at a time: one of an account, and few in all, because each locks its account
-//! while it runs. Accounts take turns, so one with many imports delays the others by one each.
+//! Limits concurrent imports of a process: one per account and few in total, because each locks its account while it
+//! runs. Accounts take turns, so an account with many imports delays the others by one import each.
 
 use outbound_fair_queue::{FairQueue, Permit, Place, Shares};
 use outbound_model::AccountId;
 
 use crate::{App, AppError, Grant, WriteHandoffs};
 
-/// Imports at a time, of different accounts.
+/// Maximum concurrent imports, of different accounts.
 const MAX_IMPORTS: usize = 2;
-/// Imports of one account that wait.
-const MAX_WAITING: usize = 16;
+/// Maximum waiting imports of one account.
+const MAX_WAITING_PER_ACCOUNT: usize = 16;
 
-/// The turns of one process.
+/// The queue of imports of this process.
 pub(crate) struct ImportQueue(FairQueue<AccountId>);
 
-/// A place among the imports that wait for their turn, until it is dropped.
+/// A place in the queue, until it is dropped.
 #[derive(Debug)]
 pub struct ImportTicket(Place<AccountId>);
 
-/// The right to work on one import, until it is dropped.
+/// Permits one import to run, until it is dropped.
 #[derive(Debug)]
 pub struct ImportPermit {
     _permit: Permit<AccountId>,
 }
 
 impl ImportQueue {
-    /// Imports leave one of the `locks` that accounts can be locked with to others, if there are several.
+    /// `locks` is the number of accounts that can be locked at a time. Imports leave one of them to other writers.
     pub(crate) fn new(locks: usize) -> Self {
         Self(FairQueue::new(Shares {
             total: locks.saturating_sub(1).clamp(1, MAX_IMPORTS),
             per_key: 1,
-            max_waiting_per_key: MAX_WAITING,
+            max_waiting_per_key: MAX_WAITING_PER_ACCOUNT,
             ..Shares::default()
         }))
     }
 }
 
 impl ImportTicket {
-    /// Waits until the account may begin this import.
-    pub async fn turn(self) -> Result<ImportPermit, AppError> {
+    /// Waits until this import may run.
+    pub async fn permit(self) -> Result<ImportPermit, AppError> {
         let permit = self.0.granted().await.map_err(|_| AppError::TooManyImports)?;
         Ok(ImportPermit { _permit: permit })
     }
 }
 
 impl App {
-    /// A place among the account's imports. [`AppError::TooManyImports`] where too many wait already.
+    /// Adds an import to the queue. Returns [`AppError::TooManyImports`] if too many of the account are waiting.
     pub fn queue_import(&self, grant: &Grant<WriteHandoffs>) -> Result<ImportTicket, AppError> {
         self.import_queue
             .0

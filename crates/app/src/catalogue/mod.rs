@@ -1,5 +1,5 @@
-//! The catalogue: handoffs with their versions, the published lists, search, import and export, the feed of
-//! changes, and what an account decides for itself.
+//! The catalogue: handoffs with their versions, published lists, search, import and export, the change feed, and the
+//! settings of accounts.
 
 mod account_defaults;
 mod change;
@@ -21,6 +21,7 @@ mod import_outcome;
 mod import_plan;
 mod import_queue;
 mod import_record;
+mod import_update;
 mod page_cache;
 mod publishing;
 mod recount;

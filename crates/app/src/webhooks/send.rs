@@ -1,6 +1,5 @@
-//! One turn of one webhook: looks at the changes behind, takes some deliveries that are due, sends them
-//! at once, and notes how that went. Many nodes may take turns of one webhook; no delivery is in the
-//! hands of two.
+//! Sends a batch of deliveries of one webhook: queues new changes, claims due deliveries, sends them concurrently
+//! and stores the outcomes. Several nodes may send to one webhook at a time; each delivery is claimed by one.
 
 use futures::future::join_all;
 use outbound_model::{AccountId, AuditAction, DisabledBecause, Timestamp, WebhookId};
@@ -13,85 +12,91 @@ use crate::credentials::SYSTEM_ACTOR;
 use crate::jobs::jittered;
 use crate::{App, AppError, SendError, WebhookRequest, WebhookUrl};
 
-/// Sent at a time to one webhook.
-const AT_ONCE: u32 = 8;
-/// Deliveries of one webhook that wait for their first attempt; further changes wait in the feed.
+/// Deliveries that are sent to one webhook at a time.
+const BATCH_SIZE: u32 = 8;
+/// Maximum deliveries of one webhook that wait for their first attempt. Further changes stay in the change feed.
 const MAX_UNTRIED: u32 = 100;
-/// Pending deliveries of one webhook, those that wait for a retry included. A receiver that rejects some of its
-/// messages gets the others until so many wait for a retry.
+/// Maximum pending deliveries of one webhook, including those that wait for a retry. A receiver that rejects some
+/// messages continues to get the others until this limit.
 const MAX_PENDING: u32 = 10_000;
-/// After so long a node that took a delivery is given up for lost: well above what a try may take.
-const CLAIM_SECONDS: i64 = 30;
-/// How long after each failed try the next one is at least, in seconds, as the Standard Webhooks recommend; after
-/// the tenth there is none.
-const BACK_OFF: [i64; 9] =
+/// Lease of a claimed delivery, much longer than an attempt may take. Afterwards other nodes may claim it.
+const LEASE_SECONDS: i64 = 30;
+/// Minimum seconds between a failed attempt and the next one, as recommended by Standard Webhooks. The tenth attempt
+/// is the last.
+const RETRY_DELAYS: [i64; 9] =
     [5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600];
-/// The receiver is gone for good.
+/// Status of receivers that are permanently gone.
 const GONE: u16 = 410;
 
-/// How a turn went.
+/// Outcome of sending a batch.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Turn {
-    /// All went well, and there may be more to do.
+pub(super) enum SendOutcome {
+    /// All deliveries succeeded, and more may be due.
     More,
-    /// A delivery failed; there may be more to do.
+    /// A delivery failed; more may be due.
     Failed,
-    /// There is nothing to do now.
+    /// Nothing is due now.
     Idle,
 }
 
-/// What one turn has to send.
-struct Work {
+/// Claimed deliveries and where to send them.
+struct Batch {
     webhook: Webhook,
     endpoint: Endpoint,
     deliveries: Vec<Delivery>,
-    /// Whether `queued_through` has moved, so that there may be more to do.
-    moved: bool,
+    /// Whether changes were queued, so that more may be due.
+    has_queued: bool,
 }
 
-/// Where a webhook is sent, and what signs.
+/// URL and signing secrets of a webhook.
 struct Endpoint {
     url: WebhookUrl,
     secrets: SigningSecrets,
 }
 
 impl App {
-    /// Takes a turn. An error is one of this installation, not of the receiver: nothing was sent.
-    pub(super) async fn webhook_turn(&self, account: &AccountId, id: &WebhookId) -> Result<Turn, AppError> {
-        let Some(work) = self.take_work(account, id).await? else { return Ok(Turn::Idle) };
-        if work.deliveries.is_empty() {
-            return Ok(if work.moved { Turn::More } else { Turn::Idle });
+    /// Sends a batch. An error is one of this installation, not of the receiver, and nothing was sent.
+    pub(super) async fn send_batch(
+        &self,
+        account: &AccountId,
+        id: &WebhookId,
+    ) -> Result<SendOutcome, AppError> {
+        let Some(batch) = self.claim_batch(account, id).await? else { return Ok(SendOutcome::Idle) };
+        if batch.deliveries.is_empty() {
+            return Ok(if batch.has_queued { SendOutcome::More } else { SendOutcome::Idle });
         }
-        let attempts = work.deliveries.iter().map(|delivery| self.attempt_delivery(account, &work, delivery));
-        let settled = join_all(attempts).await;
-        self.settle_deliveries(account, id, &work.deliveries, &settled).await?;
-        Ok(if settled.iter().all(|settled| settled.delivered) { Turn::More } else { Turn::Failed })
+        let attempts =
+            batch.deliveries.iter().map(|delivery| self.attempt_delivery(account, &batch, delivery));
+        let outcomes = join_all(attempts).await;
+        self.settle_deliveries(account, id, &batch.deliveries, &outcomes).await?;
+        let all_delivered = outcomes.iter().all(|outcome| outcome.delivered);
+        Ok(if all_delivered { SendOutcome::More } else { SendOutcome::Failed })
     }
 
-    async fn take_work(&self, account: &AccountId, id: &WebhookId) -> Result<Option<Work>, AppError> {
+    async fn claim_batch(&self, account: &AccountId, id: &WebhookId) -> Result<Option<Batch>, AppError> {
         let webhook = self.store.read_webhooks(account).webhook(id).await?;
         let Some(webhook) = webhook.filter(|webhook| webhook.disabled.is_none()) else { return Ok(None) };
         let now = self.clock.now();
-        let moved = self.look_at_changes(account, &webhook, now).await?;
-        // Before any is claimed, so that an error here costs no delivery an attempt.
+        let has_queued = self.queue_changes(account, &webhook, now).await?;
+        // Before deliveries are claimed, so that an error here does not use up an attempt.
         let endpoint = match self.endpoint(account, &webhook) {
             Ok(endpoint) => endpoint,
             Err(error) => {
-                self.store.note_unsent(account, id, &unsent(now)).await?;
+                self.store.note_unsent(account, id, &not_sent(now)).await?;
                 return Err(error);
             }
         };
-        let until = now.plus_seconds(CLAIM_SECONDS);
-        let deliveries = self.store.claim_deliveries(account, id, (now, until), AT_ONCE).await?;
-        Ok(Some(Work { webhook, endpoint, deliveries, moved }))
+        let until = now.plus_seconds(LEASE_SECONDS);
+        let deliveries = self.store.claim_deliveries(account, id, (now, until), BATCH_SIZE).await?;
+        Ok(Some(Batch { webhook, endpoint, deliveries, has_queued }))
     }
 
     fn endpoint(&self, account: &AccountId, webhook: &Webhook) -> Result<Endpoint, AppError> {
         Ok(Endpoint { url: webhook.url.parse()?, secrets: self.signing_secrets(account, webhook)? })
     }
 
-    /// Makes deliveries of the changes behind, as far as there is room; answers whether there were any.
-    async fn look_at_changes(
+    /// Creates deliveries for new changes up to the limits. Returns whether there were any.
+    async fn queue_changes(
         &self,
         account: &AccountId,
         webhook: &Webhook,
@@ -104,8 +109,8 @@ impl App {
         let Some(webhook) = transaction.webhook(&webhook.id).await? else { return Ok(false) };
         let last = transaction.last_change().await?;
         let Pending { untried, all } = transaction.pending(&webhook.id).await?;
-        let room = MAX_UNTRIED.saturating_sub(untried).min(MAX_PENDING.saturating_sub(all));
-        let through = last.min(webhook.queued_through.saturating_add(room.into()));
+        let capacity = MAX_UNTRIED.saturating_sub(untried).min(MAX_PENDING.saturating_sub(all));
+        let through = last.min(webhook.queued_through.saturating_add(capacity.into()));
         if through <= webhook.queued_through {
             return Ok(false);
         }
@@ -118,17 +123,17 @@ impl App {
     #[tracing::instrument(name = "webhook_delivery", level = "debug", skip_all, fields(
         otel.kind = "client",
         %account,
-        webhook = %work.webhook.id,
+        webhook = %batch.webhook.id,
         number = delivery.number,
         sequence = delivery.change.as_ref().map(|change| change.sequence),
     ))]
     async fn attempt_delivery(
         &self,
         account: &AccountId,
-        work: &Work,
+        batch: &Batch,
         delivery: &Delivery,
     ) -> AttemptOutcome {
-        let Work { webhook, endpoint, .. } = work;
+        let Batch { webhook, endpoint, .. } = batch;
         let id = message::id(&webhook.id, delivery.number);
         let body = message::body(account, &webhook.id, delivery);
         let at = self.clock.now();
@@ -147,13 +152,13 @@ impl App {
         self.webhook_attempts.count(delivered);
         if let Some(error) = &attempt.error {
             let (number, attempts) = (delivery.number, delivery.attempts);
-            tracing::info!(%account, webhook = %webhook.id, number, attempts, error, "a webhook failed");
+            tracing::info!(%account, webhook = %webhook.id, number, attempts, error, "a webhook delivery failed");
         }
-        let wait = back_off(delivery).filter(|_| !delivered);
+        let delay = retry_delay(delivery).filter(|_| !delivered);
         AttemptOutcome {
             number: delivery.number,
             claimed_until: delivery.next_attempt_at.unwrap_or(at),
-            next_attempt_at: wait.map(|seconds| jittered(attempt.at, seconds, &*self.generator)),
+            next_attempt_at: delay.map(|seconds| jittered(attempt.at, seconds, &*self.generator)),
             attempt,
             delivered,
         }
@@ -164,26 +169,26 @@ impl App {
         account: &AccountId,
         id: &WebhookId,
         deliveries: &[Delivery],
-        settled: &[AttemptOutcome],
+        outcomes: &[AttemptOutcome],
     ) -> Result<(), AppError> {
         let mut transaction = self.store.write_webhooks(account).await?;
         let Some(mut webhook) = transaction.webhook(id).await? else {
-            // Deleted meanwhile.
+            // It was deleted in the meantime.
             self.webhook_sender.disconnect(account, id);
             return Ok(());
         };
-        for settled in settled {
-            transaction.settle(id, settled).await?;
+        for outcome in outcomes {
+            transaction.settle(id, outcome).await?;
         }
-        let succeeded = settled.iter().filter(|settled| settled.delivered).map(|settled| settled.attempt.at);
+        let succeeded = outcomes.iter().filter(|outcome| outcome.delivered).map(|outcome| outcome.attempt.at);
         webhook.last_success_at = webhook.last_success_at.max(succeeded.max());
-        if let Some(because) = must_end(&webhook, deliveries, settled)
+        if let Some(because) = disable_reason(&webhook, deliveries, outcomes)
             && webhook.disabled.is_none()
         {
             let at = self.clock.now();
             webhook.disabled = Some((at, because));
             let details = json!({ "url": webhook.url, "because": because });
-            transaction.audit(&disabled_by_us(id, at, details.to_string())).await?;
+            transaction.audit(&disabled_entry(id, at, details.to_string())).await?;
             tracing::warn!(%account, webhook = %id, because = because.as_str(), "disabled a webhook");
         }
         transaction.save_webhook(&webhook).await?;
@@ -194,44 +199,46 @@ impl App {
     }
 }
 
-/// What is shown of deliveries that could not be sent for an error of this installation. The log has the reason.
-fn unsent(at: Timestamp) -> Attempt {
-    let error = "not sent: an internal error, which the operator finds in the log".to_owned();
+/// The attempt that users see if a delivery could not be sent because of an internal error. The log has the cause.
+fn not_sent(at: Timestamp) -> Attempt {
+    let error = "not sent because of an internal error; the server log has the cause".to_owned();
     Attempt { at, status: None, error: Some(error) }
 }
 
-fn attempt(answer: Result<u16, SendError>, at: Timestamp) -> Attempt {
-    match answer {
+fn attempt(response: Result<u16, SendError>, at: Timestamp) -> Attempt {
+    match response {
         Ok(status @ 200..=299) => Attempt { at, status: Some(status), error: None },
         Ok(status) => Attempt { at, status: Some(status), error: Some(format!("it answered {status}")) },
         Err(error) => Attempt { at, status: None, error: Some(error.to_string()) },
     }
 }
 
-/// Seconds until the next try, if there is one. A ping tries out what is, so it is tried once.
-fn back_off(delivery: &Delivery) -> Option<i64> {
+/// Seconds until the next attempt, if there is one. Test messages are not retried.
+fn retry_delay(delivery: &Delivery) -> Option<i64> {
     let failed = usize::try_from(delivery.attempts).ok()?.checked_sub(1)?;
-    delivery.change.as_ref().and_then(|_| BACK_OFF.get(failed)).copied()
+    delivery.change.as_ref().and_then(|_| RETRY_DELAYS.get(failed)).copied()
 }
 
-/// Whether the webhook is to be sent nothing more: nobody is there any more, or a delivery has failed
-/// for the last time and none has succeeded since that one was made.
-fn must_end(
+/// Why the webhook must be disabled, if so: the receiver is gone, or the last attempt of a delivery failed and no
+/// delivery has succeeded since that one was created.
+fn disable_reason(
     webhook: &Webhook,
     deliveries: &[Delivery],
-    settled: &[AttemptOutcome],
+    outcomes: &[AttemptOutcome],
 ) -> Option<DisabledBecause> {
-    if settled.iter().any(|settled| settled.attempt.status == Some(GONE)) {
+    if outcomes.iter().any(|outcome| outcome.attempt.status == Some(GONE)) {
         return Some(DisabledBecause::Gone);
     }
-    let given_up = deliveries.iter().zip(settled).any(|(delivery, settled)| {
-        let last = !settled.delivered && settled.next_attempt_at.is_none() && delivery.change.is_some();
-        last && webhook.last_success_at.is_none_or(|success| success < delivery.created_at)
+    let is_failing = deliveries.iter().zip(outcomes).any(|(delivery, outcome)| {
+        let has_given_up =
+            !outcome.delivered && outcome.next_attempt_at.is_none() && delivery.change.is_some();
+        has_given_up && webhook.last_success_at.is_none_or(|success| success < delivery.created_at)
     });
-    given_up.then_some(DisabledBecause::Failing)
+    is_failing.then_some(DisabledBecause::Failing)
 }
 
-fn disabled_by_us(id: &WebhookId, at: Timestamp, details: String) -> AuditEntry {
+/// The audit entry of a webhook that was disabled automatically.
+fn disabled_entry(id: &WebhookId, at: Timestamp, details: String) -> AuditEntry {
     AuditEntry {
         at,
         actor: SYSTEM_ACTOR.to_owned(),

@@ -1,5 +1,4 @@
-//! Two nodes of one installation: two apps on one database, with one clock that stands still until
-//! it is told to go on.
+//! Nodes of one installation: applications on the same database, with a manual clock.
 
 #![allow(unreachable_pub, reason = "a module of tests")]
 
@@ -42,7 +41,7 @@ pub async fn node_with_clock(database: &str, clock: Arc<dyn Clock>, caches: Cach
 }
 
 impl Node {
-    /// A client that may read, and a token of it.
+    /// Creates a client that may read, and a token.
     pub async fn client(&self, account: &AccountId) -> (ClientId, Credential) {
         let scopes = [Scope::HandoffsRead].into_iter().collect();
         let client = self.app.create_client(&self.app.operator(account), "test", scopes).await.unwrap();

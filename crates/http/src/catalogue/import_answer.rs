@@ -143,16 +143,16 @@ pub(crate) fn item(notes: ConversionDetails, planned: ImportDecision) -> ImportI
             };
         }
     };
-    let PlannedHandoff { one, findings, changes } = planned;
+    let PlannedHandoff { item, findings, changes } = planned;
     ImportItem {
-        id: one.handoff.id,
-        name: one.handoff.name.to_string(),
-        action: one.outcome.as_str(),
-        state: Some(if one.is_published { "published" } else { "draft" }),
-        version: Some(one.version),
-        previous_version: one.before.map(|(number, _)| number),
-        errors: one.findings.errors,
-        warnings: one.findings.warnings,
+        id: item.handoff.id,
+        name: item.handoff.name.to_string(),
+        action: item.outcome.as_str(),
+        state: Some(if item.is_published { "published" } else { "draft" }),
+        version: Some(item.version),
+        previous_version: item.before.map(|(number, _)| number),
+        errors: item.findings.errors,
+        warnings: item.findings.warnings,
         findings,
         changes,
         reason: None,

@@ -101,12 +101,12 @@ impl WrittenAnswer {
 }
 
 impl ImportListener for ImportItems {
-    fn begin(&mut self) {
+    fn on_attempt(&mut self) {
         *self = Self::new(self.progress.clone());
         self.progress.begin();
     }
 
-    fn tell(&mut self, notes: ConversionDetails, planned: ImportDecision) {
+    fn on_handoff(&mut self, notes: ConversionDetails, planned: ImportDecision) {
         let item = item(notes, planned);
         self.progress.add(&item);
         if self.failed.is_none() {

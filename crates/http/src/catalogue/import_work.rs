@@ -102,15 +102,15 @@ impl ImportContext {
 
     async fn in_turn(self, record: Arc<ImportRecord>, work: ImportWork) -> Result<Done, ApiError> {
         let ImportWork { grant, import, upload, place } = work;
-        let turn = tokio::select! {
-            turn = place.turn() => turn?,
+        let permit = tokio::select! {
+            permit = place.permit() => permit?,
             error = self.given_up(&record) => return Err(error),
         };
         self.job.progress.start(self.edge.clock().now());
         let (runtime, span) = (Handle::current(), Span::current());
         // To read and check megabytes takes longer than the requests on this thread should wait.
         let work = move || {
-            let _turn = turn;
+            let _permit = permit;
             let (mut text, _place) = upload.into_text();
             runtime.block_on(self.import_file(&grant, &import, &mut *text, &record).instrument(span))
         };

@@ -54,7 +54,7 @@ impl ApiError {
 
     /// The account has as many imports under way or waiting as it may.
     pub(crate) fn too_many_imports() -> Self {
-        let message = "other imports of this account are under way; try again later";
+        let message = "too many imports of this account are running or waiting; try again later";
         Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_imports", message).with(LATER)
     }
 

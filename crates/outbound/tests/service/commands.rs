@@ -17,7 +17,7 @@ fn accounts_are_made_once_and_listed(engine: Engine) {
     assert_eq!(installation.run(&["account", "list", "--json"]).json(), json!([]));
     assert_eq!(installation.run(&["account", "create", "b-2"]).succeeded().out, "Made the account b-2.\n");
     assert_eq!(installation.run(&["account", "create", "a1", "--json"]).json(), json!({"account": "a1"}));
-    installation.run(&["account", "create", "a1"]).refused(1, "the account a1 exists already");
+    installation.run(&["account", "create", "a1"]).refused(1, "the account a1 already exists");
     let table = installation.run(&["account", "list"]).succeeded().out;
     let firsts: Vec<_> = table.lines().map(|line| line.split(' ').next().unwrap()).collect();
     assert_eq!(firsts, ["ACCOUNT", "a1", "b-2"]);

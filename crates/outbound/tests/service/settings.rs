@@ -42,7 +42,7 @@ fn another_file_can_be_named() {
     let named = create_account(folder.path(), &["--config", "other.toml"], &[]);
     assert_eq!(named.json()["account"], "1");
     let again = create_account(folder.path(), &[], &[("OUTBOUND_CONFIG", "other.toml")]);
-    again.refused(1, "the account 1 exists already");
+    again.refused(1, "the account 1 already exists");
     create_account(folder.path(), &["--config=none.toml"], &[]).refused(1, "none.toml: No such file");
 }
 

@@ -110,7 +110,7 @@ async fn in_time(
 ) -> Result<Option<ImportPlan>, AppError> {
     let place = app.queue_import(&grant)?;
     let work = async move {
-        let _turn = place.turn().await?;
+        let _permit = place.permit().await?;
         if doing {
             app.import_all(&grant, &incoming, publish).await
         } else {

@@ -74,7 +74,7 @@ fn counts(planned: &ImportPlan) -> String {
 }
 
 fn action(one: &PlannedHandoff) -> &'static str {
-    match one.one.outcome {
+    match one.item.outcome {
         ImportOutcome::Created => "New",
         ImportOutcome::Changed => "Updated",
         ImportOutcome::Unchanged => "Unchanged",
@@ -82,7 +82,7 @@ fn action(one: &PlannedHandoff) -> &'static str {
 }
 
 fn state(one: &PlannedHandoff) -> &'static str {
-    if one.one.is_published { "published" } else { "draft" }
+    if one.item.is_published { "published" } else { "draft" }
 }
 
 fn planned_one(read: &ParsedHandoff, planned: &ImportDecision) -> Markup {
@@ -95,10 +95,10 @@ fn planned_one(read: &ParsedHandoff, planned: &ImportDecision) -> Markup {
                 ImportDecision::Refused(why) => p { strong dir="auto" { (handoff.name) } " · Refused: " span dir="auto" { (why) } },
                 ImportDecision::Accepted(planned) => {
                     p {
-                        strong dir="auto" { (planned.one.handoff.name) } " · " (channels.join(", ")) " · " (action(planned)) ", " (state(planned)) " "
-                        (counts_badges(planned.one.findings))
+                        strong dir="auto" { (planned.item.handoff.name) } " · " (channels.join(", ")) " · " (action(planned)) ", " (state(planned)) " "
+                        (counts_badges(planned.item.findings))
                     }
-                    @if !planned.findings.is_empty() { (finding_list(&planned.one.handoff, &planned.findings)) }
+                    @if !planned.findings.is_empty() { (finding_list(&planned.item.handoff, &planned.findings)) }
                     @if !planned.changes.is_empty() {
                         details { summary { (plural(planned.changes.len() as u64, "difference", "differences")) " to what is there" } (draw(&planned.changes, Layout::Inline)) }
                     }
@@ -138,7 +138,7 @@ pub(crate) fn result(done: &ImportPlan) -> Markup {
 }
 
 fn row(planned: &PlannedHandoff) -> Markup {
-    let one = &planned.one;
+    let one = &planned.item;
     let path = format!("/handoffs/{}", one.handoff.id);
     let number = one.before.as_ref().map(|(number, _)| *number);
     html! {

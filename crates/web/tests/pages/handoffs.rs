@@ -96,7 +96,7 @@ async fn a_form_sent_twice_makes_one_secret() {
         let [first, other] = [form.value("id"), browser.get(path).await.value("id")];
         browser.post(path, &new_credential(&first)).await.says(200, "shown this once");
         let again = browser.post(path, &new_credential(&first)).await;
-        again.says(409, "made already");
+        again.says(409, "already created");
         assert_eq!(again.html.matches(">Shop</th>").count(), 1, "{path}");
         // The form of that page is a new one, and so is that of another tab.
         for id in [again.value("id"), other] {
