@@ -83,7 +83,7 @@ pub fn list_query(data: &[u8]) {
     assert_eq!(ListQuery::parse(&plain), Ok(ListQuery { page, others }));
 }
 
-/// The input is a text with placeholders. Its pieces add up to the text, and malformed placeholders lie between
+/// The input is message text with placeholders. Its pieces add up to the input, and malformed placeholders lie between
 /// valid ones.
 pub fn placeholders(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };

@@ -27,10 +27,10 @@ NEW = {"name": "Saved {n}", "channels": [{
 # Search words that occur in the data, and other filters.
 SEARCHES = {
     "all, last changed first": {},
-    "a word in two fifths of the texts": {"q": "parcel"},
+    "a word in 40 % of the handoffs": {"q": "parcel"},
     "the same, counted": {"q": "parcel", "count": "true"},
-    "a number in 12 texts": {"q": "99123"},
-    "in no text": {"q": "zebra"},
+    "a number in 12 handoffs": {"q": "99123"},
+    "no match": {"q": "zebra"},
     "one channel, by name": {"channel": "wa", "sort": "name"},
     "one channel, counted": {"channel": "inapp", "count": "true"},
 }

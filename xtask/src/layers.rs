@@ -39,6 +39,7 @@ const RULES: &str = "outbound-rules";
 const RENDER: &str = "outbound-render";
 const COMPARE: &str = "outbound-compare";
 const FORMATS: &str = "outbound-formats";
+const REPORTING: &str = "outbound-reporting";
 const AUTH: &str = "outbound-auth";
 const STORE: &str = "outbound-store";
 const STORE_SQL: &str = "outbound-store-sql";
@@ -55,6 +56,7 @@ const LAYERS: &[Layer] = &[
     Layer { name: RULES, uses: &[MODEL, RENDER], never: IO },
     Layer { name: COMPARE, uses: &[MODEL], never: IO },
     Layer { name: FORMATS, uses: &[MODEL], never: IO },
+    Layer { name: REPORTING, uses: &[MODEL], never: IO },
     Layer { name: AUTH, uses: &[MODEL], never: DATABASE_AND_HTTP },
     Layer { name: STORE, uses: &[MODEL], never: DATABASE_AND_HTTP },
     Layer { name: STORE_SQL, uses: &[FAIR_QUEUE, MODEL, STORE], never: HTTP },
@@ -188,6 +190,7 @@ mod tests {
         for (name, dependencies) in [
             (MODEL, &["serde"][..]),
             (RULES, &["+outbound-model", "+outbound-render"]),
+            (REPORTING, &["+outbound-model", "aws-lc-rs"]),
             (STORE, &["+outbound-model", "async-trait", "tokio"]),
             (STORE_SQL, &["+outbound-model", "+outbound-store", "sqlx", "tokio"]),
             (APP, &["+outbound-store", "+outbound-rules", "+outbound-auth", "tokio"]),
@@ -203,6 +206,7 @@ mod tests {
         for (name, dependency, expected) in [
             (MODEL, "tokio", "outbound-model depends on tokio, a library that its layer must not use"),
             (RULES, "ureq", "outbound-rules depends on ureq, a library that its layer must not use"),
+            (REPORTING, "sqlx", "outbound-reporting depends on sqlx, a library that its layer must not use"),
             (AUTH, "axum", "outbound-auth depends on axum, a library that its layer must not use"),
             (APP, "sqlx", "outbound-app depends on sqlx, a library that its layer must not use"),
             (HTTP_API, "sqlx", "outbound-http depends on sqlx, a library that its layer must not use"),

@@ -1,16 +1,17 @@
-// What makes the pages quicker; every one of them works without it. Loaded with `defer`, so the page
-// is there. No code here makes HTML out of text: what is put into the page comes from the server.
+// Makes the pages faster to use. Every page also works without it. It is loaded with `defer`, so the page is complete
+// when it runs. It never builds HTML from text; elements that it inserts come from the server.
 "use strict";
 
 (() => {
-  const PAUSE_MS = 150;
-  // After this the preview is said to be out of date.
-  const LATE_MS = 2000;
-  // Until the next try, unless the server says how long.
+  // Wait for a pause in typing.
+  const INPUT_PAUSE_MS = 150;
+  // After this time, the preview is marked as out of date.
+  const SLOW_MS = 2000;
+  // Until the next attempt, unless the server sends Retry-After.
   const RETRY_SECONDS = 5;
   const each = (selector, act, within = document) => within.querySelectorAll(selector).forEach(act);
 
-  // Light and dark, at once; the server reads the cookie for the next page.
+  // Changes the theme immediately. The server reads the cookie for the next page.
   each("[data-theme-form]", (form) => {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -24,7 +25,7 @@
     if (document.documentElement.dataset.theme === "system") form.elements.theme.value = device ? "light" : "dark";
   });
 
-  // An open menu closes with Esc, and when something else is clicked.
+  // Closes an open menu with Esc or a click elsewhere.
   const menus = (but) => [...document.querySelectorAll("details.menu[open]")].filter((menu) => !menu.contains(but));
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -35,73 +36,82 @@
   });
   document.addEventListener("click", (event) => menus(event.target).forEach((menu) => { menu.open = false; }));
 
-  // A form is sent once, until its page is seen again, or the answer was a file and no page.
-  const ONCE_MS = 5000;
+  // Sends a form only once until its page is shown again, or for some time if the response is a download.
+  const RESUBMIT_MS = 5000;
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     const form = event.target;
     if (form.ariaBusy === "true") event.preventDefault();
     form.ariaBusy = "true";
-    setTimeout(() => form.removeAttribute("aria-busy"), ONCE_MS);
+    setTimeout(() => form.removeAttribute("aria-busy"), RESUBMIT_MS);
   });
   addEventListener("pageshow", () => each("form[aria-busy]", (form) => form.removeAttribute("aria-busy")));
 
-  // The editor: a form that shows itself anew while somebody types.
+  // The editor: a form that is refreshed while the user types.
   each("form[data-live]", (form) => {
     watch(form);
     keep(form);
   });
 
+  function textsOf(form) {
+    return JSON.parse(form.dataset.texts);
+  }
+
+  function fill(text, values) {
+    return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  }
+
   function watch(form) {
+    const texts = textsOf(form);
     let timer = 0;
     let running = new AbortController();
     form.addEventListener("input", () => {
       clearTimeout(timer);
-      timer = setTimeout(look, PAUSE_MS);
+      timer = setTimeout(refresh, INPUT_PAUSE_MS);
     });
-    // Asks again by itself where that may help; the next change asks in any case.
-    async function look() {
+    // Retries by itself if that may help. The next input sends a request in any case.
+    async function refresh() {
       clearTimeout(timer);
       running.abort();
       const current = running = new AbortController();
-      const late = setTimeout(() => stale("The server has not answered yet."), LATE_MS);
-      const again = (why, seconds) => {
-        stale(`${why} Trying again in ${seconds} s.`);
-        timer = setTimeout(look, seconds * 1000);
+      const slow = setTimeout(() => showOutdated(texts, texts.slow), SLOW_MS);
+      const retry = (reason, seconds) => {
+        showOutdated(texts, fill(texts.retrying, { reason, seconds }));
+        timer = setTimeout(refresh, seconds * 1000);
       };
       try {
         const body = new URLSearchParams(new FormData(form));
-        const answer = await fetch(form.dataset.live, { method: "POST", body, signal: current.signal, redirect: "error" });
-        const text = await answer.text();
-        const seconds = Number(answer.headers.get("Retry-After")) || RETRY_SECONDS;
-        if (answer.ok) swap(new DOMParser().parseFromString(text, "text/html"));
-        if (answer.ok) stale("");
-        else if (answer.status === 429) again("Too many requests.", seconds);
-        else if (answer.status >= 500) again("The server cannot answer now.", seconds);
-        else if (answer.status === 403) stale("Your session has ended. What you typed is kept when you save.");
-        else stale(`The server refused the form (status ${answer.status}).`);
+        const response = await fetch(form.dataset.live, { method: "POST", body, signal: current.signal, redirect: "error" });
+        const text = await response.text();
+        const seconds = Number(response.headers.get("Retry-After")) || RETRY_SECONDS;
+        if (response.ok) swap(new DOMParser().parseFromString(text, "text/html"));
+        if (response.ok) showOutdated(texts, "");
+        else if (response.status === 429) retry(texts.busy, seconds);
+        else if (response.status >= 500) retry(texts.failed, seconds);
+        else if (response.status === 403) showOutdated(texts, texts.signedOut);
+        else showOutdated(texts, fill(texts.refused, { status: response.status }));
       } catch {
-        if (!current.signal.aborted) again("The server cannot be reached.", RETRY_SECONDS);
+        if (!current.signal.aborted) retry(texts.unreachable, RETRY_SECONDS);
       } finally {
-        clearTimeout(late);
+        clearTimeout(slow);
       }
     }
-    // Where the phones stand below the fields, the link to them leads to that of the channel in use.
+    // On narrow screens, the link to the preview leads to the channel that is being edited.
     form.addEventListener("focusin", (event) => {
       const phone = event.target.closest(".channel-row")?.querySelector(".live");
       const link = form.querySelector(".save-bar .to-preview");
       if (phone && link) link.hash = phone.id;
     });
-    // A field of a new part that is left empty is told of from then on.
+    // Findings about an empty field of a new channel or component are shown once the user has visited it.
     form.addEventListener("focusout", ({ target: field }) => {
-      const is_new = field.closest(".component, .channel-form")?.querySelector(":scope > [data-new]");
+      const isNew = field.closest(".component, .channel-form")?.querySelector(":scope > [data-new]");
       const left = form.elements.left;
-      if (!is_new || !field.name?.startsWith("/") || field.value || left.value.split(" ").includes(field.name)) return;
+      if (!isNew || !field.name?.startsWith("/") || field.value || left.value.split(" ").includes(field.name)) return;
       left.value = `${left.value} ${field.name}`.trim();
       clearTimeout(timer);
-      timer = setTimeout(look, PAUSE_MS);
+      timer = setTimeout(refresh, INPUT_PAUSE_MS);
     });
-    // A placeholder goes where the caret is, or was.
+    // Inserts a placeholder at the caret.
     form.addEventListener("click", (event) => {
       const button = event.target.closest("[data-insert]");
       const field = button && document.getElementById(button.dataset.into);
@@ -113,12 +123,12 @@
     });
   }
 
-  // Says in the bar that is always in view that the previews do not show what is typed, and why; says
-  // nothing once they do.
-  function stale(why) {
+  // Shows in the bar at the bottom that the previews are out of date, and why; removes the message if `reason` is
+  // empty.
+  function showOutdated(texts, reason) {
     const bar = document.querySelector(".save-bar");
     let note = document.getElementById("stale");
-    if (!why || !bar) return note?.remove();
+    if (!reason || !bar) return note?.remove();
     if (!note) {
       note = document.createElement("p");
       note.id = "stale";
@@ -126,10 +136,10 @@
       note.setAttribute("role", "status");
       bar.prepend(note);
     }
-    note.textContent = `The preview is out of date. ${why}`;
+    note.textContent = fill(texts.outdated, { reason });
   }
 
-  // Takes over the parts that have changed. One that somebody is typing in stays.
+  // Replaces the elements that have changed, except the one with the focus.
   function swap(fresh) {
     each("[data-fragment], .notes", (part) => {
       const next = fresh.getElementById(part.id);
@@ -148,8 +158,8 @@
     });
   }
 
-  // What was typed survives a lost session or a closed page, in this tab: it is offered when the
-  // editor of the same handoff is opened again. The page's own fields, such as its token, are not kept.
+  // Keeps the input in this tab, so that it survives a lost session or a closed page, and offers it when the editor of
+  // the same handoff is opened again. Fields of the page, such as the token, are not kept.
   function keep(form) {
     const key = `draft ${form.getAttribute("action")}`;
     const own = () => [...new FormData(form)].filter(([name]) => /^[/@]/.test(name));
@@ -158,7 +168,7 @@
     const kept = sessionStorage.getItem(key);
     form.addEventListener("input", () => sessionStorage.setItem(key, text()));
     form.addEventListener("submit", (event) => {
-      // Buttons that only show the form again come back with what is typed.
+      // Buttons that do not save return to the form with the input.
       if (event.submitter?.dataset.saves === undefined) sessionStorage.setItem(key, text());
       else sessionStorage.setItem(`${key} saving`, "1");
     });
@@ -174,9 +184,10 @@
     const bar = document.createElement("div");
     bar.className = "flash kept";
     bar.setAttribute("role", "status");
-    const words = document.createElement("span");
-    words.textContent = "Changes from before were kept in this tab.";
-    bar.append(words, button("Restore", restore), button("Discard", discard));
+    const texts = textsOf(form);
+    const label = document.createElement("span");
+    label.textContent = texts.kept;
+    bar.append(label, button(texts.restore, restore), button(texts.discard, discard));
     form.before(bar);
 
     function button(label, act) {
@@ -187,7 +198,7 @@
       made.addEventListener("click", act);
       return made;
     }
-    // The same form with the kept fields, to be shown by the server.
+    // Posts the form with the kept fields, so that the server shows it.
     function restore() {
       const again = form.cloneNode(false);
       const add = (name, value) => {

@@ -10,7 +10,7 @@ use outbound_render::{Values, render_with_samples};
 use outbound_rules::{RuleSettings, Samples, check};
 use outbound_web::assets::Asset;
 use outbound_web::catalogue::changes::{Layout, draw};
-use outbound_web::catalogue::editor::{Draft, Editor, ViewOptions};
+use outbound_web::catalogue::editor::{Draft, DraftView, Editor};
 use outbound_web::catalogue::preview;
 use outbound_web::layout::{Entry, Flash, FlashKind, Frame, Person};
 use outbound_web::theme::Theme;
@@ -69,11 +69,11 @@ fn previews(handoffs: &[Handoff], theme: Theme) -> String {
 fn editor(handoff: &Handoff, theme: Theme) -> Result<String, Box<dyn std::error::Error>> {
     let draft = Draft::of(handoff)?;
     let findings = check(handoff, &RuleSettings::default(), Samples::of_handoff(handoff).as_ref());
-    let look = ViewOptions::new(handoff.clone(), findings);
+    let view = DraftView::new(handoff.clone(), findings);
     let editor = Editor {
         draft: &draft,
-        look: &look,
-        previews: &preview::draw(&look.rendered, &[]),
+        view: &view,
+        previews: &preview::draw(&view.rendered, &[]),
         action: "/edit",
         live: "/edit/live",
         hidden: &[("csrf", "x")],

@@ -1,32 +1,33 @@
-//! The page that asks before something is taken away. A page and no dialog: it works without script and
-//! at any width.
+//! The confirmation before a change that takes something away. A page instead of a dialog works without script
+//! and on any screen.
 
 use axum::response::Response;
 use maud::html;
 
 use crate::page::{Page, Part};
 use crate::sessions::session::Visit;
+use crate::text;
 
-/// A question with one form that does it, and a link that leaves it.
+/// A question, with a form that confirms and a link that cancels.
 pub(crate) struct Question<'q> {
-    /// The part of the tool that it belongs to.
+    /// The section of the tool.
     pub(crate) part: Part,
-    /// The question, with the name of what it is about.
+    /// The question, with the name of the affected object.
     pub(crate) title: &'q str,
-    /// What happens then, and whether it can be undone.
+    /// What will happen, and whether it can be undone.
     pub(crate) consequence: &'q str,
-    /// Where the form goes.
+    /// The path that the form is posted to.
     pub(crate) action: &'q str,
-    /// Its fields besides the session's token.
+    /// The fields of the form besides the CSRF token.
     pub(crate) fields: &'q [(&'q str, &'q str)],
-    /// The label of the button that does it.
+    /// The label of the button that confirms.
     pub(crate) button: &'q str,
-    /// Where the link leads that does nothing.
+    /// The path that the link leads to.
     pub(crate) back: &'q str,
 }
 
 impl Question<'_> {
-    /// The page.
+    /// The response with the page.
     pub(crate) fn ask(&self, visit: &Visit) -> Response {
         let content = html! {
             section class="panel narrow" {
@@ -36,7 +37,7 @@ impl Question<'_> {
                     (visit.token())
                     @for (name, value) in self.fields { input type="hidden" name=(name) value=(value); }
                     button class="danger" { (self.button) }
-                    a class="button quiet" href=(self.back) { "Cancel" }
+                    a class="button quiet" href=(self.back) { (text::cancel()) }
                 }
             }
         };

@@ -1,5 +1,4 @@
-//! Why a page is not shown: the answer instead of it, or an error that becomes a page here and nowhere
-//! else.
+//! Errors of pages, and the page that shows an error.
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -8,37 +7,38 @@ use outbound_app::{AppError, Refusal};
 use outbound_http::{ApiError, Problem};
 
 use crate::page::Page;
+use crate::text::{self, Text, rich};
 use crate::theme::Theme;
 
-/// What comes instead of a page.
+/// The response instead of the requested page.
 #[derive(Debug)]
 pub enum PageError {
-    /// An error; [`error_page`] draws it.
+    /// An error, shown by [`error_page`].
     Refused(ApiError),
-    /// Another answer: a way to sign in, say.
+    /// Another response, such as a redirect to the sign-in page.
     Instead(Box<Response>),
 }
 
-/// What handlers of pages answer.
+/// The result of a handler of a page.
 pub(crate) type PageResult = Result<Response, PageError>;
 
 impl PageError {
-    /// A refusal with a code for the log and a sentence for the person.
+    /// An error with a code for the log and a sentence for the user.
     pub(crate) fn refused(status: StatusCode, code: &'static str, sentence: impl Into<String>) -> Self {
         Self::Refused(ApiError::new(status, code, sentence))
     }
 }
 
-/// A form that cannot be read. Always 400: the libraries that read bodies report some faults of the
-/// sender as errors of the server.
-pub(crate) fn bad_form(sentence: &str) -> PageError {
+/// An invalid form. Always 400: the libraries that read bodies report some errors of clients as errors of the
+/// server.
+pub(crate) fn bad_form(sentence: Text) -> PageError {
     PageError::refused(StatusCode::BAD_REQUEST, "bad_body", sentence)
 }
 
-/// A body that ended early or whose parts do not fit together. If the edge ended it (too long, too
-/// slow), the edge's answer replaces this one.
+/// An incomplete or malformed body. If the edge aborted it (too long, too slow), the edge's response replaces
+/// this one.
 pub(crate) fn broken_off<E>(_: E) -> PageError {
-    bad_form("The form did not arrive whole. Send it again.")
+    bad_form(text::form_incomplete())
 }
 
 impl IntoResponse for PageError {
@@ -66,13 +66,10 @@ impl From<AppError> for PageError {
 }
 
 impl From<Refusal> for PageError {
-    /// In words for people, who know of roles and not of credentials.
+    /// Users know roles, not credentials, so a missing right has its own sentence.
     fn from(refusal: Refusal) -> Self {
         match refusal {
-            Refusal::NoRight => {
-                let sentence = "Your role does not include the right to do this. Ask an administrator.";
-                Self::refused(StatusCode::FORBIDDEN, "no_right", sentence)
-            }
+            Refusal::NoRight => Self::refused(StatusCode::FORBIDDEN, "no_right", text::no_right()),
             other => Self::Refused(AppError::Refused(other).into()),
         }
     }
@@ -90,7 +87,7 @@ impl From<Redirect> for PageError {
     }
 }
 
-/// Draws an error: what happened, what to do, and the id under which the log has more.
+/// The page of an error: what happened, what to do, and the request id for the log.
 pub fn error_page(problem: &Problem<'_>) -> Response {
     let (status, request) = (problem.error.status(), problem.request.to_string());
     let title = title(status, problem.error.code());
@@ -99,12 +96,14 @@ pub fn error_page(problem: &Problem<'_>) -> Response {
             h1 { (title) }
             p { (sentence(problem.error.message())) }
             div class="actions" {
-                a class="button primary" href="/" { "To the handoffs" }
+                a class="button primary" href="/" { (text::go_to_handoffs()) }
                 @if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
-                    a class="button" href="" { "Try again" }
+                    a class="button" href="" { (text::try_again()) }
                 }
             }
-            p class="hint" { "Status " (status.as_u16()) " · request " code { (request) } }
+            p class="hint" {
+                (rich(|[request]| text::error_reference(request, status.as_str()), &[html! { code { (request) } }]))
+            }
         }
     };
     let mut response =
@@ -113,30 +112,30 @@ pub fn error_page(problem: &Problem<'_>) -> Response {
     response
 }
 
-fn title(status: StatusCode, code: &str) -> &'static str {
+fn title(status: StatusCode, code: &str) -> Text {
     match status {
-        StatusCode::BAD_REQUEST => "That request cannot be understood",
-        StatusCode::FORBIDDEN => "Not allowed",
-        StatusCode::NOT_FOUND => "Nothing here",
-        StatusCode::METHOD_NOT_ALLOWED => "Not this way",
-        StatusCode::PRECONDITION_FAILED => "Somebody was faster",
+        StatusCode::BAD_REQUEST => text::error_bad_request(),
+        StatusCode::FORBIDDEN => text::error_forbidden(),
+        StatusCode::NOT_FOUND => text::error_not_found(),
+        StatusCode::METHOD_NOT_ALLOWED => text::error_method_not_allowed(),
+        StatusCode::PRECONDITION_FAILED => text::error_stale(),
         StatusCode::CONFLICT => match code {
-            "last_administrator" => "The last administrator stays",
-            "quota_reached" => "No room for more",
-            "own_version" => "Somebody else has to publish it",
-            "own_user" => "Not to yourself",
-            "archived" => "This handoff is archived",
-            _ => "That cannot be done now",
+            "last_administrator" => text::error_last_administrator(),
+            "quota_reached" => text::error_quota_reached(),
+            "own_version" => text::error_own_version(),
+            "own_user" => text::error_own_user(),
+            "archived" => text::error_archived(),
+            _ => text::error_conflict(),
         },
-        StatusCode::PAYLOAD_TOO_LARGE => "Too much at once",
-        StatusCode::TOO_MANY_REQUESTS => "One moment, please",
-        StatusCode::SERVICE_UNAVAILABLE => "Not available just now",
-        status if status.is_server_error() => "Something went wrong",
-        _ => "Not done",
+        StatusCode::PAYLOAD_TOO_LARGE => text::error_too_large(),
+        StatusCode::TOO_MANY_REQUESTS => text::error_too_many_requests(),
+        StatusCode::SERVICE_UNAVAILABLE => text::error_unavailable(),
+        status if status.is_server_error() => text::error_internal(),
+        _ => text::error_other(),
     }
 }
 
-/// With a capital letter and a full stop, as sentences of the API lack them.
+/// A message of the API as a sentence: with a capital letter and a full stop.
 pub(crate) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
@@ -149,12 +148,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_conflict_is_titled_by_what_it_is() {
+    fn conflicts_have_specific_titles() {
         for (status, code, expected) in [
-            (StatusCode::PRECONDITION_FAILED, "stale", "Somebody was faster"),
-            (StatusCode::CONFLICT, "last_administrator", "The last administrator stays"),
-            (StatusCode::CONFLICT, "quota_reached", "No room for more"),
-            (StatusCode::CONFLICT, "conflict", "That cannot be done now"),
+            (StatusCode::PRECONDITION_FAILED, "stale", "Somebody else saved a change first"),
+            (StatusCode::CONFLICT, "last_administrator", "An account needs an administrator"),
+            (StatusCode::CONFLICT, "quota_reached", "Limit reached"),
+            (StatusCode::CONFLICT, "conflict", "This is not possible now"),
         ] {
             assert_eq!(title(status, code), expected, "{code}");
         }

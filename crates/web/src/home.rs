@@ -1,5 +1,5 @@
-//! `/`: to the handoffs; before the installation has an administrator, to the setup; to a user without
-//! the right to see handoffs, a page that says so.
+//! `/`: redirects to the handoffs, or to the setup while the installation has no administrator. Users whose role
+//! may not see handoffs get a page that says so.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -10,6 +10,7 @@ use outbound_app::{App, ChangeOwnPassword, ReadDrafts};
 use crate::error::{PageError, PageResult};
 use crate::page::Page;
 use crate::sessions::session::SignedIn;
+use crate::text::{self, rich};
 
 /// `GET /`.
 pub(crate) async fn home(
@@ -26,11 +27,16 @@ pub(crate) async fn home(
     let user = visit.session.user();
     let content = html! {
         section class="panel narrow" {
-            h1 { "No access to handoffs" }
-            p { "You are signed in as " strong dir="auto" { (user.name) } ", whose role (" (user.role) ") has none." }
-            p { "Ask an administrator of account " (user.account) " for another role." }
-            p { a href="/password" { "Change your password" } }
+            h1 { (text::no_access()) }
+            p {
+                (rich(
+                    |[name]| text::no_access_role(name, user.role.as_str()),
+                    &[html! { strong dir="auto" { (user.name) } }],
+                ))
+            }
+            p { (text::no_access_ask(user.account.as_str())) }
+            p { a href="/password" { (text::change_password()) } }
         }
     };
-    Ok(Page::new("No access", content).status(StatusCode::FORBIDDEN).to(&visit))
+    Ok(Page::new(text::no_access(), content).status(StatusCode::FORBIDDEN).to(&visit))
 }

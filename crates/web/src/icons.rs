@@ -1,11 +1,12 @@
-//! The icons: symbols of one file of our own, drawn beside words and never instead of them.
+//! Icons: symbols of `assets/icons.svg`. They always accompany a label.
 
 use maud::{Markup, html};
 use outbound_model::ChannelType;
 
 use crate::assets::Asset;
+use crate::text::{self, Text};
 
-/// Icons as an enum with the id of each symbol.
+/// Defines the enum of icons with the id of each symbol.
 macro_rules! icons {
     ($($(#[$meta:meta])* $Name:ident = $id:literal,)*) => {
         /// A symbol in `assets/icons.svg`.
@@ -37,19 +38,19 @@ icons! {
     Rcs = "rcs",
     /// In-app.
     InApp = "inapp",
-    /// An answer.
+    /// A reply.
     Reply = "reply",
-    /// An address to open.
+    /// A URL to open.
     Link = "link",
     /// A number to call.
     Phone = "phone",
     /// A list of choices.
     List = "list",
-    /// A picture.
+    /// An image.
     Image = "image",
-    /// A film.
+    /// A video.
     Video = "video",
-    /// A sound.
+    /// An audio file.
     Audio = "audio",
     /// A file.
     Document = "document",
@@ -61,19 +62,19 @@ icons! {
     Up = "up",
     /// Move down.
     Down = "down",
-    /// All is well.
+    /// Success.
     Check = "check",
     /// A warning.
     Warning = "warning",
     /// An error.
     Error = "error",
-    /// Mend it.
+    /// An automatic fix.
     Wand = "wand",
     /// A placeholder.
     Braces = "braces",
     /// Light or dark.
     Theme = "theme",
-    /// A person.
+    /// A user.
     User = "user",
     /// A verified sender.
     Verified = "verified",
@@ -92,20 +93,20 @@ impl Icon {
     }
 }
 
-/// Draws an icon, which screen readers pass over: the words stand beside it.
+/// Draws an icon. Screen readers skip it, because a label is next to it.
 pub fn icon(icon: Icon) -> Markup {
     let target = format!("{}#{}", Asset::Icons.path(), icon.id());
     html! { svg class="icon" aria-hidden="true" { use href=(target) {} } }
 }
 
-/// A channel's name for people.
-pub fn channel_name(channel: ChannelType) -> &'static str {
+/// The display name of a channel.
+pub(crate) fn channel_name(channel: ChannelType) -> Text {
     match channel {
-        ChannelType::WhatsApp => "WhatsApp",
-        ChannelType::SmsTwilio => "SMS",
-        ChannelType::AppleTwilio => "Apple Messages",
-        ChannelType::GoogleRcs => "RCS",
-        ChannelType::InApp => "In-app",
+        ChannelType::WhatsApp => text::channel_whatsapp(),
+        ChannelType::SmsTwilio => text::channel_sms(),
+        ChannelType::AppleTwilio => text::channel_apple(),
+        ChannelType::GoogleRcs => text::channel_rcs(),
+        ChannelType::InApp => text::channel_in_app(),
     }
 }
 
@@ -114,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_icon_is_in_the_file_and_every_symbol_is_used() {
+    fn each_icon_has_a_symbol_and_each_symbol_an_icon() {
         let file = Asset::Icons.content();
         for icon in Icon::ALL {
             assert!(file.contains(&format!(r#"<symbol id="{}""#, icon.id())), "{icon:?}");

@@ -1,4 +1,4 @@
-//! The frame of every page: head, navigation, messages, and the policy that the browser keeps.
+//! The frame of every page (head, navigation, messages) and its Content-Security-Policy.
 
 use std::fmt::Write;
 
@@ -7,33 +7,34 @@ use maud::{DOCTYPE, Markup, html};
 
 use crate::assets::Asset;
 use crate::icons::{Icon, icon};
+use crate::text;
 use crate::theme::Theme;
 
-/// What stands around a page's own content.
+/// Everything around the content of a page.
 #[derive(Clone, Debug, Default)]
 pub struct Frame<'a> {
-    /// The page's title, also its heading in the browser's tab.
+    /// The page's title, shown in the browser's tab.
     pub title: &'a str,
-    /// How it looks.
+    /// Light or dark.
     pub theme: Theme,
-    /// Where this page is, for the form that changes the theme; `/…`.
+    /// The path of this page (`/…`), to return to after the theme was changed.
     pub path: &'a str,
     /// The entries of the navigation.
     pub navigation: &'a [Entry<'a>],
-    /// Who is signed in; `None` before.
+    /// Who is signed in, if anybody.
     pub person: Option<Person<'a>>,
-    /// What to tell about what was just done.
+    /// Results of the last action.
     pub flashes: &'a [Flash<'a>],
 }
 
 /// An entry of the navigation.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'a> {
-    /// Its words.
+    /// Its label.
     pub label: &'a str,
-    /// Where it leads.
+    /// Its target.
     pub href: &'a str,
-    /// Whether the page is in this part.
+    /// Whether the page is in this section.
     pub is_current: bool,
 }
 
@@ -44,41 +45,41 @@ pub struct Person<'a> {
     pub name: &'a str,
     /// The account.
     pub account: &'a str,
-    /// Where the form that signs out goes.
+    /// The path that signs out.
     pub sign_out: &'a str,
-    /// The token that the session's forms carry.
+    /// The CSRF token of the session.
     pub csrf: &'a str,
 }
 
-/// A message about what was just done.
+/// A message about the result of an action.
 #[derive(Clone, Copy, Debug)]
 pub struct Flash<'a> {
-    /// How it went.
+    /// Success or failure.
     pub kind: FlashKind,
-    /// The message, a sentence or two.
+    /// The message: one or two sentences.
     pub text: &'a str,
 }
 
-/// How something went.
+/// The result of an action.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum FlashKind {
-    /// Well.
+    /// It was done.
     Done,
-    /// Not done, and why.
+    /// It was refused; the message says why.
     Refused,
 }
 
-/// The name of the form field with the session's token.
+/// The name of the form field with the CSRF token.
 pub const CSRF_FIELD: &str = "csrf";
-/// Where the theme is changed: a form with `theme` and `back`.
+/// The path of the form that changes the theme, with fields `theme` and `back`.
 pub const THEME_PATH: &str = "/theme";
 
 impl Frame<'_> {
-    /// The whole page.
+    /// The complete page.
     pub fn page(&self, content: &Markup) -> Markup {
         html! {
             (DOCTYPE)
-            html lang="en" data-theme=(self.theme.as_str()) {
+            html lang=(text::locale()) data-theme=(self.theme.as_str()) {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
@@ -89,7 +90,7 @@ impl Frame<'_> {
                     script src=(Asset::Script.path()) defer {}
                 }
                 body {
-                    a class="skip-link" href="#content" { "Skip to the content" }
+                    a class="skip-link" href="#content" { (text::skip_to_content()) }
                     (self.top())
                     main id="content" tabindex="-1" {
                         (self.messages())
@@ -105,7 +106,7 @@ impl Frame<'_> {
             header class="top" {
                 a class="brand" href="/" { (icon(Icon::Logo)) span { "Outbound" } }
                 @if !self.navigation.is_empty() {
-                    nav aria-label="Main" {
+                    nav aria-label=(text::main_navigation()) {
                         ul {
                             @for entry in self.navigation {
                                 li { a href=(entry.href) aria-current=[entry.is_current.then_some("page")] { (entry.label) } }
@@ -121,13 +122,14 @@ impl Frame<'_> {
         }
     }
 
-    /// Without script a form; with it the same button at once.
+    /// A form; the script changes the theme without sending it.
     fn theme_form(&self) -> Markup {
         let next = if self.theme == Theme::Dark { Theme::Light } else { Theme::Dark };
+        let label = text::switch_theme();
         html! {
             form method="post" action=(THEME_PATH) data-theme-form {
                 input type="hidden" name="back" value=(self.path);
-                button class="quiet" name="theme" value=(next.as_str()) aria-label="Light or dark" title="Light or dark" {
+                button class="quiet" name="theme" value=(next.as_str()) aria-label=(label) title=(label) {
                     (icon(Icon::Theme))
                 }
             }
@@ -149,20 +151,20 @@ impl Frame<'_> {
 
 fn person_menu(person: &Person<'_>) -> Markup {
     html! {
-        span class="account" title="Account" { (person.account) }
+        span class="account" title=(text::account()) { (person.account) }
         details class="menu" {
             summary { (icon(Icon::User)) span dir="auto" { (person.name) } }
             form method="post" action=(person.sign_out) {
                 input type="hidden" name=(CSRF_FIELD) value=(person.csrf);
-                a class="button quiet" href="/password" { "Your password" }
-                button class="quiet" { "Sign out" }
+                a class="button quiet" href="/password" { (text::change_password()) }
+                button class="quiet" { (text::sign_out()) }
             }
         }
     }
 }
 
-/// The Content-Security-Policy of a page: its own files, and pictures of `media_hosts`. A host that
-/// is no plain name is left out.
+/// The Content-Security-Policy of a page: files of this server, and images from `media_hosts`. Hosts with other
+/// characters than those of host names are ignored.
 ///
 /// ```
 /// let (_, policy) = outbound_web::layout::policy(["cdn.example.com", "x; script-src *"]);
@@ -171,20 +173,20 @@ fn person_menu(person: &Person<'_>) -> Markup {
 /// assert!(!policy.contains('*'));
 /// ```
 pub fn policy<'h>(media_hosts: impl IntoIterator<Item = &'h str>) -> (HeaderName, HeaderValue) {
-    let mut pictures = String::from("'self' data:");
+    let mut images = String::from("'self' data:");
     for host in media_hosts.into_iter().filter(|host| is_plain_host(host)) {
         // Writing to a String does not fail.
-        let _ = write!(pictures, " https://{host}");
+        let _ = write!(images, " https://{host}");
     }
     let policy = format!(
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src {pictures}; form-action 'self'; \
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src {images}; form-action 'self'; \
          connect-src 'self'; frame-ancestors 'none'; base-uri 'none'"
     );
     let value = HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"));
     (header::CONTENT_SECURITY_POLICY, value)
 }
 
-/// Whether a host is letters, digits, dots and hyphens: all that may stand in a policy.
+/// Whether a host consists of letters, digits, dots and hyphens, so that it cannot change the policy.
 pub(crate) fn is_plain_host(host: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
     !host.is_empty() && host.len() <= 253 && host.chars().all(plain)

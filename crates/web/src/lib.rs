@@ -1,13 +1,13 @@
-//! The web tool: pages rendered on the server, with everything they need compiled in.
+//! The web tool: pages rendered on the server, with all assets and texts compiled in.
 //!
-//! Every page works without script; the little there is (`assets/outbound.js`) makes it quicker. A
-//! strict Content-Security-Policy ([`layout::policy`]) holds on every page: no style, script or
-//! handler stands in the HTML, and nothing comes from another host but pictures whose hosts the
-//! account permits. Every value is escaped where it is written, which is what [`maud`] does unless told
-//! otherwise.
+//! Every page works without its script (`assets/outbound.js`), which only makes it faster to use. Every page has a
+//! strict Content-Security-Policy ([`layout::policy`]): no inline styles, scripts or handlers, and nothing from other
+//! hosts except images whose hosts the account permits. [`maud`] escapes every value.
 //!
-//! A folder for each concern, named as in the other crates: `catalogue`, `credentials`, `sessions`.
-//! The files beside them are what all pages share.
+//! Texts come from a catalogue (`text.rs`), in which a language is a file.
+//!
+//! There is a folder for each concern, named as in the other crates: `catalogue`, `credentials`, `sessions`. The files
+//! next to them are shared by all pages.
 
 pub mod assets;
 pub mod catalogue;
@@ -25,6 +25,7 @@ mod page;
 mod router;
 mod sessions;
 mod settings_page;
+mod text;
 pub mod theme;
 mod upload;
 

@@ -1,15 +1,17 @@
-//! Times on pages.
+//! Times on pages: moments in UTC, and the time since them.
 
 use maud::{Markup, html};
-use outbound_model::{Timestamp, plural};
+use outbound_model::Timestamp;
 
-/// How long ago, with the moment itself for whoever points at it.
+use crate::text::{self, Text};
+
+/// The time since a moment, with the moment itself as a tooltip.
 pub(crate) fn ago(then: Timestamp, now: Timestamp) -> Markup {
     let moment = moment(then);
-    html! { time datetime=(then) title=(moment) { (distance(now.seconds() - then.seconds(), &moment)) } }
+    html! { time datetime=(then) title=(moment) { (elapsed(now.seconds() - then.seconds(), &moment)) } }
 }
 
-/// The moment itself, in UTC.
+/// A moment in UTC.
 pub(crate) fn at(then: Timestamp) -> Markup {
     html! { time datetime=(then) { (moment(then)) } }
 }
@@ -21,15 +23,15 @@ fn moment(then: Timestamp) -> String {
     format!("{} UTC", minute.replace('T', " "))
 }
 
-fn distance(seconds: i64, moment: &str) -> String {
+fn elapsed(seconds: i64, moment: &str) -> Text {
     match seconds {
-        -59..60 => "just now".to_owned(),
-        60..3600 => format!("{} min ago", seconds / 60),
-        3600..86_400 => format!("{} h ago", seconds / 3600),
-        86_400..2_592_000 => plural((seconds / 86_400).unsigned_abs(), "day ago", "days ago"),
-        // A clock that differs shows the moment itself.
-        ..-59 => moment.to_owned(),
-        _ => moment.split(' ').next().unwrap_or_default().to_owned(),
+        -59..60 => text::just_now(),
+        60..3600 => text::minutes_ago(seconds / 60),
+        3600..86_400 => text::hours_ago(seconds / 3600),
+        86_400..2_592_000 => text::days_ago(seconds / 86_400),
+        // In the future, because the clocks of two nodes differ.
+        ..-59 => moment.to_owned().into(),
+        _ => moment.split(' ').next().unwrap_or_default().to_owned().into(),
     }
 }
 
@@ -38,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn distances_are_told_in_the_largest_unit() {
+    fn elapsed_time_is_shown_in_the_largest_unit() {
         for (seconds, expected) in [
             (-3600, "2022-10-01 08:00 UTC"),
             (-3, "just now"),
@@ -48,7 +50,7 @@ mod tests {
             (86_400, "1 day ago"),
             (40 * 86_400, "2022-10-01"),
         ] {
-            assert_eq!(distance(seconds, "2022-10-01 08:00 UTC"), expected);
+            assert_eq!(elapsed(seconds, "2022-10-01 08:00 UTC"), expected);
         }
     }
 }

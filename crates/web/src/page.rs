@@ -1,5 +1,6 @@
-//! A page in the making: its content, the part of the tool it belongs to, and what to tell first.
+//! A page: its title and content, its section of the tool, and the message on top.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use axum::http::{HeaderValue, StatusCode, header};
@@ -9,9 +10,10 @@ use outbound_app::{ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, Wri
 
 use crate::layout::{Entry, Flash, FlashKind, Frame, Person, policy};
 use crate::sessions::session::Visit;
+use crate::text::{self, Text};
 use crate::theme::Theme;
 
-/// The parts of the tool, as the navigation has them.
+/// The sections of the tool, which are the entries of the navigation.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Part {
     Handoffs,
@@ -24,13 +26,13 @@ pub(crate) enum Part {
 impl Part {
     const ALL: [Part; 5] = [Part::Handoffs, Part::Import, Part::Connect, Part::Audit, Part::RuleSettings];
 
-    fn label(self) -> &'static str {
+    fn label(self) -> Text {
         match self {
-            Part::Handoffs => "Handoffs",
-            Part::Import => "Import",
-            Part::Connect => "Connect",
-            Part::Audit => "Audit",
-            Part::RuleSettings => "Settings",
+            Part::Handoffs => text::handoffs(),
+            Part::Import => text::import(),
+            Part::Connect => text::connect(),
+            Part::Audit => text::audit_log(),
+            Part::RuleSettings => text::settings(),
         }
     }
 
@@ -56,20 +58,26 @@ impl Part {
     }
 }
 
-/// What is going to be shown.
+/// A page that is not sent yet.
 pub(crate) struct Page<'a> {
-    title: &'a str,
+    title: Cow<'a, str>,
     content: Markup,
     status: StatusCode,
     part: Option<Part>,
-    refused: Option<&'a str>,
+    refused: Option<Cow<'a, str>>,
     media_hosts: BTreeSet<String>,
 }
 
 impl<'a> Page<'a> {
-    pub(crate) fn new(title: &'a str, content: Markup) -> Self {
-        let (status, media_hosts) = (StatusCode::OK, BTreeSet::new());
-        Self { title, content, status, part: None, refused: None, media_hosts }
+    pub(crate) fn new(title: impl Into<Cow<'a, str>>, content: Markup) -> Self {
+        Self {
+            title: title.into(),
+            content,
+            status: StatusCode::OK,
+            part: None,
+            refused: None,
+            media_hosts: BTreeSet::new(),
+        }
     }
 
     pub(crate) fn part(self, part: Part) -> Self {
@@ -80,25 +88,26 @@ impl<'a> Page<'a> {
         Self { status, ..self }
     }
 
-    /// Says first why what was asked for was not done.
-    pub(crate) fn refused(self, status: StatusCode, why: &'a str) -> Self {
-        Self { status, refused: Some(why), ..self }
+    /// Shows on top why the request was refused.
+    pub(crate) fn refused(self, status: StatusCode, why: impl Into<Cow<'a, str>>) -> Self {
+        Self { status, refused: Some(why.into()), ..self }
     }
 
-    /// Lets the browser load pictures of these hosts.
+    /// Lets the browser load images from these hosts.
     pub(crate) fn media(self, media_hosts: BTreeSet<String>) -> Self {
         Self { media_hosts, ..self }
     }
 
-    /// For somebody who is signed in.
+    /// The response for a user who is signed in.
     pub(crate) fn to(&self, visit: &Visit) -> Response {
         let parts = Part::ALL.into_iter().filter(|part| part.is_open_to(visit));
-        let entry = |part: Part| Entry {
-            label: part.label(),
+        let parts: Vec<_> = parts.map(|part| (part, part.label())).collect();
+        let entries = parts.iter().map(|(part, label)| Entry {
+            label,
             href: part.href(),
-            is_current: self.part == Some(part),
-        };
-        let navigation: Vec<_> = parts.map(entry).collect();
+            is_current: self.part == Some(*part),
+        });
+        let navigation: Vec<_> = entries.collect();
         let user = visit.session.user();
         let person = Person {
             name: user.name.as_str(),
@@ -106,11 +115,11 @@ impl<'a> Page<'a> {
             sign_out: "/sign-out",
             csrf: visit.csrf(),
         };
-        let done = visit.notice.map(|text| Flash { kind: FlashKind::Done, text });
+        let done = visit.notice.as_deref().map(|text| Flash { kind: FlashKind::Done, text });
         self.framed(visit.theme, &visit.path, &navigation, Some(person), done)
     }
 
-    /// For somebody who is not.
+    /// The response for a visitor who is not signed in.
     pub(crate) fn to_stranger(&self, theme: Theme, path: &str) -> Response {
         self.framed(theme, path, &[], None, None)
     }
@@ -123,16 +132,16 @@ impl<'a> Page<'a> {
         person: Option<Person<'_>>,
         done: Option<Flash<'_>>,
     ) -> Response {
-        let refused = self.refused.map(|text| Flash { kind: FlashKind::Refused, text });
+        let refused = self.refused.as_deref().map(|text| Flash { kind: FlashKind::Refused, text });
         let flashes: Vec<_> = refused.or(done).into_iter().collect();
-        let frame = Frame { title: self.title, theme, path, navigation, person, flashes: &flashes };
+        let frame = Frame { title: &self.title, theme, path, navigation, person, flashes: &flashes };
         let mut response = (self.status, frame.page(&self.content)).into_response();
         let (name, policy) = policy(self.media_hosts.iter().map(String::as_str));
         response.headers_mut().insert(name, policy);
-        // The browser keeps no page, not even for its Back button: after signing out, nobody at the same
-        // machine sees what the account has.
+        // The browser must not store pages, not even for its Back button: after somebody signs out, the next
+        // person at the same machine must not see data of the account.
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        // With none at all, browsers would not say which site a form comes from either.
+        // With `no-referrer`, browsers would send `Origin: null` with forms, which the origin check refuses.
         response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
         response
     }

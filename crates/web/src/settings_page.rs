@@ -1,4 +1,4 @@
-//! What the pages of the settings share: the tabs, the questions before something is revoked, secrets.
+//! Shared parts of the settings pages: tabs, confirmations, and secrets that are shown once.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -9,13 +9,14 @@ use crate::confirm::Question;
 use crate::error::{PageError, sentence};
 use crate::page::{Page, Part};
 use crate::sessions::session::Visit;
+use crate::text::{self, Text, rich};
 
-/// Clients or users that a page lists, the newest.
-pub(crate) const LISTED: usize = 50;
+/// The number of clients or users on a page; older ones are not listed.
+pub(crate) const MAX_LISTED: usize = 50;
 
-/// A page of the settings.
+/// A settings page.
 pub(crate) struct SettingsPage<'p> {
-    pub(crate) title: &'static str,
+    pub(crate) title: Text,
     pub(crate) path: &'static str,
     pub(crate) content: Markup,
     pub(crate) refused: Option<(StatusCode, &'p str)>,
@@ -38,49 +39,56 @@ impl SettingsPage<'_> {
 
 fn tabs(current: &str) -> Markup {
     let tabs = [
-        ("/settings", "Account"),
-        ("/settings/clients", "Clients"),
-        ("/settings/api-keys", "API keys"),
-        ("/settings/users", "Users"),
+        ("/settings", text::account()),
+        ("/settings/clients", text::clients()),
+        ("/settings/api-keys", text::api_keys()),
+        ("/settings/users", text::users()),
     ];
     html! {
-        nav class="tabs" aria-label="Settings" {
-            ul { @for (path, label) in tabs { li { a href=(path) aria-current=[(path == current).then_some("page")] { (label) } } } }
+        nav class="tabs" aria-label=(text::settings()) {
+            ul {
+                @for (path, label) in tabs {
+                    li { a href=(path) aria-current=[(path == current).then_some("page")] { (label) } }
+                }
+            }
         }
     }
 }
 
-/// Says that there are more than the list shows.
-pub(crate) fn beyond(all: usize, command: &str) -> Markup {
+/// The hint below a list that is not complete.
+pub(crate) fn older_hint(all: usize, command: &str) -> Markup {
+    let older = all.saturating_sub(MAX_LISTED);
     html! {
-        @if all > LISTED { p class="hint" { "And " (all - LISTED) " older ones: " code { (command) } "." } }
+        @if older > 0 {
+            p class="hint" { (rich(|[command]| text::older_entries(command, older), &[html! { code { (command) } }])) }
+        }
     }
 }
 
-/// A link to the page that asks before it is done.
-pub(crate) fn asked(action: &str, label: &str, subject: &str) -> Markup {
+/// A link to the confirmation of an action.
+pub(crate) fn confirmation_link(action: &str, label: &str, subject: &str) -> Markup {
     html! { a class="button small" href=(action) { (label) span class="unseen" { " " (subject) } } }
 }
 
-/// A page that asks; its form goes to the page's own address.
+/// The confirmation of an action. Its form is posted to the address of the page.
 pub(crate) fn ask(visit: &Visit, title: &str, consequence: &str, button: &str, back: &str) -> Response {
     let action = visit.path.split('?').next().unwrap_or_default();
     Question { part: Part::RuleSettings, title, consequence, action, fields: &[], button, back }.ask(visit)
 }
 
-/// A secret that is shown this once.
+/// A secret that is shown only once.
 pub(crate) fn shown_once(title: &str, pairs: &[(&str, &str)]) -> Markup {
     html! {
         section class="secret" role="status" aria-label=(title) {
             h2 { (title) }
-            p { "Copy this now: it is shown this once, and nobody can show it again." }
+            p { (text::shown_once()) }
             dl class="pairs" { @for (name, value) in pairs { dt { (name) } dd { code { (value) } } } }
         }
     }
 }
 
-/// The sentence of a refusal that belongs on the page itself; others become pages of their own.
-pub(crate) fn told(error: AppError) -> Result<(StatusCode, String), PageError> {
+/// Status and sentence of an error that is shown above the form. Other errors get their own page.
+pub(crate) fn form_error(error: AppError) -> Result<(StatusCode, String), PageError> {
     let status = match &error {
         AppError::Invalid(_) => StatusCode::BAD_REQUEST,
         AppError::UsernameTaken(_) | AppError::AlreadyCreated | AppError::QuotaReached(_) => {

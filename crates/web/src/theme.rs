@@ -1,5 +1,5 @@
-//! Light or dark: what the person chose, kept in a cookie so that the first byte is right, or else
-//! what the device prefers.
+//! The theme, light or dark: the user's choice from a cookie, so that the first response is right, otherwise the
+//! preference of the device.
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -8,13 +8,13 @@ use axum::response::{IntoResponse, Response};
 
 use crate::error::{PageError, broken_off};
 
-/// The cookie that holds the choice; no secret, and readable by the script that changes it.
+/// The cookie with the choice. The script reads and changes it.
 pub const COOKIE: &str = "theme";
 
-/// How pages look.
+/// The colours of pages.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Theme {
-    /// As the device prefers.
+    /// The preference of the device.
     #[default]
     System,
     /// Dark on light.
@@ -24,7 +24,7 @@ pub enum Theme {
 }
 
 impl Theme {
-    /// The choice that a request carries.
+    /// The choice in the cookies of a request.
     pub fn of_request(headers: &HeaderMap) -> Self {
         let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
         let mut pairs =

@@ -7,9 +7,7 @@ use common::Page;
 use maud::Markup;
 use outbound_model::{Handoff, from_json_str};
 use outbound_rules::{RuleSettings, Samples, check};
-use outbound_web::catalogue::editor::{
-    Draft, Editor, Form, FormError, Operation, OperationError, ViewOptions,
-};
+use outbound_web::catalogue::editor::{Draft, DraftView, Editor, Form, FormError, Operation, OperationError};
 use outbound_web::catalogue::preview;
 use serde_json::{Value, json};
 
@@ -35,12 +33,12 @@ fn wa(labels: &[&str]) -> Value {
 fn page(draft: &Draft) -> Page {
     let handoff = draft.handoff().unwrap();
     let findings = check(&handoff, &RuleSettings::default(), Samples::of_handoff(&handoff).as_ref());
-    let look = ViewOptions::new(handoff, findings);
-    let previews = preview::draw(&look.rendered, &[]);
+    let view = DraftView::new(handoff, findings);
+    let previews = preview::draw(&view.rendered, &[]);
     let buttons = Markup::default();
     let editor = Editor {
         draft,
-        look: &look,
+        view: &view,
         previews: &previews,
         action: "/edit",
         live: "/live",

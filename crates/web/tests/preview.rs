@@ -67,7 +67,7 @@ fn placeholders_without_a_sample_are_marked() {
     let sms = json!({"type": "sms-twilio", "messageComponents": [{"type": "body", "content": "Hi ${{1}}, ${{2}}"}]});
     let (page, _) = channel(&sms, &[], &["1=<b>Ann</b>"]);
     assert_eq!(with_class(&page, "value"), ["<b>Ann</b>"]);
-    assert_eq!(with_class(&page, "chip"), ["no sample for ${{2}}", "2"]);
+    assert_eq!(with_class(&page, "chip"), ["no sample value for ${{2}}", "2"]);
 }
 
 #[test]
@@ -100,8 +100,8 @@ fn a_card_stands_or_lies_with_its_medium_in_place() {
     for (orientation, height, side, class) in [
         ("VERTICAL", "short", "left", "card short"),
         ("VERTICAL", "tall", "right", "card tall"),
-        ("HORIZONTAL", "tall", "left", "card lying column"),
-        ("HORIZONTAL", "tall", "right", "card lying mirrored column right"),
+        ("HORIZONTAL", "tall", "left", "card horizontal column"),
+        ("HORIZONTAL", "tall", "right", "card horizontal mirrored column right"),
     ] {
         let rcs = json!({"type": "googlercs", "cardOrientation": orientation, "messageComponents": [
             {"type": "body", "title": "T", "content": "c"},

@@ -8,7 +8,7 @@ use maud::html;
 use outbound_model::examples::HANDOFFS;
 use outbound_model::{At, FromJson, Handoff, from_json_str};
 use outbound_rules::{RuleSettings, Samples, check};
-use outbound_web::catalogue::editor::{Draft, Editor, Form, ViewOptions};
+use outbound_web::catalogue::editor::{Draft, DraftView, Editor, Form};
 use outbound_web::catalogue::preview;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -16,13 +16,13 @@ use serde_json::{Value, json};
 fn drawn(draft: &Draft) -> String {
     let handoff = draft.handoff().unwrap();
     let findings = check(&handoff, &RuleSettings::default(), Samples::of_handoff(&handoff).as_ref());
-    let look = ViewOptions::new(handoff, findings);
-    let previews = preview::draw(&look.rendered, &[]);
+    let view = DraftView::new(handoff, findings);
+    let previews = preview::draw(&view.rendered, &[]);
     let (action, live) = ("/edit", "/edit/live");
     let buttons = html! { button name="op" value="save" { "Save" } };
     Editor {
         draft,
-        look: &look,
+        view: &view,
         previews: &previews,
         action,
         live,

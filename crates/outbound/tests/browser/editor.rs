@@ -35,7 +35,7 @@ fn the_editor_goes_on_where_something_was_added() {
     assert_eq!(walk.focused(), format!("{header}/sub_type"), "the header stands above the text");
     let label =
         || walk.browser.script("return document.querySelector('[for=f-c0-m0-content]').innerText", &[]);
-    assert_eq!(label(), "Address, https://…");
+    assert_eq!(label(), "URL, https://…");
     walk.choose(&format!("{header}/sub_type"), "text");
     assert_eq!(label(), "Header text");
     walk.browser.press_tab();
@@ -58,11 +58,12 @@ fn the_editor_is_usable_on_a_phone() {
     walk.sign_in();
     walk.go("/handoffs/H072047293477869/edit");
     walk.choose("/channels/0/cardOrientation", "HORIZONTAL");
-    walk.browser.until("the card lies", |browser| browser.has(".card.lying"));
+    walk.browser.until("the card lies", |browser| browser.has(".card.horizontal"));
     for width in [1280, 390] {
         walk.browser.look_as(width, false);
-        let text =
-            walk.browser.script("return document.querySelector('.card.lying .card-text').offsetWidth", &[]);
+        let text = walk
+            .browser
+            .script("return document.querySelector('.card.horizontal .card-text').offsetWidth", &[]);
         assert!(text.as_u64().unwrap() >= 120, "at {width}: {text}");
     }
     let bar = walk.browser.script("return document.querySelector('.save-bar').offsetHeight", &[]);

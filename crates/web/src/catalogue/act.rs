@@ -1,32 +1,33 @@
-//! The buttons that move a handoff: publish, unpublish, archive, restore. Each is good for the handoff
-//! as it was on the page; pressed twice it does nothing twice. Unpublishing and archiving ask first, and
-//! can be undone from the page after them.
+//! Actions on a handoff: publish, unpublish, archive, restore. An action applies to the state of the handoff that the
+//! page showed; sent twice, it is executed once. Unpublishing and archiving ask for confirmation and can be undone on
+//! the page that follows.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect};
-use outbound_app::{App, AppError, ExpectedTag, Grant, HandoffTag, WriteHandoffs};
+use axum::response::{IntoResponse, Redirect, Response};
+use outbound_app::{App, AppError, ExpectedTag, Grant, HandoffTag, StoredHandoff, WriteHandoffs};
 use outbound_auth::Secret;
 use outbound_model::{HandoffId, HandoffState};
 
 use super::handoff::{LoadedHandoff, known_id, refused_page};
 use crate::confirm::Question;
-use crate::error::{PageResult, sentence};
+use crate::error::{PageError, PageResult, sentence};
 use crate::fields::Fields;
 use crate::page::Part;
 use crate::sessions::session::{Posted, SignedIn, Visit};
+use crate::text::{self, Text};
 
-/// A way to move a handoff.
+/// An action that changes the state of a handoff.
 #[derive(Clone, Copy, Debug)]
-enum Act {
+enum Action {
     PublishMode,
     Unpublish,
     Archive,
     Restore,
 }
 
-impl Act {
-    /// Does it, and says it to the next page.
+impl Action {
+    /// Executes the action, and returns the value of `done` for the next page.
     async fn run(
         self,
         app: &App,
@@ -35,13 +36,15 @@ impl Act {
         expected: &ExpectedTag,
     ) -> Result<String, AppError> {
         match self {
-            Act::PublishMode => app.publish(grant, id, expected, false).await.map(|_| "published".to_owned()),
-            Act::Unpublish | Act::Archive => self.take_back(app, grant, id, expected).await,
-            Act::Restore => app.restore(grant, id, expected).await.map(|_| "restored".to_owned()),
+            Action::PublishMode => {
+                app.publish(grant, id, expected, false).await.map(|_| "published".to_owned())
+            }
+            Action::Unpublish | Action::Archive => self.take_back(app, grant, id, expected).await,
+            Action::Restore => app.restore(grant, id, expected).await.map(|_| "restored".to_owned()),
         }
     }
 
-    /// Unpublishes or archives, and hands the next page what undoes that.
+    /// Unpublishes or archives, and returns `done` with a token to undo it.
     async fn take_back(
         self,
         app: &App,
@@ -51,7 +54,7 @@ impl Act {
     ) -> Result<String, AppError> {
         let before = app.draft(&grant.to_read(), id).await?;
         let (after, done) = match self {
-            Act::Archive => (app.archive(grant, id, expected).await?, "archived"),
+            Action::Archive => (app.archive(grant, id, expected).await?, "archived"),
             _ => (app.unpublish(grant, id, expected).await?, "unpublished"),
         };
         let served = before.published_version;
@@ -59,19 +62,19 @@ impl Act {
         Ok(format!("{done}&served={}&undo={}", served.unwrap_or(0), token.expose()))
     }
 
-    /// Whether a handoff in this state needs it no more: somebody pressed twice, or two the same.
+    /// Whether the handoff is already in the target state, because the form was sent twice or by two users.
     fn is_done(self, state: HandoffState) -> bool {
         match self {
-            Act::PublishMode => state == HandoffState::Published,
-            Act::Unpublish | Act::Restore => state == HandoffState::Draft,
-            Act::Archive => state == HandoffState::Archived,
+            Action::PublishMode => state == HandoffState::Published,
+            Action::Unpublish | Action::Restore => state == HandoffState::Draft,
+            Action::Archive => state == HandoffState::Archived,
         }
     }
 }
 
 /// `POST /handoffs/{id}/publish`.
 pub(crate) async fn publish(app: State<App>, id: Path<String>, posted: Posted<WriteHandoffs>) -> PageResult {
-    act(Act::PublishMode, app, id, posted).await
+    act(Action::PublishMode, app, id, posted).await
 }
 
 /// `POST /handoffs/{id}/unpublish`.
@@ -80,59 +83,64 @@ pub(crate) async fn unpublish(
     id: Path<String>,
     posted: Posted<WriteHandoffs>,
 ) -> PageResult {
-    act(Act::Unpublish, app, id, posted).await
+    act(Action::Unpublish, app, id, posted).await
 }
 
 /// `POST /handoffs/{id}/archive`.
 pub(crate) async fn archive(app: State<App>, id: Path<String>, posted: Posted<WriteHandoffs>) -> PageResult {
-    act(Act::Archive, app, id, posted).await
+    act(Action::Archive, app, id, posted).await
 }
 
 /// `POST /handoffs/{id}/restore`.
 pub(crate) async fn restore(app: State<App>, id: Path<String>, posted: Posted<WriteHandoffs>) -> PageResult {
-    act(Act::Restore, app, id, posted).await
+    act(Action::Restore, app, id, posted).await
 }
 
-/// `GET /handoffs/{id}/unpublish`: asks first.
+/// `GET /handoffs/{id}/unpublish`: asks for confirmation.
 pub(crate) async fn ask_unpublish(
     SignedIn { grant, visit }: SignedIn<WriteHandoffs>,
-    app: State<App>,
-    id: Path<String>,
-) -> PageResult {
-    let consequence = "It is no longer served from then on. You can undo this.";
-    ask(&visit, &grant, app, id, ("Unpublish", "unpublish"), consequence).await
-}
-
-/// `GET /handoffs/{id}/archive`: asks first.
-pub(crate) async fn ask_archive(
-    SignedIn { grant, visit }: SignedIn<WriteHandoffs>,
-    app: State<App>,
-    id: Path<String>,
-) -> PageResult {
-    let consequence = "It is no longer served from then on, and its name becomes free. Its history stays. You can undo this.";
-    ask(&visit, &grant, app, id, ("Archive", "archive"), consequence).await
-}
-
-async fn ask(
-    visit: &Visit,
-    grant: &Grant<WriteHandoffs>,
     State(app): State<App>,
     Path(id): Path<String>,
-    (button, act): (&str, &str),
-    consequence: &str,
 ) -> PageResult {
-    let stored = app.draft(&grant.to_read(), &known_id(&id)?).await?;
-    let (path, tag) = (format!("/handoffs/{}", stored.id), HandoffTag::of(&stored));
+    let stored = stored(&grant, &app, &id).await?;
+    let title = text::unpublish_title(stored.latest.name.as_str());
+    let texts = [title, text::unpublish_consequence(), text::unpublish()];
+    Ok(ask(&visit, &stored, "unpublish", &texts))
+}
+
+/// `GET /handoffs/{id}/archive`: asks for confirmation.
+pub(crate) async fn ask_archive(
+    SignedIn { grant, visit }: SignedIn<WriteHandoffs>,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> PageResult {
+    let stored = stored(&grant, &app, &id).await?;
+    let title = text::archive_title(stored.latest.name.as_str());
+    let texts = [title, text::archive_consequence(), text::archive()];
+    Ok(ask(&visit, &stored, "archive", &texts))
+}
+
+async fn stored(grant: &Grant<WriteHandoffs>, app: &App, id: &str) -> Result<StoredHandoff, PageError> {
+    Ok(app.draft(&grant.to_read(), &known_id(id)?).await?)
+}
+
+fn ask(
+    visit: &Visit,
+    stored: &StoredHandoff,
+    action: &str,
+    [title, consequence, button]: &[Text; 3],
+) -> Response {
+    let (path, tag) = (format!("/handoffs/{}", stored.id), HandoffTag::of(stored));
     let question = Question {
         part: Part::Handoffs,
-        title: &format!("{button} {}?", stored.latest.name),
+        title,
         consequence,
-        action: &format!("{path}/{act}"),
+        action: &format!("{path}/{action}"),
         fields: &[("tag", tag.as_str())],
         button,
         back: &path,
     };
-    Ok(question.ask(visit))
+    question.ask(visit)
 }
 
 /// `POST /handoffs/{id}/undo`.
@@ -152,14 +160,14 @@ pub(crate) async fn undo(
     refused_page(&app, visit, seen, (StatusCode::CONFLICT, why(&refused))).await
 }
 
-/// The version that was served, and the proof of that, as a query or a form has them.
+/// The version that was published before, and the token that proves it, from a query string or form.
 pub(crate) fn undo_of(fields: &Fields) -> (Option<i64>, Secret) {
     let served = fields.text("served").parse().ok().filter(|number| *number > 0);
     (served, Secret::new(fields.text("undo")))
 }
 
 async fn act(
-    act: Act,
+    action: Action,
     State(app): State<App>,
     Path(id): Path<String>,
     posted: Posted<WriteHandoffs>,
@@ -167,7 +175,7 @@ async fn act(
     let Posted { grant, visit, fields } = posted;
     let id = known_id(&id)?;
     let expected = ExpectedTag::OneOf(vec![fields.text("tag").to_owned()]);
-    let refused = match act.run(&app, &grant, &id, &expected).await {
+    let refused = match action.run(&app, &grant, &id, &expected).await {
         Ok(done) => return Ok(Redirect::to(&format!("/handoffs/{id}?done={done}")).into_response()),
         Err(error) => error,
     };
@@ -179,25 +187,18 @@ async fn act(
         _ => return Err(refused.into()),
     };
     let seen = LoadedHandoff::of(&app, &grant.to_read(), &id).await?;
-    if matches!(refused, AppError::Stale { .. }) && act.is_done(seen.stored.state()) {
+    if matches!(refused, AppError::Stale { .. }) && action.is_done(seen.stored.state()) {
         return Ok(Redirect::to(&seen.path()).into_response());
     }
     refused_page(&app, visit, seen, (status, why(&refused))).await
 }
 
-/// In words for people.
-pub(crate) fn why(refused: &AppError) -> String {
+/// The sentence that the page of the handoff shows when an action was refused.
+pub(crate) fn why(refused: &AppError) -> Text {
     match refused {
-        AppError::Stale { .. } => {
-            "Somebody has changed this handoff since you opened it, so nothing was done. This is how it is now."
-                .to_owned()
-        }
-        AppError::OwnVersion(_) => {
-            "You saved this version yourself. In this account somebody else has to publish it.".to_owned()
-        }
-        AppError::RuleViolations(_) => {
-            "Not published: a provider would refuse this message. The errors stand below.".to_owned()
-        }
-        other => sentence(&other.to_string()),
+        AppError::Stale { .. } => text::action_stale(),
+        AppError::OwnVersion(_) => text::action_own_version(),
+        AppError::RuleViolations(_) => text::publish_with_errors(),
+        other => sentence(&other.to_string()).into(),
     }
 }

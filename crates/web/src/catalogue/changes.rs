@@ -1,5 +1,5 @@
-//! What differs between two versions, as people read it: each field by its name in the editor, texts
-//! word by word, within one text or side by side.
+//! The differences between two versions: each field with its label in the editor, strings compared word by word, inline
+//! or side by side.
 
 use maud::{Markup, html};
 use outbound_compare::{Change, Kind, Run, RunKind};
@@ -8,16 +8,17 @@ use serde_json::Value;
 
 use super::editor::label_of;
 use crate::icons::{Icon, channel_name, icon};
+use crate::text;
 
-/// Changes that are listed; a new version seldom has ten.
-const SHOWN: usize = 300;
-/// Characters of a value that is no text.
+/// Changes that are listed. A version rarely has ten.
+const MAX_SHOWN: usize = 300;
+/// In characters, for values that are not strings.
 const MAX_VALUE_LENGTH: usize = 1000;
 
-/// How old and new stand to each other.
+/// The arrangement of old and new values.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Layout {
-    /// In one text, what was removed struck out.
+    /// In one text; removed words are struck through.
     #[default]
     Inline,
     /// The old version on the left, the new on the right.
@@ -29,13 +30,13 @@ pub enum Layout {
 /// ```
 /// use outbound_web::catalogue::changes::{Layout, draw};
 ///
-/// assert!(draw(&[], Layout::Inline).into_string().contains("Nothing differs."));
+/// assert!(draw(&[], Layout::Inline).into_string().contains("No differences."));
 /// ```
 pub fn draw(changes: &[Change], layout: Layout) -> Markup {
     html! {
-        @if changes.is_empty() { p class="hint" { "Nothing differs." } }
+        @if changes.is_empty() { p class="hint" { (text::no_differences()) } }
         ol class="changes" {
-            @for change in changes.iter().take(SHOWN) {
+            @for change in changes.iter().take(MAX_SHOWN) {
                 li class="change" {
                     p class="change-head" {
                         (kind(change.kind))
@@ -45,21 +46,21 @@ pub fn draw(changes: &[Change], layout: Layout) -> Markup {
                 }
             }
         }
-        @if changes.len() > SHOWN { p class="hint" { "And " (changes.len() - SHOWN) " more." } }
+        @if changes.len() > MAX_SHOWN { p class="hint" { (text::more_not_shown(changes.len() - MAX_SHOWN)) } }
     }
 }
 
 fn kind(kind: Kind) -> Markup {
-    let (class, word) = match kind {
-        Kind::Added => ("badge done", "Added"),
-        Kind::Removed => ("badge error", "Removed"),
-        Kind::Changed => ("badge warning", "Changed"),
-        Kind::Moved => ("badge", "Moved"),
+    let (class, label) = match kind {
+        Kind::Added => ("badge done", text::added()),
+        Kind::Removed => ("badge error", text::removed()),
+        Kind::Changed => ("badge warning", text::changed()),
+        Kind::Moved => ("badge", text::moved()),
     };
-    html! { span class=(class) { (word) } }
+    html! { span class=(class) { (label) } }
 }
 
-/// The channel, component and field, by the names that the editor gives them.
+/// The channel, component and field with the labels of the editor.
 fn place(change: &Change) -> Markup {
     let channel: Option<ChannelType> = change.channel.as_deref().and_then(|name| name.parse().ok());
     let pointer = change.new_path.as_deref().or(change.old_path.as_deref()).unwrap_or_default();
@@ -67,7 +68,10 @@ fn place(change: &Change) -> Markup {
     html! {
         @if let Some(name) = &change.channel {
             span class="change-channel" {
-                @match channel { Some(known) => { (icon(Icon::of_channel(known))) (channel_name(known)) } None => bdi { (name) } }
+                @match channel {
+                    Some(known) => { (icon(Icon::of_channel(known))) (channel_name(known)) }
+                    None => bdi { (name) }
+                }
             }
         }
         @for name in label { span class="change-place" { bdi { (name) } } }
@@ -75,7 +79,7 @@ fn place(change: &Change) -> Markup {
 }
 
 fn values(change: &Change, layout: Layout) -> Markup {
-    let [old, new] = [&change.old, &change.new].map(|value| value.as_ref().map(for_people));
+    let [old, new] = [&change.old, &change.new].map(|value| value.as_ref().map(display));
     let has = |kind: RunKind| move |run: &&Run| run.kind != kind;
     let is_text = !change.words.is_empty();
     html! {
@@ -89,12 +93,12 @@ fn values(change: &Change, layout: Layout) -> Markup {
             },
             Layout::SideBySide => div class="change-sides" {
                 div class="change-text" dir="auto" {
-                    span class="unseen" { "Before: " }
+                    span class="unseen" { (text::before()) " " }
                     @if is_text { @for run in change.words.iter().filter(has(RunKind::Added)) { (drawn(run)) } }
                     @else if let Some(old) = &old { del { (old) } }
                 }
                 div class="change-text" dir="auto" {
-                    span class="unseen" { "After: " }
+                    span class="unseen" { (text::after()) " " }
                     @if is_text { @for run in change.words.iter().filter(has(RunKind::Removed)) { (drawn(run)) } }
                     @else if let Some(new) = &new { ins { (new) } }
                 }
@@ -111,7 +115,7 @@ fn drawn(run: &Run) -> Markup {
     }
 }
 
-/// The texts of a channel or component, and of the components in it.
+/// The strings of a channel or component and its components.
 fn texts<'v>(object: &'v Object, found: &mut Vec<&'v str>) {
     let fields = object.iter().filter(|(key, _)| !matches!(key.as_str(), "type" | "sub_type" | "namespace"));
     for (_, value) in fields {
@@ -125,16 +129,16 @@ fn texts<'v>(object: &'v Object, found: &mut Vec<&'v str>) {
     }
 }
 
-/// A value in words: texts as they are, parts by their texts, all else as JSON.
-fn for_people(value: &Value) -> String {
+/// A value as a string: channels and components by their strings, other values as JSON.
+fn display(value: &Value) -> String {
     let text = match value {
         Value::String(text) => return text.clone(),
-        Value::Bool(true) => "yes".to_owned(),
-        Value::Bool(false) => "no".to_owned(),
+        Value::Bool(true) => text::yes().into_owned(),
+        Value::Bool(false) => text::no().into_owned(),
         Value::Object(object) => {
             let mut found = Vec::new();
             texts(object, &mut found);
-            if found.is_empty() { "without text".to_owned() } else { found.join("\n") }
+            if found.is_empty() { text::without_text().into_owned() } else { found.join("\n") }
         }
         Value::Array(items) if items.iter().all(Value::is_string) => {
             items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")

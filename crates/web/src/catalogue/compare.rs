@@ -1,4 +1,4 @@
-//! Two versions of a handoff, side by side or in one text.
+//! The differences between two versions of a handoff, side by side or inline.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -14,6 +14,7 @@ use crate::fields::Fields;
 use crate::moment::at;
 use crate::page::{Page, Part};
 use crate::sessions::session::{SignedIn, Visit};
+use crate::text::{self, rich};
 
 /// `GET /handoffs/{id}/compare?from=1&to=2`.
 pub(crate) async fn show(
@@ -25,8 +26,7 @@ pub(crate) async fn show(
     let id = known_id(&id)?;
     let numbers = ["from", "to"].map(|name| query.text(name).parse::<i64>().ok());
     let [Some(one), Some(other)] = numbers else {
-        let sentence = "Choose two versions in the history to compare them";
-        return Err(PageError::refused(StatusCode::BAD_REQUEST, "bad_parameter", sentence));
+        return Err(PageError::refused(StatusCode::BAD_REQUEST, "bad_parameter", text::choose_versions()));
     };
     let old = app.version(&grant, &id, one.min(other)).await?;
     let new = app.version(&grant, &id, one.max(other)).await?;
@@ -48,32 +48,43 @@ fn page(
         (tabs(&path, "history"))
         section class="panel" aria-labelledby="changes" {
             div class="page-head" {
-                h2 id="changes" { "Version " (old_record.number) " to version " (new_record.number) }
+                h2 id="changes" {
+                    (text::compared_versions(new_record.number.to_string(), old_record.number.to_string()))
+                }
                 (views(query, &format!("{path}/compare")))
             }
             (versions(old_record, new_record))
             (changes(old, new, query)?)
         }
     };
-    Ok(Page::new("Compare versions", content).part(Part::Handoffs).to(visit))
+    Ok(Page::new(text::compare_versions(), content).part(Part::Handoffs).to(visit))
 }
 
 fn versions(old: &VersionRecord, new: &VersionRecord) -> Markup {
     html! {
         p class="hint" {
-            "Saved " (at(old.saved_at)) " by " span dir="auto" { (old.saved_by) } ", and "
-            (at(new.saved_at)) " by " span dir="auto" { (new.saved_by) } "."
+            @for record in [old, new] {
+                (rich(
+                    |[time, user]| text::version_saved(record.number.to_string(), time, user),
+                    &[at(record.saved_at), html! { span dir="auto" { (record.saved_by) } }],
+                ))
+                " "
+            }
         }
     }
 }
 
-/// Links to the two ways of looking at it.
+/// Links to both layouts.
 pub(crate) fn views(query: &Fields, path: &str) -> Markup {
     let (query, inline) = (query.without("done"), is_inline(query));
     html! {
-        nav class="actions" aria-label="View" {
-            a class="button" href=(query.with("view", "").href(path)) aria-current=[(!inline).then_some("true")] { "Side by side" }
-            a class="button" href=(query.with("view", "inline").href(path)) aria-current=[inline.then_some("true")] { "In one text" }
+        nav class="actions" aria-label=(text::layout()) {
+            a class="button" href=(query.with("view", "").href(path)) aria-current=[(!inline).then_some("true")] {
+                (text::side_by_side())
+            }
+            a class="button" href=(query.with("view", "inline").href(path)) aria-current=[inline.then_some("true")] {
+                (text::inline())
+            }
         }
     }
 }
@@ -82,7 +93,7 @@ fn is_inline(query: &Fields) -> bool {
     query.text("view") == "inline"
 }
 
-/// Every difference from `old` to `new`. Takes long for large handoffs.
+/// All differences from `old` to `new`. Slow for large handoffs.
 pub(crate) fn changes(old: &Handoff, new: &Handoff, query: &Fields) -> Result<Markup, AppError> {
     let layout = if is_inline(query) { Layout::Inline } else { Layout::SideBySide };
     Ok(draw(&compare(old, new)?, layout))

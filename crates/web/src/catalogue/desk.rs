@@ -1,5 +1,4 @@
-//! The editor as it lies before somebody: what is edited, the version that the form was opened with, and
-//! how the form is shown.
+//! State of one open editor: the stored handoff, the base version of the form, and the view options.
 
 use axum::http::StatusCode;
 use maud::{Markup, html};
@@ -8,46 +7,44 @@ use outbound_app::{
 };
 use outbound_model::{Handoff, HandoffId, ShapeError, Timestamp, random_uuid};
 use outbound_rules::Finding;
+use serde_json::{Value, json};
 
 use super::compare::changes;
-use super::editor::{Draft, Editor, FormError, OPERATION, ViewOptions};
+use super::editor::{Draft, DraftView, Editor, FormError, OPERATION};
 use super::preview::draw;
 use crate::error::{PageError, PageResult};
 use crate::fields::Fields;
 use crate::layout::CSRF_FIELD;
 use crate::page::{Page, Part};
 use crate::sessions::session::Visit;
+use crate::text::{self, rich};
 
-/// The longest note, in characters, as the use case has it.
+/// The limit of the use case, in characters.
 const MAX_NOTE_LENGTH: usize = 1000;
-/// Where new handoffs are made.
-const NEW: &str = "/handoffs/new";
-/// What the form holds before anybody types.
-const BLANK: &str = r#"{"id":"H000000000000000","name":"New handoff","lookbackPeriodDay":30,"lookbackPeriodHour":0,
-    "routeAllWithinLookback":true,"createdAt":"1970-01-01T00:00:00.000Z","updatedAt":"1970-01-01T00:00:00.000Z",
-    "channels":[]}"#;
+/// The path of the editor for a new handoff.
+const NEW_PATH: &str = "/handoffs/new";
 
-/// What is edited, and what the form remembers of it.
+/// The state of an open editor.
 pub(crate) struct Desk {
-    /// `None` for one that is being made.
+    /// `None` for a new handoff.
     pub(super) stored: Option<StoredHandoff>,
-    /// The version that the form was opened with, and its number.
+    /// The version that the form is based on, and its number.
     pub(super) base: Handoff,
     number: i64,
-    /// What the handoff looked like when the form was opened, or shown again after that.
+    /// The tag of the newest version that the user has seen.
     tag: String,
-    /// By which a new handoff is made once, however often its form is sent.
+    /// The idempotency key of a new handoff, so that a form that is sent twice creates only one.
     pub(super) key: String,
     note: String,
     pub(super) settings: AccountSettings,
 }
 
-/// How the form is shown.
+/// How the editor shows the form.
 #[derive(Default)]
 pub(crate) struct Shown {
     pub(super) refused: Option<(StatusCode, String)>,
-    /// Above the form: what has changed meanwhile.
-    pub(super) meanwhile: Option<Markup>,
+    /// The changes of another user, shown above the form.
+    pub(super) conflict: Option<Markup>,
     pub(super) is_changed: bool,
 }
 
@@ -59,14 +56,14 @@ impl Shown {
 
 impl Desk {
     pub(super) async fn new(app: &App, visit: &Visit, fields: &Fields) -> Result<Self, PageError> {
-        let base = app.read_draft(BLANK.as_bytes())?;
+        let base = app.read_draft(blank().to_string().as_bytes())?;
         let key = fields.get("key").map_or_else(|| random_uuid(app.generator()).to_string(), str::to_owned);
         let settings = app.settings(&visit.session.grant::<ReadDrafts>()?).await?;
         let note = fields.text("note").to_owned();
         Ok(Self { stored: None, base, number: 0, tag: String::new(), key, note, settings })
     }
 
-    /// The handoff as it is, and as it was when the form was opened.
+    /// The editor of a stored handoff. The form may be based on an older version.
     pub(super) async fn of(
         app: &App,
         visit: &Visit,
@@ -88,10 +85,12 @@ impl Desk {
     }
 
     fn path(&self) -> String {
-        self.stored.as_ref().map_or_else(|| NEW.to_owned(), |stored| format!("/handoffs/{}/edit", stored.id))
+        self.stored
+            .as_ref()
+            .map_or_else(|| NEW_PATH.to_owned(), |stored| format!("/handoffs/{}/edit", stored.id))
     }
 
-    /// The page with the draft in its form.
+    /// The page with the form.
     pub(crate) fn page(
         &self,
         visit: &Visit,
@@ -100,27 +99,29 @@ impl Desk {
         shown: &Shown,
     ) -> PageResult {
         let (title, leave) = match &self.stored {
-            Some(stored) => (format!("Edit {}", stored.latest.name), format!("/handoffs/{}", stored.id)),
-            None => ("New handoff".to_owned(), "/handoffs".to_owned()),
+            Some(stored) => {
+                (text::edit_title(stored.latest.name.as_str()), format!("/handoffs/{}", stored.id))
+            }
+            None => (text::new_handoff(), "/handoffs".to_owned()),
         };
         let content = html! {
             div class="page-head" {
                 h1 dir="auto" { (title) }
-                div class="actions" { a href=(leave) { "Leave without saving" } }
+                div class="actions" { a href=(leave) { (text::discard_changes()) } }
             }
-            @if let Some(meanwhile) = &shown.meanwhile { (meanwhile) }
+            @if let Some(conflict) = &shown.conflict { (conflict) }
             (self.form(visit, draft, findings, shown.is_changed)?)
         };
-        // Of any permitted host, as its picture may be typed in.
+        // All permitted hosts, because the user may enter a URL of any of them.
         let hosts = self.settings.permitted_media_hosts.iter().cloned().collect();
-        let page = Page::new(&title, content).part(Part::Handoffs).media(hosts);
+        let page = Page::new(title, content).part(Part::Handoffs).media(hosts);
         Ok(match &shown.refused {
             Some((status, why)) => page.refused(*status, why).to(visit),
             None => page.to(visit),
         })
     }
 
-    /// Form and phones.
+    /// The form with the previews.
     pub(crate) fn form(
         &self,
         visit: &Visit,
@@ -128,12 +129,12 @@ impl Desk {
         findings: Vec<Finding>,
         is_changed: bool,
     ) -> Result<Markup, PageError> {
-        let look = ViewOptions::new(draft.handoff().map_err(unreadable)?, findings);
-        let previews = draw(&look.rendered, &self.settings.permitted_media_hosts);
+        let view = DraftView::new(draft.handoff().map_err(unreadable)?, findings);
+        let previews = draw(&view.rendered, &self.settings.permitted_media_hosts);
         let (action, number) = (self.path(), self.number.to_string());
         let editor = Editor {
             draft,
-            look: &look,
+            view: &view,
             previews: &previews,
             action: &action,
             live: &format!("{action}/live"),
@@ -145,53 +146,59 @@ impl Desk {
         Ok(editor.draw())
     }
 
-    /// The draft as it is checked in its account at the time `now`.
+    /// The handoff of a draft as it is checked in its account at the time `now`.
     pub(super) fn checked(&self, draft: &Draft, now: Timestamp) -> Result<Handoff, PageError> {
         let handoff = draft.handoff().map_err(unreadable)?;
-        // A new one collides with all that were made before.
-        let created_at = if self.stored.is_none() { now } else { handoff.created_at };
-        Ok(Handoff { created_at, ..handoff })
+        // A new handoff is newer than all stored ones, so it loses claims that they have.
+        let is_new = self.stored.is_none();
+        Ok(if is_new { Handoff { created_at: now, updated_at: now, ..handoff } } else { handoff })
     }
 
     fn note_field(&self) -> Markup {
         html! {
             div class="field" {
-                label for="note" { "Note for the history" }
-                input id="note" name="note" value=(self.note) maxlength=(MAX_NOTE_LENGTH) placeholder="Optional" dir="auto";
+                label for="note" { (text::version_note()) }
+                input id="note" name="note" value=(self.note) maxlength=(MAX_NOTE_LENGTH) placeholder=(text::optional())
+                    dir="auto";
             }
         }
     }
 
     fn buttons() -> Markup {
+        let first_part = html! { span class="spelled" { (text::save_and()) " " } };
         html! {
-            button name=(OPERATION) value="save" data-saves { "Save" }
-            button class="primary" name=(OPERATION) value="review" data-saves { span class="spelled" { "Save and " } span { "review" } }
+            button name=(OPERATION) value="save" data-saves { (text::save()) }
+            button class="primary" name=(OPERATION) value="review" data-saves {
+                // Narrow screens hide the first part.
+                span { (rich(|[first_part]| text::save_and_review(first_part), &[first_part])) }
+            }
         }
     }
 
-    /// What somebody else has saved since the form was opened, and how to go on.
-    pub(crate) fn meanwhile(&mut self) -> Result<Option<Markup>, PageError> {
+    /// Shows what another user has saved since the form was opened, and lets this user overwrite it.
+    pub(crate) fn conflict(&mut self) -> Result<Option<Markup>, PageError> {
         let Some(stored) = &self.stored else { return Ok(None) };
         let version = &stored.latest_version;
         let differences = changes(&self.base, &stored.latest, &Fields::default())?;
         let markup = html! {
-            section class="panel" aria-labelledby="meanwhile" {
-                h2 id="meanwhile" { "Changed meanwhile" }
+            section class="panel" aria-labelledby="conflict" {
+                h2 id="conflict" { (text::conflict()) }
                 p {
-                    "The form is of version " (self.number) ". Now there is version " (version.number) ", saved by "
-                    span dir="auto" { (version.saved_by) } ". What you typed is still in the form. "
-                    "Saving again puts it over the newer version; its own changes are these:"
+                    (rich(
+                        |[user]| text::conflict_details(self.number.to_string(), version.number.to_string(), user),
+                        &[html! { span dir="auto" { (version.saved_by) } }],
+                    ))
                 }
                 (differences)
-                p { a href=(self.path()) { "Leave what you typed, and edit the newer version" } }
+                p { a href=(self.path()) { (text::discard_and_edit_newer()) } }
             }
         };
-        // Whoever has seen this may save over it.
+        // The user has seen the newer version now and may overwrite it.
         self.tag = HandoffTag::of(stored).to_string();
         Ok(Some(markup))
     }
 
-    /// Saves, and answers where it is.
+    /// Saves the draft and returns the id of the handoff.
     pub(super) async fn save(
         &self,
         app: &App,
@@ -212,7 +219,7 @@ impl Desk {
         }
     }
 
-    /// Whether what is stored is what was typed: the same form was sent twice.
+    /// Whether the draft is already stored, because the form was sent twice.
     pub(crate) fn is_saved(&self, draft: &Handoff) -> bool {
         self.stored.as_ref().is_some_and(|stored| {
             let Handoff { created_at, updated_at, .. } = stored.latest;
@@ -221,7 +228,21 @@ impl Desk {
     }
 }
 
-/// A form that cannot be read, as a page of its own.
+/// The content of the form for a new handoff.
+fn blank() -> Value {
+    json!({
+        "id": "H000000000000000",
+        "name": text::new_handoff(),
+        "lookbackPeriodDay": 30,
+        "lookbackPeriodHour": 0,
+        "routeAllWithinLookback": true,
+        "createdAt": "1970-01-01T00:00:00.000Z",
+        "updatedAt": "1970-01-01T00:00:00.000Z",
+        "channels": [],
+    })
+}
+
+/// The page for a form that cannot be read.
 pub(crate) fn no_form(error: &FormError) -> PageError {
     let status = match error {
         FormError::OtherVersion => StatusCode::CONFLICT,
@@ -231,7 +252,7 @@ pub(crate) fn no_form(error: &FormError) -> PageError {
     PageError::refused(status, "bad_form", error.to_string())
 }
 
-/// A draft that is no handoff, which no form makes.
+/// The error for a draft that is not a handoff. No form produces one.
 pub(crate) fn unreadable(error: ShapeError) -> PageError {
     AppError::Internal(Box::new(error)).into()
 }

@@ -1,5 +1,5 @@
-//! The editor's pages: a handoff changed or made. What was typed is kept whatever comes between: a
-//! field that cannot be, another version saved meanwhile, a session that ended.
+//! The pages of the editor: create or change a handoff. Input is kept if a field is invalid, if somebody else has saved
+//! the handoff, and if the session has ended.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -14,6 +14,7 @@ use super::handoff::known_id;
 use crate::error::{PageError, PageResult, sentence};
 use crate::fields::Fields;
 use crate::sessions::session::{Posted, SignedIn, Visit};
+use crate::text;
 
 /// `GET /handoffs/new`.
 pub(crate) async fn make(
@@ -50,13 +51,13 @@ pub(crate) async fn edit_posted(
     act(&app, posted, desk).await
 }
 
-/// `POST /handoffs/new/live`: the form and the phones for what is typed, without a frame.
+/// `POST /handoffs/new/live`: the form with the previews for the current input, without a frame.
 pub(crate) async fn make_live(State(app): State<App>, posted: Posted<WriteHandoffs>) -> PageResult {
     let desk = Desk::new(&app, &posted.visit, &posted.fields).await?;
     live(&app, desk, posted).await
 }
 
-/// `POST /handoffs/{id}/edit/live`: the same for a handoff that is there.
+/// `POST /handoffs/{id}/edit/live`: the same for a stored handoff.
 pub(crate) async fn edit_live(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -73,13 +74,13 @@ async fn live(app: &App, desk: Desk, Posted { grant, visit, fields }: Posted<Wri
     Ok(form.await??.into_response())
 }
 
-/// What is edited, and the draft of it.
+/// An open editor with its draft.
 struct Open {
     desk: Desk,
     draft: Draft,
 }
 
-/// Does `work` with what is edited off the connection's thread: a draft can be a megabyte.
+/// Runs `work` on a compute thread, because a draft can have a megabyte.
 async fn compute<T: Send + 'static>(
     app: &App,
     grant: &Grant<WriteHandoffs>,
@@ -90,7 +91,7 @@ async fn compute<T: Send + 'static>(
     done.await?
 }
 
-/// The form that was sent, and the draft that it makes of the handoff.
+/// The posted form, and the draft with its values.
 async fn typed(
     app: &App,
     grant: &Grant<WriteHandoffs>,
@@ -105,7 +106,7 @@ async fn typed(
     read.await?
 }
 
-/// The page of a handoff as it is stored.
+/// The page of a stored handoff, before any input.
 async fn page(app: &App, grant: &Grant<WriteHandoffs>, desk: Desk, visit: Visit) -> PageResult {
     let read = app.compute(grant.account(), move || {
         let draft = Draft::of(&desk.base).map_err(|error| no_form(&error))?;
@@ -114,7 +115,7 @@ async fn page(app: &App, grant: &Grant<WriteHandoffs>, desk: Desk, visit: Visit)
     draw(app, grant, read.await??, visit, Shown::default()).await
 }
 
-/// The findings of the draft in its account.
+/// The findings of the draft with the settings of its account.
 async fn findings(
     app: &App,
     grant: &Grant<WriteHandoffs>,
@@ -130,7 +131,7 @@ async fn draw(app: &App, grant: &Grant<WriteHandoffs>, open: Open, visit: Visit,
     app.compute(grant.account(), move || desk.page(&visit, &draft, findings, &shown)).await?
 }
 
-/// What the button that was pressed says: one that saves, or one that changes the draft.
+/// Executes the button of the form: saves the draft, or changes it and shows the form again.
 async fn act(app: &App, Posted { grant, visit, fields }: Posted<WriteHandoffs>, desk: Desk) -> PageResult {
     let (open, form) = typed(app, &grant, desk, fields).await?;
     let operation = form.other(OPERATION).unwrap_or("refresh").to_owned();
@@ -161,19 +162,19 @@ fn leave(id: &HandoffId, to_review: bool) -> Response {
     Redirect::to(&format!("/handoffs/{id}{page}?done=saved")).into_response()
 }
 
-/// What became of a draft that was to be saved.
+/// The result of saving a draft.
 enum Saved {
-    /// It is saved, as the handoff of this id.
+    /// It was saved as the handoff with this id.
     As(HandoffId),
-    /// It is not; how the form is shown instead.
+    /// It was not saved; how the form is shown instead.
     Not(Box<Open>, Shown),
 }
 
-/// Saves the draft.
+/// Saves the draft, or says why not.
 async fn saved(app: &App, grant: &Grant<WriteHandoffs>, open: Open) -> Result<Saved, PageError> {
     if open.draft.problems().next().is_some() {
-        let why = "Not saved: some fields hold what cannot be there. They are marked.";
-        return Ok(Saved::Not(Box::new(open), Shown::refused(StatusCode::UNPROCESSABLE_ENTITY, why)));
+        let shown = Shown::refused(StatusCode::UNPROCESSABLE_ENTITY, text::not_saved_invalid_fields());
+        return Ok(Saved::Not(Box::new(open), shown));
     }
     let read = |open: &mut Open| open.draft.handoff().map_err(unreadable);
     let (mut open, handoff) = compute(app, grant, open, read).await?;
@@ -181,21 +182,19 @@ async fn saved(app: &App, grant: &Grant<WriteHandoffs>, open: Open) -> Result<Sa
         Ok(id) => return Ok(Saved::As(id)),
         Err(AppError::Stale { id, .. }) if open.desk.is_saved(&handoff) => return Ok(Saved::As(id)),
         Err(AppError::Stale { .. }) => {
-            let (still, meanwhile) = compute(app, grant, open, |open| open.desk.meanwhile()).await?;
+            let (still, conflict) = compute(app, grant, open, |open| open.desk.conflict()).await?;
             open = still;
-            let why = "Not saved: somebody else has saved this handoff meanwhile.";
-            Shown { meanwhile, ..Shown::refused(StatusCode::CONFLICT, why) }
+            Shown { conflict, ..Shown::refused(StatusCode::CONFLICT, text::not_saved_conflict()) }
         }
         Err(AppError::IdempotencyKeyReused) => {
             open.desk.key = random_uuid(app.generator()).to_string();
-            let why = "This form has made a handoff already. Saving again makes another one.";
-            Shown::refused(StatusCode::CONFLICT, why)
+            Shown::refused(StatusCode::CONFLICT, text::already_created())
         }
         Err(error @ (AppError::NameTaken(_) | AppError::Archived(_))) => {
-            Shown::refused(StatusCode::CONFLICT, sentence(&format!("not saved: {error}")))
+            Shown::refused(StatusCode::CONFLICT, text::not_saved(sentence(&error.to_string())))
         }
         Err(AppError::Invalid(invalid)) => {
-            Shown::refused(StatusCode::UNPROCESSABLE_ENTITY, sentence(&format!("not saved: {invalid}")))
+            Shown::refused(StatusCode::UNPROCESSABLE_ENTITY, text::not_saved(sentence(&invalid.to_string())))
         }
         Err(error) => return Err(error.into()),
     };

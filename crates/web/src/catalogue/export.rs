@@ -1,5 +1,5 @@
-//! All published handoffs as one file. It is written page by page while the browser takes it, so that memory
-//! holds one page however many handoffs there are.
+//! All published handoffs as one file. It is written page by page while the browser downloads it, so only one page is in
+//! memory.
 
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -29,11 +29,11 @@ pub(crate) async fn all(
         format,
         writer: Some(Writer::new(Vec::new())),
     };
-    // An error here becomes a page. A later one breaks the download off, which browsers report.
+    // An error here becomes a page. A later error aborts the download, which browsers report.
     let first = export.next_chunk().await?;
     let rest = stream::unfold(export, |mut export| async move {
         let chunk = export.next_chunk().await.transpose()?;
-        Some((chunk.map_err(|_| "an error broke the download off"), export))
+        Some((chunk.map_err(|_| "an error aborted the download"), export))
     });
     let chunks = stream::iter(first.map(Ok)).chain(rest);
     Ok((file_headers(&format!("handoffs-{format}")), Body::from_stream(chunks)).into_response())
@@ -52,7 +52,7 @@ struct Export {
 }
 
 impl Export {
-    /// The next page as part of the file; `None` after its end.
+    /// The next page as a part of the file; `None` after the end.
     async fn next_chunk(&mut self) -> Result<Option<Bytes>, PageError> {
         let Some(writer) = self.writer.take() else { return Ok(None) };
         let (page, format) = (self.pages.next().await?, self.format);
@@ -63,7 +63,7 @@ impl Export {
     }
 }
 
-/// Writes a page, or the end of the file where it is empty.
+/// Writes a page, or the end of the file if the page is empty.
 fn write(
     mut writer: FileWriter,
     page: &[Handoff],

@@ -1,4 +1,4 @@
-//! One handoff: where it stands, what is wrong with it, what consumers see, and what can be done.
+//! The page of a handoff: its state, its findings, what consumers see, and the actions.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use outbound_app::{
     AccountSettings, App, AppError, Grant, HandoffTag, ReadDrafts, StoredHandoff, WriteHandoffs,
 };
-use outbound_model::{Handoff, HandoffId, HandoffState, Timestamp, plural};
+use outbound_model::{Handoff, HandoffId, HandoffState, Timestamp};
 use outbound_rules::{Finding, counts};
 
 use super::act::undo_of;
@@ -20,11 +20,12 @@ use crate::icons::{Icon, icon};
 use crate::moment::ago;
 use crate::page::{Page, Part};
 use crate::sessions::session::{SignedIn, Visit};
+use crate::text::{self, Text, rich};
 
-/// A handoff with all that its pages show.
+/// A handoff with everything that its pages show.
 pub(crate) struct LoadedHandoff {
     pub(crate) stored: StoredHandoff,
-    /// The version that is served, where it is not the newest.
+    /// The published version, if it is not the newest.
     pub(crate) served: Option<Handoff>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) settings: AccountSettings,
@@ -43,17 +44,16 @@ impl LoadedHandoff {
         Ok(Self { stored, served, findings, settings })
     }
 
-    /// Where its pages are.
+    /// The path of its page.
     pub(crate) fn path(&self) -> String {
         format!("/handoffs/{}", self.stored.id)
     }
 }
 
-/// The id in a path; one that cannot be is one that is not there.
+/// The id in a path. An invalid id is not found.
 pub(crate) fn known_id(text: &str) -> Result<HandoffId, PageError> {
-    text.parse().map_err(|_| {
-        PageError::refused(StatusCode::NOT_FOUND, "not_found", "There is no such handoff in this account")
-    })
+    text.parse()
+        .map_err(|_| PageError::refused(StatusCode::NOT_FOUND, "not_found", text::handoff_not_found()))
 }
 
 /// `GET /handoffs/{id}`.
@@ -68,39 +68,40 @@ pub(crate) async fn show(
     page_after(&app, visit, seen, None, undo).await
 }
 
-/// The button that undoes what was just done, while nothing else was done since.
+/// The button that undoes the last action, as long as the handoff has not changed since.
 fn undo(app: &App, visit: &Visit, stored: &StoredHandoff, query: &Fields) -> Markup {
     let (served, token) = undo_of(query);
     let account = &visit.session.user().account;
-    let open = visit.session.may::<WriteHandoffs>() && app.is_undo_token(account, stored, served, &token);
+    let is_possible =
+        visit.session.may::<WriteHandoffs>() && app.is_undo_token(account, stored, served, &token);
     html! {
-        @if open {
+        @if is_possible {
             form method="post" action={ "/handoffs/" (stored.id) "/undo" } class="actions" {
                 (visit.token())
                 input type="hidden" name="served" value=(served.unwrap_or(0));
                 input type="hidden" name="undo" value=(token.expose());
-                button { "Undo" }
+                button { (text::undo()) }
             }
         }
     }
 }
 
-/// The page after a refusal, with the reason above it.
+/// The page after a refused action, with the reason on top.
 pub(crate) async fn refused_page(
     app: &App,
     visit: Visit,
     seen: LoadedHandoff,
-    (status, why): (StatusCode, String),
+    (status, why): (StatusCode, Text),
 ) -> PageResult {
     page_after(app, visit, seen, Some((status, why)), html! {}).await
 }
 
-/// The page with what may be undone above it.
+/// The page, with a refusal or an undo button on top.
 async fn page_after(
     app: &App,
     visit: Visit,
     seen: LoadedHandoff,
-    refused: Option<(StatusCode, String)>,
+    refused: Option<(StatusCode, Text)>,
     undo: Markup,
 ) -> PageResult {
     let (account, now) = (visit.session.user().account.clone(), app.now());
@@ -111,7 +112,7 @@ fn draw(
     now: Timestamp,
     visit: &Visit,
     seen: &LoadedHandoff,
-    refused: Option<&(StatusCode, String)>,
+    refused: Option<&(StatusCode, Text)>,
     undo: &Markup,
 ) -> Response {
     let handoff = &seen.stored.latest;
@@ -127,34 +128,35 @@ fn draw(
         }
         (tabs(&seen.path(), "handoff"))
         @if !seen.findings.is_empty() {
-            section class="panel" aria-labelledby="findings" { h2 id="findings" { "Findings" } (finding_list(handoff, &seen.findings)) }
+            section class="panel" aria-labelledby="findings" {
+                h2 id="findings" { (text::findings()) }
+                (finding_list(handoff, &seen.findings))
+            }
         }
         (consumers)
         (facts(now, &seen.stored))
     };
     let page = Page::new(handoff.name.as_str(), content).part(Part::Handoffs).media(media_hosts);
     match refused {
-        Some((status, why)) => page.refused(*status, why).to(visit),
+        Some((status, why)) => page.refused(*status, &**why).to(visit),
         None => page.to(visit),
     }
 }
 
-/// What is served now and what is not yet, each with its name, and the hosts of their pictures.
+/// The previews of the published and the newest version, and the hosts of their images.
 fn consumers(seen: &LoadedHandoff) -> (Markup, BTreeSet<String>) {
-    let number = seen.stored.latest_version.number;
+    let number = seen.stored.latest_version.number.to_string();
     let newest = previews(&seen.stored.latest, &seen.settings);
     let served = seen.served.as_ref().map(|served| previews(served, &seen.settings));
     let title = match seen.stored.state() {
-        HandoffState::Published => format!("What consumers see now: version {number}"),
-        HandoffState::Draft | HandoffState::Changed => {
-            format!("Draft: version {number}, which consumers do not see yet")
-        }
-        HandoffState::Archived => format!("Archived: version {number}, which consumers do not see"),
+        HandoffState::Published => text::consumers_see(number),
+        HandoffState::Draft | HandoffState::Changed => text::draft_version(number),
+        HandoffState::Archived => text::archived_version(number),
     };
     let markup = html! {
         @if let (Some(served), Some(number)) = (&served, seen.stored.published_version) {
             section aria-labelledby="served" class="section" {
-                h2 id="served" { "What consumers see now: version " (number) }
+                h2 id="served" { (text::consumers_see(number.to_string())) }
                 (served.markup)
             }
         }
@@ -164,7 +166,7 @@ fn consumers(seen: &LoadedHandoff) -> (Markup, BTreeSet<String>) {
     (markup, newest.media_hosts.into_iter().chain(hosts).collect())
 }
 
-/// What can be done in this state, by whom.
+/// The actions that are possible in this state for this user.
 fn actions(visit: &Visit, seen: &LoadedHandoff) -> Markup {
     let (path, state) = (seen.path(), seen.stored.state());
     let button =
@@ -173,13 +175,15 @@ fn actions(visit: &Visit, seen: &LoadedHandoff) -> Markup {
         @if visit.session.may::<WriteHandoffs>() {
             div class="actions" {
                 @if state == HandoffState::Archived {
-                    (button("restore", "Restore as a draft", "primary"))
+                    (button("restore", &text::restore_as_draft(), "primary"))
                 } @else {
-                    a class="button quiet" href={ (path) "/archive" } { "Archive" }
-                    @if state != HandoffState::Draft { a class="button" href={ (path) "/unpublish" } { "Unpublish" } }
-                    a class="button" href={ (path) "/edit" } { "Edit" }
+                    a class="button quiet" href={ (path) "/archive" } { (text::archive()) }
+                    @if state != HandoffState::Draft {
+                        a class="button" href={ (path) "/unpublish" } { (text::unpublish()) }
+                    }
+                    a class="button" href={ (path) "/edit" } { (text::edit()) }
                     @if state != HandoffState::Published {
-                        a class="button primary" href={ (path) "/review" } { (icon(Icon::Check)) "Review and publish" }
+                        a class="button primary" href={ (path) "/review" } { (icon(Icon::Check)) (text::review_and_publish()) }
                     }
                 }
             }
@@ -187,7 +191,7 @@ fn actions(visit: &Visit, seen: &LoadedHandoff) -> Markup {
     }
 }
 
-/// A form of one button, good for the handoff as it is on this page.
+/// A form with one button. The action applies only to the state of the handoff that this page shows.
 pub(crate) fn act_button(
     visit: &Visit,
     stored: &StoredHandoff,
@@ -207,16 +211,16 @@ pub(crate) fn act_button(
 /// The pages of a handoff.
 pub(crate) fn tabs(path: &str, current: &str) -> Markup {
     let tabs = [
-        ("handoff", "Handoff", ""),
-        ("review", "Changes and review", "/review"),
-        ("history", "History", "/history"),
-        ("download", "Download", "/download"),
+        ("handoff", text::handoff(), ""),
+        ("review", text::changes_and_review(), "/review"),
+        ("history", text::history(), "/history"),
+        ("download", text::download(), "/download"),
     ];
     html! {
-        nav class="tabs" aria-label="Handoff" {
+        nav class="tabs" aria-label=(text::handoff()) {
             ul {
-                @for (word, label, end) in tabs {
-                    li { a href={ (path) (end) } aria-current=[(word == current).then_some("page")] { (label) } }
+                @for (name, label, end) in tabs {
+                    li { a href={ (path) (end) } aria-current=[(name == current).then_some("page")] { (label) } }
                 }
             }
         }
@@ -227,22 +231,33 @@ fn facts(now: Timestamp, stored: &StoredHandoff) -> Markup {
     let (handoff, version) = (&stored.latest, &stored.latest_version);
     html! {
         section class="panel" aria-labelledby="facts" {
-            h2 id="facts" { "Facts" }
+            h2 id="facts" { (text::details()) }
             dl class="pairs" {
-                dt { "Id" } dd { code { (stored.id) } }
-                dt { "Lookback" } dd { (lookback(handoff)) }
-                dt { "Routing" }
-                dd { @if handoff.route_all_within_lookback { "Reopened conversations too" } @else { "New conversations only" } }
-                dt { "Last saved" }
-                dd { (ago(version.saved_at, now)) " by " span dir="auto" { (version.saved_by) } ", version " (version.number) }
-                dt { "Published" }
-                dd { @match stored.published_version { Some(number) => { "Version " (number) }, None => "Not published" } }
+                dt { (text::id()) } dd { code { (stored.id) } }
+                dt { (text::lookback_period()) } dd { (lookback(handoff)) }
+                dt { (text::routing()) }
+                dd {
+                    @if handoff.route_all_within_lookback { (text::routing_all()) } @else { (text::routing_new()) }
+                }
+                dt { (text::last_saved()) }
+                dd {
+                    (rich(
+                        |[time, user]| text::last_saved_details(time, user, version.number.to_string()),
+                        &[ago(version.saved_at, now), html! { span dir="auto" { (version.saved_by) } }],
+                    ))
+                }
+                dt { (text::published()) }
+                dd {
+                    @match stored.published_version {
+                        Some(number) => (text::version_number(number.to_string())),
+                        None => (text::not_published_yet()),
+                    }
+                }
             }
         }
     }
 }
 
-fn lookback(handoff: &Handoff) -> String {
-    let days = plural(handoff.lookback_period_day.unsigned_abs(), "day", "days");
-    format!("{days}, {}", plural(handoff.lookback_period_hour.unsigned_abs(), "hour", "hours"))
+fn lookback(handoff: &Handoff) -> Text {
+    text::lookback_duration(handoff.lookback_period_day, handoff.lookback_period_hour)
 }

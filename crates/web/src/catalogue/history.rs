@@ -1,4 +1,4 @@
-//! The versions of a handoff: who saved what when, any two compared, any one restored.
+//! The versions of a handoff, with links to compare any two and to restore one.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -17,8 +17,9 @@ use crate::fields::Fields;
 use crate::moment::at;
 use crate::page::{Page, Part};
 use crate::sessions::session::{Posted, SignedIn, Visit};
+use crate::text;
 
-/// Versions of a page.
+/// Versions on a page.
 const PER_PAGE: u32 = 25;
 
 /// `GET /handoffs/{id}/history`.
@@ -40,23 +41,29 @@ pub(crate) async fn show(
         form method="get" action={ (path) "/compare" } class="section" {
             div class="table-frame" { (table(&visit, &stored, &versions)) }
             div class="pager" {
-                @if stored.latest_version.number > 1 { button { "Compare the two chosen" } }
-                @if let Some(older) = older { a class="button" href={ (path) "/history?before=" (older) } { "Older versions" } }
+                @if stored.latest_version.number > 1 { button { (text::compare_selected()) } }
+                @if let Some(older) = older {
+                    a class="button" href={ (path) "/history?before=" (older) } { (text::older_versions()) }
+                }
             }
         }
     };
-    Ok(Page::new("History", content).part(Part::Handoffs).to(&visit))
+    Ok(Page::new(text::history(), content).part(Part::Handoffs).to(&visit))
 }
 
 fn table(visit: &Visit, stored: &StoredHandoff, versions: &[VersionRecord]) -> Markup {
     let may_restore = visit.session.may::<WriteHandoffs>() && stored.state() != HandoffState::Archived;
     html! {
         table class="cards" {
-            caption class="unseen" { "Versions" }
+            caption class="unseen" { (text::versions()) }
             thead { tr {
-                th scope="col" { "From" } th scope="col" { "To" } th scope="col" { "Version" }
-                th scope="col" { "Saved" } th scope="col" { "By" } th scope="col" { "Note" }
-                th scope="col" { span class="unseen" { "Restore" } }
+                th scope="col" { (text::compare_from()) }
+                th scope="col" { (text::compare_to()) }
+                th scope="col" { (text::version()) }
+                th scope="col" { (text::saved()) }
+                th scope="col" { (text::saved_by()) }
+                th scope="col" { (text::note()) }
+                th scope="col" { span class="unseen" { (text::restore()) } }
             } }
             tbody {
                 @for (place, version) in versions.iter().enumerate() {
@@ -72,21 +79,32 @@ fn row(stored: &StoredHandoff, version: &VersionRecord, place: usize, may_restor
     let is_latest = number == stored.latest_version.number;
     html! {
         tr {
-            td data-label="Compare from" { input type="radio" name="from" value=(number) checked[place == 1] aria-label={ "From version " (number) }; }
-            td data-label="Compare to" { input type="radio" name="to" value=(number) checked[place == 0] aria-label={ "To version " (number) }; }
-            th scope="row" {
-                span class="unseen" { "Version " } (number) " "
-                @if stored.published_version == Some(number) { span class="badge published" { "Published" } }
+            td data-label=(text::compare_from()) {
+                input type="radio" name="from" value=(number) checked[place == 1]
+                    aria-label=(text::compare_from_version(number.to_string()));
             }
-            td data-label="Saved" { (at(version.saved_at)) }
-            td data-label="By" { span dir="auto" { (version.saved_by) } }
-            td data-label="Note" { @if let Some(note) = &version.note { span dir="auto" { (note) } } }
-            td { @if may_restore && !is_latest { a class="button small" href={ "/handoffs/" (stored.id) "/versions/" (number) "/restore" } { "Restore" span class="unseen" { " version " (number) } } } }
+            td data-label=(text::compare_to()) {
+                input type="radio" name="to" value=(number) checked[place == 0]
+                    aria-label=(text::compare_to_version(number.to_string()));
+            }
+            th scope="row" {
+                span class="unseen" { (text::version()) " " } (number) " "
+                @if stored.published_version == Some(number) { span class="badge published" { (text::published()) } }
+            }
+            td data-label=(text::saved()) { (at(version.saved_at)) }
+            td data-label=(text::saved_by()) { span dir="auto" { (version.saved_by) } }
+            td data-label=(text::note()) { @if let Some(note) = &version.note { span dir="auto" { (note) } } }
+            td {
+                @if may_restore && !is_latest {
+                    a class="button small" href={ "/handoffs/" (stored.id) "/versions/" (number) "/restore" }
+                        aria-label=(text::restore_version(number.to_string())) { (text::restore()) }
+                }
+            }
         }
     }
 }
 
-/// `GET /handoffs/{id}/versions/{number}/restore`: asks first.
+/// `GET /handoffs/{id}/versions/{number}/restore`: asks for confirmation.
 pub(crate) async fn ask_restore(
     SignedIn { grant, visit }: SignedIn<WriteHandoffs>,
     State(app): State<App>,
@@ -96,19 +114,16 @@ pub(crate) async fn ask_restore(
     let stored = app.draft(&grant.to_read(), &id).await?;
     app.version(&grant.to_read(), &id, number).await?;
     let (path, latest) = (format!("/handoffs/{id}"), stored.latest_version.number);
-    let consequence = format!(
-        "A new version {} gets the content of version {number}. Version {latest} stays in the history, and what is \
-         served does not change until you publish.",
-        latest + 1
-    );
+    let consequence =
+        text::restore_version_consequence(latest.to_string(), (latest + 1).to_string(), number.to_string());
     let tag = HandoffTag::of(&stored);
     let question = Question {
         part: Part::Handoffs,
-        title: &format!("Restore version {number} of {}?", stored.latest.name),
+        title: &text::restore_version_title(stored.latest.name.as_str(), number.to_string()),
         consequence: &consequence,
         action: &format!("{path}/versions/{number}/restore"),
         fields: &[("tag", tag.as_str())],
-        button: "Restore",
+        button: &text::restore(),
         back: &format!("{path}/history"),
     };
     Ok(question.ask(&visit))

@@ -1,9 +1,9 @@
-//! What an import would do with each handoff, and what it did.
+//! The preview of an import, and its result.
 
 use maud::{Markup, html};
 use outbound_app::{Format, ImportDecision, ImportOutcome, ImportPlan, ParsedHandoff, PlannedHandoff};
 use outbound_formats::Loss;
-use outbound_model::{FindingCounts, plural};
+use outbound_model::FindingCounts;
 
 use super::changes::{Layout, draw};
 use super::download::format_name;
@@ -12,11 +12,12 @@ use super::parts::{counts_badges, finding_list, place};
 use crate::fields::Fields;
 use crate::icons::channel_name;
 use crate::sessions::session::Visit;
+use crate::text::{self, Text};
 
 /// Handoffs, losses and results that a page lists.
-const LISTED: usize = 100;
+const MAX_LISTED: usize = 100;
 
-/// The plan, with the choice of what is published.
+/// The preview, with the choice to publish or to save drafts.
 pub(crate) fn plan(
     visit: &Visit,
     fields: &Fields,
@@ -28,31 +29,42 @@ pub(crate) fn plan(
     let drafts = four_eyes || fields.text("publish") == "drafts";
     html! {
         section class="panel" aria-labelledby="plan" {
-            h2 id="plan" { "The plan" }
+            h2 id="plan" { (text::import_preview()) }
             p { (format_name(format)) ": " (counts(planned)) "." }
-            @if planned.counts.findings != FindingCounts::default() { p class="summary" { (counts_badges(planned.counts.findings)) } }
+            @if planned.counts.findings != FindingCounts::default() {
+                p class="summary" { (counts_badges(planned.counts.findings)) }
+            }
             ul class="stack" {
-                @for (one, planned) in read.iter().zip(&planned.handoffs).take(LISTED) { (planned_one(one, planned)) }
-                @if read.len() > LISTED { li { "And " (read.len() - LISTED) " more handoffs." } }
+                @for (one, planned) in read.iter().zip(&planned.handoffs).take(MAX_LISTED) {
+                    (planned_handoff(one, planned))
+                }
+                @if read.len() > MAX_LISTED { li { (text::more_not_shown(read.len() - MAX_LISTED)) } }
             }
             form method="post" action=(PATH) class="stack" {
                 (visit.token())
-                @for name in ["format", "channel", "name", "sender", "language"] { input type="hidden" name=(name) value=(fields.text(name)); }
-                textarea name="text" hidden aria-label="What is imported" { (text) }
+                @for name in ["format", "channel", "name", "sender", "language"] {
+                    input type="hidden" name=(name) value=(fields.text(name));
+                }
+                textarea name="text" hidden aria-label=(text::imported_json()) { (text) }
                 fieldset {
-                    legend { "Save them as" }
+                    legend { (text::save_as()) }
                     @if !four_eyes {
                         label class="check" {
                             input type="radio" name="publish" value="sound" checked[!drafts];
-                            "Published; those with errors or a channel of an unknown type stay drafts"
+                            (text::import_published())
                         }
                     }
-                    label class="check" { input type="radio" name="publish" value="drafts" checked[drafts]; "Drafts" }
-                    @if four_eyes { p class="hint" { "In this account nobody publishes what they saved themselves." } }
+                    label class="check" {
+                        input type="radio" name="publish" value="drafts" checked[drafts];
+                        (text::drafts())
+                    }
+                    @if four_eyes { p class="hint" { (text::import_four_eyes()) } }
                 }
                 div class="actions" {
-                    @if planned.refused() == 0 { button class="primary" name="do" value="import" { "Import" } }
-                    a href=(PATH) { "Leave it" }
+                    @if planned.refused() == 0 {
+                        button class="primary" name="do" value="import" { (text::import()) }
+                    }
+                    a href=(PATH) { (text::cancel()) }
                 }
             }
         }
@@ -61,78 +73,98 @@ pub(crate) fn plan(
 
 fn counts(planned: &ImportPlan) -> String {
     let counts = planned.counts;
-    let new = plural(counts.created, "new handoff", "new handoffs");
-    let told = format!("{new}, {} updated, {} unchanged", counts.changed, counts.unchanged);
-    let told = match counts.held_back {
-        0 => told,
-        held_back => format!("{told}, {} held back", plural(held_back, "draft", "drafts")),
-    };
-    match planned.refused() {
-        0 => told,
-        refused => format!("{told}, {refused} refused"),
+    let mut parts = vec![
+        text::import_new_count(counts.created),
+        text::import_updated_count(counts.changed),
+        text::import_unchanged_count(counts.unchanged),
+    ];
+    if counts.held_back > 0 {
+        parts.push(text::import_draft_count(counts.held_back));
     }
+    if planned.refused() > 0 {
+        parts.push(text::import_refused_count(planned.refused() as u64));
+    }
+    parts.join(", ")
 }
 
-fn action(one: &PlannedHandoff) -> &'static str {
+fn action(one: &PlannedHandoff) -> Text {
     match one.item.outcome {
-        ImportOutcome::Created => "New",
-        ImportOutcome::Changed => "Updated",
-        ImportOutcome::Unchanged => "Unchanged",
+        ImportOutcome::Created => text::import_new(),
+        ImportOutcome::Changed => text::import_updated(),
+        ImportOutcome::Unchanged => text::import_unchanged(),
     }
 }
 
-fn state(one: &PlannedHandoff) -> &'static str {
-    if one.item.is_published { "published" } else { "draft" }
+fn state(one: &PlannedHandoff) -> Text {
+    if one.item.is_published { text::import_is_published() } else { text::import_is_draft() }
 }
 
-fn planned_one(read: &ParsedHandoff, planned: &ImportDecision) -> Markup {
+fn planned_handoff(read: &ParsedHandoff, planned: &ImportDecision) -> Markup {
     let handoff = &read.handoff;
     let channels: Vec<_> =
         handoff.channels.iter().filter_map(|channel| channel.channel_type().map(channel_name)).collect();
     html! {
         li class="section" {
             @match planned {
-                ImportDecision::Refused(why) => p { strong dir="auto" { (handoff.name) } " · Refused: " span dir="auto" { (why) } },
+                ImportDecision::Refused(why) => p {
+                    strong dir="auto" { (handoff.name) } " · " (text::import_refused()) " " span dir="auto" { (why) }
+                },
                 ImportDecision::Accepted(planned) => {
                     p {
-                        strong dir="auto" { (planned.item.handoff.name) } " · " (channels.join(", ")) " · " (action(planned)) ", " (state(planned)) " "
+                        strong dir="auto" { (planned.item.handoff.name) } " · " (channels.join(", ")) " · "
+                        (text::import_outcome(action(planned), state(planned))) " "
                         (counts_badges(planned.item.findings))
                     }
                     @if !planned.findings.is_empty() { (finding_list(&planned.item.handoff, &planned.findings)) }
                     @if !planned.changes.is_empty() {
-                        details { summary { (plural(planned.changes.len() as u64, "difference", "differences")) " to what is there" } (draw(&planned.changes, Layout::Inline)) }
+                        details {
+                            summary { (text::import_differences(planned.changes.len())) }
+                            (draw(&planned.changes, Layout::Inline))
+                        }
                     }
                 }
             }
             @if !read.losses.is_empty() {
                 details {
-                    summary { (plural(read.losses.len() as u64, "detail", "details")) " will be lost" }
-                    ul { @for Loss { pointer, sentence, .. } in read.losses.iter().take(LISTED) { li { code { (place(pointer)) } " " (sentence) } } }
+                    summary { (text::details_lost(read.losses.len())) }
+                    ul {
+                        @for Loss { pointer, sentence, .. } in read.losses.iter().take(MAX_LISTED) {
+                            li { code { (place(pointer)) } " " (sentence) }
+                        }
+                    }
                 }
             }
         }
     }
 }
 
-/// What was done, each with the way back.
+/// The result, with a link to undo the import of each handoff.
 pub(crate) fn result(done: &ImportPlan) -> Markup {
     html! {
         section class="panel" aria-labelledby="imported" {
-            h2 id="imported" { "Imported" }
+            h2 id="imported" { (text::imported()) }
             p role="status" { (counts(done)) "." }
             div class="table-frame" {
                 table class="cards" {
-                    caption class="unseen" { "Imported handoffs" }
-                    thead { tr { th scope="col" { "Handoff" } th scope="col" { "What happened" } th scope="col" { "Findings" } th scope="col" { "Undo" } } }
+                    caption class="unseen" { (text::imported_handoffs()) }
+                    thead { tr {
+                        th scope="col" { (text::handoff()) }
+                        th scope="col" { (text::import_result()) }
+                        th scope="col" { (text::findings()) }
+                        th scope="col" { (text::undo()) }
+                    } }
                     tbody {
-                        @for planned in done.handoffs.iter().take(LISTED) {
+                        @for planned in done.handoffs.iter().take(MAX_LISTED) {
                             @if let ImportDecision::Accepted(planned) = planned { (row(planned)) }
                         }
                     }
                 }
             }
-            @if done.handoffs.len() > LISTED { p class="hint" { "And " (done.handoffs.len() - LISTED) " more handoffs." } }
-            div class="actions" { a class="button" href="/handoffs" { "To the handoffs" } a href=(PATH) { "Import more" } }
+            @if done.handoffs.len() > MAX_LISTED { p class="hint" { (text::more_not_shown(done.handoffs.len() - MAX_LISTED)) } }
+            div class="actions" {
+                a class="button" href="/handoffs" { (text::go_to_handoffs()) }
+                a href=(PATH) { (text::import_more()) }
+            }
         }
     }
 }
@@ -144,13 +176,17 @@ fn row(planned: &PlannedHandoff) -> Markup {
     html! {
         tr {
             th scope="row" dir="auto" { a href=(path) { (one.handoff.name) } }
-            td data-label="What happened" { (action(planned)) ", version " (one.version) ", " (state(planned)) }
-            td data-label="Findings" { span { (counts_badges(one.findings)) } }
-            td data-label="Undo" {
+            td data-label=(text::import_result()) {
+                (text::import_outcome_version(action(planned), state(planned), one.version.to_string()))
+            }
+            td data-label=(text::findings()) { span { (counts_badges(one.findings)) } }
+            td data-label=(text::undo()) {
                 @match (one.outcome, number) {
-                    (ImportOutcome::Unchanged, _) => "Nothing to undo",
-                    (_, Some(number)) => a href={ (path) "/history" } { "Restore version " (number) " in the history" },
-                    (_, None) => a href=(path) { "Archive it on its page" },
+                    (ImportOutcome::Unchanged, _) => (text::nothing_to_undo()),
+                    (_, Some(number)) => a href={ (path) "/history" } {
+                        (text::restore_in_history(number.to_string()))
+                    },
+                    (_, None) => a href=(path) { (text::archive_on_page()) },
                 }
             }
         }

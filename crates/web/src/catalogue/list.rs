@@ -1,4 +1,4 @@
-//! The handoffs of the account: found, filtered, sorted, page by page.
+//! The list of handoffs with search, filters, sort order and pages.
 
 use axum::extract::State;
 use maud::{Markup, html};
@@ -6,7 +6,7 @@ use outbound_app::{
     App, Criteria, ReadDrafts, Search, SearchCursor, Sort, SortKey, SortValue, StateCounts, Summary,
     WriteHandoffs,
 };
-use outbound_model::{ChannelType, HandoffState, Timestamp, plural};
+use outbound_model::{ChannelType, HandoffState, Timestamp};
 
 use super::languages::language_name;
 use super::parts::{channel_icons, counts_badges, state_badge};
@@ -16,16 +16,17 @@ use crate::icons::{Icon, channel_name, icon};
 use crate::moment::ago;
 use crate::page::{Page, Part};
 use crate::sessions::session::SignedIn;
+use crate::text::{self, TextFn};
 
 const PATH: &str = "/handoffs";
-/// Handoffs of a page.
+/// Handoffs on a page.
 const PER_PAGE: u32 = 30;
-/// The orders, by the word in the address.
-const SORTS: [(&str, &str, Sort); 4] = [
-    ("changed", "Last changed first", Sort { key: SortKey::Updated, descending: true }),
-    ("name", "Name", Sort { key: SortKey::Name, descending: false }),
-    ("newest", "Newest first", Sort { key: SortKey::Created, descending: true }),
-    ("oldest", "Oldest first", Sort { key: SortKey::Created, descending: false }),
+/// The sort orders with their names in the query string.
+const SORTS: [(&str, TextFn, Sort); 4] = [
+    ("changed", text::sort_last_changed, Sort { key: SortKey::Updated, descending: true }),
+    ("name", text::name, Sort { key: SortKey::Name, descending: false }),
+    ("newest", text::sort_newest, Sort { key: SortKey::Created, descending: true }),
+    ("oldest", text::sort_oldest, Sort { key: SortKey::Created, descending: false }),
 ];
 
 /// `GET /handoffs`.
@@ -43,7 +44,7 @@ pub(crate) async fn list(
     let more = found.len() > PER_PAGE as usize;
     found.truncate(PER_PAGE as usize);
     let next = found.last().filter(|_| more).map(|last| cursor(last, sort.key));
-    let filtered =
+    let is_filtered =
         ["q", "channel", "language", "errors", "state"].iter().any(|name| !query.text(name).is_empty());
     let may_write = visit.session.may::<WriteHandoffs>();
     let content = html! {
@@ -51,13 +52,13 @@ pub(crate) async fn list(
         (tabs(&query, counts))
         (filters(&query))
         @if found.is_empty() {
-            (nothing(filtered, may_write, counts))
+            (empty_state(is_filtered, may_write, counts))
         } @else {
             (table(&found, app.now()))
             (pager(&query, next))
         }
     };
-    Ok(Page::new("Handoffs", content).part(Part::Handoffs).to(&visit))
+    Ok(Page::new(text::handoffs(), content).part(Part::Handoffs).to(&visit))
 }
 
 fn criteria(query: &Fields) -> Criteria {
@@ -73,11 +74,11 @@ fn criteria(query: &Fields) -> Criteria {
 }
 
 fn sort(query: &Fields) -> Sort {
-    let found = SORTS.iter().find(|(word, ..)| *word == query.text("sort"));
+    let found = SORTS.iter().find(|(name, ..)| *name == query.text("sort"));
     found.map_or(SORTS[0].2, |(_, _, sort)| *sort)
 }
 
-/// Where the next page begins, as the address has it: id, then the value that pages are ordered by.
+/// The cursor of the next page: the id and the sort value of the last handoff.
 fn cursor(last: &Summary, key: SortKey) -> String {
     let SearchCursor { value, id } = last.behind(key);
     match value {
@@ -98,36 +99,37 @@ fn behind(text: &str, key: SortKey) -> Option<SearchCursor> {
 fn head(may_write: bool) -> Markup {
     html! {
         div class="page-head" {
-            h1 { "Handoffs" }
+            h1 { (text::handoffs()) }
             @if may_write {
                 div class="actions" {
-                    a class="button" href="/import" { "Import" }
-                    a class="button primary" href="/handoffs/new" { (icon(Icon::Plus)) "New handoff" }
+                    a class="button" href="/import" { (text::import()) }
+                    a class="button primary" href="/handoffs/new" { (icon(Icon::Plus)) (text::new_handoff()) }
                 }
             }
         }
     }
 }
 
-/// A tab for each state with how many there are of what else is looked for.
+/// A tab for each state with the number of handoffs that match the other filters.
 fn tabs(query: &Fields, counts: StateCounts) -> Markup {
     let live = counts.draft + counts.published + counts.changed;
     let tabs = [
-        ("", "All", live),
-        ("draft", "Drafts", counts.draft),
-        ("published", "Published", counts.published),
-        ("changed", "Changed since", counts.changed),
-        ("archived", "Archived", counts.archived),
+        ("", text::all_states(), live),
+        ("draft", text::drafts(), counts.draft),
+        ("published", text::published(), counts.published),
+        ("changed", text::unpublished_changes(), counts.changed),
+        ("archived", text::archived(), counts.archived),
     ];
     let current = query.text("state").parse::<HandoffState>().map_or("", HandoffState::as_str);
     let others = query.without("after");
     html! {
-        nav class="tabs" aria-label="States" {
+        nav class="tabs" aria-label=(text::status()) {
             ul {
                 @for (state, label, count) in tabs {
                     li {
-                        a href=(others.with("state", state).href(PATH)) aria-current=[(state == current).then_some("true")] {
-                            (label) " " span class="count" { (count) }
+                        a href=(others.with("state", state).href(PATH))
+                            aria-current=[(state == current).then_some("true")] {
+                            (label) " " span class="count" { (text::number(count)) }
                         }
                     }
                 }
@@ -139,32 +141,43 @@ fn tabs(query: &Fields, counts: StateCounts) -> Markup {
 fn filters(query: &Fields) -> Markup {
     html! {
         form class="filters" method="get" action=(PATH) role="search" {
-            @if !query.text("state").is_empty() { input type="hidden" name="state" value=(query.text("state")); }
+            @if !query.text("state").is_empty() {
+                input type="hidden" name="state" value=(query.text("state"));
+            }
             div class="field wide" {
-                label for="q" { "Search" }
-                input id="q" name="q" type="search" value=(query.text("q")) placeholder="Name, id or words of a message" maxlength="200" dir="auto";
+                label for="q" { (text::search()) }
+                input id="q" name="q" type="search" value=(query.text("q")) placeholder=(text::search_placeholder())
+                    maxlength="200" dir="auto";
             }
             div class="field" {
-                label for="channel" { "Channel" }
+                label for="channel" { (text::channel()) }
                 select id="channel" name="channel" {
-                    option value="" { "Any" }
+                    option value="" { (text::any()) }
                     @for channel in ChannelType::ALL {
-                        option value=(channel.as_str()) selected[channel.as_str() == query.text("channel")] { (channel_name(channel)) }
+                        option value=(channel.as_str()) selected[channel.as_str() == query.text("channel")] {
+                            (channel_name(channel))
+                        }
                     }
                 }
             }
             div class="field slim" {
-                label for="language" { "Language" }
-                input id="language" name="language" value=(query.text("language")) placeholder="Any" maxlength="35" spellcheck="false";
+                label for="language" { (text::language()) }
+                input id="language" name="language" value=(query.text("language")) placeholder=(text::any()) maxlength="35"
+                    spellcheck="false";
             }
             div class="field" {
-                label for="sort" { "Order" }
+                label for="sort" { (text::sort_by()) }
                 select id="sort" name="sort" {
-                    @for (word, label, _) in SORTS { option value=(word) selected[word == query.text("sort")] { (label) } }
+                    @for (name, label, _) in SORTS {
+                        option value=(name) selected[name == query.text("sort")] { (label()) }
+                    }
                 }
             }
-            label class="check" { input type="checkbox" name="errors" value="1" checked[!query.text("errors").is_empty()]; "With errors" }
-            button { "Find" }
+            label class="check" {
+                input type="checkbox" name="errors" value="1" checked[!query.text("errors").is_empty()];
+                (text::with_errors())
+            }
+            button { (text::search()) }
         }
     }
 }
@@ -173,13 +186,13 @@ fn table(found: &[Summary], now: Timestamp) -> Markup {
     html! {
         div class="table-frame" {
             table class="handoffs" {
-                caption class="unseen" { "Handoffs" }
+                caption class="unseen" { (text::handoffs()) }
                 thead { tr {
-                    th scope="col" { "Name" }
-                    th scope="col" { "Channels" }
-                    th scope="col" { "State" }
-                    th scope="col" { "Findings" }
-                    th scope="col" { "Last change" }
+                    th scope="col" { (text::name()) }
+                    th scope="col" { (text::channels()) }
+                    th scope="col" { (text::status()) }
+                    th scope="col" { (text::findings()) }
+                    th scope="col" { (text::last_changed()) }
                 } }
                 tbody { @for one in found { (row(one, now)) } }
             }
@@ -194,7 +207,9 @@ fn row(one: &Summary, now: Timestamp) -> Markup {
                 a dir="auto" href={ (PATH) "/" (one.id) } { (one.name) }
                 div class="hint" {
                     code { (one.id) }
-                    @for language in one.languages.iter().take(6) { " · " span title=(language) { (language_name(language)) } }
+                    @for language in one.languages.iter().take(6) {
+                        " · " span title=(language) { (language_name(language)) }
+                    }
                 }
             }
             td { (channel_icons(&one.channels)) }
@@ -207,32 +222,36 @@ fn row(one: &Summary, now: Timestamp) -> Markup {
 
 fn pager(query: &Fields, next: Option<String>) -> Markup {
     html! {
-        nav class="pager" aria-label="Pages" {
-            @if !query.text("after").is_empty() { a class="button" href=(query.without("after").href(PATH)) { "First page" } }
-            @if let Some(next) = next { a class="button" href=(query.with("after", &next).href(PATH)) rel="next" { "Next page" } }
+        nav class="pager" aria-label=(text::pages()) {
+            @if !query.text("after").is_empty() {
+                a class="button" href=(query.without("after").href(PATH)) { (text::first_page()) }
+            }
+            @if let Some(next) = next {
+                a class="button" href=(query.with("after", &next).href(PATH)) rel="next" { (text::next_page()) }
+            }
         }
     }
 }
 
-/// What to do where there is nothing.
-fn nothing(filtered: bool, may_write: bool, counts: StateCounts) -> Markup {
+/// The content of an empty list, with what to do next.
+fn empty_state(is_filtered: bool, may_write: bool, counts: StateCounts) -> Markup {
     html! {
         section class="panel empty-state" {
-            @if filtered {
-                h2 { "Nothing matches" }
-                p { "No handoff is like that." @if counts.archived > 0 { " Archived ones stand under their own tab." } }
-                a class="button" href=(PATH) { "Show all" }
+            @if is_filtered {
+                h2 { (text::no_match()) }
+                p { (text::no_match_hint()) @if counts.archived > 0 { " " (text::no_match_archived()) } }
+                a class="button" href=(PATH) { (text::clear_filters()) }
             } @else if counts.archived > 0 {
-                h2 { "All put away" }
-                p { (plural(counts.archived, "handoff is", "handoffs are")) " archived." }
-                a class="button" href="/handoffs?state=archived" { "Show the archive" }
+                h2 { (text::all_archived()) }
+                p { (text::archived_count(counts.archived)) }
+                a class="button" href="/handoffs?state=archived" { (text::show_archived()) }
             } @else {
-                h2 { "No handoff yet" }
-                p { "A handoff is one outbound message, with a version for each channel that it goes out on." }
+                h2 { (text::no_handoffs()) }
+                p { (text::no_handoffs_hint()) }
                 @if may_write {
                     div class="actions" {
-                        a class="button primary" href="/handoffs/new" { (icon(Icon::Plus)) "Make the first" }
-                        a class="button" href="/import" { "Import a file" }
+                        a class="button primary" href="/handoffs/new" { (icon(Icon::Plus)) (text::create_first_handoff()) }
+                        a class="button" href="/import" { (text::import_file()) }
                     }
                 }
             }

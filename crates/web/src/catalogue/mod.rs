@@ -18,6 +18,6 @@ mod languages;
 pub(crate) mod list;
 pub(crate) mod parts;
 pub mod preview;
+mod relaxed_checks;
 pub(crate) mod review;
 pub(crate) mod settings;
-mod weaker;

@@ -1,8 +1,8 @@
-//! What several pages draw: states, findings, the phones.
+//! Elements that several pages share: states, findings, previews.
 
 use maud::{Markup, html};
 use outbound_app::AccountSettings;
-use outbound_model::{ChannelType, FindingCounts, Handoff, HandoffState, plural};
+use outbound_model::{ChannelType, FindingCounts, Handoff, HandoffState};
 use outbound_render::{Values, render_with_samples};
 use outbound_rules::{Finding, Samples, Severity};
 use serde_json::Value;
@@ -10,22 +10,23 @@ use serde_json::Value;
 use super::editor::label_of;
 use super::preview::{Previews, draw};
 use crate::icons::{Icon, channel_name, icon};
+use crate::text;
 
-/// Findings that a page lists one by one.
-const LISTED: usize = 100;
+/// Findings that a page lists.
+const MAX_LISTED: usize = 100;
 
-/// A handoff's state in colour and words.
+/// The state of a handoff.
 pub(crate) fn state_badge(state: HandoffState) -> Markup {
-    let (class, words) = match state {
-        HandoffState::Draft => ("badge", "Draft"),
-        HandoffState::Published => ("badge published", "Published"),
-        HandoffState::Changed => ("badge warning", "Published, changed since"),
-        HandoffState::Archived => ("badge", "Archived"),
+    let (class, label) = match state {
+        HandoffState::Draft => ("badge", text::draft()),
+        HandoffState::Published => ("badge published", text::published()),
+        HandoffState::Changed => ("badge warning", text::unpublished_changes()),
+        HandoffState::Archived => ("badge", text::archived()),
     };
-    html! { span class=(class) { (words) } }
+    html! { span class=(class) { (label) } }
 }
 
-/// The channels of a handoff as icons, each with its name.
+/// The channels of a handoff as icons with their names.
 pub(crate) fn channel_icons(channels: &[ChannelType]) -> Markup {
     html! {
         ul class="channels" {
@@ -35,49 +36,49 @@ pub(crate) fn channel_icons(channels: &[ChannelType]) -> Markup {
                 }
             }
         }
-        @if channels.is_empty() { span class="hint" { "none yet" } }
+        @if channels.is_empty() { span class="hint" { (text::no_channels_yet()) } }
     }
 }
 
-/// How many errors and warnings, in colour and words.
+/// The numbers of errors and warnings.
 pub(crate) fn counts_badges(counts: FindingCounts) -> Markup {
     html! {
         @if counts.errors > 0 {
-            span class="badge error" { (icon(Icon::Error)) (plural(counts.errors, "error", "errors")) } " "
+            span class="badge error" { (icon(Icon::Error)) (text::error_count(counts.errors)) } " "
         }
         @if counts.warnings > 0 {
-            span class="badge warning" { (icon(Icon::Warning)) (plural(counts.warnings, "warning", "warning")) }
+            span class="badge warning" { (icon(Icon::Warning)) (text::warning_count(counts.warnings)) }
         }
         @if counts == FindingCounts::default() {
-            span class="badge done" { (icon(Icon::Check)) "No findings" }
+            span class="badge done" { (icon(Icon::Check)) (text::no_findings()) }
         }
     }
 }
 
-/// The findings of a handoff one by one, errors first.
+/// The findings of a handoff, errors first.
 pub(crate) fn finding_list(handoff: &Handoff, findings: &[Finding]) -> Markup {
     let mut sorted: Vec<_> = findings.iter().collect();
     sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    // What cannot be written as JSON cannot be stored either.
+    // Every stored handoff can be written as JSON.
     let file = serde_json::to_value(handoff).unwrap_or_default();
     html! {
         ul class="finding-list" {
-            @for finding in sorted.iter().take(LISTED) { (one_finding(&file, finding)) }
-            @if sorted.len() > LISTED { li class="hint" { "And " (sorted.len() - LISTED) " more." } }
+            @for finding in sorted.iter().take(MAX_LISTED) { (one_finding(&file, finding)) }
+            @if sorted.len() > MAX_LISTED { li class="hint" { (text::more_not_shown(sorted.len() - MAX_LISTED)) } }
         }
     }
 }
 
 fn one_finding(file: &Value, finding: &Finding) -> Markup {
-    let (class, symbol, word) = match finding.severity {
-        Severity::Error => ("note error", Icon::Error, "Error"),
-        Severity::Warning => ("note", Icon::Warning, "Warning"),
+    let (class, symbol, severity) = match finding.severity {
+        Severity::Error => ("note error", Icon::Error, text::error_prefix()),
+        Severity::Warning => ("note", Icon::Warning, text::warning_prefix()),
     };
     html! {
         li class=(class) {
             (icon(symbol))
             span class="words" {
-                span class="unseen" { (word) ": " }
+                span class="unseen" { (severity) " " }
                 @if let Some(place) = named(file, finding) { strong { bdi { (place) } } " " }
                 span dir="auto" { (finding.message) }
             }
@@ -89,13 +90,13 @@ fn one_finding(file: &Value, finding: &Finding) -> Markup {
     }
 }
 
-/// Channel, component and field of a finding, by the names that the editor gives them.
+/// Channel, component and field of a finding with the labels of the editor.
 fn named(file: &Value, finding: &Finding) -> Option<String> {
     let channel = finding.channel.as_ref()?;
     let known: Option<ChannelType> = channel.r#type.parse().ok();
     let own = format!("/channels/{}", channel.index);
     let mut words =
-        vec![known.map_or_else(|| channel.r#type.clone(), |known| channel_name(known).to_owned())];
+        vec![known.map_or_else(|| channel.r#type.clone(), |known| channel_name(known).into_owned())];
     let mut steps = finding.pointer.strip_prefix(&own)?.split('/').skip(1);
     let component = match (steps.next(), steps.next()) {
         (Some("messageComponents"), Some(place)) => Some(format!("{own}/messageComponents/{place}/type")),
@@ -108,7 +109,7 @@ fn named(file: &Value, finding: &Finding) -> Option<String> {
     Some(words.join(" › "))
 }
 
-/// A JSON pointer without the channel, with components counted from 1: `component 2 › content`.
+/// A JSON pointer without the channel, and with components numbered from 1: `component 2 › content`.
 pub(crate) fn place(pointer: &str) -> String {
     let mut steps = pointer.split('/').skip(1).peekable();
     let mut words = Vec::new();
@@ -117,21 +118,21 @@ pub(crate) fn place(pointer: &str) -> String {
         match (step, number) {
             ("channels", Some(_)) => drop(steps.next()),
             ("messageComponents", Some(number)) => {
-                words.push(format!("component {number}"));
+                words.push(text::component_number(number.to_string()).into_owned());
                 steps.next();
             }
             (step, Some(number)) => {
                 words.push(format!("{} {number}", step.trim_end_matches('s')));
                 steps.next();
             }
-            ("messageComponents", None) => words.push("components".to_owned()),
+            ("messageComponents", None) => words.push(text::components_place().into_owned()),
             (step, None) => words.push(step.replace("~1", "/").replace("~0", "~")),
         }
     }
     words.join(" › ")
 }
 
-/// The phones of a handoff with its own samples.
+/// The previews of a handoff with its sample values.
 pub(crate) fn previews(handoff: &Handoff, settings: &AccountSettings) -> Previews {
     let samples = Samples::of_handoff(handoff).unwrap_or_default();
     let rendered = render_with_samples(handoff, &Values::default(), |channel| samples.of(channel));
@@ -143,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_are_told_in_words() {
+    fn pointers_are_shown_as_paths() {
         for (pointer, expected) in [
             ("", ""),
             ("/name", "name"),

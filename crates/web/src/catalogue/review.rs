@@ -1,4 +1,4 @@
-//! What publishing would change, before it does.
+//! The review of what publishing would change.
 
 use axum::extract::{Path, State};
 use maud::{Markup, html};
@@ -13,6 +13,7 @@ use crate::error::PageResult;
 use crate::fields::Fields;
 use crate::page::{Page, Part};
 use crate::sessions::session::{SignedIn, Visit};
+use crate::text;
 
 /// `GET /handoffs/{id}/review`.
 pub(crate) async fn show(
@@ -27,7 +28,8 @@ pub(crate) async fn show(
 }
 
 fn draw(visit: &Visit, seen: &LoadedHandoff, query: &Fields) -> PageResult {
-    let (latest, phones) = (&seen.stored.latest, previews(&seen.stored.latest, &seen.settings));
+    let latest = &seen.stored.latest;
+    let previews = previews(latest, &seen.settings);
     let content = html! {
         div class="page-head" {
             div {
@@ -39,24 +41,31 @@ fn draw(visit: &Visit, seen: &LoadedHandoff, query: &Fields) -> PageResult {
         @if query.text("done") == "rolled-back" { (undo_link(seen)) }
         (decision(visit, seen))
         @if !seen.findings.is_empty() {
-            section class="panel" aria-labelledby="findings" { h2 id="findings" { "Findings" } (finding_list(latest, &seen.findings)) }
+            section class="panel" aria-labelledby="findings" {
+                h2 id="findings" { (text::findings()) }
+                (finding_list(latest, &seen.findings))
+            }
         }
         @if let Some(published) = &seen.served { (differences(seen, published, query)?) }
         section aria-labelledby="seen" class="section" {
-            h2 id="seen" { "What consumers will see" }
-            (phones.markup)
+            h2 id="seen" { (text::consumers_will_see()) }
+            (previews.markup)
         }
     };
-    let page = Page::new("Review", content).part(Part::Handoffs).media(phones.media_hosts);
+    let page = Page::new(text::review(), content).part(Part::Handoffs).media(previews.media_hosts);
     Ok(page.to(visit))
 }
 
-/// After a version was restored: the way back to the one before it.
+/// The link to undo the restoration of a version.
 fn undo_link(seen: &LoadedHandoff) -> Markup {
     let before = seen.stored.latest_version.number - 1;
     html! {
         @if before > 0 {
-            p { a class="button small" href={ (seen.path()) "/versions/" (before) "/restore" } { "Undo: restore version " (before) } }
+            p {
+                a class="button small" href={ (seen.path()) "/versions/" (before) "/restore" } {
+                    (text::undo_restore(before.to_string()))
+                }
+            }
         }
     }
 }
@@ -69,7 +78,7 @@ fn differences(
     Ok(html! {
         section class="panel" aria-labelledby="changes" {
             div class="page-head" {
-                h2 id="changes" { "Changes since the published version" }
+                h2 id="changes" { (text::changes_since_published()) }
                 (views(query, &format!("{}/review", seen.path())))
             }
             (changes(published, &seen.stored.latest, query)?)
@@ -77,37 +86,28 @@ fn differences(
     })
 }
 
-/// What can be done now, or why nothing can.
+/// The buttons, and what publishing does or why it is not possible.
 fn decision(visit: &Visit, seen: &LoadedHandoff) -> Markup {
     let (stored, state) = (&seen.stored, seen.stored.state());
     let errors = seen.findings.iter().any(|finding| finding.severity == Severity::Error);
     let own = seen.settings.four_eyes && stored.latest_version.saved_by == visit.session.user().name.as_str();
-    let edit = html! { a class="button" href={ (seen.path()) "/edit" } { "Edit" } };
-    let (words, buttons) = if state == HandoffState::Archived {
-        ("This handoff is archived. Restore it to publish it.", html! {})
+    let edit = html! { a class="button" href={ (seen.path()) "/edit" } { (text::edit()) } };
+    let (sentence, buttons) = if state == HandoffState::Archived {
+        (text::review_archived(), html! {})
     } else if state == HandoffState::Published {
-        ("The newest version is published: there is nothing to review.", edit)
+        (text::review_nothing(), edit)
     } else if errors {
-        ("A provider would refuse this message. Mend the errors, then publish.", edit)
+        (text::review_errors(), edit)
     } else if own {
-        (
-            "You saved this version, so somebody else has to publish it. Send them the address of this page.",
-            edit,
-        )
+        (text::review_own_version(), edit)
     } else if state == HandoffState::Draft {
-        (
-            "Nothing is served yet. Publishing serves this version from now on.",
-            html! { (edit) (publish(visit, seen)) },
-        )
+        (text::review_first(), html! { (edit) (publish(visit, seen)) })
     } else {
-        (
-            "The older version is served. Publishing serves this one instead.",
-            html! { (edit) (publish(visit, seen)) },
-        )
+        (text::review_changes(), html! { (edit) (publish(visit, seen)) })
     };
     html! {
-        section class="panel decision" aria-label="Publish" {
-            p { (words) }
+        section class="panel decision" aria-label=(text::publish()) {
+            p { (sentence) }
             @if visit.session.may::<WriteHandoffs>() { div class="actions" { (buttons) } }
         }
     }
@@ -115,5 +115,5 @@ fn decision(visit: &Visit, seen: &LoadedHandoff) -> Markup {
 
 fn publish(visit: &Visit, seen: &LoadedHandoff) -> Markup {
     let number = seen.stored.latest_version.number;
-    act_button(visit, &seen.stored, "publish", &format!("Publish version {number}"), "primary")
+    act_button(visit, &seen.stored, "publish", &text::publish_version(number.to_string()), "primary")
 }

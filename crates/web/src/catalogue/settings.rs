@@ -1,4 +1,4 @@
-//! The account: its domains, its rules, its limits.
+//! The settings of the account: rules, limits and import defaults, and the domains of its services.
 
 use std::collections::BTreeMap;
 
@@ -10,16 +10,19 @@ use outbound_app::{AccountSettings, App, AppError, ExpectedTag, ManageRules, Rea
 use outbound_rules::{RuleLevel, RuleSet, catalogue};
 
 use super::import_defaults;
-use super::weaker::weaker;
+use super::relaxed_checks::relaxed_checks;
 use crate::error::PageResult;
 use crate::fields::Fields;
 use crate::page::{Page, Part};
 use crate::sessions::session::{Posted, SignedIn, Visit};
-use crate::settings_page::{LISTED, SettingsPage, told};
+use crate::settings_page::{MAX_LISTED, SettingsPage, form_error};
+use crate::text::{self, Text, rich};
 
 const PATH: &str = "/settings";
-/// The field that says that weaker rules are meant.
+/// The field of a confirmed form.
 const CONFIRMED: &str = "confirmed";
+/// The levels of a rule.
+const LEVELS: [RuleLevel; 3] = [RuleLevel::Off, RuleLevel::Warning, RuleLevel::Error];
 
 /// `GET /settings`.
 pub(crate) async fn show(
@@ -37,14 +40,14 @@ pub(crate) async fn change(
 ) -> PageResult {
     let before = app.settings(&visit.session.grant::<ReadDrafts>()?).await?;
     let current = before.tag()?;
-    let (settings, wrong) = read(&fields, before.clone());
-    if let Some(why) = wrong {
+    let (settings, problem) = read(&fields, before.clone());
+    if let Some(why) = problem {
         let refused = Some((StatusCode::BAD_REQUEST, &*why));
         return Ok(page(&app, &visit, &settings, fields.text("tag"), Some(&fields), refused));
     }
-    let weaker = weaker(&before, &settings);
-    if !weaker.is_empty() && fields.get(CONFIRMED).is_none() && fields.text("tag") == current {
-        return Ok(ask(&visit, &fields, &weaker));
+    let relaxed = relaxed_checks(&before, &settings);
+    if !relaxed.is_empty() && fields.get(CONFIRMED).is_none() && fields.text("tag") == current {
+        return Ok(ask(&visit, &fields, &relaxed));
     }
     let expected = ExpectedTag::OneOf(vec![fields.text("tag").to_owned()]);
     match app.change_settings(&grant, &settings, &expected).await {
@@ -54,43 +57,43 @@ pub(crate) async fn change(
             Ok(Redirect::to("/settings?done=settings").into_response())
         }
         Err(AppError::StaleSettings(_)) => {
-            let why =
-                "Somebody else has changed the settings meanwhile. Saving again puts yours over theirs.";
-            Ok(page(&app, &visit, &settings, &current, None, Some((StatusCode::CONFLICT, why))))
+            let why = text::settings_changed();
+            Ok(page(&app, &visit, &settings, &current, None, Some((StatusCode::CONFLICT, &why))))
         }
         Err(error) => {
-            let (status, why) = told(error)?;
+            let (status, why) = form_error(error)?;
             Ok(page(&app, &visit, &settings, fields.text("tag"), None, Some((status, &why))))
         }
     }
 }
 
-/// Asks before the account's rules become weaker; the form carries what was typed.
-fn ask(visit: &Visit, fields: &Fields, weaker: &[String]) -> Response {
+/// The confirmation of relaxed checks. Its form contains the submitted fields.
+fn ask(visit: &Visit, fields: &Fields, relaxed: &[Text]) -> Response {
     let content = html! {
         section class="panel narrow" {
-            h1 { "Save weaker rules?" }
-            ul { @for sentence in weaker.iter().take(LISTED) { li { (sentence) } } }
-            @if weaker.len() > LISTED { p class="hint" { "And " (weaker.len() - LISTED) " more." } }
+            h1 { (text::relax_checks_title()) }
+            ul { @for sentence in relaxed.iter().take(MAX_LISTED) { li { (sentence) } } }
+            @if relaxed.len() > MAX_LISTED {
+                p class="hint" { (text::more_not_shown(relaxed.len() - MAX_LISTED)) }
+            }
             form method="post" action=(PATH) class="actions" {
                 (fields.with(CONFIRMED, "1").hidden())
-                button class="danger" { "Save the settings" }
-                a class="button quiet" href=(PATH) { "Cancel" }
+                button class="danger" { (text::save_settings()) }
+                a class="button quiet" href=(PATH) { (text::cancel()) }
             }
         }
     };
-    Page::new("Save weaker rules?", content).part(Part::RuleSettings).to(visit)
+    Page::new(text::relax_checks_title(), content).part(Part::RuleSettings).to(visit)
 }
 
-/// The settings as the form has them, and what is wrong with a field; there the one before stays.
-fn read(fields: &Fields, before: AccountSettings) -> (AccountSettings, Option<String>) {
+/// The settings of the form, and a sentence if a field is invalid. Invalid fields keep their previous values.
+fn read(fields: &Fields, before: AccountSettings) -> (AccountSettings, Option<Text>) {
     let hosts = fields.text("hosts").split_whitespace().map(str::to_ascii_lowercase);
     let rate = Some(fields.text("rate").trim()).filter(|rate| !rate.is_empty()).map(str::parse).transpose();
-    let rate =
-        rate.map_err(|_| "Requests a second is a whole number, or empty for the installation's.".to_owned());
+    let rate = rate.map_err(|_| text::invalid_rate());
     let levels = levels(fields.text("levels"));
-    let (import_defaults, wrong_default) = import_defaults::read(fields, before.import_defaults);
-    let wrong = rate.as_ref().err().or(levels.as_ref().err()).cloned().or(wrong_default);
+    let (import_defaults, invalid_default) = import_defaults::read(fields, before.import_defaults);
+    let problem = rate.as_ref().err().or(levels.as_ref().err()).cloned().or(invalid_default);
     let settings = AccountSettings {
         rule_set: if fields.text("rules") == "liveperson" { RuleSet::LivePerson } else { RuleSet::Provider },
         permitted_media_hosts: hosts.collect(),
@@ -99,17 +102,18 @@ fn read(fields: &Fields, before: AccountSettings) -> (AccountSettings, Option<St
         requests_per_second: rate.unwrap_or(before.requests_per_second),
         import_defaults,
     };
-    (settings, wrong)
+    (settings, problem)
 }
 
-/// Lines of a rule's name and its level.
-fn levels(text: &str) -> Result<BTreeMap<String, RuleLevel>, String> {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+/// Parses lines with the name and level of a rule.
+fn levels(lines: &str) -> Result<BTreeMap<String, RuleLevel>, Text> {
+    let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
     let read = lines.map(|line| {
         let words = line.split_once(char::is_whitespace);
         let level = |word: &str| RuleLevel::ALL.into_iter().find(|level| level.as_str() == word.trim());
         words.and_then(|(name, word)| Some((name.to_owned(), level(word)?))).ok_or_else(|| {
-            format!("“{line}” is no level of a rule: write the rule’s name and off, warning or error.")
+            let [off, warning, error] = LEVELS.map(RuleLevel::as_str);
+            text::invalid_level(error, line, off, warning)
         })
     });
     read.collect()
@@ -127,10 +131,10 @@ fn page(
         div class="settings two" {
             (form(visit, settings, tag, typed))
             section class="panel" aria-labelledby="domains" {
-                h2 id="domains" { "Domains" }
-                p class="hint" { "Where clients reach each service, as the domain API tells them." }
+                h2 id="domains" { (text::domains()) }
+                p class="hint" { (text::domains_hint()) }
                 dl class="pairs" {
-                    dt { "Account" } dd { code { (visit.session.user().account) } }
+                    dt { (text::account()) } dd { code { (visit.session.user().account) } }
                     @for service in app.services(&visit.session.user().account) {
                         dt { (service.service) } dd { code { (service.host) } }
                     }
@@ -138,10 +142,10 @@ fn page(
             }
         }
     };
-    SettingsPage { title: "Settings", path: PATH, content, refused }.to(visit)
+    SettingsPage { title: text::settings(), path: PATH, content, refused }.to(visit)
 }
 
-/// The settings; where a field could not be read, what was typed.
+/// The form with the settings, or with the submitted values if one is invalid.
 fn form(visit: &Visit, settings: &AccountSettings, tag: &str, typed: Option<&Fields>) -> Markup {
     let hosts = settings.permitted_media_hosts.join("\n");
     let levels = settings.levels.iter().map(|(name, level)| format!("{name} {}\n", level.as_str()));
@@ -150,47 +154,56 @@ fn form(visit: &Visit, settings: &AccountSettings, tag: &str, typed: Option<&Fie
     let rate = typed.map(|typed| typed.text("rate").to_owned()).or(rate);
     html! {
         form method="post" action=(PATH) class="panel" {
-            h2 { "Rules and limits" }
+            h2 { (text::rules_and_limits()) }
             (visit.token())
             input type="hidden" name="tag" value=(tag);
             fieldset {
-                legend { "Whose limits count" }
-                (choice("provider", "What the channel's provider accepts", settings.rule_set == RuleSet::Provider))
-                (choice("liveperson", "LivePerson's narrower limits as well", settings.rule_set == RuleSet::LivePerson))
+                legend { (text::rule_set()) }
+                (choice("provider", &text::rule_set_provider(), settings.rule_set == RuleSet::Provider))
+                (choice("liveperson", &text::rule_set_liveperson(), settings.rule_set == RuleSet::LivePerson))
             }
             div class="field" {
-                label for="hosts" { "Hosts that media may come from" }
+                label for="hosts" { (text::media_hosts()) }
                 textarea id="hosts" name="hosts" spellcheck="false" aria-describedby="hosts-hint" { (hosts) }
-                p class="hint" id="hosts-hint" { "One a line, such as cdn.example.com. Pictures of these hosts show in the previews. With none, any host is accepted and no picture is loaded." }
+                p class="hint" id="hosts-hint" { (text::media_hosts_hint()) }
             }
             fieldset {
-                legend { "Publishing" }
+                legend { (text::publishing()) }
                 label class="check" {
                     input type="checkbox" name="four-eyes" value="1" checked[settings.four_eyes];
-                    "Nobody publishes a version that they saved themselves"
+                    (text::four_eyes())
                 }
             }
             div class="field" {
-                label for="rate" { "Requests a second" }
+                label for="rate" { (text::rate()) }
                 input id="rate" name="rate" inputmode="numeric" value=[rate] aria-describedby="rate-hint";
-                p class="hint" id="rate-hint" { "The budget of the account's API clients; pages of this tool do not count. Empty: the installation's; 0: no limit." }
+                p class="hint" id="rate-hint" { (text::rate_hint()) }
             }
             div class="field" {
-                label for="levels" { "Rules that count differently here" }
-                textarea id="levels" name="levels" class="source" spellcheck="false" aria-describedby="levels-hint" { (levels) }
-                p class="hint" id="levels-hint" { "One a line: a rule’s name and " code { "off" } ", " code { "warning" } " or " code { "error" } ", such as " code { "ends-with-placeholder warning" } "." }
+                label for="levels" { (text::rule_levels()) }
+                textarea id="levels" name="levels" class="source" spellcheck="false" aria-describedby="levels-hint" {
+                    (levels)
+                }
+                p class="hint" id="levels-hint" { (levels_hint()) }
                 (all_rules())
             }
             (import_defaults::fields(&settings.import_defaults))
-            div class="actions" { button class="primary" { "Save the settings" } }
+            div class="actions" { button class="primary" { (text::save_settings()) } }
         }
     }
+}
+
+fn levels_hint() -> Markup {
+    let [off, warning, error] = LEVELS.map(RuleLevel::as_str);
+    let example = format!("ends-with-placeholder {warning}");
+    let codes = [error, &example, off, warning].map(|word| html! { code { (word) } });
+    rich(|[error, example, off, warning]| text::rule_levels_hint(error, example, off, warning), &codes)
 }
 
 fn all_rules() -> Markup {
     html! {
         details {
-            summary { "The names of all rules" }
+            summary { (text::all_rules()) }
             dl class="rules" {
                 @for rule in catalogue() { dt { code { (rule.name) } " " (rule.id) } dd { (rule.summary) } }
             }
@@ -199,5 +212,10 @@ fn all_rules() -> Markup {
 }
 
 fn choice(value: &str, label: &str, is_chosen: bool) -> Markup {
-    html! { label class="check" { input type="radio" name="rules" value=(value) checked[is_chosen]; (label) } }
+    html! {
+        label class="check" {
+            input type="radio" name="rules" value=(value) checked[is_chosen];
+            (label)
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Who did what in the account.
+//! The audit log: who did what in the account.
 
 use axum::extract::State;
 use maud::{Markup, html};
@@ -11,11 +11,12 @@ use crate::fields::Fields;
 use crate::moment::at;
 use crate::page::{Page, Part};
 use crate::sessions::session::SignedIn;
+use crate::text;
 
-/// Entries of a page.
+/// Entries on a page.
 const PER_PAGE: u32 = 100;
-/// Characters of an entry's details.
-const MAX_DETAILS_LENGTH: usize = 400;
+/// In characters, for each detail of an entry.
+const MAX_DETAIL_LENGTH: usize = 400;
 
 /// `GET /audit`.
 pub(crate) async fn show(
@@ -26,28 +27,31 @@ pub(crate) async fn show(
     let records = app.audit(&grant, query.text("before").parse().ok(), PER_PAGE).await?;
     let older = records.last().map(|last| last.sequence).filter(|number| *number > 1);
     let content = html! {
-        div class="page-head" { h1 { "Audit" } }
-        p class="hint" { "Who did what in this account, the newest first. Nobody can change or remove an entry." }
+        div class="page-head" { h1 { (text::audit_log()) } }
+        p class="hint" { (text::audit_intro()) }
         @if records.is_empty() {
-            section class="panel empty-state" { h2 { "Nothing yet" } p { "Nobody has done anything that is written down." } }
+            section class="panel empty-state" { h2 { (text::audit_empty_title()) } p { (text::audit_empty()) } }
         } @else {
             div class="table-frame" {
                 table class="cards" {
-                    caption class="unseen" { "Audit" }
+                    caption class="unseen" { (text::audit_log()) }
                     thead { tr {
-                        th scope="col" { "When" } th scope="col" { "Who" } th scope="col" { "Did" }
-                        th scope="col" { "To" } th scope="col" { "Details" }
+                        th scope="col" { (text::time()) }
+                        th scope="col" { (text::user()) }
+                        th scope="col" { (text::action()) }
+                        th scope="col" { (text::target()) }
+                        th scope="col" { (text::details()) }
                     } }
                     tbody { @for record in &records { (row(record)) } }
                 }
             }
-            nav class="pager" aria-label="Pages" {
-                @if !query.text("before").is_empty() { a class="button" href="/audit" { "First page" } }
-                @if let Some(older) = older { a class="button" href={ "/audit?before=" (older) } rel="next" { "Older entries" } }
+            nav class="pager" aria-label=(text::pages()) {
+                @if !query.text("before").is_empty() { a class="button" href="/audit" { (text::first_page()) } }
+                @if let Some(older) = older { a class="button" href={ "/audit?before=" (older) } rel="next" { (text::older_page()) } }
             }
         }
     };
-    Ok(Page::new("Audit", content).part(Part::Audit).to(&visit))
+    Ok(Page::new(text::audit_log(), content).part(Part::Audit).to(&visit))
 }
 
 fn row(record: &AuditRecord) -> Markup {
@@ -55,25 +59,29 @@ fn row(record: &AuditRecord) -> Markup {
     let is_handoff = entry.action.as_str().starts_with("handoff.");
     html! {
         tr {
-            td data-label="When" { (at(entry.at)) }
-            td data-label="Who" { span dir="auto" { (entry.actor) } @if let Some(address) = &entry.address { div class="hint" { (address) } } }
-            td data-label="Did" { (words(entry.action)) }
-            td data-label="To" {
-                @if is_handoff { a href={ "/handoffs/" (entry.subject) } { (entry.subject) } } @else { span dir="auto" { (entry.subject) } }
+            td data-label=(text::time()) { (at(entry.at)) }
+            td data-label=(text::user()) {
+                span dir="auto" { (entry.actor) }
+                @if let Some(address) = &entry.address { div class="hint" { (address) } }
             }
-            td data-label="Details" { (details(&entry.details)) }
+            td data-label=(text::action()) { (words(entry.action)) }
+            td data-label=(text::target()) {
+                @if is_handoff { a href={ "/handoffs/" (entry.subject) } { (entry.subject) } }
+                @else { span dir="auto" { (entry.subject) } }
+            }
+            td data-label=(text::details()) { (details(&entry.details)) }
         }
     }
 }
 
-/// A JSON object as lines of names and values, in words.
+/// A JSON object as a list of names and values.
 fn details(json: &str) -> Markup {
     let object: Object = from_json_str(json).unwrap_or_default();
     html! {
         @if !object.is_empty() {
             ul class="details" {
                 @for (name, value) in &object {
-                    li dir="auto" { (label(name)) ": " (shortened(&plain(value), MAX_DETAILS_LENGTH)) }
+                    li dir="auto" { (label(name)) ": " (shortened(&plain(value), MAX_DETAIL_LENGTH)) }
                 }
             }
         }
@@ -98,14 +106,14 @@ fn label(name: &str) -> String {
 
 fn plain(value: &Value) -> String {
     match value {
-        Value::Null => "none".to_owned(),
-        Value::Bool(true) => "yes".to_owned(),
-        Value::Bool(false) => "no".to_owned(),
+        Value::Null => text::no_value().into_owned(),
+        Value::Bool(true) => text::yes().into_owned(),
+        Value::Bool(false) => text::no().into_owned(),
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
-        Value::Array(items) if items.is_empty() => "none".to_owned(),
+        Value::Array(items) if items.is_empty() => text::no_value().into_owned(),
         Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
-        Value::Object(object) if object.is_empty() => "none".to_owned(),
+        Value::Object(object) if object.is_empty() => text::no_value().into_owned(),
         Value::Object(object) => object
             .iter()
             .map(|(name, value)| format!("{name} {}", plain(value)))
@@ -119,9 +127,9 @@ fn words(action: AuditAction) -> String {
     action.as_str().replace(['.', '_'], " ")
 }
 
-/// At most `longest` characters of a text.
-fn shortened(text: &str, longest: usize) -> String {
-    match text.char_indices().nth(longest) {
+/// A string shortened to `max_length` characters.
+fn shortened(text: &str, max_length: usize) -> String {
+    match text.char_indices().nth(max_length) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
     }
@@ -132,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn details_are_words_and_no_json() {
+    fn details_are_shown_without_json_syntax() {
         let json =
             r#"{"ruleSet":"provider","fourEyes":true,"levels":{"name-twice":"off"},"kinds":[],"name":"<b>"}"#;
         let shown = details(json).into_string();

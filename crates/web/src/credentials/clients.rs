@@ -1,4 +1,4 @@
-//! OAuth 2.0 clients: made, listed, revoked.
+//! OAuth 2.0 clients: create, list, revoke.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -11,10 +11,13 @@ use super::connect::snippets;
 use crate::error::{PageError, PageResult};
 use crate::moment::at;
 use crate::sessions::session::{Posted, SignedIn, Visit};
-use crate::settings_page::{LISTED, SettingsPage, ask, asked, beyond, shown_once, told};
+use crate::settings_page::{
+    MAX_LISTED, SettingsPage, ask, confirmation_link, form_error, older_hint, shown_once,
+};
+use crate::text;
 
 const PATH: &str = "/settings/clients";
-/// The longest name, in characters.
+/// In characters.
 const MAX_NAME_LENGTH: usize = 100;
 
 /// `GET /settings/clients`.
@@ -26,7 +29,7 @@ pub(crate) async fn show(
     Ok(page(html! { (form(&app, &visit)) (table(&clients)) }, None).to(&visit))
 }
 
-/// `POST /settings/clients`: makes one, and shows its secret.
+/// `POST /settings/clients`: creates a client and shows its secret.
 pub(crate) async fn create(
     State(app): State<App>,
     Posted { grant, visit, fields }: Posted<ManageCredentials>,
@@ -34,39 +37,38 @@ pub(crate) async fn create(
     let scopes =
         Scope::ALL.into_iter().filter(|scope| fields.all("scope").any(|word| word == scope.as_str()));
     let name = fields.text("name").trim();
-    let made = match fields.text("id").parse() {
+    let created = match fields.text("id").parse() {
         Ok(id) => app.create_client_once(&grant, id, name, scopes.collect()).await,
         Err(invalid) => Err(AppError::Invalid(invalid)),
     };
     let clients = app.clients(&grant).await?;
-    match made {
+    match created {
         Ok(new) => {
-            let content = html! { (made_now(&app, &visit, &new)) (table(&clients)) };
+            let content = html! { (created_client(&app, &visit, &new)) (table(&clients)) };
             Ok(page(content, None).to(&visit))
         }
         Err(error) => {
-            let (status, why) = told(error)?;
+            let (status, why) = form_error(error)?;
             let content = html! { (form(&app, &visit)) (table(&clients)) };
             Ok(page(content, Some((status, &why))).to(&visit))
         }
     }
 }
 
-/// `GET /settings/clients/{id}/revoke`: asks first.
+/// `GET /settings/clients/{id}/revoke`: asks for confirmation.
 pub(crate) async fn ask_revoke(
     State(app): State<App>,
     Path(id): Path<String>,
     SignedIn { grant, visit }: SignedIn<ManageCredentials>,
 ) -> PageResult {
     let clients = app.clients(&grant).await?;
-    let client = clients.iter().find(|client| client.id.as_str() == id).ok_or_else(unknown)?;
-    let title = format!("Revoke the client {}?", client.name);
-    let consequence = "Its tokens are refused at once. A revoked client cannot be brought back.";
-    Ok(ask(&visit, &title, consequence, "Revoke the client", PATH))
+    let client = clients.iter().find(|client| client.id.as_str() == id).ok_or_else(not_found)?;
+    let title = text::revoke_client_title(client.name.as_str());
+    Ok(ask(&visit, &title, &text::revoke_client_consequence(), &text::revoke_client_confirm(), PATH))
 }
 
-fn unknown() -> PageError {
-    PageError::refused(StatusCode::NOT_FOUND, "not_found", "There is no such client in this account")
+fn not_found() -> PageError {
+    PageError::refused(StatusCode::NOT_FOUND, "not_found", text::client_not_found())
 }
 
 /// `POST /settings/clients/{id}/revoke`.
@@ -75,66 +77,78 @@ pub(crate) async fn revoke(
     Path(id): Path<String>,
     Posted { grant, .. }: Posted<ManageCredentials>,
 ) -> PageResult {
-    let id: ClientId = id.parse().map_err(|_| unknown())?;
+    let id: ClientId = id.parse().map_err(|_| not_found())?;
     app.revoke_client(&grant, &id).await?;
     Ok(Redirect::to("/settings/clients?done=client-revoked").into_response())
 }
 
 fn page(content: Markup, refused: Option<(StatusCode, &str)>) -> SettingsPage<'_> {
-    SettingsPage { title: "Clients", path: PATH, content, refused }
+    SettingsPage { title: text::clients(), path: PATH, content, refused }
 }
 
-fn made_now(app: &App, visit: &Visit, new: &NewClient) -> Markup {
+fn created_client(app: &App, visit: &Visit, new: &NewClient) -> Markup {
     let (id, secret) = (new.id.as_str(), new.secret.expose());
     html! {
-        (shown_once("The new client", &[("client_id", id), ("client_secret", secret)]))
+        (shown_once(&text::new_client(), &[("client_id", id), ("client_secret", secret)]))
         section class="panel" aria-labelledby="try" {
-            h2 id="try" { "Try it" }
+            h2 id="try" { (text::try_client()) }
             (snippets(&app.public_url(), &visit.session.user().account, id, secret))
         }
     }
 }
 
-/// Carries the new client's id, so that the form makes one, however often it is sent.
+/// Contains the id of the new client, so that a form that is sent twice creates only one.
 fn form(app: &App, visit: &Visit) -> Markup {
     html! {
         form method="post" action=(PATH) class="panel" {
-            h2 { "New client" }
+            h2 { (text::new_client()) }
             (visit.token())
             input type="hidden" name="id" value=(ClientId::random(app.generator()));
             div class="fields" {
                 div class="field" {
-                    label for="name" { "Name" }
-                    input id="name" name="name" maxlength=(MAX_NAME_LENGTH) placeholder="What will use it" required dir="auto";
+                    label for="name" { (text::name()) }
+                    input id="name" name="name" maxlength=(MAX_NAME_LENGTH) placeholder=(text::client_name_placeholder())
+                        required dir="auto";
                 }
                 fieldset {
-                    legend { "May" }
-                    (scope(Scope::HandoffsRead, "read the published handoffs", true))
-                    (scope(Scope::HandoffsWrite, "make and change handoffs", false))
+                    legend { (text::permissions()) }
+                    (scope(Scope::HandoffsRead, &text::scope_read(), true))
+                    (scope(Scope::HandoffsWrite, &text::scope_write(), false))
                 }
             }
-            div class="actions" { button class="primary" { "Make the client" } }
+            div class="actions" { button class="primary" { (text::create_client()) } }
         }
     }
 }
 
 fn scope(scope: Scope, label: &str, is_chosen: bool) -> Markup {
-    html! { label class="check" { input type="checkbox" name="scope" value=(scope.as_str()) checked[is_chosen]; (label) } }
+    html! {
+        label class="check" {
+            input type="checkbox" name="scope" value=(scope.as_str()) checked[is_chosen];
+            (label)
+        }
+    }
 }
 
 fn table(clients: &[Client]) -> Markup {
     html! {
         @if clients.is_empty() {
-            p class="hint" { "No client yet. A program needs one to read the handoffs." }
+            p class="hint" { (text::no_clients()) }
         } @else {
             div class="table-frame" {
                 table class="cards" {
-                    caption class="unseen" { "Clients" }
-                    thead { tr { th scope="col" { "Name" } th scope="col" { "Id" } th scope="col" { "May" } th scope="col" { "Made" } th scope="col" { "State" } } }
-                    tbody { @for client in clients.iter().rev().take(LISTED) { (row(client)) } }
+                    caption class="unseen" { (text::clients()) }
+                    thead { tr {
+                        th scope="col" { (text::name()) }
+                        th scope="col" { (text::id()) }
+                        th scope="col" { (text::permissions()) }
+                        th scope="col" { (text::created()) }
+                        th scope="col" { (text::status()) }
+                    } }
+                    tbody { @for client in clients.iter().rev().take(MAX_LISTED) { (row(client)) } }
                 }
             }
-            (beyond(clients.len(), "outbound client list"))
+            (older_hint(clients.len(), "outbound client list"))
         }
     }
 }
@@ -143,13 +157,13 @@ fn row(client: &Client) -> Markup {
     html! {
         tr {
             th scope="row" dir="auto" { (client.name) }
-            td data-label="Id" { code { (client.id) } }
-            td data-label="May" { (client.scopes) }
-            td data-label="Made" { (at(client.created_at)) }
-            td data-label="State" {
+            td data-label=(text::id()) { code { (client.id) } }
+            td data-label=(text::permissions()) { (client.scopes) }
+            td data-label=(text::created()) { (at(client.created_at)) }
+            td data-label=(text::status()) {
                 @match client.revoked_at {
-                    Some(then) => { span class="badge" { "Revoked" } div class="hint" { (at(then)) } }
-                    None => (asked(&format!("{PATH}/{}/revoke", client.id), "Revoke", &client.name)),
+                    Some(revoked_at) => { span class="badge" { (text::revoked()) } div class="hint" { (at(revoked_at)) } }
+                    None => (confirmation_link(&format!("{PATH}/{}/revoke", client.id), &text::revoke(), &client.name)),
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! Calls of the API for this account, ready to paste.
+//! Examples of requests to the API for this account, ready to paste.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -8,33 +8,37 @@ use outbound_model::AccountId;
 
 use crate::page::{Page, Part};
 use crate::sessions::session::SignedIn;
+use crate::text::{self, rich};
 
 /// `GET /connect`.
 pub(crate) async fn show(SignedIn { visit, .. }: SignedIn<ReadHandoffs>, State(app): State<App>) -> Response {
     let (base, account) = (app.public_url(), &visit.session.user().account);
     let content = html! {
-        div class="page-head" { h1 { "Connect" } }
+        div class="page-head" { h1 { (text::connect()) } }
         section class="panel" aria-labelledby="read" {
-            h2 id="read" { "Read the published handoffs" }
+            h2 id="read" { (text::connect_read_title()) }
             p {
-                "A program reads them with the id and the secret of a client. "
-                @if visit.session.may::<ManageCredentials>() { a href="/settings/clients" { "Make one" } ", and put them in." }
-                @else { "Ask an administrator for one." }
+                @if visit.session.may::<ManageCredentials>() {
+                    @let link = html! { a href="/settings/clients" { (text::connect_create_client()) } };
+                    (rich(|[link]| text::connect_intro_administrator(link), &[link]))
+                } @else {
+                    (text::connect_intro())
+                }
             }
             (snippets(&base, account, "YOUR_CLIENT_ID", "YOUR_CLIENT_SECRET"))
         }
         section class="panel" aria-labelledby="more" {
-            h2 id="more" { "More" }
+            h2 id="more" { (text::connect_more()) }
             ul {
-                li { a href="/api/api-docs/" { "The whole API, to read and to try out" } }
-                li { a href="/openapi.json" { "Its specification as a file" } }
+                li { a href="/api/api-docs/" { (text::connect_api_documentation()) } }
+                li { a href="/openapi.json" { (text::connect_openapi()) } }
             }
         }
     };
-    Page::new("Connect", content).part(Part::Connect).to(&visit)
+    Page::new(text::connect(), content).part(Part::Connect).to(&visit)
 }
 
-/// The same call by curl, Python and JavaScript.
+/// The same requests with curl, Python and JavaScript.
 pub(crate) fn snippets(base: &str, account: &AccountId, id: &str, secret: &str) -> Markup {
     let token = format!("{base}/sentinel/api/account/{account}/app/token");
     let list = format!("{base}/api/account/{account}/app/prmsg/handoffs/list?v=1&limit=30");
@@ -48,8 +52,8 @@ curl -s -H "Authorization: Bearer $TOKEN" '{list}'"#
         r#"import json, urllib.parse, urllib.request
 
 form = {{"grant_type": "client_credentials", "client_id": "{id}", "client_secret": "{secret}"}}
-answer = urllib.request.urlopen("{token}", urllib.parse.urlencode(form).encode())
-token = json.load(answer)["access_token"]
+response = urllib.request.urlopen("{token}", urllib.parse.urlencode(form).encode())
+token = json.load(response)["access_token"]
 request = urllib.request.Request("{list}", headers={{"Authorization": f"Bearer {{token}}"}})
 for handoff in json.load(urllib.request.urlopen(request)):
     print(handoff["id"], handoff["name"])"#
@@ -58,15 +62,15 @@ for handoff in json.load(urllib.request.urlopen(request)):
         r#"const form = new URLSearchParams({{
   grant_type: "client_credentials", client_id: "{id}", client_secret: "{secret}",
 }});
-const answer = await fetch("{token}", {{ method: "POST", body: form }});
-const {{ access_token }} = await answer.json();
+const response = await fetch("{token}", {{ method: "POST", body: form }});
+const {{ access_token }} = await response.json();
 const list = await fetch("{list}", {{ headers: {{ Authorization: `Bearer ${{access_token}}` }} }});
 for (const handoff of await list.json()) console.log(handoff.id, handoff.name);"#
     );
     html! {
-        @for (name, code) in [("curl", &curl), ("Python", &python), ("JavaScript (Node, or a module)", &javascript)] {
+        @for (name, code) in [("curl", &curl), ("Python", &python), ("JavaScript", &javascript)] {
             h3 { (name) }
-            pre tabindex="0" aria-label={ (name) } { code { (code) } }
+            pre tabindex="0" aria-label=(name) { code { (code) } }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! OAuth 1.0 API keys: made, listed, revoked.
+//! OAuth 1.0 API keys: create, list, revoke.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -10,10 +10,11 @@ use outbound_model::AppKey;
 use crate::error::{PageError, PageResult};
 use crate::moment::at;
 use crate::sessions::session::{Posted, SignedIn, Visit};
-use crate::settings_page::{SettingsPage, ask, asked, shown_once, told};
+use crate::settings_page::{SettingsPage, ask, confirmation_link, form_error, shown_once};
+use crate::text;
 
 const PATH: &str = "/settings/api-keys";
-/// The longest name, in characters.
+/// In characters.
 const MAX_NAME_LENGTH: usize = 100;
 
 /// `GET /settings/api-keys`.
@@ -25,53 +26,52 @@ pub(crate) async fn show(
     Ok(page(html! { (form(&app, &visit)) (table(&keys)) }, None).to(&visit))
 }
 
-/// `POST /settings/api-keys`: makes one, and shows its secrets.
+/// `POST /settings/api-keys`: creates a key and shows its secrets.
 pub(crate) async fn create(
     State(app): State<App>,
     Posted { grant, visit, fields }: Posted<ManageCredentials>,
 ) -> PageResult {
     let name = fields.text("name").trim();
-    let made = match fields.text("id").parse() {
+    let created = match fields.text("id").parse() {
         Ok(app_key) => app.create_api_key_once(&grant, app_key, name).await,
         Err(invalid) => Err(AppError::Invalid(invalid)),
     };
     let keys = app.api_keys(&grant).await?;
-    match made {
+    match created {
         Ok(new) => {
             let secrets = shown_once(
-                "The new API key",
+                &text::new_api_key(),
                 &[
-                    ("App key", new.app_key.as_str()),
-                    ("Secret", new.secret.expose()),
-                    ("Access token", &new.access_token),
-                    ("Access token secret", new.access_token_secret.expose()),
+                    (&text::app_key(), new.app_key.as_str()),
+                    (&text::app_secret(), new.secret.expose()),
+                    (&text::access_token(), &new.access_token),
+                    (&text::access_token_secret(), new.access_token_secret.expose()),
                 ],
             );
             Ok(page(html! { (secrets) (table(&keys)) }, None).to(&visit))
         }
         Err(error) => {
-            let (status, why) = told(error)?;
+            let (status, why) = form_error(error)?;
             let content = html! { (form(&app, &visit)) (table(&keys)) };
             Ok(page(content, Some((status, &why))).to(&visit))
         }
     }
 }
 
-/// `GET /settings/api-keys/{key}/revoke`: asks first.
+/// `GET /settings/api-keys/{key}/revoke`: asks for confirmation.
 pub(crate) async fn ask_revoke(
     State(app): State<App>,
     Path(key): Path<String>,
     SignedIn { grant, visit }: SignedIn<ManageCredentials>,
 ) -> PageResult {
     let keys = app.api_keys(&grant).await?;
-    let key = keys.iter().find(|known| known.app_key.as_str() == key).ok_or_else(unknown)?;
-    let title = format!("Revoke the API key {}?", key.name);
-    let consequence = "What it signs is refused at once. A revoked API key cannot be brought back.";
-    Ok(ask(&visit, &title, consequence, "Revoke the API key", PATH))
+    let key = keys.iter().find(|listed| listed.app_key.as_str() == key).ok_or_else(not_found)?;
+    let title = text::revoke_api_key_title(key.name.as_str());
+    Ok(ask(&visit, &title, &text::revoke_api_key_consequence(), &text::revoke_api_key_confirm(), PATH))
 }
 
-fn unknown() -> PageError {
-    PageError::refused(StatusCode::NOT_FOUND, "not_found", "There is no such API key in this account")
+fn not_found() -> PageError {
+    PageError::refused(StatusCode::NOT_FOUND, "not_found", text::api_key_not_found())
 }
 
 /// `POST /settings/api-keys/{key}/revoke`.
@@ -80,28 +80,29 @@ pub(crate) async fn revoke(
     Path(key): Path<String>,
     Posted { grant, .. }: Posted<ManageCredentials>,
 ) -> PageResult {
-    let key: AppKey = key.parse().map_err(|_| unknown())?;
+    let key: AppKey = key.parse().map_err(|_| not_found())?;
     app.revoke_api_key(&grant, &key).await?;
     Ok(Redirect::to("/settings/api-keys?done=key-revoked").into_response())
 }
 
 fn page(content: Markup, refused: Option<(StatusCode, &str)>) -> SettingsPage<'_> {
-    SettingsPage { title: "API keys", path: PATH, content, refused }
+    SettingsPage { title: text::api_keys(), path: PATH, content, refused }
 }
 
-/// Carries the new key's name, so that the form makes one, however often it is sent.
+/// Contains the app key of the new key, so that a form that is sent twice creates only one.
 fn form(app: &App, visit: &Visit) -> Markup {
     html! {
         form method="post" action=(PATH) class="panel" {
-            h2 { "New API key" }
+            h2 { (text::new_api_key()) }
             (visit.token())
             input type="hidden" name="id" value=(AppKey::random(app.generator()));
-            p class="hint" { "For clients that sign each request (OAuth 1.0). Keys only read; an account has at most " (Quota::API_KEYS.most) ", revoked ones counted." }
+            p class="hint" { (text::api_key_hint(Quota::API_KEYS.most)) }
             div class="field" {
-                label for="name" { "Name" }
-                input id="name" name="name" maxlength=(MAX_NAME_LENGTH) placeholder="What will use it" required dir="auto";
+                label for="name" { (text::name()) }
+                input id="name" name="name" maxlength=(MAX_NAME_LENGTH) placeholder=(text::client_name_placeholder())
+                    required dir="auto";
             }
-            div class="actions" { button class="primary" { "Make the API key" } }
+            div class="actions" { button class="primary" { (text::create_api_key()) } }
         }
     }
 }
@@ -109,12 +110,17 @@ fn form(app: &App, visit: &Visit) -> Markup {
 fn table(keys: &[ApiKey]) -> Markup {
     html! {
         @if keys.is_empty() {
-            p class="hint" { "No API key yet." }
+            p class="hint" { (text::no_api_keys()) }
         } @else {
             div class="table-frame" {
                 table class="cards" {
-                    caption class="unseen" { "API keys" }
-                    thead { tr { th scope="col" { "Name" } th scope="col" { "App key" } th scope="col" { "Made" } th scope="col" { "State" } } }
+                    caption class="unseen" { (text::api_keys()) }
+                    thead { tr {
+                        th scope="col" { (text::name()) }
+                        th scope="col" { (text::app_key()) }
+                        th scope="col" { (text::created()) }
+                        th scope="col" { (text::status()) }
+                    } }
                     tbody { @for key in keys.iter().rev() { (row(key)) } }
                 }
             }
@@ -126,12 +132,12 @@ fn row(key: &ApiKey) -> Markup {
     html! {
         tr {
             th scope="row" dir="auto" { (key.name) }
-            td data-label="App key" { code { (key.app_key) } }
-            td data-label="Made" { (at(key.created_at)) }
-            td data-label="State" {
+            td data-label=(text::app_key()) { code { (key.app_key) } }
+            td data-label=(text::created()) { (at(key.created_at)) }
+            td data-label=(text::status()) {
                 @match key.revoked_at {
-                    Some(then) => { span class="badge" { "Revoked" } div class="hint" { (at(then)) } }
-                    None => (asked(&format!("{PATH}/{}/revoke", key.app_key), "Revoke", &key.name)),
+                    Some(revoked_at) => { span class="badge" { (text::revoked()) } div class="hint" { (at(revoked_at)) } }
+                    None => (confirmation_link(&format!("{PATH}/{}/revoke", key.app_key), &text::revoke(), &key.name)),
                 }
             }
         }

@@ -1,5 +1,5 @@
-//! Credentials: setup of the first administrator, the settings' pages for clients, API keys and users, the
-//! page for connecting a client, and the audit log.
+//! Credentials: setup of the first administrator, settings pages for clients, API keys and users, the page with
+//! examples of requests, and the audit log.
 
 pub(crate) mod audit;
 pub(crate) mod clients;

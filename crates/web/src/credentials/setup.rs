@@ -1,5 +1,5 @@
-//! The first administrator: open while there is none and the server has shown a code, and gone
-//! afterwards. Whoever makes it is signed in.
+//! Setup of the first administrator. The page exists only while there is none; it requires the code that the server
+//! printed, and signs the new administrator in.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -11,10 +11,11 @@ use outbound_http::Caller;
 
 use crate::error::{PageError, PageResult, sentence};
 use crate::fields::Fields;
-use crate::input::field;
+use crate::input::{field, password};
 use crate::page::Page;
 use crate::sessions::session::Form;
 use crate::sessions::sign_in;
+use crate::text::{self, Text};
 use crate::theme::Theme;
 
 /// `GET /setup`.
@@ -58,8 +59,8 @@ pub(crate) async fn set_up(
     Ok(page(&headers, &fields, Some((status, &why))))
 }
 
-/// Signs the new administrator in, to a page that says that the setup worked. Where that fails, the
-/// administrator exists all the same and can sign in.
+/// Signs the new administrator in and shows a page that says that the setup worked. If the login fails, the
+/// administrator exists nevertheless and can sign in.
 async fn enter(app: &App, caller: &Caller, headers: &HeaderMap, login: LoginRequest) -> PageResult {
     let account = Fields::default().with("account", login.account.as_str());
     match sign_in::enter(app, caller, login).await? {
@@ -71,39 +72,38 @@ async fn enter(app: &App, caller: &Caller, headers: &HeaderMap, login: LoginRequ
     }
 }
 
-fn first_administrator(fields: &Fields) -> Result<FirstAdministrator, String> {
-    let wrong = |invalid: outbound_model::Invalid| sentence(&invalid.to_string());
+fn first_administrator(fields: &Fields) -> Result<FirstAdministrator, Text> {
+    let problem = |invalid: outbound_model::Invalid| Text::from(sentence(&invalid.to_string()));
     if fields.text("password") != fields.text("password-again") {
-        return Err("The two passwords are not the same.".to_owned());
+        return Err(text::passwords_differ());
     }
     Ok(FirstAdministrator {
-        account: fields.text("account").trim().parse().map_err(wrong)?,
-        name: fields.text("username").trim().parse().map_err(wrong)?,
+        account: fields.text("account").trim().parse().map_err(problem)?,
+        name: fields.text("username").trim().parse().map_err(problem)?,
         password: Secret::new(fields.text("password")),
     })
 }
 
 fn closed() -> PageError {
-    PageError::refused(StatusCode::NOT_FOUND, "not_found", "There is nothing to set up")
+    PageError::refused(StatusCode::NOT_FOUND, "not_found", text::setup_closed())
 }
 
 fn page(headers: &HeaderMap, fields: &Fields, refused: Option<(StatusCode, &str)>) -> Response {
     let content = html! {
         section class="panel narrow" {
-            h1 { "Welcome to Outbound" }
-            p { "Make the first account and its administrator. You need the code that the server printed when it started." }
+            h1 { (text::setup_title()) }
+            p { (text::setup_intro()) }
             form method="post" action="/setup" class="stack" {
-                (field("code", "Code", fields.text("code"), "text", "off", None))
-                (field("account", "Account", fields.text("account"), "text", "organization",
-                    Some("The brand's number with its vendor, such as 12345678: letters, digits, _ or -.")))
-                (field("username", "User name", fields.text("username"), "text", "username", None))
-                (field("password", "Password", "", "password", "new-password", Some("At least 10 characters.")))
-                (field("password-again", "Password again", "", "password", "new-password", None))
-                button class="primary" { "Make the administrator" }
+                (field("code", &text::setup_code(), fields.text("code"), "off", None))
+                (field("account", &text::account(), fields.text("account"), "organization", Some(&text::setup_account_hint())))
+                (field("username", &text::user_name(), fields.text("username"), "username", None))
+                (password("password", &text::password(), "new-password", Some(&text::password_hint())))
+                (password("password-again", &text::password_again(), "new-password", None))
+                button class="primary" { (text::create_administrator()) }
             }
         }
     };
-    let page = Page::new("Set up", content);
+    let page = Page::new(text::setup_page(), content);
     let page = match refused {
         Some((status, why)) => page.refused(status, why),
         None => page,

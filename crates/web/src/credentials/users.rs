@@ -1,5 +1,5 @@
-//! Users: made, listed, given another role or password, revoked. Passwords of others are made up here
-//! and shown once, so that nobody sends one that somebody else has thought of.
+//! Users: create, list, change role or password, revoke. Passwords of other users are generated and shown once, so
+//! that administrators do not choose them.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -13,10 +13,11 @@ use crate::error::{PageError, PageResult, sentence};
 use crate::fields::Fields;
 use crate::moment::at;
 use crate::sessions::session::{Posted, SignedIn, Visit};
-use crate::settings_page::{LISTED, SettingsPage, asked, beyond, shown_once, told};
+use crate::settings_page::{MAX_LISTED, SettingsPage, confirmation_link, form_error, older_hint, shown_once};
+use crate::text::{self, Text};
 
 pub(crate) const PATH: &str = "/settings/users";
-/// Hexadecimal digits of a password that we make up: 80 bits.
+/// Hexadecimal digits of a generated password: 80 bits.
 const PASSWORD_DIGITS: usize = 20;
 
 /// `GET /settings/users`.
@@ -28,41 +29,41 @@ pub(crate) async fn show(
     Ok(page(html! { (form(&visit, &Fields::default())) (table(&visit, &users)) }, None).to(&visit))
 }
 
-/// `POST /settings/users`: makes one, and shows its password.
+/// `POST /settings/users`: creates a user and shows the password.
 pub(crate) async fn create(
     State(app): State<App>,
     Posted { grant, visit, fields }: Posted<ManageCredentials>,
 ) -> PageResult {
-    let password = made_up(&app);
+    let password = generated_password(&app);
     let new = match (fields.text("username").trim().parse(), fields.text("role").parse()) {
         (Ok(name), Ok(role)) => Ok(NewUser { name, role, password: password.clone() }),
         (Err(invalid), _) | (_, Err(invalid)) => Err(AppError::from(invalid)),
     };
-    let made = match new {
+    let created = match new {
         Ok(new) => app.create_user(&grant, new).await,
         Err(error) => Err(error),
     };
     let users = app.users(&grant).await?;
-    match made {
-        Ok(user) => Ok(with_password(&visit, &users, "The new user", &user.name, &password)),
+    match created {
+        Ok(user) => Ok(with_password(&visit, &users, &text::new_user(), &user.name, &password)),
         Err(error) => {
-            let (status, why) = told(error)?;
+            let (status, why) = form_error(error)?;
             let content = html! { (form(&visit, &fields)) (table(&visit, &users)) };
             Ok(page(content, Some((status, &why))).to(&visit))
         }
     }
 }
 
-/// `POST /settings/users/{name}/password`: another one, shown once.
+/// `POST /settings/users/{name}/password`: sets a new password and shows it.
 pub(crate) async fn reset(
     State(app): State<App>,
     Path(name): Path<String>,
     Posted { grant, visit, .. }: Posted<ManageCredentials>,
 ) -> PageResult {
-    let (name, password) = (known_name(&name)?, made_up(&app));
+    let (name, password) = (known_name(&name)?, generated_password(&app));
     app.change_password(&grant, &name, password.clone()).await?;
     let users = app.users(&grant).await?;
-    Ok(with_password(&visit, &users, "The new password", &name, &password))
+    Ok(with_password(&visit, &users, &text::new_password(), &name, &password))
 }
 
 /// `POST /settings/users/{name}/role`.
@@ -71,7 +72,7 @@ pub(crate) async fn change_role(
     Path(name): Path<String>,
     Posted { grant, visit, fields }: Posted<ManageCredentials>,
 ) -> PageResult {
-    let name = somebody_else(&visit, &name)?;
+    let name = another_user(&visit, &name)?;
     let role = fields.text("role").parse().map_err(|invalid: Invalid| {
         PageError::refused(StatusCode::BAD_REQUEST, "bad_role", sentence(&invalid.to_string()))
     })?;
@@ -85,17 +86,16 @@ pub(crate) async fn revoke(
     Path(name): Path<String>,
     Posted { grant, visit, .. }: Posted<ManageCredentials>,
 ) -> PageResult {
-    let name = somebody_else(&visit, &name)?;
+    let name = another_user(&visit, &name)?;
     app.revoke_user(&grant, &name).await?;
     Ok(Redirect::to("/settings/users?done=user-revoked").into_response())
 }
 
-/// So that an account never loses its last administrator by a slip.
-fn somebody_else(visit: &Visit, name: &str) -> Result<Username, PageError> {
+/// The name in the path. Users cannot change or revoke themselves, so an account keeps an administrator.
+fn another_user(visit: &Visit, name: &str) -> Result<Username, PageError> {
     let name = known_name(name)?;
     if name.key() == visit.session.user().name.key() {
-        let why = "You cannot do that to yourself: another administrator has to.";
-        return Err(PageError::refused(StatusCode::CONFLICT, "own_user", why));
+        return Err(PageError::refused(StatusCode::CONFLICT, "own_user", text::own_user()));
     }
     Ok(name)
 }
@@ -106,12 +106,12 @@ pub(crate) fn known_name(text: &str) -> Result<Username, PageError> {
     })
 }
 
-fn made_up(app: &App) -> Secret {
+fn generated_password(app: &App) -> Secret {
     Secret::new(random_secret(app.generator()).expose().chars().take(PASSWORD_DIGITS).collect::<String>())
 }
 
 fn page(content: Markup, refused: Option<(StatusCode, &str)>) -> SettingsPage<'_> {
-    SettingsPage { title: "Users", path: PATH, content, refused }
+    SettingsPage { title: text::users(), path: PATH, content, refused }
 }
 
 fn with_password(
@@ -121,8 +121,13 @@ fn with_password(
     name: &Username,
     password: &Secret,
 ) -> axum::response::Response {
-    let shown = shown_once(title, &[("User name", name.as_str()), ("Password", password.expose())]);
-    let content = html! { (shown) p class="hint" { "Whoever gets it should change it after signing in." } (table(visit, users)) };
+    let shown =
+        shown_once(title, &[(&text::user_name(), name.as_str()), (&text::password(), password.expose())]);
+    let content = html! {
+        (shown)
+        p class="hint" { (text::new_password_hint()) }
+        (table(visit, users))
+    };
     page(content, None).to(visit)
 }
 
@@ -130,19 +135,20 @@ fn form(visit: &Visit, fields: &Fields) -> Markup {
     let chosen = fields.text("role").parse().unwrap_or(Role::CampaignManager);
     html! {
         form method="post" action=(PATH) class="panel" {
-            h2 { "New user" }
+            h2 { (text::new_user()) }
             (visit.token())
             div class="fields" {
                 div class="field" {
-                    label for="username" { "User name" }
-                    input id="username" name="username" value=(fields.text("username")) maxlength="128" autocomplete="off" required dir="auto";
+                    label for="username" { (text::user_name()) }
+                    input id="username" name="username" value=(fields.text("username")) maxlength="128" autocomplete="off"
+                        required dir="auto";
                 }
                 div class="field" {
-                    label for="role" { "Role" }
+                    label for="role" { (text::role()) }
                     select id="role" name="role" { (roles(chosen, true)) }
                 }
             }
-            div class="actions" { button class="primary" { "Make the user" } }
+            div class="actions" { button class="primary" { (text::create_user()) } }
         }
     }
 }
@@ -151,28 +157,28 @@ fn roles(chosen: Role, explained: bool) -> Markup {
     html! {
         @for role in Role::ALL {
             option value=(role.as_str()) selected[role == chosen] {
-                (name_of(role)) @if explained { ": " (what_it_does(role)) }
+                @if explained { (text::role_option(description(role), role_name(role))) } @else { (role_name(role)) }
             }
         }
     }
 }
 
-fn name_of(role: Role) -> &'static str {
+fn role_name(role: Role) -> Text {
     match role {
-        Role::Administrator => "Administrator",
-        Role::CampaignManager => "Campaign manager",
-        Role::Lpa => "LPA",
-        Role::AgentManager => "Agent manager",
-        Role::Agent => "Agent",
+        Role::Administrator => text::role_administrator(),
+        Role::CampaignManager => text::role_campaign_manager(),
+        Role::Lpa => text::role_lpa(),
+        Role::AgentManager => text::role_agent_manager(),
+        Role::Agent => text::role_agent(),
     }
 }
 
-fn what_it_does(role: Role) -> &'static str {
+fn description(role: Role) -> Text {
     match role {
-        Role::Administrator => "everything",
-        Role::CampaignManager => "makes and publishes handoffs",
-        Role::Lpa => "reads everything",
-        Role::AgentManager | Role::Agent => "no handoffs",
+        Role::Administrator => text::role_does_everything(),
+        Role::CampaignManager => text::role_edits_handoffs(),
+        Role::Lpa => text::role_reads_everything(),
+        Role::AgentManager | Role::Agent => text::role_sees_no_handoffs(),
     }
 }
 
@@ -180,44 +186,49 @@ fn table(visit: &Visit, users: &[User]) -> Markup {
     html! {
         div class="table-frame" {
             table class="cards" {
-                caption class="unseen" { "Users" }
-                thead { tr { th scope="col" { "User" } th scope="col" { "Role" } th scope="col" { "Made" } th scope="col" { "State" } } }
-                tbody { @for user in users.iter().rev().take(LISTED) { (row(visit, user)) } }
+                caption class="unseen" { (text::users()) }
+                thead { tr {
+                    th scope="col" { (text::user()) }
+                    th scope="col" { (text::role()) }
+                    th scope="col" { (text::created()) }
+                    th scope="col" { (text::status()) }
+                } }
+                tbody { @for user in users.iter().rev().take(MAX_LISTED) { (row(visit, user)) } }
             }
         }
-        (beyond(users.len(), "outbound user list"))
+        (older_hint(users.len(), "outbound user list"))
     }
 }
 
 fn row(visit: &Visit, user: &User) -> Markup {
-    let path = |act: &str| {
+    let path = |action: &str| {
         let name: String = form_urlencoded::byte_serialize(user.name.as_str().as_bytes()).collect();
-        format!("{PATH}/{}/{act}", name.replace('+', "%20"))
+        format!("{PATH}/{}/{action}", name.replace('+', "%20"))
     };
     let own = visit.session.user().name.key() == user.name.key();
     html! {
         tr {
-            th scope="row" dir="auto" { (user.name) @if own { " " span class="badge" { "You" } } }
-            td data-label="Role" {
-                @if own || user.revoked_at.is_some() { (name_of(user.role)) }
+            th scope="row" dir="auto" { (user.name) @if own { " " span class="badge" { (text::you()) } } }
+            td data-label=(text::role()) {
+                @if own || user.revoked_at.is_some() { (role_name(user.role)) }
                 @else {
                     form method="post" action=(path("role")) class="actions" {
                         (visit.token())
-                        select name="role" aria-label={ "Role of " (user.name) } { (roles(user.role, false)) }
-                        button class="small" { "Change" span class="unseen" { " the role of " (user.name) } }
+                        select name="role" aria-label=(text::role_of(user.name.as_str())) { (roles(user.role, false)) }
+                        button class="small" aria-label=(text::change_role_of(user.name.as_str())) { (text::change()) }
                     }
                 }
             }
-            td data-label="Made" { (at(user.created_at)) }
-            td data-label="State" {
-                @if let Some(then) = user.revoked_at {
-                    span class="badge" { "Revoked" } div class="hint" { (at(then)) }
+            td data-label=(text::created()) { (at(user.created_at)) }
+            td data-label=(text::status()) {
+                @if let Some(revoked_at) = user.revoked_at {
+                    span class="badge" { (text::revoked()) } div class="hint" { (at(revoked_at)) }
                 } @else if own {
-                    a href="/password" { "Change your password" }
+                    a href="/password" { (text::change_password()) }
                 } @else {
                     div class="actions" {
-                        (asked(&path("password"), "New password", user.name.as_str()))
-                        (asked(&path("revoke"), "Revoke", user.name.as_str()))
+                        (confirmation_link(&path("password"), &text::new_password(), user.name.as_str()))
+                        (confirmation_link(&path("revoke"), &text::revoke(), user.name.as_str()))
                     }
                 }
             }

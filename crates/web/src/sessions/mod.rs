@@ -1,7 +1,7 @@
-//! Sessions: signing in and out, the password, and who sent a request.
+//! Sessions: signing in and out, the own password, and the extractors for users who are signed in.
 
-mod back;
 mod origin;
 pub(crate) mod password;
+mod return_path;
 pub(crate) mod session;
 pub(crate) mod sign_in;

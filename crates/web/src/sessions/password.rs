@@ -1,4 +1,4 @@
-//! The own password.
+//! The page on which users change their own password.
 
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -11,8 +11,9 @@ use outbound_http::Caller;
 use super::session::{Posted, SignedIn, Visit, set_cookie};
 use super::sign_in;
 use crate::error::{PageResult, sentence};
-use crate::input::field;
+use crate::input::password;
 use crate::page::Page;
+use crate::text::{self, Text};
 
 /// `GET /password`.
 pub(crate) async fn show(SignedIn { visit, .. }: SignedIn<ChangeOwnPassword>) -> Response {
@@ -26,8 +27,8 @@ pub(crate) async fn change(
     Posted { grant, visit, fields }: Posted<ChangeOwnPassword>,
 ) -> PageResult {
     if fields.text("password") != fields.text("password-again") {
-        let why = "The two new passwords are not the same.";
-        return Ok(page(&visit, Some((StatusCode::BAD_REQUEST, why))));
+        let why = text::new_passwords_differ();
+        return Ok(page(&visit, Some((StatusCode::BAD_REQUEST, &why))));
     }
     let (old, new) = (Secret::new(fields.text("old-password")), Secret::new(fields.text("password")));
     let (status, why) = match app.change_own_password(&grant, old, new, caller.address()).await {
@@ -36,11 +37,11 @@ pub(crate) async fn change(
             return Ok((cookies, Redirect::to("/password?done=password")).into_response());
         }
         Err(LoginRefusal::App(AppError::Invalid(invalid))) => {
-            (StatusCode::BAD_REQUEST, sentence(&invalid.to_string()))
+            (StatusCode::BAD_REQUEST, Text::from(sentence(&invalid.to_string())))
         }
-        Err(LoginRefusal::Credentials) => (StatusCode::FORBIDDEN, "The old password is wrong.".to_owned()),
+        Err(LoginRefusal::Credentials) => (StatusCode::FORBIDDEN, text::old_password_wrong()),
         Err(refusal) => {
-            let (status, why, _) = sign_in::why(refusal)?;
+            let (status, why, _) = sign_in::login_error(refusal)?;
             (status, why)
         }
     };
@@ -50,19 +51,20 @@ pub(crate) async fn change(
 fn page(visit: &Visit, refused: Option<(StatusCode, &str)>) -> Response {
     let content = html! {
         section class="panel narrow" {
-            h1 { "Your password" }
+            h1 { (text::change_password()) }
             form method="post" action="/password" class="stack" {
                 (visit.token())
-                input type="text" name="username" autocomplete="username" value=(visit.session.user().name) aria-label="User name" hidden;
-                (field("old-password", "Old password", "", "password", "current-password", None))
-                (field("password", "New password", "", "password", "new-password", Some("At least 10 characters.")))
-                (field("password-again", "New password again", "", "password", "new-password", None))
-                p class="hint" { "Your sessions in other browsers, and those of the API, end." }
-                button class="primary" { "Change password" }
+                input type="text" name="username" autocomplete="username" value=(visit.session.user().name)
+                    aria-label=(text::user_name()) hidden;
+                (password("old-password", &text::old_password(), "current-password", None))
+                (password("password", &text::new_password(), "new-password", Some(&text::password_hint())))
+                (password("password-again", &text::new_password_again(), "new-password", None))
+                p class="hint" { (text::change_password_hint()) }
+                button class="primary" { (text::change_password()) }
             }
         }
     };
-    let page = Page::new("Your password", content);
+    let page = Page::new(text::change_password(), content);
     match refused {
         Some((status, why)) => page.refused(status, why).to(visit),
         None => page.to(visit),

@@ -1,5 +1,6 @@
-//! Who asks for a page: with `SignedIn<R>` or `Posted<R>` in its signature, a handler has a person who
-//! may do `R`, or is not called. Whoever is not signed in is led to sign in, and loses nothing.
+//! Extractors for requests of users who are signed in. A handler with `SignedIn<R>` or `Posted<R>` in its signature
+//! is only called for users with the right `R`. Other visitors get the sign-in page, which keeps a form that they
+//! sent.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -17,27 +18,28 @@ use crate::error::{PageError, broken_off};
 use crate::fields::Fields;
 use crate::layout::CSRF_FIELD;
 use crate::notice::notice;
+use crate::text::{self, Text};
 use crate::theme::Theme;
 use crate::upload;
 
-/// A request of somebody who is signed in.
+/// A request of a user who is signed in.
 pub(crate) struct Visit {
     pub(crate) session: WebSession,
     cookie: Secret,
     pub(crate) theme: Theme,
-    /// Path and query.
+    /// Path and query string.
     pub(crate) path: String,
-    /// What was just done, if this page is shown after that.
-    pub(crate) notice: Option<&'static str>,
+    /// The message about the action before this page, if there was one.
+    pub(crate) notice: Option<Text>,
 }
 
 impl Visit {
-    /// The token that every form must carry.
+    /// The CSRF token that every form must contain.
     pub(crate) fn csrf(&self) -> &str {
         self.session.csrf().expose()
     }
 
-    /// That token as an input.
+    /// The CSRF token as a hidden input.
     pub(crate) fn token(&self) -> Markup {
         html! { input type="hidden" name=(CSRF_FIELD) value=(self.csrf()); }
     }
@@ -55,14 +57,14 @@ impl Visit {
         })
     }
 
-    /// Lets the session pay for the request, whatever the account's API clients have spent.
+    /// Charges the session's budget, which is separate from the budget of the account's API clients.
     async fn charge(&self, parts: &mut Parts) -> Result<(), PageError> {
         let caller = Caller::from_request_parts(parts, &()).await?;
         Ok(caller.charge_session(&self.session.user().account, &self.cookie.expose())?)
     }
 }
 
-/// Somebody who is signed in and may do `R`.
+/// A user who is signed in and has the right `R`.
 pub(crate) struct SignedIn<R> {
     pub(crate) grant: Grant<R>,
     pub(crate) visit: Visit,
@@ -81,7 +83,7 @@ impl<R: Right + Send> FromRequestParts<App> for SignedIn<R> {
     }
 }
 
-/// A form that somebody sent who is signed in and may do `R`, from a page of ours.
+/// A form from a page of this site, sent by a user who is signed in and has the right `R`.
 pub(crate) struct Posted<R> {
     pub(crate) grant: Grant<R>,
     pub(crate) visit: Visit,
@@ -96,27 +98,26 @@ impl<R: Right + Send> FromRequest<App> for Posted<R> {
         let Form(fields) = Form::from_request(Request::from_parts(parts.clone(), body), app).await?;
         let visit = match Visit::of(&mut parts, app).await {
             Err(AppError::Refused(Refusal::SessionOver)) => {
-                return Err(sign_in::again(&parts.headers, &path(&parts), &fields).into());
+                return Err(sign_in::ask_again(&parts.headers, &path(&parts), &fields).into());
             }
             visit => visit?,
         };
         visit.charge(&mut parts).await?;
         if !app.is_form_token(&visit.cookie, &Secret::new(fields.text(CSRF_FIELD))) {
-            let sentence = "This form is of another session, so nothing was done. Open the page again.";
-            return Err(PageError::refused(StatusCode::FORBIDDEN, "csrf", sentence));
+            return Err(PageError::refused(StatusCode::FORBIDDEN, "csrf", text::form_from_other_session()));
         }
         Ok(Self { grant: visit.session.grant()?, visit, fields })
     }
 }
 
-/// The fields of a form that a page of ours sent, whoever did.
+/// The fields of a form from a page of this site, sent by anybody.
 pub(crate) struct Form(pub(crate) Fields);
 
 impl FromRequest<App> for Form {
     type Rejection = PageError;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, PageError> {
-        origin::of_ours(request.headers(), app)?;
+        origin::check_same_origin(request.headers(), app)?;
         if upload::is_upload(request.headers()) {
             return upload::read(request, app).await.map(Self);
         }
@@ -125,18 +126,18 @@ impl FromRequest<App> for Form {
     }
 }
 
-/// Path and query of a request.
+/// Path and query string of a request.
 fn path(parts: &Parts) -> String {
     parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned()
 }
 
 fn to_sign_in(parts: &Parts) -> PageError {
-    let back = path(parts);
-    let fields = if back == "/" { Fields::default() } else { Fields::default().with("back", &back) };
+    let path = path(parts);
+    let fields = if path == "/" { Fields::default() } else { Fields::default().with("back", &path) };
     Redirect::to(&fields.href(sign_in::PATH)).into()
 }
 
-/// Its name binds the cookie to this host wherever the browser can do that.
+/// The prefix `__Host-` binds the cookie to this host. Browsers accept it only over TLS.
 fn cookie_name(app: &App) -> &'static str {
     if app.behind_tls() { "__Host-outbound" } else { "outbound" }
 }
@@ -145,14 +146,14 @@ fn session_cookie(app: &App, headers: &HeaderMap) -> Option<Secret> {
     cookie(headers, cookie_name(app)).map(Secret::new)
 }
 
-/// A cookie's value.
+/// The value of a cookie.
 pub(crate) fn cookie<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
     let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = values.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value)
 }
 
-/// The line for `Set-Cookie` that opens a session in the browser, or with `None` ends it.
+/// The value of `Set-Cookie` that starts a session in the browser, or ends it (`None`).
 pub(crate) fn set_cookie(app: &App, value: Option<&Secret>) -> String {
     let (name, secure) = (cookie_name(app), if app.behind_tls() { "; Secure" } else { "" });
     let (value, seconds) = value.map_or(("", 0), |value| (value.expose(), SESSION_SECONDS));

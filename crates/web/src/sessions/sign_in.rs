@@ -1,5 +1,5 @@
-//! Signing in and out. A form whose session had ended is carried through, so that nothing typed is
-//! lost.
+//! Signing in and out. If a form is sent after its session ended, the sign-in page keeps its fields, so that no
+//! input is lost.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -8,33 +8,33 @@ use maud::{Markup, html};
 use outbound_app::{App, ChangeOwnPassword, LoginRefusal, LoginRequest, WebLogin};
 use outbound_auth::Secret;
 use outbound_http::Caller;
-use outbound_model::plural;
 
-use super::back::back;
+use super::return_path::return_path;
 use super::session::{Form, Posted, cookie, set_cookie};
 use crate::error::{PageError, PageResult};
 use crate::fields::Fields;
 use crate::layout::CSRF_FIELD;
 use crate::page::Page;
+use crate::text::{self, Text, rich};
 use crate::theme::Theme;
 
-/// Where people sign in.
+/// The path of the sign-in page.
 pub(crate) const PATH: &str = "/sign-in";
-/// Remembers the account, which is no secret, so that it need not be typed again.
+/// The cookie that remembers the account for the next time. An account id is not secret.
 const ACCOUNT_COOKIE: &str = "account";
-/// The most bytes of a form that are carried through; encoded twice they fit into one body.
-const MAX_CARRIED: usize = 256 * 1024;
+/// The maximum size of a kept form in bytes. Encoded twice, it still fits into a body.
+const MAX_KEPT_FORM: usize = 256 * 1024;
 
-/// What the form shows.
+/// The content of the sign-in form.
 struct SignIn<'s> {
     theme: Theme,
     account: &'s str,
     username: &'s str,
     back: &'s str,
-    /// The form that waits, as it was sent; may be empty.
+    /// The encoded form to send after signing in, if there is one.
     carried: &'s str,
     refused: Option<(StatusCode, &'s str)>,
-    /// Whether the installation still waits for its first administrator.
+    /// Whether the installation has no administrator yet.
     setup: bool,
 }
 
@@ -43,25 +43,28 @@ impl SignIn<'_> {
         let account_known = !self.account.is_empty();
         let content = html! {
             section class="panel narrow" {
-                h1 { "Sign in" }
-                @if self.setup { p { "This installation has no administrator yet. " a href="/setup" { "Set it up" } "." } }
+                h1 { (text::sign_in()) }
+                @if self.setup {
+                    @let link = html! { a href="/setup" { (text::setup_link()) } };
+                    p { (rich(|[link]| text::setup_open(link), &[link])) }
+                }
                 @if !self.carried.is_empty() {
-                    p { "What you typed is kept: sign in, and go on." }
+                    p { (text::form_kept()) }
                 }
                 form method="post" action=(PATH) class="stack" {
-                    (input("account", "Account", self.account, "organization", !account_known))
-                    (input("username", "User name", self.username, "username", account_known))
+                    (input("account", &text::account(), self.account, "organization", !account_known))
+                    (input("username", &text::user_name(), self.username, "username", account_known))
                     div class="field" {
-                        label for="password" { "Password" }
+                        label for="password" { (text::password()) }
                         input id="password" name="password" type="password" autocomplete="current-password" required;
                     }
                     input type="hidden" name="back" value=(self.back);
                     input type="hidden" name="carried" value=(self.carried);
-                    button class="primary" { "Sign in" }
+                    button class="primary" { (text::sign_in()) }
                 }
             }
         };
-        let page = Page::new("Sign in", content);
+        let page = Page::new(text::sign_in(), content);
         let page = match self.refused {
             Some((status, why)) => page.refused(status, why),
             None => page,
@@ -83,26 +86,25 @@ fn input(name: &str, label: &str, value: &str, autocomplete: &str, focus: bool) 
 /// `GET /sign-in`.
 pub(crate) async fn show(State(app): State<App>, headers: HeaderMap, query: Fields) -> PageResult {
     let account = query.get("account").or_else(|| cookie(&headers, ACCOUNT_COOKIE)).unwrap_or_default();
-    let (theme, back) = (Theme::of_request(&headers), back(query.text("back")));
+    let (theme, back) = (Theme::of_request(&headers), return_path(query.text("back")));
     let setup = app.setup_is_open().await?;
     Ok(SignIn { theme, account, username: "", back, carried: "", refused: None, setup }.page())
 }
 
-/// Instead of a page whose form came after the session had ended.
-pub(crate) fn again(headers: &HeaderMap, path: &str, fields: &Fields) -> Response {
+/// The sign-in page in response to a form that was sent after the session ended.
+pub(crate) fn ask_again(headers: &HeaderMap, path: &str, fields: &Fields) -> Response {
     let account = cookie(headers, ACCOUNT_COOKIE).unwrap_or_default();
     let encoded = fields.without(CSRF_FIELD).encoded();
     let holds_secret = fields.iter().any(|(name, _)| name.contains("password"));
-    let kept = !holds_secret && encoded.len() <= MAX_CARRIED;
-    let sentence = "Your session has ended. Sign in again to go on.";
-    let lost = "Your session has ended, and the form could not be kept. Sign in again.";
+    let kept = !holds_secret && encoded.len() <= MAX_KEPT_FORM;
+    let why = if kept { text::session_ended() } else { text::session_ended_form_lost() };
     SignIn {
         theme: Theme::of_request(headers),
         account,
         username: "",
-        back: if kept && !encoded.is_empty() { back(path) } else { "/" },
+        back: if kept && !encoded.is_empty() { return_path(path) } else { "/" },
         carried: if kept { &encoded } else { "" },
-        refused: Some((StatusCode::FORBIDDEN, if kept { sentence } else { lost })),
+        refused: Some((StatusCode::FORBIDDEN, &why)),
         setup: false,
     }
     .page()
@@ -129,43 +131,38 @@ pub(crate) async fn sign_in(
             }
         }
     };
-    let (status, sentence, retry) = why(refused)?;
+    let (status, why, retry_after) = login_error(refused)?;
     let mut response = SignIn {
         theme: Theme::of_request(&headers),
         account,
         username: fields.text("username"),
-        back: back(fields.text("back")),
+        back: return_path(fields.text("back")),
         carried: fields.text("carried"),
-        refused: Some((status, &sentence)),
+        refused: Some((status, &why)),
         setup: false,
     }
     .page();
-    response.headers_mut().extend(retry.map(|seconds| (header::RETRY_AFTER, HeaderValue::from(seconds))));
+    response
+        .headers_mut()
+        .extend(retry_after.map(|seconds| (header::RETRY_AFTER, HeaderValue::from(seconds))));
     Ok(response)
 }
 
-/// Status, sentence, and how long to wait.
-pub(crate) fn why(refusal: LoginRefusal) -> Result<(StatusCode, String, Option<i64>), PageError> {
+/// Status and sentence of a refused login, and after how many seconds to try again.
+pub(crate) fn login_error(refusal: LoginRefusal) -> Result<(StatusCode, Text, Option<i64>), PageError> {
     match refusal {
         LoginRefusal::App(error) => Err(error.into()),
         LoginRefusal::Locked { seconds } => {
-            let minutes = plural((seconds + 59).unsigned_abs() / 60, "minute", "minutes");
-            let sentence = format!("Too many failed tries. Try again in {minutes}.");
-            Ok((StatusCode::TOO_MANY_REQUESTS, sentence, Some(seconds)))
+            let minutes = (seconds + 59) / 60;
+            Ok((StatusCode::TOO_MANY_REQUESTS, text::too_many_failed_logins(minutes), Some(seconds)))
         }
-        LoginRefusal::Busy => {
-            let sentence = "Many people sign in just now. Try again in a few seconds.";
-            Ok((StatusCode::TOO_MANY_REQUESTS, sentence.to_owned(), Some(5)))
-        }
-        _ => {
-            let sentence = "Account, user name or password is wrong.";
-            Ok((StatusCode::FORBIDDEN, sentence.to_owned(), None))
-        }
+        LoginRefusal::Busy => Ok((StatusCode::TOO_MANY_REQUESTS, text::too_many_requests(), Some(5))),
+        _ => Ok((StatusCode::FORBIDDEN, text::wrong_credentials(), None)),
     }
 }
 
-/// Checks the password and opens a session. All sign-ins of a user pay from one budget, before there is a
-/// session: each session has a new one.
+/// Checks the password and starts a session. All logins of a user are charged to one budget, because each session
+/// starts with a full budget of its own.
 pub(crate) async fn enter(
     app: &App,
     caller: &Caller,
@@ -180,14 +177,14 @@ pub(crate) async fn enter(
     Ok(app.open_web_login(proven).await)
 }
 
-/// Opens the session in the browser, and goes where the fields say.
+/// Starts the session in the browser, and continues with the kept form or the page that was requested.
 pub(crate) fn signed_in(app: &App, headers: &HeaderMap, fields: &Fields, login: &WebLogin) -> Response {
     let user = login.session.user();
-    let (carried, back) = (fields.text("carried"), back(fields.text("back")));
-    let mut response = if carried.is_empty() || carried.len() > MAX_CARRIED {
+    let (carried, back) = (fields.text("carried"), return_path(fields.text("back")));
+    let mut response = if carried.is_empty() || carried.len() > MAX_KEPT_FORM {
         Redirect::to(back).into_response()
     } else {
-        go_on(Theme::of_request(headers), back, carried, login)
+        resend_form(Theme::of_request(headers), back, carried, login)
     };
     let (account, secure) = (&user.account, if app.behind_tls() { "; Secure" } else { "" });
     let account =
@@ -200,22 +197,22 @@ pub(crate) fn signed_in(app: &App, headers: &HeaderMap, fields: &Fields, login: 
     response
 }
 
-/// The form that waited, now with the token of the new session. Sent by the person, not by itself:
-/// whoever made the first page's form does not decide that.
-fn go_on(theme: Theme, action: &str, carried: &str, login: &WebLogin) -> Response {
+/// The page with the kept form and the token of the new session. The user has to send it: the form may come from
+/// another site.
+fn resend_form(theme: Theme, action: &str, carried: &str, login: &WebLogin) -> Response {
     let fields = Fields::parse(carried.as_bytes()).with(CSRF_FIELD, login.session.csrf().expose());
     let content = html! {
         section class="panel narrow" {
-            h1 { "Welcome back" }
-            p { "Your form is as you left it, and not sent yet." }
+            h1 { (text::welcome_back()) }
+            p { (text::form_not_sent()) }
             form method="post" action=(action) class="stack" {
                 (fields.hidden())
-                button class="primary" autofocus { "Send it now" }
+                button class="primary" autofocus { (text::send_form()) }
             }
-            p { a href="/" { "Leave it, and go to the handoffs" } }
+            p { a href="/" { (text::discard_form()) } }
         }
     };
-    Page::new("Welcome back", content).to_stranger(theme, "/")
+    Page::new(text::welcome_back(), content).to_stranger(theme, "/")
 }
 
 /// `POST /sign-out`.
@@ -224,7 +221,8 @@ pub(crate) async fn sign_out(
     Posted { visit, .. }: Posted<ChangeOwnPassword>,
 ) -> PageResult {
     app.sign_out(&visit.session).await?;
-    // Also takes back what the browser keeps in memory for its Back button. Cookies stay: theme and account.
+    // Also removes pages that the browser keeps in memory for its Back button. The cookies for theme and account
+    // stay.
     let headers = [
         (header::SET_COOKIE, set_cookie(&app, None)),
         (HeaderName::from_static("clear-site-data"), "\"cache\"".to_owned()),

@@ -52,7 +52,7 @@ async fn unpublishing_and_archiving_ask_and_can_be_undone() {
         );
         let again = served(after.published_version.unwrap()).await.unwrap().1.channels;
         assert_eq!(again, text, "{act}: what was served is served again");
-        browser.post(&format!("{path}/undo"), &undo).await.says(409, "nothing was done");
+        browser.post(&format!("{path}/undo"), &undo).await.says(409, "Nothing was changed");
         assert!(!browser.get(done.header("location")).await.html.contains("Undo</button>"));
         // Names are unique; the next round makes another of this one.
         service.app.archive(&service.grant(), &id, &outbound_app::ExpectedTag::Any).await.unwrap();
@@ -66,7 +66,7 @@ async fn an_undo_of_something_else_is_refused() {
     let id = service.handoff().await;
     for undo in ["", "00", &"ab".repeat(32)] {
         let fields = [("served", "1"), ("undo", undo)];
-        browser.post(&format!("/handoffs/{id}/undo"), &fields).await.says(409, "nothing was done");
+        browser.post(&format!("/handoffs/{id}/undo"), &fields).await.says(409, "Nothing was changed");
         let page = browser.get(&format!("/handoffs/{id}?served=1&undo={undo}")).await;
         assert!(!page.html.contains("Undo</button>"));
     }
@@ -80,7 +80,7 @@ async fn revoking_asks_by_name() {
     for path in ["/settings/clients", "/settings/api-keys"] {
         let id = browser.get(path).await.value("id");
         let fields = [("id", &*id), ("name", "Shop <1>"), ("scope", "handoffs.read")];
-        browser.post(path, &fields).await.says(200, "shown this once");
+        browser.post(path, &fields).await.says(200, "shown only once");
         let ask = format!("{path}/{id}/revoke");
         browser.get(path).await.says(200, &format!("href=\"{ask}\""));
         let question = browser.get(&ask).await;
@@ -88,14 +88,14 @@ async fn revoking_asks_by_name() {
         question.says(200, &format!("action=\"{ask}\""));
         browser.post(&ask, &[]).await.says(303, "");
         browser.get(path).await.says(200, "Revoked");
-        browser.get(&format!("{path}/none/revoke")).await.says(404, "There is no such");
+        browser.get(&format!("{path}/none/revoke")).await.says(404, "This account has no such");
     }
     browser.post("/settings/users", &[("username", "carl"), ("role", "lpa")]).await.says(200, "carl");
-    for (act, words) in [("password", "Give carl a new password?"), ("revoke", "Revoke the user carl?")] {
+    for (act, words) in [("password", "Set a new password for carl?"), ("revoke", "Revoke the user carl?")] {
         let ask = format!("/settings/users/carl/{act}");
         browser.get("/settings/users").await.says(200, &format!("href=\"{ask}\""));
         browser.get(&ask).await.says(200, words);
-        browser.get(&format!("/settings/users/nobody/{act}")).await.says(404, "There is no such");
+        browser.get(&format!("/settings/users/nobody/{act}")).await.says(404, "This account has no such");
     }
 }
 

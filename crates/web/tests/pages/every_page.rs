@@ -109,10 +109,10 @@ async fn secrets_are_shown_once_and_not_kept_by_the_browser() {
     ] {
         let id = browser.get(path).await.value("id");
         let made = browser.post(path, &[&fields[..], &[("id", &id)]].concat()).await;
-        made.says(200, "shown this once");
+        made.says(200, "shown only once");
         assert_eq!(made.header("cache-control"), "no-store");
         let later = browser.get(path).await;
-        assert!(!later.html.contains("shown this once"), "{path}");
+        assert!(!later.html.contains("shown only once"), "{path}");
     }
 }
 

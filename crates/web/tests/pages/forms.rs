@@ -10,7 +10,7 @@ async fn a_form_without_the_sessions_token_does_nothing() {
     let other = service.signed_in(Role::Administrator).await;
     for csrf in ["", "0", &"0".repeat(64), &other.csrf] {
         let archive = format!("/handoffs/{id}/archive");
-        browser.post_as_is(&archive, &[("csrf", csrf)], &[]).await.says(403, "nothing was done");
+        browser.post_as_is(&archive, &[("csrf", csrf)], &[]).await.says(403, "nothing was changed");
     }
     assert_eq!(service.stored(&id).await.state(), HandoffState::Draft);
 }
@@ -44,13 +44,13 @@ async fn what_another_account_has_is_not_there() {
     let mut eve = service.browser();
     eve.sign_in_to("other", "eve", crate::service::PASSWORD).await;
     for page in ["", "/review", "/history", "/edit", "/download", "/compare?from=1&to=1"] {
-        eve.get(&format!("/handoffs/{id}{page}")).await.says(404, "Nothing here");
+        eve.get(&format!("/handoffs/{id}{page}")).await.says(404, "<h1>Not found</h1>");
     }
     for act in ["publish", "unpublish", "archive", "restore", "versions/1/restore"] {
         let path = format!("/handoffs/{id}/{act}");
-        eve.post(&path, &[("tag", "1-0-draft")]).await.says(404, "Nothing here");
+        eve.post(&path, &[("tag", "1-0-draft")]).await.says(404, "<h1>Not found</h1>");
     }
     let list = eve.get("/handoffs").await;
-    list.says(200, "No handoff yet");
+    list.says(200, "No handoffs yet");
     assert!(!list.html.contains("Greeting"));
 }

@@ -64,6 +64,14 @@ async fn a_handoff_is_edited_published_compared_and_rolled_back() {
 }
 
 #[tokio::test]
+async fn the_form_of_a_new_handoff_has_no_finding_about_its_dates() {
+    let service = Service::new().await;
+    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let page = browser.get("/handoffs/new").await;
+    assert!(!page.html.contains("GEN-03"), "{page:?}");
+}
+
+#[tokio::test]
 async fn pressing_twice_does_nothing_twice() {
     let service = Service::new().await;
     let id = service.handoff().await;
@@ -94,13 +102,13 @@ async fn a_form_sent_twice_makes_one_secret() {
     for path in ["/settings/clients", "/settings/api-keys"] {
         let form = browser.get(path).await;
         let [first, other] = [form.value("id"), browser.get(path).await.value("id")];
-        browser.post(path, &new_credential(&first)).await.says(200, "shown this once");
+        browser.post(path, &new_credential(&first)).await.says(200, "shown only once");
         let again = browser.post(path, &new_credential(&first)).await;
         again.says(409, "already created");
         assert_eq!(again.html.matches(">Shop</th>").count(), 1, "{path}");
         // The form of that page is a new one, and so is that of another tab.
         for id in [again.value("id"), other] {
-            browser.post(path, &new_credential(&id)).await.says(200, "shown this once");
+            browser.post(path, &new_credential(&id)).await.says(200, "shown only once");
         }
         browser.post(path, &new_credential("")).await.says(400, "1 to 64 letters");
         assert_eq!(browser.get(path).await.html.matches(">Shop</th>").count(), 3, "{path}");
@@ -117,7 +125,7 @@ async fn a_stale_form_says_what_changed_and_keeps_what_was_typed() {
     let form = changed(&anna.get(&path).await, &[(TEXT, "What Anna typed for hours"), ("op", "save")]);
     edit(&mut bob, &id, "Good evening from all of us").await;
     let stale = send(&mut anna, &path, &form).await;
-    stale.says(409, "What you typed is still in the form");
+    stale.says(409, "Your input is still in the form");
     stale.says(409, "<ins>evening</ins>");
     stale.says(409, "What Anna typed for hours</textarea>");
     let again = changed(&stale, &[("op", "save")]);
@@ -135,7 +143,7 @@ async fn an_act_on_what_changed_meanwhile_is_refused() {
     edit(&mut browser, &id, "Good evening from all of us").await;
     for act in ["publish", "archive"] {
         let refused = browser.post(&format!("/handoffs/{id}/{act}"), &[("tag", &tag)]).await;
-        refused.says(409, "Somebody has changed this handoff since you opened it");
+        refused.says(409, "somebody has changed this handoff since you opened the page");
     }
     assert_eq!(service.stored(&id).await.state(), HandoffState::Draft);
 }
@@ -185,9 +193,9 @@ async fn four_eyes_keep_authors_from_publishing_their_own() {
     bob.post("/settings", &[("rules", "provider"), ("four-eyes", "1"), ("tag", &tag)]).await.says(303, "");
     edit(&mut anna, &id, "Good evening from all of us").await;
     let (review, publish) = (format!("/handoffs/{id}/review"), format!("/handoffs/{id}/publish"));
-    anna.get(&review).await.says(200, "somebody else has to publish it");
+    anna.get(&review).await.says(200, "another user must publish it");
     let tag = HandoffTag::of(&service.stored(&id).await).to_string();
-    anna.post(&publish, &[("tag", &tag)]).await.says(409, "somebody else has to publish it");
+    anna.post(&publish, &[("tag", &tag)]).await.says(409, "another user must publish it");
     let import = [("text", TEMPLATE), ("do", "import")];
     anna.post("/import", &import).await.says(200, "New, version 1, draft");
     assert_eq!(bob.post(&publish, &[("tag", &tag)]).await.status.as_u16(), 303);
@@ -215,7 +223,7 @@ async fn lists_are_filtered_sorted_and_walked() {
     assert!(!last.html.contains("Number 29") && !last.html.contains("rel=\"next\""));
     browser.get("/handoffs?q=number+07").await.says(200, "Number 07");
     for nothing in ["q=nowhere", "channel=wa", "language=xx", "state=published"] {
-        browser.get(&format!("/handoffs?{nothing}")).await.says(200, "Nothing matches");
+        browser.get(&format!("/handoffs?{nothing}")).await.says(200, "No handoffs match.");
     }
 }
 
@@ -226,7 +234,7 @@ async fn an_import_shows_its_plan_before_it_is_done() {
     let plan = browser.post("/import", &[("text", TEMPLATE), ("do", "plan")]).await;
     plan.says(200, "Meta message templates: 1 new handoff");
     plan.says(200, "order_update");
-    plan.says(200, "1 draft held back");
+    plan.says(200, "1 kept as a draft");
     assert_eq!(count(&service).await, 0);
     let done = browser.post("/import", &[("text", TEMPLATE), ("do", "import")]).await;
     done.says(200, "New, version 1");
@@ -281,10 +289,10 @@ async fn a_file_is_read_as_what_is_pasted() {
     let token = part("csrf", &browser.csrf);
     for (body, status, words) in [
         (format!("{token}{file}{TEMPLATE}\r\n--edge--\r\n"), 200, "1 new handoff"),
-        (format!("{file}{TEMPLATE}\r\n--edge--\r\n"), 403, "nothing was done"),
+        (format!("{file}{TEMPLATE}\r\n--edge--\r\n"), 403, "nothing was changed"),
         (format!("{token}{file}\u{0}\u{1}\r\n--edge--\r\n"), 422, "line 1, column 1: "),
         (format!("{token}{file}[1]\r\n--edge--\r\n"), 422, "No format that is known"),
-        (format!("{token}{file}{TEMPLATE}"), 400, "did not arrive whole"),
+        (format!("{token}{file}{TEMPLATE}"), 400, "arrived incomplete"),
     ] {
         let request = Request::post("/import").header("content-type", "multipart/form-data; boundary=edge");
         browser.send(request.body(Body::from(body)).unwrap()).await.says(status, words);
@@ -304,7 +312,7 @@ async fn settings_are_changed_by_whom_has_seen_them() {
     }
     browser.get("/settings").await.says(200, "ends-with-placeholder warning\nstarts-with-placeholder off\n");
     let fields = [("rules", "provider"), ("tag", &*tag)];
-    browser.post("/settings", &fields).await.says(409, "Somebody else has changed the settings");
+    browser.post("/settings", &fields).await.says(409, "somebody else has changed the settings");
     let after = service.app.settings(&service.app.operator(&ACCOUNT.parse().unwrap())).await.unwrap();
     let expected =
         [("ends-with-placeholder", RuleLevel::Warning), ("starts-with-placeholder", RuleLevel::Off)];
@@ -313,7 +321,7 @@ async fn settings_are_changed_by_whom_has_seen_them() {
     browser.post("/settings", &[("rate", "many")]).await.says(400, "whole number");
     let half = [("levels", "ends-with-placeholder"), ("rate", "7")];
     let again = browser.post("/settings", &half).await;
-    again.says(400, "is no level of a rule");
+    again.says(400, "is not a rule level");
     again.says(400, ">ends-with-placeholder</textarea>");
     again.says(400, "inputmode=\"numeric\" value=\"7\"");
     browser.post("/settings", &[("levels", "no-rule off")]).await.says(400, "no rule");

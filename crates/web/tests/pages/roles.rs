@@ -123,7 +123,7 @@ async fn each_role_may_do_what_the_table_says() {
                 "GET" => browser.get(&path).await,
                 _ => browser.post(&path, &[("tag", "none")]).await,
             };
-            let no_right = answer.status == 403 && answer.html.contains("Your role does not include");
+            let no_right = answer.status == 403 && answer.html.contains("Your role does not allow this");
             assert_eq!(no_right, !roles.contains(&role), "{role}: {route}: {answer:?}");
         }
     }

@@ -79,7 +79,7 @@ async fn a_form_outlives_its_session() {
     service.pass(3600);
     let fields = [("op", "save"), ("/name", "Typed <b>long</b>"), ("@end", "1")];
     let ended = browser.post("/handoffs/new", &fields).await;
-    ended.says(403, "What you typed is kept");
+    ended.says(403, "Your input was kept");
     let carried = ended.value("carried").replace("&amp;", "&");
     let fields = [("account", ACCOUNT), ("username", "campaign_manager"), ("password", PASSWORD)];
     let fields: Vec<_> =
@@ -97,7 +97,7 @@ async fn passwords_are_not_carried_through_a_page() {
     let mut browser = service.signed_in(Role::Lpa).await;
     service.pass(3600);
     let ended = browser.post("/password", &[("old-password", PASSWORD), ("password", "another horse")]).await;
-    ended.says(403, "the form could not be kept");
+    ended.says(403, "your input could not be kept");
     assert!(!ended.html.contains("horse"));
 }
 
@@ -106,8 +106,8 @@ async fn the_own_password_is_changed_with_the_old_one() {
     let service = Service::new().await;
     let mut browser = service.signed_in(Role::Agent).await;
     for (old, new, again, status, words) in [
-        ("wrong horse", "another horse", "another horse", 403, "The old password is wrong."),
-        (PASSWORD, "another horse", "other", 400, "not the same"),
+        ("wrong horse", "another horse", "another horse", 403, "The current password is wrong."),
+        (PASSWORD, "another horse", "other", 400, "The new passwords differ."),
         (PASSWORD, "short", "short", 400, "at least 10 characters"),
     ] {
         let fields = [("old-password", old), ("password", new), ("password-again", again)];
@@ -125,12 +125,12 @@ async fn the_own_password_is_changed_with_the_old_one() {
 async fn the_first_administrator_is_made_once() {
     let service = Service::new().await;
     let mut browser = service.browser();
-    browser.get("/setup").await.says(404, "nothing to set up");
+    browser.get("/setup").await.says(404, "The setup is already complete.");
     assert_eq!(browser.get("/").await.header("location"), "/sign-in");
     let code = service.app.offer_setup().await.unwrap().unwrap();
     assert_eq!(browser.get("/").await.header("location"), "/setup");
     browser.get("/sign-in").await.says(200, "href=\"/setup\"");
-    browser.get("/setup").await.says(200, "Make the administrator");
+    browser.get("/setup").await.says(200, "Create administrator");
     let form = |code: &str, password: &str| {
         let fields = [("code", code), ("account", "new"), ("username", "boss"), ("password", password)];
         fields.map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -139,7 +139,7 @@ async fn the_first_administrator_is_made_once() {
         ("00000-00000-00000-00000", PASSWORD, 403, "The code is wrong"),
         (code.expose(), "short", 400, "at least 10 characters"),
         (code.expose(), PASSWORD, 303, ""),
-        (code.expose(), PASSWORD, 404, "nothing to set up"),
+        (code.expose(), PASSWORD, 404, "The setup is already complete."),
     ] {
         let fields = form(code, password);
         let mut fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -150,6 +150,6 @@ async fn the_first_administrator_is_made_once() {
             assert_eq!(answer.header("location"), "/handoffs?done=set-up");
         }
     }
-    browser.get("/handoffs?done=set-up").await.says(200, "Outbound is set up, and you are signed in");
+    browser.get("/handoffs?done=set-up").await.says(200, "Setup is complete. You are signed in");
     browser.get("/settings/users").await.says(200, "boss");
 }

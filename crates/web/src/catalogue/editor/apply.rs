@@ -1,4 +1,4 @@
-//! What the buttons of the form do to a draft; nothing is saved.
+//! Executes the operations of the buttons on a draft. Nothing is saved.
 
 use outbound_model::ChannelType;
 use outbound_rules::{RuleSettings, Samples, check};
@@ -10,7 +10,7 @@ use super::operation::{Operation, OperationError, Place};
 use super::{fields, variables};
 
 impl Draft {
-    /// Does what a button says. `settings` tell which findings there are to mend.
+    /// Executes an operation. `settings` determine the findings that can be fixed.
     pub fn apply(&mut self, operation: &Operation, settings: &RuleSettings) -> Result<(), OperationError> {
         match operation {
             Operation::Refresh => Ok(()),
@@ -32,7 +32,7 @@ impl Draft {
             }
             Operation::Fix(rule, pointer) => self.fix(rule, pointer, settings),
         }?;
-        // Places have changed, so what was said about them stands no more.
+        // Pointers may have changed, so the information about them is no longer valid.
         if !matches!(operation, Operation::Refresh) {
             self.rejected.retain(|pointer, _| !pointer.starts_with("/channels/"));
             self.left.clear();
@@ -49,7 +49,7 @@ impl Draft {
             return Err(OperationError::TooMany);
         }
         let mut added = ChannelDraft::new(channel);
-        // Every message has a text.
+        // Every message needs a text.
         let text = if channel == ChannelType::InApp { "text" } else { "body" };
         added.components.push(ComponentDraft::new(text));
         self.channels.push(added);
@@ -96,7 +96,7 @@ impl ChannelDraft {
         Ok(())
     }
 
-    /// Where a new component of this type is added: behind the last one that a phone shows before it.
+    /// The index of a new component of this type: after the last one that a phone shows before it.
     pub(crate) fn place_of_new(&self, name: &str) -> usize {
         let rank = |name: &str| fields::rank(self.kind?, name);
         let new = rank(name);
@@ -107,8 +107,7 @@ impl ChannelDraft {
         before.map_or(0, |last| last + 1)
     }
 
-    /// The component that this one changes places with: a button with the next button, any other with
-    /// the next component.
+    /// The component to swap with: for a button the next button, for others the next component.
     pub(crate) fn other_place(&self, place: usize, forward: bool) -> Result<usize, OperationError> {
         let moved = self.components.get(place).ok_or(OperationError::Gone)?;
         if !moved.is_button() {
@@ -128,13 +127,13 @@ impl ChannelDraft {
         Ok(())
     }
 
-    /// The places of the buttons among the components.
+    /// The indexes of the buttons among the components.
     pub(crate) fn buttons(&self) -> Vec<usize> {
         let places = self.components.iter().enumerate().filter(|(_, part)| part.is_button());
         places.map(|(place, _)| place).collect()
     }
 
-    /// Gives the buttons the indexes 0, 1 and so on in the order of the form.
+    /// Numbers the buttons from 0 in the order of the form.
     pub(crate) fn number_buttons(&mut self) {
         let buttons = self.components.iter_mut().filter(|part| part.is_button());
         for (index, button) in buttons.enumerate() {
@@ -142,7 +141,7 @@ impl ChannelDraft {
         }
     }
 
-    /// The next placeholder behind the text of a field.
+    /// Appends the next placeholder to a field.
     fn insert(&mut self, component: usize, key: &str) -> Result<(), OperationError> {
         let number = variables::next(self, component);
         let kind =
@@ -154,7 +153,7 @@ impl ChannelDraft {
         let text = object.get(key).and_then(Value::as_str).unwrap_or_default();
         let text = format!("{text}{placeholder}");
         object.insert(key.to_owned(), text.into());
-        variables::follow(object, kind, &used);
+        variables::update_list(object, kind, &used);
         Ok(())
     }
 }

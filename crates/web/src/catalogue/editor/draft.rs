@@ -1,5 +1,5 @@
-//! A handoff on its way through the form: the stored one cut into channels and components, each
-//! knowing where it comes from. `read.rs` puts in what was posted.
+//! A handoff while it is edited, split into channels and components with their positions in the stored handoff.
+//! `read.rs` applies a posted form.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,30 +13,30 @@ pub(super) const CHANNELS: &str = "channels";
 pub(super) const COMPONENTS: &str = "messageComponents";
 const SAMPLES: &str = "samples";
 
-/// A handoff as the form has it; nothing is saved.
+/// A handoff while it is edited. Nothing is saved.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
-    /// All but channels and samples.
+    /// The handoff without channels and sample values.
     pub(crate) head: Object,
     pub(crate) channels: Vec<ChannelDraft>,
-    /// Samples of places where no channel is.
-    pub(super) strays: Object,
-    /// By the field's pointer: what was posted and is no value of it, and why.
+    /// Sample values for indexes without a channel.
+    pub(super) unused_samples: Object,
+    /// Posted values that are invalid, by the pointer of the field.
     pub(crate) rejected: BTreeMap<String, Rejected>,
-    /// Pointers of the empty fields that somebody was in and left.
+    /// Pointers of empty fields that the user has visited.
     pub(crate) left: BTreeSet<String>,
-    /// Whether somebody wants to save it, so that all that is missing is reported.
+    /// Whether the user wants to save it, so that all missing fields are reported.
     pub(crate) is_final: bool,
 }
 
 /// A channel in a draft.
 #[derive(Clone, Debug)]
 pub(crate) struct ChannelDraft {
-    /// `None` for one that the contract does not name; it is kept whole.
+    /// `None` for an unknown channel type, which is kept unchanged.
     pub(crate) kind: Option<ChannelType>,
-    /// Its place in the stored handoff; `None` for a new one.
+    /// Its index in the stored handoff; `None` for a new one.
     pub(crate) origin: Option<usize>,
-    /// All but the components of a known channel.
+    /// The channel; without components if its type is known.
     pub(crate) object: Object,
     pub(crate) components: Vec<ComponentDraft>,
     pub(crate) samples: Option<Object>,
@@ -45,12 +45,12 @@ pub(crate) struct ChannelDraft {
 /// A component in a draft.
 #[derive(Clone, Debug)]
 pub(crate) struct ComponentDraft {
-    /// Its place in the stored channel; `None` for a new one.
+    /// Its index in the stored channel; `None` for a new one.
     pub(crate) origin: Option<usize>,
     pub(crate) object: Object,
 }
 
-/// A posted text that is no value of its field.
+/// A posted value that is invalid.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Rejected {
     pub(crate) posted: String,
@@ -58,7 +58,7 @@ pub(crate) struct Rejected {
 }
 
 impl ComponentDraft {
-    /// What it is; `None` for one that the channel does not name.
+    /// Its kind; `None` if the channel has no such component.
     pub(crate) fn kind(&self, channel: &ChannelDraft) -> Option<&'static Kind> {
         fields::kind(channel.kind?, type_of(&self.object))
     }
@@ -67,14 +67,14 @@ impl ComponentDraft {
         type_of(&self.object) == "button"
     }
 
-    /// A new one of this type.
+    /// A new component of this type.
     pub(crate) fn new(name: &str) -> Self {
         Self { origin: None, object: Object::from_iter([("type".to_owned(), name.into())]) }
     }
 }
 
 impl ChannelDraft {
-    /// A new one of this type.
+    /// A new channel of this type.
     pub(crate) fn new(channel: ChannelType) -> Self {
         let object = Object::from_iter([("type".to_owned(), channel.as_str().into())]);
         Self { kind: Some(channel), origin: None, object, components: Vec::new(), samples: None }
@@ -97,7 +97,7 @@ impl ChannelDraft {
         }
     }
 
-    /// Where the buttons come from, in order.
+    /// The original positions of the buttons, in order.
     pub(super) fn button_origins(&self) -> Vec<Option<usize>> {
         self.components.iter().filter(|part| part.is_button()).map(|part| part.origin).collect()
     }
@@ -113,7 +113,7 @@ impl ChannelDraft {
 }
 
 impl Draft {
-    /// The stored handoff as the form shows it first.
+    /// The draft of a stored handoff before any change.
     pub fn of(handoff: &Handoff) -> Result<Self, FormError> {
         let file = handoff.to_file().map_err(|_| FormError::Unwritable)?;
         let draft = Self::of_file(&Value::Object(file));
@@ -133,14 +133,14 @@ impl Draft {
         let channels = channels.map(|(place, value)| {
             ChannelDraft::of(value, place, samples.shift_remove(&place.to_string()).as_ref())
         });
-        Self { head, channels: channels.collect(), strays: samples, ..Self::default() }
+        Self { head, channels: channels.collect(), unused_samples: samples, ..Self::default() }
     }
 
-    /// The draft as a file holds a handoff.
+    /// The draft as the JSON of a handoff file.
     pub(crate) fn file(&self) -> Value {
         let mut file = self.head.clone();
         file.insert(CHANNELS.to_owned(), self.channels.iter().map(ChannelDraft::value).collect());
-        let mut samples = self.strays.clone();
+        let mut samples = self.unused_samples.clone();
         for (place, channel) in self.channels.iter().enumerate() {
             if let Some(own) = &channel.samples {
                 samples.insert(place.to_string(), Value::Object(own.clone()));
@@ -160,24 +160,23 @@ impl Draft {
         Value::Object(file)
     }
 
-    /// The draft as a handoff; of a field whose posted text was refused, with its stored value.
-    /// Fails for no draft of a handoff that was read.
+    /// The draft as a handoff. Fields with rejected input have their stored values. Never fails for drafts of
+    /// handoffs that were read.
     pub fn handoff(&self) -> Result<Handoff, ShapeError> {
         Handoff::from_json(self.file(), At::ROOT)
     }
 
-    /// What was posted and is no value of its field: JSON pointer and sentence. Such a draft must not
-    /// be saved.
+    /// JSON pointers and messages of rejected values. A draft with rejected values must not be saved.
     pub fn problems(&self) -> impl Iterator<Item = (&str, &str)> {
         self.rejected.iter().map(|(pointer, rejected)| (pointer.as_str(), rejected.message.as_str()))
     }
 
-    /// Reports from now on all that is missing, as of a draft that somebody wanted to save.
+    /// Reports all missing fields from now on, because the user wants to save.
     pub fn finish(&mut self) {
         self.is_final = true;
     }
 
-    /// Takes the values of `file`, which has the same channels and components.
+    /// Replaces all values with those of `file`, which has the same channels and components.
     pub(crate) fn replace(&mut self, file: &Value) {
         let changed = Self::of_file(file);
         self.head = changed.head;
@@ -194,7 +193,7 @@ pub(crate) fn type_of(object: &Object) -> &str {
     object.get("type").and_then(Value::as_str).unwrap_or_default()
 }
 
-/// Where the names of a channel's samples begin.
+/// The prefix of the names of a channel's sample values.
 pub(crate) fn samples_at(channel: impl std::fmt::Display) -> String {
     format!("/{}/{SAMPLES}/{channel}/", Extension::KEY)
 }

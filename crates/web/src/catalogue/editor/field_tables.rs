@@ -1,53 +1,57 @@
-//! Every field of the contract that a person edits.
+//! The tables of all fields and message components that the editor shows.
 
 use outbound_model::ChannelType;
 
 use super::fields::{Control, Field, Kind};
+use crate::text::{self, TextFn};
 
-const fn field(key: &'static str, label: &'static str, control: Control, hint: &'static str) -> Field {
-    Field { key, label, control, hint }
+const fn field(key: &'static str, label: TextFn, control: Control) -> Field {
+    Field { key, label, control, hint: None }
 }
 
-/// The handoff's own fields.
+const fn hinted(key: &'static str, label: TextFn, control: Control, hint: TextFn) -> Field {
+    Field { key, label, control, hint: Some(hint) }
+}
+
+/// The fields of the handoff itself.
 pub(crate) const HANDOFF: &[Field] = &[
-    field("name", "Name", Control::Line, "Unique in the account; consumers do not see it."),
-    field("lookbackPeriodDay", "Look-back, days", Control::Number, "0 to 30."),
-    field("lookbackPeriodHour", "Look-back, hours", Control::Number, "0 to 23, on top of the days."),
-    field(
-        "routeAllWithinLookback",
-        "Route reopened conversations within the look-back period too",
-        Control::Check,
-        "",
-    ),
+    hinted("name", text::name, Control::Line, text::handoff_name_hint),
+    hinted("lookbackPeriodDay", text::lookback_days, Control::Number, text::lookback_days_hint),
+    hinted("lookbackPeriodHour", text::lookback_hours, Control::Number, text::lookback_hours_hint),
+    field("routeAllWithinLookback", text::route_reopened, Control::Check),
 ];
 
-const LANGUAGE: Field = field("language", "Language", Control::Line, "Such as en or pt_BR.");
-const SENDER: Field =
-    field("outboundnumber", "Sender", Control::Line, "A number such as +14155550100, short code or name.");
+const LANGUAGE: Field = hinted("language", text::language, Control::Line, text::language_hint);
+
+const fn sender(hint: TextFn) -> Field {
+    hinted("outboundnumber", text::sender, Control::Line, hint)
+}
 
 const WHATSAPP: &[Field] = &[
-    field("templatename", "Template name", Control::Line, "As WhatsApp knows it: small letters, digits, _."),
+    hinted("templatename", text::template_name, Control::Line, text::template_name_hint),
     LANGUAGE,
-    field("namespace", "Namespace", Control::Line, "Of the business account, as WhatsApp gives it."),
-    field("outboundnumber", "Sender", Control::Line, "The business number, digits only."),
+    hinted("namespace", text::namespace, Control::Line, text::namespace_hint),
+    sender(text::sender_whatsapp_hint),
 ];
-const SMS: &[Field] = &[SENDER, LANGUAGE];
-const APPLE: &[Field] = &[field("outboundnumber", "Sender", Control::Line, "The business id."), LANGUAGE];
+const SMS: &[Field] = &[sender(text::sender_sms_hint), LANGUAGE];
+const APPLE: &[Field] = &[sender(text::sender_apple_hint), LANGUAGE];
 const RCS: &[Field] = &[
-    field("serviceAccountName", "Service account", Control::Line, "The RCS account that sends."),
+    hinted("serviceAccountName", text::service_account, Control::Line, text::service_account_hint),
     LANGUAGE,
-    field("outboundnumber", "Sender", Control::Line, "The same as the service account, if it is given."),
+    sender(text::sender_rcs_hint),
     field(
         "cardOrientation",
-        "Card",
-        Control::Choice(&[("", "Not set"), ("VERTICAL", "Upright"), ("HORIZONTAL", "Lying")]),
-        "",
+        text::card_orientation,
+        Control::Choice(&[
+            ("", text::not_set),
+            ("VERTICAL", text::vertical),
+            ("HORIZONTAL", text::horizontal),
+        ]),
     ),
 ];
-const IN_APP: &[Field] =
-    &[field("appNames", "Apps", Control::Lines, "One bundle id a line, such as com.example.shop."), LANGUAGE];
+const IN_APP: &[Field] = &[hinted("appNames", text::apps, Control::Lines, text::apps_hint), LANGUAGE];
 
-/// The fields of a channel configuration.
+/// The fields of a channel.
 pub(crate) fn of_channel(channel: ChannelType) -> &'static [Field] {
     match channel {
         ChannelType::WhatsApp => WHATSAPP,
@@ -58,49 +62,51 @@ pub(crate) fn of_channel(channel: ChannelType) -> &'static [Field] {
     }
 }
 
-const TEXT: Field = field("content", "Text", Control::Text, "");
+const TEXT: Field = field("content", text::body_text, Control::Text);
 const VARIABLES: Option<&str> = Some("variables");
 
-const MEDIA_ADDRESS: Field =
-    field("content", "Address", Control::Address, "https://…, or a placeholder for it.");
 const BUTTON: Kind = Kind {
     name: "button",
-    label: "Button",
+    label: text::button,
     fields: &[
-        field("content", "Label", Control::Phrase, ""),
+        field("content", text::button_label, Control::Phrase),
         field(
             "sub_type",
-            "A tap",
+            text::button_type,
             Control::Choice(&[
-                ("", "Not set"),
-                ("quick_reply", "sends the label as an answer"),
-                ("url", "opens an address"),
-                ("phone_number", "calls a number"),
+                ("", text::not_set),
+                ("quick_reply", text::button_quick_reply),
+                ("url", text::button_visit_website),
+                ("phone_number", text::button_call),
             ]),
-            "",
         ),
-        field("url", "Address", Control::Address, "Where a tap leads, if it opens an address."),
-        field("phone_number", "Number", Control::Line, "What a tap calls, with + and country code."),
+        hinted("url", text::url, Control::Url, text::button_url_hint),
+        hinted("phone_number", text::phone_number, Control::Line, text::phone_number_hint),
     ],
     variables: VARIABLES,
     repeats: true,
 };
 const MEDIA: Kind = Kind {
     name: "media",
-    label: "Picture or video",
+    label: text::image_or_video,
     fields: &[
-        MEDIA_ADDRESS,
-        field(
+        hinted("content", text::url, Control::Url, text::media_url_hint),
+        hinted(
             "height",
-            "Height",
-            Control::Choice(&[("", "Not set"), ("short", "Short"), ("medium", "Medium"), ("tall", "Tall")]),
-            "In an upright card.",
+            text::height,
+            Control::Choice(&[
+                ("", text::not_set),
+                ("short", text::height_short),
+                ("medium", text::height_medium),
+                ("tall", text::height_tall),
+            ]),
+            text::height_hint,
         ),
-        field(
+        hinted(
             "thumbnailImageAlignment",
-            "Side",
-            Control::Choice(&[("", "Not set"), ("left", "Left"), ("right", "Right")]),
-            "In a lying card.",
+            text::alignment,
+            Control::Choice(&[("", text::not_set), ("left", text::left), ("right", text::right)]),
+            text::alignment_hint,
         ),
     ],
     variables: VARIABLES,
@@ -108,41 +114,37 @@ const MEDIA: Kind = Kind {
 };
 const SMS_BODY: Kind = Kind {
     name: "body",
-    label: "Text",
-    fields: &[
-        TEXT,
-        field("optOut", "Opt-out line", Control::Phrase, "Sent behind the text, on a line of its own."),
-    ],
+    label: text::body_text,
+    fields: &[TEXT, hinted("optOut", text::opt_out, Control::Phrase, text::opt_out_hint)],
     variables: VARIABLES,
     repeats: false,
 };
 const WHATSAPP_KINDS: &[Kind] = &[
     Kind {
         name: "header",
-        label: "Header",
+        label: text::header,
         fields: &[
             field(
                 "sub_type",
-                "Kind",
+                text::header_type,
                 Control::Choice(&[
-                    ("", "Not set"),
-                    ("image", "Image"),
-                    ("document", "Document"),
-                    ("video", "Video"),
-                    ("text", "Text"),
+                    ("", text::not_set),
+                    ("image", text::image),
+                    ("document", text::document),
+                    ("video", text::video),
+                    ("text", text::body_text),
                 ]),
-                "",
             ),
-            field("content", "Text or address", Control::TextOrAddress, ""),
+            field("content", text::text_or_url, Control::TextOrUrl),
         ],
         variables: VARIABLES,
         repeats: false,
     },
-    Kind { name: "body", label: "Text", fields: &[TEXT], variables: VARIABLES, repeats: false },
+    Kind { name: "body", label: text::body_text, fields: &[TEXT], variables: VARIABLES, repeats: false },
     Kind {
         name: "footer",
-        label: "Footer",
-        fields: &[field("content", "Footer", Control::Line, "Small print; takes no placeholder.")],
+        label: text::footer,
+        fields: &[hinted("content", text::footer, Control::Line, text::footer_hint)],
         variables: None,
         repeats: false,
     },
@@ -152,8 +154,8 @@ const RCS_KINDS: &[Kind] = &[
     MEDIA,
     Kind {
         name: "body",
-        label: "Text",
-        fields: &[field("title", "Title", Control::Phrase, "With a title it is a card."), TEXT],
+        label: text::body_text,
+        fields: &[hinted("title", text::card_title, Control::Phrase, text::card_title_hint), TEXT],
         variables: VARIABLES,
         repeats: false,
     },
@@ -162,36 +164,30 @@ const RCS_KINDS: &[Kind] = &[
 const IN_APP_KINDS: &[Kind] = &[
     Kind {
         name: "image",
-        label: "Picture",
+        label: text::image,
         fields: &[
-            field("url", "Address", Control::Address, "https://…, or a placeholder for it."),
-            field("isClickable", "A tap opens an address", Control::Check, ""),
-            field("destinationUrl", "Address that a tap opens", Control::Address, ""),
+            hinted("url", text::url, Control::Url, text::media_url_hint),
+            field("isClickable", text::is_clickable, Control::Check),
+            field("destinationUrl", text::destination_url, Control::Url),
         ],
         variables: Some("Variables"),
         repeats: false,
     },
     Kind {
         name: "text",
-        label: "Message",
+        label: text::message,
         fields: &[
-            field("messageText", "Message", Control::Text, "What the app shows."),
-            field("notificationTitle", "Title of the notification", Control::Phrase, ""),
-            field("notificationMessage", "Text of the notification", Control::Text, ""),
-            field(
-                "isSameMessageForNotification",
-                "The notification shows the message itself",
-                Control::Check,
-                "",
-            ),
+            hinted("messageText", text::message, Control::Text, text::message_hint),
+            field("notificationTitle", text::notification_title, Control::Phrase),
+            field("notificationMessage", text::notification_text, Control::Text),
+            field("isSameMessageForNotification", text::same_message, Control::Check),
         ],
         variables: VARIABLES,
         repeats: false,
     },
 ];
 
-/// The kinds of component of a channel, in the order in which a phone shows them: they are offered and
-/// added in it.
+/// The kinds of components of a channel in the order of a phone. They are offered and added in this order.
 pub(crate) fn kinds(channel: ChannelType) -> &'static [Kind] {
     match channel {
         ChannelType::WhatsApp => WHATSAPP_KINDS,

@@ -1,11 +1,11 @@
-//! What a field and a component of the form are. The tables of them (`field_tables.rs`) are the one place that the
-//! form, its reading and the findings beside it go by.
+//! The types of the tables in `field_tables.rs`, which define the form, how it is read, and where findings are shown.
 
 use outbound_model::{ChannelType, Object};
 
 pub(crate) use super::field_tables::{HANDOFF, kinds, of_channel};
+use crate::text::{self, Text, TextFn};
 
-/// Where the samples stand in a handoff's file.
+/// The pointer of the sample values in a handoff.
 const SAMPLES: &str = "/x-outbound/samples/";
 
 /// A field of the form.
@@ -13,55 +13,55 @@ const SAMPLES: &str = "/x-outbound/samples/";
 pub(crate) struct Field {
     /// Its key in the JSON object.
     pub(crate) key: &'static str,
-    /// What people call it.
-    pub(crate) label: &'static str,
+    /// Its label.
+    pub(crate) label: TextFn,
     /// How it is edited.
     pub(crate) control: Control,
-    /// What to write; empty where the label says it all.
-    pub(crate) hint: &'static str,
+    /// The hint below it.
+    pub(crate) hint: Option<TextFn>,
 }
 
-/// How a field is edited, and what it is in JSON.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+/// How a field is edited, and its type in JSON.
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Control {
-    /// A text of one line.
+    /// A string of one line.
     Line,
-    /// A text of several lines, with placeholders.
+    /// A string of several lines with placeholders.
     Text,
-    /// A text of one line with placeholders.
+    /// A string of one line with placeholders.
     Phrase,
-    /// An address, with placeholders.
-    Address,
-    /// A text of one line where the component's `sub_type` is `text`, else an address; with placeholders.
-    TextOrAddress,
+    /// A URL with placeholders.
+    Url,
+    /// A string of one line if the `sub_type` of the component is `text`, otherwise a URL; with placeholders.
+    TextOrUrl,
     /// A whole number.
     Number,
     /// True or false.
     Check,
-    /// A text out of some: value and words.
-    Choice(&'static [(&'static str, &'static str)]),
-    /// An array of texts, one a line.
+    /// One of several strings, each with a label.
+    Choice(&'static [(&'static str, TextFn)]),
+    /// An array of strings, one per line.
     Lines,
 }
 
 impl Control {
-    /// The placeholder `number` as this field of `component` spells it; `None` where none belongs.
+    /// The placeholder `number` in the syntax of this field of `component`; `None` if it takes none.
     pub(crate) fn placeholder(self, component: &Object, number: u16) -> Option<String> {
         let is_text = match self {
             Control::Text | Control::Phrase => true,
-            Control::Address => false,
-            Control::TextOrAddress => component.get("sub_type").is_some_and(|kind| kind == "text"),
+            Control::Url => false,
+            Control::TextOrUrl => component.get("sub_type").is_some_and(|kind| kind == "text"),
             _ => return None,
         };
         Some(if is_text { format!("${{{{{number}}}}}") } else { format!("{{{{{number}}}}}") })
     }
 
-    /// Whether its text may hold placeholders.
+    /// Whether it takes placeholders.
     pub(crate) fn takes_placeholders(self) -> bool {
-        matches!(self, Control::Text | Control::Phrase | Control::Address | Control::TextOrAddress)
+        matches!(self, Control::Text | Control::Phrase | Control::Url | Control::TextOrUrl)
     }
 
-    /// Whether its text may have several lines.
+    /// Whether it may have several lines.
     pub(crate) fn is_multi_line(self) -> bool {
         matches!(self, Control::Text | Control::Lines)
     }
@@ -72,11 +72,11 @@ impl Control {
 pub(crate) struct Kind {
     /// Its `type`.
     pub(crate) name: &'static str,
-    /// What people call it.
-    pub(crate) label: &'static str,
+    /// Its label.
+    pub(crate) label: TextFn,
     /// Its fields.
     pub(crate) fields: &'static [Field],
-    /// The key of the list of placeholder numbers; a component without one takes no placeholder.
+    /// The key of the list of placeholder numbers; `None` if it takes no placeholders.
     pub(crate) variables: Option<&'static str>,
     /// Whether a channel may have several.
     pub(crate) repeats: bool,
@@ -87,17 +87,16 @@ pub(crate) fn kind(channel: ChannelType, name: &str) -> Option<&'static Kind> {
     kinds(channel).iter().find(|kind| kind.name == name)
 }
 
-/// The place of a kind among the kinds of its channel; `None` for one that the channel does not name.
+/// The position of a kind in the order of its channel; `None` if the channel has no such kind.
 pub(crate) fn rank(channel: ChannelType, name: &str) -> Option<usize> {
     kinds(channel).iter().position(|kind| kind.name == name)
 }
 
-/// The names of a component and a field for a pointer into a handoff: what the editor calls them, or
-/// the key itself where it has no name for it.
+/// The labels of the component and field that a pointer leads to. Fields without a label have their key.
 pub(crate) fn label_of(channel: Option<ChannelType>, component: Option<&str>, pointer: &str) -> Vec<String> {
     let key = pointer.rsplit('/').next().unwrap_or_default();
     if pointer.starts_with(SAMPLES) {
-        return vec![format!("Sample {key}")];
+        return vec![text::sample_of(key).into_owned()];
     }
     let kind = channel.zip(component).and_then(|(channel, name)| kind(channel, name));
     let table = match (kind, channel) {
@@ -105,16 +104,16 @@ pub(crate) fn label_of(channel: Option<ChannelType>, component: Option<&str>, po
         (None, Some(channel)) => of_channel(channel),
         (None, None) => HANDOFF,
     };
-    let part = kind.map(|kind| kind.label).or(component);
-    let known = table.iter().find(|field| field.key == key).map(|field| field.label);
+    let part = kind.map(|kind| (kind.label)()).or_else(|| component.map(|name| name.to_owned().into()));
+    let known = table.iter().find(|field| field.key == key).map(|field| (field.label)());
     let field = match (known, key) {
-        (Some(known), _) if part == Some(known) => None,
-        (Some(known), _) => Some(known),
-        (None, "variables" | "Variables") => Some("List of placeholders"),
-        (None, "messageComponents") => Some("Components"),
-        (None, "channels") => Some("Channels"),
-        // A pointer that ends in a number is the part itself.
-        (None, key) => Some(key).filter(|key| key.parse::<usize>().is_err()),
+        (known @ Some(_), _) if part == known => None,
+        (known @ Some(_), _) => known,
+        (None, "variables" | "Variables") => Some(text::placeholder_numbers()),
+        (None, "messageComponents") => Some(text::components()),
+        (None, "channels") => Some(text::channels()),
+        // A pointer that ends in a number leads to the component itself.
+        (None, key) => Some(key.to_owned().into()).filter(|_| key.parse::<usize>().is_err()),
     };
-    part.into_iter().chain(field).map(str::to_owned).collect()
+    part.into_iter().chain(field).map(Text::into_owned).collect()
 }

@@ -1,62 +1,62 @@
-//! A posted form, read and bounded before anybody looks into it.
+//! A posted form, decoded and with limits on its size.
 //!
-//! A field's name is the JSON pointer of its value. Two kinds of name are the form's own: `@` and a
-//! pointer stands for a channel or component, with the place in the stored handoff that it comes from
-//! or the type of a new one; `@end` is the last field, without which the form did not arrive whole.
+//! The name of a field is the JSON pointer of its value. Names with `@` have a special meaning: `@` and the pointer of a
+//! channel or component has its index in the stored handoff, or the type of a new one; `@end` is the last field, without
+//! which the form is incomplete.
 
 use std::collections::BTreeMap;
 
-/// Fields of a form, all in all.
+use crate::text;
+
+/// The maximum number of fields of a form.
 pub(crate) const MAX_FIELDS: usize = 4000;
-/// Channels of a handoff that can be edited in a form.
+/// The maximum number of channels of a handoff in the editor.
 pub(crate) const MAX_CHANNELS: usize = 20;
-/// Components of a channel that can be edited in a form.
+/// The maximum number of components of a channel in the editor.
 pub(crate) const MAX_COMPONENTS: usize = 100;
-/// Bytes of a field's name.
+/// In bytes.
 const MAX_NAME_LENGTH: usize = 200;
-/// The form's last field.
+/// The last field of the form.
 pub(crate) const END: &str = "@end";
 
-/// The page's field with the pointers of the empty fields that somebody was in and left, with blanks
-/// between them. Only the script fills it.
+/// The field with the pointers of empty fields that the user has visited, separated by spaces. Only the script sets
+/// it.
 pub(crate) const LEFT: &str = "left";
 
-/// A form that cannot be read, as a sentence for the person who sent it.
+/// A form that cannot be read. The message is a sentence for the user.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum FormError {
-    /// More than the editor takes.
-    #[error(
-        "The form has more than {MAX_FIELDS} fields, {MAX_CHANNELS} channels or {MAX_COMPONENTS} components a channel: edit such a handoff as a file."
-    )]
+    /// It exceeds a limit of the editor.
+    #[error("{}", text::form_too_large(MAX_CHANNELS, MAX_COMPONENTS, MAX_FIELDS))]
     TooLarge,
-    /// A part is missing, as of a form whose sending was broken off.
-    #[error("The form did not arrive whole. Nothing was changed: send it again.")]
+    /// A field is missing, for example because the connection was closed.
+    #[error("{}", text::form_incomplete())]
     Incomplete,
-    /// A field that no form of ours has.
-    #[error("The form has a field that is not ours: '{0}'.")]
+    /// A field that the editor does not have.
+    #[error("{}", text::form_unknown_field(.0.as_str()))]
     Unknown(String),
-    /// One field twice.
-    #[error("The form has the field '{0}' twice.")]
+    /// A duplicate field.
+    #[error("{}", text::form_duplicate_field(.0.as_str()))]
     Twice(String),
-    /// A channel or component comes from a place where the stored handoff has none.
-    #[error("The handoff was changed meanwhile: the form is for another version of it.")]
+    /// The stored handoff has no channel or component at an index in the form.
+    #[error("{}", text::form_for_other_version())]
     OtherVersion,
-    /// The stored handoff cannot be written as JSON, which no handoff that was read does.
-    #[error("This handoff cannot be shown as a form.")]
+    /// The stored handoff cannot be written as JSON. Handoffs that were read from JSON always can.
+    #[error("{}", text::form_unavailable())]
     Unwritable,
 }
 
 /// The fields of a posted form.
 #[derive(Clone, Debug, Default)]
 pub struct Form {
-    /// By name: those of the handoff, and the form's own.
+    /// Fields of the handoff and those with `@`, by name.
     fields: BTreeMap<String, String>,
-    /// All others, which are the page's: token, version, operation.
+    /// All other fields, such as token, version and operation.
     others: BTreeMap<String, String>,
 }
 
 impl Form {
-    /// Reads the body of a posted form.
+    /// Decodes the body of a posted form.
     ///
     /// ```
     /// let form = outbound_web::catalogue::editor::Form::read(b"csrf=a&%2Fname=Greeting&%40end=1")?;
@@ -72,8 +72,8 @@ impl Form {
             if name.len() > MAX_NAME_LENGTH {
                 return Err(FormError::Unknown(name.chars().take(40).collect()));
             }
-            let is_ours = name.starts_with(['/', '@']);
-            let fields = if is_ours { &mut form.fields } else { &mut form.others };
+            let is_handoff_field = name.starts_with(['/', '@']);
+            let fields = if is_handoff_field { &mut form.fields } else { &mut form.others };
             if fields.insert(name.clone().into_owned(), value.into_owned()).is_some() {
                 return Err(FormError::Twice(name.into_owned()));
             }
@@ -81,7 +81,7 @@ impl Form {
         if form.fields.contains_key(END) { Ok(form) } else { Err(FormError::Incomplete) }
     }
 
-    /// A field of the page, such as the session's token.
+    /// A field that does not belong to the handoff, such as the CSRF token.
     pub fn other(&self, name: &str) -> Option<&str> {
         self.others.get(name).map(String::as_str)
     }
@@ -91,17 +91,17 @@ impl Form {
         self.fields.get(name).map(String::as_str)
     }
 
-    /// The field that stands for a channel or component.
+    /// The `@` field of a channel or component.
     pub(crate) fn part(&self, pointer: &str) -> Option<&str> {
         self.get(&format!("@{pointer}"))
     }
 
-    /// How many fields stand for channels and components.
+    /// The number of `@` fields of channels and components.
     pub(crate) fn parts(&self) -> usize {
         self.fields.range("@/".to_owned().."@0".to_owned()).count()
     }
 
-    /// The fields below a pointer, with the rest of their names.
+    /// The fields whose names begin with `pointer`, with the rest of their names.
     pub(crate) fn below<'f>(&'f self, pointer: &'f str) -> impl Iterator<Item = (&'f str, &'f str)> {
         let all = self.fields.range(pointer.to_owned()..);
         all.map_while(move |(name, value)| Some((name.strip_prefix(pointer)?, value.as_str())))

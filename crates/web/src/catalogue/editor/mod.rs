@@ -1,10 +1,8 @@
-//! A handoff as a form, and back: pure functions between the stored handoff, what was posted, and
-//! the HTML that shows it.
+//! The editor: pure functions that convert a stored handoff to a form, and a posted form to a handoff.
 //!
-//! A field's name is the JSON pointer of its value, so what the rules find is shown beside its field.
-//! The form is read *on top of* the stored version: what it does not show stays as it was, and a value
-//! that it shows unchanged keeps its very spelling. Buttons named `op` change the draft and show the
-//! form again, without script; only the page's own button saves.
+//! The name of a field is the JSON pointer of its value, so each finding can be shown next to its field. A posted form
+//! is applied to the stored version: values without a field stay, and unchanged values keep their exact spelling.
+//! Buttons named `op` change the draft and show the form again, without a script. Only the buttons of the page save.
 //!
 //! ```
 //! use outbound_model::{Handoff, from_json_str};
@@ -22,22 +20,23 @@
 mod apply;
 mod buttons;
 mod draft;
+mod draft_view;
+mod field_findings;
 mod field_tables;
+mod field_view;
 mod fields;
 mod form;
-mod look;
-mod notes;
 mod operation;
-mod parts;
 mod read;
+mod script_texts;
 mod target;
 mod values;
 mod variables;
 mod view;
 
 pub use draft::Draft;
+pub use draft_view::DraftView;
 pub(crate) use fields::label_of;
 pub use form::{Form, FormError};
-pub use look::ViewOptions;
 pub use operation::{OPERATION, Operation, OperationError, Place};
 pub use view::Editor;

@@ -1,34 +1,35 @@
-//! The buttons of the form, as their values say. `apply.rs` does what they say.
+//! The operations of the buttons in the form, and their representation as button values. `apply.rs` executes them.
 
 use std::str::FromStr;
 
 use outbound_model::ChannelType;
 
 use super::form::{MAX_CHANNELS, MAX_COMPONENTS};
+use crate::text;
 
-/// The name of the form's buttons.
+/// The name of the buttons.
 pub const OPERATION: &str = "op";
-/// The id of the part of the form that adds channels.
+/// The id of the element that adds channels.
 pub(crate) const ADD_CHANNEL: &str = "add-channel";
 
-/// A button's operation.
+/// The operation of a button.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Operation {
-    /// Look at the draft again.
+    /// Show the form again.
     Refresh,
-    /// Add a channel behind the others.
+    /// Append a channel.
     AddChannel(ChannelType),
-    /// Add a component of this type to the channel, with the fields that a new one has.
+    /// Add a component of this type to the channel.
     AddComponent(usize, String),
-    /// Remove it.
+    /// Remove a channel or component.
     Remove(Place),
-    /// Move it before the one before.
+    /// Move it up by one.
     Up(Place),
-    /// Move it behind the one behind.
+    /// Move it down by one.
     Down(Place),
-    /// Write the next placeholder behind the text of the component's field.
+    /// Append the next placeholder to a field of a component.
     Placeholder(usize, usize, String),
-    /// Mend the finding of this rule at this pointer, as the rule offers.
+    /// Apply the automatic fix for the finding of this rule at this pointer.
     Fix(String, String),
 }
 
@@ -41,19 +42,17 @@ pub enum Place {
     Component(usize, usize),
 }
 
-/// An operation that is none, or not possible on the draft.
+/// An operation that is unknown or impossible. The message is a sentence for the user.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum OperationError {
-    /// No operation of ours.
-    #[error("The form has no such button.")]
+    /// The editor has no such operation.
+    #[error("{}", text::unknown_operation())]
     Unknown,
-    /// Its place is not there, or there is nothing to do.
-    #[error("There is nothing left to do there: the form has changed meanwhile.")]
+    /// Its channel, component or finding does not exist.
+    #[error("{}", text::operation_outdated())]
     Gone,
-    /// No more of them.
-    #[error(
-        "A handoff takes no more than {MAX_CHANNELS} channels, and a channel no more than {MAX_COMPONENTS} components."
-    )]
+    /// A limit would be exceeded.
+    #[error("{}", text::too_many_parts(MAX_CHANNELS, MAX_COMPONENTS))]
     TooMany,
 }
 
@@ -87,7 +86,7 @@ impl FromStr for Operation {
 }
 
 impl Operation {
-    /// The value of the button that does it.
+    /// The value of its button.
     pub(crate) fn value(&self) -> String {
         let place = |place: &Place| match place {
             Place::Channel(channel) => channel.to_string(),

@@ -13,8 +13,8 @@ use super::form::{Form, FormError, LEFT, MAX_CHANNELS, MAX_COMPONENTS};
 use super::{values, variables};
 
 impl Draft {
-    /// The draft that a posted form makes of the stored handoff: every field that the form shows is
-    /// what was posted, and all else is as it was stored.
+    /// Applies a posted form to the stored handoff. Fields that the form does not contain keep their stored
+    /// values.
     pub fn read(stored: &Handoff, form: &Form) -> Result<Self, FormError> {
         let before = Self::of(stored)?;
         let mut draft = Draft { channels: Vec::new(), ..before.clone() };
@@ -28,12 +28,12 @@ impl Draft {
             parts += 1 + channel.components.len();
             draft.channels.push(channel);
         }
-        // Those behind a gap, of too many channels, or of components nobody asked for.
+        // Fewer if the form has gaps or more channels or components than allowed.
         if parts == form.parts() { Ok(draft) } else { Err(FormError::Incomplete) }
     }
 }
 
-/// Sets every field of a table; what could not be set, by pointer.
+/// Sets the fields of a table, and returns the rejected values by pointer.
 fn set_fields(object: &mut Object, table: &[Field], at: &str, form: &Form) -> BTreeMap<String, Rejected> {
     let mut rejected = BTreeMap::new();
     for field in table {
@@ -68,11 +68,11 @@ fn read_channel(
         if let Some(kind) = fields::kind(kind, type_of(&component.object)) {
             let used = variables::numbers(&component.object, kind);
             rejected.append(&mut set_fields(&mut component.object, kind.fields, &at, form));
-            variables::follow(&mut component.object, kind, &used);
+            variables::update_list(&mut component.object, kind, &used);
         }
         channel.components.push(component);
     }
-    // The form holds no indexes: whoever added, moved or removed a button has numbered them anew.
+    // The form does not contain the indexes of buttons, so they are renumbered after changes.
     if channel.button_origins() != buttons_before {
         channel.number_buttons();
     }
@@ -80,7 +80,7 @@ fn read_channel(
     Ok(channel)
 }
 
-/// The stored component that a part of the form names, or a new one.
+/// The stored component that the form refers to, or a new one.
 fn start_component(
     channel: ChannelType,
     part: &str,
@@ -94,7 +94,7 @@ fn start_component(
     }
 }
 
-/// The samples of a channel, whose names in the form are those of its place there.
+/// Reads the sample values of a channel, whose names contain the position of the channel in the form.
 fn read_samples(channel: &mut ChannelDraft, at: &str, form: &Form) -> Result<(), FormError> {
     let place = at.rsplit('/').next().unwrap_or_default();
     let prefix = samples_at(place);

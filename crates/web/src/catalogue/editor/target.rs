@@ -1,15 +1,15 @@
-//! Where the form goes on after a button was pressed: the element that gets the focus, so that people
-//! continue at the part that they have just added, moved or changed.
+//! The element that gets the focus after a button was pressed, so that users continue at the channel, component or field
+//! that they have added, moved or changed.
 
 use outbound_model::ChannelType;
 
 use super::draft::{ChannelDraft, Draft, channel_at, component_at};
+use super::field_findings::element_id;
 use super::fields::{self, Field};
-use super::notes::element_id;
 use super::operation::{ADD_CHANNEL, Operation, Place};
 
 impl Operation {
-    /// The id of that element in the form that `draft` has afterwards; none for the top of the page.
+    /// The id of that element in the form after the operation; `None` for the top of the page.
     pub(crate) fn target(&self, draft: &Draft) -> Option<String> {
         match self {
             Operation::Refresh => None,
@@ -40,7 +40,7 @@ impl Operation {
     }
 }
 
-/// The first field of a channel that is added behind the others.
+/// The first field of an appended channel.
 fn new_channel(draft: &Draft, kind: ChannelType) -> String {
     first_field(&channel_at(draft.channels.len()), fields::of_channel(kind))
 }
@@ -49,13 +49,13 @@ fn first_field(at: &str, fields: &[Field]) -> String {
     element_id(&fields.first().map_or_else(|| at.to_owned(), |field| format!("{at}/{}", field.key)))
 }
 
-/// The place that a list of this length goes on at once the element at `removed` is gone.
+/// The index that gets the focus after the element at `removed` was removed from a list of this length.
 fn remaining(length: usize, removed: usize) -> Option<usize> {
     let last = length.checked_sub(2)?;
     Some(removed.min(last))
 }
 
-/// The new place of what is moved.
+/// The new position of a moved channel or component.
 fn moved(draft: &Draft, place: Place, forward: bool) -> Option<String> {
     let step = |place: usize| if forward { place.checked_add(1) } else { place.checked_sub(1) };
     match place {

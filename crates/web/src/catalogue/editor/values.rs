@@ -1,5 +1,4 @@
-//! One field's value from the form into the JSON it came from, which stays as it is wherever the form
-//! shows the same.
+//! Writes values of the form into the JSON of the handoff. Values that the form shows unchanged keep their spelling.
 
 use std::borrow::Cow;
 
@@ -7,9 +6,10 @@ use outbound_model::{HandoffName, Object};
 use serde_json::Value;
 
 use super::fields::{Control, Field};
+use crate::error::sentence;
+use crate::text;
 
-/// A value that a browser shows and sends back: line ends are its own, a line has none, and U+0000
-/// cannot be shown.
+/// A value as a browser returns it: with its own line ends, or none in a field of one line, and without U+0000.
 pub(crate) fn as_shown(text: &str, is_multi_line: bool) -> Cow<'_, str> {
     if !text.contains(['\r', '\n', '\0']) {
         return Cow::Borrowed(text);
@@ -19,7 +19,7 @@ pub(crate) fn as_shown(text: &str, is_multi_line: bool) -> Cow<'_, str> {
     Cow::Owned(text.replace('\n', line_end))
 }
 
-/// The text that the form shows for a value; empty for one that is not there.
+/// The string that the form shows for a value; empty if there is none.
 pub(crate) fn shown(value: Option<&Value>) -> String {
     match value {
         Some(Value::String(text)) => text.clone(),
@@ -31,11 +31,10 @@ pub(crate) fn shown(value: Option<&Value>) -> String {
     }
 }
 
-/// Puts what was posted for `field` into `object`; a sentence where that is no value of the field.
-/// A checkbox that is not posted is not set; of any other field that means that it was not in the
-/// form, and nothing changes.
+/// Sets `field` in `object` to the posted value; an error is a sentence for the user. A missing checkbox is not set; any
+/// other missing field was not in the form and does not change.
 pub(crate) fn set(object: &mut Object, field: &Field, posted: Option<&str>) -> Result<(), String> {
-    if field.control == Control::Check {
+    if matches!(field.control, Control::Check) {
         let is_set = posted.is_some();
         if object.get(field.key).and_then(Value::as_bool).unwrap_or_default() != is_set {
             object.insert(field.key.to_owned(), is_set.into());
@@ -56,18 +55,18 @@ pub(crate) fn set(object: &mut Object, field: &Field, posted: Option<&str>) -> R
     Ok(())
 }
 
-/// The value that a text stands for; none for an empty one.
+/// The JSON value of a posted string; `None` if it is empty.
 fn value(field: &Field, posted: &str) -> Result<Option<Value>, String> {
     if field.key == "name" {
         return posted
             .parse::<HandoffName>()
             .map(|name| Some(name.as_str().into()))
-            .map_err(|problem| format!("{problem}.").replacen("expected", "Expected", 1));
+            .map_err(|problem| sentence(&problem.to_string()));
     }
     match field.control {
         Control::Number => match posted.trim().parse::<i64>() {
             Ok(number) => Ok(Some(number.into())),
-            Err(_) => Err("Expected a whole number.".to_owned()),
+            Err(_) => Err(text::expected_number().into_owned()),
         },
         Control::Lines => {
             let lines: Vec<&str> = posted.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
@@ -83,8 +82,8 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_the_form_shows_alike_stays_as_it_is() {
-        let line = |control| Field { key: "x", label: "", control, hint: "" };
+    fn values_that_the_form_shows_unchanged_keep_their_spelling() {
+        let line = |control| Field { key: "x", label: text::name, control, hint: None };
         for (control, before, posted, after) in [
             (Control::Line, json!({}), Some(""), json!({})),
             (Control::Line, json!({"x": ""}), Some(""), json!({"x": ""})),
@@ -111,11 +110,11 @@ mod tests {
     }
 
     #[test]
-    fn wrong_numbers_are_told() {
-        let field = Field { key: "x", label: "", control: Control::Number, hint: "" };
-        for wrong in ["", "ten", "1.5", "99999999999999999999", "0x1"] {
+    fn invalid_numbers_are_rejected() {
+        let field = Field { key: "x", label: text::name, control: Control::Number, hint: None };
+        for invalid in ["", "ten", "1.5", "99999999999999999999", "0x1"] {
             let mut object = json!({"x": 1}).as_object().unwrap().clone();
-            assert!(set(&mut object, &field, Some(wrong)).is_err(), "{wrong}");
+            assert!(set(&mut object, &field, Some(invalid)).is_err(), "{invalid}");
             assert_eq!(object["x"], json!(1));
         }
     }

@@ -1,4 +1,4 @@
-//! The editor's page: the form, and the phones beside it.
+//! The HTML of the editor: the form, with a preview next to each channel.
 
 use std::collections::BTreeSet;
 
@@ -7,66 +7,71 @@ use outbound_model::Object;
 use outbound_render::Key;
 
 use super::draft::{ChannelDraft, ComponentDraft, Draft, channel_at, component_at, samples_at, type_of};
+use super::draft_view::DraftView;
+use super::field_findings::{FieldFindings, element_id};
+use super::field_view::{self, Insert};
 use super::fields::{self, Field};
 use super::form::{END, LEFT};
-use super::look::ViewOptions;
-use super::notes::{FieldFindings, element_id};
 use super::operation::{OPERATION, Operation, Place};
-use super::parts::{self, Insert};
-use super::{buttons, values, variables};
+use super::{buttons, script_texts, values, variables};
 use crate::catalogue::preview::Previews;
 use crate::icons::{Icon, channel_name, icon};
+use crate::text::{self, Text};
 
-/// Sample fields of a channel.
+/// Fields for sample values of a channel.
 const MAX_SAMPLES: usize = 60;
 
 /// The editor of a draft.
 #[derive(Debug)]
 pub struct Editor<'e> {
-    /// What is edited.
+    /// The draft.
     pub draft: &'e Draft,
-    /// What it looks like.
-    pub look: &'e ViewOptions,
-    /// The phones.
+    /// Its findings and its rendered message.
+    pub view: &'e DraftView,
+    /// The previews of its channels.
     pub previews: &'e Previews,
-    /// Where the form is posted to, with `op` for each of its buttons: the page's own address, so that
-    /// the page goes on where the change is.
+    /// The address of the page, to which the form is posted with the button's operation as `op`.
     pub action: &'e str,
-    /// Where the script posts the form to while somebody types, for the same as HTML without a frame.
+    /// The address to which the script posts the form while the user types. It returns the form without a frame.
     pub live: &'e str,
-    /// The page's own fields: token, version.
+    /// Fields that do not belong to the handoff, such as token and version.
     pub hidden: &'e [(&'e str, &'e str)],
-    /// The page's own fields, at the end of the form.
+    /// More fields of the page, at the end of the form.
     pub foot: Markup,
-    /// The page's own buttons; those that save have `data-saves`.
+    /// The buttons of the page. Those that save have `data-saves`.
     pub buttons: Markup,
-    /// Whether the form shows what was posted and not saved yet.
+    /// Whether the form shows input that is not saved.
     pub is_changed: bool,
 }
 
 impl Editor<'_> {
-    /// The form and the phones. The script asks for the same while somebody types, and takes over the
-    /// parts marked `data-fragment`.
+    /// The form with the previews. While the user types, the script requests it again and replaces the elements with
+    /// `data-fragment`.
     pub fn draw(&self) -> Markup {
-        let notes = FieldFindings::new(self.draft, &self.look.findings);
+        let findings = FieldFindings::new(self.draft, &self.view.findings);
+        let visited = self.draft.left.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
         html! {
             div class="editor" {
-                form class="editor-form" method="post" autocomplete="off" action=(self.action) data-live=(self.live) data-changed[self.is_changed] {
-                    // What the enter key presses.
-                    button class="unseen" name=(OPERATION) value=(Operation::Refresh.value()) tabindex="-1" { "Look again" }
-                    input type="hidden" name=(LEFT) value=(self.draft.left.iter().map(String::as_str).collect::<Vec<_>>().join(" "));
+                form class="editor-form" method="post" autocomplete="off" action=(self.action) data-live=(self.live)
+                    data-changed[self.is_changed] data-texts=(script_texts::json()) {
+                    // The first button is the one that the enter key presses.
+                    button class="unseen" name=(OPERATION) value=(Operation::Refresh.value()) tabindex="-1" {
+                        (text::refresh())
+                    }
+                    input type="hidden" name=(LEFT) value=(visited);
                     @for (name, value) in self.hidden { input type="hidden" name=(name) value=(value); }
-                    (self.head(&notes))
-                    @for (place, channel) in self.draft.channels.iter().enumerate() { (self.channel(place, channel, &notes)) }
+                    (self.head(&findings))
+                    @for (place, channel) in self.draft.channels.iter().enumerate() {
+                        (self.channel(place, channel, &findings))
+                    }
                     (buttons::add_channels(self.draft))
                     (self.foot)
                     div class="save-bar" {
-                        (notes.summary())
+                        (findings.summary())
                         div class="actions" {
                             @if !self.draft.channels.is_empty() {
-                                // Where the phone does not stand beside the fields. The script leads it to the
-                                // channel that is being edited.
-                                a class="button small to-preview" href={ "#" (live_id(0)) } { "Preview" }
+                                // For narrow screens. The script points it at the channel that is being edited.
+                                a class="button small to-preview" href={ "#" (live_id(0)) } { (text::preview()) }
                             }
                             (self.buttons)
                         }
@@ -77,26 +82,26 @@ impl Editor<'_> {
         }
     }
 
-    /// The phone of one channel, beside its fields.
-    fn phone(&self, place: usize, channel: &ChannelDraft) -> Markup {
-        let name: &str = match channel.kind {
+    /// The preview of one channel, next to its fields.
+    fn preview(&self, place: usize, channel: &ChannelDraft) -> Markup {
+        let name: Text = match channel.kind {
             Some(kind) => channel_name(kind),
-            None => type_of(&channel.object),
+            None => type_of(&channel.object).to_owned().into(),
         };
         html! {
-            section class="live" id=(live_id(place)) tabindex="0" data-fragment aria-label={ "Preview of " (name) } {
+            section class="live" id=(live_id(place)) tabindex="0" data-fragment aria-label=(text::preview_of(name)) {
                 @if let Some(figure) = self.previews.figures.get(place) { (figure) }
-                a class="to-fields" href={ "#" (element_id(&channel_at(place))) } { "Back to the fields" }
+                a class="to-fields" href={ "#" (element_id(&channel_at(place))) } { (text::back_to_fields()) }
             }
         }
     }
 
-    fn head(&self, notes: &FieldFindings<'_>) -> Markup {
+    fn head(&self, findings: &FieldFindings<'_>) -> Markup {
         html! {
-            div class="panel" role="group" aria-label="Handoff" {
-                (notes.at(""))
+            div class="panel" role="group" aria-label=(text::handoff()) {
+                (findings.at(""))
                 div class="fields" {
-                    @for field in fields::HANDOFF { (self.field(field, "", &self.draft.head, notes, None)) }
+                    @for field in fields::HANDOFF { (self.field(field, "", &self.draft.head, findings, None)) }
                 }
             }
         }
@@ -107,44 +112,46 @@ impl Editor<'_> {
         field: &Field,
         at: &str,
         object: &Object,
-        notes: &FieldFindings<'_>,
+        findings: &FieldFindings<'_>,
         insert: Option<&Insert>,
     ) -> Markup {
         let name = format!("{at}/{}", field.key);
         let rejected = self.draft.rejected.get(&name).map(|rejected| rejected.posted.as_str());
-        parts::field(field, at, object, rejected, notes, insert)
+        field_view::field(field, at, object, rejected, findings, insert)
     }
 
-    fn channel(&self, place: usize, channel: &ChannelDraft, notes: &FieldFindings<'_>) -> Markup {
+    fn channel(&self, place: usize, channel: &ChannelDraft, findings: &FieldFindings<'_>) -> Markup {
         let at = channel_at(place);
         let id = element_id(&at);
         let title = format!("h{id}");
         html! {
             div class="channel-row" {
             div class="panel channel-form" role="group" id=(id) tabindex="-1" aria-labelledby=(title) {
-                (part(&at, channel.origin, type_of(&channel.object)))
+                (origin_input(&at, channel.origin, type_of(&channel.object)))
                 div class="channel-head" {
                     h2 id=(title) { (heading(channel)) }
                     div class="actions" {
-                        a class="button small quiet to-preview" href={ "#" (live_id(place)) } { "Preview" }
+                        a class="button small quiet to-preview" href={ "#" (live_id(place)) } { (text::preview()) }
                         (buttons::moves(self.draft, Place::Channel(place), self.draft.channels.len() > 1, &title))
                     }
                 }
-                (notes.at(&at))
+                (findings.at(&at))
                 @if let Some(kind) = channel.kind {
                     div class="fields" {
-                        @for field in fields::of_channel(kind) { (self.field(field, &at, &channel.object, notes, None)) }
+                        @for field in fields::of_channel(kind) {
+                            (self.field(field, &at, &channel.object, findings, None))
+                        }
                     }
                     @for (component, part) in channel.components.iter().enumerate() {
-                        (self.component((place, component), channel, part, notes))
+                        (self.component((place, component), channel, part, findings))
                     }
                     (buttons::add_components(self.draft, place, channel, kind))
                     (self.samples(place, channel))
                 } @else {
-                    p class="hint" { "This channel is kept as it is; the editor does not know it." }
+                    p class="hint" { (text::unsupported_channel()) }
                 }
             }
-            (self.phone(place, channel))
+            (self.preview(place, channel))
             }
         }
     }
@@ -154,7 +161,7 @@ impl Editor<'_> {
         (place, component): (usize, usize),
         channel: &ChannelDraft,
         draft: &ComponentDraft,
-        notes: &FieldFindings<'_>,
+        findings: &FieldFindings<'_>,
     ) -> Markup {
         let at = component_at(place, component);
         let title = format!("h{}", element_id(&at));
@@ -170,32 +177,34 @@ impl Editor<'_> {
         };
         html! {
             div class="component" role="group" id=(element_id(&at)) tabindex="-1" aria-labelledby=(title) {
-                (part(&at, draft.origin, type_of(&draft.object)))
+                (origin_input(&at, draft.origin, type_of(&draft.object)))
                 div class="component-head" {
                     h3 id=(title) {
-                        (kind.map_or(type_of(&draft.object), |kind| kind.label))
+                        @match kind { Some(kind) => ((kind.label)()), None => (type_of(&draft.object)) }
                         @if let Some(rank) = rank { " " (rank + 1) }
                     }
                 }
-                (notes.at(&at))
+                (findings.at(&at))
                 @match kind {
                     Some(kind) => div class="fields" {
-                        @for field in kind.fields { (self.field(field, &at, &draft.object, notes, insert(field).as_ref())) }
+                        @for field in kind.fields {
+                            (self.field(field, &at, &draft.object, findings, insert(field).as_ref()))
+                        }
                     },
-                    None => p class="hint" { "This component is kept as it is; the editor does not know it." },
+                    None => p class="hint" { (text::unsupported_component()) },
                 }
-                // Behind the fields, so that Tab reaches them last; the style sheet shows them in the corner.
+                // After the fields, so that Tab reaches them last. The style sheet shows them in the corner.
                 (buttons::moves(self.draft, Place::Component(place, component), movable, &title))
             }
         }
     }
 
-    /// A field for each placeholder's sample, and for each sample that is there.
+    /// A field for the sample value of each placeholder, and for each stored sample value.
     fn samples(&self, place: usize, channel: &ChannelDraft) -> Markup {
         let prefix = samples_at(place);
         let stored = channel.samples.iter().flat_map(|samples| samples.keys());
         let mut keys: BTreeSet<Key> = stored.filter_map(|key| key.parse().ok()).collect();
-        if let Some(rendered) = self.look.rendered.channels.get(place) {
+        if let Some(rendered) = self.view.rendered.channels.get(place) {
             keys.extend(rendered.missing.iter().chain(&rendered.used));
         }
         let value = |key: &Key| {
@@ -204,8 +213,8 @@ impl Editor<'_> {
         html! {
             div id={ (element_id(&channel_at(place))) "-samples" } data-fragment {
                 @if !keys.is_empty() {
-                    div class="samples" role="group" aria-label="Samples" {
-                        p class="label" { "Samples" span class="hint" { " for the preview and for the check of lengths; they are not sent" } }
+                    div class="samples" role="group" aria-label=(text::samples()) {
+                        p class="label" { (text::samples()) span class="hint" { " " (text::samples_hint()) } }
                         div class="fields" {
                             @for key in keys.iter().take(MAX_SAMPLES) {
                                 @let name = format!("{prefix}{key}");
@@ -215,7 +224,9 @@ impl Editor<'_> {
                                 }
                             }
                         }
-                        @if keys.len() > MAX_SAMPLES { p class="hint" { "And " (keys.len() - MAX_SAMPLES) " more." } }
+                        @if keys.len() > MAX_SAMPLES {
+                            p class="hint" { (text::more_not_shown(keys.len() - MAX_SAMPLES)) }
+                        }
                     }
                 }
             }
@@ -223,13 +234,13 @@ impl Editor<'_> {
     }
 }
 
-/// The field that stands for a part: where it comes from, or what it is.
-fn part(at: &str, origin: Option<usize>, kind: &str) -> Markup {
+/// The hidden field of a channel or component: its stored position, or its type if it is new.
+fn origin_input(at: &str, origin: Option<usize>, kind: &str) -> Markup {
     let value = origin.map_or_else(|| kind.to_owned(), |place| place.to_string());
     html! { input type="hidden" name={ "@" (at) } value=(value) data-new[origin.is_none()]; }
 }
 
-/// The id of a channel's phone.
+/// The id of the preview of a channel.
 fn live_id(place: usize) -> String {
     format!("live-{place}")
 }

@@ -5,17 +5,18 @@ use outbound_render::{ApplePreview, Interactive, Media, MediaKind, Text};
 use url::Url;
 
 use super::Pen;
-use super::parts::{sender_bar, text};
+use super::elements::{message_text, sender_bar};
 use super::spans::Spans;
+use crate::text;
 
 impl Pen<'_> {
     pub(super) fn apple(&mut self, preview: &ApplePreview, sender: Option<&str>) -> Markup {
         html! {
-            (sender_bar(sender, "Business", true))
+            (sender_bar(sender, &text::business(), true))
             div class="conversation" {
                 @if let Some(media) = &preview.media { div class="bubble file" { (self.media(media, "wide")) } }
                 div class="bubble" {
-                    @if preview.message.text.is_empty() { p class="empty" { "no text" } }
+                    @if preview.message.text.is_empty() { p class="empty" { (text::no_text()) } }
                     @else {
                         div class="text" dir="auto" {
                             (Spans::new(&preview.message).small(preview.opt_out.as_ref()).draw())
@@ -37,12 +38,12 @@ impl Pen<'_> {
             div class="rich-link" {
                 @match image {
                     Some(image) => (self.media(image, "wide")),
-                    // An empty place, as the phone leaves it.
+                    // The phone shows an empty area.
                     None => (self.media(&Media { kind: Some(MediaKind::Image), address: Text::default() }, "wide")),
                 }
-                p class="link-title" dir="auto" { (text(title)) }
+                p class="link-title" dir="auto" { (message_text(title)) }
                 p class="link-host" dir="ltr" title=(url.text) {
-                    @match host { Some(host) => (host), None => (text(url)) }
+                    @match host { Some(host) => (host), None => (message_text(url)) }
                 }
             }
         }
@@ -51,6 +52,8 @@ impl Pen<'_> {
 
 fn picker(items: &[Text]) -> Markup {
     html! {
-        ul class="picker" aria-label="Quick replies" { @for item in items { li dir="auto" { (text(item)) } } }
+        ul class="picker" aria-label=(text::quick_replies()) {
+            @for item in items { li dir="auto" { (message_text(item)) } }
+        }
     }
 }

@@ -1,18 +1,19 @@
-//! Media by address: a labelled place, or the picture itself where the account permits its host.
+//! Media by URL: a labelled area, or the image itself if the account permits its host.
 
 use maud::{Markup, html};
 use outbound_render::{Media, MediaKind};
 use url::Url;
 
 use super::Pen;
-use super::parts::text;
+use super::elements::message_text;
 use crate::icons::{Icon, icon};
 use crate::layout::is_plain_host;
+use crate::text::{self, Text};
 
 impl Pen<'_> {
-    /// A medium in a place that the class sizes.
+    /// Media in an area whose size depends on the class.
     pub(super) fn media(&mut self, media: &Media, class: &str) -> Markup {
-        let word = media.kind.map_or("Media", name);
+        let kind = media.kind.map_or_else(text::media, name);
         let url = Url::parse(&media.address.text).ok().filter(|_| media.address.missing().next().is_none());
         let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
         if media.kind == Some(MediaKind::Image)
@@ -20,24 +21,25 @@ impl Pen<'_> {
         {
             self.used.insert(host.to_ascii_lowercase());
             return html! {
-                img class={ "media " (class) } src=(url) alt={ (word) " from " (host) } loading="lazy" referrerpolicy="no-referrer";
+                img class={ "media " (class) } src=(url) alt=(text::media_from(host, kind)) loading="lazy"
+                    referrerpolicy="no-referrer";
             };
         }
         let empty = media.address.text.is_empty();
         html! {
             div class={ "media place " (class) } {
                 (icon(symbol(media.kind)))
-                span class="kind" { (word) }
+                span class="kind" { (kind) }
                 span class="origin" dir="ltr" title=(excerpt(&media.address.text)) {
-                    @if empty { "no address" }
-                    @else if host.is_empty() { (text(&media.address)) }
+                    @if empty { (text::no_url()) }
+                    @else if host.is_empty() { (message_text(&media.address)) }
                     @else { (host) }
                 }
             }
         }
     }
 
-    /// Only https, as the policy says too.
+    /// Only https, like the Content-Security-Policy.
     fn permits(&self, url: &Url) -> bool {
         let host = url.host_str().unwrap_or_default();
         url.scheme() == "https"
@@ -51,12 +53,12 @@ fn excerpt(address: &str) -> String {
     address.chars().take(300).collect()
 }
 
-fn name(kind: MediaKind) -> &'static str {
+fn name(kind: MediaKind) -> Text {
     match kind {
-        MediaKind::Image => "Image",
-        MediaKind::Video => "Video",
-        MediaKind::Audio => "Audio",
-        MediaKind::Document => "Document",
+        MediaKind::Image => text::image(),
+        MediaKind::Video => text::video(),
+        MediaKind::Audio => text::audio(),
+        MediaKind::Document => text::document(),
     }
 }
 

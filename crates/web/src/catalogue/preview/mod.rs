@@ -1,13 +1,13 @@
-//! A handoff as its consumers' phones show it: HTML for what [`outbound_render`] works out.
+//! Previews: the messages of a handoff as phones show them, rendered from the output of [`outbound_render`].
 //!
-//! All channels stand side by side, each a labelled figure. Links lead nowhere, and no picture is
-//! loaded unless the account permits its host; the server itself fetches nothing in any case.
+//! Each channel is a labelled figure. Links are inactive. The browser loads an image only if the account permits its
+//! host; the server never loads media.
 
 mod apple;
+mod elements;
+mod facts;
 mod inapp;
 mod media;
-mod notes;
-mod parts;
 mod rcs;
 mod sms;
 mod spans;
@@ -21,23 +21,24 @@ use outbound_render::{ChannelPreview, Preview, Rendered};
 
 use crate::catalogue::languages::language_name;
 use crate::icons::{Icon, channel_name, icon};
+use crate::text::{self, Text};
 
-/// Channels that are drawn; a handoff has one or two of each type at the most.
-const SHOWN: usize = 20;
+/// Channels that are drawn. Handoffs rarely have more than one of each type.
+const MAX_CHANNELS: usize = 20;
 
-/// Previews, and what the page must be allowed to load for them.
+/// Previews, and the hosts that the page must be allowed to load images from.
 #[derive(Debug)]
 pub struct Previews {
-    /// All figures side by side.
+    /// All figures.
     pub markup: Markup,
-    /// The figure of each channel that is drawn.
+    /// The figures by channel.
     pub figures: Vec<Markup>,
-    /// The hosts of the pictures in it, for [`policy`](crate::layout::policy).
+    /// The hosts of the images in it, for [`policy`](crate::layout::policy).
     pub media_hosts: BTreeSet<String>,
 }
 
-/// Draws every channel of a handoff. `permitted` are the hosts whose pictures may be loaded, the
-/// account's `permittedMediaHosts`; other media are a labelled place.
+/// Draws every channel of a handoff. Images from `permitted` hosts (the account's `permittedMediaHosts`) are loaded;
+/// other media are shown as a labelled area.
 ///
 /// ```
 /// use outbound_model::{Handoff, from_json_str};
@@ -50,20 +51,20 @@ pub struct Previews {
 /// ```
 pub fn draw(rendered: &Rendered, permitted: &[String]) -> Previews {
     let mut pen = Pen { permitted, used: BTreeSet::new() };
-    let beyond = rendered.channels.len().saturating_sub(SHOWN);
-    let shown = rendered.channels.iter().take(SHOWN).enumerate();
+    let beyond = rendered.channels.len().saturating_sub(MAX_CHANNELS);
+    let shown = rendered.channels.iter().take(MAX_CHANNELS).enumerate();
     let figures: Vec<_> = shown.map(|(place, channel)| pen.figure(place, channel)).collect();
     let markup = html! {
         div class="previews" {
             @for figure in &figures { (figure) }
-            @if rendered.channels.is_empty() { p class="hint" { "No channel yet: nothing to see." } }
-            @if beyond > 0 { p class="hint" { "And " (beyond) " more channels." } }
+            @if rendered.channels.is_empty() { p class="hint" { (text::no_channels_to_preview()) } }
+            @if beyond > 0 { p class="hint" { (text::more_not_shown(beyond)) } }
         }
     };
     Previews { markup, figures, media_hosts: pen.used }
 }
 
-/// Draws, and remembers which hosts pictures come from.
+/// Draws previews and collects the hosts of their images.
 struct Pen<'p> {
     permitted: &'p [String],
     used: BTreeSet<String>,
@@ -78,7 +79,9 @@ impl Pen<'_> {
             figure class="preview" aria-labelledby=(caption) {
                 figcaption id=(caption) {
                     (icon(symbol)) span class="channel" { (name) }
-                    @if let Some(language) = &channel.language { span class="language" title=(language) { (language_name(language)) } }
+                    @if let Some(language) = &channel.language {
+                        span class="language" title=(language) { (language_name(language)) }
+                    }
                 }
                 div class={ "device " (class) } {
                     div class="status-bar" aria-hidden="true" { span { "9:41" } span class="battery" {} }
@@ -86,7 +89,7 @@ impl Pen<'_> {
                         (self.screen(channel))
                     }
                 }
-                (notes::of(channel))
+                (facts::facts(channel))
             }
         }
     }
@@ -99,20 +102,20 @@ impl Pen<'_> {
             Preview::Apple(preview) => self.apple(preview, sender),
             Preview::Rcs(preview) => self.rcs(preview, sender),
             Preview::InApp(preview) => self.in_app(preview),
-            Preview::Unknown { .. } => html! { p class="hint" { "This channel has no picture." } },
+            Preview::Unknown { .. } => html! { p class="hint" { (text::no_preview()) } },
         }
     }
 }
 
-/// A channel's class, icon and name.
-fn head(preview: &Preview) -> (&'static str, Icon, String) {
+/// The class, icon and name of a channel.
+fn head(preview: &Preview) -> (&'static str, Icon, Text) {
     let channel = match preview {
         Preview::WhatsApp(_) => ChannelType::WhatsApp,
         Preview::Sms(_) => ChannelType::SmsTwilio,
         Preview::Apple(_) => ChannelType::AppleTwilio,
         Preview::Rcs(_) => ChannelType::GoogleRcs,
         Preview::InApp(_) => ChannelType::InApp,
-        Preview::Unknown { name } => return ("unknown", Icon::List, name.clone()),
+        Preview::Unknown { name } => return ("unknown", Icon::List, name.clone().into()),
     };
-    (channel.as_str(), Icon::of_channel(channel), channel_name(channel).to_owned())
+    (channel.as_str(), Icon::of_channel(channel), channel_name(channel))
 }

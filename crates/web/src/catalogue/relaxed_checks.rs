@@ -1,40 +1,33 @@
-//! What new settings no longer check, to be asked about before they are saved.
+//! The checks that new settings relax. The user has to confirm them.
 
 use outbound_app::AccountSettings;
 use outbound_rules::{Rule, RuleLevel, RuleSet, Severity, catalogue};
 
-/// What `after` checks less strictly than `before`, one sentence each.
-pub(crate) fn weaker(before: &AccountSettings, after: &AccountSettings) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut say = |is_so: bool, sentence: &str| {
-        if is_so {
-            found.push(sentence.to_owned());
-        }
-    };
-    say(
-        before.four_eyes && !after.four_eyes,
-        "People will be able to publish versions that they saved themselves.",
-    );
-    say(
-        before.rule_set == RuleSet::LivePerson && after.rule_set == RuleSet::Provider,
-        "LivePerson’s narrower limits will no longer be checked.",
-    );
-    say(
-        !before.permitted_media_hosts.is_empty() && after.permitted_media_hosts.is_empty(),
-        "Media will be accepted from any host.",
-    );
+use crate::text::{self, Text};
+
+/// A sentence for each check that is less strict in `after` than in `before`.
+pub(crate) fn relaxed_checks(before: &AccountSettings, after: &AccountSettings) -> Vec<Text> {
+    let mut relaxed = Vec::new();
+    if before.four_eyes && !after.four_eyes {
+        relaxed.push(text::relaxed_four_eyes());
+    }
+    if before.rule_set == RuleSet::LivePerson && after.rule_set == RuleSet::Provider {
+        relaxed.push(text::relaxed_limits());
+    }
+    if !before.permitted_media_hosts.is_empty() && after.permitted_media_hosts.is_empty() {
+        relaxed.push(text::relaxed_media_hosts());
+    }
     for rule in catalogue() {
         let [old, new] = [before, after].map(|settings| level(settings, rule));
         if new < old {
-            let what =
-                if new == 0 { "no longer be checked" } else { "no longer keep anybody from publishing" };
-            found.push(format!("The rule {} ({}) will {what}.", rule.name, rule.id));
+            let message = if new == 0 { text::relaxed_rule_off } else { text::relaxed_rule_warning };
+            relaxed.push(message(rule.id, rule.name));
         }
     }
-    found
+    relaxed
 }
 
-/// How strictly a rule is checked: 0 not at all, 1 warning, 2 error.
+/// How strictly a rule is checked: 0 not at all, 1 as a warning, 2 as an error.
 fn level(settings: &AccountSettings, rule: &Rule) -> u8 {
     match settings.levels.get(rule.name) {
         Some(RuleLevel::Off) => 0,
@@ -49,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_becomes_weaker_is_asked_about() {
+    fn only_relaxed_checks_are_reported() {
         let default = AccountSettings::default();
         let with = |level| AccountSettings {
             levels: [("ends-with-placeholder".to_owned(), level)].into(),
@@ -70,7 +63,7 @@ mod tests {
             (&with(RuleLevel::Error), &with(RuleLevel::Off), 1),
             (&with(RuleLevel::Off), &with(RuleLevel::Warning), 0),
         ] {
-            assert_eq!(weaker(before, after).len(), expected, "{before:?} {after:?}");
+            assert_eq!(relaxed_checks(before, after).len(), expected, "{before:?} {after:?}");
         }
     }
 }

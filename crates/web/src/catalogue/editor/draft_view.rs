@@ -1,22 +1,22 @@
-//! What a draft looks like.
+//! A draft as the rules and a consumer see it.
 
 use outbound_model::Handoff;
 use outbound_render::{Rendered, Values, render_with_samples};
 use outbound_rules::{Finding, Samples};
 
-/// What a draft looks like: to the rules, and to a consumer.
+/// A draft with its findings and its preview.
 #[derive(Debug)]
-pub struct ViewOptions {
+pub struct DraftView {
     /// The draft as a handoff.
     pub handoff: Handoff,
-    /// What is wrong with it.
+    /// Its findings.
     pub findings: Vec<Finding>,
-    /// What a consumer sees, with the handoff's own samples.
+    /// What a consumer sees, with the sample values of the handoff.
     pub rendered: Rendered,
 }
 
-impl ViewOptions {
-    /// Renders a handoff, the draft, that has these findings.
+impl DraftView {
+    /// Renders a draft that has these findings.
     pub fn new(handoff: Handoff, findings: Vec<Finding>) -> Self {
         let samples = Samples::of_handoff(&handoff).unwrap_or_default();
         let rendered = render_with_samples(&handoff, &Values::default(), |place| samples.of(place));

@@ -1,115 +1,126 @@
-//! What is wrong with a draft, beside the field it is about.
+//! The findings of a draft, each shown next to its field.
 
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
-use outbound_model::{FindingCounts, Object, plural};
+use outbound_model::{FindingCounts, Object};
 use outbound_rules::{Finding, Severity, counts};
 
 use super::draft::{Draft, channel_at, component_at};
+use super::field_view::button;
 use super::fields::{self, Field};
 use super::operation::Operation;
-use super::parts::button;
 use super::values::shown;
 use crate::icons::{Icon, icon};
+use crate::text;
 
-/// Findings that are shown beside one field.
-const SHOWN: usize = 10;
+/// Findings that are shown next to one field.
+const MAX_SHOWN: usize = 10;
 
-/// Findings and refused values by the place in the form where they are shown.
+/// Findings and rejected values by the pointer at which the form shows them.
 pub(crate) struct FieldFindings<'d> {
     draft: &'d Draft,
     findings: BTreeMap<String, Vec<&'d Finding>>,
-    /// How many errors and warnings are shown.
+    /// The numbers of errors and warnings that are shown.
     counts: FindingCounts,
-    /// How many are not shown yet: they are about fields that nobody has filled in so far.
+    /// The number of findings that are hidden until the user has visited the field or wants to save.
     held_back: u64,
 }
 
 impl<'d> FieldFindings<'d> {
     pub(crate) fn new(draft: &'d Draft, all: &'d [Finding]) -> Self {
         let places = places(draft);
-        let mut notes =
+        let mut shown =
             Self { draft, findings: BTreeMap::new(), counts: FindingCounts::default(), held_back: 0 };
-        notes.counts.errors = draft.rejected.len() as u64;
+        shown.counts.errors = draft.rejected.len() as u64;
         for finding in all {
             let (place, is_untouched) = place_of(&places, finding);
             if is_untouched && !draft.is_final {
-                notes.held_back += 1;
+                shown.held_back += 1;
                 continue;
             }
-            notes.counts += counts([finding]);
-            notes.findings.entry(place.to_owned()).or_default().push(finding);
+            shown.counts += counts([finding]);
+            shown.findings.entry(place.to_owned()).or_default().push(finding);
         }
-        notes
+        shown
     }
 
-    /// Whether there is an error at a place.
+    /// Whether there is an error at a pointer.
     pub(crate) fn has_error(&self, place: &str) -> bool {
         let found = self.findings.get(place).into_iter().flatten();
         self.draft.rejected.contains_key(place)
             || found.into_iter().any(|one| one.severity == Severity::Error)
     }
 
-    /// The notes of a place, in a container that is there even if it is empty, for the script.
+    /// The findings at a pointer. The container is always present, because the script replaces its content.
     pub(crate) fn at(&self, place: &str) -> Markup {
         let found = self.findings.get(place).map_or(&[][..], Vec::as_slice);
         html! {
-            div class="notes" id=(notes_id(place)) {
+            div class="notes" id=(findings_id(place)) {
                 @if let Some(rejected) = self.draft.rejected.get(place) {
                     p class="note error" { (icon(Icon::Error)) span class="words" { (rejected.message) } }
                 }
-                @for finding in found.iter().take(SHOWN) { (note(self.draft, finding)) }
-                @if found.len() > SHOWN { p class="note" { "And " (found.len() - SHOWN) " more." } }
+                @for finding in found.iter().take(MAX_SHOWN) { (finding_note(self.draft, finding)) }
+                @if found.len() > MAX_SHOWN { p class="note" { (text::more_not_shown(found.len() - MAX_SHOWN)) } }
             }
         }
     }
 
-    /// How many findings there are.
+    /// The numbers of findings.
     pub(crate) fn summary(&self) -> Markup {
         html! {
             p class="summary" id="summary" data-fragment role="status" {
                 @let FindingCounts { errors, warnings } = self.counts;
-                @if errors + warnings + self.held_back == 0 { span class="badge done" { (icon(Icon::Check)) "No findings" } }
-                @if errors > 0 { span class="badge error" { (icon(Icon::Error)) (spelled(&plural(errors, "error", "errors"))) } }
-                @if warnings > 0 { span class="badge warning" { (icon(Icon::Warning)) (spelled(&plural(warnings, "warning", "warning"))) } }
-                @if self.held_back > 0 { span class="badge" { (icon(Icon::List)) (self.held_back) " to fill in" } }
+                @if errors + warnings + self.held_back == 0 {
+                    span class="badge done" { (icon(Icon::Check)) (text::no_findings()) }
+                }
+                @if errors > 0 {
+                    span class="badge error" { (icon(Icon::Error)) (abbreviated(&text::error_count(errors))) }
+                }
+                @if warnings > 0 {
+                    span class="badge warning" { (icon(Icon::Warning)) (abbreviated(&text::warning_count(warnings))) }
+                }
+                @if self.held_back > 0 {
+                    span class="badge" { (icon(Icon::List)) (text::fields_to_fill_in(self.held_back)) }
+                }
             }
         }
     }
 }
 
-/// A number with its noun, which only people who listen are told where there is little room.
-fn spelled(counted: &str) -> Markup {
+/// A number with its noun, which narrow screens show only to screen readers.
+fn abbreviated(counted: &str) -> Markup {
     let (number, noun) = counted.split_once(' ').unwrap_or((counted, ""));
     html! { span { (number) span class="spelled" { " " (noun) } } }
 }
 
-fn note(draft: &Draft, finding: &Finding) -> Markup {
-    let (class, symbol, word) = match finding.severity {
-        Severity::Error => ("note error", Icon::Error, "Error: "),
-        Severity::Warning => ("note", Icon::Warning, "Warning: "),
+fn finding_note(draft: &Draft, finding: &Finding) -> Markup {
+    let (class, symbol, severity) = match finding.severity {
+        Severity::Error => ("note error", Icon::Error, text::error_prefix()),
+        Severity::Warning => ("note", Icon::Warning, text::warning_prefix()),
     };
     html! {
         div class=(class) {
             (icon(symbol))
-            span class="words" dir="auto" { span class="unseen" { (word) } (finding.message) }
+            span class="words" dir="auto" { span class="unseen" { (severity) " " } (finding.message) }
             @match finding.source.url() {
                 Some(url) => {
-                    a class="rule" href=(url) target="_blank" rel="noopener noreferrer" title=(finding.source.name) { (finding.rule) }
+                    a class="rule" href=(url) target="_blank" rel="noopener noreferrer" title=(finding.source.name) {
+                        (finding.rule)
+                    }
                 }
                 None => span class="rule" { (finding.rule) },
             }
             @if finding.fix.is_some() {
-                @let mend = Operation::Fix(finding.name.to_owned(), finding.pointer.clone());
-                (button(draft, &mend, "small", None, &html! { (icon(Icon::Wand)) "Mend" }))
+                @let fix = Operation::Fix(finding.name.to_owned(), finding.pointer.clone());
+                (button(draft, &fix, "small", None, &html! { (icon(Icon::Wand)) (text::fix()) }))
             }
         }
     }
 }
 
-/// Every place of the form that has notes: the handoff, its parts, and their fields; with each, whether
-/// it is an untouched field of an added part: empty, and nobody has left it so.
+/// The pointers at which the form shows findings (handoff, channels, components and their fields), and whether each
+/// is an unvisited empty field of a new channel or component.
 fn places(draft: &Draft) -> BTreeMap<String, bool> {
     let mut places = BTreeMap::from([(String::new(), false)]);
     let mut add = |at: &str, table: &[Field], new: Option<&Object>| {
@@ -133,8 +144,8 @@ fn places(draft: &Draft) -> BTreeMap<String, bool> {
     places
 }
 
-/// Where a finding is shown: at the missing field, else at the place that its pointer leads to, else at
-/// the one around it. And whether that is an untouched field.
+/// The pointer at which a finding is shown: the missing field, the location of the finding, or the nearest one around
+/// it. Also whether that is an unvisited field.
 fn place_of<'p>(places: &'p BTreeMap<String, bool>, finding: &Finding) -> (&'p str, bool) {
     let missing = finding.missing.map(|field| format!("{}/{field}", finding.pointer));
     let mut pointer = missing.as_deref().unwrap_or(&finding.pointer);
@@ -147,13 +158,13 @@ fn place_of<'p>(places: &'p BTreeMap<String, bool>, finding: &Finding) -> (&'p s
     }
 }
 
-/// The id of the element that edits the value at a pointer: short, because a page has hundreds.
+/// The id of the element that edits the value at a pointer. Short, because a page has hundreds.
 pub(crate) fn element_id(pointer: &str) -> String {
     let short = pointer.replace("/channels/", "c").replace("/messageComponents/", "-m").replace('/', "-");
     format!("f-{}", short.trim_start_matches('-'))
 }
 
-/// The id of the notes of a place.
-pub(crate) fn notes_id(place: &str) -> String {
+/// The id of the element with the findings at a pointer.
+pub(crate) fn findings_id(place: &str) -> String {
     format!("n{}", element_id(place))
 }

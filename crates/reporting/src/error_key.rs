@@ -1,0 +1,76 @@
+//! The error of a message: source and code, two opaque strings.
+//!
+//! Codes stay strings, because some have leading zeros or letters (contract §10 B). In `error_aggregation` the
+//! two are joined: `outbound_wa` and `470` are `outbound_wa_470`.
+
+use std::fmt;
+
+use crate::error::ReportingError;
+use crate::text::Text;
+
+/// What marks a consumer who cannot receive messages on a channel (vendor's error dictionary).
+const INELIGIBLE_CODE: &str = "1001";
+const INELIGIBLE_SOURCES: [&str; 2] = ["proactive", "c2m"];
+
+/// Our own source, and its codes. The vendor has none for messages that were never sent.
+const OUR_SOURCE: &str = "outbound";
+const CANCELLED_CODE: &str = "cancelled";
+const EXPIRED_CODE: &str = "expired";
+
+/// `errorSource` and `errorCode`.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct ErrorKey {
+    source: String,
+    code: String,
+}
+
+impl ErrorKey {
+    /// An error as reported by the sender or a provider.
+    pub fn new(source: String, code: String) -> Result<Self, ReportingError> {
+        let source = Text::new("errorSource", source)?;
+        let code = Text::new("errorCode", code)?;
+        Ok(Self { source: source.as_str().to_owned(), code: code.as_str().to_owned() })
+    }
+
+    /// The error of messages that were cancelled before they were sent.
+    pub fn cancelled() -> Self {
+        Self { source: OUR_SOURCE.to_owned(), code: CANCELLED_CODE.to_owned() }
+    }
+
+    /// The error of messages whose time to be sent had passed. A `failed` event with this error means that the
+    /// message was not sent at all.
+    pub fn expired() -> Self {
+        Self { source: OUR_SOURCE.to_owned(), code: EXPIRED_CODE.to_owned() }
+    }
+
+    /// `errorSource`.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// `errorCode`.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// The code as a number, as the campaign report has it; `None` for codes such as `ntw_err`.
+    pub fn number(&self) -> Option<i64> {
+        self.code.parse().ok()
+    }
+
+    /// Whether the consumer cannot receive messages on the channel.
+    pub(crate) fn is_ineligible(&self) -> bool {
+        self.code == INELIGIBLE_CODE && INELIGIBLE_SOURCES.contains(&self.source.as_str())
+    }
+
+    pub(crate) fn is_expired(&self) -> bool {
+        self.source == OUR_SOURCE && self.code == EXPIRED_CODE
+    }
+}
+
+impl fmt::Display for ErrorKey {
+    /// As the key of `error_aggregation`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}_{}", self.source, self.code)
+    }
+}

@@ -1,0 +1,144 @@
+//! Events: what the sender, a provider or a conversation reports about one message.
+
+use std::fmt;
+
+use outbound_model::{AccountId, HandoffId, Timestamp};
+
+use crate::error_key::ErrorKey;
+use crate::names::{App, ReportingChannel, Source};
+use crate::step::Step;
+use crate::text::Text;
+use crate::transaction_id::{ReportingKey, TransactionId};
+
+/// A checked event.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Event {
+    /// The sender's id of the message: unique in the account together with `attempted_at`.
+    pub message_id: Text,
+    /// When the message was attempted.
+    pub attempted_at: Timestamp,
+    /// When the event happened.
+    pub time: Timestamp,
+    /// What happened.
+    pub occurrence: Occurrence,
+}
+
+/// An event of a type that is known or not.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Incoming {
+    /// An event to apply.
+    Event(Event),
+    /// The unknown `type` of an event, shortened. The caller counts it.
+    UnknownType(String),
+}
+
+/// What happened, with the details that an event of this type has.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Occurrence {
+    /// `attempted`
+    Attempted {
+        /// What is reported about the message.
+        attempt: Box<Attempt>,
+        /// The consumer's address. It is stored apart from the transaction.
+        address: Option<Address>,
+    },
+    /// `failed`
+    Failed(ErrorKey),
+    /// `conversationCreated`
+    ConversationCreated(Text),
+    /// `conversationClosed`
+    ConversationClosed(Text),
+    /// `csat`: a score from 1 to 5.
+    Csat(u8),
+    /// Another type, whose only detail is its time.
+    Step(Step),
+}
+
+/// What an `attempted` event says about its message.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Attempt {
+    /// How the message was sent.
+    pub route: Route,
+    /// The handoff.
+    pub handoff_id: Option<HandoffId>,
+    /// The campaign.
+    pub campaign_id: Option<Text>,
+    /// The number of the voice system from which a consumer came.
+    pub ivr_number: Option<Text>,
+}
+
+/// How a message was sent.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Route {
+    /// The application.
+    pub app: App,
+    /// The channel that sends the message.
+    pub channel: ReportingChannel,
+    /// The skill that gets the conversation.
+    pub skill: Text,
+    /// What started the message.
+    pub source: Source,
+    /// The channel that was tried first. Differs from `channel` after a fallback.
+    pub initial_channel: ReportingChannel,
+    /// The skill before it was changed.
+    pub initial_skill: Text,
+}
+
+/// A consumer's address: personal data that never appears in logs.
+#[derive(Clone, Eq, PartialEq)]
+pub struct Address(Text);
+
+impl Address {
+    /// Wraps an address.
+    pub fn new(text: Text) -> Self {
+        Self(text)
+    }
+
+    /// The address in clear text.
+    pub fn reveal(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Address(…)")
+    }
+}
+
+impl Event {
+    /// The id of the transaction that this event belongs to.
+    pub fn transaction_id(&self, key: &ReportingKey, account: &AccountId) -> TransactionId {
+        TransactionId::derive(key, account, &self.message_id, self.attempted_at)
+    }
+}
+
+impl Attempt {
+    /// What is known from two `attempted` events of one message. They should be equal. Otherwise each part is
+    /// chosen by its value, never by the order of arrival: a known id wins over none, a route after a fallback
+    /// over the initial one, and then the smaller value.
+    #[must_use]
+    pub(crate) fn merge(self, other: Attempt) -> Attempt {
+        Attempt {
+            route: if self.route.preference() <= other.route.preference() { self.route } else { other.route },
+            handoff_id: smaller(self.handoff_id, other.handoff_id),
+            campaign_id: smaller(self.campaign_id, other.campaign_id),
+            ivr_number: smaller(self.ivr_number, other.ivr_number),
+        }
+    }
+}
+
+impl Route {
+    /// Smaller is preferred.
+    fn preference(&self) -> (bool, &Route) {
+        (self.initial_channel == self.channel, self)
+    }
+}
+
+/// The smaller of the known values.
+fn smaller<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}

@@ -1,0 +1,37 @@
+//! Short strings that come from outside: ids, skills, error codes.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::error::ReportingError;
+
+/// The maximum length in characters.
+const MAX_CHARACTERS: usize = 128;
+
+/// A string of 1 to 128 characters without control characters.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, utoipa::ToSchema)]
+#[schema(value_type = String, min_length = 1, max_length = 128)]
+pub struct Text(String);
+
+impl Text {
+    /// Checks `text`, the value of `field`.
+    pub fn new(field: &'static str, text: String) -> Result<Self, ReportingError> {
+        let short = text.chars().nth(MAX_CHARACTERS).is_none();
+        if text.is_empty() || !short || text.chars().any(char::is_control) {
+            return Err(ReportingError::Text { field });
+        }
+        Ok(Self(text))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,116 @@
+//! The transaction: all that is known about one message to one consumer.
+//!
+//! [`apply`] is commutative and idempotent: each event sets its own column, and of two values for one column
+//! the earlier wins, then the smaller. So events may arrive late, twice, in any order, or over several nodes.
+
+use outbound_model::Timestamp;
+
+use crate::error_key::ErrorKey;
+use crate::event::{Attempt, Event, Occurrence};
+use crate::step::{Step, Times};
+use crate::text::Text;
+use crate::transaction_id::TransactionId;
+
+/// One message to one consumer: a row of the store.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Transaction {
+    /// The id, which contains the time of the attempt.
+    pub id: TransactionId,
+    /// What the `attempted` event said. Without it, the message is not reported yet: its channel and skill are
+    /// unknown.
+    pub attempt: Option<Attempt>,
+    /// The time of each step.
+    pub times: Times,
+    /// The error of the earliest `failed` event.
+    pub error: Option<ErrorKey>,
+    /// The conversation of the earliest conversation event.
+    pub conversation_id: Option<Text>,
+    /// The score of the earliest survey, 1 to 5.
+    pub score: Option<u8>,
+}
+
+impl Transaction {
+    /// A transaction without any event.
+    pub fn new(id: TransactionId) -> Self {
+        Self { id, attempt: None, times: Times::default(), error: None, conversation_id: None, score: None }
+    }
+
+    /// The error that is reported: of a failure, or that the message was cancelled or expired before it was
+    /// sent.
+    pub fn reported_error(&self) -> Option<ErrorKey> {
+        if let Some(error) = self.failure() {
+            return Some(error.clone());
+        }
+        if self.times.sent().is_some() || self.times.get(Step::Skipped).is_some() {
+            return None;
+        }
+        if self.error.is_some() {
+            return Some(ErrorKey::expired());
+        }
+        self.times.get(Step::Cancelled).map(|_| ErrorKey::cancelled())
+    }
+
+    /// The error of a failure, before or after sending. Expired messages did not fail.
+    pub(crate) fn failure(&self) -> Option<&ErrorKey> {
+        self.error.as_ref().filter(|error| !error.is_expired())
+    }
+
+    /// Whether the message was not sent and never will be.
+    pub(crate) fn is_finally_unsent(&self) -> bool {
+        let ends = [Step::Failed, Step::Skipped, Step::Cancelled];
+        self.times.sent().is_none() && self.times.earliest(&ends).is_some()
+    }
+}
+
+/// Adds an event to the transaction that it belongs to ([`Event::transaction_id`]).
+#[must_use]
+pub fn apply(mut row: Transaction, event: &Event) -> Transaction {
+    let time = event.time;
+    match &event.occurrence {
+        Occurrence::Attempted { attempt, .. } => {
+            let attempt = Attempt::clone(attempt);
+            row.attempt = Some(match row.attempt.take() {
+                Some(known) => known.merge(attempt),
+                None => attempt,
+            });
+        }
+        Occurrence::Failed(error) => {
+            keep_earliest(&mut row.error, row.times.get(Step::Failed), error, time);
+            row.times.record(Step::Failed, time);
+        }
+        Occurrence::ConversationCreated(id) => {
+            record_conversation(&mut row, Step::ConversationCreated, id, time);
+        }
+        Occurrence::ConversationClosed(id) => {
+            record_conversation(&mut row, Step::ConversationClosed, id, time);
+        }
+        Occurrence::Csat(score) => {
+            keep_earliest(&mut row.score, row.times.get(Step::Csat), score, time);
+            row.times.record(Step::Csat, time);
+        }
+        Occurrence::Step(step) => row.times.record(*step, time),
+    }
+    row
+}
+
+fn record_conversation(row: &mut Transaction, step: Step, id: &Text, time: Timestamp) {
+    let known_time = row.times.earliest(&[Step::ConversationCreated, Step::ConversationClosed]);
+    keep_earliest(&mut row.conversation_id, known_time, id, time);
+    row.times.record(step, time);
+}
+
+/// Replaces the known value, which has the time `known_time`, if `value` is earlier, or as early and smaller.
+fn keep_earliest<T: Clone + Ord>(
+    known: &mut Option<T>,
+    known_time: Option<Timestamp>,
+    value: &T,
+    time: Timestamp,
+) {
+    let keeps = match (&*known, known_time) {
+        (Some(known), Some(known_time)) => (known_time, known) <= (time, value),
+        _ => false,
+    };
+    if !keeps {
+        *known = Some(value.clone());
+    }
+}

@@ -1,0 +1,107 @@
+//! The id of a transaction, derived from the message instead of stored in a lookup table.
+
+use std::fmt;
+use std::str::FromStr;
+
+use aws_lc_rs::hmac;
+use outbound_model::{AccountId, Invalid, Timestamp};
+use serde::{Serialize, Serializer};
+use uuid::{Builder, Uuid};
+
+use crate::text::Text;
+
+/// The key of ids and page tokens. It must never change, because ids that are derived again have to be equal.
+#[derive(Clone)]
+pub struct ReportingKey(hmac::Key);
+
+impl fmt::Debug for ReportingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReportingKey(…)")
+    }
+}
+
+impl ReportingKey {
+    /// From 32 random bytes.
+    pub fn new(bytes: &[u8; 32]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, bytes))
+    }
+
+    /// The first `N` (at most 32) bytes of the HMAC of `parts`. Each part is preceded by its length, so that no
+    /// two lists of parts are authenticated as the same bytes. `purpose` separates the uses of the key.
+    pub(crate) fn tag<const N: usize>(&self, purpose: &str, parts: &[&[u8]]) -> [u8; N] {
+        let mut context = hmac::Context::with_key(&self.0);
+        for part in std::iter::once(purpose.as_bytes()).chain(parts.iter().copied()) {
+            context.update(&(part.len() as u64).to_be_bytes());
+            context.update(part);
+        }
+        let tag = context.sign();
+        let mut bytes = [0; N];
+        for (byte, signed) in bytes.iter_mut().zip(tag.as_ref()) {
+            *byte = *signed;
+        }
+        bytes
+    }
+}
+
+/// A UUID of version 7: its milliseconds are the time of the attempt, its random part is an HMAC of account and
+/// message id. So every event finds its row, and an interval is a range of ids.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, utoipa::ToSchema)]
+#[schema(value_type = String, example = "01a09f25-0af0-7ca0-9f2c-95aa144c1d0f")]
+pub struct TransactionId(Uuid);
+
+impl TransactionId {
+    /// Derives the id of the message that the sender calls `message_id`. Times before 1970 become 1970.
+    pub fn derive(key: &ReportingKey, account: &AccountId, message_id: &Text, attempted: Timestamp) -> Self {
+        let parts = [account.as_str().as_bytes(), message_id.as_str().as_bytes()];
+        let random = key.tag::<10>("transaction id", &parts);
+        Self(Builder::from_unix_timestamp_millis(unix_millis(attempted), &random).into_uuid())
+    }
+
+    /// The smallest id of an attempt at `time`.
+    pub fn first_at(time: Timestamp) -> Self {
+        Self(Builder::from_unix_timestamp_millis(unix_millis(time), &[0; 10]).into_uuid())
+    }
+
+    /// The time of the attempt.
+    pub fn attempted_at(self) -> Timestamp {
+        let millis = self.0.as_u128() >> 80;
+        i64::try_from(millis).ok().and_then(Timestamp::from_millis).unwrap_or(Timestamp::EPOCH)
+    }
+
+    /// The 16 bytes, in the order of the ids.
+    pub fn as_bytes(&self) -> &[u8; 16] {
+        self.0.as_bytes()
+    }
+
+    /// Restores a stored id.
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(Uuid::from_bytes(bytes))
+    }
+}
+
+fn unix_millis(time: Timestamp) -> u64 {
+    u64::try_from(time.millis()).unwrap_or_default()
+}
+
+impl FromStr for TransactionId {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        match Uuid::try_parse(text) {
+            Ok(uuid) if text.len() == 36 => Ok(Self(uuid)),
+            _ => Err(Invalid::new("a transaction id is a UUID such as 01a09f25-0af0-7ca0-9f2c-95aa144c1d0f")),
+        }
+    }
+}
+
+impl fmt::Display for TransactionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.hyphenated().fmt(f)
+    }
+}
+
+impl Serialize for TransactionId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}

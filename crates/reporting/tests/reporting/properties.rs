@@ -1,0 +1,164 @@
+//! Properties of counting: any events, in any order, duplicated, and split over batches.
+
+use std::collections::BTreeMap;
+
+use outbound_reporting::{CellKey, Counts, Event, Transaction, TransactionId, cell, counts};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::support::{ATTEMPTED, Store, event, key};
+
+const STEPS: [&str; 9] =
+    ["eligible", "invited", "sent", "delivered", "read", "skipped", "cancelled", "optIn", "optOut"];
+const ERRORS: [(&str, &str); 4] =
+    [("proactive", "1001"), ("twilio", "30003"), ("outbound", "expired"), ("outbound_wa", "470")];
+
+/// An event of one of three messages, without its type's details.
+fn event_of(event_type: &str, message: u8, seconds: i64) -> Value {
+    let attempted = ATTEMPTED + i64::from(message) * 3_600_000;
+    json!({"type": event_type, "messageId": format!("m{message}"), "attemptedTime": attempted,
+        "time": attempted + seconds * 1000})
+}
+
+fn with(mut event: Value, details: &Value) -> Value {
+    event.as_object_mut().unwrap().extend(details.as_object().unwrap().clone());
+    event
+}
+
+/// Few values, so that events often contradict each other.
+fn events() -> impl Strategy<Value = Vec<Value>> {
+    let message = 0_u8..3;
+    let seconds = 0_i64..4;
+    let attempt = (
+        message.clone(),
+        prop::sample::select(&["billing", "sales"][..]),
+        prop::sample::select(&["", "H1", "H2"][..]),
+    )
+        .prop_map(|(message, skill, handoff)| {
+            let details = json!({"app": "prmsg", "channel": "wa", "skill": skill,
+            "source": "API", "handoffId": handoff});
+            with(event_of("attempted", message, 0), &details)
+        });
+    let step = (message.clone(), seconds.clone(), prop::sample::select(&STEPS[..]))
+        .prop_map(|(message, seconds, step)| event_of(step, message, seconds));
+    let failed = (message.clone(), seconds.clone(), prop::sample::select(&ERRORS[..])).prop_map(
+        |(message, seconds, (source, code))| {
+            with(event_of("failed", message, seconds), &json!({"errorSource": source, "errorCode": code}))
+        },
+    );
+    let conversation = (message.clone(), seconds.clone(), any::<bool>(), 0..2).prop_map(
+        |(message, seconds, created, id)| {
+            let event_type = if created { "conversationCreated" } else { "conversationClosed" };
+            with(event_of(event_type, message, seconds), &json!({"conversationId": format!("c{id}")}))
+        },
+    );
+    let csat = (message, seconds, 1..=5).prop_map(|(message, seconds, score)| {
+        with(event_of("csat", message, seconds), &json!({"score": score}))
+    });
+    prop::collection::vec(
+        prop_oneof![2 => attempt, 4 => step, 2 => failed, 2 => conversation, 1 => csat],
+        1..25,
+    )
+}
+
+/// The events, and the same events in another order, with duplicates, and the sizes of its batches.
+fn arrivals() -> impl Strategy<Value = (Vec<Value>, Vec<Value>, Vec<usize>)> {
+    events().prop_flat_map(|events| {
+        let arrived: Vec<_> = events.iter().chain(events.iter().step_by(2)).cloned().collect();
+        (Just(events), Just(arrived).prop_shuffle(), prop::collection::vec(1_usize..6, 1..20))
+    })
+}
+
+fn identified(values: &[Value]) -> Vec<(TransactionId, Event)> {
+    let account = "12345678".parse().unwrap();
+    let events = values.iter().map(|value| event(value.clone()));
+    events.map(|event| (event.transaction_id(&key(), &account), event)).collect()
+}
+
+fn store(values: &[Value], batch_sizes: &[usize]) -> Store {
+    let mut store = Store::default();
+    let events = identified(values);
+    let mut rest = &events[..];
+    for size in batch_sizes.iter().cycle() {
+        let (batch, after) = rest.split_at((*size).min(rest.len()));
+        store.apply(batch.iter().map(|(id, event)| (*id, event)));
+        rest = after;
+        if rest.is_empty() {
+            break;
+        }
+    }
+    store
+}
+
+/// The counts of one message, written down from the documentation and not from the code: it looks at all events
+/// at once.
+fn model(events: &[&Value]) -> Counts {
+    let has = |names: &[&str]| events.iter().any(|event| names.contains(&event["type"].as_str().unwrap()));
+    let of_type = |name| events.iter().filter(move |event| event["type"] == name);
+    let text = |event: &Value, field: &str| event[field].as_str().unwrap().to_owned();
+    if !has(&["attempted"]) {
+        return Counts::default();
+    }
+    let first_error = of_type("failed")
+        .map(|event| (event["time"].as_i64(), text(event, "errorSource"), text(event, "errorCode")))
+        .min();
+    let ineligible = first_error.is_some_and(|(_, _, code)| code == "1001");
+    let first_score = of_type("csat").map(|event| (event["time"].as_i64(), event["score"].as_i64())).min();
+    let sent = has(&["sent", "delivered", "read", "conversationCreated", "conversationClosed", "csat"]);
+    let ended = has(&["failed", "skipped", "cancelled"]);
+    Counts {
+        attempted: 1,
+        eligible: i64::from(!ineligible),
+        skipped: i64::from(has(&["skipped"])),
+        sent: i64::from(sent),
+        failed: i64::from(ended && !sent),
+        delivered: i64::from(has(&["delivered"])),
+        read: i64::from(has(&["read"])),
+        conversations_created: i64::from(has(&["conversationCreated", "conversationClosed", "csat"])),
+        conversations_closed: i64::from(has(&["conversationClosed"])),
+        csat_sum: first_score.and_then(|(_, score)| score).unwrap_or(0),
+        csat_count: i64::from(first_score.is_some()),
+    }
+}
+
+fn recount(rows: &BTreeMap<TransactionId, Transaction>) -> BTreeMap<CellKey, outbound_reporting::Cell> {
+    let mut cells: BTreeMap<_, outbound_reporting::Cell> = BTreeMap::new();
+    for cell in rows.values().filter_map(cell) {
+        match cells.get_mut(&cell.key) {
+            Some(known) => known.add(&cell),
+            None => drop(cells.insert(cell.key.clone(), cell)),
+        }
+    }
+    cells
+}
+
+proptest! {
+    #[test]
+    fn order_duplicates_and_batches_do_not_matter((events, arrived, sizes) in arrivals()) {
+        prop_assert_eq!(store(&arrived, &sizes), store(&events, &[1]));
+    }
+
+    #[test]
+    fn the_rollup_equals_a_recount_and_a_model((events, arrived, sizes) in arrivals()) {
+        let store = store(&arrived, &sizes);
+        prop_assert_eq!(&store.rollup, &recount(&store.rows));
+
+        let total: Counts = store.rollup.values().map(|cell| cell.counts).sum();
+        let of_message = |message: u8| {
+            let name = format!("m{message}");
+            events.iter().filter(|event| event["messageId"] == name.as_str()).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(total, (0..3).map(|message| model(&of_message(message))).sum::<Counts>());
+    }
+
+    #[test]
+    fn counts_of_a_message_are_consistent((_, arrived, sizes) in arrivals()) {
+        for row in store(&arrived, &sizes).rows.values() {
+            let counts = counts(row);
+            prop_assert!((0..=1).contains(&counts.pending()));
+            prop_assert!(counts.sent >= counts.delivered.max(counts.read).max(counts.conversations_created));
+            prop_assert!(counts.conversations_created >= counts.conversations_closed);
+            prop_assert!(counts.attempted >= counts.eligible);
+        }
+    }
+}
