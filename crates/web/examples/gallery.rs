@@ -1,4 +1,4 @@
-//! Writes pages with every documented example to a folder, to look at:
+//! Writes pages with the documented examples to a folder, for manual review:
 //! `cargo run -p outbound-web --example gallery -- /tmp/gallery`, then serve that folder.
 
 use std::fs;
@@ -15,8 +15,8 @@ use outbound_web::catalogue::preview;
 use outbound_web::layout::{Entry, Flash, FlashKind, Frame, Person};
 use outbound_web::theme::Theme;
 
-/// A handoff in all five channels, with what the documented ones lack: formatting, several segments,
-/// many buttons, a lying card, text from right to left.
+/// A handoff in all five channels with features that the documented examples lack: formatting, several segments, many
+/// buttons, a horizontal card, right-to-left text.
 const SHOWCASE: &str = include_str!("showcase.json");
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -88,11 +88,11 @@ fn editor(handoff: &Handoff, theme: Theme) -> Result<String, Box<dyn std::error:
     Ok(frame("Editor", theme, &content))
 }
 
-/// The showcase beside a version of it that somebody has worked on.
+/// The showcase compared with an edited version.
 fn changes(handoff: &Handoff, theme: Theme) -> Result<String, Box<dyn std::error::Error>> {
     let mut later = Draft::of(handoff)?;
     for operation in ["up 1", "add 0 body", "remove 1 5", "up 1 4", "add 2 button", "remove 4"] {
-        // Not all of them are possible, which is as good for a picture.
+        // Some of them may be impossible; that does not matter here.
         let _ = later.apply(&operation.parse()?, &RuleSettings::default());
     }
     let later = serde_json::to_string(&later.handoff()?)?

@@ -1,5 +1,5 @@
-//! The files that pages load: compiled in, compressed once, named by their content so that a browser
-//! keeps them for good and never has an old one.
+//! Static files of the pages: compiled in, compressed once, and named by a hash of their content, so that browsers can
+//! cache them forever.
 
 use std::io::Write;
 use std::sync::LazyLock;
@@ -10,20 +10,20 @@ use axum::response::{IntoResponse, Response};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// A file that pages load.
+/// A static file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Asset {
     /// The style sheet.
     Style,
     /// The script.
     Script,
-    /// The icons, one symbol each.
+    /// The icons, as symbols.
     Icons,
     /// The icon of the site.
     Favicon,
 }
 
-/// A name holds its content.
+/// A file with its name.
 const FOR_GOOD: &str = "public, max-age=31536000, immutable";
 
 impl Asset {
@@ -46,12 +46,12 @@ impl Asset {
         }
     }
 
-    /// Where it is served, such as `/assets/outbound.01234567.css`.
+    /// Its path, such as `/assets/outbound.01234567.css`.
     pub fn path(self) -> &'static str {
         &self.prepared().path
     }
 
-    /// Its bytes as they are compressed with gzip.
+    /// Its content, compressed with gzip.
     pub fn compressed(self) -> &'static [u8] {
         &self.prepared().gzip
     }
@@ -75,7 +75,7 @@ impl Asset {
     }
 }
 
-/// What is worked out once a process.
+/// Computed once per process.
 struct Prepared {
     path: String,
     gzip: Vec<u8>,
@@ -92,7 +92,7 @@ impl Prepared {
     }
 }
 
-/// FNV-1a with 32 bits: tells versions of a file apart, and is the same on every node.
+/// FNV-1a with 32 bits, which is the same on all nodes.
 fn hash(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }

@@ -4,14 +4,14 @@
 use axum::response::Response;
 use maud::html;
 
-use crate::page::{Page, Part};
+use crate::page::{Page, Section};
 use crate::sessions::session::Visit;
 use crate::text;
 
 /// A question, with a form that confirms and a link that cancels.
 pub(crate) struct Question<'q> {
     /// The section of the tool.
-    pub(crate) part: Part,
+    pub(crate) section: Section,
     /// The question, with the name of the affected object.
     pub(crate) title: &'q str,
     /// What will happen, and whether it can be undone.
@@ -41,6 +41,6 @@ impl Question<'_> {
                 }
             }
         };
-        Page::new(self.title, content).part(self.part).to(visit)
+        Page::new(self.title, content).section(self.section).response(visit)
     }
 }

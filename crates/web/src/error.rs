@@ -31,14 +31,14 @@ impl PageError {
 
 /// An invalid form. Always 400: the libraries that read bodies report some errors of clients as errors of the
 /// server.
-pub(crate) fn bad_form(sentence: Text) -> PageError {
+pub(crate) fn invalid_form(sentence: Text) -> PageError {
     PageError::refused(StatusCode::BAD_REQUEST, "bad_body", sentence)
 }
 
 /// An incomplete or malformed body. If the edge aborted it (too long, too slow), the edge's response replaces
 /// this one.
-pub(crate) fn broken_off<E>(_: E) -> PageError {
-    bad_form(text::form_incomplete())
+pub(crate) fn incomplete_body<E>(_: E) -> PageError {
+    invalid_form(text::form_incomplete())
 }
 
 impl IntoResponse for PageError {
@@ -107,7 +107,7 @@ pub fn error_page(problem: &Problem<'_>) -> Response {
         }
     };
     let mut response =
-        Page::new(title, content).status(status).to_stranger(Theme::of_request(problem.headers), "/");
+        Page::new(title, content).status(status).public_response(Theme::of_request(problem.headers), "/");
     response.headers_mut().remove(header::CACHE_CONTROL);
     response
 }

@@ -38,5 +38,5 @@ pub(crate) async fn home(
             p { a href="/password" { (text::change_password()) } }
         }
     };
-    Ok(Page::new(text::no_access(), content).status(StatusCode::FORBIDDEN).to(&visit))
+    Ok(Page::new(text::no_access(), content).status(StatusCode::FORBIDDEN).response(&visit))
 }

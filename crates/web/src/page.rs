@@ -15,45 +15,46 @@ use crate::theme::Theme;
 
 /// The sections of the tool, which are the entries of the navigation.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Part {
+pub(crate) enum Section {
     Handoffs,
     Import,
     Connect,
     Audit,
-    RuleSettings,
+    Settings,
 }
 
-impl Part {
-    const ALL: [Part; 5] = [Part::Handoffs, Part::Import, Part::Connect, Part::Audit, Part::RuleSettings];
+impl Section {
+    const ALL: [Section; 5] =
+        [Section::Handoffs, Section::Import, Section::Connect, Section::Audit, Section::Settings];
 
     fn label(self) -> Text {
         match self {
-            Part::Handoffs => text::handoffs(),
-            Part::Import => text::import(),
-            Part::Connect => text::connect(),
-            Part::Audit => text::audit_log(),
-            Part::RuleSettings => text::settings(),
+            Section::Handoffs => text::handoffs(),
+            Section::Import => text::import(),
+            Section::Connect => text::connect(),
+            Section::Audit => text::audit_log(),
+            Section::Settings => text::settings(),
         }
     }
 
     fn href(self) -> &'static str {
         match self {
-            Part::Handoffs => "/handoffs",
-            Part::Import => "/import",
-            Part::Connect => "/connect",
-            Part::Audit => "/audit",
-            Part::RuleSettings => "/settings",
+            Section::Handoffs => "/handoffs",
+            Section::Import => "/import",
+            Section::Connect => "/connect",
+            Section::Audit => "/audit",
+            Section::Settings => "/settings",
         }
     }
 
     fn is_open_to(self, visit: &Visit) -> bool {
         let session = &visit.session;
         match self {
-            Part::Handoffs => session.may::<ReadDrafts>(),
-            Part::Import => session.may::<WriteHandoffs>(),
-            Part::Connect => session.may::<ReadHandoffs>(),
-            Part::Audit => session.may::<ManageCredentials>(),
-            Part::RuleSettings => session.may::<ManageRules>(),
+            Section::Handoffs => session.may::<ReadDrafts>(),
+            Section::Import => session.may::<WriteHandoffs>(),
+            Section::Connect => session.may::<ReadHandoffs>(),
+            Section::Audit => session.may::<ManageCredentials>(),
+            Section::Settings => session.may::<ManageRules>(),
         }
     }
 }
@@ -63,7 +64,7 @@ pub(crate) struct Page<'a> {
     title: Cow<'a, str>,
     content: Markup,
     status: StatusCode,
-    part: Option<Part>,
+    section: Option<Section>,
     refused: Option<Cow<'a, str>>,
     media_hosts: BTreeSet<String>,
 }
@@ -74,14 +75,14 @@ impl<'a> Page<'a> {
             title: title.into(),
             content,
             status: StatusCode::OK,
-            part: None,
+            section: None,
             refused: None,
             media_hosts: BTreeSet::new(),
         }
     }
 
-    pub(crate) fn part(self, part: Part) -> Self {
-        Self { part: Some(part), ..self }
+    pub(crate) fn section(self, section: Section) -> Self {
+        Self { section: Some(section), ..self }
     }
 
     pub(crate) fn status(self, status: StatusCode) -> Self {
@@ -99,13 +100,13 @@ impl<'a> Page<'a> {
     }
 
     /// The response for a user who is signed in.
-    pub(crate) fn to(&self, visit: &Visit) -> Response {
-        let parts = Part::ALL.into_iter().filter(|part| part.is_open_to(visit));
-        let parts: Vec<_> = parts.map(|part| (part, part.label())).collect();
-        let entries = parts.iter().map(|(part, label)| Entry {
+    pub(crate) fn response(&self, visit: &Visit) -> Response {
+        let sections = Section::ALL.into_iter().filter(|section| section.is_open_to(visit));
+        let sections: Vec<_> = sections.map(|section| (section, section.label())).collect();
+        let entries = sections.iter().map(|(section, label)| Entry {
             label,
-            href: part.href(),
-            is_current: self.part == Some(*part),
+            href: section.href(),
+            is_current: self.section == Some(*section),
         });
         let navigation: Vec<_> = entries.collect();
         let user = visit.session.user();
@@ -120,7 +121,7 @@ impl<'a> Page<'a> {
     }
 
     /// The response for a visitor who is not signed in.
-    pub(crate) fn to_stranger(&self, theme: Theme, path: &str) -> Response {
+    pub(crate) fn public_response(&self, theme: Theme, path: &str) -> Response {
         self.framed(theme, path, &[], None, None)
     }
 

@@ -1,4 +1,4 @@
-//! Every page of the web tool on one page.
+//! The routes of all pages of the web tool.
 
 use axum::routing::{get, post};
 use outbound_app::App;
@@ -6,7 +6,7 @@ use outbound_http::{BudgetClass, Pages, RoutePolicy, Routes};
 
 use crate::assets;
 use crate::catalogue::{
-    act, compare, download, edit, export, handoff, history, import, list, review, settings,
+    actions, compare, download, edit, export, handoff, history, import, list, review, settings,
 };
 use crate::credentials::{audit, clients, connect, keys, setup, user_questions, users};
 use crate::error::error_page;
@@ -15,12 +15,12 @@ use crate::layout::THEME_PATH;
 use crate::sessions::{password, sign_in};
 use crate::theme;
 
-/// The pages with what they load, and how errors look.
+/// The pages, their assets, and the page for errors.
 pub fn pages(app: App) -> Pages {
     Pages { routes: routes().with_state(app), error_page }
 }
 
-/// Files that are the same for everybody.
+/// Files that are the same for all users.
 const FILE: RoutePolicy = RoutePolicy { budget: BudgetClass::Free, ..PAGE };
 const PAGE: RoutePolicy = RoutePolicy::PAGE;
 
@@ -32,17 +32,17 @@ fn routes() -> Routes<App> {
         .route("/setup", PAGE, get(setup::show).post(setup::set_up))
         .route("/password", PAGE, get(password::show).post(password::change))
         .route("/handoffs", PAGE, get(list::list))
-        .route("/handoffs/new", PAGE, get(edit::make).post(edit::make_posted))
-        .route("/handoffs/new/live", PAGE, post(edit::make_live))
+        .route("/handoffs/new", PAGE, get(edit::create_form).post(edit::create))
+        .route("/handoffs/new/live", PAGE, post(edit::create_live))
         .route("/handoffs/{id}", PAGE, get(handoff::show))
-        .route("/handoffs/{id}/edit", PAGE, get(edit::edit).post(edit::edit_posted))
+        .route("/handoffs/{id}/edit", PAGE, get(edit::edit_form).post(edit::edit))
         .route("/handoffs/{id}/edit/live", PAGE, post(edit::edit_live))
         .route("/handoffs/{id}/review", PAGE, get(review::show))
-        .route("/handoffs/{id}/publish", PAGE, post(act::publish))
-        .route("/handoffs/{id}/unpublish", PAGE, get(act::ask_unpublish).post(act::unpublish))
-        .route("/handoffs/{id}/archive", PAGE, get(act::ask_archive).post(act::archive))
-        .route("/handoffs/{id}/undo", PAGE, post(act::undo))
-        .route("/handoffs/{id}/restore", PAGE, post(act::restore))
+        .route("/handoffs/{id}/publish", PAGE, post(actions::publish))
+        .route("/handoffs/{id}/unpublish", PAGE, get(actions::ask_unpublish).post(actions::unpublish))
+        .route("/handoffs/{id}/archive", PAGE, get(actions::ask_archive).post(actions::archive))
+        .route("/handoffs/{id}/undo", PAGE, post(actions::undo))
+        .route("/handoffs/{id}/restore", PAGE, post(actions::restore))
         .route("/handoffs/{id}/history", PAGE, get(history::show))
         .route("/handoffs/{id}/compare", PAGE, get(compare::show))
         .route("/handoffs/{id}/download", PAGE, get(download::one))

@@ -7,7 +7,7 @@ use outbound_app::AppError;
 
 use crate::confirm::Question;
 use crate::error::{PageError, sentence};
-use crate::page::{Page, Part};
+use crate::page::{Page, Section};
 use crate::sessions::session::Visit;
 use crate::text::{self, Text, rich};
 
@@ -23,16 +23,16 @@ pub(crate) struct SettingsPage<'p> {
 }
 
 impl SettingsPage<'_> {
-    pub(crate) fn to(self, visit: &Visit) -> Response {
+    pub(crate) fn response(self, visit: &Visit) -> Response {
         let content = html! {
             div class="page-head" { h1 { (self.title) } }
             (tabs(self.path))
             (self.content)
         };
-        let page = Page::new(self.title, content).part(Part::RuleSettings);
+        let page = Page::new(self.title, content).section(Section::Settings);
         match self.refused {
-            Some((status, why)) => page.refused(status, why).to(visit),
-            None => page.to(visit),
+            Some((status, why)) => page.refused(status, why).response(visit),
+            None => page.response(visit),
         }
     }
 }
@@ -73,7 +73,7 @@ pub(crate) fn confirmation_link(action: &str, label: &str, subject: &str) -> Mar
 /// The confirmation of an action. Its form is posted to the address of the page.
 pub(crate) fn ask(visit: &Visit, title: &str, consequence: &str, button: &str, back: &str) -> Response {
     let action = visit.path.split('?').next().unwrap_or_default();
-    Question { part: Part::RuleSettings, title, consequence, action, fields: &[], button, back }.ask(visit)
+    Question { section: Section::Settings, title, consequence, action, fields: &[], button, back }.ask(visit)
 }
 
 /// A secret that is shown only once.

@@ -6,7 +6,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::error::{PageError, broken_off};
+use crate::error::{PageError, incomplete_body};
 
 /// The cookie with the choice. The script reads and changes it.
 pub const COOKIE: &str = "theme";
@@ -59,7 +59,7 @@ impl Theme {
 /// Changes the theme, for browsers without script. The form needs no token: it changes nothing but a cookie
 /// that any page may set.
 pub async fn change(body: Result<Bytes, BytesRejection>) -> Result<Response, PageError> {
-    let body = body.map_err(broken_off)?;
+    let body = body.map_err(incomplete_body)?;
     let field =
         |wanted: &str| form_urlencoded::parse(&body).find(|(name, _)| name == wanted).map(|(_, value)| value);
     let theme = field("theme").map_or(Theme::System, |name| Theme::of_name(&name));

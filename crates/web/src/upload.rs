@@ -5,7 +5,7 @@ use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, header};
 use outbound_app::App;
 
-use crate::error::{PageError, bad_form, broken_off};
+use crate::error::{PageError, incomplete_body, invalid_form};
 use crate::fields::Fields;
 use crate::text;
 
@@ -21,11 +21,11 @@ pub(crate) fn is_upload(headers: &HeaderMap) -> bool {
 /// The fields of the form. Invalid UTF-8 in files is replaced; every import format rejects the replacement character.
 pub(crate) async fn read(request: Request, app: &App) -> Result<Fields, PageError> {
     let multipart = Multipart::from_request(request, app).await;
-    let mut multipart = multipart.map_err(|_| bad_form(text::form_unreadable()))?;
+    let mut multipart = multipart.map_err(|_| invalid_form(text::form_unreadable()))?;
     let mut fields = Vec::new();
-    while let Some(part) = multipart.next_field().await.map_err(broken_off)? {
+    while let Some(part) = multipart.next_field().await.map_err(incomplete_body)? {
         let name = part.name().unwrap_or_default().to_owned();
-        let bytes = part.bytes().await.map_err(broken_off)?;
+        let bytes = part.bytes().await.map_err(incomplete_body)?;
         fields.push((name, String::from_utf8_lossy(&bytes).into_owned()));
         if fields.len() == MAX_PARTS {
             break;

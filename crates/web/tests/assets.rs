@@ -1,4 +1,4 @@
-//! The files that pages load, as a browser asks for them.
+//! Static files, as browsers request them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use axum::body::Body;
@@ -16,7 +16,7 @@ async fn get(path: &str, accepted: &str) -> Response<Body> {
 }
 
 #[tokio::test]
-async fn an_asset_is_kept_for_good_under_the_name_of_its_content() {
+async fn assets_are_cached_forever_under_the_hash_of_their_content() {
     for asset in ALL {
         let answer = get(asset.path(), "br").await;
         assert_eq!(answer.headers()[header::CACHE_CONTROL], "public, max-age=31536000, immutable");
@@ -27,7 +27,7 @@ async fn an_asset_is_kept_for_good_under_the_name_of_its_content() {
 }
 
 #[tokio::test]
-async fn whoever_takes_gzip_gets_it() {
+async fn assets_are_compressed_if_the_client_accepts_gzip() {
     for (accepted, compressed) in [
         ("gzip, br", true),
         ("br;q=1, GZIP;q=0.5", true),
@@ -41,14 +41,14 @@ async fn whoever_takes_gzip_gets_it() {
 }
 
 #[tokio::test]
-async fn an_old_name_is_gone() {
+async fn outdated_names_are_not_found() {
     for path in ["/assets/outbound.00000000.css", "/assets/outbound.css", "/assets/..%2Foutbound.css"] {
         assert_eq!(get(path, "").await.status(), StatusCode::NOT_FOUND, "{path}");
     }
 }
 
 #[test]
-fn all_of_them_are_as_small_as_documented() {
+fn assets_are_as_small_as_documented() {
     let sizes = ALL.map(|asset| asset.compressed().len());
     assert!(sizes.iter().all(|size| *size > 100) && sizes.iter().sum::<usize>() < 16 * 1024, "{sizes:?}");
     let document = include_str!("../../../docs/web.md");
@@ -56,7 +56,7 @@ fn all_of_them_are_as_small_as_documented() {
 }
 
 #[test]
-fn they_load_nothing_from_elsewhere() {
+fn assets_load_nothing_from_other_hosts() {
     for asset in ALL {
         let content = asset.content().replace("http://www.w3.org/2000/svg", "");
         assert!(!content.contains("http:") && !content.contains("https:") && !content.contains("@import"));

@@ -1,4 +1,4 @@
-//! What differs between two versions, read as a browser reads it.
+//! Differences between two versions, parsed as browsers parse them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -28,7 +28,7 @@ fn texts(page: &Page, name: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_changed_text_is_named_and_marked_in_both_layouts() {
+fn a_changed_field_is_labelled_and_marked_in_both_layouts() {
     for layout in [Layout::Inline, Layout::SideBySide] {
         let page = shown(&sms("Good morning, Ann"), &sms("Good evening, Ann"), layout);
         assert_eq!(
@@ -42,13 +42,13 @@ fn a_changed_text_is_named_and_marked_in_both_layouts() {
 }
 
 #[test]
-fn a_channel_that_came_is_shown_by_its_texts() {
+fn an_added_channel_is_shown_by_its_texts() {
     let page = shown(&json!([]), &sms("Good morning"), Layout::Inline);
     assert_eq!(texts(&page, "ins"), ["Good morning"]);
 }
 
 #[test]
-fn script_in_either_version_is_text() {
+fn markup_in_either_version_is_escaped() {
     let script = "<script>alert(1)</script><img src=x>";
     for (old, new) in [
         (sms(script), sms("Hi")),

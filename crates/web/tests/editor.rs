@@ -1,4 +1,4 @@
-//! The editor as people use it without script: press a button, get the form again, nothing saved.
+//! The editor without its script: a button returns the changed form, and nothing is saved.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -50,7 +50,7 @@ fn page(draft: &Draft) -> Page {
     Page::read(&editor.draw().into_string())
 }
 
-/// Presses one button after the other; the handoff and the last page.
+/// Presses the buttons in order. Returns the handoff and the last page.
 fn press(stored: &Handoff, operations: &[&str]) -> (Value, Page) {
     let mut draft = Draft::of(stored).unwrap();
     for operation in operations {
@@ -61,7 +61,7 @@ fn press(stored: &Handoff, operations: &[&str]) -> (Value, Page) {
     (serde_json::to_value(draft.handoff().unwrap()).unwrap(), page(&draft))
 }
 
-/// The form of the stored handoff with some fields typed anew.
+/// The draft after changing some fields in the form of the stored handoff.
 fn typed(stored: &Handoff, changes: &[(&str, &str)]) -> Result<Draft, FormError> {
     let body = page(&Draft::of(stored).unwrap()).posted("refresh");
     let mut fields: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
@@ -91,7 +91,7 @@ fn channels_are_added_moved_and_removed_without_saving() {
 }
 
 #[test]
-fn samples_and_unknown_fields_go_with_their_channel() {
+fn samples_and_unknown_fields_move_with_their_channel() {
     let mut value = serde_json::to_value(handoff(&json!([sms("Hi"), wa(&[])]))).unwrap();
     value["channels"][1]["colour"] = json!("blue");
     value["x-outbound"] = json!({"samples": {"1": {"body.1": "Ann"}}});
@@ -107,7 +107,7 @@ fn samples_and_unknown_fields_go_with_their_channel() {
 fn buttons_keep_their_indexes_in_order() {
     let stored = handoff(&json!([wa(&["Yes", "No", "Help"])]));
     let labels = |operations: &[&str]| {
-        // Sent again, as by every keystroke and by saving, nothing is lost.
+        // The live preview and saving send the form again.
         let (handoff, _) = press(&stored, &[operations, &["refresh"]].concat());
         let components = handoff["channels"][0]["messageComponents"].as_array().unwrap().clone();
         let buttons = components.iter().filter(|c| c["type"] == "button");
@@ -124,7 +124,7 @@ fn buttons_keep_their_indexes_in_order() {
 }
 
 #[test]
-fn a_placeholder_is_written_and_declared() {
+fn an_inserted_placeholder_is_added_to_the_list() {
     let stored = handoff(&json!([wa(&["Shop"]), sms("Hi")]));
     let (changed, _) =
         press(&stored, &["placeholder 0 0 content", "placeholder 0 1 url", "placeholder 1 0 content"]);
@@ -138,7 +138,7 @@ fn a_placeholder_is_written_and_declared() {
 }
 
 #[test]
-fn variables_follow_the_text_only_where_its_placeholders_change() {
+fn the_list_of_placeholders_changes_only_if_the_placeholders_change() {
     let stored = handoff(&json!([{"type": "sms-twilio", "messageComponents": [
         {"type": "body", "content": "Hi ${{1}}", "variables": ["1", "9"]}]}]));
     let name = "/channels/0/messageComponents/0/content";
@@ -152,7 +152,7 @@ fn variables_follow_the_text_only_where_its_placeholders_change() {
 }
 
 #[test]
-fn a_finding_stands_beside_its_field_and_its_button_mends_it() {
+fn a_finding_is_shown_next_to_its_field_and_can_be_fixed() {
     let stored = handoff(&json!([sms("Hi ${{ 1 }}")]));
     let page_before = page(&Draft::of(&stored).unwrap());
     let field = page_before.by_id("f-c0-m0-content").unwrap();
@@ -161,18 +161,18 @@ fn a_finding_stands_beside_its_field_and_its_button_mends_it() {
     assert!(
         notes.text.contains("GEN-05") && field.get("aria-describedby").unwrap().contains("nf-c0-m0-content")
     );
-    let mend = page_before
+    let fix = page_before
         .all("button")
         .filter_map(|b| b.get("value"))
         .find(|value| value.starts_with("fix "))
         .unwrap();
-    let (mended, page_after) = press(&stored, &[mend]);
-    assert_eq!(mended["channels"][0]["messageComponents"][0]["content"], "Hi ${{1}}");
+    let (fixed, page_after) = press(&stored, &[fix]);
+    assert_eq!(fixed["channels"][0]["messageComponents"][0]["content"], "Hi ${{1}}");
     assert!(!page_after.by_id("nf-c0-m0-content").unwrap().text.contains("GEN-05"));
 }
 
 #[test]
-fn what_is_no_value_is_told_beside_its_field_and_kept_as_typed() {
+fn invalid_input_is_reported_next_to_its_field_and_kept() {
     let stored = handoff(&json!([]));
     for (name, posted, id) in [("/name", " ", "f-name"), ("/lookbackPeriodDay", "ten", "f-lookbackPeriodDay")]
     {
@@ -186,7 +186,7 @@ fn what_is_no_value_is_told_beside_its_field_and_kept_as_typed() {
 }
 
 #[test]
-fn hostile_forms_are_refused_with_a_sentence() {
+fn invalid_forms_are_refused() {
     let stored = handoff(&json!([sms("Hi")]));
     let many = (0..5000).map(|n| format!("%2Fx{n}=1&")).collect::<Vec<_>>().concat();
     for (body, expected) in [
@@ -208,7 +208,7 @@ fn hostile_forms_are_refused_with_a_sentence() {
 }
 
 #[test]
-fn operations_on_what_is_not_there_are_refused() {
+fn operations_on_missing_elements_are_refused() {
     let mut draft = Draft::of(&handoff(&json!([sms("Hi")]))).unwrap();
     for operation in [
         "remove 7",
@@ -229,7 +229,7 @@ fn operations_on_what_is_not_there_are_refused() {
 }
 
 #[test]
-fn script_in_every_field_is_text() {
+fn markup_in_every_field_is_escaped() {
     let script = "</textarea><script>alert(1)</script><img src=x onerror=alert(1)>\"'>";
     let mut channels = json!([sms(script), wa(&[script]), {"type": script}]);
     channels[0]["language"] = json!(script);
@@ -240,7 +240,7 @@ fn script_in_every_field_is_text() {
     assert!(page.by_id("f-c0-m0-content").unwrap().text.starts_with(script));
 }
 
-/// The form again, as the script asks for it after somebody has left these fields empty.
+/// The draft after the user has visited these fields and left them empty.
 fn after_leaving(stored: &Handoff, draft: &Draft, left: &str) -> Draft {
     let body = page(draft).posted("refresh");
     let fields = form_urlencoded::parse(&body).into_owned().filter(|(name, _)| name != "left");
@@ -250,7 +250,7 @@ fn after_leaving(stored: &Handoff, draft: &Draft, left: &str) -> Draft {
 }
 
 #[test]
-fn fields_of_an_added_part_are_missed_once_they_are_left_or_saved() {
+fn missing_fields_of_new_components_are_reported_once_visited_or_saved() {
     for channel in ["wa", "sms-twilio", "apple-twilio", "googlercs", "inapp"] {
         let stored = handoff(&json!([]));
         let (_, added) = press(&stored, &[&format!("add-channel {channel}")]);
@@ -278,7 +278,7 @@ fn fields_of_an_added_part_are_missed_once_they_are_left_or_saved() {
 }
 
 #[test]
-fn what_was_stored_is_reported_at_once() {
+fn missing_fields_of_stored_components_are_reported_at_once() {
     let stored = handoff(&json!([{"type": "sms-twilio", "messageComponents": [{"type": "body"}]}]));
     let page = page(&Draft::of(&stored).unwrap());
     assert!(page.by_id("nf-c0-m0-content").unwrap().text.contains("Error: "));

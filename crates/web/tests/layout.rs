@@ -44,7 +44,7 @@ fn the_frame_has_landmarks_and_no_faults() {
 }
 
 #[tokio::test]
-async fn the_theme_is_changed_without_script_and_leads_back() {
+async fn the_theme_can_be_changed_without_the_script() {
     for (form, location) in
         [("theme=dark&back=%2Fhandoffs", "/handoffs"), ("theme=dark&back=%2F%2Fevil.example", "/")]
     {

@@ -1,4 +1,4 @@
-//! What the phones show, read as a browser reads it.
+//! Previews, parsed as browsers parse them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -29,7 +29,7 @@ fn with_class<'p>(page: &'p Page, class: &str) -> Vec<&'p str> {
 }
 
 #[test]
-fn every_example_is_a_labelled_figure_a_channel() {
+fn every_channel_of_the_examples_is_a_labelled_figure() {
     for handoff in from_json_str::<Vec<Handoff>>(HANDOFFS).unwrap() {
         let previews = preview::draw(&render(&handoff, &Values::default()), &[]);
         let page = Page::read(&previews.markup.into_string());
@@ -41,7 +41,7 @@ fn every_example_is_a_labelled_figure_a_channel() {
 }
 
 #[test]
-fn pictures_are_loaded_from_permitted_hosts_only() {
+fn images_are_loaded_only_from_permitted_hosts() {
     let wa = |address: &str| json!({"type": "wa", "messageComponents": [{"type": "header", "sub_type": "image", "content": address}]});
     let permitted = ["cdn.example.com"];
     for (address, loaded) in [
@@ -71,7 +71,7 @@ fn placeholders_without_a_sample_are_marked() {
 }
 
 #[test]
-fn an_sms_shows_its_segments_and_what_they_cost() {
+fn an_sms_shows_its_segments_and_their_lengths() {
     let sms =
         json!({"type": "sms-twilio", "messageComponents": [{"type": "body", "content": "a".repeat(307)}]});
     let (page, _) = channel(&sms, &[], &[]);
@@ -82,7 +82,7 @@ fn an_sms_shows_its_segments_and_what_they_cost() {
 }
 
 #[test]
-fn whatsapp_folds_more_than_three_buttons_into_a_list() {
+fn whatsapp_shows_more_than_three_buttons_as_a_list() {
     let button = |label: &&str| json!({"type": "button", "content": label, "sub_type": "quick_reply"});
     let of = |labels: &[&str]| json!({"type": "wa", "messageComponents": labels.iter().map(button).collect::<Vec<_>>()});
     let (three, _) = channel(&of(&["a", "b", "c"]), &[], &[]);
@@ -96,7 +96,7 @@ fn whatsapp_folds_more_than_three_buttons_into_a_list() {
 }
 
 #[test]
-fn a_card_stands_or_lies_with_its_medium_in_place() {
+fn a_card_shows_its_media_according_to_its_orientation() {
     for (orientation, height, side, class) in [
         ("VERTICAL", "short", "left", "card short"),
         ("VERTICAL", "tall", "right", "card tall"),
@@ -120,12 +120,12 @@ fn a_card_stands_or_lies_with_its_medium_in_place() {
 }
 
 #[test]
-fn a_text_in_another_script_is_not_cut_into_letters() {
+fn texts_in_other_scripts_are_not_marked_letter_by_letter() {
     let text = "مرحبا ${{1}}، طلبك جاهز للاستلام اليوم";
     let sms = json!({"type": "sms-twilio", "language": "ar", "messageComponents": [{"type": "body", "content": text}]});
     let (page, _) = channel(&sms, &[], &["1=محمد علي"]);
     assert_eq!(with_class(&page, "costly"), [""; 0]);
-    assert_eq!(with_class(&page, "value"), ["محمد علي"], "the sample is whole");
+    assert_eq!(with_class(&page, "value"), ["محمد علي"], "the sample value is one element");
     assert!(
         with_class(&page, "facts")[0].contains("34 characters are not in GSM-7"),
         "{:?}",
@@ -138,7 +138,7 @@ fn a_text_in_another_script_is_not_cut_into_letters() {
 }
 
 #[test]
-fn what_is_written_from_right_to_left_is_shown_so() {
+fn right_to_left_languages_are_shown_from_right_to_left() {
     let apple = json!({"type": "apple-twilio", "language": "he", "messageComponents": [{"type": "body", "content": "שלום"}]});
     let (page, _) = channel(&apple, &[], &[]);
     let screen = page.elements.iter().find(|element| element.get("class") == Some("screen")).unwrap();
@@ -146,7 +146,7 @@ fn what_is_written_from_right_to_left_is_shown_so() {
 }
 
 #[test]
-fn script_anywhere_is_text() {
+fn markup_in_every_field_is_escaped() {
     let script = "<script>alert(1)</script><img src=x onerror=alert(1)>";
     let button = json!({"type": "button", "content": script, "sub_type": script, "url": script});
     let text = json!({"type": "body", "content": script, "title": script, "optOut": script});

@@ -1,4 +1,4 @@
-//! Handoff → form → browser → handoff is the identity, whatever the handoff holds.
+//! Converting any handoff to a form and back changes nothing.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -35,8 +35,8 @@ fn drawn(draft: &Draft) -> String {
     .into_string()
 }
 
-/// What comes back when nobody has typed anything.
-fn there_and_back(handoff: &Handoff) -> Handoff {
+/// The handoff after the form is submitted without a change.
+fn round_trip(handoff: &Handoff) -> Handoff {
     let page = Page::read(&drawn(&Draft::of(handoff).unwrap()));
     let form = Form::read(&page.posted("refresh")).unwrap();
     let draft = Draft::read(handoff, &form).unwrap();
@@ -45,14 +45,14 @@ fn there_and_back(handoff: &Handoff) -> Handoff {
 }
 
 #[test]
-fn every_example_comes_back_as_it_was() {
+fn examples_survive_the_round_trip() {
     for handoff in from_json_str::<Vec<Handoff>>(HANDOFFS).unwrap() {
-        assert_eq!(there_and_back(&handoff), handoff);
+        assert_eq!(round_trip(&handoff), handoff);
     }
 }
 
 #[test]
-fn every_example_makes_a_page_without_faults() {
+fn pages_of_examples_have_no_faults() {
     for handoff in from_json_str::<Vec<Handoff>>(HANDOFFS).unwrap() {
         let page = drawn(&Draft::of(&handoff).unwrap());
         assert_eq!(Page::read(&page).faults(), [""; 0], "{}", handoff.name);
@@ -60,7 +60,7 @@ fn every_example_makes_a_page_without_faults() {
     }
 }
 
-/// Texts that browsers, HTML or forms change on their way.
+/// Strings that browsers, HTML or forms change in transit.
 fn text() -> impl Strategy<Value = Value> {
     prop_oneof![
         "(\r\n|[\r\n\u{0}\u{1}\t &<>\"'é${}1])*".prop_map(Value::from),
@@ -69,7 +69,7 @@ fn text() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Puts other values in the place of a handoff's own, each of the same kind.
+/// Replaces the values of a handoff with others of the same type.
 fn disturb(value: &mut Value, texts: &mut impl Iterator<Item = Value>) {
     const FIXED: [&str; 5] = ["type", "id", "name", "createdAt", "updatedAt"];
     match value {
@@ -117,21 +117,21 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn any_handoff_comes_back_as_it_was(handoff in handoff()) {
-        let back = there_and_back(&handoff);
+    fn any_handoff_survives_the_round_trip(handoff in handoff()) {
+        let back = round_trip(&handoff);
         prop_assert_eq!(back.to_file().unwrap(), handoff.to_file().unwrap());
         prop_assert_eq!(back, handoff);
     }
 
     #[test]
-    fn any_handoff_makes_a_page_without_faults(handoff in handoff()) {
+    fn pages_of_any_handoff_have_no_faults(handoff in handoff()) {
         let page = Page::read(&drawn(&Draft::of(&handoff).unwrap()));
         prop_assert_eq!(page.faults(), Vec::<String>::new());
         prop_assert_eq!(page.all("script").count(), 0);
     }
 
     #[test]
-    fn no_form_makes_reading_panic(
+    fn reading_a_form_never_panics(
         handoff in handoff(),
         fields in proptest::collection::vec(("[/@](channels|messageComponents|x-outbound|samples|[0-9]{1,3}|/){0,5}", "[a-z0-9-]{0,6}"), 0..9),
         op in "(add|remove|up|down|placeholder|fix|add-channel|refresh)( (wa|button|[0-9]{1,3}|content)){0,3}",

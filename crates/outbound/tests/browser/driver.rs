@@ -11,10 +11,10 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
-const DEADLINE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 /// The key of an element's id, as the specification has it.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
-/// What is seen as a fault; its lesser findings are warnings.
+/// The impact levels that count as faults.
 const SERIOUS: [&str; 2] = ["serious", "critical"];
 
 /// A browser with one window; ended when dropped.
@@ -33,7 +33,7 @@ impl Browser {
         let port = lines.filter_map(|line| line.split_once("on port ").map(|(_, port)| port.to_owned()));
         let port = port.map(|port| port.trim_end_matches('.').to_owned()).find(|port| port != "0");
         let base = format!("http://127.0.0.1:{}/session", port.expect("chromedriver says its port"));
-        // Everybody is root in a container, whom Chromium's sandbox refuses.
+        // In containers the user is root, which Chromium's sandbox does not support.
         let arguments = ["--headless=new", "--no-sandbox", "--window-size=1400,1000", "--disable-gpu"];
         let wanted = json!({ "capabilities": { "alwaysMatch": {
             "goog:chromeOptions": { "args": arguments },
@@ -82,7 +82,7 @@ impl Browser {
         self.script("return document.querySelector(arguments[0]) !== null", &[css]).as_bool().unwrap()
     }
 
-    /// As a person clicks, who scrolls until no bar is over it.
+    /// Clicks an element after scrolling it to where no bar covers it.
     pub(crate) fn click(&self, css: &str) {
         self.script("document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' })", &[css]);
         self.post(&format!("element/{}/click", self.element(css)), &json!({}));
@@ -97,7 +97,7 @@ impl Browser {
         self.until("another page comes", |browser| browser.script(is_there, &[]) == true);
     }
 
-    /// Types into a field, instead of what stands there.
+    /// Replaces the content of a field.
     pub(crate) fn fill(&self, css: &str, text: &str) {
         let element = self.element(css);
         self.post(&format!("element/{element}/clear"), &json!({}));
@@ -111,23 +111,23 @@ impl Browser {
         self.post("actions", &json!({ "actions": [{ "type": "key", "id": "keys", "actions": keys }] }));
     }
 
-    /// What an element says.
+    /// The text of an element.
     pub(crate) fn text(&self, css: &str) -> String {
         let text = self.script("return document.querySelector(arguments[0])?.textContent ?? ''", &[css]);
         text.as_str().unwrap().to_owned()
     }
 
-    /// Waits until the page is as `is_so` says.
+    /// Waits until `is_so` is true.
     #[track_caller]
     pub(crate) fn until(&self, what: &str, is_so: impl Fn(&Self) -> bool) {
         let started = Instant::now();
         while !is_so(self) {
-            assert!(started.elapsed() < DEADLINE, "{what}, on {}: {}", self.path(), self.text("main"));
+            assert!(started.elapsed() < TIMEOUT, "{what}, on {}: {}", self.path(), self.text("main"));
             std::thread::sleep(Duration::from_millis(50));
         }
     }
 
-    /// As on a device of this width, light or dark.
+    /// Emulates a device of this width, light or dark.
     pub(crate) fn look_as(&self, width: u32, dark: bool) {
         let command = |name: &str, parameters: Value| {
             self.post("goog/cdp/execute", &json!({ "cmd": name, "params": parameters }));
@@ -139,7 +139,7 @@ impl Browser {
         command("Emulation.setEmulatedMedia", json!({ "features": [feature] }));
     }
 
-    /// Keeps a picture of the whole page under `target/screenshots`.
+    /// Saves a screenshot of the page under `target/screenshots`.
     pub(crate) fn shoot(&self, name: &str) {
         let size = "return [document.documentElement.clientWidth, document.documentElement.scrollHeight]";
         let size = self.script(size, &[]);
@@ -153,7 +153,7 @@ impl Browser {
         fs::write(folder.join(format!("{name}.png")), picture).unwrap();
     }
 
-    /// Faults of accessibility on the page, by the rules of WCAG 2.2 AA that a program can check.
+    /// Accessibility faults of the page according to the checkable rules of WCAG 2.2 AA.
     pub(crate) fn faults(&self) -> Vec<String> {
         let axe =
             Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/node_modules/axe-core/axe.min.js");
@@ -173,8 +173,7 @@ impl Browser {
             .collect()
     }
 
-    /// What the browser has complained about since this was last asked: of the policy, of scripts, of
-    /// files that are not there.
+    /// Errors that the browser has logged since the last call: policy violations, script errors, missing files.
     pub(crate) fn complaints(&self) -> Vec<String> {
         let log = self.post("se/log", &json!({ "type": "browser" }));
         let severe = log.as_array().unwrap().iter().filter(|entry| entry["level"] == "SEVERE");
@@ -196,7 +195,7 @@ fn screenshots() -> PathBuf {
     Path::new(env!("CARGO_BIN_EXE_outbound")).ancestors().nth(2).unwrap().join("screenshots")
 }
 
-/// A call, and the `value` of its answer; an element that is not there is answered as an error object.
+/// Sends a command and returns the `value` of its response. A missing element is an error object.
 fn call(method: &str, url: &str, body: Option<&Value>) -> Value {
     let config = ureq::Agent::config_builder()
         .http_status_as_error(false)

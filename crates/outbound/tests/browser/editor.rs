@@ -1,4 +1,4 @@
-//! The editor in a real browser: where added parts appear, where the focus goes, and where the phone is.
+//! The editor in a real browser: the position of added components, the focus, and the preview.
 
 use super::Walk;
 
@@ -15,7 +15,7 @@ impl Walk {
         self.browser.script(choose, &[field, value]);
     }
 
-    /// Whether part of the element can be seen, as the page is scrolled now.
+    /// Whether a part of the element is in the visible area.
     fn sees(&self, css: &str) -> bool {
         let seen = "const box = document.querySelector(arguments[0]).getBoundingClientRect();
             return box.top < innerHeight - 100 && box.bottom > 100";
@@ -24,7 +24,7 @@ impl Walk {
 }
 
 #[test]
-fn the_editor_goes_on_where_something_was_added() {
+fn the_focus_moves_to_what_was_added() {
     let walk = Walk::begin();
     walk.sign_in();
     walk.go("/handoffs/new");
@@ -76,7 +76,7 @@ fn the_editor_is_usable_on_a_phone() {
 }
 
 #[test]
-fn an_added_part_reports_what_is_missing_once_a_field_is_left() {
+fn missing_fields_of_a_new_component_are_reported_once_visited() {
     let walk = Walk::begin();
     walk.sign_in();
     walk.go("/handoffs/new");

@@ -1,6 +1,5 @@
-//! A person walks through the web tool in a real browser, with the real binary behind it: from signing
-//! in to signing out. On the way each page is looked at by axe-core and kept as a picture, and the
-//! browser must find nothing to complain about, the Content-Security-Policy included.
+//! The web tool in a real browser with the real binary, from signing in to signing out. axe-core checks each page, the
+//! test keeps a screenshot of it, and the browser must report no errors, including the Content-Security-Policy.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod driver;
@@ -15,7 +14,7 @@ use outbound_testkit::Server;
 use serde_json::{Value, json};
 
 const NAME: &str = "Spring sale";
-/// Where the text of a channel is.
+/// The text of each channel.
 const TEXTS: [(&str, &str); 5] = [
     ("/channels/0/messageComponents/0/content", "Hello, spring is here and so is our sale in the shop."),
     ("/channels/1/messageComponents/0/content", "Spring sale in all shops."),
@@ -23,7 +22,7 @@ const TEXTS: [(&str, &str); 5] = [
     ("/channels/3/messageComponents/0/content", "Spring sale in all shops."),
     ("/channels/4/messageComponents/0/messageText", "Spring sale in all shops."),
 ];
-/// All else that a message needs.
+/// The other required fields.
 const FIELDS: [(&str, &str); 15] = [
     ("/name", NAME),
     ("/channels/0/templatename", "spring_sale"),
@@ -45,7 +44,7 @@ const FIELDS: [(&str, &str); 15] = [
 const BUTTONS: [&str; 2] = ["Show me", "Stop"];
 const TEMPLATE: &str = r#"{"name":"order_update","language":"en","category":"UTILITY","components":[{"type":"BODY","text":"Your order is on its way to you."}]}"#;
 
-/// The server, the browser, and the pages seen.
+/// The server and the browser.
 struct Walk {
     server: Server,
     browser: Browser,
@@ -61,7 +60,7 @@ impl Walk {
         self.browser.go(&format!("{}{path}", self.server.base()));
     }
 
-    /// Looks at the page as it is: no fault, no complaint, and a picture of it.
+    /// Checks the current page for accessibility faults and browser errors, and takes a screenshot.
     #[track_caller]
     fn look(&self, name: &str) {
         assert_eq!(self.browser.faults(), [""; 0], "{name}");
@@ -86,7 +85,7 @@ impl Walk {
         self.browser.fill(&format!("[name='{name}']"), text);
     }
 
-    /// A handoff in all five channels; a finding comes and goes while somebody types.
+    /// Creates a handoff in all five channels. A finding appears and disappears while typing.
     fn create(&self) -> String {
         self.browser.follow("a[href='/handoffs/new']");
         for channel in ["wa", "sms-twilio", "apple-twilio", "googlercs", "inapp"] {
@@ -123,7 +122,7 @@ impl Walk {
         assert!(self.browser.text(".flash").contains("Published"), "{}", self.browser.text("main"));
     }
 
-    /// What the seed's endpoint lists, read with a client made in the settings.
+    /// The published list, read with a client that was created in the settings.
     fn listed(&self) -> Vec<Value> {
         self.go("/settings/clients");
         self.browser.fill("#name", "Browser test");
@@ -142,7 +141,7 @@ impl Walk {
         serde_json::from_str(&list.unwrap().body_mut().read_to_string().unwrap()).unwrap()
     }
 
-    /// Another version, compared with the first, which then comes back.
+    /// Saves another version, compares it with the first, and restores the first.
     fn change_compare_and_roll_back(&self, handoff: &str) {
         self.go(&format!("{handoff}/edit"));
         self.field(TEXTS[1].0, "Summer sale in all shops.");
@@ -175,7 +174,7 @@ impl Walk {
         assert!(self.browser.text("table").contains("order_update"), "{}", self.browser.text("main"));
     }
 
-    /// The pages that the walk does not lead to, and some once more on a phone and in the dark.
+    /// Checks the other pages, and some again on a phone and with the dark theme.
     fn look_around(&self, handoff: &str) {
         let own = |page: &str| format!("{handoff}/{page}");
         for path in ["/settings", "/settings/api-keys", "/settings/users", "/connect", "/audit", "/password"]
@@ -222,7 +221,7 @@ fn from_signing_in_to_signing_out() {
     walk.browser.click(".top .menu summary");
     walk.browser.follow("form[action='/sign-out'] button");
     assert_eq!(walk.browser.path(), "/sign-in");
-    // No page of the account comes back from the browser's memory.
+    // The Back button must not show pages of the account.
     for _ in 0..3 {
         walk.browser.back();
         assert_eq!(walk.browser.path(), "/sign-in");

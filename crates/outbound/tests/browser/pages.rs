@@ -1,13 +1,13 @@
-//! What single pages of the web tool do in a real browser, at the widths of a phone and of a desk.
+//! Behaviour of single pages in a real browser, on phone and desktop widths.
 
 use super::Walk;
 
-/// Answers the live preview's requests itself, as a server that is too busy.
+/// Responds to requests of the live preview like an overloaded server.
 const BUSY: &str = "window.honest = window.fetch; window.fetch = async () =>
     new Response('', { status: 429, headers: { 'Retry-After': '1' } });";
 
 #[test]
-fn a_live_preview_says_when_it_is_stale() {
+fn an_outdated_preview_is_marked() {
     let walk = Walk::begin();
     walk.sign_in();
     walk.go("/handoffs/new");
@@ -24,9 +24,9 @@ fn a_live_preview_says_when_it_is_stale() {
     });
 }
 
-/// At both widths: the button that asks can be clicked, and so can the one that does it.
+/// At both widths, the confirmation can be opened and confirmed.
 #[test]
-fn what_takes_something_away_can_be_reached() {
+fn destructive_actions_can_be_confirmed() {
     let walk = Walk::begin();
     walk.sign_in();
     walk.go("/settings/users");
@@ -60,9 +60,9 @@ fn what_takes_something_away_can_be_reached() {
     }
 }
 
-/// The demo opens with good drafts and without an error, in words that people read.
+/// The demo shows drafts without errors and with readable names.
 #[test]
-fn the_demo_makes_a_good_impression() {
+fn the_demo_has_no_errors_and_readable_names() {
     let walk = Walk::begin();
     walk.sign_in();
     let list = walk.browser.text("table.handoffs");

@@ -1,4 +1,4 @@
-//! The pages on a phone: nothing is wider than the screen, and every table can be read.
+//! The pages on a phone: nothing is wider than the screen, and tables are readable.
 
 use super::Walk;
 
@@ -6,13 +6,13 @@ use super::Walk;
 const PHONE: u32 = 390;
 
 impl Walk {
-    /// A page on a phone: as wide as the screen, with readable cells in each of its tables.
+    /// Checks that a page is not wider than the screen and that its table cells are readable.
     #[track_caller]
     fn fits_a_phone(&self, path: &str) {
         self.go(path);
         let size = "return document.documentElement.scrollWidth <= document.documentElement.clientWidth";
         assert_eq!(self.browser.script(size, &[]), true, "{path} is wider than the screen");
-        // A cell that is too narrow breaks its words into single letters.
+        // Narrow cells break words into letters.
         let narrow = "return [...document.querySelectorAll('tbody td')]
             .filter((cell) => cell.checkVisibility() && cell.offsetWidth < 250).map((cell) => cell.outerHTML)";
         assert_eq!(self.browser.script(narrow, &[]), serde_json::json!([]), "{path}");
@@ -25,7 +25,7 @@ fn tables_can_be_read_on_a_phone() {
     walk.sign_in();
     let handoff = walk.browser.script("return document.querySelector('tbody a').pathname", &[]);
     let handoff = handoff.as_str().unwrap();
-    // A second version, so that there is one to restore.
+    // A second version, so that the first can be restored.
     walk.go(&format!("{handoff}/edit"));
     walk.field("/lookbackPeriodDay", "7");
     walk.browser.follow("button[value='save']");

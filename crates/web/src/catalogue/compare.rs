@@ -12,7 +12,7 @@ use super::handoff::{known_id, tabs};
 use crate::error::{PageError, PageResult};
 use crate::fields::Fields;
 use crate::moment::at;
-use crate::page::{Page, Part};
+use crate::page::{Page, Section};
 use crate::sessions::session::{SignedIn, Visit};
 use crate::text::{self, rich};
 
@@ -57,7 +57,7 @@ fn page(
             (changes(old, new, query)?)
         }
     };
-    Ok(Page::new(text::compare_versions(), content).part(Part::Handoffs).to(visit))
+    Ok(Page::new(text::compare_versions(), content).section(Section::Handoffs).response(visit))
 }
 
 fn versions(old: &VersionRecord, new: &VersionRecord) -> Markup {

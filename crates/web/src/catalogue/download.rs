@@ -9,11 +9,11 @@ use outbound_formats::{Exported, Format, FormatError, Loss, WriteOptions, write_
 use outbound_model::Handoff;
 use serde_json::Value;
 
+use super::elements::place;
 use super::handoff::{known_id, tabs};
-use super::parts::place;
 use crate::error::{PageError, PageResult};
 use crate::fields::Fields;
-use crate::page::{Page, Part};
+use crate::page::{Page, Section};
 use crate::sessions::session::{SignedIn, Visit};
 use crate::text::{self, Text};
 
@@ -55,7 +55,7 @@ fn page(visit: &Visit, handoff: &Handoff) -> PageResult {
             @for format in Format::ALL { (choice(format, handoff, &path)?) }
         }
     };
-    Ok(Page::new(text::download(), content).part(Part::Handoffs).to(visit))
+    Ok(Page::new(text::download(), content).section(Section::Handoffs).response(visit))
 }
 
 fn choice(format: Format, handoff: &Handoff, path: &str) -> Result<Markup, PageError> {

@@ -12,15 +12,15 @@ use outbound_app::{
 use outbound_model::{Handoff, HandoffId, HandoffState, Timestamp};
 use outbound_rules::{Finding, counts};
 
-use super::act::undo_of;
-use super::parts::{counts_badges, finding_list, previews, state_badge};
+use super::actions::undo_of;
+use super::elements::{counts_badges, finding_list, previews, state_badge};
+use super::handoff_details::details;
 use crate::error::{PageError, PageResult};
 use crate::fields::Fields;
 use crate::icons::{Icon, icon};
-use crate::moment::ago;
-use crate::page::{Page, Part};
+use crate::page::{Page, Section};
 use crate::sessions::session::{SignedIn, Visit};
-use crate::text::{self, Text, rich};
+use crate::text::{self, Text};
 
 /// A handoff with everything that its pages show.
 pub(crate) struct LoadedHandoff {
@@ -63,9 +63,9 @@ pub(crate) async fn show(
     Path(id): Path<String>,
     query: Fields,
 ) -> PageResult {
-    let seen = LoadedHandoff::of(&app, &grant, &known_id(&id)?).await?;
-    let undo = undo(&app, &visit, &seen.stored, &query);
-    page_after(&app, visit, seen, None, undo).await
+    let loaded = LoadedHandoff::of(&app, &grant, &known_id(&id)?).await?;
+    let undo = undo(&app, &visit, &loaded.stored, &query);
+    page_after(&app, visit, loaded, None, undo).await
 }
 
 /// The button that undoes the last action, as long as the handoff has not changed since.
@@ -90,71 +90,71 @@ fn undo(app: &App, visit: &Visit, stored: &StoredHandoff, query: &Fields) -> Mar
 pub(crate) async fn refused_page(
     app: &App,
     visit: Visit,
-    seen: LoadedHandoff,
+    loaded: LoadedHandoff,
     (status, why): (StatusCode, Text),
 ) -> PageResult {
-    page_after(app, visit, seen, Some((status, why)), html! {}).await
+    page_after(app, visit, loaded, Some((status, why)), html! {}).await
 }
 
 /// The page, with a refusal or an undo button on top.
 async fn page_after(
     app: &App,
     visit: Visit,
-    seen: LoadedHandoff,
+    loaded: LoadedHandoff,
     refused: Option<(StatusCode, Text)>,
     undo: Markup,
 ) -> PageResult {
     let (account, now) = (visit.session.user().account.clone(), app.now());
-    Ok(app.compute(&account, move || draw(now, &visit, &seen, refused.as_ref(), &undo)).await?)
+    Ok(app.compute(&account, move || draw(now, &visit, &loaded, refused.as_ref(), &undo)).await?)
 }
 
 fn draw(
     now: Timestamp,
     visit: &Visit,
-    seen: &LoadedHandoff,
+    loaded: &LoadedHandoff,
     refused: Option<&(StatusCode, Text)>,
     undo: &Markup,
 ) -> Response {
-    let handoff = &seen.stored.latest;
-    let (consumers, media_hosts) = consumers(seen);
+    let handoff = &loaded.stored.latest;
+    let (consumers, media_hosts) = consumers(loaded);
     let content = html! {
         (undo)
         div class="page-head" {
             div {
                 h1 dir="auto" { (handoff.name) }
-                p class="summary" { (state_badge(seen.stored.state())) (counts_badges(counts(&seen.findings))) }
+                p class="summary" { (state_badge(loaded.stored.state())) (counts_badges(counts(&loaded.findings))) }
             }
-            (actions(visit, seen))
+            (actions(visit, loaded))
         }
-        (tabs(&seen.path(), "handoff"))
-        @if !seen.findings.is_empty() {
+        (tabs(&loaded.path(), "handoff"))
+        @if !loaded.findings.is_empty() {
             section class="panel" aria-labelledby="findings" {
                 h2 id="findings" { (text::findings()) }
-                (finding_list(handoff, &seen.findings))
+                (finding_list(handoff, &loaded.findings))
             }
         }
         (consumers)
-        (facts(now, &seen.stored))
+        (details(now, &loaded.stored))
     };
-    let page = Page::new(handoff.name.as_str(), content).part(Part::Handoffs).media(media_hosts);
+    let page = Page::new(handoff.name.as_str(), content).section(Section::Handoffs).media(media_hosts);
     match refused {
-        Some((status, why)) => page.refused(*status, &**why).to(visit),
-        None => page.to(visit),
+        Some((status, why)) => page.refused(*status, &**why).response(visit),
+        None => page.response(visit),
     }
 }
 
 /// The previews of the published and the newest version, and the hosts of their images.
-fn consumers(seen: &LoadedHandoff) -> (Markup, BTreeSet<String>) {
-    let number = seen.stored.latest_version.number.to_string();
-    let newest = previews(&seen.stored.latest, &seen.settings);
-    let served = seen.served.as_ref().map(|served| previews(served, &seen.settings));
-    let title = match seen.stored.state() {
+fn consumers(loaded: &LoadedHandoff) -> (Markup, BTreeSet<String>) {
+    let number = loaded.stored.latest_version.number.to_string();
+    let newest = previews(&loaded.stored.latest, &loaded.settings);
+    let served = loaded.served.as_ref().map(|served| previews(served, &loaded.settings));
+    let title = match loaded.stored.state() {
         HandoffState::Published => text::consumers_see(number),
         HandoffState::Draft | HandoffState::Changed => text::draft_version(number),
         HandoffState::Archived => text::archived_version(number),
     };
     let markup = html! {
-        @if let (Some(served), Some(number)) = (&served, seen.stored.published_version) {
+        @if let (Some(served), Some(number)) = (&served, loaded.stored.published_version) {
             section aria-labelledby="served" class="section" {
                 h2 id="served" { (text::consumers_see(number.to_string())) }
                 (served.markup)
@@ -167,10 +167,10 @@ fn consumers(seen: &LoadedHandoff) -> (Markup, BTreeSet<String>) {
 }
 
 /// The actions that are possible in this state for this user.
-fn actions(visit: &Visit, seen: &LoadedHandoff) -> Markup {
-    let (path, state) = (seen.path(), seen.stored.state());
+fn actions(visit: &Visit, loaded: &LoadedHandoff) -> Markup {
+    let (path, state) = (loaded.path(), loaded.stored.state());
     let button =
-        |action: &str, label: &str, class: &str| act_button(visit, &seen.stored, action, label, class);
+        |action: &str, label: &str, class: &str| action_button(visit, &loaded.stored, action, label, class);
     html! {
         @if visit.session.may::<WriteHandoffs>() {
             div class="actions" {
@@ -192,7 +192,7 @@ fn actions(visit: &Visit, seen: &LoadedHandoff) -> Markup {
 }
 
 /// A form with one button. The action applies only to the state of the handoff that this page shows.
-pub(crate) fn act_button(
+pub(crate) fn action_button(
     visit: &Visit,
     stored: &StoredHandoff,
     action: &str,
@@ -225,39 +225,4 @@ pub(crate) fn tabs(path: &str, current: &str) -> Markup {
             }
         }
     }
-}
-
-fn facts(now: Timestamp, stored: &StoredHandoff) -> Markup {
-    let (handoff, version) = (&stored.latest, &stored.latest_version);
-    html! {
-        section class="panel" aria-labelledby="facts" {
-            h2 id="facts" { (text::details()) }
-            dl class="pairs" {
-                dt { (text::id()) } dd { code { (stored.id) } }
-                dt { (text::lookback_period()) } dd { (lookback(handoff)) }
-                dt { (text::routing()) }
-                dd {
-                    @if handoff.route_all_within_lookback { (text::routing_all()) } @else { (text::routing_new()) }
-                }
-                dt { (text::last_saved()) }
-                dd {
-                    (rich(
-                        |[time, user]| text::last_saved_details(time, user, version.number.to_string()),
-                        &[ago(version.saved_at, now), html! { span dir="auto" { (version.saved_by) } }],
-                    ))
-                }
-                dt { (text::published()) }
-                dd {
-                    @match stored.published_version {
-                        Some(number) => (text::version_number(number.to_string())),
-                        None => (text::not_published_yet()),
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn lookback(handoff: &Handoff) -> Text {
-    text::lookback_duration(handoff.lookback_period_day, handoff.lookback_period_hour)
 }

@@ -9,13 +9,13 @@ use outbound_app::{
 };
 use outbound_model::HandoffState;
 
-use super::act::why;
+use super::actions::refusal;
 use super::handoff::{LoadedHandoff, known_id, refused_page, tabs};
 use crate::confirm::Question;
 use crate::error::PageResult;
 use crate::fields::Fields;
 use crate::moment::at;
-use crate::page::{Page, Part};
+use crate::page::{Page, Section};
 use crate::sessions::session::{Posted, SignedIn, Visit};
 use crate::text;
 
@@ -48,7 +48,7 @@ pub(crate) async fn show(
             }
         }
     };
-    Ok(Page::new(text::history(), content).part(Part::Handoffs).to(&visit))
+    Ok(Page::new(text::history(), content).section(Section::Handoffs).response(&visit))
 }
 
 fn table(visit: &Visit, stored: &StoredHandoff, versions: &[VersionRecord]) -> Markup {
@@ -118,7 +118,7 @@ pub(crate) async fn ask_restore(
         text::restore_version_consequence(latest.to_string(), (latest + 1).to_string(), number.to_string());
     let tag = HandoffTag::of(&stored);
     let question = Question {
-        part: Part::Handoffs,
+        section: Section::Handoffs,
         title: &text::restore_version_title(stored.latest.name.as_str(), number.to_string()),
         consequence: &consequence,
         action: &format!("{path}/versions/{number}/restore"),
@@ -140,8 +140,8 @@ pub(crate) async fn restore(
     match app.restore_version(&grant, &id, number, &expected).await {
         Ok(_) => Ok(Redirect::to(&format!("/handoffs/{id}/review?done=rolled-back")).into_response()),
         Err(refused @ (AppError::Stale { .. } | AppError::Archived(_) | AppError::NameTaken(_))) => {
-            let seen = LoadedHandoff::of(&app, &grant.to_read(), &id).await?;
-            refused_page(&app, visit, seen, (StatusCode::CONFLICT, why(&refused))).await
+            let loaded = LoadedHandoff::of(&app, &grant.to_read(), &id).await?;
+            refused_page(&app, visit, loaded, (StatusCode::CONFLICT, refusal(&refused))).await
         }
         Err(error) => Err(error.into()),
     }

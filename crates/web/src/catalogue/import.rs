@@ -19,7 +19,7 @@ use super::import_plan::{plan, result};
 use crate::error::{PageResult, sentence};
 use crate::fields::Fields;
 use crate::icons::channel_name;
-use crate::page::{Page, Part};
+use crate::page::{Page, Section};
 use crate::sessions::session::{Posted, SignedIn, Visit};
 
 pub(crate) const PATH: &str = "/import";
@@ -178,10 +178,10 @@ fn page(visit: &Visit, content: &Markup, refused: Option<(StatusCode, &str)>) ->
         }
         (content)
     };
-    let page = Page::new("Import", content).part(Part::Import);
+    let page = Page::new("Import", content).section(Section::Import);
     match refused {
-        Some((status, why)) => page.refused(status, why).to(visit),
-        None => page.to(visit),
+        Some((status, why)) => page.refused(status, why).response(visit),
+        None => page.response(visit),
     }
 }
 

@@ -7,8 +7,8 @@ use outbound_model::FindingCounts;
 
 use super::changes::{Layout, draw};
 use super::download::format_name;
+use super::elements::{counts_badges, finding_list, place};
 use super::import::PATH;
-use super::parts::{counts_badges, finding_list, place};
 use crate::fields::Fields;
 use crate::icons::channel_name;
 use crate::sessions::session::Visit;

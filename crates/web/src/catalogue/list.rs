@@ -8,13 +8,14 @@ use outbound_app::{
 };
 use outbound_model::{ChannelType, HandoffState, Timestamp};
 
+use super::elements::{channel_icons, counts_badges, state_badge};
+use super::empty_list::empty_list;
 use super::languages::language_name;
-use super::parts::{channel_icons, counts_badges, state_badge};
 use crate::error::PageResult;
 use crate::fields::Fields;
 use crate::icons::{Icon, channel_name, icon};
 use crate::moment::ago;
-use crate::page::{Page, Part};
+use crate::page::{Page, Section};
 use crate::sessions::session::SignedIn;
 use crate::text::{self, TextFn};
 
@@ -52,13 +53,13 @@ pub(crate) async fn list(
         (tabs(&query, counts))
         (filters(&query))
         @if found.is_empty() {
-            (empty_state(is_filtered, may_write, counts))
+            (empty_list(is_filtered, may_write, counts))
         } @else {
             (table(&found, app.now()))
             (pager(&query, next))
         }
     };
-    Ok(Page::new(text::handoffs(), content).part(Part::Handoffs).to(&visit))
+    Ok(Page::new(text::handoffs(), content).section(Section::Handoffs).response(&visit))
 }
 
 fn criteria(query: &Fields) -> Criteria {
@@ -228,32 +229,6 @@ fn pager(query: &Fields, next: Option<String>) -> Markup {
             }
             @if let Some(next) = next {
                 a class="button" href=(query.with("after", &next).href(PATH)) rel="next" { (text::next_page()) }
-            }
-        }
-    }
-}
-
-/// The content of an empty list, with what to do next.
-fn empty_state(is_filtered: bool, may_write: bool, counts: StateCounts) -> Markup {
-    html! {
-        section class="panel empty-state" {
-            @if is_filtered {
-                h2 { (text::no_match()) }
-                p { (text::no_match_hint()) @if counts.archived > 0 { " " (text::no_match_archived()) } }
-                a class="button" href=(PATH) { (text::clear_filters()) }
-            } @else if counts.archived > 0 {
-                h2 { (text::all_archived()) }
-                p { (text::archived_count(counts.archived)) }
-                a class="button" href="/handoffs?state=archived" { (text::show_archived()) }
-            } @else {
-                h2 { (text::no_handoffs()) }
-                p { (text::no_handoffs_hint()) }
-                @if may_write {
-                    div class="actions" {
-                        a class="button primary" href="/handoffs/new" { (icon(Icon::Plus)) (text::create_first_handoff()) }
-                        a class="button" href="/import" { (text::import_file()) }
-                    }
-                }
             }
         }
     }

@@ -1,22 +1,25 @@
-//! The catalogue: pages that list, show, edit, review, publish, compare, import and export handoffs, and
-//! the account's settings.
+//! The catalogue: pages to list, show, edit, review, publish, compare, import and export handoffs, and the settings of the
+//! account.
 
-pub(crate) mod act;
+pub(crate) mod actions;
 pub mod changes;
 pub(crate) mod compare;
-mod desk;
 pub(crate) mod download;
 pub(crate) mod edit;
 pub mod editor;
+mod editor_state;
+pub(crate) mod elements;
+mod empty_list;
 pub(crate) mod export;
 pub(crate) mod handoff;
+mod handoff_details;
 pub(crate) mod history;
 pub(crate) mod import;
 mod import_defaults;
 mod import_plan;
 mod languages;
 pub(crate) mod list;
-pub(crate) mod parts;
+mod new_handoff;
 pub mod preview;
 mod relaxed_checks;
 pub(crate) mod review;

@@ -7,11 +7,11 @@ use outbound_model::{Handoff, HandoffState};
 use outbound_rules::{Severity, counts};
 
 use super::compare::{changes, views};
-use super::handoff::{LoadedHandoff, act_button, known_id, tabs};
-use super::parts::{counts_badges, finding_list, previews, state_badge};
+use super::elements::{counts_badges, finding_list, previews, state_badge};
+use super::handoff::{LoadedHandoff, action_button, known_id, tabs};
 use crate::error::PageResult;
 use crate::fields::Fields;
-use crate::page::{Page, Part};
+use crate::page::{Page, Section};
 use crate::sessions::session::{SignedIn, Visit};
 use crate::text;
 
@@ -23,46 +23,46 @@ pub(crate) async fn show(
     query: Fields,
 ) -> PageResult {
     let id = known_id(&id)?;
-    let seen = LoadedHandoff::of(&app, &grant, &id).await?;
-    app.compute(grant.account(), move || draw(&visit, &seen, &query)).await?
+    let loaded = LoadedHandoff::of(&app, &grant, &id).await?;
+    app.compute(grant.account(), move || draw(&visit, &loaded, &query)).await?
 }
 
-fn draw(visit: &Visit, seen: &LoadedHandoff, query: &Fields) -> PageResult {
-    let latest = &seen.stored.latest;
-    let previews = previews(latest, &seen.settings);
+fn draw(visit: &Visit, loaded: &LoadedHandoff, query: &Fields) -> PageResult {
+    let latest = &loaded.stored.latest;
+    let previews = previews(latest, &loaded.settings);
     let content = html! {
         div class="page-head" {
             div {
                 h1 dir="auto" { (latest.name) }
-                p class="summary" { (state_badge(seen.stored.state())) (counts_badges(counts(&seen.findings))) }
+                p class="summary" { (state_badge(loaded.stored.state())) (counts_badges(counts(&loaded.findings))) }
             }
         }
-        (tabs(&seen.path(), "review"))
-        @if query.text("done") == "rolled-back" { (undo_link(seen)) }
-        (decision(visit, seen))
-        @if !seen.findings.is_empty() {
+        (tabs(&loaded.path(), "review"))
+        @if query.text("done") == "rolled-back" { (undo_link(loaded)) }
+        (decision(visit, loaded))
+        @if !loaded.findings.is_empty() {
             section class="panel" aria-labelledby="findings" {
                 h2 id="findings" { (text::findings()) }
-                (finding_list(latest, &seen.findings))
+                (finding_list(latest, &loaded.findings))
             }
         }
-        @if let Some(published) = &seen.served { (differences(seen, published, query)?) }
+        @if let Some(published) = &loaded.served { (differences(loaded, published, query)?) }
         section aria-labelledby="seen" class="section" {
             h2 id="seen" { (text::consumers_will_see()) }
             (previews.markup)
         }
     };
-    let page = Page::new(text::review(), content).part(Part::Handoffs).media(previews.media_hosts);
-    Ok(page.to(visit))
+    let page = Page::new(text::review(), content).section(Section::Handoffs).media(previews.media_hosts);
+    Ok(page.response(visit))
 }
 
 /// The link to undo the restoration of a version.
-fn undo_link(seen: &LoadedHandoff) -> Markup {
-    let before = seen.stored.latest_version.number - 1;
+fn undo_link(loaded: &LoadedHandoff) -> Markup {
+    let before = loaded.stored.latest_version.number - 1;
     html! {
         @if before > 0 {
             p {
-                a class="button small" href={ (seen.path()) "/versions/" (before) "/restore" } {
+                a class="button small" href={ (loaded.path()) "/versions/" (before) "/restore" } {
                     (text::undo_restore(before.to_string()))
                 }
             }
@@ -71,7 +71,7 @@ fn undo_link(seen: &LoadedHandoff) -> Markup {
 }
 
 fn differences(
-    seen: &LoadedHandoff,
+    loaded: &LoadedHandoff,
     published: &Handoff,
     query: &Fields,
 ) -> Result<Markup, outbound_app::AppError> {
@@ -79,19 +79,20 @@ fn differences(
         section class="panel" aria-labelledby="changes" {
             div class="page-head" {
                 h2 id="changes" { (text::changes_since_published()) }
-                (views(query, &format!("{}/review", seen.path())))
+                (views(query, &format!("{}/review", loaded.path())))
             }
-            (changes(published, &seen.stored.latest, query)?)
+            (changes(published, &loaded.stored.latest, query)?)
         }
     })
 }
 
 /// The buttons, and what publishing does or why it is not possible.
-fn decision(visit: &Visit, seen: &LoadedHandoff) -> Markup {
-    let (stored, state) = (&seen.stored, seen.stored.state());
-    let errors = seen.findings.iter().any(|finding| finding.severity == Severity::Error);
-    let own = seen.settings.four_eyes && stored.latest_version.saved_by == visit.session.user().name.as_str();
-    let edit = html! { a class="button" href={ (seen.path()) "/edit" } { (text::edit()) } };
+fn decision(visit: &Visit, loaded: &LoadedHandoff) -> Markup {
+    let (stored, state) = (&loaded.stored, loaded.stored.state());
+    let errors = loaded.findings.iter().any(|finding| finding.severity == Severity::Error);
+    let own =
+        loaded.settings.four_eyes && stored.latest_version.saved_by == visit.session.user().name.as_str();
+    let edit = html! { a class="button" href={ (loaded.path()) "/edit" } { (text::edit()) } };
     let (sentence, buttons) = if state == HandoffState::Archived {
         (text::review_archived(), html! {})
     } else if state == HandoffState::Published {
@@ -101,9 +102,9 @@ fn decision(visit: &Visit, seen: &LoadedHandoff) -> Markup {
     } else if own {
         (text::review_own_version(), edit)
     } else if state == HandoffState::Draft {
-        (text::review_first(), html! { (edit) (publish(visit, seen)) })
+        (text::review_first(), html! { (edit) (publish(visit, loaded)) })
     } else {
-        (text::review_changes(), html! { (edit) (publish(visit, seen)) })
+        (text::review_changes(), html! { (edit) (publish(visit, loaded)) })
     };
     html! {
         section class="panel decision" aria-label=(text::publish()) {
@@ -113,7 +114,7 @@ fn decision(visit: &Visit, seen: &LoadedHandoff) -> Markup {
     }
 }
 
-fn publish(visit: &Visit, seen: &LoadedHandoff) -> Markup {
-    let number = seen.stored.latest_version.number;
-    act_button(visit, &seen.stored, "publish", &text::publish_version(number.to_string()), "primary")
+fn publish(visit: &Visit, loaded: &LoadedHandoff) -> Markup {
+    let number = loaded.stored.latest_version.number;
+    action_button(visit, &loaded.stored, "publish", &text::publish_version(number.to_string()), "primary")
 }

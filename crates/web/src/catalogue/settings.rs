@@ -13,7 +13,7 @@ use super::import_defaults;
 use super::relaxed_checks::relaxed_checks;
 use crate::error::PageResult;
 use crate::fields::Fields;
-use crate::page::{Page, Part};
+use crate::page::{Page, Section};
 use crate::sessions::session::{Posted, SignedIn, Visit};
 use crate::settings_page::{MAX_LISTED, SettingsPage, form_error};
 use crate::text::{self, Text, rich};
@@ -83,7 +83,7 @@ fn ask(visit: &Visit, fields: &Fields, relaxed: &[Text]) -> Response {
             }
         }
     };
-    Page::new(text::relax_checks_title(), content).part(Part::RuleSettings).to(visit)
+    Page::new(text::relax_checks_title(), content).section(Section::Settings).response(visit)
 }
 
 /// The settings of the form, and a sentence if a field is invalid. Invalid fields keep their previous values.
@@ -142,7 +142,7 @@ fn page(
             }
         }
     };
-    SettingsPage { title: text::settings(), path: PATH, content, refused }.to(visit)
+    SettingsPage { title: text::settings(), path: PATH, content, refused }.response(visit)
 }
 
 /// The form with the settings, or with the submitted values if one is invalid.

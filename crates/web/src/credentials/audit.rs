@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::error::PageResult;
 use crate::fields::Fields;
 use crate::moment::at;
-use crate::page::{Page, Part};
+use crate::page::{Page, Section};
 use crate::sessions::session::SignedIn;
 use crate::text;
 
@@ -51,7 +51,7 @@ pub(crate) async fn show(
             }
         }
     };
-    Ok(Page::new(text::audit_log(), content).part(Part::Audit).to(&visit))
+    Ok(Page::new(text::audit_log(), content).section(Section::Audit).response(&visit))
 }
 
 fn row(record: &AuditRecord) -> Markup {

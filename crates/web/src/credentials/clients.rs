@@ -26,7 +26,7 @@ pub(crate) async fn show(
     State(app): State<App>,
 ) -> PageResult {
     let clients = app.clients(&grant).await?;
-    Ok(page(html! { (form(&app, &visit)) (table(&clients)) }, None).to(&visit))
+    Ok(page(html! { (form(&app, &visit)) (table(&clients)) }, None).response(&visit))
 }
 
 /// `POST /settings/clients`: creates a client and shows its secret.
@@ -45,12 +45,12 @@ pub(crate) async fn create(
     match created {
         Ok(new) => {
             let content = html! { (created_client(&app, &visit, &new)) (table(&clients)) };
-            Ok(page(content, None).to(&visit))
+            Ok(page(content, None).response(&visit))
         }
         Err(error) => {
             let (status, why) = form_error(error)?;
             let content = html! { (form(&app, &visit)) (table(&clients)) };
-            Ok(page(content, Some((status, &why))).to(&visit))
+            Ok(page(content, Some((status, &why))).response(&visit))
         }
     }
 }

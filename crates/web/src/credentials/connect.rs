@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use outbound_app::{App, ManageCredentials, ReadHandoffs};
 use outbound_model::AccountId;
 
-use crate::page::{Page, Part};
+use crate::page::{Page, Section};
 use crate::sessions::session::SignedIn;
 use crate::text::{self, rich};
 
@@ -35,7 +35,7 @@ pub(crate) async fn show(SignedIn { visit, .. }: SignedIn<ReadHandoffs>, State(a
             }
         }
     };
-    Page::new(text::connect(), content).part(Part::Connect).to(&visit)
+    Page::new(text::connect(), content).section(Section::Connect).response(&visit)
 }
 
 /// The same requests with curl, Python and JavaScript.

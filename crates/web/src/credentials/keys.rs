@@ -23,7 +23,7 @@ pub(crate) async fn show(
     State(app): State<App>,
 ) -> PageResult {
     let keys = app.api_keys(&grant).await?;
-    Ok(page(html! { (form(&app, &visit)) (table(&keys)) }, None).to(&visit))
+    Ok(page(html! { (form(&app, &visit)) (table(&keys)) }, None).response(&visit))
 }
 
 /// `POST /settings/api-keys`: creates a key and shows its secrets.
@@ -48,12 +48,12 @@ pub(crate) async fn create(
                     (&text::access_token_secret(), new.access_token_secret.expose()),
                 ],
             );
-            Ok(page(html! { (secrets) (table(&keys)) }, None).to(&visit))
+            Ok(page(html! { (secrets) (table(&keys)) }, None).response(&visit))
         }
         Err(error) => {
             let (status, why) = form_error(error)?;
             let content = html! { (form(&app, &visit)) (table(&keys)) };
-            Ok(page(content, Some((status, &why))).to(&visit))
+            Ok(page(content, Some((status, &why))).response(&visit))
         }
     }
 }

@@ -108,5 +108,5 @@ fn page(headers: &HeaderMap, fields: &Fields, refused: Option<(StatusCode, &str)
         Some((status, why)) => page.refused(status, why),
         None => page,
     };
-    page.to_stranger(Theme::of_request(headers), "/setup")
+    page.public_response(Theme::of_request(headers), "/setup")
 }

@@ -26,7 +26,7 @@ pub(crate) async fn show(
     State(app): State<App>,
 ) -> PageResult {
     let users = app.users(&grant).await?;
-    Ok(page(html! { (form(&visit, &Fields::default())) (table(&visit, &users)) }, None).to(&visit))
+    Ok(page(html! { (form(&visit, &Fields::default())) (table(&visit, &users)) }, None).response(&visit))
 }
 
 /// `POST /settings/users`: creates a user and shows the password.
@@ -49,7 +49,7 @@ pub(crate) async fn create(
         Err(error) => {
             let (status, why) = form_error(error)?;
             let content = html! { (form(&visit, &fields)) (table(&visit, &users)) };
-            Ok(page(content, Some((status, &why))).to(&visit))
+            Ok(page(content, Some((status, &why))).response(&visit))
         }
     }
 }
@@ -128,7 +128,7 @@ fn with_password(
         p class="hint" { (text::new_password_hint()) }
         (table(visit, users))
     };
-    page(content, None).to(visit)
+    page(content, None).response(visit)
 }
 
 fn form(visit: &Visit, fields: &Fields) -> Markup {

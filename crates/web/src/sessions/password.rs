@@ -66,7 +66,7 @@ fn page(visit: &Visit, refused: Option<(StatusCode, &str)>) -> Response {
     };
     let page = Page::new(text::change_password(), content);
     match refused {
-        Some((status, why)) => page.refused(status, why).to(visit),
-        None => page.to(visit),
+        Some((status, why)) => page.refused(status, why).response(visit),
+        None => page.response(visit),
     }
 }

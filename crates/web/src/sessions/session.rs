@@ -14,7 +14,7 @@ use outbound_http::Caller;
 
 use super::origin;
 use super::sign_in;
-use crate::error::{PageError, broken_off};
+use crate::error::{PageError, incomplete_body};
 use crate::fields::Fields;
 use crate::layout::CSRF_FIELD;
 use crate::notice::notice;
@@ -121,7 +121,7 @@ impl FromRequest<App> for Form {
         if upload::is_upload(request.headers()) {
             return upload::read(request, app).await.map(Self);
         }
-        let body = Bytes::from_request(request, app).await.map_err(broken_off)?;
+        let body = Bytes::from_request(request, app).await.map_err(incomplete_body)?;
         Ok(Self(Fields::parse(&body)))
     }
 }

@@ -69,7 +69,7 @@ impl SignIn<'_> {
             Some((status, why)) => page.refused(status, why),
             None => page,
         };
-        page.to_stranger(self.theme, PATH)
+        page.public_response(self.theme, PATH)
     }
 }
 
@@ -212,7 +212,7 @@ fn resend_form(theme: Theme, action: &str, carried: &str, login: &WebLogin) -> R
             p { a href="/" { (text::discard_form()) } }
         }
     };
-    Page::new(text::welcome_back(), content).to_stranger(theme, "/")
+    Page::new(text::welcome_back(), content).public_response(theme, "/")
 }
 
 /// `POST /sign-out`.

@@ -1,4 +1,4 @@
-//! A page as a browser reads it, and what it would send.
+//! Parses pages as browsers do, and encodes their forms.
 #![allow(dead_code, reason = "not every test file needs all of it")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,18 +7,18 @@ use html5ever::tendril::TendrilSink;
 use html5ever::{ParseOpts, parse_document};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 
-/// A page's elements in order.
+/// The elements of a page in order.
 pub(crate) struct Page {
     pub(crate) elements: Vec<Element>,
 }
 
-/// An element with the text in it.
+/// An element with its text.
 #[derive(Debug)]
 pub(crate) struct Element {
     pub(crate) name: String,
     pub(crate) attributes: BTreeMap<String, String>,
     pub(crate) text: String,
-    /// Places of the elements around it, the innermost last.
+    /// The indexes of its ancestors, innermost last.
     pub(crate) around: Vec<usize>,
 }
 
@@ -64,7 +64,7 @@ impl Page {
         self.elements.iter().find(|element| element.get("id") == Some(id))
     }
 
-    /// What a browser posts when the button with `op` is pressed.
+    /// The body that a browser posts when the button with `op` is pressed.
     pub(crate) fn posted(&self, op: &str) -> Vec<u8> {
         let mut form = String::new();
         let mut pairs = form_urlencoded::Serializer::new(&mut form);
@@ -95,13 +95,13 @@ impl Page {
             .replace('\n', "\r\n")
     }
 
-    /// What is wrong with the page, whatever it shows.
+    /// Duplicate ids, missing labels and other faults, independent of the content.
     pub(crate) fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
         let mut ids = BTreeSet::new();
         for id in self.elements.iter().filter_map(|element| element.get("id")) {
             if !ids.insert(id) {
-                faults.push(format!("the id {id} stands twice"));
+                faults.push(format!("the id {id} is used twice"));
             }
         }
         for element in &self.elements {
@@ -111,7 +111,7 @@ impl Page {
             let pointed = ["aria-labelledby", "aria-describedby", "for", "data-into"];
             for id in pointed.iter().filter_map(|key| element.get(key)).flat_map(str::split_whitespace) {
                 if !ids.contains(id) {
-                    faults.push(format!("{} points to {id}, which is not there", element.name));
+                    faults.push(format!("{} points to {id}, which does not exist", element.name));
                 }
             }
             if matches!(element.name.as_str(), "input" | "textarea" | "select" | "button")

@@ -1,5 +1,4 @@
-//! Bodies that broke off or are no form, sent to every form page: always an error of the sender, told in
-//! a page.
+//! Incomplete and malformed bodies, sent to every form: always a client error, shown as a page.
 use axum::body::{Body, Bytes};
 use axum::http::Request;
 use outbound_model::Role;
@@ -34,7 +33,7 @@ fn body(chunks: &'static [Option<&'static str>]) -> Body {
 }
 
 #[tokio::test]
-async fn broken_bodies_are_the_senders_fault_on_every_form_page() {
+async fn malformed_bodies_are_client_errors_in_every_form() {
     let service = Service::new().await;
     let id = service.handoff().await;
     let mut browsers = [service.signed_in(Role::Administrator).await, service.browser()];
@@ -43,7 +42,7 @@ async fn broken_bodies_are_the_senders_fault_on_every_form_page() {
             for browser in &mut browsers {
                 let request = Request::post(&path).header("content-type", media_type);
                 let answer = browser.send(request.body(body(chunks)).unwrap()).await;
-                // The theme's form is never multipart, and takes what it does not know for no choice.
+                // The form of the theme is never multipart, and ignores unknown values.
                 if path == "/theme" && answer.status == 303 {
                     continue;
                 }
@@ -55,7 +54,7 @@ async fn broken_bodies_are_the_senders_fault_on_every_form_page() {
 }
 
 #[tokio::test]
-async fn paths_that_cannot_be_decoded_are_pages_too() {
+async fn paths_that_cannot_be_decoded_have_error_pages() {
     let service = Service::new().await;
     let mut browser = service.signed_in(Role::Administrator).await;
     for path in ["/handoffs/%ff", "/handoffs/%ff/edit", "/assets/%ff", "/assets/none", "/api/api-docs/%ff"] {

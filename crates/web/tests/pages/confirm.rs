@@ -1,4 +1,4 @@
-//! What takes something away asks first, on a page that works without script; what can be undone offers it.
+//! Confirmations before destructive actions, and undoing them. Both work without the script.
 use crate::service::{ACCOUNT, Browser, Service};
 use outbound_model::{HandoffId, HandoffState, Role};
 
@@ -21,7 +21,7 @@ async fn published(service: &Service, browser: &mut Browser<'_>, changed: bool) 
 }
 
 #[tokio::test]
-async fn unpublishing_and_archiving_ask_and_can_be_undone() {
+async fn unpublishing_and_archiving_are_confirmed_and_can_be_undone() {
     let service = Service::new().await;
     let mut browser = service.signed_in(Role::CampaignManager).await;
     for (act, changed) in [("unpublish", false), ("archive", false), ("unpublish", true), ("archive", true)] {
@@ -34,7 +34,11 @@ async fn unpublishing_and_archiving_ask_and_can_be_undone() {
         browser.get(&path).await.says(200, &format!("href=\"{path}/{act}\""));
         let question = browser.get(&format!("{path}/{act}")).await;
         question.says(200, "Greeting?");
-        assert_eq!(service.stored(&id).await.state(), before.state(), "asking does nothing");
+        assert_eq!(
+            service.stored(&id).await.state(),
+            before.state(),
+            "nothing changes before the confirmation"
+        );
         let done = browser.post(&format!("{path}/{act}"), &[("tag", &question.value("tag"))]).await;
         assert_eq!(done.status, 303);
         assert_eq!(service.stored(&id).await.published_version, None);
@@ -51,16 +55,16 @@ async fn unpublishing_and_archiving_ask_and_can_be_undone() {
             "{act}"
         );
         let again = served(after.published_version.unwrap()).await.unwrap().1.channels;
-        assert_eq!(again, text, "{act}: what was served is served again");
+        assert_eq!(again, text, "{act}: the same version is served again");
         browser.post(&format!("{path}/undo"), &undo).await.says(409, "Nothing was changed");
         assert!(!browser.get(done.header("location")).await.html.contains("Undo</button>"));
-        // Names are unique; the next round makes another of this one.
+        // Names are unique, and the next round creates a handoff with the same name.
         service.app.archive(&service.grant(), &id, &outbound_app::ExpectedTag::Any).await.unwrap();
     }
 }
 
 #[tokio::test]
-async fn an_undo_of_something_else_is_refused() {
+async fn undoing_with_an_invalid_token_is_refused() {
     let service = Service::new().await;
     let mut browser = service.signed_in(Role::CampaignManager).await;
     let id = service.handoff().await;
@@ -74,7 +78,7 @@ async fn an_undo_of_something_else_is_refused() {
 }
 
 #[tokio::test]
-async fn revoking_asks_by_name() {
+async fn revoking_is_confirmed_with_the_name() {
     let service = Service::new().await;
     let mut browser = service.signed_in(Role::Administrator).await;
     for path in ["/settings/clients", "/settings/api-keys"] {
@@ -100,7 +104,7 @@ async fn revoking_asks_by_name() {
 }
 
 #[tokio::test]
-async fn restoring_a_version_asks_and_names_the_way_back() {
+async fn restoring_a_version_is_confirmed_and_can_be_undone() {
     let service = Service::new().await;
     let mut browser = service.signed_in(Role::CampaignManager).await;
     let id = published(&service, &mut browser, true).await;
@@ -112,7 +116,7 @@ async fn restoring_a_version_asks_and_names_the_way_back() {
 }
 
 #[tokio::test]
-async fn weaker_rules_are_asked_about() {
+async fn relaxed_rules_are_confirmed() {
     let service = Service::new().await;
     let mut browser = service.signed_in(Role::Administrator).await;
     let fields = |tag: &str| {
@@ -126,7 +130,7 @@ async fn weaker_rules_are_asked_about() {
     question.says(200, "The rule ends-with-placeholder");
     question.says(200, "name=\"levels\" value=\"ends-with-placeholder off\"");
     let settings = service.app.settings(&service.app.operator(&ACCOUNT.parse().unwrap())).await.unwrap();
-    assert!(settings.levels.is_empty(), "asking does nothing");
+    assert!(settings.levels.is_empty(), "nothing changes before the confirmation");
     fields.push(("confirmed", "1"));
     browser.post("/settings", &fields).await.says(303, "");
 }

@@ -1,4 +1,4 @@
-//! What holds on every page: a strict policy, a heading, labels, a bounded size; and errors as pages.
+//! Requirements for every page (content policy, heading, labels, size), and error pages.
 use crate::service::{ACCOUNT, Answer, Service};
 use axum::body::Body;
 use axum::http::Request;
@@ -6,22 +6,22 @@ use outbound_model::Role;
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
     form-action 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
-const LARGEST: usize = 100 * 1024;
+const MAX_PAGE_SIZE: usize = 100 * 1024;
 
-fn is_sound(path: &str, page: &Answer) {
+fn assert_page(path: &str, page: &Answer) {
     for (name, expected) in [
         ("content-security-policy", POLICY),
         ("x-content-type-options", "nosniff"),
         ("x-frame-options", "DENY"),
         ("referrer-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
-        // So that Back shows nothing of the account after signing out.
+        // The Back button must not show pages after signing out.
         ("cache-control", "no-store"),
         ("content-type", "text/html; charset=utf-8"),
     ] {
         assert_eq!(page.header(name), expected, "{path}: {name}");
     }
-    assert!(page.html.len() < LARGEST, "{path}: {} bytes", page.html.len());
+    assert!(page.html.len() < MAX_PAGE_SIZE, "{path}: {} bytes", page.html.len());
     assert_eq!(page.html.matches("<h1").count(), 1, "{path}");
     assert_eq!(page.html.matches("<main ").count(), 1, "{path}");
     for forbidden in [" style=", " onclick=", "<style", "javascript:"] {
@@ -38,7 +38,7 @@ fn is_sound(path: &str, page: &Answer) {
 }
 
 #[tokio::test]
-async fn every_page_is_sound() {
+async fn every_page_meets_the_requirements() {
     let service = Service::new().await;
     let id = service.handoff().await;
     let mut browser = service.signed_in(Role::Administrator).await;
@@ -61,12 +61,12 @@ async fn every_page_is_sound() {
     for path in pages.chain(others.map(str::to_owned)) {
         let page = browser.get(&path).await;
         assert_eq!(page.status, 200, "{path}");
-        is_sound(&path, &page);
+        assert_page(&path, &page);
     }
 }
 
 #[tokio::test]
-async fn errors_are_pages_with_the_requests_id() {
+async fn error_pages_show_the_request_id() {
     let service = Service::new().await;
     let mut browser = service.signed_in(Role::Lpa).await;
     for (path, status) in [
@@ -79,12 +79,12 @@ async fn errors_are_pages_with_the_requests_id() {
     ] {
         let page = browser.get(path).await;
         page.says(status, page.header("x-request-id"));
-        is_sound(path, &page);
+        assert_page(path, &page);
     }
 }
 
 #[tokio::test]
-async fn programs_get_json_where_they_are_no_browsers() {
+async fn clients_other_than_browsers_get_json_errors() {
     let service = Service::new().await;
     for (path, accept, html) in [
         ("/nowhere", "text/html", true),
@@ -99,7 +99,7 @@ async fn programs_get_json_where_they_are_no_browsers() {
 }
 
 #[tokio::test]
-async fn secrets_are_shown_once_and_not_kept_by_the_browser() {
+async fn secrets_are_shown_once_and_not_cached() {
     let service = Service::new().await;
     let mut browser = service.signed_in(Role::Administrator).await;
     for (path, fields) in [
@@ -134,7 +134,7 @@ async fn an_administrator_changes_the_roles_of_others() {
 }
 
 #[tokio::test]
-async fn pictures_of_permitted_hosts_alone_may_be_loaded() {
+async fn the_policy_permits_images_only_from_permitted_hosts() {
     let service = Service::new().await;
     let id = service.handoff().await;
     let mut browser = service.signed_in(Role::Administrator).await;

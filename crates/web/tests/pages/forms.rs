@@ -1,9 +1,9 @@
-//! Whose forms are taken: those of a page of ours, of this session, and nobody else's.
+//! Forms are accepted only from pages of this site and of the same session.
 use crate::service::Service;
 use outbound_model::{HandoffState, Role};
 
 #[tokio::test]
-async fn a_form_without_the_sessions_token_does_nothing() {
+async fn a_form_without_the_csrf_token_is_refused() {
     let service = Service::new().await;
     let id = service.handoff().await;
     let mut browser = service.signed_in(Role::CampaignManager).await;
@@ -16,7 +16,7 @@ async fn a_form_without_the_sessions_token_does_nothing() {
 }
 
 #[tokio::test]
-async fn a_form_of_another_site_does_nothing() {
+async fn a_form_from_another_site_is_refused() {
     let service = Service::new().await;
     let id = service.handoff().await;
     let mut browser = service.signed_in(Role::CampaignManager).await;
@@ -36,7 +36,7 @@ async fn a_form_of_another_site_does_nothing() {
 }
 
 #[tokio::test]
-async fn what_another_account_has_is_not_there() {
+async fn handoffs_of_other_accounts_are_not_found() {
     let service = Service::new().await;
     let id = service.handoff().await;
     service.app.create_account("other".parse().unwrap()).await.unwrap();

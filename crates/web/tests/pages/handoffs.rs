@@ -1,17 +1,14 @@
-//! What people do to handoffs in a browser: find, edit, publish, compare, roll back.
+//! Handoffs in the web tool: search, edit, publish, compare, restore.
 use crate::service::{ACCOUNT, Answer, Browser, Service};
-use axum::body::Body;
-use axum::http::Request;
 use outbound_app::{Criteria, HandoffTag};
 use outbound_model::{HandoffId, HandoffState, Role};
-use outbound_rules::RuleLevel;
 
-/// As Meta's Graph API has it.
-const TEMPLATE: &str = r#"{"name":"order_update","language":"en","category":"UTILITY","components":[
+/// A template in the format of Meta's Graph API.
+pub(crate) const TEMPLATE: &str = r#"{"name":"order_update","language":"en","category":"UTILITY","components":[
     {"type":"BODY","text":"Your order is on its way."}]}"#;
 const TEXT: &str = "/channels/0/messageComponents/0/content";
 
-/// The page's form with other values in some fields.
+/// The fields of the page's form, some with other values.
 fn changed(page: &Answer, changes: &[(&str, &str)]) -> Vec<(String, String)> {
     let mut fields = page.fields();
     for (name, value) in changes {
@@ -26,21 +23,21 @@ async fn send(browser: &mut Browser<'_>, path: &str, fields: &[(String, String)]
     browser.post_as_is(path, &fields, &[]).await
 }
 
-/// Opens the editor, types, and saves.
+/// Opens the editor, changes the text, and saves.
 async fn edit(browser: &mut Browser<'_>, id: &HandoffId, text: &str) -> Answer {
     let path = format!("/handoffs/{id}/edit");
     let page = browser.get(&path).await;
     send(browser, &path, &changed(&page, &[(TEXT, text), ("op", "save")])).await
 }
 
-async fn count(service: &Service) -> u64 {
+pub(crate) async fn count(service: &Service) -> u64 {
     let grant = service.app.operator(&ACCOUNT.parse().unwrap());
     let counts = service.app.count_matches(&grant, &Criteria::default()).await.unwrap();
     counts.draft + counts.published + counts.changed
 }
 
 #[tokio::test]
-async fn a_handoff_is_edited_published_compared_and_rolled_back() {
+async fn a_handoff_is_edited_published_compared_and_restored() {
     let service = Service::new().await;
     let id = service.handoff().await;
     let mut browser = service.signed_in(Role::CampaignManager).await;
@@ -72,7 +69,7 @@ async fn the_form_of_a_new_handoff_has_no_finding_about_its_dates() {
 }
 
 #[tokio::test]
-async fn pressing_twice_does_nothing_twice() {
+async fn forms_that_are_sent_twice_are_executed_once() {
     let service = Service::new().await;
     let id = service.handoff().await;
     let mut browser = service.signed_in(Role::CampaignManager).await;
@@ -96,7 +93,7 @@ fn new_credential(id: &str) -> [(&str, &str); 3] {
 }
 
 #[tokio::test]
-async fn a_form_sent_twice_makes_one_secret() {
+async fn a_form_that_is_sent_twice_creates_one_credential() {
     let service = Service::new().await;
     let mut browser = service.signed_in(Role::Administrator).await;
     for path in ["/settings/clients", "/settings/api-keys"] {
@@ -106,7 +103,7 @@ async fn a_form_sent_twice_makes_one_secret() {
         let again = browser.post(path, &new_credential(&first)).await;
         again.says(409, "already created");
         assert_eq!(again.html.matches(">Shop</th>").count(), 1, "{path}");
-        // The form of that page is a new one, and so is that of another tab.
+        // The form of that page, and of another tab, creates another one.
         for id in [again.value("id"), other] {
             browser.post(path, &new_credential(&id)).await.says(200, "shown only once");
         }
@@ -116,7 +113,7 @@ async fn a_form_sent_twice_makes_one_secret() {
 }
 
 #[tokio::test]
-async fn a_stale_form_says_what_changed_and_keeps_what_was_typed() {
+async fn a_conflict_shows_the_other_changes_and_keeps_the_input() {
     let service = Service::new().await;
     let id = service.handoff().await;
     let mut anna = service.signed_in(Role::CampaignManager).await;
@@ -135,7 +132,7 @@ async fn a_stale_form_says_what_changed_and_keeps_what_was_typed() {
 }
 
 #[tokio::test]
-async fn an_act_on_what_changed_meanwhile_is_refused() {
+async fn an_action_on_a_changed_handoff_is_refused() {
     let service = Service::new().await;
     let id = service.handoff().await;
     let mut browser = service.signed_in(Role::CampaignManager).await;
@@ -149,7 +146,7 @@ async fn an_act_on_what_changed_meanwhile_is_refused() {
 }
 
 #[tokio::test]
-async fn script_shows_as_text_wherever_it_is_typed() {
+async fn markup_in_input_is_escaped_everywhere() {
     let service = Service::new().await;
     let id = service.handoff().await;
     let mut browser = service.signed_in(Role::Administrator).await;
@@ -184,7 +181,7 @@ async fn script_shows_as_text_wherever_it_is_typed() {
 }
 
 #[tokio::test]
-async fn four_eyes_keep_authors_from_publishing_their_own() {
+async fn with_four_eyes_authors_cannot_publish_their_own_versions() {
     let service = Service::new().await;
     let id = service.handoff().await;
     let mut anna = service.signed_in(Role::CampaignManager).await;
@@ -202,7 +199,7 @@ async fn four_eyes_keep_authors_from_publishing_their_own() {
 }
 
 #[tokio::test]
-async fn lists_are_filtered_sorted_and_walked() {
+async fn lists_are_filtered_sorted_and_paged() {
     let service = Service::new().await;
     let mut browser = service.signed_in(Role::CampaignManager).await;
     for number in 0..35 {
@@ -225,104 +222,4 @@ async fn lists_are_filtered_sorted_and_walked() {
     for nothing in ["q=nowhere", "channel=wa", "language=xx", "state=published"] {
         browser.get(&format!("/handoffs?{nothing}")).await.says(200, "No handoffs match.");
     }
-}
-
-#[tokio::test]
-async fn an_import_shows_its_plan_before_it_is_done() {
-    let service = Service::new().await;
-    let mut browser = service.signed_in(Role::CampaignManager).await;
-    let plan = browser.post("/import", &[("text", TEMPLATE), ("do", "plan")]).await;
-    plan.says(200, "Meta message templates: 1 new handoff");
-    plan.says(200, "order_update");
-    plan.says(200, "1 kept as a draft");
-    assert_eq!(count(&service).await, 0);
-    let done = browser.post("/import", &[("text", TEMPLATE), ("do", "import")]).await;
-    done.says(200, "New, version 1");
-    browser.get("/handoffs").await.says(200, "order_update");
-    let changed = TEMPLATE.replace("order is", "parcel is");
-    let plan = browser.post("/import", &[("text", &*changed), ("do", "plan")]).await;
-    plan.says(200, "0 new handoffs, 1 updated, 0 unchanged");
-    plan.says(200, "1 difference");
-    let done = browser.post("/import", &[("text", &*changed), ("do", "import"), ("publish", "drafts")]).await;
-    done.says(200, "Updated, version 2, draft");
-    done.says(200, "Restore version 1 in the history");
-    let broken = browser.post("/import", &[("text", "[\n  {\"name\": \"x\",}\n]"), ("do", "plan")]).await;
-    broken.says(422, "line 2, column 16");
-}
-
-#[tokio::test]
-async fn an_import_takes_what_no_file_says_and_a_download_asks_for_it() {
-    let service = Service::new().await;
-    let mut browser = service.signed_in(Role::CampaignManager).await;
-    let message = ("text", r#"{"contentMessage": {"text": "Hi"}}"#);
-    for (name, language) in [("With", "de"), ("Without", "")] {
-        let fields = [message, ("name", name), ("language", language), ("sender", "acme"), ("do", "import")];
-        browser.post("/import", &fields).await.says(200, "1 new handoff");
-    }
-    let mut handoffs = Vec::new();
-    let grant = service.app.operator(&ACCOUNT.parse().unwrap());
-    let all = service.app.export(&grant, |handoff| {
-        handoffs.push(handoff.clone());
-        Ok::<_, ()>(())
-    });
-    all.await.unwrap().unwrap();
-    handoffs.sort_by_key(|handoff| handoff.name.key());
-    for (handoff, language) in handoffs.iter().zip(["de", "en"]) {
-        let file = serde_json::to_value(handoff).unwrap();
-        assert_eq!(file["channels"][0]["outboundnumber"], "acme");
-        let path = format!("/handoffs/{}/download", handoff.id);
-        let asks = browser.get(&path).await.html.contains("id=\"language-twilio\"");
-        assert_eq!(asks, language == "en");
-        let document = browser.get(&format!("{path}?format=twilio&language=en")).await;
-        document.says(200, &format!("\"language\": \"{language}\""));
-    }
-}
-
-#[tokio::test]
-async fn a_file_is_read_as_what_is_pasted() {
-    let service = Service::new().await;
-    let mut browser = service.signed_in(Role::CampaignManager).await;
-    let part = |name: &str, value: &str| {
-        format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
-    };
-    let file = "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.json\"\r\nContent-Type: application/json\r\n\r\n";
-    let token = part("csrf", &browser.csrf);
-    for (body, status, words) in [
-        (format!("{token}{file}{TEMPLATE}\r\n--edge--\r\n"), 200, "1 new handoff"),
-        (format!("{file}{TEMPLATE}\r\n--edge--\r\n"), 403, "nothing was changed"),
-        (format!("{token}{file}\u{0}\u{1}\r\n--edge--\r\n"), 422, "line 1, column 1: "),
-        (format!("{token}{file}[1]\r\n--edge--\r\n"), 422, "No format that is known"),
-        (format!("{token}{file}{TEMPLATE}"), 400, "arrived incomplete"),
-    ] {
-        let request = Request::post("/import").header("content-type", "multipart/form-data; boundary=edge");
-        browser.send(request.body(Body::from(body)).unwrap()).await.says(status, words);
-    }
-}
-
-#[tokio::test]
-async fn settings_are_changed_by_whom_has_seen_them() {
-    let service = Service::new().await;
-    let mut browser = service.signed_in(Role::Administrator).await;
-    let tag = browser.get("/settings").await.value("tag");
-    let fields = [("rules", "liveperson"), ("hosts", "cdn.example.com\r\nimg.example"), ("rate", "50")];
-    let levels = ("levels", "starts-with-placeholder off\r\n\r\n ends-with-placeholder  warning");
-    let fields = [fields[0], fields[1], fields[2], levels, ("tag", &*tag), ("confirmed", "1")];
-    for _ in 0..2 {
-        browser.post("/settings", &fields).await.says(303, "");
-    }
-    browser.get("/settings").await.says(200, "ends-with-placeholder warning\nstarts-with-placeholder off\n");
-    let fields = [("rules", "provider"), ("tag", &*tag)];
-    browser.post("/settings", &fields).await.says(409, "somebody else has changed the settings");
-    let after = service.app.settings(&service.app.operator(&ACCOUNT.parse().unwrap())).await.unwrap();
-    let expected =
-        [("ends-with-placeholder", RuleLevel::Warning), ("starts-with-placeholder", RuleLevel::Off)];
-    assert_eq!(after.levels, expected.map(|(name, level)| (name.to_owned(), level)).into());
-    assert_eq!((after.permitted_media_hosts.len(), after.requests_per_second), (2, Some(50)));
-    browser.post("/settings", &[("rate", "many")]).await.says(400, "whole number");
-    let half = [("levels", "ends-with-placeholder"), ("rate", "7")];
-    let again = browser.post("/settings", &half).await;
-    again.says(400, "is not a rule level");
-    again.says(400, ">ends-with-placeholder</textarea>");
-    again.says(400, "inputmode=\"numeric\" value=\"7\"");
-    browser.post("/settings", &[("levels", "no-rule off")]).await.says(400, "no rule");
 }

@@ -1,4 +1,4 @@
-//! Every route of the service is treated as the policy says that stands beside it.
+//! Every route of the service is treated according to its policy.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::service::{ACCOUNT, PASSWORD, Service};
 
-/// The whole service with budgets that are never spent, and its routes as they are declared.
+/// The service with budgets that are never exhausted, and its declared routes.
 struct Walk {
     service: Service,
     guarded: Guarded,
@@ -41,7 +41,7 @@ impl Walk {
         Self { service, guarded, routes }
     }
 
-    /// A request with a method that no route has, so that no handler runs.
+    /// A request with a method that no route supports, so that no handler runs.
     async fn ask(&self, path: &str, headers: &[(&str, &str)]) -> Response {
         self.send("PATCH", path, headers, Body::empty()).await
     }
@@ -72,7 +72,7 @@ async fn body(response: Response) -> Value {
 }
 
 #[tokio::test]
-async fn budget_content_policy_and_read_only_are_those_of_the_route() {
+async fn budget_content_policy_and_read_only_mode_depend_on_the_route() {
     let walk = Walk::new().await;
     assert!(walk.routes.len() > 80, "{}", walk.routes.len());
     for (template, policy) in &walk.routes {
@@ -88,7 +88,7 @@ async fn budget_content_policy_and_read_only_are_those_of_the_route() {
 }
 
 #[tokio::test]
-async fn browsers_see_a_page_where_the_route_is_one() {
+async fn browsers_get_error_pages_on_page_routes() {
     let walk = Walk::new().await;
     for (template, policy) in &walk.routes {
         let response = walk.ask(&path(template), &[("accept", "text/html")]).await;
@@ -98,7 +98,7 @@ async fn browsers_see_a_page_where_the_route_is_one() {
 }
 
 #[tokio::test]
-async fn a_trailing_slash_is_ignored_where_the_route_says_so() {
+async fn a_trailing_slash_is_ignored_if_the_policy_says_so() {
     let walk = Walk::new().await;
     let is_route = |path: &str| walk.routes.iter().any(|(template, _)| template == path);
     for (template, policy) in &walk.routes {
@@ -115,7 +115,7 @@ async fn a_trailing_slash_is_ignored_where_the_route_says_so() {
 }
 
 #[tokio::test]
-async fn bodies_have_the_limit_of_the_route_and_oauth_says_so_in_its_form() {
+async fn bodies_have_the_limit_of_the_route() {
     let (walk, limits) = (Walk::new().await, Limits::default());
     for (template, policy) in &walk.routes {
         let most = match policy.body {
@@ -132,7 +132,7 @@ async fn bodies_have_the_limit_of_the_route_and_oauth_says_so_in_its_form() {
 }
 
 #[tokio::test]
-async fn nobody_stores_answers_where_the_route_forbids_it() {
+async fn responses_are_not_stored_if_the_policy_forbids_it() {
     let walk = Walk::new().await;
     walk.service.user("ann", Role::Administrator).await;
     let login = json!({"username": "ann", "password": PASSWORD}).to_string();

@@ -1,4 +1,4 @@
-//! Who may do what: each page and each button by role, and every route stands in the table.
+//! Access to each page and button by role. The table must contain every route.
 use crate::service::Service;
 use outbound_model::Role;
 
@@ -54,7 +54,7 @@ const TABLE: [(&str, &[Role]); 46] = [
     ("POST /password", &Role::ALL),
     ("POST /sign-out", &Role::ALL),
 ];
-/// For whoever comes by.
+/// Routes that need no session.
 const OPEN: [&str; 7] = [
     "GET /",
     "GET /sign-in",
@@ -65,7 +65,7 @@ const OPEN: [&str; 7] = [
     "GET /assets/{file}",
 ];
 
-/// Every path to which a form may be sent, with this handoff and names of nothing in it.
+/// All paths that accept forms, with this handoff and names that do not exist.
 pub(crate) fn post_routes(id: &str) -> Vec<String> {
     let posts =
         TABLE.iter().map(|(route, _)| *route).chain(OPEN).filter_map(|route| route.strip_prefix("POST "));
@@ -76,7 +76,7 @@ pub(crate) fn post_routes(id: &str) -> Vec<String> {
     filled.filter(|path| path != "/sign-out").chain(["/sign-out".to_owned()]).collect()
 }
 
-/// The routes as the router names them.
+/// The routes in the source of the router.
 fn routes() -> Vec<String> {
     let constants = [
         ("sign_in::PATH", "\"/sign-in\""),
@@ -109,7 +109,7 @@ fn every_route_is_in_the_table() {
 }
 
 #[tokio::test]
-async fn each_role_may_do_what_the_table_says() {
+async fn each_role_has_the_access_in_the_table() {
     let service = Service::new().await;
     let id = service.handoff().await;
     for role in Role::ALL {
@@ -130,7 +130,7 @@ async fn each_role_may_do_what_the_table_says() {
 }
 
 #[tokio::test]
-async fn what_needs_a_session_leads_to_signing_in() {
+async fn routes_that_need_a_session_lead_to_the_sign_in_page() {
     let service = Service::new().await;
     let id = service.handoff().await;
     for (route, _) in TABLE {
@@ -147,7 +147,7 @@ async fn what_needs_a_session_leads_to_signing_in() {
 }
 
 #[tokio::test]
-async fn nobody_sees_a_button_that_is_not_for_them() {
+async fn buttons_are_shown_only_to_users_who_may_use_them() {
     let service = Service::new().await;
     let id = service.handoff().await;
     for (role, page, words, expected) in [

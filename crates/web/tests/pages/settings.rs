@@ -2,11 +2,12 @@
 
 use outbound_app::ExpectedTag;
 use outbound_model::{Role, Scope};
+use outbound_rules::RuleLevel;
 
 use crate::service::{ACCOUNT, Service};
 
 #[tokio::test]
-async fn values_for_imports_are_settings() {
+async fn import_defaults_are_settings() {
     let service = Service::new().await;
     let mut browser = service.signed_in(Role::Administrator).await;
     let page = browser.get("/settings").await;
@@ -54,4 +55,32 @@ async fn lists_have_the_documented_lengths() {
     let page = browser.get(&format!("/handoffs/{id}/history")).await;
     page.says(200, "/versions/2/restore");
     assert!(!page.html.contains("/versions/1/restore"), "the newest 25 of 26");
+}
+
+#[tokio::test]
+async fn settings_are_changed_only_if_their_tag_is_current() {
+    let service = Service::new().await;
+    let mut browser = service.signed_in(Role::Administrator).await;
+    let tag = browser.get("/settings").await.value("tag");
+    let fields = [("rules", "liveperson"), ("hosts", "cdn.example.com\r\nimg.example"), ("rate", "50")];
+    let levels = ("levels", "starts-with-placeholder off\r\n\r\n ends-with-placeholder  warning");
+    let fields = [fields[0], fields[1], fields[2], levels, ("tag", &*tag), ("confirmed", "1")];
+    for _ in 0..2 {
+        browser.post("/settings", &fields).await.says(303, "");
+    }
+    browser.get("/settings").await.says(200, "ends-with-placeholder warning\nstarts-with-placeholder off\n");
+    let fields = [("rules", "provider"), ("tag", &*tag)];
+    browser.post("/settings", &fields).await.says(409, "somebody else has changed the settings");
+    let after = service.app.settings(&service.app.operator(&ACCOUNT.parse().unwrap())).await.unwrap();
+    let expected =
+        [("ends-with-placeholder", RuleLevel::Warning), ("starts-with-placeholder", RuleLevel::Off)];
+    assert_eq!(after.levels, expected.map(|(name, level)| (name.to_owned(), level)).into());
+    assert_eq!((after.permitted_media_hosts.len(), after.requests_per_second), (2, Some(50)));
+    browser.post("/settings", &[("rate", "many")]).await.says(400, "whole number");
+    let half = [("levels", "ends-with-placeholder"), ("rate", "7")];
+    let again = browser.post("/settings", &half).await;
+    again.says(400, "is not a rule level");
+    again.says(400, ">ends-with-placeholder</textarea>");
+    again.says(400, "inputmode=\"numeric\" value=\"7\"");
+    browser.post("/settings", &[("levels", "no-rule off")]).await.says(400, "no rule");
 }

@@ -1,10 +1,9 @@
-//! Signing in, out and on: sessions, lock-out, forms that outlive their session, the first
-//! administrator.
+//! Sessions: signing in and out, lockout, forms of expired sessions, and the first administrator.
 use crate::service::{ACCOUNT, PASSWORD, Service};
 use outbound_model::Role;
 
 #[tokio::test]
-async fn whoever_signs_in_comes_to_the_handoffs_and_whoever_signs_out_does_not() {
+async fn signing_in_gives_access_and_signing_out_ends_it() {
     let service = Service::new().await;
     service.user("anna", Role::Lpa).await;
     let mut browser = service.browser();
@@ -18,7 +17,7 @@ async fn whoever_signs_in_comes_to_the_handoffs_and_whoever_signs_out_does_not()
 }
 
 #[tokio::test]
-async fn the_cookie_is_out_of_reach_for_scripts_and_bound_to_the_host_behind_tls() {
+async fn the_session_cookie_is_http_only_and_bound_to_the_host_with_tls() {
     for (url, expected) in [
         ("http://localhost:8080", ["outbound=", "; Path=/; Max-Age=28800; HttpOnly; SameSite=Lax"]),
         (
@@ -35,7 +34,7 @@ async fn the_cookie_is_out_of_reach_for_scripts_and_bound_to_the_host_behind_tls
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_not_told_and_five_times_lock_out() {
+async fn failed_logins_do_not_say_why_and_five_lock_the_user_out() {
     let service = Service::new().await;
     service.user("anna", Role::Lpa).await;
     let mut browser = service.browser();
@@ -55,7 +54,7 @@ async fn what_is_wrong_is_not_told_and_five_times_lock_out() {
 }
 
 #[tokio::test]
-async fn nobody_is_led_to_another_site() {
+async fn redirects_stay_on_this_site() {
     let service = Service::new().await;
     service.user("anna", Role::Lpa).await;
     for (back, expected) in [
@@ -73,7 +72,7 @@ async fn nobody_is_led_to_another_site() {
 }
 
 #[tokio::test]
-async fn a_form_outlives_its_session() {
+async fn a_form_is_kept_when_its_session_has_ended() {
     let service = Service::new().await;
     let mut browser = service.signed_in(Role::CampaignManager).await;
     service.pass(3600);
@@ -92,7 +91,7 @@ async fn a_form_outlives_its_session() {
 }
 
 #[tokio::test]
-async fn passwords_are_not_carried_through_a_page() {
+async fn forms_with_passwords_are_not_kept() {
     let service = Service::new().await;
     let mut browser = service.signed_in(Role::Lpa).await;
     service.pass(3600);
@@ -102,7 +101,7 @@ async fn passwords_are_not_carried_through_a_page() {
 }
 
 #[tokio::test]
-async fn the_own_password_is_changed_with_the_old_one() {
+async fn changing_the_password_requires_the_current_one() {
     let service = Service::new().await;
     let mut browser = service.signed_in(Role::Agent).await;
     for (old, new, again, status, words) in [
@@ -122,7 +121,7 @@ async fn the_own_password_is_changed_with_the_old_one() {
 }
 
 #[tokio::test]
-async fn the_first_administrator_is_made_once() {
+async fn the_first_administrator_is_created_once() {
     let service = Service::new().await;
     let mut browser = service.browser();
     browser.get("/setup").await.says(404, "The setup is already complete.");

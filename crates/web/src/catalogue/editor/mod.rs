@@ -28,6 +28,7 @@ mod fields;
 mod form;
 mod operation;
 mod read;
+mod samples;
 mod script_texts;
 mod target;
 mod values;

@@ -1,25 +1,20 @@
 //! The HTML of the editor: the form, with a preview next to each channel.
 
-use std::collections::BTreeSet;
-
 use maud::{Markup, html};
 use outbound_model::Object;
-use outbound_render::Key;
 
-use super::draft::{ChannelDraft, ComponentDraft, Draft, channel_at, component_at, samples_at, type_of};
+use super::draft::{ChannelDraft, ComponentDraft, Draft, channel_at, component_at, type_of};
 use super::draft_view::DraftView;
 use super::field_findings::{FieldFindings, element_id};
 use super::field_view::{self, Insert};
 use super::fields::{self, Field};
 use super::form::{END, LEFT};
 use super::operation::{OPERATION, Operation, Place};
-use super::{buttons, script_texts, values, variables};
+use super::samples::samples;
+use super::{buttons, script_texts, variables};
 use crate::catalogue::preview::Previews;
 use crate::icons::{Icon, channel_name, icon};
 use crate::text::{self, Text};
-
-/// Fields for sample values of a channel.
-const MAX_SAMPLES: usize = 60;
 
 /// The editor of a draft.
 #[derive(Debug)]
@@ -146,7 +141,7 @@ impl Editor<'_> {
                         (self.component((place, component), channel, part, findings))
                     }
                     (buttons::add_components(self.draft, place, channel, kind))
-                    (self.samples(place, channel))
+                    (samples(place, channel, self.view.rendered.channels.get(place)))
                 } @else {
                     p class="hint" { (text::unsupported_channel()) }
                 }
@@ -195,40 +190,6 @@ impl Editor<'_> {
                 }
                 // After the fields, so that Tab reaches them last. The style sheet shows them in the corner.
                 (buttons::moves(self.draft, Place::Component(place, component), movable, &title))
-            }
-        }
-    }
-
-    /// A field for the sample value of each placeholder, and for each stored sample value.
-    fn samples(&self, place: usize, channel: &ChannelDraft) -> Markup {
-        let prefix = samples_at(place);
-        let stored = channel.samples.iter().flat_map(|samples| samples.keys());
-        let mut keys: BTreeSet<Key> = stored.filter_map(|key| key.parse().ok()).collect();
-        if let Some(rendered) = self.view.rendered.channels.get(place) {
-            keys.extend(rendered.missing.iter().chain(&rendered.used));
-        }
-        let value = |key: &Key| {
-            values::shown(channel.samples.as_ref().and_then(|samples| samples.get(&key.to_string())))
-        };
-        html! {
-            div id={ (element_id(&channel_at(place))) "-samples" } data-fragment {
-                @if !keys.is_empty() {
-                    div class="samples" role="group" aria-label=(text::samples()) {
-                        p class="label" { (text::samples()) span class="hint" { " " (text::samples_hint()) } }
-                        div class="fields" {
-                            @for key in keys.iter().take(MAX_SAMPLES) {
-                                @let name = format!("{prefix}{key}");
-                                div class="field" {
-                                    label for=(element_id(&name)) { span class="chip" { (key) } }
-                                    input type="text" id=(element_id(&name)) name=(name) value=(value(key)) dir="auto";
-                                }
-                            }
-                        }
-                        @if keys.len() > MAX_SAMPLES {
-                            p class="hint" { (text::more_not_shown(keys.len() - MAX_SAMPLES)) }
-                        }
-                    }
-                }
             }
         }
     }

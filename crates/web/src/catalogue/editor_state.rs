@@ -7,15 +7,15 @@ use outbound_app::{
 };
 use outbound_model::{Handoff, HandoffId, ShapeError, Timestamp, random_uuid};
 use outbound_rules::Finding;
-use serde_json::{Value, json};
 
 use super::compare::changes;
 use super::editor::{Draft, DraftView, Editor, FormError, OPERATION};
+use super::new_handoff::new_handoff;
 use super::preview::draw;
 use crate::error::{PageError, PageResult};
 use crate::fields::Fields;
 use crate::layout::CSRF_FIELD;
-use crate::page::{Page, Part};
+use crate::page::{Page, Section};
 use crate::sessions::session::Visit;
 use crate::text::{self, rich};
 
@@ -25,7 +25,7 @@ const MAX_NOTE_LENGTH: usize = 1000;
 const NEW_PATH: &str = "/handoffs/new";
 
 /// The state of an open editor.
-pub(crate) struct Desk {
+pub(crate) struct EditorState {
     /// `None` for a new handoff.
     pub(super) stored: Option<StoredHandoff>,
     /// The version that the form is based on, and its number.
@@ -41,22 +41,22 @@ pub(crate) struct Desk {
 
 /// How the editor shows the form.
 #[derive(Default)]
-pub(crate) struct Shown {
+pub(crate) struct ViewOptions {
     pub(super) refused: Option<(StatusCode, String)>,
     /// The changes of another user, shown above the form.
     pub(super) conflict: Option<Markup>,
     pub(super) is_changed: bool,
 }
 
-impl Shown {
+impl ViewOptions {
     pub(crate) fn refused(status: StatusCode, why: impl Into<String>) -> Self {
         Self { refused: Some((status, why.into())), is_changed: true, ..Self::default() }
     }
 }
 
-impl Desk {
+impl EditorState {
     pub(super) async fn new(app: &App, visit: &Visit, fields: &Fields) -> Result<Self, PageError> {
-        let base = app.read_draft(blank().to_string().as_bytes())?;
+        let base = app.read_draft(new_handoff().to_string().as_bytes())?;
         let key = fields.get("key").map_or_else(|| random_uuid(app.generator()).to_string(), str::to_owned);
         let settings = app.settings(&visit.session.grant::<ReadDrafts>()?).await?;
         let note = fields.text("note").to_owned();
@@ -96,7 +96,7 @@ impl Desk {
         visit: &Visit,
         draft: &Draft,
         findings: Vec<Finding>,
-        shown: &Shown,
+        options: &ViewOptions,
     ) -> PageResult {
         let (title, leave) = match &self.stored {
             Some(stored) => {
@@ -109,15 +109,15 @@ impl Desk {
                 h1 dir="auto" { (title) }
                 div class="actions" { a href=(leave) { (text::discard_changes()) } }
             }
-            @if let Some(conflict) = &shown.conflict { (conflict) }
-            (self.form(visit, draft, findings, shown.is_changed)?)
+            @if let Some(conflict) = &options.conflict { (conflict) }
+            (self.form(visit, draft, findings, options.is_changed)?)
         };
         // All permitted hosts, because the user may enter a URL of any of them.
         let hosts = self.settings.permitted_media_hosts.iter().cloned().collect();
-        let page = Page::new(title, content).part(Part::Handoffs).media(hosts);
-        Ok(match &shown.refused {
-            Some((status, why)) => page.refused(*status, why).to(visit),
-            None => page.to(visit),
+        let page = Page::new(title, content).section(Section::Handoffs).media(hosts);
+        Ok(match &options.refused {
+            Some((status, why)) => page.refused(*status, why).response(visit),
+            None => page.response(visit),
         })
     }
 
@@ -226,20 +226,6 @@ impl Desk {
             stored.latest == Handoff { id: stored.id.clone(), created_at, updated_at, ..draft.clone() }
         })
     }
-}
-
-/// The content of the form for a new handoff.
-fn blank() -> Value {
-    json!({
-        "id": "H000000000000000",
-        "name": text::new_handoff(),
-        "lookbackPeriodDay": 30,
-        "lookbackPeriodHour": 0,
-        "routeAllWithinLookback": true,
-        "createdAt": "1970-01-01T00:00:00.000Z",
-        "updatedAt": "1970-01-01T00:00:00.000Z",
-        "channels": [],
-    })
 }
 
 /// The page for a form that cannot be read.

@@ -1,10 +1,10 @@
-//! What is shown of a handoff is the same on each of its pages.
+//! The pages of a handoff show the same findings.
 use crate::service::{Answer, Browser, Service};
 use outbound_model::{HandoffId, Role};
 
 const TEXT: &str = "/channels/0/messageComponents/0/content";
 
-/// Types a text into the editor, and saves.
+/// Changes the text in the editor, and saves.
 async fn save(browser: &mut Browser<'_>, path: &str, text: &str) -> Answer {
     let mut fields = browser.get(path).await.fields();
     fields.retain(|(name, _)| name != TEXT);
@@ -13,8 +13,8 @@ async fn save(browser: &mut Browser<'_>, path: &str, text: &str) -> Answer {
     browser.post_as_is(path, &fields, &[]).await
 }
 
-/// The texts of a page without tags and blanks: its counts are drawn in different ways.
-fn bare(html: &str) -> String {
+/// The text of a page without tags and spaces, because pages format the counts differently.
+fn text_of(html: &str) -> String {
     let texts = html.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text));
     texts.flat_map(str::split_whitespace).collect()
 }
@@ -33,9 +33,9 @@ async fn a_handoff_has_the_same_findings_in_the_editor_and_elsewhere() {
         save(&mut browser, &format!("{path}/edit"), text).await.says(303, "");
         for page in ["", "/edit", "/review"] {
             let seen = browser.get(&format!("{path}{page}")).await;
-            assert!(bare(&seen.html).contains(words), "{text}: {page}: {seen:?}");
+            assert!(text_of(&seen.html).contains(words), "{text}: {page}: {seen:?}");
         }
-        assert!(bare(&browser.get("/handoffs").await.html).contains(words), "{text}");
+        assert!(text_of(&browser.get("/handoffs").await.html).contains(words), "{text}");
     }
 }
 
@@ -66,11 +66,11 @@ async fn a_collision_with_another_handoff_is_shown_everywhere() {
         save(&mut browser, &format!("{path}/edit"), text).await.says(303, "");
         for page in [path.clone(), format!("{path}/edit"), format!("{path}/review")] {
             let seen = browser.get(&page).await;
-            assert!(bare(&seen.html).contains(words), "{text}: {page}: {seen:?}");
+            assert!(text_of(&seen.html).contains(words), "{text}: {page}: {seen:?}");
             let says = seen.html.contains("uses the same template with other content");
             assert_eq!(says, words == "1error", "{text}: {page}");
         }
-        let list = bare(&browser.get("/handoffs?q=Second").await.html);
+        let list = text_of(&browser.get("/handoffs?q=Second").await.html);
         assert!(list.contains(words), "{text}");
         let with_errors = browser.get("/handoffs?errors=1").await;
         assert_eq!(with_errors.html.contains(">Second<"), words == "1error", "{text}");

@@ -13,7 +13,7 @@ use super::handoff::{LoadedHandoff, known_id, refused_page};
 use crate::confirm::Question;
 use crate::error::{PageError, PageResult, sentence};
 use crate::fields::Fields;
-use crate::page::Part;
+use crate::page::Section;
 use crate::sessions::session::{Posted, SignedIn, Visit};
 use crate::text::{self, Text};
 
@@ -132,7 +132,7 @@ fn ask(
 ) -> Response {
     let (path, tag) = (format!("/handoffs/{}", stored.id), HandoffTag::of(stored));
     let question = Question {
-        part: Part::Handoffs,
+        section: Section::Handoffs,
         title,
         consequence,
         action: &format!("{path}/{action}"),
@@ -156,8 +156,8 @@ pub(crate) async fn undo(
         Err(refused @ (AppError::Stale { .. } | AppError::NameTaken(_))) => refused,
         Err(error) => return Err(error.into()),
     };
-    let seen = LoadedHandoff::of(&app, &grant.to_read(), &id).await?;
-    refused_page(&app, visit, seen, (StatusCode::CONFLICT, why(&refused))).await
+    let loaded = LoadedHandoff::of(&app, &grant.to_read(), &id).await?;
+    refused_page(&app, visit, loaded, (StatusCode::CONFLICT, refusal(&refused))).await
 }
 
 /// The version that was published before, and the token that proves it, from a query string or form.
@@ -186,15 +186,15 @@ async fn act(
         AppError::RuleViolations(_) => StatusCode::UNPROCESSABLE_ENTITY,
         _ => return Err(refused.into()),
     };
-    let seen = LoadedHandoff::of(&app, &grant.to_read(), &id).await?;
-    if matches!(refused, AppError::Stale { .. }) && action.is_done(seen.stored.state()) {
-        return Ok(Redirect::to(&seen.path()).into_response());
+    let loaded = LoadedHandoff::of(&app, &grant.to_read(), &id).await?;
+    if matches!(refused, AppError::Stale { .. }) && action.is_done(loaded.stored.state()) {
+        return Ok(Redirect::to(&loaded.path()).into_response());
     }
-    refused_page(&app, visit, seen, (status, why(&refused))).await
+    refused_page(&app, visit, loaded, (status, refusal(&refused))).await
 }
 
 /// The sentence that the page of the handoff shows when an action was refused.
-pub(crate) fn why(refused: &AppError) -> Text {
+pub(crate) fn refusal(refused: &AppError) -> Text {
     match refused {
         AppError::Stale { .. } => text::action_stale(),
         AppError::OwnVersion(_) => text::action_own_version(),
