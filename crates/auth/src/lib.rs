@@ -37,7 +37,7 @@ pub use webhook_secret::WebhookSecret;
 #[derive(Debug, thiserror::Error)]
 pub enum AuthError {
     /// The installation key is not 64 hexadecimal digits.
-    #[error("the installation's key must be 64 hexadecimal digits")]
+    #[error("the installation key must be 64 hexadecimal digits")]
     InstallationKey,
     /// The named value was encrypted with another installation key, or is damaged.
     #[error("{0} cannot be decrypted: it was encrypted with another installation key, or is damaged")]

@@ -75,10 +75,13 @@ pub fn write_any(format: Format, handoff: &Handoff, options: &WriteOptions) -> R
             None if supports(format, channel) => {
                 losses.add(
                     &at,
-                    format!("Nothing of this channel can stand in a {}; none is written.", format.noun()),
+                    format!(
+                        "Nothing in this channel can be represented in a {}; none is written.",
+                        format.noun()
+                    ),
                 );
             }
-            None => losses.add(&at, format!("{}; this channel stays behind.", supported_channels(format))),
+            None => losses.add(&at, format!("{}; this channel is omitted.", supported_channels(format))),
         }
     }
     exported.losses = losses.0;
@@ -105,7 +108,7 @@ impl Export<'_, '_> {
         if language.is_none() {
             *self.wants_language = true;
             let sentence = format!(
-                "{target} wants a language, and the channel has none: give one with the option language."
+                "{target} requires a language, but the channel has none: set one with the option language."
             );
             self.losses.add(at, sentence);
         }
@@ -125,7 +128,7 @@ fn supports(format: Format, channel: &Channel) -> bool {
 /// The channels of [`supports`] as a sentence.
 fn supported_channels(format: Format) -> &'static str {
     match format {
-        Format::LivePerson => "Every channel goes along",
+        Format::LivePerson => "Every channel is included",
         Format::Meta => "Meta's templates are for wa channels",
         Format::Twilio => "Twilio's contents are for wa, sms-twilio and googlercs channels",
         Format::Rbm => "Google's messages are for googlercs channels",
@@ -137,14 +140,14 @@ fn handoff_losses(format: Format, handoff: &Handoff, losses: &mut Losses) {
     losses.add(
         &At::ROOT,
         format!(
-            "A {noun} holds one channel's message: not the handoff's id, times, lookback period and routing."
+            "A {noun} contains one channel's message, but not the handoff's id, times, lookback period and routing."
         ),
     );
     let of = format!("A {noun}");
     losses.fields(&At::ROOT, &handoff.extra, &[], &of);
     let extension = At::ROOT.key(Extension::KEY);
     for key in kept::others(handoff) {
-        losses.add(&extension.key(key), format!("{of} has no such field; it is left out."));
+        losses.add(&extension.key(key), format!("{of} has no such field; it is omitted."));
     }
 }
 

@@ -65,8 +65,8 @@ pub(crate) fn fields(
 fn left_out(key: &str, of: &str) -> String {
     let provider = Format::ALL.into_iter().find(|format| foreign_key(format.as_str()) == key);
     match provider {
-        Some(provider) => format!("{of} has no place for what was kept from {provider}; it is left out."),
-        None => format!("{of} has no such field; it is left out."),
+        Some(provider) => format!("{of} has no field for data of {provider}; it is omitted."),
+        None => format!("{of} has no such field; it is omitted."),
     }
 }
 

@@ -118,7 +118,7 @@ impl<D: Defaults> Reader<D> {
         if std::mem::take(&mut self.has_next_page) {
             parsed
                 .losses
-                .add(&At::ROOT, "The file is one page of a list that goes on; the other pages are missing.");
+                .add(&At::ROOT, "The file is one page of a longer list; the other pages are missing.");
         }
         self.options.defaults.fill(&mut parsed.channel);
         let name = name(&mut parsed, self.options.name.as_deref().unwrap_or("Imported message"));
@@ -140,7 +140,7 @@ impl<D: Defaults> Reader<D> {
 fn name(parsed: &mut ParsedElement, fallback: &str) -> String {
     let name = valid_name(parsed.name.as_deref().unwrap_or(fallback));
     if parsed.name.as_ref().is_some_and(|given| *given != name) {
-        let sentence = "A handoff's name has at most 255 characters, none of them a control character.";
+        let sentence = "A handoff's name has at most 255 characters and no control characters.";
         parsed.losses.add(&At::ROOT.key("name"), sentence);
     }
     name

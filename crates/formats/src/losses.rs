@@ -33,7 +33,7 @@ pub struct Mapping {
 /// The most losses that are listed of a handoff. A file may hold any number of unknown fields, each of which would
 /// be larger in the report than in the file.
 const MAX_LOSSES: usize = 100;
-const MORE_LOSSES: &str = "More is lost than can be listed.";
+const MORE_LOSSES: &str = "There are more losses than can be listed.";
 
 /// Collects losses, up to [`MAX_LOSSES`].
 #[derive(Debug, Default)]
@@ -63,14 +63,14 @@ impl Losses {
     pub(crate) fn unchecked(&mut self, at: &At<'_>, what: &str, provider: &str) {
         self.add(
             at,
-            format!("{what} is written as it was imported; whether {provider} takes it is not checked."),
+            format!("{what} is written as it was imported; it is not checked whether {provider} accepts it."),
         );
     }
 
     /// Reports fields that the target does not have, except the `known` ones.
     pub(crate) fn fields(&mut self, at: &At<'_>, fields: &Object, known: &[&str], of: &str) {
         for key in fields.keys().filter(|key| !known.contains(&key.as_str())) {
-            self.add(&at.key(key), format!("{of} has no such field; it is left out."));
+            self.add(&at.key(key), format!("{of} has no such field; it is omitted."));
         }
     }
 
@@ -92,7 +92,7 @@ impl Losses {
         let list = at.key("variables");
         let declared = variables.into_iter().flatten().enumerate();
         for (index, _) in declared.filter(|(_, number)| !used.contains(*number)) {
-            self.add(&list.index(index), "No text uses this declared variable; it is left out.");
+            self.add(&list.index(index), "No text uses this declared variable; it is omitted.");
         }
     }
 }

@@ -11,7 +11,7 @@ pub(crate) fn e164(number: &str, at: &At<'_>, losses: &mut Losses) -> String {
     match &converted {
         Some(e164) if e164 != number => losses.add(at, format!("The number is written in E.164: {e164}.")),
         None if !number.chars().all(is_dialable) => {
-            losses.add(at, "The number is not certain, so it stands as it is: write it as + and digits.");
+            losses.add(at, "The number is ambiguous, so it is not changed: write it as + and digits.");
         }
         _ => {}
     }

@@ -49,8 +49,11 @@ fn the_extension_is_read_and_written() {
     assert!(written.contains("\"mine\"") && written.contains("Ann"));
     for (wrong, expected) in [
         ("5", "/x-outbound: expected an object, found a number"),
-        (r#"{"samples": {"a": {}}}"#, "/x-outbound/samples/a: expected the place of a channel, from 0"),
-        (r#"{"samples": {"0": {"1": 7}}}"#, "/x-outbound/samples/0/1: expected a text, found a number"),
+        (
+            r#"{"samples": {"a": {}}}"#,
+            "/x-outbound/samples/a: expected the index of a channel, starting at 0",
+        ),
+        (r#"{"samples": {"0": {"1": 7}}}"#, "/x-outbound/samples/0/1: expected a string, found a number"),
     ] {
         let text = format!(r#"{{"name": "A", "channels": [], "x-outbound": {wrong}}}"#);
         assert!(errors(&text)[0].ends_with(expected), "{:?}", errors(&text));
@@ -115,7 +118,7 @@ fn every_invalid_handoff_is_reported() {
     assert_eq!(
         errors(text),
         [
-            "line 3, column 12: handoff 1, /channels/0/type: expected a text, found a number",
+            "line 3, column 12: handoff 1, /channels/0/type: expected a string, found a number",
             "line 4, column 2: handoff 2, /name: is missing",
             "line 5, column 2: handoff 3, the whole: expected an object, found a number",
         ]

@@ -46,7 +46,7 @@ impl FromJson for SampleTexts {
         let channel = |(key, values): (String, Value)| {
             let at = at.key(&key);
             let index = key.parse().ok().filter(|index: &usize| index.to_string() == key);
-            let index = index.ok_or_else(|| at.problem("expected the place of a channel, from 0"))?;
+            let index = index.ok_or_else(|| at.problem("expected the index of a channel, starting at 0"))?;
             Ok((index, string_map(values, at)?))
         };
         Ok(Self(channels.into_iter().map(channel).collect::<Result<_, _>>()?))

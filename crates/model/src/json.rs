@@ -95,7 +95,7 @@ fn kind(value: &Value) -> &'static str {
         Value::Null => "null",
         Value::Bool(_) => "true or false",
         Value::Number(_) => "a number",
-        Value::String(_) => "a text",
+        Value::String(_) => "a string",
         Value::Array(_) => "an array",
         Value::Object(_) => "an object",
     }
@@ -170,7 +170,7 @@ impl FromJson for String {
     fn from_json(value: Value, at: At<'_>) -> Result<Self, ShapeError> {
         match value {
             Value::String(text) => Ok(text),
-            other => Err(at.expected("a text", &other)),
+            other => Err(at.expected("a string", &other)),
         }
     }
 }
@@ -206,7 +206,7 @@ mod tests {
         );
         assert_eq!(
             error.unwrap_err().to_string(),
-            "/messageComponents/1/content: expected a text, found a number"
+            "/messageComponents/1/content: expected a string, found a number"
         );
     }
 

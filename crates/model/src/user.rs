@@ -9,7 +9,7 @@ text_type! {
     #[schema(value_type = String, min_length = 1, max_length = 128, example = "anna")]
     Username,
     valid: |text| is_name(text, 128) && text.trim() == text,
-    invalid: "a login name is 1 to 128 characters, without blanks at its ends"
+    invalid: "a login name is 1 to 128 characters, without spaces at its ends"
 }
 
 impl Username {

@@ -48,7 +48,7 @@ fn shape_errors_name_their_location() {
     for (text, expected) in [
         ("[]", "the value: expected an object, found an array"),
         (r#"{"id":"H1"}"#, "/name: is missing"),
-        (r#"{"id":7}"#, "/id: expected a text, found a number"),
+        (r#"{"id":7}"#, "/id: expected a string, found a number"),
         (r#"{"id":"H1","name":" "}"#, "/name: expected a name of 1 to 255 characters"),
         (r#"{"id":"H 1"}"#, "/id: expected an id of 1 to 64"),
     ] {

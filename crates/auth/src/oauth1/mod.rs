@@ -49,10 +49,10 @@ pub enum OAuth1Error {
     #[error("a parameter of the OAuth header is given twice")]
     Doubled,
     /// The query contains a protocol parameter.
-    #[error("parameters of OAuth stand in the Authorization header, not in the query")]
+    #[error("OAuth parameters must be in the Authorization header, not in the query")]
     InQuery,
     /// `oauth_version` is present and not `1.0`.
-    #[error("oauth_version must be 1.0, or left out")]
+    #[error("oauth_version must be 1.0 or missing")]
     Version,
     /// The signature method is not supported.
     #[error("sign with HMAC-SHA1 or HMAC-SHA256: RSA-SHA1, PLAINTEXT and others are not accepted")]

@@ -30,12 +30,12 @@ impl TemplateWriter<'_, '_, '_> {
             .iter()
             .any(|(kind, value)| *kind == sub_type && *kind != "quick_reply" && value.is_none());
         if is_incomplete || button.content.is_none() {
-            return self.left_out(&at, &format!("A {sub_type} button without its label, address or number"));
+            return self.left_out(&at, &format!("a {sub_type} button without its label, URL or number"));
         }
         let mut written = component(&sub_type.to_ascii_uppercase());
         insert(&mut written, "text", button.content.as_ref());
         self.export.losses.unused_variables(&at, button.variables.as_ref(), &[button.url.as_deref()]);
-        let other_kind = "A button of this kind has no such field; it is left out.";
+        let other_kind = "A button of this type has no such field; it is omitted.";
         match (sub_type, &button.url) {
             ("url", Some(url)) => self.url(&mut written, new, numbered, url),
             (_, url) => self.export.losses.add_some(&at, "url", url.as_ref(), other_kind),
@@ -64,7 +64,7 @@ impl TemplateWriter<'_, '_, '_> {
                 old.extend(button.extra.clone());
                 old
             }
-            None => return self.left_out(at, &format!("A button of the kind {sub_type}")),
+            None => return self.left_out(at, &format!("a button of type {sub_type}")),
         };
         insert(&mut written, "text", button.content.as_ref());
         self.export.losses.unchecked(at, "This button", "Meta");

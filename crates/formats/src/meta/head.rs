@@ -29,17 +29,17 @@ pub(super) fn name(channel: &WhatsApp, at: &At<'_>, export: &mut Export<'_, '_>)
     let replace = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
     let convert = |name: &str| name.chars().map(replace).take(MAX_NAME).collect::<String>();
     let Some(name) = channel.templatename.as_ref().filter(|name| !name.is_empty()) else {
-        export.losses.add(at, "The channel has no template name; it is made of the handoff's name.");
+        export.losses.add(at, "The channel has no template name; the handoff's name is used.");
         return convert(export.handoff.name.as_str());
     };
     if name != export.handoff.name.as_str() {
-        let sentence = "The template has the channel's name, not the handoff's.";
+        let sentence = "The template gets the channel's template name instead of the handoff's name.";
         export.losses.add(&At::ROOT.key("name"), sentence);
     }
     let written = convert(name);
     if written != *name {
         let sentence = format!(
-            "A template's name has only small letters, digits and underscores, at most {MAX_NAME}; it is \
+            "A template name consists of lowercase letters, digits and underscores, at most {MAX_NAME}; it is \
              written {written}."
         );
         export.losses.add(&at.key("templatename"), sentence);
@@ -51,7 +51,7 @@ pub(super) fn language(channel: &WhatsApp, at: &At<'_>, export: &mut Export<'_, 
     let Some(language) = export.language(channel.language.as_ref(), "Meta", at) else { return };
     let converted = language.replace('-', "_");
     if converted != language {
-        export.losses.add(&at.key("language"), format!("Meta writes this language {converted}."));
+        export.losses.add(&at.key("language"), format!("Meta's code of this language is {converted}."));
     }
     template.insert("language".to_owned(), converted.into());
 }
@@ -66,7 +66,7 @@ pub(super) fn kept_fields(at: &At<'_>, export: &mut Export<'_, '_>, template: &m
             read_only.push(key);
         } else if key == "sub_category" && !SUB_CATEGORIES.contains(&text) {
             let sentence = format!(
-                "A template can be created with the sub_category {}, not with {value}; it is left out.",
+                "Templates can be created with the sub_category {}, not with {value}; it is omitted.",
                 SUB_CATEGORIES.join(" or ")
             );
             export.losses.add(at, sentence);
@@ -79,7 +79,8 @@ pub(super) fn kept_fields(at: &At<'_>, export: &mut Export<'_, '_>, template: &m
         }
     }
     if !read_only.is_empty() {
-        let sentence = format!("Meta decides these itself, so they are left out: {}.", read_only.join(", "));
+        let sentence =
+            format!("Meta sets these fields itself, so they are omitted: {}.", read_only.join(", "));
         export.losses.add(at, sentence);
     }
 }
@@ -98,9 +99,11 @@ fn category(at: &At<'_>, export: &mut Export<'_, '_>, template: &mut Object) {
         at,
         match kept {
             Some(kept) => {
-                format!("Meta has no category {kept}, so none is written; choose one of {categories}.")
+                format!(
+                    "Meta does not have the category {kept}, so none is written; choose one of {categories}."
+                )
             }
-            None => format!("Meta wants a category ({categories}); none is known."),
+            None => format!("Meta requires a category ({categories}), but the handoff has none."),
         },
     );
 }

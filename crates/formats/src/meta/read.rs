@@ -65,7 +65,7 @@ impl TemplateReader {
             "FOOTER" => WaComponent::Footer(WaFooter { content: fields.take("text")?, extra: keep(fields) }),
             "BUTTONS" => return self.buttons(fields),
             _ => {
-                self.losses.add(&at, format!("A handoff knows no component {kind}; it is kept as it is."));
+                self.losses.add(&at, format!("Handoffs have no component {kind}; it is kept unchanged."));
                 let kept = with_type(&kind, fields.rest());
                 WaComponent::Unknown(foreign::component(Format::Meta, &kind, kept))
             }
@@ -134,7 +134,7 @@ impl TemplateReader {
         let kind: String = fields.take("type")?;
         let sub_type = kind.to_ascii_lowercase();
         if !matches!(sub_type.as_str(), "quick_reply" | "url" | "phone_number") {
-            self.losses.add(&at, format!("A handoff knows no button {kind}; it is kept as it is."));
+            self.losses.add(&at, format!("Handoffs have no button type {kind}; it is kept unchanged."));
             let label = fields.take_text("text");
             let kept = with_type(&kind, fields.rest());
             return Ok(Button {
@@ -149,8 +149,8 @@ impl TemplateReader {
             let url: String = fields.take("url")?;
             let mut samples = samples.strip_url(&url);
             if let Some(other_urls) = samples.take_other_urls(&url) {
-                let sentence = "The sample is another address than the button's; it is kept for Meta, but \
-                                shows no value.";
+                let sentence = "The sample does not begin with the button's URL. It is kept for Meta, but is \
+                                not a sample value.";
                 self.losses.add(&at.key("example"), sentence);
                 fields.put("example", other_urls.into());
             }
@@ -201,7 +201,7 @@ impl TemplateReader {
 
     fn unused(&mut self, example: FieldReader<'_>) {
         let at = example.at;
-        self.losses.fields(&at, &example.rest(), &[], "The text beside it");
+        self.losses.fields(&at, &example.rest(), &[], "The adjacent text");
     }
 }
 

@@ -64,7 +64,7 @@ impl Samples {
     pub(super) fn report_surplus(&self, count: usize, losses: &mut Losses, at: &At<'_>) {
         if self.positional.len() > count || !self.named.is_empty() {
             let at = at.key(&self.key);
-            losses.add(&at, "There are more samples than placeholders; the others are left out.");
+            losses.add(&at, "There are more samples than placeholders; the others are omitted.");
         }
     }
 }

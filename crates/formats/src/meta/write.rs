@@ -18,7 +18,7 @@ pub(crate) fn write(channel: &WhatsApp, at: &At<'_>, export: &mut Export<'_, '_>
     template.insert("name".to_owned(), head::name(channel, at, export).into());
     head::language(channel, at, export, &mut template);
     head::kept_fields(at, export, &mut template);
-    let stays = "Meta's template has no sender and no namespace; the handoff keeps them.";
+    let stays = "A Meta template has no sender and no namespace; the handoff keeps them.";
     export.losses.add_some(at, "namespace", channel.namespace.as_ref(), stays);
     export.losses.add_some(at, "outboundnumber", channel.outboundnumber.as_ref(), stays);
     export.losses.fields(at, &channel.extra, &[], "A template");
@@ -79,7 +79,7 @@ impl<'w, 'e, 'h> TemplateWriter<'w, 'e, 'h> {
         let old =
             || Some(object).filter(|object| self.export.kept.is_from() && foreign::keeps_nothing(object));
         let Some(written) = kept.or_else(old) else {
-            self.export.losses.add(at, "Meta's template has no such component; it is left out.");
+            self.export.losses.add(at, "A Meta template has no such component; it is omitted.");
             return None;
         };
         self.export.losses.unchecked(at, "This component", "Meta");
@@ -94,16 +94,15 @@ impl<'w, 'e, 'h> TemplateWriter<'w, 'e, 'h> {
         self.export.losses.unused_variables(at, header.variables.as_ref(), &[header.content.as_deref()]);
         if !HEADER_FORMATS.contains(&format.as_str()) {
             if !self.export.kept.is_from() {
-                let sentence =
-                    format!("Meta's template has no header of the kind {sub_type}; it is left out.");
+                let sentence = format!("A Meta template has no header of type {sub_type}; it is omitted.");
                 self.export.losses.add(at, sentence);
                 return None;
             }
-            self.export.losses.unchecked(at, &format!("A header of the kind {sub_type}"), "Meta");
+            self.export.losses.unchecked(at, &format!("A header of type {sub_type}"), "Meta");
         }
         match (&header.content, sub_type) {
             (Some(text), "text") => self.text(&mut written, "header_text", Scope::Header, text),
-            (None, "text") => return self.left_out(at, "A text header without a text"),
+            (None, "text") => return self.left_out(at, "a text header without text"),
             (Some(address), _) => self.media(&mut written, address, at),
             (None, _) => {}
         }
@@ -122,14 +121,15 @@ impl<'w, 'e, 'h> TemplateWriter<'w, 'e, 'h> {
         if !is_placeholder {
             self.export
                 .losses
-                .add(&at, "Meta takes the file with each message; the address becomes the sample.");
+                .add(&at, "Meta receives the file with each message; the URL becomes the sample.");
         }
         if is_placeholder && sample.is_none() {
             self.missing(&numbering);
         }
         if let Some(sample) = sample.or_else(|| (!is_placeholder).then(|| address.to_owned())) {
             if sample.starts_with("http") {
-                let sentence = "Meta wants the handle of an uploaded file as sample, and gets an address.";
+                let sentence =
+                    "Meta requires the handle of an uploaded file as the sample, but this is a URL.";
                 self.export.losses.add(&at, sentence);
             }
             written.insert("example".to_owned(), json!({"header_handle": [sample]}));
@@ -144,7 +144,7 @@ impl<'w, 'e, 'h> TemplateWriter<'w, 'e, 'h> {
         }
         let known: [KnownField; 1] = [("add_security_recommendation", Value::is_boolean)];
         self.kept_fields(&mut written, &body.extra, &known, &["add_security_recommendation"], at);
-        if written.len() == 1 { self.left_out(at, "A body without a text") } else { Some(written.into()) }
+        if written.len() == 1 { self.left_out(at, "a body without text") } else { Some(written.into()) }
     }
 
     fn footer(&mut self, footer: &WaFooter, at: &At<'_>) -> Option<Value> {
@@ -152,11 +152,11 @@ impl<'w, 'e, 'h> TemplateWriter<'w, 'e, 'h> {
         insert(&mut written, "text", footer.content.as_ref());
         let known: [KnownField; 1] = [("code_expiration_minutes", Value::is_i64)];
         self.kept_fields(&mut written, &footer.extra, &known, &["code_expiration_minutes"], at);
-        if written.len() == 1 { self.left_out(at, "A footer without a text") } else { Some(written.into()) }
+        if written.len() == 1 { self.left_out(at, "a footer without text") } else { Some(written.into()) }
     }
 
     pub(super) fn left_out(&mut self, at: &At<'_>, what: &str) -> Option<Value> {
-        self.export.losses.add(at, format!("{what} is nothing that Meta takes; it is left out."));
+        self.export.losses.add(at, format!("Meta does not accept {what}; it is omitted."));
         None
     }
 
@@ -195,8 +195,8 @@ impl<'w, 'e, 'h> TemplateWriter<'w, 'e, 'h> {
     pub(super) fn missing(&mut self, numbering: &Numbering) {
         for (scope, old, _) in numbering.pairs() {
             if self.export.kept.sample(scope, old).is_none() {
-                let sentence = "Meta wants samples of all placeholders of a text; this one has none, so none is \
-                                written.";
+                let sentence = "Meta requires samples for all placeholders of a component. This one has none, so none \
+                                are written.";
                 self.export.losses.no_sample(self.export.place, &scope.key(old), sentence);
             }
         }

@@ -24,10 +24,11 @@ pub(super) fn fields(message: &mut Object, at: &At<'_>, export: &mut Export<'_, 
     }
     if message.contains_key("ttl") && message.contains_key("expireTime") {
         message.shift_remove("expireTime");
-        export.losses.add(at, "Google takes ttl or expireTime, not both; expireTime is left out.");
+        export.losses.add(at, "Google accepts ttl or expireTime, not both; expireTime is omitted.");
     }
     if !read_only.is_empty() {
-        let sentence = format!("Google sets these itself, so they are left out: {}.", read_only.join(", "));
+        let sentence =
+            format!("Google sets these fields itself, so they are omitted: {}.", read_only.join(", "));
         export.losses.add(at, sentence);
     }
 }

@@ -39,7 +39,7 @@ pub(crate) fn read(value: Value) -> Result<ParsedElement, ShapeError> {
     }
     reader.contents(content.rest(), None, &at);
     if reader.components.is_empty() {
-        return Err(at.problem("holds no text, file or card"));
+        return Err(at.problem("contains no text, file or card"));
     }
     let channel = GoogleRcs {
         language: None,
@@ -73,7 +73,7 @@ impl MessageReader {
     fn body(&mut self, title: Option<String>, content: Option<String>, at: &At<'_>) {
         let strings = || [&title, &content].into_iter().flatten().map(String::as_str);
         if strings().any(|text| placeholders(text).next().is_some()) {
-            let sentence = "Google knows no placeholders; in the handoff these braces are some.";
+            let sentence = "Google has no placeholders, but the handoff treats these braces as placeholders.";
             self.losses.add(at, sentence);
         }
         let variables = Some(numbers(strings()));
@@ -110,7 +110,7 @@ impl MessageReader {
                 &at,
                 "thumbnailImageAlignment",
                 alignment.as_ref(),
-                "The card has no medium to align.",
+                "The card has no media to align.",
             );
         }
         let (title, description) = (content.take("title")?, content.take("description")?);
@@ -140,10 +140,10 @@ impl MessageReader {
             // The deprecated form of an uploaded file is a string (Google, `AgentContentMessage`).
             let is_file_name = key == "fileName" && content.is_string();
             if !content.is_object() && !is_file_name {
-                self.losses.add(&at, "A handoff has no such field; it is left out.");
+                self.losses.add(&at, "Handoffs have no such field; it is omitted.");
                 continue;
             }
-            self.losses.add(&at, format!("A handoff knows no {key}; it is kept as it is."));
+            self.losses.add(&at, format!("Handoffs have no {key}; it is kept unchanged."));
             let kept = Object::from_iter([(key.clone(), content)]);
             let kept = match within {
                 Some(within) if key != CAROUSEL => Object::from_iter([(within.to_owned(), kept.into())]),

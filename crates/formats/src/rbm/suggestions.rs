@@ -26,7 +26,7 @@ pub(super) fn read(
     match (reply, action) {
         (Some(reply), action) => {
             let sentence =
-                "A suggestion is a reply or an action, and this one is both; the action is left out.";
+                "A suggestion is either a reply or an action, but this one is both; the action is omitted.";
             losses.add_some(&at, "action", action.as_ref(), sentence);
             let mut fields = FieldReader::some(Some(reply), at.key("reply"));
             let mut button = button(place, "quick_reply", fields.take("text")?);
@@ -52,11 +52,11 @@ fn read_action(mut fields: FieldReader<'_>, place: usize, losses: &mut Losses) -
         (None, Some(dial)) => (DIAL, dial),
         (None, None) => {
             if others.is_empty() {
-                return Err(at.problem("is no action that is known here"));
+                return Err(at.problem("is not a supported action"));
             }
             let kind = others.remove(0);
             remove_actions(&mut rest, &others, &at, losses);
-            losses.add(&at, format!("A handoff knows no button {kind}; it is kept as it is."));
+            losses.add(&at, format!("Handoffs have no button type {kind}; it is kept unchanged."));
             let mut button = button(place, &kind, text);
             button.extra = foreign::keep(Format::Rbm, rest);
             return Ok(button);
@@ -83,7 +83,7 @@ fn read_action(mut fields: FieldReader<'_>, place: usize, losses: &mut Losses) -
 fn remove_actions(rest: &mut Object, others: &[String], at: &At<'_>, losses: &mut Losses) {
     for other in others {
         rest.shift_remove(other);
-        losses.add(&at.key(other), "An action is of one kind, and this one has several; this is left out.");
+        losses.add(&at.key(other), "An action has one type, but this one has several; this one is omitted.");
     }
 }
 
@@ -122,7 +122,7 @@ pub(super) fn write(
     };
     let complete = action.as_ref().is_none_or(|(_, _, value)| value.is_some());
     let Some(label) = label.filter(|_| complete) else {
-        let what = format!("A {sub_type} button without its label, address or number");
+        let what = format!("a {sub_type} button without its label, URL or number");
         return left_out(&what, at, export);
     };
     let mut fields = Object::from_iter([("text".to_owned(), label.into())]);
@@ -136,7 +136,7 @@ pub(super) fn write(
         export.losses.unchecked(at, "The field postbackData", "Google");
     }
     fields.insert("postbackData".to_owned(), postback);
-    let other_kind = "A suggestion of another kind has this; it is left out.";
+    let other_kind = "Only suggestions of other types have this field; it is omitted.";
     export.losses.add_some(at, "url", url.filter(|_| sub_type != "url"), other_kind);
     let number = button.phone_number.as_ref().filter(|_| sub_type != "phone_number");
     export.losses.add_some(at, "phone_number", number, other_kind);
@@ -164,9 +164,9 @@ fn write_kept(
     let old = || Some(&button.extra).filter(|extra| foreign::keeps_nothing(extra));
     let kept = foreign::kept(Format::Rbm, &button.extra).or_else(old);
     let Some(kept) = kept.filter(|kept| kind.ends_with("Action") && kept.contains_key(kind)) else {
-        return left_out(&format!("A button of the kind {kind}"), at, export);
+        return left_out(&format!("a button of type {kind}"), at, export);
     };
-    let Some(label) = label else { return left_out("A button without a label", at, export) };
+    let Some(label) = label else { return left_out("a button without a label", at, export) };
     export.losses.unchecked(at, "This suggestion", "Google");
     let mut fields = Object::from_iter([("text".to_owned(), label.into())]);
     kept.iter().for_each(|(key, value)| foreign::merge(&mut fields, key, value));
@@ -195,6 +195,6 @@ fn is_documented(key: &str, value: &Value, action: Option<&str>) -> bool {
 }
 
 fn left_out(what: &str, at: &At<'_>, export: &mut Export<'_, '_>) -> Option<Value> {
-    export.losses.add(at, format!("{what} is nothing that Google takes; it is left out."));
+    export.losses.add(at, format!("Google does not accept {what}; it is omitted."));
     None
 }

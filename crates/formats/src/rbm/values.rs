@@ -55,8 +55,8 @@ pub(super) fn text(
     let sample = |number: u16| export.kept.sample(Scope::Channel, &number.to_string());
     let filled = if key == "url" { filled_address(text, sample) } else { filled(text, sample) };
     let sentence = match filled {
-        Some(_) => "Google knows no placeholders: they are filled in with their samples.",
-        None => "Google knows no placeholders, and one has no sample: they stand as they are.",
+        Some(_) => "Google has no placeholders: they are replaced with their samples.",
+        None => "Google has no placeholders, and one of them has no sample: they are not replaced.",
     };
     export.losses.add(&at.key(key), sentence);
     filled.or_else(|| Some(text.clone()))

@@ -12,12 +12,12 @@ use crate::{Format, foreign};
 /// Writes the message of a channel at `at`. Placeholders are replaced with their sample values, because Google does
 /// not support placeholders.
 pub(crate) fn write(channel: &GoogleRcs, at: &At<'_>, export: &mut Export<'_, '_>) -> Option<Object> {
-    let stays = "Google's message does not say who sends it, to whom, or in which language.";
+    let stays = "A Google message contains no sender, recipient or language.";
     export.losses.add_some(at, "language", channel.language.as_ref(), stays);
     export.losses.add_some(at, "outboundnumber", channel.outboundnumber.as_ref(), stays);
     export.losses.add_some(at, "serviceAccountName", channel.service_account_name.as_ref(), stays);
     export.losses.fields(at, &channel.extra, &[], "Google's message");
-    export.losses.add(&At::ROOT.key("name"), "Google's message has no name.");
+    export.losses.add(&At::ROOT.key("name"), "A Google message has no name.");
     let list = at.key("messageComponents");
     let mut parts = MessageParts::of(channel, &list, export);
     let suggestions = suggestions_of(channel, &list, export);
@@ -43,16 +43,13 @@ struct MessageParts<'h> {
 impl<'h> MessageParts<'h> {
     fn of(channel: &'h GoogleRcs, list: &At<'_>, export: &mut Export<'_, '_>) -> Self {
         let mut parts = Self::default();
-        let only_one = "Google's message has one of these; the others are left out.";
+        let only_one = "A Google message has only one of these; the others are omitted.";
         for (index, component) in channel.message_components.iter().enumerate() {
             let at = list.index(index);
             match component {
                 RcsComponent::Body(body) if parts.body.is_none() => parts.body = Some((index, body)),
                 RcsComponent::Media(media) if media.content.is_none() && !has_upload(media) => {
-                    export.losses.add(
-                        &at,
-                        "A medium without an address is nothing that Google takes; it is left out.",
-                    );
+                    export.losses.add(&at, "Google does not accept media without a URL; it is omitted.");
                 }
                 RcsComponent::Media(media) if parts.media.is_none() => parts.media = Some((index, media)),
                 RcsComponent::Body(_) | RcsComponent::Media(_) => export.losses.add(&at, only_one),
@@ -70,7 +67,7 @@ impl<'h> MessageParts<'h> {
             Some(Object::from_iter([(key.to_owned(), object.get(key)?.clone())]))
         };
         let Some(mut kept) = foreign::kept(Format::Rbm, object).cloned().or_else(old) else {
-            return export.losses.add(at, "Google's message has no such component; it is left out.");
+            return export.losses.add(at, "A Google message has no such component; it is omitted.");
         };
         export.losses.unchecked(at, "This component", "Google");
         if let Some(carousel) = kept.shift_remove(CAROUSEL) {
@@ -93,12 +90,7 @@ impl<'h> MessageParts<'h> {
         let is_card = has_title || (self.body.is_some() && self.media.is_some());
         if !is_card {
             let orientation = channel.card_orientation.as_ref();
-            export.losses.add_some(
-                at,
-                "cardOrientation",
-                orientation,
-                "Only a card lies one way or the other.",
-            );
+            export.losses.add_some(at, "cardOrientation", orientation, "Only cards have an orientation.");
         }
         match (self.body, self.media) {
             _ if is_card => return self.card(channel, suggestions, at, export),
@@ -109,7 +101,7 @@ impl<'h> MessageParts<'h> {
             }
             (None, Some((index, media))) => {
                 let at = list.index(index);
-                let only_card = "Only a card has this.";
+                let only_card = "Only cards have this field.";
                 export.losses.add_some(&at, "height", media.height.as_ref(), only_card);
                 let alignment = media.thumbnail_image_alignment.as_ref();
                 export.losses.add_some(&at, "thumbnailImageAlignment", alignment, only_card);
@@ -184,7 +176,7 @@ fn one_of<const N: usize>(
     let value = value?;
     let found = values.into_iter().find(|known| known.eq_ignore_ascii_case(value));
     if found.is_none() {
-        let sentence = format!("Google takes {} here, not {value}; it is left out.", values.join(", "));
+        let sentence = format!("Google accepts {} here, not {value}; it is omitted.", values.join(", "));
         export.losses.add(&at.key(key), sentence);
     }
     found

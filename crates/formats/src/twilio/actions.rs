@@ -25,7 +25,7 @@ pub(super) fn read(
     let kind = fields.take::<Option<String>>("type")?.unwrap_or_else(|| "QUICK_REPLY".to_owned());
     let sub_type = kind.to_ascii_lowercase();
     if !is_known(&sub_type) {
-        losses.add(&at, format!("A handoff knows no button {kind}; it is kept as it is."));
+        losses.add(&at, format!("Handoffs have no button type {kind}; it is kept unchanged."));
         let mut button = button(place, &sub_type, fields.take_text("title"));
         fields.put("type", kind.into());
         button.extra = foreign::keep(Format::Twilio, fields.rest());
@@ -74,7 +74,7 @@ pub(super) fn write(
             old.extend(button.extra.clone());
             old
         }
-        None => return left_out(&format!("A button of the kind {sub_type}"), at, export),
+        None => return left_out(&format!("a button of type {sub_type}"), at, export),
     };
     insert(&mut action, "title", button.content.clone());
     if !is_known(sub_type) {
@@ -94,10 +94,10 @@ fn write_known(
     let (has_url, has_number) = (url.is_some(), button.phone_number.is_some());
     let is_complete = sub_type == "quick_reply" || if sub_type == "url" { has_url } else { has_number };
     if !is_complete || button.content.is_none() {
-        let what = format!("A {sub_type} button without its label, address or number");
+        let what = format!("a {sub_type} button without its label, URL or number");
         return left_out(&what, at, export);
     }
-    let other_kind = "An action of this kind has no such field; it is left out.";
+    let other_kind = "An action of this type has no such field; it is omitted.";
     if sub_type == "url" {
         insert(&mut action, "url", url);
     } else {
@@ -135,7 +135,7 @@ pub(super) fn check(action: &Object, kind: &str, at: &At<'_>, losses: &mut Losse
 }
 
 fn left_out(what: &str, at: &At<'_>, export: &mut Export<'_, '_>) -> Option<Object> {
-    export.losses.add(at, format!("{what} is nothing that Twilio takes; it is left out."));
+    export.losses.add(at, format!("Twilio does not accept {what}; it is omitted."));
     None
 }
 

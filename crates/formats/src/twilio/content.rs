@@ -44,7 +44,7 @@ impl Content {
         let mut media = if has("media") { fields.samples("media")? } else { Vec::new() }.into_iter();
         let mut content = Content { title, subtitle, body, media: media.next(), footer, buttons: Vec::new() };
         if media.next().is_some() {
-            losses.add(&at.key("media"), "A handoff has one medium; the others are left out.");
+            losses.add(&at.key("media"), "A handoff has only one media file; the others are omitted.");
         }
         let list = at.key("actions");
         let values = if has("actions") { fields.some_list("actions")? } else { Vec::new() };
@@ -91,10 +91,13 @@ impl Content {
     /// Reports fields that Twilio requires in a card and the channel does not have.
     fn report_missing(&self, kind: &str, at: &At<'_>, losses: &mut Losses) {
         if kind == CARD && self.title.is_none() {
-            losses.add(at, "Twilio's card wants a title, and the channel has no text: Twilio refuses it.");
+            losses.add(
+                at,
+                "A Twilio card requires a title, but the channel has no text: Twilio will reject it.",
+            );
         }
         if kind == WHATSAPP_CARD && self.body.is_none() {
-            losses.add(at, "Twilio's card wants a body, and the channel has none: Twilio refuses it.");
+            losses.add(at, "A Twilio card requires a body, but the channel has none: Twilio will reject it.");
         }
     }
 
@@ -109,7 +112,7 @@ impl Content {
     ) -> Object {
         if kind == CARD && self.title.is_none() && self.body.is_some() {
             self.title = self.body.take();
-            losses.add(at, "Twilio's card wants a title: the text becomes the title.");
+            losses.add(at, "A Twilio card requires a title, so the text becomes the title.");
         }
         self.report_missing(kind, at, losses);
         let title = if kind == WHATSAPP_CARD { "header_text" } else { "title" };

@@ -27,8 +27,8 @@ pub(super) struct ChannelParts<'h> {
 }
 
 const CONTENT: &str = "Twilio's content";
-const NO_SENDER: &str = "Twilio's content has no sender; the handoff keeps it.";
-const ONLY_ONE: &str = "Twilio's content has one of these; the others are left out.";
+const NO_SENDER: &str = "A Twilio content has no sender; the handoff keeps it.";
+const ONLY_ONE: &str = "A Twilio content has only one of these; the others are omitted.";
 
 /// Collects the parts of a WhatsApp template.
 pub(super) fn whatsapp<'h>(
@@ -37,7 +37,7 @@ pub(super) fn whatsapp<'h>(
     at: &At<'_>,
     export: &mut Export<'_, '_>,
 ) {
-    let stays = "Twilio's content has no namespace; the handoff keeps it.";
+    let stays = "A Twilio content has no namespace; the handoff keeps it.";
     export.losses.add_some(at, "namespace", channel.namespace.as_ref(), stays);
     export.losses.add_some(at, "outboundnumber", channel.outboundnumber.as_ref(), NO_SENDER);
     export.losses.fields(at, &channel.extra, &[], CONTENT);
@@ -75,7 +75,7 @@ fn header_of<'h>(
     export.losses.fields(at, &header.extra, &[], CONTENT);
     let sub_type = header.sub_type.as_deref().unwrap_or("text");
     let Some(content) = header.content.as_deref() else {
-        return export.losses.add(at, format!("Twilio's content has no header of the kind {sub_type}."));
+        return export.losses.add(at, format!("A Twilio content has no header of type {sub_type}."));
     };
     if parts.title.is_some() || parts.media.is_some() {
         return export.losses.add(at, ONLY_ONE);
@@ -89,7 +89,7 @@ fn header_of<'h>(
     let kind = [Some(content), address.as_deref()].into_iter().flatten().find_map(kind_of_file);
     if kind.unwrap_or("image") != sub_type {
         let sentence =
-            format!("Twilio does not say that a file is of the kind {sub_type}; its address decides.");
+            format!("Twilio does not store the file type {sub_type}; the file's URL determines it.");
         export.losses.add(&at.key("sub_type"), sentence);
     }
     parts.media = Some((Scope::Header, content));
@@ -111,7 +111,7 @@ pub(super) fn sms<'h>(
             SmsComponent::Body(body) => {
                 export.losses.unused_variables(&at, body.variables.as_ref(), &[body.content.as_deref()]);
                 export.losses.fields(&at, &body.extra, &[], CONTENT);
-                let stays = "Twilio's text has no opt-out line; it becomes the last line of the text.";
+                let stays = "Twilio has no opt-out line; it becomes the last line of the text.";
                 export.losses.add_some(&at, "optOut", body.opt_out.as_ref(), stays);
                 set(&mut parts.body, body.content.as_deref().map(|text| (Scope::Channel, text)), &at, export);
                 parts.ending = parts.ending.or(body.opt_out.as_deref());
@@ -130,7 +130,7 @@ pub(super) fn rcs<'h>(
 ) {
     export.losses.add_some(at, "outboundnumber", channel.outboundnumber.as_ref(), NO_SENDER);
     export.losses.add_some(at, "serviceAccountName", channel.service_account_name.as_ref(), NO_SENDER);
-    let layout = "Twilio lays out cards by itself; this is left out.";
+    let layout = "Twilio defines the layout of cards; this is omitted.";
     export.losses.add_some(at, "cardOrientation", channel.card_orientation.as_ref(), layout);
     export.losses.fields(at, &channel.extra, &[], CONTENT);
     let list = at.key("messageComponents");
@@ -182,7 +182,7 @@ impl ChannelParts<'_> {
             (None, Some(Value::String(kind))) if kind.contains('/') && foreign::keeps_nothing(object) => {
                 Object::from_iter([(kind, fields.into())])
             }
-            _ => return export.losses.add(at, "Twilio's content has no such component; it is left out."),
+            _ => return export.losses.add(at, "A Twilio content has no such component; it is omitted."),
         };
         for kind in types.keys() {
             export.losses.unchecked(at, &format!("The type {kind}"), "Twilio");

@@ -24,7 +24,8 @@ pub(crate) fn read(value: Value, channel: Option<ChannelType>) -> Result<ParsedE
     let variables: Option<Object> = resource.take("variables")?;
     let types_at = At::ROOT.key("types");
     let mut types: Object = resource.take("types")?;
-    let (kind, channel) = choose(&types, channel).ok_or_else(|| types_at.problem("holds no content type"))?;
+    let (kind, channel) =
+        choose(&types, channel).ok_or_else(|| types_at.problem("contains no content type"))?;
     let kept = resource.rest();
     let name = name.or_else(|| Some(kept.get("sid")?.as_str()?.to_owned()));
     let fields = FieldReader::of(types.shift_remove(&kind).unwrap_or_default(), types_at.key(&kind))?;
@@ -32,7 +33,7 @@ pub(crate) fn read(value: Value, channel: Option<ChannelType>) -> Result<ParsedE
     let channel = reader.channel(&kind, channel, fields, language, name.as_deref())?;
     let mut notes = Object::from_iter([(KEPT_TYPE.to_owned(), kind.into())]);
     for key in types.keys() {
-        let sentence = "The handoff holds another type of this content; this one is kept as it is.";
+        let sentence = "The handoff uses another type of this content; this one is kept unchanged.";
         reader.losses.add(&types_at.key(key), sentence);
     }
     for (key, rest) in [(KEPT_TYPES, types), (KEPT_VARIABLES, reader.unused())] {
@@ -84,7 +85,7 @@ impl ContentReader {
         let (content, other) = if is_known {
             (Content::read(kind, fields, &mut self.losses)?, None)
         } else {
-            self.losses.add(&at, format!("A handoff knows no {kind}; it is kept as it is."));
+            self.losses.add(&at, format!("Handoffs have no {kind}; it is kept unchanged."));
             let kept = Object::from_iter([(kind.to_owned(), fields.rest().into())]);
             (Content::default(), Some(foreign::component(Format::Twilio, kind, kept)))
         };
@@ -192,7 +193,7 @@ impl ContentReader {
             let variables = Some(numbers([&title, &body].into_iter().flatten().map(String::as_str)));
             let subtitle = content.subtitle.map(|subtitle| ("subtitle".to_owned(), subtitle.into()));
             if subtitle.is_some() {
-                self.losses.add(&at.key("subtitle"), "A handoff knows no subtitle; it is kept as it is.");
+                self.losses.add(&at.key("subtitle"), "Handoffs have no subtitle; it is kept unchanged.");
             }
             let extra = foreign::keep(Format::Twilio, subtitle.into_iter().collect());
             components.push(RcsComponent::Body(RcsBody { title, content: body, variables, extra }));
@@ -221,8 +222,7 @@ impl ContentReader {
         let sample = self.samples.get("header.1").cloned().unwrap_or_default();
         let kind = [address, &sample].into_iter().find_map(kind_of_file);
         kind.unwrap_or_else(|| {
-            self.losses
-                .add(&at.key("media"), "Nothing tells the kind of this file; it is taken for an image.");
+            self.losses.add(&at.key("media"), "The type of this file is unknown; it is treated as an image.");
             "image"
         })
     }

@@ -32,7 +32,10 @@ pub(crate) fn write(channel: &Channel, at: &At<'_>, export: &mut Export<'_, '_>)
     let handoff_name = export.handoff.name.as_str();
     let name = name.map_or(handoff_name, String::as_str);
     if name != handoff_name {
-        export.losses.add(&At::ROOT.key("name"), "The content has the channel's name, not the handoff's.");
+        export.losses.add(
+            &At::ROOT.key("name"),
+            "The content gets the channel's template name instead of the handoff's name.",
+        );
     }
     resource.insert("friendly_name".to_owned(), name.into());
     if let Some(language) = export.language(language, "Twilio", at) {
@@ -66,7 +69,7 @@ impl ChannelParts<'_> {
         let read_only: Vec<_> = export.kept.fields().map(|(key, _)| key).collect();
         if !read_only.is_empty() {
             let sentence =
-                format!("Twilio decides these itself, so they are left out: {}.", read_only.join(", "));
+                format!("Twilio sets these fields itself, so they are omitted: {}.", read_only.join(", "));
             export.losses.add(at, sentence);
         }
         Some(resource)
@@ -140,7 +143,7 @@ fn variables(numbering: &Numbering, export: &mut Export<'_, '_>) -> Object {
         if let Some(sample) = export.kept.sample(scope, old) {
             variables.insert(new.to_owned(), sample.into());
         } else {
-            let sentence = "Twilio's variables are samples, and this placeholder has none.";
+            let sentence = "Twilio's variables contain samples, but this placeholder has none.";
             export.losses.no_sample(export.place, &scope.key(old), sentence);
         }
     }

@@ -29,7 +29,7 @@ fn a_report_lists_a_hundred_losses_of_a_handoff() {
     types["twilio/text"].as_object_mut().unwrap().extend(fields);
     let losses = one(Format::Twilio, &json!({"friendly_name": "t", "language": "en", "types": types})).losses;
     assert_eq!(losses.len(), 101);
-    assert_eq!(losses[100].sentence, "More is lost than can be listed.");
+    assert_eq!(losses[100].sentence, "There are more losses than can be listed.");
 }
 
 #[test]

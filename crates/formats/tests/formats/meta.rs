@@ -46,7 +46,7 @@ fn templates_are_imported_as_handoffs_with_one_channel() {
     let samples = json!({"header.1": "A1", "body.1": "Ann", "body.2": "Monday", "button1.1": "9"});
     assert_eq!(file["x-outbound"]["samples"]["0"], samples);
     assert_eq!(file["x-outbound"]["meta"]["0"]["x-fields"]["category"], "UTILITY");
-    assert_lost(&imported.losses, "/components/3/buttons/3", "no button COPY_CODE; it is kept");
+    assert_lost(&imported.losses, "/components/3/buttons/3", "no button type COPY_CODE; it is kept");
     assert_eq!(imported.losses.len(), 3, "{:?}", sentences(&imported.losses));
 }
 
@@ -88,7 +88,7 @@ fn templates_from_the_list_api_are_exported_without_read_only_fields() {
     let imported = read(Format::Meta, &page).unwrap();
     let names: Vec<_> = imported.iter().map(|one| one.handoff.name.as_str()).collect();
     assert_eq!(names, ["a", "A (pt_BR)", "a 2"]);
-    assert_lost(&imported[0].losses, "", "one page of a list");
+    assert_lost(&imported[0].losses, "", "one page of a longer list");
     let exported = write(Format::Meta, &imported[0].handoff);
     let buttons = json!([{"type": "URL", "text": "Go", "url": "https://x.example/{{1}}", "example": ["https://x.example/b"]}]);
     assert_eq!(
@@ -97,7 +97,7 @@ fn templates_from_the_list_api_are_exported_without_read_only_fields() {
         {"type": "BODY", "text": "Hi {{1}} at {{2}}!", "example": {"body_text": [["Ann", "noon"]]}},
         {"type": "BUTTONS", "buttons": buttons}]})
     );
-    assert_lost(&exported.losses, "/channels/0", "left out: id, status, quality_score.");
+    assert_lost(&exported.losses, "/channels/0", "omitted: id, status, quality_score.");
 }
 
 #[test]
@@ -139,15 +139,15 @@ fn losses_of_templates_are_reported() {
     for (pointer, words) in [
         ("", "lookback period"),
         ("/channels/0", "for wa channels"),
-        ("/channels/1", "made of the handoff's name"),
-        ("/channels/1", "wants a category"),
+        ("/channels/1", "the handoff's name is used"),
+        ("/channels/1", "requires a category"),
         ("/channels/1/language", "pt_BR"),
         ("/channels/1/namespace", "the handoff keeps"),
         ("/channels/1/outboundnumber", "the handoff keeps"),
         ("/channels/1/colour", "no such field"),
-        ("/channels/1/messageComponents/0/content", "the address becomes the sample"),
+        ("/channels/1/messageComponents/0/content", "the URL becomes the sample"),
         ("/channels/1/messageComponents/0/content", "handle"),
-        ("/x-outbound/samples/1/body.1", "this one has none"),
+        ("/x-outbound/samples/1/body.1", "This one has none"),
         ("/channels/1/messageComponents/2/hint", "no such field"),
     ] {
         assert_lost(&exported.losses, pointer, words);
@@ -165,11 +165,11 @@ fn losses_of_templates_are_reported() {
 fn shape_errors_name_their_location() {
     let many: Vec<_> = (0..1000).map(|number| format!("{{{{{number}}}}}")).collect();
     for (json, expected) in [
-        (json!([{"name": 7}]), "template 1, /name: expected a text, found a number"),
+        (json!([{"name": 7}]), "template 1, /name: expected a string, found a number"),
         (json!({"name": "a", "language": "en"}), "template 1, /components: is missing"),
         (
             template(json!([{"type": "BODY", "text": []}])),
-            "template 1, /components/0/text: expected a text, found an array",
+            "template 1, /components/0/text: expected a string, found an array",
         ),
         (
             template(json!([{"type": "BUTTONS", "buttons": [5]}])),
@@ -177,7 +177,7 @@ fn shape_errors_name_their_location() {
         ),
         (
             template(json!([{"type": "BODY", "text": "", "example": {"body_text": [[true]]}}])),
-            "/components/0/example/body_text/0/0: expected a text, found true or false",
+            "/components/0/example/body_text/0/0: expected a string, found true or false",
         ),
         (
             json!({"data": [1]}),
@@ -235,7 +235,7 @@ fn fields_that_can_be_submitted_are_exported() {
         assert_eq!(document["components"][0]["buttons"][0], button);
         assert_eq!(document.get("sub_category").is_some(), written);
         let losses = sentences(&exported.losses);
-        assert_eq!(losses.iter().any(|loss| loss.contains("not with \"CUSTOM\"; it is left out")), !written);
+        assert_eq!(losses.iter().any(|loss| loss.contains("not with \"CUSTOM\"; it is omitted")), !written);
         assert!(losses.iter().all(|loss| !loss.contains("no such field")), "{losses:?}");
     }
 }
@@ -251,5 +251,5 @@ fn invalid_names_and_categories_are_not_exported() {
     let document = &exported.documents[0].value;
     assert_eq!((&document["name"], document.get("category")), (&json!("order_update"), None));
     assert_lost(&exported.losses, "/channels/0/templatename", "it is written order_update");
-    assert_lost(&exported.losses, "/channels/0", "no category ACCOUNT_UPDATE");
+    assert_lost(&exported.losses, "/channels/0", "not have the category ACCOUNT_UPDATE");
 }

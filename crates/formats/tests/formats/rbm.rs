@@ -70,9 +70,9 @@ fn placeholders_are_replaced_with_sample_values() {
     assert_eq!(exported.documents[0].value, expected);
     for (pointer, words) in [
         ("/name", "no name"),
-        ("/channels/0/language", "in which language"),
-        ("/channels/0/messageComponents/0/url", "no sample: they stand as they are"),
-        ("/channels/0/messageComponents/1/content", "filled in with their samples"),
+        ("/channels/0/language", "recipient or language"),
+        ("/channels/0/messageComponents/0/url", "no sample: they are not replaced"),
+        ("/channels/0/messageComponents/1/content", "replaced with their samples"),
     ] {
         assert_lost(&exported.losses, pointer, words);
     }
@@ -87,9 +87,9 @@ fn losses_of_imported_messages_are_reported() {
     let imported = one(Format::Rbm, &message);
     let card = "/contentMessage/richCard/standaloneCard";
     for (pointer, words) in [
-        (&*format!("{card}/thumbnailImageAlignment"), "no medium to align"),
+        (&*format!("{card}/thumbnailImageAlignment"), "no media to align"),
         (&*format!("{card}/cardContent"), "these braces"),
-        ("/contentMessage/mood", "left out"),
+        ("/contentMessage/mood", "omitted"),
     ] {
         assert_lost(&imported.losses, pointer, words);
     }
@@ -117,16 +117,16 @@ fn further_suggestions_are_placed_below_the_card() {
 #[test]
 fn shape_errors_name_their_location() {
     for (content, expected) in [
-        (json!({}), "message 1, /contentMessage: holds no text, file or card"),
+        (json!({}), "message 1, /contentMessage: contains no text, file or card"),
         (json!([]), "message 1, /contentMessage: expected an object, found an array"),
-        (json!({"text": 5}), "/contentMessage/text: expected a text, found a number"),
+        (json!({"text": 5}), "/contentMessage/text: expected a string, found a number"),
         (
             json!({"text": "a", "suggestions": [{}]}),
             "/contentMessage/suggestions/0: is neither a reply nor an action",
         ),
         (
             json!({"text": "a", "suggestions": [{"action": {"text": "a"}}]}),
-            "/suggestions/0/action: is no action",
+            "/suggestions/0/action: is not a supported action",
         ),
         (
             json!({"richCard": {"standaloneCard": {}}}),
@@ -148,7 +148,7 @@ fn only_the_first_action_of_a_suggestion_is_imported() {
     let imported = one(Format::Rbm, &json!({"contentMessage": {"text": "Hi", "suggestions": suggestions}}));
     let at = "/contentMessage/suggestions";
     for (pointer, words) in [
-        (format!("{at}/0/action"), "this one is both; the action is left out"),
+        (format!("{at}/0/action"), "this one is both; the action is omitted"),
         (format!("{at}/1/action/dialAction"), "this one has several"),
         (format!("{at}/1/action/viewLocationAction"), "this one has several"),
     ] {
@@ -174,7 +174,7 @@ fn read_only_fields_are_not_exported() {
     let message = json!({"name": "phones/1", "sendTime": "t", "ttl": "1s", "expireTime": "t", "contentMessage": {"text": "Hi"}});
     let exported = write(Format::Rbm, &one(Format::Rbm, &message).handoff);
     assert_eq!(exported.documents[0].value, json!({"contentMessage": {"text": "Hi"}, "ttl": "1s"}));
-    assert_lost(&exported.losses, "/channels/0", "left out: name, sendTime.");
+    assert_lost(&exported.losses, "/channels/0", "omitted: name, sendTime.");
     assert_lost(&exported.losses, "/channels/0", "ttl or expireTime, not both");
 }
 
@@ -193,12 +193,12 @@ fn duplicate_components_and_invalid_values_are_not_exported() {
         json!({"contentMessage": {"richCard": {"standaloneCard": card}}})
     );
     for (pointer, words) in [
-        ("/channels/0/cardOrientation", "not diagonal; it is left out"),
-        ("/channels/0/messageComponents/1", "the others are left out"),
+        ("/channels/0/cardOrientation", "not diagonal; it is omitted"),
+        ("/channels/0/messageComponents/1", "the others are omitted"),
         ("/channels/0/messageComponents/2/height", "not huge"),
         ("/channels/0/messageComponents/2/thumbnailImageAlignment", "not top"),
-        ("/channels/0/messageComponents/3", "the others are left out"),
-        ("/channels/0/messageComponents/4", "medium without an address"),
+        ("/channels/0/messageComponents/3", "the others are omitted"),
+        ("/channels/0/messageComponents/4", "media without a URL"),
     ] {
         assert_lost(&exported.losses, pointer, words);
     }
@@ -206,5 +206,5 @@ fn duplicate_components_and_invalid_values_are_not_exported() {
     let only_buttons = handoff(json!([{"type": "googlercs", "messageComponents": buttons}]), json!({}));
     let exported = write(Format::Rbm, &only_buttons);
     assert!(exported.documents.is_empty());
-    assert_lost(&exported.losses, "/channels/0", "Nothing of this channel can stand in a message");
+    assert_lost(&exported.losses, "/channels/0", "Nothing in this channel can be represented in a message");
 }

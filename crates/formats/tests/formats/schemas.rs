@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::{Fixed, assert_lost, handoff, one, read_with};
 
 /// Parts of loss sentences about documents that the target may reject.
-const WARNINGS: [&str; 2] = [": Twilio refuses it", "is written as it was imported"];
+const WARNINGS: [&str; 2] = [": Twilio will reject it", "is written as it was imported"];
 
 fn schema(format: Format) -> jsonschema::Validator {
     let text = match format {
@@ -206,7 +206,7 @@ fn missing_languages_are_filled_from_options_and_defaults() {
     let handoff = one(Format::Rbm, &message).handoff;
     let without = crate::write(Format::Twilio, &handoff);
     assert_eq!(without.documents[0].value.get("language"), None);
-    assert_lost(&without.losses, "/channels/0", "give one with the option language");
+    assert_lost(&without.losses, "/channels/0", "set one with the option language");
     let with = export(Format::Twilio, &handoff);
     assert_eq!(with.documents[0].value["language"], "en");
     let mut options = ReadOptions::default();

@@ -37,7 +37,7 @@ fn cards_are_imported_as_whatsapp_channels() {
     assert_eq!(names(&imported.mappings), [("1", "header.1"), ("2", "body.1"), ("3", "button0.1")]);
     let samples = json!({"header.1": "invoices/7.pdf", "body.1": "Ann", "button0.1": "a9"});
     assert_eq!(file["x-outbound"]["samples"]["0"], samples);
-    assert_lost(&imported.losses, "/types/whatsapp~1card/actions/3", "no button COPY_CODE; it is kept");
+    assert_lost(&imported.losses, "/types/whatsapp~1card/actions/3", "no button type COPY_CODE; it is kept");
     assert_eq!(imported.losses.len(), 1, "{:?}", sentences(&imported.losses));
 }
 
@@ -84,7 +84,7 @@ fn contents_from_the_list_api_are_exported_without_read_only_fields() {
     let imported = read(Format::Twilio, &list).unwrap().pop().unwrap();
     assert_eq!(imported.handoff.name.as_str(), "HX1");
     let Channel::Sms(_) = &imported.handoff.channels[0] else { panic!("not an SMS") };
-    assert_lost(&imported.losses, "", "one page of a list");
+    assert_lost(&imported.losses, "", "one page of a longer list");
     let exported = write(Format::Twilio, &imported.handoff);
     let expected =
         json!({"friendly_name": "HX1", "language": "en", "types": {"twilio/text": {"body": "Hi {{1}}"}}});
@@ -92,7 +92,7 @@ fn contents_from_the_list_api_are_exported_without_read_only_fields() {
     assert_lost(
         &exported.losses,
         "/channels/0",
-        "left out: sid, account_sid, date_created, date_updated, links, url.",
+        "omitted: sid, account_sid, date_created, date_updated, links, url.",
     );
     assert_lost(&exported.losses, "/x-outbound/samples/0/1", "this placeholder has none");
 }
@@ -151,19 +151,19 @@ fn losses_of_contents_are_reported() {
     let exported = write(Format::Twilio, &handoff);
     assert_eq!(exported.documents[0].value["types"], json!({"twilio/text": {"body": "Hi\nReply STOP"}}));
     for (pointer, words) in [
-        ("/channels/0", "wants a language"),
+        ("/channels/0", "requires a language"),
         ("/channels/0/outboundnumber", "no sender"),
         ("/channels/0/messageComponents/0/optOut", "last line"),
         ("/channels/1/serviceAccountName", "no sender"),
-        ("/channels/1/cardOrientation", "left out"),
-        ("/channels/1/messageComponents/0/height", "left out"),
-        ("/channels/1/messageComponents/0/thumbnailImageAlignment", "left out"),
+        ("/channels/1/cardOrientation", "omitted"),
+        ("/channels/1/messageComponents/0/height", "omitted"),
+        ("/channels/1/messageComponents/0/thumbnailImageAlignment", "omitted"),
         ("/channels/1/messageComponents/1", "the others"),
         ("/channels/1/messageComponents/4", "no such component"),
         ("/channels/1", "the text becomes the title"),
-        ("/channels/2", "stays behind"),
-        ("/channels/3/messageComponents/0", "no header of the kind location"),
-        ("/channels/3/messageComponents/1/sub_type", "its address decides"),
+        ("/channels/2", "this channel is omitted"),
+        ("/channels/3/messageComponents/0", "no header of type location"),
+        ("/channels/3/messageComponents/1/sub_type", "the file's URL determines it"),
         ("/x-outbound/samples/3/header.1", "this placeholder has none"),
     ] {
         assert_lost(&exported.losses, pointer, words);
@@ -174,15 +174,15 @@ fn losses_of_contents_are_reported() {
 fn shape_errors_name_their_location() {
     for (json, expected) in [
         (json!({"friendly_name": "a"}), "content 1, /language: is missing"),
-        (content(json!({}), json!({})), "content 1, /types: holds no content type"),
+        (content(json!({}), json!({})), "content 1, /types: contains no content type"),
         (content(json!([]), json!({})), "content 1, /variables: expected an object, found an array"),
         (
             content(json!({}), json!({"twilio/card": {"actions": [{"type": "URL", "url": 5}]}})),
-            "content 1, /types/twilio~1card/actions/0/url: expected a text, found a number",
+            "content 1, /types/twilio~1card/actions/0/url: expected a string, found a number",
         ),
         (
             content(json!({}), json!({"twilio/text": "Hi"})),
-            "/types/twilio~1text: expected an object, found a text",
+            "/types/twilio~1text: expected an object, found a string",
         ),
     ] {
         let error = read(Format::Twilio, &json).unwrap_err().to_string();

@@ -32,13 +32,13 @@ fn each_number_is_the_documented_one() {
         ("request line and headers", kibibytes(limits.head_bytes)),
         ("time for them, from the start of the connection", seconds(limits.head)),
         ("idle between two requests", seconds(limits.idle)),
-        ("not a byte of an answer read", seconds(limits.stall)),
+        ("no byte of a response read", seconds(limits.stall)),
         ("[streams of changes]", streams),
         ("stop (SIGTERM, SIGINT)", seconds(limits.drain)),
         ("path and query", kibibytes(limits.target_bytes)),
         ("body |", bodies),
         ("time for the body", seconds(limits.body)),
-        ("time until the answer begins", seconds(limits.request)),
+        ("time until the response begins", seconds(limits.request)),
     ] {
         let row = DOCUMENT.lines().find(|line| line.starts_with(&format!("| {limit}")));
         let column = row.unwrap_or_else(|| panic!("no row: {limit}")).split(" | ").nth(1).unwrap();
@@ -46,7 +46,7 @@ fn each_number_is_the_documented_one() {
     }
     assert_eq!((limits.linger.as_secs(), limits.connections), (1, 10_000));
     let uploads = format!("{}; of one account {}", limits.uploads, limits.account_uploads);
-    for sentence in [&*uploads, "is read from for another second", "| 10 000, or what"] {
+    for sentence in [&*uploads, "it reads from it for another second", "| 10 000, or fewer"] {
         assert!(DOCUMENT.contains(sentence), "{sentence}");
     }
 }

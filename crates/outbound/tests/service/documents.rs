@@ -70,7 +70,7 @@ fn the_defaults_of_limits_are_those_of_the_program() {
     let connections = default("--max-connections").split(',').next().unwrap().to_owned();
     assert!(limits.contains("| connections at a time | 10 000,") && connections == "10000", "{connections}");
     let sentence = format!(
-        "An account may send {} requests a second (`--requests-per-second`; 0: no limit), after a rest {} at once",
+        "An account may send {} requests per second (`--requests-per-second`; 0: no limit) and, after a pause, {} at once",
         default("--requests-per-second"),
         default("--burst")
     );

@@ -92,7 +92,7 @@ fn what_is_lost_is_told_to_people_and_programs(engine: Engine) {
     installation.file("one.json", &template("en").to_string());
     let import = ["import", "--account", "1", "--publish", "one.json", "--dry-run"];
     let said = installation.run(&import).succeeded();
-    let note = "note: A handoff knows no button COPY_CODE; it is kept as it is.\n  --> one.json:1:";
+    let note = "note: Handoffs have no button type COPY_CODE; it is kept unchanged.\n  --> one.json:1:";
     assert!(
         said.err.contains(note) && said.err.contains("order_update, /components/1/buttons/0"),
         "{said:?}"
@@ -186,7 +186,7 @@ fn a_language_is_given_on_export(engine: Engine) {
     installation.run_with(&["import", "--account", "1", "--publish", "-"], message).succeeded();
     let export = ["export", "--account", "1", "--format", "twilio"];
     let said = installation.run(&export).succeeded();
-    assert!(said.err.contains("Twilio wants a language, and the channel has none: give one"), "{said:?}");
+    assert!(said.err.contains("Twilio requires a language, but the channel has none: set one"), "{said:?}");
     let exported = installation.run(&[&export[..], &["--language", "en"]].concat()).json();
     assert_eq!(exported[0]["language"], "en");
 }
@@ -214,7 +214,7 @@ fn files_of_providers_are_checked_where_there_is_no_database() {
     let said = check(&["--sender", SENDER, "--namespace", "ns_1"], &two);
     assert!(!said.out.contains("same name"), "translations are told apart as an import does: {said:?}");
     let wrong = check(&[], r#"[{"components": [], "name": 5}]"#);
-    assert!(wrong.status == Some(1) && wrong.out.contains("/name: expected a text"), "{wrong:?}");
+    assert!(wrong.status == Some(1) && wrong.out.contains("/name: expected a string"), "{wrong:?}");
     check(&["--format", "telegram"], "").refused(2, "the formats are liveperson, meta, twilio, rbm");
 }
 
@@ -224,10 +224,10 @@ fn a_wrong_template_keeps_all_out(engine: Engine) {
     for (input, sentence) in [
         (
             "[{\"name\": \"a\", \"language\": \"en\", \"components\": []},\n {\"name\": 5, \"components\": []}]",
-            "-: line 2, column 11: template 2, /name: expected a text, found a number",
+            "-: line 2, column 11: template 2, /name: expected a string, found a number",
         ),
         ("{\"data\": [{\"name\": \"a\"}", "-: line 1, column 23: EOF while parsing a list"),
-        ("{\"contentMessage\": {}}", "message 1, /contentMessage: holds no text, file or card"),
+        ("{\"contentMessage\": {}}", "message 1, /contentMessage: contains no text, file or card"),
         (&deep, "recursion limit exceeded"),
     ] {
         installation.run_with(&["import", "--account", "1", "--publish", "-"], input).refused(1, sentence);

@@ -82,7 +82,7 @@ fn what_breaks_a_rule_is_told_and_not_published(engine: Engine) {
         let refused = handoff(&installation, arguments, "");
         assert_eq!(refused.status, Some(1));
         assert!(refused.out.contains("GEN-05 placeholder-malformed"), "{refused:?}");
-        assert!(refused.err.contains("the handoff violates provider rules: 1 error"), "{refused:?}");
+        assert!(refused.err.contains("the handoff breaks rules of its providers: 1 error"), "{refused:?}");
     }
     let checked = handoff(&installation, &["check", "Bad", "--json"], "");
     let findings: Value = serde_json::from_str(&checked.out).unwrap();
@@ -109,7 +109,7 @@ fn what_cannot_be_done_ends_with_one(engine: Engine) {
     for (arguments, input, sentence) in [
         (&["create", "-"][..], &*tea, "another handoff of the account is named \"Tea\""),
         (&["create", "-"], "{", "this is not a handoff: line 1"),
-        (&["create", "-"], "{\"name\": 5}", "/name: expected a text"),
+        (&["create", "-"], "{\"name\": 5}", "/name: expected a string"),
         (&["create", "none.json"], "", "none.json: No such file"),
         (&["show", "Coffee"], "", "the account has no handoff of the id or name Coffee"),
         (&["diff", "Tea"], "", "is not published"),

@@ -69,7 +69,7 @@ pub(super) fn orientation(
 /// Checks a media file. A file that was uploaded to Google has no URL and is kept unchanged.
 pub(super) fn media(media: &Media, shape: Shape, horizontal: bool, at: &At<'_>, ctx: &mut Context<'_>) {
     if media.content.is_none() && foreign_field(&media.extra, GOOGLE, "file").is_some() {
-        let message = "The file was uploaded to Google: it is kept as it is and not checked.";
+        let message = "The file was uploaded to Google. It is kept unchanged and not checked.";
         return ctx.add(COMPONENT_KEPT.at(at).say(message));
     }
     address(media, shape, at, ctx);

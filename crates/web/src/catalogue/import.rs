@@ -1,4 +1,4 @@
-//! Handoffs from a file or from the clipboard: first the plan, then the deed.
+//! Import of handoffs from a file or pasted JSON: shows a preview, or imports with `do=import`.
 
 use std::time::Duration;
 
@@ -21,22 +21,19 @@ use crate::fields::Fields;
 use crate::icons::channel_name;
 use crate::page::{Page, Section};
 use crate::sessions::session::{Posted, SignedIn, Visit};
+use crate::text::{self, Text, rich};
 
 pub(crate) const PATH: &str = "/import";
 
-/// How long a page waits for the import: less than the time of a request.
-const MAX_WAIT: Duration = Duration::from_secs(8);
-const STILL_IMPORTING: &str = "Other imports are under way, so this one is still running, and goes on. Look at the \
-    handoffs in a minute. If they are not there, import them again.";
-const STILL_PLANNING: &str = "Other imports are under way, so there is no plan yet. Nothing was imported. Ask for the \
-    plan again in a minute.";
+/// How long a page waits for the import: less than the timeout of a request.
+const IMPORT_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// `GET /import`.
 pub(crate) async fn show(SignedIn { visit, .. }: SignedIn<WriteHandoffs>) -> Response {
     page(&visit, &form(&visit, &Fields::default()), None)
 }
 
-/// `POST /import`: shows the plan, or with `do=import` does it.
+/// `POST /import`: shows the preview, or imports with `do=import`.
 pub(crate) async fn import(
     State(app): State<App>,
     Posted { grant, visit, fields }: Posted<WriteHandoffs>,
@@ -45,7 +42,7 @@ pub(crate) async fn import(
         Ok(page(visit, &form(visit, fields), Some((StatusCode::UNPROCESSABLE_ENTITY, why))))
     };
     if source(&fields).trim().is_empty() {
-        return again(&visit, &fields, "Choose a file, or paste what is to be imported.");
+        return again(&visit, &fields, &text::import_choose_file());
     }
     let given = |name: &str| Some(fields.text(name).trim().to_owned()).filter(|given| !given.is_empty());
     let given = ChannelDefaults {
@@ -67,7 +64,7 @@ pub(crate) async fn import(
         Err(why) => return again(&visit, &fields, &why),
     };
     let settings = app.settings(&grant.to_read()).await?;
-    // As in the editor, nobody publishes errors here.
+    // As in the editor, handoffs with errors are not published.
     let publish = if settings.four_eyes || fields.text("publish") == "drafts" {
         PublishMode::Nothing
     } else {
@@ -75,18 +72,18 @@ pub(crate) async fn import(
     };
     let doing = fields.text("do") == "import";
     let account = grant.account().clone();
-    let (planned, refused) = match in_time(app.clone(), grant, incoming, publish, doing).await {
+    let (planned, refused) = match import_or_plan(app.clone(), grant, incoming, publish, doing).await {
         Ok(None) => {
-            let why = if doing { STILL_IMPORTING } else { STILL_PLANNING };
-            return Ok(page(&visit, &form(&visit, &fields), Some((StatusCode::SERVICE_UNAVAILABLE, why))));
+            let why = if doing { text::import_still_running() } else { text::import_no_preview_yet() };
+            let refused = Some((StatusCode::SERVICE_UNAVAILABLE, &*why));
+            return Ok(page(&visit, &form(&visit, &fields), refused));
         }
         Ok(Some(done)) if doing => {
             return Ok(app.compute(&account, move || page(&visit, &result(&done), None)).await?);
         }
         Ok(Some(planned)) => (planned, None),
         Err(AppError::ImportRefused(planned)) => {
-            let why = "Nothing is imported: some handoffs cannot be. The plan says which.";
-            (planned, Some((StatusCode::CONFLICT, why)))
+            (planned, Some((StatusCode::CONFLICT, text::import_nothing_done())))
         }
         Err(refused @ AppError::Invalid(_)) => {
             return again(&visit, &fields, &sentence(&refused.to_string()));
@@ -95,13 +92,13 @@ pub(crate) async fn import(
     };
     let draw = move || {
         let content = plan(&visit, &fields, (source(&fields), &read), &planned, settings.four_eyes);
-        page(&visit, &content, refused)
+        page(&visit, &content, refused.as_ref().map(|(status, why)| (*status, &**why)))
     };
     Ok(app.compute(&account, draw).await?)
 }
 
-/// Imports, or plans to; `None` if it takes longer than [`MAX_WAIT`].
-async fn in_time(
+/// Imports, or returns the plan; `None` if it takes longer than [`IMPORT_TIMEOUT`].
+async fn import_or_plan(
     app: App,
     grant: Grant<WriteHandoffs>,
     incoming: Vec<IncomingHandoff>,
@@ -117,47 +114,42 @@ async fn in_time(
             app.plan_import(&grant, &incoming, publish).await
         }
     };
-    // In a task of its own: what is being committed when the time is over is not cut off.
-    match timeout(MAX_WAIT, tokio::spawn(work)).await {
+    // A task of its own, so that the timeout does not cancel a commit.
+    match timeout(IMPORT_TIMEOUT, tokio::spawn(work)).await {
         Ok(done) => done.map_err(|panic| AppError::Internal(panic.into()))?.map(Some),
         Err(_) => Ok(None),
     }
 }
 
-/// What was pasted, or else the file.
+/// The pasted JSON, or otherwise the file.
 fn source(fields: &Fields) -> &str {
     let pasted = fields.text("text");
     if pasted.trim().is_empty() { fields.text("file") } else { pasted }
 }
 
-/// Every handoff of the text, or the first mistake.
+/// The handoffs of the text, or a sentence about the first error.
 fn read(
     app: &App,
     text: &str,
     fields: &Fields,
     defaults: ImportDefaults,
-) -> Result<Vec<ParsedHandoff>, String> {
+) -> Result<Vec<ParsedHandoff>, Text> {
     let format = match fields.text("format") {
         "" => Format::detect(text.as_bytes()),
         name => Some(name.parse().map_err(|invalid: Invalid| sentence(&invalid.to_string()))?),
     };
     let Some(format) = format else {
-        // Of text that is no JSON, the first mistake says more than that its format is unknown.
+        // If the text is not JSON, its first error is more useful than an unknown format.
         if let Err(AppError::NotAHandoff(FormatError::Syntax { at, problem })) = app.read_import(plain(text))
         {
-            return Err(sentence(&format!(
-                "this is no JSON: line {}, column {}: {problem}",
-                at.line, at.column
-            )));
+            return Err(text::import_not_json(at.column.to_string(), at.line.to_string(), problem));
         }
-        return Err(
-            "No format that is known. Choose the format, or look whether this is the right file.".to_owned()
-        );
+        return Err(text::import_unknown_format());
     };
     let name = Some(fields.text("name").trim()).filter(|name| !name.is_empty()).map(str::to_owned);
     let channel = fields.text("channel").parse().ok();
     let import = ImportSource { text: text.as_bytes(), format: Some(format), channel, name, defaults };
-    app.read_import(import).map_err(|error| sentence(&error.to_string()))
+    app.read_import(import).map_err(|error| sentence(&error.to_string()).into())
 }
 
 fn plain(text: &str) -> ImportSource<'_> {
@@ -173,12 +165,12 @@ fn plain(text: &str) -> ImportSource<'_> {
 fn page(visit: &Visit, content: &Markup, refused: Option<(StatusCode, &str)>) -> Response {
     let content = html! {
         div class="page-head" {
-            h1 { "Import" }
-            div class="actions" { a class="button" download href="/export" { "Download all published" } }
+            h1 { (text::import()) }
+            div class="actions" { a class="button" download href="/export" { (text::download_published()) } }
         }
         (content)
     };
-    let page = Page::new("Import", content).section(Section::Import);
+    let page = Page::new(text::import(), content).section(Section::Import);
     match refused {
         Some((status, why)) => page.refused(status, why).response(visit),
         None => page.response(visit),
@@ -190,41 +182,53 @@ fn form(visit: &Visit, fields: &Fields) -> Markup {
     html! {
         form method="post" action=(PATH) enctype="multipart/form-data" class="panel" {
             (visit.token())
-            p { "Handoffs as the API serves them, Meta’s message templates, Twilio’s contents, or Google’s RCS messages, as JSON of up to 1 MB. You see a plan first; nothing is kept until you say so. Larger files: " code { "outbound import" } "." }
-            div class="field" { label for="file" { "File" } input id="file" name="file" type="file" accept=".json,application/json"; }
+            p { (rich(|[command]| text::import_intro(command), &[html! { code { "outbound import" } }])) }
             div class="field" {
-                label for="text" { "Or paste JSON" }
+                label for="file" { (text::import_json_file()) }
+                input id="file" name="file" type="file" accept=".json,application/json";
+            }
+            div class="field" {
+                label for="text" { (text::import_paste()) }
                 textarea id="text" name="text" class="source" spellcheck="false" { (source(fields)) }
             }
             div class="fields" {
                 div class="field" {
-                    label for="format" { "Format" }
+                    label for="format" { (text::import_format()) }
                     select id="format" name="format" {
-                        option value="" { "Find out" }
-                        @for format in Format::ALL { option value=(format) selected[chosen("format", format.as_str())] { (format_name(format)) } }
+                        option value="" { (text::import_detect()) }
+                        @for format in Format::ALL {
+                            option value=(format) selected[chosen("format", format.as_str())] { (format_name(format)) }
+                        }
                     }
                 }
                 div class="field" {
-                    label for="channel" { "Channel of Twilio’s contents" }
+                    label for="channel" { (text::import_channel()) }
                     select id="channel" name="channel" {
-                        option value="" { "As their type says" }
-                        @for channel in ChannelType::ALL { option value=(channel.as_str()) selected[chosen("channel", channel.as_str())] { (channel_name(channel)) } }
+                        option value="" { (text::import_channel_auto()) }
+                        @for channel in ChannelType::ALL {
+                            option value=(channel.as_str()) selected[chosen("channel", channel.as_str())] {
+                                (channel_name(channel))
+                            }
+                        }
                     }
                 }
                 div class="field" {
-                    label for="name" { "Name of RCS messages" }
-                    input id="name" name="name" value=(fields.text("name")) placeholder="Their format has none" maxlength="255" dir="auto";
+                    label for="name" { (text::import_name()) }
+                    input id="name" name="name" value=(fields.text("name")) placeholder=(text::import_name_placeholder())
+                        maxlength="255" dir="auto";
                 }
                 div class="field" {
-                    label for="sender" { "Sender" }
-                    input id="sender" name="sender" value=(fields.text("sender")) placeholder="For channels that have none" maxlength="255";
+                    label for="sender" { (text::sender()) }
+                    input id="sender" name="sender" value=(fields.text("sender")) placeholder=(text::import_value_placeholder())
+                        maxlength="255";
                 }
                 div class="field" {
-                    label for="language" { "Language" }
-                    input id="language" name="language" value=(fields.text("language")) placeholder="For channels that have none" maxlength="255";
+                    label for="language" { (text::language()) }
+                    input id="language" name="language" value=(fields.text("language")) placeholder=(text::import_value_placeholder())
+                        maxlength="255";
                 }
             }
-            div class="actions" { button class="primary" name="do" value="plan" { "Show the plan" } }
+            div class="actions" { button class="primary" name="do" value="plan" { (text::preview_import()) } }
         }
     }
 }

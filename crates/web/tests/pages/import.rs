@@ -69,7 +69,7 @@ async fn a_file_is_read_like_pasted_text() {
         (format!("{token}{file}{TEMPLATE}\r\n--edge--\r\n"), 200, "1 new handoff"),
         (format!("{file}{TEMPLATE}\r\n--edge--\r\n"), 403, "nothing was changed"),
         (format!("{token}{file}\u{0}\u{1}\r\n--edge--\r\n"), 422, "line 1, column 1: "),
-        (format!("{token}{file}[1]\r\n--edge--\r\n"), 422, "No format that is known"),
+        (format!("{token}{file}[1]\r\n--edge--\r\n"), 422, "The format is unknown."),
         (format!("{token}{file}{TEMPLATE}"), 400, "arrived incomplete"),
     ] {
         let request = Request::post("/import").header("content-type", "multipart/form-data; boundary=edge");
