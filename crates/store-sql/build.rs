@@ -1,12 +1,12 @@
-//! Lists the migration files of each engine and file for `src/migrations.rs`, which compiles them in. As `sqlx::migrate!` does,
-//! which would compile SQLite and aws-lc a second time for the machine that builds.
+//! Generates lists of the migration files, which `src/migrations.rs` includes. `sqlx::migrate!` is not used,
+//! because it would compile SQLite and aws-lc a second time for the build host.
 
 use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // Also notices a new file.
+    // A folder, so that new files are noticed.
     println!("cargo:rerun-if-changed=migrations");
     for engine in ["sqlite", "sqlite-operational", "postgres"] {
         let folder = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("migrations").join(engine);
@@ -16,7 +16,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The expression `&[(1, "accounts", include_str!(…)), …]` of a folder with files such as `0001_accounts.sql`.
+/// Returns the expression `&[(1, "accounts", include_str!(…)), …]` for a folder with files such as
+/// `0001_accounts.sql`.
 fn list(folder: &Path) -> Result<String, Box<dyn Error>> {
     let mut entries = Vec::new();
     for file in fs::read_dir(folder)? {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use outbound_store::{Changes, StoreError};
+use outbound_store::{CommitListener, StoreError};
 
 use crate::{App, TaskEnd, error_chain};
 
@@ -14,7 +14,7 @@ impl App {
     /// (SQLite). Every node that serves runs it under [`supervise`](Self::supervise).
     pub async fn follow_changes(&self) -> TaskEnd {
         loop {
-            let error = match self.store.changes().await {
+            let error = match self.store.listen_for_commits().await {
                 Ok(None) => return TaskEnd::Done,
                 Ok(Some(changes)) => self.follow(changes).await,
                 Err(error) => error,
@@ -29,7 +29,7 @@ impl App {
 
     /// Receives notifications until the connection is lost. Commits before and after that may have been missed,
     /// so all known revisions become invalid.
-    async fn follow(&self, mut changes: Box<dyn Changes>) -> StoreError {
+    async fn follow(&self, mut changes: Box<dyn CommitListener>) -> StoreError {
         self.revisions.invalidate_all();
         loop {
             match changes.next().await {

@@ -34,9 +34,9 @@ use credentials::TokenCache;
 use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_model::{Clock, Generator, Timestamp};
 pub use outbound_store::{
-    Account, ApiKey, Attempt, AuditRecord, Client, Criteria, Delivery, Filter, HandoffChange, Job, Page,
-    PoolUsage, Search, SearchCursor, Session, Sort, SortKey, SortValue, StateCounts, Store, StoreError,
-    StoredHandoff, Summary, User, VersionRecord, Webhook,
+    Account, ApiKey, AuditRecord, Client, Criteria, Delivery, DeliveryAttempt, HandoffChange, Job,
+    ListFilter, Page, PoolUsage, Search, SearchCursor, Session, Sort, SortKey, SortValue, StateCounts, Store,
+    StoreError, StoredHandoff, Summary, User, VersionRecord, Webhook,
 };
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;

@@ -14,7 +14,7 @@ use outbound_app::{
     WebhookUrl,
 };
 use outbound_model::{DeliveryState, Handoff, HandoffId, JobState, JobTask, WebhookId, from_json_str};
-use outbound_store::{Attempt, AttemptOutcome, Jobs, Webhooks};
+use outbound_store::{AttemptOutcome, DeliveryAttempt, Jobs, Webhooks};
 use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
 
@@ -216,7 +216,7 @@ async fn one_maintenance_run_deletes_all_old_deliveries() {
     world.store.claim_deliveries(&id("A"), &webhook, (now, until), most).await.unwrap();
     let mut transaction = world.store.write_webhooks(&id("A")).await.unwrap();
     for number in 1..=MANY {
-        let attempt = Attempt { at: now, status: Some(204), error: None };
+        let attempt = DeliveryAttempt { at: now, status: Some(204), error: None };
         let outcome =
             AttemptOutcome { number, claimed_until: until, attempt, delivered: true, next_attempt_at: None };
         assert!(transaction.settle(&webhook, &outcome).await.unwrap());

@@ -113,7 +113,7 @@ async fn a_replay_is_rejected_on_all_nodes_until_it_is_too_old() {
     let other = open(&at.folder, &at.clock).await;
     for seconds in [0, 299, 1] {
         at.clock.advance(Duration::from_secs(seconds));
-        at.app.forget_nonces().await.unwrap();
+        at.app.prune_nonces().await.unwrap();
         assert_eq!(at.reads("A", &used).await, replay);
         let elsewhere = other.authorize::<ReadHandoffs>(Some(&account("A")), &used).await;
         assert_eq!(refusal(elsewhere).unwrap_err(), Refusal::OAuth1(OAuth1Error::NonceUsed));

@@ -86,7 +86,7 @@ async fn changed_settings_apply_to_operations_in_progress(database: &str) {
     let search = Search {
         criteria: Criteria::default(),
         sort: Sort { key: SortKey::Name, descending: false },
-        behind: None,
+        after: None,
         count: 10,
     };
     let found = app.search(&app.operator(&account()), &search).await.unwrap();

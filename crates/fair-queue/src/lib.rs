@@ -1,8 +1,8 @@
-//! A fair queue in front of a limited resource: connections to the database, password hashes, imports.
+//! A fair queue for a limited resource, such as database connections, password hashing or imports.
 //!
-//! Each caller waits in the queue of its key, such as its account or its network address. Permits go to the
-//! keys in turn (round-robin), first in, first out within a key, and no key holds more than its share. So one
-//! key with a thousand callers delays the others by one permit each, and never keeps them out.
+//! Each caller waits in the queue of its key, such as its account or network address. Permits are granted to
+//! the keys in turn (round-robin), and first in, first out within a key. No key holds more than its share. A
+//! key with a thousand callers therefore delays each other key by one permit only.
 //!
 //! ```
 //! use outbound_fair_queue::{FairQueue, Shares};
@@ -22,19 +22,20 @@ use std::fmt;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use state::{State, WaiterId};
+use state::{QueueState, WaiterId};
 use tokio::sync::oneshot;
 
-/// How a resource is shared. The default has one permit and any number of waiting callers.
+/// The limits of a resource. The default is one permit and any number of waiting callers.
 #[derive(Clone, Copy, Debug)]
 pub struct Shares {
-    /// Permits in all; at least 1.
+    /// Total number of permits; at least 1.
     pub total: usize,
-    /// The most permits that one key holds at a time; at least 1.
+    /// Maximum number of permits that one key holds at the same time; at least 1.
     pub per_key: usize,
-    /// The most callers that wait. When there are more, the key with the longest queue loses its newest one.
+    /// Maximum number of waiting callers. If it is exceeded, the newest caller of the key with the longest
+    /// queue is removed.
     pub max_waiting: usize,
-    /// The most callers of one key that wait.
+    /// Maximum number of waiting callers of one key.
     pub max_waiting_per_key: usize,
 }
 
@@ -44,27 +45,27 @@ impl Default for Shares {
     }
 }
 
-/// What callers are told apart by.
+/// Identifies the queue of a caller.
 pub trait Key: Clone + Eq + Hash {}
 
 impl<T: Clone + Eq + Hash> Key for T {}
 
-/// Too many callers wait already.
+/// Too many callers are waiting.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("too many requests wait for their turn; try again later")]
+#[error("too many requests are waiting; try again later")]
 pub struct QueueFull;
 
-/// A queue for permits; clones share it.
-pub struct FairQueue<K: Key>(Arc<Mutex<State<K>>>);
+/// A queue for permits. Clones share it.
+pub struct FairQueue<K: Key>(Arc<Mutex<QueueState<K>>>);
 
-/// The right to use the resource, until it is dropped.
+/// Permission to use the resource until it is dropped.
 pub struct Permit<K: Key> {
     queue: FairQueue<K>,
     key: K,
 }
 
-/// A place in the queue, until it is dropped.
-pub struct Place<K: Key> {
+/// A caller in the queue. It leaves the queue when it is dropped.
+pub struct QueuedCaller<K: Key> {
     queue: FairQueue<K>,
     key: K,
     /// `None` if a permit was free.
@@ -73,14 +74,15 @@ pub struct Place<K: Key> {
 }
 
 impl<K: Key> FairQueue<K> {
-    /// A queue whose permits are all free.
+    /// Creates a queue whose permits are all free.
     pub fn new(shares: Shares) -> Self {
-        Self(Arc::new(Mutex::new(State::new(shares))))
+        Self(Arc::new(Mutex::new(QueueState::new(shares))))
     }
 
-    /// Waits for a permit for `key`. A caller that is dropped while it waits leaves the queue.
+    /// Waits for a permit for `key`. A caller leaves the queue if its future is dropped.
     ///
-    /// [`QueueFull`] at once where too many of this key wait, or later, where others displace the caller.
+    /// Fails with [`QueueFull`] at once if too many callers of this key wait, or later if the caller is
+    /// displaced by others.
     pub async fn acquire(&self, key: K) -> Result<Permit<K>, QueueFull> {
         let (grant, granted) = oneshot::channel();
         let id = {
@@ -90,36 +92,36 @@ impl<K: Key> FairQueue<K> {
             }
             state.wait(key.clone(), grant)?
         };
-        let _waiting = Waiting { queue: self, key: &key, id };
+        let _waiting = LeaveOnDrop { queue: self, key: &key, id };
         granted.await.map_err(|_| QueueFull)
     }
 
-    /// Joins the queue without waiting. [`QueueFull`] where too many of this key wait.
-    pub fn join(&self, key: K) -> Result<Place<K>, QueueFull> {
+    /// Joins the queue without waiting. Fails with [`QueueFull`] if too many callers of this key wait.
+    pub fn join(&self, key: K) -> Result<QueuedCaller<K>, QueueFull> {
         let (grant, granted) = oneshot::channel();
         let mut state = self.state();
         let waiter = if state.take(&key) {
-            // The receiver keeps it.
+            // The permit stays in the channel.
             drop(grant.send(self.permit(key.clone())));
             None
         } else {
             Some(state.wait(key.clone(), grant)?)
         };
         drop(state);
-        Ok(Place { queue: self.clone(), key, waiter, granted })
+        Ok(QueuedCaller { queue: self.clone(), key, waiter, granted })
     }
 
-    /// A permit for `key` if one is free now.
+    /// Returns a permit for `key` if one is free now.
     pub fn try_acquire(&self, key: K) -> Result<Permit<K>, QueueFull> {
         if self.state().take(&key) { Ok(self.permit(key)) } else { Err(QueueFull) }
     }
 
-    /// How many callers wait.
+    /// Returns the number of waiting callers.
     pub fn waiting(&self) -> usize {
         self.state().waiting()
     }
 
-    fn state(&self) -> MutexGuard<'_, State<K>> {
+    fn state(&self) -> MutexGuard<'_, QueueState<K>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -130,22 +132,23 @@ impl<K: Key> FairQueue<K> {
 
 impl<K: Key> Drop for Permit<K> {
     fn drop(&mut self) {
-        let next = self.queue.state().give_back(&self.key);
+        let next = self.queue.state().release(&self.key);
         if let Some((key, grant)) = next {
-            // Without the lock: if the caller has just left, its permit is dropped here and comes back.
+            // Sent without holding the lock: if the receiver was dropped, the permit is dropped here, which
+            // locks the state again.
             drop(grant.send(self.queue.permit(key)));
         }
     }
 }
 
-impl<K: Key> Place<K> {
-    /// Waits for the permit. [`QueueFull`] where others displace the caller.
+impl<K: Key> QueuedCaller<K> {
+    /// Waits for the permit. Fails with [`QueueFull`] if the caller is displaced by others.
     pub async fn granted(mut self) -> Result<Permit<K>, QueueFull> {
         (&mut self.granted).await.map_err(|_| QueueFull)
     }
 }
 
-impl<K: Key> Drop for Place<K> {
+impl<K: Key> Drop for QueuedCaller<K> {
     fn drop(&mut self) {
         if let Some(id) = self.waiter {
             self.queue.state().leave(&self.key, id);
@@ -153,14 +156,14 @@ impl<K: Key> Drop for Place<K> {
     }
 }
 
-/// A caller that waits; leaves the queue when it is dropped.
-struct Waiting<'q, K: Key> {
+/// Removes a waiting caller from the queue when it is dropped.
+struct LeaveOnDrop<'q, K: Key> {
     queue: &'q FairQueue<K>,
     key: &'q K,
     id: WaiterId,
 }
 
-impl<K: Key> Drop for Waiting<'_, K> {
+impl<K: Key> Drop for LeaveOnDrop<'_, K> {
     fn drop(&mut self) {
         self.queue.state().leave(self.key, self.id);
     }
@@ -184,9 +187,9 @@ impl<K: Key> fmt::Debug for Permit<K> {
     }
 }
 
-impl<K: Key> fmt::Debug for Place<K> {
+impl<K: Key> fmt::Debug for QueuedCaller<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Place").finish_non_exhaustive()
+        f.debug_struct("QueuedCaller").finish_non_exhaustive()
     }
 }
 

@@ -1,4 +1,4 @@
-//! Order, shares, bounds, and callers that give up.
+//! Tests of the order, the limits, and callers that are dropped.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
@@ -7,12 +7,12 @@ use super::*;
 
 type Acquiring<'q> = Pin<Box<dyn Future<Output = Result<Permit<char>, QueueFull>> + 'q>>;
 
-/// Polls once, as nothing here waits for anything but the queue.
+/// Polls once, because the futures depend on nothing but the queue.
 fn poll<T>(future: &mut Pin<Box<dyn Future<Output = T> + '_>>) -> Poll<T> {
     future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
 }
 
-/// Callers in the order in which they come.
+/// Creates a waiting caller for each key, in this order.
 fn callers<'q>(queue: &'q FairQueue<char>, keys: &str) -> Vec<(char, Acquiring<'q>)> {
     let mut callers: Vec<_> =
         keys.chars().map(|key| (key, Box::pin(queue.acquire(key)) as Acquiring)).collect();
@@ -22,7 +22,7 @@ fn callers<'q>(queue: &'q FairQueue<char>, keys: &str) -> Vec<(char, Acquiring<'
     callers
 }
 
-/// The keys of those who get a permit one after another, each giving it back at once.
+/// Returns the keys of the callers in the order in which they get a permit. Each releases it at once.
 fn served(callers: &mut Vec<(char, Acquiring<'_>)>, first: Permit<char>) -> String {
     let (mut order, mut permit) = (String::new(), first);
     loop {
@@ -43,7 +43,7 @@ fn shares(total: usize, per_key: usize) -> FairQueue<char> {
 }
 
 #[test]
-fn keys_take_turns_whoever_came_first() {
+fn permits_are_granted_to_keys_in_turn() {
     let queue = shares(1, 1);
     let first = queue.try_acquire('a').unwrap();
     let mut waiting = callers(&queue, "aaaabbc");
@@ -53,7 +53,7 @@ fn keys_take_turns_whoever_came_first() {
 }
 
 #[test]
-fn a_key_holds_no_more_than_its_share_and_leaves_the_rest_to_others() {
+fn a_key_holds_no_more_than_its_share() {
     let queue = shares(3, 2);
     let held = [queue.try_acquire('a').unwrap(), queue.try_acquire('a').unwrap()];
     let mut waiting = callers(&queue, "a");
@@ -65,13 +65,13 @@ fn a_key_holds_no_more_than_its_share_and_leaves_the_rest_to_others() {
 }
 
 #[test]
-fn callers_that_give_up_lose_their_turn_and_no_permit() {
+fn dropped_callers_leave_the_queue_and_lose_no_permit() {
     let queue = shares(1, 1);
     let first = queue.try_acquire('a').unwrap();
     let mut waiting = callers(&queue, "bcde");
     drop(waiting.remove(1));
     drop(first);
-    // Granted, but never taken.
+    // Drops a caller whose permit was granted but not received.
     drop(waiting.remove(0));
     assert!(poll(&mut waiting[0].1).is_ready());
     drop(waiting);
@@ -80,16 +80,16 @@ fn callers_that_give_up_lose_their_turn_and_no_permit() {
 }
 
 #[test]
-fn a_flood_of_one_key_fills_its_own_queue_and_then_makes_room_for_others() {
+fn a_long_queue_of_one_key_is_displaced_by_other_keys() {
     let queue = FairQueue::new(Shares { max_waiting: 4, max_waiting_per_key: 3, ..Shares::default() });
     let first = queue.try_acquire('a').unwrap();
     let mut flood = callers(&queue, "aaa");
     assert!(matches!(poll(&mut (Box::pin(queue.acquire('a')) as Acquiring)), Poll::Ready(Err(QueueFull))));
     let mut others = callers(&queue, "bc");
-    // The newest one of the flood made room for the last.
+    // The newest caller of `a` was displaced by the last one.
     assert!(matches!(poll(&mut flood[2].1), Poll::Ready(Err(QueueFull))));
     drop(flood.remove(2));
     others.extend(flood);
-    // A turn of its own for each key; nobody can displace a queue that is no longer than its own.
+    // The keys take turns. A caller cannot displace another key's queue that is no longer than its own.
     assert_eq!(served(&mut others, first), "abca");
 }

@@ -1,5 +1,5 @@
-//! Measures the store alone: importing handoffs of documented size in one transaction, then reading
-//! the first and the last page.
+//! A benchmark of the store: imports handoffs with the documented example's size in one transaction, then
+//! reads the first and the last page.
 //!
 //! `cargo run --release -p outbound-store-sql --example measure -- sqlite:/tmp/measure.db 100000`
 #![allow(clippy::print_stdout)]
@@ -45,22 +45,24 @@ async fn import(store: &SqlStore, account: &Account, count: u32) -> Result<(), B
     for (number, sample) in (0..count).zip(documented.iter().cycle()) {
         let millis = account.created_at.millis() + i64::from(number);
         let handoff = Handoff {
-            // Ids in no order, as real ones.
+            // Ids in random order, like real ones.
             id: HandoffId::from_random(u64::from(number).wrapping_mul(0x9E37_79B9_7F4A_7C15)),
             name: format!("{} {number}", sample.name).parse()?,
             created_at: Timestamp::from_millis(millis).ok_or("too many")?,
             ..sample.clone()
         };
-        let act = Attribution { at: account.created_at, by: "command line" };
+        let attribution = Attribution { at: account.created_at, by: "command line" };
         let findings = FindingCounts::default();
-        transaction.save(NewVersion { handoff: &handoff, act, note: None, findings, claims: &[] }).await?;
-        transaction.publish(&handoff.id, act).await?;
+        transaction
+            .save(NewVersion { handoff: &handoff, attribution, note: None, findings, claims: &[] })
+            .await?;
+        transaction.publish(&handoff.id, attribution).await?;
     }
     transaction.commit().await?;
     Ok(())
 }
 
-/// How long a page takes, read again and again.
+/// Returns the median time to read a page.
 async fn median(reader: &dyn CatalogueReader, offset: u32) -> Result<Duration, Box<dyn Error>> {
     let mut times = Vec::with_capacity(ROUNDS);
     for _ in 0..ROUNDS {

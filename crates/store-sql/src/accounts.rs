@@ -1,12 +1,12 @@
-//! The accounts, and how one is locked.
+//! Accounts and their revisions.
 
 use async_trait::async_trait;
 use outbound_model::AccountId;
 use outbound_store::{Account, Accounts, StoreError};
 
 use crate::SqlStore;
-use crate::dialect::move_revision;
-use crate::rows::{from_row, parsed, time};
+use crate::dialect::increment_revision;
+use crate::rows::{from_row, parse_stored, time};
 use crate::statement::{InstallationSql, TenantSql, statements};
 
 statements! { InstallationSql, INSTALLATION:
@@ -18,9 +18,9 @@ statements! { InstallationSql, INSTALLATION:
 statements! { TenantSql, TENANT:
     REVISION = "SELECT revision FROM accounts WHERE account_id = $1";
 
-    /// The first statement of a write that changes what is served: moves the revision, and locks the
-    /// account until the end.
-    MOVE_REVISION = move_revision!("");
+    /// The first statement of each transaction that changes served data. It increments the revision and locks
+    /// the account until the transaction ends.
+    INCREMENT_REVISION = increment_revision!("");
 }
 
 struct AccountRow {
@@ -34,7 +34,7 @@ impl TryFrom<AccountRow> for Account {
     type Error = StoreError;
 
     fn try_from(row: AccountRow) -> Result<Self, StoreError> {
-        Ok(Self { id: parsed(&row.account_id)?, created_at: time(row.created_at)? })
+        Ok(Self { id: parse_stored(&row.account_id)?, created_at: time(row.created_at)? })
     }
 }
 

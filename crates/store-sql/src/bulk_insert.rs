@@ -1,5 +1,5 @@
-//! Inserts of many rows with typed columns: `UNNEST` of arrays on PostgreSQL, rows of `VALUES` on SQLite.
-//! Knows neither accounts' data nor tables; `catalogue::bulk` says what is written where.
+//! Inserts many rows with one statement: `UNNEST` of arrays on PostgreSQL, rows of `VALUES` on SQLite. The
+//! tables and columns are defined in `catalogue::new_rows`.
 
 use std::sync::Arc;
 
@@ -7,11 +7,12 @@ use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, query};
 
-/// Rows of one statement on SQLite, largest first. Few sizes, so that prepared statements are used again.
-/// More than 64 rows save nothing: the hand-over to SQLite's thread is then a small part of the work.
+/// Numbers of rows for which statements are prepared on SQLite, largest first. Only a few sizes, so that
+/// prepared statements are reused. More than 64 rows per statement are not faster, because the hand-over to
+/// SQLite's thread is then a small part of the cost.
 const SQLITE_ROWS: [usize; 3] = [64, 8, 1];
 
-/// Values of one column, one for each row.
+/// The values of one column, one for each row.
 enum Values<'a> {
     Text(Vec<Option<&'a str>>),
     /// Stored as text on SQLite and as bytes on PostgreSQL, which compares bytes faster.
@@ -20,7 +21,7 @@ enum Values<'a> {
 }
 
 impl Values<'_> {
-    /// The type of the array that PostgreSQL takes the column from.
+    /// The PostgreSQL array type of the column.
     fn postgres_type(&self) -> &'static str {
         match self {
             Self::Text(_) => "TEXT[]",
@@ -39,7 +40,7 @@ pub(crate) struct BulkInsert<'a> {
 }
 
 impl<'a> BulkInsert<'a> {
-    /// Of so many rows into `table`; the columns follow.
+    /// Starts an insert of `rows` rows into `table`, without columns.
     pub(crate) fn new(table: &'static str, rows: usize) -> Self {
         Self { table, rows, columns: Vec::new(), on_conflict: "" }
     }
@@ -76,7 +77,7 @@ impl<'a> BulkInsert<'a> {
         self.rows == 0
     }
 
-    /// What to do with a row whose key is taken: `ON CONFLICT …`.
+    /// Sets the clause for rows whose key exists: `ON CONFLICT …`.
     pub(crate) fn on_conflict(self, on_conflict: &'static str) -> Self {
         Self { on_conflict, ..self }
     }
@@ -91,14 +92,14 @@ impl<'a> BulkInsert<'a> {
         format!("account_id, {}", names.join(", "))
     }
 
-    /// The statement for so many rows, each with the account as its first value.
+    /// The SQLite statement for this number of rows. The account is the first value of each row.
     fn sqlite(&self, rows: usize) -> String {
         let row = format!("(?{})", ", ?".repeat(self.columns.len()));
         let rows = vec![row; rows].join(", ");
         format!("INSERT INTO {} ({}) VALUES {rows} {}", self.table, self.names(), self.on_conflict)
     }
 
-    /// The statement with its arrays as `$first`, `$first + 1` …
+    /// The PostgreSQL statement, whose arrays are the parameters `$first`, `$first + 1` …
     fn postgres(&self, first: usize) -> String {
         let array = |(place, (_, values)): (usize, &(_, Values<'_>))| {
             format!("CAST(${} AS {})", first + place, values.postgres_type())
@@ -140,8 +141,8 @@ impl<'a> BulkInsert<'a> {
     }
 }
 
-/// The newest text of each column. SQLite's driver copies what is borrowed; neighbouring rows often have the same
-/// text, which they share.
+/// The last text of each column. SQLite's driver copies borrowed values, but consecutive rows often have the
+/// same text and can share it.
 struct SharedTexts(Vec<Arc<str>>);
 
 impl SharedTexts {
@@ -158,8 +159,8 @@ impl SharedTexts {
     }
 }
 
-/// All inserts as one statement for PostgreSQL, as other writers of the account wait for each answer of a
-/// server that may be far away. `None` without inserts.
+/// Combines all inserts into one statement for PostgreSQL. The server may be far away, and other writers of
+/// the account wait for each round trip. `None` if there are no inserts.
 fn postgres(inserts: &[BulkInsert<'_>]) -> Option<String> {
     let mut first = 2;
     let mut statements = Vec::new();
@@ -173,7 +174,7 @@ fn postgres(inserts: &[BulkInsert<'_>]) -> Option<String> {
     Some(if parts.is_empty() { last } else { format!("WITH {} {last}", parts.join(", ")) })
 }
 
-/// Writes the rows of all inserts, in their order. `account` is `account_id` of every row.
+/// Inserts the rows of all inserts in order. `account` is the `account_id` of each row.
 pub(crate) async fn write_sqlite(
     account: &str,
     inserts: &[BulkInsert<'_>],
@@ -185,7 +186,7 @@ pub(crate) async fn write_sqlite(
     Ok(())
 }
 
-/// Writes the rows of all inserts in one statement. `account` is `account_id` of every row.
+/// Inserts the rows of all inserts with one statement. `account` is the `account_id` of each row.
 pub(crate) async fn write_postgres(
     account: &str,
     inserts: &[BulkInsert<'_>],
@@ -205,7 +206,7 @@ pub(crate) async fn write_postgres(
     insert.execute(connection).await.map(drop)
 }
 
-/// What an engine is asked for these inserts, for the tests of all statements.
+/// The statements of these inserts, for the tests that check all statements.
 #[cfg(test)]
 pub(crate) fn statements(inserts: &[BulkInsert<'_>], is_postgres: bool) -> Vec<String> {
     if is_postgres {

@@ -1,10 +1,9 @@
-//! A connection of either engine, on loan from its pool.
+//! A connection of either engine, borrowed from its pool.
 //!
-//! After most errors nobody knows whether a transaction is still open, or which answer the server sends
-//! next. Such a connection never returns to its pool: it is closed, and the pool opens another.
+//! After most errors it is unknown whether a transaction is still open, or which response the server sends
+//! next. Such a connection is closed instead of returned to its pool.
 
 use std::convert;
-use std::future::Future;
 use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,202 +15,193 @@ use tokio::runtime::Handle;
 use tracing::{Instrument, Span};
 
 use crate::bulk_insert::{self, BulkInsert};
-use crate::engine::{Arg, Row, json_array};
-use crate::error::{leaves_state_known, store_error};
+use crate::engine::{Arg, Row, bind_args, json_array};
+use crate::error::{leaves_session_usable, store_error};
 use crate::lookup::LookupSql;
-use crate::shares::Share;
+use crate::queues::ConnectionPermit;
 
-/// Upper bound for one answer of PostgreSQL; the server's own limits are shorter (`postgres`).
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
+/// Maximum time for one response of PostgreSQL. The server's own timeouts are shorter (`postgres`).
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Bounds the wait for a server that may fall silent without closing the connection.
-pub(crate) async fn answered<T>(work: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
-    match tokio::time::timeout(ANSWER_TIMEOUT, work).await {
+/// Limits the wait for a server that stops responding without closing the connection.
+pub(crate) async fn with_timeout<T>(work: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    match tokio::time::timeout(RESPONSE_TIMEOUT, work).await {
         Ok(answer) => answer,
         Err(_) => Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())),
     }
 }
 
-/// Binds the arguments to the query; `$utf8` and `$ints` convert [`Arg::Utf8`] and [`Arg::Ints`] to what the engine
-/// takes.
-macro_rules! bound {
-    ($query:expr, $args:expr, $utf8:expr, $ints:expr) => {
-        $args.iter().fold($query, |query, arg| match *arg {
-            Arg::Text(value) => query.bind(value),
-            Arg::Utf8(value) => query.bind($utf8(value)),
-            Arg::Int(value) => query.bind(value),
-            Arg::Bytes(value) => query.bind(value),
-            Arg::OptionalBytes(value) => query.bind(value),
-            Arg::OptionalText(value) => query.bind(value),
-            Arg::OptionalInt(value) => query.bind(value),
-            Arg::Ints(value) => query.bind($ints(value)),
-        })
-    };
-}
-
-/// The pooled connection of one engine.
-pub(crate) enum Raw {
+/// A pooled connection of one engine.
+pub(crate) enum PooledConnection {
     Sqlite(PoolConnection<Sqlite>),
     Postgres(PoolConnection<Postgres>),
-    /// Taken out on drop.
-    Gone,
+    /// The connection was moved out by `drop`.
+    Taken,
 }
 
-/// What is known about the session behind a connection.
+/// What is known about the database session.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum State {
+enum SessionState {
     Idle,
     InTransaction,
-    /// A statement is under way, was abandoned, or failed.
+    /// A statement is running, was cancelled, or failed.
     Unknown,
 }
 
-/// A connection on loan. Dropped, it returns to its pool if it is idle, is rolled back first if it is in
-/// a transaction, and is closed if its state is unknown.
+/// A borrowed connection. On drop it returns to its pool if it is idle, after a rollback if it is in a
+/// transaction. It is closed if its state is unknown.
 pub(crate) struct Connection {
-    raw: Raw,
-    state: State,
-    /// The database, for messages.
-    place: Arc<str>,
-    /// Given back when the connection is free again; taken out on drop.
-    share: Option<Share>,
+    raw: PooledConnection,
+    state: SessionState,
+    /// The database, as shown in messages.
+    label: Arc<str>,
+    /// Released when the connection returns to the pool; moved out by `drop`.
+    share: Option<ConnectionPermit>,
 }
 
 impl Connection {
-    pub(crate) fn new(raw: Raw, place: Arc<str>, share: Share) -> Self {
-        Self { raw, state: State::Idle, place, share: Some(share) }
+    pub(crate) fn new(raw: PooledConnection, label: Arc<str>, share: ConnectionPermit) -> Self {
+        Self { raw, state: SessionState::Idle, label, share: Some(share) }
     }
 
-    /// Every row of a statement.
+    /// Returns all rows of a statement.
     pub(crate) async fn all<T: Row>(
         &mut self,
         sql: &'static str,
         args: &[Arg<'_>],
     ) -> Result<Vec<T>, StoreError> {
-        let before = self.enter();
+        let before = self.begin_statement();
         let span = self.span(sql);
         let answer = async {
             match &mut self.raw {
-                Raw::Sqlite(raw) => {
-                    bound!(sqlx::query_as(sql), args, convert::identity, json_array)
+                PooledConnection::Sqlite(raw) => {
+                    bind_args!(sqlx::query_as(sql), args, convert::identity, json_array)
                         .fetch_all(&mut **raw)
                         .await
                 }
-                Raw::Postgres(raw) => {
-                    answered(
-                        bound!(sqlx::query_as(sql), args, str::as_bytes, convert::identity)
+                PooledConnection::Postgres(raw) => {
+                    with_timeout(
+                        bind_args!(sqlx::query_as(sql), args, str::as_bytes, convert::identity)
                             .fetch_all(&mut **raw),
                     )
                     .await
                 }
-                Raw::Gone => Err(sqlx::Error::WorkerCrashed),
+                PooledConnection::Taken => Err(sqlx::Error::WorkerCrashed),
             }
         };
         let answer = answer.instrument(span).await;
-        self.leave(before, answer)
+        self.end_statement(before, answer)
     }
 
-    /// How many rows a statement changed.
+    /// Executes a statement and returns the number of changed rows.
     pub(crate) async fn execute(&mut self, sql: &'static str, args: &[Arg<'_>]) -> Result<u64, StoreError> {
-        let before = self.enter();
+        let before = self.begin_statement();
         let span = self.span(sql);
         let answer = async {
             match &mut self.raw {
-                Raw::Sqlite(raw) => {
-                    let done = bound!(sqlx::query(sql), args, convert::identity, json_array)
+                PooledConnection::Sqlite(raw) => {
+                    let done = bind_args!(sqlx::query(sql), args, convert::identity, json_array)
                         .execute(&mut **raw)
                         .await;
                     done.map(|done| done.rows_affected())
                 }
-                Raw::Postgres(raw) => {
-                    let done = answered(
-                        bound!(sqlx::query(sql), args, str::as_bytes, convert::identity).execute(&mut **raw),
+                PooledConnection::Postgres(raw) => {
+                    let done = with_timeout(
+                        bind_args!(sqlx::query(sql), args, str::as_bytes, convert::identity)
+                            .execute(&mut **raw),
                     )
                     .await;
                     done.map(|done| done.rows_affected())
                 }
-                Raw::Gone => Err(sqlx::Error::WorkerCrashed),
+                PooledConnection::Taken => Err(sqlx::Error::WorkerCrashed),
             }
         };
         let answer = answer.instrument(span).await;
-        self.leave(before, answer)
+        self.end_statement(before, answer)
     }
 
-    /// The rows that a lookup finds in `account`, for any number of keys.
+    /// Looks up rows in `account` by any number of keys.
     pub(crate) async fn lookup<T: Row>(
         &mut self,
         account: &str,
         lookup: LookupSql,
         keys: &[&str],
     ) -> Result<Vec<T>, StoreError> {
-        let before = self.enter();
+        let before = self.begin_statement();
         let span = self.span(lookup.from);
         let answer = async {
             match &mut self.raw {
-                Raw::Sqlite(raw) => lookup.run_sqlite(account, keys, raw).await,
-                Raw::Postgres(raw) => answered(lookup.run_postgres(account, keys, raw)).await,
-                Raw::Gone => Err(sqlx::Error::WorkerCrashed),
+                PooledConnection::Sqlite(raw) => lookup.run_sqlite(account, keys, raw).await,
+                PooledConnection::Postgres(raw) => {
+                    with_timeout(lookup.run_postgres(account, keys, raw)).await
+                }
+                PooledConnection::Taken => Err(sqlx::Error::WorkerCrashed),
             }
         };
         let answer = answer.instrument(span).await;
-        self.leave(before, answer)
+        self.end_statement(before, answer)
     }
 
-    /// Writes the rows of all inserts into `account`.
+    /// Inserts the rows of all inserts into `account`.
     pub(crate) async fn insert(
         &mut self,
         account: &str,
         inserts: &[BulkInsert<'_>],
     ) -> Result<(), StoreError> {
-        let before = self.enter();
+        let before = self.begin_statement();
         let span = self.span("bulk insert");
         let answer = async {
             match &mut self.raw {
-                Raw::Sqlite(raw) => bulk_insert::write_sqlite(account, inserts, raw).await,
-                Raw::Postgres(raw) => answered(bulk_insert::write_postgres(account, inserts, raw)).await,
-                Raw::Gone => Err(sqlx::Error::WorkerCrashed),
+                PooledConnection::Sqlite(raw) => bulk_insert::write_sqlite(account, inserts, raw).await,
+                PooledConnection::Postgres(raw) => {
+                    with_timeout(bulk_insert::write_postgres(account, inserts, raw)).await
+                }
+                PooledConnection::Taken => Err(sqlx::Error::WorkerCrashed),
             }
         };
         let answer = answer.instrument(span).await;
-        self.leave(before, answer)
+        self.end_statement(before, answer)
     }
 
-    /// Opens a transaction with the engine's `statement` for that.
+    /// Opens a transaction with `statement`, which depends on the engine.
     pub(crate) async fn begin(&mut self, statement: &'static str) -> Result<(), StoreError> {
-        self.control(statement, State::InTransaction).await
+        self.control(statement, SessionState::InTransaction).await
     }
 
-    /// Makes the transaction durable.
+    /// Commits the transaction.
     pub(crate) async fn commit(mut self) -> Result<(), StoreError> {
-        if self.state == State::Unknown {
-            let lost = format!("{}: the transaction was lost by an earlier error", self.place);
-            return Err(StoreError::Unavailable(lost.into()));
+        if self.state == SessionState::Unknown {
+            let message = format!("{}: an earlier error ended the transaction", self.label);
+            return Err(StoreError::Unavailable(message.into()));
         }
-        self.control("COMMIT", State::Idle).await
+        self.control("COMMIT", SessionState::Idle).await
     }
 
     /// Whether this is PostgreSQL.
     pub(crate) fn is_postgres(&self) -> bool {
-        matches!(self.raw, Raw::Postgres(_))
+        matches!(self.raw, PooledConnection::Postgres(_))
     }
 
-    async fn control(&mut self, statement: &'static str, after: State) -> Result<(), StoreError> {
-        self.enter();
+    async fn control(&mut self, statement: &'static str, after: SessionState) -> Result<(), StoreError> {
+        self.begin_statement();
         let span = self.span(statement);
         let answer = async {
             match &mut self.raw {
-                Raw::Sqlite(raw) => sqlx::raw_sql(statement).execute(&mut **raw).await.map(drop),
-                Raw::Postgres(raw) => answered(sqlx::raw_sql(statement).execute(&mut **raw)).await.map(drop),
-                Raw::Gone => Err(sqlx::Error::WorkerCrashed),
+                PooledConnection::Sqlite(raw) => sqlx::raw_sql(statement).execute(&mut **raw).await.map(drop),
+                PooledConnection::Postgres(raw) => {
+                    with_timeout(sqlx::raw_sql(statement).execute(&mut **raw)).await.map(drop)
+                }
+                PooledConnection::Taken => Err(sqlx::Error::WorkerCrashed),
             }
         };
         let answer = answer.instrument(span).await;
-        self.leave(after, answer)
+        self.end_statement(after, answer)
     }
 
-    /// For a trace collector; without one the span is disabled. Statements are constants, so their text holds no
-    /// value. Background tasks poll outside of any span: a trace for each of their statements would tell nothing.
-    /// Names are those of OpenTelemetry's semantic conventions for databases.
+    /// A span for a trace collector; disabled if there is none. The SQL contains no values, because
+    /// statements are constants. Background tasks that poll run outside of any span, and a trace of each of
+    /// their statements would not be useful. The names follow OpenTelemetry's semantic conventions for
+    /// databases.
     fn span(&self, sql: &'static str) -> Span {
         if Span::current().is_none() {
             return Span::none();
@@ -220,40 +210,41 @@ impl Connection {
         tracing::debug_span!("statement", otel.kind = "client", db.system.name = system, db.query.text = sql)
     }
 
-    /// The state is unknown until the answer is there: the caller may be cancelled while it waits.
-    fn enter(&mut self) -> State {
-        mem::replace(&mut self.state, State::Unknown)
+    /// The state is unknown until the response arrives, because the caller may be cancelled while it waits.
+    fn begin_statement(&mut self) -> SessionState {
+        mem::replace(&mut self.state, SessionState::Unknown)
     }
 
-    fn leave<T>(&mut self, after: State, answer: sqlx::Result<T>) -> Result<T, StoreError> {
-        if answer.as_ref().err().is_none_or(leaves_state_known) {
+    fn end_statement<T>(&mut self, after: SessionState, answer: sqlx::Result<T>) -> Result<T, StoreError> {
+        if answer.as_ref().err().is_none_or(leaves_session_usable) {
             self.state = after;
         }
-        answer.map_err(|error| store_error(&error, &self.place))
+        answer.map_err(|error| store_error(&error, &self.label))
     }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        let raw = mem::replace(&mut self.raw, Raw::Gone);
+        let raw = mem::replace(&mut self.raw, PooledConnection::Taken);
         match (self.state, raw) {
             // Returns to its pool.
-            (State::Idle, raw) => drop(raw),
-            (State::InTransaction, raw) => roll_back(raw, self.place.clone(), self.share.take()),
-            (State::Unknown, Raw::Sqlite(raw)) => drop(raw.detach()),
-            (State::Unknown, Raw::Postgres(raw)) => drop(raw.detach()),
-            (State::Unknown, Raw::Gone) => {}
+            (SessionState::Idle, raw) => drop(raw),
+            (SessionState::InTransaction, raw) => roll_back(raw, self.label.clone(), self.share.take()),
+            (SessionState::Unknown, PooledConnection::Sqlite(raw)) => drop(raw.detach()),
+            (SessionState::Unknown, PooledConnection::Postgres(raw)) => drop(raw.detach()),
+            (SessionState::Unknown, PooledConnection::Taken) => {}
         }
     }
 }
 
-/// In a task, because a drop cannot wait. A task that never runs, as the process ends, closes the connection.
-fn roll_back(raw: Raw, place: Arc<str>, share: Option<Share>) {
-    let mut connection = Connection { raw, state: State::Unknown, place, share };
+/// Rolls back in a task, because `drop` cannot wait. If the task never runs because the process ends, the
+/// connection is closed.
+fn roll_back(raw: PooledConnection, label: Arc<str>, share: Option<ConnectionPermit>) {
+    let mut connection = Connection { raw, state: SessionState::Unknown, label, share };
     if let Ok(runtime) = Handle::try_current() {
         runtime.spawn(async move {
-            // Nobody is there to be told, and after an error the connection is closed.
-            let _ = connection.control("ROLLBACK", State::Idle).await;
+            // Errors are ignored: the connection is then closed.
+            let _ = connection.control("ROLLBACK", SessionState::Idle).await;
         });
     }
 }

@@ -1,14 +1,14 @@
-//! What an engine reports, in the words of the store. The only place that looks into sqlx's errors.
+//! Converts errors of the engines to errors of the store. No other module inspects sqlx's errors.
 
 use outbound_store::StoreError;
 use sqlx::error::{DatabaseError, ErrorKind};
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::PgDatabaseError;
 
-/// Turns an engine's error into the store's. A broken unique key is a [`StoreError::Conflict`]. `place`
-/// is the database as messages name it; only logs and the command line show it.
-pub(crate) fn store_error(error: &sqlx::Error, place: &str) -> StoreError {
-    let at = format!("{place}: {error}");
+/// Converts an engine's error. A violated unique key becomes [`StoreError::Conflict`]. `label` names the
+/// database in messages, which only logs and the command line show.
+pub(crate) fn store_error(error: &sqlx::Error, label: &str) -> StoreError {
+    let at = format!("{label}: {error}");
     match error {
         sqlx::Error::PoolTimedOut
         | sqlx::Error::PoolClosed
@@ -19,42 +19,42 @@ pub(crate) fn store_error(error: &sqlx::Error, place: &str) -> StoreError {
         | sqlx::Error::Tls(_) => StoreError::Unavailable(at.into()),
         sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => StoreError::Corrupt(at),
         sqlx::Error::Configuration(_) => StoreError::Url(error.to_string()),
-        sqlx::Error::Database(reported) => match kind(reported.as_ref()) {
-            Kind::Unavailable => StoreError::Unavailable(at.into()),
-            Kind::Busy => StoreError::Busy(at.into()),
-            Kind::Conflict => StoreError::Conflict,
-            Kind::Corrupt => StoreError::Corrupt(format!("{place}: {}", reported.message())),
-            Kind::Schema => StoreError::Schema(at.into()),
-            Kind::Other => StoreError::Engine(at.into()),
+        sqlx::Error::Database(reported) => match category(reported.as_ref()) {
+            ErrorCategory::Unavailable => StoreError::Unavailable(at.into()),
+            ErrorCategory::Busy => StoreError::Busy(at.into()),
+            ErrorCategory::Conflict => StoreError::Conflict,
+            ErrorCategory::Corrupt => StoreError::Corrupt(format!("{label}: {}", reported.message())),
+            ErrorCategory::Schema => StoreError::Schema(at.into()),
+            ErrorCategory::Other => StoreError::Engine(at.into()),
         },
         _ => StoreError::Engine(at.into()),
     }
 }
 
-/// Turns the error of connecting to PostgreSQL into the store's: whatever a proxy or server in between
-/// says, the database cannot be reached.
-pub(crate) fn connect_error(error: &sqlx::Error, place: &str) -> StoreError {
-    StoreError::Unavailable(format!("{place}: {error}").into())
+/// Converts an error of connecting to PostgreSQL. With any error of a proxy or server, the database is
+/// unavailable.
+pub(crate) fn connect_error(error: &sqlx::Error, label: &str) -> StoreError {
+    StoreError::Unavailable(format!("{label}: {error}").into())
 }
 
-/// Like [`store_error`], for the only connection that writes to SQLite: a timeout while waiting for it
-/// means that another writer has it.
-pub(crate) fn sqlite_writer_error(error: &sqlx::Error, place: &str) -> StoreError {
+/// Like [`store_error`], for the only connection that writes to SQLite. A timeout while waiting for it means
+/// that another writer uses it.
+pub(crate) fn sqlite_writer_error(error: &sqlx::Error, label: &str) -> StoreError {
     match error {
-        sqlx::Error::PoolTimedOut => StoreError::Busy(format!("{place}: {error}").into()),
-        other => store_error(other, place),
+        sqlx::Error::PoolTimedOut => StoreError::Busy(format!("{label}: {error}").into()),
+        other => store_error(other, label),
     }
 }
 
-/// Turns a failed migration into the store's error.
-pub(crate) fn migrate_error(error: &MigrateError, place: &str) -> StoreError {
+/// Converts the error of a migration.
+pub(crate) fn migrate_error(error: &MigrateError, label: &str) -> StoreError {
     match error {
-        MigrateError::Execute(error) => store_error(error, place),
-        other => StoreError::Schema(format!("{place}: {other}").into()),
+        MigrateError::Execute(error) => store_error(error, label),
+        other => StoreError::Schema(format!("{label}: {other}").into()),
     }
 }
 
-enum Kind {
+enum ErrorCategory {
     Unavailable,
     Busy,
     Conflict,
@@ -63,62 +63,63 @@ enum Kind {
     Other,
 }
 
-fn kind(reported: &dyn DatabaseError) -> Kind {
+fn category(reported: &dyn DatabaseError) -> ErrorCategory {
     if reported.is_unique_violation() {
-        return Kind::Conflict;
+        return ErrorCategory::Conflict;
     }
     let code = reported.code().unwrap_or_default();
     match reported.try_downcast_ref::<PgDatabaseError>() {
-        Some(_) => postgres_kind(&code),
-        None => sqlite_kind(&code, reported.message()),
+        Some(_) => postgres_category(&code),
+        None => sqlite_category(&code, reported.message()),
     }
 }
 
-/// Whether a session goes on after this error as before: an open transaction can be rolled back.
-pub(crate) fn leaves_state_known(error: &sqlx::Error) -> bool {
+/// Whether the session can be used after this error. An open transaction can be rolled back.
+pub(crate) fn leaves_session_usable(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(|reported| {
         let is_constraint = !matches!(reported.kind(), ErrorKind::Other);
         is_constraint || reported.code().is_some_and(|code| code == LOCK_NOT_AVAILABLE)
     })
 }
 
-/// PostgreSQL: another session held a lock for longer than `lock_timeout`.
+/// SQLSTATE: another session held a lock for longer than `lock_timeout`.
 const LOCK_NOT_AVAILABLE: &str = "55P03";
 
-/// By SQLSTATE (PostgreSQL's manual, appendix A).
-fn postgres_kind(code: &str) -> Kind {
+/// Classifies a SQLSTATE (PostgreSQL's manual, appendix A).
+fn postgres_category(code: &str) -> ErrorCategory {
     match code {
         // Undefined table or column.
-        "42P01" | "42703" => Kind::Schema,
-        // Damaged data or index.
-        "XX001" | "XX002" => Kind::Corrupt,
-        // Lock not to be had in time.
-        LOCK_NOT_AVAILABLE => Kind::Busy,
-        // Cancelled for its time, a standby that cannot write, no such database.
-        "57014" | "25006" | "3D000" => Kind::Unavailable,
-        // Connection, login, rolled back for another's sake, resources, operator, system.
+        "42P01" | "42703" => ErrorCategory::Schema,
+        // Corrupt data or index.
+        "XX001" | "XX002" => ErrorCategory::Corrupt,
+        // Lock timeout.
+        LOCK_NOT_AVAILABLE => ErrorCategory::Busy,
+        // Statement timeout, read-only server, unknown database.
+        "57014" | "25006" | "3D000" => ErrorCategory::Unavailable,
+        // Classes: connection, authentication, transaction rollback, resources, operator intervention, system
+        // error.
         _ if ["08", "28", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => {
-            Kind::Unavailable
+            ErrorCategory::Unavailable
         }
-        _ => Kind::Other,
+        _ => ErrorCategory::Other,
     }
 }
 
-/// By primary result code, the low byte of the extended one (sqlite.org/rescode.html).
-fn sqlite_kind(code: &str, message: &str) -> Kind {
+/// Classifies a primary result code, which is the low byte of the extended code (sqlite.org/rescode.html).
+fn sqlite_category(code: &str, message: &str) -> ErrorCategory {
     match code.parse::<i32>().map(|extended| extended & 0xff) {
         // Busy, locked.
-        Ok(5 | 6) => Kind::Busy,
+        Ok(5 | 6) => ErrorCategory::Busy,
         // No permission, no memory, read-only, interrupted, I/O error, full, cannot open, locking, no large files.
-        Ok(3 | 7..=10 | 13..=15 | 22) => Kind::Unavailable,
-        // Damaged, or not a database.
-        Ok(11 | 26) => Kind::Corrupt,
-        // A trigger that stands in for a unique key (migration 0015).
-        Ok(19) if message.ends_with("the row exists") => Kind::Conflict,
-        // SQLite has no code of its own for these.
+        Ok(3 | 7..=10 | 13..=15 | 22) => ErrorCategory::Unavailable,
+        // Corrupt, or not a database.
+        Ok(11 | 26) => ErrorCategory::Corrupt,
+        // A trigger that replaces a unique key (migration 0015).
+        Ok(19) if message.ends_with("the row exists") => ErrorCategory::Conflict,
+        // SQLite has no specific code for these.
         Ok(1) if message.starts_with("no such table") || message.starts_with("no such column") => {
-            Kind::Schema
+            ErrorCategory::Schema
         }
-        _ => Kind::Other,
+        _ => ErrorCategory::Other,
     }
 }

@@ -12,44 +12,44 @@
 //! # }
 //! ```
 //!
-//! One folder for each concern of `outbound-store`, `catalogue`, `credentials`, `sessions`, `webhooks`, `jobs`, with
-//! its statements, its rows and what implements its traits; `accounts` and `audit` are one file each. What they
-//! share, from the outside in:
+//! Each concern of `outbound-store` (`catalogue`, `credentials`, `sessions`, `webhooks`, `jobs`) has a folder with its
+//! statements, its rows and the implementation of its traits. `accounts` and `audit` are single files. The shared
+//! modules, from the outside in:
 //!
-//! - `open`, `sqlite` and `postgres` know URLs, pools and time limits; `migrations` applies the files in
-//!   `migrations/`, which explain the schema; `store` is the store itself;
-//! - `operational` pairs SQLite's two files, and moves the rows of older databases; `backup` copies both;
-//! - `reader` and `transaction` read from and write to one account; `tenant` runs their statements and binds the
-//!   account as `$1` itself;
-//! - `statement` says what a statement is; `dialect` has the words in which the engines differ;
-//! - `bulk_insert` and `lookup` make the statements that write and find many rows at once;
-//! - `pools` runs statements outside of transactions; `engine` and `connection` hide which of sqlx's two drivers runs them, and `error` what they report; a
-//!   connection whose state an error has left unknown is closed instead of used again;
-//! - `shares` decides whose turn it is: each account has its share of the connections;
-//! - `changes` hears of other nodes' commits; `rows` reads single values.
+//! - `open`, `sqlite` and `postgres` handle URLs, pools and timeouts; `migrations` applies the files in
+//!   `migrations/`, which document the schema; `store` is the store itself;
+//! - `operational` pairs SQLite's two files and moves the rows of older databases; `backup` copies both files;
+//! - `reader` and `transaction` read and write one account; `tenant` runs their statements and always binds the account
+//!   as `$1`;
+//! - `statement` defines the types of statements; `dialect` contains the SQL that differs between the engines;
+//! - `bulk_insert` and `lookup` build the statements that insert and look up many rows;
+//! - `pools` runs statements outside of transactions; `engine` and `connection` select one of sqlx's two drivers, and
+//!   `error` converts their errors; a connection whose state is unknown after an error is closed;
+//! - `queues` divides connections and account locks between accounts;
+//! - `commits` receives notifications of other nodes' commits; `rows` converts single values.
 //!
-//! What the engines promise:
+//! Guarantees of both engines:
 //!
-//! - *Durable.* SQLite runs with a write-ahead log and `synchronous=FULL`, PostgreSQL as its server is
-//!   set: a commit that was answered survives a kill of the process, and of the machine.
-//! - *One writer of an account's catalogue or credentials at a time.* Such a transaction begins by moving the
-//!   account's revision, which locks its row on PostgreSQL. Until it is its turn in this process, it holds no
-//!   connection. Sessions, nonces, webhooks and the audit lock
-//!   rows of their own, none for longer than a few statements. SQLite has one connection that writes to each file,
-//!   opened with `BEGIN IMMEDIATE`, which other processes wait for.
-//! - *Logins and signed reads wait for no import.* Their tables (`sessions`) are in SQLite's operational file, which has
-//!   a writer of its own. No transaction spans both files.
-//! - *No hang.* Who waits for a connection, a lock or an answer longer than [`Options`] and the
-//!   limits in `open` and `engine` allow gets `StoreError::Unavailable`, or `Busy` for another writer.
+//! - *Durability.* SQLite runs with a write-ahead log and `synchronous=FULL`, PostgreSQL as its server is configured.
+//!   An acknowledged commit survives a kill of the process and a crash of the machine.
+//! - *One writer of an account's catalogue or credentials at a time.* These transactions begin by incrementing the
+//!   account's revision, which locks its row on PostgreSQL. They hold no connection while they wait for other
+//!   transactions of this process. Sessions, nonces, webhooks and the audit log lock rows of their own, for a few
+//!   statements only. SQLite has one writing connection for each file, opened with `BEGIN IMMEDIATE`, for which other
+//!   processes wait.
+//! - *Logins and signed reads do not wait for imports.* Their tables (`sessions`) are in SQLite's operational file,
+//!   which has its own writer. No transaction spans both files.
+//! - *Bounded waits.* Waits for a connection, lock or response are limited by [`Options`] and the timeouts in
+//!   `connection` and `postgres`. They fail with `StoreError::Unavailable`, or with `Busy` if another writer is active.
 //!
-//! Why it is built so: `docs/decisions/0002-shared-sql-statements.md`.
+//! The reasons for this design are in `docs/decisions/0002-shared-sql-statements.md`.
 
 mod accounts;
 mod audit;
 mod backup;
 mod bulk_insert;
 mod catalogue;
-mod changes;
+mod commits;
 mod connection;
 mod credentials;
 mod dialect;
@@ -64,10 +64,10 @@ mod operational;
 mod operational_tests;
 mod pools;
 mod postgres;
+mod queues;
 mod reader;
 mod rows;
 mod sessions;
-mod shares;
 mod sqlite;
 mod statement;
 #[cfg(test)]

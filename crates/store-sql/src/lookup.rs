@@ -1,4 +1,4 @@
-//! Finds rows by many keys in one statement.
+//! Looks up rows by many keys with one statement.
 
 use sqlx::AssertSqlSafe;
 use sqlx::postgres::PgConnection;
@@ -6,26 +6,26 @@ use sqlx::sqlite::SqliteConnection;
 
 use crate::engine::Row;
 
-/// Keys of one statement on SQLite. Fewer keys are filled up with empty ones, which nothing has, so that the
-/// same two statements, of one key and of many, are prepared once and used again.
+/// Number of keys of one statement on SQLite. Missing keys are replaced by empty ones, which no row has. So
+/// only two statements are prepared and reused: one with a single key and one with many.
 const SQLITE_KEYS: usize = 64;
 
 /// A statement on one account that finds at most one row for each key.
 ///
-/// Both engines look up key by key. Left to themselves, they would at times read all rows of the account
-/// instead, which they believe to be few: SQLite has no statistics, and PostgreSQL those of before a long
-/// transaction.
+/// The statements force a lookup of each key. Otherwise the planners sometimes scan all rows of the account:
+/// SQLite has no statistics, and those of PostgreSQL are out of date in a long transaction.
 #[derive(Clone, Copy)]
 pub(crate) struct LookupSql {
-    /// `SELECT …`, up to the columns.
+    /// `SELECT` with the columns.
     pub(crate) select: &'static str,
-    /// Tables and conditions, up to the column that is compared with the key:
-    /// `handoffs h WHERE h.account_id = $1 AND h.handoff_id`.
+    /// Tables and conditions, up to the column that is compared with the key: `handoffs h WHERE h.account_id
+    /// = $1 AND h.handoff_id`.
     pub(crate) from: &'static str,
 }
 
 impl LookupSql {
-    /// With so many keys, as `$2`, `$3` … SQLite keeps the order of tables around `CROSS JOIN`.
+    /// The SQLite statement for this number of keys, which are `$2`, `$3` … SQLite does not reorder tables
+    /// around `CROSS JOIN`.
     pub(crate) fn sqlite(self, keys: usize) -> String {
         let Self { select, from } = self;
         let keys: Vec<_> = (0..keys).map(|key| format!("(${})", key + 2)).collect();
@@ -33,7 +33,8 @@ impl LookupSql {
         format!("{select} FROM (SELECT column1 AS key FROM (VALUES {keys})) AS k CROSS JOIN {from} = k.key")
     }
 
-    /// With the keys as the array `$2`. PostgreSQL makes no join of a query with `LIMIT`.
+    /// The PostgreSQL statement, with the keys as the array `$2`. `LIMIT` prevents PostgreSQL from converting
+    /// the subquery to a join.
     pub(crate) fn postgres(self) -> String {
         let Self { select, from } = self;
         format!(

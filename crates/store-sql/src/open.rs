@@ -1,4 +1,4 @@
-//! Opens a database by its URL: which engine, how many connections, and how long anything may wait.
+//! Opens a database by its URL.
 
 use std::time::Duration;
 
@@ -7,28 +7,28 @@ use outbound_store::StoreError;
 use crate::engine::Pools;
 use crate::{postgres, sqlite};
 
-/// How a database is opened.
+/// Options for opening a database.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The most connections: on SQLite that read the main file, beside half as many for the operational file and
-    /// one for each that writes; on PostgreSQL in all.
+    /// Maximum number of connections. On SQLite, those that read the main file; the operational file has half
+    /// as many, and each file has one that writes. On PostgreSQL, all connections.
     pub connections: u32,
-    /// How long to wait for a connection, and on PostgreSQL for a row that another transaction has locked.
+    /// Maximum wait for a connection, and on PostgreSQL for a row lock.
     pub wait: Duration,
-    /// How long to wait in all until an account is locked; on SQLite also how long any write waits for the one
-    /// before it, as each file has one writer whatever the account.
+    /// Maximum total wait for the lock of an account. On SQLite also for any write, because each file has one
+    /// writer for all accounts.
     pub writer_wait: Duration,
-    /// Whether a SQLite file that is not there is made, readable for its owner only.
+    /// Whether to create a missing SQLite file. Only its owner can read it.
     pub create: bool,
-    /// Into blocks of how many elements a published list is cut, at least 1; one with more than twice
-    /// as many is cut again. A page passes over the elements of one block, and a change at the
-    /// list's start moves every block: about the root of the longest list's length suits both.
+    /// Number of elements in a block of a published list, at least 1. Blocks with more than twice as many are
+    /// split. Reading a page skips the elements of at most one block, and a change near the start of a list
+    /// updates all its blocks. The square root of the longest list's length is a good compromise.
     pub block_elements: u32,
 }
 
 impl Default for Options {
-    /// 8 connections, 3 s, for a writer 8 s (less than a request may take), made if missing, blocks for
-    /// lists of a million.
+    /// 8 connections; waits of 3 s, and 8 s for writers, which is less than the timeout of requests; missing
+    /// files are created; blocks suit lists of a million elements.
     fn default() -> Self {
         let [wait, writer_wait] = [3, 8].map(Duration::from_secs);
         Self { connections: 8, wait, writer_wait, create: true, block_elements: 1000 }
@@ -38,8 +38,8 @@ impl Default for Options {
 /// The connections of an installation.
 pub(crate) struct Opened {
     pub(crate) main: Pools,
-    /// To what authentication writes. On SQLite a file of its own, as it must not wait for the main file's one
-    /// writer; on PostgreSQL a clone of `main`.
+    /// The tables that authentication writes. On SQLite these are in a separate file, because logins must not
+    /// wait for the writer of the main file. On PostgreSQL a clone of `main`.
     pub(crate) operational: Pools,
 }
 
@@ -51,7 +51,7 @@ pub(crate) async fn open(url: &str, options: &Options) -> Result<Opened, StoreEr
             let main = postgres::open(url, options).await?;
             Ok(Opened { operational: main.clone(), main })
         }
-        // The URL may hold a password, so it is not repeated.
+        // The message does not repeat the URL, which may contain a password.
         _ => Err(StoreError::Url("expected sqlite:FILE or postgres://USER@HOST/DATABASE".into())),
     }
 }

@@ -1,12 +1,14 @@
-//! SQLite's operational file: which main file it belongs to, and how the upgrade of an older database fills it.
+//! SQLite's operational file: its pairing with the main file, and the upgrade of older databases that have
+//! none.
 //!
-//! Both files hold the same *pair id*. The upgrade takes three commits, and a process that is killed between two of
-//! them leaves what the next start goes on from:
+//! Both files contain the same *pair id*. The upgrade consists of three commits. If the process is killed
+//! between them, the next start continues:
 //!
-//! 1. The main file gets its pair id (migration 31). The tables that move are still there.
-//! 2. The operational file gets its schema, the pair id and the copied rows, all in one commit, while the main file is
-//!    locked.
-//! 3. The main file loses the copied tables (migration 32). From now on it cannot be used without the other file.
+//! 1. The main file gets its pair id (migration 31). It still has the tables that move.
+//! 2. The operational file gets its schema, the pair id and the copied rows in one commit, while the main
+//!    file is locked.
+//! 3. The copied tables are dropped from the main file (migration 32), which from then on requires the
+//!    operational file.
 
 use futures::TryStreamExt;
 use outbound_store::StoreError;
@@ -14,11 +16,11 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use crate::error::{migrate_error, store_error};
-use crate::migrations::{OPERATIONAL, SQLITE, refuse_foreign};
+use crate::migrations::{OPERATIONAL, SQLITE, refuse_foreign_tables};
 use crate::sessions::password_mark;
 use crate::{dialect, sqlite};
 
-/// The migration with which the main file gets its pair id.
+/// The migration that adds the pair id to the main file.
 const PAIR_ID_MIGRATION: i64 = 31;
 
 const MAIN_PAIR_ID: &str = "SELECT pair_id FROM operational_file";
@@ -40,17 +42,17 @@ const COPY_NONCE: &str = "
     INSERT INTO api_key_nonces (account_id, app_key, nonce, expires_at) VALUES ($1, $2, $3, $4)
     ON CONFLICT DO NOTHING";
 
-/// What to do where the operational file of a database is missing.
+/// What to do if the operational file of a database is missing.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum IfMissing {
     Refuse,
-    /// Makes an empty one.
+    /// Create an empty one.
     Create,
 }
 
-/// A moment of the upgrade, at which tests kill the process.
+/// A step of the upgrade, at which tests kill the process.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Step {
+pub(crate) enum UpgradeStep {
     PairIdCommitted,
     FileCreated,
     RowsCopied,
@@ -59,74 +61,73 @@ pub(crate) enum Step {
 }
 
 /// One of the two files.
-pub(crate) struct File<'f> {
+pub(crate) struct DatabaseFile<'f> {
     pub(crate) writer: &'f SqlitePool,
-    pub(crate) place: &'f str,
+    pub(crate) label: &'f str,
 }
 
-impl File<'_> {
+impl DatabaseFile<'_> {
     async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        self.writer.begin_with(dialect::BEGIN_SQLITE).await.map_err(|error| store_error(&error, self.place))
+        self.writer.begin_with(dialect::BEGIN_SQLITE).await.map_err(|error| store_error(&error, self.label))
     }
 
     async fn commit(&self, transaction: Transaction<'static, Sqlite>) -> Result<(), StoreError> {
-        transaction.commit().await.map_err(|error| store_error(&error, self.place))
+        transaction.commit().await.map_err(|error| store_error(&error, self.label))
     }
 }
 
-/// Brings both files to what this program needs. A process that does so at the same time waits for this one, as each
-/// locks the main file.
+/// Migrates both files. Other processes that do so at the same time wait, because each locks the main file.
 pub(crate) async fn migrate(
-    main: &File<'_>,
-    operational: &File<'_>,
+    main: &DatabaseFile<'_>,
+    operational: &DatabaseFile<'_>,
     if_missing: IfMissing,
-    reached: fn(Step),
+    on_step: fn(UpgradeStep),
 ) -> Result<(), StoreError> {
-    let failed = |error: sqlx::Error| store_error(&error, main.place);
+    let failed = |error: sqlx::Error| store_error(&error, main.label);
     let mut transaction = main.begin().await?;
     let with_pair_id = SQLITE.run_to(PAIR_ID_MIGRATION, &mut transaction).await;
-    with_pair_id.map_err(|error| migrate_error(&error, main.place))?;
+    with_pair_id.map_err(|error| migrate_error(&error, main.label))?;
     main.commit(transaction).await?;
-    reached(Step::PairIdCommitted);
+    on_step(UpgradeStep::PairIdCommitted);
 
     let mut transaction = main.begin().await?;
     let pair_id: String =
         sqlx::query_scalar(MAIN_PAIR_ID).fetch_one(&mut *transaction).await.map_err(failed)?;
     let is_split = is_split(&mut transaction).await.map_err(failed)?;
     let options = operational.writer.connect_options();
-    match pair_id_in(&options, operational.place).await? {
-        Some(found) if found != pair_id => return Err(foreign(main.place, operational.place)),
+    match pair_id_in(&options, operational.label).await? {
+        Some(found) if found != pair_id => return Err(foreign(main.label, operational.label)),
         Some(_) => {}
         None if is_split && if_missing == IfMissing::Refuse => {
-            return Err(missing(main.place, operational.place));
+            return Err(missing(main.label, operational.label));
         }
-        None => sqlite::create_private(options.get_filename(), operational.place)?,
+        None => sqlite::create_private(options.get_filename(), operational.label)?,
     }
-    reached(Step::FileCreated);
+    on_step(UpgradeStep::FileCreated);
     let copy_from = (!is_split).then_some(&mut transaction);
-    fill(operational, &pair_id, copy_from.map(|transaction| &mut **transaction), reached).await?;
-    reached(Step::CopyCommitted);
-    SQLITE.run(&mut transaction).await.map_err(|error| migrate_error(&error, main.place))?;
-    reached(Step::TablesDropped);
+    fill_operational(operational, &pair_id, copy_from.map(|transaction| &mut **transaction), on_step).await?;
+    on_step(UpgradeStep::CopyCommitted);
+    SQLITE.run(&mut transaction).await.map_err(|error| migrate_error(&error, main.label))?;
+    on_step(UpgradeStep::TablesDropped);
     main.commit(transaction).await
 }
 
-/// Applies the operational file's migrations, and copies the main file's rows that are to move.
-async fn fill(
-    file: &File<'_>,
+/// Applies the operational file's migrations, and copies the rows that move from the main file.
+async fn fill_operational(
+    file: &DatabaseFile<'_>,
     pair_id: &str,
     copy_from: Option<&mut SqliteConnection>,
-    reached: fn(Step),
+    on_step: fn(UpgradeStep),
 ) -> Result<(), StoreError> {
-    let failed = |error: sqlx::Error| store_error(&error, file.place);
+    let failed = |error: sqlx::Error| store_error(&error, file.label);
     let mut transaction = file.begin().await?;
-    OPERATIONAL.run(&mut transaction).await.map_err(|error| migrate_error(&error, file.place))?;
+    OPERATIONAL.run(&mut transaction).await.map_err(|error| migrate_error(&error, file.label))?;
     sqlx::query(SET_PAIR_ID).bind(pair_id).execute(&mut *transaction).await.map_err(failed)?;
     if let Some(main) = copy_from {
         copy_sessions(main, &mut transaction).await.map_err(failed)?;
         copy_nonces(main, &mut transaction).await.map_err(failed)?;
     }
-    reached(Step::RowsCopied);
+    on_step(UpgradeStep::RowsCopied);
     file.commit(transaction).await
 }
 
@@ -152,65 +153,66 @@ async fn copy_nonces(from: &mut SqliteConnection, to: &mut SqliteConnection) -> 
     Ok(())
 }
 
-/// Whether the tables that move have left the main file.
+/// Whether the moved tables have been dropped from the main file.
 async fn is_split(main: &mut SqliteConnection) -> sqlx::Result<bool> {
     Ok(!sqlite::tables(main).await?.iter().any(|table| table == "sessions"))
 }
 
-/// The pair id of an operational file, which is not changed; `None` where the file is missing or empty.
-async fn pair_id_in(options: &SqliteConnectOptions, place: &str) -> Result<Option<String>, StoreError> {
+/// Reads the pair id of an operational file without changing it. `None` if the file is missing or empty.
+async fn pair_id_in(options: &SqliteConnectOptions, label: &str) -> Result<Option<String>, StoreError> {
     if !options.get_filename().exists() {
         return Ok(None);
     }
-    let failed = |error: sqlx::Error| store_error(&error, place);
-    // Not the writer's options, which switch the write-ahead log on.
+    let failed = |error: sqlx::Error| store_error(&error, label);
+    // The writer's options would enable the write-ahead log, which changes the file.
     let read = SqliteConnectOptions::new().filename(options.get_filename()).disable_statement_logging();
     let mut connection = read.connect().await.map_err(failed)?;
     let tables = sqlite::tables(&mut connection).await.map_err(failed)?;
-    refuse_foreign(&tables, place)?;
+    refuse_foreign_tables(&tables, label)?;
     let pair_id = match tables.iter().any(|table| table == "main_file") {
         true => {
             sqlx::query_scalar(OPERATIONAL_PAIR_ID).fetch_optional(&mut connection).await.map_err(failed)?
         }
         false if tables.is_empty() => None,
-        // A main file.
+        // This is a main file.
         false => Some(String::new()),
     };
     connection.close().await.map_err(failed)?;
     Ok(pair_id)
 }
 
-/// Whether there is an operational file. Refuses one of another database, and a main file without the one it needs.
-/// Changes nothing. `main` is read first, as another process that upgrades meanwhile writes it last.
+/// Returns whether there is an operational file. Fails if it belongs to another database, or if it is missing
+/// although the main file requires it. Changes nothing. `main` is read first, because a concurrent upgrade
+/// changes it last.
 pub(crate) async fn check(
     main: &mut SqliteConnection,
-    main_place: &str,
+    main_label: &str,
     operational: &SqliteConnectOptions,
 ) -> Result<bool, StoreError> {
-    let failed = |error: sqlx::Error| store_error(&error, main_place);
+    let failed = |error: sqlx::Error| store_error(&error, main_label);
     if !sqlite::tables(main).await.map_err(failed)?.iter().any(|table| table == "operational_file") {
         return Ok(false);
     }
     let pair_id: String = sqlx::query_scalar(MAIN_PAIR_ID).fetch_one(&mut *main).await.map_err(failed)?;
     let is_split = is_split(main).await.map_err(failed)?;
-    let place = sqlite::place(operational);
-    match pair_id_in(operational, &place).await? {
-        Some(found) if found != pair_id => Err(foreign(main_place, &place)),
-        None if is_split => Err(missing(main_place, &place)),
+    let label = sqlite::label(operational);
+    match pair_id_in(operational, &label).await? {
+        Some(found) if found != pair_id => Err(foreign(main_label, &label)),
+        None if is_split => Err(missing(main_label, &label)),
         found => Ok(found.is_some()),
     }
 }
 
 fn missing(main: &str, operational: &str) -> StoreError {
     StoreError::OperationalFile(format!(
-        "{operational} is missing, and {main} belongs to it: put it back, from the same back-up; if it is lost, \
-         outbound migrate --new-operational-file makes an empty one, and everybody has to log in again"
+        "{operational} is missing, but {main} requires it; restore it from the same backup. If it is lost, create an \
+         empty one with outbound migrate --new-operational-file; all users must then log in again"
     ))
 }
 
 fn foreign(main: &str, operational: &str) -> StoreError {
     StoreError::OperationalFile(format!(
-        "{operational} belongs to another database than {main}: put the one from the same back-up in its place, or move \
-         it away where the back-up is of an older version and has none"
+        "{operational} belongs to another database than {main}; replace it by the one from the same backup, or move it \
+         away if the backup was made by an older version, which has none"
     ))
 }

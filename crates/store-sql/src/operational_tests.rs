@@ -1,11 +1,11 @@
-//! The upgrade that moves sessions and nonces into the operational file survives a kill at every step, and no start
-//! takes the file of another database.
+//! Tests that the upgrade to an operational file survives a kill at every step, and that files of different
+//! databases are not mixed up.
 
 use std::path::Path;
 use std::process::Command;
 
 use outbound_model::{AccountId, Timestamp};
-use outbound_store::{FoundSession, Nonce, Sessions, StoreError};
+use outbound_store::{Nonce, SessionWithUser, Sessions, StoreError};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection, Executor};
 use tempfile::TempDir;
@@ -13,16 +13,21 @@ use tempfile::TempDir;
 use crate::engine::EnginePool;
 use crate::migrations::SQLITE;
 use crate::open::open;
-use crate::operational::{File, IfMissing, Step, migrate};
+use crate::operational::{DatabaseFile, IfMissing, UpgradeStep, migrate};
 use crate::{Options, SqlStore};
 
-const STEPS: [Step; 5] =
-    [Step::PairIdCommitted, Step::FileCreated, Step::RowsCopied, Step::CopyCommitted, Step::TablesDropped];
-/// The database that the test in a process of its own upgrades, and the step at which it is killed.
+const STEPS: [UpgradeStep; 5] = [
+    UpgradeStep::PairIdCommitted,
+    UpgradeStep::FileCreated,
+    UpgradeStep::RowsCopied,
+    UpgradeStep::CopyCommitted,
+    UpgradeStep::TablesDropped,
+];
+/// The database that the child process upgrades, and the step at which it aborts.
 const URL: &str = "OUTBOUND_TEST_URL";
 const STEP: &str = "OUTBOUND_TEST_STEP";
 
-/// What the version before wrote: two users' sessions and a nonce.
+/// Rows of the previous version: two users' sessions and a nonce.
 const ROWS: &str = "
     INSERT INTO accounts (account_id, created_at) VALUES ('A', 0);
     INSERT INTO users (account_id, user_id, username, username_key, role, password_hash, created_at) VALUES
@@ -49,7 +54,7 @@ async fn run(folder: &Path, name: &str, sql: &'static str) {
     connection.close().await.unwrap();
 }
 
-/// A database of the version before, with rows that move.
+/// A database of the previous version, with rows that move.
 async fn unsplit() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let options =
@@ -67,8 +72,8 @@ async fn start(folder: &Path) -> Result<SqlStore, StoreError> {
     Ok(store)
 }
 
-/// Starts, and expects the refusal that contains `words`.
-async fn refused(folder: &Path, words: &str) {
+/// Asserts that the start fails with an error that contains `words`.
+async fn assert_refused(folder: &Path, words: &str) {
     let refused = start(folder).await.unwrap_err();
     assert!(matches!(refused, StoreError::OperationalFile(_)), "{refused:?}");
     assert!(refused.to_string().contains(words), "{refused}");
@@ -78,11 +83,11 @@ fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(millis).unwrap()
 }
 
-async fn session_of(store: &SqlStore, bearer: &[u8]) -> FoundSession {
+async fn session_of(store: &SqlStore, bearer: &[u8]) -> SessionWithUser {
     store.session_of_bearer(bearer).await.unwrap().unwrap()
 }
 
-/// Every session and nonce is there, once and as it was; the main file has none.
+/// Asserts that every session and nonce was moved once and unchanged, and that the main file has none.
 async fn assert_moved(folder: &Path) {
     let store = start(folder).await.unwrap();
     let account: AccountId = "A".parse().unwrap();
@@ -97,9 +102,9 @@ async fn assert_moved(folder: &Path) {
     assert!(!store.spend_nonce(&account, nonce, at(69)).await.unwrap(), "the nonce was forgotten");
     store.close().await;
     let mut main = connect(folder, "outbound.db").await;
-    let left = "SELECT COUNT(*) FROM sqlite_schema WHERE name IN ('sessions', 'api_key_nonces')";
-    let left: i64 = sqlx::query_scalar(left).fetch_one(&mut main).await.unwrap();
-    assert_eq!(left, 0);
+    let count = "SELECT COUNT(*) FROM sqlite_schema WHERE name IN ('sessions', 'api_key_nonces')";
+    let count: i64 = sqlx::query_scalar(count).fetch_one(&mut main).await.unwrap();
+    assert_eq!(count, 0);
 }
 
 #[tokio::test]
@@ -111,9 +116,9 @@ async fn upgrade_until_killed() {
     else {
         panic!("not SQLite")
     };
-    let main = File { writer, place: &opened.main.place };
-    let operational = File { writer: operational, place: &opened.operational.place };
-    let kill = |step: Step| {
+    let main = DatabaseFile { writer, label: &opened.main.label };
+    let operational = DatabaseFile { writer: operational, label: &opened.operational.label };
+    let kill = |step: UpgradeStep| {
         if std::env::var(STEP).unwrap() == format!("{step:?}") {
             std::process::abort();
         }
@@ -121,17 +126,17 @@ async fn upgrade_until_killed() {
     migrate(&main, &operational, IfMissing::Refuse, kill).await.unwrap();
 }
 
-/// The upgrade in a process of its own that ends without any clean-up.
-fn upgrade_killed_at(folder: &Path, step: Step) {
+/// Runs the upgrade in a child process that aborts at `step`.
+fn upgrade_killed_at(folder: &Path, step: UpgradeStep) {
     let mut process = Command::new(std::env::current_exe().unwrap());
     process.args(["--ignored", "--exact", "operational_tests::upgrade_until_killed"]);
     let ran = process.env(URL, url(folder)).env(STEP, format!("{step:?}")).output().unwrap();
-    // Ended by a signal.
+    // No exit code: the process was ended by a signal.
     assert_eq!(ran.status.code(), None, "{step:?}: {}", String::from_utf8_lossy(&ran.stdout));
 }
 
 #[tokio::test]
-async fn an_upgrade_that_is_killed_goes_on_at_the_next_start() {
+async fn a_killed_upgrade_continues_at_the_next_start() {
     for step in STEPS {
         let folder = unsplit().await;
         upgrade_killed_at(folder.path(), step);
@@ -140,7 +145,7 @@ async fn an_upgrade_that_is_killed_goes_on_at_the_next_start() {
 }
 
 #[tokio::test]
-async fn an_upgrade_may_be_killed_again_and_again() {
+async fn an_upgrade_can_be_killed_repeatedly() {
     let folder = unsplit().await;
     for step in STEPS.into_iter().chain(STEPS) {
         upgrade_killed_at(folder.path(), step);
@@ -150,7 +155,7 @@ async fn an_upgrade_may_be_killed_again_and_again() {
 }
 
 #[tokio::test]
-async fn a_session_that_was_moved_ends_with_its_password() {
+async fn a_moved_session_ends_when_the_password_changes() {
     let folder = unsplit().await;
     let store = start(folder.path()).await.unwrap();
     session_of(&store, &[0x13]).await;
@@ -166,17 +171,17 @@ async fn a_missing_operational_file_stops_the_start() {
     start(folder.path()).await.unwrap().close().await;
     let file = folder.path().join("outbound-operational.db");
     std::fs::rename(&file, folder.path().join("elsewhere.db")).unwrap();
-    refused(folder.path(), "outbound-operational.db is missing").await;
-    assert!(!file.exists(), "it was made");
-    // An empty file is no better.
+    assert_refused(folder.path(), "outbound-operational.db is missing").await;
+    assert!(!file.exists(), "it was created");
+    // An empty file counts as missing.
     std::fs::write(&file, "").unwrap();
-    refused(folder.path(), "outbound-operational.db is missing").await;
+    assert_refused(folder.path(), "outbound-operational.db is missing").await;
     std::fs::rename(folder.path().join("elsewhere.db"), &file).unwrap();
     assert_moved(folder.path()).await;
 }
 
 #[tokio::test]
-async fn a_lost_operational_file_is_replaced_on_demand() {
+async fn a_lost_operational_file_is_replaced_on_request() {
     let folder = unsplit().await;
     start(folder.path()).await.unwrap().close().await;
     std::fs::remove_file(folder.path().join("outbound-operational.db")).unwrap();
@@ -184,7 +189,7 @@ async fn a_lost_operational_file_is_replaced_on_demand() {
     store.migrate_without_operational_file().await.unwrap();
     assert_eq!(store.session_of_bearer(&[0x13]).await.unwrap(), None);
     store.close().await;
-    // Of a file that is there nothing is lost.
+    // An existing file keeps its content.
     let store = start(folder.path()).await.unwrap();
     let account = "A".parse().unwrap();
     let app_key = "k".parse().unwrap();
@@ -194,7 +199,7 @@ async fn a_lost_operational_file_is_replaced_on_demand() {
     assert!(!store.spend_nonce(&account, nonce, at(1)).await.unwrap());
 }
 
-/// Whether or not the main file was split before.
+/// Both before and after the upgrade of the main file.
 #[tokio::test]
 async fn the_operational_file_of_another_database_stops_the_start() {
     let (ours, theirs) = (unsplit().await, unsplit().await);
@@ -202,19 +207,19 @@ async fn the_operational_file_of_another_database_stops_the_start() {
     let [our_file, their_file] = [&ours, &theirs].map(|folder| folder.path().join("outbound-operational.db"));
     std::fs::copy(&their_file, &our_file).unwrap();
     let before = std::fs::read(&our_file).unwrap();
-    refused(ours.path(), "belongs to another database").await;
-    refused(ours.path(), "belongs to another database").await;
+    assert_refused(ours.path(), "belongs to another database").await;
+    assert_refused(ours.path(), "belongs to another database").await;
     assert_eq!(std::fs::read(&our_file).unwrap(), before);
     std::fs::remove_file(&our_file).unwrap();
     assert_moved(ours.path()).await;
     std::fs::copy(&their_file, &our_file).unwrap();
-    refused(ours.path(), "belongs to another database").await;
+    assert_refused(ours.path(), "belongs to another database").await;
     std::fs::copy(ours.path().join("outbound.db"), &our_file).unwrap();
-    refused(ours.path(), "belongs to another database").await;
+    assert_refused(ours.path(), "belongs to another database").await;
 }
 
 #[tokio::test]
-async fn an_operational_file_of_another_program_is_not_touched() {
+async fn an_operational_file_of_another_program_is_not_changed() {
     let folder = unsplit().await;
     let file = folder.path().join("outbound-operational.db");
     std::fs::write(&file, "").unwrap();

@@ -1,4 +1,4 @@
-//! Statements outside of transactions, on the pools of one database or file.
+//! Runs statements outside of transactions on one database or file.
 
 use outbound_model::AccountId;
 use outbound_store::StoreError;
@@ -9,12 +9,12 @@ use crate::statement::{InstallationSql, TenantSql};
 use crate::tenant::Tenant;
 
 impl Pools {
-    /// Reads one account.
+    /// Opens a reader of one account.
     pub(crate) fn reader_in(&self, account: &AccountId) -> SqlReader {
         SqlReader::new(self.clone(), account.clone())
     }
 
-    /// Every row of a statement.
+    /// Returns all rows of a statement.
     pub(crate) async fn all<T: Row>(
         &self,
         sql: InstallationSql,
@@ -23,12 +23,12 @@ impl Pools {
         self.reader(None).await?.all(sql.0, args).await
     }
 
-    /// How many rows a statement changed.
+    /// Executes a statement and returns the number of changed rows.
     pub(crate) async fn execute(&self, sql: InstallationSql, args: &[Arg<'_>]) -> Result<u64, StoreError> {
         self.writer(None).await?.execute(sql.0, args).await
     }
 
-    /// How many rows a statement changed in one account, which it does not lock.
+    /// Executes a statement on one account, without locking it, and returns the number of changed rows.
     pub(crate) async fn execute_in(
         &self,
         account: &AccountId,

@@ -11,18 +11,18 @@ use crate::Options;
 use crate::dialect;
 use crate::engine::{EnginePool, Pools};
 use crate::error::connect_error;
-use crate::shares::Queues;
+use crate::queues::Queues;
 
-/// No single statement takes longer; the server ends it, and its locks with it.
+/// The server cancels statements that run longer, which releases their locks.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The server ends a transaction whose client fell silent, and its locks with it.
+/// The server ends transactions whose client is silent for longer, which releases their locks.
 const IDLE_TRANSACTION_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Connects to the server of `url`, `postgres://…`.
 pub(crate) async fn open(url: &str, options: &Options) -> Result<Pools, StoreError> {
     let connect = connect_options(url)?;
-    let place = place(&connect);
+    let label = label(&connect);
     let limits = session_limits(options.wait);
     let pool = PgPoolOptions::new()
         .max_connections(options.connections)
@@ -34,27 +34,27 @@ pub(crate) async fn open(url: &str, options: &Options) -> Result<Pools, StoreErr
         .connect_with(connect.clone())
         .await;
     let pool = match pool {
-        Err(sqlx::Error::PoolTimedOut) => return Err(why_not(&connect, &place, options.wait).await),
-        opened => opened.map_err(|error| connect_error(&error, &place))?,
+        Err(sqlx::Error::PoolTimedOut) => return Err(connect_failure(&connect, &label, options.wait).await),
+        opened => opened.map_err(|error| connect_error(&error, &label))?,
     };
-    refuse_shared_sessions(&pool, &place, options.wait).await?;
-    Ok(Pools { pool: EnginePool::Postgres(pool), queues: Queues::postgres(options), place: place.into() })
+    refuse_shared_sessions(&pool, &label, options.wait).await?;
+    Ok(Pools { pool: EnginePool::Postgres(pool), queues: Queues::postgres(options), label: label.into() })
 }
 
-/// Refuses a proxy that gives one server session to several clients in turn (PgBouncer's transaction and
-/// statement modes): prepared statements, limits and LISTEN belong to a session. Where the look itself
-/// fails, the work that follows says why.
-async fn refuse_shared_sessions(pool: &PgPool, place: &str, wait: Duration) -> Result<(), StoreError> {
+/// Refuses a proxy that shares a server session between clients (PgBouncer's transaction and statement
+/// modes), because prepared statements, timeouts and LISTEN belong to a session. If the check itself fails,
+/// the statements that follow report why.
+async fn refuse_shared_sessions(pool: &PgPool, label: &str, wait: Duration) -> Result<(), StoreError> {
     if !matches!(tokio::time::timeout(wait, shares_sessions(pool)).await, Ok(Ok(true))) {
         return Ok(());
     }
     let why = "a proxy shares connections between its clients (PgBouncer with pool_mode = transaction or \
                statement); set pool_mode = session for this database";
-    Err(StoreError::Unavailable(format!("{place}: {why}").into()))
+    Err(StoreError::Unavailable(format!("{label}: {why}").into()))
 }
 
-/// Whether one connection sees what another has set. No statement here is prepared, as the session may be
-/// somebody else's.
+/// Whether one connection sees a setting of another. Uses no prepared statements, because the session may be
+/// shared.
 async fn shares_sessions(pool: &PgPool) -> sqlx::Result<bool> {
     let mut first = pool.connect_options().connect().await?;
     let mut second = pool.connect_options().connect().await?;
@@ -69,18 +69,18 @@ async fn shares_sessions(pool: &PgPool) -> sqlx::Result<bool> {
 
 fn connect_options(url: &str) -> Result<PgConnectOptions, StoreError> {
     let options = PgConnectOptions::from_str(url).map_err(|error| StoreError::Url(error.to_string()))?;
-    // The host of a URL keeps the brackets of an IPv6 address, and no resolver knows them.
+    // sqlx keeps the brackets around an IPv6 address in a URL, which name resolution does not accept.
     let address = options.get_host().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     let options = match address.map(str::to_owned) {
         Some(address) => options.host(&address),
         None => options,
     };
-    // PgBouncer refuses this parameter unless told otherwise, and no column needs it.
+    // PgBouncer rejects `extra_float_digits` unless it is configured to ignore it, and no column needs it.
     Ok(options.application_name("outbound").extra_float_digits(None).disable_statement_logging())
 }
 
-/// The server and database as messages name them.
-fn place(options: &PgConnectOptions) -> String {
+/// The server and database, as shown in messages.
+fn label(options: &PgConnectOptions) -> String {
     let server = match options.get_socket() {
         Some(folder) => folder.display().to_string(),
         None if options.get_host().contains(':') => {
@@ -91,8 +91,8 @@ fn place(options: &PgConnectOptions) -> String {
     format!("PostgreSQL at {server}, database {}", options.get_database().unwrap_or(options.get_username()))
 }
 
-/// How long the server lets this program's sessions work and wait. Set by a statement: PgBouncer does not
-/// pass on what the startup message's `options` say.
+/// Timeouts of the sessions. They are set by a statement, because PgBouncer does not forward the `options` of
+/// the startup message.
 fn session_limits(lock_wait: Duration) -> String {
     let limits = [
         ("statement_timeout", STATEMENT_TIMEOUT),
@@ -106,21 +106,21 @@ async fn set(connection: &mut PgConnection, limits: String) -> sqlx::Result<()> 
     sqlx::raw_sql(AssertSqlSafe(limits)).execute(connection).await.map(drop)
 }
 
-/// A connection of its own, without limits: a migration may take longer than any other statement.
-pub(crate) async fn connect_without_limits(pool: &PgPool, place: &str) -> Result<PgConnection, StoreError> {
+/// Opens a separate connection without timeouts, for migrations.
+pub(crate) async fn connect_without_limits(pool: &PgPool, label: &str) -> Result<PgConnection, StoreError> {
     let connect = async {
         let mut connection = pool.connect_options().connect().await?;
         set(&mut connection, "SET statement_timeout = 0; SET lock_timeout = 0".to_owned()).await?;
         Ok(connection)
     };
-    connect.await.map_err(|error| connect_error(&error, place))
+    connect.await.map_err(|error| connect_error(&error, label))
 }
 
-/// The pool only says how long it has tried, so this tries once more for the reason.
-async fn why_not(connect: &PgConnectOptions, place: &str, wait: Duration) -> StoreError {
+/// The reason why connecting failed. The pool reports only a timeout, so this connects once more.
+async fn connect_failure(connect: &PgConnectOptions, label: &str, wait: Duration) -> StoreError {
     StoreError::Unavailable(match tokio::time::timeout(wait, connect.connect()).await {
-        Ok(Ok(_)) => format!("{place}: answers only now; try again").into(),
-        Ok(Err(error)) => format!("{place}: cannot connect: {error}").into(),
-        Err(_) => format!("{place}: does not answer").into(),
+        Ok(Ok(_)) => format!("{label}: accepts connections only now; try again").into(),
+        Ok(Err(error)) => format!("{label}: cannot connect: {error}").into(),
+        Err(_) => format!("{label}: does not answer").into(),
     })
 }

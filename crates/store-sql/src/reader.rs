@@ -1,4 +1,5 @@
-//! Reads of one account, each one statement and so one snapshot. What the concerns have in common.
+//! Reads one account's data. Each read is one statement, and therefore one snapshot. The concerns add their
+//! methods.
 
 use outbound_model::AccountId;
 use outbound_store::StoreError;
@@ -8,7 +9,7 @@ use crate::lookup::LookupSql;
 use crate::statement::TenantSql;
 use crate::tenant::Tenant;
 
-/// Reads one account through the pools.
+/// Reads one account's data with connections of the pools.
 pub(crate) struct SqlReader {
     pools: Pools,
     account: AccountId,
@@ -28,7 +29,7 @@ impl SqlReader {
         Tenant::new(&self.account, &mut connection).all(sql, args).await
     }
 
-    /// The rows that a lookup finds, for any number of keys.
+    /// Looks up rows by any number of keys.
     pub(crate) async fn lookup<T: Row>(&self, sql: LookupSql, keys: &[&str]) -> Result<Vec<T>, StoreError> {
         let mut connection = self.pools.reader(Some(self.account.clone())).await?;
         Tenant::new(&self.account, &mut connection).lookup(sql, keys).await

@@ -1,15 +1,15 @@
-//! Values as they are stored. What does not fit is [`StoreError::Corrupt`].
+//! Converts stored values. Invalid ones are reported as [`StoreError::Corrupt`].
 
 use std::str::FromStr;
 
 use outbound_model::Timestamp;
 use outbound_store::StoreError;
 
-/// Reads a row of either engine into a struct: each field from the column of its name; `with` names fields that are
-/// themselves such structs, read from the same row. The compiler reports a field that is left out.
+/// Implements `FromRow` for both engines. Each field is read from the column of its name. `with` lists fields
+/// that are such structs themselves, read from the same row. Omitting a field is a compile error.
 ///
-/// Not `#[derive(sqlx::FromRow)]`: sqlx's macros need both drivers, and so compile SQLite and aws-lc, which are
-/// large C libraries, a second time for the machine that builds.
+/// `#[derive(sqlx::FromRow)]` is not used, because sqlx's macros need both drivers and would compile SQLite
+/// and aws-lc, which are large C libraries, a second time for the build host.
 macro_rules! from_row {
     ($row:ident { $($field:ident),* $(,)? } $(with $($nested:ident),+)?) => {
         $crate::rows::from_row!(@engine sqlx::sqlite::SqliteRow, $row { $($field),* } $($($nested)+)?);
@@ -28,17 +28,17 @@ macro_rules! from_row {
 }
 pub(crate) use from_row;
 
-/// Reads a stored time.
+/// Converts a stored time.
 pub(crate) fn time(millis: i64) -> Result<Timestamp, StoreError> {
     Timestamp::from_millis(millis).ok_or_else(|| StoreError::Corrupt(format!("the time {millis}")))
 }
 
-/// Reads a stored word.
-pub(crate) fn parsed<T: FromStr<Err = outbound_model::Invalid>>(text: &str) -> Result<T, StoreError> {
+/// Parses a stored text.
+pub(crate) fn parse_stored<T: FromStr<Err = outbound_model::Invalid>>(text: &str) -> Result<T, StoreError> {
     text.parse().map_err(|error| StoreError::Corrupt(format!("\"{text}\": {error}")))
 }
 
-/// Reads a stored count.
+/// Converts a stored count.
 pub(crate) fn count(count: i64) -> Result<u64, StoreError> {
     u64::try_from(count).map_err(|_| StoreError::Corrupt(format!("the count {count}")))
 }

@@ -1,18 +1,18 @@
-//! What a statement is. Each concern keeps its own, every one written once for both engines; the tests walk
-//! all of them.
+//! Types of statements. Each concern defines its statements once for both engines. The tests check all of
+//! them.
 //!
-//! Two kinds, told apart by their type: [`TenantSql`] works on one account, which is always `$1` and which
-//! only `tenant` binds; [`InstallationSql`] is what belongs to no account.
+//! There are two types: [`TenantSql`] accesses one account, which is always `$1` and is bound only by
+//! `tenant`. [`InstallationSql`] accesses data of the installation.
 
-/// A statement on one account's data: `$1` is the account, its own arguments begin at `$2`.
+/// A statement on one account's data. `$1` is the account; other arguments begin at `$2`.
 #[derive(Clone, Copy)]
 pub(crate) struct TenantSql(pub(crate) &'static str);
 
-/// A statement on what belongs to no account.
+/// A statement on data of the installation or of all accounts.
 #[derive(Clone, Copy)]
 pub(crate) struct InstallationSql(pub(crate) &'static str);
 
-/// A statement of which a few words differ between the engines (`dialect`).
+/// A statement that differs between the engines (`dialect`).
 #[derive(Clone, Copy)]
 pub(crate) struct PerEngine<S> {
     pub(crate) sqlite: S,
@@ -20,12 +20,12 @@ pub(crate) struct PerEngine<S> {
 }
 
 impl<S: Copy> PerEngine<S> {
-    pub(crate) fn of(self, is_postgres: bool) -> S {
+    pub(crate) fn for_engine(self, is_postgres: bool) -> S {
         if is_postgres { self.postgres } else { self.sqlite }
     }
 }
 
-/// Declares statements, and the list of them that the tests walk.
+/// Declares statements, and a list of them for the tests.
 macro_rules! statements {
     ($Kind:ident, $LIST:ident: $( $(#[$meta:meta])* $NAME:ident = $sql:expr; )*) => {
         $( $(#[$meta])* pub(crate) const $NAME: $Kind = $Kind($sql); )*
@@ -34,8 +34,7 @@ macro_rules! statements {
     };
 }
 
-/// Declares statements that differ in how they lock the rows that they select: `$sql` is a macro that
-/// takes those words.
+/// Declares statements that lock the rows that they select. `$sql` is a macro that takes the locking clause.
 macro_rules! locking_statements {
     ($Kind:ident, $LIST:ident: $( $(#[$meta:meta])* $NAME:ident = $sql:ident; )*) => {
         $( $(#[$meta])* pub(crate) const $NAME: PerEngine<$Kind> = PerEngine {

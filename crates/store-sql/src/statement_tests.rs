@@ -1,4 +1,5 @@
-//! Each statement stays within its account, and both engines accept it.
+//! Checks all statements: each accesses only its account, both engines accept it, and both find rows by
+//! index.
 
 use std::path::Path;
 
@@ -7,10 +8,10 @@ use sqlx::postgres::PgTypeInfo;
 use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr, SqlitePool};
 
 use crate::bulk_insert;
-use crate::catalogue::bulk::every_insert;
+use crate::catalogue::new_rows::every_insert;
 use crate::catalogue::search_index::search_texts;
 use crate::catalogue::statements::{
-    FILL_SQLITE, HANDOFF, HANDOFF_NAMED, LOOKUPS, TAKE_PENDING_TEXTS_POSTGRES, TEXTS_POSTGRES,
+    FILL_SQLITE, HANDOFF_BY_ID, HANDOFF_ID_BY_NAME, LOOKUPS, TAKE_PENDING_TEXTS_POSTGRES, TEXTS_POSTGRES,
 };
 use crate::engine::{EnginePool, Pools};
 use crate::lookup::LookupSql;
@@ -19,7 +20,7 @@ use crate::operational::IfMissing;
 use crate::statement::{InstallationSql, PerEngine, TenantSql};
 use crate::{Options, accounts, audit, catalogue, credentials, jobs, migrations, sessions, store, webhooks};
 
-/// The statements of every concern.
+/// The statements of all concerns.
 const INSTALLATION: [&[(&str, InstallationSql)]; 5] = [
     store::INSTALLATION,
     accounts::INSTALLATION,
@@ -40,7 +41,7 @@ const TENANT: [&[(&str, TenantSql)]; 10] = [
     webhooks::statements::TENANT,
 ];
 const PER_ENGINE: [&[(&str, PerEngine<TenantSql>)]; 4] = [
-    catalogue::statements::FIRST,
+    catalogue::statements::FIRST_CLAIM,
     catalogue::statements::SEARCH_INDEXED,
     jobs::statements::LOCKING,
     webhooks::statements::LOCKING,
@@ -52,48 +53,49 @@ fn texts(statements: Statements<TenantSql>) -> Statements<String> {
     statements.into_iter().map(|(name, sql)| (name, sql.0.to_owned())).collect()
 }
 
-/// Every statement that the main database is asked, with its name.
+/// All statements on the main file or on PostgreSQL, with their names.
 fn main_statements(is_postgres: bool) -> Statements<String> {
     let installation = INSTALLATION.into_iter().flatten().map(|(name, sql)| (*name, sql.0.to_owned()));
     let tenant = texts(main_tenant(is_postgres));
     installation.chain(tenant).chain(lookups(is_postgres)).chain(inserts(is_postgres)).collect()
 }
 
-/// Every statement that SQLite's operational file is asked.
+/// All statements on SQLite's operational file.
 fn operational_statements(is_postgres: bool) -> Statements<String> {
     let locking = sessions::statements::INSTALLATION_LOCKING.iter();
-    let locking = locking.map(|(name, sql)| (*name, sql.of(is_postgres)));
+    let locking = locking.map(|(name, sql)| (*name, sql.for_engine(is_postgres)));
     let installation =
         [store::INSTALLATION, sessions::statements::INSTALLATION].into_iter().flatten().copied();
     let installation = installation.chain(locking).map(|(name, sql)| (name, sql.0.to_owned()));
     installation.chain(texts(operational_tenant(is_postgres))).collect()
 }
 
-/// Those on one account, with a text of their own.
+/// All statements on one account that are constants.
 fn tenant(is_postgres: bool) -> Statements<TenantSql> {
     main_tenant(is_postgres).into_iter().chain(operational_tenant(is_postgres)).collect()
 }
 
 fn main_tenant(is_postgres: bool) -> Statements<TenantSql> {
-    let per_engine = PER_ENGINE.into_iter().flatten().map(|(name, sql)| (*name, sql.of(is_postgres)));
+    let per_engine = PER_ENGINE.into_iter().flatten().map(|(name, sql)| (*name, sql.for_engine(is_postgres)));
     let fill = if is_postgres { vec![TAKE_PENDING_TEXTS_POSTGRES] } else { FILL_SQLITE.to_vec() };
     let fill = fill.into_iter().map(|sql| ("fill the search index", sql));
     TENANT.into_iter().flatten().copied().chain(per_engine).chain(fill).collect()
 }
 
 fn operational_tenant(is_postgres: bool) -> Statements<TenantSql> {
-    let locking = sessions::statements::LOCKING.iter().map(|(name, sql)| (*name, sql.of(is_postgres)));
+    let locking =
+        sessions::statements::LOCKING.iter().map(|(name, sql)| (*name, sql.for_engine(is_postgres)));
     sessions::statements::TENANT.iter().copied().chain(locking).collect()
 }
 
-/// Those that find rows by keys.
+/// All statements that look up rows by keys.
 fn lookups(is_postgres: bool) -> Vec<(&'static str, String)> {
     let text = |sql: LookupSql| if is_postgres { sql.postgres() } else { sql.sqlite(2) };
     let texts = is_postgres.then_some(("TEXTS_POSTGRES", TEXTS_POSTGRES));
     LOOKUPS.iter().copied().chain(texts).map(|(name, sql)| (name, text(sql))).collect()
 }
 
-/// Those that write many rows.
+/// All statements that insert many rows.
 fn inserts(is_postgres: bool) -> Vec<(&'static str, String)> {
     let texts = is_postgres.then(|| search_texts(&[]));
     let inserts: Vec<_> = every_insert().into_iter().chain(texts).collect();
@@ -107,7 +109,7 @@ async fn migrated(url: &str) -> Opened {
     opened
 }
 
-/// The connections that write to a new database's main file and operational file.
+/// The connections that write to the two files of a new database.
 async fn sqlite_writers(folder: &Path) -> [SqlitePool; 2] {
     let opened = migrated(&format!("sqlite:{}", folder.join("outbound.db").display())).await;
     [opened.main, opened.operational].map(|pools| match pools.pool {
@@ -117,14 +119,13 @@ async fn sqlite_writers(folder: &Path) -> [SqlitePool; 2] {
 }
 
 #[test]
-fn tenant_statements_name_their_account_wherever_they_look() {
+fn tenant_statements_restrict_every_access_to_their_account() {
     for (name, sql) in [false, true].into_iter().flat_map(tenant) {
         let sql = sql.0.split_whitespace().collect::<Vec<_>>().join(" ");
-        let looks =
-            ["SELECT ", "UPDATE ", "DELETE "].map(|verb| sql.matches(verb).count()).iter().sum::<usize>();
-        // An upsert looks once, at what was found already nobody looks for an account, and the range of a new
-        // account begins behind all others.
-        let others = [
+        let accesses: usize =
+            ["SELECT ", "UPDATE ", "DELETE "].map(|verb| sql.matches(verb).count()).iter().sum();
+        // Updates of an upsert, rows that were already selected, and the highest row id of all accounts.
+        let unconditional = [
             "DO UPDATE",
             "FOR UPDATE",
             "FROM start",
@@ -133,21 +134,21 @@ fn tenant_statements_name_their_account_wherever_they_look() {
             "FROM UNNEST(",
             "COALESCE(MAX(row_id), 0)",
         ];
-        let others = others.map(|words| sql.matches(words).count());
-        assert_eq!(sql.matches("account_id = $1").count(), looks - others.iter().sum::<usize>(), "{name}");
+        let unconditional: usize = unconditional.map(|words| sql.matches(words).count()).iter().sum();
+        assert_eq!(sql.matches("account_id = $1").count(), accesses - unconditional, "{name}");
         let inserts = sql.contains("INSERT INTO");
-        // From the caller, or from the row that a condition on the account found.
-        let found =
+        // The inserted account is bound, or selected from a row of the account.
+        let is_selected =
             ["u", "a", "h", "c", "w"].iter().any(|row| sql.contains(&format!("SELECT {row}.account_id, ")));
-        let bound = found || sql.contains("VALUES ($1, ");
-        assert!(!inserts || sql.contains(" (account_id, ") && bound, "{name}");
-        assert!(inserts || looks > 0, "{name}");
+        let is_account_bound = is_selected || sql.contains("VALUES ($1, ");
+        assert!(!inserts || sql.contains(" (account_id, ") && is_account_bound, "{name}");
+        assert!(inserts || accesses > 0, "{name}");
     }
 }
 
-/// The account is the first value that is bound to them, of every row on SQLite.
+/// The account is the first bound value, on SQLite that of each row.
 #[test]
-fn lookups_and_bulk_inserts_name_their_account() {
+fn lookups_and_bulk_inserts_bind_their_account() {
     for (name, sql) in [false, true].into_iter().flat_map(lookups) {
         assert_eq!(sql.matches("account_id = $1").count(), 1, "{name}");
     }
@@ -168,19 +169,19 @@ async fn both_engines_accept_every_statement() {
     for url in [sqlite, Postgres::shared().unwrap().database().unwrap()] {
         let Opened { main, operational } = migrated(&url).await;
         let is_postgres = main.is_postgres();
-        every_statement_is_accepted(&main, main_statements(is_postgres)).await;
-        every_statement_is_accepted(&operational, operational_statements(is_postgres)).await;
+        assert_accepted(&main, main_statements(is_postgres)).await;
+        assert_accepted(&operational, operational_statements(is_postgres)).await;
     }
 }
 
-async fn every_statement_is_accepted(pools: &Pools, statements: Statements<String>) {
+async fn assert_accepted(pools: &Pools, statements: Statements<String>) {
     for (name, sql) in statements {
         let prepared = match &pools.pool {
             EnginePool::Sqlite { readers, .. } => {
                 readers.prepare(AssertSqlSafe(sql).into_sql_str()).await.map(drop)
             }
             EnginePool::Postgres(pool) => {
-                // That a pattern for texts is bytes stands in no statement: it is bound as such.
+                // The type of this parameter, bytes, cannot be derived from the statement.
                 let texts = [PgTypeInfo::with_name("TEXT"), PgTypeInfo::with_name("BYTEA")];
                 let types = if sql.contains("texts LIKE $2") { &texts[..] } else { &[] };
                 pool.prepare_with(AssertSqlSafe(sql).into_sql_str(), types).await.map(drop)
@@ -191,7 +192,7 @@ async fn every_statement_is_accepted(pools: &Pools, statements: Statements<Strin
 }
 
 #[tokio::test]
-async fn sqlite_finds_every_tenants_rows_by_a_key() {
+async fn sqlite_uses_an_index_for_every_tenant_statement() {
     let folder = tempfile::tempdir().unwrap();
     let [main, operational] = sqlite_writers(folder.path()).await;
     let of_main = texts(main_tenant(false)).into_iter().chain(lookups(false)).map(|it| (&main, it));
@@ -200,7 +201,7 @@ async fn sqlite_finds_every_tenants_rows_by_a_key() {
         let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
         for row in plan.fetch_all(writer).await.unwrap() {
             let step: String = row.get("detail");
-            // What was found already, by a key, is walked through.
+            // Scans of rows that were already found by a key are allowed.
             let found = [
                 "SCAN page",
                 "SCAN start",
@@ -218,9 +219,9 @@ async fn sqlite_finds_every_tenants_rows_by_a_key() {
     }
 }
 
-/// By account and key, and not by the account alone.
+/// The index lookup uses the key, not only the account.
 #[tokio::test]
-async fn sqlite_looks_up_key_by_key() {
+async fn sqlite_looks_up_rows_by_account_and_key() {
     let folder = tempfile::tempdir().unwrap();
     let [writer, _] = sqlite_writers(folder.path()).await;
     for (name, sql) in LOOKUPS {
@@ -232,15 +233,15 @@ async fn sqlite_looks_up_key_by_key() {
     }
 }
 
-/// On an empty database, where PostgreSQL knows nothing of sizes: it keeps the plan it makes then.
+/// PostgreSQL plans without statistics on an empty database, and reuses that plan later.
 #[tokio::test]
-async fn postgres_finds_a_handoff_by_its_key() {
+async fn postgres_looks_up_handoffs_by_index() {
     let EnginePool::Postgres(pool) =
         migrated(&Postgres::shared().unwrap().database().unwrap()).await.main.pool
     else {
         panic!("not PostgreSQL")
     };
-    for (sql, index) in [(HANDOFF, "handoffs_pkey"), (HANDOFF_NAMED, "handoffs_name")] {
+    for (sql, index) in [(HANDOFF_BY_ID, "handoffs_pkey"), (HANDOFF_ID_BY_NAME, "handoffs_name")] {
         let plan =
             sqlx::query(AssertSqlSafe(format!("EXPLAIN {}", sql.postgres()))).bind("A").bind(&["H1"][..]);
         let steps: Vec<String> = plan.fetch_all(&pool).await.unwrap().iter().map(|row| row.get(0)).collect();

@@ -1,4 +1,5 @@
-//! Runs statements on one account. It binds the account as `$1` itself, so none can forget it.
+//! Runs statements on one account. Always binds the account as `$1`, so that no statement can access another
+//! account by mistake.
 
 use outbound_model::AccountId;
 use outbound_store::StoreError;
@@ -9,7 +10,7 @@ use crate::engine::{Arg, Row};
 use crate::lookup::LookupSql;
 use crate::statement::TenantSql;
 
-/// A connection that sees one account.
+/// A connection that is restricted to one account.
 pub(crate) struct Tenant<'c> {
     account: &'c AccountId,
     connection: &'c mut Connection,
@@ -20,24 +21,24 @@ impl<'c> Tenant<'c> {
         Self { account, connection }
     }
 
-    /// Every row of a statement; `args` are `$2`, `$3` …
+    /// Returns all rows of a statement; `args` are `$2`, `$3` …
     pub(crate) async fn all<T: Row>(self, sql: TenantSql, args: &[Arg<'_>]) -> Result<Vec<T>, StoreError> {
         let args = with_account(self.account, args);
         self.connection.all(sql.0, &args).await
     }
 
-    /// How many rows a statement changed.
+    /// Executes a statement and returns the number of changed rows.
     pub(crate) async fn execute(self, sql: TenantSql, args: &[Arg<'_>]) -> Result<u64, StoreError> {
         let args = with_account(self.account, args);
         self.connection.execute(sql.0, &args).await
     }
 
-    /// The rows that a lookup finds, for any number of keys.
+    /// Looks up rows by any number of keys.
     pub(crate) async fn lookup<T: Row>(self, sql: LookupSql, keys: &[&str]) -> Result<Vec<T>, StoreError> {
         self.connection.lookup(self.account.as_str(), sql, keys).await
     }
 
-    /// Writes the rows of all inserts.
+    /// Inserts the rows of all inserts.
     pub(crate) async fn insert(self, inserts: &[BulkInsert<'_>]) -> Result<(), StoreError> {
         self.connection.insert(self.account.as_str(), inserts).await
     }

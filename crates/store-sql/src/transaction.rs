@@ -1,5 +1,4 @@
-//! A transaction on one account, all or nothing. What the concerns have in common; each adds its own
-//! statements.
+//! A transaction on one account. The concerns add their methods.
 
 use outbound_model::AccountId;
 use outbound_store::{AuditEntry, StoreError};
@@ -11,63 +10,80 @@ use crate::connection::Connection;
 use crate::dialect;
 use crate::engine::{Arg, Pools, Row};
 use crate::lookup::LookupSql;
-use crate::shares::Turn;
+use crate::queues::AccountLockPermit;
 use crate::statement::TenantSql;
 use crate::tenant::Tenant;
 
-/// An open transaction; dropped, it is rolled back.
+/// An open transaction. It is rolled back if it is dropped.
 pub(crate) struct SqlTransaction {
     connection: Connection,
     account: AccountId,
     revision: i64,
-    /// Written right before the commit.
+    /// Audit entries, which are inserted right before the commit.
     audit: Vec<AuditEntry>,
-    /// Whether a statement failed. PostgreSQL would answer the commit by rolling back and calling
-    /// that well done, SQLite would keep the half: so it is never asked.
+    /// Whether a statement failed. The transaction is then never committed: PostgreSQL would roll back and
+    /// report success, and SQLite would keep the changes before the error.
     failed: bool,
-    /// Until the end, no other transaction of this process locks the account.
-    _turn: Option<Turn>,
+    /// While this is held, no other transaction of this process locks the account.
+    _account_lock: Option<AccountLockPermit>,
 }
 
 impl SqlTransaction {
-    /// Begins, without a lock.
+    /// Begins a transaction that does not lock the account.
     pub(crate) async fn begin(pools: &Pools, account: &AccountId) -> Result<Self, StoreError> {
-        Ok(Self::of(pools.begin(account).await?, account, None))
+        Ok(Self::new(pools.begin(account).await?, account, None))
     }
 
-    /// Begins by moving the account's revision, which locks the account until the end; with `notify`, other
-    /// nodes are told of the commit. [`StoreError::Busy`] after [`Queues::lock_wait`](crate::shares::Queues::lock_wait).
+    /// Begins a transaction that increments the account's revision, which locks the account until the end.
+    /// With `notify`, other nodes are notified of the commit. Fails with [`StoreError::Busy`] after
+    /// [`Queues::lock_wait`](crate::queues::Queues::lock_wait).
     pub(crate) async fn begin_locked(
         pools: &Pools,
         account: &AccountId,
         notify: bool,
     ) -> Result<Self, StoreError> {
-        let lock = if notify { dialect::MOVE_REVISION_AND_NOTIFY_POSTGRES } else { accounts::MOVE_REVISION };
+        let lock = if notify {
+            dialect::INCREMENT_REVISION_AND_NOTIFY_POSTGRES
+        } else {
+            accounts::INCREMENT_REVISION
+        };
         let wait = pools.queues.lock_wait();
         let deadline = Instant::now() + wait;
-        let late = |_| StoreError::Busy(format!("waited {wait:?} for the lock of an account").into());
+        let late = |_| StoreError::Busy(format!("the account was not locked within {wait:?}").into());
         loop {
             let begin = async {
-                let turn = pools.queues.turn(account).await?;
-                Ok::<_, StoreError>(Self::of(pools.begin_locking(account).await?, account, Some(turn)))
+                let account_lock = pools.queues.account_lock(account).await?;
+                Ok::<_, StoreError>(Self::new(
+                    pools.begin_locking(account).await?,
+                    account,
+                    Some(account_lock),
+                ))
             };
             let this = timeout_at(deadline, begin).await.map_err(late)??;
-            // PostgreSQL waits for another node's lock for a second at most.
+            // PostgreSQL waits up to one second for the lock of another node.
             match this.with_revision(lock).await {
-                // Other accounts may have the connection between two attempts.
+                // Retries with a new connection, so that other accounts can use one in between.
                 Err(StoreError::Busy(_)) if Instant::now() < deadline => {}
                 locked => return locked,
             }
         }
     }
 
-    fn of(connection: Connection, account: &AccountId, turn: Option<Turn>) -> Self {
+    fn new(connection: Connection, account: &AccountId, account_lock: Option<AccountLockPermit>) -> Self {
         let account = account.clone();
-        Self { connection, account, revision: 0, audit: Vec::new(), failed: false, _turn: turn }
+        Self {
+            connection,
+            account,
+            revision: 0,
+            audit: Vec::new(),
+            failed: false,
+            _account_lock: account_lock,
+        }
     }
 
-    /// Begins without a lock, if there is such an account.
-    pub(crate) async fn begin_known(pools: &Pools, account: &AccountId) -> Result<Self, StoreError> {
+    /// Like [`begin`](Self::begin), but fails with [`StoreError::UnknownAccount`] if there is no such
+    /// account.
+    pub(crate) async fn begin_existing(pools: &Pools, account: &AccountId) -> Result<Self, StoreError> {
         let this = Self::begin(pools, account).await?;
         this.with_revision(accounts::REVISION).await
     }
@@ -105,14 +121,14 @@ impl SqlTransaction {
         Ok(self.all(sql, args).await?.into_iter().next())
     }
 
-    /// How many rows a statement changed.
+    /// Executes a statement and returns the number of changed rows.
     pub(crate) async fn execute(&mut self, sql: TenantSql, args: &[Arg<'_>]) -> Result<u64, StoreError> {
         let answer = Tenant::new(&self.account, &mut self.connection).execute(sql, args).await;
         self.failed |= answer.is_err();
         answer
     }
 
-    /// The rows that a lookup finds, for any number of keys.
+    /// Looks up rows by any number of keys.
     pub(crate) async fn lookup<T: Row>(
         &mut self,
         sql: LookupSql,
@@ -123,30 +139,30 @@ impl SqlTransaction {
         answer
     }
 
-    /// Writes the rows of all inserts.
+    /// Inserts the rows of all inserts.
     pub(crate) async fn insert(&mut self, inserts: &[BulkInsert<'_>]) -> Result<(), StoreError> {
         let answer = Tenant::new(&self.account, &mut self.connection).insert(inserts).await;
         self.failed |= answer.is_err();
         answer
     }
 
-    /// The number that a statement with one row answers; 0 without a row.
+    /// Returns the number in a statement's only row; 0 if there is no row.
     pub(crate) async fn number(&mut self, sql: TenantSql, args: &[Arg<'_>]) -> Result<i64, StoreError> {
         Ok(self.optional(sql, args).await?.map_or(0, |(number,)| number))
     }
 
-    /// Refuses the commit: a change was refused without a statement that failed.
+    /// Makes the commit fail. Used if a change was refused before any statement failed.
     pub(crate) fn fail(&mut self) {
         self.failed = true;
     }
 
-    /// Adds an entry to the audit.
+    /// Adds an entry to the audit log.
     pub(crate) fn add_audit(&mut self, entry: &AuditEntry) {
         self.audit.push(entry.clone());
     }
 
-    /// Commits, and answers the account's revision as this transaction began.
-    pub(crate) async fn make_durable(mut self) -> Result<i64, StoreError> {
+    /// Inserts the audit entries, commits, and returns the account's revision in this transaction.
+    pub(crate) async fn commit_with_audit(mut self) -> Result<i64, StoreError> {
         let audit = std::mem::take(&mut self.audit);
         self.write_audit(&audit).await?;
         if self.failed {

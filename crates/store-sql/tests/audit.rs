@@ -1,5 +1,5 @@
-//! An account's audit goes on where it was before it had a counter. The audits can only grow, whoever writes to the database: an account's, and the installation's, which
-//! is the table of its signing keys.
+//! The audit log is append-only for every client of the database, as is the table of signing keys, and the
+//! migration to counters keeps its numbers.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -17,7 +17,7 @@ const CHANGES: [&str; 4] = [
     "DELETE FROM signing_keys",
 ];
 
-/// SQLite fires no trigger of a deletion for the row that these replace.
+/// SQLite fires no delete trigger for rows that these statements replace.
 const REPLACEMENTS: [&str; 3] = [
     "INSERT OR REPLACE INTO audit
      SELECT account_id, sequence, at, 'nobody', action, subject, address, details FROM audit",
@@ -47,7 +47,7 @@ async fn add_entry(store: &SqlStore) {
     store.add_audit(&account(), &entry).await.unwrap();
 }
 
-/// Makes one entry in each.
+/// Adds an audit entry and a signing key.
 async fn fill(url: &str) {
     let (store, at) = (migrated(url).await, Timestamp::EPOCH);
     store.create_account(&Account { id: account(), created_at: at }).await.unwrap();
@@ -63,11 +63,11 @@ async fn fill(url: &str) {
     store.add_signing_key(&key).await.unwrap();
 }
 
-/// Back to what the database was before there was a counter.
+/// Reverts the database to the state before the migration to counters.
 const BEFORE: [&str; 2] = ["DROP TABLE audit_counters", "DELETE FROM _sqlx_migrations WHERE version = 21"];
 
 #[tokio::test]
-async fn an_audit_of_before_goes_on_when_migrated() {
+async fn audit_numbers_continue_after_the_migration_to_counters() {
     let (sqlite, _folder) = common::sqlite_url();
     for url in [sqlite, common::postgres_url()] {
         fill(&url).await;
@@ -82,7 +82,7 @@ async fn an_audit_of_before_goes_on_when_migrated() {
 }
 
 #[tokio::test]
-async fn sqlite_refuses_to_change_the_audits() {
+async fn sqlite_refuses_to_change_audit_tables() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("outbound.db").display());
     fill(&url).await;
@@ -94,7 +94,7 @@ async fn sqlite_refuses_to_change_the_audits() {
 }
 
 #[tokio::test]
-async fn postgres_refuses_to_change_the_audits() {
+async fn postgres_refuses_to_change_audit_tables() {
     let url = Postgres::shared().unwrap().database().unwrap();
     fill(&url).await;
     let mut connection = PgConnection::connect(&url).await.unwrap();

@@ -1,4 +1,4 @@
-//! The blocks from which deep pages are found: that they are cut, and that migrating makes them.
+//! Blocks of published lists: imports split them, and the migration creates them for existing lists.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -19,20 +19,20 @@ async fn publish(store: &SqlStore, count: u64) -> AccountId {
         let created_at = sample.created_at.plus_seconds(number.try_into().unwrap());
         let (id, name) = (HandoffId::from_random(number), number.to_string().parse().unwrap());
         let handoff = Handoff { id, name, created_at, ..sample.clone() };
-        let act = Attribution { at: created_at, by: "command line" };
+        let attribution = Attribution { at: created_at, by: "command line" };
         let findings = FindingCounts::default();
         transaction
-            .save(NewVersion { handoff: &handoff, act, note: None, findings, claims: &[] })
+            .save(NewVersion { handoff: &handoff, attribution, note: None, findings, claims: &[] })
             .await
             .unwrap();
-        transaction.publish(&handoff.id, act).await.unwrap();
+        transaction.publish(&handoff.id, attribution).await.unwrap();
     }
     transaction.commit().await.unwrap();
     id
 }
 
 #[tokio::test]
-async fn an_import_is_cut_into_blocks() {
+async fn an_import_is_split_into_blocks() {
     let (sqlite, _folder) = common::sqlite_url();
     for url in [sqlite, common::postgres_url()] {
         publish(&common::migrated(&url).await, 41).await;
@@ -42,7 +42,7 @@ async fn an_import_is_cut_into_blocks() {
     }
 }
 
-/// Back to what the database was before there were blocks.
+/// Reverts the database to the state before the migration that adds blocks.
 const BEFORE: [&str; 3] = [
     "CREATE TABLE published_totals AS SELECT account_id, filter, COUNT(*) AS total
      FROM published_elements GROUP BY account_id, filter",
@@ -51,7 +51,7 @@ const BEFORE: [&str; 3] = [
 ];
 
 #[tokio::test]
-async fn lists_of_before_get_their_blocks_when_migrated() {
+async fn the_migration_creates_blocks_for_existing_lists() {
     let (sqlite, _folder) = common::sqlite_url();
     for url in [sqlite, common::postgres_url()] {
         let store = common::migrated(&url).await;

@@ -1,4 +1,4 @@
-//! Every behaviour of the contract, on both engines.
+//! Runs the contract on both engines.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;

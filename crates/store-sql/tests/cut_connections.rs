@@ -1,5 +1,5 @@
-//! PostgreSQL's connection breaks at every point of every kind of write: the write fails as unavailable
-//! or was done, and the next one works.
+//! The connection to PostgreSQL breaks at every point of every kind of write. The write fails as unavailable
+//! or succeeds, and the next write works.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -37,7 +37,7 @@ async fn prepare(store: &SqlStore) {
     transaction.commit().await.unwrap();
 }
 
-/// Does a write of a kind; `number` makes it another one each time.
+/// Makes a write of a kind. `number` must differ in each call.
 async fn write(store: &SqlStore, kind: &str, number: u64) -> Result<(), StoreError> {
     let account = account();
     match kind {
@@ -50,12 +50,12 @@ async fn write(store: &SqlStore, kind: &str, number: u64) -> Result<(), StoreErr
             let mut handoff = documented.into_iter().next().unwrap();
             handoff.id = HandoffId::from_random(number);
             handoff.name = format!("{number}").parse().unwrap();
-            let (act, findings) = (Attribution { at: AT, by: "anna" }, FindingCounts::default());
+            let (attribution, findings) = (Attribution { at: AT, by: "anna" }, FindingCounts::default());
             let mut transaction = store.write_catalogue(&account).await?;
             transaction
-                .save(NewVersion { handoff: &handoff, act, note: None, findings, claims: &[] })
+                .save(NewVersion { handoff: &handoff, attribution, note: None, findings, claims: &[] })
                 .await?;
-            transaction.publish(&handoff.id, act).await?;
+            transaction.publish(&handoff.id, attribution).await?;
             transaction.commit().await.map(drop)
         }
         "sessions" => store.extend_session(&account, &[7], AT).await,
@@ -96,11 +96,11 @@ async fn write(store: &SqlStore, kind: &str, number: u64) -> Result<(), StoreErr
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_connection_that_breaks_costs_the_write_under_way_and_no_other() {
+async fn a_broken_connection_fails_only_the_write_in_progress() {
     let postgres = Postgres::shared().unwrap();
     let (url, proxy) = (postgres.database().unwrap(), postgres.proxy("127.0.0.1:0").unwrap());
     prepare(&common::migrated(&url).await).await;
-    let store = SqlStore::open(&proxy.url(&url), &common::impatient()).await.unwrap();
+    let store = SqlStore::open(&proxy.url(&url), &common::options_with_short_timeouts()).await.unwrap();
     let (mut number, mut failures) = (0, 0);
     for kind in WRITES {
         for after in 0..16 {
@@ -123,20 +123,20 @@ async fn a_connection_that_breaks_costs_the_write_under_way_and_no_other() {
 }
 
 #[tokio::test]
-async fn a_statement_that_takes_too_long_leaves_nothing_behind() {
+async fn a_lock_timeout_leaves_the_connection_usable() {
     let url = common::postgres_url();
     let store = common::migrated(&url).await;
     for number in 0..2 {
         write(&store, "account", number).await.unwrap();
     }
     let held = store.write_catalogue(&"A0".parse().unwrap()).await.unwrap();
-    let other = SqlStore::open(&url, &common::impatient()).await.unwrap();
+    let other = SqlStore::open(&url, &common::options_with_short_timeouts()).await.unwrap();
     for _ in 0..3 {
         let refused = other.write_catalogue(&"A0".parse().unwrap()).await.map(drop);
         assert!(matches!(refused, Err(StoreError::Busy(_))), "{refused:?}");
     }
     other.write_catalogue(&"A1".parse().unwrap()).await.unwrap().commit().await.unwrap();
     drop(held);
-    // The rollback runs in the background, within the time that a lock is waited for.
+    // The rollback runs in the background and ends before the lock timeout.
     other.write_catalogue(&"A0".parse().unwrap()).await.unwrap().commit().await.unwrap();
 }

@@ -1,4 +1,4 @@
-//! Killed processes, dead servers, and many processes at once.
+//! Killed processes, dead servers and concurrent processes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -15,7 +15,7 @@ use sqlx::Connection;
 const DOCUMENTED: &str = include_str!("../../model/examples/handoffs.json");
 const URL: &str = "OUTBOUND_TEST_URL";
 
-/// Runs one of the ignored tests below in a process of its own.
+/// Runs one of the ignored tests below in a child process.
 fn process(test: &str, url: &str) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["--ignored", "--exact", "--nocapture", test])
@@ -31,38 +31,39 @@ fn account() -> Account {
 
 #[tokio::test]
 #[ignore = "a process of its own, killed by the test that starts it"]
-async fn import_without_end() {
-    let store = SqlStore::open(&std::env::var(URL).unwrap(), &common::impatient()).await.unwrap();
+async fn endless_import() {
+    let store =
+        SqlStore::open(&std::env::var(URL).unwrap(), &common::options_with_short_timeouts()).await.unwrap();
     let documented: Vec<Handoff> = from_json_str(DOCUMENTED).unwrap();
     let mut transaction = store.write_catalogue(&account().id).await.unwrap();
     for (number, mut handoff) in (0..).zip(documented.into_iter().cycle()) {
         handoff.id = HandoffId::from_random(number);
         handoff.name = format!("{number}").parse().unwrap();
-        // Large ones, so that the transaction soon outgrows SQLite's memory.
+        // Large handoffs, so that the transaction soon exceeds SQLite's page cache.
         handoff.extra.insert("remark".to_owned(), "x".repeat(20_000).into());
-        let act = Attribution { at: handoff.created_at, by: "command line" };
+        let attribution = Attribution { at: handoff.created_at, by: "command line" };
         let findings = FindingCounts::default();
         transaction
-            .save(NewVersion { handoff: &handoff, act, note: None, findings, claims: &[] })
+            .save(NewVersion { handoff: &handoff, attribution, note: None, findings, claims: &[] })
             .await
             .unwrap();
-        transaction.publish(&handoff.id, act).await.unwrap();
+        transaction.publish(&handoff.id, attribution).await.unwrap();
         if number == 2500 {
-            println!("well under way");
+            println!("halfway");
         }
     }
 }
 
 #[tokio::test]
-async fn an_import_killed_half_way_never_was() {
+async fn a_killed_import_leaves_nothing_behind() {
     let (url, folder) = common::sqlite_url();
     let store = common::migrated(&url).await;
     store.create_account(&account()).await.unwrap();
     store.close().await;
 
-    let mut child = process("import_without_end", &url);
+    let mut child = process("endless_import", &url);
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    assert!(lines.any(|line| line.unwrap().contains("well under way")), "the import ended by itself");
+    assert!(lines.any(|line| line.unwrap().contains("halfway")), "the import ended by itself");
     let log = folder.path().join("outbound.db-wal");
     assert!(std::fs::metadata(log).unwrap().len() > 1 << 20, "nothing of the import had reached the disk");
     child.kill().unwrap();
@@ -89,7 +90,7 @@ async fn migrate_and_save() {
 }
 
 #[tokio::test]
-async fn processes_may_migrate_a_fresh_database_at_once() {
+async fn several_processes_can_migrate_a_new_database_concurrently() {
     let (sqlite, _folder) = common::sqlite_url();
     for url in [sqlite, common::postgres_url()] {
         let children: Vec<_> = (0..4).map(|_| process("migrate_and_save", &url)).collect();
@@ -103,13 +104,13 @@ async fn processes_may_migrate_a_fresh_database_at_once() {
 }
 
 #[tokio::test]
-async fn who_waits_too_long_for_another_writer_is_told_so() {
+async fn waiting_too_long_for_another_writer_is_reported_as_busy() {
     let (sqlite, _folder) = common::sqlite_url();
     for url in [sqlite, common::postgres_url()] {
-        let patient = common::migrated(&url).await;
-        patient.create_account(&account()).await.unwrap();
-        let _held = patient.write_catalogue(&account().id).await.unwrap();
-        let other = SqlStore::open(&url, &common::impatient()).await.unwrap();
+        let first = common::migrated(&url).await;
+        first.create_account(&account()).await.unwrap();
+        let _held = first.write_catalogue(&account().id).await.unwrap();
+        let other = SqlStore::open(&url, &common::options_with_short_timeouts()).await.unwrap();
         let refused = other.write_catalogue(&account().id).await.map(drop);
         assert!(matches!(refused, Err(StoreError::Busy(_))), "{refused:?}");
         other.read_catalogue(&account().id).published(None, Page::new(30, 0).unwrap()).await.unwrap();
@@ -117,13 +118,13 @@ async fn who_waits_too_long_for_another_writer_is_told_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dead_server_is_unavailable_until_it_is_back() {
+async fn a_dead_server_is_unavailable_until_it_restarts() {
     let mut server = Postgres::start().unwrap();
     let url = server.database().unwrap();
     common::migrated(&url).await.close().await;
-    let store = SqlStore::open(&url, &common::impatient()).await.unwrap();
+    let store = SqlStore::open(&url, &common::options_with_short_timeouts()).await.unwrap();
     store.create_account(&account()).await.unwrap();
-    let mut changes = store.changes().await.unwrap().unwrap();
+    let mut changes = store.listen_for_commits().await.unwrap().unwrap();
     server.kill().unwrap();
     assert!(matches!(changes.next().await, Err(StoreError::Unavailable(_))));
     for _ in 0..2 {
@@ -135,21 +136,21 @@ async fn a_dead_server_is_unavailable_until_it_is_back() {
     }
     server.restart().unwrap();
     assert_eq!(store.accounts().await.unwrap(), [account()]);
-    let mut changes = store.changes().await.unwrap().unwrap();
+    let mut changes = store.listen_for_commits().await.unwrap().unwrap();
     store.write_catalogue(&account().id).await.unwrap().commit().await.unwrap();
     assert_eq!(changes.next().await.unwrap().account, account().id);
 }
 
 #[tokio::test]
-async fn a_server_that_only_reads_is_read_but_is_not_writable() {
+async fn a_read_only_server_can_be_read_but_is_not_writable() {
     let url = common::postgres_url();
     let store = common::migrated(&url).await;
     store.create_account(&account()).await.unwrap();
-    // As on a standby, every write fails with SQLSTATE 25006.
+    // Every write fails with SQLSTATE 25006, as on a standby.
     let read_only = "DO $$ BEGIN EXECUTE format(
         'ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$";
     common::run(&url, read_only).await;
-    let store = SqlStore::open(&url, &common::impatient()).await.unwrap();
+    let store = SqlStore::open(&url, &common::options_with_short_timeouts()).await.unwrap();
     let writable = store.check_writable(account().created_at).await;
     assert!(matches!(writable, Err(StoreError::Unavailable(_))), "{writable:?}");
     assert!(matches!(store.write_catalogue(&account().id).await.map(drop), Err(StoreError::Unavailable(_))));
@@ -157,14 +158,14 @@ async fn a_server_that_only_reads_is_read_but_is_not_writable() {
 }
 
 #[tokio::test]
-async fn an_ipv6_address_in_brackets_is_no_host_name() {
+async fn an_ipv6_address_in_brackets_is_not_resolved_as_a_host_name() {
     let postgres = Postgres::shared().unwrap();
     let url = postgres.database().unwrap();
     common::migrated(&url).await;
-    // Some machines have no IPv6.
+    // Skipped on machines without IPv6.
     let Ok(proxy) = postgres.proxy("[::1]:0") else { return };
     let url = proxy.url(&url);
     assert!(url.contains("@[::1]:"), "{url}");
-    let store = SqlStore::open(&url, &common::impatient()).await.unwrap();
+    let store = SqlStore::open(&url, &common::options_with_short_timeouts()).await.unwrap();
     assert_eq!(store.accounts().await.unwrap(), []);
 }

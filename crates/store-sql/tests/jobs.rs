@@ -1,4 +1,4 @@
-//! Databases of before there were jobs: what webhooks had not been told yet is a job once they are migrated.
+//! The migration that adds jobs enqueues a job for pending deliveries of existing webhooks.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -7,7 +7,7 @@ use outbound_model::{AccountId, JobTask, Timestamp, WebhookId};
 use outbound_store::{Account, Accounts, JobClaim, Jobs, Webhook, Webhooks};
 use outbound_store_sql::SqlStore;
 
-/// Back to what the database was before.
+/// Reverts the database to the state before the migration that adds jobs.
 const BEFORE: [&str; 6] = [
     "DROP TABLE jobs",
     "DROP TABLE job_queues",
@@ -25,7 +25,7 @@ fn time(second: i64) -> Timestamp {
     Timestamp::EPOCH.plus_seconds(second)
 }
 
-/// A webhook with a delivery that is due.
+/// Creates a webhook with a delivery that is due.
 async fn fill(store: &SqlStore) -> WebhookId {
     let id: WebhookId = "w".parse().unwrap();
     store.create_account(&Account { id: account(), created_at: time(0) }).await.unwrap();
@@ -50,7 +50,7 @@ async fn fill(store: &SqlStore) -> WebhookId {
 }
 
 #[tokio::test]
-async fn pending_deliveries_of_before_become_due_jobs() {
+async fn the_migration_creates_jobs_for_pending_deliveries() {
     let (sqlite, _folder) = common::sqlite_url();
     for url in [sqlite, common::postgres_url()] {
         let store = common::migrated(&url).await;
@@ -62,7 +62,7 @@ async fn pending_deliveries_of_before_become_due_jobs() {
         let store = common::migrated(&url).await;
         let due = store.accounts_with_due_jobs(time(9), 9).await.unwrap();
         assert_eq!(due, [(account(), time(1))]);
-        let claim = JobClaim { now: time(9), until: time(39), most: 9, most_running: 9 };
+        let claim = JobClaim { now: time(9), until: time(39), limit: 9, max_running: 9 };
         let mut jobs = store.claim_jobs(&account(), claim).await.unwrap();
         jobs.sort_by(|one, other| one.id.cmp(&other.id));
         let tasks: Vec<_> = jobs.into_iter().filter_map(|job| job.task.ok()).collect();

@@ -1,4 +1,4 @@
-//! Opening a database: what is refused, what is made, what a person is told.
+//! Opening a database: refused URLs and files, created files, and error messages.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -9,7 +9,7 @@ use outbound_store::{Accounts, Store, StoreError};
 use outbound_store_sql::{Options, SqlStore};
 
 async fn open(url: &str) -> Result<SqlStore, StoreError> {
-    SqlStore::open(url, &common::impatient()).await
+    SqlStore::open(url, &common::options_with_short_timeouts()).await
 }
 
 #[tokio::test]
@@ -41,9 +41,9 @@ async fn a_new_file_is_readable_for_its_owner_only() {
 }
 
 #[tokio::test]
-async fn nothing_is_made_where_it_cannot_or_shall_not_be() {
+async fn no_file_is_created_if_it_is_not_allowed_or_not_possible() {
     let (url, folder) = common::sqlite_url();
-    let existing = Options { create: false, ..common::impatient() };
+    let existing = Options { create: false, ..common::options_with_short_timeouts() };
     assert!(matches!(SqlStore::open(&url, &existing).await, Err(StoreError::Unavailable(_))));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     let nowhere = url.replace("outbound.db", "no/such/folder.db");
@@ -51,7 +51,7 @@ async fn nothing_is_made_where_it_cannot_or_shall_not_be() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_no_database_is_not_touched() {
+async fn a_file_that_is_not_a_database_is_not_changed() {
     let (url, folder) = common::sqlite_url();
     let (path, text) = (folder.path().join("outbound.db"), "Dear diary, ".repeat(100));
     std::fs::write(&path, &text).unwrap();
@@ -60,7 +60,7 @@ async fn a_file_that_is_no_database_is_not_touched() {
 }
 
 #[tokio::test]
-async fn a_database_of_another_program_is_not_touched() {
+async fn a_database_of_another_program_is_not_changed() {
     let (sqlite, folder) = common::sqlite_url();
     let path = folder.path().join("outbound.db");
     std::fs::write(&path, "").unwrap();
@@ -71,7 +71,7 @@ async fn a_database_of_another_program_is_not_touched() {
     let before = std::fs::read(&path).unwrap();
     for url in [&sqlite, &postgres] {
         for create in [true, false] {
-            let options = Options { create, ..common::impatient() };
+            let options = Options { create, ..common::options_with_short_timeouts() };
             let error = match SqlStore::open(url, &options).await {
                 Ok(store) => store.migrate().await.unwrap_err(),
                 Err(error) => error,
@@ -105,7 +105,7 @@ async fn errors_name_the_file_or_address_and_no_password() {
 }
 
 #[tokio::test]
-async fn pending_migrations_are_told_and_not_applied() {
+async fn pending_migrations_are_listed_and_not_applied() {
     let (sqlite, _folder) = common::sqlite_url();
     for url in [sqlite, common::postgres_url()] {
         let store = open(&url).await.unwrap();
@@ -133,7 +133,7 @@ async fn a_database_of_a_newer_program_is_refused() {
 }
 
 #[tokio::test]
-async fn a_row_that_was_changed_by_hand_is_called_corrupt() {
+async fn an_invalid_row_is_reported_as_corrupt() {
     let (sqlite, _folder) = common::sqlite_url();
     for url in [sqlite, common::postgres_url()] {
         let store = common::migrated(&url).await;
@@ -144,10 +144,11 @@ async fn a_row_that_was_changed_by_hand_is_called_corrupt() {
 }
 
 #[tokio::test]
-async fn the_page_cache_of_a_connection_to_sqlite_keeps_to_its_own_room() {
+async fn each_sqlite_connection_has_its_own_page_cache() {
     let (url, _folder) = common::sqlite_url();
     common::migrated(&url).await.close().await;
-    // Unset in .cargo/config.toml, which somebody who builds in another way may miss.
+    // This option shares one page cache between connections. It is disabled in .cargo/config.toml, which
+    // other builds may not use.
     let used = common::numbers(&url, "SELECT sqlite_compileoption_used('ENABLE_MEMORY_MANAGEMENT')").await;
     assert_eq!(used, [0]);
 }

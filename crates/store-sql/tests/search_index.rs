@@ -1,4 +1,4 @@
-//! Whatever is saved and looked for: a search by the index finds what a look at all texts finds.
+//! Property tests: a search with the index finds the same handoffs as a scan of all texts.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -14,7 +14,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, TestRunner};
 
-/// Few, so that they often occur in one another: signs of patterns and of queries, and letters that fold.
+/// Only a few characters, so that texts often contain each other: special characters of patterns and queries,
+/// and letters that fold.
 const CHARACTERS: [&str; 22] = [
     "a",
     "b",
@@ -58,9 +59,12 @@ fn handoff(number: usize, name: &str) -> Handoff {
 async fn save(store: &SqlStore, account: &Account, handoffs: &[Handoff]) {
     let mut transaction = store.write_catalogue(&account.id).await.unwrap();
     for handoff in handoffs {
-        let act = Attribution { at: account.created_at, by: "test" };
+        let attribution = Attribution { at: account.created_at, by: "test" };
         let findings = FindingCounts::default();
-        transaction.save(NewVersion { handoff, act, note: None, findings, claims: &[] }).await.unwrap();
+        transaction
+            .save(NewVersion { handoff, attribution, note: None, findings, claims: &[] })
+            .await
+            .unwrap();
     }
     transaction.commit().await.unwrap();
 }
@@ -69,13 +73,13 @@ async fn found(reader: &dyn CatalogueReader, text: &str) -> Vec<String> {
     let criteria = Criteria { text: Some(text.to_owned()), ..Criteria::default() };
     let sort = Sort { key: SortKey::Created, descending: false };
     let found = reader
-        .search(&Search { criteria, sort, behind: None, count: 100 }, &ClaimLevels::default())
+        .search(&Search { criteria, sort, after: None, count: 100 }, &ClaimLevels::default())
         .await
         .unwrap();
     found.into_iter().map(|summary| summary.id.to_string()).collect()
 }
 
-/// The first handoffs are in the index, the others wait for it.
+/// Checks searches while half of the handoffs are in the index and the others are not.
 async fn check(store: &SqlStore, account: &str, names: &[String], words: &[String]) {
     let account =
         Account { id: account.parse().unwrap(), created_at: "2022-10-01T08:00:00Z".parse().unwrap() };
@@ -94,7 +98,7 @@ async fn check(store: &SqlStore, account: &str, names: &[String], words: &[Strin
     }
 }
 
-fn finds_what_is_there(store: &SqlStore, runtime: &tokio::runtime::Runtime) {
+fn assert_index_finds_every_match(store: &SqlStore, runtime: &tokio::runtime::Runtime) {
     let mut runner = TestRunner::new(Config { cases: 60, failure_persistence: None, ..Config::default() });
     let accounts = std::cell::Cell::new(0);
     let case = (vec(text(1..12), 2..6), vec(text(1..6), 6));
@@ -108,25 +112,25 @@ fn finds_what_is_there(store: &SqlStore, runtime: &tokio::runtime::Runtime) {
 }
 
 #[test]
-fn sqlite_finds_by_the_index_what_is_there() {
+fn the_sqlite_index_finds_every_match() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (store, _folder) = runtime.block_on(common::sqlite());
-    store_is_prepared(&runtime, &store);
-    finds_what_is_there(&store, &runtime);
+    prepare_search_index(&runtime, &store);
+    assert_index_finds_every_match(&store, &runtime);
 }
 
 #[test]
-fn postgres_finds_by_the_index_what_is_there() {
+fn the_postgres_index_finds_every_match() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (store, _database) = runtime.block_on(common::postgres());
-    store_is_prepared(&runtime, &store);
-    finds_what_is_there(&store, &runtime);
+    prepare_search_index(&runtime, &store);
+    assert_index_finds_every_match(&store, &runtime);
 }
 
-/// Its texts are in the index already, wait for it again, and are changed by a transaction that has not ended when
-/// the index is filled.
+/// A handoff's texts are in the index and are changed by a transaction that is open while the index is
+/// filled.
 #[tokio::test]
-async fn a_change_that_is_under_way_is_not_lost() {
+async fn an_uncommitted_change_is_not_lost_by_the_index() {
     let (store, _database) = common::postgres().await;
     store.prepare_search_index().await.unwrap();
     let account = Account { id: "1".parse().unwrap(), created_at: "2022-10-01T08:00:00Z".parse().unwrap() };
@@ -134,11 +138,16 @@ async fn a_change_that_is_under_way_is_not_lost() {
     save(&store, &account, &[handoff(1, "zebra"), handoff(2, "horse")]).await;
     let mut transaction = store.write_catalogue(&account.id).await.unwrap();
     let changed = handoff(1, "camel");
-    let act = Attribution { at: account.created_at, by: "test" };
-    let version =
-        NewVersion { handoff: &changed, act, note: None, findings: FindingCounts::default(), claims: &[] };
+    let attribution = Attribution { at: account.created_at, by: "test" };
+    let version = NewVersion {
+        handoff: &changed,
+        attribution,
+        note: None,
+        findings: FindingCounts::default(),
+        claims: &[],
+    };
     transaction.save(version).await.unwrap();
-    // To look for extensions writes what waits in memory.
+    // Reading extensions flushes the write buffer.
     transaction.extensions(None, 1).await.unwrap();
     assert!(store.fill_search_index(None, 100).await.unwrap().is_some());
     let reader = store.read_catalogue(&account.id);
@@ -152,6 +161,6 @@ async fn a_change_that_is_under_way_is_not_lost() {
     }
 }
 
-fn store_is_prepared(runtime: &tokio::runtime::Runtime, store: &SqlStore) {
+fn prepare_search_index(runtime: &tokio::runtime::Runtime, store: &SqlStore) {
     runtime.block_on(store.prepare_search_index()).unwrap();
 }

@@ -1,4 +1,4 @@
-//! That handoffs of before there were summaries are found once the database is migrated.
+//! The migration that adds summaries creates them for existing handoffs.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -22,10 +22,13 @@ async fn fill(store: &SqlStore) -> AccountId {
     store.create_account(&Account { id: id.clone(), created_at: handoffs[0].created_at }).await.unwrap();
     let mut transaction = store.write_catalogue(&id).await.unwrap();
     for handoff in &handoffs {
-        let act = Attribution { at: handoff.created_at, by: "anna" };
+        let attribution = Attribution { at: handoff.created_at, by: "anna" };
         let findings = FindingCounts::default();
-        transaction.save(NewVersion { handoff, act, note: None, findings, claims: &[] }).await.unwrap();
-        transaction.publish(&handoff.id, act).await.unwrap();
+        transaction
+            .save(NewVersion { handoff, attribution, note: None, findings, claims: &[] })
+            .await
+            .unwrap();
+        transaction.publish(&handoff.id, attribution).await.unwrap();
     }
     transaction.commit().await.unwrap();
     id
@@ -35,32 +38,34 @@ async fn found(store: &SqlStore, account: &AccountId, criteria: Criteria) -> Vec
     let sort = Sort { key: SortKey::Created, descending: false };
     store
         .read_catalogue(account)
-        .search(&Search { criteria, sort, behind: None, count: 100 }, &ClaimLevels::default())
+        .search(&Search { criteria, sort, after: None, count: 100 }, &ClaimLevels::default())
         .await
         .unwrap()
 }
 
+/// Reverts the database to the state before the migration that adds summaries. Later migrations change the table.
+const BEFORE: [&str; 2] =
+    ["DROP TABLE handoff_summaries", "DELETE FROM _sqlx_migrations WHERE version IN (9, 12, 13, 41)"];
+
 #[tokio::test]
-async fn handoffs_of_before_are_found_when_migrated() {
+async fn the_migration_creates_summaries_for_existing_handoffs() {
     let (sqlite, _folder) = common::sqlite_url();
     for url in [sqlite, common::postgres_url()] {
         let store = common::migrated(&url).await;
         let account = fill(&store).await;
         let all = found(&store, &account, Criteria::default()).await;
         store.close().await;
-        for sql in
-            ["DROP TABLE handoff_summaries", "DELETE FROM _sqlx_migrations WHERE version IN (9, 12, 13)"]
-        {
+        for sql in BEFORE {
             common::run(&url, sql).await;
         }
         let store = common::migrated(&url).await;
         let again = found(&store, &account, Criteria::default()).await;
-        // The language with a NUL is not worth a migration that fails.
-        let but_nul = |mut summaries: Vec<Summary>| -> Vec<Summary> {
+        // The migration skips languages that contain NUL, which PostgreSQL cannot store as text.
+        let without_nul = |mut summaries: Vec<Summary>| -> Vec<Summary> {
             summaries.retain(|summary| summary.name != "Nul");
             summaries
         };
-        assert_eq!(but_nul(again.clone()), but_nul(all));
+        assert_eq!(without_nul(again.clone()), without_nul(all));
         assert!(again.iter().all(|summary| summary.state == HandoffState::Published));
         let text = Some("cinema".to_owned());
         assert!(!found(&store, &account, Criteria { text, ..Criteria::default() }).await.is_empty());

@@ -10,20 +10,20 @@ use crate::StoreError;
 pub struct Account {
     /// Its id.
     pub id: AccountId,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
 }
 
-/// The accounts. Each method is atomic.
+/// All accounts. Each method is atomic.
 #[async_trait]
 pub trait Accounts: Send + Sync {
-    /// Makes an account; [`StoreError::AccountExists`] if it is there.
+    /// Creates an account. Fails with [`StoreError::AccountExists`] if the id is taken.
     async fn create_account(&self, account: &Account) -> Result<(), StoreError>;
 
-    /// Every account, ordered by id.
+    /// Lists all accounts, ordered by id.
     async fn accounts(&self) -> Result<Vec<Account>, StoreError>;
 
-    /// The account's revision, which every committed write to its catalogue or credentials moves by one;
-    /// `None` if there is no such account.
+    /// Returns the account's revision, which every committed write to its catalogue or credentials
+    /// increments. `None` if there is no such account.
     async fn revision(&self, account: &AccountId) -> Result<Option<i64>, StoreError>;
 }

@@ -1,12 +1,12 @@
-//! What a storage engine must do for the service: traits without SQL, so that the use cases know no engine,
-//! and the contract (feature `contract`) that every engine passes.
+//! The interface to the storage: traits without SQL, so that the use cases do not depend on an engine, and
+//! the contract tests that every engine must pass (feature `contract`).
 //!
-//! One file or folder for each concern, with its records and its traits; [`Store`] is their sum. The account
-//! is given when a reader or a transaction is opened; nothing later can forget it.
+//! Each concern has a file or folder with its records and traits. [`Store`] combines them. Readers and
+//! transactions are opened for one account, so their methods cannot access another account by mistake.
 
 mod accounts;
 mod catalogue;
-mod changes;
+mod commits;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod credentials;
@@ -19,11 +19,11 @@ mod webhooks;
 pub use accounts::{Account, Accounts};
 pub use catalogue::{
     Attribution, Catalogue, CatalogueReader, CatalogueTransaction, ClaimLevels, Criteria, EarlierCreation,
-    Filter, FirstClaim, HandoffChange, IdempotencyKey, NewVersion, PublishedCursor, PublishedEntry,
-    PublishedPage, Recounted, Search, SearchCursor, Sort, SortKey, SortValue, StateCounts, StoredHandoff,
+    FirstClaim, HandoffChange, IdempotencyKey, ListFilter, NewVersion, PublishedCursor, PublishedEntry,
+    PublishedPage, Recount, Search, SearchCursor, Sort, SortKey, SortValue, StateCounts, StoredHandoff,
     Summary, VersionRecord,
 };
-pub use changes::{Change, Changes};
+pub use commits::{CommitListener, CommitNotification};
 pub use credentials::{
     ApiKey, AuditEntry, AuditRecord, Client, CredentialReader, CredentialTransaction, CredentialType,
     Credentials, SigningKey, User,
@@ -31,8 +31,9 @@ pub use credentials::{
 pub use error::StoreError;
 pub use jobs::{ClaimedJob, EnqueueJobs, Job, JobClaim, JobEnd, Jobs};
 pub use outbound_model::Page;
-pub use sessions::{FoundSession, Nonce, Session, Sessions};
+pub use sessions::{Nonce, Session, SessionWithUser, Sessions};
 pub use store::{PoolUsage, Store};
 pub use webhooks::{
-    Attempt, AttemptOutcome, Delivery, Pending, Webhook, WebhookReader, WebhookTransaction, Webhooks,
+    AttemptOutcome, Delivery, DeliveryAttempt, PendingDeliveries, Webhook, WebhookReader, WebhookTransaction,
+    Webhooks,
 };

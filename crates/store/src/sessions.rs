@@ -1,59 +1,59 @@
-//! What authentication writes: the sessions that logins open, and the nonces of signed requests.
+//! Data that authentication writes: sessions and the nonces of signed requests.
 
 use async_trait::async_trait;
 use outbound_model::{AccountId, AppKey, Timestamp, UserId};
 
 use crate::{StoreError, User};
 
-/// What a login opened. Its three secrets are known only as SHA-256.
+/// A session. Only SHA-256 hashes of its three secrets are stored.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Session {
-    /// Of the cookie.
+    /// Hash of the cookie.
     pub cookie_hash: Vec<u8>,
-    /// Of what must come with the cookie.
+    /// Hash of the CSRF token that must accompany the cookie.
     pub csrf_hash: Vec<u8>,
-    /// Of the bearer token.
+    /// Hash of the bearer token.
     pub bearer_hash: Vec<u8>,
-    /// Whose it is.
+    /// The owner.
     pub user: UserId,
-    /// When it was opened.
+    /// When the user logged in.
     pub created_at: Timestamp,
-    /// When it ends, however often it is refreshed.
+    /// When it ends at the latest.
     pub expires_at: Timestamp,
-    /// When it ends unless it is refreshed; never after `expires_at`.
+    /// When it ends unless it is extended; never later than `expires_at`.
     pub idle_until: Timestamp,
 }
 
 /// A session with its user.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct FoundSession {
-    /// The account of both.
+pub struct SessionWithUser {
+    /// The account of the session and its user.
     pub account: AccountId,
-    /// The session, over or not.
+    /// The session, which may have ended.
     pub session: Session,
-    /// Its user, who is not revoked and has the password that opened the session.
+    /// Its user, who is not revoked and whose password has not changed since the login.
     pub user: User,
 }
 
 /// The nonce of a signed request.
 #[derive(Clone, Copy, Debug)]
 pub struct Nonce<'n> {
-    /// Whose it is.
+    /// The owner.
     pub app_key: &'n AppKey,
     /// The nonce itself.
     pub value: &'n str,
-    /// From when on it may be forgotten.
+    /// When the nonce expires and may be deleted.
     pub expires_at: Timestamp,
 }
 
-/// The sessions and nonces of all accounts. None of the methods waits for a transaction of another concern, such
-/// as a large import, whatever the engine. A session ends when its user is revoked or gets another password, at the
-/// commit of that change.
+/// The sessions and nonces of all accounts. No method waits for a transaction of another concern, such as a
+/// large import, on any engine. Sessions end when a change that revokes their user or sets a new password is
+/// committed.
 #[async_trait]
 pub trait Sessions: Send + Sync {
-    /// Opens a session for a user who is not revoked and still has the password of this hash; otherwise
-    /// answers `false`. Of the user's sessions the newest hundred stay, this one included, and the ended
-    /// ones of the whole account are deleted.
+    /// Opens a session. Returns `false` if the user is revoked or no longer has the password with this hash.
+    /// Keeps the newest hundred sessions of the user, including this one, and deletes the account's ended
+    /// sessions.
     async fn open_session(
         &self,
         account: &AccountId,
@@ -61,7 +61,7 @@ pub trait Sessions: Send + Sync {
         password_hash: &str,
     ) -> Result<bool, StoreError>;
 
-    /// Moves the idle end of the session whose cookie has this SHA-256.
+    /// Extends the session whose cookie has this hash.
     async fn extend_session(
         &self,
         account: &AccountId,
@@ -69,21 +69,21 @@ pub trait Sessions: Send + Sync {
         idle_until: Timestamp,
     ) -> Result<(), StoreError>;
 
-    /// Ends the session whose cookie has this SHA-256; does nothing if there is none.
+    /// Ends the session whose cookie has this hash, if there is one.
     async fn end_session(&self, account: &AccountId, cookie_hash: &[u8]) -> Result<(), StoreError>;
 
-    /// The session whose cookie has this SHA-256.
+    /// Finds the session whose cookie has this hash.
     async fn session_of_cookie(
         &self,
         account: &AccountId,
         cookie_hash: &[u8],
-    ) -> Result<Option<FoundSession>, StoreError>;
+    ) -> Result<Option<SessionWithUser>, StoreError>;
 
-    /// The session whose bearer has this SHA-256, of whichever account.
-    async fn session_of_bearer(&self, bearer_hash: &[u8]) -> Result<Option<FoundSession>, StoreError>;
+    /// Finds the session whose bearer token has this hash, in any account.
+    async fn session_of_bearer(&self, bearer_hash: &[u8]) -> Result<Option<SessionWithUser>, StoreError>;
 
-    /// Notes that a nonce was used at `now`; `false` if it was before and has not expired since. Of
-    /// any number of callers, on whatever node, one is told `true`. Does not move the revision.
+    /// Records the use of a nonce at `now`. Returns `false` if it was used before and has not expired. Of
+    /// several concurrent callers on any nodes, only one gets `true`. Does not increment the revision.
     async fn spend_nonce(
         &self,
         account: &AccountId,
@@ -91,6 +91,7 @@ pub trait Sessions: Send + Sync {
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 
-    /// Forgets up to `most` nonces of the installation that have expired at `now`, and answers how many.
-    async fn forget_nonces(&self, now: Timestamp, most: u32) -> Result<u64, StoreError>;
+    /// Deletes up to `limit` nonces of all accounts that have expired at `now`, and returns how many were
+    /// deleted.
+    async fn prune_nonces(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError>;
 }

@@ -1,36 +1,37 @@
-//! The store as a whole: the sum of its concerns.
+//! The complete store: all concerns, and operations on the database itself.
 
 use async_trait::async_trait;
 use outbound_model::Timestamp;
 
-use crate::{Accounts, Catalogue, Changes, Credentials, Jobs, Sessions, StoreError, Webhooks};
+use crate::{Accounts, Catalogue, CommitListener, Credentials, Jobs, Sessions, StoreError, Webhooks};
 
-/// The connections of one pool to the database.
+/// Usage of one connection pool.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct PoolUsage {
-    /// What they are for: `reader`, `writer` or `any`.
+    /// The pool's purpose: `reader` or `writer` (with the prefix `operational_` for the operational file), or
+    /// `any`.
     pub pool: &'static str,
-    /// Those that wait for work.
+    /// Number of idle connections.
     pub idle: usize,
-    /// Those at work.
+    /// Number of connections in use.
     pub used: usize,
 }
 
-/// A database of one installation: one trait for each concern, and what concerns the database itself.
+/// The database of an installation.
 #[async_trait]
 pub trait Store: Accounts + Catalogue + Credentials + Jobs + Sessions + Webhooks {
-    /// Begins to hear of every commit from now on; `None` where the engine tells nobody.
-    async fn changes(&self) -> Result<Option<Box<dyn Changes>>, StoreError> {
+    /// Subscribes to notifications of commits. `None` if the engine does not support them.
+    async fn listen_for_commits(&self) -> Result<Option<Box<dyn CommitListener>>, StoreError> {
         Ok(None)
     }
 
-    /// How many transactions of this process may lock accounts at a time; at least 1.
+    /// Maximum number of transactions of this process that can lock accounts at the same time; at least 1.
     fn max_account_locks(&self) -> usize;
 
-    /// The open connections of each pool, as they are now.
+    /// Returns the current usage of each pool.
     fn pools(&self) -> Vec<PoolUsage>;
 
-    /// Writes and commits a row that nothing reads, to see whether writes work. [`StoreError::Busy`] where
-    /// another writer is at work. Takes no more disk however often it is called.
+    /// Checks whether writes work by committing a row that nothing reads. Fails with [`StoreError::Busy`] if
+    /// another writer is active. Repeated calls use no more disk space.
     async fn check_writable(&self, now: Timestamp) -> Result<(), StoreError>;
 }

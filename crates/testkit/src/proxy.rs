@@ -97,7 +97,9 @@ fn connect(
         let _ = forward(&mut from_server, &mut to_client, || wait_while_frozen(&frozen));
         let _ = to_client.shutdown(Shutdown::Both);
     });
-    let (mut from_client, mut to_server, fault) = (client, server, fault.clone());
+    let mut from_client = client;
+    let mut to_server = server;
+    let fault = fault.clone();
     thread::spawn(move || {
         let mut reply = from_client.try_clone();
         let _ = forward(&mut from_client, &mut to_server, || {

@@ -89,7 +89,8 @@ pub fn component_fault(name: &str, value: &Value) -> Option<String> {
     mismatch(&json!({ "$ref": format!("#/components/schemas/{name}") }), value)
 }
 
-/// What is wrong with a message to a webhook: its headers (names in lower case) and its body.
+/// Describes how a message to a webhook violates the document: its headers (names in lower case) and its body.
+/// `None` if it is valid.
 pub fn message_fault(headers: &[(String, String)], body: &Value) -> Option<String> {
     let messages = DOCUMENT["webhooks"].as_object().into_iter().flat_map(Map::values);
     let faults = messages.map(|message| {
@@ -115,19 +116,20 @@ fn header_fault(parameter: &Value, headers: &[(String, String)]) -> Option<Strin
     mismatch(&parameter["schema"], &value).map(|fault| format!("{name}: {fault}"))
 }
 
-/// What is wrong with an event of the stream of changes: its `id` and its `data`.
+/// Describes how an event of the change stream violates the document: its `id` and its `data`. `None` if it is
+/// valid.
 pub fn event_fault(id: &str, data: &str) -> Option<String> {
     let operation = operation("GET", "/manage/v1/accounts/1/changes").unwrap_or(&Value::Null);
     let event = &operation["responses"]["200"]["content"]["text/event-stream"]["x-item-schema"];
     if !event.is_object() {
         return Some("no event of the stream is documented".to_owned());
     }
-    let whole = mismatch(event, &json!({ "id": id, "data": data }));
+    let envelope = mismatch(event, &json!({ "id": id, "data": data }));
     let content = match serde_json::from_str(data) {
         Ok(change) => mismatch(&event["properties"]["data"]["contentSchema"], &change),
         Err(error) => Some(format!("data is not JSON: {error}")),
     };
-    whole.or(content)
+    envelope.or(content)
 }
 
 /// Every operation of the document.

@@ -64,7 +64,7 @@ impl App {
         let mut transaction = self.store.write_catalogue(grant.account()).await?;
         if let Some(key) = key {
             let key = idempotency_key(grant, key, &request_hash, &id, now)?;
-            if let Some(earlier) = transaction.claim_key(key, now).await? {
+            if let Some(earlier) = transaction.claim_idempotency_key(key, now).await? {
                 if earlier.request_hash != request_hash {
                     return Err(AppError::IdempotencyKeyReused);
                 }
@@ -157,7 +157,9 @@ impl App {
         .await?;
         let act = Attribution { at, by: grant.principal() };
         let (findings, claims) = (checked.counts(), &checked.claims);
-        let number = transaction.save(NewVersion { handoff: &draft, act, note, findings, claims }).await?;
+        let number = transaction
+            .save(NewVersion { handoff: &draft, attribution: act, note, findings, claims })
+            .await?;
         let details = json!({ "name": draft.name, "version": number });
         transaction.audit(&self.audit_entry(grant, action, &draft.id, &details)).await?;
         self.commit(grant.account(), transaction.commit()).await?;

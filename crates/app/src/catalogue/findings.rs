@@ -43,7 +43,7 @@ pub(crate) async fn findings(
     settings: &RuleSettings,
     checked: CheckedHandoff,
 ) -> Result<Vec<Finding>, StoreError> {
-    let named = reader.handoff_named(&handoff.name.key()).await?;
+    let named = reader.handoff_id_by_name(&handoff.name.key()).await?;
     let first = reader.first_claims(&checked.keys()).await?;
     Ok(all_findings(handoff, settings, checked, named, first))
 }
@@ -55,7 +55,7 @@ pub(crate) async fn findings_within(
     settings: &RuleSettings,
     checked: CheckedHandoff,
 ) -> Result<Vec<Finding>, StoreError> {
-    let named = transaction.handoff_named(&handoff.name.key()).await?;
+    let named = transaction.handoff_id_by_name(&handoff.name.key()).await?;
     let first = transaction.first_claims(&checked.keys()).await?;
     Ok(all_findings(handoff, settings, checked, named, first))
 }

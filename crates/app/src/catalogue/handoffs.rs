@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use outbound_store::{Filter, Page, PublishedEntry, StoreError};
+use outbound_store::{ListFilter, Page, PublishedEntry, StoreError};
 
 use crate::catalogue::page_cache::{PageBody, PageKey};
 use crate::{App, AppError, Grant, ReadHandoffs};
@@ -24,7 +24,7 @@ impl App {
     pub async fn published_handoffs(
         &self,
         grant: &Grant<ReadHandoffs>,
-        filter: Filter,
+        filter: ListFilter,
         page: Page,
     ) -> Result<HandoffPage, AppError> {
         let current = self.current_revision(grant.account()).await?;

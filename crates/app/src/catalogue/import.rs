@@ -178,7 +178,7 @@ impl App {
         let act = Attribution { at: self.clock.now(), by: grant.principal() };
         let note = Some(options.note);
         let (findings, claims) = (checked.counts(), &checked.claims);
-        let version = NewVersion { handoff: &item.handoff, act, note, findings, claims };
+        let version = NewVersion { handoff: &item.handoff, attribution: act, note, findings, claims };
         item.version = transaction.save(version).await?;
         if publishes {
             transaction.publish(&item.handoff.id, act).await?;

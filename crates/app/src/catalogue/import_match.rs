@@ -87,7 +87,7 @@ impl Targets {
         transaction.prefetch(&ids, &names).await?;
         if batch.iter().any(|incoming| incoming.identity != ImportIdentity::Id) {
             for name in &names {
-                others.extend(transaction.handoff_named(name).await?);
+                others.extend(transaction.handoff_id_by_name(name).await?);
             }
             transaction.prefetch(&others, &[]).await?;
         }
@@ -157,7 +157,7 @@ async fn handoff_by_name(
     transaction: &mut dyn CatalogueTransaction,
     name_key: &str,
 ) -> Result<Option<StoredHandoff>, StoreError> {
-    match transaction.handoff_named(name_key).await? {
+    match transaction.handoff_id_by_name(name_key).await? {
         Some(id) => transaction.handoff(&id).await,
         None => Ok(None),
     }

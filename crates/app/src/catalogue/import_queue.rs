@@ -1,7 +1,7 @@
 //! Limits concurrent imports of a process: one per account and few in total, because each locks its account while it
 //! runs. Accounts take turns, so an account with many imports delays the others by one import each.
 
-use outbound_fair_queue::{FairQueue, Permit, Place, Shares};
+use outbound_fair_queue::{FairQueue, Permit, QueuedCaller, Shares};
 use outbound_model::AccountId;
 
 use crate::{App, AppError, Grant, WriteHandoffs};
@@ -16,7 +16,7 @@ pub(crate) struct ImportQueue(FairQueue<AccountId>);
 
 /// A place in the queue, until it is dropped.
 #[derive(Debug)]
-pub struct ImportTicket(Place<AccountId>);
+pub struct ImportTicket(QueuedCaller<AccountId>);
 
 /// Permits one import to run, until it is dropped.
 #[derive(Debug)]

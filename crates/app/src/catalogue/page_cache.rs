@@ -14,7 +14,7 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use outbound_model::AccountId;
-use outbound_store::{Filter, Page};
+use outbound_store::{ListFilter, Page};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
@@ -25,7 +25,7 @@ use crate::{AppError, CacheUsage};
 pub(crate) struct PageKey {
     pub(crate) account: AccountId,
     pub(crate) revision: i64,
-    pub(crate) filter: Filter,
+    pub(crate) filter: ListFilter,
     pub(crate) page: Page,
 }
 

@@ -3,7 +3,7 @@
 
 use outbound_model::AccountId;
 use outbound_rules::RuleSettings;
-use outbound_store::{PublishedCursor, Recounted, StoredHandoff};
+use outbound_store::{PublishedCursor, Recount, StoredHandoff};
 
 use crate::catalogue::findings::CheckedHandoff;
 use crate::catalogue::settings::read_settings;
@@ -50,7 +50,7 @@ impl App {
     async fn store_recounted(
         &self,
         account: &AccountId,
-        recounted: &[Recounted],
+        recounted: &[Recount],
         rules: &RuleSettings,
     ) -> Result<bool, AppError> {
         let mut transaction = self.store.write_catalogue(account).await?;
@@ -65,9 +65,9 @@ impl App {
     }
 }
 
-fn recount(stored: &StoredHandoff, rules: &RuleSettings) -> Recounted {
+fn recount(stored: &StoredHandoff, rules: &RuleSettings) -> Recount {
     let checked = CheckedHandoff::of(&stored.latest, rules);
     let (version, findings) = (stored.latest_version.number, checked.counts());
     let claims = if stored.archived_at.is_some() { Vec::new() } else { checked.claims };
-    Recounted { id: stored.id.clone(), version, findings, claims }
+    Recount { id: stored.id.clone(), version, findings, claims }
 }

@@ -95,7 +95,7 @@ async fn save(
     })
     .await?;
     let (findings, claims) = (checked.counts(), &checked.claims);
-    let version = NewVersion { handoff: &handoff, act, note: Some(NOTE), findings, claims };
+    let version = NewVersion { handoff: &handoff, attribution: act, note: Some(NOTE), findings, claims };
     transaction.save(version).await?;
     Ok(())
 }

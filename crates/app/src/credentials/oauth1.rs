@@ -75,9 +75,9 @@ impl App {
     }
 
     /// Deletes nonces whose requests are rejected because of their age anyway. To be called every minute.
-    pub async fn forget_nonces(&self) -> Result<(), AppError> {
+    pub async fn prune_nonces(&self) -> Result<(), AppError> {
         let now = self.clock.now();
-        while self.store.forget_nonces(now, PRUNE_BATCH).await? >= u64::from(PRUNE_BATCH) {}
+        while self.store.prune_nonces(now, PRUNE_BATCH).await? >= u64::from(PRUNE_BATCH) {}
         Ok(())
     }
 }

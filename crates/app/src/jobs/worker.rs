@@ -77,7 +77,7 @@ impl App {
             // Read the clock for each claim: with a slow database, the previous claims took a while.
             let now = self.clock.now();
             let until = now.plus_seconds(LEASE_SECONDS);
-            let claim = JobClaim { now, until, most, most_running: MAX_RUNNING_PER_ACCOUNT };
+            let claim = JobClaim { now, until, limit: most, max_running: MAX_RUNNING_PER_ACCOUNT };
             match self.store.claim_jobs(&account, claim).await {
                 Ok(jobs) => {
                     for job in jobs {

@@ -2,7 +2,7 @@
 
 use outbound_auth::{Secret, secret_hash};
 use outbound_model::{AccountId, Timestamp};
-use outbound_store::FoundSession;
+use outbound_store::SessionWithUser;
 
 use crate::{App, AppError, Grant, Refusal, Right};
 
@@ -25,6 +25,6 @@ impl App {
 }
 
 /// Whether a session is still open. The store returns no sessions of revoked users.
-pub(crate) fn is_live(found: &FoundSession, now: Timestamp) -> bool {
+pub(crate) fn is_live(found: &SessionWithUser, now: Timestamp) -> bool {
     now < found.session.idle_until
 }

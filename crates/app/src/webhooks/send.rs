@@ -3,7 +3,7 @@
 
 use futures::future::join_all;
 use outbound_model::{AccountId, AuditAction, DisabledBecause, Timestamp, WebhookId};
-use outbound_store::{Attempt, AttemptOutcome, AuditEntry, Delivery, Pending, Webhook};
+use outbound_store::{AttemptOutcome, AuditEntry, Delivery, DeliveryAttempt, PendingDeliveries, Webhook};
 use serde_json::json;
 
 use super::message;
@@ -82,7 +82,7 @@ impl App {
         let endpoint = match self.endpoint(account, &webhook) {
             Ok(endpoint) => endpoint,
             Err(error) => {
-                self.store.note_unsent(account, id, &not_sent(now)).await?;
+                self.store.record_unsent(account, id, &not_sent(now)).await?;
                 return Err(error);
             }
         };
@@ -108,7 +108,7 @@ impl App {
         let mut transaction = self.store.write_webhooks(account).await?;
         let Some(webhook) = transaction.webhook(&webhook.id).await? else { return Ok(false) };
         let last = transaction.last_change().await?;
-        let Pending { untried, all } = transaction.pending(&webhook.id).await?;
+        let PendingDeliveries { untried, all } = transaction.pending(&webhook.id).await?;
         let capacity = MAX_UNTRIED.saturating_sub(untried).min(MAX_PENDING.saturating_sub(all));
         let through = last.min(webhook.queued_through.saturating_add(capacity.into()));
         if through <= webhook.queued_through {
@@ -200,16 +200,18 @@ impl App {
 }
 
 /// The attempt that users see if a delivery could not be sent because of an internal error. The log has the cause.
-fn not_sent(at: Timestamp) -> Attempt {
+fn not_sent(at: Timestamp) -> DeliveryAttempt {
     let error = "not sent because of an internal error; the server log has the cause".to_owned();
-    Attempt { at, status: None, error: Some(error) }
+    DeliveryAttempt { at, status: None, error: Some(error) }
 }
 
-fn attempt(response: Result<u16, SendError>, at: Timestamp) -> Attempt {
+fn attempt(response: Result<u16, SendError>, at: Timestamp) -> DeliveryAttempt {
     match response {
-        Ok(status @ 200..=299) => Attempt { at, status: Some(status), error: None },
-        Ok(status) => Attempt { at, status: Some(status), error: Some(format!("it answered {status}")) },
-        Err(error) => Attempt { at, status: None, error: Some(error.to_string()) },
+        Ok(status @ 200..=299) => DeliveryAttempt { at, status: Some(status), error: None },
+        Ok(status) => {
+            DeliveryAttempt { at, status: Some(status), error: Some(format!("it answered {status}")) }
+        }
+        Err(error) => DeliveryAttempt { at, status: None, error: Some(error.to_string()) },
     }
 }
 

@@ -70,7 +70,7 @@ impl SearchQuery {
         let sort = sort(parameters.text("sort").unwrap_or("-updated"))?;
         let behind = parameters.text("cursor").map(|cursor| behind(cursor, sort)).transpose()?;
         // One more than the page has, to know whether there is a next.
-        let search = Search { criteria, sort, behind, count: parameters.limit()? + 1 };
+        let search = Search { criteria, sort, after: behind, count: parameters.limit()? + 1 };
         Ok(Self { search, count: parameters.flag("count")? })
     }
 }

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use outbound_app::{App, Attempt, Delivery, ManageCredentials};
+use outbound_app::{App, Delivery, DeliveryAttempt, ManageCredentials};
 use outbound_model::{DeliveryState, Timestamp, WebhookId};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -53,8 +53,8 @@ struct LastAttempt {
     error: Option<String>,
 }
 
-impl From<Attempt> for LastAttempt {
-    fn from(Attempt { at, status, error }: Attempt) -> Self {
+impl From<DeliveryAttempt> for LastAttempt {
+    fn from(DeliveryAttempt { at, status, error }: DeliveryAttempt) -> Self {
         Self { at, status, error }
     }
 }

@@ -223,7 +223,7 @@ fn public_urls(serve: &Serve, base: &str) -> Result<Vec<PublicUrl>, CliError> {
 /// Starts what is done every minute, each by itself: one that fails does not keep the others from their work.
 fn maintain(app: &App) {
     every_minute(app, "signing keys", |app| async move { app.maintain_signing_keys().await });
-    every_minute(app, "nonces", |app| async move { app.forget_nonces().await });
+    every_minute(app, "nonces", |app| async move { app.prune_nonces().await });
     every_minute(app, "lock-outs", |app| async move { app.write_lockouts().await });
 }
 

@@ -1,9 +1,8 @@
-//! Keeps the blocks of the published lists, from which a page far down a list is found (migration
-//! 0007).
+//! Maintains the blocks of the published lists, which make deep pages fast (migration 0007).
 //!
-//! The blocks of each list that a transaction changes are read once, counted in memory, as nobody
-//! else writes to the account meanwhile, and what has changed is written at the end. So an import of
-//! a million handoffs writes a thousand blocks, and publishing a new version of a handoff none.
+//! A transaction reads the blocks of each changed list once and counts in memory, because it is the only
+//! writer of the account. It writes the changed blocks at the end. So an import of a million handoffs writes
+//! a thousand blocks, and publishing a new version of a handoff writes none.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +13,7 @@ use crate::engine::Arg;
 use crate::rows::from_row;
 use crate::transaction::SqlTransaction;
 
-/// Where an element stands in its list; ordered as the list is.
+/// The position of an element in its list. Sorts like the list.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) struct ElementKey {
     pub(super) created_at: i64,
@@ -25,16 +24,16 @@ pub(super) struct ElementKey {
 from_row!(ElementKey { created_at, handoff_id, channel_index });
 
 impl ElementKey {
-    /// Where the first block of a list begins, so that it takes whatever comes.
+    /// The start of a list's first block, which is below any element.
     const LOWEST: Self = Self { created_at: i64::MIN, handoff_id: String::new(), channel_index: 0 };
 
-    /// The block of this key in `list`, as statements name it.
+    /// The arguments that identify the block with this key in `list`.
     fn args<'a>(&'a self, list: &'a str) -> [Arg<'a>; 4] {
         [list.into(), self.created_at.into(), self.handoff_id.as_str().into(), self.channel_index.into()]
     }
 }
 
-/// A block as the table holds it.
+/// A row of the table of blocks.
 pub(super) struct BlockRow {
     key: ElementKey,
     elements: i64,
@@ -42,7 +41,7 @@ pub(super) struct BlockRow {
 
 from_row!(BlockRow { elements } with key);
 
-/// How many elements a block has now, and how many the table says.
+/// The number of elements in a block, now and in the table.
 struct Block {
     elements: i64,
     stored: i64,
@@ -57,7 +56,7 @@ impl Blocks {
         Self(rows.into_iter().map(block).collect())
     }
 
-    /// Counts an element in (1) or out (−1).
+    /// Adds `by`, 1 or −1, to the number of elements in the block of an element.
     fn count(&mut self, key: &ElementKey, by: i64) {
         match self.0.range_mut(..=key).next_back() {
             Some((_, block)) => block.elements += by,
@@ -71,10 +70,10 @@ impl Blocks {
     }
 }
 
-/// The blocks of the lists that a transaction changes.
+/// The blocks of all lists that a transaction changes.
 pub(super) struct ListBlocks {
     lists: BTreeMap<String, Blocks>,
-    /// Into blocks of how many elements a list is cut.
+    /// Number of elements in a block.
     size: i64,
 }
 
@@ -83,44 +82,45 @@ impl ListBlocks {
         Self { lists: BTreeMap::new(), size }
     }
 
-    /// Whether the blocks of `list` were read.
+    /// Whether the blocks of `list` have been read.
     pub(super) fn are_read(&self, list: &str) -> bool {
         self.lists.contains_key(list)
     }
 
-    /// Adds the blocks of `list` as they were read.
+    /// Adds the stored blocks of `list`.
     pub(super) fn add(&mut self, list: &str, rows: Vec<BlockRow>) {
         self.lists.insert(list.to_owned(), Blocks::of(rows));
     }
 
-    /// Counts an element into (1) or out of (−1) its block of `list`, which was read.
+    /// Adds `by`, 1 or −1, to the number of elements in the block of an element.
     pub(super) fn count(&mut self, list: &str, key: &ElementKey, by: i64) {
         if let Some(blocks) = self.lists.get_mut(list) {
             blocks.count(key, by);
         }
     }
 
-    /// Writes every block that has changed, cut by the elements that the lists hold then.
+    /// Writes all changed blocks. The elements must have been written before, because large blocks are split
+    /// by them.
     pub(super) async fn write(self, transaction: &mut SqlTransaction) -> Result<(), StoreError> {
         for (list, blocks) in self.lists {
-            let mut moved = false;
+            let mut has_changes = false;
             for (key, elements) in blocks.changed() {
-                moved = true;
+                has_changes = true;
                 if elements > 0 {
                     write_block(transaction, self.size, &list, key, elements).await?;
                 } else {
                     transaction.execute(sql::DELETE_BLOCK, &key.args(&list)).await?;
                 }
             }
-            if moved {
-                transaction.execute(sql::PLACE_BLOCKS, &[list.as_str().into()]).await?;
+            if has_changes {
+                transaction.execute(sql::UPDATE_BLOCK_OFFSETS, &[list.as_str().into()]).await?;
             }
         }
         Ok(())
     }
 }
 
-/// Writes a block, cut into as many of `size` as it has become.
+/// Writes a block, split into several if it has more than twice `size` elements.
 async fn write_block(
     transaction: &mut SqlTransaction,
     size: i64,
@@ -129,7 +129,7 @@ async fn write_block(
     mut elements: i64,
 ) -> Result<(), StoreError> {
     while elements > 2 * size {
-        let next = transaction.optional(sql::ELEMENT_BEHIND, &with(key.args(list), size)).await?;
+        let next = transaction.optional(sql::ELEMENT_AT_DISTANCE, &with(key.args(list), size)).await?;
         let next = next.ok_or_else(|| StoreError::Corrupt(format!("the blocks of list {list}")))?;
         transaction.execute(sql::SAVE_BLOCK, &with(key.args(list), size)).await?;
         (key, elements) = (next, elements - size);

@@ -1,9 +1,9 @@
-//! A transaction on the catalogue, with a buffer before the tables that an import fills.
+//! A transaction on the catalogue with a write buffer, for fast imports.
 //!
-//! Changed rows wait in memory and are written many in a statement; handoffs and names that were looked up
-//! stay known. Otherwise an import would spend its time on the way to the database and back. A handoff of which
-//! rows wait is known, and so are the names that it gives up or takes. Each method writes what waits before it
-//! asks the database for anything else that may be among it, so that nobody else needs to know of the buffer.
+//! Changed rows are collected in memory and inserted with few statements. Handoffs and names that were read
+//! are cached. Otherwise an import would spend most of its time on round trips to the database. Each handoff
+//! with buffered rows is in the cache, and so are the names that it gives up or takes. A method that reads
+//! from tables with buffered rows flushes the buffer first, so callers need not know about it.
 
 use std::collections::BTreeMap;
 use std::mem;
@@ -11,54 +11,55 @@ use std::mem;
 use outbound_model::{ChangeKind, Extension, HandoffId, Timestamp};
 use outbound_store::{Attribution, NewVersion, StoreError};
 
+use super::background_writer::BackgroundWriter;
 use super::blocks::ListBlocks;
-use super::bulk::{Change, CountDifference, Rows, Version};
+use super::handoff_cache::HandoffCache;
 use super::handoff_row::HandoffRow;
-use super::known::KnownHandoffs;
+use super::new_rows::{CountDifference, NewChangeRow, NewRows, NewVersionRow};
 use super::rows::ExtensionRow;
-use super::summary::Summary;
-use super::write_behind::WriteBehind;
+use super::summary_row::NewSummaryRow;
 use super::{rows, statements as sql};
 use crate::transaction::SqlTransaction;
 
-/// Changes that wait at most. An import makes two for each handoff, and the database writes them while the import
-/// prepares the next ones: far fewer than an import looks up at once, so that both are at work most of the time.
-const MAX_CHANGES: usize = 256;
-/// Bytes of documents that wait at most, not counting the last one.
-const MAX_BYTES: usize = 1 << 20;
+/// Maximum number of buffered changes. An import makes two for each handoff. The database writes them while
+/// the import prepares the next ones, so the buffer holds far fewer handoffs than an import reads at once.
+/// That keeps both busy most of the time.
+const MAX_BUFFERED_CHANGES: usize = 256;
+/// Maximum size of buffered documents in bytes, excluding the last one.
+const MAX_BUFFERED_BYTES: usize = 1 << 20;
 
 /// The transaction and its buffer.
 pub(super) struct Buffer {
-    pub(super) transaction: WriteBehind,
-    pub(super) rows: Rows,
-    pub(super) known: KnownHandoffs,
-    /// Of the documents that wait.
+    pub(super) transaction: BackgroundWriter,
+    pub(super) rows: NewRows,
+    pub(super) cache: HandoffCache,
+    /// Size of the buffered documents in bytes.
     bytes: usize,
     pub(super) blocks: ListBlocks,
-    /// The number of the newest change in the feed, once it was asked for.
+    /// Number of the newest change, once it has been read.
     last_change: Option<i64>,
-    /// The time of the newest change, if there is one.
+    /// Time of the newest change of this transaction.
     changed_at: Option<Timestamp>,
-    /// By how much the number of handoffs in each state has changed since rows were written.
+    /// Differences in the number of handoffs in each state since the last flush.
     counts: BTreeMap<&'static str, i64>,
 }
 
-/// A version to be written.
-pub(super) struct Saved {
-    /// The handoff afterwards.
+/// A version to write.
+pub(super) struct SavedVersion {
+    /// The handoff with this version.
     pub(super) row: HandoffRow,
-    /// The handoff as it is to be served.
+    /// The JSON that is served.
     pub(super) document: String,
-    /// The part of it that is not served.
+    /// The extension, which is not served, as JSON.
     pub(super) extension: Option<String>,
 }
 
 impl Buffer {
     pub(super) fn new(transaction: SqlTransaction, block_elements: i64) -> Self {
         Self {
-            transaction: WriteBehind::new(transaction),
-            rows: Rows::default(),
-            known: KnownHandoffs::default(),
+            transaction: BackgroundWriter::new(transaction),
+            rows: NewRows::default(),
+            cache: HandoffCache::default(),
             bytes: 0,
             blocks: ListBlocks::new(block_elements),
             last_change: None,
@@ -67,12 +68,12 @@ impl Buffer {
         }
     }
 
-    /// For tables of which no rows wait: `accounts`, `idempotency_keys`.
+    /// The transaction, for tables that are not buffered: `accounts`, `idempotency_keys`, `jobs`.
     pub(super) async fn unbuffered(&mut self) -> Result<&mut SqlTransaction, StoreError> {
         self.transaction.ready().await
     }
 
-    /// The extensions of up to `count` handoffs behind `after`.
+    /// Reads the extensions of up to `count` handoffs after `after`.
     pub(super) async fn extensions(
         &mut self,
         after: Option<&HandoffId>,
@@ -84,15 +85,16 @@ impl Buffer {
         rows.into_iter().map(rows::extension).collect()
     }
 
-    /// Adds a version, the summary that it makes, and the change.
+    /// Adds a version, its summary and the change.
     pub(super) async fn add_version(
         &mut self,
         version: &NewVersion<'_>,
-        saved: Saved,
+        saved: SavedVersion,
     ) -> Result<(), StoreError> {
-        let NewVersion { handoff, act, .. } = version;
-        let has_summary = self.known(&handoff.id).await?.summary.is_some();
-        if has_summary || self.rows.changes.len() >= MAX_CHANGES || self.bytes >= MAX_BYTES {
+        let NewVersion { handoff, attribution, .. } = version;
+        let has_summary = self.cached(&handoff.id).await?.summary.is_some();
+        if has_summary || self.rows.changes.len() >= MAX_BUFFERED_CHANGES || self.bytes >= MAX_BUFFERED_BYTES
+        {
             self.write_rows();
         }
         let number = saved.row.latest_version;
@@ -100,44 +102,52 @@ impl Buffer {
             self.delete_claims(&handoff.id).await?;
         }
         self.add_claims(version.claims, &handoff.id, saved.row.created_at).await?;
-        self.known(&handoff.id).await?.summary = Some(self.rows.summaries.len());
-        self.rows.summaries.push(Summary::of(version, &saved.row));
+        self.cached(&handoff.id).await?.summary = Some(self.rows.summaries.len());
+        self.rows.summaries.push(NewSummaryRow::of(version, &saved.row));
         self.bytes += saved.document.len();
-        self.rows.versions.push(Version {
+        self.rows.versions.push(NewVersionRow {
             id: handoff.id.to_string(),
             number,
             document: saved.document,
-            at: act.at.millis(),
-            by: act.by.to_owned(),
+            at: attribution.at.millis(),
+            by: attribution.by.to_owned(),
             note: version.note.map(str::to_owned),
             extension: saved.extension,
         });
         self.change_row(&handoff.id, saved.row).await?;
-        self.add_change(ChangeKind::Saved, &handoff.id, number, *act).await
+        self.add_change(ChangeKind::Saved, &handoff.id, number, *attribution).await
     }
 
-    /// Changes the state of a handoff to that of `row`, with its summary, and adds the change.
+    /// Updates a handoff and its summary to the state of `row`, and adds the change.
     pub(super) async fn change_state(
         &mut self,
         kind: ChangeKind,
         id: &HandoffId,
         row: HandoffRow,
-        act: Attribution<'_>,
+        attribution: Attribution<'_>,
     ) -> Result<(), StoreError> {
-        let (state, published, version) = (row.state().as_str(), row.published_version, row.latest_version);
-        let waiting = self.known(id).await?.summary;
-        if let Some(summary) = waiting.and_then(|index| self.rows.summaries.get_mut(index)) {
+        let state = row.state().as_str();
+        let published = row.published_version;
+        let version = row.latest_version;
+        let buffered = self.cached(id).await?.summary;
+        if let Some(summary) = buffered.and_then(|index| self.rows.summaries.get_mut(index)) {
             (summary.state, summary.published) = (state, published);
-            (summary.at, summary.by) = (act.at.millis(), act.by.to_owned());
+            (summary.at, summary.by) = (attribution.at.millis(), attribution.by.to_owned());
         } else {
-            let args = [id.as_str().into(), state.into(), published.into(), act.at.into(), act.by.into()];
+            let args = [
+                id.as_str().into(),
+                state.into(),
+                published.into(),
+                attribution.at.into(),
+                attribution.by.into(),
+            ];
             self.transaction.ready().await?.execute(sql::SET_SUMMARY_STATE, &args).await?;
         }
         self.change_row(id, row).await?;
-        self.add_change(kind, id, version, act).await
+        self.add_change(kind, id, version, attribution).await
     }
 
-    /// Writes all that waits, commits, and answers the account's revision.
+    /// Flushes the buffer, commits, and returns the account's revision.
     pub(super) async fn commit(mut self) -> Result<i64, StoreError> {
         self.write_rows();
         let mut transaction = self.transaction.into_ready().await?;
@@ -145,23 +155,23 @@ impl Buffer {
         if let Some(changed_at) = self.changed_at {
             transaction.enqueue_deliveries(changed_at).await?;
         }
-        transaction.make_durable().await
+        transaction.commit_with_audit().await
     }
 
-    /// The row of a handoff becomes `row`.
+    /// Replaces the row of a handoff.
     async fn change_row(&mut self, id: &HandoffId, row: HandoffRow) -> Result<(), StoreError> {
-        let place = self.rows.handoffs.len();
-        let known = self.known(id).await?;
-        known.stored = None;
-        let before = known.row.replace(row.clone());
-        let changed = *known.changed.get_or_insert(place);
+        let next_index = self.rows.handoffs.len();
+        let cached = self.cached(id).await?;
+        cached.stored = None;
+        let before = cached.row.replace(row.clone());
+        let index = *cached.changed.get_or_insert(next_index);
         if let Some(before) = &before {
             *self.counts.entry(before.state().as_str()).or_default() -= 1;
         }
         *self.counts.entry(row.state().as_str()).or_default() += 1;
-        self.known.rename(before.as_ref(), &row, id);
-        match self.rows.handoffs.get_mut(changed) {
-            Some(waiting) => *waiting = row,
+        self.cache.rename(before.as_ref(), &row, id);
+        match self.rows.handoffs.get_mut(index) {
+            Some(buffered) => *buffered = row,
             None => self.rows.handoffs.push(row),
         }
         Ok(())
@@ -172,7 +182,7 @@ impl Buffer {
         kind: ChangeKind,
         id: &HandoffId,
         version: i64,
-        act: Attribution<'_>,
+        attribution: Attribution<'_>,
     ) -> Result<(), StoreError> {
         let last = match self.last_change {
             Some(last) => last,
@@ -180,18 +190,25 @@ impl Buffer {
         };
         let sequence = last + 1;
         self.last_change = Some(sequence);
-        self.changed_at = self.changed_at.max(Some(act.at));
-        let (at, by) = (act.at.millis(), act.by.to_owned());
-        self.rows.changes.push(Change { sequence, at, by, kind: kind.as_str(), id: id.to_string(), version });
+        self.changed_at = self.changed_at.max(Some(attribution.at));
+        let (at, by) = (attribution.at.millis(), attribution.by.to_owned());
+        self.rows.changes.push(NewChangeRow {
+            sequence,
+            at,
+            by,
+            kind: kind.as_str(),
+            id: id.to_string(),
+            version,
+        });
         Ok(())
     }
 
-    /// Begins to write what waits. Whoever asks the database next waits for the end.
+    /// Starts to flush the buffer in the background. Later statements wait until it is done.
     pub(super) fn write_rows(&mut self) {
         if self.rows.changes.is_empty() && self.rows.claims.is_empty() {
             return;
         }
-        self.known.mark_written();
+        self.cache.mark_written();
         self.bytes = 0;
         let counts = mem::take(&mut self.counts).into_iter().filter(|(_, difference)| *difference != 0);
         let counts = counts.map(|(state, difference)| CountDifference { state, difference });

@@ -1,18 +1,18 @@
-//! What handoffs claim in their account.
+//! Stores claims of handoffs and finds contradictions.
 
 use std::collections::BTreeMap;
 
 use outbound_model::{Claim, HandoffId, HandoffState};
-use outbound_store::{FirstClaim, PublishedCursor, Recounted, StoreError};
+use outbound_store::{FirstClaim, PublishedCursor, Recount, StoreError};
 
 use super::buffer::Buffer;
 use super::statements as sql;
 use crate::bulk_insert::BulkInsert;
 use crate::engine::Arg;
-use crate::rows::{parsed, time};
+use crate::rows::{parse_stored, time};
 use crate::transaction::SqlTransaction;
 
-/// Row of `handoff_claims`.
+/// A row of `handoff_claims`.
 pub(super) struct ClaimRow {
     pub(super) key: i64,
     created_at: i64,
@@ -23,7 +23,7 @@ pub(super) struct ClaimRow {
 }
 
 impl ClaimRow {
-    /// The claims of a handoff that was made at `created_at`.
+    /// The rows for the claims of a handoff that was created at `created_at`.
     pub(super) fn all(claims: &[Claim], id: &HandoffId, created_at: i64) -> impl Iterator<Item = Self> {
         claims.iter().map(move |claim| {
             let Claim { rule, channel, key, value } = *claim;
@@ -43,7 +43,7 @@ pub(super) fn insert(rows: &[ClaimRow]) -> BulkInsert<'_> {
         .int("value", rows.iter().map(|row| row.value))
 }
 
-/// The keys that are claimed with two values, each with its rule.
+/// Inserts keys that are claimed with two values, with their rules.
 pub(super) fn insert_contested(keys: &BTreeMap<i64, &'static str>) -> BulkInsert<'static> {
     BulkInsert::new("contested_claims", keys.len())
         .int("key", keys.keys().copied())
@@ -51,17 +51,17 @@ pub(super) fn insert_contested(keys: &BTreeMap<i64, &'static str>) -> BulkInsert
         .on_conflict("ON CONFLICT (account_id, key) DO NOTHING")
 }
 
-/// Deletes what a handoff claims. Answers the keys.
+/// Deletes the claims of a handoff and returns their keys.
 async fn delete(transaction: &mut SqlTransaction, id: &HandoffId) -> Result<Vec<i64>, StoreError> {
     let keys: Vec<(i64,)> = transaction.all(sql::DELETE_CLAIMS, &[id.as_str().into()]).await?;
     Ok(keys.into_iter().map(|(key,)| key).collect())
 }
 
-/// Replaces the findings of a handoff, if the version is its newest one. Answers when it was made, and whether it
-/// may claim anything: it may have been archived since the version was read.
+/// Replaces the findings of a handoff, if the version is its newest one. Returns the handoff's creation time
+/// and whether it may have claims, because it may have been archived since the version was read.
 async fn replace_findings(
     transaction: &mut SqlTransaction,
-    Recounted { id, version, findings, .. }: &Recounted,
+    Recount { id, version, findings, .. }: &Recount,
 ) -> Result<Option<(i64, bool)>, StoreError> {
     let [errors, warnings] =
         [findings.errors, findings.warnings].map(|n| i64::try_from(n).unwrap_or(i64::MAX));
@@ -70,9 +70,9 @@ async fn replace_findings(
     Ok(newest.map(|(created_at, state)| (created_at, state != HandoffState::Archived.as_str())))
 }
 
-/// The first claims of these keys.
+/// Finds the first claims of these keys.
 async fn first(transaction: &mut SqlTransaction, keys: &[i64]) -> Result<Vec<FirstClaim>, StoreError> {
-    let statement = sql::FIRST_CLAIMS.of(transaction.is_postgres());
+    let statement = sql::FIRST_CLAIMS.for_engine(transaction.is_postgres());
     first_claims(transaction.all(statement, &[keys.into()]).await?)
 }
 
@@ -81,28 +81,29 @@ pub(super) type FirstClaimRow = (i64, i64, String, i64);
 
 pub(super) fn first_claims(rows: Vec<FirstClaimRow>) -> Result<Vec<FirstClaim>, StoreError> {
     let claim = |(key, value, handoff, created_at): FirstClaimRow| {
-        Ok(FirstClaim { key, value, handoff: parsed(&handoff)?, created_at: time(created_at)? })
+        Ok(FirstClaim { key, value, handoff: parse_stored(&handoff)?, created_at: time(created_at)? })
     };
     rows.into_iter().map(claim).collect()
 }
 
 impl Buffer {
-    /// The first claims of these keys.
+    /// Finds the first claims of these keys.
     pub(super) async fn first_claims(&mut self, keys: &[i64]) -> Result<Vec<FirstClaim>, StoreError> {
         if keys.is_empty() {
-            // Without waiting for rows that are being written: an import asks this for each handoff.
+            // Returns without waiting for the background write, because an import calls this for each
+            // handoff.
             return Ok(Vec::new());
         }
         if self.rows.claims.iter().any(|claim| keys.contains(&claim.key)) {
             self.write_rows();
         }
         let found = first(self.transaction.ready().await?, keys).await?;
-        self.known.add_first_claims(keys, &found);
+        self.cache.add_first_claims(keys, &found);
         Ok(found)
     }
 
-    /// Adds claims of a handoff that has none, and notes the keys that are now claimed with two values. Where a key
-    /// is not contested yet, all its claims agree with the first one.
+    /// Adds claims of a handoff that has none, and collects the keys that are now claimed with two values.
+    /// All claims of a key that is not contested have the value of the first one.
     pub(super) async fn add_claims(
         &mut self,
         claims: &[Claim],
@@ -110,10 +111,10 @@ impl Buffer {
         created_at: i64,
     ) -> Result<(), StoreError> {
         let keys = claims.iter().map(|claim| claim.key);
-        let unknown: Vec<_> = keys.filter(|key| !self.known.knows_first_value(*key)).collect();
+        let unknown: Vec<_> = keys.filter(|key| !self.cache.has_first_value(*key)).collect();
         self.first_claims(&unknown).await?;
         for row in ClaimRow::all(claims, id, created_at) {
-            if self.known.claim(row.key, row.value) != row.value {
+            if self.cache.claim(row.key, row.value) != row.value {
                 self.rows.contested.insert(row.key, row.rule);
             }
             self.rows.claims.push(row);
@@ -121,9 +122,9 @@ impl Buffer {
         Ok(())
     }
 
-    /// Deletes what a handoff claims.
+    /// Deletes the claims of a handoff.
     pub(super) async fn delete_claims(&mut self, id: &HandoffId) -> Result<(), StoreError> {
-        if self.known(id).await?.summary.is_some() {
+        if self.cached(id).await?.summary.is_some() {
             self.write_rows();
         }
         self.delete_written_claims(id).await
@@ -131,15 +132,15 @@ impl Buffer {
 
     async fn delete_written_claims(&mut self, id: &HandoffId) -> Result<(), StoreError> {
         let keys = delete(self.transaction.ready().await?, id).await?;
-        self.known.forget_first_values(&keys);
+        self.cache.forget_first_values(&keys);
         Ok(())
     }
 
     /// Replaces the findings and claims of a handoff, if the version is its newest one.
-    pub(super) async fn recount(&mut self, recounted: &Recounted) -> Result<(), StoreError> {
+    pub(super) async fn recount(&mut self, recounted: &Recount) -> Result<(), StoreError> {
         let id = &recounted.id;
-        // Rows wait only of a handoff that is known; others need no look-up.
-        if self.known.handoff(id).is_some_and(|known| known.summary.is_some()) {
+        // Only cached handoffs have buffered rows, so others need not be read.
+        if self.cache.handoff(id).is_some_and(|cached| cached.summary.is_some()) {
             self.write_rows();
         }
         let newest = replace_findings(self.transaction.ready().await?, recounted).await?;
@@ -152,8 +153,8 @@ impl Buffer {
     }
 }
 
-/// A place in the order of creation, as `(created_at, handoff_id)`.
-pub(super) fn place(after: Option<&PublishedCursor>) -> [Arg<'_>; 2] {
+/// The arguments for a position in the order of creation, `(created_at, handoff_id)`.
+pub(super) fn position(after: Option<&PublishedCursor>) -> [Arg<'_>; 2] {
     match after {
         Some(cursor) => [cursor.created_at.into(), cursor.id.as_str().into()],
         None => [Arg::Int(i64::MIN), Arg::Text("")],

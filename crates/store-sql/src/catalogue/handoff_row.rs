@@ -1,9 +1,9 @@
-//! Rows of `handoffs`.
+//! Rows of the table `handoffs`.
 
 use outbound_model::HandoffState;
 use outbound_store::{StoreError, StoredHandoff};
 
-use super::rows::WholeVersionRow;
+use super::rows::VersionWithDocumentRow;
 use crate::rows::{from_row, time};
 
 /// A row of `handoffs`.
@@ -12,7 +12,7 @@ pub(crate) struct HandoffRow {
     pub(crate) handoff_id: String,
     pub(crate) name: String,
     pub(crate) name_key: String,
-    /// As [`lists::channels`](super::lists::channels) writes them.
+    /// In the format of [`lists::channels`](super::lists::channels).
     pub(crate) channels: String,
     pub(crate) created_at: i64,
     pub(crate) latest_version: i64,
@@ -42,18 +42,18 @@ impl HandoffRow {
     }
 }
 
-/// A row of `handoffs` with its newest version.
-pub(crate) struct WholeHandoffRow {
+/// A row of `handoffs` with the newest version.
+pub(crate) struct HandoffWithVersionRow {
     pub(crate) handoff: HandoffRow,
-    latest: WholeVersionRow,
+    latest: VersionWithDocumentRow,
 }
 
-from_row!(WholeHandoffRow {} with handoff, latest);
+from_row!(HandoffWithVersionRow {} with handoff, latest);
 
-impl TryFrom<WholeHandoffRow> for StoredHandoff {
+impl TryFrom<HandoffWithVersionRow> for StoredHandoff {
     type Error = StoreError;
 
-    fn try_from(row: WholeHandoffRow) -> Result<Self, StoreError> {
+    fn try_from(row: HandoffWithVersionRow) -> Result<Self, StoreError> {
         let (latest_version, latest) = row.latest.try_into()?;
         let archived_at = row.handoff.archived_at.map(time).transpose()?;
         Ok(Self {

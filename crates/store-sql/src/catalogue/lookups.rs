@@ -1,4 +1,4 @@
-//! Lookups of a transaction on the catalogue: what is known needs no statement.
+//! Cached lookups of a transaction on the catalogue.
 
 use std::slice;
 
@@ -6,84 +6,87 @@ use outbound_model::HandoffId;
 use outbound_store::{StoreError, StoredHandoff};
 
 use super::buffer::Buffer;
-use super::handoff_row::{HandoffRow, WholeHandoffRow};
-use super::known::KnownHandoff;
+use super::handoff_cache::CachedHandoff;
+use super::handoff_row::{HandoffRow, HandoffWithVersionRow};
 use super::statements as sql;
-use crate::rows::parsed;
+use crate::rows::parse_stored;
 
-/// Handoffs, names and claims that stay known at most, beside those of one batch.
-const MAX_KNOWN: usize = 10_000;
+/// Maximum number of cached handoffs, names and claims, in addition to those of the current batch.
+const MAX_CACHED: usize = 10_000;
 
 impl Buffer {
-    /// Looks up those of these handoffs and names that are not known.
+    /// Reads the handoffs and names that are not cached.
     pub(super) async fn prefetch(&mut self, ids: &[HandoffId], names: &[String]) -> Result<(), StoreError> {
-        // Not while a batch is under way: the rest of it would be looked up one by one.
-        if self.known.len() > MAX_KNOWN {
+        // The cache is cleared only between batches. Otherwise the rest of a batch would be read one by one.
+        if self.cache.len() > MAX_CACHED {
             self.write_rows();
-            self.known.clear();
+            self.cache.clear();
         }
-        let ids: Vec<_> = ids.iter().filter(|id| self.known.handoff(id).is_none()).cloned().collect();
-        let names: Vec<_> = names.iter().filter(|key| self.known.name(key).is_none()).cloned().collect();
+        let ids: Vec<_> = ids.iter().filter(|id| self.cache.handoff(id).is_none()).cloned().collect();
+        let names: Vec<_> = names.iter().filter(|key| self.cache.name(key).is_none()).cloned().collect();
         self.look_up_handoffs(&ids).await?;
         self.look_up_names(&names).await
     }
 
-    /// A handoff with its newest version.
+    /// Reads a handoff with its newest version.
     pub(super) async fn handoff(&mut self, id: &HandoffId) -> Result<Option<StoredHandoff>, StoreError> {
-        let known = self.known(id).await?;
-        if known.row.is_none() {
+        let cached = self.cached(id).await?;
+        if cached.row.is_none() {
             return Ok(None);
         }
-        if known.stored.is_none() {
+        if cached.stored.is_none() {
             self.write_rows();
             self.look_up_handoffs(slice::from_ref(id)).await?;
         }
-        let stored = self.known(id).await?.stored.take();
+        let stored = self.cached(id).await?.stored.take();
         stored.map(StoredHandoff::try_from).transpose()
     }
 
-    /// The row of a handoff, without its version.
+    /// Returns the row of a handoff, without a version.
     pub(super) async fn row(&mut self, id: &HandoffId) -> Result<Option<HandoffRow>, StoreError> {
-        Ok(self.known(id).await?.row.clone())
+        Ok(self.cached(id).await?.row.clone())
     }
 
-    /// The handoff that has the name of this key and is not archived.
-    pub(super) async fn handoff_named(&mut self, key: &str) -> Result<Option<HandoffId>, StoreError> {
-        if self.known.name(key).is_none() {
+    /// Finds the handoff whose name has this key. Ignores archived handoffs.
+    pub(super) async fn handoff_id_by_name(&mut self, key: &str) -> Result<Option<HandoffId>, StoreError> {
+        if self.cache.name(key).is_none() {
             self.look_up_names(&[key.to_owned()]).await?;
         }
-        Ok(self.known.name(key).cloned().flatten())
+        Ok(self.cache.name(key).cloned().flatten())
     }
 
-    /// What is known of a handoff, looked up if nothing is.
-    pub(super) async fn known(&mut self, id: &HandoffId) -> Result<&mut KnownHandoff, StoreError> {
-        if self.known.handoff(id).is_none() {
+    /// Returns the cache's entry for a handoff, which is read if it is missing.
+    pub(super) async fn cached(&mut self, id: &HandoffId) -> Result<&mut CachedHandoff, StoreError> {
+        if self.cache.handoff(id).is_none() {
             self.look_up_handoffs(slice::from_ref(id)).await?;
         }
-        self.known.handoff(id).ok_or_else(|| StoreError::Engine("a lookup adds what it looked for".into()))
+        self.cache
+            .handoff(id)
+            .ok_or_else(|| StoreError::Engine("a looked-up handoff is missing in the cache".into()))
     }
 
-    /// For handoffs of which no rows wait: the others are known.
+    /// Reads handoffs without buffered rows. Those with buffered rows are in the cache.
     async fn look_up_handoffs(&mut self, ids: &[HandoffId]) -> Result<(), StoreError> {
         if ids.is_empty() {
             return Ok(());
         }
         let keys: Vec<_> = ids.iter().map(HandoffId::as_str).collect();
-        let found: Vec<WholeHandoffRow> = self.transaction.ready().await?.lookup(sql::HANDOFF, &keys).await?;
-        self.known.add_handoffs(ids, found);
+        let found: Vec<HandoffWithVersionRow> =
+            self.transaction.ready().await?.lookup(sql::HANDOFF_BY_ID, &keys).await?;
+        self.cache.add_handoffs(ids, found);
         Ok(())
     }
 
-    /// For names that no waiting row has given up or taken: those are known.
+    /// Reads names that no buffered row has given up or taken. Those are in the cache.
     async fn look_up_names(&mut self, keys: &[String]) -> Result<(), StoreError> {
         if keys.is_empty() {
             return Ok(());
         }
         let wanted: Vec<_> = keys.iter().map(String::as_str).collect();
         let found: Vec<(String, String)> =
-            self.transaction.ready().await?.lookup(sql::HANDOFF_NAMED, &wanted).await?;
-        let found = found.into_iter().map(|(key, id)| Ok((key, parsed(&id)?)));
-        self.known.add_names(keys, found.collect::<Result<_, StoreError>>()?);
+            self.transaction.ready().await?.lookup(sql::HANDOFF_ID_BY_NAME, &wanted).await?;
+        let found = found.into_iter().map(|(key, id)| Ok((key, parse_stored(&id)?)));
+        self.cache.add_names(keys, found.collect::<Result<_, StoreError>>()?);
         Ok(())
     }
 }

@@ -1,22 +1,22 @@
-//! The catalogue: handoffs with their versions, the published lists, search, the feed of changes, the
-//! account's settings and idempotency keys.
+//! The catalogue: handoffs with their versions, published lists, search, the change feed, settings of an
+//! account, and idempotency keys.
 
+mod background_writer;
 mod blocks;
 mod buffer;
-pub(crate) mod bulk;
 mod claims;
+mod handoff_cache;
 mod handoff_row;
-mod known;
 mod lists;
 mod lookups;
+pub(crate) mod new_rows;
 mod reader;
 mod rows;
 mod search;
 pub(crate) mod search_index;
 pub(crate) mod statements;
-mod summary;
+mod summary_row;
 mod transaction;
-mod write_behind;
 
 use async_trait::async_trait;
 use buffer::Buffer;
@@ -48,11 +48,11 @@ impl Catalogue for SqlStore {
     async fn fill_search_index(
         &self,
         after: Option<&AccountId>,
-        most: u32,
+        limit: u32,
     ) -> Result<Option<(AccountId, u64)>, StoreError> {
         let after = after.map_or("", AccountId::as_str);
         let Some(account) = self.account_with_pending_texts(after).await? else { return Ok(None) };
-        let added = self.fill_index(&account, most).await?;
+        let added = self.fill_index(&account, limit).await?;
         Ok(Some((account, added)))
     }
 }

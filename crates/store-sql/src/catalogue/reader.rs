@@ -1,23 +1,23 @@
-//! Reads of one account's catalogue.
+//! Reads one account's catalogue.
 
 use async_trait::async_trait;
 use outbound_model::{Handoff, HandoffId};
 use outbound_store::{
-    CatalogueReader, ClaimLevels, Criteria, Filter, FirstClaim, HandoffChange, Page, PublishedCursor,
+    CatalogueReader, ClaimLevels, Criteria, FirstClaim, HandoffChange, ListFilter, Page, PublishedCursor,
     PublishedPage, Search, StateCounts, StoreError, StoredHandoff, Summary, VersionRecord,
 };
 
 use super::claims;
-use super::handoff_row::WholeHandoffRow;
-use super::rows::{ChangeRow, PageRow, SummaryRow, VersionRow, WholeVersionRow, counts, handoff};
+use super::handoff_row::HandoffWithVersionRow;
+use super::rows::{ChangeRow, PageRow, SummaryRow, VersionRow, VersionWithDocumentRow, counts, handoff};
 use super::search::{self, Patterns};
 use super::{lists, statements as sql};
 use crate::reader::SqlReader;
-use crate::rows::parsed;
+use crate::rows::parse_stored;
 
 #[async_trait]
 impl CatalogueReader for SqlReader {
-    async fn published(&self, filter: Filter, page: Page) -> Result<PublishedPage, StoreError> {
+    async fn published(&self, filter: ListFilter, page: Page) -> Result<PublishedPage, StoreError> {
         let part =
             [lists::name(filter).into(), i64::from(page.limit()).into(), i64::from(page.offset()).into()];
         let rows: Vec<PageRow> = self.all(sql::PUBLISHED_PAGE, &part).await?;
@@ -32,14 +32,14 @@ impl CatalogueReader for SqlReader {
         after: Option<&PublishedCursor>,
         count: u32,
     ) -> Result<Vec<Handoff>, StoreError> {
-        let [created_at, id] = claims::place(after);
+        let [created_at, id] = claims::position(after);
         let part = [lists::ALL.into(), created_at, id, i64::from(count).into()];
         let rows: Vec<(String, Option<String>)> = self.all(sql::PUBLISHED_AFTER, &part).await?;
         rows.iter().map(|(document, extension)| handoff(document, extension.as_deref())).collect()
     }
 
     async fn handoff(&self, id: &HandoffId) -> Result<Option<StoredHandoff>, StoreError> {
-        let rows: Vec<WholeHandoffRow> = self.lookup(sql::HANDOFF, &[id.as_str()]).await?;
+        let rows: Vec<HandoffWithVersionRow> = self.lookup(sql::HANDOFF_BY_ID, &[id.as_str()]).await?;
         rows.into_iter().next().map(StoredHandoff::try_from).transpose()
     }
 
@@ -60,7 +60,7 @@ impl CatalogueReader for SqlReader {
         number: i64,
     ) -> Result<Option<(VersionRecord, Handoff)>, StoreError> {
         let one = [id.as_str().into(), number.into()];
-        let rows: Vec<WholeVersionRow> = self.all(sql::VERSION, &one).await?;
+        let rows: Vec<VersionWithDocumentRow> = self.all(sql::VERSION, &one).await?;
         rows.into_iter().next().map(<(VersionRecord, Handoff)>::try_from).transpose()
     }
 
@@ -72,7 +72,7 @@ impl CatalogueReader for SqlReader {
         if rows.len() < search.count as usize {
             rows = match patterns.indexed(self.is_postgres()) {
                 Some(query) if self.is_indexed().await? => {
-                    let indexed = search::indexed_statement(search.sort).of(self.is_postgres());
+                    let indexed = search::indexed_statement(search.sort).for_engine(self.is_postgres());
                     self.all(indexed, &[&args[..], &[query.into()]].concat()).await?
                 }
                 _ => self.all(all, &args).await?,
@@ -89,7 +89,7 @@ impl CatalogueReader for SqlReader {
             match patterns.indexed(self.is_postgres()) {
                 Some(query) if self.is_indexed().await? => {
                     let args = [&patterns.args()[..], &[query.into()]].concat();
-                    self.all(sql::COUNT_INDEXED.of(self.is_postgres()), &args).await?
+                    self.all(sql::COUNT_INDEXED.for_engine(self.is_postgres()), &args).await?
                 }
                 _ => self.all(sql::COUNT_BY_STATE, &patterns.args()).await?,
             }
@@ -102,19 +102,21 @@ impl CatalogueReader for SqlReader {
         after: Option<&PublishedCursor>,
         count: u32,
     ) -> Result<Vec<StoredHandoff>, StoreError> {
-        let [created_at, id] = claims::place(after);
-        let rows: Vec<WholeHandoffRow> =
+        let [created_at, id] = claims::position(after);
+        let rows: Vec<HandoffWithVersionRow> =
             self.all(sql::NEWEST_AFTER, &[created_at, id, i64::from(count).into()]).await?;
         rows.into_iter().map(StoredHandoff::try_from).collect()
     }
 
-    async fn handoff_named(&self, name_key: &str) -> Result<Option<HandoffId>, StoreError> {
-        let found: Vec<(String, String)> = self.lookup(sql::HANDOFF_NAMED, &[name_key]).await?;
-        found.first().map(|(_, id)| parsed(id)).transpose()
+    async fn handoff_id_by_name(&self, name_key: &str) -> Result<Option<HandoffId>, StoreError> {
+        let found: Vec<(String, String)> = self.lookup(sql::HANDOFF_ID_BY_NAME, &[name_key]).await?;
+        found.first().map(|(_, id)| parse_stored(id)).transpose()
     }
 
     async fn first_claims(&self, keys: &[i64]) -> Result<Vec<FirstClaim>, StoreError> {
-        claims::first_claims(self.all(sql::FIRST_CLAIMS.of(self.is_postgres()), &[keys.into()]).await?)
+        claims::first_claims(
+            self.all(sql::FIRST_CLAIMS.for_engine(self.is_postgres()), &[keys.into()]).await?,
+        )
     }
 
     async fn handoff_changes(&self, since: i64, count: u32) -> Result<Vec<HandoffChange>, StoreError> {

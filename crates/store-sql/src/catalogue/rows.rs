@@ -1,4 +1,4 @@
-//! Rows of the catalogue, and the records made of them.
+//! Rows of the catalogue and their conversion to records.
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -10,7 +10,7 @@ use outbound_store::{
     EarlierCreation, HandoffChange, PublishedEntry, StateCounts, StoreError, Summary, VersionRecord,
 };
 
-use crate::rows::{count, from_row, parsed, time};
+use crate::rows::{count, from_row, parse_stored, time};
 
 pub(crate) struct VersionRow {
     version: i64,
@@ -30,28 +30,28 @@ impl TryFrom<VersionRow> for VersionRecord {
     }
 }
 
-pub(crate) struct WholeVersionRow {
+pub(crate) struct VersionWithDocumentRow {
     record: VersionRow,
     document: String,
     extension: Option<String>,
 }
 
-from_row!(WholeVersionRow { document, extension } with record);
+from_row!(VersionWithDocumentRow { document, extension } with record);
 
-impl TryFrom<WholeVersionRow> for (VersionRecord, Handoff) {
+impl TryFrom<VersionWithDocumentRow> for (VersionRecord, Handoff) {
     type Error = StoreError;
 
-    fn try_from(row: WholeVersionRow) -> Result<Self, StoreError> {
+    fn try_from(row: VersionWithDocumentRow) -> Result<Self, StoreError> {
         Ok((row.record.try_into()?, handoff(&row.document, row.extension.as_deref())?))
     }
 }
 
-/// The id of a handoff and the text of its extension.
+/// The id of a handoff and its extension as JSON.
 pub(crate) type ExtensionRow = (String, String);
 
 pub(crate) fn extension((id, text): ExtensionRow) -> Result<(HandoffId, Extension), StoreError> {
     let extension = from_json_str(&text).map_err(|error| StoreError::Engine(error.into()))?;
-    Ok((parsed(&id)?, extension))
+    Ok((parse_stored(&id)?, extension))
 }
 
 pub(crate) struct SummaryRow {
@@ -92,10 +92,10 @@ impl TryFrom<SummaryRow> for Summary {
     fn try_from(row: SummaryRow) -> Result<Self, StoreError> {
         let words = |list: &str| list.split_ascii_whitespace().map(str::to_owned).collect::<BTreeSet<_>>();
         Ok(Self {
-            id: parsed(&row.handoff_id)?,
+            id: parse_stored(&row.handoff_id)?,
             name: row.name,
-            state: parsed(&row.state)?,
-            // A channel that the contract does not name is none of theirs.
+            state: parse_stored(&row.state)?,
+            // Types that the contract does not name are skipped.
             channels: row
                 .channels
                 .split_ascii_whitespace()
@@ -132,19 +132,19 @@ impl TryFrom<ChangeRow> for HandoffChange {
             sequence: row.sequence,
             at: time(row.at)?,
             by: row.actor,
-            kind: parsed(&row.kind)?,
-            handoff: parsed(&row.handoff_id)?,
+            kind: parse_stored(&row.kind)?,
+            handoff: parse_stored(&row.handoff_id)?,
             version: row.version,
         })
     }
 }
 
-/// The hash and the handoff of an idempotency key.
+/// Converts the hash and the handoff id of an idempotency key.
 pub(crate) fn earlier((request_hash, id): (Vec<u8>, String)) -> Result<EarlierCreation, StoreError> {
-    Ok(EarlierCreation { request_hash, handoff: parsed::<HandoffId>(&id)? })
+    Ok(EarlierCreation { request_hash, handoff: parse_stored::<HandoffId>(&id)? })
 }
 
-/// How many handoffs there are in each state.
+/// Converts the numbers of handoffs in each state.
 pub(crate) fn counts(rows: Vec<(String, i64)>) -> Result<StateCounts, StoreError> {
     let mut counts = StateCounts::default();
     for (state, number) in rows {
@@ -160,7 +160,7 @@ pub(crate) fn counts(rows: Vec<(String, i64)>) -> Result<StateCounts, StoreError
     Ok(counts)
 }
 
-/// One element of a page; the last two are absent together, where the page is empty.
+/// An element of a page. For an empty page there is one row without `channel_index` and `document`.
 pub(crate) struct PageRow {
     pub(crate) revision: i64,
     pub(crate) total: i64,
@@ -171,7 +171,7 @@ pub(crate) struct PageRow {
 from_row!(PageRow { revision, total, channel_index, document });
 
 impl PageRow {
-    /// The element, if the page has any; without a filter it is no channel's.
+    /// The element, if there is one. Only elements of filtered lists have a channel.
     pub(crate) fn into_entry(self, filtered: bool) -> Option<Result<PublishedEntry, StoreError>> {
         let index = self.channel_index?;
         Some(match (self.document, usize::try_from(index)) {
@@ -183,7 +183,7 @@ impl PageRow {
     }
 }
 
-/// Reads a stored document, and the extension that is kept beside it.
+/// Parses a stored document and its extension.
 pub(super) fn handoff(document: &str, extension: Option<&str>) -> Result<Handoff, StoreError> {
     let corrupt = |error: ReadError| StoreError::Corrupt(error.to_string());
     let mut handoff: Handoff = from_json_str(document).map_err(corrupt)?;

@@ -1,4 +1,4 @@
-//! From what is looked for to the arguments of the statement that finds it.
+//! Converts search criteria to arguments of statements, and selects the statement.
 
 use outbound_model::{ChannelType, HandoffState, fold};
 use outbound_store::{ClaimLevels, Criteria, Search, SearchCursor, Sort, SortKey, SortValue};
@@ -7,19 +7,19 @@ use super::{search_index, statements as sql};
 use crate::engine::Arg;
 use crate::statement::{PerEngine, TenantSql};
 
-/// Higher than any text.
+/// Sorts after any other text.
 const LAST_TEXT: &str = "\u{10FFFF}";
 
-/// Criteria as patterns.
+/// The criteria as patterns for LIKE.
 pub(crate) struct Patterns {
     texts: String,
-    /// What the index of searches is asked for, on either engine.
+    /// The query of the search index, for each engine.
     indexed: Option<PerEngine<String>>,
     channels: String,
     languages: String,
     senders: String,
     with_errors: i64,
-    /// Lists of the rules whose contradictions are errors, and warnings.
+    /// Rules whose contradictions are errors, and those whose contradictions are warnings.
     error_rules: String,
     warning_rules: String,
     state: &'static str,
@@ -45,7 +45,7 @@ impl Patterns {
         }
     }
 
-    /// `$2` to `$7`, which every statement with criteria has.
+    /// The arguments `$2` to `$7` of every statement with criteria.
     pub(crate) fn args(&self) -> [Arg<'_>; 6] {
         let [channels, languages, senders] =
             [&self.channels, &self.languages, &self.senders].map(|text| text.as_str().into());
@@ -53,22 +53,22 @@ impl Patterns {
         [Arg::Utf8(&self.texts), channels, languages, senders, self.with_errors.into(), error_rules]
     }
 
-    /// What the index is asked for; `None` where it cannot find the text.
+    /// The query of the search index; `None` if the index cannot be used for the text.
     pub(crate) fn indexed(&self, is_postgres: bool) -> Option<&str> {
         let query = self.indexed.as_ref()?;
         Some(if is_postgres { &query.postgres } else { &query.sqlite })
     }
 
-    /// `$2` to `$12` of a search.
+    /// The arguments `$2` to `$12` of a search.
     pub(crate) fn search_args<'a>(&'a self, search: &'a Search) -> Vec<Arg<'a>> {
-        let (value, id) = search.behind.as_ref().map_or_else(|| beginning(search.sort), place);
+        let (value, id) = search.after.as_ref().map_or_else(|| beginning(search.sort), place);
         let count = i64::from(search.count).into();
         let page = [self.state.into(), value, id.into(), count, self.warning_rules.as_str().into()];
         self.args().into_iter().chain(page).collect()
     }
 }
 
-/// A list of words with a blank before and behind each.
+/// Joins words to a list with a space before and after each.
 pub(super) fn words<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
     words.into_iter().fold(" ".to_owned(), |list, word| list + word + " ")
 }
@@ -81,7 +81,7 @@ fn place(behind: &SearchCursor) -> (Arg<'_>, &str) {
     (value, behind.id.as_str())
 }
 
-/// Behind nothing.
+/// The position before the first handoff.
 fn beginning(sort: Sort) -> (Arg<'static>, &'static str) {
     let (time, text) = if sort.descending { (i64::MAX, LAST_TEXT) } else { (i64::MIN, "") };
     match sort.key {
@@ -90,7 +90,7 @@ fn beginning(sort: Sort) -> (Arg<'static>, &'static str) {
     }
 }
 
-/// The pattern of everything that contains `text`.
+/// The pattern for texts that contain `text`.
 fn containing(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
     pattern.push('%');
@@ -104,7 +104,7 @@ fn containing(text: &str) -> String {
     pattern
 }
 
-/// The statement that finds in this order among what the index finds.
+/// The search statement for this order that uses the search index.
 pub(crate) fn indexed_statement(sort: Sort) -> PerEngine<TenantSql> {
     match (sort.key, sort.descending) {
         (SortKey::Created, false) => sql::SEARCH_INDEXED_BY_CREATION,
@@ -116,18 +116,18 @@ pub(crate) fn indexed_statement(sort: Sort) -> PerEngine<TenantSql> {
     }
 }
 
-/// The statements that find in this order: near, and among all.
+/// The search statements for this order: for the next handoffs, and for all.
 pub(crate) fn statements(sort: Sort) -> (TenantSql, TenantSql) {
     match (sort.key, sort.descending) {
-        (SortKey::Created, false) => (sql::SEARCH_NEAR_BY_CREATION, sql::SEARCH_ALL_BY_CREATION),
+        (SortKey::Created, false) => (sql::SEARCH_NEXT_BY_CREATION, sql::SEARCH_ALL_BY_CREATION),
         (SortKey::Created, true) => {
-            (sql::SEARCH_NEAR_BY_CREATION_DESCENDING, sql::SEARCH_ALL_BY_CREATION_DESCENDING)
+            (sql::SEARCH_NEXT_BY_CREATION_DESCENDING, sql::SEARCH_ALL_BY_CREATION_DESCENDING)
         }
-        (SortKey::Updated, false) => (sql::SEARCH_NEAR_BY_UPDATE, sql::SEARCH_ALL_BY_UPDATE),
+        (SortKey::Updated, false) => (sql::SEARCH_NEXT_BY_UPDATE, sql::SEARCH_ALL_BY_UPDATE),
         (SortKey::Updated, true) => {
-            (sql::SEARCH_NEAR_BY_UPDATE_DESCENDING, sql::SEARCH_ALL_BY_UPDATE_DESCENDING)
+            (sql::SEARCH_NEXT_BY_UPDATE_DESCENDING, sql::SEARCH_ALL_BY_UPDATE_DESCENDING)
         }
-        (SortKey::Name, false) => (sql::SEARCH_NEAR_BY_NAME, sql::SEARCH_ALL_BY_NAME),
-        (SortKey::Name, true) => (sql::SEARCH_NEAR_BY_NAME_DESCENDING, sql::SEARCH_ALL_BY_NAME_DESCENDING),
+        (SortKey::Name, false) => (sql::SEARCH_NEXT_BY_NAME, sql::SEARCH_ALL_BY_NAME),
+        (SortKey::Name, true) => (sql::SEARCH_NEXT_BY_NAME_DESCENDING, sql::SEARCH_ALL_BY_NAME_DESCENDING),
     }
 }

@@ -1,4 +1,4 @@
-//! The index of searches: filled from the texts that wait for it, and asked for the handoffs that may contain a word.
+//! The search index: filling it, and deciding whether a search uses it.
 
 use outbound_model::AccountId;
 use outbound_store::StoreError;
@@ -8,21 +8,22 @@ use crate::SqlStore;
 use crate::bulk_insert::BulkInsert;
 use crate::dialect;
 use crate::reader::SqlReader;
-use crate::rows::parsed;
+use crate::rows::parse_stored;
 use crate::transaction::SqlTransaction;
 
-/// With more texts that wait, all texts are searched instead: that takes less time than to look up each.
+/// If more texts than this are missing in the index, searches scan all texts, which is faster than a lookup
+/// of each missing one.
 const MAX_PENDING: i64 = 1000;
-/// Characters of an entry of the index.
-const ENTRY: usize = 3;
-/// Entries that are looked for at most: a few find the same as all, as what they find is compared anyway.
-const MAX_ENTRIES: usize = 16;
+/// The index consists of trigrams.
+const TRIGRAM_LENGTH: usize = 3;
+/// Maximum number of trigrams in a query. The texts are compared anyway, so a few trigrams are enough.
+const MAX_TRIGRAMS: usize = 16;
 
-/// What the index is asked for, if it can find `text`: on SQLite a query of FTS5.
+/// The FTS5 query for `text`. `None` if the text is too short for the index.
 pub(super) fn query(text: &str) -> Option<String> {
     let characters: Vec<_> = text.chars().collect();
-    let entries: Vec<_> = characters.windows(ENTRY).collect();
-    let step = entries.len().div_ceil(MAX_ENTRIES).max(1);
+    let entries: Vec<_> = characters.windows(TRIGRAM_LENGTH).collect();
+    let step = entries.len().div_ceil(MAX_TRIGRAMS).max(1);
     let entries = entries.into_iter().step_by(step);
     let quoted =
         entries.map(|entry| format!("\"{}\"", entry.iter().collect::<String>().replace('"', "\"\"")));
@@ -31,15 +32,16 @@ pub(super) fn query(text: &str) -> Option<String> {
 }
 
 impl SqlReader {
-    /// Whether the index, together with the texts that wait for it, finds faster than a look at all texts.
+    /// Whether the index is complete enough to make searches faster.
     pub(super) async fn is_indexed(&self) -> Result<bool, StoreError> {
-        let many: Option<(String,)> = self.optional(sql::MANY_PENDING_TEXTS, &[MAX_PENDING.into()]).await?;
+        let many: Option<(String,)> =
+            self.optional(sql::PENDING_TEXT_AT_OFFSET, &[MAX_PENDING.into()]).await?;
         Ok(many.is_none())
     }
 }
 
 impl SqlStore {
-    /// Makes PostgreSQL's index. SQLite's is made by a migration.
+    /// Creates PostgreSQL's index. SQLite's is created by a migration.
     pub(super) async fn make_search_index(&self) -> Result<(), StoreError> {
         if !self.pools.is_postgres() {
             return Ok(());
@@ -51,35 +53,35 @@ impl SqlStore {
         Ok(())
     }
 
-    /// The first account behind `after` with texts that wait.
+    /// Finds the first account after `after` with texts that are missing in the index.
     pub(super) async fn account_with_pending_texts(
         &self,
         after: &str,
     ) -> Result<Option<AccountId>, StoreError> {
         let rows: Vec<(String,)> = self.all(sql::ACCOUNT_WITH_PENDING_TEXTS, &[after.into()]).await?;
-        rows.first().map(|(account,)| parsed(account)).transpose()
+        rows.first().map(|(account,)| parse_stored(account)).transpose()
     }
 
-    /// Moves up to `most` texts that wait into the index, and answers how many.
-    pub(super) async fn fill_index(&self, account: &AccountId, most: u32) -> Result<u64, StoreError> {
+    /// Adds up to `limit` missing texts to the index and returns their number.
+    pub(super) async fn fill_index(&self, account: &AccountId, limit: u32) -> Result<u64, StoreError> {
         let mut transaction = SqlTransaction::begin(&self.pools, account).await?;
         let added = if transaction.is_postgres() {
-            fill_postgres(&mut transaction, most).await?
+            fill_postgres(&mut transaction, limit).await?
         } else {
             let mut deleted = 0;
             for step in sql::FILL_SQLITE {
-                deleted = transaction.execute(step, &[i64::from(most).into()]).await?;
+                deleted = transaction.execute(step, &[i64::from(limit).into()]).await?;
             }
             deleted
         };
-        transaction.make_durable().await?;
+        transaction.commit_with_audit().await?;
         Ok(added)
     }
 }
 
-async fn fill_postgres(transaction: &mut SqlTransaction, most: u32) -> Result<u64, StoreError> {
+async fn fill_postgres(transaction: &mut SqlTransaction, limit: u32) -> Result<u64, StoreError> {
     let taken: Vec<(String,)> =
-        transaction.all(sql::TAKE_PENDING_TEXTS_POSTGRES, &[i64::from(most).into()]).await?;
+        transaction.all(sql::TAKE_PENDING_TEXTS_POSTGRES, &[i64::from(limit).into()]).await?;
     let ids: Vec<_> = taken.iter().map(|(id,)| id.as_str()).collect();
     let texts: Vec<(String, String)> = transaction.lookup(sql::TEXTS_POSTGRES, &ids).await?;
     if !texts.is_empty() {
@@ -88,7 +90,7 @@ async fn fill_postgres(transaction: &mut SqlTransaction, most: u32) -> Result<u6
     Ok(taken.len() as u64)
 }
 
-/// Ids and texts into the table that PostgreSQL's index is on.
+/// Inserts ids and texts into the table that PostgreSQL's index is on.
 pub(crate) fn search_texts(texts: &[(String, String)]) -> BulkInsert<'_> {
     BulkInsert::new("search_texts", texts.len())
         .text("handoff_id", texts.iter().map(|(id, _)| &**id))

@@ -1,18 +1,18 @@
-//! Writes to one account's catalogue.
+//! Implements the transaction on one account's catalogue.
 
 use async_trait::async_trait;
 use outbound_model::{ChangeKind, Extension, Handoff, HandoffId, JobTask, Timestamp};
 use outbound_store::{
     Attribution, AuditEntry, CatalogueTransaction, ClaimedJob, EarlierCreation, EnqueueJobs, FirstClaim,
-    IdempotencyKey, NewVersion, Recounted, StoreError, StoredHandoff,
+    IdempotencyKey, NewVersion, Recount, StoreError, StoredHandoff,
 };
 
-use super::buffer::{Buffer, Saved};
+use super::buffer::{Buffer, SavedVersion};
 use super::handoff_row::HandoffRow;
 use super::{lists, rows, statements as sql};
-use crate::rows::{parsed, time};
+use crate::rows::{parse_stored, time};
 
-/// An open transaction, which has locked the account.
+/// An open transaction that has locked the account.
 pub(super) struct SqlCatalogue(pub(super) Buffer);
 
 #[async_trait]
@@ -35,15 +35,15 @@ impl CatalogueTransaction for SqlCatalogue {
     ) -> Result<Vec<HandoffId>, StoreError> {
         let args = [after.map_or("", HandoffId::as_str).into(), i64::from(count).into()];
         let rows: Vec<(String,)> = self.0.unbuffered().await?.all(sql::PUBLISHED_IDS, &args).await?;
-        rows.iter().map(|(id,)| parsed(id)).collect()
+        rows.iter().map(|(id,)| parse_stored(id)).collect()
     }
 
     async fn prefetch(&mut self, ids: &[HandoffId], name_keys: &[String]) -> Result<(), StoreError> {
         self.0.prefetch(ids, name_keys).await
     }
 
-    async fn handoff_named(&mut self, name_key: &str) -> Result<Option<HandoffId>, StoreError> {
-        self.0.handoff_named(name_key).await
+    async fn handoff_id_by_name(&mut self, name_key: &str) -> Result<Option<HandoffId>, StoreError> {
+        self.0.handoff_id_by_name(name_key).await
     }
 
     async fn extensions(
@@ -57,7 +57,7 @@ impl CatalogueTransaction for SqlCatalogue {
     async fn save(&mut self, version: NewVersion<'_>) -> Result<i64, StoreError> {
         let handoff = version.handoff;
         let name_key = handoff.name.key();
-        if self.0.handoff_named(&name_key).await?.is_some_and(|holder| holder != handoff.id) {
+        if self.0.handoff_id_by_name(&name_key).await?.is_some_and(|holder| holder != handoff.id) {
             self.0.unbuffered().await?.fail();
             return Err(StoreError::NameTaken(handoff.name.to_string()));
         }
@@ -76,51 +76,52 @@ impl CatalogueTransaction for SqlCatalogue {
         let document = document(handoff, time(row.created_at)?)?;
         let extension = handoff.extension.as_ref().map(serde_json::to_string).transpose();
         let extension = extension.map_err(|error| StoreError::Engine(error.into()))?;
-        self.0.add_version(&version, Saved { row, document, extension }).await?;
+        self.0.add_version(&version, SavedVersion { row, document, extension }).await?;
         Ok(number)
     }
 
-    async fn publish(&mut self, id: &HandoffId, act: Attribution<'_>) -> Result<(), StoreError> {
+    async fn publish(&mut self, id: &HandoffId, attribution: Attribution<'_>) -> Result<(), StoreError> {
         let before = self.0.row(id).await?.filter(|row| row.archived_at.is_none());
         let before = before.ok_or_else(|| StoreError::UnknownHandoff(id.clone()))?;
         let row = HandoffRow { published_version: Some(before.latest_version), ..before };
-        if !self.0.is_listed_with(id, &row.channels).await? {
+        if !self.0.is_listed_by_channels(id, &row.channels).await? {
             if before.published_version.is_some() {
-                self.0.take_off_lists(id).await?;
+                self.0.remove_from_lists(id).await?;
             }
-            self.0.put_on_lists(id, &row).await?;
+            self.0.add_to_lists(id, &row).await?;
         }
-        self.0.change_state(ChangeKind::Published, id, row, act).await
+        self.0.change_state(ChangeKind::Published, id, row, attribution).await
     }
 
-    async fn unpublish(&mut self, id: &HandoffId, act: Attribution<'_>) -> Result<(), StoreError> {
+    async fn unpublish(&mut self, id: &HandoffId, attribution: Attribution<'_>) -> Result<(), StoreError> {
         let Some(before) = self.0.row(id).await?.filter(|row| row.published_version.is_some()) else {
             return Ok(());
         };
-        self.0.take_off_lists(id).await?;
+        self.0.remove_from_lists(id).await?;
         let row = HandoffRow { published_version: None, ..before };
-        self.0.change_state(ChangeKind::Unpublished, id, row, act).await
+        self.0.change_state(ChangeKind::Unpublished, id, row, attribution).await
     }
 
-    async fn archive(&mut self, id: &HandoffId, act: Attribution<'_>) -> Result<(), StoreError> {
+    async fn archive(&mut self, id: &HandoffId, attribution: Attribution<'_>) -> Result<(), StoreError> {
         let before = self.0.row(id).await?.ok_or_else(|| StoreError::UnknownHandoff(id.clone()))?;
         if before.archived_at.is_some() {
             return Ok(());
         }
         if before.published_version.is_some() {
-            self.0.take_off_lists(id).await?;
+            self.0.remove_from_lists(id).await?;
         }
         self.0.delete_claims(id).await?;
-        let row = HandoffRow { published_version: None, archived_at: Some(act.at.millis()), ..before };
-        self.0.change_state(ChangeKind::Archived, id, row, act).await
+        let row =
+            HandoffRow { published_version: None, archived_at: Some(attribution.at.millis()), ..before };
+        self.0.change_state(ChangeKind::Archived, id, row, attribution).await
     }
 
-    async fn claim_key(
+    async fn claim_idempotency_key(
         &mut self,
         key: IdempotencyKey<'_>,
         now: Timestamp,
     ) -> Result<Option<EarlierCreation>, StoreError> {
-        self.0.unbuffered().await?.execute(sql::FORGET_IDEMPOTENCY_KEYS, &[now.into()]).await?;
+        self.0.unbuffered().await?.execute(sql::PRUNE_IDEMPOTENCY_KEYS, &[now.into()]).await?;
         let name = [key.principal.into(), key.key.into()];
         if let Some(earlier) = self.0.unbuffered().await?.optional(sql::EARLIER_CREATION, &name).await? {
             return rows::earlier(earlier).map(Some);
@@ -135,7 +136,7 @@ impl CatalogueTransaction for SqlCatalogue {
         self.0.first_claims(keys).await
     }
 
-    async fn recount(&mut self, recounted: &Recounted) -> Result<(), StoreError> {
+    async fn recount(&mut self, recounted: &Recount) -> Result<(), StoreError> {
         self.0.recount(recounted).await
     }
 
@@ -167,7 +168,7 @@ impl CatalogueTransaction for SqlCatalogue {
     }
 }
 
-/// The JSON to be served: the handoff, with the creation time it had when it was first saved.
+/// The JSON that is served: the handoff with the creation time of its first version.
 fn document(handoff: &Handoff, created_at: Timestamp) -> Result<String, StoreError> {
     let text = if handoff.created_at == created_at {
         serde_json::to_string(handoff)

@@ -1,4 +1,4 @@
-//! Who may do what: clients, API keys, users, signing keys.
+//! Credentials: clients, API keys, users and signing keys.
 
 mod reader;
 mod rows;
@@ -33,7 +33,7 @@ impl Credentials for SqlStore {
     async fn add_audit(&self, account: &AccountId, entry: &AuditEntry) -> Result<(), StoreError> {
         let mut transaction = SqlTransaction::begin(&self.pools, account).await?;
         transaction.add_audit(entry);
-        transaction.make_durable().await.map(drop)
+        transaction.commit_with_audit().await.map(drop)
     }
 
     async fn signing_keys(&self) -> Result<Vec<SigningKey>, StoreError> {

@@ -1,4 +1,4 @@
-//! Reads of one account's credentials.
+//! Reads one account's credentials and audit log.
 
 use async_trait::async_trait;
 use outbound_model::{AccountId, ClientId, Username};
@@ -38,7 +38,7 @@ impl CredentialReader for SqlReader {
 
     async fn audit(&self, before: i64, count: u32) -> Result<Vec<AuditRecord>, StoreError> {
         let page = [before.into(), i64::from(count).into()];
-        let rows: Vec<AuditRow> = self.all(audit::AUDIT, &page).await?;
+        let rows: Vec<AuditRow> = self.all(audit::AUDIT_ENTRIES, &page).await?;
         rows.into_iter().map(AuditRecord::try_from).collect()
     }
 }

@@ -1,9 +1,9 @@
-//! Rows of clients, API keys, signing keys and users, and the records made of them.
+//! Rows of clients, API keys, signing keys and users, and their conversion to records.
 
 use outbound_model::AccountId;
 use outbound_store::{ApiKey, Client, SigningKey, StoreError, User};
 
-use crate::rows::{from_row, parsed, time};
+use crate::rows::{from_row, parse_stored, time};
 
 pub(crate) struct ClientRow {
     client_id: String,
@@ -21,9 +21,9 @@ impl TryFrom<ClientRow> for Client {
 
     fn try_from(row: ClientRow) -> Result<Self, StoreError> {
         Ok(Self {
-            id: parsed(&row.client_id)?,
+            id: parse_stored(&row.client_id)?,
             name: row.name,
-            scopes: parsed(&row.scopes)?,
+            scopes: parse_stored(&row.scopes)?,
             secret_hash: row.secret_hash,
             created_at: time(row.created_at)?,
             revoked_at: row.revoked_at.map(time).transpose()?,
@@ -48,14 +48,14 @@ impl TryFrom<ApiKeyRow> for (AccountId, ApiKey) {
 
     fn try_from(row: ApiKeyRow) -> Result<Self, StoreError> {
         let key = ApiKey {
-            app_key: parsed(&row.app_key)?,
+            app_key: parse_stored(&row.app_key)?,
             name: row.name,
             access_token: row.access_token,
             sealed_secrets: row.sealed_secrets,
             created_at: time(row.created_at)?,
             revoked_at: row.revoked_at.map(time).transpose()?,
         };
-        Ok((parsed(&row.account_id)?, key))
+        Ok((parse_stored(&row.account_id)?, key))
     }
 }
 
@@ -101,9 +101,9 @@ impl TryFrom<UserRow> for User {
 
     fn try_from(row: UserRow) -> Result<Self, StoreError> {
         Ok(Self {
-            id: parsed(&row.user_id)?,
-            name: parsed(&row.username)?,
-            role: parsed(&row.role)?,
+            id: parse_stored(&row.user_id)?,
+            name: parse_stored(&row.username)?,
+            role: parse_stored(&row.role)?,
             password_hash: row.password_hash,
             created_at: time(row.created_at)?,
             revoked_at: row.revoked_at.map(time).transpose()?,

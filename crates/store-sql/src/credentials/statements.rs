@@ -1,4 +1,4 @@
-//! The statements of clients, API keys, users and signing keys.
+//! Statements of clients, API keys, users and signing keys.
 
 use crate::statement::{InstallationSql, TenantSql, statements};
 
@@ -12,13 +12,13 @@ statements! { InstallationSql, INSTALLATION:
         INSERT INTO signing_keys (sequence, kid, sealed_private_key, public_jwk, created_at, signs_from)
         VALUES ($1, $2, $3, $4, $5, $6)";
 
-    /// One row where anything is encrypted with the installation's key.
+    /// A row if any data is encrypted with the installation key.
     ANY_SECRET = "
         SELECT 1
         WHERE EXISTS (SELECT 1 FROM signing_keys) OR EXISTS (SELECT 1 FROM api_keys)
               OR EXISTS (SELECT 1 FROM webhooks WHERE deleted_at IS NULL)";
 
-    /// One row where some account has an administrator who is not revoked.
+    /// A row if any account has an administrator who is not revoked.
     ANY_ADMINISTRATOR = "
         SELECT 1
         WHERE EXISTS (SELECT 1 FROM users WHERE role = 'administrator' AND revoked_at IS NULL)";
@@ -85,7 +85,7 @@ statements! { TenantSql, TENANT:
 
     USER_COUNT = "SELECT COUNT(*) FROM users WHERE account_id = $1";
 
-    /// Two are enough to know whether one is the last.
+    /// Two rows are enough to decide whether there is only one.
     TWO_ADMINISTRATORS = "
         SELECT user_id
         FROM users

@@ -1,4 +1,4 @@
-//! Writes to one account's credentials.
+//! Implements the transaction on one account's credentials.
 
 use async_trait::async_trait;
 use outbound_model::{AppKey, ClientId, Role, Timestamp, UserId, Username};
@@ -97,6 +97,6 @@ impl CredentialTransaction for SqlTransaction {
     }
 
     async fn commit(self: Box<Self>) -> Result<i64, StoreError> {
-        self.make_durable().await
+        self.commit_with_audit().await
     }
 }

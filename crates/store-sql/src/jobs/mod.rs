@@ -1,9 +1,9 @@
-//! Jobs, and the queue of each account: a row that says when its next job is due.
+//! Jobs, and the queue of each account: a row with the time when its next job is due.
 //!
-//! A queue is never due later than its earliest waiting job. Whoever adds a job or makes one due lowers the
-//! queue afterwards, in the same transaction; only a claim, which locks the queue before it looks at the jobs,
-//! raises it. Locks are taken in this order: job, then queue. A claim takes the queue first, but skips jobs
-//! that are locked instead of waiting for them.
+//! A queue is never due later than its earliest waiting job. A transaction that adds a job or makes one due
+//! advances the queue afterwards. Only a claim, which locks the queue before it reads the jobs, reschedules
+//! it to a later time. Locks are taken in the order job, queue. A claim locks the queue first, but skips
+//! locked jobs instead of waiting for them.
 
 mod queue;
 mod rows;
@@ -16,7 +16,7 @@ use rows::{AccountJobRow, JobRow};
 use statements as sql;
 
 use crate::SqlStore;
-use crate::rows::{parsed, time};
+use crate::rows::{parse_stored, time};
 use crate::transaction::SqlTransaction;
 
 #[async_trait]
@@ -24,7 +24,7 @@ impl EnqueueJobs for SqlTransaction {
     async fn enqueue(&mut self, task: &JobTask, due_at: Timestamp) -> Result<(), StoreError> {
         let (id, payload) = (task.id(), task.payload());
         self.execute(sql::ENQUEUE_JOB, &[id.as_str().into(), payload.as_str().into(), due_at.into()]).await?;
-        self.lower_queue().await
+        self.advance_queue().await
     }
 }
 
@@ -33,17 +33,17 @@ impl Jobs for SqlStore {
     async fn accounts_with_due_jobs(
         &self,
         now: Timestamp,
-        most: u32,
+        limit: u32,
     ) -> Result<Vec<(AccountId, Timestamp)>, StoreError> {
         let rows: Vec<(String, i64)> =
-            self.all(sql::DUE_QUEUES, &[now.into(), i64::from(most).into()]).await?;
-        rows.iter().map(|(account, due_at)| Ok((parsed(account)?, time(*due_at)?))).collect()
+            self.all(sql::DUE_QUEUES, &[now.into(), i64::from(limit).into()]).await?;
+        rows.iter().map(|(account, due_at)| Ok((parse_stored(account)?, time(*due_at)?))).collect()
     }
 
     async fn claim_jobs(&self, account: &AccountId, claim: JobClaim) -> Result<Vec<ClaimedJob>, StoreError> {
         let mut transaction = SqlTransaction::begin(&self.pools, account).await?;
         let claimed = transaction.claim_jobs(claim).await?;
-        transaction.make_durable().await?;
+        transaction.commit_with_audit().await?;
         Ok(claimed)
     }
 
@@ -67,12 +67,12 @@ impl Jobs for SqlStore {
         until: Timestamp,
     ) -> Result<ClaimedJob, StoreError> {
         let (id, payload) = (task.id(), task.payload());
-        let mut transaction = SqlTransaction::begin_known(&self.pools, account).await?;
+        let mut transaction = SqlTransaction::begin_existing(&self.pools, account).await?;
         let row = [id.as_str().into(), payload.as_str().into(), now.into(), until.into(), report.into()];
         transaction.execute(sql::START_JOB, &row).await?;
-        transaction.execute(sql::QUEUE_LEASE_END, &[until.into()]).await?;
+        transaction.execute(sql::ADVANCE_QUEUE_TO_LEASE_END, &[until.into()]).await?;
         transaction.enqueue(&JobTask::MaintainAccount, until).await?;
-        transaction.make_durable().await?;
+        transaction.commit_with_audit().await?;
         Ok(ClaimedJob { id, task: Ok(task.clone()), attempts: 1, claim: 1 })
     }
 
@@ -89,7 +89,7 @@ impl Jobs for SqlStore {
     ) -> Result<bool, StoreError> {
         let mut transaction = SqlTransaction::begin(&self.pools, account).await?;
         let ended = transaction.end_job(job, end, now).await?;
-        transaction.make_durable().await?;
+        transaction.commit_with_audit().await?;
         Ok(ended)
     }
 
@@ -99,9 +99,9 @@ impl Jobs for SqlStore {
         task: &JobTask,
         due_at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = SqlTransaction::begin_known(&self.pools, account).await?;
+        let mut transaction = SqlTransaction::begin_existing(&self.pools, account).await?;
         transaction.enqueue(task, due_at).await?;
-        transaction.make_durable().await.map(drop)
+        transaction.commit_with_audit().await.map(drop)
     }
 
     async fn job(&self, account: &AccountId, id: &JobId) -> Result<Option<Job>, StoreError> {
@@ -113,9 +113,9 @@ impl Jobs for SqlStore {
         &self,
         account: &AccountId,
         state: Option<JobState>,
-        most: u32,
+        limit: u32,
     ) -> Result<Vec<Job>, StoreError> {
-        let args = [state.map_or("", JobState::as_str).into(), i64::from(most).into()];
+        let args = [state.map_or("", JobState::as_str).into(), i64::from(limit).into()];
         let rows: Vec<JobRow> = self.reader(account).all(sql::JOBS, &args).await?;
         rows.into_iter().map(Job::try_from).collect()
     }
@@ -123,16 +123,16 @@ impl Jobs for SqlStore {
     async fn all_jobs(
         &self,
         state: Option<JobState>,
-        most: u32,
+        limit: u32,
     ) -> Result<Vec<(AccountId, Job)>, StoreError> {
-        let args = [state.map_or("", JobState::as_str).into(), i64::from(most).into()];
+        let args = [state.map_or("", JobState::as_str).into(), i64::from(limit).into()];
         let rows: Vec<AccountJobRow> = self.all(sql::ALL_JOBS, &args).await?;
-        rows.into_iter().map(|row| Ok((parsed(&row.account_id)?, row.job.try_into()?))).collect()
+        rows.into_iter().map(|row| Ok((parse_stored(&row.account_id)?, row.job.try_into()?))).collect()
     }
 
     async fn has_other_jobs(&self, account: &AccountId, id: &JobId) -> Result<bool, StoreError> {
         let other: Option<(String,)> =
-            self.reader(account).optional(sql::OTHER_JOB, &[id.as_str().into()]).await?;
+            self.reader(account).optional(sql::ANY_OTHER_JOB, &[id.as_str().into()]).await?;
         Ok(other.is_some())
     }
 
@@ -145,8 +145,8 @@ impl Jobs for SqlStore {
         let mut transaction = SqlTransaction::begin(&self.pools, account).await?;
         let args = [id.as_str().into(), now.into()];
         let row: Option<JobRow> = transaction.optional(sql::RETRY_JOB, &args).await?;
-        transaction.lower_queue().await?;
-        transaction.make_durable().await?;
+        transaction.advance_queue().await?;
+        transaction.commit_with_audit().await?;
         row.map(Job::try_from).transpose()
     }
 
@@ -154,8 +154,8 @@ impl Jobs for SqlStore {
         &self,
         account: &AccountId,
         before: Timestamp,
-        most: u32,
+        limit: u32,
     ) -> Result<u64, StoreError> {
-        self.execute_in(account, sql::DELETE_ENDED_JOBS, &[before.into(), i64::from(most).into()]).await
+        self.execute_in(account, sql::DELETE_ENDED_JOBS, &[before.into(), i64::from(limit).into()]).await
     }
 }

@@ -1,4 +1,4 @@
-//! Claims jobs and ends their runs, and keeps the account's queue right meanwhile.
+//! Claims jobs, ends their runs, and updates the account's queue.
 
 use outbound_model::{JobState, Timestamp};
 use outbound_store::{ClaimedJob, JobClaim, JobEnd, StoreError};
@@ -7,46 +7,66 @@ use super::rows::ClaimedRow;
 use super::statements as sql;
 use crate::transaction::SqlTransaction;
 
-impl SqlTransaction {
-    /// Makes the queue due as soon as a job is.
-    pub(crate) async fn lower_queue(&mut self) -> Result<(), StoreError> {
-        self.execute(sql::LOWER_QUEUE, &[]).await.map(drop)
+/// The columns of a job after a run.
+struct JobUpdate<'a> {
+    state: JobState,
+    due_at: Option<Timestamp>,
+    attempts: i64,
+    error: Option<&'a str>,
+    report: Option<&'a str>,
+}
+
+impl JobUpdate<'_> {
+    fn waiting(due_at: Timestamp) -> Self {
+        Self { state: JobState::Waiting, due_at: Some(due_at), attempts: 0, error: None, report: None }
     }
 
-    /// Claims due jobs, and moves the queue behind those that wait.
+    fn ended(state: JobState) -> Self {
+        Self { state, due_at: None, attempts: 0, error: None, report: None }
+    }
+}
+
+impl SqlTransaction {
+    /// Makes the queue due when the earliest waiting job is, if that is earlier.
+    pub(crate) async fn advance_queue(&mut self) -> Result<(), StoreError> {
+        self.execute(sql::ADVANCE_QUEUE, &[]).await.map(drop)
+    }
+
+    /// Claims due jobs, and reschedules the queue behind those of other accounts.
     pub(super) async fn claim_jobs(&mut self, claim: JobClaim) -> Result<Vec<ClaimedJob>, StoreError> {
-        let JobClaim { now, until, most, most_running } = claim;
+        let JobClaim { now, until, limit, max_running } = claim;
         let is_postgres = self.is_postgres();
-        let queue: Option<(i64,)> = self.optional(sql::LOCK_QUEUE.of(is_postgres), &[now.into()]).await?;
+        let queue: Option<(i64,)> =
+            self.optional(sql::LOCK_QUEUE.for_engine(is_postgres), &[now.into()]).await?;
         if queue.is_none() {
             return Ok(Vec::new());
         }
         let running = self.number(sql::RUNNING_JOBS, &[now.into()]).await?;
-        let room = i64::from(most_running).saturating_sub(running).max(0);
-        let args = [now.into(), until.into(), room.min(most.into()).into()];
-        let rows: Vec<ClaimedRow> = self.all(sql::CLAIM_JOBS.of(is_postgres), &args).await?;
+        let room = i64::from(max_running).saturating_sub(running).max(0);
+        let args = [now.into(), until.into(), room.min(limit.into()).into()];
+        let rows: Vec<ClaimedRow> = self.all(sql::CLAIM_JOBS.for_engine(is_postgres), &args).await?;
         let claimed = rows.into_iter().map(ClaimedJob::try_from).collect::<Result<Vec<_>, _>>()?;
         let is_full = i64::try_from(claimed.len()).is_ok_and(|claimed| claimed >= room);
-        self.raise_queue(now, is_full).await?;
+        self.reschedule_queue(now, is_full).await?;
         Ok(claimed)
     }
 
-    /// Makes the locked queue due with its next job, not before `now`; while as many jobs run as may (`is_full`),
-    /// with the end of a lease. The end of a run lowers it.
-    async fn raise_queue(&mut self, now: Timestamp, is_full: bool) -> Result<(), StoreError> {
+    /// Makes the locked queue due with its next job, but not before `now`. If the maximum number of jobs is
+    /// running (`is_full`), makes it due at the end of a lease. The end of a run advances it.
+    async fn reschedule_queue(&mut self, now: Timestamp, is_full: bool) -> Result<(), StoreError> {
         let next: Option<(i64,)> = if is_full {
             self.optional(sql::NEXT_LEASE_END, &[now.into()]).await?
         } else {
-            self.optional(sql::NEXT_DUE, &[]).await?
+            self.optional(sql::NEXT_DUE_TIME, &[]).await?
         };
         match next {
-            Some((due_at,)) => self.execute(sql::RAISE_QUEUE, &[due_at.max(now.millis()).into()]).await,
+            Some((due_at,)) => self.execute(sql::RESCHEDULE_QUEUE, &[due_at.max(now.millis()).into()]).await,
             None => self.execute(sql::DELETE_QUEUE, &[]).await,
         }
         .map(drop)
     }
 
-    /// Marks a claimed job as done; `false` if the claim is lost.
+    /// Marks a claimed job as done. Returns `false` if the claim was lost.
     pub(crate) async fn finish_job(
         &mut self,
         job: &ClaimedJob,
@@ -57,7 +77,7 @@ impl SqlTransaction {
         Ok(self.execute(sql::FINISH_JOB, &args).await? > 0)
     }
 
-    /// Ends the run of a claimed job; `false` if the claim is lost.
+    /// Ends the run of a claimed job. Returns `false` if the claim was lost.
     pub(super) async fn end_job(
         &mut self,
         job: &ClaimedJob,
@@ -68,34 +88,42 @@ impl SqlTransaction {
         let claimed = self.optional(sql::LOCK_CLAIMED_JOB, &[id.into(), job.claim.into()]).await?;
         let Some((wanted_again, attempts)) = claimed else { return Ok(false) };
         let wanted_again: i64 = wanted_again;
-        let waiting = |at| (JobState::Waiting, Some(at), 0, None, None);
-        let (state, due_at, attempts, error, report): (_, _, i64, _, _) = match end {
-            JobEnd::Failed(error, Some(at)) => (JobState::Waiting, Some(at), attempts, Some(error), None),
-            JobEnd::Failed(error, None) => (JobState::Failed, None, attempts, Some(error), None),
-            JobEnd::FailedWith(error, report) => {
-                (JobState::Failed, None, attempts, Some(error), Some(report))
+        let update = match end {
+            JobEnd::Failed(error, Some(at)) => {
+                JobUpdate { attempts, error: Some(error), ..JobUpdate::waiting(at) }
             }
-            _ if wanted_again != 0 => waiting(now),
-            JobEnd::Again(at) => waiting(at),
-            JobEnd::DoneWith(report) => (JobState::Done, None, 0, None, Some(report)),
+            JobEnd::Failed(error, None) => {
+                JobUpdate { attempts, error: Some(error), ..JobUpdate::ended(JobState::Failed) }
+            }
+            JobEnd::FailedWith(error, report) => JobUpdate {
+                attempts,
+                error: Some(error),
+                report: Some(report),
+                ..JobUpdate::ended(JobState::Failed)
+            },
+            _ if wanted_again != 0 => JobUpdate::waiting(now),
+            JobEnd::Again(at) => JobUpdate::waiting(at),
+            JobEnd::DoneWith(report) => {
+                JobUpdate { report: Some(report), ..JobUpdate::ended(JobState::Done) }
+            }
             JobEnd::Done => {
                 self.execute(sql::DELETE_JOB, &[id.into()]).await?;
-                self.lower_queue().await?;
+                self.advance_queue().await?;
                 return Ok(true);
             }
         };
-        let ended_at = due_at.is_none().then_some(now);
+        let ended_at = update.due_at.is_none().then_some(now);
         let row = [
             id.into(),
-            state.as_str().into(),
-            due_at.into(),
-            attempts.into(),
-            error.into(),
+            update.state.as_str().into(),
+            update.due_at.into(),
+            update.attempts.into(),
+            update.error.into(),
             ended_at.into(),
-            report.into(),
+            update.report.into(),
         ];
         self.execute(sql::SET_JOB, &row).await?;
-        self.lower_queue().await?;
+        self.advance_queue().await?;
         Ok(true)
     }
 }

@@ -1,9 +1,9 @@
-//! Rows of jobs, and the records made of them.
+//! Rows of jobs and their conversion to records.
 
 use outbound_model::{JobId, JobTask};
 use outbound_store::{ClaimedJob, Job, StoreError};
 
-use crate::rows::{from_row, parsed, time};
+use crate::rows::{from_row, parse_stored, time};
 
 pub(super) struct JobRow {
     job_id: String,
@@ -30,9 +30,9 @@ impl TryFrom<JobRow> for Job {
     type Error = StoreError;
 
     fn try_from(row: JobRow) -> Result<Self, StoreError> {
-        let id: JobId = parsed(&row.job_id)?;
+        let id: JobId = parse_stored(&row.job_id)?;
         Ok(Self {
-            state: parsed(&row.state)?,
+            state: parse_stored(&row.state)?,
             created_at: time(row.created_at)?,
             due_at: row.due_at.map(time).transpose()?,
             attempts: attempts(&id, row.attempts)?,
@@ -57,7 +57,7 @@ impl TryFrom<ClaimedRow> for ClaimedJob {
     type Error = StoreError;
 
     fn try_from(row: ClaimedRow) -> Result<Self, StoreError> {
-        let id: JobId = parsed(&row.job_id)?;
+        let id: JobId = parse_stored(&row.job_id)?;
         let task = JobTask::read(&id, &row.payload);
         Ok(Self { task, attempts: attempts(&id, row.attempts)?, claim: row.claims, id })
     }

@@ -1,4 +1,4 @@
-//! The statements of jobs.
+//! Statements of jobs and queues.
 
 use crate::statement::{InstallationSql, PerEngine, TenantSql, locking_statements, statements};
 
@@ -9,8 +9,8 @@ macro_rules! job {
     };
 }
 
-/// Enqueues jobs as `EnqueueJobs::enqueue` says. `$rows` gives account, id, payload, and twice the due time: the
-/// first is stored as the time of creation. Writes nothing where that changes nothing.
+/// Enqueues jobs as documented at `EnqueueJobs::enqueue`. `$rows` selects account, id, payload, and the due
+/// time twice, as it is also stored as the creation time. Writes nothing if that changes nothing.
 macro_rules! enqueue_jobs {
     ($rows:literal) => {
         concat!(
@@ -33,7 +33,8 @@ macro_rules! enqueue_jobs {
 
 pub(crate) use enqueue_jobs;
 
-/// The longest due first. The rows are found before the update, so that there are never more than $4.
+/// Claims the jobs that have been due for longest. They are selected before the update, so that there are
+/// never more than $4.
 macro_rules! claim_jobs {
     ($locking:literal) => {
         concat!(
@@ -54,7 +55,7 @@ macro_rules! claim_jobs {
     };
 }
 
-/// Locks the queue of an account with jobs that may be due at $2.
+/// Locks the queue of the account if it is due at $2.
 macro_rules! lock_queue {
     ($locking:literal) => {
         concat!("SELECT due_at FROM job_queues WHERE account_id = $1 AND due_at <= $2", $locking)
@@ -69,7 +70,7 @@ locking_statements! { TenantSql, LOCKING:
 statements! { InstallationSql, INSTALLATION:
     DUE_QUEUES = "SELECT account_id, due_at FROM job_queues WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
 
-    /// Those in state $1, or in any where it is empty.
+    /// Jobs in state $1, or all if it is empty.
     ALL_JOBS = concat!("
         SELECT account_id, ", job!(), "
         FROM jobs
@@ -81,9 +82,9 @@ statements! { InstallationSql, INSTALLATION:
 statements! { TenantSql, TENANT:
     ENQUEUE_JOB = enqueue_jobs!("VALUES ($1, $2, $3, $4, $4, 'waiting', 0, 0, 0)");
 
-    /// Makes the queue due when its earliest waiting job is, if that is earlier. Enough after any change of
-    /// jobs, whatever other transactions do: those that add a job lower the queue themselves.
-    LOWER_QUEUE = "
+    /// Makes the queue due when its earliest waiting job is, if that is earlier. Correct after any change of
+    /// jobs and with concurrent transactions, because those that add a job advance the queue themselves.
+    ADVANCE_QUEUE = "
         INSERT INTO job_queues (account_id, due_at)
         SELECT h.account_id, h.due_at
         FROM jobs h
@@ -93,20 +94,20 @@ statements! { TenantSql, TENANT:
         ON CONFLICT (account_id) DO UPDATE SET due_at = excluded.due_at
         WHERE job_queues.due_at > excluded.due_at";
 
-    /// Only while the queue is locked.
-    RAISE_QUEUE = "UPDATE job_queues SET due_at = $2 WHERE account_id = $1";
+    /// The queue must be locked.
+    RESCHEDULE_QUEUE = "UPDATE job_queues SET due_at = $2 WHERE account_id = $1";
 
-    /// Only while the queue is locked.
+    /// The queue must be locked.
     DELETE_QUEUE = "DELETE FROM job_queues WHERE account_id = $1";
 
-    NEXT_DUE = "
+    NEXT_DUE_TIME = "
         SELECT due_at
         FROM jobs
         WHERE account_id = $1 AND due_at IS NOT NULL
         ORDER BY due_at
         LIMIT 1";
 
-    /// When the earliest lease ends that is not over at $2.
+    /// When the first lease ends that has not ended at $2.
     NEXT_LEASE_END = "
         SELECT due_at
         FROM jobs
@@ -114,7 +115,7 @@ statements! { TenantSql, TENANT:
         ORDER BY due_at
         LIMIT 1";
 
-    /// Without imports, which no worker runs: they take no room of the others.
+    /// Imports are not counted, because they are not run by workers.
     RUNNING_JOBS = "
         SELECT COUNT(*)
         FROM jobs
@@ -124,20 +125,20 @@ statements! { TenantSql, TENANT:
         UPDATE jobs SET due_at = $4, report = COALESCE($5, report)
         WHERE account_id = $1 AND job_id = $2 AND claims = $3 AND state = 'running'";
 
-    /// A job that is claimed from the beginning.
+    /// Inserts a job that is already claimed.
     START_JOB = "
         INSERT INTO jobs (account_id, job_id, payload, created_at, due_at, report, state, attempts, claims,
                           wanted_again)
         VALUES ($1, $2, $3, $4, $5, $6, 'running', 1, 1, 0)";
 
-    /// Makes the queue due at $2 at the latest, when a lease ends.
-    QUEUE_LEASE_END = "
+    /// Makes the queue due at $2, when a lease ends, if that is earlier.
+    ADVANCE_QUEUE_TO_LEASE_END = "
         INSERT INTO job_queues (account_id, due_at)
         VALUES ($1, $2)
         ON CONFLICT (account_id) DO UPDATE SET due_at = excluded.due_at
         WHERE job_queues.due_at > excluded.due_at";
 
-    /// Touches no queue: the job is not due any more, and took no room of those that workers run.
+    /// The queue need not change: the job is not due any more, and it did not count as running.
     FINISH_JOB = "
         UPDATE jobs
         SET state = 'done', due_at = NULL, attempts = 0, error = NULL, ended_at = $4, report = $5, wanted_again = 0
@@ -153,14 +154,14 @@ statements! { TenantSql, TENANT:
 
     DELETE_JOB = "DELETE FROM jobs WHERE account_id = $1 AND job_id = $2";
 
-    /// What is reported stays until another report replaces it.
+    /// The report is kept until another one replaces it.
     SET_JOB = "
         UPDATE jobs
         SET state = $3, due_at = $4, attempts = $5, error = $6, ended_at = $7, report = COALESCE($8, report),
             wanted_again = 0
         WHERE account_id = $1 AND job_id = $2";
 
-    /// Changes nothing of a job that is running.
+    /// A running job is not changed.
     RETRY_JOB = concat!("
         UPDATE jobs
         SET state = CASE state WHEN 'running' THEN state ELSE 'waiting' END,
@@ -174,9 +175,9 @@ statements! { TenantSql, TENANT:
 
     JOB = concat!("SELECT ", job!(), " FROM jobs WHERE account_id = $1 AND job_id = $2");
 
-    OTHER_JOB = "SELECT job_id FROM jobs WHERE account_id = $1 AND job_id <> $2 LIMIT 1";
+    ANY_OTHER_JOB = "SELECT job_id FROM jobs WHERE account_id = $1 AND job_id <> $2 LIMIT 1";
 
-    /// Those in state $2, or in any where it is empty.
+    /// Jobs in state $2, or all if it is empty.
     JOBS = concat!("
         SELECT ", job!(), "
         FROM jobs

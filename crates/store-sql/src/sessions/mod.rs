@@ -1,14 +1,15 @@
-//! What authentication writes: sessions and nonces. Nothing here locks an account.
+//! Sessions and nonces. Nothing here locks an account.
 //!
-//! On SQLite these tables are in the operational file, and users in the main one. No transaction spans the two, so a
-//! session notes which password opened it (`password_mark`), and readers compare that with its user.
+//! On SQLite these tables are in the operational file, and users are in the main file. No transaction spans
+//! both. A session therefore stores a mark of the password that opened it (`password_mark`), and readers
+//! compare it with that of the user.
 
 mod rows;
 pub(crate) mod statements;
 
 use async_trait::async_trait;
 use outbound_model::{AccountId, Timestamp};
-use outbound_store::{FoundSession, Nonce, Session, Sessions, StoreError, User};
+use outbound_store::{Nonce, Session, SessionWithUser, Sessions, StoreError, User};
 use rows::SessionRow;
 use sha2::{Digest, Sha256};
 use statements as sql;
@@ -16,33 +17,33 @@ use statements as sql;
 use crate::SqlStore;
 use crate::credentials::UserRow;
 use crate::credentials::statements::USER_BY_ID;
-use crate::rows::parsed;
+use crate::rows::parse_stored;
 use crate::transaction::SqlTransaction;
 
-/// The most sessions that a user has at once.
+/// Maximum number of sessions of a user.
 const MAX_SESSIONS: i64 = 100;
 
-/// What a session notes of the password that opened it. A hash of a password is salted, so each new one has another
-/// mark, and the mark tells nothing of the password.
+/// Identifies the password that opened a session. Password hashes are salted, so each new password has
+/// another mark, and the mark does not reveal the password.
 pub(crate) fn password_mark(password_hash: &str) -> Vec<u8> {
     Sha256::digest(password_hash).to_vec()
 }
 
 impl SqlStore {
-    /// A user who is not revoked.
+    /// Finds a user who is not revoked.
     async fn active_user(&self, account: &AccountId, user: &str) -> Result<Option<User>, StoreError> {
         let found: Option<UserRow> = self.reader(account).optional(USER_BY_ID, &[user.into()]).await?;
         let found = found.map(User::try_from).transpose()?;
         Ok(found.filter(|user| user.revoked_at.is_none()))
     }
 
-    /// The session of a row with its user, unless the user was revoked or has got another password since.
-    async fn with_user(&self, row: Option<SessionRow>) -> Result<Option<FoundSession>, StoreError> {
+    /// Adds the user to a session, unless the user was revoked or the password has changed since the login.
+    async fn with_user(&self, row: Option<SessionRow>) -> Result<Option<SessionWithUser>, StoreError> {
         let Some(row) = row else { return Ok(None) };
-        let account = parsed(&row.account_id)?;
+        let account = parse_stored(&row.account_id)?;
         let user = self.active_user(&account, &row.user_id).await?;
         match user.filter(|user| password_mark(&user.password_hash) == row.password_mark) {
-            Some(user) => Ok(Some(FoundSession { account, session: row.try_into()?, user })),
+            Some(user) => Ok(Some(SessionWithUser { account, session: row.try_into()?, user })),
             None => Ok(None),
         }
     }
@@ -61,8 +62,8 @@ impl Sessions for SqlStore {
         if found.is_none_or(|found| found.password_hash != password_hash) {
             return Ok(false);
         }
-        // By itself, as it locks rows of other users.
-        let ended = sql::DELETE_ENDED_SESSIONS.of(self.operational.is_postgres());
+        // Not in the transaction below, because it locks rows of other users.
+        let ended = sql::DELETE_ENDED_SESSIONS.for_engine(self.operational.is_postgres());
         self.operational.execute_in(account, ended, &[session.created_at.into()]).await?;
         let mut transaction = SqlTransaction::begin(&self.operational, account).await?;
         let mark = password_mark(password_hash);
@@ -78,7 +79,7 @@ impl Sessions for SqlStore {
         ];
         transaction.execute(sql::INSERT_SESSION, &row).await?;
         transaction.execute(sql::DELETE_OLD_SESSIONS, &[user.into(), MAX_SESSIONS.into()]).await?;
-        transaction.make_durable().await?;
+        transaction.commit_with_audit().await?;
         Ok(true)
     }
 
@@ -100,12 +101,12 @@ impl Sessions for SqlStore {
         &self,
         account: &AccountId,
         cookie_hash: &[u8],
-    ) -> Result<Option<FoundSession>, StoreError> {
+    ) -> Result<Option<SessionWithUser>, StoreError> {
         let reader = self.operational.reader_in(account);
         self.with_user(reader.optional(sql::SESSION_OF_COOKIE, &[cookie_hash.into()]).await?).await
     }
 
-    async fn session_of_bearer(&self, bearer_hash: &[u8]) -> Result<Option<FoundSession>, StoreError> {
+    async fn session_of_bearer(&self, bearer_hash: &[u8]) -> Result<Option<SessionWithUser>, StoreError> {
         let rows = self.operational.all(sql::SESSION_OF_BEARER, &[bearer_hash.into()]).await?;
         self.with_user(rows.into_iter().next()).await
     }
@@ -120,8 +121,8 @@ impl Sessions for SqlStore {
         Ok(self.operational.execute_in(account, sql::SPEND_NONCE, &row).await? > 0)
     }
 
-    async fn forget_nonces(&self, now: Timestamp, most: u32) -> Result<u64, StoreError> {
-        let forget = sql::FORGET_NONCES.of(self.operational.is_postgres());
-        self.operational.execute(forget, &[now.into(), i64::from(most).into()]).await
+    async fn prune_nonces(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        let forget = sql::PRUNE_NONCES.for_engine(self.operational.is_postgres());
+        self.operational.execute(forget, &[now.into(), i64::from(limit).into()]).await
     }
 }

@@ -1,8 +1,8 @@
-//! Rows of sessions, and the records made of them.
+//! Rows of sessions and their conversion to records.
 
 use outbound_store::{Session, StoreError};
 
-use crate::rows::{from_row, parsed, time};
+use crate::rows::{from_row, parse_stored, time};
 
 pub(super) struct SessionRow {
     pub(super) account_id: String,
@@ -36,7 +36,7 @@ impl TryFrom<SessionRow> for Session {
             cookie_hash: row.cookie_hash,
             csrf_hash: row.csrf_hash,
             bearer_hash: row.bearer_hash,
-            user: parsed(&row.user_id)?,
+            user: parse_stored(&row.user_id)?,
             created_at: time(row.created_at)?,
             expires_at: time(row.expires_at)?,
             idle_until: time(row.idle_until)?,

@@ -1,4 +1,4 @@
-//! The statements of sessions and nonces. They see the operational file only.
+//! Statements of sessions and nonces, which are in the operational file on SQLite.
 
 use crate::statement::{InstallationSql, PerEngine, TenantSql, locking_statements, statements};
 
@@ -17,8 +17,8 @@ macro_rules! delete_ended {
     };
 }
 
-/// The oldest first, so that a bounded part of them never leaves the same ones behind.
-macro_rules! forget_nonces {
+/// Deletes the oldest first, so that no expired nonce stays forever.
+macro_rules! prune_nonces {
     ($locking:literal) => {
         concat!(
             "
@@ -36,16 +36,16 @@ macro_rules! forget_nonces {
 }
 
 locking_statements! { TenantSql, LOCKING:
-    /// Those of the whole account.
+    /// Deletes the ended sessions of the account.
     DELETE_ENDED_SESSIONS = delete_ended;
 }
 
 locking_statements! { InstallationSql, INSTALLATION_LOCKING:
-    FORGET_NONCES = forget_nonces;
+    PRUNE_NONCES = prune_nonces;
 }
 
 statements! { InstallationSql, INSTALLATION:
-    /// A bearer says by itself whose it is, so the account is asked for and not given.
+    /// The account is a result and not an argument, because a bearer token is unique in the installation.
     SESSION_OF_BEARER = "
         SELECT account_id, cookie_hash, csrf_hash, bearer_hash, user_id, password_mark, created_at, expires_at,
                idle_until
@@ -70,7 +70,7 @@ statements! { TenantSql, TENANT:
 
     DELETE_SESSION = "DELETE FROM sessions WHERE account_id = $1 AND cookie_hash = $2";
 
-    /// All but the newest $3 of a user.
+    /// Deletes all but the newest $3 sessions of a user.
     DELETE_OLD_SESSIONS = "
         DELETE FROM sessions
         WHERE account_id = $1 AND user_id = $2 AND cookie_hash NOT IN (
@@ -80,7 +80,7 @@ statements! { TenantSql, TENANT:
             ORDER BY newest.created_at DESC, newest.cookie_hash
             LIMIT $3)";
 
-    /// Changes no row where the nonce is known and has not expired at $5.
+    /// Changes no row if the nonce was used and has not expired at $5.
     SPEND_NONCE = "
         INSERT INTO api_key_nonces (account_id, app_key, nonce, expires_at) VALUES ($1, $2, $3, $4)
         ON CONFLICT (account_id, app_key, nonce) DO UPDATE SET expires_at = excluded.expires_at

@@ -7,7 +7,7 @@ mod transaction;
 
 use async_trait::async_trait;
 use outbound_model::{AccountId, JobTask, Timestamp, WebhookId};
-use outbound_store::{Attempt, Delivery, StoreError, WebhookReader, WebhookTransaction, Webhooks};
+use outbound_store::{Delivery, DeliveryAttempt, StoreError, WebhookReader, WebhookTransaction, Webhooks};
 use rows::DeliveryRow;
 use statements as sql;
 
@@ -15,11 +15,11 @@ use crate::SqlStore;
 use crate::transaction::SqlTransaction;
 
 impl SqlTransaction {
-    /// Enqueues, due at `due_at`, the delivery job of each webhook that is enabled.
+    /// Enqueues the delivery job of each enabled webhook, due at `due_at`.
     pub(crate) async fn enqueue_deliveries(&mut self, due_at: Timestamp) -> Result<(), StoreError> {
         let args = [JobTask::DELIVER_WEBHOOK.into(), due_at.into()];
         if self.execute(sql::ENQUEUE_DELIVERIES, &args).await? > 0 {
-            self.lower_queue().await?;
+            self.advance_queue().await?;
         }
         Ok(())
     }
@@ -32,7 +32,7 @@ impl Webhooks for SqlStore {
     }
 
     async fn write_webhooks(&self, account: &AccountId) -> Result<Box<dyn WebhookTransaction>, StoreError> {
-        Ok(Box::new(SqlTransaction::begin_known(&self.pools, account).await?))
+        Ok(Box::new(SqlTransaction::begin_existing(&self.pools, account).await?))
     }
 
     async fn claim_deliveries(
@@ -40,11 +40,11 @@ impl Webhooks for SqlStore {
         account: &AccountId,
         id: &WebhookId,
         (now, until): (Timestamp, Timestamp),
-        most: u32,
+        limit: u32,
     ) -> Result<Vec<Delivery>, StoreError> {
         let mut transaction = SqlTransaction::begin(&self.pools, account).await?;
-        let claim = [id.as_str().into(), now.into(), until.into(), i64::from(most).into()];
-        let claim_deliveries = sql::CLAIM_DELIVERIES.of(transaction.is_postgres());
+        let claim = [id.as_str().into(), now.into(), until.into(), i64::from(limit).into()];
+        let claim_deliveries = sql::CLAIM_DELIVERIES.for_engine(transaction.is_postgres());
         let claimed: Vec<(i64,)> = transaction.all(claim_deliveries, &claim).await?;
         let numbers = claimed.iter().map(|(number,)| *number);
         let (Some(lowest), Some(highest)) = (numbers.clone().min(), numbers.max()) else {
@@ -52,10 +52,10 @@ impl Webhooks for SqlStore {
         };
         let read = [id.as_str().into(), until.into(), lowest.into(), highest.into()];
         let rows: Vec<DeliveryRow> = transaction.all(sql::CLAIMED_DELIVERIES, &read).await?;
-        // Another claim may end at the same time.
+        // Another claim may expire at the same time.
         let ours = rows.into_iter().filter(|row| claimed.contains(&(row.number,)));
         let deliveries = ours.map(Delivery::try_from).collect::<Result<Vec<_>, _>>()?;
-        transaction.make_durable().await?;
+        transaction.commit_with_audit().await?;
         Ok(deliveries)
     }
 
@@ -63,43 +63,44 @@ impl Webhooks for SqlStore {
         &self,
         account: &AccountId,
         until: Timestamp,
-        most: u32,
+        limit: u32,
     ) -> Result<u64, StoreError> {
-        self.execute_in(account, sql::PRUNE_DELIVERIES, &[until.into(), i64::from(most).into()]).await
+        self.execute_in(account, sql::PRUNE_DELIVERIES, &[until.into(), i64::from(limit).into()]).await
     }
 
     async fn purge_webhook(
         &self,
         account: &AccountId,
         id: &WebhookId,
-        most: u32,
+        limit: u32,
     ) -> Result<bool, StoreError> {
         let mut transaction = SqlTransaction::begin(&self.pools, account).await?;
         let id = id.as_str();
-        let purged = transaction.execute(sql::PURGE_DELIVERIES, &[id.into(), i64::from(most).into()]).await?;
-        let is_last = purged < u64::from(most);
+        let purged =
+            transaction.execute(sql::PURGE_DELIVERIES, &[id.into(), i64::from(limit).into()]).await?;
+        let is_last = purged < u64::from(limit);
         if is_last {
             transaction.execute(sql::PURGE_WEBHOOK, &[id.into()]).await?;
         }
-        transaction.make_durable().await?;
+        transaction.commit_with_audit().await?;
         Ok(is_last)
     }
 
-    async fn note_unsent(
+    async fn record_unsent(
         &self,
         account: &AccountId,
         id: &WebhookId,
-        attempt: &Attempt,
+        attempt: &DeliveryAttempt,
     ) -> Result<(), StoreError> {
-        let Attempt { at, status, error } = attempt;
+        let DeliveryAttempt { at, status, error } = attempt;
         let status = status.map(i64::from);
         let args = [id.as_str().into(), (*at).into(), status.into(), error.as_deref().into()];
-        self.execute_in(account, sql::NOTE_UNSENT, &args).await.map(drop)
+        self.execute_in(account, sql::RECORD_UNSENT, &args).await.map(drop)
     }
 
     async fn enqueue_deliveries(&self, account: &AccountId, due_at: Timestamp) -> Result<(), StoreError> {
         let mut transaction = SqlTransaction::begin(&self.pools, account).await?;
         transaction.enqueue_deliveries(due_at).await?;
-        transaction.make_durable().await.map(drop)
+        transaction.commit_with_audit().await.map(drop)
     }
 }

@@ -1,4 +1,4 @@
-//! Reads of one account's webhooks.
+//! Reads one account's webhooks and deliveries.
 
 use async_trait::async_trait;
 use outbound_model::{Timestamp, WebhookId};

@@ -1,10 +1,10 @@
-//! Rows of webhooks and deliveries, and the records made of them.
+//! Rows of webhooks and deliveries, and their conversion to records.
 
 use outbound_model::ChangeKind;
-use outbound_store::{Attempt, Delivery, HandoffChange, StoreError, Webhook};
+use outbound_store::{Delivery, DeliveryAttempt, HandoffChange, StoreError, Webhook};
 
 use crate::catalogue::ChangeRow;
-use crate::rows::{from_row, parsed, time};
+use crate::rows::{from_row, parse_stored, time};
 
 pub(crate) struct WebhookRow {
     webhook_id: String,
@@ -45,14 +45,14 @@ impl TryFrom<WebhookRow> for Webhook {
         let old_secret = row.sealed_old_secret.zip(row.old_secret_until);
         let disabled = row.disabled_at.zip(row.disabled_because);
         Ok(Self {
-            id: parsed(&row.webhook_id)?,
+            id: parse_stored(&row.webhook_id)?,
             url: row.url,
             description: row.description,
-            kinds: row.kinds.split_ascii_whitespace().map(parsed).collect::<Result<_, _>>()?,
+            kinds: row.kinds.split_ascii_whitespace().map(parse_stored).collect::<Result<_, _>>()?,
             sealed_secret: row.sealed_secret,
             old_secret: old_secret.map(|(secret, until)| Ok((secret, time(until)?))).transpose()?,
             created_at: time(row.created_at)?,
-            disabled: disabled.map(|(at, because)| Ok((time(at)?, parsed(&because)?))).transpose()?,
+            disabled: disabled.map(|(at, because)| Ok((time(at)?, parse_stored(&because)?))).transpose()?,
             queued_through: row.queued_through,
             last_delivery: row.last_delivery,
             last_success_at: row.last_success_at.map(time).transpose()?,
@@ -60,7 +60,7 @@ impl TryFrom<WebhookRow> for Webhook {
     }
 }
 
-/// A delivery; the change's columns are absent together, for a ping.
+/// A delivery. For a ping, the columns of the change are empty.
 pub(crate) struct DeliveryRow {
     pub(super) number: i64,
     created_at: i64,
@@ -116,7 +116,7 @@ impl TryFrom<DeliveryRow> for Delivery {
         let status = row.status.map(|status| u16::try_from(status).map_err(|_| corrupt("status")));
         let attempts = u32::try_from(row.attempts).map_err(|_| corrupt("attempts"))?;
         let (status, error) = (status.transpose()?, row.error.take());
-        let attempt = |at| Ok::<_, StoreError>(Attempt { at: time(at)?, status, error });
+        let attempt = |at| Ok::<_, StoreError>(DeliveryAttempt { at: time(at)?, status, error });
         Ok(Self {
             number: row.number,
             change: row.change().map(HandoffChange::try_from).transpose()?,
@@ -129,7 +129,7 @@ impl TryFrom<DeliveryRow> for Delivery {
     }
 }
 
-/// The kinds as `webhooks.kinds` holds them: with a blank before and behind each.
+/// The kinds in the format of `webhooks.kinds`: with a space before and after each.
 pub(super) fn words(kinds: &[ChangeKind]) -> String {
     if kinds.is_empty() {
         return String::new();

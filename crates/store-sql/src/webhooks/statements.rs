@@ -1,4 +1,4 @@
-//! The statements of webhooks and their deliveries.
+//! Statements of webhooks and their deliveries.
 
 use crate::jobs::statements::enqueue_jobs;
 use crate::statement::{PerEngine, TenantSql, locking_statements, statements};
@@ -11,7 +11,7 @@ macro_rules! webhook {
     };
 }
 
-/// Deliveries of webhook $2, with the changes that they tell.
+/// Deliveries of webhook $2 with their changes.
 macro_rules! deliveries {
     ($rest:literal) => {
         concat!(
@@ -26,7 +26,8 @@ macro_rules! deliveries {
     };
 }
 
-/// The longest due first. The rows are found before the update, so that there are never more than $5.
+/// Claims the deliveries that have been due for longest. They are selected before the update, so that there
+/// are never more than $5.
 macro_rules! claim_deliveries {
     ($locking:literal) => {
         concat!(
@@ -47,7 +48,7 @@ macro_rules! claim_deliveries {
 }
 
 locking_statements! { TenantSql, LOCKING:
-    /// Up to $5 that are due at $3, until $4. Of several callers at once, each takes others.
+    /// Claims up to $5 deliveries that are due at $3, until $4. Concurrent callers get different deliveries.
     CLAIM_DELIVERIES = claim_deliveries;
 }
 
@@ -75,7 +76,7 @@ statements! { TenantSql, TENANT:
         INSERT INTO webhooks (account_id, ", webhook!(), ")
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
 
-    /// All but the time of creation.
+    /// Updates all columns except the creation time.
     UPDATE_WEBHOOK = "
         UPDATE webhooks
         SET url = $3, description = $4, kinds = $5, sealed_secret = $6, sealed_old_secret = $7,
@@ -83,7 +84,7 @@ statements! { TenantSql, TENANT:
             last_delivery = $12, last_success_at = $13
         WHERE account_id = $1 AND webhook_id = $2";
 
-    /// What is encrypted is deleted at once.
+    /// Deletes the secrets at once. The deliveries are purged later.
     DELETE_WEBHOOK = "
         UPDATE webhooks SET deleted_at = $3, sealed_secret = $4, sealed_old_secret = NULL
         WHERE account_id = $1 AND webhook_id = $2 AND deleted_at IS NULL";
@@ -109,17 +110,17 @@ statements! { TenantSql, TENANT:
             ORDER BY created_at
             LIMIT $3)";
 
-    /// Those that wait for their first attempt, and all that are pending.
+    /// Number of deliveries that wait for their first attempt, and of all pending ones.
     PENDING_DELIVERIES = "
         SELECT COUNT(*) FILTER (WHERE attempts = 0), COUNT(*)
         FROM webhook_deliveries
         WHERE account_id = $1 AND webhook_id = $2 AND next_attempt_at IS NOT NULL";
 
-    NOTE_UNSENT = "
+    RECORD_UNSENT = "
         UPDATE webhook_deliveries SET attempted_at = $3, status = $4, error = $5
         WHERE account_id = $1 AND webhook_id = $2 AND next_attempt_at <= $3";
 
-    /// Of the changes above $3 up to $4 that the kinds $5 hold, numbered from $6 on.
+    /// Queues deliveries of the changes after $3 up to $4 whose kinds $5 contains, numbered after $6.
     QUEUE_CHANGES = "
         INSERT INTO webhook_deliveries (account_id, webhook_id, number, sequence, created_at, attempts,
                                         next_attempt_at)
@@ -134,19 +135,19 @@ statements! { TenantSql, TENANT:
                                         next_attempt_at)
         VALUES ($1, $2, $3, $4, 0, $4)";
 
-    QUEUED = "
+    UPDATE_QUEUE_POSITION = "
         UPDATE webhooks SET queued_through = $3, last_delivery = last_delivery + $4
         WHERE account_id = $1 AND webhook_id = $2";
 
-    /// Enqueues the delivery job, whose kind is $2, of each webhook that is enabled, due at $3. In one order, so
-    /// that two such statements never wait for each other.
+    /// Enqueues the delivery job, whose kind is $2, of each enabled webhook, due at $3. The order prevents
+    /// deadlocks between two such statements.
     ENQUEUE_DELIVERIES = enqueue_jobs!("
         SELECT w.account_id, $2 || '/' || w.webhook_id, '{}', $3, $3, 'waiting', 0, 0, 0
         FROM webhooks w
         WHERE w.account_id = $1 AND w.disabled_at IS NULL AND w.deleted_at IS NULL
         ORDER BY w.webhook_id");
 
-    /// None of a webhook that is disabled or deleted: nothing is sent to it, whatever is pending.
+    /// No row for a disabled or deleted webhook, which is sent nothing.
     NEXT_DELIVERY = "
         SELECT next_attempt_at
         FROM webhook_deliveries
@@ -157,7 +158,7 @@ statements! { TenantSql, TENANT:
         ORDER BY next_attempt_at
         LIMIT 1";
 
-    /// Claimed until $3, with numbers from $4 to $5.
+    /// Deliveries that are claimed until $3, with numbers from $4 to $5.
     CLAIMED_DELIVERIES = deliveries!("d.next_attempt_at = $3 AND d.number BETWEEN $4 AND $5
         ORDER BY d.number");
 
@@ -167,7 +168,7 @@ statements! { TenantSql, TENANT:
 
     DELIVERY = deliveries!("d.number = $3");
 
-    /// Only as long as the claim that ends at $4 is the last one.
+    /// Changes no row if the claim that ends at $4 is not the last one.
     SETTLE_DELIVERY = "
         UPDATE webhook_deliveries
         SET attempted_at = $5, status = $6, error = $7, delivered_at = $8, next_attempt_at = $9

@@ -1,8 +1,10 @@
-//! Writes to one account's webhooks.
+//! Implements the transaction on one account's webhooks.
 
 use async_trait::async_trait;
 use outbound_model::{DisabledBecause, Timestamp, WebhookId};
-use outbound_store::{AttemptOutcome, AuditEntry, Pending, StoreError, Webhook, WebhookTransaction};
+use outbound_store::{
+    AttemptOutcome, AuditEntry, PendingDeliveries, StoreError, Webhook, WebhookTransaction,
+};
 
 use super::rows::{WebhookRow, words};
 use super::statements as sql;
@@ -12,14 +14,14 @@ use crate::rows::count;
 use crate::transaction::SqlTransaction;
 
 impl SqlTransaction {
-    /// Locks a webhook that was found before.
-    async fn known_webhook(&mut self, id: &WebhookId) -> Result<Webhook, StoreError> {
+    /// Reads and locks a webhook that must exist.
+    async fn existing_webhook(&mut self, id: &WebhookId) -> Result<Webhook, StoreError> {
         let webhook = self.webhook(id).await?;
-        webhook.ok_or_else(|| StoreError::Engine("no such webhook".into()))
+        webhook.ok_or_else(|| StoreError::Engine("the webhook does not exist".into()))
     }
 }
 
-/// A row without the time of its creation, which never changes.
+/// The columns of a webhook without the creation time, which never changes.
 fn row<'a>(webhook: &'a Webhook, kinds: &'a str) -> Vec<Arg<'a>> {
     let (old, until) = webhook.old_secret.as_ref().map(|(old, until)| (&**old, *until)).unzip();
     let (disabled_at, because) = webhook.disabled.unzip();
@@ -41,10 +43,10 @@ fn row<'a>(webhook: &'a Webhook, kinds: &'a str) -> Vec<Arg<'a>> {
 
 #[async_trait]
 impl WebhookTransaction for SqlTransaction {
-    async fn add_webhook(&mut self, webhook: &Webhook, most: u32) -> Result<bool, StoreError> {
-        // Other transactions that add one wait, so that no two count the same.
-        self.take_audit_numbers(0).await?;
-        if count(self.number(sql::WEBHOOK_COUNT, &[]).await?)? >= most.into() {
+    async fn add_webhook(&mut self, webhook: &Webhook, limit: u32) -> Result<bool, StoreError> {
+        // Locks the audit counter, so that concurrent transactions count webhooks one after the other.
+        self.allocate_audit_numbers(0).await?;
+        if count(self.number(sql::WEBHOOK_COUNT, &[]).await?)? >= limit.into() {
             return Ok(false);
         }
         let kinds = words(&webhook.kinds);
@@ -74,11 +76,11 @@ impl WebhookTransaction for SqlTransaction {
         Ok(self.execute(sql::DELETE_WEBHOOK, &args).await? > 0)
     }
 
-    async fn pending(&mut self, id: &WebhookId) -> Result<Pending, StoreError> {
+    async fn pending(&mut self, id: &WebhookId) -> Result<PendingDeliveries, StoreError> {
         let found = self.optional(sql::PENDING_DELIVERIES, &[id.as_str().into()]).await?;
         let (untried, all): (i64, i64) = found.unwrap_or_default();
         let number = |number| u32::try_from(number).unwrap_or(u32::MAX);
-        Ok(Pending { untried: number(untried), all: number(all) })
+        Ok(PendingDeliveries { untried: number(untried), all: number(all) })
     }
 
     async fn queue_changes(
@@ -87,28 +89,28 @@ impl WebhookTransaction for SqlTransaction {
         through: i64,
         at: Timestamp,
     ) -> Result<u64, StoreError> {
-        let webhook = self.known_webhook(id).await?;
+        let webhook = self.existing_webhook(id).await?;
         let kinds = words(&webhook.kinds);
         let range = [webhook.queued_through.into(), through.into(), (&*kinds).into()];
-        let made = [webhook.last_delivery.into(), at.into()];
-        let args: Vec<_> = [id.as_str().into()].into_iter().chain(range).chain(made).collect();
+        let new_deliveries = [webhook.last_delivery.into(), at.into()];
+        let args: Vec<_> = [id.as_str().into()].into_iter().chain(range).chain(new_deliveries).collect();
         let queued = self.execute(sql::QUEUE_CHANGES, &args).await?;
         let count = i64::try_from(queued).unwrap_or(i64::MAX);
-        self.execute(sql::QUEUED, &[id.as_str().into(), through.into(), count.into()]).await?;
+        self.execute(sql::UPDATE_QUEUE_POSITION, &[id.as_str().into(), through.into(), count.into()]).await?;
         Ok(queued)
     }
 
     async fn queue_ping(&mut self, id: &WebhookId, at: Timestamp) -> Result<i64, StoreError> {
-        let webhook = self.known_webhook(id).await?;
+        let webhook = self.existing_webhook(id).await?;
         let number = webhook.last_delivery + 1;
         self.execute(sql::QUEUE_PING, &[id.as_str().into(), number.into(), at.into()]).await?;
         let through = webhook.queued_through;
-        self.execute(sql::QUEUED, &[id.as_str().into(), through.into(), 1.into()]).await?;
+        self.execute(sql::UPDATE_QUEUE_POSITION, &[id.as_str().into(), through.into(), 1.into()]).await?;
         Ok(number)
     }
 
-    async fn settle(&mut self, id: &WebhookId, settled: &AttemptOutcome) -> Result<bool, StoreError> {
-        let AttemptOutcome { number, claimed_until, attempt, delivered, next_attempt_at } = settled;
+    async fn settle(&mut self, id: &WebhookId, outcome: &AttemptOutcome) -> Result<bool, StoreError> {
+        let AttemptOutcome { number, claimed_until, attempt, delivered, next_attempt_at } = outcome;
         let row = [
             id.as_str().into(),
             (*number).into(),
@@ -133,6 +135,6 @@ impl WebhookTransaction for SqlTransaction {
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        self.make_durable().await.map(drop)
+        self.commit_with_audit().await.map(drop)
     }
 }

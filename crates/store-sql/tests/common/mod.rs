@@ -1,4 +1,4 @@
-//! Fresh, empty databases of either engine.
+//! New, empty databases of both engines.
 #![allow(dead_code, reason = "not every test file needs all of it")]
 
 use std::time::Duration;
@@ -8,13 +8,13 @@ use outbound_testkit::Postgres;
 use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 
-/// The URL of a file that is not there yet, in a folder that goes when the second value is dropped.
+/// The URL of a file that does not exist yet, in a folder that is removed when the second value is dropped.
 pub(crate) fn sqlite_url() -> (String, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     (format!("sqlite:{}", folder.path().join("outbound.db").display()), folder)
 }
 
-/// The URL of an empty database in the server that the tests share.
+/// The URL of an empty database of the shared server.
 pub(crate) fn postgres_url() -> String {
     Postgres::shared().unwrap().database().unwrap()
 }
@@ -29,21 +29,21 @@ pub(crate) async fn postgres() -> (SqlStore, ()) {
 }
 
 pub(crate) async fn migrated(url: &str) -> SqlStore {
-    // However busy the machine is; and with blocks so small that every list has many.
+    // Long timeouts for busy machines, and small blocks, so that every list has several.
     let wait = Duration::from_mins(1);
-    let patient = Options { wait, writer_wait: wait, block_elements: 2, ..Options::default() };
-    let store = SqlStore::open(url, &patient).await.unwrap();
+    let options = Options { wait, writer_wait: wait, block_elements: 2, ..Options::default() };
+    let store = SqlStore::open(url, &options).await.unwrap();
     store.migrate().await.unwrap();
     store
 }
 
-/// Options that give up soon.
-pub(crate) fn impatient() -> Options {
+/// Options with short timeouts, for tests that wait for them.
+pub(crate) fn options_with_short_timeouts() -> Options {
     let wait = Duration::from_secs(1);
     Options { wait, writer_wait: wait, ..Options::default() }
 }
 
-/// Runs a statement as somebody else would.
+/// Runs a statement on a separate connection.
 pub(crate) async fn run(url: &str, sql: &'static str) {
     if url.starts_with("sqlite:") {
         SqliteConnection::connect(url).await.unwrap().execute(sql).await.unwrap();
@@ -52,7 +52,7 @@ pub(crate) async fn run(url: &str, sql: &'static str) {
     }
 }
 
-/// The numbers that a statement finds.
+/// Returns the numbers that a statement selects.
 pub(crate) async fn numbers(url: &str, sql: &'static str) -> Vec<i64> {
     if url.starts_with("sqlite:") {
         let mut connection = SqliteConnection::connect(url).await.unwrap();

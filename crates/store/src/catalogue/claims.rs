@@ -1,39 +1,41 @@
-//! What handoffs claim in their account, and the recount of an account's findings.
+//! Claims of handoffs, and recounts of their findings.
+//!
+//! A claim is a key with a value that all handoffs of an account must agree on. A claim whose value differs
+//! from the first claim of its key is a finding.
 
 use outbound_model::{Claim, FindingCounts, HandoffId, Timestamp};
 
-/// Who was the first to claim a key, in the order of creation.
+/// The first claim of a key, in the order in which the handoffs were created.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct FirstClaim {
     /// The key.
     pub key: i64,
-    /// The value that it was claimed with.
+    /// The claimed value.
     pub value: i64,
-    /// The handoff that claimed it.
+    /// The handoff with the claim.
     pub handoff: HandoffId,
-    /// When that handoff was made.
+    /// When that handoff was created.
     pub created_at: Timestamp,
 }
 
-/// How a claim counts that contradicts the first one of its key: the names of the rules that make an error,
-/// and of those that make a warning. Those of other rules do not count.
+/// The severity of a contradicted claim, given by its rule. Claims of rules in neither list do not count.
 #[derive(Clone, Debug, Default)]
 pub struct ClaimLevels {
-    /// The rules that make an error.
+    /// Rules whose contradictions are errors.
     pub errors: Vec<&'static str>,
-    /// The rules that make a warning.
+    /// Rules whose contradictions are warnings.
     pub warnings: Vec<&'static str>,
 }
 
-/// What a recount found about a version of a handoff.
+/// Findings and claims of a version, checked again after the rules or settings changed.
 #[derive(Clone, Debug)]
-pub struct Recounted {
+pub struct Recount {
     /// The handoff.
     pub id: HandoffId,
     /// The number of the version.
     pub version: i64,
-    /// The rules that it breaks by itself.
+    /// Number of findings in the version alone, without contradicted claims.
     pub findings: FindingCounts,
-    /// What it claims; nothing if it is archived.
+    /// Its claims; empty if the handoff is archived.
     pub claims: Vec<Claim>,
 }

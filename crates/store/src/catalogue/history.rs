@@ -1,81 +1,82 @@
-//! What is kept of the past: versions, and the feed of changes.
+//! Records of versions and of the change feed, and idempotency keys.
 
 use outbound_model::{ChangeKind, Claim, FindingCounts, Handoff, HandoffId, Timestamp};
 
-/// Who does something, and when.
+/// Who makes a change, and when.
 #[derive(Clone, Copy, Debug)]
 pub struct Attribution<'a> {
-    /// When.
+    /// When the change was made.
     pub at: Timestamp,
     /// A login, a client id, or `command line`.
     pub by: &'a str,
 }
 
-/// A version to be saved.
+/// A version to save.
 #[derive(Clone, Debug)]
 pub struct NewVersion<'v> {
-    /// The handoff as it shall be.
+    /// The content of the version.
     pub handoff: &'v Handoff,
     /// Who saves it, and when.
-    pub act: Attribution<'v>,
-    /// Why, in the author's words.
+    pub attribution: Attribution<'v>,
+    /// The author's note.
     pub note: Option<&'v str>,
-    /// The rules that it breaks by itself.
+    /// Number of findings in this version alone, without contradicted claims.
     pub findings: FindingCounts,
-    /// What it claims in the account.
+    /// Its claims in the account.
     pub claims: &'v [Claim],
 }
 
-/// What is known of a saved version, without the handoff itself.
+/// Metadata of a saved version.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct VersionRecord {
-    /// Its number in the handoff: 1, 2, 3 …
+    /// Number in the handoff, counted from 1.
     pub number: i64,
     /// When it was saved.
     pub saved_at: Timestamp,
     /// Who saved it.
     pub saved_by: String,
-    /// Why, if the author said.
+    /// The author's note.
     pub note: Option<String>,
 }
 
-/// Something that happened to a handoff.
+/// An entry of the change feed.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct HandoffChange {
-    /// Its number in the account: 1, 2, 3 … without a gap.
+    /// Number in the account, counted from 1 without gaps.
     pub sequence: i64,
-    /// When.
+    /// When the change was made.
     pub at: Timestamp,
-    /// Who did it.
+    /// Who made it.
     pub by: String,
-    /// What.
+    /// The kind of change.
     pub kind: ChangeKind,
-    /// To which handoff.
+    /// The changed handoff.
     pub handoff: HandoffId,
-    /// The version that was saved, published, or the newest one.
+    /// The saved or published version; otherwise the newest one.
     pub version: i64,
 }
 
-/// A key by which a client may send one creation several times, and one is made.
+/// A key that a client sends with a request to create a handoff. Repeated requests with the same key create
+/// only one.
 #[derive(Clone, Copy, Debug)]
 pub struct IdempotencyKey<'k> {
-    /// Who sends it: keys of others are other keys.
+    /// The caller. Each caller has its own keys.
     pub principal: &'k str,
-    /// The key itself.
+    /// The key, as sent.
     pub key: &'k str,
-    /// SHA-256 of what is to be made.
+    /// SHA-256 of the request.
     pub request_hash: &'k [u8],
-    /// What is made.
+    /// The id of the new handoff.
     pub handoff: &'k HandoffId,
-    /// From when on it may be forgotten.
+    /// When the key expires.
     pub expires_at: Timestamp,
 }
 
-/// What an earlier request with an idempotency key made.
+/// The result of an earlier request with the same idempotency key.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct EarlierCreation {
-    /// SHA-256 of what was asked for.
+    /// SHA-256 of that request.
     pub request_hash: Vec<u8>,
-    /// The handoff that was made.
+    /// The handoff that it created.
     pub handoff: HandoffId,
 }

@@ -1,5 +1,5 @@
-//! The catalogue: handoffs with their versions, the published lists, search, the feed of changes, the
-//! account's settings and idempotency keys.
+//! The catalogue: handoffs with their versions, published lists, search, the change feed, settings of an
+//! account, and idempotency keys.
 
 mod claims;
 mod history;
@@ -8,10 +8,10 @@ mod search;
 mod stored;
 
 use async_trait::async_trait;
-pub use claims::{ClaimLevels, FirstClaim, Recounted};
+pub use claims::{ClaimLevels, FirstClaim, Recount};
 pub use history::{Attribution, EarlierCreation, HandoffChange, IdempotencyKey, NewVersion, VersionRecord};
 use outbound_model::{AccountId, Extension, Handoff, HandoffId, Page, Timestamp};
-pub use published::{Filter, PublishedCursor, PublishedEntry, PublishedPage};
+pub use published::{ListFilter, PublishedCursor, PublishedEntry, PublishedPage};
 pub use search::{Criteria, Search, SearchCursor, Sort, SortKey, SortValue, StateCounts, Summary};
 pub use stored::StoredHandoff;
 
@@ -20,47 +20,49 @@ use crate::{AuditEntry, ClaimedJob, EnqueueJobs, StoreError};
 /// The catalogues of all accounts.
 #[async_trait]
 pub trait Catalogue: Send + Sync {
-    /// Reads from one account's catalogue; every statement sees one snapshot. Does not touch the database yet.
+    /// Opens a reader of one account's catalogue. Each of its methods reads one snapshot. Opening does not
+    /// access the database.
     fn read_catalogue(&self, account: &AccountId) -> Box<dyn CatalogueReader>;
 
-    /// Opens a transaction on one account's catalogue. It locks the account: other writers of its catalogue
-    /// or credentials wait. [`StoreError::UnknownAccount`] if there is no such account.
+    /// Opens a transaction on one account's catalogue. It locks the account, so that other writers of its
+    /// catalogue or credentials wait. Fails with [`StoreError::UnknownAccount`] if there is no such account.
     async fn write_catalogue(&self, account: &AccountId)
     -> Result<Box<dyn CatalogueTransaction>, StoreError>;
 
-    /// Makes the index of searches, if it is not there. An error where the database cannot have one: then it is
-    /// not to be filled, and searches read all texts.
+    /// Creates the search index if it is missing. After an error, which means that the database does not
+    /// support it, the index must not be filled. Searches then scan all texts.
     async fn prepare_search_index(&self) -> Result<(), StoreError>;
 
-    /// Adds up to `most` texts that were saved to the index of searches: of the first account behind `after` of
-    /// which texts wait for it. Answers that account and how many were added, `None` if there is none. Texts
-    /// that a transaction is changing are left. Locks no account. Searches need no index to be right, only to be
-    /// fast.
+    /// Adds up to `limit` saved texts to the search index. They belong to the first account after `after`
+    /// with texts that are not in the index. Returns that account and the number of texts added, or `None` if
+    /// no account has such texts. Skips texts that another transaction is changing, and locks no account.
+    /// Search results do not depend on the index, which only makes searches faster.
     async fn fill_search_index(
         &self,
         after: Option<&AccountId>,
-        most: u32,
+        limit: u32,
     ) -> Result<Option<(AccountId, u64)>, StoreError>;
 }
 
-/// Reads from one account's catalogue.
+/// Reads one account's catalogue.
 #[async_trait]
 pub trait CatalogueReader: Send + Sync {
-    /// A page of the published handoffs; without elements where there is no such account or page.
-    async fn published(&self, filter: Filter, page: Page) -> Result<PublishedPage, StoreError>;
+    /// Reads a page of a published list. The page has no elements if there is no such account, or if it is
+    /// past the end.
+    async fn published(&self, filter: ListFilter, page: Page) -> Result<PublishedPage, StoreError>;
 
-    /// Up to `count` published handoffs behind `after`, in the list's order: for exports, at the
-    /// same cost wherever it stands.
+    /// Reads up to `count` published handoffs after `after`, in the order of the list. The cost does not
+    /// depend on the position, so exports use this.
     async fn published_after(
         &self,
         after: Option<&PublishedCursor>,
         count: u32,
     ) -> Result<Vec<Handoff>, StoreError>;
 
-    /// A handoff, archived or not.
+    /// Reads a handoff, archived or not.
     async fn handoff(&self, id: &HandoffId) -> Result<Option<StoredHandoff>, StoreError>;
 
-    /// Up to `count` versions of a handoff with numbers below `before`, the newest first.
+    /// Lists up to `count` versions of a handoff with numbers below `before`, newest first.
     async fn versions(
         &self,
         id: &HandoffId,
@@ -68,121 +70,121 @@ pub trait CatalogueReader: Send + Sync {
         count: u32,
     ) -> Result<Vec<VersionRecord>, StoreError>;
 
-    /// A version of a handoff.
+    /// Reads a version of a handoff.
     async fn version(
         &self,
         id: &HandoffId,
         number: i64,
     ) -> Result<Option<(VersionRecord, Handoff)>, StoreError>;
 
-    /// A page of the handoffs that meet the criteria, by their newest versions. Costs one pass over
-    /// the account's handoffs where too few of the next ones in order do.
+    /// Reads a page of the handoffs whose newest versions meet the criteria. Scans all handoffs of the
+    /// account if too few of the next ones in the sort order match.
     async fn search(&self, search: &Search, levels: &ClaimLevels) -> Result<Vec<Summary>, StoreError>;
 
-    /// How many handoffs meet the criteria. Costs one pass, unless they include all but the state: those are
-    /// counted by every change.
+    /// Counts the handoffs that meet the criteria. Needs a scan, unless the criteria select by state alone:
+    /// these counts are stored and updated by each change.
     async fn count(&self, criteria: &Criteria, levels: &ClaimLevels) -> Result<StateCounts, StoreError>;
 
-    /// Up to `count` handoffs behind `after` with their newest versions, archived or not, in the order of
-    /// creation, then id.
+    /// Reads up to `count` handoffs after `after` with their newest versions, including archived ones,
+    /// ordered by creation, then id.
     async fn newest_after(
         &self,
         after: Option<&PublishedCursor>,
         count: u32,
     ) -> Result<Vec<StoredHandoff>, StoreError>;
 
-    /// The handoff that has the name of this key and is not archived.
-    async fn handoff_named(&self, name_key: &str) -> Result<Option<HandoffId>, StoreError>;
+    /// Finds the handoff whose name has this key. Ignores archived handoffs.
+    async fn handoff_id_by_name(&self, name_key: &str) -> Result<Option<HandoffId>, StoreError>;
 
-    /// Who was the first to claim each of these keys, among what is not archived; nothing for a key that
-    /// nobody claims.
+    /// Finds the first claim of each key. Ignores archived handoffs, and returns nothing for a key without
+    /// claims.
     async fn first_claims(&self, keys: &[i64]) -> Result<Vec<FirstClaim>, StoreError>;
 
-    /// Up to `count` changes of handoffs with numbers above `since`, the oldest first.
+    /// Lists up to `count` changes with numbers above `since`, oldest first.
     async fn handoff_changes(&self, since: i64, count: u32) -> Result<Vec<HandoffChange>, StoreError>;
 
-    /// The number of the newest change, 0 where there is none.
+    /// Returns the number of the newest change, or 0 if there is none.
     async fn last_change(&self) -> Result<i64, StoreError>;
 
-    /// What the account decides about its rules, as JSON text, `{}` where it never did; `None` where
-    /// there is no such account.
+    /// Reads the account's rule settings as JSON, `{}` if they were never changed. `None` if there is no such
+    /// account.
     async fn settings(&self) -> Result<Option<String>, StoreError>;
 }
 
-/// Writes to one account's catalogue, all or nothing: dropped without [`commit`](Self::commit), nothing
-/// stays. Every committed transaction moves the account's revision by one. What happens to handoffs is
-/// recorded in the feed of changes, in the order in which it happened, and enqueues the delivery job of each
-/// webhook that is enabled.
+/// A transaction on one account's catalogue. It is rolled back if it is dropped without
+/// [`commit`](Self::commit). Each commit increments the account's revision. Changes of handoffs are added to
+/// the change feed in the order in which they are made, and enqueue the delivery job of each enabled webhook.
 #[async_trait]
 pub trait CatalogueTransaction: EnqueueJobs {
-    /// A handoff as this transaction sees it, archived or not.
+    /// Reads a handoff, archived or not, as this transaction sees it.
     async fn handoff(&mut self, id: &HandoffId) -> Result<Option<StoredHandoff>, StoreError>;
 
-    /// Up to `count` published handoffs with ids above `after`, in the order of the ids. Only before the first
-    /// change of this transaction.
+    /// Lists the ids of up to `count` published handoffs with ids above `after`, ordered by id. Must be
+    /// called before the first change of this transaction.
     async fn published_ids(
         &mut self,
         after: Option<&HandoffId>,
         count: u32,
     ) -> Result<Vec<HandoffId>, StoreError>;
 
-    /// Looks up these handoffs and names at once, so that later calls that name them need no statement of
-    /// their own. An import calls this for each batch; no answer depends on it.
+    /// Reads handoffs and names with few statements and caches them for later calls. Imports call this for
+    /// each batch. It affects only the speed of later calls.
     async fn prefetch(&mut self, ids: &[HandoffId], name_keys: &[String]) -> Result<(), StoreError>;
 
-    /// The handoff that has the name of this key and is not archived.
-    async fn handoff_named(&mut self, name_key: &str) -> Result<Option<HandoffId>, StoreError>;
+    /// Finds the handoff whose name has this key. Ignores archived handoffs.
+    async fn handoff_id_by_name(&mut self, name_key: &str) -> Result<Option<HandoffId>, StoreError>;
 
-    /// The extensions of up to `count` handoffs with ids above `after`, in the order of the ids: of the
-    /// newest versions of what is not archived.
+    /// Lists the extensions of up to `count` handoffs with ids above `after`, ordered by id. Reads the newest
+    /// versions of handoffs that are not archived.
     async fn extensions(
         &mut self,
         after: Option<&HandoffId>,
         count: u32,
     ) -> Result<Vec<(HandoffId, Extension)>, StoreError>;
 
-    /// Saves a new immutable version and answers its number; makes the handoff if there is none of
-    /// this id, and brings it back as a draft if it is archived. The creation time of a handoff never
-    /// changes after the first save: later versions are stored with that one, whatever they say.
+    /// Saves a new immutable version and returns its number. Creates the handoff if its id is new, and
+    /// restores it as a draft if it is archived. The creation time of a handoff is set by its first version;
+    /// later versions are stored with that time.
     ///
-    /// [`StoreError::NameTaken`] if another handoff of the account that is not archived has the name.
-    /// After an error of any method here the transaction can only be dropped.
+    /// Fails with [`StoreError::NameTaken`] if another handoff that is not archived has the name. After an
+    /// error of any method, the transaction can only be dropped.
     async fn save(&mut self, version: NewVersion<'_>) -> Result<i64, StoreError>;
 
-    /// Makes the newest version the published one; [`StoreError::UnknownHandoff`] if there is no such
-    /// handoff or it is archived.
-    async fn publish(&mut self, id: &HandoffId, act: Attribution<'_>) -> Result<(), StoreError>;
+    /// Publishes the newest version. Fails with [`StoreError::UnknownHandoff`] if there is no such handoff,
+    /// or it is archived.
+    async fn publish(&mut self, id: &HandoffId, attribution: Attribution<'_>) -> Result<(), StoreError>;
 
-    /// Takes the handoff off the published lists; nothing happens if it is not on them.
-    async fn unpublish(&mut self, id: &HandoffId, act: Attribution<'_>) -> Result<(), StoreError>;
+    /// Removes the handoff from the published lists. Does nothing if it is not published.
+    async fn unpublish(&mut self, id: &HandoffId, attribution: Attribution<'_>) -> Result<(), StoreError>;
 
-    /// Unpublishes the handoff and sets it aside; its name becomes free, its versions stay. A second
-    /// time changes nothing. [`StoreError::UnknownHandoff`] if there is none of this id.
-    async fn archive(&mut self, id: &HandoffId, act: Attribution<'_>) -> Result<(), StoreError>;
+    /// Unpublishes and archives the handoff. Its name becomes available, and its versions are kept. Does
+    /// nothing if it is archived already. Fails with [`StoreError::UnknownHandoff`] if there is no such
+    /// handoff.
+    async fn archive(&mut self, id: &HandoffId, attribution: Attribution<'_>) -> Result<(), StoreError>;
 
-    /// Notes that a creation with this key is under way; answers what an earlier one made, if its key
-    /// has not expired at `now`. Keys of the account that have are forgotten.
-    async fn claim_key(
+    /// Reserves an idempotency key. Returns the result of the earlier request if the key is used and has not
+    /// expired at `now`. Deletes the account's expired keys.
+    async fn claim_idempotency_key(
         &mut self,
         key: IdempotencyKey<'_>,
         now: Timestamp,
     ) -> Result<Option<EarlierCreation>, StoreError>;
 
-    /// As [`CatalogueReader::first_claims`], as this transaction sees it.
+    /// Like [`CatalogueReader::first_claims`], as this transaction sees it.
     async fn first_claims(&mut self, keys: &[i64]) -> Result<Vec<FirstClaim>, StoreError>;
 
-    /// Replaces the findings and claims of a handoff, unless it has a newer version by now. No change for
-    /// the feed.
-    async fn recount(&mut self, recounted: &Recounted) -> Result<(), StoreError>;
+    /// Replaces the findings and claims of a handoff, unless it has a newer version. Adds nothing to the
+    /// change feed.
+    async fn recount(&mut self, recounted: &Recount) -> Result<(), StoreError>;
 
-    /// What the account decides about its rules, as this transaction sees it.
+    /// Reads the account's rule settings, as this transaction sees them.
     async fn settings(&mut self) -> Result<Option<String>, StoreError>;
 
-    /// Replaces what the account decides about its rules.
+    /// Replaces the account's rule settings.
     async fn set_settings(&mut self, settings: &str) -> Result<(), StoreError>;
 
-    /// Marks a claimed job as done with its report, JSON; `false` if the claim is lost. The last call before the
-    /// commit, so that the job is done exactly if its work is.
+    /// Marks a claimed job as done with its report, JSON. Returns `false` if the claim was lost. Must be the
+    /// last call before the commit. The job and its work are then committed together.
     async fn finish_job(
         &mut self,
         job: &ClaimedJob,
@@ -190,9 +192,9 @@ pub trait CatalogueTransaction: EnqueueJobs {
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 
-    /// Adds an entry to the audit.
+    /// Adds an entry to the audit log.
     async fn audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError>;
 
-    /// Makes everything durable and answers the account's new revision.
+    /// Commits, and returns the account's new revision.
     async fn commit(self: Box<Self>) -> Result<i64, StoreError>;
 }

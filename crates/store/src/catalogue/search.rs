@@ -1,51 +1,51 @@
-//! What authors look for among the handoffs of an account, and what a list says of each.
+//! Search criteria and results.
 
 use std::collections::BTreeSet;
 
 use outbound_model::{ChannelType, FindingCounts, HandoffId, HandoffState, Timestamp};
 
-/// What handoffs must be like to be found. Texts are folded ([`outbound_model::fold`]).
+/// Conditions that handoffs must meet. Texts are folded ([`outbound_model::fold`]).
 #[derive(Clone, Debug, Default)]
 pub struct Criteria {
-    /// Stands anywhere in the id, the name or a text.
+    /// Text that the id, the name or a text of a component contains.
     pub text: Option<String>,
-    /// Has a configuration of this channel.
+    /// The handoff has a configuration of this channel.
     pub channel: Option<ChannelType>,
-    /// Has a configuration in this language.
+    /// The handoff has a configuration in this language.
     pub language: Option<String>,
-    /// Has a configuration with this sender.
+    /// The handoff has a configuration with this sender.
     pub sender: Option<String>,
-    /// Is in this state; without one, in any but archived.
+    /// The state; without one, any but archived.
     pub state: Option<HandoffState>,
-    /// Its newest version breaks a rule that counts as an error.
+    /// The newest version has a finding with severity error.
     pub with_errors: bool,
 }
 
 impl Criteria {
-    /// Whether all handoffs meet the criteria, apart from the state.
+    /// Whether there are no conditions other than the state.
     pub fn include_all_but_state(&self) -> bool {
         let Self { text, channel, language, sender, state: _, with_errors } = self;
         text.is_none() && channel.is_none() && language.is_none() && sender.is_none() && !with_errors
     }
 }
 
-/// What a list is ordered by; handoffs that are equal in it, by id.
+/// The sort key of a list. Handoffs with equal keys are ordered by id.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum SortKey {
-    /// When it was made.
+    /// When it was created.
     Created,
-    /// When somebody last did something to it.
+    /// When it was last changed.
     Updated,
     /// The name, folded.
     Name,
 }
 
-/// An order, and which way.
+/// A sort key with a direction.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Sort {
-    /// By what.
+    /// The sort key.
     pub key: SortKey,
-    /// Whether the highest comes first.
+    /// Whether the highest value comes first.
     pub descending: bool,
 }
 
@@ -58,7 +58,7 @@ pub enum SortValue {
     Name(String),
 }
 
-/// Behind which handoff a page begins.
+/// The last handoff of the previous page.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct SearchCursor {
     /// Its value of the sort key.
@@ -67,20 +67,21 @@ pub struct SearchCursor {
     pub id: HandoffId,
 }
 
-/// A page of what was found.
+/// A request for a page of search results.
 #[derive(Clone, Debug)]
 pub struct Search {
-    /// What is looked for.
+    /// The conditions.
     pub criteria: Criteria,
-    /// The order.
+    /// The sort order.
     pub sort: Sort,
-    /// Where the page begins; at the beginning without it. Its value must be of the sort key.
-    pub behind: Option<SearchCursor>,
-    /// The most handoffs of the page.
+    /// The last handoff of the previous page; `None` for the first page. Its value must belong to the sort
+    /// key.
+    pub after: Option<SearchCursor>,
+    /// Maximum number of handoffs on the page.
     pub count: u32,
 }
 
-/// What a list says of a handoff: its newest version and its state.
+/// An entry of a list: a handoff's state and the columns of its newest version.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Summary {
     /// Its id.
@@ -89,29 +90,29 @@ pub struct Summary {
     pub name: String,
     /// Its state.
     pub state: HandoffState,
-    /// The type of each channel that the contract names, in order.
+    /// The known types of its channels, in order.
     pub channels: Vec<ChannelType>,
     /// The languages of its channels, folded.
     pub languages: BTreeSet<String>,
     /// The senders of its channels, folded.
     pub senders: BTreeSet<String>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When somebody last did something to it.
+    /// When it was last changed.
     pub updated_at: Timestamp,
-    /// Who that was.
+    /// Who changed it last.
     pub updated_by: String,
     /// The number of its newest version.
     pub latest_version: i64,
     /// The number of the published version, if one is published.
     pub published_version: Option<i64>,
-    /// The rules that the newest version breaks, by itself and beside the other handoffs of the account.
+    /// Number of findings in the newest version, including claims that contradict other handoffs.
     pub findings: FindingCounts,
 }
 
 impl Summary {
-    /// Where a list goes on behind this handoff.
-    pub fn behind(&self, key: SortKey) -> SearchCursor {
+    /// The cursor of the page that follows this handoff.
+    pub fn cursor(&self, key: SortKey) -> SearchCursor {
         let value = match key {
             SortKey::Created => SortValue::Time(self.created_at.millis()),
             SortKey::Updated => SortValue::Time(self.updated_at.millis()),
@@ -121,7 +122,7 @@ impl Summary {
     }
 }
 
-/// How many handoffs meet the criteria, by state, whatever state they ask for.
+/// Number of handoffs in each state. The state in the criteria is ignored.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct StateCounts {
     /// Drafts.

@@ -1,17 +1,17 @@
-//! A handoff as it is stored now.
+//! A handoff with its newest version and state.
 
 use outbound_model::{Handoff, HandoffId, HandoffState, Timestamp};
 
 use crate::VersionRecord;
 
-/// A handoff as it is stored now.
+/// A handoff with its newest version and state.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredHandoff {
     /// Its id.
     pub id: HandoffId,
     /// The newest version.
     pub latest: Handoff,
-    /// What is known of the newest version.
+    /// Metadata of the newest version.
     pub latest_version: VersionRecord,
     /// The number of the published version, if one is published.
     pub published_version: Option<i64>,
@@ -20,7 +20,7 @@ pub struct StoredHandoff {
 }
 
 impl StoredHandoff {
-    /// Where it stands.
+    /// The state, derived from the archive time and the published version.
     pub fn state(&self) -> HandoffState {
         match (self.archived_at, self.published_version) {
             (Some(_), _) => HandoffState::Archived,

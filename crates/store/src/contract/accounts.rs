@@ -1,12 +1,12 @@
-//! Accounts.
+//! Behaviour of accounts.
 
 use outbound_model::AccountId;
 
 use super::{Outcome, sample};
 use crate::{Account, Page, Store, StoreError};
 
-/// A second account of the same id is refused and changes nothing.
-pub async fn an_account_is_made_once(store: &dyn Store) -> Outcome {
+/// The existing account does not change.
+pub async fn creating_an_existing_account_fails(store: &dyn Store) -> Outcome {
     let id = sample::account(store, "12345678").await?;
     let again = store.create_account(&Account { id: id.clone(), created_at: sample::time(9) }).await;
     assert!(matches!(again, Err(StoreError::AccountExists(taken)) if taken == id));
@@ -15,7 +15,7 @@ pub async fn an_account_is_made_once(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// Byte by byte, whatever the database's language.
+/// The order is bytewise and does not depend on the locale of the database.
 pub async fn accounts_are_ordered_by_id(store: &dyn Store) -> Outcome {
     for id in ["b", "a_1", "B", "a-1", "10", "9"] {
         sample::account(store, id).await?;
@@ -25,7 +25,7 @@ pub async fn accounts_are_ordered_by_id(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// Nothing is in it, and it says so without an error.
+/// Reads succeed and return nothing.
 pub async fn a_new_account_is_empty(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let reader = store.read_catalogue(&account);
@@ -36,20 +36,20 @@ pub async fn a_new_account_is_empty(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// Whether an account exists is for the caller to ask, not for readers to refuse.
-pub async fn an_account_that_is_not_there_reads_as_empty_and_cannot_be_written(store: &dyn Store) -> Outcome {
-    let nobody: AccountId = "nobody".parse()?;
-    let reader = store.read_catalogue(&nobody);
-    assert_eq!(store.revision(&nobody).await?, None);
+/// Readers do not check whether the account exists. Writers do.
+pub async fn an_unknown_account_reads_as_empty_and_cannot_be_written(store: &dyn Store) -> Outcome {
+    let unknown: AccountId = "nobody".parse()?;
+    let reader = store.read_catalogue(&unknown);
+    assert_eq!(store.revision(&unknown).await?, None);
     let page = reader.published(None, Page::new(30, 0)?).await?;
     assert_eq!((page.total, page.entries.len()), (0, 0));
     for refused in [
-        store.write_catalogue(&nobody).await.map(drop),
-        store.write_credentials(&nobody).await.map(drop),
-        store.write_webhooks(&nobody).await.map(drop),
-        store.add_audit(&nobody, &sample::entry(1)).await,
+        store.write_catalogue(&unknown).await.map(drop),
+        store.write_credentials(&unknown).await.map(drop),
+        store.write_webhooks(&unknown).await.map(drop),
+        store.add_audit(&unknown, &sample::entry(1)).await,
     ] {
-        assert!(matches!(refused, Err(StoreError::UnknownAccount(id)) if id == nobody));
+        assert!(matches!(refused, Err(StoreError::UnknownAccount(id)) if id == unknown));
     }
     Ok(())
 }

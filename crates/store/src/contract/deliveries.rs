@@ -5,26 +5,27 @@ use outbound_model::{AccountId, ChangeKind, DeliveryState, DisabledBecause, Webh
 
 use super::webhooks::{deliveries, save, webhook, with_pings};
 use super::{Outcome, sample};
-use crate::{Attempt, AttemptOutcome, Delivery, Pending, Store, StoreError, Webhook};
+use crate::{AttemptOutcome, Delivery, DeliveryAttempt, PendingDeliveries, Store, StoreError, Webhook};
 
-/// With the change that it tells, in order, numbered on; what is not wanted is passed over.
-pub async fn each_wanted_change_is_queued_once(store: &dyn Store) -> Outcome {
+/// Deliveries are numbered in the order of their changes. Other kinds of changes are skipped.
+pub async fn each_subscribed_change_is_queued_once(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let handoffs = [sample::handoff(1, "One", &[])?, sample::handoff(2, "Two", &[])?];
     sample::publish(store, &account, &handoffs).await?;
-    let picky = webhook("picky", &[ChangeKind::Published, ChangeKind::Archived])?;
-    save(store, &account, &[&picky]).await?;
+    let selective = webhook("picky", &[ChangeKind::Published, ChangeKind::Archived])?;
+    save(store, &account, &[&selective]).await?;
     let mut transaction = store.write_webhooks(&account).await?;
     assert_eq!(transaction.last_change().await?, 4);
-    assert_eq!(transaction.queue_ping(&picky.id, sample::time(10)).await?, 1);
-    assert_eq!(transaction.queue_changes(&picky.id, 3, sample::time(11)).await?, 1);
-    assert_eq!(transaction.queue_changes(&picky.id, 3, sample::time(12)).await?, 0);
-    assert_eq!(transaction.queue_changes(&picky.id, 9, sample::time(13)).await?, 1);
-    assert_eq!(transaction.pending(&picky.id).await?, Pending { untried: 3, all: 3 });
+    assert_eq!(transaction.queue_ping(&selective.id, sample::time(10)).await?, 1);
+    assert_eq!(transaction.queue_changes(&selective.id, 3, sample::time(11)).await?, 1);
+    assert_eq!(transaction.queue_changes(&selective.id, 3, sample::time(12)).await?, 0);
+    assert_eq!(transaction.queue_changes(&selective.id, 9, sample::time(13)).await?, 1);
+    assert_eq!(transaction.pending(&selective.id).await?, PendingDeliveries { untried: 3, all: 3 });
     transaction.commit().await?;
-    let deliveries = deliveries(store, &account, &picky.id).await?;
-    let told: Vec<_> = deliveries.iter().map(|d| (d.number, d.change.as_ref().map(|c| c.sequence))).collect();
-    assert_eq!(told, [(3, Some(4)), (2, Some(2)), (1, None)]);
+    let deliveries = deliveries(store, &account, &selective.id).await?;
+    let summaries: Vec<_> =
+        deliveries.iter().map(|d| (d.number, d.change.as_ref().map(|c| c.sequence))).collect();
+    assert_eq!(summaries, [(3, Some(4)), (2, Some(2)), (1, None)]);
     let changes = store.read_catalogue(&account).handoff_changes(1, 1).await?;
     let expected = Delivery {
         number: 2,
@@ -35,14 +36,14 @@ pub async fn each_wanted_change_is_queued_once(store: &dyn Store) -> Outcome {
         last_attempt: None,
         next_attempt_at: Some(sample::time(11)),
     };
-    assert_eq!(store.read_webhooks(&account).delivery(&picky.id, 2).await?, Some(expected));
-    let kept = store.read_webhooks(&account).webhook(&picky.id).await?.ok_or("it is gone")?;
-    assert_eq!((kept.queued_through, kept.last_delivery), (9, 3));
+    assert_eq!(store.read_webhooks(&account).delivery(&selective.id, 2).await?, Some(expected));
+    let stored = store.read_webhooks(&account).webhook(&selective.id).await?.ok_or("it is gone")?;
+    assert_eq!((stored.queued_through, stored.last_delivery), (9, 3));
     Ok(())
 }
 
-/// Nobody else has it meanwhile; whoever comes back after that changes nothing.
-pub async fn a_delivery_is_claimed_until_it_is_settled_or_given_up(store: &dyn Store) -> Outcome {
+/// No other caller gets it before. A caller that settles it later changes nothing.
+pub async fn a_delivery_is_claimed_until_it_is_settled_or_the_claim_expires(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let id = with_pings(store, &account, "w", 1).await?;
     assert_eq!(claim(store, &account, &id, 9).await?, []);
@@ -68,8 +69,8 @@ pub async fn a_delivery_is_claimed_until_it_is_settled_or_given_up(store: &dyn S
     Ok(())
 }
 
-/// However many are queued at once, pings and changes.
-pub async fn deliveries_that_are_queued_at_once_have_their_own_numbers(store: &dyn Store) -> Outcome {
+/// Both pings and changes.
+pub async fn concurrently_queued_deliveries_have_distinct_numbers(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     sample::publish(store, &account, &[sample::handoff(1, "One", &[])?]).await?;
     let id = with_pings(store, &account, "w", 0).await?;
@@ -88,27 +89,27 @@ pub async fn deliveries_that_are_queued_at_once_have_their_own_numbers(store: &d
     Ok(())
 }
 
-/// Those that are due show why, and are as due as before.
-pub async fn what_could_not_be_sent_is_noted(store: &dyn Store) -> Outcome {
+/// Deliveries that are due show the reason, and stay due.
+pub async fn the_reason_for_an_unsent_delivery_is_recorded(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let id = with_pings(store, &account, "w", 2).await?;
     let mut transaction = store.write_webhooks(&account).await?;
     transaction.resend(&id, 2, sample::time(60)).await?;
     transaction.commit().await?;
-    let unsent = Attempt { at: sample::time(20), status: None, error: Some("no key".to_owned()) };
-    store.note_unsent(&account, &id, &unsent).await?;
+    let unsent = DeliveryAttempt { at: sample::time(20), status: None, error: Some("no key".to_owned()) };
+    store.record_unsent(&account, &id, &unsent).await?;
     let noted = deliveries(store, &account, &id).await?;
-    let told: Vec<_> = noted.iter().map(|d| (d.number, d.attempts, d.last_attempt.clone())).collect();
-    assert_eq!(told, [(2, 0, None), (1, 0, Some(unsent))]);
+    let summaries: Vec<_> = noted.iter().map(|d| (d.number, d.attempts, d.last_attempt.clone())).collect();
+    assert_eq!(summaries, [(2, 0, None), (1, 0, Some(unsent))]);
     let [due] = claim(store, &account, &id, 20).await?.try_into().map_err(|_| "not one")?;
     assert_eq!((due.number, due.attempts), (1, 1));
     let mut transaction = store.write_webhooks(&account).await?;
-    assert_eq!(transaction.pending(&id).await?, Pending { untried: 1, all: 2 });
+    assert_eq!(transaction.pending(&id).await?, PendingDeliveries { untried: 1, all: 2 });
     Ok(())
 }
 
-/// However many ask at once.
-pub async fn of_many_that_claim_each_delivery_has_one(store: &dyn Store) -> Outcome {
+/// No delivery is missing or claimed twice.
+pub async fn concurrent_claims_return_each_delivery_once(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let id = with_pings(store, &account, "w", 10).await?;
     let claims = join_all((0..8).map(|_| claim(store, &account, &id, 10))).await;
@@ -121,8 +122,8 @@ pub async fn of_many_that_claim_each_delivery_has_one(store: &dyn Store) -> Outc
     Ok(())
 }
 
-/// The newest first, in pages. Only what is over is forgotten.
-pub async fn deliveries_are_listed_sent_again_and_forgotten(store: &dyn Store) -> Outcome {
+/// Deliveries are listed newest first, in pages. Pending ones are not pruned.
+pub async fn deliveries_are_listed_resent_and_pruned(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let id = with_pings(store, &account, "w", 4).await?;
     let reader = store.read_webhooks(&account);
@@ -152,8 +153,8 @@ pub async fn deliveries_are_listed_sent_again_and_forgotten(store: &dyn Store) -
     Ok(())
 }
 
-/// The earliest time counts; what is over has none.
-pub async fn the_next_attempt_is_known(store: &dyn Store) -> Outcome {
+/// It is the earliest time of all pending deliveries.
+pub async fn the_time_of_the_next_attempt_is_returned(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let id = with_pings(store, &account, "w", 2).await?;
     let reader = store.read_webhooks(&account);
@@ -174,7 +175,7 @@ pub async fn the_next_attempt_is_known(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// Up to four at that second, for half a minute.
+/// Claims up to four deliveries at `second` for 30 seconds.
 pub(super) async fn claim(
     store: &dyn Store,
     account: &AccountId,
@@ -184,14 +185,14 @@ pub(super) async fn claim(
     store.claim_deliveries(account, id, (sample::time(second), sample::time(second + 30)), 4).await
 }
 
-/// A try of delivery 1 that ended at second 50, claimed until second `until`.
+/// An attempt of delivery 1 that ended at second 50 and was claimed until second `until`.
 pub(super) fn settled(until: i64, delivered: bool, next: Option<i64>) -> AttemptOutcome {
     let error = (!delivered).then(|| "it answered 500".to_owned());
     let status = Some(if delivered { 204 } else { 500 });
     AttemptOutcome {
         number: 1,
         claimed_until: sample::time(until),
-        attempt: Attempt { at: sample::time(50), status, error },
+        attempt: DeliveryAttempt { at: sample::time(50), status, error },
         delivered,
         next_attempt_at: next.map(sample::time),
     }

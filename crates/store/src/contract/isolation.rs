@@ -1,12 +1,12 @@
-//! What is of one account does not exist for another, though it knows the ids.
+//! Data of one account is not accessible from another one that uses its ids.
 
 use outbound_model::ChannelType;
 
 use super::{Outcome, sample};
 use crate::{Page, Store, StoreError};
 
-/// Every method of a reader.
-pub async fn readers_see_their_own_account_only(store: &dyn Store) -> Outcome {
+/// Checks every method of readers.
+pub async fn readers_see_only_their_account(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let client = sample::client("c", 1)?;
     sample::publish(store, &theirs, &[sample::handoff(1, "a", &["wa"])?]).await?;
@@ -24,8 +24,8 @@ pub async fn readers_see_their_own_account_only(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// Every method of a transaction; afterwards the other account is as it was, revision and all.
-pub async fn writers_touch_their_own_account_only(store: &dyn Store) -> Outcome {
+/// Checks every method of transactions, and that the other account and its revision do not change.
+pub async fn writers_change_only_their_account(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let (handoff, client) = (sample::handoff(1, "a", &["wa"])?, sample::client("c", 1)?);
     sample::publish(store, &theirs, std::slice::from_ref(&handoff)).await?;
@@ -33,13 +33,13 @@ pub async fn writers_touch_their_own_account_only(store: &dyn Store) -> Outcome 
     let reader = store.read_credentials(&theirs);
     let before = (store.revision(&theirs).await?, reader.clients().await?);
 
-    let refused = store.write_catalogue(&ours).await?.publish(&handoff.id, sample::act(200)).await;
+    let refused = store.write_catalogue(&ours).await?.publish(&handoff.id, sample::attribution(200)).await;
     assert!(matches!(refused, Err(StoreError::UnknownHandoff(_))));
-    let refused = store.write_catalogue(&ours).await?.archive(&handoff.id, sample::act(1)).await;
+    let refused = store.write_catalogue(&ours).await?.archive(&handoff.id, sample::attribution(1)).await;
     assert!(matches!(refused, Err(StoreError::UnknownHandoff(_))));
     let mut transaction = store.write_catalogue(&ours).await?;
     assert_eq!(transaction.handoff(&handoff.id).await?, None);
-    transaction.unpublish(&handoff.id, sample::act(200)).await?;
+    transaction.unpublish(&handoff.id, sample::attribution(200)).await?;
     transaction.commit().await?;
     let mut transaction = store.write_credentials(&ours).await?;
     assert!(!transaction.revoke_client(&client.id, sample::time(1)).await?);
@@ -50,7 +50,7 @@ pub async fn writers_touch_their_own_account_only(store: &dyn Store) -> Outcome 
     Ok(())
 }
 
-/// Without knowing of each other.
+/// Changes in one account do not affect the other.
 pub async fn accounts_may_use_the_same_ids_and_names(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     for account in [&ours, &theirs] {

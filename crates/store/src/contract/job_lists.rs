@@ -1,4 +1,4 @@
-//! Lists of jobs, and the deletion of those that have ended.
+//! Lists of jobs and deletion of ended jobs.
 
 use outbound_model::{AccountId, JobId, JobState};
 
@@ -6,7 +6,7 @@ use super::jobs::{claim, enqueue, one, task};
 use super::{Outcome, sample};
 use crate::{JobEnd, Store, StoreError};
 
-/// In parts, the oldest first.
+/// In batches, oldest first.
 pub async fn jobs_that_have_ended_are_deleted(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     for (name, second) in [("a", 10), ("b", 11), ("c", 12), ("d", 13)] {
@@ -25,7 +25,7 @@ pub async fn jobs_that_have_ended_are_deleted(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// Across accounts, the newest first.
+/// The newest job of all accounts comes first.
 pub async fn jobs_of_all_accounts_are_listed(store: &dyn Store) -> Outcome {
     let (first, second) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     for (account, name, second) in [(&first, "a", 10), (&second, "b", 11), (&first, "c", 12)] {

@@ -1,4 +1,4 @@
-//! Jobs and the queues of accounts.
+//! Jobs and queues of accounts.
 
 use futures::future::join_all;
 use outbound_model::{AccountId, JobId, JobState, JobTask, Timestamp};
@@ -6,7 +6,7 @@ use outbound_model::{AccountId, JobId, JobState, JobTask, Timestamp};
 use super::{Outcome, sample};
 use crate::{ClaimedJob, Job, JobClaim, JobEnd, Store, StoreError};
 
-/// It waits, runs, and is gone or listed with its result once it is done.
+/// After its end, it is deleted or listed with its result.
 pub async fn a_job_waits_runs_and_ends(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let (first, second) = (task("a")?, task("b")?);
@@ -55,7 +55,8 @@ pub async fn a_job_waits_runs_and_ends(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// With its error and its attempts; given up, it is listed as failed until somebody retries it.
+/// The error and the number of attempts are stored. After the last attempt, the job is listed as failed until
+/// it is retried.
 pub async fn a_job_that_fails_is_retried(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let id = task("a")?.id();
@@ -88,8 +89,8 @@ pub async fn a_job_that_fails_is_retried(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// Also while it runs: then it runs once more. A failed one keeps its back-off; one that has ended starts anew.
-pub async fn enqueued_again_a_job_is_due_at_the_earlier_time(store: &dyn Store) -> Outcome {
+/// A running job runs once more. A failed run keeps its back-off. An ended job starts again.
+pub async fn enqueueing_a_job_again_keeps_the_earlier_time(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let (task, id) = (task("a")?, task("a")?.id());
     for due_at in [50, 10, 30] {
@@ -111,13 +112,16 @@ pub async fn enqueued_again_a_job_is_due_at_the_earlier_time(store: &dyn Store) 
     let [job] = one(claim(store, &account, 80, 9).await?)?;
     assert!(store.end_job(&account, &job, JobEnd::Failed("no key", None), sample::time(81)).await?);
     enqueue(store, &account, &task, 90).await?;
-    let anew = store.job(&account, &id).await?.ok_or("it is gone")?;
-    assert_eq!((anew.state, anew.attempts, anew.error, anew.ended_at), (JobState::Waiting, 0, None, None));
+    let replaced = store.job(&account, &id).await?.ok_or("it is gone")?;
+    assert_eq!(
+        (replaced.state, replaced.attempts, replaced.error, replaced.ended_at),
+        (JobState::Waiting, 0, None, None)
+    );
     assert_eq!(claim(store, &account, 90, 9).await?.len(), 1);
     Ok(())
 }
 
-/// Whoever lost the claim changes nothing.
+/// A caller that lost the claim changes nothing.
 pub async fn a_lease_ends_unless_it_is_renewed(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     enqueue(store, &account, &task("a")?, 10).await?;
@@ -133,8 +137,8 @@ pub async fn a_lease_ends_unless_it_is_renewed(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// However many ask at once, and of no account more than may run at a time.
-pub async fn of_many_that_claim_each_job_has_one(store: &dyn Store) -> Outcome {
+/// No more jobs of an account than allowed run at the same time.
+pub async fn concurrent_claims_return_each_job_once(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     for number in 0..20 {
         enqueue(store, &account, &task(&number.to_string())?, 10).await?;
@@ -155,15 +159,15 @@ pub async fn of_many_that_claim_each_job_has_one(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// However many one of them has.
+/// The number of jobs of an account does not matter.
 pub async fn accounts_take_turns(store: &dyn Store) -> Outcome {
     let (busy, quiet) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     for number in 0..6 {
         enqueue(store, &busy, &task(&number.to_string())?, 10).await?;
     }
     enqueue(store, &quiet, &task("a")?, 30).await?;
-    let accounts = async |second, most| -> Result<Vec<String>, StoreError> {
-        let due = store.accounts_with_due_jobs(sample::time(second), most).await?;
+    let accounts = async |second, limit| -> Result<Vec<String>, StoreError> {
+        let due = store.accounts_with_due_jobs(sample::time(second), limit).await?;
         Ok(due.into_iter().map(|(account, _)| account.to_string()).collect())
     };
     assert_eq!(accounts(9, 9).await?, [""; 0]);
@@ -177,8 +181,8 @@ pub async fn accounts_take_turns(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// Every method.
-pub async fn an_account_touches_its_own_jobs_only(store: &dyn Store) -> Outcome {
+/// Checks every method.
+pub async fn an_account_cannot_access_jobs_of_another(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let id = task("a")?.id();
     enqueue(store, &theirs, &task("a")?, 10).await?;
@@ -196,8 +200,8 @@ pub async fn an_account_touches_its_own_jobs_only(store: &dyn Store) -> Outcome 
     assert_eq!(store.delete_ended_jobs(&ours, sample::time(99), 9).await?, 0);
     store.delete_ended_job(&ours, &id).await?;
     assert_eq!(store.jobs(&theirs, None, 9).await?.len(), 1);
-    let nobody = store.enqueue_job(&"C".parse()?, &task("a")?, sample::time(1)).await;
-    assert!(matches!(nobody, Err(StoreError::UnknownAccount(_))));
+    let unknown = store.enqueue_job(&"C".parse()?, &task("a")?, sample::time(1)).await;
+    assert!(matches!(unknown, Err(StoreError::UnknownAccount(_))));
     Ok(())
 }
 
@@ -214,15 +218,15 @@ pub(super) async fn enqueue(
     store.enqueue_job(account, task, sample::time(second)).await
 }
 
-/// Up to `most` at that second, for half a minute; eight may run at a time.
+/// Claims up to `limit` jobs at `second` for 30 seconds. At most eight run at a time.
 pub(super) async fn claim(
     store: &dyn Store,
     account: &AccountId,
     second: i64,
-    most: u32,
+    limit: u32,
 ) -> Result<Vec<ClaimedJob>, StoreError> {
     let (now, until) = (sample::time(second), sample::time(second + 30));
-    store.claim_jobs(account, JobClaim { now, until, most, most_running: 8 }).await
+    store.claim_jobs(account, JobClaim { now, until, limit, max_running: 8 }).await
 }
 
 async fn due_at(store: &dyn Store, account: &AccountId, id: &JobId) -> Result<Option<Timestamp>, StoreError> {

@@ -1,15 +1,15 @@
-//! Who waits for whom.
+//! Which operations wait for a locked account.
 
 use futures::future::{Either, select};
 use outbound_model::AccountId;
 
 use super::{Outcome, sample};
-use crate::{Attempt, AttemptOutcome, Nonce, Session, Store, Webhook};
+use crate::{AttemptOutcome, DeliveryAttempt, Nonce, Session, Store, Webhook};
 
-/// Sessions and nonces wait for no transaction that has locked the account, such as a large import, on any engine.
-/// Deliveries and the audit do not either, but on an engine with one writer for them and the catalogue (SQLite, whose
-/// pools tell): there they wait, and work as soon as that transaction ends.
-pub async fn a_locked_account_stops_no_session_nonce_delivery_or_audit(store: &dyn Store) -> Outcome {
+/// Sessions and nonces do not wait for a transaction that has locked the account, such as a large import, on
+/// any engine. Neither do deliveries and the audit log, except on an engine with one writer for them and the
+/// catalogue (SQLite, which has a pool named `writer`). There they complete as soon as that transaction ends.
+pub async fn a_locked_account_does_not_block_other_concerns(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     sample::add_users(store, &account, &[sample::user(1, "anna")?]).await?;
     sample::add_api_keys(store, &account, &[sample::api_key("k", 1)?]).await?;
@@ -35,7 +35,7 @@ pub async fn a_locked_account_stops_no_session_nonce_delivery_or_audit(store: &d
     Ok(())
 }
 
-/// Opens, finds, extends and ends a session, spends and forgets a nonce.
+/// Opens, finds, extends and ends a session, and spends and prunes a nonce.
 async fn use_sessions_and_nonces(store: &dyn Store, account: &AccountId) -> Outcome {
     let (anna, cookie) = (sample::user(1, "anna")?, vec![1]);
     let session = Session {
@@ -54,11 +54,11 @@ async fn use_sessions_and_nonces(store: &dyn Store, account: &AccountId) -> Outc
     let app_key = "k".parse()?;
     let nonce = Nonce { app_key: &app_key, value: "n", expires_at: sample::time(60) };
     assert!(store.spend_nonce(account, nonce, sample::time(1)).await?);
-    assert_eq!(store.forget_nonces(sample::time(60), 9).await?, 1);
+    assert_eq!(store.prune_nonces(sample::time(60), 9).await?, 1);
     Ok(())
 }
 
-/// Makes a webhook, sends it something, and notes it.
+/// Creates a webhook, delivers a ping, and adds an audit entry.
 async fn use_deliveries_and_audit(store: &dyn Store, account: &AccountId) -> Outcome {
     deliver(store, account).await?;
     Ok(store.add_audit(account, &sample::entry(1)).await?)
@@ -72,7 +72,7 @@ async fn deliver(store: &dyn Store, account: &AccountId) -> Outcome {
     transaction.commit().await?;
     let (now, until) = (sample::time(1), sample::time(31));
     assert_eq!(store.claim_deliveries(account, &webhook.id, (now, until), 9).await?.len(), 1);
-    let attempt = Attempt { at: now, status: Some(204), error: None };
+    let attempt = DeliveryAttempt { at: now, status: Some(204), error: None };
     let settled =
         AttemptOutcome { number, claimed_until: until, attempt, delivered: true, next_attempt_at: None };
     let mut transaction = store.write_webhooks(account).await?;

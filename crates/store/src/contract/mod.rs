@@ -1,8 +1,8 @@
-//! The contract: what every engine must do, one behaviour a function.
+//! The contract: tests of the behaviour that every engine must have, one function each.
 //!
-//! An engine's tests call [`store_contract!`](crate::store_contract) with a function that opens a
-//! fresh, empty database; each behaviour becomes a test of its name. A behaviour is added in the
-//! module it belongs to and in the list below.
+//! An engine's tests call [`store_contract!`](crate::store_contract) with a function that opens a new, empty
+//! database. Each behaviour becomes a test with the function's name. A new behaviour is a function in the
+//! module of its concern and an entry in the list below.
 
 #![allow(clippy::missing_panics_doc, reason = "a panic is how a behaviour says that it is not met")]
 
@@ -27,41 +27,40 @@ pub use catalogue::{
 };
 pub use credentials::{api_keys, audit, clients, keys, users};
 
-/// How a behaviour ends: `Err` where the engine reported something unexpected, a panic where it
-/// answered something wrong.
+/// The result of a behaviour: `Err` if the engine returned an unexpected error. Wrong results panic.
 pub type Outcome = Result<(), Box<dyn Error>>;
 
-/// A test for each behaviour. `$open` is the path of an async function that answers the store of a
-/// fresh database, and something that keeps the database until it is dropped.
+/// Declares a test for each behaviour. `$open` is the path of an async function that returns the store of a
+/// new database, and a value that keeps the database until it is dropped.
 #[macro_export]
 macro_rules! store_contract {
     ($open:path) => {
         $crate::store_contract! { @tests $open;
             accounts {
-                an_account_is_made_once
+                creating_an_existing_account_fails
                 accounts_are_ordered_by_id
                 a_new_account_is_empty
-                an_account_that_is_not_there_reads_as_empty_and_cannot_be_written
+                an_unknown_account_reads_as_empty_and_cannot_be_written
             }
             api_keys {
-                an_api_key_comes_back_as_it_was
+                an_api_key_is_stored_with_all_fields
                 api_keys_are_ordered_by_creation_and_counted
-                an_app_key_is_taken_once_in_the_installation
-                the_first_revocation_of_an_api_key_counts
-                an_account_touches_its_own_api_keys_only
+                an_app_key_is_unique_in_the_installation
+                revoking_an_api_key_twice_keeps_the_first_time
+                an_account_cannot_access_api_keys_of_another
             }
             audit {
-                the_audit_counts_up_in_each_account
-                many_write_the_audit_at_once
+                audit_entries_are_numbered_in_each_account
+                concurrent_transactions_add_audit_entries
             }
             authoring {
                 every_version_is_kept
-                states_follow_what_happens
-                a_summary_tells_the_newest_version
-                handoffs_are_found_by_what_they_hold
-                what_is_found_can_be_walked_in_every_order
-                what_is_rare_is_found_wherever_it_is
-                changes_are_told_without_a_gap
+                the_state_follows_each_operation
+                a_summary_describes_the_newest_version
+                search_matches_the_content_of_handoffs
+                search_results_can_be_paged_in_every_order
+                search_finds_rare_matches_at_any_position
+                changes_are_numbered_without_gaps
                 many_changes_keep_their_order
                 an_idempotency_key_is_claimed_once
             }
@@ -75,48 +74,48 @@ macro_rules! store_contract {
                 newest_versions_are_listed
             }
             clients {
-                a_client_comes_back_as_it_was
+                a_client_is_stored_with_all_fields
                 clients_are_ordered_by_creation
-                a_client_id_is_taken_once
-                the_first_revocation_counts
+                a_client_id_is_unique
+                revoking_a_client_twice_keeps_the_first_time
             }
             counts {
                 counts_follow_every_change
             }
             deep_pages {
-                every_page_is_the_one_a_simple_list_would_give
-                writers_at_once_keep_every_page_right
+                every_page_equals_the_page_of_a_simple_list
+                pages_are_correct_after_concurrent_writes
             }
             deliveries {
-                each_wanted_change_is_queued_once
-                a_delivery_is_claimed_until_it_is_settled_or_given_up
-                deliveries_that_are_queued_at_once_have_their_own_numbers
-                what_could_not_be_sent_is_noted
-                of_many_that_claim_each_delivery_has_one
-                deliveries_are_listed_sent_again_and_forgotten
-                the_next_attempt_is_known
+                each_subscribed_change_is_queued_once
+                a_delivery_is_claimed_until_it_is_settled_or_the_claim_expires
+                concurrently_queued_deliveries_have_distinct_numbers
+                the_reason_for_an_unsent_delivery_is_recorded
+                concurrent_claims_return_each_delivery_once
+                deliveries_are_listed_resent_and_pruned
+                the_time_of_the_next_attempt_is_returned
             }
             handoffs {
-                a_handoff_comes_back_as_it_was
-                an_extension_is_kept_and_never_served
+                a_handoff_is_stored_unchanged
+                an_extension_is_stored_and_never_served
                 versions_are_numbered
-                a_draft_changes_nothing_that_is_served
+                a_draft_does_not_change_the_published_list
                 the_creation_time_never_changes
-                a_name_is_taken_whatever_its_case
-                a_name_becomes_free
-                saving_brings_back_what_was_archived
-                only_what_is_there_can_be_published_or_archived
+                names_are_unique_without_regard_to_case
+                a_name_becomes_available_again
+                saving_restores_an_archived_handoff
+                unknown_and_archived_handoffs_cannot_be_published
             }
             imports {
                 a_handoff_is_found_by_its_name
                 extensions_are_listed_by_id
-                ids_of_what_is_published_are_listed
+                ids_of_published_handoffs_are_listed
                 names_move_within_a_transaction
                 a_thousand_handoffs_are_written_in_one_transaction
             }
             isolation {
-                readers_see_their_own_account_only
-                writers_touch_their_own_account_only
+                readers_see_only_their_account
+                writers_change_only_their_account
                 accounts_may_use_the_same_ids_and_names
             }
             job_lists {
@@ -126,72 +125,72 @@ macro_rules! store_contract {
             jobs {
                 a_job_waits_runs_and_ends
                 a_job_that_fails_is_retried
-                enqueued_again_a_job_is_due_at_the_earlier_time
+                enqueueing_a_job_again_keeps_the_earlier_time
                 a_lease_ends_unless_it_is_renewed
-                of_many_that_claim_each_job_has_one
+                concurrent_claims_return_each_job_once
                 accounts_take_turns
-                an_account_touches_its_own_jobs_only
+                an_account_cannot_access_jobs_of_another
             }
             keys {
-                signing_keys_come_back_in_order
-                a_sequence_or_kid_is_taken_once
+                signing_keys_are_ordered_by_sequence
+                sequence_and_kid_are_unique
             }
             lists {
                 lists_follow_publish_unpublish_and_archive
                 a_channel_list_has_an_element_for_each_configuration
-                publishing_again_moves_the_channel_lists
+                publishing_a_new_version_updates_the_channel_lists
                 pages_are_ordered_by_creation_then_id
                 pages_are_stable_when_handoffs_are_added
-                a_page_past_the_end_knows_the_total
-                the_whole_list_can_be_walked
+                a_page_past_the_end_contains_the_total
+                the_whole_list_can_be_paged
             }
             locks {
-                a_locked_account_stops_no_session_nonce_delivery_or_audit
+                a_locked_account_does_not_block_other_concerns
             }
             nonces {
-                a_nonce_is_spent_once
-                of_many_that_spend_a_nonce_one_may
-                nonces_are_forgotten_in_parts
+                a_nonce_can_be_spent_once
+                of_concurrent_requests_one_spends_a_nonce
+                expired_nonces_are_pruned_in_batches
             }
             search_index {
-                the_index_finds_what_a_look_at_all_texts_finds
+                the_index_finds_the_same_as_a_full_scan
             }
             sessions {
-                a_session_comes_back_with_its_user
+                a_session_is_found_with_its_user
                 a_session_is_extended_and_ended
-                sessions_do_not_pile_up
-                another_password_or_revocation_ends_the_sessions
-                another_role_counts_in_open_sessions
-                no_login_survives_a_change_of_password
-                users_and_sessions_are_of_their_account_only
+                old_sessions_are_deleted
+                a_new_password_or_revocation_ends_sessions
+                a_new_role_applies_to_open_sessions
+                no_session_survives_a_password_change
+                an_account_cannot_access_users_or_sessions_of_another
             }
             started_jobs {
-                a_job_that_is_started_is_claimed
+                a_started_job_is_claimed
                 a_transaction_on_the_catalogue_finishes_its_job
             }
             settings {
-                settings_are_the_last_ones_set
+                settings_are_replaced
             }
             transactions {
-                what_is_dropped_never_was
-                a_transaction_sees_its_own_writes_and_nobody_else_does
-                every_commit_moves_the_revision_by_one
-                a_transaction_that_failed_cannot_be_committed
-                whoever_listens_hears_of_commits
-                writers_of_one_account_lose_nothing
-                of_two_writers_of_one_name_one_wins
+                a_dropped_transaction_changes_nothing
+                uncommitted_writes_are_visible_only_in_their_transaction
+                every_commit_increments_the_revision
+                a_failed_transaction_cannot_be_committed
+                listeners_are_notified_of_commits
+                concurrent_writers_of_one_account_lose_no_update
+                of_two_concurrent_writers_of_a_name_one_succeeds
             }
             users {
-                users_come_back_as_they_were
-                a_login_name_is_taken_once
-                an_administrator_is_one_who_is_not_revoked
+                users_are_stored_with_all_fields
+                a_login_name_is_unique
+                revoked_administrators_do_not_count
             }
             webhooks {
-                a_webhook_comes_back_as_it_was
-                a_deleted_webhook_is_purged_in_parts
-                an_account_has_no_more_webhooks_than_allowed
+                a_webhook_is_stored_with_all_fields
+                a_deleted_webhook_is_purged_in_batches
+                the_number_of_webhooks_is_limited
                 a_commit_with_changes_enqueues_deliveries
-                an_account_touches_its_own_webhooks_only
+                an_account_cannot_access_webhooks_of_another
             }
         }
     };

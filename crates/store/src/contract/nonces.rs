@@ -6,8 +6,9 @@ use outbound_model::AccountId;
 use super::{Outcome, sample};
 use crate::{Nonce, Store};
 
-/// For its key, until it has expired; and no cache is disturbed.
-pub async fn a_nonce_is_spent_once(store: &dyn Store) -> Outcome {
+/// A nonce belongs to one key and can be used again after it expires. The revision does not change, so caches
+/// stay valid.
+pub async fn a_nonce_can_be_spent_once(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     sample::add_api_keys(store, &account, &[sample::api_key("k", 1)?, sample::api_key("l", 1)?]).await?;
     let before = store.revision(&account).await?;
@@ -27,8 +28,8 @@ pub async fn a_nonce_is_spent_once(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// However many ask at once.
-pub async fn of_many_that_spend_a_nonce_one_may(store: &dyn Store) -> Outcome {
+/// All others are refused.
+pub async fn of_concurrent_requests_one_spends_a_nonce(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     sample::add_api_keys(store, &account, &[sample::api_key("k", 1)?]).await?;
     let tries = join_all((0..12).map(|_| spend(store, &account, "k", "n", 0))).await;
@@ -37,8 +38,8 @@ pub async fn of_many_that_spend_a_nonce_one_may(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// Expired ones only, no more than asked for at a time.
-pub async fn nonces_are_forgotten_in_parts(store: &dyn Store) -> Outcome {
+/// Only expired nonces, and at most the requested number.
+pub async fn expired_nonces_are_pruned_in_batches(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     sample::add_api_keys(store, &ours, &[sample::api_key("k", 1)?]).await?;
     sample::add_api_keys(store, &theirs, &[sample::api_key("l", 1)?]).await?;
@@ -49,14 +50,14 @@ pub async fn nonces_are_forgotten_in_parts(store: &dyn Store) -> Outcome {
     }
     let mut forgotten = Vec::new();
     for _ in 0..3 {
-        forgotten.push(store.forget_nonces(sample::time(62), 2).await?);
+        forgotten.push(store.prune_nonces(sample::time(62), 2).await?);
     }
     assert_eq!(forgotten, [2, 1, 0]);
     assert!(!spend(store, &ours, "k", "c", 62).await?);
     Ok(())
 }
 
-/// At second `now`, to be kept for a minute.
+/// Spends a nonce at second `now` that expires after a minute.
 async fn spend(
     store: &dyn Store,
     account: &AccountId,

@@ -1,4 +1,4 @@
-//! Small things that the behaviours are told with.
+//! Sample data for the contract.
 
 use outbound_model::{
     AccountId, AuditAction, ChannelType, ClientId, FindingCounts, Handoff, HandoffId, Role, Scope, Timestamp,
@@ -12,18 +12,18 @@ use crate::{
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// `second` seconds after an arbitrary beginning.
+/// A time `second` seconds after an arbitrary start.
 #[expect(clippy::expect_used, reason = "a constant, and for tests only")]
 pub(super) fn time(second: i64) -> Timestamp {
     Timestamp::from_millis(1_664_611_200_000).expect("a time in range").plus_seconds(second)
 }
 
-/// Anna does something at that second.
-pub(super) fn act(second: i64) -> Attribution<'static> {
+/// A change by Anna at that second.
+pub(super) fn attribution(second: i64) -> Attribution<'static> {
     Attribution { at: time(second), by: "anna" }
 }
 
-/// Makes an account.
+/// Creates an account.
 pub(super) async fn account(store: &dyn Store, id: &str) -> Result<AccountId> {
     let id: AccountId = id.parse()?;
     store.create_account(&Account { id: id.clone(), created_at: time(0) }).await?;
@@ -34,11 +34,13 @@ pub(super) fn id(number: u64) -> HandoffId {
     HandoffId::from_random(number)
 }
 
-/// A handoff made at second `number`, with a channel of each of these types.
+/// A handoff that was created at second `number`, with a channel of each type in `channels`.
 pub(super) fn handoff(number: u64, name: &str, channels: &[&str]) -> Result<Handoff> {
     let channels: Vec<_> =
         channels.iter().map(|c| format!(r#"{{"type":"{c}","messageComponents":[]}}"#)).collect();
-    let (id, at, channels) = (id(number), time(i64::try_from(number)?), channels.join(","));
+    let id = id(number);
+    let at = time(i64::try_from(number)?);
+    let channels = channels.join(",");
     Ok(from_json_str(&format!(
         r#"{{"id":"{id}","name":"{name}","lookbackPeriodDay":30,"lookbackPeriodHour":0,
             "routeAllWithinLookback":true,"createdAt":"{at}","updatedAt":"{at}","channels":[{channels}]}}"#
@@ -48,14 +50,14 @@ pub(super) fn handoff(number: u64, name: &str, channels: &[&str]) -> Result<Hand
 pub(super) fn version(handoff: &Handoff) -> NewVersion<'_> {
     NewVersion {
         handoff,
-        act: act(100),
+        attribution: attribution(100),
         note: Some("why not"),
         findings: FindingCounts::default(),
         claims: &[],
     }
 }
 
-/// Saves in a transaction of its own.
+/// Saves a handoff in a transaction of its own.
 pub(super) async fn save(
     store: &dyn Store,
     account: &AccountId,
@@ -67,12 +69,12 @@ pub(super) async fn save(
     Ok(number)
 }
 
-/// Saves and publishes in one transaction.
+/// Saves and publishes handoffs in one transaction.
 pub(super) async fn publish(store: &dyn Store, account: &AccountId, handoffs: &[Handoff]) -> Result<()> {
     let mut transaction = store.write_catalogue(account).await?;
     for handoff in handoffs {
         transaction.save(version(handoff)).await?;
-        transaction.publish(&handoff.id, act(200)).await?;
+        transaction.publish(&handoff.id, attribution(200)).await?;
     }
     transaction.commit().await?;
     Ok(())
@@ -80,12 +82,12 @@ pub(super) async fn publish(store: &dyn Store, account: &AccountId, handoffs: &[
 
 pub(super) async fn archive(store: &dyn Store, account: &AccountId, id: &HandoffId) -> Result<()> {
     let mut transaction = store.write_catalogue(account).await?;
-    transaction.archive(id, act(200)).await?;
+    transaction.archive(id, attribution(200)).await?;
     transaction.commit().await?;
     Ok(())
 }
 
-/// What is stored of a handoff now.
+/// Reads a handoff in a transaction of its own.
 pub(super) async fn stored(
     store: &dyn Store,
     account: &AccountId,
@@ -94,7 +96,7 @@ pub(super) async fn stored(
     Ok(store.write_catalogue(account).await?.handoff(id).await?)
 }
 
-/// Names and channel indices of a page, and the list's total.
+/// Returns the names and channel indices on a page, and the total of the list.
 pub(super) async fn page(
     reader: &dyn CatalogueReader,
     filter: Option<ChannelType>,
@@ -110,7 +112,7 @@ pub(super) async fn page(
     Ok((entries, page.total))
 }
 
-/// The names of everything published, in order.
+/// Returns the names of all published handoffs, in order.
 pub(super) async fn names(store: &dyn Store, account: &AccountId) -> Result<Vec<String>> {
     let (entries, total) = page(&*store.read_catalogue(account), None, Page::MAX_LIMIT, 0).await?;
     assert_eq!(entries.len() as u64, total);
@@ -166,7 +168,7 @@ pub(super) async fn add_api_keys(
     transaction.commit().await.map(drop)
 }
 
-/// A user made at second `number`, with the password hash `hash`.
+/// A user who was created at second `number`, with the password hash `hash`.
 pub(super) fn user(number: u64, name: &str) -> Result<User> {
     Ok(User {
         id: UserId::from_random(number),
@@ -191,7 +193,7 @@ pub(super) async fn add_users(
     transaction.commit().await.map(drop)
 }
 
-/// An entry of the audit of that second.
+/// An audit entry at that second.
 pub(super) fn entry(second: i64) -> AuditEntry {
     AuditEntry {
         at: time(second),

@@ -1,15 +1,15 @@
-//! Sessions.
+//! Sessions of users.
 
 use futures::future::try_join;
 use outbound_model::{AccountId, Role};
 
 use super::Outcome;
 use super::sample::{self, add_users as add, user};
-use crate::{FoundSession, Session, Store, User};
+use crate::{Session, SessionWithUser, Store, User};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// A session opened at `second`, whose secrets have hashes that begin with `mark`.
+/// A session that was opened at `second`. The hashes of its secrets begin with `mark`.
 fn session(user: &User, mark: u8, second: i64) -> Session {
     Session {
         cookie_hash: vec![mark, 0],
@@ -30,15 +30,15 @@ async fn is_open(store: &dyn Store, session: &Session) -> Result<bool> {
     Ok(store.session_of_bearer(&session.bearer_hash).await?.is_some())
 }
 
-/// Found by bearer and by cookie, by nothing else; the account's revision stays.
-pub async fn a_session_comes_back_with_its_user(store: &dyn Store) -> Outcome {
+/// It is found by bearer token and by cookie only. The account's revision does not change.
+pub async fn a_session_is_found_with_its_user(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let anna = user(1, "anna")?;
     add(store, &account, std::slice::from_ref(&anna)).await?;
     let before = store.revision(&account).await?;
     let session = session(&anna, 7, 10);
     assert!(open(store, &account, &session).await?);
-    let found = FoundSession { account: account.clone(), session: session.clone(), user: anna };
+    let found = SessionWithUser { account: account.clone(), session: session.clone(), user: anna };
     assert_eq!(store.session_of_bearer(&session.bearer_hash).await?, Some(found.clone()));
     assert_eq!(store.session_of_cookie(&account, &session.cookie_hash).await?, Some(found));
     assert_eq!(store.session_of_bearer(&session.cookie_hash).await?, None);
@@ -47,7 +47,7 @@ pub async fn a_session_comes_back_with_its_user(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// Only the one that is named.
+/// Other sessions do not change.
 pub async fn a_session_is_extended_and_ended(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let anna = user(1, "anna")?;
@@ -64,8 +64,8 @@ pub async fn a_session_is_extended_and_ended(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// What ended by idleness goes at the next login; of the rest the newest hundred stay.
-pub async fn sessions_do_not_pile_up(store: &dyn Store) -> Outcome {
+/// A login deletes ended sessions. Of the user's other sessions, the newest hundred are kept.
+pub async fn old_sessions_are_deleted(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let (anna, bob) = (user(1, "anna")?, user(2, "bob")?);
     add(store, &account, &[anna.clone(), bob.clone()]).await?;
@@ -85,8 +85,8 @@ pub async fn sessions_do_not_pile_up(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// And none is opened with what was right before.
-pub async fn another_password_or_revocation_ends_the_sessions(store: &dyn Store) -> Outcome {
+/// The previous password opens no session any more.
+pub async fn a_new_password_or_revocation_ends_sessions(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let (anna, bob, carl) = (user(1, "anna")?, user(2, "bob")?, user(3, "carl")?);
     add(store, &account, &[anna.clone(), bob.clone(), carl.clone()]).await?;
@@ -119,8 +119,8 @@ pub async fn another_password_or_revocation_ends_the_sessions(store: &dyn Store)
     Ok(())
 }
 
-/// Sessions that are open have it at once, and stay.
-pub async fn another_role_counts_in_open_sessions(store: &dyn Store) -> Outcome {
+/// The sessions stay open.
+pub async fn a_new_role_applies_to_open_sessions(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let (anna, bob) = (user(1, "anna")?, user(2, "bob")?);
     add(store, &account, &[anna.clone(), bob.clone()]).await?;
@@ -137,8 +137,8 @@ pub async fn another_role_counts_in_open_sessions(store: &dyn Store) -> Outcome 
     Ok(())
 }
 
-/// Whichever comes first: in the end no session is open that the old password opened.
-pub async fn no_login_survives_a_change_of_password(store: &dyn Store) -> Outcome {
+/// Whether the login or the change comes first, no session of the old password is open afterwards.
+pub async fn no_session_survives_a_password_change(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let users = (0..8).map(|number| user(number, &format!("user-{number}"))).collect::<Result<Vec<_>>>()?;
     add(store, &account, &users).await?;
@@ -156,8 +156,8 @@ pub async fn no_login_survives_a_change_of_password(store: &dyn Store) -> Outcom
     Ok(())
 }
 
-/// A cookie, a name, an id of the other account are nothing here.
-pub async fn users_and_sessions_are_of_their_account_only(store: &dyn Store) -> Outcome {
+/// Cookies, names and ids of another account are unknown.
+pub async fn an_account_cannot_access_users_or_sessions_of_another(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let anna = user(1, "anna")?;
     add(store, &theirs, std::slice::from_ref(&anna)).await?;

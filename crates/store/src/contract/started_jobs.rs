@@ -1,4 +1,4 @@
-//! Jobs that the process which adds them works on itself, such as imports over HTTP.
+//! Jobs that run in the process that adds them, such as imports over HTTP.
 
 use outbound_model::{JobState, JobTask};
 
@@ -6,8 +6,8 @@ use super::jobs::{claim, enqueue, one, task};
 use super::{Outcome, sample};
 use crate::{JobEnd, Store};
 
-/// Until its lease ends, no worker gets it, and it takes no room of the jobs that workers run.
-pub async fn a_job_that_is_started_is_claimed(store: &dyn Store) -> Outcome {
+/// No worker gets it before its lease ends, and it does not count for the limit of running jobs.
+pub async fn a_started_job_is_claimed(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     for number in 0..8 {
         let import = import(number)?;
@@ -40,7 +40,7 @@ pub async fn a_job_that_is_started_is_claimed(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// With its commit, and only if the claim is not lost.
+/// The job is done with the commit, unless the claim was lost.
 pub async fn a_transaction_on_the_catalogue_finishes_its_job(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let task = import(1)?;

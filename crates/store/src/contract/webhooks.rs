@@ -1,4 +1,4 @@
-//! Webhooks and their deliveries.
+//! Webhooks.
 
 use futures::future::join_all;
 use outbound_model::{AccountId, ChangeKind, DisabledBecause, JobTask, WebhookId};
@@ -6,41 +6,41 @@ use outbound_model::{AccountId, ChangeKind, DisabledBecause, JobTask, WebhookId}
 use super::deliveries::{claim, settled};
 use super::jobs::claim as claim_jobs;
 use super::{Outcome, sample};
-use crate::{Attempt, Delivery, Pending, Store, StoreError, Webhook};
+use crate::{Delivery, DeliveryAttempt, PendingDeliveries, Store, StoreError, Webhook};
 
-/// With every field, and without those that may be absent; gone once it is deleted.
-pub async fn a_webhook_comes_back_as_it_was(store: &dyn Store) -> Outcome {
+/// Also without optional fields. A deleted webhook is not found.
+pub async fn a_webhook_is_stored_with_all_fields(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     assert!(!store.holds_secrets().await?);
-    let plain = webhook("b", &[])?;
-    let rich = Webhook {
+    let minimal = webhook("b", &[])?;
+    let complete = Webhook {
         old_secret: Some((vec![9], sample::time(9))),
         disabled: Some((sample::time(5), DisabledBecause::Failing)),
         last_success_at: Some(sample::time(4)),
         ..webhook("a", &[ChangeKind::Saved, ChangeKind::Archived])?
     };
-    save(store, &account, &[&plain, &rich]).await?;
-    assert_eq!(store.read_webhooks(&account).webhooks().await?, [rich.clone(), plain.clone()]);
+    save(store, &account, &[&minimal, &complete]).await?;
+    assert_eq!(store.read_webhooks(&account).webhooks().await?, [complete.clone(), minimal.clone()]);
     assert!(store.holds_secrets().await?);
-    let changed = Webhook { url: "https://b.example".to_owned(), kinds: Vec::new(), ..rich };
+    let changed = Webhook { url: "https://b.example".to_owned(), kinds: Vec::new(), ..complete };
     let mut transaction = store.write_webhooks(&account).await?;
     transaction.save_webhook(&changed).await?;
     transaction.commit().await?;
     assert_eq!(store.read_webhooks(&account).webhook(&changed.id).await?, Some(changed.clone()));
     let mut transaction = store.write_webhooks(&account).await?;
     assert_eq!(transaction.webhook(&changed.id).await?, Some(changed));
-    transaction.queue_ping(&plain.id, sample::time(1)).await?;
-    assert!(transaction.delete_webhook(&plain.id, sample::time(6)).await?);
-    assert!(!transaction.delete_webhook(&plain.id, sample::time(6)).await?);
-    assert_eq!(transaction.webhook(&plain.id).await?, None);
+    transaction.queue_ping(&minimal.id, sample::time(1)).await?;
+    assert!(transaction.delete_webhook(&minimal.id, sample::time(6)).await?);
+    assert!(!transaction.delete_webhook(&minimal.id, sample::time(6)).await?);
+    assert_eq!(transaction.webhook(&minimal.id).await?, None);
     transaction.commit().await?;
     let reader = store.read_webhooks(&account);
-    assert_eq!((reader.webhook(&plain.id).await?, reader.webhooks().await?.len()), (None, 1));
+    assert_eq!((reader.webhook(&minimal.id).await?, reader.webhooks().await?.len()), (None, 1));
     Ok(())
 }
 
-/// In parts; until then its place is free, and a webhook that is not deleted stays.
-pub async fn a_deleted_webhook_is_purged_in_parts(store: &dyn Store) -> Outcome {
+/// The deleted webhook does not count for the limit, and other webhooks do not change.
+pub async fn a_deleted_webhook_is_purged_in_batches(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let id = with_pings(store, &account, "w", 5).await?;
     let kept = with_pings(store, &account, "kept", 1).await?;
@@ -55,13 +55,13 @@ pub async fn a_deleted_webhook_is_purged_in_parts(store: &dyn Store) -> Outcome 
     assert_eq!(left, [3, 1]);
     assert_eq!(deliveries(store, &account, &id).await?, []);
     assert_eq!(deliveries(store, &account, &kept).await?.len(), 1);
-    // Whatever is left of it would be in the way.
+    // Rows that were left behind would violate a unique key.
     save(store, &account, &[&webhook("w", &[])?]).await?;
     Ok(())
 }
 
-/// However many are added at once.
-pub async fn an_account_has_no_more_webhooks_than_allowed(store: &dyn Store) -> Outcome {
+/// Also if webhooks are added concurrently.
+pub async fn the_number_of_webhooks_is_limited(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let webhooks = (0..6).map(|number| webhook(&format!("w{number}"), &[])).collect::<Result<Vec<_>, _>>()?;
     let added = join_all(webhooks.iter().map(async |webhook| {
@@ -76,7 +76,7 @@ pub async fn an_account_has_no_more_webhooks_than_allowed(store: &dyn Store) -> 
     Ok(())
 }
 
-/// Of each webhook that is enabled; what changes no handoff enqueues nothing.
+/// Only for enabled webhooks. A commit without changes of handoffs enqueues nothing.
 pub async fn a_commit_with_changes_enqueues_deliveries(store: &dyn Store) -> Outcome {
     let (a, b) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let off = Webhook { disabled: Some((sample::time(1), DisabledBecause::Gone)), ..webhook("off", &[])? };
@@ -95,8 +95,8 @@ pub async fn a_commit_with_changes_enqueues_deliveries(store: &dyn Store) -> Out
     Ok(())
 }
 
-/// Every method, and the revision of both.
-pub async fn an_account_touches_its_own_webhooks_only(store: &dyn Store) -> Outcome {
+/// Checks every method, and that both revisions do not change.
+pub async fn an_account_cannot_access_webhooks_of_another(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let id = with_pings(store, &theirs, "w", 1).await?;
     let revision = store.revision(&ours).await?;
@@ -105,13 +105,13 @@ pub async fn an_account_touches_its_own_webhooks_only(store: &dyn Store) -> Outc
     transaction
         .save_webhook(&Webhook { url: "https://other.example".to_owned(), ..webhook("w", &[])? })
         .await?;
-    assert_eq!(transaction.pending(&id).await?, Pending { untried: 0, all: 0 });
+    assert_eq!(transaction.pending(&id).await?, PendingDeliveries { untried: 0, all: 0 });
     assert!(!transaction.settle(&id, &settled(10, true, None)).await?);
     assert!(!transaction.resend(&id, 1, sample::time(99)).await?);
     assert!(!transaction.delete_webhook(&id, sample::time(99)).await?);
     transaction.commit().await?;
-    let unsent = Attempt { at: sample::time(99), status: None, error: Some("no key".to_owned()) };
-    store.note_unsent(&ours, &id, &unsent).await?;
+    let unsent = DeliveryAttempt { at: sample::time(99), status: None, error: Some("no key".to_owned()) };
+    store.record_unsent(&ours, &id, &unsent).await?;
     assert_eq!(store.read_webhooks(&theirs).delivery(&id, 1).await?.and_then(|d| d.last_attempt), None);
     assert!(store.purge_webhook(&ours, &id, 9).await?, "it has none");
     store.enqueue_deliveries(&ours, sample::time(99)).await?;
@@ -154,7 +154,7 @@ pub(super) async fn save(store: &dyn Store, account: &AccountId, webhooks: &[&We
     Ok(transaction.commit().await?)
 }
 
-/// A webhook with `count` pings that are due at second 10.
+/// Creates a webhook with `count` pings that are due at second 10.
 pub(super) async fn with_pings(
     store: &dyn Store,
     account: &AccountId,

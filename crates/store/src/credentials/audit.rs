@@ -1,25 +1,25 @@
-//! The audit of an account.
+//! Entries of the audit log.
 
 use outbound_model::{AuditAction, Timestamp};
 
-/// Something that was done, for the audit. Never holds a secret.
+/// An entry to add to the audit log. Must not contain secrets.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct AuditEntry {
-    /// When.
+    /// When it happened.
     pub at: Timestamp,
-    /// Who: a login, a client id, `command line`, or `outbound` for the program itself.
+    /// Who did it: a login name, a client id, `command line`, or `outbound` for automatic actions.
     pub actor: String,
-    /// What.
+    /// The action.
     pub action: AuditAction,
-    /// To what: a client id, a login.
+    /// The object of the action, such as a client id or a login name.
     pub subject: String,
-    /// From where, if somebody called.
+    /// The network address of the caller, if there is one.
     pub address: Option<String>,
-    /// More, as a JSON object.
+    /// More details, as a JSON object.
     pub details: String,
 }
 
-/// An entry with its number in the account: 1, 2, 3 …
+/// An entry with its number in the account, counted from 1 without gaps.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct AuditRecord {
     /// The number.

@@ -1,4 +1,4 @@
-//! Who may do what: clients, API keys, users, signing keys; and the audit.
+//! Credentials (clients, API keys, users and signing keys) and the audit log.
 
 mod audit;
 mod records;
@@ -15,114 +15,114 @@ use crate::StoreError;
 /// The credentials of the installation and of all accounts. Each method is atomic.
 #[async_trait]
 pub trait Credentials: Send + Sync {
-    /// Reads one account's credentials; every call sees one snapshot. Does not touch the database yet.
+    /// Opens a reader of one account's credentials. Each of its methods reads one snapshot. Opening does not
+    /// access the database.
     fn read_credentials(&self, account: &AccountId) -> Box<dyn CredentialReader>;
 
-    /// Opens a transaction on one account's credentials. It locks the account: other writers of its
-    /// catalogue or credentials wait. [`StoreError::UnknownAccount`] if there is no such account.
+    /// Opens a transaction on one account's credentials. It locks the account, so that other writers of its
+    /// catalogue or credentials wait. Fails with [`StoreError::UnknownAccount`] if there is no such account.
     async fn write_credentials(
         &self,
         account: &AccountId,
     ) -> Result<Box<dyn CredentialTransaction>, StoreError>;
 
-    /// Adds an entry to an account's audit without locking the account. [`StoreError::UnknownAccount`] if
-    /// there is no such account.
+    /// Adds an entry to an account's audit log without locking the account. Fails with
+    /// [`StoreError::UnknownAccount`] if there is no such account.
     async fn add_audit(&self, account: &AccountId, entry: &AuditEntry) -> Result<(), StoreError>;
 
-    /// Every signing key, ordered by sequence.
+    /// Lists all signing keys, ordered by sequence.
     async fn signing_keys(&self) -> Result<Vec<SigningKey>, StoreError>;
 
-    /// Adds a signing key; [`StoreError::Conflict`] if its sequence or `kid` is taken.
+    /// Adds a signing key. Fails with [`StoreError::Conflict`] if its sequence or `kid` is taken.
     async fn add_signing_key(&self, key: &SigningKey) -> Result<(), StoreError>;
 
     /// Whether any account has an administrator who is not revoked.
     async fn has_administrator(&self) -> Result<bool, StoreError>;
 
-    /// Whether anything is stored that was encrypted with the installation's key.
+    /// Whether the database contains data that was encrypted with the installation key.
     async fn holds_secrets(&self) -> Result<bool, StoreError>;
 
-    /// The API key of this name, revoked or not, and the account whose it is: a signed request does
-    /// not say which.
+    /// Finds an API key, revoked or not, in any account, because a signed request does not name its account.
     async fn api_key(&self, app_key: &AppKey) -> Result<Option<(AccountId, ApiKey)>, StoreError>;
 }
 
-/// Reads of one account's credentials.
+/// Reads one account's credentials.
 #[async_trait]
 pub trait CredentialReader: Send + Sync {
-    /// A client, revoked or not.
+    /// Reads a client, revoked or not.
     async fn client(&self, id: &ClientId) -> Result<Option<Client>, StoreError>;
 
-    /// Every client, ordered by creation, then id.
+    /// Lists all clients, ordered by creation, then id.
     async fn clients(&self) -> Result<Vec<Client>, StoreError>;
 
-    /// Every API key, ordered by creation, then app key.
+    /// Lists all API keys, ordered by creation, then app key.
     async fn api_keys(&self) -> Result<Vec<ApiKey>, StoreError>;
 
-    /// The user of this login name in whatever case, revoked or not.
+    /// Finds a user by login name, revoked or not. Case is ignored.
     async fn user(&self, name: &Username) -> Result<Option<User>, StoreError>;
 
-    /// Every user, ordered by creation, then id.
+    /// Lists all users, ordered by creation, then id.
     async fn users(&self) -> Result<Vec<User>, StoreError>;
 
-    /// Up to `count` entries of the audit with numbers below `before`, the newest first.
+    /// Lists up to `count` audit entries with numbers below `before`, newest first.
     async fn audit(&self, before: i64, count: u32) -> Result<Vec<AuditRecord>, StoreError>;
 }
 
-/// What an account has a limited number of.
+/// Credentials whose number per account is limited.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum CredentialType {
-    /// Clients, revoked ones too.
+    /// Clients, including revoked ones.
     Clients,
-    /// API keys, revoked ones too.
+    /// API keys, including revoked ones.
     ApiKeys,
-    /// Users, revoked ones too.
+    /// Users, including revoked ones.
     Users,
 }
 
-/// Writes to one account's credentials, all or nothing: dropped without [`commit`](Self::commit), nothing
-/// stays. Every committed transaction moves the account's revision by one, so that other nodes forget the
-/// tokens of a client that was revoked.
+/// A transaction on one account's credentials. It is rolled back if it is dropped without
+/// [`commit`](Self::commit). Each commit increments the account's revision, so that other nodes drop cached
+/// tokens of revoked clients.
 #[async_trait]
 pub trait CredentialTransaction: Send {
-    /// Adds a client; [`StoreError::Conflict`] if its id is taken.
+    /// Adds a client. Fails with [`StoreError::Conflict`] if its id is taken.
     async fn add_client(&mut self, client: &Client) -> Result<(), StoreError>;
 
-    /// Revokes a client; `false` if there is none of this id. A second time changes nothing.
+    /// Revokes a client. Returns `false` if there is no such client. Keeps the time of an earlier revocation.
     async fn revoke_client(&mut self, id: &ClientId, at: Timestamp) -> Result<bool, StoreError>;
 
-    /// How many of these the account has, as this transaction sees it.
+    /// Counts the account's credentials of a type, as this transaction sees them.
     async fn count(&mut self, what: CredentialType) -> Result<u64, StoreError>;
 
-    /// Adds an API key; [`StoreError::Conflict`] if any account has one of this name.
+    /// Adds an API key. Fails with [`StoreError::Conflict`] if any account has this app key.
     async fn add_api_key(&mut self, key: &ApiKey) -> Result<(), StoreError>;
 
-    /// Revokes an API key; `false` if the account has none of this name. A second time changes nothing.
+    /// Revokes an API key. Returns `false` if the account has no such key. Keeps the time of an earlier
+    /// revocation.
     async fn revoke_api_key(&mut self, app_key: &AppKey, at: Timestamp) -> Result<bool, StoreError>;
 
-    /// Adds a user; [`StoreError::Conflict`] if its id or its login name is taken.
+    /// Adds a user. Fails with [`StoreError::Conflict`] if its id or login name is taken.
     async fn add_user(&mut self, user: &User) -> Result<(), StoreError>;
 
-    /// The user of this login name in whatever case, as this transaction sees it, revoked or not.
+    /// Finds a user by login name, revoked or not, as this transaction sees it. Case is ignored.
     async fn user(&mut self, name: &Username) -> Result<Option<User>, StoreError>;
 
-    /// Gives a user another password and ends its sessions; `false` if there is none of this id.
+    /// Changes a user's password and ends its sessions. Returns `false` if there is no such user.
     async fn set_password(&mut self, id: &UserId, password_hash: &str) -> Result<bool, StoreError>;
 
     /// Whether this user is the only administrator of the account who is not revoked, as this transaction
     /// sees it.
     async fn is_last_administrator(&mut self, id: &UserId) -> Result<bool, StoreError>;
 
-    /// Gives a user another role, which its open sessions have from then on; `false` if there is none of
-    /// this id.
+    /// Changes a user's role, also for open sessions. Returns `false` if there is no such user.
     async fn set_role(&mut self, id: &UserId, role: Role) -> Result<bool, StoreError>;
 
-    /// Revokes a user and ends its sessions; `false` if there is none of this id. A second time
-    /// changes nothing.
+    /// Revokes a user and ends its sessions. Returns `false` if there is no such user. Keeps the time of an
+    /// earlier revocation.
     async fn revoke_user(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError>;
 
-    /// Adds an entry to the audit.
+    /// Adds an entry to the audit log.
     async fn audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError>;
 
-    /// Makes everything durable and answers the account's new revision.
+    /// Commits, and returns the account's new revision.
     async fn commit(self: Box<Self>) -> Result<i64, StoreError>;
 }

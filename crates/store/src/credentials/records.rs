@@ -7,13 +7,13 @@ use outbound_model::{AppKey, ClientId, Scopes, Timestamp};
 pub struct Client {
     /// The public id.
     pub id: ClientId,
-    /// What people call it.
+    /// The display name.
     pub name: String,
-    /// What it may do.
+    /// The scopes that its tokens may have.
     pub scopes: Scopes,
     /// SHA-256 of its secret.
     pub secret_hash: Vec<u8>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
     /// When it was revoked, if it was.
     pub revoked_at: Option<Timestamp>,
@@ -22,33 +22,34 @@ pub struct Client {
 /// An OAuth 1.0 API key of an account.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ApiKey {
-    /// The public name, `oauth_consumer_key`; of one account only in the whole installation.
+    /// The public identifier, `oauth_consumer_key`. Unique in the installation.
     pub app_key: AppKey,
-    /// What people call it.
+    /// The display name.
     pub name: String,
     /// `oauth_token`.
     pub access_token: String,
-    /// Its two secrets as they sign, encrypted with the installation's key.
+    /// Its two secrets, encrypted with the installation key.
     pub sealed_secrets: Vec<u8>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
     /// When it was revoked, if it was.
     pub revoked_at: Option<Timestamp>,
 }
 
-/// A key that signs tokens, of the installation.
+/// A key pair of the installation that signs AppJWTs.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct SigningKey {
-    /// 1, 2, 3 …; two nodes that make the next key at once make the same number, and one loses.
+    /// Number of the key, counted from 1. If two nodes create the next key at the same time, both use the
+    /// same number and one of them fails.
     pub sequence: i64,
     /// The `kid` in a token's header.
     pub kid: String,
-    /// The private key, encrypted with the installation's key.
+    /// The private key, encrypted with the installation key.
     pub sealed_private_key: Vec<u8>,
     /// The public key as a JWK (RFC 7517).
     pub public_jwk: String,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// From when on tokens are signed with it.
+    /// When tokens are first signed with it.
     pub signs_from: Timestamp,
 }

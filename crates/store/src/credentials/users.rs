@@ -1,4 +1,4 @@
-//! Users.
+//! Users of accounts.
 
 use std::fmt;
 
@@ -11,18 +11,18 @@ pub struct User {
     pub id: UserId,
     /// The login name.
     pub name: Username,
-    /// What it may do.
+    /// The role, which determines the user's rights.
     pub role: Role,
-    /// Of the password, in the PHC string format.
+    /// Hash of the password, in the PHC string format.
     pub password_hash: String,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
     /// When it was revoked, if it was.
     pub revoked_at: Option<Timestamp>,
 }
 
 impl fmt::Debug for User {
-    /// Without the hash, which a guesser could work on.
+    /// Omits the password hash, which could be attacked offline.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("User")
             .field("id", &self.id)

@@ -1,8 +1,8 @@
-//! Jobs: what an account has to do later, in the background. Nothing here locks an account.
+//! Jobs: work of an account that runs later, in the background. Nothing here locks an account.
 //!
-//! Workers ask which accounts have due jobs ([`Jobs::accounts_with_due_jobs`]), the account that has waited
-//! longest first, and claim a few jobs of each ([`Jobs::claim_jobs`]). A claim moves the account behind all
-//! others that wait, so an account with a million jobs does not delay another's first.
+//! Workers ask which accounts have due jobs ([`Jobs::accounts_with_due_jobs`], longest waiting first) and
+//! claim a few jobs of each ([`Jobs::claim_jobs`]). A claim moves the account behind all others that wait, so
+//! an account with a million jobs does not delay the first job of another account.
 
 mod records;
 
@@ -15,20 +15,20 @@ use crate::StoreError;
 /// The jobs of all accounts.
 #[async_trait]
 pub trait Jobs: Send + Sync {
-    /// Up to `most` accounts that may have jobs due at `now`, with the time since when they wait; the longest
-    /// waiting first. Reads an index range of what is due, however many accounts and jobs there are.
+    /// Lists up to `limit` accounts that may have jobs due at `now`, with the time since when they wait,
+    /// longest waiting first. The cost depends on `limit`, not on the number of accounts and jobs.
     async fn accounts_with_due_jobs(
         &self,
         now: Timestamp,
-        most: u32,
+        limit: u32,
     ) -> Result<Vec<(AccountId, Timestamp)>, StoreError>;
 
-    /// Claims due jobs of an account for the caller to run, the longest due first. No other caller, on any
-    /// node, gets them before the lease ends. None if another caller claims jobs of this account now.
+    /// Claims due jobs of an account for the caller to run, longest due first. No other caller on any node
+    /// can claim them before the lease ends. Returns none if another caller is claiming jobs of this account.
     async fn claim_jobs(&self, account: &AccountId, claim: JobClaim) -> Result<Vec<ClaimedJob>, StoreError>;
 
-    /// Adds a job that the caller has claimed until `until`, with its first report, JSON. It has a new id. Also
-    /// enqueues the maintenance of the account, which deletes the job some time after its end.
+    /// Adds a job with a new id that the caller has claimed until `until`, with its first report, JSON. Also
+    /// enqueues the account's maintenance job, which deletes ended jobs.
     async fn start_job(
         &self,
         account: &AccountId,
@@ -38,8 +38,8 @@ pub trait Jobs: Send + Sync {
         until: Timestamp,
     ) -> Result<ClaimedJob, StoreError>;
 
-    /// Extends the lease of a claimed job, and stores what it reports about its progress, as JSON; `false` if the
-    /// claim is lost.
+    /// Extends the lease of a claimed job and stores its progress report, JSON. Returns `false` if the claim
+    /// was lost.
     async fn renew_job(
         &self,
         account: &AccountId,
@@ -48,8 +48,8 @@ pub trait Jobs: Send + Sync {
         report: Option<&str>,
     ) -> Result<bool, StoreError>;
 
-    /// Ends the run of a claimed job; `false` if the claim is lost. A job that was enqueued again while it ran
-    /// is due again at `now`, unless it failed.
+    /// Ends the run of a claimed job. Returns `false` if the claim was lost. A job that was enqueued again
+    /// while it ran is due again at `now`, unless it failed.
     async fn end_job(
         &self,
         account: &AccountId,
@@ -58,7 +58,7 @@ pub trait Jobs: Send + Sync {
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 
-    /// Deletes a job that has ended; nothing happens if there is none, or it has not ended.
+    /// Deletes a job if it has ended.
     async fn delete_ended_job(&self, account: &AccountId, id: &JobId) -> Result<(), StoreError>;
 
     /// Enqueues a job in a transaction of its own, as [`EnqueueJobs::enqueue`] does.
@@ -69,26 +69,29 @@ pub trait Jobs: Send + Sync {
         due_at: Timestamp,
     ) -> Result<(), StoreError>;
 
-    /// A job.
+    /// Reads a job.
     async fn job(&self, account: &AccountId, id: &JobId) -> Result<Option<Job>, StoreError>;
 
-    /// Up to `most` jobs in one state, or in any, the newest first.
+    /// Lists up to `limit` jobs in `state`, or in any state, newest first.
     async fn jobs(
         &self,
         account: &AccountId,
         state: Option<JobState>,
-        most: u32,
+        limit: u32,
     ) -> Result<Vec<Job>, StoreError>;
 
-    /// The same of every account.
-    async fn all_jobs(&self, state: Option<JobState>, most: u32)
-    -> Result<Vec<(AccountId, Job)>, StoreError>;
+    /// Like [`jobs`](Self::jobs), for all accounts.
+    async fn all_jobs(
+        &self,
+        state: Option<JobState>,
+        limit: u32,
+    ) -> Result<Vec<(AccountId, Job)>, StoreError>;
 
     /// Whether the account has a job besides `id`.
     async fn has_other_jobs(&self, account: &AccountId, id: &JobId) -> Result<bool, StoreError>;
 
-    /// Makes a job due at `now`, as if it had never failed, and returns it. A job that is running is returned as it
-    /// is.
+    /// Makes a job due at `now`, resets its attempts and error, and returns it. A running job is returned
+    /// unchanged.
     async fn retry_job(
         &self,
         account: &AccountId,
@@ -96,22 +99,22 @@ pub trait Jobs: Send + Sync {
         now: Timestamp,
     ) -> Result<Option<Job>, StoreError>;
 
-    /// Deletes up to `most` jobs that ended before `before`, and answers how many.
+    /// Deletes up to `limit` jobs that ended before `before`, and returns how many were deleted.
     async fn delete_ended_jobs(
         &self,
         account: &AccountId,
         before: Timestamp,
-        most: u32,
+        limit: u32,
     ) -> Result<u64, StoreError>;
 }
 
-/// A transaction that can enqueue jobs, which exist once it is committed.
+/// A transaction that can enqueue jobs. They are visible after the commit.
 #[async_trait]
 pub trait EnqueueJobs: Send {
-    /// Adds a job that is due at `due_at`. If the account has one of this id already:
+    /// Adds a job that is due at `due_at`. If the account has a job with this id:
     ///
-    /// - a waiting one is due at the earlier of the two times; after a failure it keeps its back-off;
-    /// - a running one runs once more when it has ended;
-    /// - one that has ended is replaced.
+    /// - a waiting job becomes due at the earlier of the two times, but keeps its back-off after a failure;
+    /// - a running job runs once more after it ends;
+    /// - an ended job is replaced.
     async fn enqueue(&mut self, task: &JobTask, due_at: Timestamp) -> Result<(), StoreError>;
 }

@@ -11,29 +11,29 @@ pub struct Job {
     pub state: JobState,
     /// When it was enqueued.
     pub created_at: Timestamp,
-    /// When it runs; while it is running, when its lease ends. `None` once it has ended.
+    /// When it is due; while it runs, when its lease ends. `None` after it has ended.
     pub due_at: Option<Timestamp>,
-    /// Runs since the last one that ended well, including one that is under way.
+    /// Number of runs since the last success, including the current one.
     pub attempts: u32,
     /// Why the last run failed.
     pub error: Option<String>,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
-    /// What it reports: its progress while it runs, its result once it is done. JSON.
+    /// Its progress while it runs, its result after it has ended. JSON.
     pub report: Option<String>,
 }
 
 /// How many jobs of an account to claim, and for how long.
 #[derive(Clone, Copy, Debug)]
 pub struct JobClaim {
-    /// The present time.
+    /// The current time.
     pub now: Timestamp,
     /// When the lease ends.
     pub until: Timestamp,
-    /// The most jobs to claim.
-    pub most: u32,
-    /// The most jobs of the account that run at a time, on all nodes.
-    pub most_running: u32,
+    /// Maximum number of jobs to claim.
+    pub limit: u32,
+    /// Maximum number of the account's jobs that run at the same time, on all nodes.
+    pub max_running: u32,
 }
 
 /// A job that the caller has claimed.
@@ -41,25 +41,25 @@ pub struct JobClaim {
 pub struct ClaimedJob {
     /// Its id in the account.
     pub id: JobId,
-    /// What to do; an error if this version of the program does not know it.
+    /// What to do; an error if this version of Outbound does not know the task.
     pub task: Result<JobTask, Invalid>,
-    /// Runs since the last one that ended well, including this one.
+    /// Number of runs since the last success, including this one.
     pub attempts: u32,
-    /// The number of the claim: whoever claims the job next gets a higher one.
+    /// Number of the claim. Each later claim of the job has a higher one.
     pub claim: i64,
 }
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum JobEnd<'a> {
-    /// It is done, and is not listed any more.
+    /// The job is done and is deleted.
     Done,
-    /// It is done and stays listed with its result, JSON.
+    /// The job is done and stays listed with its result, JSON.
     DoneWith(&'a str),
-    /// All went well; it runs again at this time.
+    /// The run succeeded. The job runs again at this time.
     Again(Timestamp),
-    /// It failed with this error, and is retried at this time, or not at all.
+    /// The run failed with this error. It is retried at this time, or not at all.
     Failed(&'a str, Option<Timestamp>),
-    /// It failed with this error for good, and stays listed with its report, JSON.
+    /// The job failed with this error, is not retried, and stays listed with its report, JSON.
     FailedWith(&'a str, &'a str),
 }

@@ -40,7 +40,7 @@ pub(crate) async fn list(
     let (criteria, sort) = (criteria(&query), sort(&query));
     let counts = app.count_matches(&grant, &criteria).await?;
     let behind = query.get("after").and_then(|text| behind(text, sort.key));
-    let search = Search { criteria, sort, behind, count: PER_PAGE + 1 };
+    let search = Search { criteria, sort, after: behind, count: PER_PAGE + 1 };
     let mut found = app.search(&grant, &search).await?;
     let more = found.len() > PER_PAGE as usize;
     found.truncate(PER_PAGE as usize);
@@ -81,7 +81,7 @@ fn sort(query: &Fields) -> Sort {
 
 /// The cursor of the next page: the id and the sort value of the last handoff.
 fn cursor(last: &Summary, key: SortKey) -> String {
-    let SearchCursor { value, id } = last.behind(key);
+    let SearchCursor { value, id } = last.cursor(key);
     match value {
         SortValue::Time(millis) => format!("{id}.{millis}"),
         SortValue::Name(name) => format!("{id}.{name}"),

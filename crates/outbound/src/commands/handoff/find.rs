@@ -20,13 +20,13 @@ pub(super) async fn stored(app: &App, one: &OneHandoff) -> Result<StoredHandoff,
     let name = one.wanted.parse::<HandoffName>().map_err(|_| unknown())?;
     let criteria = Criteria { text: Some(one.wanted.clone()), ..Criteria::default() };
     let sort = Sort { key: SortKey::Name, descending: false };
-    let mut search = Search { criteria, sort, behind: None, count: PAGE };
+    let mut search = Search { criteria, sort, after: None, count: PAGE };
     loop {
         let found = app.search(&grant, &search).await?;
         if let Some(found) = found.iter().find(|found| fold(&found.name) == name.key()) {
             return Ok(app.draft(&grant, &found.id).await?);
         }
-        search.behind = Some(found.last().ok_or_else(unknown)?.behind(sort.key));
+        search.after = Some(found.last().ok_or_else(unknown)?.cursor(sort.key));
     }
 }
 

@@ -14,12 +14,12 @@ pub(super) const PAGE: u32 = 500;
 pub(super) async fn run(app: &App, wanted: ListHandoffs, output: Output) -> Result<(), CliError> {
     let ListHandoffs { account, text, channel, language, sender, state, errors, sort } = wanted;
     let criteria = Criteria { text, channel, language, sender, state, with_errors: errors };
-    let mut search = Search { criteria, sort, behind: None, count: PAGE };
+    let mut search = Search { criteria, sort, after: None, count: PAGE };
     let mut all: Vec<Summary> = Vec::new();
     loop {
         let mut found = app.search(&app.operator(&account.account), &search).await?;
         let Some(last) = found.last() else { break };
-        search.behind = Some(last.behind(sort.key));
+        search.after = Some(last.cursor(sort.key));
         all.append(&mut found);
     }
     let (rows, values): (Vec<_>, Vec<_>) = all.iter().map(|found| (row(found), value(found))).unzip();

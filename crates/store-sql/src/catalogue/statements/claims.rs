@@ -1,4 +1,4 @@
-//! The statements of what handoffs claim, and of their findings.
+//! Statements of claims and findings.
 
 use crate::statement::{PerEngine, TenantSql, statements};
 
@@ -15,7 +15,7 @@ macro_rules! first_claim {
     };
 }
 
-/// Whether the claim `c` contradicts the first one of its key, made by another handoff.
+/// Whether the claim `c` contradicts the first claim of its key, if that belongs to another handoff.
 macro_rules! contradicts {
     () => {
         concat!(
@@ -29,8 +29,8 @@ macro_rules! contradicts {
 
 pub(super) use {contradicts, first_claim};
 
-/// The first claim of each key that anybody claims, for the keys `k.value` in `$keys`. (PostgreSQL would read all
-/// claims of a key to find the row of the first one.)
+/// The first claim of each key, for the keys `k.value` in `$keys`. Uses a subquery for each column, because
+/// for one subquery of the row PostgreSQL reads all claims of a key.
 macro_rules! first_claims {
     ($keys:literal) => {
         concat!(
@@ -57,7 +57,7 @@ pub(crate) const FIRST_CLAIMS: PerEngine<TenantSql> = PerEngine {
 };
 
 #[cfg(test)]
-pub(crate) const FIRST: &[(&str, PerEngine<TenantSql>)] = &[("FIRST_CLAIMS", FIRST_CLAIMS)];
+pub(crate) const FIRST_CLAIM: &[(&str, PerEngine<TenantSql>)] = &[("FIRST_CLAIMS", FIRST_CLAIMS)];
 
 statements! { TenantSql, CLAIMS:
     DELETE_CLAIMS = "DELETE FROM handoff_claims WHERE account_id = $1 AND handoff_id = $2 RETURNING key";
@@ -68,7 +68,7 @@ statements! { TenantSql, CLAIMS:
         WHERE account_id = $1 AND handoff_id = $2 AND latest_version = $3
         RETURNING created_at, state";
 
-    /// Up to $4 handoffs behind ($2, $3) in the order of creation.
+    /// Up to $4 handoffs after ($2, $3) in the order of creation.
     NEWEST_AFTER = "
         SELECT h.handoff_id, h.name, h.name_key, h.channels, h.created_at, h.latest_version,
                h.published_version, h.archived_at, h.latest_version AS version, v.saved_at, v.saved_by,

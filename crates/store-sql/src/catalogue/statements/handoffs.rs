@@ -1,10 +1,10 @@
-//! The statements of handoffs, their versions and their changes, and of the account's settings.
+//! Statements of handoffs, versions, changes, settings and idempotency keys.
 
 use crate::lookup::LookupSql;
 use crate::statement::{TenantSql, statements};
 
-/// By ids: handoffs with their newest versions.
-pub(crate) const HANDOFF: LookupSql = LookupSql {
+/// Looks up handoffs with their newest versions by id.
+pub(crate) const HANDOFF_BY_ID: LookupSql = LookupSql {
     select: "
         SELECT h.handoff_id, h.name, h.name_key, h.channels, h.created_at, h.latest_version,
                h.published_version, h.archived_at, h.latest_version AS version, v.saved_at, v.saved_by,
@@ -15,21 +15,22 @@ pub(crate) const HANDOFF: LookupSql = LookupSql {
         WHERE h.account_id = $1 AND h.handoff_id",
 };
 
-/// By name keys: handoffs that are not archived.
-pub(crate) const HANDOFF_NAMED: LookupSql = LookupSql {
+/// Looks up handoffs that are not archived by name key.
+pub(crate) const HANDOFF_ID_BY_NAME: LookupSql = LookupSql {
     select: "SELECT h.name_key, h.handoff_id",
     from: "handoffs h WHERE h.account_id = $1 AND h.archived_at IS NULL AND h.name_key",
 };
 
 #[cfg(test)]
-pub(crate) const LOOKUPS: &[(&str, LookupSql)] = &[("HANDOFF", HANDOFF), ("HANDOFF_NAMED", HANDOFF_NAMED)];
+pub(crate) const LOOKUPS: &[(&str, LookupSql)] =
+    &[("HANDOFF_BY_ID", HANDOFF_BY_ID), ("HANDOFF_ID_BY_NAME", HANDOFF_ID_BY_NAME)];
 
 statements! { TenantSql, HANDOFFS:
     SETTINGS = "SELECT COALESCE(settings, '{}') FROM accounts WHERE account_id = $1";
 
     SET_SETTINGS = "UPDATE accounts SET settings = $2 WHERE account_id = $1";
 
-    /// Up to $3 handoffs behind $2 that hold something of ours.
+    /// Up to $3 published handoffs after $2.
     PUBLISHED_IDS = "
         SELECT handoff_id
         FROM handoffs
@@ -58,12 +59,12 @@ statements! { TenantSql, HANDOFFS:
         FROM handoff_versions
         WHERE account_id = $1 AND handoff_id = $2 AND version = $3";
 
-    /// After a change at $5, by $6, that saved no version.
+    /// Used for a change at $5 by $6 that saves no version.
     SET_SUMMARY_STATE = "
         UPDATE handoff_summaries SET state = $3, published_version = $4, updated_at = $5, updated_by = $6
         WHERE account_id = $1 AND handoff_id = $2";
 
-    /// Not MAX: where PostgreSQL believes that the account has few changes, it would read them all.
+    /// Avoids MAX: if PostgreSQL estimates that the account has few changes, it would read all of them.
     LAST_CHANGE = "
         SELECT sequence FROM handoff_changes WHERE account_id = $1 ORDER BY sequence DESC LIMIT 1";
 
@@ -83,5 +84,5 @@ statements! { TenantSql, HANDOFFS:
         INSERT INTO idempotency_keys (account_id, principal, key, request_hash, handoff_id, expires_at)
         VALUES ($1, $2, $3, $4, $5, $6)";
 
-    FORGET_IDEMPOTENCY_KEYS = "DELETE FROM idempotency_keys WHERE account_id = $1 AND expires_at <= $2";
+    PRUNE_IDEMPOTENCY_KEYS = "DELETE FROM idempotency_keys WHERE account_id = $1 AND expires_at <= $2";
 }

@@ -1,12 +1,11 @@
-//! The statements of the published lists and their blocks.
+//! Statements of the published lists and their blocks.
 
 use crate::statement::{TenantSql, statements};
 
 statements! { TenantSql, LISTS:
-    /// A page of list $2, with the account's revision and the list's length, in one snapshot. `start`
-    /// is the block that element $4 stands in, so that only the rest of that block is passed over;
-    /// the keys of the page come next, without touching a document. One row without element where
-    /// the page is empty.
+    /// A page of list $2 with the account's revision and the length of the list, in one snapshot. `start` is
+    /// the block that contains element $4, so at most the elements of one block are skipped. The keys of the
+    /// page are selected before any document is read. An empty page has one row without an element.
     PUBLISHED_PAGE = "
         WITH start AS (
             SELECT created_at, handoff_id, channel_index, passed
@@ -36,7 +35,7 @@ statements! { TenantSql, LISTS:
         WHERE a.account_id = $1
         ORDER BY page.created_at, page.handoff_id, page.channel_index";
 
-    /// Up to $5 documents of list $2 behind the handoff ($3, $4).
+    /// Up to $5 documents of list $2 after the handoff ($3, $4).
     PUBLISHED_AFTER = "
         SELECT v.document, v.extension
         FROM published_elements e
@@ -52,8 +51,8 @@ statements! { TenantSql, LISTS:
         WHERE account_id = $1 AND handoff_id = $2
         RETURNING filter, created_at, channel_index";
 
-    /// The key of the element that stands $6 places behind the key ($3, $4, $5) in list $2.
-    ELEMENT_BEHIND = "
+    /// The key of the element $6 positions after the key ($3, $4, $5) in list $2.
+    ELEMENT_AT_DISTANCE = "
         SELECT created_at, handoff_id, channel_index
         FROM published_elements
         WHERE account_id = $1 AND filter = $2 AND (created_at, handoff_id, channel_index) >= ($3, $4, $5)
@@ -72,8 +71,8 @@ statements! { TenantSql, LISTS:
         ON CONFLICT (account_id, filter, created_at, handoff_id, channel_index) DO UPDATE
         SET elements = excluded.elements";
 
-    /// Counts again how many elements stand before each block of list $2.
-    PLACE_BLOCKS = "
+    /// Updates the number of elements before each block of list $2.
+    UPDATE_BLOCK_OFFSETS = "
         UPDATE published_blocks SET passed = n.passed
         FROM (SELECT created_at, handoff_id, channel_index,
                      CAST(SUM(elements) OVER (ORDER BY created_at, handoff_id, channel_index

@@ -1,4 +1,4 @@
-//! The statements of the catalogue.
+//! Statements of the catalogue.
 
 mod claims;
 mod handoffs;

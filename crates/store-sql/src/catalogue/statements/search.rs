@@ -1,10 +1,10 @@
-//! The statements of search.
+//! Statements of search.
 
 use super::claims::{contradicts, first_claim};
 use crate::statement::{PerEngine, TenantSql, statements};
 
-/// What a handoff must be like to be found: patterns of LIKE, `%` for whatever, which is not even
-/// read. Lists of words have blanks around each word; $7 lists the rules whose contradictions are errors.
+/// The criteria as patterns for LIKE. `%` matches everything, and the column is then not read. Lists of words
+/// have a space around each word. $7 lists the rules whose contradictions are errors.
 macro_rules! criteria {
     () => {
         concat!(
@@ -24,7 +24,7 @@ macro_rules! criteria {
     };
 }
 
-/// How many claims of the handoff contradict another handoff, of the rules in the list `$rules`.
+/// Number of claims of a handoff that contradict another handoff, for the rules in the list `$rules`.
 macro_rules! contradictions {
     ($table:literal, $rules:literal) => {
         concat!(
@@ -40,14 +40,14 @@ macro_rules! contradictions {
     };
 }
 
-/// In state $8 or, without one, in any but archived.
+/// Handoffs in state $8, or in any but archived if it is `%`.
 macro_rules! in_state {
     () => {
         "state LIKE $8 AND (state <> 'archived' OR $8 = 'archived')"
     };
 }
 
-/// Behind ($9, $10) in the order of a key.
+/// Handoffs after ($9, $10) in the order of a key.
 macro_rules! behind {
     ($key:literal, $behind:literal) => {
         concat!("(", $key, ", handoff_id) ", $behind, " ($9, $10)")
@@ -60,7 +60,7 @@ macro_rules! in_order {
     };
 }
 
-/// What a list says of a handoff. The rules of warnings are $12.
+/// The columns of a summary. $12 lists the rules whose contradictions are warnings.
 macro_rules! select_summaries {
     ($table:literal) => {
         concat!(
@@ -75,9 +75,9 @@ macro_rules! select_summaries {
     };
 }
 
-/// A page of what is found among the next 1000 handoffs: all that is asked for where much is found,
-/// and never more than a few milliseconds.
-macro_rules! search_near {
+/// A page of matches among the next 1000 handoffs. This is enough if many handoffs match, and takes at most a
+/// few milliseconds.
+macro_rules! search_next {
     ($key:literal, $behind:literal, $direction:literal) => {
         concat!(
             select_summaries!("near"),
@@ -96,9 +96,9 @@ macro_rules! search_near {
     };
 }
 
-/// The same among all handoffs: one pass, for which the key is written so that neither engine walks
-/// through its index instead, row by row. The ids are found and sorted by themselves: to sort whole
-/// rows takes SQLite half as long again.
+/// A page of matches among all handoffs, with one scan. The sort key is an expression, so that the engines do
+/// not read the rows one by one in the order of its index. Ids are selected and sorted first, because SQLite
+/// takes half as long again to sort complete rows.
 macro_rules! search_all {
     ($key:literal, $behind:literal, $direction:literal) => {
         concat!(
@@ -119,8 +119,8 @@ macro_rules! search_all {
     };
 }
 
-/// The same among those that the index of searches finds, and those that wait for it: `$found` tells which. The
-/// texts are compared all the same, as the index finds too much.
+/// A page of matches among the handoffs that the search index finds (`$found`) and those that are missing in
+/// it. The texts are still compared, because the index finds too many.
 macro_rules! search_indexed {
     ($found:ident, $key:literal, $behind:literal, $direction:literal) => {
         concat!(
@@ -159,7 +159,7 @@ macro_rules! count_indexed {
     };
 }
 
-/// SQLite: what contains all of a query of FTS5, within the rows of the account.
+/// SQLite: the account's rows that match an FTS5 query.
 macro_rules! found_sqlite {
     ($query:literal) => {
         concat!(
@@ -177,7 +177,7 @@ macro_rules! found_sqlite {
     };
 }
 
-/// PostgreSQL: what a pattern of LIKE matches.
+/// PostgreSQL: the account's rows that match a pattern of LIKE.
 macro_rules! found_postgres {
     ($query:literal) => {
         concat!(
@@ -191,7 +191,7 @@ macro_rules! found_postgres {
     };
 }
 
-/// Declares searches by the index, with the words for found rows on each engine.
+/// Declares searches that use the index, for both engines.
 macro_rules! indexed_statements {
     ($LIST:ident: $( $NAME:ident = ($key:literal, $behind:literal, $direction:literal); )*) => {
         $( pub(crate) const $NAME: PerEngine<TenantSql> = PerEngine {
@@ -219,12 +219,12 @@ pub(crate) const COUNT_INDEXED: PerEngine<TenantSql> = PerEngine {
 };
 
 statements! { TenantSql, SEARCH:
-    SEARCH_NEAR_BY_CREATION = search_near!("created_at", ">", "ASC");
-    SEARCH_NEAR_BY_CREATION_DESCENDING = search_near!("created_at", "<", "DESC");
-    SEARCH_NEAR_BY_UPDATE = search_near!("updated_at", ">", "ASC");
-    SEARCH_NEAR_BY_UPDATE_DESCENDING = search_near!("updated_at", "<", "DESC");
-    SEARCH_NEAR_BY_NAME = search_near!("name_key", ">", "ASC");
-    SEARCH_NEAR_BY_NAME_DESCENDING = search_near!("name_key", "<", "DESC");
+    SEARCH_NEXT_BY_CREATION = search_next!("created_at", ">", "ASC");
+    SEARCH_NEXT_BY_CREATION_DESCENDING = search_next!("created_at", "<", "DESC");
+    SEARCH_NEXT_BY_UPDATE = search_next!("updated_at", ">", "ASC");
+    SEARCH_NEXT_BY_UPDATE_DESCENDING = search_next!("updated_at", "<", "DESC");
+    SEARCH_NEXT_BY_NAME = search_next!("name_key", ">", "ASC");
+    SEARCH_NEXT_BY_NAME_DESCENDING = search_next!("name_key", "<", "DESC");
 
     SEARCH_ALL_BY_CREATION = search_all!("created_at + 0", ">", "ASC");
     SEARCH_ALL_BY_CREATION_DESCENDING = search_all!("created_at + 0", "<", "DESC");

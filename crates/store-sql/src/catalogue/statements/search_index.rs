@@ -1,23 +1,23 @@
-//! The statements that fill the index of searches. The engines have indexes of different kinds.
+//! Statements that fill the search index, which differs between the engines.
 
 use crate::lookup::LookupSql;
 use crate::statement::{InstallationSql, TenantSql, statements};
 
 statements! { InstallationSql, SEARCH_INDEX_INSTALLATION:
-    /// The first account behind $1 with texts that wait for the index.
+    /// The first account after $1 with texts that are missing in the index.
     ACCOUNT_WITH_PENDING_TEXTS = "
         SELECT account_id FROM search_pending WHERE account_id > $1 ORDER BY account_id LIMIT 1";
 }
 
 statements! { TenantSql, SEARCH_INDEX:
-    /// A row where more than $2 texts of the account wait for the index.
-    MANY_PENDING_TEXTS = "
+    /// A row if more than $2 texts of the account are missing in the index.
+    PENDING_TEXT_AT_OFFSET = "
         SELECT handoff_id FROM search_pending WHERE account_id = $1 ORDER BY handoff_id LIMIT 1 OFFSET $2";
 }
 
-/// SQLite: moves the first $2 texts that wait into the index, in three steps. Nobody else writes meanwhile.
+/// SQLite: adds the first $2 missing texts to the index in three steps. There are no concurrent writers.
 pub(crate) const FILL_SQLITE: [TenantSql; 3] = [
-    // A new account takes the range of rows behind all others.
+    // A new account gets the range of row ids after all others.
     TenantSql(
         "
         INSERT INTO search_rows (account_id, handoff_id, row_id)
@@ -47,7 +47,8 @@ pub(crate) const FILL_SQLITE: [TenantSql; 3] = [
     ),
 ];
 
-/// PostgreSQL: takes the first $2 texts that wait and that no other transaction is changing or taking.
+/// PostgreSQL: removes the first $2 missing texts from the list. Skips those that another transaction is
+/// changing or adding.
 pub(crate) const TAKE_PENDING_TEXTS_POSTGRES: TenantSql = TenantSql(
     "
     DELETE FROM search_pending
@@ -57,8 +58,8 @@ pub(crate) const TAKE_PENDING_TEXTS_POSTGRES: TenantSql = TenantSql(
     RETURNING handoff_id",
 );
 
-/// PostgreSQL: the texts of handoffs. Not in the statement that takes them: it would see those of its beginning,
-/// and miss a change that was committed while it waited.
+/// PostgreSQL: the texts of handoffs. This is a separate statement, because the one that removes them from
+/// the list sees the texts as of its start, and would miss a change that was committed while it waited.
 pub(crate) const TEXTS_POSTGRES: LookupSql = LookupSql {
     select: "SELECT s.handoff_id, CONVERT_FROM(s.texts, 'UTF8') AS texts",
     from: "handoff_summaries s WHERE s.account_id = $1 AND s.handoff_id",

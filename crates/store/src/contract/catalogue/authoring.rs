@@ -1,4 +1,4 @@
-//! What those see who make handoffs: versions, summaries and searches, the feed of changes.
+//! Versions, states, summaries, searches, the change feed and idempotency keys.
 
 use futures::future::join_all;
 use outbound_model::{ChangeKind, ChannelType, FindingCounts, Handoff, HandoffState, from_json_str};
@@ -9,7 +9,7 @@ use crate::{
     Sort, SortKey, StateCounts, Store, StoreError,
 };
 
-/// The newest first, in pages, each as it was saved and with who saved it.
+/// Versions are listed newest first, in pages, with their content and author.
 pub async fn every_version_is_kept(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     for name in ["One", "Two", "Three"] {
@@ -30,8 +30,8 @@ pub async fn every_version_is_kept(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// Each act by itself, and all in one transaction.
-pub async fn states_follow_what_happens(store: &dyn Store) -> Outcome {
+/// Each operation in a transaction of its own.
+pub async fn the_state_follows_each_operation(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let handoff = sample::handoff(1, "Tea", &["wa"])?;
     let state = async || -> Result<(HandoffState, HandoffState), Box<dyn std::error::Error>> {
@@ -46,7 +46,7 @@ pub async fn states_follow_what_happens(store: &dyn Store) -> Outcome {
     sample::save(store, &account, &handoff).await?;
     assert_eq!(state().await?, (HandoffState::Changed, HandoffState::Changed));
     let mut transaction = store.write_catalogue(&account).await?;
-    transaction.unpublish(&handoff.id, sample::act(300)).await?;
+    transaction.unpublish(&handoff.id, sample::attribution(300)).await?;
     transaction.commit().await?;
     assert_eq!(state().await?, (HandoffState::Draft, HandoffState::Draft));
     sample::archive(store, &account, &handoff.id).await?;
@@ -56,8 +56,8 @@ pub async fn states_follow_what_happens(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// With who did something last, and what the newest version breaks.
-pub async fn a_summary_tells_the_newest_version(store: &dyn Store) -> Outcome {
+/// Includes who changed the handoff last, and the findings of the newest version.
+pub async fn a_summary_describes_the_newest_version(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let handoff = sample::handoff(1, "Tea", &["wa", "odd", "inapp"])?;
     let findings = FindingCounts { errors: 2, warnings: 3 };
@@ -75,13 +75,13 @@ pub async fn a_summary_tells_the_newest_version(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// Whatever case, composition, and signs that patterns have.
-pub async fn handoffs_are_found_by_what_they_hold(store: &dyn Store) -> Outcome {
+/// Ignores case and Unicode composition, and escapes special characters of patterns.
+pub async fn search_matches_the_content_of_handoffs(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let channels = r#"[{"type":"wa","language":"pt_BR","outboundnumber":"+49 1","messageComponents":[
         {"type":"body","content":"100 % Café_!"}]}]"#;
-    let rich = Handoff { channels: from_json_str(channels)?, ..sample::handoff(1, "Tea", &[])? };
-    sample::save(store, &account, &rich).await?;
+    let searched = Handoff { channels: from_json_str(channels)?, ..sample::handoff(1, "Tea", &[])? };
+    sample::save(store, &account, &searched).await?;
     sample::save(store, &account, &sample::handoff(2, "Coffee", &["inapp"])?).await?;
     let text = |text: &str| Criteria { text: Some(text.to_owned()), ..Criteria::default() };
     let language = |l: &str| Criteria { language: Some(l.to_owned()), ..Criteria::default() };
@@ -110,18 +110,18 @@ pub async fn handoffs_are_found_by_what_they_hold(store: &dyn Store) -> Outcome 
     Ok(())
 }
 
-/// In every order, without a handoff twice or left out.
-pub async fn what_is_found_can_be_walked_in_every_order(store: &dyn Store) -> Outcome {
+/// No handoff is repeated or missing in any order.
+pub async fn search_results_can_be_paged_in_every_order(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     for (number, name) in [(1, "b"), (2, "A"), (3, "d"), (4, "Ç")] {
         sample::publish(store, &account, &[sample::handoff(number, name, &[])?]).await?;
     }
     let mut transaction = store.write_catalogue(&account).await?;
-    transaction.publish(&sample::id(1), sample::act(900)).await?;
+    transaction.publish(&sample::id(1), sample::attribution(900)).await?;
     transaction.commit().await?;
     let orders = [
         (SortKey::Created, "b A d Ç"),
-        // All but the first were last touched at one time: ordered by id.
+        // All but the first were last changed at the same time, so they are ordered by id.
         (SortKey::Updated, "A d Ç b"),
         (SortKey::Name, "A b d Ç"),
     ];
@@ -134,8 +134,8 @@ pub async fn what_is_found_can_be_walked_in_every_order(store: &dyn Store) -> Ou
     Ok(())
 }
 
-/// With more between them than a search looks at in order before it looks at all.
-pub async fn what_is_rare_is_found_wherever_it_is(store: &dyn Store) -> Outcome {
+/// The distance between matches exceeds the number of handoffs that a search reads before it scans all.
+pub async fn search_finds_rare_matches_at_any_position(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let name = |n| if [1, 600, 1200].contains(&n) { format!("{n:04} rare") } else { format!("{n:04}") };
     let handoffs = (1..=1200).map(|n| sample::handoff(n, &name(n), &[])).collect::<Result<Vec<_>, _>>()?;
@@ -152,41 +152,41 @@ pub async fn what_is_rare_is_found_wherever_it_is(store: &dyn Store) -> Outcome 
 }
 
 async fn walk(reader: &dyn CatalogueReader, criteria: Criteria, sort: Sort) -> Result<String, StoreError> {
-    let mut search = Search { criteria, sort, behind: None, count: 1 };
+    let mut search = Search { criteria, sort, after: None, count: 1 };
     let mut names = Vec::new();
     while let Some(summary) = reader.search(&search, &ClaimLevels::default()).await?.pop() {
-        search.behind = Some(summary.behind(sort.key));
+        search.after = Some(summary.cursor(sort.key));
         names.push(summary.name);
     }
     Ok(names.join(" "))
 }
 
-/// From 1, without a gap, for each account; nothing of what was dropped.
-pub async fn changes_are_told_without_a_gap(store: &dyn Store) -> Outcome {
+/// Numbers begin at 1 in each account. Dropped transactions leave no changes.
+pub async fn changes_are_numbered_without_gaps(store: &dyn Store) -> Outcome {
     let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let handoff = sample::handoff(1, "Tea", &["wa"])?;
     sample::publish(store, &other, std::slice::from_ref(&handoff)).await?;
     sample::publish(store, &account, std::slice::from_ref(&handoff)).await?;
     let mut dropped = store.write_catalogue(&account).await?;
-    dropped.unpublish(&handoff.id, sample::act(300)).await?;
+    dropped.unpublish(&handoff.id, sample::attribution(300)).await?;
     drop(dropped);
     let mut transaction = store.write_catalogue(&account).await?;
-    transaction.unpublish(&handoff.id, sample::act(300)).await?;
-    transaction.unpublish(&handoff.id, sample::act(300)).await?;
-    transaction.archive(&handoff.id, sample::act(300)).await?;
-    transaction.archive(&handoff.id, sample::act(300)).await?;
+    transaction.unpublish(&handoff.id, sample::attribution(300)).await?;
+    transaction.unpublish(&handoff.id, sample::attribution(300)).await?;
+    transaction.archive(&handoff.id, sample::attribution(300)).await?;
+    transaction.archive(&handoff.id, sample::attribution(300)).await?;
     transaction.commit().await?;
     let changes = store.read_catalogue(&account).handoff_changes(0, 100).await?;
-    let told: Vec<_> = changes.iter().map(|c| (c.sequence, c.kind, c.version)).collect();
+    let entries: Vec<_> = changes.iter().map(|c| (c.sequence, c.kind, c.version)).collect();
     let kinds = [ChangeKind::Saved, ChangeKind::Published, ChangeKind::Unpublished, ChangeKind::Archived];
-    assert_eq!(told, (1..).zip(kinds).map(|(n, kind)| (n, kind, 1)).collect::<Vec<_>>());
+    assert_eq!(entries, (1..).zip(kinds).map(|(n, kind)| (n, kind, 1)).collect::<Vec<_>>());
     assert!(changes.iter().all(|c| c.handoff == handoff.id && c.by == "anna"));
     assert_eq!(store.read_catalogue(&account).handoff_changes(1, 2).await?, changes[1..3]);
     assert_eq!(store.read_catalogue(&account).last_change().await?, 4);
     Ok(())
 }
 
-/// More than are written at once, and by writers at once.
+/// More changes than one statement inserts, by concurrent writers.
 pub async fn many_changes_keep_their_order(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let handoffs =
@@ -205,16 +205,22 @@ pub async fn many_changes_keep_their_order(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// Until it expires; for each account and caller by itself.
+/// A key is valid until it expires, and belongs to one caller of one account.
 pub async fn an_idempotency_key_is_claimed_once(store: &dyn Store) -> Outcome {
     let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let id = sample::id(1);
-    let (principal, key, request_hash, expires_at) = ("anna", "k", &b"hash"[..], sample::time(10));
-    let mine = IdempotencyKey { principal, key, request_hash, handoff: &id, expires_at };
+    let request_hash = &b"hash"[..];
+    let mine = IdempotencyKey {
+        principal: "anna",
+        key: "k",
+        request_hash,
+        handoff: &id,
+        expires_at: sample::time(10),
+    };
     let theirs = IdempotencyKey { principal: "bert", ..mine };
     let claim = async |account, key, second| -> Result<_, StoreError> {
         let mut transaction = store.write_catalogue(account).await?;
-        let earlier = transaction.claim_key(key, sample::time(second)).await?;
+        let earlier = transaction.claim_idempotency_key(key, sample::time(second)).await?;
         transaction.commit().await.map(|_| earlier)
     };
     let earlier = EarlierCreation { request_hash: request_hash.to_vec(), handoff: id.clone() };
@@ -232,5 +238,5 @@ fn every(state: Option<HandoffState>) -> Criteria {
 
 async fn found(reader: &dyn CatalogueReader, criteria: Criteria) -> Result<Vec<crate::Summary>, StoreError> {
     let sort = Sort { key: SortKey::Created, descending: false };
-    reader.search(&Search { criteria, sort, behind: None, count: 100 }, &ClaimLevels::default()).await
+    reader.search(&Search { criteria, sort, after: None, count: 100 }, &ClaimLevels::default()).await
 }

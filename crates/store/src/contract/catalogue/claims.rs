@@ -1,10 +1,10 @@
-//! What handoffs claim in their account, who contradicts whom, and recounts.
+//! Claims, contradictions between them, and recounts of findings.
 
 use outbound_model::{AccountId, Claim, FindingCounts, HandoffId};
 
 use crate::contract::{Outcome, sample};
 use crate::{
-    ClaimLevels, Criteria, FirstClaim, NewVersion, PublishedCursor, Recounted, Search, Sort, SortKey,
+    ClaimLevels, Criteria, FirstClaim, NewVersion, PublishedCursor, Recount, Search, Sort, SortKey,
     StateCounts, Store,
 };
 
@@ -14,7 +14,7 @@ fn claim(key: i64, value: i64) -> Claim {
     Claim { rule: "differs", channel: 0, key, value }
 }
 
-/// Saves handoff `number`, which is made at that second, with these claims.
+/// Saves handoff `number`, which was created at that second, with these claims.
 async fn save(store: &dyn Store, account: &AccountId, number: u64, claims: &[Claim]) -> Outcome {
     let handoff = sample::handoff(number, &format!("Handoff {number}"), &["wa", "wa"])?;
     let mut transaction = store.write_catalogue(account).await?;
@@ -23,7 +23,7 @@ async fn save(store: &dyn Store, account: &AccountId, number: u64, claims: &[Cla
     Ok(())
 }
 
-/// Each key with its first value and who claims it.
+/// Returns each key with its first value and the handoff that claims it.
 async fn first(store: &dyn Store, account: &AccountId, keys: &[i64]) -> Result<Vec<(i64, i64, HandoffId)>> {
     let mut found = store.read_catalogue(account).first_claims(keys).await?;
     let within = store.write_catalogue(account).await?.first_claims(keys).await?;
@@ -33,7 +33,8 @@ async fn first(store: &dyn Store, account: &AccountId, keys: &[i64]) -> Result<V
     Ok(found.into_iter().map(|FirstClaim { key, value, handoff, .. }| (key, value, handoff)).collect())
 }
 
-/// In the order of creation, not of saving; by the newest versions of what is not archived.
+/// The order is that of creation, not of saving. Only the newest versions of handoffs that are not archived
+/// count.
 pub async fn the_first_claim_of_a_key_is_found(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let of = |value, number| (1, value, sample::id(number));
@@ -56,7 +57,7 @@ pub async fn the_first_claim_of_a_key_is_found(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// With those that wait to be written.
+/// Including claims that are not written to the database yet.
 pub async fn a_transaction_sees_its_own_claims(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let handoff = sample::handoff(1, "Tea", &["wa"])?;
@@ -64,12 +65,12 @@ pub async fn a_transaction_sees_its_own_claims(store: &dyn Store) -> Outcome {
     transaction.save(NewVersion { claims: &[claim(1, 2)], ..sample::version(&handoff) }).await?;
     let found = FirstClaim { key: 1, value: 2, handoff: handoff.id.clone(), created_at: handoff.created_at };
     assert!(transaction.first_claims(&[1]).await?.contains(&found));
-    transaction.archive(&handoff.id, sample::act(200)).await?;
+    transaction.archive(&handoff.id, sample::attribution(200)).await?;
     assert_eq!(transaction.first_claims(&[1]).await?, []);
     Ok(())
 }
 
-/// Also after what claimed the key first was archived in the same transaction.
+/// Also if the handoff with the first claim was archived in the same transaction.
 pub async fn claims_of_one_transaction_contradict_each_other(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     save(store, &account, 1, &[claim(1, 10)]).await?;
@@ -79,8 +80,8 @@ pub async fn claims_of_one_transaction_contradict_each_other(store: &dyn Store) 
         let version = sample::version(&handoff);
         transaction.save(NewVersion { claims: &[claim(1, value)], ..version }).await?;
         if number == 2 {
-            transaction.archive(&sample::id(1), sample::act(200)).await?;
-            transaction.archive(&sample::id(2), sample::act(200)).await?;
+            transaction.archive(&sample::id(1), sample::attribution(200)).await?;
+            transaction.archive(&sample::id(2), sample::attribution(200)).await?;
         }
     }
     transaction.commit().await?;
@@ -89,8 +90,8 @@ pub async fn claims_of_one_transaction_contradict_each_other(store: &dyn Store) 
     Ok(())
 }
 
-/// What the list shows with these levels: each handoff's number and its findings; checks that the filter and
-/// the counts agree with it.
+/// Returns the numbers of errors and warnings of each listed handoff. Checks that the filter for errors and
+/// the counts agree with the list.
 async fn listed(store: &dyn Store, account: &AccountId, levels: &ClaimLevels) -> Result<Vec<(u64, u64)>> {
     let reader = store.read_catalogue(account);
     let mut shown = Vec::new();
@@ -98,7 +99,7 @@ async fn listed(store: &dyn Store, account: &AccountId, levels: &ClaimLevels) ->
         let search = |with_errors| Search {
             criteria: Criteria { with_errors, ..Criteria::default() },
             sort: Sort { key, descending: false },
-            behind: None,
+            after: None,
             count: 100,
         };
         let all = reader.search(&search(false), levels).await?;
@@ -112,7 +113,8 @@ async fn listed(store: &dyn Store, account: &AccountId, levels: &ClaimLevels) ->
     Ok(shown)
 }
 
-/// In the later handoff, whichever is saved last; by the levels of their rules.
+/// The handoff that was created later has the finding, whichever was saved last. The levels of the rules
+/// determine the severity.
 pub async fn contradictions_count_as_findings(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let levels = |errors: &[&'static str], warnings: &[&'static str]| ClaimLevels {
@@ -138,7 +140,7 @@ pub async fn contradictions_count_as_findings(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// Among more claims than are written at once, and in the middle of others that agree.
+/// There are more claims than one statement inserts, and all others agree.
 pub async fn one_contradiction_among_many_is_found(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let mut transaction = store.write_catalogue(&account).await?;
@@ -153,19 +155,19 @@ pub async fn one_contradiction_among_many_is_found(store: &dyn Store) -> Outcome
     let criteria = Criteria { with_errors: true, ..Criteria::default() };
     let sort = Sort { key: SortKey::Name, descending: false };
     let found = store.read_catalogue(&account);
-    let found = found.search(&Search { criteria, sort, behind: None, count: 10 }, &levels).await?;
+    let found = found.search(&Search { criteria, sort, after: None, count: 10 }, &levels).await?;
     assert_eq!(found.iter().map(|one| &*one.name).collect::<Vec<_>>(), ["0333"]);
     Ok(())
 }
 
-/// Only of the newest version.
+/// A recount of an older version changes nothing.
 pub async fn a_recount_replaces_findings_and_claims(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     for number in [2, 1] {
         save(store, &account, number, &[claim(1, 1)]).await?;
     }
     let findings = FindingCounts { errors: 3, warnings: 4 };
-    let recounted = |version| Recounted { id: sample::id(1), version, findings, claims: vec![claim(1, 2)] };
+    let recounted = |version| Recount { id: sample::id(1), version, findings, claims: vec![claim(1, 2)] };
     for (version, value, listing) in [(2, 1, [(0, 0), (0, 0)]), (1, 2, [(3, 4), (0, 0)])] {
         let mut transaction = store.write_catalogue(&account).await?;
         transaction.recount(&recounted(version)).await?;
@@ -175,7 +177,7 @@ pub async fn a_recount_replaces_findings_and_claims(store: &dyn Store) -> Outcom
     }
     let levels = ClaimLevels { errors: vec!["differs"], warnings: Vec::new() };
     assert_eq!(listed(store, &account, &levels).await?, [(3, 4), (1, 0)]);
-    // Archived after it was read for the recount.
+    // The handoff is archived after it was read for the recount.
     sample::archive(store, &account, &sample::id(1)).await?;
     let mut transaction = store.write_catalogue(&account).await?;
     transaction.recount(&recounted(1)).await?;
@@ -184,7 +186,7 @@ pub async fn a_recount_replaces_findings_and_claims(store: &dyn Store) -> Outcom
     Ok(())
 }
 
-/// In pages in the order of creation, archived ones included.
+/// Pages are ordered by creation and include archived handoffs.
 pub async fn newest_versions_are_listed(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     save(store, &theirs, 3, &[]).await?;

@@ -1,5 +1,5 @@
-//! Pages at every offset of lists that change anywhere. Engines that find them through an index of
-//! positions should be opened so that its parts are tiny.
+//! Pages at every offset of lists after random changes. Engines that divide lists into blocks should be
+//! opened with very small blocks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ const CHANNELS: [&[&str]; 5] = [&[], &["wa"], &["wa", "wa"], &["inapp", "wa"], &
 const ROUNDS: usize = 24;
 const CHECK_EVERY: usize = 6;
 
-/// Always the same numbers (an LCG with Knuth's constants for MMIX), so that a failure comes again.
+/// A reproducible random number generator (an LCG with Knuth's constants for MMIX).
 struct Dice(u64);
 
 impl Dice {
@@ -23,7 +23,7 @@ impl Dice {
     }
 }
 
-/// What is saved, and what the published lists must hold in their order.
+/// The expected content of the database: saved handoffs, and the published lists in order.
 #[derive(Default)]
 struct Model {
     saved: BTreeSet<HandoffId>,
@@ -31,18 +31,18 @@ struct Model {
 }
 
 impl Model {
-    /// One change of one handoff, made in the model and in the store.
+    /// Makes a random change of one handoff in the model and in the store.
     async fn change(&mut self, dice: &mut Dice, transaction: &mut dyn CatalogueTransaction) -> Outcome {
         let (handoff, channels) = some_handoff(dice.roll(40), CHANNELS[dice.roll(CHANNELS.len())])?;
         let place = (handoff.created_at, handoff.id.clone());
         match dice.roll(8) {
-            0 => transaction.unpublish(&handoff.id, sample::act(200)).await?,
+            0 => transaction.unpublish(&handoff.id, sample::attribution(200)).await?,
             1 if self.saved.contains(&handoff.id) => {
-                transaction.archive(&handoff.id, sample::act(200)).await?;
+                transaction.archive(&handoff.id, sample::attribution(200)).await?;
             }
             _ => {
                 transaction.save(sample::version(&handoff)).await?;
-                transaction.publish(&handoff.id, sample::act(200)).await?;
+                transaction.publish(&handoff.id, sample::attribution(200)).await?;
                 self.saved.insert(handoff.id);
                 self.published.insert(place, (handoff.name.to_string(), channels));
                 return Ok(());
@@ -65,7 +65,7 @@ impl Model {
     }
 }
 
-/// Handoff `number` of the account; some are made at the same time.
+/// Handoff `number`. Several have the same creation time.
 fn some_handoff(
     number: usize,
     channels: &'static [&'static str],
@@ -75,7 +75,7 @@ fn some_handoff(
     Ok((handoff, channels))
 }
 
-/// At every offset and one past the end, in pages of two sizes.
+/// Checks the page at every offset and one past the end, with two page sizes.
 async fn check(store: &dyn Store, account: &AccountId, model: &Model) -> Outcome {
     let reader = store.read_catalogue(account);
     for filter in [None, Some(ChannelType::WhatsApp), Some(ChannelType::InApp)] {
@@ -92,8 +92,8 @@ async fn check(store: &dyn Store, account: &AccountId, model: &Model) -> Outcome
     Ok(())
 }
 
-/// Whatever was published, published again, unpublished and archived, in whatever order of creation.
-pub async fn every_page_is_the_one_a_simple_list_would_give(store: &dyn Store) -> Outcome {
+/// After random changes, in any order of creation.
+pub async fn every_page_equals_the_page_of_a_simple_list(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let (mut model, mut dice) = (Model::default(), Dice(1));
     for round in 1..=ROUNDS {
@@ -112,8 +112,8 @@ pub async fn every_page_is_the_one_a_simple_list_would_give(store: &dyn Store) -
     check(store, &account, &model).await
 }
 
-/// Each in many small transactions, all over the list.
-pub async fn writers_at_once_keep_every_page_right(store: &dyn Store) -> Outcome {
+/// Each writer commits many small transactions on all parts of the list.
+pub async fn pages_are_correct_after_concurrent_writes(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let handoffs: Vec<_> = (0..40).map(|n| some_handoff(n, CHANNELS[n % 4])).collect::<Result<_, _>>()?;
     let writer = |first: usize| {

@@ -1,12 +1,12 @@
-//! Handoffs: their versions, names and states.
+//! Handoffs with their versions, names and states.
 
 use outbound_model::{Handoff, Timestamp, from_json_str};
 
 use crate::contract::{Outcome, sample};
 use crate::{Page, Store, StoreError};
 
-/// Unknown fields, their order, numbers of any size, any script.
-pub async fn a_handoff_comes_back_as_it_was(store: &dyn Store) -> Outcome {
+/// Including unknown fields, their order, large numbers and any script.
+pub async fn a_handoff_is_stored_unchanged(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let text = r#"{"id":"H1","name":"Žluťoučký 🐎","lookbackPeriodDay":1,"lookbackPeriodHour":2,"routeAllWithinLookback":false,"createdAt":"2022-10-01T08:00:00.123Z","updatedAt":"2022-10-02T08:00:00.000Z","channels":[{"type":"wa","messageComponents":[{"type":"odd","z":1,"a":null}]}],"big":123456789012345678901234567890,"nul":"a\u0000b"}"#;
     let handoff: Handoff = from_json_str(text)?;
@@ -22,8 +22,8 @@ pub async fn a_handoff_comes_back_as_it_was(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// What is ours comes back with each version and stays out of the documents.
-pub async fn an_extension_is_kept_and_never_served(store: &dyn Store) -> Outcome {
+/// Extensions are returned with each version, but are not part of the documents.
+pub async fn an_extension_is_stored_and_never_served(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let plain = sample::handoff(1, "Tea", &["wa"])?;
     let extension = from_json_str(r#"{"samples":{"0":{"body.1":"Ann"}},"odd":[1,null]}"#)?;
@@ -42,7 +42,7 @@ pub async fn an_extension_is_kept_and_never_served(store: &dyn Store) -> Outcome
     Ok(())
 }
 
-/// From 1, by one, in each handoff for itself.
+/// Versions are numbered from 1 in each handoff.
 pub async fn versions_are_numbered(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let (one, two) = (sample::handoff(1, "One", &[])?, sample::handoff(2, "Two", &[])?);
@@ -56,8 +56,8 @@ pub async fn versions_are_numbered(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// Versions are immutable: a newer one is served when it is published, and not before.
-pub async fn a_draft_changes_nothing_that_is_served(store: &dyn Store) -> Outcome {
+/// A newer version is served only after it is published.
+pub async fn a_draft_does_not_change_the_published_list(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     sample::publish(store, &account, &[sample::handoff(1, "First", &["wa"])?]).await?;
     sample::save(store, &account, &sample::handoff(1, "Second", &["inapp"])?).await?;
@@ -66,13 +66,13 @@ pub async fn a_draft_changes_nothing_that_is_served(store: &dyn Store) -> Outcom
     assert_eq!((stored.latest_version.number, stored.published_version), (2, Some(1)));
     assert_eq!(stored.latest.name.as_str(), "Second");
     let mut transaction = store.write_catalogue(&account).await?;
-    transaction.publish(&sample::id(1), sample::act(200)).await?;
+    transaction.publish(&sample::id(1), sample::attribution(200)).await?;
     transaction.commit().await?;
     assert_eq!(sample::names(store, &account).await?, ["Second"]);
     Ok(())
 }
 
-/// Whatever later versions claim; the rest of them is kept as it is.
+/// The other fields of later versions are stored unchanged.
 pub async fn the_creation_time_never_changes(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let (first, second) = (sample::handoff(1, "First", &[])?, sample::handoff(2, "Second", &[])?);
@@ -87,8 +87,8 @@ pub async fn the_creation_time_never_changes(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// Published or not; its own name a handoff may keep.
-pub async fn a_name_is_taken_whatever_its_case(store: &dyn Store) -> Outcome {
+/// Drafts count, too. A handoff can keep its own name.
+pub async fn names_are_unique_without_regard_to_case(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     sample::save(store, &account, &sample::handoff(1, "Café", &[])?).await?;
     sample::save(store, &account, &sample::handoff(1, "CAFÉ", &[])?).await?;
@@ -101,8 +101,8 @@ pub async fn a_name_is_taken_whatever_its_case(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// When its handoff is archived, or called otherwise.
-pub async fn a_name_becomes_free(store: &dyn Store) -> Outcome {
+/// When its handoff is archived or renamed.
+pub async fn a_name_becomes_available_again(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     sample::save(store, &account, &sample::handoff(1, "Tea", &[])?).await?;
     sample::archive(store, &account, &sample::id(1)).await?;
@@ -114,8 +114,8 @@ pub async fn a_name_becomes_free(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// As a draft with the next number.
-pub async fn saving_brings_back_what_was_archived(store: &dyn Store) -> Outcome {
+/// The handoff becomes a draft with the next version number.
+pub async fn saving_restores_an_archived_handoff(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let handoff = sample::handoff(1, "Tea", &["wa"])?;
     sample::publish(store, &account, std::slice::from_ref(&handoff)).await?;
@@ -129,18 +129,19 @@ pub async fn saving_brings_back_what_was_archived(store: &dyn Store) -> Outcome 
     Ok(())
 }
 
-/// Not what is unknown, and not what is archived; taking off a list what is not on it is no error.
-pub async fn only_what_is_there_can_be_published_or_archived(store: &dyn Store) -> Outcome {
+/// Unpublishing a handoff that is not published is not an error.
+pub async fn unknown_and_archived_handoffs_cannot_be_published(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let handoff = sample::handoff(1, "Tea", &[])?;
     sample::save(store, &account, &handoff).await?;
     sample::archive(store, &account, &handoff.id).await?;
     for id in [handoff.id, sample::id(2)] {
-        let refused = store.write_catalogue(&account).await?.publish(&id, sample::act(200)).await;
+        let refused = store.write_catalogue(&account).await?.publish(&id, sample::attribution(200)).await;
         assert!(matches!(refused, Err(StoreError::UnknownHandoff(unknown)) if unknown == id));
-        store.write_catalogue(&account).await?.unpublish(&id, sample::act(200)).await?;
+        store.write_catalogue(&account).await?.unpublish(&id, sample::attribution(200)).await?;
     }
-    let refused = store.write_catalogue(&account).await?.archive(&sample::id(2), sample::act(0)).await;
+    let refused =
+        store.write_catalogue(&account).await?.archive(&sample::id(2), sample::attribution(0)).await;
     assert!(matches!(refused, Err(StoreError::UnknownHandoff(_))));
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What an import asks for: handoffs by name, and what is kept of the files that they came from.
+//! Operations that imports need: handoffs by name, extensions, and large transactions.
 
 use outbound_model::{ChannelType, Handoff, from_json_str};
 
@@ -11,27 +11,28 @@ fn extended(number: u64, name: &str) -> Result<Handoff, Box<dyn std::error::Erro
     Ok(handoff)
 }
 
-/// Whatever the case; by the newest name, unsaved ones of the transaction included; no archived ones and
-/// none of another account.
+/// Ignores case. Finds unsaved names of the transaction, but no archived handoffs and none of another
+/// account.
 pub async fn a_handoff_is_found_by_its_name(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let key = sample::handoff(1, "TEA", &[])?.name.key();
     sample::save(store, &theirs, &sample::handoff(1, "Tea", &["wa"])?).await?;
     let mut transaction = store.write_catalogue(&ours).await?;
-    assert_eq!(transaction.handoff_named(&key).await?, None, "it is another account's");
+    assert_eq!(transaction.handoff_id_by_name(&key).await?, None, "it is another account's");
     transaction.save(sample::version(&sample::handoff(2, "tea", &["wa"])?)).await?;
-    assert_eq!(transaction.handoff_named(&key).await?, Some(sample::id(2)));
+    assert_eq!(transaction.handoff_id_by_name(&key).await?, Some(sample::id(2)));
     transaction.save(sample::version(&sample::handoff(2, "Coffee", &["wa"])?)).await?;
     transaction.save(sample::version(&sample::handoff(3, "Tea", &["wa"])?)).await?;
-    assert_eq!(transaction.handoff_named(&key).await?, Some(sample::id(3)));
+    assert_eq!(transaction.handoff_id_by_name(&key).await?, Some(sample::id(3)));
     transaction.commit().await?;
-    assert_eq!(store.write_catalogue(&ours).await?.handoff_named(&key).await?, Some(sample::id(3)));
+    assert_eq!(store.write_catalogue(&ours).await?.handoff_id_by_name(&key).await?, Some(sample::id(3)));
     sample::archive(store, &ours, &sample::id(3)).await?;
-    assert_eq!(store.write_catalogue(&ours).await?.handoff_named(&key).await?, None);
+    assert_eq!(store.write_catalogue(&ours).await?.handoff_id_by_name(&key).await?, None);
     Ok(())
 }
 
-/// In pages by id, of the newest versions; no archived ones and none of another account.
+/// Pages are ordered by id and contain the extensions of newest versions, without archived handoffs and those
+/// of another account.
 pub async fn extensions_are_listed_by_id(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     sample::save(store, &theirs, &extended(9, "Theirs")?).await?;
@@ -58,8 +59,8 @@ pub async fn extensions_are_listed_by_id(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// In pages by id, as the transaction finds them; none of another account.
-pub async fn ids_of_what_is_published_are_listed(store: &dyn Store) -> Outcome {
+/// Pages are ordered by id and contain no handoffs of another account.
+pub async fn ids_of_published_handoffs_are_listed(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     sample::publish(store, &theirs, &[sample::handoff(9, "Theirs", &["wa"])?]).await?;
     let handoffs = [sample::handoff(1, "One", &["wa"])?, sample::handoff(2, "Two", &[])?];
@@ -74,8 +75,8 @@ pub async fn ids_of_what_is_published_are_listed(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// Whatever was looked up before, and whatever waits to be written: a name that one handoff gives up in a
-/// transaction is free for another one, and one that is taken is not.
+/// A name that one handoff gives up in a transaction is available for another one. A name that is taken is
+/// not, whether or not it was prefetched.
 pub async fn names_move_within_a_transaction(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     sample::publish(store, &account, &[sample::handoff(1, "One", &["wa"])?, sample::handoff(2, "Two", &[])?])
@@ -89,10 +90,10 @@ pub async fn names_move_within_a_transaction(store: &dyn Store) -> Outcome {
         transaction.save(sample::version(&sample::handoff(1, "Three", &["wa"])?)).await?;
         transaction.save(sample::version(&sample::handoff(2, "One", &[])?)).await?;
         transaction.save(sample::version(&sample::handoff(3, "Two", &[])?)).await?;
-        transaction.archive(&sample::id(2), sample::act(300)).await?;
+        transaction.archive(&sample::id(2), sample::attribution(300)).await?;
         transaction.save(sample::version(&sample::handoff(4, "One", &[])?)).await?;
         for (key, holder) in keys.iter().zip([4, 3, 1]) {
-            assert_eq!(transaction.handoff_named(key).await?, Some(sample::id(holder)), "{key}");
+            assert_eq!(transaction.handoff_id_by_name(key).await?, Some(sample::id(holder)), "{key}");
         }
         let taken = transaction.save(sample::version(&sample::handoff(5, "two", &[])?)).await;
         assert!(matches!(taken, Err(StoreError::NameTaken(_))), "{taken:?}");
@@ -103,8 +104,8 @@ pub async fn names_move_within_a_transaction(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// More than any statement takes at once, each saved, published and some saved again; and then the same in
-/// another transaction.
+/// More handoffs than one statement inserts. Each is saved and published, some are saved again, and all of it
+/// is repeated in a second transaction.
 pub async fn a_thousand_handoffs_are_written_in_one_transaction(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let ids: Vec<_> = (1..=1000).map(sample::id).collect();
@@ -117,7 +118,7 @@ pub async fn a_thousand_handoffs_are_written_in_one_transaction(store: &dyn Stor
             let handoff =
                 sample::handoff(number, &format!("Round {round}, handoff {number}"), &["wa", "wa"])?;
             transaction.save(sample::version(&handoff)).await?;
-            transaction.publish(&handoff.id, sample::act(200)).await?;
+            transaction.publish(&handoff.id, sample::attribution(200)).await?;
             if number % 10 == 0 {
                 transaction.save(sample::version(&handoff)).await?;
             }

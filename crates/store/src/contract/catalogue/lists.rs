@@ -1,4 +1,4 @@
-//! The published lists: what stands on them, in which order, page by page.
+//! The published lists: content, order and pages.
 
 use std::slice;
 
@@ -7,7 +7,7 @@ use outbound_model::{ChannelType, HandoffId};
 use crate::contract::{Outcome, sample};
 use crate::{PublishedCursor, Store};
 
-/// And their totals with them; doing a thing twice is doing it once.
+/// Also the totals. Repeating an operation changes nothing.
 pub async fn lists_follow_publish_unpublish_and_archive(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let [a, b, c] =
@@ -17,9 +17,9 @@ pub async fn lists_follow_publish_unpublish_and_archive(store: &dyn Store) -> Ou
     sample::publish(store, &account, &handoffs).await?;
     assert_eq!(sample::names(store, &account).await?, ["a", "b", "c"]);
     let mut transaction = store.write_catalogue(&account).await?;
-    transaction.archive(&handoffs[0].id, sample::act(9)).await?;
-    transaction.unpublish(&handoffs[1].id, sample::act(200)).await?;
-    transaction.unpublish(&handoffs[1].id, sample::act(200)).await?;
+    transaction.archive(&handoffs[0].id, sample::attribution(9)).await?;
+    transaction.unpublish(&handoffs[1].id, sample::attribution(200)).await?;
+    transaction.unpublish(&handoffs[1].id, sample::attribution(200)).await?;
     transaction.commit().await?;
     assert_eq!(sample::names(store, &account).await?, ["c"]);
     let by_channel =
@@ -30,7 +30,8 @@ pub async fn lists_follow_publish_unpublish_and_archive(store: &dyn Store) -> Ou
     Ok(())
 }
 
-/// Two of one channel are two elements; a channel of an unknown type is on no list but keeps its place.
+/// Two configurations of one channel are two elements. Unknown channels are on no list but count for the
+/// index.
 pub async fn a_channel_list_has_an_element_for_each_configuration(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let twice = sample::handoff(1, "twice", &["viber", "sms-twilio", "wa", "sms-twilio"])?;
@@ -48,8 +49,9 @@ pub async fn a_channel_list_has_an_element_for_each_configuration(store: &dyn St
     Ok(())
 }
 
-/// A handoff leaves the lists of channels that its new version has not, also within one transaction.
-pub async fn publishing_again_moves_the_channel_lists(store: &dyn Store) -> Outcome {
+/// A handoff is removed from the lists of channels that its new version does not have, also within one
+/// transaction.
+pub async fn publishing_a_new_version_updates_the_channel_lists(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let before = sample::handoff(1, "a", &["wa", "wa", "inapp"])?;
     sample::publish(store, &account, slice::from_ref(&before)).await?;
@@ -67,7 +69,7 @@ pub async fn publishing_again_moves_the_channel_lists(store: &dyn Store) -> Outc
     Ok(())
 }
 
-/// Not by when they were saved, nor by name; ids byte by byte.
+/// The order does not depend on the time of saving or on names. Ids are compared bytewise.
 pub async fn pages_are_ordered_by_creation_then_id(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let mut handoffs = vec![sample::handoff(2, "later", &[])?, sample::handoff(1, "first", &[])?];
@@ -84,7 +86,7 @@ pub async fn pages_are_ordered_by_creation_then_id(store: &dyn Store) -> Outcome
     Ok(())
 }
 
-/// New handoffs append, so that a walk through the pages meets each handoff once.
+/// New handoffs are appended, so each handoff is on exactly one page.
 pub async fn pages_are_stable_when_handoffs_are_added(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let reader = store.read_catalogue(&account);
@@ -102,8 +104,8 @@ pub async fn pages_are_stable_when_handoffs_are_added(store: &dyn Store) -> Outc
     Ok(())
 }
 
-/// And the revision.
-pub async fn a_page_past_the_end_knows_the_total(store: &dyn Store) -> Outcome {
+/// Also the revision.
+pub async fn a_page_past_the_end_contains_the_total(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     sample::publish(store, &account, &[sample::handoff(1, "a", &["wa"])?, sample::handoff(2, "b", &["wa"])?])
         .await?;
@@ -118,8 +120,8 @@ pub async fn a_page_past_the_end_knows_the_total(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// In steps of any size, each step beginning behind the last handoff of the one before.
-pub async fn the_whole_list_can_be_walked(store: &dyn Store) -> Outcome {
+/// Each page begins after the last handoff of the previous one.
+pub async fn the_whole_list_can_be_paged(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let handoffs: Result<Vec<_>, _> = (0..7)
         .map(|n| {
@@ -134,7 +136,9 @@ pub async fn the_whole_list_can_be_walked(store: &dyn Store) -> Outcome {
         handoff.name = format!("n{number}").parse()?;
     }
     sample::publish(store, &account, &handoffs).await?;
-    let (reader, mut walked, mut after) = (store.read_catalogue(&account), Vec::new(), None);
+    let reader = store.read_catalogue(&account);
+    let mut walked = Vec::new();
+    let mut after = None;
     loop {
         let step = reader.published_after(after.as_ref(), 3).await?;
         let Some(last) = step.last() else { break };

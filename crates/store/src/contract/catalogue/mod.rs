@@ -1,4 +1,4 @@
-//! The catalogue.
+//! Behaviour of the catalogue.
 
 pub mod authoring;
 pub mod claims;

@@ -1,12 +1,12 @@
-//! The index of searches changes no answer.
+//! The search index does not change the results of searches.
 
 use outbound_model::{AccountId, Handoff, SearchTerms, fold};
 
 use crate::contract::{Outcome, sample};
 use crate::{ClaimLevels, Criteria, Search, Sort, SortKey, Store};
 
-/// What the index may stumble over: signs of patterns and of queries, other scripts, letters that fold to others or
-/// to several, and words of one and two characters.
+/// Texts that could break the index: special characters of patterns and queries, other scripts, letters that
+/// fold to others or to several, and words of one and two characters.
 const NAMES: [&str; 12] = [
     "Zebra crossing",
     "100% sure_thing",
@@ -22,7 +22,7 @@ const NAMES: [&str; 12] = [
     "abcabcabc \u{212a}elvin",
 ];
 
-/// Each of them is looked for in many handoffs.
+/// The texts to search for.
 const TEXTS: [&str; 26] = [
     "zebra",
     "ZEBRA",
@@ -52,8 +52,8 @@ const TEXTS: [&str; 26] = [
     "kelvin",
 ];
 
-/// Before the index is filled, when it is, and when texts have changed since.
-pub async fn the_index_finds_what_a_look_at_all_texts_finds(store: &dyn Store) -> Outcome {
+/// Before the index is filled, afterwards, and after texts have changed.
+pub async fn the_index_finds_the_same_as_a_full_scan(store: &dyn Store) -> Outcome {
     let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     store.prepare_search_index().await?;
     let mut handoffs = Vec::new();
@@ -76,7 +76,7 @@ pub async fn the_index_finds_what_a_look_at_all_texts_finds(store: &dyn Store) -
     assert_found(store, &account, &handoffs).await
 }
 
-/// Fills the index with all that waits, in small parts.
+/// Adds all missing texts to the index in small batches.
 async fn fill(store: &dyn Store) -> Outcome {
     let mut after = None;
     loop {
@@ -91,7 +91,7 @@ async fn fill(store: &dyn Store) -> Outcome {
     }
 }
 
-/// Searches find the handoffs whose folded texts contain the folded words, and count them.
+/// Checks that searches and counts find the handoffs whose folded texts contain the folded words.
 async fn assert_found(store: &dyn Store, account: &AccountId, handoffs: &[Handoff]) -> Outcome {
     let reader = store.read_catalogue(account);
     for text in TEXTS {
@@ -102,7 +102,7 @@ async fn assert_found(store: &dyn Store, account: &AccountId, handoffs: &[Handof
         let counts = reader.count(&criteria, &ClaimLevels::default()).await?;
         assert_eq!(counts.draft, expected.len() as u64, "{text:?}");
         let found = reader
-            .search(&Search { criteria, sort, behind: None, count: 100 }, &ClaimLevels::default())
+            .search(&Search { criteria, sort, after: None, count: 100 }, &ClaimLevels::default())
             .await?;
         let found: Vec<_> = found.into_iter().map(|summary| summary.id).collect();
         assert_eq!(found, expected, "{text:?}");

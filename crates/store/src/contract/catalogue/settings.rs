@@ -1,10 +1,10 @@
-//! What an account decides for itself.
+//! Settings of accounts.
 
 use crate::Store;
 use crate::contract::{Outcome, sample};
 
-/// As text, and each account's for itself.
-pub async fn settings_are_the_last_ones_set(store: &dyn Store) -> Outcome {
+/// Settings are stored as text, separately for each account.
+pub async fn settings_are_replaced(store: &dyn Store) -> Outcome {
     let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     for text in [r#"{"ruleSet":"provider"}"#, r#"{"ruleSet":"liveperson"}"#] {
         assert_ne!(store.read_catalogue(&account).settings().await?.as_deref(), Some(text));

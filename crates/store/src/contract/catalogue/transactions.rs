@@ -1,19 +1,19 @@
-//! All or nothing, one writer of an account at a time, and a revision that says so.
+//! Atomicity, concurrent writers of an account, revisions and commit notifications.
 
 use futures::future::join_all;
 use outbound_model::AccountId;
 
 use crate::contract::{Outcome, sample};
-use crate::{Change, Store, StoreError};
+use crate::{CommitNotification, Store, StoreError};
 
-/// No handoff, no total, no client, no revision.
-pub async fn what_is_dropped_never_was(store: &dyn Store) -> Outcome {
+/// It leaves no handoff, total, client or revision.
+pub async fn a_dropped_transaction_changes_nothing(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let before = store.revision(&account).await?;
     let handoff = sample::handoff(1, "a", &["wa"])?;
     let mut transaction = store.write_catalogue(&account).await?;
     transaction.save(sample::version(&handoff)).await?;
-    transaction.publish(&handoff.id, sample::act(200)).await?;
+    transaction.publish(&handoff.id, sample::attribution(200)).await?;
     drop(transaction);
     let mut transaction = store.write_credentials(&account).await?;
     transaction.add_client(&sample::client("c", 1)?).await?;
@@ -26,13 +26,13 @@ pub async fn what_is_dropped_never_was(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// Until it is committed.
-pub async fn a_transaction_sees_its_own_writes_and_nobody_else_does(store: &dyn Store) -> Outcome {
+/// After the commit, all readers see them.
+pub async fn uncommitted_writes_are_visible_only_in_their_transaction(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let handoff = sample::handoff(1, "a", &["wa"])?;
     let mut transaction = store.write_catalogue(&account).await?;
     transaction.save(sample::version(&handoff)).await?;
-    transaction.publish(&handoff.id, sample::act(200)).await?;
+    transaction.publish(&handoff.id, sample::attribution(200)).await?;
     let seen = transaction.handoff(&handoff.id).await?.ok_or("not seen")?;
     assert_eq!((seen.latest, seen.published_version), (handoff, Some(1)));
     assert_eq!(sample::names(store, &account).await?, [""; 0]);
@@ -41,8 +41,8 @@ pub async fn a_transaction_sees_its_own_writes_and_nobody_else_does(store: &dyn 
     Ok(())
 }
 
-/// The number that the commit answers is the one that readers see from then on.
-pub async fn every_commit_moves_the_revision_by_one(store: &dyn Store) -> Outcome {
+/// The commit returns the revision that readers see afterwards.
+pub async fn every_commit_increments_the_revision(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let before = store.revision(&account).await?.ok_or("no revision")?;
     let mut transaction = store.write_catalogue(&account).await?;
@@ -54,35 +54,36 @@ pub async fn every_commit_moves_the_revision_by_one(store: &dyn Store) -> Outcom
     Ok(())
 }
 
-/// Not even the part before the failure.
-pub async fn a_transaction_that_failed_cannot_be_committed(store: &dyn Store) -> Outcome {
+/// Changes before the failure are not committed, either.
+pub async fn a_failed_transaction_cannot_be_committed(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     sample::publish(store, &account, &[sample::handoff(1, "a", &[])?]).await?;
     let mut transaction = store.write_catalogue(&account).await?;
-    let (fine, taken) = (sample::handoff(2, "b", &[])?, sample::handoff(3, "a", &[])?);
-    transaction.save(sample::version(&fine)).await?;
-    transaction.publish(&fine.id, sample::act(200)).await?;
-    assert!(matches!(transaction.save(sample::version(&taken)).await, Err(StoreError::NameTaken(_))));
+    let (valid, duplicate) = (sample::handoff(2, "b", &[])?, sample::handoff(3, "a", &[])?);
+    transaction.save(sample::version(&valid)).await?;
+    transaction.publish(&valid.id, sample::attribution(200)).await?;
+    assert!(matches!(transaction.save(sample::version(&duplicate)).await, Err(StoreError::NameTaken(_))));
     assert!(transaction.commit().await.is_err());
     assert_eq!(sample::names(store, &account).await?, ["a"]);
     Ok(())
 }
 
-/// In their order, and of nothing that was dropped; where the engine tells anybody at all.
-pub async fn whoever_listens_hears_of_commits(store: &dyn Store) -> Outcome {
+/// Notifications arrive in the order of commits; none for dropped transactions. Skipped if the engine does
+/// not support notifications.
+pub async fn listeners_are_notified_of_commits(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
-    let Some(mut changes) = store.changes().await? else { return Ok(()) };
+    let Some(mut changes) = store.listen_for_commits().await? else { return Ok(()) };
     drop(store.write_catalogue(&account).await?);
     let first = store.write_catalogue(&account).await?.commit().await?;
     let second = store.write_credentials(&account).await?.commit().await?;
     for revision in [first, second] {
-        assert_eq!(changes.next().await?, Change { account: account.clone(), revision });
+        assert_eq!(changes.next().await?, CommitNotification { account: account.clone(), revision });
     }
     Ok(())
 }
 
-/// Each sees what the one before it did.
-pub async fn writers_of_one_account_lose_nothing(store: &dyn Store) -> Outcome {
+/// Each writer sees the changes of the previous one.
+pub async fn concurrent_writers_of_one_account_lose_no_update(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let handoff = sample::handoff(1, "a", &["wa"])?;
     let results = join_all((0..12).map(|_| sample::save(store, &account, &handoff))).await;
@@ -95,8 +96,8 @@ pub async fn writers_of_one_account_lose_nothing(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// And the other is told that the name is taken.
-pub async fn of_two_writers_of_one_name_one_wins(store: &dyn Store) -> Outcome {
+/// The other one fails, because the name is taken.
+pub async fn of_two_concurrent_writers_of_a_name_one_succeeds(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let (one, two) = (sample::handoff(1, "Tea", &[])?, sample::handoff(2, "tea", &[])?);
     let saves = [sample::save(store, &account, &one), sample::save(store, &account, &two)];
@@ -109,6 +110,6 @@ pub async fn of_two_writers_of_one_name_one_wins(store: &dyn Store) -> Outcome {
 
 async fn publish(store: &dyn Store, account: &AccountId, number: u64) -> Result<(), StoreError> {
     let mut transaction = store.write_catalogue(account).await?;
-    transaction.publish(&sample::id(number), sample::act(200)).await?;
+    transaction.publish(&sample::id(number), sample::attribution(200)).await?;
     transaction.commit().await.map(drop)
 }

@@ -3,8 +3,8 @@
 use crate::contract::{Outcome, sample};
 use crate::{ApiKey, CredentialType, Store, StoreError};
 
-/// With every field, by its name alone or in its account's list.
-pub async fn an_api_key_comes_back_as_it_was(store: &dyn Store) -> Outcome {
+/// It is found by its app key and in the list of its account.
+pub async fn an_api_key_is_stored_with_all_fields(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     assert!(!store.holds_secrets().await?);
     let key = ApiKey { revoked_at: Some(sample::time(5)), ..sample::api_key("k-1", 1)? };
@@ -16,7 +16,7 @@ pub async fn an_api_key_comes_back_as_it_was(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// Creation, then app key.
+/// The order is creation time, then app key.
 pub async fn api_keys_are_ordered_by_creation_and_counted(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let keys = [sample::api_key("z", 1)?, sample::api_key("B", 2)?, sample::api_key("a", 2)?];
@@ -28,8 +28,8 @@ pub async fn api_keys_are_ordered_by_creation_and_counted(store: &dyn Store) -> 
     Ok(())
 }
 
-/// Whichever account has it: a signed request does not name its account.
-pub async fn an_app_key_is_taken_once_in_the_installation(store: &dyn Store) -> Outcome {
+/// In all accounts, because a signed request does not name its account.
+pub async fn an_app_key_is_unique_in_the_installation(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let first = sample::api_key("k", 1)?;
     sample::add_api_keys(store, &theirs, std::slice::from_ref(&first)).await?;
@@ -41,8 +41,8 @@ pub async fn an_app_key_is_taken_once_in_the_installation(store: &dyn Store) -> 
     Ok(())
 }
 
-/// A later revocation does not move the time.
-pub async fn the_first_revocation_of_an_api_key_counts(store: &dyn Store) -> Outcome {
+/// Both calls report that the key exists.
+pub async fn revoking_an_api_key_twice_keeps_the_first_time(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let key = sample::api_key("k", 1)?;
     sample::add_api_keys(store, &account, &[key.clone(), sample::api_key("other", 1)?]).await?;
@@ -57,8 +57,8 @@ pub async fn the_first_revocation_of_an_api_key_counts(store: &dyn Store) -> Out
     Ok(())
 }
 
-/// Every method, and the other account's revision.
-pub async fn an_account_touches_its_own_api_keys_only(store: &dyn Store) -> Outcome {
+/// Checks every method, and that the revision of the other account does not change.
+pub async fn an_account_cannot_access_api_keys_of_another(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let key = sample::api_key("k", 1)?;
     sample::add_api_keys(store, &theirs, std::slice::from_ref(&key)).await?;

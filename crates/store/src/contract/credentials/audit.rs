@@ -1,4 +1,4 @@
-//! The audit.
+//! The audit log.
 
 use futures::future::{BoxFuture, try_join_all};
 use outbound_model::AccountId;
@@ -6,8 +6,9 @@ use outbound_model::AccountId;
 use crate::contract::{Outcome, sample};
 use crate::{AuditEntry, AuditRecord, Store, StoreError};
 
-/// Numbered from 1 in each account, newest first, only with what was committed.
-pub async fn the_audit_counts_up_in_each_account(store: &dyn Store) -> Outcome {
+/// Numbers begin at 1 in each account. Entries are listed newest first. Dropped transactions leave no
+/// entries.
+pub async fn audit_entries_are_numbered_in_each_account(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let entry = |second, address: Option<&str>| AuditEntry {
         address: address.map(str::to_owned),
@@ -21,19 +22,19 @@ pub async fn the_audit_counts_up_in_each_account(store: &dyn Store) -> Outcome {
     for account in [&ours, &theirs] {
         store.add_audit(account, &entry(4, None)).await?;
     }
-    let seen = |records: Vec<AuditRecord>| -> Vec<_> {
+    let numbered = |records: Vec<AuditRecord>| -> Vec<_> {
         records.into_iter().map(|record| (record.sequence, record.entry)).collect()
     };
     let (reader, newest) = (store.read_credentials(&ours), (3, entry(4, None)));
-    assert_eq!(seen(reader.audit(i64::MAX, 2).await?), [newest.clone(), (2, entry(2, Some("::1")))]);
-    assert_eq!(seen(reader.audit(2, 2).await?), [(1, entry(1, None))]);
+    assert_eq!(numbered(reader.audit(i64::MAX, 2).await?), [newest.clone(), (2, entry(2, Some("::1")))]);
+    assert_eq!(numbered(reader.audit(2, 2).await?), [(1, entry(1, None))]);
     assert_eq!(reader.audit(i64::MAX, 9).await?.len(), 3);
-    assert_eq!(seen(store.read_credentials(&theirs).audit(i64::MAX, 9).await?), [(1, entry(4, None))]);
+    assert_eq!(numbered(store.read_credentials(&theirs).audit(i64::MAX, 9).await?), [(1, entry(4, None))]);
     Ok(())
 }
 
-/// Whatever else their transactions write: none fails, and each entry has its number.
-pub async fn many_write_the_audit_at_once(store: &dyn Store) -> Outcome {
+/// Transactions of different concerns do not fail, and each entry has its own number.
+pub async fn concurrent_transactions_add_audit_entries(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let writers = (0..6).flat_map(|second| {
         let [alone, credentials, catalogue, webhooks] =

@@ -3,8 +3,8 @@
 use crate::contract::{Outcome, sample};
 use crate::{Client, Store, StoreError};
 
-/// With every field.
-pub async fn a_client_comes_back_as_it_was(store: &dyn Store) -> Outcome {
+/// Also if it is revoked.
+pub async fn a_client_is_stored_with_all_fields(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let client = Client { revoked_at: Some(sample::time(5)), ..sample::client("c-1", 1)? };
     sample::add_clients(store, &account, std::slice::from_ref(&client)).await?;
@@ -13,7 +13,7 @@ pub async fn a_client_comes_back_as_it_was(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// Creation, then id.
+/// The order is creation time, then id.
 pub async fn clients_are_ordered_by_creation(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let clients = [sample::client("z", 1)?, sample::client("B", 2)?, sample::client("a", 2)?];
@@ -24,8 +24,8 @@ pub async fn clients_are_ordered_by_creation(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// The first keeps it.
-pub async fn a_client_id_is_taken_once(store: &dyn Store) -> Outcome {
+/// The existing client does not change.
+pub async fn a_client_id_is_unique(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let first = sample::client("c", 1)?;
     sample::add_clients(store, &account, std::slice::from_ref(&first)).await?;
@@ -35,8 +35,8 @@ pub async fn a_client_id_is_taken_once(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// A later one does not move the time.
-pub async fn the_first_revocation_counts(store: &dyn Store) -> Outcome {
+/// Both calls report that the client exists.
+pub async fn revoking_a_client_twice_keeps_the_first_time(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let client = sample::client("c", 1)?;
     sample::add_clients(store, &account, &[client.clone(), sample::client("other", 1)?]).await?;

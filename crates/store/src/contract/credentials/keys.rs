@@ -14,8 +14,8 @@ fn key(sequence: i64, kid: &str) -> SigningKey {
     }
 }
 
-/// By sequence, with every field.
-pub async fn signing_keys_come_back_in_order(store: &dyn Store) -> Outcome {
+/// All fields are returned.
+pub async fn signing_keys_are_ordered_by_sequence(store: &dyn Store) -> Outcome {
     assert_eq!(store.signing_keys().await?, []);
     store.add_signing_key(&key(2, "a")).await?;
     store.add_signing_key(&key(1, "b")).await?;
@@ -23,11 +23,11 @@ pub async fn signing_keys_come_back_in_order(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// So that of two nodes that make the next key at once, one loses.
-pub async fn a_sequence_or_kid_is_taken_once(store: &dyn Store) -> Outcome {
+/// If two nodes create the next key at the same time, one of them fails.
+pub async fn sequence_and_kid_are_unique(store: &dyn Store) -> Outcome {
     store.add_signing_key(&key(1, "a")).await?;
-    for loser in [key(1, "b"), key(2, "a")] {
-        assert!(matches!(store.add_signing_key(&loser).await, Err(StoreError::Conflict)));
+    for duplicate in [key(1, "b"), key(2, "a")] {
+        assert!(matches!(store.add_signing_key(&duplicate).await, Err(StoreError::Conflict)));
     }
     assert_eq!(store.signing_keys().await?, [key(1, "a")]);
     Ok(())

@@ -1,4 +1,4 @@
-//! Credentials and the audit.
+//! Credentials and the audit log.
 
 pub mod api_keys;
 pub mod audit;

@@ -1,5 +1,5 @@
-//! Rows that a transaction on the catalogue writes many at once: handoffs, versions, elements of the published
-//! lists, summaries, and the feed of changes. The only place that knows how they get into the database.
+//! Rows that a transaction on the catalogue inserts with few statements, and the tables and columns that they
+//! are written to.
 
 use std::collections::BTreeMap;
 
@@ -7,50 +7,50 @@ use outbound_store::StoreError;
 
 use super::claims::{self, ClaimRow};
 use super::handoff_row::HandoffRow;
-use super::summary::Summary;
+use super::summary_row::NewSummaryRow;
 use crate::bulk_insert::BulkInsert;
 use crate::transaction::SqlTransaction;
 
-/// Rows to be written. At most one row for each handoff in `handoffs` and in `summaries`.
+/// Rows to insert. `handoffs` and `summaries` contain at most one row for each handoff.
 #[derive(Default)]
-pub(super) struct Rows {
-    /// In the order of the changes: a handoff may take the name that an earlier one gave up.
+pub(super) struct NewRows {
+    /// In the order of the changes, because a handoff may take the name that another one gave up.
     pub(super) handoffs: Vec<HandoffRow>,
-    pub(super) versions: Vec<Version>,
-    pub(super) elements: Vec<Element>,
-    pub(super) summaries: Vec<Summary>,
-    pub(super) changes: Vec<Change>,
-    /// Of handoffs that have none stored.
+    pub(super) versions: Vec<NewVersionRow>,
+    pub(super) elements: Vec<NewElementRow>,
+    pub(super) summaries: Vec<NewSummaryRow>,
+    pub(super) changes: Vec<NewChangeRow>,
+    /// Claims of handoffs that have no stored claims.
     pub(super) claims: Vec<ClaimRow>,
-    /// The keys that are now claimed with two values, each with its rule.
+    /// Keys that are now claimed with two values, with their rules.
     pub(super) contested: BTreeMap<i64, &'static str>,
-    /// At most one of a state.
+    /// At most one row for each state.
     pub(super) counts: Vec<CountDifference>,
 }
 
-/// Row of `handoff_versions`.
-pub(super) struct Version {
+/// A row of `handoff_versions`.
+pub(super) struct NewVersionRow {
     pub(super) id: String,
     pub(super) number: i64,
-    /// The handoff as it is served.
+    /// The JSON that is served.
     pub(super) document: String,
     pub(super) at: i64,
     pub(super) by: String,
     pub(super) note: Option<String>,
-    /// The part of the handoff that is not served.
+    /// The extension, which is not served.
     pub(super) extension: Option<String>,
 }
 
-/// Row of `published_elements`.
-pub(super) struct Element {
+/// A row of `published_elements`.
+pub(super) struct NewElementRow {
     pub(super) list: String,
     pub(super) created_at: i64,
     pub(super) id: String,
     pub(super) channel: i64,
 }
 
-/// Row of `handoff_changes`.
-pub(super) struct Change {
+/// A row of `handoff_changes`.
+pub(super) struct NewChangeRow {
     pub(super) sequence: i64,
     pub(super) at: i64,
     pub(super) by: String,
@@ -59,19 +59,20 @@ pub(super) struct Change {
     pub(super) version: i64,
 }
 
-/// By how much a row of `handoff_counts` changes.
+/// A difference to add to a row of `handoff_counts`.
 pub(super) struct CountDifference {
     pub(super) state: &'static str,
     pub(super) difference: i64,
 }
 
-impl Rows {
-    /// Writes all of them.
+impl NewRows {
+    /// Inserts all rows.
     pub(super) async fn write(&self, transaction: &mut SqlTransaction) -> Result<(), StoreError> {
         transaction.insert(&self.inserts()).await
     }
 
-    /// One insert for each table that has rows. Handoffs come first: the others refer to them.
+    /// Returns one insert for each table with new rows. Handoffs come first, because the other tables refer
+    /// to them.
     fn inserts(&self) -> Vec<BulkInsert<'_>> {
         let all = [
             handoffs(&self.handoffs),
@@ -106,7 +107,7 @@ fn handoffs(rows: &[HandoffRow]) -> BulkInsert<'_> {
         )
 }
 
-fn versions(rows: &[Version]) -> BulkInsert<'_> {
+fn versions(rows: &[NewVersionRow]) -> BulkInsert<'_> {
     BulkInsert::new("handoff_versions", rows.len())
         .text("handoff_id", rows.iter().map(|row| &*row.id))
         .int("version", rows.iter().map(|row| row.number))
@@ -117,7 +118,7 @@ fn versions(rows: &[Version]) -> BulkInsert<'_> {
         .optional_text("extension", rows.iter().map(|row| row.extension.as_deref()))
 }
 
-fn elements(rows: &[Element]) -> BulkInsert<'_> {
+fn elements(rows: &[NewElementRow]) -> BulkInsert<'_> {
     BulkInsert::new("published_elements", rows.len())
         .text("filter", rows.iter().map(|row| &*row.list))
         .int("created_at", rows.iter().map(|row| row.created_at))
@@ -127,7 +128,7 @@ fn elements(rows: &[Element]) -> BulkInsert<'_> {
 
 /// Writes complete rows and never joins handoffs: both planners sometimes choose a full scan of the account
 /// over a lookup by id.
-fn summaries(rows: &[Summary]) -> BulkInsert<'_> {
+fn summaries(rows: &[NewSummaryRow]) -> BulkInsert<'_> {
     BulkInsert::new("handoff_summaries", rows.len())
         .text("handoff_id", rows.iter().map(|row| &*row.id))
         .text("name", rows.iter().map(|row| &*row.name))
@@ -154,15 +155,15 @@ fn summaries(rows: &[Summary]) -> BulkInsert<'_> {
         )
 }
 
-/// The new texts wait for the index of searches. A row that waits already is written again: so the task that fills
-/// the index leaves it until these texts are committed.
-fn search_pending(rows: &[Summary]) -> BulkInsert<'_> {
+/// Marks the texts as missing in the search index. A row that exists is written again, which locks it, so
+/// that the background task skips it until these texts are committed.
+fn search_pending(rows: &[NewSummaryRow]) -> BulkInsert<'_> {
     BulkInsert::new("search_pending", rows.len())
         .text("handoff_id", rows.iter().map(|row| &*row.id))
         .on_conflict("ON CONFLICT (account_id, handoff_id) DO UPDATE SET handoff_id = excluded.handoff_id")
 }
 
-fn changes(rows: &[Change]) -> BulkInsert<'_> {
+fn changes(rows: &[NewChangeRow]) -> BulkInsert<'_> {
     BulkInsert::new("handoff_changes", rows.len())
         .int("sequence", rows.iter().map(|row| row.sequence))
         .int("at", rows.iter().map(|row| row.at))
@@ -181,7 +182,7 @@ fn counts(rows: &[CountDifference]) -> BulkInsert<'_> {
         )
 }
 
-/// An insert into each table, for the tests of all statements.
+/// Returns an insert into each table, for the tests that check all statements.
 #[cfg(test)]
 pub(crate) fn every_insert() -> Vec<BulkInsert<'static>> {
     vec![

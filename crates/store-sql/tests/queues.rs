@@ -1,4 +1,4 @@
-//! Accounts do not take each other's connections, whatever one of them waits for.
+//! Accounts cannot use up each other's connections, whether they wait for a lock, a writer or another node.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -16,10 +16,10 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 const DEADLINE: Duration = Duration::from_mins(1);
-/// More than there are connections.
+/// More than the number of connections.
 const WRITERS: usize = 20;
 
-/// A migrated database with the accounts `busy` and `calm`, opened as `connections` and `wait` say.
+/// Opens and migrates a database with the accounts `busy` and `calm`.
 async fn opened(url: &str, connections: u32, wait: Duration) -> (SqlStore, AccountId, AccountId) {
     let options = Options { connections, wait, writer_wait: wait, ..Options::default() };
     let store = SqlStore::open(url, &options).await.unwrap();
@@ -35,11 +35,13 @@ async fn opened(url: &str, connections: u32, wait: Duration) -> (SqlStore, Accou
     (store, busy, calm)
 }
 
-/// Many writers of an account, each of which counts itself when it has committed.
+/// Starts many writers of an account. The counter is the number of those that have committed.
 fn writers(store: &SqlStore, account: &AccountId) -> (Vec<JoinHandle<()>>, Arc<AtomicUsize>) {
     let done = Arc::new(AtomicUsize::new(0));
     let writer = |_| {
-        let (store, account, done) = (store.clone(), account.clone(), done.clone());
+        let store = store.clone();
+        let account = account.clone();
+        let done = done.clone();
         tokio::spawn(async move {
             store.write_catalogue(&account).await.unwrap().commit().await.unwrap();
             done.fetch_add(1, Ordering::SeqCst);
@@ -53,7 +55,7 @@ async fn read(store: &SqlStore, account: &AccountId) {
     store.revision(account).await.unwrap();
 }
 
-/// A write that locks no account, as logins, nonces and the audit are.
+/// A write that locks no account, like logins and nonces.
 async fn add_audit(store: &SqlStore, account: &AccountId) {
     let entry = AuditEntry {
         at: Timestamp::from_millis(0).unwrap(),
@@ -73,7 +75,7 @@ async fn all_done(writers: Vec<JoinHandle<()>>) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn writers_that_wait_for_their_account_hold_no_connections() {
+async fn writers_waiting_for_their_account_hold_no_connections() {
     let (sqlite, _folder) = common::sqlite_url();
     for url in [sqlite, common::postgres_url()] {
         let (store, busy, calm) = opened(&url, 4, DEADLINE).await;
@@ -99,12 +101,12 @@ async fn writers_that_wait_for_their_account_hold_no_connections() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn other_accounts_and_small_writes_pass_the_queue_of_one_account_on_sqlite() {
+async fn other_accounts_do_not_wait_for_all_writers_of_one_account_on_sqlite() {
     let (url, _folder) = common::sqlite_url();
     let (store, busy, calm) = opened(&url, 4, DEADLINE).await;
     let held = store.write_catalogue(&busy).await.unwrap();
     let (waiting, done) = writers(&store, &busy);
-    // All of them are in the queue before the others come.
+    // All writers are in the queue before the others start.
     tokio::task::yield_now().await;
     let others = async {
         add_audit(&store, &calm).await;
@@ -116,19 +118,19 @@ async fn other_accounts_and_small_writes_pass_the_queue_of_one_account_on_sqlite
         drop(held);
     };
     tokio::join!(others, release);
-    // Each of the three waits for one writer of the busy account at most, and one may come before it is counted.
+    // Each of the three waits for at most one writer of the busy account, and one more may be counted late.
     assert!(done.load(Ordering::SeqCst) <= 6, "{done:?} of the busy account came first");
     all_done(waiting).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn statements_of_one_account_that_wait_for_a_lock_leave_connections_to_others() {
+async fn statements_waiting_for_a_lock_leave_connections_to_other_accounts() {
     let url = common::postgres_url();
     let (store, busy, calm) = opened(&url, 4, DEADLINE).await;
     add_audit(&store, &busy).await;
-    let mut elsewhere = PgConnection::connect(&url).await.unwrap();
-    elsewhere.execute("BEGIN; LOCK TABLE audit_counters IN SHARE MODE").await.unwrap();
-    let stuck: Vec<_> = (0..WRITERS)
+    let mut other_node = PgConnection::connect(&url).await.unwrap();
+    other_node.execute("BEGIN; LOCK TABLE audit_counters IN SHARE MODE").await.unwrap();
+    let blocked: Vec<_> = (0..WRITERS)
         .map(|_| {
             let (store, busy) = (store.clone(), busy.clone());
             tokio::spawn(async move { add_audit(&store, &busy).await })
@@ -141,23 +143,23 @@ async fn statements_of_one_account_that_wait_for_a_lock_leave_connections_to_oth
         }
     };
     timeout(DEADLINE, others).await.expect("others wait for the account");
-    assert!(stuck.iter().all(|one| !one.is_finished()));
-    elsewhere.execute("ROLLBACK").await.unwrap();
-    all_done(stuck).await;
+    assert!(blocked.iter().all(|one| !one.is_finished()));
+    other_node.execute("ROLLBACK").await.unwrap();
+    all_done(blocked).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_account_that_another_node_has_locked_takes_no_connections_from_others() {
+async fn an_account_locked_by_another_node_leaves_connections_to_others() {
     let url = common::postgres_url();
-    let (elsewhere, busy, calm) = opened(&url, 4, DEADLINE).await;
+    let (other_node, busy, calm) = opened(&url, 4, DEADLINE).await;
     let (store, ..) = opened(&url, 2, DEADLINE).await;
-    let held = elsewhere.write_catalogue(&busy).await.unwrap();
+    let held = other_node.write_catalogue(&busy).await.unwrap();
     let (waiting, done) = writers(&store, &busy);
     let others = async {
         for _ in 0..WRITERS {
             read(&store, &calm).await;
         }
-        // After a turn of the busy account, which waits for the lock for a second.
+        // Waits for one attempt of the busy account, which waits a second for the lock.
         store.write_catalogue(&calm).await.unwrap().commit().await.unwrap();
     };
     timeout(DEADLINE, others).await.expect("others wait for the account");
@@ -166,9 +168,9 @@ async fn an_account_that_another_node_has_locked_takes_no_connections_from_other
     all_done(waiting).await;
 }
 
-/// However few connections there are: imports leave one of the turns to the others.
+/// Imports leave at least one lock permit to others, even with few connections.
 #[tokio::test(flavor = "multi_thread")]
-async fn saves_and_reads_pass_as_many_imports_as_may_run_on_postgres() {
+async fn concurrent_imports_do_not_block_saves_and_reads_on_postgres() {
     for connections in 2..=5 {
         let (store, _, calm) = opened(&common::postgres_url(), connections, DEADLINE).await;
         let mut imports = Vec::new();
@@ -189,9 +191,9 @@ async fn saves_and_reads_pass_as_many_imports_as_may_run_on_postgres() {
     }
 }
 
-/// A lock that another node holds is waited for until one deadline, and costs no connection.
+/// The wait has one deadline and costs no connection.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_lock_that_another_node_holds_is_given_up_in_time() {
+async fn waiting_for_the_lock_of_another_node_ends_at_the_deadline() {
     let url = common::postgres_url();
     let wait = Duration::from_secs(2);
     let (store, busy, calm) = opened(&url, 4, wait).await;

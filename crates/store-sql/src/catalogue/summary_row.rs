@@ -1,4 +1,4 @@
-//! What lists and searches know of a handoff: a row of `handoff_summaries`.
+//! Rows of `handoff_summaries`, which lists and searches read.
 
 use outbound_model::SearchTerms;
 use outbound_store::NewVersion;
@@ -6,8 +6,8 @@ use outbound_store::NewVersion;
 use super::handoff_row::HandoffRow;
 use super::search::words;
 
-/// Row of `handoff_summaries`; replaces the one before.
-pub(super) struct Summary {
+/// A row of `handoff_summaries`, which replaces the handoff's previous row.
+pub(super) struct NewSummaryRow {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) name_key: String,
@@ -25,12 +25,12 @@ pub(super) struct Summary {
     pub(super) warnings: u64,
 }
 
-impl Summary {
-    /// Of the newest version of a handoff.
+impl NewSummaryRow {
+    /// The summary of a handoff's newest version.
     pub(super) fn of(version: &NewVersion<'_>, row: &HandoffRow) -> Self {
-        let NewVersion { handoff, act, findings, .. } = version;
+        let NewVersion { handoff, attribution, findings, .. } = version;
         let terms = SearchTerms::of(handoff);
-        Summary {
+        NewSummaryRow {
             id: row.handoff_id.clone(),
             name: row.name.clone(),
             name_key: row.name_key.clone(),
@@ -40,8 +40,8 @@ impl Summary {
             senders: words(terms.senders.iter().map(String::as_str)),
             texts: terms.text,
             created_at: row.created_at,
-            at: act.at.millis(),
-            by: act.by.to_owned(),
+            at: attribution.at.millis(),
+            by: attribution.by.to_owned(),
             version: row.latest_version,
             published: row.published_version,
             errors: findings.errors,

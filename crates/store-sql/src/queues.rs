@@ -1,0 +1,117 @@
+//! Queues for connections and for account locks, which divide both fairly between accounts.
+//!
+//! A transaction that locks its account first waits here, without a connection, for earlier transactions on
+//! the account. So an account with many writers uses one connection for them, and other accounts do not wait.
+
+use std::time::Duration;
+
+use outbound_fair_queue::{FairQueue, Permit, Shares};
+use outbound_model::AccountId;
+use outbound_store::StoreError;
+
+use crate::Options;
+
+/// The account that a connection is used for; `None` for data of the installation.
+pub(crate) type QueueKey = Option<AccountId>;
+
+/// Permission to use a connection.
+pub(crate) type ConnectionPermit = Permit<QueueKey>;
+
+/// Permission to begin a transaction that locks its account.
+pub(crate) type AccountLockPermit = Permit<AccountId>;
+
+/// The queues of one database in this process. Clones share them.
+#[derive(Clone, Debug)]
+pub(crate) struct Queues {
+    readers: TimedQueue<QueueKey>,
+    writers: TimedQueue<QueueKey>,
+    account_locks: TimedQueue<AccountId>,
+    /// Number of permits for account locks.
+    max_account_locks: usize,
+}
+
+/// A queue with a timeout.
+#[derive(Clone, Debug)]
+struct TimedQueue<K: outbound_fair_queue::Key> {
+    queue: FairQueue<K>,
+    wait: Duration,
+}
+
+impl Queues {
+    /// Queues for many connections that read and one that writes.
+    pub(crate) fn sqlite(options: &Options) -> Self {
+        Self {
+            readers: TimedQueue::new(connections(options), options.wait),
+            writers: TimedQueue::new(Shares::default(), options.writer_wait),
+            account_locks: TimedQueue::new(Shares::default(), options.writer_wait),
+            max_account_locks: 1,
+        }
+    }
+
+    /// Queues for connections that read and write. Half of the connections can be used by transactions that
+    /// lock accounts, so that the other work does not wait for imports. At least two of these permits exist
+    /// if there are two connections, so that one import does not block all saves.
+    pub(crate) fn postgres(options: &Options) -> Self {
+        let all = TimedQueue::new(connections(options), options.wait);
+        let connections = usize::try_from(options.connections).unwrap_or(usize::MAX);
+        let max_account_locks = half(options).max(2).min(connections.max(1));
+        let account_locks = Shares { total: max_account_locks, ..Shares::default() };
+        Self {
+            readers: all.clone(),
+            writers: all,
+            account_locks: TimedQueue::new(account_locks, options.writer_wait),
+            max_account_locks,
+        }
+    }
+
+    /// Waits for permission to use a connection that reads.
+    pub(crate) async fn reader(&self, key: QueueKey) -> Result<ConnectionPermit, StoreError> {
+        self.readers.acquire(key).await
+    }
+
+    /// Waits for permission to use a connection that writes.
+    pub(crate) async fn writer(&self, key: QueueKey) -> Result<ConnectionPermit, StoreError> {
+        self.writers.acquire(key).await
+    }
+
+    /// Maximum number of transactions of this process that lock accounts at the same time.
+    pub(crate) fn max_account_locks(&self) -> usize {
+        self.max_account_locks
+    }
+
+    /// Maximum total wait of a transaction for the lock of its account.
+    pub(crate) fn lock_wait(&self) -> Duration {
+        self.account_locks.wait
+    }
+
+    /// Waits until no other transaction of this process locks the account.
+    pub(crate) async fn account_lock(&self, account: &AccountId) -> Result<AccountLockPermit, StoreError> {
+        self.account_locks.acquire(account.clone()).await
+    }
+}
+
+impl<K: outbound_fair_queue::Key> TimedQueue<K> {
+    fn new(shares: Shares, wait: Duration) -> Self {
+        Self { queue: FairQueue::new(shares), wait }
+    }
+
+    /// Waits for a permit. Fails with [`StoreError::Busy`] after the timeout.
+    async fn acquire(&self, key: K) -> Result<Permit<K>, StoreError> {
+        match tokio::time::timeout(self.wait, self.queue.acquire(key)).await {
+            Ok(granted) => granted.map_err(|full| StoreError::Busy(full.into())),
+            Err(_) => Err(StoreError::Busy(
+                format!("no connection or account lock was free within {:?}", self.wait).into(),
+            )),
+        }
+    }
+}
+
+/// The limits for connections. No account can use more than half of them.
+fn connections(options: &Options) -> Shares {
+    let total = usize::try_from(options.connections).unwrap_or(usize::MAX);
+    Shares { total, per_key: half(options), ..Shares::default() }
+}
+
+fn half(options: &Options) -> usize {
+    usize::try_from(options.connections / 2).unwrap_or(usize::MAX).max(1)
+}
