@@ -1,4 +1,4 @@
-//! Measures logins: how many a second, and whether the time tells which users there are.
+//! Measures logins per second, and whether the duration reveals which users exist.
 //!
 //! `cargo run --release -p outbound-app --example logins`
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
@@ -8,18 +8,19 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures::future::join_all;
-use outbound_app::{App, Caches, LoginRequest, NewUser, NoWebhooks, Parts};
+use outbound_app::{App, AppParts, CacheSettings, LoginRequest, NewUser, NoWebhooks};
 use outbound_auth::{InstallationKey, Secret};
 use outbound_model::Role;
 use outbound_model::testing::{ManualClock, SequenceGenerator};
 use outbound_store_sql::{Options, SqlStore};
 
 const PASSWORD: &str = "correct horse";
-const AT_ONCE: u32 = 8;
-const FOR: Duration = Duration::from_secs(10);
-const TIMED: u32 = 400;
+const CONCURRENT_LOGINS: u32 = 8;
+const DURATION: Duration = Duration::from_secs(10);
+/// Timed failures of a known and of an unknown user.
+const SAMPLES: u32 = 400;
 
-/// From an address of its own, so that nothing is locked out.
+/// Logs in from a different address for each `number`, so that nothing is locked out.
 async fn log_in(app: &App, username: &str, password: &str, number: u32) -> (bool, Duration) {
     let request = LoginRequest {
         account: "A".parse().unwrap(),
@@ -43,12 +44,12 @@ async fn main() {
     let url = format!("sqlite:{}", folder.path().join("outbound.db").display());
     let store = SqlStore::open(&url, &Options::default()).await.unwrap();
     store.migrate().await.unwrap();
-    let app = App::new(Parts {
+    let app = App::new(AppParts {
         store: Arc::new(store),
         clock: Arc::new(ManualClock::default()),
         generator: Arc::new(SequenceGenerator::default()),
         installation: InstallationKey::from_hex(&"07".repeat(32)).unwrap(),
-        caches: Caches::default(),
+        caches: CacheSettings::default(),
         public_urls: Vec::new(),
         service_hosts: Vec::new(),
         webhook_sender: Arc::new(NoWebhooks),
@@ -58,20 +59,27 @@ async fn main() {
     let user = NewUser { name: "anna".parse().unwrap(), role: Role::Lpa, password: Secret::new(PASSWORD) };
     app.create_user(&app.operator(&account), user).await.unwrap();
 
-    let (started, mut done) = (Instant::now(), 0_u32);
-    while started.elapsed() < FOR {
-        let logins = join_all((0..AT_ONCE).map(|i| log_in(&app, "anna", PASSWORD, done + i))).await;
+    let started = Instant::now();
+    let mut count = 0_u32;
+    while started.elapsed() < DURATION {
+        let logins =
+            join_all((0..CONCURRENT_LOGINS).map(|i| log_in(&app, "anna", PASSWORD, count + i))).await;
         assert!(logins.iter().all(|(open, _)| *open));
-        done += AT_ONCE;
+        count += CONCURRENT_LOGINS;
     }
-    println!("{:.1} logins/s, {AT_ONCE} at once", f64::from(done) / started.elapsed().as_secs_f64());
+    println!(
+        "{:.1} logins/s, {CONCURRENT_LOGINS} concurrent",
+        f64::from(count) / started.elapsed().as_secs_f64()
+    );
 
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
-    for number in 0..TIMED {
+    for number in 0..SAMPLES {
         known.push(log_in(&app, "anna", "wrong", number).await.1);
         unknown.push(log_in(&app, "nobody", "wrong", number).await.1);
     }
     let (known, unknown) = (median(known), median(unknown));
-    let apart = 100.0 * (known.as_secs_f64() / unknown.as_secs_f64() - 1.0);
-    println!("refused, median of {TIMED}: known {known:?}, unknown {unknown:?}, {apart:+.1} % apart");
+    let difference = 100.0 * (known.as_secs_f64() / unknown.as_secs_f64() - 1.0);
+    println!(
+        "failed, median of {SAMPLES}: known {known:?}, unknown {unknown:?}, difference {difference:+.1} %"
+    );
 }

@@ -1,4 +1,4 @@
-//! Who may do what: a credential and a right in, a grant out. Each kind of credential has its file.
+//! Authorization: checks a credential for a right and returns a grant. Each kind of credential has its own file.
 
 use std::marker::PhantomData;
 
@@ -7,18 +7,18 @@ use outbound_model::AccountId;
 
 use crate::{App, AppError, ReadDrafts, Right, WriteHandoffs};
 
-/// What a caller comes with.
+/// Credential of a request.
 #[derive(Clone, Debug)]
 pub enum Credential {
     /// An AppJWT (OAuth 2.0).
     AppJwt(String),
     /// A request signed with an API key (OAuth 1.0).
     OAuth1(OAuth1Request),
-    /// An LE Bearer: the token of a person's login.
+    /// An LE Bearer: the token of a user's session.
     LeBearer(Secret),
 }
 
-/// The proof that somebody may do `R` in one account.
+/// Proof that the caller has the right `R` in an account.
 #[derive(Clone, Debug)]
 pub struct Grant<R> {
     account: AccountId,
@@ -27,32 +27,32 @@ pub struct Grant<R> {
 }
 
 impl<R> Grant<R> {
-    /// Only for the files that check a credential.
+    /// To be called only by code that has checked a credential.
     pub(crate) fn new(account: AccountId, principal: String) -> Self {
         Self { account, principal, right: PhantomData }
     }
 
-    /// The account it is for.
+    /// The account in which the right applies.
     pub fn account(&self) -> &AccountId {
         &self.account
     }
 
-    /// Who it was given to, for history and audit: a client id, a key, a login, or `command line`.
+    /// The caller, for versions and the audit log: a client id, an API key, a login name or `command line`.
     pub fn principal(&self) -> &str {
         &self.principal
     }
 }
 
 impl Grant<WriteHandoffs> {
-    /// Whoever may write handoffs may read them: a client by the same scope, people by their roles.
+    /// The right to write handoffs includes the right to read drafts, for every scope and role.
     pub fn to_read(&self) -> Grant<ReadDrafts> {
         Grant::new(self.account.clone(), self.principal.clone())
     }
 }
 
 impl App {
-    /// Lets the owner of `credential` do `R` in `account`, or says why not. `None` is a name that no
-    /// account can have: a good credential is of another, a bad one is told so first.
+    /// Checks that `credential` includes the right `R` in `account`. `account` is `None` if the requested id is
+    /// malformed: then an invalid credential is reported as such, and a valid one belongs to another account.
     pub async fn authorize<R: Right>(
         &self,
         account: Option<&AccountId>,
@@ -65,7 +65,7 @@ impl App {
         }
     }
 
-    /// Whoever has the database and the installation's key may do everything: the command line.
+    /// Grants any right to the command line, whose user has the database and the installation key anyway.
     pub fn operator<R: Right>(&self, account: &AccountId) -> Grant<R> {
         Grant::new(account.clone(), "command line".to_owned())
     }

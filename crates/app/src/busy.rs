@@ -1,4 +1,4 @@
-//! Retries in the background while the database is busy.
+//! Retries of background work while the database is busy.
 
 use std::time::Duration;
 
@@ -7,28 +7,27 @@ use tokio::time::{Instant, sleep};
 
 use crate::AppError;
 
-/// How long work in the background waits for its turn to write.
+/// How long background work is retried before it fails.
 const MAX_WAIT: Duration = Duration::from_mins(5);
-const PAUSE: Duration = Duration::from_millis(500);
+const RETRY_INTERVAL: Duration = Duration::from_millis(500);
 
-/// Repeats work while another writer keeps the database busy, for some minutes. Only for work that no request waits
+/// Retries work for some minutes while another writer keeps the database busy. Not for work that a request waits
 /// for.
 pub struct BusyRetry {
     deadline: Instant,
 }
 
 impl BusyRetry {
-    /// Before the first attempt.
+    /// To be created before the first attempt.
     pub fn new() -> Self {
         Self { deadline: Instant::now() + MAX_WAIT }
     }
 
-    /// Waits until the next attempt. Any other error than that of a busy database comes back, and so does that one
-    /// in the end.
+    /// Waits until the next attempt. Returns the error if the database is not busy, or has been busy for too long.
     pub async fn pause(&self, error: AppError) -> Result<(), AppError> {
         match error {
             AppError::Unavailable(StoreError::Busy(_)) if Instant::now() < self.deadline => {
-                sleep(PAUSE).await;
+                sleep(RETRY_INTERVAL).await;
                 Ok(())
             }
             other => Err(other),

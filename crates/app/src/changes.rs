@@ -1,4 +1,4 @@
-//! Follows what other nodes write, so that this one's readers see it at once.
+//! Receives notifications about commits of other nodes, so that reads on this node see them at once.
 
 use std::time::Duration;
 
@@ -6,13 +6,12 @@ use outbound_store::{CommitListener, StoreError};
 
 use crate::{App, TaskEnd, error_chain};
 
-/// Between two tries to listen, while the database is away.
+/// Time between attempts to listen while the database is unavailable.
 const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
 impl App {
-    /// Follows the changes of other nodes for as long as the process lives; returns where the
-    /// database sends no word of them. To be run on each node that serves, under
-    /// [`supervise`](Self::supervise).
+    /// Receives notifications until the process ends. Returns at once if the database has no notifications
+    /// (SQLite). Every node that serves runs it under [`supervise`](Self::supervise).
     pub async fn follow_changes(&self) -> TaskEnd {
         loop {
             let error = match self.store.listen_for_commits().await {
@@ -22,23 +21,24 @@ impl App {
             };
             tracing::warn!(
                 error = error_chain(&error),
-                "hearing nothing of other nodes' changes; asking for them meanwhile"
+                "cannot receive changes of other nodes; polling the database instead"
             );
             tokio::time::sleep(RETRY_INTERVAL).await;
         }
     }
 
-    /// Until the connection is lost. What happened before it and after it was not heard.
+    /// Receives notifications until the connection is lost. Commits before and after that may have been missed,
+    /// so all known revisions become invalid.
     async fn follow(&self, mut changes: Box<dyn CommitListener>) -> StoreError {
-        self.revisions.distrust();
+        self.revisions.invalidate_all();
         loop {
             match changes.next().await {
                 Ok(change) => {
-                    self.revisions.hear(&change.account, change.revision);
+                    self.revisions.record_notification(&change.account, change.revision);
                     self.job_work.notify_one();
                 }
                 Err(error) => {
-                    self.revisions.distrust();
+                    self.revisions.invalidate_all();
                     return error;
                 }
             }

@@ -10,11 +10,11 @@ use tracing::Span;
 
 use crate::{App, AppError};
 
-/// The most pieces of work that wait, in all and of one account.
+/// Maximum number of waiting computations, in total and per account.
 const MAX_WAITING: usize = 1024;
-const MAX_WAITING_OF_ACCOUNT: usize = 64;
+const MAX_WAITING_PER_ACCOUNT: usize = 64;
 
-/// How much of this work runs at a time: as much as there are processors. The accounts take turns.
+/// Permits for as many concurrent computations as there are processors. Accounts take turns.
 pub(crate) struct Permits(FairQueue<AccountId>);
 
 impl Default for Permits {
@@ -24,15 +24,15 @@ impl Default for Permits {
             total: processors,
             per_key: processors,
             max_waiting: MAX_WAITING,
-            max_waiting_per_key: MAX_WAITING_OF_ACCOUNT,
+            max_waiting_per_key: MAX_WAITING_PER_ACCOUNT,
         }))
     }
 }
 
 impl App {
-    /// Runs `work` for an account on a thread of its own, once it is the account's turn. It is done also when
-    /// the caller stops waiting. [`AppError::Busy`] where too much work waits. Not to be called inside a
-    /// transaction, in which others wait for the caller.
+    /// Runs `work` on a blocking thread once it is the account's turn. It continues if the caller stops waiting.
+    /// Returns [`AppError::Busy`] if too many computations are waiting. Do not call it inside a transaction,
+    /// because other writers would wait for the account's turn.
     pub async fn compute<T: Send + 'static>(
         &self,
         account: &AccountId,
@@ -48,9 +48,9 @@ impl App {
     }
 }
 
-/// Runs `work` on a thread of its own without waiting for a turn: for transactions, whose number is bounded by
-/// the connections to the database. Its log lines are those of the caller's request. A panic goes on in the
-/// caller: as an error, its message could show what a client sent in the log.
+/// Runs `work` on a blocking thread without waiting for a turn. For use inside transactions, whose number is
+/// bounded by the database connections. Log lines belong to the caller's span. A panic is resumed in the caller:
+/// as a logged error, its message could reveal request data.
 pub(crate) async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, AppError> {
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_panic_goes_on_in_the_caller() {
+    async fn a_panic_is_resumed_in_the_caller() {
         let work = off_thread(|| -> () { panic!("what a client sent") });
         assert!(AssertUnwindSafe(work).catch_unwind().await.is_err());
     }

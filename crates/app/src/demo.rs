@@ -1,8 +1,8 @@
-//! Fills an empty installation with something to look at: one account with the documented examples, which
-//! are published, and with drafts of ours, which the API does not serve.
+//! Demo data for an empty installation: one account with the published examples of the vendor's documentation
+//! and some drafts.
 //!
-//! Some of the vendor's own examples break rules of the providers. In this account those rules count as
-//! warnings, so that what is an error in it is somebody's own.
+//! Some of the vendor's examples violate provider rules. In the demo account these rules have the level warning,
+//! so that the only errors a user sees are in their own handoffs.
 
 use outbound_auth::Secret;
 use outbound_formats::liveperson;
@@ -12,7 +12,7 @@ use outbound_rules::{RuleLevel, Severity, check_account};
 use crate::catalogue::own_findings;
 use crate::credentials::word_password;
 use crate::{
-    AccountSettings, App, AppError, Expected, Grant, ImportError, ImportOptions, ManageCredentials,
+    AccountSettings, App, AppError, ExpectedTag, Grant, ImportError, ImportOptions, ManageCredentials,
     NewApiKey, NewClient, NewUser, PublishMode, WriteHandoffs,
 };
 
@@ -21,17 +21,17 @@ pub const DEMO_ACCOUNT: &str = "12345678";
 
 /// Drafts without findings, in several languages and channels.
 const DRAFTS: &str = include_str!("../demo/handoffs.json");
-/// The note of the examples' versions.
-const NOTE: &str = "documented example; what it breaks counts as a warning in the demo (see Settings)";
+/// Note of the examples' versions.
+const NOTE: &str = "documented example; rules that it violates are warnings in the demo (see Settings)";
 
-/// What the demo made.
+/// The demo account and its credentials.
 #[derive(Clone, Debug)]
 pub struct Demo {
-    /// Its account.
+    /// The account.
     pub account: AccountId,
     /// A client that may read and write.
     pub client: NewClient,
-    /// An API key, which reads.
+    /// An API key, which may read.
     pub api_key: NewApiKey,
     /// The login name of an administrator.
     pub username: String,
@@ -40,7 +40,7 @@ pub struct Demo {
 }
 
 impl App {
-    /// Makes the demo account, its handoffs and its credentials; `None` where there is any account.
+    /// Creates the demo account, its handoffs and credentials. `None` if any account exists.
     pub async fn fill_with_demo(&self) -> Result<Option<Demo>, AppError> {
         if !self.accounts().await?.is_empty() {
             return Ok(None);
@@ -49,11 +49,11 @@ impl App {
         self.create_account(account.clone()).await?;
         let write: Grant<WriteHandoffs> = self.operator(&account);
         let settings = settings()?;
-        self.change_settings(&self.operator(&account), &settings, &Expected::Anything).await?;
+        self.change_settings(&self.operator(&account), &settings, &ExpectedTag::Any).await?;
         for (text, note, publish) in
             [(examples::HANDOFFS, NOTE, PublishMode::All), (DRAFTS, "demo", PublishMode::Nothing)]
         {
-            let handoffs = liveperson::read(text.as_bytes(), self.new_handoffs());
+            let handoffs = liveperson::read(text.as_bytes(), self.file_defaults());
             let options = ImportOptions { note, publish, ..ImportOptions::default() };
             let imported = self.import(&write, handoffs, options, |_, _| ()).await;
             imported.map_err(|error| match error {
@@ -71,15 +71,17 @@ impl App {
     }
 }
 
-/// The account's settings: each rule that a documented example breaks counts as a warning.
+/// Settings in which every rule that a documented example violates has the level warning.
 fn settings() -> Result<AccountSettings, AppError> {
     let examples: Vec<Handoff> =
         from_json_str(examples::HANDOFFS).map_err(|error| AppError::Internal(Box::new(error)))?;
     let mut settings = AccountSettings::default();
     let rules = settings.rules();
-    let together = check_account(&examples, &rules).into_iter().map(|found| found.finding);
-    let alone = examples.iter().flat_map(|example| own_findings(example, &rules));
-    for finding in alone.chain(together).filter(|finding| finding.severity == Severity::Error) {
+    let between_handoffs = check_account(&examples, &rules).into_iter().map(|found| found.finding);
+    let within_handoffs = examples.iter().flat_map(|example| own_findings(example, &rules));
+    for finding in
+        within_handoffs.chain(between_handoffs).filter(|finding| finding.severity == Severity::Error)
+    {
         settings.levels.insert(finding.name.to_owned(), RuleLevel::Warning);
     }
     Ok(settings)

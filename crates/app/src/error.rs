@@ -1,4 +1,4 @@
-//! Why a use case did not do what it was asked; each door turns it into its own form in one place.
+//! The error type of all use cases. HTTP, the web tool and the command line each convert it in one place.
 
 use std::collections::BTreeMap;
 
@@ -10,16 +10,16 @@ use outbound_store::StoreError;
 
 use crate::{HandoffTag, ImportPlan, MAX_WEBHOOKS, Quota};
 
-/// The error of every use case.
+/// Error of a use case.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
-    /// The caller may not do this.
+    /// The caller is not authenticated or not authorized.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// Something the caller gave is not valid.
+    /// An input value is invalid.
     #[error(transparent)]
     Invalid(#[from] Invalid),
-    /// There is no such account. Only for those who may know.
+    /// There is no such account. Only for callers that may learn this.
     #[error("there is no account {0}")]
     UnknownAccount(AccountId),
     /// The account already exists.
@@ -31,38 +31,38 @@ pub enum AppError {
     /// There is no such API key in the account.
     #[error("there is no API key {0} in this account")]
     UnknownApiKey(AppKey),
-    /// Something with this id is there, of a request that was sent twice.
+    /// A repeated request: an earlier one already created the object with this id.
     #[error(
-        "this was made already, and its secret shown: where that was lost, revoke what was made and make another"
+        "it was already created, and its secret was shown once; if you lost the secret, revoke it and create another"
     )]
-    MadeAlready,
-    /// The account may not have more of a kind.
-    #[error("the account has {} {}, and cannot have more", .0.most, .0.what)]
+    AlreadyCreated,
+    /// The account has reached a quota.
+    #[error("the account already has the maximum of {} {}", .0.most, .0.what)]
     QuotaReached(Quota),
     /// There is no such user in the account.
     #[error("there is no user {0} in this account")]
     UnknownUser(Username),
-    /// Another user has or had this login name.
+    /// A user, possibly a revoked one, has this login name.
     #[error("the login name {0} is taken in this account")]
     UsernameTaken(Username),
-    /// The account would have no administrator any more.
-    #[error("{0} is the account's last administrator; make another one first")]
+    /// The account would lose its last administrator.
+    #[error("{0} is the account's last administrator; create another one first")]
     LastAdministrator(Username),
     /// There is no such webhook in the account.
     #[error("there is no webhook {0} in this account")]
     UnknownWebhook(WebhookId),
-    /// The webhook has no such delivery, or it was forgotten.
-    #[error("the webhook {webhook} has no delivery {number}, or none any more")]
+    /// The webhook has no such delivery, or it was deleted because of its age.
+    #[error("the webhook {webhook} has no delivery {number}; old deliveries are deleted")]
     UnknownDelivery {
         /// The webhook.
         webhook: WebhookId,
-        /// The delivery that was asked for.
+        /// The requested delivery.
         number: i64,
     },
-    /// The account may not have more webhooks.
-    #[error("the account has {MAX_WEBHOOKS} webhooks and cannot have more; delete one first")]
+    /// The account has the maximum number of webhooks.
+    #[error("the account already has the maximum of {MAX_WEBHOOKS} webhooks; delete one first")]
     TooManyWebhooks,
-    /// The webhook is sent nothing.
+    /// The webhook is disabled, so nothing is sent to it.
     #[error("the webhook {0} is disabled; enable it first")]
     WebhookDisabled(WebhookId),
     /// There is no such job in the account.
@@ -82,98 +82,100 @@ pub enum AppError {
     UnknownVersion {
         /// The handoff.
         id: HandoffId,
-        /// The version that was asked for.
+        /// The requested version.
         number: i64,
     },
-    /// The published version is meant, and none is.
+    /// The published version was requested, but the handoff is not published.
     #[error("the handoff {0} is not published")]
     NotPublished(HandoffId),
-    /// Somebody has changed the handoff since the caller read it.
+    /// The handoff has changed since the caller read it.
     #[error("the handoff {id} has changed since you read it: it is now at \"{current}\"")]
     Stale {
         /// The handoff.
         id: HandoffId,
-        /// Its state now.
+        /// Its current tag.
         current: HandoffTag,
     },
-    /// Somebody has changed the settings since the caller read them.
+    /// The settings have changed since the caller read them.
     #[error("the settings have changed since you read them: they are now at \"{0}\"")]
     StaleSettings(String),
     /// The handoff is archived, and must be restored first.
     #[error("the handoff {0} is archived; restore it first")]
     Archived(HandoffId),
-    /// The account wants another person to publish than the one who saved.
-    #[error("you saved this version of {0} yourself: in this account, somebody else has to publish it")]
+    /// Four eyes: the caller saved this version, so another person has to publish it.
+    #[error("you saved this version of {0} yourself; in this account, somebody else has to publish it")]
     OwnVersion(HandoffId),
-    /// The handoff breaks rules that count as errors.
-    #[error("the handoff breaks rules of its providers: {}", counts(.0))]
-    Broken(Vec<Finding>),
-    /// What was sent is not one handoff.
-    #[error("this is no handoff: {0}")]
-    NoHandoff(#[source] FormatError),
-    /// Some handoffs of an import are refused, so all are.
-    #[error("nothing is imported: {} of the handoffs cannot be", .0.refused())]
+    /// The handoff violates rules of severity error.
+    #[error("the handoff violates provider rules: {}", counts(.0))]
+    RuleViolations(Vec<Finding>),
+    /// The input cannot be read as handoffs.
+    #[error("this is not a handoff: {0}")]
+    NotAHandoff(#[source] FormatError),
+    /// Some handoffs of an import were refused, so none was imported.
+    #[error("nothing was imported: {} of the handoffs cannot be imported", .0.refused())]
     ImportRefused(ImportPlan),
-    /// Some handoffs of a text are refused, so all are: their places, and why.
-    #[error("nothing is imported: {} of the handoffs cannot be", .0.len())]
+    /// Some handoffs of a file were refused, so none was imported: reasons by position in the file.
+    #[error("nothing was imported: {} of the handoffs cannot be imported", .0.len())]
     HandoffsRefused(BTreeMap<usize, String>),
-    /// As many imports of the account are waiting as may.
-    #[error("other imports of this account are under way; try again later")]
+    /// Too many imports of the account are waiting.
+    #[error("too many imports of this account are running or waiting; try again later")]
     TooManyImports,
-    /// The row of an import was ended by another process.
+    /// Another process has marked the import as failed, because its lease had expired.
     #[error(
-        "the import was given up, because the database did not answer for too long; nothing was imported; send it again"
+        "the import was aborted because the database did not respond for too long; nothing was imported; send it again"
     )]
     ImportLost,
-    /// The import would publish, and the account wants another person to publish than the one who saves.
-    #[error("in this account nobody publishes what they saved themselves: import drafts, with publish=false")]
+    /// Four eyes: the import would publish versions that the caller saves.
+    #[error(
+        "in this account nobody may publish a version that they saved themselves; import drafts with publish=false"
+    )]
     ImportPublishes,
-    /// The idempotency key was used to make something else.
+    /// The idempotency key was used with a different request.
     #[error("this idempotency key was used for another request")]
     IdempotencyKeyReused,
-    /// As many passwords as may wait to be hashed are waiting already.
+    /// Too many passwords are waiting to be hashed.
     #[error("too many passwords are being checked at the moment; try again later")]
     PasswordsBusy,
-    /// As much work of the account, or in all, waits for a processor as may.
-    #[error("too many requests are being worked on at the moment; try again later")]
+    /// Too many computations are waiting for a processor, of the account or in total.
+    #[error("too many requests are being processed at the moment; try again later")]
     Busy,
-    /// The database cannot be reached, or somebody else has been writing for too long.
+    /// The database is unavailable, or another writer has been active for too long.
     #[error(transparent)]
     Unavailable(StoreError),
     /// A secret in the database was encrypted with another installation key, or is damaged.
     #[error(transparent)]
     Sealed(AuthError),
-    /// Our own fault, or the database's.
-    #[error("something went wrong inside")]
+    /// An unexpected error of this program or the database.
+    #[error("internal error")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl AppError {
-    /// Something the caller gave is not valid; the sentence says what would be.
-    pub(crate) fn invalid(sentence: impl Into<String>) -> Self {
-        Invalid::new(sentence).into()
+    /// An error for an invalid input value; the message says what is expected.
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Invalid::new(message).into()
     }
 }
 
-/// Why a caller is turned away.
+/// Why a caller is not authenticated or not authorized.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Refusal {
-    /// The token itself is not good.
+    /// The token is invalid.
     #[error(transparent)]
     Token(#[from] TokenError),
-    /// The signature, or what it comes with, is not good.
+    /// The signature or one of its parameters is invalid.
     #[error(transparent)]
     OAuth1(#[from] OAuth1Error),
-    /// The client that the token was given to is revoked or gone.
+    /// The client of the token is revoked or does not exist.
     #[error("the client of this access token has been revoked")]
     Revoked,
-    /// The API key that signed is revoked.
+    /// The API key of the signature is revoked.
     #[error("this API key has been revoked")]
     RevokedApiKey,
-    /// The bearer is of no session, or of one that is over.
+    /// The bearer belongs to no session, or to one that has ended.
     #[error("this bearer is unknown or its session has ended; log in again")]
     SessionOver,
-    /// The credential belongs to another account, whether or not the wanted one exists.
+    /// The credential belongs to another account. The same whether or not the requested account exists.
     #[error("this credential does not belong to this account")]
     OtherAccount,
     /// The credential does not include the right.

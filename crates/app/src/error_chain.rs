@@ -1,18 +1,18 @@
-//! The whole reason of an error, for logs. What clients see is only the outermost sentence.
+//! Full error messages for logs. Clients see only the outermost message.
 
 use std::error::Error;
 
-/// The error's sentence and those of its causes, each once.
+/// The messages of an error and its causes, joined by colons. A message that is already contained is skipped.
 pub fn error_chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
+    let mut message = error.to_string();
     let mut inner = error.source();
     while let Some(cause) = inner {
-        let sentence = cause.to_string();
-        if !text.contains(&sentence) {
-            text.push_str(": ");
-            text.push_str(&sentence);
+        let cause_message = cause.to_string();
+        if !message.contains(&cause_message) {
+            message.push_str(": ");
+            message.push_str(&cause_message);
         }
         inner = cause.source();
     }
-    text
+    message
 }

@@ -1,9 +1,8 @@
-//! The use cases, one a file, in a folder for each concern: authorise, check, store. Every door (HTTP,
-//! command line) calls these and nothing below them.
+//! The use cases, one per file, in one folder per concern. HTTP handlers, pages and commands call them,
+//! and never the layers below.
 //!
-//! A use case on an account's data takes a [`Grant`], which only [`App::authorize`] gives to a
-//! caller from outside and [`App::operator`] to the command line; its type says which right was
-//! checked.
+//! A use case on an account's data takes a [`Grant`]. [`App::authorize`] issues it to external callers,
+//! [`App::operator`] to the command line. Its type parameter is the right that was checked.
 
 mod accounts;
 mod authorize;
@@ -47,30 +46,31 @@ use tokio::sync::Notify;
 pub use authorize::{Credential, Grant};
 pub use busy::BusyRetry;
 pub use catalogue::{
-    AccountDefaults, AccountSettings, ChangeFollower, Comparison, Created, Expected, FinishRecord,
-    HandoffPage, HandoffTag, Identity, ImportDetails, ImportEnd, ImportError, ImportListener, ImportOptions,
-    ImportOutcome, ImportPlace, ImportPlan, ImportRecord, ImportRecording, ImportResult, ImportText,
-    ImportTurn, ImportedOne, IncomingHandoff, NewHandoffs, PageBody, Planned, PlannedHandoff, Publication,
-    PublishMode, PublishedPages, ReadNotes, TextImport, TextOutcome, Which,
+    AccountDefaults, AccountSettings, ChangeFollower, Comparison, ConversionDetails, CreatedDraft,
+    ExpectedTag, FileDefaults, FileImport, FileImportResult, FinishRecord, HandoffPage, HandoffTag,
+    ImportDecision, ImportDetails, ImportEnd, ImportError, ImportIdentity, ImportItem, ImportListener,
+    ImportOptions, ImportOutcome, ImportPermit, ImportPlan, ImportRecord, ImportRecording, ImportResult,
+    ImportSource, ImportTicket, IncomingHandoff, PageBody, PlannedHandoff, Publication, PublishMode,
+    PublishedPages, VersionSelector,
 };
 pub use credentials::{
-    FirstAdministrator, GrantRefusal, NewApiKey, NewClient, NewUser, ProvenClient, Quota, SetupRefusal,
-    TokenGrant, TokenRequest,
+    AuthenticatedClient, FirstAdministrator, GrantRefusal, NewApiKey, NewClient, NewUser, Quota,
+    SetupRefusal, TokenGrant, TokenRequest,
 };
 pub use demo::{DEMO_ACCOUNT, Demo};
 pub use error::{AppError, Refusal};
 pub use error_chain::error_chain;
 pub use jobs::JobCounts;
 pub use outbound_formats::{
-    ChannelDefaults, Format, ImportDefaults, ImportedHandoff as ReadHandoff, ReadOptions,
+    ChannelDefaults, Format, ImportDefaults, ImportedHandoff as ParsedHandoff, ReadOptions,
 };
 pub use rights::{
     ChangeOwnPassword, ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, Right, WriteHandoffs,
 };
 pub use services::{SERVICES, Service};
 pub use sessions::{
-    Login, LoginRefusal, LoginRequest, ProvenSession, ProvenUser, SESSION_SECONDS, SignedInUser, WebLogin,
-    WebSession,
+    AuthenticatedSession, AuthenticatedUser, Login, LoginRefusal, LoginRequest, SESSION_SECONDS,
+    SignedInUser, WebLogin, WebSession,
 };
 pub use supervision::TaskEnd;
 pub use webhooks::{
@@ -78,17 +78,17 @@ pub use webhooks::{
     WebhookRequest, WebhookSender, WebhookUrl,
 };
 
-/// What the use cases stand on; cheap to clone, as each request does.
+/// Entry point to all use cases. Cheap to clone; each request clones it.
 #[derive(Clone)]
-pub struct App(Arc<Shared>);
+pub struct App(Arc<AppInner>);
 
-/// What the clones of an [`App`] share.
-pub struct Shared {
+/// State that all clones of an [`App`] share.
+pub struct AppInner {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     generator: Arc<dyn Generator>,
     installation: Arc<InstallationKey>,
-    keys: credentials::Keys,
+    keys: credentials::KeyRingCache,
     revisions: Revisions,
     rates: request_rates::RequestRates,
     readiness: readiness::Readiness,
@@ -97,8 +97,8 @@ pub struct Shared {
     tokens: TokenCache,
     public_urls: Vec<PublicUrl>,
     lockout: sessions::Lockout,
-    passwords: credentials::Passwords,
-    import_turns: catalogue::ImportTurns,
+    passwords: credentials::PasswordHasher,
+    import_queue: catalogue::ImportQueue,
     import_records: catalogue::ImportRecords,
     service_hosts: services::ServiceHosts,
     setup: credentials::Setup,
@@ -111,48 +111,48 @@ pub struct Shared {
     compute_permits: compute::Permits,
 }
 
-/// What an [`App`] is made of.
-pub struct Parts {
+/// Dependencies and settings of an [`App`].
+pub struct AppParts {
     /// The database.
     pub store: Arc<dyn Store>,
-    /// Tells the time.
+    /// Source of the current time.
     pub clock: Arc<dyn Clock>,
-    /// Makes secrets and ids.
+    /// Source of random secrets and ids.
     pub generator: Arc<dyn Generator>,
-    /// Encrypts at rest.
+    /// Encrypts secrets in the database.
     pub installation: InstallationKey,
-    /// How much is kept in memory.
-    pub caches: Caches,
-    /// Where clients reach the service: the schemes and hosts that a request may be signed for; the
-    /// first is the one that the domain API tells. Without any, no OAuth 1.0 signature fits.
+    /// Sizes and lifetimes of the caches.
+    pub caches: CacheSettings,
+    /// Schemes and hosts at which clients reach the service. OAuth 1.0 signatures are valid for these only.
+    /// The domain API returns the first one.
     pub public_urls: Vec<PublicUrl>,
-    /// The hosts of single services, where they are not that of the first public address.
+    /// Hosts of services that are not at the first public URL.
     pub service_hosts: Vec<(String, String)>,
-    /// Sends what webhooks are told.
+    /// Sends webhook messages.
     pub webhook_sender: Arc<dyn WebhookSender>,
 }
 
-/// What is kept in memory, and how long it may be served without the database.
+/// Sizes of the caches, and how long they may be served without the database.
 #[derive(Clone, Copy, Debug)]
-pub struct Caches {
-    /// The most bytes of finished pages, and of the elements that by-channel pages are made of.
+pub struct CacheSettings {
+    /// Maximum bytes of cached pages and of the elements of by-channel pages.
     pub page_bytes: u64,
-    /// The most bytes of verified tokens.
+    /// Maximum bytes of verified tokens.
     pub token_bytes: u64,
-    /// For how long pages in memory are served while the database is away.
+    /// How long cached pages are served while the database is unavailable.
     pub stale_seconds: u32,
 }
 
-/// How full a cache is and how well it works.
+/// Size and hit rate of a cache.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CacheUsage {
-    /// Bytes that it counts as used; never more than its bound.
+    /// Estimated bytes in use; never more than the configured maximum.
     pub bytes: u64,
-    /// Things in it.
+    /// Number of entries.
     pub entries: usize,
-    /// Look-ups that found something, since the start.
+    /// Lookups since the start that found an entry.
     pub hits: u64,
-    /// Look-ups that did not.
+    /// Lookups since the start that found none.
     pub misses: u64,
 }
 
@@ -162,44 +162,44 @@ impl CacheUsage {
     }
 }
 
-impl Default for Caches {
-    /// 64 MiB of pages, 16 MiB of tokens, one minute.
+impl Default for CacheSettings {
+    /// 64 MiB of pages, 16 MiB of tokens, one minute without the database.
     fn default() -> Self {
         Self { page_bytes: 64 << 20, token_bytes: 16 << 20, stale_seconds: 60 }
     }
 }
 
 impl Deref for App {
-    type Target = Shared;
+    type Target = AppInner;
 
-    fn deref(&self) -> &Shared {
+    fn deref(&self) -> &AppInner {
         &self.0
     }
 }
 
 impl App {
-    /// Puts the parts together; touches nothing yet.
-    pub fn new(parts: Parts) -> Self {
+    /// Creates the application. Does not access the database.
+    pub fn new(parts: AppParts) -> Self {
         let (store, clock) = (parts.store, parts.clock);
         let revisions = Revisions::new(store.clone(), clock.clone(), parts.caches.stale_seconds);
-        let import_turns = catalogue::ImportTurns::new(store.max_account_locks());
-        Self(Arc::new(Shared {
+        let import_queue = catalogue::ImportQueue::new(store.max_account_locks());
+        Self(Arc::new(AppInner {
             store,
             clock,
             generator: parts.generator,
             installation: Arc::new(parts.installation),
-            keys: credentials::Keys::default(),
+            keys: credentials::KeyRingCache::default(),
             revisions,
             rates: request_rates::RequestRates::default(),
             readiness: readiness::Readiness::default(),
-            // What the lists are made of takes a quarter of the room for them.
+            // By-channel elements get a quarter of the memory for pages.
             pages: PageCache::new(parts.caches.page_bytes - parts.caches.page_bytes / 4),
             elements: ElementCache::new(parts.caches.page_bytes / 4),
             tokens: TokenCache::new(parts.caches.token_bytes),
             public_urls: parts.public_urls,
             lockout: sessions::Lockout::default(),
-            passwords: credentials::Passwords::default(),
-            import_turns,
+            passwords: credentials::PasswordHasher::default(),
+            import_queue,
             import_records: catalogue::ImportRecords::default(),
             service_hosts: parts.service_hosts.into_iter().collect(),
             setup: credentials::Setup::default(),
@@ -212,37 +212,37 @@ impl App {
         }))
     }
 
-    /// Where ids of requests come from.
+    /// Generates random ids.
     pub fn generator(&self) -> &dyn Generator {
         &*self.generator
     }
 
-    /// The cache of elements of the by-channel lists.
+    /// Usage of the cache of by-channel elements.
     pub fn element_cache(&self) -> CacheUsage {
         self.elements.usage()
     }
 
-    /// The cache of finished pages.
+    /// Usage of the page cache.
     pub fn page_cache(&self) -> CacheUsage {
         self.pages.usage()
     }
 
-    /// How many pages were read from the database, since the start.
+    /// Number of pages read from the database since the start.
     pub fn pages_read(&self) -> u64 {
         self.pages.reads()
     }
 
-    /// The open connections to the database.
+    /// Usage of the database connection pools.
     pub fn database_pools(&self) -> Vec<PoolUsage> {
         self.store.pools()
     }
 
-    /// The cache of verified tokens.
+    /// Usage of the cache of verified tokens.
     pub fn token_cache(&self) -> CacheUsage {
         self.tokens.usage()
     }
 
-    /// The present moment.
+    /// The current time.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }

@@ -1,4 +1,4 @@
-//! Whether this process can do its work: a small write to the database, shared by everybody who asks.
+//! Readiness: whether a small write to the database succeeds. Concurrent probes share one check.
 
 use std::time::Duration;
 
@@ -8,29 +8,29 @@ use tokio::sync::Mutex;
 
 use crate::{App, AppError, error_chain};
 
-/// For this long one answer is given to everybody, so that many probes cost what one does.
-const SHARED_FOR: Duration = Duration::from_secs(1);
+/// A result is reused for this long, so that many probes cost as much as one.
+const MAX_AGE: Duration = Duration::from_secs(1);
 
-/// When the last check ended, and why the database was not writable.
-type Checked = (Monotonic, Result<(), String>);
+/// When the last check ended, and the error if the database was not writable.
+type CheckResult = (Monotonic, Result<(), String>);
 
-/// The last check; locked while the next one runs, so that there is never more than one.
+/// The last check. Locked during a check, so that only one runs at a time.
 #[derive(Default)]
-pub(crate) struct Readiness(Mutex<Option<Checked>>);
+pub(crate) struct Readiness(Mutex<Option<CheckResult>>);
 
 impl App {
-    /// Whether the database takes writes. Another writer at work is no fault.
+    /// Checks that the database accepts writes. It is ready while another writer is active.
     pub async fn ready(&self) -> Result<(), AppError> {
         let mut last = self.readiness.0.lock().await;
-        let fresh = last.take().filter(|(at, _)| self.clock.monotonic().since(*at) < SHARED_FOR);
-        let (at, answer) = if let Some(checked) = fresh {
-            checked
+        let fresh = last.take().filter(|(at, _)| self.clock.monotonic().since(*at) < MAX_AGE);
+        let (at, result) = if let Some(check) = fresh {
+            check
         } else {
-            let answer = self.check().await;
-            (self.clock.monotonic(), answer)
+            let result = self.check().await;
+            (self.clock.monotonic(), result)
         };
-        *last = Some((at, answer.clone()));
-        answer.map_err(|why| AppError::Unavailable(StoreError::Unavailable(why.into())))
+        *last = Some((at, result.clone()));
+        result.map_err(|reason| AppError::Unavailable(StoreError::Unavailable(reason.into())))
     }
 
     async fn check(&self) -> Result<(), String> {

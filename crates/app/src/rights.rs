@@ -1,18 +1,18 @@
-//! What may be done in an account, and who may do it: the one table of rights (design §4.13, §4.14).
+//! The table of rights: what each permits, and which scopes, roles and credentials include it.
 
 use outbound_model::{Role, Scope};
 
-/// A right, as a type: a use case that takes `Grant<ReadHandoffs>` cannot be called without it.
+/// A permission as a type. A use case that takes `Grant<ReadHandoffs>` cannot be called without that right.
 pub trait Right {
-    /// The scope that gives this right to a client's token; none where no token can.
+    /// The scope whose tokens include this right; `None` if no token does.
     const SCOPE: Option<Scope>;
-    /// The roles whose users have it.
+    /// The roles whose users have this right.
     const ROLES: &'static [Role];
-    /// Whether an OAuth 1.0 API key has it: keys read, they never write.
+    /// Whether OAuth 1.0 API keys have this right. Keys can only read.
     const API_KEYS: bool;
 }
 
-/// To read the published handoffs.
+/// Read published handoffs.
 #[derive(Clone, Copy, Debug)]
 pub struct ReadHandoffs;
 
@@ -22,8 +22,8 @@ impl Right for ReadHandoffs {
     const API_KEYS: bool = true;
 }
 
-/// To read drafts, versions and all that is not published. A client needs the scope to write, as who
-/// cannot write has nothing to do with drafts.
+/// Read drafts, versions and everything else that is not published. Clients need the write scope, because
+/// clients that only read have no use for drafts.
 #[derive(Clone, Copy, Debug)]
 pub struct ReadDrafts;
 
@@ -33,7 +33,7 @@ impl Right for ReadDrafts {
     const API_KEYS: bool = false;
 }
 
-/// To make, change and publish handoffs.
+/// Create, change and publish handoffs.
 #[derive(Clone, Copy, Debug)]
 pub struct WriteHandoffs;
 
@@ -43,7 +43,7 @@ impl Right for WriteHandoffs {
     const API_KEYS: bool = false;
 }
 
-/// To decide which rules count for the account.
+/// Change the rule settings of the account.
 #[derive(Clone, Copy, Debug)]
 pub struct ManageRules;
 
@@ -53,7 +53,7 @@ impl Right for ManageRules {
     const API_KEYS: bool = false;
 }
 
-/// To make and revoke the account's credentials, and to see a new secret.
+/// Create and revoke the account's credentials, and see new secrets.
 #[derive(Clone, Copy, Debug)]
 pub struct ManageCredentials;
 
@@ -63,7 +63,7 @@ impl Right for ManageCredentials {
     const API_KEYS: bool = false;
 }
 
-/// To change one's own password: whoever is logged in, whatever the role.
+/// Change one's own password. Every user has it.
 #[derive(Clone, Copy, Debug)]
 pub struct ChangeOwnPassword;
 
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whoever_writes_may_read() {
+    fn the_right_to_write_includes_the_right_to_read() {
         assert_eq!(WriteHandoffs::SCOPE, ReadDrafts::SCOPE);
         assert!(WriteHandoffs::ROLES.iter().all(|role| ReadDrafts::ROLES.contains(role)));
         assert_eq!((WriteHandoffs::API_KEYS, ReadDrafts::API_KEYS), (false, false));

@@ -1,4 +1,4 @@
-//! The domain API: at which host each service answers (contract §1).
+//! The domain API: the host of each service (contract §1).
 
 use std::collections::BTreeMap;
 
@@ -6,45 +6,44 @@ use outbound_model::AccountId;
 
 use crate::App;
 
-/// The services of this installation: tokens, login, and the handoffs themselves, under the name
-/// that a client of the vendor's uses for them.
+/// The services of this installation, by their LivePerson names: tokens, login and handoffs.
 pub const SERVICES: [&str; 3] = ["sentinel", "agentVep", "proactiveHandoff"];
 
-/// Hosts by the name of the service.
+/// Hosts by service name.
 pub(crate) type ServiceHosts = BTreeMap<String, String>;
 
-/// Where a service answers.
+/// A service and its host.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Service {
-    /// Its name.
+    /// The service name.
     pub service: &'static str,
-    /// The account that was asked for.
+    /// The requested account.
     pub account: AccountId,
-    /// The host, with a port where it is not the usual one; no scheme.
+    /// The host, with a port if it is not the default one; without scheme.
     pub host: String,
 }
 
 impl App {
-    /// Where each service answers. The same for every account, so nobody learns which there are.
+    /// The host of each service. The same for every account, so that callers cannot find out which accounts exist.
     pub fn services(&self, account: &AccountId) -> Vec<Service> {
-        let place = |service| {
+        let locate = |service| {
             let host = self.service_hosts.get(service).cloned().unwrap_or_else(|| self.public_host());
             Service { service, account: account.clone(), host }
         };
-        SERVICES.map(place).into()
+        SERVICES.map(locate).into()
     }
 
-    /// Whether clients reach the service by TLS, at a proxy if not here.
+    /// Whether clients use TLS, which this process or a proxy terminates.
     pub fn behind_tls(&self) -> bool {
         self.public_urls.first().is_some_and(|url| url.to_string().starts_with("https://"))
     }
 
-    /// The first address at which clients reach the service, such as `https://handoffs.example`.
+    /// The first public URL of the service, such as `https://handoffs.example`.
     pub fn public_url(&self) -> String {
         self.public_urls.first().map_or_else(String::new, ToString::to_string)
     }
 
-    /// Whether `origin` is one of the addresses at which clients reach the service.
+    /// Whether `origin` is one of the public URLs.
     pub fn is_public_url(&self, origin: &str) -> bool {
         self.public_urls.iter().any(|url| origin.parse().as_ref() == Ok(url))
     }

@@ -1,4 +1,4 @@
-//! Keeps background tasks running: one that panics or ends early is logged, counted, and started again.
+//! Supervision of background tasks: a task that panics or ends early is logged, counted and restarted.
 
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
@@ -10,25 +10,25 @@ use tokio::time::{Instant, sleep};
 
 use crate::App;
 
-/// Before the first restart; doubled at each further one, up to the last.
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LAST_PAUSE: Duration = Duration::from_mins(1);
+/// Delay before the first restart. It doubles with each restart, up to the maximum.
+const MIN_DELAY: Duration = Duration::from_secs(1);
+const MAX_DELAY: Duration = Duration::from_mins(1);
 
-/// How a background task ended by itself.
+/// How a background task ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum TaskEnd {
-    /// As planned: it has nothing more to do.
+    /// As expected: it has nothing more to do.
     Done,
-    /// It should have gone on.
+    /// Unexpectedly: it should have continued.
     Early,
 }
 
-/// How often each task was restarted.
+/// Number of restarts of each task.
 #[derive(Default)]
 pub(crate) struct Restarts(Mutex<BTreeMap<&'static str, u64>>);
 
 impl Restarts {
-    /// Adds to the count of a task; with 0 it becomes known.
+    /// Increases the count of a task. 0 registers the task, so that metrics list it.
     pub(crate) fn add(&self, task: &'static str, number: u64) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(task).or_default() += number;
     }
@@ -36,11 +36,11 @@ impl Restarts {
     async fn supervise<F: Future<Output = TaskEnd>>(
         &self,
         task: &'static str,
-        first_pause: Duration,
+        min_delay: Duration,
         mut start: impl FnMut() -> F,
     ) {
         self.add(task, 0);
-        let mut pause = first_pause;
+        let mut delay = min_delay;
         loop {
             let began = Instant::now();
             match AssertUnwindSafe(async { start().await }).catch_unwind().await {
@@ -48,24 +48,24 @@ impl Restarts {
                 Ok(TaskEnd::Early) => tracing::error!(task, "a background task ended early; it is restarted"),
                 Err(_) => tracing::error!(task, "a background task panicked; it is restarted"),
             }
-            if began.elapsed() > LAST_PAUSE {
-                pause = first_pause;
+            if began.elapsed() > MAX_DELAY {
+                delay = min_delay;
             }
             self.add(task, 1);
-            sleep(pause).await;
-            pause = LAST_PAUSE.min(pause * 2);
+            sleep(delay).await;
+            delay = MAX_DELAY.min(delay * 2);
         }
     }
 }
 
 impl App {
-    /// Runs a background task until it is done. After a panic or an early end it starts again, at first
-    /// after a second, then less often, at least once a minute.
+    /// Runs a background task until it is done. Restarts it after a panic or an early end, with a delay of one
+    /// second at first and one minute at most.
     pub async fn supervise<F: Future<Output = TaskEnd>>(&self, task: &'static str, start: impl FnMut() -> F) {
-        self.restarts.supervise(task, FIRST_PAUSE, start).await;
+        self.restarts.supervise(task, MIN_DELAY, start).await;
     }
 
-    /// The background tasks of this process, and how often each was restarted.
+    /// The background tasks of this process and their numbers of restarts.
     pub fn task_restarts(&self) -> Vec<(&'static str, u64)> {
         let restarts = self.restarts.0.lock().unwrap_or_else(PoisonError::into_inner);
         restarts.iter().map(|(task, count)| (*task, *count)).collect()

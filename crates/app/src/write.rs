@@ -1,4 +1,4 @@
-//! What the use cases that write share: a transaction whose end this node notes at once.
+//! Helpers of the use cases that write.
 
 use outbound_model::AccountId;
 use outbound_store::StoreError;
@@ -6,22 +6,24 @@ use outbound_store::StoreError;
 use crate::revisions::KnownRevision;
 use crate::{App, AppError};
 
-/// The longest name of a client or an API key, in characters.
-const MAX_NAME: usize = 100;
+/// Maximum length of the name of a client or an API key, in characters.
+const MAX_NAME_LENGTH: usize = 100;
 
-/// A name that people give to a credential, without what cannot be stored or shown.
-pub(crate) fn credential_name(name: &str) -> Result<&str, AppError> {
-    if name.trim().is_empty() || name.chars().nth(MAX_NAME).is_some() || name.chars().any(char::is_control) {
+/// Checks the display name of a client or an API key.
+pub(crate) fn validate_credential_name(name: &str) -> Result<&str, AppError> {
+    if name.trim().is_empty()
+        || name.chars().nth(MAX_NAME_LENGTH).is_some()
+        || name.chars().any(char::is_control)
+    {
         return Err(AppError::invalid(format!(
-            "a name has 1 to {MAX_NAME} characters, none of them a control character"
+            "a name must have 1 to {MAX_NAME_LENGTH} characters and no control characters"
         )));
     }
     Ok(name)
 }
 
 impl App {
-    /// Commits a transaction on the account's catalogue or credentials, and makes this node's next read see
-    /// it.
+    /// Commits a transaction on the account's catalogue or credentials. The next read on this node sees it.
     pub(crate) async fn commit(
         &self,
         account: &AccountId,
@@ -29,21 +31,21 @@ impl App {
     ) -> Result<(), AppError> {
         let began = self.clock.monotonic();
         let revision = commit.await?;
-        self.revisions.note(account, revision, began);
+        self.revisions.record(account, revision, began);
         self.job_work.notify_one();
         Ok(())
     }
 
-    /// That there is such an account; only for those who may know.
-    pub(crate) async fn known(&self, account: &AccountId) -> Result<(), AppError> {
+    /// Returns an error if the account does not exist. Only for callers that may learn this.
+    pub(crate) async fn require_account(&self, account: &AccountId) -> Result<(), AppError> {
         match self.store.revision(account).await? {
             Some(_) => Ok(()),
             None => Err(AppError::UnknownAccount(account.clone())),
         }
     }
 
-    /// The account's revision as reads may use it.
-    pub(crate) async fn known_revision(&self, account: &AccountId) -> Result<KnownRevision, AppError> {
+    /// The account's revision, for use by a read.
+    pub(crate) async fn current_revision(&self, account: &AccountId) -> Result<KnownRevision, AppError> {
         self.revisions.current(account).await
     }
 }

@@ -1,4 +1,4 @@
-//! Access tokens between two nodes of one installation, and between accounts.
+//! Authorization with access tokens, on two nodes and for two accounts.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[allow(dead_code, reason = "the other tests need more of it")]
@@ -6,7 +6,9 @@ mod support;
 
 use std::time::Duration;
 
-use outbound_app::{AppError, Caches, Credential, Grant, Page, ReadHandoffs, Refusal, Right, WriteHandoffs};
+use outbound_app::{
+    AppError, CacheSettings, Credential, Grant, Page, ReadHandoffs, Refusal, Right, WriteHandoffs,
+};
 use outbound_auth::TokenError;
 use outbound_model::AccountId;
 use outbound_model::testing::ManualClock;
@@ -19,8 +21,8 @@ const DAY: Duration = Duration::from_hours(24);
 async fn nodes(clock: &ManualClock) -> ([Node; 2], [AccountId; 2], TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", folder.path().join("test.db").display());
-    let one = node(&database, clock, Caches::default()).await;
-    let other = node(&database, clock, Caches::default()).await;
+    let one = node(&database, clock, CacheSettings::default()).await;
+    let other = node(&database, clock, CacheSettings::default()).await;
     let accounts = ["A", "B"].map(|id| id.parse::<AccountId>().unwrap());
     for account in &accounts {
         one.app.create_account(account.clone()).await.unwrap();
@@ -37,10 +39,10 @@ async fn refused<R: Right>(node: &Node, account: Option<&AccountId>, credential:
 }
 
 #[tokio::test]
-async fn a_token_opens_its_account_for_its_scope_and_nothing_else() {
+async fn a_token_is_valid_only_for_its_account_and_scope() {
     let ([node, _], [a, b], _folder) = nodes(&ManualClock::default()).await;
     let (client, token) = node.client(&a).await;
-    // The second round finds the token in memory.
+    // The second iteration finds the token in the cache.
     for _ in 0..2 {
         let grant: Grant<ReadHandoffs> = node.app.authorize(Some(&a), &token).await.unwrap();
         assert_eq!((grant.account(), grant.principal()), (&a, &*client.to_string()));
@@ -52,21 +54,21 @@ async fn a_token_opens_its_account_for_its_scope_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_token_in_memory_ends_with_its_time() {
+async fn a_cached_token_expires() {
     let clock = ManualClock::default();
     let ([node, _], [a, _], _folder) = nodes(&clock).await;
     let (_, token) = node.client(&a).await;
-    for (seconds, lives) in [(0, true), (3629, true), (1, false)] {
+    for (seconds, is_valid) in [(0, true), (3629, true), (1, false)] {
         clock.advance(Duration::from_secs(seconds));
         let read = node.read(&a, &token, Page::new(1, 0).unwrap()).await;
-        assert_eq!(read.is_ok(), lives, "{seconds}: {read:?}");
+        assert_eq!(read.is_ok(), is_valid, "{seconds}: {read:?}");
     }
     let expired = Refusal::Token(TokenError::Expired);
     assert_eq!(refused::<ReadHandoffs>(&node, Some(&a), &token).await, expired);
 }
 
 #[tokio::test]
-async fn a_key_that_another_node_made_is_looked_up() {
+async fn a_signing_key_of_another_node_is_found() {
     let clock = ManualClock::default();
     let ([one, other], [a, _], _folder) = nodes(&clock).await;
     let (_, first) = other.client(&a).await;

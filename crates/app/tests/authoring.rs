@@ -1,4 +1,4 @@
-//! Authors at once, and what nodes know of each other's decisions.
+//! Concurrent authors, and settings changed on another node.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[allow(dead_code, reason = "the other tests need more of it")]
@@ -6,7 +6,7 @@ mod support;
 
 use std::time::Duration;
 
-use outbound_app::{AccountSettings, App, Caches, Expected, Grant, ReadDrafts};
+use outbound_app::{AccountSettings, App, CacheSettings, ExpectedTag, Grant, ReadDrafts};
 use outbound_model::testing::ManualClock;
 use outbound_model::{AccountId, ChangeKind};
 use outbound_testkit::Postgres;
@@ -23,22 +23,22 @@ fn account() -> AccountId {
 
 /// Two nodes on one database, with the account `A`.
 async fn nodes(database: &str, clock: &ManualClock) -> [App; 2] {
-    let nodes = [0, 1].map(|_| node(database, clock, Caches::default()));
+    let nodes = [0, 1].map(|_| node(database, clock, CacheSettings::default()));
     let [one, two] = nodes;
     let (one, two) = (one.await.app, two.await.app);
     one.create_account(account()).await.unwrap();
     [one, two]
 }
 
-async fn a_hundred_publish_at_once(database: &str) {
+async fn concurrent_publishing_creates_one_change(database: &str) {
     let [one, two] = nodes(database, &ManualClock::default()).await;
     let draft = one.read_draft(DRAFT.as_bytes()).unwrap();
-    let made = one.create_draft(&one.operator(&account()), draft, None, None).await.unwrap().stored;
+    let created = one.create_draft(&one.operator(&account()), draft, None, None).await.unwrap().stored;
     let mut tasks = JoinSet::new();
     for number in 0..100 {
-        let (app, id) = (if number % 2 == 0 { &one } else { &two }.clone(), made.id.clone());
+        let (app, id) = (if number % 2 == 0 { &one } else { &two }.clone(), created.id.clone());
         let publish =
-            async move { app.publish(&app.operator(&account()), &id, &Expected::Anything, false).await };
+            async move { app.publish(&app.operator(&account()), &id, &ExpectedTag::Any, false).await };
         tasks.spawn(publish);
     }
     for published in tasks.join_all().await {
@@ -49,15 +49,15 @@ async fn a_hundred_publish_at_once(database: &str) {
     assert_eq!(kinds, [ChangeKind::Saved, ChangeKind::Published]);
 }
 
-async fn a_budget_is_known_everywhere(database: &str) {
+async fn a_request_rate_applies_on_all_nodes(database: &str) {
     let clock = ManualClock::default();
     let [one, two] = nodes(database, &clock).await;
-    for decided in [Some(7), None] {
-        let settings = AccountSettings { requests_per_second: decided, ..AccountSettings::default() };
-        one.change_settings(&one.operator(&account()), &settings, &Expected::Anything).await.unwrap();
-        assert_eq!(one.requests_per_second(&account()), decided, "where it was decided, at once");
+    for rate in [Some(7), None] {
+        let settings = AccountSettings { requests_per_second: rate, ..AccountSettings::default() };
+        one.change_settings(&one.operator(&account()), &settings, &ExpectedTag::Any).await.unwrap();
+        assert_eq!(one.requests_per_second(&account()), rate, "on the node that changed it");
         clock.advance(Duration::from_secs(5));
-        while two.requests_per_second(&account()) != decided {
+        while two.requests_per_second(&account()) != rate {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     }
@@ -67,13 +67,13 @@ async fn a_budget_is_known_everywhere(database: &str) {
 async fn on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let database = |name: &str| format!("sqlite:{}", folder.path().join(name).display());
-    a_hundred_publish_at_once(&database("a")).await;
-    a_budget_is_known_everywhere(&database("b")).await;
+    concurrent_publishing_creates_one_change(&database("a")).await;
+    a_request_rate_applies_on_all_nodes(&database("b")).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_postgres() {
     let database = || Postgres::shared().unwrap().database().unwrap();
-    a_hundred_publish_at_once(&database()).await;
-    a_budget_is_known_everywhere(&database()).await;
+    concurrent_publishing_creates_one_change(&database()).await;
+    a_request_rate_applies_on_all_nodes(&database()).await;
 }

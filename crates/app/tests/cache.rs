@@ -1,5 +1,4 @@
-//! The caches against a model: whatever two nodes do, no reader sees what it must not, and no
-//! stranger makes them grow.
+//! Compares reads on two nodes with a model of what they may return, and checks the limits of the caches.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -7,7 +6,7 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
-use outbound_app::{AppError, Caches, Page, Refusal};
+use outbound_app::{AppError, CacheSettings, Page, Refusal};
 use outbound_model::testing::ManualClock;
 use outbound_model::{AccountId, Clock, Monotonic, Timestamp};
 use proptest::prelude::*;
@@ -21,7 +20,7 @@ enum Step {
     Read(usize),
     Revoke(usize),
     Wait(u64),
-    /// Sets the wall clock to so many milliseconds before or behind the time that has passed.
+    /// Sets the wall clock to this many milliseconds before or after the elapsed time.
     WallClock(i64),
 }
 
@@ -36,16 +35,16 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 1..40)
 }
 
-/// What happened, and what a read may therefore not show.
+/// The events so far, which determine what a read may return.
 #[derive(Default)]
 struct Model {
-    /// When and on which node version 1, 2, 3 … was acknowledged.
+    /// Time and node of the acknowledgement of version 1, 2, 3 …
     writes: Vec<(i64, usize)>,
     revoked: Option<(i64, usize)>,
 }
 
 impl Model {
-    /// A node sees its own writes at once and those of others within a second.
+    /// A node must see its own writes at once and those of others within a second.
     fn must_see((at, by): (i64, usize), node: usize, now: i64) -> bool {
         by == node || now - at >= 1000
     }
@@ -63,7 +62,10 @@ impl Model {
                     .nth(1)
                     .map_or(0, |rest| rest.split('"').next().unwrap().parse::<usize>().unwrap());
                 assert!(version >= self.oldest_allowed(node, now), "saw v{version}");
-                assert!(!self.revoked.is_some_and(|at| Self::must_see(at, node, now)), "read though revoked");
+                assert!(
+                    !self.revoked.is_some_and(|at| Self::must_see(at, node, now)),
+                    "a revoked client could read"
+                );
             }
             Err(AppError::Refused(Refusal::Revoked)) => assert!(self.revoked.is_some()),
             Err(other) => panic!("{other}"),
@@ -71,7 +73,7 @@ impl Model {
     }
 }
 
-async fn play(nodes: &[Node], clock: &ManualClock, account: AccountId, steps: Vec<Step>) {
+async fn run_steps(nodes: &[Node], clock: &ManualClock, account: AccountId, steps: Vec<Step>) {
     nodes[0].app.create_account(account.clone()).await.unwrap();
     let (client, credential) = nodes[0].client(&account).await;
     let (mut model, mut wall_offset) = (Model::default(), 0);
@@ -101,24 +103,24 @@ async fn play(nodes: &[Node], clock: &ManualClock, account: AccountId, steps: Ve
 }
 
 #[test]
-fn no_reader_sees_what_the_model_forbids() {
+fn reads_agree_with_the_model() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", folder.path().join("test.db").display());
     let clock = ManualClock::default();
     let nodes: Vec<_> =
-        (0..NODES).map(|_| runtime.block_on(node(&database, &clock, Caches::default()))).collect();
+        (0..NODES).map(|_| runtime.block_on(node(&database, &clock, CacheSettings::default()))).collect();
     let accounts = std::cell::Cell::new(0);
     proptest!(ProptestConfig::with_cases(64), |(steps in steps())| {
         accounts.set(accounts.get() + 1);
         let account = format!("account-{}", accounts.get()).parse().unwrap();
-        runtime.block_on(play(&nodes, &clock, account, steps));
+        runtime.block_on(run_steps(&nodes, &clock, account, steps));
     });
 }
 
 #[tokio::test]
-async fn a_wall_clock_set_back_changes_no_answer() {
-    let (node, clock, account, _folder) = node_with_handoffs(1, Caches::default()).await;
+async fn steps_of_the_wall_clock_have_no_effect() {
+    let (node, clock, account, _folder) = node_with_handoffs(1, CacheSettings::default()).await;
     let page = Page::new(30, 0).unwrap();
     for hours in [0, -1, 2, -24] {
         clock.step_wall(hours * 3_600_000);
@@ -128,10 +130,10 @@ async fn a_wall_clock_set_back_changes_no_answer() {
     }
 }
 
-/// Each look at the clock takes longer than a revision may be old, as if every statement were slow.
-struct SlowWorld(ManualClock);
+/// Advances by more than the maximum age of a revision at each reading, as if every statement were slow.
+struct SlowClock(ManualClock);
 
-impl Clock for SlowWorld {
+impl Clock for SlowClock {
     fn now(&self) -> Timestamp {
         self.0.now()
     }
@@ -143,10 +145,11 @@ impl Clock for SlowWorld {
 }
 
 #[tokio::test]
-async fn a_slow_database_is_not_an_unavailable_one() {
-    let (node, clock, account, folder) = node_with_handoffs(1, Caches::default()).await;
+async fn a_slow_database_is_not_treated_as_unavailable() {
+    let (node, clock, account, folder) = node_with_handoffs(1, CacheSettings::default()).await;
     let (_, credential) = node.client(&account).await;
-    let slow = node_with_clock(&database_in(&folder), Arc::new(SlowWorld(clock)), Caches::default()).await;
+    let slow =
+        node_with_clock(&database_in(&folder), Arc::new(SlowClock(clock)), CacheSettings::default()).await;
     for _ in 0..3 {
         let grant = slow.app.authorize(Some(&account), &credential).await.unwrap();
         let page = slow.app.published_handoffs(&grant, None, Page::new(30, 0).unwrap()).await.unwrap();
@@ -154,20 +157,20 @@ async fn a_slow_database_is_not_an_unavailable_one() {
     }
 }
 
-/// Time stands still, so that nobody asks again.
+/// The clock does not advance, so revisions are not polled.
 #[tokio::test]
-async fn a_commit_that_was_heard_of_is_read_without_asking() {
+async fn a_notified_commit_is_visible_without_polling() {
     let database = outbound_testkit::Postgres::shared().unwrap().database().unwrap();
     let (clock, account) = (ManualClock::default(), "A".parse::<AccountId>().unwrap());
-    let writer = node(&database, &clock, Caches::default()).await;
-    let reader = node(&database, &clock, Caches::default()).await;
+    let writer = node(&database, &clock, CacheSettings::default()).await;
+    let reader = node(&database, &clock, CacheSettings::default()).await;
     tokio::spawn({
         let app = reader.app.clone();
         async move { app.follow_changes().await }
     });
     writer.app.create_account(account.clone()).await.unwrap();
     let (_, credential) = writer.client(&account).await;
-    // Until it listens, a change may pass unheard.
+    // Changes are missed until the node listens.
     for version in 1.. {
         writer.write(&account, &format!(r#"{{"id":"H1","name":"v{version}","channels":[]}}"#)).await;
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -175,7 +178,7 @@ async fn a_commit_that_was_heard_of_is_read_without_asking() {
         if version > 1 && seen.contains(&format!("\"v{version}\"")) {
             return;
         }
-        assert!(version < 100, "never heard: {seen}");
+        assert!(version < 100, "no notification: {seen}");
     }
 }
 
@@ -185,7 +188,7 @@ fn database_in(folder: &tempfile::TempDir) -> String {
 
 async fn node_with_handoffs(
     count: usize,
-    caches: Caches,
+    caches: CacheSettings,
 ) -> (Node, ManualClock, AccountId, tempfile::TempDir) {
     let (folder, clock) = (tempfile::tempdir().unwrap(), ManualClock::default());
     let node = node(&database_in(&folder), &clock, caches).await;
@@ -198,26 +201,26 @@ async fn node_with_handoffs(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn five_hundred_who_miss_the_same_page_make_one_query() {
-    let (node, _, account, _folder) = node_with_handoffs(3, Caches::default()).await;
+async fn concurrent_requests_for_a_page_cause_one_query() {
+    let (node, _, account, _folder) = node_with_handoffs(3, CacheSettings::default()).await;
     let (_, credential) = node.client(&account).await;
     let page = Page::new(30, 0).unwrap();
-    let herd = (0..500).map(|_| node.read(&account, &credential, page));
-    let seen = futures::future::try_join_all(herd).await.unwrap();
+    let requests = (0..500).map(|_| node.read(&account, &credential, page));
+    let seen = futures::future::try_join_all(requests).await.unwrap();
     assert!(seen.iter().all(|list| *list == seen[0]));
     assert_eq!(node.app.pages_read(), 1);
 }
 
 #[tokio::test]
-async fn odd_pages_and_tokens_fill_no_cache_over_its_bound() {
-    let caches = Caches { page_bytes: 200_000, token_bytes: 20_000, stale_seconds: 0 };
+async fn the_caches_do_not_exceed_their_limits() {
+    let caches = CacheSettings { page_bytes: 200_000, token_bytes: 20_000, stale_seconds: 0 };
     let (node, _, account, _folder) = node_with_handoffs(50, caches).await;
     let (_, credential) = node.client(&account).await;
     for offset in 0..400 {
         let page = Page::new(1 + offset % 30, offset).unwrap();
         node.read(&account, &credential, page).await.unwrap();
-        let junk = outbound_app::Credential::AppJwt(format!("a.{offset}.c"));
-        assert!(node.read(&account, &junk, page).await.is_err());
+        let invalid = outbound_app::Credential::AppJwt(format!("a.{offset}.c"));
+        assert!(node.read(&account, &invalid, page).await.is_err());
         let (_, another) = node.client(&account).await;
         node.read(&account, &another, page).await.unwrap();
     }

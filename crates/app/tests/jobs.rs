@@ -1,4 +1,4 @@
-//! Background jobs as their users notice them, at a time that the test sets.
+//! Observable behaviour of background jobs, with a manual clock.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[allow(dead_code, reason = "the other tests need more of it")]
@@ -10,20 +10,21 @@ use std::time::Duration;
 use async_trait::async_trait;
 use common::{World, id};
 use outbound_app::{
-    App, Expected, Grant, ManageCredentials, NewWebhook, SendError, WebhookRequest, WebhookSender, WebhookUrl,
+    App, ExpectedTag, Grant, ManageCredentials, NewWebhook, SendError, WebhookRequest, WebhookSender,
+    WebhookUrl,
 };
 use outbound_model::{DeliveryState, Handoff, HandoffId, JobState, JobTask, WebhookId, from_json_str};
 use outbound_store::{AttemptOutcome, DeliveryAttempt, Jobs, Webhooks};
 use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
 
-/// Longer than anything here takes on a busy machine.
+/// Longer than any step of these tests takes on a busy machine.
 const DEADLINE: Duration = Duration::from_mins(2);
 const DAY: i64 = 24 * 3600;
-/// More than one batch.
+/// More deliveries than one batch.
 const MANY: i64 = 2500;
 
-/// A receiver that rejects messages with this text in their body.
+/// A receiver that rejects messages whose body contains a text.
 struct Receiver {
     rejected: &'static str,
     accepted: Mutex<Vec<String>>,
@@ -50,7 +51,7 @@ impl Receiver {
     }
 }
 
-/// A node that runs jobs until this is dropped.
+/// A node that runs jobs until it is dropped.
 struct Node(AbortHandle);
 
 impl Node {
@@ -85,20 +86,20 @@ async fn save(app: &App, name: &str) -> HandoffId {
     app.create_draft(&app.operator(&id("A")), draft, None, None).await.unwrap().stored.id
 }
 
-async fn eventually<T>(mut look: impl AsyncFnMut() -> Option<T>) -> T {
+async fn eventually<T>(mut poll: impl AsyncFnMut() -> Option<T>) -> T {
     let found = async {
         loop {
-            match look().await {
+            match poll().await {
                 Some(found) => return found,
                 None => sleep(Duration::from_millis(10)).await,
             }
         }
     };
-    timeout(DEADLINE, found).await.expect("it never came")
+    timeout(DEADLINE, found).await.expect("the condition was not met in time")
 }
 
-/// Makes that many deliveries of a webhook, which nobody has tried.
-async fn with_deliveries(world: &World, webhook: &WebhookId) {
+/// Queues [`MANY`] deliveries of a webhook.
+async fn queue_deliveries(world: &World, webhook: &WebhookId) {
     let mut transaction = world.store.write_webhooks(&id("A")).await.unwrap();
     for _ in 0..MANY {
         transaction.queue_ping(webhook, world.app.now()).await.unwrap();
@@ -109,19 +110,19 @@ async fn with_deliveries(world: &World, webhook: &WebhookId) {
 #[tokio::test]
 async fn a_receiver_that_rejects_one_kind_of_event_gets_the_others() {
     let receiver = Receiver::rejecting("handoff.saved");
-    let world = World::sending_by(receiver.clone()).await;
+    let world = World::with_sender(receiver.clone()).await;
     let webhook = webhook(&world.app).await;
     let _node = Node::start(&world.app);
     let mut saved = Vec::new();
     for number in 0..120 {
         saved.push(save(&world.app, &format!("Tea {number}")).await);
     }
-    world.app.archive(&world.app.operator(&id("A")), &saved[0], &Expected::Anything).await.unwrap();
+    world.app.archive(&world.app.operator(&id("A")), &saved[0], &ExpectedTag::Any).await.unwrap();
     eventually(async || {
         receiver.accepted.lock().unwrap().iter().find(|body| body.contains("handoff.archived")).cloned()
     })
     .await;
-    // Eventually: the receiver has the message a moment before its delivery is recorded.
+    // The receiver gets the message shortly before its delivery is recorded.
     eventually(async || {
         let operator = operator(&world.app);
         let deliveries = world.app.webhook_deliveries(&operator, &webhook, None, 1000).await.unwrap();
@@ -132,17 +133,17 @@ async fn a_receiver_that_rejects_one_kind_of_event_gets_the_others() {
 }
 
 #[tokio::test]
-async fn an_internal_error_backs_off_and_is_visible_until_it_is_mended() {
+async fn an_internal_error_is_visible_and_retried_with_increasing_delays() {
     let receiver = Receiver::rejecting("nothing");
-    let world = World::sending_by(receiver.clone()).await;
+    let world = World::with_sender(receiver.clone()).await;
     let webhook = webhook(&world.app).await;
-    let broken = world.with_another_key(receiver.clone());
-    let node = Node::start(&broken);
-    broken.ping_webhook(&operator(&broken), &webhook).await.unwrap();
+    let wrong_key = world.with_another_key(receiver.clone());
+    let node = Node::start(&wrong_key);
+    wrong_key.ping_webhook(&operator(&wrong_key), &webhook).await.unwrap();
     let delivery = JobTask::DeliverWebhook(webhook.clone()).id();
     let failed = async |attempts| {
         eventually(async || {
-            let jobs = broken.jobs(&operator(&broken), Some(JobState::Waiting), 9).await.unwrap();
+            let jobs = wrong_key.jobs(&operator(&wrong_key), Some(JobState::Waiting), 9).await.unwrap();
             jobs.into_iter().find(|job| job.id == delivery && job.attempts == attempts)
         })
         .await
@@ -151,29 +152,29 @@ async fn an_internal_error_backs_off_and_is_visible_until_it_is_mended() {
     for attempts in 1..=3 {
         let job = failed(attempts).await;
         assert!(job.error.is_some(), "{job:?}");
-        let wait = job.due_at.unwrap().millis() - broken.now().millis();
+        let wait = job.due_at.unwrap().millis() - wrong_key.now().millis();
         waits.push(wait);
-        world.pass(wait / 1000 + 1);
+        world.advance_clock(wait / 1000 + 1);
     }
     assert!(waits.is_sorted() && waits[2] >= 20_000, "{waits:?}");
-    let ping = broken.webhook_delivery(&operator(&broken), &webhook, 1).await.unwrap();
+    let ping = wrong_key.webhook_delivery(&operator(&wrong_key), &webhook, 1).await.unwrap();
     assert_eq!((ping.state(), ping.attempts), (DeliveryState::Pending, 0));
     assert!(ping.last_attempt.unwrap().error.unwrap().contains("internal error"));
     let (_, runs) =
-        broken.job_counts().runs().into_iter().find(|(kind, _)| *kind == delivery.kind()).unwrap();
+        wrong_key.job_counts().runs().into_iter().find(|(kind, _)| *kind == delivery.kind()).unwrap();
     assert!(runs.failed >= 3, "{runs:?}");
     assert_eq!(receiver.accepted.lock().unwrap().len(), 0);
     failed(4).await;
     drop(node);
-    // With the right key file, and without waiting for the next retry.
+    // With the correct key file, and without waiting for the next retry.
     let _node = Node::start(&world.app);
     world.app.retry_job(&operator(&world.app), &delivery).await.unwrap();
     eventually(async || receiver.accepted.lock().unwrap().first().cloned()).await;
 }
 
 #[tokio::test]
-async fn nothing_runs_for_a_disabled_webhook_with_retries_left() {
-    let world = World::sending_by(Receiver::rejecting("handoff.saved")).await;
+async fn the_job_of_a_disabled_webhook_ends_despite_pending_retries() {
+    let world = World::with_sender(Receiver::rejecting("handoff.saved")).await;
     let (app, webhook) = (&world.app, webhook(&world.app).await);
     let _node = Node::start(app);
     save(app, "Tea").await;
@@ -183,18 +184,18 @@ async fn nothing_runs_for_a_disabled_webhook_with_retries_left() {
     };
     let retry_at = eventually(retried).await;
     app.disable_webhook(&operator(app), &webhook).await.unwrap();
-    world.pass(retry_at.seconds() - app.now().seconds() + 60);
+    world.advance_clock(retry_at.seconds() - app.now().seconds() + 60);
     let job = JobTask::DeliverWebhook(webhook.clone()).id();
     eventually(async || world.store.job(&id("A"), &job).await.unwrap().is_none().then_some(())).await;
 }
 
 #[tokio::test]
 async fn a_webhook_with_many_deliveries_is_deleted() {
-    let world = World::sending_by(Receiver::rejecting("nothing")).await;
+    let world = World::with_sender(Receiver::rejecting("nothing")).await;
     let (app, webhook) = (&world.app, webhook(&world.app).await);
-    with_deliveries(&world, &webhook).await;
+    queue_deliveries(&world, &webhook).await;
     app.delete_webhook(&operator(app), &webhook).await.unwrap();
-    assert_eq!(app.webhooks(&operator(app)).await.unwrap(), [], "gone at once");
+    assert_eq!(app.webhooks(&operator(app)).await.unwrap(), [], "no longer listed");
     assert!(app.webhook_deliveries(&operator(app), &webhook, None, 9).await.is_err());
     let deliveries =
         async || world.store.read_webhooks(&id("A")).deliveries(&webhook, i64::MAX, 9).await.unwrap();
@@ -206,22 +207,22 @@ async fn a_webhook_with_many_deliveries_is_deleted() {
 }
 
 #[tokio::test]
-async fn retention_deletes_whatever_is_old_at_once() {
-    let world = World::sending_by(Receiver::rejecting("nothing")).await;
+async fn one_maintenance_run_deletes_all_old_deliveries() {
+    let world = World::with_sender(Receiver::rejecting("nothing")).await;
     let (app, webhook) = (&world.app, webhook(&world.app).await);
-    with_deliveries(&world, &webhook).await;
+    queue_deliveries(&world, &webhook).await;
     let (now, until) = (app.now(), app.now().plus_seconds(30));
     let most = u32::try_from(MANY).unwrap();
     world.store.claim_deliveries(&id("A"), &webhook, (now, until), most).await.unwrap();
     let mut transaction = world.store.write_webhooks(&id("A")).await.unwrap();
     for number in 1..=MANY {
         let attempt = DeliveryAttempt { at: now, status: Some(204), error: None };
-        let over =
+        let outcome =
             AttemptOutcome { number, claimed_until: until, attempt, delivered: true, next_attempt_at: None };
-        assert!(transaction.settle(&webhook, &over).await.unwrap());
+        assert!(transaction.settle(&webhook, &outcome).await.unwrap());
     }
     transaction.commit().await.unwrap();
-    world.pass(30 * DAY - 1);
+    world.advance_clock(30 * DAY - 1);
     let node = Node::start(app);
     let deliveries = async || app.webhook_deliveries(&operator(app), &webhook, None, 9).await.unwrap().len();
     let maintained = async || {
@@ -229,9 +230,9 @@ async fn retention_deletes_whatever_is_old_at_once() {
         job.due_at.filter(|due_at| *due_at > app.now() && job.state == JobState::Waiting)
     };
     let next = eventually(maintained).await;
-    assert_eq!(deliveries().await, 9, "they are not old enough yet");
-    world.pass(next.seconds() - app.now().seconds());
+    assert_eq!(deliveries().await, 9, "not old enough yet");
+    world.advance_clock(next.seconds() - app.now().seconds());
     eventually(maintained).await;
-    assert_eq!(deliveries().await, 0, "in one run, however many batches");
+    assert_eq!(deliveries().await, 0, "deleted in one run");
     drop(node);
 }

@@ -1,10 +1,10 @@
-//! What an account has a limited number of, and the administrator that it always has.
+//! Quotas of an account, and its last administrator.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[allow(dead_code, reason = "the other tests need more of it")]
 mod support;
 
-use outbound_app::{App, AppError, Caches, NewUser, Quota};
+use outbound_app::{App, AppError, CacheSettings, NewUser, Quota};
 use outbound_auth::Secret;
 use outbound_model::testing::ManualClock;
 use outbound_model::{AccountId, ClientId, Role, Scope, Timestamp, UserId, Username};
@@ -13,14 +13,14 @@ use outbound_store_sql::{Options, SqlStore};
 use outbound_testkit::Postgres;
 use support::{Node, node};
 
-/// A node on each engine, on an empty database of its own.
+/// One node per engine, each with an empty database.
 async fn nodes() -> Vec<(Node, String, tempfile::TempDir)> {
     let folder = tempfile::tempdir().unwrap();
     let sqlite = format!("sqlite:{}", folder.path().join("outbound.db").display());
     let postgres = Postgres::shared().unwrap().database().unwrap();
     let clock = ManualClock::default();
-    let one = node(&sqlite, &clock, Caches::default()).await;
-    let other = node(&postgres, &clock, Caches::default()).await;
+    let one = node(&sqlite, &clock, CacheSettings::default()).await;
+    let other = node(&postgres, &clock, CacheSettings::default()).await;
     vec![(one, sqlite, folder), (other, postgres, tempfile::tempdir().unwrap())]
 }
 
@@ -54,8 +54,8 @@ fn client(number: u64) -> Client {
     }
 }
 
-/// Gives the account as many as it may have, less one.
-async fn fill(database: &str) {
+/// Adds clients and users up to one less than the quotas.
+async fn fill_quotas(database: &str) {
     let store = SqlStore::open(database, &Options::default()).await.unwrap();
     let mut transaction = store.write_credentials(&account()).await.unwrap();
     for number in 1..Quota::CLIENTS.most {
@@ -73,27 +73,27 @@ fn new_user(name: &str, role: Role) -> NewUser {
 }
 
 #[tokio::test]
-async fn an_account_has_as_many_of_each_as_its_quota_and_no_more() {
+async fn quotas_of_clients_and_users_are_enforced() {
     for (node, database, _folder) in nodes().await {
         let app = &node.app;
         app.create_account(account()).await.unwrap();
-        fill(&database).await;
+        fill_quotas(&database).await;
         let scopes = || [Scope::HandoffsRead].into_iter().collect();
         let last: ClientId = "last".parse().unwrap();
         app.create_client_once(&app.operator(&account()), last.clone(), "last", scopes()).await.unwrap();
         let again = app.create_client_once(&app.operator(&account()), last, "last", scopes()).await;
-        assert!(matches!(again, Err(AppError::MadeAlready)), "{again:?}");
+        assert!(matches!(again, Err(AppError::AlreadyCreated)), "{again:?}");
         let more = app.create_client(&app.operator(&account()), "more", scopes()).await.unwrap_err();
         assert_eq!(
             more.to_string(),
-            "the account has 1000 clients, revoked ones counted, and cannot have more"
+            "the account already has the maximum of 1000 clients, including revoked ones"
         );
 
         app.create_user(&app.operator(&account()), new_user("last", Role::Lpa)).await.unwrap();
         let more = app.create_user(&app.operator(&account()), new_user("more", Role::Lpa)).await.unwrap_err();
         assert_eq!(
             more.to_string(),
-            "the account has 5000 users, revoked ones counted, and cannot have more"
+            "the account already has the maximum of 5000 users, including revoked ones"
         );
     }
 }
@@ -104,11 +104,11 @@ async fn administrators(app: &App) -> usize {
 }
 
 #[tokio::test]
-async fn an_account_keeps_its_last_administrator_also_where_two_remove_each_other() {
+async fn two_administrators_cannot_remove_each_other() {
     for (node, database, _folder) in nodes().await {
         let app = node.app;
         app.create_account(account()).await.unwrap();
-        let other = support::node(&database, &ManualClock::default(), Caches::default()).await.app;
+        let other = support::node(&database, &ManualClock::default(), CacheSettings::default()).await.app;
         let operator = app.operator(&account());
         let name = |text: &str| -> Username { text.parse().unwrap() };
         app.create_user(&app.operator(&account()), new_user("a", Role::Administrator)).await.unwrap();

@@ -1,4 +1,4 @@
-//! Who is let in with an OAuth 1.0 API key, and who is not, and why.
+//! Authorization with OAuth 1.0 API keys.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use outbound_app::{
-    App, AppError, Caches, Credential, Grant, NewApiKey, NoWebhooks, Parts, Quota, ReadHandoffs, Refusal,
-    Right, WriteHandoffs,
+    App, AppError, AppParts, CacheSettings, Credential, Grant, NewApiKey, NoWebhooks, Quota, ReadHandoffs,
+    Refusal, Right, WriteHandoffs,
 };
 use outbound_auth::{InstallationKey, OAuth1Error, OAuth1Request, oauth1_signing_key};
 use outbound_model::testing::{ManualClock, SequenceGenerator};
@@ -19,7 +19,7 @@ use tempfile::TempDir;
 
 const NOW: i64 = 1_800_000_000;
 
-/// Two accounts, A and B, and a key of A.
+/// The accounts A and B, and a key of A.
 struct Installation {
     app: App,
     clock: ManualClock,
@@ -31,12 +31,12 @@ async fn open(folder: &TempDir, clock: &ManualClock) -> App {
     let url = format!("sqlite:{}", folder.path().join("outbound.db").display());
     let store = SqlStore::open(&url, &Options::default()).await.unwrap();
     store.migrate().await.unwrap();
-    App::new(Parts {
+    App::new(AppParts {
         store: Arc::new(store),
         clock: Arc::new(clock.clone()),
         generator: Arc::new(SequenceGenerator::default()),
         installation: InstallationKey::from_hex(&"7".repeat(64)).unwrap(),
-        caches: Caches::default(),
+        caches: CacheSettings::default(),
         public_urls: vec!["https://outbound.example".parse().unwrap()],
         service_hosts: Vec::new(),
         webhook_sender: Arc::new(NoWebhooks),
@@ -102,11 +102,11 @@ async fn a_key_reads_its_own_account_and_never_writes() {
     for other in ["B", "nobody"] {
         assert_eq!(at.reads(other, &signed(&at.key, "3", NOW)).await, Err(Refusal::OtherAccount));
     }
-    assert!(at.reads("A", &signed(&at.key, "3", NOW)).await.is_ok(), "a refused request spends no nonce");
+    assert!(at.reads("A", &signed(&at.key, "3", NOW)).await.is_ok(), "a rejected request uses no nonce");
 }
 
 #[tokio::test]
-async fn a_replay_is_refused_also_by_another_process_until_its_time_is_over() {
+async fn a_replay_is_rejected_on_all_nodes_until_it_is_too_old() {
     let at = installation().await;
     let (used, replay) = (signed(&at.key, "n", NOW), Err(Refusal::OAuth1(OAuth1Error::NonceUsed)));
     assert!(at.reads("A", &used).await.is_ok());
@@ -125,7 +125,7 @@ async fn a_replay_is_refused_also_by_another_process_until_its_time_is_over() {
 }
 
 #[tokio::test]
-async fn unknown_keys_and_wrong_secrets_are_told_the_same() {
+async fn unknown_keys_and_wrong_secrets_get_the_same_error() {
     let at = installation().await;
     let unknown = NewApiKey { app_key: "unknown".parse().unwrap(), ..at.key.clone() };
     let other_token = NewApiKey { access_token: "other".to_owned(), ..at.key.clone() };
@@ -141,7 +141,7 @@ async fn unknown_keys_and_wrong_secrets_are_told_the_same() {
 }
 
 #[tokio::test]
-async fn a_revoked_key_is_refused_and_others_are_not() {
+async fn only_the_revoked_key_is_rejected() {
     let at = installation().await;
     let operator = at.app.operator(&account("A"));
     let other = at.app.create_api_key(&operator, "other").await.unwrap();
@@ -153,7 +153,7 @@ async fn a_revoked_key_is_refused_and_others_are_not() {
 }
 
 #[tokio::test]
-async fn an_account_has_a_hundred_keys_at_most() {
+async fn the_quota_of_api_keys_is_enforced() {
     let at = installation().await;
     let operator = at.app.operator(&account("A"));
     at.app.revoke_api_key(&operator, &at.key.app_key).await.unwrap();
@@ -163,18 +163,18 @@ async fn an_account_has_a_hundred_keys_at_most() {
     let last: AppKey = "last".parse().unwrap();
     at.app.create_api_key_once(&operator, last.clone(), "last").await.unwrap();
     let again = at.app.create_api_key_once(&operator, last, "last").await;
-    assert!(matches!(again, Err(AppError::MadeAlready)));
+    assert!(matches!(again, Err(AppError::AlreadyCreated)));
     let refused = at.app.create_api_key(&operator, "one more").await.unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "the account has 100 API keys, revoked ones counted, and cannot have more"
+        "the account already has the maximum of 100 API keys, including revoked ones"
     );
     assert_eq!(at.app.api_keys(&operator).await.unwrap().len(), 100);
     assert!(at.app.create_api_key(&at.app.operator(&account("B")), "theirs").await.is_ok());
 }
 
 #[tokio::test]
-async fn the_audit_tells_who_made_and_revoked_a_key_and_no_secret() {
+async fn creation_and_revocation_are_audited_without_secrets() {
     let at = installation().await;
     let operator = at.app.operator(&account("A"));
     at.app.revoke_api_key(&operator, &at.key.app_key).await.unwrap();
@@ -182,24 +182,24 @@ async fn the_audit_tells_who_made_and_revoked_a_key_and_no_secret() {
     assert!(theirs.is_err());
     let records = at.app.audit(&operator, None, 10).await.unwrap();
     let entries: Vec<_> = records.iter().map(|record| &record.entry).collect();
-    let [revoked, made] = entries[..] else { panic!("{entries:?}") };
-    assert_eq!((made.action, revoked.action), (AuditAction::ApiKeyCreated, AuditAction::ApiKeyRevoked));
-    for entry in [made, revoked] {
+    let [revoked, created] = entries[..] else { panic!("{entries:?}") };
+    assert_eq!((created.action, revoked.action), (AuditAction::ApiKeyCreated, AuditAction::ApiKeyRevoked));
+    for entry in [created, revoked] {
         assert_eq!((&*entry.actor, &*entry.subject), ("command line", at.key.app_key.as_str()));
         assert!(!format!("{entry:?}").contains(at.key.secret.expose()));
     }
-    assert_eq!(made.details, r#"{"name":"test"}"#);
+    assert_eq!(created.details, r#"{"name":"test"}"#);
     assert!(at.app.audit(&at.app.operator(&account("B")), None, 10).await.unwrap().is_empty());
 }
 
 #[tokio::test]
-async fn secrets_are_nowhere_in_the_database() {
+async fn the_database_contains_no_plain_secrets() {
     let at = installation().await;
     let Installation { app, key, folder, .. } = at;
     drop(app);
     let files = std::fs::read_dir(folder.path()).unwrap().map(|file| std::fs::read(file.unwrap().path()));
     let bytes: Vec<u8> = files.flat_map(Result::unwrap).collect();
-    let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
-    assert!(holds(key.app_key.as_str()) && holds(&key.access_token));
-    assert!(!holds(key.secret.expose()) && !holds(key.access_token_secret.expose()));
+    let contains = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(contains(key.app_key.as_str()) && contains(&key.access_token));
+    assert!(!contains(key.secret.expose()) && !contains(key.access_token_secret.expose()));
 }

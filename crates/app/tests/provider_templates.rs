@@ -1,5 +1,5 @@
-//! Templates as providers create and list them: what a handoff cannot hold is kept and told once, and
-//! no rule for what people write looks at it.
+//! Templates of providers with parts that a handoff cannot represent: each such part is kept and has one finding, and
+//! no other rule applies to it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use outbound_formats::liveperson::Defaults;
@@ -27,7 +27,7 @@ fn import(format: Format, documents: &[Value]) -> Vec<Handoff> {
     imported.map(|one| one.unwrap().handoff).collect()
 }
 
-/// The findings about the content, each with its name and place; no provider's file tells the sender.
+/// Asserts the findings about the content by rule and pointer. Ignores others, because the files contain no sender.
 #[track_caller]
 fn assert_findings(format: Format, document: &Value, expected: &[&str]) {
     let handoff = import(format, std::slice::from_ref(document)).pop().unwrap();
@@ -37,8 +37,8 @@ fn assert_findings(format: Format, document: &Value, expected: &[&str]) {
     assert_eq!(found, expected, "{document} {findings:#?}");
 }
 
-/// A message of Google's, imported and exported.
-fn again(message: &Value) -> Value {
+/// Imports and exports a message in Google's format.
+fn round_trip(message: &Value) -> Value {
     let handoff = import(Format::Rbm, std::slice::from_ref(message)).pop().unwrap();
     let exported = write_any(Format::Rbm, &handoff, &WriteOptions::default()).unwrap();
     exported.documents[0].value.clone()
@@ -56,7 +56,7 @@ fn buttons(buttons: impl Into<Value>) -> Value {
     json!({"type": "BUTTONS", "buttons": buttons})
 }
 
-/// As Meta lists what was created without texts.
+/// An authentication template as Meta lists it, with the texts that Meta has added.
 fn listed(url: &str) -> Value {
     let mut listed = template(
         "AUTHENTICATION",
@@ -92,19 +92,19 @@ fn authentication_templates_get_one_finding_in_every_shape() {
         assert_findings(Format::Meta, &created, &[&format!("button-kind {LIST}/2/sub_type")]);
     }
     assert_findings(Format::Meta, &listed(COPY), &[&format!("component-kept {LIST}")]);
-    // The code's address is a sign by itself, and so is the category.
+    // The URL of the code or the category is enough to recognize these templates.
     let mut without_category = listed(COPY);
     without_category.as_object_mut().unwrap().remove("category");
     assert_findings(Format::Meta, &without_category, &[&format!("component-kept {LIST}")]);
-    let bare = template("AUTHENTICATION", json!([{"type": "BODY"}]));
-    assert_findings(Format::Meta, &bare, &[&format!("component-kept {LIST}")]);
+    let body_only = template("AUTHENTICATION", json!([{"type": "BODY"}]));
+    assert_findings(Format::Meta, &body_only, &[&format!("component-kept {LIST}")]);
     let twilio = json!({"friendly_name": "verify", "language": "en", "types": {"whatsapp/authentication":
         {"add_security_recommendation": true, "code_expiration_minutes": 5, "actions": [{"type": "COPY_CODE", "copy_code_text": "Copy"}]}}});
     assert_findings(Format::Twilio, &twilio, &[&format!("component-unknown {LIST}/0/type")]);
 }
 
 #[test]
-fn a_link_to_whatsapp_that_is_no_code_is_still_an_error() {
+fn other_links_to_whatsapp_are_errors() {
     let marketing = template(
         "MARKETING",
         json!([{"type": "BODY", "text": "Talk to us today"},
@@ -124,7 +124,7 @@ fn kept_buttons_and_components_get_one_finding_each() {
         json!({"type": "MPM", "text": "View items"}),
         json!({"type": "VOICE_CALL", "text": "Call *now*"}),
     ] {
-        // Before, between and behind others.
+        // Before, between and after other buttons.
         for place in 0..=2 {
             let mut list = vec![
                 json!({"type": "QUICK_REPLY", "text": "Yes"}),
@@ -153,7 +153,7 @@ fn kept_buttons_and_components_get_one_finding_each() {
 }
 
 #[test]
-fn contents_that_are_no_text_get_one_finding_on_every_channel() {
+fn unsupported_content_gets_one_finding_on_every_channel() {
     let cards: Vec<_> = (0..10).map(|n| json!({"title": format!("Card {n}")})).collect();
     let carousel = json!({"richCard": {"carouselCard": {"cardWidth": "MEDIUM", "cardContents": cards}}});
     for content in
@@ -161,12 +161,12 @@ fn contents_that_are_no_text_get_one_finding_on_every_channel() {
     {
         let message = json!({ "contentMessage": content });
         assert_findings(Format::Rbm, &message, &[&format!("component-unknown {LIST}/0/type")]);
-        assert_eq!(again(&message), message);
+        assert_eq!(round_trip(&message), message);
     }
     let uploaded = json!({"contentMessage": {"richCard": {"standaloneCard": {"cardOrientation": "VERTICAL",
         "cardContent": {"title": "Hi", "media": {"height": "TALL", "file": "files/1"}}}}}});
     assert_findings(Format::Rbm, &uploaded, &[&format!("component-kept {LIST}/0")]);
-    assert_eq!(again(&uploaded), uploaded);
+    assert_eq!(round_trip(&uploaded), uploaded);
     let location = json!({"contentMessage": {"text": "Hi", "suggestions":
         [{"action": {"postbackData": "x", "shareLocationAction": {}}}]}});
     assert_findings(Format::Rbm, &location, &[&format!("button-kind {LIST}/1/sub_type")]);
@@ -187,7 +187,7 @@ fn contents_that_are_no_text_get_one_finding_on_every_channel() {
 }
 
 #[test]
-fn contents_without_texts_of_their_own_are_not_the_same_text() {
+fn templates_without_own_texts_are_not_duplicates() {
     let named = |document: &Value, name: &str| {
         let mut document = document.clone();
         document["name"] = name.into();

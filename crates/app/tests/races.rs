@@ -1,4 +1,4 @@
-//! What changes between a check and the act that it is made for: the settings, and the own password.
+//! Races between an operation and a change of the settings or the password that it depends on.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[allow(dead_code, reason = "the other tests need more of it")]
@@ -7,7 +7,7 @@ mod support;
 use std::time::Duration;
 
 use outbound_app::{
-    AccountSettings, App, AppError, Caches, ChangeOwnPassword, Criteria, Expected, LoginRefusal,
+    AccountSettings, App, AppError, CacheSettings, ChangeOwnPassword, Criteria, ExpectedTag, LoginRefusal,
     LoginRequest, NewUser, PublishMode, Search, Sort, SortKey, WriteHandoffs,
 };
 use outbound_auth::Secret;
@@ -29,33 +29,33 @@ fn account() -> AccountId {
     "A".parse().unwrap()
 }
 
-/// Has `act` begin while another transaction holds the account, which then commits `settings`.
+/// Starts `operation` while another transaction holds the lock of the account, and then commits `settings`.
 async fn while_settings_change<T: Send + 'static>(
     database: &str,
     settings: &AccountSettings,
-    act: impl Future<Output = T> + Send + 'static,
+    operation: impl Future<Output = T> + Send + 'static,
 ) -> T {
     let store = SqlStore::open(database, &Options::default()).await.unwrap();
     let mut transaction = store.write_catalogue(&account()).await.unwrap();
     transaction.set_settings(&serde_json::to_string(settings).unwrap()).await.unwrap();
-    let act = tokio::spawn(act);
-    // Long enough for it to reach the account, which it waits for. If it is slower, it sees the new
-    // settings anyway: the test never fails by that.
+    let operation = tokio::spawn(operation);
+    // Usually long enough for the operation to wait for the lock. If it is slower, it sees the new settings
+    // anyway, so the test does not depend on the speed.
     tokio::time::sleep(Duration::from_millis(100)).await;
     transaction.commit().await.unwrap();
-    act.await.unwrap()
+    operation.await.unwrap()
 }
 
-async fn made(app: &App) -> HandoffId {
+async fn create_handoff(app: &App) -> HandoffId {
     let author = app.operator::<WriteHandoffs>(&account());
     let draft = app.read_draft(DRAFT.as_bytes()).unwrap();
     app.create_draft(&author, draft, None, None).await.unwrap().stored.id
 }
 
-async fn controls_count_once_they_are_switched_on(database: &str) {
-    let app = node(database, &ManualClock::default(), Caches::default()).await.app;
+async fn changed_settings_apply_to_operations_in_progress(database: &str) {
+    let app = node(database, &ManualClock::default(), CacheSettings::default()).await.app;
     app.create_account(account()).await.unwrap();
-    let id = made(&app).await;
+    let id = create_handoff(&app).await;
     let author = app.operator::<WriteHandoffs>(&account());
     let four_eyes = AccountSettings { four_eyes: true, ..AccountSettings::default() };
     let strict = AccountSettings {
@@ -65,23 +65,23 @@ async fn controls_count_once_they_are_switched_on(database: &str) {
     };
 
     let (other, by, tea) = (app.clone(), author.clone(), id.clone());
-    let publish = async move { other.publish(&by, &tea, &Expected::Anything, false).await };
+    let publish = async move { other.publish(&by, &tea, &ExpectedTag::Any, false).await };
     let refused = while_settings_change(database, &four_eyes, publish).await;
     assert!(matches!(refused, Err(AppError::OwnVersion(_))), "{refused:?}");
 
     let none = AccountSettings::default();
-    let change = async { app.change_settings(&app.operator(&account()), &none, &Expected::Anything).await };
+    let change = async { app.change_settings(&app.operator(&account()), &none, &ExpectedTag::Any).await };
     change.await.unwrap();
     let (other, by) = (app.clone(), author.clone());
     let handoff = app.read_draft(DRAFT.replace("Tea\"", "Milk\"").as_bytes()).unwrap();
-    let import = async move { other.import_all(&by, &[handoff.into()], PublishMode::Sound).await };
+    let import = async move { other.import_all(&by, &[handoff.into()], PublishMode::Valid).await };
     let refused = Box::pin(while_settings_change(database, &four_eyes, import)).await;
     assert!(matches!(refused, Err(AppError::ImportPublishes)), "{refused:?}");
 
     let (other, by, tea) = (app.clone(), author.clone(), id.clone());
     let draft =
         app.read_draft(DRAFT.replace("Reply STOP to opt out, HELP for help.", "").as_bytes()).unwrap();
-    let save = async move { other.replace_draft(&by, &tea, draft, &Expected::Anything, None).await };
+    let save = async move { other.replace_draft(&by, &tea, draft, &ExpectedTag::Any, None).await };
     while_settings_change(database, &strict, save).await.unwrap();
     let search = Search {
         criteria: Criteria::default(),
@@ -90,11 +90,11 @@ async fn controls_count_once_they_are_switched_on(database: &str) {
         count: 10,
     };
     let found = app.search(&app.operator(&account()), &search).await.unwrap();
-    assert!(found.iter().any(|found| found.findings.errors > 0), "counted by the rules that are in force");
+    assert!(found.iter().any(|found| found.findings.errors > 0), "findings are counted by the new rules");
 }
 
-async fn of_two_changes_of_a_password_one_is_done(database: &str) {
-    let app = node(database, &ManualClock::default(), Caches::default()).await.app;
+async fn one_of_two_concurrent_password_changes_succeeds(database: &str) {
+    let app = node(database, &ManualClock::default(), CacheSettings::default()).await.app;
     app.create_account(account()).await.unwrap();
     let new = NewUser { name: "anna".parse().unwrap(), role: Role::Lpa, password: Secret::new(PASSWORD) };
     app.create_user(&app.operator(&account()), new).await.unwrap();
@@ -109,21 +109,21 @@ async fn of_two_changes_of_a_password_one_is_done(database: &str) {
     let (one, two) = tokio::join!(change("the first new one"), change("the second new one"));
     let refusals: Vec<_> = [one.err(), two.err()].into_iter().flatten().collect();
     assert!(matches!(refusals[..], [LoginRefusal::Credentials]), "{refusals:?}");
-    let good = [sign_in("the first new one").await.is_ok(), sign_in("the second new one").await.is_ok()];
-    assert_eq!(good.iter().filter(|good| **good).count(), 1);
+    let succeeded = [sign_in("the first new one").await.is_ok(), sign_in("the second new one").await.is_ok()];
+    assert_eq!(succeeded.iter().filter(|succeeded| **succeeded).count(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let database = |name: &str| format!("sqlite:{}", folder.path().join(name).display());
-    Box::pin(controls_count_once_they_are_switched_on(&database("a"))).await;
-    of_two_changes_of_a_password_one_is_done(&database("b")).await;
+    Box::pin(changed_settings_apply_to_operations_in_progress(&database("a"))).await;
+    one_of_two_concurrent_password_changes_succeeds(&database("b")).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_postgres() {
     let database = || Postgres::shared().unwrap().database().unwrap();
-    Box::pin(controls_count_once_they_are_switched_on(&database())).await;
-    of_two_changes_of_a_password_one_is_done(&database()).await;
+    Box::pin(changed_settings_apply_to_operations_in_progress(&database())).await;
+    one_of_two_concurrent_password_changes_succeeds(&database()).await;
 }

@@ -1,4 +1,4 @@
-//! Login, the life of a session, what its bearer may do, and the audit of it all.
+//! Logins and sessions of the API, their audit entries, and lockouts.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[allow(dead_code, reason = "the other tests need more of it")]
@@ -13,8 +13,8 @@ use outbound_model::{AuditAction, Role};
 const MINUTE: i64 = 60;
 const HOUR: i64 = 3600;
 
-/// Whether the login's bearer may do `R` in the account, or why not.
-async fn may<R: Right>(world: &World, login: &Login, account: &str) -> Result<String, Refusal> {
+/// Authorizes the bearer of a login for the right `R`. Returns the principal or the refusal.
+async fn authorize<R: Right>(world: &World, login: &Login, account: &str) -> Result<String, Refusal> {
     let credential = Credential::LeBearer(login.bearer.clone());
     match world.app.authorize::<R>(Some(&id(account)), &credential).await {
         Ok(grant) => Ok(grant.principal().to_owned()),
@@ -24,7 +24,7 @@ async fn may<R: Right>(world: &World, login: &Login, account: &str) -> Result<St
 }
 
 async fn is_open(world: &World, login: &Login) -> bool {
-    may::<ReadHandoffs>(world, login, "A").await != Err(Refusal::SessionOver)
+    authorize::<ReadHandoffs>(world, login, "A").await != Err(Refusal::SessionOver)
 }
 
 async fn refresh(world: &World, login: &Login) -> Result<(), LoginRefusal> {
@@ -37,21 +37,21 @@ async fn anna(world: &World) -> Login {
 }
 
 #[tokio::test]
-async fn a_bearer_is_good_in_its_account_for_what_its_role_may() {
+async fn a_bearer_has_the_rights_of_its_role_in_its_account() {
     let world = World::new().await;
     let login = anna(&world).await;
     world.user("lea", Role::Lpa).await;
     let lea = world.log_in("A", "lea", PASSWORD).await.unwrap();
-    assert_eq!(may::<WriteHandoffs>(&world, &login, "A").await, Ok("anna".to_owned()));
-    assert_eq!(may::<ReadHandoffs>(&world, &lea, "A").await, Ok("lea".to_owned()));
-    assert_eq!(may::<WriteHandoffs>(&world, &lea, "A").await, Err(Refusal::NoRight));
+    assert_eq!(authorize::<WriteHandoffs>(&world, &login, "A").await, Ok("anna".to_owned()));
+    assert_eq!(authorize::<ReadHandoffs>(&world, &lea, "A").await, Ok("lea".to_owned()));
+    assert_eq!(authorize::<WriteHandoffs>(&world, &lea, "A").await, Err(Refusal::NoRight));
     for other in ["B", "nobody"] {
-        assert_eq!(may::<ReadHandoffs>(&world, &login, other).await, Err(Refusal::OtherAccount));
+        assert_eq!(authorize::<ReadHandoffs>(&world, &login, other).await, Err(Refusal::OtherAccount));
     }
 }
 
 #[tokio::test]
-async fn only_the_bearer_is_a_bearer() {
+async fn other_secrets_are_not_accepted_as_bearers() {
     let world = World::new().await;
     let login = anna(&world).await;
     for secret in [&login.cookie, &login.csrf, &Secret::new("0".repeat(64))] {
@@ -61,7 +61,7 @@ async fn only_the_bearer_is_a_bearer() {
 }
 
 #[tokio::test]
-async fn nobody_comes_in_with_something_wrong() {
+async fn wrong_accounts_names_and_passwords_are_rejected() {
     let world = World::new().await;
     anna(&world).await;
     for (account, name, password) in [
@@ -81,9 +81,9 @@ async fn nobody_comes_in_with_something_wrong() {
 async fn an_idle_session_ends_after_an_hour() {
     let world = World::new().await;
     let login = anna(&world).await;
-    world.pass(HOUR - 1);
+    world.advance_clock(HOUR - 1);
     assert!(is_open(&world, &login).await);
-    world.pass(1);
+    world.advance_clock(1);
     assert!(!is_open(&world, &login).await);
     assert!(matches!(refresh(&world, &login).await, Err(LoginRefusal::SessionOver)));
 }
@@ -93,18 +93,18 @@ async fn a_refreshed_session_ends_after_eight_hours() {
     let world = World::new().await;
     let login = anna(&world).await;
     for _ in 0..15 {
-        world.pass(30 * MINUTE);
+        world.advance_clock(30 * MINUTE);
         refresh(&world, &login).await.unwrap();
     }
-    world.pass(30 * MINUTE - 1);
+    world.advance_clock(30 * MINUTE - 1);
     refresh(&world, &login).await.unwrap();
     assert!(is_open(&world, &login).await);
-    world.pass(1);
+    world.advance_clock(1);
     assert!(!is_open(&world, &login).await);
 }
 
 #[tokio::test]
-async fn cookie_and_csrf_must_be_of_one_session_of_the_account() {
+async fn cookie_and_csrf_token_must_belong_to_the_same_session() {
     let world = World::new().await;
     let (one, other) = (anna(&world).await, world.log_in("A", "anna", PASSWORD).await.unwrap());
     let app = &world.app;
@@ -117,7 +117,7 @@ async fn cookie_and_csrf_must_be_of_one_session_of_the_account() {
 }
 
 #[tokio::test]
-async fn logout_revocation_and_another_password_end_sessions_at_once() {
+async fn logout_revocation_and_password_changes_end_sessions_at_once() {
     let world = World::new().await;
     let (one, other) = (anna(&world).await, world.log_in("A", "anna", PASSWORD).await.unwrap());
     world.app.log_out(&id("A"), &one.cookie, &one.csrf).await.unwrap();
@@ -134,7 +134,7 @@ async fn logout_revocation_and_another_password_end_sessions_at_once() {
 }
 
 #[tokio::test]
-async fn five_failures_lock_a_login_out_whether_or_not_there_is_such_a_user() {
+async fn five_failures_lock_out_known_and_unknown_logins() {
     let world = World::new().await;
     anna(&world).await;
     for name in ["anna", "nobody"] {
@@ -144,12 +144,12 @@ async fn five_failures_lock_a_login_out_whether_or_not_there_is_such_a_user() {
         let locked = world.log_in("A", name, PASSWORD).await;
         assert!(matches!(locked, Err(LoginRefusal::Locked { seconds: 900 })), "{name}: {locked:?}");
     }
-    world.pass(15 * MINUTE);
+    world.advance_clock(15 * MINUTE);
     world.log_in("A", "anna", PASSWORD).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_login_that_succeeds_forgives_the_failures_before_it() {
+async fn a_successful_login_resets_the_failures() {
     let world = World::new().await;
     anna(&world).await;
     for _ in 0..3 {
@@ -161,7 +161,7 @@ async fn a_login_that_succeeds_forgives_the_failures_before_it() {
 }
 
 #[tokio::test]
-async fn right_passwords_sent_at_once_all_come_in() {
+async fn concurrent_logins_with_the_right_password_all_succeed() {
     let world = World::new().await;
     anna(&world).await;
     for outcome in join_all((0..12).map(|_| world.log_in("A", "anna", PASSWORD))).await {
@@ -170,7 +170,7 @@ async fn right_passwords_sent_at_once_all_come_in() {
 }
 
 #[tokio::test]
-async fn the_audit_says_what_was_done_and_holds_no_secret() {
+async fn changes_of_credentials_are_audited_without_secrets() {
     let world = World::new().await;
     let login = anna(&world).await;
     let (manage, name) = (world.app.operator(&id("A")), "anna".parse().unwrap());
@@ -198,7 +198,7 @@ async fn the_audit_says_what_was_done_and_holds_no_secret() {
 }
 
 #[tokio::test]
-async fn lock_outs_come_into_the_audit_as_one_entry_however_many_they_are() {
+async fn lockouts_of_an_account_become_one_audit_entry() {
     let world = World::new().await;
     for name in ["anna", "bob", "carl"] {
         for account in ["A", "nobody"] {
@@ -218,18 +218,18 @@ async fn lock_outs_come_into_the_audit_as_one_entry_however_many_they_are() {
 }
 
 #[tokio::test]
-async fn each_new_signing_key_is_in_the_audit_of_the_installation() {
+async fn new_signing_keys_are_in_the_installation_audit() {
     let world = World::new().await;
     for _ in 0..3 {
         world.app.maintain_signing_keys().await.unwrap();
         world.app.maintain_signing_keys().await.unwrap();
-        world.pass(29 * 24 * HOUR);
+        world.advance_clock(29 * 24 * HOUR);
     }
     let records = world.app.installation_audit(100).await.unwrap();
     let seen: Vec<_> = records.iter().map(|r| (r.sequence, r.entry.action, r.entry.at.to_string())).collect();
-    let made =
+    let entry =
         |number, day: &str| (number, AuditAction::SigningKeyCreated, format!("1970-{day}T00:00:00.000Z"));
-    assert_eq!(seen, [made(2, "01-30"), made(1, "01-01")]);
+    assert_eq!(seen, [entry(2, "01-30"), entry(1, "01-01")]);
     assert!(records[0].entry.details.contains("1970-01-31"), "{}", records[0].entry.details);
     assert_eq!(world.app.installation_audit(1).await.unwrap().len(), 1);
     let keys = world.app.jwks().await.unwrap().to_string();
@@ -237,13 +237,13 @@ async fn each_new_signing_key_is_in_the_audit_of_the_installation() {
 }
 
 #[tokio::test]
-async fn weak_passwords_and_taken_names_are_refused() {
+async fn invalid_passwords_and_taken_names_are_rejected() {
     let world = World::new().await;
     anna(&world).await;
     let manage = world.app.operator(&id("A"));
     for (name, password, expected) in [
-        ("bob", "ninechars", "a password is at least 10 characters"),
-        ("bob", &*"x".repeat(1025), "a password is at least 10 characters"),
+        ("bob", "ninechars", "a password must have at least 10 characters"),
+        ("bob", &*"x".repeat(1025), "a password must have at least 10 characters"),
         ("Anna", PASSWORD, "the login name Anna is taken"),
     ] {
         let new = outbound_app::NewUser {
@@ -257,7 +257,7 @@ async fn weak_passwords_and_taken_names_are_refused() {
 }
 
 #[tokio::test]
-async fn services_are_where_the_settings_say() {
+async fn services_have_the_configured_hosts() {
     let world = World::new().await;
     let hosts: Vec<_> = world.app.services(&id("x")).into_iter().map(|s| (s.service, s.host)).collect();
     let expected = [

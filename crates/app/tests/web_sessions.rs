@@ -1,4 +1,4 @@
-//! Web sessions: what a cookie is good for, how long, and the own password.
+//! Web sessions, password changes and setup.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[allow(dead_code, reason = "the other tests need more of it")]
@@ -24,7 +24,7 @@ async fn is_open(world: &World, cookie: &Secret) -> bool {
 }
 
 #[tokio::test]
-async fn a_cookie_is_good_for_what_the_role_may() {
+async fn a_cookie_has_the_rights_of_the_role() {
     let world = World::new().await;
     world.user("lea", Role::Lpa).await;
     let login = sign_in(&world, "LEA", PASSWORD).await.unwrap();
@@ -35,7 +35,7 @@ async fn a_cookie_is_good_for_what_the_role_may() {
 }
 
 #[tokio::test]
-async fn a_cookie_that_was_tampered_with_opens_nothing() {
+async fn modified_cookies_are_rejected() {
     let world = World::new().await;
     world.user("lea", Role::Lpa).await;
     let login = sign_in(&world, "lea", PASSWORD).await.unwrap();
@@ -46,7 +46,7 @@ async fn a_cookie_that_was_tampered_with_opens_nothing() {
 }
 
 #[tokio::test]
-async fn the_form_token_is_of_one_session() {
+async fn a_form_token_is_valid_for_one_session() {
     let world = World::new().await;
     world.user("lea", Role::Lpa).await;
     let one = sign_in(&world, "lea", PASSWORD).await.unwrap();
@@ -58,28 +58,28 @@ async fn the_form_token_is_of_one_session() {
 }
 
 #[tokio::test]
-async fn use_keeps_a_session_open_for_eight_hours_and_rest_for_one() {
+async fn sessions_last_eight_hours_in_use_and_one_hour_idle() {
     let world = World::new().await;
     world.user("lea", Role::Lpa).await;
     let login = sign_in(&world, "lea", PASSWORD).await.unwrap();
     for _ in 0..15 {
-        world.pass(30 * 60);
+        world.advance_clock(30 * 60);
         assert!(is_open(&world, &login.cookie).await);
     }
-    world.pass(30 * 60);
+    world.advance_clock(30 * 60);
     assert!(!is_open(&world, &login.cookie).await);
     let login = sign_in(&world, "lea", PASSWORD).await.unwrap();
-    world.pass(3600);
+    world.advance_clock(3600);
     assert!(!is_open(&world, &login.cookie).await);
 }
 
 #[tokio::test]
-async fn another_own_password_needs_the_old_one_and_ends_the_other_sessions() {
+async fn a_password_change_needs_the_old_password_and_ends_other_sessions() {
     let world = World::new().await;
     world.user("lea", Role::Agent).await;
-    let [mine, other] = [sign_in(&world, "lea", PASSWORD).await, sign_in(&world, "lea", PASSWORD).await];
-    let (mine, other) = (mine.unwrap(), other.unwrap());
-    let grant = mine.session.grant::<ChangeOwnPassword>().unwrap();
+    let [own, other] = [sign_in(&world, "lea", PASSWORD).await, sign_in(&world, "lea", PASSWORD).await];
+    let (own, other) = (own.unwrap(), other.unwrap());
+    let grant = own.session.grant::<ChangeOwnPassword>().unwrap();
     let change = |old: &str, new: &str| {
         let (old, new) = (Secret::new(old), Secret::new(new));
         world.app.change_own_password(&grant, old, new, ADDRESS)
@@ -88,13 +88,13 @@ async fn another_own_password_needs_the_old_one_and_ends_the_other_sessions() {
     assert!(matches!(change(PASSWORD, "short").await, Err(LoginRefusal::App(AppError::Invalid(_)))));
     assert!(world.app.web_session(&other.cookie).await.is_ok());
     let changed = change(PASSWORD, "another horse").await.unwrap();
-    for (cookie, expected) in [(&mine.cookie, false), (&other.cookie, false), (&changed.cookie, true)] {
+    for (cookie, expected) in [(&own.cookie, false), (&other.cookie, false), (&changed.cookie, true)] {
         assert_eq!(world.app.web_session(cookie).await.is_ok(), expected);
     }
     assert!(sign_in(&world, "lea", "another horse").await.is_ok());
 }
 
-fn first(account: &str, password: &str) -> FirstAdministrator {
+fn first_administrator(account: &str, password: &str) -> FirstAdministrator {
     FirstAdministrator {
         account: id(account),
         name: "boss".parse().unwrap(),
@@ -103,25 +103,34 @@ fn first(account: &str, password: &str) -> FirstAdministrator {
 }
 
 #[tokio::test]
-async fn the_code_makes_one_administrator() {
+async fn a_setup_code_creates_one_administrator() {
     let world = World::new().await;
     assert!(!world.app.setup_is_open().await.unwrap());
     let code = world.app.offer_setup().await.unwrap().unwrap();
     let typed = Secret::new(format!(" {} ", code.expose().replace('-', "").to_uppercase()));
-    assert!(matches!(world.app.set_up(&typed, first("A", "short")).await, Err(SetupRefusal::App(_))));
-    world.app.set_up(&typed, first("A", PASSWORD)).await.unwrap();
+    assert!(matches!(
+        world.app.set_up(&typed, first_administrator("A", "short")).await,
+        Err(SetupRefusal::App(_))
+    ));
+    world.app.set_up(&typed, first_administrator("A", PASSWORD)).await.unwrap();
     assert!(sign_in(&world, "boss", PASSWORD).await.is_ok());
-    assert!(matches!(world.app.set_up(&code, first("new", PASSWORD)).await, Err(SetupRefusal::Closed)));
+    assert!(matches!(
+        world.app.set_up(&code, first_administrator("new", PASSWORD)).await,
+        Err(SetupRefusal::Closed)
+    ));
     assert!(world.app.offer_setup().await.unwrap().is_none());
 }
 
 #[tokio::test]
-async fn a_code_can_be_guessed_at_ten_times() {
+async fn ten_wrong_codes_close_the_setup() {
     let world = World::new().await;
     let code = world.app.offer_setup().await.unwrap().unwrap();
     for _ in 0..10 {
-        let refused = world.app.set_up(&Secret::new("00000"), first("A", PASSWORD)).await;
+        let refused = world.app.set_up(&Secret::new("00000"), first_administrator("A", PASSWORD)).await;
         assert!(matches!(refused, Err(SetupRefusal::Code)));
     }
-    assert!(matches!(world.app.set_up(&code, first("A", PASSWORD)).await, Err(SetupRefusal::Closed)));
+    assert!(matches!(
+        world.app.set_up(&code, first_administrator("A", PASSWORD)).await,
+        Err(SetupRefusal::Closed)
+    ));
 }

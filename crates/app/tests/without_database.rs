@@ -1,5 +1,4 @@
-//! How long a node answers for a database that is away, and how often it asks whether it is back. Time is
-//! the test's own.
+//! Behaviour without a database: how long cached pages are served, and how often readiness is checked.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[allow(dead_code, reason = "the other tests need more of it")]
@@ -7,7 +6,7 @@ mod support;
 
 use std::time::Duration;
 
-use outbound_app::{App, AppError, Caches, Page};
+use outbound_app::{App, AppError, CacheSettings, Page};
 use outbound_model::AccountId;
 use outbound_model::testing::ManualClock;
 use outbound_store::Catalogue;
@@ -20,11 +19,11 @@ fn account() -> AccountId {
 }
 
 #[tokio::test]
-async fn pages_in_memory_are_served_for_a_minute() {
+async fn cached_pages_are_served_for_a_minute() {
     let postgres = Postgres::shared().unwrap();
     let proxy = postgres.proxy("127.0.0.1:0").unwrap();
     let clock = ManualClock::default();
-    let node = node(&proxy.url(&postgres.database().unwrap()), &clock, Caches::default()).await;
+    let node = node(&proxy.url(&postgres.database().unwrap()), &clock, CacheSettings::default()).await;
     node.app.create_account(account()).await.unwrap();
     node.write(&account(), r#"{"id":"H1","name":"Tea","channels":[]}"#).await;
     let (_, credential) = node.client(&account()).await;
@@ -45,11 +44,11 @@ async fn pages_in_memory_are_served_for_a_minute() {
 }
 
 #[tokio::test]
-async fn readiness_is_looked_at_once_a_second() {
+async fn readiness_is_checked_once_per_second() {
     let postgres = Postgres::shared().unwrap();
     let proxy = postgres.proxy("127.0.0.1:0").unwrap();
     let clock = ManualClock::default();
-    let node = node(&proxy.url(&postgres.database().unwrap()), &clock, Caches::default()).await;
+    let node = node(&proxy.url(&postgres.database().unwrap()), &clock, CacheSettings::default()).await;
     node.app.ready().await.unwrap();
     proxy.set(Fault::Refuse);
     clock.advance(Duration::from_millis(999));
@@ -59,16 +58,16 @@ async fn readiness_is_looked_at_once_a_second() {
     clock.advance(Duration::from_millis(1));
     assert!(node.app.ready().await.is_err());
     proxy.set(Fault::None);
-    assert!(node.app.ready().await.is_err(), "the answer holds for a second, too");
+    assert!(node.app.ready().await.is_err(), "an error is also reused for a second");
     clock.advance(Duration::from_secs(1));
     node.app.ready().await.unwrap();
 }
 
 #[tokio::test]
-async fn a_long_write_is_no_fault() {
+async fn a_node_is_ready_during_a_long_write() {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", folder.path().join("outbound.db").display());
-    let node = node(&database, &ManualClock::default(), Caches::default()).await;
+    let node = node(&database, &ManualClock::default(), CacheSettings::default()).await;
     node.app.create_account(account()).await.unwrap();
     let other = SqlStore::open(&database, &Options::default()).await.unwrap();
     let import = other.write_catalogue(&account()).await.unwrap();

@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use common::{Answer, PASSWORD, Service};
-use outbound_app::{Caches, Store};
+use outbound_app::{CacheSettings, Store};
 use outbound_model::Role;
 use outbound_store_sql::{Options, SqlStore};
 use serde_json::{Value, json};
@@ -219,7 +219,8 @@ async fn who_would_write_during_a_long_write_is_told_to_come_again() {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", folder.path().join("outbound.db").display());
     let impatient = Options { writer_wait: Duration::from_secs(1), ..Options::default() };
-    let service = Service::over(&database, &impatient, Caches::default(), "http://127.0.0.1:8080").await;
+    let service =
+        Service::over(&database, &impatient, CacheSettings::default(), "http://127.0.0.1:8080").await;
     service.user("anna", Role::Lpa).await;
     let other: Box<dyn Store> = Box::new(SqlStore::open(&database, &Options::default()).await.unwrap());
     let long = other.write_catalogue(&"12345678".parse().unwrap()).await.unwrap();

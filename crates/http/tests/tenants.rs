@@ -11,7 +11,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use common::{Answer, Service};
-use outbound_app::{Caches, ImportOptions, PublishMode, TokenRequest};
+use outbound_app::{CacheSettings, ImportOptions, PublishMode, TokenRequest};
 use outbound_formats::liveperson;
 use outbound_model::{AccountId, Scope};
 use outbound_store_sql::Options;
@@ -55,7 +55,7 @@ async fn plant(service: &Service, tenant: &Tenant) {
         }]})
     });
     let file = handoffs.collect::<serde_json::Value>().to_string();
-    let read = liveperson::read(file.as_bytes(), service.app.new_handoffs());
+    let read = liveperson::read(file.as_bytes(), service.app.file_defaults());
     let operator = service.app.operator(&tenant.account);
     service
         .app
@@ -107,7 +107,7 @@ async fn hammer(service: Arc<Service>, own: Arc<Tenant>, other: Arc<Tenant>, cli
     pages
 }
 
-async fn no_answer_holds_another_accounts_bytes(database: &str, caches: Caches) {
+async fn no_answer_holds_another_accounts_bytes(database: &str, caches: CacheSettings) {
     let options = Options { connections: 2, wait: Duration::from_mins(1), ..Options::default() };
     let service = Arc::new(Service::over(database, &options, caches, "http://127.0.0.1:8080").await);
     let one = Arc::new(tenant(&service, "12345678", "planted-in-one").await);
@@ -126,14 +126,14 @@ async fn no_answer_holds_another_accounts_bytes(database: &str, caches: Caches) 
 }
 
 /// So little that nearly every page comes from the database.
-fn no_memory() -> Caches {
-    Caches { page_bytes: 1, token_bytes: 1, ..Caches::default() }
+fn no_memory() -> CacheSettings {
+    CacheSettings { page_bytes: 1, token_bytes: 1, ..CacheSettings::default() }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
-    for (name, caches) in [("cached", Caches::default()), ("uncached", no_memory())] {
+    for (name, caches) in [("cached", CacheSettings::default()), ("uncached", no_memory())] {
         let database = format!("sqlite:{}", folder.path().join(name).display());
         no_answer_holds_another_accounts_bytes(&database, caches).await;
     }
@@ -141,7 +141,7 @@ async fn on_sqlite() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn on_postgres() {
-    for caches in [Caches::default(), no_memory()] {
+    for caches in [CacheSettings::default(), no_memory()] {
         let database = Postgres::shared().unwrap().database().unwrap();
         no_answer_holds_another_accounts_bytes(&database, caches).await;
     }

@@ -6,7 +6,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use outbound_app::{App, AppError, Caches, NoWebhooks, Parts, Store, WebhookSender};
+use outbound_app::{App, AppError, AppParts, CacheSettings, NoWebhooks, Store, WebhookSender};
 use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_store_sql::{Options, SqlStore};
 use rustix::process::geteuid;
@@ -18,9 +18,9 @@ use crate::error::CliError;
 /// Where clients reach the service; nothing for commands that serve nobody.
 #[derive(Default)]
 pub(crate) struct Addresses {
-    /// As in [`Parts`].
+    /// As in [`AppParts`].
     pub(crate) public_urls: Vec<PublicUrl>,
-    /// As in [`Parts`].
+    /// As in [`AppParts`].
     pub(crate) service_hosts: Vec<(String, String)>,
 }
 
@@ -31,7 +31,7 @@ pub(crate) async fn open(common: &Common) -> Result<App, CliError> {
 
 /// The same for a command that has to do with what is sent.
 pub(crate) async fn open_to_send(common: &Common, sender: Arc<dyn WebhookSender>) -> Result<App, CliError> {
-    open_with(common, Caches::default(), Addresses::default(), sender).await
+    open_with(common, CacheSettings::default(), Addresses::default(), sender).await
 }
 
 /// Opens what `common` names, for a server that keeps `memory` and is reached at `addresses`.
@@ -41,7 +41,7 @@ pub(crate) async fn open_to_serve(
     addresses: Addresses,
     sender: Arc<dyn WebhookSender>,
 ) -> Result<App, CliError> {
-    let caches = Caches {
+    let caches = CacheSettings {
         page_bytes: memory.page_cache_bytes,
         token_bytes: memory.token_cache_bytes,
         stale_seconds: memory.stale_seconds,
@@ -51,14 +51,14 @@ pub(crate) async fn open_to_serve(
 
 async fn open_with(
     common: &Common,
-    caches: Caches,
+    caches: CacheSettings,
     addresses: Addresses,
     webhook_sender: Arc<dyn WebhookSender>,
 ) -> Result<App, CliError> {
     let store = open_store(common).await?;
     store.migrate().await?;
     let installation = open_key(common, &store).await?;
-    Ok(App::new(Parts {
+    Ok(App::new(AppParts {
         store: Arc::new(store),
         clock: Arc::new(SystemClock),
         generator: Arc::new(SystemGenerator),

@@ -91,7 +91,7 @@ pub(crate) fn shown_once(title: &str, pairs: &[(&str, &str)]) -> Markup {
 pub(crate) fn form_error(error: AppError) -> Result<(StatusCode, String), PageError> {
     let status = match &error {
         AppError::Invalid(_) => StatusCode::BAD_REQUEST,
-        AppError::UsernameTaken(_) | AppError::MadeAlready | AppError::QuotaReached(_) => {
+        AppError::UsernameTaken(_) | AppError::AlreadyCreated | AppError::QuotaReached(_) => {
             StatusCode::CONFLICT
         }
         _ => return Err(error.into()),

@@ -1,4 +1,4 @@
-//! The senders, namespaces and languages of an account, for handoffs from files that do not say them.
+//! Default senders, namespaces and languages of an account, for imported handoffs without them.
 
 use std::collections::BTreeMap;
 
@@ -6,22 +6,21 @@ use outbound_formats::ChannelDefaults;
 use outbound_model::{ChannelType, Invalid};
 use serde::{Deserialize, Serialize};
 
-/// The most characters of a value.
-const MAX_VALUE: usize = 255;
+/// Maximum length of a value, in characters.
+const MAX_VALUE_LENGTH: usize = 255;
 
-/// By channel; in JSON by its name, such as `{"wa": {"sender": "15550100", "namespace": "…"}}`.
+/// Default values by channel. JSON example: `{"wa": {"sender": "15550100", "namespace": "…"}}`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(try_from = "BTreeMap<String, ChannelDefaults>", into = "BTreeMap<String, ChannelDefaults>")]
 pub struct AccountDefaults(pub BTreeMap<ChannelType, ChannelDefaults>);
 
 impl AccountDefaults {
-    /// Whether there are none.
+    /// Whether there are no defaults.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Sets a value by its name, such as `wa.sender`; an empty one is removed. The names are those of the
-    /// JSON.
+    /// Sets a value by its JSON name, such as `wa.sender`. An empty value removes it.
     ///
     /// ```
     /// let mut defaults = outbound_app::AccountDefaults::default();
@@ -33,22 +32,24 @@ impl AccountDefaults {
         let (channel, field) = name.split_once('.').unwrap_or((name, ""));
         let channel: ChannelType = channel.parse()?;
         let values = self.0.entry(channel).or_default();
-        let place = match field {
+        let slot = match field {
             "language" => &mut values.language,
             "sender" => &mut values.sender,
             "namespace" => &mut values.namespace,
             "serviceAccountName" => &mut values.service_account_name,
             _ => {
-                let known = "language, sender, namespace, serviceAccountName";
-                return Err(Invalid::new(format!("'{}' is none of {known}", field.escape_debug())));
+                return Err(Invalid::new(format!(
+                    "unknown field '{}'; expected language, sender, namespace or serviceAccountName",
+                    field.escape_debug()
+                )));
             }
         };
-        *place = Some(value.to_owned()).filter(|value| !value.is_empty());
+        *slot = Some(value.to_owned()).filter(|value| !value.is_empty());
         self.0.retain(|_, values| *values != ChannelDefaults::default());
         self.check()
     }
 
-    /// Every value with its name.
+    /// All values with their names.
     pub fn pairs(&self) -> Vec<(String, String)> {
         let fields = self.0.iter().flat_map(|(channel, values)| {
             let ChannelDefaults { language, sender, namespace, service_account_name } = values;
@@ -64,13 +65,15 @@ impl AccountDefaults {
     }
 
     pub(crate) fn check(&self) -> Result<(), Invalid> {
-        let wrong = |value: &str| {
-            value.is_empty() || value.chars().count() > MAX_VALUE || value.chars().any(char::is_control)
+        let is_invalid = |value: &str| {
+            value.is_empty()
+                || value.chars().count() > MAX_VALUE_LENGTH
+                || value.chars().any(char::is_control)
         };
-        match self.pairs().into_iter().find(|(_, value)| wrong(value)) {
+        match self.pairs().into_iter().find(|(_, value)| is_invalid(value)) {
             None => Ok(()),
             Some((name, _)) => Err(Invalid::new(format!(
-                "{name}: expected 1 to {MAX_VALUE} characters, none of them a control character"
+                "{name}: expected 1 to {MAX_VALUE_LENGTH} characters without control characters"
             ))),
         }
     }

@@ -1,26 +1,26 @@
-//! What the changes of one handoff share: how they begin and how they end.
+//! Beginning and end of a change to one handoff.
 
 use outbound_model::{AuditAction, HandoffId};
 use outbound_store::{CatalogueTransaction, StoredHandoff};
 use serde_json::Value;
 
-use crate::{App, AppError, Expected, Grant, WriteHandoffs};
+use crate::{App, AppError, ExpectedTag, Grant, WriteHandoffs};
 
 impl App {
-    /// Locks the account and reads the handoff, which must look as `expected`.
+    /// Begins a transaction, which locks the account, and reads the handoff. Its tag must be `expected`.
     pub(super) async fn begin_change(
         &self,
         grant: &Grant<WriteHandoffs>,
         id: &HandoffId,
-        expected: &Expected,
+        expected: &ExpectedTag,
     ) -> Result<(Box<dyn CatalogueTransaction>, StoredHandoff), AppError> {
         let mut transaction = self.store.write_catalogue(grant.account()).await?;
-        let stored = stored(&mut *transaction, id).await?;
-        expected.met_by(&stored)?;
-        Ok((transaction, stored))
+        let handoff = read_handoff(&mut *transaction, id).await?;
+        expected.require(&handoff)?;
+        Ok((transaction, handoff))
     }
 
-    /// Audits and commits a change, and returns the handoff as it is then.
+    /// Adds an audit entry, commits the change, and returns the changed handoff.
     pub(super) async fn finish_change(
         &self,
         grant: &Grant<WriteHandoffs>,
@@ -30,14 +30,14 @@ impl App {
         details: Value,
     ) -> Result<StoredHandoff, AppError> {
         transaction.audit(&self.audit_entry(grant, action, id, &details)).await?;
-        let after = stored(&mut *transaction, id).await?;
+        let after = read_handoff(&mut *transaction, id).await?;
         self.commit(grant.account(), transaction.commit()).await?;
         Ok(after)
     }
 }
 
-/// The handoff of `id` as the transaction sees it.
-pub(super) async fn stored(
+/// Reads a handoff in the transaction; an error if there is none.
+pub(super) async fn read_handoff(
     transaction: &mut dyn CatalogueTransaction,
     id: &HandoffId,
 ) -> Result<StoredHandoff, AppError> {

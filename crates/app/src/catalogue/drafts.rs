@@ -1,4 +1,4 @@
-//! Makes and changes handoffs: each save is a version, and nothing that is served changes by it.
+//! Creates, changes, archives and restores handoffs. Each save creates a version and publishes nothing.
 
 use outbound_auth::sha256;
 use outbound_formats::liveperson;
@@ -8,48 +8,48 @@ use outbound_store::{
 };
 use serde_json::json;
 
-use crate::catalogue::change::stored;
-use crate::catalogue::findings::Checked;
-use crate::catalogue::settings::settings_of;
+use crate::catalogue::change::read_handoff;
+use crate::catalogue::findings::CheckedHandoff;
+use crate::catalogue::settings::read_settings;
 use crate::compute::off_thread;
-use crate::{App, AppError, Expected, Grant, ReadDrafts, WriteHandoffs};
+use crate::{App, AppError, ExpectedTag, Grant, ReadDrafts, WriteHandoffs};
 
 /// How long an idempotency key is remembered.
 const IDEMPOTENCY_SECONDS: i64 = 24 * 3600;
-/// The longest idempotency key, in bytes.
-const MAX_KEY: usize = 255;
-/// The longest note of a version, in characters.
-const MAX_NOTE: usize = 1000;
+/// Maximum length of an idempotency key, in bytes.
+const MAX_KEY_LENGTH: usize = 255;
+/// Maximum length of the note of a version, in characters.
+const MAX_NOTE_LENGTH: usize = 1000;
 
-/// A handoff that was just made.
+/// A created handoff.
 #[derive(Clone, Debug)]
-pub struct Created {
-    /// As it is stored now.
+pub struct CreatedDraft {
+    /// The stored handoff.
     pub stored: StoredHandoff,
-    /// Whether an earlier request with the same idempotency key made it.
+    /// Whether an earlier request with the same idempotency key created it.
     pub repeated: bool,
 }
 
 impl App {
-    /// The one handoff that `text` holds, with defaults for what it does not say.
+    /// Reads a JSON document with exactly one handoff. Missing fields get defaults.
     pub fn read_draft(&self, text: &[u8]) -> Result<Handoff, AppError> {
-        let mut handoffs = liveperson::read(text, self.new_handoffs());
+        let mut handoffs = liveperson::read(text, self.file_defaults());
         match (handoffs.next(), handoffs.next()) {
             (Some(Ok(handoff)), None) => Ok(handoff),
-            (Some(Err(error)), _) | (_, Some(Err(error))) => Err(AppError::NoHandoff(error)),
+            (Some(Err(error)), _) | (_, Some(Err(error))) => Err(AppError::NotAHandoff(error)),
             _ => Err(AppError::invalid("expected one handoff")),
         }
     }
 
-    /// A handoff with its newest version, archived or not.
+    /// A handoff with its newest version; it may be archived.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn draft(&self, grant: &Grant<ReadDrafts>, id: &HandoffId) -> Result<StoredHandoff, AppError> {
         let stored = self.store.read_catalogue(grant.account()).handoff(id).await?;
         stored.ok_or_else(|| AppError::UnknownHandoff(id.clone()))
     }
 
-    /// Makes a handoff as a draft, with an id and times of ours whatever it says itself. With an
-    /// idempotency key, the same request makes one handoff however often it is sent in a day.
+    /// Creates a handoff as a draft. Its id and times are generated; those of `draft` are ignored. With an
+    /// idempotency key, repeating the request within a day returns the same handoff.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn create_draft(
         &self,
@@ -57,10 +57,10 @@ impl App {
         draft: Handoff,
         note: Option<&str>,
         key: Option<&str>,
-    ) -> Result<Created, AppError> {
+    ) -> Result<CreatedDraft, AppError> {
         let now = self.clock.now();
         let id = HandoffId::from_random(random_u64(&*self.generator));
-        let request_hash = sha256(asked_for(&draft)?.as_bytes());
+        let request_hash = sha256(request_content(&draft)?.as_bytes());
         let mut transaction = self.store.write_catalogue(grant.account()).await?;
         if let Some(key) = key {
             let key = idempotency_key(grant, key, &request_hash, &id, now)?;
@@ -68,25 +68,24 @@ impl App {
                 if earlier.request_hash != request_hash {
                     return Err(AppError::IdempotencyKeyReused);
                 }
-                let stored = stored(&mut *transaction, &earlier.handoff).await?;
-                return Ok(Created { stored, repeated: true });
+                let stored = read_handoff(&mut *transaction, &earlier.handoff).await?;
+                return Ok(CreatedDraft { stored, repeated: true });
             }
         }
         let draft = Handoff { id, created_at: now, ..draft };
         let action = AuditAction::HandoffCreated;
         let save = Save { draft, published: None, at: now, note, action };
-        Ok(Created { stored: self.save(grant, transaction, save).await?, repeated: false })
+        Ok(CreatedDraft { stored: self.save(grant, transaction, save).await?, repeated: false })
     }
 
-    /// Saves a newer version of a handoff; `id` counts, not the draft's own. An archived handoff is
-    /// not changed.
+    /// Saves a new version of the handoff `id`; the id in `draft` is ignored. Returns an error if it is archived.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn replace_draft(
         &self,
         grant: &Grant<WriteHandoffs>,
         id: &HandoffId,
         draft: Handoff,
-        expected: &Expected,
+        expected: &ExpectedTag,
         note: Option<&str>,
     ) -> Result<StoredHandoff, AppError> {
         let (transaction, stored) = self.begin_change(grant, id, expected).await?;
@@ -99,13 +98,13 @@ impl App {
         self.save(grant, transaction, save).await
     }
 
-    /// Sets a handoff aside: it is served no more, its name becomes free, its history stays.
+    /// Archives a handoff: it is unpublished and its name becomes available; its versions are kept.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn archive(
         &self,
         grant: &Grant<WriteHandoffs>,
         id: &HandoffId,
-        expected: &Expected,
+        expected: &ExpectedTag,
     ) -> Result<StoredHandoff, AppError> {
         let (mut transaction, before) = self.begin_change(grant, id, expected).await?;
         if before.archived_at.is_some() {
@@ -117,14 +116,13 @@ impl App {
         self.finish_change(grant, transaction, AuditAction::HandoffArchived, id, details).await
     }
 
-    /// Brings an archived handoff back, as a draft with a new version of what it was. One that is not
-    /// archived stays as it is.
+    /// Restores an archived handoff as a draft, by saving its newest version again. Does nothing if it is not archived.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn restore(
         &self,
         grant: &Grant<WriteHandoffs>,
         id: &HandoffId,
-        expected: &Expected,
+        expected: &ExpectedTag,
     ) -> Result<StoredHandoff, AppError> {
         let (transaction, before) = self.begin_change(grant, id, expected).await?;
         if before.archived_at.is_none() {
@@ -136,8 +134,8 @@ impl App {
         self.save(grant, transaction, save).await
     }
 
-    /// Saves, audits, commits, and answers what is stored then: known without asking, while other
-    /// writers of the account wait.
+    /// Saves a version with an audit entry and commits. Returns the stored handoff without reading it again, because
+    /// other writers of the account are waiting.
     pub(crate) async fn save(
         &self,
         grant: &Grant<WriteHandoffs>,
@@ -145,15 +143,15 @@ impl App {
         save: Save<'_>,
     ) -> Result<StoredHandoff, AppError> {
         let Save { draft, published, at, note, action } = save;
-        if note.is_some_and(|note| note.chars().nth(MAX_NOTE).is_some() || note.contains('\0')) {
+        if note.is_some_and(|note| note.chars().nth(MAX_NOTE_LENGTH).is_some() || note.contains('\0')) {
             return Err(AppError::invalid(format!(
-                "a note has at most {MAX_NOTE} characters, none of them NUL"
+                "a note may have at most {MAX_NOTE_LENGTH} characters and no NUL character"
             )));
         }
         let draft = Handoff { updated_at: at, ..draft };
-        let rules = settings_of(&mut *transaction).await?.rules();
+        let rules = read_settings(&mut *transaction).await?.rules();
         let (draft, checked) = off_thread(move || {
-            let checked = Checked::of(&draft, &rules);
+            let checked = CheckedHandoff::of(&draft, &rules);
             (draft, checked)
         })
         .await?;
@@ -176,7 +174,7 @@ impl App {
     }
 }
 
-/// A version to be saved, the number of the published one, and what the audit calls that.
+/// A version to save, the number of the published version, and the action for the audit log.
 pub(crate) struct Save<'s> {
     pub(crate) draft: Handoff,
     pub(crate) published: Option<i64>,
@@ -185,11 +183,11 @@ pub(crate) struct Save<'s> {
     pub(crate) action: AuditAction,
 }
 
-/// What makes two requests the same: all but what we give a handoff ourselves.
-fn asked_for(draft: &Handoff) -> Result<String, AppError> {
+/// The content that identifies repeated requests: the document without generated fields.
+fn request_content(draft: &Handoff) -> Result<String, AppError> {
     let mut object = draft.to_file()?;
-    for ours in ["id", "createdAt", "updatedAt"] {
-        object.remove(ours);
+    for generated in ["id", "createdAt", "updatedAt"] {
+        object.remove(generated);
     }
     Ok(serde_json::to_string(&object)?)
 }
@@ -201,8 +199,10 @@ fn idempotency_key<'k>(
     handoff: &'k HandoffId,
     now: Timestamp,
 ) -> Result<IdempotencyKey<'k>, AppError> {
-    if key.is_empty() || key.len() > MAX_KEY || key.chars().any(char::is_control) {
-        return Err(AppError::invalid(format!("an idempotency key has 1 to {MAX_KEY} visible characters")));
+    if key.is_empty() || key.len() > MAX_KEY_LENGTH || key.chars().any(char::is_control) {
+        return Err(AppError::invalid(format!(
+            "an idempotency key must have 1 to {MAX_KEY_LENGTH} visible characters"
+        )));
     }
     let expires_at = now.plus_seconds(IDEMPOTENCY_SECONDS);
     Ok(IdempotencyKey { principal: grant.principal(), key, request_hash, handoff, expires_at })

@@ -1,7 +1,7 @@
-//! Elements of the by-channel lists in memory, as they are served, bounded in bytes.
+//! Cache of serialized elements of the by-channel lists, bounded in bytes.
 //!
-//! A write moves the account's revision, after which every page of the account is read again. Each document that
-//! has not changed is then found here, and neither parsed nor written anew.
+//! A write increases the account's revision, after which all pages of the account are read again. Elements of
+//! unchanged documents are found here, so that these are neither parsed nor serialized again.
 
 use outbound_model::{Handoff, channel_element, from_json_str};
 use quick_cache::Weighter;
@@ -9,42 +9,42 @@ use quick_cache::sync::Cache;
 
 use crate::{AppError, CacheUsage};
 
-/// A stored document and the place of a channel in it. The element follows from these alone, whosever they are.
+/// A stored document and the index of a channel. The element depends on nothing else, not even on the account.
 #[derive(Clone, Eq, Hash, PartialEq)]
-struct ElementKey {
+struct ElementCacheKey {
     document: String,
     channel_index: usize,
 }
 
 #[derive(Clone)]
-struct Bytesize;
+struct ElementWeighter;
 
-impl Weighter<ElementKey, String> for Bytesize {
-    fn weight(&self, key: &ElementKey, element: &String) -> u64 {
+impl Weighter<ElementCacheKey, String> for ElementWeighter {
+    fn weight(&self, key: &ElementCacheKey, element: &String) -> u64 {
         (key.document.len() + element.len()) as u64 + 256
     }
 }
 
-/// The elements of all accounts.
-pub(crate) struct ElementCache(Cache<ElementKey, String, Bytesize>);
+/// Elements of all accounts.
+pub(crate) struct ElementCache(Cache<ElementCacheKey, String, ElementWeighter>);
 
 impl ElementCache {
     /// Holds at most `bytes`.
     pub(crate) fn new(bytes: u64) -> Self {
-        // Most elements take some 1500 bytes with their document; the estimate only shapes the table.
+        // With its document, an element has about 1500 bytes. The estimate only sizes the hash table.
         let elements = usize::try_from(bytes / 1500).unwrap_or(usize::MAX).max(16);
-        Self(Cache::with_weighter(elements, bytes, Bytesize))
+        Self(Cache::with_weighter(elements, bytes, ElementWeighter))
     }
 
     pub(crate) fn usage(&self) -> CacheUsage {
         CacheUsage::of(&self.0)
     }
 
-    /// The element of one channel of a stored document; empty where there is no such channel.
+    /// The element of one channel of a stored document; empty if there is no such channel.
     pub(crate) fn element(&self, document: String, channel_index: usize) -> Result<String, AppError> {
-        let key = ElementKey { document, channel_index };
-        if let Some(known) = self.0.get(&key) {
-            return Ok(known);
+        let key = ElementCacheKey { document, channel_index };
+        if let Some(element) = self.0.get(&key) {
+            return Ok(element);
         }
         let internal = |error| AppError::Internal(Box::new(error));
         let handoff: Handoff = from_json_str(&key.document).map_err(internal)?;
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_element_that_is_found_again_is_the_same() {
+    fn a_cached_element_is_unchanged() {
         let cache = ElementCache::new(1 << 20);
         let handoffs: Vec<Value> = serde_json::from_str(examples::HANDOFFS).unwrap();
         let document = handoffs[0].to_string();
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn it_grows_no_further_than_its_bound() {
+    fn the_size_is_limited() {
         let cache = ElementCache::new(100_000);
         let handoffs: Vec<Value> = serde_json::from_str(examples::HANDOFFS).unwrap();
         for number in 0..500 {

@@ -1,25 +1,25 @@
-//! The feed of changes: what happened to an account's handoffs, in order and without a gap.
+//! The change feed: the changes of an account's handoffs, in order and without gaps.
 
 use outbound_model::AccountId;
 use outbound_store::HandoffChange;
 
 use crate::{App, AppError, Grant, ReadDrafts};
 
-/// So many changes are read at a time for whoever follows.
-const CHANGES_AT_ONCE: u32 = 100;
+/// Maximum changes returned by [`ChangeFollower::next`].
+const BATCH_SIZE: u32 = 100;
 
-/// Somebody who reads the feed as it grows; made by [`App::follow_handoff_changes`].
+/// Follows the change feed of an account; created by [`App::follow_handoff_changes`].
 pub struct ChangeFollower {
     app: App,
     account: AccountId,
-    /// The number of the last change that was given out.
+    /// The number of the last returned change.
     position: i64,
-    /// The account's revision at which there was nothing behind that.
+    /// The account's revision at which there was no further change.
     seen: i64,
 }
 
 impl App {
-    /// Up to `count` changes of handoffs with numbers above `since`, the oldest first.
+    /// Up to `count` changes of handoffs with numbers above `since`, oldest first.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn handoff_changes(
         &self,
@@ -30,35 +30,35 @@ impl App {
         let reader = self.store.read_catalogue(grant.account());
         let changes = reader.handoff_changes(since, count).await?;
         if changes.is_empty() {
-            self.known(grant.account()).await?;
+            self.require_account(grant.account()).await?;
         }
         Ok(changes)
     }
 
-    /// Follows the feed behind number `since`. The grant is looked at once: whoever follows for long
-    /// asks for it again meanwhile.
+    /// Follows the feed after number `since`. The grant is checked only once, so callers that follow for a long time
+    /// must authorize again from time to time.
     pub fn follow_handoff_changes(&self, grant: &Grant<ReadDrafts>, since: i64) -> ChangeFollower {
         ChangeFollower { app: self.clone(), account: grant.account().clone(), position: since, seen: -1 }
     }
 }
 
 impl ChangeFollower {
-    /// The next changes; waits until there are any. Of what this node writes, or hears of, at once; of
-    /// what others write, within a second. Dropped before it is ready, it has skipped nothing.
+    /// Waits for the next changes. Returns changes of this node, and those it is notified of, at once; others within
+    /// a second. Cancel safe: no change is skipped.
     pub async fn next(&mut self) -> Result<Vec<HandoffChange>, AppError> {
         loop {
-            // Known before the changes are read, so that a later one has a later revision.
-            let revision = self.app.known_revision(&self.account).await?.revision;
+            // Before the changes are read, so that a later change has a higher revision.
+            let revision = self.app.current_revision(&self.account).await?.revision;
             if revision > self.seen {
                 let reader = self.app.store.read_catalogue(&self.account);
-                let changes = reader.handoff_changes(self.position, CHANGES_AT_ONCE).await?;
+                let changes = reader.handoff_changes(self.position, BATCH_SIZE).await?;
                 if let Some(last) = changes.last() {
                     self.position = last.sequence;
                     return Ok(changes);
                 }
                 self.seen = revision;
             }
-            self.app.revisions.moved(&self.account, self.seen).await;
+            self.app.revisions.wait_for_change(&self.account, self.seen).await;
         }
     }
 }

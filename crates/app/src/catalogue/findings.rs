@@ -1,5 +1,5 @@
-//! The findings of a handoff in its account: what it breaks by itself, and beside the other handoffs. Every
-//! page, answer and command shows these.
+//! The findings of a handoff: those within it, and those that involve other handoffs of its account. All pages,
+//! responses and commands use these functions.
 
 use std::collections::HashMap;
 
@@ -9,19 +9,19 @@ use outbound_rules::{
 };
 use outbound_store::{CatalogueReader, CatalogueTransaction, FirstClaim, StoreError};
 
-/// What a handoff breaks by itself.
+/// Findings within a handoff.
 pub(crate) fn own_findings(handoff: &Handoff, settings: &RuleSettings) -> Vec<Finding> {
     check(handoff, settings, Samples::of_handoff(handoff).as_ref())
 }
 
-/// What is known of a handoff without a look at others: the findings that it has by itself, and its claims, by
-/// which those beside other handoffs are found. Takes a while for long texts.
-pub(crate) struct Checked {
+/// The result of checking a handoff alone: its own findings, and its claims, with which findings between handoffs are
+/// found. Checking long messages takes a while.
+pub(crate) struct CheckedHandoff {
     pub(crate) own: Vec<Finding>,
     pub(crate) claims: Vec<Claim>,
 }
 
-impl Checked {
+impl CheckedHandoff {
     pub(crate) fn of(handoff: &Handoff, settings: &RuleSettings) -> Self {
         Self { own: own_findings(handoff, settings), claims: claims(handoff) }
     }
@@ -35,25 +35,25 @@ impl Checked {
     }
 }
 
-/// What a handoff, saved or not, breaks in the account that the reader reads. It collides with handoffs that
-/// were made before it.
+/// All findings of a handoff, saved or not, in the reader's account. Of two conflicting handoffs, the later one has the
+/// finding.
 pub(crate) async fn findings(
     reader: &dyn CatalogueReader,
     handoff: &Handoff,
     settings: &RuleSettings,
-    checked: Checked,
+    checked: CheckedHandoff,
 ) -> Result<Vec<Finding>, StoreError> {
     let named = reader.handoff_id_by_name(&handoff.name.key()).await?;
     let first = reader.first_claims(&checked.keys()).await?;
     Ok(all_findings(handoff, settings, checked, named, first))
 }
 
-/// The same as a transaction sees it.
+/// Like [`findings`], in a transaction.
 pub(crate) async fn findings_within(
     transaction: &mut dyn CatalogueTransaction,
     handoff: &Handoff,
     settings: &RuleSettings,
-    checked: Checked,
+    checked: CheckedHandoff,
 ) -> Result<Vec<Finding>, StoreError> {
     let named = transaction.handoff_id_by_name(&handoff.name.key()).await?;
     let first = transaction.first_claims(&checked.keys()).await?;
@@ -63,7 +63,7 @@ pub(crate) async fn findings_within(
 fn all_findings(
     handoff: &Handoff,
     settings: &RuleSettings,
-    checked: Checked,
+    checked: CheckedHandoff,
     named: Option<HandoffId>,
     first: Vec<FirstClaim>,
 ) -> Vec<Finding> {
@@ -71,11 +71,11 @@ fn all_findings(
     let earlier: HashMap<_, _> = earlier.map(|first| (first.key, claimant(first))).collect();
     let same_name = named.and_then(|other| name_twice(handoff, &other, settings));
     let contradictions = contradictions(handoff, &checked.claims, settings, |key| earlier.get(&key));
-    let beside = same_name.into_iter().chain(contradictions).map(|found| found.finding);
-    checked.own.into_iter().chain(beside).collect()
+    let between_handoffs = same_name.into_iter().chain(contradictions).map(|found| found.finding);
+    checked.own.into_iter().chain(between_handoffs).collect()
 }
 
-/// Whether the claim was made by a handoff that stands before this one in the order of creation.
+/// Whether the claim belongs to a handoff that was created before this one.
 fn is_before(first: &FirstClaim, handoff: &Handoff) -> bool {
     (first.created_at, &first.handoff) < (handoff.created_at, &handoff.id)
 }
@@ -84,29 +84,33 @@ fn claimant(first: FirstClaim) -> Claimant {
     Claimant { handoff: first.handoff, value: first.value }
 }
 
-/// Checks the handoffs of an import as they pass, also against each other and against those of the account.
-pub(crate) struct Counter<'s> {
+/// Checks the handoffs of an import one by one, including against each other and against those of the account.
+pub(crate) struct FindingCounter<'s> {
     settings: &'s RuleSettings,
-    together: AccountCheck<'s>,
-    /// The first claims of the account by key, `None` for keys that are unclaimed, for the batch that is under way.
+    account_check: AccountCheck<'s>,
+    /// The account's first claims for the keys of the current batch, `None` for unclaimed keys.
     prefetched: HashMap<i64, Option<FirstClaim>>,
     pub(crate) total: FindingCounts,
 }
 
-impl<'s> Counter<'s> {
+impl<'s> FindingCounter<'s> {
     pub(crate) fn new(settings: &'s RuleSettings) -> Self {
-        let (together, prefetched) = (AccountCheck::new(settings), HashMap::new());
-        Self { settings, together, prefetched, total: FindingCounts::default() }
+        Self {
+            settings,
+            account_check: AccountCheck::new(settings),
+            prefetched: HashMap::new(),
+            total: FindingCounts::default(),
+        }
     }
 
-    /// Looks up what the handoffs of a batch claim in one call, so that not each of them waits for the database.
+    /// Looks up the claims of a batch in one call, because a database round trip per handoff would be slow.
     pub(crate) async fn prefetch(
         &mut self,
         transaction: &mut dyn CatalogueTransaction,
         batch: impl Iterator<Item = &Handoff>,
     ) -> Result<(), StoreError> {
         let mut keys: Vec<i64> = batch.flat_map(claims).map(|claim| claim.key).collect();
-        keys.retain(|key| !self.together.knows(*key));
+        keys.retain(|key| !self.account_check.knows(*key));
         keys.sort_unstable();
         keys.dedup();
         self.prefetched = keys.iter().map(|key| (*key, None)).collect();
@@ -116,33 +120,33 @@ impl<'s> Counter<'s> {
         Ok(())
     }
 
-    /// Answers what the handoff has by itself, and what it breaks beside those before it.
+    /// Returns the handoff's own result, and its findings that involve earlier handoffs.
     pub(crate) async fn check(
         &mut self,
         transaction: &mut dyn CatalogueTransaction,
         handoff: &Handoff,
-    ) -> Result<(Checked, Vec<Finding>), StoreError> {
-        let checked = Checked::of(handoff, self.settings);
-        // Of each key, the account is asked once.
+    ) -> Result<(CheckedHandoff, Vec<Finding>), StoreError> {
+        let checked = CheckedHandoff::of(handoff, self.settings);
+        // Look up each key only once.
         let mut keys = checked.keys();
-        keys.retain(|key| !self.together.knows(*key));
+        keys.retain(|key| !self.account_check.knows(*key));
         let mut first: Vec<_> =
             keys.iter().filter_map(|key| self.prefetched.get(key).cloned()).flatten().collect();
         keys.retain(|key| !self.prefetched.contains_key(key));
         first.extend(transaction.first_claims(&keys).await?);
         for first in first {
             if is_before(&first, handoff) {
-                self.together.claimed(first.key, claimant(first));
+                self.account_check.claimed(first.key, claimant(first));
             }
         }
-        let beside = self.together.add_with(handoff, &checked.claims);
-        let beside: Vec<_> = beside.into_iter().map(|found| found.finding).collect();
+        let between_handoffs = self.account_check.add_with(handoff, &checked.claims);
+        let between_handoffs: Vec<_> = between_handoffs.into_iter().map(|found| found.finding).collect();
         self.total += checked.counts();
-        self.total += counts(&beside);
-        Ok((checked, beside))
+        self.total += counts(&between_handoffs);
+        Ok((checked, between_handoffs))
     }
 
-    /// Forgets what was looked up of a handoff that is about to change: its claims may be others from now on.
+    /// Discards prefetched claims of a handoff that is about to change, because its claims may change, too.
     pub(crate) fn forget(&mut self, id: &HandoffId) {
         self.prefetched.retain(|_, first| first.as_ref().is_none_or(|first| first.handoff != *id));
     }

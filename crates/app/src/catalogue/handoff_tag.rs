@@ -1,4 +1,4 @@
-//! The tag of a handoff, by which a change of it says what its author saw.
+//! Tags of handoffs, for optimistic concurrency control.
 
 use std::fmt;
 
@@ -6,19 +6,18 @@ use outbound_store::StoredHandoff;
 
 use crate::AppError;
 
-/// What a handoff looks like at one moment, as a short text: whoever changes it must have seen it
-/// like that. An entity tag without its quotes.
+/// Identifies the state of a handoff: newest version, published version and state. An entity tag without quotes.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct HandoffTag(String);
 
 impl HandoffTag {
-    /// The present one of a handoff.
+    /// The current tag of a handoff.
     pub fn of(stored: &StoredHandoff) -> Self {
         let published = stored.published_version.unwrap_or(0);
         Self(format!("{}-{published}-{}", stored.latest_version.number, stored.state()))
     }
 
-    /// The tag as text.
+    /// The tag as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -30,27 +29,31 @@ impl fmt::Display for HandoffTag {
     }
 }
 
-/// What a handoff must look like for a change to happen.
+/// Precondition of a change: the tag that the handoff or the settings must have.
 #[derive(Clone, Debug)]
-pub enum Expected {
-    /// Whatever.
-    Anything,
-    /// As one of these tags says.
+pub enum ExpectedTag {
+    /// No precondition.
+    Any,
+    /// One of these tags.
     OneOf(Vec<String>),
 }
 
-impl Expected {
-    pub(crate) fn met_by(&self, stored: &StoredHandoff) -> Result<(), AppError> {
+impl ExpectedTag {
+    /// Returns an error if the handoff has another tag.
+    pub(crate) fn require(&self, stored: &StoredHandoff) -> Result<(), AppError> {
         let current = HandoffTag::of(stored);
-        let stale = || AppError::Stale { id: stored.id.clone(), current: current.clone() };
-        self.includes(current.as_str()).then_some(()).ok_or_else(stale)
+        if self.includes(current.as_str()) {
+            Ok(())
+        } else {
+            Err(AppError::Stale { id: stored.id.clone(), current })
+        }
     }
 
-    /// Whether this tag will do.
+    /// Whether this tag satisfies the precondition.
     pub(crate) fn includes(&self, current: &str) -> bool {
         match self {
-            Expected::Anything => true,
-            Expected::OneOf(tags) => tags.iter().any(|tag| tag == current),
+            ExpectedTag::Any => true,
+            ExpectedTag::OneOf(tags) => tags.iter().any(|tag| tag == current),
         }
     }
 }

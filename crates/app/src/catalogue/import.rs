@@ -1,4 +1,4 @@
-//! Takes handoffs from a file into an account: all of them or none.
+//! Imports the handoffs of a file into an account: all or none.
 
 use std::collections::HashSet;
 
@@ -9,19 +9,20 @@ use outbound_rules::counts;
 use outbound_store::{Attribution, CatalogueTransaction, NewVersion, StoreError, StoredHandoff};
 
 use crate::catalogue::export::BATCH;
-use crate::catalogue::findings::Counter;
+use crate::catalogue::findings::FindingCounter;
 use crate::catalogue::import_batches::{Batches, MAX_BATCH};
-use crate::catalogue::import_match::{IncomingHandoff, Targets, updated};
-use crate::catalogue::settings::settings_of;
+use crate::catalogue::import_match::{IncomingHandoff, Targets};
+use crate::catalogue::import_update::apply_update;
+use crate::catalogue::settings::read_settings;
 use crate::{
-    App, AppError, FinishRecord, Grant, ImportError, ImportOptions, ImportOutcome, ImportResult, ImportedOne,
+    App, AppError, FinishRecord, Grant, ImportError, ImportItem, ImportOptions, ImportOutcome, ImportResult,
     PublishMode, WriteHandoffs,
 };
 
-/// What the reader of a file gives to handoffs that lack it.
-pub struct NewHandoffs<'a>(&'a App);
+/// Generates ids and times for handoffs of a file that lack them.
+pub struct FileDefaults<'a>(&'a App);
 
-impl Defaults for NewHandoffs<'_> {
+impl Defaults for FileDefaults<'_> {
     fn new_id(&mut self) -> HandoffId {
         HandoffId::from_random(random_u64(&*self.0.generator))
     }
@@ -32,35 +33,36 @@ impl Defaults for NewHandoffs<'_> {
 }
 
 impl App {
-    /// Fills in what a file does not say.
-    pub fn new_handoffs(&self) -> NewHandoffs<'_> {
-        NewHandoffs(self)
+    /// Generated defaults for handoffs of a file.
+    pub fn file_defaults(&self) -> FileDefaults<'_> {
+        FileDefaults(self)
     }
 
-    /// Saves and publishes every handoff of `handoffs` in one transaction. `progress` is told, in order, the
-    /// number of each and what became of it. `handoffs` is read some hundred handoffs ahead of that.
+    /// Saves and publishes every handoff of `handoffs` in one transaction. Calls `progress` in order with the number of
+    /// each handoff and its outcome. `handoffs` is read in batches, ahead of these calls.
     pub async fn import<I: Into<IncomingHandoff>>(
         &self,
         grant: &Grant<WriteHandoffs>,
         handoffs: impl Iterator<Item = Result<I, FormatError>>,
         options: ImportOptions<'_>,
-        mut progress: impl FnMut(u64, ImportedOne),
+        mut progress: impl FnMut(u64, ImportItem),
     ) -> Result<ImportResult, ImportError> {
         let mut transaction = self.store.write_catalogue(grant.account()).await.map_err(AppError::from)?;
         let others = match options.only {
             Some(only) => published_others(&mut *transaction, only).await.map_err(AppError::from)?,
             None => Vec::new(),
         };
-        let settings = settings_of(&mut *transaction).await?;
-        if options.heed_four_eyes && settings.four_eyes && options.publish != PublishMode::Nothing {
+        let settings = read_settings(&mut *transaction).await?;
+        if options.enforce_four_eyes && settings.four_eyes && options.publish != PublishMode::Nothing {
             return Err(AppError::ImportPublishes.into());
         }
         let rules = settings.rules();
-        let mut counter = Counter::new(&rules);
-        let (mut done, mut number) =
-            (ImportResult { archived: others.len() as u64, ..ImportResult::default() }, 0);
+        let mut counter = FindingCounter::new(&rules);
+        let mut result = ImportResult { archived: others.len() as u64, ..ImportResult::default() };
+        let mut number = 0;
         self.archive_all(&mut *transaction, grant, &others).await?;
-        let (mut seen, mut targets) = (HashSet::new(), Targets::default());
+        let mut seen = HashSet::new();
+        let mut targets = Targets::default();
         let mut batches = Batches::new(handoffs);
         while let Some(batch) = batches.next() {
             targets.prefetch(&mut *transaction, &batch).await.map_err(AppError::from)?;
@@ -75,45 +77,45 @@ impl App {
                     source: Box::new(error.into()),
                 };
                 let stored = targets.find(&mut *transaction, &incoming, &seen).await.map_err(refused)?;
-                let one =
+                let item =
                     self.import_one(&mut *transaction, grant, (incoming, stored), options, &mut counter);
-                let one = one.await.map_err(refused)?;
-                if !seen.insert(one.handoff.id.clone()) && one.outcome == ImportOutcome::Changed {
+                let item = item.await.map_err(refused)?;
+                if !seen.insert(item.handoff.id.clone()) && item.outcome == ImportOutcome::Changed {
                     return Err(ImportError::Repeated { number, id });
                 }
-                done.count(&one, options.publish);
-                progress(number, one);
+                result.count(&item, options.publish);
+                progress(number, item);
             }
         }
-        if !batches.mistakes.is_empty() {
-            return Err(ImportError::File(batches.mistakes));
+        if !batches.errors.is_empty() {
+            return Err(ImportError::File(batches.errors));
         }
-        done.findings = counter.total;
-        if options.strict && done.findings.errors > 0 {
-            return Err(ImportError::Findings(done.findings));
+        result.findings = counter.total;
+        if options.strict && result.findings.errors > 0 {
+            return Err(ImportError::Findings(result.findings));
         }
         if !options.dry_run {
-            self.keep_imported(grant, transaction, done, options.finish).await?;
+            self.commit_import(grant, transaction, result, options.finish).await?;
         }
-        Ok(done)
+        Ok(result)
     }
 
-    /// Commits what was imported, with an entry in the audit.
-    async fn keep_imported(
+    /// Commits an import with an audit entry.
+    async fn commit_import(
         &self,
         grant: &Grant<WriteHandoffs>,
         mut transaction: Box<dyn CatalogueTransaction>,
-        done: ImportResult,
+        result: ImportResult,
         finish: Option<FinishRecord<'_>>,
     ) -> Result<(), AppError> {
-        let details = serde_json::json!(done);
+        let details = serde_json::json!(result);
         let entry = self.audit_entry(grant, AuditAction::HandoffsImported, &"handoffs", &details);
         transaction.audit(&entry).await?;
         if let Some(finish) = finish {
-            self.finish_import_record(&mut *transaction, finish, done).await?;
+            self.finish_import_record(&mut *transaction, finish, result).await?;
         }
         self.commit(grant.account(), transaction.commit()).await?;
-        tracing::info!(account = %grant.account(), by = grant.principal(), ?done, "imported handoffs");
+        tracing::info!(account = %grant.account(), by = grant.principal(), ?result, "imported handoffs");
         Ok(())
     }
 
@@ -138,47 +140,54 @@ impl App {
         grant: &Grant<WriteHandoffs>,
         (incoming, stored): (IncomingHandoff, Option<StoredHandoff>),
         options: ImportOptions<'_>,
-        counter: &mut Counter<'_>,
-    ) -> Result<ImportedOne, StoreError> {
+        counter: &mut FindingCounter<'_>,
+    ) -> Result<ImportItem, StoreError> {
         let handoff = match &stored {
-            Some(there) => updated(&there.latest, incoming)?,
+            Some(stored) => apply_update(&stored.latest, incoming)?,
             None => incoming.handoff,
         };
-        let (checked, beside) = counter.check(transaction, &handoff).await?;
+        let (checked, between_handoffs) = counter.check(transaction, &handoff).await?;
         if stored.is_some() {
             counter.forget(&handoff.id);
         }
         let mut findings = checked.counts();
-        findings += counts(&beside);
+        findings += counts(&between_handoffs);
         let publishes = options.publish.includes(&handoff, findings);
-        let before = stored.as_ref().map(|there| (there.latest_version.number, there.latest.clone()));
+        let before = stored.as_ref().map(|stored| (stored.latest_version.number, stored.latest.clone()));
         let (state, outcome) = match &stored {
             None => (None, ImportOutcome::Created),
-            Some(there) if there.latest == handoff && is_as_wanted(there.state(), publishes) => {
-                (Some(there.state()), ImportOutcome::Unchanged)
+            Some(stored) if stored.latest == handoff && needs_no_change(stored.state(), publishes) => {
+                (Some(stored.state()), ImportOutcome::Unchanged)
             }
-            Some(there) => (Some(there.state()), ImportOutcome::Changed),
+            Some(stored) => (Some(stored.state()), ImportOutcome::Changed),
         };
-        let mut one =
-            ImportedOne { handoff, outcome, version: 0, before, is_published: publishes, findings, beside };
+        let mut item = ImportItem {
+            handoff,
+            outcome,
+            version: 0,
+            before,
+            is_published: publishes,
+            findings,
+            between_handoffs,
+        };
         if outcome == ImportOutcome::Unchanged {
-            one.version = one.before.as_ref().map_or(0, |(number, _)| *number);
-            one.is_published = state == Some(HandoffState::Published);
-            return Ok(one);
+            item.version = item.before.as_ref().map_or(0, |(number, _)| *number);
+            item.is_published = state == Some(HandoffState::Published);
+            return Ok(item);
         }
         let act = Attribution { at: self.clock.now(), by: grant.principal() };
         let note = Some(options.note);
         let (findings, claims) = (checked.counts(), &checked.claims);
-        let version = NewVersion { handoff: &one.handoff, attribution: act, note, findings, claims };
-        one.version = transaction.save(version).await?;
+        let version = NewVersion { handoff: &item.handoff, attribution: act, note, findings, claims };
+        item.version = transaction.save(version).await?;
         if publishes {
-            transaction.publish(&one.handoff.id, act).await?;
+            transaction.publish(&item.handoff.id, act).await?;
         }
-        Ok(one)
+        Ok(item)
     }
 }
 
-/// What is published and none of `only`.
+/// The published handoffs that are not in `only`.
 async fn published_others(
     transaction: &mut dyn CatalogueTransaction,
     only: &HashSet<HandoffId>,
@@ -192,8 +201,8 @@ async fn published_others(
     }
 }
 
-/// Whether a handoff that holds what is imported already need not be touched.
-fn is_as_wanted(state: HandoffState, publish: bool) -> bool {
+/// Whether a handoff whose content equals the imported one needs no change, depending on its state.
+fn needs_no_change(state: HandoffState, publish: bool) -> bool {
     match state {
         HandoffState::Published => true,
         HandoffState::Draft | HandoffState::Changed => !publish,

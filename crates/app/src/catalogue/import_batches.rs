@@ -1,4 +1,4 @@
-//! Reads the handoffs of an import in batches, each of which is looked up at once.
+//! Splits the handoffs of an import into batches, so that each batch is looked up with few statements.
 
 use std::io;
 
@@ -7,37 +7,37 @@ use outbound_model::Handoff;
 
 use crate::catalogue::import_match::IncomingHandoff;
 
-/// Handoffs of a batch at most.
+/// Maximum handoffs of a batch.
 pub(crate) const MAX_BATCH: usize = 1000;
-/// Bytes of a batch at most, as JSON and not counting the last handoff.
-const MAX_BYTES: usize = 1 << 20;
-/// Mistakes of one file that are reported at once.
-const MAX_MISTAKES: usize = 20;
+/// Maximum bytes of a batch as JSON, without the last handoff.
+const MAX_BATCH_BYTES: usize = 1 << 20;
+/// Maximum reported errors of a file.
+const MAX_ERRORS: usize = 20;
 
-/// The batches of an import. After the first mistake come no more handoffs, only further mistakes.
+/// Reads the batches of an import. After the first error, only further errors are collected.
 pub(crate) struct Batches<H> {
     handoffs: H,
-    /// What is wrong with the files, so far.
-    pub(crate) mistakes: Vec<FormatError>,
+    /// The errors so far.
+    pub(crate) errors: Vec<FormatError>,
 }
 
 impl<I: Into<IncomingHandoff>, H: Iterator<Item = Result<I, FormatError>>> Batches<H> {
     pub(crate) fn new(handoffs: H) -> Self {
-        Self { handoffs, mistakes: Vec::new() }
+        Self { handoffs, errors: Vec::new() }
     }
 
-    /// The next handoffs, `None` at the end.
+    /// The next batch, `None` at the end.
     pub(crate) fn next(&mut self) -> Option<Vec<IncomingHandoff>> {
         let (mut batch, mut bytes) = (Vec::new(), 0);
-        while batch.len() < MAX_BATCH && bytes < MAX_BYTES && self.mistakes.len() < MAX_MISTAKES {
+        while batch.len() < MAX_BATCH && bytes < MAX_BATCH_BYTES && self.errors.len() < MAX_ERRORS {
             match self.handoffs.next() {
-                Some(Ok(incoming)) if self.mistakes.is_empty() => {
+                Some(Ok(incoming)) if self.errors.is_empty() => {
                     let incoming = incoming.into();
-                    bytes += size(&incoming.handoff);
+                    bytes += json_size(&incoming.handoff);
                     batch.push(incoming);
                 }
                 Some(Ok(_)) => {}
-                Some(Err(mistake)) => self.mistakes.push(mistake),
+                Some(Err(error)) => self.errors.push(error),
                 None => break,
             }
         }
@@ -45,18 +45,18 @@ impl<I: Into<IncomingHandoff>, H: Iterator<Item = Result<I, FormatError>>> Batch
     }
 }
 
-/// Bytes of a handoff as JSON.
-fn size(handoff: &Handoff) -> usize {
-    let mut counter = Counter(0);
-    // What cannot be written is refused when it is saved.
+/// The size of a handoff as JSON.
+fn json_size(handoff: &Handoff) -> usize {
+    let mut counter = ByteCounter(0);
+    // A handoff that cannot be serialized is rejected when it is saved.
     let _ = serde_json::to_writer(&mut counter, handoff);
     counter.0
 }
 
-/// Counts bytes.
-struct Counter(usize);
+/// Counts written bytes.
+struct ByteCounter(usize);
 
-impl io::Write for Counter {
+impl io::Write for ByteCounter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0 += bytes.len();
         Ok(bytes.len())

@@ -1,60 +1,56 @@
-//! Which stored handoff an imported one updates, and what that one becomes.
+//! Finds the stored handoff that an imported one updates.
 //!
-//! A file of a provider holds no id of ours. Its template is found again by the id that the provider
-//! gave it, which an earlier import kept in the extension, or by its name, channel type and language.
-//! The update replaces the channel that came from the template. What the file cannot hold stays: other
-//! channels, the sender, the lookback period.
+//! Files of providers contain no handoff ids. The stored handoff is found by the provider's id of the template, which
+//! an earlier import stored in the extension, or by name, channel type and language.
 
 use std::collections::{HashMap, HashSet};
 
 use outbound_formats::Format;
-use outbound_model::{At, Channel, Extension, FromJson, Handoff, HandoffId, HandoffName, Object};
+use outbound_model::{Channel, Extension, Handoff, HandoffId, HandoffName};
 use outbound_store::{CatalogueTransaction, StoreError, StoredHandoff};
 use serde_json::Value;
 
-use crate::ReadHandoff;
+use crate::ParsedHandoff;
 
-/// Rows of one statement.
+/// Rows per statement.
 const BATCH: u32 = 500;
-const CHANNELS: &str = "channels";
-const SAMPLES: &str = "samples";
 
-/// A handoff to import, and how it is told which stored one it is.
+/// A handoff to import, and how the corresponding stored handoff is found.
 #[derive(Clone, Debug)]
 pub struct IncomingHandoff {
     /// The handoff.
     pub handoff: Handoff,
-    /// What identifies it.
-    pub identity: Identity,
+    /// How the stored handoff is found.
+    pub identity: ImportIdentity,
 }
 
-/// What identifies an imported handoff.
+/// How the stored handoff of an imported one is found.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Identity {
-    /// The id that the file gives it.
+pub enum ImportIdentity {
+    /// By the id in the file.
     Id,
-    /// Its name: the file gives no id.
+    /// By the name, because the file has no id.
     Name,
-    /// The template of a provider that it was read from.
+    /// By the provider's template.
     Template(Format),
 }
 
 impl From<Handoff> for IncomingHandoff {
     fn from(handoff: Handoff) -> Self {
-        Self { handoff, identity: Identity::Id }
+        Self { handoff, identity: ImportIdentity::Id }
     }
 }
 
-impl From<&ReadHandoff> for IncomingHandoff {
-    fn from(read: &ReadHandoff) -> Self {
-        Self { handoff: read.handoff.clone(), identity: Identity::of(read) }
+impl From<&ParsedHandoff> for IncomingHandoff {
+    fn from(parsed: &ParsedHandoff) -> Self {
+        Self { handoff: parsed.handoff.clone(), identity: ImportIdentity::of(parsed) }
     }
 }
 
-impl Identity {
-    /// What identifies a handoff that was read.
-    pub fn of(read: &ReadHandoff) -> Self {
-        match (read.format, read.has_id) {
+impl ImportIdentity {
+    /// How the stored handoff of a parsed one is found.
+    pub fn of(parsed: &ParsedHandoff) -> Self {
+        match (parsed.format, parsed.has_id) {
             (Format::LivePerson, true) => Self::Id,
             (Format::LivePerson, false) => Self::Name,
             (format, _) => Self::Template(format),
@@ -62,15 +58,15 @@ impl Identity {
     }
 }
 
-/// Finds stored handoffs for the imported ones of one transaction.
+/// Finds the stored handoffs of imported ones within one transaction.
 #[derive(Default)]
 pub(crate) struct Targets {
-    /// Those that came from a provider, by its id for the template; read when the first is asked for.
+    /// Handoffs imported from a provider, by the provider's template id; read on first use.
     by_provider_id: Option<HashMap<(Format, String), HandoffId>>,
 }
 
 impl Targets {
-    /// Looks up at once what [`find`](Self::find) and the save of each of `batch` will ask for.
+    /// Prefetches what [`find`](Self::find) and saving the handoffs of `batch` will need.
     pub(crate) async fn prefetch(
         &mut self,
         transaction: &mut dyn CatalogueTransaction,
@@ -80,16 +76,16 @@ impl Targets {
         let mut names: Vec<_> = batch.iter().map(|incoming| incoming.handoff.name.key()).collect();
         let mut others = Vec::new();
         for incoming in batch {
-            if let Identity::Template(format) = incoming.identity {
-                names.extend(self::names(&incoming.handoff).iter().map(HandoffName::key));
-                if let Some(own) = provider_id(incoming.handoff.extension.as_ref(), format, 0) {
-                    let known = self.provider_ids(transaction).await?;
-                    others.extend(known.get(&(format, own.to_owned())).cloned());
+            if let ImportIdentity::Template(format) = incoming.identity {
+                names.extend(candidate_names(&incoming.handoff).iter().map(HandoffName::key));
+                if let Some(template_id) = provider_id(incoming.handoff.extension.as_ref(), format, 0) {
+                    let ids = self.provider_ids(transaction).await?;
+                    others.extend(ids.get(&(format, template_id.to_owned())).cloned());
                 }
             }
         }
         transaction.prefetch(&ids, &names).await?;
-        if batch.iter().any(|incoming| incoming.identity != Identity::Id) {
+        if batch.iter().any(|incoming| incoming.identity != ImportIdentity::Id) {
             for name in &names {
                 others.extend(transaction.handoff_id_by_name(name).await?);
             }
@@ -98,8 +94,8 @@ impl Targets {
         Ok(())
     }
 
-    /// The stored handoff that `incoming` updates. One of `seen`, which this import has written, is taken
-    /// for no second template.
+    /// The stored handoff that `incoming` updates. Handoffs in `seen` were written by this import, so they do not match
+    /// a second template.
     pub(crate) async fn find(
         &mut self,
         transaction: &mut dyn CatalogueTransaction,
@@ -107,22 +103,23 @@ impl Targets {
         seen: &HashSet<HandoffId>,
     ) -> Result<Option<StoredHandoff>, StoreError> {
         let format = match incoming.identity {
-            Identity::Id => return transaction.handoff(&incoming.handoff.id).await,
-            Identity::Name => return named(transaction, &incoming.handoff.name.key()).await,
-            Identity::Template(format) => format,
+            ImportIdentity::Id => return transaction.handoff(&incoming.handoff.id).await,
+            ImportIdentity::Name => return handoff_by_name(transaction, &incoming.handoff.name.key()).await,
+            ImportIdentity::Template(format) => format,
         };
-        if let Some(own) = provider_id(incoming.handoff.extension.as_ref(), format, 0) {
-            let known = self.provider_ids(transaction).await?;
-            if let Some(id) = known.get(&(format, own.to_owned())).filter(|id| !seen.contains(id)) {
+        if let Some(template_id) = provider_id(incoming.handoff.extension.as_ref(), format, 0) {
+            let ids = self.provider_ids(transaction).await?;
+            if let Some(id) = ids.get(&(format, template_id.to_owned())).filter(|id| !seen.contains(id)) {
                 return transaction.handoff(id).await;
             }
         }
-        for name in names(&incoming.handoff) {
-            let found = named(transaction, &name.key()).await?;
-            let is_same = |one: &StoredHandoff| {
-                !seen.contains(&one.id) && place_of(&one.latest, &incoming.handoff, format).is_some()
+        for name in candidate_names(&incoming.handoff) {
+            let found = handoff_by_name(transaction, &name.key()).await?;
+            let is_match = |stored: &StoredHandoff| {
+                !seen.contains(&stored.id)
+                    && channel_index(&stored.latest, &incoming.handoff, format).is_some()
             };
-            if let Some(found) = found.filter(is_same) {
+            if let Some(found) = found.filter(is_match) {
                 return Ok(Some(found));
             }
         }
@@ -134,7 +131,7 @@ impl Targets {
         transaction: &mut dyn CatalogueTransaction,
     ) -> Result<&HashMap<(Format, String), HandoffId>, StoreError> {
         if self.by_provider_id.is_none() {
-            let mut known = HashMap::new();
+            let mut ids = HashMap::new();
             let mut after = None;
             loop {
                 let batch = transaction.extensions(after.as_ref(), BATCH).await?;
@@ -144,18 +141,19 @@ impl Targets {
                     for format in Format::ALL {
                         let places = extension.extra.get(format.as_str()).and_then(Value::as_object);
                         let places = places.into_iter().flatten().filter_map(|(place, _)| place.parse().ok());
-                        let own = places.filter_map(|place| provider_id(Some(&extension), format, place));
-                        known.extend(own.map(|own| ((format, own.to_owned()), id.clone())));
+                        let template_ids =
+                            places.filter_map(|place| provider_id(Some(&extension), format, place));
+                        ids.extend(template_ids.map(|own| ((format, own.to_owned()), id.clone())));
                     }
                 }
             }
-            self.by_provider_id = Some(known);
+            self.by_provider_id = Some(ids);
         }
         Ok(self.by_provider_id.get_or_insert_default())
     }
 }
 
-async fn named(
+async fn handoff_by_name(
     transaction: &mut dyn CatalogueTransaction,
     name_key: &str,
 ) -> Result<Option<StoredHandoff>, StoreError> {
@@ -165,7 +163,7 @@ async fn named(
     }
 }
 
-/// The id that the provider gave to the template of the channel at `place`.
+/// The provider's id of the template of the channel at index `place`.
 fn provider_id(extension: Option<&Extension>, format: Format, place: usize) -> Option<&str> {
     let key = match format {
         Format::Meta => "id",
@@ -176,14 +174,14 @@ fn provider_id(extension: Option<&Extension>, format: Format, place: usize) -> O
     fields.find(|(name, _)| *name == key)?.1.as_str()
 }
 
-/// The names that earlier imports may have given to the same template, the likeliest first.
-fn names(handoff: &Handoff) -> Vec<HandoffName> {
+/// Names that earlier imports may have given to the same template, most likely first.
+fn candidate_names(handoff: &Handoff) -> Vec<HandoffName> {
     let name = handoff.name.as_str();
     let language = handoff.channels.first().and_then(language).unwrap_or_default();
-    let own = format!(" ({language})");
-    let base = name.strip_suffix(&own).unwrap_or(name);
-    let all = [name.to_owned(), base.to_owned(), format!("{base}{own}")];
-    all.into_iter().filter_map(|name| name.parse().ok()).collect()
+    let suffix = format!(" ({language})");
+    let base = name.strip_suffix(&suffix).unwrap_or(name);
+    let candidates = [name.to_owned(), base.to_owned(), format!("{base}{suffix}")];
+    candidates.into_iter().filter_map(|name| name.parse().ok()).collect()
 }
 
 fn language(channel: &Channel) -> Option<&str> {
@@ -197,76 +195,21 @@ fn language(channel: &Channel) -> Option<&str> {
     }
 }
 
-/// Which channel of `stored` the template's is: the one of its provider id, or the first of its type and
-/// language.
-fn place_of(stored: &Handoff, incoming: &Handoff, format: Format) -> Option<usize> {
-    let own = incoming.channels.first()?;
+/// The index of the channel of `stored` that came from the template: the one with the same provider id, or else the
+/// first with the same type and language.
+pub(super) fn channel_index(stored: &Handoff, incoming: &Handoff, format: Format) -> Option<usize> {
+    let new_channel = incoming.channels.first()?;
     let id = provider_id(incoming.extension.as_ref(), format, 0);
     let has_id = |place: &usize| provider_id(stored.extension.as_ref(), format, *place) == id;
-    let is_like = |channel: &Channel| {
-        let (theirs, ours) = (language(channel), language(own));
-        channel.channel_type().is_some_and(|kind| Some(kind) == own.channel_type())
-            && (format == Format::Rbm || theirs == ours || theirs.is_none() || ours.is_none())
+    let is_similar = |channel: &Channel| {
+        let (stored_language, new_language) = (language(channel), language(new_channel));
+        channel.channel_type().is_some_and(|kind| Some(kind) == new_channel.channel_type())
+            && (format == Format::Rbm
+                || stored_language == new_language
+                || stored_language.is_none()
+                || new_language.is_none())
     };
     let places = 0..stored.channels.len();
     let by_id = id.and_then(|_| places.clone().find(has_id));
-    by_id.or_else(|| stored.channels.iter().position(is_like))
-}
-
-/// What `stored` becomes by the import.
-pub(crate) fn updated(stored: &Handoff, incoming: IncomingHandoff) -> Result<Handoff, StoreError> {
-    let IncomingHandoff { handoff, identity } = incoming;
-    let format = match identity {
-        // The store keeps the creation time, and findings compare it with those of other handoffs.
-        Identity::Id => {
-            let (created_at, updated_at) = (stored.created_at, handoff.updated_at.max(stored.created_at));
-            return Ok(Handoff { created_at, updated_at, ..handoff });
-        }
-        Identity::Name => {
-            return Ok(kept_time(
-                stored,
-                Handoff { id: stored.id.clone(), created_at: stored.created_at, ..handoff },
-            ));
-        }
-        Identity::Template(format) => format,
-    };
-    let place = place_of(stored, &handoff, format).unwrap_or_default();
-    let engine = |error: serde_json::Error| StoreError::Engine(error.into());
-    let (mut file, new) = (stored.to_file().map_err(engine)?, handoff.to_file().map_err(engine)?);
-    let channel = |file: &Object, place: usize| file.get(CHANNELS)?.get(place)?.as_object().cloned();
-    let mut replaced = channel(&file, place).unwrap_or_default();
-    let own = channel(&new, 0).unwrap_or_default();
-    replaced
-        .extend(own.into_iter().filter(|(key, _)| is_replaced(&replaced, key, format)).collect::<Vec<_>>());
-    if let Some(slot) = file.get_mut(CHANNELS).and_then(|channels| channels.get_mut(place)) {
-        *slot = Value::Object(replaced);
-    }
-    for part in [SAMPLES, format.as_str()] {
-        let Some(own) = new.get(Extension::KEY).and_then(|ours| ours.get(part)?.get("0")) else { continue };
-        let ours = file.entry(Extension::KEY).or_insert_with(|| Object::new().into());
-        let places =
-            ours.as_object_mut().map(|ours| ours.entry(part).or_insert_with(|| Object::new().into()));
-        if let Some(places) = places.and_then(Value::as_object_mut) {
-            places.insert(place.to_string(), own.clone());
-        }
-    }
-    let updated =
-        Handoff::from_json(file.into(), At::ROOT).map_err(|error| StoreError::Engine(error.into()))?;
-    Ok(kept_time(stored, Handoff { updated_at: handoff.updated_at, ..updated }))
-}
-
-/// What no file of the format says is only filled in where the stored channel has none.
-fn is_replaced(stored: &Object, key: &str, format: Format) -> bool {
-    let is_said = match key {
-        "outboundnumber" | "namespace" | "serviceAccountName" => false,
-        "language" => format != Format::Rbm,
-        _ => true,
-    };
-    is_said || stored.get(key).and_then(Value::as_str).is_none_or(str::is_empty)
-}
-
-/// Without a change, the time of the last one stays.
-fn kept_time(stored: &Handoff, updated: Handoff) -> Handoff {
-    let same = Handoff { updated_at: stored.updated_at, ..updated.clone() };
-    if same == *stored { same } else { updated }
+    by_id.or_else(|| stored.channels.iter().position(is_similar))
 }

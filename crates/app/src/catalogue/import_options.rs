@@ -1,4 +1,4 @@
-//! How an import is done, and what it publishes.
+//! Options of an import.
 
 use std::collections::HashSet;
 
@@ -6,24 +6,24 @@ use outbound_model::{FindingCounts, Handoff, HandoffId};
 
 use crate::FinishRecord;
 
-/// Which handoffs an import publishes. The others stay drafts; a version of theirs that is published
-/// already stays published.
+/// Which handoffs an import publishes. The others stay drafts; versions of them that are already published stay
+/// published.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum PublishMode {
-    /// Those without errors whose channels are all of known types. The others are held back.
+    /// Handoffs without errors and with channels of known types only. The others are held back.
     #[default]
-    Sound,
-    /// All, as they are.
+    Valid,
+    /// All handoffs.
     All,
-    /// None.
+    /// No handoffs.
     Nothing,
 }
 
 impl PublishMode {
-    /// Whether a handoff that has these findings is published.
+    /// Whether a handoff with these findings is published.
     pub(crate) fn includes(self, handoff: &Handoff, findings: FindingCounts) -> bool {
         match self {
-            PublishMode::Sound => {
+            PublishMode::Valid => {
                 findings.errors == 0
                     && handoff.channels.iter().all(|channel| channel.channel_type().is_some())
             }
@@ -33,24 +33,23 @@ impl PublishMode {
     }
 }
 
-/// How an import is done.
+/// Options of an import.
 #[derive(Clone, Copy, Debug)]
 pub struct ImportOptions<'o> {
-    /// Do everything but keep nothing.
+    /// Do everything except the commit.
     pub dry_run: bool,
-    /// Keep nothing if a rule is broken that counts as an error.
+    /// Import nothing if there are findings of severity error.
     pub strict: bool,
-    /// The note of each version.
+    /// The note of the new versions.
     pub note: &'o str,
-    /// What of it is published.
+    /// Which handoffs to publish.
     pub publish: PublishMode,
-    /// Publish nothing where the account wants another person to publish than the one who saves
-    /// ([`AppError::ImportPublishes`](crate::AppError::ImportPublishes)). The operator, who copies what
-    /// others decided, need not heed it.
-    pub heed_four_eyes: bool,
-    /// Archive first what is published and none of these: their names may be taken anew.
+    /// Return [`AppError::ImportPublishes`](crate::AppError::ImportPublishes) if the import would publish and the
+    /// account has four eyes. The operator imports without it, because others have approved these handoffs.
+    pub enforce_four_eyes: bool,
+    /// Archive published handoffs that are not in this set before importing, so that their names become available.
     pub only: Option<&'o HashSet<HandoffId>>,
-    /// The row of the import, to be marked as done by its commit.
+    /// The record of the import, which is marked as done in the same transaction.
     pub finish: Option<FinishRecord<'o>>,
 }
 
@@ -61,7 +60,7 @@ impl Default for ImportOptions<'_> {
             strict: false,
             note: "import",
             publish: PublishMode::default(),
-            heed_four_eyes: false,
+            enforce_four_eyes: false,
             only: None,
             finish: None,
         }

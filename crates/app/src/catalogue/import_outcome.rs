@@ -1,4 +1,4 @@
-//! What an import did, or why it did nothing.
+//! Results and errors of an import.
 
 use outbound_formats::FormatError;
 use outbound_model::{FindingCounts, Handoff, HandoffId};
@@ -6,41 +6,41 @@ use outbound_rules::Finding;
 
 use crate::{AppError, PublishMode};
 
-/// What an import did.
+/// Counts of an import.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ImportResult {
-    /// Handoffs that were not there.
+    /// Created handoffs.
     pub created: u64,
-    /// Handoffs that were there and now have a new version.
+    /// Handoffs with a new version.
     pub changed: u64,
-    /// Handoffs that were there just so.
+    /// Unchanged handoffs.
     pub unchanged: u64,
-    /// Handoffs that were published and are now archived, as only others shall be.
+    /// Handoffs that were archived, because they were published and not part of the import.
     pub archived: u64,
-    /// Handoffs whose newest version stays a draft, although the import publishes: it has errors or a
-    /// channel of an unknown type.
+    /// Handoffs that stay drafts although the import publishes, because they have errors or a channel of an unknown
+    /// type.
     #[serde(skip_serializing_if = "is_zero")]
     pub held_back: u64,
-    /// Rules that the handoffs break.
+    /// Findings of the handoffs.
     #[serde(flatten)]
     pub findings: FindingCounts,
 }
 
 impl ImportResult {
-    /// How many handoffs the files held.
+    /// The number of handoffs in the files.
     pub fn total(&self) -> u64 {
         self.created + self.changed + self.unchanged
     }
 
-    pub(crate) fn count(&mut self, one: &ImportedOne, publish: PublishMode) {
-        let counter = match one.outcome {
+    pub(crate) fn count(&mut self, item: &ImportItem, publish: PublishMode) {
+        let counter = match item.outcome {
             ImportOutcome::Created => &mut self.created,
             ImportOutcome::Changed => &mut self.changed,
             ImportOutcome::Unchanged => &mut self.unchanged,
         };
         *counter += 1;
-        self.held_back += u64::from(publish == PublishMode::Sound && !one.is_published);
+        self.held_back += u64::from(publish == PublishMode::Valid && !item.is_published);
     }
 }
 
@@ -49,38 +49,38 @@ fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 
-/// A handoff as an import left it.
+/// One handoff of an import.
 #[derive(Clone, Debug)]
-pub struct ImportedOne {
-    /// What it is now, with the id that it has in the account.
+pub struct ImportItem {
+    /// The handoff after the import, with its id in the account.
     pub handoff: Handoff,
-    /// What happened.
+    /// What happened to it.
     pub outcome: ImportOutcome,
     /// The number of its newest version.
     pub version: i64,
-    /// The newest version before the import: restoring it undoes an update.
+    /// The newest version before the import. Restoring it undoes the import of this handoff.
     pub before: Option<(i64, Handoff)>,
-    /// Whether that newest version is served.
+    /// Whether its newest version is published.
     pub is_published: bool,
-    /// What it breaks, by itself and beside the handoffs before it.
+    /// Counts of its findings, including those that involve earlier handoffs.
     pub findings: FindingCounts,
-    /// What of that it breaks beside others.
-    pub beside: Vec<Finding>,
+    /// Its findings that involve other handoffs.
+    pub between_handoffs: Vec<Finding>,
 }
 
-/// What an import made of a handoff.
+/// What an import did with a handoff.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ImportOutcome {
-    /// It was not there.
+    /// It was created.
     Created,
-    /// It was there and has a new version.
+    /// It has a new version.
     Changed,
-    /// It was there just so.
+    /// It already had the same content.
     Unchanged,
 }
 
 impl ImportOutcome {
-    /// The word for it in answers to programs.
+    /// The name in API responses.
     pub fn as_str(self) -> &'static str {
         match self {
             ImportOutcome::Created => "create",
@@ -93,35 +93,35 @@ impl ImportOutcome {
 /// Why nothing was imported.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// The file has mistakes; the first twenty of them.
-    #[error("{}", mistakes(.0))]
+    /// The file has errors; these are the first twenty.
+    #[error("{}", join_messages(.0))]
     File(Vec<FormatError>),
     /// One handoff cannot be stored.
     #[error("handoff {number} ({id}): {source}")]
     Handoff {
-        /// Which handoff of the file, from 1.
+        /// Number of the handoff in the file, from 1.
         number: u64,
         /// Its id.
         id: HandoffId,
-        /// Why.
+        /// The cause.
         source: Box<AppError>,
     },
-    /// One handoff stands in the files twice, and not the same: which counts is not for us to say.
-    #[error("handoff {number} ({id}): the files hold another handoff with this id")]
+    /// The files contain two different handoffs with the same id.
+    #[error("handoff {number} ({id}): the files contain another handoff with this id")]
     Repeated {
-        /// Which handoff of the files, from 1: the second of the two.
+        /// Number of the second one in the files, from 1.
         number: u64,
-        /// Its id.
+        /// The id.
         id: HandoffId,
     },
-    /// Rules are broken, and the import is strict.
-    #[error("nothing is imported: {0}; outbound check tells them")]
+    /// There are errors, and the import is strict.
+    #[error("nothing was imported: {0}; run outbound check to list them")]
     Findings(FindingCounts),
-    /// Anything else.
+    /// Any other error.
     #[error(transparent)]
     App(#[from] AppError),
 }
 
-fn mistakes(errors: &[FormatError]) -> String {
+fn join_messages(errors: &[FormatError]) -> String {
     errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }

@@ -1,71 +1,69 @@
-//! What an import would do, handoff by handoff, before it does it.
+//! Plans of imports: what an import would do with each handoff.
 
 use std::collections::BTreeMap;
 
-use outbound_formats::{
-    ChannelDefaults, Format, ImportDefaults, ImportedHandoff as Read, Names, ReadOptions, read_any,
-};
+use outbound_formats::{ChannelDefaults, Format, ImportDefaults, Names, ReadOptions, read_any};
 use outbound_model::ChannelType;
 
 use crate::{
-    App, AppError, Grant, ImportError, ImportOptions, ImportResult, IncomingHandoff, PlannedHandoff,
-    PublishMode, WriteHandoffs,
+    App, AppError, Grant, ImportError, ImportOptions, ImportResult, IncomingHandoff, ParsedHandoff,
+    PlannedHandoff, PublishMode, WriteHandoffs,
 };
 
-/// A plan tells so many refusals; with more it is refused as a whole.
+/// Maximum refused handoffs in a plan. With more, the whole import is refused.
 pub(crate) const MAX_REFUSALS: usize = 20;
 
-/// A text with handoffs in some format.
+/// A document with handoffs, and how to read it.
 #[derive(Clone, Debug)]
-pub struct ImportText<'t> {
-    /// The text.
+pub struct ImportSource<'t> {
+    /// The document.
     pub text: &'t [u8],
-    /// Its format; without one it is found out, and LivePerson's where nothing else is.
+    /// The format. Without one it is detected; the default is LivePerson's.
     pub format: Option<Format>,
-    /// The channel of contents whose type says none.
+    /// The channel of contents whose type does not determine one.
     pub channel: Option<ChannelType>,
-    /// The name of messages whose format has none.
+    /// The name of messages whose format has no names.
     pub name: Option<String>,
-    /// What the channels of a provider's text get.
+    /// Default values of channels from provider formats.
     pub defaults: ImportDefaults,
 }
 
-/// What becomes of one handoff.
+/// The decision about one handoff of an import.
 #[derive(Clone, Debug)]
-pub enum Planned {
-    /// It is imported.
-    Done(Box<PlannedHandoff>),
-    /// Nothing, and so of the others, too; the sentence says why.
+pub enum ImportDecision {
+    /// It can be imported.
+    Accepted(Box<PlannedHandoff>),
+    /// It cannot be imported, for this reason, so nothing is imported.
     Refused(String),
 }
 
-/// What an import would do, or did.
+/// What an import would do or did.
 #[derive(Clone, Debug)]
 pub struct ImportPlan {
-    /// Of each handoff, in the order of the text.
-    pub handoffs: Vec<Planned>,
-    /// Of all that are not refused.
+    /// The decisions, in the order of the document.
+    pub handoffs: Vec<ImportDecision>,
+    /// Counts of the handoffs that are not refused.
     pub counts: ImportResult,
 }
 
 impl ImportPlan {
-    /// The places of those that are refused, and why.
+    /// The reasons of refused handoffs, by index.
     pub fn refusals(&self) -> BTreeMap<usize, String> {
-        let refusal = |(place, planned): (usize, &Planned)| match planned {
-            Planned::Refused(why) => Some((place, why.clone())),
-            Planned::Done(_) => None,
+        let refusal = |(place, planned): (usize, &ImportDecision)| match planned {
+            ImportDecision::Refused(why) => Some((place, why.clone())),
+            ImportDecision::Accepted(_) => None,
         };
         self.handoffs.iter().enumerate().filter_map(refusal).collect()
     }
 
-    /// How many are refused.
+    /// The number of refused handoffs.
     pub fn refused(&self) -> usize {
         self.refusals().len()
     }
 }
 
 impl App {
-    /// The values that the channels of an import get: the `given` ones, and the account's.
+    /// The default values of an import: `given` ones first, then those of the account.
     pub async fn import_defaults(
         &self,
         grant: &Grant<WriteHandoffs>,
@@ -75,20 +73,25 @@ impl App {
         Ok(ImportDefaults { given, account: account.0 })
     }
 
-    /// Every handoff of a text; the first mistake refuses it ([`AppError::NoHandoff`]).
-    pub fn read_import(&self, import: ImportText<'_>) -> Result<Vec<Read>, AppError> {
+    /// Reads all handoffs of a document. Returns [`AppError::NotAHandoff`] for the first error in it.
+    pub fn read_import(&self, import: ImportSource<'_>) -> Result<Vec<ParsedHandoff>, AppError> {
         let format = import.format.or_else(|| Format::detect(import.text)).unwrap_or(Format::LivePerson);
         let options = ReadOptions { name: import.name, channel: import.channel, defaults: import.defaults };
-        let (mut names, mut handoffs) = (Names::default(), Vec::new());
-        for read in read_any(format, import.text, options, self.new_handoffs()) {
-            let mut read = read.map_err(AppError::NoHandoff)?;
-            names.tell_apart(&mut read);
-            handoffs.push(read);
+        let mut names = Names::default();
+        let mut handoffs = Vec::new();
+        for parsed in read_any(format, import.text, options, self.file_defaults()) {
+            let mut parsed = parsed.map_err(AppError::NotAHandoff)?;
+            names.tell_apart(&mut parsed);
+            handoffs.push(parsed);
         }
-        if handoffs.is_empty() { Err(AppError::invalid("there is no handoff in this")) } else { Ok(handoffs) }
+        if handoffs.is_empty() {
+            Err(AppError::invalid("the input contains no handoff"))
+        } else {
+            Ok(handoffs)
+        }
     }
 
-    /// What [`import_all`](Self::import_all) would do with each. Keeps nothing.
+    /// What [`import_all`](Self::import_all) would do with each handoff. Changes nothing.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn plan_import(
         &self,
@@ -96,46 +99,49 @@ impl App {
         handoffs: &[IncomingHandoff],
         publish: PublishMode,
     ) -> Result<ImportPlan, AppError> {
-        self.planned(grant, handoffs, publish, false).await
+        self.dry_run_import(grant, handoffs, publish, false).await
     }
 
-    async fn planned(
+    async fn dry_run_import(
         &self,
         grant: &Grant<WriteHandoffs>,
         handoffs: &[IncomingHandoff],
         publish: PublishMode,
-        heed_four_eyes: bool,
+        enforce_four_eyes: bool,
     ) -> Result<ImportPlan, AppError> {
         let mut refused = BTreeMap::new();
         loop {
-            let kept = || handoffs.iter().enumerate().filter(|(place, _)| !refused.contains_key(place));
-            let places: Vec<usize> = kept().map(|(place, _)| place).collect();
-            let (mut outcomes, mut details) = (BTreeMap::new(), self.import_details(grant).await?);
+            let accepted = || handoffs.iter().enumerate().filter(|(place, _)| !refused.contains_key(place));
+            let places: Vec<usize> = accepted().map(|(place, _)| place).collect();
+            let mut decisions = BTreeMap::new();
+            let mut details = self.import_details(grant).await?;
             let options =
-                ImportOptions { dry_run: true, publish, heed_four_eyes, ..ImportOptions::default() };
+                ImportOptions { dry_run: true, publish, enforce_four_eyes, ..ImportOptions::default() };
             let place = |number: u64| places.get(usize::try_from(number).ok()?.checked_sub(1)?).copied();
-            let tried = self
-                .import(grant, kept().map(|(_, handoff)| Ok(handoff.clone())), options, |number, one| {
-                    let told = details.of(one);
-                    outcomes.extend(place(number).map(|place| (place, Planned::Done(told))));
+            let result = self
+                .import(grant, accepted().map(|(_, handoff)| Ok(handoff.clone())), options, |number, item| {
+                    let planned = details.of(item);
+                    decisions.extend(place(number).map(|place| (place, ImportDecision::Accepted(planned))));
                 })
                 .await;
-            // After a refusal a transaction can only be dropped: the others are tried anew.
-            let (number, why) = match tried {
+            // A refusal ends the transaction, so try again without the refused handoffs.
+            let (number, reason) = match result {
                 Ok(counts) => {
-                    outcomes.extend(refused.into_iter().map(|(place, why)| (place, Planned::Refused(why))));
-                    return Ok(ImportPlan { handoffs: outcomes.into_values().collect(), counts });
+                    decisions.extend(
+                        refused.into_iter().map(|(place, why)| (place, ImportDecision::Refused(why))),
+                    );
+                    return Ok(ImportPlan { handoffs: decisions.into_values().collect(), counts });
                 }
                 Err(error) => refusal(error)?,
             };
             match place(number) {
-                Some(place) if refused.len() < MAX_REFUSALS => refused.insert(place, why),
-                _ => return Err(AppError::invalid(format!("too many handoffs are refused, such as: {why}"))),
+                Some(place) if refused.len() < MAX_REFUSALS => refused.insert(place, reason),
+                _ => return Err(too_many_refusals(&reason)),
             };
         }
     }
 
-    /// Imports all of them, or none if any is refused ([`AppError::ImportRefused`]).
+    /// Imports all handoffs, or none if any is refused ([`AppError::ImportRefused`]).
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn import_all(
         &self,
@@ -143,42 +149,44 @@ impl App {
         handoffs: &[IncomingHandoff],
         publish: PublishMode,
     ) -> Result<ImportPlan, AppError> {
-        let plan = self.planned(grant, handoffs, publish, true).await?;
+        let plan = self.dry_run_import(grant, handoffs, publish, true).await?;
         if plan.refused() > 0 {
             return Err(AppError::ImportRefused(plan));
         }
-        let mut outcomes = Vec::with_capacity(handoffs.len());
-        let options = ImportOptions { publish, heed_four_eyes: true, ..ImportOptions::default() };
+        let mut decisions = Vec::with_capacity(handoffs.len());
+        let options = ImportOptions { publish, enforce_four_eyes: true, ..ImportOptions::default() };
         let all = handoffs.iter().map(|handoff| Ok(handoff.clone()));
         let mut details = self.import_details(grant).await?;
-        let done =
-            self.import(grant, all, options, |_, one| outcomes.push(Planned::Done(details.of(one)))).await;
-        Ok(ImportPlan { handoffs: outcomes, counts: done.map_err(whole)? })
+        let result = self
+            .import(grant, all, options, |_, one| decisions.push(ImportDecision::Accepted(details.of(one))))
+            .await;
+        Ok(ImportPlan { handoffs: decisions, counts: result.map_err(into_app_error)? })
     }
 }
 
-/// The number of the handoff that an error is about, and why that one is refused; or the error of the whole
-/// import.
+/// The number of the refused handoff and the reason, or the error that concerns the whole import.
 pub(crate) fn refusal(error: ImportError) -> Result<(u64, String), AppError> {
     match error {
         ImportError::Handoff { number, source, .. } if matches!(*source, AppError::NameTaken(_)) => {
             Ok((number, source.to_string()))
         }
         ImportError::Repeated { number, .. } => {
-            Ok((number, "another handoff of this text has the same id".to_owned()))
+            Ok((number, "another handoff of this document has the same id".to_owned()))
         }
-        other => Err(whole(other)),
+        other => Err(into_app_error(other)),
     }
 }
 
-/// An error that is of no single handoff, or came when nothing should.
-fn whole(error: ImportError) -> AppError {
+/// The error if too many handoffs are refused, with one of the reasons.
+pub(crate) fn too_many_refusals(reason: &str) -> AppError {
+    AppError::invalid(format!("too many handoffs cannot be imported; the reason of one: {reason}"))
+}
+
+fn into_app_error(error: ImportError) -> AppError {
     match error {
         ImportError::App(error) => error,
         ImportError::Handoff { source, .. } => *source,
-        ImportError::File(mut mistakes) if !mistakes.is_empty() => {
-            AppError::NoHandoff(mistakes.swap_remove(0))
-        }
+        ImportError::File(mut errors) if !errors.is_empty() => AppError::NotAHandoff(errors.swap_remove(0)),
         other => AppError::invalid(other.to_string()),
     }
 }

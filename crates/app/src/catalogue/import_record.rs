@@ -1,7 +1,7 @@
-//! The row of an import over HTTP in the jobs table: so every node and the command line know of an import that
-//! outlasts its request. The process that received the import works on it and extends the row's lease. The row
-//! is marked as done in the transaction of the import. If the process ends, the lease does, too: a worker
-//! then claims the row and marks it as failed.
+//! Records of imports over HTTP in the jobs table, so that all nodes and the command line can see imports that
+//! continue after their request. The process that received the import executes it and renews the lease of the record.
+//! The record is marked as done in the transaction of the import. If the process ends early, the lease expires: a
+//! worker claims the record and marks it as failed.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -15,39 +15,39 @@ use tokio::time::sleep;
 use crate::jobs::{JobOutcome, LEASE_SECONDS};
 use crate::{App, AppError, BusyRetry, Grant, ImportResult, WriteHandoffs, error_chain};
 
-/// How often the lease is extended and the progress is stored.
+/// Time between renewals of the lease, which also store the progress.
 const RENEW_INTERVAL: Duration = Duration::from_secs(5);
-/// Why an import failed whose process is gone.
+/// Error of an import whose process has ended.
 const LOST: &str = "the server stopped before the import was complete; nothing was imported; send it again";
 
-/// An import that this process works on, with its row.
+/// The record of an import that this process executes.
 #[derive(Debug)]
 pub struct ImportRecord {
     account: AccountId,
     claim: Mutex<ClaimedJob>,
 }
 
-/// The imports that this process works on.
+/// The records of all imports that this process executes.
 #[derive(Default)]
 pub(crate) struct ImportRecords(Mutex<HashMap<JobId, Weak<ImportRecord>>>);
 
 /// How an import ended.
 #[derive(Clone, Copy, Debug)]
 pub enum ImportEnd<'e> {
-    /// Its row is not needed: the request was answered.
+    /// The response contains the result, so the record is not needed any more.
     Answered,
-    /// A plan is done, with its report.
+    /// A plan is complete, with its report.
     Planned(&'e str),
-    /// It failed, with a sentence and the report.
+    /// It failed, with a message and the report.
     Failed(&'e str, &'e str),
 }
 
-/// Finishes the row of an import in the import's own transaction.
+/// Marks the record of an import as done in the transaction of the import.
 #[derive(Clone, Copy)]
 pub struct FinishRecord<'r> {
-    /// The row.
+    /// The record.
     pub record: &'r ImportRecord,
-    /// Makes the report to store.
+    /// Creates the report to store.
     pub report: &'r (dyn Fn(ImportResult) -> String + Sync),
 }
 
@@ -76,7 +76,7 @@ impl ImportRecords {
 }
 
 impl App {
-    /// Adds the row of an import that begins, with its first report (JSON). Waits while the database is busy.
+    /// Adds the record of an import that begins, with its first report (JSON). Waits while the database is busy.
     pub async fn record_import(
         &self,
         grant: &Grant<WriteHandoffs>,
@@ -98,26 +98,26 @@ impl App {
         Ok(record)
     }
 
-    /// Stores what `report` says and extends the lease from time to time. Returns when another process has
-    /// ended the import.
-    pub async fn keep_import_record(&self, record: &ImportRecord, report: impl Fn() -> String) {
+    /// Renews the lease and stores the current `report` periodically. Returns when another process has ended the
+    /// import.
+    pub async fn renew_import_record(&self, record: &ImportRecord, report: impl Fn() -> String) {
         loop {
             sleep(RENEW_INTERVAL).await;
             let (claim, until) = (record.claim().clone(), self.clock.now().plus_seconds(LEASE_SECONDS));
             match self.store.renew_job(&record.account, &claim, until, Some(&report())).await {
                 Ok(false) if record.claim().claim == claim.claim => return,
                 Ok(_) => {}
-                // On SQLite the import itself may be the writer. Nobody can claim the row then.
+                // On SQLite, the import itself may be the writer. No worker can claim the record then.
                 Err(error) => {
                     let (job, error) = (&claim.id, error_chain(&error));
-                    tracing::debug!(account = %record.account, %job, error, "cannot extend the lease of an import");
+                    tracing::debug!(account = %record.account, %job, error, "cannot renew the lease of an import");
                 }
             }
         }
     }
 
-    /// Ends the row of an import whose own transaction has not finished it. `false` if it has, after all, or
-    /// another process has ended it.
+    /// Ends the record of an import that was not marked as done by its own transaction. Returns `false` if it was after
+    /// all, or if another process has ended it.
     pub async fn end_import_record(
         &self,
         record: &ImportRecord,
@@ -127,7 +127,7 @@ impl App {
         let end = match end {
             ImportEnd::Answered => JobEnd::Done,
             ImportEnd::Planned(report) => JobEnd::DoneWith(report),
-            ImportEnd::Failed(sentence, report) => JobEnd::FailedWith(sentence, report),
+            ImportEnd::Failed(message, report) => JobEnd::FailedWith(message, report),
         };
         let retry = BusyRetry::new();
         loop {
@@ -139,8 +139,8 @@ impl App {
         }
     }
 
-    /// Deletes the row of an import that is done, because its request was answered.
-    pub async fn forget_import_record(&self, record: &ImportRecord) -> Result<(), AppError> {
+    /// Deletes the record of a completed import whose result was part of the response.
+    pub async fn delete_import_record(&self, record: &ImportRecord) -> Result<(), AppError> {
         let id = record.claim().id.clone();
         let retry = BusyRetry::new();
         while let Err(error) = self.store.delete_ended_job(&record.account, &id).await {
@@ -149,7 +149,7 @@ impl App {
         Ok(())
     }
 
-    /// The row of an import over HTTP, of any node.
+    /// The record of an import over HTTP, whichever node executes it.
     pub async fn import_record(
         &self,
         grant: &Grant<WriteHandoffs>,
@@ -158,14 +158,14 @@ impl App {
         Ok(self.store.job(grant.account(), &task.id()).await?)
     }
 
-    /// Marks the import as done with the commit of `transaction`.
+    /// Marks the import as done in `transaction`.
     pub(crate) async fn finish_import_record(
         &self,
         transaction: &mut dyn CatalogueTransaction,
         finish: FinishRecord<'_>,
-        done: ImportResult,
+        result: ImportResult,
     ) -> Result<(), AppError> {
-        let (claim, report) = (finish.record.claim().clone(), (finish.report)(done));
+        let (claim, report) = (finish.record.claim().clone(), (finish.report)(result));
         if transaction.finish_job(&claim, &report, self.clock.now()).await? {
             self.job_counts.count(JobTask::IMPORT, true);
             return Ok(());
@@ -173,13 +173,13 @@ impl App {
         Err(AppError::ImportLost)
     }
 
-    /// A worker has claimed the row of an import because its lease had ended: the process is gone, or it is this
-    /// one, and the database was busy.
+    /// Handles a record that a worker claimed because its lease had expired. Either the executing process has ended, or
+    /// it is this one and could not renew the lease because the database was busy.
     pub(crate) fn claimed_import(&self, job: &ClaimedJob) -> JobOutcome {
         match self.import_records.records().get(&job.id).and_then(Weak::upgrade) {
             Some(record) => {
                 *record.claim() = job.clone();
-                JobOutcome::Kept
+                JobOutcome::HandedOver
             }
             None => JobOutcome::Failed(LOST),
         }

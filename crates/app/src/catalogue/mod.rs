@@ -1,9 +1,9 @@
-//! The catalogue: handoffs with their versions, the published lists, search, import and export, the feed of
-//! changes, and what an account decides for itself.
+//! The catalogue: handoffs with their versions, published lists, search, import and export, the change feed, and the
+//! settings of accounts.
 
 mod account_defaults;
 mod change;
-mod comparing;
+mod compare_versions;
 mod drafts;
 mod element_cache;
 mod export;
@@ -14,13 +14,14 @@ mod handoffs;
 mod import;
 mod import_batches;
 mod import_details;
+mod import_file;
 mod import_match;
 mod import_options;
 mod import_outcome;
 mod import_plan;
+mod import_queue;
 mod import_record;
-mod import_text;
-mod import_turn;
+mod import_update;
 mod page_cache;
 mod publishing;
 mod recount;
@@ -31,25 +32,25 @@ mod undo;
 mod versions;
 
 pub use account_defaults::AccountDefaults;
-pub use comparing::{Comparison, Which};
-pub use drafts::Created;
+pub use compare_versions::{Comparison, VersionSelector};
+pub use drafts::CreatedDraft;
 pub(crate) use element_cache::ElementCache;
 pub use export::PublishedPages;
 pub use feed::ChangeFollower;
 pub(crate) use findings::own_findings;
-pub use handoff_tag::{Expected, HandoffTag};
+pub use handoff_tag::{ExpectedTag, HandoffTag};
 pub use handoffs::HandoffPage;
-pub use import::NewHandoffs;
+pub use import::FileDefaults;
 pub use import_details::{ImportDetails, PlannedHandoff};
-pub use import_match::{Identity, IncomingHandoff};
+pub use import_file::{ConversionDetails, FileImport, FileImportResult, ImportListener, ImportRecording};
+pub use import_match::{ImportIdentity, IncomingHandoff};
 pub use import_options::{ImportOptions, PublishMode};
-pub use import_outcome::{ImportError, ImportOutcome, ImportResult, ImportedOne};
-pub use import_plan::{ImportPlan, ImportText, Planned};
+pub use import_outcome::{ImportError, ImportItem, ImportOutcome, ImportResult};
+pub use import_plan::{ImportDecision, ImportPlan, ImportSource};
+pub(crate) use import_queue::ImportQueue;
+pub use import_queue::{ImportPermit, ImportTicket};
 pub(crate) use import_record::ImportRecords;
 pub use import_record::{FinishRecord, ImportEnd, ImportRecord};
-pub use import_text::{ImportListener, ImportRecording, ReadNotes, TextImport, TextOutcome};
-pub(crate) use import_turn::ImportTurns;
-pub use import_turn::{ImportPlace, ImportTurn};
 pub use page_cache::PageBody;
 pub(crate) use page_cache::PageCache;
 pub use publishing::Publication;

@@ -1,7 +1,7 @@
-//! Finished pages in memory, bounded in bytes, under the revision that they were asked for at.
+//! Cache of serialized pages, bounded in bytes. The revision is part of the key.
 //!
-//! A write moves the account's revision, so the pages of before are no longer asked for and make
-//! room for others. A page that many ask for at once is read once.
+//! A write increases the account's revision, so older pages are no longer requested and are evicted eventually.
+//! Concurrent requests for the same page cause one read.
 
 use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,7 +20,7 @@ use quick_cache::sync::Cache;
 
 use crate::{AppError, CacheUsage};
 
-/// What a page is kept under.
+/// The cache key of a page.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(crate) struct PageKey {
     pub(crate) account: AccountId,
@@ -29,7 +29,7 @@ pub(crate) struct PageKey {
     pub(crate) page: Page,
 }
 
-/// A page as finished bytes.
+/// A serialized page.
 #[derive(Debug)]
 pub struct PageBody {
     plain: Bytes,
@@ -44,17 +44,17 @@ impl PageBody {
         Self { plain: plain.into(), gzip: OnceLock::new(), digest, total }
     }
 
-    /// A JSON array.
+    /// The JSON array.
     pub fn plain(&self) -> &Bytes {
         &self.plain
     }
 
-    /// The same compressed with gzip, if it was asked for before.
+    /// The array compressed with gzip, if it was compressed before.
     pub(crate) fn compressed(&self) -> Option<Bytes> {
         self.gzip.get().cloned()
     }
 
-    /// The same compressed with gzip, which takes milliseconds the first time.
+    /// The array compressed with gzip. The first call takes milliseconds.
     pub(crate) fn compress(&self) -> Option<Bytes> {
         self.compressed().or_else(|| {
             let compressed = compress(&self.plain).ok()?.into();
@@ -62,12 +62,12 @@ impl PageBody {
         })
     }
 
-    /// SHA-256 of the array, in base64url.
+    /// The SHA-256 digest of the array in base64url.
     pub fn digest(&self) -> &str {
         &self.digest
     }
 
-    /// How many elements the whole list has.
+    /// The number of elements of the complete list.
     pub fn total(&self) -> u64 {
         self.total
     }
@@ -80,34 +80,34 @@ fn compress(plain: &[u8]) -> std::io::Result<Vec<u8>> {
 }
 
 #[derive(Clone)]
-struct Bytesize;
+struct PageWeighter;
 
-impl Weighter<PageKey, Arc<PageBody>> for Bytesize {
-    /// As if the compressed form were there already, and no smaller.
+impl Weighter<PageKey, Arc<PageBody>> for PageWeighter {
+    /// Assumes that the page is also stored compressed, and that this saves nothing.
     fn weight(&self, _: &PageKey, body: &Arc<PageBody>) -> u64 {
         2 * body.plain.len() as u64 + 512
     }
 }
 
-/// The pages of all accounts.
+/// Pages of all accounts.
 pub(crate) struct PageCache {
-    pages: Cache<PageKey, Arc<PageBody>, Bytesize>,
+    pages: Cache<PageKey, Arc<PageBody>, PageWeighter>,
     reads: AtomicU64,
 }
 
 impl PageCache {
     /// Holds at most `bytes`.
     pub(crate) fn new(bytes: u64) -> Self {
-        // Most pages are of 30 handoffs, some 20 kB; the estimate only shapes the table.
+        // Most pages have 30 handoffs and about 20 kB. The estimate only sizes the hash table.
         let pages = usize::try_from(bytes / 40_000).unwrap_or(usize::MAX).max(16);
-        Self { pages: Cache::with_weighter(pages, bytes, Bytesize), reads: AtomicU64::new(0) }
+        Self { pages: Cache::with_weighter(pages, bytes, PageWeighter), reads: AtomicU64::new(0) }
     }
 
     pub(crate) fn usage(&self) -> CacheUsage {
         CacheUsage::of(&self.pages)
     }
 
-    /// How many pages were read from the database.
+    /// The number of pages read from the database.
     pub(crate) fn reads(&self) -> u64 {
         self.reads.load(Ordering::Relaxed)
     }
@@ -116,7 +116,7 @@ impl PageCache {
         self.pages.get(key)
     }
 
-    /// The page, read by `read` if it is not here; others who want it meanwhile wait for the same.
+    /// The cached page, or else the result of `read`. Concurrent callers wait for the same read.
     pub(crate) async fn get_or_read(
         &self,
         key: &PageKey,

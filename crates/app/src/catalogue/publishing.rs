@@ -1,27 +1,26 @@
-//! Publishes handoffs and takes them back: the only ways, besides an import and archiving, in which
-//! what is served changes.
+//! Publishes and unpublishes handoffs. Besides import, archiving and undo, only these change the published lists.
 
 use outbound_model::{AuditAction, Handoff, HandoffId, HandoffState};
 use outbound_rules::{Finding, RuleSettings, Severity};
 use outbound_store::{Attribution, StoredHandoff};
 use serde_json::json;
 
-use crate::catalogue::findings::{Checked, findings, findings_within};
-use crate::catalogue::settings::settings_of;
+use crate::catalogue::findings::{CheckedHandoff, findings, findings_within};
+use crate::catalogue::settings::read_settings;
 use crate::compute::off_thread;
-use crate::{App, AppError, Expected, Grant, ReadDrafts, WriteHandoffs};
+use crate::{App, AppError, ExpectedTag, Grant, ReadDrafts, WriteHandoffs};
 
-/// A handoff after it was published, and its warnings.
+/// A published handoff and its findings.
 #[derive(Clone, Debug)]
 pub struct Publication {
-    /// As it is stored now, or after a dry run, still.
+    /// The stored handoff; unchanged after a dry run.
     pub stored: StoredHandoff,
-    /// What its newest version breaks.
+    /// The findings of its newest version.
     pub findings: Vec<Finding>,
 }
 
 impl App {
-    /// What a handoff breaks in the account, saved or not: it collides with those that were made before it.
+    /// The findings of a handoff in the account. It need not be saved.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn check_draft(
         &self,
@@ -29,12 +28,12 @@ impl App {
         draft: &Handoff,
     ) -> Result<Vec<Finding>, AppError> {
         let rules = self.account_settings(grant.account()).await?.rules();
-        let checked = self.checked(grant, draft, &rules).await?;
+        let checked = self.check_alone(grant, draft, &rules).await?;
         let reader = self.store.read_catalogue(grant.account());
         Ok(findings(&*reader, draft, &rules, checked).await?)
     }
 
-    /// What the newest version of a handoff breaks. An archived one collides with none.
+    /// The findings of the newest version of a handoff. An archived handoff does not conflict with others.
     pub async fn check_stored(
         &self,
         grant: &Grant<ReadDrafts>,
@@ -44,37 +43,37 @@ impl App {
             return self.check_draft(grant, &stored.latest).await;
         }
         let rules = self.account_settings(grant.account()).await?.rules();
-        Ok(self.checked(grant, &stored.latest, &rules).await?.own)
+        Ok(self.check_alone(grant, &stored.latest, &rules).await?.own)
     }
 
-    async fn checked(
+    async fn check_alone(
         &self,
         grant: &Grant<ReadDrafts>,
         handoff: &Handoff,
         rules: &RuleSettings,
-    ) -> Result<Checked, AppError> {
+    ) -> Result<CheckedHandoff, AppError> {
         let (handoff, rules) = (handoff.clone(), rules.clone());
-        self.compute(grant.account(), move || Checked::of(&handoff, &rules)).await
+        self.compute(grant.account(), move || CheckedHandoff::of(&handoff, &rules)).await
     }
 
-    /// Publishes the newest version, unless it breaks a rule that counts as an error
-    /// ([`AppError::Broken`]) or the account wants another person to ([`AppError::OwnVersion`]). What
-    /// is published already stays so. A dry run does all but keep it.
+    /// Publishes the newest version. Returns [`AppError::RuleViolations`] if it has findings of severity error, and
+    /// [`AppError::OwnVersion`] if four eyes requires another person to publish it. Does nothing if the version is
+    /// already published. A dry run does everything except the commit.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn publish(
         &self,
         grant: &Grant<WriteHandoffs>,
         id: &HandoffId,
-        expected: &Expected,
+        expected: &ExpectedTag,
         dry_run: bool,
     ) -> Result<Publication, AppError> {
         let (mut transaction, before) = self.begin_change(grant, id, expected).await?;
-        let settings = settings_of(&mut *transaction).await?;
+        let settings = read_settings(&mut *transaction).await?;
         if before.archived_at.is_some() {
             return Err(AppError::Archived(id.clone()));
         }
         let (latest, rules) = (before.latest.clone(), settings.rules());
-        let checked = off_thread(move || Checked::of(&latest, &rules)).await?;
+        let checked = off_thread(move || CheckedHandoff::of(&latest, &rules)).await?;
         let (latest, rules) = (&before.latest, settings.rules());
         let findings = findings_within(&mut *transaction, latest, &rules, checked).await?;
         if before.state() == HandoffState::Published {
@@ -84,7 +83,7 @@ impl App {
             return Err(AppError::OwnVersion(id.clone()));
         }
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
-            return Err(AppError::Broken(findings));
+            return Err(AppError::RuleViolations(findings));
         }
         if dry_run {
             return Ok(Publication { stored: before, findings });
@@ -95,13 +94,13 @@ impl App {
         Ok(Publication { stored: published.await?, findings })
     }
 
-    /// Takes a handoff off the published lists; one that is not on them stays as it is.
+    /// Removes a handoff from the published lists. Does nothing if it is not published.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn unpublish(
         &self,
         grant: &Grant<WriteHandoffs>,
         id: &HandoffId,
-        expected: &Expected,
+        expected: &ExpectedTag,
     ) -> Result<StoredHandoff, AppError> {
         let (mut transaction, before) = self.begin_change(grant, id, expected).await?;
         let Some(version) = before.published_version else { return Ok(before) };

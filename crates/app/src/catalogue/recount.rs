@@ -1,21 +1,21 @@
-//! The job that counts the findings of an account again: those that were counted by other rules, or saved before
-//! there were claims. So lists show and find what the page of each handoff says.
+//! The job that counts the findings of an account's handoffs again after a change of the rules, so that lists and
+//! searches agree with the pages of single handoffs.
 
 use outbound_model::AccountId;
 use outbound_rules::RuleSettings;
 use outbound_store::{PublishedCursor, Recount, StoredHandoff};
 
-use crate::catalogue::findings::Checked;
-use crate::catalogue::settings::settings_of;
+use crate::catalogue::findings::CheckedHandoff;
+use crate::catalogue::settings::read_settings;
 use crate::jobs::JobOutcome;
 use crate::{App, AppError, BusyRetry};
 
-/// Handoffs that are recounted in one transaction.
+/// Handoffs per transaction.
 const BATCH: u32 = 200;
 
 impl App {
-    /// Recounts all handoffs of an account, in the order of creation. Each batch goes by the rules as they are
-    /// then; a change of the rules enqueues the job again.
+    /// Recounts all handoffs of an account, oldest first. Each batch uses the current rules; a change of the rules
+    /// enqueues the job again.
     pub(crate) async fn recount_findings(&self, account: &AccountId) -> Result<JobOutcome, AppError> {
         let mut after = None;
         loop {
@@ -28,15 +28,16 @@ impl App {
         }
     }
 
-    /// Checks handoffs without a lock, then writes what was found; `false` if the rules were changed meanwhile.
+    /// Checks handoffs without a lock, then stores the counts. Returns `false` if the rules have changed in the
+    /// meantime.
     async fn recount_batch(&self, account: &AccountId, batch: Vec<StoredHandoff>) -> Result<bool, AppError> {
         let rules = self.account_settings(account).await?.rules();
-        let by = rules.clone();
+        let check_rules = rules.clone();
         let recounted = self.compute(account, move || -> Vec<_> {
-            batch.iter().map(|stored| recounted(stored, &by)).collect()
+            batch.iter().map(|stored| recount(stored, &check_rules)).collect()
         });
         let recounted = recounted.await?;
-        // An error would begin the job again, with the first handoff.
+        // Retry here, because an error would restart the job at the first handoff.
         let retry = BusyRetry::new();
         loop {
             match self.store_recounted(account, &recounted, &rules).await {
@@ -53,19 +54,19 @@ impl App {
         rules: &RuleSettings,
     ) -> Result<bool, AppError> {
         let mut transaction = self.store.write_catalogue(account).await?;
-        if settings_of(&mut *transaction).await?.rules() != *rules {
+        if read_settings(&mut *transaction).await?.rules() != *rules {
             return Ok(false);
         }
-        for one in recounted {
-            transaction.recount(one).await?;
+        for handoff in recounted {
+            transaction.recount(handoff).await?;
         }
         self.commit(account, transaction.commit()).await?;
         Ok(true)
     }
 }
 
-fn recounted(stored: &StoredHandoff, rules: &RuleSettings) -> Recount {
-    let checked = Checked::of(&stored.latest, rules);
+fn recount(stored: &StoredHandoff, rules: &RuleSettings) -> Recount {
+    let checked = CheckedHandoff::of(&stored.latest, rules);
     let (version, findings) = (stored.latest_version.number, checked.counts());
     let claims = if stored.archived_at.is_some() { Vec::new() } else { checked.claims };
     Recount { id: stored.id.clone(), version, findings, claims }

@@ -1,36 +1,36 @@
-//! Finds handoffs among drafts and published ones.
+//! Searches handoffs, whether published or not.
 
 use outbound_rules::{RuleSettings, Severity, claim_rules};
 use outbound_store::{ClaimLevels, Criteria, Search, StateCounts, Summary};
 
 use crate::{App, AppError, Grant, ReadDrafts};
 
-/// The longest text that is searched for, in characters.
-const MAX_TEXT: usize = 200;
+/// Maximum length of a search term, in characters.
+const MAX_TERM_LENGTH: usize = 200;
 
 impl App {
     /// A page of the handoffs that meet the criteria.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn search(&self, grant: &Grant<ReadDrafts>, search: &Search) -> Result<Vec<Summary>, AppError> {
-        valid(&search.criteria)?;
+        validate_criteria(&search.criteria)?;
         let levels = claim_levels(&self.account_settings(grant.account()).await?.rules());
         Ok(self.store.read_catalogue(grant.account()).search(search, &levels).await?)
     }
 
-    /// How many handoffs meet the criteria, by state.
+    /// The number of handoffs that meet the criteria, by state.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub async fn count_found(
+    pub async fn count_matches(
         &self,
         grant: &Grant<ReadDrafts>,
         criteria: &Criteria,
     ) -> Result<StateCounts, AppError> {
-        valid(criteria)?;
+        validate_criteria(criteria)?;
         let levels = claim_levels(&self.account_settings(grant.account()).await?.rules());
         Ok(self.store.read_catalogue(grant.account()).count(criteria, &levels).await?)
     }
 }
 
-/// How findings between handoffs count by the account's rules.
+/// The severities of rules about several handoffs, by the account's settings.
 fn claim_levels(settings: &RuleSettings) -> ClaimLevels {
     let of = |severity| {
         let rules = claim_rules().filter(move |rule| settings.severity_of(rule) == Some(severity));
@@ -39,10 +39,16 @@ fn claim_levels(settings: &RuleSettings) -> ClaimLevels {
     ClaimLevels { errors: of(Severity::Error), warnings: of(Severity::Warning) }
 }
 
-fn valid(criteria: &Criteria) -> Result<(), AppError> {
-    let texts = [&criteria.text, &criteria.language, &criteria.sender];
-    if texts.into_iter().flatten().any(|text| text.contains('\0') || text.chars().nth(MAX_TEXT).is_some()) {
-        return Err(AppError::invalid(format!("a search is for at most {MAX_TEXT} characters")));
+fn validate_criteria(criteria: &Criteria) -> Result<(), AppError> {
+    let terms = [&criteria.text, &criteria.language, &criteria.sender];
+    if terms
+        .into_iter()
+        .flatten()
+        .any(|term| term.contains('\0') || term.chars().nth(MAX_TERM_LENGTH).is_some())
+    {
+        return Err(AppError::invalid(format!(
+            "a search term may have at most {MAX_TERM_LENGTH} characters and no NUL character"
+        )));
     }
     Ok(())
 }

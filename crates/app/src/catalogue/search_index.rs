@@ -1,4 +1,4 @@
-//! Fills the index of searches in the background, so that no save waits for it.
+//! Updates the search index in the background, so that saving does not wait for it.
 
 use std::time::Duration;
 
@@ -6,34 +6,31 @@ use tokio::time::sleep;
 
 use crate::{App, AppError, TaskEnd, error_chain};
 
-/// Texts of one transaction: on SQLite other writers wait for it.
+/// Entries per transaction, during which other writers wait on SQLite.
 const BATCH: u32 = 200;
-/// Between two looks for texts that wait.
+/// Time between two updates.
 const FILL_INTERVAL: Duration = Duration::from_secs(1);
-/// Before the index is prepared or filled again where that failed: a standby may become the primary.
+/// Time before a retry after an error. The error may be temporary: for example, a standby may become the primary.
 const RETRY_INTERVAL: Duration = Duration::from_mins(1);
 
 impl App {
-    /// Fills the index of searches until it is dropped. For [`supervise`](Self::supervise).
-    pub async fn keep_search_index(&self) -> TaskEnd {
+    /// Creates and updates the search index until the future is dropped. For [`supervise`](Self::supervise).
+    pub async fn maintain_search_index(&self) -> TaskEnd {
         let mut is_reported = false;
         while let Err(error) = self.store.prepare_search_index().await {
             if !is_reported {
                 let error = error_chain(&error);
-                tracing::warn!(error, "the database has no index of searches, so they read all texts");
+                tracing::warn!(error, "the database has no search index; searches scan all handoffs");
                 is_reported = true;
             }
             sleep(RETRY_INTERVAL).await;
         }
-        tracing::info!("searches use an index");
+        tracing::info!("searches use the search index");
         loop {
             let pause = match self.fill_search_index().await {
                 Ok(()) => FILL_INTERVAL,
                 Err(error) => {
-                    tracing::warn!(
-                        error = error_chain(&error),
-                        "cannot fill the index of searches; trying again"
-                    );
+                    tracing::warn!(error = error_chain(&error), "cannot update the search index; retrying");
                     RETRY_INTERVAL
                 }
             };
@@ -41,7 +38,7 @@ impl App {
         }
     }
 
-    /// Adds all texts that wait, a batch of each account in turn.
+    /// Adds all pending entries to the index; accounts take turns.
     pub async fn fill_search_index(&self) -> Result<(), AppError> {
         loop {
             let (mut after, mut all_added) = (None, 0);

@@ -1,4 +1,4 @@
-//! What an account decides for itself: its rules, its limits, and who may publish.
+//! Settings of an account: rules, request rate, four eyes and import defaults.
 
 use std::collections::BTreeMap;
 
@@ -11,40 +11,39 @@ use outbound_store::CatalogueTransaction;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::{AccountDefaults, App, AppError, Expected, Grant, ManageRules, ReadDrafts};
+use crate::{AccountDefaults, App, AppError, ExpectedTag, Grant, ManageRules, ReadDrafts};
 
-/// The most requests a second that an account may allow itself.
+/// Maximum request rate that an account can set.
 const MAX_REQUESTS_PER_SECOND: u32 = 100_000;
-/// The most hosts that it may permit.
+/// Maximum permitted hosts.
 const MAX_HOSTS: usize = 100;
-/// The longest name of a host (RFC 1035 §2.3.4).
-const MAX_HOST: usize = 253;
-/// The longest part between two dots of it.
-const MAX_LABEL: usize = 63;
+/// Maximum length of a host name (RFC 1035 §2.3.4).
+const MAX_HOST_LENGTH: usize = 253;
+/// Maximum length of a label, the part between two dots.
+const MAX_LABEL_LENGTH: usize = 63;
 
-/// An account's decisions; what it never decided has its default.
+/// The settings of an account. Missing fields have defaults.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct AccountSettings {
-    /// Whose limits count.
+    /// Whose limits apply.
     pub rule_set: RuleSet,
-    /// The hosts that media may come from, such as `cdn.example.com`; any when the list is empty.
+    /// The permitted hosts of media, such as `cdn.example.com`; empty for any.
     pub permitted_media_hosts: Vec<String>,
-    /// What single rules count as, by their name in the catalogue.
+    /// Levels of single rules, by rule name.
     pub levels: BTreeMap<String, RuleLevel>,
-    /// Whether nobody may publish a version that they saved themselves.
+    /// Whether four eyes is on: nobody may publish a version that they saved themselves.
     pub four_eyes: bool,
-    /// The account's budget of requests a second; the installation's where there is none, and no
-    /// limit with 0.
+    /// The account's budget in requests per second; 0 for no limit, `None` for the installation's budget.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requests_per_second: Option<u32>,
-    /// What the channels of imported handoffs get where a provider's file says nothing.
+    /// Default values of imported channels that the provider's file does not contain.
     #[serde(skip_serializing_if = "AccountDefaults::is_empty")]
     pub import_defaults: AccountDefaults,
 }
 
 impl AccountSettings {
-    /// The part that the rules go by.
+    /// The settings of the rules.
     pub fn rules(&self) -> RuleSettings {
         RuleSettings {
             rule_set: self.rule_set,
@@ -53,14 +52,14 @@ impl AccountSettings {
         }
     }
 
-    /// The same with other rules.
+    /// Replaces the settings of the rules.
     #[must_use]
     pub fn with_rules(self, rules: RuleSettings) -> Self {
         let RuleSettings { rule_set, permitted_media_hosts, levels } = rules;
         Self { rule_set, permitted_media_hosts, levels, ..self }
     }
 
-    /// A short text that is another one for other settings: whoever changes them may say which they saw.
+    /// A tag that changes with the settings, for [`ExpectedTag`].
     pub fn tag(&self) -> Result<String, AppError> {
         let mut digest = sha256(serde_json::to_string(self)?.as_bytes());
         digest.truncate(12);
@@ -68,27 +67,30 @@ impl AccountSettings {
     }
 
     fn check(&self) -> Result<(), AppError> {
-        if self.requests_per_second.is_some_and(|rate| rate > MAX_REQUESTS_PER_SECOND) {
+        if let Some(rate) = self.requests_per_second.filter(|rate| *rate > MAX_REQUESTS_PER_SECOND) {
             return Err(AppError::invalid(format!(
-                "requestsPerSecond is at most {MAX_REQUESTS_PER_SECOND}, or 0 for no limit"
+                "requestsPerSecond is {rate}; the maximum is {MAX_REQUESTS_PER_SECOND}, and 0 means no limit"
             )));
         }
-        if self.permitted_media_hosts.len() > MAX_HOSTS {
-            return Err(AppError::invalid(format!("at most {MAX_HOSTS} hosts are permitted")));
+        let hosts = self.permitted_media_hosts.len();
+        if hosts > MAX_HOSTS {
+            return Err(AppError::invalid(format!(
+                "permittedMediaHosts has {hosts} hosts; the maximum is {MAX_HOSTS}"
+            )));
         }
         if let Some(host) = self.permitted_media_hosts.iter().find(|host| !is_host(host)) {
             return Err(AppError::invalid(format!(
-                "'{}' is no host: write a name such as cdn.example.com, without scheme, port and path",
+                "'{}' is not a host name; expected a name such as cdn.example.com, without scheme, port and path",
                 host.escape_debug()
             )));
         }
         self.import_defaults
             .check()
             .map_err(|invalid| AppError::invalid(format!("importDefaults: {invalid}")))?;
-        let known = |name: &String| catalogue().any(|rule| rule.name == name);
-        match self.levels.keys().find(|name| !known(name)) {
+        let exists = |name: &String| catalogue().any(|rule| rule.name == name);
+        match self.levels.keys().find(|name| !exists(name)) {
             Some(unknown) => Err(AppError::invalid(format!(
-                "there is no rule '{}'; outbound check --list-rules lists them",
+                "there is no rule '{}'; run outbound check --list-rules to list all rules",
                 unknown.escape_debug()
             ))),
             None => Ok(()),
@@ -96,20 +98,20 @@ impl AccountSettings {
     }
 }
 
-/// Whether the text is a name as an address has it: letters, digits and hyphens between dots.
+/// Whether the text is a host name: labels of letters, digits and hyphens, separated by dots.
 fn is_host(text: &str) -> bool {
-    let label = |label: &str| {
-        let legal = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
-        (1..=MAX_LABEL).contains(&label.len())
-            && label.bytes().all(legal)
+    let is_label = |label: &str| {
+        let is_permitted = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+        (1..=MAX_LABEL_LENGTH).contains(&label.len())
+            && label.bytes().all(is_permitted)
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
-    text.len() <= MAX_HOST && text.split('.').all(label)
+    text.len() <= MAX_HOST_LENGTH && text.split('.').all(is_label)
 }
 
 impl App {
-    /// The account's settings; the defaults where it has decided nothing.
+    /// The account's settings.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn settings(&self, grant: &Grant<ReadDrafts>) -> Result<AccountSettings, AppError> {
         self.account_settings(grant.account()).await
@@ -122,18 +124,18 @@ impl App {
         }
     }
 
-    /// Replaces the account's settings, if they are still as `expected`: by their tag.
+    /// Replaces the account's settings if their current tag is `expected`.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn change_settings(
         &self,
         grant: &Grant<ManageRules>,
         settings: &AccountSettings,
-        expected: &Expected,
+        expected: &ExpectedTag,
     ) -> Result<(), AppError> {
         settings.check()?;
         let text = serde_json::to_string(settings)?;
         let mut transaction = self.store.write_catalogue(grant.account()).await?;
-        let before = settings_of(&mut *transaction).await?;
+        let before = read_settings(&mut *transaction).await?;
         let current = before.tag()?;
         if !expected.includes(&current) {
             return Err(AppError::StaleSettings(current));
@@ -145,15 +147,15 @@ impl App {
         let entry = self.audit_entry(grant, AuditAction::SettingsChanged, &"settings", &json!(settings));
         transaction.audit(&entry).await?;
         self.commit(grant.account(), transaction.commit()).await?;
-        self.rates.note(grant.account(), settings.requests_per_second, self.clock.monotonic());
+        self.rates.set(grant.account(), settings.requests_per_second, self.clock.monotonic());
         tracing::info!(account = %grant.account(), by = grant.principal(), ?settings, "changed the settings");
         Ok(())
     }
 }
 
-/// The account's settings as the transaction sees them. A use case that acts by them reads them here: what
-/// was read before the transaction began may have been changed since.
-pub(crate) async fn settings_of(
+/// Reads the account's settings in a transaction. Use cases that depend on settings must read them here, because they
+/// may have changed before the transaction began.
+pub(crate) async fn read_settings(
     transaction: &mut dyn CatalogueTransaction,
 ) -> Result<AccountSettings, AppError> {
     let text = transaction.settings().await?;

@@ -1,7 +1,7 @@
-//! Undoes an unpublish or an archiving: what was served is served again, and what was a draft is one.
+//! Undoes unpublishing or archiving a handoff.
 //!
-//! Undoing publishes again what was already published, so neither the rules nor four eyes are asked. A
-//! token proves which version that was: it is made for the handoff as it is right after the act.
+//! Undo publishes a version that was published before, so it checks neither rules nor four eyes. A token proves which
+//! version that was. It is valid only as long as the handoff is not changed again.
 
 use outbound_auth::Secret;
 use outbound_model::{AccountId, AuditAction, Handoff, HandoffId};
@@ -9,24 +9,24 @@ use outbound_rules::RuleSettings;
 use outbound_store::{Attribution, CatalogueTransaction, NewVersion, StoredHandoff};
 use serde_json::json;
 
-use crate::catalogue::change::stored;
-use crate::catalogue::findings::Checked;
-use crate::catalogue::settings::settings_of;
+use crate::catalogue::change::read_handoff;
+use crate::catalogue::findings::CheckedHandoff;
+use crate::catalogue::settings::read_settings;
 use crate::compute::off_thread;
 use crate::{App, AppError, Grant, HandoffTag, WriteHandoffs};
 
-/// What the token is made for; see [`outbound_auth::InstallationKey::mark`].
+/// Purpose of the token; see [`outbound_auth::InstallationKey::mark`].
 const UNDO: &str = "undo of an unpublish or an archiving";
-/// The note of the versions that it saves.
+/// Note of the versions that an undo saves.
 const NOTE: &str = "undo";
 
 impl App {
-    /// The proof that version `served` of a handoff, or none, was served right before it became as it is.
+    /// A token that proves that version `served` was published before the last change; `None` if no version was.
     pub fn undo_token(&self, account: &AccountId, now: &StoredHandoff, served: Option<i64>) -> Secret {
-        self.installation.mark(UNDO, &undone(account, now, served))
+        self.installation.mark(UNDO, &undo_message(account, now, served))
     }
 
-    /// Whether `token` proves that.
+    /// Whether `token` is the [`undo_token`](Self::undo_token) for these values.
     pub fn is_undo_token(
         &self,
         account: &AccountId,
@@ -34,11 +34,11 @@ impl App {
         served: Option<i64>,
         token: &Secret,
     ) -> bool {
-        self.installation.is_mark(UNDO, &undone(account, now, served), token)
+        self.installation.is_mark(UNDO, &undo_message(account, now, served), token)
     }
 
-    /// Makes a handoff what it was before it was unpublished or archived, with version `served`
-    /// published. [`AppError::Stale`] if it was changed since, or the token is of another one.
+    /// Restores a handoff to its state before it was unpublished or archived, with version `served` published. Returns
+    /// [`AppError::Stale`] if it has changed since, or the token is for another handoff.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn undo(
         &self,
@@ -47,14 +47,14 @@ impl App {
         served: Option<i64>,
         token: &Secret,
     ) -> Result<StoredHandoff, AppError> {
-        // Versions never change, so this one is the same in the transaction.
+        // Versions are immutable, so this one can be read before the transaction.
         let earlier = match served {
             Some(number) => self.store.read_catalogue(grant.account()).version(id, number).await?,
             None => None,
         };
         let mut transaction = self.store.write_catalogue(grant.account()).await?;
-        let rules = settings_of(&mut *transaction).await?.rules();
-        let before = stored(&mut *transaction, id).await?;
+        let rules = read_settings(&mut *transaction).await?.rules();
+        let before = read_handoff(&mut *transaction, id).await?;
         if !self.is_undo_token(grant.account(), &before, served, token) {
             return Err(AppError::Stale { id: id.clone(), current: HandoffTag::of(&before) });
         }
@@ -74,7 +74,7 @@ impl App {
         }
         let action =
             if served.is_some() { AuditAction::HandoffPublished } else { AuditAction::HandoffRestored };
-        let after = stored(&mut *transaction, id).await?;
+        let after = read_handoff(&mut *transaction, id).await?;
         let details = json!({ "name": after.latest.name, "version": after.published_version, "undo": true });
         transaction.audit(&self.audit_entry(grant, action, id, &details)).await?;
         self.commit(grant.account(), transaction.commit()).await?;
@@ -90,7 +90,7 @@ async fn save(
 ) -> Result<(), AppError> {
     let (handoff, rules) = (Handoff { updated_at: act.at, ..handoff.clone() }, rules.clone());
     let (handoff, checked) = off_thread(move || {
-        let checked = Checked::of(&handoff, &rules);
+        let checked = CheckedHandoff::of(&handoff, &rules);
         (handoff, checked)
     })
     .await?;
@@ -100,6 +100,6 @@ async fn save(
     Ok(())
 }
 
-fn undone(account: &AccountId, now: &StoredHandoff, served: Option<i64>) -> Secret {
+fn undo_message(account: &AccountId, now: &StoredHandoff, served: Option<i64>) -> Secret {
     Secret::new(format!("{account} {} {} {}", now.id, HandoffTag::of(now), served.unwrap_or(0)))
 }

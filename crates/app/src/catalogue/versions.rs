@@ -1,13 +1,13 @@
-//! The history of a handoff: every save, and the way back.
+//! Lists and restores versions of a handoff.
 
 use outbound_model::{AuditAction, Handoff, HandoffId};
 use outbound_store::{StoredHandoff, VersionRecord};
 
 use crate::catalogue::drafts::Save;
-use crate::{App, AppError, Expected, Grant, ReadDrafts, WriteHandoffs};
+use crate::{App, AppError, ExpectedTag, Grant, ReadDrafts, WriteHandoffs};
 
 impl App {
-    /// Up to `count` versions with numbers below `before` (all, without it), the newest first.
+    /// Up to `count` versions, newest first; with `before`, only those with lower numbers.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn versions(
         &self,
@@ -18,7 +18,7 @@ impl App {
     ) -> Result<Vec<VersionRecord>, AppError> {
         let reader = self.store.read_catalogue(grant.account());
         let versions = reader.versions(id, before.unwrap_or(i64::MAX), count).await?;
-        // A handoff has a first version, so an empty answer means no handoff or that number's end.
+        // Every handoff has a first version. Without results, there is no such handoff, or `before` is too low.
         if versions.is_empty() && reader.handoff(id).await?.is_none() {
             return Err(AppError::UnknownHandoff(id.clone()));
         }
@@ -43,16 +43,16 @@ impl App {
         }
     }
 
-    /// Saves what version `number` was as a new version. An archived handoff is not changed.
+    /// Saves version `number` again as a new version. Returns an error if the handoff is archived.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn restore_version(
         &self,
         grant: &Grant<WriteHandoffs>,
         id: &HandoffId,
         number: i64,
-        expected: &Expected,
+        expected: &ExpectedTag,
     ) -> Result<StoredHandoff, AppError> {
-        // Versions never change, so this one is the same in the transaction.
+        // Versions are immutable, so this one can be read before the transaction.
         let version = self.store.read_catalogue(grant.account()).version(id, number).await?;
         let (transaction, before) = self.begin_change(grant, id, expected).await?;
         if before.archived_at.is_some() {

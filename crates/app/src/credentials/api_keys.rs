@@ -1,4 +1,4 @@
-//! Makes, lists and revokes an account's OAuth 1.0 API keys (contract §2.2).
+//! Creates, lists and revokes an account's OAuth 1.0 API keys (contract §2.2).
 
 use outbound_auth::{Secret, oauth1_signing_key, random_secret};
 use outbound_model::{AccountId, AppKey, AuditAction};
@@ -6,24 +6,24 @@ use outbound_store::{ApiKey, StoreError};
 use serde_json::json;
 
 use crate::credentials::quotas::Quota;
-use crate::write::credential_name;
+use crate::write::validate_credential_name;
 use crate::{App, AppError, Grant, ManageCredentials};
 
-/// A key just made, with the secrets that are shown this once.
+/// A new API key with its secrets, which are shown only this once.
 #[derive(Clone, Debug)]
 pub struct NewApiKey {
     /// `oauth_consumer_key`.
     pub app_key: AppKey,
-    /// Its secret.
+    /// The consumer secret.
     pub secret: Secret,
     /// `oauth_token`.
     pub access_token: String,
-    /// The secret of that.
+    /// The token secret.
     pub access_token_secret: Secret,
 }
 
 impl App {
-    /// Makes a key, which may read; `name` is for people.
+    /// Creates an API key, which may read. `name` is for people.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn create_api_key(
         &self,
@@ -33,7 +33,8 @@ impl App {
         self.create_api_key_once(grant, AppKey::random(&*self.generator), name).await
     }
 
-    /// The same with a random key that was chosen before: asked for twice, it is made once.
+    /// Like [`create_api_key`](Self::create_api_key) with a random key chosen by the caller, so that a repeated
+    /// request does not create a second one.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn create_api_key_once(
         &self,
@@ -44,15 +45,15 @@ impl App {
         let new = NewApiKey {
             app_key,
             secret: random_secret(&*self.generator),
-            // The vendor prints both alike.
+            // The vendor uses the same format for both.
             access_token: AppKey::random(&*self.generator).to_string(),
             access_token_secret: random_secret(&*self.generator),
         };
         let secrets = oauth1_signing_key(&new.secret, &new.access_token_secret);
-        let label = sealed_as(grant.account(), &new.app_key);
+        let label = seal_label(grant.account(), &new.app_key);
         let key = ApiKey {
             app_key: new.app_key.clone(),
-            name: credential_name(name)?.to_owned(),
+            name: validate_credential_name(name)?.to_owned(),
             access_token: new.access_token.clone(),
             sealed_secrets: self.installation.seal(&label, secrets.expose().as_bytes(), &*self.generator)?,
             created_at: self.clock.now(),
@@ -60,7 +61,7 @@ impl App {
         };
         let mut transaction = self.store.write_credentials(grant.account()).await?;
         transaction.add_api_key(&key).await.map_err(|error| match error {
-            StoreError::Conflict => AppError::MadeAlready,
+            StoreError::Conflict => AppError::AlreadyCreated,
             error => error.into(),
         })?;
         Quota::API_KEYS.check(&mut *transaction).await?;
@@ -69,14 +70,14 @@ impl App {
         Ok(new)
     }
 
-    /// Every API key of the account, revoked ones too, oldest first.
+    /// All API keys of the account including revoked ones, oldest first.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn api_keys(&self, grant: &Grant<ManageCredentials>) -> Result<Vec<ApiKey>, AppError> {
-        self.known(grant.account()).await?;
+        self.require_account(grant.account()).await?;
         Ok(self.store.read_credentials(grant.account()).api_keys().await?)
     }
 
-    /// Revokes an API key: what it signs is refused from now on.
+    /// Revokes an API key. Requests signed with it are rejected from now on.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn revoke_api_key(
         &self,
@@ -91,7 +92,7 @@ impl App {
     }
 }
 
-/// What a key's secrets are encrypted as: they open for this account and key only.
-pub(crate) fn sealed_as(account: &AccountId, app_key: &AppKey) -> String {
+/// The encryption label of a key's secrets: they can be decrypted only for this account and key.
+pub(crate) fn seal_label(account: &AccountId, app_key: &AppKey) -> String {
     format!("the API key {app_key} of account {account}")
 }

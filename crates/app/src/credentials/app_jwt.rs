@@ -1,10 +1,10 @@
-//! Authorises the bearer of an AppJWT.
+//! Authorization with an AppJWT.
 
 use outbound_auth::{Claims, TokenError, verify};
 use outbound_model::AccountId;
 use outbound_store::StoreError;
 
-use crate::credentials::token_cache::Verified;
+use crate::credentials::token_cache::VerifiedToken;
 use crate::{App, AppError, Grant, Refusal, Right};
 
 impl App {
@@ -16,28 +16,28 @@ impl App {
         let cached = self.tokens.get(token).filter(|verified| verified.claims.live_at(self.clock.now()));
         if let Some(verified) = cached {
             let account = belongs_to(account, &verified.claims)?;
-            let known = self.known_revision(account).await?;
-            if known.revision == verified.revision {
-                return granted(&verified.claims);
+            let current = self.current_revision(account).await?;
+            if current.revision == verified.revision {
+                return grant_for(&verified.claims);
             }
         }
         let claims = self.verify_token(token).await?;
         let account = belongs_to(account, &claims)?;
-        // Read before the client is, so that a later revocation has a later revision.
-        let known = self.known_revision(account).await?;
-        if known.stale_seconds.is_some() {
+        // Before the client is read, so that a later revocation has a higher revision.
+        let current = self.current_revision(account).await?;
+        if current.stale_seconds.is_some() {
             return Err(StoreError::Unavailable("this token is not in memory".into()).into());
         }
         let client = self.store.read_credentials(account).client(&claims.client).await?;
         if client.is_none_or(|client| client.revoked_at.is_some()) {
             return Err(Refusal::Revoked.into());
         }
-        let grant = granted(&claims);
-        self.tokens.keep(token, Verified { claims, revision: known.revision });
+        let grant = grant_for(&claims);
+        self.tokens.insert(token, VerifiedToken { claims, revision: current.revision });
         grant
     }
 
-    /// Another node may have made a new key since the ring was read, so an unknown one is looked up.
+    /// Verifies a token. Reads the keys again if the key is unknown, because another node may have created it.
     async fn verify_token(&self, token: &str) -> Result<Claims, AppError> {
         let now = self.clock.now();
         let ring = self.key_ring().await?;
@@ -55,7 +55,7 @@ fn belongs_to<'a>(account: Option<&'a AccountId>, claims: &Claims) -> Result<&'a
     account.filter(|account| claims.account == **account).ok_or(Refusal::OtherAccount)
 }
 
-fn granted<R: Right>(claims: &Claims) -> Result<Grant<R>, AppError> {
+fn grant_for<R: Right>(claims: &Claims) -> Result<Grant<R>, AppError> {
     if !R::SCOPE.is_some_and(|scope| claims.scopes.grant(scope)) {
         return Err(Refusal::NoRight.into());
     }

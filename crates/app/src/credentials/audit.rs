@@ -1,5 +1,5 @@
-//! The audit: who did what that decides who may come in. Written in the transaction of the act
-//! itself, so that neither is there without the other.
+//! Audit log of changes to credentials, access, settings and handoffs. Each entry is written in the same
+//! transaction as the change.
 
 use std::fmt;
 
@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 
 use crate::{App, AppError, Grant, ManageCredentials};
 
-/// Who acts where nobody asked.
-pub(crate) const OURSELVES: &str = "outbound";
+/// Actor of automatic actions, such as key rotation.
+pub(crate) const SYSTEM_ACTOR: &str = "outbound";
 
 impl App {
-    /// An entry for something that the owner of `grant` does now.
+    /// An audit entry for an action of the caller at the current time.
     pub(crate) fn audit_entry<R>(
         &self,
         grant: &Grant<R>,
@@ -31,7 +31,7 @@ impl App {
         }
     }
 
-    /// Audits a change of the account's credentials, commits both and logs it.
+    /// Adds an audit entry for a change of the account's credentials, commits both and logs the change.
     pub(super) async fn commit_audited(
         &self,
         mut transaction: Box<dyn CredentialTransaction>,
@@ -46,8 +46,7 @@ impl App {
         Ok(())
     }
 
-    /// Up to `count` entries of the account's audit with numbers below `before` (all, without it),
-    /// newest first.
+    /// Up to `count` entries of the account's audit log, newest first; with `before`, only those with lower numbers.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn audit(
         &self,
@@ -55,13 +54,13 @@ impl App {
         before: Option<i64>,
         count: u32,
     ) -> Result<Vec<AuditRecord>, AppError> {
-        self.known(grant.account()).await?;
+        self.require_account(grant.account()).await?;
         let reader = self.store.read_credentials(grant.account());
         Ok(reader.audit(before.unwrap_or(i64::MAX), count).await?)
     }
 
-    /// The newest `count` entries of the installation's own audit, newest first: its signing keys.
-    /// Their table is that audit, since the database refuses to change it.
+    /// Up to `count` entries of the installation's own audit log, newest first: the creation of its signing keys.
+    /// The table of signing keys serves as the log, because the database prevents changes to it.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn installation_audit(&self, count: u32) -> Result<Vec<AuditRecord>, AppError> {
         let keys = self.store.signing_keys().await?.into_iter().rev();
@@ -69,7 +68,7 @@ impl App {
             sequence: key.sequence,
             entry: AuditEntry {
                 at: key.created_at,
-                actor: OURSELVES.to_owned(),
+                actor: SYSTEM_ACTOR.to_owned(),
                 action: AuditAction::SigningKeyCreated,
                 subject: key.kid,
                 address: None,

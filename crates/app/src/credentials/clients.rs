@@ -1,4 +1,4 @@
-//! Makes, lists and revokes an account's OAuth 2.0 clients.
+//! Creates, lists and revokes an account's OAuth 2.0 clients.
 
 use outbound_auth::{Secret, random_secret, secret_hash};
 use outbound_model::{AuditAction, ClientId, Invalid, Scopes};
@@ -6,10 +6,10 @@ use outbound_store::{Client, StoreError};
 use serde_json::json;
 
 use crate::credentials::quotas::Quota;
-use crate::write::credential_name;
+use crate::write::validate_credential_name;
 use crate::{App, AppError, Grant, ManageCredentials};
 
-/// A client just made, with the secret that is shown this once.
+/// A new client with its secret, which is shown only this once.
 #[derive(Clone, Debug)]
 pub struct NewClient {
     /// The public id.
@@ -19,7 +19,7 @@ pub struct NewClient {
 }
 
 impl App {
-    /// Makes a client that may do `scopes`; `name` is for people.
+    /// Creates a client with these scopes. `name` is for people.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn create_client(
         &self,
@@ -30,7 +30,8 @@ impl App {
         self.create_client_once(grant, ClientId::random(&*self.generator), name, scopes).await
     }
 
-    /// The same with a random id that was chosen before: asked for twice, the client is made once.
+    /// Like [`create_client`](Self::create_client) with a random id chosen by the caller, so that a repeated request
+    /// does not create a second client.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn create_client_once(
         &self,
@@ -40,12 +41,12 @@ impl App {
         scopes: Scopes,
     ) -> Result<NewClient, AppError> {
         if scopes.is_empty() {
-            return Err(Invalid::new("a client needs a scope: without one it could do nothing").into());
+            return Err(Invalid::new("a client needs at least one scope").into());
         }
         let secret = random_secret(&*self.generator);
         let client = Client {
             id: id.clone(),
-            name: credential_name(name)?.to_owned(),
+            name: validate_credential_name(name)?.to_owned(),
             scopes,
             secret_hash: secret_hash(&secret),
             created_at: self.clock.now(),
@@ -53,7 +54,7 @@ impl App {
         };
         let mut transaction = self.store.write_credentials(grant.account()).await?;
         transaction.add_client(&client).await.map_err(|error| match error {
-            StoreError::Conflict => AppError::MadeAlready,
+            StoreError::Conflict => AppError::AlreadyCreated,
             error => error.into(),
         })?;
         Quota::CLIENTS.check(&mut *transaction).await?;
@@ -62,14 +63,14 @@ impl App {
         Ok(NewClient { id, secret })
     }
 
-    /// Every client of the account, revoked ones too, oldest first.
+    /// All clients of the account including revoked ones, oldest first.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn clients(&self, grant: &Grant<ManageCredentials>) -> Result<Vec<Client>, AppError> {
-        self.known(grant.account()).await?;
+        self.require_account(grant.account()).await?;
         Ok(self.store.read_credentials(grant.account()).clients().await?)
     }
 
-    /// Revokes a client: its tokens are refused from now on.
+    /// Revokes a client. Its tokens are rejected from now on.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn revoke_client(
         &self,

@@ -1,5 +1,5 @@
-//! The installation's signing keys: read once, made when it is time, looked up again when a token
-//! names one that is not known.
+//! The installation's signing keys: cached in memory, rotated on schedule, and read again if a token names an
+//! unknown key.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -11,14 +11,14 @@ use outbound_store::{SigningKey, StoreError};
 use crate::compute::off_thread;
 use crate::{App, AppError};
 
-/// Strangers can name any `kid`, so an unknown one costs a look into the database at most this often.
-const REREAD_INTERVAL: Duration = Duration::from_secs(1);
+/// Minimum time between reads because of unknown keys. Anybody can send tokens with random key ids.
+const MIN_REREAD_INTERVAL: Duration = Duration::from_secs(1);
 
-/// The ring in memory and when it was read.
+/// The cached key ring and when it was read.
 #[derive(Default)]
-pub(crate) struct Keys(Mutex<Option<(Arc<KeyRing>, Monotonic)>>);
+pub(crate) struct KeyRingCache(Mutex<Option<(Arc<KeyRing>, Monotonic)>>);
 
-impl Keys {
+impl KeyRingCache {
     fn get(&self) -> Option<(Arc<KeyRing>, Monotonic)> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -29,13 +29,13 @@ impl Keys {
 }
 
 impl App {
-    /// The public keys, as `/sentinel/well-known/jwks` shows them (RFC 7517).
+    /// The public keys as a JWK set (RFC 7517), for `/sentinel/well-known/jwks`.
     pub async fn jwks(&self) -> Result<serde_json::Value, AppError> {
         Ok(self.key_ring().await?.jwks(self.clock.now()))
     }
 
-    /// Makes the next signing key if it is time, and reads the keys anew. To be called at start and
-    /// then every minute on each node; of two nodes that make the same key at once, one wins.
+    /// Creates the next signing key if it is due, and reads all keys. Every node calls this at the start and then
+    /// every minute. If two nodes create the same key at once, one of them is stored.
     pub async fn maintain_signing_keys(&self) -> Result<(), AppError> {
         let keys = self.store.signing_keys().await?;
         let newest = keys.last();
@@ -43,8 +43,10 @@ impl App {
             let sequence = newest.map_or(1, |key| key.sequence + 1);
             let key = self.new_key(sequence, signs_from).await?;
             match self.store.add_signing_key(&key).await {
-                Ok(()) => tracing::info!(kid = key.kid, signs_from = %key.signs_from, "made a signing key"),
-                Err(StoreError::Conflict) => tracing::debug!("another node made the signing key"),
+                Ok(()) => {
+                    tracing::info!(kid = key.kid, signs_from = %key.signs_from, "created a signing key");
+                }
+                Err(StoreError::Conflict) => tracing::debug!("another node created the signing key"),
                 Err(error) => return Err(error.into()),
             }
         }
@@ -60,7 +62,7 @@ impl App {
 
     pub(crate) async fn reread_key_ring(&self) -> Result<Arc<KeyRing>, AppError> {
         match self.keys.get() {
-            Some((ring, read_at)) if self.clock.monotonic().since(read_at) < REREAD_INTERVAL => Ok(ring),
+            Some((ring, read_at)) if self.clock.monotonic().since(read_at) < MIN_REREAD_INTERVAL => Ok(ring),
             _ => self.read_key_ring().await,
         }
     }
@@ -78,13 +80,13 @@ impl App {
         Ok(ring)
     }
 
-    /// Off the runtime's threads: making an RSA key takes some hundred milliseconds.
+    /// Creates a key on a blocking thread, because this takes some hundred milliseconds.
     async fn new_key(&self, sequence: i64, signs_from: Timestamp) -> Result<SigningKey, AppError> {
         let (installation, generator) = (self.installation.clone(), self.generator.clone());
-        let made = off_thread(move || {
+        let key = off_thread(move || {
             new_signing_key(NewSigningKey { installation: &installation, generator: &*generator, signs_from })
         });
-        let parts = made.await??;
+        let parts = key.await??;
         Ok(SigningKey {
             sequence,
             kid: parts.kid,

@@ -1,4 +1,4 @@
-//! Who may do what: clients, API keys, users, signing keys, the tokens and signatures of callers, and the audit.
+//! Credentials: clients, API keys, users and signing keys; authorization with tokens and signatures; the audit log.
 
 mod api_keys;
 mod app_jwt;
@@ -15,11 +15,11 @@ mod users;
 mod word_password;
 
 pub use api_keys::NewApiKey;
-pub(crate) use audit::OURSELVES;
+pub(crate) use audit::SYSTEM_ACTOR;
 pub use clients::NewClient;
-pub use grant_token::{GrantRefusal, ProvenClient, TokenGrant, TokenRequest};
-pub(crate) use keys::Keys;
-pub(crate) use passwords::{Passwords, Requester};
+pub use grant_token::{AuthenticatedClient, GrantRefusal, TokenGrant, TokenRequest};
+pub(crate) use keys::KeyRingCache;
+pub(crate) use passwords::{PasswordHasher, Requester};
 pub use quotas::Quota;
 pub(crate) use setup::Setup;
 pub use setup::{FirstAdministrator, SetupRefusal};

@@ -1,18 +1,18 @@
-//! Authorises who signs with an OAuth 1.0 API key (contract §2.2, design §5).
+//! Authorization with the OAuth 1.0 signature of an API key (contract §2.2).
 
 use outbound_auth::{OAuth1Error, OAuth1Header, OAuth1Request, Secret, random_secret};
 use outbound_model::{AccountId, AppKey};
 use outbound_store::{ApiKey, Nonce};
 
-use crate::credentials::api_keys::sealed_as;
+use crate::credentials::api_keys::seal_label;
 use crate::{App, AppError, Grant, Refusal, Right};
 
-/// How many nonces one statement forgets, so that no write waits long for it.
-const FORGET_AT_ONCE: u32 = 1000;
+/// Maximum nonces deleted by one statement, so that other writers do not wait long.
+const PRUNE_BATCH: u32 = 1000;
 
 impl App {
-    /// The signature comes before everything that only the key's owner may learn, and the nonce last,
-    /// as it is written: a request that is refused anyhow costs no write.
+    /// Checks the signature first, because only the owner of the key may learn anything else. Checks the nonce last,
+    /// because that writes to the database and rejected requests should not.
     pub(crate) async fn authorize_oauth1<R: Right>(
         &self,
         account: Option<&AccountId>,
@@ -39,7 +39,7 @@ impl App {
         Ok(Grant::new(owner, key.app_key.to_string()))
     }
 
-    /// The key that signed, and whose it is.
+    /// The key of a valid signature, and its account.
     async fn verify_signature(
         &self,
         header: &OAuth1Header,
@@ -52,31 +52,32 @@ impl App {
         let found = found.filter(|(_, key)| key.access_token == header.access_token());
         let secrets = match &found {
             Some((owner, key)) => self.open_secrets(owner, key)?,
-            None => self.nobodys_secrets()?,
+            None => self.dummy_secrets()?,
         };
         header.verify(request, &self.public_urls, &secrets)?;
         found.ok_or(OAuth1Error::Signature.into())
     }
 
     fn open_secrets(&self, owner: &AccountId, key: &ApiKey) -> Result<Secret, AppError> {
-        let label = sealed_as(owner, &key.app_key);
+        let label = seal_label(owner, &key.app_key);
         let plain = self.installation.open(&label, &key.sealed_secrets)?;
         let text = String::from_utf8(plain).map_err(|error| AppError::Internal(Box::new(error)))?;
         Ok(Secret::new(text))
     }
 
-    /// For an unknown key: nothing fits it, and it takes one pass of the cipher as a known one does.
-    fn nobodys_secrets(&self) -> Result<Secret, AppError> {
+    /// Random secrets for an unknown key, which no signature matches. Encrypts them, because the secrets of a known
+    /// key are decrypted, so that both take the same time.
+    fn dummy_secrets(&self) -> Result<Secret, AppError> {
         let secrets = [random_secret(&*self.generator), random_secret(&*self.generator)];
         let secrets = format!("{}&{}", secrets[0].expose(), secrets[1].expose());
-        self.installation.seal("nobody", secrets.as_bytes(), &*self.generator)?;
+        self.installation.seal("unknown key", secrets.as_bytes(), &*self.generator)?;
         Ok(Secret::new(secrets))
     }
 
-    /// Forgets the nonces whose requests are refused for their age. To be called every minute.
+    /// Deletes nonces whose requests are rejected because of their age anyway. To be called every minute.
     pub async fn prune_nonces(&self) -> Result<(), AppError> {
         let now = self.clock.now();
-        while self.store.prune_nonces(now, FORGET_AT_ONCE).await? >= u64::from(FORGET_AT_ONCE) {}
+        while self.store.prune_nonces(now, PRUNE_BATCH).await? >= u64::from(PRUNE_BATCH) {}
         Ok(())
     }
 }

@@ -1,8 +1,8 @@
-//! Hashes passwords off the runtime's threads, and only a few at once: each takes 19 MiB.
+//! Hashes passwords on blocking threads, only a few at a time, because each hash takes 19 MiB.
 //!
-//! Strangers cause hashes, so callers wait in turn by network: a flood from one delays the others by one hash
-//! each. Of one account only some logins come to that queue at a time, wherever they come from, so that a flood
-//! from many networks on one account does not delay the logins of others.
+//! Anybody can cause hashes by trying to log in, so networks take turns: a flood from one network delays the others
+//! by one hash each. The number of logins per account in this queue is limited, so that a flood from many networks
+//! on one account does not delay the logins of others.
 
 use std::net::IpAddr;
 use std::num::NonZero;
@@ -15,54 +15,57 @@ use outbound_model::{AccountId, Generator, client_network};
 use crate::compute::off_thread;
 use crate::{AppError, LoginRefusal};
 
-/// The most at once, whatever the number of processors.
+/// Maximum concurrent hashes, whatever the number of processors.
 const MAX_PERMITS: usize = 4;
-/// How many of one network, and of one account, may wait: about two seconds' worth on two processors.
-const MAX_WAITING_OF_ONE: usize = 64;
-/// How many may wait in all.
+/// Maximum waiting hashes per network and per account: about two seconds of work on two processors.
+const MAX_WAITING_PER_KEY: usize = 64;
+/// Maximum waiting hashes in total.
 const MAX_WAITING: usize = 1024;
-/// How many of one account wait for their network's turn, or hash, at a time.
+/// Maximum logins of one account that are in the queue of networks or are being hashed.
 const MAX_ADMITTED_PER_ACCOUNT: usize = 8;
 
-/// The hashing permits of this process, and the memory that they work in.
-pub(crate) struct Passwords {
+/// The hash permits of this process, and the memory that hashes use.
+pub(crate) struct PasswordHasher {
     accounts: FairQueue<AccountId>,
     hashing: FairQueue<Requester>,
     idle_memory: IdleMemory,
 }
 
-/// Who causes a hash.
+/// On whose behalf a password is hashed.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(crate) enum Requester {
-    /// Somebody who wants to log in, by the network of the address.
+    /// A login attempt from this network.
     Network(IpAddr),
-    /// Somebody who was let in, by the account.
+    /// An authenticated caller of this account.
     Account(AccountId),
 }
 
 impl Requester {
-    /// Somebody at `address` who wants to log in.
+    /// A login attempt from `address`.
     pub(crate) fn at(address: IpAddr) -> Self {
         Self::Network(client_network(address))
     }
 }
 
-/// Memory that no hash is using. Each permit takes one from here and gives it back, so the process
-/// never has more of it than permits.
+/// Memory blocks that no hash is using. Each hash takes a block and returns it, so there are never more blocks than
+/// permits.
 type IdleMemory = Arc<Mutex<Vec<HashMemory>>>;
 
-/// The right to hash one password now.
+/// Permits one hash.
 pub(crate) struct PasswordPermit {
     permits: (Permit<AccountId>, Permit<Requester>),
     idle_memory: IdleMemory,
 }
 
-impl Default for Passwords {
+impl Default for PasswordHasher {
     fn default() -> Self {
         let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
         let permits = processors.min(MAX_PERMITS);
-        let waiting =
-            Shares { max_waiting: MAX_WAITING, max_waiting_per_key: MAX_WAITING_OF_ONE, ..Shares::default() };
+        let waiting = Shares {
+            max_waiting: MAX_WAITING,
+            max_waiting_per_key: MAX_WAITING_PER_KEY,
+            ..Shares::default()
+        };
         let accounts = Shares { total: usize::MAX, per_key: MAX_ADMITTED_PER_ACCOUNT, ..waiting };
         let hashing = Shares { total: permits, per_key: permits, ..waiting };
         Self {
@@ -73,9 +76,9 @@ impl Default for Passwords {
     }
 }
 
-impl Passwords {
-    /// Waits for a permit to hash a password for `account`, which need not exist; [`LoginRefusal::Busy`] where
-    /// too many wait already.
+impl PasswordHasher {
+    /// Waits for a permit to hash a password for `account`, which need not exist. Returns [`LoginRefusal::Busy`] if
+    /// too many are waiting.
     pub(crate) async fn permit(
         &self,
         account: &AccountId,
@@ -89,7 +92,7 @@ impl Passwords {
 }
 
 impl PasswordPermit {
-    /// Whether the password has the hash; costs the same without one.
+    /// Whether the password matches the hash. Takes the same time without a hash.
     pub(crate) async fn password_matches(
         self,
         password: Secret,
@@ -98,7 +101,7 @@ impl PasswordPermit {
         self.run(move |memory| password_matches(&password, hash.as_deref(), memory)).await
     }
 
-    /// The hash to be stored.
+    /// Computes the hash to store.
     pub(crate) async fn password_hash(
         self,
         password: Secret,
@@ -107,21 +110,21 @@ impl PasswordPermit {
         self.run(move |memory| password_hash(&password, &*generator, memory)).await
     }
 
-    /// The permit ends with the work, even if the caller has stopped waiting for the result.
+    /// Runs `work` with the permit, which ends with the work, even if the caller has stopped waiting.
     async fn run<T: Send + 'static>(
         self,
         work: impl FnOnce(&mut HashMemory) -> Result<T, AuthError> + Send + 'static,
     ) -> Result<T, AppError> {
-        let done = off_thread(move || {
-            let idle = || self.idle_memory.lock().unwrap_or_else(PoisonError::into_inner);
-            let taken = idle().pop();
-            let mut memory = taken.unwrap_or_default();
+        let result = off_thread(move || {
+            let idle_memory = || self.idle_memory.lock().unwrap_or_else(PoisonError::into_inner);
+            let block = idle_memory().pop();
+            let mut memory = block.unwrap_or_default();
             let result = work(&mut memory);
-            // Before the permit ends, so that the next one finds it.
-            idle().push(memory);
+            // Return it before the permit ends, so that the next hash finds it.
+            idle_memory().push(memory);
             drop(self.permits);
             result
         });
-        Ok(done.await??)
+        Ok(result.await??)
     }
 }

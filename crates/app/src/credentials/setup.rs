@@ -1,28 +1,28 @@
-//! The first administrator of an installation: made by whoever has the code that the server showed
-//! its operator when it started.
+//! Setup: creates the first administrator of an installation for a caller with the code that the server printed at
+//! the start.
 //!
-//! The code is in memory only, as a hash, and open to few guesses. It is good while no account has an
-//! administrator, on the node that showed it.
+//! The hash of the code is in memory only. The code is valid on the node that printed it, for a limited number of
+//! guesses, while no account has an administrator.
 
 use std::sync::{Mutex, PoisonError};
 
 use outbound_auth::{Secret, random_secret, secret_hash, secret_matches};
 use outbound_model::{AccountId, Role, Username};
 
-use crate::credentials::users::good_password;
+use crate::credentials::users::validate_password;
 use crate::{App, AppError, Grant, ManageCredentials, NewUser};
 
-/// So many wrong codes end the setup until the server starts again.
+/// After this many wrong codes, setup is closed until the server is restarted.
 const MAX_GUESSES: u32 = 10;
 /// Hexadecimal digits of a code: 80 bits, few enough to type.
 const DIGITS: usize = 20;
-/// The digits of a group, as the code is shown.
+/// Digits between two hyphens of the printed code.
 const GROUP: usize = 5;
 
-/// Who is to be made.
+/// The administrator to create.
 #[derive(Clone, Debug)]
 pub struct FirstAdministrator {
-    /// The account; made if it is not there.
+    /// The account; created if it does not exist.
     pub account: AccountId,
     /// The login name.
     pub name: Username,
@@ -30,26 +30,26 @@ pub struct FirstAdministrator {
     pub password: Secret,
 }
 
-/// Why no administrator was made.
+/// Why no administrator was created.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupRefusal {
-    /// There is one, no code was shown, or it was guessed at too often.
+    /// There is an administrator, no code was printed, or there were too many wrong codes.
     #[error("there is nothing to set up")]
     Closed,
     /// The code is wrong.
-    #[error("The code is wrong: it stands in the server's output since it last started")]
+    #[error("The code is wrong; the server printed the current one when it was last started")]
     Code,
-    /// Anything else.
+    /// Any other error.
     #[error(transparent)]
     App(#[from] AppError),
 }
 
-/// The code that was shown, if it is still good.
+/// The printed code, if it is still valid.
 #[derive(Default)]
 pub(crate) struct Setup {
     code: Mutex<Option<Code>>,
-    /// Held while an administrator is made, so that the code makes one.
-    making: tokio::sync::Mutex<()>,
+    /// Held while an administrator is created, so that the code creates only one.
+    creating: tokio::sync::Mutex<()>,
 }
 
 struct Code {
@@ -62,23 +62,23 @@ impl Setup {
         self.code.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether this is the code; a wrong guess counts.
+    /// Checks a guess and counts wrong ones.
     fn check(&self, guess: &Secret) -> Result<(), SetupRefusal> {
-        let mut shown = self.code();
-        let code = shown.as_mut().ok_or(SetupRefusal::Closed)?;
-        if secret_matches(&bare(guess), &code.hash) {
+        let mut valid_code = self.code();
+        let code = valid_code.as_mut().ok_or(SetupRefusal::Closed)?;
+        if secret_matches(&normalize_code(guess), &code.hash) {
             return Ok(());
         }
         code.guesses_left -= 1;
         if code.guesses_left == 0 {
-            *shown = None;
+            *valid_code = None;
         }
         Err(SetupRefusal::Code)
     }
 }
 
 impl App {
-    /// A new code for the operator, who is to see it now; `None` where there is an administrator.
+    /// Creates a new code, to be printed now. `None` if there is an administrator.
     pub async fn offer_setup(&self) -> Result<Option<Secret>, AppError> {
         if self.store.has_administrator().await? {
             return Ok(None);
@@ -86,37 +86,38 @@ impl App {
         let random = random_secret(&*self.generator);
         let digits: Vec<_> = random.expose().chars().take(DIGITS).collect();
         let groups: Vec<String> = digits.chunks(GROUP).map(|group| group.iter().collect()).collect();
-        let shown = Secret::new(groups.join("-"));
-        *self.setup.code() = Some(Code { hash: secret_hash(&bare(&shown)), guesses_left: MAX_GUESSES });
-        Ok(Some(shown))
+        let code = Secret::new(groups.join("-"));
+        *self.setup.code() =
+            Some(Code { hash: secret_hash(&normalize_code(&code)), guesses_left: MAX_GUESSES });
+        Ok(Some(code))
     }
 
-    /// Whether somebody with the code could make the first administrator now.
+    /// Whether a caller with the code could create the first administrator now.
     pub async fn setup_is_open(&self) -> Result<bool, AppError> {
-        let shown = self.setup.code().is_some();
-        Ok(shown && !self.store.has_administrator().await?)
+        let has_code = self.setup.code().is_some();
+        Ok(has_code && !self.store.has_administrator().await?)
     }
 
-    /// Makes the first administrator, and the account where it is not there. The code is spent once that is
-    /// committed: whatever breaks off before leaves it good.
+    /// Creates the first administrator, and the account if it does not exist. The code becomes invalid only after the
+    /// commit, so that it can be used again after an error.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn set_up(&self, guess: &Secret, first: FirstAdministrator) -> Result<(), SetupRefusal> {
-        good_password(&first.password).map_err(AppError::from)?;
+        validate_password(&first.password).map_err(AppError::from)?;
         if !self.setup_is_open().await? {
             return Err(SetupRefusal::Closed);
         }
         self.setup.check(guess)?;
-        let _making = self.setup.making.lock().await;
-        // Somebody else with the code may have been faster.
+        let _creating = self.setup.creating.lock().await;
+        // Another request with the code may have been faster.
         if !self.setup_is_open().await? {
             return Err(SetupRefusal::Closed);
         }
-        self.make_first(first).await?;
+        self.create_first_administrator(first).await?;
         *self.setup.code() = None;
         Ok(())
     }
 
-    async fn make_first(&self, first: FirstAdministrator) -> Result<(), AppError> {
+    async fn create_first_administrator(&self, first: FirstAdministrator) -> Result<(), AppError> {
         let FirstAdministrator { account, name, password } = first;
         match self.create_account(account.clone()).await {
             Ok(_) | Err(AppError::AccountExists(_)) => {}
@@ -127,8 +128,8 @@ impl App {
     }
 }
 
-/// As people type it: in whatever case, with or without hyphens and blanks.
-fn bare(code: &Secret) -> Secret {
+/// Ignores case, hyphens and spaces of a typed code.
+fn normalize_code(code: &Secret) -> Secret {
     let digits = code.expose().chars().filter(|c| *c != '-' && !c.is_whitespace());
     Secret::new(digits.map(|c| c.to_ascii_lowercase()).collect::<String>())
 }

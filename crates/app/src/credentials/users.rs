@@ -1,4 +1,4 @@
-//! Makes, lists and revokes an account's users, and changes their passwords and roles.
+//! Creates, lists and revokes an account's users, and changes their passwords and roles.
 
 use outbound_auth::{MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARACTERS, Secret};
 use outbound_model::{AccountId, AuditAction, Invalid, Role, UserId, Username, random_u64};
@@ -9,19 +9,19 @@ use crate::credentials::passwords::Requester;
 use crate::credentials::quotas::Quota;
 use crate::{App, AppError, Grant, LoginRefusal, ManageCredentials};
 
-/// A user to be made.
+/// A user to create.
 #[derive(Clone, Debug)]
 pub struct NewUser {
     /// The login name.
     pub name: Username,
-    /// What it may do.
+    /// The role.
     pub role: Role,
-    /// Its password: ten characters at least, 1024 bytes at most.
+    /// The password: at least ten characters and at most 1024 bytes.
     pub password: Secret,
 }
 
 impl App {
-    /// Makes a user. A login name that was ever used in the account is taken.
+    /// Creates a user. Login names of revoked users cannot be used again.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn create_user(
         &self,
@@ -47,13 +47,13 @@ impl App {
         Ok(user)
     }
 
-    /// Every user of the account, revoked ones too, oldest first.
+    /// All users of the account including revoked ones, oldest first.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn users(&self, grant: &Grant<ManageCredentials>) -> Result<Vec<User>, AppError> {
         Ok(self.store.read_credentials(grant.account()).users().await?)
     }
 
-    /// Revokes a user: its sessions end, and it cannot log in again. The last administrator stays.
+    /// Revokes a user, whose sessions end. The last administrator cannot be revoked.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn revoke_user(
         &self,
@@ -61,13 +61,13 @@ impl App {
         name: &Username,
     ) -> Result<(), AppError> {
         let mut transaction = self.store.write_credentials(grant.account()).await?;
-        let user = known_user(&mut *transaction, name).await?;
-        keep_an_administrator(&mut *transaction, &user).await?;
+        let user = read_user(&mut *transaction, name).await?;
+        require_another_administrator(&mut *transaction, &user).await?;
         transaction.revoke_user(&user.id, self.clock.now()).await?;
         self.commit_audited(transaction, grant, AuditAction::UserRevoked, &user.name, json!({})).await
     }
 
-    /// Gives a user another password; its sessions end.
+    /// Changes the password of a user, whose sessions end.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn change_password(
         &self,
@@ -75,16 +75,16 @@ impl App {
         name: &Username,
         password: Secret,
     ) -> Result<(), AppError> {
-        let known = self.store.read_credentials(grant.account()).user(name).await?;
-        known.ok_or_else(|| AppError::UnknownUser(name.clone()))?;
+        let user = self.store.read_credentials(grant.account()).user(name).await?;
+        user.ok_or_else(|| AppError::UnknownUser(name.clone()))?;
         let hash = self.new_password_hash(grant.account(), password).await?;
         let mut transaction = self.store.write_credentials(grant.account()).await?;
-        let user = known_user(&mut *transaction, name).await?;
+        let user = read_user(&mut *transaction, name).await?;
         transaction.set_password(&user.id, &hash).await?;
         self.commit_audited(transaction, grant, AuditAction::PasswordChanged, &user.name, json!({})).await
     }
 
-    /// Gives a user another role, which counts from its next request on. The last administrator stays one.
+    /// Changes the role of a user, which applies from the next request on. The last administrator keeps the role.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn change_role(
         &self,
@@ -93,9 +93,9 @@ impl App {
         role: Role,
     ) -> Result<(), AppError> {
         let mut transaction = self.store.write_credentials(grant.account()).await?;
-        let user = known_user(&mut *transaction, name).await?;
+        let user = read_user(&mut *transaction, name).await?;
         if role != Role::Administrator {
-            keep_an_administrator(&mut *transaction, &user).await?;
+            require_another_administrator(&mut *transaction, &user).await?;
         }
         transaction.set_role(&user.id, role).await?;
         let details = json!({ "from": user.role.as_str(), "to": role.as_str() });
@@ -107,7 +107,7 @@ impl App {
         account: &AccountId,
         password: Secret,
     ) -> Result<String, AppError> {
-        good_password(&password)?;
+        validate_password(&password)?;
         let permit = self.passwords.permit(account, Requester::Account(account.clone())).await;
         let permit = permit.map_err(|refusal| match refusal {
             LoginRefusal::App(error) => error,
@@ -118,16 +118,16 @@ impl App {
     }
 }
 
-/// The user as the transaction sees it, or the error that there is none.
-async fn known_user(transaction: &mut dyn CredentialTransaction, name: &Username) -> Result<User, AppError> {
+/// Reads a user in the transaction; an error if there is none.
+async fn read_user(transaction: &mut dyn CredentialTransaction, name: &Username) -> Result<User, AppError> {
     let user = transaction.user(name).await?;
     user.ok_or_else(|| AppError::UnknownUser(name.clone()))
 }
 
-/// Refuses what takes the last administrator from an account: nobody could make another over HTTP or in
-/// the web tool. Asked inside the transaction, which holds the account, so that of two administrators who
-/// revoke each other at the same time one stays.
-async fn keep_an_administrator(
+/// Returns an error if the user is the last administrator of the account, because only administrators can create
+/// another one over HTTP or in the web tool. The transaction holds the lock of the account, so that of two
+/// administrators who revoke each other at the same time one remains.
+async fn require_another_administrator(
     transaction: &mut dyn CredentialTransaction,
     user: &User,
 ) -> Result<(), AppError> {
@@ -137,12 +137,12 @@ async fn keep_an_administrator(
     Ok(())
 }
 
-/// That a password is neither too short nor too long.
-pub(crate) fn good_password(password: &Secret) -> Result<(), Invalid> {
+/// Checks the length of a password.
+pub(crate) fn validate_password(password: &Secret) -> Result<(), Invalid> {
     let text = password.expose();
     if text.chars().count() < MIN_PASSWORD_CHARACTERS || text.len() > MAX_PASSWORD_BYTES {
         return Err(Invalid::new(format!(
-            "a password is at least {MIN_PASSWORD_CHARACTERS} characters and at most {MAX_PASSWORD_BYTES} bytes"
+            "a password must have at least {MIN_PASSWORD_CHARACTERS} characters and at most {MAX_PASSWORD_BYTES} bytes"
         )));
     }
     Ok(())

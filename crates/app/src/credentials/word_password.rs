@@ -1,21 +1,21 @@
-//! A password of several words for the demo: quick to type on a phone, too long to guess where failed
-//! sign-ins are limited.
+//! Passwords of several words for the demo: quick to type on a phone, and long enough because failed logins are
+//! limited.
 
 use outbound_auth::Secret;
 use outbound_model::Generator;
 
-/// Words of a password; eight bits each.
-const COUNT: usize = 6;
+/// Words per password, with eight bits of entropy each.
+const WORD_COUNT: usize = 6;
 
 /// A new password, such as `amber-canoe-lamp-otter-reef-zinc`.
 pub(crate) fn word_password(generator: &dyn Generator) -> Secret {
-    let mut bytes = [0; COUNT];
+    let mut bytes = [0; WORD_COUNT];
     generator.fill(&mut bytes);
     let words = bytes.map(|byte| WORDS.get(usize::from(byte)).copied().unwrap_or_default());
     Secret::new(words.join("-"))
 }
 
-/// Short and easy to tell apart; one for each value of a byte.
+/// Short, distinct words, one for each value of a byte.
 #[rustfmt::skip]
 const WORDS: [&str; 256] = [
     "acorn", "amber", "apple", "april", "arrow", "atlas", "autumn", "bacon", "badge", "bagel", "baker",

@@ -1,23 +1,23 @@
-//! What a process counts about its jobs, for metrics.
+//! Counters of jobs, for metrics.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-/// Runs of jobs by kind, and the state of the queue.
+/// Runs of jobs by kind, and the state of the queue, as this process sees it.
 #[derive(Debug, Default)]
 pub struct JobCounts {
-    runs: Mutex<BTreeMap<&'static str, Runs>>,
+    runs: Mutex<BTreeMap<&'static str, JobRuns>>,
     running: AtomicUsize,
     lag_millis: AtomicI64,
 }
 
-/// Runs of one kind that have ended.
+/// Completed runs of one kind of job.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Runs {
-    /// Those that went well.
+pub struct JobRuns {
+    /// Runs without an error.
     pub succeeded: u64,
-    /// Those that failed.
+    /// Runs with an error.
     pub failed: u64,
 }
 
@@ -37,19 +37,19 @@ impl JobCounts {
         self.lag_millis.store(millis, Ordering::Relaxed);
     }
 
-    /// Runs that have ended, by the kind of job.
-    pub fn runs(&self) -> Vec<(&'static str, Runs)> {
+    /// Completed runs, by kind of job.
+    pub fn runs(&self) -> Vec<(&'static str, JobRuns)> {
         let runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
         runs.iter().map(|(kind, runs)| (*kind, *runs)).collect()
     }
 
-    /// Jobs that this process runs now.
+    /// Number of jobs that this process is running.
     pub fn running(&self) -> usize {
         self.running.load(Ordering::Relaxed)
     }
 
-    /// For how many milliseconds the account that has waited longest had waited for its turn when this process last
-    /// looked. How many jobs of one account are due is not in it.
+    /// How long the account with the oldest due job had waited at the last poll, in milliseconds. It does not
+    /// depend on the number of due jobs.
     pub fn lag_millis(&self) -> i64 {
         self.lag_millis.load(Ordering::Relaxed)
     }

@@ -1,4 +1,4 @@
-//! Jobs for the operator: listed and retried.
+//! Lists and retries jobs, for the operator.
 
 use outbound_model::{AccountId, Invalid, JobId, JobState, JobTask};
 use outbound_store::Job;
@@ -6,32 +6,31 @@ use outbound_store::Job;
 use crate::{App, AppError, Grant, ManageCredentials};
 
 impl App {
-    /// Up to `most` jobs of an account in one state, or in any, the newest first.
+    /// Up to `limit` jobs of an account, newest first; optionally only those in one state.
     pub async fn jobs(
         &self,
         grant: &Grant<ManageCredentials>,
         state: Option<JobState>,
-        most: u32,
+        limit: u32,
     ) -> Result<Vec<Job>, AppError> {
-        let jobs = self.store.jobs(grant.account(), state, most).await?;
+        let jobs = self.store.jobs(grant.account(), state, limit).await?;
         if jobs.is_empty() {
-            self.known(grant.account()).await?;
+            self.require_account(grant.account()).await?;
         }
         Ok(jobs)
     }
 
-    /// Up to `most` jobs of all accounts in one state, or in any, the newest first. Only for the operator of the
-    /// machine.
+    /// Up to `limit` jobs of all accounts, newest first; optionally only those in one state. For the operator.
     pub async fn all_jobs(
         &self,
         state: Option<JobState>,
-        most: u32,
+        limit: u32,
     ) -> Result<Vec<(AccountId, Job)>, AppError> {
-        Ok(self.store.all_jobs(state, most).await?)
+        Ok(self.store.all_jobs(state, limit).await?)
     }
 
-    /// Has a server run a job at once, as if it had never failed. [`AppError::UnknownJob`] or
-    /// [`AppError::JobRunning`]; an import cannot be retried, as its file is not stored.
+    /// Makes a job due now and resets its attempts. Returns [`AppError::UnknownJob`] or [`AppError::JobRunning`] if
+    /// that is impossible. An import cannot be retried, because its file is not stored.
     pub async fn retry_job(&self, grant: &Grant<ManageCredentials>, id: &JobId) -> Result<Job, AppError> {
         if id.kind() == JobTask::IMPORT {
             return Err(

@@ -1,4 +1,4 @@
-//! The upkeep of an account: deletes what has been kept for long enough.
+//! Maintenance of an account: deletes data whose retention period has ended.
 
 use outbound_model::{AccountId, JobTask};
 use outbound_store::StoreError;
@@ -7,18 +7,19 @@ use tokio::time::Instant;
 use super::{JobOutcome, MAX_RUN, PRUNE_BATCH};
 use crate::{App, AppError, DELIVERY_DAYS};
 
-/// For how many days a job that has ended can be listed.
+/// Retention of ended jobs, in days.
 const JOB_DAYS: i64 = 7;
-/// How often an account with something to keep is maintained.
+/// Time between two runs.
 const INTERVAL_SECONDS: i64 = 10 * 60;
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 impl App {
-    /// Deletes old deliveries and jobs in batches until none is left, and enqueues the deliveries of every
-    /// webhook: on PostgreSQL a change that is committed while a webhook is created or enabled may enqueue nothing
-    /// for it, and nodes of versions before the jobs table never do. It continues as long as the account has webhooks or other jobs.
+    /// Deletes old deliveries and jobs in batches, and enqueues the deliveries of every webhook. The latter is a
+    /// safety net: on PostgreSQL, a change that commits while a webhook is being created or enabled may not enqueue
+    /// its delivery, and nodes of versions without the jobs table never do. The job repeats as long as the account
+    /// has webhooks or other jobs.
     pub(super) async fn maintain_account(&self, account: &AccountId) -> Result<JobOutcome, AppError> {
-        let begun = Instant::now();
+        let started = Instant::now();
         let now = self.clock.now();
         let deliveries_until = now.plus_seconds(-DELIVERY_DAYS * DAY_SECONDS);
         let jobs_until = now.plus_seconds(-JOB_DAYS * DAY_SECONDS);
@@ -28,16 +29,16 @@ impl App {
             if deliveries.max(jobs) < u64::from(PRUNE_BATCH) {
                 break;
             }
-            if begun.elapsed() > MAX_RUN {
+            if started.elapsed() > MAX_RUN {
                 return Ok(JobOutcome::Again(now));
             }
         }
         self.store.enqueue_deliveries(account, now).await?;
-        let goes_on = self.has_something_to_keep(account).await?;
-        Ok(if goes_on { JobOutcome::Again(now.plus_seconds(INTERVAL_SECONDS)) } else { JobOutcome::Done })
+        let repeat = self.needs_maintenance(account).await?;
+        Ok(if repeat { JobOutcome::Again(now.plus_seconds(INTERVAL_SECONDS)) } else { JobOutcome::Done })
     }
 
-    async fn has_something_to_keep(&self, account: &AccountId) -> Result<bool, StoreError> {
+    async fn needs_maintenance(&self, account: &AccountId) -> Result<bool, StoreError> {
         if !self.store.read_webhooks(account).webhooks().await?.is_empty() {
             return Ok(true);
         }

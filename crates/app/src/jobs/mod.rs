@@ -1,8 +1,7 @@
-//! Jobs: work that runs later, in the background. Every node that serves runs them; they share the work through
-//! the database.
+//! Jobs: work that runs later, in the background. All nodes that serve run them, coordinated by the database.
 //!
-//! `worker` finds due jobs and starts them, `run` runs one, `back_off` says when a failed one is retried. What a
-//! job does is a function of the concern that it belongs to.
+//! `worker` finds and starts due jobs, `run` runs one, `back_off` computes when a failed one is retried. What a
+//! job does is defined in the folder of its concern.
 
 mod back_off;
 mod counts;
@@ -19,13 +18,13 @@ use std::time::Duration;
 
 use crate::App;
 
-/// How long a job with more to do keeps its place among those that run, before it is due again.
+/// How long a job runs at a time. If there is more to do, it becomes due again, so that other jobs get a turn.
 pub(crate) const MAX_RUN: Duration = Duration::from_secs(2);
-/// Rows that one statement deletes, so that other writers wait only for that many.
+/// Maximum rows deleted by one statement, so that other writers do not wait long.
 pub(crate) const PRUNE_BATCH: u32 = 1000;
 
 impl App {
-    /// What this process counts about jobs.
+    /// Counters of jobs of this process.
     pub fn job_counts(&self) -> &JobCounts {
         &self.job_counts
     }

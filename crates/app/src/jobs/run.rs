@@ -1,4 +1,4 @@
-//! Runs one claimed job: extends its lease meanwhile, and stores how the run ended.
+//! Runs a claimed job: renews its lease and stores the outcome.
 
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
@@ -11,28 +11,28 @@ use tokio::time::sleep;
 use super::back_off::retry_at;
 use crate::{App, AppError, error_chain};
 
-/// Another worker may run a job whose lease has not been extended for this long: its process was killed.
+/// Duration of a lease. Once it has ended without renewal, another worker may run the job.
 pub(crate) const LEASE_SECONDS: i64 = 30;
-/// How often a lease is extended.
+/// Time between renewals of a lease.
 const RENEW_INTERVAL: Duration = Duration::from_secs(10);
-/// The kind of a job that this version does not know, in metrics.
+/// Metric label for jobs of kinds that this version does not know.
 const UNKNOWN_KIND: &str = "unknown";
 
-/// How a run ended that went well.
+/// Outcome of a run that ended without an error.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum JobOutcome {
-    /// There is nothing more to do.
+    /// The job is complete.
     Done,
-    /// It runs again at this time.
+    /// The job runs again at this time.
     Again(Timestamp),
-    /// It failed for good, for this reason.
+    /// The job failed permanently, for this reason.
     Failed(&'static str),
-    /// Somebody else in this process works on it and keeps the claim.
-    Kept,
+    /// Other code of this process continues the work and owns the claim.
+    HandedOver,
 }
 
 impl App {
-    /// Does what the job is for. One arm for each kind.
+    /// Runs the code for the kind of the job.
     async fn run_task(&self, account: &AccountId, job: &ClaimedJob) -> Result<JobOutcome, AppError> {
         match job.task.as_ref().map_err(|unknown| AppError::Invalid(unknown.clone()))? {
             JobTask::DeliverWebhook(webhook) => self.deliver_webhook(account, webhook).await,
@@ -43,18 +43,18 @@ impl App {
         }
     }
 
-    /// Runs a claimed job, unless its lease is lost.
+    /// Runs a claimed job and stores the outcome, unless the lease is lost.
     #[tracing::instrument(name = "job", level = "debug", skip_all, fields(job = %job.id))]
     pub(super) async fn run_job(self, account: AccountId, job: ClaimedJob) {
         let run = AssertUnwindSafe(self.run_task(&account, &job)).catch_unwind();
         let ended = tokio::select! {
             ended = run => ended,
-            () = self.lose_lease(&account, &job) => {
+            () = self.renew_lease(&account, &job) => {
                 tracing::warn!(%account, job = %job.id, "lost the lease of a job; another worker runs it");
                 return;
             }
         };
-        if matches!(ended, Ok(Ok(JobOutcome::Kept))) {
+        if matches!(ended, Ok(Ok(JobOutcome::HandedOver))) {
             return;
         }
         let result = ended.unwrap_or_else(|_| Err(AppError::Internal("the job panicked".into())));
@@ -63,29 +63,31 @@ impl App {
         let now = self.clock.now();
         let error = result.as_ref().err().map(|error| error_chain(error)).unwrap_or_default();
         let end = match result {
-            Ok(JobOutcome::Done | JobOutcome::Kept) => JobEnd::Done,
+            Ok(JobOutcome::Done | JobOutcome::HandedOver) => JobEnd::Done,
             Ok(JobOutcome::Failed(reason)) => JobEnd::Failed(reason, None),
             Ok(JobOutcome::Again(at)) => JobEnd::Again(at),
             Err(_) => {
                 let retry_at = retry_at(now, job.attempts, &*self.generator);
-                tracing::warn!(%account, job = %job.id, attempts = job.attempts, error, "a job failed; retrying at {retry_at}");
+                let attempts = job.attempts;
+                tracing::warn!(%account, job = %job.id, attempts, error, "a job failed; retrying at {retry_at}");
                 JobEnd::Failed(&error, Some(retry_at))
             }
         };
         match self.store.end_job(&account, &job, end, now).await {
             Ok(true) => {}
             Ok(false) => {
-                tracing::warn!(%account, job = %job.id, "another worker has claimed a job meanwhile");
+                tracing::warn!(%account, job = %job.id, "another worker has claimed the job in the meantime");
             }
-            // Its lease ends, and it runs again.
+            // The lease will end, and the job will run again.
             Err(error) => {
-                tracing::warn!(%account, job = %job.id, error = error_chain(&error), "cannot store how a job ended");
+                let error = error_chain(&error);
+                tracing::warn!(%account, job = %job.id, error, "cannot store the outcome of a job");
             }
         }
     }
 
-    /// Extends the lease of a job until it is lost.
-    async fn lose_lease(&self, account: &AccountId, job: &ClaimedJob) {
+    /// Renews the lease of a job. Returns when the lease is lost.
+    async fn renew_lease(&self, account: &AccountId, job: &ClaimedJob) {
         loop {
             sleep(RENEW_INTERVAL).await;
             let until = self.clock.now().plus_seconds(LEASE_SECONDS);
@@ -93,7 +95,8 @@ impl App {
                 Ok(true) => {}
                 Ok(false) => return,
                 Err(error) => {
-                    tracing::warn!(%account, job = %job.id, error = error_chain(&error), "cannot extend the lease of a job");
+                    let error = error_chain(&error);
+                    tracing::warn!(%account, job = %job.id, error, "cannot renew the lease of a job");
                 }
             }
         }

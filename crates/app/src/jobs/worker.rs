@@ -1,4 +1,4 @@
-//! Finds due jobs and starts them. The accounts take turns, so that none waits for all jobs of another.
+//! Finds and starts due jobs. Accounts take turns, so that none waits for all jobs of another.
 
 use std::time::Duration;
 
@@ -9,20 +9,19 @@ use tokio::time::{sleep, timeout};
 use super::run::LEASE_SECONDS;
 use crate::{App, error_chain};
 
-/// How often to look for due jobs when nobody tells of new ones.
+/// Time between polls for due jobs without a notification.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
-/// The least time between two looks.
+/// Minimum time between polls.
 const MIN_POLL_INTERVAL: Duration = Duration::from_millis(50);
-/// Jobs that a process runs at a time. Most of them wait for a receiver or the database.
+/// Maximum concurrent jobs of a process. Most of them wait for a webhook receiver or the database.
 const MAX_RUNNING: usize = 64;
-/// Jobs of one account that run at a time, on all nodes.
+/// Maximum concurrent jobs of one account, on all nodes together.
 const MAX_RUNNING_PER_ACCOUNT: u32 = 16;
-/// How long jobs may go on when the process stops. Others run again once their lease has ended.
+/// How long running jobs may take to finish when the process stops.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl App {
-    /// Runs jobs until `stop` is done. To be run on each node that serves, under
-    /// [`supervise`](Self::supervise).
+    /// Runs jobs until `stop` completes. Every node that serves runs it under [`supervise`](Self::supervise).
     pub async fn run_jobs(&self, stop: impl Future<Output = ()>) {
         let mut running = JoinSet::new();
         tokio::select! {
@@ -61,21 +60,21 @@ impl App {
         }
     }
 
-    /// Starts as many due jobs as there is room for: the same number of each account that has some.
+    /// Starts as many due jobs as the limit allows, the same number for each account with due jobs.
     async fn start_due_jobs(&self, running: &mut JoinSet<()>) -> Result<(), StoreError> {
-        let room = u32::try_from(MAX_RUNNING.saturating_sub(running.len())).unwrap_or(u32::MAX);
-        if room == 0 {
+        let free_slots = u32::try_from(MAX_RUNNING.saturating_sub(running.len())).unwrap_or(u32::MAX);
+        if free_slots == 0 {
             return Ok(());
         }
         let now = self.clock.now();
-        let due = self.store.accounts_with_due_jobs(now, room).await?;
+        let due = self.store.accounts_with_due_jobs(now, free_slots).await?;
         let lag = due.first().map_or(0, |(_, due_at)| now.millis() - due_at.millis());
         self.job_counts.set_lag(lag);
         let accounts = u32::try_from(due.len()).unwrap_or(u32::MAX);
-        let most = room / accounts.max(1);
+        let most = free_slots / accounts.max(1);
         let mut failed = Ok(());
         for (account, _) in due {
-            // Each lease begins with its claim: with a slow database, the claims before it took a while.
+            // Read the clock for each claim: with a slow database, the previous claims took a while.
             let now = self.clock.now();
             let until = now.plus_seconds(LEASE_SECONDS);
             let claim = JobClaim { now, until, limit: most, max_running: MAX_RUNNING_PER_ACCOUNT };
@@ -85,7 +84,7 @@ impl App {
                         running.spawn(self.clone().run_job(account.clone(), job));
                     }
                 }
-                // The other accounts still get their turn.
+                // Continue with the other accounts.
                 Err(error) => failed = Err(error),
             }
         }

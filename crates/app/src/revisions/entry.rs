@@ -1,4 +1,4 @@
-//! What this node knows of the revision of one account.
+//! The cached revision of one account.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
@@ -10,81 +10,81 @@ use tokio::sync::{Mutex, Notify};
 /// Time between two attempts while the database is unavailable.
 const RETRY_INTERVAL: Duration = Duration::from_millis(500);
 
-/// A revision, and how far it can be trusted.
+/// A revision and whether it is current.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct KnownRevision {
     pub(crate) revision: i64,
-    /// How old it is in seconds, when the database is away; `None` when it is current.
+    /// Its age in seconds if the database is unavailable; `None` if it is current.
     pub(crate) stale_seconds: Option<u64>,
 }
 
-/// What is known of one account.
-pub(super) struct Entry {
-    /// Below 0 as long as nothing is known.
+/// The cached revision of one account, and the state of its reads.
+pub(super) struct RevisionEntry {
+    /// Negative until the first read.
     revision: AtomicI64,
-    /// When the read that answered the revision began.
-    pub(super) asked_at: AtomicMonotonic,
+    /// When the read that returned the revision began.
+    pub(super) read_at: AtomicMonotonic,
     failed_at: AtomicMonotonic,
     /// Whether the last read failed.
     pub(super) unavailable: AtomicBool,
-    pub(super) asking_in_background: AtomicBool,
-    /// Held while asking, so that many readers ask once.
-    pub(super) asking: Mutex<()>,
-    /// Wakes who waits for the revision to move.
-    pub(super) moved: Notify,
+    pub(super) is_reading_in_background: AtomicBool,
+    /// Held during a read, so that concurrent callers share one.
+    pub(super) reading: Mutex<()>,
+    /// Notified when the revision increases.
+    pub(super) increased: Notify,
 }
 
-impl Default for Entry {
+impl Default for RevisionEntry {
     fn default() -> Self {
         Self {
             revision: AtomicI64::new(-1),
-            asked_at: AtomicMonotonic::never(),
+            read_at: AtomicMonotonic::never(),
             failed_at: AtomicMonotonic::never(),
             unavailable: AtomicBool::new(false),
-            asking_in_background: AtomicBool::new(false),
-            asking: Mutex::default(),
-            moved: Notify::new(),
+            is_reading_in_background: AtomicBool::new(false),
+            reading: Mutex::default(),
+            increased: Notify::new(),
         }
     }
 }
 
-impl Entry {
+impl RevisionEntry {
     pub(super) fn revision(&self) -> i64 {
         self.revision.load(Ordering::Acquire)
     }
 
-    pub(super) fn known(&self, stale_seconds: Option<u64>) -> KnownRevision {
+    pub(super) fn get(&self, stale_seconds: Option<u64>) -> KnownRevision {
         KnownRevision { revision: self.revision(), stale_seconds }
     }
 
     pub(super) fn age(&self, now: Monotonic) -> Duration {
-        now.since(self.asked_at.load())
+        now.since(self.read_at.load())
     }
 
     pub(super) fn failed_recently(&self, now: Monotonic) -> bool {
         now.since(self.failed_at.load()) < RETRY_INTERVAL
     }
 
-    /// Revisions only grow, so an answer that was overtaken changes nothing.
-    pub(super) fn hear(&self, revision: i64) {
+    /// Revisions only increase, so a lower one is outdated and ignored.
+    pub(super) fn advance_to(&self, revision: i64) {
         if self.revision.fetch_max(revision, Ordering::AcqRel) < revision {
-            self.moved.notify_waiters();
+            self.increased.notify_waiters();
         }
     }
 
-    pub(super) fn learn(&self, revision: i64, asked_at: Monotonic) {
-        self.hear(revision);
-        self.asked_at.advance_to(asked_at);
+    pub(super) fn record_read(&self, revision: i64, began: Monotonic) {
+        self.advance_to(revision);
+        self.read_at.advance_to(began);
         self.unavailable.store(false, Ordering::Release);
     }
 
-    pub(super) fn fail(&self, at: Monotonic) {
+    pub(super) fn record_failure(&self, at: Monotonic) {
         self.failed_at.advance_to(at);
         self.unavailable.store(true, Ordering::Release);
     }
 }
 
-/// A moment that several threads move forwards.
+/// A time that several threads can advance.
 pub(super) struct AtomicMonotonic(AtomicI64);
 
 impl AtomicMonotonic {
@@ -96,29 +96,29 @@ impl AtomicMonotonic {
         Monotonic::from_micros(self.0.load(Ordering::Acquire))
     }
 
-    /// A later moment stays.
+    /// Does nothing if the stored time is later.
     pub(super) fn advance_to(&self, moment: Monotonic) {
         self.0.fetch_max(moment.micros(), Ordering::AcqRel);
     }
 }
 
-/// Asks the store for the revision.
-pub(super) async fn ask(
-    entry: &Entry,
+/// Reads the revision from the store.
+pub(super) async fn read_revision(
+    entry: &RevisionEntry,
     store: &dyn Store,
     clock: &dyn Clock,
     account: &AccountId,
 ) -> Result<(), StoreError> {
-    let asked_at = clock.monotonic();
+    let began = clock.monotonic();
     match store.revision(account).await {
-        // An account that is not there has no revision; 0 is older than any.
+        // An unknown account has no revision; 0 is lower than any.
         Ok(revision) => {
-            entry.learn(revision.unwrap_or(0), asked_at);
+            entry.record_read(revision.unwrap_or(0), began);
             Ok(())
         }
-        // Counted from now, because the attempt may have taken seconds to fail.
+        // Use the current time, because the read may have taken seconds to fail.
         Err(error) => {
-            entry.fail(clock.monotonic());
+            entry.record_failure(clock.monotonic());
             Err(error)
         }
     }

@@ -1,4 +1,4 @@
-//! How often each login was refused, in bounded memory, and which lock-outs the audit has yet to name.
+//! Failed logins in bounded memory, and the lockouts that are not in the audit log yet.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -9,87 +9,88 @@ use outbound_model::{AccountId, Monotonic, Username, client_network};
 
 use crate::LoginRefusal;
 
-/// So many failures …
-const FAILURES: u32 = 5;
-/// … within so long lock out, for as long.
+/// Failures within [`WINDOW`] that lock a login out.
+const MAX_FAILURES: u32 = 5;
+/// The time in which failures are counted, and the duration of a lockout.
 const WINDOW: Duration = Duration::from_mins(15);
-/// About six MiB. Each entry costs a stranger a whole password hash.
+/// Maximum entries, about 6 MiB. Adding an entry costs a complete password hash.
 pub(super) const MAX_ENTRIES: usize = 65_536;
-/// So many accounts, and so many logins of each, are named in the audit at once.
+/// Maximum accounts with unreported lockouts, and maximum logins stored for each.
 pub(super) const MAX_REPORTED: usize = 100;
 
-/// One try to log in.
+/// A login attempt.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Attempt<'a> {
+pub(crate) struct LoginAttempt<'a> {
     pub(crate) account: &'a AccountId,
     pub(crate) username: &'a str,
     pub(crate) address: IpAddr,
 }
 
-/// The lock-outs of an account since they were last written down.
+/// The lockouts of an account since the last audit entry.
 #[derive(Debug, Default)]
-pub(crate) struct Report {
-    /// How many.
+pub(crate) struct LockoutReport {
+    /// The number of lockouts.
     pub(crate) count: u64,
-    /// The first of them: login name and address.
+    /// Login name and address of the first ones.
     pub(crate) logins: Vec<(String, IpAddr)>,
 }
 
-/// What is known of logins with failures, and the lock-outs to report.
+/// Failed logins, and unreported lockouts.
 #[derive(Default)]
 pub(super) struct Failures {
-    pub(super) entries: HashMap<Vec<u8>, Entry>,
-    reports: HashMap<AccountId, Report>,
-    /// Attempts that wait for others of the same login to be over, by network.
+    pub(super) entries: HashMap<Vec<u8>, LoginEntry>,
+    reports: HashMap<AccountId, LockoutReport>,
+    /// Number of attempts that wait for other attempts of the same login to finish, by network.
     pub(super) waiting: HashMap<IpAddr, usize>,
 }
 
-/// What is known of one login from one network.
+/// The failures of one login from one network.
 #[derive(Clone, Copy)]
-pub(super) struct Entry {
+pub(super) struct LoginEntry {
     failures: u32,
-    /// Attempts whose outcome is not known yet. Together with the failures never more than lock out, so
-    /// that many guesses at once are no more guesses than one after another.
+    /// Attempts without an outcome yet. Failures plus attempts in flight never exceed [`MAX_FAILURES`], so that
+    /// concurrent guesses are not more than sequential ones.
     in_flight: u32,
-    /// End of the window, or of the lock.
+    /// End of the window or of the lockout.
     until: Monotonic,
 }
 
 impl Failures {
-    /// Counts an attempt as under way; `false` where there is no room for its failure.
+    /// Admits an attempt; `false` if its failure together with other attempts in flight could exceed the maximum.
     pub(super) fn admit(&mut self, key: &[u8], now: Monotonic) -> Result<bool, LoginRefusal> {
-        self.make_room(key, now);
+        self.evict_if_full(key, now);
         let until = now.plus(WINDOW);
-        let entry = self.entries.entry(key.to_owned()).or_insert(Entry { failures: 0, in_flight: 0, until });
-        entry.begin_anew(now);
-        if entry.failures >= FAILURES {
+        let entry =
+            self.entries.entry(key.to_owned()).or_insert(LoginEntry { failures: 0, in_flight: 0, until });
+        entry.reset_if_expired(now);
+        if entry.failures >= MAX_FAILURES {
             let seconds = entry.until.since(now).as_millis().div_ceil(1000);
             return Err(LoginRefusal::Locked { seconds: i64::try_from(seconds).unwrap_or(i64::MAX) });
         }
-        let admitted = entry.failures + entry.in_flight < FAILURES;
+        let admitted = entry.failures + entry.in_flight < MAX_FAILURES;
         entry.in_flight += u32::from(admitted);
         Ok(admitted)
     }
 
-    pub(super) fn fail(&mut self, key: &[u8], attempt: Attempt<'_>, now: Monotonic) {
-        // Whoever has an attempt under way has an entry.
+    pub(super) fn fail(&mut self, key: &[u8], attempt: LoginAttempt<'_>, now: Monotonic) {
+        // An attempt in flight always has an entry.
         let Some(entry) = self.entries.get_mut(key) else { return };
-        entry.begin_anew(now);
+        entry.reset_if_expired(now);
         entry.failures += 1;
-        if entry.failures == FAILURES {
+        if entry.failures == MAX_FAILURES {
             entry.until = now.plus(WINDOW);
             self.report(attempt);
         }
     }
 
-    /// The login succeeded: its earlier failures are forgotten.
+    /// Resets the failures of a login after a success.
     pub(super) fn succeed(&mut self, key: &[u8]) {
         if let Some(entry) = self.entries.get_mut(key) {
             entry.failures = 0;
         }
     }
 
-    /// An attempt is over.
+    /// Ends an attempt.
     pub(super) fn release(&mut self, key: &[u8]) {
         if let Some(entry) = self.entries.get_mut(key) {
             entry.in_flight = entry.in_flight.saturating_sub(1);
@@ -99,28 +100,28 @@ impl Failures {
         }
     }
 
-    /// When full, what is over goes, and if nothing is, what is over soonest.
-    fn make_room(&mut self, key: &[u8], now: Monotonic) {
+    /// If the memory is full, removes expired entries, or the entry that expires first if there are none.
+    fn evict_if_full(&mut self, key: &[u8], now: Monotonic) {
         if self.entries.len() < MAX_ENTRIES || self.entries.contains_key(key) {
             return;
         }
         self.entries.retain(|_, entry| entry.in_flight > 0 || now < entry.until);
         if self.entries.len() >= MAX_ENTRIES {
-            let at_rest = self.entries.iter().filter(|(_, entry)| entry.in_flight == 0);
-            let soonest = at_rest.min_by_key(|(_, entry)| entry.until);
+            let evictable = self.entries.iter().filter(|(_, entry)| entry.in_flight == 0);
+            let soonest = evictable.min_by_key(|(_, entry)| entry.until);
             if let Some(soonest) = soonest.map(|(key, _)| key.clone()) {
                 self.entries.remove(&soonest);
             }
         }
     }
 
-    /// The lock-outs since this was last asked.
-    pub(super) fn take_reports(&mut self) -> HashMap<AccountId, Report> {
+    /// Removes and returns the unreported lockouts.
+    pub(super) fn take_reports(&mut self) -> HashMap<AccountId, LockoutReport> {
         std::mem::take(&mut self.reports)
     }
 
-    /// Keeps reports for the next time, as far as there is room.
-    pub(super) fn put_back(&mut self, reports: impl Iterator<Item = (AccountId, Report)>) {
+    /// Returns reports that could not be stored, as far as there is memory.
+    pub(super) fn put_back(&mut self, reports: impl Iterator<Item = (AccountId, LockoutReport)>) {
         for (account, earlier) in reports {
             if self.reports.len() >= MAX_REPORTED && !self.reports.contains_key(&account) {
                 continue;
@@ -132,32 +133,33 @@ impl Failures {
         }
     }
 
-    fn report(&mut self, attempt: Attempt<'_>) {
-        tracing::warn!(account = %attempt.account, address = %attempt.address, "locked a login out");
+    fn report(&mut self, attempt: LoginAttempt<'_>) {
+        tracing::warn!(account = %attempt.account, address = %attempt.address, "locked out a login");
         if self.reports.len() >= MAX_REPORTED && !self.reports.contains_key(attempt.account) {
             return;
         }
         let report = self.reports.entry(attempt.account.clone()).or_default();
         report.count += 1;
-        // What cannot be a login name is no use to anybody, and may be long.
+        // Skip strings that are not valid login names; they may be long.
         if report.logins.len() < MAX_REPORTED && attempt.username.parse::<Username>().is_ok() {
             report.logins.push((attempt.username.to_owned(), attempt.address));
         }
     }
 }
 
-impl Entry {
-    /// Forgets failures whose window, or lock, is over.
-    fn begin_anew(&mut self, now: Monotonic) {
+impl LoginEntry {
+    /// Resets the failures once the window or the lockout has ended.
+    fn reset_if_expired(&mut self, now: Monotonic) {
         if self.until <= now {
-            (self.failures, self.until) = (0, now.plus(WINDOW));
+            self.failures = 0;
+            self.until = now.plus(WINDOW);
         }
     }
 }
 
-/// A hash, so that what strangers send takes no more room than it must. Names that are the same
-/// count together, and so do the addresses of one network.
-pub(super) fn key(attempt: Attempt<'_>) -> Vec<u8> {
+/// The key of an attempt: a hash, so that its size does not depend on the request. Equal for equivalent login names
+/// and for addresses of one network.
+pub(super) fn key(attempt: LoginAttempt<'_>) -> Vec<u8> {
     let name = attempt.username.parse::<Username>();
     let name = name.map_or_else(|_| attempt.username.to_owned(), |name| name.key());
     let network = client_network(attempt.address);

@@ -1,4 +1,4 @@
-//! Authorises an LE Bearer: the opaque token of a person's login (contract §2.3, design §4.14).
+//! Authorization with an LE Bearer, the opaque token of a user's session (contract §2.3).
 
 use outbound_auth::{Secret, secret_hash};
 use outbound_model::{AccountId, Timestamp};
@@ -24,7 +24,7 @@ impl App {
     }
 }
 
-/// Whether a session is not over. The store finds none of a user who was revoked.
+/// Whether a session is still open. The store returns no sessions of revoked users.
 pub(crate) fn is_live(found: &SessionWithUser, now: Timestamp) -> bool {
     now < found.session.idle_until
 }

@@ -1,7 +1,7 @@
-//! Locks a login out after too many failures from one address (design §5).
+//! Locks a login out after too many failures from one network.
 //!
-//! Kept by each process for itself, in bounded memory: behind n nodes a guesser has n times as many
-//! guesses, which is still few, and no stranger can make the database grow.
+//! Each process counts in its own bounded memory. An attacker has n times as many guesses with n nodes, which is
+//! still few, but cannot make the database grow.
 
 use std::net::IpAddr;
 use std::pin::pin;
@@ -10,54 +10,53 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use outbound_model::{Clock, Monotonic, client_network};
 use tokio::sync::Notify;
 
-use super::failures::{Attempt, Failures, key};
+use super::failures::{Failures, LoginAttempt, key};
 use crate::LoginRefusal;
 
-/// So many attempts from one network wait for others at a time.
+/// Maximum attempts from one network that wait for other attempts.
 const MAX_WAITING: usize = 64;
 
-/// Failures by account, login and address; known logins and unknown ones alike.
+/// Failed logins by account, login name and network. Unknown login names are counted like known ones.
 #[derive(Default)]
 pub(crate) struct Lockout {
     failures: Mutex<Failures>,
-    /// Told whenever an attempt is over.
-    over: Notify,
+    /// Notified when an attempt ends.
+    attempt_ended: Notify,
 }
 
-/// An attempt that was let through. Dropped without an outcome, as when there was no answer, it counts for
-/// nothing.
-pub(crate) struct Pending<'l> {
+/// An attempt in flight. It does not count if it is dropped without an outcome, such as after an internal error.
+pub(crate) struct AdmittedAttempt<'l> {
     lockout: &'l Lockout,
-    attempt: Attempt<'l>,
+    attempt: LoginAttempt<'l>,
     key: Vec<u8>,
 }
 
-impl Pending<'_> {
-    /// The login was refused.
+impl AdmittedAttempt<'_> {
+    /// Records that the login failed.
     pub(crate) fn failed(self, now: Monotonic) {
         self.lockout.failures().fail(&self.key, self.attempt, now);
     }
 
-    /// The login succeeded: its earlier failures are forgotten.
+    /// Records that the login succeeded, which resets its failures.
     pub(crate) fn succeeded(self) {
         self.lockout.failures().succeed(&self.key);
     }
 }
 
-impl Drop for Pending<'_> {
+impl Drop for AdmittedAttempt<'_> {
     fn drop(&mut self) {
         self.lockout.failures().release(&self.key);
-        self.lockout.over.notify_waiters();
+        self.lockout.attempt_ended.notify_waiters();
     }
 }
 
-/// One of the attempts that wait.
-struct Waiting<'l> {
+/// Counts an attempt as waiting until it is dropped.
+struct WaitGuard<'l> {
     lockout: &'l Lockout,
     network: IpAddr,
 }
 
-impl Drop for Waiting<'_> {
+impl Drop for WaitGuard<'_> {
     fn drop(&mut self) {
         let mut failures = self.lockout.failures();
         if let Some(waiting) = failures.waiting.get_mut(&self.network) {
@@ -70,50 +69,50 @@ impl Drop for Waiting<'_> {
 }
 
 impl Lockout {
-    /// Lets an attempt through, or refuses who is locked out. While as many others of the same login are
-    /// under way as could lock it out, it waits for their outcome.
+    /// Admits an attempt, or returns an error if the login is locked out. Waits while the attempts of the same login
+    /// that are in flight could lock it out.
     pub(crate) async fn admit<'l>(
         &'l self,
-        attempt: Attempt<'l>,
+        attempt: LoginAttempt<'l>,
         clock: &dyn Clock,
-    ) -> Result<Pending<'l>, LoginRefusal> {
-        let mut waiting = None;
+    ) -> Result<AdmittedAttempt<'l>, LoginRefusal> {
+        let mut wait_guard = None;
         loop {
-            let mut over = pin!(self.over.notified());
-            // Before the look, so that no end falls between the two.
-            over.as_mut().enable();
-            if let Some(pending) = self.try_admit(attempt, clock.monotonic())? {
-                return Ok(pending);
+            let mut attempt_ended = pin!(self.attempt_ended.notified());
+            // Register before the check, so that no notification is missed between the two.
+            attempt_ended.as_mut().enable();
+            if let Some(admitted) = self.try_admit(attempt, clock.monotonic())? {
+                return Ok(admitted);
             }
-            if waiting.is_none() {
-                waiting = Some(self.wait(client_network(attempt.address))?);
+            if wait_guard.is_none() {
+                wait_guard = Some(self.wait(client_network(attempt.address))?);
             }
-            over.await;
+            attempt_ended.await;
         }
     }
 
-    /// `None` where others have to be over first.
+    /// Like [`admit`](Self::admit), but returns `None` instead of waiting.
     pub(super) fn try_admit<'l>(
         &'l self,
-        attempt: Attempt<'l>,
+        attempt: LoginAttempt<'l>,
         now: Monotonic,
-    ) -> Result<Option<Pending<'l>>, LoginRefusal> {
+    ) -> Result<Option<AdmittedAttempt<'l>>, LoginRefusal> {
         let key = key(attempt);
         let admitted = self.failures().admit(&key, now)?;
-        Ok(admitted.then_some(Pending { lockout: self, attempt, key }))
+        Ok(admitted.then_some(AdmittedAttempt { lockout: self, attempt, key }))
     }
 
-    fn wait(&self, network: IpAddr) -> Result<Waiting<'_>, LoginRefusal> {
+    fn wait(&self, network: IpAddr) -> Result<WaitGuard<'_>, LoginRefusal> {
         let mut failures = self.failures();
         let waiting = failures.waiting.entry(network).or_default();
         if *waiting >= MAX_WAITING {
             return Err(LoginRefusal::Busy);
         }
         *waiting += 1;
-        Ok(Waiting { lockout: self, network })
+        Ok(WaitGuard { lockout: self, network })
     }
 
-    /// The failures so far, and the lock-outs to report.
+    /// Locks the counters.
     pub(super) fn failures(&self) -> MutexGuard<'_, Failures> {
         self.failures.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,8 +1,8 @@
-//! Tests of the lock-outs, with made-up times.
+//! Tests of lockouts with artificial times.
 
 use outbound_model::{AccountId, Monotonic};
 
-use super::failures::{Attempt, MAX_ENTRIES, MAX_REPORTED};
+use super::failures::{LoginAttempt, MAX_ENTRIES, MAX_REPORTED};
 use super::lockout::Lockout;
 use crate::LoginRefusal;
 
@@ -19,9 +19,9 @@ impl Guesser {
         Self("A".parse().unwrap(), Lockout::default())
     }
 
-    /// Guesses; how many seconds to wait where it is locked out.
+    /// Fails a login. Returns the seconds to wait if the login is locked out.
     fn guess(&self, username: &str, address: &str, second: i64) -> Option<i64> {
-        let attempt = Attempt { account: &self.0, username, address: address.parse().unwrap() };
+        let attempt = LoginAttempt { account: &self.0, username, address: address.parse().unwrap() };
         match self.1.try_admit(attempt, at(second)) {
             Err(LoginRefusal::Locked { seconds }) => Some(seconds),
             other => {
@@ -43,7 +43,7 @@ fn five_failures_lock_for_fifteen_minutes() {
 }
 
 #[test]
-fn slow_failures_do_not_add_up() {
+fn failures_outside_the_window_do_not_count() {
     let guesser = Guesser::new();
     for failure in 0..20 {
         assert_eq!(guesser.guess("anna", "10.0.0.1", failure * 4 * MINUTE), None, "{failure}");
@@ -67,7 +67,7 @@ fn another_login_or_address_is_not_locked() {
 }
 
 #[test]
-fn strangers_cannot_fill_the_memory() {
+fn the_number_of_entries_is_limited() {
     let guesser = Guesser::new();
     for number in 0..MAX_ENTRIES + 100 {
         guesser.guess(&format!("user {number}"), "10.0.0.1", 0);
@@ -78,7 +78,7 @@ fn strangers_cannot_fill_the_memory() {
 }
 
 #[test]
-fn who_comes_again_pushes_nobody_out_of_a_full_memory() {
+fn a_known_login_evicts_no_entry() {
     let guesser = Guesser::new();
     for second in 0..5 {
         guesser.guess("anna", "10.0.0.1", second);
@@ -91,26 +91,26 @@ fn who_comes_again_pushes_nobody_out_of_a_full_memory() {
 }
 
 #[test]
-fn no_more_are_under_way_than_may_fail() {
+fn attempts_in_flight_are_limited_to_the_allowed_failures() {
     let guesser = Guesser::new();
-    let attempt = Attempt { account: &guesser.0, username: "anna", address: [10, 0, 0, 1].into() };
+    let attempt = LoginAttempt { account: &guesser.0, username: "anna", address: [10, 0, 0, 1].into() };
     let admit = || guesser.1.try_admit(attempt, at(0)).unwrap();
-    let mut under_way: Vec<_> = std::iter::from_fn(admit).collect();
-    assert_eq!(under_way.len(), 5);
-    drop(under_way.pop());
+    let mut in_flight: Vec<_> = std::iter::from_fn(admit).collect();
+    assert_eq!(in_flight.len(), 5);
+    drop(in_flight.pop());
     let again = admit().unwrap();
-    for guess in under_way {
+    for guess in in_flight {
         guess.failed(at(1));
     }
     again.succeeded();
     let all: Vec<_> = std::iter::from_fn(admit).collect();
-    assert_eq!(all.len(), 5, "a success forgets the failures before it");
+    assert_eq!(all.len(), 5, "a success resets the failures");
 }
 
 #[test]
-fn what_has_no_outcome_never_locks_and_takes_no_memory() {
+fn attempts_without_an_outcome_do_not_count() {
     let guesser = Guesser::new();
-    let attempt = Attempt { account: &guesser.0, username: "anna", address: [10, 0, 0, 1].into() };
+    let attempt = LoginAttempt { account: &guesser.0, username: "anna", address: [10, 0, 0, 1].into() };
     for _ in 0..20 {
         drop(guesser.1.try_admit(attempt, at(0)).unwrap().unwrap());
     }
@@ -118,14 +118,14 @@ fn what_has_no_outcome_never_locks_and_takes_no_memory() {
 }
 
 #[test]
-fn strangers_cannot_make_the_reports_long() {
+fn the_size_of_reports_is_limited() {
     let mut guesser = Guesser::new();
     let lock = |guesser: &Guesser, name: &str| {
         for _ in 0..5 {
             guesser.guess(name, "::1", 0);
         }
     };
-    lock(&guesser, " is no login name");
+    lock(&guesser, " is not a login name");
     for number in 0..=MAX_REPORTED {
         lock(&guesser, &format!("user{number}"));
     }
@@ -140,7 +140,7 @@ fn strangers_cannot_make_the_reports_long() {
 }
 
 #[test]
-fn lock_outs_are_reported_once() {
+fn lockouts_are_reported_once() {
     let guesser = Guesser::new();
     for second in 0..8 {
         guesser.guess("anna", "10.0.0.1", second);
@@ -150,5 +150,5 @@ fn lock_outs_are_reported_once() {
     assert_eq!((report.count, &*report.logins[0].0), (1, "anna"));
     assert!(guesser.1.failures().take_reports().is_empty());
     guesser.1.failures().put_back(reports.into_iter());
-    assert_eq!(guesser.1.failures().take_reports()[&guesser.0].count, 1, "what could not be written");
+    assert_eq!(guesser.1.failures().take_reports()[&guesser.0].count, 1, "returned after a failed write");
 }

@@ -1,4 +1,4 @@
-//! Login, refresh and logout of people (contract §2.3; numbers of design §5).
+//! Login, refresh and logout of users (contract §2.3).
 
 mod failures;
 mod le_bearer;
@@ -18,16 +18,16 @@ use outbound_model::{AccountId, Timestamp, Username, random_u64};
 use outbound_store::{Session, User};
 
 use crate::credentials::Requester;
-use crate::sessions::failures::Attempt;
+use crate::sessions::failures::LoginAttempt;
 use crate::sessions::le_bearer::is_live;
 use crate::{App, AppError};
 
-/// How long a session lives, however often it is refreshed.
+/// Maximum duration of a session.
 pub const SESSION_SECONDS: i64 = 8 * 3600;
-/// How long it lives from login or refresh on.
+/// Duration of a session without a refresh.
 pub(crate) const IDLE_SECONDS: i64 = 3600;
 
-/// Who wants to log in, as it was sent.
+/// A login request, as received.
 #[derive(Clone, Debug)]
 pub struct LoginRequest {
     /// The account in the path.
@@ -36,123 +36,125 @@ pub struct LoginRequest {
     pub username: String,
     /// The password.
     pub password: Secret,
-    /// Where the request comes from.
+    /// The client's address.
     pub address: IpAddr,
 }
 
-/// A session just opened, with the secrets that are shown this once.
+/// A new session with its secrets, which are returned only this once.
 #[derive(Clone, Debug)]
 pub struct Login {
-    /// Whose it is.
+    /// The user of the session.
     pub user: User,
-    /// For the calls of the API.
+    /// The bearer token for API requests.
     pub bearer: Secret,
-    /// For refresh and logout.
+    /// The cookie for refresh and logout.
     pub cookie: Secret,
-    /// What must come with the cookie.
+    /// The token that must accompany the cookie.
     pub csrf: Secret,
-    /// A number of this session, of no secrecy.
+    /// A random number that identifies the session; not secret.
     pub wsuk: u64,
-    /// When it was opened.
+    /// When the session was opened.
     pub at: Timestamp,
 }
 
-/// Why nobody is logged in, refreshed or logged out.
+/// Why a login, refresh or logout failed.
 #[derive(Debug, thiserror::Error)]
 pub enum LoginRefusal {
-    /// No such account or user, revoked, or a wrong password; nobody is told which.
+    /// The account or user is unknown, the user is revoked, or the password is wrong. Callers cannot tell which.
     #[error("Bad authentication: the account, the user or the password is wrong")]
     Credentials,
-    /// Too many failures of this login from this address.
+    /// The login is locked out because of too many failures from this network.
     #[error("Too many failed logins; try again later")]
     Locked {
-        /// How long to wait.
+        /// Seconds until the lockout ends.
         seconds: i64,
     },
-    /// More logins at once than this process takes.
+    /// Too many concurrent logins.
     #[error("Too many logins; try again later")]
     Busy,
-    /// No such session, or it is over.
+    /// The session is unknown or has ended.
     #[error("The session has ended; log in again")]
     SessionOver,
-    /// The cookie is right, but the token that must come with it is not.
+    /// The cookie is valid, but the CSRF token is not.
     #[error("CSRF token invalid! The csrf of the login must come with its cookie")]
     Csrf,
-    /// No answer is possible.
+    /// Any other error.
     #[error(transparent)]
     App(#[from] AppError),
 }
 
-/// Somebody who has proven the password of a user.
+/// A user whose password was verified.
 #[derive(Debug)]
-pub struct ProvenUser {
+pub struct AuthenticatedUser {
     pub(crate) account: AccountId,
     user: User,
     address: IpAddr,
 }
 
-impl ProvenUser {
+impl AuthenticatedUser {
     /// The login name.
     pub fn name(&self) -> &Username {
         &self.user.name
     }
 }
 
-/// Somebody who has proven the cookie of an open session and its csrf token.
+/// An open session whose cookie and CSRF token were verified.
 #[derive(Debug)]
-pub struct ProvenSession {
+pub struct AuthenticatedSession {
     account: AccountId,
     session: Session,
 }
 
 impl App {
-    /// Opens a session: [`prove_user`](Self::prove_user) and [`open_login`](Self::open_login).
+    /// Checks a password and opens a session.
     pub async fn log_in(&self, request: LoginRequest) -> Result<Login, LoginRefusal> {
-        let proven = self.prove_user(request).await?;
-        self.open_login(proven).await
+        let user = self.authenticate_user(request).await?;
+        self.open_login(user).await
     }
 
-    /// Checks a password. Takes the same time whether or not there is such a user. Opens no session yet, so
-    /// that a budget can be checked first.
+    /// Checks a password. Takes the same time whether or not the user exists. Opens no session yet, so that the
+    /// caller can check a budget first.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub async fn prove_user(&self, request: LoginRequest) -> Result<ProvenUser, LoginRefusal> {
+    pub async fn authenticate_user(&self, request: LoginRequest) -> Result<AuthenticatedUser, LoginRefusal> {
         let (account, address) = (request.account.clone(), request.address);
-        let user = self.known_by_password(request).await?;
-        Ok(ProvenUser { account, user, address })
+        let user = self.verify_password(request).await?;
+        Ok(AuthenticatedUser { account, user, address })
     }
 
-    /// Opens the session.
+    /// Opens a session for an authenticated user.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub async fn open_login(&self, proven: ProvenUser) -> Result<Login, LoginRefusal> {
-        let ProvenUser { account, user, address } = proven;
+    pub async fn open_login(&self, authenticated: AuthenticatedUser) -> Result<Login, LoginRefusal> {
+        let AuthenticatedUser { account, user, address } = authenticated;
         let login = self.open_session(&account, user).await?;
         tracing::info!(%account, user = %login.user.name, %address, "logged in");
         Ok(login)
     }
 
-    /// The user whose password it is; failures count, and lock out.
-    pub(crate) async fn known_by_password(&self, request: LoginRequest) -> Result<User, LoginRefusal> {
+    /// Checks a password and returns the user. Counts failures for the lockout.
+    pub(crate) async fn verify_password(&self, request: LoginRequest) -> Result<User, LoginRefusal> {
         let LoginRequest { account, username, password, address } = request;
-        let attempt = Attempt { account: &account, username: &username, address };
-        let pending = self.lockout.admit(attempt, &*self.clock).await?;
-        let outcome = self.user_with(attempt, password).await;
+        let attempt = LoginAttempt { account: &account, username: &username, address };
+        let admitted = self.lockout.admit(attempt, &*self.clock).await?;
+        let outcome = self.check_password(attempt, password).await;
         match &outcome {
-            Ok(_) => pending.succeeded(),
-            Err(LoginRefusal::Credentials) => pending.failed(self.clock.monotonic()),
+            Ok(_) => admitted.succeeded(),
+            Err(LoginRefusal::Credentials) => admitted.failed(self.clock.monotonic()),
             Err(_) => {}
         }
         outcome
     }
 
-    async fn user_with(&self, attempt: Attempt<'_>, password: Secret) -> Result<User, LoginRefusal> {
+    async fn check_password(
+        &self,
+        attempt: LoginAttempt<'_>,
+        password: Secret,
+    ) -> Result<User, LoginRefusal> {
         let user = match attempt.username.parse::<Username>() {
-            Ok(name) => {
-                self.store.read_credentials(attempt.account).user(&name).await.map_err(AppError::from)?
-            }
-            Err(_) => None,
+            Ok(name) => self.store.read_credentials(attempt.account).user(&name).await,
+            Err(_) => Ok(None),
         };
-        let user = user.filter(|user| user.revoked_at.is_none());
-        // Not before the user is read: whoever waits for the database holds no permit that others need.
+        let user = user.map_err(AppError::from)?.filter(|user| user.revoked_at.is_none());
+        // After the user is read, so that no permit is held while waiting for the database.
         let permit = self.passwords.permit(attempt.account, Requester::at(attempt.address)).await?;
         let hash = user.as_ref().map(|user| user.password_hash.clone());
         let matches = permit.password_matches(password, hash).await?;
@@ -179,24 +181,24 @@ impl App {
         Ok(Login { user, bearer, cookie, csrf, wsuk, at })
     }
 
-    /// Moves the idle end of a session; answers the session.
+    /// Authenticates a session and extends it.
     pub async fn refresh_session(
         &self,
         account: &AccountId,
         cookie: &Secret,
         csrf: &Secret,
     ) -> Result<Session, LoginRefusal> {
-        let proven = self.prove_session(account, cookie, csrf).await?;
-        Ok(self.refresh(proven).await?)
+        let session = self.authenticate_session(account, cookie, csrf).await?;
+        Ok(self.refresh(session).await?)
     }
 
-    /// Moves the idle end of a session; answers the session.
+    /// Extends an authenticated session.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub async fn refresh(&self, proven: ProvenSession) -> Result<Session, AppError> {
-        self.extend_session(&proven.account, proven.session).await
+    pub async fn refresh(&self, authenticated: AuthenticatedSession) -> Result<Session, AppError> {
+        self.extend_session(&authenticated.account, authenticated.session).await
     }
 
-    /// Moves the idle end of a session that is open.
+    /// Extends an open session from now on, up to its maximum duration.
     pub(crate) async fn extend_session(
         &self,
         account: &AccountId,
@@ -207,41 +209,41 @@ impl App {
         Ok(session)
     }
 
-    /// Ends a session: its bearer is refused from now on.
+    /// Authenticates a session and ends it. Its bearer is rejected from now on.
     pub async fn log_out(
         &self,
         account: &AccountId,
         cookie: &Secret,
         csrf: &Secret,
     ) -> Result<(), LoginRefusal> {
-        let proven = self.prove_session(account, cookie, csrf).await?;
-        Ok(self.end(proven).await?)
+        let session = self.authenticate_session(account, cookie, csrf).await?;
+        Ok(self.end(session).await?)
     }
 
-    /// Ends a session: its bearer is refused from now on.
+    /// Ends an authenticated session. Its bearer is rejected from now on.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub async fn end(&self, proven: ProvenSession) -> Result<(), AppError> {
-        self.end_session(&proven.account, &proven.session).await
+    pub async fn end(&self, authenticated: AuthenticatedSession) -> Result<(), AppError> {
+        self.end_session(&authenticated.account, &authenticated.session).await
     }
 
-    /// Ends a session, whoever may.
+    /// Ends a session.
     pub(crate) async fn end_session(&self, account: &AccountId, session: &Session) -> Result<(), AppError> {
         Ok(self.store.end_session(account, &session.cookie_hash).await?)
     }
 
-    /// Checks the cookie of a session and its csrf token.
-    pub async fn prove_session(
+    /// Checks the cookie and the CSRF token of a session.
+    pub async fn authenticate_session(
         &self,
         account: &AccountId,
         cookie: &Secret,
         csrf: &Secret,
-    ) -> Result<ProvenSession, LoginRefusal> {
+    ) -> Result<AuthenticatedSession, LoginRefusal> {
         let found = self.store.session_of_cookie(account, &secret_hash(cookie)).await;
         let found = found.map_err(AppError::from)?.filter(|found| is_live(found, self.clock.now()));
         let found = found.ok_or(LoginRefusal::SessionOver)?;
         if !secret_matches(csrf, &found.session.csrf_hash) {
             return Err(LoginRefusal::Csrf);
         }
-        Ok(ProvenSession { account: account.clone(), session: found.session })
+        Ok(AuthenticatedSession { account: account.clone(), session: found.session })
     }
 }

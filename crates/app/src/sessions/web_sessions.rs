@@ -1,5 +1,5 @@
-//! People in the web tool: a session as the login API opens it, known by a cookie alone, with a token
-//! for forms that is worked out from the cookie and so needs no place of its own.
+//! Sessions of the web tool. They are the same as those of the login API, but the cookie alone authenticates them.
+//! The CSRF token of forms is derived from the cookie, so it is not stored.
 
 use std::net::IpAddr;
 
@@ -9,26 +9,26 @@ use outbound_store::{Session, User};
 use serde_json::json;
 
 use crate::sessions::le_bearer::is_live;
-use crate::sessions::{IDLE_SECONDS, ProvenUser};
+use crate::sessions::{AuthenticatedUser, IDLE_SECONDS};
 use crate::{App, AppError, ChangeOwnPassword, Grant, LoginRefusal, LoginRequest, Refusal, Right};
 
-/// What the token of forms is made for; see [`outbound_auth::InstallationKey::mark`].
-const CSRF: &str = "form of a web session";
-/// A session that is used is extended at most this often, so that few pages write.
-const EXTEND_AFTER_SECONDS: i64 = 5 * 60;
+/// Purpose of the CSRF token; see [`outbound_auth::InstallationKey::mark`].
+const CSRF_PURPOSE: &str = "form of a web session";
+/// Minimum time between extensions of a session, so that few requests write.
+const MIN_EXTEND_INTERVAL_SECONDS: i64 = 5 * 60;
 
-/// Who uses a web session.
+/// The user of a web session.
 #[derive(Clone, Debug)]
 pub struct SignedInUser {
     /// The account.
     pub account: AccountId,
     /// The login name.
     pub name: Username,
-    /// What the person may do.
+    /// The role.
     pub role: Role,
 }
 
-/// A web session that is open: the proof of who somebody is.
+/// An authenticated web session.
 #[derive(Clone, Debug)]
 pub struct WebSession {
     user: SignedInUser,
@@ -37,22 +37,22 @@ pub struct WebSession {
 }
 
 impl WebSession {
-    /// Whose it is.
+    /// The user of the session.
     pub fn user(&self) -> &SignedInUser {
         &self.user
     }
 
-    /// What every form of the session must carry.
+    /// The CSRF token that every form of the session must contain.
     pub fn csrf(&self) -> &Secret {
         &self.csrf
     }
 
-    /// Whether the person may do `R`.
+    /// Whether the user has the right `R`.
     pub fn may<R: Right>(&self) -> bool {
         R::ROLES.contains(&self.user.role)
     }
 
-    /// Lets the person do `R`, or says that the role does not include it.
+    /// Grants the right `R`, or returns an error if the user's role does not include it.
     pub fn grant<R: Right>(&self) -> Result<Grant<R>, Refusal> {
         if !self.may::<R>() {
             return Err(Refusal::NoRight);
@@ -61,50 +61,50 @@ impl WebSession {
     }
 }
 
-/// A web session just opened.
+/// A new web session.
 #[derive(Clone, Debug)]
 pub struct WebLogin {
-    /// The value of its cookie: account and secret.
+    /// The value of the cookie: account and secret.
     pub cookie: Secret,
     /// The session.
     pub session: WebSession,
 }
 
 impl App {
-    /// Opens a web session; failures lock out as those of the API do.
+    /// Checks a password and opens a web session. Failures count for the same lockout as those of the login API.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn sign_in(&self, request: LoginRequest) -> Result<WebLogin, LoginRefusal> {
-        let proven = self.prove_user(request).await?;
-        self.open_web_login(proven).await
+        let user = self.authenticate_user(request).await?;
+        self.open_web_login(user).await
     }
 
-    /// Opens the web session of somebody who has proven the password.
+    /// Opens a web session for an authenticated user.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub async fn open_web_login(&self, proven: ProvenUser) -> Result<WebLogin, LoginRefusal> {
-        let account = proven.account.clone();
-        let login = self.open_login(proven).await?;
+    pub async fn open_web_login(&self, user: AuthenticatedUser) -> Result<WebLogin, LoginRefusal> {
+        let account = user.account.clone();
+        let login = self.open_login(user).await?;
         self.web_login(&account, &login.cookie).await
     }
 
-    /// The session of a cookie. Its idle end moves while it is used.
+    /// The session of a cookie, which is extended from time to time.
     pub async fn web_session(&self, cookie: &Secret) -> Result<WebSession, AppError> {
-        let (account, secret) = parts(cookie).ok_or(Refusal::SessionOver)?;
+        let (account, secret) = parse_cookie(cookie).ok_or(Refusal::SessionOver)?;
         let found = self.store.session_of_cookie(&account, &secret_hash(&secret)).await?;
         let found = found.filter(|found| is_live(found, self.clock.now())).ok_or(Refusal::SessionOver)?;
-        let session = self.kept_open(&account, found.session).await?;
+        let session = self.extend_if_due(&account, found.session).await?;
         let User { name, role, .. } = found.user;
-        let csrf = self.installation.mark(CSRF, cookie);
+        let csrf = self.installation.mark(CSRF_PURPOSE, cookie);
         Ok(WebSession { user: SignedInUser { account, name, role }, csrf, session })
     }
 
-    /// Lets the owner of a cookie do `R` in the account of the session, or says why not.
+    /// Authenticates a cookie and grants the right `R` in the account of its session.
     pub async fn authorize_web<R: Right>(&self, cookie: &Secret) -> Result<Grant<R>, AppError> {
         Ok(self.web_session(cookie).await?.grant()?)
     }
 
-    /// Whether `token` is what the forms of this cookie's session carry.
+    /// Whether `token` is the CSRF token of the cookie's session.
     pub fn is_form_token(&self, cookie: &Secret, token: &Secret) -> bool {
-        self.installation.is_mark(CSRF, cookie, token)
+        self.installation.is_mark(CSRF_PURPOSE, cookie, token)
     }
 
     /// Ends a web session.
@@ -113,9 +113,8 @@ impl App {
         self.end_session(&session.user.account, &session.session).await
     }
 
-    /// Gives a person who knows the old password another one. All of the person's sessions end, and
-    /// one opens for whoever asked, at `address`. Of two changes at once one is done; the other is refused,
-    /// as its old password is wrong by then.
+    /// Changes the password of a user who knows the old one. All sessions of the user end, and a new one is opened.
+    /// Of two concurrent changes one succeeds; the other fails, because its old password is wrong by then.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn change_own_password(
         &self,
@@ -127,7 +126,7 @@ impl App {
         let account = grant.account().clone();
         let username = grant.principal().to_owned();
         let request = LoginRequest { account: account.clone(), username, password: old, address };
-        let user = self.known_by_password(request).await?;
+        let user = self.verify_password(request).await?;
         let password_hash = self.new_password_hash(&account, new).await?;
         let mut transaction = self.store.write_credentials(&account).await.map_err(AppError::from)?;
         let stored = transaction.user(&user.name).await.map_err(AppError::from)?;
@@ -140,7 +139,7 @@ impl App {
         let entry = self.audit_entry(grant, AuditAction::PasswordChanged, &user.name, &json!({}));
         transaction.audit(&entry).await.map_err(AppError::from)?;
         self.commit(&account, transaction.commit()).await?;
-        tracing::info!(%account, user = %user.name, %address, "changed the own password");
+        tracing::info!(%account, user = %user.name, %address, "a user changed their password");
         let login = self.open_session(&account, User { password_hash, ..user }).await?;
         self.web_login(&account, &login.cookie).await
     }
@@ -151,8 +150,8 @@ impl App {
         Ok(WebLogin { cookie, session })
     }
 
-    async fn kept_open(&self, account: &AccountId, session: Session) -> Result<Session, AppError> {
-        let fresh_until = session.idle_until.plus_seconds(EXTEND_AFTER_SECONDS - IDLE_SECONDS);
+    async fn extend_if_due(&self, account: &AccountId, session: Session) -> Result<Session, AppError> {
+        let fresh_until = session.idle_until.plus_seconds(MIN_EXTEND_INTERVAL_SECONDS - IDLE_SECONDS);
         if self.clock.now() < fresh_until || session.idle_until == session.expires_at {
             return Ok(session);
         }
@@ -160,8 +159,8 @@ impl App {
     }
 }
 
-/// Account and secret of a cookie.
-fn parts(cookie: &Secret) -> Option<(AccountId, Secret)> {
+/// Splits a cookie into account and secret.
+fn parse_cookie(cookie: &Secret) -> Option<(AccountId, Secret)> {
     let (account, secret) = cookie.expose().split_once('.')?;
     Some((account.parse().ok()?, Secret::new(secret)))
 }

@@ -1,8 +1,8 @@
-//! What a process counts about its attempts to deliver, for metrics.
+//! Counters of delivery attempts, for metrics.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// How many attempts of this process succeeded, and how many failed.
+/// Numbers of successful and failed delivery attempts of this process.
 #[derive(Debug, Default)]
 pub struct AttemptCounts {
     delivered: AtomicU64,
@@ -15,12 +15,12 @@ impl AttemptCounts {
         counter.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Those that the receiver has accepted.
+    /// Attempts that the receiver accepted.
     pub fn delivered(&self) -> u64 {
         self.delivered.load(Ordering::Relaxed)
     }
 
-    /// Those that failed.
+    /// Attempts that failed.
     pub fn failed(&self) -> u64 {
         self.failed.load(Ordering::Relaxed)
     }

@@ -1,17 +1,16 @@
-//! What webhooks were told: listed, sent again, tried out.
+//! Lists deliveries, resends them, and sends test messages.
 
 use outbound_model::{JobTask, WebhookId};
 use outbound_store::{Delivery, Webhook};
 
-use super::stored;
+use super::read_webhook;
 use crate::{App, AppError, Grant, ManageCredentials};
 
-/// For so many days a delivery that is over can be seen and sent again.
+/// How many days completed deliveries are kept. Until then they can be listed and resent.
 pub const DELIVERY_DAYS: i64 = 30;
 
 impl App {
-    /// Up to `count` deliveries of a webhook with numbers below `before` (all, without it), the newest
-    /// first.
+    /// Up to `count` deliveries of a webhook, newest first; with `before`, only those with lower numbers.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn webhook_deliveries(
         &self,
@@ -28,7 +27,7 @@ impl App {
             .await?)
     }
 
-    /// A delivery of a webhook.
+    /// One delivery of a webhook.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn webhook_delivery(
         &self,
@@ -41,7 +40,7 @@ impl App {
         delivery.ok_or_else(|| AppError::UnknownDelivery { webhook: id.clone(), number })
     }
 
-    /// Has a server send a message that tells nothing, once; answers its delivery, not yet tried.
+    /// Queues a test message (`webhook.ping`), which is sent once. Returns its delivery before the attempt.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn ping_webhook(
         &self,
@@ -49,7 +48,7 @@ impl App {
         id: &WebhookId,
     ) -> Result<Delivery, AppError> {
         let mut transaction = self.store.write_webhooks(grant.account()).await?;
-        enabled(&stored(&mut *transaction, id).await?)?;
+        require_enabled(&read_webhook(&mut *transaction, id).await?)?;
         let now = self.clock.now();
         let number = transaction.queue_ping(id, now).await?;
         transaction.enqueue(&JobTask::DeliverWebhook(id.clone()), now).await?;
@@ -58,7 +57,7 @@ impl App {
         self.webhook_delivery(grant, id, number).await
     }
 
-    /// Has a server send a delivery once more, with all its tries, whether it succeeded or failed.
+    /// Queues a completed delivery again, with all retries, whether it succeeded or failed.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn resend_delivery(
         &self,
@@ -67,7 +66,7 @@ impl App {
         number: i64,
     ) -> Result<Delivery, AppError> {
         let mut transaction = self.store.write_webhooks(grant.account()).await?;
-        enabled(&stored(&mut *transaction, id).await?)?;
+        require_enabled(&read_webhook(&mut *transaction, id).await?)?;
         let now = self.clock.now();
         if !transaction.resend(id, number, now).await? {
             return Err(AppError::UnknownDelivery { webhook: id.clone(), number });
@@ -79,7 +78,7 @@ impl App {
     }
 }
 
-fn enabled(webhook: &Webhook) -> Result<(), AppError> {
+fn require_enabled(webhook: &Webhook) -> Result<(), AppError> {
     match webhook.disabled {
         Some(_) => Err(AppError::WebhookDisabled(webhook.id.clone())),
         None => Ok(()),

@@ -1,39 +1,39 @@
-//! The jobs of a webhook: one queues and sends until nothing is due, one deletes what a deleted webhook leaves.
+//! The jobs of webhooks: one sends due deliveries, one removes a deleted webhook.
 
 use outbound_model::{AccountId, WebhookId};
 use tokio::time::Instant;
 
-use super::turn::Turn;
+use super::send::SendOutcome;
 use crate::jobs::{JobOutcome, MAX_RUN, PRUNE_BATCH};
 use crate::{App, AppError};
 
 impl App {
-    /// Takes turns until nothing is due; runs again when the next delivery is.
+    /// Sends batches until nothing is due. Runs again when the next delivery is due.
     pub(crate) async fn deliver_webhook(
         &self,
         account: &AccountId,
         id: &WebhookId,
     ) -> Result<JobOutcome, AppError> {
-        let begun = Instant::now();
+        let started = Instant::now();
         loop {
-            match self.webhook_turn(account, id).await? {
-                Turn::More if begun.elapsed() < MAX_RUN => {}
-                Turn::More | Turn::Failed => return Ok(JobOutcome::Again(self.clock.now())),
-                Turn::Idle => break,
+            match self.send_batch(account, id).await? {
+                SendOutcome::More if started.elapsed() < MAX_RUN => {}
+                SendOutcome::More | SendOutcome::Failed => return Ok(JobOutcome::Again(self.clock.now())),
+                SendOutcome::Idle => break,
             }
         }
         let next = self.store.read_webhooks(account).next_attempt(id).await?;
         Ok(next.map_or(JobOutcome::Done, JobOutcome::Again))
     }
 
-    /// Deletes the deliveries of a deleted webhook in batches, and then the webhook.
+    /// Deletes the deliveries of a deleted webhook in batches, then the webhook itself.
     pub(crate) async fn purge_webhook(
         &self,
         account: &AccountId,
         id: &WebhookId,
     ) -> Result<JobOutcome, AppError> {
-        let begun = Instant::now();
-        while begun.elapsed() < MAX_RUN {
+        let started = Instant::now();
+        while started.elapsed() < MAX_RUN {
             if self.store.purge_webhook(account, id, PRUNE_BATCH).await? {
                 return Ok(JobOutcome::Done);
             }
@@ -41,7 +41,7 @@ impl App {
         Ok(JobOutcome::Again(self.clock.now()))
     }
 
-    /// How many attempts to deliver there were.
+    /// Counters of delivery attempts of this process.
     pub fn webhook_attempts(&self) -> &super::AttemptCounts {
         &self.webhook_attempts
     }

@@ -1,18 +1,18 @@
-//! What a webhook is told: a message as the Standard Webhooks have it.
+//! Webhook messages as defined by the Standard Webhooks specification.
 
 use outbound_model::{AccountId, WebhookId};
 use outbound_store::{Delivery, HandoffChange};
 use serde_json::json;
 
-/// The type of a message that tells nothing.
+/// The type of a test message.
 const PING: &str = "webhook.ping";
 
-/// The same for a delivery however often it is sent, and for no other.
+/// The message id: unique per delivery and the same in every attempt, so that receivers can detect duplicates.
 pub(super) fn id(webhook: &WebhookId, number: i64) -> String {
     format!("msg_{webhook}_{number}")
 }
 
-/// The body: the same however often it is sent.
+/// The message body: the same in every attempt.
 pub(super) fn body(account: &AccountId, webhook: &WebhookId, delivery: &Delivery) -> String {
     let message = match &delivery.change {
         Some(HandoffChange { sequence, at, by, kind, handoff, version }) => json!({
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_says_what_happened_and_a_ping_that_nothing_did() {
+    fn messages_describe_the_change_and_pings_the_webhook() {
         let (account, webhook) = ("12345678".parse().unwrap(), "w".parse().unwrap());
         let change = HandoffChange {
             sequence: 7,
@@ -57,9 +57,9 @@ mod tests {
             last_attempt: None,
             next_attempt_at: None,
         };
-        let told = body(&account, &webhook, &Delivery { change: Some(change), ..ping.clone() });
+        let message = body(&account, &webhook, &Delivery { change: Some(change), ..ping.clone() });
         assert_eq!(
-            told,
+            message,
             r#"{"type":"handoff.published","timestamp":"1970-01-01T00:00:00.000Z","data":{"account":"12345678","sequence":7,"handoff":"H000000000000001","version":2,"by":"anna"}}"#
         );
         assert_eq!(

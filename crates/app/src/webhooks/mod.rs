@@ -1,14 +1,14 @@
-//! Webhooks: who is told of changes over HTTP. Made, listed and deleted here; what they are told is
-//! `deliveries`, and how it gets there `job` and `turn`.
+//! Webhooks: URLs that receive a request for each change. This file creates, lists and deletes them;
+//! `webhook_state` enables and disables them, `deliveries` lists deliveries, `job` and `send` send them.
 
 mod attempts;
 mod deliveries;
 mod job;
 mod message;
+mod send;
 mod sender;
-mod switching;
-mod turn;
 mod url;
+mod webhook_state;
 
 use outbound_auth::{Secret, WebhookSecret};
 use outbound_model::{AccountId, AuditAction, ChangeKind, JobTask, WebhookId, random_uuid};
@@ -20,28 +20,28 @@ use crate::{App, AppError, Grant, ManageCredentials};
 pub use attempts::AttemptCounts;
 pub use deliveries::DELIVERY_DAYS;
 pub use sender::{NoWebhooks, SendError, WebhookRequest, WebhookSender};
-pub use switching::OLD_SECRET_SECONDS;
 pub use url::WebhookUrl;
+pub use webhook_state::OLD_SECRET_SECONDS;
 
-/// The most that an account has: each costs its own deliveries of every change.
+/// Maximum webhooks of an account. Each one gets its own delivery of every change.
 pub const MAX_WEBHOOKS: u32 = 20;
-/// The longest description, in characters.
-const MAX_DESCRIPTION: usize = 200;
+/// Maximum length of a description, in characters.
+const MAX_DESCRIPTION_LENGTH: usize = 200;
 
-/// A webhook to be made.
+/// A webhook to create.
 #[derive(Clone, Debug, Default)]
 pub struct NewWebhook {
-    /// The address.
+    /// The URL.
     pub url: String,
-    /// The kinds of change that it wants; every kind where there are none.
+    /// The kinds of change that it receives; empty for all.
     pub kinds: Vec<ChangeKind>,
-    /// What people say about it.
+    /// A description for people.
     pub description: String,
 }
 
 impl App {
-    /// Makes a webhook that is told of every change from now on; with its secret, which is shown this
-    /// once.
+    /// Creates a webhook that receives all changes from now on. Returns it with its secret, which is shown only
+    /// this once.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn create_webhook(
         &self,
@@ -49,7 +49,7 @@ impl App {
         new: NewWebhook,
     ) -> Result<(Webhook, Secret), AppError> {
         let url: WebhookUrl = new.url.parse()?;
-        let description = described(new.description)?;
+        let description = validate_description(new.description)?;
         self.webhook_sender.check(&url).await.map_err(|error| AppError::invalid(error.to_string()))?;
         let secret = WebhookSecret::random(&*self.generator);
         let id: WebhookId = random_uuid(&*self.generator).to_string().parse()?;
@@ -58,7 +58,7 @@ impl App {
         kinds.dedup();
         let mut transaction = self.store.write_webhooks(grant.account()).await?;
         let webhook = Webhook {
-            sealed_secret: self.sealed_webhook_secret(grant.account(), &id, &secret)?,
+            sealed_secret: self.seal_webhook_secret(grant.account(), &id, &secret)?,
             id,
             url: url.to_string(),
             description,
@@ -70,7 +70,7 @@ impl App {
             last_delivery: 0,
             last_success_at: None,
         };
-        // In the order of locks: the job that may be there already, the new one, then the audit.
+        // Keep the order of row locks: the existing job, the new job, then the audit log.
         transaction.enqueue(&JobTask::MaintainAccount, webhook.created_at).await?;
         let deliveries = JobTask::DeliverWebhook(webhook.id.clone());
         transaction.enqueue(&deliveries, webhook.created_at).await?;
@@ -81,22 +81,22 @@ impl App {
         let entry = self.audit_entry(grant, AuditAction::WebhookCreated, &webhook.id, &details);
         transaction.audit(&entry).await?;
         transaction.commit().await?;
-        tracing::info!(account = %grant.account(), webhook = %webhook.id, by = grant.principal(), "made a webhook");
+        tracing::info!(account = %grant.account(), webhook = %webhook.id, by = grant.principal(), "created a webhook");
         Ok((webhook, secret.text()))
     }
 
-    /// Every webhook of the account, the oldest first.
+    /// All webhooks of the account, oldest first.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn webhooks(&self, grant: &Grant<ManageCredentials>) -> Result<Vec<Webhook>, AppError> {
         let reader = self.store.read_webhooks(grant.account());
         let webhooks = reader.webhooks().await?;
         if webhooks.is_empty() {
-            self.known(grant.account()).await?;
+            self.require_account(grant.account()).await?;
         }
         Ok(webhooks)
     }
 
-    /// A webhook of the account.
+    /// One webhook of the account.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn webhook(
         &self,
@@ -107,7 +107,7 @@ impl App {
         webhook.ok_or_else(|| AppError::UnknownWebhook(id.clone()))
     }
 
-    /// Deletes a webhook: it is told nothing more. A job deletes its deliveries, however many there are.
+    /// Deletes a webhook, so that nothing more is sent to it. A job deletes its deliveries, which may be many.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn delete_webhook(
         &self,
@@ -115,7 +115,7 @@ impl App {
         id: &WebhookId,
     ) -> Result<(), AppError> {
         let mut transaction = self.store.write_webhooks(grant.account()).await?;
-        let webhook = stored(&mut *transaction, id).await?;
+        let webhook = read_webhook(&mut *transaction, id).await?;
         let now = self.clock.now();
         transaction.delete_webhook(id, now).await?;
         transaction.enqueue(&JobTask::DeleteWebhook(id.clone()), now).await?;
@@ -128,41 +128,41 @@ impl App {
         Ok(())
     }
 
-    fn sealed_webhook_secret(
+    fn seal_webhook_secret(
         &self,
         account: &AccountId,
         id: &WebhookId,
         secret: &WebhookSecret,
     ) -> Result<Vec<u8>, AppError> {
-        Ok(self.installation.seal(&sealed_as(account, id), secret.as_bytes(), &*self.generator)?)
+        Ok(self.installation.seal(&seal_label(account, id), secret.as_bytes(), &*self.generator)?)
     }
 
-    fn opened_webhook_secret(
+    fn open_webhook_secret(
         &self,
         account: &AccountId,
         id: &WebhookId,
         sealed: &[u8],
     ) -> Result<WebhookSecret, AppError> {
-        let bytes = self.installation.open(&sealed_as(account, id), sealed)?;
+        let bytes = self.installation.open(&seal_label(account, id), sealed)?;
         Ok(WebhookSecret::from_bytes(&bytes)?)
     }
 }
 
-/// What a webhook's secret is encrypted as: it opens for this account and webhook only.
-fn sealed_as(account: &AccountId, id: &WebhookId) -> String {
+/// The encryption label of a webhook's secret: it can be decrypted only for this account and webhook.
+fn seal_label(account: &AccountId, id: &WebhookId) -> String {
     format!("the webhook {id} of account {account}")
 }
 
-/// A webhook as the transaction sees it, or the error that there is none.
-async fn stored(transaction: &mut dyn WebhookTransaction, id: &WebhookId) -> Result<Webhook, AppError> {
+/// Reads a webhook in the transaction; an error if there is none.
+async fn read_webhook(transaction: &mut dyn WebhookTransaction, id: &WebhookId) -> Result<Webhook, AppError> {
     let webhook = transaction.webhook(id).await?;
     webhook.ok_or_else(|| AppError::UnknownWebhook(id.clone()))
 }
 
-fn described(text: String) -> Result<String, AppError> {
-    if text.chars().nth(MAX_DESCRIPTION).is_some() || text.chars().any(char::is_control) {
+fn validate_description(text: String) -> Result<String, AppError> {
+    if text.chars().nth(MAX_DESCRIPTION_LENGTH).is_some() || text.chars().any(char::is_control) {
         return Err(AppError::invalid(format!(
-            "a description has at most {MAX_DESCRIPTION} characters, none of them a control character"
+            "a description may have at most {MAX_DESCRIPTION_LENGTH} characters and no control characters"
         )));
     }
     Ok(text)

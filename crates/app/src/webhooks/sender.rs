@@ -1,69 +1,69 @@
-//! How a message leaves the house: implemented where HTTP is known.
+//! The interface for sending webhook messages. The `outbound` crate implements it with HTTP.
 
 use async_trait::async_trait;
 use outbound_model::{AccountId, Timestamp, WebhookId};
 
 use crate::WebhookUrl;
 
-/// A message to be posted, signed.
+/// A signed message to send.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct WebhookRequest {
     /// The account that the webhook belongs to.
     pub account: AccountId,
     /// The webhook.
     pub webhook: WebhookId,
-    /// Where to.
+    /// The receiver.
     pub url: WebhookUrl,
-    /// `webhook-id`: the same each time this message is sent.
+    /// Header `webhook-id`: the same in every attempt.
     pub id: String,
-    /// `webhook-timestamp`, in whole seconds: when it is sent.
+    /// Header `webhook-timestamp`, in whole seconds: the time of the attempt.
     pub at: Timestamp,
-    /// `webhook-signature`.
+    /// Header `webhook-signature`.
     pub signature: String,
-    /// JSON.
+    /// The JSON body.
     pub body: String,
 }
 
-/// Posts messages.
+/// Sends messages.
 #[async_trait]
 pub trait WebhookSender: Send + Sync {
-    /// Whether this installation would send to that address, as far as it can be known now. A host
-    /// that is not known yet is none that is forbidden.
+    /// Checks that this installation may send to the URL. A host name that cannot be resolved yet is accepted; it is
+    /// checked again before each attempt.
     async fn check(&self, url: &WebhookUrl) -> Result<(), SendError>;
 
-    /// Posts a message and answers the status that the receiver gave, whatever it is. Waits 15 seconds for it;
-    /// follows no redirect. The connection may be kept for the next message of the same webhook.
+    /// Sends a message and returns the status of the response, including error statuses. Waits 15 seconds at most
+    /// and follows no redirects. The connection may be reused for messages of the same webhook.
     async fn post(&self, request: WebhookRequest) -> Result<u16, SendError>;
 
-    /// Closes the connections that are kept for a webhook.
+    /// Closes the idle connections of a webhook.
     fn disconnect(&self, _account: &AccountId, _webhook: &WebhookId) {}
 }
 
-/// Why a message was not answered. The sentences are shown to who manages the webhook, so they name no
-/// address inside the installation's network.
+/// Why there was no response to a message. Users who manage webhooks see these messages, so they contain no
+/// address of the installation's network.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum SendError {
-    /// The name of the host is not known.
-    #[error("the host is not known")]
+    /// The host name cannot be resolved.
+    #[error("the host name cannot be resolved")]
     Unresolved,
-    /// The host is in a network that this installation does not send to.
+    /// The host is in a network to which this installation sends nothing.
     #[error("the host is in a private or reserved network, where this installation sends no webhooks")]
     Forbidden,
-    /// Nobody takes connections there.
-    #[error("no connection: {0}")]
+    /// The connection failed.
+    #[error("cannot connect: {0}")]
     Connect(std::io::ErrorKind),
-    /// TLS failed: mostly for a certificate that nobody known has signed.
-    #[error("TLS failed: is the certificate good for this host?")]
+    /// The TLS handshake failed, mostly because of an untrusted certificate.
+    #[error("TLS failed: check that the certificate is valid for this host")]
     Tls,
-    /// It took too long.
-    #[error("no answer within 15 seconds")]
+    /// There was no response in time.
+    #[error("no response within 15 seconds")]
     TimedOut,
-    /// The connection ended before there was an answer, or what came is none.
-    #[error("no answer that is HTTP/1.1")]
-    NoAnswer,
+    /// The connection ended before a response, or the response is not valid HTTP/1.1.
+    #[error("no valid HTTP/1.1 response")]
+    InvalidResponse,
 }
 
-/// For installations, and tests, that send nothing.
+/// A sender that rejects all messages, for commands and tests that send nothing.
 pub struct NoWebhooks;
 
 #[async_trait]

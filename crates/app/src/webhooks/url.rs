@@ -1,4 +1,4 @@
-//! The addresses that webhooks may have.
+//! The URLs of webhooks.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,32 +6,32 @@ use std::str::FromStr;
 use outbound_model::Invalid;
 use url::{Host, Url};
 
-/// The longest, in bytes.
+/// Maximum length.
 const MAX_BYTES: usize = 2048;
 
-/// Where messages are posted to: `http` or `https`, with a host, and without user, password or
-/// fragment. Which networks the host may be in is for the [`WebhookSender`](crate::WebhookSender).
+/// A URL to which messages are sent: `http` or `https`, with a host, without user, password or fragment. The
+/// [`WebhookSender`](crate::WebhookSender) decides in which networks the host may be.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct WebhookUrl(Url);
 
 impl WebhookUrl {
-    /// Whether TLS protects what is sent.
+    /// Whether messages are sent over TLS.
     pub fn is_https(&self) -> bool {
         self.0.scheme() == "https"
     }
 
-    /// The host: a name, or an address without brackets.
+    /// The host: a name, or an IP address without brackets.
     pub fn host(&self) -> Host<&str> {
-        // The parser gives every address of these schemes a host.
+        // The parser accepts no URL of these schemes without a host.
         self.0.host().unwrap_or(Host::Domain(""))
     }
 
-    /// The port, the scheme's own where none is named.
+    /// The port, or the default port of the scheme.
     pub fn port(&self) -> u16 {
         self.0.port_or_known_default().unwrap_or(443)
     }
 
-    /// Host and port as the `Host` header has them.
+    /// Host and port, as in the `Host` header.
     pub fn authority(&self) -> &str {
         self.0.authority()
     }
@@ -41,7 +41,7 @@ impl WebhookUrl {
         &self.0[..url::Position::BeforePath]
     }
 
-    /// Path and query, as a request line has them.
+    /// Path and query, as in the request line.
     pub fn target(&self) -> &str {
         &self.0[url::Position::BeforePath..url::Position::AfterQuery]
     }
@@ -51,22 +51,24 @@ impl FromStr for WebhookUrl {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let wrong = |why: &str| Invalid::new(format!("a webhook's address {why}"));
+        let invalid = |problem: &str| Invalid::new(format!("the webhook URL {problem}"));
         if text.len() > MAX_BYTES {
-            return Err(wrong("has at most 2048 bytes"));
+            return Err(invalid("must have at most 2048 bytes"));
         }
-        let url = Url::parse(text).map_err(|error| wrong(&format!("is a URL: {error}")))?;
+        let url = Url::parse(text).map_err(|error| invalid(&format!("is invalid: {error}")))?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(wrong("begins with https:// or http://"));
+            return Err(invalid("must begin with https:// or http://"));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(wrong("has no user or password: messages are signed"));
+            return Err(invalid(
+                "must not contain a user or password; verify the signature of messages instead",
+            ));
         }
         if url.fragment().is_some() {
-            return Err(wrong("has no fragment (#): it would not be sent"));
+            return Err(invalid("must not contain a fragment (#), because fragments are not sent"));
         }
         if url.port() == Some(0) {
-            return Err(wrong("has a port from 1 to 65535"));
+            return Err(invalid("must have a port from 1 to 65535"));
         }
         Ok(Self(url))
     }
@@ -83,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_says_where_to_connect_and_what_to_ask_for() {
+    fn valid_urls_yield_authority_port_and_target() {
         for (text, host, port, target) in [
             ("https://Receiver.example/hook?a=b", "receiver.example", 443, "/hook?a=b"),
             ("http://receiver.example:8080", "receiver.example:8080", 8080, "/"),
@@ -97,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn others_are_refused() {
+    fn invalid_urls_are_rejected() {
         for text in [
             "",
             "receiver.example",

@@ -1,10 +1,10 @@
-//! The use cases over a fresh database, at a time that the test sets.
+//! An application with an empty SQLite database and a manual clock.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use outbound_app::{
-    App, Caches, Login, LoginRefusal, LoginRequest, NewUser, NoWebhooks, Parts, WebhookSender,
+    App, AppParts, CacheSettings, Login, LoginRefusal, LoginRequest, NewUser, NoWebhooks, WebhookSender,
 };
 use outbound_auth::{InstallationKey, Secret};
 use outbound_model::testing::{ManualClock, SequenceGenerator};
@@ -23,13 +23,13 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// With the accounts `A` and `B`.
+    /// Creates a world with the accounts `A` and `B`.
     pub(crate) async fn new() -> Self {
-        Self::sending_by(Arc::new(NoWebhooks)).await
+        Self::with_sender(Arc::new(NoWebhooks)).await
     }
 
-    /// The same with something that sends webhooks.
-    pub(crate) async fn sending_by(webhook_sender: Arc<dyn WebhookSender>) -> Self {
+    /// Like [`new`](Self::new) with a sender of webhook messages.
+    pub(crate) async fn with_sender(webhook_sender: Arc<dyn WebhookSender>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("outbound.db").display());
         let store = Arc::new(SqlStore::open(&url, &Options::default()).await.unwrap());
@@ -47,11 +47,11 @@ impl World {
         app(self.store.clone(), self.clock.clone(), self.generator.clone(), webhook_sender)
     }
 
-    pub(crate) fn pass(&self, seconds: i64) {
+    pub(crate) fn advance_clock(&self, seconds: i64) {
         self.clock.advance(Duration::from_secs(seconds.try_into().unwrap()));
     }
 
-    /// Makes a user of account `A` with [`PASSWORD`].
+    /// Creates a user of account `A` with [`PASSWORD`].
     pub(crate) async fn user(&self, name: &str, role: Role) {
         let new = NewUser { name: name.parse().unwrap(), role, password: Secret::new(PASSWORD) };
         self.app.create_user(&self.app.operator(&id("A")), new).await.unwrap();
@@ -77,7 +77,7 @@ pub(crate) fn id(account: &str) -> AccountId {
     account.parse().unwrap()
 }
 
-/// An app with a key of its own.
+/// An application with a new installation key.
 fn app(
     store: Arc<SqlStore>,
     clock: ManualClock,
@@ -85,12 +85,12 @@ fn app(
     webhook_sender: Arc<dyn WebhookSender>,
 ) -> App {
     let installation = InstallationKey::from_hex(&InstallationKey::generate_hex(&*generator)).unwrap();
-    App::new(Parts {
+    App::new(AppParts {
         store,
         clock: Arc::new(clock),
         generator,
         installation,
-        caches: Caches::default(),
+        caches: CacheSettings::default(),
         public_urls: vec!["https://va.handoff.example".parse().unwrap()],
         service_hosts: vec![("agentVep".to_owned(), "login.example".to_owned())],
         webhook_sender,

@@ -1,12 +1,11 @@
-//! Two nodes of one installation: two apps on one database, with one clock that stands still until
-//! it is told to go on.
+//! Nodes of one installation: applications on the same database, with a manual clock.
 
 #![allow(unreachable_pub, reason = "a module of tests")]
 
 use std::sync::Arc;
 
 use outbound_app::{
-    App, AppError, Caches, Credential, Grant, ImportOptions, NoWebhooks, Page, Parts, PublishMode,
+    App, AppError, AppParts, CacheSettings, Credential, Grant, ImportOptions, NoWebhooks, Page, PublishMode,
     ReadHandoffs, TokenRequest,
 };
 use outbound_auth::InstallationKey;
@@ -20,14 +19,14 @@ pub struct Node {
     pub app: App,
 }
 
-pub async fn node(database: &str, clock: &ManualClock, caches: Caches) -> Node {
+pub async fn node(database: &str, clock: &ManualClock, caches: CacheSettings) -> Node {
     node_with_clock(database, Arc::new(clock.clone()), caches).await
 }
 
-pub async fn node_with_clock(database: &str, clock: Arc<dyn Clock>, caches: Caches) -> Node {
+pub async fn node_with_clock(database: &str, clock: Arc<dyn Clock>, caches: CacheSettings) -> Node {
     let store = SqlStore::open(database, &Options::default()).await.unwrap();
     store.migrate().await.unwrap();
-    let app = App::new(Parts {
+    let app = App::new(AppParts {
         store: Arc::new(store),
         clock,
         generator: Arc::new(SequenceGenerator::default()),
@@ -42,7 +41,7 @@ pub async fn node_with_clock(database: &str, clock: Arc<dyn Clock>, caches: Cach
 }
 
 impl Node {
-    /// A client that may read, and a token of it.
+    /// Creates a client that may read, and a token.
     pub async fn client(&self, account: &AccountId) -> (ClientId, Credential) {
         let scopes = [Scope::HandoffsRead].into_iter().collect();
         let client = self.app.create_client(&self.app.operator(account), "test", scopes).await.unwrap();
@@ -58,7 +57,7 @@ impl Node {
 
     /// Imports handoffs from JSON.
     pub async fn write(&self, account: &AccountId, json: &str) {
-        let handoffs = liveperson::read(json.as_bytes(), self.app.new_handoffs());
+        let handoffs = liveperson::read(json.as_bytes(), self.app.file_defaults());
         let grant = self.app.operator(account);
         self.app
             .import(

@@ -1,4 +1,4 @@
-//! How much nodes send at a time, and what happens to it when one ends.
+//! Concurrency limits of nodes, and deliveries in progress when a node ends.
 
 use std::time::Duration;
 
@@ -7,24 +7,24 @@ use outbound_model::DeliveryState;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::common::id;
-use crate::told::{Node, Sender, Told, operator, save};
+use crate::fixture::{FakeSender, Fixture, Node, operator, save};
 
 #[tokio::test]
-async fn what_a_killed_node_had_in_hand_another_takes_later() {
-    let sender = Sender::silent(1);
-    let Told { world, webhook, node } = Told::by(&sender).await;
-    let told = Told { node: Node::start(&world.app), world, webhook };
-    told.save("Tea").await;
+async fn deliveries_of_a_killed_node_are_claimed_by_another() {
+    let sender = FakeSender::silent(1);
+    let Fixture { world, webhook, node } = Fixture::new(&sender).await;
+    let fixture = Fixture { node: Node::start(&world.app), world, webhook };
+    fixture.save("Tea").await;
     while sender.posted().is_empty() {
         sleep(Duration::from_millis(10)).await;
     }
     node.kill().await;
-    told.node.kill().await;
-    told.world.pass(29);
-    let node = Node::start(&told.world.app);
-    let told = Told { node, ..told };
-    // The node sends what another account is told, and leaves what the killed one may still be sending.
-    let app = &told.world.app;
+    fixture.node.kill().await;
+    fixture.world.advance_clock(29);
+    let node = Node::start(&fixture.world.app);
+    let fixture = Fixture { node, ..fixture };
+    // The new node sends for another account, but does not claim the delivery of the killed node yet.
+    let app = &fixture.world.app;
     let new = NewWebhook { url: "https://other.example".to_owned(), ..NewWebhook::default() };
     app.create_webhook(&app.operator(&id("B")), new).await.unwrap();
     let draft = app.read_draft(br#"{"name":"Coffee","channels":[]}"#).unwrap();
@@ -33,35 +33,35 @@ async fn what_a_killed_node_had_in_hand_another_takes_later() {
         sleep(Duration::from_millis(10)).await;
     }
     assert_eq!(sender.posted()[1].url.authority(), "other.example");
-    told.world.pass(1);
-    assert_eq!(told.tried(1, 2).await.state(), DeliveryState::Delivered);
+    fixture.world.advance_clock(1);
+    assert_eq!(fixture.attempted(1, 2).await.state(), DeliveryState::Delivered);
     let posted = sender.posted();
     assert_eq!(posted.len(), 3);
     assert_eq!((&posted[0].id, &posted[0].body), (&posted[2].id, &posted[2].body));
     assert_ne!(posted[0].at, posted[2].at);
-    told.node.stop.send(()).unwrap();
-    told.node.task.await.unwrap();
+    fixture.node.stop.send(()).unwrap();
+    fixture.node.task.await.unwrap();
 }
 
 #[tokio::test]
-async fn a_node_that_stops_gives_what_is_under_way_five_seconds() {
-    let sender = Sender::silent(1);
-    let told = Told::by(&sender).await;
-    told.save("Tea").await;
+async fn a_stopping_node_waits_five_seconds_for_deliveries() {
+    let sender = FakeSender::silent(1);
+    let fixture = Fixture::new(&sender).await;
+    fixture.save("Tea").await;
     while sender.posted().is_empty() {
         sleep(Duration::from_millis(10)).await;
     }
     let begin = Instant::now();
-    told.node.stop.send(()).unwrap();
-    timeout(Duration::from_mins(1), told.node.task).await.expect("it ends").unwrap();
+    fixture.node.stop.send(()).unwrap();
+    timeout(Duration::from_mins(1), fixture.node.task).await.expect("it ends").unwrap();
     assert!(begin.elapsed() >= Duration::from_secs(5), "{:?}", begin.elapsed());
 }
 
 #[tokio::test]
-async fn eight_messages_go_to_a_webhook_at_a_time() {
-    let sender = Sender::silent(8);
-    let Told { world, node, .. } = Told::by(&sender).await;
-    // No node sends while the changes are made, so that they are due together.
+async fn eight_messages_are_sent_to_a_webhook_at_a_time() {
+    let sender = FakeSender::silent(8);
+    let Fixture { world, node, .. } = Fixture::new(&sender).await;
+    // No node sends while the changes are created, so that all are due together.
     node.kill().await;
     for number in 1..=10 {
         save(&world, &format!("Tea {number}")).await;
@@ -73,7 +73,7 @@ async fn eight_messages_go_to_a_webhook_at_a_time() {
         }
     };
     wait_for(8).await;
-    // Another webhook is told of what comes next, so there was time to tell this one more.
+    // Once another webhook has received a later change, this one had time to receive more.
     let new = NewWebhook { url: "https://other.example".to_owned(), ..NewWebhook::default() };
     world.app.create_webhook(&operator(&world), new).await.unwrap();
     save(&world, "Coffee").await;
@@ -84,9 +84,9 @@ async fn eight_messages_go_to_a_webhook_at_a_time() {
 
 #[tokio::test]
 async fn sixteen_jobs_of_an_account_run_at_a_time() {
-    let sender = Sender::silent(20);
-    let told = Told::by(&sender).await;
-    let app = &told.world.app;
+    let sender = FakeSender::silent(20);
+    let fixture = Fixture::new(&sender).await;
+    let app = &fixture.world.app;
     let webhook = async |account: &str, number: u32| {
         let url = format!("https://{}{number}.example", account.to_ascii_lowercase());
         let new = NewWebhook { url, ..NewWebhook::default() };
@@ -100,9 +100,9 @@ async fn sixteen_jobs_of_an_account_run_at_a_time() {
     for number in 1..=16 {
         webhook("A", number).await;
     }
-    told.save("Tea").await;
+    fixture.save("Tea").await;
     wait_for(16).await;
-    // Another account's message is sent meanwhile, and the seventeenth of this account waits.
+    // The message of another account is sent while the seventeenth of this account waits.
     webhook("B", 1).await;
     let draft = app.read_draft(br#"{"name":"Tea","channels":[]}"#).unwrap();
     app.create_draft(&app.operator(&id("B")), draft, None, None).await.unwrap();

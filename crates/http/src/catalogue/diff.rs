@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
-use outbound_app::{App, ReadDrafts, Which};
+use outbound_app::{App, ReadDrafts, VersionSelector};
 use outbound_compare::Change;
 use outbound_model::HandoffId;
 use serde::Serialize;
@@ -27,8 +27,8 @@ pub(crate) struct VersionDiff {
 
 /// The two versions to compare.
 pub(crate) struct ComparedVersions {
-    from: Which,
-    to: Which,
+    from: VersionSelector,
+    to: VersionSelector,
 }
 
 impl<S: Sync> FromRequestParts<S> for ComparedVersions {
@@ -36,8 +36,8 @@ impl<S: Sync> FromRequestParts<S> for ComparedVersions {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let parameters = Parameters::of(parts, &["from", "to"])?;
-        let from = parameters.value("from")?.unwrap_or(Which::Published);
-        Ok(Self { from, to: parameters.value("to")?.unwrap_or(Which::Latest) })
+        let from = parameters.value("from")?.unwrap_or(VersionSelector::Published);
+        Ok(Self { from, to: parameters.value("to")?.unwrap_or(VersionSelector::Latest) })
     }
 }
 

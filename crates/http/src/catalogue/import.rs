@@ -7,7 +7,7 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::response::Response;
-use outbound_app::{App, ChannelDefaults, Format, PublishMode, ReadOptions, TextImport, WriteHandoffs};
+use outbound_app::{App, ChannelDefaults, FileImport, Format, PublishMode, ReadOptions, WriteHandoffs};
 use outbound_model::{ChannelType, random_uuid};
 use tokio::time::{Instant, timeout, timeout_at};
 use tracing::Instrument;
@@ -59,7 +59,7 @@ impl<S: Sync> FromRequestParts<S> for ImportQuery {
         Ok(Self {
             applies,
             publish: match query.text("publish") {
-                None => PublishMode::Sound,
+                None => PublishMode::Valid,
                 Some(_) if query.flag("publish")? => PublishMode::All,
                 Some(_) => PublishMode::Nothing,
             },
@@ -130,8 +130,8 @@ pub(crate) async fn import(
     let deadline = Instant::now() + caller.edge().limits().request.saturating_sub(RESPONSE_MARGIN);
     let ImportQuery { applies, publish, format, channel, name, defaults } = query;
     let defaults = app.import_defaults(&grant, defaults).await?;
-    let import = TextImport { format, options: ReadOptions { name, channel, defaults }, publish, applies };
-    let place = app.import_place(&grant)?;
+    let import = FileImport { format, options: ReadOptions { name, channel, defaults }, publish, applies };
+    let place = app.queue_import(&grant)?;
     let edge = caller.edge().clone();
     let (account, id) = (grant.account().clone(), random_uuid(edge.generator()));
     let job = jobs.begin(&account, grant.principal(), id, edge.clock());

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use futures::{Stream, StreamExt, stream};
-use outbound_app::{ImportListener, Planned, ReadNotes};
+use outbound_app::{ConversionDetails, ImportDecision, ImportListener};
 use tokio::task::spawn_blocking;
 
 use super::import_response::{ImportItem, ImportResponse, item};
@@ -101,12 +101,12 @@ impl WrittenImport {
 }
 
 impl ImportListener for ImportItems {
-    fn begin(&mut self) {
+    fn on_attempt(&mut self) {
         *self = Self::new(self.tracker.clone());
         self.tracker.begin();
     }
 
-    fn tell(&mut self, notes: ReadNotes, planned: Planned) {
+    fn on_handoff(&mut self, notes: ConversionDetails, planned: ImportDecision) {
         let item = item(notes, planned);
         self.tracker.add(&item);
         if self.failed.is_none() {

@@ -1,6 +1,6 @@
 //! The response to an import of handoffs.
 
-use outbound_app::{Planned, PlannedHandoff, ReadNotes, TextOutcome};
+use outbound_app::{ConversionDetails, FileImportResult, ImportDecision, PlannedHandoff};
 use outbound_compare::Change;
 use outbound_model::{FindingCounts, HandoffId};
 use outbound_rules::Finding;
@@ -86,7 +86,7 @@ pub(crate) struct ImportItem {
 
 impl ImportResponse {
     /// Creates the response without its items.
-    pub(crate) fn new(applied: bool, outcome: &TextOutcome) -> Self {
+    pub(crate) fn new(applied: bool, outcome: &FileImportResult) -> Self {
         let counts = outcome.counts;
         Self {
             mode: if applied { "apply" } else { "plan" },
@@ -122,11 +122,11 @@ impl ImportItem {
 }
 
 /// Creates the item of one handoff.
-pub(crate) fn item(notes: ReadNotes, planned: Planned) -> ImportItem {
+pub(crate) fn item(notes: ConversionDetails, planned: ImportDecision) -> ImportItem {
     let (losses, mappings) = (json!(notes.losses), json!(notes.mappings));
     let planned = match planned {
-        Planned::Done(planned) => *planned,
-        Planned::Refused(why) => {
+        ImportDecision::Accepted(planned) => *planned,
+        ImportDecision::Refused(why) => {
             return ImportItem {
                 id: notes.id,
                 name: notes.name.to_string(),
@@ -144,16 +144,16 @@ pub(crate) fn item(notes: ReadNotes, planned: Planned) -> ImportItem {
             };
         }
     };
-    let PlannedHandoff { one, findings, changes } = planned;
+    let PlannedHandoff { item, findings, changes } = planned;
     ImportItem {
-        id: one.handoff.id,
-        name: one.handoff.name.to_string(),
-        action: one.outcome.as_str(),
-        state: Some(if one.is_published { "published" } else { "draft" }),
-        version: Some(one.version),
-        previous_version: one.before.map(|(number, _)| number),
-        errors: one.findings.errors,
-        warnings: one.findings.warnings,
+        id: item.handoff.id,
+        name: item.handoff.name.to_string(),
+        action: item.outcome.as_str(),
+        state: Some(if item.is_published { "published" } else { "draft" }),
+        version: Some(item.version),
+        previous_version: item.before.map(|(number, _)| number),
+        errors: item.findings.errors,
+        warnings: item.findings.warnings,
         findings,
         changes,
         reason: None,

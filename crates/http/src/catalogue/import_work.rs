@@ -4,8 +4,8 @@ use std::io::{Read, Seek};
 use std::sync::Arc;
 
 use outbound_app::{
-    App, AppError, BusyRetry, Grant, ImportEnd, ImportPlace, ImportRecord, ImportRecording, TextImport,
-    TextOutcome, WriteHandoffs, error_chain,
+    App, AppError, BusyRetry, FileImport, FileImportResult, Grant, ImportEnd, ImportRecord, ImportRecording,
+    ImportTicket, WriteHandoffs, error_chain,
 };
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
@@ -22,9 +22,9 @@ use crate::error::ApiError;
 /// An import to execute.
 pub(super) struct ImportWork {
     pub(super) grant: Grant<WriteHandoffs>,
-    pub(super) import: TextImport,
+    pub(super) import: FileImport,
     pub(super) upload: ImportUpload,
-    pub(super) place: ImportPlace,
+    pub(super) place: ImportTicket,
 }
 
 /// The services that the execution of an import uses.
@@ -80,7 +80,7 @@ impl ImportContext {
         let is_kept = self.job.is_accepted();
         match report {
             Ok(_) if applies && is_kept => {}
-            Ok(_) if applies => self.app.forget_import_record(record).await?,
+            Ok(_) if applies => self.app.delete_import_record(record).await?,
             Ok(report) if is_kept => {
                 self.app.end_import_record(record, ImportEnd::Planned(&report)).await?;
             }
@@ -101,15 +101,15 @@ impl ImportContext {
 
     async fn in_turn(self, record: Arc<ImportRecord>, work: ImportWork) -> Result<ImportOutcome, ApiError> {
         let ImportWork { grant, import, upload, place } = work;
-        let turn = tokio::select! {
-        turn = place.turn() => turn?,
+        let permit = tokio::select! {
+        permit = place.permit() => permit?,
         error = self.cancelled(&record) => return Err(error),
         };
         self.job.tracker.start(self.edge.clock().now());
         let (runtime, span) = (Handle::current(), Span::current());
         // Runs on another thread, because reading and checking megabytes would delay the requests on this one.
         let work = move || {
-            let _turn = turn;
+            let _import_permit = permit;
             let (mut source, _permit) = upload.into_source();
             runtime.block_on(self.import_source(&grant, &import, &mut *source, &record).instrument(span))
         };
@@ -119,19 +119,20 @@ impl ImportContext {
     async fn import_source(
         &self,
         grant: &Grant<WriteHandoffs>,
-        import: &TextImport,
+        import: &FileImport,
         source: &mut (impl Read + Seek + ?Sized),
         record: &ImportRecord,
     ) -> Result<ImportOutcome, ApiError> {
         let tracker = &self.job.tracker;
-        let report =
-            |outcome: &TextOutcome| tracker.completed_report(&ImportResponse::new(import.applies, outcome));
+        let report = |outcome: &FileImportResult| {
+            tracker.completed_report(&ImportResponse::new(import.applies, outcome))
+        };
         let recording = ImportRecording { record, report: &report };
         let mut items = ImportItems::new(tracker.clone());
         let imported = async {
             let retry = BusyRetry::new();
             loop {
-                match self.app.import_text(grant, source, import, &mut items, recording).await {
+                match self.app.import_file(grant, source, import, &mut items, recording).await {
                     Ok(outcome) => return Ok::<_, AppError>(outcome),
                     Err(error) => retry.pause(error).await?,
                 }
@@ -148,7 +149,7 @@ impl ImportContext {
     async fn cancelled(&self, record: &ImportRecord) -> ApiError {
         let report = || self.job.tracker.report().to_string();
         tokio::select! {
-            () = self.app.keep_import_record(record, report) => AppError::ImportLost.into(),
+            () = self.app.renew_import_record(record, report) => AppError::ImportLost.into(),
             () = drain_timeout(&self.edge) => ApiError::stopping(),
         }
     }

@@ -126,7 +126,7 @@ pub(crate) async fn list(
     let more = take_page(&mut found, search.count - 1);
     let last = found.last().filter(|_| more);
     let next = last.map(|last| search_cursor(search.sort, &last.cursor(search.sort.key)));
-    let counts = if count { Some(app.count_found(&grant, &search.criteria).await?.into()) } else { None };
+    let counts = if count { Some(app.count_matches(&grant, &search.criteria).await?.into()) } else { None };
     let items = found.into_iter().map(HandoffSummary::from).collect();
     Ok((link(next.as_deref(), &uri), Json(HandoffList { items, next, counts })))
 }

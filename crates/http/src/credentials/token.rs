@@ -100,11 +100,11 @@ async fn grant(
     let account = account.0.ok_or(GrantRefusal::InvalidClient)?;
     let ClientCredentials { client_id, client_secret, scope } = credentials;
     let request = TokenRequest { account: account.clone(), client_id, client_secret, scope };
-    let proven = app.prove_client(request).await?;
+    let proven = app.authenticate_client(request).await?;
     if let Err(error) = caller.charge(&account, app.requests_per_second(&account)) {
         return Ok(error.into_response());
     }
-    let granted = app.token_for(proven).await.map_err(GrantRefusal::from)?;
+    let granted = app.issue_token(proven).await.map_err(GrantRefusal::from)?;
     let response = TokenResponse {
         access_token: granted.access_token,
         token_type: "Bearer",

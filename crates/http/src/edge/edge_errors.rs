@@ -54,7 +54,7 @@ impl ApiError {
 
     /// The account has the maximum number of imports that run or wait.
     pub(crate) fn too_many_imports() -> Self {
-        let message = "other imports of this account are running; try again later";
+        let message = "too many imports of this account are running or waiting; try again later";
         Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_imports", message).with(RETRY_AFTER_30_SECONDS)
     }
 

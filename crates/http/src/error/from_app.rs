@@ -31,7 +31,7 @@ impl From<AppError> for ApiError {
             AppError::AccountExists(_)
             | AppError::NameTaken(_)
             | AppError::UsernameTaken(_)
-            | AppError::MadeAlready
+            | AppError::AlreadyCreated
             | AppError::WebhookDisabled(_)
             | AppError::JobRunning(_)
             | AppError::QuotaReached(_)
@@ -45,11 +45,11 @@ impl From<AppError> for ApiError {
             AppError::Stale { .. } | AppError::StaleSettings(_) => {
                 Self::new(StatusCode::PRECONDITION_FAILED, "stale", error.to_string())
             }
-            AppError::Broken(ref findings) => {
+            AppError::RuleViolations(ref findings) => {
                 let details = Details { findings: findings.clone(), ..Details::default() };
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "findings", error.to_string()).detailed(details)
             }
-            AppError::NoHandoff(ref wrong) => no_handoff(&error, wrong.field()),
+            AppError::NotAHandoff(ref wrong) => no_handoff(&error, wrong.field()),
             AppError::TooManyImports => Self::too_many_imports(),
             AppError::ImportLost => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "import_lost", error.to_string())

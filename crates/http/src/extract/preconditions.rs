@@ -4,23 +4,23 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, StatusCode, header};
-use outbound_app::Expected;
+use outbound_app::ExpectedTag;
 
 use crate::error::ApiError;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// The state that the caller expects of the resource; any state without the header.
-pub(crate) struct IfMatch(pub(crate) Expected);
+pub(crate) struct IfMatch(pub(crate) ExpectedTag);
 
 /// Like [`IfMatch`], but the header is required.
-pub(crate) struct RequiredIfMatch(pub(crate) Expected);
+pub(crate) struct RequiredIfMatch(pub(crate) ExpectedTag);
 
 impl<S: Sync> FromRequestParts<S> for IfMatch {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        Ok(Self(if_match(parts)?.unwrap_or(Expected::Anything)))
+        Ok(Self(if_match(parts)?.unwrap_or(ExpectedTag::Any)))
     }
 }
 
@@ -35,7 +35,7 @@ impl<S: Sync> FromRequestParts<S> for RequiredIfMatch {
     }
 }
 
-fn if_match(parts: &Parts) -> Result<Option<Expected>, ApiError> {
+fn if_match(parts: &Parts) -> Result<Option<ExpectedTag>, ApiError> {
     let bad = || ApiError::bad_parameter("If-Match must contain entity tags in quotes, or *");
     let values: Result<Vec<_>, _> =
         parts.headers.get_all(header::IF_MATCH).iter().map(|value| value.to_str()).collect();
@@ -43,10 +43,10 @@ fn if_match(parts: &Parts) -> Result<Option<Expected>, ApiError> {
     match values.trim() {
         "" if parts.headers.contains_key(header::IF_MATCH) => Err(bad()),
         "" => Ok(None),
-        "*" => Ok(Some(Expected::Anything)),
+        "*" => Ok(Some(ExpectedTag::Any)),
         tags => {
             let tags = tags.split(',').map(|tag| opaque(tag.trim()).ok_or_else(bad));
-            Ok(Some(Expected::OneOf(tags.collect::<Result<_, _>>()?)))
+            Ok(Some(ExpectedTag::OneOf(tags.collect::<Result<_, _>>()?)))
         }
     }
 }

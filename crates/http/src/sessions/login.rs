@@ -49,7 +49,7 @@ pub(crate) async fn log_in(
     }
     let account = valid_account(&app, account, LoginRefusal::Credentials)?;
     let request = LoginRequest { account: account.clone(), username, password, address: caller.address() };
-    let proven = app.prove_user(request).await.map_err(|refusal| login_error(&app, refusal))?;
+    let proven = app.authenticate_user(request).await.map_err(|refusal| login_error(&app, refusal))?;
     if let Err(error) = caller.charge(&account, app.requests_per_second(&account)) {
         return Ok(error.into_response());
     }
@@ -87,7 +87,7 @@ pub(crate) async fn refresh(
 ) -> Result<Response, LoginError> {
     let account = valid_account(&app, account, LoginRefusal::SessionOver)?;
     let proven = app
-        .prove_session(&account, &session_cookie, &csrf)
+        .authenticate_session(&account, &session_cookie, &csrf)
         .await
         .map_err(|refusal| login_error(&app, refusal))?;
     if let Err(error) = caller.charge(&account, app.requests_per_second(&account)) {
@@ -127,7 +127,7 @@ pub(crate) async fn log_out(
 ) -> Result<Response, LoginError> {
     let account = valid_account(&app, account, LoginRefusal::SessionOver)?;
     let proven = app
-        .prove_session(&account, &session_cookie, &csrf)
+        .authenticate_session(&account, &session_cookie, &csrf)
         .await
         .map_err(|refusal| login_error(&app, refusal))?;
     if let Err(error) = caller.charge(&account, app.requests_per_second(&account)) {

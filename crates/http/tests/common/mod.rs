@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use http_body_util::BodyExt;
-use outbound_app::{App, Caches, NewUser, NoWebhooks, Parts};
+use outbound_app::{App, AppParts, CacheSettings, NewUser, NoWebhooks};
 use outbound_auth::{InstallationKey, Secret};
 use outbound_http::{Edge, EdgeOptions, Guarded, HttpLimits, Rate};
 use outbound_model::Role;
@@ -58,15 +58,15 @@ impl Service {
     pub(crate) async fn at(url: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite:{}", folder.path().join("outbound.db").display());
-        let service = Self::over(&database, &Options::default(), Caches::default(), url).await;
+        let service = Self::over(&database, &Options::default(), CacheSettings::default(), url).await;
         Self { _folder: Some(folder), ..service }
     }
 
     /// The same over a database of the test's own.
-    pub(crate) async fn over(database: &str, options: &Options, caches: Caches, url: &str) -> Self {
+    pub(crate) async fn over(database: &str, options: &Options, caches: CacheSettings, url: &str) -> Self {
         let store = SqlStore::open(database, options).await.unwrap();
         store.migrate().await.unwrap();
-        let app = App::new(Parts {
+        let app = App::new(AppParts {
             store: Arc::new(store),
             clock: clock(),
             generator: Arc::new(SequenceGenerator::default()),

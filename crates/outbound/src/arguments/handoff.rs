@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use outbound_app::{Sort, SortKey, Which};
+use outbound_app::{Sort, SortKey, VersionSelector};
 use outbound_model::{ChannelType, HandoffState};
 
 use super::ForAccount;
@@ -58,10 +58,10 @@ pub(crate) enum Handoff {
         handoff: OneHandoff,
         /// The old version: a number, published or latest.
         #[arg(long, value_name = "VERSION", default_value = "published")]
-        from: Which,
+        from: VersionSelector,
         /// The new version.
         #[arg(long, value_name = "VERSION", default_value = "latest")]
-        to: Which,
+        to: VersionSelector,
     },
     /// Save what an earlier version was as a new one, a draft like any other.
     Rollback {

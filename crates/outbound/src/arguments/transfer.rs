@@ -58,7 +58,7 @@ impl Publishing {
         match (self.publish, self.drafts) {
             (true, _) => PublishMode::All,
             (false, true) => PublishMode::Nothing,
-            (false, false) => PublishMode::Sound,
+            (false, false) => PublishMode::Valid,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `outbound account`.
 
-use outbound_app::{AccountSettings, App, Expected};
+use outbound_app::{AccountSettings, App, ExpectedTag};
 use outbound_rules::RuleSet;
 use serde_json::json;
 
@@ -28,7 +28,7 @@ pub(super) async fn run(app: &App, command: Account, output: Output) -> Result<(
                 set.map_err(|invalid| CliError::Settings(format!("--import-default {name}: {invalid}")))?;
             }
             if rules.any() || changed != settings {
-                app.change_settings(&app.operator(&account.account), &changed, &Expected::Anything).await?;
+                app.change_settings(&app.operator(&account.account), &changed, &ExpectedTag::Any).await?;
             }
             output.print(&changed, described(&changed))
         }

@@ -89,7 +89,7 @@ fn read<'f>(
     let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).filter(|stem| stem != "-");
     let options = ReadOptions { name, channel: import.channel, defaults };
     match detected {
-        Ok((format, input)) => read_any(format, input, options, app.new_handoffs()),
+        Ok((format, input)) => read_any(format, input, options, app.file_defaults()),
         Err(error) => Box::new(std::iter::once(Err(error.into()))),
     }
 }

@@ -44,15 +44,15 @@ pub(super) struct Item {
 }
 
 impl Item {
-    pub(super) fn of(PlannedHandoff { one, findings, changes }: PlannedHandoff) -> Self {
+    pub(super) fn of(PlannedHandoff { item, findings, changes }: PlannedHandoff) -> Self {
         Self {
-            id: one.handoff.id,
-            name: one.handoff.name,
-            action: one.outcome.as_str(),
-            state: if one.is_published { "published" } else { "draft" },
-            version: one.version,
-            previous_version: one.before.map(|(number, _)| number),
-            counts: one.findings,
+            id: item.handoff.id,
+            name: item.handoff.name,
+            action: item.outcome.as_str(),
+            state: if item.is_published { "published" } else { "draft" },
+            version: item.version,
+            previous_version: item.before.map(|(number, _)| number),
+            counts: item.findings,
             findings,
             changes,
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::path::Path;
 
-use outbound_app::{Identity, IncomingHandoff};
+use outbound_app::{ImportIdentity, IncomingHandoff};
 use outbound_formats::{Exported, ImportedHandoff, Location, Loss, Mapping, Names};
 use outbound_model::{Handoff, HandoffId, HandoffName};
 use serde::Serialize;
@@ -35,7 +35,7 @@ struct Of<T> {
 impl LossReport {
     pub(super) fn imported(&mut self, file: &Path, mut imported: ImportedHandoff) -> IncomingHandoff {
         self.names.tell_apart(&mut imported);
-        let identity = Identity::of(&imported);
+        let identity = ImportIdentity::of(&imported);
         let ImportedHandoff { handoff, losses, mappings, .. } = imported;
         self.add(Some(file), &handoff, losses, mappings);
         IncomingHandoff { handoff, identity }

@@ -76,7 +76,7 @@ async fn until_stopped(
     show_setup(&app).await?;
     maintain(&app);
     let indexer = app.clone();
-    tokio::spawn(async move { indexer.supervise("search index", || indexer.keep_search_index()).await });
+    tokio::spawn(async move { indexer.supervise("search index", || indexer.maintain_search_index()).await });
     let follower = app.clone();
     tokio::spawn(async move { follower.supervise("change follower", || follower.follow_changes()).await });
     if let Some(tls) = tls.clone() {

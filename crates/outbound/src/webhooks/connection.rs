@@ -37,7 +37,7 @@ impl Connection {
         stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
     ) -> Result<Self, SendError> {
         let handshake = Builder::new().max_buf_size(MAX_HEAD_BYTES).handshake(TokioIo::new(stream)).await;
-        let (requests, connection) = handshake.map_err(|_| SendError::NoAnswer)?;
+        let (requests, connection) = handshake.map_err(|_| SendError::InvalidResponse)?;
         let (used, mut sent) = watch::channel(());
         tokio::spawn(async move {
             tokio::pin!(connection);
@@ -64,7 +64,7 @@ impl Connection {
     pub(super) async fn send(mut self, request: Request<Full<Bytes>>) -> Result<Answer, SendError> {
         self.used.send_replace(());
         let answer = self.requests.send_request(request).await;
-        let response = answer.map_err(|_| SendError::NoAnswer)?;
+        let response = answer.map_err(|_| SendError::InvalidResponse)?;
         Ok(Answer { response, connection: self })
     }
 }

@@ -167,7 +167,7 @@ fn request(message: &WebhookRequest) -> Result<Request<Full<Bytes>>, SendError> 
         .header("webhook-timestamp", message.at.seconds())
         .header("webhook-signature", &message.signature)
         .body(Full::from(message.body.clone()))
-        .map_err(|_| SendError::NoAnswer)?;
+        .map_err(|_| SendError::InvalidResponse)?;
     traces::send_trace(request.headers_mut());
     Ok(request)
 }

@@ -178,7 +178,7 @@ fn an_account_is_checked_with_its_settings(engine: Engine) {
 fn an_import_tells_its_findings(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let strict = installation.run_with(&["import", "--account", "1", "-", "--strict"], ESCAPED);
-    strict.refused(1, "nothing is imported: 1 error, 0 warnings");
+    strict.refused(1, "nothing was imported: 1 error, 0 warnings");
     assert_eq!(installation.exported("1"), json!([]));
     let done = installation.run_with(&["import", "--account", "1", "--publish", "-"], ESCAPED).succeeded();
     assert!(done.out.ends_with("1 error, 0 warnings: see outbound check --account 1 -\n"), "{}", done.out);

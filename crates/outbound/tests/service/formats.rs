@@ -164,7 +164,7 @@ fn a_strict_import_takes_sender_and_namespace_from_options_or_the_account(engine
     let installation = Installation::with_account(engine, "1");
     let strict = ["import", "--account", "1", "-", "--strict"];
     let refused = installation.run_with(&strict, PLAIN);
-    refused.refused(1, "nothing is imported");
+    refused.refused(1, "nothing was imported");
     let given = [&strict[..], &["--sender", SENDER, "--namespace", "ns_1"]].concat();
     installation.run_with(&given, PLAIN).succeeded();
     let channel = &installation.exported("1")[0]["channels"][0];
@@ -176,7 +176,7 @@ fn a_strict_import_takes_sender_and_namespace_from_options_or_the_account(engine
     assert_eq!(settings["importDefaults"], json!({"wa": {"sender": SENDER, "namespace": "ns_2"}}));
     installation.run_with(&strict, &PLAIN.replace("order_update", "second")).succeeded();
     assert_eq!(installation.exported("1")[1]["channels"][0]["namespace"], "ns_2");
-    set("wa.colour=blue").refused(2, "'colour' is none of language, sender");
+    set("wa.colour=blue").refused(2, "unknown field 'colour'; expected language, sender");
     set("fax.sender=1").refused(2, "unknown channel");
 }
 

@@ -108,7 +108,7 @@ fn what_cannot_be_done_ends_with_one(engine: Engine) {
     handoff(&installation, &["create", "-"], &tea).succeeded();
     for (arguments, input, sentence) in [
         (&["create", "-"][..], &*tea, "another handoff of the account is named \"Tea\""),
-        (&["create", "-"], "{", "this is no handoff: line 1"),
+        (&["create", "-"], "{", "this is not a handoff: line 1"),
         (&["create", "-"], "{\"name\": 5}", "/name: expected a string"),
         (&["create", "none.json"], "", "none.json: No such file"),
         (&["show", "Coffee"], "", "the account has no handoff of the id or name Coffee"),
@@ -121,7 +121,7 @@ fn what_cannot_be_done_ends_with_one(engine: Engine) {
         (&["show"][..], "<HANDOFF>"),
         (&["list", "--state", "live"], "the states are draft"),
         (&["list", "--sort", "size"], "expected created, updated or name"),
-        (&["diff", "Tea", "--from", "x"], "expected the number of a version"),
+        (&["diff", "Tea", "--from", "x"], "expected a version number"),
     ] {
         handoff(&installation, arguments, "").refused(2, sentence);
     }

@@ -136,7 +136,7 @@ fn mistakes_are_named_and_change_nothing(engine: Engine) {
         ),
         (
             "{\"name\": \"B 3\", \"id\": \"B000001\", \"channels\": []}",
-            "-: line 1, column 1: handoff 3 (B000001): the files hold another handoff with this id",
+            "-: line 1, column 1: handoff 3 (B000001): the files contain another handoff with this id",
         ),
         ("[{}, 7]", "handoff 2, the whole: expected an object, found a number"),
     ] {

@@ -5,7 +5,7 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use outbound_app::{App, AppError, Expected, Grant, HandoffTag, StoredHandoff, WriteHandoffs};
+use outbound_app::{App, AppError, ExpectedTag, Grant, HandoffTag, StoredHandoff, WriteHandoffs};
 use outbound_auth::Secret;
 use outbound_model::{HandoffId, HandoffState};
 
@@ -33,7 +33,7 @@ impl Action {
         app: &App,
         grant: &Grant<WriteHandoffs>,
         id: &HandoffId,
-        expected: &Expected,
+        expected: &ExpectedTag,
     ) -> Result<String, AppError> {
         match self {
             Action::PublishMode => {
@@ -50,7 +50,7 @@ impl Action {
         app: &App,
         grant: &Grant<WriteHandoffs>,
         id: &HandoffId,
-        expected: &Expected,
+        expected: &ExpectedTag,
     ) -> Result<String, AppError> {
         let before = app.draft(&grant.to_read(), id).await?;
         let (after, done) = match self {
@@ -174,7 +174,7 @@ async fn act(
 ) -> PageResult {
     let Posted { grant, visit, fields } = posted;
     let id = known_id(&id)?;
-    let expected = Expected::OneOf(vec![fields.text("tag").to_owned()]);
+    let expected = ExpectedTag::OneOf(vec![fields.text("tag").to_owned()]);
     let refused = match action.run(&app, &grant, &id, &expected).await {
         Ok(done) => return Ok(Redirect::to(&format!("/handoffs/{id}?done={done}")).into_response()),
         Err(error) => error,
@@ -183,7 +183,7 @@ async fn act(
         AppError::Stale { .. } | AppError::Archived(_) | AppError::OwnVersion(_) | AppError::NameTaken(_) => {
             StatusCode::CONFLICT
         }
-        AppError::Broken(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        AppError::RuleViolations(_) => StatusCode::UNPROCESSABLE_ENTITY,
         _ => return Err(refused.into()),
     };
     let loaded = LoadedHandoff::of(&app, &grant.to_read(), &id).await?;
@@ -198,7 +198,7 @@ pub(crate) fn refusal(refused: &AppError) -> Text {
     match refused {
         AppError::Stale { .. } => text::action_stale(),
         AppError::OwnVersion(_) => text::action_own_version(),
-        AppError::Broken(_) => text::publish_with_errors(),
+        AppError::RuleViolations(_) => text::publish_with_errors(),
         other => sentence(&other.to_string()).into(),
     }
 }

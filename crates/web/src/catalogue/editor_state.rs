@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use maud::{Markup, html};
 use outbound_app::{
-    AccountSettings, App, AppError, Expected, Grant, HandoffTag, ReadDrafts, StoredHandoff, WriteHandoffs,
+    AccountSettings, App, AppError, ExpectedTag, Grant, HandoffTag, ReadDrafts, StoredHandoff, WriteHandoffs,
 };
 use outbound_model::{Handoff, HandoffId, ShapeError, Timestamp, random_uuid};
 use outbound_rules::Finding;
@@ -212,7 +212,7 @@ impl EditorState {
                 Ok(made.stored.id)
             }
             Some(stored) => {
-                let expected = Expected::OneOf(vec![self.tag.clone()]);
+                let expected = ExpectedTag::OneOf(vec![self.tag.clone()]);
                 app.replace_draft(grant, &stored.id, draft, &expected, note).await?;
                 Ok(stored.id.clone())
             }

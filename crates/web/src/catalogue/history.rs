@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use maud::{Markup, html};
 use outbound_app::{
-    App, AppError, Expected, HandoffTag, ReadDrafts, StoredHandoff, VersionRecord, WriteHandoffs,
+    App, AppError, ExpectedTag, HandoffTag, ReadDrafts, StoredHandoff, VersionRecord, WriteHandoffs,
 };
 use outbound_model::HandoffState;
 
@@ -136,7 +136,7 @@ pub(crate) async fn restore(
     Posted { grant, visit, fields }: Posted<WriteHandoffs>,
 ) -> PageResult {
     let id = known_id(&id)?;
-    let expected = Expected::OneOf(vec![fields.text("tag").to_owned()]);
+    let expected = ExpectedTag::OneOf(vec![fields.text("tag").to_owned()]);
     match app.restore_version(&grant, &id, number, &expected).await {
         Ok(_) => Ok(Redirect::to(&format!("/handoffs/{id}/review?done=rolled-back")).into_response()),
         Err(refused @ (AppError::Stale { .. } | AppError::Archived(_) | AppError::NameTaken(_))) => {

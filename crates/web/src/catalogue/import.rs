@@ -7,8 +7,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 use outbound_app::{
-    App, AppError, ChannelDefaults, Format, Grant, ImportDefaults, ImportPlan, ImportText, IncomingHandoff,
-    PublishMode, ReadHandoff, WriteHandoffs,
+    App, AppError, ChannelDefaults, Format, Grant, ImportDefaults, ImportPlan, ImportSource, IncomingHandoff,
+    ParsedHandoff, PublishMode, WriteHandoffs,
 };
 use outbound_formats::FormatError;
 use outbound_model::{ChannelType, Invalid};
@@ -68,7 +68,7 @@ pub(crate) async fn import(
     let publish = if settings.four_eyes || fields.text("publish") == "drafts" {
         PublishMode::Nothing
     } else {
-        PublishMode::Sound
+        PublishMode::Valid
     };
     let doing = fields.text("do") == "import";
     let account = grant.account().clone();
@@ -105,9 +105,9 @@ async fn import_or_plan(
     publish: PublishMode,
     doing: bool,
 ) -> Result<Option<ImportPlan>, AppError> {
-    let place = app.import_place(&grant)?;
+    let place = app.queue_import(&grant)?;
     let work = async move {
-        let _turn = place.turn().await?;
+        let _permit = place.permit().await?;
         if doing {
             app.import_all(&grant, &incoming, publish).await
         } else {
@@ -128,26 +128,32 @@ fn source(fields: &Fields) -> &str {
 }
 
 /// The handoffs of the text, or a sentence about the first error.
-fn read(app: &App, text: &str, fields: &Fields, defaults: ImportDefaults) -> Result<Vec<ReadHandoff>, Text> {
+fn read(
+    app: &App,
+    text: &str,
+    fields: &Fields,
+    defaults: ImportDefaults,
+) -> Result<Vec<ParsedHandoff>, Text> {
     let format = match fields.text("format") {
         "" => Format::detect(text.as_bytes()),
         name => Some(name.parse().map_err(|invalid: Invalid| sentence(&invalid.to_string()))?),
     };
     let Some(format) = format else {
         // If the text is not JSON, its first error is more useful than an unknown format.
-        if let Err(AppError::NoHandoff(FormatError::Syntax { at, problem })) = app.read_import(plain(text)) {
+        if let Err(AppError::NotAHandoff(FormatError::Syntax { at, problem })) = app.read_import(plain(text))
+        {
             return Err(text::import_not_json(at.column.to_string(), at.line.to_string(), problem));
         }
         return Err(text::import_unknown_format());
     };
     let name = Some(fields.text("name").trim()).filter(|name| !name.is_empty()).map(str::to_owned);
     let channel = fields.text("channel").parse().ok();
-    let import = ImportText { text: text.as_bytes(), format: Some(format), channel, name, defaults };
+    let import = ImportSource { text: text.as_bytes(), format: Some(format), channel, name, defaults };
     app.read_import(import).map_err(|error| sentence(&error.to_string()).into())
 }
 
-fn plain(text: &str) -> ImportText<'_> {
-    ImportText {
+fn plain(text: &str) -> ImportSource<'_> {
+    ImportSource {
         text: text.as_bytes(),
         format: None,
         channel: None,

@@ -1,7 +1,7 @@
 //! The preview of an import, and its result.
 
 use maud::{Markup, html};
-use outbound_app::{Format, ImportOutcome, ImportPlan, Planned, PlannedHandoff, ReadHandoff};
+use outbound_app::{Format, ImportDecision, ImportOutcome, ImportPlan, ParsedHandoff, PlannedHandoff};
 use outbound_formats::Loss;
 use outbound_model::FindingCounts;
 
@@ -21,7 +21,7 @@ const MAX_LISTED: usize = 100;
 pub(crate) fn plan(
     visit: &Visit,
     fields: &Fields,
-    (text, read): (&str, &[ReadHandoff]),
+    (text, read): (&str, &[ParsedHandoff]),
     planned: &ImportPlan,
     four_eyes: bool,
 ) -> Markup {
@@ -88,7 +88,7 @@ fn counts(planned: &ImportPlan) -> String {
 }
 
 fn action(one: &PlannedHandoff) -> Text {
-    match one.one.outcome {
+    match one.item.outcome {
         ImportOutcome::Created => text::import_new(),
         ImportOutcome::Changed => text::import_updated(),
         ImportOutcome::Unchanged => text::import_unchanged(),
@@ -96,26 +96,26 @@ fn action(one: &PlannedHandoff) -> Text {
 }
 
 fn state(one: &PlannedHandoff) -> Text {
-    if one.one.is_published { text::import_is_published() } else { text::import_is_draft() }
+    if one.item.is_published { text::import_is_published() } else { text::import_is_draft() }
 }
 
-fn planned_handoff(read: &ReadHandoff, planned: &Planned) -> Markup {
+fn planned_handoff(read: &ParsedHandoff, planned: &ImportDecision) -> Markup {
     let handoff = &read.handoff;
     let channels: Vec<_> =
         handoff.channels.iter().filter_map(|channel| channel.channel_type().map(channel_name)).collect();
     html! {
         li class="section" {
             @match planned {
-                Planned::Refused(why) => p {
+                ImportDecision::Refused(why) => p {
                     strong dir="auto" { (handoff.name) } " · " (text::import_refused()) " " span dir="auto" { (why) }
                 },
-                Planned::Done(planned) => {
+                ImportDecision::Accepted(planned) => {
                     p {
-                        strong dir="auto" { (planned.one.handoff.name) } " · " (channels.join(", ")) " · "
+                        strong dir="auto" { (planned.item.handoff.name) } " · " (channels.join(", ")) " · "
                         (text::import_outcome(action(planned), state(planned))) " "
-                        (counts_badges(planned.one.findings))
+                        (counts_badges(planned.item.findings))
                     }
-                    @if !planned.findings.is_empty() { (finding_list(&planned.one.handoff, &planned.findings)) }
+                    @if !planned.findings.is_empty() { (finding_list(&planned.item.handoff, &planned.findings)) }
                     @if !planned.changes.is_empty() {
                         details {
                             summary { (text::import_differences(planned.changes.len())) }
@@ -155,7 +155,7 @@ pub(crate) fn result(done: &ImportPlan) -> Markup {
                     } }
                     tbody {
                         @for planned in done.handoffs.iter().take(MAX_LISTED) {
-                            @if let Planned::Done(planned) = planned { (row(planned)) }
+                            @if let ImportDecision::Accepted(planned) = planned { (row(planned)) }
                         }
                     }
                 }
@@ -170,7 +170,7 @@ pub(crate) fn result(done: &ImportPlan) -> Markup {
 }
 
 fn row(planned: &PlannedHandoff) -> Markup {
-    let one = &planned.one;
+    let one = &planned.item;
     let path = format!("/handoffs/{}", one.handoff.id);
     let number = one.before.as_ref().map(|(number, _)| *number);
     html! {

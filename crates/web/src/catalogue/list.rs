@@ -38,7 +38,7 @@ pub(crate) async fn list(
 ) -> PageResult {
     let query = query.without("done");
     let (criteria, sort) = (criteria(&query), sort(&query));
-    let counts = app.count_found(&grant, &criteria).await?;
+    let counts = app.count_matches(&grant, &criteria).await?;
     let behind = query.get("after").and_then(|text| behind(text, sort.key));
     let search = Search { criteria, sort, after: behind, count: PER_PAGE + 1 };
     let mut found = app.search(&grant, &search).await?;

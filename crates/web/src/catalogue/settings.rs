@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use outbound_app::{AccountSettings, App, AppError, Expected, ManageRules, ReadDrafts};
+use outbound_app::{AccountSettings, App, AppError, ExpectedTag, ManageRules, ReadDrafts};
 use outbound_rules::{RuleLevel, RuleSet, catalogue};
 
 use super::import_defaults;
@@ -49,7 +49,7 @@ pub(crate) async fn change(
     if !relaxed.is_empty() && fields.get(CONFIRMED).is_none() && fields.text("tag") == current {
         return Ok(ask(&visit, &fields, &relaxed));
     }
-    let expected = Expected::OneOf(vec![fields.text("tag").to_owned()]);
+    let expected = ExpectedTag::OneOf(vec![fields.text("tag").to_owned()]);
     match app.change_settings(&grant, &settings, &expected).await {
         Ok(()) => Ok(Redirect::to("/settings?done=settings").into_response()),
         // The same form was sent twice.

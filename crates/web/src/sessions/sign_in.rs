@@ -169,7 +169,7 @@ pub(crate) async fn enter(
     request: LoginRequest,
 ) -> Result<Result<WebLogin, LoginRefusal>, PageError> {
     let account = request.account.clone();
-    let proven = match app.prove_user(request).await {
+    let proven = match app.authenticate_user(request).await {
         Ok(proven) => proven,
         Err(refusal) => return Ok(Err(refusal)),
     };

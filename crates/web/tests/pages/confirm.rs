@@ -59,7 +59,7 @@ async fn unpublishing_and_archiving_are_confirmed_and_can_be_undone() {
         browser.post(&format!("{path}/undo"), &undo).await.says(409, "Nothing was changed");
         assert!(!browser.get(done.header("location")).await.html.contains("Undo</button>"));
         // Names are unique, and the next round creates a handoff with the same name.
-        service.app.archive(&service.grant(), &id, &outbound_app::Expected::Anything).await.unwrap();
+        service.app.archive(&service.grant(), &id, &outbound_app::ExpectedTag::Any).await.unwrap();
     }
 }
 

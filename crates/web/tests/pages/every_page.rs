@@ -140,7 +140,7 @@ async fn the_policy_permits_images_only_from_permitted_hosts() {
     let mut browser = service.signed_in(Role::Administrator).await;
     let tag = browser.get("/settings").await.value("tag");
     let hosts = |hosts| [("hosts", hosts), ("rules", "provider"), ("tag", tag.as_str())];
-    browser.post("/settings", &hosts("cdn.example.com; script-src *")).await.says(400, "is no host");
+    browser.post("/settings", &hosts("cdn.example.com; script-src *")).await.says(400, "is not a host name");
     browser.post("/settings", &hosts("cdn.example.com\nimg.example")).await.says(303, "");
     let page = browser.get(&format!("/handoffs/{id}/edit")).await;
     let policy = page.header("content-security-policy");

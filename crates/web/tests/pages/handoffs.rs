@@ -32,7 +32,7 @@ async fn edit(browser: &mut Browser<'_>, id: &HandoffId, text: &str) -> Answer {
 
 pub(crate) async fn count(service: &Service) -> u64 {
     let grant = service.app.operator(&ACCOUNT.parse().unwrap());
-    let counts = service.app.count_found(&grant, &Criteria::default()).await.unwrap();
+    let counts = service.app.count_matches(&grant, &Criteria::default()).await.unwrap();
     counts.draft + counts.published + counts.changed
 }
 
@@ -101,7 +101,7 @@ async fn a_form_that_is_sent_twice_creates_one_credential() {
         let [first, other] = [form.value("id"), browser.get(path).await.value("id")];
         browser.post(path, &new_credential(&first)).await.says(200, "shown only once");
         let again = browser.post(path, &new_credential(&first)).await;
-        again.says(409, "made already");
+        again.says(409, "already created");
         assert_eq!(again.html.matches(">Shop</th>").count(), 1, "{path}");
         // The form of that page, and of another tab, creates another one.
         for id in [again.value("id"), other] {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use http_body_util::BodyExt;
-use outbound_app::{App, Caches, NewUser, NoWebhooks, Parts};
+use outbound_app::{App, AppParts, CacheSettings, NewUser, NoWebhooks};
 use outbound_auth::{InstallationKey, Secret};
 use outbound_http::{Edge, EdgeOptions, Guarded, HttpLimits};
 use outbound_model::testing::{ManualClock, SequenceGenerator};
@@ -43,12 +43,12 @@ impl Service {
         store.migrate().await.unwrap();
         let clock = ManualClock::starting_at("2016-09-22T16:30:00Z".parse().unwrap());
         let generator = Arc::<SequenceGenerator>::default();
-        let app = App::new(Parts {
+        let app = App::new(AppParts {
             store: Arc::new(store),
             clock: Arc::new(clock.clone()),
             generator: generator.clone(),
             installation: InstallationKey::from_hex(&"07".repeat(32)).unwrap(),
-            caches: Caches::default(),
+            caches: CacheSettings::default(),
             public_urls: vec![url.parse().unwrap()],
             service_hosts: Vec::new(),
             webhook_sender: Arc::new(NoWebhooks),

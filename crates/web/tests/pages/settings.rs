@@ -1,6 +1,6 @@
 //! The account's settings.
 
-use outbound_app::Expected;
+use outbound_app::ExpectedTag;
 use outbound_model::{Role, Scope};
 use outbound_rules::RuleLevel;
 
@@ -50,7 +50,7 @@ async fn lists_have_the_documented_lengths() {
     for number in 1..26 {
         let mut draft = service.stored(&id).await.latest;
         draft.name = format!("Version {number}").parse().unwrap();
-        service.app.replace_draft(&service.grant(), &id, draft, &Expected::Anything, None).await.unwrap();
+        service.app.replace_draft(&service.grant(), &id, draft, &ExpectedTag::Any, None).await.unwrap();
     }
     let page = browser.get(&format!("/handoffs/{id}/history")).await;
     page.says(200, "/versions/2/restore");

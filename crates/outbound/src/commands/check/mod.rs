@@ -180,7 +180,7 @@ impl<'s> Checker<'s> {
         if published {
             return app.export(&app.operator(account), check).await?.map(drop);
         }
-        app.each_newest(&app.operator(account), check).await?
+        app.for_each_latest(&app.operator(account), check).await?
     }
 
     /// `exact` says that the text is the file's own; else only its element is known.

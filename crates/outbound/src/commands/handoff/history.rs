@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use outbound_app::{App, VersionRecord, Which};
+use outbound_app::{App, VersionRecord, VersionSelector};
 use outbound_compare::{Change, Kind, RunKind};
 use serde_json::json;
 
@@ -36,7 +36,7 @@ pub(super) async fn versions(app: &App, one: &OneHandoff, output: Output) -> Res
 pub(super) async fn diff(
     app: &App,
     one: &OneHandoff,
-    (from, to): (Which, Which),
+    (from, to): (VersionSelector, VersionSelector),
     output: Output,
 ) -> Result<(), CliError> {
     let (id, grant) = (find::id(app, one).await?, app.operator(&one.account.account));

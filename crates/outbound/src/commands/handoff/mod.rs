@@ -8,7 +8,7 @@ mod told;
 use std::io::Read;
 use std::path::Path;
 
-use outbound_app::{App, AppError, Expected, StoredHandoff};
+use outbound_app::{App, AppError, ExpectedTag, StoredHandoff};
 use outbound_model::{AccountId, HandoffId};
 
 use crate::arguments::{ExpectedVersion, Handoff, HandoffFile, OneHandoff};
@@ -35,17 +35,17 @@ pub(super) async fn run(app: &App, command: Handoff, output: Output) -> Result<(
         }
         Handoff::Unpublish(one) => {
             let id = find::id(app, &one).await?;
-            let done = app.unpublish(&app.operator(&one.account.account), &id, &Expected::Anything).await?;
+            let done = app.unpublish(&app.operator(&one.account.account), &id, &ExpectedTag::Any).await?;
             told::done("Unpublished", &done, output)
         }
         Handoff::Archive(one) => {
             let id = find::id(app, &one).await?;
-            let done = app.archive(&app.operator(&one.account.account), &id, &Expected::Anything).await?;
+            let done = app.archive(&app.operator(&one.account.account), &id, &ExpectedTag::Any).await?;
             told::done("Archived", &done, output)
         }
         Handoff::Restore(one) => {
             let id = find::id(app, &one).await?;
-            let done = app.restore(&app.operator(&one.account.account), &id, &Expected::Anything).await?;
+            let done = app.restore(&app.operator(&one.account.account), &id, &ExpectedTag::Any).await?;
             told::done("Restored", &done, output)
         }
         Handoff::Versions(one) => history::versions(app, &one, output).await,
@@ -87,7 +87,7 @@ async fn publish(
 ) -> Result<(), CliError> {
     let (id, grant) = (find::id(app, one).await?, app.operator(&one.account.account));
     let published = app.publish(&grant, &id, &expected(seen), dry_run).await;
-    if let Err(AppError::Broken(_)) = &published {
+    if let Err(AppError::RuleViolations(_)) = &published {
         told_what_breaks(app, &one.account.account, &id, output).await?;
     }
     let done = published?.stored;
@@ -108,8 +108,8 @@ async fn told_what_breaks(
     }
 }
 
-fn expected(seen: ExpectedVersion) -> Expected {
-    seen.if_match.map_or(Expected::Anything, |tag| Expected::OneOf(vec![tag]))
+fn expected(seen: ExpectedVersion) -> ExpectedTag {
+    seen.if_match.map_or(ExpectedTag::Any, |tag| ExpectedTag::OneOf(vec![tag]))
 }
 
 fn text(path: &Path) -> Result<Vec<u8>, CliError> {

@@ -80,7 +80,7 @@ fn page(source: &mut Source, pace: &Pace, offset: u64, tag: Option<&str>) -> Res
 }
 
 fn handoffs(source: &Source, json: &[u8], app: &App) -> Result<Vec<Handoff>, MirrorError> {
-    let read = liveperson::read(json, app.new_handoffs()).collect::<Result<_, _>>();
+    let read = liveperson::read(json, app.file_defaults()).collect::<Result<_, _>>();
     read.map_err(|error| no_handoffs(source, error))
 }
 

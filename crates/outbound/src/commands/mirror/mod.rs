@@ -113,14 +113,14 @@ async fn round(app: &App, mirror: &Mirror, mut source: Source, tags: Vec<String>
 async fn take_in(app: &App, mirror: &Mirror, copy: &Copy) -> Result<ImportResult, CliError> {
     let mut file = copy.file.try_clone().map_err(MirrorError::Spool)?;
     file.rewind().map_err(MirrorError::Spool)?;
-    let handoffs = liveperson::read(BufReader::new(file), app.new_handoffs());
+    let handoffs = liveperson::read(BufReader::new(file), app.file_defaults());
     let note = format!("mirror of {}", mirror.from);
     let options = ImportOptions {
         dry_run: mirror.dry_run,
         strict: false,
         note: &note,
         publish: PublishMode::All,
-        heed_four_eyes: false,
+        enforce_four_eyes: false,
         only: mirror.prune.then_some(&copy.ids),
         finish: None,
     };

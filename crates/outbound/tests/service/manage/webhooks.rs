@@ -236,7 +236,7 @@ fn a_receiver_behind_tls_must_show_a_certificate_that_is_trusted(engine: Engine)
         (Service::start_with(engine, &[PRIVATE, "--webhooks-ca-file", &cert]), service(engine));
     assert_eq!(ping(&trusting, "127.0.0.1"), "it answered 404");
     for error in [ping(&trusting, "localhost"), ping(&other, "127.0.0.1")] {
-        assert_eq!(error, "TLS failed: is the certificate good for this host?");
+        assert_eq!(error, "TLS failed: check that the certificate is valid for this host");
     }
 }
 

@@ -1,4 +1,4 @@
-//! A webhook whose receiver answers as the test says, and the nodes that send to it.
+//! A webhook with a scripted receiver, and nodes that send to it.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -16,15 +16,15 @@ use tokio::time::sleep;
 
 use crate::common::{World, id};
 
-/// Gives its answers one by one, then 204; never answers where there is `None`.
+/// Returns the scripted responses in order, then 204. `None` means no response at all.
 #[derive(Default)]
-pub(crate) struct Sender {
+pub(crate) struct FakeSender {
     answers: Mutex<VecDeque<Option<Result<u16, SendError>>>>,
     posted: Mutex<Vec<WebhookRequest>>,
 }
 
 #[async_trait]
-impl WebhookSender for Sender {
+impl WebhookSender for FakeSender {
     async fn check(&self, _: &WebhookUrl) -> Result<(), SendError> {
         Ok(())
     }
@@ -39,12 +39,12 @@ impl WebhookSender for Sender {
     }
 }
 
-impl Sender {
+impl FakeSender {
     pub(crate) fn answering(answers: impl IntoIterator<Item = Result<u16, SendError>>) -> Arc<Self> {
         Arc::new(Self { answers: Mutex::new(answers.into_iter().map(Some).collect()), ..Self::default() })
     }
 
-    /// Never answers the first `count` messages.
+    /// Never responds to the first `count` messages.
     pub(crate) fn silent(count: usize) -> Arc<Self> {
         Arc::new(Self { answers: Mutex::new(vec![None; count].into()), ..Self::default() })
     }
@@ -54,8 +54,8 @@ impl Sender {
     }
 }
 
-/// A world with a webhook of account `A`, and a node that sends.
-pub(crate) struct Told {
+/// A webhook of account `A`, and a running node.
+pub(crate) struct Fixture {
     pub(crate) world: World,
     pub(crate) webhook: WebhookId,
     pub(crate) node: Node,
@@ -74,16 +74,16 @@ impl Node {
         Self { stop, task }
     }
 
-    /// As `kill -9` does.
+    /// Stops the node without any cleanup, as `kill -9` does.
     pub(crate) async fn kill(self) {
         self.task.abort();
         assert!(self.task.await.unwrap_err().is_cancelled());
     }
 }
 
-impl Told {
-    pub(crate) async fn by(sender: &Arc<Sender>) -> Self {
-        let world = World::sending_by(sender.clone()).await;
+impl Fixture {
+    pub(crate) async fn new(sender: &Arc<FakeSender>) -> Self {
+        let world = World::with_sender(sender.clone()).await;
         let new = NewWebhook { url: "https://receiver.example".to_owned(), ..NewWebhook::default() };
         let (webhook, _) = world.app.create_webhook(&operator(&world), new).await.unwrap();
         let node = Node::start(&world.app);
@@ -94,14 +94,15 @@ impl Told {
         save(&self.world, name).await;
     }
 
-    /// Delivery `number`, once the try `attempt` of it, at the present time, is over.
-    pub(crate) async fn tried(&self, number: i64, attempt: u32) -> Delivery {
+    /// Waits until attempt `attempt` of delivery `number` has ended at the current time, and returns the delivery.
+    pub(crate) async fn attempted(&self, number: i64, attempt: u32) -> Delivery {
         let now = self.world.app.now();
-        let over = |delivery: &Delivery| delivery.last_attempt.as_ref().is_some_and(|last| last.at == now);
+        let has_ended =
+            |delivery: &Delivery| delivery.last_attempt.as_ref().is_some_and(|last| last.at == now);
         loop {
             let found = self.world.app.webhook_delivery(&operator(&self.world), &self.webhook, number).await;
             match found {
-                Ok(delivery) if delivery.attempts == attempt && over(&delivery) => return delivery,
+                Ok(delivery) if delivery.attempts == attempt && has_ended(&delivery) => return delivery,
                 Ok(_) | Err(AppError::UnknownDelivery { .. }) => sleep(Duration::from_millis(10)).await,
                 Err(other) => panic!("{other}"),
             }
@@ -113,7 +114,7 @@ impl Told {
     }
 }
 
-/// Makes a handoff of account `A`.
+/// Creates a handoff of account `A`.
 pub(crate) async fn save(world: &World, name: &str) {
     let draft: Handoff = from_json_str(&format!(
         r#"{{"id":"H1","name":"{name}","lookbackPeriodDay":1,"lookbackPeriodHour":0,

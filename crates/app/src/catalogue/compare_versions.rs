@@ -8,70 +8,73 @@ use outbound_store::{StoredHandoff, VersionRecord};
 
 use crate::{App, AppError, Grant, ReadDrafts};
 
-/// Which version of a handoff is meant.
+/// Selects a version of a handoff.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Which {
-    /// The one of this number.
+pub enum VersionSelector {
+    /// The version with this number.
     Number(i64),
-    /// The newest one.
+    /// The newest version.
     Latest,
-    /// The one that is served.
+    /// The published version.
     Published,
 }
 
-impl FromStr for Which {
+impl FromStr for VersionSelector {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         match text {
-            "latest" => Ok(Which::Latest),
-            "published" => Ok(Which::Published),
-            number if digits => number.parse().map(Which::Number).map_err(|_| Invalid::new("no such number")),
-            _ => Err(Invalid::new("expected the number of a version, latest or published")),
+            "latest" => Ok(VersionSelector::Latest),
+            "published" => Ok(VersionSelector::Published),
+            number if digits => number
+                .parse()
+                .map(VersionSelector::Number)
+                .map_err(|_| Invalid::new("the version number is too large")),
+            _ => Err(Invalid::new("expected a version number, latest or published")),
         }
     }
 }
 
-/// What differs between two versions.
+/// The differences between two versions.
 #[derive(Clone, Debug)]
 pub struct Comparison {
-    /// The old one.
+    /// The old version.
     pub from: VersionRecord,
-    /// The new one.
+    /// The new version.
     pub to: VersionRecord,
-    /// Every difference, in the order of the new one.
+    /// All differences, in the order of the new version.
     pub changes: Vec<Change>,
 }
 
 impl App {
-    /// Compares two versions of a handoff; [`AppError::NotPublished`] where the published one is meant
-    /// and there is none.
+    /// Compares two versions of a handoff. Returns [`AppError::NotPublished`] if the published version is selected and
+    /// there is none.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn compare_versions(
         &self,
         grant: &Grant<ReadDrafts>,
         id: &HandoffId,
-        from: Which,
-        to: Which,
+        from: VersionSelector,
+        to: VersionSelector,
     ) -> Result<Comparison, AppError> {
         let stored = self.draft(grant, id).await?;
-        let (from, old) = self.one_of(grant, &stored, from).await?;
-        let (to, new) = self.one_of(grant, &stored, to).await?;
+        let (from, old) = self.select_version(grant, &stored, from).await?;
+        let (to, new) = self.select_version(grant, &stored, to).await?;
         let changes = self.compute(grant.account(), move || compare(&old, &new)).await??;
         Ok(Comparison { from, to, changes })
     }
 
-    async fn one_of(
+    async fn select_version(
         &self,
         grant: &Grant<ReadDrafts>,
         stored: &StoredHandoff,
-        which: Which,
+        selector: VersionSelector,
     ) -> Result<(VersionRecord, Handoff), AppError> {
-        let number = match which {
-            Which::Number(number) => number,
-            Which::Latest => return Ok((stored.latest_version.clone(), stored.latest.clone())),
-            Which::Published => {
+        let number = match selector {
+            VersionSelector::Number(number) => number,
+            VersionSelector::Latest => return Ok((stored.latest_version.clone(), stored.latest.clone())),
+            VersionSelector::Published => {
                 stored.published_version.ok_or_else(|| AppError::NotPublished(stored.id.clone()))?
             }
         };

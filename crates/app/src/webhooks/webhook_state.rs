@@ -1,18 +1,18 @@
-//! Switches webhooks off and on, and gives them other secrets.
+//! Enables and disables webhooks, and rotates their secrets.
 
 use outbound_auth::{Secret, WebhookSecret};
 use outbound_model::{AccountId, AuditAction, DisabledBecause, JobTask, Timestamp, WebhookId};
 use outbound_store::Webhook;
 use serde_json::json;
 
-use super::stored;
+use super::read_webhook;
 use crate::{App, AppError, Grant, ManageCredentials};
 
-/// For so long after a new secret the one before signs as well: a day.
+/// How long messages are also signed with the old secret after a rotation: one day.
 pub const OLD_SECRET_SECONDS: i64 = 24 * 60 * 60;
 
 impl App {
-    /// Sends a webhook nothing more, until it is enabled. One that is disabled stays as it is.
+    /// Stops sending to a webhook until it is enabled again. Does nothing if it is already disabled.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn disable_webhook(
         &self,
@@ -20,21 +20,21 @@ impl App {
         id: &WebhookId,
     ) -> Result<Webhook, AppError> {
         let disabled = Some((self.clock.now(), DisabledBecause::Asked));
-        self.switch_webhook(grant, id, disabled, AuditAction::WebhookDisabled).await
+        self.set_webhook_disabled(grant, id, disabled, AuditAction::WebhookDisabled).await
     }
 
-    /// Goes on where the webhook was disabled: it is told of everything that happened meanwhile. One
-    /// that is enabled stays as it is.
+    /// Resumes sending to a webhook, including the changes made while it was disabled. Does nothing if it is already
+    /// enabled.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn enable_webhook(
         &self,
         grant: &Grant<ManageCredentials>,
         id: &WebhookId,
     ) -> Result<Webhook, AppError> {
-        self.switch_webhook(grant, id, None, AuditAction::WebhookEnabled).await
+        self.set_webhook_disabled(grant, id, None, AuditAction::WebhookEnabled).await
     }
 
-    async fn switch_webhook(
+    async fn set_webhook_disabled(
         &self,
         grant: &Grant<ManageCredentials>,
         id: &WebhookId,
@@ -42,7 +42,7 @@ impl App {
         action: AuditAction,
     ) -> Result<Webhook, AppError> {
         let mut transaction = self.store.write_webhooks(grant.account()).await?;
-        let webhook = stored(&mut *transaction, id).await?;
+        let webhook = read_webhook(&mut *transaction, id).await?;
         if webhook.disabled.is_some() == disabled.is_some() {
             return Ok(webhook);
         }
@@ -60,7 +60,8 @@ impl App {
         Ok(webhook)
     }
 
-    /// Gives a webhook another secret, which is shown this once; for a day the one before signs as well.
+    /// Replaces the secret of a webhook. The new one is shown only this once. For a day, messages are also signed
+    /// with the old one.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn rotate_webhook_secret(
         &self,
@@ -68,9 +69,9 @@ impl App {
         id: &WebhookId,
     ) -> Result<(Webhook, Secret), AppError> {
         let secret = WebhookSecret::random(&*self.generator);
-        let sealed_secret = self.sealed_webhook_secret(grant.account(), id, &secret)?;
+        let sealed_secret = self.seal_webhook_secret(grant.account(), id, &secret)?;
         let mut transaction = self.store.write_webhooks(grant.account()).await?;
-        let webhook = stored(&mut *transaction, id).await?;
+        let webhook = read_webhook(&mut *transaction, id).await?;
         let until = self.clock.now().plus_seconds(OLD_SECRET_SECONDS);
         let old_secret = Some((webhook.sealed_secret, until));
         let webhook = Webhook { sealed_secret, old_secret, ..webhook };
@@ -81,34 +82,34 @@ impl App {
         Ok((webhook, secret.text()))
     }
 
-    /// The secrets that sign now: the webhook's own, and until it ends the one before.
+    /// The secrets to sign with: the current one, and the old one until it expires.
     pub(super) fn signing_secrets(
         &self,
         account: &AccountId,
         webhook: &Webhook,
     ) -> Result<SigningSecrets, AppError> {
-        let open = |sealed| self.opened_webhook_secret(account, &webhook.id, sealed);
-        let own = open(&webhook.sealed_secret)?;
+        let open = |sealed| self.open_webhook_secret(account, &webhook.id, sealed);
+        let current = open(&webhook.sealed_secret)?;
         let old = match &webhook.old_secret {
             Some((sealed, until)) if self.clock.now() < *until => Some((open(sealed)?, *until)),
             _ => None,
         };
-        Ok(SigningSecrets { own, old })
+        Ok(SigningSecrets { current, old })
     }
 }
 
-/// What signs the messages of a webhook.
+/// The secrets that sign the messages of a webhook.
 pub(super) struct SigningSecrets {
-    own: WebhookSecret,
-    /// With the time at which it ends.
+    current: WebhookSecret,
+    /// The old secret and its expiry.
     old: Option<(WebhookSecret, Timestamp)>,
 }
 
 impl SigningSecrets {
-    /// The `webhook-signature` of a message: by each secret that is good at `at`, separated by spaces.
+    /// The `webhook-signature` of a message: one signature per secret that is valid at `at`, separated by spaces.
     pub(super) fn sign(&self, id: &str, at: Timestamp, body: &str) -> String {
         let old = self.old.iter().filter(|(_, until)| at < *until).map(|(secret, _)| secret);
-        let secrets = std::iter::once(&self.own).chain(old);
+        let secrets = std::iter::once(&self.current).chain(old);
         secrets.map(|secret| secret.sign(id, at.seconds(), body)).collect::<Vec<_>>().join(" ")
     }
 }
