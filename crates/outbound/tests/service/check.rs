@@ -172,7 +172,7 @@ fn an_account_is_checked_with_its_settings(engine: Engine) {
     }
     let after = printed(&installation.run(&check));
     assert!(after.as_array().unwrap().iter().any(|finding| finding["name"] == "media-host"), "{after}");
-    installation.run(&["check", "--account", "2"]).refused(1, "there is no account 2");
+    installation.run(&["check", "--account", "2"]).refused(1, "account 2 does not exist");
 }
 
 fn an_import_tells_its_findings(engine: Engine) {
