@@ -181,5 +181,9 @@ fn an_import_tells_its_findings(engine: Engine) {
     strict.refused(1, "nothing is imported: 1 error, 0 warnings");
     assert_eq!(installation.exported("1"), json!([]));
     let done = installation.run_with(&["import", "--account", "1", "--publish", "-"], ESCAPED).succeeded();
-    assert!(done.out.ends_with("1 error, 0 warnings: see outbound check --account 1 -\n"), "{}", done.out);
+    assert!(
+        done.out.ends_with("1 error, 0 warnings. To see them, run: outbound check --account 1 -\n"),
+        "{}",
+        done.out
+    );
 }
