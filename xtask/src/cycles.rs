@@ -1,5 +1,5 @@
-//! Cycles between the modules at the root of a crate: files that import each other can only be understood
-//! together. The sources are read as text, which suffices for `crate::module` paths.
+//! Finds cycles between the modules at the root of a crate, because modules that import each other can only be
+//! understood together. The sources are read as text, which is sufficient for `crate::module` paths.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -9,10 +9,10 @@ use std::{fs, io};
 const ACYCLIC: [&str; 10] =
     ["app", "auth", "compare", "fair-queue", "http", "model", "render", "reporting", "store", "testkit"];
 
-/// The modules at the root of a crate, with those that each imports.
+/// The modules at the root of a crate, each with the modules that it imports.
 type Modules = BTreeMap<String, BTreeSet<String>>;
 
-/// One cycle of each crate that has any, as `crate: a -> b -> a`. `crates` is the folder of the crates.
+/// Returns one cycle of each crate that has any, as `crate: a -> b -> a`. `crates` is the folder of the crates.
 pub(crate) fn cycles(crates: &Path) -> io::Result<Vec<String>> {
     let mut found = Vec::new();
     for name in ACYCLIC {
@@ -23,14 +23,14 @@ pub(crate) fn cycles(crates: &Path) -> io::Result<Vec<String>> {
             let module = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
             modules.entry(module).or_default().extend(imports(&path)?);
         }
-        // Nothing imports the root itself, which names every module.
+        // The root declares all modules, and no module imports it.
         modules.remove("lib");
         found.extend(cycle(modules).map(|cycle| format!("{name}: {}", cycle.join(" -> "))));
     }
     Ok(found)
 }
 
-/// What the file, or every file of the folder, imports from the root of its crate.
+/// The modules that a file, or all files of a folder, import from the root of their crate.
 fn imports(path: &Path) -> io::Result<BTreeSet<String>> {
     let mut found = BTreeSet::new();
     if path.is_dir() {
@@ -38,13 +38,13 @@ fn imports(path: &Path) -> io::Result<BTreeSet<String>> {
             found.extend(imports(&entry?.path())?);
         }
     } else {
-        found.extend(named(&fs::read_to_string(path)?));
+        found.extend(imported_modules(&fs::read_to_string(path)?));
     }
     Ok(found)
 }
 
-/// The names that follow `crate::` outside of comments and tests.
-fn named(text: &str) -> Vec<String> {
+/// The names after `crate::` outside of comments and tests.
+fn imported_modules(text: &str) -> Vec<String> {
     let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
     let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
     let code = lines.collect::<Vec<_>>().join("\n");
@@ -58,21 +58,21 @@ fn first_names(rest: &str) -> Vec<String> {
     let Some(group) = rest.strip_prefix('{') else { return vec![name(rest)] };
     let mut depth = 0_usize;
     let mut names = vec![name(group)];
-    for (place, letter) in group.char_indices() {
-        match letter {
+    for (index, char) in group.char_indices() {
+        match char {
             '{' => depth += 1,
             '}' if depth == 0 => break,
             '}' => depth -= 1,
-            ',' if depth == 0 => names.push(name(&group[place + 1..])),
+            ',' if depth == 0 => names.push(name(&group[index + 1..])),
             _ => {}
         }
     }
     names
 }
 
-/// A cycle, from a module back to itself.
+/// Returns a cycle, which begins and ends with the same module.
 fn cycle(mut modules: Modules) -> Option<Vec<String>> {
-    // A module that imports none of those that are left is in no cycle.
+    // A module that imports none of the remaining modules is not part of a cycle.
     let is_free = |modules: &Modules, module: &str, imports: &BTreeSet<String>| {
         !imports.iter().any(|import| import != module && modules.contains_key(import))
     };
@@ -101,28 +101,32 @@ fn cycle(mut modules: Modules) -> Option<Vec<String>> {
 mod tests {
     use super::*;
 
-    fn found(imports: &[(&str, &str)]) -> Option<String> {
-        let modules =
-            imports.iter().map(|(module, text)| ((*module).to_owned(), named(text).into_iter().collect()));
+    fn find_cycle(imports: &[(&str, &str)]) -> Option<String> {
+        let modules = imports
+            .iter()
+            .map(|(module, text)| ((*module).to_owned(), imported_modules(text).into_iter().collect()));
         cycle(modules.collect()).map(|cycle| cycle.join(" -> "))
     }
 
     #[test]
-    fn modules_in_order_have_no_cycle() {
+    fn modules_without_a_cycle_pass() {
         assert_eq!(
-            found(&[("a", "use crate::b::{C, D};\nuse crate::a::E;"), ("b", "// crate::a\nuse std::fmt;")]),
+            find_cycle(&[
+                ("a", "use crate::b::{C, D};\nuse crate::a::E;"),
+                ("b", "// crate::a\nuse std::fmt;")
+            ]),
             None
         );
     }
 
     #[test]
-    fn a_cycle_is_found_behind_other_modules() {
+    fn a_cycle_is_found_among_other_modules() {
         let modules = [
             ("a", "use crate::b;"),
             ("b", "crate::c::f()"),
             ("c", "use crate::{x::{y, z}, d};"),
             ("d", "crate::b"),
         ];
-        assert_eq!(found(&modules).as_deref(), Some("b -> c -> d -> b"));
+        assert_eq!(find_cycle(&modules).as_deref(), Some("b -> c -> d -> b"));
     }
 }

@@ -48,7 +48,7 @@ const HTTP_API: &str = "outbound-http";
 const WEB: &str = "outbound-web";
 const TESTKIT: &str = "outbound-testkit";
 
-/// From the bottom up.
+/// All crates, from the lowest to the highest layer.
 const LAYERS: &[Layer] = &[
     Layer { name: FAIR_QUEUE, uses: &[], never: DATABASE_AND_HTTP },
     Layer { name: MODEL, uses: &[], never: IO },

@@ -28,7 +28,7 @@ fn layers() -> Result<ExitCode, Box<dyn Error>> {
     let violations = layers::violations(&crates);
     let cycles = cycles::cycles(&metadata.workspace_root.join("crates").into_std_path_buf())?;
     if violations.is_empty() && cycles.is_empty() {
-        writeln!(stdout(), "layers: {} crates, every dependency in order", crates.len())?;
+        writeln!(stdout(), "layers: all dependencies of {} crates are allowed", crates.len())?;
         return Ok(ExitCode::SUCCESS);
     }
     for violation in &violations {

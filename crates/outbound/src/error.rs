@@ -1,4 +1,4 @@
-//! Why a command failed, and with which exit status.
+//! Errors of commands, with their exit codes.
 
 use std::path::PathBuf;
 
@@ -10,63 +10,63 @@ use outbound_model::{ChannelType, plural};
 /// The error of any command.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CliError {
-    /// The command line is wrong, or asks for help.
+    /// The command line is invalid, or requests --help or --version.
     #[error(transparent)]
     Usage(#[from] clap::Error),
-    /// The settings file, or an option's value, is wrong.
+    /// The settings file or the value of an option is invalid.
     #[error("{0}")]
     Settings(String),
     /// A file cannot be read or written.
     #[error("{}: {error}", path.display())]
     File { path: PathBuf, error: std::io::Error },
-    /// The key file is gone, but the database holds secrets encrypted with it.
+    /// The key file is missing, but the database contains secrets that are encrypted with it.
     #[error(
-        "the key file {} is missing, and the database holds secrets encrypted with it: \
-         put it back, or name it with --key-file", .0.display()
+        "the key file {} is missing, and the database contains secrets that are encrypted with it; \
+         restore the file, or set --key-file to its path", .0.display()
     )]
     KeyFileMissing(PathBuf),
     /// Other users of the machine can read the key file.
     #[error(
-        "{} has mode {mode:04o}, so other users can read the installation's key: run chmod 600 {}",
+        "the key file {} has mode {mode:04o}, so other users can access it; run: chmod 600 {}",
         path.display(), path.display()
     )]
     KeyFileOpen { path: PathBuf, mode: u32 },
-    /// Another user owns the key file, and can replace it.
+    /// Another user owns the key file and can replace it.
     #[error(
-        "{} belongs to user {owner}, and this command runs as user {own}: run it as that user, or \
-         chown the file", path.display()
+        "the key file {} belongs to the user with id {owner}, but this command runs as {user}; run the command \
+         as the owner of the file, or change the owner with chown", path.display()
     )]
-    KeyFileOwner { path: PathBuf, owner: u32, own: u32 },
-    /// A second signal came while open requests were finished.
-    #[error("ended at once by a second signal; open requests were cut off")]
+    KeyFileOwner { path: PathBuf, owner: u32, user: u32 },
+    /// A second signal was received while the server waited for open requests.
+    #[error("stopped by a second signal before all open requests were finished")]
     SecondSignal,
-    /// The key file holds no key.
+    /// The key file does not contain a valid key.
     #[error("{}: {error}", path.display())]
     KeyFile { path: PathBuf, error: AuthError },
-    /// The key file holds another key than the one that encrypted the secrets in the database.
+    /// The key file contains a different key than the one that encrypted the secrets in the database.
     #[error(
-        "the key in {} does not decrypt the secrets in the database: put this installation's key file there, or name \
-         it with --key-file. Every node needs the same key file; when several nodes start on a new database, copy \
-         it from the one that runs", path.display()
+        "the key in {} does not decrypt the secrets in the database; set --key-file to the key file of this \
+         installation. All nodes need the same key file. If several nodes were started on a new database, copy the \
+         file from the node that is running", path.display()
     )]
     OtherKeyFile { path: PathBuf, source: AuthError },
-    /// Standard output is gone.
-    #[error("cannot write: {0}")]
+    /// Writing to standard output failed.
+    #[error("cannot write to standard output: {0}")]
     Output(#[source] std::io::Error),
-    /// Standard input cannot be read.
-    #[error("cannot read: {0}")]
+    /// Reading standard input failed.
+    #[error("cannot read standard input: {0}")]
     Input(#[source] std::io::Error),
-    /// A password was typed differently the second time.
-    #[error("the two passwords differ")]
+    /// The password and its repetition differ.
+    #[error("the two passwords differ; run the command again")]
     PasswordsDiffer,
-    /// The account that a command works on is not there.
-    #[error("there is no account {0}; make it with: outbound account create {0}")]
+    /// The account does not exist.
+    #[error("account {0} does not exist; create it with: outbound account create {0}")]
     NoAccount(outbound_model::AccountId),
     #[error(transparent)]
     App(AppError),
     #[error(transparent)]
     Import(ImportError),
-    /// One handoff of a file cannot be imported.
+    /// A handoff of a file cannot be imported.
     #[error("{}: line {}, column {}: {error}", path.display(), at.line, at.column)]
     ImportAt { path: PathBuf, at: Location, error: Box<ImportError> },
     #[error(transparent)]
@@ -75,24 +75,24 @@ pub(crate) enum CliError {
     Format(#[from] FormatError),
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error("cannot print JSON: {0}")]
+    #[error("cannot convert the result to JSON: {0}")]
     Json(#[from] serde_json::Error),
     #[error(transparent)]
     Tls(#[from] outbound_http::TlsError),
-    /// A file holds other handoffs.
-    #[error("the file holds no handoff of the id or name {0}")]
+    /// The file does not contain the handoff that was asked for.
+    #[error("the file has no handoff with the id or name {0}")]
     NoHandoff(String),
-    /// Nothing in the account is called so.
-    #[error("the account has no handoff of the id or name {0}")]
+    /// The account does not have the handoff.
+    #[error("the account has no handoff with the id or name {0}; outbound handoff list shows the handoffs")]
     UnknownHandoff(String),
-    /// What was checked has findings that count; they are printed already.
-    #[error("there are findings")]
+    /// A check has findings that make the command fail. They are already printed.
+    #[error("the check found errors")]
     Findings,
-    /// Handoffs that an import did not publish.
+    /// An import saved handoffs as drafts instead of publishing them.
     #[error(
-        "{drafts}, held back because of errors or a channel of an unknown type (the types are {types}): \
-         correct the file and import it again, or publish all with --publish",
-        drafts = plural(*.0, "handoff stays a draft", "handoffs stay drafts"),
+        "{held_back} because of errors or an unknown channel type (the types are {types}); \
+         correct the file and import it again, or publish all handoffs with --publish",
+        held_back = plural(*.0, "handoff was saved as a draft", "handoffs were saved as drafts"),
         types = ChannelType::ALL.map(ChannelType::as_str).join(", ")
     )]
     HeldBack(u64),
@@ -101,7 +101,7 @@ pub(crate) enum CliError {
 }
 
 impl CliError {
-    /// 2 for wrong usage, 1 for the rest.
+    /// 2 for invalid arguments or settings, otherwise 1.
     pub(crate) fn exit_status(&self) -> u8 {
         match self {
             CliError::Usage(_) | CliError::Settings(_) => 2,

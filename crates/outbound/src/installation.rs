@@ -1,4 +1,4 @@
-//! Opens the installation: its database, brought up to date, and its key.
+//! Opens the installation: migrates its database and reads its key.
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
@@ -11,40 +11,43 @@ use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_store_sql::{Options, SqlStore};
 use rustix::process::geteuid;
 
-use crate::arguments::{Common, Memory};
+use crate::arguments::{CacheOptions, Common};
 use crate::environment::{SystemClock, SystemGenerator};
 use crate::error::CliError;
 
-/// Where clients reach the service; nothing for commands that serve nobody.
+/// The addresses at which clients reach the service. Empty for commands other than `serve`.
 #[derive(Default)]
-pub(crate) struct Addresses {
-    /// As in [`AppParts`].
+pub(crate) struct PublicAddresses {
+    /// As in [`Parts`].
     pub(crate) public_urls: Vec<PublicUrl>,
     /// As in [`AppParts`].
     pub(crate) service_hosts: Vec<(String, String)>,
 }
 
-/// Opens what `common` names, for a command; makes what is not there yet.
+/// Opens the installation for a command. Creates the database and the key if they do not exist.
 pub(crate) async fn open(common: &Common) -> Result<App, CliError> {
-    open_to_send(common, Arc::new(NoWebhooks)).await
+    open_with_sender(common, Arc::new(NoWebhooks)).await
 }
 
-/// The same for a command that has to do with what is sent.
-pub(crate) async fn open_to_send(common: &Common, sender: Arc<dyn WebhookSender>) -> Result<App, CliError> {
-    open_with(common, CacheSettings::default(), Addresses::default(), sender).await
-}
-
-/// Opens what `common` names, for a server that keeps `memory` and is reached at `addresses`.
-pub(crate) async fn open_to_serve(
+/// Opens the installation for a command that sends webhook messages or checks their URLs.
+pub(crate) async fn open_with_sender(
     common: &Common,
-    memory: Memory,
-    addresses: Addresses,
+    sender: Arc<dyn WebhookSender>,
+) -> Result<App, CliError> {
+    open_with(common, CacheSettings::default(), PublicAddresses::default(), sender).await
+}
+
+/// Opens the installation for a server.
+pub(crate) async fn open_for_server(
+    common: &Common,
+    cache_options: CacheOptions,
+    addresses: PublicAddresses,
     sender: Arc<dyn WebhookSender>,
 ) -> Result<App, CliError> {
     let caches = CacheSettings {
-        page_bytes: memory.page_cache_bytes,
-        token_bytes: memory.token_cache_bytes,
-        stale_seconds: memory.stale_seconds,
+        page_bytes: cache_options.page_cache_bytes,
+        token_bytes: cache_options.token_cache_bytes,
+        stale_seconds: cache_options.stale_seconds,
     };
     open_with(common, caches, addresses, sender).await
 }
@@ -52,7 +55,7 @@ pub(crate) async fn open_to_serve(
 async fn open_with(
     common: &Common,
     caches: CacheSettings,
-    addresses: Addresses,
+    addresses: PublicAddresses,
     webhook_sender: Arc<dyn WebhookSender>,
 ) -> Result<App, CliError> {
     let store = open_store(common).await?;
@@ -70,12 +73,12 @@ async fn open_with(
     }))
 }
 
-/// Only the database, as it is.
+/// Opens only the database, without migrating it.
 pub(crate) async fn open_store(common: &Common) -> Result<SqlStore, CliError> {
     Ok(SqlStore::open(&common.database, &options(common)).await?)
 }
 
-/// How it is opened.
+/// The options for opening the database.
 pub(crate) fn options(common: &Common) -> Options {
     Options { connections: common.connections, ..Options::default() }
 }
@@ -88,50 +91,52 @@ async fn open_key(common: &Common, store: &dyn Store) -> Result<InstallationKey,
     match read_private(&path) {
         Ok(text) => key(&text),
         Err(CliError::File { ref error, .. }) if error.kind() == ErrorKind::NotFound => {
-            make_key(&path, store).await.and_then(|hex| key(&hex))
+            create_key(&path, store).await.and_then(|hex| key(&hex))
         }
         Err(error) => Err(error),
     }
 }
 
-/// The text of a new key file, or of one that another process made in the meantime.
-async fn make_key(path: &Path, store: &dyn Store) -> Result<String, CliError> {
-    // A new key could not open what the old one sealed.
+/// Creates the key file. Returns its content, or that of the file another process created at the same time.
+async fn create_key(path: &Path, store: &dyn Store) -> Result<String, CliError> {
+    // A new key could not decrypt the existing secrets.
     if store.holds_secrets().await? {
         return Err(CliError::KeyFileMissing(path.to_owned()));
     }
     let hex = InstallationKey::generate_hex(&SystemGenerator);
-    match put_private(path, &hex) {
-        // Another process was faster, and its key counts.
+    match create_private(path, &hex) {
+        // Another process has created the file first; use its key.
         Err(error) if error.kind() == ErrorKind::AlreadyExists => read_private(path),
         Err(error) => Err(CliError::File { path: path.to_owned(), error }),
         Ok(()) => {
-            tracing::info!(file = %path.display(), "made the installation's key: keep a copy of it");
+            tracing::info!(file = %path.display(), "created the installation key; keep a backup of this file");
             Ok(hex)
         }
     }
 }
 
-/// The text of a file that nobody but this user can read. Looks at the open file, so that it cannot be
-/// exchanged between the look and the reading.
+/// Reads a file that only this user can access. Checks the permissions of the open file, so that the file cannot
+/// be replaced between the check and the read.
 fn read_private(path: &Path) -> Result<String, CliError> {
     let failed = |error| CliError::File { path: path.to_owned(), error };
     let mut file = File::open(path).map_err(failed)?;
-    let about = file.metadata().map_err(failed)?;
-    let (mode, owner, own) = (about.mode() & 0o777, about.uid(), geteuid().as_raw());
+    let metadata = file.metadata().map_err(failed)?;
+    let mode = metadata.mode() & 0o777;
+    let owner = metadata.uid();
+    let user = geteuid().as_raw();
     if mode & 0o077 != 0 {
         return Err(CliError::KeyFileOpen { path: path.to_owned(), mode });
     }
-    // root can read and replace any file, so its ownership adds nobody.
-    if owner != own && owner != 0 {
-        return Err(CliError::KeyFileOwner { path: path.to_owned(), owner, own });
+    // root can access any file, so a file that root owns is not less private.
+    if owner != user && owner != 0 {
+        return Err(CliError::KeyFileOwner { path: path.to_owned(), owner, user });
     }
     let mut text = String::new();
     file.read_to_string(&mut text).map_err(failed)?;
     Ok(text)
 }
 
-/// The error of a start, with the key file if its key is the wrong one.
+/// Adds the path of the key file to an error that is caused by a wrong key.
 pub(crate) fn start_error(common: &Common, error: AppError) -> CliError {
     match error {
         AppError::Sealed(source) => CliError::OtherKeyFile { path: key_file(common), source },
@@ -143,25 +148,25 @@ fn key_file(common: &Common) -> PathBuf {
     common.key_file.clone().unwrap_or_else(|| default_key_file(&common.database))
 }
 
-/// Beside a SQLite database, so that the two are moved together.
+/// A file next to a SQLite database, so that both are moved together.
 fn default_key_file(database: &str) -> PathBuf {
     let file = database.strip_prefix("sqlite:").map(|rest| rest.strip_prefix("//").unwrap_or(rest));
     let name = file.and_then(|file| file.split('?').next()).unwrap_or("outbound");
     PathBuf::from(format!("{name}.key"))
 }
 
-/// A new file that only its owner may read, there with all its text or not at all: nodes that start
-/// at once may share the folder.
-fn put_private(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut unfinished = path.as_os_str().to_owned();
-    unfinished.push(format!(".{}", std::process::id()));
-    let unfinished = PathBuf::from(unfinished);
-    let put = write_private(&unfinished, text).and_then(|()| std::fs::hard_link(&unfinished, path));
-    let removed = std::fs::remove_file(&unfinished);
-    put.and(removed)
+/// Creates a file that only its owner can access. The file appears with its complete content, because several
+/// nodes may start in the same folder at the same time.
+fn create_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(format!(".{}", std::process::id()));
+    let temporary = PathBuf::from(temporary);
+    let created = write_private(&temporary, text).and_then(|()| std::fs::hard_link(&temporary, path));
+    let removed = std::fs::remove_file(&temporary);
+    created.and(removed)
 }
 
-/// A new file that only its owner may read.
+/// Writes a new file that only its owner can access.
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

@@ -1,7 +1,7 @@
-//! The id of the request on every log line that is written while the request is answered.
+//! Adds the request id to every log line that is written while a request is handled.
 //!
-//! The id is the field `request` of the span that `outbound_http` opens around each request. Other fields of
-//! spans are for the trace collector only.
+//! The id is the field `request` of the span that `outbound_http` opens for each request. Other fields of
+//! spans are only exported to the trace collector.
 
 use std::fmt;
 
@@ -13,9 +13,9 @@ use tracing_subscriber::fmt::format::{Format, Json, Writer};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, FormattedFields};
 use tracing_subscriber::registry::LookupSpan;
 
-use crate::log_text::Now;
+use crate::log_text::LogTime;
 
-/// Whether this describes the span around a request.
+/// Whether this is the span of a request.
 pub(crate) fn is_request_span(metadata: &Metadata<'_>) -> bool {
     metadata.is_span() && metadata.name() == "request" && metadata.target().starts_with("outbound_http")
 }
@@ -30,7 +30,7 @@ impl<'w> FormatFields<'w> for RequestId {
         id.written
     }
 
-    /// The id does not change, and nothing else is kept.
+    /// Does nothing, because the id of a request does not change.
     fn add_fields(&self, _: &'w mut FormattedFields<Self>, _: &Record<'_>) -> fmt::Result {
         Ok(())
     }
@@ -49,8 +49,8 @@ impl Visit for IdWriter<'_> {
     }
 }
 
-/// Calls `write` with the id of the request during which the event happened, if there is one.
-pub(crate) fn with_id<S>(
+/// Calls `write` with the id of the current request, if there is one.
+pub(crate) fn with_request_id<S>(
     context: &FmtContext<'_, S, RequestId>,
     write: impl FnOnce(&str) -> fmt::Result,
 ) -> fmt::Result
@@ -66,17 +66,17 @@ where
     Ok(())
 }
 
-/// A line of JSON: the event's fields, and `request` as the last one.
-pub(crate) struct JsonLine(Format<Json, Now>);
+/// Formats an event as a line of JSON. The last field is `request`.
+pub(crate) struct JsonFormat(Format<Json, LogTime>);
 
-impl JsonLine {
+impl JsonFormat {
     pub(crate) fn new() -> Self {
-        let format = tracing_subscriber::fmt::format().with_timer(Now).json().flatten_event(true);
+        let format = tracing_subscriber::fmt::format().with_timer(LogTime).json().flatten_event(true);
         Self(format.with_current_span(false).with_span_list(false))
     }
 }
 
-impl<S> FormatEvent<S, RequestId> for JsonLine
+impl<S> FormatEvent<S, RequestId> for JsonFormat
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
@@ -88,10 +88,10 @@ where
     ) -> fmt::Result {
         let mut line = String::new();
         self.0.format_event(context, Writer::new(&mut line), event)?;
-        // tracing-subscriber has no way to add a field to the object.
+        // tracing-subscriber cannot add a field to the object, so it is added to the text.
         let object = line.trim_end().strip_suffix('}').ok_or(fmt::Error)?;
         writer.write_str(object)?;
-        with_id(context, |id| write!(writer, r#","request":"{id}""#))?;
+        with_request_id(context, |id| write!(writer, r#","request":"{id}""#))?;
         writer.write_str("}\n")
     }
 }

@@ -1,9 +1,9 @@
-//! A line of the log as plain text, such as
+//! Formats log lines as plain text, such as
 //! `2026-11-22T17:33:15.201Z  INFO outbound_http::request_id: answered status=200`.
 //!
-//! It looks like that of tracing-subscriber, whose own puts every name and value together from pieces
-//! that could be coloured, and costs three times as much. Nothing in a value can end the line, reach a
-//! terminal or pass for another field: values that are not one plain word stand in quotes, and control
+//! The format is that of tracing-subscriber, whose own formatter takes three times as long, because it
+//! prepares every name and value to be coloured. A value can neither end the line nor send control sequences
+//! to a terminal nor look like another field: values other than a single word are quoted, and control
 //! characters are escaped.
 
 use std::cell::RefCell;
@@ -20,15 +20,15 @@ use tracing_subscriber::registry::LookupSpan;
 use crate::environment::SystemClock;
 use crate::log_request::{self, RequestId};
 
-/// The present moment as everywhere else: RFC 3339, UTC, milliseconds.
-pub(crate) struct Now;
+/// Writes the current time as RFC 3339 in UTC with milliseconds.
+pub(crate) struct LogTime;
 
 thread_local! {
-    /// The last moment and its text: under load many lines share one.
+    /// The last time that was formatted, with the result. Under load, many lines share it.
     static LAST: RefCell<(Timestamp, String)> = const { RefCell::new((Timestamp::EPOCH, String::new())) };
 }
 
-impl FormatTime for Now {
+impl FormatTime for LogTime {
     fn format_time(&self, writer: &mut Writer<'_>) -> fmt::Result {
         let now = SystemClock.now();
         LAST.with_borrow_mut(|(last, text)| {
@@ -40,13 +40,13 @@ impl FormatTime for Now {
     }
 }
 
-/// Formats a line; in colour only the level is coloured.
-pub(crate) struct PlainText {
-    /// Whether a person reads it on a terminal.
+/// Formats an event as a line of text.
+pub(crate) struct TextFormat {
+    /// Whether to colour the level.
     pub(crate) coloured: bool,
 }
 
-impl<S> FormatEvent<S, RequestId> for PlainText
+impl<S> FormatEvent<S, RequestId> for TextFormat
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
@@ -57,23 +57,24 @@ where
         event: &Event<'_>,
     ) -> fmt::Result {
         let metadata = event.metadata();
-        Now.format_time(&mut writer)?;
+        LogTime.format_time(&mut writer)?;
         let level = metadata.level();
         if self.coloured {
             write!(writer, " \u{1b}[{}m{level:>5}\u{1b}[0m {}:", colour(*level), metadata.target())?;
         } else {
             write!(writer, " {level:>5} {}:", metadata.target())?;
         }
-        let mut fields = Fields { writer: Escaped(writer), text: String::new(), written: Ok(()) };
+        let mut fields =
+            FieldWriter { writer: EscapingWriter(writer), buffer: String::new(), written: Ok(()) };
         event.record(&mut fields);
         fields.written?;
         let writer = &mut fields.writer.0;
-        log_request::with_id(context, |id| write!(writer, " request={id}"))?;
+        log_request::with_request_id(context, |id| write!(writer, " request={id}"))?;
         writer.write_char('\n')
     }
 }
 
-/// The ANSI code of a level's colour, as tracing-subscriber has it.
+/// The ANSI colour code of a level. Same colours as tracing-subscriber.
 fn colour(level: Level) -> u8 {
     match level {
         Level::ERROR => 31,
@@ -84,17 +85,17 @@ fn colour(level: Level) -> u8 {
     }
 }
 
-/// Writes ` name=value` for each field, but for the message, which needs no name. The names are ours; a
-/// value that could be taken for anything else stands in quotes.
-struct Fields<'a> {
-    writer: Escaped<'a>,
-    /// The value that is being written, reused.
-    text: String,
+/// Writes ` name=value` for each field, and the message without a name. Names are constants of the program;
+/// values are quoted unless they are a single word.
+struct FieldWriter<'a> {
+    writer: EscapingWriter<'a>,
+    /// Reused for each formatted value.
+    buffer: String,
     written: fmt::Result,
 }
 
-impl Fields<'_> {
-    fn write(&mut self, field: &Field, value: impl FnOnce(&mut Escaped<'_>) -> fmt::Result) {
+impl FieldWriter<'_> {
+    fn write(&mut self, field: &Field, value: impl FnOnce(&mut EscapingWriter<'_>) -> fmt::Result) {
         self.written = self.written.and_then(|()| {
             let writer = &mut self.writer.0;
             writer.write_char(' ')?;
@@ -107,7 +108,7 @@ impl Fields<'_> {
     }
 }
 
-impl Visit for Fields<'_> {
+impl Visit for FieldWriter<'_> {
     fn record_str(&mut self, field: &Field, value: &str) {
         let is_word = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'=' | b'\\');
         if !value.is_empty() && value.bytes().all(is_word) {
@@ -121,18 +122,18 @@ impl Visit for Fields<'_> {
         if field.name() == "message" {
             return self.write(field, |writer| write!(writer, "{value:?}"));
         }
-        let mut text = std::mem::take(&mut self.text);
-        text.clear();
-        self.written = self.written.and_then(|()| write!(text, "{value:?}"));
-        self.record_str(field, &text);
-        self.text = text;
+        let mut buffer = std::mem::take(&mut self.buffer);
+        buffer.clear();
+        self.written = self.written.and_then(|()| write!(buffer, "{value:?}"));
+        self.record_str(field, &buffer);
+        self.buffer = buffer;
     }
 }
 
-/// Writes control characters as `\n` or `\u{1b}`.
-struct Escaped<'a>(Writer<'a>);
+/// Escapes control characters, for example as `\n` or `\u{1b}`.
+struct EscapingWriter<'a>(Writer<'a>);
 
-impl Write for Escaped<'_> {
+impl Write for EscapingWriter<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
             return self.0.write_str(text);
@@ -167,54 +168,54 @@ mod tests {
     }
 
     fn logged(log: impl Fn()) -> String {
-        logged_by(PlainText { coloured: false }, log)
+        logged_with(TextFormat { coloured: false }, log)
     }
 
-    fn logged_by(format: PlainText, log: impl Fn()) -> String {
+    fn logged_with(format: TextFormat, log: impl Fn()) -> String {
         let memory = Memory::default();
-        let to = memory.clone();
+        let writer = memory.clone();
         let lines = tracing_subscriber::fmt().fmt_fields(RequestId).event_format(format);
-        let lines = lines.with_writer(move || to.clone());
+        let lines = lines.with_writer(move || writer.clone());
         with_default(lines.finish(), log);
         let text = memory.0.lock().unwrap();
         String::from_utf8_lossy(&text).into_owned()
     }
 
     #[test]
-    fn a_line_names_time_level_place_and_fields() {
+    fn a_line_contains_time_level_target_and_fields() {
         let account: Option<&str> = None;
         let line = logged(|| {
             tracing::warn!(n = 7_u64, text = "a b", word = "/a/{b}", none = "", shown = %"c", account, "hello {}", 1);
         });
         let (time, rest) = line.split_once(' ').unwrap();
         assert_eq!(time.parse::<Timestamp>().unwrap().to_string(), time);
-        let place = module_path!();
+        let target = module_path!();
         assert_eq!(
             rest,
-            format!(" WARN {place}: hello 1 n=7 text=\"a b\" word=/a/{{b}} none=\"\" shown=c\n")
+            format!(" WARN {target}: hello 1 n=7 text=\"a b\" word=/a/{{b}} none=\"\" shown=c\n")
         );
     }
 
     #[test]
-    fn nothing_in_a_value_ends_the_line() {
+    fn control_characters_are_escaped() {
         let line = logged(|| tracing::info!(shown = %"a\nb\u{1b}[31m\u{9b}é", "two\nlines"));
         assert!(line.ends_with(": two\\nlines shown=\"a\\nb\\u{1b}[31m\\u{9b}é\"\n"), "{line}");
     }
 
     #[test]
-    fn no_value_passes_for_another_field() {
+    fn values_cannot_imitate_fields() {
         #[derive(Debug)]
-        struct Done {
+        struct Report {
             _text: &'static str,
         }
         for coloured in [false, true] {
             let name = "eve\" by=operator status=200";
-            let line = logged_by(PlainText { coloured }, || {
-                tracing::info!(user = %name, text = name, done = ?Done { _text: "a b=c" }, plain = %7, "made");
+            let line = logged_with(TextFormat { coloured }, || {
+                tracing::info!(user = %name, text = name, report = ?Report { _text: "a b=c" }, plain = %7, "created");
             });
             let quoted = "\"eve\\\" by=operator status=200\"";
             let rest = format!(
-                ": made user={quoted} text={quoted} done=\"Done {{ _text: \\\"a b=c\\\" }}\" plain=7\n"
+                ": created user={quoted} text={quoted} report=\"Report {{ _text: \\\"a b=c\\\" }}\" plain=7\n"
             );
             assert!(line.ends_with(&rest), "{line}");
             assert_eq!(line.contains("\u{1b}[32m INFO\u{1b}[0m"), coloured, "{line}");

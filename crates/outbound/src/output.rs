@@ -1,4 +1,4 @@
-//! What a command prints: text for people, or JSON.
+//! Output of the commands: text for people, or JSON.
 
 use std::error::Error;
 use std::fmt::Display;
@@ -8,55 +8,55 @@ use serde::Serialize;
 
 use crate::error::CliError;
 
-/// The form that the user asked for.
+/// The requested output format.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Output {
     pub(crate) json: bool,
 }
 
 impl Output {
-    /// Prints `value` as JSON, or `text` for people.
+    /// Prints `value` as JSON, or else `text`.
     pub(crate) fn print(self, value: &impl Serialize, text: impl Display) -> Result<(), CliError> {
         if self.json { print(serde_json::to_string_pretty(value)?) } else { print(text) }
     }
 }
 
-/// Prints a line, or several, to standard output.
+/// Prints one or more lines to standard output.
 pub(crate) fn print(text: impl Display) -> Result<(), CliError> {
     let mut stdout = io::stdout().lock();
     match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
-        // Whoever read it has had enough: `outbound export | head`.
+        // The reader has closed the pipe, as in `outbound export | head`.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result.map_err(CliError::Output),
     }
 }
 
-/// Says on standard error what is worth knowing and no mistake.
-pub(crate) fn note(text: impl Display) {
+/// Prints additional information to standard error.
+pub(crate) fn print_note(text: impl Display) {
     let _ = write!(io::stderr(), "{text}");
 }
 
-/// Says on standard error what went wrong, with the causes that the sentence does not already name.
-pub(crate) fn complain(error: &dyn Error) {
-    let mut said = error.to_string();
-    let mut text = format!("error: {said}");
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let sentence = inner.to_string();
-        if !said.contains(&sentence) {
+/// Prints an error and its causes to standard error. Skips causes whose message the previous one contains.
+pub(crate) fn print_error(error: &dyn Error) {
+    let mut previous = error.to_string();
+    let mut text = format!("error: {previous}");
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let message = cause.to_string();
+        if !previous.contains(&message) {
             text.push_str("\n  because: ");
-            text.push_str(&sentence);
+            text.push_str(&message);
         }
-        said = sentence;
-        cause = inner.source();
+        previous = message;
+        source = cause.source();
     }
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Rows in columns, with a heading; `nothing` where there are none.
-pub(crate) fn table<const N: usize>(heading: [&str; N], rows: &[[String; N]], nothing: &str) -> String {
+/// Formats rows as aligned columns with a heading. Returns `if_empty` if there are no rows.
+pub(crate) fn table<const N: usize>(heading: [&str; N], rows: &[[String; N]], if_empty: &str) -> String {
     if rows.is_empty() {
-        return nothing.to_owned();
+        return if_empty.to_owned();
     }
     let heading = heading.map(str::to_owned);
     let all = || std::iter::once(&heading).chain(rows);

@@ -1,5 +1,5 @@
-//! Puts the three sources of settings together: command line, then environment, then
-//! `outbound.toml`. A file's line becomes the option's default, so that `--help` shows it too.
+//! Combines the three sources of settings: command line, environment and `outbound.toml`, in this order of
+//! precedence. A setting in the file becomes the default of its option, so that `--help` shows it.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -14,7 +14,7 @@ use crate::error::CliError;
 
 const DEFAULT_FILE: &str = "outbound.toml";
 
-/// Reads this process's settings.
+/// Reads the settings of this process.
 pub(crate) fn read() -> Result<Cli, CliError> {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let table = settings_file(&arguments)?;
@@ -25,15 +25,17 @@ fn parse(arguments: &[OsString], table: &Table) -> Result<Cli, CliError> {
     let mut known = BTreeSet::new();
     let mut command = with_sources(Cli::command(), table, &mut known);
     if let Some(unknown) = table.keys().find(|key| !known.contains(*key)) {
-        return Err(CliError::Settings(format!("the settings file has an unknown line: {unknown}")));
+        return Err(CliError::Settings(format!(
+            "unknown setting in the settings file: {unknown}; settings are named like options, with _ instead of -"
+        )));
     }
     let matches = command.try_get_matches_from_mut(arguments)?;
     Ok(Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?)
 }
 
-/// The file named by `--config` or `OUTBOUND_CONFIG`, or the one in this folder.
+/// Reads the file set with `--config` or `OUTBOUND_CONFIG`, or else `outbound.toml` in the current folder.
 fn settings_file(arguments: &[OsString]) -> Result<Table, CliError> {
-    let (path, required) = match named_file(arguments) {
+    let (path, required) = match config_option(arguments) {
         Some(path) => (path, true),
         None => (PathBuf::from(DEFAULT_FILE), false),
     };
@@ -44,7 +46,7 @@ fn settings_file(arguments: &[OsString]) -> Result<Table, CliError> {
     }
 }
 
-fn named_file(arguments: &[OsString]) -> Option<PathBuf> {
+fn config_option(arguments: &[OsString]) -> Option<PathBuf> {
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
         if argument == "--config" {
@@ -57,15 +59,15 @@ fn named_file(arguments: &[OsString]) -> Option<PathBuf> {
     std::env::var_os("OUTBOUND_CONFIG").map(PathBuf::from)
 }
 
-/// Gives every option of `command` and its subcommands an environment variable and the file's value;
-/// but what `account settings` shall write into the database stands on the command line, where it
-/// cannot be meant for another command.
+/// Gives each option of `command` and its subcommands an environment variable and the value from the file.
+/// Does not do so for the options of `account settings`, which write to the database: a value that is meant for
+/// another command, such as `rules` for `check`, must not change an account.
 fn with_sources(command: Command, table: &Table, known: &mut BTreeSet<String>) -> Command {
-    let writes = command.get_name() == "settings";
+    let is_account_settings = command.get_name() == "settings";
     command
         .mut_args(|argument| {
-            let by_hand = writes && argument.get_id() != "account";
-            if by_hand { argument } else { with_source(argument, table, known) }
+            let is_written = is_account_settings && argument.get_id() != "account";
+            if is_written { argument } else { with_source(argument, table, known) }
         })
         .mut_subcommands(|subcommand| with_sources(subcommand, table, known))
 }
@@ -76,27 +78,27 @@ fn with_source(argument: Arg, table: &Table, known: &mut BTreeSet<String>) -> Ar
         return argument;
     }
     let variable = format!("OUTBOUND_{}", name.to_uppercase().replace('-', "_"));
-    // Not printed by --help: a database's address can hold a password.
+    // Hidden in --help, because a database URL can contain a password.
     let mut argument = argument.env(variable).hide_env(true).hide_env_values(true);
     if matches!(argument.get_action(), ArgAction::SetTrue) {
         argument = argument.value_parser(BoolishValueParser::new());
     }
-    // A settings file cannot name another.
+    // A settings file cannot refer to another one.
     if name == "config" {
         return argument;
     }
     let key = name.replace('-', "_");
     if let Some(value) = table.get(&key) {
-        argument = argument.default_values(as_texts(value)).required(false);
+        argument = argument.default_values(as_strings(value)).required(false);
     }
     known.insert(key);
     argument
 }
 
-/// One value, or the several of an array.
-fn as_texts(value: &Value) -> Vec<String> {
+/// The values of an array, or the single value.
+fn as_strings(value: &Value) -> Vec<String> {
     match value {
-        Value::Array(values) => values.iter().flat_map(as_texts).collect(),
+        Value::Array(values) => values.iter().flat_map(as_strings).collect(),
         Value::String(text) => vec![text.clone()],
         other => vec![other.to_string()],
     }
@@ -118,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn the_command_line_wins_over_the_file() {
+    fn the_command_line_takes_precedence_over_the_file() {
         let file = "listen = \"127.0.0.1:1\"\ndatabase = \"sqlite:file.db\"\ndemo = true";
         let expected = ("127.0.0.1:2".to_owned(), "sqlite:file.db".to_owned(), true);
         assert_eq!(serve("outbound serve --listen 127.0.0.1:2", file), Ok(expected));
@@ -126,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn several_values_are_an_array_in_the_file_or_have_commas_between() {
+    fn a_list_is_an_array_in_the_file_and_comma_separated_on_the_command_line() {
         let file = "public_url = [\"http://a\", \"https://b:443\"]";
         for (arguments, file) in
             [("outbound serve", file), ("outbound serve --public-url http://a,https://b", "")]
@@ -140,13 +142,13 @@ mod tests {
     }
 
     #[test]
-    fn a_line_for_checks_changes_no_account() {
+    fn settings_for_checks_do_not_change_an_account() {
         let choice = |arguments: &str| {
             let arguments: Vec<OsString> = arguments.split(' ').map(OsString::from).collect();
             let cli = parse(&arguments, &"rules = \"liveperson\"\naccount = \"1\"".parse().unwrap()).unwrap();
             match cli.command {
-                Parsed::Check(check) => check.rules.any(),
-                Parsed::Account(Account::RuleSettings { rules, .. }) => rules.any(),
+                Parsed::Check(check) => check.rules.is_any_set(),
+                Parsed::Account(Account::Settings { rules, .. }) => rules.is_any_set(),
                 other => panic!("{other:?}"),
             }
         };
@@ -156,13 +158,13 @@ mod tests {
     }
 
     #[test]
-    fn a_line_nobody_knows_is_refused() {
-        let refused = serve("outbound serve", "listne = \"127.0.0.1:1\"").unwrap_err();
-        assert_eq!(refused, "the settings file has an unknown line: listne");
+    fn an_unknown_setting_is_an_error() {
+        let error = serve("outbound serve", "listne = \"127.0.0.1:1\"").unwrap_err();
+        assert!(error.starts_with("unknown setting in the settings file: listne; "), "{error}");
     }
 
     #[test]
-    fn every_command_is_well_formed() {
+    fn clap_accepts_the_definitions_of_all_commands() {
         Cli::command().debug_assert();
     }
 }

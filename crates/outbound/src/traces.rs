@@ -1,5 +1,5 @@
-//! Sends the spans of requests, use cases and statements to an OpenTelemetry collector, where one is configured,
-//! and carries the trace context (W3C `traceparent`) in from trusted proxies and out to the receivers of webhooks.
+//! Exports the spans of requests, use cases and statements to an OpenTelemetry collector, if one is configured.
+//! Propagates the trace context (W3C `traceparent`) from trusted proxies and to the receivers of webhooks.
 
 use std::time::Duration;
 
@@ -17,51 +17,53 @@ use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 use crate::error::CliError;
 
-/// A collector that does not answer costs the spans, nothing else.
+/// Spans are dropped if the collector does not answer in time.
 const EXPORT_TIMEOUT: Duration = Duration::from_secs(5);
 
 const TRACE_STATE: &str = "tracestate";
 
-/// The way to a collector; what is still to be sent is sent when it is dropped.
+/// Exports spans to a collector. Flushes them when it is dropped.
 pub(crate) struct Traces(SdkTracerProvider);
 
 impl Traces {
-    /// To the collector at `endpoint`, such as `http://127.0.0.1:4318`, by OTLP over HTTP. Only
-    /// plain HTTP: a collector stands beside the service.
-    pub(crate) fn to(endpoint: &str) -> Result<Self, CliError> {
-        let wrong = |why: String| CliError::Settings(format!("--otlp-endpoint: {why}"));
+    /// Exports to the collector at `endpoint`, such as `http://127.0.0.1:4318`, with OTLP over HTTP. HTTPS is
+    /// not supported, because collectors usually run on the same machine or network.
+    pub(crate) fn export_to(endpoint: &str) -> Result<Self, CliError> {
+        let invalid = |problem: String| CliError::Settings(format!("--otlp-endpoint: {problem}"));
         if !endpoint.starts_with("http://") {
-            return Err(wrong("expected an address such as http://127.0.0.1:4318".to_owned()));
+            return Err(invalid(
+                "the URL does not begin with http://; use one such as http://127.0.0.1:4318".to_owned(),
+            ));
         }
         let exporter = SpanExporter::builder()
             .with_http()
             .with_http_client(Client::new())
             .with_endpoint(format!("{}/v1/traces", endpoint.trim_end_matches('/')))
             .build()
-            .map_err(|error| wrong(error.to_string()))?;
+            .map_err(|error| invalid(error.to_string()))?;
         let resource = Resource::builder().with_service_name("outbound").build();
         let provider = SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource);
         Ok(Self(provider.build()))
     }
 
-    /// Makes the spans.
+    /// Creates the tracer for the spans of this process.
     pub(crate) fn tracer(&self) -> SdkTracer {
         self.0.tracer("outbound")
     }
 }
 
-/// Makes `span` part of the trace that a request's headers name, if they name one.
+/// Makes `span` part of the trace in a request's headers, if there is one.
 pub(crate) fn continue_trace(span: &Span, headers: &HeaderMap) {
     let parent = TraceContextPropagator::new().extract(&HeaderExtractor(headers));
-    // Fails only without a collector, where there is no trace to continue.
+    // Fails only if no collector is configured. Then there is no trace to continue.
     let _ = span.set_parent(parent);
 }
 
-/// Adds `traceparent` to the headers of a request that is sent during the current span. Adds nothing without a
-/// collector.
-pub(crate) fn send_trace(headers: &mut HeaderMap) {
+/// Adds the `traceparent` of the current span to the headers of a request. Adds nothing if no collector is
+/// configured.
+pub(crate) fn inject_trace_context(headers: &mut HeaderMap) {
     TraceContextPropagator::new().inject_context(&Span::current().context(), &mut HeaderInjector(headers));
-    // The propagator writes the optional header also where there is nothing to say.
+    // The propagator also writes this optional header if it is empty.
     if headers.get(TRACE_STATE).is_some_and(HeaderValue::is_empty) {
         headers.remove(TRACE_STATE);
     }
@@ -70,12 +72,12 @@ pub(crate) fn send_trace(headers: &mut HeaderMap) {
 impl Drop for Traces {
     fn drop(&mut self) {
         if let Err(error) = self.0.shutdown_with_timeout(EXPORT_TIMEOUT) {
-            tracing::warn!(%error, "the last traces were not sent");
+            tracing::warn!(%error, "could not export the last traces");
         }
     }
 }
 
-/// Blocking, for the exporter sends from a thread of its own, where no async runtime is.
+/// A blocking client, because the exporter runs in its own thread without an async runtime.
 #[derive(Debug)]
 struct Client(ureq::Agent);
 

@@ -124,5 +124,7 @@ fn a_certificate_without_its_key_is_wrong_usage() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("need each other"));
+    assert!(
+        String::from_utf8_lossy(&output.stderr).contains("HTTPS needs both --tls-certificate and --tls-key")
+    );
 }

@@ -1,103 +1,103 @@
-//! The commands that make and revoke what people and programs come in with.
-// Printed by --help, so no Markdown.
+//! The options of `outbound client`, `outbound api-key`, `outbound user` and `outbound audit`.
+// These comments are printed by --help, which does not render Markdown.
 #![allow(clippy::doc_markdown)]
 
 use clap::{Args, Subcommand};
 use outbound_model::{AccountId, AppKey, ClientId, Role, Scopes, Username};
 
-use super::ForAccount;
+use super::AccountArg;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Client {
-    /// Make a client and print its secret, this once.
+    /// Create a client. Prints its secret, which cannot be shown again.
     Create {
         #[command(flatten)]
-        account: ForAccount,
-        /// What people call it.
+        account: AccountArg,
+        /// A name for it.
         #[arg(long, default_value = "command line")]
         name: String,
-        /// What it may do: handoffs.read, handoffs.write, or both with a blank between.
+        /// The scopes of its tokens: handoffs.read, handoffs.write, or both separated by a space.
         #[arg(long, default_value = "handoffs.read")]
         scope: Scopes,
     },
-    /// List the clients, revoked ones too.
+    /// List the clients, including revoked ones.
     List {
         #[command(flatten)]
-        account: ForAccount,
+        account: AccountArg,
     },
-    /// Revoke a client: its tokens are refused from now on.
+    /// Revoke a client. Its tokens are rejected immediately.
     Revoke {
         #[command(flatten)]
-        account: ForAccount,
-        /// The client's id.
+        account: AccountArg,
+        /// The id of the client.
         id: ClientId,
     },
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ApiKey {
-    /// Make an API key and print its secrets, this once. Keys read, they never write.
+    /// Create an API key, which can only read. Prints its secrets, which cannot be shown again.
     Create {
         #[command(flatten)]
-        account: ForAccount,
-        /// What people call it.
+        account: AccountArg,
+        /// A name for it.
         #[arg(long, default_value = "command line")]
         name: String,
     },
-    /// List the API keys, revoked ones too.
+    /// List the API keys, including revoked ones.
     List {
         #[command(flatten)]
-        account: ForAccount,
+        account: AccountArg,
     },
-    /// Revoke an API key: what it signs is refused from now on.
+    /// Revoke an API key. Requests that are signed with it are rejected immediately.
     Revoke {
         #[command(flatten)]
-        account: ForAccount,
-        /// The app key.
+        account: AccountArg,
+        /// The app key of the API key.
         app_key: AppKey,
     },
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum User {
-    /// Make a user; the password is read from standard input.
+    /// Create a user. Reads the password from standard input.
     Create {
         #[command(flatten)]
-        user: ForUser,
-        /// administrator, campaign_manager, lpa, agent_manager or agent.
+        user: UserArg,
+        /// The role: administrator, campaign_manager, lpa, agent_manager or agent.
         #[arg(long)]
         role: Role,
     },
-    /// List the users, revoked ones too.
+    /// List the users, including revoked ones.
     List {
         #[command(flatten)]
-        account: ForAccount,
+        account: AccountArg,
     },
-    /// Revoke a user: its sessions end, and it cannot log in again.
+    /// Revoke a user. Ends the user's sessions and prevents further logins.
     Revoke {
         #[command(flatten)]
-        user: ForUser,
+        user: UserArg,
     },
-    /// Give a user another password, read from standard input; its sessions end.
+    /// Change a user's password and end the user's sessions. Reads the password from standard input.
     Password {
         #[command(flatten)]
-        user: ForUser,
+        user: UserArg,
     },
-    /// Give a user another role, which counts from its next request on.
+    /// Change a user's role. Applies to existing sessions, too.
     Role {
         #[command(flatten)]
-        user: ForUser,
-        /// administrator, campaign_manager, lpa, agent_manager or agent.
+        user: UserArg,
+        /// The role: administrator, campaign_manager, lpa, agent_manager or agent.
         #[arg(long)]
         role: Role,
     },
 }
 
-/// The user that a command works on.
+/// The user of a command.
 #[derive(Args, Debug)]
-pub(crate) struct ForUser {
+pub(crate) struct UserArg {
     #[command(flatten)]
-    pub(crate) account: ForAccount,
+    pub(crate) account: AccountArg,
     /// The login name.
     #[arg(long, value_name = "NAME")]
     pub(crate) username: Username,
@@ -105,15 +105,15 @@ pub(crate) struct ForUser {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Audit {
-    /// List the audit of an account, or of the installation itself, the newest first.
+    /// List the audit log of an account or of the installation, newest first.
     List {
-        /// The account.
+        /// The id of the account.
         #[arg(long, value_name = "ID")]
         account: Option<AccountId>,
-        /// The installation's own audit instead: its signing keys.
+        /// List the audit log of the installation instead, which records changes of signing keys.
         #[arg(long)]
         installation: bool,
-        /// The most entries.
+        /// The maximum number of entries.
         #[arg(long, value_name = "COUNT", default_value_t = 100)]
         limit: u32,
     },

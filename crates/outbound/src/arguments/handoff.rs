@@ -1,5 +1,5 @@
 //! The options of `outbound handoff`.
-// Printed by --help, so no Markdown.
+// These comments are printed by --help, which does not render Markdown.
 #![allow(clippy::doc_markdown)]
 
 use std::path::PathBuf;
@@ -8,54 +8,56 @@ use clap::{Args, Subcommand};
 use outbound_app::{Sort, SortKey, VersionSelector};
 use outbound_model::{ChannelType, HandoffState};
 
-use super::ForAccount;
+use super::AccountArg;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Handoff {
-    /// List handoffs, drafts and published ones.
+    /// List handoffs, including drafts.
     List(ListHandoffs),
-    /// Print a handoff's newest version, as a file holds it; with --json also where it stands.
-    Show(OneHandoff),
-    /// Make a handoff, as a draft.
+    /// Print the newest version of a handoff in LivePerson's format. With --json, also print its state, version and
+    /// tag.
+    Show(HandoffArg),
+    /// Create a handoff as a draft.
     Create {
         #[command(flatten)]
-        account: ForAccount,
+        account: AccountArg,
         #[command(flatten)]
         file: HandoffFile,
     },
-    /// Save a new version of a handoff. What is published stays as it is.
+    /// Save a new version of a handoff. Does not change what is published.
     Replace {
         #[command(flatten)]
-        handoff: OneHandoff,
+        handoff: HandoffArg,
         #[command(flatten)]
         file: HandoffFile,
         #[command(flatten)]
-        seen: ExpectedVersion,
+        expected: ExpectedVersion,
     },
-    /// Check a handoff's newest version by the account's rules; exit status 1 if there are errors.
-    Check(OneHandoff),
-    /// Publish a handoff's newest version, unless it breaks a rule that counts as an error.
-    PublishMode {
+    /// Check the newest version of a handoff with the account's settings. Ends with exit status 1 if there are
+    /// errors.
+    Check(HandoffArg),
+    /// Publish the newest version of a handoff, unless it has errors.
+    Publish {
         #[command(flatten)]
-        handoff: OneHandoff,
+        handoff: HandoffArg,
         #[command(flatten)]
-        seen: ExpectedVersion,
-        /// Do all but publish.
+        expected: ExpectedVersion,
+        /// Only check whether the handoff can be published.
         #[arg(long)]
         dry_run: bool,
     },
-    /// Take a handoff off the published lists.
-    Unpublish(OneHandoff),
-    /// Set a handoff aside: it is served no more, its name becomes free, its history stays.
-    Archive(OneHandoff),
-    /// Bring an archived handoff back as a draft; by its id, as its name became free.
-    Restore(OneHandoff),
-    /// List a handoff's versions, the newest first.
-    Versions(OneHandoff),
-    /// Show what differs between two versions.
+    /// Stop serving a handoff. Its versions are kept.
+    Unpublish(HandoffArg),
+    /// Archive a handoff. It is no longer served or listed, and its name can be used again. Its versions are kept.
+    Archive(HandoffArg),
+    /// Restore an archived handoff as a draft. Requires its id, because another handoff may have its name now.
+    Restore(HandoffArg),
+    /// List the versions of a handoff, newest first.
+    Versions(HandoffArg),
+    /// Show the differences between two versions of a handoff.
     Diff {
         #[command(flatten)]
-        handoff: OneHandoff,
+        handoff: HandoffArg,
         /// The old version: a number, published or latest.
         #[arg(long, value_name = "VERSION", default_value = "published")]
         from: VersionSelector,
@@ -63,70 +65,70 @@ pub(crate) enum Handoff {
         #[arg(long, value_name = "VERSION", default_value = "latest")]
         to: VersionSelector,
     },
-    /// Save what an earlier version was as a new one, a draft like any other.
+    /// Save an earlier version as a new one. Does not change what is published.
     Rollback {
         #[command(flatten)]
-        handoff: OneHandoff,
-        /// The number of that version.
+        handoff: HandoffArg,
+        /// The number of the earlier version.
         #[arg(value_name = "VERSION")]
         version: i64,
         #[command(flatten)]
-        seen: ExpectedVersion,
+        expected: ExpectedVersion,
     },
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct ListHandoffs {
     #[command(flatten)]
-    pub(crate) account: ForAccount,
-    /// Only those with this text in the id, the name or a message.
+    pub(crate) account: AccountArg,
+    /// Only list handoffs with this text in their id, name or messages.
     #[arg(value_name = "TEXT")]
     pub(crate) text: Option<String>,
-    /// Only those with this channel: wa, sms-twilio, apple-twilio, googlercs or inapp.
+    /// Only list handoffs with this channel: wa, sms-twilio, apple-twilio, googlercs or inapp.
     #[arg(long, value_name = "TYPE")]
     pub(crate) channel: Option<ChannelType>,
-    /// Only those with this language.
+    /// Only list handoffs with this language.
     #[arg(long, value_name = "LANGUAGE")]
     pub(crate) language: Option<String>,
-    /// Only those with this sender.
+    /// Only list handoffs with this sender.
     #[arg(long, value_name = "SENDER")]
     pub(crate) sender: Option<String>,
-    /// Only those in this state: draft, published, changed or archived. [default: all but archived]
+    /// Only list handoffs in this state: draft, published, changed or archived. [default: all except archived]
     #[arg(long, value_name = "STATE")]
     pub(crate) state: Option<HandoffState>,
-    /// Only those whose newest version broke a rule that counts as an error.
+    /// Only list handoffs whose newest version had errors when it was saved.
     #[arg(long)]
     pub(crate) errors: bool,
-    /// created, updated or name, with - before it for the highest first.
+    /// Sort by created, updated or name. A leading - sorts in descending order.
     #[arg(long, value_name = "KEY", default_value = "-updated", value_parser = sort, allow_hyphen_values = true)]
     pub(crate) sort: Sort,
 }
 
-/// A handoff of an account.
+/// The handoff of a command.
 #[derive(Args, Debug)]
-pub(crate) struct OneHandoff {
+pub(crate) struct HandoffArg {
     #[command(flatten)]
-    pub(crate) account: ForAccount,
-    /// The handoff's id or name.
+    pub(crate) account: AccountArg,
+    /// The id or name of the handoff.
     #[arg(value_name = "HANDOFF")]
-    pub(crate) wanted: String,
+    pub(crate) id_or_name: String,
 }
 
-/// A handoff in a file.
+/// The file with a handoff.
 #[derive(Args, Debug)]
 pub(crate) struct HandoffFile {
-    /// A JSON file with one handoff; - is standard input.
+    /// A JSON file with one handoff. - is standard input.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// Why this version is saved, for its history.
+    /// A note about this version, such as the reason for the change.
     #[arg(long, value_name = "TEXT")]
     pub(crate) note: Option<String>,
 }
 
-/// What the caller has seen.
+/// The version that the caller expects.
 #[derive(Args, Debug)]
 pub(crate) struct ExpectedVersion {
-    /// Only if the handoff is still as this tag says; show --json prints it.
+    /// Fail if the handoff has changed since this tag was read. show --json prints the tag.
     #[arg(long, value_name = "TAG")]
     pub(crate) if_match: Option<String>,
 }
@@ -138,9 +140,7 @@ fn sort(text: &str) -> Result<Sort, String> {
         "updated" => SortKey::Updated,
         "name" => SortKey::Name,
         _ => {
-            return Err(
-                "expected created, updated or name, with - before it for the highest first".to_owned()
-            );
+            return Err("expected created, updated or name, or one of them with a leading -".to_owned());
         }
     };
     Ok(Sort { key, descending })

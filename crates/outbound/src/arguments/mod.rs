@@ -1,6 +1,6 @@
-//! Every command and option. Environment variables and lines of `outbound.toml` carry the same
-//! names and are added in `settings`, once for all.
-// The texts here are printed by --help, so no Markdown.
+//! All commands and their options. `settings` adds environment variables and settings of `outbound.toml` with the
+//! same names.
+// These comments are printed by --help, which does not render Markdown.
 #![allow(clippy::doc_markdown)]
 
 mod changes;
@@ -29,12 +29,11 @@ pub(crate) use serve::*;
 pub(crate) use transfer::*;
 pub(crate) use webhooks::*;
 
-/// Holds every outbound message configuration (handoff) of a brand, and serves them over
-/// LivePerson's Outbound Configuration API.
+/// Stores the outbound message configurations (handoffs) of brands and serves them over LivePerson's Outbound
+/// Configuration API.
 ///
-/// Each option can also be given as an environment variable (OUTBOUND_DATABASE for --database) or
-/// as a line of outbound.toml (database = "…"). The command line wins over the environment, and
-/// the environment over the file.
+/// Each option can also be set as an environment variable (OUTBOUND_DATABASE for --database) or in outbound.toml
+/// (database = "…"). The command line takes precedence over the environment, and the environment over the file.
 #[derive(Debug, Parser)]
 #[command(name = "outbound", version, max_term_width = 100)]
 pub(crate) struct Cli {
@@ -44,101 +43,105 @@ pub(crate) struct Cli {
     pub(crate) common: Common,
 }
 
-/// Options of every command.
+/// Options of all commands.
 #[derive(Args, Debug)]
 pub(crate) struct Common {
-    /// The database: sqlite:FILE (made if missing) or postgres://USER@HOST/NAME.
+    /// The database: sqlite:FILE (created if missing) or postgres://USER@HOST/NAME.
     #[arg(long, global = true, value_name = "URL", default_value = "sqlite:outbound.db")]
     pub(crate) database: String,
-    /// The file with the key that encrypts secrets in the database; made if missing. Every node
-    /// needs the same. [default: the SQLite file's name and .key, or outbound.key]
+    /// The file with the key that encrypts secrets in the database; created if missing. All nodes of an
+    /// installation need the same key file. [default: the name of the SQLite file with .key appended, or
+    /// outbound.key]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
-    /// The most connections to the database: on SQLite for readers of the main file, half as many read the
-    /// operational one; on PostgreSQL in all but one.
+    /// The maximum number of database connections. On SQLite, the connections that read the main file; half as
+    /// many read the operational file. On PostgreSQL, all connections except the one that listens for changes.
     #[arg(long, global = true, value_name = "COUNT", default_value_t = 8,
         value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) connections: u32,
-    /// A settings file. [default: outbound.toml, if there is one]
+    /// The settings file. [default: outbound.toml, if it exists]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Print JSON instead of text for people.
+    /// Print JSON instead of text.
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// What to log to standard error: error, warn, info, debug, or a tracing filter.
-    /// [default: info for serve, warn for the rest]
+    /// What to log to standard error: error, warn, info, debug, trace, or a filter such as
+    /// info,outbound_http=debug. [default: info for serve, otherwise warn]
     #[arg(long, global = true, value_name = "FILTER")]
     pub(crate) log: Option<String>,
-    /// How to write the log.
+    /// The format of the log.
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
     pub(crate) log_format: LogFormat,
 }
 
-/// Forms of the log.
+/// A format of the log.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum LogFormat {
-    /// A line a message, for people.
+    /// Lines of text.
     Text,
-    /// A JSON object a line, for machines.
+    /// One JSON object per line.
     Json,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Serve the API.
+    /// Run the service: the APIs and the web tool.
     Serve(Serve),
-    /// Make and list accounts.
+    /// Create and list accounts, and change their settings.
     #[command(subcommand)]
     Account(Account),
-    /// Make, list and revoke an account's OAuth 2.0 clients.
+    /// Create, list and revoke an account's OAuth 2.0 clients.
     #[command(subcommand)]
     Client(Client),
-    /// Make, list and revoke an account's OAuth 1.0 API keys.
+    /// Create, list and revoke an account's OAuth 1.0 API keys.
     #[command(subcommand)]
     ApiKey(ApiKey),
-    /// Make, list and revoke an account's users, and change their passwords.
+    /// Create, list and revoke an account's users, and change their roles and passwords.
     #[command(subcommand)]
     User(User),
-    /// Show who did what that decides who may come in.
+    /// Show the audit log: changes to credentials, access, settings and handoffs.
     #[command(subcommand)]
     Audit(Audit),
-    /// Make, change, check, publish and compare an account's handoffs, one by one.
+    /// Create, change, check, publish and compare single handoffs of an account.
     #[command(subcommand)]
     Handoff(Handoff),
-    /// Take handoffs from files into an account and publish them: all or none.
+    /// Import handoffs from files into an account and publish them. Imports all of them or none.
     ///
-    /// What of a provider's file a handoff cannot hold is told on standard error, or with --json.
+    /// Details of a provider's file that a handoff cannot represent are reported on standard error, or in the
+    /// output of --json.
     Import(Import),
-    /// Write an account's published handoffs as JSON, or as what a provider's API takes.
+    /// Export an account's published handoffs as JSON, or in the format of a provider's API.
     ///
-    /// What a provider's format cannot hold is told on standard error, or with --json.
+    /// Details of a handoff that the provider's format cannot represent are reported on standard error, or in the
+    /// output of --json.
     Export(Export),
-    /// Show what happened to an account's handoffs, in order.
+    /// Show the change feed: all changes of an account's handoffs in order.
     Changes(Changes),
-    /// Make, list and delete an account's webhooks, and see what they were told.
+    /// Create, list and delete an account's webhooks, and show their deliveries.
     #[command(subcommand)]
     Webhook(Webhook),
-    /// List the background jobs, such as webhook deliveries, and retry those that fail.
+    /// List background jobs, such as webhook deliveries, and retry failed ones.
     #[command(subcommand)]
     Jobs(Jobs),
-    /// Copy what another installation, or LivePerson, serves, and publish it here.
+    /// Copy the handoffs that another installation, or LivePerson, serves, and publish them here.
     ///
-    /// New versions are saved only where something changed. With --watch it goes on for ever.
+    /// Saves a new version only of handoffs that have changed. With --watch, repeats this until it is stopped.
     Mirror(Mirror),
-    /// Check handoffs against the rules of the five channels' providers.
+    /// Check handoffs against the rules of the channels' providers.
     ///
-    /// Exit status 1 if there are errors, or a file cannot be read. Nothing is sent or fetched.
+    /// Ends with exit status 1 if there are errors or a file cannot be read. Uses no network, except for the
+    /// database with --account.
     Check(Check),
-    /// Show what consumers will see: a file's handoffs with their placeholders filled in.
+    /// Show the handoffs of a file as consumers see them, with values for their placeholders.
     ///
-    /// Placeholders without a value take the handoff's own samples. Nothing is sent or fetched.
+    /// Placeholders without a value get the handoff's sample values. Uses no network and no database.
     Render(Render),
-    /// Bring the database's tables up to date. (serve and the other commands do so themselves.)
+    /// Migrate the database to the current schema. Other commands do so, too, when they open the database.
     Migrate(Migrate),
-    /// Copy a SQLite database into a new file, also while a server runs on it.
+    /// Copy a SQLite database to a new file, also while a server uses it.
     ///
-    /// The copy is whole or not there, and readable for its owner only. A file that exists is never
-    /// overwritten. The key file is not in it. PostgreSQL has pg_dump for this.
+    /// Creates a complete copy that only its owner can read, or none if there is an error. Never overwrites a
+    /// file. Does not copy the key file. For PostgreSQL, use pg_dump.
     Backup(Backup),
     /// Print the OpenAPI document of the API.
     Openapi,
@@ -146,69 +149,71 @@ pub(crate) enum Command {
 
 #[derive(Args, Debug)]
 pub(crate) struct Backup {
-    /// The file to make. The operational file is copied beside it: NAME-operational.db beside NAME.db.
+    /// The new file. The operational file is copied to the same folder: NAME-operational.db for NAME.db.
     pub(crate) file: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Account {
-    /// Make an account.
+    /// Create an account.
     Create {
-        /// Its id, such as 12345678.
+        /// The id of the account, such as 12345678.
         id: AccountId,
     },
     /// List the accounts.
     List,
-    /// Print what an account decides about its rules and limits; change it where an option is given.
-    RuleSettings {
+    /// Print the settings of an account. Each option that is set changes a setting first.
+    Settings {
         #[command(flatten)]
-        account: ForAccount,
+        account: AccountArg,
         #[command(flatten)]
         rules: RuleChoice,
-        /// Whether nobody may publish a version that they saved themselves.
+        /// Whether publishing needs a second person: nobody may publish a version that they saved themselves.
         #[arg(long, value_name = "BOOL")]
         four_eyes: Option<bool>,
-        /// The account's budget of requests a second, 0 for no limit; "installation" for the
-        /// installation's.
+        /// The maximum number of requests per second for this account, 0 for no limit, or "installation" for the
+        /// limit of the installation.
         #[arg(long, value_name = "N")]
-        requests_per_second: Option<Budget>,
-        /// What channels of imported files get that these do not say, such as wa.sender=15550100 or
-        /// googlercs.serviceAccountName=acme: language, sender, namespace, serviceAccountName. Several
-        /// times for several, empty to remove one.
+        requests_per_second: Option<RequestBudget>,
+        /// A default for a field that is missing in imported files, such as wa.sender=15550100 or
+        /// googlercs.serviceAccountName=acme. The fields are language, sender, namespace and serviceAccountName.
+        /// Can be repeated. An empty value removes the default.
         #[arg(long, value_name = "CHANNEL.FIELD=VALUE", value_parser = assignment)]
         import_default: Vec<(String, String)>,
     },
 }
 
-/// Whose requests a second count for an account.
+/// The limit of requests per second that an account gets.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Budget {
-    /// The installation's.
+pub(crate) enum RequestBudget {
+    /// The limit of the installation.
     Installation,
-    /// Its own, 0 for no limit.
+    /// A limit for this account, 0 for no limit.
     Own(u32),
 }
 
-impl FromStr for Budget {
+impl FromStr for RequestBudget {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
-            "installation" => Ok(Budget::Installation),
-            number => number.parse().map(Budget::Own).map_err(|_| "expected a number, or installation"),
+            "installation" => Ok(RequestBudget::Installation),
+            number => {
+                number.parse().map(RequestBudget::Own).map_err(|_| "expected a number or \"installation\"")
+            }
         }
     }
 }
 
-/// The account that a command works on.
+/// The account of a command.
 #[derive(Args, Debug)]
-pub(crate) struct ForAccount {
-    /// The account.
+pub(crate) struct AccountArg {
+    /// The id of the account.
     #[arg(long, value_name = "ID")]
     pub(crate) account: AccountId,
 }
 
-/// `NAME=VALUE`.
+/// Parses `CHANNEL.FIELD=VALUE`.
 fn assignment(text: &str) -> Result<(String, String), &'static str> {
     let (name, value) = text.split_once('=').ok_or("expected CHANNEL.FIELD=VALUE")?;
     Ok((name.to_owned(), value.to_owned()))
@@ -216,10 +221,10 @@ fn assignment(text: &str) -> Result<(String, String), &'static str> {
 
 #[derive(Args, Debug)]
 pub(crate) struct Migrate {
-    /// Only list what would be done.
+    /// Only list the migrations that would be applied.
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Make an empty operational file where that of a SQLite database is lost. Everybody has to log in again.
+    /// Create an empty operational file if that of a SQLite database is lost. All users have to log in again.
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) new_operational_file: bool,
 }

@@ -1,5 +1,5 @@
 //! The options of `outbound import` and `outbound export`.
-// Printed by --help, so no Markdown.
+// These comments are printed by --help, which does not render Markdown.
 #![allow(clippy::doc_markdown)]
 
 use std::path::PathBuf;
@@ -9,27 +9,27 @@ use outbound_app::PublishMode;
 use outbound_formats::{ChannelDefaults, Format};
 use outbound_model::ChannelType;
 
-use super::ForAccount;
+use super::AccountArg;
 
-/// What channels get that a provider's file does not say.
+/// Defaults for fields that are missing in a provider's file.
 #[derive(Args, Debug)]
-pub(crate) struct Given {
-    /// The language of channels that have none (RBM).
+pub(crate) struct ChannelDefaultArgs {
+    /// The language of channels without a language (RBM). [default: the account's setting]
     #[arg(long, value_name = "LANGUAGE")]
     pub(crate) language: Option<String>,
-    /// The sender (outboundnumber) of channels that have none. [default: the account's]
+    /// The sender (outboundnumber) of channels without a sender. [default: the account's setting]
     #[arg(long, value_name = "SENDER")]
     pub(crate) sender: Option<String>,
-    /// The namespace of WhatsApp channels. [default: the account's]
+    /// The namespace of WhatsApp channels. [default: the account's setting]
     #[arg(long, value_name = "NAMESPACE")]
     pub(crate) namespace: Option<String>,
-    /// The service account of RCS channels. [default: the account's]
+    /// The service account of RCS channels. [default: the account's setting]
     #[arg(long, value_name = "NAME")]
     pub(crate) service_account_name: Option<String>,
 }
 
-impl Given {
-    /// The same as values of a channel.
+impl ChannelDefaultArgs {
+    /// Converts the options to defaults for an import.
     pub(crate) fn defaults(&self) -> ChannelDefaults {
         ChannelDefaults {
             language: self.language.clone(),
@@ -40,21 +40,21 @@ impl Given {
     }
 }
 
-/// What an import publishes.
+/// Flags that choose which handoffs an import publishes.
 #[derive(Args, Debug)]
-pub(crate) struct Publishing {
-    /// Keep all as drafts. Without this and --publish, handoffs with errors or a channel of an unknown type
-    /// stay drafts and the others are published.
+pub(crate) struct PublishFlags {
+    /// Save all handoffs as drafts. Without --drafts and --publish, handoffs with errors or an unknown channel type
+    /// are saved as drafts, and all others are published.
     #[arg(long, conflicts_with = "publish")]
     drafts: bool,
-    /// Publish all as they are, also those with errors or a channel of an unknown type.
+    /// Publish all handoffs, including those with errors or an unknown channel type.
     #[arg(long)]
     publish: bool,
 }
 
-impl Publishing {
-    /// What the flags ask for.
-    pub(crate) fn wanted(&self) -> PublishMode {
+impl PublishFlags {
+    /// Converts the flags to a mode.
+    pub(crate) fn mode(&self) -> PublishMode {
         match (self.publish, self.drafts) {
             (true, _) => PublishMode::All,
             (false, true) => PublishMode::Nothing,
@@ -66,26 +66,26 @@ impl Publishing {
 #[derive(Args, Debug)]
 pub(crate) struct Import {
     #[command(flatten)]
-    pub(crate) account: ForAccount,
-    /// JSON files with an array of handoffs, or one; or what a provider's API takes and lists. - is
+    pub(crate) account: AccountArg,
+    /// JSON files with one handoff or an array of handoffs, or files in the format of a provider's API. - is
     /// standard input.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// What the files hold: liveperson, meta, twilio or rbm. [default: what their keys tell, or
-    /// liveperson]
+    /// The format of the files: liveperson, meta, twilio or rbm. [default: detected from the keys of each file,
+    /// otherwise liveperson]
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<Format>,
-    /// The channel of Twilio's contents whose type goes to several: sms-twilio, wa or googlercs.
+    /// The channel of Twilio contents whose type fits several channels: sms-twilio, wa or googlercs.
     #[arg(long, value_name = "TYPE")]
     pub(crate) channel: Option<ChannelType>,
     #[command(flatten)]
-    pub(crate) defaults: Given,
-    /// Check the files and say what would be done, but keep nothing.
+    pub(crate) defaults: ChannelDefaultArgs,
+    /// Only check the files and report what would be imported. Saves nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
     #[command(flatten)]
-    pub(crate) publishing: Publishing,
-    /// Keep nothing if a handoff breaks a rule (see outbound check).
+    pub(crate) publishing: PublishFlags,
+    /// Import nothing if a handoff has errors (see outbound check).
     #[arg(long)]
     pub(crate) strict: bool,
 }
@@ -93,21 +93,21 @@ pub(crate) struct Import {
 #[derive(Args, Debug)]
 pub(crate) struct Export {
     #[command(flatten)]
-    pub(crate) account: ForAccount,
-    /// Where to write an array; - is standard output.
+    pub(crate) account: AccountArg,
+    /// The file to write an array to. - is standard output.
     #[arg(value_name = "FILE", default_value = "-")]
     pub(crate) file: PathBuf,
-    /// Write a file for each handoff, template, content or message into this folder instead; it is
-    /// made if missing. The names of the files stay the same from export to export.
+    /// Write one file for each handoff, template, content or message to this folder instead. The folder is created
+    /// if it is missing. Each export uses the same file names.
     #[arg(long, value_name = "DIR", conflicts_with = "file")]
     pub(crate) output: Option<PathBuf>,
-    /// What to write: liveperson, meta, twilio or rbm.
+    /// The format to write: liveperson, meta, twilio or rbm.
     #[arg(long, value_name = "FORMAT", default_value_t = Format::LivePerson)]
     pub(crate) format: Format,
-    /// The category of Meta's templates that have none yet.
+    /// The category of Meta templates without a category.
     #[arg(long, value_name = "CATEGORY", value_parser = ["MARKETING", "UTILITY", "AUTHENTICATION"])]
     pub(crate) category: Option<String>,
-    /// The language of channels that have none, such as en: Twilio and Meta want one.
+    /// The language of channels without a language, such as en. Twilio and Meta require a language.
     #[arg(long, value_name = "LANGUAGE")]
     pub(crate) language: Option<String>,
 }

@@ -1,5 +1,5 @@
-//! The options of `outbound webhook`, and those of every command that has to do with webhooks.
-// Printed by --help, so no Markdown.
+//! The options of `outbound webhook`, and the options that `outbound serve` also has.
+// These comments are printed by --help, which does not render Markdown.
 #![allow(clippy::doc_markdown)]
 
 use std::path::Path;
@@ -9,24 +9,24 @@ use clap::{Args, Subcommand};
 use outbound_app::WebhookSender;
 use outbound_model::{ChangeKind, WebhookId};
 
-use super::ForAccount;
+use super::AccountArg;
 use crate::error::CliError;
 use crate::webhooks::Sender;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Webhook {
-    /// Make a webhook, which is told of every change from now on, and print its secret, this once.
+    /// Create a webhook, which receives all later changes. Prints its secret, which cannot be shown again.
     Create {
         #[command(flatten)]
-        account: ForAccount,
-        /// Where to post to, https or http.
+        account: AccountArg,
+        /// The http or https URL that receives the requests.
         #[arg(value_name = "URL")]
         url: String,
-        /// Only this kind of change; several times for several: handoff.saved, handoff.published,
-        /// handoff.unpublished, handoff.archived. [default: every kind]
+        /// Only send this kind of change: handoff.saved, handoff.published, handoff.unpublished or
+        /// handoff.archived. Can be repeated. [default: all kinds]
         #[arg(long, value_name = "KIND", value_delimiter = ',')]
         kind: Vec<ChangeKind>,
-        /// What people say about it.
+        /// A description for users of the account.
         #[arg(long, value_name = "TEXT", default_value = "")]
         description: String,
         #[command(flatten)]
@@ -35,57 +35,58 @@ pub(crate) enum Webhook {
     /// List the webhooks.
     List {
         #[command(flatten)]
-        account: ForAccount,
+        account: AccountArg,
     },
     /// Delete a webhook and all its deliveries.
-    Delete(ForWebhook),
-    /// Send a webhook nothing more, until it is enabled.
-    Disable(ForWebhook),
-    /// Tell a webhook everything again, from where it was disabled.
-    Enable(ForWebhook),
-    /// Give a webhook another secret, printed this once; the one before signs as well for a day.
-    RotateSecret(ForWebhook),
-    /// Have a server send a message that tells nothing, to try the webhook out.
-    Ping(ForWebhook),
-    /// List what a webhook was told and is to be told, the newest first.
+    Delete(WebhookArg),
+    /// Disable a webhook. Nothing is sent to it until it is enabled again.
+    Disable(WebhookArg),
+    /// Enable a webhook. It receives all changes since it was disabled.
+    Enable(WebhookArg),
+    /// Replace the secret of a webhook. Prints the new secret, which cannot be shown again. For 24 hours, messages
+    /// are signed with both secrets.
+    RotateSecret(WebhookArg),
+    /// Let a server send a message without content to test a webhook.
+    Ping(WebhookArg),
+    /// List past and pending deliveries of a webhook, newest first.
     Deliveries {
         #[command(flatten)]
-        webhook: ForWebhook,
-        /// At most so many.
+        webhook: WebhookArg,
+        /// The maximum number of deliveries.
         #[arg(long, value_name = "COUNT", default_value_t = 100,
             value_parser = clap::value_parser!(u32).range(1..=100_000))]
         limit: u32,
     },
-    /// Have a server send a delivery once more.
+    /// Let a server send a delivery again.
     Resend {
         #[command(flatten)]
-        webhook: ForWebhook,
-        /// Its number.
+        webhook: WebhookArg,
+        /// The number of the delivery.
         number: i64,
     },
 }
 
-/// The webhook that a command works on.
+/// The webhook of a command.
 #[derive(Args, Debug)]
-pub(crate) struct ForWebhook {
+pub(crate) struct WebhookArg {
     #[command(flatten)]
-    pub(crate) account: ForAccount,
-    /// The webhook's id.
+    pub(crate) account: AccountArg,
+    /// The id of the webhook.
     pub(crate) id: WebhookId,
 }
 
-/// Where webhooks may be.
+/// The networks that webhooks may be sent to.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct WebhookNetworks {
     /// Also send webhooks to private networks and to this machine: 10.0.0.0/8, 172.16.0.0/12,
-    /// 192.168.0.0/16, 100.64.0.0/10, 127.0.0.0/8, fc00::/7, ::1. Whoever manages an account's webhooks
-    /// can then reach what is there.
+    /// 192.168.0.0/16, 100.64.0.0/10, 127.0.0.0/8, fc00::/7 and ::1. Users who manage the webhooks of an account can
+    /// then send requests to services in these networks.
     #[arg(long)]
     pub(crate) webhooks_to_private_networks: bool,
 }
 
 impl WebhookNetworks {
-    /// What sends there.
+    /// Creates a sender that is limited to these networks.
     pub(crate) fn sender(self, ca_file: Option<&Path>) -> Result<Arc<dyn WebhookSender>, CliError> {
         Ok(Arc::new(Sender::new(self.webhooks_to_private_networks, ca_file)?))
     }

@@ -4,7 +4,7 @@ use outbound_app::{AccountSettings, App, ExpectedTag};
 use outbound_rules::RuleSet;
 use serde_json::json;
 
-use crate::arguments::{Account, Budget};
+use crate::arguments::{Account, RequestBudget};
 use crate::error::CliError;
 use crate::output::{Output, table};
 
@@ -12,25 +12,25 @@ pub(super) async fn run(app: &App, command: Account, output: Output) -> Result<(
     match command {
         Account::Create { id } => {
             let account = app.create_account(id).await?;
-            output.print(&json!({ "account": account.id }), format!("Made the account {}.", account.id))
+            output.print(&json!({ "account": account.id }), format!("Created account {}.", account.id))
         }
-        Account::RuleSettings { account, rules, four_eyes, requests_per_second, import_default } => {
+        Account::Settings { account, rules, four_eyes, requests_per_second, import_default } => {
             let settings = app.settings(&app.operator(&account.account)).await?;
-            let mut changed = settings.clone().with_rules(rules.applied_to(settings.rules()));
+            let mut changed = settings.clone().with_rules(rules.apply_to(settings.rules()));
             changed.four_eyes = four_eyes.unwrap_or(changed.four_eyes);
             changed.requests_per_second = match requests_per_second {
                 None => changed.requests_per_second,
-                Some(Budget::Installation) => None,
-                Some(Budget::Own(number)) => Some(number),
+                Some(RequestBudget::Installation) => None,
+                Some(RequestBudget::Own(number)) => Some(number),
             };
             for (name, value) in &import_default {
-                let set = changed.import_defaults.set(name, value);
-                set.map_err(|invalid| CliError::Settings(format!("--import-default {name}: {invalid}")))?;
+                let result = changed.import_defaults.set(name, value);
+                result.map_err(|error| CliError::Settings(format!("--import-default {name}: {error}")))?;
             }
-            if rules.any() || changed != settings {
+            if rules.is_any_set() || changed != settings {
                 app.change_settings(&app.operator(&account.account), &changed, &ExpectedTag::Any).await?;
             }
-            output.print(&changed, described(&changed))
+            output.print(&changed, text(&changed))
         }
         Account::List => {
             let accounts = app.accounts().await?;
@@ -38,12 +38,12 @@ pub(super) async fn run(app: &App, command: Account, output: Output) -> Result<(
                 accounts.iter().map(|a| [a.id.to_string(), a.created_at.to_string()]).collect();
             let values: Vec<_> =
                 accounts.iter().map(|a| json!({ "account": a.id, "createdAt": a.created_at })).collect();
-            output.print(&values, table(["ACCOUNT", "CREATED"], &rows, "There is no account yet."))
+            output.print(&values, table(["ACCOUNT", "CREATED"], &rows, "There are no accounts."))
         }
     }
 }
 
-fn described(settings: &AccountSettings) -> String {
+fn text(settings: &AccountSettings) -> String {
     let rules = match settings.rule_set {
         RuleSet::Provider => "provider",
         RuleSet::LivePerson => "liveperson",
@@ -54,16 +54,16 @@ fn described(settings: &AccountSettings) -> String {
     };
     let four_eyes = if settings.four_eyes { "yes" } else { "no" };
     let budget = match settings.requests_per_second {
-        None => "the installation's".to_owned(),
+        None => "limit of the installation".to_owned(),
         Some(0) => "no limit".to_owned(),
         Some(number) => number.to_string(),
     };
     let levels = settings.levels.iter().map(|(rule, level)| format!("\n{rule}  {level:?}").to_lowercase());
     let defaults = settings.import_defaults.pairs().into_iter();
-    let defaults = defaults.map(|(name, value)| format!("\nimported {name}  {value}"));
+    let defaults = defaults.map(|(name, value)| format!("\nimport default {name}  {value}"));
     format!(
-        "rules                  {rules}\npermitted media hosts  {hosts}\npublish others' only    {four_eyes}\n\
-         requests a second      {budget}{}{}",
+        "rules                  {rules}\npermitted media hosts  {hosts}\nfour eyes              {four_eyes}\n\
+         requests per second    {budget}{}{}",
         levels.collect::<String>(),
         defaults.collect::<String>()
     )

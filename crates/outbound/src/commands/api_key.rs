@@ -28,11 +28,11 @@ pub(super) async fn run(app: &App, command: ApiKey, output: Output) -> Result<()
             let rows: Vec<_> = keys.iter().map(row).collect();
             let values: Vec<_> = keys.iter().map(value).collect();
             let heading = ["APP KEY", "NAME", "CREATED", "REVOKED"];
-            output.print(&values, table(heading, &rows, "The account has no API key yet."))
+            output.print(&values, table(heading, &rows, "The account has no API keys."))
         }
         ApiKey::Revoke { account, app_key } => {
             app.revoke_api_key(&app.operator(&account.account), &app_key).await?;
-            output.print(&json!({ "revoked": app_key }), format!("Revoked the API key {app_key}."))
+            output.print(&json!({ "revoked": app_key }), format!("Revoked API key {app_key}."))
         }
     }
 }

@@ -12,19 +12,30 @@ pub(super) async fn run(app: &App, command: &Audit, output: Output) -> Result<()
     let records = match account {
         _ if *installation => app.installation_audit(*limit).await?,
         Some(account) => app.audit(&app.operator(account), None, *limit).await?,
-        None => return Err(CliError::Settings("whose audit? Say --account ID or --installation".to_owned())),
+        None => {
+            return Err(CliError::Settings(
+                "the audit log to list is not specified; use --account ID or --installation".to_owned(),
+            ));
+        }
     };
     let rows: Vec<_> = records.iter().map(row).collect();
     let values = records.iter().map(value).collect::<Result<Vec<_>, _>>()?;
-    let heading = ["NUMBER", "AT", "BY", "ACTION", "SUBJECT", "FROM", "DETAILS"];
-    output.print(&values, table(heading, &rows, "Nothing has happened yet."))
+    let heading = ["NUMBER", "AT", "BY", "ACTION", "SUBJECT", "ADDRESS", "DETAILS"];
+    output.print(&values, table(heading, &rows, "There are no entries."))
 }
 
 fn row(record: &AuditRecord) -> [String; 7] {
     let entry = record.entry.clone();
     let address = entry.address.unwrap_or("-".to_owned());
-    let (number, at, action) = (record.sequence.to_string(), entry.at.to_string(), entry.action.to_string());
-    [number, at, entry.actor, action, entry.subject, address, entry.details]
+    [
+        record.sequence.to_string(),
+        entry.at.to_string(),
+        entry.actor,
+        entry.action.to_string(),
+        entry.subject,
+        address,
+        entry.details,
+    ]
 }
 
 fn value(record: &AuditRecord) -> Result<Value, CliError> {

@@ -14,42 +14,42 @@ use crate::arguments::{Backup, Common};
 use crate::error::CliError;
 use crate::output::Output;
 
-const TICK: Duration = Duration::from_millis(200);
+const SPINNER_INTERVAL: Duration = Duration::from_millis(200);
 
 pub(super) async fn run(common: &Common, backup: &Backup, output: Output) -> Result<(), CliError> {
-    let main = Copy::begin(backup.file.clone())?;
-    let operational = Copy::begin(SqlStore::operational_file(&backup.file))?;
+    let main = UnfinishedFile::create(backup.file.clone())?;
+    let operational = UnfinishedFile::create(SqlStore::operational_file(&backup.file))?;
     let progress = spinner(&backup.file);
     let copied = SqlStore::back_up(&common.database, main.file.path(), operational.file.path()).await;
     progress.finish_and_clear();
-    // The main file last: once it is there, the copy is whole.
+    // The main file is finished last: if it exists, the copy is complete.
     let operational = if copied? { Some(operational.finish()?) } else { None };
     let main = main.finish().inspect_err(|_| {
         if let Some((path, _)) = &operational {
-            // The error of the main file is the one to report.
+            // Ignores this error, because the one of the main file is reported.
             let _ = fs::remove_file(path);
         }
     })?;
-    let shown = |copy: &(PathBuf, u64)| format!("{} ({} bytes)", copy.0.display(), copy.1);
-    let files: Vec<_> = std::iter::once(&main).chain(&operational).map(shown).collect();
+    let description = |(file, bytes): &(PathBuf, u64)| format!("{} ({bytes} bytes)", file.display());
+    let files: Vec<_> = std::iter::once(&main).chain(&operational).map(description).collect();
     let (database, files) = (&common.database, files.join(" and "));
-    let text = format!("Copied {database} to {files}. Keep the key file too, in another place.");
+    let text = format!("Copied {database} to {files}. Also back up the key file, in a different place.");
     let json = |(file, bytes): (PathBuf, u64)| json!({ "file": file, "bytes": bytes });
-    let mut answer = json(main);
-    answer["operational"] = operational.map_or(Value::Null, json);
-    output.print(&answer, text)
+    let mut value = json(main);
+    value["operational"] = operational.map_or(Value::Null, json);
+    output.print(&value, text)
 }
 
-/// A file that is being written.
-struct Copy {
+/// A file that is being written. Only its owner can read it. It gets its final name when it is complete, and is removed
+/// after an error.
+struct UnfinishedFile {
     target: PathBuf,
     folder: PathBuf,
     file: NamedTempFile,
 }
 
-impl Copy {
-    /// Readable for its owner only, under the final name once it is whole, and removed after an error.
-    fn begin(target: PathBuf) -> Result<Self, CliError> {
+impl UnfinishedFile {
+    fn create(target: PathBuf) -> Result<Self, CliError> {
         let failed = |error| CliError::File { path: target.clone(), error };
         if target.symlink_metadata().is_ok() {
             return Err(failed(io::ErrorKind::AlreadyExists.into()));
@@ -62,13 +62,13 @@ impl Copy {
         Ok(Self { folder: folder.to_owned(), file, target })
     }
 
-    /// Gives the file its name, and answers it with the file's length.
+    /// Gives the file its final name. Returns the path and the size.
     fn finish(self) -> Result<(PathBuf, u64), CliError> {
         let Self { target, folder, file } = self;
         let failed = |error| CliError::File { path: target.clone(), error };
         let bytes = file.as_file().metadata().map_err(failed)?.len();
         file.persist_noclobber(&target).map_err(|error| failed(error.error))?;
-        // So that the name outlives the machine's fall, too.
+        // Makes the new name survive a crash of the machine.
         fs::File::open(&folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
         Ok((target, bytes))
     }
@@ -79,6 +79,6 @@ fn spinner(path: &Path) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let spinner = ProgressBar::new_spinner().with_message(format!("copying to {}", path.display()));
-    spinner.enable_steady_tick(TICK);
+    spinner.enable_steady_tick(SPINNER_INTERVAL);
     spinner
 }

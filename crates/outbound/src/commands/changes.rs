@@ -7,8 +7,8 @@ use crate::arguments::Changes;
 use crate::error::CliError;
 use crate::output::{Output, print, table};
 
-/// So many are read at a time.
-const PAGE: u32 = 1000;
+/// Number of changes per query.
+const PAGE_SIZE: u32 = 1000;
 
 pub(super) async fn run(app: &App, command: &Changes, output: Output) -> Result<(), CliError> {
     if command.follow {
@@ -17,20 +17,20 @@ pub(super) async fn run(app: &App, command: &Changes, output: Output) -> Result<
     let grant = app.operator(&command.account.account);
     let (mut changes, mut since) = (Vec::new(), command.since);
     loop {
-        let page = app.handoff_changes(&grant, since, PAGE).await?;
+        let page = app.handoff_changes(&grant, since, PAGE_SIZE).await?;
         let Some(last) = page.last() else { break };
         since = last.sequence;
         changes.extend(page);
     }
     let (rows, values): (Vec<_>, Vec<_>) = changes.iter().map(|change| (row(change), value(change))).unzip();
-    let heading = ["NUMBER", "AT", "BY", "WHAT", "HANDOFF", "VERSION"];
-    output.print(&values, table(heading, &rows, "Nothing has happened since."))
+    let heading = ["NUMBER", "AT", "BY", "KIND", "HANDOFF", "VERSION"];
+    output.print(&values, table(heading, &rows, "There are no changes."))
 }
 
-/// A line a change, until the process is ended.
+/// Prints each new change until the process is stopped.
 async fn follow(app: &App, command: &Changes, output: Output) -> Result<(), CliError> {
     let grant = app.operator(&command.account.account);
-    // Only to say that there is no such account.
+    // Fails if the account does not exist.
     app.handoff_changes(&grant, command.since, 1).await?;
     let mut follower = app.follow_handoff_changes(&grant, command.since);
     loop {

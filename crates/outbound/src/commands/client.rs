@@ -23,11 +23,11 @@ pub(super) async fn run(app: &App, command: Client, output: Output) -> Result<()
             let rows: Vec<_> = clients.iter().map(row).collect();
             let heading = ["CLIENT", "NAME", "SCOPES", "CREATED", "REVOKED"];
             let values: Vec<_> = clients.iter().map(value).collect();
-            output.print(&values, table(heading, &rows, "The account has no client yet."))
+            output.print(&values, table(heading, &rows, "The account has no clients."))
         }
         Client::Revoke { account, id } => {
             app.revoke_client(&app.operator(&account.account), &id).await?;
-            output.print(&json!({ "revoked": id }), format!("Revoked the client {id}."))
+            output.print(&json!({ "revoked": id }), format!("Revoked client {id}."))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What `serve --demo` shows: credentials and calls that work when pasted.
+//! Output of `serve --demo`: the demo's credentials and example requests.
 
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 use crate::error::CliError;
 use crate::output::print;
 
-/// Prints the demo's credentials and ready calls, or why there are none.
-pub(super) fn show(base: &str, demo: Option<&Demo>) -> Result<(), CliError> {
+/// Prints the credentials and example requests, or why there are none.
+pub(super) fn print_demo(base: &str, demo: Option<&Demo>) -> Result<(), CliError> {
     let Some(demo) = demo else {
         return print(format!(
-            "The database already holds an account, so no demo data was added; the demo's secrets were\n\
-             shown when they were made. For new ones:\n\n  \
+            "The database already contains accounts, so no demo data was added. The secrets of a demo are shown\n\
+             only when it is created. To create new credentials:\n\n  \
              outbound client create --account {DEMO_ACCOUNT}\n  \
              outbound api-key create --account {DEMO_ACCOUNT}\n"
         ));
@@ -26,39 +26,41 @@ pub(super) fn show(base: &str, demo: Option<&Demo>) -> Result<(), CliError> {
     let (key_secret, token_secret) = (key.secret.expose(), key.access_token_secret.expose());
     let (username, password) = (&demo.username, demo.password.expose());
     print(format!(
-        r#"Demo account {account} with the documented examples and a few drafts. What the examples break counts as a warning
-in this account (Settings). The web tool, for its administrator:
+        r#"Created the demo account {account} with the documented examples and a few drafts.
+Rules that the examples violate are warnings in this account (see Settings).
+
+Log in to the web tool as the administrator of the account:
 
   address    {base}/
   account    {account}
   username   {username}
   password   {password}
 
-Its OAuth 2.0 client, shown this once:
+OAuth 2.0 client (the secret is not shown again):
 
   client_id      {id}
   client_secret  {secret}
 
-Paste this to get a token and read the handoffs, all and those of one channel:
+Request a token and read the handoffs, all of them and those of one channel:
 
   TOKEN=$(curl -s {base}/sentinel/api/account/{account}/app/token -d client_id={id} -d client_secret={secret} | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
   curl -s -H "Authorization: Bearer $TOKEN" "{base}/api/account/{account}/app/prmsg/handoffs/list?v=1&limit=2"
   curl -s -H "Authorization: Bearer $TOKEN" "{base}/api/account/{account}/app/prmsg/handoffs/list/channel/sms-twilio?v=1"
 
-The same with an OAuth 1.0 API key, by Python's requests-oauthlib (pip install requests-oauthlib):
+Read the handoffs with an OAuth 1.0 API key and Python (pip install requests-oauthlib):
 
   python3 -c 'from requests_oauthlib import OAuth1Session as S; print(S("{app_key}", "{key_secret}", "{access_token}", "{token_secret}").get("{base}/api/account/{account}/app/prmsg/handoffs/list?v=1&limit=2").text)'
 
-The user's token for the API, as the Login Service gives it:
+Request a token for the user from the Login Service:
 
   curl -s -H "Content-Type: application/json" -d '{{"username":"{username}","password":"{password}"}}' "{base}/api/account/{account}/login?v=1.3"
 
-The API with its documentation to try out: {base}/api/api-docs/
+Documentation of the API: {base}/api/api-docs/
 "#
     ))
 }
 
-/// Writes address and credentials as JSON into a file that only its owner may read.
+/// Writes the address and the credentials as JSON to a file that only its owner can read.
 pub(super) fn write_credentials(path: &Path, base: &str, demo: Option<&Demo>) -> Result<(), CliError> {
     let mut credentials = json!({ "base": base, "account": DEMO_ACCOUNT });
     if let Some(demo) = demo {
@@ -74,7 +76,7 @@ pub(super) fn write_credentials(path: &Path, base: &str, demo: Option<&Demo>) ->
     replace_private(path, &credentials).map_err(|error| CliError::File { path: path.to_owned(), error })
 }
 
-/// Whole or not at all, whoever reads meanwhile.
+/// Replaces the file atomically, so that no reader sees an incomplete one.
 fn replace_private(path: &Path, value: &Value) -> std::io::Result<()> {
     let partial = path.with_added_extension("partial");
     let mut options = OpenOptions::new();

@@ -10,97 +10,100 @@ use outbound_formats::{ExportedDocument, Format, FormatError, WriteOptions, writ
 use serde_json::{Value, json};
 
 use crate::arguments::Export;
-use crate::commands::losses::LossReport;
+use crate::commands::loss_report::LossReport;
 use crate::error::CliError;
-use crate::output::{Output, note};
+use crate::output::{Output, print_note};
 
 pub(super) async fn run(app: &App, export: &Export, output: Output) -> Result<(), CliError> {
-    // What is printed already is JSON; only of other formats there is more to tell.
-    let report = output.json && export.format != Format::LivePerson;
+    // An export in LivePerson's format is JSON itself and has no losses to report.
+    let has_report = output.json && export.format != Format::LivePerson;
     if let Some(folder) = &export.output {
         std::fs::create_dir_all(folder).map_err(|error| CliError::File { path: folder.clone(), error })?;
         let mut written = 0_u64;
-        let told = documents(app, export, |document| {
+        let losses = documents(app, export, |document| {
             written += 1;
-            into_folder(folder, &document)
-        });
-        return tell(told.await?, report.then(|| json!({ "written": written })), output);
+            write_to_folder(folder, &document)
+        })
+        .await?;
+        return print_report(losses, has_report.then(|| json!({ "written": written })), output);
     }
     if export.file != Path::new("-") {
-        return into_file(app, export, report, output).await;
+        return write_to_file(app, export, has_report, output).await;
     }
-    if report {
+    if has_report {
         let mut all = Vec::new();
-        let told = documents(app, export, |document| {
+        let losses = documents(app, export, |document| {
             all.push(document.value);
             Ok(())
-        });
-        return tell(told.await?, Some(json!({ "documents": all })), output);
+        })
+        .await?;
+        return print_report(losses, Some(json!({ "documents": all })), output);
     }
-    match array(app, export, io::stdout().lock()).await {
-        // `outbound export | head` is no mistake.
+    match write_array(app, export, io::stdout().lock()).await {
+        // The reader has closed the pipe, as in `outbound export | head`.
         Err(CliError::Format(FormatError::Io(error))) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        told => tell(told?.0, None, output),
+        result => print_report(result?.0, None, output),
     }
 }
 
-/// Beside the target first, so that an export that fails leaves the last one whole.
-async fn into_file(app: &App, export: &Export, report: bool, output: Output) -> Result<(), CliError> {
+/// Writes to a temporary file first, so that a failed export does not damage an existing file.
+async fn write_to_file(app: &App, export: &Export, has_report: bool, output: Output) -> Result<(), CliError> {
     let partial = export.file.with_added_extension("partial");
     let failed = |error| CliError::File { path: partial.clone(), error };
     let file = File::create(&partial).map_err(failed)?;
-    let (told, written) = array(app, export, &file).await?;
+    let (losses, written) = write_array(app, export, &file).await?;
     file.sync_all().map_err(failed)?;
     std::fs::rename(&partial, &export.file).map_err(failed)?;
-    tell(told, report.then(|| json!({ "written": written })), output)
+    print_report(losses, has_report.then(|| json!({ "written": written })), output)
 }
 
-/// Writes an array, and answers how many documents it has.
-async fn array(app: &App, export: &Export, output: impl Write) -> Result<(LossReport, u64), CliError> {
+/// Writes an array. Returns the losses and the number of documents.
+async fn write_array(app: &App, export: &Export, output: impl Write) -> Result<(LossReport, u64), CliError> {
     let (mut writer, mut written) = (Writer::new(BufWriter::new(output)), 0);
-    let told = documents(app, export, |document| {
+    let losses = documents(app, export, |document| {
         written += 1;
         Ok(writer.document(&document.value)?)
-    });
-    let told = told.await?;
+    })
+    .await?;
     writer.finish()?;
-    Ok((told, written))
+    Ok((losses, written))
 }
 
-fn into_folder(folder: &Path, document: &ExportedDocument) -> Result<(), CliError> {
+fn write_to_folder(folder: &Path, document: &ExportedDocument) -> Result<(), CliError> {
     let path: PathBuf = folder.join(&document.file);
     let mut text = serde_json::to_string_pretty(&document.value)?;
     text.push('\n');
     std::fs::write(&path, text).map_err(|error| CliError::File { path, error })
 }
 
-/// Hands every document to `write`.
+/// Passes each document to `write`. Returns the losses.
 async fn documents(
     app: &App,
     export: &Export,
     mut write: impl FnMut(ExportedDocument) -> Result<(), CliError>,
 ) -> Result<LossReport, CliError> {
     let options = WriteOptions { category: export.category.clone(), language: export.language.clone() };
-    let mut told = LossReport::default();
+    let mut losses = LossReport::default();
     let grant = app.operator(&export.account.account);
     app.export(&grant, |handoff| {
         let mut exported = write_any(export.format, handoff, &options)?;
         exported.documents.drain(..).try_for_each(&mut write)?;
-        told.exported(handoff, exported);
+        losses.add_exported(handoff, exported);
         Ok::<_, CliError>(())
     })
     .await??;
-    Ok(told)
+    Ok(losses)
 }
 
-/// To people on standard error; to programs with `report`, on standard output.
-fn tell(told: LossReport, report: Option<Value>, output: Output) -> Result<(), CliError> {
+/// Prints `report` with the losses as JSON to standard output. Without a report, prints the losses as text to
+/// standard error.
+fn print_report(losses: LossReport, report: Option<Value>, output: Output) -> Result<(), CliError> {
     let Some(mut report) = report else {
-        note(&told);
+        print_note(&losses);
         return Ok(());
     };
-    if let (Value::Object(report), Value::Object(told)) = (&mut report, serde_json::to_value(told)?) {
-        report.extend(told);
+    if let (Value::Object(report), Value::Object(losses)) = (&mut report, serde_json::to_value(losses)?) {
+        report.extend(losses);
     }
     output.print(&report, "")
 }

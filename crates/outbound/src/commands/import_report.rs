@@ -1,4 +1,4 @@
-//! What `outbound import` reports: counts, and each handoff with its findings and differences.
+//! Output of `outbound import`: counts, and each handoff with its findings and differences.
 
 use std::fmt::{self, Write};
 
@@ -9,32 +9,32 @@ use outbound_rules::{Finding, Severity};
 use serde::Serialize;
 
 use crate::arguments::Import;
-use crate::commands::losses::LossReport;
+use crate::commands::loss_report::LossReport;
 
-/// Handoffs that people are told of one by one.
+/// Maximum number of handoffs in the text output.
 const MAX_SHOWN: usize = 100;
 
-/// What an import did, and what it did not carry over.
+/// The result of an import and what it could not represent.
 #[derive(Serialize)]
-pub(super) struct Report {
+pub(super) struct ImportReport {
     #[serde(flatten)]
-    pub(super) done: ImportResult,
-    /// The handoffs, or the first thousand of them.
-    pub(super) items: Vec<Item>,
+    pub(super) result: ImportResult,
+    /// The first thousand handoffs.
+    pub(super) items: Vec<ImportReportItem>,
     #[serde(flatten)]
-    pub(super) told: LossReport,
+    pub(super) losses: LossReport,
 }
 
-/// What became of one handoff, in the same words as in the management API.
+/// The result for one handoff. Has the same fields as in the management API.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Item {
+pub(super) struct ImportReportItem {
     id: HandoffId,
     name: HandoffName,
     action: &'static str,
     state: &'static str,
     version: i64,
-    /// Restoring this version undoes the import.
+    /// The version before the import. Restoring it undoes the import.
     #[serde(skip_serializing_if = "Option::is_none")]
     previous_version: Option<i64>,
     #[serde(flatten)]
@@ -43,8 +43,8 @@ pub(super) struct Item {
     changes: Vec<Change>,
 }
 
-impl Item {
-    pub(super) fn of(PlannedHandoff { item, findings, changes }: PlannedHandoff) -> Self {
+impl ImportReportItem {
+    pub(super) fn new(PlannedHandoff { item, findings, changes }: PlannedHandoff) -> Self {
         Self {
             id: item.handoff.id,
             name: item.handoff.name,
@@ -59,10 +59,10 @@ impl Item {
     }
 }
 
-/// For people: `change  order_update (H…)  draft, version 3`, with a line for each finding and difference.
-impl fmt::Display for Item {
+/// Writes `change  order_update (H…)  draft, version 3`, followed by a line for each finding and difference.
+impl fmt::Display for ImportReportItem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Item { id, name, action, state, version, findings, changes, .. } = self;
+        let ImportReportItem { id, name, action, state, version, findings, changes, .. } = self;
         write!(f, "  {action}  {name} ({id})  {state}, version {version}")?;
         for Finding { severity, rule, message, pointer, .. } in findings {
             let severity = match severity {
@@ -71,39 +71,40 @@ impl fmt::Display for Item {
             };
             write!(f, "\n      {severity} {rule}: {message} {pointer}")?;
         }
-        for path in changes.iter().filter_map(|change| change.new_path.as_ref().or(change.old_path.as_ref()))
-        {
+        let paths = changes.iter().filter_map(|change| change.new_path.as_ref().or(change.old_path.as_ref()));
+        for path in paths {
             write!(f, "\n      differs: {path}")?;
         }
         Ok(())
     }
 }
 
-impl Report {
-    /// For people.
-    pub(super) fn sentence(&self, import: &Import) -> String {
-        let ImportResult { created, changed, unchanged, findings, held_back, .. } = self.done;
-        let would = if import.dry_run { "Would import" } else { "Imported" };
-        let counts = format!("{created} new, {changed} changed, {unchanged} as they were");
-        let mut text = format!("{would} {}: {counts}.", plural(self.done.total(), "handoff", "handoffs"));
-        // A dry run shows the plan; else only what was held back needs a look.
-        let is_shown = |item: &&Item| import.dry_run || held_back > 0 && item.state == "draft";
+impl ImportReport {
+    /// The text output.
+    pub(super) fn text(&self, import: &Import) -> String {
+        let ImportResult { created, changed, unchanged, findings, held_back, .. } = self.result;
+        let verb = if import.dry_run { "Would import" } else { "Imported" };
+        let counts = format!("{created} new, {changed} changed, {unchanged} unchanged");
+        let mut text = format!("{verb} {}: {counts}.", plural(self.result.total(), "handoff", "handoffs"));
+        // An import lists only the handoffs that were held back. A dry run lists all.
+        let is_shown = |item: &&ImportReportItem| import.dry_run || held_back > 0 && item.state == "draft";
         let mut shown = self.items.iter().filter(is_shown);
         for item in shown.by_ref().take(MAX_SHOWN) {
             let _ = write!(text, "\n{item}");
         }
         if shown.next().is_some() {
-            text.push_str("\n  and more; --json lists up to 1 000.");
+            text.push_str("\n  … and more. Use --json to list up to 1 000 handoffs.");
         }
         if findings != FindingCounts::default() {
-            let _ = write!(text, "\n{findings}: see {}", check(import));
+            let _ = write!(text, "\n{findings}. To see them, run: {}", check_command(import));
         }
         text
     }
 }
 
-/// The command that shows all findings with their places: `check` without files knows no drafts.
-fn check(import: &Import) -> String {
+/// The command that shows all findings with their locations. It needs the files, because they may contain
+/// handoffs that were not saved.
+fn check_command(import: &Import) -> String {
     let files: Vec<_> = import.files.iter().map(|file| file.display().to_string()).collect();
     let files = if files.len() > 3 { "FILE...".to_owned() } else { files.join(" ") };
     format!("outbound check --account {} {files}", import.account.account)

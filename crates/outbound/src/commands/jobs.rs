@@ -12,7 +12,7 @@ pub(super) async fn run(app: &App, command: &Jobs, output: Output) -> Result<(),
     match command {
         Jobs::List { account, state, limit } => {
             let jobs = match account {
-                Some(account) => of_account(app, account, *state, *limit).await?,
+                Some(account) => jobs_of_account(app, account, *state, *limit).await?,
                 None => app.all_jobs(*state, *limit).await?,
             };
             let rows: Vec<_> = jobs.iter().map(row).collect();
@@ -22,13 +22,13 @@ pub(super) async fn run(app: &App, command: &Jobs, output: Output) -> Result<(),
         }
         Jobs::Retry { account, id } => {
             let job = app.retry_job(&app.operator(&account.account), id).await?;
-            let text = format!("A running server will run the job {id}.");
+            let text = format!("Queued job {id}. A running server will run it.");
             output.print(&value(&(account.account.clone(), job))?, text)
         }
     }
 }
 
-async fn of_account(
+async fn jobs_of_account(
     app: &App,
     account: &AccountId,
     state: Option<JobState>,
@@ -50,7 +50,7 @@ fn row((account, job): &(AccountId, Job)) -> [String; 7] {
     ]
 }
 
-/// What does not apply to the job's state is left out.
+/// Omits fields that do not apply to the state of the job.
 fn value((account, job): &(AccountId, Job)) -> Result<Value, CliError> {
     let mut value = json!({
         "account": account, "id": job.id, "state": job.state, "attempts": job.attempts,
@@ -63,9 +63,9 @@ fn value((account, job): &(AccountId, Job)) -> Result<Value, CliError> {
         ("error", job.error.as_ref().map(|error| json!(error))),
         ("report", report),
     ];
-    for (name, present) in optional {
-        if let Some(present) = present {
-            value[name] = present;
+    for (name, field) in optional {
+        if let Some(field) = field {
+            value[name] = field;
         }
     }
     Ok(value)

@@ -1,4 +1,4 @@
-//! The commands, one a file; each is a few lines around a use case.
+//! The commands. Each file calls the use cases of a command and prints the result.
 
 mod account;
 mod api_key;
@@ -14,7 +14,8 @@ mod handoff;
 mod import;
 mod import_report;
 mod jobs;
-mod losses;
+mod loss_report;
+mod maintenance;
 mod migrate;
 pub(crate) mod mirror;
 mod openapi;

@@ -1,4 +1,4 @@
-//! SIGHUP: reads the certificate and the settings file again while the server runs. Nothing is drained.
+//! Reload on SIGHUP: reads the certificate and the settings again, without closing connections.
 
 use std::sync::Arc;
 
@@ -6,68 +6,68 @@ use outbound_app::TaskEnd;
 use outbound_http::{Edge, Tls};
 use tokio::sync::Mutex;
 
-use crate::arguments::{Cli, Command, Common, Memory, Serve};
+use crate::arguments::{CacheOptions, Cli, Command, Common, Serve};
 use crate::commands::serve::rate;
-use crate::commands::signals::HangUps;
+use crate::commands::signals::ReloadSignals;
 use crate::settings;
 
-/// What a running server can exchange.
+/// The parts of a running server that can be reloaded.
 pub(super) struct Reload {
     pub(super) edge: Edge,
     pub(super) tls: Option<Arc<Tls>>,
-    /// The settings in use.
-    pub(super) current: Settings,
+    /// The current settings.
+    pub(super) current: SettingsSnapshot,
 }
 
-/// Settings by their option's name, as text to compare. The text is never shown: it can hold a password.
-pub(super) struct Settings {
+/// The names of options with their values as text, for comparison. Values are never logged, because they can contain
+/// a password.
+pub(super) struct SettingsSnapshot {
     reloadable: Vec<(&'static str, String)>,
     fixed: Vec<(&'static str, String)>,
 }
 
-/// Reloads at each SIGHUP, for ever.
-pub(super) async fn at_each(reload: &Mutex<(Reload, HangUps)>) -> TaskEnd {
+/// Reloads at each SIGHUP until the server stops.
+pub(super) async fn reload_on_signal(reload: &Mutex<(Reload, ReloadSignals)>) -> TaskEnd {
     let mut locked = reload.lock().await;
-    let (reload, hang_up) = &mut *locked;
+    let (reload, signals) = &mut *locked;
     loop {
-        hang_up.next().await;
-        reload.once().await;
+        signals.next().await;
+        reload.run().await;
     }
 }
 
 impl Reload {
-    async fn once(&mut self) {
+    async fn run(&mut self) {
         if let Some(tls) = &self.tls {
             tls.reload().await;
         }
         match settings::read() {
-            Ok(Cli { common, command: Command::Serve(serve) }) => self.take(&common, &serve),
-            Ok(_) => tracing::error!("kept the old settings: the new ones are of another command"),
-            Err(error) => tracing::error!(%error, "kept the old settings: the new ones are not good"),
+            Ok(Cli { common, command: Command::Serve(serve) }) => self.apply(&common, &serve),
+            Ok(_) => tracing::error!("kept the old settings, because the new ones are for another command"),
+            Err(error) => tracing::error!(%error, "kept the old settings, because the new ones are invalid"),
         }
     }
 
-    fn take(&mut self, common: &Common, serve: &Serve) {
-        let new = Settings::of(common, serve);
+    fn apply(&mut self, common: &Common, serve: &Serve) {
+        let new = SettingsSnapshot::new(common, serve);
         self.edge.reload(rate(serve), serve.trusted_proxies.clone());
         let applied = changed(&self.current.reloadable, &new.reloadable);
         let needs_restart = changed(&self.current.fixed, &new.fixed);
         tracing::info!(applied, needs_restart, "reloaded the settings");
-        // What waits for a restart is told again at the next reload.
+        // Settings that need a restart are kept, so that the next reload reports them again.
         self.current.reloadable = new.reloadable;
     }
 }
 
-impl Settings {
-    /// Takes everything apart, so that a new option does not compile before somebody decides where it
-    /// belongs.
-    pub(super) fn of(common: &Common, serve: &Serve) -> Self {
+impl SettingsSnapshot {
+    /// Lists all fields, so that a new option does not compile until it is classified here.
+    pub(super) fn new(common: &Common, serve: &Serve) -> Self {
         let Serve {
             listen,
             public_url,
             region,
             service_host,
-            memory: Memory { page_cache_bytes, token_cache_bytes, stale_seconds },
+            caches: CacheOptions { page_cache_bytes, token_cache_bytes, stale_seconds },
             demo: _,
             demo_credentials: _,
             tls_certificate,
@@ -81,13 +81,13 @@ impl Settings {
             webhooks_ca_file,
         } = serve;
         let Common { database, connections, key_file, config: _, json: _, log, log_format } = common;
-        macro_rules! texts {
+        macro_rules! named_values {
             ($($name:literal: $value:ident),* $(,)?) => { vec![$(($name, format!("{:?}", $value))),*] };
         }
-        let reloadable = texts! {
+        let reloadable = named_values! {
             "requests-per-second": requests_per_second, "burst": burst, "trusted-proxies": trusted_proxies,
         };
-        let fixed = texts! {
+        let fixed = named_values! {
             "listen": listen, "public-url": public_url, "region": region, "service-host": service_host,
             "page-cache-bytes": page_cache_bytes, "token-cache-bytes": token_cache_bytes,
             "stale-seconds": stale_seconds, "tls-certificate": tls_certificate, "tls-key": tls_key,
@@ -99,7 +99,7 @@ impl Settings {
     }
 }
 
-/// The names of the options with another value, with commas between; `-` for none.
+/// The names of options with different values, separated by commas, or `-` if there are none.
 fn changed(old: &[(&'static str, String)], new: &[(&'static str, String)]) -> String {
     let names: Vec<_> = old.iter().zip(new).filter(|(old, new)| old != new).map(|(old, _)| old.0).collect();
     if names.is_empty() { "-".to_owned() } else { names.join(",") }

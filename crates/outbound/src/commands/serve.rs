@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use outbound_app::{App, AppError, SERVICES, TaskEnd, error_chain};
+use outbound_app::{App, SERVICES, TaskEnd};
 use outbound_auth::{MAX_PUBLIC_URLS, PublicUrl};
 use outbound_http::{Edge, EdgeOptions, HttpLimits, Rate, Tls};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -15,35 +15,34 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::arguments::{Common, Serve};
-use crate::commands::demo;
-use crate::commands::reload::{self, Reload, Settings};
-use crate::commands::signals::{HangUps, Signals};
+use crate::commands::reload::{self, Reload, SettingsSnapshot};
+use crate::commands::signals::{ReloadSignals, Signals};
+use crate::commands::{demo, maintenance};
 use crate::environment::{BatchGenerator, SystemClock};
 use crate::error::CliError;
-use crate::installation::{self, Addresses};
+use crate::installation::{self, PublicAddresses};
 use crate::output::print;
 use crate::traces;
 
-const MAINTENANCE: Duration = Duration::from_mins(1);
-/// Descriptors for the database, files and standard streams.
+/// File descriptors that are reserved for the database, files and standard streams.
 const OTHER_DESCRIPTORS: u64 = 128;
-/// How long the process waits for its jobs, which themselves end within five seconds.
+/// How long the process waits for its jobs. A second longer than jobs themselves take to stop.
 const JOBS_STOP_TIMEOUT: Duration = Duration::from_secs(6);
 
 pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), CliError> {
     log_panics();
-    // The first check or save would wait for it otherwise.
+    // Loaded in advance, because the first check or save would otherwise wait for it.
     tokio::task::spawn_blocking(outbound_model::load_phone_metadata);
-    // First, so that a signal that comes while it starts ends it in good order, too.
-    let Signals { mut ends, hang_up } = Signals::listen();
+    // Before everything else, so that a signal during the start also stops the server gracefully.
+    let Signals { stop: mut stop_signals, reload } = Signals::listen();
     let (stop, stopped) = oneshot::channel();
     tokio::select! {
-        served = until_stopped(common, serve, stopped, hang_up) => served,
-        () = ends.stop_then_end(stop) => Err(CliError::SecondSignal),
+        served = serve_until_stopped(common, serve, stopped, reload) => served,
+        () = stop_signals.stop_then_return(stop) => Err(CliError::SecondSignal),
     }
 }
 
-/// Logs where a panic happened. Not its message, which may quote what a client sent.
+/// Logs the location of a panic, but not its message, which may contain data of a request.
 fn log_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let location = panic.location().map(ToString::to_string);
@@ -51,11 +50,11 @@ fn log_panics() {
     }));
 }
 
-async fn until_stopped(
+async fn serve_until_stopped(
     common: &Common,
     serve: &Serve,
     stop: oneshot::Receiver<()>,
-    hang_up: HangUps,
+    reload_signals: ReloadSignals,
 ) -> Result<(), CliError> {
     let failed = |error| CliError::Listen { address: serve.listen, error };
     let listener = TcpListener::bind(serve.listen).await.map_err(failed)?;
@@ -63,24 +62,24 @@ async fn until_stopped(
     let scheme = if tls.is_some() { "https" } else { "http" };
     let base = format!("{scheme}://{}", listener.local_addr().map_err(failed)?);
     let sender = serve.webhooks.sender(serve.webhooks_ca_file.as_deref())?;
-    let app = installation::open_to_serve(common, serve.memory, addresses(serve, &base)?, sender).await?;
+    let app = installation::open_for_server(common, serve.caches, addresses(serve, &base)?, sender).await?;
     app.maintain_signing_keys().await.map_err(|error| installation::start_error(common, error))?;
-    print(format!("Outbound {} serves {base}\n", env!("CARGO_PKG_VERSION")))?;
+    print(format!("Outbound {} is listening on {base}\n", env!("CARGO_PKG_VERSION")))?;
     if serve.demo || serve.demo_credentials.is_some() {
-        let made = if serve.demo { app.fill_with_demo().await? } else { None };
-        demo::show(&base, made.as_ref())?;
+        let demo = if serve.demo { app.fill_with_demo().await? } else { None };
+        demo::print_demo(&base, demo.as_ref())?;
         if let Some(path) = &serve.demo_credentials {
-            demo::write_credentials(path, &base, made.as_ref())?;
+            demo::write_credentials(path, &base, demo.as_ref())?;
         }
     }
-    show_setup(&app).await?;
-    maintain(&app);
+    print_setup_code(&app).await?;
+    maintenance::start(&app);
     let indexer = app.clone();
     tokio::spawn(async move { indexer.supervise("search index", || indexer.maintain_search_index()).await });
     let follower = app.clone();
     tokio::spawn(async move { follower.supervise("change follower", || follower.follow_changes()).await });
     if let Some(tls) = tls.clone() {
-        keep_certificate_fresh(&app, tls);
+        watch_certificate(&app, tls);
     }
     let edge = edge(serve);
     let pages = outbound_web::pages(app.clone());
@@ -89,33 +88,36 @@ async fn until_stopped(
         guarded = guarded.continuing_traces(traces::continue_trace);
     }
     let jobs = Jobs::start(app.clone());
-    let reload = Reload { edge, tls: tls.clone(), current: Settings::of(common, serve) };
-    let (reload, reloader) = (Mutex::new((reload, hang_up)), app.clone());
-    tokio::spawn(async move { reloader.supervise("settings reload", || reload::at_each(&reload)).await });
+    let reload = Reload { edge, tls: tls.clone(), current: SettingsSnapshot::new(common, serve) };
+    let reload = Mutex::new((reload, reload_signals));
+    let reloader = app.clone();
+    tokio::spawn(async move {
+        reloader.supervise("settings reload", || reload::reload_on_signal(&reload)).await;
+    });
     outbound_http::serve(listener, tls, guarded, async { stop.await.unwrap_or_default() }).await;
-    jobs.end().await;
+    jobs.stop().await;
     Ok(app.write_lockouts().await?)
 }
 
-/// Takes new certificates from their files.
-fn keep_certificate_fresh(app: &App, tls: Arc<Tls>) {
+/// Reloads the certificate when its file changes.
+fn watch_certificate(app: &App, tls: Arc<Tls>) {
     let app = app.clone();
-    let fresh = move || {
+    let watch = move || {
         let tls = tls.clone();
         async move {
             tls.keep_fresh().await;
             TaskEnd::Early
         }
     };
-    tokio::spawn(async move { app.supervise("TLS certificate", fresh).await });
+    tokio::spawn(async move { app.supervise("TLS certificate", watch).await });
 }
 
-/// Shows whoever started the server how to make the first administrator, if there is none.
-async fn show_setup(app: &App) -> Result<(), CliError> {
+/// Prints how to create the first administrator, if there is none.
+async fn print_setup_code(app: &App) -> Result<(), CliError> {
     let Some(code) = app.offer_setup().await? else { return Ok(()) };
     print(format!(
-        "Nobody administers this installation yet. Make the first administrator at {}/setup with this code,\n\
-         which is good until the server stops:\n\n  {}\n",
+        "This installation has no administrator. To create one, open {}/setup and enter this code. It is valid\n\
+         until the server stops:\n\n  {}\n",
         app.public_url(),
         code.expose()
     ))
@@ -133,7 +135,7 @@ impl Jobs {
         let task = tokio::spawn(async move {
             let run = || async {
                 let mut stopped = stopped.clone();
-                // An error is the end, too: the sender is gone.
+                // A receive error means the sender was dropped, which also stops the jobs.
                 app.run_jobs(async { drop(stopped.wait_for(|stop| *stop).await) }).await;
                 TaskEnd::Done
             };
@@ -142,31 +144,32 @@ impl Jobs {
         Self { stop, task }
     }
 
-    /// Lets what is under way finish, so that no other node runs it again.
-    async fn end(self) {
+    /// Waits until running jobs are finished, so that no other node has to run them again.
+    async fn stop(self) {
         self.stop.send_replace(true);
-        // The supervisor itself does not panic. After a panic of the jobs it may be waiting to start them again.
+        // The supervisor does not panic. It may still wait to restart the task after a panic of a job, so the
+        // timeout is not an error.
         let _ = timeout(JOBS_STOP_TIMEOUT, self.task).await;
     }
 }
 
-/// Clients are told the listening address; with a region, each host begins with it, as clients
-/// read the region from there (contract §1).
-fn addresses(serve: &Serve, base: &str) -> Result<Addresses, CliError> {
+/// The public URLs and the hosts that the domain API returns. With a region, each host begins with it, because clients
+/// derive the region from the host (contract §1).
+fn addresses(serve: &Serve, base: &str) -> Result<PublicAddresses, CliError> {
     let public_urls = public_urls(serve, base)?;
     let base = public_urls.first().map_or_else(|| base.to_owned(), ToString::to_string);
     let mut service_hosts = serve.service_host.clone();
     if let Some(region) = &serve.region {
         let host = base.trim_start_matches("https://").trim_start_matches("http://");
         if host.parse::<SocketAddr>().is_ok() && service_hosts.len() < SERVICES.len() {
-            let problem = "--region needs a --service-host for each service, as an address has no region";
+            let problem = "--region needs a host name; set --public-url to a host name, or --service-host for each service";
             return Err(CliError::Settings(problem.to_owned()));
         }
-        let own: Vec<_> = service_hosts.iter().map(|(name, _)| name.clone()).collect();
-        let others = SERVICES.into_iter().filter(|service| own.iter().all(|name| name != service));
+        let configured: Vec<_> = service_hosts.iter().map(|(name, _)| name.clone()).collect();
+        let others = SERVICES.into_iter().filter(|service| configured.iter().all(|name| name != service));
         service_hosts.extend(others.map(|service| (service.to_owned(), format!("{region}.{host}"))));
     }
-    Ok(Addresses { public_urls, service_hosts })
+    Ok(PublicAddresses { public_urls, service_hosts })
 }
 
 async fn tls(serve: &Serve) -> Result<Option<Arc<Tls>>, CliError> {
@@ -175,15 +178,17 @@ async fn tls(serve: &Serve) -> Result<Option<Arc<Tls>>, CliError> {
             Ok(Some(Arc::new(Tls::load(certificate.clone(), key.clone()).await?)))
         }
         (None, None) => Ok(None),
-        _ => Err(CliError::Settings("--tls-certificate and --tls-key need each other".to_owned())),
+        _ => Err(CliError::Settings(
+            "HTTPS needs both --tls-certificate and --tls-key, but only one of them is set".to_owned(),
+        )),
     }
 }
 
 fn edge(serve: &Serve) -> Edge {
     let limits = HttpLimits::default();
-    let room = room_for_connections();
-    let wanted = serve.max_connections.and_then(|most| usize::try_from(most.get()).ok());
-    let connections = wanted.unwrap_or(limits.connections.min(room));
+    let configured = serve.max_connections.and_then(|max| usize::try_from(max.get()).ok());
+    let available = available_descriptors();
+    let connections = configured.unwrap_or(limits.connections.min(available));
     Edge::new(EdgeOptions {
         limits: HttpLimits { connections, ..limits },
         rate: rate(serve),
@@ -193,61 +198,30 @@ fn edge(serve: &Serve) -> Edge {
     })
 }
 
-/// The budget of an account or an address, if there is one.
+/// The budget of each account and address. `None` means no limit.
 pub(super) fn rate(serve: &Serve) -> Option<Rate> {
     NonZeroU32::new(serve.requests_per_second).map(|per_second| Rate { per_second, burst: serve.burst })
 }
 
-/// From the limit of open files, raised as far as it goes: the usual soft one is for programs that
-/// use `select`.
-fn room_for_connections() -> usize {
+/// The number of file descriptors for connections. Raises the limit of open files to the maximum, because the usual
+/// soft limit is only meant for programs that use `select`.
+fn available_descriptors() -> usize {
     let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
-    // Where this is refused, the old limit holds.
+    // If this fails, the old limit applies.
     let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
     let descriptors = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
-    let room = descriptors.saturating_sub(OTHER_DESCRIPTORS).max(descriptors / 2);
-    usize::try_from(room).unwrap_or(usize::MAX)
+    let available = descriptors.saturating_sub(OTHER_DESCRIPTORS).max(descriptors / 2);
+    usize::try_from(available).unwrap_or(usize::MAX)
 }
 
-/// The configured ones, or where it listens.
+/// The configured URLs, or else the listening address.
 fn public_urls(serve: &Serve, base: &str) -> Result<Vec<PublicUrl>, CliError> {
     match &serve.public_url[..] {
         [] => Ok(vec![base.parse().map_err(|e| CliError::Settings(format!("--listen: {e}")))?]),
-        urls if urls.len() > MAX_PUBLIC_URLS => {
-            Err(CliError::Settings(format!("--public-url: at most {MAX_PUBLIC_URLS} can be given")))
-        }
+        urls if urls.len() > MAX_PUBLIC_URLS => Err(CliError::Settings(format!(
+            "--public-url has {} URLs; the maximum is {MAX_PUBLIC_URLS}",
+            urls.len()
+        ))),
         urls => Ok(urls.to_vec()),
-    }
-}
-
-/// Starts what is done every minute, each by itself: one that fails does not keep the others from their work.
-fn maintain(app: &App) {
-    every_minute(app, "signing keys", |app| async move { app.maintain_signing_keys().await });
-    every_minute(app, "nonces", |app| async move { app.prune_nonces().await });
-    every_minute(app, "lock-outs", |app| async move { app.write_lockouts().await });
-}
-
-fn every_minute<F>(app: &App, task: &'static str, work: fn(App) -> F)
-where
-    F: Future<Output = Result<(), AppError>> + Send + 'static,
-{
-    let app = app.clone();
-    tokio::spawn(async move { app.supervise(task, || repeated(&app, task, work)).await });
-}
-
-async fn repeated<F: Future<Output = Result<(), AppError>>>(
-    app: &App,
-    task: &'static str,
-    work: fn(App) -> F,
-) -> TaskEnd {
-    loop {
-        tokio::time::sleep(MAINTENANCE).await;
-        if let Err(error) = work(app.clone()).await {
-            tracing::warn!(
-                task,
-                error = error_chain(&error),
-                "a background task failed; trying again in a minute"
-            );
-        }
     }
 }

@@ -1,43 +1,42 @@
-//! The signals that a server listens to: the first SIGTERM or SIGINT stops it in good order, the second
-//! ends it at once, SIGHUP reloads.
+//! Signals of a server: the first SIGTERM or SIGINT stops it gracefully, the second one immediately. SIGHUP reloads
+//! settings.
 
 use std::future::pending;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
-/// The signals, listened to from the moment this is made, so that a signal that comes while the server
-/// starts counts, too.
+/// The signal handlers. They are installed before the server starts, so that no signal is missed.
 pub(super) struct Signals {
     /// SIGTERM and SIGINT.
-    pub(super) ends: Ends,
+    pub(super) stop: StopSignals,
     /// SIGHUP.
-    pub(super) hang_up: HangUps,
+    pub(super) reload: ReloadSignals,
 }
 
-/// SIGTERM and SIGINT; `None` where the system has no signals.
-pub(super) struct Ends(Option<(Signal, Signal)>);
+/// SIGTERM and SIGINT. `None` if the handlers could not be installed.
+pub(super) struct StopSignals(Option<(Signal, Signal)>);
 
-/// Ready at each SIGHUP; never where the system has no signals.
-pub(super) struct HangUps(Option<Signal>);
+/// SIGHUP. `None` if the handler could not be installed.
+pub(super) struct ReloadSignals(Option<Signal>);
 
 impl Signals {
     pub(super) fn listen() -> Self {
         let terminate = signal(SignalKind::terminate()).ok();
-        let ends = Ends(terminate.zip(signal(SignalKind::interrupt()).ok()));
-        Self { ends, hang_up: HangUps(signal(SignalKind::hangup()).ok()) }
+        let stop = StopSignals(terminate.zip(signal(SignalKind::interrupt()).ok()));
+        Self { stop, reload: ReloadSignals(signal(SignalKind::hangup()).ok()) }
     }
 }
 
-impl Ends {
-    /// Sends on `stop` at the first signal and returns at the second.
-    pub(super) async fn stop_then_end(&mut self, stop: oneshot::Sender<()>) {
+impl StopSignals {
+    /// Sends on `stop` at the first signal and returns at the second one.
+    pub(super) async fn stop_then_return(&mut self, stop: oneshot::Sender<()>) {
         self.next().await;
-        tracing::info!("stopping: open requests may finish; a second signal cuts them off");
-        // Refused where the server has ended meanwhile.
+        tracing::info!("stopping after open requests are finished; a second signal stops immediately");
+        // Fails if the server has already stopped.
         let _ = stop.send(());
         self.next().await;
-        tracing::info!("ending at once");
+        tracing::info!("stopping immediately");
     }
 
     async fn next(&mut self) {
@@ -49,7 +48,8 @@ impl Ends {
     }
 }
 
-impl HangUps {
+impl ReloadSignals {
+    /// Waits for the next signal.
     pub(super) async fn next(&mut self) {
         match &mut self.0 {
             Some(signal) => {

@@ -10,48 +10,49 @@ use crate::arguments::User;
 use crate::error::CliError;
 use crate::output::{Output, table};
 
-/// Longer ones are refused anyway.
+/// Longer than the maximum length of a password, so that too long ones are rejected and not truncated.
 const MAX_PASSWORD_BYTES: u64 = 4096;
 
 pub(super) async fn run(app: &App, command: User, output: Output) -> Result<(), CliError> {
     match command {
         User::Create { user, role } => {
             let new = NewUser { name: user.username, role, password: read_password()? };
-            let made = app.create_user(&app.operator(&user.account.account), new).await?;
-            output.print(&value(&made), format!("Made the user {} ({}).", made.name, made.role))
+            let created = app.create_user(&app.operator(&user.account.account), new).await?;
+            output.print(&value(&created), format!("Created user {} ({}).", created.name, created.role))
         }
         User::List { account } => {
             let users = app.users(&app.operator(&account.account)).await?;
             let rows: Vec<_> = users.iter().map(row).collect();
             let values: Vec<_> = users.iter().map(value).collect();
             let heading = ["USER", "ROLE", "CREATED", "REVOKED"];
-            output.print(&values, table(heading, &rows, "The account has no user yet."))
+            output.print(&values, table(heading, &rows, "The account has no users."))
         }
         User::Revoke { user } => {
             app.revoke_user(&app.operator(&user.account.account), &user.username).await?;
-            output.print(&json!({ "revoked": user.username }), format!("Revoked the user {}.", user.username))
+            output.print(&json!({ "revoked": user.username }), format!("Revoked user {}.", user.username))
         }
         User::Password { user } => {
             let grant = app.operator(&user.account.account);
             app.change_password(&grant, &user.username, read_password()?).await?;
-            let text = format!("Changed the password of {}; its sessions have ended.", user.username);
+            let text = format!("Changed the password of {} and ended the user's sessions.", user.username);
             output.print(&json!({ "changed": user.username }), text)
         }
         User::Role { user, role } => {
             app.change_role(&app.operator(&user.account.account), &user.username, role).await?;
-            let text = format!("{} is {role} now.", user.username);
+            let text = format!("Changed the role of {} to {role}.", user.username);
             output.print(&json!({ "changed": user.username, "role": role.as_str() }), text)
         }
     }
 }
 
-/// From a terminal without showing it, twice; else all of standard input but a newline at its end.
+/// Reads a password from standard input, without a newline at the end. On a terminal, prompts for it twice without
+/// echo.
 fn read_password() -> Result<Secret, CliError> {
     let mut stdin = io::stdin().lock();
     if stdin.is_terminal() {
         let password = rpassword::prompt_password("Password: ").map_err(CliError::Input)?;
-        let again = rpassword::prompt_password("Again: ").map_err(CliError::Input)?;
-        if password != again {
+        let repeated = rpassword::prompt_password("Repeat password: ").map_err(CliError::Input)?;
+        if password != repeated {
             return Err(CliError::PasswordsDiffer);
         }
         return Ok(Secret::new(password));

@@ -3,7 +3,7 @@
 use outbound_app::{App, Delivery, NewWebhook, Webhook as StoredWebhook};
 use serde_json::{Value, json};
 
-use crate::arguments::{Common, ForWebhook, Webhook};
+use crate::arguments::{Common, Webhook, WebhookArg};
 use crate::error::CliError;
 use crate::installation;
 use crate::output::{Output, table};
@@ -11,10 +11,10 @@ use crate::output::{Output, table};
 pub(super) async fn run(common: &Common, command: Webhook, output: Output) -> Result<(), CliError> {
     match command {
         Webhook::Create { account, url, kind, description, networks } => {
-            let app = installation::open_to_send(common, networks.sender(None)?).await?;
+            let app = installation::open_with_sender(common, networks.sender(None)?).await?;
             let new = NewWebhook { url, kinds: kind, description };
             let (webhook, secret) = app.create_webhook(&app.operator(&account.account), new).await?;
-            show_secret(&webhook, secret.expose(), output)
+            print_secret(&webhook, secret.expose(), output)
         }
         Webhook::List { account } => {
             let app = installation::open(common).await?;
@@ -22,7 +22,7 @@ pub(super) async fn run(common: &Common, command: Webhook, output: Output) -> Re
             let rows: Vec<_> = webhooks.iter().map(row).collect();
             let values: Vec<_> = webhooks.iter().map(value).collect();
             let heading = ["WEBHOOK", "URL", "KINDS", "CREATED", "LAST SUCCESS", "DISABLED"];
-            output.print(&values, table(heading, &rows, "The account has no webhook yet."))
+            output.print(&values, table(heading, &rows, "The account has no webhooks."))
         }
         Webhook::Deliveries { webhook, limit } => {
             let app = installation::open(common).await?;
@@ -30,20 +30,23 @@ pub(super) async fn run(common: &Common, command: Webhook, output: Output) -> Re
             let deliveries = app.webhook_deliveries(&grant, &webhook.id, None, limit).await?;
             let rows: Vec<_> = deliveries.iter().map(delivery_row).collect();
             let values: Vec<_> = deliveries.iter().map(delivery_value).collect();
-            let heading = ["NUMBER", "WHAT", "HANDOFF", "STATE", "TRIES", "LAST TRY", "NEXT TRY", "PROBLEM"];
-            output.print(&values, table(heading, &rows, "There is nothing that it was told lately."))
+            let heading =
+                ["NUMBER", "KIND", "HANDOFF", "STATE", "ATTEMPTS", "LAST ATTEMPT", "NEXT ATTEMPT", "ERROR"];
+            output.print(&values, table(heading, &rows, "There are no deliveries."))
         }
-        Webhook::Delete(webhook) => change(common, Change::Delete, &webhook, output).await,
-        Webhook::Disable(webhook) => change(common, Change::Disable, &webhook, output).await,
-        Webhook::Enable(webhook) => change(common, Change::Enable, &webhook, output).await,
-        Webhook::RotateSecret(webhook) => change(common, Change::RotateSecret, &webhook, output).await,
-        Webhook::Ping(webhook) => change(common, Change::Ping, &webhook, output).await,
-        Webhook::Resend { webhook, number } => change(common, Change::Resend(number), &webhook, output).await,
+        Webhook::Delete(webhook) => act(common, WebhookAction::Delete, &webhook, output).await,
+        Webhook::Disable(webhook) => act(common, WebhookAction::Disable, &webhook, output).await,
+        Webhook::Enable(webhook) => act(common, WebhookAction::Enable, &webhook, output).await,
+        Webhook::RotateSecret(webhook) => act(common, WebhookAction::RotateSecret, &webhook, output).await,
+        Webhook::Ping(webhook) => act(common, WebhookAction::Ping, &webhook, output).await,
+        Webhook::Resend { webhook, number } => {
+            act(common, WebhookAction::Resend(number), &webhook, output).await
+        }
     }
 }
 
-/// What is done to one webhook.
-enum Change {
+/// An action on a single webhook.
+enum WebhookAction {
     Delete,
     Disable,
     Enable,
@@ -52,56 +55,56 @@ enum Change {
     Resend(i64),
 }
 
-async fn change(
+async fn act(
     common: &Common,
-    change: Change,
-    webhook: &ForWebhook,
+    action: WebhookAction,
+    webhook: &WebhookArg,
     output: Output,
 ) -> Result<(), CliError> {
     let app: App = installation::open(common).await?;
     let (grant, id) = (app.operator(&webhook.account.account), &webhook.id);
-    let (word, done) = match change {
-        Change::Delete => {
+    let (verb, text) = match action {
+        WebhookAction::Delete => {
             app.delete_webhook(&grant, id).await?;
-            ("deleted", format!("Deleted the webhook {id}."))
+            ("deleted", format!("Deleted webhook {id}."))
         }
-        Change::Disable => {
+        WebhookAction::Disable => {
             app.disable_webhook(&grant, id).await?;
-            ("disabled", format!("Disabled the webhook {id}."))
+            ("disabled", format!("Disabled webhook {id}."))
         }
-        Change::Enable => {
+        WebhookAction::Enable => {
             app.enable_webhook(&grant, id).await?;
-            ("enabled", format!("Enabled the webhook {id}."))
+            ("enabled", format!("Enabled webhook {id}."))
         }
-        Change::RotateSecret => {
+        WebhookAction::RotateSecret => {
             let (webhook, secret) = app.rotate_webhook_secret(&grant, id).await?;
-            return show_secret(&webhook, secret.expose(), output);
+            return print_secret(&webhook, secret.expose(), output);
         }
-        Change::Ping => {
+        WebhookAction::Ping => {
             let delivery = app.ping_webhook(&grant, id).await?;
-            return to_be_sent(&delivery, output);
+            return print_queued(&delivery, output);
         }
-        Change::Resend(number) => {
+        WebhookAction::Resend(number) => {
             let delivery = app.resend_delivery(&grant, id, number).await?;
-            return to_be_sent(&delivery, output);
+            return print_queued(&delivery, output);
         }
     };
-    output.print(&json!({ word: id }), done)
+    output.print(&json!({ verb: id }), text)
 }
 
-fn show_secret(webhook: &StoredWebhook, secret: &str, output: Output) -> Result<(), CliError> {
+fn print_secret(webhook: &StoredWebhook, secret: &str, output: Output) -> Result<(), CliError> {
     let text = format!("webhook  {}\nsecret   {secret}\n\nThe secret is not shown again.", webhook.id);
     output.print(&json!({ "id": webhook.id, "secret": secret }), text)
 }
 
-fn to_be_sent(delivery: &Delivery, output: Output) -> Result<(), CliError> {
-    let text = format!("A running server will send delivery {}.", delivery.number);
+fn print_queued(delivery: &Delivery, output: Output) -> Result<(), CliError> {
+    let text = format!("Queued delivery {}. A running server will send it.", delivery.number);
     output.print(&delivery_value(delivery), text)
 }
 
 fn row(webhook: &StoredWebhook) -> [String; 6] {
     let kinds = webhook.kinds.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-    let disabled = webhook.disabled.map(|(at, because)| format!("{at} ({})", because.as_str()));
+    let disabled = webhook.disabled.map(|(at, reason)| format!("{at} ({})", reason.as_str()));
     [
         webhook.id.to_string(),
         webhook.url.clone(),
@@ -120,9 +123,9 @@ fn value(webhook: &StoredWebhook) -> Value {
     if let Some(at) = webhook.last_success_at {
         value["lastSuccessAt"] = json!(at);
     }
-    if let Some((at, because)) = webhook.disabled {
+    if let Some((at, reason)) = webhook.disabled {
         value["disabledAt"] = json!(at);
-        value["disabledBecause"] = json!(because);
+        value["disabledBecause"] = json!(reason);
     }
     value
 }

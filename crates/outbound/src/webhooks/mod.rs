@@ -1,6 +1,6 @@
-//! Sends webhook messages. Users choose the URL, so for each new connection every address of the host is
-//! checked, and one of exactly these addresses is connected to. Redirects are not followed, and the body of an
-//! answer is discarded.
+//! Sends webhook messages. Users choose the URLs, so that requests to internal services must be prevented: each
+//! new connection resolves the host, checks all its addresses and connects to one of exactly these addresses.
+//! Redirects are not followed, and response bodies are discarded.
 
 mod connection;
 mod networks;
@@ -26,23 +26,23 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use url::Host;
 
-use self::connection::{Answer, Connection};
+use self::connection::{Connection, WebhookResponse};
 use self::networks::Networks;
 use self::pool::{Destination, Pool};
 use crate::error::CliError;
 use crate::traces;
 
-/// From the look-up of the name to the head of the answer.
+/// From the DNS lookup to the head of the response.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
-/// For a name that is only to be checked.
-const LOOKUP: Duration = Duration::from_secs(5);
-/// For a connection, so that another address of the name gets its chance.
-const CONNECT: Duration = Duration::from_secs(5);
-/// The addresses of a name that are tried.
+/// For a DNS lookup that only checks a URL.
+const LOOKUP_TIMEOUT: Duration = Duration::from_secs(5);
+/// For one address, so that the next address of the host can be tried within the attempt.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How many addresses of a host are tried.
 const MAX_ADDRESSES: usize = 3;
-const AGENT: &str = concat!("outbound/", env!("CARGO_PKG_VERSION"));
+const USER_AGENT_VALUE: &str = concat!("outbound/", env!("CARGO_PKG_VERSION"));
 
-/// Posts messages to the networks that the installation allows.
+/// Sends messages to the networks that the installation permits.
 pub(crate) struct Sender {
     networks: Networks,
     tls: TlsConnector,
@@ -50,8 +50,8 @@ pub(crate) struct Sender {
 }
 
 impl Sender {
-    /// Sends to private networks only where that is allowed; trusts the certificates of `ca_file`, or the
-    /// well-known authorities.
+    /// Sends to private networks only if `private_networks` is set. Trusts the certificates in `ca_file`, or else the
+    /// well-known certificate authorities.
     pub(crate) fn new(private_networks: bool, ca_file: Option<&Path>) -> Result<Self, CliError> {
         let roots = match ca_file {
             Some(path) => certificates(path)?,
@@ -69,23 +69,22 @@ impl Sender {
         })
     }
 
-    /// Every address of the host; none may be one that nothing is sent to.
+    /// Resolves the host. Fails if one of its addresses is not permitted.
     async fn addresses(&self, url: &WebhookUrl) -> Result<Vec<SocketAddr>, SendError> {
-        let found = match url.host() {
+        let addresses = match url.host() {
             Host::Ipv4(address) => vec![(address, url.port()).into()],
             Host::Ipv6(address) => vec![(address, url.port()).into()],
             Host::Domain(name) => {
-                let found = lookup_host((name, url.port())).await.map_err(|_| SendError::Unresolved)?;
-                found.collect()
+                lookup_host((name, url.port())).await.map_err(|_| SendError::Unresolved)?.collect()
             }
         };
-        if found.is_empty() {
+        if addresses.is_empty() {
             return Err(SendError::Unresolved);
         }
-        if found.iter().any(|address: &SocketAddr| !self.networks.allow(address.ip())) {
+        if addresses.iter().any(|address: &SocketAddr| !self.networks.allow(address.ip())) {
             return Err(SendError::Forbidden);
         }
-        Ok(found)
+        Ok(addresses)
     }
 
     /// Sends a message over an idle connection, or over a new one.
@@ -93,17 +92,17 @@ impl Sender {
         &self,
         destination: &Destination,
         message: &WebhookRequest,
-    ) -> Result<Answer, SendError> {
-        // The receiver may have closed an idle connection, so its failure is not one of the attempt.
+    ) -> Result<WebhookResponse, SendError> {
+        // The receiver may have closed the idle connection, so the attempt continues with a new one.
         if let Some(idle) = self.pool.take(destination)
-            && let Ok(answer) = idle.send(request(message)?).await
+            && let Ok(response) = idle.send(request(message)?).await
         {
-            return Ok(answer);
+            return Ok(response);
         }
         self.open(&message.url).await?.send(request(message)?).await
     }
 
-    /// Opens a connection to an address that was checked just before.
+    /// Resolves the host, checks its addresses and opens a connection.
     async fn open(&self, url: &WebhookUrl) -> Result<Connection, SendError> {
         let stream = connect(&self.addresses(url).await?).await?;
         if !url.is_https() {
@@ -121,7 +120,7 @@ impl Sender {
 #[async_trait::async_trait]
 impl WebhookSender for Sender {
     async fn check(&self, url: &WebhookUrl) -> Result<(), SendError> {
-        match timeout(LOOKUP, self.addresses(url)).await {
+        match timeout(LOOKUP_TIMEOUT, self.addresses(url)).await {
             Ok(Err(SendError::Forbidden)) => Err(SendError::Forbidden),
             _ => Ok(()),
         }
@@ -129,10 +128,10 @@ impl WebhookSender for Sender {
 
     async fn post(&self, message: WebhookRequest) -> Result<u16, SendError> {
         let destination = Destination::of(&message);
-        let answer = timeout(ATTEMPT_TIMEOUT, self.exchange(&destination, &message)).await;
-        let answer = answer.unwrap_or(Err(SendError::TimedOut))?;
-        let status = answer.status();
-        if let Some(connection) = answer.finish().await {
+        let exchange = timeout(ATTEMPT_TIMEOUT, self.exchange(&destination, &message)).await;
+        let response = exchange.unwrap_or(Err(SendError::TimedOut))?;
+        let status = response.status();
+        if let Some(connection) = response.finish().await {
             self.pool.keep(destination, connection);
         }
         Ok(status)
@@ -143,17 +142,17 @@ impl WebhookSender for Sender {
     }
 }
 
-/// To the first address that answers.
+/// Connects to the first address that accepts a connection.
 async fn connect(addresses: &[SocketAddr]) -> Result<TcpStream, SendError> {
-    let mut problem = io::ErrorKind::AddrNotAvailable;
+    let mut last_error = io::ErrorKind::AddrNotAvailable;
     for address in addresses.iter().take(MAX_ADDRESSES) {
-        match timeout(CONNECT, TcpStream::connect(address)).await {
+        match timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await {
             Ok(Ok(stream)) => return Ok(stream),
-            Ok(Err(error)) => problem = error.kind(),
-            Err(_) => problem = io::ErrorKind::TimedOut,
+            Ok(Err(error)) => last_error = error.kind(),
+            Err(_) => last_error = io::ErrorKind::TimedOut,
         }
     }
-    Err(SendError::Connect(problem))
+    Err(SendError::Connect(last_error))
 }
 
 fn request(message: &WebhookRequest) -> Result<Request<Full<Bytes>>, SendError> {
@@ -161,23 +160,24 @@ fn request(message: &WebhookRequest) -> Result<Request<Full<Bytes>>, SendError> 
         .method(Method::POST)
         .uri(message.url.target())
         .header(HOST, message.url.authority())
-        .header(USER_AGENT, AGENT)
+        .header(USER_AGENT, USER_AGENT_VALUE)
         .header(CONTENT_TYPE, "application/json")
         .header("webhook-id", &message.id)
         .header("webhook-timestamp", message.at.seconds())
         .header("webhook-signature", &message.signature)
         .body(Full::from(message.body.clone()))
         .map_err(|_| SendError::InvalidResponse)?;
-    traces::send_trace(request.headers_mut());
+    traces::inject_trace_context(request.headers_mut());
     Ok(request)
 }
 
 fn certificates(path: &Path) -> Result<RootCertStore, CliError> {
-    let wrong = |why: String| CliError::Settings(format!("--webhooks-ca-file: {}: {why}", path.display()));
+    let invalid =
+        |problem: String| CliError::Settings(format!("--webhooks-ca-file: {}: {problem}", path.display()));
     let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_file_iter(path).map_err(|error| wrong(error.to_string()))? {
-        let certificate = certificate.map_err(|error| wrong(error.to_string()))?;
-        roots.add(certificate).map_err(|error| wrong(error.to_string()))?;
+    for certificate in CertificateDer::pem_file_iter(path).map_err(|error| invalid(error.to_string()))? {
+        let certificate = certificate.map_err(|error| invalid(error.to_string()))?;
+        roots.add(certificate).map_err(|error| invalid(error.to_string()))?;
     }
-    if roots.is_empty() { Err(wrong("there is no certificate in it".to_owned())) } else { Ok(roots) }
+    if roots.is_empty() { Err(invalid("the file contains no certificate".to_owned())) } else { Ok(roots) }
 }

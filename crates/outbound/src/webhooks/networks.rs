@@ -1,5 +1,5 @@
-//! Which addresses webhooks are sent to: those of the public Internet, by IANA's registries of special
-//! addresses (RFC 6890 and what followed), and private ones where the installation says so.
+//! The addresses that webhooks may be sent to: those of the public Internet, according to the IANA registries of
+//! special-purpose addresses (RFC 6890), and private ones if the installation permits them.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -13,10 +13,11 @@ const fn v6(first: u16, second: u16, length: u8) -> IpNet {
     IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::new(first, second, 0, 0, 0, 0, 0, 0), length))
 }
 
-/// Where clouds tell a machine its own secrets, besides in the link-local networks; never.
+/// Metadata services of cloud providers outside of the link-local networks. They return secrets of the machine, so
+/// that they are never permitted.
 const METADATA: [IpNet; 2] = [v4(100, 100, 100, 200, 32), v6(0xfd00, 0x0ec2, 32)];
 
-/// This machine, and networks that are somebody's own.
+/// Private networks and this machine.
 const PRIVATE: [IpNet; 7] = [
     v4(10, 0, 0, 0, 8),
     v4(100, 64, 0, 0, 10),
@@ -27,11 +28,11 @@ const PRIVATE: [IpNet; 7] = [
     IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128)),
 ];
 
-/// Public Internet addresses of version 6 are within this; its parts below are not.
+/// Contains all public IPv6 addresses.
 const GLOBAL_V6: IpNet = v6(0x2000, 0, 3);
 
-/// For no single receiver of the public Internet: this network, link-local, protocols, documentation,
-/// benchmarks, multicast, reserved, and in version 6 those that carry an address of version 4.
+/// Networks without public hosts: this network, link-local, protocol assignments, documentation, benchmarks,
+/// multicast, reserved, and IPv6 networks that embed IPv4 addresses.
 const SPECIAL: [IpNet; 14] = [
     v4(0, 0, 0, 0, 8),
     v4(169, 254, 0, 0, 16),
@@ -49,28 +50,28 @@ const SPECIAL: [IpNet; 14] = [
     v6(0x3fff, 0, 20),
 ];
 
-/// The networks that an installation sends to.
+/// The networks that an installation permits.
 pub(super) struct Networks {
     private: bool,
 }
 
 impl Networks {
-    /// The public ones, and private ones if `private`.
+    /// Permits public networks, and private ones if `private` is set.
     pub(super) fn new(private: bool) -> Self {
         Self { private }
     }
 
-    /// Whether anything may be sent to this address.
+    /// Whether webhooks may be sent to this address.
     pub(super) fn allow(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
-        let within = |networks: &[IpNet]| networks.iter().any(|network| network.contains(&address));
-        if within(&METADATA) {
+        let is_in = |networks: &[IpNet]| networks.iter().any(|network| network.contains(&address));
+        if is_in(&METADATA) {
             return false;
         }
-        if within(&PRIVATE) {
+        if is_in(&PRIVATE) {
             return self.private;
         }
-        !within(&SPECIAL) && (address.is_ipv4() || GLOBAL_V6.contains(&address))
+        !is_in(&SPECIAL) && (address.is_ipv4() || GLOBAL_V6.contains(&address))
     }
 }
 
@@ -83,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn the_public_internet_is_allowed() {
+    fn public_addresses_are_permitted() {
         for address in ["1.1.1.1", "9.255.255.255", "11.0.0.0", "172.15.0.1", "172.32.0.1", "223.255.255.255"]
         {
             assert!(allowed(false, address), "{address}");
@@ -94,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn private_networks_are_allowed_where_the_installation_says_so() {
+    fn private_networks_are_permitted_by_option() {
         for address in [
             "10.0.0.1",
             "100.64.0.1",
@@ -116,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_nobodys_or_everybodys_is_never_allowed() {
+    fn special_networks_and_metadata_services_are_never_permitted() {
         for address in [
             "0.0.0.0",
             "0.1.2.3",

@@ -1,5 +1,5 @@
-//! Idle connections to the receivers of webhooks, each for one webhook of one account only: a receiver that
-//! several accounts name gets a connection from each, and nothing that it answers on one reaches another.
+//! Pool of idle connections to the receivers of webhooks. Each connection is only used for one webhook of one
+//! account, so that a response for one account can never reach another one with the same receiver.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,7 +9,7 @@ use outbound_model::{AccountId, WebhookId};
 
 use super::connection::Connection;
 
-/// The most idle connections of a process. Above that, the one that was idle for longest is closed.
+/// The maximum number of idle connections. If there are more, the least recently used one is closed.
 const MAX_IDLE: usize = 256;
 
 /// What a connection may be used for.
@@ -22,19 +22,19 @@ pub(super) struct Destination {
 }
 
 impl Destination {
-    /// That of a message.
+    /// The destination of a message.
     pub(super) fn of(message: &WebhookRequest) -> Self {
         let (account, webhook) = (message.account.clone(), message.webhook.clone());
         Self { account, webhook, origin: message.url.origin().to_owned() }
     }
 }
 
-/// Idle connections, those that were used last at the end.
+/// Idle connections, ordered by last use, most recent last.
 #[derive(Default)]
 pub(super) struct Pool(Mutex<VecDeque<(Destination, Connection)>>);
 
 impl Pool {
-    /// An idle connection for `destination`.
+    /// Removes and returns an idle connection to `destination`.
     pub(super) fn take(&self, destination: &Destination) -> Option<Connection> {
         let mut idle = self.reusable();
         let newest = idle.iter().rposition(|(found, _)| found == destination)?;
@@ -55,7 +55,7 @@ impl Pool {
         self.reusable().retain(|(found, _)| found.account != *account || found.webhook != *webhook);
     }
 
-    /// The idle connections without those that have ended.
+    /// Locks the pool and removes connections that are closed or too old.
     fn reusable(&self) -> MutexGuard<'_, VecDeque<(Destination, Connection)>> {
         let mut idle = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         idle.retain(|(_, connection)| connection.is_reusable());

@@ -172,7 +172,7 @@ fn an_account_is_checked_with_its_settings(engine: Engine) {
     }
     let after = printed(&installation.run(&check));
     assert!(after.as_array().unwrap().iter().any(|finding| finding["name"] == "media-host"), "{after}");
-    installation.run(&["check", "--account", "2"]).refused(1, "there is no account 2");
+    installation.run(&["check", "--account", "2"]).refused(1, "account 2 does not exist");
 }
 
 fn an_import_tells_its_findings(engine: Engine) {
@@ -181,5 +181,9 @@ fn an_import_tells_its_findings(engine: Engine) {
     strict.refused(1, "nothing was imported: 1 error, 0 warnings");
     assert_eq!(installation.exported("1"), json!([]));
     let done = installation.run_with(&["import", "--account", "1", "--publish", "-"], ESCAPED).succeeded();
-    assert!(done.out.ends_with("1 error, 0 warnings: see outbound check --account 1 -\n"), "{}", done.out);
+    assert!(
+        done.out.ends_with("1 error, 0 warnings. To see them, run: outbound check --account 1 -\n"),
+        "{}",
+        done.out
+    );
 }

@@ -13,9 +13,9 @@ on_both_engines!(
 
 fn accounts_are_made_once_and_listed(engine: Engine) {
     let installation = Installation::new(engine);
-    assert_eq!(installation.run(&["account", "list"]).succeeded().out, "There is no account yet.\n");
+    assert_eq!(installation.run(&["account", "list"]).succeeded().out, "There are no accounts.\n");
     assert_eq!(installation.run(&["account", "list", "--json"]).json(), json!([]));
-    assert_eq!(installation.run(&["account", "create", "b-2"]).succeeded().out, "Made the account b-2.\n");
+    assert_eq!(installation.run(&["account", "create", "b-2"]).succeeded().out, "Created account b-2.\n");
     assert_eq!(installation.run(&["account", "create", "a1", "--json"]).json(), json!({"account": "a1"}));
     installation.run(&["account", "create", "a1"]).refused(1, "the account a1 already exists");
     let table = installation.run(&["account", "list"]).succeeded().out;
@@ -30,7 +30,7 @@ fn clients_are_made_listed_and_revoked(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let client =
         |arguments: &[&str]| installation.run(&[&["client"], arguments, &["--account", "1"]].concat());
-    assert_eq!(client(&["list"]).succeeded().out, "The account has no client yet.\n");
+    assert_eq!(client(&["list"]).succeeded().out, "The account has no clients.\n");
     let text = client(&["create"]).succeeded().out;
     assert!(text.contains("client_id") && text.contains("client_secret") && text.contains("not shown again"));
     let made =
@@ -49,7 +49,7 @@ fn clients_are_made_listed_and_revoked(engine: Engine) {
 
 fn what_cannot_be_done_ends_with_one(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
-    let no_account = "there is no account 2; make it with: outbound account create 2";
+    let no_account = "account 2 does not exist; create it with: outbound account create 2";
     for (arguments, sentence) in [
         (&["client", "create", "--account", "2"][..], no_account),
         (&["client", "create", "--account", "1", "--scope", " "], "a client needs a scope"),

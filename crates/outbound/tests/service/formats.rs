@@ -31,7 +31,7 @@ fn a_template_is_imported_and_exported_as_it_was(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let file = installation.file("order.json", &template("en_US").to_string());
     let said = installation.run(&["import", "--account", "1", "--publish", file]).succeeded();
-    assert!(said.out.starts_with("Imported 1 handoff: 1 new, 0 changed, 0 as they were.\n"), "{said:?}");
+    assert!(said.out.starts_with("Imported 1 handoff: 1 new, 0 changed, 0 unchanged.\n"), "{said:?}");
     let handoff = &installation.exported("1")[0];
     assert_eq!(handoff["channels"][0]["messageComponents"][0]["content"], "Hi ${{1}}, it ships ${{2}}.");
     assert_eq!(handoff["x-outbound"]["samples"]["0"], json!({"body.1": "Ann", "body.2": "Monday"}));

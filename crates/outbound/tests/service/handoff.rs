@@ -31,20 +31,20 @@ fn a_handoff_goes_all_the_way(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let does = |arguments: &[&str], input: &str| handoff(&installation, arguments, input).succeeded().out;
     let file = installation.file("tea.json", &saying("Tea", "Good morning."));
-    assert!(does(&["create", file, "--note", "First"], "").starts_with("Made Tea (H"));
+    assert!(does(&["create", file, "--note", "First"], "").starts_with("Created Tea (H"));
     assert_eq!(installation.exported("1"), json!([]));
     assert!(does(&["check", "Tea"], "").ends_with("1 handoff, 0 errors, 0 warnings\n"));
     assert!(does(&["publish", "Tea", "--dry-run"], "").contains("version 1, draft."));
     assert!(does(&["publish", "tea"], "").ends_with("version 1, published.\n"));
     let changed = does(&["replace", "Tea", "-"], &saying("Tea", "Good evening."));
-    assert!(changed.ends_with("version 2, changed; version 1 is served.\n"), "{changed}");
+    assert!(changed.ends_with("version 2, changed; version 1 is published.\n"), "{changed}");
     let diff = does(&["diff", "Tea"], "");
     assert!(
         diff.contains("~ /channels/0/messageComponents/0/content: Good [-morning-]{+evening+}."),
         "{diff}"
     );
-    assert!(does(&["rollback", "Tea", "1"], "").starts_with("Went back to version 1 of Tea"));
-    assert!(does(&["diff", "Tea", "--from", "1"], "").ends_with("Nothing differs.\n"));
+    assert!(does(&["rollback", "Tea", "1"], "").starts_with("Restored version 1 of Tea"));
+    assert!(does(&["diff", "Tea", "--from", "1"], "").ends_with("There are no differences.\n"));
     assert_eq!(does(&["versions", "Tea"], "").lines().count(), 4);
     assert!(does(&["unpublish", "Tea"], "").ends_with("version 3, draft.\n"));
     assert!(does(&["archive", "Tea"], "").ends_with("version 3, archived.\n"));
@@ -71,7 +71,7 @@ fn a_handoff_is_found_by_its_name(engine: Engine) {
     assert_eq!((list.as_array().unwrap().len(), &list[1]["name"]), (2, &json!("Caf\u{e9} %")));
     json(&["archive", id], "");
     assert_eq!(json(&["list", "--state", "archived"], "")[0]["id"], id);
-    handoff(&installation, &["show", "Caf\u{e9} %"], "").refused(1, "no handoff of the id or name");
+    handoff(&installation, &["show", "Caf\u{e9} %"], "").refused(1, "no handoff with the id or name");
     assert_eq!(json(&["restore", id], "")["state"], "draft");
 }
 
@@ -111,7 +111,7 @@ fn what_cannot_be_done_ends_with_one(engine: Engine) {
         (&["create", "-"], "{", "this is not a handoff: line 1"),
         (&["create", "-"], "{\"name\": 5}", "/name: expected a string"),
         (&["create", "none.json"], "", "none.json: No such file"),
-        (&["show", "Coffee"], "", "the account has no handoff of the id or name Coffee"),
+        (&["show", "Coffee"], "", "the account has no handoff with the id or name Coffee"),
         (&["diff", "Tea"], "", "is not published"),
         (&["rollback", "Tea", "7"], "", "has no version 7"),
     ] {
@@ -126,5 +126,5 @@ fn what_cannot_be_done_ends_with_one(engine: Engine) {
         handoff(&installation, arguments, "").refused(2, sentence);
     }
     let other = installation.run(&["handoff", "list", "--account", "2"]);
-    other.refused(1, "there is no account 2");
+    other.refused(1, "account 2 does not exist");
 }

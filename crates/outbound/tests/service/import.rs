@@ -74,7 +74,7 @@ fn what_is_there_already_is_left_alone(engine: Engine) {
     assert_eq!(changes(installation.run(&import(&[file, "--json"]))), counts(0, 1, 2));
     assert_eq!(installation.exported("1"), Value::from(three));
     let said = installation.run(&import(&[file])).succeeded();
-    assert!(said.out.starts_with("Imported 3 handoffs: 0 new, 0 changed, 3 as they were.\n"), "{said:?}");
+    assert!(said.out.starts_with("Imported 3 handoffs: 0 new, 0 changed, 3 unchanged.\n"), "{said:?}");
     assert_eq!(said.err, "");
 }
 
@@ -97,7 +97,7 @@ fn a_dry_run_keeps_nothing(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let dry =
         installation.run_with(&import(&["-", "--dry-run", "--publish"]), examples::HANDOFFS).succeeded();
-    assert!(dry.out.starts_with("Would import 15 handoffs: 15 new, 0 changed, 0 as they were.\n"), "{dry:?}");
+    assert!(dry.out.starts_with("Would import 15 handoffs: 15 new, 0 changed, 0 unchanged.\n"), "{dry:?}");
     assert_eq!(installation.exported("1"), json!([]));
     let bad = installation.run_with(&import(&["-", "--dry-run"]), "[{}]");
     bad.refused(1, "handoff 1, /name: is missing");
@@ -155,7 +155,7 @@ fn a_channel_of_an_unknown_type_is_never_published_silently(engine: Engine) {
     let file = installation.file("two.json", &text(two.clone()));
     let ran = installation.run(&import(&[file, "--json"]));
     assert_eq!(ran.status, Some(1), "{ran:?}");
-    assert!(ran.err.contains("1 handoff stays a draft, held back because of errors"), "{ran:?}");
+    assert!(ran.err.contains("1 handoff was saved as a draft because of errors"), "{ran:?}");
     let report: Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!((&report["created"], &report["heldBack"]), (&json!(2), &json!(1)));
     assert_eq!(installation.exported("1"), json!([two[0]]));
@@ -221,7 +221,7 @@ fn what_has_errors_stays_a_draft_unless_told_otherwise(engine: Engine) {
     for line in ["create  Sound", "\n      error SMS-", "1 error, "] {
         assert!(dry.out.contains(line), "{line}: {dry:?}");
     }
-    assert!(dry.err.contains("1 handoff stays a draft, held back because of errors"), "{dry:?}");
+    assert!(dry.err.contains("1 handoff was saved as a draft because of errors"), "{dry:?}");
     assert_eq!(installation.run(&import(&[file, "--drafts"])).status, Some(0));
     assert_eq!(served(), [""; 0]);
     let done = installation.run(&import(&[file, "--json"]));

@@ -46,7 +46,7 @@ fn jobs_are_listed_by_account_and_of_all(engine: Engine) {
     assert!(table.starts_with("ACCOUNT  JOB") && table.lines().count() == 5, "{table}");
     let table = list(&["--account", "2"]).succeeded().out;
     assert!(table.lines().count() == 3 && table.contains(&second) && !table.contains(&first), "{table}");
-    list(&["--account", "3"]).refused(1, "there is no account 3");
+    list(&["--account", "3"]).refused(1, "account 3 does not exist");
     list(&["--state", "asleep"]).refused(2, "the states are waiting, running");
 }
 
@@ -63,7 +63,7 @@ fn a_waiting_job_is_retried_at_once(engine: Engine) {
     let after = installation.run(&["jobs", "list", "--json"]).json();
     assert_eq!(after[1], retried);
     let text = retry(&["--account", "1", "maintain_account"]).succeeded().out;
-    assert_eq!(text, "A running server will run the job maintain_account.\n");
+    assert_eq!(text, "Queued job maintain_account. A running server will run it.\n");
     retry(&["--account", "1", "recount_findings"]).refused(1, "there is no job recount_findings");
     retry(&["--account", "2", "maintain_account"]).refused(1, "there is no job maintain_account");
     retry(&["--account", "1", "a/b/c"]).refused(2, "a job's id is KIND or KIND/SUBJECT");

@@ -181,9 +181,12 @@ fn a_mirror_says_why_it_cannot(engine: Engine) {
     let wrong = mirror.here.run_with(&mirror.arguments(&[]), "not-the-secret");
     wrong.refused(1, "401 Unauthorized");
     assert!(!wrong.err.contains("not-the-secret"), "{wrong:?}");
-    mirror.here.run_with(&mirror.arguments(&[]), "\n").refused(2, "the client's secret is empty");
+    mirror
+        .here
+        .run_with(&mirror.arguments(&[]), "\n")
+        .refused(2, "--client-secret-file: the secret is empty");
     mirror.run(&["--from-account", "999"]).refused(2, "cannot be used multiple times");
     mirror.run(&["--client-secret-file", "missing"]).refused(1, "missing");
-    mirror.run(&["--ca-file", mirror.here.file("no.pem", "")]).refused(2, "holds no certificate");
+    mirror.run(&["--ca-file", mirror.here.file("no.pem", "")]).refused(2, "contains no certificate");
     assert_eq!(mirror.here.exported("1"), json!([]));
 }

@@ -111,7 +111,7 @@ fn a_list_that_changes_while_it_is_read_is_read_again() {
     let all = handoffs("B", 4);
     // The second page repeats a handoff of the first, always.
     let restless = Source::start(move |asked| part(&all, asked.offset / 2, 4));
-    restless.mirror(&here, &[]).refused(1, "the list changes faster than it can be read");
+    restless.mirror(&here, &[]).refused(1, "the list changed every time it was read");
     assert_eq!(restless.lists(), 10, "two pages, five times");
     assert_eq!(here.exported("1").as_array().unwrap().len(), 4);
 }

@@ -32,7 +32,7 @@ fn one_handoff_of_many_is_picked_by_id_or_name() {
         assert_eq!(shown.as_array().unwrap().len(), 1);
         assert_eq!(shown[0]["name"], "Greeting by SMS");
     }
-    render(&["--handoff", "nobody"], examples::HANDOFFS).refused(1, "no handoff of the id or name nobody");
+    render(&["--handoff", "nobody"], examples::HANDOFFS).refused(1, "no handoff with the id or name nobody");
 }
 
 #[test]

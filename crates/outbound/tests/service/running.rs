@@ -134,13 +134,13 @@ fn a_key_file_that_others_can_read_or_replace_is_refused() {
         fs::set_permissions(&key, Permissions::from_mode(mode)).unwrap();
         let refused = installation.run(&client);
         refused.refused(1, &format!("outbound.db.key has mode {mode:04o}"));
-        refused.refused(1, "run chmod 600 outbound.db.key");
+        refused.refused(1, "run: chmod 600 outbound.db.key");
     }
     fs::set_permissions(&key, Permissions::from_mode(0o400)).unwrap();
     installation.run(&client).succeeded();
     // Only root can give a file to somebody else.
     if std::os::unix::fs::chown(&key, Some(65_534), None).is_ok() {
-        installation.run(&client).refused(1, "outbound.db.key belongs to user 65534");
+        installation.run(&client).refused(1, "outbound.db.key belongs to the user with id 65534");
     }
 }
 

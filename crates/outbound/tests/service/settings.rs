@@ -63,16 +63,16 @@ fn an_account_may_come_from_the_file() {
     audit(&[]).refused(2, "Say --account ID or --installation");
     std::fs::write(folder.path().join("outbound.toml"), "account = \"1\"").unwrap();
     for arguments in [&[][..], &["--installation"]] {
-        assert_eq!(audit(arguments).succeeded().out, "Nothing has happened yet.\n");
+        assert_eq!(audit(arguments).succeeded().out, "There are no entries.\n");
     }
 }
 
 #[test]
 fn a_file_with_mistakes_is_refused_before_anything_happens() {
     for (toml, sentence) in [
-        ("databse = \"sqlite:x.db\"", "the settings file has an unknown line: databse"),
-        ("config = \"other.toml\"", "the settings file has an unknown line: config"),
-        ("[serve]\nlisten = \"127.0.0.1:1\"", "unknown line: serve"),
+        ("databse = \"sqlite:x.db\"", "unknown setting in the settings file: databse"),
+        ("config = \"other.toml\"", "unknown setting in the settings file: config"),
+        ("[serve]\nlisten = \"127.0.0.1:1\"", "unknown setting in the settings file: serve"),
         ("database = ", "outbound.toml: TOML parse error at line 1"),
         ("json = 7", "invalid value '7' for '--json'"),
     ] {

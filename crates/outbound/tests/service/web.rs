@@ -21,7 +21,7 @@ fn get(server: &Server, path: &str, cookie: &str) -> Answer {
 /// The code that the server printed, if it did.
 fn code(server: &Server) -> Option<String> {
     let output = server.output();
-    let shown = output.split_once("with this code")?.1;
+    let shown = output.split_once("enter this code")?.1;
     Some(shown.split("\n\n  ").nth(1)?.lines().next()?.to_owned())
 }
 

@@ -20,7 +20,7 @@ use crate::text::{self, Text};
 /// An action that changes the state of a handoff.
 #[derive(Clone, Copy, Debug)]
 enum Action {
-    PublishMode,
+    Publish,
     Unpublish,
     Archive,
     Restore,
@@ -36,9 +36,7 @@ impl Action {
         expected: &ExpectedTag,
     ) -> Result<String, AppError> {
         match self {
-            Action::PublishMode => {
-                app.publish(grant, id, expected, false).await.map(|_| "published".to_owned())
-            }
+            Action::Publish => app.publish(grant, id, expected, false).await.map(|_| "published".to_owned()),
             Action::Unpublish | Action::Archive => self.take_back(app, grant, id, expected).await,
             Action::Restore => app.restore(grant, id, expected).await.map(|_| "restored".to_owned()),
         }
@@ -65,7 +63,7 @@ impl Action {
     /// Whether the handoff is already in the target state, because the form was sent twice or by two users.
     fn is_done(self, state: HandoffState) -> bool {
         match self {
-            Action::PublishMode => state == HandoffState::Published,
+            Action::Publish => state == HandoffState::Published,
             Action::Unpublish | Action::Restore => state == HandoffState::Draft,
             Action::Archive => state == HandoffState::Archived,
         }
@@ -74,7 +72,7 @@ impl Action {
 
 /// `POST /handoffs/{id}/publish`.
 pub(crate) async fn publish(app: State<App>, id: Path<String>, posted: Posted<WriteHandoffs>) -> PageResult {
-    act(Action::PublishMode, app, id, posted).await
+    act(Action::Publish, app, id, posted).await
 }
 
 /// `POST /handoffs/{id}/unpublish`.

@@ -1,4 +1,4 @@
-//! Findings as a JSON array, an object each, written as they are found.
+//! Writes findings as a JSON array. Each finding is written when it is found.
 
 use std::io::{self, Write};
 
@@ -7,19 +7,19 @@ use outbound_model::HandoffId;
 use outbound_rules::{Finding, Severity};
 use serde::Serialize;
 
-use super::{Counts, Problem, Report, What};
+use super::{Counts, Problem, ProblemKind, ReportWriter};
 
-/// The rule that a file breaks which cannot be read.
+/// The rule id for files and handoffs that cannot be read.
 pub(super) const UNREADABLE: &str = "unreadable";
 
-pub(super) struct Json<W> {
+pub(super) struct JsonWriter<W> {
     output: W,
-    any: bool,
+    has_elements: bool,
 }
 
-impl<W: Write> Json<W> {
+impl<W: Write> JsonWriter<W> {
     pub(super) fn new(output: W) -> Self {
-        Self { output, any: false }
+        Self { output, has_elements: false }
     }
 }
 
@@ -31,9 +31,9 @@ struct Element<'p> {
     #[serde(skip_serializing_if = "Option::is_none")]
     handoff: Option<&'p HandoffId>,
     #[serde(flatten)]
-    told: ReportEntry<'p>,
+    entry: ReportEntry<'p>,
     #[serde(flatten)]
-    place: Option<Span>,
+    location: Option<LineRange>,
 }
 
 #[derive(Serialize)]
@@ -43,47 +43,47 @@ enum ReportEntry<'p> {
     Unreadable { rule: &'static str, severity: Severity, message: &'p str },
 }
 
-/// Lines and columns from 1, columns in characters; the end is behind the last one.
+/// Lines and columns, counted from 1, columns in characters. The end is exclusive.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Span {
+struct LineRange {
     line: usize,
     column: usize,
     end_line: usize,
     end_column: usize,
 }
 
-impl Span {
-    fn new(from: Location, to: Location) -> Self {
-        Self { line: from.line, column: from.column, end_line: to.line, end_column: to.column }
+impl LineRange {
+    fn new(start: Location, end: Location) -> Self {
+        Self { line: start.line, column: start.column, end_line: end.line, end_column: end.column }
     }
 }
 
-impl<W: Write> Report for Json<W> {
+impl<W: Write> ReportWriter for JsonWriter<W> {
     fn problem(&mut self, problem: &Problem<'_>) -> io::Result<()> {
         let file = problem.file;
-        let element = match &problem.what {
-            What::Finding { handoff, finding, place } => Element {
+        let element = match &problem.kind {
+            ProblemKind::Finding { handoff, finding, span } => Element {
                 file,
                 handoff: Some(*handoff),
-                told: ReportEntry::Finding(finding),
-                place: file.map(|_| Span::new(place.from, place.to)),
+                entry: ReportEntry::Finding(finding),
+                location: file.map(|_| LineRange::new(span.start, span.end)),
             },
-            What::Unreadable { message, at } => Element {
+            ProblemKind::Unreadable { message, at } => Element {
                 file,
                 handoff: None,
-                told: ReportEntry::Unreadable { rule: UNREADABLE, severity: Severity::Error, message },
-                place: at.map(|at| Span::new(at, at)),
+                entry: ReportEntry::Unreadable { rule: UNREADABLE, severity: Severity::Error, message },
+                location: at.map(|at| LineRange::new(at, at)),
             },
         };
-        self.output.write_all(if self.any { b",\n" } else { b"[\n" })?;
-        self.any = true;
+        self.output.write_all(if self.has_elements { b",\n" } else { b"[\n" })?;
+        self.has_elements = true;
         serde_json::to_writer(&mut self.output, &element)?;
         Ok(())
     }
 
     fn finish(&mut self, _: &Counts) -> io::Result<()> {
-        self.output.write_all(if self.any { b"\n]\n" } else { b"[]\n" })?;
+        self.output.write_all(if self.has_elements { b"\n]\n" } else { b"[]\n" })?;
         self.output.flush()
     }
 }

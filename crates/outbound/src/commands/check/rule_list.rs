@@ -1,4 +1,4 @@
-//! `outbound check --list-rules`: every rule, set by set.
+//! `outbound check --list-rules`: all rules, grouped by channel.
 
 use outbound_rules::{CHANNEL_RULES, Rule, Severity, When};
 
@@ -7,7 +7,7 @@ use crate::output::{Output, table};
 
 pub(super) fn print(output: Output) -> Result<(), CliError> {
     let sets = CHANNEL_RULES.iter().map(|set| {
-        let channel = set.channel.map_or("every channel", |channel| channel.as_str());
+        let channel = set.channel.map_or("all channels", |channel| channel.as_str());
         let rows: Vec<_> = set.rules.iter().map(|rule| row(rule)).collect();
         format!("{channel}, {}\n{}", set.dated, table(["ID", "NAME", "SEVERITY", "RULE"], &rows, ""))
     });

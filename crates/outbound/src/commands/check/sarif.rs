@@ -9,29 +9,29 @@ use outbound_rules::{Finding, Rule, Severity, catalogue};
 use serde_json::{Value, json};
 
 use super::json::UNREADABLE;
-use super::people::advise;
-use super::{Counts, Problem, Report, What};
+use super::text::fix_text;
+use super::{Counts, Problem, ProblemKind, ReportWriter};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// Writes results as they are found.
-pub(super) struct Sarif<W> {
+/// Writes each result when it is found.
+pub(super) struct SarifWriter<W> {
     output: W,
-    any: bool,
+    has_begun: bool,
 }
 
-impl<W: Write> Sarif<W> {
+impl<W: Write> SarifWriter<W> {
     pub(super) fn new(output: W) -> Self {
-        Self { output, any: false }
+        Self { output, has_begun: false }
     }
 
-    /// Everything before the first result.
+    /// Writes everything before the first result, or a comma before the others.
     fn begin(&mut self) -> io::Result<()> {
-        if self.any {
+        if self.has_begun {
             return self.output.write_all(b",\n");
         }
-        self.any = true;
+        self.has_begun = true;
         let unreadable = json!({
             "id": UNREADABLE,
             "shortDescription": { "text": "The file, or a handoff in it, cannot be read." },
@@ -48,7 +48,7 @@ impl<W: Write> Sarif<W> {
     }
 }
 
-impl<W: Write> Report for Sarif<W> {
+impl<W: Write> ReportWriter for SarifWriter<W> {
     fn problem(&mut self, problem: &Problem<'_>) -> io::Result<()> {
         self.begin()?;
         serde_json::to_writer(&mut self.output, &result(problem))?;
@@ -56,7 +56,7 @@ impl<W: Write> Report for Sarif<W> {
     }
 
     fn finish(&mut self, _: &Counts) -> io::Result<()> {
-        if !self.any {
+        if !self.has_begun {
             self.begin()?;
         }
         self.output.write_all(b"\n]}]}\n")?;
@@ -64,7 +64,7 @@ impl<W: Write> Report for Sarif<W> {
     }
 }
 
-/// Several rules share an id, and none a name.
+/// A unique id of a rule. Several rules can have the same id, but each has a different name.
 fn rule_id(id: &str, name: &str) -> String {
     format!("{id}/{name}")
 }
@@ -93,44 +93,50 @@ fn descriptor(rule: &Rule) -> Value {
 }
 
 fn result(problem: &Problem<'_>) -> Value {
-    match &problem.what {
-        What::Finding { handoff, finding, place } => {
+    match &problem.kind {
+        ProblemKind::Finding { handoff, finding, span } => {
             let mut location = json!({ "logicalLocations":
                 [{ "fullyQualifiedName": format!("{handoff}{}", finding.pointer) }] });
             if let Some(file) = problem.file {
-                location["physicalLocation"] = physical(file, Some((place.from, place.to)));
+                location["physicalLocation"] = physical_location(file, Some((span.start, span.end)));
             }
             json!({
                 "ruleId": rule_id(finding.rule, finding.name),
                 "level": level(finding.severity),
-                "message": { "text": sentence(finding) },
+                "message": { "text": message(finding) },
                 "locations": [location],
             })
         }
-        What::Unreadable { message, at } => json!({
+        ProblemKind::Unreadable { message, at } => json!({
             "ruleId": UNREADABLE,
             "level": "error",
             "message": { "text": message },
-            "locations": [{ "physicalLocation": physical(problem.file.unwrap_or_default(), at.map(|at| (at, at))) }],
+            "locations": [{
+                "physicalLocation": physical_location(
+                    problem.file.unwrap_or_default(),
+                    at.map(|at| (at, at)),
+                ),
+            }],
         }),
     }
 }
 
-fn sentence(finding: &Finding) -> String {
+fn message(finding: &Finding) -> String {
     match &finding.fix {
-        Some(fix) => format!("{} Fix: {}.", finding.message, advise(fix, &finding.pointer)),
+        Some(fix) => format!("{} Fix: {}.", finding.message, fix_text(fix, &finding.pointer)),
         None => finding.message.clone(),
     }
 }
 
-fn physical(file: &str, region: Option<(Location, Location)>) -> Value {
-    let mut physical = json!({ "artifactLocation": { "uri": uri(file) } });
-    if let Some((from, to)) = region {
-        physical["region"] = json!({
-            "startLine": from.line, "startColumn": from.column, "endLine": to.line, "endColumn": to.column,
+fn physical_location(file: &str, region: Option<(Location, Location)>) -> Value {
+    let mut location = json!({ "artifactLocation": { "uri": uri(file) } });
+    if let Some((start, end)) = region {
+        location["region"] = json!({
+            "startLine": start.line, "startColumn": start.column,
+            "endLine": end.line, "endColumn": end.column,
         });
     }
-    physical
+    location
 }
 
 /// A path as a URI reference (RFC 3986 §4.1).

@@ -1,26 +1,26 @@
-//! Which handoff a command means: by its id, or by its name as long as that is its own.
+//! Finds a handoff by its id, or by its name if it is not archived.
 
 use outbound_app::{App, AppError, Criteria, Search, Sort, SortKey, StoredHandoff};
 use outbound_model::{HandoffId, HandoffName, fold};
 
-use crate::arguments::OneHandoff;
-use crate::commands::handoff::list::PAGE;
+use crate::arguments::HandoffArg;
+use crate::commands::handoff::list::PAGE_SIZE;
 use crate::error::CliError;
 
-/// The handoff as it is stored.
-pub(super) async fn stored(app: &App, one: &OneHandoff) -> Result<StoredHandoff, CliError> {
-    let grant = app.operator(&one.account.account);
-    if let Ok(id) = one.wanted.parse::<HandoffId>() {
+/// Finds the stored handoff.
+pub(super) async fn stored(app: &App, handoff: &HandoffArg) -> Result<StoredHandoff, CliError> {
+    let grant = app.operator(&handoff.account.account);
+    if let Ok(id) = handoff.id_or_name.parse::<HandoffId>() {
         match app.draft(&grant, &id).await {
             Err(AppError::UnknownHandoff(_)) => {}
             other => return Ok(other?),
         }
     }
-    let unknown = || CliError::UnknownHandoff(one.wanted.clone());
-    let name = one.wanted.parse::<HandoffName>().map_err(|_| unknown())?;
-    let criteria = Criteria { text: Some(one.wanted.clone()), ..Criteria::default() };
+    let unknown = || CliError::UnknownHandoff(handoff.id_or_name.clone());
+    let name = handoff.id_or_name.parse::<HandoffName>().map_err(|_| unknown())?;
+    let criteria = Criteria { text: Some(handoff.id_or_name.clone()), ..Criteria::default() };
     let sort = Sort { key: SortKey::Name, descending: false };
-    let mut search = Search { criteria, sort, after: None, count: PAGE };
+    let mut search = Search { criteria, sort, after: None, count: PAGE_SIZE };
     loop {
         let found = app.search(&grant, &search).await?;
         if let Some(found) = found.iter().find(|found| fold(&found.name) == name.key()) {
@@ -30,7 +30,7 @@ pub(super) async fn stored(app: &App, one: &OneHandoff) -> Result<StoredHandoff,
     }
 }
 
-/// Its id.
-pub(super) async fn id(app: &App, one: &OneHandoff) -> Result<HandoffId, CliError> {
-    Ok(stored(app, one).await?.id)
+/// Finds the id of the handoff.
+pub(super) async fn id(app: &App, handoff: &HandoffArg) -> Result<HandoffId, CliError> {
+    Ok(stored(app, handoff).await?.id)
 }

@@ -6,51 +6,55 @@ use outbound_app::{App, VersionRecord, VersionSelector};
 use outbound_compare::{Change, Kind, RunKind};
 use serde_json::json;
 
-use super::{find, told};
-use crate::arguments::OneHandoff;
+use super::find;
+use super::output::version_json;
+use crate::arguments::HandoffArg;
 use crate::error::CliError;
 use crate::output::{Output, table};
 
-/// So many are asked for at once.
-const PAGE: u32 = 500;
+/// Number of versions per query.
+const PAGE_SIZE: u32 = 500;
 
-pub(super) async fn versions(app: &App, one: &OneHandoff, output: Output) -> Result<(), CliError> {
-    let (stored, grant) = (find::stored(app, one).await?, app.operator(&one.account.account));
+pub(super) async fn versions(app: &App, handoff: &HandoffArg, output: Output) -> Result<(), CliError> {
+    let (stored, grant) = (find::stored(app, handoff).await?, app.operator(&handoff.account.account));
     let (mut all, mut before) = (Vec::new(), None);
     loop {
-        let mut found = app.versions(&grant, &stored.id, before, PAGE).await?;
+        let mut found = app.versions(&grant, &stored.id, before, PAGE_SIZE).await?;
         let Some(last) = found.last() else { break };
         before = Some(last.number);
         all.append(&mut found);
     }
     let row = |record: &VersionRecord| {
-        let published = stored.published_version == Some(record.number);
+        let is_published = stored.published_version == Some(record.number);
+        let published = if is_published { "yes" } else { "-" }.to_owned();
         let note = record.note.clone().unwrap_or_default().replace(char::is_control, " ");
-        let served = if published { "yes" } else { "-" }.to_owned();
-        [record.number.to_string(), record.saved_at.to_string(), record.saved_by.clone(), served, note]
+        [record.number.to_string(), record.saved_at.to_string(), record.saved_by.clone(), published, note]
     };
-    let (rows, values): (Vec<_>, Vec<_>) = all.iter().map(|one| (row(one), told::version(one))).unzip();
+    let (rows, values): (Vec<_>, Vec<_>) =
+        all.iter().map(|record| (row(record), version_json(record))).unzip();
     output.print(&values, table(["VERSION", "SAVED", "BY", "PUBLISHED", "NOTE"], &rows, ""))
 }
 
 pub(super) async fn diff(
     app: &App,
-    one: &OneHandoff,
+    handoff: &HandoffArg,
     (from, to): (VersionSelector, VersionSelector),
     output: Output,
 ) -> Result<(), CliError> {
-    let (id, grant) = (find::id(app, one).await?, app.operator(&one.account.account));
+    let (id, grant) = (find::id(app, handoff).await?, app.operator(&handoff.account.account));
     let compared = app.compare_versions(&grant, &id, from, to).await?;
     let value = json!({
-        "from": told::version(&compared.from), "to": told::version(&compared.to), "changes": compared.changes,
+        "from": version_json(&compared.from),
+        "to": version_json(&compared.to),
+        "changes": compared.changes,
     });
     let title = format!("version {} to version {}", compared.from.number, compared.to.number);
     let lines: Vec<_> = compared.changes.iter().map(line).collect();
-    let lines = if lines.is_empty() { "Nothing differs.".to_owned() } else { lines.join("\n") };
+    let lines = if lines.is_empty() { "There are no differences.".to_owned() } else { lines.join("\n") };
     output.print(&value, format!("{title}\n{lines}"))
 }
 
-/// A change in a line; words that were taken out stand in `[-…-]`, new ones in `{+…+}`.
+/// Formats a change as a line. Removed words are in `[-…-]`, added ones in `{+…+}`.
 fn line(change: &Change) -> String {
     let (sign, path) = match change.kind {
         Kind::Added => ('+', &change.new_path),
@@ -59,15 +63,15 @@ fn line(change: &Change) -> String {
         Kind::Moved => ('>', &change.new_path),
     };
     let mut line = format!("{sign} {}", path.as_deref().unwrap_or_default());
-    let added = match (&change.old, &change.new, &change.old_path) {
+    let result = match (&change.old, &change.new, &change.old_path) {
         _ if !change.words.is_empty() => write!(line, ": {}", words(change)),
         (Some(old), Some(new), _) => write!(line, ": {old} -> {new}"),
         (Some(value), None, _) | (None, Some(value), _) => write!(line, ": {value}"),
         (None, None, Some(old)) => write!(line, " from {old}"),
         (None, None, None) => Ok(()),
     };
-    // Writing into a text cannot fail.
-    added.map(|()| line).unwrap_or_default()
+    // Writing to a string cannot fail.
+    result.map(|()| line).unwrap_or_default()
 }
 
 fn words(change: &Change) -> String {

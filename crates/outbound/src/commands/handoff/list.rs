@@ -8,13 +8,13 @@ use crate::arguments::ListHandoffs;
 use crate::error::CliError;
 use crate::output::{Output, table};
 
-/// So many are asked for at once.
-pub(super) const PAGE: u32 = 500;
+/// Number of handoffs per query.
+pub(super) const PAGE_SIZE: u32 = 500;
 
-pub(super) async fn run(app: &App, wanted: ListHandoffs, output: Output) -> Result<(), CliError> {
-    let ListHandoffs { account, text, channel, language, sender, state, errors, sort } = wanted;
+pub(super) async fn run(app: &App, options: ListHandoffs, output: Output) -> Result<(), CliError> {
+    let ListHandoffs { account, text, channel, language, sender, state, errors, sort } = options;
     let criteria = Criteria { text, channel, language, sender, state, with_errors: errors };
-    let mut search = Search { criteria, sort, after: None, count: PAGE };
+    let mut search = Search { criteria, sort, after: None, count: PAGE_SIZE };
     let mut all: Vec<Summary> = Vec::new();
     loop {
         let mut found = app.search(&app.operator(&account.account), &search).await?;
@@ -24,7 +24,7 @@ pub(super) async fn run(app: &App, wanted: ListHandoffs, output: Output) -> Resu
     }
     let (rows, values): (Vec<_>, Vec<_>) = all.iter().map(|found| (row(found), value(found))).unzip();
     let heading = ["HANDOFF", "NAME", "STATE", "CHANNELS", "VERSION", "PUBLISHED", "ERRORS", "UPDATED", "BY"];
-    output.print(&values, table(heading, &rows, "No handoff is like that."))
+    output.print(&values, table(heading, &rows, "No handoffs match."))
 }
 
 fn channels(found: &Summary) -> Vec<&'static str> {
@@ -45,7 +45,7 @@ fn row(found: &Summary) -> [String; 9] {
     ]
 }
 
-/// As the management API's list has it.
+/// Has the same fields as the list of the management API.
 fn value(found: &Summary) -> Value {
     let mut value = json!({
         "id": found.id, "name": found.name, "state": found.state, "channels": channels(found),

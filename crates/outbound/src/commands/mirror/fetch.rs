@@ -1,4 +1,4 @@
-//! Reads a whole list, page by page, into a file.
+//! Fetches a published list page by page into a temporary file.
 
 use std::collections::HashSet;
 use std::io::BufWriter;
@@ -7,36 +7,36 @@ use outbound_app::App;
 use outbound_formats::liveperson::{self, Writer};
 use outbound_model::{Handoff, HandoffId};
 
-use super::retry::Pace;
-use super::source::{Page, Source};
-use super::{Copy, MirrorError};
+use super::retry::Retry;
+use super::source::{Source, SourcePage};
+use super::{FetchedList, MirrorError};
 
-/// A list that changes while it is read is read again, so often.
-const MAX_TRIES: u32 = 5;
+/// How often a list is read if it changes while it is read.
+const MAX_READS: u32 = 5;
 
-/// Everything, unless every page still has its tag.
+/// Fetches the list. Returns `None` if the tags of all pages are unchanged.
 pub(super) fn if_changed(
     source: &mut Source,
-    pace: &Pace,
+    retry: &Retry,
     tags: &[String],
     app: &App,
-) -> Result<Option<Copy>, MirrorError> {
-    if !tags.is_empty() && holds(source, pace, tags)? {
+) -> Result<Option<FetchedList>, MirrorError> {
+    if !tags.is_empty() && is_unchanged(source, retry, tags)? {
         return Ok(None);
     }
-    for _ in 0..MAX_TRIES {
-        if let Some(copy) = everything(source, pace, app)? {
-            return Ok(Some(copy));
+    for _ in 0..MAX_READS {
+        if let Some(list) = read_list(source, retry, app)? {
+            return Ok(Some(list));
         }
     }
-    Err(MirrorError::Restless(source.url().to_owned()))
+    Err(MirrorError::ListChanging(source.url().to_owned()))
 }
 
-/// Whether nothing has changed since.
-fn holds(source: &mut Source, pace: &Pace, tags: &[String]) -> Result<bool, MirrorError> {
+/// Whether all pages still have these tags.
+fn is_unchanged(source: &mut Source, retry: &Retry, tags: &[String]) -> Result<bool, MirrorError> {
     let mut offset = 0;
     for tag in tags {
-        if !matches!(page(source, pace, offset, Some(tag))?, Page::Unchanged) {
+        if !matches!(page(source, retry, offset, Some(tag))?, SourcePage::Unchanged) {
             return Ok(false);
         }
         offset += u64::from(source.page_size);
@@ -44,17 +44,23 @@ fn holds(source: &mut Source, pace: &Pace, tags: &[String]) -> Result<bool, Mirr
     Ok(true)
 }
 
-/// `None` where the list changed meanwhile, so that a handoff may be twice or not at all in what was read.
-fn everything(source: &mut Source, pace: &Pace, app: &App) -> Result<Option<Copy>, MirrorError> {
+/// Returns `None` if the list changed while it was read, because handoffs may be missing or duplicated then.
+fn read_list(source: &mut Source, retry: &Retry, app: &App) -> Result<Option<FetchedList>, MirrorError> {
     let mut writer = Writer::new(BufWriter::new(tempfile::tempfile()?));
-    let (mut ids, mut tags, mut first_total, mut offset) = (HashSet::new(), Some(Vec::new()), None, 0);
+    let mut ids = HashSet::new();
+    let mut tags = Some(Vec::new());
+    let mut first_total = None;
+    let mut offset = 0;
     loop {
-        let Page::Content { json, total, tag } = page(source, pace, offset, None)? else { return Ok(None) };
+        let SourcePage::Content { json, total, tag } = page(source, retry, offset, None)? else {
+            return Ok(None);
+        };
         let read = handoffs(source, &json, app)?;
         if *first_total.get_or_insert(total) != total || !all_new(&mut ids, &read) {
             return Ok(None);
         }
-        // Pages that are shorter than asked for begin elsewhere the next time: then tags say nothing.
+        // After a shorter page than requested, the next request would use different offsets, so that tags cannot be
+        // compared.
         let is_full = read.len() == source.page_size as usize;
         offset += read.len() as u64;
         let is_last = read.is_empty() || total.is_some_and(|total| offset >= total);
@@ -69,19 +75,24 @@ fn everything(source: &mut Source, pace: &Pace, app: &App) -> Result<Option<Copy
             break;
         }
     }
-    let file = writer.finish().map_err(|error| no_handoffs(source, error))?;
+    let file = writer.finish().map_err(|error| invalid_handoffs(source, error))?;
     let file = file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
-    Ok(Some(Copy { file, ids, tags: tags.unwrap_or_default() }))
+    Ok(Some(FetchedList { file, ids, tags: tags.unwrap_or_default() }))
 }
 
-fn page(source: &mut Source, pace: &Pace, offset: u64, tag: Option<&str>) -> Result<Page, MirrorError> {
-    let answer = pace.retry(|| source.page(offset, tag));
-    answer.map_err(|why| MirrorError::Source { url: source.url().to_owned(), why })
+fn page(
+    source: &mut Source,
+    retry: &Retry,
+    offset: u64,
+    tag: Option<&str>,
+) -> Result<SourcePage, MirrorError> {
+    let page = retry.run(|| source.page(offset, tag));
+    page.map_err(|problem| MirrorError::Source { url: source.url().to_owned(), problem })
 }
 
 fn handoffs(source: &Source, json: &[u8], app: &App) -> Result<Vec<Handoff>, MirrorError> {
     let read = liveperson::read(json, app.file_defaults()).collect::<Result<_, _>>();
-    read.map_err(|error| no_handoffs(source, error))
+    read.map_err(|error| invalid_handoffs(source, error))
 }
 
 fn write(
@@ -89,14 +100,14 @@ fn write(
     writer: &mut Writer<BufWriter<std::fs::File>>,
     handoff: &Handoff,
 ) -> Result<(), MirrorError> {
-    writer.handoff(handoff).map_err(|error| no_handoffs(source, error))
+    writer.handoff(handoff).map_err(|error| invalid_handoffs(source, error))
 }
 
-fn no_handoffs(source: &Source, error: outbound_formats::FormatError) -> MirrorError {
+fn invalid_handoffs(source: &Source, error: outbound_formats::FormatError) -> MirrorError {
     MirrorError::Handoffs { url: source.url().to_owned(), error }
 }
 
-/// Whether none of them was seen before.
+/// Adds the ids. Returns whether none of them was there before.
 fn all_new(ids: &mut HashSet<HandoffId>, handoffs: &[Handoff]) -> bool {
     handoffs.iter().all(|handoff| ids.insert(handoff.id.clone()))
 }

@@ -1,8 +1,7 @@
-//! `outbound mirror`: copies what another installation, or LivePerson, serves through the seed's own
-//! endpoints.
+//! `outbound mirror`: copies the handoffs that another installation, or LivePerson, serves.
 //!
-//! Everything is fetched into a temporary file before anything is written, so that the database is not
-//! held while a server far away takes its time, and a copy is whole or not made.
+//! All handoffs are fetched into a temporary file before any is written, so that a slow source does not block the
+//! database, and a copy is either complete or not made.
 
 mod fetch;
 mod retry;
@@ -17,36 +16,37 @@ use outbound_app::{App, ImportOptions, ImportResult, PublishMode};
 use outbound_formats::liveperson;
 use outbound_model::{HandoffId, plural};
 
-use self::retry::Pace;
+use self::retry::Retry;
 use self::source::Source;
 use crate::arguments::Mirror;
 use crate::error::CliError;
 use crate::output::Output;
 
-/// Between rounds that failed: LivePerson's recommendation (contract §4) is two, four, eight minutes.
-const PAUSES: [Duration; 3] = [Duration::from_mins(2), Duration::from_mins(4), Duration::from_mins(8)];
+/// Intervals after failed rounds, as LivePerson recommends (contract §4).
+const RETRY_INTERVALS: [Duration; 3] =
+    [Duration::from_mins(2), Duration::from_mins(4), Duration::from_mins(8)];
 
-/// Why nothing could be fetched.
+/// Why the list could not be fetched.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum MirrorError {
-    /// It does not answer, or not as it should, however often it was asked.
-    #[error("{url}: {why}")]
-    Source { url: String, why: String },
-    /// What it answers are no handoffs.
+    /// The source failed or rejected the request, also after retries.
+    #[error("{url}: {problem}")]
+    Source { url: String, problem: String },
+    /// The response contains invalid handoffs.
     #[error("{url}: {error}")]
     Handoffs { url: String, error: outbound_formats::FormatError },
-    /// Its list changed each time it was read.
-    #[error("{0}: the list changes faster than it can be read; try again later")]
-    Restless(String),
-    #[error("cannot keep what was fetched: {0}")]
+    /// The list changed every time it was read.
+    #[error("{0}: the list changed every time it was read; try again later")]
+    ListChanging(String),
+    #[error("cannot write the fetched handoffs to a temporary file: {0}")]
     Spool(#[from] std::io::Error),
 }
 
-/// Everything that the source serves.
-struct Copy {
+/// The published list of the source.
+struct FetchedList {
     file: File,
     ids: HashSet<HandoffId>,
-    /// The tags of its pages: while they hold, nothing has changed.
+    /// The entity tags of its pages. Empty if they cannot be compared.
     tags: Vec<String>,
 }
 
@@ -57,61 +57,67 @@ pub(super) async fn run(app: &App, mirror: &Mirror, output: Output) -> Result<()
     loop {
         let round = round(app, mirror, source, tags).await?;
         (source, tags) = (round.source, round.tags);
-        let pause = match (round.outcome, mirror.watch) {
-            (outcome, None) => {
-                let done = outcome?.unwrap_or_default();
-                return output.print(&done, sentence(done, mirror));
+        let interval = match (round.result, mirror.watch) {
+            (result, None) => {
+                let imported = result?.unwrap_or_default();
+                return output.print(&imported, text(imported, mirror));
             }
-            (Ok(done), Some(seconds)) => {
+            (Ok(imported), Some(seconds)) => {
                 failures = 0;
-                if let Some(done) = done.filter(changed_anything) {
-                    output.print(&done, sentence(done, mirror))?;
+                if let Some(imported) = imported.filter(has_changes) {
+                    output.print(&imported, text(imported, mirror))?;
                 }
                 Duration::from_secs(seconds)
             }
             (Err(error), Some(_)) => {
-                tracing::warn!(error = outbound_app::error_chain(&error), "this round of the mirror failed");
+                let interval = retry_interval(failures);
                 failures += 1;
-                pause(failures)
+                let retry_seconds = interval.as_secs();
+                tracing::warn!(error = outbound_app::error_chain(&error), retry_seconds, "copying failed");
+                interval
             }
         };
-        tokio::time::sleep(pause).await;
+        tokio::time::sleep(interval).await;
     }
 }
 
-/// Before the next round, where so many failed in a row.
-fn pause(failures: usize) -> Duration {
-    PAUSES[failures.clamp(1, PAUSES.len()) - 1]
+/// The interval after a failure that followed `failures` others.
+fn retry_interval(failures: usize) -> Duration {
+    RETRY_INTERVALS[failures.min(RETRY_INTERVALS.len() - 1)]
 }
 
-/// What came of one look at the source; `None` where it is as it was.
-struct Round {
+/// The result of fetching and importing once. `None` if the list is unchanged.
+struct MirrorRound {
     source: Source,
     tags: Vec<String>,
-    outcome: Result<Option<ImportResult>, CliError>,
+    result: Result<Option<ImportResult>, CliError>,
 }
 
-async fn round(app: &App, mirror: &Mirror, mut source: Source, tags: Vec<String>) -> Result<Round, CliError> {
+async fn round(
+    app: &App,
+    mirror: &Mirror,
+    mut source: Source,
+    tags: Vec<String>,
+) -> Result<MirrorRound, CliError> {
     let reader = app.clone();
-    // Blocking, as the rest of this program waits for it anyway.
+    // The client is blocking, because nothing else runs while it fetches.
     let fetched = tokio::task::spawn_blocking(move || {
-        let pace = Pace::default();
-        let copy = fetch::if_changed(&mut source, &pace, &tags, &reader);
-        (source, tags, copy)
+        let list = fetch::if_changed(&mut source, &Retry::default(), &tags, &reader);
+        (source, tags, list)
     });
-    let (source, tags, copy) = fetched.await.map_err(std::io::Error::from).map_err(MirrorError::Spool)?;
-    Ok(match copy {
-        Ok(None) => Round { source, tags, outcome: Ok(None) },
-        Ok(Some(copy)) => match take_in(app, mirror, &copy).await {
-            Ok(done) => Round { source, tags: copy.tags, outcome: Ok(Some(done)) },
-            Err(error) => Round { source, tags, outcome: Err(error) },
+    let (source, tags, list) = fetched.await.map_err(std::io::Error::from).map_err(MirrorError::Spool)?;
+    Ok(match list {
+        Ok(None) => MirrorRound { source, tags, result: Ok(None) },
+        Ok(Some(list)) => match import(app, mirror, &list).await {
+            Ok(imported) => MirrorRound { source, tags: list.tags, result: Ok(Some(imported)) },
+            Err(error) => MirrorRound { source, tags, result: Err(error) },
         },
-        Err(error) => Round { source, tags, outcome: Err(error.into()) },
+        Err(error) => MirrorRound { source, tags, result: Err(error.into()) },
     })
 }
 
-async fn take_in(app: &App, mirror: &Mirror, copy: &Copy) -> Result<ImportResult, CliError> {
-    let mut file = copy.file.try_clone().map_err(MirrorError::Spool)?;
+async fn import(app: &App, mirror: &Mirror, list: &FetchedList) -> Result<ImportResult, CliError> {
+    let mut file = list.file.try_clone().map_err(MirrorError::Spool)?;
     file.rewind().map_err(MirrorError::Spool)?;
     let handoffs = liveperson::read(BufReader::new(file), app.file_defaults());
     let note = format!("mirror of {}", mirror.from);
@@ -121,22 +127,22 @@ async fn take_in(app: &App, mirror: &Mirror, copy: &Copy) -> Result<ImportResult
         note: &note,
         publish: PublishMode::All,
         enforce_four_eyes: false,
-        only: mirror.prune.then_some(&copy.ids),
+        only: mirror.prune.then_some(&list.ids),
         finish: None,
     };
     let grant = app.operator(&mirror.account.account);
     Ok(app.import(&grant, handoffs, options, |_, _| {}).await?)
 }
 
-fn changed_anything(done: &ImportResult) -> bool {
-    done.created + done.changed + done.archived > 0
+fn has_changes(imported: &ImportResult) -> bool {
+    imported.created + imported.changed + imported.archived > 0
 }
 
-fn sentence(done: ImportResult, mirror: &Mirror) -> String {
-    let ImportResult { created, changed, unchanged, archived, .. } = done;
-    let would = if mirror.dry_run { "Would copy" } else { "Copied" };
-    let kept = format!("{created} new, {changed} changed, {unchanged} as they were, {archived} archived");
-    format!("{would} {} of {}: {kept}.", plural(done.total(), "handoff", "handoffs"), mirror.from)
+fn text(imported: ImportResult, mirror: &Mirror) -> String {
+    let ImportResult { created, changed, unchanged, archived, .. } = imported;
+    let verb = if mirror.dry_run { "Would copy" } else { "Copied" };
+    let counts = format!("{created} new, {changed} changed, {unchanged} unchanged, {archived} archived");
+    format!("{verb} {} from {}: {counts}.", plural(imported.total(), "handoff", "handoffs"), mirror.from)
 }
 
 #[cfg(test)]
@@ -144,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rounds_that_fail_are_two_then_four_then_eight_minutes_apart() {
-        assert_eq!([1, 2, 3, 4, 100].map(|failures| pause(failures).as_secs() / 60), [2, 4, 8, 8, 8]);
+    fn retry_intervals_grow_to_eight_minutes() {
+        assert_eq!([0, 1, 2, 3, 99].map(|failures| retry_interval(failures).as_secs() / 60), [2, 4, 8, 8, 8]);
     }
 }

@@ -1,63 +1,63 @@
-//! When a request is sent again: LivePerson's recommendation (contract §4).
+//! Retries requests as LivePerson recommends (contract §4).
 
 use std::time::Duration;
 
-/// After an answer 5xx, or none.
-const AFTER_FAILURE: [Duration; 3] =
+/// Waiting times after a response 5xx or a missing response.
+const FAILURE_INTERVALS: [Duration; 3] =
     [Duration::from_secs(5), Duration::from_secs(10), Duration::from_secs(15)];
-/// After 429, where the server does not say itself.
-const AFTER_REFUSAL: Duration = Duration::from_secs(1);
-/// So often a server may ask us to come back later before we give up.
-const MAX_REFUSALS: u32 = 30;
-/// Whoever wants a longer pause than this is not waited for.
-const LONGEST: Duration = Duration::from_mins(10);
+/// Minimum waiting time after a response 429.
+const MIN_THROTTLE_INTERVAL: Duration = Duration::from_secs(1);
+/// How many responses 429 are accepted for one request.
+const MAX_THROTTLED: u32 = 30;
+/// The longest waiting time that a server may request.
+const MAX_WAIT: Duration = Duration::from_mins(10);
 
-/// Why a request has no result yet.
+/// Why a request failed. `wait` is the waiting time that the server requested.
 #[derive(Debug)]
-pub(super) enum Trouble {
-    /// It makes no sense to ask again.
+pub(super) enum RequestError {
+    /// A retry would fail, too.
     Final(String),
-    /// 429: too many requests; with what the server says to wait.
-    Refused { wait: Option<Duration>, why: String },
-    /// The server failed, or did not answer.
-    Failed { wait: Option<Duration>, why: String },
+    /// Response 429.
+    Throttled { wait: Option<Duration>, problem: String },
+    /// Response 5xx, or no response.
+    Failed { wait: Option<Duration>, problem: String },
 }
 
-/// Waits between the tries of one request.
+/// Repeats failed requests. Tests replace `sleep`.
 #[derive(Debug)]
-pub(super) struct Pace {
+pub(super) struct Retry {
     sleep: fn(Duration),
 }
 
-impl Default for Pace {
+impl Default for Retry {
     fn default() -> Self {
         Self { sleep: std::thread::sleep }
     }
 }
 
-impl Pace {
-    /// Tries until there is a result or it makes no more sense; answers why, then.
-    pub(super) fn retry<T>(&self, mut attempt: impl FnMut() -> Result<T, Trouble>) -> Result<T, String> {
-        let (mut failures, mut refusals) = (AFTER_FAILURE.iter(), 0);
+impl Retry {
+    /// Repeats `request` until it succeeds or another attempt is pointless. Then returns the last problem.
+    pub(super) fn run<T>(&self, mut request: impl FnMut() -> Result<T, RequestError>) -> Result<T, String> {
+        let (mut failure_intervals, mut throttled) = (FAILURE_INTERVALS.iter(), 0);
         loop {
-            let (wait, why) = match attempt() {
+            let (wait, problem) = match request() {
                 Ok(result) => return Ok(result),
-                Err(Trouble::Final(why)) => return Err(why),
-                Err(Trouble::Refused { wait, why }) => {
-                    refusals += 1;
-                    let advised = (refusals <= MAX_REFUSALS).then_some(AFTER_REFUSAL);
-                    (advised.map(|advised| wait.unwrap_or(advised).max(advised)), why)
+                Err(RequestError::Final(problem)) => return Err(problem),
+                Err(RequestError::Throttled { wait, problem }) => {
+                    throttled += 1;
+                    let wait = wait.unwrap_or_default().max(MIN_THROTTLE_INTERVAL);
+                    ((throttled <= MAX_THROTTLED).then_some(wait), problem)
                 }
-                Err(Trouble::Failed { wait, why }) => {
-                    (failures.next().map(|advised| wait.unwrap_or(*advised)), why)
+                Err(RequestError::Failed { wait, problem }) => {
+                    (failure_intervals.next().map(|interval| wait.unwrap_or(*interval)), problem)
                 }
             };
             match wait {
-                Some(wait) if wait <= LONGEST => {
-                    tracing::info!(seconds = wait.as_secs_f32(), why, "trying again");
+                Some(wait) if wait <= MAX_WAIT => {
+                    tracing::info!(seconds = wait.as_secs_f32(), why = problem, "retrying the request");
                     (self.sleep)(wait);
                 }
-                _ => return Err(why),
+                _ => return Err(problem),
             }
         }
     }
@@ -72,44 +72,44 @@ mod tests {
         static SLEPT: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
     }
 
-    /// What it waited for, in seconds, and how it ended.
-    fn run(answers: Vec<Result<u8, Trouble>>) -> (Vec<u64>, Result<u8, String>) {
+    /// Returns the waiting times in seconds and the result.
+    fn run(responses: Vec<Result<u8, RequestError>>) -> (Vec<u64>, Result<u8, String>) {
         SLEPT.take();
-        let mut answers = answers.into_iter();
-        let pace = Pace { sleep: |wait| SLEPT.with_borrow_mut(|slept| slept.push(wait.as_secs())) };
-        let outcome = pace.retry(|| answers.next().unwrap());
-        (SLEPT.take(), outcome)
+        let mut responses = responses.into_iter();
+        let retry = Retry { sleep: |wait| SLEPT.with_borrow_mut(|slept| slept.push(wait.as_secs())) };
+        let result = retry.run(|| responses.next().unwrap());
+        (SLEPT.take(), result)
     }
 
-    fn failed(wait: Option<u64>) -> Result<u8, Trouble> {
-        Err(Trouble::Failed { wait: wait.map(Duration::from_secs), why: "failed".to_owned() })
+    fn failed(wait: Option<u64>) -> Result<u8, RequestError> {
+        Err(RequestError::Failed { wait: wait.map(Duration::from_secs), problem: "failed".to_owned() })
     }
 
-    fn refused(wait: Option<u64>) -> Result<u8, Trouble> {
-        Err(Trouble::Refused { wait: wait.map(Duration::from_secs), why: "refused".to_owned() })
+    fn throttled(wait: Option<u64>) -> Result<u8, RequestError> {
+        Err(RequestError::Throttled { wait: wait.map(Duration::from_secs), problem: "throttled".to_owned() })
     }
 
     #[test]
-    fn a_server_that_fails_is_asked_three_more_times() {
+    fn a_failed_request_is_retried_three_times() {
         assert_eq!(run(vec![failed(None), failed(Some(7)), Ok(1)]), (vec![5, 7], Ok(1)));
-        let (slept, outcome) = run((0..4).map(|_| failed(None)).collect());
-        assert_eq!((slept, outcome), (vec![5, 10, 15], Err("failed".to_owned())));
+        let (slept, result) = run((0..4).map(|_| failed(None)).collect());
+        assert_eq!((slept, result), (vec![5, 10, 15], Err("failed".to_owned())));
     }
 
     #[test]
-    fn a_server_that_is_busy_is_given_the_time_it_wants() {
+    fn a_throttled_request_waits_as_long_as_the_server_requests() {
         assert_eq!(
-            run(vec![refused(None), refused(Some(0)), refused(Some(9)), Ok(1)]),
+            run(vec![throttled(None), throttled(Some(0)), throttled(Some(9)), Ok(1)]),
             (vec![1, 1, 9], Ok(1))
         );
-        assert_eq!(run(vec![refused(Some(3600))]), (vec![], Err("refused".to_owned())));
-        let (slept, outcome) = run((0..31).map(|_| refused(None)).collect());
-        assert_eq!((slept.len(), outcome), (30, Err("refused".to_owned())));
+        assert_eq!(run(vec![throttled(Some(3600))]), (vec![], Err("throttled".to_owned())));
+        let (slept, result) = run((0..31).map(|_| throttled(None)).collect());
+        assert_eq!((slept.len(), result), (30, Err("throttled".to_owned())));
     }
 
     #[test]
-    fn what_is_final_is_not_tried_again() {
-        let (slept, outcome) = run(vec![Err(Trouble::Final("no".to_owned()))]);
-        assert_eq!((slept, outcome), (vec![], Err("no".to_owned())));
+    fn a_final_error_is_not_retried() {
+        let (slept, result) = run(vec![Err(RequestError::Final("no".to_owned()))]);
+        assert_eq!((slept, result), (vec![], Err("no".to_owned())));
     }
 }

@@ -1,4 +1,4 @@
-//! The service that is mirrored: its token endpoint and its list, page by page.
+//! HTTP client for the mirrored service: requests tokens and pages of its published list.
 
 use std::fs;
 use std::io::Read;
@@ -13,34 +13,32 @@ use ureq::http::{HeaderMap, HeaderName, Response, StatusCode, header};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Body};
 
-use super::retry::Trouble;
+use super::retry::RequestError;
 use crate::arguments::Mirror;
 use crate::error::CliError;
 
-/// A request that takes longer has failed.
 const FETCH_TIMEOUT: Duration = Duration::from_mins(1);
-/// The most bytes of a page: a thousand handoffs are far smaller.
-const MAX_BYTES: u64 = 64 << 20;
-/// The most bytes of a client's secret.
+/// Maximum size of a page. A thousand handoffs are much smaller.
+const MAX_PAGE_BYTES: u64 = 64 << 20;
 const MAX_SECRET_BYTES: u64 = 4096;
-const TOTAL: HeaderName = HeaderName::from_static("x-total-count");
+const TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
 
-/// The service and what it lets us in with.
+/// The mirrored service and the credentials for it.
 pub(super) struct Source {
     agent: Agent,
-    list: String,
-    tokens: String,
+    list_url: String,
+    token_url: String,
     client_id: ClientId,
     secret: Secret,
     token: Option<String>,
     pub(super) page_size: u32,
 }
 
-/// What the service answers for a page.
-pub(super) enum Page {
-    /// It is as its tag says.
+/// The response to a request for a page.
+pub(super) enum SourcePage {
+    /// The page still has the tag.
     Unchanged,
-    /// Its JSON; how many handoffs the whole list has, if it says so; its tag, if it has one.
+    /// The JSON of the page, the length of the whole list, and the entity tag.
     Content { json: Vec<u8>, total: Option<u64>, tag: Option<String> },
 }
 
@@ -56,8 +54,8 @@ impl Source {
         let token_from = mirror.token_from.as_deref().unwrap_or(&mirror.from);
         Ok(Self {
             agent: agent(mirror.ca_file.as_deref())?,
-            list: format!("{from}/api/account/{account}/app/prmsg/handoffs/list"),
-            tokens: token_url(base(token_from, "--token-from")?, account),
+            list_url: format!("{from}/api/account/{account}/app/prmsg/handoffs/list"),
+            token_url: token_url(base(token_from, "--token-from")?, account),
             client_id: mirror.client_id.clone(),
             secret: secret(&mirror.client_secret_file)?,
             token: None,
@@ -65,52 +63,53 @@ impl Source {
         })
     }
 
-    /// Where the list stands.
+    /// The URL of the list.
     pub(super) fn url(&self) -> &str {
-        &self.list
+        &self.list_url
     }
 
-    /// The page that begins at `offset`, unless it still has the tag.
-    pub(super) fn page(&mut self, offset: u64, tag: Option<&str>) -> Result<Page, Trouble> {
-        let renewable = self.token.is_some();
+    /// Requests the page that begins at `offset`, unless it still has the tag.
+    pub(super) fn page(&mut self, offset: u64, tag: Option<&str>) -> Result<SourcePage, RequestError> {
+        let is_token_reused = self.token.is_some();
         let token = match self.token.take() {
             Some(token) => token,
-            None => self.ask_for_token()?,
+            None => self.request_token()?,
         };
-        let url = format!("{}?v=1&limit={}&offset={offset}", self.list, self.page_size);
+        let url = format!("{}?v=1&limit={}&offset={offset}", self.list_url, self.page_size);
         let mut request = self.agent.get(url).header(header::AUTHORIZATION, format!("Bearer {token}"));
         if let Some(tag) = tag {
             request = request.header(header::IF_NONE_MATCH, tag);
         }
-        let answer = request.call();
-        if renewable && answer.as_ref().is_ok_and(|answer| answer.status() == StatusCode::UNAUTHORIZED) {
-            // It has expired; a new one is told whether it is welcome.
+        let result = request.call();
+        let is_unauthorized = |response: &Response<Body>| response.status() == StatusCode::UNAUTHORIZED;
+        if is_token_reused && result.as_ref().is_ok_and(is_unauthorized) {
+            // The token has probably expired. With a new token, 401 is final.
             return self.page(offset, tag);
         }
         self.token = Some(token);
-        let mut answer = good(answer)?;
-        if answer.status() == StatusCode::NOT_MODIFIED {
-            return Ok(Page::Unchanged);
+        let mut response = successful(result)?;
+        if response.status() == StatusCode::NOT_MODIFIED {
+            return Ok(SourcePage::Unchanged);
         }
-        let text = |name: &HeaderName| Some(answer.headers().get(name)?.to_str().ok()?.to_owned());
-        let (total, tag) = (text(&TOTAL).and_then(|total| total.parse().ok()), text(&header::ETAG));
-        let json = answer.body_mut().with_config().limit(MAX_BYTES).read_to_vec().map_err(failed)?;
-        Ok(Page::Content { json, total, tag })
+        let text = |name: &HeaderName| Some(response.headers().get(name)?.to_str().ok()?.to_owned());
+        let (total, tag) = (text(&TOTAL_COUNT).and_then(|total| total.parse().ok()), text(&header::ETAG));
+        let json = response.body_mut().with_config().limit(MAX_PAGE_BYTES).read_to_vec().map_err(failed)?;
+        Ok(SourcePage::Content { json, total, tag })
     }
 
-    fn ask_for_token(&self) -> Result<String, Trouble> {
+    fn request_token(&self) -> Result<String, RequestError> {
         let form = [
             ("grant_type", "client_credentials"),
             ("client_id", self.client_id.as_str()),
             ("client_secret", self.secret.expose()),
         ];
-        let mut answer = good(self.agent.post(&self.tokens).send_form(form))?;
-        let text = answer.body_mut().read_to_string().map_err(failed)?;
-        // The error's own words could repeat the token.
+        let mut response = successful(self.agent.post(&self.token_url).send_form(form))?;
+        let text = response.body_mut().read_to_string().map_err(failed)?;
+        // The message of serde_json is dropped, because it could contain the token.
         let token: Result<Token, _> = serde_json::from_str(&text);
         token
             .map(|token| token.access_token)
-            .map_err(|_| Trouble::Final(format!("{} gives no token", self.tokens)))
+            .map_err(|_| RequestError::Final(format!("the response of {} contains no token", self.token_url)))
     }
 }
 
@@ -122,10 +121,12 @@ fn base<'u>(url: &'u str, option: &str) -> Result<&'u str, CliError> {
     if url.starts_with("https://") || url.starts_with("http://") {
         return Ok(url.trim_end_matches('/'));
     }
-    Err(CliError::Settings(format!("{option}: expected an address such as https://va.handoff.example")))
+    Err(CliError::Settings(format!(
+        "{option}: {url} is not an http or https URL; use one such as https://va.handoff.example"
+    )))
 }
 
-/// The whole file but a newline at its end.
+/// Reads the secret, without a newline at the end.
 fn secret(path: &Path) -> Result<Secret, CliError> {
     let mut text = String::new();
     if path == Path::new("-") {
@@ -135,7 +136,7 @@ fn secret(path: &Path) -> Result<Secret, CliError> {
         text = fs::read_to_string(path).map_err(|error| CliError::File { path: path.to_owned(), error })?;
     }
     match text.trim_end_matches(['\r', '\n']) {
-        "" => Err(CliError::Settings("the client's secret is empty; see --client-secret-file".to_owned())),
+        "" => Err(CliError::Settings("--client-secret-file: the secret is empty".to_owned())),
         secret => Ok(Secret::new(secret)),
     }
 }
@@ -150,7 +151,7 @@ fn agent(ca_file: Option<&Path>) -> Result<Agent, CliError> {
     let config = Agent::config_builder()
         .timeout_global(Some(FETCH_TIMEOUT))
         .http_status_as_error(false)
-        // A token must not follow a redirect to another host.
+        // A redirect could send the token to another host.
         .max_redirects(0)
         .user_agent(concat!("outbound-mirror/", env!("CARGO_PKG_VERSION")))
         .tls_config(tls);
@@ -166,49 +167,50 @@ fn certificates(path: &Path) -> Result<Vec<Certificate<'static>>, CliError> {
         })
         .collect();
     if certificates.is_empty() {
-        return Err(CliError::Settings(format!("--ca-file: {} holds no certificate", path.display())));
+        return Err(CliError::Settings(format!("--ca-file: {} contains no certificate", path.display())));
     }
     Ok(certificates)
 }
 
-/// An answer that is one: 2xx or 304.
-fn good(answer: Result<Response<Body>, ureq::Error>) -> Result<Response<Body>, Trouble> {
-    let mut answer = answer.map_err(failed)?;
-    let status = answer.status();
+/// Returns responses with status 2xx or 304, and errors for all others.
+fn successful(result: Result<Response<Body>, ureq::Error>) -> Result<Response<Body>, RequestError> {
+    let mut response = result.map_err(failed)?;
+    let status = response.status();
     if status.is_success() || status == StatusCode::NOT_MODIFIED {
-        return Ok(answer);
+        return Ok(response);
     }
-    let wait = wait(answer.headers());
-    let why = match message(&mut answer) {
+    let wait = retry_after(response.headers());
+    let problem = match message(&mut response) {
         Some(message) => format!("{status}: {message}"),
         None => status.to_string(),
     };
     Err(match status {
-        StatusCode::TOO_MANY_REQUESTS => Trouble::Refused { wait, why },
-        status if status.is_server_error() => Trouble::Failed { wait, why },
-        _ => Trouble::Final(why),
+        StatusCode::TOO_MANY_REQUESTS => RequestError::Throttled { wait, problem },
+        status if status.is_server_error() => RequestError::Failed { wait, problem },
+        _ => RequestError::Final(problem),
     })
 }
 
-/// A page that is too long is so the next time, too.
-fn failed(error: ureq::Error) -> Trouble {
+/// Converts an error of the client. A page that is too large would still be too large after a retry.
+fn failed(error: ureq::Error) -> RequestError {
     match error {
         ureq::Error::BodyExceedsLimit(limit) => {
-            Trouble::Final(format!("the page is longer than {} MiB", limit >> 20))
+            let megabytes = limit >> 20;
+            RequestError::Final(format!("the page is larger than {megabytes} MiB; use a smaller --page-size"))
         }
-        other => Trouble::Failed { wait: None, why: other.to_string() },
+        other => RequestError::Failed { wait: None, problem: other.to_string() },
     }
 }
 
-/// `Retry-After` in seconds; as a date it is passed over.
-fn wait(headers: &HeaderMap) -> Option<Duration> {
+/// `Retry-After` in seconds. Dates are ignored.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     headers.get(header::RETRY_AFTER)?.to_str().ok()?.parse().ok().map(Duration::from_secs)
 }
 
-/// The sentence of an error in our shape, or in OAuth's.
-fn message(answer: &mut Response<Body>) -> Option<String> {
-    let text = answer.body_mut().with_config().limit(64 << 10).read_to_string().ok()?;
+/// The message of an error response, in this API's format or that of OAuth.
+fn message(response: &mut Response<Body>) -> Option<String> {
+    let text = response.body_mut().with_config().limit(64 << 10).read_to_string().ok()?;
     let body: serde_json::Value = serde_json::from_str(&text).ok()?;
-    let sentence = body.get("message").or_else(|| body.get("error_description"))?;
-    sentence.as_str().map(str::to_owned)
+    let message = body.get("message").or_else(|| body.get("error_description"))?;
+    message.as_str().map(str::to_owned)
 }

@@ -1,4 +1,4 @@
-//! Findings for people: the text underlined in its line, why, and what to do.
+//! Writes findings as text: the line with the problem underlined, the message, the fix and the source.
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
@@ -11,38 +11,38 @@ use outbound_rules::{Finding, Fix, Severity};
 use serde_json::Value;
 
 use super::excerpt::{excerpt, visible};
-use super::place::Place;
-use super::{Counts, Problem, Report, What};
+use super::location::FindingSpan;
+use super::{Counts, Problem, ProblemKind, ReportWriter};
 
-/// Writes to standard output, in colours on a terminal.
-pub(super) struct People {
+/// Writes to standard output. Uses colours on a terminal.
+pub(super) struct TextWriter {
     output: BufWriter<Stdout>,
     renderer: Renderer,
 }
 
-impl People {
+impl TextWriter {
     pub(super) fn on_stdout() -> Self {
         let stdout = io::stdout();
         // https://no-color.org
-        let colours =
+        let coloured =
             stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        let renderer = if colours { Renderer::styled() } else { Renderer::plain() };
+        let renderer = if coloured { Renderer::styled() } else { Renderer::plain() };
         Self { output: BufWriter::new(stdout), renderer }
     }
 }
 
-impl Report for People {
+impl ReportWriter for TextWriter {
     fn problem(&mut self, problem: &Problem<'_>) -> io::Result<()> {
-        let shown = match &problem.what {
-            What::Finding { handoff, finding, place } => {
-                self.renderer.render(&report(problem.file, handoff, finding, place))
+        let text = match &problem.kind {
+            ProblemKind::Finding { handoff, finding, span } => {
+                self.renderer.render(&finding_groups(problem.file, handoff, finding, span))
             }
-            What::Unreadable { message, at } => {
-                let place = origin(problem.file, None, *at);
-                self.renderer.render(&[Level::ERROR.primary_title(untrusted(message)).element(place)])
+            ProblemKind::Unreadable { message, at } => {
+                let origin = origin(problem.file, None, *at);
+                self.renderer.render(&[Level::ERROR.primary_title(untrusted(message)).element(origin)])
             }
         };
-        writeln!(self.output, "{shown}\n")
+        writeln!(self.output, "{text}\n")
     }
 
     fn finish(&mut self, counts: &Counts) -> io::Result<()> {
@@ -57,13 +57,13 @@ impl Report for People {
     }
 }
 
-/// The sentence with its place, and the line with what is to know about it. Two groups: in one, the
-/// library takes the line for one of another file.
-fn report(
+/// The message with its location, and the line with its notes. These are two groups, because annotate-snippets would
+/// otherwise treat the line as part of a second file.
+fn finding_groups(
     file: Option<&str>,
     handoff: &HandoffId,
     finding: &Finding,
-    place: &Place<'_>,
+    span: &FindingSpan<'_>,
 ) -> [Group<'static>; 2] {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
@@ -73,18 +73,18 @@ fn report(
         .clone()
         .primary_title(untrusted(&finding.message))
         .id(format!("{} {}", finding.rule, finding.name))
-        .element(origin(file, Some(handoff), Some(place.from)));
-    let cut = excerpt(place.text, place.range.clone());
-    let line = Snippet::source(cut.text)
-        .line_start(place.from.line)
-        .annotation(AnnotationKind::Primary.span(cut.marked));
-    let source = finding.source;
-    let said_by = format!("{}, {} ({}), {}", finding.provider, source.name, source.date, source.page);
-    let fix = finding.fix.as_ref().map(|fix| note("fix", &advise(fix, &finding.pointer)));
+        .element(origin(file, Some(handoff), Some(span.start)));
+    let excerpt = excerpt(span.text, span.range.clone());
+    let line = Snippet::source(excerpt.text)
+        .line_start(span.start.line)
+        .annotation(AnnotationKind::Primary.span(excerpt.marked));
+    let document = finding.source;
+    let source = format!("{}, {} ({}), {}", finding.provider, document.name, document.date, document.page);
+    let fix = finding.fix.as_ref().map(|fix| note("fix", &fix_text(fix, &finding.pointer)));
     let line = Group::with_level(level)
         .element(line)
         .elements(fix)
-        .element(note("source", &said_by))
+        .element(note("source", &source))
         .element(note("handoff", &format!("{handoff}{}", finding.pointer)));
     [title, line]
 }
@@ -93,12 +93,12 @@ fn note(name: &'static str, text: &str) -> Message<'static> {
     Level::NOTE.with_name(name).message(untrusted(text))
 }
 
-/// Text that comes from a file, without what could steer a terminal.
+/// Removes characters that could control the terminal from the text of a file.
 fn untrusted(text: &str) -> String {
     normalize_untrusted_str(&text.chars().map(visible).collect::<String>())
 }
 
-/// The place in the file; in an account the handoff, whose lines nobody has seen.
+/// The location in the file. For a handoff of an account, its id.
 fn origin(file: Option<&str>, handoff: Option<&HandoffId>, at: Option<Location>) -> Origin<'static> {
     match (file, at) {
         (Some(file), Some(at)) => Origin::path(untrusted(file)).line(at.line).char_column(at.column),
@@ -107,13 +107,13 @@ fn origin(file: Option<&str>, handoff: Option<&HandoffId>, at: Option<Location>)
     }
 }
 
-/// What to do, in words.
-pub(super) fn advise(fix: &Fix, pointer: &str) -> String {
-    let place = if fix.pointer == pointer { String::new() } else { format!(" at {}", fix.pointer) };
+/// Describes a fix.
+pub(super) fn fix_text(fix: &Fix, pointer: &str) -> String {
+    let location = if fix.pointer == pointer { String::new() } else { format!(" at {}", fix.pointer) };
     match &fix.value {
-        Value::Null => format!("leave out {}", fix.pointer),
-        Value::String(text) if text.is_empty() => format!("remove this{place}"),
-        Value::String(text) => format!("write {text}{place}"),
-        other => format!("write {other}{place}"),
+        Value::Null => format!("remove {}", fix.pointer),
+        Value::String(text) if text.is_empty() => format!("remove this text{location}"),
+        Value::String(text) => format!("write {text}{location}"),
+        other => format!("write {other}{location}"),
     }
 }

@@ -1,4 +1,4 @@
-//! Handoffs with the places that findings in them are reported at.
+//! Reads handoffs with the text and location at which findings are reported.
 
 use std::io::BufRead;
 
@@ -7,29 +7,29 @@ use outbound_formats::{
 };
 use outbound_model::Handoff;
 
-use crate::commands::files::Unnamed;
+use crate::commands::files::TemporaryIds;
 use crate::error::CliError;
 
-/// A handoff that comes from no file.
-pub(super) fn located_of(handoff: &Handoff) -> Result<liveperson::Located, CliError> {
+/// A handoff of an account, which has no location in a file.
+pub(super) fn from_account(handoff: &Handoff) -> Result<liveperson::Located, CliError> {
     let text = liveperson::pretty(handoff)?;
     Ok(liveperson::Located { handoff: handoff.clone(), has_id: true, text, at: Location::START })
 }
 
-/// The handoffs of a file. Of a provider's file the text is that of the handoff it becomes, and the place
-/// that of its element, which the flag tells.
-pub(super) fn located<'f>(
+/// Reads the handoffs of a file. The flag is true if the text is that of the file. For a provider's file it is false:
+/// the text is that of the converted handoff, and the location that of the provider's element.
+pub(super) fn from_file<'f>(
     format: Format,
     input: impl BufRead + 'f,
     options: ReadOptions,
-    unnamed: &'f mut Unnamed,
+    ids: &'f mut TemporaryIds,
     names: &'f mut Names,
 ) -> Box<dyn Iterator<Item = Result<(liveperson::Located, bool), FormatError>> + 'f> {
     if format == Format::LivePerson {
-        let exact = |located| Ok((located?, true));
-        return Box::new(liveperson::read_located(input, unnamed).map(exact));
+        let handoffs = liveperson::read_located(input, ids);
+        return Box::new(handoffs.map(|located| Ok((located?, true))));
     }
-    Box::new(read_any(format, input, options, unnamed).map(|imported| {
+    Box::new(read_any(format, input, options, ids).map(|imported| {
         let mut imported = imported?;
         names.tell_apart(&mut imported);
         let text = liveperson::pretty(&imported.handoff)?;
@@ -38,8 +38,8 @@ pub(super) fn located<'f>(
     }))
 }
 
-/// What is wrong, without the place, which is told apart.
-pub(super) fn sentence(error: &FormatError) -> String {
+/// The message of an error without its location, which is reported separately.
+pub(super) fn message_without_location(error: &FormatError) -> String {
     match error {
         FormatError::Syntax { problem, .. } => problem.clone(),
         FormatError::Shape { pointer, problem, .. } if pointer.is_empty() => problem.clone(),
