@@ -1,4 +1,4 @@
-//! Login, refresh and logout in the documented shapes (contract §2.3), and the domain API (§1).
+//! Login, refresh and logout as documented in the contract (§2.3), and the domain API (§1).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -50,8 +50,8 @@ async fn get(service: &Service, path: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn a_token_request_that_does_not_come_is_refused_in_oauths_form() {
-    let service = service().await.impatient(Duration::from_millis(50));
+async fn a_slow_token_request_gets_an_oauth_error() {
+    let service = service().await.with_body_timeout(Duration::from_millis(50));
     let never = Body::from_stream(futures::stream::pending::<Result<String, std::io::Error>>());
     let request = Request::post("/sentinel/api/account/12345678/app/token");
     let request = request.header("content-type", "application/x-www-form-urlencoded").body(never);
@@ -60,7 +60,7 @@ async fn a_token_request_that_does_not_come_is_refused_in_oauths_form() {
 }
 
 #[tokio::test]
-async fn login_answers_the_documented_fields() {
+async fn login_returns_the_documented_fields() {
     let service = service().await;
     let login = service.log_in("Anna", PASSWORD).await;
     assert_eq!((login.status, login.header("cache-control")), (StatusCode::OK, "no-store"));
@@ -84,7 +84,7 @@ async fn login_answers_the_documented_fields() {
 }
 
 #[tokio::test]
-async fn the_cookie_is_for_this_account_and_out_of_reach_for_scripts() {
+async fn the_session_cookie_is_http_only_and_limited_to_the_account() {
     for (url, secure) in [("https://va.handoff.example", "; Secure"), ("http://127.0.0.1:8080", "")] {
         let service = Service::at(url).await;
         service.user("anna", Role::Lpa).await;
@@ -108,9 +108,9 @@ async fn the_bearer_reads_handoffs_until_logout() {
     let refreshed = service.post("refresh", &cookie, &csrf).await;
     assert_eq!((refreshed.status, &refreshed.body), (StatusCode::OK, &Value::Null));
     assert_eq!(refreshed.header("set-cookie"), login.header("set-cookie"));
-    let left = service.post("logout", &cookie, &csrf).await;
-    assert_eq!((left.status, &left.body), (StatusCode::OK, &Value::Null));
-    assert!(left.header("set-cookie").starts_with("Session_id=; "), "{left:?}");
+    let logout = service.post("logout", &cookie, &csrf).await;
+    assert_eq!((logout.status, &logout.body), (StatusCode::OK, &Value::Null));
+    assert!(logout.header("set-cookie").starts_with("Session_id=; "), "{logout:?}");
     let refused = list(&service, &format!("Bearer {bearer}")).await;
     assert_eq!((refused.status, text(&refused, "error")), (StatusCode::UNAUTHORIZED, "session_over"));
     assert_eq!(service.post("refresh", &cookie, &csrf).await.status, StatusCode::UNAUTHORIZED);
@@ -132,7 +132,7 @@ async fn a_wrong_csrf_gets_the_documented_body() {
 }
 
 #[tokio::test]
-async fn what_is_refused_and_how() {
+async fn rejections_have_the_documented_status_and_code() {
     let service = service().await;
     let application =
         r#"{"username":"anna","appKey":"k","secret":"s","accessToken":"dummy","accessTokenSecret":"dummy"}"#;
@@ -159,7 +159,7 @@ async fn what_is_refused_and_how() {
 }
 
 #[tokio::test]
-async fn a_broken_body_is_not_repeated() {
+async fn an_error_does_not_repeat_the_request_body() {
     let service = service().await;
     let refused = service.post("login?v=1.3", "", r#"{"username":"anna","password":hunter22}"#).await;
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
@@ -167,7 +167,7 @@ async fn a_broken_body_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_form_of_another_site_cannot_log_anybody_in() {
+async fn a_cross_site_form_cannot_log_in() {
     let service = service().await;
     let body = Body::from(format!(r#"{{"username":"anna","password":"{PASSWORD}"}}"#));
     let request = Request::post("/api/account/12345678/login?v=1.3").header("content-type", "text/plain");
@@ -175,7 +175,7 @@ async fn a_form_of_another_site_cannot_log_anybody_in() {
 }
 
 #[tokio::test]
-async fn a_locked_login_is_told_how_long() {
+async fn a_locked_login_returns_retry_after() {
     let service = service().await;
     for _ in 0..5 {
         assert_eq!(service.log_in("anna", "wrong").await.status, StatusCode::UNAUTHORIZED);
@@ -185,54 +185,53 @@ async fn a_locked_login_is_told_how_long() {
     assert_eq!(locked.body["error"]["responseStatus"], json!("TOO_MANY_REQUESTS"));
 }
 
-/// The status, and how many requests the budget that paid still holds.
-fn left(answer: &Answer) -> (u16, &str) {
+/// The status, and the remaining requests of the budget that was charged.
+fn status_and_remaining(answer: &Answer) -> (u16, &str) {
     (answer.status.as_u16(), answer.header("x-ratelimit-remaining"))
 }
 
 #[tokio::test]
-async fn an_account_pays_for_its_people_and_clients_and_the_address_for_strangers() {
-    let service = service().await.limited(5);
+async fn authenticated_requests_are_charged_to_the_account_and_others_to_the_address() {
+    let service = service().await.with_burst(5);
     let operator = service.app.operator(&"12345678".parse().unwrap());
     let client = service.app.create_client(&operator, "app", "handoffs.read".parse().unwrap()).await.unwrap();
     let credential = format!("client_id={}&client_secret={}", client.id, client.secret.expose());
     let login = service.log_in("anna", PASSWORD).await;
-    assert_eq!(left(&login), (200, "4"));
-    assert_eq!(left(&service.log_in("anna", "wrong").await), (401, "4"));
+    assert_eq!(status_and_remaining(&login), (200, "4"));
+    assert_eq!(status_and_remaining(&service.log_in("anna", "wrong").await), (401, "4"));
     let (cookie, csrf) = tokens(&login);
-    assert_eq!(left(&service.post("refresh", &cookie, &csrf).await), (200, "3"));
-    assert_eq!(left(&service.post("refresh", &cookie, r#"{"csrf":"0"}"#).await), (401, "3"));
-    assert_eq!(left(&list(&service, text(&login, "bearer")).await), (200, "2"));
-    assert_eq!(left(&token(&service, &credential).await), (200, "1"));
-    assert_eq!(left(&token(&service, "client_id=x&client_secret=y").await), (401, "2"));
+    assert_eq!(status_and_remaining(&service.post("refresh", &cookie, &csrf).await), (200, "3"));
+    assert_eq!(status_and_remaining(&service.post("refresh", &cookie, r#"{"csrf":"0"}"#).await), (401, "3"));
+    assert_eq!(status_and_remaining(&list(&service, text(&login, "bearer")).await), (200, "2"));
+    assert_eq!(status_and_remaining(&token(&service, &credential).await), (200, "1"));
+    assert_eq!(status_and_remaining(&token(&service, "client_id=x&client_secret=y").await), (401, "2"));
     let path = "/api/account/12345678/service/baseURI.json?version=1.0";
-    assert_eq!(left(&get(&service, path).await), (200, "1"));
-    assert_eq!(left(&service.post("logout", &cookie, &csrf).await), (200, "0"));
-    assert_eq!(left(&service.log_in("anna", PASSWORD).await), (429, "0"));
-    assert_eq!(left(&token(&service, &credential).await), (429, "0"));
-    assert_eq!(left(&service.log_in("anna", "wrong").await), (401, "0"));
+    assert_eq!(status_and_remaining(&get(&service, path).await), (200, "1"));
+    assert_eq!(status_and_remaining(&service.post("logout", &cookie, &csrf).await), (200, "0"));
+    assert_eq!(status_and_remaining(&service.log_in("anna", PASSWORD).await), (429, "0"));
+    assert_eq!(status_and_remaining(&token(&service, &credential).await), (429, "0"));
+    assert_eq!(status_and_remaining(&service.log_in("anna", "wrong").await), (401, "0"));
 }
 
-/// As during a large import by another process.
+/// For example during a large import by another process.
 #[tokio::test]
-async fn who_would_write_during_a_long_write_is_told_to_come_again() {
+async fn a_write_during_another_long_write_returns_retry_after() {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", folder.path().join("outbound.db").display());
-    let impatient = Options { writer_wait: Duration::from_secs(1), ..Options::default() };
-    let service =
-        Service::over(&database, &impatient, CacheSettings::default(), "http://127.0.0.1:8080").await;
+    let options = Options { writer_wait: Duration::from_secs(1), ..Options::default() };
+    let service = Service::over(&database, &options, CacheSettings::default(), "http://127.0.0.1:8080").await;
     service.user("anna", Role::Lpa).await;
     let other: Box<dyn Store> = Box::new(SqlStore::open(&database, &Options::default()).await.unwrap());
-    let long = other.write_catalogue(&"12345678".parse().unwrap()).await.unwrap();
+    let held = other.write_catalogue(&"12345678".parse().unwrap()).await.unwrap();
     let refused = service.log_in("anna", PASSWORD).await;
     let found = (refused.status, refused.header("retry-after"), text(&refused, "error"));
     assert_eq!(found, (StatusCode::SERVICE_UNAVAILABLE, "5", "database_busy"));
-    drop(long);
+    drop(held);
     assert_eq!(service.log_in("anna", PASSWORD).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
-async fn the_domain_api_answers_one_and_all() {
+async fn the_domain_api_returns_one_service_or_all() {
     let service = service().await;
     let one = get(&service, "/api/account/12345678/service/sentinel/baseURI.json?version=1.0").await;
     let host = json!({ "service": "sentinel", "account": "12345678", "baseURI": "va.handoff.example" });
@@ -243,7 +242,7 @@ async fn the_domain_api_answers_one_and_all() {
 }
 
 #[tokio::test]
-async fn the_domain_api_refuses_what_it_does_not_know() {
+async fn the_domain_api_rejects_unknown_services_and_versions() {
     let service = service().await;
     for (path, status) in [
         ("12345678/service/Sentinel/baseURI.json?version=1.0", 404),
@@ -259,10 +258,10 @@ async fn the_domain_api_refuses_what_it_does_not_know() {
     }
 }
 
-/// Of one account eight hash or wait for their turn to, and 64 wait for these; the others are told at once when to
-/// come again.
+/// An account may have eight logins that hash or wait to hash, and 64 that wait for those. The others are
+/// rejected immediately.
 #[tokio::test]
-async fn logins_beyond_those_that_may_wait_are_told_to_come_again() {
+async fn logins_over_the_queue_limit_return_retry_after() {
     let service = service().await;
     let names: Vec<_> = (0..80).map(|number| format!("user{number}")).collect();
     let answers = futures::future::join_all(names.iter().map(|name| service.log_in(name, "wrong"))).await;

@@ -1,4 +1,4 @@
-//! Which role may call which operation: every operation of the specification stands in the table.
+//! Which role may call which operation. The table lists every operation of the specification.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[allow(dead_code, reason = "the other tests need more of it")]
@@ -13,7 +13,7 @@ use common::{Answer, PASSWORD, Service};
 use outbound_model::Role;
 
 const READERS: Option<&[Role]> = Some(&[Role::Administrator, Role::CampaignManager, Role::Lpa]);
-/// Nobody needs a role, or a credential.
+/// Needs neither a role nor a credential.
 const OPEN: Option<&[Role]> = None;
 
 const WRITERS: Option<&[Role]> = Some(&[Role::Administrator, Role::CampaignManager]);
@@ -78,7 +78,7 @@ const TABLE: [(&str, Option<&[Role]>); 56] = [
     ("put /manage/v1/accounts/{accountId}/users/{username}/role", ADMINISTRATORS),
 ];
 
-/// A request for an operation, with names of nothing in its path.
+/// A request for an operation; the ids in its path do not exist.
 fn request(operation: &str) -> Builder {
     let (method, path) = operation.split_once(' ').unwrap();
     let path = path.replace("{accountId}", "12345678").replace("{app}", "prmsg");
@@ -114,7 +114,7 @@ fn every_operation_of_the_specification_is_in_the_table() {
 }
 
 #[tokio::test]
-async fn each_role_may_call_what_the_table_says() {
+async fn each_role_may_call_the_operations_of_the_table() {
     let service = Service::at("http://127.0.0.1:8080").await;
     for role in Role::ALL {
         service.user(role.as_str(), role).await;
@@ -122,22 +122,22 @@ async fn each_role_may_call_what_the_table_says() {
         let bearer = login.body["bearer"].as_str().unwrap();
         for (operation, roles) in TABLE {
             let status = call(&service, operation, Some(bearer)).await.status;
-            let may = match roles {
+            let matches_table = match roles {
                 OPEN => status == call(&service, operation, None).await.status,
-                // Whoever may is told what the request lacks.
+                // A permitted role gets another error, because the request is incomplete.
                 Some(roles) if roles.contains(&role) => {
                     ![StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&status)
                         && !status.is_server_error()
                 }
                 Some(_) => status == StatusCode::FORBIDDEN,
             };
-            assert!(may, "{role}: {operation} {status}");
+            assert!(matches_table, "{role}: {operation} {status}");
         }
     }
 }
 
 #[tokio::test]
-async fn what_needs_a_role_is_closed_to_strangers() {
+async fn operations_with_a_role_reject_unauthenticated_requests() {
     let service = Service::at("http://127.0.0.1:8080").await;
     for (operation, _) in TABLE.into_iter().filter(|(_, roles)| *roles != OPEN) {
         for bearer in [None, Some(&*"0".repeat(64))] {
@@ -148,7 +148,7 @@ async fn what_needs_a_role_is_closed_to_strangers() {
     }
 }
 
-/// Content type and chunks of bodies that no operation can read; `None` is where the connection breaks.
+/// Content type and chunks of bodies that no operation can read; `None` is a broken connection.
 const BROKEN_BODIES: [(&str, &[Option<&[u8]>]); 6] = [
     ("application/json", &[Some(b"{\"name\": "), None]),
     ("application/json", &[Some(b"{\"name\": ")]),
@@ -159,7 +159,7 @@ const BROKEN_BODIES: [(&str, &[Option<&[u8]>]); 6] = [
 ];
 
 #[tokio::test]
-async fn broken_bodies_are_the_senders_fault_at_every_operation() {
+async fn no_operation_answers_a_broken_body_with_a_server_error() {
     let service = Service::at("http://127.0.0.1:8080").await;
     service.user("anna", Role::Administrator).await;
     let login = service.log_in("anna", PASSWORD).await;
@@ -173,7 +173,7 @@ async fn broken_bodies_are_the_senders_fault_at_every_operation() {
             let request = request.header("content-type", media_type.as_bytes());
             let body = Body::from_stream(futures::stream::iter(body.collect::<Vec<_>>()));
             let answer = service.call(request.body(body).unwrap()).await;
-            // Where no body is expected, none is read.
+            // Operations without a request body do not read it, so they may succeed.
             assert!(!answer.status.is_server_error(), "{operation} {media_type} {chunks:?}: {answer:?}");
             assert!(answer.status.is_success() || answer.body.is_object(), "{operation}: {answer:?}");
         }

@@ -1,5 +1,5 @@
-//! The fuzz targets' seeds on a stable compiler: what must hold for whatever a stranger sends holds
-//! for these.
+//! Runs the seeds of the fuzz targets with the stable compiler, so that every test run checks the targets'
+//! assertions.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::path::Path;
@@ -8,7 +8,7 @@ use std::path::Path;
 #[path = "../../../fuzz/src/lib.rs"]
 mod fuzz;
 
-/// A function of the targets.
+/// The function of a fuzz target; it panics if an assertion fails.
 type Check = fn(&[u8]);
 
 fn each_seed(target: &str, check: Check) {
@@ -17,17 +17,17 @@ fn each_seed(target: &str, check: Check) {
     assert!(seeds.len() >= 10, "only {} seeds for {target}", seeds.len());
     for seed in seeds {
         let bytes = std::fs::read(&seed).unwrap();
-        // A seed cut short is malformed wherever it is cut.
+        // Truncated seeds are malformed input.
         let cuts = (0..bytes.len().min(400)).step_by(7).chain([bytes.len()]);
         for end in cuts {
-            let holds = std::panic::catch_unwind(|| check(&bytes[..end])).is_ok();
-            assert!(holds, "{target}: the first {end} bytes of {}", seed.display());
+            let passes = std::panic::catch_unwind(|| check(&bytes[..end])).is_ok();
+            assert!(passes, "{target}: the first {end} bytes of {}", seed.display());
         }
     }
 }
 
 #[test]
-fn what_holds_for_any_bytes_holds_for_the_seeds() {
+fn fuzz_targets_accept_their_seeds() {
     let targets: [(&str, Check); 6] = [
         ("oauth1", |data| {
             fuzz::oauth1(data);
@@ -45,9 +45,9 @@ fn what_holds_for_any_bytes_holds_for_the_seeds() {
     }
 }
 
-/// Else the checks of who gets in would pass for want of anybody who does.
+/// Without an accepted seed, the targets would never check an accepted credential.
 #[test]
-fn the_signed_seeds_are_let_in() {
+fn signed_seeds_are_accepted() {
     assert!(fuzz::app_jwt(include_bytes!("../../../fuzz/seeds/app_jwt/signed")));
     assert!(fuzz::oauth1(include_bytes!("../../../fuzz/seeds/oauth1/signed")));
 }

@@ -1,5 +1,5 @@
-//! Two accounts press a pool of two connections as hard as they can, giving requests up halfway and
-//! writing meanwhile: no answer to one ever holds a byte of the other's.
+//! Isolation of accounts under load: two accounts send requests over a pool of two connections, cancel some
+//! and write at the same time. No response to one account contains data of the other.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[allow(dead_code, reason = "the other tests need more of it")]
@@ -23,33 +23,33 @@ const HANDOFFS: u32 = 40;
 const CLIENTS: u32 = 6;
 const REQUESTS: u32 = 40;
 
-/// An account, what is planted in it, and a token for it.
+/// An account, a marker in all of its content, and a token.
 struct Tenant {
     account: AccountId,
-    planted: &'static str,
+    marker: &'static str,
     token: String,
 }
 
-async fn tenant(service: &Service, account: &str, planted: &'static str) -> Tenant {
+async fn tenant(service: &Service, account: &str, marker: &'static str) -> Tenant {
     let account: AccountId = account.parse().unwrap();
-    // One is there already.
+    // The service creates the first account itself.
     let _ = service.app.create_account(account.clone()).await;
     let scopes = [Scope::HandoffsRead].into_iter().collect();
     let client = service.app.create_client(&service.app.operator(&account), "test", scopes).await.unwrap();
     let (client_id, client_secret) = (client.id.to_string(), client.secret);
     let request = TokenRequest { account: account.clone(), client_id, client_secret, scope: None };
     let token = service.app.grant_token(request).await.unwrap().access_token;
-    let tenant = Tenant { account, planted, token };
-    plant(service, &tenant).await;
+    let tenant = Tenant { account, marker, token };
+    write_handoffs(service, &tenant).await;
     tenant
 }
 
-/// Writes all handoffs of a tenant anew: the same ids, and every text its own.
-async fn plant(service: &Service, tenant: &Tenant) {
-    let planted = tenant.planted;
+/// Replaces all handoffs of a tenant. The ids are the same for each tenant; every string has its marker.
+async fn write_handoffs(service: &Service, tenant: &Tenant) {
+    let marker = tenant.marker;
     let handoffs = (0..HANDOFFS).map(|number| {
-        let content = format!("{planted} ${{{{1}}}}");
-        json!({"id": format!("H{number:015}"), "name": format!("{planted} {number}"), planted: planted, "channels": [{
+        let content = format!("{marker} ${{{{1}}}}");
+        json!({"id": format!("H{number:015}"), "name": format!("{marker} {number}"), marker: marker, "channels": [{
             "type": "sms-twilio", "language": "en", "outboundnumber": "+13333333333",
             "messageComponents": [{"type": "body", "content": content, "variables": ["1"]}],
         }]})
@@ -79,26 +79,26 @@ async fn get(service: &Service, account: &AccountId, token: &str, number: u32) -
     service.call(request.body(Body::empty()).unwrap()).await
 }
 
-/// Asks as `own`, now and then as `own` for the `other`'s account; answers how many pages it got.
-async fn hammer(service: Arc<Service>, own: Arc<Tenant>, other: Arc<Tenant>, client: u32) -> u32 {
+/// Sends requests of `own`, some of them for the account of `other`; returns the number of pages compared.
+async fn send_requests(service: Arc<Service>, own: Arc<Tenant>, other: Arc<Tenant>, client: u32) -> u32 {
     let mut pages = 0;
     for number in (0..REQUESTS).map(|number| number + client * REQUESTS) {
         match number % 10 {
             3 => {
-                let given_up = get(&service, &own.account, &own.token, number);
-                let _ = timeout(Duration::from_micros(u64::from(number)), given_up).await;
+                let cancelled = get(&service, &own.account, &own.token, number);
+                let _ = timeout(Duration::from_micros(u64::from(number)), cancelled).await;
             }
             6 => {
                 let refused = get(&service, &other.account, &own.token, number).await;
                 assert_eq!(refused.status, StatusCode::FORBIDDEN);
-                assert!(!format!("{refused:?}").contains("planted"), "{refused:?}");
+                assert!(!format!("{refused:?}").contains("marker"), "{refused:?}");
             }
-            9 if client == 0 => plant(&service, &own).await,
+            9 if client == 0 => write_handoffs(&service, &own).await,
             _ => {
                 let answer = get(&service, &own.account, &own.token, number).await;
                 let text = format!("{answer:?}");
                 assert_eq!(answer.status, StatusCode::OK, "{text}");
-                assert!(text.contains(own.planted) && !text.contains(other.planted), "{text}");
+                assert!(text.contains(own.marker) && !text.contains(other.marker), "{text}");
                 assert_eq!(answer.header("x-total-count"), HANDOFFS.to_string());
                 pages += 1;
             }
@@ -107,15 +107,16 @@ async fn hammer(service: Arc<Service>, own: Arc<Tenant>, other: Arc<Tenant>, cli
     pages
 }
 
-async fn no_answer_holds_another_accounts_bytes(database: &str, caches: CacheSettings) {
+async fn no_response_contains_data_of_another_account(database: &str, caches: CacheSettings) {
     let options = Options { connections: 2, wait: Duration::from_mins(1), ..Options::default() };
     let service = Arc::new(Service::over(database, &options, caches, "http://127.0.0.1:8080").await);
-    let one = Arc::new(tenant(&service, "12345678", "planted-in-one").await);
-    let two = Arc::new(tenant(&service, "le87654321", "planted-in-two").await);
+    let one = Arc::new(tenant(&service, "12345678", "marker-in-one").await);
+    let two = Arc::new(tenant(&service, "le87654321", "marker-in-two").await);
     let tasks: Vec<_> = (0..CLIENTS)
         .flat_map(|client| {
-            [(&one, &two), (&two, &one)]
-                .map(|(own, other)| tokio::spawn(hammer(service.clone(), own.clone(), other.clone(), client)))
+            [(&one, &two), (&two, &one)].map(|(own, other)| {
+                tokio::spawn(send_requests(service.clone(), own.clone(), other.clone(), client))
+            })
         })
         .collect();
     let mut pages = 0;
@@ -135,7 +136,7 @@ async fn on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     for (name, caches) in [("cached", CacheSettings::default()), ("uncached", no_memory())] {
         let database = format!("sqlite:{}", folder.path().join(name).display());
-        no_answer_holds_another_accounts_bytes(&database, caches).await;
+        no_response_contains_data_of_another_account(&database, caches).await;
     }
 }
 
@@ -143,6 +144,6 @@ async fn on_sqlite() {
 async fn on_postgres() {
     for caches in [CacheSettings::default(), no_memory()] {
         let database = Postgres::shared().unwrap().database().unwrap();
-        no_answer_holds_another_accounts_bytes(&database, caches).await;
+        no_response_contains_data_of_another_account(&database, caches).await;
     }
 }

@@ -1,4 +1,4 @@
-//! The limits of the real binary: that its options reach the edge, and what its log tells.
+//! HttpLimits of the real binary: its options take effect, and its log has no secrets.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::io::{Read, Write};
@@ -35,11 +35,11 @@ fn list(server: &Server, token: &str, query: &str) -> Response<ureq::Body> {
 }
 
 #[test]
-fn an_accounts_budget_is_its_own() {
+fn an_accounts_budget_does_not_charge_the_address() {
     let options = ["--demo", "--requests-per-second", "1", "--burst", "3"];
     let server = Server::start(Path::new(OUTBOUND), &options).unwrap();
     let token = token(&server);
-    // Far fewer than it takes, however slow the machine is.
+    // 100 requests exceed the budget even on a slow machine.
     let spent = (0..100).map(|_| list(&server, &token, "")).find(|answer| answer.status() == 429).unwrap();
     assert_eq!(spent.headers()["x-ratelimit-limit"], "3");
     assert_eq!(spent.headers()["retry-after"], "1");
@@ -47,7 +47,7 @@ fn an_accounts_budget_is_its_own() {
 }
 
 #[test]
-fn a_busy_api_client_leaves_people_their_pages() {
+fn a_busy_api_client_does_not_block_the_web_tool() {
     let options = ["--demo", "--requests-per-second", "1", "--burst", "3"];
     let server = Server::start(Path::new(OUTBOUND), &options).unwrap();
     let token = token(&server);
@@ -57,9 +57,9 @@ fn a_busy_api_client_leaves_people_their_pages() {
     let agent: Agent = Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
     let field = |name: &str| user[name].as_str().unwrap();
     let form = [("account", ACCOUNT), ("username", field("username")), ("password", field("password"))];
-    let signed = agent.post(format!("{}/sign-in", server.base())).send_form(form).unwrap();
-    assert_eq!(signed.status(), 303);
-    let cookie = signed.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let sign_in = agent.post(format!("{}/sign-in", server.base())).send_form(form).unwrap();
+    assert_eq!(sign_in.status(), 303);
+    let cookie = sign_in.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
     for _ in 0..20 {
         spend();
         let page = agent.get(format!("{}/handoffs", server.base())).header("Cookie", &cookie).call().unwrap();
@@ -68,7 +68,7 @@ fn a_busy_api_client_leaves_people_their_pages() {
 }
 
 #[test]
-fn the_log_names_the_account_and_no_secret() {
+fn the_log_contains_the_account_and_no_secrets() {
     let options = ["--demo", "--log-format", "json", "--log", "debug"];
     let mut server = Server::start(Path::new(OUTBOUND), &options).unwrap();
     let token = token(&server);
@@ -85,7 +85,7 @@ fn the_log_names_the_account_and_no_secret() {
     }
 }
 
-/// Bytes that hyper rejects never become a request: they have no line in the log, but are counted.
+/// Bytes that hyper rejects never become a request, so they are counted but not logged.
 #[test]
 fn a_malformed_head_is_counted_and_not_logged() {
     let mut server = Server::start(Path::new(OUTBOUND), &[]).unwrap();
@@ -98,7 +98,7 @@ fn a_malformed_head_is_counted_and_not_logged() {
         let metrics = agent().get(format!("{}/metrics", server.base())).call().unwrap();
         metrics.into_body().read_to_string().unwrap()
     };
-    // The connection is counted when it has ended, which may be after the client has read the answer.
+    // The connection is counted when it ends, which may be after the client has read the response.
     let counted = r#"outbound_http_connections_broken_total{reason="malformed_head"} 1"#;
     let deadline = Instant::now() + Duration::from_mins(1);
     while !metrics().contains(counted) {
@@ -116,7 +116,7 @@ fn a_malformed_head_is_counted_and_not_logged() {
 }
 
 #[test]
-fn a_certificate_without_its_key_is_wrong_usage() {
+fn a_certificate_without_a_key_is_a_usage_error() {
     let folder = tempfile::tempdir().unwrap();
     let output = Command::new(OUTBOUND)
         .current_dir(folder.path())

@@ -1,6 +1,6 @@
-//! Two nodes on one PostgreSQL: what one is told the other knows, and what is left when a node or the
-//! database is killed. Limits of time are generous, as the machine may be busy; docs/operations.md
-//! says what to expect.
+//! Two nodes on one PostgreSQL: changes reach both nodes, and the service survives when a node or the
+//! database is killed. Timeouts are generous because the machine may be busy; docs/operations.md has
+//! typical times.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "service/support/mod.rs"]
@@ -19,9 +19,9 @@ use support::{ACCOUNT, Answer, Client, Events, Installation, LIST, OUTBOUND, Rec
 use tempfile::TempDir;
 
 const PRIVATE: &str = "--webhooks-to-private-networks";
-const DEADLINE: Duration = Duration::from_secs(30);
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Two nodes, started at the same time on an empty database; fields are dropped in this order.
+/// Two nodes that were started at the same time on an empty database. Fields are dropped in this order.
 struct Cluster {
     nodes: [Server; 2],
     installation: Installation,
@@ -46,13 +46,14 @@ impl Cluster {
         });
         let installation = Installation::of(folder.path(), database.clone());
         installation.run(&["account", "create", ACCOUNT]).succeeded();
-        let client =
-            Client::of(&installation.run(&["client", "create", "--account", ACCOUNT, "--json"]).json());
+        let client = Client::from_json(
+            &installation.run(&["client", "create", "--account", ACCOUNT, "--json"]).json(),
+        );
         let token = token_of(nodes[0].base(), ACCOUNT, &client);
         Self { nodes, installation, client, token, postgres, _folder: folder }
     }
 
-    /// Puts `count` handoffs into the account; once this returns they are acknowledged.
+    /// Imports `count` handoffs; they are acknowledged when this returns.
     fn import(&self, series: &str, count: usize) {
         let file = Value::from(handoffs(series, count)).to_string();
         self.installation.run_with(&["import", "--account", ACCOUNT, "--publish", "-"], &file).succeeded();
@@ -63,7 +64,7 @@ impl Cluster {
         send("GET", &url, &[("authorization", &self.token)], "")
     }
 
-    /// Reads from the node until the answer is as wanted.
+    /// Reads from the node until the response is as wanted.
     #[track_caller]
     fn wait_for(&self, node: usize, parameters: &str, wanted: impl Fn(&Answer) -> bool) -> Answer {
         let begin = Instant::now();
@@ -72,7 +73,7 @@ impl Cluster {
             if wanted(&answer) {
                 return answer;
             }
-            assert!(begin.elapsed() < DEADLINE, "node {node} still answers {answer:?}");
+            assert!(begin.elapsed() < RESPONSE_TIMEOUT, "node {node} still answers {answer:?}");
             thread::sleep(Duration::from_millis(20));
         }
     }
@@ -91,7 +92,7 @@ impl Cluster {
 }
 
 #[test]
-fn both_nodes_follow_what_others_write() {
+fn both_nodes_serve_changes_of_other_processes() {
     let cluster = Cluster::start();
     for (series, total) in [("A", "3"), ("B", "6")] {
         cluster.import(series, 3);
@@ -105,46 +106,46 @@ fn both_nodes_follow_what_others_write() {
 }
 
 #[test]
-fn a_change_is_in_the_other_nodes_streams_soon() {
+fn a_change_reaches_the_streams_of_both_nodes() {
     let cluster = Cluster::start();
     let client = ["client", "create", "--account", ACCOUNT, "--scope", "handoffs.write", "--json"];
-    let client = Client::of(&cluster.installation.run(&client).json());
+    let client = Client::from_json(&cluster.installation.run(&client).json());
     let token = token_of(cluster.nodes[0].base(), ACCOUNT, &client);
     let mut streams = [0, 1].map(|node: usize| {
         let url = format!("{}/manage/v1/accounts/{ACCOUNT}/changes", cluster.nodes[node].base());
         Events::open(&url, &token, "")
     });
-    for (series, numbers) in [("A", [1, 2]), ("B", [3, 4])] {
+    for (series, sequences) in [("A", [1, 2]), ("B", [3, 4])] {
         cluster.import(series, 1);
         let written = Instant::now();
         for events in &mut streams {
-            assert_eq!(events.numbers(2), numbers);
+            assert_eq!(events.sequences(2), sequences);
         }
         assert!(written.elapsed() < Duration::from_secs(10), "{:?}", written.elapsed());
     }
 }
 
 #[test]
-fn each_change_is_told_once_whichever_node_tells_it() {
+fn each_change_is_delivered_once_by_either_node() {
     let cluster = Cluster::start();
     let (receiver, key) = (Receiver::start(&[]), cluster.installation.folder.join("outbound.key"));
     let create = ["webhook", "create", &receiver.url, "--account", ACCOUNT, PRIVATE];
     let key = ["--key-file", key.to_str().unwrap()];
     cluster.installation.run(&[&create[..], &key].concat()).succeeded();
-    // More than wait for one webhook at a time, so that both nodes have turns.
+    // More than one node claims for a webhook at a time, so that both nodes deliver some.
     cluster.import("A", 200);
-    let mut told: Vec<_> = (0..400).map(|_| receiver.next().sequence()).collect();
-    told.sort_unstable();
-    assert_eq!(told, (1..=400).collect::<Vec<_>>());
+    let mut delivered: Vec<_> = (0..400).map(|_| receiver.next().sequence()).collect();
+    delivered.sort_unstable();
+    assert_eq!(delivered, (1..=400).collect::<Vec<_>>());
     cluster.import("B", 1);
     let mut rest = [receiver.next().sequence(), receiver.next().sequence()];
     rest.sort_unstable();
     assert_eq!(rest, [401, 402]);
-    assert!(receiver.came().is_empty());
+    assert!(receiver.received().is_empty());
 }
 
 #[test]
-fn a_killed_node_costs_a_client_that_retries_once_nothing() {
+fn a_client_that_retries_once_survives_a_killed_node() {
     let mut cluster = Cluster::start();
     cluster.import("A", 3);
     cluster.wait_for_totals("3");
@@ -165,13 +166,13 @@ fn a_killed_node_costs_a_client_that_retries_once_nothing() {
     });
     thread::sleep(Duration::from_millis(200));
     cluster.nodes[0].kill().unwrap();
-    assert!(client.join().unwrap() > 0, "the node was never missed");
+    assert!(client.join().unwrap() > 0, "no request failed on the killed node");
     cluster.import("B", 1);
     cluster.wait_for_total(1, "4");
 }
 
 #[test]
-fn a_killed_database_is_survived_by_what_was_acknowledged_and_by_the_nodes() {
+fn nodes_and_acknowledged_changes_survive_a_killed_database() {
     let mut cluster = Cluster::start();
     cluster.import("A", 3);
     cluster.wait_for_totals("3");

@@ -1,4 +1,4 @@
-//! Request ids in the log, and traces: in from a client, to a collector, out to the receiver of a webhook.
+//! Request ids in the log; traces from clients, to a collector and to webhook receivers.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "service/support/mod.rs"]
@@ -17,12 +17,12 @@ use serde_json::{Value, json};
 use support::http::eventually;
 use support::{ACCOUNT, Answer, Engine, LIST, Receiver, Service, on_both_engines};
 
-on_both_engines!(a_collector_sees_the_request_its_use_case_and_its_statements);
+on_both_engines!(a_collector_receives_spans_of_request_use_case_and_statement);
 
 const TRACE_ID: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const CLIENT_SPAN: &str = "00f067aa0ba902b7";
-/// A full disk is imitated by a limit for the size of files.
-const NO_ROOM: u64 = 4096;
+/// A limit on the file size simulates a full disk.
+const FULL_DISK_BYTES: u64 = 4096;
 
 /// An OpenTelemetry collector; its threads end with the test program.
 struct Collector {
@@ -38,21 +38,21 @@ impl Collector {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let sender = sender.clone();
-                thread::spawn(move || while take_export(&stream, &sender).is_some() {});
+                thread::spawn(move || while receive_export(&stream, &sender).is_some() {});
             }
         });
         Self { endpoint, spans }
     }
 
-    /// All spans, once the server has stopped, which sends what it still has.
-    fn all(self, mut service: Service) -> Vec<Span> {
+    /// Stops the server, which sends its remaining spans, and returns all spans.
+    fn stop_and_collect(self, mut service: Service) -> Vec<Span> {
         assert!(service.server.stop().unwrap().success());
         self.spans.try_iter().collect()
     }
 }
 
-/// Reads one export, hands its spans over and acknowledges it; `None` at the end of the connection.
-fn take_export(mut stream: &TcpStream, spans: &Sender<Span>) -> Option<()> {
+/// Reads one export, forwards its spans and acknowledges it; `None` at the end of the connection.
+fn receive_export(mut stream: &TcpStream, spans: &Sender<Span>) -> Option<()> {
     let mut reader = BufReader::new(stream);
     let mut lines = reader.by_ref().lines().map_while(Result::ok).take_while(|line| !line.is_empty());
     assert_eq!(lines.next()?, "POST /v1/traces HTTP/1.1");
@@ -62,12 +62,12 @@ fn take_export(mut stream: &TcpStream, spans: &Sender<Span>) -> Option<()> {
     reader.read_exact(&mut body).ok()?;
     let export = ExportTraceServiceRequest::decode(body.as_slice()).unwrap();
     let scopes = export.resource_spans.into_iter().flat_map(|resource| resource.scope_spans);
-    // The test may be over.
+    // Sending fails if the test has ended.
     scopes.flat_map(|scope| scope.spans).for_each(|span| drop(spans.send(span)));
     stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").ok()
 }
 
-fn traced(engine: Engine, collector: &Collector, arguments: &[&str]) -> Service {
+fn start_traced(engine: Engine, collector: &Collector, arguments: &[&str]) -> Service {
     Service::start_with(engine, &[&["--otlp-endpoint", &collector.endpoint], arguments].concat())
 }
 
@@ -80,22 +80,22 @@ fn attribute(span: &Span, name: &str) -> String {
     format!("{:?}", found.unwrap_or_else(|| panic!("no {name}: {span:?}")).value)
 }
 
-/// The names of a span and of those around it, from the inside out.
+/// The names of a span and its ancestors, innermost first.
 fn path<'s>(spans: &'s [Span], span: &'s Span) -> Vec<&'s str> {
-    let around = |span: &&'s Span| spans.iter().find(|outer| outer.span_id == span.parent_span_id);
-    std::iter::successors(Some(span), around).map(|span| &*span.name).collect()
+    let parent = |span: &&'s Span| spans.iter().find(|outer| outer.span_id == span.parent_span_id);
+    std::iter::successors(Some(span), parent).map(|span| &*span.name).collect()
 }
 
-fn a_collector_sees_the_request_its_use_case_and_its_statements(engine: Engine) {
+fn a_collector_receives_spans_of_request_use_case_and_statement(engine: Engine) {
     let collector = Collector::start();
-    let service = traced(engine, &collector, &["--trusted-proxies", "127.0.0.0/8"]);
+    let service = start_traced(engine, &collector, &["--trusted-proxies", "127.0.0.0/8"]);
     let traceparent = format!("00-{TRACE_ID}-{CLIENT_SPAN}-01");
     let headers = [("authorization", &*service.token), ("traceparent", &traceparent)];
     let answer = service.send("GET", &format!("{LIST}?v=1&limit=7"), &headers, "");
     let unsampled = format!("00-{TRACE_ID}-{CLIENT_SPAN}-00");
     service.send("GET", "/readyz?access_token=planted-value", &[("traceparent", &unsampled)], "");
-    let spans = collector.all(service);
-    assert!(!format!("{spans:?}").contains("planted-value"), "a span holds a part of a query");
+    let spans = collector.stop_and_collect(service);
+    assert!(!format!("{spans:?}").contains("planted-value"), "a span contains part of a query");
 
     let of_client: Vec<Span> = spans.into_iter().filter(|span| hex(&span.trace_id) == TRACE_ID).collect();
     let request = of_client.iter().find(|span| hex(&span.parent_span_id) == CLIENT_SPAN);
@@ -112,19 +112,19 @@ fn a_collector_sees_the_request_its_use_case_and_its_statements(engine: Engine) 
     assert_eq!(
         of_client.iter().filter(|span| span.name == "request").count(),
         1,
-        "the client sampled one only"
+        "the client sampled only one request"
     );
 }
 
 #[test]
-fn a_stranger_decides_neither_the_trace_nor_whether_it_is_recorded() {
+fn untrusted_clients_choose_neither_the_trace_id_nor_the_sampling() {
     let collector = Collector::start();
-    let service = traced(Engine::Sqlite, &collector, &[]);
+    let service = start_traced(Engine::Sqlite, &collector, &[]);
     for flags in ["00", "01"] {
         let traceparent = format!("00-{TRACE_ID}-{CLIENT_SPAN}-{flags}");
         service.send("GET", &format!("{LIST}?v=1&limit=7"), &[("traceparent", &traceparent)], "");
     }
-    let spans = collector.all(service);
+    let spans = collector.stop_and_collect(service);
     assert!(spans.iter().all(|span| hex(&span.trace_id) != TRACE_ID), "{spans:?}");
     let recorded = spans.iter().filter(|span| span.name == "request");
     let of_list = recorded.filter(|span| attribute(span, "http.route").contains("/handoffs/list"));
@@ -132,17 +132,17 @@ fn a_stranger_decides_neither_the_trace_nor_whether_it_is_recorded() {
 }
 
 #[test]
-fn a_webhook_carries_the_trace_of_its_delivery() {
+fn a_webhook_request_carries_the_trace_of_its_delivery() {
     let (collector, receiver) = (Collector::start(), Receiver::start(&[]));
     let private = "--webhooks-to-private-networks";
-    let service = traced(Engine::Sqlite, &collector, &[private]);
+    let service = start_traced(Engine::Sqlite, &collector, &[private]);
     let create = ["webhook", "create", &receiver.url, "--account", ACCOUNT, "--json", private];
     let webhook = service.installation.run(&create).json();
     let id = webhook["id"].as_str().unwrap();
     service.installation.run(&["webhook", "ping", id, "--account", ACCOUNT]).succeeded();
     let message = receiver.next();
     let sent: Vec<&str> = message.header("traceparent").split('-').collect();
-    let spans = collector.all(service);
+    let spans = collector.stop_and_collect(service);
     let delivery =
         spans.iter().find(|span| span.name == "webhook_delivery").expect("no span of the delivery");
     assert!(message.headers.iter().all(|(name, _)| name != "tracestate"), "{message:?}");
@@ -150,7 +150,7 @@ fn a_webhook_carries_the_trace_of_its_delivery() {
 }
 
 #[test]
-fn a_webhook_without_a_collector_carries_no_trace() {
+fn a_webhook_request_without_a_collector_carries_no_trace() {
     let (receiver, private) = (Receiver::start(&[]), "--webhooks-to-private-networks");
     let service = Service::start_with(Engine::Sqlite, &[private]);
     let create = ["webhook", "create", &receiver.url, "--account", ACCOUNT, "--json", private];
@@ -160,7 +160,7 @@ fn a_webhook_without_a_collector_carries_no_trace() {
     assert!(receiver.next().headers.iter().all(|(name, _)| name != "traceparent"));
 }
 
-/// Makes a client, which the use case logs.
+/// Creates a client, which the application logs.
 fn create_client(service: &Service) -> Answer {
     let path = format!("/api/account/{ACCOUNT}/login?v=1.3");
     let json = ("content-type", "application/json");
@@ -176,18 +176,18 @@ fn create_client(service: &Service) -> Answer {
     )
 }
 
-/// The lines of the log that name the request, once the last of them, `answered`, is among them.
+/// The log lines with the request id. Waits for the last of them, `answered`.
 fn lines_of(service: &Service, request: &str) -> Vec<String> {
-    let named = || -> Vec<String> {
+    let lines = || -> Vec<String> {
         service.server.log().lines().filter(|line| line.contains(request)).map(str::to_owned).collect()
     };
-    let lines = eventually(named, |lines| lines.iter().any(|line| line.contains("answered")));
+    let lines = eventually(lines, |lines| lines.iter().any(|line| line.contains("answered")));
     assert!(lines.iter().any(|line| line.contains("answered")), "{lines:?}");
     lines
 }
 
 #[test]
-fn every_line_of_a_request_names_it() {
+fn every_log_line_of_a_request_has_its_id() {
     let text = Service::start_with(Engine::Sqlite, &["--log", "outbound_app=info,outbound_http=info"]);
     let request = create_client(&text).header("x-request-id").to_owned();
     let lines = lines_of(&text, &request);
@@ -205,15 +205,16 @@ fn every_line_of_a_request_names_it() {
 }
 
 #[test]
-fn the_line_of_a_failed_statement_names_the_request() {
-    // Errors alone: the span that holds the id is made all the same.
+fn the_log_line_of_a_failed_statement_has_the_request_id() {
+    // The span that holds the id must exist even if only errors are logged.
     let service = Service::start_with(Engine::Sqlite, &["--log", "error"]);
-    service.server.limit_file_size(Some(NO_ROOM)).unwrap();
+    service.server.limit_file_size(Some(FULL_DISK_BYTES)).unwrap();
     let headers = [("authorization", &*service.token), ("content-type", "application/json")];
     let draft = support::handoffs("A", 1).remove(0).to_string();
     let failed = service.send("POST", &format!("/manage/v1/accounts/{ACCOUNT}/handoffs"), &headers, &draft);
     assert_eq!(failed.status, 503, "{failed:?}");
     let request = failed.header("x-request-id");
-    let named = || service.server.log().lines().any(|line| line.contains("failed") && line.contains(request));
-    assert!(eventually(named, |named| *named), "{}", service.server.log());
+    let is_logged =
+        || service.server.log().lines().any(|line| line.contains("failed") && line.contains(request));
+    assert!(eventually(is_logged, |is_logged| *is_logged), "{}", service.server.log());
 }

@@ -1,4 +1,4 @@
-//! People on the real binary, on both databases: made by the command line, logged in over HTTP,
+//! Users with the real binary on both databases: created by the command line, logged in over HTTP, and
 //! revoked while the server runs.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -59,7 +59,7 @@ impl Installation {
         (answer.status().as_u16(), serde_json::from_str(&body).unwrap())
     }
 
-    /// The status of the list of handoffs.
+    /// The status of a request for the list of handoffs.
     fn list(&self, bearer: &Value) -> u16 {
         let url = format!("{}/api/account/{ACCOUNT}/app/prmsg/handoffs/list?v=1", self.server.base());
         let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
@@ -68,10 +68,10 @@ impl Installation {
     }
 }
 
-fn people_come_and_go(postgres: bool) {
+fn users_are_created_changed_and_revoked(postgres: bool) {
     let mut installation = Installation::on(postgres);
-    let made = installation.json("user create --username anna --role lpa", "correct horse\n");
-    assert_eq!((&made["username"], &made["role"]), (&json!("anna"), &json!("lpa")));
+    let created = installation.json("user create --username anna --role lpa", "correct horse\n");
+    assert_eq!((&created["username"], &created["role"]), (&json!("anna"), &json!("lpa")));
     let (status, login) = installation.log_in("Anna", "correct horse");
     assert_eq!((status, installation.list(&login["bearer"])), (200, 200));
 
@@ -91,8 +91,8 @@ fn people_come_and_go(postgres: bool) {
     assert!(users[1]["revokedAt"].is_string(), "{users}");
 
     let audit = installation.json("audit list --limit 4", "");
-    let acts: Vec<_> = audit.as_array().unwrap().iter().map(|entry| &entry["action"]).collect();
-    assert_eq!(acts, ["user.revoked", "user.role_changed", "user.password_changed", "user.created"]);
+    let actions: Vec<_> = audit.as_array().unwrap().iter().map(|entry| &entry["action"]).collect();
+    assert_eq!(actions, ["user.revoked", "user.role_changed", "user.password_changed", "user.created"]);
     let keys = installation.json("audit list --installation", "");
     assert_eq!((&keys[0]["action"], &keys[0]["actor"]), (&json!("signing_key.created"), &json!("outbound")));
     installation.server.stop().unwrap();
@@ -103,17 +103,17 @@ fn people_come_and_go(postgres: bool) {
 }
 
 #[test]
-fn people_come_and_go_on_sqlite() {
-    people_come_and_go(false);
+fn users_are_created_changed_and_revoked_on_sqlite() {
+    users_are_created_changed_and_revoked(false);
 }
 
 #[test]
-fn people_come_and_go_on_postgres() {
-    people_come_and_go(true);
+fn users_are_created_changed_and_revoked_on_postgres() {
+    users_are_created_changed_and_revoked(true);
 }
 
 #[test]
-fn the_demo_user_logs_in_and_a_lock_out_is_in_the_audit() {
+fn the_demo_user_logs_in_and_a_lockout_is_audited() {
     let mut installation = Installation::on(false);
     let user = installation.server.credentials()["user"].clone();
     let (name, password) = (user["username"].as_str().unwrap(), user["password"].as_str().unwrap());
@@ -128,7 +128,7 @@ fn the_demo_user_logs_in_and_a_lock_out_is_in_the_audit() {
 }
 
 #[test]
-fn what_the_command_line_refuses() {
+fn the_command_line_rejects_invalid_user_commands() {
     let installation = Installation::on(false);
     for (arguments, input, status) in [
         ("user create --username bob --role lpa", "short\n", 1),

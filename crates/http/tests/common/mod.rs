@@ -1,5 +1,6 @@
-//! The whole service over a fresh database, called without a network.
+//! The service with a new database. Tests call its router directly, without a network.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use tempfile::TempDir;
 
 pub(crate) const PASSWORD: &str = "correct horse";
 
-/// Stands still on a September day.
+/// A clock that does not advance by itself.
 fn clock() -> Arc<ManualClock> {
     Arc::new(ManualClock::starting_at("2016-09-22T16:30:00Z".parse().unwrap()))
 }
@@ -29,7 +30,7 @@ pub(crate) struct Service {
     _folder: Option<TempDir>,
 }
 
-/// An answer, with its body as JSON (`null` where it is none).
+/// A response, with its body as JSON (`null` if the body is not JSON).
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -54,7 +55,7 @@ fn edge(limits: HttpLimits, rate: Option<Rate>) -> Edge {
 }
 
 impl Service {
-    /// With the account `12345678`, reached at `url`.
+    /// Creates a service with the account `12345678` and the public address `url`.
     pub(crate) async fn at(url: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite:{}", folder.path().join("outbound.db").display());
@@ -62,7 +63,7 @@ impl Service {
         Self { _folder: Some(folder), ..service }
     }
 
-    /// The same over a database of the test's own.
+    /// The same with a database that the test provides.
     pub(crate) async fn over(database: &str, options: &Options, caches: CacheSettings, url: &str) -> Self {
         let store = SqlStore::open(database, options).await.unwrap();
         store.migrate().await.unwrap();
@@ -82,20 +83,20 @@ impl Service {
         Self { app, router, _folder: None }
     }
 
-    /// Waits no longer for a body.
-    pub(crate) fn impatient(self, body: Duration) -> Self {
+    /// HttpLimits the time for a request body.
+    pub(crate) fn with_body_timeout(self, body: Duration) -> Self {
         let edge = edge(HttpLimits { body, ..HttpLimits::default() }, None);
         Self { router: outbound_http::router(self.app.clone(), &edge), ..self }
     }
 
-    /// Lets an account or an address send one request a second, `burst` at once.
-    pub(crate) fn limited(self, burst: u32) -> Self {
-        let [per_second, burst] = [1, burst].map(|number| number.try_into().unwrap());
-        let edge = edge(HttpLimits::default(), Some(Rate { per_second, burst }));
+    /// HttpLimits each account and address to one request per second, with `burst` at once.
+    pub(crate) fn with_burst(self, burst: u32) -> Self {
+        let rate = Rate { per_second: NonZeroU32::MIN, burst: burst.try_into().unwrap() };
+        let edge = edge(HttpLimits::default(), Some(rate));
         Self { router: outbound_http::router(self.app.clone(), &edge), ..self }
     }
 
-    /// Makes a user with [`PASSWORD`].
+    /// Creates a user with [`PASSWORD`].
     pub(crate) async fn user(&self, name: &str, role: Role) {
         let new = NewUser { name: name.parse().unwrap(), role, password: Secret::new(PASSWORD) };
         let account = "12345678".parse().unwrap();
@@ -110,9 +111,9 @@ impl Service {
         let body = body.collect().await.unwrap().to_bytes();
         let json = serde_json::from_slice(&body).unwrap_or_default();
         let answer = Answer { status: parts.status, headers: parts.headers, body: json };
-        let (status, kind) = (answer.status.as_u16(), answer.header("content-type"));
+        let (status, media_type) = (answer.status.as_u16(), answer.header("content-type"));
         assert_eq!(
-            specification::fault(&method, &target, status, kind, &body),
+            specification::fault(&method, &target, status, media_type, &body),
             None,
             "{method} {target}: {answer:?}"
         );

@@ -1,4 +1,4 @@
-//! Bodies that are too large or late, and answers that are.
+//! Request bodies that are too large or too slow, and responses that are too slow.
 
 use std::time::Duration;
 
@@ -11,9 +11,9 @@ use crate::server::{DEADLINE, SHORT, Server, get_request, rest, until};
 const POST: &str = "POST /length HTTP/1.1\r\nHost: a\r\n";
 
 #[tokio::test]
-async fn a_body_may_be_so_long_and_no_longer() {
+async fn rejects_a_body_over_the_limit() {
     let server = Server::with(HttpLimits { body_bytes: 10, ..HttpLimits::default() }).await;
-    for (rest, status, says) in [
+    for (rest, status, expected) in [
         ("Connection: close\r\nContent-Length: 10\r\n\r\n0123456789", 200, "\r\n\r\n10"),
         ("Content-Length: 11\r\n\r\n", 413, "body_too_large"),
         ("Expect: 100-continue\r\nContent-Length: 11\r\n\r\n", 413, "body_too_large"),
@@ -25,14 +25,14 @@ async fn a_body_may_be_so_long_and_no_longer() {
         ),
         ("Transfer-Encoding: chunked\r\n\r\n5\r\n01234\r\n6\r\n567890\r\n", 413, "body_too_large"),
     ] {
-        let answer = server.talk(format!("{POST}{rest}")).await;
+        let answer = server.exchange(format!("{POST}{rest}")).await;
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{rest:?}: {answer}");
-        assert!(answer.contains(says), "{rest:?}: {answer}");
+        assert!(answer.contains(expected), "{rest:?}: {answer}");
     }
 }
 
 #[tokio::test]
-async fn the_refusal_reaches_a_client_that_goes_on_sending() {
+async fn a_client_that_keeps_sending_receives_the_rejection() {
     let server = Server::with(HttpLimits { body_bytes: 10, linger: DEADLINE, ..HttpLimits::default() }).await;
     let mut stream = server.connect().await;
     stream.write_all(format!("{POST}Content-Length: 1000000\r\n\r\n").as_bytes()).await.unwrap();
@@ -44,15 +44,15 @@ async fn the_refusal_reaches_a_client_that_goes_on_sending() {
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_come_is_given_up() {
+async fn rejects_a_body_that_does_not_arrive_in_time() {
     let server = Server::with(HttpLimits { body: SHORT, ..HttpLimits::default() }).await;
-    let answer = server.talk(format!("{POST}Content-Length: 10\r\n\r\n01234")).await;
+    let answer = server.exchange(format!("{POST}Content-Length: 10\r\n\r\n01234")).await;
     assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
     assert!(answer.contains("body_too_slow") && answer.contains("connection: close"), "{answer}");
 }
 
 #[tokio::test]
-async fn the_time_of_a_body_is_not_the_requests() {
+async fn the_request_timeout_does_not_include_the_body() {
     let server = Server::with(HttpLimits { request: SHORT, ..HttpLimits::default() }).await;
     let mut stream = server.connect().await;
     stream
@@ -65,7 +65,7 @@ async fn the_time_of_a_body_is_not_the_requests() {
 }
 
 #[tokio::test]
-async fn an_answer_that_does_not_come_is_given_up() {
+async fn a_handler_that_takes_too_long_is_answered_with_503() {
     let server = Server::with(HttpLimits { request: SHORT, ..HttpLimits::default() }).await;
     let mut stream = server.connect().await;
     let forever = Duration::from_hours(1).as_millis();

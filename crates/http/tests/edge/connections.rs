@@ -1,4 +1,4 @@
-//! Connections between and around their requests.
+//! HttpLimits of connections: idle time, number and stalled reads; pipelining.
 
 use std::time::Instant;
 
@@ -12,7 +12,7 @@ use crate::server::{LARGE, SHORT, Server, get_request, rest, until};
 async fn an_idle_connection_is_closed() {
     let server = Server::with(HttpLimits { idle: SHORT, ..HttpLimits::default() }).await;
     let start = Instant::now();
-    assert!(server.talk(get_request("/ok")).await.ends_with("\r\n\r\nok"));
+    assert!(server.exchange(get_request("/ok")).await.ends_with("\r\n\r\nok"));
     assert!(start.elapsed() >= SHORT);
 }
 
@@ -21,26 +21,26 @@ async fn pipelined_requests_are_answered_in_order() {
     let server = Server::with(HttpLimits::default()).await;
     let last = "GET /nowhere HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
     let requests = [&get_request("/after/50"), &get_request("/ok"), last].concat();
-    let answers = server.talk(requests).await;
-    let places = ["at last", "\r\n\r\nok", "not_found"].map(|text| answers.find(text).unwrap());
-    assert!(places.is_sorted(), "{answers}");
+    let answers = server.exchange(requests).await;
+    let positions = ["at last", "\r\n\r\nok", "not_found"].map(|text| answers.find(text).unwrap());
+    assert!(positions.is_sorted(), "{answers}");
 }
 
 #[tokio::test]
-async fn connections_over_the_cap_wait_for_one_to_end() {
+async fn connections_over_the_limit_wait_for_one_to_end() {
     let server = Server::with(HttpLimits { connections: 2, ..HttpLimits::default() }).await;
     let (first, _second) = (server.connect().await, server.connect().await);
-    // They must have been accepted before the third comes.
+    // The server must accept both before the third connects.
     sleep(SHORT).await;
     let mut third = server.connect().await;
     third.write_all(get_request("/ok").as_bytes()).await.unwrap();
-    assert!(timeout(SHORT, third.readable()).await.is_err(), "answered over the cap");
+    assert!(timeout(SHORT, third.readable()).await.is_err(), "answered over the limit");
     drop(first);
     until(&mut third, "\r\n\r\nok").await;
 }
 
 #[tokio::test]
-async fn a_client_that_reads_nothing_is_cut_off() {
+async fn a_client_that_reads_nothing_is_disconnected() {
     let server = Server::with(HttpLimits { stall: SHORT, ..HttpLimits::default() }).await;
     let mut stream = server.connect().await;
     stream.write_all(get_request("/large").as_bytes()).await.unwrap();

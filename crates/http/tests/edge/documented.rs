@@ -1,4 +1,4 @@
-//! The numbers of docs/limits.md are those that the service runs with.
+//! The numbers in docs/limits.md are the defaults of the service.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ fn mebibytes(bytes: u64) -> String {
 }
 
 #[test]
-fn each_number_is_the_documented_one() {
+fn documented_limits_match_the_defaults() {
     let limits = HttpLimits::default();
     let bodies = format!(
         "{}; of an [import](manage.md) {}",
@@ -42,7 +42,7 @@ fn each_number_is_the_documented_one() {
     ] {
         let row = DOCUMENT.lines().find(|line| line.starts_with(&format!("| {limit}")));
         let column = row.unwrap_or_else(|| panic!("no row: {limit}")).split(" | ").nth(1).unwrap();
-        assert!(column.starts_with(&number), "{limit}: {column}, and not {number}");
+        assert!(column.starts_with(&number), "{limit}: documented as {column}; the default is {number}");
     }
     assert_eq!((limits.linger.as_secs(), limits.connections), (1, 10_000));
     let uploads = format!("{}; of one account {}", limits.uploads, limits.account_uploads);

@@ -1,4 +1,4 @@
-//! Heads that are late, too large or ambiguous.
+//! Request heads that are too slow, too large, malformed or ambiguous.
 
 use std::time::Instant;
 
@@ -12,7 +12,7 @@ fn limits() -> HttpLimits {
     HttpLimits { head: SHORT, head_bytes: 8 * 1024, target_bytes: 1024, ..HttpLimits::default() }
 }
 
-/// As the last answer of its connection, without a body.
+/// Asserts an error response without a body that closes the connection.
 fn assert_refused(answer: &str, status: &str) {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{answer:?}"));
     assert_eq!(head.lines().next(), Some(&*format!("HTTP/1.1 {status}")), "{answer}");
@@ -25,12 +25,12 @@ fn assert_refused(answer: &str, status: &str) {
 async fn a_silent_connection_is_closed() {
     let server = Server::with(limits()).await;
     let start = Instant::now();
-    assert_eq!(server.talk("").await, "");
+    assert_eq!(server.exchange("").await, "");
     assert!(start.elapsed() >= SHORT);
 }
 
 #[tokio::test]
-async fn a_head_that_drips_is_cut_off() {
+async fn a_slow_head_is_rejected() {
     let server = Server::with(limits()).await;
     let mut stream = server.connect().await;
     stream.write_all(b"GET /ok HTTP/1.1\r\nHost: localhost\r\n").await.unwrap();
@@ -43,7 +43,7 @@ async fn a_head_that_drips_is_cut_off() {
 }
 
 #[tokio::test]
-async fn the_time_of_a_later_head_begins_with_its_first_byte() {
+async fn the_timeout_of_a_later_head_starts_with_its_first_byte() {
     let server = Server::with(limits()).await;
     let mut stream = server.connect().await;
     for _ in 0..2 {
@@ -55,9 +55,9 @@ async fn the_time_of_a_later_head_begins_with_its_first_byte() {
     assert_refused(&rest(&mut stream).await, "408 Request Timeout");
 }
 
-/// hyper's own clock, which may be faster for a head that begins late.
+/// hyper's own timeout may expire first for a head that starts late.
 #[tokio::test]
-async fn a_head_that_begins_too_late_is_refused_as_well() {
+async fn a_head_that_starts_late_is_rejected_by_the_idle_timeout() {
     let server = Server::with(HttpLimits { idle: SHORT, ..HttpLimits::default() }).await;
     let mut stream = server.connect().await;
     stream.write_all(get_request("/ok").as_bytes()).await.unwrap();
@@ -67,22 +67,22 @@ async fn a_head_that_begins_too_late_is_refused_as_well() {
 }
 
 #[tokio::test]
-async fn a_head_may_be_so_long_and_no_longer() {
+async fn rejects_a_head_over_the_limit() {
     let server = Server::with(limits()).await;
     let start = "GET /ok HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX: ";
     let head = |length: usize| format!("{start}{}\r\n\r\n", "x".repeat(length - start.len() - 4));
-    let answer = server.talk(head(8192)).await;
+    let answer = server.exchange(head(8192)).await;
     assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
     for length in [8193, 1_000_000] {
-        let answer = server.talk(head(length)).await;
+        let answer = server.exchange(head(length)).await;
         assert_refused(&answer, "431 Request Header Fields Too Large");
     }
 }
 
 #[tokio::test]
-async fn what_is_no_request_is_refused_and_counted() {
+async fn malformed_heads_are_rejected_and_counted() {
     let server = Server::with(limits()).await;
-    let many = format!("GET /ok HTTP/1.1\r\nHost: a\r\n{}\r\n", "X: y\r\n".repeat(200));
+    let many_headers = format!("GET /ok HTTP/1.1\r\nHost: a\r\n{}\r\n", "X: y\r\n".repeat(200));
     let (malformed, large) = ("400 Bad Request", "431 Request Header Fields Too Large");
     for (request, status) in [
         ("nonsense\r\n\r\n", malformed),
@@ -93,11 +93,15 @@ async fn what_is_no_request_is_refused_and_counted() {
         ("GET /ok HTTP/1.1\r\nHost: a\r\nX: \0\r\n\r\n", malformed),
         ("POST /length HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", malformed),
         ("POST /length HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", malformed),
-        (&many, large),
+        (&many_headers, large),
     ] {
-        assert_refused(&server.talk(request).await, status);
+        assert_refused(&server.exchange(request).await, status);
     }
-    assert_eq!(server.talk("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await, "", "HTTP/2 is closed, not answered");
+    assert_eq!(
+        server.exchange("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await,
+        "",
+        "HTTP/2 is closed, not answered"
+    );
     let metrics = server.metrics();
     for counted in [r#"{reason="malformed_head"} 9"#, r#"{reason="head_too_large"} 1"#] {
         let line = format!("outbound_http_connections_broken_total{counted}");
@@ -105,21 +109,20 @@ async fn what_is_no_request_is_refused_and_counted() {
     }
 }
 
-/// The first answer is whole, and the refusal comes once.
+/// The first response is complete, and the rejection is sent once.
 #[tokio::test]
-async fn nonsense_behind_a_request_is_refused_after_its_answer() {
+async fn malformed_pipelined_bytes_are_rejected_after_the_first_response() {
     let server = Server::with(limits()).await;
     for path in ["/ok", "/nowhere", "/after/50", "/large"] {
-        let answers = server.talk(format!("{}nonsense\r\n\r\n", get_request(path))).await;
+        let answers = server.exchange(format!("{}nonsense\r\n\r\n", get_request(path))).await;
         let refused = answers.rfind("HTTP/1.1 400 ").unwrap();
         assert!(refused > 0, "{path}: {answers}");
         assert_refused(&answers[refused..], "400 Bad Request");
     }
 }
 
-/// What a client gets that hangs up in the middle of a head is nothing.
 #[tokio::test]
-async fn a_head_that_is_given_up_is_not_answered() {
+async fn a_client_that_closes_within_a_head_gets_no_response() {
     let server = Server::with(HttpLimits::default()).await;
     let mut stream = server.connect().await;
     stream.write_all(b"GET /ok HTTP/1.1\r\n").await.unwrap();
@@ -128,7 +131,7 @@ async fn a_head_that_is_given_up_is_not_answered() {
 }
 
 #[tokio::test]
-async fn what_servers_understand_differently_is_refused() {
+async fn ambiguous_requests_are_rejected() {
     let server = Server::with(limits()).await;
     let long = "x".repeat(1024);
     for (request, status, code) in [
@@ -145,10 +148,10 @@ async fn what_servers_understand_differently_is_refused() {
         ("GET /ok HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, "body_on_get"),
         (&format!("GET /{long} HTTP/1.0\r\n\r\n"), 414, "uri_too_long"),
     ] {
-        let answer = server.talk(request).await;
-        let lines = format!("HTTP/1.1 {status}");
-        let old = format!("HTTP/1.0 {status}");
-        assert!(answer.starts_with(&lines) || answer.starts_with(&old), "{request:?}: {answer}");
+        let answer = server.exchange(request).await;
+        let http_1_1 = format!("HTTP/1.1 {status}");
+        let http_1_0 = format!("HTTP/1.0 {status}");
+        assert!(answer.starts_with(&http_1_1) || answer.starts_with(&http_1_0), "{request:?}: {answer}");
         assert!(answer.contains(code), "{request:?}: {answer}");
     }
 }

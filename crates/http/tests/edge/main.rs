@@ -1,4 +1,4 @@
-//! The edge through real connections, with shorter times than the service's own.
+//! The edge through real connections, with shorter timeouts than the service uses.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod bodies;

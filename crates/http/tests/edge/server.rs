@@ -1,4 +1,4 @@
-//! A small router behind the edge, and a client that sends what it likes.
+//! A server with a few routes behind the edge, and a client that sends arbitrary bytes.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -15,10 +15,10 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-/// Long enough for any machine; what should come comes long before.
+/// Fails a test that hangs. Every expected event happens much earlier.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
 pub(crate) const SHORT: Duration = Duration::from_millis(300);
-/// More than a test's connection ever sits in the system's buffers.
+/// Larger than the socket buffers of a connection.
 pub(crate) const LARGE: usize = 64 * 1024 * 1024;
 
 pub(crate) struct Server {
@@ -34,7 +34,7 @@ impl Server {
         Self::start(limits, None, "", None).await
     }
 
-    /// `rate`: requests a second, and at once; `proxies`: the trusted network, if any.
+    /// `rate`: requests per second and burst; `proxies`: the trusted network, or empty.
     pub(crate) async fn start(
         limits: HttpLimits,
         rate: Option<(u32, u32)>,
@@ -45,7 +45,8 @@ impl Server {
         let positive = |n: u32| n.try_into().unwrap();
         let edge = Edge::new(EdgeOptions {
             limits,
-            rate: rate.map(|(each, burst)| Rate { per_second: positive(each), burst: positive(burst) }),
+            rate: rate
+                .map(|(per_second, burst)| Rate { per_second: positive(per_second), burst: positive(burst) }),
             trusted_proxies: proxies.parse().into_iter().collect(),
             clock: Arc::new(clock.clone()),
             generator: Arc::new(SequenceGenerator::default()),
@@ -64,12 +65,12 @@ impl Server {
         Self { address, clock, edge, stop: Some(stop), ended }
     }
 
-    /// As a signal does.
+    /// Starts the shutdown, as a signal does.
     pub(crate) fn stop(&mut self) {
         drop(self.stop.take());
     }
 
-    /// What was counted so far.
+    /// The current metrics.
     pub(crate) fn metrics(&self) -> String {
         self.edge.metrics_text().unwrap()
     }
@@ -79,7 +80,7 @@ impl Server {
     }
 
     /// Sends `request` and reads until the server closes.
-    pub(crate) async fn talk(&self, request: impl AsRef<[u8]>) -> String {
+    pub(crate) async fn exchange(&self, request: impl AsRef<[u8]>) -> String {
         let mut stream = self.connect().await;
         stream.write_all(request.as_ref()).await.unwrap();
         rest(&mut stream).await
@@ -106,20 +107,22 @@ pub(crate) fn get_request(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n")
 }
 
-/// All until the end; a reset is one too.
+/// Reads until the connection is closed or reset.
 pub(crate) async fn rest(stream: &mut (impl AsyncRead + Unpin)) -> String {
     let (mut all, mut piece) = (Vec::new(), vec![0; 65536]);
-    while let Ok(length @ 1..) = timeout(DEADLINE, stream.read(&mut piece)).await.expect("closed in time") {
+    while let Ok(length @ 1..) =
+        timeout(DEADLINE, stream.read(&mut piece)).await.expect("the connection was not closed in time")
+    {
         all.extend_from_slice(&piece[..length]);
     }
     String::from_utf8_lossy(&all).into_owned()
 }
 
-/// Until what was read ends with `end`.
+/// Reads until the received bytes end with `end`.
 pub(crate) async fn until(stream: &mut (impl AsyncRead + Unpin), end: &str) -> String {
     let mut all = Vec::new();
     while !all.ends_with(end.as_bytes()) {
-        let byte = timeout(DEADLINE, stream.read_u8()).await.expect("answered in time");
+        let byte = timeout(DEADLINE, stream.read_u8()).await.expect("no response in time");
         all.push(byte.unwrap_or_else(|_| panic!("ended after {}", String::from_utf8_lossy(&all))));
     }
     String::from_utf8(all).unwrap()

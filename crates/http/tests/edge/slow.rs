@@ -1,4 +1,4 @@
-//! A thousand slow clients beside ordinary ones.
+//! Ordinary requests while a thousand connections send slowly.
 
 use std::time::{Duration, Instant};
 
@@ -11,14 +11,14 @@ use crate::server::{Server, get_request, until};
 const SLOW: usize = 1000;
 const OTHERS: usize = 200;
 
-/// Each connection has both its ends in this process.
+/// Both ends of each connection need a descriptor in this process.
 fn allow_descriptors() {
     let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }).unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_thousand_slow_connections_do_not_stop_others() {
+async fn a_thousand_slow_connections_do_not_block_other_requests() {
     allow_descriptors();
     let server = Server::with(HttpLimits::default()).await;
     let mut slow = Vec::new();
@@ -41,6 +41,6 @@ async fn a_thousand_slow_connections_do_not_stop_others() {
     }
     times.sort();
     let p99 = times[OTHERS * 99 / 100];
-    println!("p99 beside {SLOW} slow connections: {p99:?}");
+    println!("p99 with {SLOW} slow connections: {p99:?}");
     assert!(p99 < Duration::from_secs(5), "{p99:?}");
 }

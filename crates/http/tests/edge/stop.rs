@@ -1,4 +1,4 @@
-//! The end: open requests finish, nothing else goes on.
+//! Graceful shutdown: open requests finish, everything else is closed.
 
 use outbound_http::HttpLimits;
 use tokio::io::AsyncWriteExt;
@@ -18,14 +18,14 @@ async fn open_requests_finish_and_idle_connections_close() {
     sleep(SHORT).await;
     server.stop();
     assert_eq!((rest(&mut silent).await, rest(&mut idle).await), (String::new(), String::new()));
-    assert!(TcpStream::connect(server.address).await.is_err(), "a new connection");
+    assert!(TcpStream::connect(server.address).await.is_err(), "a new connection was accepted");
     assert!(!server.ended.is_finished(), "ended before the open request");
     assert!(rest(&mut busy).await.ends_with("at last"));
     timeout(DEADLINE, server.ended).await.unwrap().unwrap();
 }
 
 #[tokio::test]
-async fn what_does_not_finish_is_cut_off() {
+async fn requests_that_outlast_the_drain_time_are_aborted() {
     let mut server = Server::with(HttpLimits { drain: SHORT, ..HttpLimits::default() }).await;
     let mut busy = server.connect().await;
     busy.write_all(get_request("/after/9000").as_bytes()).await.unwrap();

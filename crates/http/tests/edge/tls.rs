@@ -1,4 +1,4 @@
-//! TLS: what it adds, and certificates that change under a running server.
+//! TLS: its response header, handshake timeout, and certificates that change while the server runs.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -31,7 +31,7 @@ async fn serve(folder: &TempDir, limits: HttpLimits) -> Server {
     Server::start(limits, None, "", Some(tls)).await
 }
 
-/// A connection that trusts nothing but `certificate`.
+/// Connects and trusts only `certificate`.
 async fn connect(
     server: &Server,
     certificate: &CertificateDer<'static>,
@@ -51,13 +51,13 @@ async fn connect(
 async fn wait_for(server: &Server, certificate: &CertificateDer<'static>) {
     let start = Instant::now();
     while connect(server, certificate).await.is_err() {
-        assert!(start.elapsed() < DEADLINE, "never served");
+        assert!(start.elapsed() < DEADLINE, "the certificate was not served in time");
         sleep(SHORT / 3).await;
     }
 }
 
 #[tokio::test]
-async fn answers_over_tls_say_to_stay_with_it() {
+async fn responses_over_tls_have_strict_transport_security() {
     let folder = TempDir::new().unwrap();
     let certificate = renew(folder.path());
     let server = serve(&folder, HttpLimits::default()).await;
@@ -69,7 +69,7 @@ async fn answers_over_tls_say_to_stay_with_it() {
 }
 
 #[tokio::test]
-async fn a_changed_certificate_is_taken_and_a_bad_one_is_not() {
+async fn reloads_a_changed_certificate_and_ignores_an_invalid_one() {
     let folder = TempDir::new().unwrap();
     let first = renew(folder.path());
     let server = serve(&folder, HttpLimits::default()).await;
@@ -78,7 +78,7 @@ async fn a_changed_certificate_is_taken_and_a_bad_one_is_not() {
     wait_for(&server, &second).await;
     assert!(connect(&server, &first).await.is_err());
     std::fs::write(folder.path().join("cert.pem"), "rubbish").unwrap();
-    // Longer than the server looks away.
+    // Longer than the interval at which the server checks the files.
     sleep(Duration::from_millis(1500)).await;
     connect(&server, &second).await.unwrap();
     open.write_all(get_request("/ok").as_bytes()).await.unwrap();
@@ -87,15 +87,15 @@ async fn a_changed_certificate_is_taken_and_a_bad_one_is_not() {
 }
 
 #[tokio::test]
-async fn a_handshake_that_does_not_come_is_given_up() {
+async fn a_handshake_that_does_not_start_in_time_closes_the_connection() {
     let folder = TempDir::new().unwrap();
     renew(folder.path());
     let server = serve(&folder, HttpLimits { handshake: SHORT, ..HttpLimits::default() }).await;
-    assert_eq!(server.talk("").await, "");
+    assert_eq!(server.exchange("").await, "");
 }
 
 #[tokio::test]
-async fn files_that_cannot_be_used_are_named_at_the_start() {
+async fn unusable_certificate_files_are_named_at_startup() {
     let folder = TempDir::new().unwrap();
     renew(folder.path());
     let [certificate, key] = ["cert.pem", "key.pem"].map(|name| folder.path().join(name));

@@ -1,8 +1,8 @@
-//! OAuth 1.0 against the running program: by a client that is not ours, and by hand where that one
-//! cannot misbehave.
+//! OAuth 1.0 with the running program: signed by an independent client, and by this test where that client
+//! cannot send invalid requests.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
-mod beside_imports;
+mod during_imports;
 
 use std::io::Write;
 use std::path::Path;
@@ -27,12 +27,12 @@ fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
 }
 
-/// The header of `GET {url}{LIST}?v=1`.
+/// The `Authorization` header of `GET {url}{LIST}?v=1`.
 fn signed(key: &Value, url: &str, nonce: &str) -> String {
     signed_for(key, &format!("{url}{LIST}"), nonce)
 }
 
-/// The header of `GET {url}?v=1`, as RFC 5849 has it.
+/// The `Authorization` header of `GET {url}?v=1`, signed as defined in RFC 5849.
 fn signed_for(key: &Value, url: &str, nonce: &str) -> String {
     let text = |name: &str| key[name].as_str().unwrap().to_owned();
     let parameters = format!(
@@ -54,12 +54,12 @@ fn signed_for(key: &Value, url: &str, nonce: &str) -> String {
     format!("OAuth {list}\",oauth_signature=\"{signature}\"")
 }
 
-/// Status, challenge and body of the list read with this header.
+/// Status, challenge and body of a request for the list with this header.
 fn read(server: &Server, authorization: Option<&str>) -> (u16, String, Value) {
     read_at(server, LIST, authorization)
 }
 
-/// Status and answer of a JSON body sent there.
+/// Posts JSON; returns the status and body of the response.
 fn post(server: &Server, path: &str, authorization: Option<&str>, body: &Value) -> (u16, Value) {
     let request = ureq::post(format!("{}{path}", server.base())).header("Content-Type", "application/json");
     let request =
@@ -91,7 +91,7 @@ fn api_key(database: &str, key_file: &Path, args: &[&str]) -> Output {
     command.arg("--key-file").arg(key_file).output().unwrap()
 }
 
-fn other_client(server: &Server) {
+fn read_with_independent_client(server: &Server) {
     let Some(python) = std::env::var_os("OUTBOUND_TEST_PYTHON") else {
         println!("SKIPPED: OUTBOUND_TEST_PYTHON names no Python with requests-oauthlib");
         return;
@@ -106,17 +106,17 @@ fn other_client(server: &Server) {
 }
 
 #[test]
-fn requests_oauthlib_reads_what_an_access_token_reads() {
-    other_client(&demo(&[]));
+fn requests_oauthlib_reads_the_same_as_an_access_token() {
+    read_with_independent_client(&demo(&[]));
 }
 
 #[test]
 fn requests_oauthlib_reads_from_postgres() {
-    other_client(&demo(&["--database", &Postgres::shared().unwrap().database().unwrap()]));
+    read_with_independent_client(&demo(&["--database", &Postgres::shared().unwrap().database().unwrap()]));
 }
 
 #[test]
-fn no_credential_is_told_both_schemes() {
+fn missing_credentials_are_challenged_with_both_schemes() {
     let server = demo(&[]);
     let (status, challenge, body) = read(&server, None);
     assert_eq!((status, &body["error"]), (401, &json!("missing_credential")));
@@ -127,10 +127,10 @@ fn no_credential_is_told_both_schemes() {
 }
 
 #[test]
-fn a_replay_is_refused_after_a_restart_too() {
+fn a_replay_is_rejected_also_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", folder.path().join("outbound.db").display());
-    // Signed for a name that stays, while each start takes another port.
+    // Signed for a public URL, because each start uses another port.
     let args = ["--database", &database, "--public-url", "https://va.handoff.example"];
     let mut server = demo(&args);
     let key = server.credentials()["oauth1"].clone();
@@ -144,7 +144,7 @@ fn a_replay_is_refused_after_a_restart_too() {
 }
 
 #[test]
-fn a_signature_fits_the_public_urls_and_no_other() {
+fn a_signature_is_valid_only_for_the_public_urls() {
     let server = demo(&["--public-url", "http://localhost:8080,https://VA.handoff.example:443/"]);
     let key = &server.credentials()["oauth1"];
     for (url, expected) in [
@@ -158,7 +158,7 @@ fn a_signature_fits_the_public_urls_and_no_other() {
 }
 
 #[test]
-fn a_key_opens_nothing_of_the_management_api() {
+fn an_api_key_has_no_access_to_the_management_api() {
     let server = demo(&[]);
     let key = &server.credentials()["oauth1"];
     for path in ["handoffs", "handoffs/H072047293477861", "settings", "clients", "audit"] {
@@ -170,7 +170,7 @@ fn a_key_opens_nothing_of_the_management_api() {
 }
 
 #[test]
-fn keys_are_made_listed_and_revoked_while_it_serves() {
+fn keys_are_created_listed_and_revoked_while_the_server_runs() {
     let folder = tempfile::tempdir().unwrap();
     let (file, key_file) = (folder.path().join("outbound.db"), folder.path().join("key"));
     let database = format!("sqlite:{}", file.display());

@@ -24,24 +24,24 @@ def session(**options):
 
 
 def expect(what, answer, status, error=None):
-    told = answer.json().get("error") if status >= 400 else None
-    if (answer.status_code, told) != (status, error):
+    code = answer.json().get("error") if status >= 400 else None
+    if (answer.status_code, code) != (status, error):
         sys.exit(f"{what}: {answer.request.url}: {answer.status_code} {answer.text}")
 
 
 token = requests.post(
     f"{demo['base']}/sentinel/api/account/{demo['account']}/app/token", data=demo["oauth2"]
 ).json()["access_token"]
-whole = requests.get(f"{handoffs}?v=1", headers={"Authorization": f"Bearer {token}"}).content
+expected_page = requests.get(f"{handoffs}?v=1", headers={"Authorization": f"Bearer {token}"}).content
 
-# Each is written as requests does, with + for a blank, unless it is a text already.
+# requests encodes dictionaries with + for a space. Strings are sent unchanged.
 QUERIES = [
     {"v": 1},
     {"v": 1, "limit": 30, "offset": 0},
     {"v": "1", "x": ["b", "a", "", "a"]},
     {"v": "1", "text": "one two  three", "plus": "1+1=2", "signs": "~*!'()/?:@&%"},
     {"v": "1", "größe": "ü", "smile": "🙂", "": "nameless"},
-    "v=1&blank=one%20two&small=%c3%bc&plus=%2b",
+    "v=1&space=one%20two&small=%c3%bc&plus=%2b",
     "v=1.0&empty&empty=&a%5B0%5D=1",
 ]
 for method in ["HMAC-SHA1", "HMAC-SHA256"]:
@@ -49,8 +49,8 @@ for method in ["HMAC-SHA1", "HMAC-SHA256"]:
     for query in QUERIES:
         answer = signed.get(handoffs, params=query)
         expect(method, answer, 200)
-        if answer.content != whole:
-            sys.exit(f"{method}: {answer.request.url}: not the page that an access token gets")
+        if answer.content != expected_page:
+            sys.exit(f"{method}: {answer.request.url}: not the page that an access token reads")
     expect("slash", signed.get(f"{handoffs}/?v=1"), 200)
     expect("channel", signed.get(f"{handoffs}/channel/sms-twilio?v=1"), 200)
     expect("HEAD", signed.head(f"{handoffs}?v=1"), 200)

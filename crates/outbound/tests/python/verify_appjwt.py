@@ -21,13 +21,13 @@ def main(url: str, token: str, account: str) -> None:
     claims = verify(keys, token, account)
 
     head, body, signature = token.split(".")
-    changed = f"{head}.{body}.{'A' * len(signature)}"
-    for wrong_token, wrong_account in [(changed, account), (token, account + "0")]:
+    modified = f"{head}.{body}.{'A' * len(signature)}"
+    for wrong_token, wrong_account in [(modified, account), (token, account + "0")]:
         try:
             verify(keys, wrong_token, wrong_account)
         except jwt.InvalidTokenError:
             continue
-        sys.exit("a wrong token was accepted")
+        sys.exit("an invalid token was accepted")
     print(claims["azp"], claims["scope"])
 
 

@@ -11,9 +11,9 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 message = json.load(sys.stdin)
 webhook = Webhook(message["secret"])
-told = webhook.verify(message["body"], message["headers"])
-if told != json.loads(message["body"]):
-    sys.exit("another message was verified")
+verified = webhook.verify(message["body"], message["headers"])
+if verified != json.loads(message["body"]):
+    sys.exit("the verified message differs from the body")
 
 stale = {**message["headers"], "webhook-timestamp": "1614265330"}
 renamed = {**message["headers"], "webhook-id": "msg_other"}
@@ -26,4 +26,4 @@ for body, headers in [
         webhook.verify(body, headers)
     except WebhookVerificationError:
         continue
-    sys.exit("a changed message was accepted")
+    sys.exit("a modified message was accepted")

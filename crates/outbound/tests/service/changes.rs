@@ -1,4 +1,4 @@
-//! The feed of changes: in pages, as a stream, on the command line.
+//! The change feed: in pages, as a stream, and on the command line.
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpStream;
@@ -7,16 +7,16 @@ use std::process::Stdio;
 use serde_json::{Value, json};
 
 use crate::support::{
-    ACCOUNT, Engine, Events, OTHER_ACCOUNT, Service, begun, eventually, handoffs, on_both_engines,
+    ACCOUNT, Engine, Events, OTHER_ACCOUNT, Service, connect_and_send, eventually, handoffs, on_both_engines,
 };
 
 on_both_engines!(
-    pages_are_walked_by_next,
-    a_stream_goes_on_where_it_was_left,
+    pages_are_linked_by_next,
+    a_stream_resumes_after_the_last_event,
     a_stream_ends_when_its_client_is_revoked,
-    a_stream_ends_in_good_order_with_the_server,
-    an_account_has_twenty_streams,
-    only_who_may_see_drafts_reads_the_feed,
+    a_stream_ends_cleanly_when_the_server_stops,
+    an_account_may_open_twenty_streams,
+    only_clients_that_may_read_drafts_read_the_feed,
     the_command_line_follows_the_feed,
 );
 
@@ -31,51 +31,51 @@ fn stream(service: &Service, token: &str, last: &str) -> Events {
     Events::open(&format!("{}{CHANGES}", service.server.base()), token, last)
 }
 
-fn pages_are_walked_by_next(engine: Engine) {
+fn pages_are_linked_by_next(engine: Engine) {
     let service = Service::shared(engine);
     let page = |query: &str| service.get(&format!("{CHANGES}?{query}")).json();
-    let whole = page("limit=1000");
-    let all = whole["items"].as_array().unwrap();
-    assert!(all.len() > 20, "{whole}");
-    let (mut walked, mut next) = (Vec::new(), json!(0));
+    let full_page = page("limit=1000");
+    let all = full_page["items"].as_array().unwrap();
+    assert!(all.len() > 20, "{full_page}");
+    let (mut collected, mut next) = (Vec::new(), json!(0));
     loop {
-        let part = page(&format!("since={next}&limit=7"));
-        next = part["next"].clone();
-        match part["items"].as_array().unwrap() {
+        let small_page = page(&format!("since={next}&limit=7"));
+        next = small_page["next"].clone();
+        match small_page["items"].as_array().unwrap() {
             items if items.is_empty() => break,
-            items => walked.extend(items.clone()),
+            items => collected.extend(items.clone()),
         }
     }
-    assert_eq!((&walked, &next), (all, &json!(all.len())));
-    let printed = service.installation.run(&["changes", "--account", ACCOUNT, "--since", "3", "--json"]);
-    assert_eq!(printed.json().as_array().unwrap()[..], all[3..]);
+    assert_eq!((&collected, &next), (all, &json!(all.len())));
+    let from_cli = service.installation.run(&["changes", "--account", ACCOUNT, "--since", "3", "--json"]);
+    assert_eq!(from_cli.json().as_array().unwrap()[..], all[3..]);
     let kinds: Vec<_> = all[..2].iter().map(|change| change["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["handoff.saved", "handoff.published"]);
 }
 
-fn a_stream_goes_on_where_it_was_left(engine: Engine) {
+fn a_stream_resumes_after_the_last_event(engine: Engine) {
     let service = Service::start(engine);
     let all = service.get(&format!("{CHANGES}?limit=1000")).json();
     let last = all["next"].as_i64().unwrap();
     let mut first = stream(&service, &service.token, "");
-    assert_eq!(first.numbers(3), [1, 2, 3]);
+    assert_eq!(first.sequences(3), [1, 2, 3]);
     assert_eq!(first.last, "3");
     let mut second = stream(&service, &service.token, &first.last);
     drop(first);
     assert_eq!(second.next(), Some(all["items"][3].clone()));
-    // The stream waits until another process makes more.
-    let waiting = last - 4;
-    second.numbers(usize::try_from(waiting).unwrap());
+    // After the existing changes, the stream waits for those of another process.
+    let remaining = last - 4;
+    second.sequences(usize::try_from(remaining).unwrap());
     import(&service, "New", 2);
-    assert_eq!(second.numbers(4), (last + 1..=last + 4).collect::<Vec<_>>());
+    assert_eq!(second.sequences(4), (last + 1..=last + 4).collect::<Vec<_>>());
     let mut third = stream(&service, &service.token, &(last + 3).to_string());
-    assert_eq!(third.numbers(1), [last + 4]);
+    assert_eq!(third.sequences(1), [last + 4]);
 }
 
 fn a_stream_ends_when_its_client_is_revoked(engine: Engine) {
     let service = Service::start(engine);
     let mut events = stream(&service, &service.token, "");
-    events.numbers(1);
+    events.sequences(1);
     let revoke = ["client", "revoke", "--account", ACCOUNT, &*service.client.id];
     service.installation.run(&revoke).succeeded();
     while events.next().is_some() {}
@@ -83,49 +83,49 @@ fn a_stream_ends_when_its_client_is_revoked(engine: Engine) {
     assert_eq!(refused, (401, "credential_revoked".to_owned()));
 }
 
-fn a_stream_ends_in_good_order_with_the_server(engine: Engine) {
+fn a_stream_ends_cleanly_when_the_server_stops(engine: Engine) {
     let mut service = Service::start(engine);
     let mut events = stream(&service, &service.token, "");
-    events.numbers(1);
+    events.sequences(1);
     assert!(service.server.stop().unwrap().success());
     while events.next().is_some() {}
     assert!(!service.server.log().contains("still busy"), "{}", service.server.log());
 }
 
-/// A connection that asks for the stream, and the status of the answer.
-fn asked(service: &Service) -> (TcpStream, String) {
+/// Opens the stream on a new connection and reads the status.
+fn open_stream(service: &Service) -> (TcpStream, String) {
     let request = format!(
         "GET {CHANGES} HTTP/1.1\r\nHost: x\r\nAuthorization: {}\r\nAccept: text/event-stream\r\n\r\n",
         service.token
     );
-    let mut stream = begun(service.server.base(), request.as_bytes());
-    let mut begin = [0; 12];
-    stream.read_exact(&mut begin).unwrap();
-    (stream, String::from_utf8(begin[9..].to_vec()).unwrap())
+    let mut stream = connect_and_send(service.server.base(), request.as_bytes());
+    let mut status_line = [0; 12];
+    stream.read_exact(&mut status_line).unwrap();
+    (stream, String::from_utf8(status_line[9..].to_vec()).unwrap())
 }
 
-fn an_account_has_twenty_streams(engine: Engine) {
+fn an_account_may_open_twenty_streams(engine: Engine) {
     let service = Service::start(engine);
-    let mut open: Vec<_> = (0..20).map(|_| asked(&service)).collect();
+    let mut open: Vec<_> = (0..20).map(|_| open_stream(&service)).collect();
     assert!(open.iter().all(|(_, status)| status == "200"));
     let headers = [("authorization", &*service.token), ("accept", "text/event-stream")];
     let refused = service.send("GET", CHANGES, &headers, "");
     assert_eq!(refused.error(), (429, "too_many_streams".to_owned()));
     open.pop();
-    let again = eventually(|| asked(&service), |(_, status)| status == "200");
-    assert_eq!(again.1, "200", "there is room again");
+    let again = eventually(|| open_stream(&service), |(_, status)| status == "200");
+    assert_eq!(again.1, "200", "a stream was closed, so another may be opened");
 }
 
-/// It is silent for 15 s, so it is tested on one engine.
+/// Takes 15 s, so it runs on one engine only.
 #[test]
-fn a_stream_says_when_to_come_back_and_that_it_is_open() {
+fn a_stream_sends_a_retry_time_and_keep_alive_comments() {
     let service = Service::shared(Engine::Sqlite);
     let last = service.get(&format!("{CHANGES}?limit=1000")).json()["next"].to_string();
     let mut events = stream(service, &service.token, &last);
     assert_eq!([events.line(), events.line(), events.line()], ["retry: 2000", "", ":"]);
 }
 
-fn only_who_may_see_drafts_reads_the_feed(engine: Engine) {
+fn only_clients_that_may_read_drafts_read_the_feed(engine: Engine) {
     let service = Service::shared(engine);
     let reader = service.new_token(ACCOUNT, "handoffs.read");
     let other = service.new_token(OTHER_ACCOUNT, "handoffs.write");

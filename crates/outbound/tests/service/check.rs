@@ -1,20 +1,20 @@
-//! `check`: what it finds, where it says so, and in which form.
+//! `check`: findings, their locations, and the output formats.
 
 use outbound_model::examples;
 use serde_json::{Value, json};
 
 use crate::support::{Engine, Installation, Ran, command, on_both_engines, run};
 
-on_both_engines!(an_account_is_checked_with_its_settings, an_import_tells_its_findings);
+on_both_engines!(an_account_is_checked_with_its_settings, an_import_reports_its_findings);
 
-/// A text that breaks one rule, behind escapes and on the third line.
+/// A handoff whose text breaks one rule, after escape sequences and on the third line.
 const ESCAPED: &str = r#"[
   {"name": "By hand", "channels": [{"type": "sms-twilio", "language": "en", "outboundnumber": "+14156586515",
     "messageComponents": [{"type": "body", "content": "\"caf\u00e9\"\n${{ 1 }} ok", "variables": [],
       "optOut": "Reply STOP to stop, HELP for help."}]}]}
 ]"#;
 
-/// Runs `check` where there is no database, with `input` as standard input.
+/// Runs `check` without a database, with `input` as standard input.
 fn check(arguments: &[&str], input: &str) -> Ran {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("examples.json"), examples::HANDOFFS).unwrap();
@@ -23,13 +23,13 @@ fn check(arguments: &[&str], input: &str) -> Ran {
     ran
 }
 
-/// What it printed, as JSON, whatever it found.
-fn printed(ran: &Ran) -> Value {
+/// Standard output as JSON, for any exit status.
+fn json_output(ran: &Ran) -> Value {
     serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{error}: {ran:?}"))
 }
 
 #[test]
-fn the_offending_text_is_underlined_in_the_files_own_spelling() {
+fn the_offending_text_is_underlined_as_written_in_the_file() {
     let ran = check(&["-"], ESCAPED);
     assert_eq!(ran.status, Some(1));
     let lines: Vec<_> = ran.out.lines().collect();
@@ -44,8 +44,8 @@ fn the_offending_text_is_underlined_in_the_files_own_spelling() {
 }
 
 #[test]
-fn every_finding_of_the_examples_says_who_where_and_why() {
-    let found = printed(&check(&["--json", "examples.json"], ""));
+fn every_finding_of_the_examples_has_handoff_location_and_source() {
+    let found = json_output(&check(&["--json", "examples.json"], ""));
     let found = found.as_array().unwrap();
     assert!(found.len() > 10);
     let text: Vec<_> = examples::HANDOFFS.lines().collect();
@@ -60,10 +60,10 @@ fn every_finding_of_the_examples_says_who_where_and_why() {
     }
 }
 
-/// The essentials of the schema: what is required, and that each result's rule is described.
+/// Checks the required fields of SARIF, and that the rule of each result is described.
 #[test]
-fn sarif_is_what_code_review_tools_read() {
-    let sarif = printed(&check(&["--sarif", "examples.json", "missing file.json"], ""));
+fn sarif_has_the_fields_that_code_review_tools_need() {
+    let sarif = json_output(&check(&["--sarif", "examples.json", "missing file.json"], ""));
     assert_eq!(sarif["version"], "2.1.0");
     let run = &sarif["runs"][0];
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
@@ -79,12 +79,12 @@ fn sarif_is_what_code_review_tools_read() {
     assert!(region["startLine"].as_u64() > Some(1) && region["startColumn"].as_u64() > Some(1));
     let missing = &results.last().unwrap()["locations"][0]["physicalLocation"];
     assert_eq!(missing["artifactLocation"]["uri"], "missing%20file.json");
-    let none = printed(&check(&["--sarif", "-"], "[]"));
+    let none = json_output(&check(&["--sarif", "-"], "[]"));
     assert_eq!(none["runs"][0]["results"], json!([]));
 }
 
 #[test]
-fn the_exit_status_follows_what_counts() {
+fn the_exit_status_depends_on_severities() {
     let warning = r#"{"name": "A & B", "channels": [{"type": "sms-twilio", "language": "en", "outboundnumber":
         "+14156586515", "messageComponents": [{"type": "body", "content": "Hi", "optOut": "STOP, HELP"}]}]}"#;
     for (arguments, input, status) in [
@@ -103,22 +103,23 @@ fn the_exit_status_follows_what_counts() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told_and_the_rest_is_checked() {
+fn reports_unreadable_handoffs_and_checks_the_others() {
     let text = format!(
         r#"[{{"name": 5, "channels": []}}, {{"name": "\ud800"}}, {}]"#,
         &ESCAPED[4..ESCAPED.len() - 2]
     );
-    let found = printed(&check(&["--json", "-", "missing.json"], &text));
-    let told: Vec<_> = found.as_array().unwrap().iter().map(|one| (&one["rule"], &one["column"])).collect();
+    let found = json_output(&check(&["--json", "-", "missing.json"], &text));
+    let reported: Vec<_> =
+        found.as_array().unwrap().iter().map(|one| (&one["rule"], &one["column"])).collect();
     let unreadable = json!("unreadable");
-    assert_eq!(told[0], (&unreadable, &json!(11)));
-    assert_eq!(told[1].0, &unreadable);
-    assert_eq!(told[2].0, "GEN-05");
-    assert_eq!(told[3], (&unreadable, &Value::Null));
+    assert_eq!(reported[0], (&unreadable, &json!(11)));
+    assert_eq!(reported[1].0, &unreadable);
+    assert_eq!(reported[2].0, "GEN-05");
+    assert_eq!(reported[3], (&unreadable, &Value::Null));
 }
 
 #[test]
-fn hostile_files_get_an_answer() {
+fn hostile_files_are_checked_safely() {
     let long = format!(r#"{{"name": "A", "channels": [], "x": "{}"}}"#, "\u{202e}é\u{9b}".repeat(100_000));
     let many =
         format!(r#"{{"name": "A", "channels": [{}]}}"#, vec![r#"{"type":"\u202e"}"#; 20_000].join(","));
@@ -137,7 +138,7 @@ fn hostile_files_get_an_answer() {
 #[test]
 fn names_are_unique_across_files() {
     let by_hand = r#"{"id": "H9", "name": "GREETING BY SMS", "channels": []}"#;
-    let found = printed(&check(&["--json", "examples.json", "-", "examples.json"], by_hand));
+    let found = json_output(&check(&["--json", "examples.json", "-", "examples.json"], by_hand));
     let twice = found.as_array().unwrap().iter().filter(|one| one["name"] == "name-twice");
     let twice: Vec<_> = twice.map(|one| (&one["file"], &one["handoff"])).collect();
     assert_eq!(twice, [(&json!("standard input"), &json!("H9"))]);
@@ -145,19 +146,19 @@ fn names_are_unique_across_files() {
 
 #[test]
 fn every_rule_is_listed() {
-    let sets = printed(&check(&["--list-rules", "--json"], ""));
+    let sets = json_output(&check(&["--list-rules", "--json"], ""));
     assert!(sets.as_array().unwrap().iter().all(|set| !set["rules"].as_array().unwrap().is_empty()));
     let listed = check(&["--list-rules"], "").succeeded();
     assert!(listed.out.contains("GEN-05") && listed.out.contains("placeholder-malformed"));
 }
 
-/// One error under the providers' limits, and one more finding when media hosts are named.
+/// Setting the permitted media hosts adds a finding.
 fn an_account_is_checked_with_its_settings(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     installation.run_with(&["import", "--account", "1", "--publish", "-"], examples::HANDOFFS).succeeded();
     let check = ["check", "--account", "1", "--json"];
-    let before = printed(&installation.run(&check));
-    let files = printed(&installation.run_with(&["check", "--json", "-"], examples::HANDOFFS));
+    let before = json_output(&installation.run(&check));
+    let files = json_output(&installation.run_with(&["check", "--json", "-"], examples::HANDOFFS));
     assert_eq!(before.as_array().unwrap().len(), files.as_array().unwrap().len());
     assert!(before[0].get("line").is_none() && before[0].get("file").is_none());
     let hosts =
@@ -166,16 +167,16 @@ fn an_account_is_checked_with_its_settings(engine: Engine) {
     assert_eq!(settings["permittedMediaHosts"], json!(["cdn.example.com"]));
     assert_eq!(installation.run(&["account", "settings", "--account", "1", "--json"]).json(), settings);
     let own = ["account", "settings", "--account", "1", "--four-eyes", "true", "--requests-per-second"];
-    for (wanted, told) in [("7", json!(7)), ("installation", Value::Null)] {
-        let settings = installation.run(&[&own[..], &[wanted, "--json"]].concat()).json();
-        assert_eq!((&settings["requestsPerSecond"], &settings["fourEyes"]), (&told, &json!(true)));
+    for (value, stored) in [("7", json!(7)), ("installation", Value::Null)] {
+        let settings = installation.run(&[&own[..], &[value, "--json"]].concat()).json();
+        assert_eq!((&settings["requestsPerSecond"], &settings["fourEyes"]), (&stored, &json!(true)));
     }
-    let after = printed(&installation.run(&check));
+    let after = json_output(&installation.run(&check));
     assert!(after.as_array().unwrap().iter().any(|finding| finding["name"] == "media-host"), "{after}");
     installation.run(&["check", "--account", "2"]).refused(1, "account 2 does not exist");
 }
 
-fn an_import_tells_its_findings(engine: Engine) {
+fn an_import_reports_its_findings(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let strict = installation.run_with(&["import", "--account", "1", "-", "--strict"], ESCAPED);
     strict.refused(1, "nothing was imported: 1 error, 0 warnings");

@@ -13,7 +13,7 @@ use crate::support::{ACCOUNT, Engine, LIST, Service};
 const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients");
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi.json");
 
-/// Runs to the end and returns standard output. A program that is missing or fails fails the test.
+/// Runs a program and returns its standard output. Fails the test if the program is missing or fails.
 #[track_caller]
 fn output(command: &mut Command) -> String {
     let ran = command.output().unwrap_or_else(|e| panic!("{command:?}: {e}; run ./scripts/test"));
@@ -32,16 +32,16 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// The programs of the Python environment that `./scripts/test` makes.
+/// A program of the Python environment that `./scripts/test` creates.
 fn python(program: &str) -> Command {
     let venv = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../venv/bin");
-    let named = std::env::var("OUTBOUND_TEST_PYTHON").map(PathBuf::from);
-    let bin = named.ok().and_then(|python| python.parent().map(Path::to_owned)).unwrap_or(venv);
+    let configured = std::env::var("OUTBOUND_TEST_PYTHON").map(PathBuf::from);
+    let bin = configured.ok().and_then(|python| python.parent().map(Path::to_owned)).unwrap_or(venv);
     Command::new(bin.join(program))
 }
 
-/// Clients write the same time in their own way, for example `+00:00` for `Z`.
-fn with_times_as_written_by_the_api(value: &mut Value) {
+/// Rewrites times as the API does, because clients use other formats, for example `+00:00` for `Z`.
+fn normalize_times(value: &mut Value) {
     match value {
         Value::Object(object) => {
             for (key, value) in object {
@@ -49,15 +49,15 @@ fn with_times_as_written_by_the_api(value: &mut Value) {
                     let time = text.parse::<outbound_model::Timestamp>();
                     *value = time.unwrap_or_else(|e| panic!("{key}: {text}: {e}")).to_string().into();
                 }
-                with_times_as_written_by_the_api(value);
+                normalize_times(value);
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(with_times_as_written_by_the_api),
+        Value::Array(items) => items.iter_mut().for_each(normalize_times),
         _ => {}
     }
 }
 
-/// Runs a client against a new server; what it read must be what the API says.
+/// Runs a client with a new server. The client must read what the API returns.
 #[track_caller]
 fn lists_and_creates(client: &mut Command) {
     let service = Service::start(Engine::Sqlite);
@@ -65,7 +65,7 @@ fn lists_and_creates(client: &mut Command) {
     let credentials = [&service.client.id, &service.client.secret];
     let out = output(client.args([service.server.base(), ACCOUNT]).args(credentials));
     let mut answers: Value = serde_json::from_str(&out).unwrap();
-    with_times_as_written_by_the_api(&mut answers);
+    normalize_times(&mut answers);
     assert!(listed.as_array().unwrap().len() >= 15);
     assert_eq!(answers["listed"], listed);
     let id = answers["created"]["handoff"]["id"].as_str().unwrap();
@@ -87,7 +87,7 @@ fn a_python_client_lists_and_creates() {
     let config = format!("{SOURCES}/python/generator.yml");
     let generate = ["generate", "--fail-on-warning", "--overwrite", "--path", DOCUMENT, "--config", &config];
     output(python("openapi-python-client").args(generate).arg("--output-path").arg(&folder));
-    // Handlers that nothing imports must be valid Python, too.
+    // Modules that the client does not import must be valid Python, too.
     output(python("python3").args(["-m", "compileall", "-q"]).arg(&folder));
     lists_and_creates(python("python3").arg(format!("{SOURCES}/python/client.py")).arg(&folder));
 }
@@ -112,7 +112,7 @@ fn a_typescript_client_lists_and_creates() {
 
 #[test]
 fn a_rust_client_lists_and_creates() {
-    // Where ./scripts/test has built it already.
+    // The folder in which ./scripts/test builds it.
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../clients");
     let manifest = format!("{SOURCES}/rust/Cargo.toml");
     let build = ["build", "--locked", "--quiet", "--manifest-path", &manifest, "--target-dir"];

@@ -1,17 +1,17 @@
-//! The other commands: what they print for people and for programs, and with which status they end.
+//! The account, client and migrate commands: text output, JSON output and exit status.
 
 use serde_json::json;
 
 use crate::support::{Engine, Installation, on_both_engines};
 
 on_both_engines!(
-    accounts_are_made_once_and_listed,
-    clients_are_made_listed_and_revoked,
-    what_cannot_be_done_ends_with_one,
-    a_dry_migration_only_lists,
+    accounts_are_created_once_and_listed,
+    clients_are_created_listed_and_revoked,
+    failed_operations_exit_with_one,
+    a_dry_run_of_migrate_only_lists,
 );
 
-fn accounts_are_made_once_and_listed(engine: Engine) {
+fn accounts_are_created_once_and_listed(engine: Engine) {
     let installation = Installation::new(engine);
     assert_eq!(installation.run(&["account", "list"]).succeeded().out, "There are no accounts.\n");
     assert_eq!(installation.run(&["account", "list", "--json"]).json(), json!([]));
@@ -19,23 +19,23 @@ fn accounts_are_made_once_and_listed(engine: Engine) {
     assert_eq!(installation.run(&["account", "create", "a1", "--json"]).json(), json!({"account": "a1"}));
     installation.run(&["account", "create", "a1"]).refused(1, "the account a1 already exists");
     let table = installation.run(&["account", "list"]).succeeded().out;
-    let firsts: Vec<_> = table.lines().map(|line| line.split(' ').next().unwrap()).collect();
-    assert_eq!(firsts, ["ACCOUNT", "a1", "b-2"]);
+    let ids: Vec<_> = table.lines().map(|line| line.split(' ').next().unwrap()).collect();
+    assert_eq!(ids, ["ACCOUNT", "a1", "b-2"]);
     let list = installation.run(&["account", "list", "--json"]).json();
     assert_eq!((&list[0]["account"], &list[1]["account"]), (&json!("a1"), &json!("b-2")));
     assert!(list[0]["createdAt"].as_str().unwrap().ends_with('Z'));
 }
 
-fn clients_are_made_listed_and_revoked(engine: Engine) {
+fn clients_are_created_listed_and_revoked(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let client =
         |arguments: &[&str]| installation.run(&[&["client"], arguments, &["--account", "1"]].concat());
     assert_eq!(client(&["list"]).succeeded().out, "The account has no clients.\n");
     let text = client(&["create"]).succeeded().out;
     assert!(text.contains("client_id") && text.contains("client_secret") && text.contains("not shown again"));
-    let made =
+    let created =
         client(&["create", "--name", "CRM", "--scope", "handoffs.write handoffs.read", "--json"]).json();
-    let (id, secret) = (made["client_id"].as_str().unwrap(), made["client_secret"].as_str().unwrap());
+    let (id, secret) = (created["client_id"].as_str().unwrap(), created["client_secret"].as_str().unwrap());
     assert_eq!((id.len(), secret.len()), (36, 64));
     assert_eq!(client(&["revoke", id, "--json"]).json(), json!({"revoked": id}));
     let list = client(&["list", "--json"]).json();
@@ -47,7 +47,7 @@ fn clients_are_made_listed_and_revoked(engine: Engine) {
     assert!(table.contains("CRM") && !table.contains(secret), "{table}");
 }
 
-fn what_cannot_be_done_ends_with_one(engine: Engine) {
+fn failed_operations_exit_with_one(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let no_account = "account 2 does not exist; create it with: outbound account create 2";
     for (arguments, sentence) in [
@@ -64,7 +64,7 @@ fn what_cannot_be_done_ends_with_one(engine: Engine) {
 }
 
 #[test]
-fn wrong_usage_ends_with_two() {
+fn usage_errors_exit_with_two() {
     let installation = Installation::with_account(Engine::Sqlite, "1");
     for (arguments, sentence) in [
         (&["account", "create"][..], "Usage: outbound account create"),
@@ -84,13 +84,17 @@ fn wrong_usage_ends_with_two() {
     }
 }
 
-fn a_dry_migration_only_lists(engine: Engine) {
+fn a_dry_run_of_migrate_only_lists(engine: Engine) {
     let installation = Installation::new(engine);
     let dry = installation.run(&["migrate", "--dry-run", "--json"]).json();
     assert!(dry["migrations"][0].as_str().unwrap().starts_with("0001"), "{dry}");
     assert_eq!(dry["applied"], false);
-    assert!(!installation.folder.join("outbound.db").exists(), "nothing was made");
-    assert_eq!(installation.run(&["migrate", "--dry-run", "--json"]).json(), dry, "nothing was done");
+    assert!(!installation.folder.join("outbound.db").exists(), "the dry run created no database");
+    assert_eq!(
+        installation.run(&["migrate", "--dry-run", "--json"]).json(),
+        dry,
+        "the dry run applied no migration"
+    );
     let done = installation.run(&["migrate", "--json"]).json();
     assert_eq!((&done["migrations"], &done["applied"]), (&dry["migrations"], &json!(true)));
     for arguments in [&["migrate"][..], &["migrate", "--dry-run"]] {

@@ -1,11 +1,11 @@
-//! Names and numbers in the documents are those of the program.
+//! Source files and default values named in the documentation match the code.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::support::{Engine, Installation};
 
-/// The repository.
+/// The root of the repository.
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
@@ -13,20 +13,20 @@ fn root() -> PathBuf {
 /// Name and text of each document.
 fn documents() -> Vec<(String, String)> {
     let in_folder = fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path());
-    // CONTRIBUTING.md also names files that do not exist yet: those of a table that is to be added.
+    // CONTRIBUTING.md is not included because it names files of future tables.
     let above = ["README.md", "ARCHITECTURE.md"].map(|name| root().join(name));
     let files = in_folder.chain(above).filter(|path| path.extension().is_some_and(|ending| ending == "md"));
     files.map(|path| (path.display().to_string(), fs::read_to_string(&path).unwrap())).collect()
 }
 
-/// What stands between single backquotes, outside of blocks.
+/// The strings in single backquotes outside of code blocks.
 fn quoted(text: &str) -> Vec<&str> {
     let prose = text.split("```").step_by(2);
     prose.flat_map(|part| part.split('`').skip(1).step_by(2)).collect()
 }
 
 #[test]
-fn every_source_that_a_document_names_exists() {
+fn every_source_file_named_in_a_document_exists() {
     let folders = ["", "crates"].map(|folder| root().join(folder));
     let parts = ["app", "http", "web"].map(|name| root().join("crates").join(name).join("src"));
     let places: Vec<_> = folders.into_iter().chain(parts).collect();
@@ -45,9 +45,9 @@ fn every_source_that_a_document_names_exists() {
 }
 
 #[test]
-fn the_defaults_of_limits_are_those_of_the_program() {
+fn documented_defaults_match_the_program() {
     let help = Installation::new(Engine::Sqlite).run(&["serve", "--help"]).succeeded().out;
-    // The documents say MiB, the help bytes.
+    // The documentation uses MiB, the help text bytes.
     let documented = |option: &str| {
         let operations = include_str!("../../../../docs/operations.md");
         let line = operations.lines().find(|line| line.starts_with(&format!("| `{option}`"))).unwrap();

@@ -1,5 +1,5 @@
-//! The examples of docs/changes.md, authentication.md, users.md and mirror.md run as they stand there, with
-//! addresses and secrets of the test's own.
+//! Runs the examples of docs/changes.md, authentication.md, users.md and mirror.md. Only addresses and secrets
+//! are replaced.
 
 use std::io::Write;
 use std::path::Path;
@@ -16,38 +16,38 @@ const MIRROR: &str = include_str!("../../../../docs/mirror.md");
 const USERS: &str = include_str!("../../../../docs/users.md");
 const PRIVATE: &str = "--webhooks-to-private-networks";
 
-/// The block in `language` of `document` that holds `text`.
+/// The code block in `language` of `document` that contains `text`.
 #[track_caller]
 fn block(document: &str, language: &str, text: &str) -> String {
     let fence = format!("```{language}\n");
     let blocks = document.split(&fence).skip(1).map(|rest| rest.split("```").next().unwrap());
     let mut found = blocks.filter(|block| block.contains(text));
-    found.next().unwrap_or_else(|| panic!("no block in {language} has {text}")).to_owned()
+    found.next().unwrap_or_else(|| panic!("no block in {language} contains {text}")).to_owned()
 }
 
-/// Runs a block in `folder`, where `outbound` is the program under test, and answers what it printed.
+/// Runs a block in `folder` with the program under test as `outbound`, and returns its output.
 #[track_caller]
 fn shell(folder: &Path, block: &str, variables: &[(&str, &str)], input: &str) -> String {
     let programs = Path::new(OUTBOUND).parent().unwrap().display();
     let path = format!("{programs}:{}", std::env::var("PATH").unwrap());
     let mut shell = Command::new("sh");
     shell.args(["-euc", block]).env("PATH", path).envs(variables.iter().copied());
-    printed(shell.current_dir(folder), input)
+    output(shell.current_dir(folder), input)
 }
 
-/// Runs a block of Python; `None` where no Python with the libraries is named.
+/// Runs a block of Python; `None` if no Python with the libraries is configured.
 #[track_caller]
-#[expect(clippy::print_stdout, reason = "says what was left out")]
+#[expect(clippy::print_stdout, reason = "reports a skipped test")]
 fn python(block: &str) -> Option<String> {
     let Some(python) = std::env::var_os("OUTBOUND_TEST_PYTHON") else {
         println!("SKIPPED: OUTBOUND_TEST_PYTHON names no Python with the libraries");
         return None;
     };
-    Some(printed(Command::new(python).args(["-c", block]), ""))
+    Some(output(Command::new(python).args(["-c", block]), ""))
 }
 
 #[track_caller]
-fn printed(command: &mut Command, input: &str) -> String {
+fn output(command: &mut Command, input: &str) -> String {
     let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = piped.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
@@ -60,7 +60,7 @@ fn parsed(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|_| panic!("not JSON: {text}"))
 }
 
-/// The documented login of a user whose password is known.
+/// Runs the documented login as this user.
 #[track_caller]
 fn log_in(service: &Service, username: &str, password: &str) -> Value {
     let login = block(USERS, "sh", "login?v=1.3").replace("anna", username).replace('…', password);
@@ -69,7 +69,7 @@ fn log_in(service: &Service, username: &str, password: &str) -> Value {
 }
 
 #[test]
-fn the_feed_is_read_and_a_webhook_made() {
+fn the_feed_examples_read_changes_and_create_a_webhook() {
     let service = Service::start_with(Engine::Sqlite, &[PRIVATE]);
     let run = |text: &str, variables: &[(&str, &str)]| {
         let base = [("BASE", service.server.base()), ("TOKEN", &service.token)];
@@ -77,23 +77,23 @@ fn the_feed_is_read_and_a_webhook_made() {
     };
     let page = parsed(&run("since=40&limit=2", &[]));
     let documented = parsed(&block(CHANGES, "json", "handoff.published"));
-    // The demo makes fewer changes than the document's account has had.
+    // The demo account has fewer changes than the account of the example.
     assert_eq!((&page["items"], &page["next"]), (&json!([]), &json!(40)));
     let first = service.get(&format!("/manage/v1/accounts/{ACCOUNT}/changes?limit=2")).json();
     let fields = |change: &Value| change.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     assert_eq!(fields(&first["items"][0]), fields(&documented["items"][0]));
     let user = &service.server.credentials()["user"];
     let login = log_in(&service, user["username"].as_str().unwrap(), user["password"].as_str().unwrap());
-    let made = parsed(&run("webhooks\"", &[("BEARER", login["bearer"].as_str().unwrap())]));
-    assert_eq!((&made["description"], &made["kinds"]), (&json!("CRM"), &json!(["handoff.published"])));
-    assert!(made["secret"].as_str().unwrap().starts_with("whsec_"), "{made}");
+    let webhook = parsed(&run("webhooks\"", &[("BEARER", login["bearer"].as_str().unwrap())]));
+    assert_eq!((&webhook["description"], &webhook["kinds"]), (&json!("CRM"), &json!(["handoff.published"])));
+    assert!(webhook["secret"].as_str().unwrap().starts_with("whsec_"), "{webhook}");
 }
 
 #[test]
-fn a_stream_is_read_with_curl() {
+fn the_stream_example_reads_events_with_curl() {
     let service = Service::shared(Engine::Sqlite);
     let stream = block(CHANGES, "sh", "text/event-stream").replace("since=40", "since=0");
-    // The stream has no end of its own.
+    // The stream does not end by itself.
     let first = format!("{{ {} ; }} 2>/dev/null | head -n 5", stream.trim_end());
     let variables = [("BASE", service.server.base()), ("TOKEN", &service.token)];
     let printed = shell(service.server.folder(), &first, &variables, "");
@@ -106,13 +106,13 @@ fn a_stream_is_read_with_curl() {
 }
 
 #[test]
-fn a_message_is_verified_by_hand_and_in_python() {
+fn the_verification_examples_accept_a_message() {
     let service = Service::start_with(Engine::Sqlite, &[PRIVATE]);
     let receiver = Receiver::start(&[]);
     let create = ["webhook", "create", &*receiver.url, "--account", ACCOUNT, PRIVATE, "--json"];
-    let made = service.installation.run(&create).json();
-    let secret = made["secret"].as_str().unwrap();
-    let ping = ["webhook", "ping", made["id"].as_str().unwrap(), "--account", ACCOUNT];
+    let webhook = service.installation.run(&create).json();
+    let secret = webhook["secret"].as_str().unwrap();
+    let ping = ["webhook", "ping", webhook["id"].as_str().unwrap(), "--account", ACCOUNT];
     service.installation.run(&ping).succeeded();
     let message = receiver.next();
     let variables = [
@@ -124,7 +124,7 @@ fn a_message_is_verified_by_hand_and_in_python() {
     let signature = shell(service.server.folder(), &block(CHANGES, "sh", "openssl"), &variables, "");
     assert_eq!(signature.trim_end(), message.header("webhook-signature"));
 
-    // Stands in for Flask, which only calls what is registered.
+    // Replaces Flask, which the example needs only to register its function.
     let flask = format!(
         "import sys, types
 flask = types.ModuleType('flask')
@@ -148,7 +148,7 @@ def remember(id, message): print(id, message['type'])
 }
 
 #[test]
-fn requests_are_signed_in_python() {
+fn the_oauth1_example_signs_requests_in_python() {
     let service = Service::shared(Engine::Sqlite);
     let created =
         service.installation.run(&["api-key", "create", "--account", ACCOUNT, "--name", "reporting"]);
@@ -171,7 +171,7 @@ fn requests_are_signed_in_python() {
 }
 
 #[test]
-fn users_are_managed_and_log_in() {
+fn the_user_examples_create_a_user_who_logs_in() {
     let service = Service::start(Engine::Sqlite);
     service.installation.file("password.txt", "first password\n");
     let commands = block(USERS, "sh", "user create");
@@ -190,26 +190,26 @@ fn users_are_managed_and_log_in() {
 }
 
 #[test]
-fn an_installation_is_mirrored() {
+fn the_mirror_example_copies_an_installation() {
     let source = Server::start(Path::new(OUTBOUND), &["--demo"]).unwrap();
-    let there = Installation::of(source.folder(), "sqlite:outbound.db".to_owned());
-    let client = Client::of(&source.credentials()["oauth2"]);
-    let here = Installation::new(Engine::Sqlite);
-    here.file("secret.txt", &client.secret);
+    let source_installation = Installation::of(source.folder(), "sqlite:outbound.db".to_owned());
+    let client = Client::from_json(&source.credentials()["oauth2"]);
+    let target = Installation::new(Engine::Sqlite);
+    target.file("secret.txt", &client.secret);
     let example = block(MIRROR, "sh", "outbound mirror").replace("https://va.handoff.example", source.base());
     let example = example.replace("75588e18-0213-4e33-8174-883acac7e3c4", &client.id);
-    let printed = shell(&here.folder, &example, &[("OUTBOUND_DATABASE", &*here.database)], "");
+    let printed = shell(&target.folder, &example, &[("OUTBOUND_DATABASE", &*target.database)], "");
     assert!(printed.contains("Copied "), "{printed}");
-    assert_eq!(here.exported(ACCOUNT), there.exported(ACCOUNT));
+    assert_eq!(target.exported(ACCOUNT), source_installation.exported(ACCOUNT));
 }
 
 #[test]
-fn public_addresses_stand_in_the_settings_file() {
+fn the_settings_example_sets_the_public_address() {
     let settings = tempfile::tempdir().unwrap();
     let file = settings.path().join("outbound.toml");
     std::fs::write(&file, block(AUTHENTICATION, "toml", "public_url")).unwrap();
     let service = Service::start_with(Engine::Sqlite, &["--config", file.to_str().unwrap()]);
     let path = format!("/api/account/{ACCOUNT}/service/sentinel/baseURI.json?version=1.0");
     let host = service.get_as("", &path).json()["baseURI"].clone();
-    assert_eq!(host, "va.handoff.example", "the first address is told");
+    assert_eq!(host, "va.handoff.example", "the service host is the first public address");
 }

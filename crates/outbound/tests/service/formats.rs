@@ -1,4 +1,4 @@
-//! `import` and `export` of providers' formats: what is made, what is told, and how it ends.
+//! `import` and `export` in providers' formats: results, reports and exit status.
 
 use outbound_model::examples;
 use serde_json::{Value, json};
@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 use crate::support::{Engine, Installation, command, on_both_engines, run};
 
 on_both_engines!(
-    a_template_is_imported_and_exported_as_it_was,
-    translations_in_several_files_get_names_of_their_own,
-    an_export_into_a_folder_stays_the_same,
-    what_is_lost_is_told_to_people_and_programs,
-    the_format_is_named_or_told_by_the_content,
-    a_wrong_template_keeps_all_out,
+    a_template_is_exported_as_it_was_imported,
+    translations_in_several_files_get_different_names,
+    a_repeated_export_into_a_folder_writes_the_same_files,
+    losses_are_reported_as_text_and_json,
+    the_format_is_given_or_detected,
+    one_invalid_template_rejects_the_whole_import,
     a_strict_import_takes_sender_and_namespace_from_options_or_the_account,
     a_language_is_given_on_export,
 );
@@ -27,11 +27,11 @@ fn names(installation: &Installation) -> Vec<String> {
     exported.as_array().unwrap().iter().map(|handoff| handoff["name"].as_str().unwrap().to_owned()).collect()
 }
 
-fn a_template_is_imported_and_exported_as_it_was(engine: Engine) {
+fn a_template_is_exported_as_it_was_imported(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let file = installation.file("order.json", &template("en_US").to_string());
-    let said = installation.run(&["import", "--account", "1", "--publish", file]).succeeded();
-    assert!(said.out.starts_with("Imported 1 handoff: 1 new, 0 changed, 0 unchanged.\n"), "{said:?}");
+    let ran = installation.run(&["import", "--account", "1", "--publish", file]).succeeded();
+    assert!(ran.out.starts_with("Imported 1 handoff: 1 new, 0 changed, 0 unchanged.\n"), "{ran:?}");
     let handoff = &installation.exported("1")[0];
     assert_eq!(handoff["channels"][0]["messageComponents"][0]["content"], "Hi ${{1}}, it ships ${{2}}.");
     assert_eq!(handoff["x-outbound"]["samples"]["0"], json!({"body.1": "Ann", "body.2": "Monday"}));
@@ -39,7 +39,7 @@ fn a_template_is_imported_and_exported_as_it_was(engine: Engine) {
     assert_eq!(exported, json!([template("en_US")]));
 }
 
-fn translations_in_several_files_get_names_of_their_own(engine: Engine) {
+fn translations_in_several_files_get_different_names(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let files = ["en", "de", "de"].map(template).map(|template| template.to_string());
     let files: Vec<_> =
@@ -53,7 +53,7 @@ fn translations_in_several_files_get_names_of_their_own(engine: Engine) {
     assert_eq!((&again["created"], &again["unchanged"]), (&json!(0), &json!(3)), "{again}");
 }
 
-fn an_export_into_a_folder_stays_the_same(engine: Engine) {
+fn a_repeated_export_into_a_folder_writes_the_same_files(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     installation.run_with(&["import", "--account", "1", "--publish", "-"], examples::HANDOFFS).succeeded();
     let export = ["export", "--account", "1", "--format", "twilio", "--output", "made/here"];
@@ -73,46 +73,46 @@ fn an_export_into_a_folder_stays_the_same(engine: Engine) {
     installation
         .file("made/here/zz-gone.H1.json", "{\n  \"friendly_name\": \"of a handoff that is gone\"}\n");
     let files = read();
-    assert!(files.last().unwrap().0.ends_with("zz-gone.H1.json"), "it is left there");
+    assert!(files.last().unwrap().0.ends_with("zz-gone.H1.json"), "export keeps files that it did not write");
     assert!(files[0].0.ends_with("cinema-ticket-with-footer.H072047293477863.json"), "{files:?}");
-    assert!(files[1].0.ends_with("cinema-ticket.H072047293477862.0.json"), "two channels have a content");
+    assert!(
+        files[1].0.ends_with("cinema-ticket.H072047293477862.0.json"),
+        "the handoff has a file for each of two channels"
+    );
     assert!(
         files.iter().all(|(_, text)| text.starts_with("{\n  \"friendly_name\": \"") && text.ends_with("}\n"))
     );
     assert_eq!(read(), files);
-    let told = installation.run(&[&export[..], &["--json"]].concat()).json();
-    assert_eq!(told["written"], files.len() - 1);
-    let whole = installation.run(&["export", "--account", "1", "--output", "whole"]).succeeded();
-    assert_eq!((whole.out.as_str(), whole.err.as_str()), ("", ""), "nothing is lost");
+    let report = installation.run(&[&export[..], &["--json"]].concat()).json();
+    assert_eq!(report["written"], files.len() - 1);
+    let liveperson = installation.run(&["export", "--account", "1", "--output", "whole"]).succeeded();
+    assert_eq!((liveperson.out.as_str(), liveperson.err.as_str()), ("", ""), "nothing is lost");
     assert_eq!(std::fs::read_dir(installation.folder.join("whole")).unwrap().count(), 15);
 }
 
-fn what_is_lost_is_told_to_people_and_programs(engine: Engine) {
+fn losses_are_reported_as_text_and_json(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     installation.file("one.json", &template("en").to_string());
     let import = ["import", "--account", "1", "--publish", "one.json", "--dry-run"];
-    let said = installation.run(&import).succeeded();
+    let ran = installation.run(&import).succeeded();
     let note = "note: Handoffs have no button type COPY_CODE; it is kept unchanged.\n  --> one.json:1:";
-    assert!(
-        said.err.contains(note) && said.err.contains("order_update, /components/1/buttons/0"),
-        "{said:?}"
-    );
-    let told = installation.run(&[&import[..], &["--json"]].concat()).json();
-    let loss = &told["losses"][0];
+    assert!(ran.err.contains(note) && ran.err.contains("order_update, /components/1/buttons/0"), "{ran:?}");
+    let report = installation.run(&[&import[..], &["--json"]].concat()).json();
+    let loss = &report["losses"][0];
     assert_eq!((&loss["file"], &loss["pointer"]), (&json!("one.json"), &json!("/components/1/buttons/0")));
-    assert!(loss["line"] == 1 && loss["column"].is_u64() && told["created"] == 1, "{told}");
-    assert_eq!(told["mappings"][1]["from"], "body.2");
+    assert!(loss["line"] == 1 && loss["column"].is_u64() && report["created"] == 1, "{report}");
+    assert_eq!(report["mappings"][1]["from"], "body.2");
     installation.run_with(&["import", "--account", "1", "--publish", "-"], examples::HANDOFFS).succeeded();
-    let told = installation.run(&["export", "--account", "1", "--format", "rbm", "--json"]).json();
-    assert_eq!(told["documents"].as_array().unwrap().len(), 3);
+    let report = installation.run(&["export", "--account", "1", "--format", "rbm", "--json"]).json();
+    assert_eq!(report["documents"].as_array().unwrap().len(), 3);
     assert!(
-        told["losses"]
+        report["losses"]
             .as_array()
             .unwrap()
             .iter()
             .any(|loss| loss["pointer"] == "/channels/0/serviceAccountName")
     );
-    let told = installation.run(&[
+    let report = installation.run(&[
         "export",
         "--account",
         "1",
@@ -123,10 +123,10 @@ fn what_is_lost_is_told_to_people_and_programs(engine: Engine) {
         "UTILITY",
         "--json",
     ]);
-    assert_eq!(told.json()["written"], 6);
+    assert_eq!(report.json()["written"], 6);
 }
 
-fn the_format_is_named_or_told_by_the_content(engine: Engine) {
+fn the_format_is_given_or_detected(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let text = r#"{"friendly_name": "Hi", "language": "en", "types": {"twilio/text": {"body": "Hi {{1}}"}}}"#;
     let import = ["import", "--account", "1", "--publish", "-"];
@@ -154,7 +154,7 @@ fn the_format_is_named_or_told_by_the_content(engine: Engine) {
         .refused(2, "cannot be used with");
 }
 
-/// Text and links only: nothing else is wrong with it than what no provider's file says.
+/// A template without findings, except for the sender and namespace that no file of a provider contains.
 const PLAIN: &str = r#"[
   {"name": "order_update", "language": "en_US", "category": "UTILITY", "components": [
     {"type": "BODY", "text": "Hi {{1}}, your order is on its way today.", "example": {"body_text": [["Ann"]]}}]}]"#;
@@ -165,8 +165,8 @@ fn a_strict_import_takes_sender_and_namespace_from_options_or_the_account(engine
     let strict = ["import", "--account", "1", "-", "--strict"];
     let refused = installation.run_with(&strict, PLAIN);
     refused.refused(1, "nothing was imported");
-    let given = [&strict[..], &["--sender", SENDER, "--namespace", "ns_1"]].concat();
-    installation.run_with(&given, PLAIN).succeeded();
+    let with_options = [&strict[..], &["--sender", SENDER, "--namespace", "ns_1"]].concat();
+    installation.run_with(&with_options, PLAIN).succeeded();
     let channel = &installation.exported("1")[0]["channels"][0];
     assert_eq!((&channel["outboundnumber"], &channel["namespace"]), (&json!(SENDER), &json!("ns_1")));
     let settings = ["account", "settings", "--account", "1", "--json"];
@@ -185,15 +185,15 @@ fn a_language_is_given_on_export(engine: Engine) {
     let message = r#"{"contentMessage": {"text": "Hello"}}"#;
     installation.run_with(&["import", "--account", "1", "--publish", "-"], message).succeeded();
     let export = ["export", "--account", "1", "--format", "twilio"];
-    let said = installation.run(&export).succeeded();
-    assert!(said.err.contains("Twilio requires a language, but the channel has none: set one"), "{said:?}");
+    let ran = installation.run(&export).succeeded();
+    assert!(ran.err.contains("Twilio requires a language, but the channel has none: set one"), "{ran:?}");
     let exported = installation.run(&[&export[..], &["--language", "en"]].concat()).json();
     assert_eq!(exported[0]["language"], "en");
 }
 
-/// `check` reads what `import` does, and says where each template begins.
+/// `check` reads the same formats as `import`, and reports where each template begins.
 #[test]
-fn files_of_providers_are_checked_where_there_is_no_database() {
+fn providers_files_are_checked_without_a_database() {
     let folder = tempfile::tempdir().unwrap();
     let check = |more: &[&str], input: &str| {
         let ran = run(command(folder.path()).args(["check", "-"]).args(more), input);
@@ -211,14 +211,14 @@ fn files_of_providers_are_checked_where_there_is_no_database() {
     );
     check(&["--sender", SENDER, "--namespace", "ns_1", "--format", "meta"], PLAIN).succeeded();
     let two = format!("[{0},{0}]", PLAIN.trim().trim_matches(['[', ']']));
-    let said = check(&["--sender", SENDER, "--namespace", "ns_1"], &two);
-    assert!(!said.out.contains("same name"), "translations are told apart as an import does: {said:?}");
+    let ran = check(&["--sender", SENDER, "--namespace", "ns_1"], &two);
+    assert!(!ran.out.contains("same name"), "translations get different names, as in an import: {ran:?}");
     let wrong = check(&[], r#"[{"components": [], "name": 5}]"#);
     assert!(wrong.status == Some(1) && wrong.out.contains("/name: expected a string"), "{wrong:?}");
     check(&["--format", "telegram"], "").refused(2, "the formats are liveperson, meta, twilio, rbm");
 }
 
-fn a_wrong_template_keeps_all_out(engine: Engine) {
+fn one_invalid_template_rejects_the_whole_import(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let deep = format!("{{\"components\": {}{}}}", "[".repeat(10_000), "]".repeat(10_000));
     for (input, sentence) in [

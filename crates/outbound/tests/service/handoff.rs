@@ -1,15 +1,15 @@
-//! `outbound handoff`: authors' work from the command line.
+//! `outbound handoff`: editing, checking and publishing handoffs from the command line.
 
 use serde_json::{Value, json};
 
 use crate::support::{Engine, Installation, Ran, on_both_engines};
 
 on_both_engines!(
-    a_handoff_goes_all_the_way,
+    a_handoff_passes_through_its_lifecycle,
     a_handoff_is_found_by_its_name,
-    what_breaks_a_rule_is_told_and_not_published,
-    a_stale_change_is_refused,
-    what_cannot_be_done_ends_with_one,
+    a_handoff_with_errors_is_not_published,
+    a_stale_change_is_rejected,
+    failed_operations_exit_with_one,
 );
 
 fn handoff(installation: &Installation, arguments: &[&str], input: &str) -> Ran {
@@ -17,8 +17,8 @@ fn handoff(installation: &Installation, arguments: &[&str], input: &str) -> Ran 
     installation.run_with(&command, input)
 }
 
-/// A handoff that breaks no rule which counts as an error.
-fn saying(name: &str, text: &str) -> String {
+/// A handoff with this text. It has no errors unless the text has some.
+fn handoff_with_text(name: &str, text: &str) -> String {
     json!({"name": name, "colour": "blue", "channels": [{
         "type": "sms-twilio", "language": "en", "outboundnumber": "+14155550123", "messageComponents": [{
             "type": "body", "content": text, "variables": [], "optOut": "Reply STOP to opt out, HELP for help.",
@@ -27,30 +27,31 @@ fn saying(name: &str, text: &str) -> String {
     .to_string()
 }
 
-fn a_handoff_goes_all_the_way(engine: Engine) {
+fn a_handoff_passes_through_its_lifecycle(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
-    let does = |arguments: &[&str], input: &str| handoff(&installation, arguments, input).succeeded().out;
-    let file = installation.file("tea.json", &saying("Tea", "Good morning."));
-    assert!(does(&["create", file, "--note", "First"], "").starts_with("Created Tea (H"));
+    let output_of =
+        |arguments: &[&str], input: &str| handoff(&installation, arguments, input).succeeded().out;
+    let file = installation.file("tea.json", &handoff_with_text("Tea", "Good morning."));
+    assert!(output_of(&["create", file, "--note", "First"], "").starts_with("Created Tea (H"));
     assert_eq!(installation.exported("1"), json!([]));
-    assert!(does(&["check", "Tea"], "").ends_with("1 handoff, 0 errors, 0 warnings\n"));
-    assert!(does(&["publish", "Tea", "--dry-run"], "").contains("version 1, draft."));
-    assert!(does(&["publish", "tea"], "").ends_with("version 1, published.\n"));
-    let changed = does(&["replace", "Tea", "-"], &saying("Tea", "Good evening."));
+    assert!(output_of(&["check", "Tea"], "").ends_with("1 handoff, 0 errors, 0 warnings\n"));
+    assert!(output_of(&["publish", "Tea", "--dry-run"], "").contains("version 1, draft."));
+    assert!(output_of(&["publish", "tea"], "").ends_with("version 1, published.\n"));
+    let changed = output_of(&["replace", "Tea", "-"], &handoff_with_text("Tea", "Good evening."));
     assert!(changed.ends_with("version 2, changed; version 1 is published.\n"), "{changed}");
-    let diff = does(&["diff", "Tea"], "");
+    let diff = output_of(&["diff", "Tea"], "");
     assert!(
         diff.contains("~ /channels/0/messageComponents/0/content: Good [-morning-]{+evening+}."),
         "{diff}"
     );
-    assert!(does(&["rollback", "Tea", "1"], "").starts_with("Restored version 1 of Tea"));
-    assert!(does(&["diff", "Tea", "--from", "1"], "").ends_with("There are no differences.\n"));
-    assert_eq!(does(&["versions", "Tea"], "").lines().count(), 4);
-    assert!(does(&["unpublish", "Tea"], "").ends_with("version 3, draft.\n"));
-    assert!(does(&["archive", "Tea"], "").ends_with("version 3, archived.\n"));
+    assert!(output_of(&["rollback", "Tea", "1"], "").starts_with("Restored version 1 of Tea"));
+    assert!(output_of(&["diff", "Tea", "--from", "1"], "").ends_with("There are no differences.\n"));
+    assert_eq!(output_of(&["versions", "Tea"], "").lines().count(), 4);
+    assert!(output_of(&["unpublish", "Tea"], "").ends_with("version 3, draft.\n"));
+    assert!(output_of(&["archive", "Tea"], "").ends_with("version 3, archived.\n"));
     let audit = installation.run(&["audit", "list", "--account", "1", "--json"]).json();
-    let acts = audit.as_array().unwrap().iter().filter(|entry| entry["actor"] == "command line").count();
-    assert_eq!(acts, 6);
+    let actions = audit.as_array().unwrap().iter().filter(|entry| entry["actor"] == "command line").count();
+    assert_eq!(actions, 6);
 }
 
 fn a_handoff_is_found_by_its_name(engine: Engine) {
@@ -58,15 +59,15 @@ fn a_handoff_is_found_by_its_name(engine: Engine) {
     let json = |arguments: &[&str], input: &str| {
         handoff(&installation, &[arguments, &["--json"]].concat(), input).json()
     };
-    let made = json(&["create", "-"], &saying("Caf\u{e9} %", "One."));
-    json(&["create", "-"], &saying("Caf\u{e9} % two", "Two."));
-    let id = made["handoff"]["id"].as_str().unwrap();
-    assert_eq!((&made["tag"], &made["handoff"]["colour"]), (&json!("1-0-draft"), &json!("blue")));
-    for wanted in ["Caf\u{e9} %", "CAFE\u{301} %", id] {
-        assert_eq!(json(&["show", wanted], "")["handoff"]["id"], id, "{wanted}");
+    let created = json(&["create", "-"], &handoff_with_text("Caf\u{e9} %", "One."));
+    json(&["create", "-"], &handoff_with_text("Caf\u{e9} % two", "Two."));
+    let id = created["handoff"]["id"].as_str().unwrap();
+    assert_eq!((&created["tag"], &created["handoff"]["colour"]), (&json!("1-0-draft"), &json!("blue")));
+    for id_or_name in ["Caf\u{e9} %", "CAFE\u{301} %", id] {
+        assert_eq!(json(&["show", id_or_name], "")["handoff"]["id"], id, "{id_or_name}");
     }
     let shown = handoff(&installation, &["show", id], "").succeeded().out;
-    assert_eq!(serde_json::from_str::<Value>(&shown).unwrap(), made["handoff"]);
+    assert_eq!(serde_json::from_str::<Value>(&shown).unwrap(), created["handoff"]);
     let list = json(&["list", "--sort", "-name"], "");
     assert_eq!((list.as_array().unwrap().len(), &list[1]["name"]), (2, &json!("Caf\u{e9} %")));
     json(&["archive", id], "");
@@ -75,9 +76,9 @@ fn a_handoff_is_found_by_its_name(engine: Engine) {
     assert_eq!(json(&["restore", id], "")["state"], "draft");
 }
 
-fn what_breaks_a_rule_is_told_and_not_published(engine: Engine) {
+fn a_handoff_with_errors_is_not_published(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
-    handoff(&installation, &["create", "-"], &saying("Bad", "Hello ${{ 1 }}.")).succeeded();
+    handoff(&installation, &["create", "-"], &handoff_with_text("Bad", "Hello ${{ 1 }}.")).succeeded();
     for arguments in [&["publish", "Bad"][..], &["publish", "Bad", "--dry-run"]] {
         let refused = handoff(&installation, arguments, "");
         assert_eq!(refused.status, Some(1));
@@ -90,11 +91,11 @@ fn what_breaks_a_rule_is_told_and_not_published(engine: Engine) {
     assert_eq!(installation.exported("1"), json!([]));
 }
 
-fn a_stale_change_is_refused(engine: Engine) {
+fn a_stale_change_is_rejected(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
-    handoff(&installation, &["create", "-"], &saying("Tea", "One.")).succeeded();
+    handoff(&installation, &["create", "-"], &handoff_with_text("Tea", "One.")).succeeded();
     let replace = |tag: &str| {
-        handoff(&installation, &["replace", "Tea", "-", "--if-match", tag], &saying("Tea", "Two."))
+        handoff(&installation, &["replace", "Tea", "-", "--if-match", tag], &handoff_with_text("Tea", "Two."))
     };
     replace("1-0-draft").succeeded();
     replace("1-0-draft").refused(1, "has changed since you read it: it is now at \"2-0-draft\"");
@@ -102,9 +103,9 @@ fn a_stale_change_is_refused(engine: Engine) {
     publish.refused(1, "has changed since you read it");
 }
 
-fn what_cannot_be_done_ends_with_one(engine: Engine) {
+fn failed_operations_exit_with_one(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
-    let tea = saying("Tea", "One.");
+    let tea = handoff_with_text("Tea", "One.");
     handoff(&installation, &["create", "-"], &tea).succeeded();
     for (arguments, input, sentence) in [
         (&["create", "-"][..], &*tea, "another handoff of the account is named \"Tea\""),

@@ -1,4 +1,4 @@
-//! `import` and `export`: all or nothing, lossless, and clear about what is wrong.
+//! `import` and `export`: atomic, lossless, and with precise error messages.
 
 use std::io::Write;
 use std::process::Stdio;
@@ -9,16 +9,16 @@ use serde_json::{Value, json};
 use crate::support::{Engine, Installation, Ran, handoffs, on_both_engines};
 
 on_both_engines!(
-    handoffs_come_from_arrays_objects_files_and_standard_input,
-    what_is_there_already_is_left_alone,
-    an_export_imports_into_another_account_as_it_was,
-    a_dry_run_keeps_nothing,
-    one_bad_handoff_among_a_thousand_keeps_all_out,
-    mistakes_are_named_and_change_nothing,
-    a_channel_of_an_unknown_type_is_never_published_silently,
-    a_killed_import_leaves_nothing_behind,
-    what_has_errors_stays_a_draft_unless_told_otherwise,
-    a_template_imported_again_is_updated,
+    reads_arrays_objects_files_and_standard_input,
+    unchanged_handoffs_get_no_version,
+    an_export_is_imported_unchanged_into_another_account,
+    a_dry_run_saves_nothing,
+    one_invalid_handoff_rejects_the_whole_import,
+    errors_name_their_location_and_nothing_is_saved,
+    a_channel_of_an_unknown_type_is_published_only_on_request,
+    a_killed_import_saves_nothing,
+    handoffs_with_errors_stay_drafts_unless_published_explicitly,
+    a_template_that_is_imported_again_is_updated,
 );
 
 const IMPORT: [&str; 3] = ["import", "--account", "1"];
@@ -31,22 +31,22 @@ fn counts(created: u64, changed: u64, unchanged: u64) -> Value {
     json!({"created": created, "changed": changed, "unchanged": unchanged, "archived": 0})
 }
 
-/// What an import did, without its findings.
+/// The report of an import, without its findings.
 #[track_caller]
 fn changes(ran: Ran) -> Value {
-    let mut done = ran.json();
+    let mut report = ran.json();
     for severity in ["errors", "warnings"] {
-        assert!(done.as_object_mut().unwrap().remove(severity).unwrap().is_u64());
+        assert!(report.as_object_mut().unwrap().remove(severity).unwrap().is_u64());
     }
-    assert!(done.as_object_mut().unwrap().remove("items").unwrap().is_array());
-    done
+    assert!(report.as_object_mut().unwrap().remove("items").unwrap().is_array());
+    report
 }
 
 fn text(handoffs: Vec<Value>) -> String {
     Value::from(handoffs).to_string()
 }
 
-fn handoffs_come_from_arrays_objects_files_and_standard_input(engine: Engine) {
+fn reads_arrays_objects_files_and_standard_input(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let array = installation.file("array.json", &text(handoffs("A", 2)));
     let object = installation.file("object.json", &handoffs("B", 1)[0].to_string());
@@ -61,24 +61,24 @@ fn handoffs_come_from_arrays_objects_files_and_standard_input(engine: Engine) {
     assert_eq!((&exported[3]["lookbackPeriodDay"], exported[3].as_object().unwrap().len()), (&json!(30), 8));
 }
 
-fn what_is_there_already_is_left_alone(engine: Engine) {
+fn unchanged_handoffs_get_no_version(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let mut three = handoffs("A", 3);
     let file = installation.file("three.json", &text(three.clone()));
     assert_eq!(changes(installation.run(&import(&[file, "--json"]))), counts(3, 0, 0));
     assert_eq!(changes(installation.run(&import(&[file, "--json"]))), counts(0, 0, 3));
     let twice = installation.run(&import(&[file, file, "--json"]));
-    assert_eq!(changes(twice), counts(0, 0, 6), "the same twice is no contradiction");
+    assert_eq!(changes(twice), counts(0, 0, 6), "an identical duplicate is no conflict");
     three[1]["lookbackPeriodHour"] = json!(5);
     installation.file("three.json", &text(three.clone()));
     assert_eq!(changes(installation.run(&import(&[file, "--json"]))), counts(0, 1, 2));
     assert_eq!(installation.exported("1"), Value::from(three));
-    let said = installation.run(&import(&[file])).succeeded();
-    assert!(said.out.starts_with("Imported 3 handoffs: 0 new, 0 changed, 3 unchanged.\n"), "{said:?}");
-    assert_eq!(said.err, "");
+    let ran = installation.run(&import(&[file])).succeeded();
+    assert!(ran.out.starts_with("Imported 3 handoffs: 0 new, 0 changed, 3 unchanged.\n"), "{ran:?}");
+    assert_eq!(ran.err, "");
 }
 
-fn an_export_imports_into_another_account_as_it_was(engine: Engine) {
+fn an_export_is_imported_unchanged_into_another_account(engine: Engine) {
     let (one, two) = (Installation::with_account(engine, "1"), Installation::with_account(engine, "2"));
     one.run_with(&import(&["-", "--publish"]), examples::HANDOFFS).succeeded();
     one.run(&["export", "--account", "1", "out.json"]).succeeded();
@@ -89,11 +89,11 @@ fn an_export_imports_into_another_account_as_it_was(engine: Engine) {
     assert_eq!(changes(imported), counts(15, 0, 0));
     for (installation, account) in [(&one, "1"), (&two, "2"), (&two, "2")] {
         let again = installation.run(&["export", "--account", account]).succeeded();
-        assert_eq!(again.out, exported, "the same bytes");
+        assert_eq!(again.out, exported, "exports are byte-identical");
     }
 }
 
-fn a_dry_run_keeps_nothing(engine: Engine) {
+fn a_dry_run_saves_nothing(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let dry =
         installation.run_with(&import(&["-", "--dry-run", "--publish"]), examples::HANDOFFS).succeeded();
@@ -103,7 +103,7 @@ fn a_dry_run_keeps_nothing(engine: Engine) {
     bad.refused(1, "handoff 1, /name: is missing");
 }
 
-fn one_bad_handoff_among_a_thousand_keeps_all_out(engine: Engine) {
+fn one_invalid_handoff_rejects_the_whole_import(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     installation.run_with(&import(&["-"]), &text(handoffs("A", 2))).succeeded();
     let before = installation.run(&["export", "--account", "1"]).succeeded().out;
@@ -118,7 +118,7 @@ fn one_bad_handoff_among_a_thousand_keeps_all_out(engine: Engine) {
     assert_eq!(installation.run(&["export", "--account", "1"]).succeeded().out, before);
 }
 
-fn mistakes_are_named_and_change_nothing(engine: Engine) {
+fn errors_name_their_location_and_nothing_is_saved(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     installation.run_with(&import(&["-"]), &text(handoffs("A", 2))).succeeded();
     let good = installation.file("good.json", &text(handoffs("B", 2)));
@@ -148,7 +148,7 @@ fn mistakes_are_named_and_change_nothing(engine: Engine) {
     assert_eq!(installation.exported("1"), Value::from(handoffs("A", 2)));
 }
 
-fn a_channel_of_an_unknown_type_is_never_published_silently(engine: Engine) {
+fn a_channel_of_an_unknown_type_is_published_only_on_request(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let mut two = handoffs("A", 2);
     two[1]["channels"][0]["type"] = "whatsap".into();
@@ -170,13 +170,13 @@ fn a_channel_of_an_unknown_type_is_never_published_silently(engine: Engine) {
     assert_eq!(installation.exported("1"), Value::from(two));
 }
 
-/// The file has no end: the import is in the middle of it whenever the signal comes.
-fn a_killed_import_leaves_nothing_behind(engine: Engine) {
+/// The input does not end, so the import is incomplete when it is killed.
+fn a_killed_import_saves_nothing(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     installation.run_with(&import(&["-"]), &text(handoffs("A", 2))).succeeded();
     let mut child = installation.command(&import(&["-"])).stdin(Stdio::piped()).spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
-    // On SQLite so much that it outgrows the memory, and there is something to undo.
+    // Enough that SQLite writes uncommitted pages to its log, which have to be discarded.
     let mut large = handoffs("B", if engine == Engine::Sqlite { 450 } else { 50 });
     for handoff in &mut large {
         handoff["channels"][0]["messageComponents"][0]["content"] = "x".repeat(100_000).into();
@@ -185,9 +185,9 @@ fn a_killed_import_leaves_nothing_behind(engine: Engine) {
     input.write_all(large.strip_suffix(']').unwrap().as_bytes()).unwrap();
     if engine == Engine::Sqlite {
         let log = installation.folder.join("outbound.db-wal").metadata().unwrap();
-        assert!(log.len() > 1_000_000, "it had written: {}", log.len());
+        assert!(log.len() > 1_000_000, "no uncommitted pages in the log: {}", log.len());
     }
-    // Meanwhile others read what was there before, and need not wait.
+    // Readers see the state before the import, without waiting.
     assert_eq!(installation.exported("1"), Value::from(handoffs("A", 2)));
     assert_eq!(child.try_wait().unwrap(), None);
     child.kill().unwrap();
@@ -203,11 +203,11 @@ fn sms(name: &str, sender: &str) -> Value {
             "optOut": "Reply STOP to opt out, HELP for help."}]}]})
 }
 
-fn what_has_errors_stays_a_draft_unless_told_otherwise(engine: Engine) {
+fn handoffs_with_errors_stay_drafts_unless_published_explicitly(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let text = text(vec![sms("Sound", "+14155550123"), sms("Wrong", "not a sender at all")]);
     let file = installation.file("two.json", &text);
-    let served = || {
+    let published = || {
         let exported = installation.exported("1");
         exported
             .as_array()
@@ -223,22 +223,22 @@ fn what_has_errors_stays_a_draft_unless_told_otherwise(engine: Engine) {
     }
     assert!(dry.err.contains("1 handoff was saved as a draft because of errors"), "{dry:?}");
     assert_eq!(installation.run(&import(&[file, "--drafts"])).status, Some(0));
-    assert_eq!(served(), [""; 0]);
-    let done = installation.run(&import(&[file, "--json"]));
-    assert_eq!(done.status, Some(1), "{done:?}");
-    let done: Value = serde_json::from_str(&done.out).unwrap();
-    assert_eq!((&done["changed"], &done["heldBack"]), (&json!(1), &json!(1)));
+    assert_eq!(published(), [""; 0]);
+    let report = installation.run(&import(&[file, "--json"]));
+    assert_eq!(report.status, Some(1), "{report:?}");
+    let report: Value = serde_json::from_str(&report.out).unwrap();
+    assert_eq!((&report["changed"], &report["heldBack"]), (&json!(1), &json!(1)));
     assert_eq!(
-        (&done["items"][1]["state"], &done["items"][0]["state"]),
+        (&report["items"][1]["state"], &report["items"][0]["state"]),
         (&json!("draft"), &json!("published"))
     );
-    assert_eq!(served(), ["Sound"]);
+    assert_eq!(published(), ["Sound"]);
     assert_eq!(installation.run(&import(&[file, "--publish"])).status, Some(0));
-    assert_eq!(served(), ["Sound", "Wrong"]);
+    assert_eq!(published(), ["Sound", "Wrong"]);
     installation.run(&import(&[file, "--publish", "--drafts"])).refused(2, "cannot be used with");
 }
 
-fn a_template_imported_again_is_updated(engine: Engine) {
+fn a_template_that_is_imported_again_is_updated(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let template = |name: &str, id: Option<&str>, text: &str| {
         let mut template = json!({"name": name, "language": "en", "category": "UTILITY",
@@ -252,19 +252,19 @@ fn a_template_imported_again_is_updated(engine: Engine) {
         |file: &str| changes(installation.run(&["import", "--account", "1", "--publish", "--json", file]));
     assert_eq!(run(template("order", Some("77"), "It ships today.")), counts(1, 0, 0));
     assert_eq!(run(template("order", Some("77"), "It ships today.")), counts(0, 0, 1));
-    // The sender is ours: no template holds it, and an update keeps it.
+    // No template contains the sender, so an update keeps the one of the handoff,
     let mut handoff = installation.exported("1")[0].clone();
     handoff["channels"][0]["outboundnumber"] = json!("14155550123");
     handoff["name"] = json!("Order, by another name");
     let edited = installation.file("edited.json", &handoff.to_string());
     installation.run(&["import", "--account", "1", "--publish", edited]).succeeded();
-    // So does one with a sender for channels that have none.
+    // even if the account has a default sender.
     let default = ["account", "settings", "--account", "1", "--import-default", "wa.sender=14155550199"];
     installation.run(&default).succeeded();
     assert_eq!(
         run(template("order", Some("77"), "It ships tomorrow.")),
         counts(0, 1, 0),
-        "by the provider's id"
+        "matched by the provider's id"
     );
     let exported = installation.exported("1");
     assert_eq!(exported.as_array().unwrap().len(), 1);
@@ -272,7 +272,11 @@ fn a_template_imported_again_is_updated(engine: Engine) {
     assert_eq!(exported[0]["channels"][0]["outboundnumber"], "14155550123");
     assert_eq!(exported[0]["channels"][0]["messageComponents"][0]["content"], "It ships tomorrow.");
     assert_eq!(run(template("welcome", None, "Welcome.")), counts(1, 0, 0));
-    assert_eq!(run(template("welcome", None, "Welcome back.")), counts(0, 1, 0), "by name and language");
+    assert_eq!(
+        run(template("welcome", None, "Welcome back.")),
+        counts(0, 1, 0),
+        "matched by name and language"
+    );
     let by_name = installation.file("hand.json", &sms("By hand", "+14155550123").to_string());
     assert_eq!(run(by_name), counts(1, 0, 0));
     assert_eq!(run(by_name), counts(0, 0, 1), "a handoff without an id is found by its name");

@@ -1,22 +1,22 @@
-//! A JWT library that is not ours verifies our tokens against our key set.
+//! An independent JWT library verifies access tokens with the published key set.
 
 use std::path::Path;
 use std::process::Command;
 
 use crate::support::{ACCOUNT, Engine, Service};
 
-/// The interpreter that `./scripts/test` prepared, or any that has the library.
+/// The interpreter that `./scripts/test` prepares, or `python3` if it has the library.
 fn python() -> Option<String> {
-    let named = std::env::var("OUTBOUND_TEST_PYTHON").ok();
-    let python = named.clone().unwrap_or_else(|| "python3".to_owned());
+    let configured = std::env::var("OUTBOUND_TEST_PYTHON").ok();
+    let python = configured.clone().unwrap_or_else(|| "python3".to_owned());
     let found = Command::new(&python).args(["-c", "import jwt, cryptography"]).output();
     let usable = found.is_ok_and(|output| output.status.success());
-    assert!(usable || named.is_none(), "OUTBOUND_TEST_PYTHON={python} has no PyJWT");
+    assert!(usable || configured.is_none(), "OUTBOUND_TEST_PYTHON={python} has no PyJWT");
     usable.then_some(python)
 }
 
 #[test]
-fn pyjwt_accepts_our_tokens_and_refuses_changed_ones() {
+fn pyjwt_accepts_tokens_and_rejects_modified_ones() {
     let Some(python) = python() else {
         println!("SKIPPED: no python3 with PyJWT here; ./scripts/test installs it");
         return;
@@ -26,6 +26,6 @@ fn pyjwt_accepts_our_tokens_and_refuses_changed_ones() {
     let keys = format!("{}/sentinel/well-known/jwks", service.server.base());
     let ran = Command::new(python).arg(script).args([&keys, &service.token, ACCOUNT]).output().unwrap();
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
-    let said = String::from_utf8(ran.stdout).unwrap();
-    assert_eq!(said.trim(), format!("{} handoffs.read handoffs.write", service.client.id));
+    let output = String::from_utf8(ran.stdout).unwrap();
+    assert_eq!(output.trim(), format!("{} handoffs.read handoffs.write", service.client.id));
 }

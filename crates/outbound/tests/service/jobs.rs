@@ -1,38 +1,38 @@
-//! `outbound jobs`: what an operator sees of background jobs, and what a retry does.
+//! `outbound jobs`: listing and retrying background jobs.
 
 use serde_json::Value;
 
 use crate::support::{ACCOUNT, Engine, HOLD, Installation, Receiver, Service, eventually, on_both_engines};
 
 on_both_engines!(
-    jobs_are_listed_by_account_and_of_all,
-    a_waiting_job_is_retried_at_once,
+    jobs_are_listed_for_one_account_or_all,
+    a_waiting_job_is_retried_immediately,
     a_running_job_is_not_retried,
 );
 
 const PRIVATE: &str = "--webhooks-to-private-networks";
 
-/// Makes a webhook, and with it the two jobs of an account that has one. Answers its delivery job.
-fn webhook(installation: &Installation, account: &str, url: &str) -> String {
+/// Creates a webhook, which adds two jobs to the account. Returns the id of its delivery job.
+fn create_webhook(installation: &Installation, account: &str, url: &str) -> String {
     let create = ["webhook", "create", url, "--account", account, PRIVATE, "--json"];
     format!("deliver_webhook/{}", installation.run(&create).json()["id"].as_str().unwrap())
 }
 
-/// Accounts and ids of listed jobs.
+/// Accounts and ids of the listed jobs.
 fn listed(installation: &Installation, arguments: &[&str]) -> Vec<(String, String)> {
     let jobs = installation.run(&[&["jobs", "list", "--json"], arguments].concat()).json();
-    let text = |job: &Value, name: &str| job[name].as_str().unwrap().to_owned();
-    jobs.as_array().unwrap().iter().map(|job| (text(job, "account"), text(job, "id"))).collect()
+    let field = |job: &Value, name: &str| job[name].as_str().unwrap().to_owned();
+    jobs.as_array().unwrap().iter().map(|job| (field(job, "account"), field(job, "id"))).collect()
 }
 
-fn jobs_are_listed_by_account_and_of_all(engine: Engine) {
+fn jobs_are_listed_for_one_account_or_all(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let list = |arguments: &[&str]| installation.run(&[&["jobs", "list"], arguments].concat());
     assert_eq!(list(&[]).succeeded().out, "There are no jobs.\n");
     installation.run(&["account", "create", "2"]).succeeded();
     assert_eq!(list(&["--account", "2"]).succeeded().out, "There are no jobs.\n");
-    let first = webhook(&installation, "1", "http://127.0.0.1:9/first");
-    let second = webhook(&installation, "2", "http://127.0.0.1:9/second");
+    let first = create_webhook(&installation, "1", "http://127.0.0.1:9/first");
+    let second = create_webhook(&installation, "2", "http://127.0.0.1:9/second");
     let jobs = |account: &str, delivery: &str| {
         [delivery, "maintain_account"].map(|id| (account.to_owned(), id.to_owned()))
     };
@@ -50,9 +50,9 @@ fn jobs_are_listed_by_account_and_of_all(engine: Engine) {
     list(&["--state", "asleep"]).refused(2, "the states are waiting, running");
 }
 
-fn a_waiting_job_is_retried_at_once(engine: Engine) {
+fn a_waiting_job_is_retried_immediately(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
-    webhook(&installation, "1", "http://127.0.0.1:9/");
+    create_webhook(&installation, "1", "http://127.0.0.1:9/");
     let retry = |arguments: &[&str]| installation.run(&[&["jobs", "retry"], arguments].concat());
     let before = installation.run(&["jobs", "list", "--json"]).json();
     let retried = retry(&["--account", "1", "maintain_account", "--json"]).json();
@@ -73,7 +73,7 @@ fn a_waiting_job_is_retried_at_once(engine: Engine) {
 fn a_running_job_is_not_retried(engine: Engine) {
     let service = Service::start_with(engine, &[PRIVATE]);
     let receiver = Receiver::start(&[HOLD]);
-    let job = webhook(&service.installation, ACCOUNT, &receiver.url);
+    let job = create_webhook(&service.installation, ACCOUNT, &receiver.url);
     let (_, id) = job.split_once('/').unwrap();
     service.installation.run(&["webhook", "ping", id, "--account", ACCOUNT]).succeeded();
     receiver.next();

@@ -1,4 +1,4 @@
-//! The two endpoints give back what was documented, whole and in order.
+//! The two list endpoints return the documented handoffs, complete and in order.
 
 use std::collections::BTreeMap;
 
@@ -8,16 +8,16 @@ use serde_json::Value;
 use crate::support::{Engine, LIST, Service, on_both_engines};
 
 on_both_engines!(
-    the_list_is_the_documented_handoffs,
-    an_sms_element_is_the_documented_one,
+    the_list_returns_the_documented_handoffs,
+    an_sms_element_is_as_documented,
     every_channel_configuration_is_listed_once,
-    a_trailing_slash_and_unknown_parameters_change_nothing,
+    a_trailing_slash_and_unknown_parameters_are_ignored,
 );
 
 const CHANNELS: [(&str, usize); 5] =
     [("wa", 6), ("sms-twilio", 5), ("apple-twilio", 1), ("googlercs", 3), ("inapp", 1)];
 
-/// In the order of the answer.
+/// The fields of a handoff, in the order of the response.
 const KEYS: [&str; 8] = [
     "id",
     "name",
@@ -39,7 +39,7 @@ fn channel_list(engine: Engine, channel: &str) -> Vec<Value> {
     answer.json().as_array().unwrap().clone()
 }
 
-fn the_list_is_the_documented_handoffs(engine: Engine) {
+fn the_list_returns_the_documented_handoffs(engine: Engine) {
     let answer = Service::shared(engine).get(&format!("{LIST}?v=1"));
     assert_eq!((answer.status, answer.header("content-type")), (200, "application/json"));
     let list = answer.json();
@@ -50,17 +50,17 @@ fn the_list_is_the_documented_handoffs(engine: Engine) {
     }
 }
 
-fn an_sms_element_is_the_documented_one(engine: Engine) {
+fn an_sms_element_is_as_documented(engine: Engine) {
     let expected: Vec<Value> = serde_json::from_str(examples::BY_CHANNEL_SMS_TWILIO).unwrap();
-    // The first two are of other examples.
+    // The first two belong to other examples.
     let found = channel_list(engine, "sms-twilio").split_off(2);
     assert_eq!(found.len(), expected.len());
     for (mut found, expected) in found.into_iter().zip(expected) {
         let handoff = documented().into_iter().find(|handoff| handoff["id"] == found["id"]).unwrap();
-        let own: BTreeMap<_, _> =
+        let handoff_fields: BTreeMap<_, _> =
             handoff.as_object().unwrap().iter().filter(|(key, _)| *key != "channels").collect();
-        assert_eq!(own.len(), 7);
-        for (key, value) in own {
+        assert_eq!(handoff_fields.len(), 7);
+        for (key, value) in handoff_fields {
             assert_eq!(found.as_object_mut().unwrap().shift_remove(key).as_ref(), Some(value), "{key}");
         }
         assert_eq!(found.to_string(), expected.to_string());
@@ -73,14 +73,14 @@ fn every_channel_configuration_is_listed_once(engine: Engine) {
         assert_eq!(found.len(), count, "{channel}");
         for element in &mut found {
             let handoff = documented().into_iter().find(|handoff| handoff["id"] == element["id"]).unwrap();
-            let own = handoff.as_object().unwrap();
-            element.as_object_mut().unwrap().retain(|key, _| !own.contains_key(key));
-            assert!(own["channels"].as_array().unwrap().contains(element), "{element}");
+            let handoff = handoff.as_object().unwrap();
+            element.as_object_mut().unwrap().retain(|key, _| !handoff.contains_key(key));
+            assert!(handoff["channels"].as_array().unwrap().contains(element), "{element}");
         }
     }
 }
 
-fn a_trailing_slash_and_unknown_parameters_change_nothing(engine: Engine) {
+fn a_trailing_slash_and_unknown_parameters_are_ignored(engine: Engine) {
     let service = Service::shared(engine);
     let plain = service.get(&format!("{LIST}?v=1"));
     let by_channel = service.get(&format!("{LIST}/channel/wa?v=1"));

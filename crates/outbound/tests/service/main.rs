@@ -1,21 +1,21 @@
-//! The service as its users meet it: the real binary, on a real socket, on both databases.
+//! End-to-end tests: the real binary, on a real socket, with both databases.
 //!
-//! One test program, so that it is linked once and the servers that read-only scenarios share are
-//! started once.
+//! All of them are one test binary, so that it is linked once and read-only scenarios can share their
+//! servers.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod accounts;
+mod background_imports;
 mod changes;
 mod check;
 mod clients;
 mod commands;
 mod documents;
 mod examples;
+mod fairness;
 mod formats;
 mod handoff;
 mod import;
-mod import_again;
-mod imports_in_background;
 mod interoperation;
 mod jobs;
 mod lists;
@@ -25,12 +25,12 @@ mod mirror;
 mod mirror_source;
 mod operations;
 mod pages;
-mod refusals;
 mod render;
-mod running;
+mod repeated_imports;
+mod request_errors;
+mod server_lifecycle;
 mod settings;
 mod specification;
-mod starving;
 mod support;
 mod token_endpoint;
 mod token_use;

@@ -1,5 +1,4 @@
-//! Memory of the running process after floods of what strangers and clients may send: bounds that the
-//! design promises, measured on the process itself.
+//! Memory limits of the running process: floods of requests, large imports and large downloads.
 
 use std::io::BufReader;
 use std::num::NonZero;
@@ -12,11 +11,11 @@ use crate::support::{ACCOUNT, Engine, LIST, Service, handoffs};
 
 const KIB: u64 = 1024;
 const MIB: u64 = 1024 * KIB;
-/// Clients that send at the same time.
+/// Number of concurrent clients.
 const SENDERS: usize = 32;
-/// Templates of one import.
+/// Number of templates in the import.
 const IMPORTED: usize = 30_000;
-/// Handoffs of one download.
+/// Number of handoffs in the download.
 const DOWNLOADED: usize = 100_000;
 
 /// The resident memory of a process, in bytes.
@@ -24,7 +23,7 @@ fn resident(pid: u32) -> u64 {
     memory(pid, "VmRSS:")
 }
 
-/// The most resident memory of a process since `reset_peak`, in bytes.
+/// The peak resident memory of a process since `reset_peak`, in bytes.
 fn peak(pid: u32) -> u64 {
     memory(pid, "VmHWM:")
 }
@@ -39,7 +38,7 @@ fn memory(pid: u32, name: &str) -> u64 {
     line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() * KIB
 }
 
-/// Calls `send` with the numbers below `count` from several threads.
+/// Calls `send` from several threads, once for each number below `count`.
 fn flood(count: usize, send: impl Fn(usize) + Sync) {
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
@@ -58,7 +57,7 @@ fn flood(count: usize, send: impl Fn(usize) + Sync) {
 }
 
 #[test]
-fn a_thousand_wrong_logins_leave_one_block_of_memory_for_each_permit() {
+fn a_thousand_failed_logins_keep_at_most_one_hash_buffer_per_permit() {
     let service = Service::start(Engine::Sqlite);
     let permits = std::thread::available_parallelism().map_or(1, NonZero::get).min(4) as u64;
     let path = format!("/api/account/{ACCOUNT}/login?v=1.3");
@@ -70,14 +69,14 @@ fn a_thousand_wrong_logins_leave_one_block_of_memory_for_each_permit() {
         let status = service.send("POST", &path, &json_type, &body).status;
         assert!([401, 429].contains(&status), "{status}");
     });
-    let grown = resident(pid).saturating_sub(before);
-    assert!(grown <= 20 * MIB + permits * 19 * MIB, "{} MiB for {permits} permits", grown / MIB);
+    let growth = resident(pid).saturating_sub(before);
+    assert!(growth <= 20 * MIB + permits * 19 * MIB, "{} MiB for {permits} permits", growth / MIB);
 }
 
-/// The server keeps some of what it needed at its peak, so the bound is a few copies of what was under way
-/// at once; more than that is memory that a stranger can make grow.
+/// The allocator keeps some of the peak memory, so the limit is a few copies of the concurrent bodies. More
+/// would mean that unauthenticated clients can increase memory without limit.
 #[test]
-fn floods_of_large_bodies_leave_no_more_than_was_under_way_at_once() {
+fn floods_of_large_bodies_do_not_accumulate_memory() {
     let service = Service::start(Engine::Sqlite);
     let text = "x".repeat(1_000_000);
     let login = json!({ "username": "anna", "password": text }).to_string();
@@ -104,14 +103,14 @@ fn floods_of_large_bodies_leave_no_more_than_was_under_way_at_once() {
             assert!(expected.contains(&status), "{path}: {status}");
         });
     }
-    let grown = resident(pid).saturating_sub(before);
-    assert!(grown <= SENDERS as u64 * 4 * MIB, "{} MiB", grown / MIB);
+    let growth = resident(pid).saturating_sub(before);
+    assert!(growth <= SENDERS as u64 * 4 * MIB, "{} MiB", growth / MIB);
 }
 
-/// Each of the small templates takes some kilobytes once it is read, so an import that kept all of them would need
-/// several hundred megabytes.
+/// A parsed template takes some kilobytes, so an import that held all of them would need several hundred
+/// megabytes.
 #[test]
-fn an_import_of_many_small_templates_needs_no_memory_for_all_of_them() {
+fn an_import_does_not_hold_all_templates_in_memory() {
     let service = Service::start(Engine::Sqlite);
     let template = |number| {
         json!({ "name": format!("t{number}"), "language": "en", "category": "UTILITY",
@@ -127,19 +126,19 @@ fn an_import_of_many_small_templates_needs_no_memory_for_all_of_them() {
     let before = resident(pid);
     reset_peak(pid);
     let path = format!("/manage/v1/accounts/{ACCOUNT}/handoffs/import?mode=apply");
-    let begun = service.send("POST", &path, &headers, &templates);
-    assert_eq!(begun.status, 202, "{begun:?}");
-    let done = service.import_result(&service.token, begun.header("location")).json();
-    assert_eq!(done["create"], IMPORTED);
-    assert_eq!(done["items"].as_array().unwrap().len(), IMPORTED);
-    let grown = peak(pid).saturating_sub(before);
-    println!("{} MiB for an import of {IMPORTED} templates", grown / MIB);
-    assert!(grown <= 100 * MIB, "{} MiB", grown / MIB);
+    let started = service.send("POST", &path, &headers, &templates);
+    assert_eq!(started.status, 202, "{started:?}");
+    let result = service.import_result(&service.token, started.header("location")).json();
+    assert_eq!(result["create"], IMPORTED);
+    assert_eq!(result["items"].as_array().unwrap().len(), IMPORTED);
+    let growth = peak(pid).saturating_sub(before);
+    println!("{} MiB for an import of {IMPORTED} templates", growth / MIB);
+    assert!(growth <= 100 * MIB, "{} MiB", growth / MIB);
 }
 
-/// The file has 70 MB, and the handoffs take several times as much once they are read.
+/// The file has 70 MB; the parsed handoffs would take several times as much.
 #[test]
-fn a_download_of_all_handoffs_needs_no_memory_for_all_of_them() {
+fn a_download_does_not_hold_all_handoffs_in_memory() {
     let service = Service::start(Engine::Sqlite);
     let many = Value::Array(handoffs("D", DOWNLOADED)).to_string();
     let file = service.installation.file("many.json", &many);
@@ -156,8 +155,8 @@ fn a_download_of_all_handoffs_needs_no_memory_for_all_of_them() {
     reset_peak(pid);
     let mut file = agent.get(format!("{base}/export")).header("Cookie", cookie).call().unwrap();
     let documents: Vec<Value> = serde_json::from_reader(BufReader::new(file.body_mut().as_reader())).unwrap();
-    let grown = peak(pid).saturating_sub(before);
+    let growth = peak(pid).saturating_sub(before);
     assert!(documents.len() >= DOWNLOADED, "{}", documents.len());
-    println!("{} MiB for a download of {DOWNLOADED} handoffs", grown / MIB);
-    assert!(grown <= 50 * MIB, "{} MiB", grown / MIB);
+    println!("{} MiB for a download of {DOWNLOADED} handoffs", growth / MIB);
+    assert!(growth <= 50 * MIB, "{} MiB", growth / MIB);
 }

@@ -1,5 +1,4 @@
-//! `mirror` of sources that are no installation of ours: they change while they are read, send elsewhere,
-//! or send too much.
+//! `mirror` with sources that misbehave: they change while they are read, redirect, or send too much.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -11,41 +10,41 @@ use serde_json::Value;
 
 use crate::support::{Engine, Installation, Ran, eventually, handoffs};
 
-/// A page of the list that is asked for, and how often its list was asked for before.
-struct Asked {
+/// A request for a page of the list, and the number of such requests before it.
+struct PageRequest {
     offset: usize,
     tag: Option<String>,
     before: usize,
 }
 
-/// A small HTTP server: gives a token to everybody, and of the list what it is told to.
+/// An HTTP server that gives a token to every client and computes pages of the list with a function.
 struct Source {
     base: String,
-    /// Every request: method, target and whether a token came along.
-    seen: Arc<Mutex<Vec<(String, bool)>>>,
+    /// All requests: the request line, and whether it had a token.
+    requests: Arc<Mutex<Vec<(String, bool)>>>,
 }
 
 impl Source {
-    fn start(list: impl Fn(&Asked) -> String + Send + Sync + 'static) -> Self {
+    fn start(list: impl Fn(&PageRequest) -> String + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let seen = Arc::new(Mutex::new(Vec::new()));
-        let kept = seen.clone();
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let log = requests.clone();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                answer(stream, &list, &kept);
+                answer(stream, &list, &log);
             }
         });
-        Self { base, seen }
+        Self { base, requests }
     }
 
-    /// How often a page of the list was asked for.
-    fn lists(&self) -> usize {
-        self.seen.lock().unwrap().iter().filter(|(line, _)| line.starts_with("GET ")).count()
+    /// The number of requests for pages of the list.
+    fn page_requests(&self) -> usize {
+        self.requests.lock().unwrap().iter().filter(|(line, _)| line.starts_with("GET ")).count()
     }
 
-    fn mirror(&self, here: &Installation, more: &[&str]) -> Ran {
-        here.run_with(&[&self.arguments()[..], more].concat(), "secret\n")
+    fn mirror(&self, installation: &Installation, more: &[&str]) -> Ran {
+        installation.run_with(&[&self.arguments()[..], more].concat(), "secret\n")
     }
 
     fn arguments(&self) -> Vec<&str> {
@@ -56,8 +55,8 @@ impl Source {
 
 fn answer(
     mut stream: TcpStream,
-    list: &impl Fn(&Asked) -> String,
-    seen: &Mutex<Vec<(String, bool)>>,
+    list: &impl Fn(&PageRequest) -> String,
+    requests: &Mutex<Vec<(String, bool)>>,
 ) -> Option<()> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let (mut line, mut head, mut length) = (String::new(), Vec::new(), 0);
@@ -65,9 +64,9 @@ fn answer(
         head.push(std::mem::take(&mut line));
     }
     let header = |name: &str| {
-        let found = head.iter().filter_map(|line| line.split_once(": "));
-        let mut found = found.filter(|(known, _)| known.eq_ignore_ascii_case(name));
-        found.next().map(|(_, value)| value.trim_end().to_owned())
+        let headers = head.iter().filter_map(|line| line.split_once(": "));
+        let mut values = headers.filter(|(found, _)| found.eq_ignore_ascii_case(name));
+        values.next().map(|(_, value)| value.trim_end().to_owned())
     };
     if let Some(text) = header("content-length") {
         length = text.parse().ok()?;
@@ -75,15 +74,15 @@ fn answer(
     reader.read_exact(&mut vec![0; length]).ok()?;
     let target = head.first()?.clone();
     let before = {
-        let mut seen = seen.lock().unwrap();
-        seen.push((target.clone(), header("authorization").is_some()));
-        seen.iter().filter(|(line, _)| line.starts_with("GET ")).count().saturating_sub(1)
+        let mut requests = requests.lock().unwrap();
+        requests.push((target.clone(), header("authorization").is_some()));
+        requests.iter().filter(|(line, _)| line.starts_with("GET ")).count().saturating_sub(1)
     };
     let text = if target.starts_with("POST ") {
         page("200 OK", "", r#"{"access_token":"t"}"#)
     } else {
         let offset = target.split("offset=").nth(1)?.split([' ', '&']).next()?.parse().ok()?;
-        list(&Asked { offset, tag: header("if-none-match"), before })
+        list(&PageRequest { offset, tag: header("if-none-match"), before })
     };
     stream.write_all(text.as_bytes()).ok()
 }
@@ -93,54 +92,55 @@ fn page(status: &str, headers: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}")
 }
 
-/// Two of the handoffs, of `total`.
-fn part(all: &[Value], offset: usize, total: usize) -> String {
+/// A page with two of the handoffs, and `total` as the total count.
+fn page_of(all: &[Value], offset: usize, total: usize) -> String {
     let items = Value::from(all.iter().skip(offset).take(2).cloned().collect::<Vec<_>>());
     page("200 OK", &format!("X-Total-Count: {total}\r\n"), &items.to_string())
 }
 
 #[test]
-fn a_list_that_changes_while_it_is_read_is_read_again() {
+fn rereads_a_list_that_changes_while_it_is_read() {
     let all = handoffs("A", 4);
-    // Its length differs between the first two pages; then it rests.
-    let source = Source::start(move |asked| part(&all, asked.offset, if asked.before == 1 { 5 } else { 4 }));
-    let here = Installation::with_account(Engine::Sqlite, "1");
-    assert_eq!(source.mirror(&here, &[]).json()["created"], 4);
-    assert_eq!(source.lists(), 4);
+    // The total differs between the first two pages; afterwards it is constant.
+    let source =
+        Source::start(move |request| page_of(&all, request.offset, if request.before == 1 { 5 } else { 4 }));
+    let installation = Installation::with_account(Engine::Sqlite, "1");
+    assert_eq!(source.mirror(&installation, &[]).json()["created"], 4);
+    assert_eq!(source.page_requests(), 4);
 
     let all = handoffs("B", 4);
-    // The second page repeats a handoff of the first, always.
-    let restless = Source::start(move |asked| part(&all, asked.offset / 2, 4));
-    restless.mirror(&here, &[]).refused(1, "the list changed every time it was read");
-    assert_eq!(restless.lists(), 10, "two pages, five times");
-    assert_eq!(here.exported("1").as_array().unwrap().len(), 4);
+    // The second page always repeats a handoff of the first.
+    let unstable = Source::start(move |request| page_of(&all, request.offset / 2, 4));
+    unstable.mirror(&installation, &[]).refused(1, "the list changes faster than it can be read");
+    assert_eq!(unstable.page_requests(), 10, "two pages, five times");
+    assert_eq!(installation.exported("1").as_array().unwrap().len(), 4);
 }
 
 #[test]
-fn a_token_goes_to_no_other_host() {
-    let elsewhere = Source::start(|asked| part(&[], asked.offset, 0));
-    let to = format!("Location: {}/list?offset=0\r\n", elsewhere.base);
-    let source = Source::start(move |_| page("302 Found", &to, ""));
-    let here = Installation::with_account(Engine::Sqlite, "1");
-    source.mirror(&here, &[]).refused(1, "302");
-    assert_eq!((source.lists(), elsewhere.lists()), (1, 0));
+fn a_token_is_not_sent_to_another_host() {
+    let elsewhere = Source::start(|request| page_of(&[], request.offset, 0));
+    let location = format!("Location: {}/list?offset=0\r\n", elsewhere.base);
+    let source = Source::start(move |_| page("302 Found", &location, ""));
+    let installation = Installation::with_account(Engine::Sqlite, "1");
+    source.mirror(&installation, &[]).refused(1, "302");
+    assert_eq!((source.page_requests(), elsewhere.page_requests()), (1, 0));
 }
 
 #[test]
 fn tokens_may_come_from_another_host() {
     let tokens = Source::start(|_| page("404 Not Found", "", ""));
-    let source = Source::start(|asked| part(&handoffs("A", 1), asked.offset, 1));
-    let here = Installation::with_account(Engine::Sqlite, "1");
-    assert_eq!(source.mirror(&here, &["--token-from", &tokens.base]).json()["created"], 1);
-    let seen = |source: &Source| source.seen.lock().unwrap().clone();
+    let source = Source::start(|request| page_of(&handoffs("A", 1), request.offset, 1));
+    let installation = Installation::with_account(Engine::Sqlite, "1");
+    assert_eq!(source.mirror(&installation, &["--token-from", &tokens.base]).json()["created"], 1);
+    let requests = |source: &Source| source.requests.lock().unwrap().clone();
     let path = |line: &str| line.split(' ').nth(1).unwrap().split('?').next().unwrap().to_owned();
-    let asked: Vec<_> = seen(&tokens).iter().map(|(line, _)| path(line)).collect();
-    assert_eq!(asked, ["/sentinel/api/account/1/app/token"]);
-    assert!(seen(&source).iter().all(|(line, token)| line.starts_with("GET ") && *token));
+    let request: Vec<_> = requests(&tokens).iter().map(|(line, _)| path(line)).collect();
+    assert_eq!(request, ["/sentinel/api/account/1/app/token"]);
+    assert!(requests(&source).iter().all(|(line, token)| line.starts_with("GET ") && *token));
 }
 
 #[test]
-fn a_page_that_is_too_long_is_refused() {
+fn a_page_over_the_limit_is_rejected() {
     let source = Source::start(|_| {
         let length = (64 << 20) + 1;
         format!(
@@ -148,37 +148,37 @@ fn a_page_that_is_too_long_is_refused() {
             " ".repeat(length)
         )
     });
-    let here = Installation::with_account(Engine::Sqlite, "1");
-    source.mirror(&here, &[]).refused(1, "64 MiB");
-    assert_eq!(source.lists(), 1, "it is not asked again for what is too long");
+    let installation = Installation::with_account(Engine::Sqlite, "1");
+    source.mirror(&installation, &[]).refused(1, "64 MiB");
+    assert_eq!(source.page_requests(), 1, "a page over the limit is not requested again");
 }
 
 #[test]
-fn while_nothing_changes_nothing_is_sent() {
+fn unchanged_pages_are_not_sent_again() {
     let all = handoffs("A", 3);
-    let source = Source::start(move |asked| {
-        let tag = format!("\"page-{}\"", asked.offset);
-        if asked.tag.as_deref() == Some(&*tag) {
+    let source = Source::start(move |request| {
+        let tag = format!("\"page-{}\"", request.offset);
+        if request.tag.as_deref() == Some(&*tag) {
             return page("304 Not Modified", "", "");
         }
-        let items = Value::from(all.iter().skip(asked.offset).take(2).cloned().collect::<Vec<_>>());
+        let items = Value::from(all.iter().skip(request.offset).take(2).cloned().collect::<Vec<_>>());
         page("200 OK", &format!("X-Total-Count: 3\r\nETag: {tag}\r\n"), &items.to_string())
     });
-    let here = Installation::with_account(Engine::Sqlite, "1");
-    let secret = here.file("secret", "secret");
+    let installation = Installation::with_account(Engine::Sqlite, "1");
+    let secret = installation.file("secret", "secret");
     let watch = ["--watch", "1", "--client-secret-file", secret];
-    let mut watcher = here.command(&[&source.arguments()[..], &watch].concat());
+    let mut watcher = installation.command(&[&source.arguments()[..], &watch].concat());
     let mut watcher = watcher.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
-    // Two pages at first, then two more for each look.
-    let looked = eventually(|| source.lists(), |lists| *lists >= 6);
+    // Two pages at first, then two conditional requests per interval.
+    let count = eventually(|| source.page_requests(), |count| *count >= 6);
     watcher.kill().unwrap();
     let output = watcher.wait_with_output().unwrap();
-    assert!(looked >= 6, "{looked}");
+    assert!(count >= 6, "{count}");
     let printed = String::from_utf8(output.stdout).unwrap();
     let copied: Value = serde_json::from_str(&printed).unwrap_or_else(|_| panic!("one result: {printed}"));
     assert_eq!(copied["created"], 3);
     for field in ["changed", "unchanged", "archived", "errors", "warnings"] {
         assert!(copied[field].is_u64(), "{field}: {copied}");
     }
-    assert_eq!(here.exported("1").as_array().unwrap().len(), 3);
+    assert_eq!(installation.exported("1").as_array().unwrap().len(), 3);
 }

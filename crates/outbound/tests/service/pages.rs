@@ -1,16 +1,16 @@
-//! Pages and the headers of an answer: limits, links, entity tags, compression, HEAD.
+//! Pages of the list endpoints, and their headers: limits, links, entity tags, compression, HEAD.
 
 use serde_json::Value;
 
 use crate::support::{Answer, Engine, LIST, Service, on_both_engines, raw};
 
 on_both_engines!(
-    limit_and_offset_cut_the_list,
-    the_links_visit_each_handoff_once,
-    an_answer_says_how_it_may_be_kept,
-    what_the_client_has_is_not_sent_again,
+    limit_and_offset_select_a_page,
+    links_lead_to_each_handoff_once,
+    responses_have_caching_headers,
+    a_matching_entity_tag_returns_304,
     a_body_is_compressed_on_request,
-    head_is_get_without_the_body,
+    head_returns_the_headers_of_get,
 );
 
 fn ids(answer: &Answer) -> Vec<String> {
@@ -25,7 +25,7 @@ fn link(answer: &Answer, relation: &str) -> Option<String> {
     Some(link.trim_start_matches('<').trim_end_matches('>').to_owned())
 }
 
-fn limit_and_offset_cut_the_list(engine: Engine) {
+fn limit_and_offset_select_a_page(engine: Engine) {
     let service = Service::shared(engine);
     let all = ids(&service.get(&format!("{LIST}?v=1")));
     assert_eq!(all.len(), 15);
@@ -43,18 +43,18 @@ fn limit_and_offset_cut_the_list(engine: Engine) {
     }
 }
 
-fn the_links_visit_each_handoff_once(engine: Engine) {
+fn links_lead_to_each_handoff_once(engine: Engine) {
     let service = Service::shared(engine);
     for (path, total) in [(LIST.to_owned(), 15), (format!("{LIST}/channel/sms-twilio/"), 5)] {
-        let whole = ids(&service.get(&format!("{path}?v=1")));
+        let all = ids(&service.get(&format!("{path}?v=1")));
         let mut page = service.get(&format!("{path}?v=1&x=a%26b&limit=2"));
         let (first, mut seen) = (page.body.clone(), ids(&page));
         while let Some(next) = link(&page, "next") {
-            assert!(next.contains("x=a%26b"), "keeps the caller's parameters: {next}");
+            assert!(next.contains("x=a%26b"), "the link lost the caller's parameters: {next}");
             page = service.get(&next);
             seen.extend(ids(&page));
         }
-        assert_eq!((seen.len(), seen), (total, whole));
+        assert_eq!((seen.len(), seen), (total, all));
         assert_eq!(page.body, service.get(&link(&page, "last").unwrap()).body);
         while let Some(previous) = link(&page, "prev") {
             page = service.get(&previous);
@@ -63,15 +63,15 @@ fn the_links_visit_each_handoff_once(engine: Engine) {
     }
 }
 
-fn an_answer_says_how_it_may_be_kept(engine: Engine) {
+fn responses_have_caching_headers(engine: Engine) {
     let answer = Service::shared(engine).get(&format!("{LIST}?v=1"));
     assert_eq!(answer.header("cache-control"), "private, no-cache");
     assert_eq!(answer.header("vary"), "Authorization, Accept-Encoding");
-    assert!(answer.header("etag").starts_with('"'), "a strong one: {answer:?}");
+    assert!(answer.header("etag").starts_with('"'), "not a strong entity tag: {answer:?}");
     assert_eq!(answer.header("x-request-id").len(), 36);
 }
 
-fn what_the_client_has_is_not_sent_again(engine: Engine) {
+fn a_matching_entity_tag_returns_304(engine: Engine) {
     let service = Service::shared(engine);
     let path = format!("{LIST}?v=1&limit=3");
     let first = service.get(&path);
@@ -108,14 +108,18 @@ fn a_body_is_compressed_on_request(engine: Engine) {
     assert!(gzip.body.len() * 2 < plain.body.len());
     assert_ne!(gzip.header("etag"), plain.header("etag"));
     let headers = [("authorization", &*service.token), ("accept-encoding", "gzip")];
-    assert_eq!(service.send("GET", &format!("{LIST}?v=1"), &headers, "").body, plain.body, "unpacked");
+    assert_eq!(
+        service.send("GET", &format!("{LIST}?v=1"), &headers, "").body,
+        plain.body,
+        "the decompressed body differs"
+    );
     for encodings in ["br", "gzip;q=0, *", "identity"] {
         let answer = encoded(encodings);
         assert_eq!((answer.header("content-encoding"), answer.header("etag")), ("", plain.header("etag")));
     }
 }
 
-fn head_is_get_without_the_body(engine: Engine) {
+fn head_returns_the_headers_of_get(engine: Engine) {
     let service = Service::shared(engine);
     for path in [format!("{LIST}?v=1&limit=2"), format!("{LIST}?v=2"), "/nowhere".to_owned()] {
         let get = service.get(&path);
@@ -128,6 +132,6 @@ fn head_is_get_without_the_body(engine: Engine) {
         }
     }
     let length = service.send("HEAD", &format!("{LIST}?v=1"), &[("authorization", &service.token)], "");
-    let whole: Value = service.get(&format!("{LIST}?v=1")).json();
-    assert_eq!(length.header("content-length"), whole.to_string().len().to_string());
+    let list: Value = service.get(&format!("{LIST}?v=1")).json();
+    assert_eq!(length.header("content-length"), list.to_string().len().to_string());
 }

@@ -1,4 +1,4 @@
-//! Where settings come from: the command line before the environment before `outbound.toml`.
+//! Sources of settings: the command line, then the environment, then `outbound.toml`.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ fn create_account(folder: &Path, arguments: &[&str], environment: &[(&str, &str)
 }
 
 #[test]
-fn the_nearer_source_wins() {
+fn the_command_line_overrides_environment_and_file() {
     let file = "database = \"sqlite:file.db\"";
     let environment = ("OUTBOUND_DATABASE", "sqlite:environment.db");
     for (toml, environment, arguments, expected) in [
@@ -28,26 +28,27 @@ fn the_nearer_source_wins() {
         std::fs::write(folder.path().join("outbound.toml"), toml).unwrap();
         create_account(folder.path(), arguments, environment).succeeded();
         let databases = ["outbound.db", "file.db", "environment.db", "flag.db"];
-        let made: Vec<_> = databases.into_iter().filter(|name| folder.path().join(name).exists()).collect();
-        assert_eq!(made, [expected], "{toml} {environment:?} {arguments:?}");
+        let created: Vec<_> =
+            databases.into_iter().filter(|name| folder.path().join(name).exists()).collect();
+        assert_eq!(created, [expected], "{toml} {environment:?} {arguments:?}");
         assert!(folder.path().join(format!("{expected}.key")).exists());
     }
 }
 
 #[test]
-fn another_file_can_be_named() {
+fn another_settings_file_can_be_given() {
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("outbound.toml"), "nonsense").unwrap();
     std::fs::write(folder.path().join("other.toml"), "database = \"sqlite:other.db\"\njson = true").unwrap();
-    let named = create_account(folder.path(), &["--config", "other.toml"], &[]);
-    assert_eq!(named.json()["account"], "1");
+    let created = create_account(folder.path(), &["--config", "other.toml"], &[]);
+    assert_eq!(created.json()["account"], "1");
     let again = create_account(folder.path(), &[], &[("OUTBOUND_CONFIG", "other.toml")]);
     again.refused(1, "the account 1 already exists");
     create_account(folder.path(), &["--config=none.toml"], &[]).refused(1, "none.toml: No such file");
 }
 
 #[test]
-fn eight_public_addresses_may_be_given() {
+fn at_most_eight_public_addresses_can_be_given() {
     let folder = TempDir::new().unwrap();
     let urls = (0..9).map(|number| format!("https://h{number}.example")).collect::<Vec<_>>().join(",");
     let mut serve = command(folder.path());
@@ -56,7 +57,7 @@ fn eight_public_addresses_may_be_given() {
 }
 
 #[test]
-fn an_account_may_come_from_the_file() {
+fn the_settings_file_can_set_the_account() {
     let folder = TempDir::new().unwrap();
     create_account(folder.path(), &[], &[]).succeeded();
     let audit = |arguments: &[&str]| run(command(folder.path()).args(["audit", "list"]).args(arguments), "");
@@ -68,7 +69,7 @@ fn an_account_may_come_from_the_file() {
 }
 
 #[test]
-fn a_file_with_mistakes_is_refused_before_anything_happens() {
+fn an_invalid_settings_file_is_rejected_before_any_action() {
     for (toml, sentence) in [
         ("databse = \"sqlite:x.db\"", "unknown setting in the settings file: databse"),
         ("config = \"other.toml\"", "unknown setting in the settings file: config"),
@@ -84,7 +85,7 @@ fn a_file_with_mistakes_is_refused_before_anything_happens() {
 }
 
 #[test]
-fn a_flag_in_the_environment_is_on_or_off() {
+fn a_flag_in_the_environment_is_a_boolean() {
     for (value, json) in [("1", true), ("true", true), ("yes", true), ("0", false), ("false", false)] {
         let folder = TempDir::new().unwrap();
         let ran = create_account(folder.path(), &[], &[("OUTBOUND_JSON", value)]).succeeded();
@@ -93,7 +94,7 @@ fn a_flag_in_the_environment_is_on_or_off() {
 }
 
 #[test]
-fn a_database_that_cannot_be_is_refused_without_its_password() {
+fn an_invalid_database_url_is_reported_without_its_password() {
     let folder = TempDir::new().unwrap();
     for (url, sentence) in [
         ("mysql://anna:hunter2@db/x", "expected sqlite:FILE or postgres://"),

@@ -1,12 +1,12 @@
-//! The OpenAPI document: served as it is committed, true for every operation, readable offline.
+//! The OpenAPI document: it is served as committed, its permissions are right, and Swagger UI works offline.
 
 use serde_json::Value;
 
 use crate::support::{ACCOUNT, Engine, OTHER_ACCOUNT, Service, on_both_engines};
 
-on_both_engines!(every_operation_needs_the_right_that_it_names);
+on_both_engines!(every_operation_requires_its_documented_scopes);
 
-/// Whoever makes an operation open to everybody says so here.
+/// The operations without authentication. New ones must be added here.
 const OPEN: [(&str, &str); 11] = [
     ("post", "/sentinel/api/account/{accountId}/app/token"),
     ("post", "/sentinel/api/v2/account/{accountId}/app/token"),
@@ -25,7 +25,7 @@ fn committed() -> Value {
     serde_json::from_str(include_str!("../../../../openapi.json")).unwrap()
 }
 
-/// Method, path template and description of each.
+/// Method, path template and description of each operation.
 fn operations() -> Vec<(String, String, Value)> {
     let document = committed();
     let of_path = |(path, methods): (&String, &Value)| {
@@ -36,7 +36,7 @@ fn operations() -> Vec<(String, String, Value)> {
     document["paths"].as_object().unwrap().iter().flat_map(of_path).collect()
 }
 
-/// The path with its parameters' examples, and the required ones of the query.
+/// The path with the examples of its parameters and of the required query parameters.
 fn example(path: &str, operation: &Value) -> String {
     let (mut path, mut query) = (path.to_owned(), Vec::new());
     for parameter in operation["parameters"].as_array().into_iter().flatten() {
@@ -53,7 +53,7 @@ fn example(path: &str, operation: &Value) -> String {
     format!("{path}?{}", query.join("&"))
 }
 
-/// The scopes of which a client needs one; none where no client may call the operation.
+/// The scopes of which a client needs one; empty if no client may call the operation.
 fn scopes(operation: &Value) -> Vec<&str> {
     let requirements = operation["security"].as_array().into_iter().flatten();
     let scopes = requirements.filter_map(|requirement| requirement["app_jwt"].as_array()).flatten();
@@ -61,7 +61,7 @@ fn scopes(operation: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn the_committed_document_is_the_one_served() {
+fn the_committed_document_is_served() {
     let service = Service::shared(Engine::Sqlite);
     assert_eq!(
         service.get_as("", "/openapi.json").json(),
@@ -74,7 +74,7 @@ fn the_committed_document_is_the_one_served() {
 }
 
 #[test]
-fn only_the_listed_operations_are_open() {
+fn only_the_listed_operations_need_no_authentication() {
     let operations = operations();
     let open = operations.iter().filter(|(_, _, operation)| operation["security"].is_null());
     let mut open: Vec<_> = open.map(|(method, path, _)| (&**method, &**path)).collect();
@@ -84,15 +84,16 @@ fn only_the_listed_operations_are_open() {
     assert_eq!(open, expected);
 }
 
-fn every_operation_needs_the_right_that_it_names(engine: Engine) {
+fn every_operation_requires_its_documented_scopes(engine: Engine) {
     let service = Service::shared(engine);
     let other = service.new_token(OTHER_ACCOUNT, "handoffs.read handoffs.write");
     for (method, path, operation) in operations() {
         if operation["security"].is_null() {
             continue;
         }
-        let needed = scopes(&operation);
-        let lacking = ["handoffs.read", "handoffs.write"].into_iter().find(|scope| !needed.contains(scope));
+        let required_scopes = scopes(&operation);
+        let lacking =
+            ["handoffs.read", "handoffs.write"].into_iter().find(|scope| !required_scopes.contains(scope));
         let lacking = service.new_token(ACCOUNT, lacking.unwrap());
         let (method, path) = (method.to_uppercase(), example(&path, &operation));
         for (headers, expected) in [
@@ -103,35 +104,38 @@ fn every_operation_needs_the_right_that_it_names(engine: Engine) {
             let answer = service.send(&method, &path, &headers, "");
             assert_eq!(answer.error(), (expected.0, expected.1.to_owned()), "{method} {path}");
         }
-        // The example names nothing that is there, and no body comes along.
+        // Authorized requests fail later: the ids of the examples do not exist, and the body is missing.
         let status = service.send(&method, &path, &[("authorization", &service.token)], "").status;
-        let expected: &[u16] = if needed.is_empty() { &[403] } else { &[200, 404, 415, 428] };
+        let expected: &[u16] = if required_scopes.is_empty() { &[403] } else { &[200, 404, 415, 428] };
         assert!(expected.contains(&status), "{method} {path}: {status}");
     }
 }
 
 /// The values of `attribute` in a page of HTML.
 fn attributes<'h>(html: &'h str, attribute: &str) -> Vec<&'h str> {
-    let begin = format!("{attribute}=\"");
-    let values = html.split(&begin).skip(1);
+    let start = format!("{attribute}=\"");
+    let values = html.split(&start).skip(1);
     values.map(|rest| rest.split('"').next().unwrap()).collect()
 }
 
 #[test]
-fn swagger_ui_needs_no_other_host() {
+fn swagger_ui_loads_nothing_from_other_hosts() {
     let service = Service::shared(Engine::Sqlite);
     let page = service.get_as("", "/api/api-docs");
     assert!(page.header("content-type").starts_with("text/html"), "{page:?}");
     let assets = [attributes(page.text(), "src"), attributes(page.text(), "href")].concat();
     assert!(assets.len() > 4, "{assets:?}");
     for asset in assets {
-        assert!(!asset.contains("//"), "{asset} is of another host");
+        assert!(!asset.contains("//"), "{asset} is on another host");
         let path = format!("/api/api-docs/{}", asset.trim_start_matches("./"));
         let answer = service.get_as("", &path);
         assert!(answer.status == 200 && !answer.body.is_empty(), "{path}: {}", answer.status);
     }
     let initializer = service.get_as("", "/api/api-docs/swagger-initializer.js");
     assert!(initializer.text().contains("\"/openapi.json\""), "{}", initializer.text());
-    assert!(initializer.text().contains("\"validatorUrl\": \"none\""), "it would ask a validator elsewhere");
+    assert!(
+        initializer.text().contains("\"validatorUrl\": \"none\""),
+        "Swagger UI would use an external validator"
+    );
     assert!(!initializer.text().contains("http"), "{}", initializer.text());
 }

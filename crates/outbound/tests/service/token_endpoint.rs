@@ -1,4 +1,4 @@
-//! The token endpoint: every placement of the parameters that clients use, and what it refuses.
+//! The token endpoint: every way in which clients send the parameters, and its errors.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -7,21 +7,27 @@ use serde_json::Value;
 use crate::support::{ACCOUNT, Answer, Client, Engine, OTHER_ACCOUNT, Service, on_both_engines};
 
 on_both_engines!(
-    parameters_may_stand_wherever_clients_put_them,
-    an_answer_has_the_documented_fields,
-    a_token_may_ask_for_less_than_its_client_may,
-    nobody_learns_which_part_of_the_credentials_is_wrong,
-    malformed_requests_get_oauths_errors,
-    a_basic_credential_that_cannot_be_read_is_no_client,
-    a_body_that_is_too_long_is_refused_in_oauths_form,
+    parameters_are_accepted_in_query_body_and_header,
+    a_response_has_the_documented_fields,
+    a_token_may_have_fewer_scopes_than_its_client,
+    errors_do_not_reveal_which_credential_is_wrong,
+    malformed_requests_get_oauth_errors,
+    a_malformed_basic_credential_is_an_invalid_client,
+    a_body_over_the_limit_gets_an_oauth_error,
 );
 
 const PATHS: [&str; 2] =
     ["/sentinel/api/account/12345678/app/token", "/sentinel/api/v2/account/12345678/app/token"];
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
-/// A request for a token of the demo account; `ID` and `SECRET` stand for those of `client`.
-fn ask(service: &Service, client: &Client, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+/// Requests a token of the demo account. Replaces `ID` and `SECRET` with those of `client`.
+fn request_token(
+    service: &Service,
+    client: &Client,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Answer {
     let fill = |text: &str| text.replace("ID", &client.id).replace("SECRET", &client.secret);
     service.send("POST", &fill(path), headers, &fill(body))
 }
@@ -35,7 +41,7 @@ fn claims(token: &Value) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
 }
 
-fn parameters_may_stand_wherever_clients_put_them(engine: Engine) {
+fn parameters_are_accepted_in_query_body_and_header(engine: Engine) {
     let service = Service::shared(engine);
     let both = "client_id=ID&client_secret=SECRET";
     let grant = "grant_type=client_credentials";
@@ -57,16 +63,17 @@ fn parameters_may_stand_wherever_clients_put_them(engine: Engine) {
             ("?v=1.0".to_owned(), &basic, grant.to_owned()),
             (format!("?{grant}"), &basic, String::new()),
         ] {
-            let answer = ask(service, &service.client, &format!("{path}{query}"), headers, &body);
+            let answer = request_token(service, &service.client, &format!("{path}{query}"), headers, &body);
             assert_eq!(answer.status, 200, "{path}{query} {headers:?} {body}: {}", answer.text());
         }
     }
 }
 
-fn an_answer_has_the_documented_fields(engine: Engine) {
+fn a_response_has_the_documented_fields(engine: Engine) {
     let service = Service::shared(engine);
     for path in PATHS {
-        let answer = ask(service, &service.client, path, &[FORM], "client_id=ID&client_secret=SECRET");
+        let answer =
+            request_token(service, &service.client, path, &[FORM], "client_id=ID&client_secret=SECRET");
         assert_eq!(answer.header("content-type"), "application/json;charset=utf-8");
         assert_eq!((answer.header("cache-control"), answer.header("pragma")), ("no-store", "no-cache"));
         let body = answer.json();
@@ -81,9 +88,9 @@ fn an_answer_has_the_documented_fields(engine: Engine) {
     }
 }
 
-fn a_token_may_ask_for_less_than_its_client_may(engine: Engine) {
+fn a_token_may_have_fewer_scopes_than_its_client(engine: Engine) {
     let service = Service::shared(engine);
-    let reader = service.new_client(ACCOUNT, "handoffs.read");
+    let reader = service.create_client(ACCOUNT, "handoffs.read");
     for (client, scope, expected) in [
         (&service.client, "", Ok("handoffs.read handoffs.write")),
         (&service.client, "&scope=", Ok("handoffs.read handoffs.write")),
@@ -94,8 +101,13 @@ fn a_token_may_ask_for_less_than_its_client_may(engine: Engine) {
         (&reader, "&scope=handoffs.read%20handoffs.write", Err("invalid_scope")),
         (&service.client, "&scope=admin", Err("invalid_scope")),
     ] {
-        let answer =
-            ask(service, client, PATHS[0], &[FORM], &format!("client_id=ID&client_secret=SECRET{scope}"));
+        let answer = request_token(
+            service,
+            client,
+            PATHS[0],
+            &[FORM],
+            &format!("client_id=ID&client_secret=SECRET{scope}"),
+        );
         match expected {
             Ok(granted) => assert_eq!(claims(&answer.json()["access_token"])["scope"], granted, "{scope}"),
             Err(code) => assert_eq!(answer.error(), (400, code.to_owned()), "{scope}"),
@@ -103,31 +115,31 @@ fn a_token_may_ask_for_less_than_its_client_may(engine: Engine) {
     }
 }
 
-fn nobody_learns_which_part_of_the_credentials_is_wrong(engine: Engine) {
+fn errors_do_not_reveal_which_credential_is_wrong(engine: Engine) {
     let service = Service::shared(engine);
-    let revoked = service.new_client(ACCOUNT, "handoffs.read");
+    let revoked = service.create_client(ACCOUNT, "handoffs.read");
     service.installation.run(&["client", "revoke", "--account", ACCOUNT, &revoked.id]).succeeded();
-    let other = service.new_client(OTHER_ACCOUNT, "handoffs.read");
+    let other = service.create_client(OTHER_ACCOUNT, "handoffs.read");
     let unknown_account = PATHS[0].replace(ACCOUNT, "999");
     let no_account = PATHS[0].replace(ACCOUNT, "a%20b");
     let wrong = Client { secret: "0".repeat(64), ..service.client.clone() };
     let unknown = Client { id: "00000000-0000-4000-8000-000000000000".to_owned(), ..service.client.clone() };
-    let odd = Client { id: "x'--%00".to_owned(), ..service.client.clone() };
+    let malformed = Client { id: "x'--%00".to_owned(), ..service.client.clone() };
     let empty = Client { id: String::new(), secret: String::new() };
-    let own = &service.client;
+    let valid = &service.client;
     let (unknown_account, no_account) = (&*unknown_account, &*no_account);
     let mut bodies = Vec::new();
     for (path, client) in [
         (PATHS[0], &wrong),
         (PATHS[1], &unknown),
-        (PATHS[0], &odd),
+        (PATHS[0], &malformed),
         (PATHS[0], &empty),
         (PATHS[0], &revoked),
         (PATHS[1], &other),
-        (unknown_account, own),
-        (no_account, own),
+        (unknown_account, valid),
+        (no_account, valid),
     ] {
-        let answer = ask(service, client, path, &[FORM], "client_id=ID&client_secret=SECRET");
+        let answer = request_token(service, client, path, &[FORM], "client_id=ID&client_secret=SECRET");
         assert_eq!(answer.error(), (401, "invalid_client".to_owned()), "{path} {client:?}");
         assert_eq!(answer.header("www-authenticate"), "Basic realm=\"outbound\"");
         bodies.push(answer.body);
@@ -136,7 +148,7 @@ fn nobody_learns_which_part_of_the_credentials_is_wrong(engine: Engine) {
     assert_eq!(bodies.len(), 1);
 }
 
-fn malformed_requests_get_oauths_errors(engine: Engine) {
+fn malformed_requests_get_oauth_errors(engine: Engine) {
     let service = Service::shared(engine);
     let json = ("content-type", "application/json");
     let both = "client_id=ID&client_secret=SECRET";
@@ -156,7 +168,8 @@ fn malformed_requests_get_oauths_errors(engine: Engine) {
         ),
         ("", json, r#"{"client_id":"ID","client_secret":"SECRET"}"#, 415, "invalid_request", "form"),
     ] {
-        let answer = ask(service, &service.client, &format!("{}{query}", PATHS[0]), &[header], body);
+        let answer =
+            request_token(service, &service.client, &format!("{}{query}", PATHS[0]), &[header], body);
         assert_eq!(answer.error(), (status, code.to_owned()), "{query} {body}");
         let description = answer.json()["error_description"].as_str().unwrap().to_owned();
         assert!(description.contains(sentence), "{description}");
@@ -165,21 +178,22 @@ fn malformed_requests_get_oauths_errors(engine: Engine) {
     }
 }
 
-fn a_basic_credential_that_cannot_be_read_is_no_client(engine: Engine) {
+fn a_malformed_basic_credential_is_an_invalid_client(engine: Engine) {
     let service = Service::shared(engine);
     let no_colon = format!("Basic {}", STANDARD.encode("no colon"));
     let not_text = format!("basic {}", STANDARD.encode([0xff, b':', b'x']));
     for bad in ["Basic !!!", "Basic", "BASIC  ", &no_colon, &not_text] {
         for body in ["", "client_id=ID&client_secret=SECRET"] {
-            let answer = ask(service, &service.client, PATHS[0], &[("authorization", bad), FORM], body);
+            let answer =
+                request_token(service, &service.client, PATHS[0], &[("authorization", bad), FORM], body);
             assert_eq!(answer.error(), (401, "invalid_client".to_owned()), "{bad} {body}");
             assert_eq!(answer.header("www-authenticate"), "Basic realm=\"outbound\"");
         }
     }
 }
 
-/// 1 MiB: docs/limits.md.
-fn a_body_that_is_too_long_is_refused_in_oauths_form(engine: Engine) {
+/// The limit of 1 MiB is documented in docs/limits.md.
+fn a_body_over_the_limit_gets_an_oauth_error(engine: Engine) {
     let service = Service::shared(engine);
     let both = "client_id=ID&client_secret=SECRET&x=";
     let filled = both.replace("ID", &service.client.id).replace("SECRET", &service.client.secret);
@@ -187,7 +201,7 @@ fn a_body_that_is_too_long_is_refused_in_oauths_form(engine: Engine) {
         [(PATHS[0], 1 << 20, 200), (PATHS[1], (1 << 20) + 1, 413), (PATHS[0], 1 << 21, 413)]
     {
         let body = format!("{filled}{}", "x".repeat(length - filled.len()));
-        let answer = ask(service, &service.client, path, &[FORM], &body);
+        let answer = request_token(service, &service.client, path, &[FORM], &body);
         assert_eq!(answer.status, status, "{length}");
         if status == 413 {
             assert_eq!(answer.error().1, "invalid_request");

@@ -1,4 +1,4 @@
-//! Which tokens open the list endpoint. Expiry needs another clock: crates/auth/tests/appjwt.rs.
+//! Which tokens the list endpoint accepts. Expiry needs a manual clock: crates/auth/tests/appjwt.rs.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
@@ -9,11 +9,11 @@ use crate::support::{ACCOUNT, Engine, LIST, OTHER_ACCOUNT, Service, eventually, 
 
 on_both_engines!(
     the_word_bearer_is_optional,
-    no_credential_and_bad_ones_are_401,
-    a_forged_token_is_refused,
-    another_account_and_a_missing_scope_are_403,
-    an_account_that_cannot_be_is_told_to_whom_the_token_is_good,
-    a_revoked_client_is_refused,
+    missing_and_invalid_credentials_get_401,
+    a_forged_token_is_rejected,
+    another_account_and_a_missing_scope_get_403,
+    a_malformed_account_is_reported_only_with_a_valid_token,
+    a_token_of_a_revoked_client_is_rejected,
 );
 
 fn list() -> String {
@@ -36,7 +36,7 @@ fn the_word_bearer_is_optional(engine: Engine) {
     }
 }
 
-fn no_credential_and_bad_ones_are_401(engine: Engine) {
+fn missing_and_invalid_credentials_get_401(engine: Engine) {
     let service = Service::shared(engine);
     let token = &service.token;
     for (headers, code) in [
@@ -56,10 +56,10 @@ fn no_credential_and_bad_ones_are_401(engine: Engine) {
     }
 }
 
-fn a_forged_token_is_refused(engine: Engine) {
+fn a_forged_token_is_rejected(engine: Engine) {
     let service = Service::shared(engine);
     let [head, body, signature] = service.token.split('.').collect::<Vec<_>>()[..] else {
-        panic!("three parts")
+        panic!("a JWT has three parts")
     };
     let (header, claims) = (part(&service.token, 0), part(&service.token, 1));
     let key = &service.get("/sentinel/well-known/jwks").json()["keys"][0];
@@ -84,7 +84,7 @@ fn a_forged_token_is_refused(engine: Engine) {
     }
 }
 
-fn another_account_and_a_missing_scope_are_403(engine: Engine) {
+fn another_account_and_a_missing_scope_get_403(engine: Engine) {
     let service = Service::shared(engine);
     let other = service.new_token(OTHER_ACCOUNT, "handoffs.read handoffs.write");
     let writer = service.new_token(ACCOUNT, "handoffs.write");
@@ -100,7 +100,7 @@ fn another_account_and_a_missing_scope_are_403(engine: Engine) {
     assert_eq!(service.get_as(&other, &list().replace(ACCOUNT, OTHER_ACCOUNT)).json(), json!([]));
 }
 
-fn an_account_that_cannot_be_is_told_to_whom_the_token_is_good(engine: Engine) {
+fn a_malformed_account_is_reported_only_with_a_valid_token(engine: Engine) {
     let service = Service::shared(engine);
     let zeros = "0".repeat(64);
     for name in ["a%20b", "..%2f12345678", &"9".repeat(33), "%ff", "12345678%00"] {
@@ -114,9 +114,9 @@ fn an_account_that_cannot_be_is_told_to_whom_the_token_is_good(engine: Engine) {
     }
 }
 
-fn a_revoked_client_is_refused(engine: Engine) {
+fn a_token_of_a_revoked_client_is_rejected(engine: Engine) {
     let service = Service::shared(engine);
-    let client = service.new_client(ACCOUNT, "handoffs.read");
+    let client = service.create_client(ACCOUNT, "handoffs.read");
     let form = format!("client_id={}&client_secret={}", client.id, client.secret);
     let granted = service.send("POST", &format!("/sentinel/api/account/{ACCOUNT}/app/token?{form}"), &[], "");
     let token = granted.json()["access_token"].as_str().unwrap().to_owned();

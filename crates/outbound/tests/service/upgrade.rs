@@ -1,6 +1,6 @@
-//! A database made by the previous version: migrated at the start, and served as that version served it.
+//! A database of the previous version is migrated at startup and served as that version served it.
 //!
-//! `tests/data/upgrade/make` made the fixtures with the program of commit 5e4eb92 (migration 21).
+//! `tests/data/upgrade/make` created the fixtures with the program of commit 5e4eb92 (migration 21).
 
 use std::fs;
 use std::io::Read;
@@ -24,16 +24,16 @@ use crate::support::{
 
 on_both_engines!(
     everything_is_served_as_before,
-    findings_between_handoffs_are_found,
+    conflicts_with_migrated_handoffs_are_found,
     credentials_keep_their_rights,
     pending_deliveries_are_sent,
 );
 
-/// Where the fixture's webhook sends to. The test's own receiver takes its place: also a port of five digits, so
-/// that a SQLite file may be changed as bytes.
+/// The receiver of the webhook in the fixture. It is replaced with the test's receiver, whose port has five
+/// digits, too, so that the bytes of the SQLite file can be replaced.
 const RECEIVER: &str = "127.0.0.1:10009";
 
-/// The current program on a copy of the fixture.
+/// The current program with a copy of the fixture.
 struct Upgraded {
     server: Server,
     credentials: Value,
@@ -42,7 +42,7 @@ struct Upgraded {
 }
 
 impl Upgraded {
-    /// With the webhook's messages sent to `receiver`, such as `127.0.0.1:40123`.
+    /// Starts it with `receiver`, such as `127.0.0.1:40123`, as the receiver of the webhook.
     fn start(engine: Engine, receiver: &str) -> Self {
         assert_eq!(receiver.len(), RECEIVER.len(), "{receiver}");
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/upgrade");
@@ -79,7 +79,7 @@ impl Upgraded {
         send(method, &format!("{}{path}", self.server.base()), &headers, body)
     }
 
-    /// What `Authorization` says of the account's administrator after a login.
+    /// Logs in as the administrator of the account and returns the `Authorization` header.
     fn log_in(&self, account: &str) -> String {
         let user = &self.credentials[account]["user"];
         let path = format!("/api/account/{account}/login?v=1.3");
@@ -87,16 +87,16 @@ impl Upgraded {
         format!("Bearer {}", answer.json()["bearer"].as_str().unwrap_or_else(|| panic!("{answer:?}")))
     }
 
-    /// The answers of that version, in the words of this one: what was `advice` is `warning`. Entries of the audit
-    /// log and the change feed stay as they were written.
-    fn golden(&self) -> Vec<Value> {
+    /// The responses of the previous version. `advice` is replaced with `warning`, its current name, except in
+    /// the audit log and the change feed, whose entries are never rewritten.
+    fn previous_responses(&self) -> Vec<Value> {
         let lines = fs::read_to_string(self.fixture.join("answers.jsonl")).unwrap();
         let renamed =
             |line: &str| line.replace(r#""advices""#, r#""warnings""#).replace(r#""advice""#, r#""warning""#);
-        let is_history = |line: &str| line.contains("/audit") || line.contains("/changes");
+        let is_append_only = |line: &str| line.contains("/audit") || line.contains("/changes");
         lines
             .lines()
-            .map(|line| if is_history(line) { line.to_owned() } else { renamed(line) })
+            .map(|line| if is_append_only(line) { line.to_owned() } else { renamed(line) })
             .map(|line| serde_json::from_str(&line).unwrap())
             .collect()
     }
@@ -104,31 +104,31 @@ impl Upgraded {
 
 fn replaced(bytes: Vec<u8>, old: &str, new: &str) -> Vec<u8> {
     let mut bytes = bytes;
-    let places: Vec<usize> = bytes
+    let positions: Vec<usize> = bytes
         .windows(old.len())
         .enumerate()
         .filter(|(_, it)| *it == old.as_bytes())
         .map(|(at, _)| at)
         .collect();
-    assert!(!places.is_empty(), "the fixture does not name {old}");
-    for at in places {
+    assert!(!positions.is_empty(), "the fixture does not contain {old}");
+    for at in positions {
         bytes[at..at + old.len()].copy_from_slice(new.as_bytes());
     }
     bytes
 }
 
-/// Whether `new` contains all of `old`. The current version may have added fields, and rules that find more: also
-/// between handoffs, whose findings a job counts after the start.
-fn says(new: &Value, old: &Value, field: &str) -> bool {
+/// Whether `new` contains all of `old`. The current version may add fields and findings; a job counts the findings
+/// that depend on other handoffs after the start.
+fn contains(new: &Value, old: &Value, field: &str) -> bool {
     match (new, old) {
         (Value::Object(new), Value::Object(old)) => {
-            old.iter().all(|(name, old)| new.get(name).is_some_and(|new| says(new, old, name)))
+            old.iter().all(|(name, old)| new.get(name).is_some_and(|new| contains(new, old, name)))
         }
         (Value::Array(new), Value::Array(old)) if field == "findings" => {
-            old.iter().all(|old| new.iter().any(|new| says(new, old, "")))
+            old.iter().all(|old| new.iter().any(|new| contains(new, old, "")))
         }
         (Value::Array(new), Value::Array(old)) => {
-            new.len() == old.len() && new.iter().zip(old).all(|(new, old)| says(new, old, ""))
+            new.len() == old.len() && new.iter().zip(old).all(|(new, old)| contains(new, old, ""))
         }
         (Value::Number(new), Value::Number(old)) if field == "errors" || field == "warnings" => {
             new.as_u64() >= old.as_u64()
@@ -137,8 +137,8 @@ fn says(new: &Value, old: &Value, field: &str) -> bool {
     }
 }
 
-/// Entries that were added since the fixture was made, such as logins, come first and are not compared.
-fn without_newer(mut new: Value, old: &Value) -> Value {
+/// Removes the entries that were added after the fixture was created, such as logins. They come first.
+fn without_newer_entries(mut new: Value, old: &Value) -> Value {
     if let (Some(items), Some(old)) = (new["items"].as_array_mut(), old["items"].as_array()) {
         items.drain(..items.len().saturating_sub(old.len()));
     }
@@ -148,9 +148,9 @@ fn without_newer(mut new: Value, old: &Value) -> Value {
 fn everything_is_served_as_before(engine: Engine) {
     let upgraded = Upgraded::start(engine, RECEIVER);
     let bearers = [ACCOUNT, OTHER_ACCOUNT].map(|account| (account, upgraded.log_in(account)));
-    let golden = upgraded.golden();
-    assert!(golden.len() > 50);
-    for expected in golden {
+    let previous_responses = upgraded.previous_responses();
+    assert!(previous_responses.len() > 50);
+    for expected in previous_responses {
         let path = expected["path"].as_str().unwrap();
         let (_, bearer) = bearers.iter().find(|(account, _)| path.contains(account)).unwrap();
         let answer = upgraded.send("GET", path, bearer, "");
@@ -159,16 +159,16 @@ fn everything_is_served_as_before(engine: Engine) {
             assert_eq!(answer.header(name), value, "{name} of {path}");
         }
         let (body, old) = (answer.json(), &expected["body"]);
-        let body = if path.contains("/audit") { without_newer(body, old) } else { body };
-        assert!(says(&body, old, ""), "{path}\nis  {body}\nwas {old}");
+        let body = if path.contains("/audit") { without_newer_entries(body, old) } else { body };
+        assert!(contains(&body, old, ""), "{path}\nnow      {body}\npreviously {old}");
     }
 }
 
-/// Once what was saved before is counted.
-fn findings_between_handoffs_are_found(engine: Engine) {
+/// A job indexes the migrated handoffs after the start, so the check is repeated.
+fn conflicts_with_migrated_handoffs_are_found(engine: Engine) {
     let upgraded = Upgraded::start(engine, RECEIVER);
     let bearer = upgraded.log_in(ACCOUNT);
-    // A template that the fixture has, with another text.
+    // The name of a template in the fixture, with another text.
     let draft = json!({"name": "Another ticket", "channels": [{
         "type": "wa", "language": "en", "namespace": "b8520e15_f77b_5f76_fb50_9f756d03676b",
         "templatename": "newtemplate_button_cta_feb14", "outboundnumber": "12535277322",
@@ -187,21 +187,21 @@ fn findings_between_handoffs_are_found(engine: Engine) {
 fn credentials_keep_their_rights(engine: Engine) {
     let upgraded = Upgraded::start(engine, RECEIVER);
     for account in [ACCOUNT, OTHER_ACCOUNT] {
-        let client = Client::of(&upgraded.credentials[account]["client"]);
+        let client = Client::from_json(&upgraded.credentials[account]["client"]);
         let token = token_of(upgraded.server.base(), account, &client);
         let list = format!("/api/account/{account}/app/prmsg/handoffs/list?v=1");
         assert_eq!(upgraded.send("GET", &list, &token, "").status, 200);
     }
     let dora = r#"{"username": "Dora", "password": "another good one"}"#;
     let path = format!("/api/account/{OTHER_ACCOUNT}/login?v=1.3");
-    assert_eq!(upgraded.send("POST", &path, "", dora).status, 401, "a revoked user");
+    assert_eq!(upgraded.send("POST", &path, "", dora).status, 401, "a revoked user logged in");
     let cleo = dora.replace("Dora", "cleo");
-    assert_eq!(upgraded.send("POST", &path, "", &cleo).status, 200, "a user of another role");
+    assert_eq!(upgraded.send("POST", &path, "", &cleo).status, 200, "a user with another role cannot log in");
     reads_with_oauth1(&upgraded);
 }
 
-/// With the API key of the fixture, whose secrets are encrypted with the fixture's key.
-#[expect(clippy::print_stdout, reason = "says what is left out")]
+/// Reads with the API key of the fixture, whose secrets are encrypted with the fixture's key.
+#[expect(clippy::print_stdout, reason = "reports a skipped test")]
 fn reads_with_oauth1(upgraded: &Upgraded) {
     let Some(python) = std::env::var_os("OUTBOUND_TEST_PYTHON") else {
         println!("SKIPPED: OUTBOUND_TEST_PYTHON names no Python with requests-oauthlib");
@@ -222,21 +222,22 @@ fn pending_deliveries_are_sent(engine: Engine) {
     let webhook = &upgraded.credentials[ACCOUNT]["webhook"];
     let path = format!("/manage/v1/accounts/{ACCOUNT}/webhooks/{}", webhook["id"].as_str().unwrap());
     let listed = format!("{path}/deliveries");
-    let golden = upgraded.golden();
-    let pending = &golden.iter().find(|answer| answer["path"] == listed.as_str()).unwrap()["body"]["items"];
+    let previous_responses = upgraded.previous_responses();
+    let pending =
+        &previous_responses.iter().find(|answer| answer["path"] == listed.as_str()).unwrap()["body"]["items"];
     let bearer = upgraded.log_in(ACCOUNT);
     assert_eq!(upgraded.send("POST", &format!("{path}/enable"), &bearer, "").status, 200);
-    let mut told = [receiver.next(), receiver.next()];
-    told.sort_by_key(Message::sequence);
-    // The list begins with the newest.
-    for (message, delivery) in told.iter().rev().zip(pending.as_array().unwrap()) {
+    let mut messages = [receiver.next(), receiver.next()];
+    messages.sort_by_key(Message::sequence);
+    // The newest delivery is first.
+    for (message, delivery) in messages.iter().rev().zip(pending.as_array().unwrap()) {
         assert_eq!(message.sequence(), delivery["change"]["sequence"]);
         assert_eq!(message.json()["type"], delivery["change"]["kind"]);
         assert!(is_signed(message, webhook["secret"].as_str().unwrap()), "{message:?}");
     }
 }
 
-/// As docs/changes.md tells receivers to verify.
+/// Verifies the signature as documented in docs/changes.md.
 fn is_signed(message: &Message, secret: &str) -> bool {
     let key = STANDARD.decode(secret.strip_prefix("whsec_").unwrap()).unwrap();
     let signed = [message.header("webhook-id"), message.header("webhook-timestamp"), &message.body].join(".");

@@ -1,4 +1,4 @@
-//! The web tool of the real binary: the first administrator, and a page behind signing in.
+//! The web tool of the real binary: setup of the first administrator, and pages that require a login.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use outbound_testkit::Server;
 use crate::support::http::send;
 use crate::support::{Answer, Engine, OUTBOUND, Service, eventually, on_both_engines, raw};
 
-/// A form, as a browser without cookies sends it; redirects are followed.
+/// Sends a form as a browser without cookies does. Follows redirects.
 fn post(server: &Server, path: &str, form: &str) -> Answer {
     let headers = [("content-type", "application/x-www-form-urlencoded"), ("accept", "text/html")];
     send("POST", &format!("{}{path}", server.base()), &headers, form)
@@ -18,25 +18,25 @@ fn get(server: &Server, path: &str, cookie: &str) -> Answer {
     send("GET", &format!("{}{path}", server.base()), &headers, "")
 }
 
-/// The code that the server printed, if it did.
+/// The setup code, if the server printed one.
 fn code(server: &Server) -> Option<String> {
     let output = server.output();
     let shown = output.split_once("enter this code")?.1;
     Some(shown.split("\n\n  ").nth(1)?.lines().next()?.to_owned())
 }
 
-fn the_first_administrator_is_made_with_the_printed_code(engine: Engine) {
+fn the_first_administrator_is_created_with_the_printed_code(engine: Engine) {
     let database = engine.database();
     let arguments = ["--database", &database, "--key-file", "key"];
     let server = Server::start(Path::new(OUTBOUND), &arguments).unwrap();
-    // It listens before it prints.
+    // The server listens before it prints the code.
     let code = eventually(|| code(&server), Option::is_some);
     let code = code.unwrap_or_else(|| panic!("no code: {}", server.output()));
-    let person = "account=brand1&username=anna&password=correct+horse&password-again=correct+horse";
-    assert_eq!(post(&server, "/setup", &format!("code=wrong&{person}")).status, 403);
-    // The redirect leads to signing in.
-    let made = post(&server, "/setup", &format!("code={code}&{person}"));
-    assert!(made.text().contains("<h1>Sign in</h1>"), "{made:?}");
+    let administrator = "account=brand1&username=anna&password=correct+horse&password-again=correct+horse";
+    assert_eq!(post(&server, "/setup", &format!("code=wrong&{administrator}")).status, 403);
+    // The response redirects to the sign-in page.
+    let created = post(&server, "/setup", &format!("code={code}&{administrator}"));
+    assert!(created.text().contains("<h1>Sign in</h1>"), "{created:?}");
     assert_eq!(get(&server, "/setup", "").status, 404);
     assert!(!server.log().contains("correct horse") && !server.log().contains(&code));
     let wrong = post(&server, "/sign-in", "account=brand1&username=anna&password=wrong");
@@ -53,11 +53,11 @@ fn an_installation_with_an_administrator_shows_no_code(engine: Engine) {
 }
 
 on_both_engines!(
-    the_first_administrator_is_made_with_the_printed_code,
+    the_first_administrator_is_created_with_the_printed_code,
     an_installation_with_an_administrator_shows_no_code,
 );
 
-/// Beside a secret, the length of a compressed page tells about it.
+/// The length of a compressed page could reveal secrets in it.
 #[test]
 fn pages_are_not_compressed() {
     let service = Service::shared(Engine::Sqlite);

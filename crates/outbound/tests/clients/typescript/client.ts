@@ -9,14 +9,14 @@ import type { components, paths } from "./schema.js";
 const [baseUrl, accountId, client_id, client_secret] = process.argv.slice(2) as [string, string, string, string];
 const client = createClient<paths>({ baseUrl });
 
-function answered<T>({ data, error }: { data?: T; error?: unknown }): T {
+function dataOf<T>({ data, error }: { data?: T; error?: unknown }): T {
     if (data === undefined) {
         throw new Error(JSON.stringify(error));
     }
     return data;
 }
 
-const token = answered(
+const token = dataOf(
     await client.POST("/sentinel/api/account/{accountId}/app/token", {
         params: { path: { accountId } },
         body: { client_id, client_secret },
@@ -25,7 +25,7 @@ const token = answered(
 );
 const headers = { Authorization: `Bearer ${token.access_token}` };
 
-const listed = answered(
+const listed = dataOf(
     await client.GET("/api/account/{accountId}/app/{app}/handoffs/list", {
         params: { path: { accountId, app: "prmsg" }, query: { v: "1.0", limit: 50 } },
         headers,
@@ -39,7 +39,7 @@ const channel: components["schemas"]["SmsTwilio"] = {
     messageComponents: [{ type: "body", content: "Hello ${{1}}", variables: ["1"], optOut: "Reply STOP" }],
 };
 const unknown: components["schemas"]["UnknownChannel"] = { type: "pigeon", wings: 2 };
-const created = answered(
+const created = dataOf(
     await client.POST("/manage/v1/accounts/{accountId}/handoffs", {
         params: { path: { accountId } },
         body: { name: "From TypeScript", channels: [channel, unknown], lookbackPeriodDay: 7 },

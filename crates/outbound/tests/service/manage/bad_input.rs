@@ -1,25 +1,25 @@
-//! What cannot be read is refused, with its place.
+//! Malformed requests are rejected; errors in a handoff name their location.
 
 use serde_json::{Value, json};
 
-use super::{Caller, draft, workshop};
+use super::{Caller, draft, shared_service};
 use crate::support::{Engine, on_both_engines};
 
 on_both_engines!(
-    a_body_that_is_no_handoff_is_refused_with_its_place,
-    a_body_that_is_not_json_is_refused,
-    another_type_of_body_is_refused,
-    a_body_that_is_too_long_is_refused,
-    deep_nesting_is_refused,
-    wrong_methods_are_told_the_right_ones,
-    what_is_not_there_is_told,
+    an_invalid_handoff_is_rejected_with_the_location,
+    a_body_that_is_not_json_is_rejected,
+    other_content_types_are_rejected,
+    a_body_over_the_limit_is_rejected,
+    deep_nesting_is_rejected,
+    other_methods_get_405_with_the_allowed_ones,
+    unknown_resources_get_404,
     notes_have_a_limit,
 );
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
-fn a_body_that_is_no_handoff_is_refused_with_its_place(engine: Engine) {
-    let author = Caller::client(workshop(engine));
+fn an_invalid_handoff_is_rejected_with_the_location(engine: Engine) {
+    let author = Caller::client(shared_service(engine));
     let name = |value: Value| json!({"name": value, "channels": []}).to_string();
     let channels = |value: Value| json!({"name": "Bad", "channels": value}).to_string();
     for (body, pointer) in [
@@ -47,8 +47,8 @@ fn a_body_that_is_no_handoff_is_refused_with_its_place(engine: Engine) {
     }
 }
 
-fn a_body_that_is_not_json_is_refused(engine: Engine) {
-    let author = Caller::client(workshop(engine));
+fn a_body_that_is_not_json_is_rejected(engine: Engine) {
+    let author = Caller::client(shared_service(engine));
     let two = json!([draft("One"), draft("Two")]).to_string();
     for body in [
         "{",
@@ -65,8 +65,8 @@ fn a_body_that_is_not_json_is_refused(engine: Engine) {
     }
 }
 
-fn another_type_of_body_is_refused(engine: Engine) {
-    let author = Caller::client(workshop(engine));
+fn other_content_types_are_rejected(engine: Engine) {
+    let author = Caller::client(shared_service(engine));
     let body = draft("Typed").to_string();
     for headers in [
         &[][..],
@@ -78,12 +78,13 @@ fn another_type_of_body_is_refused(engine: Engine) {
         let refused = author.send("POST", "handoffs", headers, &body);
         assert_eq!(refused.error(), (415, "unsupported_media_type".to_owned()), "{headers:?}");
     }
-    let made = author.send("POST", "handoffs", &[("content-type", "Application/JSON; charset=utf-8")], &body);
-    assert_eq!(made.status, 201);
+    let created =
+        author.send("POST", "handoffs", &[("content-type", "Application/JSON; charset=utf-8")], &body);
+    assert_eq!(created.status, 201);
 }
 
-fn a_body_that_is_too_long_is_refused(engine: Engine) {
-    let author = Caller::client(workshop(engine));
+fn a_body_over_the_limit_is_rejected(engine: Engine) {
+    let author = Caller::client(shared_service(engine));
     let mut draft = draft("Long");
     draft["padding"] = "x".repeat(1 << 20).into();
     assert_eq!(author.post("handoffs", &draft).error(), (413, "body_too_large".to_owned()));
@@ -91,8 +92,8 @@ fn a_body_that_is_too_long_is_refused(engine: Engine) {
     assert_eq!(author.post("handoffs", &draft).status, 201);
 }
 
-fn deep_nesting_is_refused(engine: Engine) {
-    let author = Caller::client(workshop(engine));
+fn deep_nesting_is_rejected(engine: Engine) {
+    let author = Caller::client(shared_service(engine));
     let deep = format!("{}{}", "[".repeat(500_000), "]".repeat(500_000));
     let body = format!(r#"{{"name": "Deep", "channels": [], "deep": {deep}}}"#);
     assert_eq!(author.send("POST", "handoffs", &[JSON], &body).status, 400);
@@ -100,8 +101,8 @@ fn deep_nesting_is_refused(engine: Engine) {
     assert_eq!(author.send("POST", "handoffs/render", &[JSON], &body).status, 400);
 }
 
-fn wrong_methods_are_told_the_right_ones(engine: Engine) {
-    let author = Caller::client(workshop(engine));
+fn other_methods_get_405_with_the_allowed_ones(engine: Engine) {
+    let author = Caller::client(shared_service(engine));
     for (method, path, allow) in [
         ("PUT", "handoffs", "GET,HEAD,POST"),
         ("PATCH", "handoffs/H1", "GET,HEAD,PUT,DELETE"),
@@ -116,8 +117,8 @@ fn wrong_methods_are_told_the_right_ones(engine: Engine) {
     }
 }
 
-fn what_is_not_there_is_told(engine: Engine) {
-    let author = Caller::client(workshop(engine));
+fn unknown_resources_get_404(engine: Engine) {
+    let author = Caller::client(shared_service(engine));
     for (method, path) in [
         ("GET", "handoffs/H000000000000042"),
         ("GET", "handoffs/a%20b"),
@@ -136,10 +137,10 @@ fn what_is_not_there_is_told(engine: Engine) {
 }
 
 fn notes_have_a_limit(engine: Engine) {
-    let author = Caller::client(workshop(engine));
+    let author = Caller::client(shared_service(engine));
     for (note, status) in [("x".repeat(1001), 400), ("%00".to_owned(), 400), ("%C3%BC".repeat(1000), 201)] {
-        let made = author.post(&format!("handoffs?note={note}"), &draft("Noted"));
-        assert_eq!(made.status, status, "{made:?}");
+        let created = author.post(&format!("handoffs?note={note}"), &draft("Noted"));
+        assert_eq!(created.status, status, "{created:?}");
     }
     assert_eq!(author.post("handoffs?note=a&note=b", &draft("Noted twice")).status, 400);
 }

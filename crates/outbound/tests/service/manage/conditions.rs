@@ -1,22 +1,22 @@
-//! Stale writes never overwrite, and of two creations with one name one wins.
+//! Stale writes never overwrite newer versions, and concurrent creations with one name create one handoff.
 
 use std::thread::scope;
 
-use super::{Caller, draft, saying, workshop};
+use super::{Caller, draft, draft_with_text, shared_service};
 use crate::support::{Engine, on_both_engines};
 
 on_both_engines!(
-    a_change_must_say_what_it_changes,
-    of_writers_at_once_one_wins,
-    of_creations_with_one_name_one_wins,
+    a_change_requires_a_matching_entity_tag,
+    one_of_concurrent_writes_succeeds,
+    one_of_concurrent_creations_with_a_name_succeeds,
 );
 
-fn a_change_must_say_what_it_changes(engine: Engine) {
-    let author = Caller::client(workshop(engine));
-    let id = author.make(&draft("Conditional"));
+fn a_change_requires_a_matching_entity_tag(engine: Engine) {
+    let author = Caller::client(shared_service(engine));
+    let id = author.create(&draft("Conditional"));
     let path = format!("handoffs/{id}");
-    let without = author.call("PUT", &path, &[], &draft("Conditional"));
-    assert_eq!(without.error(), (428, "if_match_required".to_owned()));
+    let unconditional = author.call("PUT", &path, &[], &draft("Conditional"));
+    assert_eq!(unconditional.error(), (428, "if_match_required".to_owned()));
     for (tag, status) in [
         ("\"0-0-draft\"", 412),
         ("W/\"0-0-draft\"", 412),
@@ -25,7 +25,7 @@ fn a_change_must_say_what_it_changes(engine: Engine) {
         ("", 400),
         ("\"9-9-draft\", \"1-0-draft\"", 200),
         ("\"1-0-draft\"", 412),
-        // As a proxy that compresses hands it on.
+        // Proxies that compress make entity tags weak.
         ("W/\"2-0-draft\"", 200),
         ("*", 200),
     ] {
@@ -34,11 +34,12 @@ fn a_change_must_say_what_it_changes(engine: Engine) {
     assert_eq!(author.get(&path).header("etag"), "\"4-0-draft\"");
 }
 
-fn of_writers_at_once_one_wins(engine: Engine) {
-    let author = Caller::client(workshop(engine));
-    let id = author.make(&draft("Contested"));
+fn one_of_concurrent_writes_succeeds(engine: Engine) {
+    let author = Caller::client(shared_service(engine));
+    let id = author.create(&draft("Contested"));
     let mut answers = scope(|scope| {
-        let write = |n: u32| author.put(&id, "\"1-0-draft\"", &saying("Contested", &format!("By {n}.")));
+        let write =
+            |n: u32| author.put(&id, "\"1-0-draft\"", &draft_with_text("Contested", &format!("By {n}.")));
         let tasks: Vec<_> = (0..8).map(|n| scope.spawn(move || write(n))).collect();
         tasks.into_iter().map(|task| task.join().unwrap()).collect::<Vec<_>>()
     });
@@ -47,13 +48,13 @@ fn of_writers_at_once_one_wins(engine: Engine) {
         answers.iter().map(|answer| answer.status).collect::<Vec<_>>(),
         [200, 412, 412, 412, 412, 412, 412, 412]
     );
-    let now = author.get(&format!("handoffs/{id}")).json();
-    assert_eq!(now["handoff"]["channels"], answers[0].json()["handoff"]["channels"]);
-    assert_eq!(now["version"], 2);
+    let current = author.get(&format!("handoffs/{id}")).json();
+    assert_eq!(current["handoff"]["channels"], answers[0].json()["handoff"]["channels"]);
+    assert_eq!(current["version"], 2);
 }
 
-fn of_creations_with_one_name_one_wins(engine: Engine) {
-    let author = Caller::client(workshop(engine));
+fn one_of_concurrent_creations_with_a_name_succeeds(engine: Engine) {
+    let author = Caller::client(shared_service(engine));
     let mut statuses = scope(|scope| {
         let make = |name: &'static str| author.post("handoffs", &draft(name)).status;
         let names = ["Same n\u{e4}me", "SAME NA\u{308}ME", "same n\u{e4}me", "Same N\u{c4}ME"];

@@ -1,5 +1,5 @@
-//! One set of findings: the API, the lists and the commands say the same of a handoff, also where it collides
-//! with another.
+//! The API, the lists and the commands report the same findings for a handoff, including conflicts with other
+//! handoffs.
 
 use serde_json::{Value, json};
 
@@ -8,13 +8,13 @@ use crate::support::http::eventually;
 use crate::support::{ACCOUNT, Engine, Service, on_both_engines};
 
 on_both_engines!(
-    templates_that_collide_have_the_same_findings_everywhere,
-    a_collision_by_import_keeps_a_draft,
-    an_import_that_changes_two_handoffs_alike_finds_no_collision,
-    lists_are_counted_again_when_the_rules_change,
+    conflicting_templates_have_the_same_findings_in_all_interfaces,
+    an_imported_handoff_with_a_conflict_stays_a_draft,
+    an_import_that_changes_two_templates_alike_finds_no_conflict,
+    counts_in_lists_follow_changed_rules,
 );
 
-/// A handoff that breaks no rule by itself; all have the same template.
+/// A handoff without findings of its own. All of them have the same template name.
 fn template(name: &str, text: &str) -> Value {
     json!({"name": name, "channels": [{
         "type": "wa", "language": "en", "namespace": "b8520e15_f77b_5f76_fb50_9f756d03676b",
@@ -23,17 +23,17 @@ fn template(name: &str, text: &str) -> Value {
     }]})
 }
 
-/// Severity, name and place of each finding.
-fn told(findings: &Value) -> Vec<String> {
+/// Severity, rule name and location of each finding, sorted.
+fn summaries(findings: &Value) -> Vec<String> {
     let text = |finding: &Value, key: &str| finding[key].as_str().unwrap().to_owned();
     let line = |finding| ["severity", "name", "pointer"].map(|key| text(finding, key)).join(" ");
-    let mut told: Vec<_> = findings.as_array().unwrap().iter().map(line).collect();
-    told.sort();
-    told
+    let mut summaries: Vec<_> = findings.as_array().unwrap().iter().map(line).collect();
+    summaries.sort();
+    summaries
 }
 
-/// What a command prints as JSON, whatever its exit status.
-fn printed(author: &Caller<'_>, command: &[&str]) -> Value {
+/// Standard output of a command as JSON, for any exit status.
+fn command_json(author: &Caller<'_>, command: &[&str]) -> Value {
     let ran = author.service.installation.run(&[command, &["--account", ACCOUNT, "--json"]].concat());
     serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{error}: {ran:?}"))
 }
@@ -42,15 +42,19 @@ fn of_handoff(items: &Value, key: &str, id: &str) -> Value {
     items.as_array().unwrap().iter().filter(|item| item[key] == id).cloned().collect()
 }
 
-/// The findings of a handoff, the same wherever somebody asks.
+/// The findings of a handoff. Asserts that all interfaces report the same ones.
 #[track_caller]
-fn everywhere(author: &Caller<'_>, id: &str) -> Vec<String> {
-    let read = author.get(&format!("handoffs/{id}")).json();
-    let findings = told(&read["findings"]);
-    assert_eq!(told(&author.post("handoffs/check", &read["handoff"]).json()["findings"]), findings, "check");
-    let checked = printed(author, &["check"]);
-    assert_eq!(told(&of_handoff(&checked, "handoff", id)), findings, "check --account");
-    assert_eq!(told(&printed(author, &["handoff", "check", id])), findings, "handoff check");
+fn findings_in_all_interfaces(author: &Caller<'_>, id: &str) -> Vec<String> {
+    let saved = author.get(&format!("handoffs/{id}")).json();
+    let findings = summaries(&saved["findings"]);
+    assert_eq!(
+        summaries(&author.post("handoffs/check", &saved["handoff"]).json()["findings"]),
+        findings,
+        "check"
+    );
+    let checked = command_json(author, &["check"]);
+    assert_eq!(summaries(&of_handoff(&checked, "handoff", id)), findings, "check --account");
+    assert_eq!(summaries(&command_json(author, &["handoff", "check", id])), findings, "handoff check");
     let errors = findings.iter().filter(|finding| finding.starts_with("error")).count();
     let counts = json!([{"errors": errors, "warnings": findings.len() - errors}]);
     let counted = |items: &Value| -> Value {
@@ -58,68 +62,79 @@ fn everywhere(author: &Caller<'_>, id: &str) -> Vec<String> {
         let items = items.as_array().unwrap().iter();
         items.map(|item| json!({"errors": item["errors"], "warnings": item["warnings"]})).collect()
     };
-    assert_eq!(counted(&author.get(&format!("handoffs?q={id}")).json()["items"]), counts, "the list");
-    assert_eq!(counted(&printed(author, &["handoff", "list"])), counts, "handoff list");
+    assert_eq!(
+        counted(&author.get(&format!("handoffs?q={id}")).json()["items"]),
+        counts,
+        "the list of handoffs"
+    );
+    assert_eq!(counted(&command_json(author, &["handoff", "list"])), counts, "handoff list");
     let with_errors = author.get(&format!("handoffs?q={id}&errors=true&count=true")).json();
     assert_eq!(with_errors["items"].as_array().unwrap().len(), errors.min(1));
     assert_eq!(with_errors["counts"]["draft"].as_u64().unwrap(), errors.min(1) as u64);
     findings
 }
 
-fn templates_that_collide_have_the_same_findings_everywhere(engine: Engine) {
+fn conflicting_templates_have_the_same_findings_in_all_interfaces(engine: Engine) {
     let service = Service::start(engine);
     let author = Caller::administrator(&service);
     assert_eq!(author.call("PUT", "settings", &[], &json!({})).status, 200);
     let differs = "error template-differs /channels/0/templatename";
     let new = author.post("handoffs/check", &template("New", "Your tea is ready now."));
-    assert_eq!(told(&new.json()["findings"]), [""; 0]);
-    let first = author.make(&template("First", "Your tea is ready now."));
-    let second = author.make(&template("Second", "Your tea has been cold for long."));
-    assert_eq!(everywhere(&author, &first), [""; 0], "the earlier one decides");
-    assert_eq!(everywhere(&author, &second), [differs]);
+    assert_eq!(summaries(&new.json()["findings"]), [""; 0]);
+    let first = author.create(&template("First", "Your tea is ready now."));
+    let second = author.create(&template("Second", "Your tea has been cold for long."));
+    assert_eq!(findings_in_all_interfaces(&author, &first), [""; 0], "the earlier handoff has no conflict");
+    assert_eq!(findings_in_all_interfaces(&author, &second), [differs]);
     let new = author.post("handoffs/check", &template("first", "Your tea is not ready yet."));
-    assert_eq!(told(&new.json()["findings"]), ["error name-twice /name", differs]);
+    assert_eq!(summaries(&new.json()["findings"]), ["error name-twice /name", differs]);
 
-    let refused = author.act(&format!("handoffs/{second}/publish"));
+    let refused = author.post_empty(&format!("handoffs/{second}/publish"));
     assert_eq!(refused.error(), (422, "findings".to_owned()));
-    assert_eq!(told(&refused.json()["findings"]), [differs]);
+    assert_eq!(summaries(&refused.json()["findings"]), [differs]);
     let settings = json!({"levels": {"template-differs": "warning"}});
     assert_eq!(author.call("PUT", "settings", &[], &settings).status, 200);
-    assert_eq!(everywhere(&author, &second), ["warning template-differs /channels/0/templatename"]);
-    assert_eq!(author.act(&format!("handoffs/{second}/publish?dry_run=true")).status, 200);
+    assert_eq!(
+        findings_in_all_interfaces(&author, &second),
+        ["warning template-differs /channels/0/templatename"]
+    );
+    assert_eq!(author.post_empty(&format!("handoffs/{second}/publish?dry_run=true")).status, 200);
     assert_eq!(author.call("PUT", "settings", &[], &json!({})).status, 200);
-    assert_eq!(everywhere(&author, &second), [differs]);
+    assert_eq!(findings_in_all_interfaces(&author, &second), [differs]);
 
-    // A save of one changes the findings of the other.
+    // Saving one handoff changes the findings of the other.
     author.put(&first, "*", &template("First", "Your tea has been cold for long."));
-    assert_eq!(everywhere(&author, &second), [""; 0]);
+    assert_eq!(findings_in_all_interfaces(&author, &second), [""; 0]);
     author.put(&first, "*", &template("First", "Your tea is hot."));
-    assert_eq!(everywhere(&author, &second), [differs]);
+    assert_eq!(findings_in_all_interfaces(&author, &second), [differs]);
     assert_eq!(author.call("DELETE", &format!("handoffs/{first}"), &[], &Value::Null).status, 200);
-    assert_eq!(everywhere(&author, &second), [""; 0], "an archived one collides with none");
+    assert_eq!(findings_in_all_interfaces(&author, &second), [""; 0], "archived handoffs have no conflicts");
     assert_eq!(author.get(&format!("handoffs/{first}")).json()["findings"], json!([]));
-    assert_eq!(author.act(&format!("handoffs/{second}/publish")).status, 200);
-    author.act(&format!("handoffs/{first}/restore"));
+    assert_eq!(author.post_empty(&format!("handoffs/{second}/publish")).status, 200);
+    author.post_empty(&format!("handoffs/{first}/restore"));
     assert_eq!(author.get(&format!("handoffs/{second}")).json()["findings"][0]["name"], "template-differs");
-    let published = printed(&author, &["check", "--published"]);
-    assert_eq!(of_handoff(&published, "handoff", &second), json!([]), "the other one is not published");
+    let published = command_json(&author, &["check", "--published"]);
+    assert_eq!(
+        of_handoff(&published, "handoff", &second),
+        json!([]),
+        "the conflicting handoff is not published"
+    );
 }
 
-fn a_collision_by_import_keeps_a_draft(engine: Engine) {
+fn an_imported_handoff_with_a_conflict_stays_a_draft(engine: Engine) {
     let service = Service::start(engine);
     let author = Caller::administrator(&service);
     assert_eq!(author.call("PUT", "settings", &[], &json!({})).status, 200);
-    author.make(&template("First", "Your tea is ready now."));
-    let text = |name: &str, template_name: &str, text: &str| {
+    author.create(&template("First", "Your tea is ready now."));
+    let template_named = |name: &str, template_name: &str, text: &str| {
         let mut template = template(name, text);
         template["channels"][0]["templatename"] = template_name.into();
         template
     };
     let file = json!([
-        text("Same", "tea_is_ready", "Your tea is ready now."),
-        text("Other", "tea_is_ready", "Your tea is not ready yet."),
-        text("Coffee", "coffee_is_ready", "Your coffee is ready now."),
-        text("No coffee", "coffee_is_ready", "There is no coffee any more."),
+        template_named("Same", "tea_is_ready", "Your tea is ready now."),
+        template_named("Other", "tea_is_ready", "Your tea is not ready yet."),
+        template_named("Coffee", "coffee_is_ready", "Your coffee is ready now."),
+        template_named("No coffee", "coffee_is_ready", "There is no coffee any more."),
     ]);
     let plan = author.import("", &file).json();
     let findings = |plan: &Value| -> Vec<usize> {
@@ -135,12 +150,12 @@ fn a_collision_by_import_keeps_a_draft(engine: Engine) {
     }
 }
 
-/// Whatever times the file gives: those of the stored handoffs decide which of two was made first.
-fn an_import_that_changes_two_handoffs_alike_finds_no_collision(engine: Engine) {
+/// The creation times of the stored handoffs decide which is earlier, not those in the file.
+fn an_import_that_changes_two_templates_alike_finds_no_conflict(engine: Engine) {
     let service = Service::start(engine);
     let author = Caller::administrator(&service);
     assert_eq!(author.call("PUT", "settings", &[], &json!({})).status, 200);
-    let ids = ["First", "Second"].map(|name| author.make(&template(name, "Your tea is ready now.")));
+    let ids = ["First", "Second"].map(|name| author.create(&template(name, "Your tea is ready now.")));
     for time in [None, Some("2020-01-01T00:00:00.000Z"), Some("2099-01-01T00:00:00.000Z")] {
         let handoff = |(name, id): (&str, &String)| {
             let mut handoff = template(name, &format!("Your tea is ready since {time:?}."));
@@ -153,30 +168,30 @@ fn an_import_that_changes_two_handoffs_alike_finds_no_collision(engine: Engine) 
         let file: Value = ["First", "Second"].into_iter().zip(&ids).map(handoff).collect();
         let done = author.import("?mode=apply", &file).json();
         assert_eq!((&done["change"], &done["findings"]["errors"]), (&json!(2), &json!(0)), "{done}");
-        assert_eq!(everywhere(&author, &ids[1]), [""; 0], "{time:?}");
+        assert_eq!(findings_in_all_interfaces(&author, &ids[1]), [""; 0], "{time:?}");
     }
 }
 
-/// The demo's handoffs break rules that its settings count as a warning.
-fn lists_are_counted_again_when_the_rules_change(engine: Engine) {
+/// The settings of the demo account change the level of rules that its handoffs violate.
+fn counts_in_lists_follow_changed_rules(engine: Engine) {
     let service = Service::start(engine);
     let author = Caller::administrator(&service);
     let settings = author.get("settings").json();
-    author.make(&draft("Tea"));
+    author.create(&draft("Tea"));
     let counts = |item: &Value| {
         let findings = author.get(&format!("handoffs/{}", item["id"].as_str().unwrap())).json();
-        let told = told(&findings["findings"]);
-        let errors = told.iter().filter(|finding| finding.starts_with("error")).count();
-        json!([errors, told.len() - errors])
+        let summaries = summaries(&findings["findings"]);
+        let errors = summaries.iter().filter(|finding| finding.starts_with("error")).count();
+        json!([errors, summaries.len() - errors])
     };
     for settings in [json!({}), json!({"ruleSet": "liveperson"}), settings] {
         assert_eq!(author.call("PUT", "settings", &[], &settings).status, 200);
         let items = author.get("handoffs?limit=100").json()["items"].take();
-        let wanted: Value = items.as_array().unwrap().iter().map(counts).collect();
+        let expected: Value = items.as_array().unwrap().iter().map(counts).collect();
         let listed = || -> Value {
             let items = author.get("handoffs?limit=100").json()["items"].take();
             items.as_array().unwrap().iter().map(|item| json!([item["errors"], item["warnings"]])).collect()
         };
-        assert_eq!(eventually(listed, |listed| *listed == wanted), wanted);
+        assert_eq!(eventually(listed, |listed| *listed == expected), expected);
     }
 }

@@ -1,25 +1,25 @@
-//! Files of any format come in over HTTP: a plan first, then all or nothing.
+//! Imports over HTTP: a plan, then an atomic import, from every format.
 
 use serde_json::{Value, json};
 
-use super::{Caller, draft, workshop};
+use super::{Caller, draft, shared_service};
 use crate::support::{
-    ACCOUNT, Engine, IMPORT_PATIENCE, OTHER_ACCOUNT, Service, begun, eventually, eventually_within,
+    ACCOUNT, Engine, IMPORT_TIMEOUT, OTHER_ACCOUNT, Service, connect_and_send, eventually, eventually_within,
     on_both_engines,
 };
 
 on_both_engines!(
-    a_plan_tells_what_would_become_of_each_and_keeps_nothing,
-    what_is_imported_is_served_unless_it_is_to_be_a_draft,
-    a_template_of_meta_becomes_a_handoff,
-    what_a_providers_file_does_not_say_is_given_or_the_accounts,
-    while_one_is_refused_none_is_imported,
-    a_second_person_publishes_where_the_account_wants_one,
+    a_plan_lists_the_actions_and_saves_nothing,
+    imported_handoffs_are_published_unless_requested_otherwise,
+    a_meta_template_is_imported,
+    missing_values_come_from_parameters,
+    one_rejected_handoff_rejects_the_whole_import,
+    four_eyes_prevents_publishing_by_import,
     a_channel_of_an_unknown_type_stays_a_draft,
-    what_is_no_import_is_refused,
-    an_import_may_be_longer_than_other_requests_but_few_such_at_a_time,
-    an_import_that_is_answered_at_once_tells_its_result_later,
-    a_long_answer_is_the_same_as_a_short_one,
+    invalid_imports_are_rejected,
+    large_imports_are_accepted_but_limited_in_number,
+    a_background_import_reports_its_result_later,
+    a_long_response_has_all_items,
 );
 
 fn with_id(id: &str, name: &str) -> Value {
@@ -28,21 +28,21 @@ fn with_id(id: &str, name: &str) -> Value {
     handoff
 }
 
-/// What becomes of each, by name.
+/// The name and action of each handoff.
 #[track_caller]
 fn actions(answer: &Value) -> Vec<(&str, &str)> {
     let items = answer["items"].as_array().unwrap_or_else(|| panic!("{answer}"));
     items.iter().map(|item| (item["name"].as_str().unwrap(), item["action"].as_str().unwrap())).collect()
 }
 
-fn a_plan_tells_what_would_become_of_each_and_keeps_nothing(engine: Engine) {
-    let author = Caller::client(workshop(engine));
-    let mut there = with_id("HPLAN1", "Plan 1");
-    assert_eq!(author.import("?mode=apply", &there).json()["create"], 1);
+fn a_plan_lists_the_actions_and_saves_nothing(engine: Engine) {
+    let author = Caller::client(shared_service(engine));
+    let mut existing = with_id("HPLAN1", "Plan 1");
+    assert_eq!(author.import("?mode=apply", &existing).json()["create"], 1);
     let same = author.get("handoffs/HPLAN1").json()["handoff"].clone();
     assert_eq!(actions(&author.import("", &same).json()), [("Plan 1", "same")]);
-    there["lookbackPeriodDay"] = json!(9);
-    let text = json!([there, with_id("HPLAN2", "Plan 2"), with_id("HPLAN3", "PLAN 2")]);
+    existing["lookbackPeriodDay"] = json!(9);
+    let text = json!([existing, with_id("HPLAN2", "Plan 2"), with_id("HPLAN3", "PLAN 2")]);
     let plan = author.import("", &text).json();
     assert_eq!(actions(&plan), [("Plan 1", "change"), ("Plan 2", "create"), ("PLAN 2", "refuse")]);
     let counts = ["create", "change", "same", "refuse"].map(|action| plan[action].as_u64().unwrap());
@@ -55,8 +55,8 @@ fn a_plan_tells_what_would_become_of_each_and_keeps_nothing(engine: Engine) {
     assert_eq!(author.get("handoffs/HPLAN1/versions").json()["items"].as_array().unwrap().len(), 1);
 }
 
-fn what_is_imported_is_served_unless_it_is_to_be_a_draft(engine: Engine) {
-    let author = Caller::client(workshop(engine));
+fn imported_handoffs_are_published_unless_requested_otherwise(engine: Engine) {
+    let author = Caller::client(shared_service(engine));
     let text = with_id("HSERVED", "Served at once");
     let done = author.import("?mode=apply&publish=false", &text).json();
     assert_eq!((&done["mode"], actions(&done)), (&json!("apply"), vec![("Served at once", "create")]));
@@ -68,8 +68,8 @@ fn what_is_imported_is_served_unless_it_is_to_be_a_draft(engine: Engine) {
     assert_eq!(author.served("HSERVED")["channels"], text["channels"]);
 }
 
-fn a_template_of_meta_becomes_a_handoff(engine: Engine) {
-    let author = Caller::client(workshop(engine));
+fn a_meta_template_is_imported(engine: Engine) {
+    let author = Caller::client(shared_service(engine));
     let template = json!({"name": "tea_is_ready", "language": "en_US", "category": "UTILITY", "components": [
         {"type": "BODY", "text": "Hello {{1}}, your tea is ready.", "example": {"body_text": [["Ann"]]}},
         {"type": "FOOTER", "text": "The tea house"},
@@ -84,8 +84,8 @@ fn a_template_of_meta_becomes_a_handoff(engine: Engine) {
     assert_eq!(actions(&again), [("tea_is_ready", "same")]);
 }
 
-fn what_a_providers_file_does_not_say_is_given_or_the_accounts(engine: Engine) {
-    let author = Caller::client(workshop(engine));
+fn missing_values_come_from_parameters(engine: Engine) {
+    let author = Caller::client(shared_service(engine));
     let message = |text: &str| json!({"contentMessage": {"text": text}});
     let import = |query: &str, text: &str| {
         let query = format!("?mode=apply&publish=false&name={text}{query}");
@@ -100,7 +100,7 @@ fn what_a_providers_file_does_not_say_is_given_or_the_accounts(engine: Engine) {
 }
 
 fn a_channel_of_an_unknown_type_stays_a_draft(engine: Engine) {
-    let author = Caller::client(workshop(engine));
+    let author = Caller::client(shared_service(engine));
     let mut text = with_id("HPIGEON", "By pigeon");
     text["channels"][0]["type"] = "pigeon".into();
     for (mode, state) in [("plan", Value::Null), ("apply", json!("draft"))] {
@@ -111,8 +111,8 @@ fn a_channel_of_an_unknown_type_stays_a_draft(engine: Engine) {
     assert_eq!(author.served("HPIGEON"), Value::Null);
 }
 
-fn while_one_is_refused_none_is_imported(engine: Engine) {
-    let author = Caller::client(workshop(engine));
+fn one_rejected_handoff_rejects_the_whole_import(engine: Engine) {
+    let author = Caller::client(shared_service(engine));
     let text = json!([with_id("HALL1", "All 1"), with_id("HALL2", "All 2"), with_id("HALL3", "all 1")]);
     let refused = author.import("?mode=apply", &text);
     assert_eq!(refused.error(), (409, "conflict".to_owned()));
@@ -121,7 +121,7 @@ fn while_one_is_refused_none_is_imported(engine: Engine) {
     assert_eq!(author.get("handoffs/HALL1").status, 404);
 }
 
-fn a_second_person_publishes_where_the_account_wants_one(engine: Engine) {
+fn four_eyes_prevents_publishing_by_import(engine: Engine) {
     let service = Service::start(engine);
     let settings = Caller::administrator(&service).call("PUT", "settings", &[], &json!({"fourEyes": true}));
     assert_eq!(settings.status, 200);
@@ -133,8 +133,8 @@ fn a_second_person_publishes_where_the_account_wants_one(engine: Engine) {
     assert_eq!(author.served("HFOUR"), Value::Null);
 }
 
-fn what_is_no_import_is_refused(engine: Engine) {
-    let author = Caller::client(workshop(engine));
+fn invalid_imports_are_rejected(engine: Engine) {
+    let author = Caller::client(shared_service(engine));
     let wrong = json!({"name": "Wrong", "channels": [{"type": "wa", "messageComponents": 7}]});
     let refused = author.import("", &wrong);
     assert_eq!(refused.error(), (400, "bad_handoff".to_owned()));
@@ -154,7 +154,7 @@ fn what_is_no_import_is_refused(engine: Engine) {
     assert_eq!(author.send("POST", "handoffs/import", &[], "{}").status, 415);
 }
 
-fn an_import_may_be_longer_than_other_requests_but_few_such_at_a_time(engine: Engine) {
+fn large_imports_are_accepted_but_limited_in_number(engine: Engine) {
     let service = Service::start(engine);
     let author = Caller::client(&service);
     let long: Value = (0..60)
@@ -172,56 +172,58 @@ fn an_import_may_be_longer_than_other_requests_but_few_such_at_a_time(engine: En
         author.authorization
     );
     let ask = || author.import("", &long);
-    // Each time with uploads of its own: the server waits for them no longer than 30 s.
-    let beside_uploads = || ([(); 4].map(|()| begun(service.server.base(), head.as_bytes())), ask());
+    // Opens new uploads at each attempt, because the server waits at most 30 s for a body.
+    let ask_during_uploads =
+        || ([(); 4].map(|()| connect_and_send(service.server.base(), head.as_bytes())), ask());
     let (waiting, answer) =
-        eventually_within(IMPORT_PATIENCE, beside_uploads, |(_, answer)| answer.status != 200);
+        eventually_within(IMPORT_TIMEOUT, ask_during_uploads, |(_, answer)| answer.status != 200);
     assert_eq!(answer.error(), (429, "too_many_imports".to_owned()));
     assert_eq!(author.import("", &draft("Short")).status, 200);
     drop(waiting);
     assert_eq!(eventually(ask, |answer| answer.status != 429).json()["create"], 60);
 }
 
-/// Begins an import and answers at which address, relative to the account's, to ask for it.
-fn begin(author: &Caller, query: &str, text: &str) -> String {
+/// Starts a background import and returns the path of its status, relative to the account.
+fn start_import(author: &Caller, query: &str, text: &str) -> String {
     let headers = [("content-type", "application/json"), ("prefer", "wait=1, respond-async")];
-    let begun = author.send("POST", &format!("handoffs/import{query}"), &headers, text);
-    assert_eq!((begun.status, begun.header("preference-applied")), (202, "respond-async"), "{begun:?}");
-    assert_eq!(begun.json()["state"], "running");
+    let started = author.send("POST", &format!("handoffs/import{query}"), &headers, text);
+    assert_eq!((started.status, started.header("preference-applied")), (202, "respond-async"), "{started:?}");
+    assert_eq!(started.json()["state"], "running");
     let account = format!("/manage/v1/accounts/{ACCOUNT}/");
-    begun.header("location").strip_prefix(&account).unwrap().to_owned()
+    started.header("location").strip_prefix(&account).unwrap().to_owned()
 }
 
-fn an_import_that_is_answered_at_once_tells_its_result_later(engine: Engine) {
-    let service = workshop(engine);
+fn a_background_import_reports_its_result_later(engine: Engine) {
+    let service = shared_service(engine);
     let author = Caller::client(service);
     let text = json!([with_id("HLATER1", "Later 1"), with_id("HLATER2", "Later 2")]);
-    let place = begin(&author, "?mode=apply", &text.to_string());
-    let over = |place: &str| {
-        let location = format!("/manage/v1/accounts/{ACCOUNT}/{place}");
+    let status_path = start_import(&author, "?mode=apply", &text.to_string());
+    let final_status = |status_path: &str| {
+        let location = format!("/manage/v1/accounts/{ACCOUNT}/{status_path}");
         service.import_status(&author.authorization, &location).json()
     };
-    let done = over(&place);
+    let done = final_status(&status_path);
     assert_eq!((&done["state"], &done["handoffs"]), (&json!("done"), &json!(2)));
     assert_eq!(actions(&done["result"]), [("Later 1", "create"), ("Later 2", "create")]);
     assert_eq!(done["result"]["create"], 2);
-    assert_eq!(author.get(&place).json(), done, "it is kept");
+    assert_eq!(author.get(&status_path).json(), done, "the status is kept");
     assert_eq!(author.get("handoffs/HLATER2").status, 200);
-    // Refused as a whole, and of no use to others.
-    let place = begin(&author, "?mode=apply", r#"[{"name": 7}]"#);
-    let failed = over(&place);
+    // A rejected import, and access from another account.
+    let status_path = start_import(&author, "?mode=apply", r#"[{"name": 7}]"#);
+    let failed = final_status(&status_path);
     assert_eq!((&failed["state"], &failed["error"]["error"]), (&json!("failed"), &json!("bad_handoff")));
     let other = service.new_token(OTHER_ACCOUNT, "handoffs.write");
-    let elsewhere = service.get_as(&other, &format!("/manage/v1/accounts/{OTHER_ACCOUNT}/{place}"));
-    assert_eq!(elsewhere.error(), (404, "not_found".to_owned()));
+    let from_other_account =
+        service.get_as(&other, &format!("/manage/v1/accounts/{OTHER_ACCOUNT}/{status_path}"));
+    assert_eq!(from_other_account.error(), (404, "not_found".to_owned()));
     for unknown in ["imports/5102ce1f-35bd-4e5e-9bd3-bacdfd28dd3a", "imports/7"] {
         assert_eq!(author.get(unknown).error(), (404, "not_found".to_owned()), "{unknown}");
     }
 }
 
-/// Long answers are written to a file, short ones are not.
-fn a_long_answer_is_the_same_as_a_short_one(engine: Engine) {
-    let author = Caller::client(workshop(engine));
+/// Long responses are written to a file first, short ones are not.
+fn a_long_response_has_all_items(engine: Engine) {
+    let author = Caller::client(shared_service(engine));
     let handoffs: Vec<_> = (0..1500).map(|number| draft(&format!("Answer {number}"))).collect();
     let refused = json!([&handoffs[..], &[with_id("HANSWER", "Answer 7")]].concat());
     let answer = author.import("", &refused).json();

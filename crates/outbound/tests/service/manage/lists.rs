@@ -1,17 +1,17 @@
-//! Authors find their handoffs.
+//! Lists of handoffs: search, order, pages and counts.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Caller, broken, draft, saying, workshop};
+use super::{Caller, broken, draft, draft_with_text, shared_service};
 use crate::support::{Engine, Service, on_both_engines};
 
 on_both_engines!(
-    handoffs_are_found_by_what_they_are,
-    pages_hold_each_handoff_once_in_every_order,
-    a_cursor_of_another_list_is_refused,
-    counts_tell_every_state,
+    handoffs_are_found_by_each_criterion,
+    pages_contain_each_handoff_once_in_every_order,
+    a_cursor_of_another_list_is_rejected,
+    counts_include_every_state,
     counts_of_all_handoffs_follow_every_change,
     pages_keep_the_callers_parameters,
 );
@@ -20,15 +20,15 @@ fn names(list: &Value) -> Vec<&str> {
     list["items"].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap()).collect()
 }
 
-fn handoffs_are_found_by_what_they_are(engine: Engine) {
-    let author = Caller::client(workshop(engine));
+fn handoffs_are_found_by_each_criterion(engine: Engine) {
+    let author = Caller::client(shared_service(engine));
     let mut german = draft("Finder D");
     german["channels"][0]["language"] = "de".into();
     german["channels"][0]["outboundnumber"] = "+4915550123".into();
-    author.make(&german);
-    author.make(&broken("Finder B"));
-    let published = author.make(&draft("Finder P"));
-    author.act(&format!("handoffs/{published}/publish"));
+    author.create(&german);
+    author.create(&broken("Finder B"));
+    let published = author.create(&draft("Finder P"));
+    author.post_empty(&format!("handoffs/{published}/publish"));
     for (query, expected) in [
         ("q=FINDER&sort=name", vec!["Finder B", "Finder D", "Finder P"]),
         ("q=finder&sort=-name", vec!["Finder P", "Finder D", "Finder B"]),
@@ -45,9 +45,9 @@ fn handoffs_are_found_by_what_they_are(engine: Engine) {
     }
 }
 
-fn pages_hold_each_handoff_once_in_every_order(engine: Engine) {
-    let author = Caller::client(workshop(engine));
-    let made: BTreeSet<_> = (0..7).map(|n| author.make(&draft(&format!("Paged {n}: \u{e9}")))).collect();
+fn pages_contain_each_handoff_once_in_every_order(engine: Engine) {
+    let author = Caller::client(shared_service(engine));
+    let created: BTreeSet<_> = (0..7).map(|n| author.create(&draft(&format!("Paged {n}: \u{e9}")))).collect();
     for sort in ["created", "-created", "updated", "-updated", "name", "-name"] {
         let (mut seen, mut cursor) = (Vec::new(), String::new());
         loop {
@@ -58,12 +58,12 @@ fn pages_hold_each_handoff_once_in_every_order(engine: Engine) {
             let Some(next) = page["next"].as_str() else { break };
             next.clone_into(&mut cursor);
         }
-        assert_eq!((seen.len(), &seen.into_iter().collect::<BTreeSet<_>>()), (7, &made), "{sort}");
+        assert_eq!((seen.len(), &seen.into_iter().collect::<BTreeSet<_>>()), (7, &created), "{sort}");
     }
 }
 
-fn a_cursor_of_another_list_is_refused(engine: Engine) {
-    let author = Caller::client(workshop(engine));
+fn a_cursor_of_another_list_is_rejected(engine: Engine) {
+    let author = Caller::client(shared_service(engine));
     let cursor = author.get("handoffs?limit=1&sort=name").json()["next"].as_str().unwrap().to_owned();
     for query in ["sort=-name&cursor=", "sort=created&cursor=", "cursor=", "sort=name&cursor=A"] {
         let refused = author.get(&format!("handoffs?{query}{cursor}"));
@@ -73,11 +73,11 @@ fn a_cursor_of_another_list_is_refused(engine: Engine) {
     assert_eq!(audit.error(), (400, "bad_parameter".to_owned()));
 }
 
-fn counts_tell_every_state(engine: Engine) {
-    let author = Caller::client(workshop(engine));
+fn counts_include_every_state(engine: Engine) {
+    let author = Caller::client(shared_service(engine));
     let [draft_id, changed, archived] =
-        ["Tally 1", "Tally 2", "Tally 3"].map(|name| author.make(&draft(name)));
-    author.act(&format!("handoffs/{changed}/publish"));
+        ["Tally 1", "Tally 2", "Tally 3"].map(|name| author.create(&draft(name)));
+    author.post_empty(&format!("handoffs/{changed}/publish"));
     author.put(&changed, "*", &draft("Tally 2"));
     author.call("DELETE", &format!("handoffs/{archived}"), &[], &Value::Null);
     let list = author.get("handoffs?q=tally&count=true&state=draft").json();
@@ -86,7 +86,7 @@ fn counts_tell_every_state(engine: Engine) {
     assert_eq!(author.get("handoffs?q=tally").json()["counts"], Value::Null);
 }
 
-/// Without other criteria, kept counts are answered: they are those of a count.
+/// Without criteria, the server returns stored counts. They must equal those of a query.
 fn counts_of_all_handoffs_follow_every_change(engine: Engine) {
     let service = Service::start(engine);
     let author = Caller::client(&service);
@@ -95,24 +95,24 @@ fn counts_of_all_handoffs_follow_every_change(engine: Engine) {
         ["draft", "published", "changed", "archived"].map(|state| counts[state].as_i64().unwrap())
     };
     let [drafts, published, changed, archived] = counts("");
-    let assert = |expected: [i64; 4]| {
-        // Each id begins with an H.
+    let assert_counts = |expected: [i64; 4]| {
+        // The search finds all handoffs, because each id begins with an H.
         assert_eq!((counts(""), counts("&q=h")), (expected, expected));
     };
-    let id = author.make(&draft("Counted"));
-    assert([drafts + 1, published, changed, archived]);
-    author.act(&format!("handoffs/{id}/publish"));
-    assert([drafts, published + 1, changed, archived]);
-    author.put(&id, "*", &saying("Counted", "Again, ${{1}}."));
-    assert([drafts, published, changed + 1, archived]);
-    author.act(&format!("handoffs/{id}/unpublish"));
-    assert([drafts + 1, published, changed, archived]);
+    let id = author.create(&draft("Counted"));
+    assert_counts([drafts + 1, published, changed, archived]);
+    author.post_empty(&format!("handoffs/{id}/publish"));
+    assert_counts([drafts, published + 1, changed, archived]);
+    author.put(&id, "*", &draft_with_text("Counted", "Again, ${{1}}."));
+    assert_counts([drafts, published, changed + 1, archived]);
+    author.post_empty(&format!("handoffs/{id}/unpublish"));
+    assert_counts([drafts + 1, published, changed, archived]);
     author.call("DELETE", &format!("handoffs/{id}"), &[], &Value::Null);
-    assert([drafts, published, changed, archived + 1]);
+    assert_counts([drafts, published, changed, archived + 1]);
     let two = json!([draft("Counted, one"), draft("Counted, two")]);
     let imported = author.import("?mode=apply", &two);
     assert_eq!(imported.status, 200, "{imported:?}");
-    assert([drafts, published + 2, changed, archived + 1]);
+    assert_counts([drafts, published + 2, changed, archived + 1]);
 }
 
 fn pages_keep_the_callers_parameters(engine: Engine) {

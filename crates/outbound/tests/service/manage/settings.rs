@@ -1,4 +1,4 @@
-//! What an account decides for itself.
+//! Settings of an account.
 
 use serde_json::{Value, json};
 
@@ -6,41 +6,41 @@ use super::{Caller, draft};
 use crate::support::{Engine, Service, on_both_engines};
 
 on_both_engines!(
-    settings_are_replaced_as_a_whole,
-    settings_of_the_wrong_shape_are_refused_with_their_place,
-    settings_that_cannot_be_are_refused,
-    an_accounts_own_rules_count,
-    an_account_has_its_own_budget,
+    a_put_replaces_all_settings,
+    malformed_settings_are_rejected_with_the_location,
+    invalid_settings_are_rejected,
+    rule_levels_of_the_account_apply,
+    the_budget_of_the_account_applies,
 );
 
-fn put(who: &Caller<'_>, settings: &Value) -> crate::support::Answer {
-    who.call("PUT", "settings", &[], settings)
+fn put(caller: &Caller<'_>, settings: &Value) -> crate::support::Answer {
+    caller.call("PUT", "settings", &[], settings)
 }
 
-fn settings_are_replaced_as_a_whole(engine: Engine) {
+fn a_put_replaces_all_settings(engine: Engine) {
     let service = Service::start(engine);
     let administrator = Caller::administrator(&service);
-    // The demo's own come first.
+    // The demo account begins with settings of its own.
     assert_eq!(administrator.get("settings").json()["levels"]["ends-with-placeholder"], "warning");
     put(&administrator, &json!({}));
     let read = administrator.get("settings");
     let defaults = json!({"ruleSet": "provider", "permittedMediaHosts": [], "levels": {}, "fourEyes": false});
     assert_eq!(read.json(), defaults);
-    let wanted = json!({
+    let settings = json!({
         "ruleSet": "liveperson", "permittedMediaHosts": ["cdn.example.com"],
         "levels": {"sms-shortener": "error"}, "fourEyes": true, "requestsPerSecond": 1000,
     });
-    let changed = administrator.call("PUT", "settings", &[("if-match", read.header("etag"))], &wanted);
-    assert_eq!((changed.status, changed.json()), (200, wanted.clone()));
+    let changed = administrator.call("PUT", "settings", &[("if-match", read.header("etag"))], &settings);
+    assert_eq!((changed.status, changed.json()), (200, settings.clone()));
     let stale = administrator.call("PUT", "settings", &[("if-match", read.header("etag"))], &json!({}));
     assert_eq!(stale.error(), (412, "stale".to_owned()));
     let read = Caller::client(&service).get("settings");
-    assert_eq!((read.json(), read.header("etag")), (wanted, changed.header("etag")));
+    assert_eq!((read.json(), read.header("etag")), (settings, changed.header("etag")));
     assert_eq!(put(&administrator, &json!({})).json(), defaults);
-    assert_eq!(administrator.acts_on("settings"), ["settings.changed"; 4]);
+    assert_eq!(administrator.actions_on("settings"), ["settings.changed"; 4]);
 }
 
-fn settings_of_the_wrong_shape_are_refused_with_their_place(engine: Engine) {
+fn malformed_settings_are_rejected_with_the_location(engine: Engine) {
     let administrator = Caller::administrator(Service::shared(engine));
     for (settings, pointer) in [
         (json!({"fourEye": true}), "/fourEye"),
@@ -57,7 +57,7 @@ fn settings_of_the_wrong_shape_are_refused_with_their_place(engine: Engine) {
     }
 }
 
-fn settings_that_cannot_be_are_refused(engine: Engine) {
+fn invalid_settings_are_rejected(engine: Engine) {
     let administrator = Caller::administrator(Service::shared(engine));
     let before = administrator.get("settings").json();
     assert_eq!(put(&administrator, &json!([])).error(), (400, "bad_body".to_owned()));
@@ -84,20 +84,20 @@ fn settings_that_cannot_be_are_refused(engine: Engine) {
     assert_eq!(administrator.get("settings").json(), before);
 }
 
-fn an_accounts_own_rules_count(engine: Engine) {
+fn rule_levels_of_the_account_apply(engine: Engine) {
     let service = Service::start(engine);
     let administrator = Caller::administrator(&service);
     let mut draft = draft("Own rules");
     draft["channels"][0]["messageComponents"][0]["content"] = "Hello ${{1}}: https://bit.ly/tea".into();
-    let id = administrator.make(&draft);
+    let id = administrator.create(&draft);
     put(&administrator, &json!({"levels": {"sms-shortener": "error"}}));
-    let refused = administrator.act(&format!("handoffs/{id}/publish"));
+    let refused = administrator.post_empty(&format!("handoffs/{id}/publish"));
     assert_eq!((refused.status, &refused.json()["findings"][0]["name"]), (422, &json!("sms-shortener")));
     put(&administrator, &json!({"levels": {"sms-shortener": "off"}}));
-    assert_eq!(administrator.act(&format!("handoffs/{id}/publish")).status, 200);
+    assert_eq!(administrator.post_empty(&format!("handoffs/{id}/publish")).status, 200);
 }
 
-fn an_account_has_its_own_budget(engine: Engine) {
+fn the_budget_of_the_account_applies(engine: Engine) {
     let service = Service::start_with(engine, &["--requests-per-second", "1000", "--burst", "2000"]);
     let administrator = Caller::administrator(&service);
     assert_eq!(administrator.get("settings").header("x-ratelimit-limit"), "2000");

@@ -1,25 +1,25 @@
-//! Connections to the receivers of webhooks: kept for the next message of the same webhook, and for no other.
+//! Connections to webhook receivers are reused for the same webhook, and for no other.
 
 use std::ops::RangeInclusive;
 
 use serde_json::Value;
 
 use super::Caller;
-use super::webhooks::{PRIVATE, delivery, service, webhook};
+use super::webhooks::{PRIVATE, create_webhook, start_service, wait_for_delivery};
 use crate::support::{ACCOUNT, CLOSE, Engine, OTHER_ACCOUNT, Receiver, eventually};
 
-/// Sends pings to a webhook, one after the other, each of which the receiver accepts at the first attempt. Answers
-/// on which connections they came.
+/// Sends pings to a webhook, one after the other. Each must be delivered at the first attempt. Returns the
+/// numbers of the connections that they arrived on.
 #[track_caller]
-fn pings(
+fn ping_connections(
     administrator: &Caller<'_>,
     path: &str,
     receiver: &Receiver,
     numbers: RangeInclusive<u32>,
 ) -> Vec<usize> {
     let ping = |number| {
-        assert_eq!(administrator.act(&format!("{path}/ping")).status, 202);
-        let delivered = delivery(administrator, &format!("{path}/deliveries/{number}"), "delivered");
+        assert_eq!(administrator.post_empty(&format!("{path}/ping")).status, 202);
+        let delivered = wait_for_delivery(administrator, &format!("{path}/deliveries/{number}"), "delivered");
         assert_eq!(delivered["attempts"], 1, "{delivered}");
         receiver.next().connection
     };
@@ -28,52 +28,52 @@ fn pings(
 
 #[test]
 fn messages_of_a_webhook_share_a_connection() {
-    let service = service(Engine::Sqlite);
+    let service = start_service(Engine::Sqlite);
     let administrator = Caller::administrator(&service);
     let receiver = Receiver::keeping_connections(&[]);
-    let (path, _) = webhook(&administrator, &receiver, &[]);
-    assert_eq!(pings(&administrator, &path, &receiver, 1..=5), [0; 5]);
+    let (path, _) = create_webhook(&administrator, &receiver, &[]);
+    assert_eq!(ping_connections(&administrator, &path, &receiver, 1..=5), [0; 5]);
 }
 
 #[test]
 fn a_receiver_that_closes_each_connection_gets_each_message_once() {
-    let service = service(Engine::Sqlite);
+    let service = start_service(Engine::Sqlite);
     let administrator = Caller::administrator(&service);
     let receiver = Receiver::start(&[]);
-    let (path, _) = webhook(&administrator, &receiver, &[]);
-    assert_eq!(pings(&administrator, &path, &receiver, 1..=5), [0, 1, 2, 3, 4]);
-    assert!(receiver.came().is_empty());
+    let (path, _) = create_webhook(&administrator, &receiver, &[]);
+    assert_eq!(ping_connections(&administrator, &path, &receiver, 1..=5), [0, 1, 2, 3, 4]);
+    assert!(receiver.received().is_empty());
 }
 
-/// The receiver may close a connection at the moment that the next message is sent.
+/// The receiver may close a connection while the next message is sent on it.
 #[test]
-fn a_kept_connection_that_fails_costs_no_attempt() {
-    let service = service(Engine::Sqlite);
+fn a_failed_reused_connection_does_not_count_as_an_attempt() {
+    let service = start_service(Engine::Sqlite);
     let administrator = Caller::administrator(&service);
     let receiver = Receiver::keeping_connections(&["204 No Content", CLOSE]);
-    let (path, _) = webhook(&administrator, &receiver, &[]);
-    assert_eq!(pings(&administrator, &path, &receiver, 1..=2), [0, 0]);
+    let (path, _) = create_webhook(&administrator, &receiver, &[]);
+    assert_eq!(ping_connections(&administrator, &path, &receiver, 1..=2), [0, 0]);
     let again = receiver.next();
     assert_eq!((again.connection, again.json()["type"].as_str()), (1, Some("webhook.ping")));
 }
 
 #[test]
-fn a_disabled_webhook_loses_its_connection() {
-    let service = service(Engine::Sqlite);
+fn disabling_a_webhook_closes_its_connection() {
+    let service = start_service(Engine::Sqlite);
     let administrator = Caller::administrator(&service);
     let receiver = Receiver::keeping_connections(&[]);
-    let (path, _) = webhook(&administrator, &receiver, &[]);
-    assert_eq!(pings(&administrator, &path, &receiver, 1..=1), [0]);
+    let (path, _) = create_webhook(&administrator, &receiver, &[]);
+    assert_eq!(ping_connections(&administrator, &path, &receiver, 1..=1), [0]);
     for switch in ["disable", "enable"] {
-        assert_eq!(administrator.act(&format!("{path}/{switch}")).status, 200);
+        assert_eq!(administrator.post_empty(&format!("{path}/{switch}")).status, 200);
     }
-    assert_eq!(pings(&administrator, &path, &receiver, 2..=2), [1]);
+    assert_eq!(ping_connections(&administrator, &path, &receiver, 2..=2), [1]);
 }
 
-/// Of one account or of two.
+/// Neither if they belong to the same account nor if they do not.
 #[test]
 fn webhooks_with_the_same_receiver_do_not_share_a_connection() {
-    let service = service(Engine::Sqlite);
+    let service = start_service(Engine::Sqlite);
     let receiver = Receiver::keeping_connections(&[]);
     let create = |account: &str| {
         let create = ["webhook", "create", &receiver.url, "--account", account, PRIVATE, "--json"];

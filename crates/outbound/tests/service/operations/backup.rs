@@ -1,4 +1,4 @@
-//! `outbound backup` beside a server that writes, its files restored, and a dump of PostgreSQL.
+//! `outbound backup` during writes, restoring its files, and restoring a dump of PostgreSQL.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -13,7 +13,7 @@ use crate::support::http::send;
 use crate::support::{ACCOUNT, Engine, Installation, OUTBOUND, Service};
 
 #[test]
-fn a_copy_is_whole_while_others_write() {
+fn a_backup_during_writes_is_consistent() {
     let service = Service::start(Engine::Sqlite);
     let installation = &service.installation;
     let done = AtomicBool::new(false);
@@ -21,18 +21,18 @@ fn a_copy_is_whole_while_others_write() {
         let write = scope.spawn(|| {
             let headers = [("content-type", "application/json"), ("authorization", &*service.token)];
             let path = format!("/manage/v1/accounts/{ACCOUNT}/handoffs");
-            let mut made = 0;
-            while !done.load(Ordering::Relaxed) || made == 0 {
-                let answer = service.send("POST", &path, &headers, &handoff(&format!("Tea {made}")));
+            let mut count = 0;
+            while !done.load(Ordering::Relaxed) || count == 0 {
+                let answer = service.send("POST", &path, &headers, &handoff(&format!("Tea {count}")));
                 assert_eq!(answer.status, 201, "{answer:?}");
-                made += 1;
+                count += 1;
             }
         });
-        let busy = installation.run(&["backup", "busy.db", "--json"]).json();
-        assert_eq!(busy["file"], "busy.db");
-        assert!(busy["bytes"].as_u64().unwrap() > 4096, "{busy}");
-        assert_eq!(busy["operational"]["file"], "busy-operational.db");
-        assert!(busy["operational"]["bytes"].as_u64().unwrap() > 4096, "{busy}");
+        let report = installation.run(&["backup", "busy.db", "--json"]).json();
+        assert_eq!(report["file"], "busy.db");
+        assert!(report["bytes"].as_u64().unwrap() > 4096, "{report}");
+        assert_eq!(report["operational"]["file"], "busy-operational.db");
+        assert!(report["operational"]["bytes"].as_u64().unwrap() > 4096, "{report}");
         done.store(true, Ordering::Relaxed);
         write.join().unwrap();
     });
@@ -48,9 +48,9 @@ fn a_copy_is_whole_while_others_write() {
     }
 }
 
-/// As docs/operations.md says: two files and the key, under their old names.
+/// As documented in docs/operations.md: copies both files and the key to their original names.
 #[test]
-fn a_restored_back_up_serves_and_keeps_its_logins() {
+fn a_restored_backup_keeps_handoffs_and_sessions() {
     let service = Service::start(Engine::Sqlite);
     let bearer = bearer(service.server.base(), &service.server.credentials()["user"]);
     let installation = &service.installation;
@@ -74,9 +74,9 @@ fn a_restored_back_up_serves_and_keeps_its_logins() {
     assert_eq!(restored.exported(ACCOUNT), installation.exported(ACCOUNT));
 }
 
-/// Where it is in no back-up either.
+/// The file is missing in the backup, too.
 #[test]
-fn a_lost_operational_file_costs_the_logins_only() {
+fn a_lost_operational_file_ends_only_the_sessions() {
     let service = Service::start(Engine::Sqlite);
     let login = bearer(service.server.base(), &service.server.credentials()["user"]);
     service.installation.run(&["backup", "copy.db"]).succeeded();
@@ -99,7 +99,7 @@ fn a_lost_operational_file_costs_the_logins_only() {
 }
 
 #[test]
-fn a_dump_of_postgresql_is_restored_into_an_empty_database() {
+fn a_postgresql_dump_can_be_restored() {
     let (service, postgres) = (Service::shared(Engine::Postgres), Postgres::shared().unwrap());
     let folder = tempfile::tempdir().unwrap();
     let dump = folder.path().join("dump.sql");
@@ -113,7 +113,7 @@ fn a_dump_of_postgresql_is_restored_into_an_empty_database() {
 }
 
 #[test]
-fn nothing_is_overwritten_or_left_behind() {
+fn backup_overwrites_nothing_and_leaves_no_temporary_files() {
     let installation = Installation::with_account(Engine::Sqlite, "1");
     installation.file("taken.db", "mine");
     installation.run(&["backup", "taken.db"]).refused(1, "taken.db");
@@ -128,6 +128,6 @@ fn nothing_is_overwritten_or_left_behind() {
     let postgres = Installation::of(&installation.folder, "postgres://db.invalid/outbound".to_owned());
     postgres.run(&["backup", "copy.db"]).refused(1, "pg_dump");
     let names = fs::read_dir(&installation.folder).unwrap().map(|entry| entry.unwrap().file_name());
-    let left: Vec<_> = names.filter(|name| name.to_string_lossy().contains("backup")).collect();
-    assert!(left.is_empty() && !installation.folder.join("copy.db").exists(), "{left:?}");
+    let leftovers: Vec<_> = names.filter(|name| name.to_string_lossy().contains("backup")).collect();
+    assert!(leftovers.is_empty() && !installation.folder.join("copy.db").exists(), "{leftovers:?}");
 }

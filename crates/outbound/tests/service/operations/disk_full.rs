@@ -1,4 +1,4 @@
-//! A disk that takes nothing for a while, on SQLite.
+//! A full disk with SQLite.
 
 use outbound_testkit::Server;
 
@@ -10,7 +10,7 @@ fn limit(server: &Server, bytes: Option<u64>) {
 }
 
 #[test]
-fn writes_work_as_soon_as_the_disk_does() {
+fn writes_succeed_as_soon_as_there_is_disk_space() {
     let service = Service::start(Engine::Sqlite);
     let user = &service.server.credentials()["user"];
     let json = ("content-type", "application/json");

@@ -1,4 +1,4 @@
-//! HAProxy between the nodes and PostgreSQL, as the documentation sets it up.
+//! HAProxy between the nodes and PostgreSQL, configured as documented.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -16,14 +16,14 @@ use crate::support::http::send;
 use crate::support::service::token_of;
 use crate::support::{ACCOUNT, Client, LIST, OUTBOUND, eventually};
 
-/// Whether a host is the primary, and how often that was asked.
+/// Whether a host is the primary, and the number of health checks.
 #[derive(Default)]
 struct Health {
     primary: AtomicBool,
-    asked: AtomicU32,
+    checks: AtomicU32,
 }
 
-/// Answers at `address` as Patroni does: 200 of the primary, 503 of others.
+/// Serves health checks at `address` as Patroni does: 200 for the primary, 503 for others.
 fn health(address: &str) -> Arc<Health> {
     let listener = TcpListener::bind(address).unwrap();
     let health = Arc::new(Health::default());
@@ -34,7 +34,7 @@ fn health(address: &str) -> Arc<Health> {
             let primary = answer.primary.load(Ordering::Relaxed);
             let status = if primary { "200 OK" } else { "503 Unavailable" };
             let _ = write!(stream, "HTTP/1.0 {status}\r\nContent-Length: 0\r\n\r\n");
-            answer.asked.fetch_add(1, Ordering::Relaxed);
+            answer.checks.fetch_add(1, Ordering::Relaxed);
         }
     });
     health
@@ -60,15 +60,15 @@ fn nodes_follow_the_primary_behind_the_documented_haproxy() {
     fs::write(folder.path().join("haproxy.cfg"), config).unwrap();
     primaries[0].primary.store(true, Ordering::Relaxed);
     let _haproxy = Daemon::start(folder.path(), "haproxy", &["-db", "-f", "haproxy.cfg"], &port);
-    // Until its checks have failed, the other server counts as up, and its connections are cut then.
-    let asked = eventually(|| primaries[1].asked.load(Ordering::Relaxed), |asked| *asked > 2);
-    assert!(asked > 2, "HAProxy asks too rarely: {asked}");
+    // Until its checks have failed, the other server counts as up, and its connections are closed then.
+    let checks = eventually(|| primaries[1].checks.load(Ordering::Relaxed), |checks| *checks > 2);
+    assert!(checks > 2, "HAProxy checks too rarely: {checks}");
 
     let name = postgres.database().unwrap();
     let name = name.trim_start_matches("postgres:///").split('?').next().unwrap().to_owned();
     let database = format!("postgres://outbound@127.0.0.1:{port}/{name}");
     let server = Server::start(Path::new(OUTBOUND), &["--demo", "--database", &database]).unwrap();
-    let token = token_of(server.base(), ACCOUNT, &Client::of(&server.credentials()["oauth2"]));
+    let token = token_of(server.base(), ACCOUNT, &Client::from_json(&server.credentials()["oauth2"]));
     let headers = [("authorization", &*token), ("content-type", "application/json")];
     let ask = |method: &str, path: &str, body: &str| {
         send(method, &format!("{}{path}", server.base()), &headers, body)
@@ -78,13 +78,14 @@ fn nodes_follow_the_primary_behind_the_documented_haproxy() {
 
     // No server is the primary: HAProxy accepts connections and closes them.
     primaries[0].primary.store(false, Ordering::Relaxed);
-    let away = eventually(|| ask("POST", &handoffs, &handoff("Between")), |answer| answer.status != 409);
-    let away = if away.status == 201 {
+    let unavailable =
+        eventually(|| ask("POST", &handoffs, &handoff("Between")), |answer| answer.status != 409);
+    let unavailable = if unavailable.status == 201 {
         eventually(|| ask("GET", &handoffs, ""), |answer| answer.status != 200)
     } else {
-        away
+        unavailable
     };
-    assert_unavailable("without a primary", &away);
+    assert_unavailable("without a primary", &unavailable);
     assert_unavailable("without a primary", &ask("GET", &format!("{LIST}?v=1&limit=7"), ""));
     assert_unavailable("/readyz", &eventually(|| ask("GET", "/readyz", ""), |answer| answer.status == 503));
 

@@ -1,4 +1,4 @@
-//! The metrics that the documents and the dashboard name are those that the program exports.
+//! The documentation and the dashboard name the exported metrics.
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -11,7 +11,7 @@ use crate::support::{ACCOUNT, Engine, LIST, Receiver, Service, eventually};
 const PRIVATE: &str = "--webhooks-to-private-networks";
 const DASHBOARD: &str = include_str!("../../../../../docs/grafana-dashboard.json");
 
-/// The names of all samples that a program exports which has answered requests and run a job.
+/// The names of all samples, exported after the server has answered requests and run a job.
 fn samples() -> &'static BTreeSet<String> {
     static SAMPLES: OnceLock<BTreeSet<String>> = OnceLock::new();
     SAMPLES.get_or_init(|| {
@@ -29,7 +29,7 @@ fn samples() -> &'static BTreeSet<String> {
     })
 }
 
-/// A histogram has samples with three endings.
+/// The metric of a sample. A histogram has samples with three suffixes.
 fn metric(sample: &str) -> String {
     let endings = ["_seconds_bucket", "_seconds_sum", "_seconds_count"];
     let base = endings.iter().find_map(|ending| sample.strip_suffix(ending));
@@ -39,18 +39,18 @@ fn metric(sample: &str) -> String {
 /// The metrics of the table in docs/operations.md.
 fn documented() -> BTreeSet<String> {
     let (_, section) = OPERATIONS.split_once("### Metrics").expect("a section on metrics");
-    let (section, _) = section.split_once("\n## ").expect("a section behind it");
+    let (section, _) = section.split_once("\n## ").expect("a section after it");
     let rows = section.lines().filter_map(|line| line.strip_prefix("| `"));
     rows.map(|row| row.split('`').next().unwrap().to_owned()).collect()
 }
 
 #[test]
-fn the_documented_metrics_are_those_that_are_exported() {
+fn the_documented_metrics_are_exported() {
     let exported: BTreeSet<String> = samples().iter().map(|sample| metric(sample)).collect();
     assert_eq!(documented(), exported);
 }
 
-/// Every text of the dashboard that is a query.
+/// Collects the queries of the dashboard.
 fn queries(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Object(object) => {
@@ -65,11 +65,11 @@ fn queries(value: &Value, found: &mut Vec<String>) {
 }
 
 #[test]
-fn the_dashboard_shows_the_documented_metrics_and_no_others() {
+fn the_dashboard_shows_exactly_the_documented_metrics() {
     let mut found = Vec::new();
     queries(&serde_json::from_str(DASHBOARD).unwrap(), &mut found);
-    let word = |character: char| !(character.is_ascii_alphanumeric() || character == '_');
-    let words = found.iter().flat_map(|query| query.split(word));
+    let is_separator = |character: char| !(character.is_ascii_alphanumeric() || character == '_');
+    let words = found.iter().flat_map(|query| query.split(is_separator));
     let named: BTreeSet<&str> = words.filter(|word| word.starts_with("outbound_")).collect();
     for name in &named {
         assert!(samples().contains(*name), "the dashboard shows {name}, which is not exported");

@@ -1,4 +1,4 @@
-//! nginx before two nodes, as the documentation sets it up.
+//! nginx in front of two nodes, configured as documented.
 
 use std::fs;
 use std::path::Path;
@@ -13,8 +13,8 @@ use crate::support::http::send;
 use crate::support::service::token_of;
 use crate::support::{ACCOUNT, Client, LIST, OUTBOUND, handoffs};
 
-/// A node on `database`; one of several, so all have the same key.
-fn node(database: &str, key: &str, arguments: &[&str]) -> Server {
+/// Starts a node. All nodes of `database` have the same key.
+fn start_node(database: &str, key: &str, arguments: &[&str]) -> Server {
     let arguments = [&["--database", database, "--key-file", key], arguments].concat();
     Server::start(Path::new(OUTBOUND), &arguments).unwrap()
 }
@@ -24,7 +24,7 @@ fn nginx(folder: &Path, port: &str, nodes: [&str; 2]) -> Daemon {
     let path = |name: &str| folder.join(name).display().to_string();
     fs::write(path("outbound.pem"), certificate.cert.pem()).unwrap();
     fs::write(path("outbound.key"), certificate.signing_key.serialize_pem()).unwrap();
-    // The test's client speaks no TLS; the certificate is read all the same.
+    // The test's client does not use TLS, but nginx reads the certificate.
     let listen = format!("listen 127.0.0.1:{} ssl; listen 127.0.0.1:{port};", free_port());
     let server = example(
         "nginx",
@@ -45,26 +45,26 @@ fn nginx(folder: &Path, port: &str, nodes: [&str; 2]) -> Daemon {
 }
 
 #[test]
-fn the_documented_nginx_passes_everything_on() {
+fn requests_work_through_the_documented_nginx() {
     let folder = TempDir::new().unwrap();
     let (database, key) = (Postgres::shared().unwrap().database().unwrap(), folder.path().join("key"));
     let key = key.to_str().unwrap();
-    let mut nodes = [node(&database, key, &["--demo"]), node(&database, key, &[])];
+    let mut nodes = [start_node(&database, key, &["--demo"]), start_node(&database, key, &[])];
     let port = free_port();
     let host = |server: &Server| server.base().trim_start_matches("http://").to_owned();
     let _nginx = nginx(folder.path(), &port, [&host(&nodes[0]), &host(&nodes[1])]);
     let base = format!("http://127.0.0.1:{port}");
-    let token = token_of(&base, ACCOUNT, &Client::of(&nodes[0].credentials()["oauth2"]));
+    let token = token_of(&base, ACCOUNT, &Client::from_json(&nodes[0].credentials()["oauth2"]));
     let headers =
         [("authorization", &*token), ("content-type", "application/json"), ("accept-encoding", "gzip")];
     let ask = |method: &str, path: &str, more: &[(&str, &str)], body: &str| {
         send(method, &format!("{base}{path}"), &[&headers[..], more].concat(), body)
     };
 
-    // A tag that nginx has marked weak still names the version.
+    // Entity tags still match after nginx has made them weak.
     let manage = format!("/manage/v1/accounts/{ACCOUNT}");
-    let made = ask("POST", &format!("{manage}/handoffs"), &[], &handoff("Tea")).json();
-    let path = format!("{manage}/handoffs/{}", made["handoff"]["id"].as_str().unwrap());
+    let created = ask("POST", &format!("{manage}/handoffs"), &[], &handoff("Tea")).json();
+    let path = format!("{manage}/handoffs/{}", created["handoff"]["id"].as_str().unwrap());
     let tag = ask("GET", &path, &[], "").header("etag").to_owned();
     assert!(tag.starts_with("W/"), "nginx did not compress: {tag}");
     let saved = ask("PUT", &path, &[("if-match", &tag)], &handoff("Tea, hot"));
@@ -74,7 +74,7 @@ fn the_documented_nginx_passes_everything_on() {
     let tag = ask("GET", &list, &[], "").header("etag").to_owned();
     assert_eq!(ask("GET", &list, &[("if-none-match", &tag)], "").status, 304);
 
-    // More than nginx takes by default.
+    // More than nginx accepts by default.
     let mut large = handoffs("Large", 2);
     for handoff in &mut large {
         handoff["remark"] = "x".repeat(600_000).into();

@@ -1,4 +1,4 @@
-//! PostgreSQL that refuses, or falls silent.
+//! PostgreSQL that refuses connections or stops responding.
 
 use std::path::Path;
 use std::thread::scope;
@@ -10,11 +10,11 @@ use super::{assert_unavailable, bearer, writes};
 use crate::support::http::send;
 use crate::support::{ACCOUNT, Answer, Events, LIST, OUTBOUND, eventually};
 
-/// The 10 s that a request may take, and room for a busy machine; below the client's own patience.
-const ANSWERED_WITHIN: Duration = Duration::from_secs(18);
+/// The request timeout of 10 s, with some time for a busy machine. Less than the timeout of the client.
+const MAX_RESPONSE_TIME: Duration = Duration::from_secs(18);
 
 #[test]
-fn without_a_database_everything_is_answered_in_time() {
+fn without_a_database_every_request_is_answered_in_time() {
     let postgres = Postgres::start().unwrap();
     let proxy = postgres.proxy("127.0.0.1:0").unwrap();
     let database = proxy.url(&postgres.database().unwrap());
@@ -22,18 +22,18 @@ fn without_a_database_everything_is_answered_in_time() {
     let user = &server.credentials()["user"];
     let token = bearer(server.base(), user);
     let ask = |method: &str, path: &str, body: &str| -> Answer {
-        let begin = Instant::now();
+        let started = Instant::now();
         let headers = [("content-type", "application/json"), ("authorization", &*token)];
         let answer = send(method, &format!("{}{path}", server.base()), &headers, body);
-        assert!(begin.elapsed() < ANSWERED_WITHIN, "{path}: {:?}", begin.elapsed());
+        assert!(started.elapsed() < MAX_RESPONSE_TIME, "{path}: {:?}", started.elapsed());
         answer
     };
     let changes = format!("{}/manage/v1/accounts/{ACCOUNT}/changes", server.base());
     for fault in [Fault::Refuse, Fault::Freeze] {
         let mut stream = Events::open(&changes, &token, "");
-        stream.numbers(1);
+        stream.sequences(1);
         proxy.set(fault);
-        // The client comes back to an answer that says why.
+        // The stream ends. The response to the next request reports the cause.
         while stream.next().is_some() {}
         let mut requests = vec![
             ("GET", format!("{LIST}?v=1&limit=7"), String::new()),
@@ -42,11 +42,11 @@ fn without_a_database_everything_is_answered_in_time() {
         ];
         let posts = writes(user, "Never").into_iter();
         requests.extend(posts.map(|(path, body)| ("POST", path, body)));
-        // All at once, so that silence costs the test ten seconds and not a minute.
+        // Concurrently, so that the timeouts take ten seconds and not a minute.
         scope(|scope| {
-            let asked =
+            let responses =
                 requests.iter().map(|(method, path, body)| (path, scope.spawn(|| ask(method, path, body))));
-            for (path, answer) in asked.collect::<Vec<_>>() {
+            for (path, answer) in responses.collect::<Vec<_>>() {
                 assert_unavailable(&format!("{fault:?} {path}"), &answer.join().unwrap());
             }
         });

@@ -1,4 +1,4 @@
-//! Two nodes from the documented settings file.
+//! Two nodes with the documented settings file.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -12,7 +12,7 @@ use super::{Daemon, example, free_port};
 use crate::support::OUTBOUND;
 use crate::support::http::send;
 
-/// Writes the documented `outbound.toml` for this machine into `folder`; the key file stands beside it.
+/// Writes the documented `outbound.toml` for this machine into `folder`; the key file is beside it.
 fn configure(folder: &Path, database: &str, port: &str) -> String {
     let key = folder.join("outbound.key").display().to_string();
     let settings = example(
@@ -28,7 +28,7 @@ fn configure(folder: &Path, database: &str, port: &str) -> String {
 }
 
 #[test]
-fn the_second_node_starts_with_the_first_ones_key() {
+fn the_second_node_starts_with_the_key_of_the_first() {
     let database = Postgres::shared().unwrap().database().unwrap();
     let folders = [TempDir::new().unwrap(), TempDir::new().unwrap()];
     let ports = [free_port(), free_port()];
@@ -36,7 +36,7 @@ fn the_second_node_starts_with_the_first_ones_key() {
     let start = |node: usize| Daemon::start(folders[node].path(), OUTBOUND, &["serve"], &ports[node]);
     let ready = |port: &str| send("GET", &format!("http://127.0.0.1:{port}/readyz"), &[], "");
     let _first = start(0);
-    // It answers once it has made its key and secrets.
+    // The node is ready after it has created its key and secrets.
     assert_eq!(ready(&ports[0]).status, 200);
     fs::copy(&keys[0], &keys[1]).unwrap();
     assert_eq!(fs::metadata(&keys[1]).unwrap().permissions().mode() & 0o777, 0o600);
@@ -44,9 +44,9 @@ fn the_second_node_starts_with_the_first_ones_key() {
     assert_eq!(ready(&ports[1]).text(), "ready");
 }
 
-/// Each makes a key file of its own, and only the key of one encrypts the installation's secrets.
+/// Each node creates a key file, but the secrets of the installation are encrypted with only one of the keys.
 #[test]
-fn of_two_nodes_that_start_at_once_without_a_key_file_one_names_what_it_needs() {
+fn of_two_nodes_started_together_without_a_key_file_one_reports_the_missing_key() {
     let database = Postgres::shared().unwrap().database().unwrap();
     let start = || Server::start(OUTBOUND.as_ref(), &["--database", &database]);
     let (first, second) = thread::scope(|scope| {
@@ -54,10 +54,10 @@ fn of_two_nodes_that_start_at_once_without_a_key_file_one_names_what_it_needs() 
         (start(), other.join().unwrap())
     });
     let ((Ok(_), Err(refused)) | (Err(refused), Ok(_))) = (&first, &second) else {
-        panic!("one of them runs: {:?} {:?}", first.err(), second.err())
+        panic!("not exactly one node started: {:?} {:?}", first.err(), second.err())
     };
     let refused = refused.to_string();
-    // Depending on who makes its secrets when, the other finds them before or after it has made a key.
+    // The other node finds the secrets either before or after it has created a key.
     let sentences = ["the key file outbound.key is missing", "the key in outbound.key does not decrypt"];
     assert!(sentences.iter().any(|sentence| refused.contains(sentence)), "{refused}");
     assert!(!refused.contains("internal error"), "{refused}");

@@ -1,4 +1,4 @@
-//! Reads server-sent events as they come.
+//! A client of the event stream.
 
 use std::io::{BufRead, BufReader, Read};
 use std::time::Duration;
@@ -7,20 +7,20 @@ use outbound_testkit::specification::event_fault;
 use serde_json::Value;
 use ureq::Agent;
 
-/// A whole stream is read within this time, or fails.
-const DEADLINE: Duration = Duration::from_mins(1);
+/// Reading a stream fails after this time.
+const STREAM_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// An open stream of changes.
 pub(crate) struct Events {
     lines: BufReader<Box<dyn Read>>,
-    /// The id of the last event.
+    /// The id of the last event that was read.
     pub(crate) last: String,
 }
 
 impl Events {
-    /// Of `url`, from the event behind `last`.
+    /// Opens the stream at `url`, starting after the event `last`.
     pub(crate) fn open(url: &str, token: &str, last: &str) -> Self {
-        let agent: Agent = Agent::config_builder().timeout_global(Some(DEADLINE)).build().into();
+        let agent: Agent = Agent::config_builder().timeout_global(Some(STREAM_TIMEOUT)).build().into();
         let request = agent.get(url).header("accept", "text/event-stream").header("authorization", token);
         let request = if last.is_empty() { request } else { request.header("last-event-id", last) };
         let answer = request.call().unwrap();
@@ -29,13 +29,12 @@ impl Events {
         Self { lines: BufReader::new(reader), last: last.to_owned() }
     }
 
-    /// The data of the next event, which is as the OpenAPI document says; `None` where the stream ends as it
-    /// should.
+    /// The data of the next event, checked against the OpenAPI document; `None` at the end of the stream.
     pub(crate) fn next(&mut self) -> Option<Value> {
         let mut data = None;
         loop {
             let Some(line) = self.read_line() else {
-                assert_eq!(data, None, "the stream ends within an event");
+                assert_eq!(data, None, "the stream ended within an event");
                 return None;
             };
             match line.split_once(": ") {
@@ -50,7 +49,7 @@ impl Events {
         }
     }
 
-    /// The next line as it came.
+    /// The next line, unparsed.
     pub(crate) fn line(&mut self) -> String {
         self.read_line().expect("the stream has ended")
     }
@@ -61,9 +60,9 @@ impl Events {
         (length > 0).then(|| line.trim_end().to_owned())
     }
 
-    /// The numbers of the next `count` changes.
-    pub(crate) fn numbers(&mut self, count: usize) -> Vec<i64> {
-        let number = |_| self.next().expect("the stream has ended")["sequence"].as_i64().unwrap();
-        (0..count).map(number).collect()
+    /// The sequence sequences of the next `count` changes.
+    pub(crate) fn sequences(&mut self, count: usize) -> Vec<i64> {
+        let sequence = |_| self.next().expect("the stream has ended")["sequence"].as_i64().unwrap();
+        (0..count).map(sequence).collect()
     }
 }

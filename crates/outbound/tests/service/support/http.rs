@@ -1,4 +1,4 @@
-//! Requests to a server, and its answers as they came.
+//! HTTP requests to a server, and its responses.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -12,9 +12,9 @@ use ureq::Agent;
 use ureq::config::AutoHeaderValue;
 use ureq::http::{HeaderMap, HeaderName, Request};
 
-const DEADLINE: Duration = Duration::from_secs(20);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// An answer, whatever its status.
+/// A response with any status.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -23,16 +23,19 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// Itself, if it is as the OpenAPI document says of an answer to this request.
+    /// Checks the response to this request against the OpenAPI document and returns it.
     #[track_caller]
     fn checked(self, method: &str, target: &str) -> Self {
-        let (kind, packed) = (self.header("content-type"), self.headers.contains_key("content-encoding"));
-        let fault = specification::fault(method, target, self.status, kind, &self.body).filter(|_| !packed);
+        let media_type = self.header("content-type");
+        // Compressed bodies are not checked.
+        let is_compressed = self.headers.contains_key("content-encoding");
+        let fault = specification::fault(method, target, self.status, media_type, &self.body)
+            .filter(|_| !is_compressed);
         assert_eq!(fault, None, "{method} {target}: {} {}", self.status, String::from_utf8_lossy(&self.body));
         self
     }
 
-    /// A header; empty when it is not there.
+    /// The value of a header, or an empty string.
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
@@ -46,20 +49,20 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("not JSON: {self:?}"))
     }
 
-    /// Status and stable code of an error.
+    /// Status and code of an error.
     #[track_caller]
     pub(crate) fn error(&self) -> (u16, String) {
         (self.status, self.json()["error"].as_str().unwrap_or_default().to_owned())
     }
 }
 
-/// Sends a request and reads the answer; redirects are followed, gzip is unpacked.
+/// Sends a request and reads the response. Follows redirects and decompresses gzip.
 pub(crate) fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> Answer {
     static AGENT: LazyLock<Agent> = LazyLock::new(|| {
         let config = Agent::config_builder().http_status_as_error(false);
         let config = config.accept_encoding(AutoHeaderValue::None).accept(AutoHeaderValue::None);
-        // A connection each: the server closes one whose body it refused to read, and says so only then.
-        config.timeout_global(Some(DEADLINE)).max_idle_connections(0).build().into()
+        // No reuse: the server closes a connection after it rejects a body, possibly after its response.
+        config.timeout_global(Some(REQUEST_TIMEOUT)).max_idle_connections(0).build().into()
     });
     let mut request = Request::builder().method(method).uri(url);
     for (name, value) in headers {
@@ -76,42 +79,38 @@ pub(crate) fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &str
     answer.checked(method, after_scheme.find('/').map_or("/", |start| &after_scheme[start..]))
 }
 
-/// Asks until the answer is as `wanted`, and gives back the last. For what another process changed:
-/// a server learns of it within a second, of a revoked credential within five at the latest.
+/// Calls `ask` until its result is as `wanted` or time is up, and returns the last result. Servers notice
+/// changes of other processes within a second, and revoked credentials within five.
 pub(crate) fn eventually<T>(ask: impl Fn() -> T, wanted: impl Fn(&T) -> bool) -> T {
-    eventually_within(DEADLINE, ask, wanted)
+    eventually_within(REQUEST_TIMEOUT, ask, wanted)
 }
 
-/// The same with another deadline.
-pub(crate) fn eventually_within<T>(
-    patience: Duration,
-    ask: impl Fn() -> T,
-    wanted: impl Fn(&T) -> bool,
-) -> T {
+/// The same with another timeout.
+pub(crate) fn eventually_within<T>(timeout: Duration, ask: impl Fn() -> T, wanted: impl Fn(&T) -> bool) -> T {
     let started = Instant::now();
     loop {
         let answer = ask();
-        if wanted(&answer) || started.elapsed() > patience {
+        if wanted(&answer) || started.elapsed() > timeout {
             return answer;
         }
         sleep(Duration::from_millis(50));
     }
 }
 
-/// A connection on which these bytes were sent, and maybe more will be.
-pub(crate) fn begun(base: &str, request: &[u8]) -> TcpStream {
+/// Opens a connection and sends these bytes. The caller may send more.
+pub(crate) fn connect_and_send(base: &str, request: &[u8]) -> TcpStream {
     let mut stream = TcpStream::connect(base.strip_prefix("http://").unwrap()).unwrap();
     stream.write_all(request).unwrap();
     stream
 }
 
-/// Sends bytes as they are and reads until the server closes: so they ask it to, or give it a reason.
+/// Sends bytes unchanged and reads until the server closes the connection, which the bytes must cause.
 pub(crate) fn raw(base: &str, request: &[u8]) -> Answer {
-    let mut stream = begun(base, request);
-    stream.set_read_timeout(Some(DEADLINE)).unwrap();
+    let mut stream = connect_and_send(base, request);
+    stream.set_read_timeout(Some(REQUEST_TIMEOUT)).unwrap();
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).unwrap();
-    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("no answer");
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("no response head");
     let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
     let (first, rest) = head.split_once("\r\n").unwrap();
     let header = |line: &str| {

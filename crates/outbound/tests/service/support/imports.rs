@@ -1,16 +1,16 @@
-//! Imports over HTTP, however long the server takes for them.
+//! Imports over HTTP, which the server may complete in the background.
 
 use std::time::Duration;
 
 use super::http::{Answer, eventually_within};
 use super::service::Service;
 
-/// For an import on a machine that does much else.
-pub(crate) const IMPORT_PATIENCE: Duration = Duration::from_mins(5);
+/// Generous, because imports are slow on a busy machine.
+pub(crate) const IMPORT_TIMEOUT: Duration = Duration::from_mins(5);
 
 impl Service {
-    /// Imports a text of JSON at `path` and answers what became of it, also where the server goes on with
-    /// the import after its answer.
+    /// Imports JSON at `path` and returns the final response. Waits if the server continues the import in
+    /// the background.
     pub(crate) fn import(&self, authorization: &str, path: &str, text: &str) -> Answer {
         let headers = [("authorization", authorization), ("content-type", "application/json")];
         let answer = self.send("POST", path, &headers, text);
@@ -21,14 +21,13 @@ impl Service {
         }
     }
 
-    /// Waits until an import that goes on is over, and answers its status.
+    /// Waits until a background import has ended, and returns its status.
     pub(crate) fn import_status(&self, authorization: &str, location: &str) -> Answer {
         let ask = || self.get_as(authorization, location);
-        eventually_within(IMPORT_PATIENCE, ask, |answer| answer.json()["state"] != "running")
+        eventually_within(IMPORT_TIMEOUT, ask, |answer| answer.json()["state"] != "running")
     }
 
-    /// Waits for the result of an import that goes on, and answers it as the import would have been answered
-    /// with it.
+    /// Waits for a background import, and returns its result as the response to a synchronous import.
     pub(crate) fn import_result(&self, authorization: &str, location: &str) -> Answer {
         let mut answer = self.import_status(authorization, location);
         let mut import = answer.json();

@@ -1,4 +1,4 @@
-//! A database of the test's own and the command line on it.
+//! A database for one test, and the command line that uses it.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 /// The binary under test.
 pub(crate) const OUTBOUND: &str = env!("CARGO_BIN_EXE_outbound");
 
-/// Where the data lives.
+/// The database engine.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Engine {
     Sqlite,
@@ -19,7 +19,7 @@ pub(crate) enum Engine {
 }
 
 impl Engine {
-    /// The address of a new database; for SQLite a file in the folder where the binary works.
+    /// The URL of a new database; for SQLite a file in the working directory of the binary.
     pub(crate) fn database(self) -> String {
         match self {
             Engine::Sqlite => "sqlite:outbound.db".to_owned(),
@@ -32,29 +32,29 @@ impl Engine {
 pub(crate) struct Installation {
     pub(crate) folder: PathBuf,
     pub(crate) database: String,
-    _own: Option<TempDir>,
+    _temporary: Option<TempDir>,
 }
 
 impl Installation {
-    /// An empty one, gone when dropped.
+    /// A new installation without accounts. Its folder is deleted on drop.
     pub(crate) fn new(engine: Engine) -> Self {
-        let own = TempDir::new().unwrap();
-        Self { folder: own.path().to_owned(), database: engine.database(), _own: Some(own) }
+        let temporary = TempDir::new().unwrap();
+        Self { folder: temporary.path().to_owned(), database: engine.database(), _temporary: Some(temporary) }
     }
 
-    /// One with an account already.
+    /// A new installation with an account.
     pub(crate) fn with_account(engine: Engine, account: &str) -> Self {
         let installation = Self::new(engine);
         installation.run(&["account", "create", account]).succeeded();
         installation
     }
 
-    /// That of a running server.
+    /// The installation of a running server.
     pub(crate) fn of(folder: &Path, database: String) -> Self {
-        Self { folder: folder.to_owned(), database, _own: None }
+        Self { folder: folder.to_owned(), database, _temporary: None }
     }
 
-    /// A command in the folder that knows the database, and nothing from this process's settings.
+    /// A command in the folder with `--database`, without settings from this process.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = command(&self.folder);
         command.args(arguments).args(["--database", &self.database]);
@@ -65,18 +65,18 @@ impl Installation {
         self.run_with(arguments, "")
     }
 
-    /// With `input` on standard input.
+    /// Runs a command with `input` on standard input.
     pub(crate) fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
         run(&mut self.command(arguments), input)
     }
 
-    /// Puts a file into the folder and answers its name.
+    /// Writes a file into the folder and returns its name.
     pub(crate) fn file<'n>(&self, name: &'n str, text: &str) -> &'n str {
         std::fs::write(self.folder.join(name), text).unwrap();
         name
     }
 
-    /// What the account holds now, by way of `export`.
+    /// The published handoffs of the account, read with `export`.
     #[track_caller]
     pub(crate) fn exported(&self, account: &str) -> Value {
         self.run(&["export", "--account", account]).json()
@@ -95,11 +95,11 @@ pub(crate) fn command(folder: &Path) -> Command {
     command
 }
 
-/// Runs to the end.
+/// Runs a command and waits until it exits.
 pub(crate) fn run(command: &mut Command, input: &str) -> Ran {
     let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = piped.spawn().unwrap();
-    // A command that refuses early does not read to the end.
+    // The write fails if the command exits before it has read everything.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
     let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
     Ran {
@@ -109,7 +109,7 @@ pub(crate) fn run(command: &mut Command, input: &str) -> Ran {
     }
 }
 
-/// What a command did.
+/// The exit status and output of a command.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) status: Option<i32>,
@@ -124,18 +124,18 @@ impl Ran {
         self
     }
 
-    /// What it printed, as JSON.
+    /// Standard output as JSON.
     #[track_caller]
     pub(crate) fn json(self) -> Value {
         let ran = self.succeeded();
         serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("not JSON: {ran:?}"))
     }
 
-    /// That it ended with `status`, said `sentence` on standard error and nothing on standard output.
+    /// Asserts that it exited with `status`, a `message` on standard error and no standard output.
     #[track_caller]
-    pub(crate) fn refused(&self, status: i32, sentence: &str) {
+    pub(crate) fn refused(&self, status: i32, message: &str) {
         assert_eq!(self.status, Some(status), "{self:?}");
-        assert!(self.err.contains(sentence), "{self:?} does not say: {sentence}");
+        assert!(self.err.contains(message), "{self:?} does not contain: {message}");
         assert_eq!(self.out, "");
     }
 }

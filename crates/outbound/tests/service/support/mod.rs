@@ -1,4 +1,4 @@
-//! What every scenario stands on: an installation, a server on it, requests to that.
+//! Helpers of all scenarios: an installation, a server that uses it, and requests to the server.
 
 mod events;
 pub(crate) mod http;
@@ -10,13 +10,13 @@ pub(crate) mod service;
 use serde_json::{Value, json};
 
 pub(crate) use events::Events;
-pub(crate) use http::{Answer, begun, eventually, eventually_within, raw};
-pub(crate) use imports::IMPORT_PATIENCE;
+pub(crate) use http::{Answer, connect_and_send, eventually, eventually_within, raw};
+pub(crate) use imports::IMPORT_TIMEOUT;
 pub(crate) use installation::{Engine, Installation, OUTBOUND, Ran, command, run};
 pub(crate) use receiver::{CLOSE, HOLD, Message, Receiver};
 pub(crate) use service::{ACCOUNT, Client, LIST, OTHER_ACCOUNT, Service};
 
-/// Runs each scenario, a function of the [`Engine`], as a test on SQLite and one on PostgreSQL.
+/// Defines two tests for each scenario, a function of the [`Engine`]: one with SQLite, one with PostgreSQL.
 macro_rules! on_both_engines {
     ($($scenario:ident),+ $(,)?) => {
         mod sqlite {
@@ -29,7 +29,7 @@ macro_rules! on_both_engines {
 }
 pub(crate) use on_both_engines;
 
-/// `count` handoffs of one channel each, as a file holds them; `series` makes ids and names their own.
+/// `count` handoffs with one channel each, in file format. `series` begins their ids and names.
 pub(crate) fn handoffs(series: &str, count: usize) -> Vec<Value> {
     let handoff = |number| {
         json!({

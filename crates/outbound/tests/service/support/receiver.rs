@@ -1,4 +1,4 @@
-//! A receiver of webhooks: a small HTTP server that answers what it is told to and keeps what came.
+//! A webhook receiver: an HTTP server that gives prepared responses and records the messages.
 
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -11,59 +11,59 @@ use std::time::Duration;
 use outbound_testkit::specification::message_fault;
 use serde_json::Value;
 
-/// Longer than a server that died keeps others waiting.
-const DEADLINE: Duration = Duration::from_mins(2);
-/// An answer that never comes.
+/// Longer than the time after which another server takes over deliveries of a stopped one.
+const MESSAGE_TIMEOUT: Duration = Duration::from_mins(2);
+/// Never respond.
 pub(crate) const HOLD: &str = "";
-/// The end of the connection instead of an answer.
+/// Close the connection without a response.
 pub(crate) const CLOSE: &str = "close";
 
-/// A message as it came.
+/// A received message.
 #[derive(Clone, Debug)]
 pub(crate) struct Message {
-    /// Names in lower case.
+    /// Names are in lower case.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
-    /// The number of the connection on which it came, from 0.
+    /// The number of the connection it arrived on, from 0.
     pub(crate) connection: usize,
 }
 
 impl Message {
     pub(crate) fn header(&self, name: &str) -> &str {
-        let found = self.headers.iter().find(|(found, _)| found == name);
-        found.map_or_else(|| panic!("no {name}: {self:?}"), |(_, value)| value)
+        let header = self.headers.iter().find(|(found, _)| found == name);
+        header.map_or_else(|| panic!("no {name}: {self:?}"), |(_, value)| value)
     }
 
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
     }
 
-    /// The number of the change that it tells.
+    /// The sequence number of the change in the message.
     pub(crate) fn sequence(&self) -> i64 {
-        self.json()["data"]["sequence"].as_i64().unwrap_or_else(|| panic!("no change: {self:?}"))
+        self.json()["data"]["sequence"].as_i64().unwrap_or_else(|| panic!("not a change: {self:?}"))
     }
 }
 
 /// The server; its thread ends with the test program.
 pub(crate) struct Receiver {
-    /// Where it is.
+    /// The URL for webhooks.
     pub(crate) url: String,
     messages: mpsc::Receiver<Message>,
 }
 
 impl Receiver {
-    /// Gives `answers`, such as `500 Oops` or `302 Found\r\nLocation: …`, one each; then 204. Closes each
-    /// connection after its answer.
+    /// Sends one of `answers`, such as `500 Oops` or `302 Found\r\nLocation: …`, per request, then 204.
+    /// Closes each connection after the response.
     pub(crate) fn start(answers: &[&str]) -> Self {
         Self::listen(answers, false)
     }
 
-    /// Gives the same answers, and keeps connections open.
+    /// Sends the same responses, and keeps connections open.
     pub(crate) fn keeping_connections(answers: &[&str]) -> Self {
         Self::listen(answers, true)
     }
 
-    fn listen(answers: &[&str], keeps: bool) -> Self {
+    fn listen(answers: &[&str], keep_alive: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
         let answers: VecDeque<String> = answers.iter().map(|&answer| answer.to_owned()).collect();
@@ -73,29 +73,29 @@ impl Receiver {
                 let (answers, sender) = (answers.clone(), sender.clone());
                 thread::spawn(move || {
                     let mut reader = BufReader::new(&stream);
-                    while answer(&mut reader, connection, &answers, &sender).is_some() && keeps {}
+                    while answer(&mut reader, connection, &answers, &sender).is_some() && keep_alive {}
                 });
             }
         });
         Self { url, messages }
     }
 
-    /// The next message; waits for it. It must be as the OpenAPI document says.
+    /// Waits for the next message and checks it against the OpenAPI document.
     #[track_caller]
     pub(crate) fn next(&self) -> Message {
-        let message = self.messages.recv_timeout(DEADLINE).expect("no message came");
+        let message = self.messages.recv_timeout(MESSAGE_TIMEOUT).expect("no message in time");
         assert_eq!(message.header("content-type"), "application/json");
         assert_eq!(message_fault(&message.headers, &message.json()), None, "{message:?}");
         message
     }
 
-    /// Those that came already.
-    pub(crate) fn came(&self) -> Vec<Message> {
+    /// The messages that were received already.
+    pub(crate) fn received(&self) -> Vec<Message> {
         self.messages.try_iter().collect()
     }
 }
 
-/// Answers one message; `None` at the end of the connection.
+/// Reads and answers one message; `None` at the end of the connection.
 fn answer(
     reader: &mut BufReader<&TcpStream>,
     connection: usize,
@@ -104,13 +104,13 @@ fn answer(
 ) -> Option<()> {
     let message = read(reader, connection)?;
     let answer = answers.lock().unwrap().pop_front().unwrap_or_else(|| "204 No Content".to_owned());
-    // The test may be over.
+    // Sending fails if the test has ended.
     let _ = sender.send(message);
     if answer == CLOSE {
         return None;
     }
     if answer == HOLD {
-        thread::sleep(DEADLINE);
+        thread::sleep(MESSAGE_TIMEOUT);
     }
     write!(reader.get_mut(), "HTTP/1.1 {answer}\r\nContent-Length: 0\r\n\r\n").ok()
 }

@@ -1,6 +1,6 @@
 //! Lists handoffs and creates one, with the client generated for Rust.
 //!
-//! Usage: generated-client BASE ACCOUNT CLIENT_ID CLIENT_SECRET. Prints what it was answered.
+//! Usage: generated-client BASE ACCOUNT CLIENT_ID CLIENT_SECRET. Prints the responses.
 
 include!(concat!(env!("OUT_DIR"), "/root.rs"));
 
@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use client::*;
 use serde_json::json;
 
-/// A handoff as JSON: what is only answered is generated without `Serialize`.
+/// A handoff as JSON. Types of responses are generated without `Serialize`.
 macro_rules! json_of {
     ($handoff:expr) => {{
         let handoff = $handoff;

@@ -1,4 +1,4 @@
-//! A server from start to end: demo data, the key file, the log, others on the same database.
+//! A server from startup to shutdown: demo data, key file, log, signals, other processes on its database.
 
 use std::fs::{self, DirEntry, Permissions};
 use std::io::{self, Read, Write};
@@ -12,19 +12,20 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::support::{
-    ACCOUNT, Engine, Installation, LIST, OUTBOUND, Service, begun, eventually, handoffs, on_both_engines, raw,
+    ACCOUNT, Engine, Installation, LIST, OUTBOUND, Service, connect_and_send, eventually, handoffs,
+    on_both_engines, raw,
 };
 
 on_both_engines!(
-    demo_data_never_enters_a_database_in_use,
+    demo_data_is_added_only_to_an_empty_database,
     commands_work_while_a_server_runs,
     no_secret_reaches_the_log_or_the_database,
-    only_their_owner_reads_the_files,
-    without_its_key_file_it_does_not_start,
-    a_signal_ends_it_with_success,
+    files_are_readable_only_by_their_owner,
+    a_server_without_its_key_file_does_not_start,
+    a_signal_stops_a_server_with_status_zero,
 );
 
-/// Starts a server on `installation`'s database, in a folder of its own.
+/// Starts a server with the database of `installation`, in another folder.
 fn serve(installation: &Installation, arguments: &[&str]) -> Result<Server, String> {
     let database = installation.database.strip_prefix("sqlite:");
     let database = database.map(|file| format!("sqlite:{}", installation.folder.join(file).display()));
@@ -33,7 +34,7 @@ fn serve(installation: &Installation, arguments: &[&str]) -> Result<Server, Stri
     Server::start(Path::new(OUTBOUND), &arguments).map_err(|error| error.to_string())
 }
 
-fn demo_data_never_enters_a_database_in_use(engine: Engine) {
+fn demo_data_is_added_only_to_an_empty_database(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let server = serve(&installation, &["--demo"]).unwrap();
     assert!(server.output().contains("so no demo data was added"), "{}", server.output());
@@ -61,7 +62,7 @@ fn no_secret_reaches_the_log_or_the_database(engine: Engine) {
     service.send("POST", &token, &[], &format!("client_id={id}&client_secret=x{secret}"));
     service.get(&format!("{LIST}?v=1&access_token={}", service.token));
     service.get_as(&format!("{}x", service.token), &format!("{LIST}?v=1"));
-    // All that was logged is written by then.
+    // After the stop, the log is complete.
     service.server.stop().unwrap();
     let log = service.server.log();
     assert!(log.contains("answered") && log.contains(&id), "{log}");
@@ -72,11 +73,11 @@ fn no_secret_reaches_the_log_or_the_database(engine: Engine) {
     assert_eq!(
         service.server.output().matches(secret.as_str()).count(),
         2,
-        "the id's line and the curl line"
+        "the secret is in the line of the client and in the curl command"
     );
     for (name, bytes, _) in files(service.server.folder()) {
-        let holds = bytes.windows(64).any(|window| window == secret.as_bytes());
-        assert_eq!(holds, matches!(&*name, "credentials.json" | "stdout.log"), "{name}");
+        let has_secret = bytes.windows(64).any(|window| window == secret.as_bytes());
+        assert_eq!(has_secret, matches!(&*name, "credentials.json" | "stdout.log"), "{name}");
     }
 }
 
@@ -90,11 +91,11 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>, u32)> {
     fs::read_dir(folder).unwrap().map(file).collect()
 }
 
-fn only_their_owner_reads_the_files(engine: Engine) {
+fn files_are_readable_only_by_their_owner(engine: Engine) {
     let service = Service::shared(engine);
     let files = files(service.server.folder());
     let mut private = files.iter().filter(|(name, ..)| !name.ends_with("log"));
-    assert!(private.clone().count() >= 2, "credentials and key");
+    assert!(private.clone().count() >= 2, "files of credentials and key");
     assert!(
         private.all(|(.., mode)| *mode == 0o600),
         "{:?}",
@@ -102,16 +103,16 @@ fn only_their_owner_reads_the_files(engine: Engine) {
     );
 }
 
-fn without_its_key_file_it_does_not_start(engine: Engine) {
+fn a_server_without_its_key_file_does_not_start(engine: Engine) {
     let installation = Installation::new(engine);
-    let (key, kept) = (installation.folder.join("the.key"), installation.folder.join("kept.key"));
+    let (key, backup) = (installation.folder.join("the.key"), installation.folder.join("kept.key"));
     let key_file = ["--key-file", key.to_str().unwrap()];
     let mut server = serve(&installation, &key_file).unwrap();
     assert!(server.stop().unwrap().success());
-    fs::rename(&key, &kept).unwrap();
+    fs::rename(&key, &backup).unwrap();
     let refused = serve(&installation, &key_file).err().unwrap();
     assert!(refused.contains("the.key is missing") && refused.contains("put it back"), "{refused}");
-    assert!(!key.exists(), "no new key that would open nothing");
+    assert!(!key.exists(), "a new key was created, which cannot decrypt anything");
     for (text, sentence) in
         [("zz", "the.key: the installation's key must be 64"), (&"7".repeat(64), "another installation key")]
     {
@@ -121,12 +122,12 @@ fn without_its_key_file_it_does_not_start(engine: Engine) {
         assert!(refused.contains(sentence) && refused.contains("the.key"), "{refused}");
         assert!(!refused.contains("internal error"), "{refused}");
     }
-    fs::rename(&kept, &key).unwrap();
+    fs::rename(&backup, &key).unwrap();
     serve(&installation, &key_file).unwrap();
 }
 
 #[test]
-fn a_key_file_that_others_can_read_or_replace_is_refused() {
+fn a_key_file_that_others_can_access_is_rejected() {
     let installation = Installation::with_account(Engine::Sqlite, "1");
     let key = installation.folder.join("outbound.db.key");
     let client = ["client", "create", "--account", "1"];
@@ -138,29 +139,29 @@ fn a_key_file_that_others_can_read_or_replace_is_refused() {
     }
     fs::set_permissions(&key, Permissions::from_mode(0o400)).unwrap();
     installation.run(&client).succeeded();
-    // Only root can give a file to somebody else.
+    // Only root can change the owner of a file.
     if std::os::unix::fs::chown(&key, Some(65_534), None).is_ok() {
         installation.run(&client).refused(1, "outbound.db.key belongs to the user with id 65534");
     }
 }
 
-/// Sends a signal to a server that goes on running.
-fn signal(server: &Server, signal: Signal) {
+/// Sends a signal to a running server.
+fn send_signal(server: &Server, signal: Signal) {
     let pid = i32::try_from(server.pid().unwrap()).unwrap();
     kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
 }
 
 #[test]
-fn a_second_signal_ends_it_at_once() {
+fn a_second_signal_stops_the_server_immediately() {
     let mut service = Service::start(Engine::Sqlite);
-    // A request whose body does not come: the server would wait for it until its limit.
+    // A request without its body: the server would wait for the body until the drain time is over.
     let head = format!(
         "POST /sentinel/api/account/{ACCOUNT}/app/token HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"
     );
-    let _open = begun(service.server.base(), head.as_bytes());
-    // Accepted before the signal, because it came first.
+    let _open = connect_and_send(service.server.base(), head.as_bytes());
+    // The server has accepted that connection, because it was opened before this one.
     assert_eq!(service.get("/healthz").text(), "ok");
-    signal(&service.server, Signal::INT);
+    send_signal(&service.server, Signal::INT);
     eventually(|| service.server.log(), |log| log.contains("a second signal cuts them off"));
     assert_eq!(service.server.stop().unwrap().code(), Some(1));
     let log = service.server.log();
@@ -169,39 +170,39 @@ fn a_second_signal_ends_it_at_once() {
 }
 
 #[test]
-fn a_hang_up_reloads_settings_without_ending_anything() {
+fn sighup_reloads_settings_and_keeps_connections_open() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("outbound.toml");
     fs::write(&file, "max_connections = 50\n").unwrap();
     let config = ["--config", file.to_str().unwrap()];
     let service = Service::start_with(Engine::Sqlite, &config);
-    let mut open = begun(service.server.base(), b"GET /healthz HTTP/1.1\r\nHost: x\r\n");
-    let proxied = || {
+    let mut open = connect_and_send(service.server.base(), b"GET /healthz HTTP/1.1\r\nHost: x\r\n");
+    let logs_forwarded_address = || {
         service.send("GET", "/healthz", &[("x-forwarded-for", "192.0.2.7")], "");
         service.server.log().contains("client=192.0.2.7 ")
     };
-    assert!(!proxied());
+    assert!(!logs_forwarded_address());
     fs::write(&file, "max_connections = 51\ntrusted_proxies = [\"127.0.0.0/8\"]\n").unwrap();
-    signal(&service.server, Signal::HUP);
+    send_signal(&service.server, Signal::HUP);
     let reloaded = "reloaded the settings applied=trusted-proxies needs_restart=max-connections\n";
     let log = eventually(|| service.server.log(), |log| log.contains(reloaded));
     assert!(log.contains(reloaded), "{log}");
-    assert!(eventually(proxied, |seen| *seen));
+    assert!(eventually(logs_forwarded_address, |logged| *logged));
 
     fs::write(&file, "trusted_proxies = 7\n").unwrap();
-    signal(&service.server, Signal::HUP);
+    send_signal(&service.server, Signal::HUP);
     let log = eventually(|| service.server.log(), |log| log.contains("kept the old settings"));
     assert!(log.contains("kept the old settings"), "{log}");
-    assert!(proxied());
+    assert!(logs_forwarded_address());
     open.write_all(b"Connection: close\r\n\r\n").unwrap();
     let mut answer = String::new();
     open.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
 
-/// The usual soft limit is for programs that use `select`.
+/// The default soft limit is low, because it is meant for programs that use `select`.
 #[test]
-fn it_opens_as_many_files_as_the_hard_limit_allows() {
+fn the_server_raises_its_open_file_limit_to_the_hard_limit() {
     let installation = Installation::new(Engine::Sqlite);
     let serve = format!("ulimit -Sn 300; ulimit -Hn 700; exec {OUTBOUND} serve --listen 127.0.0.1:0");
     let mut command = std::process::Command::new("sh");
@@ -218,18 +219,18 @@ fn it_opens_as_many_files_as_the_hard_limit_allows() {
     assert_eq!(raised, ["700", "700"]);
 }
 
-fn a_signal_ends_it_with_success(engine: Engine) {
+fn a_signal_stops_a_server_with_status_zero(engine: Engine) {
     let mut service = Service::start(engine);
     let base = service.server.base().to_owned();
     assert_eq!(raw(&base, b"GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").body, b"ready");
-    // This one stays open and idle.
+    // This connection stays open and idle.
     assert_eq!(service.get("/healthz").text(), "ok");
     assert!(service.server.stop().unwrap().success());
     assert!(service.server.log().contains("stopping"));
 }
 
 #[test]
-fn a_port_in_use_is_named() {
+fn an_address_in_use_is_reported() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let installation = Installation::new(Engine::Sqlite);

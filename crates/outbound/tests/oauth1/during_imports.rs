@@ -1,4 +1,4 @@
-//! Logins and reads while something else writes for long.
+//! Logins and reads during long writes.
 
 use std::process::{Command, Stdio};
 
@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use super::{EXE, demo, post, read, signed, status};
 
-/// While another writer has the main file for longer than anybody waits for it.
+/// Another writer holds the main database file longer than requests wait for it.
 #[test]
-fn a_busy_sqlite_file_refuses_no_login_and_no_signed_read() {
+fn logins_and_signed_reads_succeed_while_a_sqlite_file_is_busy() {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", folder.path().join("outbound.db").display());
     let key_file = folder.path().join("key");
@@ -40,9 +40,9 @@ fn a_busy_sqlite_file_refuses_no_login_and_no_signed_read() {
     let handoff = json!({"name": "Beside", "channels": []});
     let save = || post(&server, "/manage/v1/accounts/12345678/handoffs", Some(&before), &handoff);
     std::thread::scope(|scope| {
-        let waiting = scope.spawn(save);
+        let blocked_save = scope.spawn(save);
         for round in 0_u32.. {
-            let is_last = waiting.is_finished();
+            let is_last = blocked_save.is_finished();
             assert_eq!(read(&server, Some(&bearer())).0, 200, "round {round}");
             let signed = signed(&credentials["oauth1"], server.base(), &format!("busy{round}"));
             assert_eq!(status(&server, &signed), (200, Value::Null), "round {round}");
@@ -50,15 +50,15 @@ fn a_busy_sqlite_file_refuses_no_login_and_no_signed_read() {
                 break;
             }
         }
-        let (status, answer) = waiting.join().unwrap();
+        let (status, answer) = blocked_save.join().unwrap();
         assert_eq!(status, 503, "the file was not held: {answer}");
     });
     runtime.block_on(async { drop(held) });
 }
 
-/// From the start of another account's import to its end: logins and both kinds of reads. On SQLite saves wait
-/// for the one writer; on PostgreSQL they go on, too.
-fn an_import_refuses_nobody_else(database: &str, saves: bool) {
+/// Logins and both kinds of reads succeed during the import of another account. On PostgreSQL saves succeed, too;
+/// on SQLite they wait for the only writer.
+fn requests_succeed_during_an_import(database: &str, saves: bool) {
     let folder = tempfile::tempdir().unwrap();
     let key_file = folder.path().join("key");
     let common = ["--database", database, "--key-file", key_file.to_str().unwrap()];
@@ -103,12 +103,15 @@ fn an_import_refuses_nobody_else(database: &str, saves: bool) {
 }
 
 #[test]
-fn an_import_into_sqlite_refuses_nobody_else() {
+fn requests_succeed_during_an_import_into_sqlite() {
     let folder = tempfile::tempdir().unwrap();
-    an_import_refuses_nobody_else(&format!("sqlite:{}", folder.path().join("outbound.db").display()), false);
+    requests_succeed_during_an_import(
+        &format!("sqlite:{}", folder.path().join("outbound.db").display()),
+        false,
+    );
 }
 
 #[test]
-fn an_import_into_postgres_refuses_nobody_else() {
-    an_import_refuses_nobody_else(&Postgres::shared().unwrap().database().unwrap(), true);
+fn requests_succeed_during_an_import_into_postgres() {
+    requests_succeed_during_an_import(&Postgres::shared().unwrap().database().unwrap(), true);
 }

@@ -1,4 +1,4 @@
-//! What the documentation says to watch and to set is there.
+//! The metrics, log lines and options named in the documentation exist.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,7 +24,7 @@ fn sources() -> String {
     text
 }
 
-/// The texts between backquotes that begin with `prefix`, without it.
+/// The strings in backquotes that begin with `prefix`, without it.
 fn quoted(prefix: &str) -> Vec<&'static str> {
     let found = OPERATIONS.split(prefix).skip(1);
     found.map(|rest| rest.split(['`', '{', ' ']).next().unwrap()).collect()

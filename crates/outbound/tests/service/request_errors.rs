@@ -1,17 +1,17 @@
-//! Requests that are wrong: a status, a stable code, and a sentence that helps.
+//! Invalid requests get a status, a stable error code and a helpful message.
 
 use serde_json::json;
 
 use crate::support::{Engine, LIST, Service, on_both_engines, raw};
 
 on_both_engines!(
-    wrong_requests_are_told_what_is_wrong,
-    json_is_refused_only_to_whom_it_is_of_no_use,
-    every_other_method_is_told_that_it_reads_only,
+    invalid_parameters_get_a_helpful_message,
+    only_clients_that_do_not_accept_json_get_406,
+    other_methods_get_405,
 );
 
 #[test]
-fn requests_that_no_library_sends_are_refused() {
+fn oversized_requests_and_bodies_of_get_are_rejected() {
     let service = Service::shared(Engine::Sqlite);
     let long = "x".repeat(9000);
     let head = format!("Host: x\r\nConnection: close\r\nAuthorization: {}", service.token);
@@ -31,7 +31,7 @@ fn requests_that_no_library_sends_are_refused() {
     assert_eq!(raw(service.server.base(), large.as_bytes()).status, 431);
 }
 
-fn wrong_requests_are_told_what_is_wrong(engine: Engine) {
+fn invalid_parameters_get_a_helpful_message(engine: Engine) {
     let service = Service::shared(engine);
     let limit = "limit must be a whole number from 1 to 1000";
     let offset = "offset must be a whole number from 0 to 2147483647";
@@ -62,7 +62,7 @@ fn wrong_requests_are_told_what_is_wrong(engine: Engine) {
     }
 }
 
-fn json_is_refused_only_to_whom_it_is_of_no_use(engine: Engine) {
+fn only_clients_that_do_not_accept_json_get_406(engine: Engine) {
     let service = Service::shared(engine);
     for (accept, status) in [
         ("text/html", 406),
@@ -81,7 +81,7 @@ fn json_is_refused_only_to_whom_it_is_of_no_use(engine: Engine) {
     }
 }
 
-fn every_other_method_is_told_that_it_reads_only(engine: Engine) {
+fn other_methods_get_405(engine: Engine) {
     let service = Service::shared(engine);
     for method in ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
         for path in [format!("{LIST}?v=1"), format!("{LIST}/channel/wa/?v=1")] {
@@ -99,7 +99,7 @@ fn every_other_method_is_told_that_it_reads_only(engine: Engine) {
 }
 
 #[test]
-fn the_documentations_paths_refuse_as_all_do() {
+fn paths_of_the_documentation_return_the_usual_errors() {
     let service = Service::shared(Engine::Sqlite);
     for (method, path, status, code) in [
         ("POST", "/openapi.json", 405, "method_not_allowed"),

@@ -1,51 +1,51 @@
-//! One account, or one network, that asks for as much as it can does not keep the others out: two accounts on
-//! a running server, and nothing of the second one is refused (docs/security.md).
+//! Fairness (docs/security.md): while one account or network sends as many requests as it can, every request of
+//! another account succeeds.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 
-use crate::support::{ACCOUNT, Engine, OTHER_ACCOUNT, Service, begun, handoffs, on_both_engines};
+use crate::support::{ACCOUNT, Engine, OTHER_ACCOUNT, Service, connect_and_send, handoffs, on_both_engines};
 
 on_both_engines!(
-    logins_from_one_network_leave_others_their_turn,
-    saves_and_imports_of_one_account_leave_the_others_their_turn,
-    slow_uploads_of_one_account_leave_the_others_their_imports,
+    a_flood_of_logins_from_one_network_does_not_block_others,
+    saves_and_imports_of_one_account_do_not_block_others,
+    slow_uploads_of_one_account_do_not_block_imports_of_others,
 );
 
-/// Times that the other account does each thing.
+/// How often the other account repeats its requests.
 const ROUNDS: usize = 5;
 const PASSWORD: &str = "correct horse";
 const JSON: (&str, &str) = ("content-type", "application/json");
 
-/// Without budgets, which alone would protect the others.
+/// Starts a server without budgets, which would hide missing fairness.
 fn start(engine: Engine) -> Service {
     Service::start_with(engine, &["--requests-per-second", "0", "--trusted-proxies", "127.0.0.0/8"])
 }
 
-/// Ends the threads that are busy, also where a test fails.
-struct End<'o>(&'o AtomicBool);
+/// Stops the busy threads when dropped, also if a test fails.
+struct StopOnDrop<'s>(&'s AtomicBool);
 
-impl Drop for End<'_> {
+impl Drop for StopOnDrop<'_> {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
     }
 }
 
-/// Repeats `busy` on `threads` threads for as long as `calm` runs.
-fn beside(threads: usize, busy: impl Fn(usize) + Sync, calm: impl FnOnce()) {
-    let over = AtomicBool::new(false);
+/// Repeats `busy` on `threads` threads until `body` returns.
+fn while_busy(threads: usize, busy: impl Fn(usize) + Sync, body: impl FnOnce()) {
+    let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
         for thread in 0..threads {
-            let (over, busy) = (&over, &busy);
+            let (stop, busy) = (&stop, &busy);
             scope.spawn(move || {
-                while !over.load(Ordering::Relaxed) {
+                while !stop.load(Ordering::Relaxed) {
                     busy(thread);
                 }
             });
         }
-        let _end = End(&over);
-        calm();
+        let _stop = StopOnDrop(&stop);
+        body();
     });
 }
 
@@ -55,29 +55,29 @@ fn log_in(service: &Service, account: &str, (name, password): (&str, &str), netw
     service.send("POST", &path, &[JSON, ("x-forwarded-for", network)], &body).status
 }
 
-/// Somebody who may log in to the other account.
-fn user_of_the_other_account(service: &Service) {
-    let made = ["user", "create", "--account", OTHER_ACCOUNT, "--username", "ben", "--role", "lpa"];
-    service.installation.run_with(&made, PASSWORD).succeeded();
+/// Creates a user of the other account.
+fn create_user_of_other_account(service: &Service) {
+    let create = ["user", "create", "--account", OTHER_ACCOUNT, "--username", "ben", "--role", "lpa"];
+    service.installation.run_with(&create, PASSWORD).succeeded();
 }
 
-fn logins_from_one_network_leave_others_their_turn(engine: Engine) {
+fn a_flood_of_logins_from_one_network_does_not_block_others(engine: Engine) {
     let service = start(engine);
-    user_of_the_other_account(&service);
+    create_user_of_other_account(&service);
     let flood = |thread: usize| {
         let name = format!("nobody{thread}");
         let status = log_in(&service, ACCOUNT, (&name, "wrong password"), "192.0.2.1");
         assert!([401, 403, 429, 503].contains(&status), "{status}");
     };
-    beside(100, flood, || {
+    while_busy(100, flood, || {
         for _ in 0..ROUNDS {
             assert_eq!(log_in(&service, OTHER_ACCOUNT, ("ben", PASSWORD), "192.0.2.2"), 200);
         }
     });
 }
 
-/// What the other account does: each has to work.
-fn everything_works(service: &Service, token: &str) {
+/// The requests of the other account; each must succeed.
+fn assert_requests_succeed(service: &Service, token: &str) {
     let manage = format!("/manage/v1/accounts/{OTHER_ACCOUNT}/handoffs");
     let list = format!("/api/account/{OTHER_ACCOUNT}/app/prmsg/handoffs/list?v=1");
     let authorization = ("authorization", token);
@@ -91,14 +91,14 @@ fn everything_works(service: &Service, token: &str) {
     }
 }
 
-/// A handoff as the management API takes it.
+/// A handoff as the management API accepts it.
 fn draft(handoff: &Value) -> Value {
     json!({ "name": handoff["name"], "channels": handoff["channels"] })
 }
 
-fn saves_and_imports_of_one_account_leave_the_others_their_turn(engine: Engine) {
+fn saves_and_imports_of_one_account_do_not_block_others(engine: Engine) {
     let service = start(engine);
-    user_of_the_other_account(&service);
+    create_user_of_other_account(&service);
     let token = service.new_token(OTHER_ACCOUNT, "handoffs.read handoffs.write");
     let manage = format!("/manage/v1/accounts/{ACCOUNT}/handoffs");
     let import = Value::from(handoffs("Import", 500)).to_string();
@@ -110,13 +110,13 @@ fn saves_and_imports_of_one_account_leave_the_others_their_turn(engine: Engine) 
             let body = draft(&handoffs("Save", 1)[0]).to_string();
             service.send("POST", &manage, &headers, &body)
         };
-        // The busy account may be told to wait; names are taken from the second round on.
+        // The busy account may be rate limited. Its names are in use after the first round.
         assert!([200, 201, 202, 409, 429, 503].contains(&answer.status), "{answer:?}");
     };
-    beside(13, busy, || everything_works(&service, &token));
+    while_busy(13, busy, || assert_requests_succeed(&service, &token));
 }
 
-fn slow_uploads_of_one_account_leave_the_others_their_imports(engine: Engine) {
+fn slow_uploads_of_one_account_do_not_block_imports_of_others(engine: Engine) {
     let service = start(engine);
     let token = service.new_token(OTHER_ACCOUNT, "handoffs.read handoffs.write");
     let head = format!(
@@ -124,7 +124,7 @@ fn slow_uploads_of_one_account_leave_the_others_their_imports(engine: Engine) {
          Content-Type: application/json\r\nContent-Length: 33554432\r\n\r\n",
         service.token
     );
-    let _slow = [(); 10].map(|()| begun(service.server.base(), head.as_bytes()));
+    let _slow = [(); 10].map(|()| connect_and_send(service.server.base(), head.as_bytes()));
     // Longer than 1 MiB.
     let import = Value::from(handoffs("Long", 4000)).to_string();
     assert!(import.len() > 1024 * 1024);

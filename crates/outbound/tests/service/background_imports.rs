@@ -1,5 +1,5 @@
-//! Imports over HTTP that outlast their request: every node and the command line know of them, whatever happens to
-//! the server that works on them, and they wait for their turn.
+//! Background imports over HTTP: every node and the command line show their status, also after the server that
+//! ran them was killed. Concurrent imports queue.
 
 use std::io::Write;
 use std::path::Path;
@@ -10,34 +10,35 @@ use serde_json::{Value, json};
 
 use crate::support::http::send;
 use crate::support::{
-    ACCOUNT, Answer, Engine, IMPORT_PATIENCE, OTHER_ACCOUNT, OUTBOUND, Service, eventually,
-    eventually_within, handoffs, on_both_engines,
+    ACCOUNT, Answer, Engine, IMPORT_TIMEOUT, OTHER_ACCOUNT, OUTBOUND, Service, eventually, eventually_within,
+    handoffs, on_both_engines,
 };
 
 on_both_engines!(
-    every_node_tells_of_an_import,
+    every_node_returns_the_status_of_an_import,
     the_import_of_a_killed_server_ends_as_failed,
-    a_server_that_stops_leaves_no_import_half_done,
-    an_import_waits_until_it_may_write,
-    an_account_with_too_many_imports_is_told_at_once,
+    a_stopping_server_leaves_no_import_incomplete,
+    an_import_waits_for_another_writer,
+    an_account_with_too_many_imports_gets_429,
 );
 
-const GONE: &str = "the server stopped before the import was complete; nothing was imported; send it again";
-/// So many that an import of them is under way for a while.
+const STOPPED: &str =
+    "the server stopped before the import was complete; nothing was imported; send it again";
+/// Enough handoffs that their import takes a while.
 const MANY: usize = 10_000;
 
-/// An import of the command line that does not end: it locks the account, and on SQLite everything.
-struct Holder {
+/// An import by the command line that does not end. It locks the account, and on SQLite the database.
+struct BlockingImport {
     child: Child,
     _input: ChildStdin,
 }
 
-impl Holder {
+impl BlockingImport {
     fn start(service: &Service, engine: Engine) -> Self {
         let mut command = service.installation.command(&["import", "--account", ACCOUNT, "-"]);
         let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
         let mut input = child.stdin.take().unwrap();
-        // More than the pipe and the program's memory hold, so that the transaction is open once it is written.
+        // More than the pipe and the process buffer, so that the transaction is open when this is written.
         let mut large = handoffs("Held", if engine == Engine::Sqlite { 450 } else { 50 });
         for handoff in &mut large {
             handoff["channels"][0]["messageComponents"][0]["content"] = "x".repeat(100_000).into();
@@ -48,15 +49,15 @@ impl Holder {
     }
 }
 
-impl Drop for Holder {
+impl Drop for BlockingImport {
     fn drop(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 }
 
-/// Another node on the same database.
-fn second_node(service: &Service) -> Server {
+/// Starts another node with the same database.
+fn start_second_node(service: &Service) -> Server {
     let folder = service.server.folder();
     let key = folder.join("outbound.key").display().to_string();
     let arguments = match service.installation.database.strip_prefix("sqlite:") {
@@ -69,8 +70,8 @@ fn second_node(service: &Service) -> Server {
     Server::start(Path::new(OUTBOUND), &arguments).unwrap()
 }
 
-/// Begins an import and answers where to ask for it.
-fn begin(service: &Service, account: &str, token: &str, text: &str) -> Answer {
+/// Starts a background import; the response has the location of its status.
+fn start_import(service: &Service, account: &str, token: &str, text: &str) -> Answer {
     let path = format!("/manage/v1/accounts/{account}/handoffs/import?mode=apply");
     let headers =
         [("authorization", token), ("content-type", "application/json"), ("prefer", "respond-async")];
@@ -81,39 +82,39 @@ fn text(series: &str, count: usize) -> String {
     Value::from(handoffs(series, count)).to_string()
 }
 
-/// The import among the jobs of the account.
-fn listed(service: &Service) -> Value {
+/// The job of the import in the list of the account's jobs.
+fn import_job(service: &Service) -> Value {
     let jobs = service.installation.run(&["jobs", "list", "--account", ACCOUNT, "--json"]).json();
     let is_import = |job: &&Value| job["id"].as_str().unwrap().starts_with("import/");
     jobs.as_array().unwrap().iter().find(is_import).cloned().unwrap_or_default()
 }
 
-/// How many handoffs of the series are there.
+/// The number of handoffs of the series.
 fn count(service: &Service, series: &str) -> usize {
     let all = service.installation.exported(ACCOUNT);
     let names = all.as_array().unwrap().iter().filter_map(|handoff| handoff["name"].as_str());
     names.filter(|name| name.starts_with(series)).count()
 }
 
-fn every_node_tells_of_an_import(engine: Engine) {
+fn every_node_returns_the_status_of_an_import(engine: Engine) {
     let service = Service::start(engine);
-    let node = second_node(&service);
-    let elsewhere = |location: &str| {
+    let node = start_second_node(&service);
+    let from_other_node = |location: &str| {
         send("GET", &format!("{}{location}", node.base()), &[("authorization", &service.token)], "")
     };
     let mut handoffs = handoffs("Told", 30);
     for handoff in &mut handoffs {
         handoff["channels"][0]["outboundnumber"] = "not a sender at all".into();
     }
-    let begun = begin(&service, ACCOUNT, &service.token, &Value::from(handoffs).to_string());
-    assert_eq!(begun.status, 202, "{begun:?}");
-    let location = begun.header("location").to_owned();
-    let first = elsewhere(&location);
-    assert_eq!(first.status, 200, "it is known before the client can ask: {first:?}");
+    let started = start_import(&service, ACCOUNT, &service.token, &Value::from(handoffs).to_string());
+    assert_eq!(started.status, 202, "{started:?}");
+    let location = started.header("location").to_owned();
+    let first = from_other_node(&location);
+    assert_eq!(first.status, 200, "the status is available before the client can request it: {first:?}");
     let here = service.import_status(&service.token, &location).json();
     let there = eventually_within(
-        IMPORT_PATIENCE,
-        || elsewhere(&location),
+        IMPORT_TIMEOUT,
+        || from_other_node(&location),
         |answer| answer.json()["state"] != "running",
     );
     let there = there.json();
@@ -130,15 +131,17 @@ fn every_node_tells_of_an_import(engine: Engine) {
         (&items(&there)[0]["name"], &items(&there)[0]["errors"]),
         (&json!("Told 1"), &items(&here)[0]["errors"])
     );
-    let job = listed(&service);
+    let job = import_job(&service);
     assert_eq!((&job["state"], &job["report"]["by"]), (&json!("done"), &here["by"]));
     assert_eq!(job["report"]["result"]["create"], 30);
-    // A refusal is told everywhere, too.
-    let begun = begin(&service, ACCOUNT, &service.token, r#"[{"name": 7}]"#);
-    let refused =
-        eventually(|| elsewhere(begun.header("location")), |answer| answer.json()["state"] != "running");
+    // The other node returns the error of a rejected import, too.
+    let started = start_import(&service, ACCOUNT, &service.token, r#"[{"name": 7}]"#);
+    let refused = eventually(
+        || from_other_node(started.header("location")),
+        |answer| answer.json()["state"] != "running",
+    );
     assert_eq!(refused.json()["error"]["error"], "bad_handoff", "{refused:?}");
-    // What is answered within its request leaves no row.
+    // An import that is answered within its request leaves no job.
     let path = format!("/manage/v1/accounts/{OTHER_ACCOUNT}/handoffs/import?mode=apply");
     let token = service.new_token(OTHER_ACCOUNT, "handoffs.write");
     assert_eq!(service.import(&token, &path, &text("Quick", 1)).status, 200);
@@ -150,28 +153,31 @@ fn every_node_tells_of_an_import(engine: Engine) {
 fn the_import_of_a_killed_server_ends_as_failed(engine: Engine) {
     let mut service = Service::start(engine);
     let text = text("Lost", MANY);
-    let location = begin(&service, ACCOUNT, &service.token, &text).header("location").to_owned();
+    let location = start_import(&service, ACCOUNT, &service.token, &text).header("location").to_owned();
     service.server.kill().unwrap();
-    assert_eq!(listed(&service)["state"], "running", "nobody has noticed yet");
-    let node = second_node(&service);
+    assert_eq!(import_job(&service)["state"], "running", "no server has noticed yet");
+    let node = start_second_node(&service);
     let ask = || send("GET", &format!("{}{location}", node.base()), &[("authorization", &service.token)], "");
-    let failed = eventually_within(IMPORT_PATIENCE, ask, |answer| answer.json()["state"] != "running").json();
+    let failed = eventually_within(IMPORT_TIMEOUT, ask, |answer| answer.json()["state"] != "running").json();
     assert_eq!(failed["state"], "failed", "{failed}");
-    assert_eq!((&failed["error"]["error"], &failed["error"]["message"]), (&json!("stopping"), &json!(GONE)));
-    let job = listed(&service);
-    assert_eq!((&job["state"], &job["error"]), (&json!("failed"), &json!(GONE)));
+    assert_eq!(
+        (&failed["error"]["error"], &failed["error"]["message"]),
+        (&json!("stopping"), &json!(STOPPED))
+    );
+    let job = import_job(&service);
+    assert_eq!((&job["state"], &job["error"]), (&json!("failed"), &json!(STOPPED)));
     assert!(job["report"]["by"].is_string() && job["endedAt"].is_string(), "{job}");
     assert_eq!(count(&service, "Lost"), 0);
     let retry = ["jobs", "retry", "--account", ACCOUNT, job["id"].as_str().unwrap()];
     service.installation.run(&retry).refused(1, "its file is not stored; send it again");
 }
 
-/// It is done within the time for open requests, or not at all.
-fn a_server_that_stops_leaves_no_import_half_done(engine: Engine) {
+/// The import completes within the drain time, or saves nothing.
+fn a_stopping_server_leaves_no_import_incomplete(engine: Engine) {
     let mut service = Service::start(engine);
-    assert_eq!(begin(&service, ACCOUNT, &service.token, &text("Stop", MANY)).status, 202);
+    assert_eq!(start_import(&service, ACCOUNT, &service.token, &text("Stop", MANY)).status, 202);
     assert!(service.server.stop().unwrap().success());
-    let job = listed(&service);
+    let job = import_job(&service);
     let expected = match job["state"].as_str() {
         Some("done") => MANY,
         Some("failed") => 0,
@@ -179,15 +185,15 @@ fn a_server_that_stops_leaves_no_import_half_done(engine: Engine) {
     };
     assert_eq!(count(&service, "Stop"), expected);
     if expected == 0 {
-        assert_eq!(job["error"], GONE);
+        assert_eq!(job["error"], STOPPED);
     }
 }
 
-fn an_import_waits_until_it_may_write(engine: Engine) {
+fn an_import_waits_for_another_writer(engine: Engine) {
     let service = Service::start(engine);
     let token = service.new_token(OTHER_ACCOUNT, "handoffs.write");
     let accounts = [(ACCOUNT, &*service.token), (OTHER_ACCOUNT, &*token)];
-    let holder = Holder::start(&service, engine);
+    let blocking_import = BlockingImport::start(&service, engine);
     let path = |account: &str| format!("/manage/v1/accounts/{account}/handoffs/import?mode=apply");
     let json = ("content-type", "application/json");
     let answers = std::thread::scope(|scope| {
@@ -199,33 +205,33 @@ fn an_import_waits_until_it_may_write(engine: Engine) {
     });
     assert_eq!(answers[0].status, 202, "{answers:?}");
     assert_eq!(answers[1].status, if engine == Engine::Sqlite { 202 } else { 200 }, "{answers:?}");
-    drop(holder);
+    drop(blocking_import);
     for (answer, (_, token)) in answers.iter().zip(accounts).filter(|(answer, _)| answer.status == 202) {
         let result = service.import_result(token, answer.header("location"));
         assert_eq!((result.status, &result.json()["create"]), (200, &json!(5)), "{result:?}");
     }
 }
 
-fn an_account_with_too_many_imports_is_told_at_once(engine: Engine) {
+fn an_account_with_too_many_imports_gets_429(engine: Engine) {
     let service = Service::start(engine);
-    let holder = Holder::start(&service, engine);
+    let blocking_import = BlockingImport::start(&service, engine);
     let import = text("Queue", 1);
-    // One is worked on, 16 wait.
+    // One runs, 16 wait.
     std::thread::scope(|scope| {
-        let begun =
-            [(); 17].map(|()| scope.spawn(|| begin(&service, ACCOUNT, &service.token, &import).status));
-        assert_eq!(begun.map(|begun| begun.join().unwrap()), [202; 17]);
+        let started = [(); 17]
+            .map(|()| scope.spawn(|| start_import(&service, ACCOUNT, &service.token, &import).status));
+        assert_eq!(started.map(|started| started.join().unwrap()), [202; 17]);
     });
-    let refused = begin(&service, ACCOUNT, &service.token, &import);
+    let refused = start_import(&service, ACCOUNT, &service.token, &import);
     assert_eq!(refused.error(), (429, "too_many_imports".to_owned()));
-    drop(holder);
-    let again = || begin(&service, ACCOUNT, &service.token, &import);
-    eventually_within(IMPORT_PATIENCE, again, |answer| answer.status == 202);
+    drop(blocking_import);
+    let again = || start_import(&service, ACCOUNT, &service.token, &import);
+    eventually_within(IMPORT_TIMEOUT, again, |answer| answer.status == 202);
 }
 
-/// The database is elsewhere, so only the answer has no room.
+/// The database server has its own disk, so only the file of the response cannot be written.
 #[test]
-fn an_answer_says_that_its_items_had_no_room() {
+fn a_response_without_disk_space_for_its_items_is_marked_truncated() {
     let service = Service::start(Engine::Postgres);
     let path = format!("/manage/v1/accounts/{ACCOUNT}/handoffs/import");
     let import = text("Room", 2000);
