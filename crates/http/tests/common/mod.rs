@@ -83,13 +83,13 @@ impl Service {
         Self { app, router, _folder: None }
     }
 
-    /// HttpLimits the time for a request body.
+    /// Limits the time for a request body.
     pub(crate) fn with_body_timeout(self, body: Duration) -> Self {
         let edge = edge(HttpLimits { body, ..HttpLimits::default() }, None);
         Self { router: outbound_http::router(self.app.clone(), &edge), ..self }
     }
 
-    /// HttpLimits each account and address to one request per second, with `burst` at once.
+    /// Limits each account and address to one request per second, with `burst` at once.
     pub(crate) fn with_burst(self, burst: u32) -> Self {
         let rate = Rate { per_second: NonZeroU32::MIN, burst: burst.try_into().unwrap() };
         let edge = edge(HttpLimits::default(), Some(rate));
