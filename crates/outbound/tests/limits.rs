@@ -1,4 +1,4 @@
-//! HttpLimits of the real binary: its options take effect, and its log has no secrets.
+//! Limits of the real binary: its options take effect, and its log has no secrets.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::io::{Read, Write};
