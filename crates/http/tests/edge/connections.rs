@@ -1,4 +1,4 @@
-//! HttpLimits of connections: idle time, number and stalled reads; pipelining.
+//! Limits of connections: idle time, number and stalled reads; pipelining.
 
 use std::time::Instant;
 
