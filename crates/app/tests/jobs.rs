@@ -24,7 +24,7 @@ const DAY: i64 = 24 * 3600;
 /// More deliveries than one batch.
 const MANY: i64 = 2500;
 
-/// A receiver that rejects messages whose body contains a text.
+/// A receiver that rejects messages whose body contains `rejected`.
 struct Receiver {
     rejected: &'static str,
     accepted: Mutex<Vec<String>>,

@@ -56,7 +56,7 @@ fn buttons(buttons: impl Into<Value>) -> Value {
     json!({"type": "BUTTONS", "buttons": buttons})
 }
 
-/// An authentication template as Meta lists it, with the texts that Meta has added.
+/// An authentication template as Meta lists it, with the content that Meta has added.
 fn listed(url: &str) -> Value {
     let mut listed = template(
         "AUTHENTICATION",

@@ -10,6 +10,6 @@ pub struct Claim {
     pub channel: usize,
     /// A hash of what is claimed, such as the name and language of a template.
     pub key: i64,
-    /// A hash of what the key stands for, such as the content of the template.
+    /// A hash of what the claim says about the key, such as the content of the template.
     pub value: i64,
 }

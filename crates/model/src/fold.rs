@@ -12,7 +12,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 /// assert_eq!(fold("CAFE\u{301}"), fold("Café"));
 /// ```
 pub fn fold(text: &str) -> String {
-    // Most texts: no table is needed.
+    // ASCII, the most common case, needs no Unicode tables.
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
@@ -23,7 +23,7 @@ pub fn fold(text: &str) -> String {
     }
 }
 
-/// The text in NFC. Most texts are already, which costs far less to find out than to compose them.
+/// The text in NFC. Most strings already are, and checking that is much cheaper than composing them.
 fn nfc(text: &str) -> Cow<'_, str> {
     match is_nfc_quick(text.chars()) {
         IsNormalized::Yes => Cow::Borrowed(text),

@@ -1,4 +1,4 @@
-//! The network that stands for a client when clients share something: budgets, queues, lock-outs.
+//! The network of a client, by which clients share budgets, queues and lockouts.
 
 use std::net::IpAddr;
 

@@ -1,6 +1,6 @@
-//! The types of ids and names: texts that are checked once, when they are parsed.
+//! Types of ids and names: strings that are validated once, when they are parsed.
 
-/// Declares a type that holds a text for which `valid` is true; parsing any other text fails with `invalid`.
+/// Declares a string type that accepts values for which `valid` is true; parsing any other value fails with `invalid`.
 macro_rules! text_type {
     ($(#[$meta:meta])* $Type:ident, valid: $valid:expr, invalid: $invalid:literal) => {
         #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Serialize, utoipa::ToSchema)]

@@ -8,12 +8,12 @@ use serde::Serialize;
 use crate::claims::{Claimant, claims, contradictions, name_twice};
 use crate::{Finding, RuleSettings};
 
-/// A finding that only shows beside another handoff.
+/// A contradiction between two handoffs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AccountFinding {
-    /// The handoff that it stands in: the later of the two.
+    /// The handoff with the finding: the later of the two.
     pub handoff: HandoffId,
-    /// The handoff that it collides with: the earlier of the two.
+    /// The handoff that it contradicts: the earlier of the two.
     pub other: HandoffId,
     /// What is wrong.
     pub finding: Finding,

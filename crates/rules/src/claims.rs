@@ -67,8 +67,8 @@ pub fn claims(handoff: &Handoff) -> Vec<Claim> {
     claims
 }
 
-/// The findings of a handoff that made these [`claims`], where `first` tells which handoff of the account was
-/// the first to claim a key. A handoff does not contradict itself.
+/// The findings of a handoff with these [`claims`]. `first` returns the handoff of the account that claimed a key
+/// first. A handoff does not contradict itself.
 pub fn contradictions<'f>(
     handoff: &Handoff,
     claims: &[Claim],
@@ -114,8 +114,8 @@ fn finding(
     Some(AccountFinding { handoff: handoff.id.clone(), other: other.clone(), finding })
 }
 
-/// The texts of body and footer, by which Meta tells templates apart. `None` where they do not tell: Meta
-/// writes the texts of authentication templates, and what is kept of a carousel or offer is part of the
+/// The content of body and footer, by which Meta distinguishes templates. `None` if it does not: Meta writes the
+/// content of authentication templates, and the components that are kept of a carousel or offer are part of the
 /// template, too.
 fn distinguishing_texts<'h>(template: &'h WhatsApp, index: usize, handoff: &Handoff) -> Option<[&'h str; 2]> {
     if authentication::is(template, kept(handoff, index, authentication::META, "category")) {
@@ -134,7 +134,7 @@ fn distinguishing_texts<'h>(template: &'h WhatsApp, index: usize, handoff: &Hand
     (!texts.iter().all(|text| text.is_empty())).then_some(texts)
 }
 
-/// A stable hash of texts. Each is preceded by its length, so that no two lists are hashed alike.
+/// A stable hash of strings. Each is preceded by its length, so that different lists never have the same input.
 fn hash(rule: &Rule, texts: &[&str]) -> i64 {
     let mut digest = Sha256::new();
     for text in std::iter::once(&rule.name).chain(texts) {

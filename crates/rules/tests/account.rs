@@ -1,4 +1,4 @@
-//! What only shows when several handoffs stand side by side.
+//! Findings between several handoffs of an account.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;

@@ -21,7 +21,7 @@ pub struct Frame<'a> {
     pub path: &'a str,
     /// The entries of the navigation.
     pub navigation: &'a [Entry<'a>],
-    /// Who is signed in, if anybody.
+    /// The signed-in user, if any.
     pub person: Option<Person<'a>>,
     /// Results of the last action.
     pub flashes: &'a [Flash<'a>],

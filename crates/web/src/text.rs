@@ -73,7 +73,7 @@ fn format<const N: usize>(key: &'static str, arguments: [(&'static str, FluentVa
     bundle.format_pattern(pattern, Some(&arguments), &mut Vec::new())
 }
 
-/// A message with elements as arguments, such as a name in a `strong`. `message` gets a stand-in for each.
+/// A message with elements as arguments, such as a name in a `strong`. `message` gets a marker for each.
 pub(crate) fn rich<const N: usize>(
     message: impl FnOnce([&'static str; N]) -> Text,
     elements: &[Markup; N],

@@ -32,7 +32,7 @@ fn the_focus_moves_to_what_was_added() {
     assert_eq!(walk.focused(), "/channels/0/templatename");
     walk.browser.follow("button[value='add 0 header']");
     let header = "/channels/0/messageComponents/0";
-    assert_eq!(walk.focused(), format!("{header}/sub_type"), "the header stands above the text");
+    assert_eq!(walk.focused(), format!("{header}/sub_type"), "the header is above the text");
     let label =
         || walk.browser.script("return document.querySelector('[for=f-c0-m0-content]').innerText", &[]);
     assert_eq!(label(), "URL, https://…");
@@ -81,9 +81,10 @@ fn missing_fields_of_a_new_component_are_reported_once_visited() {
     walk.sign_in();
     walk.go("/handoffs/new");
     walk.browser.follow("button[value='add-channel sms-twilio']");
-    assert!(!walk.browser.has("#f-c0 .note"), "nothing is missed before anybody was there");
+    assert!(!walk.browser.has("#f-c0 .note"), "no finding is shown before a field was left");
     walk.browser.script("document.querySelector('#f-c0-m0-content').focus()", &[]);
     walk.browser.press_tab();
-    walk.browser.until("the text is missed", |browser| browser.has("#nf-c0-m0-content .note.error"));
-    assert!(!walk.browser.has("#nf-c0-language .note"), "nobody was in the language yet");
+    walk.browser
+        .until("the missing text is reported", |browser| browser.has("#nf-c0-m0-content .note.error"));
+    assert!(!walk.browser.has("#nf-c0-language .note"), "the language field had no focus yet");
 }

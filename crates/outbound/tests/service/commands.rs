@@ -52,7 +52,7 @@ fn failed_operations_exit_with_one(engine: Engine) {
     let no_account = "account 2 does not exist; create it with: outbound account create 2";
     for (arguments, sentence) in [
         (&["client", "create", "--account", "2"][..], no_account),
-        (&["client", "create", "--account", "1", "--scope", " "], "a client needs a scope"),
+        (&["client", "create", "--account", "1", "--scope", " "], "a client needs at least one scope"),
         (&["client", "list", "--account", "2"], no_account),
         (&["client", "revoke", "--account", "2", "x"], no_account),
         (&["client", "revoke", "--account", "1", "x"], "there is no client x"),

@@ -83,7 +83,7 @@ fn a_handoff_with_errors_is_not_published(engine: Engine) {
         let refused = handoff(&installation, arguments, "");
         assert_eq!(refused.status, Some(1));
         assert!(refused.out.contains("GEN-05 placeholder-malformed"), "{refused:?}");
-        assert!(refused.err.contains("the handoff breaks rules of its providers: 1 error"), "{refused:?}");
+        assert!(refused.err.contains("the handoff violates provider rules: 1 error"), "{refused:?}");
     }
     let checked = handoff(&installation, &["check", "Bad", "--json"], "");
     let findings: Value = serde_json::from_str(&checked.out).unwrap();

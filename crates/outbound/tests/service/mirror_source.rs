@@ -111,7 +111,7 @@ fn rereads_a_list_that_changes_while_it_is_read() {
     let all = handoffs("B", 4);
     // The second page always repeats a handoff of the first.
     let unstable = Source::start(move |request| page_of(&all, request.offset / 2, 4));
-    unstable.mirror(&installation, &[]).refused(1, "the list changes faster than it can be read");
+    unstable.mirror(&installation, &[]).refused(1, "the list changed every time it was read");
     assert_eq!(unstable.page_requests(), 10, "two pages, five times");
     assert_eq!(installation.exported("1").as_array().unwrap().len(), 4);
 }

@@ -162,10 +162,10 @@ fn a_second_signal_stops_the_server_immediately() {
     // The server has accepted that connection, because it was opened before this one.
     assert_eq!(service.get("/healthz").text(), "ok");
     send_signal(&service.server, Signal::INT);
-    eventually(|| service.server.log(), |log| log.contains("a second signal cuts them off"));
+    eventually(|| service.server.log(), |log| log.contains("a second signal stops immediately"));
     assert_eq!(service.server.stop().unwrap().code(), Some(1));
     let log = service.server.log();
-    assert!(log.contains("ended at once by a second signal"), "{log}");
+    assert!(log.contains("stopped by a second signal"), "{log}");
     assert!(!log.contains("closed connections that were still busy"), "{log}");
 }
 

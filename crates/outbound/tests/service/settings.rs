@@ -61,7 +61,7 @@ fn the_settings_file_can_set_the_account() {
     let folder = TempDir::new().unwrap();
     create_account(folder.path(), &[], &[]).succeeded();
     let audit = |arguments: &[&str]| run(command(folder.path()).args(["audit", "list"]).args(arguments), "");
-    audit(&[]).refused(2, "Say --account ID or --installation");
+    audit(&[]).refused(2, "use --account ID or --installation");
     std::fs::write(folder.path().join("outbound.toml"), "account = \"1\"").unwrap();
     for arguments in [&[][..], &["--installation"]] {
         assert_eq!(audit(arguments).succeeded().out, "There are no entries.\n");

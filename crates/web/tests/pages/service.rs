@@ -31,7 +31,7 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    /// With [`ACCOUNT`], and nobody in it.
+    /// With [`ACCOUNT`], which has no users.
     pub(crate) async fn new() -> Self {
         Self::at("http://localhost:8080").await
     }
@@ -80,7 +80,7 @@ impl Service {
         self.app.create_user(&self.app.operator(&account.parse().unwrap()), new).await.unwrap();
     }
 
-    /// Somebody who has not signed in.
+    /// A browser without a session.
     pub(crate) fn browser(&self) -> Browser<'_> {
         Browser { service: self, cookies: BTreeMap::new(), csrf: String::new() }
     }
