@@ -213,21 +213,30 @@ async fn authenticated_requests_are_charged_to_the_account_and_others_to_the_add
     assert_eq!(status_and_remaining(&service.log_in("anna", "wrong").await), (401, "0"));
 }
 
-/// For example during a large import by another process.
+/// For example during a large import by another process. Sessions have a file of their own.
 #[tokio::test]
-async fn a_write_during_another_long_write_returns_retry_after() {
+async fn during_another_long_write_a_save_returns_retry_after_and_a_login_succeeds() {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", folder.path().join("outbound.db").display());
     let options = Options { writer_wait: Duration::from_secs(1), ..Options::default() };
     let service = Service::over(&database, &options, CacheSettings::default(), "http://127.0.0.1:8080").await;
-    service.user("anna", Role::Lpa).await;
+    service.user("anna", Role::Administrator).await;
     let other: Box<dyn Store> = Box::new(SqlStore::open(&database, &Options::default()).await.unwrap());
     let held = other.write_catalogue(&"12345678".parse().unwrap()).await.unwrap();
-    let refused = service.log_in("anna", PASSWORD).await;
+    let login = service.log_in("anna", PASSWORD).await;
+    assert_eq!(login.status, StatusCode::OK);
+    let save = || {
+        Request::post("/manage/v1/accounts/12345678/handoffs")
+            .header("authorization", format!("Bearer {}", text(&login, "bearer")))
+            .header("content-type", "application/json")
+            .body(Body::from(r#"{"name": "Tea", "channels": []}"#))
+            .unwrap()
+    };
+    let refused = service.call(save()).await;
     let found = (refused.status, refused.header("retry-after"), text(&refused, "error"));
     assert_eq!(found, (StatusCode::SERVICE_UNAVAILABLE, "5", "database_busy"));
     drop(held);
-    assert_eq!(service.log_in("anna", PASSWORD).await.status, StatusCode::OK);
+    assert_eq!(service.call(save()).await.status, StatusCode::CREATED);
 }
 
 #[tokio::test]

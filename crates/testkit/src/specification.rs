@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 /// Unknown fields that tests add to handoffs, and the keys under which formats store provider fields.
 const FOREIGN: &[&str] =
-    &["colour", "huge", "padding", "planted-in-one", "planted-in-two", "meta", "twilio", "rbm"];
+    &["colour", "huge", "padding", "marker-in-one", "marker-in-two", "meta", "twilio", "rbm"];
 /// Prefix of components for objects of unknown types, which may have any fields.
 const UNKNOWN: &str = "Unknown";
 

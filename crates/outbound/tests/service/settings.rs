@@ -53,7 +53,7 @@ fn at_most_eight_public_addresses_can_be_given() {
     let urls = (0..9).map(|number| format!("https://h{number}.example")).collect::<Vec<_>>().join(",");
     let mut serve = command(folder.path());
     serve.args(["serve", "--listen", "127.0.0.1:0", "--public-url", &urls]);
-    run(&mut serve, "").refused(2, "--public-url: at most 8 can be given");
+    run(&mut serve, "").refused(2, "--public-url has 9 URLs; the maximum is 8");
 }
 
 #[test]

@@ -156,6 +156,10 @@ fn everything_is_served_as_before(engine: Engine) {
         let answer = upgraded.send("GET", path, bearer, "");
         assert_eq!(answer.status, 200, "{path}: {answer:?}");
         for (name, value) in expected["headers"].as_object().unwrap() {
+            // The migration changes the settings: `advice` becomes `warning`.
+            if path.ends_with("/settings") && name == "etag" {
+                continue;
+            }
             assert_eq!(answer.header(name), value, "{name} of {path}");
         }
         let (body, old) = (answer.json(), &expected["body"]);
