@@ -6,7 +6,7 @@
 //!
 //! ```
 //! use outbound_model::{Handoff, from_json_str};
-//! use outbound_rules::{Settings, Severity, check};
+//! use outbound_rules::{RuleSettings, Severity, check};
 //!
 //! let text = r#"{"id":"H072047293477861","name":"Greeting","lookbackPeriodDay":30,
 //!   "lookbackPeriodHour":0,"routeAllWithinLookback":true,"createdAt":"2022-10-01T08:00:00.000Z",
@@ -15,7 +15,7 @@
 //!   "variables":[],"optOut":"Reply STOP to stop, HELP for help."}]}]}"#;
 //! let handoff: Handoff = from_json_str(text)?;
 //!
-//! let findings = check(&handoff, &Settings::default(), None);
+//! let findings = check(&handoff, &RuleSettings::default(), None);
 //! assert_eq!((findings[0].rule, findings[0].severity), ("GEN-05", Severity::Error));
 //! assert_eq!(findings[0].pointer, "/channels/0/messageComponents/0/content");
 //! assert_eq!(findings[0].range, Some(3..11));
