@@ -18,9 +18,9 @@ use crate::error::CliError;
 /// The addresses at which clients reach the service. Empty for commands other than `serve`.
 #[derive(Default)]
 pub(crate) struct PublicAddresses {
-    /// As in [`Parts`].
+    /// As in [`outbound_app::AppParts`].
     pub(crate) public_urls: Vec<PublicUrl>,
-    /// As in [`AppParts`].
+    /// As in [`outbound_app::AppParts`].
     pub(crate) service_hosts: Vec<(String, String)>,
 }
 

@@ -13,7 +13,7 @@ use super::AccountArg;
 pub(crate) struct Mirror {
     #[command(flatten)]
     pub(crate) account: AccountArg,
-    /// The base URL of the source, such as https://va.handoff.example.
+    /// The base URL of the source: `https://` and a host.
     #[arg(long, value_name = "URL")]
     pub(crate) from: String,
     /// The id of the account at the source. [default: the same as --account]
