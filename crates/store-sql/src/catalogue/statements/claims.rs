@@ -30,7 +30,8 @@ macro_rules! contradicts {
 pub(super) use {contradicts, first_claim};
 
 /// The first claim of each key, for the keys `k.value` in `$keys`. Uses a subquery for each column, because
-/// for one subquery of the row PostgreSQL reads all claims of a key.
+/// for one subquery of the row PostgreSQL reads all claims of a key. The condition is not an EXISTS, which
+/// PostgreSQL turns into a join that reads all claims of the account.
 macro_rules! first_claims {
     ($keys:literal) => {
         concat!(
@@ -45,7 +46,9 @@ macro_rules! first_claims {
         FROM ",
             $keys,
             "
-        WHERE EXISTS (SELECT 1 FROM handoff_claims f WHERE f.account_id = $1 AND f.key = k.value)"
+        WHERE ",
+            first_claim!("value", "k.value"),
+            " IS NOT NULL"
         )
     };
 }
