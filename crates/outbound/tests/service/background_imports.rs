@@ -177,7 +177,9 @@ fn a_stopping_server_leaves_no_import_incomplete(engine: Engine) {
     let mut service = Service::start(engine);
     assert_eq!(start_import(&service, ACCOUNT, &service.token, &text("Stop", MANY)).status, 202);
     assert!(service.server.stop().unwrap().success());
-    let job = import_job(&service);
+    // A server that had no time to record the failure leaves it to the next one, after the lease.
+    let _node = start_second_node(&service);
+    let job = eventually_within(IMPORT_TIMEOUT, || import_job(&service), |job| job["state"] != "running");
     let expected = match job["state"].as_str() {
         Some("done") => MANY,
         Some("failed") => 0,
@@ -204,11 +206,19 @@ fn an_import_waits_for_another_writer(engine: Engine) {
         asked.map(|asked| asked.join().unwrap())
     });
     assert_eq!(answers[0].status, 202, "{answers:?}");
-    assert_eq!(answers[1].status, if engine == Engine::Sqlite { 202 } else { 200 }, "{answers:?}");
-    drop(blocking_import);
-    for (answer, (_, token)) in answers.iter().zip(accounts).filter(|(answer, _)| answer.status == 202) {
+    let created = |answer: &Answer, token: &str| {
         let result = service.import_result(token, answer.header("location"));
         assert_eq!((result.status, &result.json()["create"]), (200, &json!(5)), "{result:?}");
+    };
+    match (engine, answers[1].status) {
+        (Engine::Sqlite, status) => assert_eq!(status, 202, "{answers:?}"),
+        // The second account does not wait; on a slow machine its import is done after its request.
+        (Engine::Postgres, 202) => created(&answers[1], accounts[1].1),
+        (Engine::Postgres, status) => assert_eq!(status, 200, "{answers:?}"),
+    }
+    drop(blocking_import);
+    for (answer, (_, token)) in answers.iter().zip(accounts).filter(|(answer, _)| answer.status == 202) {
+        created(answer, token);
     }
 }
 
