@@ -72,7 +72,7 @@ impl At<'_> {
     }
 
     fn expected(&self, what: &str, found: &Value) -> ShapeError {
-        self.problem(format!("expected {what}, found {}", kind(found)))
+        self.problem(format!("expected {what}, found {}", json_type_name(found)))
     }
 }
 
@@ -90,7 +90,8 @@ impl fmt::Display for At<'_> {
     }
 }
 
-fn kind(value: &Value) -> &'static str {
+/// The JSON type of a value, as error messages name it: `a string`, `an array`.
+pub fn json_type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "true or false",

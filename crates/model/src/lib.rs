@@ -74,7 +74,7 @@ pub use foreign::{foreign_field, foreign_key};
 pub use handoff::{Handoff, HandoffId, HandoffName};
 pub use handoff_schema::{ChannelElement, HandoffDraft, HandoffFile};
 pub use job::{JobId, JobState, JobTask};
-pub use json::{At, FromJson, Object, ReadError, ShapeError, from_json_str};
+pub use json::{At, FromJson, Object, ReadError, ShapeError, from_json_str, json_type_name};
 pub use network::client_network;
 pub use page::Page;
 pub use phone::{NotPhone, Phone, load_phone_metadata};

@@ -1,6 +1,6 @@
 //! Reads the fields of a JSON object, with errors that name the field. `null` counts as absent.
 
-use outbound_model::{Object, Timestamp};
+use outbound_model::{Object, Timestamp, json_type_name};
 use serde_json::Value;
 
 use crate::error::{ReportingError, shown};
@@ -84,13 +84,5 @@ impl Fields {
 }
 
 pub(crate) fn wrong_type(field: &'static str, expected: &'static str, found: &Value) -> ReportingError {
-    let found = match found {
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
-    };
-    ReportingError::WrongType { field, expected, found }
+    ReportingError::WrongType { field, expected, found: json_type_name(found) }
 }

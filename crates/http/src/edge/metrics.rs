@@ -134,15 +134,19 @@ impl Metrics {
         );
         metrics.caches.register(registry);
         metrics.jobs.register(registry);
-        // Exported as 0 from the start, so that alerts can detect the first increase.
+        metrics.export_zeros();
+        metrics
+    }
+
+    /// Exports counters as 0 from the start, so that alerts can detect the first increase.
+    fn export_zeros(&self) {
         for budget in ["account", "session", "address"] {
-            drop(metrics.refusals.get_or_create(&BudgetLabels { budget }));
+            drop(self.refusals.get_or_create(&BudgetLabels { budget }));
         }
         for reason in ["malformed_head", "head_too_large", "head_too_slow", "answer_unread"] {
-            drop(metrics.broken.get_or_create(&BrokenConnectionLabels { reason }));
+            drop(self.broken.get_or_create(&BrokenConnectionLabels { reason }));
         }
-        drop(metrics.authentications.get_or_create(&OutcomeLabels { outcome: "granted" }));
-        metrics
+        drop(self.authentications.get_or_create(&OutcomeLabels { outcome: "granted" }));
     }
 
     /// Copies values that are counted elsewhere (caches, streams, pools, jobs).
