@@ -47,6 +47,30 @@ async fn found(store: &SqlStore, account: &AccountId, criteria: Criteria) -> Vec
 const BEFORE: [&str; 2] =
     ["DROP TABLE handoff_summaries", "DELETE FROM _sqlx_migrations WHERE version IN (9, 12, 13, 41)"];
 
+/// Levels of rules are renamed with the severity; other settings with the same value are not.
+#[tokio::test]
+async fn the_migration_renames_the_levels_of_rules_only() {
+    let (sqlite, _folder) = common::sqlite_url();
+    for url in [sqlite, common::postgres_url()] {
+        let store = common::migrated(&url).await;
+        let account = fill(&store).await;
+        store.close().await;
+        for sql in [
+            r#"UPDATE accounts SET settings =
+               '{"levels":{"a":"advice","b":"off"},"importDefaults":{"wa":{"sender":"advice"}}}'"#,
+            "ALTER TABLE handoff_summaries RENAME COLUMN warnings TO advices",
+            "DELETE FROM _sqlx_migrations WHERE version = 41",
+        ] {
+            common::run(&url, sql).await;
+        }
+        let store = common::migrated(&url).await;
+        let settings = store.read_catalogue(&account).settings().await.unwrap().unwrap();
+        let settings: serde_json::Value = serde_json::from_str(&settings).unwrap();
+        assert_eq!(settings["levels"], serde_json::json!({"a": "warning", "b": "off"}));
+        assert_eq!(settings["importDefaults"]["wa"]["sender"], "advice");
+    }
+}
+
 #[tokio::test]
 async fn the_migration_creates_summaries_for_existing_handoffs() {
     let (sqlite, _folder) = common::sqlite_url();

@@ -2,5 +2,7 @@
 
 ALTER TABLE handoff_summaries RENAME COLUMN advices TO warnings;
 
-UPDATE accounts SET settings = REPLACE(settings, '":"advice"', '":"warning"')
-WHERE settings LIKE '%":"advice"%';
+UPDATE accounts
+SET settings = json_set(settings, '$.levels',
+                        json(REPLACE(json_extract(settings, '$.levels'), ':"advice"', ':"warning"')))
+WHERE settings LIKE '%"advice"%' AND json_type(settings, '$.levels') = 'object';
