@@ -11,7 +11,8 @@ use crate::bulk_insert;
 use crate::catalogue::new_rows::every_insert;
 use crate::catalogue::search_index::search_texts;
 use crate::catalogue::statements::{
-    FILL_SQLITE, HANDOFF_BY_ID, HANDOFF_ID_BY_NAME, LOOKUPS, TAKE_PENDING_TEXTS_POSTGRES, TEXTS_POSTGRES,
+    FILL_SQLITE, HANDOFF_BY_ID, HANDOFF_ID_BY_NAME, HANDOFF_SIZE_BY_ID, LOOKUPS, TAKE_PENDING_TEXTS_POSTGRES,
+    TEXTS_POSTGRES,
 };
 use crate::engine::{EnginePool, Pools};
 use crate::lookup::LookupSql;
@@ -241,7 +242,12 @@ async fn postgres_looks_up_handoffs_by_index() {
     else {
         panic!("not PostgreSQL")
     };
-    for (sql, index) in [(HANDOFF_BY_ID, "handoffs_pkey"), (HANDOFF_ID_BY_NAME, "handoffs_name")] {
+    let expected = [
+        (HANDOFF_BY_ID, "handoffs_pkey"),
+        (HANDOFF_SIZE_BY_ID, "handoffs_pkey"),
+        (HANDOFF_ID_BY_NAME, "handoffs_name"),
+    ];
+    for (sql, index) in expected {
         let plan =
             sqlx::query(AssertSqlSafe(format!("EXPLAIN {}", sql.postgres()))).bind("A").bind(&["H1"][..]);
         let steps: Vec<String> = plan.fetch_all(&pool).await.unwrap().iter().map(|row| row.get(0)).collect();

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use outbound_model::{HandoffId, HandoffState};
 use outbound_store::FirstClaim;
 
-use super::handoff_row::{HandoffRow, HandoffWithVersionRow};
+use super::handoff_row::{HandoffRow, HandoffWithSizeRow, HandoffWithVersionRow};
 
 /// The cache of a transaction.
 #[derive(Default)]
@@ -15,7 +15,13 @@ pub(super) struct HandoffCache {
     names: HashMap<String, Option<HandoffId>>,
     /// By key of a claim, the value of its first claim, if there is one.
     first_values: HashMap<i64, Option<i64>>,
+    /// Bytes of the versions that were prefetched since they were last dropped.
+    prefetched_bytes: i64,
 }
+
+/// Maximum bytes of prefetched versions. The others are read one by one, so that an import of small handoffs does not
+/// load a batch of large ones.
+const MAX_PREFETCHED_BYTES: i64 = 4 << 20;
 
 /// A handoff in its current state in this transaction.
 #[derive(Default)]
@@ -38,19 +44,41 @@ pub(super) struct CachedHandoff {
 impl HandoffCache {
     /// Adds the result of a lookup of these ids.
     pub(super) fn add_handoffs(&mut self, ids: &[HandoffId], found: Vec<HandoffWithVersionRow>) {
-        for id in ids {
-            self.handoffs.insert(id.clone(), CachedHandoff::default());
-        }
+        self.add_missing(ids);
         for stored in found {
-            // Stored ids are valid, because they equal the ids that were looked up.
-            if let Ok(id) = stored.handoff.handoff_id.parse() {
-                let row = stored.handoff.clone();
-                let listed = (row.state() == HandoffState::Published).then(|| row.channels.clone());
-                let cached =
-                    CachedHandoff { row: Some(row), stored: Some(stored), listed, ..Default::default() };
-                self.handoffs.insert(id, cached);
+            self.add_row(stored.handoff.clone(), Some(stored));
+        }
+    }
+
+    /// Adds the result of a lookup of these ids without versions, and returns the ids whose versions to prefetch.
+    pub(super) fn add_sizes(&mut self, ids: &[HandoffId], found: Vec<HandoffWithSizeRow>) -> Vec<HandoffId> {
+        self.add_missing(ids);
+        if self.prefetched_bytes >= MAX_PREFETCHED_BYTES {
+            self.prefetched_bytes = 0;
+            self.handoffs.values_mut().for_each(|handoff| handoff.stored = None);
+        }
+        let mut small = Vec::new();
+        for HandoffWithSizeRow { handoff, bytes } in found {
+            let id = self.add_row(handoff, None);
+            if self.prefetched_bytes.saturating_add(bytes) <= MAX_PREFETCHED_BYTES {
+                self.prefetched_bytes += bytes;
+                small.extend(id);
             }
         }
+        small
+    }
+
+    fn add_missing(&mut self, ids: &[HandoffId]) {
+        self.handoffs.extend(ids.iter().map(|id| (id.clone(), CachedHandoff::default())));
+    }
+
+    /// Returns the id, which is valid, because it equals one that was looked up.
+    fn add_row(&mut self, row: HandoffRow, stored: Option<HandoffWithVersionRow>) -> Option<HandoffId> {
+        let id: HandoffId = row.handoff_id.parse().ok()?;
+        let listed = (row.state() == HandoffState::Published).then(|| row.channels.clone());
+        self.handoffs
+            .insert(id.clone(), CachedHandoff { row: Some(row), stored, listed, ..Default::default() });
+        Some(id)
     }
 
     /// Adds the result of a lookup of these name keys.
@@ -116,5 +144,6 @@ impl HandoffCache {
         self.handoffs.clear();
         self.names.clear();
         self.first_values.clear();
+        self.prefetched_bytes = 0;
     }
 }

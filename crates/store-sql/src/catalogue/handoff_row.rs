@@ -42,6 +42,15 @@ impl HandoffRow {
     }
 }
 
+/// A row of `handoffs` with the size of the newest version.
+pub(crate) struct HandoffWithSizeRow {
+    pub(crate) handoff: HandoffRow,
+    /// Bytes of document and extension.
+    pub(crate) bytes: i64,
+}
+
+from_row!(HandoffWithSizeRow { bytes } with handoff);
+
 /// A row of `handoffs` with the newest version.
 pub(crate) struct HandoffWithVersionRow {
     pub(crate) handoff: HandoffRow,

@@ -7,7 +7,7 @@ use outbound_store::{StoreError, StoredHandoff};
 
 use super::buffer::Buffer;
 use super::handoff_cache::CachedHandoff;
-use super::handoff_row::{HandoffRow, HandoffWithVersionRow};
+use super::handoff_row::{HandoffRow, HandoffWithSizeRow, HandoffWithVersionRow};
 use super::statements as sql;
 use crate::rows::parse_stored;
 
@@ -24,7 +24,13 @@ impl Buffer {
         }
         let ids: Vec<_> = ids.iter().filter(|id| self.cache.handoff(id).is_none()).cloned().collect();
         let names: Vec<_> = names.iter().filter(|key| self.cache.name(key).is_none()).cloned().collect();
-        self.look_up_handoffs(&ids).await?;
+        if !ids.is_empty() {
+            let keys: Vec<_> = ids.iter().map(HandoffId::as_str).collect();
+            let found: Vec<HandoffWithSizeRow> =
+                self.transaction.ready().await?.lookup(sql::HANDOFF_SIZE_BY_ID, &keys).await?;
+            let small = self.cache.add_sizes(&ids, found);
+            self.look_up_handoffs(&small).await?;
+        }
         self.look_up_names(&names).await
     }
 

@@ -111,6 +111,7 @@ macro_rules! store_contract {
                 extensions_are_listed_by_id
                 ids_of_published_handoffs_are_listed
                 names_move_within_a_transaction
+                large_prefetched_handoffs_are_read_unchanged
                 a_thousand_handoffs_are_written_in_one_transaction
             }
             isolation {

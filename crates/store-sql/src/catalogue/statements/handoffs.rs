@@ -15,6 +15,18 @@ pub(crate) const HANDOFF_BY_ID: LookupSql = LookupSql {
         WHERE h.account_id = $1 AND h.handoff_id",
 };
 
+/// Looks up handoffs by id, with the bytes of their newest versions instead of the versions.
+pub(crate) const HANDOFF_SIZE_BY_ID: LookupSql = LookupSql {
+    select: "
+        SELECT h.handoff_id, h.name, h.name_key, h.channels, h.created_at, h.latest_version,
+               h.published_version, h.archived_at,
+               CAST(OCTET_LENGTH(v.document) + COALESCE(OCTET_LENGTH(v.extension), 0) AS BIGINT) AS bytes",
+    from: "handoffs h
+        JOIN handoff_versions v ON v.account_id = h.account_id AND v.handoff_id = h.handoff_id
+                               AND v.version = h.latest_version
+        WHERE h.account_id = $1 AND h.handoff_id",
+};
+
 /// Looks up handoffs that are not archived by name key.
 pub(crate) const HANDOFF_ID_BY_NAME: LookupSql = LookupSql {
     select: "SELECT h.name_key, h.handoff_id",
@@ -22,8 +34,11 @@ pub(crate) const HANDOFF_ID_BY_NAME: LookupSql = LookupSql {
 };
 
 #[cfg(test)]
-pub(crate) const LOOKUPS: &[(&str, LookupSql)] =
-    &[("HANDOFF_BY_ID", HANDOFF_BY_ID), ("HANDOFF_ID_BY_NAME", HANDOFF_ID_BY_NAME)];
+pub(crate) const LOOKUPS: &[(&str, LookupSql)] = &[
+    ("HANDOFF_BY_ID", HANDOFF_BY_ID),
+    ("HANDOFF_SIZE_BY_ID", HANDOFF_SIZE_BY_ID),
+    ("HANDOFF_ID_BY_NAME", HANDOFF_ID_BY_NAME),
+];
 
 statements! { TenantSql, HANDOFFS:
     SETTINGS = "SELECT COALESCE(settings, '{}') FROM accounts WHERE account_id = $1";

@@ -104,6 +104,35 @@ pub async fn names_move_within_a_transaction(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
+/// Handoffs that are together larger than what a store prefetches: each is read as it was saved, in any order, and
+/// after a change in the same transaction as it was changed.
+pub async fn large_prefetched_handoffs_are_read_unchanged(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let of_size = |number: u64, fill: &str| -> Result<Handoff, Box<dyn std::error::Error>> {
+        let (id, at, padding) = (sample::id(number), sample::time(0), fill.repeat(900_000));
+        Ok(from_json_str(&format!(
+            r#"{{"id":"{id}","name":"Handoff {number}","lookbackPeriodDay":30,"lookbackPeriodHour":0,
+                "routeAllWithinLookback":true,"createdAt":"{at}","updatedAt":"{at}","channels":[],
+                "padding":"{padding}"}}"#
+        ))?)
+    };
+    let handoffs = (1..=12).map(|number| of_size(number, "a")).collect::<Result<Vec<_>, _>>()?;
+    for handoff in &handoffs {
+        sample::save(store, &account, handoff).await?;
+    }
+    let ids: Vec<_> = (1..=12).map(sample::id).collect();
+    let mut transaction = store.write_catalogue(&account).await?;
+    transaction.prefetch(&ids, &[]).await?;
+    let changed = of_size(11, "b")?;
+    transaction.save(sample::version(&changed)).await?;
+    for handoff in handoffs.iter().rev() {
+        let expected = if handoff.id == changed.id { &changed } else { handoff };
+        let found = transaction.handoff(&handoff.id).await?.ok_or("the handoff is missing")?;
+        assert!(found.latest == *expected, "{}", handoff.id);
+    }
+    Ok(())
+}
+
 /// More handoffs than one statement inserts. Each is saved and published, some are saved again, and all of it
 /// is repeated in a second transaction.
 pub async fn a_thousand_handoffs_are_written_in_one_transaction(store: &dyn Store) -> Outcome {
