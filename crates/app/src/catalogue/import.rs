@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use outbound_formats::FormatError;
 use outbound_formats::liveperson::Defaults;
-use outbound_model::{AuditAction, HandoffId, HandoffState, Timestamp, random_u64};
+use outbound_model::{AuditAction, HandoffId, HandoffState, JobTask, Timestamp, random_u64};
 use outbound_rules::counts;
 use outbound_store::{Attribution, CatalogueTransaction, NewVersion, StoreError, StoredHandoff};
 
@@ -94,7 +94,8 @@ impl App {
         if options.strict && result.findings.errors > 0 {
             return Err(ImportError::Findings(result.findings));
         }
-        if !options.dry_run {
+        // An empty file changes nothing, and its caller reports it as an error.
+        if !options.dry_run && (number > 0 || !others.is_empty()) {
             self.commit_import(grant, transaction, result, options.finish).await?;
         }
         Ok(result)
@@ -111,9 +112,28 @@ impl App {
         let details = serde_json::json!(result);
         let entry = self.audit_entry(grant, AuditAction::HandoffsImported, &"handoffs", &details);
         transaction.audit(&entry).await?;
-        if let Some(finish) = finish {
+        let Some(finish) = finish else {
+            return self.commit_logged(grant, transaction, result).await;
+        };
+        finish.record.set_committing(true);
+        let committed = async {
             self.finish_import_record(&mut *transaction, finish, result).await?;
+            self.commit_logged(grant, transaction, result).await
+        };
+        let committed = committed.await;
+        match &committed {
+            Ok(()) => self.job_counts.count(JobTask::IMPORT, true),
+            Err(_) => finish.record.set_committing(false),
         }
+        committed
+    }
+
+    async fn commit_logged(
+        &self,
+        grant: &Grant<WriteHandoffs>,
+        transaction: Box<dyn CatalogueTransaction>,
+        result: ImportResult,
+    ) -> Result<(), AppError> {
         self.commit(grant.account(), transaction.commit()).await?;
         tracing::info!(account = %grant.account(), by = grant.principal(), ?result, "imported handoffs");
         Ok(())

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -25,6 +26,8 @@ const LOST: &str = "the server stopped before the import was complete; nothing w
 pub struct ImportRecord {
     account: AccountId,
     claim: Mutex<ClaimedJob>,
+    /// Whether a transaction is being committed that marks the record as done. A renewal finds no running import then.
+    is_committing: AtomicBool,
 }
 
 /// The records of all imports that this process executes.
@@ -58,6 +61,16 @@ impl fmt::Debug for FinishRecord<'_> {
 }
 
 impl ImportRecord {
+    /// To be set while the transaction is committed that marks the record as done.
+    pub(crate) fn set_committing(&self, is_committing: bool) {
+        self.is_committing.store(is_committing, Ordering::Release);
+    }
+
+    /// Whether a record that was not running under `claim` has been ended by another process.
+    fn is_lost(&self, claim: &ClaimedJob) -> bool {
+        !self.is_committing.load(Ordering::Acquire) && self.claim().claim == claim.claim
+    }
+
     fn claim(&self) -> MutexGuard<'_, ClaimedJob> {
         self.claim.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -93,7 +106,11 @@ impl App {
                 Err(error) => retry.pause(error.into()).await?,
             }
         };
-        let record = Arc::new(ImportRecord { account: account.clone(), claim: Mutex::new(claim) });
+        let record = Arc::new(ImportRecord {
+            account: account.clone(),
+            claim: Mutex::new(claim),
+            is_committing: AtomicBool::new(false),
+        });
         self.import_records.add(&record);
         Ok(record)
     }
@@ -105,7 +122,7 @@ impl App {
             sleep(RENEW_INTERVAL).await;
             let (claim, until) = (record.claim().clone(), self.clock.now().plus_seconds(LEASE_SECONDS));
             match self.store.renew_job(&record.account, &claim, until, Some(&report())).await {
-                Ok(false) if record.claim().claim == claim.claim => return,
+                Ok(false) if record.is_lost(&claim) => return,
                 Ok(_) => {}
                 // On SQLite, the import itself may be the writer. No worker can claim the record then.
                 Err(error) => {
@@ -133,6 +150,8 @@ impl App {
         loop {
             let claim = record.claim().clone();
             match self.store.end_job(&record.account, &claim, end, self.clock.now()).await {
+                // A worker of this process has claimed the record in the meantime.
+                Ok(false) if record.claim().claim != claim.claim => {}
                 Ok(ended) => return Ok(ended),
                 Err(error) => retry.pause(error.into()).await?,
             }
@@ -165,12 +184,16 @@ impl App {
         finish: FinishRecord<'_>,
         result: ImportResult,
     ) -> Result<(), AppError> {
-        let (claim, report) = (finish.record.claim().clone(), (finish.report)(result));
-        if transaction.finish_job(&claim, &report, self.clock.now()).await? {
-            self.job_counts.count(JobTask::IMPORT, true);
-            return Ok(());
+        let report = (finish.report)(result);
+        loop {
+            let claim = finish.record.claim().clone();
+            if transaction.finish_job(&claim, &report, self.clock.now()).await? {
+                return Ok(());
+            }
+            if finish.record.claim().claim == claim.claim {
+                return Err(AppError::ImportLost);
+            }
         }
-        Err(AppError::ImportLost)
     }
 
     /// Handles a record that a worker claimed because its lease had expired. Either the executing process has ended, or
