@@ -7,6 +7,7 @@ use outbound_store::{PublishedCursor, Recount, StoredHandoff};
 
 use crate::catalogue::findings::CheckedHandoff;
 use crate::catalogue::settings::read_settings;
+use crate::compute::off_thread;
 use crate::jobs::JobOutcome;
 use crate::{App, AppError, BusyRetry};
 
@@ -33,7 +34,8 @@ impl App {
     async fn recount_batch(&self, account: &AccountId, batch: Vec<StoredHandoff>) -> Result<bool, AppError> {
         let rules = self.account_settings(account).await?.rules();
         let check_rules = rules.clone();
-        let recounted = self.compute(account, move || -> Vec<_> {
+        // Without a turn, because too many waiting requests would restart the job at the first handoff.
+        let recounted = off_thread(move || -> Vec<_> {
             batch.iter().map(|stored| recount(stored, &check_rules)).collect()
         });
         let recounted = recounted.await?;
