@@ -2,6 +2,8 @@
 
 use std::error::Error;
 
+use crate::AppError;
+
 /// The messages of an error and its causes, joined by colons. A message that is already contained is skipped.
 pub fn error_chain(error: &dyn Error) -> String {
     let mut message = error.to_string();
@@ -15,4 +17,9 @@ pub fn error_chain(error: &dyn Error) -> String {
         inner = cause.source();
     }
     message
+}
+
+/// Logs the error of work that continued after its response was sent, such as `an import`.
+pub fn log_late_error(work: &str, error: &AppError) {
+    tracing::warn!(work, error = error_chain(error), "work that continued after its response failed");
 }

@@ -59,7 +59,7 @@ pub use credentials::{
 };
 pub use demo::{DEMO_ACCOUNT, Demo};
 pub use error::{AppError, Refusal};
-pub use error_chain::error_chain;
+pub use error_chain::{error_chain, log_late_error};
 pub use jobs::JobCounts;
 pub use outbound_formats::{
     ChannelDefaults, Format, ImportDefaults, ImportedHandoff as ParsedHandoff, ReadOptions,

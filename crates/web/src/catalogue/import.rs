@@ -8,7 +8,7 @@ use axum::response::Response;
 use maud::{Markup, html};
 use outbound_app::{
     App, AppError, ChannelDefaults, Format, Grant, ImportDefaults, ImportPlan, ImportSource, IncomingHandoff,
-    ParsedHandoff, PublishMode, WriteHandoffs,
+    ParsedHandoff, PublishMode, WriteHandoffs, log_late_error,
 };
 use outbound_formats::FormatError;
 use outbound_model::{ChannelType, Invalid};
@@ -114,10 +114,21 @@ async fn import_or_plan(
             app.plan_import(&grant, &incoming, publish).await
         }
     };
+    if !doing {
+        return timeout(IMPORT_TIMEOUT, work).await.map_or(Ok(None), |plan| plan.map(Some));
+    }
     // A task of its own, so that the timeout does not cancel a commit.
-    match timeout(IMPORT_TIMEOUT, tokio::spawn(work)).await {
+    let mut import = tokio::spawn(work);
+    match timeout(IMPORT_TIMEOUT, &mut import).await {
         Ok(done) => done.map_err(|panic| AppError::Internal(panic.into()))?.map(Some),
-        Err(_) => Ok(None),
+        Err(_) => {
+            tokio::spawn(async move {
+                if let Ok(Err(error)) = import.await {
+                    log_late_error("an import", &error);
+                }
+            });
+            Ok(None)
+        }
     }
 }
 
