@@ -28,7 +28,7 @@ pub struct WebhookRequest {
 #[async_trait]
 pub trait WebhookSender: Send + Sync {
     /// Checks that this installation may send to the URL. A host name that cannot be resolved yet is accepted; it is
-    /// checked again before each attempt.
+    /// checked again whenever a connection is opened.
     async fn check(&self, url: &WebhookUrl) -> Result<(), SendError>;
 
     /// Sends a message and returns the status of the response, including error statuses. Waits 15 seconds at most

@@ -69,7 +69,10 @@ impl UnfinishedFile {
         let bytes = file.as_file().metadata().map_err(failed)?.len();
         file.persist_noclobber(&target).map_err(|error| failed(error.error))?;
         // Makes the new name survive a crash of the machine.
-        fs::File::open(&folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
+        fs::File::open(&folder).and_then(|folder| folder.sync_all()).map_err(|error| {
+            let _ = fs::remove_file(&target);
+            failed(error)
+        })?;
         Ok((target, bytes))
     }
 }

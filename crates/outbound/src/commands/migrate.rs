@@ -21,6 +21,9 @@ pub(super) async fn run(common: &Common, migrate: &Migrate, output: Output) -> R
         pending
     };
     let text = match (pending.is_empty(), migrate.dry_run) {
+        (true, false) if migrate.new_operational_file => {
+            "Created an empty operational file. The database is up to date.".to_owned()
+        }
         (true, _) => "The database is up to date.".to_owned(),
         (false, true) => format!("Would apply:\n  {}", pending.join("\n  ")),
         (false, false) => format!("Applied:\n  {}", pending.join("\n  ")),

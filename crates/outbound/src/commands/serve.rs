@@ -24,8 +24,9 @@ use crate::installation::{self, PublicAddresses};
 use crate::output::print;
 use crate::traces;
 
-/// File descriptors that are reserved for the database, files and standard streams.
-const OTHER_DESCRIPTORS: u64 = 128;
+/// File descriptors that are reserved for the database, uploads, import results, connections to webhook receivers and
+/// standard streams.
+const OTHER_DESCRIPTORS: u64 = 512;
 /// How long the process waits for its jobs. A second longer than jobs themselves take to stop.
 const JOBS_STOP_TIMEOUT: Duration = Duration::from_secs(6);
 
