@@ -142,8 +142,10 @@ fn every_node_returns_the_status_of_an_import(engine: Engine) {
     );
     assert_eq!(refused.json()["error"]["error"], "bad_handoff", "{refused:?}");
     let empty = start_import(&service, ACCOUNT, &service.token, "[]");
-    let empty =
-        eventually(|| elsewhere(empty.header("location")), |answer| answer.json()["state"] != "running");
+    let empty = eventually(
+        || from_other_node(empty.header("location")),
+        |answer| answer.json()["state"] != "running",
+    );
     assert_eq!(empty.json()["state"], "failed", "nothing was imported: {empty:?}");
     // An import that is answered within its request leaves no job.
     let path = format!("/manage/v1/accounts/{OTHER_ACCOUNT}/handoffs/import?mode=apply");

@@ -119,17 +119,15 @@ async fn import_or_plan(
     }
     // A task of its own, so that the timeout does not cancel a commit.
     let mut import = tokio::spawn(work);
-    match timeout(IMPORT_TIMEOUT, &mut import).await {
-        Ok(done) => done.map_err(|panic| AppError::Internal(panic.into()))?.map(Some),
-        Err(_) => {
-            tokio::spawn(async move {
-                if let Ok(Err(error)) = import.await {
-                    log_late_error("an import", &error);
-                }
-            });
-            Ok(None)
-        }
+    if let Ok(done) = timeout(IMPORT_TIMEOUT, &mut import).await {
+        return done.map_err(|panic| AppError::Internal(panic.into()))?.map(Some);
     }
+    tokio::spawn(async move {
+        if let Ok(Err(error)) = import.await {
+            log_late_error("an import", &error);
+        }
+    });
+    Ok(None)
 }
 
 /// The pasted JSON, or otherwise the file.
