@@ -27,7 +27,7 @@ pub struct Grouping {
 impl Grouping {
     /// The grouping that `filters` require.
     pub fn of(filters: &Filters) -> Self {
-        Self { by_source: filters.has_sources(), by_handoff: filters.has_handoffs() }
+        Self { by_source: filters.sources().is_some(), by_handoff: filters.handoff_ids().is_some() }
     }
 }
 

@@ -25,7 +25,7 @@ pub struct ErrorKey {
 }
 
 impl ErrorKey {
-    /// An error as reported by the sender or a provider.
+    /// An error as reported by the sender or a provider, or as stored.
     pub fn new(source: String, code: String) -> Result<Self, ReportingError> {
         let source = Text::new("errorSource", source)?;
         let code = Text::new("errorCode", code)?;

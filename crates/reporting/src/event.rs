@@ -6,7 +6,6 @@ use outbound_model::{AccountId, HandoffId, Timestamp};
 
 use crate::error_key::ErrorKey;
 use crate::names::{App, ReportingChannel, Source};
-use crate::step::Step;
 use crate::text::Text;
 use crate::transaction_id::{ReportingKey, TransactionId};
 
@@ -50,8 +49,24 @@ pub enum Occurrence {
     ConversationClosed(Text),
     /// `csat`: a score from 1 to 5.
     Csat(u8),
-    /// Another type, whose only detail is its time.
-    Step(Step),
+    /// `eligible`
+    Eligible,
+    /// `invited`
+    Invited,
+    /// `sent`
+    Sent,
+    /// `delivered`
+    Delivered,
+    /// `read`
+    Read,
+    /// `skipped`
+    Skipped,
+    /// `cancelled`
+    Cancelled,
+    /// `optIn`
+    OptIn,
+    /// `optOut`
+    OptOut,
 }
 
 /// What an `attempted` event says about its message.
@@ -85,13 +100,20 @@ pub struct Route {
 }
 
 /// A consumer's address: personal data that never appears in logs.
-#[derive(Clone, Eq, PartialEq)]
+#[derive(Clone, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Address(Text);
 
 impl Address {
     /// Wraps an address.
     pub fn new(text: Text) -> Self {
         Self(text)
+    }
+
+    /// The address of a message, from the addresses of two of its `attempted` events. They should be equal.
+    /// Otherwise the smaller one is kept, whatever the order of arrival.
+    #[must_use]
+    pub fn merge(known: Option<Self>, other: Option<Self>) -> Option<Self> {
+        smaller(known, other)
     }
 
     /// The address in clear text.

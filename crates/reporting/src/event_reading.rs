@@ -64,7 +64,15 @@ fn read_occurrence(fields: &mut Fields, step: Option<Step>) -> Result<Occurrence
             Occurrence::ConversationClosed(fields.required_text(conversation_id)?)
         }
         Some(Step::Csat) => Occurrence::Csat(read_score(fields)?),
-        Some(step) => Occurrence::Step(step),
+        Some(Step::Eligible) => Occurrence::Eligible,
+        Some(Step::Invited) => Occurrence::Invited,
+        Some(Step::Sent) => Occurrence::Sent,
+        Some(Step::Delivered) => Occurrence::Delivered,
+        Some(Step::Read) => Occurrence::Read,
+        Some(Step::Skipped) => Occurrence::Skipped,
+        Some(Step::Cancelled) => Occurrence::Cancelled,
+        Some(Step::OptIn) => Occurrence::OptIn,
+        Some(Step::OptOut) => Occurrence::OptOut,
     })
 }
 

@@ -64,7 +64,7 @@ impl<const MAX_HOURS: i64> Interval<MAX_HOURS> {
     /// The smallest possible ids of the start and of the end: rows of the interval have an id from the first
     /// to just before the second.
     pub fn id_range(self) -> std::ops::Range<TransactionId> {
-        TransactionId::first_at(self.start)..TransactionId::first_at(self.end)
+        TransactionId::range(self.start, self.end)
     }
 }
 

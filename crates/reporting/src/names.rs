@@ -81,12 +81,11 @@ named! {
     }
 }
 
-impl ReportingChannel {
-    /// Whether the vendor's page names this channel.
-    pub const fn is_documented(self) -> bool {
-        matches!(self, Self::InApp | Self::Sms | Self::WhatsApp)
-    }
+/// The channels that the vendor's page names, in ascending order.
+const DOCUMENTED_CHANNELS: [ReportingChannel; 3] =
+    [ReportingChannel::InApp, ReportingChannel::Sms, ReportingChannel::WhatsApp];
 
+impl ReportingChannel {
     /// Reads the value of `field`. The error suggests the right name for the names of handoff channels and
     /// for other letter case.
     pub(crate) fn read(field: &'static str, name: &str) -> Result<Self, ReportingError> {
@@ -118,6 +117,14 @@ pub enum EnabledChannels {
 impl EnabledChannels {
     /// Whether reports contain `channel`.
     pub fn contains(self, channel: ReportingChannel) -> bool {
-        self == Self::All || channel.is_documented()
+        self.restriction().is_none_or(|channels| channels.contains(&channel))
+    }
+
+    /// The channels that reports contain, in ascending order; `None` for all.
+    pub(crate) fn restriction<'a>(self) -> Option<&'a [ReportingChannel]> {
+        match self {
+            Self::Documented => Some(&DOCUMENTED_CHANNELS),
+            Self::All => None,
+        }
     }
 }

@@ -73,7 +73,7 @@ impl PageRequest<'_> {
                 self.app.as_str().as_bytes(),
                 &self.interval.start().millis().to_be_bytes(),
                 &self.interval.end().millis().to_be_bytes(),
-                serde_json::to_string(self.filters).unwrap_or_default().as_bytes(),
+                self.filters.canonical().as_bytes(),
                 position,
             ],
         )

@@ -15,7 +15,7 @@ const MAX_CHARACTERS: usize = 128;
 pub struct Text(String);
 
 impl Text {
-    /// Checks `text`, the value of `field`.
+    /// Checks `text`, the value of `field`: of an event or a request, or the name of a stored column.
     pub fn new(field: &'static str, text: String) -> Result<Self, ReportingError> {
         let short = text.chars().nth(MAX_CHARACTERS).is_none();
         if text.is_empty() || !short || text.chars().any(char::is_control) {

@@ -88,7 +88,15 @@ pub fn apply(mut row: Transaction, event: &Event) -> Transaction {
             keep_earliest(&mut row.score, row.times.get(Step::Csat), score, time);
             row.times.record(Step::Csat, time);
         }
-        Occurrence::Step(step) => row.times.record(*step, time),
+        Occurrence::Eligible => row.times.record(Step::Eligible, time),
+        Occurrence::Invited => row.times.record(Step::Invited, time),
+        Occurrence::Sent => row.times.record(Step::Sent, time),
+        Occurrence::Delivered => row.times.record(Step::Delivered, time),
+        Occurrence::Read => row.times.record(Step::Read, time),
+        Occurrence::Skipped => row.times.record(Step::Skipped, time),
+        Occurrence::Cancelled => row.times.record(Step::Cancelled, time),
+        Occurrence::OptIn => row.times.record(Step::OptIn, time),
+        Occurrence::OptOut => row.times.record(Step::OptOut, time),
     }
     row
 }

@@ -1,6 +1,7 @@
 //! The id of a transaction, derived from the message instead of stored in a lookup table.
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 use aws_lc_rs::hmac;
@@ -60,6 +61,11 @@ impl TransactionId {
     /// The smallest id of an attempt at `time`.
     pub fn first_at(time: Timestamp) -> Self {
         Self(Builder::from_unix_timestamp_millis(unix_millis(time), &[0; 10]).into_uuid())
+    }
+
+    /// The ids of attempts from `start` to just before `end`.
+    pub fn range(start: Timestamp, end: Timestamp) -> Range<Self> {
+        Self::first_at(start)..Self::first_at(end)
     }
 
     /// The time of the attempt.

@@ -2,8 +2,8 @@
 
 use outbound_model::AccountId;
 use outbound_reporting::{
-    AnalyticsInterval, App, EnabledChannels, Filters, Interval, PageRequest, PageToken, ReportingError,
-    ReportingKey, RowPage, TransactionId, TransactionsInterval,
+    AnalyticsInterval, App, EnabledChannels, Filters, Interval, MessageStatus, PageRequest, PageToken,
+    ReportingChannel, ReportingError, ReportingKey, RowPage, Text, TransactionId, TransactionsInterval,
 };
 use serde_json::{Value, json};
 
@@ -41,7 +41,7 @@ fn consecutive_intervals_contain_each_message_once() {
     let first: TransactionsInterval = read(MIDNIGHT - DAY, MIDNIGHT).unwrap();
     let second: TransactionsInterval = read(MIDNIGHT, MIDNIGHT + DAY).unwrap();
     let account = "12345678".parse().unwrap();
-    let text = outbound_reporting::Text::new("messageId", "m1".to_owned()).unwrap();
+    let text = Text::new("messageId", "m1".to_owned()).unwrap();
     for (millis, in_first, in_second) in [
         (MIDNIGHT - DAY - 1, false, false),
         (MIDNIGHT - DAY, true, false),
@@ -166,6 +166,24 @@ fn filters_select_rows() {
 }
 
 #[test]
+fn filters_are_echoed_as_sent_and_read_as_sets() {
+    let [a, b] = [MIDNIGHT, MIDNIGHT + 1].map(|millis| TransactionId::first_at(time(millis)));
+    let body = json!({"skills": ["b", "a", "b"], "channels": [], "messagestatus": ["READ", "FAILED"],
+        "transactionids": [b.to_string(), a.to_string()]});
+    let (filters, _) = Filters::for_transactions_v2(json!({"filters": body}), ALL).unwrap();
+    assert_eq!(serde_json::to_value(&filters).unwrap(), body);
+
+    let skills: Vec<_> = filters.skills().unwrap().iter().map(Text::as_str).collect();
+    assert_eq!(skills, ["a", "b"]);
+    assert_eq!(filters.statuses(), Some(&[MessageStatus::Failed, MessageStatus::Read][..]));
+    assert_eq!(filters.transaction_ids(), Some(&[a, b][..]));
+    assert_eq!((filters.channels(), filters.sources(), filters.handoff_ids()), (None, None, None));
+
+    let documented = [ReportingChannel::InApp, ReportingChannel::Sms, ReportingChannel::WhatsApp];
+    assert_eq!(Filters::none(DOCUMENTED).channels(), Some(&documented[..]), "not RCS and Apple");
+}
+
+#[test]
 fn channels_that_the_vendor_does_not_have_are_left_out_unless_enabled() {
     let mut event = attempted();
     event["channel"] = json!("googlercs");
@@ -194,6 +212,20 @@ fn pages_have_an_offset_and_a_limit() {
     ] {
         assert_eq!(page(body).unwrap_err().to_string(), message);
     }
+}
+
+#[test]
+fn a_page_token_does_not_depend_on_the_order_of_filter_values() {
+    let account: AccountId = "12345678".parse().unwrap();
+    let interval: TransactionsInterval = read(MIDNIGHT, MIDNIGHT + HOUR).unwrap();
+    let token = |filters: Value| {
+        let (filters, _) = Filters::for_transactions_v1(filters, DOCUMENTED).unwrap();
+        let request = PageRequest { account: &account, app: App::Proactive, interval, filters: &filters };
+        PageToken::first().encode(&key(), &request)
+    };
+    let expected = token(json!({"channels": ["sms", "wa"], "skills": []}));
+    assert_eq!(expected, token(json!({"filters": {"channels": ["wa", "sms", "wa"]}})));
+    assert_ne!(expected, token(json!({"skills": ["sms", "wa"]})));
 }
 
 #[test]
