@@ -9,10 +9,15 @@ use serde_json::value::RawValue;
 
 use crate::error::ReportingError;
 use crate::event::{Event, Incoming};
+use crate::json::{read_elements, read_value, without_byte_order_mark};
 use crate::window::Window;
 
 /// The maximum number of events in one body.
 pub const MAX_BATCH_EVENTS: usize = 10_000;
+
+/// The maximum length of an event in bytes. An event fits even if all its fields have their longest values.
+/// Longer ones are not parsed, so memory is bounded whatever a body contains.
+pub const MAX_EVENT_BYTES: usize = 16 * 1024;
 
 /// The results of reading a body.
 #[derive(Debug)]
@@ -49,8 +54,9 @@ impl fmt::Display for Position {
 }
 
 impl Batch {
-    /// Reads a body. It is an array if its first character is `[`.
+    /// Reads a body. It is an array if its first character is `[`. A byte-order mark at its start is ignored.
     pub fn read(body: &[u8], window: Window) -> Result<Self, ReportingError> {
+        let body = without_byte_order_mark(body);
         let items = if body.trim_ascii_start().first() == Some(&b'[') {
             read_array(body, window)?
         } else {
@@ -60,33 +66,38 @@ impl Batch {
     }
 }
 
+const TOO_MANY: ReportingError = ReportingError::TooManyEvents { maximum: MAX_BATCH_EVENTS };
+
 fn read_array(body: &[u8], window: Window) -> Result<Vec<Item>, ReportingError> {
-    let elements: Vec<&RawValue> = serde_json::from_slice(body).map_err(|e| syntax(&e))?;
-    if elements.len() > MAX_BATCH_EVENTS {
-        return Err(ReportingError::TooManyEvents { maximum: MAX_BATCH_EVENTS });
-    }
+    let elements = read_elements(body, MAX_BATCH_EVENTS)?.ok_or(TOO_MANY)?;
     let numbered = (1..).map(Position::Element).zip(elements);
-    Ok(numbered.map(|(position, element)| read_item(position, element.get().as_bytes(), window)).collect())
+    Ok(numbered.map(|(position, element)| Item { position, event: read_event(element, window) }).collect())
 }
 
 fn read_lines(body: &[u8], window: Window) -> Result<Vec<Item>, ReportingError> {
-    let numbered = (1..).map(Position::Line).zip(body.split(|byte| *byte == b'\n'));
-    let lines: Vec<_> = numbered
-        .map(|(position, line)| (position, line.trim_ascii()))
-        .filter(|(_, line)| !line.is_empty())
-        .take(MAX_BATCH_EVENTS + 1)
-        .collect();
+    let lines = body.split(|byte| *byte == b'\n').enumerate();
+    let lines: Vec<_> =
+        lines.filter(|(_, line)| !line.trim_ascii().is_empty()).take(MAX_BATCH_EVENTS + 1).collect();
     if lines.len() > MAX_BATCH_EVENTS {
-        return Err(ReportingError::TooManyEvents { maximum: MAX_BATCH_EVENTS });
+        return Err(TOO_MANY);
     }
-    Ok(lines.into_iter().map(|(position, line)| read_item(position, line, window)).collect())
+    let items = lines.into_iter().map(|(lines_before, line)| Item {
+        position: Position::Line(lines_before + 1),
+        event: read_line(line, lines_before, window),
+    });
+    Ok(items.collect())
 }
 
-fn read_item(position: Position, json: &[u8], window: Window) -> Item {
-    let event = serde_json::from_slice(json).map_err(|e| syntax(&e)).and_then(|v| Event::read(v, window));
-    Item { position, event }
+fn read_line(line: &[u8], lines_before: usize, window: Window) -> Result<Incoming, ReportingError> {
+    if line.len() > MAX_EVENT_BYTES {
+        return Err(ReportingError::EventTooLong { maximum: MAX_EVENT_BYTES });
+    }
+    read_event(read_value(line, lines_before)?, window)
 }
 
-fn syntax(error: &serde_json::Error) -> ReportingError {
-    ReportingError::Syntax(error.to_string())
+fn read_event(json: &RawValue, window: Window) -> Result<Incoming, ReportingError> {
+    if json.get().len() > MAX_EVENT_BYTES {
+        return Err(ReportingError::EventTooLong { maximum: MAX_EVENT_BYTES });
+    }
+    Event::read(json, window)
 }

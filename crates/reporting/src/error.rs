@@ -109,11 +109,21 @@ pub enum ReportingError {
         /// The channel.
         value: &'static str,
     },
-    /// A field that a request body does not have.
-    #[error("`{name}` is no field of this request; the fields are {valid}")]
+    /// Filters both in the object `filters` and beside it.
+    #[error(
+        "`{name}` is beside `filters`; put all filters into `filters`, or all beside each other without it"
+    )]
+    TwoPlacesForFilters {
+        /// A filter beside `filters`.
+        name: String,
+    },
+    /// A field that an object of a request body does not have.
+    #[error("`{name}` is no field of {object}; the fields are {valid}")]
     UnknownField {
         /// The field, shortened.
         name: String,
+        /// The object: `the body`, `filters` or `page`.
+        object: &'static str,
         /// The valid fields.
         valid: String,
     },
@@ -145,7 +155,19 @@ pub enum ReportingError {
         /// The largest number of events.
         maximum: usize,
     },
-    /// Not valid JSON.
+    /// An event of more bytes than any event needs.
+    #[error("the event is longer than {maximum} bytes; leave out fields that events do not have")]
+    EventTooLong {
+        /// The largest number of bytes.
+        maximum: usize,
+    },
+    /// A string with an escape that is no character by itself.
+    #[error("{field}: a string has half of a surrogate pair, such as \\ud83d without \\ude00")]
+    HalfSurrogate {
+        /// The field, or the object with a field of such a name.
+        field: &'static str,
+    },
+    /// Not valid JSON: the problem, with its line and column in the body.
     #[error("not valid JSON: {0}")]
     Syntax(String),
 }

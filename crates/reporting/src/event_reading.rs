@@ -1,13 +1,13 @@
 //! Reads events from JSON and checks them.
 
 use outbound_model::{HandoffId, Timestamp};
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::error::{ReportingError, shown};
 use crate::error_key::ErrorKey;
 use crate::event::{Address, Attempt, Event, Incoming, Occurrence, Route};
-use crate::fields::{Fields, wrong_type};
-use crate::names::{App, ReportingChannel, Source};
+use crate::fields::Fields;
+use crate::names::{App, EnabledChannels, ReportingChannel, Source};
 use crate::step::Step;
 use crate::window::Window;
 
@@ -20,24 +20,24 @@ const SCORES: std::ops::RangeInclusive<i64> = 1..=5;
 impl Event {
     /// Reads one event. Unknown types are not an error, because a newer sender may know more types. Fields that
     /// the type does not have are ignored.
-    pub fn read(value: Value, window: Window) -> Result<Incoming, ReportingError> {
-        let mut fields = Fields::new("event", value)?;
+    pub(crate) fn read(json: &RawValue, window: Window) -> Result<Incoming, ReportingError> {
+        let fields = Fields::new("event", json)?;
         let event_type = fields.required("type")?;
         let step = Step::from_name(&event_type);
         if step.is_none() && event_type != ATTEMPTED {
             return Ok(Incoming::UnknownType(shown(&event_type)));
         }
         let message_id = fields.required_text("messageId")?;
-        let (attempted_at, time) = read_times(&mut fields, step)?;
+        let (attempted_at, time) = read_times(&fields, step)?;
         window.check_event("attemptedTime", attempted_at)?;
         window.check_event("time", time)?;
-        let occurrence = read_occurrence(&mut fields, step)?;
+        let occurrence = read_occurrence(&fields, step)?;
         Ok(Incoming::Event(Event { message_id, attempted_at, time, occurrence }))
     }
 }
 
 /// `attemptedTime` and `time`. They are one time for `attempted` (no step), so one of the fields suffices.
-fn read_times(fields: &mut Fields, step: Option<Step>) -> Result<(Timestamp, Timestamp), ReportingError> {
+fn read_times(fields: &Fields<'_>, step: Option<Step>) -> Result<(Timestamp, Timestamp), ReportingError> {
     match (fields.time("attemptedTime")?, fields.time("time")?) {
         (Some(attempted), Some(time)) if step.is_none() && attempted != time => {
             Err(ReportingError::TwoAttemptedTimes { time, attempted })
@@ -49,7 +49,7 @@ fn read_times(fields: &mut Fields, step: Option<Step>) -> Result<(Timestamp, Tim
     }
 }
 
-fn read_occurrence(fields: &mut Fields, step: Option<Step>) -> Result<Occurrence, ReportingError> {
+fn read_occurrence(fields: &Fields<'_>, step: Option<Step>) -> Result<Occurrence, ReportingError> {
     let conversation_id = "conversationId";
     Ok(match step {
         None => Occurrence::Attempted {
@@ -76,14 +76,15 @@ fn read_occurrence(fields: &mut Fields, step: Option<Step>) -> Result<Occurrence
     })
 }
 
-fn read_attempt(fields: &mut Fields) -> Result<Attempt, ReportingError> {
+fn read_attempt(fields: &Fields<'_>) -> Result<Attempt, ReportingError> {
     let app = fields.required("app")?;
     let app = App::from_name(&app).ok_or_else(|| ReportingError::unknown("app", &app, App::names()))?;
-    let channel = ReportingChannel::read("channel", &fields.required("channel")?)?;
+    let read_channel = |field, name: &str| ReportingChannel::read(field, name, EnabledChannels::All);
+    let channel = read_channel("channel", &fields.required("channel")?)?;
     let skill = fields.required_text("skill")?;
     let source = read_source("source", &fields.required("source")?)?;
     let initial_channel = match fields.text("initialChannel")? {
-        Some(name) => ReportingChannel::read("initialChannel", name.as_str())?,
+        Some(name) => read_channel("initialChannel", name.as_str())?,
         None => channel,
     };
     let initial_skill = fields.text("initialSkill")?.unwrap_or_else(|| skill.clone());
@@ -113,19 +114,15 @@ pub(crate) fn read_handoff_id(field: &'static str, text: &str) -> Result<Handoff
     text.parse().map_err(|_| ReportingError::invalid(field, &format!("`{text}`"), expected))
 }
 
-fn read_error(fields: &mut Fields) -> Result<ErrorKey, ReportingError> {
+fn read_error(fields: &Fields<'_>) -> Result<ErrorKey, ReportingError> {
     let source = fields.required("errorSource")?;
     // Some senders write codes as numbers, as the vendor's campaign report does.
-    let code = match fields.take("errorCode") {
-        Some(Value::Number(code)) => code.to_string(),
-        Some(Value::String(code)) => code,
-        Some(other) => return Err(wrong_type("errorCode", "a string or a number", &other)),
-        None => return Err(ReportingError::Missing { field: "errorCode" }),
-    };
+    let field = "errorCode";
+    let code = fields.string_or_integer(field)?.ok_or(ReportingError::Missing { field })?;
     ErrorKey::new(source, code)
 }
 
-fn read_score(fields: &mut Fields) -> Result<u8, ReportingError> {
+fn read_score(fields: &Fields<'_>) -> Result<u8, ReportingError> {
     let score = fields.integer("score")?.ok_or(ReportingError::Missing { field: "score" })?;
     let checked = if SCORES.contains(&score) { u8::try_from(score).ok() } else { None };
     checked.ok_or_else(|| ReportingError::invalid("score", &score.to_string(), "a whole number from 1 to 5"))

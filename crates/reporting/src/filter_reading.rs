@@ -1,13 +1,14 @@
 //! Reads filters, and what else the bodies of report requests contain.
 
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::error::{ReportingError, shown};
 use crate::event_reading::{read_handoff_id, read_source};
-use crate::fields::{Fields, wrong_type};
+use crate::fields::{Fields, read_string, wrong_type};
 use crate::filter_values::FilterValues;
 use crate::filters::Filters;
-use crate::names::{EnabledChannels, ReportingChannel};
+use crate::json::{read_elements, read_value, without_byte_order_mark};
+use crate::names::{EnabledChannels, ReportingChannel, join};
 use crate::paging::RowPage;
 use crate::status::MessageStatus;
 use crate::text::Text;
@@ -15,108 +16,110 @@ use crate::text::Text;
 /// The maximum number of values of one filter.
 pub const MAX_FILTER_VALUES: usize = 1000;
 
-/// Which filters a request may have.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum FilterSet {
-    /// Analytics.
-    Analytics,
-    /// Transactions, version 1.
-    TransactionsV1,
-    /// Transactions, version 2.
-    TransactionsV2,
+/// The fields of the body of a request.
+struct BodyFields {
+    /// Filters, which are fields of the body or of its object `filters`.
+    filters: &'static [&'static str],
+    /// The other fields.
+    paging: &'static [&'static str],
+    /// What errors say after the valid fields.
+    hint: &'static str,
 }
 
-impl FilterSet {
-    fn filters(self) -> &'static [&'static str] {
-        match self {
-            Self::Analytics => &["channels", "skills", "handoffids", "source"],
-            Self::TransactionsV1 => &["channels", "skills"],
-            Self::TransactionsV2 => &["channels", "skills", "messagestatus", "transactionids"],
-        }
-    }
-
-    fn paging(self) -> &'static [&'static str] {
-        match self {
-            Self::Analytics => &[],
-            Self::TransactionsV1 => &["page"],
-            Self::TransactionsV2 => &["offset", "limit"],
-        }
-    }
-
-    /// For error messages.
-    fn names(self) -> String {
-        let mut names = self.filters().join(", ");
-        if self == Self::TransactionsV1 {
-            names.push_str("; messagestatus, transactionids, offset and limit need v=2.0");
-        }
-        names
-    }
-}
+const ANALYTICS: BodyFields =
+    BodyFields { filters: &["channels", "skills", "handoffids", "source"], paging: &[], hint: "" };
+const TRANSACTIONS_V1: BodyFields = BodyFields {
+    filters: &["channels", "skills"],
+    paging: &["page"],
+    hint: "; messagestatus, transactionids, offset and limit need v=2.0",
+};
+const TRANSACTIONS_V2: BodyFields = BodyFields {
+    filters: &["channels", "skills", "messagestatus", "transactionids"],
+    paging: &["offset", "limit"],
+    hint: "",
+};
+const FILTERS: &str = "filters";
 
 impl Filters {
-    /// Reads the body of an analytics request.
-    pub fn for_analytics(body: Value, enabled: EnabledChannels) -> Result<Self, ReportingError> {
-        read(&mut Fields::new("body", body)?, FilterSet::Analytics, enabled)
+    /// Reads the body of an analytics request. An empty body has no filters.
+    pub fn for_analytics(body: &[u8], enabled: EnabledChannels) -> Result<Self, ReportingError> {
+        read_filters(&read_body(body)?, &ANALYTICS, enabled)
     }
 
-    /// Reads the body of a transactions request of version 1: filters, and the token of the page.
+    /// Reads the body of a transactions request of version 1: filters, and the token of the page. An empty body
+    /// has neither.
     pub fn for_transactions_v1(
-        body: Value,
+        body: &[u8],
         enabled: EnabledChannels,
     ) -> Result<(Self, Option<String>), ReportingError> {
-        let mut body = Fields::new("body", body)?;
-        let filters = read(&mut body, FilterSet::TransactionsV1, enabled)?;
-        let token = match body.take("page") {
-            Some(page) => Fields::new("page", page)?.string("nextPage")?,
-            None => None,
-        };
+        let body = read_body(body)?;
+        let filters = read_filters(&body, &TRANSACTIONS_V1, enabled)?;
+        let token = body.get("page").map(read_page).transpose()?;
         Ok((filters, token))
     }
 
-    /// Reads the body of a transactions request of version 2: filters, offset and limit.
+    /// Reads the body of a transactions request of version 2: filters, offset and limit. An empty body has none
+    /// of them.
     pub fn for_transactions_v2(
-        body: Value,
+        body: &[u8],
         enabled: EnabledChannels,
     ) -> Result<(Self, RowPage), ReportingError> {
-        let mut body = Fields::new("body", body)?;
-        let filters = read(&mut body, FilterSet::TransactionsV2, enabled)?;
+        let body = read_body(body)?;
+        let filters = read_filters(&body, &TRANSACTIONS_V2, enabled)?;
         let page = RowPage::new(body.integer("offset")?, body.integer("limit")?)?;
         Ok((filters, page))
     }
 }
 
+fn read_body(body: &[u8]) -> Result<Fields<'_>, ReportingError> {
+    let body = without_byte_order_mark(body);
+    let body = if body.trim_ascii().is_empty() { b"{}" } else { body };
+    Fields::new("body", read_value(body, 0)?)
+}
+
+/// The token of the page. A missing one is an error: the first page would be read again and again.
+fn read_page(json: &RawValue) -> Result<String, ReportingError> {
+    let page = Fields::new("page", json)?;
+    check_names(&page, "page", &["nextPage"], "")?;
+    page.string("nextPage")?.ok_or(ReportingError::Missing { field: "page.nextPage" })
+}
+
 /// Reads the filters, which are fields of the body or of its object `filters`.
-fn read(body: &mut Fields, set: FilterSet, enabled: EnabledChannels) -> Result<Filters, ReportingError> {
-    match body.take("filters") {
-        None => {
-            check_names(body, &[set.filters(), set.paging(), &["filters"]], set)?;
-            read_filters(body, enabled)
-        }
-        Some(wrapped) => {
-            check_names(body, &[set.paging(), &["filters"]], set)?;
-            let mut wrapped = Fields::new("filters", wrapped)?;
-            check_names(&wrapped, &[set.filters()], set)?;
-            read_filters(&mut wrapped, enabled)
-        }
+fn read_filters(
+    body: &Fields<'_>,
+    known: &BodyFields,
+    enabled: EnabledChannels,
+) -> Result<Filters, ReportingError> {
+    check_names(body, "the body", &[known.filters, known.paging, &[FILTERS]].concat(), known.hint)?;
+    let Some(filters) = body.get(FILTERS) else { return read_values(body, enabled) };
+    if let Some(name) = body.names().find(|name| known.filters.contains(name)) {
+        return Err(ReportingError::TwoPlacesForFilters { name: name.to_owned() });
     }
+    let filters = Fields::new(FILTERS, filters)?;
+    check_names(&filters, FILTERS, known.filters, known.hint)?;
+    read_values(&filters, enabled)
 }
 
 /// Rejects unknown fields: a misspelled filter would otherwise return the numbers of everything.
-fn check_names(fields: &Fields, known: &[&[&str]], set: FilterSet) -> Result<(), ReportingError> {
-    match fields.names().find(|name| !known.iter().any(|names| names.contains(name))) {
+fn check_names(
+    fields: &Fields<'_>,
+    object: &'static str,
+    known: &[&str],
+    hint: &str,
+) -> Result<(), ReportingError> {
+    match fields.names().find(|name| !known.contains(name)) {
         None => Ok(()),
-        Some(name) => Err(ReportingError::UnknownField { name: shown(name), valid: set.names() }),
+        Some(name) => {
+            let valid = format!("{}{hint}", join(known.iter().copied()));
+            Err(ReportingError::UnknownField { name: shown(name), object, valid })
+        }
     }
 }
 
-fn read_filters(fields: &mut Fields, enabled: EnabledChannels) -> Result<Filters, ReportingError> {
+fn read_values(fields: &Fields<'_>, enabled: EnabledChannels) -> Result<Filters, ReportingError> {
     Ok(Filters {
         enabled,
-        channels: list(fields, "channels", |field, name| {
-            let channel = ReportingChannel::read(field, name)?;
-            let error = ReportingError::NotEnabled { field, value: channel.as_str() };
-            if enabled.contains(channel) { Ok(channel) } else { Err(error) }
-        })?,
+        channels: list(fields, "channels", |field, name| ReportingChannel::read(field, name, enabled))?,
         skills: list(fields, "skills", |field, text| Text::new(field, text.to_owned()))?,
         handoffids: list(fields, "handoffids", read_handoff_id)?,
         source: list(fields, "source", read_source)?,
@@ -133,21 +136,22 @@ fn read_filters(fields: &mut Fields, enabled: EnabledChannels) -> Result<Filters
 
 /// An optional array of strings.
 fn list<T: Clone + Ord>(
-    fields: &mut Fields,
+    fields: &Fields<'_>,
     field: &'static str,
     read: impl Fn(&'static str, &str) -> Result<T, ReportingError>,
 ) -> Result<Option<FilterValues<T>>, ReportingError> {
-    let values = match fields.take(field) {
-        None => return Ok(None),
-        Some(Value::Array(values)) => values,
-        Some(other) => return Err(wrong_type(field, "an array of strings", &other)),
-    };
-    if values.len() > MAX_FILTER_VALUES {
-        return Err(ReportingError::invalid(field, "longer than 1000 values", "at most 1000 values"));
+    let Some(json) = fields.get(field) else { return Ok(None) };
+    if !json.get().starts_with('[') {
+        return Err(wrong_type(field, "an array of strings", json));
     }
-    let strings = values.iter().map(|value| match value {
-        Value::String(text) => read(field, text),
-        other => Err(wrong_type(field, "an array of strings", other)),
+    let too_many = || ReportingError::invalid(field, "longer than 1000 values", "at most 1000 values");
+    let values = read_elements(json.get().as_bytes(), MAX_FILTER_VALUES)?.ok_or_else(too_many)?;
+    let values = values.into_iter().map(|value| {
+        if value.get().starts_with('"') {
+            read(field, &read_string(field, value)?)
+        } else {
+            Err(wrong_type(field, "an array of strings", value))
+        }
     });
-    Ok(Some(strings.collect::<Result<Vec<_>, _>>()?.into()))
+    Ok(Some(values.collect::<Result<Vec<_>, _>>()?.into()))
 }

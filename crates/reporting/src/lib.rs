@@ -44,6 +44,7 @@ mod filter_values;
 mod filters;
 mod funnel;
 mod interval;
+mod json;
 mod names;
 mod page_token;
 mod paging;
@@ -57,7 +58,7 @@ mod transaction_id;
 mod window;
 
 pub use analytics::{Grouping, Totals, group};
-pub use batch::{Batch, Item, MAX_BATCH_EVENTS, Position};
+pub use batch::{Batch, Item, MAX_BATCH_EVENTS, MAX_EVENT_BYTES, Position};
 pub use counts::{Counts, counts};
 pub use dictionary::{DictionaryEntry, Origin, dictionary, look_up};
 pub use error::ReportingError;

@@ -29,7 +29,7 @@ macro_rules! named {
 
             /// All names, separated by commas.
             pub fn names() -> String {
-                Self::ALL.iter().map(|value| value.as_str()).collect::<Vec<_>>().join(", ")
+                $crate::names::join(Self::ALL.iter().map(|value| value.as_str()))
             }
         }
 
@@ -41,6 +41,11 @@ macro_rules! named {
     };
 }
 pub(crate) use named;
+
+/// Names separated by commas, for error messages.
+pub(crate) fn join<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.collect::<Vec<_>>().join(", ")
+}
 
 named! {
     /// The application that sent a message, as in the paths of the API.
@@ -88,19 +93,26 @@ const DOCUMENTED_CHANNELS: [ReportingChannel; 3] =
 impl ReportingChannel {
     /// Reads the value of `field`. The error suggests the right name for the names of handoff channels and
     /// for other letter case.
-    pub(crate) fn read(field: &'static str, name: &str) -> Result<Self, ReportingError> {
-        if let Some(channel) = Self::from_name(name) {
-            return Ok(channel);
-        }
-        let instead = match name.to_ascii_lowercase().as_str() {
+    pub(crate) fn read(
+        field: &'static str,
+        name: &str,
+        enabled: EnabledChannels,
+    ) -> Result<Self, ReportingError> {
+        let channel = match name.to_ascii_lowercase().as_str() {
             "sms-twilio" => Some(Self::Sms),
             "apple-twilio" => Some(Self::Apple),
             lower => Self::from_name(lower),
         };
-        Err(match instead {
-            Some(instead) => ReportingError::use_instead(field, name, instead.as_str()),
-            None => ReportingError::unknown(field, name, Self::names()),
-        })
+        match channel {
+            None => Err(ReportingError::unknown(field, name, enabled.names())),
+            Some(channel) if !enabled.contains(channel) => {
+                Err(ReportingError::NotEnabled { field, value: channel.as_str() })
+            }
+            Some(channel) if channel.as_str() != name => {
+                Err(ReportingError::use_instead(field, name, channel.as_str()))
+            }
+            Some(channel) => Ok(channel),
+        }
     }
 }
 
@@ -118,6 +130,11 @@ impl EnabledChannels {
     /// Whether reports contain `channel`.
     pub fn contains(self, channel: ReportingChannel) -> bool {
         self.restriction().is_none_or(|channels| channels.contains(&channel))
+    }
+
+    /// The names of the channels that reports contain, separated by commas.
+    fn names(self) -> String {
+        join(self.restriction().unwrap_or(ReportingChannel::ALL).iter().map(|channel| channel.as_str()))
     }
 
     /// The channels that reports contain, in ascending order; `None` for all.

@@ -47,7 +47,7 @@ fn events(message: &Value) -> Vec<Event> {
     let complete = |mut value: Value| {
         value["messageId"] = message["transactionId"].clone();
         value["attemptedTime"] = message["attempted"].clone();
-        event(value)
+        event(&value)
     };
     all.into_iter().map(complete).collect()
 }

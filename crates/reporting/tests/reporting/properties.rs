@@ -71,7 +71,7 @@ fn arrivals() -> impl Strategy<Value = (Vec<Value>, Vec<Value>, Vec<usize>)> {
 
 fn identified(values: &[Value]) -> Vec<(TransactionId, Event)> {
     let account = "12345678".parse().unwrap();
-    let events = values.iter().map(|value| event(value.clone()));
+    let events = values.iter().map(event);
     events.map(|event| (event.transaction_id(&key(), &account), event)).collect()
 }
 

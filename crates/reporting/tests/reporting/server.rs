@@ -44,7 +44,7 @@ impl Server {
         let interval = AnalyticsInterval::read(start, end, window())?;
         let channels = EnabledChannels::Documented;
         let filters = match self.request.get("body") {
-            Some(body) => Some(Filters::for_analytics(body.clone(), channels)?),
+            Some(body) => Some(Filters::for_analytics(body.to_string().as_bytes(), channels)?),
             None => None,
         };
         let matching = filters.clone().unwrap_or_else(|| Filters::none(channels));
@@ -66,8 +66,8 @@ impl Server {
     fn transactions_v1(&self) -> Result<Value, ReportingError> {
         let [start, end] = self.times();
         let interval = TransactionsInterval::read(start, end, window())?;
-        let body = self.request["body"].clone();
-        let (filters, _) = Filters::for_transactions_v1(body, EnabledChannels::Documented)?;
+        let body = self.request["body"].to_string();
+        let (filters, _) = Filters::for_transactions_v1(body.as_bytes(), EnabledChannels::Documented)?;
         let request = PageRequest { account: &self.account, app: self.app, interval, filters: &filters };
         // The token of the golden request is not ours. The page after the first six rows is meant.
         let all = self.transactions(interval, &filters);
@@ -85,8 +85,8 @@ impl Server {
     fn transactions_v2(&self) -> Result<Value, ReportingError> {
         let [start, end] = self.times();
         let interval = TransactionsInterval::read(start, end, window())?;
-        let body = self.request["body"].clone();
-        let (filters, page) = Filters::for_transactions_v2(body, EnabledChannels::Documented)?;
+        let body = self.request["body"].to_string();
+        let (filters, page) = Filters::for_transactions_v2(body.as_bytes(), EnabledChannels::Documented)?;
         let rows = self.transactions(interval, &filters);
         let metadata = RequestMetadata::of_interval(self.account.clone(), self.app, interval, Some(filters));
         Ok(written(&TransactionsV2::new(metadata, &rows, page)))

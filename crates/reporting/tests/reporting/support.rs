@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use outbound_model::Timestamp;
 use outbound_reporting::{
-    Cell, CellKey, Event, Incoming, ReportingError, ReportingKey, Transaction, TransactionId, Window, apply,
-    changes,
+    Batch, Cell, CellKey, Event, Incoming, ReportingError, ReportingKey, Transaction, TransactionId, Window,
+    apply, changes,
 };
 use serde_json::{Value, json};
 
 /// The time of attempt of test messages.
 pub(crate) const ATTEMPTED: i64 = 1_789_376_400_112;
+
+/// The start of their day.
+pub(crate) const MIDNIGHT: i64 = 1_789_344_000_000;
 
 pub(crate) fn time(millis: i64) -> Timestamp {
     Timestamp::from_millis(millis).unwrap()
@@ -25,11 +28,13 @@ pub(crate) fn key() -> ReportingKey {
     ReportingKey::new(&[7; 32])
 }
 
-pub(crate) fn read(event: Value) -> Result<Incoming, ReportingError> {
-    Event::read(event, window())
+pub(crate) fn read(event: &Value) -> Result<Incoming, ReportingError> {
+    let mut items = Batch::read(format!("[{event}]").as_bytes(), window()).unwrap().items;
+    assert_eq!(items.len(), 1);
+    items.remove(0).event
 }
 
-pub(crate) fn event(event: Value) -> Event {
+pub(crate) fn event(event: &Value) -> Event {
     match read(event).unwrap() {
         Incoming::Event(event) => event,
         Incoming::UnknownType(name) => panic!("unknown type {name}"),
@@ -55,8 +60,8 @@ pub(crate) fn failed(seconds: i64, source: &str, code: &str) -> Value {
 /// The row that results from these events.
 pub(crate) fn row(events: &[Value]) -> Transaction {
     let account = "12345678".parse().unwrap();
-    let id = event(attempted()).transaction_id(&key(), &account);
-    events.iter().fold(Transaction::new(id), |row, value| apply(row, &event(value.clone())))
+    let id = event(&attempted()).transaction_id(&key(), &account);
+    events.iter().fold(Transaction::new(id), |row, value| apply(row, &event(value)))
 }
 
 /// What a store keeps: the rows, and a rollup that is only changed by differences.
