@@ -10,9 +10,7 @@ use crate::filters::Filters;
 use crate::names::{ReportingChannel, Source};
 use crate::rollup::Cell;
 use crate::text::Text;
-
-const HOURS_OF_DAY: i64 = 24;
-const HOUR: i64 = 60 * 60 * 1000;
+use crate::units::{DAY, HOUR};
 
 /// What rows are grouped by, besides day, channel and skill. The vendor groups by source and handoff only if
 /// the request filters by them (contract §5).
@@ -66,7 +64,7 @@ pub fn group(cells: impl IntoIterator<Item = Cell>, grouping: Grouping) -> Vec<T
     let mut groups: BTreeMap<GroupKey, (Counts, BTreeMap<ErrorKey, i64>)> = BTreeMap::new();
     for cell in cells {
         let key = GroupKey {
-            day: cell.key.hour.div_euclid(HOURS_OF_DAY),
+            day: cell.key.hour.div_euclid(DAY / HOUR),
             channel: cell.key.channel,
             skill: cell.key.skill,
             source: grouping.by_source.then_some(cell.key.source),
@@ -84,7 +82,7 @@ pub fn group(cells: impl IntoIterator<Item = Cell>, grouping: Grouping) -> Vec<T
 fn totals((key, (counts, mut errors)): (GroupKey, (Counts, BTreeMap<ErrorKey, i64>))) -> Totals {
     errors.retain(|_, number| *number != 0);
     Totals {
-        day: Timestamp::EPOCH.plus_millis(key.day.saturating_mul(HOURS_OF_DAY * HOUR)),
+        day: Timestamp::EPOCH.plus_millis(key.day.saturating_mul(DAY)),
         channel: key.channel,
         skill: key.skill,
         source: key.source,

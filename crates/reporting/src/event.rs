@@ -5,9 +5,10 @@ use std::fmt;
 use outbound_model::{AccountId, HandoffId, Timestamp};
 
 use crate::error_key::ErrorKey;
+use crate::key::ReportingKey;
 use crate::names::{App, ReportingChannel, Source};
 use crate::text::Text;
-use crate::transaction_id::{ReportingKey, TransactionId};
+use crate::transaction_id::TransactionId;
 
 /// A checked event.
 #[derive(Clone, Debug, Eq, PartialEq)]

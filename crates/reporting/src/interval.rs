@@ -6,10 +6,8 @@ use outbound_model::Timestamp;
 
 use crate::error::ReportingError;
 use crate::transaction_id::TransactionId;
+use crate::units::{HOUR, SECOND};
 use crate::window::{Window, read_parameter};
-
-const SECOND: i64 = 1000;
-const HOUR: i64 = 60 * 60 * SECOND;
 
 const START: &str = "attemptedStartTime";
 const END: &str = "attemptedEndTime";

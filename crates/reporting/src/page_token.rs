@@ -8,8 +8,9 @@ use outbound_model::AccountId;
 use crate::error::ReportingError;
 use crate::filters::Filters;
 use crate::interval::TransactionsInterval;
+use crate::key::ReportingKey;
 use crate::names::App;
-use crate::transaction_id::{ReportingKey, TransactionId};
+use crate::transaction_id::TransactionId;
 
 const ID_BYTES: usize = 16;
 const TAG_BYTES: usize = 16;

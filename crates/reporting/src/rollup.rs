@@ -9,8 +9,7 @@ use crate::error_key::ErrorKey;
 use crate::names::{App, ReportingChannel, Source};
 use crate::text::Text;
 use crate::transaction::Transaction;
-
-const HOUR: i64 = 60 * 60 * 1000;
+use crate::units::HOUR;
 
 /// What the totals of a cell have in common.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]

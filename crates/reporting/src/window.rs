@@ -3,6 +3,7 @@
 use outbound_model::Timestamp;
 
 use crate::error::{ReportingError, shown};
+use crate::units::{DAY, MINUTE};
 
 /// Data is kept for 13 months (contract §5): 397 days are the longest 13 months, so no request within them is
 /// rejected.
@@ -10,9 +11,6 @@ pub const RETENTION_DAYS: i64 = 397;
 
 /// How far the clock of a sender may be ahead.
 pub const FUTURE_TOLERANCE_MINUTES: i64 = 5;
-
-const MINUTE: i64 = 60_000;
-const DAY: i64 = 24 * 60 * MINUTE;
 
 /// Numbers that are times after 1973 in seconds, but before 1974 in milliseconds.
 const LOOKS_LIKE_SECONDS: std::ops::Range<i64> = 100_000_000..100_000_000_000;

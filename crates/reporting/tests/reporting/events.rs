@@ -1,6 +1,6 @@
 //! Reading events: what is accepted, and what an error says.
 
-use outbound_reporting::{Address, Occurrence, ReportingKey, Text, TransactionId};
+use outbound_reporting::{Address, DAY, Occurrence, RETENTION_DAYS, ReportingKey, Text, TransactionId};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -76,7 +76,7 @@ fn errors_name_the_field_and_what_to_send() {
 
 #[test]
 fn times_are_neither_in_the_future_nor_older_than_13_months() {
-    let now = window().earliest().millis() + 397 * 24 * 3_600_000;
+    let now = window().earliest().millis() + RETENTION_DAYS * DAY;
     let sent_at = |time: i64| changed(later("sent", 0, &json!({})), "time", json!(time));
     assert!(read(&sent_at(now + 300_000)).is_ok());
     assert_eq!(

@@ -1,13 +1,10 @@
 //! Intervals of requests, to the millisecond.
 
 use outbound_reporting::{
-    AnalyticsInterval, Interval, ReportingError, Text, TransactionId, TransactionsInterval,
+    AnalyticsInterval, DAY, Interval, ReportingError, Text, TransactionId, TransactionsInterval,
 };
 
 use crate::support::{MIDNIGHT, key, time, window};
-
-const HOUR: i64 = 3_600_000;
-const DAY: i64 = 24 * HOUR;
 
 fn read<const HOURS: i64>(start: i64, end: i64) -> Result<Interval<HOURS>, ReportingError> {
     Interval::read(Some(&start.to_string()), Some(&end.to_string()), window())

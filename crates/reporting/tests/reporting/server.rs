@@ -3,7 +3,7 @@
 use outbound_model::AccountId;
 use outbound_reporting::{
     AnalyticsInterval, AnalyticsResponse, App, CampaignAnalyticsResponse, CampaignReport, EnabledChannels,
-    Filters, Grouping, PageRequest, PageToken, ReportingError, RequestMetadata, Text, Transaction,
+    Filters, Grouping, HOUR, PageRequest, PageToken, ReportingError, RequestMetadata, Text, Transaction,
     TransactionsInterval, TransactionsV1, TransactionsV2, campaign_interval, cell, group,
 };
 use serde::Serialize;
@@ -48,7 +48,7 @@ impl Server {
             None => None,
         };
         let matching = filters.clone().unwrap_or_else(|| Filters::none(channels));
-        let hours = interval.start().millis() / 3_600_000..interval.end().millis() / 3_600_000;
+        let hours = interval.start().millis() / HOUR..interval.end().millis() / HOUR;
         let cells = self.store.rollup.values().filter(|cell| {
             cell.key.app == self.app && hours.contains(&cell.key.hour) && matching.match_cell(&cell.key)
         });
