@@ -36,8 +36,8 @@ macro_rules! counts {
 counts! {
     /// Messages that were started.
     attempted,
-    /// Messages whose consumer can receive them: all but those that failed with error 1001 of `proactive` or
-    /// `c2m`. Skipped messages are eligible.
+    /// Messages whose consumer can receive them: all but those that were not sent because of error 1001 of
+    /// `proactive` or `c2m`. Skipped messages are eligible.
     eligible,
     /// Messages that were not sent because the consumer opted out. They are also in `failed`.
     skipped,
@@ -98,12 +98,14 @@ pub fn counts(row: &Transaction) -> Counts {
         return Counts::default();
     }
     let times = &row.times;
+    let sent = times.sent().is_some();
+    let ineligible = row.failure().is_some_and(ErrorKey::is_ineligible);
     let reported = |step| i64::from(times.get(step).is_some());
     Counts {
         attempted: 1,
-        eligible: i64::from(!row.failure().is_some_and(ErrorKey::is_ineligible)),
-        skipped: reported(Step::Skipped),
-        sent: i64::from(times.sent().is_some()),
+        eligible: i64::from(sent || !ineligible),
+        skipped: i64::from(row.is_skipped()),
+        sent: i64::from(sent),
         failed: i64::from(row.is_finally_unsent()),
         delivered: reported(Step::Delivered),
         read: reported(Step::Read),

@@ -32,7 +32,8 @@ impl ErrorKey {
         Ok(Self { source: source.as_str().to_owned(), code: code.as_str().to_owned() })
     }
 
-    /// The error of messages that were cancelled before they were sent.
+    /// The error of messages that were cancelled before they were sent. A `failed` event with this error is read as
+    /// a `cancelled` event.
     pub fn cancelled() -> Self {
         Self { source: OUR_SOURCE.to_owned(), code: CANCELLED_CODE.to_owned() }
     }
@@ -61,6 +62,10 @@ impl ErrorKey {
     /// Whether the consumer cannot receive messages on the channel.
     pub(crate) fn is_ineligible(&self) -> bool {
         self.code == INELIGIBLE_CODE && INELIGIBLE_SOURCES.contains(&self.source.as_str())
+    }
+
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.source == OUR_SOURCE && self.code == CANCELLED_CODE
     }
 
     pub(crate) fn is_expired(&self) -> bool {

@@ -137,24 +137,25 @@ impl Event {
 }
 
 impl Attempt {
-    /// What is known from two `attempted` events of one message. They should be equal. Otherwise each part is
-    /// chosen by its value, never by the order of arrival: a known id wins over none, a route after a fallback
-    /// over the initial one, and then the smaller value.
+    /// What is known from two `attempted` events of one message. They should be equal. Otherwise values decide,
+    /// never the order of arrival. Route and handoff are those of one event, because a fallback changes both.
+    /// Of campaigns and numbers, a known one wins over none, then the smaller one.
     #[must_use]
     pub(crate) fn merge(self, other: Attempt) -> Attempt {
+        let (preferred, other) =
+            if self.preference() <= other.preference() { (self, other) } else { (other, self) };
         Attempt {
-            route: if self.route.preference() <= other.route.preference() { self.route } else { other.route },
-            handoff_id: smaller(self.handoff_id, other.handoff_id),
-            campaign_id: smaller(self.campaign_id, other.campaign_id),
-            ivr_number: smaller(self.ivr_number, other.ivr_number),
+            route: preferred.route,
+            handoff_id: preferred.handoff_id,
+            campaign_id: smaller(preferred.campaign_id, other.campaign_id),
+            ivr_number: smaller(preferred.ivr_number, other.ivr_number),
         }
     }
-}
 
-impl Route {
-    /// Smaller is preferred.
-    fn preference(&self) -> (bool, &Route) {
-        (self.initial_channel == self.channel, self)
+    /// Smaller is preferred: a route after a fallback, then a known handoff, then the smaller values.
+    fn preference(&self) -> (bool, bool, &Route, Option<&HandoffId>) {
+        let has_fallback = self.route.initial_channel != self.route.channel;
+        (!has_fallback, self.handoff_id.is_none(), &self.route, self.handoff_id.as_ref())
     }
 }
 

@@ -5,7 +5,7 @@
 //! [`Transaction`]. [`apply`] adds an [`Event`] to it, and [`counts`] says what it adds to the totals.
 //! Events may arrive in any order and any number of times: the result is the same. The difference of the
 //! counts before and after an event ([`changes`]) keeps a rollup equal to a recount of all rows.
-//! `docs/decisions/0029-reporting-counts.md` lists what the vendor's page leaves open and what was decided.
+//! `docs/reporting.md` lists what the vendor's page leaves open and what Outbound does.
 //!
 //! ```
 //! use outbound_model::Timestamp;

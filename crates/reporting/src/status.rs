@@ -29,7 +29,7 @@ impl Transaction {
         let times = &self.times;
         if self.failure().is_some() {
             Some(MessageStatus::Failed)
-        } else if times.get(Step::Skipped).is_some() {
+        } else if self.is_skipped() {
             Some(MessageStatus::Skipped)
         } else if times.conversation_created().is_some() {
             Some(MessageStatus::Responded)

@@ -20,9 +20,9 @@ named! {
         Read = "read",
         /// The message could not be sent, or was not delivered after it was sent.
         Failed = "failed",
-        /// The message was not sent, because the consumer opted out.
+        /// The message was not sent, because the consumer opted out. Ignored once the message was sent.
         Skipped = "skipped",
-        /// The message was cancelled.
+        /// The message was cancelled. Ignored once the message was sent.
         Cancelled = "cancelled",
         /// The consumer replied, which opened a conversation.
         ConversationCreated = "conversationCreated",
@@ -43,7 +43,7 @@ const AFTER_SENT: [Step; 5] =
 /// The steps that prove that a conversation was created.
 const AFTER_CREATED: [Step; 2] = [Step::ConversationClosed, Step::Csat];
 
-/// The earliest time of each step.
+/// The earliest time of each step; of `failed`, the time of the error that counts.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Times([Option<Timestamp>; Step::ALL.len()]);
 
@@ -57,6 +57,11 @@ impl Times {
     pub fn record(&mut self, step: Step, time: Timestamp) {
         let known = &mut self.0[step as usize];
         *known = Some(known.map_or(time, |known| known.min(time)));
+    }
+
+    /// Replaces the time of `step`, even by a later one.
+    pub(crate) fn replace(&mut self, step: Step, time: Timestamp) {
+        self.0[step as usize] = Some(time);
     }
 
     /// The earliest of the times of `steps`.

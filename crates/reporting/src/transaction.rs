@@ -1,7 +1,8 @@
 //! The transaction: all that is known about one message to one consumer.
 //!
 //! [`apply`] is commutative and idempotent: each event sets its own column, and of two values for one column
-//! the earlier wins, then the smaller. So events may arrive late, twice, in any order, or over several nodes.
+//! the earlier wins, then the smaller; real errors win over that of expired messages. So events may arrive late,
+//! twice, in any order, or over several nodes.
 
 use outbound_model::Timestamp;
 
@@ -21,7 +22,8 @@ pub struct Transaction {
     pub attempt: Option<Attempt>,
     /// The time of each step.
     pub times: Times,
-    /// The error of the earliest `failed` event.
+    /// The error of the earliest `failed` event, whose time is in `times`. That the message expired is only kept
+    /// if no other error is known.
     pub error: Option<ErrorKey>,
     /// The conversation of the earliest conversation event.
     pub conversation_id: Option<Text>,
@@ -41,7 +43,7 @@ impl Transaction {
         if let Some(error) = self.failure() {
             return Some(error.clone());
         }
-        if self.times.sent().is_some() || self.times.get(Step::Skipped).is_some() {
+        if self.times.sent().is_some() || self.is_skipped() {
             return None;
         }
         if self.error.is_some() {
@@ -53,6 +55,16 @@ impl Transaction {
     /// The error of a failure, before or after sending. Expired messages did not fail.
     pub(crate) fn failure(&self) -> Option<&ErrorKey> {
         self.error.as_ref().filter(|error| !error.is_expired())
+    }
+
+    /// When the failure happened whose error is reported.
+    pub(crate) fn failed_at(&self) -> Option<Timestamp> {
+        self.times.get(Step::Failed).filter(|_| self.error.is_some() && self.reported_error() == self.error)
+    }
+
+    /// Whether the message was not sent because the consumer opted out.
+    pub(crate) fn is_skipped(&self) -> bool {
+        self.times.sent().is_none() && self.times.get(Step::Skipped).is_some()
     }
 
     /// Whether the message was not sent and never will be.
@@ -75,8 +87,7 @@ pub fn apply(mut row: Transaction, event: &Event) -> Transaction {
             });
         }
         Occurrence::Failed(error) => {
-            keep_earliest(&mut row.error, row.times.get(Step::Failed), error, time);
-            row.times.record(Step::Failed, time);
+            record_failure(&mut row, error, time);
         }
         Occurrence::ConversationCreated(id) => {
             record_conversation(&mut row, Step::ConversationCreated, id, time);
@@ -99,6 +110,19 @@ pub fn apply(mut row: Transaction, event: &Event) -> Transaction {
         Occurrence::OptOut => row.times.record(Step::OptOut, time),
     }
     row
+}
+
+/// The error and its time stay together, so that the result does not depend on the order of arrival.
+fn record_failure(row: &mut Transaction, error: &ErrorKey, time: Timestamp) {
+    if error.is_cancelled() {
+        return row.times.record(Step::Cancelled, time);
+    }
+    let rank = |error: &ErrorKey, time| (error.is_expired(), time, error.clone());
+    let known = row.error.as_ref().zip(row.times.get(Step::Failed));
+    if known.is_none_or(|(known, known_time)| rank(error, time) < rank(known, known_time)) {
+        row.error = Some(error.clone());
+        row.times.replace(Step::Failed, time);
+    }
 }
 
 fn record_conversation(row: &mut Transaction, step: Step, id: &Text, time: Timestamp) {

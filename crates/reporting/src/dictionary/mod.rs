@@ -12,7 +12,7 @@ use crate::error_key::ErrorKey;
 
 const VENDOR_PAGE: &str = "https://developers.liveperson.com/outbound-reporting-api-error-dictionary.html";
 const TWILIO_PAGE: &str = "https://www.twilio.com/docs/api/errors/";
-const OUR_PAGE: &str = "docs/decisions/0029-reporting-counts.md";
+const OUR_PAGE: &str = "docs/reporting.md";
 
 /// The key of all codes from 500 to 599 of WhatsApp.
 const ANY_SERVER_ERROR: &str = "outbound_5XX";

@@ -65,7 +65,7 @@ impl<'a> TransactionFields<'a> {
             error_code: error.as_ref().map(|error| error.code().to_owned()),
             error_message: error.as_ref().and_then(look_up).map(|entry| entry.message),
             error_source: error.as_ref().map(|error| error.source().to_owned()),
-            failed_time: times.get(Step::Failed),
+            failed_time: row.failed_at(),
             invite_time: times.get(Step::Invited),
             opt_ins_time: times.get(Step::OptIn),
             opt_outs_time: times.get(Step::OptOut),

@@ -12,3 +12,4 @@ mod properties;
 mod rules;
 mod server;
 mod support;
+mod totals;

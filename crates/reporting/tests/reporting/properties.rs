@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use outbound_reporting::{CellKey, Counts, Event, Transaction, TransactionId, cell, counts};
+use outbound_reporting::{CellKey, Counts, Event, HOUR, Transaction, TransactionId, cell, counts};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -10,12 +10,18 @@ use crate::support::{ATTEMPTED, Store, event, key};
 
 const STEPS: [&str; 9] =
     ["eligible", "invited", "sent", "delivered", "read", "skipped", "cancelled", "optIn", "optOut"];
-const ERRORS: [(&str, &str); 4] =
-    [("proactive", "1001"), ("twilio", "30003"), ("outbound", "expired"), ("outbound_wa", "470")];
+const ERRORS: [(&str, &str); 6] = [
+    ("proactive", "1001"),
+    ("twilio", "30003"),
+    ("twilio", "1001"),
+    ("outbound", "expired"),
+    ("outbound", "cancelled"),
+    ("outbound_wa", "470"),
+];
 
 /// An event of one of three messages, without its type's details.
 fn event_of(event_type: &str, message: u8, seconds: i64) -> Value {
-    let attempted = ATTEMPTED + i64::from(message) * 3_600_000;
+    let attempted = ATTEMPTED + i64::from(message) * HOUR;
     json!({"type": event_type, "messageId": format!("m{message}"), "attemptedTime": attempted,
         "time": attempted + seconds * 1000})
 }
@@ -25,20 +31,37 @@ fn with(mut event: Value, details: &Value) -> Value {
     event
 }
 
+/// Every field of `attempted` events. Empty strings are unknown values.
+fn details_of_attempts() -> impl Strategy<Value = Value> {
+    let one_of = |values: &'static [&'static str]| prop::sample::select(values);
+    let route = (
+        one_of(&["prmsg", "c2m"]),
+        one_of(&["sms", "wa"]),
+        one_of(&["", "sms", "wa"]),
+        one_of(&["billing", "sales"]),
+        one_of(&["", "billing", "sales"]),
+        one_of(&["API", "UI"]),
+    );
+    let ids = (
+        one_of(&["", "H1", "H2"]),
+        one_of(&["", "c1", "c2"]),
+        one_of(&["", "100", "200"]),
+        one_of(&["", "+16001234567", "+16001234568"]),
+    );
+    (route, ids).prop_map(|((app, channel, initial_channel, skill, initial_skill, source), ids)| {
+        let (handoff, campaign, ivr_number, address) = ids;
+        json!({"app": app, "channel": channel, "initialChannel": initial_channel, "skill": skill,
+            "initialSkill": initial_skill, "source": source, "handoffId": handoff,
+            "proactiveCampaignId": campaign, "ivrNumber": ivr_number, "address": address})
+    })
+}
+
 /// Few values, so that events often contradict each other.
 fn events() -> impl Strategy<Value = Vec<Value>> {
     let message = 0_u8..3;
     let seconds = 0_i64..4;
-    let attempt = (
-        message.clone(),
-        prop::sample::select(&["billing", "sales"][..]),
-        prop::sample::select(&["", "H1", "H2"][..]),
-    )
-        .prop_map(|(message, skill, handoff)| {
-            let details = json!({"app": "prmsg", "channel": "wa", "skill": skill,
-            "source": "API", "handoffId": handoff});
-            with(event_of("attempted", message, 0), &details)
-        });
+    let attempt = (message.clone(), details_of_attempts())
+        .prop_map(|(message, details)| with(event_of("attempted", message, 0), &details));
     let step = (message.clone(), seconds.clone(), prop::sample::select(&STEPS[..]))
         .prop_map(|(message, seconds, step)| event_of(step, message, seconds));
     let failed = (message.clone(), seconds.clone(), prop::sample::select(&ERRORS[..])).prop_map(
@@ -90,26 +113,34 @@ fn store(values: &[Value], batch_sizes: &[usize]) -> Store {
     store
 }
 
-/// The counts of one message, written down from the documentation and not from the code: it looks at all events
-/// at once.
-fn model(events: &[&Value]) -> Counts {
+/// The counts and the error of one message, written down from the documentation and not from the code: it looks at
+/// all events at once.
+fn model(events: &[&Value]) -> (Counts, Option<String>) {
     let has = |names: &[&str]| events.iter().any(|event| names.contains(&event["type"].as_str().unwrap()));
     let of_type = |name| events.iter().filter(move |event| event["type"] == name);
     let text = |event: &Value, field: &str| event[field].as_str().unwrap().to_owned();
     if !has(&["attempted"]) {
-        return Counts::default();
+        return (Counts::default(), None);
     }
-    let first_error = of_type("failed")
+    let errors: Vec<_> = of_type("failed")
         .map(|event| (event["time"].as_i64(), text(event, "errorSource"), text(event, "errorCode")))
-        .min();
-    let ineligible = first_error.is_some_and(|(_, _, code)| code == "1001");
+        .collect();
+    let ours = |name: &str| errors.iter().any(|(_, source, code)| source == "outbound" && code == name);
+    let first_error = errors.iter().filter(|(_, source, _)| source != "outbound").min();
     let first_score = of_type("csat").map(|event| (event["time"].as_i64(), event["score"].as_i64())).min();
     let sent = has(&["sent", "delivered", "read", "conversationCreated", "conversationClosed", "csat"]);
     let ended = has(&["failed", "skipped", "cancelled"]);
-    Counts {
+    let error = match first_error {
+        Some((_, source, code)) => Some(format!("{source}_{code}")),
+        None if sent || has(&["skipped"]) => None,
+        None if ours("expired") => Some("outbound_expired".to_owned()),
+        None if ours("cancelled") || has(&["cancelled"]) => Some("outbound_cancelled".to_owned()),
+        None => None,
+    };
+    let counts = Counts {
         attempted: 1,
-        eligible: i64::from(!ineligible),
-        skipped: i64::from(has(&["skipped"])),
+        eligible: i64::from(sent || error.as_deref() != Some("proactive_1001")),
+        skipped: i64::from(has(&["skipped"]) && !sent),
         sent: i64::from(sent),
         failed: i64::from(ended && !sent),
         delivered: i64::from(has(&["delivered"])),
@@ -118,7 +149,8 @@ fn model(events: &[&Value]) -> Counts {
         conversations_closed: i64::from(has(&["conversationClosed"])),
         csat_sum: first_score.and_then(|(_, score)| score).unwrap_or(0),
         csat_count: i64::from(first_score.is_some()),
-    }
+    };
+    (counts, error)
 }
 
 fn recount(rows: &BTreeMap<TransactionId, Transaction>) -> BTreeMap<CellKey, outbound_reporting::Cell> {
@@ -143,12 +175,23 @@ proptest! {
         let store = store(&arrived, &sizes);
         prop_assert_eq!(&store.rollup, &recount(&store.rows));
 
-        let total: Counts = store.rollup.values().map(|cell| cell.counts).sum();
-        let of_message = |message: u8| {
+        let (mut total, mut errors) = (Counts::default(), BTreeMap::new());
+        for message in 0..3 {
             let name = format!("m{message}");
-            events.iter().filter(|event| event["messageId"] == name.as_str()).collect::<Vec<_>>()
-        };
-        prop_assert_eq!(total, (0..3).map(|message| model(&of_message(message))).sum::<Counts>());
+            let events: Vec<_> = events.iter().filter(|event| event["messageId"] == name.as_str()).collect();
+            let (counts, error) = model(&events);
+            total += counts;
+            if let Some(error) = error {
+                *errors.entry(error).or_default() += 1;
+            }
+        }
+        prop_assert_eq!(store.rollup.values().map(|cell| cell.counts).sum::<Counts>(), total);
+
+        let mut counted: BTreeMap<String, i64> = BTreeMap::new();
+        for (error, number) in store.rollup.values().flat_map(|cell| &cell.errors) {
+            *counted.entry(error.to_string()).or_default() += number;
+        }
+        prop_assert_eq!(counted, errors);
     }
 
     #[test]
@@ -158,7 +201,8 @@ proptest! {
             prop_assert!((0..=1).contains(&counts.pending()));
             prop_assert!(counts.sent >= counts.delivered.max(counts.read).max(counts.conversations_created));
             prop_assert!(counts.conversations_created >= counts.conversations_closed);
-            prop_assert!(counts.attempted >= counts.eligible);
+            prop_assert!(counts.attempted >= counts.eligible && counts.eligible >= counts.sent);
+            prop_assert!(counts.failed >= counts.skipped);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The rules of counting, one message at a time.
 
-use outbound_reporting::{Counts, Funnel, FunnelStep, MessageStatus, Share, Step, changes, counts};
+use outbound_model::HandoffId;
+use outbound_reporting::{Counts, MessageStatus, Step, TransactionV2, changes, counts};
 use serde_json::{Value, json};
 
 use crate::support::{attempted, failed, later, row, time};
@@ -51,6 +52,21 @@ fn status_error_and_failed_follow_from_the_events() {
         ("cancelled too late", vec![step("cancelled", 1), step("sent", 2)], (Some("SENT"), none, [1, 0, 0])),
         ("expired", vec![failed(9, "outbound", "expired")], (none, Some("outbound_expired"), [0, 1, 0])),
         (
+            "a failure hidden by an expiry",
+            vec![failed(2, "outbound", "expired"), failed(9, "c2m", "1400")],
+            (Some("FAILED"), Some("c2m_1400"), [0, 1, 0]),
+        ),
+        (
+            "failed as cancelled",
+            vec![failed(9, "outbound", "cancelled")],
+            (none, Some("outbound_cancelled"), [0, 1, 0]),
+        ),
+        (
+            "skipped too late",
+            vec![step("skipped", 1), step("sent", 2), step("delivered", 3)],
+            (Some("DELIVERED"), none, [1, 0, 0]),
+        ),
+        (
             "expired, but sent",
             vec![failed(9, "outbound", "expired"), step("delivered", 9)],
             (Some("DELIVERED"), none, [1, 0, 0]),
@@ -70,7 +86,6 @@ fn failed_outranks_every_other_status() {
         (step("delivered", 2), "DELIVERED"),
         (step("read", 3), "READ"),
         (conversation("conversationCreated", 4, "c"), "RESPONDED"),
-        (step("skipped", 5), "SKIPPED"),
         (failed(6, "twilio", "5008"), "FAILED"),
     ] {
         events.push(event);
@@ -90,6 +105,37 @@ fn only_error_1001_of_the_vendor_is_ineligible() {
         );
     }
     assert_eq!(counts(&row(&[attempted(), step("skipped", 1)])).eligible, 1);
+    let sent = counts(&row(&[attempted(), failed(1, "c2m", "1001"), step("sent", 2)]));
+    assert_eq!((sent.eligible, sent.sent), (1, 1), "the consumer could receive the message");
+}
+
+#[test]
+fn skipped_messages_that_were_sent_are_not_skipped() {
+    let skipped = row(&[attempted(), step("skipped", 1)]);
+    assert_eq!((counts(&skipped).skipped, counts(&skipped).failed), (1, 1));
+    let sent = row(&[attempted(), step("skipped", 1), step("read", 2)]);
+    assert_eq!((counts(&sent).skipped, counts(&sent).failed), (0, 0));
+}
+
+#[test]
+fn the_failed_time_is_that_of_the_reported_error() {
+    let failed_time = |events: &[Value]| {
+        let events: Vec<_> = [attempted()].into_iter().chain(events.iter().cloned()).collect();
+        let row = row(&events);
+        let json = serde_json::to_value(TransactionV2::new(&row).unwrap()).unwrap();
+        assert_eq!(
+            json["failedTime"].is_null(),
+            json["errorCode"].is_null() || json["errorCode"] == "cancelled"
+        );
+        json["failedTime"].as_str().map(str::to_owned)
+    };
+    let expired = failed(2, "outbound", "expired");
+    let two = [failed(9, "c2m", "1400"), expired.clone()];
+    assert_eq!(failed_time(&two).as_deref(), Some("2026-09-14T09:00:09.112Z"));
+    assert_eq!(failed_time(std::slice::from_ref(&expired)).as_deref(), Some("2026-09-14T09:00:02.112Z"));
+    assert_eq!(failed_time(&[expired.clone(), step("sent", 3)]), None);
+    assert_eq!(failed_time(&[expired, step("skipped", 3)]), None);
+    assert_eq!(failed_time(&[failed(2, "outbound", "cancelled")]), None);
 }
 
 #[test]
@@ -149,6 +195,23 @@ fn a_message_moves_to_another_cell_when_its_route_changes() {
 }
 
 #[test]
+fn a_fallback_brings_its_own_handoff() {
+    let (mut initial, mut fallback) = (attempted(), attempted());
+    initial["channel"] = json!("sms");
+    initial["handoffId"] = json!("H1");
+    initial["proactiveCampaignId"] = json!("c1");
+    fallback["initialChannel"] = json!("sms");
+    for handoff in [Some("H2"), None] {
+        fallback["handoffId"] = json!(handoff);
+        let row_after = row(&[initial.clone(), fallback.clone()]);
+        assert_eq!(row_after, row(&[fallback.clone(), initial.clone()]));
+        let attempt = row_after.attempt.unwrap();
+        assert_eq!(attempt.handoff_id.as_ref().map(HandoffId::as_str), handoff);
+        assert_eq!(attempt.campaign_id.unwrap().as_str(), "c1");
+    }
+}
+
+#[test]
 fn later_knowledge_of_an_attempt_is_added() {
     let mut complete = attempted();
     complete["handoffId"] = json!("H1");
@@ -158,59 +221,4 @@ fn later_knowledge_of_an_attempt_is_added() {
     assert_eq!(attempt.handoff_id.unwrap().as_str(), "H1");
     assert_eq!(attempt.campaign_id.unwrap().as_str(), "c1");
     assert_eq!(attempt.route.initial_skill.as_str(), "sales");
-}
-
-#[test]
-fn survey_scores_are_rounded_half_up_to_tenths() {
-    for (csat_sum, csat_count, tenths) in [(0, 0, 0), (9, 2, 45), (5, 4, 13), (10, 3, 33), (8, 2, 40)] {
-        let counts = Counts { csat_sum, csat_count, ..Counts::default() };
-        assert_eq!(counts.csat_tenths(), tenths, "{csat_sum} / {csat_count}");
-    }
-}
-
-#[test]
-fn shares_are_0_and_100_percent_only_when_exact() {
-    for (part, total, text) in [
-        (0, 0, "–"),
-        (0, 5, "0.0 %"),
-        (1, 1_000_000, "0.1 %"),
-        (1, 3, "33.3 %"),
-        (2, 3, "66.7 %"),
-        (1, 800, "0.1 %"),
-        (999_999, 1_000_000, "99.9 %"),
-        (5, 5, "100.0 %"),
-        (4, 3, "133.3 %"),
-        (1_000_001, 1_000_000, "100.1 %"),
-    ] {
-        assert_eq!(Share { part, total }.to_string(), text, "{part} of {total}");
-    }
-}
-
-#[test]
-fn the_funnel_compares_with_attempts_and_with_the_previous_step() {
-    let counts = Counts {
-        attempted: 500,
-        eligible: 475,
-        sent: 450,
-        delivered: 300,
-        read: 400,
-        conversations_created: 200,
-        ..Counts::default()
-    };
-    let funnel = Funnel::new(counts);
-    let rows = FunnelStep::ALL.iter().map(|step| {
-        let previous = funnel.of_previous(*step).map_or(String::new(), |share| share.to_string());
-        format!("{step} {} {} {previous}", funnel.count(*step), funnel.of_attempted(*step))
-    });
-    assert_eq!(
-        rows.collect::<Vec<_>>(),
-        [
-            "attempted 500 100.0 % ",
-            "eligible 475 95.0 % 95.0 %",
-            "sent 450 90.0 % 94.7 %",
-            "delivered 300 60.0 % 66.7 %",
-            "read 400 80.0 % 133.3 %",
-            "conversations 200 40.0 % 50.0 %",
-        ]
-    );
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use outbound_model::Timestamp;
 use outbound_reporting::{
-    Batch, Cell, CellKey, Event, Incoming, ReportingError, ReportingKey, Transaction, TransactionId, Window,
-    apply, changes,
+    Address, Batch, Cell, CellKey, Event, Incoming, Occurrence, ReportingError, ReportingKey, Transaction,
+    TransactionId, Window, apply, changes,
 };
 use serde_json::{Value, json};
 
@@ -64,10 +64,11 @@ pub(crate) fn row(events: &[Value]) -> Transaction {
     events.iter().fold(Transaction::new(id), |row, value| apply(row, &event(value)))
 }
 
-/// What a store keeps: the rows, and a rollup that is only changed by differences.
+/// What a store keeps: the rows, the addresses apart from them, and a rollup that is only changed by differences.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Store {
     pub(crate) rows: BTreeMap<TransactionId, Transaction>,
+    pub(crate) addresses: BTreeMap<TransactionId, Address>,
     pub(crate) rollup: BTreeMap<CellKey, Cell>,
 }
 
@@ -76,6 +77,11 @@ impl Store {
     pub(crate) fn apply<'e>(&mut self, events: impl IntoIterator<Item = (TransactionId, &'e Event)>) {
         let mut updated = BTreeMap::new();
         for (id, event) in events {
+            if let Occurrence::Attempted { address, .. } = &event.occurrence
+                && let Some(address) = Address::merge(self.addresses.remove(&id), address.clone())
+            {
+                self.addresses.insert(id, address);
+            }
             let known = updated.remove(&id).or_else(|| self.rows.get(&id).cloned());
             updated.insert(id, apply(known.unwrap_or_else(|| Transaction::new(id)), event));
         }
