@@ -1,8 +1,8 @@
 //! Reads JSON from outside without building a tree of it.
 //!
 //! Values stay text until they are needed, and text is skipped without recursion. `serde_json::Value` is not used
-//! for such text: it parses the value of a key that `serde_json` reserves for itself again, without its limit of
-//! nesting, so a small body could overflow the stack.
+//! for such text: behind a key that the library reserves for itself it parses a string as JSON, with a new limit of
+//! nesting, so a body of 10 KB could overflow the stack.
 
 use std::fmt;
 

@@ -84,17 +84,21 @@ fn a_byte_order_mark_is_ignored() {
     }
 }
 
-/// Keys that `serde_json` reserves for itself make it parse their value without its limit of nesting.
+/// `serde_json::Value` parses the text behind a key that the library reserves for itself, so levels of it add up
+/// to more than its limit of nesting.
 #[test]
 fn nesting_and_reserved_keys_are_not_followed() {
-    let level = |inside: &str| {
-        format!(r#"{{"$serde_json::private::RawValue":{}{inside}{}}}"#, "[".repeat(120), "]".repeat(120))
-    };
-    let nested = (0..55).fold("1".to_owned(), |inside, _| level(&inside));
-    let mut whole = attempted().to_string();
-    whole.insert_str(1, &format!(r#""unused":{nested},"#));
-    assert!(whole.len() < MAX_EVENT_BYTES);
-    assert_eq!(results(&whole)[0].1, None);
+    let nested = (0..11).fold("1".to_owned(), |inside, _| {
+        let text = format!("{}{inside}{}", "[".repeat(120), "]".repeat(120));
+        json!({"$serde_json::private::RawValue": text}).to_string()
+    });
+    let deep = format!("{}{}", "[".repeat(3000), "]".repeat(3000));
+    for unused in [nested.clone(), deep] {
+        let mut event = attempted().to_string();
+        event.insert_str(1, &format!(r#""unused":{unused},"#));
+        assert!(event.len() < MAX_EVENT_BYTES);
+        assert_eq!(results(&event)[0].1, None);
+    }
     assert_eq!(results(&nested)[0].1.as_deref(), Some("type is required"));
 }
 
