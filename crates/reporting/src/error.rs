@@ -79,7 +79,7 @@ pub enum ReportingError {
     #[error("the interval must not exceed {maximum}; send a request for each part")]
     IntervalTooLong {
         /// The longest interval.
-        maximum: &'static str,
+        maximum: String,
     },
     /// A value that is none of the known ones.
     #[error("{field}: `{value}` is unknown; the values are {valid}")]
@@ -128,10 +128,12 @@ pub enum ReportingError {
         valid: String,
     },
     /// A string that is empty, too long, or contains control characters.
-    #[error("{field}: expected 1 to 128 characters without control characters")]
+    #[error("{field}: expected 1 to {maximum} characters without control characters")]
     Text {
         /// The field.
         field: &'static str,
+        /// The largest number of characters.
+        maximum: usize,
     },
     /// A value outside its range, or not of its form.
     #[error("{field} is {found}; expected {expected}")]
@@ -141,7 +143,7 @@ pub enum ReportingError {
         /// The value, shortened.
         found: String,
         /// The valid range or form.
-        expected: &'static str,
+        expected: String,
     },
     /// A page token that does not belong to the request.
     #[error(
@@ -192,7 +194,7 @@ impl ReportingError {
         Self::UseInstead { field, value: shown(value), instead }
     }
 
-    pub(crate) fn invalid(field: &'static str, found: &str, expected: &'static str) -> Self {
-        Self::Invalid { field, found: shown(found), expected }
+    pub(crate) fn invalid(field: &'static str, found: &str, expected: impl Into<String>) -> Self {
+        Self::Invalid { field, found: shown(found), expected: expected.into() }
     }
 }

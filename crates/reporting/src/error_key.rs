@@ -27,9 +27,10 @@ pub struct ErrorKey {
 impl ErrorKey {
     /// An error as reported by the sender or a provider, or as stored.
     pub fn new(source: String, code: String) -> Result<Self, ReportingError> {
-        let source = Text::new("errorSource", source)?;
-        let code = Text::new("errorCode", code)?;
-        Ok(Self { source: source.as_str().to_owned(), code: code.as_str().to_owned() })
+        Ok(Self {
+            source: Text::new("errorSource", source)?.into_string(),
+            code: Text::new("errorCode", code)?.into_string(),
+        })
     }
 
     /// The error of messages that were cancelled before they were sent. A `failed` event with this error is read as

@@ -144,7 +144,10 @@ fn list<T: Clone + Ord>(
     if !json.get().starts_with('[') {
         return Err(wrong_type(field, "an array of strings", json));
     }
-    let too_many = || ReportingError::invalid(field, "longer than 1000 values", "at most 1000 values");
+    let too_many = || {
+        let found = format!("longer than {MAX_FILTER_VALUES} values");
+        ReportingError::invalid(field, &found, format!("at most {MAX_FILTER_VALUES} values"))
+    };
     let values = read_elements(json.get().as_bytes(), MAX_FILTER_VALUES)?.ok_or_else(too_many)?;
     let values = values.into_iter().map(|value| {
         if value.get().starts_with('"') {

@@ -6,7 +6,7 @@ use outbound_model::Timestamp;
 
 use crate::error::ReportingError;
 use crate::transaction_id::TransactionId;
-use crate::units::{HOUR, SECOND};
+use crate::units::{DAY, HOUR, SECOND};
 use crate::window::{Window, read_parameter};
 
 const START: &str = "attemptedStartTime";
@@ -33,7 +33,10 @@ impl<const MAX_HOURS: i64> Interval<MAX_HOURS> {
         }
         window.check_kept(START, start)?;
         if end.millis() - start.millis() > MAX_HOURS * HOUR {
-            let maximum = if MAX_HOURS == 24 { "24 hours" } else { "60 days" };
+            let maximum = match MAX_HOURS {
+                ..=24 => format!("{MAX_HOURS} hours"),
+                _ => format!("{} days", MAX_HOURS * HOUR / DAY),
+            };
             return Err(ReportingError::IntervalTooLong { maximum });
         }
         Ok(Self { start, end })

@@ -138,7 +138,7 @@ impl EnabledChannels {
     }
 
     /// The channels that reports contain, in ascending order; `None` for all.
-    pub(crate) fn restriction<'a>(self) -> Option<&'a [ReportingChannel]> {
+    pub(crate) fn restriction(self) -> Option<&'static [ReportingChannel]> {
         match self {
             Self::Documented => Some(&DOCUMENTED_CHANNELS),
             Self::All => None,

@@ -22,12 +22,14 @@ impl RowPage {
     pub fn new(offset: Option<i64>, limit: Option<i64>) -> Result<Self, ReportingError> {
         let offset = offset.unwrap_or(0);
         let limit = limit.unwrap_or(i64::from(Self::DEFAULT_LIMIT));
-        let checked_limit = u32::try_from(limit).ok().filter(|limit| (1..=Self::MAX_LIMIT).contains(limit));
+        let limits = 1..=Self::MAX_LIMIT;
+        let checked_limit = u32::try_from(limit).ok().filter(|limit| limits.contains(limit));
         Ok(Self {
             offset: u64::try_from(offset)
                 .map_err(|_| ReportingError::invalid("offset", &offset.to_string(), "0 or more"))?,
-            limit: checked_limit
-                .ok_or_else(|| ReportingError::invalid("limit", &limit.to_string(), "1 to 5000"))?,
+            limit: checked_limit.ok_or_else(|| {
+                ReportingError::invalid("limit", &limit.to_string(), format!("1 to {}", Self::MAX_LIMIT))
+            })?,
         })
     }
 

@@ -19,9 +19,14 @@ impl Text {
     pub fn new(field: &'static str, text: String) -> Result<Self, ReportingError> {
         let short = text.chars().nth(MAX_CHARACTERS).is_none();
         if text.is_empty() || !short || text.chars().any(char::is_control) {
-            return Err(ReportingError::Text { field });
+            return Err(ReportingError::Text { field, maximum: MAX_CHARACTERS });
         }
         Ok(Self(text))
+    }
+
+    /// The text as an owned string.
+    pub(crate) fn into_string(self) -> String {
+        self.0
     }
 
     /// The text.

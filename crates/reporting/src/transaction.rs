@@ -86,9 +86,7 @@ pub fn apply(mut row: Transaction, event: &Event) -> Transaction {
                 None => attempt,
             });
         }
-        Occurrence::Failed(error) => {
-            record_failure(&mut row, error, time);
-        }
+        Occurrence::Failed(error) => record_failure(&mut row, error, time),
         Occurrence::ConversationCreated(id) => {
             record_conversation(&mut row, Step::ConversationCreated, id, time);
         }
@@ -112,14 +110,16 @@ pub fn apply(mut row: Transaction, event: &Event) -> Transaction {
     row
 }
 
-/// The error and its time stay together, so that the result does not depend on the order of arrival.
+/// The error and its time are replaced together, so that the result does not depend on the order of arrival.
 fn record_failure(row: &mut Transaction, error: &ErrorKey, time: Timestamp) {
     if error.is_cancelled() {
         return row.times.record(Step::Cancelled, time);
     }
-    let rank = |error: &ErrorKey, time| (error.is_expired(), time, error.clone());
     let known = row.error.as_ref().zip(row.times.get(Step::Failed));
-    if known.is_none_or(|(known, known_time)| rank(error, time) < rank(known, known_time)) {
+    let wins = known.is_none_or(|(known, known_time)| {
+        (error.is_expired(), time, error) < (known.is_expired(), known_time, known)
+    });
+    if wins {
         row.error = Some(error.clone());
         row.times.replace(Step::Failed, time);
     }

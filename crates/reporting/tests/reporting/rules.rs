@@ -48,6 +48,11 @@ fn status_error_and_failed_follow_from_the_events() {
             vec![step("skipped", 1), step("cancelled", 2)],
             (Some("SKIPPED"), none, [0, 1, 0]),
         ),
+        (
+            "skipped and failed",
+            vec![step("skipped", 1), failed(2, "c2m", "1400")],
+            (Some("FAILED"), Some("c2m_1400"), [0, 1, 0]),
+        ),
         ("cancelled", vec![step("cancelled", 1)], (none, Some("outbound_cancelled"), [0, 1, 0])),
         ("cancelled too late", vec![step("cancelled", 1), step("sent", 2)], (Some("SENT"), none, [1, 0, 0])),
         ("expired", vec![failed(9, "outbound", "expired")], (none, Some("outbound_expired"), [0, 1, 0])),
