@@ -170,6 +170,19 @@ proptest! {
         prop_assert_eq!(store(&arrived, &sizes), store(&events, &[1]));
     }
 
+    /// Several attempts of one message are rare in `events`.
+    #[test]
+    fn attempts_are_merged_in_any_order(
+        (attempts, arrived) in prop::collection::vec(details_of_attempts(), 2..5)
+            .prop_flat_map(|attempts| (Just(attempts.clone()), Just(attempts).prop_shuffle())),
+    ) {
+        let of_one_message = |attempts: &[Value]| {
+            let events: Vec<_> = attempts.iter().map(|details| with(event_of("attempted", 0, 0), details)).collect();
+            store(&events, &[1])
+        };
+        prop_assert_eq!(of_one_message(&attempts), of_one_message(&arrived));
+    }
+
     #[test]
     fn the_rollup_equals_a_recount_and_a_model((events, arrived, sizes) in arrivals()) {
         let store = store(&arrived, &sizes);
