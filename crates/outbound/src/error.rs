@@ -88,16 +88,24 @@ pub(crate) enum CliError {
     /// A check has findings that make the command fail. They are already printed.
     #[error("the check found errors")]
     Findings,
-    /// An import saved handoffs as drafts instead of publishing them.
+    /// An import saved handoffs as drafts instead of publishing them, or would save them in a dry run.
     #[error(
-        "{held_back} because of errors or an unknown channel type (the types are {types}); \
+        "{} because of errors or an unknown channel type (the types are {}); \
          correct the file and import it again, or publish all handoffs with --publish",
-        held_back = plural(*.0, "handoff was saved as a draft", "handoffs were saved as drafts"),
-        types = ChannelType::ALL.map(ChannelType::as_str).join(", ")
+        held_back(*.count, *.dry_run), ChannelType::ALL.map(ChannelType::as_str).join(", ")
     )]
-    HeldBack(u64),
+    HeldBack { count: u64, dry_run: bool },
     #[error("cannot listen on {address}: {error}")]
     Listen { address: std::net::SocketAddr, error: std::io::Error },
+}
+
+/// `2 handoffs were saved as drafts`.
+fn held_back(count: u64, dry_run: bool) -> String {
+    if dry_run {
+        plural(count, "handoff would be saved as a draft", "handoffs would be saved as drafts")
+    } else {
+        plural(count, "handoff was saved as a draft", "handoffs were saved as drafts")
+    }
 }
 
 impl CliError {

@@ -99,7 +99,7 @@ setup-open = This installation has no administrator yet. { $link }
 setup-link = Set it up
 form-kept = Your input was kept. Sign in to continue.
 session-ended = Your session has ended. Sign in again to continue.
-session-ended-form-lost = Your session has ended and your input could not be kept. Sign in again.
+session-ended-form-lost = Your session ended before the form was sent, and your input could not be kept. Log in and enter it again.
 too-many-failed-logins = Too many failed attempts. Try again in { $minutes ->
     [one] { $minutes } minute
    *[other] { $minutes } minutes
@@ -146,6 +146,33 @@ audit-intro = Changes to access, settings and handoffs, and refused attempts, ne
 audit-empty-title = No entries yet
 audit-empty = Changes in this account will appear here.
 older-page = Older entries
+audit-client-created = Client created
+audit-client-revoked = Client revoked
+audit-api-key-created = API key created
+audit-api-key-revoked = API key revoked
+audit-user-created = User created
+audit-user-revoked = User revoked
+audit-password-changed = Password changed
+audit-role-changed = Role changed
+audit-login-locked = Logins locked
+audit-handoffs-imported = Handoffs imported
+audit-handoff-created = Handoff created
+audit-handoff-saved = Handoff saved
+audit-handoff-published = Handoff published
+audit-handoff-unpublished = Handoff unpublished
+audit-handoff-archived = Handoff archived
+audit-handoff-restored = Handoff restored
+audit-settings-changed = Settings changed
+audit-webhook-created = Webhook created
+audit-webhook-deleted = Webhook deleted
+audit-webhook-disabled = Webhook disabled
+audit-webhook-enabled = Webhook enabled
+audit-webhook-secret-rotated = Webhook secret rotated
+audit-signing-key-created = Signing key created
+# Settings without a value, in the details of an entry.
+audit-any-host = any
+audit-limit-of-installation = limit of the installation
+audit-no-limit = no limit
 
 ## Clients, API keys and users
 
@@ -495,8 +522,9 @@ discard-changes = Discard changes
 version-note = Version note
 optional = Optional
 save = Save
-save-and = Save and
-save-and-review = { $save-and }review
+save-and-review = Save and review
+# The same button on narrow screens.
+save-and-review-short = Review
 conflict = This handoff has changed
 conflict-details = You opened version { $base }. Since then, { $user } has saved version { $latest }. Your input is still in the form. If you save it, it replaces the newer version, which has these changes:
 discard-and-edit-newer = Discard your changes and edit the newer version
@@ -567,7 +595,7 @@ review-and-publish = Review and publish
 restore-as-draft = Restore as a draft
 changes-and-review = Changes and review
 consumers-see = What consumers see now: version { $number }
-consumers-will-see = What consumers will see
+consumers-will-see = What consumers will see after publishing
 draft-version = Draft: version { $number }, which consumers do not see yet
 archived-version = Archived: version { $number }, which consumers do not see
 lookback-period = Lookback period

@@ -95,9 +95,13 @@ fn no_handoff(error: &AppError, wrong: Option<(&str, &str)>) -> ApiError {
 }
 
 fn unavailable(cause: StoreError) -> ApiError {
-    let (code, message) = match &cause {
-        StoreError::Busy(_) => ("database_busy", cause.to_string()),
-        _ => ("database_unavailable", format!("{cause}; try again later")),
+    let code = match &cause {
+        StoreError::Busy(_) => "database_busy",
+        _ => "database_unavailable",
+    };
+    let message = match &cause {
+        StoreError::Busy(_) => cause.to_string(),
+        _ => format!("{cause}; try again later"),
     };
     ApiError::new(StatusCode::SERVICE_UNAVAILABLE, code, message).with(RETRY_AFTER_5_SECONDS).because(cause)
 }

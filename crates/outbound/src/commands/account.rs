@@ -58,13 +58,17 @@ fn text(settings: &AccountSettings) -> String {
         Some(0) => "no limit".to_owned(),
         Some(number) => number.to_string(),
     };
-    let levels = settings.levels.iter().map(|(rule, level)| format!("\n{rule}  {level:?}").to_lowercase());
+    let fixed = [
+        ("rules", rules.to_owned()),
+        ("permitted media hosts", hosts),
+        ("four eyes", four_eyes.to_owned()),
+        ("requests per second", budget),
+    ];
+    let fixed = fixed.into_iter().map(|(name, value)| [name.to_owned(), value]);
+    let levels = settings.levels.iter();
+    let levels = levels.map(|(rule, level)| [format!("level of {rule}"), level.as_str().to_owned()]);
     let defaults = settings.import_defaults.pairs().into_iter();
-    let defaults = defaults.map(|(name, value)| format!("\nimport default {name}  {value}"));
-    format!(
-        "rules                  {rules}\npermitted media hosts  {hosts}\nfour eyes              {four_eyes}\n\
-         requests per second    {budget}{}{}",
-        levels.collect::<String>(),
-        defaults.collect::<String>()
-    )
+    let defaults = defaults.map(|(name, value)| [format!("import default {name}"), value]);
+    let rows: Vec<_> = fixed.chain(levels).chain(defaults).collect();
+    table(["SETTING", "VALUE"], &rows, "")
 }

@@ -66,7 +66,7 @@ pub(super) async fn run(app: &App, import: &Import, output: Output) -> Result<()
     output.print(&report, report.text(import))?;
     match result.held_back {
         0 => Ok(()),
-        count => Err(CliError::HeldBack(count)),
+        count => Err(CliError::HeldBack { count, dry_run: import.dry_run }),
     }
 }
 

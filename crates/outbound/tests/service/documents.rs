@@ -1,5 +1,6 @@
-//! Source files and default values named in the documentation match the code.
+//! Source files, default values and error codes named in the documentation match the code.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -75,4 +76,41 @@ fn documented_defaults_match_the_program() {
         default("--burst")
     );
     assert!(limits.contains(&sentence), "{sentence}");
+}
+
+/// All Rust files below a folder.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files = entries.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] });
+    files.filter(|path| path.extension().is_some_and(|ending| ending == "rs")).collect()
+}
+
+/// The error codes in the source code: string literals after a status, as in `StatusCode::CONFLICT, "conflict"`, and
+/// in `error/from_app.rs` also the values of match arms.
+fn codes_of_the_program() -> BTreeSet<String> {
+    let folder = root().join("crates/http/src");
+    let mut codes = BTreeSet::new();
+    // The token endpoint and the login API have their own forms of errors.
+    let with_own_codes = ["credentials/oauth_error.rs", "sessions/login_error.rs"].map(|name| folder.join(name));
+    for path in sources(&folder).into_iter().filter(|path| !with_own_codes.contains(path)) {
+        let text = fs::read_to_string(&path).unwrap();
+        let after_status = text.split("StatusCode::").skip(1).filter_map(|rest| rest.split_once(','));
+        let after_status = after_status
+            .filter(|(status, _)| status.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_'));
+        let arms = if path.ends_with("error/from_app.rs") { text.split("=> ").skip(1).collect() } else { vec![] };
+        let places = after_status.map(|(_, rest)| rest).chain(arms);
+        let literals = places.filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
+        codes.extend(literals.map(str::to_owned));
+    }
+    codes
+}
+
+#[test]
+fn every_error_code_is_documented() {
+    let table = include_str!("../../../../docs/api.md").split_once("\n## Errors\n").unwrap().1;
+    let rows = table.lines().filter(|line| line.starts_with("| ") && line.contains('`'));
+    let codes = rows.filter_map(|row| row.split('|').nth(2));
+    let documented: BTreeSet<_> = codes.flat_map(quoted).map(str::to_owned).collect();
+    let documented: BTreeSet<_> = documented.into_iter().filter(|code| code != "error").collect();
+    assert_eq!(documented, codes_of_the_program());
 }

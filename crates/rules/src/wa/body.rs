@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use outbound_model::{At, Piece, TextBody, WaFooter, pieces, placeholders};
+use outbound_model::{At, Piece, TextBody, WaFooter, pieces, placeholders, plural};
 use outbound_render::Component;
 
 use super::{
@@ -181,8 +181,11 @@ fn words(content: &str, at: &At<'_>, ctx: &mut Context<'_>) {
     let words = text::fixed(content).flat_map(str::split_whitespace).filter(is_word).count();
     let min = 2 * count + 1;
     if words < min {
-        let message =
-            format!("The body has {words} words for {count} placeholders; it should have at least {min}.");
+        let message = format!(
+            "The body has {} for {}; it should have at least {min}.",
+            plural(words as u64, "word", "words"),
+            plural(count as u64, "placeholder", "placeholders")
+        );
         ctx.add(FEW_WORDS.at(at).say(message));
     }
 }

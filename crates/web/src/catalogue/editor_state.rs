@@ -165,12 +165,12 @@ impl EditorState {
     }
 
     fn buttons() -> Markup {
-        let first_part = html! { span class="spelled" { (text::save_and()) " " } };
         html! {
             button name=(OPERATION) value="save" data-saves { (text::save()) }
             button class="primary" name=(OPERATION) value="review" data-saves {
-                // Narrow screens hide the first part.
-                span { (rich(|[first_part]| text::save_and_review(first_part), &[first_part])) }
+                // Narrow screens show the short label, and screen readers always read the full one.
+                span class="full-label" { (text::save_and_review()) }
+                span class="short-label" aria-hidden="true" { (text::save_and_review_short()) }
             }
         }
     }

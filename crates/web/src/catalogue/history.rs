@@ -41,7 +41,7 @@ pub(crate) async fn show(
         form method="get" action={ (path) "/compare" } class="section" {
             div class="table-frame" { (table(&visit, &stored, &versions)) }
             div class="pager" {
-                @if stored.latest_version.number > 1 { button { (text::compare_selected()) } }
+                @if is_comparable(&stored) { button { (text::compare_selected()) } }
                 @if let Some(older) = older {
                     a class="button" href={ (path) "/history?before=" (older) } { (text::older_versions()) }
                 }
@@ -51,14 +51,21 @@ pub(crate) async fn show(
     Ok(Page::new(text::history(), content).section(Section::Handoffs).response(&visit))
 }
 
+/// Whether there are two versions to compare.
+fn is_comparable(stored: &StoredHandoff) -> bool {
+    stored.latest_version.number > 1
+}
+
 fn table(visit: &Visit, stored: &StoredHandoff, versions: &[VersionRecord]) -> Markup {
     let may_restore = visit.session.may::<WriteHandoffs>() && stored.state() != HandoffState::Archived;
     html! {
         table class="cards" {
             caption class="unseen" { (text::versions()) }
             thead { tr {
-                th scope="col" { (text::compare_from()) }
-                th scope="col" { (text::compare_to()) }
+                @if is_comparable(stored) {
+                    th scope="col" { (text::compare_from()) }
+                    th scope="col" { (text::compare_to()) }
+                }
                 th scope="col" { (text::version()) }
                 th scope="col" { (text::saved()) }
                 th scope="col" { (text::saved_by()) }
@@ -79,13 +86,15 @@ fn row(stored: &StoredHandoff, version: &VersionRecord, place: usize, may_restor
     let is_latest = number == stored.latest_version.number;
     html! {
         tr {
-            td data-label=(text::compare_from()) {
-                input type="radio" name="from" value=(number) checked[place == 1]
-                    aria-label=(text::compare_from_version(number.to_string()));
-            }
-            td data-label=(text::compare_to()) {
-                input type="radio" name="to" value=(number) checked[place == 0]
-                    aria-label=(text::compare_to_version(number.to_string()));
+            @if is_comparable(stored) {
+                td data-label=(text::compare_from()) {
+                    input type="radio" name="from" value=(number) checked[place == 1]
+                        aria-label=(text::compare_from_version(number.to_string()));
+                }
+                td data-label=(text::compare_to()) {
+                    input type="radio" name="to" value=(number) checked[place == 0]
+                        aria-label=(text::compare_to_version(number.to_string()));
+                }
             }
             th scope="row" {
                 span class="unseen" { (text::version()) " " } (number) " "

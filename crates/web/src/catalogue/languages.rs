@@ -1,6 +1,21 @@
 //! Names of languages for the codes that channels use: `pt_BR` is Portuguese (Brazil).
 
+use std::collections::BTreeSet;
+
 use crate::text::{self, Text};
+
+/// The languages of a handoff with their names. Channels may spell a language differently (`es_MX`, `es-MX`), so each
+/// name occurs once, with the first of its codes.
+pub(crate) fn language_names(codes: &BTreeSet<String>) -> Vec<(&str, Text)> {
+    let mut found: Vec<(&str, Text)> = Vec::new();
+    for code in codes {
+        let name = language_name(code);
+        if !found.iter().any(|(_, other)| *other == name) {
+            found.push((code, name));
+        }
+    }
+    found
+}
 
 /// The name of a language code in any case, with `-` or `_`; the code itself if it is unknown.
 pub(crate) fn language_name(code: &str) -> Text {
@@ -22,7 +37,7 @@ pub(crate) fn language_name(code: &str) -> Text {
 
 #[cfg(test)]
 mod tests {
-    use super::language_name;
+    use super::{language_name, language_names};
 
     #[test]
     fn codes_have_names_in_any_spelling() {
@@ -37,5 +52,12 @@ mod tests {
         ] {
             assert_eq!(language_name(code), expected, "{code}");
         }
+    }
+
+    #[test]
+    fn a_language_in_two_spellings_is_listed_once() {
+        let codes = ["es_MX", "en", "es-MX"].map(str::to_owned).into();
+        let names: Vec<_> = language_names(&codes).into_iter().map(|(_, name)| name).collect();
+        assert_eq!(names, ["English", "Spanish (Mexico)"]);
     }
 }

@@ -10,7 +10,7 @@ use outbound_model::{ChannelType, HandoffState, Timestamp};
 
 use super::elements::{channel_icons, counts_badges, state_badge};
 use super::empty_list::empty_list;
-use super::languages::language_name;
+use super::languages::language_names;
 use crate::error::PageResult;
 use crate::fields::Fields;
 use crate::icons::{Icon, channel_name, icon};
@@ -22,6 +22,8 @@ use crate::text::{self, TextFn};
 const PATH: &str = "/handoffs";
 /// Handoffs on a page.
 const PER_PAGE: u32 = 30;
+/// Languages shown for each handoff.
+const MAX_LANGUAGES: usize = 6;
 /// The sort orders with their names in the query string.
 const SORTS: [(&str, TextFn, Sort); 4] = [
     ("changed", text::sort_last_changed, Sort { key: SortKey::Updated, descending: true }),
@@ -208,8 +210,8 @@ fn row(one: &Summary, now: Timestamp) -> Markup {
                 a dir="auto" href={ (PATH) "/" (one.id) } { (one.name) }
                 div class="hint" {
                     code { (one.id) }
-                    @for language in one.languages.iter().take(6) {
-                        " · " span title=(language) { (language_name(language)) }
+                    @for (code, name) in language_names(&one.languages).into_iter().take(MAX_LANGUAGES) {
+                        " · " span title=(code) { (name) }
                     }
                 }
             }

@@ -30,6 +30,12 @@ pub(crate) async fn show(
 fn draw(visit: &Visit, loaded: &LoadedHandoff, query: &Fields) -> PageResult {
     let latest = &loaded.stored.latest;
     let previews = previews(latest, &loaded.settings);
+    let number = loaded.stored.latest_version.number.to_string();
+    let preview_title = match loaded.stored.state() {
+        HandoffState::Published => text::consumers_see(number),
+        HandoffState::Draft | HandoffState::Changed => text::consumers_will_see(),
+        HandoffState::Archived => text::archived_version(number),
+    };
     let content = html! {
         div class="page-head" {
             div {
@@ -48,7 +54,7 @@ fn draw(visit: &Visit, loaded: &LoadedHandoff, query: &Fields) -> PageResult {
         }
         @if let Some(published) = &loaded.served { (differences(loaded, published, query)?) }
         section aria-labelledby="seen" class="section" {
-            h2 id="seen" { (text::consumers_will_see()) }
+            h2 id="seen" { (preview_title) }
             (previews.markup)
         }
     };

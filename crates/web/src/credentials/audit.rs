@@ -11,7 +11,7 @@ use crate::fields::Fields;
 use crate::moment::at;
 use crate::page::{Page, Section};
 use crate::sessions::session::SignedIn;
-use crate::text;
+use crate::text::{self, Text};
 
 /// Entries on a page.
 const PER_PAGE: u32 = 100;
@@ -64,7 +64,7 @@ fn row(record: &AuditRecord) -> Markup {
                 span dir="auto" { (entry.actor) }
                 @if let Some(address) = &entry.address { div class="hint" { (address) } }
             }
-            td data-label=(text::action()) { (words(entry.action)) }
+            td data-label=(text::action()) { (action_name(entry.action)) }
             td data-label=(text::target()) {
                 @if is_handoff { a href={ "/handoffs/" (entry.subject) } { (entry.subject) } }
                 @else { span dir="auto" { (entry.subject) } }
@@ -81,7 +81,7 @@ fn details(json: &str) -> Markup {
         @if !object.is_empty() {
             ul class="details" {
                 @for (name, value) in &object {
-                    li dir="auto" { (label(name)) ": " (shortened(&plain(value), MAX_DETAIL_LENGTH)) }
+                    li dir="auto" { (label(name)) ": " (shortened(&detail(name, value), MAX_DETAIL_LENGTH)) }
                 }
             }
         }
@@ -104,6 +104,18 @@ fn label(name: &str) -> String {
     words
 }
 
+/// The value of a detail. Some settings have a meaning of their own when they are empty.
+fn detail(name: &str, value: &Value) -> String {
+    match (name, value) {
+        ("permittedMediaHosts", Value::Array(hosts)) if hosts.is_empty() => text::audit_any_host().into_owned(),
+        ("requestsPerSecond", Value::Null) => text::audit_limit_of_installation().into_owned(),
+        ("requestsPerSecond", Value::Number(rate)) if rate.as_u64() == Some(0) => {
+            text::audit_no_limit().into_owned()
+        }
+        _ => plain(value),
+    }
+}
+
 fn plain(value: &Value) -> String {
     match value {
         Value::Null => text::no_value().into_owned(),
@@ -122,9 +134,32 @@ fn plain(value: &Value) -> String {
     }
 }
 
-/// `handoff.published` as `handoff published`.
-fn words(action: AuditAction) -> String {
-    action.as_str().replace(['.', '_'], " ")
+fn action_name(action: AuditAction) -> Text {
+    match action {
+        AuditAction::ClientCreated => text::audit_client_created(),
+        AuditAction::ClientRevoked => text::audit_client_revoked(),
+        AuditAction::ApiKeyCreated => text::audit_api_key_created(),
+        AuditAction::ApiKeyRevoked => text::audit_api_key_revoked(),
+        AuditAction::UserCreated => text::audit_user_created(),
+        AuditAction::UserRevoked => text::audit_user_revoked(),
+        AuditAction::PasswordChanged => text::audit_password_changed(),
+        AuditAction::RoleChanged => text::audit_role_changed(),
+        AuditAction::LoginLocked => text::audit_login_locked(),
+        AuditAction::HandoffsImported => text::audit_handoffs_imported(),
+        AuditAction::HandoffCreated => text::audit_handoff_created(),
+        AuditAction::HandoffSaved => text::audit_handoff_saved(),
+        AuditAction::HandoffPublished => text::audit_handoff_published(),
+        AuditAction::HandoffUnpublished => text::audit_handoff_unpublished(),
+        AuditAction::HandoffArchived => text::audit_handoff_archived(),
+        AuditAction::HandoffRestored => text::audit_handoff_restored(),
+        AuditAction::SettingsChanged => text::audit_settings_changed(),
+        AuditAction::WebhookCreated => text::audit_webhook_created(),
+        AuditAction::WebhookDeleted => text::audit_webhook_deleted(),
+        AuditAction::WebhookDisabled => text::audit_webhook_disabled(),
+        AuditAction::WebhookEnabled => text::audit_webhook_enabled(),
+        AuditAction::WebhookSecretRotated => text::audit_webhook_secret_rotated(),
+        AuditAction::SigningKeyCreated => text::audit_signing_key_created(),
+    }
 }
 
 /// A string shortened to `max_length` characters.
@@ -155,5 +190,18 @@ mod tests {
         }
         assert!(!shown.contains('{'), "{shown}");
         assert_eq!(details("{}").into_string(), "");
+    }
+
+    #[test]
+    fn settings_without_a_value_show_what_applies() {
+        for (json, expected) in [
+            (r#"{"permittedMediaHosts":[]}"#, "Permitted media hosts: any"),
+            (r#"{"requestsPerSecond":null}"#, "Requests per second: limit of the installation"),
+            (r#"{"requestsPerSecond":0}"#, "Requests per second: no limit"),
+            (r#"{"requestsPerSecond":20}"#, "Requests per second: 20"),
+        ] {
+            let shown = details(json).into_string();
+            assert!(shown.contains(expected), "{shown}");
+        }
     }
 }

@@ -91,7 +91,7 @@ impl<'d> FieldFindings<'d> {
 /// A number with its noun, which narrow screens show only to screen readers.
 fn abbreviated(counted: &str) -> Markup {
     let (number, noun) = counted.split_once(' ').unwrap_or((counted, ""));
-    html! { span { (number) span class="spelled" { " " (noun) } } }
+    html! { span { (number) span class="full-label" { " " (noun) } } }
 }
 
 fn finding_note(draft: &Draft, finding: &Finding) -> Markup {
@@ -120,7 +120,7 @@ fn finding_note(draft: &Draft, finding: &Finding) -> Markup {
 }
 
 /// The pointers at which the form shows findings (handoff, channels, components and their fields), and whether each
-/// is an unvisited empty field of a new channel or component.
+/// is still to be filled in: an unvisited empty field of a new channel or component, or a handoff without channels.
 fn places(draft: &Draft) -> BTreeMap<String, bool> {
     let mut places = BTreeMap::from([(String::new(), false)]);
     let mut add = |at: &str, table: &[Field], new: Option<&Object>| {
@@ -141,11 +141,15 @@ fn places(draft: &Draft) -> BTreeMap<String, bool> {
             add(&component_at(place, component), part.kind(channel).map_or(&[], |kind| kind.fields), new);
         }
     }
+    // The editor of a new handoff has no channels yet, so their absence is reported when the user saves.
+    if draft.channels.is_empty() {
+        places.insert(String::new(), true);
+    }
     places
 }
 
 /// The pointer at which a finding is shown: the missing field, the location of the finding, or the nearest one around
-/// it. Also whether that is an unvisited field.
+/// it. Also whether that is still to be filled in.
 fn place_of<'p>(places: &'p BTreeMap<String, bool>, finding: &Finding) -> (&'p str, bool) {
     let missing = finding.missing.map(|field| format!("{}/{field}", finding.pointer));
     let mut pointer = missing.as_deref().unwrap_or(&finding.pointer);
