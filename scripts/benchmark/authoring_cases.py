@@ -86,7 +86,7 @@ def web(bench):
     installation.create_user("bench", "administrator", PASSWORD)
     with installation.serve() as server:
         form = {"account": ACCOUNT, "username": "bench", "password": PASSWORD}
-        cookies = signed_in(server.base, form)
+        cookies = logged_in(server.base, form)
         own = {"Cookie": cookies, "Accept": "text/html"}
         first = re.search(r'/handoffs/([0-9A-Za-z_-]{16,})"', get(f"{server.base}/handoffs", own))[1]
         editor = get(f"{server.base}/handoffs/{first}/edit", own)
@@ -107,11 +107,11 @@ def row(bench, name, target, goal):
             "goal": at_most(median, goal, " ms"), "rounds": found.note}
 
 
-def signed_in(base, form):
+def logged_in(base, form):
     """Logs in and returns the session's cookies."""
     opener = urllib.request.build_opener(NotFollowed)
     try:
-        opener.open(f"{base}/sign-in", urllib.parse.urlencode(form).encode(), timeout=10)
+        opener.open(f"{base}/login", urllib.parse.urlencode(form).encode(), timeout=10)
     except urllib.error.HTTPError as redirect:
         lines = redirect.headers.get_all("Set-Cookie") or []
         return "; ".join(line.partition(";")[0] for line in lines)

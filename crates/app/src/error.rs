@@ -15,7 +15,7 @@ use crate::{HandoffTag, ImportPlan, MAX_WEBHOOKS, Quota};
 pub enum AppError {
     /// The caller is not authenticated or not authorized.
     #[error(transparent)]
-    Refused(#[from] Refusal),
+    Access(#[from] AccessError),
     /// An input value is invalid.
     #[error(transparent)]
     Invalid(#[from] Invalid),
@@ -111,12 +111,12 @@ pub enum AppError {
     /// The input cannot be read as handoffs.
     #[error("this is not a handoff: {0}")]
     NotAHandoff(#[source] FormatError),
-    /// Some handoffs of an import were refused, so none was imported.
-    #[error("nothing was imported: {} of the handoffs cannot be imported", .0.refused())]
-    ImportRefused(ImportPlan),
-    /// Some handoffs of a file were refused, so none was imported: reasons by position in the file.
+    /// Some handoffs of an import were rejected, so none was imported.
+    #[error("nothing was imported: {} of the handoffs cannot be imported", .0.rejected())]
+    ImportRejected(ImportPlan),
+    /// Some handoffs of a file were rejected, so none was imported: reasons by position in the file.
     #[error("nothing was imported: {} of the handoffs cannot be imported", .0.len())]
-    HandoffsRefused(BTreeMap<usize, String>),
+    HandoffsRejected(BTreeMap<usize, String>),
     /// Too many imports of the account are waiting.
     #[error("too many imports of this account are running or waiting; try again later")]
     TooManyImports,
@@ -159,7 +159,7 @@ impl AppError {
 
 /// Why a caller is not authenticated or not authorized.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum Refusal {
+pub enum AccessError {
     /// The token is invalid.
     #[error(transparent)]
     Token(#[from] TokenError),
@@ -185,13 +185,13 @@ pub enum Refusal {
 
 impl From<TokenError> for AppError {
     fn from(error: TokenError) -> Self {
-        AppError::Refused(error.into())
+        AppError::Access(error.into())
     }
 }
 
 impl From<OAuth1Error> for AppError {
     fn from(error: OAuth1Error) -> Self {
-        AppError::Refused(error.into())
+        AppError::Access(error.into())
     }
 }
 

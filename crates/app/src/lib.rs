@@ -54,11 +54,11 @@ pub use catalogue::{
     PublishedPages, VersionSelector,
 };
 pub use credentials::{
-    AuthenticatedClient, FirstAdministrator, GrantRefusal, NewApiKey, NewClient, NewUser, Quota,
-    SetupRefusal, TokenGrant, TokenRequest,
+    AuthenticatedClient, FirstAdministrator, GrantError, NewApiKey, NewClient, NewUser, Quota, SetupError,
+    TokenGrant, TokenRequest,
 };
 pub use demo::{DEMO_ACCOUNT, Demo};
-pub use error::{AppError, Refusal};
+pub use error::{AccessError, AppError};
 pub use error_chain::{error_chain, log_late_error};
 pub use jobs::JobCounts;
 pub use outbound_formats::{
@@ -69,7 +69,7 @@ pub use rights::{
 };
 pub use services::{SERVICES, Service};
 pub use sessions::{
-    AuthenticatedSession, AuthenticatedUser, Login, LoginRefusal, LoginRequest, SESSION_SECONDS,
+    AuthenticatedSession, AuthenticatedUser, Login, LoginRejection, LoginRequest, SESSION_SECONDS,
     SignedInUser, WebLogin, WebSession,
 };
 pub use supervision::TaskEnd;

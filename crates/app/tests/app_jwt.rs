@@ -7,7 +7,7 @@ mod support;
 use std::time::Duration;
 
 use outbound_app::{
-    AppError, CacheSettings, Credential, Grant, Page, ReadHandoffs, Refusal, Right, WriteHandoffs,
+    AccessError, AppError, CacheSettings, Credential, Grant, Page, ReadHandoffs, Right, WriteHandoffs,
 };
 use outbound_auth::TokenError;
 use outbound_model::AccountId;
@@ -30,10 +30,14 @@ async fn nodes(clock: &ManualClock) -> ([Node; 2], [AccountId; 2], TempDir) {
     ([one, other], accounts, folder)
 }
 
-async fn refused<R: Right>(node: &Node, account: Option<&AccountId>, credential: &Credential) -> Refusal {
+async fn rejected<R: Right>(
+    node: &Node,
+    account: Option<&AccountId>,
+    credential: &Credential,
+) -> AccessError {
     let granted: Result<Grant<R>, AppError> = node.app.authorize(account, credential).await;
     match granted.err() {
-        Some(AppError::Refused(refusal)) => refusal,
+        Some(AppError::Access(rejection)) => rejection,
         other => panic!("{other:?}"),
     }
 }
@@ -46,9 +50,9 @@ async fn a_token_is_valid_only_for_its_account_and_scope() {
     for _ in 0..2 {
         let grant: Grant<ReadHandoffs> = node.app.authorize(Some(&a), &token).await.unwrap();
         assert_eq!((grant.account(), grant.principal()), (&a, &*client.to_string()));
-        assert_eq!(refused::<WriteHandoffs>(&node, Some(&a), &token).await, Refusal::NoRight);
+        assert_eq!(rejected::<WriteHandoffs>(&node, Some(&a), &token).await, AccessError::NoRight);
         for elsewhere in [Some(&b), None] {
-            assert_eq!(refused::<ReadHandoffs>(&node, elsewhere, &token).await, Refusal::OtherAccount);
+            assert_eq!(rejected::<ReadHandoffs>(&node, elsewhere, &token).await, AccessError::OtherAccount);
         }
     }
 }
@@ -63,8 +67,8 @@ async fn a_cached_token_expires() {
         let read = node.read(&a, &token, Page::new(1, 0).unwrap()).await;
         assert_eq!(read.is_ok(), is_valid, "{seconds}: {read:?}");
     }
-    let expired = Refusal::Token(TokenError::Expired);
-    assert_eq!(refused::<ReadHandoffs>(&node, Some(&a), &token).await, expired);
+    let expired = AccessError::Token(TokenError::Expired);
+    assert_eq!(rejected::<ReadHandoffs>(&node, Some(&a), &token).await, expired);
 }
 
 #[tokio::test]

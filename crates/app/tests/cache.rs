@@ -6,7 +6,7 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
-use outbound_app::{AppError, CacheSettings, Page, Refusal};
+use outbound_app::{AccessError, AppError, CacheSettings, Page};
 use outbound_model::testing::ManualClock;
 use outbound_model::{AccountId, Clock, Monotonic, Timestamp};
 use proptest::prelude::*;
@@ -67,7 +67,7 @@ impl Model {
                     "a revoked client could read"
                 );
             }
-            Err(AppError::Refused(Refusal::Revoked)) => assert!(self.revoked.is_some()),
+            Err(AppError::Access(AccessError::Revoked)) => assert!(self.revoked.is_some()),
             Err(other) => panic!("{other}"),
         }
     }

@@ -8,8 +8,8 @@ use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use outbound_app::{
-    App, AppError, AppParts, CacheSettings, Credential, Grant, NewApiKey, NoWebhooks, Quota, ReadHandoffs,
-    Refusal, Right, WriteHandoffs,
+    AccessError, App, AppError, AppParts, CacheSettings, Credential, Grant, NewApiKey, NoWebhooks, Quota,
+    ReadHandoffs, Right, WriteHandoffs,
 };
 use outbound_auth::{InstallationKey, OAuth1Error, OAuth1Request, oauth1_signing_key};
 use outbound_model::testing::{ManualClock, SequenceGenerator};
@@ -77,18 +77,18 @@ fn signed(key: &NewApiKey, nonce: &str, timestamp: i64) -> Credential {
 }
 
 impl Installation {
-    async fn may<R: Right>(&self, id: &str, credential: &Credential) -> Result<Grant<R>, Refusal> {
-        refusal(self.app.authorize(Some(&account(id)), credential).await)
+    async fn may<R: Right>(&self, id: &str, credential: &Credential) -> Result<Grant<R>, AccessError> {
+        rejection(self.app.authorize(Some(&account(id)), credential).await)
     }
 
-    async fn reads(&self, id: &str, credential: &Credential) -> Result<String, Refusal> {
+    async fn reads(&self, id: &str, credential: &Credential) -> Result<String, AccessError> {
         Ok(self.may::<ReadHandoffs>(id, credential).await?.principal().to_owned())
     }
 }
 
-fn refusal<T>(result: Result<T, AppError>) -> Result<T, Refusal> {
+fn rejection<T>(result: Result<T, AppError>) -> Result<T, AccessError> {
     result.map_err(|error| match error {
-        AppError::Refused(refusal) => refusal,
+        AppError::Access(rejection) => rejection,
         other => panic!("{other:?}"),
     })
 }
@@ -97,10 +97,10 @@ fn refusal<T>(result: Result<T, AppError>) -> Result<T, Refusal> {
 async fn a_key_reads_its_own_account_and_never_writes() {
     let at = installation().await;
     assert_eq!(at.reads("A", &signed(&at.key, "1", NOW)).await, Ok(at.key.app_key.to_string()));
-    let refused = at.may::<WriteHandoffs>("A", &signed(&at.key, "2", NOW)).await;
-    assert_eq!(refused.unwrap_err(), Refusal::NoRight);
+    let rejected = at.may::<WriteHandoffs>("A", &signed(&at.key, "2", NOW)).await;
+    assert_eq!(rejected.unwrap_err(), AccessError::NoRight);
     for other in ["B", "nobody"] {
-        assert_eq!(at.reads(other, &signed(&at.key, "3", NOW)).await, Err(Refusal::OtherAccount));
+        assert_eq!(at.reads(other, &signed(&at.key, "3", NOW)).await, Err(AccessError::OtherAccount));
     }
     assert!(at.reads("A", &signed(&at.key, "3", NOW)).await.is_ok(), "a rejected request uses no nonce");
 }
@@ -108,7 +108,7 @@ async fn a_key_reads_its_own_account_and_never_writes() {
 #[tokio::test]
 async fn a_replay_is_rejected_on_all_nodes_until_it_is_too_old() {
     let at = installation().await;
-    let (used, replay) = (signed(&at.key, "n", NOW), Err(Refusal::OAuth1(OAuth1Error::NonceUsed)));
+    let (used, replay) = (signed(&at.key, "n", NOW), Err(AccessError::OAuth1(OAuth1Error::NonceUsed)));
     assert!(at.reads("A", &used).await.is_ok());
     let other = open(&at.folder, &at.clock).await;
     for seconds in [0, 299, 1] {
@@ -116,10 +116,10 @@ async fn a_replay_is_rejected_on_all_nodes_until_it_is_too_old() {
         at.app.prune_nonces().await.unwrap();
         assert_eq!(at.reads("A", &used).await, replay);
         let elsewhere = other.authorize::<ReadHandoffs>(Some(&account("A")), &used).await;
-        assert_eq!(refusal(elsewhere).unwrap_err(), Refusal::OAuth1(OAuth1Error::NonceUsed));
+        assert_eq!(rejection(elsewhere).unwrap_err(), AccessError::OAuth1(OAuth1Error::NonceUsed));
     }
     at.clock.advance(Duration::from_secs(1));
-    let too_old = Err(Refusal::OAuth1(OAuth1Error::TimestampOutOfWindow));
+    let too_old = Err(AccessError::OAuth1(OAuth1Error::TimestampOutOfWindow));
     assert_eq!(at.reads("A", &used).await, too_old);
     assert!(at.reads("A", &signed(&at.key, "m", NOW + 301)).await.is_ok());
 }
@@ -131,13 +131,13 @@ async fn unknown_keys_and_wrong_secrets_get_the_same_error() {
     let other_token = NewApiKey { access_token: "other".to_owned(), ..at.key.clone() };
     let other_secret = NewApiKey { secret: at.key.access_token_secret.clone(), ..at.key.clone() };
     for key in [unknown, other_token, other_secret] {
-        let refused = at.reads("A", &signed(&key, "n", NOW)).await;
-        assert_eq!(refused, Err(Refusal::OAuth1(OAuth1Error::Signature)), "{key:?}");
+        let rejected = at.reads("A", &signed(&key, "n", NOW)).await;
+        assert_eq!(rejected, Err(AccessError::OAuth1(OAuth1Error::Signature)), "{key:?}");
     }
     let Credential::OAuth1(mut request) = signed(&at.key, "n", NOW) else { panic!("not signed") };
     request.authorization = request.authorization.replace(at.key.app_key.as_str(), "é'--");
-    let refused = at.reads("A", &Credential::OAuth1(request)).await;
-    assert_eq!(refused, Err(Refusal::OAuth1(OAuth1Error::Signature)));
+    let rejected = at.reads("A", &Credential::OAuth1(request)).await;
+    assert_eq!(rejected, Err(AccessError::OAuth1(OAuth1Error::Signature)));
 }
 
 #[tokio::test]
@@ -146,7 +146,7 @@ async fn only_the_revoked_key_is_rejected() {
     let operator = at.app.operator(&account("A"));
     let other = at.app.create_api_key(&operator, "other").await.unwrap();
     at.app.revoke_api_key(&operator, &at.key.app_key).await.unwrap();
-    assert_eq!(at.reads("A", &signed(&at.key, "n", NOW)).await, Err(Refusal::RevokedApiKey));
+    assert_eq!(at.reads("A", &signed(&at.key, "n", NOW)).await, Err(AccessError::RevokedApiKey));
     assert!(at.reads("A", &signed(&other, "n", NOW)).await.is_ok());
     let theirs = at.app.revoke_api_key(&at.app.operator(&account("B")), &other.app_key).await;
     assert!(matches!(theirs, Err(AppError::UnknownApiKey(_))));
@@ -164,9 +164,9 @@ async fn the_quota_of_api_keys_is_enforced() {
     at.app.create_api_key_once(&operator, last.clone(), "last").await.unwrap();
     let again = at.app.create_api_key_once(&operator, last, "last").await;
     assert!(matches!(again, Err(AppError::AlreadyCreated)));
-    let refused = at.app.create_api_key(&operator, "one more").await.unwrap_err();
+    let rejected = at.app.create_api_key(&operator, "one more").await.unwrap_err();
     assert_eq!(
-        refused.to_string(),
+        rejected.to_string(),
         "the account already has the maximum of 100 API keys, including revoked ones"
     );
     assert_eq!(at.app.api_keys(&operator).await.unwrap().len(), 100);

@@ -7,7 +7,7 @@ mod support;
 use std::time::Duration;
 
 use outbound_app::{
-    AccountSettings, App, AppError, CacheSettings, ChangeOwnPassword, Criteria, ExpectedTag, LoginRefusal,
+    AccountSettings, App, AppError, CacheSettings, ChangeOwnPassword, Criteria, ExpectedTag, LoginRejection,
     LoginRequest, NewUser, PublishMode, Search, Sort, SortKey, WriteHandoffs,
 };
 use outbound_auth::Secret;
@@ -66,8 +66,8 @@ async fn changed_settings_apply_to_operations_in_progress(database: &str) {
 
     let (other, by, tea) = (app.clone(), author.clone(), id.clone());
     let publish = async move { other.publish(&by, &tea, &ExpectedTag::Any, false).await };
-    let refused = while_settings_change(database, &four_eyes, publish).await;
-    assert!(matches!(refused, Err(AppError::OwnVersion(_))), "{refused:?}");
+    let rejected = while_settings_change(database, &four_eyes, publish).await;
+    assert!(matches!(rejected, Err(AppError::OwnVersion(_))), "{rejected:?}");
 
     let none = AccountSettings::default();
     let change = async { app.change_settings(&app.operator(&account()), &none, &ExpectedTag::Any).await };
@@ -75,8 +75,8 @@ async fn changed_settings_apply_to_operations_in_progress(database: &str) {
     let (other, by) = (app.clone(), author.clone());
     let handoff = app.read_draft(DRAFT.replace("Tea\"", "Milk\"").as_bytes()).unwrap();
     let import = async move { other.import_all(&by, &[handoff.into()], PublishMode::Valid).await };
-    let refused = Box::pin(while_settings_change(database, &four_eyes, import)).await;
-    assert!(matches!(refused, Err(AppError::ImportPublishes)), "{refused:?}");
+    let rejected = Box::pin(while_settings_change(database, &four_eyes, import)).await;
+    assert!(matches!(rejected, Err(AppError::ImportPublishes)), "{rejected:?}");
 
     let (other, by, tea) = (app.clone(), author.clone(), id.clone());
     let draft =
@@ -98,18 +98,18 @@ async fn one_of_two_concurrent_password_changes_succeeds(database: &str) {
     app.create_account(account()).await.unwrap();
     let new = NewUser { name: "anna".parse().unwrap(), role: Role::Lpa, password: Secret::new(PASSWORD) };
     app.create_user(&app.operator(&account()), new).await.unwrap();
-    let sign_in = |password: &str| {
+    let attempt = |password: &str| {
         let (account, username, password) = (account(), "anna".to_owned(), Secret::new(password));
-        app.sign_in(LoginRequest { account, username, password, address: ADDRESS })
+        app.log_in(LoginRequest { account, username, password, address: ADDRESS })
     };
-    let login = sign_in(PASSWORD).await.unwrap();
+    let login = attempt(PASSWORD).await.unwrap();
     let grant = app.authorize_web::<ChangeOwnPassword>(&login.cookie).await.unwrap();
     let change =
         |new: &str| app.change_own_password(&grant, Secret::new(PASSWORD), Secret::new(new), ADDRESS);
     let (one, two) = tokio::join!(change("the first new one"), change("the second new one"));
-    let refusals: Vec<_> = [one.err(), two.err()].into_iter().flatten().collect();
-    assert!(matches!(refusals[..], [LoginRefusal::Credentials]), "{refusals:?}");
-    let succeeded = [sign_in("the first new one").await.is_ok(), sign_in("the second new one").await.is_ok()];
+    let rejections: Vec<_> = [one.err(), two.err()].into_iter().flatten().collect();
+    assert!(matches!(rejections[..], [LoginRejection::Credentials]), "{rejections:?}");
+    let succeeded = [attempt("the first new one").await.is_ok(), attempt("the second new one").await.is_ok()];
     assert_eq!(succeeded.iter().filter(|succeeded| **succeeded).count(), 1);
 }
 

@@ -6,28 +6,30 @@ mod common;
 
 use common::{PASSWORD, World, id};
 use futures::future::join_all;
-use outbound_app::{AppError, Credential, Login, LoginRefusal, ReadHandoffs, Refusal, Right, WriteHandoffs};
+use outbound_app::{
+    AccessError, AppError, Credential, Login, LoginRejection, ReadHandoffs, Right, WriteHandoffs,
+};
 use outbound_auth::Secret;
 use outbound_model::{AuditAction, Role};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 3600;
 
-/// Authorizes the bearer of a login for the right `R`. Returns the principal or the refusal.
-async fn authorize<R: Right>(world: &World, login: &Login, account: &str) -> Result<String, Refusal> {
+/// Authorizes the bearer of a login for the right `R`. Returns the principal or the rejection.
+async fn authorize<R: Right>(world: &World, login: &Login, account: &str) -> Result<String, AccessError> {
     let credential = Credential::LeBearer(login.bearer.clone());
     match world.app.authorize::<R>(Some(&id(account)), &credential).await {
         Ok(grant) => Ok(grant.principal().to_owned()),
-        Err(AppError::Refused(refusal)) => Err(refusal),
+        Err(AppError::Access(rejection)) => Err(rejection),
         Err(other) => panic!("{other}"),
     }
 }
 
 async fn is_open(world: &World, login: &Login) -> bool {
-    authorize::<ReadHandoffs>(world, login, "A").await != Err(Refusal::SessionOver)
+    authorize::<ReadHandoffs>(world, login, "A").await != Err(AccessError::SessionOver)
 }
 
-async fn refresh(world: &World, login: &Login) -> Result<(), LoginRefusal> {
+async fn refresh(world: &World, login: &Login) -> Result<(), LoginRejection> {
     world.app.refresh_session(&id("A"), &login.cookie, &login.csrf).await.map(drop)
 }
 
@@ -44,9 +46,9 @@ async fn a_bearer_has_the_rights_of_its_role_in_its_account() {
     let lea = world.log_in("A", "lea", PASSWORD).await.unwrap();
     assert_eq!(authorize::<WriteHandoffs>(&world, &login, "A").await, Ok("anna".to_owned()));
     assert_eq!(authorize::<ReadHandoffs>(&world, &lea, "A").await, Ok("lea".to_owned()));
-    assert_eq!(authorize::<WriteHandoffs>(&world, &lea, "A").await, Err(Refusal::NoRight));
+    assert_eq!(authorize::<WriteHandoffs>(&world, &lea, "A").await, Err(AccessError::NoRight));
     for other in ["B", "nobody"] {
-        assert_eq!(authorize::<ReadHandoffs>(&world, &login, other).await, Err(Refusal::OtherAccount));
+        assert_eq!(authorize::<ReadHandoffs>(&world, &login, other).await, Err(AccessError::OtherAccount));
     }
 }
 
@@ -72,8 +74,8 @@ async fn wrong_accounts_names_and_passwords_are_rejected() {
         ("nobody", "anna", PASSWORD),
         ("A", " anna", PASSWORD),
     ] {
-        let refused = world.log_in(account, name, password).await;
-        assert!(matches!(refused, Err(LoginRefusal::Credentials)), "{account} {name} {password}");
+        let rejected = world.log_in(account, name, password).await;
+        assert!(matches!(rejected, Err(LoginRejection::Credentials)), "{account} {name} {password}");
     }
 }
 
@@ -85,7 +87,7 @@ async fn an_idle_session_ends_after_an_hour() {
     assert!(is_open(&world, &login).await);
     world.advance_clock(1);
     assert!(!is_open(&world, &login).await);
-    assert!(matches!(refresh(&world, &login).await, Err(LoginRefusal::SessionOver)));
+    assert!(matches!(refresh(&world, &login).await, Err(LoginRejection::SessionOver)));
 }
 
 #[tokio::test]
@@ -108,11 +110,11 @@ async fn cookie_and_csrf_token_must_belong_to_the_same_session() {
     let world = World::new().await;
     let (one, other) = (anna(&world).await, world.log_in("A", "anna", PASSWORD).await.unwrap());
     let app = &world.app;
-    let refused = app.refresh_session(&id("A"), &one.cookie, &other.csrf).await;
-    assert!(matches!(refused, Err(LoginRefusal::Csrf)));
-    assert!(matches!(app.log_out(&id("A"), &one.cookie, &one.bearer).await, Err(LoginRefusal::Csrf)));
-    let refused = app.log_out(&id("B"), &one.cookie, &one.csrf).await;
-    assert!(matches!(refused, Err(LoginRefusal::SessionOver)));
+    let rejected = app.refresh_session(&id("A"), &one.cookie, &other.csrf).await;
+    assert!(matches!(rejected, Err(LoginRejection::Csrf)));
+    assert!(matches!(app.log_out(&id("A"), &one.cookie, &one.bearer).await, Err(LoginRejection::Csrf)));
+    let rejected = app.log_out(&id("B"), &one.cookie, &one.csrf).await;
+    assert!(matches!(rejected, Err(LoginRejection::SessionOver)));
     assert!(is_open(&world, &one).await);
 }
 
@@ -126,11 +128,11 @@ async fn logout_revocation_and_password_changes_end_sessions_at_once() {
     let (manage, name) = (world.app.operator(&id("A")), "anna".parse().unwrap());
     world.app.change_password(&manage, &name, Secret::new("another horse")).await.unwrap();
     assert!(!is_open(&world, &other).await);
-    assert!(matches!(world.log_in("A", "anna", PASSWORD).await, Err(LoginRefusal::Credentials)));
+    assert!(matches!(world.log_in("A", "anna", PASSWORD).await, Err(LoginRejection::Credentials)));
     let again = world.log_in("A", "anna", "another horse").await.unwrap();
     world.app.revoke_user(&manage, &name).await.unwrap();
     assert!(!is_open(&world, &again).await);
-    assert!(matches!(world.log_in("A", "anna", "another horse").await, Err(LoginRefusal::Credentials)));
+    assert!(matches!(world.log_in("A", "anna", "another horse").await, Err(LoginRejection::Credentials)));
 }
 
 #[tokio::test]
@@ -139,10 +141,10 @@ async fn five_failures_lock_out_known_and_unknown_logins() {
     anna(&world).await;
     for name in ["anna", "nobody"] {
         for _ in 0..5 {
-            assert!(matches!(world.log_in("A", name, "wrong").await, Err(LoginRefusal::Credentials)));
+            assert!(matches!(world.log_in("A", name, "wrong").await, Err(LoginRejection::Credentials)));
         }
         let locked = world.log_in("A", name, PASSWORD).await;
-        assert!(matches!(locked, Err(LoginRefusal::Locked { seconds: 900 })), "{name}: {locked:?}");
+        assert!(matches!(locked, Err(LoginRejection::Locked { seconds: 900 })), "{name}: {locked:?}");
     }
     world.advance_clock(15 * MINUTE);
     world.log_in("A", "anna", PASSWORD).await.unwrap();
@@ -154,7 +156,7 @@ async fn a_successful_login_resets_the_failures() {
     anna(&world).await;
     for _ in 0..3 {
         for _ in 0..4 {
-            assert!(matches!(world.log_in("A", "anna", "wrong").await, Err(LoginRefusal::Credentials)));
+            assert!(matches!(world.log_in("A", "anna", "wrong").await, Err(LoginRejection::Credentials)));
         }
         world.log_in("A", "anna", PASSWORD).await.unwrap();
     }
@@ -251,8 +253,8 @@ async fn invalid_passwords_and_taken_names_are_rejected() {
             role: Role::Lpa,
             password: Secret::new(password),
         };
-        let refused = world.app.create_user(&manage, new).await.unwrap_err().to_string();
-        assert!(refused.starts_with(expected), "{name}: {refused}");
+        let rejected = world.app.create_user(&manage, new).await.unwrap_err().to_string();
+        assert!(rejected.starts_with(expected), "{name}: {rejected}");
     }
 }
 

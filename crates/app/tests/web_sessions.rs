@@ -6,17 +6,17 @@ mod common;
 
 use common::{PASSWORD, World, id};
 use outbound_app::{
-    AppError, ChangeOwnPassword, FirstAdministrator, LoginRefusal, LoginRequest, ReadDrafts, Refusal,
-    SetupRefusal, WebLogin, WriteHandoffs,
+    AccessError, AppError, ChangeOwnPassword, FirstAdministrator, LoginRejection, LoginRequest, ReadDrafts,
+    SetupError, WebLogin, WriteHandoffs,
 };
 use outbound_auth::Secret;
 use outbound_model::Role;
 
 const ADDRESS: std::net::IpAddr = std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
-async fn sign_in(world: &World, name: &str, password: &str) -> Result<WebLogin, LoginRefusal> {
+async fn log_in(world: &World, name: &str, password: &str) -> Result<WebLogin, LoginRejection> {
     let (account, username, password) = (id("A"), name.to_owned(), Secret::new(password));
-    world.app.sign_in(LoginRequest { account, username, password, address: ADDRESS }).await
+    world.app.log_in_web(LoginRequest { account, username, password, address: ADDRESS }).await
 }
 
 async fn is_open(world: &World, cookie: &Secret) -> bool {
@@ -27,18 +27,18 @@ async fn is_open(world: &World, cookie: &Secret) -> bool {
 async fn a_cookie_has_the_rights_of_the_role() {
     let world = World::new().await;
     world.user("lea", Role::Lpa).await;
-    let login = sign_in(&world, "LEA", PASSWORD).await.unwrap();
+    let login = log_in(&world, "LEA", PASSWORD).await.unwrap();
     let grant = world.app.authorize_web::<ReadDrafts>(&login.cookie).await.unwrap();
     assert_eq!((grant.account(), grant.principal()), (&id("A"), "lea"));
-    let refused = world.app.authorize_web::<WriteHandoffs>(&login.cookie).await;
-    assert!(matches!(refused, Err(AppError::Refused(Refusal::NoRight))));
+    let rejected = world.app.authorize_web::<WriteHandoffs>(&login.cookie).await;
+    assert!(matches!(rejected, Err(AppError::Access(AccessError::NoRight))));
 }
 
 #[tokio::test]
 async fn modified_cookies_are_rejected() {
     let world = World::new().await;
     world.user("lea", Role::Lpa).await;
-    let login = sign_in(&world, "lea", PASSWORD).await.unwrap();
+    let login = log_in(&world, "lea", PASSWORD).await.unwrap();
     let secret = login.cookie.expose().strip_prefix("A.").unwrap();
     for wrong in ["", secret, &format!("B.{secret}"), &format!("A.{secret}0"), "A.", "../A."] {
         assert!(!is_open(&world, &Secret::new(wrong)).await, "{wrong}");
@@ -49,8 +49,8 @@ async fn modified_cookies_are_rejected() {
 async fn a_form_token_is_valid_for_one_session() {
     let world = World::new().await;
     world.user("lea", Role::Lpa).await;
-    let one = sign_in(&world, "lea", PASSWORD).await.unwrap();
-    let other = sign_in(&world, "lea", PASSWORD).await.unwrap();
+    let one = log_in(&world, "lea", PASSWORD).await.unwrap();
+    let other = log_in(&world, "lea", PASSWORD).await.unwrap();
     assert!(world.app.is_form_token(&one.cookie, one.session.csrf()));
     for wrong in [other.session.csrf(), &one.cookie, &Secret::new("")] {
         assert!(!world.app.is_form_token(&one.cookie, wrong));
@@ -61,14 +61,14 @@ async fn a_form_token_is_valid_for_one_session() {
 async fn sessions_last_eight_hours_in_use_and_one_hour_idle() {
     let world = World::new().await;
     world.user("lea", Role::Lpa).await;
-    let login = sign_in(&world, "lea", PASSWORD).await.unwrap();
+    let login = log_in(&world, "lea", PASSWORD).await.unwrap();
     for _ in 0..15 {
         world.advance_clock(30 * 60);
         assert!(is_open(&world, &login.cookie).await);
     }
     world.advance_clock(30 * 60);
     assert!(!is_open(&world, &login.cookie).await);
-    let login = sign_in(&world, "lea", PASSWORD).await.unwrap();
+    let login = log_in(&world, "lea", PASSWORD).await.unwrap();
     world.advance_clock(3600);
     assert!(!is_open(&world, &login.cookie).await);
 }
@@ -77,21 +77,21 @@ async fn sessions_last_eight_hours_in_use_and_one_hour_idle() {
 async fn a_password_change_needs_the_old_password_and_ends_other_sessions() {
     let world = World::new().await;
     world.user("lea", Role::Agent).await;
-    let [own, other] = [sign_in(&world, "lea", PASSWORD).await, sign_in(&world, "lea", PASSWORD).await];
+    let [own, other] = [log_in(&world, "lea", PASSWORD).await, log_in(&world, "lea", PASSWORD).await];
     let (own, other) = (own.unwrap(), other.unwrap());
     let grant = own.session.grant::<ChangeOwnPassword>().unwrap();
     let change = |old: &str, new: &str| {
         let (old, new) = (Secret::new(old), Secret::new(new));
         world.app.change_own_password(&grant, old, new, ADDRESS)
     };
-    assert!(matches!(change("wrong horse", "another horse").await, Err(LoginRefusal::Credentials)));
-    assert!(matches!(change(PASSWORD, "short").await, Err(LoginRefusal::App(AppError::Invalid(_)))));
+    assert!(matches!(change("wrong horse", "another horse").await, Err(LoginRejection::Credentials)));
+    assert!(matches!(change(PASSWORD, "short").await, Err(LoginRejection::App(AppError::Invalid(_)))));
     assert!(world.app.web_session(&other.cookie).await.is_ok());
     let changed = change(PASSWORD, "another horse").await.unwrap();
     for (cookie, expected) in [(&own.cookie, false), (&other.cookie, false), (&changed.cookie, true)] {
         assert_eq!(world.app.web_session(cookie).await.is_ok(), expected);
     }
-    assert!(sign_in(&world, "lea", "another horse").await.is_ok());
+    assert!(log_in(&world, "lea", "another horse").await.is_ok());
 }
 
 fn first_administrator(account: &str, password: &str) -> FirstAdministrator {
@@ -110,13 +110,13 @@ async fn a_setup_code_creates_one_administrator() {
     let typed = Secret::new(format!(" {} ", code.expose().replace('-', "").to_uppercase()));
     assert!(matches!(
         world.app.set_up(&typed, first_administrator("A", "short")).await,
-        Err(SetupRefusal::App(_))
+        Err(SetupError::App(_))
     ));
     world.app.set_up(&typed, first_administrator("A", PASSWORD)).await.unwrap();
-    assert!(sign_in(&world, "boss", PASSWORD).await.is_ok());
+    assert!(log_in(&world, "boss", PASSWORD).await.is_ok());
     assert!(matches!(
         world.app.set_up(&code, first_administrator("new", PASSWORD)).await,
-        Err(SetupRefusal::Closed)
+        Err(SetupError::Closed)
     ));
     assert!(world.app.offer_setup().await.unwrap().is_none());
 }
@@ -126,11 +126,11 @@ async fn ten_wrong_codes_close_the_setup() {
     let world = World::new().await;
     let code = world.app.offer_setup().await.unwrap().unwrap();
     for _ in 0..10 {
-        let refused = world.app.set_up(&Secret::new("00000"), first_administrator("A", PASSWORD)).await;
-        assert!(matches!(refused, Err(SetupRefusal::Code)));
+        let rejected = world.app.set_up(&Secret::new("00000"), first_administrator("A", PASSWORD)).await;
+        assert!(matches!(rejected, Err(SetupError::Code)));
     }
     assert!(matches!(
         world.app.set_up(&code, first_administrator("A", PASSWORD)).await,
-        Err(SetupRefusal::Closed)
+        Err(SetupError::Closed)
     ));
 }

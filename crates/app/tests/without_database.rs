@@ -39,8 +39,8 @@ async fn cached_pages_are_served_for_a_minute() {
         assert_eq!(stale(&node.app).await.unwrap(), expected);
     }
     clock.advance(Duration::from_secs(1));
-    let refused = stale(&node.app).await.unwrap_err();
-    assert!(matches!(refused, AppError::Unavailable(_)), "{refused:?}");
+    let rejected = stale(&node.app).await.unwrap_err();
+    assert!(matches!(rejected, AppError::Unavailable(_)), "{rejected:?}");
 }
 
 #[tokio::test]

@@ -104,14 +104,14 @@ fn header_limits_are_exact() {
     let nonce = |bytes| VECTOR.replace("c1c04ec4-3125-44cf-9c39-cccb9343541b", &"n".repeat(bytes));
     let parameters = |more| (0..more).fold(VECTOR.to_owned(), |header, i| format!("{header}, x{i}=\"\""));
     let timestamp = |digits| VECTOR.replace("1261039670", &"1".repeat(digits));
-    for (longest, longer, refused) in [
+    for (longest, longer, rejected) in [
         (padded(4096), padded(4097), OAuth1Error::TooLong),
         (parameters(9), parameters(10), OAuth1Error::TooLong),
         (nonce(128), nonce(129), OAuth1Error::Malformed),
         (timestamp(12), timestamp(13), OAuth1Error::Malformed),
     ] {
         assert!(OAuth1Header::parse(&longest).is_ok(), "{longest}");
-        assert_eq!(OAuth1Header::parse(&longer).unwrap_err(), refused, "{longer}");
+        assert_eq!(OAuth1Header::parse(&longer).unwrap_err(), rejected, "{longer}");
     }
 }
 
@@ -302,7 +302,7 @@ proptest! {
         let any = format!("OAuth {header}");
         prop_assert!(vector(&any).is_err());
         let shorter = format!("{}{header}", &VECTOR[..cut]);
-        let refused = verify(&request(&shorter, &query), &[HOST; MAX_PUBLIC_URLS], &vector_key());
-        prop_assert!(refused.is_err() || query == "v=1");
+        let rejected = verify(&request(&shorter, &query), &[HOST; MAX_PUBLIC_URLS], &vector_key());
+        prop_assert!(rejected.is_err() || query == "v=1");
     }
 }

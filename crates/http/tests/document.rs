@@ -63,8 +63,8 @@ fn objects_declare_whether_they_allow_additional_fields() {
 fn every_operation_refers_to_the_error_component() {
     for operation in operations() {
         let id = &operation["operationId"];
-        for (status, answer) in operation["responses"].as_object().unwrap() {
-            let is_inline = answer.to_string().contains("/schemas/ErrorBody");
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            let is_inline = response.to_string().contains("/schemas/ErrorBody");
             assert!(!is_inline, "{id} {status} repeats the error component");
         }
         assert_eq!(operation["responses"]["default"]["$ref"], "#/components/responses/Error", "{id}");

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use common::{Answer, PASSWORD, Service};
+use common::{PASSWORD, Response, Service};
 use outbound_app::{CacheSettings, Store};
 use outbound_model::Role;
 use outbound_store_sql::{Options, SqlStore};
@@ -19,8 +19,8 @@ async fn service() -> Service {
     service
 }
 
-fn text<'a>(answer: &'a Answer, field: &str) -> &'a str {
-    answer.body[field].as_str().unwrap()
+fn text<'a>(response: &'a Response, field: &str) -> &'a str {
+    response.body[field].as_str().unwrap()
 }
 
 fn is_hex(text: &str) -> bool {
@@ -28,24 +28,24 @@ fn is_hex(text: &str) -> bool {
 }
 
 /// Cookie and body for refresh and logout.
-fn tokens(login: &Answer) -> (String, String) {
+fn tokens(login: &Response) -> (String, String) {
     let cookie = format!("theme=dark; {}", login.header("set-cookie").split(';').next().unwrap());
     (cookie, json!({ "csrf": login.body["csrf"] }).to_string())
 }
 
-async fn list(service: &Service, authorization: &str) -> Answer {
+async fn list(service: &Service, authorization: &str) -> Response {
     let path = "/api/account/12345678/app/prmsg/handoffs/list?v=1";
     let request = Request::get(path).header("authorization", authorization).body(Body::empty());
     service.call(request.unwrap()).await
 }
 
-async fn token(service: &Service, form: &str) -> Answer {
+async fn token(service: &Service, form: &str) -> Response {
     let request = Request::post("/sentinel/api/account/12345678/app/token");
     let request = request.header("content-type", "application/x-www-form-urlencoded");
     service.call(request.body(Body::from(form.to_owned())).unwrap()).await
 }
 
-async fn get(service: &Service, path: &str) -> Answer {
+async fn get(service: &Service, path: &str) -> Response {
     service.call(Request::get(path).body(Body::empty()).unwrap()).await
 }
 
@@ -55,8 +55,8 @@ async fn a_slow_token_request_gets_an_oauth_error() {
     let never = Body::from_stream(futures::stream::pending::<Result<String, std::io::Error>>());
     let request = Request::post("/sentinel/api/account/12345678/app/token");
     let request = request.header("content-type", "application/x-www-form-urlencoded").body(never);
-    let answer = service.call(request.unwrap()).await;
-    assert_eq!((answer.status, text(&answer, "error")), (StatusCode::REQUEST_TIMEOUT, "invalid_request"));
+    let response = service.call(request.unwrap()).await;
+    assert_eq!((response.status, text(&response, "error")), (StatusCode::REQUEST_TIMEOUT, "invalid_request"));
 }
 
 #[tokio::test]
@@ -111,8 +111,8 @@ async fn the_bearer_reads_handoffs_until_logout() {
     let logout = service.post("logout", &cookie, &csrf).await;
     assert_eq!((logout.status, &logout.body), (StatusCode::OK, &Value::Null));
     assert!(logout.header("set-cookie").starts_with("Session_id=; "), "{logout:?}");
-    let refused = list(&service, &format!("Bearer {bearer}")).await;
-    assert_eq!((refused.status, text(&refused, "error")), (StatusCode::UNAUTHORIZED, "session_over"));
+    let rejected = list(&service, &format!("Bearer {bearer}")).await;
+    assert_eq!((rejected.status, text(&rejected, "error")), (StatusCode::UNAUTHORIZED, "session_over"));
     assert_eq!(service.post("refresh", &cookie, &csrf).await.status, StatusCode::UNAUTHORIZED);
 }
 
@@ -122,11 +122,11 @@ async fn a_wrong_csrf_gets_the_documented_body() {
     let login = service.log_in("anna", PASSWORD).await;
     let (cookie, _) = tokens(&login);
     for path in ["refresh", "logout"] {
-        let refused = service.post(path, &cookie, r#"{"csrf":"0"}"#).await;
-        assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "{path}");
-        let error = json!({ "time": "Sep 22, 2016 4:30:00 PM", "message": refused.body["error"]["message"],
+        let rejected = service.post(path, &cookie, r#"{"csrf":"0"}"#).await;
+        assert_eq!(rejected.status, StatusCode::UNAUTHORIZED, "{path}");
+        let error = json!({ "time": "Sep 22, 2016 4:30:00 PM", "message": rejected.body["error"]["message"],
             "internalCode": 10, "responseStatus": "UNAUTHORIZED" });
-        assert_eq!(refused.body, json!({ "error": error }));
+        assert_eq!(rejected.body, json!({ "error": error }));
         assert!(error["message"].as_str().unwrap().starts_with("CSRF token invalid!"));
     }
 }
@@ -152,18 +152,18 @@ async fn rejections_have_the_documented_status_and_code() {
         ("refresh", "{}", 400, 14),
         ("logout", r#"{"csrf":"0"}"#, 401, 12),
     ] {
-        let refused = service.post(path, "", body).await;
-        let found = (refused.status.as_u16(), &refused.body["error"]["internalCode"]);
-        assert_eq!(found, (status, &json!(code)), "{path} {body}: {}", refused.body);
+        let rejected = service.post(path, "", body).await;
+        let found = (rejected.status.as_u16(), &rejected.body["error"]["internalCode"]);
+        assert_eq!(found, (status, &json!(code)), "{path} {body}: {}", rejected.body);
     }
 }
 
 #[tokio::test]
 async fn an_error_does_not_repeat_the_request_body() {
     let service = service().await;
-    let refused = service.post("login?v=1.3", "", r#"{"username":"anna","password":hunter22}"#).await;
-    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
-    assert!(!refused.body.to_string().contains("hunter"), "{}", refused.body);
+    let rejected = service.post("login?v=1.3", "", r#"{"username":"anna","password":hunter22}"#).await;
+    assert_eq!(rejected.status, StatusCode::BAD_REQUEST);
+    assert!(!rejected.body.to_string().contains("hunter"), "{}", rejected.body);
 }
 
 #[tokio::test]
@@ -186,8 +186,8 @@ async fn a_locked_login_returns_retry_after() {
 }
 
 /// The status, and the remaining requests of the budget that was charged.
-fn status_and_remaining(answer: &Answer) -> (u16, &str) {
-    (answer.status.as_u16(), answer.header("x-ratelimit-remaining"))
+fn status_and_remaining(response: &Response) -> (u16, &str) {
+    (response.status.as_u16(), response.header("x-ratelimit-remaining"))
 }
 
 #[tokio::test]
@@ -232,8 +232,8 @@ async fn during_another_long_write_a_save_returns_retry_after_and_a_login_succee
             .body(Body::from(r#"{"name": "Tea", "channels": []}"#))
             .unwrap()
     };
-    let refused = service.call(save()).await;
-    let found = (refused.status, refused.header("retry-after"), text(&refused, "error"));
+    let rejected = service.call(save()).await;
+    let found = (rejected.status, rejected.header("retry-after"), text(&rejected, "error"));
     assert_eq!(found, (StatusCode::SERVICE_UNAVAILABLE, "5", "database_busy"));
     drop(held);
     assert_eq!(service.call(save()).await.status, StatusCode::CREATED);
@@ -261,9 +261,9 @@ async fn the_domain_api_rejects_unknown_services_and_versions() {
         ("12345678/service/baseURI.json?version=1.0&version=1.0", 400),
         ("a%20b/service/baseURI.json?version=1.0", 404),
     ] {
-        let refused = get(&service, &format!("/api/account/{path}")).await;
-        assert_eq!(refused.status.as_u16(), status, "{path}");
-        assert!(refused.body["message"].is_string(), "{path}: {}", refused.body);
+        let rejected = get(&service, &format!("/api/account/{path}")).await;
+        assert_eq!(rejected.status.as_u16(), status, "{path}");
+        assert!(rejected.body["message"].is_string(), "{path}: {}", rejected.body);
     }
 }
 
@@ -273,12 +273,12 @@ async fn the_domain_api_rejects_unknown_services_and_versions() {
 async fn logins_over_the_queue_limit_return_retry_after() {
     let service = service().await;
     let names: Vec<_> = (0..80).map(|number| format!("user{number}")).collect();
-    let answers = futures::future::join_all(names.iter().map(|name| service.log_in(name, "wrong"))).await;
-    let (busy, wrong): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 429);
+    let responses = futures::future::join_all(names.iter().map(|name| service.log_in(name, "wrong"))).await;
+    let (busy, wrong): (Vec<_>, Vec<_>) = responses.iter().partition(|response| response.status == 429);
     assert!((6..=8).contains(&busy.len()), "{}", busy.len());
-    for answer in busy {
-        let code = &answer.body["error"]["internalCode"];
-        assert_eq!((answer.header("retry-after"), code), ("5", &json!(13)), "{answer:?}");
+    for response in busy {
+        let code = &response.body["error"]["internalCode"];
+        assert_eq!((response.header("retry-after"), code), ("5", &json!(13)), "{response:?}");
     }
-    assert!(wrong.iter().all(|answer| answer.status == 401));
+    assert!(wrong.iter().all(|response| response.status == 401));
 }

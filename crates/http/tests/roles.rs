@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use axum::body::{Body, Bytes};
 use axum::http::request::Builder;
 use axum::http::{Request, StatusCode};
-use common::{Answer, PASSWORD, Service};
+use common::{PASSWORD, Response, Service};
 use outbound_model::Role;
 
 const READERS: Option<&[Role]> = Some(&[Role::Administrator, Role::CampaignManager, Role::Lpa]);
@@ -94,7 +94,7 @@ fn request(operation: &str) -> Builder {
     Request::builder().method(&*method.to_uppercase()).uri(format!("{path}?v={v}&version=1.0"))
 }
 
-async fn call(service: &Service, operation: &str, bearer: Option<&str>) -> Answer {
+async fn call(service: &Service, operation: &str, bearer: Option<&str>) -> Response {
     let mut request = request(operation);
     if let Some(bearer) = bearer {
         request = request.header("authorization", format!("Bearer {bearer}"));
@@ -141,9 +141,9 @@ async fn operations_with_a_role_reject_unauthenticated_requests() {
     let service = Service::at("http://127.0.0.1:8080").await;
     for (operation, _) in TABLE.into_iter().filter(|(_, roles)| *roles != OPEN) {
         for bearer in [None, Some(&*"0".repeat(64))] {
-            let refused = call(&service, operation, bearer).await;
-            assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "{operation}");
-            assert!(refused.header("www-authenticate").starts_with("Bearer"), "{operation}");
+            let rejected = call(&service, operation, bearer).await;
+            assert_eq!(rejected.status, StatusCode::UNAUTHORIZED, "{operation}");
+            assert!(rejected.header("www-authenticate").starts_with("Bearer"), "{operation}");
         }
     }
 }
@@ -172,10 +172,10 @@ async fn no_operation_answers_a_broken_body_with_a_server_error() {
             let request = request(operation).header("authorization", &bearer);
             let request = request.header("content-type", media_type.as_bytes());
             let body = Body::from_stream(futures::stream::iter(body.collect::<Vec<_>>()));
-            let answer = service.call(request.body(body).unwrap()).await;
+            let response = service.call(request.body(body).unwrap()).await;
             // Operations without a request body do not read it, so they may succeed.
-            assert!(!answer.status.is_server_error(), "{operation} {media_type} {chunks:?}: {answer:?}");
-            assert!(answer.status.is_success() || answer.body.is_object(), "{operation}: {answer:?}");
+            assert!(!response.status.is_server_error(), "{operation} {media_type} {chunks:?}: {response:?}");
+            assert!(response.status.is_success() || response.body.is_object(), "{operation}: {response:?}");
         }
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use common::{Answer, Service};
+use common::{Response, Service};
 use outbound_app::{CacheSettings, ImportOptions, PublishMode, TokenRequest};
 use outbound_formats::liveperson;
 use outbound_model::{AccountId, Scope};
@@ -69,7 +69,7 @@ async fn write_handoffs(service: &Service, tenant: &Tenant) {
         .unwrap();
 }
 
-async fn get(service: &Service, account: &AccountId, token: &str, number: u32) -> Answer {
+async fn get(service: &Service, account: &AccountId, token: &str, number: u32) -> Response {
     let channel = if number.is_multiple_of(2) { "" } else { "/channel/sms-twilio" };
     let (limit, offset) = (1 + number % 30, number * 7 % HANDOFFS);
     let path = format!("/api/account/{account}/app/prmsg/handoffs/list{channel}?v=1");
@@ -89,17 +89,17 @@ async fn send_requests(service: Arc<Service>, own: Arc<Tenant>, other: Arc<Tenan
                 let _ = timeout(Duration::from_micros(u64::from(number)), cancelled).await;
             }
             6 => {
-                let refused = get(&service, &other.account, &own.token, number).await;
-                assert_eq!(refused.status, StatusCode::FORBIDDEN);
-                assert!(!format!("{refused:?}").contains("marker"), "{refused:?}");
+                let rejected = get(&service, &other.account, &own.token, number).await;
+                assert_eq!(rejected.status, StatusCode::FORBIDDEN);
+                assert!(!format!("{rejected:?}").contains("marker"), "{rejected:?}");
             }
             9 if client == 0 => write_handoffs(&service, &own).await,
             _ => {
-                let answer = get(&service, &own.account, &own.token, number).await;
-                let text = format!("{answer:?}");
-                assert_eq!(answer.status, StatusCode::OK, "{text}");
+                let response = get(&service, &own.account, &own.token, number).await;
+                let text = format!("{response:?}");
+                assert_eq!(response.status, StatusCode::OK, "{text}");
                 assert!(text.contains(own.marker) && !text.contains(other.marker), "{text}");
-                assert_eq!(answer.header("x-total-count"), HANDOFFS.to_string());
+                assert_eq!(response.header("x-total-count"), HANDOFFS.to_string());
                 pages += 1;
             }
         }

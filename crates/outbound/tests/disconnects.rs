@@ -52,8 +52,8 @@ impl Installation {
     fn post(&self, path: &str, media_type: &str, body: &str) -> (u16, String) {
         let agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build();
         let request = agent.new_agent().post(format!("{}{path}", self.server.base()));
-        let mut answer = request.header("content-type", media_type).send(body).unwrap();
-        (answer.status().as_u16(), answer.body_mut().read_to_string().unwrap())
+        let mut response = request.header("content-type", media_type).send(body).unwrap();
+        (response.status().as_u16(), response.body_mut().read_to_string().unwrap())
     }
 
     fn log_in(&self, username: &str, password: &str) -> (u16, Value) {

@@ -57,9 +57,9 @@ fn a_busy_api_client_does_not_block_the_web_tool() {
     let agent: Agent = Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
     let field = |name: &str| user[name].as_str().unwrap();
     let form = [("account", ACCOUNT), ("username", field("username")), ("password", field("password"))];
-    let sign_in = agent.post(format!("{}/sign-in", server.base())).send_form(form).unwrap();
-    assert_eq!(sign_in.status(), 303);
-    let cookie = sign_in.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let log_in = agent.post(format!("{}/login", server.base())).send_form(form).unwrap();
+    assert_eq!(log_in.status(), 303);
+    let cookie = log_in.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
     for _ in 0..20 {
         spend();
         let page = agent.get(format!("{}/handoffs", server.base())).header("Cookie", &cookie).call().unwrap();

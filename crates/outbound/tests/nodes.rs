@@ -15,7 +15,7 @@ use outbound_testkit::{Postgres, Server};
 use serde_json::Value;
 use support::http::send;
 use support::service::token_of;
-use support::{ACCOUNT, Answer, Client, Events, Installation, LIST, OUTBOUND, Receiver, handoffs};
+use support::{ACCOUNT, Client, Events, Installation, LIST, OUTBOUND, Receiver, Response, handoffs};
 use tempfile::TempDir;
 
 const PRIVATE: &str = "--webhooks-to-private-networks";
@@ -59,21 +59,21 @@ impl Cluster {
         self.installation.run_with(&["import", "--account", ACCOUNT, "--publish", "-"], &file).succeeded();
     }
 
-    fn get(&self, node: usize, parameters: &str) -> Answer {
+    fn get(&self, node: usize, parameters: &str) -> Response {
         let url = format!("{}{LIST}?v=1{parameters}", self.nodes[node].base());
         send("GET", &url, &[("authorization", &self.token)], "")
     }
 
     /// Reads from the node until the response is as wanted.
     #[track_caller]
-    fn wait_for(&self, node: usize, parameters: &str, wanted: impl Fn(&Answer) -> bool) -> Answer {
+    fn wait_for(&self, node: usize, parameters: &str, wanted: impl Fn(&Response) -> bool) -> Response {
         let begin = Instant::now();
         loop {
-            let answer = self.get(node, parameters);
-            if wanted(&answer) {
-                return answer;
+            let response = self.get(node, parameters);
+            if wanted(&response) {
+                return response;
             }
-            assert!(begin.elapsed() < RESPONSE_TIMEOUT, "node {node} still answers {answer:?}");
+            assert!(begin.elapsed() < RESPONSE_TIMEOUT, "node {node} still responses {response:?}");
             thread::sleep(Duration::from_millis(20));
         }
     }
@@ -87,7 +87,9 @@ impl Cluster {
 
     #[track_caller]
     fn wait_for_total(&self, node: usize, total: &str) {
-        self.wait_for(node, "", |answer| answer.status == 200 && answer.header("x-total-count") == total);
+        self.wait_for(node, "", |response| {
+            response.status == 200 && response.header("x-total-count") == total
+        });
     }
 }
 
@@ -101,7 +103,7 @@ fn both_nodes_serve_changes_of_other_processes() {
     let client = cluster.client.id.as_str();
     cluster.installation.run(&["client", "revoke", "--account", ACCOUNT, client]).succeeded();
     for node in [0, 1] {
-        cluster.wait_for(node, "", |answer| answer.status == 401);
+        cluster.wait_for(node, "", |response| response.status == 401);
     }
 }
 
@@ -152,8 +154,8 @@ fn a_client_that_retries_once_survives_a_killed_node() {
     let urls = [0, 1].map(|node: usize| format!("{}{LIST}?v=1", cluster.nodes[node].base()));
     let token = cluster.token.clone();
     let read = move |url: &String| {
-        let answer = ureq::get(url).header("authorization", &token).call();
-        answer.is_ok_and(|answer| answer.headers()["x-total-count"] == "3")
+        let response = ureq::get(url).header("authorization", &token).call();
+        response.is_ok_and(|response| response.headers()["x-total-count"] == "3")
     };
     let client = thread::spawn(move || {
         let retried = (0..200).filter(|_| {
@@ -178,16 +180,17 @@ fn nodes_and_acknowledged_changes_survive_a_killed_database() {
     cluster.wait_for_totals("3");
     cluster.postgres.kill().unwrap();
     for node in [0, 1] {
-        let stale = cluster.wait_for(node, "", |answer| answer.header("warning").starts_with("110 "));
+        let stale = cluster.wait_for(node, "", |response| response.header("warning").starts_with("110 "));
         assert_eq!((stale.status, stale.header("x-total-count")), (200, "3"));
         assert!(stale.header("age").parse::<u32>().is_ok(), "{stale:?}");
-        let refused = cluster.get(node, "&limit=7");
-        assert_eq!((refused.status, refused.header("retry-after")), (503, "5"), "{refused:?}");
+        let rejected = cluster.get(node, "&limit=7");
+        assert_eq!((rejected.status, rejected.header("retry-after")), (503, "5"), "{rejected:?}");
     }
     cluster.postgres.restart().unwrap();
     for node in [0, 1] {
-        cluster.wait_for(node, "", |answer| answer.status == 200 && answer.header("warning").is_empty());
-        cluster.wait_for(node, "&limit=7", |answer| answer.header("x-total-count") == "3");
+        cluster
+            .wait_for(node, "", |response| response.status == 200 && response.header("warning").is_empty());
+        cluster.wait_for(node, "&limit=7", |response| response.header("x-total-count") == "3");
     }
     cluster.import("B", 2);
     cluster.wait_for_totals("5");

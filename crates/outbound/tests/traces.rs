@@ -15,7 +15,7 @@ use opentelemetry_proto::tonic::trace::v1::Span;
 use prost::Message as _;
 use serde_json::{Value, json};
 use support::http::eventually;
-use support::{ACCOUNT, Answer, Engine, LIST, Receiver, Service, on_both_engines};
+use support::{ACCOUNT, Engine, LIST, Receiver, Response, Service, on_both_engines};
 
 on_both_engines!(a_collector_receives_spans_of_request_use_case_and_statement);
 
@@ -91,7 +91,7 @@ fn a_collector_receives_spans_of_request_use_case_and_statement(engine: Engine) 
     let service = start_traced(engine, &collector, &["--trusted-proxies", "127.0.0.0/8"]);
     let traceparent = format!("00-{TRACE_ID}-{CLIENT_SPAN}-01");
     let headers = [("authorization", &*service.token), ("traceparent", &traceparent)];
-    let answer = service.send("GET", &format!("{LIST}?v=1&limit=7"), &headers, "");
+    let response = service.send("GET", &format!("{LIST}?v=1&limit=7"), &headers, "");
     let unsampled = format!("00-{TRACE_ID}-{CLIENT_SPAN}-00");
     service.send("GET", "/readyz?access_token=planted-value", &[("traceparent", &unsampled)], "");
     let spans = collector.stop_and_collect(service);
@@ -101,7 +101,7 @@ fn a_collector_receives_spans_of_request_use_case_and_statement(engine: Engine) 
     let request = of_client.iter().find(|span| hex(&span.parent_span_id) == CLIENT_SPAN);
     let request = request.unwrap_or_else(|| panic!("{of_client:?}"));
     assert_eq!(request.name, "request");
-    assert!(attribute(request, "request").contains(answer.header("x-request-id")));
+    assert!(attribute(request, "request").contains(response.header("x-request-id")));
     assert!(attribute(request, "http.route").contains("/handoffs/list"));
     assert!(attribute(request, "http.response.status_code").contains("200"));
     let statements: Vec<&Span> = of_client.iter().filter(|span| span.name == "statement").collect();
@@ -161,7 +161,7 @@ fn a_webhook_request_without_a_collector_carries_no_trace() {
 }
 
 /// Creates a client, which the application logs.
-fn create_client(service: &Service) -> Answer {
+fn create_client(service: &Service) -> Response {
     let path = format!("/api/account/{ACCOUNT}/login?v=1.3");
     let json = ("content-type", "application/json");
     let user = service.server.credentials()["user"].to_string();

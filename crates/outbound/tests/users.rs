@@ -54,9 +54,9 @@ impl Installation {
         let url = format!("{}/api/account/{ACCOUNT}/login?v=1.3", self.server.base());
         let body = json!({ "username": username, "password": password }).to_string();
         let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
-        let mut answer = agent.post(&url).header("content-type", "application/json").send(body).unwrap();
-        let body = answer.body_mut().read_to_string().unwrap();
-        (answer.status().as_u16(), serde_json::from_str(&body).unwrap())
+        let mut response = agent.post(&url).header("content-type", "application/json").send(body).unwrap();
+        let body = response.body_mut().read_to_string().unwrap();
+        (response.status().as_u16(), serde_json::from_str(&body).unwrap())
     }
 
     /// The status of a request for the list of handoffs.

@@ -27,7 +27,7 @@ rules! {
     Warning Always "APL-03" BEYOND_BMP "apple-beyond-bmp" APPLE_MESSAGES
         "Emoji and other rare characters in labels may not be shown.";
     Warning Always "APL-03" LINK_AT_EDGE "apple-link-at-edge" APPLE_MESSAGES
-        "A URL at the beginning or end of a text is shown in a separate bubble.";
+        "A URL at the beginning or end of the text is shown in a separate bubble.";
     Error Always "APL-04" QUICK_REPLIES "apple-quick-replies" APPLE_MESSAGES
         "A question has 2 to 5 quick replies.";
     Error Always "APL-04" LABEL_MISSING "apple-label-missing" APPLE_MESSAGES

@@ -60,8 +60,8 @@ pub fn claims(handoff: &Handoff) -> Vec<Claim> {
         if let Ok(content) = serde_json::to_string(&template.message_components) {
             claim(&TEMPLATE_DIFFERS, &identity, &[&content]);
         }
-        if let Some(texts) = distinguishing_texts(template, channel, handoff) {
-            claim(&TEMPLATE_TEXT_TWICE, &texts, &[name]);
+        if let Some(contents) = distinguishing_contents(template, channel, handoff) {
+            claim(&TEMPLATE_TEXT_TWICE, &contents, &[name]);
         }
     }
     claims
@@ -117,12 +117,16 @@ fn finding(
 /// The content of body and footer, by which Meta distinguishes templates. `None` if it does not: Meta writes the
 /// content of authentication templates, and the components that are kept of a carousel or offer are part of the
 /// template, too.
-fn distinguishing_texts<'h>(template: &'h WhatsApp, index: usize, handoff: &Handoff) -> Option<[&'h str; 2]> {
+fn distinguishing_contents<'h>(
+    template: &'h WhatsApp,
+    index: usize,
+    handoff: &Handoff,
+) -> Option<[&'h str; 2]> {
     if authentication::is(template, kept(handoff, index, authentication::META, "category")) {
         return None;
     }
-    let mut texts = [""; 2];
-    let [body_text, footer_text] = &mut texts;
+    let mut contents = [""; 2];
+    let [body_text, footer_text] = &mut contents;
     for component in &template.message_components {
         match component {
             WaComponent::Body(body) => *body_text = body.content.as_deref().unwrap_or_default(),
@@ -131,13 +135,13 @@ fn distinguishing_texts<'h>(template: &'h WhatsApp, index: usize, handoff: &Hand
             WaComponent::Header(_) | WaComponent::Button(_) => {}
         }
     }
-    (!texts.iter().all(|text| text.is_empty())).then_some(texts)
+    (!contents.iter().all(|content| content.is_empty())).then_some(contents)
 }
 
 /// A stable hash of strings. Each is preceded by its length, so that different lists never have the same input.
-fn hash(rule: &Rule, texts: &[&str]) -> i64 {
+fn hash(rule: &Rule, strings: &[&str]) -> i64 {
     let mut digest = Sha256::new();
-    for text in std::iter::once(&rule.name).chain(texts) {
+    for text in std::iter::once(&rule.name).chain(strings) {
         digest.update((text.len() as u64).to_be_bytes());
         digest.update(text);
     }

@@ -21,7 +21,7 @@ rules! {
     Warning Always "INA-01" APP_NAME "app-name" LP_SEED
         "An app is identified by its bundle id, such as com.example.app.";
     Error Always "INA-02" TEXT_MISSING "in-app-text-missing" LP_GUIDE
-        "An in-app message has a text.";
+        "An in-app message has text.";
     Error Always "INA-02" TEXT_TWICE "in-app-text-twice" LP_GUIDE
         "An in-app message has only one text.";
     Error Always "INA-02" IMAGE_TWICE "in-app-image-twice" LP_GUIDE

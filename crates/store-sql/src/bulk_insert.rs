@@ -116,7 +116,7 @@ impl<'a> BulkInsert<'a> {
 
     async fn write_sqlite(&self, account: &str, connection: &mut SqliteConnection) -> sqlx::Result<()> {
         let account: Arc<str> = Arc::from(account);
-        let mut texts = SharedTexts::new(self.columns.len());
+        let mut shared = SharedStrings::new(self.columns.len());
         let mut start = 0;
         for rows in SQLITE_ROWS {
             while self.rows - start >= rows {
@@ -126,9 +126,9 @@ impl<'a> BulkInsert<'a> {
                     for (column, (_, values)) in self.columns.iter().enumerate() {
                         insert = match values {
                             Values::Text(values) => {
-                                insert.bind(values[row].map(|text| texts.share(column, text)))
+                                insert.bind(values[row].map(|text| shared.share(column, text)))
                             }
-                            Values::Utf8(values) => insert.bind(texts.share(column, values[row])),
+                            Values::Utf8(values) => insert.bind(shared.share(column, values[row])),
                             Values::Int(values) => insert.bind(values[row]),
                         };
                     }
@@ -143,9 +143,9 @@ impl<'a> BulkInsert<'a> {
 
 /// The last text of each column. SQLite's driver copies borrowed values, but consecutive rows often have the
 /// same text and can share it.
-struct SharedTexts(Vec<Arc<str>>);
+struct SharedStrings(Vec<Arc<str>>);
 
-impl SharedTexts {
+impl SharedStrings {
     fn new(columns: usize) -> Self {
         Self(vec![Arc::from(""); columns])
     }

@@ -35,7 +35,7 @@ fn migrator(files: &[(i64, &'static str, &'static str)]) -> Migrator {
 /// Applies missing migrations. If several processes do so at the same time, the others wait. Takes no lock if
 /// none is missing, so that commands need not wait for a running import.
 pub(crate) async fn run(main: &Pools, operational: &Pools, if_missing: IfMissing) -> Result<(), StoreError> {
-    if if_missing == IfMissing::Refuse && pending(main, operational).await?.is_empty() {
+    if if_missing == IfMissing::Fail && pending(main, operational).await?.is_empty() {
         return Ok(());
     }
     match (&main.pool, &operational.pool) {
@@ -59,8 +59,8 @@ async fn run_postgres(pool: &PgPool, label: &str) -> Result<(), StoreError> {
     outcome
 }
 
-/// Refuses a database that has `tables`, unless one of them lists our migrations.
-pub(crate) fn refuse_foreign_tables(tables: &[String], label: &str) -> Result<(), StoreError> {
+/// Rejects a database that has `tables`, unless one of them lists our migrations.
+pub(crate) fn reject_foreign_tables(tables: &[String], label: &str) -> Result<(), StoreError> {
     let Some(first) = tables.first() else { return Ok(()) };
     if tables.iter().any(|table| table == LIST) {
         return Ok(());
@@ -96,7 +96,7 @@ pub(crate) async fn pending(main: &Pools, operational: &Pools) -> Result<Vec<Str
         (EnginePool::Postgres(pool), _) | (_, EnginePool::Postgres(pool)) => {
             let mut connection = pool.acquire().await.map_err(failed)?;
             let tables = sqlx::query_scalar(dialect::TABLES_POSTGRES).fetch_all(&mut *connection).await;
-            refuse_foreign_tables(&tables.map_err(failed)?, label)?;
+            reject_foreign_tables(&tables.map_err(failed)?, label)?;
             Ok(missing(&POSTGRES, &mut *connection, label).await?.into_iter().map(name).collect())
         }
         (EnginePool::Sqlite { readers, .. }, EnginePool::Sqlite { readers: operational_readers, .. }) => {

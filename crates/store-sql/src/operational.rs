@@ -16,7 +16,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use crate::error::{migrate_error, store_error};
-use crate::migrations::{OPERATIONAL, SQLITE, refuse_foreign_tables};
+use crate::migrations::{OPERATIONAL, SQLITE, reject_foreign_tables};
 use crate::sessions::password_mark;
 use crate::{dialect, sqlite};
 
@@ -45,7 +45,7 @@ const COPY_NONCE: &str = "
 /// What to do if the operational file of a database is missing.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum IfMissing {
-    Refuse,
+    Fail,
     /// Create an empty one.
     Create,
 }
@@ -98,7 +98,7 @@ pub(crate) async fn migrate(
     match pair_id_in(&options, operational.label).await? {
         Some(found) if found != pair_id => return Err(foreign(main.label, operational.label)),
         Some(_) => {}
-        None if is_split && if_missing == IfMissing::Refuse => {
+        None if is_split && if_missing == IfMissing::Fail => {
             return Err(missing(main.label, operational.label));
         }
         None => sqlite::create_private(options.get_filename(), operational.label)?,
@@ -168,7 +168,7 @@ async fn pair_id_in(options: &SqliteConnectOptions, label: &str) -> Result<Optio
     let read = SqliteConnectOptions::new().filename(options.get_filename()).disable_statement_logging();
     let mut connection = read.connect().await.map_err(failed)?;
     let tables = sqlite::tables(&mut connection).await.map_err(failed)?;
-    refuse_foreign_tables(&tables, label)?;
+    reject_foreign_tables(&tables, label)?;
     let pair_id = match tables.iter().any(|table| table == "main_file") {
         true => {
             sqlx::query_scalar(OPERATIONAL_PAIR_ID).fetch_optional(&mut connection).await.map_err(failed)?

@@ -73,10 +73,10 @@ async fn start(folder: &Path) -> Result<SqlStore, StoreError> {
 }
 
 /// Asserts that the start fails with an error that contains `words`.
-async fn assert_refused(folder: &Path, words: &str) {
-    let refused = start(folder).await.unwrap_err();
-    assert!(matches!(refused, StoreError::OperationalFile(_)), "{refused:?}");
-    assert!(refused.to_string().contains(words), "{refused}");
+async fn assert_rejected(folder: &Path, words: &str) {
+    let rejected = start(folder).await.unwrap_err();
+    assert!(matches!(rejected, StoreError::OperationalFile(_)), "{rejected:?}");
+    assert!(rejected.to_string().contains(words), "{rejected}");
 }
 
 fn at(millis: i64) -> Timestamp {
@@ -123,7 +123,7 @@ async fn upgrade_until_killed() {
             std::process::abort();
         }
     };
-    migrate(&main, &operational, IfMissing::Refuse, kill).await.unwrap();
+    migrate(&main, &operational, IfMissing::Fail, kill).await.unwrap();
 }
 
 /// Runs the upgrade in a child process that aborts at `step`.
@@ -171,11 +171,11 @@ async fn a_missing_operational_file_stops_the_start() {
     start(folder.path()).await.unwrap().close().await;
     let file = folder.path().join("outbound-operational.db");
     std::fs::rename(&file, folder.path().join("elsewhere.db")).unwrap();
-    assert_refused(folder.path(), "outbound-operational.db is missing").await;
+    assert_rejected(folder.path(), "outbound-operational.db is missing").await;
     assert!(!file.exists(), "it was created");
     // An empty file counts as missing.
     std::fs::write(&file, "").unwrap();
-    assert_refused(folder.path(), "outbound-operational.db is missing").await;
+    assert_rejected(folder.path(), "outbound-operational.db is missing").await;
     std::fs::rename(folder.path().join("elsewhere.db"), &file).unwrap();
     assert_moved(folder.path()).await;
 }
@@ -207,15 +207,15 @@ async fn the_operational_file_of_another_database_stops_the_start() {
     let [our_file, their_file] = [&ours, &theirs].map(|folder| folder.path().join("outbound-operational.db"));
     std::fs::copy(&their_file, &our_file).unwrap();
     let before = std::fs::read(&our_file).unwrap();
-    assert_refused(ours.path(), "belongs to another database").await;
-    assert_refused(ours.path(), "belongs to another database").await;
+    assert_rejected(ours.path(), "belongs to another database").await;
+    assert_rejected(ours.path(), "belongs to another database").await;
     assert_eq!(std::fs::read(&our_file).unwrap(), before);
     std::fs::remove_file(&our_file).unwrap();
     assert_moved(ours.path()).await;
     std::fs::copy(&their_file, &our_file).unwrap();
-    assert_refused(ours.path(), "belongs to another database").await;
+    assert_rejected(ours.path(), "belongs to another database").await;
     std::fs::copy(ours.path().join("outbound.db"), &our_file).unwrap();
-    assert_refused(ours.path(), "belongs to another database").await;
+    assert_rejected(ours.path(), "belongs to another database").await;
 }
 
 #[tokio::test]
@@ -225,8 +225,8 @@ async fn an_operational_file_of_another_program_is_not_changed() {
     std::fs::write(&file, "").unwrap();
     run(folder.path(), "outbound-operational.db", "CREATE TABLE recipes (name TEXT)").await;
     let before = std::fs::read(&file).unwrap();
-    let refused = start(folder.path()).await.unwrap_err();
-    assert!(format!("{refused:?}").contains("such as recipes"), "{refused:?}");
+    let rejected = start(folder.path()).await.unwrap_err();
+    assert!(format!("{rejected:?}").contains("such as recipes"), "{rejected:?}");
     assert_eq!(std::fs::read(&file).unwrap(), before);
 }
 

@@ -37,14 +37,14 @@ pub(crate) async fn open(url: &str, options: &Options) -> Result<Pools, StoreErr
         Err(sqlx::Error::PoolTimedOut) => return Err(connect_failure(&connect, &label, options.wait).await),
         opened => opened.map_err(|error| connect_error(&error, &label))?,
     };
-    refuse_shared_sessions(&pool, &label, options.wait).await?;
+    reject_shared_sessions(&pool, &label, options.wait).await?;
     Ok(Pools { pool: EnginePool::Postgres(pool), queues: Queues::postgres(options), label: label.into() })
 }
 
-/// Refuses a proxy that shares a server session between clients (PgBouncer's transaction and statement
+/// Rejects a proxy that shares a server session between clients (PgBouncer's transaction and statement
 /// modes), because prepared statements, timeouts and LISTEN belong to a session. If the check itself fails,
 /// the statements that follow report why.
-async fn refuse_shared_sessions(pool: &PgPool, label: &str, wait: Duration) -> Result<(), StoreError> {
+async fn reject_shared_sessions(pool: &PgPool, label: &str, wait: Duration) -> Result<(), StoreError> {
     if !matches!(tokio::time::timeout(wait, shares_sessions(pool)).await, Ok(Ok(true))) {
         return Ok(());
     }

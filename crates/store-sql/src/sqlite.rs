@@ -39,7 +39,7 @@ pub(crate) async fn open(url: &str, options: &Options) -> Result<Opened, StoreEr
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(options.writer_wait)
         .pragma("journal_size_limit", LOG_BYTES);
-    refuse_foreign_tables(&connect, &label).await?;
+    reject_foreign_tables(&connect, &label).await?;
     let operational = operational_options(&connect);
     let main = pools(connect, options, WRITER_CACHE);
     // Connects now, so that the start fails if the file cannot be written.
@@ -94,14 +94,14 @@ pub(crate) fn label(options: &SqliteConnectOptions) -> String {
     format!("SQLite file {}", options.get_filename().display())
 }
 
-/// Refuses a file with tables of another program before changing it. Enabling the write-ahead log would
+/// Rejects a file with tables of another program before changing it. Enabling the write-ahead log would
 /// already change it.
-async fn refuse_foreign_tables(options: &SqliteConnectOptions, label: &str) -> Result<(), StoreError> {
+async fn reject_foreign_tables(options: &SqliteConnectOptions, label: &str) -> Result<(), StoreError> {
     let failed = |error: sqlx::Error| store_error(&error, label);
     let mut connection = options.connect().await.map_err(failed)?;
     let tables = tables(&mut connection).await;
     connection.close().await.map_err(failed)?;
-    migrations::refuse_foreign_tables(&tables.map_err(failed)?, label)
+    migrations::reject_foreign_tables(&tables.map_err(failed)?, label)
 }
 
 /// Lists the tables of a file.

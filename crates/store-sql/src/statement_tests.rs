@@ -50,14 +50,14 @@ const PER_ENGINE: [&[(&str, PerEngine<TenantSql>)]; 4] = [
 
 type Statements<S> = Vec<(&'static str, S)>;
 
-fn texts(statements: Statements<TenantSql>) -> Statements<String> {
+fn strings(statements: Statements<TenantSql>) -> Statements<String> {
     statements.into_iter().map(|(name, sql)| (name, sql.0.to_owned())).collect()
 }
 
 /// All statements on the main file or on PostgreSQL, with their names.
 fn main_statements(is_postgres: bool) -> Statements<String> {
     let installation = INSTALLATION.into_iter().flatten().map(|(name, sql)| (*name, sql.0.to_owned()));
-    let tenant = texts(main_tenant(is_postgres));
+    let tenant = strings(main_tenant(is_postgres));
     installation.chain(tenant).chain(lookups(is_postgres)).chain(inserts(is_postgres)).collect()
 }
 
@@ -68,7 +68,7 @@ fn operational_statements(is_postgres: bool) -> Statements<String> {
     let installation =
         [store::INSTALLATION, sessions::statements::INSTALLATION].into_iter().flatten().copied();
     let installation = installation.chain(locking).map(|(name, sql)| (name, sql.0.to_owned()));
-    installation.chain(texts(operational_tenant(is_postgres))).collect()
+    installation.chain(strings(operational_tenant(is_postgres))).collect()
 }
 
 /// All statements on one account that are constants.
@@ -92,21 +92,21 @@ fn operational_tenant(is_postgres: bool) -> Statements<TenantSql> {
 /// All statements that look up rows by keys.
 fn lookups(is_postgres: bool) -> Vec<(&'static str, String)> {
     let text = |sql: LookupSql| if is_postgres { sql.postgres() } else { sql.sqlite(2) };
-    let texts = is_postgres.then_some(("TEXTS_POSTGRES", TEXTS_POSTGRES));
-    LOOKUPS.iter().copied().chain(texts).map(|(name, sql)| (name, text(sql))).collect()
+    let search_text = is_postgres.then_some(("TEXTS_POSTGRES", TEXTS_POSTGRES));
+    LOOKUPS.iter().copied().chain(search_text).map(|(name, sql)| (name, text(sql))).collect()
 }
 
 /// All statements that insert many rows.
 fn inserts(is_postgres: bool) -> Vec<(&'static str, String)> {
-    let texts = is_postgres.then(|| search_texts(&[]));
-    let inserts: Vec<_> = every_insert().into_iter().chain(texts).collect();
+    let search_text = is_postgres.then(|| search_texts(&[]));
+    let inserts: Vec<_> = every_insert().into_iter().chain(search_text).collect();
     let inserts = bulk_insert::statements(&inserts, is_postgres);
     inserts.into_iter().map(|sql| ("bulk insert", sql)).collect()
 }
 
 async fn migrated(url: &str) -> Opened {
     let opened = open(url, &Options::default()).await.unwrap();
-    migrations::run(&opened.main, &opened.operational, IfMissing::Refuse).await.unwrap();
+    migrations::run(&opened.main, &opened.operational, IfMissing::Fail).await.unwrap();
     opened
 }
 
@@ -183,8 +183,8 @@ async fn assert_accepted(pools: &Pools, statements: Statements<String>) {
             }
             EnginePool::Postgres(pool) => {
                 // The type of this parameter, bytes, cannot be derived from the statement.
-                let texts = [PgTypeInfo::with_name("TEXT"), PgTypeInfo::with_name("BYTEA")];
-                let types = if sql.contains("texts LIKE $2") { &texts[..] } else { &[] };
+                let types_of_text = [PgTypeInfo::with_name("TEXT"), PgTypeInfo::with_name("BYTEA")];
+                let types = if sql.contains("texts LIKE $2") { &types_of_text[..] } else { &[] };
                 pool.prepare_with(AssertSqlSafe(sql).into_sql_str(), types).await.map(drop)
             }
         };
@@ -196,8 +196,8 @@ async fn assert_accepted(pools: &Pools, statements: Statements<String>) {
 async fn sqlite_uses_an_index_for_every_tenant_statement() {
     let folder = tempfile::tempdir().unwrap();
     let [main, operational] = sqlite_writers(folder.path()).await;
-    let of_main = texts(main_tenant(false)).into_iter().chain(lookups(false)).map(|it| (&main, it));
-    let of_operational = texts(operational_tenant(false)).into_iter().map(|it| (&operational, it));
+    let of_main = strings(main_tenant(false)).into_iter().chain(lookups(false)).map(|it| (&main, it));
+    let of_operational = strings(operational_tenant(false)).into_iter().map(|it| (&operational, it));
     for (writer, (name, sql)) in of_main.chain(of_operational) {
         let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
         for row in plan.fetch_all(writer).await.unwrap() {

@@ -56,7 +56,7 @@ impl SqlStore {
     /// program, and with [`StoreError::OperationalFile`] if SQLite's operational file is missing or belongs
     /// to another database.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        migrations::run(&self.pools, &self.operational, IfMissing::Refuse).await
+        migrations::run(&self.pools, &self.operational, IfMissing::Fail).await
     }
 
     /// Like [`migrate`](Self::migrate), but creates an empty operational file if SQLite's is missing. Its

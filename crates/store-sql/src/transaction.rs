@@ -151,7 +151,7 @@ impl SqlTransaction {
         Ok(self.optional(sql, args).await?.map_or(0, |(number,)| number))
     }
 
-    /// Makes the commit fail. Used if a change was refused before any statement failed.
+    /// Makes the commit fail. Used if a change was rejected before any statement failed.
     pub(crate) fn fail(&mut self) {
         self.failed = true;
     }

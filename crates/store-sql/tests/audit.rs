@@ -82,24 +82,24 @@ async fn audit_numbers_continue_after_the_migration_to_counters() {
 }
 
 #[tokio::test]
-async fn sqlite_refuses_to_change_audit_tables() {
+async fn sqlite_rejects_to_change_audit_tables() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("outbound.db").display());
     fill(&url).await;
     let mut connection = SqliteConnection::connect(&url).await.unwrap();
     for sql in CHANGES.into_iter().chain(REPLACEMENTS) {
-        let refused = sqlx::query(sql).execute(&mut connection).await.unwrap_err();
-        assert!(refused.to_string().contains("append-only"), "{sql}: {refused}");
+        let rejected = sqlx::query(sql).execute(&mut connection).await.unwrap_err();
+        assert!(rejected.to_string().contains("append-only"), "{sql}: {rejected}");
     }
 }
 
 #[tokio::test]
-async fn postgres_refuses_to_change_audit_tables() {
+async fn postgres_rejects_to_change_audit_tables() {
     let url = Postgres::shared().unwrap().database().unwrap();
     fill(&url).await;
     let mut connection = PgConnection::connect(&url).await.unwrap();
     for sql in CHANGES.into_iter().chain(["TRUNCATE audit", "TRUNCATE signing_keys"]) {
-        let refused = sqlx::query(sql).execute(&mut connection).await.unwrap_err();
-        assert!(refused.to_string().contains("append-only"), "{sql}: {refused}");
+        let rejected = sqlx::query(sql).execute(&mut connection).await.unwrap_err();
+        assert!(rejected.to_string().contains("append-only"), "{sql}: {rejected}");
     }
 }

@@ -132,8 +132,8 @@ async fn a_lock_timeout_leaves_the_connection_usable() {
     let held = store.write_catalogue(&"A0".parse().unwrap()).await.unwrap();
     let other = SqlStore::open(&url, &common::options_with_short_timeouts()).await.unwrap();
     for _ in 0..3 {
-        let refused = other.write_catalogue(&"A0".parse().unwrap()).await.map(drop);
-        assert!(matches!(refused, Err(StoreError::Busy(_))), "{refused:?}");
+        let rejected = other.write_catalogue(&"A0".parse().unwrap()).await.map(drop);
+        assert!(matches!(rejected, Err(StoreError::Busy(_))), "{rejected:?}");
     }
     other.write_catalogue(&"A1".parse().unwrap()).await.unwrap().commit().await.unwrap();
     drop(held);

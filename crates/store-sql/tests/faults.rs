@@ -111,8 +111,8 @@ async fn waiting_too_long_for_another_writer_is_reported_as_busy() {
         first.create_account(&account()).await.unwrap();
         let _held = first.write_catalogue(&account().id).await.unwrap();
         let other = SqlStore::open(&url, &common::options_with_short_timeouts()).await.unwrap();
-        let refused = other.write_catalogue(&account().id).await.map(drop);
-        assert!(matches!(refused, Err(StoreError::Busy(_))), "{refused:?}");
+        let rejected = other.write_catalogue(&account().id).await.map(drop);
+        assert!(matches!(rejected, Err(StoreError::Busy(_))), "{rejected:?}");
         other.read_catalogue(&account().id).published(None, Page::new(30, 0).unwrap()).await.unwrap();
     }
 }

@@ -1,4 +1,4 @@
-//! Opening a database: refused URLs and files, created files, and error messages.
+//! Opening a database: rejected URLs and files, created files, and error messages.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -13,7 +13,7 @@ async fn open(url: &str) -> Result<SqlStore, StoreError> {
 }
 
 #[tokio::test]
-async fn urls_that_name_no_database_are_refused_without_repeating_them() {
+async fn urls_that_name_no_database_are_rejected_without_repeating_them() {
     for url in [
         "",
         "outbound.db",
@@ -120,7 +120,7 @@ async fn pending_migrations_are_listed_and_not_applied() {
 }
 
 #[tokio::test]
-async fn a_database_of_a_newer_program_is_refused() {
+async fn a_database_of_a_newer_program_is_rejected() {
     let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
                  SELECT 9999, 'tomorrow', success, checksum, 0 FROM _sqlx_migrations WHERE version = 1";
     let (sqlite, _folder) = common::sqlite_url();

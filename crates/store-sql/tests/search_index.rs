@@ -1,4 +1,4 @@
-//! Property tests: a search with the index finds the same handoffs as a scan of all texts.
+//! Property tests: a search with the index finds the same handoffs as a scan of all handoffs.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, TestRunner};
 
-/// Only a few characters, so that texts often contain each other: special characters of patterns and queries,
+/// Only a few characters, so that strings often contain each other: special characters of patterns and queries,
 /// and letters that fold.
 const CHARACTERS: [&str; 22] = [
     "a",
@@ -127,7 +127,7 @@ fn the_postgres_index_finds_every_match() {
     assert_index_finds_every_match(&store, &runtime);
 }
 
-/// A handoff's texts are in the index and are changed by a transaction that is open while the index is
+/// A handoff is in the index, and its text is changed by a transaction that is open while the index is
 /// filled.
 #[tokio::test]
 async fn an_uncommitted_change_is_not_lost_by_the_index() {

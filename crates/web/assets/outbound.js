@@ -53,8 +53,8 @@
     keep(form);
   });
 
-  function textsOf(form) {
-    return JSON.parse(form.dataset.texts);
+  function messagesOf(form) {
+    return JSON.parse(form.dataset.messages);
   }
 
   function fill(text, values) {
@@ -62,7 +62,7 @@
   }
 
   function watch(form) {
-    const texts = textsOf(form);
+    const messages = messagesOf(form);
     let timer = 0;
     let running = new AbortController();
     form.addEventListener("input", () => {
@@ -74,9 +74,9 @@
       clearTimeout(timer);
       running.abort();
       const current = running = new AbortController();
-      const slow = setTimeout(() => showOutdated(texts, texts.slow), SLOW_MS);
+      const slow = setTimeout(() => showOutdated(messages, messages.slow), SLOW_MS);
       const retry = (reason, seconds) => {
-        showOutdated(texts, fill(texts.retrying, { reason, seconds }));
+        showOutdated(messages, fill(messages.retrying, { reason, seconds }));
         timer = setTimeout(refresh, seconds * 1000);
       };
       try {
@@ -85,13 +85,13 @@
         const text = await response.text();
         const seconds = Number(response.headers.get("Retry-After")) || RETRY_SECONDS;
         if (response.ok) swap(new DOMParser().parseFromString(text, "text/html"));
-        if (response.ok) showOutdated(texts, "");
-        else if (response.status === 429) retry(texts.busy, seconds);
-        else if (response.status >= 500) retry(texts.failed, seconds);
-        else if (response.status === 403) showOutdated(texts, texts.signedOut);
-        else showOutdated(texts, fill(texts.refused, { status: response.status }));
+        if (response.ok) showOutdated(messages, "");
+        else if (response.status === 429) retry(messages.busy, seconds);
+        else if (response.status >= 500) retry(messages.failed, seconds);
+        else if (response.status === 403) showOutdated(messages, messages.loggedOut);
+        else showOutdated(messages, fill(messages.rejected, { status: response.status }));
       } catch {
-        if (!current.signal.aborted) retry(texts.unreachable, RETRY_SECONDS);
+        if (!current.signal.aborted) retry(messages.unreachable, RETRY_SECONDS);
       } finally {
         clearTimeout(slow);
       }
@@ -125,18 +125,18 @@
 
   // Shows in the bar at the bottom that the previews are out of date, and why; removes the message if `reason` is
   // empty.
-  function showOutdated(texts, reason) {
+  function showOutdated(messages, reason) {
     const bar = document.querySelector(".save-bar");
     let note = document.getElementById("stale");
     if (!reason || !bar) return note?.remove();
     if (!note) {
       note = document.createElement("p");
       note.id = "stale";
-      note.className = "flash refused";
+      note.className = "flash error";
       note.setAttribute("role", "status");
       bar.prepend(note);
     }
-    note.textContent = fill(texts.outdated, { reason });
+    note.textContent = fill(messages.outdated, { reason });
   }
 
   // Replaces the elements that have changed, except the one with the focus.
@@ -184,10 +184,10 @@
     const bar = document.createElement("div");
     bar.className = "flash kept";
     bar.setAttribute("role", "status");
-    const texts = textsOf(form);
+    const messages = messagesOf(form);
     const label = document.createElement("span");
-    label.textContent = texts.kept;
-    bar.append(label, button(texts.restore, restore), button(texts.discard, discard));
+    label.textContent = messages.kept;
+    bar.append(label, button(messages.restore, restore), button(messages.discard, discard));
     form.before(bar);
 
     function button(label, act) {

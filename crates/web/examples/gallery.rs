@@ -40,7 +40,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn frame(title: &'static str, theme: Theme, content: &Markup) -> String {
     let navigation = [("Handoffs", true), ("Import", false), ("History", false), ("Settings", false)]
         .map(|(label, is_current)| Entry { label, href: "#", is_current });
-    let person = Person { name: "anna", account: "12345678", sign_out: "#", csrf: "" };
+    let person = Person { name: "anna", account: "12345678", log_out: "#", csrf: "" };
     let flashes = [Flash { kind: FlashKind::Done, text: "Greeting by SMS was published." }];
     let frame = Frame {
         title,

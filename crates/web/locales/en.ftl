@@ -1,4 +1,4 @@
-### Texts of the web tool in English. Every message is a function in `src/text.rs`; `build.rs` generates it.
+### Messages of the web tool in English. Every message is a function in `src/text.rs`; `build.rs` generates it.
 ### To add a language, translate this file to locales/LOCALE.ftl; see docs/decisions/0028-fluent-catalogue.md.
 
 ## Layout and navigation
@@ -13,7 +13,7 @@ settings = Settings
 account = Account
 switch-theme = Switch between light and dark
 change-password = Change password
-sign-out = Sign out
+log-out = Log out
 pages = Pages
 first-page = First page
 cancel = Cancel
@@ -68,7 +68,7 @@ go-to-handoffs = Go to handoffs
 try-again = Try again
 no-right = Your role does not allow this. Ask an administrator of your account.
 no-access = No access to handoffs
-no-access-role = You are signed in as { $name }. Your role, { $role }, cannot see handoffs.
+no-access-role = You are logged in as { $name }. Your role, { $role }, cannot see handoffs.
 no-access-ask = Ask an administrator of account { $account } for another role.
 form-incomplete = The form arrived incomplete, so nothing was changed. Send it again.
 form-unreadable = The form cannot be read. Send it again.
@@ -77,7 +77,7 @@ form-from-other-session = This form belongs to another session, so nothing was c
 
 ## Messages after an action
 
-notice-set-up = Setup is complete. You are signed in as the administrator.
+notice-set-up = Setup is complete. You are logged in as the administrator.
 notice-saved = Saved.
 notice-published = Published. The configuration API now returns this version.
 notice-unpublished = Unpublished. The configuration API no longer returns this handoff.
@@ -94,11 +94,11 @@ notice-password-changed = Password changed. Your other sessions have ended.
 
 ## Sessions
 
-sign-in = Sign in
+log-in = Log in
 setup-open = This installation has no administrator yet. { $link }
 setup-link = Set it up
-form-kept = Your input was kept. Sign in to continue.
-session-ended = Your session has ended. Sign in again to continue.
+form-kept = Your input was kept. Log in to continue.
+session-ended = Your session has ended. Log in again to continue.
 session-ended-form-lost = Your session ended before the form was sent, and your input could not be kept. Log in and enter it again.
 too-many-failed-logins = Too many failed attempts. Try again in { $minutes ->
     [one] { $minutes } minute
@@ -142,7 +142,7 @@ connect-openapi = OpenAPI specification
 
 ## Audit log
 
-audit-intro = Changes to access, settings and handoffs, and refused attempts, newest first. Entries cannot be changed or deleted.
+audit-intro = Changes to access, settings and handoffs, and rejected attempts, newest first. Entries cannot be changed or deleted.
 audit-empty-title = No entries yet
 audit-empty = Changes in this account will appear here.
 older-page = Older entries
@@ -208,12 +208,12 @@ access-token-secret = Access token secret
 no-api-keys = No API keys yet.
 api-key-not-found = This account has no such API key.
 revoke-api-key-title = Revoke the API key { $name }?
-revoke-api-key-consequence = Requests signed with it are refused immediately. This cannot be undone.
+revoke-api-key-consequence = Requests signed with it are rejected immediately. This cannot be undone.
 revoke-api-key-confirm = Revoke API key
 
 new-user = New user
 create-user = Create user
-new-password-hint = Ask the user to change the password after signing in.
+new-password-hint = Ask the user to change the password after logging in.
 you = You
 change = Change
 role-of = Role of { $user }
@@ -367,8 +367,8 @@ server-slow = The server has not responded yet.
 server-busy = Too many requests.
 server-failed = The server cannot respond at the moment.
 server-unreachable = The server cannot be reached.
-form-refused = The server refused the form (status { $status }).
-signed-out-while-editing = Your session has ended. Your input is kept when you save.
+form-rejected = The server rejected the form (status { $status }).
+logged-out-while-editing = Your session has ended. Your input is kept when you save.
 unsaved-input-found = This tab has unsaved changes from before.
 restore-input = Restore
 discard-input = Discard
@@ -680,7 +680,7 @@ download-published = Download all published
 import-choose-file = Choose a file or paste JSON.
 import-not-json = This is not valid JSON: line { $line }, column { $column }: { $problem }.
 import-unknown-format = The format is unknown. Choose a format, or check that this is the right file.
-import-nothing-done = Nothing was imported, because some handoffs were refused. The preview shows which.
+import-nothing-done = Nothing was imported, because some handoffs were rejected. The preview shows which.
 import-still-running = The import takes longer than usual, for example because others are running. It continues. Look for its handoffs in a minute; if they are missing, import the file again.
 import-no-preview-yet = The preview takes too long, for example because imports are running. Nothing was imported. Request the preview again in a minute.
 import-preview = Import preview
@@ -698,13 +698,13 @@ import-draft-count = { $count ->
     [one] { $count } kept as a draft
    *[other] { $count } kept as drafts
 }
-import-refused-count = { $count } refused
+import-rejected-count = { $count } rejected
 import-new = New
 import-updated = Updated
 import-unchanged = Unchanged
 import-is-published = published
 import-is-draft = draft
-import-refused = Refused:
+import-rejected = Rejected:
 import-outcome = { $action }, { $state }
 import-outcome-version = { $action }, version { $version }, { $state }
 import-differences = { $count ->

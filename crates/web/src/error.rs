@@ -3,7 +3,7 @@
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
-use outbound_app::{AppError, Refusal};
+use outbound_app::{AccessError, AppError};
 use outbound_http::{ApiError, Problem};
 
 use crate::page::Page;
@@ -14,8 +14,8 @@ use crate::theme::Theme;
 #[derive(Debug)]
 pub enum PageError {
     /// An error, shown by [`error_page`].
-    Refused(ApiError),
-    /// Another response, such as a redirect to the sign-in page.
+    Api(ApiError),
+    /// Another response, such as a redirect to the login page.
     Instead(Box<Response>),
 }
 
@@ -24,15 +24,15 @@ pub(crate) type PageResult = Result<Response, PageError>;
 
 impl PageError {
     /// An error with a code for the log and a sentence for the user.
-    pub(crate) fn refused(status: StatusCode, code: &'static str, sentence: impl Into<String>) -> Self {
-        Self::Refused(ApiError::new(status, code, sentence))
+    pub(crate) fn new(status: StatusCode, code: &'static str, sentence: impl Into<String>) -> Self {
+        Self::Api(ApiError::new(status, code, sentence))
     }
 }
 
 /// An invalid form. Always 400: the libraries that read bodies report some errors of clients as errors of the
 /// server.
 pub(crate) fn invalid_form(sentence: Text) -> PageError {
-    PageError::refused(StatusCode::BAD_REQUEST, "bad_body", sentence)
+    PageError::new(StatusCode::BAD_REQUEST, "bad_body", sentence)
 }
 
 /// An incomplete or malformed body. If the edge aborted it (too long, too slow), the edge's response replaces
@@ -44,7 +44,7 @@ pub(crate) fn incomplete_body<E>(_: E) -> PageError {
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         match self {
-            PageError::Refused(error) => error.into_response(),
+            PageError::Api(error) => error.into_response(),
             PageError::Instead(response) => *response,
         }
     }
@@ -52,25 +52,25 @@ impl IntoResponse for PageError {
 
 impl From<ApiError> for PageError {
     fn from(error: ApiError) -> Self {
-        Self::Refused(error)
+        Self::Api(error)
     }
 }
 
 impl From<AppError> for PageError {
     fn from(error: AppError) -> Self {
         match error {
-            AppError::Refused(refusal) => refusal.into(),
-            other => Self::Refused(other.into()),
+            AppError::Access(rejection) => rejection.into(),
+            other => Self::Api(other.into()),
         }
     }
 }
 
-impl From<Refusal> for PageError {
+impl From<AccessError> for PageError {
     /// Users know roles, not credentials, so a missing right has its own sentence.
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::NoRight => Self::refused(StatusCode::FORBIDDEN, "no_right", text::no_right()),
-            other => Self::Refused(AppError::Refused(other).into()),
+    fn from(rejection: AccessError) -> Self {
+        match rejection {
+            AccessError::NoRight => Self::new(StatusCode::FORBIDDEN, "no_right", text::no_right()),
+            other => Self::Api(AppError::Access(other).into()),
         }
     }
 }

@@ -9,15 +9,15 @@ use outbound_app::{App, ChangeOwnPassword, ReadDrafts};
 
 use crate::error::{PageError, PageResult};
 use crate::page::Page;
-use crate::sessions::session::SignedIn;
+use crate::sessions::session::LoggedIn;
 use crate::text::{self, rich};
 
 /// `GET /`.
 pub(crate) async fn home(
     State(app): State<App>,
-    visitor: Result<SignedIn<ChangeOwnPassword>, PageError>,
+    visitor: Result<LoggedIn<ChangeOwnPassword>, PageError>,
 ) -> PageResult {
-    let SignedIn { visit, .. } = match visitor {
+    let LoggedIn { visit, .. } = match visitor {
         Err(_) if app.setup_is_open().await? => return Ok(Redirect::to("/setup").into_response()),
         visitor => visitor?,
     };

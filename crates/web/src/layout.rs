@@ -21,7 +21,7 @@ pub struct Frame<'a> {
     pub path: &'a str,
     /// The entries of the navigation.
     pub navigation: &'a [Entry<'a>],
-    /// The signed-in user, if any.
+    /// The logged-in user, if any.
     pub person: Option<Person<'a>>,
     /// Results of the last action.
     pub flashes: &'a [Flash<'a>],
@@ -38,15 +38,15 @@ pub struct Entry<'a> {
     pub is_current: bool,
 }
 
-/// Who is signed in, and where.
+/// Who is logged in, and where.
 #[derive(Clone, Copy, Debug)]
 pub struct Person<'a> {
     /// The user's name.
     pub name: &'a str,
     /// The account.
     pub account: &'a str,
-    /// The path that signs out.
-    pub sign_out: &'a str,
+    /// The path that logs out.
+    pub log_out: &'a str,
     /// The CSRF token of the session.
     pub csrf: &'a str,
 }
@@ -65,8 +65,8 @@ pub struct Flash<'a> {
 pub enum FlashKind {
     /// It was done.
     Done,
-    /// It was refused; the message says why.
-    Refused,
+    /// It failed; the message says why.
+    Error,
 }
 
 /// The name of the form field with the CSRF token.
@@ -141,7 +141,7 @@ impl Frame<'_> {
             @for flash in self.flashes {
                 @let (class, symbol, role) = match flash.kind {
                     FlashKind::Done => ("flash done", Icon::Check, "status"),
-                    FlashKind::Refused => ("flash refused", Icon::Error, "alert"),
+                    FlashKind::Error => ("flash error", Icon::Error, "alert"),
                 };
                 p class=(class) role=(role) { (icon(symbol)) span dir="auto" { (flash.text) } }
             }
@@ -154,10 +154,10 @@ fn person_menu(person: &Person<'_>) -> Markup {
         span class="account" title=(text::account()) { (person.account) }
         details class="menu" {
             summary { (icon(Icon::User)) span dir="auto" { (person.name) } }
-            form method="post" action=(person.sign_out) {
+            form method="post" action=(person.log_out) {
                 input type="hidden" name=(CSRF_FIELD) value=(person.csrf);
                 a class="button quiet" href="/password" { (text::change_password()) }
-                button class="quiet" { (text::sign_out()) }
+                button class="quiet" { (text::log_out()) }
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The web tool: pages rendered on the server, with all assets and texts compiled in.
+//! The web tool: pages rendered on the server, with all assets and messages compiled in.
 //!
 //! Every page works without its script (`assets/outbound.js`), which only makes it faster to use. Every page has a
 //! strict Content-Security-Policy ([`layout::policy`]): no inline styles, scripts or handlers, and nothing from other

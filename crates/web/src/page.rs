@@ -65,7 +65,7 @@ pub(crate) struct Page<'a> {
     content: Markup,
     status: StatusCode,
     section: Option<Section>,
-    refused: Option<Cow<'a, str>>,
+    error: Option<Cow<'a, str>>,
     media_hosts: BTreeSet<String>,
 }
 
@@ -76,7 +76,7 @@ impl<'a> Page<'a> {
             content,
             status: StatusCode::OK,
             section: None,
-            refused: None,
+            error: None,
             media_hosts: BTreeSet::new(),
         }
     }
@@ -89,9 +89,9 @@ impl<'a> Page<'a> {
         Self { status, ..self }
     }
 
-    /// Shows on top why the request was refused.
-    pub(crate) fn refused(self, status: StatusCode, why: impl Into<Cow<'a, str>>) -> Self {
-        Self { status, refused: Some(why.into()), ..self }
+    /// Shows on top why the request failed.
+    pub(crate) fn error(self, status: StatusCode, why: impl Into<Cow<'a, str>>) -> Self {
+        Self { status, error: Some(why.into()), ..self }
     }
 
     /// Lets the browser load images from these hosts.
@@ -99,7 +99,7 @@ impl<'a> Page<'a> {
         Self { media_hosts, ..self }
     }
 
-    /// The response for a user who is signed in.
+    /// The response for a user who is logged in.
     pub(crate) fn response(&self, visit: &Visit) -> Response {
         let sections = Section::ALL.into_iter().filter(|section| section.is_open_to(visit));
         let sections: Vec<_> = sections.map(|section| (section, section.label())).collect();
@@ -113,14 +113,14 @@ impl<'a> Page<'a> {
         let person = Person {
             name: user.name.as_str(),
             account: user.account.as_str(),
-            sign_out: "/sign-out",
+            log_out: "/logout",
             csrf: visit.csrf(),
         };
         let done = visit.notice.as_deref().map(|text| Flash { kind: FlashKind::Done, text });
         self.framed(visit.theme, &visit.path, &navigation, Some(person), done)
     }
 
-    /// The response for a visitor who is not signed in.
+    /// The response for a visitor who is not logged in.
     pub(crate) fn public_response(&self, theme: Theme, path: &str) -> Response {
         self.framed(theme, path, &[], None, None)
     }
@@ -133,16 +133,16 @@ impl<'a> Page<'a> {
         person: Option<Person<'_>>,
         done: Option<Flash<'_>>,
     ) -> Response {
-        let refused = self.refused.as_deref().map(|text| Flash { kind: FlashKind::Refused, text });
-        let flashes: Vec<_> = refused.or(done).into_iter().collect();
+        let error = self.error.as_deref().map(|text| Flash { kind: FlashKind::Error, text });
+        let flashes: Vec<_> = error.or(done).into_iter().collect();
         let frame = Frame { title: &self.title, theme, path, navigation, person, flashes: &flashes };
         let mut response = (self.status, frame.page(&self.content)).into_response();
         let (name, policy) = policy(self.media_hosts.iter().map(String::as_str));
         response.headers_mut().insert(name, policy);
-        // The browser must not store pages, not even for its Back button: after somebody signs out, the next
+        // The browser must not store pages, not even for its Back button: after somebody logs out, the next
         // person at the same machine must not see data of the account.
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        // With `no-referrer`, browsers would send `Origin: null` with forms, which the origin check refuses.
+        // With `no-referrer`, browsers would send `Origin: null` with forms, which the origin check rejects.
         response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
         response
     }

@@ -12,7 +12,7 @@ use crate::credentials::{audit, clients, connect, keys, setup, user_questions, u
 use crate::error::error_page;
 use crate::home;
 use crate::layout::THEME_PATH;
-use crate::sessions::{password, sign_in};
+use crate::sessions::{login, password};
 use crate::theme;
 
 /// The pages, their assets, and the page for errors.
@@ -27,8 +27,8 @@ const PAGE: RoutePolicy = RoutePolicy::PAGE;
 fn routes() -> Routes<App> {
     Routes::new(PAGE)
         .route("/", PAGE, get(home::home))
-        .route(sign_in::PATH, PAGE, get(sign_in::show).post(sign_in::sign_in))
-        .route("/sign-out", PAGE, post(sign_in::sign_out))
+        .route(login::PATH, PAGE, get(login::show).post(login::log_in))
+        .route("/logout", PAGE, post(login::log_out))
         .route("/setup", PAGE, get(setup::show).post(setup::set_up))
         .route("/password", PAGE, get(password::show).post(password::change))
         .route("/handoffs", PAGE, get(list::list))

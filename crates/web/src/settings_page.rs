@@ -19,7 +19,7 @@ pub(crate) struct SettingsPage<'p> {
     pub(crate) title: Text,
     pub(crate) path: &'static str,
     pub(crate) content: Markup,
-    pub(crate) refused: Option<(StatusCode, &'p str)>,
+    pub(crate) error: Option<(StatusCode, &'p str)>,
 }
 
 impl SettingsPage<'_> {
@@ -30,8 +30,8 @@ impl SettingsPage<'_> {
             (self.content)
         };
         let page = Page::new(self.title, content).section(Section::Settings);
-        match self.refused {
-            Some((status, why)) => page.refused(status, why).response(visit),
+        match self.error {
+            Some((status, why)) => page.error(status, why).response(visit),
             None => page.response(visit),
         }
     }

@@ -1,6 +1,6 @@
-//! The texts of the pages, by key. `locales/en.ftl` contains them; `build.rs` generates a function for each.
+//! The messages of the pages, by key. `locales/en.ftl` contains them; `build.rs` generates a function for each.
 //!
-//! Texts that other interfaces show as well (findings, losses, errors of use cases) come from their own crates.
+//! Messages that other interfaces show as well (findings, losses, errors of use cases) come from their own crates.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -11,7 +11,7 @@ use maud::{Markup, html};
 
 pub(crate) use generated::*;
 
-/// A text; borrowed from the catalogue if it has no arguments.
+/// A formatted message; borrowed from the catalogue if it has no arguments.
 pub(crate) type Text = Cow<'static, str>;
 
 #[allow(clippy::doc_markdown, reason = "the documentation of each function is its English text")]
@@ -34,7 +34,7 @@ const SLOTS: [&str; 4] = ["\u{fdd0}", "\u{fdd1}", "\u{fdd2}", "\u{fdd3}"];
 static BUNDLES: LazyLock<Vec<(&str, FluentBundle<FluentResource>)>> =
     LazyLock::new(|| CATALOGUES.iter().map(|(name, source)| (*name, bundle(name, source))).collect());
 
-/// The locale of all texts: the one place that decides it.
+/// The locale of all messages. No other code selects it.
 pub(crate) fn locale() -> &'static str {
     "en"
 }
@@ -111,7 +111,7 @@ mod tests {
         let name = html! { strong { "<Ann>" } };
         let drawn = rich(|[name]| no_access_role(name, "<lpa>"), &[name]).into_string();
         let expected =
-            "You are signed in as <strong>&lt;Ann&gt;</strong>. Your role, &lt;lpa&gt;, cannot see handoffs.";
+            "You are logged in as <strong>&lt;Ann&gt;</strong>. Your role, &lt;lpa&gt;, cannot see handoffs.";
         assert_eq!(drawn, expected);
     }
 }

@@ -23,7 +23,7 @@ fn sms(text: &str) -> Value {
     json!([{"type": "sms-twilio", "messageComponents": [{"type": "body", "content": text}]}])
 }
 
-fn texts(page: &Page, name: &str) -> Vec<String> {
+fn elements(page: &Page, name: &str) -> Vec<String> {
     page.all(name).map(|element| element.text.clone()).collect()
 }
 
@@ -32,7 +32,7 @@ fn a_changed_field_is_labelled_and_marked_in_both_layouts() {
     for layout in [Layout::Inline, Layout::SideBySide] {
         let page = shown(&sms("Good morning, Ann"), &sms("Good evening, Ann"), layout);
         assert_eq!(
-            (texts(&page, "del"), texts(&page, "ins")),
+            (elements(&page, "del"), elements(&page, "ins")),
             (vec!["morning".to_owned()], vec!["evening".to_owned()])
         );
         let head =
@@ -44,7 +44,7 @@ fn a_changed_field_is_labelled_and_marked_in_both_layouts() {
 #[test]
 fn an_added_channel_is_shown_by_its_texts() {
     let page = shown(&json!([]), &sms("Good morning"), Layout::Inline);
-    assert_eq!(texts(&page, "ins"), ["Good morning"]);
+    assert_eq!(elements(&page, "ins"), ["Good morning"]);
 }
 
 #[test]

@@ -186,7 +186,7 @@ fn invalid_input_is_reported_next_to_its_field_and_kept() {
 }
 
 #[test]
-fn invalid_forms_are_refused() {
+fn invalid_forms_are_rejected() {
     let stored = handoff(&json!([sms("Hi")]));
     let many = (0..5000).map(|n| format!("%2Fx{n}=1&")).collect::<Vec<_>>().concat();
     for (body, expected) in [
@@ -208,7 +208,7 @@ fn invalid_forms_are_refused() {
 }
 
 #[test]
-fn operations_on_missing_elements_are_refused() {
+fn operations_on_missing_elements_are_rejected() {
     let mut draft = Draft::of(&handoff(&json!([sms("Hi")]))).unwrap();
     for operation in [
         "remove 7",

@@ -25,8 +25,8 @@ fn the_frame_has_landmarks_and_no_faults() {
             Entry { label: "Handoffs", href: "/", is_current: true },
             Entry { label: SCRIPT, href: SCRIPT, is_current: false },
         ],
-        person: Some(Person { name: SCRIPT, account: SCRIPT, sign_out: "/sign-out", csrf: SCRIPT }),
-        flashes: &[Flash { kind: FlashKind::Refused, text: SCRIPT }],
+        person: Some(Person { name: SCRIPT, account: SCRIPT, log_out: "/logout", csrf: SCRIPT }),
+        flashes: &[Flash { kind: FlashKind::Error, text: SCRIPT }],
     };
     let page = Page::read(&frame.page(&html! { h1 { "Content" } }).into_string());
     assert_eq!(page.faults(), [""; 0]);
@@ -49,12 +49,12 @@ async fn the_theme_can_be_changed_without_the_script() {
         [("theme=dark&back=%2Fhandoffs", "/handoffs"), ("theme=dark&back=%2F%2Fevil.example", "/")]
     {
         let request = Request::post(THEME_PATH).body(Body::from(form)).unwrap();
-        let answer =
+        let response =
             Router::<()>::new().route(THEME_PATH, post(theme::change)).oneshot(request).await.unwrap();
         assert_eq!(
-            (answer.status(), &answer.headers()[header::LOCATION]),
+            (response.status(), &response.headers()[header::LOCATION]),
             (StatusCode::SEE_OTHER, &location.parse().unwrap())
         );
-        assert!(answer.headers()[header::SET_COOKIE].to_str().unwrap().starts_with("theme=dark;"));
+        assert!(response.headers()[header::SET_COOKIE].to_str().unwrap().starts_with("theme=dark;"));
     }
 }

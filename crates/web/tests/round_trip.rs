@@ -70,17 +70,17 @@ fn text() -> impl Strategy<Value = Value> {
 }
 
 /// Replaces the values of a handoff with others of the same type.
-fn disturb(value: &mut Value, texts: &mut impl Iterator<Item = Value>) {
+fn disturb(value: &mut Value, strings: &mut impl Iterator<Item = Value>) {
     const FIXED: [&str; 5] = ["type", "id", "name", "createdAt", "updatedAt"];
     match value {
         Value::Object(object) => {
             for (_, inner) in object.iter_mut().filter(|(key, _)| !FIXED.contains(&key.as_str())) {
-                disturb(inner, texts);
+                disturb(inner, strings);
             }
             object.insert("x-own".to_owned(), json!({"deep": [1.50, null]}));
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| disturb(item, texts)),
-        Value::String(_) => *value = texts.next().unwrap_or_default(),
+        Value::Array(items) => items.iter_mut().for_each(|item| disturb(item, strings)),
+        Value::String(_) => *value = strings.next().unwrap_or_default(),
         _ => {}
     }
 }
@@ -89,9 +89,9 @@ fn handoff() -> impl Strategy<Value = Handoff> {
     let documented: Vec<Value> = serde_json::from_str(HANDOFFS).unwrap();
     let samples =
         proptest::collection::btree_map("(|body\\.|header\\.|button[0-3]\\.)[1-9]|odd name", text(), 0..5);
-    let texts = proptest::collection::vec(text(), 1..60);
-    (proptest::collection::vec(0..documented.len(), 0..4), texts, samples, any::<bool>()).prop_map(
-        move |(which, texts, samples, has_samples)| {
+    let strings = proptest::collection::vec(text(), 1..60);
+    (proptest::collection::vec(0..documented.len(), 0..4), strings, samples, any::<bool>()).prop_map(
+        move |(which, strings, samples, has_samples)| {
             let mut handoff = documented[0].clone();
             let channels =
                 which.iter().flat_map(|place| documented[*place]["channels"].as_array().unwrap().clone());
@@ -104,7 +104,7 @@ fn handoff() -> impl Strategy<Value = Handoff> {
                 .as_array_mut()
                 .unwrap()
                 .push(json!({"type": "odd", "content": 1}));
-            disturb(&mut handoff, &mut texts.into_iter().cycle());
+            disturb(&mut handoff, &mut strings.into_iter().cycle());
             if has_samples {
                 handoff["x-outbound"] = json!({"samples": {"0": samples, "7": {"1": "stray"}}, "odd": 1});
             }

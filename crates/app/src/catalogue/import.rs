@@ -71,15 +71,15 @@ impl App {
             for incoming in batch {
                 number += 1;
                 let id = incoming.handoff.id.clone();
-                let refused = |error: StoreError| ImportError::Handoff {
+                let rejected = |error: StoreError| ImportError::Handoff {
                     number,
                     id: id.clone(),
                     source: Box::new(error.into()),
                 };
-                let stored = targets.find(&mut *transaction, &incoming, &seen).await.map_err(refused)?;
+                let stored = targets.find(&mut *transaction, &incoming, &seen).await.map_err(rejected)?;
                 let item =
                     self.import_one(&mut *transaction, grant, (incoming, stored), options, &mut counter);
-                let item = item.await.map_err(refused)?;
+                let item = item.await.map_err(rejected)?;
                 if !seen.insert(item.handoff.id.clone()) && item.outcome == ImportOutcome::Changed {
                     return Err(ImportError::Repeated { number, id });
                 }

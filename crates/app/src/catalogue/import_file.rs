@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use outbound_formats::{Format, Loss, Mapping, Names, ReadOptions, read_any};
 use outbound_model::{HandoffId, HandoffName};
 
-use crate::catalogue::import_plan::{MAX_REFUSALS, refusal, too_many_refusals};
+use crate::catalogue::import_plan::{MAX_REJECTIONS, rejection, too_many_rejections};
 use crate::{
     App, AppError, FinishRecord, Grant, ImportDecision, ImportError, ImportOptions, ImportRecord,
     ImportResult, IncomingHandoff, ParsedHandoff, PublishMode, WriteHandoffs,
@@ -64,13 +64,13 @@ pub struct ImportRecording<'r> {
 pub struct FileImportResult {
     /// The format.
     pub format: Format,
-    /// Counts of the handoffs that are not refused.
+    /// Counts of the handoffs that are not rejected.
     pub counts: ImportResult,
-    /// Of a plan: the reasons of handoffs that would be refused, by index.
-    pub refused: BTreeMap<usize, String>,
+    /// Of a plan: the reasons of handoffs that would be rejected, by index.
+    pub rejected: BTreeMap<usize, String>,
 }
 
-/// Handoffs that were read and not reported to the listener yet, with the reason if they were refused.
+/// Handoffs that were read and not reported to the listener yet, with the reason if they were rejected.
 #[derive(Default)]
 struct UnreportedHandoffs(Mutex<VecDeque<(ConversionDetails, Option<String>)>>);
 
@@ -79,11 +79,11 @@ impl UnreportedHandoffs {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reports the refused handoffs at the front of the queue.
-    fn report_refused(&self, listener: &mut dyn ImportListener) {
+    /// Reports the rejected handoffs at the front of the queue.
+    fn report_rejected(&self, listener: &mut dyn ImportListener) {
         let mut queue = self.queue();
         while let Some((details, Some(reason))) = queue.pop_front_if(|(_, reason)| reason.is_some()) {
-            listener.on_handoff(details, ImportDecision::Refused(reason));
+            listener.on_handoff(details, ImportDecision::Rejected(reason));
         }
     }
 
@@ -93,10 +93,10 @@ impl UnreportedHandoffs {
 }
 
 impl App {
-    /// Imports or plans to import every handoff of `file`. The file is read again after a refusal, because that ends
+    /// Imports or plans to import every handoff of `file`. The file is read again after a rejection, because that ends
     /// the transaction. `recording` is marked as done in the transaction of the import.
     ///
-    /// Returns [`AppError::NotAHandoff`] for the first error in the file, and [`AppError::HandoffsRefused`] if nothing
+    /// Returns [`AppError::NotAHandoff`] for the first error in the file, and [`AppError::HandoffsRejected`] if nothing
     /// was imported because of single handoffs.
     pub async fn import_file(
         &self,
@@ -110,25 +110,25 @@ impl App {
             Some(format) => format,
             None => detect(file)?,
         };
-        let mut refused = BTreeMap::new();
+        let mut rejected = BTreeMap::new();
         loop {
             file.rewind().map_err(unreadable)?;
             listener.on_attempt();
-            let attempt = ImportAttempt { app: self, grant, format, import, refused: &refused, recording };
+            let attempt = ImportAttempt { app: self, grant, format, import, rejected: &rejected, recording };
             match attempt.run(BufReader::new(&mut *file), listener).await {
-                Ok(counts) if counts.total() == 0 && refused.is_empty() => {
+                Ok(counts) if counts.total() == 0 && rejected.is_empty() => {
                     return Err(AppError::invalid("the input contains no handoff"));
                 }
-                Ok(_) if import.applies && !refused.is_empty() => {
-                    return Err(AppError::HandoffsRefused(refused));
+                Ok(_) if import.applies && !rejected.is_empty() => {
+                    return Err(AppError::HandoffsRejected(rejected));
                 }
-                Ok(counts) => return Ok(FileImportResult { format, counts, refused }),
+                Ok(counts) => return Ok(FileImportResult { format, counts, rejected }),
                 Err(error) => {
-                    let (number, reason) = refusal(error)?;
-                    if refused.len() == MAX_REFUSALS {
-                        return Err(too_many_refusals(&reason));
+                    let (number, reason) = rejection(error)?;
+                    if rejected.len() == MAX_REJECTIONS {
+                        return Err(too_many_rejections(&reason));
                     }
-                    refused.insert(index_in_file(number, &refused), reason);
+                    rejected.insert(index_in_file(number, &rejected), reason);
                 }
             }
         }
@@ -146,10 +146,10 @@ fn unreadable(error: std::io::Error) -> AppError {
     AppError::Internal(Box::new(error))
 }
 
-/// The index in the file of the handoff with this number among those that are not refused.
-fn index_in_file(number: u64, refused: &BTreeMap<usize, String>) -> usize {
+/// The index in the file of the handoff with this number among those that are not rejected.
+fn index_in_file(number: u64, rejected: &BTreeMap<usize, String>) -> usize {
     let mut index = usize::try_from(number).unwrap_or(usize::MAX).saturating_sub(1);
-    for earlier in refused.keys() {
+    for earlier in rejected.keys() {
         if *earlier <= index {
             index += 1;
         }
@@ -163,7 +163,7 @@ struct ImportAttempt<'a> {
     grant: &'a Grant<WriteHandoffs>,
     format: Format,
     import: &'a FileImport,
-    refused: &'a BTreeMap<usize, String>,
+    rejected: &'a BTreeMap<usize, String>,
     recording: ImportRecording<'a>,
 }
 
@@ -177,12 +177,12 @@ impl ImportAttempt<'_> {
             (self.recording.report)(&FileImportResult {
                 format: self.format,
                 counts,
-                refused: BTreeMap::new(),
+                rejected: BTreeMap::new(),
             })
         };
         let options = ImportOptions {
             finish: Some(FinishRecord { record: self.recording.record, report: &report }),
-            dry_run: !self.import.applies || !self.refused.is_empty(),
+            dry_run: !self.import.applies || !self.rejected.is_empty(),
             publish: self.import.publish,
             enforce_four_eyes: self.import.applies,
             ..ImportOptions::default()
@@ -198,20 +198,20 @@ impl ImportAttempt<'_> {
             Err(error) => Some(Err(error)),
             Ok(mut parsed) => {
                 names.tell_apart(&mut parsed);
-                let refused = self.refused.get(&index).cloned();
-                let incoming = refused.is_none().then(|| IncomingHandoff::from(&parsed));
-                unreported.queue().push_back((conversion_details(parsed), refused));
+                let rejected = self.rejected.get(&index).cloned();
+                let incoming = rejected.is_none().then(|| IncomingHandoff::from(&parsed));
+                unreported.queue().push_back((conversion_details(parsed), rejected));
                 incoming.map(Ok)
             }
         });
         let report_progress = |_, item| {
-            unreported.report_refused(listener);
+            unreported.report_rejected(listener);
             if let Some(conversion) = unreported.pop() {
                 listener.on_handoff(conversion, ImportDecision::Accepted(details.of(item)));
             }
         };
         let counts = self.app.import(self.grant, handoffs, options, report_progress).await?;
-        unreported.report_refused(listener);
+        unreported.report_rejected(listener);
         Ok(counts)
     }
 }

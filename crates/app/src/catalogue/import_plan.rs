@@ -10,8 +10,8 @@ use crate::{
     PlannedHandoff, PublishMode, WriteHandoffs,
 };
 
-/// Maximum refused handoffs in a plan. With more, the whole import is refused.
-pub(crate) const MAX_REFUSALS: usize = 20;
+/// Maximum rejected handoffs in a plan. With more, the whole import is rejected.
+pub(crate) const MAX_REJECTIONS: usize = 20;
 
 /// A document with handoffs, and how to read it.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ pub enum ImportDecision {
     /// It can be imported.
     Accepted(Box<PlannedHandoff>),
     /// It cannot be imported, for this reason, so nothing is imported.
-    Refused(String),
+    Rejected(String),
 }
 
 /// What an import would do or did.
@@ -42,23 +42,23 @@ pub enum ImportDecision {
 pub struct ImportPlan {
     /// The decisions, in the order of the document.
     pub handoffs: Vec<ImportDecision>,
-    /// Counts of the handoffs that are not refused.
+    /// Counts of the handoffs that are not rejected.
     pub counts: ImportResult,
 }
 
 impl ImportPlan {
-    /// The reasons of refused handoffs, by index.
-    pub fn refusals(&self) -> BTreeMap<usize, String> {
-        let refusal = |(place, planned): (usize, &ImportDecision)| match planned {
-            ImportDecision::Refused(why) => Some((place, why.clone())),
+    /// The reasons of rejected handoffs, by index.
+    pub fn rejections(&self) -> BTreeMap<usize, String> {
+        let rejection = |(place, planned): (usize, &ImportDecision)| match planned {
+            ImportDecision::Rejected(why) => Some((place, why.clone())),
             ImportDecision::Accepted(_) => None,
         };
-        self.handoffs.iter().enumerate().filter_map(refusal).collect()
+        self.handoffs.iter().enumerate().filter_map(rejection).collect()
     }
 
-    /// The number of refused handoffs.
-    pub fn refused(&self) -> usize {
-        self.refusals().len()
+    /// The number of rejected handoffs.
+    pub fn rejected(&self) -> usize {
+        self.rejections().len()
     }
 }
 
@@ -109,9 +109,9 @@ impl App {
         publish: PublishMode,
         enforce_four_eyes: bool,
     ) -> Result<ImportPlan, AppError> {
-        let mut refused = BTreeMap::new();
+        let mut rejected = BTreeMap::new();
         loop {
-            let accepted = || handoffs.iter().enumerate().filter(|(place, _)| !refused.contains_key(place));
+            let accepted = || handoffs.iter().enumerate().filter(|(place, _)| !rejected.contains_key(place));
             let places: Vec<usize> = accepted().map(|(place, _)| place).collect();
             let mut decisions = BTreeMap::new();
             let mut details = self.import_details(grant).await?;
@@ -124,24 +124,24 @@ impl App {
                     decisions.extend(place(number).map(|place| (place, ImportDecision::Accepted(planned))));
                 })
                 .await;
-            // A refusal ends the transaction, so try again without the refused handoffs.
+            // A rejection ends the transaction, so try again without the rejected handoffs.
             let (number, reason) = match result {
                 Ok(counts) => {
                     decisions.extend(
-                        refused.into_iter().map(|(place, why)| (place, ImportDecision::Refused(why))),
+                        rejected.into_iter().map(|(place, why)| (place, ImportDecision::Rejected(why))),
                     );
                     return Ok(ImportPlan { handoffs: decisions.into_values().collect(), counts });
                 }
-                Err(error) => refusal(error)?,
+                Err(error) => rejection(error)?,
             };
             match place(number) {
-                Some(place) if refused.len() < MAX_REFUSALS => refused.insert(place, reason),
-                _ => return Err(too_many_refusals(&reason)),
+                Some(place) if rejected.len() < MAX_REJECTIONS => rejected.insert(place, reason),
+                _ => return Err(too_many_rejections(&reason)),
             };
         }
     }
 
-    /// Imports all handoffs, or none if any is refused ([`AppError::ImportRefused`]).
+    /// Imports all handoffs, or none if any is rejected ([`AppError::ImportRejected`]).
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn import_all(
         &self,
@@ -150,8 +150,8 @@ impl App {
         publish: PublishMode,
     ) -> Result<ImportPlan, AppError> {
         let plan = self.dry_run_import(grant, handoffs, publish, true).await?;
-        if plan.refused() > 0 {
-            return Err(AppError::ImportRefused(plan));
+        if plan.rejected() > 0 {
+            return Err(AppError::ImportRejected(plan));
         }
         let mut decisions = Vec::with_capacity(handoffs.len());
         let options = ImportOptions { publish, enforce_four_eyes: true, ..ImportOptions::default() };
@@ -164,8 +164,8 @@ impl App {
     }
 }
 
-/// The number of the refused handoff and the reason, or the error that concerns the whole import.
-pub(crate) fn refusal(error: ImportError) -> Result<(u64, String), AppError> {
+/// The number of the rejected handoff and the reason, or the error that concerns the whole import.
+pub(crate) fn rejection(error: ImportError) -> Result<(u64, String), AppError> {
     match error {
         ImportError::Handoff { number, source, .. } if matches!(*source, AppError::NameTaken(_)) => {
             Ok((number, source.to_string()))
@@ -177,8 +177,8 @@ pub(crate) fn refusal(error: ImportError) -> Result<(u64, String), AppError> {
     }
 }
 
-/// The error if too many handoffs are refused, with one of the reasons.
-pub(crate) fn too_many_refusals(reason: &str) -> AppError {
+/// The error if too many handoffs are rejected, with one of the reasons.
+pub(crate) fn too_many_rejections(reason: &str) -> AppError {
     AppError::invalid(format!("too many handoffs cannot be imported; the reason of one: {reason}"))
 }
 

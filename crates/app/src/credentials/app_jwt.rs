@@ -5,7 +5,7 @@ use outbound_model::AccountId;
 use outbound_store::StoreError;
 
 use crate::credentials::token_cache::VerifiedToken;
-use crate::{App, AppError, Grant, Refusal, Right};
+use crate::{AccessError, App, AppError, Grant, Right};
 
 impl App {
     pub(crate) async fn authorize_app_jwt<R: Right>(
@@ -30,7 +30,7 @@ impl App {
         }
         let client = self.store.read_credentials(account).client(&claims.client).await?;
         if client.is_none_or(|client| client.revoked_at.is_some()) {
-            return Err(Refusal::Revoked.into());
+            return Err(AccessError::Revoked.into());
         }
         let grant = grant_for(&claims);
         self.tokens.insert(token, VerifiedToken { claims, revision: current.revision });
@@ -51,13 +51,13 @@ impl App {
     }
 }
 
-fn belongs_to<'a>(account: Option<&'a AccountId>, claims: &Claims) -> Result<&'a AccountId, Refusal> {
-    account.filter(|account| claims.account == **account).ok_or(Refusal::OtherAccount)
+fn belongs_to<'a>(account: Option<&'a AccountId>, claims: &Claims) -> Result<&'a AccountId, AccessError> {
+    account.filter(|account| claims.account == **account).ok_or(AccessError::OtherAccount)
 }
 
 fn grant_for<R: Right>(claims: &Claims) -> Result<Grant<R>, AppError> {
     if !R::SCOPE.is_some_and(|scope| claims.scopes.grant(scope)) {
-        return Err(Refusal::NoRight.into());
+        return Err(AccessError::NoRight.into());
     }
     Ok(Grant::new(claims.account.clone(), claims.client.to_string()))
 }

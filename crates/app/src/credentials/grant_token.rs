@@ -29,7 +29,7 @@ pub struct TokenGrant {
 
 /// Why no token was issued: the error codes of RFC 6749 §5.2, or another error.
 #[derive(Debug, thiserror::Error)]
-pub enum GrantRefusal {
+pub enum GrantError {
     /// The client is unknown or revoked, or the secret is wrong. Callers cannot tell which.
     #[error("the client is unknown, or its secret is wrong")]
     InvalidClient,
@@ -51,7 +51,7 @@ pub struct AuthenticatedClient {
 
 impl App {
     /// Authenticates a client and issues a token.
-    pub async fn grant_token(&self, request: TokenRequest) -> Result<TokenGrant, GrantRefusal> {
+    pub async fn grant_token(&self, request: TokenRequest) -> Result<TokenGrant, GrantError> {
         let client = self.authenticate_client(request).await?;
         Ok(self.issue_token(client).await?)
     }
@@ -62,15 +62,15 @@ impl App {
     pub async fn authenticate_client(
         &self,
         request: TokenRequest,
-    ) -> Result<AuthenticatedClient, GrantRefusal> {
-        let id: ClientId = request.client_id.parse().map_err(|_| GrantRefusal::InvalidClient)?;
+    ) -> Result<AuthenticatedClient, GrantError> {
+        let id: ClientId = request.client_id.parse().map_err(|_| GrantError::InvalidClient)?;
         let reader = self.store.read_credentials(&request.account);
         let client = reader.client(&id).await.map_err(AppError::from)?;
         // Compare for unknown clients, too, so that the duration does not reveal them.
         let hash = client.as_ref().map_or(&[0; 32][..], |client| &client.secret_hash);
         let matches = secret_matches(&request.client_secret, hash);
         let client = client.filter(|client| matches && client.revoked_at.is_none());
-        let client = client.ok_or(GrantRefusal::InvalidClient)?;
+        let client = client.ok_or(GrantError::InvalidClient)?;
         let scopes = requested_scopes(client.scopes, request.scope.as_deref())?;
         Ok(AuthenticatedClient { account: request.account, client: id, scopes })
     }
@@ -88,8 +88,8 @@ impl App {
     }
 }
 
-fn requested_scopes(own: Scopes, requested: Option<&str>) -> Result<Scopes, GrantRefusal> {
+fn requested_scopes(own: Scopes, requested: Option<&str>) -> Result<Scopes, GrantError> {
     let Some(requested) = requested.filter(|words| !words.trim().is_empty()) else { return Ok(own) };
-    let requested: Scopes = requested.parse().map_err(|_| GrantRefusal::InvalidScope)?;
-    if requested.within(&own) { Ok(requested) } else { Err(GrantRefusal::InvalidScope) }
+    let requested: Scopes = requested.parse().map_err(|_| GrantError::InvalidScope)?;
+    if requested.within(&own) { Ok(requested) } else { Err(GrantError::InvalidScope) }
 }

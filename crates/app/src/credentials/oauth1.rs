@@ -5,7 +5,7 @@ use outbound_model::{AccountId, AppKey};
 use outbound_store::{ApiKey, Nonce};
 
 use crate::credentials::api_keys::seal_label;
-use crate::{App, AppError, Grant, Refusal, Right};
+use crate::{AccessError, App, AppError, Grant, Right};
 
 /// Maximum nonces deleted by one statement, so that other writers do not wait long.
 const PRUNE_BATCH: u32 = 1000;
@@ -23,13 +23,13 @@ impl App {
         header.check_window(now)?;
         let (owner, key) = self.verify_signature(&header, request).await?;
         if account != Some(&owner) {
-            return Err(Refusal::OtherAccount.into());
+            return Err(AccessError::OtherAccount.into());
         }
         if key.revoked_at.is_some() {
-            return Err(Refusal::RevokedApiKey.into());
+            return Err(AccessError::RevokedApiKey.into());
         }
         if !R::API_KEYS {
-            return Err(Refusal::NoRight.into());
+            return Err(AccessError::NoRight.into());
         }
         let (app_key, expires_at) = (&key.app_key, header.nonce_expires_at());
         let nonce = Nonce { app_key, value: header.nonce(), expires_at };

@@ -13,7 +13,7 @@ use outbound_fair_queue::{FairQueue, Permit, QueueFull, Shares};
 use outbound_model::{AccountId, Generator, client_network};
 
 use crate::compute::off_thread;
-use crate::{AppError, LoginRefusal};
+use crate::{AppError, LoginRejection};
 
 /// Maximum concurrent hashes, whatever the number of processors.
 const MAX_PERMITS: usize = 4;
@@ -77,14 +77,14 @@ impl Default for PasswordHasher {
 }
 
 impl PasswordHasher {
-    /// Waits for a permit to hash a password for `account`, which need not exist. Returns [`LoginRefusal::Busy`] if
+    /// Waits for a permit to hash a password for `account`, which need not exist. Returns [`LoginRejection::Busy`] if
     /// too many are waiting.
     pub(crate) async fn permit(
         &self,
         account: &AccountId,
         requester: Requester,
-    ) -> Result<PasswordPermit, LoginRefusal> {
-        let busy = |_: QueueFull| LoginRefusal::Busy;
+    ) -> Result<PasswordPermit, LoginRejection> {
+        let busy = |_: QueueFull| LoginRejection::Busy;
         let admitted = self.accounts.acquire(account.clone()).await.map_err(busy)?;
         let permit = self.hashing.acquire(requester).await.map_err(busy)?;
         Ok(PasswordPermit { permits: (admitted, permit), idle_memory: self.idle_memory.clone() })

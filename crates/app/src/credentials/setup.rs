@@ -32,7 +32,7 @@ pub struct FirstAdministrator {
 
 /// Why no administrator was created.
 #[derive(Debug, thiserror::Error)]
-pub enum SetupRefusal {
+pub enum SetupError {
     /// There is an administrator, no code was printed, or there were too many wrong codes.
     #[error("there is nothing to set up")]
     Closed,
@@ -63,9 +63,9 @@ impl Setup {
     }
 
     /// Checks a guess and counts wrong ones.
-    fn check(&self, guess: &Secret) -> Result<(), SetupRefusal> {
+    fn check(&self, guess: &Secret) -> Result<(), SetupError> {
         let mut valid_code = self.code();
-        let code = valid_code.as_mut().ok_or(SetupRefusal::Closed)?;
+        let code = valid_code.as_mut().ok_or(SetupError::Closed)?;
         if secret_matches(&normalize_code(guess), &code.hash) {
             return Ok(());
         }
@@ -73,7 +73,7 @@ impl Setup {
         if code.guesses_left == 0 {
             *valid_code = None;
         }
-        Err(SetupRefusal::Code)
+        Err(SetupError::Code)
     }
 }
 
@@ -101,16 +101,16 @@ impl App {
     /// Creates the first administrator, and the account if it does not exist. The code becomes invalid only after the
     /// commit, so that it can be used again after an error.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub async fn set_up(&self, guess: &Secret, first: FirstAdministrator) -> Result<(), SetupRefusal> {
+    pub async fn set_up(&self, guess: &Secret, first: FirstAdministrator) -> Result<(), SetupError> {
         validate_password(&first.password).map_err(AppError::from)?;
         if !self.setup_is_open().await? {
-            return Err(SetupRefusal::Closed);
+            return Err(SetupError::Closed);
         }
         self.setup.check(guess)?;
         let _creating = self.setup.creating.lock().await;
         // Another request with the code may have been faster.
         if !self.setup_is_open().await? {
-            return Err(SetupRefusal::Closed);
+            return Err(SetupError::Closed);
         }
         self.create_first_administrator(first).await?;
         *self.setup.code() = None;

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::credentials::passwords::Requester;
 use crate::credentials::quotas::Quota;
-use crate::{App, AppError, Grant, LoginRefusal, ManageCredentials};
+use crate::{App, AppError, Grant, LoginRejection, ManageCredentials};
 
 /// A user to create.
 #[derive(Clone, Debug)]
@@ -109,9 +109,9 @@ impl App {
     ) -> Result<String, AppError> {
         validate_password(&password)?;
         let permit = self.passwords.permit(account, Requester::Account(account.clone())).await;
-        let permit = permit.map_err(|refusal| match refusal {
-            LoginRefusal::App(error) => error,
-            LoginRefusal::Busy => AppError::PasswordsBusy,
+        let permit = permit.map_err(|rejection| match rejection {
+            LoginRejection::App(error) => error,
+            LoginRejection::Busy => AppError::PasswordsBusy,
             other => AppError::Internal(Box::new(other)),
         })?;
         permit.password_hash(password, self.generator.clone()).await

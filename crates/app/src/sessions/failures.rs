@@ -7,7 +7,7 @@ use std::time::Duration;
 use outbound_auth::{Secret, secret_hash};
 use outbound_model::{AccountId, Monotonic, Username, client_network};
 
-use crate::LoginRefusal;
+use crate::LoginRejection;
 
 /// Failures within [`WINDOW`] that lock a login out.
 const MAX_FAILURES: u32 = 5;
@@ -57,7 +57,7 @@ pub(super) struct LoginEntry {
 
 impl Failures {
     /// Admits an attempt; `false` if its failure together with other attempts in flight could exceed the maximum.
-    pub(super) fn admit(&mut self, key: &[u8], now: Monotonic) -> Result<bool, LoginRefusal> {
+    pub(super) fn admit(&mut self, key: &[u8], now: Monotonic) -> Result<bool, LoginRejection> {
         self.evict_if_full(key, now);
         let until = now.plus(WINDOW);
         let entry =
@@ -65,7 +65,7 @@ impl Failures {
         entry.reset_if_expired(now);
         if entry.failures >= MAX_FAILURES {
             let seconds = entry.until.since(now).as_millis().div_ceil(1000);
-            return Err(LoginRefusal::Locked { seconds: i64::try_from(seconds).unwrap_or(i64::MAX) });
+            return Err(LoginRejection::Locked { seconds: i64::try_from(seconds).unwrap_or(i64::MAX) });
         }
         let admitted = entry.failures + entry.in_flight < MAX_FAILURES;
         entry.in_flight += u32::from(admitted);

@@ -4,7 +4,7 @@ use outbound_auth::{Secret, secret_hash};
 use outbound_model::{AccountId, Timestamp};
 use outbound_store::SessionWithUser;
 
-use crate::{App, AppError, Grant, Refusal, Right};
+use crate::{AccessError, App, AppError, Grant, Right};
 
 impl App {
     pub(crate) async fn authorize_le_bearer<R: Right>(
@@ -13,12 +13,12 @@ impl App {
         bearer: &Secret,
     ) -> Result<Grant<R>, AppError> {
         let found = self.store.session_of_bearer(&secret_hash(bearer)).await?;
-        let found = found.filter(|found| is_live(found, self.clock.now())).ok_or(Refusal::SessionOver)?;
+        let found = found.filter(|found| is_live(found, self.clock.now())).ok_or(AccessError::SessionOver)?;
         if account != Some(&found.account) {
-            return Err(Refusal::OtherAccount.into());
+            return Err(AccessError::OtherAccount.into());
         }
         if !R::ROLES.contains(&found.user.role) {
-            return Err(Refusal::NoRight.into());
+            return Err(AccessError::NoRight.into());
         }
         Ok(Grant::new(found.account, found.user.name.to_string()))
     }

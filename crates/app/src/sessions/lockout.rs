@@ -11,7 +11,7 @@ use outbound_model::{Clock, Monotonic, client_network};
 use tokio::sync::Notify;
 
 use super::failures::{Failures, LoginAttempt, key};
-use crate::LoginRefusal;
+use crate::LoginRejection;
 
 /// Maximum attempts from one network that wait for other attempts.
 const MAX_WAITING: usize = 64;
@@ -75,7 +75,7 @@ impl Lockout {
         &'l self,
         attempt: LoginAttempt<'l>,
         clock: &dyn Clock,
-    ) -> Result<AdmittedAttempt<'l>, LoginRefusal> {
+    ) -> Result<AdmittedAttempt<'l>, LoginRejection> {
         let mut wait_guard = None;
         loop {
             let mut attempt_ended = pin!(self.attempt_ended.notified());
@@ -96,17 +96,17 @@ impl Lockout {
         &'l self,
         attempt: LoginAttempt<'l>,
         now: Monotonic,
-    ) -> Result<Option<AdmittedAttempt<'l>>, LoginRefusal> {
+    ) -> Result<Option<AdmittedAttempt<'l>>, LoginRejection> {
         let key = key(attempt);
         let admitted = self.failures().admit(&key, now)?;
         Ok(admitted.then_some(AdmittedAttempt { lockout: self, attempt, key }))
     }
 
-    fn wait(&self, network: IpAddr) -> Result<WaitGuard<'_>, LoginRefusal> {
+    fn wait(&self, network: IpAddr) -> Result<WaitGuard<'_>, LoginRejection> {
         let mut failures = self.failures();
         let waiting = failures.waiting.entry(network).or_default();
         if *waiting >= MAX_WAITING {
-            return Err(LoginRefusal::Busy);
+            return Err(LoginRejection::Busy);
         }
         *waiting += 1;
         Ok(WaitGuard { lockout: self, network })

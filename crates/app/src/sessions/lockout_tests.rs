@@ -4,7 +4,7 @@ use outbound_model::{AccountId, Monotonic};
 
 use super::failures::{LoginAttempt, MAX_ENTRIES, MAX_REPORTED};
 use super::lockout::Lockout;
-use crate::LoginRefusal;
+use crate::LoginRejection;
 
 const MINUTE: i64 = 60;
 
@@ -23,7 +23,7 @@ impl Guesser {
     fn guess(&self, username: &str, address: &str, second: i64) -> Option<i64> {
         let attempt = LoginAttempt { account: &self.0, username, address: address.parse().unwrap() };
         match self.1.try_admit(attempt, at(second)) {
-            Err(LoginRefusal::Locked { seconds }) => Some(seconds),
+            Err(LoginRejection::Locked { seconds }) => Some(seconds),
             other => {
                 other.unwrap().unwrap().failed(at(second));
                 None

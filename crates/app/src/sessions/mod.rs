@@ -59,7 +59,7 @@ pub struct Login {
 
 /// Why a login, refresh or logout failed.
 #[derive(Debug, thiserror::Error)]
-pub enum LoginRefusal {
+pub enum LoginRejection {
     /// The account or user is unknown, the user is revoked, or the password is wrong. Callers cannot tell which.
     #[error("Bad authentication: the account, the user or the password is wrong")]
     Credentials,
@@ -107,7 +107,7 @@ pub struct AuthenticatedSession {
 
 impl App {
     /// Checks a password and opens a session.
-    pub async fn log_in(&self, request: LoginRequest) -> Result<Login, LoginRefusal> {
+    pub async fn log_in(&self, request: LoginRequest) -> Result<Login, LoginRejection> {
         let user = self.authenticate_user(request).await?;
         self.open_login(user).await
     }
@@ -115,7 +115,10 @@ impl App {
     /// Checks a password. Takes the same time whether or not the user exists. Opens no session yet, so that the
     /// caller can check a budget first.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub async fn authenticate_user(&self, request: LoginRequest) -> Result<AuthenticatedUser, LoginRefusal> {
+    pub async fn authenticate_user(
+        &self,
+        request: LoginRequest,
+    ) -> Result<AuthenticatedUser, LoginRejection> {
         let (account, address) = (request.account.clone(), request.address);
         let user = self.verify_password(request).await?;
         Ok(AuthenticatedUser { account, user, address })
@@ -123,7 +126,7 @@ impl App {
 
     /// Opens a session for an authenticated user.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub async fn open_login(&self, authenticated: AuthenticatedUser) -> Result<Login, LoginRefusal> {
+    pub async fn open_login(&self, authenticated: AuthenticatedUser) -> Result<Login, LoginRejection> {
         let AuthenticatedUser { account, user, address } = authenticated;
         let login = self.open_session(&account, user).await?;
         tracing::info!(%account, user = %login.user.name, %address, "logged in");
@@ -131,14 +134,14 @@ impl App {
     }
 
     /// Checks a password and returns the user. Counts failures for the lockout.
-    pub(crate) async fn verify_password(&self, request: LoginRequest) -> Result<User, LoginRefusal> {
+    pub(crate) async fn verify_password(&self, request: LoginRequest) -> Result<User, LoginRejection> {
         let LoginRequest { account, username, password, address } = request;
         let attempt = LoginAttempt { account: &account, username: &username, address };
         let admitted = self.lockout.admit(attempt, &*self.clock).await?;
         let outcome = self.check_password(attempt, password).await;
         match &outcome {
             Ok(_) => admitted.succeeded(),
-            Err(LoginRefusal::Credentials) => admitted.failed(self.clock.monotonic()),
+            Err(LoginRejection::Credentials) => admitted.failed(self.clock.monotonic()),
             Err(_) => {}
         }
         outcome
@@ -148,7 +151,7 @@ impl App {
         &self,
         attempt: LoginAttempt<'_>,
         password: Secret,
-    ) -> Result<User, LoginRefusal> {
+    ) -> Result<User, LoginRejection> {
         let user = match attempt.username.parse::<Username>() {
             Ok(name) => self.store.read_credentials(attempt.account).user(&name).await,
             Err(_) => Ok(None),
@@ -158,10 +161,14 @@ impl App {
         let permit = self.passwords.permit(attempt.account, Requester::at(attempt.address)).await?;
         let hash = user.as_ref().map(|user| user.password_hash.clone());
         let matches = permit.password_matches(password, hash).await?;
-        user.filter(|_| matches).ok_or(LoginRefusal::Credentials)
+        user.filter(|_| matches).ok_or(LoginRejection::Credentials)
     }
 
-    pub(crate) async fn open_session(&self, account: &AccountId, user: User) -> Result<Login, LoginRefusal> {
+    pub(crate) async fn open_session(
+        &self,
+        account: &AccountId,
+        user: User,
+    ) -> Result<Login, LoginRejection> {
         let at = self.clock.now();
         let [bearer, cookie, csrf] = std::array::from_fn(|_| random_secret(&*self.generator));
         let session = Session {
@@ -175,7 +182,7 @@ impl App {
         };
         let opened = self.store.open_session(account, &session, &user.password_hash).await;
         if !opened.map_err(AppError::from)? {
-            return Err(LoginRefusal::Credentials);
+            return Err(LoginRejection::Credentials);
         }
         let wsuk = random_u64(&*self.generator);
         Ok(Login { user, bearer, cookie, csrf, wsuk, at })
@@ -187,7 +194,7 @@ impl App {
         account: &AccountId,
         cookie: &Secret,
         csrf: &Secret,
-    ) -> Result<Session, LoginRefusal> {
+    ) -> Result<Session, LoginRejection> {
         let session = self.authenticate_session(account, cookie, csrf).await?;
         Ok(self.refresh(session).await?)
     }
@@ -215,7 +222,7 @@ impl App {
         account: &AccountId,
         cookie: &Secret,
         csrf: &Secret,
-    ) -> Result<(), LoginRefusal> {
+    ) -> Result<(), LoginRejection> {
         let session = self.authenticate_session(account, cookie, csrf).await?;
         Ok(self.end(session).await?)
     }
@@ -237,12 +244,12 @@ impl App {
         account: &AccountId,
         cookie: &Secret,
         csrf: &Secret,
-    ) -> Result<AuthenticatedSession, LoginRefusal> {
+    ) -> Result<AuthenticatedSession, LoginRejection> {
         let found = self.store.session_of_cookie(account, &secret_hash(cookie)).await;
         let found = found.map_err(AppError::from)?.filter(|found| is_live(found, self.clock.now()));
-        let found = found.ok_or(LoginRefusal::SessionOver)?;
+        let found = found.ok_or(LoginRejection::SessionOver)?;
         if !secret_matches(csrf, &found.session.csrf_hash) {
-            return Err(LoginRefusal::Csrf);
+            return Err(LoginRejection::Csrf);
         }
         Ok(AuthenticatedSession { account: account.clone(), session: found.session })
     }

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::sessions::le_bearer::is_live;
 use crate::sessions::{AuthenticatedUser, IDLE_SECONDS};
-use crate::{App, AppError, ChangeOwnPassword, Grant, LoginRefusal, LoginRequest, Refusal, Right};
+use crate::{AccessError, App, AppError, ChangeOwnPassword, Grant, LoginRejection, LoginRequest, Right};
 
 /// Purpose of the CSRF token; see [`outbound_auth::InstallationKey::mark`].
 const CSRF_PURPOSE: &str = "form of a web session";
@@ -53,9 +53,9 @@ impl WebSession {
     }
 
     /// Grants the right `R`, or returns an error if the user's role does not include it.
-    pub fn grant<R: Right>(&self) -> Result<Grant<R>, Refusal> {
+    pub fn grant<R: Right>(&self) -> Result<Grant<R>, AccessError> {
         if !self.may::<R>() {
-            return Err(Refusal::NoRight);
+            return Err(AccessError::NoRight);
         }
         Ok(Grant::new(self.user.account.clone(), self.user.name.to_string()))
     }
@@ -73,14 +73,14 @@ pub struct WebLogin {
 impl App {
     /// Checks a password and opens a web session. Failures count for the same lockout as those of the login API.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub async fn sign_in(&self, request: LoginRequest) -> Result<WebLogin, LoginRefusal> {
+    pub async fn log_in_web(&self, request: LoginRequest) -> Result<WebLogin, LoginRejection> {
         let user = self.authenticate_user(request).await?;
         self.open_web_login(user).await
     }
 
     /// Opens a web session for an authenticated user.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub async fn open_web_login(&self, user: AuthenticatedUser) -> Result<WebLogin, LoginRefusal> {
+    pub async fn open_web_login(&self, user: AuthenticatedUser) -> Result<WebLogin, LoginRejection> {
         let account = user.account.clone();
         let login = self.open_login(user).await?;
         self.web_login(&account, &login.cookie).await
@@ -88,9 +88,9 @@ impl App {
 
     /// The session of a cookie, which is extended from time to time.
     pub async fn web_session(&self, cookie: &Secret) -> Result<WebSession, AppError> {
-        let (account, secret) = parse_cookie(cookie).ok_or(Refusal::SessionOver)?;
+        let (account, secret) = parse_cookie(cookie).ok_or(AccessError::SessionOver)?;
         let found = self.store.session_of_cookie(&account, &secret_hash(&secret)).await?;
-        let found = found.filter(|found| is_live(found, self.clock.now())).ok_or(Refusal::SessionOver)?;
+        let found = found.filter(|found| is_live(found, self.clock.now())).ok_or(AccessError::SessionOver)?;
         let session = self.extend_if_due(&account, found.session).await?;
         let User { name, role, .. } = found.user;
         let csrf = self.installation.mark(CSRF_PURPOSE, cookie);
@@ -109,7 +109,7 @@ impl App {
 
     /// Ends a web session.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub async fn sign_out(&self, session: &WebSession) -> Result<(), AppError> {
+    pub async fn log_out_web(&self, session: &WebSession) -> Result<(), AppError> {
         self.end_session(&session.user.account, &session.session).await
     }
 
@@ -122,7 +122,7 @@ impl App {
         old: Secret,
         new: Secret,
         address: IpAddr,
-    ) -> Result<WebLogin, LoginRefusal> {
+    ) -> Result<WebLogin, LoginRejection> {
         let account = grant.account().clone();
         let username = grant.principal().to_owned();
         let request = LoginRequest { account: account.clone(), username, password: old, address };
@@ -133,7 +133,7 @@ impl App {
         let unchanged =
             |stored: &User| stored.revoked_at.is_none() && stored.password_hash == user.password_hash;
         if !stored.is_some_and(|stored| unchanged(&stored)) {
-            return Err(LoginRefusal::Credentials);
+            return Err(LoginRejection::Credentials);
         }
         transaction.set_password(&user.id, &password_hash).await.map_err(AppError::from)?;
         let entry = self.audit_entry(grant, AuditAction::PasswordChanged, &user.name, &json!({}));
@@ -144,7 +144,7 @@ impl App {
         self.web_login(&account, &login.cookie).await
     }
 
-    async fn web_login(&self, account: &AccountId, secret: &Secret) -> Result<WebLogin, LoginRefusal> {
+    async fn web_login(&self, account: &AccountId, secret: &Secret) -> Result<WebLogin, LoginRejection> {
         let cookie = Secret::new(format!("{account}.{}", secret.expose()));
         let session = self.web_session(&cookie).await?;
         Ok(WebLogin { cookie, session })

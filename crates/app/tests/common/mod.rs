@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use outbound_app::{
-    App, AppParts, CacheSettings, Login, LoginRefusal, LoginRequest, NewUser, NoWebhooks, WebhookSender,
+    App, AppParts, CacheSettings, Login, LoginRejection, LoginRequest, NewUser, NoWebhooks, WebhookSender,
 };
 use outbound_auth::{InstallationKey, Secret};
 use outbound_model::testing::{ManualClock, SequenceGenerator};
@@ -62,7 +62,7 @@ impl World {
         account: &str,
         name: &str,
         password: &str,
-    ) -> Result<Login, LoginRefusal> {
+    ) -> Result<Login, LoginRejection> {
         let request = LoginRequest {
             account: id(account),
             username: name.to_owned(),

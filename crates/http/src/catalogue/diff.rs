@@ -43,7 +43,7 @@ impl<S: Sync> FromRequestParts<S> for ComparedVersions {
 
 /// Compare two versions
 ///
-/// Compares field by field, and texts word by word. Without parameters, it returns what publishing would change.
+/// Compares field by field, and strings word by word. Without parameters, it returns what publishing would change.
 #[utoipa::path(
     get,
     operation_id = "compareVersions",

@@ -30,7 +30,7 @@ pub(crate) struct ImportResponse {
     /// The number of handoffs that already exist unchanged.
     same: u64,
     /// The number of handoffs that cannot be imported. If there are any, nothing is imported.
-    refuse: u64,
+    reject: u64,
     /// The number of handoffs whose newest version stays a draft because it has errors or a channel of an unknown type.
     held_back: u64,
     /// The findings of the imported handoffs.
@@ -94,7 +94,7 @@ impl ImportResponse {
             create: counts.created,
             change: counts.changed,
             same: counts.unchanged,
-            refuse: outcome.refused.len().try_into().unwrap_or(u64::MAX),
+            reject: outcome.rejected.len().try_into().unwrap_or(u64::MAX),
             held_back: counts.held_back,
             findings: counts.findings,
             items_truncated: false,
@@ -126,11 +126,11 @@ pub(crate) fn item(notes: ConversionDetails, planned: ImportDecision) -> ImportI
     let (losses, mappings) = (json!(notes.losses), json!(notes.mappings));
     let planned = match planned {
         ImportDecision::Accepted(planned) => *planned,
-        ImportDecision::Refused(why) => {
+        ImportDecision::Rejected(why) => {
             return ImportItem {
                 id: notes.id,
                 name: notes.name.to_string(),
-                action: "refuse",
+                action: "reject",
                 state: None,
                 version: None,
                 previous_version: None,

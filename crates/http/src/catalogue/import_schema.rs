@@ -39,7 +39,7 @@ pub(super) enum ImportAction {
     /// The handoff already exists unchanged.
     Same,
     /// The handoff cannot be imported.
-    Refuse,
+    Reject,
 }
 
 /// The state of the newest version of an imported handoff.

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use outbound_app::GrantRefusal;
+use outbound_app::GrantError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -30,12 +30,12 @@ pub(crate) enum OAuthError {
     /// The body is not a form.
     NotAForm,
     /// The use case rejected the request.
-    Refused(GrantRefusal),
+    Rejected(GrantError),
 }
 
-impl From<GrantRefusal> for OAuthError {
-    fn from(refusal: GrantRefusal) -> Self {
-        Self::Refused(refusal)
+impl From<GrantError> for OAuthError {
+    fn from(rejection: GrantError) -> Self {
+        Self::Rejected(rejection)
     }
 }
 
@@ -51,13 +51,13 @@ impl IntoResponse for OAuthError {
                 let description = "the body must be application/x-www-form-urlencoded".to_owned();
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "invalid_request", description)
             }
-            Self::Refused(refusal @ GrantRefusal::InvalidClient) => {
-                (StatusCode::UNAUTHORIZED, "invalid_client", refusal.to_string())
+            Self::Rejected(rejection @ GrantError::InvalidClient) => {
+                (StatusCode::UNAUTHORIZED, "invalid_client", rejection.to_string())
             }
-            Self::Refused(refusal @ GrantRefusal::InvalidScope) => {
-                (StatusCode::BAD_REQUEST, "invalid_scope", refusal.to_string())
+            Self::Rejected(rejection @ GrantError::InvalidScope) => {
+                (StatusCode::BAD_REQUEST, "invalid_scope", rejection.to_string())
             }
-            Self::Refused(GrantRefusal::App(error)) => return ApiError::from(error).into_response(),
+            Self::Rejected(GrantError::App(error)) => return ApiError::from(error).into_response(),
         };
         let body = Json(OAuthErrorBody { error, error_description: description });
         let mut response = (status, [(header::CACHE_CONTROL, "no-store")], body).into_response();

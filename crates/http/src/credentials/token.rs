@@ -5,7 +5,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use outbound_app::{App, GrantRefusal, TokenRequest};
+use outbound_app::{App, GrantError, TokenRequest};
 use outbound_model::AccountId;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -97,14 +97,14 @@ async fn grant(
     }
     // An invalid account id is reported like an unknown client, so that the response does not reveal which accounts
     // exist.
-    let account = account.0.ok_or(GrantRefusal::InvalidClient)?;
+    let account = account.0.ok_or(GrantError::InvalidClient)?;
     let ClientCredentials { client_id, client_secret, scope } = credentials;
     let request = TokenRequest { account: account.clone(), client_id, client_secret, scope };
     let proven = app.authenticate_client(request).await?;
     if let Err(error) = caller.charge(&account, app.requests_per_second(&account)) {
         return Ok(error.into_response());
     }
-    let granted = app.issue_token(proven).await.map_err(GrantRefusal::from)?;
+    let granted = app.issue_token(proven).await.map_err(GrantError::from)?;
     let response = TokenResponse {
         access_token: granted.access_token,
         token_type: "Bearer",

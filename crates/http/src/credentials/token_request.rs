@@ -8,7 +8,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use outbound_app::GrantRefusal;
+use outbound_app::GrantError;
 use outbound_auth::Secret;
 use utoipa::ToSchema;
 
@@ -77,7 +77,7 @@ fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, OAuthError> {
     // RFC 6749 requires form encoding of both, which does not change the ids and secrets of this server.
     let pair =
         pair.and_then(|pair| pair.split_once(':').map(|(id, secret)| (id.to_owned(), secret.to_owned())));
-    Ok(Some(pair.ok_or(GrantRefusal::InvalidClient)?))
+    Ok(Some(pair.ok_or(GrantError::InvalidClient)?))
 }
 
 #[derive(Default)]

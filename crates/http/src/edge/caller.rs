@@ -71,7 +71,7 @@ impl Caller {
         })
     }
 
-    /// Charges the request to the budget of a web session, or of a user who signs in to `account`, instead of
+    /// Charges the request to the budget of a web session, or of a user who logs in to `account`, instead of
     /// [`charge`](Self::charge). Equal keys share a budget.
     pub fn charge_session(&self, account: &AccountId, session: &impl Hash) -> Result<(), ApiError> {
         let edge = &self.0.edge.0;

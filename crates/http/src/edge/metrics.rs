@@ -31,7 +31,7 @@ pub(crate) struct Metrics {
     requests: Family<RequestLabels, Counter>,
     durations: Family<RouteLabels, Histogram>,
     authentications: Family<OutcomeLabels, Counter>,
-    refusals: Family<BudgetLabels, Counter>,
+    rejections: Family<BudgetLabels, Counter>,
     connections: Gauge,
     broken: Family<BrokenConnectionLabels, Counter>,
     streams: Gauge,
@@ -89,7 +89,7 @@ impl Metrics {
             requests: Family::default(),
             durations: Family::new_with_constructor(|| Histogram::new(BUCKETS)),
             authentications: Family::default(),
-            refusals: Family::default(),
+            rejections: Family::default(),
             connections: Gauge::default(),
             broken: Family::default(),
             streams: Gauge::default(),
@@ -116,7 +116,7 @@ impl Metrics {
         registry.register(
             "rate_limited",
             "Requests rejected by a rate limit, by budget",
-            metrics.refusals.clone(),
+            metrics.rejections.clone(),
         );
         registry.register("http_connections", "Open connections", metrics.connections.clone());
         let broken = metrics.broken.clone();
@@ -141,7 +141,7 @@ impl Metrics {
     /// Exports counters as 0 from the start, so that alerts can detect the first increase.
     fn export_zeros(&self) {
         for budget in ["account", "session", "address"] {
-            drop(self.refusals.get_or_create(&BudgetLabels { budget }));
+            drop(self.rejections.get_or_create(&BudgetLabels { budget }));
         }
         for reason in ["malformed_head", "head_too_large", "head_too_slow", "answer_unread"] {
             drop(self.broken.get_or_create(&BrokenConnectionLabels { reason }));
@@ -191,7 +191,7 @@ impl Metrics {
 
     /// Counts a request that exceeded a budget: `account`, `session` or `address`.
     pub(super) fn count_rate_limited(&self, budget: &'static str) {
-        self.refusals.get_or_create(&BudgetLabels { budget }).inc();
+        self.rejections.get_or_create(&BudgetLabels { budget }).inc();
     }
 
     /// Counts a restart of a task that `App::supervise` does not run.

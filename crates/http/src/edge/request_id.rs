@@ -91,7 +91,7 @@ impl RequestContext {
         match status {
             _ if self.caller.account().is_some() => metrics.count_authentication("granted"),
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                metrics.count_authentication(error.map_or("refused", ApiError::code));
+                metrics.count_authentication(error.map_or("rejected", ApiError::code));
             }
             _ => {}
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::http::{HeaderName, StatusCode, header};
-use outbound_app::{AppError, Refusal, StoreError};
+use outbound_app::{AccessError, AppError, StoreError};
 use outbound_auth::{OAuth1Error, TokenError};
 
 use super::body::{Details, WrongField};
@@ -16,7 +16,7 @@ const INVALID_TOKEN: (HeaderName, &str) =
 impl From<AppError> for ApiError {
     fn from(error: AppError) -> Self {
         match error {
-            AppError::Refused(refusal) => refusal.into(),
+            AppError::Access(rejection) => rejection.into(),
             AppError::Invalid(invalid) => Self::bad_parameter(invalid.to_string()),
             AppError::UnknownAccount(_)
             | AppError::UnknownClient(_)
@@ -55,8 +55,8 @@ impl From<AppError> for ApiError {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "import_lost", error.to_string())
                     .with(RETRY_AFTER_5_SECONDS)
             }
-            AppError::ImportRefused(ref plan) => import_refused(&error, &plan.refusals()),
-            AppError::HandoffsRefused(ref refused) => import_refused(&error, refused),
+            AppError::ImportRejected(ref plan) => import_rejected(&error, &plan.rejections()),
+            AppError::HandoffsRejected(ref rejected) => import_rejected(&error, rejected),
             AppError::IdempotencyKeyReused => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", error.to_string())
             }
@@ -107,45 +107,45 @@ fn unavailable(cause: StoreError) -> ApiError {
 }
 
 /// Lists each rejected handoff as an invalid field, by its index in the request.
-fn import_refused(error: &AppError, refused: &BTreeMap<usize, String>) -> ApiError {
+fn import_rejected(error: &AppError, rejected: &BTreeMap<usize, String>) -> ApiError {
     let field = |(index, reason): (&usize, &String)| WrongField {
         pointer: format!("/{index}"),
         message: reason.clone(),
     };
-    let details = Details { fields: refused.iter().map(field).collect(), ..Details::default() };
+    let details = Details { fields: rejected.iter().map(field).collect(), ..Details::default() };
     ApiError::new(StatusCode::CONFLICT, "conflict", error.to_string()).detailed(details)
 }
 
-impl From<Refusal> for ApiError {
-    fn from(refusal: Refusal) -> Self {
-        let message = refusal.to_string();
-        match refusal {
-            Refusal::Token(TokenError::Expired) => {
+impl From<AccessError> for ApiError {
+    fn from(rejection: AccessError) -> Self {
+        let message = rejection.to_string();
+        match rejection {
+            AccessError::Token(TokenError::Expired) => {
                 Self::new(StatusCode::UNAUTHORIZED, "token_expired", message).with(INVALID_TOKEN)
             }
-            Refusal::Token(_) => {
+            AccessError::Token(_) => {
                 Self::new(StatusCode::UNAUTHORIZED, "invalid_token", message).with(INVALID_TOKEN)
             }
-            Refusal::SessionOver => {
+            AccessError::SessionOver => {
                 Self::new(StatusCode::UNAUTHORIZED, "session_over", message).with(INVALID_TOKEN)
             }
-            Refusal::Revoked => {
+            AccessError::Revoked => {
                 Self::new(StatusCode::UNAUTHORIZED, "credential_revoked", message).with(INVALID_TOKEN)
             }
-            Refusal::OAuth1(refused) => {
-                Self::new(StatusCode::UNAUTHORIZED, oauth1_code(refused), message).with(OAUTH)
+            AccessError::OAuth1(rejected) => {
+                Self::new(StatusCode::UNAUTHORIZED, oauth1_code(rejected), message).with(OAUTH)
             }
-            Refusal::RevokedApiKey => {
+            AccessError::RevokedApiKey => {
                 Self::new(StatusCode::UNAUTHORIZED, "credential_revoked", message).with(OAUTH)
             }
-            Refusal::OtherAccount => Self::new(StatusCode::FORBIDDEN, "other_account", message),
-            Refusal::NoRight => Self::new(StatusCode::FORBIDDEN, "no_right", message),
+            AccessError::OtherAccount => Self::new(StatusCode::FORBIDDEN, "other_account", message),
+            AccessError::NoRight => Self::new(StatusCode::FORBIDDEN, "no_right", message),
         }
     }
 }
 
-fn oauth1_code(refused: OAuth1Error) -> &'static str {
-    match refused {
+fn oauth1_code(rejected: OAuth1Error) -> &'static str {
+    match rejected {
         OAuth1Error::SignatureMethod => "unsupported_signature_method",
         OAuth1Error::TimestampOutOfWindow => "timestamp_out_of_window",
         OAuth1Error::Signature => "invalid_signature",

@@ -11,7 +11,7 @@ pub(crate) mod query;
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use outbound_app::{App, AppError, Grant, Refusal, Right};
+use outbound_app::{AccessError, App, AppError, Grant, Right};
 use outbound_model::{AccountId, ChannelType};
 
 use self::credential::credential;
@@ -33,7 +33,7 @@ impl<R: Right + Send> FromRequestParts<App> for Authorized<R> {
         let path_account = account.as_ref().ok().and_then(|account| account.0.as_ref());
         let authorized = app.authorize(path_account, &credential).await;
         // An unreadable path is only reported to callers with a valid credential.
-        if matches!(authorized, Err(AppError::Refused(Refusal::OtherAccount))) {
+        if matches!(authorized, Err(AppError::Access(AccessError::OtherAccount))) {
             account?;
         }
         let grant = authorized?;

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use outbound_app::{App, LoginRefusal, LoginRequest, SESSION_SECONDS};
+use outbound_app::{App, LoginRejection, LoginRequest, SESSION_SECONDS};
 use outbound_model::AccountId;
 
 use super::login_error::{LoginError, LoginErrorBody, LoginErrorResponse, LoginProblem};
@@ -47,13 +47,13 @@ pub(crate) async fn log_in(
     if let Err(error) = caller.prepay() {
         return Ok(error.into_response());
     }
-    let account = valid_account(&app, account, LoginRefusal::Credentials)?;
+    let account = valid_account(&app, account, LoginRejection::Credentials)?;
     let request = LoginRequest { account: account.clone(), username, password, address: caller.address() };
-    let proven = app.authenticate_user(request).await.map_err(|refusal| login_error(&app, refusal))?;
+    let proven = app.authenticate_user(request).await.map_err(|rejection| login_error(&app, rejection))?;
     if let Err(error) = caller.charge(&account, app.requests_per_second(&account)) {
         return Ok(error.into_response());
     }
-    let login = app.open_login(proven).await.map_err(|refusal| login_error(&app, refusal))?;
+    let login = app.open_login(proven).await.map_err(|rejection| login_error(&app, rejection))?;
     let cookie = cookie(&app, &account, login.cookie.expose(), SESSION_SECONDS);
     let headers = [(header::SET_COOKIE, cookie), (header::CACHE_CONTROL, "no-store".to_owned())];
     Ok((headers, Json(login_response(&app, &account, &login))).into_response())
@@ -85,11 +85,11 @@ pub(crate) async fn refresh(
     caller: Caller,
     SessionTokens { cookie: session_cookie, csrf }: SessionTokens,
 ) -> Result<Response, LoginError> {
-    let account = valid_account(&app, account, LoginRefusal::SessionOver)?;
+    let account = valid_account(&app, account, LoginRejection::SessionOver)?;
     let proven = app
         .authenticate_session(&account, &session_cookie, &csrf)
         .await
-        .map_err(|refusal| login_error(&app, refusal))?;
+        .map_err(|rejection| login_error(&app, rejection))?;
     if let Err(error) = caller.charge(&account, app.requests_per_second(&account)) {
         return Ok(error.into_response());
     }
@@ -125,11 +125,11 @@ pub(crate) async fn log_out(
     caller: Caller,
     SessionTokens { cookie: session_cookie, csrf }: SessionTokens,
 ) -> Result<Response, LoginError> {
-    let account = valid_account(&app, account, LoginRefusal::SessionOver)?;
+    let account = valid_account(&app, account, LoginRejection::SessionOver)?;
     let proven = app
         .authenticate_session(&account, &session_cookie, &csrf)
         .await
-        .map_err(|refusal| login_error(&app, refusal))?;
+        .map_err(|rejection| login_error(&app, rejection))?;
     if let Err(error) = caller.charge(&account, app.requests_per_second(&account)) {
         return Ok(error.into_response());
     }
@@ -141,13 +141,13 @@ pub(crate) async fn log_out(
 fn valid_account(
     app: &App,
     account: Option<AccountId>,
-    refusal: LoginRefusal,
+    rejection: LoginRejection,
 ) -> Result<AccountId, LoginError> {
-    account.ok_or_else(|| login_error(app, refusal))
+    account.ok_or_else(|| login_error(app, rejection))
 }
 
-fn login_error(app: &App, refusal: LoginRefusal) -> LoginError {
-    LoginError { at: app.now(), problem: LoginProblem::Refused(refusal) }
+fn login_error(app: &App, rejection: LoginRejection) -> LoginError {
+    LoginError { at: app.now(), problem: LoginProblem::Rejected(rejection) }
 }
 
 /// Returns a session cookie for this account, which scripts and other sites cannot access.

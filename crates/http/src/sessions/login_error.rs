@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use outbound_app::{AppError, LoginRefusal};
+use outbound_app::{AppError, LoginRejection};
 use outbound_model::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -60,7 +60,7 @@ pub(crate) enum LoginProblem {
     /// An application login, which is not supported.
     Application,
     /// The use case rejected the request.
-    Refused(LoginRefusal),
+    Rejected(LoginRejection),
 }
 
 /// The documented code for a wrong csrf. The vendor's other codes are not public, so this server continues the
@@ -78,15 +78,15 @@ impl IntoResponse for LoginError {
                                                token from /sentinel/api/account/{accountId}/app/token";
                 (StatusCode::BAD_REQUEST, "BAD_REQUEST", 15, None, message.to_owned())
             }
-            LoginProblem::Refused(LoginRefusal::App(error)) => return app_error(error),
-            LoginProblem::Refused(refusal) => {
-                let message = refusal.to_string();
-                let (code, retry) = match refusal {
-                    LoginRefusal::Csrf => (WRONG_CSRF, None),
-                    LoginRefusal::SessionOver => (12, None),
-                    LoginRefusal::Locked { seconds } => (13, Some(seconds)),
-                    LoginRefusal::Busy => (13, Some(RETRY_SECONDS)),
-                    LoginRefusal::Credentials | LoginRefusal::App(_) => (11, None),
+            LoginProblem::Rejected(LoginRejection::App(error)) => return app_error(error),
+            LoginProblem::Rejected(rejection) => {
+                let message = rejection.to_string();
+                let (code, retry) = match rejection {
+                    LoginRejection::Csrf => (WRONG_CSRF, None),
+                    LoginRejection::SessionOver => (12, None),
+                    LoginRejection::Locked { seconds } => (13, Some(seconds)),
+                    LoginRejection::Busy => (13, Some(RETRY_SECONDS)),
+                    LoginRejection::Credentials | LoginRejection::App(_) => (11, None),
                 };
                 match retry {
                     None => (StatusCode::UNAUTHORIZED, "UNAUTHORIZED", code, None, message),

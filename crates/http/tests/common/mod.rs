@@ -32,13 +32,13 @@ pub(crate) struct Service {
 
 /// A response, with its body as JSON (`null` if the body is not JSON).
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Value,
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
@@ -103,25 +103,25 @@ impl Service {
         self.app.create_user(&self.app.operator(&account), new).await.unwrap();
     }
 
-    pub(crate) async fn call(&self, mut request: Request<Body>) -> Answer {
+    pub(crate) async fn call(&self, mut request: Request<Body>) -> Response {
         request.headers_mut().insert("host", HeaderValue::from_static("localhost"));
         let (method, target) = (request.method().to_string(), request.uri().to_string());
         let response = self.router.handle(request).await;
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         let json = serde_json::from_slice(&body).unwrap_or_default();
-        let answer = Answer { status: parts.status, headers: parts.headers, body: json };
-        let (status, media_type) = (answer.status.as_u16(), answer.header("content-type"));
+        let response = Response { status: parts.status, headers: parts.headers, body: json };
+        let (status, media_type) = (response.status.as_u16(), response.header("content-type"));
         assert_eq!(
             specification::fault(&method, &target, status, media_type, &body),
             None,
-            "{method} {target}: {answer:?}"
+            "{method} {target}: {response:?}"
         );
-        answer
+        response
     }
 
     /// Posts `body` as JSON to a path of the account.
-    pub(crate) async fn post(&self, path: &str, cookie: &str, body: &str) -> Answer {
+    pub(crate) async fn post(&self, path: &str, cookie: &str, body: &str) -> Response {
         let request = Request::post(format!("/api/account/12345678/{path}"))
             .header("content-type", "application/json")
             .header("cookie", cookie)
@@ -129,7 +129,7 @@ impl Service {
         self.call(request.unwrap()).await
     }
 
-    pub(crate) async fn log_in(&self, name: &str, password: &str) -> Answer {
+    pub(crate) async fn log_in(&self, name: &str, password: &str) -> Response {
         let body = serde_json::json!({ "username": name, "password": password });
         self.post("login?v=1.3", "", &body.to_string()).await
     }

@@ -25,9 +25,9 @@ async fn rejects_a_body_over_the_limit() {
         ),
         ("Transfer-Encoding: chunked\r\n\r\n5\r\n01234\r\n6\r\n567890\r\n", 413, "body_too_large"),
     ] {
-        let answer = server.exchange(format!("{POST}{rest}")).await;
-        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{rest:?}: {answer}");
-        assert!(answer.contains(expected), "{rest:?}: {answer}");
+        let response = server.exchange(format!("{POST}{rest}")).await;
+        assert!(response.starts_with(&format!("HTTP/1.1 {status}")), "{rest:?}: {response}");
+        assert!(response.contains(expected), "{rest:?}: {response}");
     }
 }
 
@@ -46,9 +46,9 @@ async fn a_client_that_keeps_sending_receives_the_rejection() {
 #[tokio::test]
 async fn rejects_a_body_that_does_not_arrive_in_time() {
     let server = Server::with(HttpLimits { body: SHORT, ..HttpLimits::default() }).await;
-    let answer = server.exchange(format!("{POST}Content-Length: 10\r\n\r\n01234")).await;
-    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
-    assert!(answer.contains("body_too_slow") && answer.contains("connection: close"), "{answer}");
+    let response = server.exchange(format!("{POST}Content-Length: 10\r\n\r\n01234")).await;
+    assert!(response.starts_with("HTTP/1.1 408 "), "{response}");
+    assert!(response.contains("body_too_slow") && response.contains("connection: close"), "{response}");
 }
 
 #[tokio::test]
@@ -70,9 +70,9 @@ async fn a_handler_that_takes_too_long_is_answered_with_503() {
     let mut stream = server.connect().await;
     let forever = Duration::from_hours(1).as_millis();
     stream.write_all(get_request(&format!("/after/{forever}")).as_bytes()).await.unwrap();
-    let answer = until(&mut stream, "}").await;
-    assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("retry-after: 1"), "{answer}");
-    assert!(answer.contains(r#""error":"took_too_long""#), "{answer}");
+    let response = until(&mut stream, "}").await;
+    assert!(response.starts_with("HTTP/1.1 503 ") && response.contains("retry-after: 1"), "{response}");
+    assert!(response.contains(r#""error":"took_too_long""#), "{response}");
     stream.write_all(get_request("/ok").as_bytes()).await.unwrap();
     until(&mut stream, "\r\n\r\nok").await;
 }

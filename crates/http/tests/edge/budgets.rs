@@ -8,8 +8,8 @@ use crate::server::Server;
 
 async fn status(server: &Server, forwarded_for: &str) -> String {
     let headers = format!("Host: a\r\nConnection: close\r\nX-Forwarded-For: {forwarded_for}");
-    let answer = server.exchange(format!("GET /ok HTTP/1.1\r\n{headers}\r\n\r\n")).await;
-    answer["HTTP/1.1 ".len()..][..3].to_owned()
+    let response = server.exchange(format!("GET /ok HTTP/1.1\r\n{headers}\r\n\r\n")).await;
+    response["HTTP/1.1 ".len()..][..3].to_owned()
 }
 
 #[tokio::test]

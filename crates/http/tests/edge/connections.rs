@@ -21,9 +21,9 @@ async fn pipelined_requests_are_answered_in_order() {
     let server = Server::with(HttpLimits::default()).await;
     let last = "GET /nowhere HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
     let requests = [&get_request("/after/50"), &get_request("/ok"), last].concat();
-    let answers = server.exchange(requests).await;
-    let positions = ["at last", "\r\n\r\nok", "not_found"].map(|text| answers.find(text).unwrap());
-    assert!(positions.is_sorted(), "{answers}");
+    let responses = server.exchange(requests).await;
+    let positions = ["at last", "\r\n\r\nok", "not_found"].map(|text| responses.find(text).unwrap());
+    assert!(positions.is_sorted(), "{responses}");
 }
 
 #[tokio::test]

@@ -13,12 +13,12 @@ fn limits() -> HttpLimits {
 }
 
 /// Asserts an error response without a body that closes the connection.
-fn assert_refused(answer: &str, status: &str) {
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{answer:?}"));
-    assert_eq!(head.lines().next(), Some(&*format!("HTTP/1.1 {status}")), "{answer}");
-    assert!(head.contains("\r\nconnection: close\r\n"), "{answer}");
-    assert!(head.contains("\r\ncontent-length: 0"), "{answer}");
-    assert_eq!(body, "", "{answer}");
+fn assert_rejected(response: &str, status: &str) {
+    let (head, body) = response.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{response:?}"));
+    assert_eq!(head.lines().next(), Some(&*format!("HTTP/1.1 {status}")), "{response}");
+    assert!(head.contains("\r\nconnection: close\r\n"), "{response}");
+    assert!(head.contains("\r\ncontent-length: 0"), "{response}");
+    assert_eq!(body, "", "{response}");
 }
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn a_slow_head_is_rejected() {
         assert!(start.elapsed() < DEADLINE);
         stream.write_all(b"a: b\r\n").await.unwrap();
     }
-    assert_refused(&rest(&mut stream).await, "408 Request Timeout");
+    assert_rejected(&rest(&mut stream).await, "408 Request Timeout");
 }
 
 #[tokio::test]
@@ -52,7 +52,7 @@ async fn the_timeout_of_a_later_head_starts_with_its_first_byte() {
         sleep(SHORT * 2).await;
     }
     stream.write_all(b"GET").await.unwrap();
-    assert_refused(&rest(&mut stream).await, "408 Request Timeout");
+    assert_rejected(&rest(&mut stream).await, "408 Request Timeout");
 }
 
 /// hyper's own timeout may expire first for a head that starts late.
@@ -63,7 +63,7 @@ async fn a_head_that_starts_late_is_rejected_by_the_idle_timeout() {
     stream.write_all(get_request("/ok").as_bytes()).await.unwrap();
     until(&mut stream, "\r\n\r\nok").await;
     stream.write_all(b"GET").await.unwrap();
-    assert_refused(&rest(&mut stream).await, "408 Request Timeout");
+    assert_rejected(&rest(&mut stream).await, "408 Request Timeout");
 }
 
 #[tokio::test]
@@ -71,11 +71,11 @@ async fn rejects_a_head_over_the_limit() {
     let server = Server::with(limits()).await;
     let start = "GET /ok HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX: ";
     let head = |length: usize| format!("{start}{}\r\n\r\n", "x".repeat(length - start.len() - 4));
-    let answer = server.exchange(head(8192)).await;
-    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    let response = server.exchange(head(8192)).await;
+    assert!(response.starts_with("HTTP/1.1 200 OK"), "{response}");
     for length in [8193, 1_000_000] {
-        let answer = server.exchange(head(length)).await;
-        assert_refused(&answer, "431 Request Header Fields Too Large");
+        let response = server.exchange(head(length)).await;
+        assert_rejected(&response, "431 Request Header Fields Too Large");
     }
 }
 
@@ -95,7 +95,7 @@ async fn malformed_heads_are_rejected_and_counted() {
         ("POST /length HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", malformed),
         (&many_headers, large),
     ] {
-        assert_refused(&server.exchange(request).await, status);
+        assert_rejected(&server.exchange(request).await, status);
     }
     assert_eq!(
         server.exchange("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await,
@@ -114,10 +114,10 @@ async fn malformed_heads_are_rejected_and_counted() {
 async fn malformed_pipelined_bytes_are_rejected_after_the_first_response() {
     let server = Server::with(limits()).await;
     for path in ["/ok", "/nowhere", "/after/50", "/large"] {
-        let answers = server.exchange(format!("{}nonsense\r\n\r\n", get_request(path))).await;
-        let refused = answers.rfind("HTTP/1.1 400 ").unwrap();
-        assert!(refused > 0, "{path}: {answers}");
-        assert_refused(&answers[refused..], "400 Bad Request");
+        let responses = server.exchange(format!("{}nonsense\r\n\r\n", get_request(path))).await;
+        let rejected = responses.rfind("HTTP/1.1 400 ").unwrap();
+        assert!(rejected > 0, "{path}: {responses}");
+        assert_rejected(&responses[rejected..], "400 Bad Request");
     }
 }
 
@@ -148,10 +148,13 @@ async fn ambiguous_requests_are_rejected() {
         ("GET /ok HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, "body_on_get"),
         (&format!("GET /{long} HTTP/1.0\r\n\r\n"), 414, "uri_too_long"),
     ] {
-        let answer = server.exchange(request).await;
+        let response = server.exchange(request).await;
         let http_1_1 = format!("HTTP/1.1 {status}");
         let http_1_0 = format!("HTTP/1.0 {status}");
-        assert!(answer.starts_with(&http_1_1) || answer.starts_with(&http_1_0), "{request:?}: {answer}");
-        assert!(answer.contains(code), "{request:?}: {answer}");
+        assert!(
+            response.starts_with(&http_1_1) || response.starts_with(&http_1_0),
+            "{request:?}: {response}"
+        );
+        assert!(response.contains(code), "{request:?}: {response}");
     }
 }

@@ -64,8 +64,8 @@ async fn responses_over_tls_have_strict_transport_security() {
     let mut stream = connect(&server, &certificate).await.unwrap();
     assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"http/1.1"[..]));
     stream.write_all(get_request("/ok").as_bytes()).await.unwrap();
-    let answer = until(&mut stream, "\r\n\r\nok").await;
-    assert!(answer.contains("strict-transport-security: max-age=31536000"), "{answer}");
+    let response = until(&mut stream, "\r\n\r\nok").await;
+    assert!(response.contains("strict-transport-security: max-age=31536000"), "{response}");
 }
 
 #[tokio::test]

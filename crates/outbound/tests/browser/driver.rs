@@ -15,7 +15,7 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 /// The key of an element's id, as the specification has it.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// The impact levels that count as faults.
-const SERIOUS: [&str; 2] = ["serious", "critical"];
+const SERIOUS_IMPACTS: [&str; 2] = ["serious", "critical"];
 
 /// A browser with one window; ended when dropped.
 pub(crate) struct Browser {
@@ -48,15 +48,15 @@ impl Browser {
         call("POST", &format!("{}/{path}", self.session), Some(body))
     }
 
-    pub(crate) fn go(&self, url: &str) {
+    pub(crate) fn goto(&self, url: &str) {
         self.post("url", &json!({ "url": url }));
     }
 
     /// The browser's Back button; waits for the page.
     pub(crate) fn back(&self) {
         self.post("back", &json!({}));
-        let is_there = "return document.readyState === 'complete'";
-        self.until("the page before comes", |browser| browser.script(is_there, &[]) == true);
+        let is_loaded = "return document.readyState === 'complete'";
+        self.wait_until("the previous page has loaded", |browser| browser.script(is_loaded, &[]) == true);
     }
 
     /// The path of the page.
@@ -90,11 +90,11 @@ impl Browser {
 
     /// Clicks, and waits for the page that it leads to.
     #[track_caller]
-    pub(crate) fn follow(&self, css: &str) {
+    pub(crate) fn click_and_wait(&self, css: &str) {
         self.script("window.before = true", &[]);
         self.click(css);
-        let is_there = "return window.before === undefined && document.readyState === 'complete'";
-        self.until("another page comes", |browser| browser.script(is_there, &[]) == true);
+        let is_loaded = "return window.before === undefined && document.readyState === 'complete'";
+        self.wait_until("the next page has loaded", |browser| browser.script(is_loaded, &[]) == true);
     }
 
     /// Replaces the content of a field.
@@ -117,18 +117,18 @@ impl Browser {
         text.as_str().unwrap().to_owned()
     }
 
-    /// Waits until `is_so` is true.
+    /// Waits until `condition` is true.
     #[track_caller]
-    pub(crate) fn until(&self, what: &str, is_so: impl Fn(&Self) -> bool) {
+    pub(crate) fn wait_until(&self, what: &str, condition: impl Fn(&Self) -> bool) {
         let started = Instant::now();
-        while !is_so(self) {
+        while !condition(self) {
             assert!(started.elapsed() < TIMEOUT, "{what}, on {}: {}", self.path(), self.text("main"));
             std::thread::sleep(Duration::from_millis(50));
         }
     }
 
     /// Emulates a device of this width, light or dark.
-    pub(crate) fn look_as(&self, width: u32, dark: bool) {
+    pub(crate) fn emulate_device(&self, width: u32, dark: bool) {
         let command = |name: &str, parameters: Value| {
             self.post("goog/cdp/execute", &json!({ "cmd": name, "params": parameters }));
         };
@@ -140,21 +140,21 @@ impl Browser {
     }
 
     /// Saves a screenshot of the page under `target/screenshots`.
-    pub(crate) fn shoot(&self, name: &str) {
+    pub(crate) fn save_screenshot(&self, name: &str) {
         let size = "return [document.documentElement.clientWidth, document.documentElement.scrollHeight]";
         let size = self.script(size, &[]);
         let clip = json!({ "x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 1 });
         let parameters = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
         let taken =
             self.post("goog/cdp/execute", &json!({ "cmd": "Page.captureScreenshot", "params": parameters }));
-        let picture = BASE64_STANDARD.decode(taken["data"].as_str().unwrap()).unwrap();
+        let screenshot = BASE64_STANDARD.decode(taken["data"].as_str().unwrap()).unwrap();
         let folder = screenshots();
         fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join(format!("{name}.png")), picture).unwrap();
+        fs::write(folder.join(format!("{name}.png")), screenshot).unwrap();
     }
 
     /// Accessibility faults of the page according to the checkable rules of WCAG 2.2 AA.
-    pub(crate) fn faults(&self) -> Vec<String> {
+    pub(crate) fn accessibility_violations(&self) -> Vec<String> {
         let axe =
             Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/node_modules/axe-core/axe.min.js");
         let axe = fs::read_to_string(&axe)
@@ -167,14 +167,14 @@ impl Browser {
             .as_array()
             .unwrap()
             .iter()
-            .filter(|fault| SERIOUS.iter().any(|impact| fault["impact"] == *impact));
+            .filter(|fault| SERIOUS_IMPACTS.iter().any(|impact| fault["impact"] == *impact));
         serious
             .map(|fault| format!("{}: {} {}", self.path(), fault["id"], fault["nodes"][0]["html"]))
             .collect()
     }
 
     /// Errors that the browser has logged since the last call: policy violations, script errors, missing files.
-    pub(crate) fn complaints(&self) -> Vec<String> {
+    pub(crate) fn console_errors(&self) -> Vec<String> {
         let log = self.post("se/log", &json!({ "type": "browser" }));
         let severe = log.as_array().unwrap().iter().filter(|entry| entry["level"] == "SEVERE");
         severe.map(|entry| entry["message"].to_string()).collect()
@@ -204,10 +204,10 @@ fn call(method: &str, url: &str, body: Option<&Value>) -> Value {
     let request =
         ureq::http::Request::builder().method(method).uri(url).header("content-type", "application/json");
     let body = body.map(ToString::to_string).unwrap_or_default();
-    let mut answer = agent.run(request.body(body).unwrap()).unwrap();
-    let text = answer.body_mut().with_config().limit(100 << 20).read_to_string().unwrap();
-    let mut answer: Value = serde_json::from_str(&text).unwrap();
-    let value = answer["value"].take();
+    let mut response = agent.run(request.body(body).unwrap()).unwrap();
+    let text = response.body_mut().with_config().limit(100 << 20).read_to_string().unwrap();
+    let mut response: Value = serde_json::from_str(&text).unwrap();
+    let value = response["value"].take();
     assert!(value["error"].is_null() || value["error"] == "no such element", "{url}: {value}");
     value
 }

@@ -1,15 +1,15 @@
 //! The pages on a phone: nothing is wider than the screen, and tables are readable.
 
-use super::Walk;
+use super::WebTool;
 
 /// Width of a phone, in CSS pixels.
 const PHONE: u32 = 390;
 
-impl Walk {
+impl WebTool {
     /// Checks that a page is not wider than the screen and that its table cells are readable.
     #[track_caller]
-    fn fits_a_phone(&self, path: &str) {
-        self.go(path);
+    fn assert_fits_phone(&self, path: &str) {
+        self.goto(path);
         let size = "return document.documentElement.scrollWidth <= document.documentElement.clientWidth";
         assert_eq!(self.browser.script(size, &[]), true, "{path} is wider than the screen");
         // Narrow cells break words into letters.
@@ -21,15 +21,15 @@ impl Walk {
 
 #[test]
 fn tables_can_be_read_on_a_phone() {
-    let walk = Walk::begin();
-    walk.sign_in();
-    let handoff = walk.browser.script("return document.querySelector('tbody a').pathname", &[]);
+    let web = WebTool::start();
+    web.log_in();
+    let handoff = web.browser.script("return document.querySelector('tbody a').pathname", &[]);
     let handoff = handoff.as_str().unwrap();
     // A second version, so that the first can be restored.
-    walk.go(&format!("{handoff}/edit"));
-    walk.field("/lookbackPeriodDay", "7");
-    walk.browser.follow("button[value='save']");
-    walk.browser.look_as(PHONE, false);
+    web.goto(&format!("{handoff}/edit"));
+    web.field("/lookbackPeriodDay", "7");
+    web.browser.click_and_wait("button[value='save']");
+    web.browser.emulate_device(PHONE, false);
     for path in [
         "/audit",
         "/settings/users",
@@ -37,9 +37,9 @@ fn tables_can_be_read_on_a_phone() {
         "/settings/api-keys",
         &format!("{handoff}/history"),
     ] {
-        walk.fits_a_phone(path);
+        web.assert_fits_phone(path);
     }
-    walk.browser.follow("a[href$='/versions/1/restore']");
-    walk.browser.follow("main form button.danger");
-    assert_eq!(walk.browser.path(), format!("{handoff}/review"));
+    web.browser.click_and_wait("a[href$='/versions/1/restore']");
+    web.browser.click_and_wait("main form button.danger");
+    assert_eq!(web.browser.path(), format!("{handoff}/review"));
 }

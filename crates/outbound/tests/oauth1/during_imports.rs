@@ -27,9 +27,9 @@ fn logins_and_signed_reads_succeed_while_a_sqlite_file_is_busy() {
     let bearer = || {
         let body =
             json!({"username": credentials["user"]["username"], "password": credentials["user"]["password"]});
-        let (status, answer) = post(&server, "/api/account/12345678/login?v=1.3", None, &body);
-        assert_eq!(status, 200, "{answer}");
-        format!("Bearer {}", answer["bearer"].as_str().unwrap())
+        let (status, response) = post(&server, "/api/account/12345678/login?v=1.3", None, &body);
+        assert_eq!(status, 200, "{response}");
+        format!("Bearer {}", response["bearer"].as_str().unwrap())
     };
     let before = bearer();
     let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -50,8 +50,8 @@ fn logins_and_signed_reads_succeed_while_a_sqlite_file_is_busy() {
                 break;
             }
         }
-        let (status, answer) = blocked_save.join().unwrap();
-        assert_eq!(status, 503, "the file was not held: {answer}");
+        let (status, response) = blocked_save.join().unwrap();
+        assert_eq!(status, 503, "the file was not held: {response}");
     });
     runtime.block_on(async { drop(held) });
 }
@@ -77,9 +77,9 @@ fn requests_succeed_during_an_import(database: &str, saves: bool) {
     let (key, user) = (&credentials["oauth1"], &credentials["user"]);
     let login = || {
         let body = json!({"username": user["username"], "password": user["password"]});
-        let (status, answer) = post(&server, "/api/account/12345678/login?v=1.3", None, &body);
-        assert_eq!(status, 200, "{answer}");
-        format!("Bearer {}", answer["bearer"].as_str().unwrap())
+        let (status, response) = post(&server, "/api/account/12345678/login?v=1.3", None, &body);
+        assert_eq!(status, 200, "{response}");
+        format!("Bearer {}", response["bearer"].as_str().unwrap())
     };
     let mut import =
         outbound(&["import", "--account", "2", "--publish", file.to_str().unwrap()]).spawn().unwrap();
@@ -91,9 +91,9 @@ fn requests_succeed_during_an_import(database: &str, saves: bool) {
         assert_eq!(status(&server, &signed), (200, Value::Null), "round {round}");
         if saves {
             let handoff = json!({"name": format!("Beside {round}"), "channels": []});
-            let (status, answer) =
+            let (status, response) =
                 post(&server, "/manage/v1/accounts/12345678/handoffs", Some(&bearer), &handoff);
-            assert_eq!(status, 201, "round {round}: {answer}");
+            assert_eq!(status, 201, "round {round}: {response}");
         }
         if let Some(status) = ended {
             assert!(status.success());

@@ -64,9 +64,9 @@ fn post(server: &Server, path: &str, authorization: Option<&str>, body: &Value) 
     let request = ureq::post(format!("{}{path}", server.base())).header("Content-Type", "application/json");
     let request =
         authorization.into_iter().fold(request, |request, value| request.header("Authorization", value));
-    let mut answer = request.config().http_status_as_error(false).build().send(body.to_string()).unwrap();
-    let body = answer.body_mut().read_to_string().unwrap();
-    (answer.status().as_u16(), serde_json::from_str::<Value>(&body).unwrap())
+    let mut response = request.config().http_status_as_error(false).build().send(body.to_string()).unwrap();
+    let body = response.body_mut().read_to_string().unwrap();
+    (response.status().as_u16(), serde_json::from_str::<Value>(&body).unwrap())
 }
 
 fn read_at(server: &Server, path: &str, authorization: Option<&str>) -> (u16, String, Value) {
@@ -74,10 +74,10 @@ fn read_at(server: &Server, path: &str, authorization: Option<&str>) -> (u16, St
     if let Some(value) = authorization {
         request = request.header("Authorization", value);
     }
-    let mut answer = request.config().http_status_as_error(false).build().call().unwrap();
-    let challenge = answer.headers().get("www-authenticate").map(|v| v.to_str().unwrap().to_owned());
-    let body = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
-    (answer.status().as_u16(), challenge.unwrap_or_default(), body)
+    let mut response = request.config().http_status_as_error(false).build().call().unwrap();
+    let challenge = response.headers().get("www-authenticate").map(|v| v.to_str().unwrap().to_owned());
+    let body = serde_json::from_str(&response.body_mut().read_to_string().unwrap()).unwrap();
+    (response.status().as_u16(), challenge.unwrap_or_default(), body)
 }
 
 fn status(server: &Server, authorization: &str) -> (u16, Value) {

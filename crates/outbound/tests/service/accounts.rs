@@ -34,8 +34,8 @@ fn accounts_do_not_see_each_others_data(engine: Engine) {
         let neighbours = service.get_as(&token, &of_neighbour(&path));
         assert!(neighbours.text().contains(MARKER), "{path}");
         assert_eq!(own.header("x-total-count"), neighbours.header("x-total-count"));
-        let refused = service.get_as(&service.token, &of_neighbour(&path));
-        assert!(refused.status == 403 && !refused.text().contains(MARKER), "{path}");
+        let rejected = service.get_as(&service.token, &of_neighbour(&path));
+        assert!(rejected.status == 403 && !rejected.text().contains(MARKER), "{path}");
     }
     let exported = service.installation.exported(ACCOUNT);
     assert!(exported.as_array().unwrap().len() == 15 && !exported.to_string().contains(MARKER));
@@ -43,7 +43,7 @@ fn accounts_do_not_see_each_others_data(engine: Engine) {
         service.installation.run(&["client", "list", "--account", NEIGHBOUR, "--json"]).json();
     let id = clients[0]["client_id"].as_str().unwrap();
     let revoke = ["client", "revoke", "--account", ACCOUNT, id];
-    service.installation.run(&revoke).refused(1, "there is no client");
+    service.installation.run(&revoke).failed(1, "there is no client");
     assert_eq!(
         service.get_as(&token, &of_neighbour(&format!("{LIST}?v=1"))).status,
         200,

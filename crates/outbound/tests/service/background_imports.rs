@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use crate::support::http::send;
 use crate::support::{
-    ACCOUNT, Answer, Engine, IMPORT_TIMEOUT, OTHER_ACCOUNT, OUTBOUND, Service, eventually, eventually_within,
-    handoffs, on_both_engines,
+    ACCOUNT, Engine, IMPORT_TIMEOUT, OTHER_ACCOUNT, OUTBOUND, Response, Service, eventually,
+    eventually_within, handoffs, on_both_engines,
 };
 
 on_both_engines!(
@@ -71,7 +71,7 @@ fn start_second_node(service: &Service) -> Server {
 }
 
 /// Starts a background import; the response has the location of its status.
-fn start_import(service: &Service, account: &str, token: &str, text: &str) -> Answer {
+fn start_import(service: &Service, account: &str, token: &str, text: &str) -> Response {
     let path = format!("/manage/v1/accounts/{account}/handoffs/import?mode=apply");
     let headers =
         [("authorization", token), ("content-type", "application/json"), ("prefer", "respond-async")];
@@ -115,7 +115,7 @@ fn every_node_returns_the_status_of_an_import(engine: Engine) {
     let there = eventually_within(
         IMPORT_TIMEOUT,
         || from_other_node(&location),
-        |answer| answer.json()["state"] != "running",
+        |response| response.json()["state"] != "running",
     );
     let there = there.json();
     for field in ["id", "state", "by", "handoffs"] {
@@ -136,15 +136,15 @@ fn every_node_returns_the_status_of_an_import(engine: Engine) {
     assert_eq!(job["report"]["result"]["create"], 30);
     // The other node returns the error of a rejected import, too.
     let started = start_import(&service, ACCOUNT, &service.token, r#"[{"name": 7}]"#);
-    let refused = eventually(
+    let rejected = eventually(
         || from_other_node(started.header("location")),
-        |answer| answer.json()["state"] != "running",
+        |response| response.json()["state"] != "running",
     );
-    assert_eq!(refused.json()["error"]["error"], "bad_handoff", "{refused:?}");
+    assert_eq!(rejected.json()["error"]["error"], "bad_handoff", "{rejected:?}");
     let empty = start_import(&service, ACCOUNT, &service.token, "[]");
     let empty = eventually(
         || from_other_node(empty.header("location")),
-        |answer| answer.json()["state"] != "running",
+        |response| response.json()["state"] != "running",
     );
     assert_eq!(empty.json()["state"], "failed", "nothing was imported: {empty:?}");
     // An import that is answered within its request leaves no job.
@@ -164,7 +164,8 @@ fn the_import_of_a_killed_server_ends_as_failed(engine: Engine) {
     assert_eq!(import_job(&service)["state"], "running", "no server has noticed yet");
     let node = start_second_node(&service);
     let ask = || send("GET", &format!("{}{location}", node.base()), &[("authorization", &service.token)], "");
-    let failed = eventually_within(IMPORT_TIMEOUT, ask, |answer| answer.json()["state"] != "running").json();
+    let failed =
+        eventually_within(IMPORT_TIMEOUT, ask, |response| response.json()["state"] != "running").json();
     assert_eq!(failed["state"], "failed", "{failed}");
     assert_eq!(
         (&failed["error"]["error"], &failed["error"]["message"]),
@@ -175,7 +176,7 @@ fn the_import_of_a_killed_server_ends_as_failed(engine: Engine) {
     assert!(job["report"]["by"].is_string() && job["endedAt"].is_string(), "{job}");
     assert_eq!(count(&service, "Lost"), 0);
     let retry = ["jobs", "retry", "--account", ACCOUNT, job["id"].as_str().unwrap()];
-    service.installation.run(&retry).refused(1, "its file is not stored; send it again");
+    service.installation.run(&retry).failed(1, "its file is not stored; send it again");
 }
 
 /// The import completes within the drain time, or saves nothing.
@@ -204,27 +205,29 @@ fn an_import_waits_for_another_writer(engine: Engine) {
     let blocking_import = BlockingImport::start(&service, engine);
     let path = |account: &str| format!("/manage/v1/accounts/{account}/handoffs/import?mode=apply");
     let json = ("content-type", "application/json");
-    let answers = std::thread::scope(|scope| {
+    let responses = std::thread::scope(|scope| {
         let ask = |(account, token): (&str, &str)| {
             service.send("POST", &path(account), &[("authorization", token), json], &text("Wait", 5))
         };
         let asked = accounts.map(|account| scope.spawn(move || ask(account)));
         asked.map(|asked| asked.join().unwrap())
     });
-    assert_eq!(answers[0].status, 202, "{answers:?}");
-    let created = |answer: &Answer, token: &str| {
-        let result = service.import_result(token, answer.header("location"));
+    assert_eq!(responses[0].status, 202, "{responses:?}");
+    let created = |response: &Response, token: &str| {
+        let result = service.import_result(token, response.header("location"));
         assert_eq!((result.status, &result.json()["create"]), (200, &json!(5)), "{result:?}");
     };
-    match (engine, answers[1].status) {
-        (Engine::Sqlite, status) => assert_eq!(status, 202, "{answers:?}"),
+    match (engine, responses[1].status) {
+        (Engine::Sqlite, status) => assert_eq!(status, 202, "{responses:?}"),
         // The second account does not wait; on a slow machine its import is done after its request.
-        (Engine::Postgres, 202) => created(&answers[1], accounts[1].1),
-        (Engine::Postgres, status) => assert_eq!(status, 200, "{answers:?}"),
+        (Engine::Postgres, 202) => created(&responses[1], accounts[1].1),
+        (Engine::Postgres, status) => assert_eq!(status, 200, "{responses:?}"),
     }
     drop(blocking_import);
-    for (answer, (_, token)) in answers.iter().zip(accounts).filter(|(answer, _)| answer.status == 202) {
-        created(answer, token);
+    for (response, (_, token)) in
+        responses.iter().zip(accounts).filter(|(response, _)| response.status == 202)
+    {
+        created(response, token);
     }
 }
 
@@ -238,11 +241,11 @@ fn an_account_with_too_many_imports_gets_429(engine: Engine) {
             .map(|()| scope.spawn(|| start_import(&service, ACCOUNT, &service.token, &import).status));
         assert_eq!(started.map(|started| started.join().unwrap()), [202; 17]);
     });
-    let refused = start_import(&service, ACCOUNT, &service.token, &import);
-    assert_eq!(refused.error(), (429, "too_many_imports".to_owned()));
+    let rejected = start_import(&service, ACCOUNT, &service.token, &import);
+    assert_eq!(rejected.error(), (429, "too_many_imports".to_owned()));
     drop(blocking_import);
     let again = || start_import(&service, ACCOUNT, &service.token, &import);
-    eventually_within(IMPORT_TIMEOUT, again, |answer| answer.status == 202);
+    eventually_within(IMPORT_TIMEOUT, again, |response| response.status == 202);
 }
 
 /// The database server has its own disk, so only the file of the response cannot be written.
@@ -252,10 +255,13 @@ fn a_response_without_disk_space_for_its_items_is_marked_truncated() {
     let path = format!("/manage/v1/accounts/{ACCOUNT}/handoffs/import");
     let import = text("Room", 2000);
     service.server.limit_file_size(Some(1)).unwrap();
-    let answer = service.import(&service.token, &path, &import).json();
-    assert_eq!((&answer["create"], &answer["itemsTruncated"]), (&json!(2000), &json!(true)));
-    assert_eq!(answer["items"], json!([]));
+    let response = service.import(&service.token, &path, &import).json();
+    assert_eq!((&response["create"], &response["itemsTruncated"]), (&json!(2000), &json!(true)));
+    assert_eq!(response["items"], json!([]));
     service.server.limit_file_size(None).unwrap();
-    let answer = service.import(&service.token, &path, &import).json();
-    assert_eq!((answer["items"].as_array().unwrap().len(), &answer["itemsTruncated"]), (2000, &Value::Null));
+    let response = service.import(&service.token, &path, &import).json();
+    assert_eq!(
+        (response["items"].as_array().unwrap().len(), &response["itemsTruncated"]),
+        (2000, &Value::Null)
+    );
 }

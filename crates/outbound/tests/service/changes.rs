@@ -79,8 +79,8 @@ fn a_stream_ends_when_its_client_is_revoked(engine: Engine) {
     let revoke = ["client", "revoke", "--account", ACCOUNT, &*service.client.id];
     service.installation.run(&revoke).succeeded();
     while events.next().is_some() {}
-    let refused = service.get(CHANGES).error();
-    assert_eq!(refused, (401, "credential_revoked".to_owned()));
+    let rejected = service.get(CHANGES).error();
+    assert_eq!(rejected, (401, "credential_revoked".to_owned()));
 }
 
 fn a_stream_ends_cleanly_when_the_server_stops(engine: Engine) {
@@ -109,8 +109,8 @@ fn an_account_may_open_twenty_streams(engine: Engine) {
     let mut open: Vec<_> = (0..20).map(|_| open_stream(&service)).collect();
     assert!(open.iter().all(|(_, status)| status == "200"));
     let headers = [("authorization", &*service.token), ("accept", "text/event-stream")];
-    let refused = service.send("GET", CHANGES, &headers, "");
-    assert_eq!(refused.error(), (429, "too_many_streams".to_owned()));
+    let rejected = service.send("GET", CHANGES, &headers, "");
+    assert_eq!(rejected.error(), (429, "too_many_streams".to_owned()));
     open.pop();
     let again = eventually(|| open_stream(&service), |(_, status)| status == "200");
     assert_eq!(again.1, "200", "a stream was closed, so another may be opened");
@@ -132,8 +132,8 @@ fn only_clients_that_may_read_drafts_read_the_feed(engine: Engine) {
     for (token, code) in [(&reader, "no_right"), (&other, "other_account")] {
         for accept in ["application/json", "text/event-stream"] {
             let headers = [("authorization", &**token), ("accept", accept)];
-            let refused = service.send("GET", CHANGES, &headers, "").error();
-            assert_eq!(refused, (403, code.to_owned()), "{accept}");
+            let rejected = service.send("GET", CHANGES, &headers, "").error();
+            assert_eq!(rejected, (403, code.to_owned()), "{accept}");
         }
     }
 }

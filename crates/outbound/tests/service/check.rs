@@ -173,13 +173,13 @@ fn an_account_is_checked_with_its_settings(engine: Engine) {
     }
     let after = json_output(&installation.run(&check));
     assert!(after.as_array().unwrap().iter().any(|finding| finding["name"] == "media-host"), "{after}");
-    installation.run(&["check", "--account", "2"]).refused(1, "account 2 does not exist");
+    installation.run(&["check", "--account", "2"]).failed(1, "account 2 does not exist");
 }
 
 fn an_import_reports_its_findings(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let strict = installation.run_with(&["import", "--account", "1", "-", "--strict"], ESCAPED);
-    strict.refused(1, "nothing was imported: 1 error, 0 warnings");
+    strict.failed(1, "nothing was imported: 1 error, 0 warnings");
     assert_eq!(installation.exported("1"), json!([]));
     let done = installation.run_with(&["import", "--account", "1", "--publish", "-"], ESCAPED).succeeded();
     assert!(

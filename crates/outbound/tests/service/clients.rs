@@ -64,13 +64,13 @@ fn lists_and_creates(client: &mut Command) {
     let listed = service.get(&format!("{LIST}?v=1&limit=50")).json();
     let credentials = [&service.client.id, &service.client.secret];
     let out = output(client.args([service.server.base(), ACCOUNT]).args(credentials));
-    let mut answers: Value = serde_json::from_str(&out).unwrap();
-    normalize_times(&mut answers);
+    let mut responses: Value = serde_json::from_str(&out).unwrap();
+    normalize_times(&mut responses);
     assert!(listed.as_array().unwrap().len() >= 15);
-    assert_eq!(answers["listed"], listed);
-    let id = answers["created"]["handoff"]["id"].as_str().unwrap();
+    assert_eq!(responses["listed"], listed);
+    let id = responses["created"]["handoff"]["id"].as_str().unwrap();
     let created = service.get(&format!("/manage/v1/accounts/{ACCOUNT}/handoffs/{id}")).json();
-    assert_eq!(answers["created"]["handoff"], created["handoff"]);
+    assert_eq!(responses["created"]["handoff"], created["handoff"]);
     assert_eq!(created["handoff"]["lookbackPeriodDay"], 7);
     assert_eq!(created["handoff"]["channels"][0]["messageComponents"][0]["optOut"], "Reply STOP");
     assert_eq!(created["handoff"]["channels"][1]["wings"], 2);

@@ -17,7 +17,7 @@ fn accounts_are_created_once_and_listed(engine: Engine) {
     assert_eq!(installation.run(&["account", "list", "--json"]).json(), json!([]));
     assert_eq!(installation.run(&["account", "create", "b-2"]).succeeded().out, "Created account b-2.\n");
     assert_eq!(installation.run(&["account", "create", "a1", "--json"]).json(), json!({"account": "a1"}));
-    installation.run(&["account", "create", "a1"]).refused(1, "the account a1 already exists");
+    installation.run(&["account", "create", "a1"]).failed(1, "the account a1 already exists");
     let table = installation.run(&["account", "list"]).succeeded().out;
     let ids: Vec<_> = table.lines().map(|line| line.split(' ').next().unwrap()).collect();
     assert_eq!(ids, ["ACCOUNT", "a1", "b-2"]);
@@ -59,7 +59,7 @@ fn failed_operations_exit_with_one(engine: Engine) {
         (&["export", "--account", "2"], no_account),
         (&["export", "--account", "1", "no/such/folder.json"], "no/such/folder.json"),
     ] {
-        installation.run(arguments).refused(1, sentence);
+        installation.run(arguments).failed(1, sentence);
     }
 }
 
@@ -77,7 +77,7 @@ fn usage_errors_exit_with_two() {
         (&["nothing"], "nothing"),
         (&["account", "list", "--log", "a=b=c"], "--log"),
     ] {
-        installation.run(arguments).refused(2, sentence);
+        installation.run(arguments).failed(2, sentence);
     }
     for arguments in [&["--help"][..], &["--version"], &["import", "--help"]] {
         assert!(installation.run(arguments).succeeded().out.contains("outbound"), "{arguments:?}");

@@ -91,13 +91,15 @@ fn codes_of_the_program() -> BTreeSet<String> {
     let folder = root().join("crates/http/src");
     let mut codes = BTreeSet::new();
     // The token endpoint and the login API have their own forms of errors.
-    let with_own_codes = ["credentials/oauth_error.rs", "sessions/login_error.rs"].map(|name| folder.join(name));
+    let with_own_codes =
+        ["credentials/oauth_error.rs", "sessions/login_error.rs"].map(|name| folder.join(name));
     for path in sources(&folder).into_iter().filter(|path| !with_own_codes.contains(path)) {
         let text = fs::read_to_string(&path).unwrap();
         let after_status = text.split("StatusCode::").skip(1).filter_map(|rest| rest.split_once(','));
         let after_status = after_status
             .filter(|(status, _)| status.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_'));
-        let arms = if path.ends_with("error/from_app.rs") { text.split("=> ").skip(1).collect() } else { vec![] };
+        let arms =
+            if path.ends_with("error/from_app.rs") { text.split("=> ").skip(1).collect() } else { vec![] };
         let places = after_status.map(|(_, rest)| rest).chain(arms);
         let literals = places.filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
         codes.extend(literals.map(str::to_owned));

@@ -185,8 +185,8 @@ fn the_user_examples_create_a_user_who_logs_in() {
         assert!(!login[field].is_null(), "{field}: {login}");
     }
     shell(service.server.folder(), &format!("outbound user revoke{revoke}"), &database, "");
-    let refused = log_in(&service, "anna", "second password");
-    assert_eq!(refused["error"]["internalCode"], 11, "{refused}");
+    let rejected = log_in(&service, "anna", "second password");
+    assert_eq!(rejected["error"]["internalCode"], 11, "{rejected}");
 }
 
 #[test]

@@ -104,14 +104,14 @@ fn saves_and_imports_of_one_account_do_not_block_others(engine: Engine) {
     let import = Value::from(handoffs("Import", 500)).to_string();
     let headers = [JSON, ("authorization", &*service.token)];
     let busy = |thread: usize| {
-        let answer = if thread < 3 {
+        let response = if thread < 3 {
             service.send("POST", &format!("{manage}/import?mode=apply"), &headers, &import)
         } else {
             let body = draft(&handoffs("Save", 1)[0]).to_string();
             service.send("POST", &manage, &headers, &body)
         };
         // The busy account may be rate limited. Its names are in use after the first round.
-        assert!([200, 201, 202, 409, 429, 503].contains(&answer.status), "{answer:?}");
+        assert!([200, 201, 202, 409, 429, 503].contains(&response.status), "{response:?}");
     };
     while_busy(13, busy, || assert_requests_succeed(&service, &token));
 }
@@ -130,8 +130,8 @@ fn slow_uploads_of_one_account_do_not_block_imports_of_others(engine: Engine) {
     assert!(import.len() > 1024 * 1024);
     let path = format!("/manage/v1/accounts/{OTHER_ACCOUNT}/handoffs/import");
     for _ in 0..ROUNDS {
-        let answer = service.import(&token, &path, &import);
-        assert_eq!(answer.status, 200, "{answer:?}");
-        assert_eq!(answer.json()["create"], 4000);
+        let response = service.import(&token, &path, &import);
+        assert_eq!(response.status, 200, "{response:?}");
+        assert_eq!(response.json()["create"], 4000);
     }
 }

@@ -145,13 +145,13 @@ fn the_format_is_given_or_detected(engine: Engine) {
     let expected = [("Hi", "sms-twilio"), ("Ho", "wa"), ("promo", "googlercs")];
     assert_eq!(channels, expected.map(|(name, channel)| (Some(name), Some(channel))));
     let wrong = [&import[..], &["--format", "liveperson"]].concat();
-    installation.run_with(&wrong, message).refused(1, "handoff 1, /name: is missing");
+    installation.run_with(&wrong, message).failed(1, "handoff 1, /name: is missing");
     installation
         .run_with(&[&import[..], &["--format", "telegram"]].concat(), "")
-        .refused(2, "the formats are liveperson, meta, twilio, rbm");
+        .failed(2, "the formats are liveperson, meta, twilio, rbm");
     installation
         .run(&["export", "--account", "1", "x.json", "--output", "y"])
-        .refused(2, "cannot be used with");
+        .failed(2, "cannot be used with");
 }
 
 /// A template without findings, except for the sender and namespace that no file of a provider contains.
@@ -163,8 +163,8 @@ const SENDER: &str = "+14156586515";
 fn a_strict_import_takes_sender_and_namespace_from_options_or_the_account(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     let strict = ["import", "--account", "1", "-", "--strict"];
-    let refused = installation.run_with(&strict, PLAIN);
-    refused.refused(1, "nothing was imported");
+    let rejected = installation.run_with(&strict, PLAIN);
+    rejected.failed(1, "nothing was imported");
     let with_options = [&strict[..], &["--sender", SENDER, "--namespace", "ns_1"]].concat();
     installation.run_with(&with_options, PLAIN).succeeded();
     let channel = &installation.exported("1")[0]["channels"][0];
@@ -176,8 +176,8 @@ fn a_strict_import_takes_sender_and_namespace_from_options_or_the_account(engine
     assert_eq!(settings["importDefaults"], json!({"wa": {"sender": SENDER, "namespace": "ns_2"}}));
     installation.run_with(&strict, &PLAIN.replace("order_update", "second")).succeeded();
     assert_eq!(installation.exported("1")[1]["channels"][0]["namespace"], "ns_2");
-    set("wa.colour=blue").refused(2, "unknown field 'colour'; expected language, sender");
-    set("fax.sender=1").refused(2, "unknown channel");
+    set("wa.colour=blue").failed(2, "unknown field 'colour'; expected language, sender");
+    set("fax.sender=1").failed(2, "unknown channel");
 }
 
 fn a_language_is_given_on_export(engine: Engine) {
@@ -215,7 +215,7 @@ fn providers_files_are_checked_without_a_database() {
     assert!(!ran.out.contains("same name"), "translations get different names, as in an import: {ran:?}");
     let wrong = check(&[], r#"[{"components": [], "name": 5}]"#);
     assert!(wrong.status == Some(1) && wrong.out.contains("/name: expected a string"), "{wrong:?}");
-    check(&["--format", "telegram"], "").refused(2, "the formats are liveperson, meta, twilio, rbm");
+    check(&["--format", "telegram"], "").failed(2, "the formats are liveperson, meta, twilio, rbm");
 }
 
 fn one_invalid_template_rejects_the_whole_import(engine: Engine) {
@@ -230,7 +230,7 @@ fn one_invalid_template_rejects_the_whole_import(engine: Engine) {
         ("{\"contentMessage\": {}}", "message 1, /contentMessage: contains no text, file or card"),
         (&deep, "recursion limit exceeded"),
     ] {
-        installation.run_with(&["import", "--account", "1", "--publish", "-"], input).refused(1, sentence);
+        installation.run_with(&["import", "--account", "1", "--publish", "-"], input).failed(1, sentence);
         assert_eq!(installation.exported("1"), json!([]));
     }
 }

@@ -72,7 +72,7 @@ fn a_handoff_is_found_by_its_name(engine: Engine) {
     assert_eq!((list.as_array().unwrap().len(), &list[1]["name"]), (2, &json!("Caf\u{e9} %")));
     json(&["archive", id], "");
     assert_eq!(json(&["list", "--state", "archived"], "")[0]["id"], id);
-    handoff(&installation, &["show", "Caf\u{e9} %"], "").refused(1, "no handoff with the id or name");
+    handoff(&installation, &["show", "Caf\u{e9} %"], "").failed(1, "no handoff with the id or name");
     assert_eq!(json(&["restore", id], "")["state"], "draft");
 }
 
@@ -80,10 +80,10 @@ fn a_handoff_with_errors_is_not_published(engine: Engine) {
     let installation = Installation::with_account(engine, "1");
     handoff(&installation, &["create", "-"], &handoff_with_text("Bad", "Hello ${{ 1 }}.")).succeeded();
     for arguments in [&["publish", "Bad"][..], &["publish", "Bad", "--dry-run"]] {
-        let refused = handoff(&installation, arguments, "");
-        assert_eq!(refused.status, Some(1));
-        assert!(refused.out.contains("GEN-05 placeholder-malformed"), "{refused:?}");
-        assert!(refused.err.contains("the handoff violates provider rules: 1 error"), "{refused:?}");
+        let rejected = handoff(&installation, arguments, "");
+        assert_eq!(rejected.status, Some(1));
+        assert!(rejected.out.contains("GEN-05 placeholder-malformed"), "{rejected:?}");
+        assert!(rejected.err.contains("the handoff violates provider rules: 1 error"), "{rejected:?}");
     }
     let checked = handoff(&installation, &["check", "Bad", "--json"], "");
     let findings: Value = serde_json::from_str(&checked.out).unwrap();
@@ -98,9 +98,9 @@ fn a_stale_change_is_rejected(engine: Engine) {
         handoff(&installation, &["replace", "Tea", "-", "--if-match", tag], &handoff_with_text("Tea", "Two."))
     };
     replace("1-0-draft").succeeded();
-    replace("1-0-draft").refused(1, "has changed since you read it: it is now at \"2-0-draft\"");
+    replace("1-0-draft").failed(1, "has changed since you read it: it is now at \"2-0-draft\"");
     let publish = handoff(&installation, &["publish", "Tea", "--if-match", "1-0-draft"], "");
-    publish.refused(1, "has changed since you read it");
+    publish.failed(1, "has changed since you read it");
 }
 
 fn failed_operations_exit_with_one(engine: Engine) {
@@ -116,7 +116,7 @@ fn failed_operations_exit_with_one(engine: Engine) {
         (&["diff", "Tea"], "", "is not published"),
         (&["rollback", "Tea", "7"], "", "has no version 7"),
     ] {
-        handoff(&installation, arguments, input).refused(1, sentence);
+        handoff(&installation, arguments, input).failed(1, sentence);
     }
     for (arguments, sentence) in [
         (&["show"][..], "<HANDOFF>"),
@@ -124,8 +124,8 @@ fn failed_operations_exit_with_one(engine: Engine) {
         (&["list", "--sort", "size"], "expected created, updated or name"),
         (&["diff", "Tea", "--from", "x"], "expected a version number"),
     ] {
-        handoff(&installation, arguments, "").refused(2, sentence);
+        handoff(&installation, arguments, "").failed(2, sentence);
     }
     let other = installation.run(&["handoff", "list", "--account", "2"]);
-    other.refused(1, "account 2 does not exist");
+    other.failed(1, "account 2 does not exist");
 }

@@ -100,7 +100,7 @@ fn a_dry_run_saves_nothing(engine: Engine) {
     assert!(dry.out.starts_with("Would import 15 handoffs: 15 new, 0 changed, 0 unchanged.\n"), "{dry:?}");
     assert_eq!(installation.exported("1"), json!([]));
     let bad = installation.run_with(&import(&["-", "--dry-run"]), "[{}]");
-    bad.refused(1, "handoff 1, /name: is missing");
+    bad.failed(1, "handoff 1, /name: is missing");
 }
 
 fn one_invalid_handoff_rejects_the_whole_import(engine: Engine) {
@@ -114,7 +114,7 @@ fn one_invalid_handoff_rejects_the_whole_import(engine: Engine) {
     let sentence = format!(
         "thousand.json: line 702, column {column}: handoff 701, /lookbackPeriodDay: expected a whole number"
     );
-    installation.run(&import(&[file])).refused(1, &sentence);
+    installation.run(&import(&[file])).failed(1, &sentence);
     assert_eq!(installation.run(&["export", "--account", "1"]).succeeded().out, before);
 }
 
@@ -140,11 +140,11 @@ fn errors_name_their_location_and_nothing_is_saved(engine: Engine) {
         ),
         ("[{}, 7]", "handoff 2, the whole: expected an object, found a number"),
     ] {
-        installation.run_with(&import(&[good, "-"]), input).refused(1, sentence);
+        installation.run_with(&import(&[good, "-"]), input).failed(1, sentence);
         assert_eq!(installation.exported("1"), Value::from(handoffs("A", 2)), "{input}");
     }
-    installation.run(&import(&[good, "none.json"])).refused(1, "none.json: No such file");
-    installation.run(&["import", "--account", "2", good]).refused(1, "outbound account create 2");
+    installation.run(&import(&[good, "none.json"])).failed(1, "none.json: No such file");
+    installation.run(&["import", "--account", "2", good]).failed(1, "outbound account create 2");
     assert_eq!(installation.exported("1"), Value::from(handoffs("A", 2)));
 }
 
@@ -236,7 +236,7 @@ fn handoffs_with_errors_stay_drafts_unless_published_explicitly(engine: Engine) 
     assert_eq!(published(), ["Sound"]);
     assert_eq!(installation.run(&import(&[file, "--publish"])).status, Some(0));
     assert_eq!(published(), ["Sound", "Wrong"]);
-    installation.run(&import(&[file, "--publish", "--drafts"])).refused(2, "cannot be used with");
+    installation.run(&import(&[file, "--publish", "--drafts"])).failed(2, "cannot be used with");
 }
 
 fn a_template_that_is_imported_again_is_updated(engine: Engine) {

@@ -46,8 +46,8 @@ fn jobs_are_listed_for_one_account_or_all(engine: Engine) {
     assert!(table.starts_with("ACCOUNT  JOB") && table.lines().count() == 5, "{table}");
     let table = list(&["--account", "2"]).succeeded().out;
     assert!(table.lines().count() == 3 && table.contains(&second) && !table.contains(&first), "{table}");
-    list(&["--account", "3"]).refused(1, "account 3 does not exist");
-    list(&["--state", "asleep"]).refused(2, "the states are waiting, running");
+    list(&["--account", "3"]).failed(1, "account 3 does not exist");
+    list(&["--state", "asleep"]).failed(2, "the states are waiting, running");
 }
 
 fn a_waiting_job_is_retried_immediately(engine: Engine) {
@@ -64,10 +64,10 @@ fn a_waiting_job_is_retried_immediately(engine: Engine) {
     assert_eq!(after[1], retried);
     let text = retry(&["--account", "1", "maintain_account"]).succeeded().out;
     assert_eq!(text, "Queued job maintain_account. A running server will run it.\n");
-    retry(&["--account", "1", "recount_findings"]).refused(1, "there is no job recount_findings");
-    retry(&["--account", "2", "maintain_account"]).refused(1, "there is no job maintain_account");
-    retry(&["--account", "1", "a/b/c"]).refused(2, "a job's id is KIND or KIND/SUBJECT");
-    retry(&["maintain_account"]).refused(2, "--account");
+    retry(&["--account", "1", "recount_findings"]).failed(1, "there is no job recount_findings");
+    retry(&["--account", "2", "maintain_account"]).failed(1, "there is no job maintain_account");
+    retry(&["--account", "1", "a/b/c"]).failed(2, "a job's id is KIND or KIND/SUBJECT");
+    retry(&["maintain_account"]).failed(2, "--account");
 }
 
 fn a_running_job_is_not_retried(engine: Engine) {
@@ -80,6 +80,6 @@ fn a_running_job_is_not_retried(engine: Engine) {
     let running = || listed(&service.installation, &["--state", "running"]);
     let is_listed = |jobs: &Vec<(String, String)>| jobs.contains(&(ACCOUNT.to_owned(), job.clone()));
     assert!(is_listed(&eventually(running, is_listed)));
-    let refused = service.installation.run(&["jobs", "retry", "--account", ACCOUNT, &job]);
-    refused.refused(1, "is running; wait until it has ended");
+    let rejected = service.installation.run(&["jobs", "retry", "--account", ACCOUNT, &job]);
+    rejected.failed(1, "is running; wait until it has ended");
 }

@@ -34,15 +34,15 @@ fn documented() -> Vec<Value> {
 }
 
 fn channel_list(engine: Engine, channel: &str) -> Vec<Value> {
-    let answer = Service::shared(engine).get(&format!("{LIST}/channel/{channel}?v=1"));
-    assert_eq!(answer.status, 200, "{answer:?}");
-    answer.json().as_array().unwrap().clone()
+    let response = Service::shared(engine).get(&format!("{LIST}/channel/{channel}?v=1"));
+    assert_eq!(response.status, 200, "{response:?}");
+    response.json().as_array().unwrap().clone()
 }
 
 fn the_list_returns_the_documented_handoffs(engine: Engine) {
-    let answer = Service::shared(engine).get(&format!("{LIST}?v=1"));
-    assert_eq!((answer.status, answer.header("content-type")), (200, "application/json"));
-    let list = answer.json();
+    let response = Service::shared(engine).get(&format!("{LIST}?v=1"));
+    assert_eq!((response.status, response.header("content-type")), (200, "application/json"));
+    let list = response.json();
     assert_eq!(list.as_array().unwrap().len(), documented().len());
     for (found, expected) in list.as_array().unwrap().iter().zip(documented()) {
         assert_eq!(*found, expected);
@@ -91,7 +91,7 @@ fn a_trailing_slash_and_unknown_parameters_are_ignored(engine: Engine) {
         (format!("{LIST}/channel/wa/?v=1"), &by_channel),
         (format!("{LIST}/channel/%77a?v=1"), &by_channel),
     ] {
-        let answer = service.get(&path);
-        assert_eq!((answer.status, &answer.body), (200, &expected.body), "{path}");
+        let response = service.get(&path);
+        assert_eq!((response.status, &response.body), (200, &expected.body), "{path}");
     }
 }

@@ -93,7 +93,7 @@ fn floods_of_large_bodies_do_not_accumulate_memory() {
     for (path, media_type, body, expected) in [
         (format!("/api/account/{ACCOUNT}/login?v=1.3"), json, &login, &[401, 429][..]),
         (format!("/sentinel/api/account/{ACCOUNT}/app/token"), urlencoded, &form, &[400]),
-        ("/sign-in".to_owned(), urlencoded, &form, &[403, 429]),
+        ("/login".to_owned(), urlencoded, &form, &[403, 429]),
         ("/handoffs/new".to_owned(), "multipart/form-data; boundary=b", &upload, &[403]),
         (format!("{manage}/check"), json, &long, &[200]),
     ] {
@@ -148,8 +148,8 @@ fn a_download_does_not_hold_all_handoffs_in_memory() {
     let field = |name: &str| user[name].as_str().unwrap();
     let form = [("account", ACCOUNT), ("username", field("username")), ("password", field("password"))];
     let base = service.server.base();
-    let signed_in = agent.post(format!("{base}/sign-in")).send_form(form).unwrap();
-    let cookie = signed_in.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap();
+    let logged_in = agent.post(format!("{base}/login")).send_form(form).unwrap();
+    let cookie = logged_in.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap();
     let pid = service.server.pid().unwrap();
     let before = resident(pid);
     reset_peak(pid);

@@ -114,7 +114,7 @@ fn handoffs_missing_at_the_source_are_archived_with_prune(engine: Engine) {
     let mut namesake = handoffs("Namesake", 1).remove(0);
     namesake["name"] = mirror.source_installation.exported(ACCOUNT)[0]["name"].clone();
     mirror.target.run_with(&["import", "--account", "1", "-"], &namesake.to_string()).succeeded();
-    mirror.run(&[]).refused(1, "another handoff of the account is named");
+    mirror.run(&[]).failed(1, "another handoff of the account is named");
     let [created, _, _, archived] = counts(mirror.run(&["--prune"]));
     assert_eq!((created > 0, archived), (true, 3));
     assert!(mirror.is_equal());
@@ -168,8 +168,8 @@ fn swapped_names_are_reported_as_a_conflict(engine: Engine) {
     mirror.import_at_source(&swapped);
     swapped[0]["name"] = "Two 2".into();
     mirror.import_at_source(&swapped);
-    let refused = eventually(|| mirror.run(&[]), |ran| ran.status == Some(1));
-    refused.refused(1, "another handoff of the account is named");
+    let rejected = eventually(|| mirror.run(&[]), |ran| ran.status == Some(1));
+    rejected.failed(1, "another handoff of the account is named");
     let archive = ["handoff", "archive", "--account", "1", "Two 2"];
     mirror.target.run(&archive).succeeded();
     mirror.run(&[]).succeeded();
@@ -179,14 +179,14 @@ fn swapped_names_are_reported_as_a_conflict(engine: Engine) {
 fn a_failed_mirror_reports_the_cause(engine: Engine) {
     let mirror = Mirror::new(engine, &[]);
     let wrong = mirror.target.run_with(&mirror.arguments(&[]), "not-the-secret");
-    wrong.refused(1, "401 Unauthorized");
+    wrong.failed(1, "401 Unauthorized");
     assert!(!wrong.err.contains("not-the-secret"), "{wrong:?}");
     mirror
         .target
         .run_with(&mirror.arguments(&[]), "\n")
-        .refused(2, "--client-secret-file: the secret is empty");
-    mirror.run(&["--from-account", "999"]).refused(2, "cannot be used multiple times");
-    mirror.run(&["--client-secret-file", "missing"]).refused(1, "missing");
-    mirror.run(&["--ca-file", mirror.target.file("no.pem", "")]).refused(2, "contains no certificate");
+        .failed(2, "--client-secret-file: the secret is empty");
+    mirror.run(&["--from-account", "999"]).failed(2, "cannot be used multiple times");
+    mirror.run(&["--client-secret-file", "missing"]).failed(1, "missing");
+    mirror.run(&["--ca-file", mirror.target.file("no.pem", "")]).failed(2, "contains no certificate");
     assert_eq!(mirror.target.exported("1"), json!([]));
 }

@@ -32,7 +32,7 @@ impl Source {
         let log = requests.clone();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                answer(stream, &list, &log);
+                response(stream, &list, &log);
             }
         });
         Self { base, requests }
@@ -53,7 +53,7 @@ impl Source {
     }
 }
 
-fn answer(
+fn response(
     mut stream: TcpStream,
     list: &impl Fn(&PageRequest) -> String,
     requests: &Mutex<Vec<(String, bool)>>,
@@ -111,7 +111,7 @@ fn rereads_a_list_that_changes_while_it_is_read() {
     let all = handoffs("B", 4);
     // The second page always repeats a handoff of the first.
     let unstable = Source::start(move |request| page_of(&all, request.offset / 2, 4));
-    unstable.mirror(&installation, &[]).refused(1, "the list changed every time it was read");
+    unstable.mirror(&installation, &[]).failed(1, "the list changed every time it was read");
     assert_eq!(unstable.page_requests(), 10, "two pages, five times");
     assert_eq!(installation.exported("1").as_array().unwrap().len(), 4);
 }
@@ -122,7 +122,7 @@ fn a_token_is_not_sent_to_another_host() {
     let location = format!("Location: {}/list?offset=0\r\n", elsewhere.base);
     let source = Source::start(move |_| page("302 Found", &location, ""));
     let installation = Installation::with_account(Engine::Sqlite, "1");
-    source.mirror(&installation, &[]).refused(1, "302");
+    source.mirror(&installation, &[]).failed(1, "302");
     assert_eq!((source.page_requests(), elsewhere.page_requests()), (1, 0));
 }
 
@@ -149,7 +149,7 @@ fn a_page_over_the_limit_is_rejected() {
         )
     });
     let installation = Installation::with_account(Engine::Sqlite, "1");
-    source.mirror(&installation, &[]).refused(1, "64 MiB");
+    source.mirror(&installation, &[]).failed(1, "64 MiB");
     assert_eq!(source.page_requests(), 1, "a page over the limit is not requested again");
 }
 

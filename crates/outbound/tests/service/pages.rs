@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Answer, Engine, LIST, Service, on_both_engines, raw};
+use crate::support::{Engine, LIST, Response, Service, on_both_engines, raw};
 
 on_both_engines!(
     limit_and_offset_select_a_page,
@@ -13,15 +13,15 @@ on_both_engines!(
     head_returns_the_headers_of_get,
 );
 
-fn ids(answer: &Answer) -> Vec<String> {
-    let list = answer.json();
+fn ids(response: &Response) -> Vec<String> {
+    let list = response.json();
     list.as_array().unwrap().iter().map(|element| element["id"].as_str().unwrap().to_owned()).collect()
 }
 
 /// The target of a relation of the `Link` header.
-fn link(answer: &Answer, relation: &str) -> Option<String> {
+fn link(response: &Response, relation: &str) -> Option<String> {
     let relation = format!("; rel=\"{relation}\"");
-    let link = answer.header("link").split(", ").find_map(|link| link.strip_suffix(&relation))?;
+    let link = response.header("link").split(", ").find_map(|link| link.strip_suffix(&relation))?;
     Some(link.trim_start_matches('<').trim_end_matches('>').to_owned())
 }
 
@@ -37,9 +37,9 @@ fn limit_and_offset_select_a_page(engine: Engine) {
         ("offset=15", 0..0),
         ("offset=2147483647&limit=1000", 0..0),
     ] {
-        let answer = service.get(&format!("{LIST}?v=1&{query}"));
-        assert_eq!((answer.status, answer.header("x-total-count")), (200, "15"), "{query}");
-        assert_eq!(ids(&answer), all[expected], "{query}");
+        let response = service.get(&format!("{LIST}?v=1&{query}"));
+        assert_eq!((response.status, response.header("x-total-count")), (200, "15"), "{query}");
+        assert_eq!(ids(&response), all[expected], "{query}");
     }
 }
 
@@ -64,11 +64,11 @@ fn links_lead_to_each_handoff_once(engine: Engine) {
 }
 
 fn responses_have_caching_headers(engine: Engine) {
-    let answer = Service::shared(engine).get(&format!("{LIST}?v=1"));
-    assert_eq!(answer.header("cache-control"), "private, no-cache");
-    assert_eq!(answer.header("vary"), "Authorization, Accept-Encoding");
-    assert!(answer.header("etag").starts_with('"'), "not a strong entity tag: {answer:?}");
-    assert_eq!(answer.header("x-request-id").len(), 36);
+    let response = Service::shared(engine).get(&format!("{LIST}?v=1"));
+    assert_eq!(response.header("cache-control"), "private, no-cache");
+    assert_eq!(response.header("vary"), "Authorization, Accept-Encoding");
+    assert!(response.header("etag").starts_with('"'), "not a strong entity tag: {response:?}");
+    assert_eq!(response.header("x-request-id").len(), 36);
 }
 
 fn a_matching_entity_tag_returns_304(engine: Engine) {
@@ -114,8 +114,11 @@ fn a_body_is_compressed_on_request(engine: Engine) {
         "the decompressed body differs"
     );
     for encodings in ["br", "gzip;q=0, *", "identity"] {
-        let answer = encoded(encodings);
-        assert_eq!((answer.header("content-encoding"), answer.header("etag")), ("", plain.header("etag")));
+        let response = encoded(encodings);
+        assert_eq!(
+            (response.header("content-encoding"), response.header("etag")),
+            ("", plain.header("etag"))
+        );
     }
 }
 

@@ -32,7 +32,7 @@ fn a_handoff_of_a_file_is_selected_by_id_or_name() {
         assert_eq!(output.as_array().unwrap().len(), 1);
         assert_eq!(output[0]["name"], "Greeting by SMS");
     }
-    render(&["--handoff", "nobody"], examples::HANDOFFS).refused(1, "no handoff with the id or name nobody");
+    render(&["--handoff", "nobody"], examples::HANDOFFS).failed(1, "no handoff with the id or name nobody");
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn missing_and_unused_values_are_reported() {
     let output = render(&greeting, examples::HANDOFFS).succeeded().out;
     assert!(output.contains("Missing values: 1") && output.contains("Values without a place: 7"), "{output}");
     assert_eq!(render(&[&greeting[..], &["--strict"]].concat(), examples::HANDOFFS).status, Some(1));
-    render(&["--var", "name=Ann"], examples::HANDOFFS).refused(2, "names no placeholder");
+    render(&["--var", "name=Ann"], examples::HANDOFFS).failed(2, "names no placeholder");
 }
 
 fn samples_are_kept_by_imports_and_exports(engine: Engine) {

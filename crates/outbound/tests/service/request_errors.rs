@@ -24,8 +24,8 @@ fn oversized_requests_and_bodies_of_get_are_rejected() {
         (format!("GET /{long} HTTP/1.1\r\n{head}\r\n\r\n"), (414, "uri_too_long")),
         (format!("GET {LIST}?v=1&x={long} HTTP/1.1\r\n{head}\r\n\r\n"), (414, "uri_too_long")),
     ] {
-        let answer = raw(service.server.base(), request.as_bytes());
-        assert_eq!(answer.error(), (expected.0, expected.1.to_owned()), "{request:.90}");
+        let response = raw(service.server.base(), request.as_bytes());
+        assert_eq!(response.error(), (expected.0, expected.1.to_owned()), "{request:.90}");
     }
     let large = format!("GET {LIST}?v=1 HTTP/1.1\r\n{head}\r\nX: {}\r\n\r\n", "x".repeat(20_000));
     assert_eq!(raw(service.server.base(), large.as_bytes()).status, 431);
@@ -52,13 +52,13 @@ fn invalid_parameters_get_a_helpful_message(engine: Engine) {
         (format!("{LIST}//?v=1"), 404, "not_found", "this path does not exist"),
         (LIST.replace("prmsg", "%ff") + "?v=1", 400, "bad_parameter", "UTF-8"),
     ] {
-        let answer = service.get(&path);
-        let body = answer.json();
+        let response = service.get(&path);
+        let body = response.json();
         assert!(body["message"].as_str().unwrap().contains(sentence), "{path}: {body}");
-        let trace = answer.header("x-request-id");
+        let trace = response.header("x-request-id");
         let expected = json!({"code": 0, "requestTraceId": trace, "message": body["message"], "error": code});
-        assert_eq!((answer.status, body), (status, expected), "{path}");
-        assert_eq!(answer.header("cache-control"), "no-store");
+        assert_eq!((response.status, body), (status, expected), "{path}");
+        assert_eq!(response.header("cache-control"), "no-store");
     }
 }
 
@@ -73,10 +73,10 @@ fn only_clients_that_do_not_accept_json_get_406(engine: Engine) {
         ("", 200),
     ] {
         let headers = [("authorization", &*service.token), ("accept", accept)];
-        let answer = service.send("GET", &format!("{LIST}?v=1"), &headers, "");
-        assert_eq!(answer.status, status, "{accept}: {answer:?}");
+        let response = service.send("GET", &format!("{LIST}?v=1"), &headers, "");
+        assert_eq!(response.status, status, "{accept}: {response:?}");
         if status == 406 {
-            assert_eq!(answer.error().1, "not_acceptable");
+            assert_eq!(response.error().1, "not_acceptable");
         }
     }
 }
@@ -86,10 +86,10 @@ fn other_methods_get_405(engine: Engine) {
     for method in ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
         for path in [format!("{LIST}?v=1"), format!("{LIST}/channel/wa/?v=1")] {
             let body = if matches!(method, "POST" | "PUT" | "PATCH") { "{}" } else { "" };
-            let answer = service.send(method, &path, &[("authorization", &service.token)], body);
-            assert_eq!(answer.error(), (405, "method_not_allowed".to_owned()), "{method}");
-            assert!(answer.text().contains("read-only"), "{answer:?}");
-            let mut allowed: Vec<_> = answer.header("allow").split(',').map(str::trim).collect();
+            let response = service.send(method, &path, &[("authorization", &service.token)], body);
+            assert_eq!(response.error(), (405, "method_not_allowed".to_owned()), "{method}");
+            assert!(response.text().contains("read-only"), "{response:?}");
+            let mut allowed: Vec<_> = response.header("allow").split(',').map(str::trim).collect();
             allowed.sort_unstable();
             assert_eq!(allowed, ["GET", "HEAD"]);
         }
@@ -108,9 +108,9 @@ fn paths_of_the_documentation_return_the_usual_errors() {
         ("GET", "/api/api-docs/nothing.js", 404, "not_found"),
         ("GET", "/openapi.json/more", 404, "not_found"),
     ] {
-        let answer = service.send(method, path, &[], "");
-        assert_eq!(answer.error(), (status, code.to_owned()), "{method} {path}");
-        assert_eq!(answer.json()["requestTraceId"], answer.header("x-request-id"));
-        assert_eq!(answer.header("allow"), if status == 405 { "GET,HEAD" } else { "" }, "{path}");
+        let response = service.send(method, path, &[], "");
+        assert_eq!(response.error(), (status, code.to_owned()), "{method} {path}");
+        assert_eq!(response.json()["requestTraceId"], response.header("x-request-id"));
+        assert_eq!(response.header("allow"), if status == 405 { "GET,HEAD" } else { "" }, "{path}");
     }
 }

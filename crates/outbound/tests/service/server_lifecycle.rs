@@ -50,7 +50,7 @@ fn commands_work_while_a_server_runs(engine: Engine) {
     let more = Value::from(handoffs("New", 3)).to_string();
     installation.run_with(&["import", "--account", ACCOUNT, "-"], &more).succeeded();
     let rest = || service.get(&format!("{LIST}?v=1&offset=15"));
-    let list = eventually(rest, |answer| answer.header("x-total-count") != "15");
+    let list = eventually(rest, |response| response.header("x-total-count") != "15");
     assert_eq!((list.header("x-total-count"), list.json()), ("18", Value::from(handoffs("New", 3))));
 }
 
@@ -110,17 +110,17 @@ fn a_server_without_its_key_file_does_not_start(engine: Engine) {
     let mut server = serve(&installation, &key_file).unwrap();
     assert!(server.stop().unwrap().success());
     fs::rename(&key, &backup).unwrap();
-    let refused = serve(&installation, &key_file).err().unwrap();
-    assert!(refused.contains("the.key is missing") && refused.contains("restore the file"), "{refused}");
+    let rejected = serve(&installation, &key_file).err().unwrap();
+    assert!(rejected.contains("the.key is missing") && rejected.contains("restore the file"), "{rejected}");
     assert!(!key.exists(), "a new key was created, which cannot decrypt anything");
     for (text, sentence) in
         [("zz", "the.key: the installation key must be 64"), (&"7".repeat(64), "another installation key")]
     {
         fs::write(&key, text).unwrap();
         fs::set_permissions(&key, Permissions::from_mode(0o600)).unwrap();
-        let refused = serve(&installation, &key_file).err().unwrap();
-        assert!(refused.contains(sentence) && refused.contains("the.key"), "{refused}");
-        assert!(!refused.contains("internal error"), "{refused}");
+        let rejected = serve(&installation, &key_file).err().unwrap();
+        assert!(rejected.contains(sentence) && rejected.contains("the.key"), "{rejected}");
+        assert!(!rejected.contains("internal error"), "{rejected}");
     }
     fs::rename(&backup, &key).unwrap();
     serve(&installation, &key_file).unwrap();
@@ -133,15 +133,15 @@ fn a_key_file_that_others_can_access_is_rejected() {
     let client = ["client", "create", "--account", "1"];
     for mode in [0o640, 0o604, 0o620, 0o666] {
         fs::set_permissions(&key, Permissions::from_mode(mode)).unwrap();
-        let refused = installation.run(&client);
-        refused.refused(1, &format!("outbound.db.key has mode {mode:04o}"));
-        refused.refused(1, "run: chmod 600 outbound.db.key");
+        let rejected = installation.run(&client);
+        rejected.failed(1, &format!("outbound.db.key has mode {mode:04o}"));
+        rejected.failed(1, "run: chmod 600 outbound.db.key");
     }
     fs::set_permissions(&key, Permissions::from_mode(0o400)).unwrap();
     installation.run(&client).succeeded();
     // Only root can change the owner of a file.
     if std::os::unix::fs::chown(&key, Some(65_534), None).is_ok() {
-        installation.run(&client).refused(1, "outbound.db.key belongs to the user with id 65534");
+        installation.run(&client).failed(1, "outbound.db.key belongs to the user with id 65534");
     }
 }
 
@@ -195,9 +195,9 @@ fn sighup_reloads_settings_and_keeps_connections_open() {
     assert!(log.contains("kept the old settings"), "{log}");
     assert!(logs_forwarded_address());
     open.write_all(b"Connection: close\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    open.read_to_string(&mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let mut response = String::new();
+    open.read_to_string(&mut response).unwrap();
+    assert!(response.starts_with("HTTP/1.1 200"), "{response}");
 }
 
 /// The default soft limit is low, because it is meant for programs that use `select`.
@@ -234,6 +234,6 @@ fn an_address_in_use_is_reported() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let installation = Installation::new(Engine::Sqlite);
-    let refused = installation.run(&["serve", "--listen", &address]);
-    refused.refused(1, &format!("cannot listen on {address}: Address already in use"));
+    let rejected = installation.run(&["serve", "--listen", &address]);
+    rejected.failed(1, &format!("cannot listen on {address}: Address already in use"));
 }

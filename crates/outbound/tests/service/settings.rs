@@ -43,8 +43,8 @@ fn another_settings_file_can_be_given() {
     let created = create_account(folder.path(), &["--config", "other.toml"], &[]);
     assert_eq!(created.json()["account"], "1");
     let again = create_account(folder.path(), &[], &[("OUTBOUND_CONFIG", "other.toml")]);
-    again.refused(1, "the account 1 already exists");
-    create_account(folder.path(), &["--config=none.toml"], &[]).refused(1, "none.toml: No such file");
+    again.failed(1, "the account 1 already exists");
+    create_account(folder.path(), &["--config=none.toml"], &[]).failed(1, "none.toml: No such file");
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn at_most_eight_public_addresses_can_be_given() {
     let urls = (0..9).map(|number| format!("https://h{number}.example")).collect::<Vec<_>>().join(",");
     let mut serve = command(folder.path());
     serve.args(["serve", "--listen", "127.0.0.1:0", "--public-url", &urls]);
-    run(&mut serve, "").refused(2, "--public-url has 9 URLs; the maximum is 8");
+    run(&mut serve, "").failed(2, "--public-url has 9 URLs; the maximum is 8");
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn the_settings_file_can_set_the_account() {
     let folder = TempDir::new().unwrap();
     create_account(folder.path(), &[], &[]).succeeded();
     let audit = |arguments: &[&str]| run(command(folder.path()).args(["audit", "list"]).args(arguments), "");
-    audit(&[]).refused(2, "use --account ID or --installation");
+    audit(&[]).failed(2, "use --account ID or --installation");
     std::fs::write(folder.path().join("outbound.toml"), "account = \"1\"").unwrap();
     for arguments in [&[][..], &["--installation"]] {
         assert_eq!(audit(arguments).succeeded().out, "There are no entries.\n");
@@ -79,7 +79,7 @@ fn an_invalid_settings_file_is_rejected_before_any_action() {
     ] {
         let folder = TempDir::new().unwrap();
         std::fs::write(folder.path().join("outbound.toml"), toml).unwrap();
-        create_account(folder.path(), &[], &[]).refused(2, sentence);
+        create_account(folder.path(), &[], &[]).failed(2, sentence);
         assert_eq!(folder.path().read_dir().unwrap().count(), 1, "{toml}");
     }
 }
@@ -105,8 +105,8 @@ fn an_invalid_database_url_is_reported_without_its_password() {
             "the database is not available\n  because: PostgreSQL at 127.0.0.1:1, database x: ",
         ),
     ] {
-        let refused = create_account(folder.path(), &["--database", url], &[]);
-        refused.refused(1, sentence);
-        assert!(!refused.err.contains("hunter2"), "{}", refused.err);
+        let rejected = create_account(folder.path(), &["--database", url], &[]);
+        rejected.failed(1, sentence);
+        assert!(!rejected.err.contains("hunter2"), "{}", rejected.err);
     }
 }

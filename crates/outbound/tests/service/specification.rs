@@ -101,8 +101,8 @@ fn every_operation_requires_its_documented_scopes(engine: Engine) {
             (vec![("authorization", &*other)], (403, "other_account")),
             (vec![("authorization", &lacking)], (403, "no_right")),
         ] {
-            let answer = service.send(&method, &path, &headers, "");
-            assert_eq!(answer.error(), (expected.0, expected.1.to_owned()), "{method} {path}");
+            let response = service.send(&method, &path, &headers, "");
+            assert_eq!(response.error(), (expected.0, expected.1.to_owned()), "{method} {path}");
         }
         // Authorized requests fail later: the ids of the examples do not exist, and the body is missing.
         let status = service.send(&method, &path, &[("authorization", &service.token)], "").status;
@@ -128,8 +128,8 @@ fn swagger_ui_loads_nothing_from_other_hosts() {
     for asset in assets {
         assert!(!asset.contains("//"), "{asset} is on another host");
         let path = format!("/api/api-docs/{}", asset.trim_start_matches("./"));
-        let answer = service.get_as("", &path);
-        assert!(answer.status == 200 && !answer.body.is_empty(), "{path}: {}", answer.status);
+        let response = service.get_as("", &path);
+        assert!(response.status == 200 && !response.body.is_empty(), "{path}: {}", response.status);
     }
     let initializer = service.get_as("", "/api/api-docs/swagger-initializer.js");
     assert!(initializer.text().contains("\"/openapi.json\""), "{}", initializer.text());

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::Value;
 
-use crate::support::{ACCOUNT, Answer, Client, Engine, OTHER_ACCOUNT, Service, on_both_engines};
+use crate::support::{ACCOUNT, Client, Engine, OTHER_ACCOUNT, Response, Service, on_both_engines};
 
 on_both_engines!(
     parameters_are_accepted_in_query_body_and_header,
@@ -27,7 +27,7 @@ fn request_token(
     path: &str,
     headers: &[(&str, &str)],
     body: &str,
-) -> Answer {
+) -> Response {
     let fill = |text: &str| text.replace("ID", &client.id).replace("SECRET", &client.secret);
     service.send("POST", &fill(path), headers, &fill(body))
 }
@@ -63,8 +63,8 @@ fn parameters_are_accepted_in_query_body_and_header(engine: Engine) {
             ("?v=1.0".to_owned(), &basic, grant.to_owned()),
             (format!("?{grant}"), &basic, String::new()),
         ] {
-            let answer = request_token(service, &service.client, &format!("{path}{query}"), headers, &body);
-            assert_eq!(answer.status, 200, "{path}{query} {headers:?} {body}: {}", answer.text());
+            let response = request_token(service, &service.client, &format!("{path}{query}"), headers, &body);
+            assert_eq!(response.status, 200, "{path}{query} {headers:?} {body}: {}", response.text());
         }
     }
 }
@@ -72,11 +72,11 @@ fn parameters_are_accepted_in_query_body_and_header(engine: Engine) {
 fn a_response_has_the_documented_fields(engine: Engine) {
     let service = Service::shared(engine);
     for path in PATHS {
-        let answer =
+        let response =
             request_token(service, &service.client, path, &[FORM], "client_id=ID&client_secret=SECRET");
-        assert_eq!(answer.header("content-type"), "application/json;charset=utf-8");
-        assert_eq!((answer.header("cache-control"), answer.header("pragma")), ("no-store", "no-cache"));
-        let body = answer.json();
+        assert_eq!(response.header("content-type"), "application/json;charset=utf-8");
+        assert_eq!((response.header("cache-control"), response.header("pragma")), ("no-store", "no-cache"));
+        let body = response.json();
         assert_eq!(
             body.as_object().unwrap().keys().collect::<Vec<_>>(),
             ["access_token", "token_type", "expires_in"]
@@ -101,7 +101,7 @@ fn a_token_may_have_fewer_scopes_than_its_client(engine: Engine) {
         (&reader, "&scope=handoffs.read%20handoffs.write", Err("invalid_scope")),
         (&service.client, "&scope=admin", Err("invalid_scope")),
     ] {
-        let answer = request_token(
+        let response = request_token(
             service,
             client,
             PATHS[0],
@@ -109,8 +109,8 @@ fn a_token_may_have_fewer_scopes_than_its_client(engine: Engine) {
             &format!("client_id=ID&client_secret=SECRET{scope}"),
         );
         match expected {
-            Ok(granted) => assert_eq!(claims(&answer.json()["access_token"])["scope"], granted, "{scope}"),
-            Err(code) => assert_eq!(answer.error(), (400, code.to_owned()), "{scope}"),
+            Ok(granted) => assert_eq!(claims(&response.json()["access_token"])["scope"], granted, "{scope}"),
+            Err(code) => assert_eq!(response.error(), (400, code.to_owned()), "{scope}"),
         }
     }
 }
@@ -139,10 +139,10 @@ fn errors_do_not_reveal_which_credential_is_wrong(engine: Engine) {
         (unknown_account, valid),
         (no_account, valid),
     ] {
-        let answer = request_token(service, client, path, &[FORM], "client_id=ID&client_secret=SECRET");
-        assert_eq!(answer.error(), (401, "invalid_client".to_owned()), "{path} {client:?}");
-        assert_eq!(answer.header("www-authenticate"), "Basic realm=\"outbound\"");
-        bodies.push(answer.body);
+        let response = request_token(service, client, path, &[FORM], "client_id=ID&client_secret=SECRET");
+        assert_eq!(response.error(), (401, "invalid_client".to_owned()), "{path} {client:?}");
+        assert_eq!(response.header("www-authenticate"), "Basic realm=\"outbound\"");
+        bodies.push(response.body);
     }
     bodies.dedup();
     assert_eq!(bodies.len(), 1);
@@ -168,13 +168,13 @@ fn malformed_requests_get_oauth_errors(engine: Engine) {
         ),
         ("", json, r#"{"client_id":"ID","client_secret":"SECRET"}"#, 415, "invalid_request", "form"),
     ] {
-        let answer =
+        let response =
             request_token(service, &service.client, &format!("{}{query}", PATHS[0]), &[header], body);
-        assert_eq!(answer.error(), (status, code.to_owned()), "{query} {body}");
-        let description = answer.json()["error_description"].as_str().unwrap().to_owned();
+        assert_eq!(response.error(), (status, code.to_owned()), "{query} {body}");
+        let description = response.json()["error_description"].as_str().unwrap().to_owned();
         assert!(description.contains(sentence), "{description}");
-        assert_eq!(answer.header("cache-control"), "no-store");
-        assert!(!answer.text().contains(&service.client.secret));
+        assert_eq!(response.header("cache-control"), "no-store");
+        assert!(!response.text().contains(&service.client.secret));
     }
 }
 
@@ -184,10 +184,10 @@ fn a_malformed_basic_credential_is_an_invalid_client(engine: Engine) {
     let not_text = format!("basic {}", STANDARD.encode([0xff, b':', b'x']));
     for bad in ["Basic !!!", "Basic", "BASIC  ", &no_colon, &not_text] {
         for body in ["", "client_id=ID&client_secret=SECRET"] {
-            let answer =
+            let response =
                 request_token(service, &service.client, PATHS[0], &[("authorization", bad), FORM], body);
-            assert_eq!(answer.error(), (401, "invalid_client".to_owned()), "{bad} {body}");
-            assert_eq!(answer.header("www-authenticate"), "Basic realm=\"outbound\"");
+            assert_eq!(response.error(), (401, "invalid_client".to_owned()), "{bad} {body}");
+            assert_eq!(response.header("www-authenticate"), "Basic realm=\"outbound\"");
         }
     }
 }
@@ -201,11 +201,11 @@ fn a_body_over_the_limit_gets_an_oauth_error(engine: Engine) {
         [(PATHS[0], 1 << 20, 200), (PATHS[1], (1 << 20) + 1, 413), (PATHS[0], 1 << 21, 413)]
     {
         let body = format!("{filled}{}", "x".repeat(length - filled.len()));
-        let answer = request_token(service, &service.client, path, &[FORM], &body);
-        assert_eq!(answer.status, status, "{length}");
+        let response = request_token(service, &service.client, path, &[FORM], &body);
+        assert_eq!(response.status, status, "{length}");
         if status == 413 {
-            assert_eq!(answer.error().1, "invalid_request");
-            assert!(answer.json()["error_description"].as_str().unwrap().contains("1048576 bytes"));
+            assert_eq!(response.error().1, "invalid_request");
+            assert!(response.json()["error_description"].as_str().unwrap().contains("1048576 bytes"));
         }
     }
 }

@@ -31,8 +31,8 @@ fn encoded(json: &Value) -> String {
 fn the_word_bearer_is_optional(engine: Engine) {
     let service = Service::shared(engine);
     for prefix in ["", "Bearer ", "bearer ", "BEARER  "] {
-        let answer = service.get_as(&format!("{prefix}{}", service.token), &list());
-        assert_eq!(answer.status, 200, "{prefix:?}: {answer:?}");
+        let response = service.get_as(&format!("{prefix}{}", service.token), &list());
+        assert_eq!(response.status, 200, "{prefix:?}: {response:?}");
     }
 }
 
@@ -50,9 +50,9 @@ fn missing_and_invalid_credentials_get_401(engine: Engine) {
         (vec![&token[..token.len() - 10]], "invalid_token"),
     ] {
         let headers: Vec<_> = headers.into_iter().map(|value| ("authorization", value)).collect();
-        let answer = service.send("GET", &list(), &headers, "");
-        assert_eq!(answer.error(), (401, code.to_owned()), "{headers:?}");
-        assert!(answer.header("www-authenticate").starts_with("Bearer realm=\"outbound\""), "{answer:?}");
+        let response = service.send("GET", &list(), &headers, "");
+        assert_eq!(response.error(), (401, code.to_owned()), "{headers:?}");
+        assert!(response.header("www-authenticate").starts_with("Bearer realm=\"outbound\""), "{response:?}");
     }
 }
 
@@ -106,8 +106,8 @@ fn a_malformed_account_is_reported_only_with_a_valid_token(engine: Engine) {
     for name in ["a%20b", "..%2f12345678", &"9".repeat(33), "%ff", "12345678%00"] {
         let path = list().replace(ACCOUNT, name);
         let expected = if name == "%ff" { (400, "bad_parameter") } else { (403, "other_account") };
-        let answer = service.get(&path);
-        assert_eq!(answer.error(), (expected.0, expected.1.to_owned()), "{name}");
+        let response = service.get(&path);
+        assert_eq!(response.error(), (expected.0, expected.1.to_owned()), "{name}");
         for bad in ["a.b.c", &zeros, "OAuth x", &service.token[1..]] {
             assert_eq!(service.get_as(bad, &path).status, 401, "{name} {bad}");
         }
@@ -122,6 +122,6 @@ fn a_token_of_a_revoked_client_is_rejected(engine: Engine) {
     let token = granted.json()["access_token"].as_str().unwrap().to_owned();
     assert_eq!(service.get_as(&token, &list()).status, 200);
     service.installation.run(&["client", "revoke", "--account", ACCOUNT, &client.id]).succeeded();
-    let refused = eventually(|| service.get_as(&token, &list()), |answer| answer.status != 200);
-    assert_eq!(refused.error(), (401, "credential_revoked".to_owned()));
+    let rejected = eventually(|| service.get_as(&token, &list()), |response| response.status != 200);
+    assert_eq!(rejected.error(), (401, "credential_revoked".to_owned()));
 }

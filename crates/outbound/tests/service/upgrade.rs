@@ -19,7 +19,7 @@ use tempfile::TempDir;
 use crate::support::http::{eventually, send};
 use crate::support::service::token_of;
 use crate::support::{
-    ACCOUNT, Answer, Client, Engine, Message, OTHER_ACCOUNT, OUTBOUND, Receiver, on_both_engines, run,
+    ACCOUNT, Client, Engine, Message, OTHER_ACCOUNT, OUTBOUND, Receiver, Response, on_both_engines, run,
 };
 
 on_both_engines!(
@@ -74,7 +74,7 @@ impl Upgraded {
         Self { server, credentials, fixture, _folder: folder }
     }
 
-    fn send(&self, method: &str, path: &str, authorization: &str, body: &str) -> Answer {
+    fn send(&self, method: &str, path: &str, authorization: &str, body: &str) -> Response {
         let headers = [("authorization", authorization), ("content-type", "application/json")];
         send(method, &format!("{}{path}", self.server.base()), &headers, body)
     }
@@ -83,8 +83,8 @@ impl Upgraded {
     fn log_in(&self, account: &str) -> String {
         let user = &self.credentials[account]["user"];
         let path = format!("/api/account/{account}/login?v=1.3");
-        let answer = self.send("POST", &path, "", &user.to_string());
-        format!("Bearer {}", answer.json()["bearer"].as_str().unwrap_or_else(|| panic!("{answer:?}")))
+        let response = self.send("POST", &path, "", &user.to_string());
+        format!("Bearer {}", response.json()["bearer"].as_str().unwrap_or_else(|| panic!("{response:?}")))
     }
 
     /// The responses of the previous version. `advice` is replaced with `warning`, its current name, except in
@@ -153,16 +153,16 @@ fn everything_is_served_as_before(engine: Engine) {
     for expected in previous_responses {
         let path = expected["path"].as_str().unwrap();
         let (_, bearer) = bearers.iter().find(|(account, _)| path.contains(account)).unwrap();
-        let answer = upgraded.send("GET", path, bearer, "");
-        assert_eq!(answer.status, 200, "{path}: {answer:?}");
+        let response = upgraded.send("GET", path, bearer, "");
+        assert_eq!(response.status, 200, "{path}: {response:?}");
         for (name, value) in expected["headers"].as_object().unwrap() {
             // The migration changes the settings: `advice` becomes `warning`.
             if path.ends_with("/settings") && name == "etag" {
                 continue;
             }
-            assert_eq!(answer.header(name), value, "{name} of {path}");
+            assert_eq!(response.header(name), value, "{name} of {path}");
         }
-        let (body, old) = (answer.json(), &expected["body"]);
+        let (body, old) = (response.json(), &expected["body"]);
         let body = if path.contains("/audit") { without_newer_entries(body, old) } else { body };
         assert!(contains(&body, old, ""), "{path}\nnow      {body}\npreviously {old}");
     }
@@ -227,8 +227,8 @@ fn pending_deliveries_are_sent(engine: Engine) {
     let path = format!("/manage/v1/accounts/{ACCOUNT}/webhooks/{}", webhook["id"].as_str().unwrap());
     let listed = format!("{path}/deliveries");
     let previous_responses = upgraded.previous_responses();
-    let pending =
-        &previous_responses.iter().find(|answer| answer["path"] == listed.as_str()).unwrap()["body"]["items"];
+    let pending = &previous_responses.iter().find(|response| response["path"] == listed.as_str()).unwrap()["body"]
+        ["items"];
     let bearer = upgraded.log_in(ACCOUNT);
     assert_eq!(upgraded.send("POST", &format!("{path}/enable"), &bearer, "").status, 200);
     let mut messages = [receiver.next(), receiver.next()];

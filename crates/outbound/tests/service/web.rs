@@ -5,15 +5,15 @@ use std::path::Path;
 use outbound_testkit::Server;
 
 use crate::support::http::send;
-use crate::support::{Answer, Engine, OUTBOUND, Service, eventually, on_both_engines, raw};
+use crate::support::{Engine, OUTBOUND, Response, Service, eventually, on_both_engines, raw};
 
 /// Sends a form as a browser without cookies does. Follows redirects.
-fn post(server: &Server, path: &str, form: &str) -> Answer {
+fn post(server: &Server, path: &str, form: &str) -> Response {
     let headers = [("content-type", "application/x-www-form-urlencoded"), ("accept", "text/html")];
     send("POST", &format!("{}{path}", server.base()), &headers, form)
 }
 
-fn get(server: &Server, path: &str, cookie: &str) -> Answer {
+fn get(server: &Server, path: &str, cookie: &str) -> Response {
     let headers = [("cookie", cookie), ("accept", "text/html")];
     send("GET", &format!("{}{path}", server.base()), &headers, "")
 }
@@ -34,14 +34,14 @@ fn the_first_administrator_is_created_with_the_printed_code(engine: Engine) {
     let code = code.unwrap_or_else(|| panic!("no code: {}", server.output()));
     let administrator = "account=brand1&username=anna&password=correct+horse&password-again=correct+horse";
     assert_eq!(post(&server, "/setup", &format!("code=wrong&{administrator}")).status, 403);
-    // The response redirects to the sign-in page.
+    // The response redirects to the login page.
     let created = post(&server, "/setup", &format!("code={code}&{administrator}"));
-    assert!(created.text().contains("<h1>Sign in</h1>"), "{created:?}");
+    assert!(created.text().contains("<h1>Log in</h1>"), "{created:?}");
     assert_eq!(get(&server, "/setup", "").status, 404);
     assert!(!server.log().contains("correct horse") && !server.log().contains(&code));
-    let wrong = post(&server, "/sign-in", "account=brand1&username=anna&password=wrong");
+    let wrong = post(&server, "/login", "account=brand1&username=anna&password=wrong");
     assert_eq!(wrong.status, 403);
-    assert!(get(&server, "/handoffs", "outbound=brand1.0").text().contains("<h1>Sign in</h1>"));
+    assert!(get(&server, "/handoffs", "outbound=brand1.0").text().contains("<h1>Log in</h1>"));
 }
 
 fn an_installation_with_an_administrator_shows_no_code(engine: Engine) {
@@ -65,12 +65,12 @@ fn pages_are_not_compressed() {
         let request = format!(
             "GET {path} HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n"
         );
-        let answer = raw(service.server.base(), request.as_bytes());
-        assert_eq!(answer.status, 200, "{path}");
-        answer.header("content-encoding").to_owned()
+        let response = raw(service.server.base(), request.as_bytes());
+        assert_eq!(response.status, 200, "{path}");
+        response.header("content-encoding").to_owned()
     };
-    assert_eq!(ask("/sign-in"), "");
-    let page = get(&service.server, "/sign-in", "");
+    assert_eq!(ask("/login"), "");
+    let page = get(&service.server, "/login", "");
     let style = page.text().split('"').find(|part| part.contains(".css")).unwrap();
     assert_eq!(ask(style), "gzip", "{style}");
 }

@@ -104,7 +104,7 @@ rules! {
     Error Always "GEN-13" CONTROL_CHARACTER "control-character" CONVENTION
         "Texts contain no control characters except line breaks and tabs.";
     Warning Always "GEN-13" BIDI_OVERRIDE "bidi-override" CONVENTION
-        "Characters that override the text direction can make a text look like a different one.";
+        "Characters that override the text direction can make text look like different text.";
     Warning Always "GEN-13" ZERO_WIDTH "zero-width" CONVENTION
         "Invisible characters, often the result of copying, use space and break words.";
     Warning Always "GEN-14" SENDER_LENGTH "sender-length" LP_API

@@ -17,7 +17,7 @@ rules! {
     /// RCS messages.
     RULES = Some(outbound_model::ChannelType::GoogleRcs), "2026-11-28";
     Error Always "RCS-01" EMPTY "rcs-empty" GOOGLE_SEND
-        "An RCS message has a text or media.";
+        "An RCS message has text or media.";
     Error Always "RCS-01" BODY_TWICE "rcs-body-twice" GOOGLE_SEND
         "An RCS message has only one body.";
     Error Always "RCS-01" MEDIA_TWICE "rcs-media-twice" GOOGLE_SEND

@@ -59,7 +59,7 @@ pub(super) fn check(channel: &WhatsApp, list: &At<'_>, ctx: &mut Context<'_>) {
         reported = true;
     }
     if !reported {
-        let message = "Meta writes the texts and buttons of an authentication template itself. They are kept \
+        let message = "Meta writes the text and buttons of an authentication template itself. They are kept \
                        unchanged and not checked.";
         ctx.add(COMPONENT_KEPT.at(list).say(message));
     }

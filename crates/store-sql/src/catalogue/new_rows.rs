@@ -155,8 +155,8 @@ fn summaries(rows: &[NewSummaryRow]) -> BulkInsert<'_> {
         )
 }
 
-/// Marks the texts as missing in the search index. A row that exists is written again, which locks it, so
-/// that the background task skips it until these texts are committed.
+/// Marks the handoffs as missing in the search index. A row that exists is written again, which locks it, so
+/// that the background task skips it until the new text is committed.
 fn search_pending(rows: &[NewSummaryRow]) -> BulkInsert<'_> {
     BulkInsert::new("search_pending", rows.len())
         .text("handoff_id", rows.iter().map(|row| &*row.id))

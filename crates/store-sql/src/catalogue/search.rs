@@ -12,7 +12,7 @@ const LAST_TEXT: &str = "\u{10FFFF}";
 
 /// The criteria as patterns for LIKE.
 pub(crate) struct Patterns {
-    texts: String,
+    text: String,
     /// The query of the search index, for each engine.
     indexed: Option<PerEngine<String>>,
     channels: String,
@@ -30,11 +30,11 @@ impl Patterns {
         let word = |word: &str| containing(&format!(" {word} "));
         let any = || "%".to_owned();
         let text = criteria.text.as_deref().map(fold);
-        let texts = text.as_deref().map_or_else(any, containing);
+        let pattern = text.as_deref().map_or_else(any, containing);
         let indexed = text.as_deref().and_then(search_index::query);
         Self {
-            indexed: indexed.map(|query| PerEngine { sqlite: query, postgres: texts.clone() }),
-            texts,
+            indexed: indexed.map(|query| PerEngine { sqlite: query, postgres: pattern.clone() }),
+            text: pattern,
             channels: criteria.channel.map(ChannelType::as_str).map_or_else(any, word),
             languages: criteria.language.as_deref().map_or_else(any, |language| word(&fold(language))),
             senders: criteria.sender.as_deref().map_or_else(any, |sender| word(&fold(sender))),
@@ -50,7 +50,7 @@ impl Patterns {
         let [channels, languages, senders] =
             [&self.channels, &self.languages, &self.senders].map(|text| text.as_str().into());
         let error_rules = self.error_rules.as_str().into();
-        [Arg::Utf8(&self.texts), channels, languages, senders, self.with_errors.into(), error_rules]
+        [Arg::Utf8(&self.text), channels, languages, senders, self.with_errors.into(), error_rules]
     }
 
     /// The query of the search index; `None` if the index cannot be used for the text.
@@ -90,7 +90,7 @@ fn beginning(sort: Sort) -> (Arg<'static>, &'static str) {
     }
 }
 
-/// The pattern for texts that contain `text`.
+/// The pattern for text that contains `text`.
 fn containing(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
     pattern.push('%');

@@ -11,12 +11,12 @@ use crate::reader::SqlReader;
 use crate::rows::parse_stored;
 use crate::transaction::SqlTransaction;
 
-/// If more texts than this are missing in the index, searches scan all texts, which is faster than a lookup
-/// of each missing one.
+/// If more handoffs than this are missing in the index, searches scan the text of all handoffs, which is faster than
+/// a lookup of each missing one.
 const MAX_PENDING: i64 = 1000;
 /// The index consists of trigrams.
 const TRIGRAM_LENGTH: usize = 3;
-/// Maximum number of trigrams in a query. The texts are compared anyway, so a few trigrams are enough.
+/// Maximum number of trigrams in a query. The text is compared anyway, so a few trigrams are enough.
 const MAX_TRIGRAMS: usize = 16;
 
 /// The FTS5 query for `text`. `None` if the text is too short for the index.
@@ -53,7 +53,7 @@ impl SqlStore {
         Ok(())
     }
 
-    /// Finds the first account after `after` with texts that are missing in the index.
+    /// Finds the first account after `after` with handoffs that are missing in the index.
     pub(super) async fn account_with_pending_texts(
         &self,
         after: &str,
@@ -62,7 +62,7 @@ impl SqlStore {
         rows.first().map(|(account,)| parse_stored(account)).transpose()
     }
 
-    /// Adds up to `limit` missing texts to the index and returns their number.
+    /// Adds up to `limit` missing handoffs to the index and returns their number.
     pub(super) async fn fill_index(&self, account: &AccountId, limit: u32) -> Result<u64, StoreError> {
         let mut transaction = SqlTransaction::begin(&self.pools, account).await?;
         let added = if transaction.is_postgres() {
@@ -83,17 +83,17 @@ async fn fill_postgres(transaction: &mut SqlTransaction, limit: u32) -> Result<u
     let taken: Vec<(String,)> =
         transaction.all(sql::TAKE_PENDING_TEXTS_POSTGRES, &[i64::from(limit).into()]).await?;
     let ids: Vec<_> = taken.iter().map(|(id,)| id.as_str()).collect();
-    let texts: Vec<(String, String)> = transaction.lookup(sql::TEXTS_POSTGRES, &ids).await?;
-    if !texts.is_empty() {
-        transaction.insert(&[search_texts(&texts)]).await?;
+    let rows: Vec<(String, String)> = transaction.lookup(sql::TEXTS_POSTGRES, &ids).await?;
+    if !rows.is_empty() {
+        transaction.insert(&[search_texts(&rows)]).await?;
     }
     Ok(taken.len() as u64)
 }
 
-/// Inserts ids and texts into the table that PostgreSQL's index is on.
-pub(crate) fn search_texts(texts: &[(String, String)]) -> BulkInsert<'_> {
-    BulkInsert::new("search_texts", texts.len())
-        .text("handoff_id", texts.iter().map(|(id, _)| &**id))
-        .text("texts", texts.iter().map(|(_, text)| &**text))
+/// Inserts the ids and the text of handoffs into the table that PostgreSQL's index is on.
+pub(crate) fn search_texts(rows: &[(String, String)]) -> BulkInsert<'_> {
+    BulkInsert::new("search_texts", rows.len())
+        .text("handoff_id", rows.iter().map(|(id, _)| &**id))
+        .text("texts", rows.iter().map(|(_, text)| &**text))
         .on_conflict("ON CONFLICT (account_id, handoff_id) DO UPDATE SET texts = excluded.texts")
 }

@@ -30,12 +30,12 @@ pub trait Catalogue: Send + Sync {
     -> Result<Box<dyn CatalogueTransaction>, StoreError>;
 
     /// Creates the search index if it is missing. After an error, which means that the database does not
-    /// support it, the index must not be filled. Searches then scan all texts.
+    /// support it, the index must not be filled. Searches then scan all handoffs.
     async fn prepare_search_index(&self) -> Result<(), StoreError>;
 
-    /// Adds up to `limit` saved texts to the search index. They belong to the first account after `after`
-    /// with texts that are not in the index. Returns that account and the number of texts added, or `None` if
-    /// no account has such texts. Skips texts that another transaction is changing, and locks no account.
+    /// Adds up to `limit` saved handoffs to the search index. They belong to the first account after `after`
+    /// with handoffs that are not in the index. Returns that account and the number of handoffs added, or `None` if
+    /// no account has such handoffs. Skips handoffs that another transaction is changing, and locks no account.
     /// Search results do not depend on the index, which only makes searches faster.
     async fn fill_search_index(
         &self,

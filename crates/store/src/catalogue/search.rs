@@ -7,7 +7,7 @@ use outbound_model::{ChannelType, FindingCounts, HandoffId, HandoffState, Timest
 /// Conditions that handoffs must meet. Texts are folded ([`outbound_model::fold`]).
 #[derive(Clone, Debug, Default)]
 pub struct Criteria {
-    /// Text that the id, the name or a text of a component contains.
+    /// Text that the id, the name or the text of a component contains.
     pub text: Option<String>,
     /// The handoff has a configuration of this channel.
     pub channel: Option<ChannelType>,

@@ -43,13 +43,13 @@ pub async fn an_unknown_account_reads_as_empty_and_cannot_be_written(store: &dyn
     assert_eq!(store.revision(&unknown).await?, None);
     let page = reader.published(None, Page::new(30, 0)?).await?;
     assert_eq!((page.total, page.entries.len()), (0, 0));
-    for refused in [
+    for rejected in [
         store.write_catalogue(&unknown).await.map(drop),
         store.write_credentials(&unknown).await.map(drop),
         store.write_webhooks(&unknown).await.map(drop),
         store.add_audit(&unknown, &sample::entry(1)).await,
     ] {
-        assert!(matches!(refused, Err(StoreError::UnknownAccount(id)) if id == unknown));
+        assert!(matches!(rejected, Err(StoreError::UnknownAccount(id)) if id == unknown));
     }
     Ok(())
 }

@@ -33,10 +33,10 @@ pub async fn writers_change_only_their_account(store: &dyn Store) -> Outcome {
     let reader = store.read_credentials(&theirs);
     let before = (store.revision(&theirs).await?, reader.clients().await?);
 
-    let refused = store.write_catalogue(&ours).await?.publish(&handoff.id, sample::attribution(200)).await;
-    assert!(matches!(refused, Err(StoreError::UnknownHandoff(_))));
-    let refused = store.write_catalogue(&ours).await?.archive(&handoff.id, sample::attribution(1)).await;
-    assert!(matches!(refused, Err(StoreError::UnknownHandoff(_))));
+    let rejected = store.write_catalogue(&ours).await?.publish(&handoff.id, sample::attribution(200)).await;
+    assert!(matches!(rejected, Err(StoreError::UnknownHandoff(_))));
+    let rejected = store.write_catalogue(&ours).await?.archive(&handoff.id, sample::attribution(1)).await;
+    assert!(matches!(rejected, Err(StoreError::UnknownHandoff(_))));
     let mut transaction = store.write_catalogue(&ours).await?;
     assert_eq!(transaction.handoff(&handoff.id).await?, None);
     transaction.unpublish(&handoff.id, sample::attribution(200)).await?;

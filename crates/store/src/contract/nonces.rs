@@ -28,7 +28,7 @@ pub async fn a_nonce_can_be_spent_once(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// All others are refused.
+/// All others are rejected.
 pub async fn of_concurrent_requests_one_spends_a_nonce(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     sample::add_api_keys(store, &account, &[sample::api_key("k", 1)?]).await?;

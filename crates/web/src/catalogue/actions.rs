@@ -9,12 +9,12 @@ use outbound_app::{App, AppError, ExpectedTag, Grant, HandoffTag, StoredHandoff,
 use outbound_auth::Secret;
 use outbound_model::{HandoffId, HandoffState};
 
-use super::handoff::{LoadedHandoff, known_id, refused_page};
+use super::handoff::{LoadedHandoff, error_page, known_id};
 use crate::confirm::Question;
 use crate::error::{PageError, PageResult, sentence};
 use crate::fields::Fields;
 use crate::page::Section;
-use crate::sessions::session::{Posted, SignedIn, Visit};
+use crate::sessions::session::{LoggedIn, Posted, Visit};
 use crate::text::{self, Text};
 
 /// An action that changes the state of a handoff.
@@ -96,26 +96,26 @@ pub(crate) async fn restore(app: State<App>, id: Path<String>, posted: Posted<Wr
 
 /// `GET /handoffs/{id}/unpublish`: asks for confirmation.
 pub(crate) async fn ask_unpublish(
-    SignedIn { grant, visit }: SignedIn<WriteHandoffs>,
+    LoggedIn { grant, visit }: LoggedIn<WriteHandoffs>,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> PageResult {
     let stored = stored(&grant, &app, &id).await?;
     let title = text::unpublish_title(stored.latest.name.as_str());
-    let texts = [title, text::unpublish_consequence(), text::unpublish()];
-    Ok(ask(&visit, &stored, "unpublish", &texts))
+    let labels = [title, text::unpublish_consequence(), text::unpublish()];
+    Ok(ask(&visit, &stored, "unpublish", &labels))
 }
 
 /// `GET /handoffs/{id}/archive`: asks for confirmation.
 pub(crate) async fn ask_archive(
-    SignedIn { grant, visit }: SignedIn<WriteHandoffs>,
+    LoggedIn { grant, visit }: LoggedIn<WriteHandoffs>,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> PageResult {
     let stored = stored(&grant, &app, &id).await?;
     let title = text::archive_title(stored.latest.name.as_str());
-    let texts = [title, text::archive_consequence(), text::archive()];
-    Ok(ask(&visit, &stored, "archive", &texts))
+    let labels = [title, text::archive_consequence(), text::archive()];
+    Ok(ask(&visit, &stored, "archive", &labels))
 }
 
 async fn stored(grant: &Grant<WriteHandoffs>, app: &App, id: &str) -> Result<StoredHandoff, PageError> {
@@ -149,13 +149,13 @@ pub(crate) async fn undo(
 ) -> PageResult {
     let id = known_id(&id)?;
     let (served, token) = undo_of(&fields);
-    let refused = match app.undo(&grant, &id, served, &token).await {
+    let error = match app.undo(&grant, &id, served, &token).await {
         Ok(_) => return Ok(Redirect::to(&format!("/handoffs/{id}?done=undone")).into_response()),
-        Err(refused @ (AppError::Stale { .. } | AppError::NameTaken(_))) => refused,
+        Err(error @ (AppError::Stale { .. } | AppError::NameTaken(_))) => error,
         Err(error) => return Err(error.into()),
     };
     let loaded = LoadedHandoff::of(&app, &grant.to_read(), &id).await?;
-    refused_page(&app, visit, loaded, (StatusCode::CONFLICT, refusal(&refused))).await
+    error_page(&app, visit, loaded, (StatusCode::CONFLICT, error_message(&error))).await
 }
 
 /// The version that was published before, and the token that proves it, from a query string or form.
@@ -173,27 +173,27 @@ async fn act(
     let Posted { grant, visit, fields } = posted;
     let id = known_id(&id)?;
     let expected = ExpectedTag::OneOf(vec![fields.text("tag").to_owned()]);
-    let refused = match action.run(&app, &grant, &id, &expected).await {
+    let error = match action.run(&app, &grant, &id, &expected).await {
         Ok(done) => return Ok(Redirect::to(&format!("/handoffs/{id}?done={done}")).into_response()),
         Err(error) => error,
     };
-    let status = match &refused {
+    let status = match &error {
         AppError::Stale { .. } | AppError::Archived(_) | AppError::OwnVersion(_) | AppError::NameTaken(_) => {
             StatusCode::CONFLICT
         }
         AppError::RuleViolations(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        _ => return Err(refused.into()),
+        _ => return Err(error.into()),
     };
     let loaded = LoadedHandoff::of(&app, &grant.to_read(), &id).await?;
-    if matches!(refused, AppError::Stale { .. }) && action.is_done(loaded.stored.state()) {
+    if matches!(error, AppError::Stale { .. }) && action.is_done(loaded.stored.state()) {
         return Ok(Redirect::to(&loaded.path()).into_response());
     }
-    refused_page(&app, visit, loaded, (status, refusal(&refused))).await
+    error_page(&app, visit, loaded, (status, error_message(&error))).await
 }
 
-/// The sentence that the page of the handoff shows when an action was refused.
-pub(crate) fn refusal(refused: &AppError) -> Text {
-    match refused {
+/// The sentence that the page of the handoff shows when an action failed.
+pub(crate) fn error_message(error: &AppError) -> Text {
+    match error {
         AppError::Stale { .. } => text::action_stale(),
         AppError::OwnVersion(_) => text::action_own_version(),
         AppError::RuleViolations(_) => text::publish_with_errors(),

@@ -116,13 +116,13 @@ fn drawn(run: &Run) -> Markup {
 }
 
 /// The strings of a channel or component and its components.
-fn texts<'v>(object: &'v Object, found: &mut Vec<&'v str>) {
+fn collect_strings<'v>(object: &'v Object, found: &mut Vec<&'v str>) {
     let fields = object.iter().filter(|(key, _)| !matches!(key.as_str(), "type" | "sub_type" | "namespace"));
     for (_, value) in fields {
         match value {
             Value::String(text) => found.push(text),
             Value::Array(parts) => {
-                parts.iter().filter_map(Value::as_object).for_each(|part| texts(part, found));
+                parts.iter().filter_map(Value::as_object).for_each(|part| collect_strings(part, found));
             }
             _ => {}
         }
@@ -137,7 +137,7 @@ fn display(value: &Value) -> String {
         Value::Bool(false) => text::no().into_owned(),
         Value::Object(object) => {
             let mut found = Vec::new();
-            texts(object, &mut found);
+            collect_strings(object, &mut found);
             if found.is_empty() { text::without_text().into_owned() } else { found.join("\n") }
         }
         Value::Array(items) if items.iter().all(Value::is_string) => {

@@ -13,12 +13,12 @@ use crate::error::{PageError, PageResult};
 use crate::fields::Fields;
 use crate::moment::at;
 use crate::page::{Page, Section};
-use crate::sessions::session::{SignedIn, Visit};
+use crate::sessions::session::{LoggedIn, Visit};
 use crate::text::{self, rich};
 
 /// `GET /handoffs/{id}/compare?from=1&to=2`.
 pub(crate) async fn show(
-    SignedIn { grant, visit }: SignedIn<ReadDrafts>,
+    LoggedIn { grant, visit }: LoggedIn<ReadDrafts>,
     State(app): State<App>,
     Path(id): Path<String>,
     query: Fields,
@@ -26,7 +26,7 @@ pub(crate) async fn show(
     let id = known_id(&id)?;
     let numbers = ["from", "to"].map(|name| query.text(name).parse::<i64>().ok());
     let [Some(one), Some(other)] = numbers else {
-        return Err(PageError::refused(StatusCode::BAD_REQUEST, "bad_parameter", text::choose_versions()));
+        return Err(PageError::new(StatusCode::BAD_REQUEST, "bad_parameter", text::choose_versions()));
     };
     let old = app.version(&grant, &id, one.min(other)).await?;
     let new = app.version(&grant, &id, one.max(other)).await?;

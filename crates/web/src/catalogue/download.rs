@@ -14,7 +14,7 @@ use super::handoff::{known_id, tabs};
 use crate::error::{PageError, PageResult};
 use crate::fields::Fields;
 use crate::page::{Page, Section};
-use crate::sessions::session::{SignedIn, Visit};
+use crate::sessions::session::{LoggedIn, Visit};
 use crate::text::{self, Text};
 
 /// Losses that a page lists for each format.
@@ -32,7 +32,7 @@ pub(crate) fn format_name(format: Format) -> Text {
 
 /// `GET /handoffs/{id}/download`, or with `format`, the file.
 pub(crate) async fn one(
-    SignedIn { grant, visit }: SignedIn<ReadDrafts>,
+    LoggedIn { grant, visit }: LoggedIn<ReadDrafts>,
     State(app): State<App>,
     Path(id): Path<String>,
     query: Fields,
@@ -115,12 +115,12 @@ fn with_language(format: Format, path: &str) -> Markup {
 pub(super) fn wanted(query: &Fields) -> Result<Option<Format>, PageError> {
     let wanted = query.get("format").map(str::parse).transpose();
     wanted.map_err(|invalid: outbound_model::Invalid| {
-        PageError::refused(StatusCode::BAD_REQUEST, "bad_parameter", invalid.to_string())
+        PageError::new(StatusCode::BAD_REQUEST, "bad_parameter", invalid.to_string())
     })
 }
 
 pub(super) fn failed(error: &FormatError) -> PageError {
-    PageError::refused(StatusCode::UNPROCESSABLE_ENTITY, "format", error.to_string())
+    PageError::new(StatusCode::UNPROCESSABLE_ENTITY, "format", error.to_string())
 }
 
 /// The file: one document, or several as an array.

@@ -13,12 +13,12 @@ use super::editor_state::{EditorState, ViewOptions, no_form, unreadable};
 use super::handoff::known_id;
 use crate::error::{PageError, PageResult, sentence};
 use crate::fields::Fields;
-use crate::sessions::session::{Posted, SignedIn, Visit};
+use crate::sessions::session::{LoggedIn, Posted, Visit};
 use crate::text;
 
 /// `GET /handoffs/new`.
 pub(crate) async fn create_form(
-    SignedIn { grant, visit }: SignedIn<WriteHandoffs>,
+    LoggedIn { grant, visit }: LoggedIn<WriteHandoffs>,
     State(app): State<App>,
 ) -> PageResult {
     let editor = EditorState::new(&app, &visit, &Fields::default()).await?;
@@ -27,7 +27,7 @@ pub(crate) async fn create_form(
 
 /// `GET /handoffs/{id}/edit`.
 pub(crate) async fn edit_form(
-    SignedIn { grant, visit }: SignedIn<WriteHandoffs>,
+    LoggedIn { grant, visit }: LoggedIn<WriteHandoffs>,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> PageResult {
@@ -164,7 +164,7 @@ async fn submit(
                 operation.parse().and_then(|operation| draft.apply(&operation, &editor.settings.rules()));
             Ok(match done {
                 Ok(()) => ViewOptions { is_changed: true, ..ViewOptions::default() },
-                Err(why) => ViewOptions::refused(StatusCode::CONFLICT, why.to_string()),
+                Err(why) => ViewOptions::error(StatusCode::CONFLICT, why.to_string()),
             })
         };
         compute(app, &grant, open, apply).await?
@@ -188,8 +188,7 @@ enum Saved {
 /// Saves the draft, or says why not.
 async fn save(app: &App, grant: &Grant<WriteHandoffs>, open: Open) -> Result<Saved, PageError> {
     if open.draft.problems().next().is_some() {
-        let options =
-            ViewOptions::refused(StatusCode::UNPROCESSABLE_ENTITY, text::not_saved_invalid_fields());
+        let options = ViewOptions::error(StatusCode::UNPROCESSABLE_ENTITY, text::not_saved_invalid_fields());
         return Ok(Saved::Not(Box::new(open), options));
     }
     let read = |open: &mut Open| open.draft.handoff().map_err(unreadable);
@@ -200,16 +199,16 @@ async fn save(app: &App, grant: &Grant<WriteHandoffs>, open: Open) -> Result<Sav
         Err(AppError::Stale { .. }) => {
             let (unsaved, conflict) = compute(app, grant, open, |open| open.editor.conflict()).await?;
             open = unsaved;
-            ViewOptions { conflict, ..ViewOptions::refused(StatusCode::CONFLICT, text::not_saved_conflict()) }
+            ViewOptions { conflict, ..ViewOptions::error(StatusCode::CONFLICT, text::not_saved_conflict()) }
         }
         Err(AppError::IdempotencyKeyReused) => {
             open.editor.key = random_uuid(app.generator()).to_string();
-            ViewOptions::refused(StatusCode::CONFLICT, text::already_created())
+            ViewOptions::error(StatusCode::CONFLICT, text::already_created())
         }
         Err(error @ (AppError::NameTaken(_) | AppError::Archived(_))) => {
-            ViewOptions::refused(StatusCode::CONFLICT, text::not_saved(sentence(&error.to_string())))
+            ViewOptions::error(StatusCode::CONFLICT, text::not_saved(sentence(&error.to_string())))
         }
-        Err(AppError::Invalid(invalid)) => ViewOptions::refused(
+        Err(AppError::Invalid(invalid)) => ViewOptions::error(
             StatusCode::UNPROCESSABLE_ENTITY,
             text::not_saved(sentence(&invalid.to_string())),
         ),

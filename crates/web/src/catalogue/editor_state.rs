@@ -42,15 +42,15 @@ pub(crate) struct EditorState {
 /// How the editor shows the form.
 #[derive(Default)]
 pub(crate) struct ViewOptions {
-    pub(super) refused: Option<(StatusCode, String)>,
+    pub(super) error: Option<(StatusCode, String)>,
     /// The changes of another user, shown above the form.
     pub(super) conflict: Option<Markup>,
     pub(super) is_changed: bool,
 }
 
 impl ViewOptions {
-    pub(crate) fn refused(status: StatusCode, why: impl Into<String>) -> Self {
-        Self { refused: Some((status, why.into())), is_changed: true, ..Self::default() }
+    pub(crate) fn error(status: StatusCode, why: impl Into<String>) -> Self {
+        Self { error: Some((status, why.into())), is_changed: true, ..Self::default() }
     }
 }
 
@@ -115,8 +115,8 @@ impl EditorState {
         // All permitted hosts, because the user may enter a URL of any of them.
         let hosts = self.settings.permitted_media_hosts.iter().cloned().collect();
         let page = Page::new(title, content).section(Section::Handoffs).media(hosts);
-        Ok(match &options.refused {
-            Some((status, why)) => page.refused(*status, why).response(visit),
+        Ok(match &options.error {
+            Some((status, why)) => page.error(*status, why).response(visit),
             None => page.response(visit),
         })
     }
@@ -235,7 +235,7 @@ pub(crate) fn no_form(error: &FormError) -> PageError {
         FormError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         _ => StatusCode::BAD_REQUEST,
     };
-    PageError::refused(status, "bad_form", error.to_string())
+    PageError::new(status, "bad_form", error.to_string())
 }
 
 /// The error for a draft that is not a handoff. No form produces one.

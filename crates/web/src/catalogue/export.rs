@@ -13,11 +13,11 @@ use outbound_model::{AccountId, Handoff};
 use super::download::{failed, file_headers, wanted};
 use crate::error::{PageError, PageResult};
 use crate::fields::Fields;
-use crate::sessions::session::SignedIn;
+use crate::sessions::session::LoggedIn;
 
 /// `GET /export`.
 pub(crate) async fn all(
-    SignedIn { grant, .. }: SignedIn<ReadHandoffs>,
+    LoggedIn { grant, .. }: LoggedIn<ReadHandoffs>,
     State(app): State<App>,
     query: Fields,
 ) -> PageResult {

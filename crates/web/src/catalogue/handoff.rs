@@ -19,7 +19,7 @@ use crate::error::{PageError, PageResult};
 use crate::fields::Fields;
 use crate::icons::{Icon, icon};
 use crate::page::{Page, Section};
-use crate::sessions::session::{SignedIn, Visit};
+use crate::sessions::session::{LoggedIn, Visit};
 use crate::text::{self, Text};
 
 /// A handoff with everything that its pages show.
@@ -52,13 +52,12 @@ impl LoadedHandoff {
 
 /// The id in a path. An invalid id is not found.
 pub(crate) fn known_id(text: &str) -> Result<HandoffId, PageError> {
-    text.parse()
-        .map_err(|_| PageError::refused(StatusCode::NOT_FOUND, "not_found", text::handoff_not_found()))
+    text.parse().map_err(|_| PageError::new(StatusCode::NOT_FOUND, "not_found", text::handoff_not_found()))
 }
 
 /// `GET /handoffs/{id}`.
 pub(crate) async fn show(
-    SignedIn { grant, visit }: SignedIn<ReadDrafts>,
+    LoggedIn { grant, visit }: LoggedIn<ReadDrafts>,
     State(app): State<App>,
     Path(id): Path<String>,
     query: Fields,
@@ -86,8 +85,8 @@ fn undo(app: &App, visit: &Visit, stored: &StoredHandoff, query: &Fields) -> Mar
     }
 }
 
-/// The page after a refused action, with the reason on top.
-pub(crate) async fn refused_page(
+/// The page after a failed action, with the reason on top.
+pub(crate) async fn error_page(
     app: &App,
     visit: Visit,
     loaded: LoadedHandoff,
@@ -96,23 +95,23 @@ pub(crate) async fn refused_page(
     page_after(app, visit, loaded, Some((status, why)), html! {}).await
 }
 
-/// The page, with a refusal or an undo button on top.
+/// The page, with a rejection or an undo button on top.
 async fn page_after(
     app: &App,
     visit: Visit,
     loaded: LoadedHandoff,
-    refused: Option<(StatusCode, Text)>,
+    error: Option<(StatusCode, Text)>,
     undo: Markup,
 ) -> PageResult {
     let (account, now) = (visit.session.user().account.clone(), app.now());
-    Ok(app.compute(&account, move || draw(now, &visit, &loaded, refused.as_ref(), &undo)).await?)
+    Ok(app.compute(&account, move || draw(now, &visit, &loaded, error.as_ref(), &undo)).await?)
 }
 
 fn draw(
     now: Timestamp,
     visit: &Visit,
     loaded: &LoadedHandoff,
-    refused: Option<&(StatusCode, Text)>,
+    error: Option<&(StatusCode, Text)>,
     undo: &Markup,
 ) -> Response {
     let handoff = &loaded.stored.latest;
@@ -137,8 +136,8 @@ fn draw(
         (details(now, &loaded.stored))
     };
     let page = Page::new(handoff.name.as_str(), content).section(Section::Handoffs).media(media_hosts);
-    match refused {
-        Some((status, why)) => page.refused(*status, &**why).response(visit),
+    match error {
+        Some((status, why)) => page.error(*status, &**why).response(visit),
         None => page.response(visit),
     }
 }

@@ -9,14 +9,14 @@ use outbound_app::{
 };
 use outbound_model::HandoffState;
 
-use super::actions::refusal;
-use super::handoff::{LoadedHandoff, known_id, refused_page, tabs};
+use super::actions::error_message;
+use super::handoff::{LoadedHandoff, error_page, known_id, tabs};
 use crate::confirm::Question;
 use crate::error::PageResult;
 use crate::fields::Fields;
 use crate::moment::at;
 use crate::page::{Page, Section};
-use crate::sessions::session::{Posted, SignedIn, Visit};
+use crate::sessions::session::{LoggedIn, Posted, Visit};
 use crate::text;
 
 /// Versions on a page.
@@ -24,7 +24,7 @@ const PER_PAGE: u32 = 25;
 
 /// `GET /handoffs/{id}/history`.
 pub(crate) async fn show(
-    SignedIn { grant, visit }: SignedIn<ReadDrafts>,
+    LoggedIn { grant, visit }: LoggedIn<ReadDrafts>,
     State(app): State<App>,
     Path(id): Path<String>,
     query: Fields,
@@ -115,7 +115,7 @@ fn row(stored: &StoredHandoff, version: &VersionRecord, place: usize, may_restor
 
 /// `GET /handoffs/{id}/versions/{number}/restore`: asks for confirmation.
 pub(crate) async fn ask_restore(
-    SignedIn { grant, visit }: SignedIn<WriteHandoffs>,
+    LoggedIn { grant, visit }: LoggedIn<WriteHandoffs>,
     State(app): State<App>,
     Path((id, number)): Path<(String, i64)>,
 ) -> PageResult {
@@ -148,9 +148,9 @@ pub(crate) async fn restore(
     let expected = ExpectedTag::OneOf(vec![fields.text("tag").to_owned()]);
     match app.restore_version(&grant, &id, number, &expected).await {
         Ok(_) => Ok(Redirect::to(&format!("/handoffs/{id}/review?done=rolled-back")).into_response()),
-        Err(refused @ (AppError::Stale { .. } | AppError::Archived(_) | AppError::NameTaken(_))) => {
+        Err(error @ (AppError::Stale { .. } | AppError::Archived(_) | AppError::NameTaken(_))) => {
             let loaded = LoadedHandoff::of(&app, &grant.to_read(), &id).await?;
-            refused_page(&app, visit, loaded, (StatusCode::CONFLICT, refusal(&refused))).await
+            error_page(&app, visit, loaded, (StatusCode::CONFLICT, error_message(&error))).await
         }
         Err(error) => Err(error.into()),
     }

@@ -20,7 +20,7 @@ use crate::error::{PageResult, sentence};
 use crate::fields::Fields;
 use crate::icons::channel_name;
 use crate::page::{Page, Section};
-use crate::sessions::session::{Posted, SignedIn, Visit};
+use crate::sessions::session::{LoggedIn, Posted, Visit};
 use crate::text::{self, Text, rich};
 
 pub(crate) const PATH: &str = "/import";
@@ -29,7 +29,7 @@ pub(crate) const PATH: &str = "/import";
 const IMPORT_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// `GET /import`.
-pub(crate) async fn show(SignedIn { visit, .. }: SignedIn<WriteHandoffs>) -> Response {
+pub(crate) async fn show(LoggedIn { visit, .. }: LoggedIn<WriteHandoffs>) -> Response {
     page(&visit, &form(&visit, &Fields::default()), None)
 }
 
@@ -72,27 +72,27 @@ pub(crate) async fn import(
     };
     let doing = fields.text("do") == "import";
     let account = grant.account().clone();
-    let (planned, refused) = match import_or_plan(app.clone(), grant, incoming, publish, doing).await {
+    let (planned, error) = match import_or_plan(app.clone(), grant, incoming, publish, doing).await {
         Ok(None) => {
             let why = if doing { text::import_still_running() } else { text::import_no_preview_yet() };
-            let refused = Some((StatusCode::SERVICE_UNAVAILABLE, &*why));
-            return Ok(page(&visit, &form(&visit, &fields), refused));
+            let error = Some((StatusCode::SERVICE_UNAVAILABLE, &*why));
+            return Ok(page(&visit, &form(&visit, &fields), error));
         }
         Ok(Some(done)) if doing => {
             return Ok(app.compute(&account, move || page(&visit, &result(&done), None)).await?);
         }
         Ok(Some(planned)) => (planned, None),
-        Err(AppError::ImportRefused(planned)) => {
+        Err(AppError::ImportRejected(planned)) => {
             (planned, Some((StatusCode::CONFLICT, text::import_nothing_done())))
         }
-        Err(refused @ AppError::Invalid(_)) => {
-            return again(&visit, &fields, &sentence(&refused.to_string()));
+        Err(error @ AppError::Invalid(_)) => {
+            return again(&visit, &fields, &sentence(&error.to_string()));
         }
         Err(error) => return Err(error.into()),
     };
     let draw = move || {
         let content = plan(&visit, &fields, (source(&fields), &read), &planned, settings.four_eyes);
-        page(&visit, &content, refused.as_ref().map(|(status, why)| (*status, &**why)))
+        page(&visit, &content, error.as_ref().map(|(status, why)| (*status, &**why)))
     };
     Ok(app.compute(&account, draw).await?)
 }
@@ -171,7 +171,7 @@ fn plain(text: &str) -> ImportSource<'_> {
     }
 }
 
-fn page(visit: &Visit, content: &Markup, refused: Option<(StatusCode, &str)>) -> Response {
+fn page(visit: &Visit, content: &Markup, error: Option<(StatusCode, &str)>) -> Response {
     let content = html! {
         div class="page-head" {
             h1 { (text::import()) }
@@ -180,8 +180,8 @@ fn page(visit: &Visit, content: &Markup, refused: Option<(StatusCode, &str)>) ->
         (content)
     };
     let page = Page::new(text::import(), content).section(Section::Import);
-    match refused {
-        Some((status, why)) => page.refused(status, why).response(visit),
+    match error {
+        Some((status, why)) => page.error(status, why).response(visit),
         None => page.response(visit),
     }
 }

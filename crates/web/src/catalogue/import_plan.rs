@@ -61,7 +61,7 @@ pub(crate) fn plan(
                     @if four_eyes { p class="hint" { (text::import_four_eyes()) } }
                 }
                 div class="actions" {
-                    @if planned.refused() == 0 {
+                    @if planned.rejected() == 0 {
                         button class="primary" name="do" value="import" { (text::import()) }
                     }
                     a href=(PATH) { (text::cancel()) }
@@ -81,8 +81,8 @@ fn counts(planned: &ImportPlan) -> String {
     if counts.held_back > 0 {
         parts.push(text::import_draft_count(counts.held_back));
     }
-    if planned.refused() > 0 {
-        parts.push(text::import_refused_count(planned.refused() as u64));
+    if planned.rejected() > 0 {
+        parts.push(text::import_rejected_count(planned.rejected() as u64));
     }
     parts.join(", ")
 }
@@ -106,8 +106,8 @@ fn planned_handoff(read: &ParsedHandoff, planned: &ImportDecision) -> Markup {
     html! {
         li class="section" {
             @match planned {
-                ImportDecision::Refused(why) => p {
-                    strong dir="auto" { (handoff.name) } " · " (text::import_refused()) " " span dir="auto" { (why) }
+                ImportDecision::Rejected(why) => p {
+                    strong dir="auto" { (handoff.name) } " · " (text::import_rejected()) " " span dir="auto" { (why) }
                 },
                 ImportDecision::Accepted(planned) => {
                     p {

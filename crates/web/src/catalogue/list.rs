@@ -16,7 +16,7 @@ use crate::fields::Fields;
 use crate::icons::{Icon, channel_name, icon};
 use crate::moment::ago;
 use crate::page::{Page, Section};
-use crate::sessions::session::SignedIn;
+use crate::sessions::session::LoggedIn;
 use crate::text::{self, TextFn};
 
 const PATH: &str = "/handoffs";
@@ -34,7 +34,7 @@ const SORTS: [(&str, TextFn, Sort); 4] = [
 
 /// `GET /handoffs`.
 pub(crate) async fn list(
-    SignedIn { grant, visit }: SignedIn<ReadDrafts>,
+    LoggedIn { grant, visit }: LoggedIn<ReadDrafts>,
     State(app): State<App>,
     query: Fields,
 ) -> PageResult {

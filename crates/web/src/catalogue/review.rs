@@ -12,12 +12,12 @@ use super::handoff::{LoadedHandoff, action_button, known_id, tabs};
 use crate::error::PageResult;
 use crate::fields::Fields;
 use crate::page::{Page, Section};
-use crate::sessions::session::{SignedIn, Visit};
+use crate::sessions::session::{LoggedIn, Visit};
 use crate::text;
 
 /// `GET /handoffs/{id}/review`.
 pub(crate) async fn show(
-    SignedIn { grant, visit }: SignedIn<ReadDrafts>,
+    LoggedIn { grant, visit }: LoggedIn<ReadDrafts>,
     State(app): State<App>,
     Path(id): Path<String>,
     query: Fields,

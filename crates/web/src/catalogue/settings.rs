@@ -14,7 +14,7 @@ use super::relaxed_checks::relaxed_checks;
 use crate::error::PageResult;
 use crate::fields::Fields;
 use crate::page::{Page, Section};
-use crate::sessions::session::{Posted, SignedIn, Visit};
+use crate::sessions::session::{LoggedIn, Posted, Visit};
 use crate::settings_page::{MAX_LISTED, SettingsPage, form_error};
 use crate::text::{self, Text, rich};
 
@@ -26,7 +26,7 @@ const LEVELS: [RuleLevel; 3] = [RuleLevel::Off, RuleLevel::Warning, RuleLevel::E
 
 /// `GET /settings`.
 pub(crate) async fn show(
-    SignedIn { visit, .. }: SignedIn<ManageRules>,
+    LoggedIn { visit, .. }: LoggedIn<ManageRules>,
     State(app): State<App>,
 ) -> PageResult {
     let settings = app.settings(&visit.session.grant::<ReadDrafts>()?).await?;
@@ -42,8 +42,8 @@ pub(crate) async fn change(
     let current = before.tag()?;
     let (settings, problem) = read(&fields, before.clone());
     if let Some(why) = problem {
-        let refused = Some((StatusCode::BAD_REQUEST, &*why));
-        return Ok(page(&app, &visit, &settings, fields.text("tag"), Some(&fields), refused));
+        let error = Some((StatusCode::BAD_REQUEST, &*why));
+        return Ok(page(&app, &visit, &settings, fields.text("tag"), Some(&fields), error));
     }
     let relaxed = relaxed_checks(&before, &settings);
     if !relaxed.is_empty() && fields.get(CONFIRMED).is_none() && fields.text("tag") == current {
@@ -125,7 +125,7 @@ fn page(
     settings: &AccountSettings,
     tag: &str,
     typed: Option<&Fields>,
-    refused: Option<(StatusCode, &str)>,
+    error: Option<(StatusCode, &str)>,
 ) -> Response {
     let content = html! {
         div class="settings two" {
@@ -142,7 +142,7 @@ fn page(
             }
         }
     };
-    SettingsPage { title: text::settings(), path: PATH, content, refused }.response(visit)
+    SettingsPage { title: text::settings(), path: PATH, content, error }.response(visit)
 }
 
 /// The form with the settings, or with the submitted values if one is invalid.

@@ -10,7 +10,7 @@ use crate::error::PageResult;
 use crate::fields::Fields;
 use crate::moment::at;
 use crate::page::{Page, Section};
-use crate::sessions::session::SignedIn;
+use crate::sessions::session::LoggedIn;
 use crate::text::{self, Text};
 
 /// Entries on a page.
@@ -20,7 +20,7 @@ const MAX_DETAIL_LENGTH: usize = 400;
 
 /// `GET /audit`.
 pub(crate) async fn show(
-    SignedIn { grant, visit }: SignedIn<ManageCredentials>,
+    LoggedIn { grant, visit }: LoggedIn<ManageCredentials>,
     State(app): State<App>,
     query: Fields,
 ) -> PageResult {
@@ -107,7 +107,9 @@ fn label(name: &str) -> String {
 /// The value of a detail. Some settings have a meaning of their own when they are empty.
 fn detail(name: &str, value: &Value) -> String {
     match (name, value) {
-        ("permittedMediaHosts", Value::Array(hosts)) if hosts.is_empty() => text::audit_any_host().into_owned(),
+        ("permittedMediaHosts", Value::Array(hosts)) if hosts.is_empty() => {
+            text::audit_any_host().into_owned()
+        }
         ("requestsPerSecond", Value::Null) => text::audit_limit_of_installation().into_owned(),
         ("requestsPerSecond", Value::Number(rate)) if rate.as_u64() == Some(0) => {
             text::audit_no_limit().into_owned()

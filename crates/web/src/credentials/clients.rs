@@ -10,7 +10,7 @@ use outbound_model::{ClientId, Scope};
 use super::connect::snippets;
 use crate::error::{PageError, PageResult};
 use crate::moment::at;
-use crate::sessions::session::{Posted, SignedIn, Visit};
+use crate::sessions::session::{LoggedIn, Posted, Visit};
 use crate::settings_page::{
     MAX_LISTED, SettingsPage, ask, confirmation_link, form_error, older_hint, shown_once,
 };
@@ -22,7 +22,7 @@ const MAX_NAME_LENGTH: usize = 100;
 
 /// `GET /settings/clients`.
 pub(crate) async fn show(
-    SignedIn { grant, visit }: SignedIn<ManageCredentials>,
+    LoggedIn { grant, visit }: LoggedIn<ManageCredentials>,
     State(app): State<App>,
 ) -> PageResult {
     let clients = app.clients(&grant).await?;
@@ -59,7 +59,7 @@ pub(crate) async fn create(
 pub(crate) async fn ask_revoke(
     State(app): State<App>,
     Path(id): Path<String>,
-    SignedIn { grant, visit }: SignedIn<ManageCredentials>,
+    LoggedIn { grant, visit }: LoggedIn<ManageCredentials>,
 ) -> PageResult {
     let clients = app.clients(&grant).await?;
     let client = clients.iter().find(|client| client.id.as_str() == id).ok_or_else(not_found)?;
@@ -68,7 +68,7 @@ pub(crate) async fn ask_revoke(
 }
 
 fn not_found() -> PageError {
-    PageError::refused(StatusCode::NOT_FOUND, "not_found", text::client_not_found())
+    PageError::new(StatusCode::NOT_FOUND, "not_found", text::client_not_found())
 }
 
 /// `POST /settings/clients/{id}/revoke`.
@@ -82,8 +82,8 @@ pub(crate) async fn revoke(
     Ok(Redirect::to("/settings/clients?done=client-revoked").into_response())
 }
 
-fn page(content: Markup, refused: Option<(StatusCode, &str)>) -> SettingsPage<'_> {
-    SettingsPage { title: text::clients(), path: PATH, content, refused }
+fn page(content: Markup, error: Option<(StatusCode, &str)>) -> SettingsPage<'_> {
+    SettingsPage { title: text::clients(), path: PATH, content, error }
 }
 
 fn created_client(app: &App, visit: &Visit, new: &NewClient) -> Markup {

@@ -7,11 +7,11 @@ use outbound_app::{App, ManageCredentials, ReadHandoffs};
 use outbound_model::AccountId;
 
 use crate::page::{Page, Section};
-use crate::sessions::session::SignedIn;
+use crate::sessions::session::LoggedIn;
 use crate::text::{self, rich};
 
 /// `GET /connect`.
-pub(crate) async fn show(SignedIn { visit, .. }: SignedIn<ReadHandoffs>, State(app): State<App>) -> Response {
+pub(crate) async fn show(LoggedIn { visit, .. }: LoggedIn<ReadHandoffs>, State(app): State<App>) -> Response {
     let (base, account) = (app.public_url(), &visit.session.user().account);
     let content = html! {
         div class="page-head" { h1 { (text::connect()) } }

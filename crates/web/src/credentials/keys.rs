@@ -9,7 +9,7 @@ use outbound_model::AppKey;
 
 use crate::error::{PageError, PageResult};
 use crate::moment::at;
-use crate::sessions::session::{Posted, SignedIn, Visit};
+use crate::sessions::session::{LoggedIn, Posted, Visit};
 use crate::settings_page::{SettingsPage, ask, confirmation_link, form_error, shown_once};
 use crate::text;
 
@@ -19,7 +19,7 @@ const MAX_NAME_LENGTH: usize = 100;
 
 /// `GET /settings/api-keys`.
 pub(crate) async fn show(
-    SignedIn { grant, visit }: SignedIn<ManageCredentials>,
+    LoggedIn { grant, visit }: LoggedIn<ManageCredentials>,
     State(app): State<App>,
 ) -> PageResult {
     let keys = app.api_keys(&grant).await?;
@@ -62,7 +62,7 @@ pub(crate) async fn create(
 pub(crate) async fn ask_revoke(
     State(app): State<App>,
     Path(key): Path<String>,
-    SignedIn { grant, visit }: SignedIn<ManageCredentials>,
+    LoggedIn { grant, visit }: LoggedIn<ManageCredentials>,
 ) -> PageResult {
     let keys = app.api_keys(&grant).await?;
     let key = keys.iter().find(|listed| listed.app_key.as_str() == key).ok_or_else(not_found)?;
@@ -71,7 +71,7 @@ pub(crate) async fn ask_revoke(
 }
 
 fn not_found() -> PageError {
-    PageError::refused(StatusCode::NOT_FOUND, "not_found", text::api_key_not_found())
+    PageError::new(StatusCode::NOT_FOUND, "not_found", text::api_key_not_found())
 }
 
 /// `POST /settings/api-keys/{key}/revoke`.
@@ -85,8 +85,8 @@ pub(crate) async fn revoke(
     Ok(Redirect::to("/settings/api-keys?done=key-revoked").into_response())
 }
 
-fn page(content: Markup, refused: Option<(StatusCode, &str)>) -> SettingsPage<'_> {
-    SettingsPage { title: text::api_keys(), path: PATH, content, refused }
+fn page(content: Markup, error: Option<(StatusCode, &str)>) -> SettingsPage<'_> {
+    SettingsPage { title: text::api_keys(), path: PATH, content, error }
 }
 
 /// Contains the app key of the new key, so that a form that is sent twice creates only one.

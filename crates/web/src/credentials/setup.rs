@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
-use outbound_app::{App, AppError, FirstAdministrator, LoginRequest, SetupRefusal};
+use outbound_app::{App, AppError, FirstAdministrator, LoginRequest, SetupError};
 use outbound_auth::Secret;
 use outbound_http::Caller;
 
@@ -13,8 +13,8 @@ use crate::error::{PageError, PageResult, sentence};
 use crate::fields::Fields;
 use crate::input::{field, password};
 use crate::page::Page;
+use crate::sessions::login;
 use crate::sessions::session::Form;
-use crate::sessions::sign_in;
 use crate::text::{self, Text};
 use crate::theme::Theme;
 
@@ -46,29 +46,29 @@ pub(crate) async fn set_up(
     };
     let (status, why) = match app.set_up(&Secret::new(fields.text("code")), first).await {
         Ok(()) => return enter(&app, &caller, &headers, login).await,
-        Err(SetupRefusal::Closed) => return Err(closed()),
-        Err(SetupRefusal::App(AppError::Invalid(invalid))) => {
+        Err(SetupError::Closed) => return Err(closed()),
+        Err(SetupError::App(AppError::Invalid(invalid))) => {
             (StatusCode::BAD_REQUEST, sentence(&invalid.to_string()))
         }
-        Err(SetupRefusal::App(error @ AppError::UsernameTaken(_))) => {
+        Err(SetupError::App(error @ AppError::UsernameTaken(_))) => {
             (StatusCode::CONFLICT, sentence(&error.to_string()))
         }
-        Err(SetupRefusal::App(error)) => return Err(error.into()),
-        Err(code @ SetupRefusal::Code) => (StatusCode::FORBIDDEN, sentence(&code.to_string())),
+        Err(SetupError::App(error)) => return Err(error.into()),
+        Err(code @ SetupError::Code) => (StatusCode::FORBIDDEN, sentence(&code.to_string())),
     };
     Ok(page(&headers, &fields, Some((status, &why))))
 }
 
 /// Signs the new administrator in and shows a page that says that the setup worked. If the login fails, the
-/// administrator exists nevertheless and can sign in.
+/// administrator exists nevertheless and can log in.
 async fn enter(app: &App, caller: &Caller, headers: &HeaderMap, login: LoginRequest) -> PageResult {
     let account = Fields::default().with("account", login.account.as_str());
-    match sign_in::enter(app, caller, login).await? {
+    match login::enter(app, caller, login).await? {
         Ok(login) => {
             let fields = Fields::default().with("back", "/handoffs?done=set-up");
-            Ok(sign_in::signed_in(app, headers, &fields, &login))
+            Ok(login::logged_in(app, headers, &fields, &login))
         }
-        Err(_) => Ok(Redirect::to(&account.href(sign_in::PATH)).into_response()),
+        Err(_) => Ok(Redirect::to(&account.href(login::PATH)).into_response()),
     }
 }
 
@@ -85,10 +85,10 @@ fn first_administrator(fields: &Fields) -> Result<FirstAdministrator, Text> {
 }
 
 fn closed() -> PageError {
-    PageError::refused(StatusCode::NOT_FOUND, "not_found", text::setup_closed())
+    PageError::new(StatusCode::NOT_FOUND, "not_found", text::setup_closed())
 }
 
-fn page(headers: &HeaderMap, fields: &Fields, refused: Option<(StatusCode, &str)>) -> Response {
+fn page(headers: &HeaderMap, fields: &Fields, error: Option<(StatusCode, &str)>) -> Response {
     let content = html! {
         section class="panel narrow" {
             h1 { (text::setup_title()) }
@@ -104,8 +104,8 @@ fn page(headers: &HeaderMap, fields: &Fields, refused: Option<(StatusCode, &str)
         }
     };
     let page = Page::new(text::setup_page(), content);
-    let page = match refused {
-        Some((status, why)) => page.refused(status, why),
+    let page = match error {
+        Some((status, why)) => page.error(status, why),
         None => page,
     };
     page.public_response(Theme::of_request(headers), "/setup")

@@ -7,7 +7,7 @@ use outbound_model::Username;
 
 use super::users::{PATH, known_name};
 use crate::error::{PageError, PageResult};
-use crate::sessions::session::SignedIn;
+use crate::sessions::session::LoggedIn;
 use crate::settings_page::ask;
 use crate::text;
 
@@ -15,7 +15,7 @@ use crate::text;
 pub(crate) async fn ask_reset(
     State(app): State<App>,
     Path(name): Path<String>,
-    SignedIn { grant, visit }: SignedIn<ManageCredentials>,
+    LoggedIn { grant, visit }: LoggedIn<ManageCredentials>,
 ) -> PageResult {
     let title = text::reset_password_title(existing(&app, &grant, &name).await?.as_str());
     Ok(ask(&visit, &title, &text::reset_password_consequence(), &text::reset_password_confirm(), PATH))
@@ -25,7 +25,7 @@ pub(crate) async fn ask_reset(
 pub(crate) async fn ask_revoke(
     State(app): State<App>,
     Path(name): Path<String>,
-    SignedIn { grant, visit }: SignedIn<ManageCredentials>,
+    LoggedIn { grant, visit }: LoggedIn<ManageCredentials>,
 ) -> PageResult {
     let title = text::revoke_user_title(existing(&app, &grant, &name).await?.as_str());
     Ok(ask(&visit, &title, &text::revoke_user_consequence(), &text::revoke_user_confirm(), PATH))
@@ -36,6 +36,6 @@ async fn existing(app: &App, grant: &Grant<ManageCredentials>, name: &str) -> Re
     let wanted = known_name(name)?;
     let users = app.users(grant).await?;
     let found = users.into_iter().find(|user| user.name.key() == wanted.key());
-    let not_found = || PageError::refused(StatusCode::NOT_FOUND, "not_found", text::user_not_found());
+    let not_found = || PageError::new(StatusCode::NOT_FOUND, "not_found", text::user_not_found());
     Ok(found.ok_or_else(not_found)?.name)
 }

@@ -12,7 +12,7 @@ use outbound_model::{Invalid, Role, Username};
 use crate::error::{PageError, PageResult, sentence};
 use crate::fields::Fields;
 use crate::moment::at;
-use crate::sessions::session::{Posted, SignedIn, Visit};
+use crate::sessions::session::{LoggedIn, Posted, Visit};
 use crate::settings_page::{MAX_LISTED, SettingsPage, confirmation_link, form_error, older_hint, shown_once};
 use crate::text::{self, Text};
 
@@ -22,7 +22,7 @@ const PASSWORD_DIGITS: usize = 20;
 
 /// `GET /settings/users`.
 pub(crate) async fn show(
-    SignedIn { grant, visit }: SignedIn<ManageCredentials>,
+    LoggedIn { grant, visit }: LoggedIn<ManageCredentials>,
     State(app): State<App>,
 ) -> PageResult {
     let users = app.users(&grant).await?;
@@ -74,7 +74,7 @@ pub(crate) async fn change_role(
 ) -> PageResult {
     let name = another_user(&visit, &name)?;
     let role = fields.text("role").parse().map_err(|invalid: Invalid| {
-        PageError::refused(StatusCode::BAD_REQUEST, "bad_role", sentence(&invalid.to_string()))
+        PageError::new(StatusCode::BAD_REQUEST, "bad_role", sentence(&invalid.to_string()))
     })?;
     app.change_role(&grant, &name, role).await?;
     Ok(Redirect::to("/settings/users?done=role-changed").into_response())
@@ -95,14 +95,14 @@ pub(crate) async fn revoke(
 fn another_user(visit: &Visit, name: &str) -> Result<Username, PageError> {
     let name = known_name(name)?;
     if name.key() == visit.session.user().name.key() {
-        return Err(PageError::refused(StatusCode::CONFLICT, "own_user", text::own_user()));
+        return Err(PageError::new(StatusCode::CONFLICT, "own_user", text::own_user()));
     }
     Ok(name)
 }
 
 pub(crate) fn known_name(text: &str) -> Result<Username, PageError> {
     text.parse().map_err(|invalid: Invalid| {
-        PageError::refused(StatusCode::NOT_FOUND, "not_found", sentence(&invalid.to_string()))
+        PageError::new(StatusCode::NOT_FOUND, "not_found", sentence(&invalid.to_string()))
     })
 }
 
@@ -110,8 +110,8 @@ fn generated_password(app: &App) -> Secret {
     Secret::new(random_secret(app.generator()).expose().chars().take(PASSWORD_DIGITS).collect::<String>())
 }
 
-fn page(content: Markup, refused: Option<(StatusCode, &str)>) -> SettingsPage<'_> {
-    SettingsPage { title: text::users(), path: PATH, content, refused }
+fn page(content: Markup, error: Option<(StatusCode, &str)>) -> SettingsPage<'_> {
+    SettingsPage { title: text::users(), path: PATH, content, error }
 }
 
 fn with_password(

@@ -1,11 +1,11 @@
-//! Signing in and out. If a form is sent after its session ended, the sign-in page keeps its fields, so that no
+//! Logging in and out. If a form is sent after its session ended, the login page keeps its fields, so that no
 //! input is lost.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use outbound_app::{App, ChangeOwnPassword, LoginRefusal, LoginRequest, WebLogin};
+use outbound_app::{App, ChangeOwnPassword, LoginRejection, LoginRequest, WebLogin};
 use outbound_auth::Secret;
 use outbound_http::Caller;
 
@@ -18,32 +18,32 @@ use crate::page::Page;
 use crate::text::{self, Text, rich};
 use crate::theme::Theme;
 
-/// The path of the sign-in page.
-pub(crate) const PATH: &str = "/sign-in";
+/// The path of the login page.
+pub(crate) const PATH: &str = "/login";
 /// The cookie that remembers the account for the next time. An account id is not secret.
 const ACCOUNT_COOKIE: &str = "account";
 /// The maximum size of a kept form in bytes. Encoded twice, it still fits into a body.
 const MAX_KEPT_FORM: usize = 256 * 1024;
 
-/// The content of the sign-in form.
-struct SignIn<'s> {
+/// The content of the login form.
+struct LoginPage<'s> {
     theme: Theme,
     account: &'s str,
     username: &'s str,
     back: &'s str,
-    /// The encoded form to send after signing in, if there is one.
+    /// The encoded form to send after logging in, if there is one.
     carried: &'s str,
-    refused: Option<(StatusCode, &'s str)>,
+    error: Option<(StatusCode, &'s str)>,
     /// Whether the installation has no administrator yet.
     setup: bool,
 }
 
-impl SignIn<'_> {
+impl LoginPage<'_> {
     fn page(&self) -> Response {
         let account_known = !self.account.is_empty();
         let content = html! {
             section class="panel narrow" {
-                h1 { (text::sign_in()) }
+                h1 { (text::log_in()) }
                 @if self.setup {
                     @let link = html! { a href="/setup" { (text::setup_link()) } };
                     p { (rich(|[link]| text::setup_open(link), &[link])) }
@@ -60,13 +60,13 @@ impl SignIn<'_> {
                     }
                     input type="hidden" name="back" value=(self.back);
                     input type="hidden" name="carried" value=(self.carried);
-                    button class="primary" { (text::sign_in()) }
+                    button class="primary" { (text::log_in()) }
                 }
             }
         };
-        let page = Page::new(text::sign_in(), content);
-        let page = match self.refused {
-            Some((status, why)) => page.refused(status, why),
+        let page = Page::new(text::log_in(), content);
+        let page = match self.error {
+            Some((status, why)) => page.error(status, why),
             None => page,
         };
         page.public_response(self.theme, PATH)
@@ -83,35 +83,35 @@ fn input(name: &str, label: &str, value: &str, autocomplete: &str, focus: bool) 
     }
 }
 
-/// `GET /sign-in`.
+/// `GET /login`.
 pub(crate) async fn show(State(app): State<App>, headers: HeaderMap, query: Fields) -> PageResult {
     let account = query.get("account").or_else(|| cookie(&headers, ACCOUNT_COOKIE)).unwrap_or_default();
     let (theme, back) = (Theme::of_request(&headers), return_path(query.text("back")));
     let setup = app.setup_is_open().await?;
-    Ok(SignIn { theme, account, username: "", back, carried: "", refused: None, setup }.page())
+    Ok(LoginPage { theme, account, username: "", back, carried: "", error: None, setup }.page())
 }
 
-/// The sign-in page in response to a form that was sent after the session ended.
+/// The login page in response to a form that was sent after the session ended.
 pub(crate) fn ask_again(headers: &HeaderMap, path: &str, fields: &Fields) -> Response {
     let account = cookie(headers, ACCOUNT_COOKIE).unwrap_or_default();
     let encoded = fields.without(CSRF_FIELD).encoded();
     let holds_secret = fields.iter().any(|(name, _)| name.contains("password"));
     let kept = !holds_secret && encoded.len() <= MAX_KEPT_FORM;
     let why = if kept { text::session_ended() } else { text::session_ended_form_lost() };
-    SignIn {
+    LoginPage {
         theme: Theme::of_request(headers),
         account,
         username: "",
         back: if kept && !encoded.is_empty() { return_path(path) } else { "/" },
         carried: if kept { &encoded } else { "" },
-        refused: Some((StatusCode::FORBIDDEN, &why)),
+        error: Some((StatusCode::FORBIDDEN, &why)),
         setup: false,
     }
     .page()
 }
 
-/// `POST /sign-in`.
-pub(crate) async fn sign_in(
+/// `POST /login`.
+pub(crate) async fn log_in(
     State(app): State<App>,
     headers: HeaderMap,
     caller: Caller,
@@ -119,26 +119,26 @@ pub(crate) async fn sign_in(
 ) -> PageResult {
     caller.prepay()?;
     let account = fields.text("account").trim();
-    let refused = match account.parse() {
-        Err(_) => LoginRefusal::Credentials,
+    let error = match account.parse() {
+        Err(_) => LoginRejection::Credentials,
         Ok(account) => {
             let username = fields.text("username").trim().to_owned();
             let password = Secret::new(fields.text("password"));
             let request = LoginRequest { account, username, password, address: caller.address() };
             match enter(&app, &caller, request).await? {
-                Ok(login) => return Ok(signed_in(&app, &headers, &fields, &login)),
-                Err(refusal) => refusal,
+                Ok(login) => return Ok(logged_in(&app, &headers, &fields, &login)),
+                Err(rejection) => rejection,
             }
         }
     };
-    let (status, why, retry_after) = login_error(refused)?;
-    let mut response = SignIn {
+    let (status, why, retry_after) = login_error(error)?;
+    let mut response = LoginPage {
         theme: Theme::of_request(&headers),
         account,
         username: fields.text("username"),
         back: return_path(fields.text("back")),
         carried: fields.text("carried"),
-        refused: Some((status, &why)),
+        error: Some((status, &why)),
         setup: false,
     }
     .page();
@@ -148,15 +148,15 @@ pub(crate) async fn sign_in(
     Ok(response)
 }
 
-/// Status and sentence of a refused login, and after how many seconds to try again.
-pub(crate) fn login_error(refusal: LoginRefusal) -> Result<(StatusCode, Text, Option<i64>), PageError> {
-    match refusal {
-        LoginRefusal::App(error) => Err(error.into()),
-        LoginRefusal::Locked { seconds } => {
+/// Status and sentence of a rejected login, and after how many seconds to try again.
+pub(crate) fn login_error(rejection: LoginRejection) -> Result<(StatusCode, Text, Option<i64>), PageError> {
+    match rejection {
+        LoginRejection::App(error) => Err(error.into()),
+        LoginRejection::Locked { seconds } => {
             let minutes = (seconds + 59) / 60;
             Ok((StatusCode::TOO_MANY_REQUESTS, text::too_many_failed_logins(minutes), Some(seconds)))
         }
-        LoginRefusal::Busy => Ok((StatusCode::TOO_MANY_REQUESTS, text::too_many_requests(), Some(5))),
+        LoginRejection::Busy => Ok((StatusCode::TOO_MANY_REQUESTS, text::too_many_requests(), Some(5))),
         _ => Ok((StatusCode::FORBIDDEN, text::wrong_credentials(), None)),
     }
 }
@@ -167,18 +167,18 @@ pub(crate) async fn enter(
     app: &App,
     caller: &Caller,
     request: LoginRequest,
-) -> Result<Result<WebLogin, LoginRefusal>, PageError> {
+) -> Result<Result<WebLogin, LoginRejection>, PageError> {
     let account = request.account.clone();
     let proven = match app.authenticate_user(request).await {
         Ok(proven) => proven,
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(rejection) => return Ok(Err(rejection)),
     };
     caller.charge_session(&account, &proven.name().key())?;
     Ok(app.open_web_login(proven).await)
 }
 
 /// Starts the session in the browser, and continues with the kept form or the page that was requested.
-pub(crate) fn signed_in(app: &App, headers: &HeaderMap, fields: &Fields, login: &WebLogin) -> Response {
+pub(crate) fn logged_in(app: &App, headers: &HeaderMap, fields: &Fields, login: &WebLogin) -> Response {
     let user = login.session.user();
     let (carried, back) = (fields.text("carried"), return_path(fields.text("back")));
     let mut response = if carried.is_empty() || carried.len() > MAX_KEPT_FORM {
@@ -215,12 +215,12 @@ fn resend_form(theme: Theme, action: &str, carried: &str, login: &WebLogin) -> R
     Page::new(text::welcome_back(), content).public_response(theme, "/")
 }
 
-/// `POST /sign-out`.
-pub(crate) async fn sign_out(
+/// `POST /logout`.
+pub(crate) async fn log_out(
     State(app): State<App>,
     Posted { visit, .. }: Posted<ChangeOwnPassword>,
 ) -> PageResult {
-    app.sign_out(&visit.session).await?;
+    app.log_out_web(&visit.session).await?;
     // Also removes pages that the browser keeps in memory for its Back button. The cookies for theme and account
     // stay.
     let headers = [

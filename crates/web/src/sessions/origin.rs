@@ -7,7 +7,7 @@ use outbound_app::App;
 use crate::error::PageError;
 use crate::text;
 
-/// Refuses requests that a browser attributes to another site. All current browsers send one of the headers.
+/// Rejects requests that a browser attributes to another site. All current browsers send one of the headers.
 pub(crate) fn check_same_origin(headers: &HeaderMap, app: &App) -> Result<(), PageError> {
     let value = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     let is_same_origin = match (value("sec-fetch-site"), value(header::ORIGIN.as_str())) {
@@ -18,7 +18,7 @@ pub(crate) fn check_same_origin(headers: &HeaderMap, app: &App) -> Result<(), Pa
     if is_same_origin {
         return Ok(());
     }
-    Err(PageError::refused(StatusCode::FORBIDDEN, "other_site", text::form_from_other_site()))
+    Err(PageError::new(StatusCode::FORBIDDEN, "other_site", text::form_from_other_site()))
 }
 
 /// Whether an origin is a public URL of the installation or the host that the browser connected to.

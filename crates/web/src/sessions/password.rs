@@ -4,19 +4,19 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
-use outbound_app::{App, AppError, ChangeOwnPassword, LoginRefusal};
+use outbound_app::{App, AppError, ChangeOwnPassword, LoginRejection};
 use outbound_auth::Secret;
 use outbound_http::Caller;
 
-use super::session::{Posted, SignedIn, Visit, set_cookie};
-use super::sign_in;
+use super::login;
+use super::session::{LoggedIn, Posted, Visit, set_cookie};
 use crate::error::{PageResult, sentence};
 use crate::input::password;
 use crate::page::Page;
 use crate::text::{self, Text};
 
 /// `GET /password`.
-pub(crate) async fn show(SignedIn { visit, .. }: SignedIn<ChangeOwnPassword>) -> Response {
+pub(crate) async fn show(LoggedIn { visit, .. }: LoggedIn<ChangeOwnPassword>) -> Response {
     page(&visit, None)
 }
 
@@ -36,19 +36,19 @@ pub(crate) async fn change(
             let cookies = [(header::SET_COOKIE, set_cookie(&app, Some(&login.cookie)))];
             return Ok((cookies, Redirect::to("/password?done=password")).into_response());
         }
-        Err(LoginRefusal::App(AppError::Invalid(invalid))) => {
+        Err(LoginRejection::App(AppError::Invalid(invalid))) => {
             (StatusCode::BAD_REQUEST, Text::from(sentence(&invalid.to_string())))
         }
-        Err(LoginRefusal::Credentials) => (StatusCode::FORBIDDEN, text::old_password_wrong()),
-        Err(refusal) => {
-            let (status, why, _) = sign_in::login_error(refusal)?;
+        Err(LoginRejection::Credentials) => (StatusCode::FORBIDDEN, text::old_password_wrong()),
+        Err(rejection) => {
+            let (status, why, _) = login::login_error(rejection)?;
             (status, why)
         }
     };
     Ok(page(&visit, Some((status, &why))))
 }
 
-fn page(visit: &Visit, refused: Option<(StatusCode, &str)>) -> Response {
+fn page(visit: &Visit, error: Option<(StatusCode, &str)>) -> Response {
     let content = html! {
         section class="panel narrow" {
             h1 { (text::change_password()) }
@@ -65,8 +65,8 @@ fn page(visit: &Visit, refused: Option<(StatusCode, &str)>) -> Response {
         }
     };
     let page = Page::new(text::change_password(), content);
-    match refused {
-        Some((status, why)) => page.refused(status, why).response(visit),
+    match error {
+        Some((status, why)) => page.error(status, why).response(visit),
         None => page.response(visit),
     }
 }

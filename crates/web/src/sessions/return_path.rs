@@ -1,11 +1,11 @@
-//! The page to return to after signing in. Other sites are never targets.
+//! The page to return to after logging in. Other sites are never targets.
 
 /// In bytes.
 const MAX_LENGTH: usize = 2000;
 
 /// `path` with its query string if it is a path of this site, otherwise `/`.
 pub(crate) fn return_path(path: &str) -> &str {
-    let is_local = path.starts_with('/') && !path.starts_with("//") && !path.starts_with("/sign-in");
+    let is_local = path.starts_with('/') && !path.starts_with("//") && !path.starts_with("/login");
     let is_plain =
         path.len() <= MAX_LENGTH && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if is_local && is_plain { path } else { "/" }
@@ -29,7 +29,7 @@ mod tests {
             "/a b",
             "/\r\nX: y",
             "javascript:alert(1)",
-            "/sign-in?back=/",
+            "/login?back=/",
             "/é",
             &long,
         ] {

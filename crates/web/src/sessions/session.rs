@@ -1,5 +1,5 @@
-//! Extractors for requests of users who are signed in. A handler with `SignedIn<R>` or `Posted<R>` in its signature
-//! is only called for users with the right `R`. Other visitors get the sign-in page, which keeps a form that they
+//! Extractors for requests of users who are logged in. A handler with `LoggedIn<R>` or `Posted<R>` in its signature
+//! is only called for users with the right `R`. Other visitors get the login page, which keeps a form that they
 //! sent.
 
 use axum::body::Bytes;
@@ -8,12 +8,12 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Redirect;
 use maud::{Markup, html};
-use outbound_app::{App, AppError, Grant, Refusal, Right, SESSION_SECONDS, WebSession};
+use outbound_app::{AccessError, App, AppError, Grant, Right, SESSION_SECONDS, WebSession};
 use outbound_auth::Secret;
 use outbound_http::Caller;
 
+use super::login;
 use super::origin;
-use super::sign_in;
 use crate::error::{PageError, incomplete_body};
 use crate::fields::Fields;
 use crate::layout::CSRF_FIELD;
@@ -22,7 +22,7 @@ use crate::text::{self, Text};
 use crate::theme::Theme;
 use crate::upload;
 
-/// A request of a user who is signed in.
+/// A request of a user who is logged in.
 pub(crate) struct Visit {
     pub(crate) session: WebSession,
     cookie: Secret,
@@ -45,7 +45,7 @@ impl Visit {
     }
 
     async fn of(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
-        let cookie = session_cookie(app, &parts.headers).ok_or(Refusal::SessionOver)?;
+        let cookie = session_cookie(app, &parts.headers).ok_or(AccessError::SessionOver)?;
         let session = app.web_session(&cookie).await?;
         let query = Fields::parse(parts.uri.query().unwrap_or_default().as_bytes());
         Ok(Self {
@@ -64,18 +64,18 @@ impl Visit {
     }
 }
 
-/// A user who is signed in and has the right `R`.
-pub(crate) struct SignedIn<R> {
+/// A user who is logged in and has the right `R`.
+pub(crate) struct LoggedIn<R> {
     pub(crate) grant: Grant<R>,
     pub(crate) visit: Visit,
 }
 
-impl<R: Right + Send> FromRequestParts<App> for SignedIn<R> {
+impl<R: Right + Send> FromRequestParts<App> for LoggedIn<R> {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
         let visit = match Visit::of(parts, app).await {
-            Err(AppError::Refused(Refusal::SessionOver)) => return Err(to_sign_in(parts)),
+            Err(AppError::Access(AccessError::SessionOver)) => return Err(to_login(parts)),
             visit => visit?,
         };
         visit.charge(parts).await?;
@@ -83,7 +83,7 @@ impl<R: Right + Send> FromRequestParts<App> for SignedIn<R> {
     }
 }
 
-/// A form from a page of this site, sent by a user who is signed in and has the right `R`.
+/// A form from a page of this site, sent by a user who is logged in and has the right `R`.
 pub(crate) struct Posted<R> {
     pub(crate) grant: Grant<R>,
     pub(crate) visit: Visit,
@@ -97,14 +97,14 @@ impl<R: Right + Send> FromRequest<App> for Posted<R> {
         let (mut parts, body) = request.into_parts();
         let Form(fields) = Form::from_request(Request::from_parts(parts.clone(), body), app).await?;
         let visit = match Visit::of(&mut parts, app).await {
-            Err(AppError::Refused(Refusal::SessionOver)) => {
-                return Err(sign_in::ask_again(&parts.headers, &path(&parts), &fields).into());
+            Err(AppError::Access(AccessError::SessionOver)) => {
+                return Err(login::ask_again(&parts.headers, &path(&parts), &fields).into());
             }
             visit => visit?,
         };
         visit.charge(&mut parts).await?;
         if !app.is_form_token(&visit.cookie, &Secret::new(fields.text(CSRF_FIELD))) {
-            return Err(PageError::refused(StatusCode::FORBIDDEN, "csrf", text::form_from_other_session()));
+            return Err(PageError::new(StatusCode::FORBIDDEN, "csrf", text::form_from_other_session()));
         }
         Ok(Self { grant: visit.session.grant()?, visit, fields })
     }
@@ -131,10 +131,10 @@ fn path(parts: &Parts) -> String {
     parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned()
 }
 
-fn to_sign_in(parts: &Parts) -> PageError {
+fn to_login(parts: &Parts) -> PageError {
     let path = path(parts);
     let fields = if path == "/" { Fields::default() } else { Fields::default().with("back", &path) };
-    Redirect::to(&fields.href(sign_in::PATH)).into()
+    Redirect::to(&fields.href(login::PATH)).into()
 }
 
 /// The prefix `__Host-` binds the cookie to this host. Browsers accept it only over TLS.

@@ -36,18 +36,18 @@ fn body(chunks: &'static [Option<&'static str>]) -> Body {
 async fn malformed_bodies_are_client_errors_in_every_form() {
     let service = Service::new().await;
     let id = service.handoff().await;
-    let mut browsers = [service.signed_in(Role::Administrator).await, service.browser()];
+    let mut browsers = [service.logged_in(Role::Administrator).await, service.browser()];
     for path in post_routes(id.as_str()) {
         for (media_type, chunks) in BROKEN {
             for browser in &mut browsers {
                 let request = Request::post(&path).header("content-type", media_type);
-                let answer = browser.send(request.body(body(chunks)).unwrap()).await;
+                let response = browser.send(request.body(body(chunks)).unwrap()).await;
                 // The form of the theme is never multipart, and ignores unknown values.
-                if path == "/theme" && answer.status == 303 {
+                if path == "/theme" && response.status == 303 {
                     continue;
                 }
-                assert_eq!(answer.status, 400, "{path} {media_type} {chunks:?}: {answer:?}");
-                assert!(answer.html.contains("<h1"), "{path} {media_type} {chunks:?}: {answer:?}");
+                assert_eq!(response.status, 400, "{path} {media_type} {chunks:?}: {response:?}");
+                assert!(response.html.contains("<h1"), "{path} {media_type} {chunks:?}: {response:?}");
             }
         }
     }
@@ -56,12 +56,12 @@ async fn malformed_bodies_are_client_errors_in_every_form() {
 #[tokio::test]
 async fn paths_that_cannot_be_decoded_have_error_pages() {
     let service = Service::new().await;
-    let mut browser = service.signed_in(Role::Administrator).await;
+    let mut browser = service.logged_in(Role::Administrator).await;
     for path in ["/handoffs/%ff", "/handoffs/%ff/edit", "/assets/%ff", "/assets/none", "/api/api-docs/%ff"] {
-        let answer = browser.get(path).await;
-        assert!([400, 404].contains(&answer.status.as_u16()), "{path}: {answer:?}");
+        let response = browser.get(path).await;
+        assert!([400, 404].contains(&response.status.as_u16()), "{path}: {response:?}");
         let form = if path.starts_with("/api/") { "{\"code\":0" } else { "<h1" };
-        assert!(answer.html.contains(form), "{path}: {answer:?}");
+        assert!(response.html.contains(form), "{path}: {response:?}");
     }
     let id = service.handoff().await;
     browser.post(&format!("/handoffs/{id}/versions/x/restore"), &[]).await.says(400, "<h1");

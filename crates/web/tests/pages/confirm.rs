@@ -23,7 +23,7 @@ async fn published(service: &Service, browser: &mut Browser<'_>, changed: bool) 
 #[tokio::test]
 async fn unpublishing_and_archiving_are_confirmed_and_can_be_undone() {
     let service = Service::new().await;
-    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let mut browser = service.logged_in(Role::CampaignManager).await;
     for (act, changed) in [("unpublish", false), ("archive", false), ("unpublish", true), ("archive", true)] {
         let id = published(&service, &mut browser, changed).await;
         let before = service.stored(&id).await;
@@ -64,9 +64,9 @@ async fn unpublishing_and_archiving_are_confirmed_and_can_be_undone() {
 }
 
 #[tokio::test]
-async fn undoing_with_an_invalid_token_is_refused() {
+async fn undoing_with_an_invalid_token_is_rejected() {
     let service = Service::new().await;
-    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let mut browser = service.logged_in(Role::CampaignManager).await;
     let id = service.handoff().await;
     for undo in ["", "00", &"ab".repeat(32)] {
         let fields = [("served", "1"), ("undo", undo)];
@@ -80,7 +80,7 @@ async fn undoing_with_an_invalid_token_is_refused() {
 #[tokio::test]
 async fn revoking_is_confirmed_with_the_name() {
     let service = Service::new().await;
-    let mut browser = service.signed_in(Role::Administrator).await;
+    let mut browser = service.logged_in(Role::Administrator).await;
     for path in ["/settings/clients", "/settings/api-keys"] {
         let id = browser.get(path).await.value("id");
         let fields = [("id", &*id), ("name", "Shop <1>"), ("scope", "handoffs.read")];
@@ -106,7 +106,7 @@ async fn revoking_is_confirmed_with_the_name() {
 #[tokio::test]
 async fn restoring_a_version_is_confirmed_and_can_be_undone() {
     let service = Service::new().await;
-    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let mut browser = service.logged_in(Role::CampaignManager).await;
     let id = published(&service, &mut browser, true).await;
     let path = format!("/handoffs/{id}/versions/1/restore");
     let question = browser.get(&path).await;
@@ -118,7 +118,7 @@ async fn restoring_a_version_is_confirmed_and_can_be_undone() {
 #[tokio::test]
 async fn relaxed_rules_are_confirmed() {
     let service = Service::new().await;
-    let mut browser = service.signed_in(Role::Administrator).await;
+    let mut browser = service.logged_in(Role::Administrator).await;
     let fields = |tag: &str| {
         [("rules", "provider"), ("levels", "ends-with-placeholder off"), ("tag", tag)]
             .map(|(name, value)| (name.to_owned(), value.to_owned()))

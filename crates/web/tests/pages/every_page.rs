@@ -1,5 +1,5 @@
 //! Requirements for every page (content policy, heading, labels, size), and error pages.
-use crate::service::{ACCOUNT, Answer, Service};
+use crate::service::{ACCOUNT, Response, Service};
 use axum::body::Body;
 use axum::http::Request;
 use outbound_model::Role;
@@ -8,14 +8,14 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
     form-action 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 const MAX_PAGE_SIZE: usize = 100 * 1024;
 
-fn assert_page(path: &str, page: &Answer) {
+fn assert_page(path: &str, page: &Response) {
     for (name, expected) in [
         ("content-security-policy", POLICY),
         ("x-content-type-options", "nosniff"),
         ("x-frame-options", "DENY"),
         ("referrer-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
-        // The Back button must not show pages after signing out.
+        // The Back button must not show pages after logging out.
         ("cache-control", "no-store"),
         ("content-type", "text/html; charset=utf-8"),
     ] {
@@ -41,7 +41,7 @@ fn assert_page(path: &str, page: &Answer) {
 async fn every_page_meets_the_requirements() {
     let service = Service::new().await;
     let id = service.handoff().await;
-    let mut browser = service.signed_in(Role::Administrator).await;
+    let mut browser = service.logged_in(Role::Administrator).await;
     let own = ["", "/edit", "/review", "/history", "/download", "/compare?from=1&to=1"];
     let pages = own.iter().map(|page| format!("/handoffs/{id}{page}"));
     let others = [
@@ -56,7 +56,7 @@ async fn every_page_meets_the_requirements() {
         "/settings/api-keys",
         "/settings/users",
         "/password",
-        "/sign-in",
+        "/login",
     ];
     for path in pages.chain(others.map(str::to_owned)) {
         let page = browser.get(&path).await;
@@ -68,7 +68,7 @@ async fn every_page_meets_the_requirements() {
 #[tokio::test]
 async fn error_pages_show_the_request_id() {
     let service = Service::new().await;
-    let mut browser = service.signed_in(Role::Lpa).await;
+    let mut browser = service.logged_in(Role::Lpa).await;
     for (path, status) in [
         ("/nowhere", 404),
         ("/handoffs/H999", 404),
@@ -92,16 +92,16 @@ async fn clients_other_than_browsers_get_json_errors() {
         ("/api/account/12345678/app/prmsg/handoffs/list", "text/html", false),
     ] {
         let request = Request::get(path).header("accept", accept).body(Body::empty()).unwrap();
-        let answer = service.browser().send(request).await;
-        assert_eq!(answer.html.starts_with("<!DOCTYPE html>"), html, "{path} {accept}");
-        assert_eq!(answer.html.starts_with('{'), !html, "{path} {accept}");
+        let response = service.browser().send(request).await;
+        assert_eq!(response.html.starts_with("<!DOCTYPE html>"), html, "{path} {accept}");
+        assert_eq!(response.html.starts_with('{'), !html, "{path} {accept}");
     }
 }
 
 #[tokio::test]
 async fn secrets_are_shown_once_and_not_cached() {
     let service = Service::new().await;
-    let mut browser = service.signed_in(Role::Administrator).await;
+    let mut browser = service.logged_in(Role::Administrator).await;
     for (path, fields) in [
         ("/settings/clients", [("name", "Shop"), ("scope", "handoffs.read")]),
         ("/settings/api-keys", [("name", "Shop"), ("x", "")]),
@@ -119,7 +119,7 @@ async fn secrets_are_shown_once_and_not_cached() {
 #[tokio::test]
 async fn an_administrator_changes_the_roles_of_others() {
     let service = Service::new().await;
-    let mut browser = service.signed_in(Role::Administrator).await;
+    let mut browser = service.logged_in(Role::Administrator).await;
     browser.post("/settings/users", &[("username", "carl"), ("role", "lpa")]).await.says(200, "carl");
     let role = |role| [("role", role)];
     browser.post("/settings/users/Carl/role", &role("administrator")).await.says(303, "");
@@ -137,7 +137,7 @@ async fn an_administrator_changes_the_roles_of_others() {
 async fn the_policy_permits_images_only_from_permitted_hosts() {
     let service = Service::new().await;
     let id = service.handoff().await;
-    let mut browser = service.signed_in(Role::Administrator).await;
+    let mut browser = service.logged_in(Role::Administrator).await;
     let tag = browser.get("/settings").await.value("tag");
     let hosts = |hosts| [("hosts", hosts), ("rules", "provider"), ("tag", tag.as_str())];
     browser.post("/settings", &hosts("cdn.example.com; script-src *")).await.says(400, "is not a host name");

@@ -1,11 +1,11 @@
 //! The pages of a handoff show the same findings.
-use crate::service::{Answer, Browser, Service};
+use crate::service::{Browser, Response, Service};
 use outbound_model::{HandoffId, Role};
 
 const TEXT: &str = "/channels/0/messageComponents/0/content";
 
 /// Changes the text in the editor, and saves.
-async fn save(browser: &mut Browser<'_>, path: &str, text: &str) -> Answer {
+async fn save(browser: &mut Browser<'_>, path: &str, text: &str) -> Response {
     let mut fields = browser.get(path).await.fields();
     fields.retain(|(name, _)| name != TEXT);
     let fields = fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
@@ -15,15 +15,15 @@ async fn save(browser: &mut Browser<'_>, path: &str, text: &str) -> Answer {
 
 /// The text of a page without tags and spaces, because pages format the counts differently.
 fn text_of(html: &str) -> String {
-    let texts = html.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text));
-    texts.flat_map(str::split_whitespace).collect()
+    let parts = html.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text));
+    parts.flat_map(str::split_whitespace).collect()
 }
 
 #[tokio::test]
 async fn a_handoff_has_the_same_findings_in_the_editor_and_elsewhere() {
     let service = Service::new().await;
     let id = service.handoff().await;
-    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let mut browser = service.logged_in(Role::CampaignManager).await;
     let path = format!("/handoffs/{id}");
     for (text, words) in [
         ("Good ${{1}} from all of us", "1warning"),
@@ -56,7 +56,7 @@ async fn a_collision_with_another_handoff_is_shown_everywhere() {
     template(&service, "First", "Your tea is ready now.").await;
     service.pass(1);
     let second = template(&service, "Second", "Your tea has been cold for long.").await;
-    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let mut browser = service.logged_in(Role::CampaignManager).await;
     let path = format!("/handoffs/{second}");
     for (text, words) in [
         ("Your tea has been cold for long.", "1error"),
@@ -81,7 +81,7 @@ async fn a_collision_with_another_handoff_is_shown_everywhere() {
 async fn what_is_served_and_the_draft_are_both_shown_by_name() {
     let service = Service::new().await;
     let id = service.handoff().await;
-    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let mut browser = service.logged_in(Role::CampaignManager).await;
     let path = format!("/handoffs/{id}");
     browser.get(&path).await.says(200, "Draft: version 1, which consumers do not see yet");
     let tag = browser.get(&format!("{path}/review")).await.value("tag");

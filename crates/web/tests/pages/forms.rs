@@ -3,11 +3,11 @@ use crate::service::Service;
 use outbound_model::{HandoffState, Role};
 
 #[tokio::test]
-async fn a_form_without_the_csrf_token_is_refused() {
+async fn a_form_without_the_csrf_token_is_rejected() {
     let service = Service::new().await;
     let id = service.handoff().await;
-    let mut browser = service.signed_in(Role::CampaignManager).await;
-    let other = service.signed_in(Role::Administrator).await;
+    let mut browser = service.logged_in(Role::CampaignManager).await;
+    let other = service.logged_in(Role::Administrator).await;
     for csrf in ["", "0", &"0".repeat(64), &other.csrf] {
         let archive = format!("/handoffs/{id}/archive");
         browser.post_as_is(&archive, &[("csrf", csrf)], &[]).await.says(403, "nothing was changed");
@@ -16,10 +16,10 @@ async fn a_form_without_the_csrf_token_is_refused() {
 }
 
 #[tokio::test]
-async fn a_form_from_another_site_is_refused() {
+async fn a_form_from_another_site_is_rejected() {
     let service = Service::new().await;
     let id = service.handoff().await;
-    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let mut browser = service.logged_in(Role::CampaignManager).await;
     let (path, csrf) = (format!("/handoffs/{id}/unpublish"), browser.csrf.clone());
     let tag = outbound_app::HandoffTag::of(&service.stored(&id).await).to_string();
     for (header, expected) in [
@@ -30,8 +30,8 @@ async fn a_form_from_another_site_is_refused() {
         (("origin", "http://localhost:8080"), 303),
         (("sec-fetch-site", "same-origin"), 303),
     ] {
-        let answer = browser.post_as_is(&path, &[("csrf", &csrf), ("tag", &tag)], &[header]).await;
-        assert_eq!(answer.status.as_u16(), expected, "{header:?}");
+        let response = browser.post_as_is(&path, &[("csrf", &csrf), ("tag", &tag)], &[header]).await;
+        assert_eq!(response.status.as_u16(), expected, "{header:?}");
     }
 }
 
@@ -42,7 +42,7 @@ async fn handoffs_of_other_accounts_are_not_found() {
     service.app.create_account("other".parse().unwrap()).await.unwrap();
     service.user_of("other", "eve", Role::Administrator).await;
     let mut eve = service.browser();
-    eve.sign_in_to("other", "eve", crate::service::PASSWORD).await;
+    eve.log_in_to("other", "eve", crate::service::PASSWORD).await;
     for page in ["", "/review", "/history", "/edit", "/download", "/compare?from=1&to=1"] {
         eve.get(&format!("/handoffs/{id}{page}")).await.says(404, "<h1>Not found</h1>");
     }

@@ -1,5 +1,5 @@
 //! Handoffs in the web tool: search, edit, publish, compare, restore.
-use crate::service::{ACCOUNT, Answer, Browser, Service};
+use crate::service::{ACCOUNT, Browser, Response, Service};
 use outbound_app::{Criteria, HandoffTag};
 use outbound_model::{HandoffId, HandoffState, Role};
 
@@ -9,7 +9,7 @@ pub(crate) const TEMPLATE: &str = r#"{"name":"order_update","language":"en","cat
 const TEXT: &str = "/channels/0/messageComponents/0/content";
 
 /// The fields of the page's form, some with other values.
-fn changed(page: &Answer, changes: &[(&str, &str)]) -> Vec<(String, String)> {
+fn changed(page: &Response, changes: &[(&str, &str)]) -> Vec<(String, String)> {
     let mut fields = page.fields();
     for (name, value) in changes {
         fields.retain(|(known, _)| known != name);
@@ -18,13 +18,13 @@ fn changed(page: &Answer, changes: &[(&str, &str)]) -> Vec<(String, String)> {
     fields
 }
 
-async fn send(browser: &mut Browser<'_>, path: &str, fields: &[(String, String)]) -> Answer {
+async fn send(browser: &mut Browser<'_>, path: &str, fields: &[(String, String)]) -> Response {
     let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     browser.post_as_is(path, &fields, &[]).await
 }
 
 /// Opens the editor, changes the text, and saves.
-async fn edit(browser: &mut Browser<'_>, id: &HandoffId, text: &str) -> Answer {
+async fn edit(browser: &mut Browser<'_>, id: &HandoffId, text: &str) -> Response {
     let path = format!("/handoffs/{id}/edit");
     let page = browser.get(&path).await;
     send(browser, &path, &changed(&page, &[(TEXT, text), ("op", "save")])).await
@@ -40,7 +40,7 @@ pub(crate) async fn count(service: &Service) -> u64 {
 async fn a_handoff_is_edited_published_compared_and_restored() {
     let service = Service::new().await;
     let id = service.handoff().await;
-    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let mut browser = service.logged_in(Role::CampaignManager).await;
     let tag = browser.get(&format!("/handoffs/{id}/review")).await.value("tag");
     let publish = format!("/handoffs/{id}/publish");
     let published = browser.post(&publish, &[("tag", &tag)]).await;
@@ -63,7 +63,7 @@ async fn a_handoff_is_edited_published_compared_and_restored() {
 #[tokio::test]
 async fn the_form_of_a_new_handoff_has_no_finding_about_its_dates() {
     let service = Service::new().await;
-    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let mut browser = service.logged_in(Role::CampaignManager).await;
     let page = browser.get("/handoffs/new").await;
     assert!(!page.html.contains("GEN-03"), "{page:?}");
 }
@@ -72,11 +72,11 @@ async fn the_form_of_a_new_handoff_has_no_finding_about_its_dates() {
 async fn forms_that_are_sent_twice_are_executed_once() {
     let service = Service::new().await;
     let id = service.handoff().await;
-    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let mut browser = service.logged_in(Role::CampaignManager).await;
     let tag = HandoffTag::of(&service.stored(&id).await).to_string();
     for act in ["publish", "publish"] {
-        let answer = browser.post(&format!("/handoffs/{id}/{act}"), &[("tag", &tag)]).await;
-        assert_eq!(answer.status.as_u16(), 303);
+        let response = browser.post(&format!("/handoffs/{id}/{act}"), &[("tag", &tag)]).await;
+        assert_eq!(response.status.as_u16(), 303);
     }
     let path = format!("/handoffs/{id}/edit");
     let form = changed(&browser.get(&path).await, &[(TEXT, "Good night to all of you"), ("op", "save")]);
@@ -95,7 +95,7 @@ fn new_credential(id: &str) -> [(&str, &str); 3] {
 #[tokio::test]
 async fn a_form_that_is_sent_twice_creates_one_credential() {
     let service = Service::new().await;
-    let mut browser = service.signed_in(Role::Administrator).await;
+    let mut browser = service.logged_in(Role::Administrator).await;
     for path in ["/settings/clients", "/settings/api-keys"] {
         let form = browser.get(path).await;
         let [first, other] = [form.value("id"), browser.get(path).await.value("id")];
@@ -116,8 +116,8 @@ async fn a_form_that_is_sent_twice_creates_one_credential() {
 async fn a_conflict_shows_the_other_changes_and_keeps_the_input() {
     let service = Service::new().await;
     let id = service.handoff().await;
-    let mut anna = service.signed_in(Role::CampaignManager).await;
-    let mut bob = service.signed_in(Role::Administrator).await;
+    let mut anna = service.logged_in(Role::CampaignManager).await;
+    let mut bob = service.logged_in(Role::Administrator).await;
     let path = format!("/handoffs/{id}/edit");
     let form = changed(&anna.get(&path).await, &[(TEXT, "What Anna typed for hours"), ("op", "save")]);
     edit(&mut bob, &id, "Good evening from all of us").await;
@@ -132,15 +132,15 @@ async fn a_conflict_shows_the_other_changes_and_keeps_the_input() {
 }
 
 #[tokio::test]
-async fn an_action_on_a_changed_handoff_is_refused() {
+async fn an_action_on_a_changed_handoff_is_rejected() {
     let service = Service::new().await;
     let id = service.handoff().await;
-    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let mut browser = service.logged_in(Role::CampaignManager).await;
     let tag = HandoffTag::of(&service.stored(&id).await).to_string();
     edit(&mut browser, &id, "Good evening from all of us").await;
     for act in ["publish", "archive"] {
-        let refused = browser.post(&format!("/handoffs/{id}/{act}"), &[("tag", &tag)]).await;
-        refused.says(409, "somebody has changed this handoff since you opened the page");
+        let rejected = browser.post(&format!("/handoffs/{id}/{act}"), &[("tag", &tag)]).await;
+        rejected.says(409, "somebody has changed this handoff since you opened the page");
     }
     assert_eq!(service.stored(&id).await.state(), HandoffState::Draft);
 }
@@ -149,12 +149,12 @@ async fn an_action_on_a_changed_handoff_is_refused() {
 async fn markup_in_input_is_escaped_everywhere() {
     let service = Service::new().await;
     let id = service.handoff().await;
-    let mut browser = service.signed_in(Role::Administrator).await;
+    let mut browser = service.logged_in(Role::Administrator).await;
     let (script, path) = ("\"'><script>alert(1)</script>", format!("/handoffs/{id}/edit"));
     let page = browser.get(&path).await;
-    let texts =
+    let fields =
         ["/name", "/channels/0/outboundnumber", TEXT, "/channels/0/messageComponents/0/optOut", "note"];
-    let changes: Vec<_> = texts.iter().map(|name| (*name, script)).chain([("op", "save")]).collect();
+    let changes: Vec<_> = fields.iter().map(|name| (*name, script)).chain([("op", "save")]).collect();
     assert_eq!(send(&mut browser, &path, &changed(&page, &changes)).await.status.as_u16(), 303);
     browser.post("/settings/clients", &[("id", "1"), ("name", script), ("scope", "handoffs.read")]).await;
     browser.post("/settings/api-keys", &[("id", "1"), ("name", script)]).await;
@@ -168,7 +168,7 @@ async fn markup_in_input_is_escaped_everywhere() {
         "/settings/clients",
         "/settings/api-keys",
         "/settings/users",
-        "/sign-in?account=%22%3E%3Cscript%3E",
+        "/login?account=%22%3E%3Cscript%3E",
         "/import",
     ];
     for page in pages.chain(others.map(str::to_owned)) {
@@ -184,8 +184,8 @@ async fn markup_in_input_is_escaped_everywhere() {
 async fn with_four_eyes_authors_cannot_publish_their_own_versions() {
     let service = Service::new().await;
     let id = service.handoff().await;
-    let mut anna = service.signed_in(Role::CampaignManager).await;
-    let mut bob = service.signed_in(Role::Administrator).await;
+    let mut anna = service.logged_in(Role::CampaignManager).await;
+    let mut bob = service.logged_in(Role::Administrator).await;
     let tag = bob.get("/settings").await.value("tag");
     bob.post("/settings", &[("rules", "provider"), ("four-eyes", "1"), ("tag", &tag)]).await.says(303, "");
     edit(&mut anna, &id, "Good evening from all of us").await;
@@ -201,7 +201,7 @@ async fn with_four_eyes_authors_cannot_publish_their_own_versions() {
 #[tokio::test]
 async fn lists_are_filtered_sorted_and_paged() {
     let service = Service::new().await;
-    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let mut browser = service.logged_in(Role::CampaignManager).await;
     for number in 0..35 {
         let form = changed(
             &browser.get("/handoffs/new").await,

@@ -8,7 +8,7 @@ use outbound_model::Role;
 #[tokio::test]
 async fn an_import_is_previewed_first() {
     let service = Service::new().await;
-    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let mut browser = service.logged_in(Role::CampaignManager).await;
     let plan = browser.post("/import", &[("text", TEMPLATE), ("do", "plan")]).await;
     plan.says(200, "Meta message templates: 1 new handoff");
     plan.says(200, "order_update");
@@ -31,7 +31,7 @@ async fn an_import_is_previewed_first() {
 #[tokio::test]
 async fn an_import_adds_missing_values_and_a_download_asks_for_them() {
     let service = Service::new().await;
-    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let mut browser = service.logged_in(Role::CampaignManager).await;
     let message = ("text", r#"{"contentMessage": {"text": "Hi"}}"#);
     for (name, language) in [("With", "de"), ("Without", "")] {
         let fields = [message, ("name", name), ("language", language), ("sender", "acme"), ("do", "import")];
@@ -59,7 +59,7 @@ async fn an_import_adds_missing_values_and_a_download_asks_for_them() {
 #[tokio::test]
 async fn a_file_is_read_like_pasted_text() {
     let service = Service::new().await;
-    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let mut browser = service.logged_in(Role::CampaignManager).await;
     let part = |name: &str, value: &str| {
         format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
     };

@@ -1,4 +1,4 @@
-//! Sessions: signing in and out, lockout, forms of expired sessions, and the first administrator.
+//! Sessions: logging in and out, lockout, forms of expired sessions, and the first administrator.
 use crate::service::{ACCOUNT, PASSWORD, Service};
 use outbound_model::Role;
 
@@ -7,13 +7,13 @@ async fn signing_in_gives_access_and_signing_out_ends_it() {
     let service = Service::new().await;
     service.user("anna", Role::Lpa).await;
     let mut browser = service.browser();
-    assert_eq!(browser.get("/handoffs?q=a").await.header("location"), "/sign-in?back=%2Fhandoffs%3Fq%3Da");
-    let signed = browser.sign_in("Anna", PASSWORD).await;
-    assert_eq!((signed.status.as_u16(), signed.header("location")), (303, "/"));
+    assert_eq!(browser.get("/handoffs?q=a").await.header("location"), "/login?back=%2Fhandoffs%3Fq%3Da");
+    let response = browser.log_in("Anna", PASSWORD).await;
+    assert_eq!((response.status.as_u16(), response.header("location")), (303, "/"));
     browser.get("/handoffs").await.says(200, "<h1>Handoffs</h1>");
-    let out = browser.post("/sign-out", &[]).await;
-    assert_eq!((out.header("location"), out.header("clear-site-data")), ("/sign-in", "\"cache\""));
-    assert_eq!(browser.get("/").await.header("location"), "/sign-in");
+    let out = browser.post("/logout", &[]).await;
+    assert_eq!((out.header("location"), out.header("clear-site-data")), ("/login", "\"cache\""));
+    assert_eq!(browser.get("/").await.header("location"), "/login");
 }
 
 #[tokio::test]
@@ -27,8 +27,8 @@ async fn the_session_cookie_is_http_only_and_bound_to_the_host_with_tls() {
     ] {
         let service = Service::at(url).await;
         service.user("anna", Role::Lpa).await;
-        let signed = service.browser().sign_in("anna", PASSWORD).await;
-        let line = signed.header("set-cookie");
+        let response = service.browser().log_in("anna", PASSWORD).await;
+        let line = response.header("set-cookie");
         assert!(line.starts_with(expected[0]) && line.ends_with(expected[1]), "{line}");
     }
 }
@@ -41,14 +41,14 @@ async fn failed_logins_do_not_say_why_and_five_lock_the_user_out() {
     for (account, name) in
         [(ACCOUNT, "anna"), (ACCOUNT, "nobody"), ("other", "anna"), ("no account!", "anna")]
     {
-        let refused = browser.sign_in_to(account, name, "wrong horse").await;
-        refused.says(403, "Account, user name or password is wrong.");
-        assert!(!refused.html.contains("wrong horse"));
+        let rejected = browser.log_in_to(account, name, "wrong horse").await;
+        rejected.says(403, "Account, user name or password is wrong.");
+        assert!(!rejected.html.contains("wrong horse"));
     }
     for _ in 0..4 {
-        browser.sign_in("anna", "wrong horse").await;
+        browser.log_in("anna", "wrong horse").await;
     }
-    let locked = browser.sign_in("anna", PASSWORD).await;
+    let locked = browser.log_in("anna", PASSWORD).await;
     locked.says(429, "Try again in 15 minutes.");
     assert_eq!(locked.header("retry-after"), "900");
 }
@@ -64,8 +64,8 @@ async fn redirects_stay_on_this_site() {
         ("/\\evil.example", "/"),
     ] {
         let fields = [("account", ACCOUNT), ("username", "anna"), ("password", PASSWORD), ("back", back)];
-        let signed = service.browser().post_as_is("/sign-in", &fields, &[]).await;
-        assert_eq!(signed.header("location"), expected);
+        let response = service.browser().post_as_is("/login", &fields, &[]).await;
+        assert_eq!(response.header("location"), expected);
         let themed = service.browser().post_as_is("/theme", &[("theme", "dark"), ("back", back)], &[]).await;
         assert_eq!(themed.header("location"), expected);
     }
@@ -74,7 +74,7 @@ async fn redirects_stay_on_this_site() {
 #[tokio::test]
 async fn a_form_is_kept_when_its_session_has_ended() {
     let service = Service::new().await;
-    let mut browser = service.signed_in(Role::CampaignManager).await;
+    let mut browser = service.logged_in(Role::CampaignManager).await;
     service.pass(3600);
     let fields = [("op", "save"), ("/name", "Typed <b>long</b>"), ("@end", "1")];
     let ended = browser.post("/handoffs/new", &fields).await;
@@ -83,7 +83,7 @@ async fn a_form_is_kept_when_its_session_has_ended() {
     let fields = [("account", ACCOUNT), ("username", "campaign_manager"), ("password", PASSWORD)];
     let fields: Vec<_> =
         fields.into_iter().chain([("back", "/handoffs/new"), ("carried", &*carried)]).collect();
-    let kept = browser.post_as_is("/sign-in", &fields, &[]).await;
+    let kept = browser.post_as_is("/login", &fields, &[]).await;
     kept.says(200, "action=\"/handoffs/new\"");
     kept.says(200, "name=\"/name\" value=\"Typed &lt;b&gt;long&lt;/b&gt;\"");
     let csrf = kept.value("csrf");
@@ -93,7 +93,7 @@ async fn a_form_is_kept_when_its_session_has_ended() {
 #[tokio::test]
 async fn forms_with_passwords_are_not_kept() {
     let service = Service::new().await;
-    let mut browser = service.signed_in(Role::Lpa).await;
+    let mut browser = service.logged_in(Role::Lpa).await;
     service.pass(3600);
     let ended = browser.post("/password", &[("old-password", PASSWORD), ("password", "another horse")]).await;
     ended.says(403, "your input could not be kept");
@@ -103,7 +103,7 @@ async fn forms_with_passwords_are_not_kept() {
 #[tokio::test]
 async fn changing_the_password_requires_the_current_one() {
     let service = Service::new().await;
-    let mut browser = service.signed_in(Role::Agent).await;
+    let mut browser = service.logged_in(Role::Agent).await;
     for (old, new, again, status, words) in [
         ("wrong horse", "another horse", "another horse", 403, "The current password is wrong."),
         (PASSWORD, "another horse", "other", 400, "The new passwords differ."),
@@ -117,7 +117,7 @@ async fn changing_the_password_requires_the_current_one() {
     let changed = browser.post("/password", &fields).await;
     assert_eq!(changed.header("location"), "/password?done=password");
     browser.get("/password?done=password").await.says(200, "Your other sessions have ended.");
-    service.browser().sign_in("agent", PASSWORD).await.says(403, "is wrong");
+    service.browser().log_in("agent", PASSWORD).await.says(403, "is wrong");
 }
 
 #[tokio::test]
@@ -125,10 +125,10 @@ async fn the_first_administrator_is_created_once() {
     let service = Service::new().await;
     let mut browser = service.browser();
     browser.get("/setup").await.says(404, "The setup is already complete.");
-    assert_eq!(browser.get("/").await.header("location"), "/sign-in");
+    assert_eq!(browser.get("/").await.header("location"), "/login");
     let code = service.app.offer_setup().await.unwrap().unwrap();
     assert_eq!(browser.get("/").await.header("location"), "/setup");
-    browser.get("/sign-in").await.says(200, "href=\"/setup\"");
+    browser.get("/login").await.says(200, "href=\"/setup\"");
     browser.get("/setup").await.says(200, "Create administrator");
     let form = |code: &str, password: &str| {
         let fields = [("code", code), ("account", "new"), ("username", "boss"), ("password", password)];
@@ -143,12 +143,12 @@ async fn the_first_administrator_is_created_once() {
         let fields = form(code, password);
         let mut fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         fields.push(("password-again", password));
-        let answer = browser.post_as_is("/setup", &fields, &[]).await;
-        answer.says(status, words);
+        let response = browser.post_as_is("/setup", &fields, &[]).await;
+        response.says(status, words);
         if status == 303 {
-            assert_eq!(answer.header("location"), "/handoffs?done=set-up");
+            assert_eq!(response.header("location"), "/handoffs?done=set-up");
         }
     }
-    browser.get("/handoffs?done=set-up").await.says(200, "Setup is complete. You are signed in");
+    browser.get("/handoffs?done=set-up").await.says(200, "Setup is complete. You are logged in");
     browser.get("/settings/users").await.says(200, "boss");
 }

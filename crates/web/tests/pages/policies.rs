@@ -137,10 +137,10 @@ async fn responses_are_not_stored_if_the_policy_forbids_it() {
     walk.service.user("ann", Role::Administrator).await;
     let login = json!({"username": "ann", "password": PASSWORD}).to_string();
     let path_of_login = format!("/api/account/{ACCOUNT}/login?v=1.3");
-    let signed_in =
+    let logged_in =
         walk.send("POST", &path_of_login, &[("content-type", "application/json")], Body::from(login)).await;
-    assert_eq!(signed_in.status(), StatusCode::OK);
-    let authorization = format!("Bearer {}", body(signed_in).await["bearer"].as_str().unwrap());
+    assert_eq!(logged_in.status(), StatusCode::OK);
+    let authorization = format!("Bearer {}", body(logged_in).await["bearer"].as_str().unwrap());
     let mut stored = Vec::new();
     for (template, policy) in walk.routes.iter().filter(|(template, _)| template.starts_with("/manage/")) {
         let response =

@@ -52,18 +52,11 @@ const TABLE: [(&str, &[Role]); 46] = [
     ("POST /settings/users/{name}/role", MANAGE),
     ("GET /password", &Role::ALL),
     ("POST /password", &Role::ALL),
-    ("POST /sign-out", &Role::ALL),
+    ("POST /logout", &Role::ALL),
 ];
 /// Routes that need no session.
-const OPEN: [&str; 7] = [
-    "GET /",
-    "GET /sign-in",
-    "POST /sign-in",
-    "GET /setup",
-    "POST /setup",
-    "POST /theme",
-    "GET /assets/{file}",
-];
+const OPEN: [&str; 7] =
+    ["GET /", "GET /login", "POST /login", "GET /setup", "POST /setup", "POST /theme", "GET /assets/{file}"];
 
 /// All paths that accept forms, with this handoff and names that do not exist.
 pub(crate) fn post_routes(id: &str) -> Vec<String> {
@@ -72,14 +65,14 @@ pub(crate) fn post_routes(id: &str) -> Vec<String> {
     let filled = posts.map(|path| {
         path.replace("{id}", id).replace("{number}", "1").replace("{key}", "none").replace("{name}", "nobody")
     });
-    // Signing out ends the session that the other paths need.
-    filled.filter(|path| path != "/sign-out").chain(["/sign-out".to_owned()]).collect()
+    // Logging out ends the session that the other paths need.
+    filled.filter(|path| path != "/logout").chain(["/logout".to_owned()]).collect()
 }
 
 /// The routes in the source of the router.
 fn routes() -> Vec<String> {
     let constants = [
-        ("sign_in::PATH", "\"/sign-in\""),
+        ("login::PATH", "\"/login\""),
         ("THEME_PATH,", "\"/theme\","),
         ("assets::PATH", "\"/assets/{file}\""),
     ];
@@ -113,24 +106,24 @@ async fn each_role_has_the_access_in_the_table() {
     let service = Service::new().await;
     let id = service.handoff().await;
     for role in Role::ALL {
-        let mut browser = service.signed_in(role).await;
-        // Signing out is the last of the table, so the session lives until then.
+        let mut browser = service.logged_in(role).await;
+        // Logging out is the last of the table, so the session lives until then.
         for (route, roles) in TABLE {
             let (method, path) = route.split_once(' ').unwrap();
             let path = path.replace("{id}", id.as_str()).replace("{number}", "9");
             let path = path.replace("{key}", "none").replace("{name}", "nobody");
-            let answer = match method {
+            let response = match method {
                 "GET" => browser.get(&path).await,
                 _ => browser.post(&path, &[("tag", "none")]).await,
             };
-            let no_right = answer.status == 403 && answer.html.contains("Your role does not allow this");
-            assert_eq!(no_right, !roles.contains(&role), "{role}: {route}: {answer:?}");
+            let no_right = response.status == 403 && response.html.contains("Your role does not allow this");
+            assert_eq!(no_right, !roles.contains(&role), "{role}: {route}: {response:?}");
         }
     }
 }
 
 #[tokio::test]
-async fn routes_that_need_a_session_lead_to_the_sign_in_page() {
+async fn routes_that_need_a_session_lead_to_the_log_in_page() {
     let service = Service::new().await;
     let id = service.handoff().await;
     for (route, _) in TABLE {
@@ -139,9 +132,9 @@ async fn routes_that_need_a_session_lead_to_the_sign_in_page() {
         let mut browser = service.browser();
         if method == "GET" {
             let location = browser.get(&path).await.header("location").to_owned();
-            assert!(location.starts_with("/sign-in?back=%2F"), "{route}: {location}");
+            assert!(location.starts_with("/login?back=%2F"), "{route}: {location}");
         } else {
-            browser.post(&path, &[]).await.says(403, "Sign in");
+            browser.post(&path, &[]).await.says(403, "Log in");
         }
     }
 }
@@ -163,8 +156,8 @@ async fn buttons_are_shown_only_to_users_who_may_use_them() {
         (Role::Agent, "/".to_owned(), "href=\"/handoffs\"", false),
     ] {
         let mut browser = service.browser();
-        if !browser.sign_in(role.as_str(), crate::service::PASSWORD).await.status.is_redirection() {
-            browser = service.signed_in(role).await;
+        if !browser.log_in(role.as_str(), crate::service::PASSWORD).await.status.is_redirection() {
+            browser = service.logged_in(role).await;
         }
         let seen = browser.get(&page).await;
         assert_eq!(seen.html.contains(words), expected, "{role} {page} {words}");

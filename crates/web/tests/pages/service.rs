@@ -85,11 +85,11 @@ impl Service {
         Browser { service: self, cookies: BTreeMap::new(), csrf: String::new() }
     }
 
-    /// A user of this role, made and signed in.
-    pub(crate) async fn signed_in(&self, role: Role) -> Browser<'_> {
+    /// A user of this role, made and logged in.
+    pub(crate) async fn logged_in(&self, role: Role) -> Browser<'_> {
         self.user(role.as_str(), role).await;
         let mut browser = self.browser();
-        let page = browser.sign_in(role.as_str(), PASSWORD).await;
+        let page = browser.log_in(role.as_str(), PASSWORD).await;
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{page:?}");
         browser
     }
@@ -112,15 +112,15 @@ impl Service {
     }
 }
 
-/// An answer.
+/// An response.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) html: String,
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
@@ -185,12 +185,12 @@ pub(crate) struct Browser<'s> {
 }
 
 impl Browser<'_> {
-    pub(crate) async fn get(&mut self, path: &str) -> Answer {
+    pub(crate) async fn get(&mut self, path: &str) -> Response {
         self.send(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
     /// Posts a form with the session's token.
-    pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Response {
         let csrf = self.csrf.clone();
         let fields: Vec<_> = fields.iter().copied().chain([("csrf", csrf.as_str())]).collect();
         self.post_as_is(path, &fields, &[]).await
@@ -202,7 +202,7 @@ impl Browser<'_> {
         path: &str,
         fields: &[(&str, &str)],
         headers: &[(&'static str, &'static str)],
-    ) -> Answer {
+    ) -> Response {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let mut request = Request::post(path).body(Body::from(body)).unwrap();
         let form = HeaderValue::from_static("application/x-www-form-urlencoded");
@@ -213,18 +213,18 @@ impl Browser<'_> {
         self.send(request).await
     }
 
-    pub(crate) async fn sign_in(&mut self, name: &str, password: &str) -> Answer {
-        self.sign_in_to(ACCOUNT, name, password).await
+    pub(crate) async fn log_in(&mut self, name: &str, password: &str) -> Response {
+        self.log_in_to(ACCOUNT, name, password).await
     }
 
-    pub(crate) async fn sign_in_to(&mut self, account: &str, name: &str, password: &str) -> Answer {
+    pub(crate) async fn log_in_to(&mut self, account: &str, name: &str, password: &str) -> Response {
         let fields = [("account", account), ("username", name), ("password", password)];
-        let page = self.post_as_is("/sign-in", &fields, &[]).await;
+        let page = self.post_as_is("/login", &fields, &[]).await;
         self.csrf = self.get("/password").await.value("csrf");
         page
     }
 
-    pub(crate) async fn send(&mut self, mut request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&mut self, mut request: Request<Body>) -> Response {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let headers = request.headers_mut();
         headers.insert("host", HeaderValue::from_static("localhost:8080"));
@@ -242,6 +242,6 @@ impl Browser<'_> {
             }
         }
         let html = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap();
-        Answer { status: parts.status, headers: parts.headers, html }
+        Response { status: parts.status, headers: parts.headers, html }
     }
 }

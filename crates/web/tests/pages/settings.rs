@@ -9,7 +9,7 @@ use crate::service::{ACCOUNT, Service};
 #[tokio::test]
 async fn import_defaults_are_settings() {
     let service = Service::new().await;
-    let mut browser = service.signed_in(Role::Administrator).await;
+    let mut browser = service.logged_in(Role::Administrator).await;
     let page = browser.get("/settings").await;
     page.says(200, "<label for=\"wa.sender\">WhatsApp sender</label>");
     let tag = page.value("tag");
@@ -34,7 +34,7 @@ async fn import_defaults_are_settings() {
 #[tokio::test]
 async fn lists_have_the_documented_lengths() {
     let service = Service::new().await;
-    let mut browser = service.signed_in(Role::Administrator).await;
+    let mut browser = service.logged_in(Role::Administrator).await;
     for number in 0..101 {
         let scopes = [Scope::HandoffsRead].into_iter().collect();
         service.app.create_client(&service.grant(), &format!("Client {number:03}"), scopes).await.unwrap();
@@ -60,7 +60,7 @@ async fn lists_have_the_documented_lengths() {
 #[tokio::test]
 async fn settings_are_changed_only_if_their_tag_is_current() {
     let service = Service::new().await;
-    let mut browser = service.signed_in(Role::Administrator).await;
+    let mut browser = service.logged_in(Role::Administrator).await;
     let tag = browser.get("/settings").await.value("tag");
     let fields = [("rules", "liveperson"), ("hosts", "cdn.example.com\r\nimg.example"), ("rate", "50")];
     let levels = ("levels", "starts-with-placeholder off\r\n\r\n ends-with-placeholder  warning");

@@ -40,9 +40,9 @@ fn an_invalid_handoff_is_rejected_with_the_location(engine: Engine) {
         for (method, path) in
             [("POST", "handoffs"), ("PUT", "handoffs/H000000000000042"), ("POST", "handoffs/check")]
         {
-            let refused = author.send(method, path, &[JSON, ("if-match", "*")], &body);
-            assert_eq!(refused.error(), (400, "bad_handoff".to_owned()), "{method} {path} {body}");
-            assert_eq!(refused.json()["fields"][0]["pointer"], pointer, "{body}");
+            let rejected = author.send(method, path, &[JSON, ("if-match", "*")], &body);
+            assert_eq!(rejected.error(), (400, "bad_handoff".to_owned()), "{method} {path} {body}");
+            assert_eq!(rejected.json()["fields"][0]["pointer"], pointer, "{body}");
         }
     }
 }
@@ -60,8 +60,8 @@ fn a_body_that_is_not_json_is_rejected(engine: Engine) {
         &two,
         "{\"name\": \"\u{fffd}\\ud800\", \"channels\": []}",
     ] {
-        let refused = author.send("POST", "handoffs", &[JSON], body);
-        assert_eq!(refused.status, 400, "{body}: {refused:?}");
+        let rejected = author.send("POST", "handoffs", &[JSON], body);
+        assert_eq!(rejected.status, 400, "{body}: {rejected:?}");
     }
 }
 
@@ -75,8 +75,8 @@ fn other_content_types_are_rejected(engine: Engine) {
         &[("content-type", "application/jsonp")],
         &[JSON, ("content-encoding", "gzip")],
     ] {
-        let refused = author.send("POST", "handoffs", headers, &body);
-        assert_eq!(refused.error(), (415, "unsupported_media_type".to_owned()), "{headers:?}");
+        let rejected = author.send("POST", "handoffs", headers, &body);
+        assert_eq!(rejected.error(), (415, "unsupported_media_type".to_owned()), "{headers:?}");
     }
     let created =
         author.send("POST", "handoffs", &[("content-type", "Application/JSON; charset=utf-8")], &body);
@@ -110,10 +110,10 @@ fn other_methods_get_405_with_the_allowed_ones(engine: Engine) {
         ("POST", "settings", "GET,HEAD,PUT"),
         ("DELETE", "audit", "GET,HEAD"),
     ] {
-        let refused = author.send(method, path, &[], "");
-        assert_eq!(refused.error(), (405, "method_not_allowed".to_owned()), "{method} {path}");
-        assert_eq!(refused.header("allow"), allow, "{method} {path}");
-        assert!(!refused.text().contains("read-only"), "{refused:?}");
+        let rejected = author.send(method, path, &[], "");
+        assert_eq!(rejected.error(), (405, "method_not_allowed".to_owned()), "{method} {path}");
+        assert_eq!(rejected.header("allow"), allow, "{method} {path}");
+        assert!(!rejected.text().contains("read-only"), "{rejected:?}");
     }
 }
 

@@ -37,19 +37,19 @@ fn a_change_requires_a_matching_entity_tag(engine: Engine) {
 fn one_of_concurrent_writes_succeeds(engine: Engine) {
     let author = Caller::client(shared_service(engine));
     let id = author.create(&draft("Contested"));
-    let mut answers = scope(|scope| {
+    let mut responses = scope(|scope| {
         let write =
             |n: u32| author.put(&id, "\"1-0-draft\"", &draft_with_text("Contested", &format!("By {n}.")));
         let tasks: Vec<_> = (0..8).map(|n| scope.spawn(move || write(n))).collect();
         tasks.into_iter().map(|task| task.join().unwrap()).collect::<Vec<_>>()
     });
-    answers.sort_by_key(|answer| answer.status);
+    responses.sort_by_key(|response| response.status);
     assert_eq!(
-        answers.iter().map(|answer| answer.status).collect::<Vec<_>>(),
+        responses.iter().map(|response| response.status).collect::<Vec<_>>(),
         [200, 412, 412, 412, 412, 412, 412, 412]
     );
     let current = author.get(&format!("handoffs/{id}")).json();
-    assert_eq!(current["handoff"]["channels"], answers[0].json()["handoff"]["channels"]);
+    assert_eq!(current["handoff"]["channels"], responses[0].json()["handoff"]["channels"]);
     assert_eq!(current["version"], 2);
 }
 

@@ -86,8 +86,8 @@ fn users_are_created_changed_and_revoked(engine: Engine) {
     assert_eq!(carla.get("handoffs").error(), (401, "session_over".to_owned()));
     let carla = Caller::log_in(service, "carla", "another horse");
     for (role, status) in [("lpa", 204), ("queen", 400)] {
-        let answer = administrator.call("PUT", "users/carla/role", &[], &json!({ "role": role }));
-        assert_eq!(answer.status, status, "{role}");
+        let response = administrator.call("PUT", "users/carla/role", &[], &json!({ "role": role }));
+        assert_eq!(response.status, status, "{role}");
     }
     assert_eq!(carla.get("handoffs").status, 200);
     assert_eq!(carla.post("handoffs", &draft("Not for readers")).status, 403);
@@ -112,9 +112,9 @@ fn invalid_credentials_are_rejected_with_the_location(engine: Engine) {
         ("users", user("x y\n", "lpa", PASSWORD), "/username"),
         ("users", user("dora", "king", PASSWORD), "/role"),
     ] {
-        let refused = administrator.post(path, &body);
+        let rejected = administrator.post(path, &body);
         assert_eq!(
-            (refused.status, &refused.json()["fields"][0]["pointer"]),
+            (rejected.status, &rejected.json()["fields"][0]["pointer"]),
             (400, &json!(pointer)),
             "{body}"
         );

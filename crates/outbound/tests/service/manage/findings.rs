@@ -88,9 +88,9 @@ fn conflicting_templates_have_the_same_findings_in_all_interfaces(engine: Engine
     let new = author.post("handoffs/check", &template("first", "Your tea is not ready yet."));
     assert_eq!(summaries(&new.json()["findings"]), ["error name-twice /name", differs]);
 
-    let refused = author.post_empty(&format!("handoffs/{second}/publish"));
-    assert_eq!(refused.error(), (422, "findings".to_owned()));
-    assert_eq!(summaries(&refused.json()["findings"]), [differs]);
+    let rejected = author.post_empty(&format!("handoffs/{second}/publish"));
+    assert_eq!(rejected.error(), (422, "findings".to_owned()));
+    assert_eq!(summaries(&rejected.json()["findings"]), [differs]);
     let settings = json!({"levels": {"template-differs": "warning"}});
     assert_eq!(author.call("PUT", "settings", &[], &settings).status, 200);
     assert_eq!(

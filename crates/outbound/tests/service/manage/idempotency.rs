@@ -5,7 +5,7 @@ use std::thread::scope;
 use serde_json::Value;
 
 use super::{Caller, draft, shared_service};
-use crate::support::{ACCOUNT, Answer, Engine, on_both_engines};
+use crate::support::{ACCOUNT, Engine, Response, on_both_engines};
 
 on_both_engines!(
     a_repeated_creation_returns_the_first_handoff,
@@ -14,12 +14,12 @@ on_both_engines!(
     a_malformed_key_is_rejected,
 );
 
-fn create_with_key(author: &Caller<'_>, key: &str, draft: &Value) -> Answer {
+fn create_with_key(author: &Caller<'_>, key: &str, draft: &Value) -> Response {
     author.call("POST", "handoffs", &[("idempotency-key", key)], draft)
 }
 
-fn id(answer: &Answer) -> Value {
-    answer.json()["handoff"]["id"].clone()
+fn id(response: &Response) -> Value {
+    response.json()["handoff"]["id"].clone()
 }
 
 fn a_repeated_creation_returns_the_first_handoff(engine: Engine) {
@@ -39,8 +39,8 @@ fn a_key_belongs_to_one_request_of_one_caller(engine: Engine) {
     let service = shared_service(engine);
     let author = Caller::client(service);
     let first = create_with_key(&author, "single", &draft("Single"));
-    let refused = create_with_key(&author, "single", &draft("Single too"));
-    assert_eq!(refused.error(), (422, "idempotency_key_reused".to_owned()));
+    let rejected = create_with_key(&author, "single", &draft("Single too"));
+    assert_eq!(rejected.error(), (422, "idempotency_key_reused".to_owned()));
     let other = Caller { service, authorization: service.new_token(ACCOUNT, "handoffs.write") };
     let of_other_client = create_with_key(&other, "single", &draft("Single too"));
     assert_eq!(of_other_client.status, 201);
@@ -49,23 +49,26 @@ fn a_key_belongs_to_one_request_of_one_caller(engine: Engine) {
 
 fn concurrent_repetitions_create_one_handoff(engine: Engine) {
     let author = Caller::client(shared_service(engine));
-    let answers = scope(|scope| {
+    let responses = scope(|scope| {
         let tasks: Vec<_> =
             (0..8).map(|_| scope.spawn(|| create_with_key(&author, "at once", &draft("At once")))).collect();
         tasks.into_iter().map(|task| task.join().unwrap()).collect::<Vec<_>>()
     });
     assert!(
-        answers.iter().all(|answer| answer.status == 201 && id(answer) == id(&answers[0])),
-        "{answers:?}"
+        responses.iter().all(|response| response.status == 201 && id(response) == id(&responses[0])),
+        "{responses:?}"
     );
-    assert_eq!(answers.iter().filter(|answer| answer.header("idempotent-replayed") == "true").count(), 7);
+    assert_eq!(
+        responses.iter().filter(|response| response.header("idempotent-replayed") == "true").count(),
+        7
+    );
 }
 
 fn a_malformed_key_is_rejected(engine: Engine) {
     let author = Caller::client(shared_service(engine));
     for key in ["", "\"\"", &"k".repeat(256), "k\u{fc}"] {
-        let refused = create_with_key(&author, key, &draft("Keyless"));
-        assert_eq!(refused.error(), (400, "bad_parameter".to_owned()), "{key:?}");
+        let rejected = create_with_key(&author, key, &draft("Keyless"));
+        assert_eq!(rejected.error(), (400, "bad_parameter".to_owned()), "{key:?}");
     }
     let twice = [("idempotency-key", "a"), ("idempotency-key", "b")];
     assert_eq!(author.call("POST", "handoffs", &twice, &draft("Keyless")).status, 400);

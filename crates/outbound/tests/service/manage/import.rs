@@ -30,8 +30,8 @@ fn with_id(id: &str, name: &str) -> Value {
 
 /// The name and action of each handoff.
 #[track_caller]
-fn actions(answer: &Value) -> Vec<(&str, &str)> {
-    let items = answer["items"].as_array().unwrap_or_else(|| panic!("{answer}"));
+fn actions(response: &Value) -> Vec<(&str, &str)> {
+    let items = response["items"].as_array().unwrap_or_else(|| panic!("{response}"));
     items.iter().map(|item| (item["name"].as_str().unwrap(), item["action"].as_str().unwrap())).collect()
 }
 
@@ -44,8 +44,8 @@ fn a_plan_lists_the_actions_and_saves_nothing(engine: Engine) {
     existing["lookbackPeriodDay"] = json!(9);
     let text = json!([existing, with_id("HPLAN2", "Plan 2"), with_id("HPLAN3", "PLAN 2")]);
     let plan = author.import("", &text).json();
-    assert_eq!(actions(&plan), [("Plan 1", "change"), ("Plan 2", "create"), ("PLAN 2", "refuse")]);
-    let counts = ["create", "change", "same", "refuse"].map(|action| plan[action].as_u64().unwrap());
+    assert_eq!(actions(&plan), [("Plan 1", "change"), ("Plan 2", "create"), ("PLAN 2", "reject")]);
+    let counts = ["create", "change", "same", "reject"].map(|action| plan[action].as_u64().unwrap());
     assert_eq!(
         (counts, &plan["mode"], &plan["format"]),
         ([1, 1, 0, 1], &json!("plan"), &json!("liveperson"))
@@ -114,10 +114,10 @@ fn a_channel_of_an_unknown_type_stays_a_draft(engine: Engine) {
 fn one_rejected_handoff_rejects_the_whole_import(engine: Engine) {
     let author = Caller::client(shared_service(engine));
     let text = json!([with_id("HALL1", "All 1"), with_id("HALL2", "All 2"), with_id("HALL3", "all 1")]);
-    let refused = author.import("?mode=apply", &text);
-    assert_eq!(refused.error(), (409, "conflict".to_owned()));
-    assert_eq!(refused.json()["fields"][0]["pointer"], "/2");
-    assert_eq!(refused.json()["fields"].as_array().unwrap().len(), 1);
+    let rejected = author.import("?mode=apply", &text);
+    assert_eq!(rejected.error(), (409, "conflict".to_owned()));
+    assert_eq!(rejected.json()["fields"][0]["pointer"], "/2");
+    assert_eq!(rejected.json()["fields"].as_array().unwrap().len(), 1);
     assert_eq!(author.get("handoffs/HALL1").status, 404);
 }
 
@@ -127,8 +127,8 @@ fn four_eyes_prevents_publishing_by_import(engine: Engine) {
     assert_eq!(settings.status, 200);
     let author = Caller::client(&service);
     let text = with_id("HFOUR", "Four eyes");
-    let refused = author.import("?mode=apply", &text);
-    assert_eq!(refused.error(), (409, "own_version".to_owned()));
+    let rejected = author.import("?mode=apply", &text);
+    assert_eq!(rejected.error(), (409, "own_version".to_owned()));
     assert_eq!(author.import("?mode=apply&publish=false", &text).status, 200);
     assert_eq!(author.served("HFOUR"), Value::Null);
 }
@@ -136,9 +136,9 @@ fn four_eyes_prevents_publishing_by_import(engine: Engine) {
 fn invalid_imports_are_rejected(engine: Engine) {
     let author = Caller::client(shared_service(engine));
     let wrong = json!({"name": "Wrong", "channels": [{"type": "wa", "messageComponents": 7}]});
-    let refused = author.import("", &wrong);
-    assert_eq!(refused.error(), (400, "bad_handoff".to_owned()));
-    assert_eq!(refused.json()["fields"][0]["pointer"], "/channels/0/messageComponents");
+    let rejected = author.import("", &wrong);
+    assert_eq!(rejected.error(), (400, "bad_handoff".to_owned()));
+    assert_eq!(rejected.json()["fields"][0]["pointer"], "/channels/0/messageComponents");
     for (query, body, expected) in [
         ("", json!([]), 400),
         ("?mode=maybe", draft("Import"), 400),
@@ -175,12 +175,12 @@ fn large_imports_are_accepted_but_limited_in_number(engine: Engine) {
     // Opens new uploads at each attempt, because the server waits at most 30 s for a body.
     let ask_during_uploads =
         || ([(); 4].map(|()| connect_and_send(service.server.base(), head.as_bytes())), ask());
-    let (waiting, answer) =
-        eventually_within(IMPORT_TIMEOUT, ask_during_uploads, |(_, answer)| answer.status != 200);
-    assert_eq!(answer.error(), (429, "too_many_imports".to_owned()));
+    let (waiting, response) =
+        eventually_within(IMPORT_TIMEOUT, ask_during_uploads, |(_, response)| response.status != 200);
+    assert_eq!(response.error(), (429, "too_many_imports".to_owned()));
     assert_eq!(author.import("", &draft("Short")).status, 200);
     drop(waiting);
-    assert_eq!(eventually(ask, |answer| answer.status != 429).json()["create"], 60);
+    assert_eq!(eventually(ask, |response| response.status != 429).json()["create"], 60);
 }
 
 /// Starts a background import and returns the path of its status, relative to the account.
@@ -224,15 +224,15 @@ fn a_background_import_reports_its_result_later(engine: Engine) {
 /// Long responses are written to a file first, short ones are not.
 fn a_long_response_has_all_items(engine: Engine) {
     let author = Caller::client(shared_service(engine));
-    let handoffs: Vec<_> = (0..1500).map(|number| draft(&format!("Answer {number}"))).collect();
-    let refused = json!([&handoffs[..], &[with_id("HANSWER", "Answer 7")]].concat());
-    let answer = author.import("", &refused).json();
-    assert_eq!((&answer["create"], &answer["refuse"]), (&json!(1500), &json!(1)));
-    let names = actions(&answer);
-    let last = ("Answer 7", "refuse");
-    assert_eq!((names.len(), names[1499], names[1500]), (1501, ("Answer 1499", "create"), last));
-    let refused = author.import("?mode=apply", &refused);
-    assert_eq!(refused.error(), (409, "conflict".to_owned()));
-    assert_eq!(refused.json()["fields"][0]["pointer"], "/1500");
+    let handoffs: Vec<_> = (0..1500).map(|number| draft(&format!("Response {number}"))).collect();
+    let rejected = json!([&handoffs[..], &[with_id("HANSWER", "Response 7")]].concat());
+    let response = author.import("", &rejected).json();
+    assert_eq!((&response["create"], &response["reject"]), (&json!(1500), &json!(1)));
+    let names = actions(&response);
+    let last = ("Response 7", "reject");
+    assert_eq!((names.len(), names[1499], names[1500]), (1501, ("Response 1499", "create"), last));
+    let rejected = author.import("?mode=apply", &rejected);
+    assert_eq!(rejected.error(), (409, "conflict".to_owned()));
+    assert_eq!(rejected.json()["fields"][0]["pointer"], "/1500");
     assert_eq!(actions(&author.import("", &json!(handoffs[..2])).json()).len(), 2);
 }

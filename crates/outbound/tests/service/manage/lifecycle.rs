@@ -137,8 +137,8 @@ fn an_archived_handoff_is_restored_as_a_draft(engine: Engine) {
     assert_eq!(author.served(&id), Value::Null);
     for (method, path) in [("PUT", ""), ("POST", "/publish"), ("POST", "/versions/1/restore")] {
         let path = format!("handoffs/{id}{path}");
-        let refused = author.call(method, &path, &[("if-match", "*")], &draft("Set aside"));
-        assert_eq!(refused.error(), (409, "archived".to_owned()), "{path}");
+        let rejected = author.call(method, &path, &[("if-match", "*")], &draft("Set aside"));
+        assert_eq!(rejected.error(), (409, "archived".to_owned()), "{path}");
     }
     let namesake = author.create(&draft("set ASIDE"));
     let restore = || author.post_empty(&format!("handoffs/{id}/restore"));
@@ -152,8 +152,8 @@ fn given_values_override_samples_in_previews(engine: Engine) {
     let author = Caller::client(shared_service(engine));
     let draft = draft("Rendered");
     let id = author.create(&draft);
-    let text = |answer: crate::support::Answer| {
-        answer.json()["channels"][0]["preview"]["message"]["text"].as_str().unwrap()[..9].to_owned()
+    let text = |response: crate::support::Response| {
+        response.json()["channels"][0]["preview"]["message"]["text"].as_str().unwrap()[..9].to_owned()
     };
     let values = json!({"values": {"1": "Bob"}});
     let unsaved = json!({"handoff": draft, "values": {"1": "Cat"}});

@@ -66,8 +66,8 @@ fn a_cursor_of_another_list_is_rejected(engine: Engine) {
     let author = Caller::client(shared_service(engine));
     let cursor = author.get("handoffs?limit=1&sort=name").json()["next"].as_str().unwrap().to_owned();
     for query in ["sort=-name&cursor=", "sort=created&cursor=", "cursor=", "sort=name&cursor=A"] {
-        let refused = author.get(&format!("handoffs?{query}{cursor}"));
-        assert_eq!(refused.error(), (400, "bad_parameter".to_owned()), "{query}");
+        let rejected = author.get(&format!("handoffs?{query}{cursor}"));
+        assert_eq!(rejected.error(), (400, "bad_parameter".to_owned()), "{query}");
     }
     let audit = Caller::administrator(author.service).get(&format!("audit?cursor={cursor}"));
     assert_eq!(audit.error(), (400, "bad_parameter".to_owned()));

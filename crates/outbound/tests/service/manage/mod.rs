@@ -20,7 +20,7 @@ use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
-use crate::support::{ACCOUNT, Answer, Engine, LIST, Service};
+use crate::support::{ACCOUNT, Engine, LIST, Response, Service};
 
 const PASSWORD: &str = "correct horse";
 
@@ -91,39 +91,39 @@ impl<'s> Caller<'s> {
     }
 
     /// Sends any request to a path of the account.
-    fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Response {
         let path = format!("/manage/v1/accounts/{ACCOUNT}/{path}");
         let headers = [&[("authorization", &*self.authorization)], headers].concat();
         self.service.send(method, &path, &headers, body)
     }
 
     /// Sends a request with JSON, or without a body if `body` is null.
-    fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
+    fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Response {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         self.send(method, path, &[&[("content-type", "application/json")], headers].concat(), &body)
     }
 
-    fn get(&self, path: &str) -> Answer {
+    fn get(&self, path: &str) -> Response {
         self.call("GET", path, &[], &Value::Null)
     }
 
-    fn post(&self, path: &str, body: &Value) -> Answer {
+    fn post(&self, path: &str, body: &Value) -> Response {
         self.call("POST", path, &[], body)
     }
 
     /// Imports handoffs with an optional query, and returns the final response.
-    fn import(&self, query: &str, body: &Value) -> Answer {
+    fn import(&self, query: &str, body: &Value) -> Response {
         let path = format!("/manage/v1/accounts/{ACCOUNT}/handoffs/import{query}");
         self.service.import(&self.authorization, &path, &body.to_string())
     }
 
     /// Sends a POST request without a body.
-    fn post_empty(&self, path: &str) -> Answer {
+    fn post_empty(&self, path: &str) -> Response {
         self.post(path, &Value::Null)
     }
 
     /// Replaces a handoff with `tag` in `If-Match`.
-    fn put(&self, id: &str, tag: &str, body: &Value) -> Answer {
+    fn put(&self, id: &str, tag: &str, body: &Value) -> Response {
         self.call("PUT", &format!("handoffs/{id}"), &[("if-match", tag)], body)
     }
 

@@ -32,13 +32,13 @@ fn with_four_eyes_users_cannot_publish_their_own_versions(engine: Engine) {
 fn the_last_administrator_cannot_be_removed(engine: Engine) {
     let service = Service::start(engine);
     let administrator = Caller::administrator(&service);
-    let refused = (409, "last_administrator".to_owned());
+    let rejected = (409, "last_administrator".to_owned());
     let lpa = json!({"role": "lpa"});
-    assert_eq!(administrator.call("PUT", "users/demo/role", &[], &lpa).error(), refused);
-    assert_eq!(administrator.call("DELETE", "users/demo", &[], &Value::Null).error(), refused);
+    assert_eq!(administrator.call("PUT", "users/demo/role", &[], &lpa).error(), rejected);
+    assert_eq!(administrator.call("DELETE", "users/demo", &[], &Value::Null).error(), rejected);
     for command in [&["user", "revoke"][..], &["user", "role", "--role", "agent"]] {
         let arguments = [command, &["--account", ACCOUNT, "--username", "demo"]].concat();
-        service.installation.run(&arguments).refused(1, "demo is the account's last administrator");
+        service.installation.run(&arguments).failed(1, "demo is the account's last administrator");
     }
     Caller::new_user(&service, "anna", "administrator");
     assert_eq!(administrator.call("DELETE", "users/demo", &[], &Value::Null).status, 204);

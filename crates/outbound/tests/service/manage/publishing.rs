@@ -18,9 +18,9 @@ fn a_handoff_with_errors_is_not_published(engine: Engine) {
     let author = Caller::client(shared_service(engine));
     let id = author.create(&broken("Broken"));
     for path in ["publish", "publish?dry_run=true"] {
-        let refused = author.post_empty(&format!("handoffs/{id}/{path}"));
-        assert_eq!(refused.error(), (422, "findings".to_owned()));
-        let finding = &refused.json()["findings"][0];
+        let rejected = author.post_empty(&format!("handoffs/{id}/{path}"));
+        assert_eq!(rejected.error(), (422, "findings".to_owned()));
+        let finding = &rejected.json()["findings"][0];
         assert_eq!(finding["severity"], "error");
         assert_eq!(finding["pointer"], "/channels/0/messageComponents/0/content");
     }
@@ -50,8 +50,8 @@ fn a_version_that_was_not_reviewed_is_not_published(engine: Engine) {
     author.put(&id, "*", &broken("Reviewed"));
     for path in ["publish", "unpublish", "restore", "versions/1/restore"] {
         let path = format!("handoffs/{id}/{path}");
-        let refused = author.call("POST", &path, &[("if-match", &reviewed)], &Value::Null);
-        assert_eq!(refused.error(), (412, "stale".to_owned()), "{path}");
+        let rejected = author.call("POST", &path, &[("if-match", &reviewed)], &Value::Null);
+        assert_eq!(rejected.error(), (412, "stale".to_owned()), "{path}");
     }
     let archived = author.call("DELETE", &format!("handoffs/{id}"), &[("if-match", &reviewed)], &Value::Null);
     assert_eq!(archived.status, 412);

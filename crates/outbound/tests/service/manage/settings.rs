@@ -13,7 +13,7 @@ on_both_engines!(
     the_budget_of_the_account_applies,
 );
 
-fn put(caller: &Caller<'_>, settings: &Value) -> crate::support::Answer {
+fn put(caller: &Caller<'_>, settings: &Value) -> crate::support::Response {
     caller.call("PUT", "settings", &[], settings)
 }
 
@@ -51,9 +51,9 @@ fn malformed_settings_are_rejected_with_the_location(engine: Engine) {
         (json!({"permittedMediaHosts": ["a.example", 5]}), "/permittedMediaHosts/1"),
         (json!({"importDefaults": {"wa": {"colour": "blue"}}}), "/importDefaults/wa/colour"),
     ] {
-        let refused = put(&administrator, &settings);
-        assert_eq!(refused.error(), (400, "bad_body".to_owned()), "{settings}");
-        assert_eq!(refused.json()["fields"][0]["pointer"], pointer, "{settings}");
+        let rejected = put(&administrator, &settings);
+        assert_eq!(rejected.error(), (400, "bad_body".to_owned()), "{settings}");
+        assert_eq!(rejected.json()["fields"][0]["pointer"], pointer, "{settings}");
     }
 }
 
@@ -91,8 +91,8 @@ fn rule_levels_of_the_account_apply(engine: Engine) {
     draft["channels"][0]["messageComponents"][0]["content"] = "Hello ${{1}}: https://bit.ly/tea".into();
     let id = administrator.create(&draft);
     put(&administrator, &json!({"levels": {"sms-shortener": "error"}}));
-    let refused = administrator.post_empty(&format!("handoffs/{id}/publish"));
-    assert_eq!((refused.status, &refused.json()["findings"][0]["name"]), (422, &json!("sms-shortener")));
+    let rejected = administrator.post_empty(&format!("handoffs/{id}/publish"));
+    assert_eq!((rejected.status, &rejected.json()["findings"][0]["name"]), (422, &json!("sms-shortener")));
     put(&administrator, &json!({"levels": {"sms-shortener": "off"}}));
     assert_eq!(administrator.post_empty(&format!("handoffs/{id}/publish")).status, 200);
 }
@@ -104,6 +104,7 @@ fn the_budget_of_the_account_applies(engine: Engine) {
     put(&administrator, &json!({"requestsPerSecond": 1}));
     let statuses: Vec<_> = (0..20).map(|_| administrator.get("settings").status).collect();
     assert!(statuses.contains(&429), "{statuses:?}");
-    let refused = crate::support::eventually(|| administrator.get("settings"), |answer| answer.status == 429);
-    assert_eq!((refused.header("x-ratelimit-limit"), refused.header("retry-after")), ("2", "1"));
+    let rejected =
+        crate::support::eventually(|| administrator.get("settings"), |response| response.status == 429);
+    assert_eq!((rejected.header("x-ratelimit-limit"), rejected.header("retry-after")), ("2", "1"));
 }

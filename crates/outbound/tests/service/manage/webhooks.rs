@@ -203,13 +203,13 @@ fn private_networks_are_blocked_unless_allowed(engine: Engine) {
     let administrator = Caller::administrator(&service);
     let receiver = Receiver::start(&[]);
     for url in [&*receiver.url, "http://localhost/", "https://10.0.0.1/", "http://[::1]/", "http://0x7f.1/"] {
-        let refused = administrator.post("webhooks", &json!({"url": url}));
-        assert_eq!(refused.error(), (400, "bad_parameter".to_owned()), "{url}");
-        assert!(refused.text().contains("private or reserved network"), "{refused:?}");
+        let rejected = administrator.post("webhooks", &json!({"url": url}));
+        assert_eq!(rejected.error(), (400, "bad_parameter".to_owned()), "{url}");
+        assert!(rejected.text().contains("private or reserved network"), "{rejected:?}");
     }
     // Created where private networks are allowed. The server does not allow them and checks when it connects.
     let create = ["webhook", "create", &receiver.url, "--account", ACCOUNT, "--json"];
-    service.installation.run(&create).refused(1, "private or reserved network");
+    service.installation.run(&create).failed(1, "private or reserved network");
     let created = service.installation.run(&[&create[..], &[PRIVATE]].concat()).json();
     let path = format!("webhooks/{}", created["id"].as_str().unwrap());
     assert_eq!(administrator.post_empty(&format!("{path}/ping")).status, 202);
@@ -217,7 +217,7 @@ fn private_networks_are_blocked_unless_allowed(engine: Engine) {
     assert!(failed["lastAttempt"]["error"].as_str().unwrap().contains("private or reserved"), "{failed}");
     assert!(receiver.received().is_empty());
     let never = ["webhook", "create", "http://169.254.169.254/latest", "--account", ACCOUNT, PRIVATE];
-    service.installation.run(&never).refused(1, "private or reserved network");
+    service.installation.run(&never).failed(1, "private or reserved network");
 }
 
 fn a_tls_receiver_needs_a_trusted_certificate(engine: Engine) {

@@ -23,8 +23,8 @@ fn a_backup_during_writes_is_consistent() {
             let path = format!("/manage/v1/accounts/{ACCOUNT}/handoffs");
             let mut count = 0;
             while !done.load(Ordering::Relaxed) || count == 0 {
-                let answer = service.send("POST", &path, &headers, &handoff(&format!("Tea {count}")));
-                assert_eq!(answer.status, 201, "{answer:?}");
+                let response = service.send("POST", &path, &headers, &handoff(&format!("Tea {count}")));
+                assert_eq!(response.status, 201, "{response:?}");
                 count += 1;
             }
         });
@@ -63,14 +63,14 @@ fn a_restored_backup_keeps_handoffs_and_sessions() {
     restore("outbound.db.key", "outbound.db.key");
     let restored = Installation::of(folder.path(), "sqlite:outbound.db".to_owned());
     for arguments in [&["account", "list"][..], &["migrate", "--dry-run"], &["backup", "again.db"]] {
-        restored.run(arguments).refused(1, "outbound-operational.db is missing");
+        restored.run(arguments).failed(1, "outbound-operational.db is missing");
     }
     restore("copy-operational.db", "outbound-operational.db");
     let database = format!("sqlite:{}", folder.path().join("outbound.db").display());
     let server = Server::start(Path::new(OUTBOUND), &["--database", &database]).unwrap();
     let list = format!("{}/manage/v1/accounts/{ACCOUNT}/handoffs", server.base());
-    let answer = send("GET", &list, &[("authorization", &bearer)], "");
-    assert_eq!(answer.status, 200, "{answer:?}");
+    let response = send("GET", &list, &[("authorization", &bearer)], "");
+    assert_eq!(response.status, 200, "{response:?}");
     assert_eq!(restored.exported(ACCOUNT), installation.exported(ACCOUNT));
 }
 
@@ -84,7 +84,7 @@ fn a_lost_operational_file_ends_only_the_sessions() {
     fs::remove_file(folder.join("copy-operational.db")).unwrap();
     let copy = Installation::of(folder, "sqlite:copy.db".to_owned());
     let key = ["--key-file", "outbound.db.key"];
-    copy.run(&["export", "--account", ACCOUNT]).refused(1, "outbound migrate --new-operational-file");
+    copy.run(&["export", "--account", ACCOUNT]).failed(1, "outbound migrate --new-operational-file");
     copy.run(&["migrate", "--new-operational-file"]).succeeded();
     let export = copy.run(&[&["export", "--account", ACCOUNT], &key[..]].concat()).json();
     assert_eq!(export, service.installation.exported(ACCOUNT));
@@ -116,17 +116,17 @@ fn a_postgresql_dump_can_be_restored() {
 fn backup_overwrites_nothing_and_leaves_no_temporary_files() {
     let installation = Installation::with_account(Engine::Sqlite, "1");
     installation.file("taken.db", "mine");
-    installation.run(&["backup", "taken.db"]).refused(1, "taken.db");
+    installation.run(&["backup", "taken.db"]).failed(1, "taken.db");
     assert_eq!(fs::read_to_string(installation.folder.join("taken.db")).unwrap(), "mine");
     installation.file("other-operational.db", "mine");
-    installation.run(&["backup", "other.db"]).refused(1, "other-operational.db");
+    installation.run(&["backup", "other.db"]).failed(1, "other-operational.db");
     assert_eq!(fs::read_to_string(installation.folder.join("other-operational.db")).unwrap(), "mine");
     assert!(!installation.folder.join("other.db").exists());
-    installation.run(&["backup", "no/such/folder.db"]).refused(1, "no/such/folder.db");
+    installation.run(&["backup", "no/such/folder.db"]).failed(1, "no/such/folder.db");
     let missing = Installation::of(&installation.folder, "sqlite:missing.db".to_owned());
-    missing.run(&["backup", "copy.db"]).refused(1, "missing.db");
+    missing.run(&["backup", "copy.db"]).failed(1, "missing.db");
     let postgres = Installation::of(&installation.folder, "postgres://db.invalid/outbound".to_owned());
-    postgres.run(&["backup", "copy.db"]).refused(1, "pg_dump");
+    postgres.run(&["backup", "copy.db"]).failed(1, "pg_dump");
     let names = fs::read_dir(&installation.folder).unwrap().map(|entry| entry.unwrap().file_name());
     let leftovers: Vec<_> = names.filter(|name| name.to_string_lossy().contains("backup")).collect();
     assert!(leftovers.is_empty() && !installation.folder.join("copy.db").exists(), "{leftovers:?}");

@@ -24,12 +24,12 @@ fn writes_succeed_as_soon_as_there_is_disk_space() {
                 assert_unavailable(&path, &send(&path, &body));
             }
             let ready = || service.get_as("", "/readyz");
-            assert_unavailable("/readyz", &eventually(ready, |answer| answer.status == 503));
+            assert_unavailable("/readyz", &eventually(ready, |response| response.status == 503));
             assert_eq!(service.get(&format!("{LIST}?v=1")).status, 200);
             limit(&service.server, None);
-            let answer = send(&path, &body);
-            assert!(answer.status < 300, "{path}: {answer:?}");
-            assert_eq!(eventually(ready, |answer| answer.status == 200).status, 200);
+            let response = send(&path, &body);
+            assert!(response.status < 300, "{path}: {response:?}");
+            assert_eq!(eventually(ready, |response| response.status == 200).status, 200);
         }
     }
 }

@@ -64,17 +64,18 @@ fn a_node_reads_from_a_standby_and_writes_after_its_promotion() {
 
     address.point_to(&second);
     let list = format!("{LIST}?v=1&limit=7");
-    assert_eq!(eventually(|| ask("GET", &list, ""), |answer| answer.status == 200).status, 200);
-    let found = eventually(names, |answer| answer.status == 200);
+    assert_eq!(eventually(|| ask("GET", &list, ""), |response| response.status == 200).status, 200);
+    let found = eventually(names, |response| response.status == 200);
     assert_eq!(found.json()["items"].as_array().unwrap().len(), 2, "{found:?}");
-    let refused = eventually(|| ask("POST", &handoffs, &handoff("Refused")), |answer| answer.status == 503);
-    assert_unavailable("a standby", &refused);
+    let rejected =
+        eventually(|| ask("POST", &handoffs, &handoff("Rejected")), |response| response.status == 503);
+    assert_unavailable("a standby", &rejected);
     assert_unavailable("/readyz", &ask("GET", "/readyz", ""));
     assert_eq!(names().status, 200, "reads still succeed");
 
     second.promote().unwrap();
-    let ready = eventually(|| ask("GET", "/readyz", ""), |answer| answer.status == 200);
+    let ready = eventually(|| ask("GET", "/readyz", ""), |response| response.status == 200);
     assert_eq!(ready.status, 200, "{ready:?}");
-    let created = eventually(|| ask("POST", &handoffs, &handoff("After")), |answer| answer.status != 503);
+    let created = eventually(|| ask("POST", &handoffs, &handoff("After")), |response| response.status != 503);
     assert_eq!(created.status, 201, "{created:?}");
 }

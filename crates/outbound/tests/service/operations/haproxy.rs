@@ -27,14 +27,14 @@ struct Health {
 fn health(address: &str) -> Arc<Health> {
     let listener = TcpListener::bind(address).unwrap();
     let health = Arc::new(Health::default());
-    let answer = health.clone();
+    let response = health.clone();
     thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {
             let _ = stream.read(&mut [0; 1024]);
-            let primary = answer.primary.load(Ordering::Relaxed);
+            let primary = response.primary.load(Ordering::Relaxed);
             let status = if primary { "200 OK" } else { "503 Unavailable" };
             let _ = write!(stream, "HTTP/1.0 {status}\r\nContent-Length: 0\r\n\r\n");
-            answer.checks.fetch_add(1, Ordering::Relaxed);
+            response.checks.fetch_add(1, Ordering::Relaxed);
         }
     });
     health
@@ -79,18 +79,21 @@ fn nodes_follow_the_primary_behind_the_documented_haproxy() {
     // No server is the primary: HAProxy accepts connections and closes them.
     primaries[0].primary.store(false, Ordering::Relaxed);
     let unavailable =
-        eventually(|| ask("POST", &handoffs, &handoff("Between")), |answer| answer.status != 409);
+        eventually(|| ask("POST", &handoffs, &handoff("Between")), |response| response.status != 409);
     let unavailable = if unavailable.status == 201 {
-        eventually(|| ask("GET", &handoffs, ""), |answer| answer.status != 200)
+        eventually(|| ask("GET", &handoffs, ""), |response| response.status != 200)
     } else {
         unavailable
     };
     assert_unavailable("without a primary", &unavailable);
     assert_unavailable("without a primary", &ask("GET", &format!("{LIST}?v=1&limit=7"), ""));
-    assert_unavailable("/readyz", &eventually(|| ask("GET", "/readyz", ""), |answer| answer.status == 503));
+    assert_unavailable(
+        "/readyz",
+        &eventually(|| ask("GET", "/readyz", ""), |response| response.status == 503),
+    );
 
     primaries[1].primary.store(true, Ordering::Relaxed);
-    let ready = eventually(|| ask("GET", "/readyz", ""), |answer| answer.status == 200);
+    let ready = eventually(|| ask("GET", "/readyz", ""), |response| response.status == 200);
     assert_eq!(ready.status, 200, "{ready:?}");
     assert_eq!(ask("POST", &handoffs, &handoff("After")).status, 201);
 }

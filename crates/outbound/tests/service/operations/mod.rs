@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::support::http::send;
-use crate::support::{ACCOUNT, Answer};
+use crate::support::{ACCOUNT, Response};
 
 const OPERATIONS: &str = include_str!("../../../../../docs/operations.md");
 const STARTUP_TIMEOUT: Duration = Duration::from_secs(30);
@@ -108,6 +108,10 @@ fn writes(user: &Value, name: &str) -> Vec<(String, String)> {
 
 /// Asserts that the response is 503 with `Retry-After`.
 #[track_caller]
-fn assert_unavailable(what: &str, answer: &Answer) {
-    assert_eq!((answer.status, answer.header("retry-after").is_empty()), (503, false), "{what}: {answer:?}");
+fn assert_unavailable(what: &str, response: &Response) {
+    assert_eq!(
+        (response.status, response.header("retry-after").is_empty()),
+        (503, false),
+        "{what}: {response:?}"
+    );
 }

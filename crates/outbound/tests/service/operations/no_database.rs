@@ -8,7 +8,7 @@ use outbound_testkit::{Fault, Postgres, Server};
 
 use super::{assert_unavailable, bearer, writes};
 use crate::support::http::send;
-use crate::support::{ACCOUNT, Answer, Events, LIST, OUTBOUND, eventually};
+use crate::support::{ACCOUNT, Events, LIST, OUTBOUND, Response, eventually};
 
 /// The request timeout of 10 s, with some time for a busy machine. Less than the timeout of the client.
 const MAX_RESPONSE_TIME: Duration = Duration::from_secs(18);
@@ -21,12 +21,12 @@ fn without_a_database_every_request_is_answered_in_time() {
     let server = Server::start(Path::new(OUTBOUND), &["--demo", "--database", &database]).unwrap();
     let user = &server.credentials()["user"];
     let token = bearer(server.base(), user);
-    let ask = |method: &str, path: &str, body: &str| -> Answer {
+    let ask = |method: &str, path: &str, body: &str| -> Response {
         let started = Instant::now();
         let headers = [("content-type", "application/json"), ("authorization", &*token)];
-        let answer = send(method, &format!("{}{path}", server.base()), &headers, body);
+        let response = send(method, &format!("{}{path}", server.base()), &headers, body);
         assert!(started.elapsed() < MAX_RESPONSE_TIME, "{path}: {:?}", started.elapsed());
-        answer
+        response
     };
     let changes = format!("{}/manage/v1/accounts/{ACCOUNT}/changes", server.base());
     for fault in [Fault::Refuse, Fault::Freeze] {
@@ -46,16 +46,16 @@ fn without_a_database_every_request_is_answered_in_time() {
         scope(|scope| {
             let responses =
                 requests.iter().map(|(method, path, body)| (path, scope.spawn(|| ask(method, path, body))));
-            for (path, answer) in responses.collect::<Vec<_>>() {
-                assert_unavailable(&format!("{fault:?} {path}"), &answer.join().unwrap());
+            for (path, response) in responses.collect::<Vec<_>>() {
+                assert_unavailable(&format!("{fault:?} {path}"), &response.join().unwrap());
             }
         });
         proxy.set(Fault::None);
         let list = || ask("GET", &format!("{LIST}?v=1&limit=7"), "");
-        assert_eq!(eventually(list, |answer| answer.status == 200).status, 200);
+        assert_eq!(eventually(list, |response| response.status == 200).status, 200);
         for (path, body) in writes(user, &format!("{fault:?}")) {
-            let answer = ask("POST", &path, &body);
-            assert!(answer.status < 300, "{path}: {answer:?}");
+            let response = ask("POST", &path, &body);
+            assert!(response.status < 300, "{path}: {response:?}");
         }
     }
     let log = server.log();

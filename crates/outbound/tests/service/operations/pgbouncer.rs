@@ -66,6 +66,6 @@ fn transaction_and_statement_pooling_are_rejected_at_startup() {
         let (folder, postgres) = (TempDir::new().unwrap(), Postgres::shared().unwrap());
         let (_pgbouncer, database) = pgbouncer(folder.path(), postgres, mode);
         let installation = Installation::of(folder.path(), database);
-        installation.run(&["account", "list"]).refused(1, "set pool_mode = session");
+        installation.run(&["account", "list"]).failed(1, "set pool_mode = session");
     }
 }

@@ -53,12 +53,12 @@ fn of_two_nodes_started_together_without_a_key_file_one_reports_the_missing_key(
         let other = scope.spawn(start);
         (start(), other.join().unwrap())
     });
-    let ((Ok(_), Err(refused)) | (Err(refused), Ok(_))) = (&first, &second) else {
+    let ((Ok(_), Err(rejected)) | (Err(rejected), Ok(_))) = (&first, &second) else {
         panic!("not exactly one node started: {:?} {:?}", first.err(), second.err())
     };
-    let refused = refused.to_string();
+    let rejected = rejected.to_string();
     // The other node finds the secrets either before or after it has created a key.
     let sentences = ["the key file outbound.key is missing", "the key in outbound.key does not decrypt"];
-    assert!(sentences.iter().any(|sentence| refused.contains(sentence)), "{refused}");
-    assert!(!refused.contains("internal error"), "{refused}");
+    assert!(sentences.iter().any(|sentence| rejected.contains(sentence)), "{rejected}");
+    assert!(!rejected.contains("internal error"), "{rejected}");
 }

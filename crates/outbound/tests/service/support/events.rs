@@ -23,9 +23,9 @@ impl Events {
         let agent: Agent = Agent::config_builder().timeout_global(Some(STREAM_TIMEOUT)).build().into();
         let request = agent.get(url).header("accept", "text/event-stream").header("authorization", token);
         let request = if last.is_empty() { request } else { request.header("last-event-id", last) };
-        let answer = request.call().unwrap();
-        assert_eq!(answer.headers()["content-type"], "text/event-stream");
-        let reader: Box<dyn Read> = Box::new(answer.into_body().into_reader());
+        let response = request.call().unwrap();
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        let reader: Box<dyn Read> = Box::new(response.into_body().into_reader());
         Self { lines: BufReader::new(reader), last: last.to_owned() }
     }
 

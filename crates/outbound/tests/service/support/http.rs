@@ -16,13 +16,13 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A response with any status.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
 }
 
-impl Answer {
+impl Response {
     /// Checks the response to this request against the OpenAPI document and returns it.
     #[track_caller]
     fn checked(self, method: &str, target: &str) -> Self {
@@ -57,7 +57,7 @@ impl Answer {
 }
 
 /// Sends a request and reads the response. Follows redirects and decompresses gzip.
-pub(crate) fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+pub(crate) fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> Response {
     static AGENT: LazyLock<Agent> = LazyLock::new(|| {
         let config = Agent::config_builder().http_status_as_error(false);
         let config = config.accept_encoding(AutoHeaderValue::None).accept(AutoHeaderValue::None);
@@ -68,15 +68,15 @@ pub(crate) fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &str
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let answer = match body {
+    let response = match body {
         "" => AGENT.run(request.body(()).unwrap()),
         text => AGENT.run(request.body(text).unwrap()),
     };
-    let (head, mut body) = answer.unwrap_or_else(|e| panic!("{method} {url}: {e}")).into_parts();
-    let answer =
-        Answer { status: head.status.as_u16(), headers: head.headers, body: body.read_to_vec().unwrap() };
+    let (head, mut body) = response.unwrap_or_else(|e| panic!("{method} {url}: {e}")).into_parts();
+    let response =
+        Response { status: head.status.as_u16(), headers: head.headers, body: body.read_to_vec().unwrap() };
     let (_, after_scheme) = url.split_once("://").unwrap();
-    answer.checked(method, after_scheme.find('/').map_or("/", |start| &after_scheme[start..]))
+    response.checked(method, after_scheme.find('/').map_or("/", |start| &after_scheme[start..]))
 }
 
 /// Calls `ask` until its result is as `wanted` or time is up, and returns the last result. Servers notice
@@ -89,9 +89,9 @@ pub(crate) fn eventually<T>(ask: impl Fn() -> T, wanted: impl Fn(&T) -> bool) ->
 pub(crate) fn eventually_within<T>(timeout: Duration, ask: impl Fn() -> T, wanted: impl Fn(&T) -> bool) -> T {
     let started = Instant::now();
     loop {
-        let answer = ask();
-        if wanted(&answer) || started.elapsed() > timeout {
-            return answer;
+        let response = ask();
+        if wanted(&response) || started.elapsed() > timeout {
+            return response;
         }
         sleep(Duration::from_millis(50));
     }
@@ -105,7 +105,7 @@ pub(crate) fn connect_and_send(base: &str, request: &[u8]) -> TcpStream {
 }
 
 /// Sends bytes unchanged and reads until the server closes the connection, which the bytes must cause.
-pub(crate) fn raw(base: &str, request: &[u8]) -> Answer {
+pub(crate) fn raw(base: &str, request: &[u8]) -> Response {
     let mut stream = connect_and_send(base, request);
     stream.set_read_timeout(Some(REQUEST_TIMEOUT)).unwrap();
     let mut bytes = Vec::new();
@@ -119,8 +119,8 @@ pub(crate) fn raw(base: &str, request: &[u8]) -> Answer {
     };
     let status = first.split(' ').nth(1).unwrap().parse().unwrap();
     let headers = rest.split("\r\n").map(header).collect();
-    let answer = Answer { status, headers, body: bytes.split_off(end + 4) };
+    let response = Response { status, headers, body: bytes.split_off(end + 4) };
     let sent = String::from_utf8_lossy(request);
     let mut words = sent.split(' ');
-    answer.checked(words.next().unwrap_or_default(), words.next().unwrap_or_default())
+    response.checked(words.next().unwrap_or_default(), words.next().unwrap_or_default())
 }

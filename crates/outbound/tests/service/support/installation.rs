@@ -133,7 +133,7 @@ impl Ran {
 
     /// Asserts that it exited with `status`, a `message` on standard error and no standard output.
     #[track_caller]
-    pub(crate) fn refused(&self, status: i32, message: &str) {
+    pub(crate) fn failed(&self, status: i32, message: &str) {
         assert_eq!(self.status, Some(status), "{self:?}");
         assert!(self.err.contains(message), "{self:?} does not contain: {message}");
         assert_eq!(self.out, "");

@@ -10,7 +10,7 @@ pub(crate) mod service;
 use serde_json::{Value, json};
 
 pub(crate) use events::Events;
-pub(crate) use http::{Answer, connect_and_send, eventually, eventually_within, raw};
+pub(crate) use http::{Response, connect_and_send, eventually, eventually_within, raw};
 pub(crate) use imports::IMPORT_TIMEOUT;
 pub(crate) use installation::{Engine, Installation, OUTBOUND, Ran, command, run};
 pub(crate) use receiver::{CLOSE, HOLD, Message, Receiver};

@@ -52,28 +52,28 @@ pub(crate) struct Receiver {
 }
 
 impl Receiver {
-    /// Sends one of `answers`, such as `500 Oops` or `302 Found\r\nLocation: …`, per request, then 204.
+    /// Sends one of `responses`, such as `500 Oops` or `302 Found\r\nLocation: …`, per request, then 204.
     /// Closes each connection after the response.
-    pub(crate) fn start(answers: &[&str]) -> Self {
-        Self::listen(answers, false)
+    pub(crate) fn start(responses: &[&str]) -> Self {
+        Self::listen(responses, false)
     }
 
     /// Sends the same responses, and keeps connections open.
-    pub(crate) fn keeping_connections(answers: &[&str]) -> Self {
-        Self::listen(answers, true)
+    pub(crate) fn keeping_connections(responses: &[&str]) -> Self {
+        Self::listen(responses, true)
     }
 
-    fn listen(answers: &[&str], keep_alive: bool) -> Self {
+    fn listen(responses: &[&str], keep_alive: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
-        let answers: VecDeque<String> = answers.iter().map(|&answer| answer.to_owned()).collect();
-        let (answers, (sender, messages)) = (Arc::new(Mutex::new(answers)), mpsc::channel());
+        let responses: VecDeque<String> = responses.iter().map(|&response| response.to_owned()).collect();
+        let (responses, (sender, messages)) = (Arc::new(Mutex::new(responses)), mpsc::channel());
         thread::spawn(move || {
             for (connection, stream) in listener.incoming().flatten().enumerate() {
-                let (answers, sender) = (answers.clone(), sender.clone());
+                let (responses, sender) = (responses.clone(), sender.clone());
                 thread::spawn(move || {
                     let mut reader = BufReader::new(&stream);
-                    while answer(&mut reader, connection, &answers, &sender).is_some() && keep_alive {}
+                    while response(&mut reader, connection, &responses, &sender).is_some() && keep_alive {}
                 });
             }
         });
@@ -95,24 +95,24 @@ impl Receiver {
     }
 }
 
-/// Reads and answers one message; `None` at the end of the connection.
-fn answer(
+/// Reads and responses one message; `None` at the end of the connection.
+fn response(
     reader: &mut BufReader<&TcpStream>,
     connection: usize,
-    answers: &Mutex<VecDeque<String>>,
+    responses: &Mutex<VecDeque<String>>,
     sender: &Sender<Message>,
 ) -> Option<()> {
     let message = read(reader, connection)?;
-    let answer = answers.lock().unwrap().pop_front().unwrap_or_else(|| "204 No Content".to_owned());
+    let response = responses.lock().unwrap().pop_front().unwrap_or_else(|| "204 No Content".to_owned());
     // Sending fails if the test has ended.
     let _ = sender.send(message);
-    if answer == CLOSE {
+    if response == CLOSE {
         return None;
     }
-    if answer == HOLD {
+    if response == HOLD {
         thread::sleep(MESSAGE_TIMEOUT);
     }
-    write!(reader.get_mut(), "HTTP/1.1 {answer}\r\nContent-Length: 0\r\n\r\n").ok()
+    write!(reader.get_mut(), "HTTP/1.1 {response}\r\nContent-Length: 0\r\n\r\n").ok()
 }
 
 fn read(reader: &mut BufReader<&TcpStream>, connection: usize) -> Option<Message> {

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use outbound_testkit::Server;
 use serde_json::Value;
 
-use super::http::{Answer, send};
+use super::http::{Response, send};
 use super::installation::{Engine, Installation, OUTBOUND};
 
 /// The demo account.
@@ -81,17 +81,17 @@ impl Service {
     }
 
     /// Sends any request; `path` begins with a slash.
-    pub(crate) fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub(crate) fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Response {
         send(method, &format!("{}{path}", self.server.base()), headers, body)
     }
 
     /// Sends a GET request with this `Authorization` header.
-    pub(crate) fn get_as(&self, authorization: &str, path: &str) -> Answer {
+    pub(crate) fn get_as(&self, authorization: &str, path: &str) -> Response {
         self.send("GET", path, &[("authorization", authorization)], "")
     }
 
     /// Sends a GET request with the demo client's token.
-    pub(crate) fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Response {
         self.get_as(&self.token, path)
     }
 }
@@ -100,6 +100,6 @@ impl Service {
 pub(crate) fn token_of(base: &str, account: &str, Client { id, secret }: &Client) -> String {
     let url = format!("{base}/sentinel/api/account/{account}/app/token");
     let form = ("content-type", "application/x-www-form-urlencoded");
-    let answer = send("POST", &url, &[form], &format!("client_id={id}&client_secret={secret}"));
-    answer.json()["access_token"].as_str().unwrap_or_else(|| panic!("{answer:?}")).to_owned()
+    let response = send("POST", &url, &[form], &format!("client_id={id}&client_secret={secret}"));
+    response.json()["access_token"].as_str().unwrap_or_else(|| panic!("{response:?}")).to_owned()
 }

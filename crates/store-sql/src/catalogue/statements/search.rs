@@ -120,7 +120,7 @@ macro_rules! search_all {
 }
 
 /// A page of matches among the handoffs that the search index finds (`$found`) and those that are missing in
-/// it. The texts are still compared, because the index finds too many.
+/// it. Their text is still compared, because the index finds too many.
 macro_rules! search_indexed {
     ($found:ident, $key:literal, $behind:literal, $direction:literal) => {
         concat!(

@@ -4,18 +4,18 @@ use crate::lookup::LookupSql;
 use crate::statement::{InstallationSql, TenantSql, statements};
 
 statements! { InstallationSql, SEARCH_INDEX_INSTALLATION:
-    /// The first account after $1 with texts that are missing in the index.
+    /// The first account after $1 with handoffs that are missing in the index.
     ACCOUNT_WITH_PENDING_TEXTS = "
         SELECT account_id FROM search_pending WHERE account_id > $1 ORDER BY account_id LIMIT 1";
 }
 
 statements! { TenantSql, SEARCH_INDEX:
-    /// A row if more than $2 texts of the account are missing in the index.
+    /// A row if more than $2 handoffs of the account are missing in the index.
     PENDING_TEXT_AT_OFFSET = "
         SELECT handoff_id FROM search_pending WHERE account_id = $1 ORDER BY handoff_id LIMIT 1 OFFSET $2";
 }
 
-/// SQLite: adds the first $2 missing texts to the index in three steps. There are no concurrent writers.
+/// SQLite: adds the first $2 missing handoffs to the index in three steps. There are no concurrent writers.
 pub(crate) const FILL_SQLITE: [TenantSql; 3] = [
     // A new account gets the range of row ids after all others.
     TenantSql(
@@ -47,7 +47,7 @@ pub(crate) const FILL_SQLITE: [TenantSql; 3] = [
     ),
 ];
 
-/// PostgreSQL: removes the first $2 missing texts from the list. Skips those that another transaction is
+/// PostgreSQL: removes the first $2 missing handoffs from the list. Skips those that another transaction is
 /// changing or adding.
 pub(crate) const TAKE_PENDING_TEXTS_POSTGRES: TenantSql = TenantSql(
     "
@@ -58,8 +58,8 @@ pub(crate) const TAKE_PENDING_TEXTS_POSTGRES: TenantSql = TenantSql(
     RETURNING handoff_id",
 );
 
-/// PostgreSQL: the texts of handoffs. This is a separate statement, because the one that removes them from
-/// the list sees the texts as of its start, and would miss a change that was committed while it waited.
+/// PostgreSQL: the text of handoffs. This is a separate statement, because the one that removes them from
+/// the list sees the text as of its start, and would miss a change that was committed while it waited.
 pub(crate) const TEXTS_POSTGRES: LookupSql = LookupSql {
     select: "SELECT s.handoff_id, CONVERT_FROM(s.texts, 'UTF8') AS texts",
     from: "handoff_summaries s WHERE s.account_id = $1 AND s.handoff_id",

@@ -94,8 +94,8 @@ pub async fn names_are_unique_without_regard_to_case(store: &dyn Store) -> Outco
     sample::save(store, &account, &sample::handoff(1, "CAFÉ", &[])?).await?;
     sample::save(store, &account, &sample::handoff(2, "Tea", &[])?).await?;
     for number in [2, 3] {
-        let refused = sample::save(store, &account, &sample::handoff(number, "cafe\u{301}", &[])?).await;
-        assert!(matches!(refused, Err(StoreError::NameTaken(name)) if name == "cafe\u{301}"));
+        let rejected = sample::save(store, &account, &sample::handoff(number, "cafe\u{301}", &[])?).await;
+        assert!(matches!(rejected, Err(StoreError::NameTaken(name)) if name == "cafe\u{301}"));
     }
     assert_eq!(sample::stored(store, &account, &sample::id(3)).await?, None);
     Ok(())
@@ -109,8 +109,8 @@ pub async fn a_name_becomes_available_again(store: &dyn Store) -> Outcome {
     sample::save(store, &account, &sample::handoff(2, "Tea", &[])?).await?;
     sample::save(store, &account, &sample::handoff(2, "Coffee", &[])?).await?;
     sample::save(store, &account, &sample::handoff(3, "Tea", &[])?).await?;
-    let refused = sample::save(store, &account, &sample::handoff(1, "Tea", &[])?).await;
-    assert!(matches!(refused, Err(StoreError::NameTaken(_))));
+    let rejected = sample::save(store, &account, &sample::handoff(1, "Tea", &[])?).await;
+    assert!(matches!(rejected, Err(StoreError::NameTaken(_))));
     Ok(())
 }
 
@@ -136,12 +136,12 @@ pub async fn unknown_and_archived_handoffs_cannot_be_published(store: &dyn Store
     sample::save(store, &account, &handoff).await?;
     sample::archive(store, &account, &handoff.id).await?;
     for id in [handoff.id, sample::id(2)] {
-        let refused = store.write_catalogue(&account).await?.publish(&id, sample::attribution(200)).await;
-        assert!(matches!(refused, Err(StoreError::UnknownHandoff(unknown)) if unknown == id));
+        let rejected = store.write_catalogue(&account).await?.publish(&id, sample::attribution(200)).await;
+        assert!(matches!(rejected, Err(StoreError::UnknownHandoff(unknown)) if unknown == id));
         store.write_catalogue(&account).await?.unpublish(&id, sample::attribution(200)).await?;
     }
-    let refused =
+    let rejected =
         store.write_catalogue(&account).await?.archive(&sample::id(2), sample::attribution(0)).await;
-    assert!(matches!(refused, Err(StoreError::UnknownHandoff(_))));
+    assert!(matches!(rejected, Err(StoreError::UnknownHandoff(_))));
     Ok(())
 }

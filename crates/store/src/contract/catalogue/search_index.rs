@@ -22,7 +22,7 @@ const NAMES: [&str; 12] = [
     "abcabcabc \u{212a}elvin",
 ];
 
-/// The texts to search for.
+/// The words to search for.
 const TEXTS: [&str; 26] = [
     "zebra",
     "ZEBRA",
@@ -52,7 +52,7 @@ const TEXTS: [&str; 26] = [
     "kelvin",
 ];
 
-/// Before the index is filled, afterwards, and after texts have changed.
+/// Before the index is filled, afterwards, and after handoffs have changed.
 pub async fn the_index_finds_the_same_as_a_full_scan(store: &dyn Store) -> Outcome {
     let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     store.prepare_search_index().await?;
@@ -76,7 +76,7 @@ pub async fn the_index_finds_the_same_as_a_full_scan(store: &dyn Store) -> Outco
     assert_found(store, &account, &handoffs).await
 }
 
-/// Adds all missing texts to the index in small batches.
+/// Adds all missing handoffs to the index in small batches.
 async fn fill(store: &dyn Store) -> Outcome {
     let mut after = None;
     loop {
@@ -91,7 +91,7 @@ async fn fill(store: &dyn Store) -> Outcome {
     }
 }
 
-/// Checks that searches and counts find the handoffs whose folded texts contain the folded words.
+/// Checks that searches and counts find the handoffs whose folded text contains the folded words.
 async fn assert_found(store: &dyn Store, account: &AccountId, handoffs: &[Handoff]) -> Outcome {
     let reader = store.read_catalogue(account);
     for text in TEXTS {

@@ -49,7 +49,7 @@ impl Draft {
             return Err(OperationError::TooMany);
         }
         let mut added = ChannelDraft::new(channel);
-        // Every message needs a text.
+        // Every message needs text.
         let text = if channel == ChannelType::InApp { "text" } else { "body" };
         added.components.push(ComponentDraft::new(text));
         self.channels.push(added);

@@ -54,7 +54,7 @@ pub(crate) fn field(
     }
 }
 
-/// The label of a field. For a text or URL, the style sheet shows the label that matches the choice in the field
+/// The label of a field. For content that is text or a URL, the style sheet shows the label that matches the choice in the field
 /// before it, without a script.
 fn label(field: &Field) -> Markup {
     html! {

@@ -29,7 +29,7 @@ mod form;
 mod operation;
 mod read;
 mod samples;
-mod script_texts;
+mod script_messages;
 mod target;
 mod values;
 mod variables;

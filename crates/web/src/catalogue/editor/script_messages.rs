@@ -1,4 +1,4 @@
-//! The texts that the script shows (`assets/outbound.js`), which reads them from an attribute of the form.
+//! The messages that the script shows (`assets/outbound.js`), which reads them from an attribute of the form.
 
 use serde_json::json;
 
@@ -14,8 +14,8 @@ pub(super) fn json() -> String {
         "busy": text::server_busy(),
         "failed": text::server_failed(),
         "unreachable": text::server_unreachable(),
-        "refused": text::form_refused(status),
-        "signedOut": text::signed_out_while_editing(),
+        "rejected": text::form_rejected(status),
+        "loggedOut": text::logged_out_while_editing(),
         "kept": text::unsaved_input_found(),
         "restore": text::restore_input(),
         "discard": text::discard_input(),

@@ -10,9 +10,9 @@ use super::fields::Kind;
 
 /// The numbers of the placeholders in a component.
 pub(crate) fn numbers(object: &Object, kind: &Kind) -> BTreeSet<u16> {
-    let texts = kind.fields.iter().filter(|field| field.control.takes_placeholders());
-    let texts = texts.filter_map(|field| object.get(field.key).and_then(Value::as_str));
-    texts.flat_map(placeholders).map(|placeholder| placeholder.number).collect()
+    let contents = kind.fields.iter().filter(|field| field.control.takes_placeholders());
+    let contents = contents.filter_map(|field| object.get(field.key).and_then(Value::as_str));
+    contents.flat_map(placeholders).map(|placeholder| placeholder.number).collect()
 }
 
 /// Updates the list of placeholder numbers if the component does not use the same placeholders as `before`. Otherwise the

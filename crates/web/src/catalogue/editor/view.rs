@@ -11,7 +11,7 @@ use super::fields::{self, Field};
 use super::form::{END, LEFT};
 use super::operation::{OPERATION, Operation, Place};
 use super::samples::samples;
-use super::{buttons, script_texts, variables};
+use super::{buttons, script_messages, variables};
 use crate::catalogue::preview::Previews;
 use crate::icons::{Icon, channel_name, icon};
 use crate::text::{self, Text};
@@ -48,7 +48,7 @@ impl Editor<'_> {
         html! {
             div class="editor" {
                 form class="editor-form" method="post" autocomplete="off" action=(self.action) data-live=(self.live)
-                    data-changed[self.is_changed] data-texts=(script_texts::json()) {
+                    data-changed[self.is_changed] data-messages=(script_messages::json()) {
                     // The first button is the one that the enter key presses.
                     button class="unseen" name=(OPERATION) value=(Operation::Refresh.value()) tabindex="-1" {
                         (text::refresh())

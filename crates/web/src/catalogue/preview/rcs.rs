@@ -1,4 +1,4 @@
-//! RCS: a text with chips, files, or a vertical or horizontal rich card.
+//! RCS: text with chips, files, or a vertical or horizontal rich card.
 
 use maud::{Markup, html};
 use outbound_render::{Button, MediaPlace, Orientation, RcsCard, RcsContent, RcsPreview};

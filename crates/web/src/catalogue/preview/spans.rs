@@ -8,7 +8,7 @@ use outbound_render::formatting::{Run, Style};
 
 use crate::text::{self, Text};
 
-/// Bytes of a text that are drawn. No channel sends more; the rest is only counted.
+/// Bytes of message text that are drawn. No channel sends more; the rest is only counted.
 const MAX_DRAWN: usize = 6000;
 
 /// The property that a layer gives to a range.

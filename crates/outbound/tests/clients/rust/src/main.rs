@@ -38,7 +38,7 @@ async fn main() -> anyhow::Result<()> {
     };
     let token = match client.create_token(request).await? {
         ApiResponse::Ok(answer) => answer.body.access_token,
-        refused => bail!("no token: {refused:?}"),
+        rejected => bail!("no token: {rejected:?}"),
     };
     let client = client.with_app_jwt(token);
 
@@ -49,7 +49,7 @@ async fn main() -> anyhow::Result<()> {
     };
     let listed: Vec<_> = match client.list_handoffs(request).await? {
         ApiResponse::Ok(answer) => answer.body.into_iter().map(|handoff| json_of!(handoff)).collect(),
-        refused => bail!("no list: {refused:?}"),
+        rejected => bail!("no list: {rejected:?}"),
     };
 
     let body = SmsBody {
@@ -81,7 +81,7 @@ async fn main() -> anyhow::Result<()> {
     };
     let created = match client.create_handoff(request).await? {
         ApiResponse::Created(answer) => json_of!(answer.body.handoff),
-        refused => bail!("not created: {refused:?}"),
+        rejected => bail!("not created: {rejected:?}"),
     };
     println!("{}", json!({ "listed": listed, "created": { "handoff": created } }));
     Ok(())
