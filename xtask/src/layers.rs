@@ -40,6 +40,7 @@ const RENDER: &str = "outbound-render";
 const COMPARE: &str = "outbound-compare";
 const FORMATS: &str = "outbound-formats";
 const REPORTING: &str = "outbound-reporting";
+const SPREADSHEET: &str = "outbound-spreadsheet";
 const AUTH: &str = "outbound-auth";
 const STORE: &str = "outbound-store";
 const STORE_SQL: &str = "outbound-store-sql";
@@ -51,6 +52,7 @@ const TESTKIT: &str = "outbound-testkit";
 /// All crates, from the lowest to the highest layer.
 const LAYERS: &[Layer] = &[
     Layer { name: FAIR_QUEUE, uses: &[], never: DATABASE_AND_HTTP },
+    Layer { name: SPREADSHEET, uses: &[], never: IO },
     Layer { name: MODEL, uses: &[], never: IO },
     Layer { name: RENDER, uses: &[MODEL], never: IO },
     Layer { name: RULES, uses: &[MODEL, RENDER], never: IO },
