@@ -42,13 +42,13 @@ pub fn oauth1(data: &[u8]) -> bool {
     let urls: Vec<PublicUrl> = vec!["https://va.handoff.liveperson.net".parse().unwrap()];
     let [secret, token_secret] =
         ["0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"].map(Secret::new);
-    let let_in = header.verify(&request, &urls, &oauth1_signing_key(&secret, &token_secret)).is_ok();
-    if let_in {
+    let accepted = header.verify(&request, &urls, &oauth1_signing_key(&secret, &token_secret)).is_ok();
+    if accepted {
         assert_eq!(header.nonce(), "c1c04ec4-3125-44cf-9c39-cccb9343541b");
         assert_eq!(header.app_key(), "d392e7ff2e204d6c802e38fd775563d1");
         assert!(form_urlencoded::parse(query.as_bytes()).eq([("v".into(), "1".into())]), "{query}");
     }
-    let_in
+    accepted
 }
 
 /// The input is a token. Only a token with the claims of the signed seed may be accepted. Returns whether the
@@ -83,15 +83,15 @@ pub fn list_query(data: &[u8]) {
     assert_eq!(ListQuery::parse(&plain), Ok(ListQuery { page, others }));
 }
 
-/// The input is message text with placeholders. Its pieces add up to the input, and malformed placeholders lie between
+/// The input is message text with placeholders. Its pieces add up to the input, and malformed placeholders are between
 /// valid ones.
 pub fn placeholders(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let spell = |piece| match piece {
+    let source = |piece| match piece {
         Piece::Text(fixed) => fixed,
         Piece::Placeholder(found) => &text[found.range],
     };
-    assert_eq!(pieces(text).map(spell).collect::<String>(), text);
+    assert_eq!(pieces(text).map(source).collect::<String>(), text);
     let mut end = 0;
     for found in malformed_placeholders(text) {
         assert!(found.range.start >= end && found.range.end > found.range.start);

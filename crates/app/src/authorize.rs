@@ -52,7 +52,7 @@ impl Grant<WriteHandoffs> {
 
 impl App {
     /// Checks that `credential` includes the right `R` in `account`. `account` is `None` if the requested id is
-    /// malformed: then an invalid credential is reported as such, and a valid one belongs to another account.
+    /// malformed. The result is then the same as for an account that does not exist.
     pub async fn authorize<R: Right>(
         &self,
         account: Option<&AccountId>,

@@ -127,7 +127,7 @@ pub enum AppError {
     ImportLost,
     /// Four eyes: the import would publish versions that the caller saves.
     #[error(
-        "in this account nobody may publish a version that they saved themselves; import drafts with publish=false"
+        "in this account, users cannot publish versions that they saved themselves; import drafts with publish=false"
     )]
     ImportPublishes,
     /// The idempotency key was used with a different request.

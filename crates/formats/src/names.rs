@@ -20,7 +20,7 @@ pub struct Names {
 impl Names {
     /// Renames the handoff if an earlier one has the same name: to `order_update (pt_BR)` or `order_update 2`.
     /// Handoffs in LivePerson's format keep their names.
-    pub fn tell_apart(&mut self, imported: &mut ImportedHandoff) {
+    pub fn make_unique(&mut self, imported: &mut ImportedHandoff) {
         let handoff = &mut imported.handoff;
         if imported.format == Format::LivePerson || self.take(handoff, None) {
             return;

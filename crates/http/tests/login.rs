@@ -219,7 +219,8 @@ async fn during_another_long_write_a_save_returns_retry_after_and_a_login_succee
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", folder.path().join("outbound.db").display());
     let options = Options { writer_wait: Duration::from_secs(1), ..Options::default() };
-    let service = Service::over(&database, &options, CacheSettings::default(), "http://127.0.0.1:8080").await;
+    let service =
+        Service::with_database(&database, &options, CacheSettings::default(), "http://127.0.0.1:8080").await;
     service.user("anna", Role::Administrator).await;
     let other: Box<dyn Store> = Box::new(SqlStore::open(&database, &Options::default()).await.unwrap());
     let held = other.write_catalogue(&"12345678".parse().unwrap()).await.unwrap();

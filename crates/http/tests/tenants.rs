@@ -109,7 +109,7 @@ async fn send_requests(service: Arc<Service>, own: Arc<Tenant>, other: Arc<Tenan
 
 async fn no_response_contains_data_of_another_account(database: &str, caches: CacheSettings) {
     let options = Options { connections: 2, wait: Duration::from_mins(1), ..Options::default() };
-    let service = Arc::new(Service::over(database, &options, caches, "http://127.0.0.1:8080").await);
+    let service = Arc::new(Service::with_database(database, &options, caches, "http://127.0.0.1:8080").await);
     let one = Arc::new(tenant(&service, "12345678", "marker-in-one").await);
     let two = Arc::new(tenant(&service, "le87654321", "marker-in-two").await);
     let tasks: Vec<_> = (0..CLIENTS)

@@ -88,7 +88,7 @@ pub use search_terms::SearchTerms;
 pub use state::HandoffState;
 pub use timestamp::Timestamp;
 pub use user::{UserId, Username};
-pub use webhook::{DeliveryState, DisabledBecause, WebhookId};
+pub use webhook::{DeliveryState, DisabledReason, WebhookId};
 
 /// Error when parsing a string into one of the types here. The message describes the valid values.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]

@@ -20,7 +20,7 @@ text_type! {
 /// Why a webhook is disabled.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum DisabledBecause {
+pub enum DisabledReason {
     /// A user or client disabled it.
     Asked,
     /// The receiver answered 410 Gone.
@@ -29,22 +29,22 @@ pub enum DisabledBecause {
     Failing,
 }
 
-impl DisabledBecause {
+impl DisabledReason {
     /// The name in the database and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
-            DisabledBecause::Asked => "asked",
-            DisabledBecause::Gone => "gone",
-            DisabledBecause::Failing => "failing",
+            DisabledReason::Asked => "asked",
+            DisabledReason::Gone => "gone",
+            DisabledReason::Failing => "failing",
         }
     }
 }
 
-impl FromStr for DisabledBecause {
+impl FromStr for DisabledReason {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let all = [DisabledBecause::Asked, DisabledBecause::Gone, DisabledBecause::Failing];
+        let all = [DisabledReason::Asked, DisabledReason::Gone, DisabledReason::Failing];
         let found = all.into_iter().find(|because| because.as_str() == text);
         found.ok_or_else(|| Invalid::new("unknown reason"))
     }

@@ -73,7 +73,7 @@ impl Cluster {
             if wanted(&response) {
                 return response;
             }
-            assert!(begin.elapsed() < RESPONSE_TIMEOUT, "node {node} still responses {response:?}");
+            assert!(begin.elapsed() < RESPONSE_TIMEOUT, "the last response of node {node} is {response:?}");
             thread::sleep(Duration::from_millis(20));
         }
     }
@@ -134,7 +134,7 @@ fn each_change_is_delivered_once_by_either_node() {
     let create = ["webhook", "create", &receiver.url, "--account", ACCOUNT, PRIVATE];
     let key = ["--key-file", key.to_str().unwrap()];
     cluster.installation.run(&[&create[..], &key].concat()).succeeded();
-    // More than one node claims for a webhook at a time, so that both nodes deliver some.
+    // The nodes claim deliveries of the webhook concurrently, so both deliver some.
     cluster.import("A", 200);
     let mut delivered: Vec<_> = (0..400).map(|_| receiver.next().sequence()).collect();
     delivered.sort_unstable();

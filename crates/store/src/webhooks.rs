@@ -1,7 +1,7 @@
 //! Webhooks and their deliveries.
 
 use async_trait::async_trait;
-use outbound_model::{AccountId, ChangeKind, DeliveryState, DisabledBecause, Timestamp, WebhookId};
+use outbound_model::{AccountId, ChangeKind, DeliveryState, DisabledReason, Timestamp, WebhookId};
 
 use crate::{AuditEntry, EnqueueJobs, HandoffChange, StoreError};
 
@@ -23,7 +23,7 @@ pub struct Webhook {
     /// When it was created.
     pub created_at: Timestamp,
     /// When and why it was disabled, if it is.
-    pub disabled: Option<(Timestamp, DisabledBecause)>,
+    pub disabled: Option<(Timestamp, DisabledReason)>,
     /// Number of the last change for which deliveries were queued or skipped.
     pub queued_through: i64,
     /// Number of its newest delivery; 0 if there is none.

@@ -348,7 +348,10 @@ warning-count = { $count ->
     [one] { $count } warning
    *[other] { $count } warnings
 }
-fields-to-fill-in = { $count } to fill in
+details-missing = { $count ->
+    [one] { $count } detail missing
+   *[other] { $count } details missing
+}
 error-prefix = Error:
 warning-prefix = Warning:
 form-too-large = The form is too large. A handoff can have up to { $max-channels } channels, { $max-components } components per channel and { $max-fields } fields in the editor. Edit larger handoffs as a file.
@@ -563,11 +566,11 @@ domains-hint = The hosts of the services, as the domain API returns them.
 rules-and-limits = Rules and limits
 rule-set = Limits
 rule-set-provider = Limits of the channel’s provider
-rule-set-liveperson = LivePerson’s narrower limits as well
+rule-set-liveperson = Also LivePerson’s narrower limits
 media-hosts = Permitted media hosts
 media-hosts-hint = One per line, such as cdn.example.com. Previews show images from these hosts. If empty, media may come from any host and previews show no images.
 publishing = Publishing
-four-eyes = Nobody publishes a version that they saved themselves
+four-eyes = Users cannot publish versions that they saved themselves
 rate = Requests per second
 rate-hint = For the account’s API clients. Pages of this tool do not count. Empty: the installation’s limit. 0: no limit.
 invalid-rate = Requests per second must be a whole number, or empty for the installation’s limit.
@@ -687,7 +690,7 @@ import-preview = Import preview
 imported-json = Imported JSON
 save-as = Save as
 import-published = Published. Handoffs with errors or channels of unknown types stay drafts.
-import-four-eyes = In this account, nobody publishes a version that they saved themselves.
+import-four-eyes = In this account, users cannot publish versions that they saved themselves.
 import-new-count = { $count ->
     [one] { $count } new handoff
    *[other] { $count } new handoffs

@@ -263,7 +263,7 @@ fn missing_fields_of_new_components_are_reported_once_visited_or_saved() {
         };
         assert_eq!(notes(&added), "", "{channel}");
         assert!(added.all("input").chain(added.all("textarea")).all(|one| one.get("aria-invalid").is_none()));
-        assert!(added.by_id("summary").unwrap().text.ends_with(" to fill in"), "{channel}");
+        assert!(added.by_id("summary").unwrap().text.ends_with(" missing"), "{channel}");
         let mut draft = Draft::of(&stored).unwrap();
         draft.apply(&format!("add-channel {channel}").parse().unwrap(), &RuleSettings::default()).unwrap();
         let field = if channel == "inapp" { "messageText" } else { "content" };
@@ -273,7 +273,7 @@ fn missing_fields_of_new_components_are_reported_once_visited_or_saved() {
         draft.finish();
         let saved = page(&draft);
         assert!(notes(&saved).len() > missed.len(), "{channel}");
-        assert!(!saved.by_id("summary").unwrap().text.contains("to fill in"), "{channel}");
+        assert!(!saved.by_id("summary").unwrap().text.contains(" missing"), "{channel}");
     }
 }
 
@@ -283,5 +283,5 @@ fn missing_fields_of_stored_components_are_reported_at_once() {
     let page = page(&Draft::of(&stored).unwrap());
     assert!(page.by_id("nf-c0-m0-content").unwrap().text.contains("Error: "));
     let summary = &page.by_id("summary").unwrap().text;
-    assert!(summary.contains(" error") && !summary.contains("to fill in"), "{summary}");
+    assert!(summary.contains(" error") && !summary.contains(" missing"), "{summary}");
 }

@@ -14,8 +14,8 @@ pub(crate) fn own_findings(handoff: &Handoff, settings: &RuleSettings) -> Vec<Fi
     check(handoff, settings, Samples::of_handoff(handoff).as_ref())
 }
 
-/// The result of checking a handoff alone: its own findings, and its claims, with which findings between handoffs are
-/// found. Checking long messages takes a while.
+/// The result of checking a handoff alone: its own findings, and its claims, from which findings between handoffs are
+/// computed. Checking long messages takes a while.
 pub(crate) struct CheckedHandoff {
     pub(crate) own: Vec<Finding>,
     pub(crate) claims: Vec<Claim>,

@@ -197,7 +197,7 @@ impl ImportAttempt<'_> {
         let handoffs = parsed.enumerate().filter_map(|(index, parsed)| match parsed {
             Err(error) => Some(Err(error)),
             Ok(mut parsed) => {
-                names.tell_apart(&mut parsed);
+                names.make_unique(&mut parsed);
                 let rejected = self.rejected.get(&index).cloned();
                 let incoming = rejected.is_none().then(|| IncomingHandoff::from(&parsed));
                 unreported.queue().push_back((conversion_details(parsed), rejected));

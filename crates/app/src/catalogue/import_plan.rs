@@ -81,7 +81,7 @@ impl App {
         let mut handoffs = Vec::new();
         for parsed in read_any(format, import.text, options, self.file_defaults()) {
             let mut parsed = parsed.map_err(AppError::NotAHandoff)?;
-            names.tell_apart(&mut parsed);
+            names.make_unique(&mut parsed);
             handoffs.push(parsed);
         }
         if handoffs.is_empty() {

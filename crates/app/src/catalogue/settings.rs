@@ -32,7 +32,7 @@ pub struct AccountSettings {
     pub permitted_media_hosts: Vec<String>,
     /// Levels of single rules, by rule name.
     pub levels: BTreeMap<String, RuleLevel>,
-    /// Whether four eyes is on: nobody may publish a version that they saved themselves.
+    /// Whether four eyes is on: users cannot publish versions that they saved themselves.
     pub four_eyes: bool,
     /// The account's budget in requests per second; 0 for no limit, `None` for the installation's budget.
     #[serde(skip_serializing_if = "Option::is_none")]

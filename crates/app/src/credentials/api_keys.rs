@@ -9,7 +9,7 @@ use crate::credentials::quotas::Quota;
 use crate::write::validate_credential_name;
 use crate::{App, AppError, Grant, ManageCredentials};
 
-/// A new API key with its secrets, which are shown only this once.
+/// A new API key with its secrets, which are shown only once.
 #[derive(Clone, Debug)]
 pub struct NewApiKey {
     /// `oauth_consumer_key`.

@@ -125,8 +125,8 @@ async fn read_user(transaction: &mut dyn CredentialTransaction, name: &Username)
 }
 
 /// Returns an error if the user is the last administrator of the account, because only administrators can create
-/// another one over HTTP or in the web tool. The transaction holds the lock of the account, so that of two
-/// administrators who revoke each other at the same time one remains.
+/// another one over HTTP or in the web tool. The transaction holds the lock of the account: if two administrators revoke
+/// each other at the same time, one of them remains.
 async fn require_another_administrator(
     transaction: &mut dyn CredentialTransaction,
     user: &User,

@@ -2,7 +2,7 @@
 //! and stores the outcomes. Several nodes may send to one webhook at a time; each delivery is claimed by one.
 
 use futures::future::join_all;
-use outbound_model::{AccountId, AuditAction, DisabledBecause, Timestamp, WebhookId};
+use outbound_model::{AccountId, AuditAction, DisabledReason, Timestamp, WebhookId};
 use outbound_store::{AttemptOutcome, AuditEntry, Delivery, DeliveryAttempt, PendingDeliveries, Webhook};
 use serde_json::json;
 
@@ -227,16 +227,16 @@ fn disable_reason(
     webhook: &Webhook,
     deliveries: &[Delivery],
     outcomes: &[AttemptOutcome],
-) -> Option<DisabledBecause> {
+) -> Option<DisabledReason> {
     if outcomes.iter().any(|outcome| outcome.attempt.status == Some(GONE)) {
-        return Some(DisabledBecause::Gone);
+        return Some(DisabledReason::Gone);
     }
     let is_failing = deliveries.iter().zip(outcomes).any(|(delivery, outcome)| {
         let has_given_up =
             !outcome.delivered && outcome.next_attempt_at.is_none() && delivery.change.is_some();
         has_given_up && webhook.last_success_at.is_none_or(|success| success < delivery.created_at)
     });
-    is_failing.then_some(DisabledBecause::Failing)
+    is_failing.then_some(DisabledReason::Failing)
 }
 
 /// The audit entry of a webhook that was disabled automatically.

@@ -1,7 +1,7 @@
 //! Enables and disables webhooks, and rotates their secrets.
 
 use outbound_auth::{Secret, WebhookSecret};
-use outbound_model::{AccountId, AuditAction, DisabledBecause, JobTask, Timestamp, WebhookId};
+use outbound_model::{AccountId, AuditAction, DisabledReason, JobTask, Timestamp, WebhookId};
 use outbound_store::Webhook;
 use serde_json::json;
 
@@ -19,7 +19,7 @@ impl App {
         grant: &Grant<ManageCredentials>,
         id: &WebhookId,
     ) -> Result<Webhook, AppError> {
-        let disabled = Some((self.clock.now(), DisabledBecause::Asked));
+        let disabled = Some((self.clock.now(), DisabledReason::Asked));
         self.set_webhook_disabled(grant, id, disabled, AuditAction::WebhookDisabled).await
     }
 
@@ -38,7 +38,7 @@ impl App {
         &self,
         grant: &Grant<ManageCredentials>,
         id: &WebhookId,
-        disabled: Option<(Timestamp, DisabledBecause)>,
+        disabled: Option<(Timestamp, DisabledReason)>,
         action: AuditAction,
     ) -> Result<Webhook, AppError> {
         let mut transaction = self.store.write_webhooks(grant.account()).await?;

@@ -9,7 +9,7 @@ mod nodes;
 
 use fixture::{FakeSender, Fixture, operator};
 use outbound_app::{AppError, NewWebhook, SendError};
-use outbound_model::{AuditAction, DeliveryState, DisabledBecause};
+use outbound_model::{AuditAction, DeliveryState, DisabledReason};
 
 const DAY: i64 = 24 * 3600;
 
@@ -31,7 +31,7 @@ async fn retry_delays_increase_until_the_webhook_is_disabled() {
     }
     let last = fixture.attempted(1, 10).await;
     assert_eq!((last.state(), last.next_attempt_at), (DeliveryState::Failed, None));
-    assert_eq!(fixture.webhook().await.disabled.map(|(_, because)| because), Some(DisabledBecause::Failing));
+    assert_eq!(fixture.webhook().await.disabled.map(|(_, because)| because), Some(DisabledReason::Failing));
     let audit = fixture.world.app.audit(&operator(&fixture.world), None, 1).await.unwrap();
     assert_eq!((audit[0].entry.action, &*audit[0].entry.actor), (AuditAction::WebhookDisabled, "outbound"));
 }

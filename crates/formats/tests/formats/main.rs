@@ -41,7 +41,7 @@ fn read_with(
     let mut names = Names::default();
     let mut imported: Vec<_> = read_any(format, bytes, options, Fixed(0)).collect::<Result<_, _>>()?;
     for one in &mut imported {
-        names.tell_apart(one);
+        names.make_unique(one);
     }
     Ok(imported)
 }

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use outbound_app::{App, ManageCredentials, Webhook};
 use outbound_auth::Secret;
-use outbound_model::{ChangeKind, DisabledBecause, Timestamp, WebhookId};
+use outbound_model::{ChangeKind, DisabledReason, Timestamp, WebhookId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -38,7 +38,7 @@ pub(crate) struct ListedWebhook {
     disabled_at: Option<Timestamp>,
     /// Why it was disabled.
     #[serde(skip_serializing_if = "Option::is_none")]
-    disabled_because: Option<DisabledBecause>,
+    disabled_because: Option<DisabledReason>,
 }
 
 impl From<Webhook> for ListedWebhook {

@@ -59,12 +59,18 @@ impl Service {
     pub(crate) async fn at(url: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite:{}", folder.path().join("outbound.db").display());
-        let service = Self::over(&database, &Options::default(), CacheSettings::default(), url).await;
+        let service =
+            Self::with_database(&database, &Options::default(), CacheSettings::default(), url).await;
         Self { _folder: Some(folder), ..service }
     }
 
     /// The same with a database that the test provides.
-    pub(crate) async fn over(database: &str, options: &Options, caches: CacheSettings, url: &str) -> Self {
+    pub(crate) async fn with_database(
+        database: &str,
+        options: &Options,
+        caches: CacheSettings,
+        url: &str,
+    ) -> Self {
         let store = SqlStore::open(database, options).await.unwrap();
         store.migrate().await.unwrap();
         let app = App::new(AppParts {

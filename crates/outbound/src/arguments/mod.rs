@@ -168,7 +168,7 @@ pub(crate) enum Account {
         account: AccountArg,
         #[command(flatten)]
         rules: RuleChoice,
-        /// Whether publishing needs a second person: nobody may publish a version that they saved themselves.
+        /// Whether publishing needs a second person: users cannot publish versions that they saved themselves.
         #[arg(long, value_name = "BOOL")]
         four_eyes: Option<bool>,
         /// The maximum number of requests per second for this account, 0 for no limit, or "installation" for the

@@ -35,7 +35,7 @@ struct HandoffDetail<T> {
 impl LossReport {
     /// Adds the losses and mappings of an imported handoff, and returns the handoff.
     pub(super) fn add_imported(&mut self, file: &Path, mut imported: ImportedHandoff) -> IncomingHandoff {
-        self.names.tell_apart(&mut imported);
+        self.names.make_unique(&mut imported);
         let identity = ImportIdentity::of(&imported);
         let ImportedHandoff { handoff, losses, mappings, .. } = imported;
         self.add(Some(file), &handoff, losses, mappings);

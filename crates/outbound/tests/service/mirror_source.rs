@@ -32,7 +32,7 @@ impl Source {
         let log = requests.clone();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                response(stream, &list, &log);
+                respond(stream, &list, &log);
             }
         });
         Self { base, requests }
@@ -53,7 +53,7 @@ impl Source {
     }
 }
 
-fn response(
+fn respond(
     mut stream: TcpStream,
     list: &impl Fn(&PageRequest) -> String,
     requests: &Mutex<Vec<(String, bool)>>,

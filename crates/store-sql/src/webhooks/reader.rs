@@ -22,14 +22,14 @@ impl WebhookReader for SqlReader {
     }
 
     async fn deliveries(&self, id: &WebhookId, before: i64, count: u32) -> Result<Vec<Delivery>, StoreError> {
-        let part = [id.as_str().into(), before.into(), i64::from(count).into()];
-        let rows: Vec<DeliveryRow> = self.all(sql::DELIVERIES, &part).await?;
+        let args = [id.as_str().into(), before.into(), i64::from(count).into()];
+        let rows: Vec<DeliveryRow> = self.all(sql::DELIVERIES, &args).await?;
         rows.into_iter().map(Delivery::try_from).collect()
     }
 
     async fn delivery(&self, id: &WebhookId, number: i64) -> Result<Option<Delivery>, StoreError> {
-        let one = [id.as_str().into(), number.into()];
-        let rows: Vec<DeliveryRow> = self.all(sql::DELIVERY, &one).await?;
+        let args = [id.as_str().into(), number.into()];
+        let rows: Vec<DeliveryRow> = self.all(sql::DELIVERY, &args).await?;
         rows.into_iter().next().map(Delivery::try_from).transpose()
     }
 

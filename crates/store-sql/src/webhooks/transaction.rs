@@ -1,7 +1,7 @@
 //! Implements the transaction on one account's webhooks.
 
 use async_trait::async_trait;
-use outbound_model::{DisabledBecause, Timestamp, WebhookId};
+use outbound_model::{DisabledReason, Timestamp, WebhookId};
 use outbound_store::{
     AttemptOutcome, AuditEntry, PendingDeliveries, StoreError, Webhook, WebhookTransaction,
 };
@@ -34,7 +34,7 @@ fn row<'a>(webhook: &'a Webhook, kinds: &'a str) -> Vec<Arg<'a>> {
         old.into(),
         until.into(),
         disabled_at.into(),
-        because.map(DisabledBecause::as_str).into(),
+        because.map(DisabledReason::as_str).into(),
         webhook.queued_through.into(),
         webhook.last_delivery.into(),
         webhook.last_success_at.into(),

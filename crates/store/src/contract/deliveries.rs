@@ -1,7 +1,7 @@
 //! Deliveries of webhooks.
 
 use futures::future::join_all;
-use outbound_model::{AccountId, ChangeKind, DeliveryState, DisabledBecause, WebhookId};
+use outbound_model::{AccountId, ChangeKind, DeliveryState, DisabledReason, WebhookId};
 
 use super::webhooks::{deliveries, save, webhook, with_pings};
 use super::{Outcome, sample};
@@ -168,7 +168,7 @@ pub async fn the_time_of_the_next_attempt_is_returned(store: &dyn Store) -> Outc
     assert_eq!(reader.next_attempt(&id).await?, Some(sample::time(90)));
     let mut transaction = store.write_webhooks(&account).await?;
     let stored = transaction.webhook(&id).await?.ok_or(StoreError::Conflict)?;
-    let disabled = Some((sample::time(60), DisabledBecause::Asked));
+    let disabled = Some((sample::time(60), DisabledReason::Asked));
     transaction.save_webhook(&Webhook { disabled, ..stored }).await?;
     transaction.commit().await?;
     assert_eq!(reader.next_attempt(&id).await?, None, "nothing is sent to a disabled webhook");

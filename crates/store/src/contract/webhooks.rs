@@ -1,7 +1,7 @@
 //! Webhooks.
 
 use futures::future::join_all;
-use outbound_model::{AccountId, ChangeKind, DisabledBecause, JobTask, WebhookId};
+use outbound_model::{AccountId, ChangeKind, DisabledReason, JobTask, WebhookId};
 
 use super::deliveries::{claim, settled};
 use super::jobs::claim as claim_jobs;
@@ -15,7 +15,7 @@ pub async fn a_webhook_is_stored_with_all_fields(store: &dyn Store) -> Outcome {
     let minimal = webhook("b", &[])?;
     let complete = Webhook {
         old_secret: Some((vec![9], sample::time(9))),
-        disabled: Some((sample::time(5), DisabledBecause::Failing)),
+        disabled: Some((sample::time(5), DisabledReason::Failing)),
         last_success_at: Some(sample::time(4)),
         ..webhook("a", &[ChangeKind::Saved, ChangeKind::Archived])?
     };
@@ -79,7 +79,7 @@ pub async fn the_number_of_webhooks_is_limited(store: &dyn Store) -> Outcome {
 /// Only for enabled webhooks. A commit without changes of handoffs enqueues nothing.
 pub async fn a_commit_with_changes_enqueues_deliveries(store: &dyn Store) -> Outcome {
     let (a, b) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
-    let off = Webhook { disabled: Some((sample::time(1), DisabledBecause::Gone)), ..webhook("off", &[])? };
+    let off = Webhook { disabled: Some((sample::time(1), DisabledReason::Gone)), ..webhook("off", &[])? };
     save(store, &a, &[&webhook("one", &[])?, &webhook("two", &[])?, &off]).await?;
     save(store, &b, &[&webhook("other", &[])?]).await?;
     let mut transaction = store.write_catalogue(&a).await?;

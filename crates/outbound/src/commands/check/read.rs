@@ -31,7 +31,7 @@ pub(super) fn from_file<'f>(
     }
     Box::new(read_any(format, input, options, ids).map(|imported| {
         let mut imported = imported?;
-        names.tell_apart(&mut imported);
+        names.make_unique(&mut imported);
         let text = liveperson::pretty(&imported.handoff)?;
         let ImportedHandoff { handoff, has_id, at, .. } = imported;
         Ok((liveperson::Located { handoff, has_id, text, at }, false))

@@ -11,7 +11,7 @@ use super::retry::Retry;
 use super::source::{Source, SourcePage};
 use super::{FetchedList, MirrorError};
 
-/// How often a list is read if it changes while it is read.
+/// Maximum attempts to read a list that keeps changing.
 const MAX_READS: u32 = 5;
 
 /// Fetches the list. Returns `None` if the tags of all pages are unchanged.
@@ -107,7 +107,7 @@ fn invalid_handoffs(source: &Source, error: outbound_formats::FormatError) -> Mi
     MirrorError::Handoffs { url: source.url().to_owned(), error }
 }
 
-/// Adds the ids. Returns whether none of them was there before.
+/// Adds the ids. Returns whether all of them are new.
 fn all_new(ids: &mut HashSet<HandoffId>, handoffs: &[Handoff]) -> bool {
     handoffs.iter().all(|handoff| ids.insert(handoff.id.clone()))
 }

@@ -73,7 +73,7 @@ impl Receiver {
                 let (responses, sender) = (responses.clone(), sender.clone());
                 thread::spawn(move || {
                     let mut reader = BufReader::new(&stream);
-                    while response(&mut reader, connection, &responses, &sender).is_some() && keep_alive {}
+                    while respond(&mut reader, connection, &responses, &sender).is_some() && keep_alive {}
                 });
             }
         });
@@ -95,8 +95,8 @@ impl Receiver {
     }
 }
 
-/// Reads and responses one message; `None` at the end of the connection.
-fn response(
+/// Reads one message and responds to it; `None` at the end of the connection.
+fn respond(
     reader: &mut BufReader<&TcpStream>,
     connection: usize,
     responses: &Mutex<VecDeque<String>>,

@@ -81,7 +81,7 @@ impl<'d> FieldFindings<'d> {
                     span class="badge warning" { (icon(Icon::Warning)) (abbreviated(&text::warning_count(warnings))) }
                 }
                 @if self.held_back > 0 {
-                    span class="badge" { (icon(Icon::List)) (text::fields_to_fill_in(self.held_back)) }
+                    span class="badge" { (icon(Icon::List)) (text::details_missing(self.held_back)) }
                 }
             }
         }

@@ -4,12 +4,12 @@ use maud::{Markup, html};
 use outbound_render::{ApplePreview, Interactive, Media, MediaKind, Text};
 use url::Url;
 
-use super::Pen;
+use super::PreviewRenderer;
 use super::elements::{message_text, sender_bar};
 use super::spans::Spans;
 use crate::text;
 
-impl Pen<'_> {
+impl PreviewRenderer<'_> {
     pub(super) fn apple(&mut self, preview: &ApplePreview, sender: Option<&str>) -> Markup {
         html! {
             (sender_bar(sender, &text::business(), true))

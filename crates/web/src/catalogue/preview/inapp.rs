@@ -3,13 +3,13 @@
 use maud::{Markup, html};
 use outbound_render::{Image, InAppPreview, Media, MediaKind, Notification};
 
-use super::Pen;
+use super::PreviewRenderer;
 use super::elements::message_text;
 use super::spans::Spans;
 use crate::icons::{Icon, icon};
 use crate::text;
 
-impl Pen<'_> {
+impl PreviewRenderer<'_> {
     pub(super) fn in_app(&mut self, preview: &InAppPreview) -> Markup {
         let your_app = text::your_app();
         let app = preview.apps.first().map_or(&*your_app, String::as_str);
@@ -22,7 +22,7 @@ impl Pen<'_> {
                 div class="app-bar" aria-hidden="true" { (icon(Icon::InApp)) bdi { (app) } }
                 div class="conversation" {
                     div class="bubble" {
-                        @if let Some(image) = &preview.image { (self.media(&picture(image), "wide")) }
+                        @if let Some(image) = &preview.image { (self.media(&image_media(image), "wide")) }
                         @if preview.message.text.is_empty() { p class="empty" { (text::no_text()) } }
                         @else { div class="text" dir="auto" { (message_text(&preview.message)) } }
                     }
@@ -44,13 +44,13 @@ impl Pen<'_> {
                         (Spans::new(&notification.body).cut(notification.body_cuts.ios_lock_screen, "…".into()).draw())
                     }
                 }
-                @if let Some(image) = image { (self.media(&picture(image), "thumbnail")) }
+                @if let Some(image) = image { (self.media(&image_media(image), "thumbnail")) }
             }
         }
     }
 }
 
 /// The image of an in-app message, whatever the file type of its URL.
-fn picture(image: &Image) -> Media {
+fn image_media(image: &Image) -> Media {
     Media { kind: Some(MediaKind::Image), address: image.address.clone() }
 }

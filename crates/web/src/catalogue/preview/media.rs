@@ -4,13 +4,13 @@ use maud::{Markup, html};
 use outbound_render::{Media, MediaKind};
 use url::Url;
 
-use super::Pen;
+use super::PreviewRenderer;
 use super::elements::message_text;
 use crate::icons::{Icon, icon};
 use crate::layout::is_plain_host;
 use crate::text::{self, Text};
 
-impl Pen<'_> {
+impl PreviewRenderer<'_> {
     /// Media in an area whose size depends on the class.
     pub(super) fn media(&mut self, media: &Media, class: &str) -> Markup {
         let kind = media.kind.map_or_else(text::media, name);

@@ -50,7 +50,7 @@ pub struct Previews {
 /// # Ok::<(), outbound_model::ReadError>(())
 /// ```
 pub fn draw(rendered: &Rendered, permitted: &[String]) -> Previews {
-    let mut pen = Pen { permitted, used: BTreeSet::new() };
+    let mut pen = PreviewRenderer { permitted, used: BTreeSet::new() };
     let beyond = rendered.channels.len().saturating_sub(MAX_CHANNELS);
     let shown = rendered.channels.iter().take(MAX_CHANNELS).enumerate();
     let figures: Vec<_> = shown.map(|(place, channel)| pen.figure(place, channel)).collect();
@@ -65,12 +65,12 @@ pub fn draw(rendered: &Rendered, permitted: &[String]) -> Previews {
 }
 
 /// Draws previews and collects the hosts of their images.
-struct Pen<'p> {
+struct PreviewRenderer<'p> {
     permitted: &'p [String],
     used: BTreeSet<String>,
 }
 
-impl Pen<'_> {
+impl PreviewRenderer<'_> {
     fn figure(&mut self, place: usize, channel: &ChannelPreview) -> Markup {
         let (class, symbol, name) = head(&channel.preview);
         let direction = if channel.right_to_left { "rtl" } else { "auto" };

@@ -3,11 +3,11 @@
 use maud::{Markup, html};
 use outbound_render::{Button, MediaPlace, Orientation, RcsCard, RcsContent, RcsPreview};
 
-use super::Pen;
+use super::PreviewRenderer;
 use super::elements::{MAX_BUTTONS, and_more, item, message_text, sender_bar};
 use crate::text;
 
-impl Pen<'_> {
+impl PreviewRenderer<'_> {
     pub(super) fn rcs(&mut self, preview: &RcsPreview, sender: Option<&str>) -> Markup {
         html! {
             (sender_bar(sender, &text::business(), true))

@@ -3,13 +3,13 @@
 use maud::{Markup, html};
 use outbound_render::{Header, WhatsAppPreview};
 
-use super::Pen;
+use super::PreviewRenderer;
 use super::elements::{MAX_BUTTONS, and_more, button, item, message_text, sender_bar};
 use super::spans::Spans;
 use crate::icons::{Icon, icon};
 use crate::text;
 
-impl Pen<'_> {
+impl PreviewRenderer<'_> {
     pub(super) fn whatsapp(&mut self, preview: &WhatsAppPreview, sender: Option<&str>) -> Markup {
         let (shown, hidden) = preview.buttons.split_at(preview.buttons_shown.min(preview.buttons.len()));
         html! {
