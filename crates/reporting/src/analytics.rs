@@ -29,14 +29,44 @@ impl Grouping {
     }
 }
 
-/// The fields in their order are the order of the rows.
-#[derive(Eq, Ord, PartialEq, PartialOrd)]
-struct GroupKey {
-    day: i64,
-    channel: ReportingChannel,
-    skill: Text,
-    source: Option<Source>,
-    handoff_id: Option<HandoffId>,
+/// What the totals of a row have in common. The fields in their order are the order of the rows.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct GroupKey {
+    /// The day of the attempt, UTC: days since 1970.
+    pub day: i64,
+    /// The channel.
+    pub channel: ReportingChannel,
+    /// The skill.
+    pub skill: Text,
+    /// The source, if grouped by it.
+    pub source: Option<Source>,
+    /// The handoff, if grouped by it.
+    pub handoff_id: Option<HandoffId>,
+}
+
+/// A part of a row: the messages with one error, or without error.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct GroupedCell {
+    /// The row.
+    pub key: GroupKey,
+    /// The error that is reported for the messages.
+    pub error: Option<ErrorKey>,
+    /// The totals.
+    pub counts: Counts,
+}
+
+impl Grouping {
+    /// The part of a row that a rollup cell belongs to.
+    pub fn cell(self, cell: Cell) -> GroupedCell {
+        let key = GroupKey {
+            day: cell.key.hour.div_euclid(DAY / HOUR),
+            channel: cell.key.channel,
+            skill: cell.key.skill,
+            source: self.by_source.then_some(cell.key.source),
+            handoff_id: cell.key.handoff_id.filter(|_| self.by_handoff),
+        };
+        GroupedCell { key, error: cell.key.error, counts: cell.counts }
+    }
 }
 
 /// The totals of one day, channel and skill.
@@ -60,20 +90,13 @@ pub struct Totals {
 
 /// Adds up `cells`. The rows are ordered by day, channel, skill, source and handoff; groups in which nothing is
 /// counted have no row. Pass only cells that match the filters.
-pub fn group(cells: impl IntoIterator<Item = Cell>, grouping: Grouping) -> Vec<Totals> {
+pub fn group(cells: impl IntoIterator<Item = GroupedCell>) -> Vec<Totals> {
     let mut groups: BTreeMap<GroupKey, (Counts, BTreeMap<ErrorKey, i64>)> = BTreeMap::new();
     for cell in cells {
-        let key = GroupKey {
-            day: cell.key.hour.div_euclid(DAY / HOUR),
-            channel: cell.key.channel,
-            skill: cell.key.skill,
-            source: grouping.by_source.then_some(cell.key.source),
-            handoff_id: cell.key.handoff_id.filter(|_| grouping.by_handoff),
-        };
-        let (counts, errors) = groups.entry(key).or_default();
+        let (counts, errors) = groups.entry(cell.key).or_default();
         *counts += cell.counts;
-        for (error, number) in cell.errors {
-            *errors.entry(error).or_default() += number;
+        if let Some(error) = cell.error {
+            *errors.entry(error).or_default() += cell.counts.attempted;
         }
     }
     groups.into_iter().filter(|(_, (counts, _))| *counts != Counts::default()).map(totals).collect()

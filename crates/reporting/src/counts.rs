@@ -6,6 +6,9 @@ use crate::error_key::ErrorKey;
 use crate::step::Step;
 use crate::transaction::Transaction;
 
+/// The number of counts.
+const COUNTS: usize = 11;
+
 /// Declares the counts with their arithmetic, so that no count is forgotten in one of the operations.
 macro_rules! counts {
     ($($(#[$doc:meta])* $field:ident,)+) => {
@@ -13,6 +16,22 @@ macro_rules! counts {
         #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
         pub struct Counts {
             $($(#[$doc])* pub $field: i64,)+
+        }
+
+        impl Counts {
+            /// The names of the counts, in the order of [`to_array`](Self::to_array).
+            pub const NAMES: [&str; COUNTS] = [$(stringify!($field)),+];
+
+            /// All counts.
+            pub fn to_array(self) -> [i64; COUNTS] {
+                [$(self.$field),+]
+            }
+
+            /// The reverse of [`to_array`](Self::to_array).
+            pub fn from_array(counts: [i64; COUNTS]) -> Self {
+                let [$($field),+] = counts;
+                Self { $($field),+ }
+            }
         }
 
         impl Add for Counts {

@@ -59,7 +59,7 @@ mod transaction_id;
 mod units;
 mod window;
 
-pub use analytics::{Grouping, Totals, group};
+pub use analytics::{GroupKey, GroupedCell, Grouping, Totals, group};
 pub use batch::{Batch, Item, MAX_BATCH_EVENTS, MAX_EVENT_BYTES, Position};
 pub use counts::{Counts, counts};
 pub use dictionary::{DictionaryEntry, Origin, dictionary, look_up};

@@ -1,7 +1,5 @@
 //! Rollups: totals by hour of attempt and by everything that reports can be filtered by.
 
-use std::collections::BTreeMap;
-
 use outbound_model::HandoffId;
 
 use crate::counts::{Counts, counts};
@@ -9,7 +7,6 @@ use crate::error_key::ErrorKey;
 use crate::names::{App, ReportingChannel, Source};
 use crate::text::Text;
 use crate::transaction::Transaction;
-use crate::units::HOUR;
 
 /// What the totals of a cell have in common.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -26,66 +23,50 @@ pub struct CellKey {
     pub source: Source,
     /// The handoff, if known.
     pub handoff_id: Option<HandoffId>,
+    /// The error that is reported for the messages. The number of messages with an error is the number of attempted
+    /// messages in its cells.
+    pub error: Option<ErrorKey>,
 }
 
-/// The totals of a rollup cell, or a change of them.
+/// The totals of a rollup cell, or a change of them. A store can use other keys, such as numbers.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Cell {
+pub struct Cell<K = CellKey> {
     /// What the messages have in common.
-    pub key: CellKey,
+    pub key: K,
     /// The totals.
     pub counts: Counts,
-    /// The number of messages with each error.
-    pub errors: BTreeMap<ErrorKey, i64>,
 }
 
 /// The cell that contains only `row`; `None` until its `attempted` event is known.
 pub fn cell(row: &Transaction) -> Option<Cell> {
     let attempt = row.attempt.as_ref()?;
     let key = CellKey {
-        hour: row.id.attempted_at().millis().div_euclid(HOUR),
+        hour: row.id.attempted_hour(),
         app: attempt.route.app,
         channel: attempt.route.channel,
         skill: attempt.route.skill.clone(),
         source: attempt.route.source,
         handoff_id: attempt.handoff_id.clone(),
+        error: row.reported_error(),
     };
-    let errors = row.reported_error().map(|error| (error, 1)).into_iter().collect();
-    Some(Cell { key, counts: counts(row), errors })
+    Some(Cell { key, counts: counts(row) })
 }
 
-/// What to add to the rollup when `before` becomes `after`: no cell if nothing that is counted changed, two if
-/// the message moves to another cell.
-pub fn changes(before: Option<&Transaction>, after: &Transaction) -> Vec<Cell> {
-    let removed = before.and_then(cell).map(Cell::negated);
-    match (removed, cell(after)) {
+/// What to add to the rollup when the cell of a message changes: nothing if nothing that is counted changed, two
+/// changes if the message moves to another cell.
+pub fn changes<K: PartialEq>(before: Option<Cell<K>>, after: Option<Cell<K>>) -> Vec<Cell<K>> {
+    let removed = before.map(Cell::negated);
+    match (removed, after) {
         (Some(removed), Some(added)) if removed.key == added.key => {
-            let mut change = added;
-            change.add(&removed);
-            if change.is_zero() { Vec::new() } else { vec![change] }
+            let counts = added.counts + removed.counts;
+            if counts == Counts::default() { Vec::new() } else { vec![Cell { counts, ..added }] }
         }
         (removed, added) => removed.into_iter().chain(added).collect(),
     }
 }
 
-impl Cell {
-    /// Adds the totals of `other`, whatever its key. Errors whose number becomes zero are removed.
-    pub fn add(&mut self, other: &Cell) {
-        self.counts += other.counts;
-        for (error, number) in &other.errors {
-            *self.errors.entry(error.clone()).or_default() += number;
-        }
-        self.errors.retain(|_, number| *number != 0);
-    }
-
-    /// Whether nothing is counted in this cell.
-    pub fn is_zero(&self) -> bool {
-        self.counts == Counts::default() && self.errors.is_empty()
-    }
-
-    fn negated(mut self) -> Self {
-        self.counts = -self.counts;
-        self.errors.values_mut().for_each(|number| *number = -*number);
-        self
+impl<K> Cell<K> {
+    fn negated(self) -> Self {
+        Self { counts: -self.counts, ..self }
     }
 }

@@ -10,6 +10,7 @@ use uuid::{Builder, Uuid};
 
 use crate::key::ReportingKey;
 use crate::text::Text;
+use crate::units::HOUR;
 
 /// A UUID of version 7: its milliseconds are the time of the attempt, its random part is an HMAC of account and
 /// message id. So every event finds its row, and an interval is a range of ids.
@@ -39,6 +40,11 @@ impl TransactionId {
     pub fn attempted_at(self) -> Timestamp {
         let millis = self.0.as_u128() >> 80;
         i64::try_from(millis).ok().and_then(Timestamp::from_millis).unwrap_or(Timestamp::EPOCH)
+    }
+
+    /// The hour of the attempt: hours since 1970.
+    pub fn attempted_hour(self) -> i64 {
+        self.attempted_at().millis().div_euclid(HOUR)
     }
 
     /// The 16 bytes, in the order of the ids.

@@ -129,7 +129,7 @@ fn statuses_are_the_golden_ones() {
 #[test]
 fn the_rollup_equals_a_recount() {
     let store = world();
-    let total: Counts = store.rollup.values().map(|cell| cell.counts).sum();
+    let total: Counts = store.rollup.values().copied().sum();
     assert_eq!(total, store.rows.values().map(counts).sum());
     assert_eq!(total.attempted, 18);
     // All of these messages are finished or sent.

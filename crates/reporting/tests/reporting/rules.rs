@@ -1,7 +1,7 @@
 //! The rules of counting, one message at a time.
 
 use outbound_model::HandoffId;
-use outbound_reporting::{Counts, MessageStatus, Step, TransactionV2, changes, counts};
+use outbound_reporting::{Counts, MessageStatus, Step, TransactionV2, cell, changes, counts};
 use serde_json::{Value, json};
 
 use crate::support::{attempted, failed, later, row, time};
@@ -147,13 +147,13 @@ fn the_failed_time_is_that_of_the_reported_error() {
 fn nothing_is_counted_before_the_attempt_is_known() {
     let early = row(&[step("read", 3)]);
     assert_eq!(counts(&early), Counts::default());
-    assert_eq!(changes(None, &early), []);
+    assert_eq!(changes(None, cell(&early)), []);
 
     let complete = row(&[step("read", 3), attempted()]);
-    let added = changes(Some(&early), &complete);
+    let added = changes(cell(&early), cell(&complete));
     assert_eq!(added.len(), 1);
     assert_eq!((added[0].counts.attempted, added[0].counts.sent, added[0].counts.read), (1, 1, 1));
-    assert_eq!(changes(Some(&complete), &complete), []);
+    assert_eq!(changes(cell(&complete), cell(&complete)), []);
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn a_message_moves_to_another_cell_when_its_route_changes() {
     let (before, after) = (row(&[initial.clone()]), row(&[initial.clone(), fallback.clone()]));
     assert_eq!(after, row(&[fallback, initial]));
 
-    let moved = changes(Some(&before), &after);
+    let moved = changes(cell(&before), cell(&after));
     let attempts: Vec<_> =
         moved.iter().map(|cell| (cell.key.channel.as_str(), cell.counts.attempted)).collect();
     assert_eq!(attempts, [("sms", -1), ("wa", 1)]);

@@ -2,9 +2,9 @@
 
 use outbound_model::AccountId;
 use outbound_reporting::{
-    AnalyticsInterval, AnalyticsResponse, App, CampaignAnalyticsResponse, CampaignReport, EnabledChannels,
-    Filters, Grouping, HOUR, PageRequest, PageToken, ReportingError, RequestMetadata, Text, Transaction,
-    TransactionsInterval, TransactionsV1, TransactionsV2, campaign_interval, cell, group,
+    AnalyticsInterval, AnalyticsResponse, App, CampaignAnalyticsResponse, CampaignReport, Cell,
+    EnabledChannels, Filters, Grouping, HOUR, PageRequest, PageToken, ReportingError, RequestMetadata, Text,
+    Transaction, TransactionsInterval, TransactionsV1, TransactionsV2, campaign_interval, cell, group,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -49,10 +49,13 @@ impl Server {
         };
         let matching = filters.clone().unwrap_or_else(|| Filters::none(channels));
         let hours = interval.start().millis() / HOUR..interval.end().millis() / HOUR;
-        let cells = self.store.rollup.values().filter(|cell| {
-            cell.key.app == self.app && hours.contains(&cell.key.hour) && matching.match_cell(&cell.key)
-        });
-        let totals = group(cells.cloned(), Grouping::of(&matching));
+        let cells =
+            self.store.rollup.iter().filter(|(key, _)| {
+                key.app == self.app && hours.contains(&key.hour) && matching.match_cell(key)
+            });
+        let cells = cells.map(|(key, counts)| Cell { key: key.clone(), counts: *counts });
+        let grouping = Grouping::of(&matching);
+        let totals = group(cells.map(|cell| grouping.cell(cell)));
         let metadata = RequestMetadata::of_interval(self.account.clone(), self.app, interval, filters);
         Ok(written(&AnalyticsResponse::new(metadata, totals)))
     }
@@ -111,7 +114,7 @@ impl Server {
         let (_, rows) = self.campaign_rows();
         let attempts = rows.iter().map(|row| row.id.attempted_at());
         let times = campaign_interval(attempts.clone().min().unwrap(), attempts.max().unwrap());
-        let totals = group(rows.iter().filter_map(cell), Grouping::default());
+        let totals = group(rows.iter().filter_map(cell).map(|cell| Grouping::default().cell(cell)));
         let metadata = RequestMetadata::of_campaign_analytics(self.account.clone(), times);
         written(&CampaignAnalyticsResponse::new(metadata, totals))
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use outbound_model::Timestamp;
 use outbound_reporting::{
-    Address, Batch, Cell, CellKey, Event, Incoming, Occurrence, ReportingError, ReportingKey, Transaction,
-    TransactionId, Window, apply, changes,
+    Address, Batch, CellKey, Counts, Event, Incoming, Occurrence, ReportingError, ReportingKey, Transaction,
+    TransactionId, Window, apply, cell, changes,
 };
 use serde_json::{Value, json};
 
@@ -69,7 +69,7 @@ pub(crate) fn row(events: &[Value]) -> Transaction {
 pub(crate) struct Store {
     pub(crate) rows: BTreeMap<TransactionId, Transaction>,
     pub(crate) addresses: BTreeMap<TransactionId, Address>,
-    pub(crate) rollup: BTreeMap<CellKey, Cell>,
+    pub(crate) rollup: BTreeMap<CellKey, Counts>,
 }
 
 impl Store {
@@ -86,18 +86,11 @@ impl Store {
             updated.insert(id, apply(known.unwrap_or_else(|| Transaction::new(id)), event));
         }
         for (id, after) in updated {
-            for change in changes(self.rows.get(&id), &after) {
-                self.add(change);
+            for change in changes(self.rows.get(&id).and_then(cell), cell(&after)) {
+                *self.rollup.entry(change.key).or_default() += change.counts;
             }
             self.rows.insert(id, after);
         }
-    }
-
-    fn add(&mut self, change: Cell) {
-        match self.rollup.get_mut(&change.key) {
-            Some(cell) => cell.add(&change),
-            None => drop(self.rollup.insert(change.key.clone(), change)),
-        }
-        self.rollup.retain(|_, cell| !cell.is_zero());
+        self.rollup.retain(|_, counts| *counts != Counts::default());
     }
 }
