@@ -60,22 +60,28 @@ const LAYERS: &[Layer] = &[
     Layer { name: FORMATS, uses: &[MODEL], never: IO },
     Layer { name: REPORTING, uses: &[MODEL], never: IO },
     Layer { name: AUTH, uses: &[MODEL], never: DATABASE_AND_HTTP },
-    Layer { name: STORE, uses: &[MODEL], never: DATABASE_AND_HTTP },
-    Layer { name: STORE_SQL, uses: &[FAIR_QUEUE, MODEL, STORE], never: HTTP },
+    Layer { name: STORE, uses: &[MODEL, REPORTING], never: DATABASE_AND_HTTP },
+    Layer { name: STORE_SQL, uses: &[FAIR_QUEUE, MODEL, REPORTING, STORE], never: HTTP },
     Layer {
         name: APP,
-        uses: &[FAIR_QUEUE, MODEL, RULES, RENDER, COMPARE, FORMATS, AUTH, STORE],
+        uses: &[FAIR_QUEUE, MODEL, RULES, RENDER, COMPARE, FORMATS, REPORTING, AUTH, STORE],
         never: DATABASE_AND_HTTP,
     },
-    Layer { name: HTTP_API, uses: &[FAIR_QUEUE, MODEL, RULES, RENDER, COMPARE, AUTH, APP], never: DATABASE },
+    Layer {
+        name: HTTP_API,
+        uses: &[FAIR_QUEUE, MODEL, RULES, RENDER, COMPARE, REPORTING, AUTH, APP],
+        never: DATABASE,
+    },
     Layer {
         name: WEB,
-        uses: &[MODEL, RULES, RENDER, COMPARE, FORMATS, AUTH, APP, HTTP_API],
+        uses: &[MODEL, RULES, RENDER, COMPARE, FORMATS, REPORTING, AUTH, APP, HTTP_API],
         never: DATABASE,
     },
     Layer {
         name: "outbound",
-        uses: &[MODEL, RULES, RENDER, COMPARE, FORMATS, AUTH, STORE, STORE_SQL, APP, HTTP_API, WEB],
+        uses: &[
+            MODEL, RULES, RENDER, COMPARE, FORMATS, REPORTING, AUTH, STORE, STORE_SQL, APP, HTTP_API, WEB,
+        ],
         never: &[],
     },
     // Only for tests, so no other crate lists it.

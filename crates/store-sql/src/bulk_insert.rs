@@ -1,11 +1,13 @@
 //! Inserts many rows with one statement: `UNNEST` of arrays on PostgreSQL, rows of `VALUES` on SQLite. The
-//! tables and columns are defined in `catalogue::new_rows`.
+//! tables and columns are defined in `catalogue::new_rows` and `reporting`.
 
 use std::sync::Arc;
 
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, query};
+
+use crate::tenant::AccountKey;
 
 /// Numbers of rows for which statements are prepared on SQLite, largest first. Only a few sizes, so that
 /// prepared statements are reused. More than 64 rows per statement are not faster, because the hand-over to
@@ -18,6 +20,7 @@ enum Values<'a> {
     /// Stored as text on SQLite and as bytes on PostgreSQL, which compares bytes faster.
     Utf8(Vec<&'a str>),
     Int(Vec<Option<i64>>),
+    Bytes(Vec<&'a [u8]>),
 }
 
 impl Values<'_> {
@@ -25,24 +28,31 @@ impl Values<'_> {
     fn postgres_type(&self) -> &'static str {
         match self {
             Self::Text(_) => "TEXT[]",
-            Self::Utf8(_) => "BYTEA[]",
+            Self::Utf8(_) | Self::Bytes(_) => "BYTEA[]",
             Self::Int(_) => "BIGINT[]",
         }
     }
 }
 
-/// Rows for one table of one account. The first column of every table is `account_id`.
+/// Rows for one table of one account. The first column of every table is the account's id, or its number in
+/// tables of reporting.
 pub(crate) struct BulkInsert<'a> {
     table: &'static str,
+    account_column: &'static str,
     rows: usize,
     columns: Vec<(&'static str, Values<'a>)>,
     on_conflict: &'static str,
 }
 
 impl<'a> BulkInsert<'a> {
-    /// Starts an insert of `rows` rows into `table`, without columns.
+    /// Starts an insert of `rows` rows into `table`, without columns. Its first column is `account_id`.
     pub(crate) fn new(table: &'static str, rows: usize) -> Self {
-        Self { table, rows, columns: Vec::new(), on_conflict: "" }
+        Self { table, account_column: AccountKey::ID_COLUMN, rows, columns: Vec::new(), on_conflict: "" }
+    }
+
+    /// Like [`new`](Self::new), for a table whose first column is `account_no`.
+    pub(crate) fn by_number(table: &'static str, rows: usize) -> Self {
+        Self { account_column: AccountKey::NUMBER_COLUMN, ..Self::new(table, rows) }
     }
 
     pub(crate) fn text(self, column: &'static str, values: impl Iterator<Item = &'a str>) -> Self {
@@ -73,8 +83,17 @@ impl<'a> BulkInsert<'a> {
         self.with(column, Values::Int(values.collect()))
     }
 
+    pub(crate) fn bytes(self, column: &'static str, values: impl Iterator<Item = &'a [u8]>) -> Self {
+        self.with(column, Values::Bytes(values.collect()))
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.rows == 0
+    }
+
+    /// The number of rows.
+    pub(crate) fn rows(&self) -> u64 {
+        u64::try_from(self.rows).unwrap_or(u64::MAX)
     }
 
     /// Sets the clause for rows whose key exists: `ON CONFLICT …`.
@@ -89,7 +108,7 @@ impl<'a> BulkInsert<'a> {
 
     fn names(&self) -> String {
         let names: Vec<_> = self.columns.iter().map(|(name, _)| *name).collect();
-        format!("account_id, {}", names.join(", "))
+        format!("{}, {}", self.account_column, names.join(", "))
     }
 
     /// The SQLite statement for this number of rows. The account is the first value of each row.
@@ -105,8 +124,9 @@ impl<'a> BulkInsert<'a> {
             format!("CAST(${} AS {})", first + place, values.postgres_type())
         };
         let arrays: Vec<_> = self.columns.iter().enumerate().map(array).collect();
+        let account_type = AccountKey::postgres_type(self.account_column);
         format!(
-            "INSERT INTO {} ({}) SELECT CAST($1 AS TEXT), e.* FROM UNNEST({}) AS e {}",
+            "INSERT INTO {} ({}) SELECT CAST($1 AS {account_type}), e.* FROM UNNEST({}) AS e {}",
             self.table,
             self.names(),
             arrays.join(", "),
@@ -114,15 +134,22 @@ impl<'a> BulkInsert<'a> {
         )
     }
 
-    async fn write_sqlite(&self, account: &str, connection: &mut SqliteConnection) -> sqlx::Result<()> {
-        let account: Arc<str> = Arc::from(account);
+    async fn write_sqlite(
+        &self,
+        account: AccountKey<'_>,
+        connection: &mut SqliteConnection,
+    ) -> sqlx::Result<u64> {
+        let id: Arc<str> = Arc::from(account.id());
         let mut shared = SharedStrings::new(self.columns.len());
-        let mut start = 0;
+        let (mut start, mut changed) = (0, 0);
         for rows in SQLITE_ROWS {
             while self.rows - start >= rows {
                 let mut insert = query(AssertSqlSafe(self.sqlite(rows)));
                 for row in start..start + rows {
-                    insert = insert.bind(Arc::clone(&account));
+                    insert = match account {
+                        AccountKey::Id(_) => insert.bind(Arc::clone(&id)),
+                        AccountKey::Number(number) => insert.bind(number),
+                    };
                     for (column, (_, values)) in self.columns.iter().enumerate() {
                         insert = match values {
                             Values::Text(values) => {
@@ -130,14 +157,15 @@ impl<'a> BulkInsert<'a> {
                             }
                             Values::Utf8(values) => insert.bind(shared.share(column, values[row])),
                             Values::Int(values) => insert.bind(values[row]),
+                            Values::Bytes(values) => insert.bind(values[row]),
                         };
                     }
                 }
-                insert.execute(&mut *connection).await?;
+                changed += insert.execute(&mut *connection).await?.rows_affected();
                 start += rows;
             }
         }
-        Ok(())
+        Ok(changed)
     }
 }
 
@@ -174,26 +202,32 @@ fn postgres(inserts: &[BulkInsert<'_>]) -> Option<String> {
     Some(if parts.is_empty() { last } else { format!("WITH {} {last}", parts.join(", ")) })
 }
 
-/// Inserts the rows of all inserts in order. `account` is the `account_id` of each row.
+/// Inserts the rows of all inserts in order, and returns the number of rows that the last insert changed.
 pub(crate) async fn write_sqlite(
-    account: &str,
+    account: AccountKey<'_>,
     inserts: &[BulkInsert<'_>],
     connection: &mut SqliteConnection,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<u64> {
+    let mut changed = 0;
     for insert in inserts {
-        insert.write_sqlite(account, connection).await?;
+        changed = insert.write_sqlite(account, connection).await?;
     }
-    Ok(())
+    Ok(changed)
 }
 
-/// Inserts the rows of all inserts with one statement. `account` is the `account_id` of each row.
+/// Inserts the rows of all inserts with one statement, and returns the number of rows that the last insert
+/// changed.
 pub(crate) async fn write_postgres(
-    account: &str,
+    account: AccountKey<'_>,
     inserts: &[BulkInsert<'_>],
     connection: &mut PgConnection,
-) -> sqlx::Result<()> {
-    let Some(sql) = postgres(inserts) else { return Ok(()) };
-    let mut insert = query(AssertSqlSafe(sql)).bind(account);
+) -> sqlx::Result<u64> {
+    let Some(sql) = postgres(inserts) else { return Ok(0) };
+    let insert = query(AssertSqlSafe(sql));
+    let mut insert = match account {
+        AccountKey::Id(id) => insert.bind(id),
+        AccountKey::Number(number) => insert.bind(number),
+    };
     for (_, values) in inserts.iter().flat_map(|insert| &insert.columns) {
         insert = match values {
             Values::Text(values) => insert.bind(values),
@@ -201,9 +235,10 @@ pub(crate) async fn write_postgres(
                 insert.bind(values.iter().map(|text| text.as_bytes()).collect::<Vec<_>>())
             }
             Values::Int(values) => insert.bind(values),
+            Values::Bytes(values) => insert.bind(values),
         };
     }
-    insert.execute(connection).await.map(drop)
+    insert.execute(connection).await.map(|done| done.rows_affected())
 }
 
 /// The statements of these inserts, for the tests that check all statements.

@@ -17,8 +17,9 @@ use tracing::{Instrument, Span};
 use crate::bulk_insert::{self, BulkInsert};
 use crate::engine::{Arg, Row, bind_args, json_array};
 use crate::error::{leaves_session_usable, store_error};
-use crate::lookup::LookupSql;
+use crate::lookup::{Keys, LookupSql};
 use crate::queues::ConnectionPermit;
+use crate::tenant::AccountKey;
 
 /// Maximum time for one response of PostgreSQL. The server's own timeouts are shorter (`postgres`).
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(15);
@@ -123,9 +124,9 @@ impl Connection {
     /// Looks up rows in `account` by any number of keys.
     pub(crate) async fn lookup<T: Row>(
         &mut self,
-        account: &str,
+        account: AccountKey<'_>,
         lookup: LookupSql,
-        keys: &[&str],
+        keys: Keys<'_>,
     ) -> Result<Vec<T>, StoreError> {
         let before = self.begin_statement();
         let span = self.span(lookup.from);
@@ -142,12 +143,13 @@ impl Connection {
         self.end_statement(before, answer)
     }
 
-    /// Inserts the rows of all inserts into `account`.
+    /// Inserts the rows of all inserts into `account`, and returns the number of rows that the last insert
+    /// changed.
     pub(crate) async fn insert(
         &mut self,
-        account: &str,
+        account: AccountKey<'_>,
         inserts: &[BulkInsert<'_>],
-    ) -> Result<(), StoreError> {
+    ) -> Result<u64, StoreError> {
         let before = self.begin_statement();
         let span = self.span("bulk insert");
         let answer = async {

@@ -49,6 +49,22 @@ pub(crate) const MAKE_SEARCH_INDEX_POSTGRES: [&str; 2] = [
     "CREATE INDEX IF NOT EXISTS search_texts_trigrams ON search_texts USING gin (texts gin_trgm_ops)",
 ];
 
+/// PostgreSQL: the tables with names of partitions of transactions, whether they are attached, and whether an
+/// interrupted statement was detaching them.
+pub(crate) const PARTITION_TABLES_POSTGRES: &str = "
+    SELECT CAST(c.relname AS TEXT), i.inhrelid IS NOT NULL, COALESCE(i.inhdetachpending, FALSE)
+    FROM pg_catalog.pg_class AS c
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    LEFT JOIN pg_catalog.pg_inherits AS i ON i.inhrelid = c.oid
+    WHERE n.nspname = current_schema() AND c.relkind = 'r' AND c.relname ~ '^transactions_[0-9]{4,}_[0-9]{2}$'
+    ORDER BY c.relname";
+
+/// PostgreSQL: only one node at a time changes partitions. The number is the lock's name.
+pub(crate) const LOCK_PARTITIONS_POSTGRES: &str = "SELECT pg_advisory_lock(1869967457)";
+
+/// PostgreSQL: releases that lock.
+pub(crate) const UNLOCK_PARTITIONS_POSTGRES: &str = "SELECT pg_advisory_unlock(1869967457)";
+
 /// Increments an account's revision and returns it, followed by `$more`.
 macro_rules! increment_revision {
     ($more:literal) => {

@@ -66,6 +66,7 @@ mod pools;
 mod postgres;
 mod queues;
 mod reader;
+mod reporting;
 mod rows;
 mod sessions;
 mod sqlite;

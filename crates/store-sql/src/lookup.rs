@@ -5,10 +5,44 @@ use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
 
 use crate::engine::Row;
+use crate::tenant::AccountKey;
 
 /// Number of keys of one statement on SQLite. Missing keys are replaced by empty ones, which no row has. So
 /// only two statements are prepared and reused: one with a single key and one with many.
 const SQLITE_KEYS: usize = 64;
+
+/// The keys of a lookup.
+#[derive(Clone, Copy)]
+pub(crate) enum Keys<'k> {
+    Text(&'k [&'k str]),
+    Bytes(&'k [&'k [u8]]),
+}
+
+impl Keys<'_> {
+    fn len(self) -> usize {
+        match self {
+            Self::Text(keys) => keys.len(),
+            Self::Bytes(keys) => keys.len(),
+        }
+    }
+
+    fn postgres_type(self) -> &'static str {
+        match self {
+            Self::Text(_) => "TEXT[]",
+            Self::Bytes(_) => "BYTEA[]",
+        }
+    }
+}
+
+/// Binds the account as `$1`.
+macro_rules! bind_account {
+    ($query:expr, $account:expr) => {
+        match $account {
+            AccountKey::Id(id) => $query.bind(id),
+            AccountKey::Number(number) => $query.bind(number),
+        }
+    };
+}
 
 /// A statement on one account that finds at most one row for each key.
 ///
@@ -35,26 +69,31 @@ impl LookupSql {
 
     /// The PostgreSQL statement, with the keys as the array `$2`. `LIMIT` prevents PostgreSQL from converting
     /// the subquery to a join.
-    pub(crate) fn postgres(self) -> String {
+    pub(crate) fn postgres(self, keys: Keys<'_>) -> String {
         let Self { select, from } = self;
+        let keys = keys.postgres_type();
         format!(
-            "SELECT found.* FROM UNNEST(CAST($2 AS TEXT[])) AS k (key)
+            "SELECT found.* FROM UNNEST(CAST($2 AS {keys})) AS k (key)
              CROSS JOIN LATERAL ({select} FROM {from} = k.key LIMIT 1) AS found"
         )
     }
 
     pub(crate) async fn run_sqlite<T: Row>(
         self,
-        account: &str,
-        keys: &[&str],
+        account: AccountKey<'_>,
+        keys: Keys<'_>,
         connection: &mut SqliteConnection,
     ) -> sqlx::Result<Vec<T>> {
         let mut found = Vec::new();
-        for keys in keys.chunks(SQLITE_KEYS) {
+        for start in (0..keys.len()).step_by(SQLITE_KEYS) {
             let count = if keys.len() == 1 { 1 } else { SQLITE_KEYS };
-            let mut select = sqlx::query_as(AssertSqlSafe(self.sqlite(count))).bind(account);
-            for place in 0..count {
-                select = select.bind(keys.get(place).copied().unwrap_or_default());
+            let select = sqlx::query_as(AssertSqlSafe(self.sqlite(count)));
+            let mut select = bind_account!(select, account);
+            for place in start..start + count {
+                select = match keys {
+                    Keys::Text(keys) => select.bind(keys.get(place).copied().unwrap_or_default()),
+                    Keys::Bytes(keys) => select.bind(keys.get(place).copied().unwrap_or_default()),
+                };
             }
             found.extend(select.fetch_all(&mut *connection).await?);
         }
@@ -63,10 +102,16 @@ impl LookupSql {
 
     pub(crate) async fn run_postgres<T: Row>(
         self,
-        account: &str,
-        keys: &[&str],
+        account: AccountKey<'_>,
+        keys: Keys<'_>,
         connection: &mut PgConnection,
     ) -> sqlx::Result<Vec<T>> {
-        sqlx::query_as(AssertSqlSafe(self.postgres())).bind(account).bind(keys).fetch_all(connection).await
+        let select = sqlx::query_as(AssertSqlSafe(self.postgres(keys)));
+        let select = bind_account!(select, account);
+        let select = match keys {
+            Keys::Text(keys) => select.bind(keys),
+            Keys::Bytes(keys) => select.bind(keys),
+        };
+        select.fetch_all(connection).await
     }
 }

@@ -206,7 +206,8 @@ pub(crate) async fn check(
 fn missing(main: &str, operational: &str) -> StoreError {
     StoreError::OperationalFile(format!(
         "{operational} is missing, but {main} requires it; restore it from the same backup. If it is lost, create an \
-         empty one with outbound migrate --new-operational-file; all users must then log in again"
+         empty one with outbound migrate --new-operational-file; all reports are then lost, and \
+         all users must log in again"
     ))
 }
 

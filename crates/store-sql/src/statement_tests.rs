@@ -15,11 +15,13 @@ use crate::catalogue::statements::{
     TEXTS_POSTGRES,
 };
 use crate::engine::{EnginePool, Pools};
-use crate::lookup::LookupSql;
+use crate::lookup::{Keys, LookupSql};
 use crate::open::{Opened, open};
 use crate::operational::IfMissing;
-use crate::statement::{InstallationSql, PerEngine, TenantSql};
-use crate::{Options, accounts, audit, catalogue, credentials, jobs, migrations, sessions, store, webhooks};
+use crate::statement::{InstallationSql, PerEngine, ReportingSql, TenantSql};
+use crate::{
+    Options, accounts, audit, catalogue, credentials, jobs, migrations, reporting, sessions, store, webhooks,
+};
 
 /// The statements of all concerns.
 const INSTALLATION: [&[(&str, InstallationSql)]; 5] = [
@@ -68,7 +70,25 @@ fn operational_statements(is_postgres: bool) -> Statements<String> {
     let installation =
         [store::INSTALLATION, sessions::statements::INSTALLATION].into_iter().flatten().copied();
     let installation = installation.chain(locking).map(|(name, sql)| (name, sql.0.to_owned()));
-    installation.chain(strings(operational_tenant(is_postgres))).collect()
+    let reporting = reporting(is_postgres).into_iter().map(|(name, sql)| (name, sql.0.to_owned()));
+    let lookups = reporting_lookups(is_postgres);
+    installation.chain(strings(operational_tenant(is_postgres))).chain(reporting).chain(lookups).collect()
+}
+
+/// All statements of reporting that look up rows by keys.
+fn reporting_lookups(is_postgres: bool) -> Statements<String> {
+    use reporting::statements as sql;
+    let text = |sql: LookupSql, keys: Keys<'_>| if is_postgres { sql.postgres(keys) } else { sql.sqlite(2) };
+    let values = sql::NUMBERS_OF_VALUES.map(|lookup| ("NUMBERS_OF_VALUES", text(lookup, Keys::Text(&[]))));
+    let rows = [("TRANSACTION_BY_ID", sql::TRANSACTION_BY_ID), ("CONSUMER_BY_KEY", sql::CONSUMER_BY_KEY)];
+    values.into_iter().chain(rows.map(|(name, lookup)| (name, text(lookup, Keys::Bytes(&[]))))).collect()
+}
+
+/// All statements of reporting on one account by its number.
+fn reporting(is_postgres: bool) -> Statements<ReportingSql> {
+    use reporting::statements as sql;
+    let per_engine = sql::PER_ENGINE.iter().map(|(name, sql)| (*name, sql.for_engine(is_postgres)));
+    [sql::WRITES, sql::REPORTS, sql::AUDIT].into_iter().flatten().copied().chain(per_engine).collect()
 }
 
 /// All statements on one account that are constants.
@@ -86,14 +106,15 @@ fn main_tenant(is_postgres: bool) -> Statements<TenantSql> {
 fn operational_tenant(is_postgres: bool) -> Statements<TenantSql> {
     let locking =
         sessions::statements::LOCKING.iter().map(|(name, sql)| (*name, sql.for_engine(is_postgres)));
-    sessions::statements::TENANT.iter().copied().chain(locking).collect()
+    let reporting = reporting::statements::TENANT.iter();
+    sessions::statements::TENANT.iter().chain(reporting).copied().chain(locking).collect()
 }
 
 /// All statements that look up rows by keys.
 fn lookups(is_postgres: bool) -> Vec<(&'static str, String)> {
-    let text = |sql: LookupSql| if is_postgres { sql.postgres() } else { sql.sqlite(2) };
-    let search_text = is_postgres.then_some(("TEXTS_POSTGRES", TEXTS_POSTGRES));
-    LOOKUPS.iter().copied().chain(search_text).map(|(name, sql)| (name, text(sql))).collect()
+    let text = |sql: LookupSql| if is_postgres { sql.postgres(Keys::Text(&[])) } else { sql.sqlite(2) };
+    let texts = is_postgres.then_some(("TEXTS_POSTGRES", TEXTS_POSTGRES));
+    LOOKUPS.iter().copied().chain(texts).map(|(name, sql)| (name, text(sql))).collect()
 }
 
 /// All statements that insert many rows.
@@ -147,6 +168,22 @@ fn tenant_statements_restrict_every_access_to_their_account() {
     }
 }
 
+/// Each access to a table is restricted to the account, so there are as many conditions as accesses.
+#[test]
+fn reporting_statements_restrict_every_access_to_their_account() {
+    for (name, sql) in [false, true].into_iter().flat_map(reporting) {
+        let sql = sql.0.split_whitespace().collect::<Vec<_>>().join(" ");
+        let tables = ["FROM ", "UPDATE "].map(|before| sql.matches(before).count()).iter().sum::<usize>();
+        // Subqueries, and arrays.
+        let others =
+            ["FROM (", "FROM json_each("].map(|words| sql.matches(words).count()).iter().sum::<usize>();
+        assert_eq!(sql.matches("account_no = $1").count(), tables - others, "{name}");
+    }
+    for (name, sql) in [false, true].into_iter().flat_map(reporting_lookups) {
+        assert_eq!(sql.matches("account_no = $1").count(), 1, "{name}");
+    }
+}
+
 /// The account is the first bound value, on SQLite that of each row.
 #[test]
 fn lookups_and_bulk_inserts_bind_their_account() {
@@ -197,7 +234,10 @@ async fn sqlite_uses_an_index_for_every_tenant_statement() {
     let folder = tempfile::tempdir().unwrap();
     let [main, operational] = sqlite_writers(folder.path()).await;
     let of_main = strings(main_tenant(false)).into_iter().chain(lookups(false)).map(|it| (&main, it));
-    let of_operational = strings(operational_tenant(false)).into_iter().map(|it| (&operational, it));
+    let reporting = reporting(false).into_iter().map(|(name, sql)| (name, sql.0.to_owned()));
+    let of_operational = strings(operational_tenant(false)).into_iter().chain(reporting);
+    let of_operational = of_operational.chain(reporting_lookups(false));
+    let of_operational = of_operational.map(|it| (&operational, it));
     for (writer, (name, sql)) in of_main.chain(of_operational) {
         let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
         for row in plan.fetch_all(writer).await.unwrap() {
@@ -214,6 +254,8 @@ async fn sqlite_uses_an_index_for_every_tenant_statement() {
                 "SCAN p",
                 "SCAN k",
                 "SCAN 2-ROW VALUES",
+                "SCAN cells",
+                "SCAN json_each",
             ];
             assert!(!step.contains("SCAN") || found.iter().any(|s| step.starts_with(s)), "{name}: {step}");
         }
@@ -248,8 +290,9 @@ async fn postgres_looks_up_handoffs_by_index() {
         (HANDOFF_ID_BY_NAME, "handoffs_name"),
     ];
     for (sql, index) in expected {
-        let plan =
-            sqlx::query(AssertSqlSafe(format!("EXPLAIN {}", sql.postgres()))).bind("A").bind(&["H1"][..]);
+        let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN {}", sql.postgres(Keys::Text(&[])))))
+            .bind("A")
+            .bind(&["H1"][..]);
         let steps: Vec<String> = plan.fetch_all(&pool).await.unwrap().iter().map(|row| row.get(0)).collect();
         assert!(steps.iter().any(|step| step.contains(&format!("using {index}"))), "{steps:#?}");
     }

@@ -1,6 +1,7 @@
 //! The store: opening, migration, and operations on the database as a whole.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -14,6 +15,7 @@ use crate::migrations;
 use crate::open::{self, Opened, Options};
 use crate::operational::IfMissing;
 use crate::reader::SqlReader;
+use crate::reporting::ValueCache;
 use crate::sqlite;
 use crate::statement::{InstallationSql, TenantSql, statements};
 use crate::transaction::SqlTransaction;
@@ -34,6 +36,8 @@ pub struct SqlStore {
     pub(crate) notifies: bool,
     /// Number of elements in a block of a published list.
     pub(crate) block_elements: i64,
+    /// Values of reporting that were read or written.
+    pub(crate) values: Arc<ValueCache>,
     wait: Duration,
 }
 
@@ -47,7 +51,8 @@ impl SqlStore {
         let Opened { main: pools, operational } = open::open(url, options).await?;
         let notifies = pools.can_notify().await;
         let block_elements = options.block_elements.max(1).into();
-        Ok(Self { pools, operational, notifies, block_elements, wait: options.wait })
+        let values = Arc::default();
+        Ok(Self { pools, operational, notifies, block_elements, values, wait: options.wait })
     }
 
     /// Migrates the schema to this version. Several processes may do so at the same time.

@@ -7,8 +7,35 @@ use outbound_store::StoreError;
 use crate::bulk_insert::BulkInsert;
 use crate::connection::Connection;
 use crate::engine::{Arg, Row};
-use crate::lookup::LookupSql;
+use crate::lookup::{Keys, LookupSql};
 use crate::statement::TenantSql;
+
+/// How a table refers to the account of its rows.
+#[derive(Clone, Copy)]
+pub(crate) enum AccountKey<'a> {
+    /// By the id, in the column `account_id`.
+    Id(&'a str),
+    /// By a number, in the column `account_no` of large tables.
+    Number(i64),
+}
+
+impl AccountKey<'_> {
+    pub(crate) const ID_COLUMN: &'static str = "account_id";
+    pub(crate) const NUMBER_COLUMN: &'static str = "account_no";
+
+    /// The PostgreSQL type of an account column.
+    pub(crate) fn postgres_type(column: &str) -> &'static str {
+        if column == Self::NUMBER_COLUMN { "BIGINT" } else { "TEXT" }
+    }
+
+    /// The id; empty for a number.
+    pub(crate) fn id(&self) -> &str {
+        match self {
+            Self::Id(id) => id,
+            Self::Number(_) => "",
+        }
+    }
+}
 
 /// A connection that is restricted to one account.
 pub(crate) struct Tenant<'c> {
@@ -35,12 +62,12 @@ impl<'c> Tenant<'c> {
 
     /// Looks up rows by any number of keys.
     pub(crate) async fn lookup<T: Row>(self, sql: LookupSql, keys: &[&str]) -> Result<Vec<T>, StoreError> {
-        self.connection.lookup(self.account.as_str(), sql, keys).await
+        self.connection.lookup(AccountKey::Id(self.account.as_str()), sql, Keys::Text(keys)).await
     }
 
     /// Inserts the rows of all inserts.
     pub(crate) async fn insert(self, inserts: &[BulkInsert<'_>]) -> Result<(), StoreError> {
-        self.connection.insert(self.account.as_str(), inserts).await
+        self.connection.insert(AccountKey::Id(self.account.as_str()), inserts).await.map(drop)
     }
 }
 

@@ -12,6 +12,7 @@ pub mod contract;
 mod credentials;
 mod error;
 mod jobs;
+mod reporting;
 mod sessions;
 mod store;
 mod webhooks;
@@ -31,6 +32,10 @@ pub use credentials::{
 pub use error::StoreError;
 pub use jobs::{ClaimedJob, EnqueueJobs, Job, JobClaim, JobEnd, Jobs};
 pub use outbound_model::Page;
+pub use reporting::{
+    AnalyticsQuery, CampaignQuery, CampaignTotals, Consumer, ConsumerKey, HourDifference, NewEvent,
+    RecordOutcome, Reporting, StoredTransaction, TransactionQuery, ValueKind,
+};
 pub use sessions::{Nonce, Session, SessionWithUser, Sessions};
 pub use store::{PoolUsage, Store};
 pub use webhooks::{

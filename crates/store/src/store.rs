@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 use outbound_model::Timestamp;
 
-use crate::{Accounts, Catalogue, CommitListener, Credentials, Jobs, Sessions, StoreError, Webhooks};
+use crate::{
+    Accounts, Catalogue, CommitListener, Credentials, Jobs, Reporting, Sessions, StoreError, Webhooks,
+};
 
 /// Usage of one connection pool.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -19,7 +21,7 @@ pub struct PoolUsage {
 
 /// The database of an installation.
 #[async_trait]
-pub trait Store: Accounts + Catalogue + Credentials + Jobs + Sessions + Webhooks {
+pub trait Store: Accounts + Catalogue + Credentials + Jobs + Reporting + Sessions + Webhooks {
     /// Subscribes to notifications of commits. `None` if the engine does not support them.
     async fn listen_for_commits(&self) -> Result<Option<Box<dyn CommitListener>>, StoreError> {
         Ok(None)

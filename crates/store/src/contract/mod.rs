@@ -15,6 +15,7 @@ pub mod job_lists;
 pub mod jobs;
 pub mod locks;
 pub mod nonces;
+mod reporting;
 mod sample;
 pub mod sessions;
 pub mod started_jobs;
@@ -26,6 +27,7 @@ pub use catalogue::{
     authoring, claims, counts, deep_pages, handoffs, imports, lists, search_index, settings, transactions,
 };
 pub use credentials::{api_keys, audit, clients, keys, users};
+pub use reporting::{campaigns, consumers, retention, totals};
 
 /// The result of a behaviour: `Err` if the engine returned an unexpected error. Wrong results panic.
 pub type Outcome = Result<(), Box<dyn Error>>;
@@ -64,6 +66,9 @@ macro_rules! store_contract {
                 many_changes_keep_their_order
                 an_idempotency_key_is_claimed_once
             }
+            campaigns {
+                a_campaign_is_reported
+            }
             claims {
                 the_first_claim_of_a_key_is_found
                 a_transaction_sees_its_own_claims
@@ -78,6 +83,9 @@ macro_rules! store_contract {
                 clients_are_ordered_by_creation
                 a_client_id_is_unique
                 revoking_a_client_twice_keeps_the_first_time
+            }
+            consumers {
+                an_erased_consumer_leaves_every_count
             }
             counts {
                 counts_follow_every_change
@@ -153,6 +161,9 @@ macro_rules! store_contract {
                 of_concurrent_requests_one_spends_a_nonce
                 expired_nonces_are_pruned_in_batches
             }
+            retention {
+                old_messages_are_deleted_with_their_totals
+            }
             search_index {
                 the_index_finds_the_same_as_a_full_scan
             }
@@ -171,6 +182,13 @@ macro_rules! store_contract {
             }
             settings {
                 settings_are_replaced
+            }
+            totals {
+                totals_equal_a_recount_of_all_messages
+                concurrent_callers_count_each_message_once
+                transactions_are_listed_by_pages
+                repeated_events_change_nothing
+                accounts_never_see_messages_of_each_other
             }
             transactions {
                 a_dropped_transaction_changes_nothing

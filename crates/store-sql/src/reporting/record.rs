@@ -1,0 +1,210 @@
+//! Records events: reads the rows of their transactions, applies the events, and writes the rows together with
+//! the difference of the totals.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use outbound_model::AccountId;
+use outbound_reporting::{Occurrence, Transaction, TransactionId, apply};
+use outbound_store::{Consumer, ConsumerKey, NewEvent, RecordOutcome, StoreError};
+
+use super::connection::{AccountNumber, ReportingConnection};
+use super::convert::{attempt_values, derived_errors, error_value};
+use super::row::{self, TransactionRow, corrupt};
+use super::statements as sql;
+use super::totals::Totals;
+use super::values::{Value, Values};
+use crate::SqlStore;
+use crate::bulk_insert::BulkInsert;
+use crate::lookup::Keys;
+
+/// How often a batch is retried whose rows were changed by other writers in the meantime. Each retry means that
+/// another writer has committed, so this many in a row are very unlikely.
+const MAX_TRIES: usize = 20;
+
+impl SqlStore {
+    pub(super) async fn record(
+        &self,
+        account: &AccountId,
+        events: &[NewEvent<'_>],
+    ) -> Result<Vec<RecordOutcome>, StoreError> {
+        if events.is_empty() {
+            return Ok(Vec::new());
+        }
+        let number = self.new_reporting_account(account).await?;
+        for _ in 0..MAX_TRIES {
+            if let Some(outcomes) = self.try_record(account, number, events).await? {
+                return Ok(outcomes);
+            }
+        }
+        Err(StoreError::Busy("other writers keep changing the same transactions".into()))
+    }
+
+    /// Returns `None` if another writer has changed one of the rows.
+    async fn try_record(
+        &self,
+        account: &AccountId,
+        number: AccountNumber,
+        events: &[NewEvent<'_>],
+    ) -> Result<Option<Vec<RecordOutcome>>, StoreError> {
+        let mut transaction = self.reporting_transaction(account, number).await?;
+        let mut batch = Batch::load(self, &mut transaction, events).await?;
+        let mut outcomes: Vec<_> = events.iter().map(|event| batch.apply(event)).collect();
+        for (outcome, event) in outcomes.iter_mut().zip(events) {
+            if *outcome == RecordOutcome::Recorded && batch.is_attempt_missing(event.id) {
+                *outcome = RecordOutcome::AttemptMissing;
+            }
+        }
+        let (mut changed, mut totals) = (Vec::new(), Totals::default());
+        for state in batch.states.values().filter(|state| state.changed) {
+            let after = state.row(&batch.values)?;
+            totals.add_change(&state.before, &after);
+            changed.push(after);
+        }
+        if !changed.is_empty() {
+            let written = transaction.insert(&[row::write(&changed)]).await?;
+            if usize::try_from(written) != Ok(changed.len()) {
+                return Ok(None);
+            }
+            transaction.insert(&totals.inserts()).await?;
+        }
+        transaction.commit().await?;
+        self.values.add(number, &batch.values.into_fresh());
+        Ok(Some(outcomes))
+    }
+}
+
+/// The rows and values that a batch of events needs.
+struct Batch {
+    values: Values,
+    consumers: BTreeMap<ConsumerKey, i64>,
+    states: BTreeMap<TransactionId, State>,
+}
+
+/// A transaction while events are applied.
+struct State {
+    /// As stored, or a new row.
+    before: TransactionRow,
+    transaction: Transaction,
+    consumer: Option<i64>,
+    changed: bool,
+}
+
+impl State {
+    fn new(row: TransactionRow, values: &Values) -> Result<Self, StoreError> {
+        let transaction = row.transaction(values)?;
+        Ok(Self { transaction, consumer: row.consumer, before: row, changed: false })
+    }
+
+    fn row(&self, values: &Values) -> Result<TransactionRow, StoreError> {
+        let row = self.before.changed(&self.transaction, self.consumer, values);
+        row.ok_or_else(|| corrupt(self.before.id, "a value without a number"))
+    }
+}
+
+impl Batch {
+    async fn load(
+        store: &SqlStore,
+        transaction: &mut ReportingConnection,
+        events: &[NewEvent<'_>],
+    ) -> Result<Self, StoreError> {
+        let cache = &store.values;
+        let mut values = Values::default();
+        let missing = values.load(cache, transaction, needed_values(events).chain(derived_errors())).await?;
+        let consumers: BTreeMap<_, _> =
+            events.iter().filter_map(|event| event.consumer.as_ref()).map(|one| (one.key, one)).collect();
+        let mut numbers = consumer_numbers(transaction, consumers.keys()).await?;
+        let new_consumers = consumers.keys().filter(|key| !numbers.contains_key(key)).count();
+        if !missing.is_empty() || new_consumers > 0 {
+            let count = i64::try_from(missing.len() + new_consumers).unwrap_or(i64::MAX);
+            let reserved = transaction.optional(sql::RESERVE_NUMBERS, &[count.into()]).await?;
+            let (last,): (i64,) =
+                reserved.ok_or_else(|| StoreError::Corrupt("an account without a counter".to_owned()))?;
+            let first_value = last - count + 1;
+            let first_consumer = first_value + i64::try_from(missing.len()).unwrap_or(0);
+            values.add(cache, transaction, missing, first_value).await?;
+            // Another node may have added some before the counter was locked.
+            numbers = consumer_numbers(transaction, consumers.keys()).await?;
+            add_consumers(transaction, &consumers, &mut numbers, first_consumer).await?;
+        }
+        let ids: BTreeSet<_> = events.iter().map(|event| event.id).collect();
+        let keys: Vec<&[u8]> = ids.iter().map(|id| id.as_bytes().as_slice()).collect();
+        let stored: Vec<TransactionRow> =
+            transaction.lookup(sql::TRANSACTION_BY_ID, Keys::Bytes(&keys)).await?;
+        values
+            .load_numbers(cache, transaction, stored.iter().flat_map(TransactionRow::value_numbers))
+            .await?;
+        let mut rows: BTreeMap<_, _> = ids.iter().map(|id| (*id, TransactionRow::new(*id))).collect();
+        rows.extend(stored.into_iter().map(|row| (row.id, row)));
+        let states = rows.into_iter().map(|(id, row)| Ok((id, State::new(row, &values)?)));
+        let states = states.collect::<Result<_, StoreError>>()?;
+        Ok(Self { values, consumers: numbers, states })
+    }
+
+    fn apply(&mut self, new: &NewEvent<'_>) -> RecordOutcome {
+        let missing = needed_values(std::slice::from_ref(new))
+            .find(|(kind, value)| self.values.number(*kind, value).is_none());
+        if let Some((kind, _)) = missing {
+            return RecordOutcome::TooManyValues(kind);
+        }
+        let Some(state) = self.states.get_mut(&new.id) else { return RecordOutcome::Duplicate };
+        let transaction = apply(state.transaction.clone(), new.event);
+        let consumer = new.consumer.as_ref().and_then(|consumer| self.consumers.get(&consumer.key).copied());
+        // Of two consumers the one with the smaller number is kept, so the order of the events does not matter.
+        let consumer = state.consumer.into_iter().chain(consumer).min();
+        if transaction == state.transaction && consumer == state.consumer {
+            return RecordOutcome::Duplicate;
+        }
+        (state.transaction, state.consumer, state.changed) = (transaction, consumer, true);
+        RecordOutcome::Recorded
+    }
+
+    fn is_attempt_missing(&self, id: TransactionId) -> bool {
+        self.states.get(&id).is_some_and(|state| state.transaction.attempt.is_none())
+    }
+}
+
+/// The values that the events need, with repetitions.
+fn needed_values<'e>(events: &'e [NewEvent<'e>]) -> impl Iterator<Item = Value> + 'e {
+    events.iter().flat_map(|event| -> Box<dyn Iterator<Item = Value> + Send + 'e> {
+        match &event.event.occurrence {
+            Occurrence::Attempted { attempt, .. } => Box::new(attempt_values(attempt)),
+            Occurrence::Failed(error) => Box::new(std::iter::once(error_value(error))),
+            _ => Box::new(std::iter::empty()),
+        }
+    })
+}
+
+async fn consumer_numbers(
+    transaction: &mut ReportingConnection,
+    keys: impl Iterator<Item = &ConsumerKey>,
+) -> Result<BTreeMap<ConsumerKey, i64>, StoreError> {
+    let keys: Vec<&[u8]> = keys.map(|key| key.0.as_slice()).collect();
+    if keys.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows: Vec<(Vec<u8>, i64)> = transaction.lookup(sql::CONSUMER_BY_KEY, Keys::Bytes(&keys)).await?;
+    let key = |bytes: &[u8]| bytes.try_into().map(ConsumerKey);
+    let corrupt = |_| StoreError::Corrupt("a consumer key of another length".to_owned());
+    rows.iter().map(|(bytes, number)| Ok((key(bytes).map_err(corrupt)?, *number))).collect()
+}
+
+/// Inserts the consumers that have no number, with numbers from `first` on.
+async fn add_consumers(
+    transaction: &mut ReportingConnection,
+    consumers: &BTreeMap<ConsumerKey, &Consumer>,
+    numbers: &mut BTreeMap<ConsumerKey, i64>,
+    first: i64,
+) -> Result<(), StoreError> {
+    let new = consumers.values().filter(|consumer| !numbers.contains_key(&consumer.key));
+    let rows: Vec<(&Consumer, i64)> = new.copied().zip(first..).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let insert = BulkInsert::by_number("consumers", rows.len())
+        .int("consumer_no", rows.iter().map(|(_, number)| *number))
+        .bytes("consumer_key", rows.iter().map(|(consumer, _)| consumer.key.0.as_slice()))
+        .bytes("sealed_address", rows.iter().map(|(consumer, _)| consumer.sealed_address.as_slice()));
+    transaction.insert(&[insert]).await?;
+    numbers.extend(rows.iter().map(|(consumer, number)| (consumer.key, *number)));
+    Ok(())
+}

@@ -1,0 +1,52 @@
+//! Deletes old transactions and totals, and maintains the monthly partitions of PostgreSQL.
+
+use outbound_model::{AccountId, Timestamp};
+use outbound_reporting::{App, DAY, HOUR, TransactionId};
+use outbound_store::StoreError;
+
+use super::codes::Code;
+use super::connection::AccountNumber;
+use super::statements as sql;
+use crate::SqlStore;
+
+const HOURS_OF_DAY: i64 = DAY / HOUR;
+
+impl SqlStore {
+    pub(super) async fn delete_old(
+        &self,
+        account: &AccountId,
+        before: Timestamp,
+        limit: u32,
+    ) -> Result<u64, StoreError> {
+        let Some(number) = self.reporting_account(account).await? else { return Ok(0) };
+        let mut deleted = 0;
+        if !self.operational.is_postgres() {
+            let mut transaction = self.reporting_transaction(account, number).await?;
+            let first_kept = TransactionId::first_at(before);
+            let args = [first_kept.as_bytes().as_slice().into(), i64::from(limit).into()];
+            deleted += transaction.execute(sql::DELETE_TRANSACTIONS, &args).await?;
+            transaction.commit().await?;
+        }
+        Ok(deleted + self.delete_old_totals(account, number, before.millis().div_euclid(HOUR)).await?)
+    }
+
+    /// Deletes the totals of one day before `hour`.
+    async fn delete_old_totals(
+        &self,
+        account: &AccountId,
+        number: AccountNumber,
+        hour: i64,
+    ) -> Result<u64, StoreError> {
+        let mut transaction = self.reporting_transaction(account, number).await?;
+        let mut deleted = 0;
+        for app in App::ALL {
+            let app = app.code().into();
+            deleted += transaction.execute(sql::DELETE_HOURS, &[app, hour.into()]).await?;
+            let day = hour.div_euclid(HOURS_OF_DAY);
+            deleted += transaction.execute(sql::DELETE_DAYS, &[app, day.into()]).await?;
+        }
+        deleted += transaction.execute(sql::DELETE_CAMPAIGN_HOURS, &[hour.into()]).await?;
+        transaction.commit().await?;
+        Ok(deleted)
+    }
+}

@@ -1,0 +1,152 @@
+//! Reporting on both engines: repair of wrong totals, limits, and storage.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use outbound_model::{AccountId, Timestamp};
+use outbound_reporting::{
+    App, Attempt, EnabledChannels, ErrorKey, Event, Filters, Grouping, HOUR, Occurrence, ReportingChannel,
+    ReportingKey, Route, Source, Text, Totals, group,
+};
+use outbound_store::{
+    Account, Accounts, AnalyticsQuery, HourDifference, NewEvent, RecordOutcome, Reporting, ValueKind,
+};
+use outbound_store_sql::SqlStore;
+
+use common::{migrated, numbers, postgres_url, run, sqlite_url};
+
+/// The hour of all messages: 2026-11-29T22:00Z.
+const HOUR_OF_MESSAGES: i64 = 1_795_989_600_000 / HOUR;
+
+fn start() -> Timestamp {
+    Timestamp::EPOCH.plus_millis(HOUR_OF_MESSAGES * HOUR)
+}
+
+fn text(text: &str) -> Text {
+    Text::new("text", text.to_owned()).unwrap()
+}
+
+fn event(number: i64, occurrence: Occurrence) -> Event {
+    let attempted_at = start().plus_millis(number);
+    Event { message_id: text(&format!("m{number}")), attempted_at, time: attempted_at, occurrence }
+}
+
+fn attempted(number: i64, skill: &str) -> Event {
+    let route = Route {
+        app: App::Proactive,
+        channel: ReportingChannel::Sms,
+        skill: text(skill),
+        source: Source::Api,
+        initial_channel: ReportingChannel::Sms,
+        initial_skill: text(skill),
+    };
+    let campaign_id = Some(text("autumn"));
+    let attempt = Box::new(Attempt { route, handoff_id: None, campaign_id, ivr_number: None });
+    event(number, Occurrence::Attempted { attempt, address: None })
+}
+
+fn failed(number: i64, code: &str) -> Event {
+    event(number, Occurrence::Failed(ErrorKey::new("twilio".to_owned(), code.to_owned()).unwrap()))
+}
+
+async fn record(store: &SqlStore, account: &AccountId, events: &[Event]) -> Vec<RecordOutcome> {
+    let key = ReportingKey::new(&[7; 32]);
+    let new: Vec<_> = events
+        .iter()
+        .map(|event| NewEvent { id: event.transaction_id(&key, account), event, consumer: None })
+        .collect();
+    store.record_events(account, &new).await.unwrap()
+}
+
+async fn totals(store: &SqlStore, account: &AccountId) -> Vec<Totals> {
+    let filters = Filters::none(EnabledChannels::All);
+    let interval = start()..start().plus_millis(24 * HOUR);
+    let query =
+        AnalyticsQuery { app: App::Proactive, interval, filters: &filters, grouping: Grouping::default() };
+    group(store.analytics(account, &query).await.unwrap())
+}
+
+/// A store with storage for the messages, an account, and the URL of the file with the tables of reporting.
+async fn opened(url: &str) -> (SqlStore, AccountId, String) {
+    let store = migrated(url).await;
+    let account: AccountId = "A".parse().unwrap();
+    store.create_account(&Account { id: account.clone(), created_at: start() }).await.unwrap();
+    store.maintain_storage(start(), start()).await.unwrap();
+    (store, account, url.replace("outbound.db", "outbound-operational.db"))
+}
+
+async fn on_both_engines<F: Future<Output = ()>>(test: impl Fn(String) -> F) {
+    let (sqlite, _folder) = sqlite_url();
+    test(sqlite).await;
+    test(postgres_url()).await;
+}
+
+/// Whatever is wrong: totals of hours, days and campaigns, and columns of transactions that an earlier version
+/// derived by other rules.
+#[tokio::test]
+async fn the_audit_finds_and_repairs_wrong_totals() {
+    on_both_engines(async |url| {
+        let (store, account, url) = opened(&url).await;
+        let events: Vec<_> = (0..30).flat_map(|n| [attempted(n, "sales"), failed(n, "30003")]).collect();
+        record(&store, &account, &events).await;
+        let right = totals(&store, &account).await;
+        for (damage, expected) in [
+            ("UPDATE rollup_hours SET failed = 99", HourDifference { transactions: 0, totals: 1 }),
+            ("UPDATE rollup_days SET csat_sum = 7", HourDifference { transactions: 0, totals: 1 }),
+            ("DELETE FROM rollup_days", HourDifference { transactions: 0, totals: 1 }),
+            ("DELETE FROM rollup_hours", HourDifference { transactions: 0, totals: 1 }),
+            ("UPDATE campaign_hours SET attempted = 1", HourDifference { transactions: 0, totals: 1 }),
+            (
+                "UPDATE transactions SET counted = 3, status = 3",
+                HourDifference { transactions: 30, totals: 3 },
+            ),
+        ] {
+            run(&url, damage).await;
+            let found = store.audit_hour(&account, HOUR_OF_MESSAGES, false).await.unwrap();
+            assert_eq!(found, expected, "{damage}");
+            assert_eq!(
+                store.audit_hour(&account, HOUR_OF_MESSAGES, true).await.unwrap().transactions,
+                found.transactions
+            );
+            let left = store.audit_hour(&account, HOUR_OF_MESSAGES, false).await.unwrap();
+            assert_eq!(left, HourDifference::default(), "{damage}");
+            assert_eq!(totals(&store, &account).await, right, "{damage}");
+        }
+    })
+    .await;
+}
+
+/// The events of further values are rejected, and all others are recorded.
+#[tokio::test]
+async fn the_number_of_skills_is_limited() {
+    on_both_engines(async |url| {
+        let (store, account, _) = opened(&url).await;
+        let events: Vec<_> = (0..10_002).map(|n| attempted(n, &format!("skill {n}"))).collect();
+        let outcomes = record(&store, &account, &events).await;
+        let too_many = RecordOutcome::TooManyValues(ValueKind::Skill);
+        assert_eq!(outcomes.iter().filter(|outcome| **outcome == too_many).count(), 2);
+        assert_eq!(outcomes.iter().filter(|outcome| **outcome == RecordOutcome::Recorded).count(), 10_000);
+        let known = [attempted(20_000, "skill 0"), attempted(20_001, "another skill")];
+        assert_eq!(record(&store, &account, &known).await, [RecordOutcome::Recorded, too_many]);
+    })
+    .await;
+}
+
+/// On PostgreSQL, months are created ahead and dropped whole, also if a change was interrupted.
+#[tokio::test]
+async fn partitions_follow_the_calendar() {
+    let url = postgres_url();
+    let (store, account, _) = opened(&url).await;
+    let partitions = "SELECT COUNT(*) FROM pg_inherits WHERE inhparent = CAST('transactions' AS regclass)";
+    assert_eq!(numbers(&url, partitions).await, [3], "November to January");
+    record(&store, &account, &[attempted(1, "sales")]).await;
+    run(&url, "CREATE TABLE transactions_2027_02 (LIKE transactions INCLUDING ALL)").await;
+    let february = "2027-02-10T00:00:00Z".parse().unwrap();
+    store.maintain_storage(start(), february).await.unwrap();
+    assert_eq!(numbers(&url, partitions).await, [6], "November to April");
+    store.maintain_storage("2026-12-01T00:00:00Z".parse().unwrap(), february).await.unwrap();
+    assert_eq!(numbers(&url, partitions).await, [5], "December to April");
+    assert_eq!(numbers(&url, "SELECT COUNT(*) FROM transactions").await, [0]);
+    store.maintain_storage("2026-12-01T00:00:00Z".parse().unwrap(), february).await.unwrap();
+    assert_eq!(numbers(&url, partitions).await, [5]);
+}

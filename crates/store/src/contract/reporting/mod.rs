@@ -1,0 +1,7 @@
+//! Behaviour of reporting. Results are compared with a simple model, which applies the same events to a map.
+
+pub mod campaigns;
+pub mod consumers;
+pub mod retention;
+pub mod totals;
+mod traffic;

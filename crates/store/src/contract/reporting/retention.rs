@@ -1,0 +1,39 @@
+//! Deletion of old messages.
+
+use outbound_reporting::{App, EnabledChannels, Filters, Grouping, HOUR, TransactionId};
+
+use super::super::{Outcome, sample};
+use super::traffic::{self, Model, time};
+use crate::Store;
+
+/// The traffic spans the end of a month. What was attempted before is deleted with its totals, and the rest is
+/// unchanged.
+pub async fn old_messages_are_deleted_with_their_totals(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    traffic::prepare(store).await?;
+    let events = traffic::events(200)?;
+    let shift = |mut event: outbound_reporting::Event| {
+        event.attempted_at = event.attempted_at.plus_millis(24 * HOUR);
+        event.time = event.time.plus_millis(24 * HOUR);
+        event
+    };
+    // Two hours before and after 1 December.
+    let events: Vec<_> = events.into_iter().map(shift).collect();
+    traffic::record(store, &account, &events, 500).await?;
+    let december = time(26 * HOUR);
+    store.maintain_storage(december, december).await?;
+    while store.delete_transactions(&account, december, 10).await? > 0 {}
+
+    let filters = Filters::none(EnabledChannels::All);
+    let all = time(0)..time(60 * HOUR);
+    let model = Model::of(&account, &events);
+    for app in App::ALL {
+        let kept = model.analytics(*app, &(december..all.end), &filters, Grouping::default());
+        assert!(!kept.is_empty());
+        assert_eq!(traffic::analytics(store, &account, *app, all.clone(), &filters).await?, kept);
+        let ids = TransactionId::range(all.start, all.end);
+        let kept = model.transactions(*app, &TransactionId::range(december, all.end), &filters);
+        assert_eq!(traffic::transactions(store, &account, *app, &ids, &filters, 1000).await?, kept);
+    }
+    Ok(())
+}
