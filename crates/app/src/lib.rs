@@ -69,8 +69,8 @@ pub use rights::{
 };
 pub use services::{SERVICES, Service};
 pub use sessions::{
-    AuthenticatedSession, AuthenticatedUser, Login, LoginRejection, LoginRequest, SESSION_SECONDS,
-    SignedInUser, WebLogin, WebSession,
+    AuthenticatedSession, AuthenticatedUser, LoggedInUser, Login, LoginRejection, LoginRequest,
+    SESSION_SECONDS, WebLogin, WebSession,
 };
 pub use supervision::TaskEnd;
 pub use webhooks::{

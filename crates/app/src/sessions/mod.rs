@@ -9,7 +9,7 @@ mod lockout_tests;
 mod web_sessions;
 
 pub(crate) use lockout::Lockout;
-pub use web_sessions::{SignedInUser, WebLogin, WebSession};
+pub use web_sessions::{LoggedInUser, WebLogin, WebSession};
 
 use std::net::IpAddr;
 

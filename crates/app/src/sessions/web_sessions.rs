@@ -19,7 +19,7 @@ const MIN_EXTEND_INTERVAL_SECONDS: i64 = 5 * 60;
 
 /// The user of a web session.
 #[derive(Clone, Debug)]
-pub struct SignedInUser {
+pub struct LoggedInUser {
     /// The account.
     pub account: AccountId,
     /// The login name.
@@ -31,14 +31,14 @@ pub struct SignedInUser {
 /// An authenticated web session.
 #[derive(Clone, Debug)]
 pub struct WebSession {
-    user: SignedInUser,
+    user: LoggedInUser,
     csrf: Secret,
     session: Session,
 }
 
 impl WebSession {
     /// The user of the session.
-    pub fn user(&self) -> &SignedInUser {
+    pub fn user(&self) -> &LoggedInUser {
         &self.user
     }
 
@@ -94,7 +94,7 @@ impl App {
         let session = self.extend_if_due(&account, found.session).await?;
         let User { name, role, .. } = found.user;
         let csrf = self.installation.mark(CSRF_PURPOSE, cookie);
-        Ok(WebSession { user: SignedInUser { account, name, role }, csrf, session })
+        Ok(WebSession { user: LoggedInUser { account, name, role }, csrf, session })
     }
 
     /// Authenticates a cookie and grants the right `R` in the account of its session.
