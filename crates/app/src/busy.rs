@@ -11,8 +11,9 @@ use crate::AppError;
 const MAX_WAIT: Duration = Duration::from_mins(5);
 const RETRY_INTERVAL: Duration = Duration::from_millis(500);
 
-/// Retries work for some minutes while another writer keeps the database busy. Not for work that a request waits
-/// for.
+/// Retries work for some minutes while another writer keeps the database busy, or while too many imports of the
+/// account wait. Not for work that a request waits for. A permit that others wait for must be released before
+/// each pause.
 pub struct BusyRetry {
     deadline: Instant,
 }
@@ -23,10 +24,12 @@ impl BusyRetry {
         Self { deadline: Instant::now() + MAX_WAIT }
     }
 
-    /// Waits until the next attempt. Returns the error if the database is not busy, or has been busy for too long.
+    /// Waits until the next attempt. Returns the error if it has another cause, or the retries have taken too long.
     pub async fn pause(&self, error: AppError) -> Result<(), AppError> {
         match error {
-            AppError::Unavailable(StoreError::Busy(_)) if Instant::now() < self.deadline => {
+            AppError::Unavailable(StoreError::Busy(_)) | AppError::TooManyImports
+                if Instant::now() < self.deadline =>
+            {
                 sleep(RETRY_INTERVAL).await;
                 Ok(())
             }

@@ -48,17 +48,21 @@ impl App {
     }
 }
 
-/// Runs `work` on a blocking thread without waiting for a turn. For use inside transactions, whose number is
-/// bounded by the database connections. Log lines belong to the caller's span. A panic is resumed in the caller:
-/// as a logged error, its message could reveal request data.
-pub(crate) async fn off_thread<T: Send + 'static>(
+/// Runs `work` on a blocking thread at once, without waiting for a turn. For use inside transactions, whose number is
+/// bounded by the database connections, and for the response to a change that is already committed, which must
+/// not be refused. Log lines belong to the caller's span. A panic is resumed in the caller: as a logged error,
+/// its message could reveal request data.
+pub fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, AppError> {
+) -> impl Future<Output = Result<T, AppError>> + Send {
     let span = Span::current();
-    spawn_blocking(move || span.in_scope(work)).await.map_err(|error| match error.try_into_panic() {
-        Ok(panic) => resume_unwind(panic),
-        Err(error) => AppError::Internal(Box::new(error)),
-    })
+    let task = spawn_blocking(move || span.in_scope(work));
+    async {
+        task.await.map_err(|error| match error.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            Err(error) => AppError::Internal(Box::new(error)),
+        })
+    }
 }
 
 #[cfg(test)]

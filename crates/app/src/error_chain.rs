@@ -2,8 +2,6 @@
 
 use std::error::Error;
 
-use crate::AppError;
-
 /// The messages of an error and its causes, joined by colons. A message that is already contained is skipped.
 pub fn error_chain(error: &dyn Error) -> String {
     let mut message = error.to_string();
@@ -19,7 +17,8 @@ pub fn error_chain(error: &dyn Error) -> String {
     message
 }
 
-/// Logs the error of work that continued after its response was sent, such as `an import`.
-pub fn log_late_error(work: &str, error: &AppError) {
-    tracing::warn!(work, error = error_chain(error), "work that continued after its response failed");
+/// Logs the error of work such as `an import`, whose response does not report it: it was sent before, or the change
+/// itself was made.
+pub fn log_unreported_error(work: &str, error: &dyn Error) {
+    tracing::warn!(work, error = error_chain(error), "an error that the response does not report");
 }

@@ -53,13 +53,14 @@ pub use catalogue::{
     ImportSource, ImportTicket, IncomingHandoff, PageBody, PlannedHandoff, Publication, PublishMode,
     PublishedPages, VersionSelector,
 };
+pub use compute::off_thread;
 pub use credentials::{
     AuthenticatedClient, FirstAdministrator, GrantError, NewApiKey, NewClient, NewUser, Quota, SetupError,
     TokenGrant, TokenRequest,
 };
 pub use demo::{DEMO_ACCOUNT, Demo};
 pub use error::{AccessError, AppError};
-pub use error_chain::{error_chain, log_late_error};
+pub use error_chain::{error_chain, log_unreported_error};
 pub use jobs::JobCounts;
 pub use outbound_formats::{
     ChannelDefaults, Format, ImportDefaults, ImportedHandoff as ParsedHandoff, ReadOptions,

@@ -11,6 +11,7 @@ use outbound_app::{
 };
 use outbound_auth::Secret;
 use outbound_model::Role;
+use sqlx::{Connection, Executor, SqliteConnection};
 
 const ADDRESS: std::net::IpAddr = std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
@@ -87,10 +88,26 @@ async fn a_password_change_needs_the_old_password_and_ends_other_sessions() {
     assert!(matches!(change("wrong horse", "another horse").await, Err(LoginRejection::Credentials)));
     assert!(matches!(change(PASSWORD, "short").await, Err(LoginRejection::App(AppError::Invalid(_)))));
     assert!(world.app.web_session(&other.cookie).await.is_ok());
-    let changed = change(PASSWORD, "another horse").await.unwrap();
+    let changed = change(PASSWORD, "another horse").await.unwrap().unwrap();
     for (cookie, expected) in [(&own.cookie, false), (&other.cookie, false), (&changed.cookie, true)] {
         assert_eq!(world.app.web_session(cookie).await.is_ok(), expected);
     }
+    assert!(log_in(&world, "lea", "another horse").await.is_ok());
+}
+
+/// The user must not be told that the password is unchanged.
+#[tokio::test]
+async fn a_password_change_without_a_new_session_is_reported_as_a_change() {
+    let world = World::new().await;
+    world.user("lea", Role::Agent).await;
+    let own = log_in(&world, "lea", PASSWORD).await.unwrap();
+    let grant = own.session.grant::<ChangeOwnPassword>().unwrap();
+    // From now on, no session can be opened.
+    let mut file = SqliteConnection::connect(&world.operational_database()).await.unwrap();
+    file.execute("ALTER TABLE sessions RENAME TO no_sessions").await.unwrap();
+    let (old, new) = (Secret::new(PASSWORD), Secret::new("another horse"));
+    assert!(world.app.change_own_password(&grant, old, new, ADDRESS).await.unwrap().is_none());
+    file.execute("ALTER TABLE no_sessions RENAME TO sessions").await.unwrap();
     assert!(log_in(&world, "lea", "another horse").await.is_ok());
 }
 

@@ -26,8 +26,8 @@ mod sessions;
 mod webhooks;
 
 pub use edge::{
-    BodyLimit, BudgetClass, Caller, ContentPolicy, ContinueTrace, Edge, EdgeOptions, ErrorPage, Guarded,
-    Problem, Rate, RoutePolicy, Routes, TrailingSlash,
+    BackgroundWork, BodyLimit, BudgetClass, Caller, ContentPolicy, ContinueTrace, Edge, EdgeOptions,
+    ErrorPage, Guarded, Problem, Rate, RoutePolicy, Routes, TrailingSlash,
 };
 pub use error::{ApiError, ErrorFormat};
 pub use limits::HttpLimits;

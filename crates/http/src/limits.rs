@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// How long before the timeout of a request its response must be ready.
+const RESPONSE_MARGIN: Duration = Duration::from_secs(2);
+
 /// Limits of connections and requests. The service runs with the default values; tests use shorter times.
 #[derive(Clone, Copy, Debug)]
 pub struct HttpLimits {
@@ -25,6 +28,9 @@ pub struct HttpLimits {
     pub uploads: usize,
     /// Concurrent large imports of one account.
     pub account_uploads: usize,
+    /// Maximum size of all kept results of imports in bytes, most of it in temporary files. Further ones replace the
+    /// oldest.
+    pub import_result_bytes: u64,
     /// Timeout for receiving a body. It starts when the headers are complete.
     pub body: Duration,
     /// Timeout from the end of the body to the start of the response.
@@ -44,6 +50,13 @@ pub struct HttpLimits {
     pub drain: Duration,
 }
 
+impl HttpLimits {
+    /// How long a request waits for work that continues without it.
+    pub(crate) fn work_wait(&self) -> Duration {
+        self.request.saturating_sub(RESPONSE_MARGIN)
+    }
+}
+
 impl Default for HttpLimits {
     fn default() -> Self {
         Self {
@@ -56,6 +69,7 @@ impl Default for HttpLimits {
             import_bytes: 32 * 1024 * 1024,
             uploads: 64,
             account_uploads: 4,
+            import_result_bytes: 1 << 30,
             body: Duration::from_secs(30),
             request: Duration::from_secs(10),
             stall: Duration::from_secs(30),

@@ -91,6 +91,7 @@ notice-api-key-revoked = API key revoked. Its requests are no longer accepted.
 notice-user-revoked = User revoked. The user’s sessions have ended.
 notice-role-changed = Role changed. It applies to the user’s next request.
 notice-password-changed = Password changed. Your other sessions have ended.
+notice-password-changed-log-in = Your password was changed and your sessions have ended. Log in with the new password.
 
 ## Sessions
 

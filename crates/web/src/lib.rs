@@ -27,7 +27,9 @@ mod sessions;
 mod settings_page;
 mod text;
 pub mod theme;
+pub mod theme_form;
 mod upload;
+mod visit;
 
 pub use error::error_page;
 pub use fields::Fields;

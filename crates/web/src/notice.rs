@@ -20,6 +20,7 @@ pub(crate) fn notice(name: &str) -> Option<Text> {
         "user-revoked" => text::notice_user_revoked(),
         "role-changed" => text::notice_role_changed(),
         "password" => text::notice_password_changed(),
+        "password-without-session" => text::notice_password_changed_log_in(),
         _ => return None,
     })
 }

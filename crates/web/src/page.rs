@@ -9,9 +9,9 @@ use maud::Markup;
 use outbound_app::{ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, WriteHandoffs};
 
 use crate::layout::{Entry, Flash, FlashKind, Frame, Person, policy};
-use crate::sessions::session::Visit;
 use crate::text::{self, Text};
 use crate::theme::Theme;
+use crate::visit::Visit;
 
 /// The sections of the tool, which are the entries of the navigation.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -66,6 +66,7 @@ pub(crate) struct Page<'a> {
     status: StatusCode,
     section: Option<Section>,
     error: Option<Cow<'a, str>>,
+    done: Option<Text>,
     media_hosts: BTreeSet<String>,
 }
 
@@ -77,6 +78,7 @@ impl<'a> Page<'a> {
             status: StatusCode::OK,
             section: None,
             error: None,
+            done: None,
             media_hosts: BTreeSet::new(),
         }
     }
@@ -92,6 +94,11 @@ impl<'a> Page<'a> {
     /// Shows on top why the request failed.
     pub(crate) fn error(self, status: StatusCode, why: impl Into<Cow<'a, str>>) -> Self {
         Self { status, error: Some(why.into()), ..self }
+    }
+
+    /// Shows on top what was done, to a visitor who is not logged in.
+    pub(crate) fn done(self, done: Option<Text>) -> Self {
+        Self { done, ..self }
     }
 
     /// Lets the browser load images from these hosts.
@@ -122,7 +129,8 @@ impl<'a> Page<'a> {
 
     /// The response for a visitor who is not logged in.
     pub(crate) fn public_response(&self, theme: Theme, path: &str) -> Response {
-        self.framed(theme, path, &[], None, None)
+        let done = self.done.as_deref().map(|text| Flash { kind: FlashKind::Done, text });
+        self.framed(theme, path, &[], None, done)
     }
 
     fn framed(

@@ -13,7 +13,7 @@ use crate::error::error_page;
 use crate::home;
 use crate::layout::THEME_PATH;
 use crate::sessions::{login, password};
-use crate::theme;
+use crate::theme_form;
 
 /// The pages, their assets, and the page for errors.
 pub fn pages(app: App) -> Pages {
@@ -64,7 +64,7 @@ fn routes() -> Routes<App> {
         .route("/settings/users/{name}/password", PAGE, get(user_questions::ask_reset).post(users::reset))
         .route("/settings/users/{name}/role", PAGE, post(users::change_role))
         .route("/settings/users/{name}/revoke", PAGE, get(user_questions::ask_revoke).post(users::revoke))
-        .route(THEME_PATH, PAGE, post(theme::change))
+        .route(THEME_PATH, PAGE, post(theme_form::change))
         .route(assets::PATH, FILE, get(assets::serve))
         .unmatched(assets::FOLDER, FILE)
 }

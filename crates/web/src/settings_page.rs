@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
-use outbound_app::AppError;
+use outbound_app::{AppError, log_unreported_error};
 
 use crate::confirm::Question;
 use crate::error::{PageError, sentence};
@@ -74,6 +74,17 @@ pub(crate) fn confirmation_link(action: &str, label: &str, subject: &str) -> Mar
 pub(crate) fn ask(visit: &Visit, title: &str, consequence: &str, button: &str, back: &str) -> Response {
     let action = visit.path.split('?').next().unwrap_or_default();
     Question { section: Section::Settings, title, consequence, action, fields: &[], button, back }.ask(visit)
+}
+
+/// The list below a secret that was just created. The secret is shown even if the list cannot be read.
+pub(crate) fn list_below<T>(list: Result<Vec<T>, AppError>, table: impl FnOnce(&[T]) -> Markup) -> Markup {
+    match list {
+        Ok(list) => table(&list),
+        Err(error) => {
+            log_unreported_error("the list below a new secret", &error);
+            html! {}
+        }
+    }
 }
 
 /// A secret that is shown only once.

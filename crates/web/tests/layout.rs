@@ -10,7 +10,8 @@ use axum::routing::post;
 use common::Page;
 use maud::html;
 use outbound_web::layout::{Entry, Flash, FlashKind, Frame, Person, THEME_PATH};
-use outbound_web::theme::{self, Theme};
+use outbound_web::theme::Theme;
+use outbound_web::theme_form;
 use tower::ServiceExt;
 
 const SCRIPT: &str = "</title><script>alert(1)</script>\"'>";
@@ -50,7 +51,7 @@ async fn the_theme_can_be_changed_without_the_script() {
     {
         let request = Request::post(THEME_PATH).body(Body::from(form)).unwrap();
         let response =
-            Router::<()>::new().route(THEME_PATH, post(theme::change)).oneshot(request).await.unwrap();
+            Router::<()>::new().route(THEME_PATH, post(theme_form::change)).oneshot(request).await.unwrap();
         assert_eq!(
             (response.status(), &response.headers()[header::LOCATION]),
             (StatusCode::SEE_OTHER, &location.parse().unwrap())

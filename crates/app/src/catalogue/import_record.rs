@@ -89,7 +89,7 @@ impl ImportRecords {
 }
 
 impl App {
-    /// Adds the record of an import that begins, with its first report (JSON). Waits while the database is busy.
+    /// Adds the record of an import that begins, with its first report (JSON).
     pub async fn record_import(
         &self,
         grant: &Grant<WriteHandoffs>,
@@ -97,15 +97,9 @@ impl App {
         report: &str,
     ) -> Result<Arc<ImportRecord>, AppError> {
         let account = grant.account();
-        let retry = BusyRetry::new();
-        let claim = loop {
-            let now = self.clock.now();
-            let until = now.plus_seconds(LEASE_SECONDS);
-            match self.store.start_job(account, task, report, now, until).await {
-                Ok(claim) => break claim,
-                Err(error) => retry.pause(error.into()).await?,
-            }
-        };
+        let now = self.clock.now();
+        let until = now.plus_seconds(LEASE_SECONDS);
+        let claim = self.store.start_job(account, task, report, now, until).await?;
         let record = Arc::new(ImportRecord {
             account: account.clone(),
             claim: Mutex::new(claim),

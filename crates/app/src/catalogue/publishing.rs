@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::catalogue::findings::{CheckedHandoff, findings, findings_within};
 use crate::catalogue::settings::read_settings;
 use crate::compute::off_thread;
-use crate::{App, AppError, ExpectedTag, Grant, ReadDrafts, WriteHandoffs};
+use crate::{App, AppError, ExpectedTag, Grant, ReadDrafts, Right, WriteHandoffs};
 
 /// A published handoff and its findings.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ impl App {
         draft: &Handoff,
     ) -> Result<Vec<Finding>, AppError> {
         let rules = self.account_settings(grant.account()).await?.rules();
-        let checked = self.check_alone(grant, draft, &rules).await?;
+        let checked = self.compute(grant.account(), check_alone(draft, &rules)).await?;
         let reader = self.store.read_catalogue(grant.account());
         Ok(findings(&*reader, draft, &rules, checked).await?)
     }
@@ -39,21 +39,35 @@ impl App {
         grant: &Grant<ReadDrafts>,
         stored: &StoredHandoff,
     ) -> Result<Vec<Finding>, AppError> {
-        if stored.archived_at.is_none() {
-            return self.check_draft(grant, &stored.latest).await;
-        }
         let rules = self.account_settings(grant.account()).await?.rules();
-        Ok(self.check_alone(grant, &stored.latest, &rules).await?.own)
+        let checked = self.compute(grant.account(), check_alone(&stored.latest, &rules)).await?;
+        self.findings_of_stored(grant, stored, &rules, checked).await
     }
 
-    async fn check_alone(
+    /// Like [`check_stored`](Self::check_stored), for the response to a change that is already committed: never
+    /// returns [`AppError::Busy`].
+    pub async fn check_changed(
         &self,
-        grant: &Grant<ReadDrafts>,
-        handoff: &Handoff,
+        grant: &Grant<WriteHandoffs>,
+        stored: &StoredHandoff,
+    ) -> Result<Vec<Finding>, AppError> {
+        let rules = self.account_settings(grant.account()).await?.rules();
+        let checked = off_thread(check_alone(&stored.latest, &rules)).await?;
+        self.findings_of_stored(grant, stored, &rules, checked).await
+    }
+
+    async fn findings_of_stored<R: Right>(
+        &self,
+        grant: &Grant<R>,
+        stored: &StoredHandoff,
         rules: &RuleSettings,
-    ) -> Result<CheckedHandoff, AppError> {
-        let (handoff, rules) = (handoff.clone(), rules.clone());
-        self.compute(grant.account(), move || CheckedHandoff::of(&handoff, &rules)).await
+        checked: CheckedHandoff,
+    ) -> Result<Vec<Finding>, AppError> {
+        if stored.archived_at.is_some() {
+            return Ok(checked.own);
+        }
+        let reader = self.store.read_catalogue(grant.account());
+        Ok(findings(&*reader, &stored.latest, rules, checked).await?)
     }
 
     /// Publishes the newest version. Returns [`AppError::RuleViolations`] if it has findings of severity error, and
@@ -72,9 +86,8 @@ impl App {
         if before.archived_at.is_some() {
             return Err(AppError::Archived(id.clone()));
         }
-        let (latest, rules) = (before.latest.clone(), settings.rules());
-        let checked = off_thread(move || CheckedHandoff::of(&latest, &rules)).await?;
         let (latest, rules) = (&before.latest, settings.rules());
+        let checked = off_thread(check_alone(latest, &rules)).await?;
         let findings = findings_within(&mut *transaction, latest, &rules, checked).await?;
         if before.state() == HandoffState::Published {
             return Ok(Publication { stored: before, findings });
@@ -108,4 +121,10 @@ impl App {
         let details = json!({ "name": before.latest.name, "version": version });
         self.finish_change(grant, transaction, AuditAction::HandoffUnpublished, id, details).await
     }
+}
+
+/// Checks a handoff without the others of its account, on the thread that calls the result.
+fn check_alone(handoff: &Handoff, rules: &RuleSettings) -> impl FnOnce() -> CheckedHandoff + Send + 'static {
+    let (handoff, rules) = (handoff.clone(), rules.clone());
+    move || CheckedHandoff::of(&handoff, &rules)
 }

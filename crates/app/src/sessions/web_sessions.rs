@@ -10,7 +10,10 @@ use serde_json::json;
 
 use crate::sessions::le_bearer::is_live;
 use crate::sessions::{AuthenticatedUser, IDLE_SECONDS};
-use crate::{AccessError, App, AppError, ChangeOwnPassword, Grant, LoginRejection, LoginRequest, Right};
+use crate::{
+    AccessError, App, AppError, ChangeOwnPassword, Grant, LoginRejection, LoginRequest, Right,
+    log_unreported_error,
+};
 
 /// Purpose of the CSRF token; see [`outbound_auth::InstallationKey::mark`].
 const CSRF_PURPOSE: &str = "form of a web session";
@@ -113,8 +116,8 @@ impl App {
         self.end_session(&session.user.account, &session.session).await
     }
 
-    /// Changes the password of a user who knows the old one. All sessions of the user end, and a new one is opened.
-    /// Of two concurrent changes one succeeds; the other fails, because its old password is wrong by then.
+    /// Changes the password of a user who knows the old one. All sessions of the user end, and a new one is opened;
+    /// `None` if that failed after the change was committed. Of two concurrent changes one succeeds; the other fails, because its old password is wrong by then.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn change_own_password(
         &self,
@@ -122,7 +125,7 @@ impl App {
         old: Secret,
         new: Secret,
         address: IpAddr,
-    ) -> Result<WebLogin, LoginRejection> {
+    ) -> Result<Option<WebLogin>, LoginRejection> {
         let account = grant.account().clone();
         let username = grant.principal().to_owned();
         let request = LoginRequest { account: account.clone(), username, password: old, address };
@@ -140,8 +143,18 @@ impl App {
         transaction.audit(&entry).await.map_err(AppError::from)?;
         self.commit(&account, transaction.commit()).await?;
         tracing::info!(%account, user = %user.name, %address, "a user changed their password");
-        let login = self.open_session(&account, User { password_hash, ..user }).await?;
-        self.web_login(&account, &login.cookie).await
+        match self.open_changed_login(&account, User { password_hash, ..user }).await {
+            Ok(login) => Ok(Some(login)),
+            Err(error) => {
+                log_unreported_error("a session after a password change", &error);
+                Ok(None)
+            }
+        }
+    }
+
+    async fn open_changed_login(&self, account: &AccountId, user: User) -> Result<WebLogin, LoginRejection> {
+        let login = self.open_session(account, user).await?;
+        self.web_login(account, &login.cookie).await
     }
 
     async fn web_login(&self, account: &AccountId, secret: &Secret) -> Result<WebLogin, LoginRejection> {

@@ -19,7 +19,7 @@ pub(crate) struct World {
     pub(crate) store: Arc<SqlStore>,
     clock: ManualClock,
     generator: Arc<SequenceGenerator>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl World {
@@ -39,12 +39,17 @@ impl World {
         for account in ["A", "B"] {
             app.create_account(id(account)).await.unwrap();
         }
-        Self { app, store, clock, generator, _folder: folder }
+        Self { app, store, clock, generator, folder }
     }
 
     /// The same installation with another key file.
     pub(crate) fn with_another_key(&self, webhook_sender: Arc<dyn WebhookSender>) -> App {
         app(self.store.clone(), self.clock.clone(), self.generator.clone(), webhook_sender)
+    }
+
+    /// The URL of the file with sessions and nonces.
+    pub(crate) fn operational_database(&self) -> String {
+        format!("sqlite:{}", self.folder.path().join("outbound-operational.db").display())
     }
 
     pub(crate) fn advance_clock(&self, seconds: i64) {

@@ -6,7 +6,9 @@ use axum::response::Response;
 use outbound_app::{App, ReadDrafts, WriteHandoffs};
 use outbound_model::{HandoffDraft, HandoffId};
 
-use super::managed_handoff::{ManagedHandoff, draft_example, handoff_response, managed_example, read_draft};
+use super::managed_handoff::{
+    ManagedHandoff, changed_response, draft_example, handoff_response, managed_example, read_draft,
+};
 use crate::error::{ApiError, ErrorBody};
 use crate::error_responses::{
     BodyErrorResponses, CommonErrorResponses, NotFoundResponse, PreconditionResponse,
@@ -61,7 +63,7 @@ pub(crate) async fn create(
     let location = HeaderValue::try_from(location).ok().map(|location| (header::LOCATION, location));
     let replayed = created.repeated.then_some((IDEMPOTENT_REPLAYED, HeaderValue::from_static("true")));
     let headers = location.into_iter().chain(replayed).collect();
-    Ok((StatusCode::CREATED, headers, handoff_response(&app, &grant.to_read(), created.stored).await?))
+    Ok((StatusCode::CREATED, headers, changed_response(&app, &grant, created.stored).await?))
 }
 
 /// Get a handoff
@@ -126,7 +128,7 @@ pub(crate) async fn replace(
 ) -> Result<Response, ApiError> {
     let draft = read_draft(&app, &grant, body).await?;
     let stored = app.replace_draft(&grant, &id, draft, &expected, note.as_deref()).await?;
-    handoff_response(&app, &grant.to_read(), stored).await
+    changed_response(&app, &grant, stored).await
 }
 
 /// Archive a handoff
@@ -152,7 +154,7 @@ pub(crate) async fn archive(
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
     let stored = app.archive(&grant, &id, &expected).await?;
-    handoff_response(&app, &grant.to_read(), stored).await
+    changed_response(&app, &grant, stored).await
 }
 
 /// Restore an archived handoff
@@ -178,5 +180,5 @@ pub(crate) async fn restore(
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
     let stored = app.restore(&grant, &id, &expected).await?;
-    handoff_response(&app, &grant.to_read(), stored).await
+    changed_response(&app, &grant, stored).await
 }

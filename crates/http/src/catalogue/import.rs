@@ -30,9 +30,6 @@ use crate::extract::query::Parameters;
 const PARAMETERS: [&str; 9] =
     ["mode", "publish", "format", "channel", "name", "language", "sender", "namespace", "serviceAccountName"];
 
-/// How long before the timeout of the request a running import is answered with 202.
-const RESPONSE_MARGIN: Duration = Duration::from_secs(2);
-
 /// How long a request with `Prefer: respond-async` waits until the import is recorded for other nodes.
 const RECORD_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -127,7 +124,7 @@ pub(crate) async fn import(
     State(app): State<App>,
     upload: ImportUpload,
 ) -> Result<Response, ApiError> {
-    let deadline = Instant::now() + caller.edge().limits().request.saturating_sub(RESPONSE_MARGIN);
+    let deadline = Instant::now() + caller.work_wait();
     let ImportQuery { applies, publish, format, channel, name, defaults } = query;
     let defaults = app.import_defaults(&grant, defaults).await?;
     let import = FileImport { format, options: ReadOptions { name, channel, defaults }, publish, applies };

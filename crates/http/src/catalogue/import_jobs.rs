@@ -17,8 +17,6 @@ use crate::error::ApiError;
 const RESULT_RETENTION: Duration = Duration::from_hours(1);
 /// The maximum number of kept results per account. Further ones replace the oldest.
 const MAX_RESULTS: usize = 10;
-/// The maximum size of all results, which are mostly in temporary files. Further ones replace the oldest.
-const MAX_RESULT_BYTES: u64 = 1 << 30;
 
 /// The imports of one process. Clones share the same state.
 #[derive(Clone, Default)]
@@ -135,13 +133,13 @@ impl ImportJobs {
         job
     }
 
-    /// Removes the oldest results while the total size is above the maximum.
-    pub(crate) fn limit_results(&self) {
+    /// Removes the oldest results while the total size is above `max_bytes`.
+    pub(crate) fn limit_results(&self, max_bytes: u64) {
         let mut jobs = self.jobs();
         let mut bytes: u64 = jobs.iter().map(|job| job.result_bytes()).sum();
         jobs.retain(|job| {
             let own = job.result_bytes();
-            let is_kept = bytes <= MAX_RESULT_BYTES || own == 0;
+            let is_kept = bytes <= max_bytes || own == 0;
             bytes -= if is_kept { 0 } else { own };
             is_kept
         });

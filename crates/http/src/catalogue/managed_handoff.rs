@@ -4,7 +4,9 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use outbound_app::{App, Grant, HandoffTag, ReadDrafts, Right, StoredHandoff, VersionRecord};
+use outbound_app::{
+    App, Grant, HandoffTag, ReadDrafts, Right, StoredHandoff, VersionRecord, WriteHandoffs, off_thread,
+};
 use outbound_model::{Handoff, HandoffFile, HandoffState, Object, Timestamp, examples, from_json_str};
 use outbound_rules::Finding;
 use serde::Serialize;
@@ -60,31 +62,39 @@ pub(crate) struct ManagedHandoff {
     findings: Vec<Finding>,
 }
 
-/// Returns the response for a handoff with the given findings.
-pub(super) async fn response_with_findings<R: Right>(
+/// Checks a handoff and returns its response.
+pub(super) async fn handoff_response(
     app: &App,
-    grant: &Grant<R>,
+    grant: &Grant<ReadDrafts>,
+    stored: StoredHandoff,
+) -> Result<Response, ApiError> {
+    let findings = app.check_stored(grant, &stored).await?;
+    // On another thread than the connection's, because a handoff can be a megabyte long.
+    app.compute(grant.account(), move || with_entity_tag(stored, findings)).await?
+}
+
+/// Like [`handoff_response`], for a change that is already committed. It waits for no turn, because an error
+/// would suggest that nothing was changed.
+pub(super) async fn changed_response(
+    app: &App,
+    grant: &Grant<WriteHandoffs>,
+    stored: StoredHandoff,
+) -> Result<Response, ApiError> {
+    let findings = app.check_changed(grant, &stored).await?;
+    changed_response_with(stored, findings).await
+}
+
+/// Like [`changed_response`], with findings that are already known.
+pub(super) async fn changed_response_with(
     stored: StoredHandoff,
     findings: Vec<Finding>,
 ) -> Result<Response, ApiError> {
-    compute_response(app, grant, move || with_entity_tag(stored, findings)).await
+    off_thread(move || with_entity_tag(stored, findings)).await?
 }
 
-/// Creates a response with a handoff on another thread than the connection's, because it can be a megabyte long.
-pub(super) async fn compute_response<R: Right, A: IntoResponse>(
-    app: &App,
-    grant: &Grant<R>,
-    make: impl FnOnce() -> Result<A, ApiError> + Send + 'static,
-) -> Result<Response, ApiError> {
-    app.compute(grant.account(), move || make().map(IntoResponse::into_response)).await?
-}
-
-fn with_entity_tag(
-    stored: StoredHandoff,
-    findings: Vec<Finding>,
-) -> Result<(HeaderMap, Json<ManagedHandoff>), ApiError> {
+fn with_entity_tag(stored: StoredHandoff, findings: Vec<Finding>) -> Result<Response, ApiError> {
     let tag = HeaderValue::try_from(format!("\"{}\"", HandoffTag::of(&stored)));
-    let tag = tag.ok().map(|tag| (header::ETAG, tag)).into_iter().collect();
+    let tag: HeaderMap = tag.ok().map(|tag| (header::ETAG, tag)).into_iter().collect();
     let body = ManagedHandoff {
         state: stored.state(),
         handoff: to_file(&stored.latest)?,
@@ -93,17 +103,7 @@ fn with_entity_tag(
         archived_at: stored.archived_at,
         findings,
     };
-    Ok((tag, Json(body)))
-}
-
-/// Checks a handoff and returns its response.
-pub(super) async fn handoff_response(
-    app: &App,
-    grant: &Grant<ReadDrafts>,
-    stored: StoredHandoff,
-) -> Result<Response, ApiError> {
-    let findings = app.check_stored(grant, &stored).await?;
-    response_with_findings(app, grant, stored, findings).await
+    Ok((tag, Json(body)).into_response())
 }
 
 /// Converts a handoff to the format of files.

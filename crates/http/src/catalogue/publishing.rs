@@ -5,7 +5,7 @@ use axum::response::Response;
 use outbound_app::{App, WriteHandoffs};
 use outbound_model::HandoffId;
 
-use super::managed_handoff::{ManagedHandoff, handoff_response, managed_example, response_with_findings};
+use super::managed_handoff::{ManagedHandoff, changed_response, changed_response_with, managed_example};
 use crate::error::{ApiError, ErrorBody};
 use crate::error_responses::{CommonErrorResponses, NotFoundResponse, PreconditionResponse};
 use crate::extract::Authorized;
@@ -45,7 +45,7 @@ pub(crate) async fn publish(
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
     let published = app.publish(&grant, &id, &expected, dry_run).await?;
-    response_with_findings(&app, &grant, published.stored, published.findings).await
+    changed_response_with(published.stored, published.findings).await
 }
 
 /// Unpublish a handoff
@@ -70,5 +70,5 @@ pub(crate) async fn unpublish(
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
     let stored = app.unpublish(&grant, &id, &expected).await?;
-    handoff_response(&app, &grant.to_read(), stored).await
+    changed_response(&app, &grant, stored).await
 }

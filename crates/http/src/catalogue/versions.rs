@@ -2,13 +2,13 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use outbound_app::{App, ReadDrafts, WriteHandoffs};
 use outbound_model::{HandoffFile, HandoffId, Object};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::managed_handoff::{ManagedHandoff, VersionItem, compute_response, handoff_response, to_file};
+use super::managed_handoff::{ManagedHandoff, VersionItem, changed_response, to_file};
 use crate::error::{ApiError, ErrorBody};
 use crate::error_responses::{CommonErrorResponses, NotFoundResponse, PreconditionResponse};
 use crate::extract::Authorized;
@@ -71,8 +71,12 @@ pub(crate) async fn show(
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
     let (record, handoff) = app.version(&grant, &id, number).await?;
-    let version = move || Ok(Json(SavedVersion { version: record.into(), handoff: to_file(&handoff)? }));
-    compute_response(&app, &grant, version).await
+    let version = move || {
+        let body = SavedVersion { version: record.into(), handoff: to_file(&handoff)? };
+        Ok(Json(body).into_response())
+    };
+    // On another thread than the connection's, because a handoff can be a megabyte long.
+    app.compute(grant.account(), version).await?
 }
 
 /// Restore a version
@@ -100,5 +104,5 @@ pub(crate) async fn restore(
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
     let stored = app.restore_version(&grant, &id, number, &expected).await?;
-    handoff_response(&app, &grant.to_read(), stored).await
+    changed_response(&app, &grant, stored).await
 }

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 pub(super) struct Background(watch::Sender<usize>);
 
 /// Marks one piece of background work as running until it is dropped.
-pub(crate) struct BackgroundWork(watch::Sender<usize>);
+pub struct BackgroundWork(watch::Sender<usize>);
 
 impl Background {
     pub(super) fn begin(&self) -> BackgroundWork {

@@ -4,12 +4,14 @@
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use outbound_model::{AccountId, client_network};
 
 use super::Edge;
+use super::background::BackgroundWork;
 use super::buckets::BudgetStatus;
 use super::budget::ChargedBudget;
 use super::origin::Origin;
@@ -145,6 +147,17 @@ impl Caller {
             self.0.edge.0.verified.remove(credential);
         }
         self.charge_address().map(|status| (ChargedBudget::Address, status))
+    }
+
+    /// How long the request may wait for work that continues without it, from now on.
+    pub fn work_wait(&self) -> Duration {
+        self.edge().limits().work_wait()
+    }
+
+    /// Registers work that may outlast the request, until the result is dropped. The server waits for it before
+    /// it stops.
+    pub fn background_work(&self) -> BackgroundWork {
+        self.edge().background_work()
     }
 
     /// The edge that handles the request.

@@ -91,7 +91,11 @@ impl Service {
 
     /// Limits the time for a request body.
     pub(crate) fn with_body_timeout(self, body: Duration) -> Self {
-        let edge = edge(HttpLimits { body, ..HttpLimits::default() }, None);
+        self.with_limits(HttpLimits { body, ..HttpLimits::default() })
+    }
+
+    pub(crate) fn with_limits(self, limits: HttpLimits) -> Self {
+        let edge = edge(limits, None);
         Self { router: outbound_http::router(self.app.clone(), &edge), ..self }
     }
 

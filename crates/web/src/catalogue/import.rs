@@ -1,21 +1,20 @@
 //! Import of handoffs from a file or pasted JSON: shows a preview, or imports with `do=import`.
 
-use std::time::Duration;
-
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 use outbound_app::{
-    App, AppError, ChannelDefaults, Format, Grant, ImportDefaults, ImportPlan, ImportSource, IncomingHandoff,
-    ParsedHandoff, PublishMode, WriteHandoffs, log_late_error,
+    App, AppError, ChannelDefaults, Format, ImportDefaults, ImportSource, IncomingHandoff, ParsedHandoff,
+    PublishMode, WriteHandoffs, off_thread,
 };
 use outbound_formats::FormatError;
+use outbound_http::Caller;
 use outbound_model::{ChannelType, Invalid};
-use tokio::time::timeout;
 
 use super::download::format_name;
 use super::import_plan::{plan, result};
+use super::import_work::ImportWork;
 use crate::error::{PageResult, sentence};
 use crate::fields::Fields;
 use crate::icons::channel_name;
@@ -25,9 +24,6 @@ use crate::text::{self, Text, rich};
 
 pub(crate) const PATH: &str = "/import";
 
-/// How long a page waits for the import: less than the timeout of a request.
-const IMPORT_TIMEOUT: Duration = Duration::from_secs(8);
-
 /// `GET /import`.
 pub(crate) async fn show(LoggedIn { visit, .. }: LoggedIn<WriteHandoffs>) -> Response {
     page(&visit, &form(&visit, &Fields::default()), None)
@@ -36,6 +32,7 @@ pub(crate) async fn show(LoggedIn { visit, .. }: LoggedIn<WriteHandoffs>) -> Res
 /// `POST /import`: shows the preview, or imports with `do=import`.
 pub(crate) async fn import(
     State(app): State<App>,
+    caller: Caller,
     Posted { grant, visit, fields }: Posted<WriteHandoffs>,
 ) -> PageResult {
     let again = |visit: &Visit, fields: &Fields, why: &str| {
@@ -72,14 +69,17 @@ pub(crate) async fn import(
     };
     let doing = fields.text("do") == "import";
     let account = grant.account().clone();
-    let (planned, error) = match import_or_plan(app.clone(), grant, incoming, publish, doing).await {
+    let work = ImportWork { app: app.clone(), grant, incoming, publish };
+    let wait = caller.work_wait();
+    let done = if doing { work.import(wait, caller.background_work()).await } else { work.plan(wait).await };
+    let (planned, error) = match done {
         Ok(None) => {
             let why = if doing { text::import_still_running() } else { text::import_no_preview_yet() };
             let error = Some((StatusCode::SERVICE_UNAVAILABLE, &*why));
             return Ok(page(&visit, &form(&visit, &fields), error));
         }
         Ok(Some(done)) if doing => {
-            return Ok(app.compute(&account, move || page(&visit, &result(&done), None)).await?);
+            return Ok(off_thread(move || page(&visit, &result(&done), None)).await?);
         }
         Ok(Some(planned)) => (planned, None),
         Err(AppError::ImportRejected(planned)) => {
@@ -95,39 +95,6 @@ pub(crate) async fn import(
         page(&visit, &content, error.as_ref().map(|(status, why)| (*status, &**why)))
     };
     Ok(app.compute(&account, draw).await?)
-}
-
-/// Imports, or returns the plan; `None` if it takes longer than [`IMPORT_TIMEOUT`].
-async fn import_or_plan(
-    app: App,
-    grant: Grant<WriteHandoffs>,
-    incoming: Vec<IncomingHandoff>,
-    publish: PublishMode,
-    doing: bool,
-) -> Result<Option<ImportPlan>, AppError> {
-    let place = app.queue_import(&grant)?;
-    let work = async move {
-        let _permit = place.permit().await?;
-        if doing {
-            app.import_all(&grant, &incoming, publish).await
-        } else {
-            app.plan_import(&grant, &incoming, publish).await
-        }
-    };
-    if !doing {
-        return timeout(IMPORT_TIMEOUT, work).await.map_or(Ok(None), |plan| plan.map(Some));
-    }
-    // A task of its own, so that the timeout does not cancel a commit.
-    let mut import = tokio::spawn(work);
-    if let Ok(done) = timeout(IMPORT_TIMEOUT, &mut import).await {
-        return done.map_err(|panic| AppError::Internal(panic.into()))?.map(Some);
-    }
-    tokio::spawn(async move {
-        if let Ok(Err(error)) = import.await {
-            log_late_error("an import", &error);
-        }
-    });
-    Ok(None)
 }
 
 /// The pasted JSON, or otherwise the file.

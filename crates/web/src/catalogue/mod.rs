@@ -17,6 +17,7 @@ pub(crate) mod history;
 pub(crate) mod import;
 mod import_defaults;
 mod import_plan;
+mod import_work;
 mod languages;
 pub(crate) mod list;
 mod new_handoff;

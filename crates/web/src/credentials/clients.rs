@@ -12,7 +12,7 @@ use crate::error::{PageError, PageResult};
 use crate::moment::at;
 use crate::sessions::session::{LoggedIn, Posted, Visit};
 use crate::settings_page::{
-    MAX_LISTED, SettingsPage, ask, confirmation_link, form_error, older_hint, shown_once,
+    MAX_LISTED, SettingsPage, ask, confirmation_link, form_error, list_below, older_hint, shown_once,
 };
 use crate::text;
 
@@ -41,14 +41,14 @@ pub(crate) async fn create(
         Ok(id) => app.create_client_once(&grant, id, name, scopes.collect()).await,
         Err(invalid) => Err(AppError::Invalid(invalid)),
     };
-    let clients = app.clients(&grant).await?;
+    let clients = app.clients(&grant).await;
     match created {
         Ok(new) => {
-            let content = html! { (created_client(&app, &visit, &new)) (table(&clients)) };
+            let content = html! { (created_client(&app, &visit, &new)) (list_below(clients, table)) };
             Ok(page(content, None).response(&visit))
         }
         Err(error) => {
-            let (status, why) = form_error(error)?;
+            let ((status, why), clients) = (form_error(error)?, clients?);
             let content = html! { (form(&app, &visit)) (table(&clients)) };
             Ok(page(content, Some((status, &why))).response(&visit))
         }

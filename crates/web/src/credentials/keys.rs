@@ -10,7 +10,7 @@ use outbound_model::AppKey;
 use crate::error::{PageError, PageResult};
 use crate::moment::at;
 use crate::sessions::session::{LoggedIn, Posted, Visit};
-use crate::settings_page::{SettingsPage, ask, confirmation_link, form_error, shown_once};
+use crate::settings_page::{SettingsPage, ask, confirmation_link, form_error, list_below, shown_once};
 use crate::text;
 
 const PATH: &str = "/settings/api-keys";
@@ -36,7 +36,7 @@ pub(crate) async fn create(
         Ok(app_key) => app.create_api_key_once(&grant, app_key, name).await,
         Err(invalid) => Err(AppError::Invalid(invalid)),
     };
-    let keys = app.api_keys(&grant).await?;
+    let keys = app.api_keys(&grant).await;
     match created {
         Ok(new) => {
             let secrets = shown_once(
@@ -48,10 +48,10 @@ pub(crate) async fn create(
                     (&text::access_token_secret(), new.access_token_secret.expose()),
                 ],
             );
-            Ok(page(html! { (secrets) (table(&keys)) }, None).response(&visit))
+            Ok(page(html! { (secrets) (list_below(keys, table)) }, None).response(&visit))
         }
         Err(error) => {
-            let (status, why) = form_error(error)?;
+            let ((status, why), keys) = (form_error(error)?, keys?);
             let content = html! { (form(&app, &visit)) (table(&keys)) };
             Ok(page(content, Some((status, &why))).response(&visit))
         }

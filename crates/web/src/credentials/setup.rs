@@ -63,12 +63,12 @@ pub(crate) async fn set_up(
 /// administrator exists nevertheless and can log in.
 async fn enter(app: &App, caller: &Caller, headers: &HeaderMap, login: LoginRequest) -> PageResult {
     let account = Fields::default().with("account", login.account.as_str());
-    match login::enter(app, caller, login).await? {
-        Ok(login) => {
+    match login::enter(app, caller, login).await {
+        Ok(Ok(login)) => {
             let fields = Fields::default().with("back", "/handoffs?done=set-up");
             Ok(login::logged_in(app, headers, &fields, &login))
         }
-        Err(_) => Ok(Redirect::to(&account.href(login::PATH)).into_response()),
+        Ok(Err(_)) | Err(_) => Ok(Redirect::to(&account.href(login::PATH)).into_response()),
     }
 }
 

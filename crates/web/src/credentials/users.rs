@@ -13,7 +13,9 @@ use crate::error::{PageError, PageResult, sentence};
 use crate::fields::Fields;
 use crate::moment::at;
 use crate::sessions::session::{LoggedIn, Posted, Visit};
-use crate::settings_page::{MAX_LISTED, SettingsPage, confirmation_link, form_error, older_hint, shown_once};
+use crate::settings_page::{
+    MAX_LISTED, SettingsPage, confirmation_link, form_error, list_below, older_hint, shown_once,
+};
 use crate::text::{self, Text};
 
 pub(crate) const PATH: &str = "/settings/users";
@@ -43,11 +45,11 @@ pub(crate) async fn create(
         Ok(new) => app.create_user(&grant, new).await,
         Err(error) => Err(error),
     };
-    let users = app.users(&grant).await?;
+    let users = app.users(&grant).await;
     match created {
-        Ok(user) => Ok(with_password(&visit, &users, &text::new_user(), &user.name, &password)),
+        Ok(user) => Ok(with_password(&visit, users, &text::new_user(), &user.name, &password)),
         Err(error) => {
-            let (status, why) = form_error(error)?;
+            let ((status, why), users) = (form_error(error)?, users?);
             let content = html! { (form(&visit, &fields)) (table(&visit, &users)) };
             Ok(page(content, Some((status, &why))).response(&visit))
         }
@@ -62,8 +64,8 @@ pub(crate) async fn reset(
 ) -> PageResult {
     let (name, password) = (known_name(&name)?, generated_password(&app));
     app.change_password(&grant, &name, password.clone()).await?;
-    let users = app.users(&grant).await?;
-    Ok(with_password(&visit, &users, &text::new_password(), &name, &password))
+    let users = app.users(&grant).await;
+    Ok(with_password(&visit, users, &text::new_password(), &name, &password))
 }
 
 /// `POST /settings/users/{name}/role`.
@@ -116,7 +118,7 @@ fn page(content: Markup, error: Option<(StatusCode, &str)>) -> SettingsPage<'_> 
 
 fn with_password(
     visit: &Visit,
-    users: &[User],
+    users: Result<Vec<User>, AppError>,
     title: &str,
     name: &Username,
     password: &Secret,
@@ -126,7 +128,7 @@ fn with_password(
     let content = html! {
         (shown)
         p class="hint" { (text::new_password_hint()) }
-        (table(visit, users))
+        (list_below(users, |users| table(visit, users)))
     };
     page(content, None).response(visit)
 }

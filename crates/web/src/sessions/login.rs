@@ -14,6 +14,7 @@ use super::session::{Form, Posted, cookie, set_cookie};
 use crate::error::{PageError, PageResult};
 use crate::fields::Fields;
 use crate::layout::CSRF_FIELD;
+use crate::notice::notice;
 use crate::page::Page;
 use crate::text::{self, Text, rich};
 use crate::theme::Theme;
@@ -34,12 +35,14 @@ struct LoginPage<'s> {
     /// The encoded form to send after logging in, if there is one.
     carried: &'s str,
     error: Option<(StatusCode, &'s str)>,
+    /// What was done before.
+    done: Option<Text>,
     /// Whether the installation has no administrator yet.
     setup: bool,
 }
 
 impl LoginPage<'_> {
-    fn page(&self) -> Response {
+    fn page(self) -> Response {
         let account_known = !self.account.is_empty();
         let content = html! {
             section class="panel narrow" {
@@ -64,7 +67,7 @@ impl LoginPage<'_> {
                 }
             }
         };
-        let page = Page::new(text::log_in(), content);
+        let page = Page::new(text::log_in(), content).done(self.done);
         let page = match self.error {
             Some((status, why)) => page.error(status, why),
             None => page,
@@ -88,7 +91,8 @@ pub(crate) async fn show(State(app): State<App>, headers: HeaderMap, query: Fiel
     let account = query.get("account").or_else(|| cookie(&headers, ACCOUNT_COOKIE)).unwrap_or_default();
     let (theme, back) = (Theme::of_request(&headers), return_path(query.text("back")));
     let setup = app.setup_is_open().await?;
-    Ok(LoginPage { theme, account, username: "", back, carried: "", error: None, setup }.page())
+    let done = query.get("done").and_then(notice);
+    Ok(LoginPage { theme, account, username: "", back, carried: "", error: None, done, setup }.page())
 }
 
 /// The login page in response to a form that was sent after the session ended.
@@ -105,6 +109,7 @@ pub(crate) fn ask_again(headers: &HeaderMap, path: &str, fields: &Fields) -> Res
         back: if kept && !encoded.is_empty() { return_path(path) } else { "/" },
         carried: if kept { &encoded } else { "" },
         error: Some((StatusCode::FORBIDDEN, &why)),
+        done: None,
         setup: false,
     }
     .page()
@@ -139,6 +144,7 @@ pub(crate) async fn log_in(
         back: return_path(fields.text("back")),
         carried: fields.text("carried"),
         error: Some((status, &why)),
+        done: None,
         setup: false,
     }
     .page();

@@ -32,9 +32,14 @@ pub(crate) async fn change(
     }
     let (old, new) = (Secret::new(fields.text("old-password")), Secret::new(fields.text("password")));
     let (status, why) = match app.change_own_password(&grant, old, new, caller.address()).await {
-        Ok(login) => {
+        Ok(Some(login)) => {
             let cookies = [(header::SET_COOKIE, set_cookie(&app, Some(&login.cookie)))];
             return Ok((cookies, Redirect::to("/password?done=password")).into_response());
+        }
+        Ok(None) => {
+            let cookies = [(header::SET_COOKIE, set_cookie(&app, None))];
+            let page = format!("{}?done=password-without-session", login::PATH);
+            return Ok((cookies, Redirect::to(&page)).into_response());
         }
         Err(LoginRejection::App(AppError::Invalid(invalid))) => {
             (StatusCode::BAD_REQUEST, Text::from(sentence(&invalid.to_string())))

@@ -7,8 +7,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Redirect;
-use maud::{Markup, html};
-use outbound_app::{AccessError, App, AppError, Grant, Right, SESSION_SECONDS, WebSession};
+use outbound_app::{AccessError, App, AppError, Grant, Right, SESSION_SECONDS};
 use outbound_auth::Secret;
 use outbound_http::Caller;
 
@@ -18,32 +17,12 @@ use crate::error::{PageError, incomplete_body};
 use crate::fields::Fields;
 use crate::layout::CSRF_FIELD;
 use crate::notice::notice;
-use crate::text::{self, Text};
+use crate::text;
 use crate::theme::Theme;
 use crate::upload;
-
-/// A request of a user who is logged in.
-pub(crate) struct Visit {
-    pub(crate) session: WebSession,
-    cookie: Secret,
-    pub(crate) theme: Theme,
-    /// Path and query string.
-    pub(crate) path: String,
-    /// The message about the action before this page, if there was one.
-    pub(crate) notice: Option<Text>,
-}
+pub(crate) use crate::visit::Visit;
 
 impl Visit {
-    /// The CSRF token that every form must contain.
-    pub(crate) fn csrf(&self) -> &str {
-        self.session.csrf().expose()
-    }
-
-    /// The CSRF token as a hidden input.
-    pub(crate) fn token(&self) -> Markup {
-        html! { input type="hidden" name=(CSRF_FIELD) value=(self.csrf()); }
-    }
-
     async fn of(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
         let cookie = session_cookie(app, &parts.headers).ok_or(AccessError::SessionOver)?;
         let session = app.web_session(&cookie).await?;

@@ -1,9 +1,14 @@
 //! Imports and downloads in the web tool.
-use crate::handoffs::{TEMPLATE, count};
-use crate::service::{ACCOUNT, Service};
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::Request;
+use outbound_http::HttpLimits;
 use outbound_model::Role;
+use tokio::time::{sleep, timeout};
+
+use crate::handoffs::{TEMPLATE, count};
+use crate::service::{ACCOUNT, Service};
 
 #[tokio::test]
 async fn an_import_is_previewed_first() {
@@ -75,4 +80,26 @@ async fn a_file_is_read_like_pasted_text() {
         let request = Request::post("/import").header("content-type", "multipart/form-data; boundary=edge");
         browser.send(request.body(Body::from(body)).unwrap()).await.says(status, words);
     }
+}
+
+/// Its task must not end with the page.
+#[tokio::test]
+async fn an_import_that_waits_too_long_continues_after_its_page() {
+    let limits = HttpLimits { request: Duration::from_millis(2100), ..HttpLimits::default() };
+    let service = Service::new().await.with_limits(limits);
+    let mut browser = service.logged_in(Role::CampaignManager).await;
+    let turn = service.app.queue_import(&service.grant()).unwrap().permit().await.unwrap();
+    let plan = browser.post("/import", &[("text", TEMPLATE), ("do", "plan")]).await;
+    plan.says(503, "The preview takes too long");
+    let slow = browser.post("/import", &[("text", TEMPLATE), ("do", "import")]).await;
+    slow.says(503, "The import takes longer than usual");
+    slow.says(503, "It continues.");
+    assert_eq!(count(&service).await, 0);
+    drop(turn);
+    let imported = async {
+        while count(&service).await == 0 {
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(Duration::from_mins(2), imported).await.expect("the import ends");
 }

@@ -121,6 +121,13 @@ async fn changing_the_password_requires_the_current_one() {
 }
 
 #[tokio::test]
+async fn the_login_page_reports_a_changed_password() {
+    let service = Service::new().await;
+    let page = service.browser().get("/login?done=password-without-session").await;
+    page.says(200, "Your password was changed and your sessions have ended.");
+}
+
+#[tokio::test]
 async fn the_first_administrator_is_created_once() {
     let service = Service::new().await;
     let mut browser = service.browser();

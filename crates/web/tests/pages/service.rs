@@ -30,6 +30,17 @@ pub(crate) struct Service {
     _folder: TempDir,
 }
 
+fn routes(app: &App, clock: &ManualClock, limits: HttpLimits) -> Guarded {
+    let edge = Edge::new(EdgeOptions {
+        limits,
+        rate: None,
+        trusted_proxies: Vec::new(),
+        clock: Arc::new(clock.clone()),
+        generator: Arc::<SequenceGenerator>::default(),
+    });
+    outbound_http::router_with_pages(app.clone(), &edge, outbound_web::pages(app.clone()))
+}
+
 impl Service {
     /// With [`ACCOUNT`], which has no users.
     pub(crate) async fn new() -> Self {
@@ -46,7 +57,7 @@ impl Service {
         let app = App::new(AppParts {
             store: Arc::new(store),
             clock: Arc::new(clock.clone()),
-            generator: generator.clone(),
+            generator,
             installation: InstallationKey::from_hex(&"07".repeat(32)).unwrap(),
             caches: CacheSettings::default(),
             public_urls: vec![url.parse().unwrap()],
@@ -54,16 +65,12 @@ impl Service {
             webhook_sender: Arc::new(NoWebhooks),
         });
         app.create_account(ACCOUNT.parse().unwrap()).await.unwrap();
-        let (limits, trusted_proxies) = (HttpLimits::default(), Vec::new());
-        let edge = Edge::new(EdgeOptions {
-            limits,
-            rate: None,
-            trusted_proxies,
-            clock: Arc::new(clock.clone()),
-            generator,
-        });
-        let routes = outbound_http::router_with_pages(app.clone(), &edge, outbound_web::pages(app.clone()));
+        let routes = routes(&app, &clock, HttpLimits::default());
         Self { app, routes, clock, _folder: folder }
+    }
+
+    pub(crate) fn with_limits(self, limits: HttpLimits) -> Self {
+        Self { routes: routes(&self.app, &self.clock, limits), ..self }
     }
 
     pub(crate) fn pass(&self, seconds: i64) {
