@@ -7,16 +7,18 @@ mod support;
 use std::time::Duration;
 
 use outbound_app::{
-    AccountSettings, App, AppError, CacheSettings, ChangeOwnPassword, Criteria, ExpectedTag, LoginRejection,
-    LoginRequest, NewUser, PublishMode, Search, Sort, SortKey, WriteHandoffs,
+    AccountSettings, App, AppError, CacheSettings, ChangeOwnPassword, Criteria, ExpectedTag, Format,
+    ImportDefaults, ImportSource, IncomingHandoff, LoginRejection, LoginRequest, NewUser, PublishMode,
+    Search, Sort, SortKey, WriteHandoffs,
 };
 use outbound_auth::Secret;
 use outbound_model::testing::ManualClock;
-use outbound_model::{AccountId, HandoffId, Role};
+use outbound_model::{AccountId, FindingCounts, HandoffId, Role};
 use outbound_rules::RuleLevel;
-use outbound_store::Catalogue as _;
+use outbound_store::{Attribution, Catalogue as _, NewVersion};
 use outbound_store_sql::{Options, SqlStore};
 use outbound_testkit::Postgres;
+use serde_json::{Value, json};
 use support::node;
 
 const DRAFT: &str = r#"{"name": "Tea", "channels": [{"type": "sms-twilio", "language": "en",
@@ -93,6 +95,44 @@ async fn changed_settings_apply_to_operations_in_progress(database: &str) {
     assert!(found.iter().any(|found| found.findings.errors > 0), "findings are counted by the new rules");
 }
 
+/// An import that begins while another one is not committed updates the handoffs that the other one creates.
+async fn templates_are_found_that_are_imported_at_the_same_time(database: &str) {
+    let app = node(database, &ManualClock::default(), CacheSettings::default()).await.app;
+    app.create_account(account()).await.unwrap();
+    let templates = |names: &[&str]| {
+        let template = |(id, name): (usize, &&str)| {
+            json!({"id": id.to_string(), "name": name, "language": "en", "status": "APPROVED", "category": "UTILITY",
+                "components": [{"type": "BODY", "text": "Tea is ready."}]})
+        };
+        let file = names.iter().enumerate().map(template).collect::<Value>().to_string();
+        let source = ImportSource {
+            text: file.as_bytes(),
+            format: Some(Format::Meta),
+            channel: None,
+            name: None,
+            defaults: ImportDefaults::default(),
+        };
+        app.read_import(source).unwrap().iter().map(IncomingHandoff::from).collect::<Vec<_>>()
+    };
+    let writer = app.operator::<WriteHandoffs>(&account());
+    app.import_all(&writer, &templates(&["first"]), PublishMode::Nothing).await.unwrap();
+
+    let store = SqlStore::open(database, &Options::default()).await.unwrap();
+    let mut transaction = store.write_catalogue(&account()).await.unwrap();
+    let created = templates(&["first", "second"]).pop().unwrap().handoff;
+    let attribution = Attribution { at: app.now(), by: "other" };
+    let findings = FindingCounts::default();
+    let version = NewVersion { handoff: &created, attribution, note: None, findings, claims: &[] };
+    transaction.save(version).await.unwrap();
+    let (other, by, renamed) = (app.clone(), writer.clone(), templates(&["one", "two"]));
+    let plan = tokio::spawn(async move { other.plan_import(&by, &renamed, PublishMode::Nothing).await });
+    // Usually long enough for the plan to wait for the lock; see above.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    transaction.commit().await.unwrap();
+    let counts = plan.await.unwrap().unwrap().counts;
+    assert_eq!((counts.created, counts.changed), (0, 2), "{counts:?}");
+}
+
 async fn one_of_two_concurrent_password_changes_succeeds(database: &str) {
     let app = node(database, &ManualClock::default(), CacheSettings::default()).await.app;
     app.create_account(account()).await.unwrap();
@@ -100,7 +140,7 @@ async fn one_of_two_concurrent_password_changes_succeeds(database: &str) {
     app.create_user(&app.operator(&account()), new).await.unwrap();
     let attempt = |password: &str| {
         let (account, username, password) = (account(), "anna".to_owned(), Secret::new(password));
-        app.log_in(LoginRequest { account, username, password, address: ADDRESS })
+        app.log_in_web(LoginRequest { account, username, password, address: ADDRESS })
     };
     let login = attempt(PASSWORD).await.unwrap();
     let grant = app.authorize_web::<ChangeOwnPassword>(&login.cookie).await.unwrap();
@@ -119,6 +159,7 @@ async fn on_sqlite() {
     let database = |name: &str| format!("sqlite:{}", folder.path().join(name).display());
     Box::pin(changed_settings_apply_to_operations_in_progress(&database("a"))).await;
     one_of_two_concurrent_password_changes_succeeds(&database("b")).await;
+    Box::pin(templates_are_found_that_are_imported_at_the_same_time(&database("c"))).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -126,4 +167,5 @@ async fn on_postgres() {
     let database = || Postgres::shared().unwrap().database().unwrap();
     Box::pin(changed_settings_apply_to_operations_in_progress(&database())).await;
     one_of_two_concurrent_password_changes_succeeds(&database()).await;
+    Box::pin(templates_are_found_that_are_imported_at_the_same_time(&database())).await;
 }

@@ -42,14 +42,14 @@ impl TryFrom<AccountRow> for Account {
 impl Accounts for SqlStore {
     async fn create_account(&self, account: &Account) -> Result<(), StoreError> {
         let row = [account.id.as_str().into(), account.created_at.into()];
-        match self.execute(INSERT_ACCOUNT, &row).await {
+        match self.pools.execute(INSERT_ACCOUNT, &row).await {
             Err(StoreError::Conflict) => Err(StoreError::AccountExists(account.id.clone())),
             other => other.map(drop),
         }
     }
 
     async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        let rows: Vec<AccountRow> = self.all(ACCOUNTS, &[]).await?;
+        let rows: Vec<AccountRow> = self.pools.all(ACCOUNTS, &[]).await?;
         rows.into_iter().map(Account::try_from).collect()
     }
 

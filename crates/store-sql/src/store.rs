@@ -10,14 +10,14 @@ use outbound_store::{CommitListener, PoolUsage, Store, StoreError};
 
 use crate::backup;
 use crate::commits::PostgresCommitListener;
-use crate::engine::{Arg, EnginePool, Pools, Row};
+use crate::engine::{EnginePool, Pools};
 use crate::migrations;
 use crate::open::{self, Opened, Options};
 use crate::operational::IfMissing;
 use crate::reader::SqlReader;
 use crate::reporting::ValueCache;
 use crate::sqlite;
-use crate::statement::{InstallationSql, TenantSql, statements};
+use crate::statement::{InstallationSql, statements};
 use crate::transaction::SqlTransaction;
 
 statements! { InstallationSql, INSTALLATION:
@@ -116,29 +116,6 @@ impl SqlStore {
     /// Begins a transaction that locks the account and notifies other nodes of its commit.
     pub(crate) async fn begin_locked(&self, account: &AccountId) -> Result<SqlTransaction, StoreError> {
         SqlTransaction::begin_locked(&self.pools, account, self.notifies).await
-    }
-
-    pub(crate) async fn all<T: Row>(
-        &self,
-        sql: InstallationSql,
-        args: &[Arg<'_>],
-    ) -> Result<Vec<T>, StoreError> {
-        self.pools.all(sql, args).await
-    }
-
-    /// Executes a statement and returns the number of changed rows.
-    pub(crate) async fn execute(&self, sql: InstallationSql, args: &[Arg<'_>]) -> Result<u64, StoreError> {
-        self.pools.execute(sql, args).await
-    }
-
-    /// Executes a statement on one account, without locking it, and returns the number of changed rows.
-    pub(crate) async fn execute_in(
-        &self,
-        account: &AccountId,
-        sql: TenantSql,
-        args: &[Arg<'_>],
-    ) -> Result<u64, StoreError> {
-        self.pools.execute_in(account, sql, args).await
     }
 
     /// The two files of SQLite, or PostgreSQL, each with the names of its pools.

@@ -147,8 +147,8 @@ async fn an_uncommitted_change_is_not_lost_by_the_index() {
         claims: &[],
     };
     transaction.save(version).await.unwrap();
-    // Reading extensions flushes the write buffer.
-    transaction.extensions(None, 1).await.unwrap();
+    // Reading a changed handoff flushes the write buffer.
+    transaction.handoff(&changed.id).await.unwrap();
     assert!(store.fill_search_index(None, 100).await.unwrap().is_some());
     let reader = store.read_catalogue(&account.id);
     assert_eq!(found(&*reader, "zebra").await, ["H1"]);

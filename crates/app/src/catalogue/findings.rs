@@ -107,9 +107,9 @@ impl<'s> FindingCounter<'s> {
     pub(crate) async fn prefetch(
         &mut self,
         transaction: &mut dyn CatalogueTransaction,
-        batch: impl Iterator<Item = &Handoff>,
+        batch: &[CheckedHandoff],
     ) -> Result<(), StoreError> {
-        let mut keys: Vec<i64> = batch.flat_map(claims).map(|claim| claim.key).collect();
+        let mut keys: Vec<i64> = batch.iter().flat_map(CheckedHandoff::keys).collect();
         keys.retain(|key| !self.account_check.knows(*key));
         keys.sort_unstable();
         keys.dedup();
@@ -120,13 +120,18 @@ impl<'s> FindingCounter<'s> {
         Ok(())
     }
 
-    /// Returns the handoff's own result, and its findings that involve earlier handoffs.
+    /// Checks a handoff alone.
+    pub(crate) fn check_alone(&self, handoff: &Handoff) -> CheckedHandoff {
+        CheckedHandoff::of(handoff, self.settings)
+    }
+
+    /// Returns the findings of a checked handoff that involve earlier handoffs.
     pub(crate) async fn check(
         &mut self,
         transaction: &mut dyn CatalogueTransaction,
         handoff: &Handoff,
-    ) -> Result<(CheckedHandoff, Vec<Finding>), StoreError> {
-        let checked = CheckedHandoff::of(handoff, self.settings);
+        checked: &CheckedHandoff,
+    ) -> Result<Vec<Finding>, StoreError> {
         // Look up each key only once.
         let mut keys = checked.keys();
         keys.retain(|key| !self.account_check.knows(*key));
@@ -143,7 +148,7 @@ impl<'s> FindingCounter<'s> {
         let between_handoffs: Vec<_> = between_handoffs.into_iter().map(|found| found.finding).collect();
         self.total += checked.counts();
         self.total += counts(&between_handoffs);
-        Ok((checked, between_handoffs))
+        Ok(between_handoffs)
     }
 
     /// Discards prefetched claims of a handoff that is about to change, because its claims may change, too.

@@ -3,15 +3,14 @@
 use std::collections::HashSet;
 
 use outbound_formats::FormatError;
-use outbound_formats::liveperson::Defaults;
-use outbound_model::{AuditAction, HandoffId, HandoffState, JobTask, Timestamp, random_u64};
+use outbound_model::{AuditAction, HandoffId, HandoffState, JobTask};
 use outbound_rules::counts;
 use outbound_store::{Attribution, CatalogueTransaction, NewVersion, StoreError, StoredHandoff};
 
 use crate::catalogue::export::BATCH;
-use crate::catalogue::findings::FindingCounter;
-use crate::catalogue::import_batches::{Batches, MAX_BATCH};
-use crate::catalogue::import_match::{IncomingHandoff, Targets};
+use crate::catalogue::findings::{CheckedHandoff, FindingCounter};
+use crate::catalogue::import_batches::{Batches, MAX_BATCH, check_batch};
+use crate::catalogue::import_match::{ImportIdentity, IncomingHandoff, Targets};
 use crate::catalogue::import_update::apply_update;
 use crate::catalogue::settings::read_settings;
 use crate::{
@@ -19,25 +18,7 @@ use crate::{
     PublishMode, WriteHandoffs,
 };
 
-/// Generates ids and times for handoffs of a file that lack them.
-pub struct FileDefaults<'a>(&'a App);
-
-impl Defaults for FileDefaults<'_> {
-    fn new_id(&mut self) -> HandoffId {
-        HandoffId::from_random(random_u64(&*self.0.generator))
-    }
-
-    fn now(&self) -> Timestamp {
-        self.0.clock.now()
-    }
-}
-
 impl App {
-    /// Generated defaults for handoffs of a file.
-    pub fn file_defaults(&self) -> FileDefaults<'_> {
-        FileDefaults(self)
-    }
-
     /// Saves and publishes every handoff of `handoffs` in one transaction. Calls `progress` in order with the number of
     /// each handoff and its outcome. `handoffs` is read in batches, ahead of these calls.
     pub async fn import<I: Into<IncomingHandoff>>(
@@ -47,7 +28,13 @@ impl App {
         options: ImportOptions<'_>,
         mut progress: impl FnMut(u64, ImportItem),
     ) -> Result<ImportResult, ImportError> {
+        // Before the transaction, because other writers of the account wait for it.
+        let mut batches = Batches::new(handoffs);
+        let mut next = batches.next();
+        let reader = self.store.read_catalogue(grant.account());
+        let mut targets = Targets::read(&*reader, next.as_deref()).await.map_err(AppError::from)?;
         let mut transaction = self.store.write_catalogue(grant.account()).await.map_err(AppError::from)?;
+        targets.read_changes(&mut *transaction).await.map_err(AppError::from)?;
         let others = match options.only {
             Some(only) => published_others(&mut *transaction, only).await.map_err(AppError::from)?,
             None => Vec::new(),
@@ -62,13 +49,13 @@ impl App {
         let mut number = 0;
         self.archive_all(&mut *transaction, grant, &others).await?;
         let mut seen = HashSet::new();
-        let mut targets = Targets::default();
-        let mut batches = Batches::new(handoffs);
-        while let Some(batch) = batches.next() {
+        while let Some(batch) = next {
+            let checking = check_batch(batch, &rules);
+            next = batches.next();
+            let (batch, checked): (Vec<_>, Vec<_>) = checking.await?.into_iter().unzip();
             targets.prefetch(&mut *transaction, &batch).await.map_err(AppError::from)?;
-            let incoming = batch.iter().map(|incoming| &incoming.handoff);
-            counter.prefetch(&mut *transaction, incoming).await.map_err(AppError::from)?;
-            for incoming in batch {
+            counter.prefetch(&mut *transaction, &checked).await.map_err(AppError::from)?;
+            for (incoming, checked) in batch.into_iter().zip(checked) {
                 number += 1;
                 let id = incoming.handoff.id.clone();
                 let rejected = |error: StoreError| ImportError::Handoff {
@@ -77,8 +64,8 @@ impl App {
                     source: Box::new(error.into()),
                 };
                 let stored = targets.find(&mut *transaction, &incoming, &seen).await.map_err(rejected)?;
-                let item =
-                    self.import_one(&mut *transaction, grant, (incoming, stored), options, &mut counter);
+                let matched = MatchedHandoff { incoming, checked, stored };
+                let item = self.import_one(&mut *transaction, grant, matched, options, &mut counter);
                 let item = item.await.map_err(rejected)?;
                 if !seen.insert(item.handoff.id.clone()) && item.outcome == ImportOutcome::Changed {
                     return Err(ImportError::Repeated { number, id });
@@ -158,15 +145,23 @@ impl App {
         &self,
         transaction: &mut dyn CatalogueTransaction,
         grant: &Grant<WriteHandoffs>,
-        (incoming, stored): (IncomingHandoff, Option<StoredHandoff>),
+        MatchedHandoff { incoming, checked, stored }: MatchedHandoff,
         options: ImportOptions<'_>,
         counter: &mut FindingCounter<'_>,
     ) -> Result<ImportItem, StoreError> {
-        let handoff = match &stored {
-            Some(stored) => apply_update(&stored.latest, incoming)?,
-            None => incoming.handoff,
+        let (handoff, checked) = match &stored {
+            Some(stored) => {
+                let times = [incoming.handoff.created_at, incoming.handoff.updated_at];
+                let is_by_id = incoming.identity == ImportIdentity::Id;
+                let handoff = apply_update(&stored.latest, incoming)?;
+                // An update by id changes nothing but the times.
+                let is_checked = is_by_id && times == [handoff.created_at, handoff.updated_at];
+                let checked = if is_checked { checked } else { counter.check_alone(&handoff) };
+                (handoff, checked)
+            }
+            None => (incoming.handoff, checked),
         };
-        let (checked, between_handoffs) = counter.check(transaction, &handoff).await?;
+        let between_handoffs = counter.check(transaction, &handoff, &checked).await?;
         if stored.is_some() {
             counter.forget(&handoff.id);
         }
@@ -205,6 +200,13 @@ impl App {
         }
         Ok(item)
     }
+}
+
+/// A handoff to import with its findings, and the stored handoff that it updates.
+struct MatchedHandoff {
+    incoming: IncomingHandoff,
+    checked: CheckedHandoff,
+    stored: Option<StoredHandoff>,
 }
 
 /// The published handoffs that are not in `only`.

@@ -1,11 +1,16 @@
-//! Splits the handoffs of an import into batches, so that each batch is looked up with few statements.
+//! Splits the handoffs of an import into batches, so that each batch is looked up with few statements, and checks the
+//! handoffs of a batch.
 
 use std::io;
 
 use outbound_formats::FormatError;
 use outbound_model::Handoff;
+use outbound_rules::RuleSettings;
 
+use crate::AppError;
+use crate::catalogue::findings::CheckedHandoff;
 use crate::catalogue::import_match::IncomingHandoff;
+use crate::compute::off_thread;
 
 /// Maximum handoffs of a batch.
 pub(crate) const MAX_BATCH: usize = 1000;
@@ -43,6 +48,21 @@ impl<I: Into<IncomingHandoff>, H: Iterator<Item = Result<I, FormatError>>> Batch
         }
         (!batch.is_empty()).then_some(batch)
     }
+}
+
+/// Checks the handoffs of a batch on another thread, while the import reads the next batch.
+pub(crate) fn check_batch(
+    batch: Vec<IncomingHandoff>,
+    rules: &RuleSettings,
+) -> impl Future<Output = Result<Vec<(IncomingHandoff, CheckedHandoff)>, AppError>> + Send + use<> {
+    let rules = rules.clone();
+    off_thread(move || {
+        let check = |incoming: IncomingHandoff| {
+            let checked = CheckedHandoff::of(&incoming.handoff, &rules);
+            (incoming, checked)
+        };
+        batch.into_iter().map(check).collect()
+    })
 }
 
 /// The size of a handoff as JSON.

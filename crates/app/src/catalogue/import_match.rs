@@ -3,17 +3,14 @@
 //! Files of providers contain no handoff ids. The stored handoff is found by the provider's id of the template, which
 //! an earlier import stored in the extension, or by name, channel type and language.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use outbound_formats::Format;
-use outbound_model::{Channel, Extension, Handoff, HandoffId, HandoffName};
-use outbound_store::{CatalogueTransaction, StoreError, StoredHandoff};
-use serde_json::Value;
+use outbound_model::{Channel, Handoff, HandoffId, HandoffName};
+use outbound_store::{CatalogueReader, CatalogueTransaction, StoreError, StoredHandoff};
 
 use crate::ParsedHandoff;
-
-/// Rows per statement.
-const BATCH: u32 = 500;
+use crate::catalogue::provider_ids::{ProviderIds, provider_id};
 
 /// A handoff to import, and how the corresponding stored handoff is found.
 #[derive(Clone, Debug)]
@@ -59,19 +56,44 @@ impl ImportIdentity {
 }
 
 /// Finds the stored handoffs of imported ones within one transaction.
-#[derive(Default)]
 pub(crate) struct Targets {
-    /// Handoffs imported from a provider, by the provider's template id; read on first use.
-    by_provider_id: Option<HashMap<(Format, String), HandoffId>>,
+    /// `None` as long as there were no templates of a provider.
+    provider_ids: Option<ProviderIds>,
 }
 
 impl Targets {
+    /// To be called before the transaction begins, with the first batch, so that other writers of the account do not
+    /// wait for this.
+    pub(crate) async fn read(
+        reader: &dyn CatalogueReader,
+        first: Option<&[IncomingHandoff]>,
+    ) -> Result<Self, StoreError> {
+        let provider_ids =
+            if first.is_some_and(has_templates) { Some(ProviderIds::read(reader).await?) } else { None };
+        Ok(Self { provider_ids })
+    }
+
+    /// Reads what has changed since [`read`](Self::read). To be called when the transaction has begun.
+    pub(crate) async fn read_changes(
+        &mut self,
+        transaction: &mut dyn CatalogueTransaction,
+    ) -> Result<(), StoreError> {
+        match &mut self.provider_ids {
+            Some(ids) => ids.read_changes(transaction).await,
+            None => Ok(()),
+        }
+    }
+
     /// Prefetches what [`find`](Self::find) and saving the handoffs of `batch` will need.
     pub(crate) async fn prefetch(
         &mut self,
         transaction: &mut dyn CatalogueTransaction,
         batch: &[IncomingHandoff],
     ) -> Result<(), StoreError> {
+        // The first of several files may have had no templates.
+        if self.provider_ids.is_none() && has_templates(batch) {
+            self.provider_ids.insert(ProviderIds::default()).read_changes(transaction).await?;
+        }
         let ids: Vec<_> = batch.iter().map(|incoming| incoming.handoff.id.clone()).collect();
         let mut names: Vec<_> = batch.iter().map(|incoming| incoming.handoff.name.key()).collect();
         let mut others = Vec::new();
@@ -79,8 +101,7 @@ impl Targets {
             if let ImportIdentity::Template(format) = incoming.identity {
                 names.extend(candidate_names(&incoming.handoff).iter().map(HandoffName::key));
                 if let Some(template_id) = provider_id(incoming.handoff.extension.as_ref(), format, 0) {
-                    let ids = self.provider_ids(transaction).await?;
-                    others.extend(ids.get(&(format, template_id.to_owned())).cloned());
+                    others.extend(self.imported_from(format, template_id).cloned());
                 }
             }
         }
@@ -97,7 +118,7 @@ impl Targets {
     /// The stored handoff that `incoming` updates. Handoffs in `seen` were written by this import, so they do not match
     /// a second template.
     pub(crate) async fn find(
-        &mut self,
+        &self,
         transaction: &mut dyn CatalogueTransaction,
         incoming: &IncomingHandoff,
         seen: &HashSet<HandoffId>,
@@ -108,8 +129,8 @@ impl Targets {
             ImportIdentity::Template(format) => format,
         };
         if let Some(template_id) = provider_id(incoming.handoff.extension.as_ref(), format, 0) {
-            let ids = self.provider_ids(transaction).await?;
-            if let Some(id) = ids.get(&(format, template_id.to_owned())).filter(|id| !seen.contains(id)) {
+            let stored = self.imported_from(format, template_id).filter(|id| !seen.contains(id));
+            if let Some(id) = stored {
                 return transaction.handoff(id).await;
             }
         }
@@ -126,31 +147,14 @@ impl Targets {
         Ok(None)
     }
 
-    async fn provider_ids(
-        &mut self,
-        transaction: &mut dyn CatalogueTransaction,
-    ) -> Result<&HashMap<(Format, String), HandoffId>, StoreError> {
-        if self.by_provider_id.is_none() {
-            let mut ids = HashMap::new();
-            let mut after = None;
-            loop {
-                let batch = transaction.extensions(after.as_ref(), BATCH).await?;
-                let Some((last, _)) = batch.last() else { break };
-                after = Some(last.clone());
-                for (id, extension) in batch {
-                    for format in Format::ALL {
-                        let places = extension.extra.get(format.as_str()).and_then(Value::as_object);
-                        let places = places.into_iter().flatten().filter_map(|(place, _)| place.parse().ok());
-                        let template_ids =
-                            places.filter_map(|place| provider_id(Some(&extension), format, place));
-                        ids.extend(template_ids.map(|own| ((format, own.to_owned()), id.clone())));
-                    }
-                }
-            }
-            self.by_provider_id = Some(ids);
-        }
-        Ok(self.by_provider_id.get_or_insert_default())
+    /// The handoff that an earlier import has created from a template.
+    fn imported_from(&self, format: Format, template_id: &str) -> Option<&HandoffId> {
+        self.provider_ids.as_ref()?.handoff(format, template_id)
     }
+}
+
+fn has_templates(batch: &[IncomingHandoff]) -> bool {
+    batch.iter().any(|incoming| matches!(incoming.identity, ImportIdentity::Template(_)))
 }
 
 async fn handoff_by_name(
@@ -161,17 +165,6 @@ async fn handoff_by_name(
         Some(id) => transaction.handoff(&id).await,
         None => Ok(None),
     }
-}
-
-/// The provider's id of the template of the channel at index `place`.
-fn provider_id(extension: Option<&Extension>, format: Format, place: usize) -> Option<&str> {
-    let key = match format {
-        Format::Meta => "id",
-        Format::Twilio => "sid",
-        Format::LivePerson | Format::Rbm => return None,
-    };
-    let mut fields = extension?.provider_fields(format.as_str(), place);
-    fields.find(|(name, _)| *name == key)?.1.as_str()
 }
 
 /// Names that earlier imports may have given to the same template, most likely first.

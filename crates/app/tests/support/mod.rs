@@ -24,7 +24,16 @@ pub async fn node(database: &str, clock: &ManualClock, caches: CacheSettings) ->
 }
 
 pub async fn node_with_clock(database: &str, clock: Arc<dyn Clock>, caches: CacheSettings) -> Node {
-    let store = SqlStore::open(database, &Options::default()).await.unwrap();
+    node_with_options(database, &Options::default(), clock, caches).await
+}
+
+pub async fn node_with_options(
+    database: &str,
+    options: &Options,
+    clock: Arc<dyn Clock>,
+    caches: CacheSettings,
+) -> Node {
+    let store = SqlStore::open(database, options).await.unwrap();
     store.migrate().await.unwrap();
     let app = App::new(AppParts {
         store: Arc::new(store),

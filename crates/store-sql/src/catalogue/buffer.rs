@@ -8,17 +8,17 @@
 use std::collections::BTreeMap;
 use std::mem;
 
-use outbound_model::{ChangeKind, Extension, HandoffId, Timestamp};
+use outbound_model::{ChangeKind, HandoffId, Timestamp};
 use outbound_store::{Attribution, NewVersion, StoreError};
 
 use super::background_writer::BackgroundWriter;
 use super::blocks::ListBlocks;
 use super::handoff_cache::HandoffCache;
 use super::handoff_row::HandoffRow;
+use super::lookups;
 use super::new_rows::{CountDifference, NewChangeRow, NewRows, NewVersionRow};
-use super::rows::ExtensionRow;
+use super::statements as sql;
 use super::summary_row::NewSummaryRow;
-use super::{rows, statements as sql};
 use crate::transaction::SqlTransaction;
 
 /// Maximum number of buffered changes. An import makes two for each handoff. The database writes them while
@@ -71,18 +71,6 @@ impl Buffer {
     /// The transaction, for tables that are not buffered: `accounts`, `idempotency_keys`, `jobs`.
     pub(super) async fn unbuffered(&mut self) -> Result<&mut SqlTransaction, StoreError> {
         self.transaction.ready().await
-    }
-
-    /// Reads the extensions of up to `count` handoffs after `after`.
-    pub(super) async fn extensions(
-        &mut self,
-        after: Option<&HandoffId>,
-        count: u32,
-    ) -> Result<Vec<(HandoffId, Extension)>, StoreError> {
-        self.write_rows();
-        let args = [after.map_or("", HandoffId::as_str).into(), i64::from(count).into()];
-        let rows: Vec<ExtensionRow> = self.transaction.ready().await?.all(sql::EXTENSIONS, &args).await?;
-        rows.into_iter().map(rows::extension).collect()
     }
 
     /// Adds a version, its summary and the change.
@@ -160,11 +148,9 @@ impl Buffer {
 
     /// Replaces the row of a handoff.
     async fn change_row(&mut self, id: &HandoffId, row: HandoffRow) -> Result<(), StoreError> {
-        let next_index = self.rows.handoffs.len();
-        let cached = self.cached(id).await?;
-        cached.stored = None;
-        let before = cached.row.replace(row.clone());
-        let index = *cached.changed.get_or_insert(next_index);
+        self.cached(id).await?;
+        let changed = self.cache.change(id, row.clone(), self.rows.handoffs.len());
+        let (before, index) = changed.ok_or_else(lookups::not_cached)?;
         if let Some(before) = &before {
             *self.counts.entry(before.state().as_str()).or_default() -= 1;
         }

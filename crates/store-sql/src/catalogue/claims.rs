@@ -124,28 +124,28 @@ impl Buffer {
 
     /// Deletes the claims of a handoff.
     pub(super) async fn delete_claims(&mut self, id: &HandoffId) -> Result<(), StoreError> {
-        if self.cached(id).await?.summary.is_some() {
-            self.write_rows();
-        }
-        self.delete_written_claims(id).await
-    }
-
-    async fn delete_written_claims(&mut self, id: &HandoffId) -> Result<(), StoreError> {
+        self.write_rows_of(id);
         let keys = delete(self.transaction.ready().await?, id).await?;
         self.cache.forget_first_values(&keys);
         Ok(())
     }
 
+    /// Writes the buffered rows if the summary or claims of the handoff are among them.
+    fn write_rows_of(&mut self, id: &HandoffId) {
+        // Only cached handoffs have buffered summaries, so others need not be read.
+        let has_summary = self.cache.handoff(id).is_some_and(|cached| cached.summary.is_some());
+        if has_summary || self.rows.claims.iter().any(|claim| claim.id == id.as_str()) {
+            self.write_rows();
+        }
+    }
+
     /// Replaces the findings and claims of a handoff, if the version is its newest one.
     pub(super) async fn recount(&mut self, recounted: &Recount) -> Result<(), StoreError> {
         let id = &recounted.id;
-        // Only cached handoffs have buffered rows, so others need not be read.
-        if self.cache.handoff(id).is_some_and(|cached| cached.summary.is_some()) {
-            self.write_rows();
-        }
+        self.write_rows_of(id);
         let newest = replace_findings(self.transaction.ready().await?, recounted).await?;
         let Some((created_at, may_claim)) = newest else { return Ok(()) };
-        self.delete_written_claims(id).await?;
+        self.delete_claims(id).await?;
         if may_claim {
             self.add_claims(&recounted.claims, id, created_at).await?;
         }

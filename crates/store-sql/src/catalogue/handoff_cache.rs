@@ -11,6 +11,8 @@ use super::handoff_row::{HandoffRow, HandoffWithSizeRow, HandoffWithVersionRow};
 #[derive(Default)]
 pub(super) struct HandoffCache {
     handoffs: HashMap<HandoffId, CachedHandoff>,
+    /// The handoffs with rows in the buffer.
+    changed: Vec<HandoffId>,
     /// By name key, the handoff with this name that is not archived, if there is one.
     names: HashMap<String, Option<HandoffId>>,
     /// By key of a claim, the value of its first claim, if there is one.
@@ -129,10 +131,28 @@ impl HandoffCache {
         }
     }
 
+    /// Replaces the row of a cached handoff, whose index in the buffer is `index` if it has none yet. Returns the
+    /// previous row and the index.
+    pub(super) fn change(
+        &mut self,
+        id: &HandoffId,
+        row: HandoffRow,
+        index: usize,
+    ) -> Option<(Option<HandoffRow>, usize)> {
+        let cached = self.handoffs.get_mut(id)?;
+        cached.stored = None;
+        if cached.changed.is_none() {
+            self.changed.push(id.clone());
+        }
+        Some((cached.row.replace(row), *cached.changed.get_or_insert(index)))
+    }
+
     /// Marks all changes as written.
     pub(super) fn mark_written(&mut self) {
-        for handoff in self.handoffs.values_mut() {
-            (handoff.changed, handoff.summary, handoff.has_elements) = (None, None, false);
+        for id in self.changed.drain(..) {
+            if let Some(handoff) = self.handoffs.get_mut(&id) {
+                (handoff.changed, handoff.summary, handoff.has_elements) = (None, None, false);
+            }
         }
     }
 

@@ -66,9 +66,7 @@ impl Buffer {
         if self.cache.handoff(id).is_none() {
             self.look_up_handoffs(slice::from_ref(id)).await?;
         }
-        self.cache
-            .handoff(id)
-            .ok_or_else(|| StoreError::Engine("a looked-up handoff is missing in the cache".into()))
+        self.cache.handoff(id).ok_or_else(not_cached)
     }
 
     /// Reads handoffs without buffered rows. Those with buffered rows are in the cache.
@@ -95,4 +93,9 @@ impl Buffer {
         self.cache.add_names(keys, found.collect::<Result<_, StoreError>>()?);
         Ok(())
     }
+}
+
+/// The error for a handoff that was looked up, but is missing in the cache.
+pub(super) fn not_cached() -> StoreError {
+    StoreError::Engine("a looked-up handoff is missing in the cache".into())
 }

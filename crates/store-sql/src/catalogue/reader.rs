@@ -1,7 +1,7 @@
 //! Reads one account's catalogue.
 
 use async_trait::async_trait;
-use outbound_model::{Handoff, HandoffId};
+use outbound_model::{Extension, Handoff, HandoffId};
 use outbound_store::{
     CatalogueReader, ClaimLevels, Criteria, FirstClaim, HandoffChange, ListFilter, Page, PublishedCursor,
     PublishedPage, Search, StateCounts, StoreError, StoredHandoff, Summary, VersionRecord,
@@ -9,7 +9,9 @@ use outbound_store::{
 
 use super::claims;
 use super::handoff_row::HandoffWithVersionRow;
-use super::rows::{ChangeRow, PageRow, SummaryRow, VersionRow, VersionWithDocumentRow, counts, handoff};
+use super::rows::{
+    self, ChangeRow, ExtensionRow, PageRow, SummaryRow, VersionRow, VersionWithDocumentRow, counts, handoff,
+};
 use super::search::{self, Patterns};
 use super::{lists, statements as sql};
 use crate::reader::SqlReader;
@@ -117,6 +119,16 @@ impl CatalogueReader for SqlReader {
         claims::first_claims(
             self.all(sql::FIRST_CLAIMS.for_engine(self.is_postgres()), &[keys.into()]).await?,
         )
+    }
+
+    async fn extensions(
+        &self,
+        after: Option<&HandoffId>,
+        count: u32,
+    ) -> Result<Vec<(HandoffId, Extension)>, StoreError> {
+        let args = [after.map_or("", HandoffId::as_str).into(), i64::from(count).into()];
+        let rows: Vec<ExtensionRow> = self.all(sql::EXTENSIONS, &args).await?;
+        rows.into_iter().map(rows::extension).collect()
     }
 
     async fn handoff_changes(&self, since: i64, count: u32) -> Result<Vec<HandoffChange>, StoreError> {

@@ -58,7 +58,7 @@ impl SqlStore {
         &self,
         after: &str,
     ) -> Result<Option<AccountId>, StoreError> {
-        let rows: Vec<(String,)> = self.all(sql::ACCOUNT_WITH_PENDING_TEXTS, &[after.into()]).await?;
+        let rows: Vec<(String,)> = self.pools.all(sql::ACCOUNT_WITH_PENDING_TEXTS, &[after.into()]).await?;
         rows.first().map(|(account,)| parse_stored(account)).transpose()
     }
 

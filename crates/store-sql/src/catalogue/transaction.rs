@@ -1,14 +1,15 @@
 //! Implements the transaction on one account's catalogue.
 
 use async_trait::async_trait;
-use outbound_model::{ChangeKind, Extension, Handoff, HandoffId, JobTask, Timestamp};
+use outbound_model::{ChangeKind, Handoff, HandoffId, JobTask, Timestamp};
 use outbound_store::{
     Attribution, AuditEntry, CatalogueTransaction, ClaimedJob, EarlierCreation, EnqueueJobs, FirstClaim,
-    IdempotencyKey, NewVersion, Recount, StoreError, StoredHandoff,
+    HandoffChange, IdempotencyKey, NewVersion, Recount, StoreError, StoredHandoff,
 };
 
 use super::buffer::{Buffer, SavedVersion};
 use super::handoff_row::HandoffRow;
+use super::rows::ChangeRow;
 use super::{lists, rows, statements as sql};
 use crate::rows::{parse_stored, time};
 
@@ -46,12 +47,11 @@ impl CatalogueTransaction for SqlCatalogue {
         self.0.handoff_id_by_name(name_key).await
     }
 
-    async fn extensions(
-        &mut self,
-        after: Option<&HandoffId>,
-        count: u32,
-    ) -> Result<Vec<(HandoffId, Extension)>, StoreError> {
-        self.0.extensions(after, count).await
+    async fn handoff_changes(&mut self, since: i64, count: u32) -> Result<Vec<HandoffChange>, StoreError> {
+        self.0.write_rows();
+        let part = [since.into(), i64::from(count).into()];
+        let rows: Vec<ChangeRow> = self.0.unbuffered().await?.all(sql::CHANGES_SINCE, &part).await?;
+        rows.into_iter().map(HandoffChange::try_from).collect()
     }
 
     async fn save(&mut self, version: NewVersion<'_>) -> Result<i64, StoreError> {

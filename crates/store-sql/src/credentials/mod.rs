@@ -37,7 +37,7 @@ impl Credentials for SqlStore {
     }
 
     async fn signing_keys(&self) -> Result<Vec<SigningKey>, StoreError> {
-        let rows: Vec<SigningKeyRow> = self.all(sql::SIGNING_KEYS, &[]).await?;
+        let rows: Vec<SigningKeyRow> = self.pools.all(sql::SIGNING_KEYS, &[]).await?;
         rows.into_iter().map(SigningKey::try_from).collect()
     }
 
@@ -50,21 +50,21 @@ impl Credentials for SqlStore {
             key.created_at.into(),
             key.signs_from.into(),
         ];
-        self.execute(sql::INSERT_SIGNING_KEY, &row).await.map(drop)
+        self.pools.execute(sql::INSERT_SIGNING_KEY, &row).await.map(drop)
     }
 
     async fn has_administrator(&self) -> Result<bool, StoreError> {
-        let rows: Vec<(i32,)> = self.all(sql::ANY_ADMINISTRATOR, &[]).await?;
+        let rows: Vec<(i32,)> = self.pools.all(sql::ANY_ADMINISTRATOR, &[]).await?;
         Ok(!rows.is_empty())
     }
 
     async fn holds_secrets(&self) -> Result<bool, StoreError> {
-        let rows: Vec<(i32,)> = self.all(sql::ANY_SECRET, &[]).await?;
+        let rows: Vec<(i32,)> = self.pools.all(sql::ANY_SECRET, &[]).await?;
         Ok(!rows.is_empty())
     }
 
     async fn api_key(&self, app_key: &AppKey) -> Result<Option<(AccountId, ApiKey)>, StoreError> {
-        let rows: Vec<ApiKeyRow> = self.all(sql::API_KEY, &[app_key.as_str().into()]).await?;
+        let rows: Vec<ApiKeyRow> = self.pools.all(sql::API_KEY, &[app_key.as_str().into()]).await?;
         rows.into_iter().next().map(TryInto::try_into).transpose()
     }
 }

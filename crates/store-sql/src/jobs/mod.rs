@@ -36,7 +36,7 @@ impl Jobs for SqlStore {
         limit: u32,
     ) -> Result<Vec<(AccountId, Timestamp)>, StoreError> {
         let rows: Vec<(String, i64)> =
-            self.all(sql::DUE_QUEUES, &[now.into(), i64::from(limit).into()]).await?;
+            self.pools.all(sql::DUE_QUEUES, &[now.into(), i64::from(limit).into()]).await?;
         rows.iter().map(|(account, due_at)| Ok((parse_stored(account)?, time(*due_at)?))).collect()
     }
 
@@ -55,7 +55,7 @@ impl Jobs for SqlStore {
         report: Option<&str>,
     ) -> Result<bool, StoreError> {
         let args = [job.id.as_str().into(), job.claim.into(), until.into(), report.into()];
-        Ok(self.execute_in(account, sql::RENEW_JOB, &args).await? > 0)
+        Ok(self.pools.execute_in(account, sql::RENEW_JOB, &args).await? > 0)
     }
 
     async fn start_job(
@@ -77,7 +77,7 @@ impl Jobs for SqlStore {
     }
 
     async fn delete_ended_job(&self, account: &AccountId, id: &JobId) -> Result<(), StoreError> {
-        self.execute_in(account, sql::DELETE_ENDED_JOB, &[id.as_str().into()]).await.map(drop)
+        self.pools.execute_in(account, sql::DELETE_ENDED_JOB, &[id.as_str().into()]).await.map(drop)
     }
 
     async fn end_job(
@@ -126,7 +126,7 @@ impl Jobs for SqlStore {
         limit: u32,
     ) -> Result<Vec<(AccountId, Job)>, StoreError> {
         let args = [state.map_or("", JobState::as_str).into(), i64::from(limit).into()];
-        let rows: Vec<AccountJobRow> = self.all(sql::ALL_JOBS, &args).await?;
+        let rows: Vec<AccountJobRow> = self.pools.all(sql::ALL_JOBS, &args).await?;
         rows.into_iter().map(|row| Ok((parse_stored(&row.account_id)?, row.job.try_into()?))).collect()
     }
 
@@ -156,6 +156,8 @@ impl Jobs for SqlStore {
         before: Timestamp,
         limit: u32,
     ) -> Result<u64, StoreError> {
-        self.execute_in(account, sql::DELETE_ENDED_JOBS, &[before.into(), i64::from(limit).into()]).await
+        self.pools
+            .execute_in(account, sql::DELETE_ENDED_JOBS, &[before.into(), i64::from(limit).into()])
+            .await
     }
 }

@@ -65,7 +65,7 @@ impl Webhooks for SqlStore {
         until: Timestamp,
         limit: u32,
     ) -> Result<u64, StoreError> {
-        self.execute_in(account, sql::PRUNE_DELIVERIES, &[until.into(), i64::from(limit).into()]).await
+        self.pools.execute_in(account, sql::PRUNE_DELIVERIES, &[until.into(), i64::from(limit).into()]).await
     }
 
     async fn purge_webhook(
@@ -95,7 +95,7 @@ impl Webhooks for SqlStore {
         let DeliveryAttempt { at, status, error } = attempt;
         let status = status.map(i64::from);
         let args = [id.as_str().into(), (*at).into(), status.into(), error.as_deref().into()];
-        self.execute_in(account, sql::RECORD_UNSENT, &args).await.map(drop)
+        self.pools.execute_in(account, sql::RECORD_UNSENT, &args).await.map(drop)
     }
 
     async fn enqueue_deliveries(&self, account: &AccountId, due_at: Timestamp) -> Result<(), StoreError> {

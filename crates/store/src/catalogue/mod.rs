@@ -100,6 +100,14 @@ pub trait CatalogueReader: Send + Sync {
     /// claims.
     async fn first_claims(&self, keys: &[i64]) -> Result<Vec<FirstClaim>, StoreError>;
 
+    /// Lists the extensions of up to `count` handoffs with ids above `after`, ordered by id. Reads the newest
+    /// versions of handoffs that are not archived.
+    async fn extensions(
+        &self,
+        after: Option<&HandoffId>,
+        count: u32,
+    ) -> Result<Vec<(HandoffId, Extension)>, StoreError>;
+
     /// Lists up to `count` changes with numbers above `since`, oldest first.
     async fn handoff_changes(&self, since: i64, count: u32) -> Result<Vec<HandoffChange>, StoreError>;
 
@@ -134,13 +142,8 @@ pub trait CatalogueTransaction: EnqueueJobs {
     /// Finds the handoff whose name has this key. Ignores archived handoffs.
     async fn handoff_id_by_name(&mut self, name_key: &str) -> Result<Option<HandoffId>, StoreError>;
 
-    /// Lists the extensions of up to `count` handoffs with ids above `after`, ordered by id. Reads the newest
-    /// versions of handoffs that are not archived.
-    async fn extensions(
-        &mut self,
-        after: Option<&HandoffId>,
-        count: u32,
-    ) -> Result<Vec<(HandoffId, Extension)>, StoreError>;
+    /// Like [`CatalogueReader::handoff_changes`], including the changes of this transaction.
+    async fn handoff_changes(&mut self, since: i64, count: u32) -> Result<Vec<HandoffChange>, StoreError>;
 
     /// Saves a new immutable version and returns its number. Creates the handoff if its id is new, and
     /// restores it as a draft if it is archived. The creation time of a handoff is set by its first version;

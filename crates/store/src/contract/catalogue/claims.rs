@@ -177,6 +177,13 @@ pub async fn a_recount_replaces_findings_and_claims(store: &dyn Store) -> Outcom
     }
     let levels = ClaimLevels { errors: vec!["differs"], warnings: Vec::new() };
     assert_eq!(listed(store, &account, &levels).await?, [(3, 4), (1, 0)]);
+    // Twice in one transaction: the claims of the second recount replace those of the first.
+    let mut transaction = store.write_catalogue(&account).await?;
+    transaction.recount(&recounted(1)).await?;
+    transaction.recount(&Recount { claims: vec![claim(1, 1), claim(2, 5)], ..recounted(1) }).await?;
+    transaction.commit().await?;
+    let claims = [(1, 1, sample::id(1)), (2, 5, sample::id(1))];
+    assert_eq!(first(store, &account, &[1, 2]).await?, claims);
     // The handoff is archived after it was read for the recount.
     sample::archive(store, &account, &sample::id(1)).await?;
     let mut transaction = store.write_catalogue(&account).await?;

@@ -44,18 +44,16 @@ pub async fn extensions_are_listed_by_id(store: &dyn Store) -> Outcome {
     sample::archive(store, &ours, &sample::id(3)).await?;
     let mut wanted = [1, 2].map(|number| (sample::id(number), number));
     wanted.sort();
-    let mut transaction = store.write_catalogue(&ours).await?;
+    let reader = store.read_catalogue(&ours);
     let mut after = None;
     for (id, number) in wanted {
-        let mut page = transaction.extensions(after.as_ref(), 1).await?;
+        let mut page = reader.extensions(after.as_ref(), 1).await?;
         let (found, extension) = page.pop().ok_or("too few extensions")?;
         assert_eq!(found, id);
         assert_eq!(Some(extension), extended(number, "Any")?.extension);
         after = Some(found);
     }
-    assert_eq!(transaction.extensions(after.as_ref(), 1).await?, []);
-    transaction.save(sample::version(&extended(6, "Ours 6")?)).await?;
-    assert_eq!(transaction.extensions(None, 10).await?.len(), 3, "with what waits to be written");
+    assert_eq!(reader.extensions(after.as_ref(), 1).await?, []);
     Ok(())
 }
 
