@@ -13,7 +13,7 @@ use tracing_subscriber::fmt::format::{Format, Json, Writer};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, FormattedFields};
 use tracing_subscriber::registry::LookupSpan;
 
-use crate::log_text::LogTime;
+use crate::log_time::LogTime;
 
 /// Whether this is the span of a request.
 pub(crate) fn is_request_span(metadata: &Metadata<'_>) -> bool {

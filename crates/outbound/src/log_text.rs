@@ -6,10 +6,8 @@
 //! to a terminal nor look like another field: values other than a single word are quoted, and control
 //! characters are escaped.
 
-use std::cell::RefCell;
 use std::fmt::{self, Debug, Write};
 
-use outbound_model::{Clock, Timestamp};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::fmt::format::Writer;
@@ -17,28 +15,8 @@ use tracing_subscriber::fmt::time::FormatTime;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent};
 use tracing_subscriber::registry::LookupSpan;
 
-use crate::environment::SystemClock;
 use crate::log_request::{self, RequestId};
-
-/// Writes the current time as RFC 3339 in UTC with milliseconds.
-pub(crate) struct LogTime;
-
-thread_local! {
-    /// The last time that was formatted, with the result. Under load, many lines share it.
-    static LAST: RefCell<(Timestamp, String)> = const { RefCell::new((Timestamp::EPOCH, String::new())) };
-}
-
-impl FormatTime for LogTime {
-    fn format_time(&self, writer: &mut Writer<'_>) -> fmt::Result {
-        let now = SystemClock.now();
-        LAST.with_borrow_mut(|(last, text)| {
-            if *last != now || text.is_empty() {
-                (*last, *text) = (now, now.to_string());
-            }
-            writer.write_str(text)
-        })
-    }
-}
+use crate::log_time::LogTime;
 
 /// Formats an event as a line of text.
 pub(crate) struct TextFormat {
@@ -151,6 +129,8 @@ mod tests {
     use std::sync::{Arc, Mutex};
 
     use tracing::subscriber::with_default;
+
+    use outbound_model::Timestamp;
 
     use super::*;
 

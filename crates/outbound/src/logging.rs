@@ -2,8 +2,8 @@
 
 use std::io::{IsTerminal, stderr};
 
-use tracing_subscriber::filter::{EnvFilter, FilterExt, filter_fn};
-use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::filter::{EnvFilter, FilterExt, LevelFilter, filter_fn};
+use tracing_subscriber::layer::{Filter, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt};
 
@@ -29,8 +29,7 @@ pub(crate) fn start(cli: &Cli) -> Result<Logging, CliError> {
     };
     let filter = cli.common.log.as_deref().unwrap_or(default);
     let filter: EnvFilter = filter.parse().map_err(|e| CliError::Settings(format!("--log: {e}")))?;
-    // The log needs only the request span, for the request id. All other spans are for the collector.
-    let filter = filter.and(filter_fn(|metadata| !metadata.is_span())).or(filter_fn(is_request_span));
+    let filter = log_filter(filter);
     let (writer, guard) = log_writer::start(stderr())
         .map_err(|e| CliError::Settings(format!("cannot start the thread that writes the log: {e}")))?;
     let log = fmt::layer().with_writer(writer).fmt_fields(RequestId);
@@ -39,12 +38,43 @@ pub(crate) fn start(cli: &Cli) -> Result<Logging, CliError> {
         LogFormat::Json => log.event_format(JsonFormat::new()).boxed(),
     };
     let traces = collector.map(Traces::export_to).transpose()?;
-    let spans = traces.as_ref().map(|traces| {
-        let is_own_span =
-            filter_fn(|metadata| metadata.is_span() && metadata.target().starts_with("outbound"));
-        let layer = tracing_opentelemetry::layer().with_location(false).with_threads(false);
-        layer.with_tracer(traces.tracer()).with_filter(is_own_span)
-    });
-    tracing_subscriber::registry().with(log.with_filter(filter)).with(spans).init();
+    let subscriber = tracing_subscriber::registry().with(log.with_filter(filter));
+    match &traces {
+        Some(traces) => {
+            let is_own_span =
+                filter_fn(|metadata| metadata.is_span() && metadata.target().starts_with("outbound"));
+            let spans = tracing_opentelemetry::layer().with_location(false).with_threads(false);
+            subscriber.with(spans.with_tracer(traces.tracer()).with_filter(is_own_span)).init();
+        }
+        // A layer `None` would have each disabled span and event checked whenever it is reached.
+        None => subscriber.init(),
+    }
     Ok(Logging { _traces: traces, _lines: guard })
+}
+
+/// The log needs only the request span, for the request id. All other spans are for the collector. With the hints, a
+/// span or event of a lower level costs one comparison.
+fn log_filter<S>(filter: EnvFilter) -> impl Filter<S> {
+    let is_event = filter_fn(|metadata| !metadata.is_span()).with_max_level_hint(LevelFilter::TRACE);
+    let is_request_span = filter_fn(is_request_span).with_max_level_hint(LevelFilter::INFO);
+    filter.and(is_event).or(is_request_span)
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing_subscriber::Registry;
+
+    use super::*;
+
+    #[test]
+    fn lower_levels_are_disabled_as_a_whole() {
+        for (filter, expected) in [
+            ("info", LevelFilter::INFO),
+            ("warn", LevelFilter::INFO),
+            ("info,outbound_app=debug", LevelFilter::DEBUG),
+        ] {
+            let filter = log_filter::<Registry>(filter.parse().unwrap());
+            assert_eq!(filter.max_level_hint(), Some(expected));
+        }
+    }
 }

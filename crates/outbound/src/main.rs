@@ -7,6 +7,7 @@ mod error;
 mod installation;
 mod log_request;
 mod log_text;
+mod log_time;
 mod log_writer;
 mod logging;
 mod output;

@@ -71,7 +71,7 @@ impl Guarded {
         if let (Some(continue_trace), Some(origin)) = (self.continue_trace, origin)
             && self.edge.trusts(origin.peer.ip())
         {
-            continue_trace(&context.span(), request.headers());
+            continue_trace(context.span(), request.headers());
         }
         request.extensions_mut().insert(caller.clone());
         if request.method().is_safe() {
@@ -91,12 +91,17 @@ impl Guarded {
         context: RequestContext,
         request: Request,
     ) -> Response {
-        let handled = self.handle_within_limits(caller, request).instrument(context.span());
-        let response = AssertUnwindSafe(handled).catch_unwind().await.unwrap_or_else(|_| {
-            self.edge.metrics().count_panic();
-            ApiError::internal().into_response()
-        });
-        context.span().in_scope(|| context.finish(response))
+        let span = context.span().clone();
+        let handled = async {
+            let handled = AssertUnwindSafe(self.handle_within_limits(caller, request)).catch_unwind().await;
+            let response = handled.unwrap_or_else(|_| {
+                self.edge.metrics().count_panic();
+                ApiError::internal().into_response()
+            });
+            context.finish(response)
+        };
+        // The span is entered once for everything, because each entry looks it up.
+        handled.instrument(span).await
     }
 
     async fn handle_within_limits(&self, caller: &Caller, request: Request) -> Response {

@@ -52,8 +52,8 @@ impl RequestContext {
     }
 
     /// Returns the tracing span in which the request is handled.
-    pub(crate) fn span(&self) -> Span {
-        self.span.clone()
+    pub(crate) fn span(&self) -> &Span {
+        &self.span
     }
 
     /// The outermost step: renders an [`ApiError`], adds the common headers, counts the request and writes its log
@@ -98,14 +98,13 @@ impl RequestContext {
     }
 
     fn end_span(&self, status: u16) {
-        self.span.record("http.route", self.caller.route());
-        self.span.record("http.response.status_code", status);
-        if let Some(account) = self.caller.account() {
-            self.span.record("outbound.account", account.as_str());
-        }
-        if status >= 500 {
-            self.span.record("otel.status_code", "ERROR");
-        }
+        tracing::record_all!(
+            self.span,
+            http.route = self.caller.route(),
+            http.response.status_code = status,
+            outbound.account = self.caller.account().map(AccountId::as_str),
+            otel.status_code = (status >= 500).then_some("ERROR"),
+        );
     }
 
     /// Logs the route's template, never path or query, because those can contain secrets. The span adds the id.
