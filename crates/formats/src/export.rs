@@ -3,17 +3,9 @@
 use outbound_model::{At, Channel, Extension, Handoff};
 use serde_json::Value;
 
+use crate::channel_export::ChannelExport;
 use crate::losses::Losses;
-use crate::{Format, FormatError, Loss, Mapping, kept, meta, rbm, twilio};
-
-/// Values that formats require and handoffs do not have.
-#[derive(Clone, Debug, Default)]
-pub struct WriteOptions {
-    /// The category of Meta templates whose handoff has none: `MARKETING`, `UTILITY` or `AUTHENTICATION`.
-    pub category: Option<String>,
-    /// The language of channels without a language.
-    pub language: Option<String>,
-}
+use crate::{Format, FormatError, Loss, Mapping, WriteOptions, kept, meta, rbm, twilio};
 
 /// A handoff in another format.
 #[derive(Clone, Debug, Default)]
@@ -52,7 +44,7 @@ pub fn write_any(format: Format, handoff: &Handoff, options: &WriteOptions) -> R
     for (place, channel) in handoff.channels.iter().enumerate() {
         let at = list.index(place);
         let kept = kept::KeptFields::of(handoff, format, place);
-        let mut export = Export {
+        let mut export = ChannelExport {
             handoff,
             place,
             kept,
@@ -86,34 +78,6 @@ pub fn write_any(format: Format, handoff: &Handoff, options: &WriteOptions) -> R
     }
     exported.losses = losses.0;
     Ok(exported)
-}
-
-/// The context of the export of one channel.
-pub(crate) struct Export<'e, 'h> {
-    pub(crate) handoff: &'h Handoff,
-    /// The index of the channel in the handoff.
-    pub(crate) place: usize,
-    pub(crate) kept: kept::KeptFields<'h>,
-    pub(crate) options: &'e WriteOptions,
-    pub(crate) losses: &'e mut Losses,
-    pub(crate) mappings: &'e mut Vec<Mapping>,
-    pub(crate) wants_language: &'e mut bool,
-}
-
-impl Export<'_, '_> {
-    /// The channel's language, or the one of the options. If both are missing, reports that the target rejects the
-    /// document.
-    pub(crate) fn language(&mut self, own: Option<&String>, target: &str, at: &At<'_>) -> Option<String> {
-        let language = own.or(self.options.language.as_ref()).cloned();
-        if language.is_none() {
-            *self.wants_language = true;
-            let sentence = format!(
-                "{target} requires a language, but the channel has none: set one with the option language."
-            );
-            self.losses.add(at, sentence);
-        }
-        language
-    }
 }
 
 fn supports(format: Format, channel: &Channel) -> bool {

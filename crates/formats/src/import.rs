@@ -1,15 +1,14 @@
 //! Import from any format: the handoffs of a file, the losses, and the names of placeholders in the file.
 
-use std::collections::BTreeMap;
 use std::io::BufRead;
 
-use outbound_model::{At, Channel, ChannelType, Extension, Handoff, HandoffName, Object, ShapeError};
+use outbound_model::{At, ChannelType, Extension, Handoff, HandoffName, Object, ShapeError};
 use serde_json::Value;
 
 use crate::document::Document;
 use crate::elements::{Element, syntax};
 use crate::liveperson::{self, Defaults, Located};
-use crate::losses::Losses;
+use crate::parsed_element::ParsedElement;
 use crate::{Format, FormatError, ImportDefaults, Location, Loss, Mapping, Places, kept, meta, rbm, twilio};
 
 /// Options for reading a file.
@@ -65,22 +64,6 @@ pub fn read_any<'r>(
             Box::new(document.elements.enumerate().map(move |(i, element)| reader.element(&element?, i + 1)))
         }
     }
-}
-
-/// A parsed element of a provider's file, from which a handoff is built.
-pub(crate) struct ParsedElement {
-    /// The provider's name of the element.
-    pub(crate) name: Option<String>,
-    pub(crate) channel: Channel,
-    pub(crate) samples: BTreeMap<String, String>,
-    /// Names of placeholders that an export uses again.
-    pub(crate) names: BTreeMap<String, String>,
-    /// Provider fields that the channel has no field for.
-    pub(crate) fields: Object,
-    /// Further information for an export to the same provider, by keys that begin with `x-`.
-    pub(crate) notes: Object,
-    pub(crate) losses: Losses,
-    pub(crate) mappings: Vec<Mapping>,
 }
 
 struct Reader<D> {

@@ -7,6 +7,7 @@
 //!   sides as [`Mapping`]. docs/formats.md explains every one.
 
 mod buttons;
+mod channel_export;
 mod defaults;
 mod document;
 mod elements;
@@ -23,14 +24,16 @@ mod losses;
 mod meta;
 mod names;
 mod numbering;
+mod parsed_element;
 mod phones;
 mod rbm;
 mod twilio;
 
+pub use channel_export::WriteOptions;
 pub use defaults::{ChannelDefaults, ImportDefaults};
 pub use document::MAX_FILE_BYTES;
 pub use error::FormatError;
-pub use export::{Exported, ExportedDocument, WriteOptions, write_any};
+pub use export::{Exported, ExportedDocument, write_any};
 pub use format::Format;
 pub use import::{ImportedHandoff, ReadOptions, read_any};
 pub use locate::{Location, Places, locate, within_text};

@@ -70,7 +70,7 @@ pub(crate) enum CliError {
     #[error("{}: line {}, column {}: {error}", path.display(), at.line, at.column)]
     ImportAt { path: PathBuf, at: Location, error: Box<ImportError> },
     #[error(transparent)]
-    Mirror(#[from] crate::commands::mirror::MirrorError),
+    Mirror(#[from] MirrorError),
     #[error(transparent)]
     Format(#[from] FormatError),
     #[error(transparent)]
@@ -97,6 +97,23 @@ pub(crate) enum CliError {
     HeldBack { count: u64, dry_run: bool },
     #[error("cannot listen on {address}: {error}")]
     Listen { address: std::net::SocketAddr, error: std::io::Error },
+}
+
+/// Why `outbound mirror` could not fetch the list.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum MirrorError {
+    /// The source failed or rejected the request, also after retries.
+    #[error("{url}: {problem}")]
+    Source { url: String, problem: String },
+    /// The response contains invalid handoffs.
+    #[error("{url}: {error}")]
+    Handoffs { url: String, error: FormatError },
+    /// The list changed every time it was read.
+    #[error("{0}: the list changed every time it was read; try again later")]
+    ListChanging(String),
+    /// The temporary file cannot be written.
+    #[error("cannot write the fetched handoffs to a temporary file: {0}")]
+    Spool(#[from] std::io::Error),
 }
 
 /// `2 handoffs were saved as drafts`.

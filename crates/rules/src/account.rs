@@ -3,21 +3,9 @@
 use std::collections::HashMap;
 
 use outbound_model::{Claim, Handoff, HandoffId};
-use serde::Serialize;
 
-use crate::claims::{Claimant, claims, contradictions, name_twice};
-use crate::{Finding, RuleSettings};
-
-/// A contradiction between two handoffs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct AccountFinding {
-    /// The handoff with the finding: the later of the two.
-    pub handoff: HandoffId,
-    /// The handoff that it contradicts: the earlier of the two.
-    pub other: HandoffId,
-    /// What is wrong.
-    pub finding: Finding,
-}
+use crate::RuleSettings;
+use crate::claims::{AccountFinding, Claimant, claims, contradictions, name_twice};
 
 /// Checks the handoffs of one account against each other. What each has wrong by itself finds
 /// [`check`](crate::check).

@@ -3,12 +3,12 @@
 
 use outbound_model::{AppleComponent, AppleTwilio, At, Media, SmsBody};
 
-use crate::catalogue::rules;
 use crate::context::Context;
 use crate::general::buttons::{self, Kind, Placed};
 use crate::general::text_fields::{self, TextFields};
 use crate::general::web::{self, Purpose};
 use crate::general::{SENDER_LENGTH, URL_NOT_ABSOLUTE, language, phone, unknown_component};
+use crate::rule::rules;
 use crate::text;
 
 rules! {

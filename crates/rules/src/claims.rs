@@ -2,14 +2,14 @@
 //! has claimed the same with another value (GEN-01 and WA-02).
 
 use outbound_model::{At, Channel, Claim, Handoff, HandoffId, WaComponent, WhatsApp};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::account::AccountFinding;
-use crate::catalogue::rules;
 use crate::context::{Context, kept};
 use crate::finding::Found;
+use crate::rule::rules;
 use crate::wa::authentication;
-use crate::{Rule, RuleSettings};
+use crate::{Finding, Rule, RuleSettings};
 
 rules! {
     /// What handoffs must not do together.
@@ -27,6 +27,17 @@ static CLAIM_RULES: [(&Rule, &str); 2] = [
     (&TEMPLATE_DIFFERS, "uses the same template with other content"),
     (&TEMPLATE_TEXT_TWICE, "has another template with the same text"),
 ];
+
+/// A contradiction between two handoffs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AccountFinding {
+    /// The handoff with the finding: the later of the two.
+    pub handoff: HandoffId,
+    /// The handoff that it contradicts: the earlier of the two.
+    pub other: HandoffId,
+    /// What is wrong.
+    pub finding: Finding,
+}
 
 /// The handoff that was the first to claim a key.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use outbound_model::{At, InApp, InAppComponent, InAppImage, InAppText, Piece, pieces};
 
-use crate::catalogue::rules;
 use crate::context::Context;
 use crate::general::text_fields::{self, TextFields};
 use crate::general::web::{self, Purpose};
 use crate::general::{language, unknown_component};
+use crate::rule::rules;
 use crate::text;
 
 rules! {

@@ -32,6 +32,7 @@ mod finding;
 mod general;
 mod googlercs;
 mod inapp;
+mod rule;
 mod settings;
 mod sms_twilio;
 mod source;
@@ -40,10 +41,11 @@ mod wa;
 
 use outbound_model::{At, Channel, Handoff};
 
-pub use account::{AccountCheck, AccountFinding, check_account};
-pub use catalogue::{CHANNEL_RULES, ChannelRules, Rule, Severity, When, catalogue};
-pub use claims::{Claimant, claim_rules, claims, contradictions, name_twice};
+pub use account::{AccountCheck, check_account};
+pub use catalogue::{CHANNEL_RULES, catalogue};
+pub use claims::{AccountFinding, Claimant, claim_rules, claims, contradictions, name_twice};
 pub use finding::{ChannelRef, Finding, Fix, counts};
+pub use rule::{ChannelRules, Rule, Severity, When};
 pub use settings::{RuleLevel, RuleSet, RuleSettings, Samples};
 pub use source::{Provider, Source};
 

@@ -3,10 +3,10 @@
 use outbound_model::{At, SmsBody, SmsComponent, SmsTwilio};
 use outbound_render::{sms, substitute};
 
-use crate::catalogue::rules;
 use crate::context::Context;
 use crate::general::text_fields::{self, TextFields};
 use crate::general::{SENDER_LENGTH, language, phone, unknown_component, web};
+use crate::rule::rules;
 use crate::text;
 
 rules! {

@@ -4,7 +4,7 @@ use outbound_model::{At, Object, WhatsApp};
 use serde_json::Value;
 
 use super::write::KnownField;
-use crate::export::Export;
+use crate::channel_export::ChannelExport;
 
 /// Fields that Meta sets and that cannot be submitted.
 const READ_ONLY_FIELDS: [&str; 5] = ["id", "status", "quality_score", "rejected_reason", "previous_category"];
@@ -25,7 +25,7 @@ const KNOWN: [KnownField; 6] = [
 /// Maximum number of characters of a template name.
 const MAX_NAME: usize = 512;
 
-pub(super) fn name(channel: &WhatsApp, at: &At<'_>, export: &mut Export<'_, '_>) -> String {
+pub(super) fn name(channel: &WhatsApp, at: &At<'_>, export: &mut ChannelExport<'_, '_>) -> String {
     let replace = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
     let convert = |name: &str| name.chars().map(replace).take(MAX_NAME).collect::<String>();
     let Some(name) = channel.templatename.as_ref().filter(|name| !name.is_empty()) else {
@@ -47,7 +47,12 @@ pub(super) fn name(channel: &WhatsApp, at: &At<'_>, export: &mut Export<'_, '_>)
     written
 }
 
-pub(super) fn language(channel: &WhatsApp, at: &At<'_>, export: &mut Export<'_, '_>, template: &mut Object) {
+pub(super) fn language(
+    channel: &WhatsApp,
+    at: &At<'_>,
+    export: &mut ChannelExport<'_, '_>,
+    template: &mut Object,
+) {
     let Some(language) = export.language(channel.language.as_ref(), "Meta", at) else { return };
     let converted = language.replace('-', "_");
     if converted != language {
@@ -57,7 +62,7 @@ pub(super) fn language(channel: &WhatsApp, at: &At<'_>, export: &mut Export<'_, 
 }
 
 /// Writes category, parameter format and other fields that an import kept.
-pub(super) fn kept_fields(at: &At<'_>, export: &mut Export<'_, '_>, template: &mut Object) {
+pub(super) fn kept_fields(at: &At<'_>, export: &mut ChannelExport<'_, '_>, template: &mut Object) {
     category(at, export, template);
     let mut read_only = Vec::new();
     for (key, value) in export.kept.fields().filter(|(key, _)| *key != "category") {
@@ -86,7 +91,7 @@ pub(super) fn kept_fields(at: &At<'_>, export: &mut Export<'_, '_>, template: &m
 }
 
 /// Writes the category: the kept one if it is valid, or else the one of the options.
-fn category(at: &At<'_>, export: &mut Export<'_, '_>, template: &mut Object) {
+fn category(at: &At<'_>, export: &mut ChannelExport<'_, '_>, template: &mut Object) {
     let kept = export.kept.field("category").and_then(Value::as_str).map(str::to_ascii_uppercase);
     let is_valid = |category: &String| CATEGORIES.contains(&category.as_str());
     let chosen = export.options.category.clone();

@@ -10,9 +10,9 @@ use serde_json::Value;
 use super::samples::Samples;
 use crate::buttons::button;
 use crate::fields::FieldReader;
-use crate::import::ParsedElement;
 use crate::losses::{Losses, numbers};
 use crate::numbering::{Numbering, Scope, Spelling};
+use crate::parsed_element::ParsedElement;
 use crate::{Format, Mapping, foreign};
 
 /// Reads a template in either form. Types are compared case-insensitively, because their case varies.

@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 use super::head;
 use super::samples::NAMED_SUFFIX;
 use crate::buttons;
-use crate::export::Export;
+use crate::channel_export::ChannelExport;
 use crate::numbering::{Numbering, Scope, Spelling, filled_address};
 use crate::{Format, foreign};
 
 /// Writes the template of a channel at `at`.
-pub(crate) fn write(channel: &WhatsApp, at: &At<'_>, export: &mut Export<'_, '_>) -> Object {
+pub(crate) fn write(channel: &WhatsApp, at: &At<'_>, export: &mut ChannelExport<'_, '_>) -> Object {
     let mut template = Object::new();
     template.insert("name".to_owned(), head::name(channel, at, export).into());
     head::language(channel, at, export, &mut template);
@@ -27,7 +27,7 @@ pub(crate) fn write(channel: &WhatsApp, at: &At<'_>, export: &mut Export<'_, '_>
 }
 
 pub(super) struct TemplateWriter<'w, 'e, 'h> {
-    pub(super) export: &'w mut Export<'e, 'h>,
+    pub(super) export: &'w mut ChannelExport<'e, 'h>,
     /// The names of parameters; empty if they are numbered.
     names: BTreeMap<String, String>,
     /// Whether parameters have names instead of numbers.
@@ -35,7 +35,7 @@ pub(super) struct TemplateWriter<'w, 'e, 'h> {
 }
 
 impl<'w, 'e, 'h> TemplateWriter<'w, 'e, 'h> {
-    fn new(export: &'w mut Export<'e, 'h>) -> Self {
+    fn new(export: &'w mut ChannelExport<'e, 'h>) -> Self {
         let format = export.kept.field("parameter_format").and_then(Value::as_str);
         let by_name = format.is_some_and(|format| format.eq_ignore_ascii_case("NAMED"));
         let names = if by_name { export.kept.names() } else { BTreeMap::new() };

@@ -3,14 +3,14 @@
 use outbound_model::{At, Object, RCS_TRAFFIC_TYPES};
 use serde_json::Value;
 
-use crate::export::Export;
+use crate::channel_export::ChannelExport;
 
 /// Fields that the platform sets and that must not be sent (Google, phones.agentMessages, read in November 2026).
 const READ_ONLY_FIELDS: [&str; 5] =
     ["name", "sendTime", "richMessageClassification", "totalPayloadSizeBytes", "carrier"];
 
 /// Writes the fields that an import kept.
-pub(super) fn fields(message: &mut Object, at: &At<'_>, export: &mut Export<'_, '_>) {
+pub(super) fn fields(message: &mut Object, at: &At<'_>, export: &mut ChannelExport<'_, '_>) {
     let mut read_only = Vec::new();
     for (key, value) in export.kept.fields() {
         if READ_ONLY_FIELDS.contains(&key) {

@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use super::{CAROUSEL, FILE, RICH_CARD, suggestions};
 use crate::fields::FieldReader;
-use crate::import::ParsedElement;
 use crate::losses::{Losses, numbers};
+use crate::parsed_element::ParsedElement;
 use crate::{Format, foreign};
 
 /// Reads a message.

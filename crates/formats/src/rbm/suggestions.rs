@@ -4,7 +4,7 @@ use outbound_model::{At, Button, Object, ShapeError};
 use serde_json::{Value, json};
 
 use crate::buttons::button;
-use crate::export::Export;
+use crate::channel_export::ChannelExport;
 use crate::fields::FieldReader;
 use crate::losses::Losses;
 use crate::{Format, foreign, phones};
@@ -107,7 +107,7 @@ pub(super) fn write(
     label: Option<String>,
     url: Option<&String>,
     at: &At<'_>,
-    export: &mut Export<'_, '_>,
+    export: &mut ChannelExport<'_, '_>,
 ) -> Option<Value> {
     let sub_type = button.sub_type.as_deref().unwrap_or("quick_reply");
     let action = match sub_type {
@@ -159,7 +159,7 @@ fn write_kept(
     place: usize,
     label: Option<String>,
     at: &At<'_>,
-    export: &mut Export<'_, '_>,
+    export: &mut ChannelExport<'_, '_>,
 ) -> Option<Value> {
     let old = || Some(&button.extra).filter(|extra| foreign::keeps_nothing(extra));
     let kept = foreign::kept(Format::Rbm, &button.extra).or_else(old);
@@ -194,7 +194,7 @@ fn is_documented(key: &str, value: &Value, action: Option<&str>) -> bool {
     }
 }
 
-fn left_out(what: &str, at: &At<'_>, export: &mut Export<'_, '_>) -> Option<Value> {
+fn left_out(what: &str, at: &At<'_>, export: &mut ChannelExport<'_, '_>) -> Option<Value> {
     export.losses.add(at, format!("Google does not accept {what}; it is omitted."));
     None
 }

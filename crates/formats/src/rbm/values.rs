@@ -4,7 +4,7 @@ use outbound_model::{At, Media, Object, placeholders};
 use serde_json::Value;
 
 use super::{FILE, OLD_FILE};
-use crate::export::Export;
+use crate::channel_export::ChannelExport;
 use crate::numbering::{Scope, filled, filled_address};
 use crate::{Format, foreign};
 
@@ -14,7 +14,7 @@ pub(super) fn has_upload(media: &Media) -> bool {
 }
 
 /// Writes the file and the fields of the media object that an import kept.
-pub(super) fn file(media: &Media, at: &At<'_>, export: &mut Export<'_, '_>) -> Object {
+pub(super) fn file(media: &Media, at: &At<'_>, export: &mut ChannelExport<'_, '_>) -> Object {
     export.losses.unused_variables(at, media.variables.as_ref(), &[media.content.as_deref()]);
     let mut kept = foreign::fields(Format::Rbm, &media.extra, &OLD_FILE, "Google's file", at, export.losses);
     let is_old = foreign::kept(Format::Rbm, &media.extra).is_none();
@@ -46,7 +46,7 @@ pub(super) fn text(
     text: Option<&String>,
     key: &str,
     at: &At<'_>,
-    export: &mut Export<'_, '_>,
+    export: &mut ChannelExport<'_, '_>,
 ) -> Option<String> {
     let text = text?;
     if placeholders(text).next().is_none() {

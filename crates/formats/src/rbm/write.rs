@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 use super::values::{file, has_upload, text};
 use super::{CARD_SUGGESTIONS, CAROUSEL, IN_CARD, OLD_CONTENTS, RICH_CARD, head, suggestions};
 use crate::buttons;
-use crate::export::Export;
+use crate::channel_export::ChannelExport;
 use crate::{Format, foreign};
 
 /// Writes the message of a channel at `at`. Placeholders are replaced with their sample values, because Google does
 /// not support placeholders.
-pub(crate) fn write(channel: &GoogleRcs, at: &At<'_>, export: &mut Export<'_, '_>) -> Option<Object> {
+pub(crate) fn write(channel: &GoogleRcs, at: &At<'_>, export: &mut ChannelExport<'_, '_>) -> Option<Object> {
     let stays = "A Google message contains no sender, recipient or language.";
     export.losses.add_some(at, "language", channel.language.as_ref(), stays);
     export.losses.add_some(at, "outboundnumber", channel.outboundnumber.as_ref(), stays);
@@ -41,7 +41,7 @@ struct MessageParts<'h> {
 }
 
 impl<'h> MessageParts<'h> {
-    fn of(channel: &'h GoogleRcs, list: &At<'_>, export: &mut Export<'_, '_>) -> Self {
+    fn of(channel: &'h GoogleRcs, list: &At<'_>, export: &mut ChannelExport<'_, '_>) -> Self {
         let mut parts = Self::default();
         let only_one = "A Google message has only one of these; the others are omitted.";
         for (index, component) in channel.message_components.iter().enumerate() {
@@ -61,7 +61,7 @@ impl<'h> MessageParts<'h> {
     }
 
     /// Adds contents that an import kept. Earlier versions stored them under their own key.
-    fn other(&mut self, object: &Object, at: &At<'_>, export: &mut Export<'_, '_>) {
+    fn other(&mut self, object: &Object, at: &At<'_>, export: &mut ChannelExport<'_, '_>) {
         let old = || {
             let key = object.get("type")?.as_str().filter(|key| OLD_CONTENTS.contains(key))?;
             Some(Object::from_iter([(key.to_owned(), object.get(key)?.clone())]))
@@ -82,7 +82,7 @@ impl<'h> MessageParts<'h> {
         channel: &GoogleRcs,
         suggestions: Vec<Value>,
         at: &At<'_>,
-        export: &mut Export<'_, '_>,
+        export: &mut ChannelExport<'_, '_>,
     ) -> Object {
         let list = at.key("messageComponents");
         let mut content = Object::new();
@@ -121,7 +121,7 @@ impl<'h> MessageParts<'h> {
         channel: &GoogleRcs,
         mut suggestions: Vec<Value>,
         at: &At<'_>,
-        export: &mut Export<'_, '_>,
+        export: &mut ChannelExport<'_, '_>,
     ) -> Object {
         let list = at.key("messageComponents");
         let (mut card, mut content) = (Object::new(), Object::new());
@@ -171,7 +171,7 @@ fn one_of<const N: usize>(
     values: [&'static str; N],
     at: &At<'_>,
     key: &str,
-    export: &mut Export<'_, '_>,
+    export: &mut ChannelExport<'_, '_>,
 ) -> Option<&'static str> {
     let value = value?;
     let found = values.into_iter().find(|known| known.eq_ignore_ascii_case(value));
@@ -182,13 +182,13 @@ fn one_of<const N: usize>(
     found
 }
 
-fn body_losses(body: &RcsBody, at: &At<'_>, export: &mut Export<'_, '_>) {
+fn body_losses(body: &RcsBody, at: &At<'_>, export: &mut ChannelExport<'_, '_>) {
     let fields = [body.title.as_deref(), body.content.as_deref()];
     export.losses.unused_variables(at, body.variables.as_ref(), &fields);
     export.losses.fields(at, &body.extra, &[], "Google's text");
 }
 
-fn suggestions_of(channel: &GoogleRcs, list: &At<'_>, export: &mut Export<'_, '_>) -> Vec<Value> {
+fn suggestions_of(channel: &GoogleRcs, list: &At<'_>, export: &mut ChannelExport<'_, '_>) -> Vec<Value> {
     let buttons =
         channel.message_components.iter().enumerate().filter_map(|(index, component)| match component {
             RcsComponent::Button(button) => Some((index, button)),

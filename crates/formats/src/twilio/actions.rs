@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{CALL_TO_ACTION, QUICK_REPLY};
 use crate::buttons::button;
-use crate::export::Export;
+use crate::channel_export::ChannelExport;
 use crate::fields::FieldReader;
 use crate::losses::Losses;
 use crate::{Format, foreign, phones};
@@ -61,7 +61,7 @@ pub(super) fn write(
     button: &Button,
     url: Option<String>,
     at: &At<'_>,
-    export: &mut Export<'_, '_>,
+    export: &mut ChannelExport<'_, '_>,
 ) -> Option<Object> {
     let sub_type = button.sub_type.as_deref().unwrap_or("quick_reply");
     let mut action = match foreign::kept(Format::Twilio, &button.extra) {
@@ -88,7 +88,7 @@ fn write_known(
     sub_type: &str,
     url: Option<String>,
     at: &At<'_>,
-    export: &mut Export<'_, '_>,
+    export: &mut ChannelExport<'_, '_>,
 ) -> Option<Object> {
     let mut action = Object::from_iter([("type".to_owned(), sub_type.to_ascii_uppercase().into())]);
     let (has_url, has_number) = (url.is_some(), button.phone_number.is_some());
@@ -134,7 +134,7 @@ pub(super) fn check(action: &Object, kind: &str, at: &At<'_>, losses: &mut Losse
     }
 }
 
-fn left_out(what: &str, at: &At<'_>, export: &mut Export<'_, '_>) -> Option<Object> {
+fn left_out(what: &str, at: &At<'_>, export: &mut ChannelExport<'_, '_>) -> Option<Object> {
     export.losses.add(at, format!("Twilio does not accept {what}; it is omitted."));
     None
 }

@@ -13,7 +13,7 @@ mod write;
 pub(crate) use read::read;
 pub(crate) use write::write;
 
-use outbound_model::ChannelType;
+use outbound_model::{ChannelType, Object};
 
 const TEXT: &str = "twilio/text";
 const MEDIA: &str = "twilio/media";
@@ -41,3 +41,18 @@ const KEPT_TYPE: &str = "x-type";
 const KEPT_TYPES: &str = "x-types";
 /// Key of the note that contains variables that no text uses.
 const KEPT_VARIABLES: &str = "x-variables";
+
+/// Chooses the type to import and its channel.
+fn choose(types: &Object, channel: Option<ChannelType>) -> Option<(String, ChannelType)> {
+    let present: Vec<_> = TYPES.iter().filter(|(kind, _)| types.contains_key(*kind)).collect();
+    let requested = channel.and_then(|channel| {
+        let (kind, _) = present.iter().find(|(_, channels)| channels.contains(&channel))?;
+        Some(((*kind).to_owned(), channel))
+    });
+    let likeliest = || present.first().and_then(|(kind, to)| Some(((*kind).to_owned(), *to.first()?)));
+    let other = || {
+        let to = OTHER_CHANNELS.iter().find(|to| Some(**to) == channel).or(OTHER_CHANNELS.first());
+        Some((types.keys().next()?.clone(), *to?))
+    };
+    requested.or_else(likeliest).or_else(other)
+}

@@ -5,9 +5,8 @@ use outbound_model::{
 };
 use serde_json::Value;
 
-use super::read::kind_of_file;
 use crate::buttons::{self, NumberedButton};
-use crate::export::Export;
+use crate::channel_export::ChannelExport;
 use crate::numbering::{Scope, filled_address};
 use crate::{Format, foreign};
 
@@ -35,7 +34,7 @@ pub(super) fn whatsapp<'h>(
     parts: &mut ChannelParts<'h>,
     channel: &'h WhatsApp,
     at: &At<'_>,
-    export: &mut Export<'_, '_>,
+    export: &mut ChannelExport<'_, '_>,
 ) {
     let stays = "A Twilio content has no namespace; the handoff keeps it.";
     export.losses.add_some(at, "namespace", channel.namespace.as_ref(), stays);
@@ -69,7 +68,7 @@ fn header_of<'h>(
     parts: &mut ChannelParts<'h>,
     header: &'h WaHeader,
     at: &At<'_>,
-    export: &mut Export<'_, '_>,
+    export: &mut ChannelExport<'_, '_>,
 ) {
     export.losses.unused_variables(at, header.variables.as_ref(), &[header.content.as_deref()]);
     export.losses.fields(at, &header.extra, &[], CONTENT);
@@ -100,7 +99,7 @@ pub(super) fn sms<'h>(
     parts: &mut ChannelParts<'h>,
     channel: &'h SmsTwilio,
     at: &At<'_>,
-    export: &mut Export<'_, '_>,
+    export: &mut ChannelExport<'_, '_>,
 ) {
     export.losses.add_some(at, "outboundnumber", channel.outboundnumber.as_ref(), NO_SENDER);
     export.losses.fields(at, &channel.extra, &[], CONTENT);
@@ -126,7 +125,7 @@ pub(super) fn rcs<'h>(
     parts: &mut ChannelParts<'h>,
     channel: &'h GoogleRcs,
     at: &At<'_>,
-    export: &mut Export<'_, '_>,
+    export: &mut ChannelExport<'_, '_>,
 ) {
     export.losses.add_some(at, "outboundnumber", channel.outboundnumber.as_ref(), NO_SENDER);
     export.losses.add_some(at, "serviceAccountName", channel.service_account_name.as_ref(), NO_SENDER);
@@ -165,7 +164,7 @@ pub(super) fn rcs<'h>(
 }
 
 /// Sets a part. If it is already set, reports the new value as a loss.
-fn set<T>(slot: &mut Option<T>, part: Option<T>, at: &At<'_>, export: &mut Export<'_, '_>) {
+fn set<T>(slot: &mut Option<T>, part: Option<T>, at: &At<'_>, export: &mut ChannelExport<'_, '_>) {
     if slot.is_some() && part.is_some() {
         export.losses.add(at, ONLY_ONE);
     } else if slot.is_none() {
@@ -175,7 +174,7 @@ fn set<T>(slot: &mut Option<T>, part: Option<T>, at: &At<'_>, export: &mut Expor
 
 impl ChannelParts<'_> {
     /// Adds types that an import kept. Earlier versions stored the fields of a type beside its name.
-    fn other(&mut self, object: &Object, at: &At<'_>, export: &mut Export<'_, '_>) {
+    fn other(&mut self, object: &Object, at: &At<'_>, export: &mut ChannelExport<'_, '_>) {
         let mut fields = object.clone();
         let types = match (foreign::kept(Format::Twilio, object), fields.shift_remove("type")) {
             (Some(types), _) => types.clone(),
@@ -188,5 +187,16 @@ impl ChannelParts<'_> {
             export.losses.unchecked(at, &format!("The type {kind}"), "Twilio");
         }
         self.others.extend(types);
+    }
+}
+
+/// The header type of a file by its extension.
+pub(super) fn kind_of_file(address: &str) -> Option<&'static str> {
+    let path = address.split(['?', '#']).next()?;
+    match path.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
+        "jpg" | "jpeg" | "png" => Some("image"),
+        "mp4" | "3gp" | "3gpp" => Some("video"),
+        "pdf" | "txt" | "doc" | "docx" | "xls" | "xlsx" | "ppt" | "pptx" => Some("document"),
+        _ => None,
     }
 }

@@ -9,11 +9,12 @@ use outbound_model::{
 use serde_json::Value;
 
 use super::content::Content;
-use super::{KEPT_TYPE, KEPT_TYPES, KEPT_VARIABLES, OTHER_CHANNELS, TYPES};
+use super::parts::kind_of_file;
+use super::{KEPT_TYPE, KEPT_TYPES, KEPT_VARIABLES, TYPES, choose};
 use crate::fields::FieldReader;
-use crate::import::ParsedElement;
 use crate::losses::{Losses, numbers};
 use crate::numbering::{Numbering, Scope, Spelling};
+use crate::parsed_element::ParsedElement;
 use crate::{Format, Mapping, foreign};
 
 /// Reads a content in either form, for `channel` if one of its types supports that channel.
@@ -44,21 +45,6 @@ pub(crate) fn read(value: Value, channel: Option<ChannelType>) -> Result<ParsedE
     let names = reader.names();
     let ContentReader { samples, losses, mappings, .. } = reader;
     Ok(ParsedElement { name, channel, samples, names, fields: kept, notes, losses, mappings })
-}
-
-/// Chooses the type to import and its channel.
-fn choose(types: &Object, channel: Option<ChannelType>) -> Option<(String, ChannelType)> {
-    let present: Vec<_> = TYPES.iter().filter(|(kind, _)| types.contains_key(*kind)).collect();
-    let requested = channel.and_then(|channel| {
-        let (kind, _) = present.iter().find(|(_, channels)| channels.contains(&channel))?;
-        Some(((*kind).to_owned(), channel))
-    });
-    let likeliest = || present.first().and_then(|(kind, to)| Some(((*kind).to_owned(), *to.first()?)));
-    let other = || {
-        let to = OTHER_CHANNELS.iter().find(|to| Some(**to) == channel).or(OTHER_CHANNELS.first());
-        Some((types.keys().next()?.clone(), *to?))
-    };
-    requested.or_else(likeliest).or_else(other)
 }
 
 #[derive(Default)]
@@ -252,15 +238,4 @@ fn with_url(mut button: Button, numbering: &Numbering, scope: Scope) -> Button {
     button.url = button.url.map(|url| numbering.address(scope, &url));
     button.variables = Some(numbers(button.url.iter().map(String::as_str))).filter(|list| !list.is_empty());
     button
-}
-
-/// The header type of a file by its extension.
-pub(super) fn kind_of_file(address: &str) -> Option<&'static str> {
-    let path = address.split(['?', '#']).next()?;
-    match path.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
-        "jpg" | "jpeg" | "png" => Some("image"),
-        "mp4" | "3gp" | "3gpp" => Some("video"),
-        "pdf" | "txt" | "doc" | "docx" | "xls" | "xlsx" | "ppt" | "pptx" => Some("document"),
-        _ => None,
-    }
 }

@@ -7,11 +7,11 @@ use super::content::Content;
 use super::parts::{ChannelParts, rcs, sms, whatsapp};
 use super::{CARD, KEPT_TYPE, KEPT_TYPES, KEPT_VARIABLES, WHATSAPP_CARD, actions};
 use crate::buttons::NumberedButton;
-use crate::export::Export;
+use crate::channel_export::ChannelExport;
 use crate::numbering::{Numbering, Scope, Spelling, plain};
 
 /// Writes the content of a channel at `at`; `None` for channels that Twilio's contents do not support.
-pub(crate) fn write(channel: &Channel, at: &At<'_>, export: &mut Export<'_, '_>) -> Option<Object> {
+pub(crate) fn write(channel: &Channel, at: &At<'_>, export: &mut ChannelExport<'_, '_>) -> Option<Object> {
     let mut parts = ChannelParts::default();
     let (name, language, card) = match channel {
         Channel::WhatsApp(channel) => {
@@ -50,7 +50,7 @@ impl ChannelParts<'_> {
         mut resource: Object,
         card: &'static str,
         at: &At<'_>,
-        export: &mut Export<'_, '_>,
+        export: &mut ChannelExport<'_, '_>,
     ) -> Option<Object> {
         let links = self.buttons.iter().filter_map(|(scope, b)| Some((*scope, b.button.url.as_deref()?)));
         let strings: Vec<_> =
@@ -80,7 +80,7 @@ impl ChannelParts<'_> {
         &'p self,
         numbering: &Numbering,
         at: &At<'_>,
-        export: &mut Export<'_, '_>,
+        export: &mut ChannelExport<'_, '_>,
     ) -> Vec<(usize, &'p Button, Object)> {
         let list = at.key("messageComponents");
         let action = |(scope, numbered): &'p (Scope, NumberedButton<'_>)| {
@@ -97,7 +97,7 @@ impl ChannelParts<'_> {
         numbering: &Numbering,
         card: &'static str,
         at: &At<'_>,
-        export: &mut Export<'_, '_>,
+        export: &mut ChannelExport<'_, '_>,
     ) -> Object {
         let written = |part: Option<(Scope, &str)>| part.map(|(scope, text)| numbering.provider(scope, text));
         let (mut body, ending) = (written(self.body), self.ending);
@@ -137,7 +137,7 @@ impl ChannelParts<'_> {
 }
 
 /// The sample values by variable, and the kept variables that no text uses.
-fn variables(numbering: &Numbering, export: &mut Export<'_, '_>) -> Object {
+fn variables(numbering: &Numbering, export: &mut ChannelExport<'_, '_>) -> Object {
     let mut variables = Object::new();
     for (scope, old, new) in numbering.pairs() {
         if let Some(sample) = export.kept.sample(scope, old) {

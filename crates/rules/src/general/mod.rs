@@ -13,8 +13,8 @@ pub(crate) use handoff::check;
 use outbound_model::{At, Object};
 use serde_json::Value;
 
-use crate::catalogue::rules;
 use crate::context::Context;
+use crate::rule::rules;
 
 rules! {
     /// Rules for all channels.

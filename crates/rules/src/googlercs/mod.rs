@@ -7,10 +7,10 @@ mod message;
 
 use outbound_model::{At, GoogleRcs, RcsComponent};
 
-use crate::catalogue::rules;
 use crate::context::Context;
 use crate::general::buttons::Placed;
 use crate::general::{SENDER_LENGTH, language, phone, unknown_component};
+use crate::rule::rules;
 use crate::text;
 
 rules! {

@@ -9,11 +9,11 @@ mod identity;
 use outbound_model::{At, WaComponent, WhatsApp};
 use outbound_render::Component;
 
-use crate::catalogue::rules;
 use crate::context::Context;
 use crate::general::buttons::Placed;
 use crate::general::text_fields::{self, TextFields};
 use crate::general::unknown_component;
+use crate::rule::rules;
 
 rules! {
     /// WhatsApp templates.

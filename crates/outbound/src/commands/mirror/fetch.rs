@@ -7,9 +7,10 @@ use outbound_app::App;
 use outbound_formats::liveperson::{self, Writer};
 use outbound_model::{Handoff, HandoffId};
 
+use super::FetchedList;
 use super::retry::Retry;
 use super::source::{Source, SourcePage};
-use super::{FetchedList, MirrorError};
+use crate::error::MirrorError;
 
 /// Maximum attempts to read a list that keeps changing.
 const MAX_READS: u32 = 5;

@@ -19,28 +19,12 @@ use outbound_model::{HandoffId, plural};
 use self::retry::Retry;
 use self::source::Source;
 use crate::arguments::Mirror;
-use crate::error::CliError;
+use crate::error::{CliError, MirrorError};
 use crate::output::Output;
 
 /// Intervals after failed rounds, as LivePerson recommends (contract §4).
 const RETRY_INTERVALS: [Duration; 3] =
     [Duration::from_mins(2), Duration::from_mins(4), Duration::from_mins(8)];
-
-/// Why the list could not be fetched.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum MirrorError {
-    /// The source failed or rejected the request, also after retries.
-    #[error("{url}: {problem}")]
-    Source { url: String, problem: String },
-    /// The response contains invalid handoffs.
-    #[error("{url}: {error}")]
-    Handoffs { url: String, error: outbound_formats::FormatError },
-    /// The list changed every time it was read.
-    #[error("{0}: the list changed every time it was read; try again later")]
-    ListChanging(String),
-    #[error("cannot write the fetched handoffs to a temporary file: {0}")]
-    Spool(#[from] std::io::Error),
-}
 
 /// The published list of the source.
 struct FetchedList {
