@@ -2,13 +2,12 @@
 //! and stores the outcomes. Several nodes may send to one webhook at a time; each delivery is claimed by one.
 
 use futures::future::join_all;
-use outbound_model::{AccountId, AuditAction, DisabledReason, Timestamp, WebhookId};
-use outbound_store::{AttemptOutcome, AuditEntry, Delivery, DeliveryAttempt, PendingDeliveries, Webhook};
+use outbound_model::{AccountId, DisabledReason, Timestamp, WebhookId};
+use outbound_store::{AttemptOutcome, Delivery, DeliveryAttempt, PendingDeliveries, Webhook};
 use serde_json::json;
 
 use super::message;
-use super::webhook_state::SigningSecrets;
-use crate::credentials::SYSTEM_ACTOR;
+use super::webhook_state::{SigningSecrets, disabled_entry};
 use crate::jobs::jittered;
 use crate::{App, AppError, SendError, WebhookRequest, WebhookUrl};
 
@@ -237,16 +236,4 @@ fn disable_reason(
         has_given_up && webhook.last_success_at.is_none_or(|success| success < delivery.created_at)
     });
     is_failing.then_some(DisabledReason::Failing)
-}
-
-/// The audit entry of a webhook that was disabled automatically.
-fn disabled_entry(id: &WebhookId, at: Timestamp, details: String) -> AuditEntry {
-    AuditEntry {
-        at,
-        actor: SYSTEM_ACTOR.to_owned(),
-        action: AuditAction::WebhookDisabled,
-        subject: id.to_string(),
-        address: None,
-        details,
-    }
 }

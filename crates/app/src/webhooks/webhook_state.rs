@@ -2,10 +2,11 @@
 
 use outbound_auth::{Secret, WebhookSecret};
 use outbound_model::{AccountId, AuditAction, DisabledReason, JobTask, Timestamp, WebhookId};
-use outbound_store::Webhook;
+use outbound_store::{AuditEntry, Webhook};
 use serde_json::json;
 
 use super::read_webhook;
+use crate::credentials::SYSTEM_ACTOR;
 use crate::{App, AppError, Grant, ManageCredentials};
 
 /// How long messages are also signed with the old secret after a rotation: one day.
@@ -111,5 +112,17 @@ impl SigningSecrets {
         let old = self.old.iter().filter(|(_, until)| at < *until).map(|(secret, _)| secret);
         let secrets = std::iter::once(&self.current).chain(old);
         secrets.map(|secret| secret.sign(id, at.seconds(), body)).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// The audit entry of a webhook that was disabled automatically.
+pub(super) fn disabled_entry(id: &WebhookId, at: Timestamp, details: String) -> AuditEntry {
+    AuditEntry {
+        at,
+        actor: SYSTEM_ACTOR.to_owned(),
+        action: AuditAction::WebhookDisabled,
+        subject: id.to_string(),
+        address: None,
+        details,
     }
 }

@@ -4,6 +4,8 @@
 mod background;
 mod buckets;
 mod budget;
+#[cfg(test)]
+mod budget_tests;
 mod cache_metrics;
 mod caller;
 mod edge_errors;
@@ -32,7 +34,7 @@ use outbound_fair_queue::{FairQueue, Permit, Shares};
 use outbound_model::{AccountId, Clock, Generator};
 use tokio::sync::watch;
 
-pub(crate) use background::BackgroundWork;
+pub use background::BackgroundWork;
 pub use buckets::Rate;
 pub use caller::Caller;
 pub use error_page::{ErrorPage, Problem};

@@ -4,14 +4,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use outbound_app::{App, LoginRejection, LoginRequest, SESSION_SECONDS};
+use outbound_app::{App, AuthenticatedSession, LoginRejection, LoginRequest, SESSION_SECONDS};
 use outbound_model::AccountId;
 
 use super::login_error::{LoginError, LoginErrorBody, LoginErrorResponse, LoginProblem};
 use super::login_request::{CsrfBody, LoginBody, SESSION_COOKIE, SessionTokens, UserLogin};
 use super::login_response::{LoginResponse, login_response};
 use crate::edge::Caller;
-use crate::error::ErrorBody;
+use crate::error::{ApiError, ErrorBody};
 use crate::extract::PathAccount;
 
 /// Log in
@@ -44,15 +44,11 @@ pub(crate) async fn log_in(
     caller: Caller,
     UserLogin { username, password }: UserLogin,
 ) -> Result<Response, LoginError> {
-    if let Err(error) = caller.prepay() {
-        return Ok(error.into_response());
-    }
+    caller.prepay().map_err(|error| budget_error(&app, error))?;
     let account = valid_account(&app, account, LoginRejection::Credentials)?;
     let request = LoginRequest { account: account.clone(), username, password, address: caller.address() };
     let proven = app.authenticate_user(request).await.map_err(|rejection| login_error(&app, rejection))?;
-    if let Err(error) = caller.charge(&account, app.requests_per_second(&account)) {
-        return Ok(error.into_response());
-    }
+    charge(&app, &caller, &account)?;
     let login = app.open_login(proven).await.map_err(|rejection| login_error(&app, rejection))?;
     let cookie = cookie(&app, &account, login.cookie.expose(), SESSION_SECONDS);
     let headers = [(header::SET_COOKIE, cookie), (header::CACHE_CONTROL, "no-store".to_owned())];
@@ -80,23 +76,16 @@ pub(crate) async fn log_in(
     ),
 )]
 pub(crate) async fn refresh(
-    PathAccount(account): PathAccount,
+    account: PathAccount,
     State(app): State<App>,
     caller: Caller,
-    SessionTokens { cookie: session_cookie, csrf }: SessionTokens,
+    tokens: SessionTokens,
 ) -> Result<Response, LoginError> {
-    let account = valid_account(&app, account, LoginRejection::SessionOver)?;
-    let proven = app
-        .authenticate_session(&account, &session_cookie, &csrf)
-        .await
-        .map_err(|rejection| login_error(&app, rejection))?;
-    if let Err(error) = caller.charge(&account, app.requests_per_second(&account)) {
-        return Ok(error.into_response());
-    }
-    let session = app.refresh(proven).await.map_err(|error| login_error(&app, error.into()))?;
+    let secret = tokens.cookie.clone();
+    let (account, session) = authenticate(&app, &caller, account, tokens).await?;
+    let session = app.refresh(session).await.map_err(|error| login_error(&app, error.into()))?;
     let remaining_seconds = session.expires_at.seconds() - app.now().seconds();
-    Ok(([(header::SET_COOKIE, cookie(&app, &account, session_cookie.expose(), remaining_seconds))])
-        .into_response())
+    Ok([(header::SET_COOKIE, cookie(&app, &account, secret.expose(), remaining_seconds))].into_response())
 }
 
 /// Log out
@@ -120,21 +109,38 @@ pub(crate) async fn refresh(
     ),
 )]
 pub(crate) async fn log_out(
-    PathAccount(account): PathAccount,
+    account: PathAccount,
     State(app): State<App>,
     caller: Caller,
-    SessionTokens { cookie: session_cookie, csrf }: SessionTokens,
+    tokens: SessionTokens,
 ) -> Result<Response, LoginError> {
-    let account = valid_account(&app, account, LoginRejection::SessionOver)?;
-    let proven = app
-        .authenticate_session(&account, &session_cookie, &csrf)
-        .await
-        .map_err(|rejection| login_error(&app, rejection))?;
-    if let Err(error) = caller.charge(&account, app.requests_per_second(&account)) {
-        return Ok(error.into_response());
-    }
-    app.end(proven).await.map_err(|error| login_error(&app, error.into()))?;
-    Ok(([(header::SET_COOKIE, cookie(&app, &account, "", 0))]).into_response())
+    let (account, session) = authenticate(&app, &caller, account, tokens).await?;
+    app.end(session).await.map_err(|error| login_error(&app, error.into()))?;
+    Ok([(header::SET_COOKIE, cookie(&app, &account, "", 0))].into_response())
+}
+
+/// Authenticates a session and charges the request to its account.
+async fn authenticate(
+    app: &App,
+    caller: &Caller,
+    PathAccount(account): PathAccount,
+    SessionTokens { cookie, csrf }: SessionTokens,
+) -> Result<(AccountId, AuthenticatedSession), LoginError> {
+    let account = valid_account(app, account, LoginRejection::SessionOver)?;
+    let session = app.authenticate_session(&account, &cookie, &csrf).await;
+    let session = session.map_err(|rejection| login_error(app, rejection))?;
+    charge(app, caller, &account)?;
+    Ok((account, session))
+}
+
+/// Charges the request to the account's budget.
+fn charge(app: &App, caller: &Caller, account: &AccountId) -> Result<(), LoginError> {
+    let charged = caller.charge(account, app.requests_per_second(account));
+    charged.map_err(|error| budget_error(app, error))
+}
+
+fn budget_error(app: &App, error: ApiError) -> LoginError {
+    LoginError { at: app.now(), problem: LoginProblem::Budget(Box::new(error)) }
 }
 
 /// Rejects an invalid account id like an account that does not exist.

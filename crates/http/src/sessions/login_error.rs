@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use outbound_app::{AppError, LoginRejection};
+use outbound_app::LoginRejection;
 use outbound_model::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -61,6 +61,8 @@ pub(crate) enum LoginProblem {
     Application,
     /// The use case rejected the request.
     Rejected(LoginRejection),
+    /// The request budget is used up.
+    Budget(Box<ApiError>),
 }
 
 /// The documented code for a wrong csrf. The vendor's other codes are not public, so this server continues the
@@ -78,7 +80,11 @@ impl IntoResponse for LoginError {
                                                token from /sentinel/api/account/{accountId}/app/token";
                 (StatusCode::BAD_REQUEST, "BAD_REQUEST", 15, None, message.to_owned())
             }
-            LoginProblem::Rejected(LoginRejection::App(error)) => return app_error(error),
+            // These are not specific to the login, so they have the usual format.
+            LoginProblem::Rejected(LoginRejection::App(error)) => {
+                return ApiError::from(error).into_response();
+            }
+            LoginProblem::Budget(error) => return error.into_response(),
             LoginProblem::Rejected(rejection) => {
                 let message = rejection.to_string();
                 let (code, retry) = match rejection {
@@ -103,9 +109,4 @@ impl IntoResponse for LoginError {
         }
         response
     }
-}
-
-/// Errors that are not specific to the login have the usual format.
-fn app_error(error: AppError) -> Response {
-    ApiError::from(error).into_response()
 }

@@ -4,17 +4,17 @@
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
-use outbound_app::{App, AppError, ExpectedTag, Grant, HandoffTag, StoredHandoff, WriteHandoffs};
+use axum::response::{IntoResponse, Redirect};
+use outbound_app::{App, AppError, ExpectedTag, Grant, HandoffTag, WriteHandoffs};
 use outbound_auth::Secret;
 use outbound_model::{HandoffId, HandoffState};
 
 use super::handoff::{LoadedHandoff, error_page, known_id};
 use crate::confirm::Question;
-use crate::error::{PageError, PageResult, sentence};
+use crate::error::{PageResult, sentence};
 use crate::fields::Fields;
 use crate::page::Section;
-use crate::sessions::session::{LoggedIn, Posted, Visit};
+use crate::sessions::session::{LoggedIn, Posted};
 use crate::text::{self, Text};
 
 /// An action that changes the state of a handoff.
@@ -96,49 +96,45 @@ pub(crate) async fn restore(app: State<App>, id: Path<String>, posted: Posted<Wr
 
 /// `GET /handoffs/{id}/unpublish`: asks for confirmation.
 pub(crate) async fn ask_unpublish(
-    LoggedIn { grant, visit }: LoggedIn<WriteHandoffs>,
-    State(app): State<App>,
-    Path(id): Path<String>,
+    app: State<App>,
+    id: Path<String>,
+    visitor: LoggedIn<WriteHandoffs>,
 ) -> PageResult {
-    let stored = stored(&grant, &app, &id).await?;
-    let title = text::unpublish_title(stored.latest.name.as_str());
-    let labels = [title, text::unpublish_consequence(), text::unpublish()];
-    Ok(ask(&visit, &stored, "unpublish", &labels))
+    let labels = |name: &str| [text::unpublish_title(name), text::unpublish_consequence(), text::unpublish()];
+    ask("unpublish", app, id, visitor, labels).await
 }
 
 /// `GET /handoffs/{id}/archive`: asks for confirmation.
 pub(crate) async fn ask_archive(
-    LoggedIn { grant, visit }: LoggedIn<WriteHandoffs>,
+    app: State<App>,
+    id: Path<String>,
+    visitor: LoggedIn<WriteHandoffs>,
+) -> PageResult {
+    let labels = |name: &str| [text::archive_title(name), text::archive_consequence(), text::archive()];
+    ask("archive", app, id, visitor, labels).await
+}
+
+/// Asks for confirmation. `labels` gives title, consequence and button for the name of the handoff.
+async fn ask(
+    action: &str,
     State(app): State<App>,
     Path(id): Path<String>,
+    LoggedIn { grant, visit }: LoggedIn<WriteHandoffs>,
+    labels: impl Fn(&str) -> [Text; 3],
 ) -> PageResult {
-    let stored = stored(&grant, &app, &id).await?;
-    let title = text::archive_title(stored.latest.name.as_str());
-    let labels = [title, text::archive_consequence(), text::archive()];
-    Ok(ask(&visit, &stored, "archive", &labels))
-}
-
-async fn stored(grant: &Grant<WriteHandoffs>, app: &App, id: &str) -> Result<StoredHandoff, PageError> {
-    Ok(app.draft(&grant.to_read(), &known_id(id)?).await?)
-}
-
-fn ask(
-    visit: &Visit,
-    stored: &StoredHandoff,
-    action: &str,
-    [title, consequence, button]: &[Text; 3],
-) -> Response {
-    let (path, tag) = (format!("/handoffs/{}", stored.id), HandoffTag::of(stored));
+    let stored = app.draft(&grant.to_read(), &known_id(&id)?).await?;
+    let [title, consequence, button] = labels(stored.latest.name.as_str());
+    let (path, tag) = (format!("/handoffs/{}", stored.id), HandoffTag::of(&stored));
     let question = Question {
         section: Section::Handoffs,
-        title,
-        consequence,
+        title: &title,
+        consequence: &consequence,
         action: &format!("{path}/{action}"),
         fields: &[("tag", tag.as_str())],
-        button,
+        button: &button,
         back: &path,
     };
-    question.ask(visit)
+    Ok(question.ask(&visit))
 }
 
 /// `POST /handoffs/{id}/undo`.

@@ -1,12 +1,16 @@
 //! Connections to webhook receivers are reused for the same webhook, and for no other.
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
+use rcgen::generate_simple_self_signed;
+use rustls::ServerConfig;
+use rustls::pki_types::PrivateKeyDer;
 use serde_json::Value;
 
 use super::Caller;
 use super::webhooks::{PRIVATE, create_webhook, start_service, wait_for_delivery};
-use crate::support::{ACCOUNT, CLOSE, Engine, OTHER_ACCOUNT, Receiver, eventually};
+use crate::support::{ACCOUNT, CLOSE, Engine, OTHER_ACCOUNT, Receiver, Service, eventually};
 
 /// Sends pings to a webhook, one after the other. Each must be delivered at the first attempt. Returns the
 /// numbers of the connections that they arrived on.
@@ -33,6 +37,24 @@ fn messages_of_a_webhook_share_a_connection() {
     let receiver = Receiver::keeping_connections(&[]);
     let (path, _) = create_webhook(&administrator, &receiver, &[]);
     assert_eq!(ping_connections(&administrator, &path, &receiver, 1..=5), [0; 5]);
+}
+
+#[test]
+fn messages_over_tls_share_a_connection() {
+    let folder = tempfile::tempdir().unwrap();
+    let certificate = generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let ca_file = folder.path().join("ca.pem");
+    std::fs::write(&ca_file, certificate.cert.pem()).unwrap();
+    let key = PrivateKeyDer::try_from(certificate.signing_key.serialize_der()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let tls = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let tls = tls.with_no_client_auth().with_single_cert(vec![certificate.cert.der().clone()], key).unwrap();
+    let trusting = [PRIVATE, "--webhooks-ca-file", ca_file.to_str().unwrap()];
+    let service = Service::start_with(Engine::Sqlite, &trusting);
+    let administrator = Caller::administrator(&service);
+    let receiver = Receiver::keeping_tls_connections(Arc::new(tls));
+    let (path, _) = create_webhook(&administrator, &receiver, &[]);
+    assert_eq!(ping_connections(&administrator, &path, &receiver, 1..=3), [0; 3]);
 }
 
 #[test]

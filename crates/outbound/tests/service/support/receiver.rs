@@ -9,6 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use outbound_testkit::specification::message_fault;
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::Value;
 
 /// Longer than the time after which another server takes over deliveries of a stopped one.
@@ -55,24 +56,30 @@ impl Receiver {
     /// Sends one of `responses`, such as `500 Oops` or `302 Found\r\nLocation: …`, per request, then 204.
     /// Closes each connection after the response.
     pub(crate) fn start(responses: &[&str]) -> Self {
-        Self::listen(responses, false)
+        Self::listen(responses, false, None)
     }
 
     /// Sends the same responses, and keeps connections open.
     pub(crate) fn keeping_connections(responses: &[&str]) -> Self {
-        Self::listen(responses, true)
+        Self::listen(responses, true, None)
     }
 
-    fn listen(responses: &[&str], keep_alive: bool) -> Self {
+    /// Sends 204 over TLS, and keeps connections open.
+    pub(crate) fn keeping_tls_connections(tls: Arc<ServerConfig>) -> Self {
+        Self::listen(&[], true, Some(tls))
+    }
+
+    fn listen(responses: &[&str], keep_alive: bool, tls: Option<Arc<ServerConfig>>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}/hook", listener.local_addr().unwrap());
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let url = format!("{scheme}://{}/hook", listener.local_addr().unwrap());
         let responses: VecDeque<String> = responses.iter().map(|&response| response.to_owned()).collect();
         let (responses, (sender, messages)) = (Arc::new(Mutex::new(responses)), mpsc::channel());
         thread::spawn(move || {
             for (connection, stream) in listener.incoming().flatten().enumerate() {
-                let (responses, sender) = (responses.clone(), sender.clone());
+                let (responses, sender, tls) = (responses.clone(), sender.clone(), tls.clone());
                 thread::spawn(move || {
-                    let mut reader = BufReader::new(&stream);
+                    let mut reader = BufReader::new(server_stream(stream, tls));
                     while respond(&mut reader, connection, &responses, &sender).is_some() && keep_alive {}
                 });
             }
@@ -95,9 +102,21 @@ impl Receiver {
     }
 }
 
+/// A connection to the receiver.
+trait Stream: Read + Write {}
+
+impl<T: Read + Write> Stream for T {}
+
+fn server_stream(stream: TcpStream, tls: Option<Arc<ServerConfig>>) -> Box<dyn Stream> {
+    match tls {
+        None => Box::new(stream),
+        Some(config) => Box::new(StreamOwned::new(ServerConnection::new(config).unwrap(), stream)),
+    }
+}
+
 /// Reads one message and responds to it; `None` at the end of the connection.
 fn respond(
-    reader: &mut BufReader<&TcpStream>,
+    reader: &mut BufReader<Box<dyn Stream>>,
     connection: usize,
     responses: &Mutex<VecDeque<String>>,
     sender: &Sender<Message>,
@@ -112,10 +131,11 @@ fn respond(
     if response == HOLD {
         thread::sleep(MESSAGE_TIMEOUT);
     }
-    write!(reader.get_mut(), "HTTP/1.1 {response}\r\nContent-Length: 0\r\n\r\n").ok()
+    write!(reader.get_mut(), "HTTP/1.1 {response}\r\nContent-Length: 0\r\n\r\n").ok()?;
+    reader.get_mut().flush().ok()
 }
 
-fn read(reader: &mut BufReader<&TcpStream>, connection: usize) -> Option<Message> {
+fn read(reader: &mut BufReader<Box<dyn Stream>>, connection: usize) -> Option<Message> {
     let mut line = String::new();
     if reader.read_line(&mut line).ok()? == 0 {
         return None;
