@@ -16,6 +16,7 @@ mod error;
 mod error_chain;
 mod jobs;
 mod readiness;
+mod reporting;
 mod request_rates;
 mod revisions;
 mod rights;
@@ -65,6 +66,7 @@ pub use jobs::JobCounts;
 pub use outbound_formats::{
     ChannelDefaults, Format, ImportDefaults, ImportedHandoff as ParsedHandoff, ReadOptions,
 };
+pub use reporting::{DemoHandoff, DemoTraffic};
 pub use rights::{
     ChangeOwnPassword, ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, Right, WriteHandoffs,
 };
