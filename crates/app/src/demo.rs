@@ -71,6 +71,15 @@ impl App {
     }
 }
 
+impl App {
+    /// Records the messages of a new demo account, which takes some seconds.
+    pub async fn record_demo_messages(&self, demo: &Demo) -> Result<(), AppError> {
+        let handoffs: Vec<Handoff> =
+            from_json_str(examples::HANDOFFS).map_err(|error| AppError::Internal(Box::new(error)))?;
+        self.record_demo_traffic(&demo.account, &handoffs).await
+    }
+}
+
 /// Settings in which every rule that a documented example violates has the level warning.
 fn settings() -> Result<AccountSettings, AppError> {
     let examples: Vec<Handoff> =

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use outbound_auth::{AuthError, OAuth1Error, TokenError};
 use outbound_formats::FormatError;
 use outbound_model::{AccountId, AppKey, ClientId, HandoffId, Invalid, JobId, Username, WebhookId};
+use outbound_reporting::ReportingError;
 use outbound_rules::{Finding, counts};
 use outbound_store::StoreError;
 
-use crate::{HandoffTag, ImportPlan, MAX_WEBHOOKS, Quota};
+use crate::{HandoffTag, ImportPlan, MAX_EVENTS_BYTES, MAX_WEBHOOKS, Quota};
 
 /// Error of a use case.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +20,9 @@ pub enum AppError {
     /// An input value is invalid.
     #[error(transparent)]
     Invalid(#[from] Invalid),
+    /// An event or a request for a report is invalid.
+    #[error(transparent)]
+    Reporting(#[from] ReportingError),
     /// There is no such account. Only for callers that may learn this.
     #[error("there is no account {0}")]
     UnknownAccount(AccountId),
@@ -133,6 +137,9 @@ pub enum AppError {
     /// The idempotency key was used with a different request.
     #[error("this idempotency key was used for another request")]
     IdempotencyKeyReused,
+    /// The events are too long after decompression, or cannot be decompressed.
+    #[error("the events are not valid gzip data, or longer than {} MiB; send several requests", MAX_EVENTS_BYTES >> 20)]
+    EventsTooLarge,
     /// Too many passwords are waiting to be hashed.
     #[error("too many passwords are being checked at the moment; try again later")]
     PasswordsBusy,

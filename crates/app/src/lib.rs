@@ -35,9 +35,9 @@ use credentials::TokenCache;
 use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_model::{Clock, Generator, Timestamp};
 pub use outbound_store::{
-    Account, ApiKey, AuditRecord, Client, Criteria, Delivery, DeliveryAttempt, HandoffChange, Job,
-    ListFilter, Page, PoolUsage, Search, SearchCursor, Session, Sort, SortKey, SortValue, StateCounts, Store,
-    StoreError, StoredHandoff, Summary, User, VersionRecord, Webhook,
+    Account, ApiKey, AuditRecord, CampaignTotals, Client, Criteria, Delivery, DeliveryAttempt, HandoffChange,
+    Job, ListFilter, Page, PoolUsage, Search, SearchCursor, Session, Sort, SortKey, SortValue, StateCounts,
+    Store, StoreError, StoredHandoff, StoredTransaction, Summary, User, ValueKind, VersionRecord, Webhook,
 };
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -66,9 +66,13 @@ pub use jobs::JobCounts;
 pub use outbound_formats::{
     ChannelDefaults, Format, ImportDefaults, ImportedHandoff as ParsedHandoff, ReadOptions,
 };
-pub use reporting::{DemoHandoff, DemoTraffic};
+pub use reporting::{
+    AuditReport, CampaignRequest, DemoHandoff, DemoTraffic, EventBody, EventPermit, EventProblem,
+    EventResults, MAX_AUDIT_HOURS, MAX_EVENTS_BYTES, ReportRequest, TransactionPage,
+};
 pub use rights::{
-    ChangeOwnPassword, ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, Right, WriteHandoffs,
+    ChangeOwnPassword, ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, ReadReports, Right,
+    WriteEvents, WriteHandoffs,
 };
 pub use services::{SERVICES, Service};
 pub use sessions::{
@@ -112,6 +116,10 @@ pub struct AppInner {
     webhook_attempts: AttemptCounts,
     restarts: supervision::Restarts,
     compute_permits: compute::Permits,
+    /// Derives the ids of messages. Always the same for an installation key.
+    reporting_key: outbound_reporting::ReportingKey,
+    intake: reporting::Intake,
+    event_bodies: outbound_fair_queue::FairQueue<outbound_model::AccountId>,
 }
 
 /// Dependencies and settings of an [`App`].
@@ -186,6 +194,7 @@ impl App {
         let (store, clock) = (parts.store, parts.clock);
         let revisions = Revisions::new(store.clone(), clock.clone(), parts.caches.stale_seconds);
         let import_queue = catalogue::ImportQueue::new(store.max_account_locks());
+        let reporting_key = outbound_reporting::ReportingKey::new(&parts.installation.derive("reporting"));
         Self(Arc::new(AppInner {
             store,
             clock,
@@ -212,6 +221,9 @@ impl App {
             webhook_attempts: AttemptCounts::default(),
             restarts: supervision::Restarts::default(),
             compute_permits: compute::Permits::default(),
+            reporting_key,
+            intake: reporting::Intake::default(),
+            event_bodies: reporting::event_bodies(),
         }))
     }
 

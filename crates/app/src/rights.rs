@@ -43,6 +43,26 @@ impl Right for WriteHandoffs {
     const API_KEYS: bool = false;
 }
 
+/// Read reports of sent messages.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadReports;
+
+impl Right for ReadReports {
+    const SCOPE: Option<Scope> = Some(Scope::ReportsRead);
+    const ROLES: &'static [Role] = &[Role::Administrator, Role::CampaignManager, Role::Lpa];
+    const API_KEYS: bool = true;
+}
+
+/// Record events of sent messages.
+#[derive(Clone, Copy, Debug)]
+pub struct WriteEvents;
+
+impl Right for WriteEvents {
+    const SCOPE: Option<Scope> = Some(Scope::EventsWrite);
+    const ROLES: &'static [Role] = &[Role::Administrator];
+    const API_KEYS: bool = false;
+}
+
 /// Change the rule settings of the account.
 #[derive(Clone, Copy, Debug)]
 pub struct ManageRules;

@@ -6,8 +6,8 @@ use outbound_model::AccountId;
 
 use crate::App;
 
-/// The services of this installation, by their LivePerson names: tokens, login and handoffs.
-pub const SERVICES: [&str; 3] = ["sentinel", "agentVep", "proactiveHandoff"];
+/// The services of this installation, by their LivePerson names: tokens, login, handoffs and reports.
+pub const SERVICES: [&str; 4] = ["sentinel", "agentVep", "proactiveHandoff", "leDataReporting"];
 
 /// Hosts by service name.
 pub(crate) type ServiceHosts = BTreeMap<String, String>;

@@ -51,6 +51,14 @@ impl InstallationKey {
         hmac::verify(&self.mac_key, &mac_input(what, text), &mark).is_ok()
     }
 
+    /// Derives a key for one purpose, which `what` names. It is always the same, and reveals nothing about other keys.
+    pub fn derive(&self, what: &str) -> [u8; 32] {
+        let input = [b"derived key\0", what.as_bytes()].concat();
+        let mut derived = [0; 32];
+        derived.copy_from_slice(hmac::sign(&self.mac_key, &input).as_ref());
+        derived
+    }
+
     /// Encrypts `plain` with a random nonce, which is prepended to the result. `what` names the secret and is
     /// authenticated as associated data, so that one sealed secret cannot be swapped for another.
     pub fn seal(&self, what: &str, plain: &[u8], generator: &dyn Generator) -> Result<Vec<u8>, AuthError> {

@@ -19,6 +19,7 @@ mod extract;
 mod health;
 mod limits;
 mod openapi;
+mod reporting;
 mod router;
 mod routes;
 mod server;

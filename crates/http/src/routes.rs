@@ -13,9 +13,12 @@ use crate::catalogue::{
     versions,
 };
 use crate::credentials::{api_keys, audit, clients, jwks, token, users};
-use crate::edge::{BodyLimit, BudgetClass, ContentPolicy, RoutePolicy, Routes, TrailingSlash, metrics};
+use crate::edge::{
+    BodyLimit, BudgetClass, ContentPolicy, ReportApi, RoutePolicy, Routes, TrailingSlash, metrics,
+};
 use crate::error::ErrorFormat;
 use crate::health;
+use crate::reporting;
 use crate::sessions::login;
 use crate::webhooks::{deliveries, registrations};
 
@@ -26,6 +29,11 @@ const TOKEN: RoutePolicy = RoutePolicy { errors: ErrorFormat::OAuth, ..RoutePoli
 /// The management API, whose responses contain drafts and secrets.
 const MANAGED: RoutePolicy = RoutePolicy { no_store: true, ..RoutePolicy::API };
 const IMPORT: RoutePolicy = RoutePolicy { body: BodyLimit::Import, ..MANAGED };
+/// The reporting APIs, each with its own budget.
+const fn report(api: ReportApi) -> RoutePolicy {
+    RoutePolicy { budget: BudgetClass::Report(api), ..RoutePolicy::API }
+}
+const EVENTS: RoutePolicy = RoutePolicy { body: BodyLimit::Events, ..MANAGED };
 /// Health checks, metrics and documentation. Their paths accept no trailing slash.
 pub(crate) const MONITORING: RoutePolicy =
     RoutePolicy { budget: BudgetClass::Free, trailing_slash: TrailingSlash::Significant, ..RoutePolicy::API };
@@ -82,6 +90,10 @@ fn tokens_and_lists(all: Documented) -> Documented {
         .add(RoutePolicy::API, routes!(login::log_out))
         .add(RoutePolicy::API, routes!(domains::service))
         .add(RoutePolicy::API, routes!(domains::services))
+        .add(report(ReportApi::Analytics), routes!(reporting::analytics::show, reporting::analytics::filter))
+        .add(report(ReportApi::CampaignReport), routes!(reporting::campaigns::report))
+        .add(report(ReportApi::CampaignAnalytics), routes!(reporting::campaigns::analytics))
+        .add(report(ReportApi::Transactions), routes!(reporting::transactions::list))
 }
 
 /// Imports, including the status of those that run in the background.
@@ -116,6 +128,7 @@ fn managed(all: Documented) -> Documented {
         .add(MANAGED, routes!(users::change_role))
         .add(MANAGED, routes!(settings::show, settings::change))
         .add(MANAGED, routes!(audit::list))
+        .add(EVENTS, routes!(reporting::events::record))
         .add(MANAGED, routes!(changes::changes))
         .add(MANAGED, routes!(registrations::list, registrations::create))
         .add(MANAGED, routes!(registrations::show, registrations::delete))

@@ -14,17 +14,24 @@ pub enum Scope {
     HandoffsRead,
     /// Create and change handoffs. Does not include reading.
     HandoffsWrite,
+    /// Read reports of sent messages.
+    ReportsRead,
+    /// Record events of sent messages.
+    EventsWrite,
 }
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Scope; 2] = [Scope::HandoffsRead, Scope::HandoffsWrite];
+    pub const ALL: [Scope; 4] =
+        [Scope::HandoffsRead, Scope::HandoffsWrite, Scope::ReportsRead, Scope::EventsWrite];
 
     /// The name in a token.
     pub fn as_str(self) -> &'static str {
         match self {
             Scope::HandoffsRead => "handoffs.read",
             Scope::HandoffsWrite => "handoffs.write",
+            Scope::ReportsRead => "reports.read",
+            Scope::EventsWrite => "events.write",
         }
     }
 }

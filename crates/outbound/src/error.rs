@@ -50,6 +50,12 @@ pub(crate) enum CliError {
          file from the node that is running", path.display()
     )]
     OtherKeyFile { path: PathBuf, source: AuthError },
+    /// Some events were rejected.
+    #[error("{0} events were rejected")]
+    EventsRejected(u64),
+    /// Totals of reports differ from a recount.
+    #[error("the totals differ from a recount of the messages; run the command with --repair")]
+    WrongTotals,
     /// Writing to standard output failed.
     #[error("cannot write to standard output: {0}")]
     Output(#[source] std::io::Error),

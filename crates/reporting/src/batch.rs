@@ -44,6 +44,15 @@ pub enum Position {
     Line(usize),
 }
 
+impl Position {
+    /// The number of the element or line.
+    pub fn number(self) -> usize {
+        match self {
+            Self::Element(number) | Self::Line(number) => number,
+        }
+    }
+}
+
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

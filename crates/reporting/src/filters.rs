@@ -12,10 +12,9 @@ use crate::text::Text;
 use crate::transaction::Transaction;
 use crate::transaction_id::TransactionId;
 
+// A store can read the set of each filter: its values in ascending order without duplicates, or `None` if everything
+// passes.
 /// The filters of a request. A filter that is absent or empty lets everything pass.
-///
-/// A store can read the set of each filter: its values in ascending order without duplicates, or `None` if
-/// everything passes.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Filters {
     #[serde(skip)]

@@ -3,8 +3,11 @@
 use std::fmt;
 
 use aws_lc_rs::hmac;
+use outbound_model::AccountId;
 
-/// The key of ids and page tokens. It must never change, because ids that are derived again have to be equal.
+use crate::event::Address;
+
+/// The key of ids, consumers and page tokens. It must never change, because ids that are derived again have to be equal.
 #[derive(Clone)]
 pub struct ReportingKey(hmac::Key);
 
@@ -18,6 +21,14 @@ impl ReportingKey {
     /// From 32 random bytes.
     pub fn new(bytes: &[u8; 32]) -> Self {
         Self(hmac::Key::new(hmac::HMAC_SHA256, bytes))
+    }
+
+    /// Identifies a consumer of an account without revealing the address. The `+` before a phone number does not
+    /// matter.
+    pub fn consumer(&self, account: &AccountId, address: &Address) -> [u8; 16] {
+        let address = address.reveal();
+        let address = address.strip_prefix('+').unwrap_or(address);
+        self.tag("consumer", &[account.as_str().as_bytes(), address.as_bytes()])
     }
 
     /// The first `N` (at most 32) bytes of the HMAC of `parts`. Each part is preceded by its length, so that no

@@ -4,12 +4,31 @@ use crate::error::ReportingError;
 
 /// Declares an enum whose variants have names in JSON.
 macro_rules! named {
-    ($(#[$meta:meta])* $Type:ident { $($(#[$doc:meta])* $Variant:ident = $name:literal,)+ }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Serialize, utoipa::ToSchema)]
+    ($(#[doc = $about:literal])* $Type:ident { $($(#[$doc:meta])* $Variant:ident = $name:literal,)+ }) => {
+        $(#[doc = $about])*
+        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         pub enum $Type {
-            $($(#[$doc])* #[serde(rename = $name)] $Variant,)+
+            $($(#[$doc])* $Variant,)+
         }
+
+        impl serde::Serialize for $Type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        // The derived implementation does not see names that a macro inserts.
+        impl utoipa::PartialSchema for $Type {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::Type::String)
+                    .description(Some([$($about.trim()),*].join("\n")))
+                    .enum_values(Some([$($name),+]))
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $Type {}
 
         impl $Type {
             /// All values.

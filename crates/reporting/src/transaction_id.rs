@@ -47,6 +47,12 @@ impl TransactionId {
         self.attempted_at().millis().div_euclid(HOUR)
     }
 
+    /// The smallest id that is greater than this one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(Uuid::from_u128(self.0.as_u128().saturating_add(1)))
+    }
+
     /// The 16 bytes, in the order of the ids.
     pub fn as_bytes(&self) -> &[u8; 16] {
         self.0.as_bytes()

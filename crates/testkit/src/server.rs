@@ -30,7 +30,7 @@ pub struct Server {
 impl Server {
     /// Runs `exe serve --listen 127.0.0.1:0 --demo-credentials FILE` followed by `args`, and waits until it
     /// accepts connections. It runs in an empty folder, without this process's `OUTBOUND_…` variables, and
-    /// without a rate limit unless `args` sets one.
+    /// without a rate limit unless `args` sets one, and without the demo's messages.
     pub fn start(exe: &Path, args: &[&str]) -> Result<Self, Error> {
         let exe = fs::canonicalize(exe).map_err(cannot(format!("find {}", exe.display())))?;
         let mut guard = Guard::new("outbound-server-")?;
@@ -42,6 +42,7 @@ impl Server {
             }
         }
         command.env("OUTBOUND_REQUESTS_PER_SECOND", "0");
+        command.env("OUTBOUND_NO_DEMO_MESSAGES", "1");
         guard.spawn(command, STDOUT, STDERR)?;
         let ready = wait_for(START_TIMEOUT, || match guard.ended()? {
             Some(status) => Err(Error::Ended { program: program(), status, output: guard.read(STDERR) }),

@@ -37,6 +37,9 @@ pub struct AccountSettings {
     /// The account's budget in requests per second; 0 for no limit, `None` for the installation's budget.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requests_per_second: Option<u32>,
+    /// Whether the vendor's reporting API also reports RCS and Apple Messages, whose names the vendor does not define.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub report_all_channels: bool,
     /// Default values of imported channels that the provider's file does not contain.
     #[serde(skip_serializing_if = "AccountDefaults::is_empty")]
     pub import_defaults: AccountDefaults,

@@ -16,8 +16,8 @@ const DAY_SECONDS: i64 = 24 * 60 * 60;
 impl App {
     /// Deletes old deliveries and jobs in batches, and enqueues the deliveries of every webhook. The latter is a
     /// safety net: on PostgreSQL, a change that commits while a webhook is being created or enabled may not enqueue
-    /// its delivery, and nodes of versions without the jobs table never do. The job repeats as long as the account
-    /// has webhooks or other jobs.
+    /// its delivery, and nodes of versions without the jobs table never do. Deletes messages that are no longer
+    /// kept. The job repeats as long as the account has webhooks, messages or other jobs.
     pub(super) async fn maintain_account(&self, account: &AccountId) -> Result<JobOutcome, AppError> {
         let started = Instant::now();
         let now = self.clock.now();
@@ -33,13 +33,19 @@ impl App {
                 return Ok(JobOutcome::Again(now));
             }
         }
+        self.maintain_reporting_storage().await?;
+        if !self.delete_old_messages(account).await? {
+            return Ok(JobOutcome::Again(now));
+        }
         self.store.enqueue_deliveries(account, now).await?;
         let repeat = self.needs_maintenance(account).await?;
         Ok(if repeat { JobOutcome::Again(now.plus_seconds(INTERVAL_SECONDS)) } else { JobOutcome::Done })
     }
 
     async fn needs_maintenance(&self, account: &AccountId) -> Result<bool, StoreError> {
-        if !self.store.read_webhooks(account).webhooks().await?.is_empty() {
+        if !self.store.read_webhooks(account).webhooks().await?.is_empty()
+            || self.store.has_transactions(account).await?
+        {
             return Ok(true);
         }
         self.store.has_other_jobs(account, &JobTask::MaintainAccount.id()).await

@@ -1,5 +1,17 @@
-//! Reporting: what happened to sent messages.
+//! Reporting: takes in events of sent messages, and reads reports.
 
+mod audit;
+mod consumers;
+mod demo_messages;
 mod demo_traffic;
+mod events;
+mod intake;
+mod reports;
+mod storage;
 
+pub use audit::{AuditReport, MAX_AUDIT_HOURS};
 pub use demo_traffic::{DemoHandoff, DemoTraffic};
+pub(crate) use events::event_bodies;
+pub use events::{EventBody, EventPermit, EventProblem, EventResults, MAX_EVENTS_BYTES};
+pub(crate) use intake::Intake;
+pub use reports::{CampaignRequest, ReportRequest, TransactionPage};

@@ -21,6 +21,7 @@ enum ServiceName {
     Sentinel,
     AgentVep,
     ProactiveHandoff,
+    LeDataReporting,
 }
 
 /// The host of a service.

@@ -35,6 +35,9 @@ pub(crate) struct SettingsBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(maximum = 100_000, example = 50)]
     requests_per_second: Option<u32>,
+    /// Whether the reporting API also reports RCS and Apple Messages, as `googlercs` and `apple`. LivePerson's own API
+    /// does not have these channels.
+    report_all_channels: bool,
     /// Values for channels of imported handoffs that are missing in the provider's file, by channel type.
     #[serde(skip_serializing_if = "AccountDefaults::is_empty")]
     #[schema(value_type = BTreeMap<String, ImportDefaultsBody>, example = json!({"wa": {"sender": "15550100"}}))]
@@ -70,9 +73,18 @@ impl From<AccountSettings> for SettingsBody {
             levels,
             four_eyes,
             requests_per_second,
+            report_all_channels,
             import_defaults,
         } = settings;
-        Self { rule_set, permitted_media_hosts, levels, four_eyes, requests_per_second, import_defaults }
+        Self {
+            rule_set,
+            permitted_media_hosts,
+            levels,
+            four_eyes,
+            requests_per_second,
+            report_all_channels,
+            import_defaults,
+        }
     }
 }
 
@@ -84,9 +96,18 @@ impl From<SettingsBody> for AccountSettings {
             levels,
             four_eyes,
             requests_per_second,
+            report_all_channels,
             import_defaults,
         } = body;
-        Self { rule_set, permitted_media_hosts, levels, four_eyes, requests_per_second, import_defaults }
+        Self {
+            rule_set,
+            permitted_media_hosts,
+            levels,
+            four_eyes,
+            requests_per_second,
+            report_all_channels,
+            import_defaults,
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use super::background::BackgroundWork;
 use super::buckets::BudgetStatus;
 use super::budget::ChargedBudget;
 use super::origin::Origin;
-use super::policy::RoutePolicy;
+use super::policy::{BudgetClass, RoutePolicy};
 use super::routes::MatchedRoute;
 use super::verified_credentials::CredentialFingerprint;
 use crate::error::ApiError;
@@ -68,6 +68,11 @@ impl Caller {
     /// Must be called as soon as a credential of the account was verified. A second call is free.
     pub fn charge(&self, account: &AccountId, own_rate: Option<u32>) -> Result<(), ApiError> {
         let edge = &self.0.edge.0;
+        if let BudgetClass::Report(api) = self.policy().budget {
+            return self.charge_once(account, ChargedBudget::Report, || {
+                edge.budgets.charge_report(account, api, edge.clock.monotonic())
+            });
+        }
         self.charge_once(account, ChargedBudget::Account, || {
             edge.budgets.charge_account(account, own_rate, edge.clock.monotonic())
         })

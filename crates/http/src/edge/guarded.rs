@@ -116,7 +116,7 @@ impl Guarded {
 
     async fn handle_within_budget(&self, caller: &Caller, request: Request) -> Response {
         let policy = caller.policy();
-        let charged = policy.budget == BudgetClass::Charged;
+        let charged = policy.budget != BudgetClass::Free;
         if charged && let Err(error) = caller.prepay_unless_verified() {
             return budget::add_headers(caller, error.into_response());
         }

@@ -1,6 +1,8 @@
 //! Route policies: how the edge treats requests of a route. They are declared with the route, so no other code
 //! depends on paths.
 
+use outbound_app::MAX_EVENTS_BYTES;
+
 use crate::error::ErrorFormat;
 use crate::limits::HttpLimits;
 
@@ -30,6 +32,8 @@ pub enum BodyLimit {
     Usual,
     /// [`HttpLimits::import_bytes`].
     Import,
+    /// [`MAX_EVENTS_BYTES`].
+    Events,
 }
 
 /// Whether requests are charged to a budget.
@@ -39,6 +43,21 @@ pub enum BudgetClass {
     Charged,
     /// Requests are free: monitoring, and static files.
     Free,
+    /// Requests are charged to the account's budget for one of the reporting APIs, which does not depend on its rate.
+    Report(ReportApi),
+}
+
+/// The reporting APIs, each with a budget of its own (contract §5).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum ReportApi {
+    /// Account analytics.
+    Analytics,
+    /// Campaign reports.
+    CampaignReport,
+    /// Campaign analytics.
+    CampaignAnalytics,
+    /// Transactions.
+    Transactions,
 }
 
 /// Meaning of a slash at the end of the path.
@@ -82,6 +101,7 @@ impl BodyLimit {
         match self {
             Self::Usual => limits.body_bytes,
             Self::Import => limits.import_bytes,
+            Self::Events => MAX_EVENTS_BYTES as u64,
         }
     }
 }

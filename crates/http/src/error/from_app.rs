@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::http::{HeaderName, StatusCode, header};
 use outbound_app::{AccessError, AppError, StoreError};
 use outbound_auth::{OAuth1Error, TokenError};
+use outbound_reporting::ReportingError;
 
 use super::body::{Details, WrongField};
 use super::{ApiError, RETRY_AFTER_5_SECONDS};
@@ -13,11 +14,18 @@ const OAUTH: (HeaderName, &str) = (header::WWW_AUTHENTICATE, "OAuth realm=\"outb
 const INVALID_TOKEN: (HeaderName, &str) =
     (header::WWW_AUTHENTICATE, "Bearer realm=\"outbound\", error=\"invalid_token\"");
 
+impl From<ReportingError> for ApiError {
+    fn from(error: ReportingError) -> Self {
+        AppError::from(error).into()
+    }
+}
+
 impl From<AppError> for ApiError {
     fn from(error: AppError) -> Self {
         match error {
             AppError::Access(rejection) => rejection.into(),
             AppError::Invalid(invalid) => Self::bad_parameter(invalid.to_string()),
+            AppError::Reporting(invalid) => Self::bad_parameter(invalid.to_string()),
             AppError::UnknownAccount(_)
             | AppError::UnknownClient(_)
             | AppError::UnknownApiKey(_)
@@ -59,6 +67,9 @@ impl From<AppError> for ApiError {
             AppError::HandoffsRejected(ref rejected) => import_rejected(&error, rejected),
             AppError::IdempotencyKeyReused => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", error.to_string())
+            }
+            AppError::EventsTooLarge => {
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", error.to_string())
             }
             AppError::PasswordsBusy => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "passwords_busy", error.to_string())

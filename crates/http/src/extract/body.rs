@@ -21,6 +21,22 @@ impl<S: Sync + Send> FromRequest<S> for JsonText {
     }
 }
 
+/// The unparsed bytes of a JSON body, which may be empty.
+pub(crate) struct OptionalJsonText(pub(crate) Bytes);
+
+impl<S: Sync + Send> FromRequest<S> for OptionalJsonText {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        let type_check = check_type(request.headers());
+        let bytes = read_body(request.into_body()).await?;
+        if !bytes.is_empty() {
+            type_check?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
 /// Reads the complete body. The edge limits its length.
 pub(crate) async fn read_body(body: Body) -> Result<Bytes, ApiError> {
     to_bytes(body, usize::MAX).await.map_err(|_| incomplete_body())

@@ -10,6 +10,9 @@ use serde_json::{Map, Value, json};
 
 const PREFIX: &str = "#/components/schemas/";
 
+/// The responses that contain null, as LivePerson's reporting API does (contract §10).
+const WITH_NULL: [&str; 4] = ["ConsumerReport", "TokenPage", "TransactionV1", "TransactionV2"];
+
 /// Applies all of these changes to the document.
 pub(super) fn complete(document: &mut Value) {
     parameters_without_null(document);
@@ -23,8 +26,11 @@ pub(super) fn complete(document: &mut Value) {
     for (name, schema) in &mut schemas {
         // Types of requests that reject unknown fields declare this themselves.
         if !in_requests.contains(name) {
+            let has_null = WITH_NULL.contains(&name.as_str());
             each_schema(schema, &mut |schema| {
-                without_null(schema);
+                if !has_null {
+                    without_null(schema);
+                }
                 close(schema);
             });
         }

@@ -9,6 +9,7 @@ mod credentials;
 mod handoff;
 mod jobs;
 mod mirror;
+mod reporting;
 mod serve;
 mod transfer;
 mod webhooks;
@@ -25,6 +26,7 @@ pub(crate) use credentials::*;
 pub(crate) use handoff::*;
 pub(crate) use jobs::*;
 pub(crate) use mirror::*;
+pub(crate) use reporting::*;
 pub(crate) use serve::*;
 pub(crate) use transfer::*;
 pub(crate) use webhooks::*;
@@ -117,6 +119,12 @@ pub(crate) enum Command {
     Export(Export),
     /// Show the change feed: all changes of an account's handoffs in order.
     Changes(Changes),
+    /// Record events of sent messages, for reports.
+    #[command(subcommand)]
+    Events(Events),
+    /// Print reports of sent messages, check their totals, and erase consumers.
+    #[command(subcommand)]
+    Report(Report),
     /// Create, list and delete an account's webhooks, and show their deliveries.
     #[command(subcommand)]
     Webhook(Webhook),
@@ -171,6 +179,9 @@ pub(crate) enum Account {
         /// Whether publishing needs a second person: users cannot publish versions that they saved themselves.
         #[arg(long, value_name = "BOOL")]
         four_eyes: Option<bool>,
+        /// Whether the reporting API also reports RCS and Apple Messages.
+        #[arg(long, value_name = "BOOL")]
+        report_all_channels: Option<bool>,
         /// The maximum number of requests per second for this account, 0 for no limit, or "installation" for the
         /// limit of the installation.
         #[arg(long, value_name = "N")]

@@ -25,7 +25,7 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "REGION", value_parser = ["va", "lo", "sy"])]
     pub(crate) region: Option<String>,
     /// The host that the domain API returns for a service, such as sentinel=va.sentinel.example. The services are
-    /// sentinel, agentVep and proactiveHandoff. [default: the host of the first --public-url]
+    /// sentinel, agentVep, proactiveHandoff and leDataReporting. [default: the host of the first --public-url]
     #[arg(long, value_name = "NAME=HOST", value_delimiter = ',', value_parser = service_host)]
     pub(crate) service_host: Vec<(String, String)>,
     #[command(flatten)]
@@ -33,6 +33,9 @@ pub(crate) struct Serve {
     /// Fill an empty database with the account 12345678 and the documented examples.
     #[arg(long)]
     pub(crate) demo: bool,
+    /// Do not add 60 days of made-up messages to the demo account.
+    #[arg(long)]
+    pub(crate) no_demo_messages: bool,
     /// Write the address and the credentials of the demo account to this file (JSON, mode 0600).
     #[arg(long, value_name = "FILE")]
     pub(crate) demo_credentials: Option<PathBuf>,

@@ -14,10 +14,18 @@ pub(super) async fn run(app: &App, command: Account, output: Output) -> Result<(
             let account = app.create_account(id).await?;
             output.print(&json!({ "account": account.id }), format!("Created account {}.", account.id))
         }
-        Account::Settings { account, rules, four_eyes, requests_per_second, import_default } => {
+        Account::Settings {
+            account,
+            rules,
+            four_eyes,
+            report_all_channels,
+            requests_per_second,
+            import_default,
+        } => {
             let settings = app.settings(&app.operator(&account.account)).await?;
             let mut changed = settings.clone().with_rules(rules.apply_to(settings.rules()));
             changed.four_eyes = four_eyes.unwrap_or(changed.four_eyes);
+            changed.report_all_channels = report_all_channels.unwrap_or(changed.report_all_channels);
             changed.requests_per_second = match requests_per_second {
                 None => changed.requests_per_second,
                 Some(RequestBudget::Installation) => None,
@@ -53,6 +61,7 @@ fn text(settings: &AccountSettings) -> String {
         hosts => hosts,
     };
     let four_eyes = if settings.four_eyes { "yes" } else { "no" };
+    let channels = if settings.report_all_channels { "all" } else { "sms, wa, inapp" };
     let budget = match settings.requests_per_second {
         None => "limit of the installation".to_owned(),
         Some(0) => "no limit".to_owned(),
@@ -62,6 +71,7 @@ fn text(settings: &AccountSettings) -> String {
         ("rules", rules.to_owned()),
         ("permitted media hosts", hosts),
         ("four eyes", four_eyes.to_owned()),
+        ("reported channels", channels.to_owned()),
         ("requests per second", budget),
     ];
     let fixed = fixed.into_iter().map(|(name, value)| [name.to_owned(), value]);

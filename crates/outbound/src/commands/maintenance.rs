@@ -11,6 +11,7 @@ const INTERVAL: Duration = Duration::from_mins(1);
 pub(super) fn start(app: &App) {
     every_minute(app, "signing keys", |app| async move { app.maintain_signing_keys().await });
     every_minute(app, "nonces", |app| async move { app.prune_nonces().await });
+    every_minute(app, "reporting storage", |app| async move { app.maintain_reporting_storage().await });
     every_minute(app, "lock-outs", |app| async move { app.write_lockouts().await });
 }
 

@@ -8,6 +8,7 @@ mod changes;
 mod check;
 mod client;
 mod demo;
+mod events;
 mod export;
 mod files;
 mod handoff;
@@ -21,6 +22,7 @@ pub(crate) mod mirror;
 mod openapi;
 mod reload;
 mod render;
+mod report;
 mod serve;
 mod signals;
 mod user;
@@ -50,6 +52,8 @@ pub(crate) async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Import(import) => import::run(&app().await?, &import, output).await,
         Command::Changes(changes) => changes::run(&app().await?, &changes, output).await,
         Command::Mirror(mirror) => mirror::run(&app().await?, &mirror, output).await,
+        Command::Events(events) => events::run(&app().await?, events, output).await,
+        Command::Report(report) => report::run(&app().await?, report, output).await,
         Command::Jobs(jobs) => jobs::run(&app().await?, &jobs, output).await,
         Command::Webhook(webhook) => webhook::run(common, webhook, output).await,
         Command::Check(check) => check::run(common, &check, output).await,

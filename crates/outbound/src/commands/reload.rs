@@ -70,6 +70,7 @@ impl SettingsSnapshot {
             caches: CacheOptions { page_cache_bytes, token_cache_bytes, stale_seconds },
             demo: _,
             demo_credentials: _,
+            no_demo_messages: _,
             tls_certificate,
             tls_key,
             requests_per_second,

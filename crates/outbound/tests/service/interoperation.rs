@@ -27,5 +27,8 @@ fn pyjwt_accepts_tokens_and_rejects_modified_ones() {
     let ran = Command::new(python).arg(script).args([&keys, &service.token, ACCOUNT]).output().unwrap();
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
     let output = String::from_utf8(ran.stdout).unwrap();
-    assert_eq!(output.trim(), format!("{} handoffs.read handoffs.write", service.client.id));
+    assert_eq!(
+        output.trim(),
+        format!("{} handoffs.read handoffs.write reports.read events.write", service.client.id)
+    );
 }

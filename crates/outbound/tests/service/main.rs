@@ -27,6 +27,7 @@ mod operations;
 mod pages;
 mod render;
 mod repeated_imports;
+mod reporting;
 mod request_errors;
 mod server_lifecycle;
 mod settings;

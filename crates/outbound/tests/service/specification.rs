@@ -40,9 +40,14 @@ fn operations() -> Vec<(String, String, Value)> {
 fn example(path: &str, operation: &Value) -> String {
     let (mut path, mut query) = (path.to_owned(), Vec::new());
     for parameter in operation["parameters"].as_array().into_iter().flatten() {
-        let (name, example) = (parameter["name"].as_str().unwrap(), parameter["example"].as_str());
+        let name = parameter["name"].as_str().unwrap();
+        let example = match &parameter["example"] {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        };
         match parameter["in"].as_str().unwrap() {
-            "path" => path = path.replace(&format!("{{{name}}}"), example.expect(name)),
+            "path" => path = path.replace(&format!("{{{name}}}"), &example.expect(name)),
             "query" if parameter["required"] == true => {
                 query.push(format!("{name}={}", example.expect(name)));
             }

@@ -100,6 +100,7 @@ fn read(fields: &Fields, before: AccountSettings) -> (AccountSettings, Option<Te
         levels: levels.unwrap_or(before.levels),
         four_eyes: fields.get("four-eyes").is_some(),
         requests_per_second: rate.unwrap_or(before.requests_per_second),
+        report_all_channels: fields.get("report-all-channels").is_some(),
         import_defaults,
     };
     (settings, problem)
@@ -172,6 +173,13 @@ fn form(visit: &Visit, settings: &AccountSettings, tag: &str, typed: Option<&Fie
                 label class="check" {
                     input type="checkbox" name="four-eyes" value="1" checked[settings.four_eyes];
                     (text::four_eyes())
+                }
+            }
+            fieldset {
+                legend { (text::reports()) }
+                label class="check" {
+                    input type="checkbox" name="report-all-channels" value="1" checked[settings.report_all_channels];
+                    (text::report_all_channels())
                 }
             }
             div class="field" {

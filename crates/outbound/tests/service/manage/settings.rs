@@ -24,11 +24,15 @@ fn a_put_replaces_all_settings(engine: Engine) {
     assert_eq!(administrator.get("settings").json()["levels"]["ends-with-placeholder"], "warning");
     put(&administrator, &json!({}));
     let read = administrator.get("settings");
-    let defaults = json!({"ruleSet": "provider", "permittedMediaHosts": [], "levels": {}, "fourEyes": false});
+    let defaults = json!({
+        "ruleSet": "provider", "permittedMediaHosts": [], "levels": {}, "fourEyes": false,
+        "reportAllChannels": false,
+    });
     assert_eq!(read.json(), defaults);
     let settings = json!({
         "ruleSet": "liveperson", "permittedMediaHosts": ["cdn.example.com"],
         "levels": {"sms-shortener": "error"}, "fourEyes": true, "requestsPerSecond": 1000,
+        "reportAllChannels": true,
     });
     let changed = administrator.call("PUT", "settings", &[("if-match", read.header("etag"))], &settings);
     assert_eq!((changed.status, changed.json()), (200, settings.clone()));

@@ -1,0 +1,59 @@
+//! The audit: compares totals with a recount of the messages, and repairs them.
+
+use std::ops::Range;
+
+use outbound_model::Timestamp;
+use outbound_reporting::HOUR;
+
+use crate::{App, AppError, Grant, ManageCredentials};
+
+/// The maximum number of hours of one audit.
+pub const MAX_AUDIT_HOURS: i64 = 400 * 24;
+
+/// What an audit found.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct AuditReport {
+    /// The number of hours that were compared.
+    pub hours: u64,
+    /// The number of hours with a difference.
+    pub wrong_hours: u64,
+    /// The number of messages that were counted by other rules.
+    pub messages: u64,
+    /// The number of totals that were wrong.
+    pub totals: u64,
+}
+
+impl App {
+    /// Compares the totals of the hours that `period` touches. With `repair`, corrects them. Calls `progress` after
+    /// each hour. Events can be recorded meanwhile.
+    #[tracing::instrument(level = "debug", skip_all)]
+    pub async fn audit_reports(
+        &self,
+        grant: &Grant<ManageCredentials>,
+        period: Range<Timestamp>,
+        repair: bool,
+        mut progress: impl FnMut(&AuditReport),
+    ) -> Result<AuditReport, AppError> {
+        let account = grant.account();
+        let hours = period.start.millis().div_euclid(HOUR)..(period.end.millis() + HOUR - 1).div_euclid(HOUR);
+        if hours.end - hours.start > MAX_AUDIT_HOURS {
+            return Err(AppError::invalid(format!(
+                "an audit can have at most {} days",
+                MAX_AUDIT_HOURS / 24
+            )));
+        }
+        let mut report = AuditReport::default();
+        for hour in hours {
+            let found = self.store.audit_hour(account, hour, repair).await?;
+            report.hours += 1;
+            report.messages += found.transactions;
+            report.totals += found.totals;
+            if found.transactions + found.totals > 0 {
+                report.wrong_hours += 1;
+                tracing::error!(%account, hour, ?found, repair, "totals differ from a recount of the messages");
+            }
+            progress(&report);
+        }
+        Ok(report)
+    }
+}

@@ -1,0 +1,165 @@
+//! The queue of events that wait to be recorded. Each account has one task while events wait. It takes what has
+//! arrived, up to a maximum, into one commit: single events of many callers share commits, and no event waits for a
+//! timer.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use outbound_model::{AccountId, JobTask};
+use outbound_reporting::{Event, TransactionId};
+use outbound_store::{Consumer, NewEvent, RecordOutcome, StoreError};
+use tokio::sync::oneshot;
+
+use crate::{App, AppError, TaskEnd};
+
+/// The maximum number of events of one commit.
+const MAX_COMMIT: usize = 1000;
+
+/// The maximum number of waiting events of an account, and of all accounts.
+const MAX_WAITING_PER_ACCOUNT: usize = 40_000;
+const MAX_WAITING: usize = 200_000;
+
+/// An event to record.
+#[derive(Clone, Debug)]
+pub(super) struct QueuedEvent {
+    pub(super) id: TransactionId,
+    pub(super) event: Event,
+    pub(super) consumer: Option<Consumer>,
+}
+
+/// Events of one caller, at most [`MAX_COMMIT`].
+struct Chunk {
+    events: Vec<QueuedEvent>,
+    outcome: oneshot::Sender<Result<Vec<RecordOutcome>, StoreError>>,
+}
+
+/// The waiting events of all accounts.
+#[derive(Default)]
+pub(crate) struct Intake {
+    /// An account is in the map while its task runs.
+    queues: Mutex<HashMap<AccountId, VecDeque<Chunk>>>,
+    /// The accounts whose maintenance job this process has enqueued.
+    maintained: Mutex<HashSet<AccountId>>,
+}
+
+impl Intake {
+    fn lock(&self) -> MutexGuard<'_, HashMap<AccountId, VecDeque<Chunk>>> {
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether this is the first call for the account.
+    fn begins_maintenance(&self, account: &AccountId) -> bool {
+        self.maintained.lock().unwrap_or_else(PoisonError::into_inner).insert(account.clone())
+    }
+
+    /// Adds chunks. Returns whether a task has to be started for the account. Fails if too many events wait.
+    fn add(&self, account: &AccountId, chunks: Vec<Chunk>) -> Result<bool, AppError> {
+        let mut queues = self.lock();
+        let count = |chunks: &VecDeque<Chunk>| chunks.iter().map(|chunk| chunk.events.len()).sum::<usize>();
+        let new: usize = chunks.iter().map(|chunk| chunk.events.len()).sum();
+        let of_account = queues.get(account).map_or(0, count);
+        let of_all: usize = queues.values().map(count).sum();
+        if of_account + new > MAX_WAITING_PER_ACCOUNT || of_all + new > MAX_WAITING {
+            return Err(AppError::Busy);
+        }
+        let is_new = !queues.contains_key(account);
+        queues.entry(account.clone()).or_default().extend(chunks);
+        Ok(is_new)
+    }
+
+    /// Takes the chunks for one commit. Removes the account and returns nothing if no events wait.
+    fn take(&self, account: &AccountId) -> Vec<Chunk> {
+        let mut queues = self.lock();
+        let mut taken = Vec::new();
+        if let Some(queue) = queues.get_mut(account) {
+            let mut events = 0;
+            while let Some(chunk) = queue.pop_front_if(|chunk| events + chunk.events.len() <= MAX_COMMIT) {
+                events += chunk.events.len();
+                taken.push(chunk);
+            }
+        }
+        if taken.is_empty() {
+            queues.remove(account);
+        }
+        taken
+    }
+}
+
+impl App {
+    /// Records events and waits until they are committed. The outcomes are in the order of the events. Commits of
+    /// later chunks may fail after earlier ones succeeded; the caller sends all events again.
+    pub(super) async fn take_in(
+        &self,
+        account: &AccountId,
+        events: Vec<QueuedEvent>,
+    ) -> Result<Vec<RecordOutcome>, AppError> {
+        let (mut chunks, mut outcomes) = (Vec::new(), Vec::new());
+        for events in events.chunks(MAX_COMMIT) {
+            let (outcome, wait) = oneshot::channel();
+            chunks.push(Chunk { events: events.to_vec(), outcome });
+            outcomes.push(wait);
+        }
+        if !chunks.is_empty() && self.intake.add(account, chunks)? {
+            let (app, account) = (self.clone(), account.clone());
+            tokio::spawn(async move {
+                // Restarted after a panic: then the callers whose events were taken get an error.
+                let work = || record_waiting(app.clone(), account.clone());
+                app.supervise("reporting_intake", work).await;
+            });
+        }
+        let mut all = Vec::new();
+        for outcome in outcomes {
+            let outcome =
+                outcome.await.map_err(|_| AppError::Internal("recording of events ended".into()))?;
+            all.extend(outcome?);
+        }
+        if self.intake.begins_maintenance(account) {
+            // Repeats itself from then on. An error delays the deletion of old messages until the next start.
+            let enqueued = self.store.enqueue_job(account, &JobTask::MaintainAccount, self.clock.now()).await;
+            if let Err(error) = enqueued {
+                tracing::warn!(%account, error = crate::error_chain(&error), "cannot enqueue the maintenance");
+            }
+        }
+        Ok(all)
+    }
+}
+
+async fn record_waiting(app: App, account: AccountId) -> TaskEnd {
+    loop {
+        let chunks = app.intake.take(&account);
+        if chunks.is_empty() {
+            return TaskEnd::Done;
+        }
+        let events: Vec<_> = chunks
+            .iter()
+            .flat_map(|chunk| &chunk.events)
+            .map(|QueuedEvent { id, event, consumer }| NewEvent {
+                id: *id,
+                event,
+                consumer: consumer.clone(),
+            })
+            .collect();
+        let recorded = app.store.record_events(&account, &events).await;
+        drop(events);
+        let mut outcomes = recorded.map(Vec::into_iter);
+        for chunk in chunks {
+            let of_chunk = match &mut outcomes {
+                Ok(outcomes) => Ok(outcomes.take(chunk.events.len()).collect()),
+                Err(error) => Err(copy(error)),
+            };
+            // The caller may have gone.
+            let _ = chunk.outcome.send(of_chunk);
+        }
+    }
+}
+
+/// The error for each of several callers.
+fn copy(error: &StoreError) -> StoreError {
+    let text = crate::error_chain(error).into();
+    match error {
+        StoreError::Busy(_) => StoreError::Busy(text),
+        StoreError::Unavailable(_) => StoreError::Unavailable(text),
+        StoreError::Corrupt(what) => StoreError::Corrupt(what.clone()),
+        _ => StoreError::Engine(text),
+    }
+}
