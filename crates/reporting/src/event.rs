@@ -117,6 +117,17 @@ impl Address {
         smaller(known, other)
     }
 
+    /// The last three characters, for people who only have to recognize the address. Nothing of shorter addresses
+    /// than seven characters. The length is not revealed.
+    pub fn masked(&self) -> String {
+        const HIDDEN: &str = "•••••";
+        let address = self.reveal();
+        match address.char_indices().rev().nth(2) {
+            Some((end, _)) if address.chars().nth(6).is_some() => format!("{HIDDEN}{}", &address[end..]),
+            _ => HIDDEN.to_owned(),
+        }
+    }
+
     /// The address in clear text.
     pub fn reveal(&self) -> &str {
         self.0.as_str()

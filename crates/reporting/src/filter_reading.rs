@@ -38,6 +38,12 @@ const TRANSACTIONS_V2: BodyFields = BodyFields {
     paging: &["offset", "limit"],
     hint: "",
 };
+/// All filters, for lists of transactions that are not part of the vendor's API.
+const TRANSACTION_LIST: BodyFields = BodyFields {
+    filters: &["channels", "skills", "handoffids", "source", "messagestatus", "errors"],
+    paging: &[],
+    hint: "",
+};
 const FILTERS: &str = "filters";
 
 impl Filters {
@@ -68,6 +74,12 @@ impl Filters {
         let filters = read_filters(&body, &TRANSACTIONS_V2, enabled)?;
         let page = RowPage::new(body.integer("offset")?, body.integer("limit")?)?;
         Ok((filters, page))
+    }
+
+    /// Reads all filters, also by error: an array of keys of `error_aggregation`. The vendor's API cannot filter
+    /// transactions by handoff, source and error.
+    pub fn for_transaction_list(body: &[u8], enabled: EnabledChannels) -> Result<Self, ReportingError> {
+        read_filters(&read_body(body)?, &TRANSACTION_LIST, enabled)
     }
 }
 
@@ -131,6 +143,7 @@ fn read_values(fields: &Fields<'_>, enabled: EnabledChannels) -> Result<Filters,
             let expected = "a transaction id such as 01a09f25-0af0-7ca0-9f2c-95aa144c1d0f";
             text.parse().map_err(|_| ReportingError::invalid(field, &format!("`{text}`"), expected))
         })?,
+        errors: list(fields, "errors", |_, key| Ok(key.to_owned()))?,
     })
 }
 

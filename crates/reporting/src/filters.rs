@@ -3,6 +3,7 @@
 use outbound_model::HandoffId;
 use serde::Serialize;
 
+use crate::error_key::ErrorKey;
 use crate::event::Attempt;
 use crate::filter_values::{FilterValues, passes, set_of};
 use crate::names::{EnabledChannels, ReportingChannel, Source};
@@ -43,6 +44,9 @@ pub struct Filters {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<TransactionId>>)]
     pub(crate) transactionids: Option<FilterValues<TransactionId>>,
+    /// Only transactions with these errors: keys of `error_aggregation`. Not a filter of the vendor's API.
+    #[serde(skip)]
+    pub(crate) errors: Option<FilterValues<String>>,
 }
 
 impl Filters {
@@ -81,8 +85,14 @@ impl Filters {
         set_of(self.transactionids.as_ref())
     }
 
+    /// The errors that pass. Messages without an error pass only without this filter.
+    pub fn errors(&self) -> Option<Vec<ErrorKey>> {
+        let keys = set_of(self.errors.as_ref())?;
+        Some(keys.iter().flat_map(|key| ErrorKey::readings(key)).collect())
+    }
+
     /// Whether the filters let the messages of a rollup cell pass. Cells have no status and no ids, and
-    /// analytics no filters for them.
+    /// analytics no filters for them and for errors.
     pub fn match_cell(&self, cell: &CellKey) -> bool {
         self.match_dimensions(cell.channel, &cell.skill, cell.source, cell.handoff_id.as_ref())
     }
@@ -93,6 +103,7 @@ impl Filters {
             self.match_dimensions(route.channel, &route.skill, route.source, handoff_id.as_ref())
         }) && passes(self.statuses(), row.status().as_ref())
             && passes(self.transaction_ids(), Some(&row.id))
+            && passes(set_of(self.errors.as_ref()), row.reported_error().map(|key| key.to_string()).as_ref())
     }
 
     fn match_dimensions(
@@ -117,6 +128,7 @@ impl Filters {
             self.sources(),
             self.statuses(),
             self.transaction_ids(),
+            set_of(self.errors.as_ref()),
         );
         serde_json::to_string(&sets).unwrap_or_default()
     }

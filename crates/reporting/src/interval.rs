@@ -6,7 +6,7 @@ use outbound_model::Timestamp;
 
 use crate::error::ReportingError;
 use crate::transaction_id::TransactionId;
-use crate::units::{DAY, HOUR, SECOND};
+use crate::units::{HOUR, SECOND};
 use crate::window::{Window, read_parameter};
 
 const START: &str = "attemptedStartTime";
@@ -26,6 +26,9 @@ pub type AnalyticsInterval = Interval<{ 60 * 24 }>;
 pub type TransactionsInterval = Interval<24>;
 
 impl<const MAX_HOURS: i64> Interval<MAX_HOURS> {
+    /// The maximum length in days.
+    pub const MAX_DAYS: i64 = MAX_HOURS / 24;
+
     /// Checks an interval.
     pub fn new(start: Timestamp, end: Timestamp, window: Window) -> Result<Self, ReportingError> {
         if start > end {
@@ -35,7 +38,7 @@ impl<const MAX_HOURS: i64> Interval<MAX_HOURS> {
         if end.millis() - start.millis() > MAX_HOURS * HOUR {
             let maximum = match MAX_HOURS {
                 ..=24 => format!("{MAX_HOURS} hours"),
-                _ => format!("{} days", MAX_HOURS * HOUR / DAY),
+                _ => format!("{} days", Self::MAX_DAYS),
             };
             return Err(ReportingError::IntervalTooLong { maximum });
         }

@@ -36,7 +36,11 @@ impl Asset {
                 "outbound",
                 "css",
                 "text/css; charset=utf-8",
-                concat!(include_str!("../assets/outbound.css"), include_str!("../assets/pages.css")),
+                concat!(
+                    include_str!("../assets/outbound.css"),
+                    include_str!("../assets/pages.css"),
+                    include_str!("../assets/reporting.css")
+                ),
             ),
             Asset::Script => {
                 ("outbound", "js", "text/javascript; charset=utf-8", include_str!("../assets/outbound.js"))

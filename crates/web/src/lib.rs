@@ -6,13 +6,14 @@
 //!
 //! Texts come from a catalogue (`text.rs`), in which a language is a file.
 //!
-//! There is a folder for each concern, named as in the other crates: `catalogue`, `credentials`, `sessions`. The files
+//! There is a folder for each concern, named as in the other crates: `catalogue`, `credentials`, `reporting`, `sessions`. The files
 //! next to them are shared by all pages.
 
 pub mod assets;
 pub mod catalogue;
 mod confirm;
 mod credentials;
+mod curl;
 mod error;
 mod fields;
 mod home;
@@ -22,6 +23,7 @@ pub mod layout;
 mod moment;
 mod notice;
 mod page;
+mod reporting;
 mod router;
 mod sessions;
 mod settings_page;

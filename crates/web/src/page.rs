@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maud::Markup;
-use outbound_app::{ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, WriteHandoffs};
+use outbound_app::{ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, ReadReports, WriteHandoffs};
 
 use crate::layout::{Entry, Flash, FlashKind, Frame, Person, policy};
 use crate::text::{self, Text};
@@ -18,19 +18,27 @@ use crate::visit::Visit;
 pub(crate) enum Section {
     Handoffs,
     Import,
+    Reports,
     Connect,
     Audit,
     Settings,
 }
 
 impl Section {
-    const ALL: [Section; 5] =
-        [Section::Handoffs, Section::Import, Section::Connect, Section::Audit, Section::Settings];
+    const ALL: [Section; 6] = [
+        Section::Handoffs,
+        Section::Import,
+        Section::Reports,
+        Section::Connect,
+        Section::Audit,
+        Section::Settings,
+    ];
 
     fn label(self) -> Text {
         match self {
             Section::Handoffs => text::handoffs(),
             Section::Import => text::import(),
+            Section::Reports => text::reports(),
             Section::Connect => text::connect(),
             Section::Audit => text::audit_log(),
             Section::Settings => text::settings(),
@@ -41,6 +49,7 @@ impl Section {
         match self {
             Section::Handoffs => "/handoffs",
             Section::Import => "/import",
+            Section::Reports => "/reports",
             Section::Connect => "/connect",
             Section::Audit => "/audit",
             Section::Settings => "/settings",
@@ -52,6 +61,7 @@ impl Section {
         match self {
             Section::Handoffs => session.may::<ReadDrafts>(),
             Section::Import => session.may::<WriteHandoffs>(),
+            Section::Reports => session.may::<ReadReports>(),
             Section::Connect => session.may::<ReadHandoffs>(),
             Section::Audit => session.may::<ManageCredentials>(),
             Section::Settings => session.may::<ManageRules>(),

@@ -12,6 +12,7 @@ use crate::credentials::{audit, clients, connect, keys, setup, user_questions, u
 use crate::error::error_page;
 use crate::home;
 use crate::layout::THEME_PATH;
+use crate::reporting::{board, transaction, transactions};
 use crate::sessions::{login, password};
 use crate::theme_form;
 
@@ -54,6 +55,9 @@ fn routes() -> Routes<App> {
         .route("/import", PAGE, get(import::show).post(import::import))
         .route("/export", PAGE, get(export::all))
         .route("/connect", PAGE, get(connect::show))
+        .route("/reports", PAGE, get(board::show))
+        .route("/reports/transactions", PAGE, get(transactions::list))
+        .route("/reports/transactions/{transaction}", PAGE, get(transaction::show))
         .route("/audit", PAGE, get(audit::show))
         .route("/settings", PAGE, get(settings::show).post(settings::change))
         .route("/settings/clients", PAGE, get(clients::show).post(clients::create))

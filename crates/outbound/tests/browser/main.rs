@@ -6,6 +6,7 @@ mod driver;
 mod editor;
 mod pages;
 mod phone;
+mod reporting;
 
 use std::path::Path;
 

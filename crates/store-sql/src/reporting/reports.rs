@@ -10,7 +10,7 @@ use outbound_store::{
 
 use super::codes::{Code, NONE};
 use super::connection::ReportingConnection;
-use super::convert::{error, optional, text};
+use super::convert::{error, error_value, optional, text};
 use super::periods::{Periods, day, hour_start};
 use super::row::{CountsRow, TransactionRow, id_of};
 use super::statements as sql;
@@ -95,8 +95,8 @@ impl SqlStore {
             query.app.code().into(),
         ];
         args.extend(lists.dimension_args());
-        args.push(i64::from(lists.statuses.is_some()).into());
-        args.push(lists.statuses.as_deref().unwrap_or_default().into());
+        args.extend(list_args(lists.statuses.as_ref()));
+        args.extend(list_args(lists.errors.as_ref()));
         args.push(i64::from(query.limit).into());
         args.push(i64::try_from(query.offset).unwrap_or(i64::MAX).into());
         let rows = reader.all_per_engine(sql::TRANSACTIONS, &args).await?;
@@ -270,6 +270,7 @@ struct Lists {
     sources: Option<Vec<i64>>,
     handoffs: Option<Vec<i64>>,
     statuses: Option<Vec<i64>>,
+    errors: Option<Vec<i64>>,
 }
 
 impl Lists {
@@ -280,12 +281,15 @@ impl Lists {
     ) -> Result<Self, StoreError> {
         let skills = filters.skills().map(|skills| skills.iter().map(Text::as_str).collect());
         let handoffs = filters.handoff_ids().map(|ids| ids.iter().map(HandoffId::as_str).collect());
+        let errors = filters.errors().map(|errors| errors.iter().map(error_value).collect::<Vec<_>>());
+        let errors = errors.as_ref().map(|errors| errors.iter().map(|(_, error)| &**error).collect());
         Ok(Self {
             channels: codes(filters.channels().unwrap_or(ReportingChannel::ALL)),
             skills: numbers(store, reader, ValueKind::Skill, skills).await?,
             sources: filters.sources().map(codes),
             handoffs: numbers(store, reader, ValueKind::Handoff, handoffs).await?,
             statuses: filters.statuses().map(codes),
+            errors: numbers(store, reader, ValueKind::Error, errors).await?,
         })
     }
 
@@ -293,11 +297,15 @@ impl Lists {
     fn dimension_args(&self) -> Vec<Arg<'_>> {
         let mut args = vec![self.channels.as_slice().into()];
         for list in [&self.skills, &self.sources, &self.handoffs] {
-            args.push(i64::from(list.is_some()).into());
-            args.push(list.as_deref().unwrap_or_default().into());
+            args.extend(list_args(list.as_ref()));
         }
         args
     }
+}
+
+/// Whether a list restricts the result, and the list.
+fn list_args(list: Option<&Vec<i64>>) -> [Arg<'_>; 2] {
+    [i64::from(list.is_some()).into(), list.map(Vec::as_slice).unwrap_or_default().into()]
 }
 
 fn codes<T: Code>(values: &[T]) -> Vec<i64> {

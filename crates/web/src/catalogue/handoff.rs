@@ -209,6 +209,7 @@ pub(crate) fn action_button(
 
 /// The pages of a handoff.
 pub(crate) fn tabs(path: &str, current: &str) -> Markup {
+    let id = path.rsplit('/').next().unwrap_or_default();
     let tabs = [
         ("handoff", text::handoff(), ""),
         ("review", text::changes_and_review(), "/review"),
@@ -221,6 +222,7 @@ pub(crate) fn tabs(path: &str, current: &str) -> Markup {
                 @for (name, label, end) in tabs {
                     li { a href={ (path) (end) } aria-current=[(name == current).then_some("page")] { (label) } }
                 }
+                li { a href={ "/reports?handoff=" (id) } { (text::reports()) } }
             }
         }
     }

@@ -114,6 +114,8 @@ fn form(app: &App, visit: &Visit) -> Markup {
                     legend { (text::permissions()) }
                     (scope(Scope::HandoffsRead, &text::scope_read(), true))
                     (scope(Scope::HandoffsWrite, &text::scope_write(), false))
+                    (scope(Scope::ReportsRead, &text::scope_reports(), false))
+                    (scope(Scope::EventsWrite, &text::scope_events(), false))
                 }
             }
             div class="actions" { button class="primary" { (text::create_client()) } }

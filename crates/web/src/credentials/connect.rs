@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use outbound_app::{App, ManageCredentials, ReadHandoffs};
 use outbound_model::AccountId;
 
+use crate::curl::token_command;
 use crate::page::{Page, Section};
 use crate::sessions::session::LoggedIn;
 use crate::text::{self, rich};
@@ -43,10 +44,8 @@ pub(crate) fn snippets(base: &str, account: &AccountId, id: &str, secret: &str) 
     let token = format!("{base}/sentinel/api/account/{account}/app/token");
     let list = format!("{base}/api/account/{account}/app/prmsg/handoffs/list?v=1&limit=30");
     let curl = format!(
-        r#"TOKEN=$(curl -s '{token}' \
-  -d grant_type=client_credentials -d client_id={id} -d client_secret={secret} \
-  | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
-curl -s -H "Authorization: Bearer $TOKEN" '{list}'"#
+        "{}\ncurl -s -H \"Authorization: Bearer $TOKEN\" '{list}'",
+        token_command(base, account, id, secret)
     );
     let python = format!(
         r#"import json, urllib.parse, urllib.request

@@ -50,6 +50,8 @@ async fn every_page_meets_the_requirements() {
         "/handoffs?state=archived",
         "/import",
         "/connect",
+        "/reports",
+        "/reports/transactions",
         "/audit",
         "/settings",
         "/settings/clients",

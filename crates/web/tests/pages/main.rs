@@ -10,6 +10,7 @@ mod handoffs;
 mod import;
 mod login;
 mod policies;
+mod reporting;
 mod roles;
 mod service;
 mod settings;

@@ -112,9 +112,11 @@ macro_rules! list_transactions {
             if_in_list!($engine, "handoff", "$10", "$11"),
             " AND ",
             if_in_list!($engine, "status", "$12", "$13"),
+            " AND ",
+            if_in_list!($engine, "reported_error", "$14", "$15"),
             "
         ORDER BY transaction_id
-        LIMIT $14 OFFSET $15"
+        LIMIT $16 OFFSET $17"
         )
     };
 }

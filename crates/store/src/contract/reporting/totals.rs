@@ -102,6 +102,17 @@ pub async fn transactions_are_listed_by_pages(store: &dyn Store) -> Outcome {
             }
         }
     }
+    for body in [
+        r#"{"errors":["twilio_30003","outbound_cancelled"],"handoffids":["H0000000001"],"source":["UI"]}"#,
+        r#"{"errors":["nowhere_1"]}"#,
+        r#"{"errors":["without"]}"#,
+    ] {
+        let filters = Filters::for_transaction_list(body.as_bytes(), EnabledChannels::All)?;
+        let expected = model.transactions(App::Proactive, &ids, &filters);
+        assert_eq!(expected.is_empty(), !body.contains("twilio"), "{body}");
+        let found = traffic::transactions(store, &account, App::Proactive, &ids, &filters, 1000).await?;
+        assert_eq!(found, expected, "{body}");
+    }
     Ok(())
 }
 

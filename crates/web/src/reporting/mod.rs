@@ -1,0 +1,17 @@
+//! Reporting: the board with the figures of sent messages, the messages of a day, and one page per message.
+
+mod api_lines;
+pub(crate) mod board;
+mod by_day;
+mod choices;
+mod empty_state;
+mod errors;
+mod figures;
+mod funnel;
+mod handoff_link;
+mod names;
+mod paths;
+mod selection;
+pub(crate) mod transaction;
+pub(crate) mod transactions;
+mod utc_day;
