@@ -1,9 +1,8 @@
 //! Events: what the sender, a provider or a conversation reports about one message.
 
-use std::fmt;
-
 use outbound_model::{AccountId, HandoffId, Timestamp};
 
+use crate::address::Address;
 use crate::error_key::ErrorKey;
 use crate::key::ReportingKey;
 use crate::names::{App, ReportingChannel, Source};
@@ -98,46 +97,6 @@ pub struct Route {
     pub initial_channel: ReportingChannel,
     /// The skill before it was changed.
     pub initial_skill: Text,
-}
-
-/// A consumer's address: personal data that never appears in logs.
-#[derive(Clone, Eq, Ord, PartialEq, PartialOrd)]
-pub struct Address(Text);
-
-impl Address {
-    /// Wraps an address.
-    pub fn new(text: Text) -> Self {
-        Self(text)
-    }
-
-    /// The address of a message, from the addresses of two of its `attempted` events. They should be equal.
-    /// Otherwise the smaller one is kept, whatever the order of arrival.
-    #[must_use]
-    pub fn merge(known: Option<Self>, other: Option<Self>) -> Option<Self> {
-        smaller(known, other)
-    }
-
-    /// The last three characters, for people who only have to recognize the address. Nothing of shorter addresses
-    /// than seven characters. The length is not revealed.
-    pub fn masked(&self) -> String {
-        const HIDDEN: &str = "•••••";
-        let address = self.reveal();
-        match address.char_indices().rev().nth(2) {
-            Some((end, _)) if address.chars().nth(6).is_some() => format!("{HIDDEN}{}", &address[end..]),
-            _ => HIDDEN.to_owned(),
-        }
-    }
-
-    /// The address in clear text.
-    pub fn reveal(&self) -> &str {
-        self.0.as_str()
-    }
-}
-
-impl fmt::Debug for Address {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Address(…)")
-    }
 }
 
 impl Event {

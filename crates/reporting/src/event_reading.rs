@@ -3,9 +3,10 @@
 use outbound_model::{HandoffId, Timestamp};
 use serde_json::value::RawValue;
 
+use crate::address::Address;
 use crate::error::{ReportingError, shown};
 use crate::error_key::ErrorKey;
-use crate::event::{Address, Attempt, Event, Incoming, Occurrence, Route};
+use crate::event::{Attempt, Event, Incoming, Occurrence, Route};
 use crate::fields::Fields;
 use crate::names::{App, EnabledChannels, ReportingChannel, Source};
 use crate::step::Step;

@@ -5,7 +5,7 @@ use std::fmt;
 use aws_lc_rs::hmac;
 use outbound_model::AccountId;
 
-use crate::event::Address;
+use crate::address::Address;
 
 /// The key of ids, consumers and page tokens. It must never change, because ids that are derived again have to be equal.
 #[derive(Clone)]

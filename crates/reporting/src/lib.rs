@@ -30,6 +30,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod address;
 mod analytics;
 mod batch;
 mod counts;
@@ -59,13 +60,14 @@ mod transaction_id;
 mod units;
 mod window;
 
+pub use address::Address;
 pub use analytics::{GroupKey, GroupedCell, Grouping, Totals, group};
 pub use batch::{Batch, Item, MAX_BATCH_EVENTS, MAX_EVENT_BYTES, Position};
 pub use counts::{Counts, counts};
 pub use dictionary::{DictionaryEntry, Origin, dictionary, look_up};
 pub use error::ReportingError;
 pub use error_key::ErrorKey;
-pub use event::{Address, Attempt, Event, Incoming, Occurrence, Route};
+pub use event::{Attempt, Event, Incoming, Occurrence, Route};
 pub use filter_reading::MAX_FILTER_VALUES;
 pub use filters::Filters;
 pub use funnel::{Funnel, FunnelStep, Share};

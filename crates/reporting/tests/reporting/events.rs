@@ -1,6 +1,6 @@
 //! Reading events: what is accepted, and what an error says.
 
-use outbound_reporting::{Address, DAY, Occurrence, RETENTION_DAYS, ReportingKey, Text, TransactionId};
+use outbound_reporting::{DAY, Occurrence, RETENTION_DAYS, ReportingKey, TransactionId};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -108,21 +108,6 @@ fn addresses_are_not_in_debug_output() {
     assert!(!format!("{event:?}").contains("16001234567"));
     let Occurrence::Attempted { address: Some(address), .. } = event.occurrence else { panic!("no address") };
     assert_eq!(address.reveal(), "+16001234567");
-}
-
-#[test]
-fn of_two_addresses_the_smaller_is_kept_in_any_order() {
-    let address = |text: &str| Some(Address::new(Text::new("address", text.to_owned()).unwrap()));
-    let (one, other) = (address("+16001234567"), address("+16001234568"));
-    for (known, new, kept) in [
-        (&None, &one, &one),
-        (&one, &None, &one),
-        (&one, &other, &one),
-        (&other, &one, &one),
-        (&None, &None, &None),
-    ] {
-        assert_eq!(Address::merge(known.clone(), new.clone()), *kept);
-    }
 }
 
 #[test]

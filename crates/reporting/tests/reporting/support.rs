@@ -78,7 +78,7 @@ impl Store {
         let mut updated = BTreeMap::new();
         for (id, event) in events {
             if let Occurrence::Attempted { address, .. } = &event.occurrence
-                && let Some(address) = Address::merge(self.addresses.remove(&id), address.clone())
+                && let Some(address) = self.addresses.remove(&id).into_iter().chain(address.clone()).min()
             {
                 self.addresses.insert(id, address);
             }
