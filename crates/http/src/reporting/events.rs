@@ -82,16 +82,14 @@ impl From<EventResults> for EventsResponse {
     tag = "Events",
     params(AccountPath),
     request_body(
-        content(
-            (Vec<Object> = "application/json", example = json!([
-                {"type": "attempted", "messageId": "m-1", "attemptedTime": 1_789_376_400_112_i64, "app": "prmsg",
-                 "channel": "wa", "skill": "sales", "source": "API"},
-                {"type": "delivered", "messageId": "m-1", "attemptedTime": 1_789_376_400_112_i64,
-                 "time": 1_789_376_402_000_i64}
-            ])),
-            (String = "application/x-ndjson"),
-        ),
-        description = "The events (docs/reporting.md)",
+        content = Vec<Object>,
+        description = "The events (docs/reporting.md), or one event per line with `Content-Type: application/x-ndjson`",
+        example = json!([
+            {"type": "attempted", "messageId": "m-1", "attemptedTime": 1_789_376_400_112_i64, "app": "prmsg",
+             "channel": "wa", "skill": "sales", "source": "API"},
+            {"type": "delivered", "messageId": "m-1", "attemptedTime": 1_789_376_400_112_i64,
+             "time": 1_789_376_402_000_i64}
+        ]),
     ),
     responses(
         (status = 200, description = "What became of the events", body = EventsResponse),
