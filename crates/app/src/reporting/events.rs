@@ -73,7 +73,8 @@ impl EventBody {
         let mut body = Vec::new();
         let limit = u64::try_from(MAX_EVENTS_BYTES).unwrap_or(u64::MAX).saturating_add(1);
         let read = GzDecoder::new(&*compressed).take(limit).read_to_end(&mut body);
-        if read.is_err() || body.len() > MAX_EVENTS_BYTES {
+        read.map_err(|_| AppError::invalid("the body is not valid gzip data"))?;
+        if body.len() > MAX_EVENTS_BYTES {
             return Err(AppError::EventsTooLarge);
         }
         Ok(body.into())

@@ -15,10 +15,6 @@ use crate::{App, AppError, TaskEnd};
 /// The maximum number of events of one commit.
 const MAX_COMMIT: usize = 1000;
 
-/// The maximum number of waiting events of an account, and of all accounts.
-const MAX_WAITING_PER_ACCOUNT: usize = 40_000;
-const MAX_WAITING: usize = 200_000;
-
 /// An event to record.
 #[derive(Clone, Debug)]
 pub(super) struct QueuedEvent {
@@ -52,19 +48,13 @@ impl Intake {
         self.maintained.lock().unwrap_or_else(PoisonError::into_inner).insert(account.clone())
     }
 
-    /// Adds chunks. Returns whether a task has to be started for the account. Fails if too many events wait.
-    fn add(&self, account: &AccountId, chunks: Vec<Chunk>) -> Result<bool, AppError> {
+    /// Adds chunks. Returns whether a task has to be started for the account. The number of waiting events is limited
+    /// by the bodies in memory (`events`).
+    fn add(&self, account: &AccountId, chunks: Vec<Chunk>) -> bool {
         let mut queues = self.lock();
-        let count = |chunks: &VecDeque<Chunk>| chunks.iter().map(|chunk| chunk.events.len()).sum::<usize>();
-        let new: usize = chunks.iter().map(|chunk| chunk.events.len()).sum();
-        let of_account = queues.get(account).map_or(0, count);
-        let of_all: usize = queues.values().map(count).sum();
-        if of_account + new > MAX_WAITING_PER_ACCOUNT || of_all + new > MAX_WAITING {
-            return Err(AppError::Busy);
-        }
         let is_new = !queues.contains_key(account);
         queues.entry(account.clone()).or_default().extend(chunks);
-        Ok(is_new)
+        is_new
     }
 
     /// Takes the chunks for one commit. Removes the account and returns nothing if no events wait.
@@ -99,7 +89,7 @@ impl App {
             chunks.push(Chunk { events: events.to_vec(), outcome });
             outcomes.push(wait);
         }
-        if !chunks.is_empty() && self.intake.add(account, chunks)? {
+        if !chunks.is_empty() && self.intake.add(account, chunks) {
             let (app, account) = (self.clone(), account.clone());
             tokio::spawn(async move {
                 // Restarted after a panic: then the callers whose events were taken get an error.

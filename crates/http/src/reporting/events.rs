@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
+use axum::body::HttpBody;
 use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use outbound_app::{App, EventBody, EventProblem, EventResults, WriteEvents};
@@ -15,6 +16,9 @@ use crate::error_responses::{BodyErrorResponses, CommonErrorResponses};
 use crate::extract::Authorized;
 use crate::extract::body::read_body;
 use crate::extract::path::AccountPath;
+
+/// The length in bytes up to which an uncompressed body needs no permit.
+const SMALL_BODY: u64 = 64 * 1024;
 
 /// What became of the events.
 #[derive(Serialize, ToSchema)]
@@ -102,8 +106,11 @@ pub(crate) async fn record(
     State(app): State<App>,
     request: Request,
 ) -> Result<Json<EventsResponse>, ApiError> {
-    // Before the body is read, so that an account holds few bodies in memory.
-    let permit = app.event_permit(&grant).await?;
+    // Before the body is read, so that an account holds few large bodies in memory. Small ones do not wait for those
+    // of slow clients.
+    let is_small = request.body().size_hint().upper().is_some_and(|bytes| bytes <= SMALL_BODY)
+        && !request.headers().contains_key(header::CONTENT_ENCODING);
+    let permit = if is_small { None } else { Some(app.event_permit(&grant).await?) };
     let EventBytes(body) = EventBytes::from_request(request, &()).await?;
     let results = app.record_events(&grant, body).await?;
     drop(permit);
