@@ -137,8 +137,13 @@ pub enum AppError {
     /// The idempotency key was used with a different request.
     #[error("this idempotency key was used for another request")]
     IdempotencyKeyReused,
-    /// The events are too long after decompression, or cannot be decompressed.
-    #[error("the events are not valid gzip data, or longer than {} MiB; send several requests", MAX_EVENTS_BYTES >> 20)]
+    /// A report would have more rows than this.
+    #[error(
+        "the report has more than {0} rows; use a shorter interval, filters, or the transactions of each day"
+    )]
+    ReportTooLarge(usize),
+    /// The events are too long after decompression.
+    #[error("the decompressed events are longer than {} MiB; send several requests", MAX_EVENTS_BYTES >> 20)]
     EventsTooLarge,
     /// Too many passwords are waiting to be hashed.
     #[error("too many passwords are being checked at the moment; try again later")]

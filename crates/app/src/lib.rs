@@ -67,8 +67,8 @@ pub use outbound_formats::{
     ChannelDefaults, Format, ImportDefaults, ImportedHandoff as ParsedHandoff, ReadOptions,
 };
 pub use reporting::{
-    AuditReport, CampaignRequest, DemoHandoff, DemoTraffic, EventBody, EventPermit, EventProblem,
-    EventResults, MAX_AUDIT_HOURS, MAX_EVENTS_BYTES, ReportRequest, TransactionPage,
+    AuditReport, DemoHandoff, DemoTraffic, EventBody, EventPermit, EventProblem, EventResults,
+    MAX_AUDIT_HOURS, MAX_EVENTS_BYTES, ReportRequest, TransactionPage,
 };
 pub use rights::{
     ChangeOwnPassword, ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, ReadReports, Right,

@@ -59,6 +59,9 @@ pub(crate) const PARTITION_TABLES_POSTGRES: &str = "
     WHERE n.nspname = current_schema() AND c.relkind = 'r' AND c.relname ~ '^transactions_[0-9]{4,}_[0-9]{2}$'
     ORDER BY c.relname";
 
+/// PostgreSQL: the time of the server in milliseconds since 1970.
+pub(crate) const NOW_POSTGRES: &str = "SELECT CAST(EXTRACT(EPOCH FROM now()) * 1000 AS BIGINT)";
+
 /// PostgreSQL: only one node at a time changes partitions. The number is the lock's name.
 pub(crate) const LOCK_PARTITIONS_POSTGRES: &str = "SELECT pg_advisory_lock(1869967457)";
 

@@ -15,8 +15,8 @@ use outbound_store_sql::SqlStore;
 
 use common::{migrated, numbers, postgres_url, run, sqlite_url};
 
-/// The hour of all messages: 2026-11-29T22:00Z.
-const HOUR_OF_MESSAGES: i64 = 1_795_989_600_000 / HOUR;
+/// The hour of all messages: 2026-06-29T22:00Z.
+const HOUR_OF_MESSAGES: i64 = 1_782_770_400_000 / HOUR;
 
 fn start() -> Timestamp {
     Timestamp::EPOCH.plus_millis(HOUR_OF_MESSAGES * HOUR)
@@ -61,8 +61,13 @@ async fn record(store: &SqlStore, account: &AccountId, events: &[Event]) -> Vec<
 async fn totals(store: &SqlStore, account: &AccountId) -> Vec<Totals> {
     let filters = Filters::none(EnabledChannels::All);
     let interval = start()..start().plus_millis(24 * HOUR);
-    let query =
-        AnalyticsQuery { app: App::Proactive, interval, filters: &filters, grouping: Grouping::default() };
+    let query = AnalyticsQuery {
+        app: App::Proactive,
+        interval,
+        filters: &filters,
+        grouping: Grouping::default(),
+        limit: 1000,
+    };
     group(store.analytics(account, &query).await.unwrap())
 }
 
@@ -138,15 +143,52 @@ async fn partitions_follow_the_calendar() {
     let url = postgres_url();
     let (store, account, _) = opened(&url).await;
     let partitions = "SELECT COUNT(*) FROM pg_inherits WHERE inhparent = CAST('transactions' AS regclass)";
-    assert_eq!(numbers(&url, partitions).await, [3], "November to January");
+    assert_eq!(numbers(&url, partitions).await, [3], "June to August");
     record(&store, &account, &[attempted(1, "sales")]).await;
-    run(&url, "CREATE TABLE transactions_2027_02 (LIKE transactions INCLUDING ALL)").await;
-    let february = "2027-02-10T00:00:00Z".parse().unwrap();
-    store.maintain_storage(start(), february).await.unwrap();
-    assert_eq!(numbers(&url, partitions).await, [6], "November to April");
-    store.maintain_storage("2026-12-01T00:00:00Z".parse().unwrap(), february).await.unwrap();
-    assert_eq!(numbers(&url, partitions).await, [5], "December to April");
+    run(&url, "CREATE TABLE transactions_2026_09 (LIKE transactions INCLUDING ALL)").await;
+    let september = "2026-09-10T00:00:00Z".parse().unwrap();
+    store.maintain_storage(start(), september).await.unwrap();
+    assert_eq!(numbers(&url, partitions).await, [6], "June to November");
+    store.maintain_storage("2026-07-01T00:00:00Z".parse().unwrap(), september).await.unwrap();
+    assert_eq!(numbers(&url, partitions).await, [5], "July to November");
     assert_eq!(numbers(&url, "SELECT COUNT(*) FROM transactions").await, [0]);
-    store.maintain_storage("2026-12-01T00:00:00Z".parse().unwrap(), february).await.unwrap();
+    store.maintain_storage("2026-07-01T00:00:00Z".parse().unwrap(), september).await.unwrap();
     assert_eq!(numbers(&url, partitions).await, [5]);
+}
+
+/// Two nodes record events of the same messages at the same time, with and without campaigns. Each has its own cache
+/// of values, and they must not wait for each other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_nodes_count_each_message_once() {
+    on_both_engines(async |url| {
+        let (one, account, _) = opened(&url).await;
+        let other = migrated(&url).await;
+        let events = |seed: i64| -> Vec<Event> {
+            let number = move |n: i64| (n * 7 + seed) % 240;
+            let of_message = |n| {
+                let mut attempt = attempted(n, &format!("skill {}", n % 30));
+                if let Occurrence::Attempted { attempt, .. } = &mut attempt.occurrence
+                    && n % 2 == 0
+                {
+                    attempt.campaign_id = None;
+                }
+                [attempt, failed(n, &format!("{}", n % 9))]
+            };
+            (0..240).map(number).flat_map(of_message).collect()
+        };
+        let (forwards, backwards) = (events(0), events(3).into_iter().rev().collect::<Vec<_>>());
+        let work = async |store: &SqlStore, events: &[Event]| {
+            for batch in events.chunks(40) {
+                record(store, &account, batch).await;
+            }
+        };
+        tokio::join!(work(&one, &forwards), work(&other, &backwards), work(&other, &forwards));
+        for store in [&one, &other] {
+            let counted: i64 = totals(store, &account).await.iter().map(|row| row.counts.attempted).sum();
+            assert_eq!(counted, 240);
+        }
+        let difference = one.audit_hour(&account, HOUR_OF_MESSAGES, false).await.unwrap();
+        assert_eq!(difference, HourDifference::default());
+    })
+    .await;
 }

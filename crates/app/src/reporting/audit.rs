@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use outbound_model::Timestamp;
-use outbound_reporting::HOUR;
+use outbound_reporting::{DAY, HOUR, Window};
 
 use crate::{App, AppError, Grant, ManageCredentials};
 
@@ -35,6 +35,9 @@ impl App {
         mut progress: impl FnMut(&AuditReport),
     ) -> Result<AuditReport, AppError> {
         let account = grant.account();
+        // Older totals may have been deleted, but not all messages (PostgreSQL drops whole months).
+        let first_kept = Window::at(self.clock.now()).earliest().millis().div_euclid(DAY) * DAY;
+        let period = period.start.max(Timestamp::EPOCH.plus_millis(first_kept))..period.end;
         let hours = period.start.millis().div_euclid(HOUR)..(period.end.millis() + HOUR - 1).div_euclid(HOUR);
         if hours.end - hours.start > MAX_AUDIT_HOURS {
             return Err(AppError::invalid(format!(

@@ -14,4 +14,4 @@ pub use demo_traffic::{DemoHandoff, DemoTraffic};
 pub(crate) use events::event_bodies;
 pub use events::{EventBody, EventPermit, EventProblem, EventResults, MAX_EVENTS_BYTES};
 pub(crate) use intake::Intake;
-pub use reports::{CampaignRequest, ReportRequest, TransactionPage};
+pub use reports::{ReportRequest, TransactionPage};

@@ -35,16 +35,15 @@ pub enum TransactionPage {
     After(TransactionId),
 }
 
-/// A page of the transactions of a campaign.
-#[derive(Clone, Copy, Debug)]
-pub struct CampaignRequest<'r> {
-    /// The campaign.
-    pub campaign_id: &'r str,
-    /// Begins after this transaction.
-    pub after: Option<TransactionId>,
-    /// The maximum number of transactions.
-    pub limit: u32,
-}
+/// The maximum number of groups of an analytics report: days, channels and skills with each of their errors. An account
+/// with 5 channels and 30 skills has 9000 days, channels and skills in 60 days.
+const MAX_GROUPS: usize = 100_000;
+
+/// The maximum number of messages of a campaign report. A campaign over the API has at most 100.
+const MAX_CAMPAIGN_MESSAGES: usize = 50_000;
+
+/// The number of messages of a campaign that are read at once.
+const CAMPAIGN_PAGE: u32 = 5000;
 
 impl App {
     /// The current time, which decides which data is still kept.
@@ -77,8 +76,12 @@ impl App {
         grouping: Grouping,
     ) -> Result<Vec<Totals>, AppError> {
         let ReportRequest { app, interval, filters } = request.clone();
-        let query = AnalyticsQuery { app, interval, filters, grouping };
+        let limit = u32::try_from(MAX_GROUPS + 1).unwrap_or(u32::MAX);
+        let query = AnalyticsQuery { app, interval, filters, grouping, limit };
         let cells = self.store.analytics(grant.account(), &query).await?;
+        if cells.len() > MAX_GROUPS {
+            return Err(AppError::ReportTooLarge(MAX_GROUPS));
+        }
         self.compute(grant.account(), move || group(cells)).await
     }
 
@@ -137,16 +140,26 @@ impl App {
         Ok(self.store.campaign_totals(grant.account(), campaign_id).await?)
     }
 
-    /// Transactions of a campaign in the order of their attempts.
+    /// All transactions of a campaign in the order of their attempts.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn campaign_transactions(
         &self,
         grant: &Grant<ReadReports>,
-        request: CampaignRequest<'_>,
+        campaign_id: &str,
     ) -> Result<Vec<Transaction>, AppError> {
-        let CampaignRequest { campaign_id, after, limit } = request;
-        let query = CampaignQuery { campaign_id, after, limit };
-        Ok(self.store.campaign_transactions(grant.account(), &query).await?)
+        let mut rows: Vec<Transaction> = Vec::new();
+        loop {
+            let after = rows.last().map(|row| row.id);
+            let query = CampaignQuery { campaign_id, after, limit: CAMPAIGN_PAGE };
+            let page = self.store.campaign_transactions(grant.account(), &query).await?;
+            if page.is_empty() {
+                return Ok(rows);
+            }
+            rows.extend(page);
+            if rows.len() > MAX_CAMPAIGN_MESSAGES {
+                return Err(AppError::ReportTooLarge(MAX_CAMPAIGN_MESSAGES));
+            }
+        }
     }
 
     /// The skills, handoffs or other values that the account's messages have, for choices in filters.

@@ -68,6 +68,9 @@ impl From<AppError> for ApiError {
             AppError::IdempotencyKeyReused => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", error.to_string())
             }
+            AppError::ReportTooLarge(_) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "report_too_large", error.to_string())
+            }
             AppError::EventsTooLarge => {
                 Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", error.to_string())
             }

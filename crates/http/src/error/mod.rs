@@ -60,12 +60,6 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, "not_found", message)
     }
 
-    pub(crate) fn too_large_report(messages: usize) -> Self {
-        let message =
-            format!("the campaign has more than {messages} messages; request its transactions by day");
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "report_too_large", message)
-    }
-
     pub(crate) fn stopping() -> Self {
         let message =
             "the server stopped before the import was complete; nothing was imported; send it again";

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use outbound_app::{App, CampaignRequest, ReadReports};
+use outbound_app::{App, ReadReports};
 use outbound_model::AccountId;
 use outbound_reporting::{
     CampaignAnalyticsResponse, CampaignReport, RequestMetadata, Text, Transaction, campaign_interval, group,
@@ -13,12 +13,6 @@ use super::response::{AcceptsGzip, Owned, Report, respond};
 use crate::error::ApiError;
 use crate::error_responses::{CommonErrorResponses, NotFoundResponse};
 use crate::extract::Authorized;
-
-/// The maximum number of messages of a campaign report. A campaign over the API has at most 100.
-const MAX_MESSAGES: usize = 50_000;
-
-/// The number of messages that are read at once.
-const PAGE: u32 = 5000;
 
 /// The state of each consumer of a campaign
 ///
@@ -43,19 +37,7 @@ pub(crate) async fn report(
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
     let as_of = app.data_as_of();
-    let mut rows: Vec<Transaction> = Vec::new();
-    loop {
-        let after = rows.last().map(|row| row.id);
-        let request = CampaignRequest { campaign_id: campaign.as_str(), after, limit: PAGE };
-        let page = app.campaign_transactions(&grant, request).await?;
-        if page.is_empty() {
-            break;
-        }
-        rows.extend(page);
-        if rows.len() > MAX_MESSAGES {
-            return Err(ApiError::too_large_report(MAX_MESSAGES));
-        }
-    }
+    let rows = app.campaign_transactions(&grant, campaign.as_str()).await?;
     if rows.is_empty() {
         return Err(ApiError::unknown_campaign());
     }

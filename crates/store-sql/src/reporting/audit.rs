@@ -15,7 +15,6 @@ use super::statements as sql;
 use super::totals::{CampaignKey, Totals};
 use super::values::Values;
 use crate::SqlStore;
-use crate::bulk_insert::BulkInsert;
 
 /// The number of transactions of one commit.
 const BATCH: i64 = 1000;
@@ -43,10 +42,9 @@ impl SqlStore {
         }
         let mut transaction = self.reporting_transaction(account, number).await?;
         let totals = differing_totals(&mut transaction, hour).await?;
-        let inserts = totals.inserts();
-        difference.totals = inserts.iter().map(BulkInsert::rows).sum();
-        if repair && !inserts.is_empty() {
-            transaction.insert(&inserts).await?;
+        difference.totals = totals.len();
+        if repair && difference.totals > 0 {
+            totals.write(&mut transaction).await?;
             transaction.commit().await?;
         }
         Ok(difference)
@@ -77,7 +75,7 @@ impl SqlStore {
             // Rows that another writer has changed in the meantime were derived again by that writer.
             let written = transaction.insert(&[row::write(&changed)]).await?;
             if usize::try_from(written) == Ok(changed.len()) {
-                transaction.insert(&totals.inserts()).await?;
+                totals.write(&mut transaction).await?;
                 transaction.commit().await?;
             }
         }

@@ -9,7 +9,9 @@ use outbound_store::StoreError;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, query_as, query_scalar, raw_sql};
 
 use crate::SqlStore;
-use crate::dialect::{LOCK_PARTITIONS_POSTGRES, PARTITION_TABLES_POSTGRES, UNLOCK_PARTITIONS_POSTGRES};
+use crate::dialect::{
+    LOCK_PARTITIONS_POSTGRES, NOW_POSTGRES, PARTITION_TABLES_POSTGRES, UNLOCK_PARTITIONS_POSTGRES,
+};
 use crate::engine::EnginePool;
 use crate::error::store_error;
 use crate::postgres;
@@ -33,6 +35,10 @@ impl SqlStore {
         let EnginePool::Postgres(pool) = &self.operational.pool else { return Ok(()) };
         let label = &self.operational.label;
         let failed = |error: sqlx::Error| store_error(&error, label);
+        // A node whose clock is ahead must not drop months that the database still has to keep.
+        let ahead =
+            now.millis() - query_scalar::<_, i64>(NOW_POSTGRES).fetch_one(pool).await.map_err(failed)?;
+        let earliest = earliest.plus_millis(-ahead.max(0));
         let (first, last) = (Month::of(earliest)?, Month::of(now)?.plus(MONTHS_AHEAD));
         let tables: Vec<PartitionTable> =
             query_as(PARTITION_TABLES_POSTGRES).fetch_all(pool).await.map_err(failed)?;

@@ -65,7 +65,7 @@ impl SqlStore {
             if usize::try_from(written) != Ok(changed.len()) {
                 return Ok(None);
             }
-            transaction.insert(&totals.inserts()).await?;
+            totals.write(&mut transaction).await?;
         }
         transaction.commit().await?;
         self.values.add(number, &batch.values.into_fresh());

@@ -53,6 +53,7 @@ impl SqlStore {
         args.extend(lists.dimension_args());
         args.push(i64::from(query.grouping.by_source).into());
         args.push(i64::from(query.grouping.by_handoff).into());
+        args.push(i64::from(query.limit).into());
         let rows: Vec<GroupRow> = reader.all_per_engine(sql::ANALYTICS, &args).await?;
         self.groups(&mut reader, rows).await
     }

@@ -19,6 +19,9 @@ impl SqlStore {
         limit: u32,
     ) -> Result<u64, StoreError> {
         let Some(number) = self.reporting_account(account).await? else { return Ok(0) };
+        // Whole days, so that what is kept of messages, hours and days still agrees.
+        let day = before.millis().div_euclid(DAY);
+        let before = Timestamp::EPOCH.plus_millis(day.saturating_mul(DAY));
         let mut deleted = 0;
         if !self.operational.is_postgres() {
             let mut transaction = self.reporting_transaction(account, number).await?;
@@ -27,22 +30,22 @@ impl SqlStore {
             deleted += transaction.execute(sql::DELETE_TRANSACTIONS, &args).await?;
             transaction.commit().await?;
         }
-        Ok(deleted + self.delete_old_totals(account, number, before.millis().div_euclid(HOUR)).await?)
+        Ok(deleted + self.delete_old_totals(account, number, day).await?)
     }
 
-    /// Deletes the totals of one day before `hour`.
+    /// Deletes totals before `day`: hours of one day at a time, and all days.
     async fn delete_old_totals(
         &self,
         account: &AccountId,
         number: AccountNumber,
-        hour: i64,
+        day: i64,
     ) -> Result<u64, StoreError> {
         let mut transaction = self.reporting_transaction(account, number).await?;
+        let hour = day.saturating_mul(HOURS_OF_DAY);
         let mut deleted = 0;
         for app in App::ALL {
             let app = app.code().into();
             deleted += transaction.execute(sql::DELETE_HOURS, &[app, hour.into()]).await?;
-            let day = hour.div_euclid(HOURS_OF_DAY);
             deleted += transaction.execute(sql::DELETE_DAYS, &[app, day.into()]).await?;
         }
         deleted += transaction.execute(sql::DELETE_CAMPAIGN_HOURS, &[hour.into()]).await?;

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use outbound_reporting::{App, Counts, DAY, HOUR, changes};
+use outbound_reporting::{App, Cell, Counts, DAY, HOUR, changes};
+use outbound_store::StoreError;
 
 use super::codes::{Code, NONE};
+use super::connection::ReportingConnection;
 use super::row::{HourKey, TransactionRow};
 use crate::bulk_insert::BulkInsert;
 
@@ -54,8 +56,23 @@ impl Totals {
         *self.campaigns.entry(key).or_default() += counts;
     }
 
-    /// The statements that add these totals to the tables.
-    pub(super) fn inserts(&self) -> Vec<BulkInsert<'static>> {
+    /// Adds these totals to the tables, and returns the number of changed totals. One statement for each table,
+    /// because PostgreSQL does not define the order in which parts of one statement lock rows, and two nodes could
+    /// wait for each other.
+    pub(super) async fn write(&self, transaction: &mut ReportingConnection) -> Result<u64, StoreError> {
+        let mut changed = 0;
+        for insert in self.inserts() {
+            changed += transaction.insert(&[insert]).await?;
+        }
+        Ok(changed)
+    }
+
+    /// The number of totals that change.
+    pub(super) fn len(&self) -> u64 {
+        self.inserts().iter().map(BulkInsert::rows).sum()
+    }
+
+    fn inserts(&self) -> Vec<BulkInsert<'static>> {
         let inserts = [hours("rollup_hours", "hour", &self.hours), hours("rollup_days", "day", &self.days)];
         let campaigns = rows(&self.campaigns);
         let insert = BulkInsert::by_number("campaign_hours", campaigns.len())
@@ -70,14 +87,14 @@ impl Totals {
 }
 
 impl TransactionRow {
-    fn campaign_cell(&self) -> Option<outbound_reporting::Cell<CampaignKey>> {
+    fn campaign_cell(&self) -> Option<Cell<CampaignKey>> {
         let cell = self.cell()?;
         if self.numbers.campaign == NONE || self.numbers.app != App::Proactive.code() {
             return None;
         }
         let HourKey { hour, channel, skill, .. } = cell.key;
         let key = CampaignKey { campaign: self.numbers.campaign, hour, channel, skill };
-        Some(outbound_reporting::Cell { key, counts: cell.counts })
+        Some(Cell { key, counts: cell.counts })
     }
 }
 

@@ -94,7 +94,7 @@ pub trait Reporting: Send + Sync {
         numbers: &[i64],
     ) -> Result<Vec<(i64, Vec<u8>)>, StoreError>;
 
-    /// Deletes data of messages that were attempted before `before`, in batches of `limit` rows, and returns
+    /// Deletes data of messages that were attempted before the day of `before` (UTC), in batches of `limit` rows, and returns
     /// how many rows were deleted; less than `limit` if none are left. On PostgreSQL the transactions themselves
     /// are dropped by months ([`maintain_storage`](Self::maintain_storage)).
     async fn delete_transactions(

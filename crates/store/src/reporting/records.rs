@@ -83,6 +83,8 @@ pub struct AnalyticsQuery<'q> {
     pub filters: &'q Filters,
     /// What totals are grouped by, besides day, channel, skill and error.
     pub grouping: Grouping,
+    /// The maximum number of groups.
+    pub limit: u32,
 }
 
 /// Which messages [`Reporting::transactions`](crate::Reporting::transactions) lists.

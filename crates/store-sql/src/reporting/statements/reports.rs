@@ -89,7 +89,8 @@ macro_rules! analytics {
             " AND ",
             if_in_list!($engine, "handoff", "$20", "$21"),
             "
-        GROUP BY 1, 2, 3, 4, 5, 6"
+        GROUP BY 1, 2, 3, 4, 5, 6
+        LIMIT $24"
         )
     };
 }

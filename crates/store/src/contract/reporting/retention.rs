@@ -4,7 +4,7 @@ use outbound_reporting::{App, EnabledChannels, Filters, Grouping, HOUR, Transact
 
 use super::super::{Outcome, sample};
 use super::traffic::{self, Model, time};
-use crate::Store;
+use crate::{HourDifference, Store};
 
 /// The traffic spans the end of a month. What was attempted before is deleted with its totals, and the rest is
 /// unchanged.
@@ -17,22 +17,28 @@ pub async fn old_messages_are_deleted_with_their_totals(store: &dyn Store) -> Ou
         event.time = event.time.plus_millis(24 * HOUR);
         event
     };
-    // Two hours before and after 1 December.
+    // Two hours before and after 1 October.
     let events: Vec<_> = events.into_iter().map(shift).collect();
     traffic::record(store, &account, &events, 500).await?;
-    let december = time(26 * HOUR);
-    store.maintain_storage(december, december).await?;
-    while store.delete_transactions(&account, december, 10).await? > 0 {}
+    let october = time(26 * HOUR);
+    store.maintain_storage(october, october).await?;
+    // Whole days are deleted, so that the totals of the first kept day are complete.
+    let first_kept = time(27 * HOUR + 5 * 60_000 + 1);
+    while store.delete_transactions(&account, first_kept, 10).await? > 0 {}
+    for hour in 0..48 {
+        let hour = (traffic::START + 26 * HOUR) / HOUR + hour;
+        assert_eq!(store.audit_hour(&account, hour, false).await?, HourDifference::default());
+    }
 
     let filters = Filters::none(EnabledChannels::All);
     let all = time(0)..time(60 * HOUR);
     let model = Model::of(&account, &events);
     for app in App::ALL {
-        let kept = model.analytics(*app, &(december..all.end), &filters, Grouping::default());
+        let kept = model.analytics(*app, &(october..all.end), &filters, Grouping::default());
         assert!(!kept.is_empty());
         assert_eq!(traffic::analytics(store, &account, *app, all.clone(), &filters).await?, kept);
         let ids = TransactionId::range(all.start, all.end);
-        let kept = model.transactions(*app, &TransactionId::range(december, all.end), &filters);
+        let kept = model.transactions(*app, &TransactionId::range(october, all.end), &filters);
         assert_eq!(traffic::transactions(store, &account, *app, &ids, &filters, 1000).await?, kept);
     }
     Ok(())

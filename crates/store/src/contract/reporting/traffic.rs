@@ -15,8 +15,9 @@ use crate::{AnalyticsQuery, NewEvent, Store, TransactionQuery};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// The start of the traffic: 2026-11-29T22:00:00Z, so that it spans two days and two months.
-pub(super) const START: i64 = 1_795_989_600_000;
+/// The start of the traffic: 2026-09-29T22:00:00Z, so that it spans two days, or a day later two months. In the past,
+/// because storage is not dropped by a clock that is ahead of the database.
+pub(super) const START: i64 = 1_790_719_200_000;
 /// A time some milliseconds after the start.
 pub(super) fn time(millis: i64) -> Timestamp {
     Timestamp::EPOCH.plus_millis(START + millis)
@@ -185,7 +186,9 @@ pub(super) async fn analytics(
     filters: &Filters,
 ) -> Result<Vec<Totals>> {
     let grouping = Grouping::of(filters);
-    Ok(group(store.analytics(account, &AnalyticsQuery { app, interval, filters, grouping }).await?))
+    Ok(group(
+        store.analytics(account, &AnalyticsQuery { app, interval, filters, grouping, limit: 10_000 }).await?,
+    ))
 }
 
 /// Reads all transactions of an interval by pages.
