@@ -21,6 +21,8 @@ pub enum JobTask {
     DeleteWebhook(WebhookId),
     /// Deletes what the account has kept for long enough.
     MaintainAccount,
+    /// Compares yesterday's totals of reports with a recount, and repairs them. Repeats every day.
+    AuditReports,
     /// An import over HTTP. The process that received it works on it; a worker that claims this job records that
     /// the process is gone.
     Import(Uuid),
@@ -33,6 +35,7 @@ impl JobTask {
     pub const RECOUNT_FINDINGS: &str = "recount_findings";
     const DELETE_WEBHOOK: &str = "delete_webhook";
     const MAINTAIN_ACCOUNT: &str = "maintain_account";
+    const AUDIT_REPORTS: &str = "audit_reports";
     /// The name of [`Import`](Self::Import).
     pub const IMPORT: &str = "import";
 
@@ -43,6 +46,7 @@ impl JobTask {
             JobTask::RecountFindings => Self::RECOUNT_FINDINGS,
             JobTask::DeleteWebhook(_) => Self::DELETE_WEBHOOK,
             JobTask::MaintainAccount => Self::MAINTAIN_ACCOUNT,
+            JobTask::AuditReports => Self::AUDIT_REPORTS,
             JobTask::Import(_) => Self::IMPORT,
         }
     }
@@ -53,7 +57,9 @@ impl JobTask {
             JobTask::DeliverWebhook(webhook) | JobTask::DeleteWebhook(webhook) => {
                 JobId::of(self.kind(), webhook.as_str())
             }
-            JobTask::RecountFindings | JobTask::MaintainAccount => JobId(self.kind().to_owned()),
+            JobTask::RecountFindings | JobTask::MaintainAccount | JobTask::AuditReports => {
+                JobId(self.kind().to_owned())
+            }
             JobTask::Import(import) => JobId::of(self.kind(), &import.to_string()),
         }
     }
@@ -65,6 +71,7 @@ impl JobTask {
             | JobTask::RecountFindings
             | JobTask::DeleteWebhook(_)
             | JobTask::MaintainAccount
+            | JobTask::AuditReports
             | JobTask::Import(_) => "{}".to_owned(),
         }
     }
@@ -78,6 +85,7 @@ impl JobTask {
             Self::RECOUNT_FINDINGS if subject.is_empty() => Ok(JobTask::RecountFindings),
             Self::DELETE_WEBHOOK => Ok(JobTask::DeleteWebhook(subject.parse()?)),
             Self::MAINTAIN_ACCOUNT if subject.is_empty() => Ok(JobTask::MaintainAccount),
+            Self::AUDIT_REPORTS if subject.is_empty() => Ok(JobTask::AuditReports),
             Self::IMPORT => subject.parse().map(JobTask::Import).map_err(|_| unknown()),
             _ => Err(unknown()),
         }

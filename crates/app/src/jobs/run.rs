@@ -39,6 +39,7 @@ impl App {
             JobTask::RecountFindings => self.recount_findings(account).await,
             JobTask::DeleteWebhook(webhook) => self.purge_webhook(account, webhook).await,
             JobTask::MaintainAccount => self.maintain_account(account).await,
+            JobTask::AuditReports => self.audit_yesterday(account).await,
             JobTask::Import(_) => Ok(self.claimed_import(job)),
         }
     }

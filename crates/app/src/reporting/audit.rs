@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use outbound_model::Timestamp;
+use outbound_model::{AccountId, Timestamp};
 use outbound_reporting::{DAY, HOUR, Window};
 
+use crate::jobs::JobOutcome;
 use crate::{App, AppError, Grant, ManageCredentials};
 
 /// The maximum number of hours of one audit.
@@ -23,7 +24,26 @@ pub struct AuditReport {
     pub totals: u64,
 }
 
+/// The hour of the day (UTC) in which yesterday is audited, when most late events of yesterday have arrived.
+const DAILY_HOUR: i64 = 3;
+
 impl App {
+    /// When the next daily audit is due.
+    pub(super) fn next_audit(&self) -> Timestamp {
+        let now = self.clock.now();
+        let of_day = |day: i64| Timestamp::EPOCH.plus_millis(day.saturating_mul(DAY) + DAILY_HOUR * HOUR);
+        let today = now.millis().div_euclid(DAY);
+        [of_day(today), of_day(today + 1)].into_iter().find(|due| *due > now).unwrap_or(now)
+    }
+
+    /// Audits and repairs yesterday. Repeats every day as long as the account has messages.
+    pub(crate) async fn audit_yesterday(&self, account: &AccountId) -> Result<JobOutcome, AppError> {
+        let today = Timestamp::EPOCH.plus_millis(self.clock.now().millis().div_euclid(DAY) * DAY);
+        self.audit_reports(&self.operator(account), today.plus_millis(-DAY)..today, true, |_| ()).await?;
+        let has_messages = self.store.has_transactions(account).await?;
+        Ok(if has_messages { JobOutcome::Again(self.next_audit()) } else { JobOutcome::Done })
+    }
+
     /// Compares the totals of the hours that `period` touches. With `repair`, corrects them. Calls `progress` after
     /// each hour. Events can be recorded meanwhile.
     #[tracing::instrument(level = "debug", skip_all)]

@@ -34,7 +34,7 @@ struct Chunk {
 pub(crate) struct Intake {
     /// An account is in the map while its task runs.
     queues: Mutex<HashMap<AccountId, VecDeque<Chunk>>>,
-    /// The accounts whose maintenance job this process has enqueued.
+    /// The accounts whose jobs this process has enqueued.
     maintained: Mutex<HashSet<AccountId>>,
 }
 
@@ -44,7 +44,7 @@ impl Intake {
     }
 
     /// Whether this is the first call for the account.
-    fn begins_maintenance(&self, account: &AccountId) -> bool {
+    fn is_first_call(&self, account: &AccountId) -> bool {
         self.maintained.lock().unwrap_or_else(PoisonError::into_inner).insert(account.clone())
     }
 
@@ -103,11 +103,15 @@ impl App {
                 outcome.await.map_err(|_| AppError::Internal("recording of events ended".into()))?;
             all.extend(outcome?);
         }
-        if self.intake.begins_maintenance(account) {
-            // Repeats itself from then on. An error delays the deletion of old messages until the next start.
-            let enqueued = self.store.enqueue_job(account, &JobTask::MaintainAccount, self.clock.now()).await;
-            if let Err(error) = enqueued {
-                tracing::warn!(%account, error = crate::error_chain(&error), "cannot enqueue the maintenance");
+        if self.intake.is_first_call(account) {
+            // They repeat themselves from then on. After an error, they are enqueued at the next start.
+            let jobs =
+                [(JobTask::MaintainAccount, self.clock.now()), (JobTask::AuditReports, self.next_audit())];
+            for (job, due_at) in jobs {
+                if let Err(error) = self.store.enqueue_job(account, &job, due_at).await {
+                    let error = crate::error_chain(&error);
+                    tracing::warn!(%account, job = %job.id(), error, "cannot enqueue a job of reporting");
+                }
             }
         }
         Ok(all)

@@ -9,8 +9,9 @@ use outbound_store::{HourDifference, StoreError};
 
 use super::codes::Code;
 use super::connection::ReportingConnection;
+use super::counts_row::CountsRow;
 use super::reports::hour_ids;
-use super::row::{self, CountsRow, HourKey, TransactionRow};
+use super::row::{self, HourKey, TransactionRow};
 use super::statements as sql;
 use super::totals::{CampaignKey, Totals};
 use super::values::Values;

@@ -5,9 +5,12 @@
 //! of nodes can record events of the same messages, without locks that last longer than a commit.
 
 mod audit;
+mod campaigns;
 mod codes;
 mod connection;
 mod convert;
+mod counts_row;
+mod filter_lists;
 mod partitions;
 mod periods;
 mod record;

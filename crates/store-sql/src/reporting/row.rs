@@ -251,32 +251,6 @@ pub(super) fn id_of(bytes: &[u8]) -> Result<TransactionId, StoreError> {
     Ok(TransactionId::from_bytes(bytes))
 }
 
-/// A key of `N` numbers, followed by the counts.
-pub(super) struct CountsRow<const N: usize> {
-    pub(super) key: [i64; N],
-    pub(super) counts: Counts,
-}
-
-macro_rules! counts_from_row {
-    ($Row:ty) => {
-        impl<const N: usize> FromRow<'_, $Row> for CountsRow<N> {
-            fn from_row(row: &$Row) -> sqlx::Result<Self> {
-                let mut key = [0; N];
-                for (place, number) in key.iter_mut().enumerate() {
-                    *number = row.try_get(place)?;
-                }
-                let mut counts = [0; Counts::NAMES.len()];
-                for (place, count) in counts.iter_mut().enumerate() {
-                    *count = row.try_get(N + place)?;
-                }
-                Ok(Self { key, counts: Counts::from_array(counts) })
-            }
-        }
-    };
-}
-counts_from_row!(SqliteRow);
-counts_from_row!(PgRow);
-
 /// A stored value that the rules of reporting do not allow.
 pub(super) fn corrupt(id: TransactionId, what: &str) -> StoreError {
     StoreError::Corrupt(format!("transaction {id}: {what}"))

@@ -7,7 +7,7 @@ use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
 use super::{DAY, Reporter, attempted, demo, event, now, yesterday};
-use crate::support::{ACCOUNT, Engine, OTHER_ACCOUNT, Service, on_both_engines};
+use crate::support::{ACCOUNT, Engine, OTHER_ACCOUNT, Service, eventually, on_both_engines};
 
 fn numbers(row: &Value) -> [i64; 5] {
     ["attempted", "sent", "failed", "delivered", "read"].map(|name| row[name].as_i64().unwrap())
@@ -163,6 +163,27 @@ fn api_and_commands_show_the_same_numbers(engine: Engine) {
     assert!(bad.err.contains("bad.ndjson: line 1: type is required"), "{}", bad.err);
 }
 
+/// The audit of the day before repairs totals, and is due again the next day.
+fn an_account_with_messages_is_audited_every_day(engine: Engine) {
+    let service = Service::start(engine);
+    let reporter = demo(&service);
+    let time = yesterday();
+    reporter.record(&[attempted("a", time), event("sent", "a", time, 1)]);
+    let job = || {
+        let jobs = service.installation.run(&["jobs", "list", "--account", ACCOUNT, "--json"]).json();
+        let found = jobs.as_array().unwrap().iter().find(|job| job["id"] == "audit_reports").cloned();
+        found.unwrap_or_else(|| panic!("{jobs}"))
+    };
+    let due = job()["dueAt"].as_str().unwrap().to_owned();
+    assert!(due.ends_with("T03:00:00.000Z"), "{due}");
+    service.installation.run(&["jobs", "retry", "--account", ACCOUNT, "audit_reports"]).succeeded();
+    let has_run =
+        |job: &Value| job["state"] == "waiting" && job["dueAt"].as_str().unwrap().ends_with("T03:00:00.000Z");
+    let ran = eventually(job, has_run);
+    assert!(has_run(&ran) && ran.get("error").is_none(), "{ran}");
+    assert_eq!(numbers(&reporter.analytics(time, time + DAY)[0]), [1, 1, 0, 0, 0]);
+}
+
 /// With the times of yesterday.
 fn the_documented_events_are_recorded(engine: Engine) {
     let service = Service::start(engine);
@@ -183,6 +204,7 @@ fn the_documented_events_are_recorded(engine: Engine) {
 }
 
 on_both_engines!(
+    an_account_with_messages_is_audited_every_day,
     the_documented_events_are_recorded,
     events_are_counted_once_in_any_order,
     events_with_errors_are_reported_one_by_one,
