@@ -64,7 +64,7 @@ const LAYERS: &[Layer] = &[
     Layer { name: STORE_SQL, uses: &[FAIR_QUEUE, MODEL, REPORTING, STORE], never: HTTP },
     Layer {
         name: APP,
-        uses: &[FAIR_QUEUE, MODEL, RULES, RENDER, COMPARE, FORMATS, REPORTING, AUTH, STORE],
+        uses: &[FAIR_QUEUE, SPREADSHEET, MODEL, RULES, RENDER, COMPARE, FORMATS, REPORTING, AUTH, STORE],
         never: DATABASE_AND_HTTP,
     },
     Layer {

@@ -7,6 +7,7 @@ use outbound_formats::FormatError;
 use outbound_model::{AccountId, AppKey, ClientId, HandoffId, Invalid, JobId, Username, WebhookId};
 use outbound_reporting::ReportingError;
 use outbound_rules::{Finding, counts};
+use outbound_spreadsheet::SpreadsheetError;
 use outbound_store::StoreError;
 
 use crate::{HandoffTag, ImportPlan, MAX_EVENTS_BYTES, MAX_WEBHOOKS, Quota};
@@ -137,6 +138,9 @@ pub enum AppError {
     /// The idempotency key was used with a different request.
     #[error("this idempotency key was used for another request")]
     IdempotencyKeyReused,
+    /// A file with a report cannot be written.
+    #[error("the file with the report cannot be written")]
+    Export(#[from] SpreadsheetError),
     /// A report would have more rows than this.
     #[error(
         "the report has more than {0} rows; use a shorter interval, filters, or the transactions of each day"

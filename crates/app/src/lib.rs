@@ -33,7 +33,8 @@ use std::sync::Arc;
 use catalogue::{ElementCache, PageCache};
 use credentials::TokenCache;
 use outbound_auth::{InstallationKey, PublicUrl};
-use outbound_model::{Clock, Generator, Timestamp};
+use outbound_fair_queue::FairQueue;
+use outbound_model::{AccountId, Clock, Generator, Timestamp};
 pub use outbound_store::{
     Account, ApiKey, AuditRecord, CampaignTotals, Client, Criteria, Delivery, DeliveryAttempt, HandoffChange,
     Job, ListFilter, Page, PoolUsage, Search, SearchCursor, Session, Sort, SortKey, SortValue, StateCounts,
@@ -66,8 +67,9 @@ pub use jobs::JobCounts;
 pub use outbound_formats::{
     ChannelDefaults, Format, ImportDefaults, ImportedHandoff as ParsedHandoff, ReadOptions,
 };
+pub use outbound_spreadsheet::SpreadsheetError;
 pub use reporting::{
-    AuditReport, DemoHandoff, DemoTraffic, EventBody, EventPermit, EventProblem, EventResults,
+    AuditReport, DemoHandoff, DemoTraffic, EventBody, EventPermit, EventProblem, EventResults, ExportFormat,
     MAX_AUDIT_HOURS, MAX_EVENTS_BYTES, ReportRequest, TransactionPage,
 };
 pub use rights::{
@@ -119,7 +121,8 @@ pub struct AppInner {
     /// Derives the ids of messages. Always the same for an installation key.
     reporting_key: outbound_reporting::ReportingKey,
     intake: reporting::Intake,
-    event_bodies: outbound_fair_queue::FairQueue<outbound_model::AccountId>,
+    event_bodies: FairQueue<AccountId>,
+    exports: FairQueue<AccountId>,
 }
 
 /// Dependencies and settings of an [`App`].
@@ -224,6 +227,7 @@ impl App {
             reporting_key,
             intake: reporting::Intake::default(),
             event_bodies: reporting::event_bodies(),
+            exports: reporting::exports(),
         }))
     }
 

@@ -58,7 +58,7 @@ impl Transaction {
     }
 
     /// When the failure happened whose error is reported.
-    pub(crate) fn failed_at(&self) -> Option<Timestamp> {
+    pub fn failed_at(&self) -> Option<Timestamp> {
         self.times.get(Step::Failed).filter(|_| self.error.is_some() && self.reported_error() == self.error)
     }
 

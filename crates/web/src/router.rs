@@ -12,7 +12,7 @@ use crate::credentials::{audit, clients, connect, keys, setup, user_questions, u
 use crate::error::error_page;
 use crate::home;
 use crate::layout::THEME_PATH;
-use crate::reporting::{board, transaction, transactions};
+use crate::reporting::{board, report_files, transaction, transactions};
 use crate::sessions::{login, password};
 use crate::theme_form;
 
@@ -56,7 +56,9 @@ fn routes() -> Routes<App> {
         .route("/export", PAGE, get(export::all))
         .route("/connect", PAGE, get(connect::show))
         .route("/reports", PAGE, get(board::show))
+        .route("/reports/download", PAGE, get(report_files::totals))
         .route("/reports/transactions", PAGE, get(transactions::list))
+        .route("/reports/transactions/download", PAGE, get(report_files::messages))
         .route("/reports/transactions/{transaction}", PAGE, get(transaction::show))
         .route("/audit", PAGE, get(audit::show))
         .route("/settings", PAGE, get(settings::show).post(settings::change))

@@ -74,6 +74,12 @@ impl From<AppError> for ApiError {
             AppError::EventsTooLarge => {
                 Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", error.to_string())
             }
+            AppError::Export(_) => {
+                let message = "the server cannot store the file now; try again later";
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "no_room", message)
+                    .with(RETRY_AFTER_5_SECONDS)
+                    .because(error)
+            }
             AppError::PasswordsBusy => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "passwords_busy", error.to_string())
                     .with(RETRY_AFTER_5_SECONDS)

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use outbound_model::Timestamp;
 
 use super::AccountArg;
@@ -43,6 +43,23 @@ pub(crate) enum Report {
         #[arg(long, value_name = "COUNT", default_value_t = 100)]
         limit: i64,
     },
+    /// Write totals or messages to a CSV or XLSX file.
+    Export {
+        /// What to write.
+        #[arg(value_name = "REPORT")]
+        report: ExportedReport,
+        #[command(flatten)]
+        selection: ReportSelection,
+        /// The new file. Its ending, .csv or .xlsx, is the format. It is not overwritten.
+        #[arg(long, value_name = "FILE")]
+        output: PathBuf,
+        /// Also write the addresses of consumers.
+        #[arg(long)]
+        with_addresses: bool,
+        /// Begin a CSV file with a byte-order mark, which Excel needs to read it as UTF-8.
+        #[arg(long)]
+        byte_order_mark: bool,
+    },
     /// Compare the totals with a recount of all messages, hour by hour.
     ///
     /// Ends with exit status 1 if there are differences and --repair is not set.
@@ -66,6 +83,15 @@ pub(crate) enum Report {
         /// The address, such as a phone number.
         address: String,
     },
+}
+
+/// A report that can be written to a file.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ExportedReport {
+    /// Totals by day, channel and skill, of at most 60 days.
+    Analytics,
+    /// Messages of any interval.
+    Transactions,
 }
 
 /// The messages of a report.

@@ -1,13 +1,19 @@
 //! `outbound report`.
 
-use outbound_app::{App, AppError, AuditReport, Grant, ReadReports, ReportRequest, TransactionPage};
+use std::ffi::OsStr;
+use std::fs::File;
+use std::path::Path;
+
+use outbound_app::{
+    App, AppError, AuditReport, ExportFormat, Grant, ReadReports, ReportRequest, TransactionPage,
+};
 use outbound_reporting::{
-    Address, AnalyticsInterval, AnalyticsResponse, App as ReportingApp, Filters, Grouping, RequestMetadata,
-    RowPage, Text, TransactionsInterval, TransactionsV2,
+    Address, AnalyticsInterval, AnalyticsResponse, App as ReportingApp, EnabledChannels, Filters, Grouping,
+    Interval, RETENTION_DAYS, RequestMetadata, RowPage, Text, TransactionsInterval, TransactionsV2,
 };
 use serde_json::json;
 
-use crate::arguments::{Report, ReportSelection};
+use crate::arguments::{ExportedReport, Report, ReportSelection};
 use crate::error::CliError;
 use crate::output::{Output, print};
 
@@ -17,6 +23,10 @@ pub(super) async fn run(app: &App, command: Report, output: Output) -> Result<()
         Report::Transactions { selection, offset, limit } => {
             let page = RowPage::new(Some(offset), Some(limit)).map_err(AppError::from)?;
             transactions(app, &selection, page).await
+        }
+        Report::Export { report, selection, output: path, with_addresses, byte_order_mark } => {
+            let export = Export { report, with_addresses, format: format(&path, byte_order_mark)? };
+            export.write(app, &selection, &path, output).await
         }
         Report::Audit { account, from, to, repair } => {
             let window = app.reporting_window();
@@ -44,12 +54,16 @@ pub(super) async fn run(app: &App, command: Report, output: Output) -> Result<()
 async fn context(
     app: &App,
     selection: &ReportSelection,
-) -> Result<(Grant<ReadReports>, ReportingApp, outbound_reporting::EnabledChannels), CliError> {
+) -> Result<(Grant<ReadReports>, ReportingApp, EnabledChannels), CliError> {
     let grant: Grant<ReadReports> = app.operator(&selection.account.account);
-    let of = ReportingApp::from_name(&selection.app)
-        .ok_or_else(|| CliError::Settings(format!("--app must be one of {}", ReportingApp::names())))?;
+    let of = application(selection)?;
     let enabled = app.reported_channels(&grant).await?;
     Ok((grant, of, enabled))
+}
+
+fn application(selection: &ReportSelection) -> Result<ReportingApp, CliError> {
+    ReportingApp::from_name(&selection.app)
+        .ok_or_else(|| CliError::Settings(format!("--app must be one of {}", ReportingApp::names())))
 }
 
 async fn analytics(app: &App, selection: &ReportSelection) -> Result<(), CliError> {
@@ -75,6 +89,82 @@ async fn transactions(app: &App, selection: &ReportSelection, page: RowPage) -> 
     let rows: Vec<_> = stored.into_iter().map(|stored| stored.transaction).collect();
     let metadata = RequestMetadata::of_interval(grant.account().clone(), of, interval, Some(filters));
     print(serde_json::to_string_pretty(&TransactionsV2::new(metadata, &rows, page))?)
+}
+
+/// The format of a file with this name.
+fn format(path: &Path, byte_order_mark: bool) -> Result<ExportFormat, CliError> {
+    let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default();
+    let format = extension.parse().map_err(|error| CliError::Settings(format!("--output: {error}")))?;
+    Ok(if let ExportFormat::Csv { .. } = format { ExportFormat::Csv { byte_order_mark } } else { format })
+}
+
+struct Export {
+    report: ExportedReport,
+    with_addresses: bool,
+    format: ExportFormat,
+}
+
+impl Export {
+    async fn write(
+        &self,
+        app: &App,
+        selection: &ReportSelection,
+        path: &Path,
+        output: Output,
+    ) -> Result<(), CliError> {
+        let grant: Grant<ReadReports> = app.operator(&selection.account.account);
+        let of = application(selection)?;
+        let filters = selection.filters.as_bytes();
+        let window = app.reporting_window();
+        let (interval, filters) = match self.report {
+            ExportedReport::Analytics => {
+                let interval = AnalyticsInterval::new(selection.from, selection.to, window);
+                let interval = interval.map_err(AppError::from)?;
+                (interval.start()..interval.end(), Filters::for_analytics(filters, EnabledChannels::All))
+            }
+            ExportedReport::Transactions => {
+                let interval = Interval::<{ 24 * RETENTION_DAYS }>::new(selection.from, selection.to, window);
+                let interval = interval.map_err(AppError::from)?;
+                (
+                    interval.start()..interval.end(),
+                    Filters::for_transaction_list(filters, EnabledChannels::All),
+                )
+            }
+        };
+        let filters = filters.map_err(AppError::from)?;
+        let request = ReportRequest { app: of, interval, filters: &filters };
+        let failed = |error| CliError::File { path: path.to_owned(), error };
+        let file = create_private(path).map_err(failed)?;
+        let bar = indicatif::ProgressBar::new_spinner();
+        let progress = |messages| {
+            bar.set_message(format!("{messages} messages"));
+            bar.tick();
+        };
+        let written = match self.report {
+            ExportedReport::Analytics => app.export_analytics(&grant, &request, self.format, file).await,
+            ExportedReport::Transactions => {
+                let addresses = self.with_addresses;
+                app.export_transactions(&grant, &request, self.format, addresses, file, progress).await
+            }
+        };
+        bar.finish_and_clear();
+        if let Err(error) = written {
+            // An incomplete file could be taken for a complete one.
+            let _ = std::fs::remove_file(path);
+            return Err(error.into());
+        }
+        let name = path.display().to_string();
+        output.print(&json!({ "file": name }), format!("Wrote {name}."))
+    }
+}
+
+/// Creates a file that only its owner can read, and never replaces one.
+fn create_private(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 fn print_audit(report: AuditReport, repair: bool, output: Output) -> Result<(), CliError> {

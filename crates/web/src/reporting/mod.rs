@@ -11,6 +11,7 @@ mod funnel;
 mod handoff_link;
 mod names;
 mod paths;
+pub(crate) mod report_files;
 mod selection;
 pub(crate) mod transaction;
 pub(crate) mod transactions;

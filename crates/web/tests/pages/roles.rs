@@ -6,7 +6,7 @@ const READ: &[Role] = &[Role::Administrator, Role::CampaignManager, Role::Lpa];
 const WRITE: &[Role] = &[Role::Administrator, Role::CampaignManager];
 const MANAGE: &[Role] = &[Role::Administrator];
 
-const TABLE: [(&str, &[Role]); 49] = [
+const TABLE: [(&str, &[Role]); 51] = [
     ("GET /handoffs", READ),
     ("GET /handoffs/{id}", READ),
     ("GET /handoffs/{id}/review", READ),
@@ -16,7 +16,9 @@ const TABLE: [(&str, &[Role]); 49] = [
     ("GET /export", READ),
     ("GET /connect", READ),
     ("GET /reports", READ),
+    ("GET /reports/download", READ),
     ("GET /reports/transactions", READ),
+    ("GET /reports/transactions/download", READ),
     ("GET /reports/transactions/{transaction}", READ),
     ("GET /handoffs/new", WRITE),
     ("POST /handoffs/new", WRITE),

@@ -2,6 +2,7 @@
 
 mod crashes;
 mod events;
+mod exports;
 mod golden;
 mod limits;
 

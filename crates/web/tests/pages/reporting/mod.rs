@@ -1,6 +1,7 @@
 //! Reports: figures equal those of the API's use case, accounts are separate, and bad input is explained.
 
 mod board;
+mod files;
 mod messages;
 
 use std::collections::BTreeMap;
@@ -79,7 +80,8 @@ pub(super) fn cells(page: &Response, row: &str) -> BTreeMap<String, String> {
 /// The links to messages on a page.
 pub(super) fn messages(page: &Response) -> Vec<String> {
     let links = page.html.split("href=\"/reports/transactions/").skip(1);
-    links.map(|rest| format!("/reports/transactions/{}", rest.split('"').next().unwrap())).collect()
+    let messages = links.filter(|rest| !rest.starts_with("download"));
+    messages.map(|rest| format!("/reports/transactions/{}", rest.split('"').next().unwrap())).collect()
 }
 
 #[tokio::test]
