@@ -10,7 +10,7 @@ use outbound_rules::{Finding, counts};
 use outbound_spreadsheet::SpreadsheetError;
 use outbound_store::StoreError;
 
-use crate::{HandoffTag, ImportPlan, MAX_EVENTS_BYTES, MAX_WEBHOOKS, Quota};
+use crate::{HandoffTag, ImportPlan, MAX_EVENTS_BYTES, MAX_REPORT_FILES, MAX_WEBHOOKS, Quota};
 
 /// Error of a use case.
 #[derive(Debug, thiserror::Error)]
@@ -141,6 +141,9 @@ pub enum AppError {
     /// A file with a report cannot be written.
     #[error("the file with the report cannot be written")]
     Export(#[from] SpreadsheetError),
+    /// The account has too many files with reports.
+    #[error("the account has {MAX_REPORT_FILES} files with reports, which is the maximum; delete one first")]
+    TooManyReportFiles,
     /// A report would have more rows than this.
     #[error(
         "the report has more than {0} rows; use a shorter interval, filters, or the transactions of each day"

@@ -70,7 +70,8 @@ pub use outbound_formats::{
 pub use outbound_spreadsheet::SpreadsheetError;
 pub use reporting::{
     AuditReport, DemoHandoff, DemoTraffic, EventBody, EventPermit, EventProblem, EventResults, ExportFormat,
-    MAX_AUDIT_HOURS, MAX_EVENTS_BYTES, ReportRequest, TransactionPage,
+    ExportedReport, FileRequest, FileState, MAX_AUDIT_HOURS, MAX_EVENTS_BYTES, MAX_REPORT_FILES,
+    REPORT_FILE_DAYS, ReportRequest, RequestedFile, TransactionPage,
 };
 pub use rights::{
     ChangeOwnPassword, ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, ReadReports, Right,

@@ -23,6 +23,8 @@ pub enum JobTask {
     MaintainAccount,
     /// Compares yesterday's totals of reports with a recount, and repairs them. Repeats every day.
     AuditReports,
+    /// Writes a requested file with a report.
+    ExportReport(Uuid),
     /// An import over HTTP. The process that received it works on it; a worker that claims this job records that
     /// the process is gone.
     Import(Uuid),
@@ -36,6 +38,7 @@ impl JobTask {
     const DELETE_WEBHOOK: &str = "delete_webhook";
     const MAINTAIN_ACCOUNT: &str = "maintain_account";
     const AUDIT_REPORTS: &str = "audit_reports";
+    const EXPORT_REPORT: &str = "export_report";
     /// The name of [`Import`](Self::Import).
     pub const IMPORT: &str = "import";
 
@@ -47,6 +50,7 @@ impl JobTask {
             JobTask::DeleteWebhook(_) => Self::DELETE_WEBHOOK,
             JobTask::MaintainAccount => Self::MAINTAIN_ACCOUNT,
             JobTask::AuditReports => Self::AUDIT_REPORTS,
+            JobTask::ExportReport(_) => Self::EXPORT_REPORT,
             JobTask::Import(_) => Self::IMPORT,
         }
     }
@@ -60,7 +64,7 @@ impl JobTask {
             JobTask::RecountFindings | JobTask::MaintainAccount | JobTask::AuditReports => {
                 JobId(self.kind().to_owned())
             }
-            JobTask::Import(import) => JobId::of(self.kind(), &import.to_string()),
+            JobTask::ExportReport(id) | JobTask::Import(id) => JobId::of(self.kind(), &id.to_string()),
         }
     }
 
@@ -72,6 +76,7 @@ impl JobTask {
             | JobTask::DeleteWebhook(_)
             | JobTask::MaintainAccount
             | JobTask::AuditReports
+            | JobTask::ExportReport(_)
             | JobTask::Import(_) => "{}".to_owned(),
         }
     }
@@ -86,6 +91,7 @@ impl JobTask {
             Self::DELETE_WEBHOOK => Ok(JobTask::DeleteWebhook(subject.parse()?)),
             Self::MAINTAIN_ACCOUNT if subject.is_empty() => Ok(JobTask::MaintainAccount),
             Self::AUDIT_REPORTS if subject.is_empty() => Ok(JobTask::AuditReports),
+            Self::EXPORT_REPORT => subject.parse().map(JobTask::ExportReport).map_err(|_| unknown()),
             Self::IMPORT => subject.parse().map(JobTask::Import).map_err(|_| unknown()),
             _ => Err(unknown()),
         }
@@ -200,6 +206,8 @@ mod tests {
             JobTask::DeleteWebhook(webhook),
             JobTask::RecountFindings,
             JobTask::MaintainAccount,
+            JobTask::AuditReports,
+            JobTask::ExportReport(Uuid::from_u128(7)),
             JobTask::Import(Uuid::from_u128(7)),
         ] {
             let id: JobId = task.id().as_str().parse().unwrap();

@@ -106,7 +106,7 @@ fn main_tenant(is_postgres: bool) -> Statements<TenantSql> {
 fn operational_tenant(is_postgres: bool) -> Statements<TenantSql> {
     let locking =
         sessions::statements::LOCKING.iter().map(|(name, sql)| (*name, sql.for_engine(is_postgres)));
-    let reporting = reporting::statements::TENANT.iter();
+    let reporting = reporting::statements::TENANT.iter().chain(reporting::files::TENANT);
     sessions::statements::TENANT.iter().chain(reporting).copied().chain(locking).collect()
 }
 
@@ -161,7 +161,7 @@ fn tenant_statements_restrict_every_access_to_their_account() {
         let inserts = sql.contains("INSERT INTO");
         // The inserted account is bound, or selected from a row of the account.
         let is_selected =
-            ["u", "a", "h", "c", "w"].iter().any(|row| sql.contains(&format!("SELECT {row}.account_id, ")));
+            ["u", "a", "h", "c", "f", "w"].iter().any(|row| sql.contains(&format!("SELECT {row}.account_id, ")));
         let is_account_bound = is_selected || sql.contains("VALUES ($1, ");
         assert!(!inserts || sql.contains(" (account_id, ") && is_account_bound, "{name}");
         assert!(inserts || accesses > 0, "{name}");

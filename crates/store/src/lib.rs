@@ -34,7 +34,7 @@ pub use jobs::{ClaimedJob, EnqueueJobs, Job, JobClaim, JobEnd, Jobs};
 pub use outbound_model::Page;
 pub use reporting::{
     AnalyticsQuery, CampaignQuery, CampaignTotals, Consumer, ConsumerKey, HourDifference, NewEvent,
-    RecordOutcome, Reporting, StoredTransaction, TransactionQuery, ValueKind,
+    RecordOutcome, ReportFile, ReportFiles, Reporting, StoredTransaction, TransactionQuery, ValueKind,
 };
 pub use sessions::{Nonce, Session, SessionWithUser, Sessions};
 pub use store::{PoolUsage, Store};

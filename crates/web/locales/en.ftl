@@ -86,6 +86,7 @@ notice-undone = Undone. The handoff is in its previous state.
 notice-restored = Restored as a draft.
 notice-version-restored = Saved as a new version. Publish it to use it.
 notice-settings-saved = Settings saved.
+notice-file-deleted = File deleted.
 notice-client-revoked = Client revoked. Its tokens are no longer accepted.
 notice-api-key-revoked = API key revoked. Its requests are no longer accepted.
 notice-user-revoked = User revoked. The user’s sessions have ended.
@@ -860,6 +861,29 @@ handoff-id = Handoff ID
 source-api = API
 source-ui = Web tool
 source-workflow = Workflow
+report-files = Files
+report-files-hint = Files are written in the background, stored encrypted, and deleted after { $days } days. Days are in UTC.
+no-report-files = No files yet.
+new-report-file = New file
+report = Report
+report-of-messages = Messages
+report-of-messages-and-addresses = Messages with addresses
+report-of-totals = Totals by day, channel and skill
+file-format = File format
+with-addresses = With the addresses of consumers
+create-file = Create file
+delete = Delete
+delete-file = Delete file
+delete-file-title = Delete this file? { $title }
+delete-file-consequence = The file can be created again as long as the messages are kept.
+file-title = { $report }, { $app }, { $from } to { $to } ({ $format })
+file-running = { $count ->
+    [one] Being written, { $count } message so far
+   *[other] Being written, { $count } messages so far
+}
+file-ready = Ready, { $kilobytes } KB
+file-failed = Failed. Choose a shorter period or filters, and create the file again.
+file-not-found = There is no such file. Files are deleted after some days.
 period-hint = Whole days in UTC, at most { $days }. Messages are counted on the day of their attempt, so late events change earlier days.
 period-reversed = The period ends before it begins. Exchange the two dates.
 period-too-long = The period has more than { $days } days. Choose a shorter one.

@@ -15,6 +15,7 @@ pub(crate) fn notice(name: &str) -> Option<Text> {
         "restored" => text::notice_restored(),
         "rolled-back" => text::notice_version_restored(),
         "settings" => text::notice_settings_saved(),
+        "file-deleted" => text::notice_file_deleted(),
         "client-revoked" => text::notice_client_revoked(),
         "key-revoked" => text::notice_api_key_revoked(),
         "user-revoked" => text::notice_user_revoked(),

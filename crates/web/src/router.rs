@@ -12,7 +12,7 @@ use crate::credentials::{audit, clients, connect, keys, setup, user_questions, u
 use crate::error::error_page;
 use crate::home;
 use crate::layout::THEME_PATH;
-use crate::reporting::{board, report_files, transaction, transactions};
+use crate::reporting::{board, downloads, files, transaction, transactions};
 use crate::sessions::{login, password};
 use crate::theme_form;
 
@@ -56,9 +56,12 @@ fn routes() -> Routes<App> {
         .route("/export", PAGE, get(export::all))
         .route("/connect", PAGE, get(connect::show))
         .route("/reports", PAGE, get(board::show))
-        .route("/reports/download", PAGE, get(report_files::totals))
+        .route("/reports/download", PAGE, get(downloads::totals))
+        .route("/reports/files", PAGE, get(files::list).post(files::create))
+        .route("/reports/files/{id}", PAGE, get(files::download))
+        .route("/reports/files/{id}/delete", PAGE, get(files::ask_delete).post(files::delete))
         .route("/reports/transactions", PAGE, get(transactions::list))
-        .route("/reports/transactions/download", PAGE, get(report_files::messages))
+        .route("/reports/transactions/download", PAGE, get(downloads::messages))
         .route("/reports/transactions/{transaction}", PAGE, get(transaction::show))
         .route("/audit", PAGE, get(audit::show))
         .route("/settings", PAGE, get(settings::show).post(settings::change))

@@ -40,6 +40,7 @@ impl App {
             JobTask::DeleteWebhook(webhook) => self.purge_webhook(account, webhook).await,
             JobTask::MaintainAccount => self.maintain_account(account).await,
             JobTask::AuditReports => self.audit_yesterday(account).await,
+            JobTask::ExportReport(file) => self.write_report_file(account, *file).await,
             JobTask::Import(_) => Ok(self.claimed_import(job)),
         }
     }

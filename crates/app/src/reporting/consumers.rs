@@ -37,8 +37,8 @@ impl App {
         sealed.into_iter().map(open).collect()
     }
 
-    /// Erases a consumer: deletes the address. Messages and counts stay, without a reference to a person. Returns
-    /// whether the address was known.
+    /// Erases a consumer: deletes the address, and all files with reports, which may contain it. Messages and counts
+    /// stay, without a reference to a person. Returns whether the address was known.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn erase_consumer(
         &self,
@@ -48,6 +48,8 @@ impl App {
         let account = grant.account();
         let key = ConsumerKey(self.reporting_key.consumer(account, address));
         let erased = self.store.erase_consumer(account, &key).await?;
+        // Afterwards, so that a file that is being written cannot contain the address.
+        self.delete_report_files(account).await?;
         tracing::info!(%account, by = grant.principal(), erased, "erased a consumer");
         Ok(erased)
     }

@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs::File;
-use std::str::FromStr;
 
 use outbound_fair_queue::{FairQueue, Permit, Shares};
-use outbound_model::{AccountId, HandoffId, Invalid, Timestamp};
+use outbound_model::{AccountId, HandoffId, Timestamp};
 use outbound_reporting::{
     Address, Counts, ErrorKey, Grouping, MessageStatus, Step, Text, Totals, Transaction, look_up,
 };
 use outbound_spreadsheet::{Csv, SpreadsheetError, TableWriter, Value, Xlsx};
 
+use super::export_request::{ExportFormat, ExportedReport, FileRequest};
 use super::reports::{ReportRequest, TransactionPage};
 use crate::compute::off_thread;
 use crate::{App, AppError, Grant, ReadReports};
@@ -22,48 +22,6 @@ const PAGE: u32 = 5000;
 /// Exports that run at the same time, in total and of one account, and those that wait.
 const EXPORTS: Shares = Shares { total: 4, per_key: 1, max_waiting: 64, max_waiting_per_key: 4 };
 
-/// The format of an export.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum ExportFormat {
-    /// CSV (RFC 4180) in UTF-8, with or without a byte-order mark.
-    Csv {
-        /// Without it, Excel reads the file in the character set of its language.
-        byte_order_mark: bool,
-    },
-    /// XLSX.
-    Xlsx,
-}
-
-impl ExportFormat {
-    /// The ending of file names.
-    pub fn extension(self) -> &'static str {
-        match self {
-            Self::Csv { .. } => "csv",
-            Self::Xlsx => "xlsx",
-        }
-    }
-
-    /// The media type.
-    pub fn media_type(self) -> &'static str {
-        match self {
-            Self::Csv { .. } => "text/csv; charset=utf-8",
-            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        }
-    }
-}
-
-impl FromStr for ExportFormat {
-    type Err = Invalid;
-
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        match text {
-            "csv" => Ok(Self::Csv { byte_order_mark: false }),
-            "xlsx" => Ok(Self::Xlsx),
-            _ => Err(Invalid::new("the formats are csv and xlsx")),
-        }
-    }
-}
-
 /// The queue of exports.
 pub(crate) fn exports() -> FairQueue<AccountId> {
     FairQueue::new(EXPORTS)
@@ -73,9 +31,36 @@ pub(crate) fn exports() -> FairQueue<AccountId> {
 struct ExportPermit(#[expect(dead_code, reason = "held until it is dropped")] Permit<AccountId>);
 
 impl App {
-    /// Writes totals by day, channel and skill to `file`, with all errors of a row in one column, and returns the file.
+    /// Writes a report to `file`, and returns the file. Calls `progress` with the number of messages so far.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub async fn export_analytics(
+    pub async fn export_report(
+        &self,
+        grant: &Grant<ReadReports>,
+        request: &FileRequest,
+        file: File,
+        progress: impl FnMut(u64),
+    ) -> Result<File, AppError> {
+        let filters = request.report.filters(&request.filters)?;
+        let report =
+            ReportRequest { app: request.app, interval: request.interval.clone(), filters: &filters };
+        match request.report {
+            ExportedReport::Analytics => self.export_analytics(grant, &report, request.format, file).await,
+            ExportedReport::Transactions => {
+                self.export_transactions(
+                    grant,
+                    &report,
+                    request.format,
+                    request.with_addresses,
+                    file,
+                    progress,
+                )
+                .await
+            }
+        }
+    }
+
+    /// Writes totals by day, channel and skill to `file`, with all errors of a row in one column, and returns the file.
+    async fn export_analytics(
         &self,
         grant: &Grant<ReadReports>,
         request: &ReportRequest<'_>,
@@ -97,8 +82,7 @@ impl App {
 
     /// Writes all messages of the request to `file`, whatever the length of its interval, and returns the file. Calls
     /// `progress` with the number of messages so far. Addresses are only written if `with_addresses` is set.
-    #[tracing::instrument(level = "debug", skip_all)]
-    pub async fn export_transactions(
+    async fn export_transactions(
         &self,
         grant: &Grant<ReadReports>,
         request: &ReportRequest<'_>,

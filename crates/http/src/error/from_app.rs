@@ -43,6 +43,7 @@ impl From<AppError> for ApiError {
             | AppError::WebhookDisabled(_)
             | AppError::JobRunning(_)
             | AppError::QuotaReached(_)
+            | AppError::TooManyReportFiles
             | AppError::TooManyWebhooks
             | AppError::LastAdministrator(_)
             | AppError::Archived(_)
@@ -97,7 +98,9 @@ impl From<AppError> for ApiError {
 
 fn conflict_code(error: &AppError) -> &'static str {
     match error {
-        AppError::QuotaReached(_) | AppError::TooManyWebhooks => "quota_reached",
+        AppError::QuotaReached(_) | AppError::TooManyReportFiles | AppError::TooManyWebhooks => {
+            "quota_reached"
+        }
         AppError::LastAdministrator(_) => "last_administrator",
         AppError::Archived(_) => "archived",
         AppError::OwnVersion(_) | AppError::ImportPublishes => "own_version",

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use outbound_app::ExportedReport;
 use outbound_model::Timestamp;
 
 use super::AccountArg;
@@ -47,18 +48,11 @@ pub(crate) enum Report {
     Export {
         /// What to write.
         #[arg(value_name = "REPORT")]
-        report: ExportedReport,
+        report: ReportName,
         #[command(flatten)]
         selection: ReportSelection,
-        /// The new file. Its ending, .csv or .xlsx, is the format. It is not overwritten.
-        #[arg(long, value_name = "FILE")]
-        output: PathBuf,
-        /// Also write the addresses of consumers.
-        #[arg(long)]
-        with_addresses: bool,
-        /// Begin a CSV file with a byte-order mark, which Excel needs to read it as UTF-8.
-        #[arg(long)]
-        byte_order_mark: bool,
+        #[command(flatten)]
+        file: NewFile,
     },
     /// Compare the totals with a recount of all messages, hour by hour.
     ///
@@ -85,13 +79,36 @@ pub(crate) enum Report {
     },
 }
 
+/// The file that a report is written to.
+#[derive(Args, Debug)]
+pub(crate) struct NewFile {
+    /// The new file. Its ending, .csv or .xlsx, is the format. It is not overwritten.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// Also write the addresses of consumers.
+    #[arg(long)]
+    pub(crate) with_addresses: bool,
+    /// Begin a CSV file with a byte-order mark, which Excel needs to read it as UTF-8.
+    #[arg(long)]
+    pub(crate) byte_order_mark: bool,
+}
+
 /// A report that can be written to a file.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum ExportedReport {
+pub(crate) enum ReportName {
     /// Totals by day, channel and skill, of at most 60 days.
     Analytics,
     /// Messages of any interval.
     Transactions,
+}
+
+impl From<ReportName> for ExportedReport {
+    fn from(name: ReportName) -> Self {
+        match name {
+            ReportName::Analytics => Self::Analytics,
+            ReportName::Transactions => Self::Transactions,
+        }
+    }
 }
 
 /// The messages of a report.

@@ -5,15 +5,16 @@ use std::fs::File;
 use std::path::Path;
 
 use outbound_app::{
-    App, AppError, AuditReport, ExportFormat, Grant, ReadReports, ReportRequest, TransactionPage,
+    App, AppError, AuditReport, ExportFormat, ExportedReport, FileRequest, Grant, ReadReports, ReportRequest,
+    TransactionPage,
 };
 use outbound_reporting::{
     Address, AnalyticsInterval, AnalyticsResponse, App as ReportingApp, EnabledChannels, Filters, Grouping,
-    Interval, RETENTION_DAYS, RequestMetadata, RowPage, Text, TransactionsInterval, TransactionsV2,
+    RequestMetadata, RowPage, Text, TransactionsInterval, TransactionsV2,
 };
 use serde_json::json;
 
-use crate::arguments::{ExportedReport, Report, ReportSelection};
+use crate::arguments::{NewFile, Report, ReportSelection};
 use crate::error::CliError;
 use crate::output::{Output, print};
 
@@ -24,9 +25,8 @@ pub(super) async fn run(app: &App, command: Report, output: Output) -> Result<()
             let page = RowPage::new(Some(offset), Some(limit)).map_err(AppError::from)?;
             transactions(app, &selection, page).await
         }
-        Report::Export { report, selection, output: path, with_addresses, byte_order_mark } => {
-            let export = Export { report, with_addresses, format: format(&path, byte_order_mark)? };
-            export.write(app, &selection, &path, output).await
+        Report::Export { report, selection, file } => {
+            export(app, selection, report.into(), file, output).await
         }
         Report::Audit { account, from, to, repair } => {
             let window = app.reporting_window();
@@ -94,68 +94,45 @@ async fn transactions(app: &App, selection: &ReportSelection, page: RowPage) -> 
 /// The format of a file with this name.
 fn format(path: &Path, byte_order_mark: bool) -> Result<ExportFormat, CliError> {
     let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default();
-    let format = extension.parse().map_err(|error| CliError::Settings(format!("--output: {error}")))?;
-    Ok(if let ExportFormat::Csv { .. } = format { ExportFormat::Csv { byte_order_mark } } else { format })
+    let format: ExportFormat =
+        extension.parse().map_err(|error| CliError::Settings(format!("--output: {error}")))?;
+    Ok(format.with_byte_order_mark(byte_order_mark))
 }
 
-struct Export {
+/// Writes a report to a new file.
+async fn export(
+    app: &App,
+    selection: ReportSelection,
     report: ExportedReport,
-    with_addresses: bool,
-    format: ExportFormat,
-}
-
-impl Export {
-    async fn write(
-        &self,
-        app: &App,
-        selection: &ReportSelection,
-        path: &Path,
-        output: Output,
-    ) -> Result<(), CliError> {
-        let grant: Grant<ReadReports> = app.operator(&selection.account.account);
-        let of = application(selection)?;
-        let filters = selection.filters.as_bytes();
-        let window = app.reporting_window();
-        let (interval, filters) = match self.report {
-            ExportedReport::Analytics => {
-                let interval = AnalyticsInterval::new(selection.from, selection.to, window);
-                let interval = interval.map_err(AppError::from)?;
-                (interval.start()..interval.end(), Filters::for_analytics(filters, EnabledChannels::All))
-            }
-            ExportedReport::Transactions => {
-                let interval = Interval::<{ 24 * RETENTION_DAYS }>::new(selection.from, selection.to, window);
-                let interval = interval.map_err(AppError::from)?;
-                (
-                    interval.start()..interval.end(),
-                    Filters::for_transaction_list(filters, EnabledChannels::All),
-                )
-            }
-        };
-        let filters = filters.map_err(AppError::from)?;
-        let request = ReportRequest { app: of, interval, filters: &filters };
-        let failed = |error| CliError::File { path: path.to_owned(), error };
-        let file = create_private(path).map_err(failed)?;
-        let bar = indicatif::ProgressBar::new_spinner();
-        let progress = |messages| {
-            bar.set_message(format!("{messages} messages"));
-            bar.tick();
-        };
-        let written = match self.report {
-            ExportedReport::Analytics => app.export_analytics(&grant, &request, self.format, file).await,
-            ExportedReport::Transactions => {
-                let addresses = self.with_addresses;
-                app.export_transactions(&grant, &request, self.format, addresses, file, progress).await
-            }
-        };
-        bar.finish_and_clear();
-        if let Err(error) = written {
-            // An incomplete file could be taken for a complete one.
-            let _ = std::fs::remove_file(path);
-            return Err(error.into());
-        }
-        let name = path.display().to_string();
-        output.print(&json!({ "file": name }), format!("Wrote {name}."))
+    file: NewFile,
+    output: Output,
+) -> Result<(), CliError> {
+    let grant: Grant<ReadReports> = app.operator(&selection.account.account);
+    let request = FileRequest {
+        report,
+        app: application(&selection)?,
+        interval: report.interval(selection.from, selection.to, app.reporting_window())?,
+        format: format(&file.output, file.byte_order_mark)?,
+        with_addresses: file.with_addresses,
+        filters: selection.filters,
+    };
+    report.filters(&request.filters)?;
+    let path = file.output;
+    let new = create_private(&path).map_err(|error| CliError::File { path: path.clone(), error })?;
+    let bar = indicatif::ProgressBar::new_spinner();
+    let progress = |messages| {
+        bar.set_message(format!("{messages} messages"));
+        bar.tick();
+    };
+    let written = app.export_report(&grant, &request, new, progress).await;
+    bar.finish_and_clear();
+    if let Err(error) = written {
+        // An incomplete file could be taken for a complete one.
+        let _ = std::fs::remove_file(&path);
+        return Err(error.into());
     }
+    let name = path.display().to_string();
+    output.print(&json!({ "file": name }), format!("Wrote {name}."))
 }
 
 /// Creates a file that only its owner can read, and never replaces one.

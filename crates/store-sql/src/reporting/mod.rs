@@ -10,6 +10,7 @@ mod codes;
 mod connection;
 mod convert;
 mod counts_row;
+pub(crate) mod files;
 mod filter_lists;
 mod partitions;
 mod periods;

@@ -27,7 +27,7 @@ pub use catalogue::{
     authoring, claims, counts, deep_pages, handoffs, imports, lists, search_index, settings, transactions,
 };
 pub use credentials::{api_keys, audit, clients, keys, users};
-pub use reporting::{campaigns, consumers, retention, totals};
+pub use reporting::{campaigns, consumers, files, retention, totals};
 
 /// The result of a behaviour: `Err` if the engine returned an unexpected error. Wrong results panic.
 pub type Outcome = Result<(), Box<dyn Error>>;
@@ -102,6 +102,10 @@ macro_rules! store_contract {
                 concurrent_claims_return_each_delivery_once
                 deliveries_are_listed_resent_and_pruned
                 the_time_of_the_next_attempt_is_returned
+            }
+            files {
+                a_file_is_written_in_parts
+                a_deleted_file_leaves_no_part
             }
             handoffs {
                 a_handoff_is_stored_unchanged

@@ -1,9 +1,11 @@
 //! Reporting: the transactions of sent messages, and totals that always equal a recount of them. Nothing here
 //! locks an account.
 
+mod files;
 mod records;
 
 use async_trait::async_trait;
+pub use files::{ReportFile, ReportFiles};
 use outbound_model::{AccountId, Timestamp};
 use outbound_reporting::{GroupedCell, Transaction, TransactionId};
 pub use records::{

@@ -14,7 +14,7 @@ use super::empty_state::empty_state;
 use super::figures::Figures;
 use super::handoff_link::handoff_link;
 use super::selection::{self, FROM, Selection, TO};
-use super::{api_lines, by_day, errors, funnel, paths, report_files, utc_day};
+use super::{api_lines, by_day, downloads, errors, funnel, paths, utc_day};
 use crate::error::PageResult;
 use crate::fields::Fields;
 use crate::page::{Page, Section};
@@ -54,7 +54,7 @@ pub(crate) async fn show(
             section class="panel empty-state" { h2 { (text::no_messages_match()) } p { (text::no_messages_match_hint()) } }
         } @else {
             (figures_of(&figures, &query, &period, enabled))
-            (report_files::links(paths::BOARD, &query))
+            (downloads::links(paths::BOARD, &query))
         }
         (api_lines::section(&app, &visit.session.user().account, &selection, &period, enabled))
     };

@@ -92,7 +92,11 @@ pub(super) fn date(name: &str, label: &str, value: &str) -> Markup {
 
 /// The pages of the section.
 pub(super) fn tabs(current: &str) -> Markup {
-    let tabs = [(paths::BOARD, text::overview()), (paths::TRANSACTIONS, text::messages_of_a_day())];
+    let tabs = [
+        (paths::BOARD, text::overview()),
+        (paths::TRANSACTIONS, text::messages_of_a_day()),
+        (paths::FILES, text::report_files()),
+    ];
     html! {
         nav class="tabs" aria-label=(text::reports()) {
             ul {

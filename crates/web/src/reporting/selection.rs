@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use outbound_app::{AppError, ExportedReport};
 use outbound_model::Timestamp;
 use outbound_reporting::{
     AnalyticsInterval, App, EnabledChannels, Filters, ReportingError, TransactionsInterval, Window,
@@ -89,6 +90,23 @@ pub(super) fn period(query: &Fields, now: Timestamp) -> Result<Range<Timestamp>,
     let interval = AnalyticsInterval::new(from, utc_day::plus(to, 1), Window::at(now));
     let interval = interval.map_err(|error| explanation(&error))?;
     Ok(interval.start()..interval.end())
+}
+
+/// Reads the period of a file: whole days.
+pub(super) fn period_of_file(
+    query: &Fields,
+    report: ExportedReport,
+    now: Timestamp,
+) -> Result<Range<Timestamp>, Text> {
+    let (first, last) = default_period(now);
+    let (from, to) = (date(query, FROM)?.unwrap_or(first), date(query, TO)?.unwrap_or(last));
+    if from > to {
+        return Err(text::period_reversed());
+    }
+    report.interval(from, utc_day::plus(to, 1), Window::at(now)).map_err(|error| match error {
+        AppError::Reporting(error) => explanation(&error),
+        error => sentence(&error.to_string()).into(),
+    })
 }
 
 /// Reads the day of the list of messages; today if there is none.

@@ -12,7 +12,7 @@ use outbound_reporting::{MessageStatus, Transaction};
 use super::choices::{Choices, any, date, select, tabs};
 use super::names::{channel_name, status_badge, status_name};
 use super::selection::{self, DAY, ERROR, STATUS, Selection};
-use super::{paths, report_files, utc_day};
+use super::{downloads, paths, utc_day};
 use crate::error::PageResult;
 use crate::fields::Fields;
 use crate::page::{Page, Section};
@@ -55,7 +55,7 @@ pub(crate) async fn list(
             section class="panel empty-state" { h2 { (text::no_messages_match()) } p { (text::no_messages_of_day_hint()) } }
         } @else {
             (table(&found))
-            (report_files::links(paths::TRANSACTIONS, &query.without(OFFSET)))
+            (downloads::links(paths::TRANSACTIONS, &query.without(OFFSET)))
         }
         (pager(&query, offset, has_more))
     };

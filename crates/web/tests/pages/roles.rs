@@ -6,7 +6,7 @@ const READ: &[Role] = &[Role::Administrator, Role::CampaignManager, Role::Lpa];
 const WRITE: &[Role] = &[Role::Administrator, Role::CampaignManager];
 const MANAGE: &[Role] = &[Role::Administrator];
 
-const TABLE: [(&str, &[Role]); 51] = [
+const TABLE: [(&str, &[Role]); 56] = [
     ("GET /handoffs", READ),
     ("GET /handoffs/{id}", READ),
     ("GET /handoffs/{id}/review", READ),
@@ -17,6 +17,11 @@ const TABLE: [(&str, &[Role]); 51] = [
     ("GET /connect", READ),
     ("GET /reports", READ),
     ("GET /reports/download", READ),
+    ("GET /reports/files", READ),
+    ("POST /reports/files", READ),
+    ("GET /reports/files/{id}", READ),
+    ("GET /reports/files/{id}/delete", READ),
+    ("POST /reports/files/{id}/delete", READ),
     ("GET /reports/transactions", READ),
     ("GET /reports/transactions/download", READ),
     ("GET /reports/transactions/{transaction}", READ),

@@ -2,6 +2,7 @@
 
 pub mod campaigns;
 pub mod consumers;
+pub mod files;
 pub mod retention;
 pub mod totals;
 mod traffic;

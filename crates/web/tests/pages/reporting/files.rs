@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use outbound_model::Role;
 
 use super::{ADDRESS, TODAY, YESTERDAY, cells, events, record, traffic};
-use crate::service::{ACCOUNT, Response, Service};
+use crate::service::{ACCOUNT, Browser, Response, Service};
 
 /// The rows of a CSV file without quoted fields, by the names of their columns.
 fn rows(file: &Response) -> Vec<BTreeMap<String, String>> {
@@ -77,6 +77,120 @@ async fn a_file_of_messages_has_those_of_all_pages_and_addresses_for_administrat
         ("format=csv&day=2016-09-31", "2016-09-31"),
     ] {
         browser.get(&format!("/reports/transactions/download?{query}")).await.says(400, message);
+    }
+}
+
+/// The downloads on the page of files, once all files are complete.
+async fn complete_files(browser: &mut Browser<'_>) -> Vec<String> {
+    for _ in 0..200 {
+        let page = browser.get("/reports/files").await;
+        page.says(200, "Files");
+        if !page.html.contains("Being written") {
+            let links =
+                page.html.split("href=\"/reports/files/").skip(1).map(|rest| rest.split('"').next().unwrap());
+            let downloads = links.filter(|link| !link.ends_with("/delete"));
+            return downloads.map(|id| format!("/reports/files/{id}")).collect();
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("the files are not complete after 10 s");
+}
+
+#[tokio::test]
+async fn a_file_of_a_long_period_is_written_by_a_job() {
+    let service = Service::new().await;
+    record(&service, ACCOUNT, traffic()).await;
+    let earlier = events("e", "2016-06-01T10:00:00Z", r#""channel":"inapp","skill":"june""#, &[]);
+    record(&service, ACCOUNT, earlier).await;
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let app = service.app.clone();
+    let jobs = tokio::spawn(async move { app.run_jobs(async { drop(stopped.await) }).await });
+
+    let mut browser = service.logged_in(Role::Lpa).await;
+    browser.get("/reports/files").await.says(200, "No files yet");
+    let period = [("from", "2016-06-01"), ("to", TODAY)];
+    let form = |more: &[(&'static str, &'static str)]| [&period[..], more].concat();
+    let created = browser
+        .post("/reports/files", &form(&[("report", "messages"), ("format", "csv"), ("channel", "inapp")]))
+        .await;
+    assert_eq!((created.status.as_u16(), created.header("location")), (303, "/reports/files"), "{created:?}");
+    // A campaign manager may ask for addresses, but does not get them.
+    browser
+        .post("/reports/files", &form(&[("report", "messages"), ("format", "csv"), ("addresses", "on")]))
+        .await;
+    let files = complete_files(&mut browser).await;
+    let mut found = Vec::new();
+    for path in &files {
+        let file = browser.get(path).await;
+        assert_eq!(file.status, 200, "{file:?}");
+        assert_eq!(file.header("content-disposition"), "attachment; filename=\"messages-2016-06-01.csv\"");
+        assert!(!file.html.contains(ADDRESS.trim_start_matches('+')), "{file:?}");
+        let mut skills: Vec<_> = rows(&file).iter().map(|row| row["skill"].clone()).collect();
+        skills.dedup();
+        found.push((rows(&file).len(), skills.first().cloned().unwrap()));
+    }
+    found.sort();
+    assert_eq!(found, [(1, "june".to_owned()), (7, "june".to_owned())]);
+
+    // Files with addresses exist only for administrators.
+    let mut administrator = service.logged_in(Role::Administrator).await;
+    let with_addresses = [("report", "messages"), ("format", "csv"), ("addresses", "on")];
+    administrator.post("/reports/files", &form(&with_addresses)).await;
+    let all = complete_files(&mut administrator).await;
+    let new: Vec<_> = all.iter().filter(|path| !files.contains(path)).collect();
+    let [path] = &new[..] else { panic!("{all:?}") };
+    administrator.get(path).await.says(200, ADDRESS.trim_start_matches('+'));
+    browser.get(path).await.says(404, "no such file");
+    assert_eq!(complete_files(&mut browser).await.len(), 2);
+    service.app.create_account("brand2".parse().unwrap()).await.unwrap();
+    service.user_of("brand2", "eve", Role::Administrator).await;
+    let mut eve = service.browser();
+    eve.log_in_to("brand2", "eve", crate::service::PASSWORD).await;
+    eve.get(path).await.says(404, "no such file");
+    eve.get("/reports/files").await.says(200, "No files yet");
+
+    // Erasing a consumer also erases the files, which may contain the address.
+    let address = outbound_reporting::Address::new(
+        outbound_reporting::Text::new("address", ADDRESS.to_owned()).unwrap(),
+    );
+    service.app.erase_consumer(&service.grant(), &address).await.unwrap();
+    administrator.get(path).await.says(404, "no such file");
+    administrator.post("/reports/files", &form(&with_addresses)).await;
+    let [path] = &complete_files(&mut administrator).await[..] else { panic!("no file") };
+    let file = administrator.get(path).await;
+    assert_eq!(rows(&file).len(), 7);
+    assert!(!file.html.contains(ADDRESS.trim_start_matches('+')), "{file:?}");
+
+    administrator.get(&format!("{path}/delete")).await.says(200, "Delete this file?");
+    administrator.post(&format!("{path}/delete"), &[]).await;
+    administrator.get("/reports/files").await.says(200, "No files yet");
+    stop.send(()).unwrap();
+    jobs.await.unwrap();
+}
+
+#[tokio::test]
+async fn files_are_limited_in_number_and_bad_requests_are_explained() {
+    let service = Service::new().await;
+    record(&service, ACCOUNT, traffic()).await;
+    let mut browser = service.logged_in(Role::CampaignManager).await;
+    for (from, to, explanation) in [
+        (TODAY, YESTERDAY, "ends before it begins"),
+        ("2010-01-01", TODAY, "kept for 13 months"),
+        ("yesterday", TODAY, "is not a date"),
+    ] {
+        let form = [("report", "messages"), ("format", "csv"), ("from", from), ("to", to)];
+        browser.post("/reports/files", &form).await.says(400, explanation);
+    }
+    let totals = [("report", "totals"), ("format", "csv"), ("from", "2016-06-01"), ("to", TODAY)];
+    browser.post("/reports/files", &totals).await.says(400, "more than 60 days");
+    let form = [("report", "totals"), ("format", "xlsx")];
+    browser.post("/reports/files", &[("format", "pdf")]).await.says(400, "formats are csv and xlsx");
+    for _ in 0..20 {
+        assert_eq!(browser.post("/reports/files", &form).await.status, 303);
+    }
+    browser.post("/reports/files", &form).await.says(409, "delete one first");
+    for path in ["/reports/files/1", "/reports/files/00000000-0000-0000-0000-000000000000"] {
+        browser.get(path).await.says(404, "no such file");
     }
 }
 

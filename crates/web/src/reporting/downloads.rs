@@ -1,7 +1,7 @@
-//! Reports as files: totals of the board, and messages of a day.
+//! Reports as files that are written at once: totals of the board, and messages of a day.
 
 use std::fs::File;
-use std::io::{Seek, SeekFrom};
+use std::io::Seek;
 
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -9,18 +9,21 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use futures::{Stream, stream};
 use maud::{Markup, html};
-use outbound_app::{App, AppError, ExportFormat, ManageCredentials, ReadReports, ReportRequest};
+use outbound_app::{
+    App, AppError, ExportFormat, ExportedReport, FileRequest, ManageCredentials, ReadReports,
+};
+use outbound_model::Invalid;
 use tokio::io::AsyncReadExt;
 
 use super::selection::{self, Selection};
 use super::utc_day;
-use crate::error::{PageError, PageResult};
+use crate::error::{PageError, PageResult, sentence};
 use crate::fields::Fields;
 use crate::sessions::session::LoggedIn;
 use crate::text::{self, Text};
 
 /// The field with the format.
-const FORMAT: &str = "format";
+pub(super) const FORMAT: &str = "format";
 const FORMATS: [&str; 2] = ["csv", "xlsx"];
 
 /// How much of the file is read at once.
@@ -32,14 +35,17 @@ pub(crate) async fn totals(
     State(app): State<App>,
     query: Fields,
 ) -> PageResult {
-    let now = app.now();
-    let format = format(&query)?;
-    let Selection { app: of, filters, .. } = selection::of_board(&query).map_err(|why| bad(&why))?;
-    let interval = selection::period(&query, now).map_err(|why| bad(&why))?;
-    let name = format!("totals-{}", utc_day::date(interval.start));
-    let request = ReportRequest { app: of, interval, filters: &filters };
-    let file = app.export_analytics(&grant, &request, format, temporary()?).await?;
-    respond(file, &name, format)
+    let Selection { app: of, body, .. } = selection::of_board(&query).map_err(|why| bad(&why))?;
+    let interval = selection::period(&query, app.now()).map_err(|why| bad(&why))?;
+    let request = FileRequest {
+        report: ExportedReport::Analytics,
+        app: of,
+        interval,
+        filters: body,
+        format: format(&query).map_err(|why| bad(&why))?,
+        with_addresses: false,
+    };
+    respond(app.export_report(&grant, &request, temporary()?, |_| ()).await?, &request)
 }
 
 /// `GET /reports/transactions/download`: the messages that the list shows for the same fields, on all pages. Addresses
@@ -49,14 +55,17 @@ pub(crate) async fn messages(
     State(app): State<App>,
     query: Fields,
 ) -> PageResult {
-    let format = format(&query)?;
-    let Selection { app: of, filters, .. } = selection::of_list(&query).map_err(|why| bad(&why))?;
+    let Selection { app: of, body, .. } = selection::of_list(&query).map_err(|why| bad(&why))?;
     let interval = selection::day(&query, app.now()).map_err(|why| bad(&why))?;
-    let name = format!("messages-{}", utc_day::date(interval.start));
-    let request = ReportRequest { app: of, interval, filters: &filters };
-    let addresses = visit.session.may::<ManageCredentials>();
-    let file = app.export_transactions(&grant, &request, format, addresses, temporary()?, |_| ()).await?;
-    respond(file, &name, format)
+    let request = FileRequest {
+        report: ExportedReport::Transactions,
+        app: of,
+        interval,
+        filters: body,
+        format: format(&query).map_err(|why| bad(&why))?,
+        with_addresses: visit.session.may::<ManageCredentials>(),
+    };
+    respond(app.export_report(&grant, &request, temporary()?, |_| ()).await?, &request)
 }
 
 /// Links to the downloads of a page with these fields.
@@ -72,15 +81,12 @@ pub(super) fn links(path: &str, query: &Fields) -> Markup {
     }
 }
 
-fn format(query: &Fields) -> Result<ExportFormat, PageError> {
-    let format = query.text(FORMAT).parse();
-    let format = format.map_err(|invalid: outbound_model::Invalid| bad(&Text::from(invalid.to_string())))?;
-    // Spreadsheet programs recognize UTF-8 by it.
-    Ok(if let ExportFormat::Csv { .. } = format {
-        ExportFormat::Csv { byte_order_mark: true }
-    } else {
-        format
-    })
+pub(super) fn format(query: &Fields) -> Result<ExportFormat, Text> {
+    let format: Result<ExportFormat, Invalid> = query.text(FORMAT).parse();
+    // Spreadsheet programs recognize UTF-8 by the mark.
+    format
+        .map(|format| format.with_byte_order_mark(true))
+        .map_err(|invalid| sentence(&invalid.to_string()).into())
 }
 
 fn bad(why: &Text) -> PageError {
@@ -96,16 +102,26 @@ fn failed(error: std::io::Error) -> AppError {
     AppError::Export(outbound_app::SpreadsheetError::Write(error))
 }
 
-fn respond(mut file: File, name: &str, format: ExportFormat) -> PageResult {
-    file.seek(SeekFrom::Start(0)).map_err(failed)?;
+fn respond(mut file: File, request: &FileRequest) -> PageResult {
+    file.rewind().map_err(failed)?;
     let length = file.metadata().map_err(failed)?.len();
     let headers = [
-        (header::CONTENT_TYPE, format.media_type().to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.{}\"", format.extension())),
+        (header::CONTENT_TYPE, request.format.media_type().to_owned()),
+        (header::CONTENT_DISPOSITION, disposition(request)),
         (header::CONTENT_LENGTH, length.to_string()),
         (header::CACHE_CONTROL, "private, no-store".to_owned()),
     ];
     Ok((headers, Body::from_stream(chunks(file))).into_response())
+}
+
+/// Proposes a name for the file.
+pub(super) fn disposition(request: &FileRequest) -> String {
+    let report = match request.report {
+        ExportedReport::Analytics => "totals",
+        ExportedReport::Transactions => "messages",
+    };
+    let (day, extension) = (utc_day::date(request.interval.start), request.format.extension());
+    format!("attachment; filename=\"{report}-{day}.{extension}\"")
 }
 
 fn chunks(file: File) -> impl Stream<Item = std::io::Result<Bytes>> {

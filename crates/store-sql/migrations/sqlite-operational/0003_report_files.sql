@@ -1,0 +1,24 @@
+-- Files with reports that a job writes. In this file, because their size must not delay the catalogue.
+
+CREATE TABLE report_files (
+    account_id TEXT    NOT NULL,
+    file_id    TEXT    NOT NULL,
+    created_by TEXT    NOT NULL,
+    created_at INTEGER NOT NULL,
+    -- What the file contains: JSON of the crate `app`.
+    request    TEXT    NOT NULL,
+    messages   INTEGER NOT NULL,
+    -- NULL until the file is complete.
+    bytes      INTEGER,
+    PRIMARY KEY (account_id, file_id)
+) STRICT, WITHOUT ROWID;
+
+-- The content in encrypted parts. A part never outlives its file, so that deleting the file erases what it contains.
+CREATE TABLE report_file_parts (
+    account_id TEXT    NOT NULL,
+    file_id    TEXT    NOT NULL,
+    part       INTEGER NOT NULL,
+    sealed     BLOB    NOT NULL,
+    PRIMARY KEY (account_id, file_id, part),
+    FOREIGN KEY (account_id, file_id) REFERENCES report_files ON DELETE CASCADE
+) STRICT;

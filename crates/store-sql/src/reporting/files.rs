@@ -1,0 +1,148 @@
+//! Files with reports. On SQLite they are in the operational file.
+
+use async_trait::async_trait;
+use outbound_model::{AccountId, Timestamp};
+use outbound_store::{ReportFile, ReportFiles, StoreError};
+use uuid::Uuid;
+
+use crate::SqlStore;
+use crate::rows::{count, from_row, time};
+use crate::statement::{TenantSql, statements};
+
+statements! { TenantSql, TENANT:
+    INSERT_FILE = "
+        INSERT INTO report_files (account_id, file_id, created_by, created_at, request, messages, bytes)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+
+    LIST_FILES = "
+        SELECT file_id, created_by, created_at, request, messages, bytes
+        FROM report_files
+        WHERE account_id = $1
+        ORDER BY created_at DESC, file_id
+        LIMIT $2";
+
+    FILE_BY_ID = "
+        SELECT file_id, created_by, created_at, request, messages, bytes
+        FROM report_files
+        WHERE account_id = $1 AND file_id = $2";
+
+    UPDATE_FILE = "UPDATE report_files SET messages = $3, bytes = $4 WHERE account_id = $1 AND file_id = $2";
+
+    /// The foreign key keeps a concurrent deletion of the file from leaving the part behind.
+    WRITE_PART = "
+        INSERT INTO report_file_parts (account_id, file_id, part, sealed)
+        SELECT f.account_id, f.file_id, $3, $4 FROM report_files f WHERE f.account_id = $1 AND f.file_id = $2
+        ON CONFLICT (account_id, file_id, part) DO UPDATE SET sealed = excluded.sealed";
+
+    PART = "SELECT sealed FROM report_file_parts WHERE account_id = $1 AND file_id = $2 AND part = $3";
+
+    DELETE_FILE = "DELETE FROM report_files WHERE account_id = $1 AND file_id = $2";
+
+    DELETE_FILES = "DELETE FROM report_files WHERE account_id = $1 AND created_at < $2";
+}
+
+struct FileRow {
+    file_id: String,
+    created_by: String,
+    created_at: i64,
+    request: String,
+    messages: i64,
+    bytes: Option<i64>,
+}
+
+from_row!(FileRow { file_id, created_by, created_at, request, messages, bytes });
+
+impl TryFrom<FileRow> for ReportFile {
+    type Error = StoreError;
+
+    fn try_from(row: FileRow) -> Result<Self, StoreError> {
+        let id = row.file_id.parse();
+        Ok(Self {
+            id: id.map_err(|_| StoreError::Corrupt(format!("the id of a file {}", row.file_id)))?,
+            created_by: row.created_by,
+            created_at: time(row.created_at)?,
+            request: row.request,
+            messages: count(row.messages)?,
+            bytes: row.bytes.map(count).transpose()?,
+        })
+    }
+}
+
+/// A stored count.
+fn stored(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+#[async_trait]
+impl ReportFiles for SqlStore {
+    async fn add_report_file(&self, account: &AccountId, file: &ReportFile) -> Result<(), StoreError> {
+        let id = file.id.to_string();
+        let row = [
+            id.as_str().into(),
+            file.created_by.as_str().into(),
+            file.created_at.into(),
+            file.request.as_str().into(),
+            stored(file.messages).into(),
+            file.bytes.map(stored).into(),
+        ];
+        self.operational.execute_in(account, INSERT_FILE, &row).await?;
+        Ok(())
+    }
+
+    async fn report_files(&self, account: &AccountId, limit: u32) -> Result<Vec<ReportFile>, StoreError> {
+        let reader = self.operational.reader_in(account);
+        let rows: Vec<FileRow> = reader.all(LIST_FILES, &[i64::from(limit).into()]).await?;
+        rows.into_iter().map(ReportFile::try_from).collect()
+    }
+
+    async fn report_file(&self, account: &AccountId, id: Uuid) -> Result<Option<ReportFile>, StoreError> {
+        let reader = self.operational.reader_in(account);
+        let row: Option<FileRow> = reader.optional(FILE_BY_ID, &[id.to_string().as_str().into()]).await?;
+        row.map(ReportFile::try_from).transpose()
+    }
+
+    async fn update_report_file(
+        &self,
+        account: &AccountId,
+        id: Uuid,
+        messages: u64,
+        bytes: Option<u64>,
+    ) -> Result<bool, StoreError> {
+        let id = id.to_string();
+        let args = [id.as_str().into(), stored(messages).into(), bytes.map(stored).into()];
+        Ok(self.operational.execute_in(account, UPDATE_FILE, &args).await? > 0)
+    }
+
+    async fn write_report_part(
+        &self,
+        account: &AccountId,
+        id: Uuid,
+        number: u32,
+        sealed: &[u8],
+    ) -> Result<bool, StoreError> {
+        let id = id.to_string();
+        let args = [id.as_str().into(), i64::from(number).into(), sealed.into()];
+        Ok(self.operational.execute_in(account, WRITE_PART, &args).await? > 0)
+    }
+
+    async fn report_part(
+        &self,
+        account: &AccountId,
+        id: Uuid,
+        number: u32,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let id = id.to_string();
+        let args = [id.as_str().into(), i64::from(number).into()];
+        let row: Option<(Vec<u8>,)> = self.operational.reader_in(account).optional(PART, &args).await?;
+        Ok(row.map(|(sealed,)| sealed))
+    }
+
+    async fn delete_report_file(&self, account: &AccountId, id: Uuid) -> Result<bool, StoreError> {
+        let id = id.to_string();
+        Ok(self.operational.execute_in(account, DELETE_FILE, &[id.as_str().into()]).await? > 0)
+    }
+
+    async fn delete_report_files(&self, account: &AccountId, before: Timestamp) -> Result<u64, StoreError> {
+        self.operational.execute_in(account, DELETE_FILES, &[before.into()]).await
+    }
+}

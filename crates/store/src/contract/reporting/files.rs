@@ -1,0 +1,67 @@
+//! Files with reports.
+
+use outbound_model::Timestamp;
+use uuid::Uuid;
+
+use crate::contract::Outcome;
+use crate::contract::sample::account;
+use crate::{ReportFile, Store};
+
+fn file(number: u128, created_at: i64) -> ReportFile {
+    ReportFile {
+        id: Uuid::from_u128(number),
+        created_by: "user ada".to_owned(),
+        created_at: Timestamp::EPOCH.plus_millis(created_at),
+        request: r#"{"format":"csv"}"#.to_owned(),
+        messages: 0,
+        bytes: None,
+    }
+}
+
+/// A file is written in parts, and read by its account only.
+pub async fn a_file_is_written_in_parts(store: &dyn Store) -> Outcome {
+    let (mine, other) = (account(store, "brand1").await?, account(store, "brand2").await?);
+    let (first, second) = (file(1, 1000), file(2, 2000));
+    store.add_report_file(&mine, &first).await?;
+    store.add_report_file(&mine, &second).await?;
+    assert_eq!(store.report_files(&mine, 10).await?, [second.clone(), first.clone()]);
+    assert_eq!(store.report_files(&mine, 1).await?, [second]);
+    for (number, content) in [(0, b"first".as_slice()), (1, b"second"), (0, b"first again")] {
+        assert!(store.write_report_part(&mine, first.id, number, content).await?);
+    }
+    assert!(store.update_report_file(&mine, first.id, 7, Some(16)).await?);
+    let complete = ReportFile { messages: 7, bytes: Some(16), ..first.clone() };
+    assert_eq!(store.report_file(&mine, first.id).await?, Some(complete));
+    assert_eq!(store.report_part(&mine, first.id, 0).await?.as_deref(), Some(b"first again".as_slice()));
+    assert_eq!(store.report_part(&mine, first.id, 2).await?, None);
+
+    assert_eq!(store.report_files(&other, 10).await?, []);
+    assert_eq!(store.report_file(&other, first.id).await?, None);
+    assert_eq!(store.report_part(&other, first.id, 0).await?, None);
+    assert!(!store.write_report_part(&other, first.id, 0, b"foreign").await?);
+    assert!(!store.update_report_file(&other, first.id, 1, None).await?);
+    assert!(!store.delete_report_file(&other, first.id).await?);
+    Ok(())
+}
+
+/// Nothing of a deleted file is left, and nothing can be added to it.
+pub async fn a_deleted_file_leaves_no_part(store: &dyn Store) -> Outcome {
+    let account = account(store, "brand1").await?;
+    let (old, new) = (file(1, 1000), file(2, 2000));
+    for file in [&old, &new] {
+        store.add_report_file(&account, file).await?;
+        store.write_report_part(&account, file.id, 0, b"part").await?;
+    }
+    assert_eq!(store.delete_report_files(&account, new.created_at).await?, 1);
+    assert_eq!(store.report_part(&account, old.id, 0).await?, None);
+    assert!(!store.write_report_part(&account, old.id, 0, b"late").await?);
+    assert!(!store.update_report_file(&account, old.id, 1, Some(4)).await?);
+    assert_eq!(store.report_part(&account, old.id, 0).await?, None);
+    assert!(store.delete_report_file(&account, new.id).await?);
+    assert!(!store.delete_report_file(&account, new.id).await?);
+    assert_eq!(store.report_part(&account, new.id, 0).await?, None);
+    // A file with the same id does not get the parts of the deleted one.
+    store.add_report_file(&account, &new).await?;
+    assert_eq!(store.report_part(&account, new.id, 0).await?, None);
+    Ok(())
+}

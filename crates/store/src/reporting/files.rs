@@ -1,0 +1,70 @@
+//! Files with reports that a job writes, and users download later. Their content is stored in encrypted parts.
+
+use async_trait::async_trait;
+use outbound_model::{AccountId, Timestamp};
+use uuid::Uuid;
+
+use crate::StoreError;
+
+/// A file with a report, without its content.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ReportFile {
+    /// Its id.
+    pub id: Uuid,
+    /// Who requested it.
+    pub created_by: String,
+    /// When it was requested.
+    pub created_at: Timestamp,
+    /// What it contains, JSON.
+    pub request: String,
+    /// The number of messages written so far.
+    pub messages: u64,
+    /// The size of the complete file in bytes; `None` until it is complete.
+    pub bytes: Option<u64>,
+}
+
+/// The files with reports of all accounts. Nothing here locks an account.
+#[async_trait]
+pub trait ReportFiles: Send + Sync {
+    /// Adds a file without content.
+    async fn add_report_file(&self, account: &AccountId, file: &ReportFile) -> Result<(), StoreError>;
+
+    /// Lists up to `limit` files, newest first.
+    async fn report_files(&self, account: &AccountId, limit: u32) -> Result<Vec<ReportFile>, StoreError>;
+
+    /// Reads a file.
+    async fn report_file(&self, account: &AccountId, id: Uuid) -> Result<Option<ReportFile>, StoreError>;
+
+    /// Stores the progress, and the size once the file is complete. Returns `false` if the file was deleted.
+    async fn update_report_file(
+        &self,
+        account: &AccountId,
+        id: Uuid,
+        messages: u64,
+        bytes: Option<u64>,
+    ) -> Result<bool, StoreError>;
+
+    /// Stores an encrypted part. Parts are numbered from 0; a stored one with this number is replaced. Returns `false` if
+    /// the file was deleted. A part never outlives its file.
+    async fn write_report_part(
+        &self,
+        account: &AccountId,
+        id: Uuid,
+        number: u32,
+        sealed: &[u8],
+    ) -> Result<bool, StoreError>;
+
+    /// Reads an encrypted part.
+    async fn report_part(
+        &self,
+        account: &AccountId,
+        id: Uuid,
+        number: u32,
+    ) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Deletes a file with its parts. Returns `false` if there is none.
+    async fn delete_report_file(&self, account: &AccountId, id: Uuid) -> Result<bool, StoreError>;
+
+    /// Deletes files that were requested before `before`, with their parts, and returns their number.
+    async fn delete_report_files(&self, account: &AccountId, before: Timestamp) -> Result<u64, StoreError>;
+}
