@@ -39,6 +39,7 @@ mod json_macros;
 mod network;
 mod page;
 mod phone;
+mod phone_area;
 mod placeholder;
 mod plural;
 mod role;

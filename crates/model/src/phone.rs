@@ -127,24 +127,27 @@ pub fn load_phone_metadata() {
 fn is_valid(digits: &str) -> bool {
     let Some((code, national, countries)) = countries_of(digits) else { return false };
     let slot = code.parse().ok().and_then(|code: usize| PATTERNS.get(code));
-    let pattern = slot.and_then(|slot| slot.get_or_init(|| pattern(&countries)).as_ref());
+    let pattern = slot.and_then(|slot| slot.get_or_init(|| pattern(&countries, &KINDS)).as_ref());
     pattern.is_some_and(|pattern| pattern.is_match(national))
 }
 
 /// Patterns of national numbers by country code, compiled on first use.
 static PATTERNS: [OnceLock<Option<Regex>>; 1000] = [const { OnceLock::new() }; 1000];
 
-/// One pattern for all types of numbers of these countries.
-fn pattern(countries: &[&Metadata]) -> Option<Regex> {
+/// One pattern for numbers of these countries and types. `None` if there are none.
+pub(crate) fn pattern(countries: &[&Metadata], kinds: &[Type]) -> Option<Regex> {
     let kinds =
-        countries.iter().flat_map(|country| KINDS.iter().map(|kind| country.descriptors().get(*kind)));
+        countries.iter().flat_map(|country| kinds.iter().map(|kind| country.descriptors().get(*kind)));
     let patterns: Vec<_> = kinds.flatten().map(|d| format!("(?:{})", d.national_number().as_str())).collect();
+    if patterns.is_empty() {
+        return None;
+    }
     let alternatives = format!("^(?:{})$", patterns.join("|"));
     RegexBuilder::new(&alternatives).ignore_whitespace(true).unicode(false).build().ok()
 }
 
-/// The country code, the digits after it and the countries that share the code.
-fn countries_of(digits: &str) -> Option<(&str, &str, Vec<&'static Metadata>)> {
+/// The country code, the digits after it and the countries that share the code, the main one first.
+pub(crate) fn countries_of(digits: &str) -> Option<(&str, &str, Vec<&'static Metadata>)> {
     (1..=3).filter_map(|length| digits.split_at_checked(length)).find_map(|(code, national)| {
         let countries = DATABASE.by_code(&code.parse::<u16>().ok()?)?;
         Some((code, national, countries))
