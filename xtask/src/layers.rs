@@ -40,6 +40,7 @@ const RENDER: &str = "outbound-render";
 const COMPARE: &str = "outbound-compare";
 const FORMATS: &str = "outbound-formats";
 const REPORTING: &str = "outbound-reporting";
+const SCHEDULE: &str = "outbound-schedule";
 const SPREADSHEET: &str = "outbound-spreadsheet";
 const AUTH: &str = "outbound-auth";
 const STORE: &str = "outbound-store";
@@ -59,6 +60,7 @@ const LAYERS: &[Layer] = &[
     Layer { name: COMPARE, uses: &[MODEL], never: IO },
     Layer { name: FORMATS, uses: &[MODEL], never: IO },
     Layer { name: REPORTING, uses: &[MODEL], never: IO },
+    Layer { name: SCHEDULE, uses: &[MODEL], never: IO },
     Layer { name: AUTH, uses: &[MODEL], never: DATABASE_AND_HTTP },
     Layer { name: STORE, uses: &[MODEL, REPORTING], never: DATABASE_AND_HTTP },
     Layer { name: STORE_SQL, uses: &[FAIR_QUEUE, MODEL, REPORTING, STORE], never: HTTP },
