@@ -223,8 +223,8 @@ mod tests {
             (
                 HTTP_API,
                 "+outbound-store",
-                "outbound-http depends on outbound-store, but may only use outbound-fair-queue, \
-                 outbound-model, outbound-rules, outbound-render, outbound-compare, outbound-auth, outbound-app",
+                "outbound-http depends on outbound-store, but may only use outbound-fair-queue, outbound-model, \
+                 outbound-rules, outbound-render, outbound-compare, outbound-reporting, outbound-auth, outbound-app",
             ),
             (
                 MODEL,
