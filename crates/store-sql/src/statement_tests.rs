@@ -160,8 +160,9 @@ fn tenant_statements_restrict_every_access_to_their_account() {
         assert_eq!(sql.matches("account_id = $1").count(), accesses - unconditional, "{name}");
         let inserts = sql.contains("INSERT INTO");
         // The inserted account is bound, or selected from a row of the account.
-        let is_selected =
-            ["u", "a", "h", "c", "f", "w"].iter().any(|row| sql.contains(&format!("SELECT {row}.account_id, ")));
+        let is_selected = ["u", "a", "h", "c", "f", "w"]
+            .iter()
+            .any(|row| sql.contains(&format!("SELECT {row}.account_id, ")));
         let is_account_bound = is_selected || sql.contains("VALUES ($1, ");
         assert!(!inserts || sql.contains(" (account_id, ") && is_account_bound, "{name}");
         assert!(inserts || accesses > 0, "{name}");

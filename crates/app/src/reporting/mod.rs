@@ -11,6 +11,7 @@ mod intake;
 mod report_files;
 mod reports;
 mod storage;
+mod write_file;
 
 pub use audit::{AuditReport, MAX_AUDIT_HOURS};
 pub use demo_traffic::{DemoHandoff, DemoTraffic};

@@ -1,22 +1,13 @@
 //! Files with reports of long periods. A job writes them; they are kept for a week, encrypted.
 
-use std::fs::File;
-use std::io::{Read, Seek, Write};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::io::Read;
 
-use flate2::Compression;
 use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
 use outbound_model::{AccountId, JobState, JobTask, Timestamp, random_uuid};
-use outbound_spreadsheet::SpreadsheetError;
 use outbound_store::ReportFile;
-use tokio::time::sleep;
 use uuid::Uuid;
 
 use super::export_request::FileRequest;
-use crate::compute::off_thread;
-use crate::jobs::JobOutcome;
 use crate::{App, AppError, Grant, ReadReports};
 
 /// How long files are kept, in days.
@@ -24,10 +15,6 @@ pub const REPORT_FILE_DAYS: i64 = 7;
 /// The maximum number of files of an account.
 pub const MAX_REPORT_FILES: usize = 20;
 
-/// The length of a part before compression and encryption.
-const PART_BYTES: usize = 1024 * 1024;
-/// Time between two reports of the progress.
-const PROGRESS_INTERVAL: Duration = Duration::from_secs(1);
 const SECONDS_OF_DAY: i64 = 24 * 60 * 60;
 
 /// The state of a file.
@@ -57,7 +44,7 @@ pub struct RequestedFile {
 }
 
 /// A part of a file is bound to its place by the name of the encrypted value.
-fn seal_label(account: &AccountId, id: Uuid, part: u32) -> String {
+pub(super) fn seal_label(account: &AccountId, id: Uuid, part: u32) -> String {
     format!("part {part} of the report file {id} of {account}")
 }
 
@@ -165,90 +152,4 @@ impl App {
         self.store.delete_report_files(account, before).await?;
         Ok(())
     }
-
-    /// Writes a requested file. Begins again if an earlier run was interrupted, and ends if the file was deleted.
-    pub(crate) async fn write_report_file(
-        &self,
-        account: &AccountId,
-        id: Uuid,
-    ) -> Result<JobOutcome, AppError> {
-        let Some(file) = self.store.report_file(account, id).await? else { return Ok(JobOutcome::Done) };
-        let request = FileRequest::from_json(&file.request)?;
-        let messages = AtomicU64::new(0);
-        let grant: Grant<ReadReports> = self.operator(account);
-        let file = tempfile::tempfile().map_err(SpreadsheetError::Write)?;
-        let written = tokio::select! {
-            written = self.export_report(&grant, &request, file, |count| messages.store(count, Ordering::Relaxed)) => written,
-            deleted = self.report_progress(account, id, &messages) => return deleted.map(|()| JobOutcome::Done),
-        };
-        let file = match written {
-            Err(AppError::ReportTooLarge(_)) => {
-                return Ok(JobOutcome::Failed("the report is too large; use filters or a shorter period"));
-            }
-            written => written?,
-        };
-        if let Some(bytes) = self.store_parts(account, id, file).await? {
-            let messages = messages.into_inner();
-            self.store.update_report_file(account, id, messages, Some(bytes)).await?;
-        }
-        Ok(JobOutcome::Done)
-    }
-
-    /// Stores the progress. Returns when the file was deleted.
-    async fn report_progress(
-        &self,
-        account: &AccountId,
-        id: Uuid,
-        messages: &AtomicU64,
-    ) -> Result<(), AppError> {
-        loop {
-            sleep(PROGRESS_INTERVAL).await;
-            let messages = messages.load(Ordering::Relaxed);
-            if !self.store.update_report_file(account, id, messages, None).await? {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Stores a file in encrypted parts, and returns its size; `None` if it was deleted in the meantime.
-    async fn store_parts(
-        &self,
-        account: &AccountId,
-        id: Uuid,
-        mut file: File,
-    ) -> Result<Option<u64>, AppError> {
-        let (mut size, mut number) = (0, 0);
-        file.rewind().map_err(SpreadsheetError::Write)?;
-        loop {
-            let (rest, part) = off_thread(move || read_part(file)).await??;
-            file = rest;
-            let Some((length, compressed)) = part else { return Ok(Some(size)) };
-            size += length;
-            let sealed =
-                self.installation.seal(&seal_label(account, id, number), &compressed, &*self.generator)?;
-            if !self.store.write_report_part(account, id, number, &sealed).await? {
-                return Ok(None);
-            }
-            number += 1;
-        }
-    }
-}
-
-/// A part of a file: its length, and its content compressed with gzip.
-type Part = (u64, Vec<u8>);
-
-/// Reads the next part of a file; `None` at its end.
-fn read_part(mut file: File) -> Result<(File, Option<Part>), AppError> {
-    let mut content = Vec::with_capacity(PART_BYTES);
-    let length = (&mut file)
-        .take(PART_BYTES.try_into().unwrap_or(u64::MAX))
-        .read_to_end(&mut content)
-        .map_err(SpreadsheetError::Write)?;
-    if length == 0 {
-        return Ok((file, None));
-    }
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    let compressed = encoder.write_all(&content).and_then(|()| encoder.finish());
-    let length = length.try_into().unwrap_or(u64::MAX);
-    Ok((file, Some((length, compressed.map_err(SpreadsheetError::Write)?))))
 }

@@ -8,6 +8,7 @@ pub(crate) mod downloads;
 mod empty_state;
 mod errors;
 mod figures;
+mod file_table;
 pub(crate) mod files;
 mod funnel;
 mod handoff_link;
