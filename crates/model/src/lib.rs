@@ -40,6 +40,7 @@ mod network;
 mod page;
 mod phone;
 mod phone_area;
+mod phone_country;
 mod placeholder;
 mod plural;
 mod role;

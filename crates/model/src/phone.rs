@@ -155,7 +155,7 @@ pub(crate) fn countries_of(digits: &str) -> Option<(&str, &str, Vec<&'static Met
 }
 
 /// The types of numbers that the metadata distinguishes.
-const KINDS: [Type; 10] = [
+pub(crate) const KINDS: [Type; 10] = [
     Type::FixedLine,
     Type::Mobile,
     Type::TollFree,
