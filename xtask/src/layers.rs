@@ -41,6 +41,7 @@ const COMPARE: &str = "outbound-compare";
 const FORMATS: &str = "outbound-formats";
 const REPORTING: &str = "outbound-reporting";
 const SCHEDULE: &str = "outbound-schedule";
+const CAMPAIGNS: &str = "outbound-campaigns";
 const SPREADSHEET: &str = "outbound-spreadsheet";
 const AUTH: &str = "outbound-auth";
 const STORE: &str = "outbound-store";
@@ -61,6 +62,7 @@ const LAYERS: &[Layer] = &[
     Layer { name: FORMATS, uses: &[MODEL], never: IO },
     Layer { name: REPORTING, uses: &[MODEL], never: IO },
     Layer { name: SCHEDULE, uses: &[MODEL], never: IO },
+    Layer { name: CAMPAIGNS, uses: &[MODEL, RENDER, REPORTING], never: IO },
     Layer { name: AUTH, uses: &[MODEL], never: DATABASE_AND_HTTP },
     Layer { name: STORE, uses: &[MODEL, REPORTING], never: DATABASE_AND_HTTP },
     Layer { name: STORE_SQL, uses: &[FAIR_QUEUE, MODEL, REPORTING, STORE], never: HTTP },

@@ -1,0 +1,48 @@
+//! The line of an SMS that says how to opt out.
+
+use outbound_render::sms;
+
+/// The line for languages without their own. It names the keywords that every carrier knows.
+const ENGLISH: &str = "Reply STOP to opt out, HELP for help.";
+
+/// Lines by language (ISO 639-1). Each contains a stop and a help keyword that [`crate::Keywords`] knows.
+const LINES: [(&str, &str); 6] = [
+    ("de", "Antworten Sie STOPP zum Abmelden, HILFE für Hilfe."),
+    ("es", "Responda BAJA para no recibir más mensajes, AYUDA para ayuda."),
+    ("fr", "Répondez STOP pour ne plus recevoir de messages, AIDE pour de l'aide."),
+    ("it", "Rispondi STOP per non ricevere altri messaggi, AIUTO per assistenza."),
+    ("nl", "Antwoord STOP om u af te melden, HULP voor hulp."),
+    ("pt", "Responda PARAR para não receber mais mensagens, AJUDA para ajuda."),
+];
+
+/// The opt-out line of an SMS: the configured one, or else one in the language of the message. Channels of a handoff
+/// with several channels may lack it, but every first SMS must have one (CTIA).
+///
+/// ```
+/// use outbound_campaigns::opt_out_line;
+///
+/// assert_eq!(opt_out_line(Some("Text STOP to end."), Some("en")), "Text STOP to end.");
+/// assert_eq!(opt_out_line(Some(" "), Some("en-US")), "Reply STOP to opt out, HELP for help.");
+/// ```
+pub fn opt_out_line<'l>(configured: Option<&'l str>, language: Option<&str>) -> &'l str {
+    if let Some(line) = configured.filter(|line| !line.trim().is_empty()) {
+        return line;
+    }
+    let language = language.and_then(|language| language.split(['-', '_']).next()).unwrap_or_default();
+    let known = LINES.iter().find(|(known, _)| known.eq_ignore_ascii_case(language));
+    known.map_or(ENGLISH, |(_, line)| line)
+}
+
+/// An SMS with its opt-out line, which is not repeated if the content contains it.
+///
+/// ```
+/// use outbound_campaigns::with_opt_out;
+///
+/// assert_eq!(with_opt_out("Hi Ann", None, None), "Hi Ann\nReply STOP to opt out, HELP for help.");
+/// assert_eq!(with_opt_out("Hi. Send STOP to end.", Some("Send STOP to end."), None), "Hi. Send STOP to end.");
+/// ```
+pub fn with_opt_out(content: &str, configured: Option<&str>, language: Option<&str>) -> String {
+    let line = opt_out_line(configured, language);
+    let contains = content.contains(line);
+    sms::message(content, Some(line).filter(|_| !contains))
+}

@@ -1,0 +1,184 @@
+//! The states of a recipient, and the pure function that changes them.
+//!
+//! Providers accept a message twice if it is sent twice, so the state `InFlight` is stored before a provider is called,
+//! and only a definite refusal leads back to `Waiting`. If the outcome is unknown, a person decides, unless the
+//! provider recognizes repeated messages.
+
+use outbound_reporting::ErrorKey;
+
+use crate::error::CampaignError;
+
+/// Why a recipient got no message although sending it was possible.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum CancelReason {
+    /// A person cancelled the campaign.
+    Cancelled,
+    /// The time to send the message had passed.
+    Expired,
+}
+
+/// The state of a recipient.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub enum RecipientState {
+    /// The message is to be sent.
+    Waiting,
+    /// A provider may be processing the message. Stored before the provider is called.
+    InFlight,
+    /// A provider accepted the message. Final.
+    Sent,
+    /// The message was not sent. Final, but may be retried.
+    Failed(ErrorKey),
+    /// The message was not sent, because the consumer opted out or has an open conversation. Final.
+    Skipped,
+    /// The message was not sent. Final.
+    Cancelled(CancelReason),
+    /// It is not known whether the provider accepted the message. A person has to decide.
+    Unknown,
+}
+
+/// The number of channels of the longest handoff.
+const MAX_CHANNELS: usize = 5;
+
+/// A recipient: the state, and the channel that is tried.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct Recipient {
+    state: RecipientState,
+    channel: u8,
+    channels: u8,
+    attempt: u32,
+}
+
+/// What happened to a recipient.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub enum Change {
+    /// The provider is about to be called.
+    Start,
+    /// The provider was not called, or answered that it did not accept the message but would later (rate limit).
+    Postpone,
+    /// The provider accepted the message, or a callback proves that it did.
+    Accept,
+    /// The provider refused the message. The next channel is tried, if there is one.
+    Refuse(ErrorKey),
+    /// No answer was received: a timeout, or the process ended.
+    Lose {
+        /// Whether the provider sends a message only once if it is called again with the same id.
+        is_idempotent: bool,
+    },
+    /// The recipient must not receive the message: an opt-out, or an open conversation.
+    Skip,
+    /// The message cannot be sent on any channel: an ineligible consumer, or an invalid handoff.
+    Fail(ErrorKey),
+    /// The message must not be sent any more.
+    Cancel(CancelReason),
+    /// A person wants a failed message to be sent again.
+    Retry,
+    /// A person wants a message with an unknown outcome to be sent again, although it may arrive twice.
+    SendAgain,
+    /// A person decides that a message with an unknown outcome was sent.
+    CountAsSent,
+}
+
+impl Recipient {
+    /// A recipient for a handoff with this number of channels: 1 to 5. Other numbers are changed to the nearest valid
+    /// one.
+    pub fn new(channels: usize) -> Self {
+        Self::restore(RecipientState::Waiting, 0, channels, 0)
+    }
+
+    /// Restores a stored recipient. A channel that the handoff does not have becomes the last one.
+    pub fn restore(state: RecipientState, channel: usize, channels: usize, attempt: u32) -> Self {
+        let channels = channels.clamp(1, MAX_CHANNELS);
+        let small = |number: usize| u8::try_from(number).unwrap_or_default();
+        Self { state, channel: small(channel.min(channels - 1)), channels: small(channels), attempt }
+    }
+
+    /// The state.
+    pub fn state(&self) -> &RecipientState {
+        &self.state
+    }
+
+    /// The position of the channel in the handoff, from 0.
+    pub fn channel(&self) -> usize {
+        usize::from(self.channel)
+    }
+
+    /// The number of retries. Each has its own transaction, because reports never withdraw a failure.
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// Applies a change. The error names the state that does not permit it; callbacks that arrive late end there.
+    pub fn apply(&self, change: &Change) -> Result<Self, CampaignError> {
+        use RecipientState::{Cancelled, Failed, InFlight, Sent, Skipped, Unknown, Waiting};
+        let next = match (&self.state, change) {
+            (Waiting, Change::Start) => InFlight,
+            (InFlight, Change::Postpone | Change::Lose { is_idempotent: true })
+            | (Unknown, Change::SendAgain) => Waiting,
+            (InFlight, Change::Lose { is_idempotent: false }) => Unknown,
+            // A callback may also arrive while the recipient waits, after a person decided to send again.
+            (Waiting | InFlight | Unknown, Change::Accept) | (Unknown, Change::CountAsSent) => Sent,
+            (InFlight, Change::Refuse(error)) => return Ok(self.refused(error)),
+            // The refusal may come from a callback after the provider had accepted the message. Then another channel
+            // must not be tried.
+            (Unknown, Change::Refuse(error)) | (Waiting, Change::Fail(error)) => Failed(error.clone()),
+            (Waiting, Change::Skip) => Skipped,
+            (Waiting, Change::Cancel(reason)) => Cancelled(*reason),
+            (Failed(_), Change::Retry) => {
+                let attempt = self.attempt.saturating_add(1);
+                return Ok(Self { state: Waiting, channel: 0, channels: self.channels, attempt });
+            }
+            (state, change) => {
+                return Err(CampaignError::NotPermitted { action: change.as_str(), state: state.as_str() });
+            }
+        };
+        Ok(Self { state: next, ..self.clone() })
+    }
+
+    /// A definite refusal leads to the next channel.
+    fn refused(&self, error: &ErrorKey) -> Self {
+        let next = self.channel + 1;
+        if next < self.channels {
+            return Self { state: RecipientState::Waiting, channel: next, ..self.clone() };
+        }
+        Self { state: RecipientState::Failed(error.clone()), ..self.clone() }
+    }
+}
+
+impl RecipientState {
+    /// Whether only a person can change the state.
+    pub fn is_final(&self) -> bool {
+        !matches!(self, Self::Waiting | Self::InFlight | Self::Unknown)
+    }
+
+    /// The name in JSON and in storage.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::InFlight => "in_flight",
+            Self::Sent => "sent",
+            Self::Failed(_) => "failed",
+            Self::Skipped => "skipped",
+            Self::Cancelled(CancelReason::Cancelled) => "cancelled",
+            Self::Cancelled(CancelReason::Expired) => "expired",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl Change {
+    fn as_str(&self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Postpone => "postpone",
+            Self::Accept => "accept",
+            Self::Refuse(_) => "refuse",
+            Self::Lose { .. } => "lose",
+            Self::Skip => "skip",
+            Self::Fail(_) => "fail",
+            Self::Cancel(_) => "cancel",
+            Self::Retry => "retry",
+            Self::SendAgain => "send again",
+            Self::CountAsSent => "count as sent",
+        }
+    }
+}
