@@ -20,11 +20,14 @@
 //! # Ok::<(), outbound_campaigns::CampaignError>(())
 //! ```
 
+mod bucket;
 mod check;
 mod conversations;
 mod error;
+mod events;
 mod ids;
 mod json;
+mod keywords;
 mod limits;
 mod opt_out_line;
 mod recipient;
@@ -33,10 +36,13 @@ mod responses;
 mod status;
 mod template;
 
+pub use bucket::{LaneBucket, MAX_RATE};
 pub use check::{AcceptedConsumer, Checked, Checks, ConsumerError, RejectedConsumer};
 pub use conversations::{Conversation, ConversationStatus, ConversationsResponse};
 pub use error::{CampaignError, CampaignErrorBody};
+pub use events::Message;
 pub use ids::{CampaignId, CampaignIds};
+pub use keywords::{BUILT_IN_KEYWORDS, BuiltInKeywords, Intent, Keywords};
 pub use limits::{DAILY_LIMIT, MAX_CONSUMERS, MAX_REQUEST_BYTES, MAX_WINDOWS};
 pub use opt_out_line::{opt_out_line, with_opt_out};
 pub use recipient::{CancelReason, Change, Recipient, RecipientState};

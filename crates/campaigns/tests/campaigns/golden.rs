@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::support::{button, check, files, header, inapp, load, sms, template, wa};
 
 /// The handoff that each example uses.
-fn golden_template(name: &str) -> Template {
+pub(crate) fn golden_template(name: &str) -> Template {
     template(&match name.trim_start_matches("campaign-").trim_end_matches(".json") {
         "inapp" | "inapp-default-variables" => json!([inapp()]),
         "multi-channel" | "partial-failure-variables" => json!([sms(3), wa(3, &[])]),

@@ -1,0 +1,187 @@
+//! Recognizes messages that stop or start messages, or ask for help.
+//!
+//! A message is a keyword only if it consists of nothing else. Letter case, punctuation and spaces around it do not
+//! matter, so `Stop!` and `s.t.o.p` are `STOP`. Keywords of all languages count, because consumers do not
+//! know the language of the sender.
+
+mod table;
+
+use std::collections::BTreeMap;
+
+use outbound_model::fold;
+
+use crate::error::CampaignError;
+use crate::json::is_longer;
+
+pub use table::{BUILT_IN_KEYWORDS, BuiltInKeywords};
+
+/// The largest number of characters of a keyword. Longer messages are not keywords.
+const MAX_KEYWORD: usize = 32;
+/// The largest number of keywords that an account adds.
+const MAX_ADDED: usize = 100;
+
+/// What an inbound message asks for.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Intent {
+    /// No more messages.
+    Stop,
+    /// Messages again. For a consumer that did not opt out, the message is an ordinary reply: some brands ask questions
+    /// that are answered with `YES`.
+    Start,
+    /// An explanation.
+    Help,
+}
+
+impl Intent {
+    /// All values.
+    pub const ALL: [Self; 3] = [Self::Stop, Self::Start, Self::Help];
+
+    /// The name in settings.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stop => "stop",
+            Self::Start => "start",
+            Self::Help => "help",
+        }
+    }
+}
+
+/// The keywords of an account: the built-in ones and its own.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Keywords(BTreeMap<String, Intent>);
+
+impl Default for Keywords {
+    /// The built-in keywords.
+    fn default() -> Self {
+        let keywords =
+            BUILT_IN_KEYWORDS.iter().flat_map(|row| row.keywords.iter().map(|word| (row.intent, word)));
+        Self(keywords.map(|(intent, word)| (normalized(word), intent)).collect())
+    }
+}
+
+impl Keywords {
+    /// The built-in keywords and `added`, at most 100. Built-in keywords keep their meaning, because providers and
+    /// carriers act on them, too.
+    ///
+    /// ```
+    /// use outbound_campaigns::{Intent, Keywords};
+    ///
+    /// let keywords = Keywords::with([(Intent::Stop, "slutta")])?;
+    /// assert_eq!(keywords.intent(" Slutta! "), Some(Intent::Stop));
+    /// assert_eq!(keywords.intent("please stop"), None);
+    /// assert!(Keywords::with([(Intent::Help, "stop")]).is_err());
+    /// # Ok::<(), outbound_campaigns::CampaignError>(())
+    /// ```
+    pub fn with<'k>(added: impl IntoIterator<Item = (Intent, &'k str)>) -> Result<Self, CampaignError> {
+        let Self(mut keywords) = Self::default();
+        for (count, (intent, word)) in added.into_iter().enumerate() {
+            let error = |problem| CampaignError::Keyword { keyword: shown(word), problem };
+            if count == MAX_ADDED {
+                return Err(error("an account can add at most 100 keywords"));
+            }
+            if is_longer(word, MAX_KEYWORD) {
+                return Err(error("a keyword has at most 32 characters"));
+            }
+            let keyword = normalized(word);
+            if keyword.is_empty() {
+                return Err(error("a keyword contains a letter or digit"));
+            }
+            if *keywords.entry(keyword).or_insert(intent) != intent {
+                return Err(error("it has another meaning"));
+            }
+        }
+        Ok(Self(keywords))
+    }
+
+    /// What `message` asks for, if it is a keyword.
+    pub fn intent(&self, message: &str) -> Option<Intent> {
+        let message = message.trim();
+        // Punctuation and combined characters may double the length.
+        if is_longer(message, 2 * MAX_KEYWORD) {
+            return None;
+        }
+        self.0.get(&normalized(message)).copied()
+    }
+}
+
+/// Lower case without punctuation, and with one space between words.
+fn normalized(message: &str) -> String {
+    let plain: String = fold(message).chars().filter(|c| c.is_alphanumeric() || c.is_whitespace()).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The start of a keyword, for errors.
+fn shown(word: &str) -> String {
+    word.chars().take(MAX_KEYWORD).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_compared_without_case_and_punctuation() {
+        for (message, intent) in [
+            ("STOP", Some(Intent::Stop)),
+            (" stop.\n", Some(Intent::Stop)),
+            ("«Stop!»", Some(Intent::Stop)),
+            ("s.t.o.p", Some(Intent::Stop)),
+            ("Opt-Out", Some(Intent::Stop)),
+            ("opt   out", Some(Intent::Stop)),
+            ("stop 🛑", Some(Intent::Stop)),
+            ("Arre\u{302}t", Some(Intent::Stop)),
+            ("ABMELDEN", Some(Intent::Stop)),
+            ("стоп", Some(Intent::Stop)),
+            ("start", Some(Intent::Start)),
+            ("Yes", Some(Intent::Start)),
+            ("help?", Some(Intent::Help)),
+            ("Info", Some(Intent::Help)),
+            ("", None),
+            ("!", None),
+            ("please stop", None),
+            ("STOPPED", None),
+            ("stop the bus at the next stop", None),
+        ] {
+            assert_eq!(Keywords::default().intent(message), intent, "{message}");
+        }
+    }
+
+    #[test]
+    fn long_messages_are_no_keywords() {
+        let padded = format!("stop{}", ".".repeat(60));
+        assert_eq!(Keywords::default().intent(&padded), Some(Intent::Stop));
+        assert_eq!(Keywords::default().intent(&format!("{padded}.")), None);
+    }
+
+    #[test]
+    fn built_in_keywords_have_one_meaning_and_are_recognized() {
+        let keywords = Keywords::default();
+        for row in BUILT_IN_KEYWORDS {
+            for word in row.keywords {
+                assert_eq!(keywords.intent(word), Some(row.intent), "{} {word}", row.language);
+                assert!(word.chars().count() <= MAX_KEYWORD);
+            }
+        }
+    }
+
+    #[test]
+    fn accounts_add_keywords_with_limits() {
+        let add = |intent, word: &str| Keywords::with([(intent, word)]).map(|k| k.intent(word));
+        assert_eq!(add(Intent::Stop, "Nej tack"), Ok(Some(Intent::Stop)));
+        // A built-in keyword may be repeated with its own meaning.
+        assert_eq!(add(Intent::Stop, "Stop"), Ok(Some(Intent::Stop)));
+        for (intent, word) in [
+            (Intent::Start, "stop"),
+            (Intent::Help, "S.T.O.P"),
+            (Intent::Stop, ""),
+            (Intent::Stop, "?!"),
+            (Intent::Stop, &"a".repeat(33)),
+        ] {
+            assert!(add(intent, word).is_err(), "{word}");
+        }
+        let words: Vec<_> = (0..101).map(|number| format!("word{number}")).collect();
+        let with = |count| Keywords::with(words.iter().take(count).map(|word| (Intent::Stop, word.as_str())));
+        assert!(with(100).is_ok());
+        assert!(with(101).is_err());
+    }
+}

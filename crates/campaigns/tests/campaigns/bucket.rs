@@ -1,0 +1,128 @@
+//! The rate of a lane.
+
+use outbound_campaigns::{LaneBucket, MAX_RATE};
+use outbound_model::Monotonic;
+use proptest::prelude::*;
+
+const MILLISECOND: i64 = 1000;
+const SECOND: i64 = 1000 * MILLISECOND;
+
+fn at(micros: i64) -> Monotonic {
+    Monotonic::from_micros(micros)
+}
+
+/// The largest number of messages in any period of one second, which includes its start but not its end.
+fn busiest_second(sent: &[(i64, u32)]) -> u32 {
+    let within = |start: i64| sent.iter().filter(move |(time, _)| (start..start + SECOND).contains(time));
+    sent.iter().map(|(start, _)| within(*start).map(|(_, count)| count).sum()).max().unwrap_or_default()
+}
+
+#[test]
+fn a_lane_that_was_taken_over_waits_for_a_second() {
+    let mut bucket = LaneBucket::taken_over(9, at(0));
+    assert_eq!(bucket.take(1, at(0)), 0);
+    let first = bucket.next_permit(at(0));
+    assert_eq!(first, at(SECOND + 30 * MILLISECOND));
+    assert_eq!(bucket.take(20, first), 9);
+    assert_eq!(bucket.take(1, first), 0);
+}
+
+#[test]
+fn permits_return_after_a_second() {
+    let mut bucket = LaneBucket::taken_over(9, at(-10 * SECOND));
+    assert_eq!(bucket.next_permit(at(0)), at(0));
+    assert_eq!(bucket.take(4, at(0)), 4);
+    assert_eq!(bucket.take(9, at(500 * MILLISECOND)), 5);
+    assert_eq!(bucket.take(9, at(1029 * MILLISECOND)), 0);
+    assert_eq!(bucket.take(9, at(1030 * MILLISECOND)), 4);
+    assert_eq!(bucket.take(9, at(1530 * MILLISECOND)), 5);
+}
+
+#[test]
+fn a_pause_does_not_permit_more_than_a_second_of_work() {
+    let mut bucket = LaneBucket::taken_over(9, at(0));
+    assert_eq!(bucket.take(1000, at(3600 * SECOND)), 9);
+}
+
+#[test]
+fn a_reduced_rate_counts_earlier_messages() {
+    let mut bucket = LaneBucket::taken_over(10, at(-10 * SECOND));
+    assert_eq!(bucket.take(6, at(0)), 6);
+    assert_eq!(bucket.take(4, at(100 * MILLISECOND)), 4);
+    bucket.set_rate(4);
+    assert_eq!(bucket.next_permit(at(200 * MILLISECOND)), at(1130 * MILLISECOND));
+    assert_eq!(bucket.take(9, at(1030 * MILLISECOND)), 0);
+    assert_eq!(bucket.take(9, at(1130 * MILLISECOND)), 4);
+    for (rate, expected) in [(0, 1), (MAX_RATE + 1, MAX_RATE)] {
+        bucket.set_rate(rate);
+        assert_eq!(bucket.rate(), expected);
+    }
+}
+
+#[test]
+fn a_clock_that_goes_back_delays_a_lane_by_a_second() {
+    let mut bucket = LaneBucket::taken_over(9, at(0));
+    assert_eq!(bucket.take(9, at(3600 * SECOND)), 9);
+    assert_eq!(bucket.take(9, at(0)), 0);
+    assert_eq!(bucket.take(9, at(1029 * MILLISECOND)), 0);
+    assert_eq!(bucket.take(9, at(1030 * MILLISECOND)), 9);
+}
+
+/// What happens to a lane.
+#[derive(Clone, Debug)]
+enum Event {
+    /// Time passes, in milliseconds.
+    Wait(i64),
+    /// Messages are due.
+    Send(u32),
+    /// Another process takes over. Its monotonic clock has another origin.
+    HandOver(i64),
+    /// The clock goes back by milliseconds, although monotonic clocks must not.
+    Back(i64),
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        4 => prop_oneof![0_i64..50, 0_i64..1500].prop_map(Event::Wait),
+        6 => (1_u32..30).prop_map(Event::Send),
+        1 => any::<i32>().prop_map(|origin| Event::HandOver(i64::from(origin))),
+        1 => (0_i64..5000).prop_map(Event::Back),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+
+    /// Measured by a clock of its own, no second has more messages than the rate.
+    #[test]
+    fn the_rate_is_kept_in_every_second(rate in 1_u32..25, events in prop::collection::vec(event(), 1..200)) {
+        let (mut now, mut origin) = (0, 0);
+        let mut bucket = LaneBucket::taken_over(rate, at(0));
+        let mut sent = Vec::new();
+        for event in events {
+            match event {
+                Event::Wait(millis) => now += millis * MILLISECOND,
+                Event::Send(wanted) => sent.push((now, bucket.take(wanted, at(now + origin)))),
+                Event::HandOver(other) => {
+                    origin = other * MILLISECOND;
+                    bucket = LaneBucket::taken_over(rate, at(now + origin));
+                }
+                Event::Back(millis) => origin -= millis * MILLISECOND,
+            }
+        }
+        prop_assert!(busiest_second(&sent) <= rate);
+    }
+
+    /// A process that sends whenever a permit is available reaches 95 % of the rate.
+    #[test]
+    fn a_busy_lane_is_not_slower_than_necessary(rate in 1_u32..100, batch in 1_u32..100) {
+        let mut bucket = LaneBucket::taken_over(rate, at(0));
+        let start = bucket.next_permit(at(0));
+        let (mut now, mut sent) = (start, 0);
+        while now.since(start).as_secs() < 60 {
+            sent += bucket.take(batch, now);
+            now = bucket.next_permit(now);
+        }
+        prop_assert!(sent * 100 >= rate * 60 * 95, "{} in a minute at {}/s", sent, rate);
+    }
+}
