@@ -6,7 +6,7 @@
 use std::fmt;
 
 use crate::error::ReportingError;
-use crate::text::Text;
+use crate::text::{MAX_CHARACTERS, Text};
 
 /// What marks a consumer who cannot receive messages on a channel (vendor's error dictionary).
 const INELIGIBLE_CODE: &str = "1001";
@@ -31,6 +31,14 @@ impl ErrorKey {
             source: Text::new("errorSource", source)?.into_string(),
             code: Text::new("errorCode", code)?.into_string(),
         })
+    }
+
+    /// An error of a provider. `source` is a constant of the program; characters of `code` that codes cannot have are
+    /// left out, and a code without characters becomes `unknown`.
+    pub fn of_provider(source: &'static str, code: &str) -> Self {
+        let code: String = code.chars().filter(|c| !c.is_control()).take(MAX_CHARACTERS).collect();
+        let code = if code.is_empty() { "unknown".to_owned() } else { code };
+        Self { source: source.to_owned(), code }
     }
 
     /// The error of messages that were cancelled before they were sent. A `failed` event with this error is read as

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::error::ReportingError;
 
 /// The maximum length in characters.
-const MAX_CHARACTERS: usize = 128;
+pub(crate) const MAX_CHARACTERS: usize = 128;
 
 /// A string of 1 to 128 characters without control characters.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, utoipa::ToSchema)]

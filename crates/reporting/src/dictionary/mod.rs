@@ -3,15 +3,22 @@
 //! Keys and messages are those of the vendor's error dictionary (contract §5, §10 B), with its spelling, because
 //! clients may compare them. Meanings and advice are our own words.
 
+mod cloud_api;
+mod cloud_api_messages;
 mod liveperson;
 mod outbound;
+mod rcs;
 mod twilio;
+mod twilio_more;
 mod whatsapp;
 
 use crate::error_key::ErrorKey;
 
 const VENDOR_PAGE: &str = "https://developers.liveperson.com/outbound-reporting-api-error-dictionary.html";
 const TWILIO_PAGE: &str = "https://www.twilio.com/docs/api/errors/";
+const META_PAGE: &str = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes";
+const GOOGLE_PAGE: &str =
+    "https://developers.google.com/business-communications/rcs-business-messaging/guides/build/messages/send";
 const OUR_PAGE: &str = "docs/reporting.md";
 
 /// The key of all codes from 500 to 599 of WhatsApp.
@@ -39,6 +46,8 @@ pub enum Origin {
     LivePerson,
     /// The vendor's error dictionary, which refers to Twilio's page of this error.
     Twilio,
+    /// This project, for an error that only the provider documents.
+    Provider,
     /// This project.
     Outbound,
 }
@@ -47,7 +56,12 @@ impl DictionaryEntry {
     /// The page that documents the error.
     pub fn source(&self) -> String {
         match (self.origin, self.key.rsplit_once('_')) {
-            (Origin::Twilio, Some((_, code))) => format!("{TWILIO_PAGE}{code}"),
+            (Origin::Twilio, Some((_, code)))
+            | (Origin::Provider, Some(("outbound_twilio" | "twilio", code))) => {
+                format!("{TWILIO_PAGE}{code}")
+            }
+            (Origin::Provider, Some(("outbound_wa", _))) => META_PAGE.to_owned(),
+            (Origin::Provider, _) => GOOGLE_PAGE.to_owned(),
             (Origin::Outbound, _) => OUR_PAGE.to_owned(),
             _ => VENDOR_PAGE.to_owned(),
         }
@@ -63,9 +77,27 @@ const fn liveperson(
     DictionaryEntry { key, message, meaning, advice, origin: Origin::LivePerson }
 }
 
-/// All entries.
+/// An entry with our message, because the vendor's dictionary does not have the error.
+const fn provider(
+    key: &'static str,
+    message: &'static str,
+    meaning: &'static str,
+    advice: &'static str,
+) -> DictionaryEntry {
+    DictionaryEntry { key, message, meaning, advice, origin: Origin::Provider }
+}
+
+/// All entries. Those of the vendor are first, so that they are preferred.
 pub fn dictionary() -> impl Iterator<Item = &'static DictionaryEntry> {
-    [whatsapp::ENTRIES, twilio::ENTRIES, liveperson::ENTRIES, outbound::ENTRIES].into_iter().flatten()
+    let vendor = [whatsapp::ENTRIES, twilio::ENTRIES, liveperson::ENTRIES];
+    let ours = [
+        cloud_api::ENTRIES,
+        cloud_api_messages::ENTRIES,
+        twilio_more::ENTRIES,
+        rcs::ENTRIES,
+        outbound::ENTRIES,
+    ];
+    vendor.into_iter().chain(ours).flatten()
 }
 
 /// The entry of an error; `None` for unknown errors.

@@ -19,6 +19,9 @@ fn errors_are_found_with_and_without_the_gateway() {
         ("outbound_wa", "503", Some("outbound_5XX")),
         ("outbound", "500", Some("outbound_5XX")),
         ("twilio", "30003", Some("twilio_30003")),
+        ("outbound_wa", "131026", Some("outbound_wa_131026")),
+        ("outbound", "131026", Some("outbound_wa_131026")),
+        ("outbound_rcs", "404", Some("outbound_rcs_404")),
         ("proactive", "1303", Some("proactive_1303")),
         ("outbound", "expired", Some("outbound_expired")),
         ("outbound", "30003", None),
@@ -44,7 +47,16 @@ fn every_entry_says_what_happened_what_to_do_and_where_it_comes_from() {
         let is_url = entry.source().starts_with("https://");
         assert_eq!(is_url, entry.origin != Origin::Outbound, "{}", entry.key);
     }
-    assert_eq!(dictionary().filter(|entry| entry.origin != Origin::Outbound).count(), 60);
+    let is_vendor = |origin| matches!(origin, Origin::LivePerson | Origin::Twilio);
+    assert_eq!(dictionary().filter(|entry| is_vendor(entry.origin)).count(), 60);
+}
+
+#[test]
+fn errors_of_providers_refer_to_their_pages() {
+    let page = |key: &str| dictionary().find(|entry| entry.key == key).unwrap().source();
+    assert!(page("outbound_wa_131026").starts_with("https://developers.facebook.com/"));
+    assert!(page("outbound_rcs_404").starts_with("https://developers.google.com/"));
+    assert_eq!(page("twilio_63016"), "https://www.twilio.com/docs/api/errors/63016");
 }
 
 #[test]
